@@ -1,0 +1,56 @@
+"""Broadcasting and the sum that undoes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.lazy import lazy
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+
+def shape(value: Any) -> tuple[int, ...]:
+    """Float or array → its shape."""
+    return () if isinstance(value, float) else value.shape
+
+
+def broadcast_axes(small: tuple[int, ...], large: tuple[int, ...]) -> tuple[int, ...]:
+    """Shape of an argument and of the result → the axes along which the argument was repeated.
+
+    >>> broadcast_axes((3,), (2, 3)), broadcast_axes((2, 1), (2, 3)), broadcast_axes((), (2,))
+    ((0,), (1,), (0,))
+    """
+    extra = len(large) - len(small)
+    return tuple(range(extra)) + tuple(
+        extra + axis for axis, (s, b) in enumerate(zip(small, large[extra:], strict=True)) if s == 1 and b != 1
+    )
+
+
+def plain(value: Any) -> Any:
+    """Result of a numpy function → a float where it has no dimensions, else an array of floats."""
+    if isinstance(value, float):
+        return float(value)
+    value = np.asarray(value, dtype=float)
+    return float(value) if value.ndim == 0 else value
+
+
+def unbroadcast(value: Any, to: tuple[int, ...]) -> tuple[Any, tuple[int, ...]]:
+    """Contribution in the shape of the result → in the shape of the argument, and the axes summed."""
+    if isinstance(value, float) and to == ():
+        return value, ()
+    have = np.shape(value)
+    if have == to:
+        return value, ()
+    axes = broadcast_axes(to, have) if len(have) >= len(to) else ()
+    summed = np.sum(value, axis=axes) if axes else value
+    return plain(np.broadcast_to(np.reshape(summed, to) if np.size(summed) == _size(to) else summed, to)), axes
+
+
+def _size(dimensions: tuple[int, ...]) -> int:
+    size = 1
+    for length in dimensions:
+        size *= length
+    return size

@@ -1,0 +1,253 @@
+"""The forward and the backward pass: values in topological order, then gradients against it.
+
+Scalars take a fast path over Python floats. Where Python would raise (1/0, exp(1000), log(0)), the same
+operation is done by numpy, whose result is IEEE's, as torch's is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.autodiff.broadcasting import plain, shape, unbroadcast
+from graphviz_ad.autodiff.inputs import read_inputs, read_upstream
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.errors import LimitError, ShapeError
+from graphviz_ad.graph.graph import Graph
+from graphviz_ad.language.numbers import shape_text
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.compiling import Plan
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+Values = list[Any]
+"""A float or array for every node; None where a gradient has not been reached."""
+
+_RAISED = (ArithmeticError, ValueError, TypeError)
+"""What Python raises where IEEE arithmetic gives inf or nan; TypeError for a complex power."""
+
+
+def run(
+    graph: Graph,
+    inputs: Mapping[str, Any],
+    *,
+    upstream: Any = None,
+    wrt: Sequence[str] | None = None,
+    strict: bool = False,
+) -> Trace:
+    """Graph and values of its inputs → the trace of both passes.
+
+    `upstream` is the gradient to begin with, in the shape of the output; a scalar output needs none and
+    begins with 1. `wrt` narrows the gradients to these inputs, or adds constants' by their nodes' names.
+    `strict` makes a value or gradient that is not finite an error.
+
+    Raises InputError, ShapeError, LimitError, DomainError.
+    """
+    values = forward(graph, read_inputs(graph, inputs))
+    active = active_nodes(graph, wrt)
+    seed = read_upstream(graph, values[graph.output], upstream)
+    trace = Trace(graph, values, backward(graph, values, seed, active), seed, active)
+    if strict:
+        trace.require_finite()
+    return trace
+
+
+def forward(graph: Graph, given: Mapping[int, Any]) -> Values:
+    """Graph and the values of its leaves → the values of all nodes."""
+    values: Values = [None] * len(graph)
+    for node, value in given.items():
+        values[node] = value
+    for node, value in graph.constants.items():
+        values[node] = value
+    scalars = all(isinstance(values[node], float) for node in (*given, *graph.constants))
+    start = 0
+    if scalars and all(plan.scalar for plan in set(graph.plans) if plan is not None):
+        while start < len(graph):
+            start = _forward_scalars(graph, values, start)
+        return values
+    for node, plan in enumerate(graph.plans):
+        if plan is not None:
+            values[node] = evaluate(graph, node, plan, [values[arg] for arg in graph.args[node]])
+    return values
+
+
+def _forward_scalars(graph: Graph, values: Values, start: int) -> int:
+    """Evaluate from `start` on, until the end or past the first node at which Python raises → where to go on."""
+    node = start
+    plans, columns = graph.plans, graph.args
+    if start:
+        plans, columns = plans[start:], columns[start:]
+    try:
+        for plan, args in zip(plans, columns, strict=True):
+            if plan is not None:
+                if len(args) == 2:
+                    x, y = args
+                    values[node] = plan.scalar(values[x], values[y])  # type: ignore[misc]
+                else:
+                    values[node] = plan.scalar(*[values[arg] for arg in args])  # type: ignore[misc]
+            node += 1
+    except _RAISED:
+        failed = graph.plans[node]
+        assert failed is not None
+        values[node] = evaluate(graph, node, failed, [values[arg] for arg in graph.args[node]])
+        return node + 1
+    return node
+
+
+def evaluate(graph: Graph, node: int, plan: Plan, args: list[Any]) -> Any:
+    """One operation on floats or arrays → its value.
+
+    Raises ShapeError and LimitError at the node's place.
+    """
+    scalars = all(isinstance(arg, float) for arg in args)
+    if scalars and plan.scalar is not None:
+        try:
+            value = plan.scalar(*args)
+            if isinstance(value, float):
+                return value
+        except _RAISED:
+            pass
+    if not scalars:
+        _check_size(graph, node, plan, args)
+    try:
+        with np.errstate(all="ignore"):
+            return plain(plan.forward(*([np.float64(a) for a in args] if scalars else args)))
+    except (ValueError, IndexError, TypeError) as problem:
+        shapes = ", ".join(
+            f"{graph.names[arg]} has shape ({shape_text(shape(value)) or 'scalar'})"
+            for arg, value in zip(graph.args[node], args, strict=True)
+        )
+        graph.fail(ShapeError, f"the shapes do not fit for '{plan.row.name}': {shapes}", node, _hint(plan, problem))
+
+
+def _hint(plan: Plan, problem: Exception) -> str:
+    """What numpy said → what to do."""
+    if plan.row.name == "matmul":
+        return "in A @ B the last axis of A must be as long as the first of B; A.T turns a matrix"
+    if plan.row.pointwise:
+        return "axes must be equal or 1, counted from the last; reshape or index one of them"
+    return str(problem)
+
+
+def _check_size(graph: Graph, node: int, plan: Plan, args: list[Any]) -> None:
+    """Refuse a result that is larger than the limit, before it is made."""
+    shapes = [shape(arg) for arg in args]
+    if plan.row.name in ("matmul", "outer") and len(shapes) == 2 and all(shapes):
+        size = int(np.prod(shapes[0][:-1] or (1,))) * int(np.prod(shapes[1]) // max(shapes[1][-2:-1] or (1,), default=1))
+        if plan.row.name == "outer":
+            size = int(np.prod(shapes[0])) * int(np.prod(shapes[1]))
+    elif plan.row.pointwise:
+        try:
+            size = int(np.prod(np.broadcast_shapes(*shapes)))
+        except ValueError:
+            return  # the operation itself reports it
+    else:
+        size = sum(int(np.prod(s)) for s in shapes)
+    if size > graph.limits.array:
+        graph.fail(
+            LimitError, f"the result would have {size} entries; the limit is {graph.limits.array}", node,
+            "raise it with --max-array (Limits(array=…) in Python)",
+        )  # fmt: skip
+
+
+def active_nodes(graph: Graph, wrt: Sequence[str] | None = None) -> bytearray:
+    """For every node, 1 where it gets a gradient: it reaches the output, and an input reaches it."""
+    sources = graph.inputs.values() if wrt is None else [graph.find(name) for name in wrt]
+    active = bytearray(len(graph))
+    for node in sources:
+        active[node] = 1
+    for node, args in enumerate(graph.args):
+        for arg in args:
+            if active[arg]:
+                active[node] = 1
+                break
+    reaches = graph.reaches
+    for node in range(len(graph)):
+        if active[node] and not reaches[node]:
+            active[node] = 0
+    return active
+
+
+def backward(graph: Graph, values: Values, seed: Any, active: bytearray) -> Values:
+    """Values, the gradient to begin with and the nodes that get one → the gradients of all nodes."""
+    grads: Values = [None] * len(graph)
+    if not active[graph.output]:
+        return grads
+    grads[graph.output] = seed
+    plans, columns = graph.plans, graph.args
+    for node in range(graph.output, -1, -1):
+        g = grads[node]
+        plan = plans[node]
+        if g is None or plan is None:
+            continue
+        args = columns[node]
+        if type(g) is float and plan.scalar is not None:
+            try:
+                if len(args) == 2:
+                    x, y = args
+                    left, right = plan.pull(g, values[x], values[y], values[node])
+                    if active[x]:
+                        before = grads[x]
+                        grads[x] = left if before is None else before + left
+                    if active[y]:
+                        before = grads[y]
+                        grads[y] = right if before is None else before + right
+                    continue
+                contributions: Sequence[Any] = plan.pull(g, *[values[arg] for arg in args], values[node])
+            except _RAISED:
+                contributions = _contributions(graph, node, values, g, active)
+        else:
+            contributions = _contributions(graph, node, values, g, active)
+        for arg, contribution in zip(args, contributions, strict=True):
+            if active[arg]:
+                before = grads[arg]
+                grads[arg] = contribution if before is None else before + contribution
+    return grads
+
+
+def _contributions(graph: Graph, node: int, values: Values, g: Any, active: bytearray) -> list[Any]:
+    """The contribution to every active argument, None to the others."""
+    return [
+        pull(graph, node, slot, values, g)[1] if active[arg] else None for slot, arg in enumerate(graph.args[node])
+    ]
+
+
+def pull(graph: Graph, node: int, slot: int, values: Values, g: Any) -> tuple[Any, Any, tuple[int, ...]]:
+    """One edge → its local derivative (None for a structural operation), its contribution, the axes summed.
+
+    This is the one place where an upstream gradient meets a local derivative.
+    """
+    plan = graph.plans[node]
+    assert plan is not None
+    args = [values[arg] for arg in graph.args[node]]
+    out = values[node]
+    to = shape(args[slot])
+    if not plan.row.pointwise:
+        with np.errstate(all="ignore"):
+            sent = plan.pullback(slot, tuple(len(shape(arg)) for arg in args))(g, *args, out)
+            contribution, summed = unbroadcast(plain(sent), to)
+        return None, contribution, summed
+    local = local_derivative(plan, slot, args, out)
+    with np.errstate(all="ignore"):
+        contribution = g * local
+        if plan.row.mask and not np.all(np.isfinite(contribution)):
+            contribution = np.where(np.equal(local, 0), 0.0, contribution)
+        contribution, summed = unbroadcast(plain(contribution), to)
+    return local, contribution, summed
+
+
+def local_derivative(plan: Plan, slot: int, args: list[Any], out: Any) -> Any:
+    """Pointwise operation, argument, values → the derivative at these values, float or array."""
+    if plan.scalar is not None and isinstance(out, float) and all(isinstance(arg, float) for arg in args):
+        try:
+            local = plan.partial(slot, scalar=True)(None, *args, out)
+            if isinstance(local, float):
+                return local
+        except _RAISED:
+            pass
+        args, out = [np.float64(arg) for arg in args], np.float64(out)
+    with np.errstate(all="ignore"):
+        return plain(plan.partial(slot)(None, *args, out))

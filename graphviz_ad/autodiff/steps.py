@@ -1,0 +1,77 @@
+"""The steps of a pass: frozen, in order, and all there is to know about what happened.
+
+The state at step k is a fold over the first k steps; nothing is run again to draw or to explain it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluate:
+    """Forward: node `node` is computed from its arguments."""
+
+    k: int
+    node: int
+    value: Any
+
+    phase = "forward"
+    kind = "evaluate"
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """Backward begins: the gradient of the output with respect to itself, or the upstream that was given."""
+
+    k: int
+    node: int
+    grad: Any
+
+    phase = "backward"
+    kind = "seed"
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """Backward over one edge: upstream gradient at `node` × local derivative = contribution to `to`.
+
+    `local` is None for a structural operation, whose contribution is stated as a whole. `summed` are the
+    axes over which the contribution was summed because the argument had been broadcast. `count` of `of`
+    contributions have reached `to` with this one.
+    """
+
+    k: int
+    node: int
+    to: int
+    slot: int
+    upstream: Any
+    local: Any
+    contribution: Any
+    summed: tuple[int, ...]
+    count: int
+    of: int
+
+    phase = "backward"
+    kind = "pull"
+
+
+@dataclass(frozen=True, slots=True)
+class Accumulate:
+    """Backward at a fan-out: the contribution that came over (node, slot) is added to the sum at `to`."""
+
+    k: int
+    node: int
+    to: int
+    slot: int
+    contribution: Any
+    total: Any
+    count: int
+    of: int
+
+    phase = "backward"
+    kind = "accumulate"
+
+
+Step = Evaluate | Seed | Pull | Accumulate

@@ -1,0 +1,369 @@
+"""Program → Graph: names become nodes, signs and calls become operations, functions are inlined."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
+
+from graphviz_ad.errors import ArityError, GraphvizADError, LimitError, NameError_, nearest
+from graphviz_ad.graph.graph import Graph, Group, Limits
+from graphviz_ad.graph.options import literal, read_options, slice_of
+from graphviz_ad.language.parser import parse_program
+from graphviz_ad.language.tree import (
+    CALL,
+    INDEX,
+    KEYWORD,
+    LIST,
+    NAME,
+    NUMBER,
+    OPERATOR,
+    SLICE,
+    Program,
+    Statement,
+)
+from graphviz_ad.ops.compiling import Plan
+from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.table import BY_NAME, plan
+
+CONSTANTS = {"pi": math.pi, "π": math.pi}
+"""Names that stand for a number unless the author gives them another meaning."""
+
+_DEEPEST = 50
+"""Calls of user functions inside one another."""
+
+Lit = tuple[Any]
+"""A number or list of numbers that is not a node yet, since it may turn out to be an option."""
+
+
+def parse(
+    text: str,
+    *,
+    share: bool = False,
+    expand: Iterable[str] = (),
+    collapse: Iterable[str] = (),
+    limits: Limits | None = None,
+) -> Graph:
+    """Formula → Graph.
+
+    `share` makes one node of subexpressions that are the same; `expand` names operations to replace by
+    their definitions; `collapse` names user functions to keep as one node.
+
+    Raises ParseError, NameError_, ArityError or LimitError, which point at the place.
+
+    >>> parse("y = w*x + b").names
+    ['w', 'x', 'v1', 'b', 'y']
+    """
+    limits = limits or Limits()
+    program = parse_program(text, max_length=limits.length)
+    return build(program, share=share, expand=expand, collapse=collapse, limits=limits)
+
+
+def build(
+    program: Program,
+    *,
+    share: bool = False,
+    expand: Iterable[str] = (),
+    collapse: Iterable[str] = (),
+    limits: Limits | None = None,
+) -> Graph:
+    """Program → Graph; see `parse`."""
+    builder = _Builder(program, share, limits or Limits())
+    builder.set_expanded(expand)
+    builder.collapsed = set(collapse)
+    return builder.run()
+
+
+class _Builder:
+    """The graph so far, the names known so far, and the functions defined so far."""
+
+    def __init__(self, program: Program, share: bool, limits: Limits) -> None:
+        self.program, self.share, self.limits = program, share, limits
+        self.plans: list[Plan | None] = []
+        self.args: list[tuple[int, ...]] = []
+        self.origins = array("I")
+        self.given: dict[int, str] = {}
+        self.constants: dict[int, Any] = {}
+        self.inputs: dict[str, int] = {}
+        self.scope: dict[str, int] = {}
+        self.functions: dict[str, tuple[Program, Statement]] = {}
+        self.groups: list[Group] = []
+        self.shared: dict[Any, int] = {}
+        self.expanded: set[str] = set()
+        self.collapsed: set[str] = set()
+        self.depth = 0
+        self.place = 0  # where an inlined body stands in the author's formula
+        self.assigned = {s.name for s in program.statements if s.name and s.params is None}
+
+    def set_expanded(self, names: Iterable[str]) -> None:
+        """Operations to inline; those without a definition are an error."""
+        for name in names:
+            row = BY_NAME.get(name)
+            if row is None or row.definition is None:
+                known = sorted(r.name for r in BY_NAME.values() if r.definition)
+                near = nearest(name, known)
+                hint = f"did you mean '{near}'?" if near else "these can: " + ", ".join(dict.fromkeys(known))
+                problem = "there is no such operation" if row is None else "it has no definition in the language"
+                raise NameError_(f"'{name}' cannot be expanded: {problem}", hint=hint)
+            self.expanded.add(row.name)
+
+    def run(self) -> Graph:
+        """All statements → Graph."""
+        output = None
+        for statement in self.program.statements:
+            if statement.params is not None:
+                self.define(statement)
+                continue
+            node = self.body(self.program, statement, self.scope)
+            if statement.name is not None:
+                self.assign(statement, node)
+            output = node
+        if output is None:
+            last = self.program.statements[-1]
+            self.fail(
+                NameError_, "functions are defined here, but nothing is computed", last.root,
+                f"add a formula that uses one, as in …; {last.name}(x)",
+            )  # fmt: skip
+        missing = self.collapsed - set(self.functions)
+        if missing:
+            name = sorted(missing)[0]
+            near = nearest(name, self.functions)
+            raise NameError_(
+                f"'{name}' cannot be collapsed: the formula defines no such function",
+                hint=f"did you mean '{near}'?" if near else "define one, as in f(t) = t*sigmoid(t)",
+            )
+        return Graph(
+            self.program, self.plans, self.args, self.origins, self.given, self.constants, self.inputs,
+            output, tuple(self.groups), limits=self.limits,
+        )  # fmt: skip
+
+    def define(self, statement: Statement) -> None:
+        """A user's function becomes known from here on."""
+        name = str(statement.name)
+        if name in BY_NAME or name in self.functions:
+            problem = "is an operation already" if name in BY_NAME else "is defined twice"
+            self.fail(NameError_, f"'{name}' {problem}", statement.root, "choose another name for the function")
+        self.functions[name] = (self.program, statement)
+
+    def assign(self, statement: Statement, node: int) -> None:
+        """The value of a statement gets its name."""
+        name = str(statement.name)
+        if name in self.scope:
+            again = name in self.inputs
+            self.fail_span(
+                NameError_,
+                f"'{name}' is used before it is set" if again else f"'{name}' is set twice", statement.span,
+                "a name stands for one node: use another name, as in " + f"{name}2 = …",
+            )  # fmt: skip
+        self.scope[name] = node
+        if node not in self.given and node not in self.constants:
+            self.given[node] = name
+
+    def body(self, program: Program, statement: Statement, scope: Mapping[str, int]) -> int:
+        """The nodes of one expression, in order → the id of its value."""
+        tree = program.tree
+        own = program is self.program
+        made: dict[int, int | Lit] = {}
+        binary = _OPERATOR_PLANS
+        share = self.share
+        for node in range(statement.first, statement.root + 1):
+            kind, head, parts = tree.kind[node], tree.head[node], tree.args[node]
+            origin = node if own else self.place
+            if kind == NAME:
+                found = scope.get(head)
+                made[node] = self.name(head, origin) if found is None else found
+            elif kind == NUMBER:
+                made[node] = (head,)
+            elif kind == OPERATOR and not share and head in binary:
+                x, y = made[parts[0]], made[parts[1]]
+                if isinstance(x, tuple):
+                    x = self.constant(x[0], parts[0] if own else origin)
+                if isinstance(y, tuple):
+                    y = self.constant(y[0], parts[1] if own else origin)
+                self.plans.append(binary[head])
+                self.args.append((x, y))
+                self.origins.append(origin)
+                made[node] = len(self.plans) - 1
+            else:
+                made[node] = self.other(kind, head, [made[part] for part in parts], parts, origin)
+            if len(self.plans) > self.limits.nodes:
+                self.fail(
+                    LimitError, f"the graph has more than {self.limits.nodes} nodes", origin,
+                    "raise the limit with --max-nodes (Limits(nodes=…) in Python)",
+                )  # fmt: skip
+        return self.value(made[statement.root], statement.root if own else self.place)
+
+    def other(self, kind: int, head: Any, values: list[int | Lit], parts: tuple[int, ...], origin: int) -> int | Lit:
+        """Everything that is not a name, a number or a plain binary operator."""
+        if kind == OPERATOR:
+            return self.operator(head, values, origin)
+        if kind == CALL:
+            return self.call(head, values, origin)
+        if kind == LIST:
+            whole = literal(values)
+            if whole is not None:
+                return (whole,)
+            return self.apply(BY_NAME["stack"], values, {}, origin)
+        if kind == INDEX:
+            index = tuple(slice_of(self, value, origin) for value in values[1:])
+            return self.apply(BY_NAME["index"], values[:1], {"at": index}, origin)
+        if kind == SLICE:
+            return (slice_of(self, (head, values), origin),)
+        assert kind == KEYWORD
+        return ((head, values[0]),)
+
+    def operator(self, key: str, values: list[int | Lit], origin: int) -> int | Lit:
+        """A sign with its operands; a literal exponent is an option of the power, not a node."""
+        first = values[0]
+        if key == "neg" and isinstance(first, tuple) and isinstance(first[0], float):
+            return (-first[0],)
+        if key == "^" and isinstance(values[1], tuple) and isinstance(values[1][0], float):
+            return self.apply(BY_NAME["power"], values[:1], {"n": values[1][0]}, origin)
+        name = {"root": "sqrt", "T": "transpose"}.get(key, key)
+        return self.apply(BY_NAME[name], values, {}, origin)
+
+    def call(self, head: str, values: list[int | Lit], origin: int) -> int:
+        """A user's function is inlined, an operation becomes a node."""
+        if head in self.functions:
+            return self.inline(head, *self.functions[head], values, origin)
+        row = BY_NAME.get(head)
+        if row is None or row.internal:
+            self.unknown_function(head, origin)
+        arguments, options = read_options(self, row, values, origin)
+        if row.name in self.expanded and row.definition is not None:
+            return self.expansion(row, arguments, options, origin)
+        return self.apply(row, arguments, options, origin)
+
+    def apply(self, row: Row, values: list[int | Lit], options: dict[str, Any], origin: int) -> int:
+        """An operation and its arguments → the new node, or with `share` the one that is there."""
+        ids = tuple([value if isinstance(value, int) else self.constant(value[0], origin) for value in values])
+        chosen = plan(row.name, tuple((n, options.get(n, d)) for n, d in row.options.items()))
+        if self.share:
+            key = (chosen, ids)
+            if key in self.shared:
+                return self.shared[key]
+            self.shared[key] = len(self.plans)
+        return self.add(chosen, ids, origin)
+
+    def add(self, chosen: Plan | None, ids: tuple[int, ...], origin: int) -> int:
+        """Append a node → its id."""
+        self.plans.append(chosen)
+        self.args.append(ids)
+        self.origins.append(origin)
+        return len(self.plans) - 1
+
+    def value(self, made: int | Lit, origin: int) -> int:
+        """What a tree node became → a graph node."""
+        return made if isinstance(made, int) else self.constant(made[0], origin)
+
+    def constant(self, value: Any, origin: int) -> int:
+        """A literal becomes a node."""
+        if not isinstance(value, (float, list)):
+            self.fail(ArityError, "this belongs inside the brackets of a call", origin)
+        key = ("constant", repr(value))
+        if self.share and key in self.shared:
+            return self.shared[key]
+        node = self.add(None, (), origin)
+        if isinstance(value, list):
+            import numpy as np
+
+            value = np.array(value, dtype=float)
+        self.constants[node] = value
+        self.shared[key] = node
+        return node
+
+    def name(self, name: str, origin: int) -> int | Lit:
+        """A name that is not set yet: a new input, π, or a mistake."""
+        if name in CONSTANTS and name not in self.assigned:
+            return (CONSTANTS[name],)
+        if name in BY_NAME or name in self.functions:
+            self.fail(
+                NameError_, f"'{name}' is a function", origin,
+                f"call it, as in {name}(x), or choose another name for the value",
+            )  # fmt: skip
+        node = self.add(None, (), origin)
+        self.inputs[name] = self.scope[name] = node
+        self.given[node] = name
+        return node
+
+    def inline(
+        self, name: str, program: Program, statement: Statement, values: list[int | Lit], origin: int
+    ) -> int:
+        """A call of a user's function → the nodes of its body, as a group."""
+        params = statement.params or ()
+        if any(isinstance(v, tuple) and isinstance(v[0], tuple) for v in values) or len(values) != len(params):
+            wanted = f"{name}({', '.join(params)})"
+            self.fail(ArityError, f"'{name}' is called with {len(values)} of {len(params)} arguments"
+                      if len(values) != len(params) else f"'{name}' has no options", origin, f"call it as {wanted}")  # fmt: skip
+        if self.depth >= _DEEPEST:
+            self.fail(LimitError, f"calls go more than {_DEEPEST} deep", origin, "write the inner calls out")
+        arguments = {param: self.value(v, origin) for param, v in zip(params, values, strict=True)}
+        before, place = len(self.plans), self.place
+        if not self.depth:
+            self.place = origin
+        self.depth += 1
+        output = self.body(program, statement, _Local(arguments, self.scope))
+        self.depth -= 1
+        self.place = place
+        members = tuple(n for n in range(before, len(self.plans)) if self.plans[n] is not None or n in self.constants)
+        if members:
+            self.groups.append(Group(name, members, output))
+        return output
+
+    def expansion(self, row: Row, values: list[int | Lit], options: dict[str, Any], origin: int) -> int:
+        """A call of an operation → the nodes of its definition, options put in as numbers."""
+        program = parse_program(str(row.definition), name=f"definition of {row.name}")
+        names = {**row.options, **options}
+        arguments = dict(zip(row.params, values, strict=True)) | {
+            name: (value,) for name, value in names.items() if isinstance(value, float)
+        }
+        last = program.statements[-1]
+        params = tuple(arguments)
+        statement = Statement(row.name, params, last.first, last.root, last.span)
+        return self.inline(row.name, program, statement, list(arguments.values()), origin)
+
+    # -- errors --------------------------------------------------------------------------------
+
+    def unknown_function(self, name: str, origin: int) -> NoReturn:
+        if name in self.scope or name in self.assigned or (len(name) == 1 and name not in self.functions):
+            self.fail(
+                NameError_, f"'{name}' is a value here, not a function", origin,
+                f"for a product write {name}*(…)",
+            )  # fmt: skip
+        known = [n for n, row in BY_NAME.items() if n.isidentifier() and not row.internal]
+        near = nearest(name, [*known, *self.functions])
+        self.fail(
+            NameError_, f"there is no function '{name}'", origin,
+            f"did you mean '{near}'?" if near else "'graphviz-ad ops' lists them; or define it: f(t) = …",
+        )  # fmt: skip
+
+    def fail(self, error: type[GraphvizADError], message: str, origin: int, hint: str | None = None) -> NoReturn:
+        """Raise an error at a tree node of the author's formula."""
+        mark = self.program.marks[origin]
+        kind, head = self.program.tree.kind[origin], self.program.tree.head[origin]
+        if kind in (CALL, NAME) and isinstance(head, str):
+            self.fail_span(error, message, (mark, mark + len(head)), hint)
+        self.fail_span(error, message, self.program.span(origin), hint)
+
+    def fail_span(
+        self, error: type[GraphvizADError], message: str, span: tuple[int, int], hint: str | None
+    ) -> NoReturn:
+        raise error(message, source=self.program.source, span=span, hint=hint)
+
+
+class _Local(dict[str, int]):
+    """The parameters of a function, over the names set before."""
+
+    def __init__(self, arguments: Mapping[str, int], outer: Mapping[str, int]) -> None:
+        super().__init__(arguments)
+        self.outer = outer
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if name in self else self.outer.get(name, default)
+
+
+_OPERATOR_PLANS: dict[str, Plan] = {
+    key: plan(BY_NAME[key].name) for key in ("+", "-", "*", "/", "@", "<", "<=", ">", ">=", "==", "!=") if key in BY_NAME
+}
+"""Binary signs that always become one node; "^" may be a power with a literal exponent."""

@@ -1,0 +1,172 @@
+"""The graph of a formula: flat columns, one entry a node, in topological order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.language.tree import Program
+from graphviz_ad.ops.compiling import Plan
+from graphviz_ad.source import Source, Span
+
+if TYPE_CHECKING:
+    import graphviz as graphviz_library
+    import networkx
+
+    from graphviz_ad.autodiff.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large things may grow; each has a flag on the command line."""
+
+    length: int = 64 * 1024
+    nodes: int = 100_000
+    array: int = 1_000_000
+    drawn: int = 300
+    layout_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Nodes that one call of a user's function, or one expanded operation, was inlined to.
+
+    `first` … `last` are node ids; inputs the call made known may lie among them and are not of the group.
+    """
+
+    name: str
+    members: tuple[int, ...]
+    output: int
+
+
+@dataclass
+class Graph:
+    """A computational graph; node ids are positions in topological order.
+
+    `plans[i]` is what node i computes, None for an input or a constant; `args[i]` are the ids of its
+    arguments, so that edge (i, slot) comes from `args[i][slot]`; `origins[i]` is its node in the tree.
+    """
+
+    program: Program
+    plans: list[Plan | None]
+    args: list[tuple[int, ...]]
+    origins: Sequence[int]
+    given_names: dict[int, str]
+    constants: dict[int, Any]
+    inputs: dict[str, int]
+    output: int
+    groups: tuple[Group, ...] = ()
+    foreign: dict[int, Source] = field(default_factory=dict)
+    limits: Limits = Limits()
+
+    def __len__(self) -> int:
+        return len(self.plans)
+
+    @property
+    def source(self) -> Source:
+        """The formula as typed."""
+        return self.program.source
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Name of every node: the author's, the number of a constant, or v1, v2, … ."""
+        from graphviz_ad.language import numbers
+
+        taken = set(self.given_names.values())
+        names: list[str] = []
+        count = 0
+        for node in range(len(self)):
+            if node in self.given_names:
+                names.append(self.given_names[node])
+            elif node in self.constants:
+                names.append(numbers.text(self.constants[node]))
+            else:
+                count += 1
+                while f"v{count}" in taken:
+                    count += 1
+                names.append(f"v{count}")
+        return names
+
+    @cached_property
+    def ids(self) -> dict[str, int]:
+        """Node ids by name, without constants."""
+        return {name: node for node, name in enumerate(self.names) if node not in self.constants}
+
+    @cached_property
+    def consumers(self) -> list[list[tuple[int, int]]]:
+        """For every node, the edges (node, slot) that read it, in the order of the backward pass."""
+        found: list[list[tuple[int, int]]] = [[] for _ in self.plans]
+        for node in range(len(self) - 1, -1, -1):
+            for slot, arg in enumerate(self.args[node]):
+                found[arg].append((node, slot))
+        return found
+
+    @cached_property
+    def reaches(self) -> bytearray:
+        """For every node, 1 where there is a path from it to the output."""
+        marks = bytearray(len(self))
+        marks[self.output] = 1
+        for node in range(self.output, -1, -1):
+            if marks[node]:
+                for arg in self.args[node]:
+                    marks[arg] = 1
+        return marks
+
+    def is_input(self, node: int) -> bool:
+        """Whether the node is an input (not a constant, not computed)."""
+        return self.plans[node] is None and node not in self.constants
+
+    def op_name(self, node: int) -> str:
+        """Name of the node's operation; "input" and "constant" for leaves."""
+        plan = self.plans[node]
+        if plan is not None:
+            return plan.row.name
+        return "constant" if node in self.constants else "input"
+
+    def find(self, name: str) -> int:
+        """Name → node id.
+
+        Raises GraphvizADError, with the nearest name, where there is none.
+        """
+        from graphviz_ad.errors import NameError_, nearest
+
+        if name in self.ids:
+            return self.ids[name]
+        near = nearest(name, self.ids)
+        hint = f"did you mean '{near}'?" if near else "the nodes are " + ", ".join(list(self.ids)[:20])
+        raise NameError_(f"there is no node '{name}' in this graph", hint=hint)
+
+    def span(self, node: int) -> Span:
+        """Node → the part of the formula it stands for."""
+        return self.program.span(self.origins[node])
+
+    def fail(self, error: type[GraphvizADError], message: str, node: int, hint: str | None = None) -> NoReturn:
+        """Raise an error that points at the node's place in the formula."""
+        raise error(message, source=self.source, span=self.span(node), hint=hint)
+
+    def run(self, values: Mapping[str, Any] | None = None, /, **inputs: Any) -> Trace:
+        """Values of the inputs → the trace of a forward and a backward pass.
+
+        Values are numbers or nested lists (or arrays); names that are no Python names, as `w₁` may be, go in
+        a mapping. For more (upstream, wrt, strict) see `graphviz_ad.autodiff.run`.
+
+        Raises InputError, ShapeError.
+        """
+        from graphviz_ad.autodiff.passes import run
+
+        return run(self, {**(values or {}), **inputs})
+
+    def to_networkx(self) -> networkx.MultiDiGraph:
+        """Graph → `networkx.MultiDiGraph` with node attributes name and op and edge keys that are slots."""
+        from graphviz_ad.graph.views import to_networkx
+
+        return to_networkx(self)
+
+    def to_dot(self, **options: Any) -> graphviz_library.Digraph:
+        """Graph → `graphviz.Digraph`, labels as text; options as for `export.dot.digraph`."""
+        from graphviz_ad.export.dot import digraph
+
+        return digraph(self, **options)

@@ -1,0 +1,107 @@
+"""The one place where numbers become text.
+
+Four significant digits unless asked otherwise, a true zero for -0, powers of ten outside 1e-4 … 1e6, and
+arrays in brackets, elided above 3 × 3.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+DEFAULT_DIGITS = 4
+_SHOWN = 3
+"""Entries of a vector, rows and columns of a matrix that are written out."""
+
+
+def parts(value: float, digits: int = DEFAULT_DIGITS) -> tuple[str, int | None]:
+    """Number → its mantissa as text and its power of ten, None where none is needed.
+
+    >>> parts(0.0066480), parts(-8.9123e-05), parts(-0.0), parts(2.0)
+    (('0.006648', None), ('-8.912', -5), ('0', None), ('2', None))
+    """
+    if math.isnan(value):
+        return "nan", None
+    if math.isinf(value):
+        return ("inf" if value > 0 else "-inf"), None
+    text = f"{value:.{digits - 1}e}"
+    mantissa, exponent = text.split("e")
+    power = int(exponent)
+    if value == 0 or float(text) == 0:
+        return "0", None
+    if -4 <= power < max(6, digits):  # an integer part is always shown whole: 12346, not 12350
+        plain = f"{float(text) if power < digits else value:.{max(0, digits - 1 - power)}f}"
+        return (plain.rstrip("0").rstrip(".") if "." in plain else plain), None
+    return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa), power
+
+
+def number(value: float, digits: int = DEFAULT_DIGITS) -> str:
+    """Number → plain text that reads back as a number.
+
+    >>> number(0.99330714), number(1.5e-7), number(123456789.0)
+    ('0.9933', '1.5e-7', '1.235e8')
+    """
+    mantissa, power = parts(value, digits)
+    return mantissa if power is None else f"{mantissa}e{power}"
+
+
+def rounded(value: float, digits: int = DEFAULT_DIGITS) -> float:
+    """Number → the number its text stands for."""
+    return float(number(value, digits))
+
+
+def exact(value: float) -> str:
+    """Number → the shortest text that reads back as exactly this number.
+
+    >>> exact(2.0), exact(0.1), exact(1e-7)
+    ('2', '0.1', '1e-07')
+    """
+    text = repr(float(value))
+    return text[:-2] if text.endswith(".0") else text
+
+
+def shape_text(shape: Sequence[int]) -> str:
+    """Shape → text, as (3,) → '3' and (2, 3) → '2×3'."""
+    return "×".join(map(str, shape))
+
+
+def grid(value: Any) -> list[list[float | str]] | None:
+    """Vector or matrix → its rows with "…" where it is elided, None for anything of more dimensions.
+
+    A vector is one row.
+    """
+    if value.ndim > 2 or value.size == 0:
+        return None
+    rows = value.reshape(1, -1) if value.ndim == 1 else value
+    lines = [_elide(row.tolist()) for row in rows[: _SHOWN - 1]]
+    if len(rows) > _SHOWN:
+        lines.append(["…"] * len(lines[0]))
+    return lines + [_elide(row.tolist()) for row in rows[max(_SHOWN - 1, len(rows) - 1) :]]
+
+
+def _elide(row: list[float]) -> list[float | str]:
+    if len(row) <= _SHOWN:
+        return list(row)
+    return [*row[: _SHOWN - 1], "…", row[-1]]
+
+
+def text(value: Any, digits: int = DEFAULT_DIGITS) -> str:
+    """Number or array → plain text: `[1, 2, …, 9]` with the shape behind it where it is elided."""
+    if isinstance(value, float):
+        return number(value, digits)
+    rows = grid(value)
+    if rows is None:
+        return f"array of {shape_text(value.shape)}"
+    written = ["[" + ", ".join(_cells(row, digits)) + "]" for row in rows]
+    whole = written[0] if value.ndim == 1 else "[" + ", ".join(written) + "]"
+    return whole + (f" ({shape_text(value.shape)})" if is_elided(value) else "")
+
+
+def is_elided(value: Any) -> bool:
+    """Whether `grid` leaves entries of the array out."""
+    return value.ndim > 2 or any(length > _SHOWN for length in value.shape)
+
+
+def _cells(row: Iterable[float | str], digits: int) -> Iterable[str]:
+    return (cell if isinstance(cell, str) else number(cell, digits) for cell in row)

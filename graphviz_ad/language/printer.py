@@ -1,0 +1,268 @@
+"""Tree → text, LaTeX or Typst: one walker, and a dialect for each.
+
+The walker knows precedence and nothing else; a dialect says what each kind of node looks like as a list
+of pieces, which are text or children. There is no recursion, and the time is linear in the tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from graphviz_ad.language import numbers
+from graphviz_ad.language.notation import Notation, latex_name, typst_name
+from graphviz_ad.language.operators import ATOM, OPERATORS, POWER, PRODUCT, SIGN
+from graphviz_ad.language.tree import (
+    CALL,
+    DERIVATIVE,
+    INDEX,
+    KEYWORD,
+    LIST,
+    NAME,
+    NUMBER,
+    OPERATOR,
+    SLICE,
+    VALUE,
+    Tree,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """An argument inside a piece list: bracketed where it binds looser than `level`, or where it begins
+    with a minus sign and `tight` is set (a · (−b))."""
+
+    node: int
+    level: int = 0
+    tight: bool = False
+
+
+Piece = str | Child
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What one notation writes for each kind of node."""
+
+    name: str
+    brackets: tuple[str, str]
+    write_name: Callable[[str], str]
+    write_value: Callable[[Any, int], str]
+    derivative: Callable[[str, str], str]
+    binary: Mapping[str, str]
+    product: str
+    mathematics: bool
+    notations: Mapping[str, Notation] | None = None
+    digits: int = numbers.DEFAULT_DIGITS
+
+    def using(self, notations: Mapping[str, Notation], digits: int = numbers.DEFAULT_DIGITS) -> Dialect:
+        """The same dialect with ways to write calls, and a number of significant digits."""
+        return replace(self, notations=notations, digits=digits)
+
+
+def write(tree: Tree, root: int, dialect: Dialect) -> str:
+    """Expression → its text in the dialect."""
+    out: list[str] = []
+    left, right = dialect.brackets
+    stack: list[Piece] = [Child(root)]
+    while stack:
+        piece = stack.pop()
+        if isinstance(piece, str):
+            out.append(piece)
+            continue
+        node, tight = piece.node, piece.tight
+        level, pieces = _pieces(tree, node, dialect)
+        minus = tight and level == SIGN
+        if level < piece.level or minus:
+            stack.append(right)
+            stack.extend(reversed(pieces))
+            stack.append(left)
+            continue
+        if tight and pieces and isinstance(pieces[0], Child):  # the leftmost part begins with the minus
+            pieces[0] = replace(pieces[0], tight=True)
+        stack.extend(reversed(pieces))
+    return "".join(out)
+
+
+def _pieces(tree: Tree, node: int, dialect: Dialect) -> tuple[int, list[Piece]]:
+    """Node → how tightly it binds, and what it is made of."""
+    kind, head, args = tree.kind[node], tree.head[node], tree.args[node]
+    if kind == OPERATOR:
+        return _operator(tree, head, args, dialect)
+    if kind == NAME:
+        return ATOM, [dialect.write_name(head)]
+    if kind == NUMBER:
+        return ATOM, [numbers.exact(head)]
+    if kind == VALUE:
+        written = dialect.write_value(head, dialect.digits)
+        if not isinstance(head, float):
+            return ATOM, [written]
+        level = SIGN if written[0] in "-−" else ATOM
+        return (PRODUCT if "10^" in written and level == ATOM else level), [written]
+    if kind == DERIVATIVE:
+        return ATOM, [dialect.derivative(dialect.write_name(head[0]), dialect.write_name(head[1]))]
+    if kind == CALL:
+        return _call(head, args, dialect)
+    if kind == LIST:
+        return ATOM, ["[", *_commas(args), "]"]
+    if kind == INDEX:
+        if dialect.mathematics:
+            bracket = ("_{", "}") if dialect.name == "latex" else ("_(", ")")
+            return ATOM, [Child(args[0], ATOM), bracket[0], *_commas(args[1:]), bracket[1]]
+        return ATOM, [Child(args[0], ATOM), "[", *_commas(args[1:]), "]"]
+    if kind == SLICE:
+        return 0, _slice(head, args)
+    assert kind == KEYWORD
+    return 0, [f"{head}=" if not dialect.mathematics else "", Child(args[0])]
+
+
+def _operator(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect) -> tuple[int, list[Piece]]:
+    operator = OPERATORS[key]
+    level = operator.precedence
+    if dialect.mathematics:
+        special = _special(tree, key, args, dialect)
+        if special is not None:
+            return level, special
+    if operator.arity == 1:
+        if operator.side == "left":
+            return level, [Child(args[0], level), operator.sign]
+        return level, ["-" if key == "neg" else operator.sign, Child(args[0], level, tight=True)]
+    lower = level + (operator.side != "left")
+    upper = level + (operator.side != "right")
+    sign = _product(tree, args, dialect) if key == "*" else dialect.binary[key]
+    return level, [Child(args[0], lower), sign, Child(args[1], upper, tight=True)]
+
+
+def _special(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect) -> list[Piece] | None:
+    """Fractions, powers, roots, transposes and comparisons as mathematics sets them."""
+    latex = dialect.name == "latex"
+    if key == "/":
+        opening, middle, closing = ("\\frac{", "}{", "}") if latex else ("frac(", ", ", ")")
+        return [opening, Child(args[0]), middle, Child(args[1]), closing]
+    if key == "^":
+        opening, closing = ("^{", "}") if latex else ("^(", ")")
+        return [Child(args[0], POWER + 1), opening, Child(args[1]), closing]
+    if key == "root":
+        opening, closing = ("\\sqrt{", "}") if latex else ("sqrt(", ")")
+        return [opening, Child(args[0]), closing]
+    if key == "T":
+        return [Child(args[0], ATOM), "^{\\top}" if latex else "^top"]
+    if OPERATORS[key].precedence == 1:  # a comparison is a number here: Iverson's bracket
+        return ["[", Child(args[0], 2), dialect.binary[key], Child(args[1], 2), "]"]
+    return None
+
+
+def _product(tree: Tree, args: tuple[int, ...], dialect: Dialect) -> str:
+    """The sign of a product: none between letters in mathematics, a dot before a number."""
+    if not dialect.mathematics:
+        return dialect.product
+    right = args[1]
+    while tree.kind[right] == OPERATOR and OPERATORS[tree.head[right]].arity == 2 and tree.head[right] != "/":
+        right = tree.args[right][0]
+    kinds = {tree.kind[args[0]], tree.kind[right]}
+    if tree.kind[right] == NUMBER or kinds & {VALUE, DERIVATIVE} or tree.kind[args[0]] == OPERATOR == tree.kind[right]:
+        return dialect.product
+    if tree.kind[right] == NAME and tree.kind[args[0]] in (NUMBER, NAME):
+        return "\\," if dialect.name == "latex" and CALL in kinds else " "
+    return "\\," if dialect.name == "latex" else " thin "
+
+
+def _call(head: str, args: tuple[int, ...], dialect: Dialect) -> tuple[int, list[Piece]]:
+    if not dialect.mathematics:
+        return ATOM, [f"{head}(", *_commas(args), ")"]
+    notation = (dialect.notations or {}).get(head)
+    if notation is None:
+        name = dialect.write_name(head)
+        if len(head) > 1 and head.isascii():
+            name = f"\\operatorname{{{head}}}".replace("_", "\\_") if dialect.name == "latex" else f'op("{head}")'
+        left, right = dialect.brackets
+        return ATOM, [name, left, *_commas(args), right]
+    template = notation.latex if dialect.name == "latex" else notation.typst
+    return notation.level, _fill(template, args)
+
+
+def _fill(template: str, args: tuple[int, ...]) -> list[Piece]:
+    """Template and arguments → pieces; see Notation."""
+    pieces: list[Piece] = []
+    rest = template
+    while "#" in rest:
+        before, _, rest = rest.partition("#")
+        pieces.append(before)
+        which, rest = rest[0], rest[1:]
+        if which == "*":
+            pieces.extend(_commas(args))
+            continue
+        tight = rest.startswith("!")
+        rest = rest[1:] if tight else rest
+        if int(which) < len(args):
+            pieces.append(Child(args[int(which)], ATOM if tight else 0))
+    return [*pieces, rest]
+
+
+def _commas(args: tuple[int, ...]) -> list[Piece]:
+    pieces: list[Piece] = []
+    for arg in args:
+        pieces += [", ", Child(arg)]
+    return pieces[1:]
+
+
+def _slice(letters: str, args: tuple[int, ...]) -> list[Piece]:
+    bound = dict(zip(letters, args, strict=True))
+    pieces: list[Piece] = [Child(bound["a"])] if "a" in bound else []
+    pieces.append(":")
+    pieces += [Child(bound["b"])] if "b" in bound else []
+    return [*pieces, ":", Child(bound["s"])] if "s" in bound else pieces
+
+
+def _latex_value(value: Any, digits: int) -> str:
+    return _math_value(value, digits, r" \cdot 10^{%d}", r"\infty", r"\mathrm{nan}", r"\cdots",
+                       r"\begin{pmatrix} %s \end{pmatrix}", " & ", r" \\ ")  # fmt: skip
+
+
+def _typst_value(value: Any, digits: int) -> str:
+    return _math_value(value, digits, " dot 10^(%d)", "infinity", '"nan"', "dots.c", "mat(%s)", ", ", "; ")
+
+
+def _math_value(
+    value: Any, digits: int, power: str, infinity: str, nan: str, dots: str, matrix: str, column: str, row: str
+) -> str:
+    """Number or array → mathematics; an array of more than two dimensions is named by its shape."""
+
+    def one(cell: float | str) -> str:
+        if isinstance(cell, str):
+            return dots
+        mantissa, exponent = numbers.parts(cell, digits)
+        mantissa = mantissa.replace("inf", infinity).replace("nan", nan)
+        return mantissa if exponent is None else mantissa + power % exponent
+
+    if isinstance(value, float):
+        return one(value)
+    rows = numbers.grid(value)
+    if rows is None:
+        return "[" + numbers.shape_text(value.shape).replace("×", r" \times " if "\\" in dots else " times ") + "]"
+    return matrix % row.join(column.join(map(one, cells)) for cells in rows)
+
+
+_SIGNS = ("<", "<=", ">", ">=", "==", "!=", "+", "-", "/", "@")
+
+TEXT = Dialect(
+    "text", ("(", ")"), str, numbers.text, lambda of, by: f"∂{of}/∂{by}",
+    {sign: f" {sign} " for sign in _SIGNS} | {"/": "/", "^": "^"}, "*", mathematics=False,
+)  # fmt: skip
+"""The language itself: what `parse` reads back."""
+
+DISPLAY = replace(TEXT, name="display", product=" · ")
+"""Plain text for a reader."""
+
+LATEX = Dialect(
+    "latex", (r"\left(", r"\right)"), latex_name, _latex_value,
+    lambda of, by: rf"\frac{{\partial {of}}}{{\partial {by}}}",
+    {sign: f" {sign} " for sign in _SIGNS}
+    | {"<=": r" \le ", ">=": r" \ge ", "==": " = ", "!=": r" \ne ", "@": r" \, "}, r" \cdot ", mathematics=True,
+)  # fmt: skip
+
+TYPST = Dialect(
+    "typst", ("(", ")"), typst_name, _typst_value, lambda of, by: f"frac(partial {of}, partial {by})",
+    {sign: f" {sign} " for sign in _SIGNS} | {"==": " = ", "@": " thin "}, " dot ", mathematics=True,
+)  # fmt: skip

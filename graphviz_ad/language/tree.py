@@ -1,0 +1,100 @@
+"""Formulas as flat columns: every node is an index, children stand before their parents.
+
+Nothing here is recursive, so depth costs nothing: a chain of a million operations copies, pickles and
+prints like any list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphviz_ad.source import Source, Span
+
+NUMBER, NAME, OPERATOR, CALL, LIST, INDEX, SLICE, KEYWORD, DERIVATIVE, VALUE = range(10)
+"""Kinds of node, and what `head` holds for each: NUMBER the float as typed, NAME the name, OPERATOR the key
+of `operators.OPERATORS`, CALL the function's name, LIST and INDEX nothing, SLICE which of its bounds are
+there (letters of "abs": start, stop, step; and how many colons), KEYWORD the option's name, DERIVATIVE the
+pair (of, with respect to), VALUE a computed float or array. The parser makes no DERIVATIVE and no VALUE:
+they stand in the equations of explanations."""
+
+Head = Any
+
+
+@dataclass(slots=True)
+class Tree:
+    """Columns of an expression; a node is an index into them."""
+
+    kind: list[int] = field(default_factory=list)
+    head: list[Head] = field(default_factory=list)
+    args: list[tuple[int, ...]] = field(default_factory=list)
+
+    def add(self, kind: int, head: Head = None, args: tuple[int, ...] = ()) -> int:
+        """Append a node whose children are already there → its index."""
+        self.kind.append(kind)
+        self.head.append(head)
+        self.args.append(args)
+        return len(self.kind) - 1
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One `name = …`, `name(params) = …` or bare expression; its nodes are `first … root` of the tree."""
+
+    name: str | None
+    params: tuple[str, ...] | None
+    first: int
+    root: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A parsed formula: one tree for all statements, and where in the source each node stands.
+
+    `starts[i]:stops[i]` is what node i covers; `marks[i]` is where its own sign or name stands.
+    """
+
+    source: Source
+    tree: Tree
+    statements: tuple[Statement, ...]
+    starts: list[int]
+    stops: list[int]
+    marks: list[int]
+
+    def span(self, node: int) -> Span:
+        """Node → the part of the text it covers."""
+        return self.starts[node], self.stops[node]
+
+
+Leaf = Callable[[Tree], int]
+"""Puts something into a tree and returns its index."""
+
+
+def graft(into: Tree, tree: Tree, root: int, leaves: Mapping[str, Leaf]) -> int:
+    """Copy the expression at `root` into another tree, names replaced by what `leaves` says → its index.
+
+    Options of a call (KEYWORD) are expressions too and are replaced alike.
+    """
+    done: dict[int, int] = {}
+    stack = [root]
+    while stack:
+        node = stack[-1]
+        if node in done:
+            stack.pop()
+            continue
+        waiting = [child for child in tree.args[node] if child not in done]
+        if waiting:
+            stack.extend(reversed(waiting))
+            continue
+        stack.pop()
+        head = tree.head[node]
+        if tree.kind[node] == NAME and isinstance(head, str) and head in leaves:
+            done[node] = leaves[head](into)
+        else:
+            done[node] = into.add(tree.kind[node], head, tuple(done[child] for child in tree.args[node]))
+    return done[root]

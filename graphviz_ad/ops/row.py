@@ -1,0 +1,79 @@
+"""What is known of one operation: one row of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphviz_ad.language.notation import Notation
+
+Option = float | str | None
+"""Default of an option: a number, a word, or None for "not given"."""
+
+VARIADIC = "xs"
+"""The one parameter of an operation that takes any number of values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One operation: what it computes, its derivative as text, and how it is written and checked.
+
+    `params` are the names of its arguments in all texts (`("x", "y")`; `("xs",)` for any number); `options`
+    are named numbers with defaults that are not nodes of the graph (an axis, a slope), in the order in
+    which they may also stand behind the arguments.
+
+    `forward` takes numpy arrays or floats (arguments, then options by name) and gives an array or a float;
+    `scalar` does the same for Python floats only, faster, and may raise ArithmeticError or ValueError,
+    upon which the engine takes `forward`.
+
+    Exactly one of the two derivatives is given, in the language of the formulas:
+    `partials`, one text for each argument over the arguments, `out` and the options: the derivative of
+    a pointwise operation; or `pullbacks`: what is sent back to each argument, over the same names and
+    the upstream gradient `g`. Pullbacks whose form depends on the dimensions of the arguments are a
+    mapping from these (`{(2, 1): ("outer(g, y)", …)}`). For `xs` there is one text, over `xs` and `k`.
+
+    `mask` says that a derivative of exactly 0 lets nothing through, not even an infinite gradient, as
+    torch does where it selects instead of multiplying.
+
+    `sign` is what stands in the node of a picture, as Typst mathematics; `notation` how a call is written.
+    `definition` is the same operation in the language itself, for `--expand`.
+    `torch` is the torch expression over the same names. `convention` says in words what holds where the
+    derivative does not exist (English, Japanese). `sample` is the range from which tests draw each
+    argument; `shape` the shapes they use where not scalars. `internal` rows serve only texts of other rows.
+    """
+
+    name: str
+    params: tuple[str, ...]
+    forward: Callable[..., Any]
+    partials: tuple[str, ...] = ()
+    pullbacks: tuple[str, ...] | Mapping[tuple[int, ...], tuple[str, ...]] = ()
+    scalar: Callable[..., float] | None = None
+    aliases: tuple[str, ...] = ()
+    options: Mapping[str, Option] = field(default_factory=dict)
+    sign: str = ""
+    notation: Notation | None = None
+    definition: str | None = None
+    torch: str = ""
+    convention: tuple[str, str] | None = None
+    sample: tuple[tuple[float, float], ...] = ((-2.0, 2.0), (-2.0, 2.0))
+    shapes: tuple[tuple[int, ...], ...] = ()
+    mask: bool = False
+    internal: bool = False
+
+    @property
+    def pointwise(self) -> bool:
+        """Whether entry i of the result depends on entry i of each argument alone."""
+        return bool(self.partials)
+
+    @property
+    def variadic(self) -> bool:
+        """Whether it takes any number of arguments."""
+        return self.params == (VARIADIC,)
+
+    def pullback_text(self, slot: int, ndims: tuple[int, ...]) -> str:
+        """Argument and the dimensions of all arguments → the text of its pullback."""
+        texts = self.pullbacks
+        if isinstance(texts, Mapping):
+            texts = texts[ndims] if ndims in texts else texts[tuple(min(n, 2) for n in ndims)]
+        return texts[0] if self.variadic else texts[slot]

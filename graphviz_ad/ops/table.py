@@ -1,0 +1,32 @@
+"""THE TABLE: every operation the language knows, found by name, alias or sign."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from graphviz_ad.language.notation import Notation
+from graphviz_ad.ops import arithmetic
+from graphviz_ad.ops.compiling import Plan
+from graphviz_ad.ops.row import Row
+
+KINDS: dict[str, tuple[Row, ...]] = {
+    "arithmetic": arithmetic.ROWS,
+}
+"""All rows, by kind, in the order of the documentation."""
+
+TABLE: tuple[Row, ...] = tuple(row for rows in KINDS.values() for row in rows)
+
+BY_NAME: dict[str, Row] = {name: row for row in TABLE for name in (row.name, *row.aliases)}
+"""Rows by name and by alias; an operator's key is an alias."""
+
+NOTATIONS: dict[str, Notation] = {
+    name: row.notation for row in TABLE if row.notation for name in (row.name, *row.aliases)
+}
+"""How calls are written, by name and alias, for the printers."""
+
+
+@cache
+def plan(name: str, options: tuple[tuple[str, Any], ...] = ()) -> Plan:
+    """Name of an operation and its options → the functions that compute it."""
+    return Plan(BY_NAME[name], options, BY_NAME.__getitem__)

@@ -1,0 +1,56 @@
+"""Where in the text something stands, and the line-and-caret excerpt that shows it."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+Span = tuple[int, int]
+"""First character of a piece of text, and the one after its last."""
+
+_WIDEST = 100
+"""Columns of source shown in an excerpt; a longer line is cut around the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A formula as its author typed it, with the name to call it by in messages."""
+
+    text: str
+    name: str = "formula"
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Offset → line and column, both counted from 1."""
+        line = self.text.count("\n", 0, offset) + 1
+        return line, offset - (self.text.rfind("\n", 0, offset) + 1) + 1
+
+    def excerpt(self, span: Span) -> str:
+        """Span → the line it starts on, with carets under it.
+
+        >>> print(Source("y = sgimoid(x)").excerpt((4, 11)))
+          1 | y = sgimoid(x)
+            |     ^^^^^^^
+        """
+        start, stop = span
+        number, column = self.position(start)
+        begin = start - (column - 1)
+        end = self.text.find("\n", begin)
+        end = len(self.text) if end < 0 else end
+        stop = max(start + 1, min(stop, end))
+        if end - begin > _WIDEST:
+            left, right = max(begin, start - _WIDEST // 2), min(end, start + _WIDEST // 2)
+            stop = min(stop, right) if right > start else stop
+        else:
+            left, right = begin, end
+        before = ("… " if left > begin else "") + self.text[left:start]
+        line = before + self.text[start:right] + (" …" if right < end else "")
+        gutter = f"{number:>3} | "
+        carets = "^" * max(1, _width(self.text[start:stop]))
+        return f"{gutter}{line}\n    | {' ' * _width(before)}{carets}"
+
+
+def _width(text: str) -> int:
+    """Columns a terminal gives to the text: East Asian wide characters take two, combining marks none."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
