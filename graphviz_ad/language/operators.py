@@ -43,6 +43,7 @@ OPERATORS: dict[str, Operator] = {
         Operator("*", "*", 2, PRODUCT, "left"),
         Operator("/", "/", 2, PRODUCT, "left"),
         Operator("@", "@", 2, PRODUCT, "left"),
+        Operator("odot", "⊙", 2, PRODUCT, "left"),  # elementwise; only explanations write it
         Operator("neg", "-", 1, SIGN, "right"),
         Operator("^", "^", 2, POWER, "right"),
         Operator("root", "√", 1, POSTFIX, "right"),
@@ -56,5 +57,5 @@ SPELLINGS: dict[str, str] = {
 }  # fmt: skip
 """Other ways to write a sign."""
 
-BINARY: dict[str, Operator] = {o.sign: o for o in OPERATORS.values() if o.arity == 2}
+BINARY: dict[str, Operator] = {o.sign: o for o in OPERATORS.values() if o.arity == 2 and o.key != "odot"}
 BINARY |= {other: BINARY[sign] for other, sign in SPELLINGS.items() if sign in BINARY}

@@ -12,7 +12,7 @@ from typing import Any
 
 from graphviz_ad.language import numbers
 from graphviz_ad.language.notation import Notation, latex_name, typst_name
-from graphviz_ad.language.operators import ATOM, OPERATORS, POWER, PRODUCT, SIGN
+from graphviz_ad.language.operators import ATOM, COMPARE, OPERATORS, POWER, PRODUCT, SIGN
 from graphviz_ad.language.tree import (
     CALL,
     DERIVATIVE,
@@ -39,6 +39,8 @@ class Child:
 
 
 Piece = str | Child
+
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def _pieces(tree: Tree, node: int, dialect: Dialect) -> tuple[int, list[Piece]]:
         level = SIGN if written[0] in "-−" else ATOM
         return (PRODUCT if "10^" in written and level == ATOM else level), [written]
     if kind == DERIVATIVE:
-        return ATOM, [dialect.derivative(dialect.write_name(head[0]), dialect.write_name(head[1]))]
+        return ATOM, [_derivative(head, dialect)]
     if kind == CALL:
         return _call(head, args, dialect)
     if kind == LIST:
@@ -117,13 +119,24 @@ def _pieces(tree: Tree, node: int, dialect: Dialect) -> tuple[int, list[Piece]]:
     return 0, [f"{head}=" if not dialect.mathematics else "", Child(args[0])]
 
 
+def _derivative(head: tuple[Any, ...], dialect: Dialect) -> str:
+    """∂of/∂by; with a third entry the one by that argument alone, as x*x has one by its first and one by its second."""
+    written = dialect.derivative(dialect.write_name(head[0]), dialect.write_name(head[1]))
+    if len(head) == 2:
+        return written
+    left, right = dialect.brackets
+    if dialect.mathematics:
+        return f"{left}{written}{right}_{{{head[2]}}}" if dialect.name == "latex" else f"({written})_({head[2]})"
+    return f"({written}){str(head[2]).translate(_LOWERED)}"
+
+
 def _operator(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect) -> tuple[int, list[Piece]]:
     operator = OPERATORS[key]
     level = operator.precedence
     if dialect.mathematics:
         special = _special(tree, key, args, dialect)
-        if special is not None:
-            return level, special
+        if special is not None:  # a fraction's line holds it together in a product, though not under an exponent
+            return (POWER if key == "/" else ATOM if level == COMPARE else level), special
     if operator.arity == 1:
         if operator.side == "left":
             return level, [Child(args[0], level), operator.sign]
@@ -148,7 +161,7 @@ def _special(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect) -> l
         return [opening, Child(args[0]), closing]
     if key == "T":
         return [Child(args[0], ATOM), "^{\\top}" if latex else "^top"]
-    if OPERATORS[key].precedence == 1:  # a comparison is a number here: Iverson's bracket
+    if OPERATORS[key].precedence == COMPARE:  # a comparison is a number here: Iverson's bracket
         return ["[", Child(args[0], 2), dialect.binary[key], Child(args[1], 2), "]"]
     return None
 
@@ -215,6 +228,17 @@ def _slice(letters: str, args: tuple[int, ...]) -> list[Piece]:
     return [*pieces, ":", Child(bound["s"])] if "s" in bound else pieces
 
 
+def _display_value(value: Any, digits: int) -> str:
+    """Number or array → plain text in an equation, where a shape behind an elided array would read as a factor."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        return numbers.number(value, digits)
+    if value.ndim > 2:
+        return f"[{numbers.shape_text(value.shape)}]"
+    return numbers.text(value, digits).split(" (")[0]
+
+
 def _latex_value(value: Any, digits: int) -> str:
     return _math_value(value, digits, r" \cdot 10^{%d}", r"\infty", r"\mathrm{nan}", r"\cdots",
                        r"\begin{pmatrix} %s \end{pmatrix}", " & ", r" \\ ")  # fmt: skip
@@ -236,7 +260,7 @@ def _math_value(
         mantissa = mantissa.replace("inf", infinity).replace("nan", nan)
         return mantissa if exponent is None else mantissa + power % exponent
 
-    if isinstance(value, float):
+    if isinstance(value, (float, str)):
         return one(value)
     rows = numbers.grid(value)
     if rows is None:
@@ -248,21 +272,21 @@ _SIGNS = ("<", "<=", ">", ">=", "==", "!=", "+", "-", "/", "@")
 
 TEXT = Dialect(
     "text", ("(", ")"), str, numbers.text, lambda of, by: f"∂{of}/∂{by}",
-    {sign: f" {sign} " for sign in _SIGNS} | {"/": "/", "^": "^"}, "*", mathematics=False,
+    {sign: f" {sign} " for sign in _SIGNS} | {"/": "/", "^": "^", "odot": " ⊙ "}, "*", mathematics=False,
 )  # fmt: skip
 """The language itself: what `parse` reads back."""
 
-DISPLAY = replace(TEXT, name="display", product=" · ")
+DISPLAY = replace(TEXT, name="display", product=" · ", write_value=_display_value)
 """Plain text for a reader."""
 
 LATEX = Dialect(
     "latex", (r"\left(", r"\right)"), latex_name, _latex_value,
     lambda of, by: rf"\frac{{\partial {of}}}{{\partial {by}}}",
     {sign: f" {sign} " for sign in _SIGNS}
-    | {"<=": r" \le ", ">=": r" \ge ", "==": " = ", "!=": r" \ne ", "@": r" \, "}, r" \cdot ", mathematics=True,
+    | {"<=": r" \le ", ">=": r" \ge ", "==": " = ", "!=": r" \ne ", "@": r" \, ", "odot": r" \odot "}, r" \cdot ", mathematics=True,
 )  # fmt: skip
 
 TYPST = Dialect(
     "typst", ("(", ")"), typst_name, _typst_value, lambda of, by: f"frac(partial {of}, partial {by})",
-    {sign: f" {sign} " for sign in _SIGNS} | {"==": " = ", "@": " thin "}, " dot ", mathematics=True,
+    {sign: f" {sign} " for sign in _SIGNS} | {"==": " = ", "@": " thin ", "odot": " dot.o "}, " dot ", mathematics=True,
 )  # fmt: skip

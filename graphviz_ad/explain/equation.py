@@ -1,0 +1,316 @@
+"""A step becomes an equation in three stages: symbols, numbers put in, result.
+
+Printed arithmetic holds: what the printed numbers give is computed from them as they are printed, and
+where it is not the printed result, the sign between them is ≈.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.autodiff.broadcasting import plain, unbroadcast
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
+from graphviz_ad.autodiff.trace import Trace, is_finite
+from graphviz_ad.explain.annotate import (
+    derivative,
+    local_name,
+    name_leaf,
+    partial_tree,
+    place_of,
+    pullback_tree,
+    value_leaf,
+)
+from graphviz_ad.explain.expression import ELLIPSIS, PI_VALUE, SUM, Expression, printed, reading, values
+from graphviz_ad.explain.operation import operation_tree
+from graphviz_ad.language import numbers
+from graphviz_ad.language.printer import Dialect
+from graphviz_ad.language.tree import CALL, NAME, OPERATOR, VALUE, Tree
+from graphviz_ad.lazy import lazy
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+_SHOWN_TERMS = 6
+"""Contributions to one node that are written out one by one; of more, the first two and the last."""
+
+_SIGNS = {"latex": {"=": " = ", "≈": r" \approx "}, "typst": {"=": " = ", "≈": " approx "}}
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Expressions that are equal or nearly so; `signs[i]` stands before `parts[i]`."""
+
+    parts: tuple[Expression, ...]
+    signs: tuple[str, ...]
+    digits: int = numbers.DEFAULT_DIGITS
+
+    def write(self, dialect: Dialect) -> str:
+        """Chain → `a = b ≈ c` in the dialect; what would be written twice in a row is written once."""
+        return "".join(sign + text for sign, text in self.relations(dialect))
+
+    def relations(self, dialect: Dialect) -> list[tuple[str, str]]:
+        """Chain → its parts as text, each with the sign before it, which is empty for the first."""
+        chosen = reading(dialect, self.digits)
+        written = _SIGNS.get(dialect.name, {"=": " = ", "≈": " ≈ "})
+        found: list[tuple[str, str]] = []
+        for part, sign in zip(self.parts, self.signs):
+            text = part.write(chosen)
+            if not found:
+                found.append(("", text))
+            elif found[-1][1] != text:
+                found.append((written[sign], text))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """A step as symbols, as numbers put in (empty where there is nothing to put in), and its result."""
+
+    symbolic: Chain
+    substituted: Chain
+    result: Chain
+
+    @property
+    def whole(self) -> Chain:
+        """All three stages as one chain."""
+        chains = (self.symbolic, self.substituted, self.result)
+        return Chain(
+            tuple(part for chain in chains for part in chain.parts),
+            tuple(sign for chain in chains for sign in chain.signs),
+            self.result.digits,
+        )
+
+    def write(self, dialect: Dialect) -> str:
+        """Equation → the whole line in the dialect."""
+        return self.whole.write(dialect)
+
+
+def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> Equation:
+    """Step → its equation, with numbers of that many significant digits."""
+    match step:
+        case Evaluate():
+            return _evaluate(trace, step, digits)
+        case Seed():
+            tree = Tree()
+            own, grad = derivative(trace.graph, step.node, tree), tree.add(VALUE, step.grad)
+            return _equation(tree, digits, [own], [], [grad], step.grad, [])
+        case Pull():
+            return _pull(trace, step, digits)
+        case Accumulate():
+            return _accumulate(trace, step, digits)
+
+
+def _equation(
+    tree: Tree, digits: int, symbolic: Sequence[int], numeric: Sequence[int], result: Sequence[int], value: Any,
+    given: Sequence[Any],
+) -> Equation:  # fmt: skip
+    """Nodes of the tree → the equation; `given[i]` is what the printed form of `numeric[i]` computes to.
+
+    A None in `given` stands for what a reader cannot recompute, as arrays that are not shown whole.
+    """
+    computed = [*given, value]
+    signs = ["=", *("=" if _agree(a, b, digits) else "≈" for a, b in zip(computed, computed[1:]))]
+
+    def chain(nodes: Sequence[int], signs: Sequence[str]) -> Chain:
+        return Chain(tuple(Expression(tree, node) for node in nodes), tuple(signs), digits)
+
+    return Equation(
+        chain(symbolic, "=" * len(symbolic)),
+        chain(numeric, signs[: len(numeric)]),
+        chain(result, [signs[len(numeric)] if numeric else "="]),
+    )
+
+
+def _agree(left: Any, right: Any, digits: int) -> bool:
+    """Whether two numbers, or all entries of two arrays, are printed alike; None agrees with everything."""
+    if left is None or right is None:
+        return True
+    if isinstance(left, float) and isinstance(right, float):
+        return numbers.number(left, digits) == numbers.number(right, digits)
+    left, right = np.broadcast_arrays(left, right)
+    if left.size > _LOOKED_AT:
+        return True
+    pairs = zip(left.ravel().tolist(), right.ravel().tolist())
+    return all(numbers.number(a, digits) == numbers.number(b, digits) for a, b in pairs)
+
+
+_LOOKED_AT = 4096
+"""Entries above which an array, of which nine at most are shown, is not compared entry by entry."""
+
+
+def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
+    """`m = w·x`, `2·3`, `6`."""
+    graph, tree, node = trace.graph, Tree(), step.node
+    plan = graph.plans[node]
+    assert plan is not None
+    symbolic = [
+        tree.add(NAME, graph.names[node]),
+        _elementwise(trace, node, tree, operation_tree(graph, node, tree, lambda arg: name_leaf(graph, arg, digits))),
+    ]
+    numeric = operation_tree(graph, node, tree, lambda arg: value_leaf(trace, arg, digits))
+    numeric = _elementwise(trace, node, tree, numeric)
+    args = [printed(trace.values[arg], digits) for arg in graph.args[node]]
+    given = None
+    if all(arg is not None for arg in args):
+        with np.errstate(all="ignore"):
+            given = plain(plan.forward(*[np.float64(arg) if isinstance(arg, float) else arg for arg in args]))
+    return _equation(tree, digits, symbolic, [numeric], [tree.add(VALUE, step.value)], step.value, [given])
+
+
+def _elementwise(trace: Trace, node: int, tree: Tree, at: int) -> int:
+    """A product of two arrays gets the sign of the elementwise product."""
+    if tree.kind[at] == OPERATOR and tree.head[at] == "*" and all(map(trace.shape, trace.graph.args[node])):
+        tree.head[at] = "odot"
+    return at
+
+
+# -- backward over one edge --------------------------------------------------------------------
+
+
+def _pull(trace: Trace, step: Pull, digits: int) -> Equation:
+    """`∂L/∂w = ∂L/∂m · ∂m/∂w = ∂L/∂m · x`, `0.0018 · 3`, `0.0055`."""
+    graph, tree = trace.graph, Tree()
+    symbolic = [derivative(graph, step.to, tree)] if step.of == 1 else []
+    if step.local is None:
+        symbolic.append(_summed(step, tree, pullback_tree(trace, step.node, step.slot, tree, digits=digits)))
+        numeric = [_summed(step, tree, pullback_tree(trace, step.node, step.slot, tree, values=True, digits=digits))]
+        given = [_pulled_back(trace, step, digits)]
+    else:
+        if step.node != graph.output or step.of > 1:
+            symbolic.append(_term(trace, step.node, step.slot, tree, step.of))
+        partial = partial_tree(trace, step.node, step.slot, tree, digits=digits)
+        symbolic.append(_summed(step, tree, _times(step, tree, derivative(graph, step.node, tree), partial)))
+        numeric = _numeric(trace, step, tree, digits)
+        given = [_computed(trace, step, tree, node, digits) for node in numeric]
+    return _equation(tree, digits, symbolic, numeric, [tree.add(VALUE, step.contribution)], step.contribution, given)
+
+
+def _numeric(trace: Trace, step: Pull, tree: Tree, digits: int) -> list[int]:
+    """The product with numbers put in, and where the local derivative is a longer expression, with its value too."""
+    before = len(tree)
+    partial = partial_tree(trace, step.node, step.slot, tree, values=True, digits=digits)
+    signs = sum(kind in (OPERATOR, CALL) for kind in tree.kind[before:])
+    found = [_summed(step, tree, _times(step, tree, tree.add(VALUE, step.upstream), partial))]
+    if signs > 1:
+        product = _times(step, tree, tree.add(VALUE, step.upstream), tree.add(VALUE, step.local))
+        found.append(_summed(step, tree, product))
+    return found
+
+
+def _times(step: Pull, tree: Tree, upstream: int, local: int) -> int:
+    """upstream · local, without brackets where the local derivative is a product itself."""
+    arrays = not isinstance(step.upstream, float)
+    spine = [local]
+    while tree.kind[spine[-1]] == OPERATOR and tree.head[spine[-1]] in ("*", "odot"):
+        spine.append(tree.args[spine[-1]][0])
+    first = spine[-1]
+    product = tree.add(OPERATOR, "odot" if arrays and not _is_number(step, tree, first) else "*", (upstream, first))
+    for at in reversed(spine[:-1]):
+        right = tree.args[at][1]
+        product = tree.add(OPERATOR, "odot" if arrays and not _is_number(step, tree, right) else "*", (product, right))
+    return product
+
+
+def _is_number(step: Pull, tree: Tree, at: int) -> bool:
+    """Whether a factor of the local derivative of an array operation is one number for all entries."""
+    if isinstance(step.local, float):
+        return True
+    while tree.kind[at] == OPERATOR and tree.head[at] == "neg":
+        at = tree.args[at][0]
+    return not (tree.kind[at] != VALUE and tree.args[at] or tree.kind[at] == NAME) and isinstance(tree.head[at], float)
+
+
+def _summed(step: Pull, tree: Tree, at: int) -> int:
+    """The sum that undoes a broadcast, where there was one."""
+    return tree.add(CALL, SUM, (at,)) if step.summed else at
+
+
+def _term(trace: Trace, node: int, slot: int, tree: Tree, of: int) -> int:
+    """Edge → `∂L/∂m · ∂m/∂w`, or for a structural operation what it sends back, as one term of a sum."""
+    graph = trace.graph
+    local, _, summed = trace.edge(node, slot)
+    if local is None:
+        term = pullback_tree(trace, node, slot, tree)
+    else:
+        upstream = derivative(graph, node, tree)
+        by = local_name(graph, node, graph.args[node][slot], tree, place_of(graph, node, slot, of))
+        term = tree.add(OPERATOR, "odot" if trace.shape(node) else "*", (upstream, by))
+    return tree.add(CALL, SUM, (term,)) if summed else term
+
+
+def _computed(trace: Trace, step: Pull, tree: Tree, at: int, digits: int) -> Any:
+    """The printed form of a product → what it computes to; None where not all of it is shown or finite."""
+    if not (is_finite(step.contribution) and is_finite(step.upstream) and is_finite(step.local)):
+        return None
+    to = trace.shape(step.to)
+    scope = {SUM: lambda value: unbroadcast(plain(value), to)[0], "π": PI_VALUE}
+    try:
+        return plain(values(tree, at, scope, digits)[at])
+    except TypeError:  # an array too large to be printed number by number
+        return None
+
+
+def _pulled_back(trace: Trace, step: Pull, digits: int) -> Any:
+    """What the structural operation sends back when all it is given is as printed."""
+    graph = trace.graph
+    plan = graph.plans[step.node]
+    assert plan is not None
+    exact = [trace.values[arg] for arg in graph.args[step.node]]
+    args = [printed(value, digits) for value in exact]
+    g, out = printed(step.upstream, digits), printed(trace.values[step.node], digits)
+    if any(value is None for value in (*args, g, out)) or not is_finite(step.contribution):
+        return None
+    with np.errstate(all="ignore"):
+        sent = plan.pullback(step.slot, tuple(np.ndim(value) for value in exact))(g, *args, out)
+        return unbroadcast(plain(sent), trace.shape(step.to))[0]
+
+
+# -- the sum at a fan-out ----------------------------------------------------------------------
+
+
+def _accumulate(trace: Trace, step: Accumulate, digits: int) -> Equation:
+    """`∂L/∂w = ∂L/∂m · ∂m/∂w + ∂L/∂r · ∂r/∂w`, `0.4 + 24`, `24.4`; before the last one `0.4 + …`."""
+    graph, tree = trace.graph, Tree()
+    edges = shown_edges(trace, step.to, step.of)
+    terms = [None if edge is None else _term(trace, *edge, tree, step.of) for edge in edges]
+    symbolic = [derivative(graph, step.to, tree), _sum(tree, terms)]
+    arrived = shown_edges(trace, step.to, step.count, through=(step.node, step.slot))
+    contributions = [None if edge is None else trace.edge(*edge)[1] for edge in arrived]
+    rest = [None] if step.count < step.of else []
+    leaves = [None if value is None else tree.add(VALUE, value) for value in contributions]
+    numeric = [_sum(tree, [*leaves, *rest])]
+    given = None
+    rounded = [None if value is None else printed(value, digits) for value in contributions]
+    if is_finite(step.total) and all(value is not None for value in rounded):
+        given = plain(sum(rounded[1:], rounded[0]))
+    total = _sum(tree, [tree.add(VALUE, step.total), *rest])
+    return _equation(tree, digits, symbolic, numeric, [total], step.total, [given])
+
+
+def shown_edges(
+    trace: Trace, node: int, count: int, through: tuple[int, int] | None = None
+) -> list[tuple[int, int] | None]:
+    """Node → the first `count` edges its gradient comes over, None standing for those left out.
+
+    `through` is the last of them, where known.
+    """
+    edges = (edge for edge in trace.graph.consumers[node] if trace.grads[edge[0]] is not None)
+    if count <= _SHOWN_TERMS:
+        return list(islice(edges, count))
+    if through is None:
+        backwards = reversed(trace.graph.consumers[node])
+        through = next(edge for edge in backwards if trace.grads[edge[0]] is not None)
+    return [*islice(edges, 2), None, through]
+
+
+def _sum(tree: Tree, terms: Sequence[int | None]) -> int:
+    """Terms → their sum; None is "…"."""
+    first, *rest = [tree.add(VALUE, ELLIPSIS) if term is None else term for term in terms]
+    for term in rest:
+        first = tree.add(OPERATOR, "+", (first, term))
+    return first

@@ -1,0 +1,117 @@
+"""An expression of an explanation: a place in a tree, what it is written as, and the number its printed form gives."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.language import numbers
+from graphviz_ad.language.notation import Notation
+from graphviz_ad.language.printer import Dialect, write
+from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, VALUE, Tree
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.table import BY_NAME, NOTATIONS
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+SUM = "Σ"
+"""Name of the call that stands for the sum which undoes a broadcast."""
+
+PI_VALUE = math.pi
+
+ELLIPSIS = "…"
+"""Head of a VALUE for what is left out."""
+
+WRITTEN: Mapping[str, Notation] = NOTATIONS | {SUM: Notation(r"\textstyle\sum #0!", "sum #0!")}
+"""How calls are written in explanations."""
+
+_LARGEST = 4096
+"""Entries of an array that are rounded one by one, to see whether the printed arithmetic holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A node of a tree, with all that hangs on it."""
+
+    tree: Tree
+    root: int
+
+    def write(self, dialect: Dialect) -> str:
+        """Expression → its text in the dialect."""
+        return write(self.tree, self.root, dialect)
+
+
+def reading(dialect: Dialect, digits: int = numbers.DEFAULT_DIGITS) -> Dialect:
+    """Dialect → the same for explanations, with that many significant digits."""
+    return dialect.using(WRITTEN, digits)
+
+
+def number(tree: Tree, value: float, digits: int = numbers.DEFAULT_DIGITS) -> int:
+    """Put a literal number into the tree as it is printed: whole or short, without a power of ten where it can be."""
+    size = numbers.rounded(abs(value), digits) if np.isfinite(value) else abs(value)
+    if not (size == 0 or 1e-4 <= size < 1e6):
+        return tree.add(VALUE, value)
+    node = tree.add(NUMBER, size)
+    return tree.add(OPERATOR, "neg", (node,)) if value < 0 and size else node
+
+
+def printed(value: Any, digits: int) -> Any:
+    """Float or array → the numbers its text stands for; None for an array too large to be looked at."""
+    if isinstance(value, float):
+        return numbers.rounded(value, digits)
+    if value.size > _LARGEST:
+        return None
+    return np.reshape([numbers.rounded(entry, digits) for entry in value.ravel().tolist()], value.shape)
+
+
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "+": lambda x, y: np.add(x, y), "-": lambda x, y: np.subtract(x, y), "*": lambda x, y: np.multiply(x, y),
+    "odot": lambda x, y: np.multiply(x, y), "/": lambda x, y: np.divide(x, y), "@": lambda x, y: np.matmul(x, y),
+    "^": lambda x, y: np.power(np.float64(x) if isinstance(x, float) else x, y), "neg": lambda x: np.negative(x),
+    "root": lambda x: np.sqrt(x), "T": lambda x: np.swapaxes(x, -1, -2) if np.ndim(x) > 1 else x,
+    "<": lambda x, y: np.less(x, y) * 1.0, "<=": lambda x, y: np.less_equal(x, y) * 1.0,
+    ">": lambda x, y: np.greater(x, y) * 1.0, ">=": lambda x, y: np.greater_equal(x, y) * 1.0,
+    "==": lambda x, y: np.equal(x, y) * 1.0, "!=": lambda x, y: np.not_equal(x, y) * 1.0,
+}  # fmt: skip
+
+
+def values(tree: Tree, root: int, scope: Mapping[str, Any], digits: int | None = None) -> dict[int, Any]:
+    """Expression → the number of each of its nodes, names looked up in `scope`.
+
+    With `digits` every VALUE and NUMBER counts as what is printed of it. `scope` may hold functions for
+    calls too; the rest are those of the table.
+    """
+    needed = {root}
+    for node in range(root, -1, -1):
+        if node in needed:
+            needed.update(tree.args[node])
+    found: dict[int, Any] = {}
+    with np.errstate(all="ignore"):
+        for node in sorted(needed):
+            found[node] = _value(tree, node, found, scope, digits)
+    return found
+
+
+def _value(tree: Tree, node: int, found: Mapping[int, Any], scope: Mapping[str, Any], digits: int | None) -> Any:
+    kind, head = tree.kind[node], tree.head[node]
+    if kind in (NUMBER, VALUE):
+        return head if digits is None else printed(head, digits)
+    args = [found[arg] for arg in tree.args[node]]
+    if kind == NAME:
+        return scope[head]
+    if kind == OPERATOR:
+        return _FUNCTIONS[head](*args)
+    if kind == KEYWORD:
+        return args[0]
+    assert kind == CALL, "texts of rows hold numbers, names, operators and calls"
+    if head == "where":
+        return np.where(*args)
+    plain = [arg for arg, child in zip(args, tree.args[node]) if tree.kind[child] != KEYWORD]
+    options = {tree.head[child]: found[child] for child in tree.args[node] if tree.kind[child] == KEYWORD}
+    function = scope[head] if head in scope else BY_NAME[head].forward
+    return function(*plain, **options)

@@ -1,0 +1,67 @@
+"""A node of the graph becomes the one operation it is, with the names or the values of its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graphviz_ad.explain.expression import number
+from graphviz_ad.graph.graph import Graph
+from graphviz_ad.language.operators import OPERATORS
+from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, OPERATOR, SLICE, Leaf, Tree
+from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.table import BY_NAME
+
+
+def operation_tree(graph: Graph, node: int, into: Tree, leaf: Callable[[int], Leaf]) -> int:
+    """Put `w*x` or `sigmoid(z)` into the tree, `leaf` saying how each argument is written."""
+    plan = graph.plans[node]
+    assert plan is not None
+    row, options = plan.row, plan.options
+    args = tuple(leaf(arg)(into) for arg in graph.args[node])
+    if row.name == "power" and isinstance(options["n"], float):
+        return into.add(OPERATOR, "^", (*args, number(into, options["n"])))
+    if row.name == "transpose":
+        return into.add(OPERATOR, "T", args)
+    if row.name == "index":
+        return into.add(INDEX, None, (*args, *(_position(into, at) for at in options["at"])))
+    key = operator_key(row)
+    if key is not None:
+        return into.add(OPERATOR, key, args)
+    changed = tuple(
+        into.add(KEYWORD, name, (_option(into, value),))
+        for name, value in options.items()
+        if value != row.options[name]
+    )
+    if row.name == "stack" and not changed:
+        return into.add(LIST, None, args)
+    return into.add(CALL, called_as(graph, node, row), args + changed)
+
+
+def operator_key(row: Row) -> str | None:
+    """Row → the operator that stands for it in a formula, None where it is written as a call."""
+    return next((alias for alias in row.aliases if alias in OPERATORS and alias != "root"), None)
+
+
+def called_as(graph: Graph, node: int, row: Row) -> str:
+    """The name the author called the operation by, or the row's own."""
+    tree, origin = graph.program.tree, graph.origins[node]
+    head = tree.head[origin]
+    return head if tree.kind[origin] == CALL and BY_NAME.get(head) is row else row.name
+
+
+def _position(into: Tree, at: Any) -> int:
+    """One entry of an index: a whole number or a slice."""
+    if not isinstance(at, tuple):
+        return number(into, float(at))
+    bounds = {letter: bound for letter, bound in zip("abs", at[1:], strict=True) if bound is not None}
+    return into.add(SLICE, "".join(bounds), tuple(number(into, float(bound)) for bound in bounds.values()))
+
+
+def _option(into: Tree, value: Any) -> int:
+    """An option's value: a number, a list, a word."""
+    if isinstance(value, (int, float)):
+        return number(into, float(value))
+    if isinstance(value, tuple):
+        return into.add(LIST, None, tuple(number(into, float(entry)) for entry in value))
+    return into.add(NAME, str(value))
