@@ -45,12 +45,17 @@ class Source:
         before = ("… " if left > begin else "") + self.text[left:start]
         line = before + self.text[start:right] + (" …" if right < end else "")
         gutter = f"{number:>3} | "
-        carets = "^" * max(1, _width(self.text[start:stop]))
-        return f"{gutter}{line}\n    | {' ' * _width(before)}{carets}"
+        carets = "^" * max(1, width(self.text[start:stop]))
+        return f"{gutter}{_visible(line)}\n    | {' ' * width(before)}{carets}"
 
 
-def _width(text: str) -> int:
+def _visible(line: str) -> str:
+    """A line with tabs as spaces, and � for what a terminal would obey or hide, so that the caret stands right."""
+    if line.isascii() and line.isprintable():
+        return line
+    return "".join(c if c.isprintable() or unicodedata.combining(c) else " " if c.isspace() else "\ufffd" for c in line)
+
+
+def width(text: str) -> int:
     """Columns a terminal gives to the text: East Asian wide characters take two, combining marks none."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -1,0 +1,1 @@
+"""The command `graphviz-ad`; installed as the package `graphviz_ad_cli`."""

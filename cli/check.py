@@ -1,0 +1,38 @@
+"""`graphviz-ad check`: the same numbers computed in other ways, compared."""
+
+from __future__ import annotations
+
+import click
+
+from .options import Request, output_option, request_options
+from .output import emit, emit_json
+
+PARTNERS = ("torch", "finite-difference", "complex-step", "paths")
+
+
+@click.command("check")
+@click.option(
+    "--with",
+    "partners",
+    type=click.Choice(PARTNERS),
+    multiple=True,
+    help="What to compare with, repeatable; else all that can run.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The table as JSON, for other programs.")
+@output_option("The file to write; else standard output.")
+@request_options
+def command(request: Request, partners: tuple[str, ...], as_json: bool, output: str | None) -> int:
+    """Compare every value and gradient of FORMULA with torch, differences and sums over paths.
+
+    The exit status is 1 where some number disagrees.
+
+    \b
+    Example:
+      graphviz-ad check "L = (w*x - y)^2" w=2 x=3 y=4 --with complex-step
+    """  # fmt: skip
+    report = request.trace().check(*dict.fromkeys(partners))
+    if as_json:
+        emit_json(report.json(), output)
+    else:
+        emit(str(report), output)
+    return 0 if report.ok else 1

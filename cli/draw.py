@@ -1,0 +1,38 @@
+"""`graphviz-ad draw`: one picture."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from .options import Request, format_option, output_option, picture_options, request_options
+from .output import Misuse, emit, file_format
+
+FORMATS = ("svg", "png", "pdf", "dot")
+
+
+@click.command("draw")
+@output_option("The file to write, or - for standard output.")
+@format_option(FORMATS, "Format; else the suffix of -o says it.")
+@click.option("--step", type=click.IntRange(min=0), metavar="K", help="The picture after step K; else after the last.")
+@picture_options
+@request_options
+def command(request: Request, output: str | None, asked_format: str | None, step: int | None, **look: Any) -> None:
+    """Draw the graph of FORMULA with its values and gradients after one step.
+
+    \b
+    Example:
+      graphviz-ad draw "a = sigmoid(w*x + b)" w=2 x=3 b=-1 -o neuron.svg
+    """
+    kind = file_format(output, asked_format, FORMATS, default="svg")
+    binary = kind in ("png", "pdf")
+    if sys.stdout is not None and sys.stdout.isatty() and (output is None or (output == "-" and binary)):
+        problem = f"a terminal cannot show {kind}" if output else "there is no file to draw to"
+        raise Misuse(problem, f"give one, as in -o picture.{kind}")
+    trace = request.trace()
+    from graphviz_ad.diagram.picture import draw
+
+    picture = draw(trace, step, **look)
+    emit(getattr(picture, kind)(), output)

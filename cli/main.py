@@ -1,0 +1,190 @@
+"""The group `graphviz-ad`, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from .output import Misuse, colours, flush, report
+
+COMMANDS = {
+    "draw": "One picture: the graph with its values and gradients at one step.",
+    "steps": "One picture for every step, as numbered files or as a deck.",
+    "explain": "Every step in words and equations.",
+    "check": "The same numbers computed in other ways, compared.",
+    "ops": "The operations a formula may use, with their derivatives.",
+}
+"""Commands and what each does; a command's module is imported only when it is used."""
+
+OK, WRONG, USAGE, MISSING_PART = 0, 1, 2, 3
+"""Exit codes: fine; the formula, its inputs or a check are wrong; misuse; an optional part is missing."""
+
+
+class _Commands(click.Group):
+    """Commands by name, imported when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f".{cmd_name}", __package__).command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name in COMMANDS:
+            return super().resolve_command(ctx, args)
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, COMMANDS, n=1)
+        if near:
+            hint = f"did you mean '{near[0]}'?"
+        elif name.isidentifier() and name.isascii():
+            hint = "the commands are " + ", ".join(COMMANDS)
+        else:
+            hint = "a command comes first, as in: graphviz-ad draw 'w*x + b' w=2 x=3 b=1 -o x.svg"
+        raise Misuse(f"there is no command '{name}'", hint)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        from graphviz_ad import __version__
+
+        click.echo(f"graphviz-ad {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    options_metavar="[--help] [--version]",
+    context_settings={"max_content_width": 100},
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version."
+)
+@click.option("--debug", is_flag=True, expose_value=False, help="Print a traceback with an error.")
+@click.pass_context
+def group(ctx: click.Context) -> int:
+    """Draw the graph of a formula and explain back-propagation on it, step by step.
+
+    FORMULA is text, @FILE, or - for standard input. Values are NAME=VALUE: a number or a list.
+
+    \b
+    An example session:
+      graphviz-ad draw "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o graph.svg
+      graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o steps/
+      graphviz-ad explain "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4
+      graphviz-ad check "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4
+
+    Exit status: 0 fine, 1 the formula, its inputs or a check are wrong, 2 misuse, 3 an optional part is missing.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+        return USAGE
+    return OK
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Command line → exit code, with every error told on stderr in a few lines."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    before = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    debug = "--debug" in before
+    try:
+        code = _run(arguments)
+        flush()
+        return code
+    except BaseException as problem:
+        if isinstance(problem, SystemExit):
+            raise
+        if debug:
+            import traceback
+
+            traceback.print_exc()
+        return _failed(problem, arguments, debug=debug)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    code = group.main(args=list(arguments), prog_name="graphviz-ad", standalone_mode=False, color=colours(sys.stdout))
+    return code if isinstance(code, int) else OK
+
+
+def _failed(problem: BaseException, arguments: Sequence[str], *, debug: bool) -> int:
+    """What was raised → a message on stderr and an exit code."""
+    if isinstance(problem, click.ClickException):
+        report("error", _usage_text(problem, arguments))
+        return problem.exit_code
+    if isinstance(problem, BrokenPipeError):
+        _close_stdout()  # whoever read the output has seen enough
+        return WRONG
+    if isinstance(problem, (KeyboardInterrupt, click.Abort)):
+        report("error", "stopped")
+        return WRONG
+    from graphviz_ad.errors import GraphvizADError
+
+    again = "" if debug else "\nhint: run again with --debug to see where, and please report it"
+    match problem:
+        case GraphvizADError():
+            report("error", str(problem))
+            return problem.exit_code
+        case ImportError() if problem.name and problem.name.partition(".")[0] != "graphviz_ad":
+            library = problem.name.partition(".")[0]
+            report("error", f"this needs '{library}', which is not installed\nhint: pip install {library}")
+            return MISSING_PART
+        case MemoryError():
+            report("error", f"the memory is not enough for this\nhint: {_SMALLER}")
+        case OSError() if problem.filename is None:
+            report("error", f"the output cannot be written: {problem.strerror or problem}{again}")
+        case _:
+            told = " ".join(str(problem).split())
+            told = told if len(told) < 200 else told[:200] + " …"
+            report("error", f"this is a mistake in graphviz-ad: {type(problem).__name__}: {told}{again}")
+    return WRONG
+
+
+_SMALLER = "use a shorter formula or smaller arrays, or lower --max-nodes and --max-array"
+
+
+def _usage_text(problem: click.ClickException, arguments: Sequence[str]) -> str:
+    """Misuse as click tells it → our words, with a hint."""
+    message = problem.format_message()
+    message = message[:1].lower() + message[1:].rstrip(".")
+    hint: str | None = getattr(problem, "hint", None)
+    command = next((word for word in arguments if word in COMMANDS), None)
+    help_text = f"'graphviz-ad {command + ' ' if command else ''}--help' shows how it is used"
+    if isinstance(problem, click.NoSuchOption):
+        message = f"there is no option '{problem.option_name}'"
+        near = next(iter(problem.possibilities or ()), None)
+        formula = next((word for word in arguments if word.startswith(problem.option_name)), problem.option_name)
+        if near:
+            hint = f"did you mean '{near}'?"
+        elif not problem.option_name.startswith("--") or not formula[2:].replace("-", "").isalpha():
+            hint = f"a formula that begins with '-' goes behind '--': graphviz-ad {command or 'draw'} … -- '{formula}'"
+    elif isinstance(problem, click.MissingParameter) and problem.param is not None and problem.param.name == "formula":
+        message = "a formula is missing"
+        hint = f"as in: graphviz-ad {command} 'L = (w*x - y)^2' w=2 x=3 y=4"
+    return f"{message}\nhint: {hint or help_text}"
+
+
+def _close_stdout() -> None:
+    """Let nothing more be written to a pipe that was closed, also not when Python ends."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError, AttributeError):
+        return
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+"""`graphviz-ad ops`: the table of operations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .options import lang_option, output_option
+from .output import emit, emit_json
+
+if TYPE_CHECKING:
+    from graphviz_ad.ops.row import Row
+
+
+@click.command("ops")
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="The table as JSON, for other programs.")
+@lang_option
+@output_option("The file to write; else standard output.")
+@click.option("--debug", is_flag=True, expose_value=False, help="Print a traceback with an error.")
+def command(name: str | None, as_json: bool, lang: str, output: str | None) -> None:
+    """List the operations a formula may use, or show all about NAME.
+
+    \b
+    Example:
+      graphviz-ad ops sigmoid
+    """
+    from graphviz_ad.ops.table import KINDS
+
+    kinds = {kind: [row for row in rows if not row.internal] for kind, rows in KINDS.items()}
+    if name is not None:
+        row = _found(name)
+        kinds = {next(kind for kind, rows in kinds.items() if row in rows): [row]}
+    if as_json:
+        table = [_entry(kind, row, lang) for kind, rows in kinds.items() for row in rows]
+        emit_json(table[0] if name is not None else table, output)
+    elif name is not None:
+        emit(_full(*_only(kinds), lang), output)
+    else:
+        emit(_table(kinds), output)
+
+
+def _only(kinds: Mapping[str, list[Row]]) -> tuple[str, Row]:
+    """The one kind with its one row."""
+    ((kind, (row,)),) = kinds.items()
+    return kind, row
+
+
+def _found(name: str) -> Row:
+    """Name, alias or sign → its row; raises NameError_ with the nearest."""
+    from graphviz_ad.errors import NameError_, nearest
+    from graphviz_ad.language.operators import SPELLINGS
+    from graphviz_ad.language.tokens import normalise
+    from graphviz_ad.ops.table import BY_NAME
+
+    word = normalise(name).strip()
+    row = BY_NAME.get(word) or BY_NAME.get(SPELLINGS.get(word, word))
+    if row is None or row.internal:
+        near = nearest(word, [n for n, r in BY_NAME.items() if not r.internal])
+        hint = f"did you mean '{near}'?" if near else "'graphviz-ad ops' lists them all"
+        raise NameError_(f"there is no operation '{word}'", hint=hint)
+    return row
+
+
+def signature(row: Row) -> str:
+    """Row → how it is called, as `leaky_relu(x, slope=0.01)`."""
+    from graphviz_ad.language import numbers
+
+    params = ["a", "b", "…"] if row.variadic else list(row.params)
+    options = [
+        f"[{name}]"
+        if default is None
+        else f"{name}={numbers.exact(default) if isinstance(default, float) else default}"
+        for name, default in row.options.items()
+    ]
+    return f"{row.name}({', '.join(params + options)})"
+
+
+def derivatives(row: Row) -> list[tuple[str, str]]:
+    """Row → what is differentiated by what, or sent back to what, and the text of it."""
+    if row.pointwise:
+        return [(f"∂out/∂{param}", text) for param, text in zip(row.params, row.partials, strict=True)]
+    forms = row.pullbacks.items() if isinstance(row.pullbacks, Mapping) else [(None, row.pullbacks)]
+    found = []
+    for dimensions, texts in forms:
+        where = f" ({', '.join(f'{n}-d' for n in dimensions)})" if dimensions is not None else ""
+        for param, text in zip(("xs[k]",) if row.variadic else row.params, texts, strict=True):
+            found.append((f"to {param}{where}", text))
+    return found
+
+
+def _table(kinds: Mapping[str, list[Row]]) -> str:
+    """Rows by kind → a table of signatures and derivatives."""
+    blocks = []
+    for kind, rows in kinds.items():
+        signatures = [signature(row) for row in rows]
+        width = max(map(len, signatures))
+        lines = [
+            f"  {text:<{width}}  " + "; ".join(f"{what} = {formula}" for what, formula in derivatives(row))
+            for text, row in zip(signatures, rows, strict=True)
+        ]
+        blocks.append("\n".join([kind, *lines]))
+    foot = "g is the upstream gradient, out the value; 'graphviz-ad ops NAME' shows all about one."
+    return "\n\n".join([*blocks, foot])
+
+
+def _full(kind: str, row: Row, lang: str) -> str:
+    """One row, all of it."""
+    lines = [(("signature", "書き方"), signature(row)), (("kind", "種類"), kind)]
+    if row.aliases:
+        lines.append((("also", "別名"), ", ".join(row.aliases)))
+    for what, text in derivatives(row):
+        lines.append(((what, what), text))
+    if row.definition:
+        lines.append((("definition", "定義"), row.definition))
+    if row.convention:
+        lines.append((("convention", "約束"), row.convention[lang == "ja"]))
+    if row.torch:
+        lines.append((("in torch", "torch では"), row.torch))
+    from graphviz_ad.source import width
+
+    names = [name[lang == "ja"] for name, _ in lines]
+    column = max(map(width, names)) + 2
+    return "\n".join(name + " " * (column - width(name)) + text for name, (_, text) in zip(names, lines, strict=True))
+
+
+def _entry(kind: str, row: Row, lang: str) -> dict[str, Any]:
+    """Row → a JSON object."""
+    return {
+        "name": row.name,
+        "kind": kind,
+        "aliases": list(row.aliases),
+        "signature": signature(row),
+        "arguments": list(row.params),
+        "options": dict(row.options),
+        "derivatives": [{"of": what, "text": text} for what, text in derivatives(row)],
+        "definition": row.definition,
+        "convention": row.convention[lang == "ja"] if row.convention else None,
+        "torch": row.torch or None,
+    }

@@ -1,0 +1,183 @@
+"""What the commands share: the formula and its values, and the options on how to read and draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from .output import report
+
+if TYPE_CHECKING:
+    from graphviz_ad.autodiff.trace import Trace
+    from graphviz_ad.graph.graph import Graph, Limits
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Decorator = Callable[[Function], Function]
+
+THEMES = ("light", "dark", "print", "slides")
+LANGUAGES, DIRECTIONS, FITS = ("en", "ja"), ("LR", "TB"), ("graph", "slide")
+_WARNINGS = 5
+"""Values that are not finite that are each given a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A formula, its values, and how both are to be read: what a command works on."""
+
+    formula: str
+    values: tuple[str, ...]
+    share: bool
+    expand: tuple[str, ...]
+    collapse: tuple[str, ...]
+    wrt: tuple[str, ...]
+    upstream: str | None
+    strict: bool
+    random: int | None
+    max_length: int
+    max_nodes: int
+    max_array: int
+    max_drawn: int
+    max_seconds: float
+
+    @property
+    def limits(self) -> Limits:
+        """How large things may grow."""
+        from graphviz_ad.graph.graph import Limits
+
+        return Limits(self.max_length, self.max_nodes, self.max_array, self.max_drawn, self.max_seconds)
+
+    def graph(self) -> Graph:
+        """The formula's graph; raises what `graphviz_ad.parse` raises."""
+        from graphviz_ad.graph.build import parse
+
+        from .values import read_formula
+
+        text = read_formula(self.formula, self.max_length)
+        return parse(
+            text, share=self.share, expand=_names(self.expand), collapse=_names(self.collapse), limits=self.limits
+        )
+
+    def trace(self) -> Trace:
+        """Both passes; what is not finite is told on stderr."""
+        from graphviz_ad.autodiff.passes import run
+
+        from .values import read_value, read_values
+
+        graph = self.graph()
+        values: dict[str, Any] = dict(read_values(self.values, self.max_array))
+        upstream = None
+        if self.upstream is not None:
+            from graphviz_ad.language.tokens import normalise
+            from graphviz_ad.source import Source
+
+            upstream = read_value(Source(normalise(self.upstream), "--upstream"))
+        if self.random is not None:
+            values |= _chosen(graph, values, self.random)
+        trace = run(graph, values, upstream=upstream, wrt=_names(self.wrt) or None, strict=self.strict)
+        not_finite = trace.not_finite
+        for node, what in not_finite[:_WARNINGS]:
+            report("warning", trace.describe_not_finite(node, what))
+        if len(not_finite) > _WARNINGS:
+            report("warning", f"{len(not_finite) - _WARNINGS} more values or gradients are not finite")
+        return trace
+
+
+def _chosen(graph: Graph, given: dict[str, Any], seed: int) -> dict[str, float]:
+    """Values for the inputs that have none, told on stderr so that they can be given again."""
+    from graphviz_ad.autodiff.inputs import random_inputs
+
+    chosen = {name: value for name, value in random_inputs(graph, seed).items() if name not in given}
+    if chosen:
+        report("note", f"--random {seed} chose " + " ".join(f"{name}={value:g}" for name, value in chosen.items()))
+    return chosen
+
+
+def _names(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words, each perhaps several names with commas → the names."""
+    from graphviz_ad.language.tokens import normalise
+
+    return tuple(name for word in words for part in normalise(word).split(",") if (name := part.strip()))
+
+
+def _limit(flag: str, default: float, what: str) -> Callable[..., Any]:
+    """A limit that can be changed, a whole number unless its default is none."""
+    kind = click.IntRange(min=1) if isinstance(default, int) else click.FloatRange(min=0, min_open=True)
+    return click.option(flag, type=kind, metavar="N", default=default, show_default=True, help=what)
+
+
+_REQUEST = (
+    click.argument("formula"),
+    click.argument("values", nargs=-1, metavar="[NAME=VALUE | @FILE.json]..."),
+    click.option("--share", is_flag=True, help="Make one node of subexpressions that are the same."),
+    click.option("--expand", multiple=True, metavar="NAME", help="Open an operation into its definition."),
+    click.option("--collapse", multiple=True, metavar="NAME", help="Keep calls of your function as one node."),
+    click.option("--wrt", multiple=True, metavar="NAME", help="Only the gradients with respect to these."),
+    click.option("--upstream", metavar="VALUE", help="The gradient to begin with; 1 for a number."),
+    click.option("--strict", is_flag=True, help="Make a value or gradient that is not finite an error."),
+    click.option("--random", type=int, metavar="SEED", help="Choose values for the inputs that have none."),
+    _limit("--max-length", 64 * 1024, "Characters of the formula."),
+    _limit("--max-nodes", 100_000, "Nodes of the graph."),
+    _limit("--max-array", 1_000_000, "Entries of an array."),
+    _limit("--max-drawn", 300, "Nodes in a picture."),
+    _limit("--max-seconds", 10.0, "Time for the layout of a picture."),
+    click.option("--debug", is_flag=True, expose_value=False, help="Print a traceback with an error."),
+)  # fmt: skip
+
+
+def request_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A command that takes a `Request` → one with the arguments and options that make it."""
+
+    @wraps(function)
+    def command(**given: Any) -> Any:
+        request = Request(**{name: given.pop(name) for name in Request.__slots__})
+        return function(request, **given)
+
+    return _all(command, _REQUEST)
+
+
+def lang_option(function: Function) -> Function:
+    """Adds --lang."""
+    return click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True,
+                        help="Language of the sentences.")(function)  # fmt: skip
+
+
+def digits_option(function: Function) -> Function:
+    """Adds --digits."""
+    return click.option("--digits", type=click.IntRange(1, 17), metavar="N", default=4, show_default=True,
+                        help="Significant digits of numbers.")(function)  # fmt: skip
+
+
+def output_option(what: str) -> Decorator[Callable[..., Any]]:
+    """Adds -o, which means `what`."""
+    return click.option("-o", "--output", metavar="PATH", help=what)
+
+
+def format_option(known: tuple[str, ...], what: str) -> Decorator[Callable[..., Any]]:
+    """Adds -T with the formats known."""
+    return click.option("-T", "--format", "asked_format", type=click.Choice(known), help=what)
+
+
+def picture_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A command that takes the look of a picture as `**look` → one with the options that say it."""
+    return _all(
+        function,
+        (
+            click.option("--theme", type=click.Choice(THEMES), default="light", show_default=True, help="Colours."),
+            lang_option,
+            digits_option,
+            click.option("--direction", type=click.Choice(DIRECTIONS), default="LR", show_default=True,
+                         help="From left to right or from top to bottom."),
+            click.option("--fit", type=click.Choice(FITS), default="graph", show_default=True,
+                         help="Size of the picture: as the graph needs, or a 16:9 slide."),
+        ),
+    )  # fmt: skip
+
+
+def _all(function: Callable[..., Any], decorators: tuple[Callable[..., Any], ...]) -> Callable[..., Any]:
+    for decorator in reversed(decorators):
+        function = decorator(function)
+    return function

@@ -1,0 +1,106 @@
+"""Where output goes: the result to stdout or a file, all else to stderr, colours only on a terminal."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from typing import IO, Any
+
+import click
+
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal would obey."""
+_COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan"}
+
+
+class Misuse(click.UsageError):
+    """The command is used in a way it cannot be; with a hint that is an action."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def colours(stream: Any) -> bool:
+    """Whether to colour what goes to the stream: a terminal, and no NO_COLOR (https://no-color.org)."""
+    if stream is None or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return bool(stream.isatty())
+
+
+def report(kind: str, text: str) -> None:
+    """Kind (error, warning, note) and what is to be said → stderr."""
+    if sys.stderr is None:
+        return
+    text = _CONTROL.sub("\ufffd", f"{kind}: {text}")
+    if colours(sys.stderr):
+        text = re.sub(r"^(error|warning|hint)(?=:)", _painted, text, flags=re.MULTILINE)
+        text = re.sub(r"(?<=\| ) *\^+$", lambda carets: click.style(carets.group(), fg="red"), text, flags=re.MULTILINE)
+    try:
+        click.echo(_encodable(text, sys.stderr), err=True, color=colours(sys.stderr))
+    except OSError:
+        return  # nobody is listening
+
+
+def _painted(match: re.Match[str]) -> str:
+    return click.style(match.group(), fg=_COLOURS[match.group()], bold=True)
+
+
+def emit(data: str | bytes, output: str | None = None) -> None:
+    """The result → stdout, or the file `output` names, written whole or not at all.
+
+    Text is UTF-8 with a line end at its end; on a terminal it is what the terminal can show.
+    """
+    if isinstance(data, str) and not data.endswith("\n"):
+        data += "\n"
+    if output is not None and output != "-":
+        from graphviz_ad.export.files import write_atomic
+
+        write_atomic(output, data.encode() if isinstance(data, str) else data)
+        return
+    stream = sys.stdout
+    if stream is None:
+        raise Misuse("there is no standard output to write to", "give a file with -o")
+    if isinstance(data, str) and stream.isatty():
+        click.echo(_encodable(data, stream), nl=False, color=colours(stream))
+        return
+    stream.flush()
+    binary: IO[bytes] = stream.buffer
+    binary.write(data.encode() if isinstance(data, str) else data)
+
+
+def emit_json(value: Any, output: str | None = None) -> None:
+    """A value of numbers, texts, lists and objects → JSON, as `emit` does it."""
+    import json
+
+    emit(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2), output)
+
+
+def flush() -> None:
+    """Hand on what is still held back, so that a closed pipe or a full disk is seen now."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def _encodable(text: str, stream: Any) -> str:
+    """Text → the same with what the stream cannot say as escapes."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def file_format(output: str | None, asked: str | None, known: tuple[str, ...], default: str | None = None) -> str:
+    """-o and -T → the format: what -T says, else the suffix, else the default.
+
+    Raises Misuse where there is none or the two disagree with what is known.
+    """
+    if asked:
+        return asked
+    suffix = os.path.splitext(output)[1].lower().lstrip(".") if output and output != "-" else ""
+    if suffix in known:
+        return suffix
+    if default is not None and (not output or output == "-"):
+        return default
+    listed = ", ".join(known)
+    problem = f"'.{suffix}' is not a format" if suffix else f"'{output}' has no suffix that says the format"
+    raise Misuse(problem, f"the formats are {listed}; say it with -T or in the name, as in -o x.{known[0]}")

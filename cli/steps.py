@@ -1,0 +1,56 @@
+"""`graphviz-ad steps`: every step, as numbered files or as a deck."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from .options import Request, format_option, output_option, picture_options, request_options
+from .output import Misuse, file_format, report
+
+FORMATS = ("svg", "png", "pdf", "dot")
+DECKS = ("pdf",)
+
+
+@click.command("steps")
+@output_option("The folder for the pictures (step-000.svg …), or a deck, as steps.pdf.  [required]")
+@format_option(FORMATS, "Format of the pictures in a folder; svg unless said.")
+@click.option(
+    "--by", type=click.Choice(["edge", "node", "phase"]), default="edge", show_default=True, help="What is one step."
+)
+@picture_options
+@request_options
+def command(request: Request, output: str | None, asked_format: str | None, by: str, **look: Any) -> None:
+    """Draw every step of the forward and the backward pass over FORMULA.
+
+    \b
+    Example:
+      graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o steps/
+    """  # fmt: skip
+    if output is None or output == "-":
+        raise Misuse("there is no place for the pictures", "give a folder, as in -o steps/, or a deck: -o steps.pdf")
+    folder = output.endswith(("/", os.sep)) or os.path.isdir(output) or not os.path.splitext(output)[1]
+    kind = (asked_format or "svg") if folder else file_format(output, asked_format, DECKS)
+    if not folder and kind not in DECKS:
+        raise Misuse(f"a deck cannot be {kind}", "for one file a step give a folder, as in -o steps/")
+    trace = request.trace()
+    from graphviz_ad.export.deck import save
+
+    written = save(trace, output, format=kind, by=by, progress=_progress(), **look)
+    what = f"{len(written)} picture{'s' * (len(written) != 1)} to {output}" if folder else output
+    report("note", f"wrote {what}")
+
+
+def _progress() -> Any:
+    """What tells a terminal how far it is; nothing where no one looks."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return None
+
+    def tell(done: int, of: int) -> None:
+        end = "\r\x1b[K" if done == of else ""
+        click.echo(f"\r{done} of {of}{end}", nl=False, err=True, color=True)
+
+    return tell

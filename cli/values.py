@@ -1,0 +1,222 @@
+"""Arguments → the formula's text and the values of its inputs; nothing is evaluated as Python."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import sys
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+from graphviz_ad.errors import InputError, LimitError
+from graphviz_ad.language.tokens import is_name, normalise
+from graphviz_ad.source import Source, Span
+
+Value = float | list[Any]
+"""A number, or nested lists of numbers."""
+
+_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_TOKEN = re.compile(rf"[ \t\r\n]*(?:({_NUMBER})(?:[ \t]*/[ \t]*({_NUMBER}))?(?![\w./+-])|([\[\],])|([^\s\[\],]+))")
+_AS = "write a number as 2, -0.5, 1e-3 or 1/3, or a list as [1, 2] or [[1, 2], [3, 4]]"
+_DEEPEST = 32
+
+
+def read_formula(argument: str, limit: int) -> str:
+    """Text, `@file` or `-` → the text of the formula, of at most `limit` characters.
+
+    Raises InputError for what cannot be read, LimitError for what is longer.
+    """
+    if argument == "-":
+        if sys.stdin is None:
+            raise InputError("there is no standard input to read the formula from", hint="give it as text, or as @FILE")
+        return _decoded(sys.stdin.buffer.read(4 * limit + 4), "standard input", limit)
+    if argument.startswith("@"):
+        return _file(argument[1:], limit)
+    if any("\ud800" <= character <= "\udfff" for character in argument):
+        raise InputError("the formula is not UTF-8 text", hint="set the terminal to UTF-8, or give it as @FILE")
+    return argument
+
+
+def _file(path: str, limit: int) -> str:
+    """Path → the text of the file."""
+    if not path:
+        raise InputError("'@' needs the name of a file", hint="as in @formula.txt")
+    try:
+        with open(path, "rb") as file:
+            return _decoded(file.read(4 * limit + 4), f"'{path}'", limit)
+    except (OSError, ValueError) as problem:
+        why = getattr(problem, "strerror", None) or str(problem)
+        hint = "check the name behind '@' and the folder you are in"
+        raise InputError(f"'{path}' cannot be read: {why}", hint=hint) from None
+
+
+def _decoded(data: bytes, what: str, limit: int) -> str:
+    """Bytes → text."""
+    if len(data) > 4 * limit:  # no character has more than four bytes
+        raise LimitError(f"{what} has more than {limit} characters", hint="raise the limit with --max-length")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise InputError(f"{what} is not UTF-8 text (byte {problem.start + 1})", hint="save it as UTF-8") from None
+
+
+def read_values(arguments: Iterable[str], max_array: int) -> dict[str, Value]:
+    """NAME=VALUE and @file.json arguments → values by name.
+
+    Raises InputError, which points into the argument.
+    """
+    values: dict[str, Value] = {}
+    for argument in arguments:
+        if argument.startswith("@"):
+            given = _json_values(argument[1:], max_array)
+        else:
+            name, value = read_assignment(argument)
+            given = {name: value}
+        for name, value in given.items():
+            if name in values:
+                raise InputError(f"'{name}' is given twice", hint=f"leave out one of the values of '{name}'")
+            values[name] = value
+    return values
+
+
+def read_assignment(argument: str) -> tuple[str, Value]:
+    """NAME=VALUE → both.
+
+    >>> read_assignment("w=[1, 2/4]"), read_assignment("θ＝-.5")
+    (('w', [1.0, 0.5]), ('θ', -0.5))
+    """
+    source = Source(normalise(argument), "argument")
+    name, sign, _ = source.text.partition("=")
+    whole = (0, max(1, len(source.text)))
+    if argument.startswith("-"):
+        _fail("an option or a negative value stands where NAME=VALUE should", source, whole,
+              "options go before '--' and values have a name, as in w=-2")  # fmt: skip
+    if not sign:
+        _fail("this is not NAME=VALUE", source, whole,
+              "values have a name, as in w=2; a formula with spaces goes in quotes")  # fmt: skip
+    if not name.strip():
+        _fail("there is no name before '='", source, whole, "write NAME=VALUE without spaces, as in w=2")
+    if not is_name(name.strip()):
+        _fail(f"'{name.strip()}' is not a name", source, (0, len(name)),
+              "a name is letters, digits and _, and begins with a letter, as in w_1=2")  # fmt: skip
+    return name.strip(), read_value(source, len(name) + 1)
+
+
+def read_value(source: Source, start: int = 0) -> Value:
+    """Text from `start` on → the number or the nested lists it says, by one stack.
+
+    >>> read_value(Source("[[1, -2e3], [.5, 1/4]]"))
+    [[1.0, -2000.0], [0.5, 0.25]]
+    """
+    text = source.text.replace("−", "-")
+    open_lists: list[tuple[list[Any], int]] = []
+    result: Value | None = None
+    want = True  # a value comes next
+    at, end = start, len(text.rstrip())
+    if not text[start:].strip():
+        _fail("there is no value here", source, (max(0, start - 1), start), _AS)
+    while at < end:
+        match = _TOKEN.match(text, at)
+        assert match is not None, "the last alternative takes anything"
+        number, below, sign, other = match.groups()
+        place = (match.start(1 if below else match.lastindex or 0), match.end())
+        if other is not None:
+            _fail(f"'{other}' is not a number", source, place, _AS)
+        if result is not None:
+            _fail("something follows the value", source, (place[0], end), "give one value; a list goes in [ ]")
+        value: Value | None = None
+        if sign == "[":
+            if not want:
+                _fail("a comma is missing", source, place, "entries of a list are set apart by commas, as in [1, 2]")
+            if len(open_lists) == _DEEPEST:
+                _fail(f"lists are more than {_DEEPEST} deep", source, place, _AS)
+            open_lists.append(([], place[0]))
+        elif number is not None:
+            if not want:
+                _fail("a comma is missing", source, place, "entries of a list are set apart by commas, as in [1, 2]")
+            value = _number(number, below, source, place)
+        elif not open_lists:
+            _fail(f"'{sign}' does not belong here", source, place, _AS)
+        elif sign == ",":
+            if want:
+                _fail("a number is missing before ','", source, place, _AS)
+            want = True
+        else:
+            if want:
+                what = "a number is missing before ']'" if open_lists[-1][0] else "this list is empty"
+                _fail(what, source, place, _AS)
+            value = open_lists.pop()[0]
+        if value is not None:
+            want = False
+            if open_lists:
+                open_lists[-1][0].append(value)
+            else:
+                result = value
+        at = match.end()
+    if open_lists:
+        opened = open_lists[-1][1]
+        _fail("this '[' is never closed", source, (opened, opened + 1), "add a ']'; in a shell put the value in quotes")
+    assert result is not None
+    return result
+
+
+def _number(above: str, below: str | None, source: Source, place: Span) -> float:
+    """Digits, and those under the fraction bar → a finite float."""
+    bottom = float(below) if below is not None else 1.0
+    if bottom == 0:
+        _fail("this divides by zero", source, place, _AS)
+    value = float(above) / bottom
+    if not math.isfinite(value):
+        _fail("this number is too large", source, place, "numbers go up to about 1.8e308")
+    return value
+
+
+def _fail(message: str, source: Source, span: Span, hint: str) -> NoReturn:
+    raise InputError(message, source=source, span=span, hint=hint)
+
+
+def _json_values(path: str, max_array: int) -> dict[str, Value]:
+    """JSON file that holds an object → its values by name."""
+    text = _file(path, max(1 << 20, 32 * max_array))
+    hint = 'the file holds one object, as in {"w": 2, "x": [1, 2]}'
+    try:
+        found = json.loads(text, parse_int=float, parse_constant=_Constant, object_pairs_hook=_Pairs)
+    except json.JSONDecodeError as problem:
+        message = problem.msg[:1].lower() + problem.msg[1:]
+        _fail(f"'{path}' is not JSON: {message}", Source(text, path), (problem.pos, problem.pos + 1), hint)
+    except RecursionError:
+        raise InputError(f"the lists in '{path}' are too deep", hint=hint) from None
+    if not isinstance(found, _Pairs):
+        raise InputError(f"'{path}' holds no names", hint=hint)
+    values: dict[str, Value] = {}
+    for raw, value in found:
+        name = normalise(raw)
+        if not is_name(name):
+            raise InputError(f"'{name}' in '{path}' is not a name", hint="a name is letters, digits and _")
+        if name in values:
+            raise InputError(f"'{name}' stands twice in '{path}'", hint="leave out one of the two")
+        if not _is_value(value):
+            raise InputError(f"the value of '{name}' in '{path}' is not a number or a list of numbers", hint=hint)
+        values[name] = value
+    return values
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object as its pairs, so that a name that stands twice is seen."""
+
+
+class _Constant(str):
+    """NaN or Infinity, which are no numbers here."""
+
+
+def _is_value(value: Any) -> bool:
+    """Whether it is a finite number or nested lists of such."""
+    stack = [value]
+    while stack:
+        top = stack.pop()
+        if type(top) is list and top:
+            stack.extend(top)
+        elif not (isinstance(top, float) and math.isfinite(top)):
+            return False
+    return True

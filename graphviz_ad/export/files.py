@@ -1,0 +1,148 @@
+"""Bytes → files, written whole or not at all: what stood there before survives a run that fails."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+
+from graphviz_ad.errors import OutputError
+
+STEP_FILE = re.compile(r"step-[0-9]{3,}\.(svg|png|pdf|dot)", re.ASCII)
+"""Names of the files that a folder of steps consists of; files of other names are never touched."""
+
+
+def write_atomic(path: str, data: bytes) -> None:
+    """Bytes → the file at `path`, replaced in one move once all is written.
+
+    A link is followed, an existing file keeps its permissions, a device such as /dev/null is written to.
+    Raises OutputError.
+    """
+    with _said(path):
+        target = os.path.realpath(path)
+        try:
+            mode = os.stat(target).st_mode
+        except FileNotFoundError:
+            mode = None
+        if mode is not None and stat.S_ISDIR(mode):
+            raise OutputError(f"'{path}' is a folder", hint=f"give a file in it, as in {os.path.join(path, 'x.svg')}")
+        if mode is not None and not stat.S_ISREG(mode):
+            with open(target, "wb") as device:
+                device.write(data)
+            return
+        if mode is not None and not os.access(target, os.W_OK):
+            raise PermissionError(13, "Permission denied")  # a move would get round the file's own protection
+        _require_parent(path, target)
+        temporary = f"{target[: -len(os.path.basename(target))]}.graphviz-ad-{secrets.token_hex(6)}"
+        try:
+            _create(temporary, data)
+            if mode is not None:
+                os.chmod(temporary, stat.S_IMODE(mode))
+            os.replace(temporary, target)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(temporary)
+            raise
+
+
+def write_folder(folder: str, files: Iterable[tuple[str, bytes]]) -> list[str]:
+    """Names (`step-000.svg` …) and bytes → files in `folder`, which then holds no other step files.
+
+    All are first written to a hidden folder inside it. Only when the last one is there are the step files
+    of an earlier run moved aside and the new ones moved in; if that fails, the old ones are moved back.
+    Returns the paths, in order. Raises OutputError, and passes on whatever making the bytes raises.
+    """
+    with _said(folder):
+        made = _make_folder(folder)
+        staging = os.path.join(folder, f".graphviz-ad-{secrets.token_hex(6)}")
+        done = False
+        try:
+            os.mkdir(staging)
+            names = _stage(files, os.path.join(staging, "new"))
+            _swap(folder, names, staging)
+            done = True
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+            if made and not done:
+                with suppress(OSError):
+                    os.rmdir(folder)
+    return [os.path.join(folder, name) for name in names]
+
+
+def _stage(files: Iterable[tuple[str, bytes]], folder: str) -> list[str]:
+    """Write all files to a new folder → their names."""
+    os.mkdir(folder)
+    names = []
+    for name, data in files:
+        if not STEP_FILE.fullmatch(name):
+            raise ValueError(f"{name!r} is not the name of a step's file")
+        _create(os.path.join(folder, name), data)
+        names.append(name)
+    return names
+
+
+def _swap(folder: str, names: list[str], staging: str) -> None:
+    """Move the step files of an earlier run aside and the new ones in, or leave all as it was."""
+    old_folder, new_folder = os.path.join(staging, "old"), os.path.join(staging, "new")
+    for name in names:
+        if os.path.isdir(os.path.join(folder, name)):
+            shown = os.path.join(folder, name)
+            raise OutputError(f"'{shown}' is a folder", hint="move it away, or give another folder")
+    old = [e.name for e in os.scandir(folder) if STEP_FILE.fullmatch(e.name) and not e.is_dir(follow_symlinks=False)]
+    os.mkdir(old_folder)
+    undo: list[tuple[str, str]] = []
+    try:
+        for there, here, moving in ((folder, old_folder, old), (new_folder, folder, names)):
+            for name in moving:
+                source, target = os.path.join(there, name), os.path.join(here, name)
+                undo.append((target, source))
+                os.replace(source, target)
+    except BaseException:
+        for target, source in reversed(undo):
+            with suppress(FileNotFoundError):
+                os.replace(target, source)
+        raise
+
+
+def _create(path: str, data: bytes) -> None:
+    """Bytes → a file that was not there before, with the permissions of any new file."""
+    with open(path, "xb") as file:
+        file.write(data)
+
+
+def _make_folder(folder: str) -> bool:
+    """Make the folder unless it is there → whether it was made."""
+    if os.path.isdir(folder):
+        return False
+    if os.path.lexists(folder):
+        raise OutputError(f"'{folder}' is a file, not a folder", hint="give the name of a folder for the pictures")
+    _require_parent(folder, os.path.abspath(folder))
+    os.mkdir(folder)
+    return True
+
+
+def _require_parent(path: str, target: str) -> None:
+    parent = os.path.dirname(target)
+    if not os.path.isdir(parent):
+        shown = os.path.dirname(path.rstrip("/")) or parent
+        raise OutputError(f"the folder '{shown}' of '{path}' does not exist", hint=f"make it: mkdir -p '{shown}'")
+
+
+@contextmanager
+def _said(path: str) -> Iterator[None]:
+    """What the system refuses → OutputError with the path in it."""
+    try:
+        yield
+    except OSError as problem:
+        raise OutputError(
+            f"'{path}' cannot be written: {problem.strerror or problem}",
+            hint="give another place with -o, or make room and permission there",
+        ) from problem
+    except ValueError as problem:
+        if "null" not in str(problem):
+            raise
+        raise OutputError("a file name cannot hold a null character", hint="give another name with -o") from problem
