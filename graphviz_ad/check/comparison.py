@@ -1,0 +1,184 @@
+"""Every number of a trace, one by one, and what it means that another number is the same.
+
+Two numbers agree where they differ by at most 1e-9 of the larger, or by 1e-12 of what went into them.
+Rounding explains no more: an operation on doubles errs by about 1e-16 of its result, partners start each
+operation from our own arguments, so that errors do not grow through ill-conditioned formulas, and what is
+left is the rounding of a sum, at most n·1e-16 of its largest term. A wrong rule errs by far more.
+Infinities agree where their signs do, and nan agrees with nan.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from graphviz_ad.autodiff.broadcasting import shape
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.language.numbers import shape_text
+from graphviz_ad.lazy import lazy
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+Kind = Literal["value", "gradient", "local"]
+Verdict = Literal["ok", "differs", "inconclusive", "not run"]
+
+RELATIVE = 1e-9
+ABSOLUTE = 1e-12
+
+
+class NotRun(Exception):
+    """A partner cannot be asked; the message says why. `check` turns it into a line of the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One number or array of a trace: which, what it is called, and how large the terms are it came from."""
+
+    kind: Kind
+    node: int
+    slot: int | None
+    what: str
+    ours: Any
+    scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One row of the table: a number of ours, the partner's, and whether they agree.
+
+    `kind` "local" is the edge (node, slot): its local derivative, or the contribution it carries where the
+    operation is structural. `difference` is the largest over the entries, None where there is none.
+    """
+
+    partner: str
+    what: str
+    kind: Kind
+    node: int
+    slot: int | None
+    ours: Any
+    theirs: Any
+    difference: float | None
+    verdict: Verdict
+    note: str = ""
+
+
+def values(trace: Trace) -> Iterator[Quantity]:
+    """Trace → the value of every node that is computed."""
+    graph = trace.graph
+    for node, plan in enumerate(graph.plans):
+        if plan is not None:
+            given = [trace.values[arg] for arg in graph.args[node]]
+            scale = magnitude(given) if plan.row.pointwise else math.prod(magnitude([value]) for value in given)
+            yield Quantity("value", node, None, graph.names[node], trace.values[node], scale)
+
+
+def gradients(trace: Trace) -> Iterator[Quantity]:
+    """Trace → the gradient of every node that gets one."""
+    graph = trace.graph
+    scales = [1.0] * len(graph)
+    for node, slot, arg in trace.backward_edges():
+        scales[arg] = max(scales[arg], magnitude([trace.edge(node, slot)[1]]))
+    for node in range(graph.output, -1, -1):
+        if trace.active[node]:
+            what = f"∂{graph.names[graph.output]}/∂{graph.names[node]}"
+            yield Quantity("gradient", node, None, what, trace.grads[node], scales[node])
+
+
+def local_derivatives(trace: Trace) -> Iterator[Quantity]:
+    """Trace → what stands on every edge a gradient goes over."""
+    graph = trace.graph
+    for node, slot, arg in trace.backward_edges():
+        plan = graph.plans[node]
+        assert plan is not None
+        again = f" (argument {slot + 1})" if graph.args[node].count(arg) > 1 else ""
+        if plan.row.pointwise:
+            what, ours, terms = f"∂{graph.names[node]}/∂{graph.names[arg]}", trace.edge(node, slot)[0], []
+        else:
+            what, ours = f"{graph.names[node]} → {graph.names[arg]}", trace.edge(node, slot)[1]
+            terms = [trace.grads[node], *(trace.values[given] for given in graph.args[node])]
+        yield Quantity("local", node, slot, what + again, ours, math.prod(magnitude([term]) for term in terms))
+
+
+def magnitude(terms: Iterable[Any]) -> float:
+    """Numbers and arrays → the largest finite absolute value among them, at least 1."""
+    largest = 1.0
+    for term in terms:
+        if term is not None:
+            finite = np.abs(np.asarray(term, dtype=float))
+            finite = finite[np.isfinite(finite)]
+            largest = max(largest, float(finite.max(initial=0.0)))
+    return largest
+
+
+def difference(ours: Any, theirs: Any) -> tuple[Any, Any]:
+    """Two arrays of one shape → |ours − theirs| and the larger absolute value, for every entry.
+
+    Where both are nan or the same infinity the difference is 0; where only one is finite it is infinite.
+    """
+    ours, theirs = np.asarray(ours, dtype=float), np.asarray(theirs, dtype=float)
+    same = (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
+    finite = np.isfinite(ours) & np.isfinite(theirs)
+    with np.errstate(all="ignore"):
+        apart = np.where(same, 0.0, np.where(finite, np.abs(ours - theirs), np.inf))
+        return apart, np.where(finite, np.maximum(np.abs(ours), np.abs(theirs)), 0.0)
+
+
+def agree(ours: Any, theirs: Any, scale: float = 1.0, relative: float = RELATIVE, absolute: float = ABSOLUTE) -> bool:
+    """Whether two arrays of one shape agree in every entry, in the sense of this module."""
+    apart, larger = difference(ours, theirs)
+    return bool(np.all(apart <= relative * larger + absolute * scale))
+
+
+def compare(
+    partner: str,
+    quantity: Quantity,
+    theirs: Any,
+    *,
+    relative: float = RELATIVE,
+    absolute: float = ABSOLUTE,
+    note: str = "",
+    doubtful: Any = False,
+    doubt: str = "",
+) -> Comparison:
+    """A number of ours and the partner's → the row that says whether they agree.
+
+    A local derivative may be one number for a whole array, or one row for a matrix. `doubtful` marks entries
+    where the partner is no witness, for the reason in `doubt`: where all that disagrees is doubtful, the row
+    is inconclusive.
+    """
+    ours = quantity.ours
+    if quantity.kind == "local" and broadcasts(shape(ours), shape(theirs)):
+        ours = np.broadcast_to(ours, shape(theirs))
+    if ours is None or shape(ours) != shape(theirs):
+        have = "no gradient" if ours is None else f"shape ({shape_text(shape(ours))})"
+        note = f"ours has {have}, theirs shape ({shape_text(shape(theirs))})"
+        return _row(partner, quantity, theirs, None, "differs", note)
+    apart, larger = difference(ours, theirs)
+    wrong = apart > relative * larger + absolute * quantity.scale
+    verdict: Verdict = "differs" if np.any(wrong & ~np.asarray(doubtful)) else "inconclusive" if np.any(wrong) else "ok"
+    notes = [note]
+    if verdict == "ok" and not np.all(np.isfinite(ours)):
+        notes.append("not finite, and the same")
+    if verdict == "inconclusive":
+        notes.append(doubt)
+    return _row(partner, quantity, theirs, float(apart.max(initial=0.0)), verdict, "; ".join(filter(None, notes)))
+
+
+def broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
+    """Whether an array of the one shape can be repeated to the other."""
+    return len(small) <= len(large) and all(a in (1, b) for a, b in zip(small[::-1], large[::-1], strict=False))
+
+
+def not_run(partner: str, quantity: Quantity, reason: str) -> Comparison:
+    """A number the partner was not asked about → its row, which says why."""
+    return _row(partner, quantity, None, None, "not run", reason)
+
+
+def _row(partner: str, quantity: Quantity, theirs: Any, apart: float | None, verdict: Verdict, note: str) -> Comparison:
+    q = quantity
+    return Comparison(partner, q.what, q.kind, q.node, q.slot, q.ours, theirs, apart, verdict, note)

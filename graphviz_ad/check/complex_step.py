@@ -1,0 +1,84 @@
+"""The complex step as the partner: f′(x) = Im f(x + ih) / h, to all digits, since nothing is subtracted.
+
+Source: W. Squire and G. Trapp, "Using complex variables to estimate derivatives of real functions",
+SIAM Review 40 (1998) 110–112. With h = 1e-30 the error h²f‴/6 is far below rounding.
+
+It needs each operation over complex numbers, so that a nudge along the imaginary axis goes through: what is
+no analytic function as it stands (abs, max) has a form of its own in its row. At a kink there is no
+derivative to be had; then the slopes a little to the left and to the right disagree, and a disagreement
+with ours is inconclusive. So it is beside a pole, and where the result is not a real number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.check import comparison
+from graphviz_ad.check.comparison import Comparison, NotRun
+from graphviz_ad.check.perturb import Function, Method, sweep
+from graphviz_ad.lazy import lazy
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+NAME = "complex-step"
+STEP = 1e-30
+_ASIDE = 2.0**-23
+"""How far to the sides the slopes are taken that tell a kink, relative to max(1, |x|)."""
+_SMOOTH = 1e-3
+"""How far these slopes may differ by curvature alone."""
+
+
+def with_complex_step(trace: Trace) -> Iterator[Comparison]:
+    """Trace → every gradient and local derivative beside its complex step."""
+
+    def operation(node: int, args: list[Any], at: bool) -> Any:
+        return evaluate(trace, node, args, at)
+
+    doubt = "no derivative to be had here: a kink, a pole or a value that is not real"
+    return sweep(
+        trace,
+        Method(NAME, operation, derivative, doubtful, doubt, comparison.RELATIVE, comparison.ABSOLUTE, subtracts=False),
+    )
+
+
+def evaluate(trace: Trace, node: int, args: list[Any], at: bool) -> Any:
+    """One operation on complex arguments → its value; raises NotRun where the row has no complex form.
+
+    The real part is what the operation makes of the real parts: where the nudge is all that was changed,
+    the trace's own value, so that rounding does not move the rest of the formula over a kink. Where the
+    complex function is on another branch (log −1 = πi), the value is not real, and becomes nan.
+    """
+    plan = trace.graph.plans[node]
+    assert plan is not None
+    form = getattr(plan, "complex", plan.forward)
+    if form is None:
+        raise NotRun(f"{plan.row.name} has no complex form here")
+    out = np.asarray(form(*[np.complex128(arg) if np.ndim(arg) == 0 else arg for arg in args]), dtype=complex)
+    real = trace.values[node] if at else plan.forward(*[_real(arg) for arg in args])
+    real = np.broadcast_to(np.asarray(real, dtype=float), out.shape)
+    apart, larger = comparison.difference(real, out.real)
+    scale = comparison.magnitude(np.real(arg) for arg in args)
+    off = apart > comparison.RELATIVE * larger + comparison.ABSOLUTE * scale
+    return (np.where(off, np.nan, real) + 1j * np.where(off, np.nan, out.imag))[()]
+
+
+def _real(value: Any) -> Any:
+    return np.float64(np.real(value)) if np.ndim(value) == 0 else np.real(value)
+
+
+def derivative(f: Function, x: Any) -> Any:
+    """Function of a nudge → its derivative at 0."""
+    return np.imag(f(1j * STEP)) / STEP
+
+
+def doubtful(f: Function, x: Any, ours: Any) -> Any:
+    """Where f has no derivative, or none that holds still nearby."""
+    aside = _ASIDE * np.maximum(1.0, np.abs(np.where(np.isfinite(x), x, 1.0)))
+    slopes = np.array([np.imag(f(d * aside + 1j * STEP)) / STEP for d in (-1, -0.125, 0, 0.125, 1)])
+    spread = slopes.max(axis=0) - slopes.min(axis=0)
+    return ~(spread <= _SMOOTH * np.maximum(1.0, np.abs(slopes).max(axis=0)))

@@ -1,0 +1,69 @@
+"""Central differences as the partner: (f(x + h) − f(x − h)) / 2h. A weak witness, and it says so.
+
+With h ≈ 6e-6 the truncated term h²f‴/6 and the rounding ε·f/h are both near 1e-10, so five digits are
+asked for. Near a kink or a pole, or where rounding is large, a difference says nothing. It notices by
+itself: then the steps h and h/2 disagree, or the slopes to the left and to the right do, or f is not
+finite. A disagreement with ours is then inconclusive instead of a fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.autodiff.passes import evaluate
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.check.comparison import Comparison
+from graphviz_ad.check.perturb import Function, Method, sweep
+from graphviz_ad.lazy import lazy
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+NAME = "finite-difference"
+STEP = 2.0**-17
+"""About the cube root of the rounding unit, where both errors are least; a power of two, so that x + h is exact."""
+
+RELATIVE, ABSOLUTE = 1e-5, 1e-9
+_ONE_SIDED = 1e-2
+"""How far the slopes on the two sides may differ by curvature alone; a kink is more."""
+
+
+def with_finite_differences(trace: Trace) -> Iterator[Comparison]:
+    """Trace → every gradient and local derivative beside its central difference."""
+
+    def operation(node: int, args: list[Any], at: bool) -> Any:
+        plan = trace.graph.plans[node]
+        assert plan is not None
+        return evaluate(trace.graph, node, plan, [float(arg) if np.ndim(arg) == 0 else arg for arg in args])
+
+    doubt = "a weak witness here: its own steps disagree, as near a kink or a pole"
+    return sweep(trace, Method(NAME, operation, derivative, doubtful, doubt, RELATIVE, ABSOLUTE, subtracts=True))
+
+
+def derivative(f: Function, x: Any) -> Any:
+    """Function of a nudge → its derivative at 0, by the smaller of the two steps."""
+    return _central(f, _step(x) / 2)
+
+
+def doubtful(f: Function, x: Any, ours: Any) -> Any:
+    """Where the difference cannot be held against `ours`."""
+    h = _step(x)
+    wide, narrow = _central(f, h), _central(f, h / 2)
+    middle = f(0 * h)
+    left, right = (middle - f(-h / 2)) / (h / 2), (f(h / 2) - middle) / (h / 2)
+    unsettled = 10 * np.abs(wide - narrow) >= np.abs(narrow - ours)
+    kinked = np.abs(right - left) > _ONE_SIDED * np.maximum(1, np.maximum(np.abs(left), np.abs(right)))
+    return unsettled | kinked | ~np.isfinite(wide) | ~np.isfinite(narrow) | ~np.isfinite(middle)
+
+
+def _step(x: Any) -> Any:
+    """A power of two near STEP · max(1, |x|)."""
+    size = np.maximum(1.0, np.abs(np.where(np.isfinite(x), x, 1.0)))
+    return STEP * 2.0 ** np.floor(np.log2(size))
+
+
+def _central(f: Function, h: Any) -> Any:
+    return (f(h) - f(-h)) / (2 * h)

@@ -1,0 +1,156 @@
+"""PyTorch in double precision as the partner: the formula once more, from the `torch` text of each row.
+
+Values: each operation on our arguments. Gradients: `backward` through the whole graph, intermediates by
+`retain_grad`. Local derivatives: `torch.autograd.grad` of the one operation alone, at our values. Nothing
+of our own derivatives is used.
+
+Where torch's value agrees with ours, torch goes on from ours (the difference is added as a constant), so
+that the last digit of some `exp` does not put the two on different sides of a kink further on.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Iterator, Sequence
+from types import CodeType
+from typing import Any
+
+from graphviz_ad.autodiff.broadcasting import plain, shape
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.check import comparison
+from graphviz_ad.check.comparison import Comparison, Quantity, compare, not_run
+from graphviz_ad.errors import MissingPartError
+from graphviz_ad.graph.graph import Graph
+from graphviz_ad.ops.compiling import Plan
+
+NAME = "torch"
+INSTALL = 'pip install "graphviz-ad[torch]"'
+_NO_PATH = "torch sees no path here: taken as 0"
+
+
+def with_torch(trace: Trace) -> Iterator[Comparison]:
+    """Trace → every value, gradient and local derivative beside torch's.
+
+    Raises MissingPartError where torch is not installed.
+    """
+    run = _Run(trace)
+    for quantity in comparison.values(trace):
+        theirs = run.results[quantity.node]
+        if theirs is None:
+            yield not_run(NAME, quantity, run.blocked[quantity.node])
+        else:
+            yield compare(NAME, quantity, theirs)
+    run.backward()
+    for quantity in comparison.gradients(trace):
+        yield run.compare_gradient(quantity)
+    by_node: dict[int, list[Quantity]] = {}
+    for quantity in comparison.local_derivatives(trace):
+        by_node.setdefault(quantity.node, []).append(quantity)
+    for node, quantities in by_node.items():
+        yield from run.compare_locals(node, quantities)
+
+
+class _Run:
+    """The forward pass in torch: `tensors` by node, `results` as torch computed them, `blocked` with reasons."""
+
+    def __init__(self, trace: Trace) -> None:
+        if importlib.util.find_spec("torch") is None:
+            raise MissingPartError("torch is not installed", hint=INSTALL)
+        self.torch: Any = importlib.import_module("torch")
+        self.scope = {"torch": self.torch, "F": importlib.import_module("torch.nn.functional")}
+        self.trace, self.graph = trace, trace.graph
+        self.codes: dict[str, CodeType] = {}
+        self.blocked: dict[int, str] = {}
+        self.results: list[Any] = [None] * len(self.graph)
+        self.tensors: list[Any] = []
+        for node in range(len(self.graph)):
+            self.tensors.append(self.forward(node))
+
+    def tensor(self, value: Any) -> Any:
+        """Float or array → a new tensor of doubles."""
+        return self.torch.tensor(value, dtype=self.torch.float64)
+
+    def apply(self, plan: Plan, args: Sequence[Any]) -> Any:
+        """One operation on tensors, as the `torch` text of its row says."""
+        row = plan.row
+        if row.name not in self.codes:
+            self.codes[row.name] = compile(row.torch, f"<torch text of {row.name}>", "eval")
+        named = {row.params[0]: list(args)} if row.variadic else dict(zip(row.params, args, strict=True))
+        out = eval(self.codes[row.name], self.scope | plan.options | named)  # noqa: S307  (text of a row, not a user's)
+        return out.clone() if any(out is arg for arg in args) else out
+
+    def forward(self, node: int) -> Any:
+        """Node → its tensor, which asks for a gradient exactly where ours gets one."""
+        plan, ours = self.graph.plans[node], self.trace.values[node]
+        if plan is None:
+            return self.tensor(ours).requires_grad_(bool(self.trace.active[node]))
+        if not plan.row.torch:
+            return self.block(node, f"{plan.row.name} has no torch expression here")
+        try:
+            out = self.apply(plan, [self.tensors[arg] for arg in self.graph.args[node]])
+        except (RuntimeError, TypeError, ValueError, IndexError) as problem:
+            return self.block(node, f"torch refuses {plan.row.name}: {str(problem).splitlines()[0]}")
+        self.results[node] = theirs = plain(out.detach().numpy())
+        if shape(theirs) == shape(ours) and comparison.agree(ours, theirs):
+            apart = self.tensor(ours) - out.detach()
+            out = out + self.torch.where(self.torch.isfinite(apart), apart, self.torch.zeros_like(apart))
+        if not self.trace.active[node]:
+            return out.detach()
+        if not out.requires_grad:
+            return out.requires_grad_()
+        out.retain_grad()
+        return out
+
+    def block(self, node: int, reason: str) -> Any:
+        """A node torch cannot compute: go on from our value, and remember why."""
+        self.blocked[node] = reason
+        return self.tensor(self.trace.values[node]).requires_grad_(bool(self.trace.active[node]))
+
+    def backward(self) -> None:
+        """torch's own backward pass; then no gradient is known below a node that is blocked."""
+        output = self.tensors[self.graph.output]
+        if self.trace.active[self.graph.output] and shape(plain(output.detach().numpy())) == shape(self.trace.seed):
+            output.backward(gradient=self.tensor(self.trace.seed))
+        self.unknown = _below(self.graph, self.blocked)
+
+    def compare_gradient(self, quantity: Quantity) -> Comparison:
+        """The gradient of one node beside torch's."""
+        if quantity.node in self.unknown:
+            return not_run(NAME, quantity, self.unknown[quantity.node])
+        grad = self.tensors[quantity.node].grad
+        if grad is None:
+            zeros = self.torch.zeros_like(self.tensors[quantity.node]).detach()
+            return compare(NAME, quantity, plain(zeros.numpy()), note=_NO_PATH)
+        return compare(NAME, quantity, plain(grad.numpy()))
+
+    def compare_locals(self, node: int, quantities: list[Quantity]) -> Iterator[Comparison]:
+        """The edges into one node beside the gradient of its operation alone."""
+        if node in self.blocked:
+            yield from (not_run(NAME, quantity, self.blocked[node]) for quantity in quantities)
+            return
+        plan = self.graph.plans[node]
+        assert plan is not None
+        args = [self.tensor(self.trace.values[arg]) for arg in self.graph.args[node]]
+        if plan.row.pointwise:  # every entry of the result gets arguments of its own
+            args = [arg.clone() for arg in self.torch.broadcast_tensors(*args)]
+        asked = [args[quantity.slot or 0].requires_grad_() for quantity in quantities]
+        out = self.apply(plan, args)
+        upstream = self.torch.ones_like(out) if plan.row.pointwise else self.tensor(self.trace.grads[node])
+        sent: Sequence[Any] = [None] * len(asked)
+        if out.requires_grad and upstream.shape == out.shape:
+            sent = self.torch.autograd.grad(out, asked, grad_outputs=upstream, allow_unused=True)
+        for quantity, arg, grad in zip(quantities, asked, sent, strict=True):
+            theirs = self.torch.zeros_like(arg).detach() if grad is None else grad
+            yield compare(NAME, quantity, plain(theirs.numpy()), note=_NO_PATH if grad is None else "")
+
+
+def _below(graph: Graph, blocked: dict[int, str]) -> dict[int, str]:
+    """Nodes with reasons → all nodes whose gradients come through one of these, with the reason."""
+    found: dict[int, str] = {}
+    for node in range(len(graph) - 1, -1, -1):
+        reason = blocked.get(node) or found.get(node)
+        if reason:
+            for arg in graph.args[node]:
+                found.setdefault(arg, reason)
+    return found
