@@ -9,13 +9,13 @@ shown, where all entries took the same.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.broadcasting import shape
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.expression import number, reading, values
+from graphviz_ad.explain.folding import HOLDS, OPPOSITE, RULES, SHARPER, Made, fold
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import numbers
 from graphviz_ad.language.operators import COMPARE, OPERATORS
@@ -117,10 +117,6 @@ def edge_label(trace: Trace, node: int, slot: int, digits: int = DIGITS) -> str:
         parts.append(tree.add(VALUE, local))
     written = [write(tree, part, dialect) for part in parts]
     return " = ".join(dict.fromkeys(written))
-
-
-Made = tuple[int | None, float | None]
-"""Node of the text → its copy's index, or the number it is where it is one and not yet copied."""
 
 
 @dataclass
@@ -267,12 +263,12 @@ class _Copy:
         """Keep the comparison that was decided, as sharply as the values allow."""
         tree = self.text_tree
         head = tree.head[condition]
-        if self.because is None or tree.kind[condition] != OPERATOR or head not in _SHARPER:
+        if self.because is None or tree.kind[condition] != OPERATOR or head not in SHARPER:
             return
         left, right = tree.args[condition]
         found = self.values()
-        for sign in _SHARPER[head] if holds else _SHARPER[_OPPOSITE[head]]:
-            if np.all(_HOLDS[sign](found[left], found[right])):
+        for sign in SHARPER[head] if holds else SHARPER[OPPOSITE[head]]:
+            if np.all(HOLDS[sign](found[left], found[right])):
                 sides = self.index(self.made[left]), self.index(self.made[right])
                 self.because.append(Condition(sides[0], sign, sides[1]))
                 return
@@ -281,14 +277,14 @@ class _Copy:
         """A sign: folded where literals meet, elementwise between arrays."""
         literals = [literal for _, literal in made]
         if None not in literals:
-            folded = _fold(key, [float(x) for x in literals if x is not None], self.digits)
+            folded = fold(key, [float(x) for x in literals if x is not None], self.digits)
             if folded is not None:
                 return None, folded
         elif self.scalar and self.trace is not None and OPERATORS[key].precedence == COMPARE:
             holds = self.all_true(at)
             self.remember(at, bool(holds))
             return None, float(bool(holds))
-        elif (rule := _RULES.get(key)) and (simpler := rule(self, made)) is not None:
+        elif (rule := RULES.get(key)) and (simpler := rule(made, self.negative)) is not None:
             return simpler
         if key == "*" and not self.scalar:
             found = self.values()
@@ -300,72 +296,3 @@ class _Copy:
         """The copy with a minus before it."""
         return self.into.add(OPERATOR, "neg", (self.index(made),)), None
 
-
-_OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
-_SHARPER = {"<": ("<",), ">": (">",), "==": ("==",), "<=": ("<", "==", "<="), ">=": (">", "==", ">="),
-            "!=": ("<", ">", "!=")}  # fmt: skip
-_HOLDS: dict[str, Callable[[Any, Any], Any]] = {
-    "<": lambda x, y: x < y, ">": lambda x, y: x > y, "==": lambda x, y: x == y,
-    "<=": lambda x, y: x <= y, ">=": lambda x, y: x >= y, "!=": lambda x, y: x != y,
-}  # fmt: skip
-
-
-def _fold(key: str, literals: list[float], digits: int) -> float | None:
-    """An operator on numbers → the number, None where it would have to be rounded to be shown."""
-    try:
-        match key, literals:
-            case "neg", [x]:
-                value = -x
-            case "+", [x, y]:
-                value = x + y
-            case "-", [x, y]:
-                value = x - y
-            case "*", [x, y]:
-                value = x * y
-            case "/", [x, y]:
-                value = x / y
-            case "^", [x, y]:
-                value = math.pow(x, y)
-            case _, [x, y] if key in _HOLDS:
-                value = float(_HOLDS[key](x, y))
-            case _:
-                return None
-    except (ArithmeticError, ValueError):
-        return None
-    return value if numbers.rounded(value, digits) == value else None
-
-
-def _product(copy: _Copy, made: list[Made]) -> Made | None:
-    """1*x → x, (-1)*x → -x."""
-    (_, left), (_, right) = made
-    if left == 1:
-        return made[1]
-    if right == 1:
-        return made[0]
-    return copy.negative(made[1]) if left == -1 else None
-
-
-def _power(copy: _Copy, made: list[Made]) -> Made | None:
-    """x^1 → x, x^0 → 1."""
-    exponent = made[1][1]
-    return made[0] if exponent == 1 else (None, 1.0) if exponent == 0 else None
-
-
-def _sum(copy: _Copy, made: list[Made]) -> Made | None:
-    """x + 0 → x."""
-    return made[0] if made[1][1] == 0 else made[1] if made[0][1] == 0 else None
-
-
-def _difference(copy: _Copy, made: list[Made]) -> Made | None:
-    """x - 0 → x, 0 - x → -x."""
-    return made[0] if made[1][1] == 0 else copy.negative(made[1]) if made[0][1] == 0 else None
-
-
-def _quotient(copy: _Copy, made: list[Made]) -> Made | None:
-    """x/1 → x."""
-    return made[0] if made[1][1] == 1 else None
-
-
-_RULES: dict[str, Callable[[_Copy, list[Made]], Made | None]] = {
-    "*": _product, "^": _power, "+": _sum, "-": _difference, "/": _quotient,
-}  # fmt: skip

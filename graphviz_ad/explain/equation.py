@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.broadcasting import plain, unbroadcast
@@ -23,6 +23,7 @@ from graphviz_ad.explain.annotate import (
     pullback_tree,
     value_leaf,
 )
+from graphviz_ad.explain.chain import Chain, Equation
 from graphviz_ad.explain.expression import ELLIPSIS, PI_VALUE, SUM, Expression, printed, reading, values
 from graphviz_ad.explain.operation import operation_tree
 from graphviz_ad.language import numbers
@@ -37,58 +38,6 @@ else:
 
 _SHOWN_TERMS = 6
 """Contributions to one node that are written out one by one; of more, the first two and the last."""
-
-_SIGNS = {"latex": {"=": " = ", "≈": r" \approx "}, "typst": {"=": " = ", "≈": " approx "}}
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """Expressions that are equal or nearly so; `signs[i]` stands before `parts[i]`."""
-
-    parts: tuple[Expression, ...]
-    signs: tuple[str, ...]
-    digits: int = numbers.DEFAULT_DIGITS
-
-    def write(self, dialect: Dialect) -> str:
-        """Chain → `a = b ≈ c` in the dialect; what would be written twice in a row is written once."""
-        return "".join(sign + text for sign, text in self.relations(dialect))
-
-    def relations(self, dialect: Dialect) -> list[tuple[str, str]]:
-        """Chain → its parts as text, each with the sign before it, which is empty for the first."""
-        chosen = reading(dialect, self.digits)
-        written = _SIGNS.get(dialect.name, {"=": " = ", "≈": " ≈ "})
-        found: list[tuple[str, str]] = []
-        for part, sign in zip(self.parts, self.signs):
-            text = part.write(chosen)
-            if not found:
-                found.append(("", text))
-            elif found[-1][1] != text:
-                found.append((written[sign], text))
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Equation:
-    """A step as symbols, as numbers put in (empty where there is nothing to put in), and its result."""
-
-    symbolic: Chain
-    substituted: Chain
-    result: Chain
-
-    @property
-    def whole(self) -> Chain:
-        """All three stages as one chain."""
-        chains = (self.symbolic, self.substituted, self.result)
-        return Chain(
-            tuple(part for chain in chains for part in chain.parts),
-            tuple(sign for chain in chains for sign in chain.signs),
-            self.result.digits,
-        )
-
-    def write(self, dialect: Dialect) -> str:
-        """Equation → the whole line in the dialect."""
-        return self.whole.write(dialect)
-
 
 def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> Equation:
     """Step → its equation, with numbers of that many significant digits."""
@@ -114,7 +63,7 @@ def _equation(
     A None in `given` stands for what a reader cannot recompute, as arrays that are not shown whole.
     """
     computed = [*given, value]
-    signs = ["=", *("=" if _agree(a, b, digits) else "≈" for a, b in zip(computed, computed[1:]))]
+    signs = ["=", *("=" if _agree(a, b, digits) else "≈" for a, b in pairwise(computed))]
 
     def chain(nodes: Sequence[int], signs: Sequence[str]) -> Chain:
         return Chain(tuple(Expression(tree, node) for node in nodes), tuple(signs), digits)
@@ -222,7 +171,7 @@ def _is_number(step: Pull, tree: Tree, at: int) -> bool:
         return True
     while tree.kind[at] == OPERATOR and tree.head[at] == "neg":
         at = tree.args[at][0]
-    return not (tree.kind[at] != VALUE and tree.args[at] or tree.kind[at] == NAME) and isinstance(tree.head[at], float)
+    return not ((tree.kind[at] != VALUE and tree.args[at]) or tree.kind[at] == NAME) and isinstance(tree.head[at], float)
 
 
 def _summed(step: Pull, tree: Tree, at: int) -> int:
@@ -284,8 +233,8 @@ def _accumulate(trace: Trace, step: Accumulate, digits: int) -> Equation:
     rest = [None] if step.count < step.of else []
     leaves = [None if value is None else tree.add(VALUE, value) for value in contributions]
     numeric = [_sum(tree, [*leaves, *rest])]
-    given = None
-    rounded = [None if value is None else printed(value, digits) for value in contributions]
+    given: Any = None
+    rounded: list[Any] = [None if value is None else printed(value, digits) for value in contributions]
     if is_finite(step.total) and all(value is not None for value in rounded):
         given = plain(sum(rounded[1:], rounded[0]))
     total = _sum(tree, [tree.add(VALUE, step.total), *rest])

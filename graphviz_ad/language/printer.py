@@ -283,7 +283,8 @@ LATEX = Dialect(
     "latex", (r"\left(", r"\right)"), latex_name, _latex_value,
     lambda of, by: rf"\frac{{\partial {of}}}{{\partial {by}}}",
     {sign: f" {sign} " for sign in _SIGNS}
-    | {"<=": r" \le ", ">=": r" \ge ", "==": " = ", "!=": r" \ne ", "@": r" \, ", "odot": r" \odot "}, r" \cdot ", mathematics=True,
+    | {"<=": r" \le ", ">=": r" \ge ", "==": " = ", "!=": r" \ne ", "@": r" \, ", "odot": r" \odot "},
+    r" \cdot ", mathematics=True,
 )  # fmt: skip
 
 TYPST = Dialect(

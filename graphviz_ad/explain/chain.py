@@ -1,0 +1,62 @@
+"""Equalities as they are written on one line, and the equation of a step, which is three of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphviz_ad.explain.expression import Expression, reading
+from graphviz_ad.language import numbers
+from graphviz_ad.language.printer import Dialect
+
+_SIGNS = {"latex": {"=": " = ", "≈": r" \approx "}, "typst": {"=": " = ", "≈": " approx "}}
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Expressions that are equal or nearly so; `signs[i]` stands before `parts[i]`."""
+
+    parts: tuple[Expression, ...]
+    signs: tuple[str, ...]
+    digits: int = numbers.DEFAULT_DIGITS
+
+    def write(self, dialect: Dialect) -> str:
+        """Chain → `a = b ≈ c` in the dialect; what would be written twice in a row is written once."""
+        return "".join(sign + text for sign, text in self.relations(dialect))
+
+    def relations(self, dialect: Dialect) -> list[tuple[str, str]]:
+        """Chain → its parts as text, each with the sign before it, which is empty for the first."""
+        chosen = reading(dialect, self.digits)
+        written = _SIGNS.get(dialect.name, {"=": " = ", "≈": " ≈ "})
+        found: list[tuple[str, str]] = []
+        for part, sign in zip(self.parts, self.signs):
+            text = part.write(chosen)
+            if not found:
+                found.append(("", text))
+            elif found[-1][1] != text:
+                found.append((written[sign], text))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """A step as symbols, as numbers put in (empty where there is nothing to put in), and its result."""
+
+    symbolic: Chain
+    substituted: Chain
+    result: Chain
+
+    @property
+    def whole(self) -> Chain:
+        """All three stages as one chain."""
+        chains = (self.symbolic, self.substituted, self.result)
+        return Chain(
+            tuple(part for chain in chains for part in chain.parts),
+            tuple(sign for chain in chains for sign in chain.signs),
+            self.result.digits,
+        )
+
+    def write(self, dialect: Dialect) -> str:
+        """Equation → the whole line in the dialect."""
+        return self.whole.write(dialect)
+
+

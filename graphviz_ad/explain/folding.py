@@ -1,0 +1,85 @@
+"""Where literals meet in a derivative they are folded: 2 - 1 → 1, x^1 → x, 1*x → x. Nothing else is simplified."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from graphviz_ad.language import numbers
+
+Made = tuple[int | None, float | None]
+"""What was made of a node of a text: the index of its copy, or the number it is where it is not yet copied."""
+
+Negative = Callable[[Made], Made]
+"""Puts a minus before what was made."""
+
+
+OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
+SHARPER = {"<": ("<",), ">": (">",), "==": ("==",), "<=": ("<", "==", "<="), ">=": (">", "==", ">="),
+            "!=": ("<", ">", "!=")}  # fmt: skip
+HOLDS: dict[str, Callable[[Any, Any], Any]] = {
+    "<": lambda x, y: x < y, ">": lambda x, y: x > y, "==": lambda x, y: x == y,
+    "<=": lambda x, y: x <= y, ">=": lambda x, y: x >= y, "!=": lambda x, y: x != y,
+}  # fmt: skip
+
+
+def fold(key: str, literals: list[float], digits: int) -> float | None:
+    """An operator on numbers → the number, None where it would have to be rounded to be shown."""
+    try:
+        match key, literals:
+            case "neg", [x]:
+                value = -x
+            case "+", [x, y]:
+                value = x + y
+            case "-", [x, y]:
+                value = x - y
+            case "*", [x, y]:
+                value = x * y
+            case "/", [x, y]:
+                value = x / y
+            case "^", [x, y]:
+                value = math.pow(x, y)
+            case _, [x, y] if key in HOLDS:
+                value = float(HOLDS[key](x, y))
+            case _:
+                return None
+    except (ArithmeticError, ValueError):
+        return None
+    return value if numbers.rounded(value, digits) == value else None
+
+
+def _product(made: list[Made], negative: Negative) -> Made | None:
+    """1*x → x, (-1)*x → -x."""
+    (_, left), (_, right) = made
+    if left == 1:
+        return made[1]
+    if right == 1:
+        return made[0]
+    return negative(made[1]) if left == -1 else None
+
+
+def _power(made: list[Made], negative: Negative) -> Made | None:
+    """x^1 → x, x^0 → 1."""
+    exponent = made[1][1]
+    return made[0] if exponent == 1 else (None, 1.0) if exponent == 0 else None
+
+
+def _sum(made: list[Made], negative: Negative) -> Made | None:
+    """x + 0 → x."""
+    return made[0] if made[1][1] == 0 else made[1] if made[0][1] == 0 else None
+
+
+def _difference(made: list[Made], negative: Negative) -> Made | None:
+    """x - 0 → x, 0 - x → -x."""
+    return made[0] if made[1][1] == 0 else negative(made[1]) if made[0][1] == 0 else None
+
+
+def _quotient(made: list[Made], negative: Negative) -> Made | None:
+    """x/1 → x."""
+    return made[0] if made[1][1] == 1 else None
+
+
+RULES: dict[str, Callable[[list[Made], Negative], Made | None]] = {
+    "*": _product, "^": _power, "+": _sum, "-": _difference, "/": _quotient,
+}  # fmt: skip
