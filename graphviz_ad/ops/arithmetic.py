@@ -35,9 +35,11 @@ ROWS = (
         torch="x ** y", sample=((0.5, 2), (-2, 2)),
         convention=("x^0 is 1 with derivative 0, also at x = 0; at x = 0 the derivative by an exponent ≥ 0 is 0.",
                     "x^0 は x = 0 でも 1、微分は 0。x = 0 では、指数が 0 以上なら指数による微分は 0。")),
-    Row("power", ("x",), lambda x, n: x**n if n in (1, 2) else np.power(x, n),
-        ("where(n == 0, 0, n*x^(n - 1))",), scalar=math.pow, options={"n": 2.0}, sign="(dot.c)^#n",
+    Row("power", ("x",), lambda x, n: x**n if n in (1, 2) else np.power(x, n), ("n*x^(n - 1)",),
+        scalar=math.pow, options={"n": 2.0}, sign="(dot.c)^#n",
         notation=Notation("#0!^{#1}", "#0!^(#1)", POWER), torch="x ** n", sample=((0.5, 2),),
+        cases={("n", 0.0): {"partials": ("0",), "mask": True}, ("n", 1.0): {"partials": ("1",)},
+               ("n", 2.0): {"partials": ("2*x",)}},
         convention=("x^0 is 1 with derivative 0, also at x = 0; √-like powers have derivative infinity at 0.",
                     "x^0 は x = 0 でも 1、微分は 0。平方根のような冪の微分は x = 0 で無限大。")),
 )  # fmt: skip

@@ -36,20 +36,23 @@ def parsed(text: str) -> Program:
 class Plan:
     """An operation with its options fixed: the functions that the passes call.
 
-    `forward(*args)` and `scalar(*args)` compute the value; `pull(g, *args, out)` gives all contributions
+    `row` is the row as it is with these options. `forward(*args)`, `scalar(*args)` and, over complex numbers,
+    `complex(*args)` compute the value; `pull(g, *args, out)` gives all contributions
     over floats at once; `partial(slot)` and `pullback(slot, ndims)` give the functions over arrays.
     """
 
     def __init__(self, row: Row, options: tuple[tuple[str, Any], ...], lookup: Lookup) -> None:
-        self.row = row
         self.options = dict(options)
+        self.row = row.chosen(self.options)
         self._lookup = lookup
         keywords = self.options
         self.forward: Callable[..., Any] = row.forward
         self.scalar: Callable[..., float] | None = row.scalar
+        self.complex: Callable[..., Any] = row.complex or row.forward
         if keywords:
-            forward, scalar = row.forward, row.scalar
+            forward, scalar, over_complex = row.forward, row.scalar, self.complex
             self.forward = lambda *args: forward(*args, **keywords)
+            self.complex = lambda *args: over_complex(*args, **keywords)
             if scalar is not None:
                 values = tuple(keywords.values())
                 self.scalar = lambda *args: scalar(*args, *values)
@@ -105,9 +108,17 @@ class Plan:
 
 
 def _calls(program: Program) -> Iterator[str]:
-    """The functions a text calls."""
+    """The operations a text calls by name, or by a sign that Python has not."""
     tree = program.tree
-    return (str(head) for kind, head in zip(tree.kind, tree.head, strict=True) if kind == CALL and head != "where")
+    for kind, head in zip(tree.kind, tree.head, strict=True):
+        if kind == CALL and head != "where":
+            yield str(head)
+        elif kind == OPERATOR and head in _CALLED:
+            yield _CALLED[head]
+
+
+_CALLED = {"T": "transpose", "root": "sqrt"}
+"""Signs that Python has not, and the operations they stand for."""
 
 
 def _source(program: Program, *, scalar: bool) -> str:
@@ -140,7 +151,7 @@ def _call_source(name: str, parts: list[str], *, scalar: bool) -> str:
 def _operator_source(key: str, parts: list[str], *, scalar: bool) -> str:
     operator = OPERATORS[key]
     if operator.arity == 1:
-        return f"(-{parts[0]})"
+        return f"(-{parts[0]})" if key == "neg" else f"f_{_CALLED[key]}({parts[0]})"
     if operator.precedence == 1:
         comparison = f"({parts[0]} {operator.sign} {parts[1]})"
         return f"(1.0 if {comparison} else 0.0)" if scalar else f"np.multiply({comparison}, 1.0)"

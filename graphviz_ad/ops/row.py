@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphviz_ad.language.notation import Notation
 
-Option = float | str | None
-"""Default of an option: a number, a word, or None for "not given"."""
+Option = float | tuple[Any, ...] | None
+"""Value of an option: a number (an int where it must be whole), a tuple of whole numbers, None for "not given"."""
 
 VARIADIC = "xs"
 """The one parameter of an operation that takes any number of values."""
@@ -33,14 +33,18 @@ class Row:
     the upstream gradient `g`. Pullbacks whose form depends on the dimensions of the arguments are a
     mapping from these (`{(2, 1): ("outer(g, y)", …)}`). For `xs` there is one text, over `xs` and `k`.
 
+    `cases` are fields that change where an option has a value: `{("n", 2.0): {"partials": ("2*x",)}}`.
+
     `mask` says that a derivative of exactly 0 lets nothing through, not even an infinite gradient, as
     torch does where it selects instead of multiplying.
 
     `sign` is what stands in the node of a picture, as Typst mathematics; `notation` how a call is written.
     `definition` is the same operation in the language itself, for `--expand`.
     `torch` is the torch expression over the same names. `convention` says in words what holds where the
-    derivative does not exist (English, Japanese). `sample` is the range from which tests draw each
-    argument; `shape` the shapes they use where not scalars. `internal` rows serve only texts of other rows.
+    derivative does not exist (English, Japanese). `complex` does what `forward` does for complex arguments, where
+    `forward` itself would not: branches go by the real part. `sample` is the range from which tests draw
+    each argument; `shapes` the shapes they use, each a shape for every argument, where scalars and vectors of
+    one length would not do. `internal` rows serve only texts and definitions of other rows.
     """
 
     name: str
@@ -54,10 +58,12 @@ class Row:
     sign: str = ""
     notation: Notation | None = None
     definition: str | None = None
+    cases: Mapping[tuple[str, Option], Mapping[str, Any]] = field(default_factory=dict)
     torch: str = ""
     convention: tuple[str, str] | None = None
     sample: tuple[tuple[float, float], ...] = ((-2.0, 2.0), (-2.0, 2.0))
-    shapes: tuple[tuple[int, ...], ...] = ()
+    complex: Callable[..., Any] | None = None
+    shapes: tuple[tuple[tuple[int, ...], ...], ...] = ()
     mask: bool = False
     internal: bool = False
 
@@ -71,9 +77,17 @@ class Row:
         """Whether it takes any number of arguments."""
         return self.params == (VARIADIC,)
 
+    def chosen(self, options: Mapping[str, Option]) -> Row:
+        """Values of the options → the row as it is with these."""
+        for (name, value), changes in self.cases.items():
+            if options.get(name, self.options[name]) == value:
+                return replace(self, **changes)
+        return self
+
     def pullback_text(self, slot: int, ndims: tuple[int, ...]) -> str:
         """Argument and the dimensions of all arguments → the text of its pullback."""
         texts = self.pullbacks
         if isinstance(texts, Mapping):
-            texts = texts[ndims] if ndims in texts else texts[tuple(min(n, 2) for n in ndims)]
+            fitting = (tuple(min(n, most) for n in ndims) for most in (max(ndims), 3, 2))
+            texts = texts[next(key for key in fitting if key in texts)]
         return texts[0] if self.variadic else texts[slot]

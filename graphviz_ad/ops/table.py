@@ -6,12 +6,15 @@ from functools import cache
 from typing import Any
 
 from graphviz_ad.language.notation import Notation
-from graphviz_ad.ops import arithmetic
+from graphviz_ad.ops import activations, arithmetic, functions, piecewise
 from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.ops.row import Row
 
 KINDS: dict[str, tuple[Row, ...]] = {
     "arithmetic": arithmetic.ROWS,
+    "functions": functions.ROWS,
+    "activations": activations.ROWS,
+    "piecewise": piecewise.ROWS,
 }
 """All rows, by kind, in the order of the documentation."""
 

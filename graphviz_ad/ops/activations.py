@@ -1,0 +1,143 @@
+"""Activation functions of neural networks."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.functions import complex_erf, erf, magnitude
+from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.writing import applied, word
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+_SCALE, _ALPHA = 1.0507009873554805, 1.6732632423543772
+"""Constants of SELU: Klambauer et al., Self-Normalizing Neural Networks, 2017."""
+
+_WIDE = ((-4.0, 4.0),)
+_ROOT_HALF = math.sqrt(0.5)
+_GELU = math.sqrt(2 / math.pi)
+
+
+def _sigmoid(x: Any) -> Any:
+    return 1.0 / (1.0 + np.exp(-x))
+
+
+def _sigmoid_scalar(x: float) -> float:
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+def _positive(z: Any) -> Any:
+    """max(x, 0) that branches on the real part."""
+    return np.where(np.real(z) > 0, z, 0.0)
+
+
+def _softplus(x: Any) -> Any:
+    return np.logaddexp(0.0, x)
+
+
+def _softplus_complex(z: Any) -> Any:
+    return np.log1p(np.exp(-magnitude(z))) + _positive(z)
+
+
+def _softplus_scalar(x: float) -> float:
+    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
+
+
+def _elu(x: Any, alpha: float) -> Any:
+    return np.where(np.real(x) > 0, x, alpha * np.expm1(x))
+
+
+def _clip(z: Any, lo: float, hi: float) -> Any:
+    """Clamp by the real part."""
+    return np.where(np.real(z) < lo, lo, np.where(np.real(z) > hi, hi, z))
+
+
+def _gelu_tanh(x: Any) -> Any:
+    return 0.5 * x * (1.0 + np.tanh(_GELU * (x + 0.044715 * x * x * x)))
+
+
+_RECTIFIERS = (
+    Row("relu", ("x",), lambda x: np.maximum(x, 0.0), ("x > 0",), scalar=lambda x: 0.0 if x <= 0 else x,
+        aliases=("ReLU",), sign='op("ReLU")', notation=word("ReLU"), definition="where(x > 0, x, 0)",
+        torch="F.relu(x)", mask=True, complex=_positive,
+        convention=("At 0 the derivative is taken as 0, the slope on the left.",
+                    "0 では左側の傾きをとり、微分を 0 とする。")),
+    Row("leaky_relu", ("x",), lambda x, slope: np.where(np.real(x) > 0, x, slope * x), ("where(x > 0, 1, slope)",),
+        scalar=lambda x, slope: x if x > 0 else slope * x, options={"slope": 0.01}, sign='op("LReLU")',
+        notation=word("LeakyReLU"), definition="where(x > 0, x, slope*x)",
+        torch="F.leaky_relu(x, negative_slope=slope)",
+        convention=("At 0 the derivative is the slope on the left.", "0 では左側の傾き slope を微分とする。")),
+    Row("elu", ("x",), _elu, ("where(x > 0, 1, alpha*exp(x))",),
+        scalar=lambda x, alpha: x if x > 0 else alpha * math.expm1(x), options={"alpha": 1.0}, sign='op("ELU")',
+        notation=word("ELU"), definition="where(x > 0, x, alpha*(exp(x) - 1))", torch="F.elu(x, alpha=alpha)",
+        convention=("At 0 the derivative is that on the left, alpha.", "0 では左側の微分 alpha をとる。")),
+    Row("selu", ("x",), lambda x: _SCALE * _elu(x, _ALPHA),
+        (f"where(x > 0, {_SCALE}, {_SCALE * _ALPHA}*exp(x))",),
+        scalar=lambda x: _SCALE * (x if x > 0 else _ALPHA * math.expm1(x)), sign='op("SELU")', notation=word("SELU"),
+        definition=f"{_SCALE}*where(x > 0, x, {_ALPHA}*(exp(x) - 1))", torch="F.selu(x)",
+        convention=("At 0 the derivative is that on the left, about 1.758.", "0 では左側の微分（約 1.758）をとる。")),
+)  # fmt: skip
+
+_SMOOTH = (
+    Row("sigmoid", ("x",), _sigmoid, ("out*(1 - out)",), scalar=_sigmoid_scalar, aliases=("σ",), sign="sigma",
+        notation=applied(r"\sigma", "sigma"), definition="1/(1 + exp(-x))", torch="torch.sigmoid(x)", sample=_WIDE),
+    Row("softplus", ("x",), _softplus, ("sigmoid(x)",), scalar=_softplus_scalar, sign='op("softplus")',
+        notation=word("softplus"), definition="log(1 + exp(x))", torch="F.softplus(x, threshold=700.0)",
+        complex=_softplus_complex, sample=_WIDE,
+        convention=("Computed exactly everywhere; torch takes softplus(x) as x above its threshold of 20, which "
+                    "changes value and derivative by less than 3e-9.",
+                    "どこでも正確に計算する。torch は閾値 20 を超えると softplus(x) を x とみなすが、"
+                    "値と微分の差は 3e-9 未満。")),
+    Row("logsigmoid", ("x",), lambda x: -_softplus(-x), ("sigmoid(-x)",), scalar=lambda x: -_softplus_scalar(-x),
+        sign='log sigma', notation=applied(r"\log\sigma", "log sigma"), definition="-log(1 + exp(-x))",
+        torch="F.logsigmoid(x)", complex=lambda z: -_softplus_complex(-z), sample=_WIDE),
+    Row("silu", ("x",), lambda x: x * _sigmoid(x), ("sigmoid(x)*(1 + x*(1 - sigmoid(x)))",),
+        scalar=lambda x: x * _sigmoid_scalar(x), aliases=("swish",), sign='op("SiLU")', notation=word("SiLU"),
+        definition="x*sigmoid(x)", torch="F.silu(x)", sample=_WIDE),
+    Row("gelu", ("x",), lambda x: x * 0.5 * (1.0 + erf(x * _ROOT_HALF)),
+        ("(1 + erf(x/sqrt(2)))/2 + x*exp(-x^2/2)/sqrt(2*pi)",),
+        scalar=lambda x: x * 0.5 * (1.0 + math.erf(x * _ROOT_HALF)), sign='op("GELU")', notation=word("GELU"),
+        definition="x*(1 + erf(x/sqrt(2)))/2", torch="F.gelu(x)", sample=_WIDE,
+        complex=lambda z: z * 0.5 * (1.0 + complex_erf(z * _ROOT_HALF))),
+    Row("gelu_tanh", ("x",), _gelu_tanh,
+        ("(1 + tanh(sqrt(2/pi)*(x + 0.044715*x^3)))/2"
+         " + x*(1 - tanh(sqrt(2/pi)*(x + 0.044715*x^3))^2)/2*sqrt(2/pi)*(1 + 0.134145*x^2)",),
+        scalar=lambda x: 0.5 * x * (1.0 + math.tanh(_GELU * (x + 0.044715 * x * x * x))), sign='op("GELU")',
+        notation=applied(r"\operatorname{GELU}_{\tanh}", 'op("GELU")_(tanh)'),
+        definition="x*(1 + tanh(sqrt(2/pi)*(x + 0.044715*x^3)))/2", torch='F.gelu(x, approximate="tanh")',
+        sample=_WIDE),
+    Row("mish", ("x",), lambda x: x * np.tanh(_softplus(x)),
+        ("tanh(softplus(x)) + x*(1 - tanh(softplus(x))^2)*sigmoid(x)",),
+        scalar=lambda x: x * math.tanh(_softplus_scalar(x)), sign='op("Mish")', notation=word("Mish"),
+        definition="x*tanh(softplus(x))", torch="F.mish(x)", sample=_WIDE,
+        complex=lambda z: z * np.tanh(_softplus_complex(z))),
+    Row("softsign", ("x",), lambda x: x / (1.0 + magnitude(x)), ("1/(1 + abs(x))^2",),
+        scalar=lambda x: x / (1.0 + abs(x)), sign='op("softsign")', notation=word("softsign"),
+        definition="x/(1 + abs(x))", torch="F.softsign(x)"),
+)  # fmt: skip
+
+_PIECEWISE_LINEAR = (
+    Row("hardtanh", ("x",), lambda x, lo, hi: np.clip(x, lo, hi), ("(x > lo)*(x < hi)",),
+        scalar=lambda x, lo, hi: min(max(x, lo), hi), options={"lo": -1.0, "hi": 1.0}, sign='op("hardtanh")',
+        notation=word("hardtanh"), definition="where(x > lo, where(x < hi, x, hi), lo)",
+        torch="F.hardtanh(x, lo, hi)", mask=True, complex=_clip,
+        convention=("At both corners the derivative is taken as 0.", "両端の折れ点では微分を 0 とする。")),
+    Row("hardsigmoid", ("x",), lambda x: np.clip(x + 3.0, 0.0, 6.0) / 6.0, ("((x > -3)*(x < 3))/6",),
+        scalar=lambda x: min(max(x + 3.0, 0.0), 6.0) / 6.0, sign='op("hardσ")', notation=word("hardsigmoid"),
+        definition="hardtanh(x/6 + 1/2, 0, 1)", torch="F.hardsigmoid(x)", mask=True, sample=_WIDE,
+        complex=lambda z: _clip(z + 3.0, 0.0, 6.0) / 6.0,
+        convention=("At -3 and 3 the derivative is taken as 0.", "-3 と 3 では微分を 0 とする。")),
+    Row("hardswish", ("x",), lambda x: x * np.clip(x + 3.0, 0.0, 6.0) / 6.0,
+        ("where(x <= -3, 0, where(x < 3, x/3 + 1/2, 1))",),
+        scalar=lambda x: x * min(max(x + 3.0, 0.0), 6.0) / 6.0, sign='op("hardswish")', notation=word("hardswish"),
+        definition="x*hardsigmoid(x)", torch="F.hardswish(x)", mask=True, sample=_WIDE,
+        complex=lambda z: z * _clip(z + 3.0, 0.0, 6.0) / 6.0,
+        convention=("At -3 the derivative is taken as 0, at 3 as 1.", "-3 では微分を 0、3 では 1 とする。")),
+)  # fmt: skip
+
+ROWS = (*_RECTIFIERS, *_SMOOTH, *_PIECEWISE_LINEAR)

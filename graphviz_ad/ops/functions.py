@@ -1,0 +1,175 @@
+"""Exponentials, logarithms, roots, trigonometric and hyperbolic functions, rounding, and the error function."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.language.notation import Notation
+from graphviz_ad.language.operators import PRODUCT, SUM
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.writing import applied, raised, word
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+
+def ufunc(name: str) -> Callable[..., Any]:
+    """Name of a numpy function → a function that calls it, so that numpy is imported at the first call only."""
+    return lambda *args: getattr(np, name)(*args)
+
+
+def magnitude(x: Any) -> Any:
+    """|x|; for a complex number x or -x, by the sign of its real part."""
+    return np.where(np.real(x) < 0, -x, x) if np.iscomplexobj(x) else np.abs(x)
+
+
+def by_real_part(name: str) -> Callable[..., Any]:
+    """Name of a numpy function that is constant between its jumps → the same over complex numbers."""
+    return lambda x: getattr(np, name)(np.real(x)) + 0j
+
+
+def sign(x: Any) -> Any:
+    """-1, 0 or 1; 0 for nan, as torch has it."""
+    real = np.real(x)
+    return np.multiply(real > 0, 1.0) - np.multiply(real < 0, 1.0)
+
+
+def erf(x: Any) -> Any:
+    """The error function of floats, entry by entry: numpy has none."""
+    return np.frompyfunc(math.erf, 1, 1)(x)
+
+
+def complex_erf(z: Any) -> Any:
+    """The error function near the real axis: 2/√π e^(-z²) Σ 2ⁿ z^(2n+1)/(2n+1)!!, all terms of one sign.
+
+    Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.6. Beyond |x| = 6 it is ±1.
+    """
+    inner = np.where(np.abs(np.real(z)) < 6, z, 0.0)
+    term = total = inner + 0j
+    for n in range(1, 180):
+        term = term * (2 * inner * inner / (2 * n + 1))
+        total = total + term
+    return np.where(np.abs(np.real(z)) < 6, 2 / math.sqrt(math.pi) * np.exp(-inner * inner) * total, sign(z))
+
+
+def _cube_root(z: Any) -> Any:
+    return np.where(np.real(z) < 0, -((-z + 0j) ** (1 / 3)), (z + 0j) ** (1 / 3))
+
+
+_POSITIVE = ((0.2, 3.0),)
+_INSIDE = ((-0.9, 0.9),)
+
+_EXPONENTIALS = (
+    Row("exp", ("x",), ufunc("exp"), ("out",), scalar=math.exp, sign="exp", notation=raised("e^{#0}", "e^(#0)"),
+        torch="torch.exp(x)"),
+    Row("log", ("x",), ufunc("log"), ("1/x",), scalar=math.log, aliases=("ln",), sign="log",
+        notation=applied(r"\log", "log"), torch="torch.log(x)", sample=_POSITIVE,
+        convention=("The natural logarithm. log(0) is -inf with derivative inf; below 0 the value is nan.",
+                    "自然対数。log(0) は -inf で微分は inf。負の数では値は nan とする。")),
+    Row("log2", ("x",), ufunc("log2"), ("1/(x*log(2))",), scalar=math.log2, sign="log_2",
+        notation=applied(r"\log_2", "log_2"), definition="log(x)/log(2)", torch="torch.log2(x)", sample=_POSITIVE,
+        convention=("log2(0) is -inf with derivative inf; below 0 the value is nan.",
+                    "log2(0) は -inf で微分は inf。負の数では値は nan とする。")),
+    Row("log10", ("x",), ufunc("log10"), ("1/(x*log(10))",), scalar=math.log10, sign="log_10",
+        notation=applied(r"\log_{10}", "log_10"), definition="log(x)/log(10)", torch="torch.log10(x)",
+        sample=_POSITIVE,
+        convention=("log10(0) is -inf with derivative inf; below 0 the value is nan.",
+                    "log10(0) は -inf で微分は inf。負の数では値は nan とする。")),
+    Row("log1p", ("x",), ufunc("log1p"), ("1/(1 + x)",), scalar=math.log1p, sign='op("log1p")',
+        notation=Notation(r"\log\left(1 + #0!\right)", "log(1 + #0!)"), definition="log(1 + x)",
+        torch="torch.log1p(x)", sample=((-0.8, 3.0),),
+        convention=("log1p(-1) is -inf with derivative inf; below -1 the value is nan.",
+                    "log1p(-1) は -inf で微分は inf。-1 未満では値は nan とする。")),
+    Row("expm1", ("x",), ufunc("expm1"), ("out + 1",), scalar=math.expm1, sign='op("expm1")',
+        notation=Notation("e^{#0} - 1", "e^(#0) - 1", SUM), definition="exp(x) - 1", torch="torch.expm1(x)"),
+    Row("sqrt", ("x",), ufunc("sqrt"), ("1/(2*out)",), scalar=math.sqrt, sign="sqrt(dot.c)",
+        notation=Notation(r"\sqrt{#0}", "sqrt(#0)"), torch="torch.sqrt(x)", sample=_POSITIVE,
+        convention=("At 0 the derivative is inf; below 0 the value is nan.",
+                    "0 での微分は inf。負の数では値は nan とする。")),
+    Row("cbrt", ("x",), ufunc("cbrt"), ("1/(3*out^2)",), scalar=math.cbrt, sign="root(3, dot.c)",
+        notation=Notation(r"\sqrt[3]{#0}", "root(3, #0)"), torch="torch.sign(x) * torch.abs(x) ** (1 / 3)",
+        complex=_cube_root, sample=((0.2, 3.0),),
+        convention=("At 0 the derivative is inf; the root of a negative number is negative. torch has no cube root "
+                    "of its own and gives nan at 0.",
+                    "0 での微分は inf。負の数の立方根は負とする。torch には立方根の関数がなく、0 では nan になる。")),
+    Row("square", ("x",), ufunc("square"), ("2*x",), scalar=lambda x: x * x, sign="(dot.c)^2",
+        notation=raised("#0!^{2}", "#0!^2"), definition="x*x", torch="torch.square(x)"),
+    Row("reciprocal", ("x",), lambda x: np.divide(1.0, x), ("-out^2",), scalar=lambda x: 1.0 / x,
+        sign="frac(1, dot.c)", notation=Notation(r"\frac{1}{#0}", "frac(1, #0)", PRODUCT), definition="1/x",
+        torch="torch.reciprocal(x)", sample=_POSITIVE,
+        convention=("1/0 is inf with derivative -inf.", "1/0 は inf、微分は -inf とする。")),
+)  # fmt: skip
+
+_ROUNDING = (
+    Row("abs", ("x",), ufunc("abs"), ("sign(x)",), scalar=abs, sign="abs(dot.c)",
+        notation=Notation(r"\left|#0\right|", "abs(#0)"), torch="torch.abs(x)", complex=magnitude,
+        convention=("At 0 the derivative is taken as 0, between the slopes -1 and 1.",
+                    "0 では左右の傾き -1 と 1 の間をとり、微分を 0 とする。")),
+    Row("sign", ("x",), sign, ("0",), scalar=lambda x: 1.0 if x > 0 else -1.0 if x < 0 else 0.0, sign='op("sgn")',
+        notation=word("sgn"), torch="torch.sign(x)", mask=True,
+        convention=("sign(0) is 0; the derivative is 0 everywhere, at the jump too.",
+                    "sign(0) は 0。微分は、跳びのある 0 も含めてどこでも 0 とする。")),
+    Row("floor", ("x",), ufunc("floor"), ("0",), scalar=lambda x: float(math.floor(x)), sign="floor(dot.c)",
+        notation=Notation(r"\left\lfloor #0 \right\rfloor", "floor(#0)"), torch="torch.floor(x)",
+        complex=by_real_part("floor"), mask=True,
+        convention=("The derivative is 0 everywhere, at the jumps too.",
+                    "微分は、跳びのある整数点も含めてどこでも 0 とする。")),
+    Row("ceil", ("x",), ufunc("ceil"), ("0",), scalar=lambda x: float(math.ceil(x)), sign="ceil(dot.c)",
+        notation=Notation(r"\left\lceil #0 \right\rceil", "ceil(#0)"), torch="torch.ceil(x)",
+        complex=by_real_part("ceil"), mask=True,
+        convention=("The derivative is 0 everywhere, at the jumps too.",
+                    "微分は、跳びのある整数点も含めてどこでも 0 とする。")),
+    Row("round", ("x",), ufunc("round"), ("0",), scalar=lambda x: float(round(x)), sign="round(dot.c)",
+        notation=Notation(r"\left\lfloor #0 \right\rceil", "round(#0)"), torch="torch.round(x)",
+        complex=by_real_part("round"), mask=True,
+        convention=("Halves go to the even neighbour; the derivative is 0 everywhere, at the jumps too.",
+                    "端数が 0.5 のときは偶数へ丸める。微分は、跳びのある点も含めてどこでも 0 とする。")),
+)  # fmt: skip
+
+_TRIGONOMETRIC = (
+    Row("sin", ("x",), ufunc("sin"), ("cos(x)",), scalar=math.sin, sign="sin", notation=applied(r"\sin", "sin"),
+        torch="torch.sin(x)"),
+    Row("cos", ("x",), ufunc("cos"), ("-sin(x)",), scalar=math.cos, sign="cos", notation=applied(r"\cos", "cos"),
+        torch="torch.cos(x)"),
+    Row("tan", ("x",), ufunc("tan"), ("1 + out^2",), scalar=math.tan, sign="tan", notation=applied(r"\tan", "tan"),
+        definition="sin(x)/cos(x)", torch="torch.tan(x)", sample=((-1.3, 1.3),)),
+    Row("asin", ("x",), ufunc("arcsin"), ("1/sqrt(1 - x^2)",), scalar=math.asin, aliases=("arcsin",), sign="arcsin",
+        notation=applied(r"\arcsin", "arcsin"), torch="torch.asin(x)", sample=_INSIDE,
+        convention=("At -1 and 1 the derivative is inf; outside the value is nan.",
+                    "-1 と 1 での微分は inf。その外では値は nan とする。")),
+    Row("acos", ("x",), ufunc("arccos"), ("-1/sqrt(1 - x^2)",), scalar=math.acos, aliases=("arccos",), sign="arccos",
+        notation=applied(r"\arccos", "arccos"), torch="torch.acos(x)", sample=_INSIDE,
+        convention=("At -1 and 1 the derivative is -inf; outside the value is nan.",
+                    "-1 と 1 での微分は -inf。その外では値は nan とする。")),
+    Row("atan", ("x",), ufunc("arctan"), ("1/(1 + x^2)",), scalar=math.atan, aliases=("arctan",), sign="arctan",
+        notation=applied(r"\arctan", "arctan"), torch="torch.atan(x)"),
+)  # fmt: skip
+
+_HYPERBOLIC = (
+    Row("sinh", ("x",), ufunc("sinh"), ("cosh(x)",), scalar=math.sinh, sign="sinh", notation=applied(r"\sinh", "sinh"),
+        definition="(exp(x) - exp(-x))/2", torch="torch.sinh(x)"),
+    Row("cosh", ("x",), ufunc("cosh"), ("sinh(x)",), scalar=math.cosh, sign="cosh", notation=applied(r"\cosh", "cosh"),
+        definition="(exp(x) + exp(-x))/2", torch="torch.cosh(x)"),
+    Row("tanh", ("x",), ufunc("tanh"), ("1 - out^2",), scalar=math.tanh, sign="tanh",
+        notation=applied(r"\tanh", "tanh"),
+        definition="a = exp(x); b = exp(-x); (a - b)/(a + b)", torch="torch.tanh(x)"),
+    Row("asinh", ("x",), ufunc("arcsinh"), ("1/sqrt(x^2 + 1)",), scalar=math.asinh, aliases=("arcsinh", "arsinh"),
+        sign='op("arsinh")', notation=word("arsinh"), torch="torch.asinh(x)"),
+    Row("acosh", ("x",), ufunc("arccosh"), ("1/sqrt(x^2 - 1)",), scalar=math.acosh, aliases=("arccosh", "arcosh"),
+        sign='op("arcosh")', notation=word("arcosh"), torch="torch.acosh(x)", sample=((1.2, 4.0),),
+        convention=("At 1 the derivative is inf; below 1 the value is nan.",
+                    "1 での微分は inf。1 未満では値は nan とする。")),
+    Row("atanh", ("x",), ufunc("arctanh"), ("1/(1 - x^2)",), scalar=math.atanh, aliases=("arctanh", "artanh"),
+        sign='op("artanh")', notation=word("artanh"), torch="torch.atanh(x)", sample=_INSIDE,
+        convention=("At -1 and 1 the value and the derivative are infinite; outside the value is nan.",
+                    "-1 と 1 では値も微分も無限大。その外では値は nan とする。")),
+    Row("erf", ("x",), erf, ("2/sqrt(pi)*exp(-x^2)",), scalar=math.erf, sign='op("erf")', notation=word("erf"),
+        torch="torch.erf(x)", complex=complex_erf),
+)  # fmt: skip
+
+ROWS = (*_EXPONENTIALS, *_ROUNDING, *_TRIGONOMETRIC, *_HYPERBOLIC)

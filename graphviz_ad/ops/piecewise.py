@@ -1,0 +1,95 @@
+"""Comparisons, choices between values, and the angle and length of a vector in the plane."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.language.notation import Notation
+from graphviz_ad.language.operators import COMPARE
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.functions import ufunc
+from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.writing import applied, word
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+
+def _comparison(name: str, key: str, holds: Callable[..., Any], sign: str, latex: str) -> Row:
+    """A comparison: 1 where it holds, 0 where not."""
+    return Row(
+        name, ("x", "y"), lambda x, y: np.multiply(holds(np.real(x), np.real(y)), 1.0), ("0", "0"),
+        scalar=lambda x, y: 1.0 if holds(x, y) else 0.0, aliases=(key,), sign=sign,
+        notation=Notation(f"#0! {latex} #1!", f"#0! {sign} #1!", COMPARE), torch=f"(x {key} y).double()", mask=True,
+        convention=("1 where it holds, 0 where not; the derivative is 0 everywhere, at the jump too.",
+                    "成り立てば 1、そうでなければ 0。微分は、跳びのある点も含めてどこでも 0 とする。"),
+    )  # fmt: skip
+
+
+COMPARISONS = (
+    _comparison("less", "<", operator.lt, "<", "<"),
+    _comparison("less_equal", "<=", operator.le, "≤", r"\le"),
+    _comparison("greater", ">", operator.gt, ">", ">"),
+    _comparison("greater_equal", ">=", operator.ge, "≥", r"\ge"),
+    _comparison("equal", "==", operator.eq, "=", "="),
+    _comparison("not_equal", "!=", operator.ne, "≠", r"\ne"),
+)
+
+
+def _extreme(takes_first: Callable[..., Any]) -> Callable[..., Any]:
+    """Comparison → the larger or the smaller of two complex numbers, by the real parts."""
+    return lambda x, y: np.where(takes_first(np.real(x), np.real(y)), x, y)
+
+
+def _clamp_complex(z: Any, lo: float, hi: float) -> Any:
+    return np.where(np.real(z) > hi, hi, np.where(np.real(z) < lo, min(lo, hi), z))
+
+
+def _angle_complex(y: Any, x: Any) -> Any:
+    """The angle as -i log((x + iy)/|(x, y)|), which holds for complex x and y too."""
+    return -1j * np.log((x + 1j * y) / np.sqrt(x * x + y * y))
+
+
+_TIE = ("At a tie each argument gets half of the gradient.", "値が等しいときは、それぞれに勾配の半分を送る。")
+
+ROWS = (
+    *COMPARISONS,
+    Row("where", ("c", "x", "y"), lambda c, x, y: np.where(np.not_equal(np.real(c), 0), x, y),
+        ("0", "c != 0", "c == 0"), scalar=lambda c, x, y: x if c != 0 else y, sign='op("where")',
+        notation=Notation(r"\begin{cases} #1 & \text{if } #0 \\ #2 & \text{otherwise} \end{cases}",
+                          'cases(#1 & "if" #0, #2 & "otherwise")'),
+        torch="torch.where(c != 0, x, y)", mask=True, sample=((-1.0, 1.0), (-2.0, 2.0), (-2.0, 2.0)),
+        convention=("The gradient goes to the branch that was taken. The other branch is computed too: if its local "
+                    "derivative is infinite, 0 times infinity is nan there; choose a harmless argument by a second "
+                    "where.",
+                    "勾配は選ばれた枝へ送る。選ばれない枝も計算されるため、その局所微分が無限大だと "
+                    "0 × ∞ = nan になる。内側にも where を置いて無害な値を選ぶとよい。")),
+    Row("clamp", ("x",), lambda x, lo, hi: np.clip(x, lo, hi), ("(x >= lo)*(x <= hi)",),
+        scalar=lambda x, lo, hi: min(max(x, lo), hi), aliases=("clip",), options={"lo": -math.inf, "hi": math.inf},
+        sign='op("clamp")', notation=word("clamp"), definition="where(x < lo, lo, where(x > hi, hi, x))",
+        torch="torch.clamp(x, lo, hi)", mask=True, complex=_clamp_complex,
+        convention=("At a bound the derivative is taken as 1, outside it is 0.",
+                    "境界上では微分を 1、外側では 0 とする。")),
+    Row("maximum", ("x", "y"), ufunc("maximum"), ("(x > y) + (x == y)/2", "(x < y) + (x == y)/2"),
+        scalar=lambda x, y: x if x >= y or x != x else y, sign="max", notation=applied(r"\max", "max", 2),
+        torch="torch.maximum(x, y)", mask=True, complex=_extreme(operator.ge), convention=_TIE),
+    Row("minimum", ("x", "y"), ufunc("minimum"), ("(x < y) + (x == y)/2", "(x > y) + (x == y)/2"),
+        scalar=lambda x, y: x if x <= y or x != x else y, sign="min", notation=applied(r"\min", "min", 2),
+        torch="torch.minimum(x, y)", mask=True, complex=_extreme(operator.le), convention=_TIE),
+    Row("atan2", ("y", "x"), ufunc("arctan2"),
+        ("where(x^2 + y^2 == 0, 0, x/(x^2 + y^2))", "where(x^2 + y^2 == 0, 0, -y/(x^2 + y^2))"), scalar=math.atan2,
+        aliases=("arctan2",), sign='op("atan2")', notation=word("atan2", 2), torch="torch.atan2(y, x)",
+        complex=_angle_complex,
+        convention=("At (0, 0) the angle does not exist; value and derivative are 0. On "
+                    "the negative x-axis the angle jumps.",
+                    "(0, 0) では角が定まらず、値も微分も 0 とする。x 軸の負の側では角が跳ぶ。")),
+    Row("hypot", ("x", "y"), ufunc("hypot"), ("x/out", "y/out"), scalar=math.hypot, sign='op("hypot")',
+        notation=word("hypot", 2), definition="sqrt(x^2 + y^2)", torch="torch.hypot(x, y)",
+        complex=lambda x, y: np.sqrt(x * x + y * y),
+        convention=("At (0, 0) the derivative does not exist: nan.", "(0, 0) では微分が存在せず、nan とする。")),
+)  # fmt: skip
