@@ -103,9 +103,15 @@ def _names(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for word in words for part in normalise(word).split(",") if (name := part.strip()))
 
 
+class _Whole(click.IntRange):
+    """A whole number that is not below the least allowed."""
+
+    name = "whole number"
+
+
 def _limit(flag: str, default: float, what: str) -> Callable[..., Any]:
     """A limit that can be changed, a whole number unless its default is none."""
-    kind = click.IntRange(min=1) if isinstance(default, int) else click.FloatRange(min=0, min_open=True)
+    kind = _Whole(min=1) if isinstance(default, int) else click.FloatRange(min=0, min_open=True)
     return click.option(flag, type=kind, metavar="N", default=default, show_default=True, help=what)
 
 
@@ -147,7 +153,7 @@ def lang_option(function: Function) -> Function:
 
 def digits_option(function: Function) -> Function:
     """Adds --digits."""
-    return click.option("--digits", type=click.IntRange(1, 17), metavar="N", default=4, show_default=True,
+    return click.option("--digits", type=_Whole(1, 17), metavar="N", default=4, show_default=True,
                         help="Significant digits of numbers.")(function)  # fmt: skip
 
 

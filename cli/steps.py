@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from .options import Request, format_option, output_option, picture_options, request_options
-from .output import Misuse, file_format, report
+from .output import Misuse, report
 
 FORMATS = ("svg", "png", "pdf", "dot")
 DECKS = ("pdf",)
@@ -32,10 +32,12 @@ def command(request: Request, output: str | None, asked_format: str | None, by: 
     """  # fmt: skip
     if output is None or output == "-":
         raise Misuse("there is no place for the pictures", "give a folder, as in -o steps/, or a deck: -o steps.pdf")
-    folder = output.endswith(("/", os.sep)) or os.path.isdir(output) or not os.path.splitext(output)[1]
-    kind = (asked_format or "svg") if folder else file_format(output, asked_format, DECKS)
+    suffix = os.path.splitext(output)[1].lower().lstrip(".")
+    folder = output.endswith(("/", os.sep)) or os.path.isdir(output) or not suffix
+    kind = asked_format or ("svg" if folder else suffix)
     if not folder and kind not in DECKS:
-        raise Misuse(f"a deck cannot be {kind}", "for one file a step give a folder, as in -o steps/")
+        hint = f"a deck is {' or '.join(DECKS)}; for one file a step give a folder, as in -o steps/"
+        raise Misuse(f"a deck cannot be '{kind}'", hint)
     trace = request.trace()
     from graphviz_ad.export.deck import save
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.broadcasting import plain, shape
 from graphviz_ad.errors import InputError, LimitError, ShapeError, nearest
+from graphviz_ad.graph.build import CONSTANTS
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.lazy import lazy
@@ -24,6 +25,11 @@ def read_inputs(graph: Graph, given: Mapping[str, Any]) -> dict[int, Any]:
     """
     for name in given:
         if name not in graph.inputs:
+            if name in CONSTANTS and name not in graph.ids:
+                raise InputError(
+                    f"'{name}' stands for {CONSTANTS[name]:.6g} and cannot be given",
+                    hint="use another name in the formula",
+                )
             near = nearest(name, graph.inputs)
             known = ", ".join(graph.inputs) or "none"
             computed = name in graph.ids
@@ -39,7 +45,8 @@ def read_inputs(graph: Graph, given: Mapping[str, Any]) -> dict[int, Any]:
         graph.fail(
             InputError, f"no value for {listed}", first,
             "give one, as in " + " ".join(f"{name}=1" for name in missing[:6])
-            + (", or let --random SEED choose" if len(missing) > 1 else ", or use --random SEED"),
+            + (", or let --random SEED choose" if len(missing) > 1 else ", or use --random SEED")
+            + ("; for e^x write exp(x)" if "e" in missing else ""),
         )  # fmt: skip
     return {graph.inputs[name]: read_value(name, value, graph.limits.array) for name, value in given.items()}
 
@@ -57,7 +64,10 @@ def read_value(name: str, value: Any, limit: int = 1_000_000) -> Any:
     try:
         array = np.asarray(value)
     except ValueError:
-        array = np.asarray(None)
+        raise InputError(
+            f"the rows of '{name}' differ in length",
+            hint=f"make them equally long, as in {name}='[[1, 2], [3, 4]]'",
+        ) from None
     if array.dtype.kind not in "iuf" or array.size == 0:
         raise InputError(
             f"the value of '{name}' is not a number or a list of numbers",

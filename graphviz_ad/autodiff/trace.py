@@ -107,13 +107,11 @@ class Trace:
 
     @cached_property
     def not_finite(self) -> list[tuple[int, str]]:
-        """Nodes whose value or gradient is not finite, with which of the two it is."""
-        found = []
-        for node in range(len(self.graph)):
-            for what, quantity in (("value", self.values[node]), ("gradient", self.grads[node])):
-                if quantity is not None and not is_finite(quantity):
-                    found.append((node, what))
-        return found
+        """Nodes whose value or gradient is not finite, with which of the two it is, in the order of the passes."""
+        nodes = range(len(self.graph))
+        return [(node, "value") for node in nodes if not is_finite(self.values[node])] + [
+            (node, "gradient") for node in reversed(nodes) if not is_finite(self.grads[node])
+        ]
 
     def require_finite(self) -> None:
         """Raise DomainError at the first node whose value or gradient is not finite."""
@@ -126,15 +124,14 @@ class Trace:
 
         graph = self.graph
         quantity = (self.values if what == "value" else self.grads)[node]
-        given = ", ".join(
-            f"{graph.names[arg]} = {numbers.text(self.values[arg])}"
-            for arg in graph.args[node]
-            if graph.names[arg] != numbers.text(self.values[arg])
+        said = f"the {what} of '{graph.names[node]}' is {numbers.text(quantity)}"
+        if what == "gradient" or graph.plans[node] is None:
+            return said
+        args = (
+            (numbers.text(self.values[arg]), graph.names[arg], arg in graph.constants) for arg in graph.args[node]
         )
-        return (
-            f"the {what} of '{graph.names[node]}' is {numbers.text(quantity)} "
-            f"({graph.op_name(node)}{' of ' + given if given else ''})"
-        )
+        given = ", ".join(value if constant else f"{name} = {value}" for value, name, constant in args)
+        return f"{said} ({graph.op_name(node)} of {given})"
 
     def explain(self, lang: str = "en", digits: int = 4) -> Explanation:
         """Trace → every step in words and equations; prints as text."""
@@ -166,7 +163,9 @@ class Trace:
 
 
 def is_finite(value: Any) -> bool:
-    """Whether a float, or every entry of an array, is finite."""
+    """Whether a float, or every entry of an array, is finite; true of None, a gradient that is not there."""
+    if value is None:
+        return True
     if isinstance(value, float):
         return math.isfinite(value)
     import numpy as np

@@ -58,31 +58,32 @@ def write_folder(folder: str, files: Iterable[tuple[str, bytes]]) -> list[str]:
     """
     with _said(folder):
         made = _make_folder(folder)
-        staging = os.path.join(folder, f".graphviz-ad-{secrets.token_hex(6)}")
-        done = False
-        try:
-            os.mkdir(staging)
-            names = _stage(files, os.path.join(staging, "new"))
+    staging = os.path.join(folder, f".graphviz-ad-{secrets.token_hex(6)}")
+    done = False
+    try:
+        with _said(folder):
+            os.makedirs(os.path.join(staging, "new"))
+        names = []
+        for name, data in files:  # what goes wrong in making the bytes is not ours to tell
+            with _said(folder):
+                names.append(_stage(name, data, staging))
+        with _said(folder):
             _swap(folder, names, staging)
-            done = True
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
-            if made and not done:
-                with suppress(OSError):
-                    os.rmdir(folder)
+        done = True
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+        if made and not done:
+            with suppress(OSError):
+                os.rmdir(folder)
     return [os.path.join(folder, name) for name in names]
 
 
-def _stage(files: Iterable[tuple[str, bytes]], folder: str) -> list[str]:
-    """Write all files to a new folder → their names."""
-    os.mkdir(folder)
-    names = []
-    for name, data in files:
-        if not STEP_FILE.fullmatch(name):
-            raise ValueError(f"{name!r} is not the name of a step's file")
-        _create(os.path.join(folder, name), data)
-        names.append(name)
-    return names
+def _stage(name: str, data: bytes, staging: str) -> str:
+    """Name and bytes → a file among the new ones; → the name."""
+    if not STEP_FILE.fullmatch(name):
+        raise ValueError(f"{name!r} is not the name of a step's file")
+    _create(os.path.join(staging, "new", name), data)
+    return name
 
 
 def _swap(folder: str, names: list[str], staging: str) -> None:

@@ -33,6 +33,9 @@ CONSTANTS = {"pi": math.pi, "π": math.pi}
 _DEEPEST = 50
 """Calls of user functions inside one another."""
 
+_WORK = 20
+"""Pieces of functions that may be written out for each node that is allowed."""
+
 Lit = tuple[Any]
 """A number or list of numbers that is not a node yet, since it may turn out to be an option."""
 
@@ -92,7 +95,7 @@ class _Builder:
         self.shared: dict[Any, int] = {}
         self.expanded: set[str] = set()
         self.collapsed: set[str] = set()
-        self.depth = 0
+        self.depth = self.work = 0
         self.place = 0  # where an inlined body stands in the author's formula
         self.assigned = {s.name for s in program.statements if s.name and s.params is None}
 
@@ -143,7 +146,8 @@ class _Builder:
         name = str(statement.name)
         if name in BY_NAME or name in self.functions:
             problem = "is an operation already" if name in BY_NAME else "is defined twice"
-            self.fail(NameError_, f"'{name}' {problem}", statement.root, "choose another name for the function")
+            span = self.name_span(statement)
+            self.fail_span(NameError_, f"'{name}' {problem}", span, "choose another name for the function")
         self.functions[name] = (self.program, statement)
 
     def assign(self, statement: Statement, node: int) -> None:
@@ -153,7 +157,7 @@ class _Builder:
             again = name in self.inputs
             self.fail_span(
                 NameError_,
-                f"'{name}' is used before it is set" if again else f"'{name}' is set twice", statement.span,
+                f"'{name}' is used before it is set" if again else f"'{name}' is set twice", self.name_span(statement),
                 "a name stands for one node: use another name, as in " + f"{name}2 = …",
             )  # fmt: skip
         self.scope[name] = node
@@ -206,7 +210,8 @@ class _Builder:
                 return (whole,)
             return self.apply(BY_NAME["stack"], values, {}, origin)
         if kind == INDEX:
-            index = tuple(slice_of(self, value, origin) for value in values[1:])
+            places = [origin] * len(parts) if self.depth else parts
+            index = tuple(slice_of(self, value, place) for value, place in zip(values[1:], places[1:], strict=True))
             return self.apply(BY_NAME["index"], values[:1], {"at": index}, origin)
         if kind == SLICE:
             return (slice_of(self, (head, values), origin),)
@@ -292,12 +297,25 @@ class _Builder:
     ) -> int:
         """A call of a user's function → the nodes of its body, as a group."""
         params = statement.params or ()
-        if any(isinstance(v, tuple) and isinstance(v[0], tuple) for v in values) or len(values) != len(params):
-            wanted = f"{name}({', '.join(params)})"
-            self.fail(ArityError, f"'{name}' is called with {len(values)} of {len(params)} arguments"
-                      if len(values) != len(params) else f"'{name}' has no options", origin, f"call it as {wanted}")  # fmt: skip
+        options = any(isinstance(v, tuple) and isinstance(v[0], tuple) for v in values)
+        if options or len(values) != len(params):
+            takes = f"takes {len(params)} argument{'s' * (len(params) > 1)}, not {len(values)}"
+            problem = f"'{name}' {'has no options' if options else takes}"
+            self.fail(ArityError, problem, origin, f"call it as {name}({', '.join(params)})")
         if self.depth >= _DEEPEST:
-            self.fail(LimitError, f"calls go more than {_DEEPEST} deep", origin, "write the inner calls out")
+            itself = any(
+                program.tree.kind[node] == CALL and program.tree.head[node] == name
+                for node in range(statement.first, statement.root + 1)
+            )
+            problem = f"'{name}' calls itself" if itself else f"calls go more than {_DEEPEST} deep"
+            hint = "write the steps of a loop out: h1 = f(h0); h2 = f(h1)" if itself else "write the inner calls out"
+            self.fail(LimitError, problem, origin, hint)
+        self.work += statement.root - statement.first + 1
+        if self.work > _WORK * self.limits.nodes:  # a body may be large, or called often, without making a node
+            self.fail(
+                LimitError, f"'{name}' and what it calls are written out too often", origin,
+                "call it less often, or raise --max-nodes (Limits(nodes=…) in Python)",
+            )  # fmt: skip
         arguments = {param: self.value(v, origin) for param, v in zip(params, values, strict=True)}
         before, place = len(self.plans), self.place
         if not self.depth:
@@ -324,6 +342,12 @@ class _Builder:
         return self.inline(row.name, program, statement, list(arguments.values()), origin)
 
     # -- errors --------------------------------------------------------------------------------
+
+    def name_span(self, statement: Statement) -> tuple[int, int]:
+        """Statement → where the name it sets stands: the last time before its value."""
+        name, text = str(statement.name), self.program.source.text
+        start = max(0, text.rfind(name, 0, statement.span[0]))
+        return start, start + len(name)
 
     def unknown_function(self, name: str, origin: int) -> NoReturn:
         if name in self.scope or name in self.assigned or (len(name) == 1 and name not in self.functions):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.errors import ArityError, nearest
+from graphviz_ad.language.numbers import exact
+from graphviz_ad.language.tree import KEYWORD
 from graphviz_ad.ops.row import Row
 
 if TYPE_CHECKING:
@@ -59,22 +61,28 @@ def read_options(
     Options may stand behind the arguments in order, or by name. Raises ArityError.
     """
     positional = [v for v in values if not _is_keyword(v)]
-    named = {v[0][0]: v[0][1] for v in values if _is_keyword(v)}
+    keywords = [v[0] for v in values if _is_keyword(v)]
+    named = dict(keywords)
     count = len(positional) if row.variadic else len(row.params)
     arguments, rest = positional[:count], positional[count:]
-    signature = ", ".join((*row.params, *(f"{n}={d}" for n, d in row.options.items())))
+    defaults = (f"{name}={exact(default) if isinstance(default, float) else '…'}" for name, default in row.options.items())
+    signature = ", ".join((*row.params, *defaults))
     usage = f"call it as {row.name}({signature})".replace("xs", "a, b, …")
+    if len(named) < len(keywords):
+        name = next(name for name in named if sum(name == other for other, _ in keywords) > 1)
+        builder.fail(ArityError, f"'{name}' is given twice", _place(builder, name, origin), "leave out one of the two")
     for name in row.params[len(arguments) :]:
         if name in named:
             arguments.append(named.pop(name))
     if len(arguments) < max(count, 1):
         builder.fail(
-            ArityError, f"'{row.name}' needs {len(row.params)} argument{'s' * (len(row.params) > 1)}, not {len(arguments)}",
+            ArityError,
+            f"'{row.name}' needs {len(row.params)} argument{'s' * (len(row.params) > 1)}, not {len(arguments)}",
             origin, usage,
         )  # fmt: skip
     if len(rest) == 1 or row.name != "reshape":
         spare = iter(rest)
-        given = {name: value for name, value in zip(row.options, spare, strict=False)}
+        given = dict(zip(row.options, spare, strict=False))
         if len(rest) > len(row.options):
             builder.fail(ArityError, f"'{row.name}' has too many arguments", origin, usage)
     else:
@@ -83,9 +91,20 @@ def read_options(
         if name not in row.options or name in given:
             near = nearest(name, row.options)
             problem = "is given twice" if name in given else "is no option of " + row.name
-            builder.fail(ArityError, f"'{name}' {problem}", origin, f"did you mean '{near}'?" if near else usage)
+            hint = f"did you mean '{near}'?" if near and name not in given else usage
+            builder.fail(ArityError, f"'{name}' {problem}", _place(builder, name, origin), hint)
         given[name] = value
-    return arguments, {name: _option(builder, name, value, origin) for name, value in given.items()}
+    options = {name: _option(builder, name, value, _place(builder, name, origin)) for name, value in given.items()}
+    return arguments, options
+
+
+def _place(builder: _Builder, name: str, origin: int) -> int:
+    """Option of a call → where it stands; the call itself where it was made by inlining or is not named."""
+    tree = builder.program.tree
+    if builder.depth:
+        return origin
+    parts = [part for part in tree.args[origin] if tree.kind[part] == KEYWORD and tree.head[part] == name]
+    return parts[-1] if parts else origin
 
 
 def _is_keyword(value: Any) -> bool:

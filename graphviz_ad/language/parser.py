@@ -73,7 +73,7 @@ def parse_program(text: str, *, name: str = "formula", max_length: int = DEFAULT
     if len(text) > max_length:
         raise LimitError(
             f"the {name} has {len(text)} characters; the limit is {max_length}",
-            hint="raise it with --max-length (max_length=… in Python)",
+            hint="raise it with --max-length (Limits(length=…) in Python)",
         )
     return _Parser(Source(tokens.normalise(text), name)).run()
 
@@ -303,7 +303,9 @@ class _Parser:
         value = None if want else -1
         frame = self.frame() if not want or (self.stack and self.stack[-1][0] == 0) else None
         if frame is None or frame.what != "index" or len(frame.bounds) > 1:
-            self.fail("':' stands only in an index", (start, start + 1), "as in z[0:2] or W[:, 0]")
+            sets = self.source.text.startswith(":=", start)
+            hint = "to set a name write '=' alone" if sets else "as in z[0:2] or W[:, 0]"
+            self.fail("':' stands only in an index", (start, start + 1), hint)
         frame.bounds.append(value if value is None else self.operands.pop())
         return True
 
@@ -352,6 +354,7 @@ class _Parser:
             frame.keyword = (self.drop_last_name(), mark)
             return True
         if self.stack or self.name is not None or self.params is not None:
+            self.fail_line_before(self.starts[value])
             self.fail("'=' cannot stand here", (start, start + 1), hint)
         if kind[value] == NAME:
             self.name = self.drop_last_name()
@@ -401,9 +404,7 @@ class _Parser:
             self.fail_missing(stop, "the end" if at_end else ";")
         frame = self.frame()
         if frame is not None:
-            opener = _OPENERS[frame.what]
-            closer = ")" if opener == "(" else "]"
-            self.fail(f"this '{opener}' is never closed", (frame.mark, frame.mark + 1), f"add a '{closer}'")
+            self.fail_open(frame)
         root = self.operands.pop()
         self.statements.append(Statement(self.name, self.params, self.first, root, self.span(root)))
         self.begin_statement()
@@ -420,10 +421,32 @@ class _Parser:
     def fail_missing(self, start: int, before: str) -> NoReturn:
         """A value should stand here, but something else does."""
         where = "at the end" if before in ("the end", ";") else f"before '{before}'"
-        self.fail(f"a value is missing {where}", (start, start + 1), "write a number, a name or a bracket here")
+        hint = "write a number, a name or a bracket here"
+        if before in ("<", ">") and self.source.text[start - 1 : start] == "=":
+            hint = f"to compare write '{before}='"
+        self.fail(f"a value is missing {where}", (start, start + 1), hint)
+
+    def fail_line_before(self, start: int) -> None:
+        """A statement begins at `start`, but the line before it is not complete: say that, if it is so."""
+        for level, key, mark, frame in reversed(self.stack):
+            if "\n" in self.source.text[mark:start]:
+                if frame is not None:
+                    self.fail_open(frame)
+                sign = OPERATORS[key].sign
+                self.fail(f"a value is missing after '{sign}'", (mark, mark + 1), "write the rest of this line")
+            if level == 0:
+                return
+
+    def fail_open(self, frame: _Frame) -> NoReturn:
+        """A bracket has no end."""
+        opener = _OPENERS[frame.what]
+        closer = ")" if opener == "(" else "]"
+        self.fail(f"this '{opener}' is never closed", (frame.mark, frame.mark + 1), f"add a '{closer}'")
 
     def fail_side_by_side(self, span: Span) -> NoReturn:
         word = self.source.text[span[0] : span[1]]
+        if word[0] == "." and self.source.text[span[0] - 1].isdigit():
+            self.fail("a number has one decimal point", span, "as in 1.5")
         self.fail(
             f"an operator is missing before '{word}'", span,
             f"write '* {word}' for a product; a number comes first in one without a sign, as in 2x",
@@ -437,6 +460,16 @@ class _Parser:
         }  # fmt: skip
         shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
         hint = hints.get(sign, "a formula has numbers, names, + - * / ^ @, brackets and calls")
+        text = self.source.text
+        if sign == "{" and text[start - 1 : start] == "_":
+            hint = "write a subscript without braces, as in w_1"
+        if sign.isascii() and sign.isdigit():
+            stop = start
+            while text[stop : stop + 1].isalnum() or text[stop : stop + 1] in ("_", "."):
+                stop += 1
+            plain = text[start:stop].replace("_", "")
+            hint = f"write {plain}" if plain.isdigit() else "a name begins with a letter"
+            self.fail(f"'{text[start:stop]}' is not a number", (start, stop), hint)
         if sign.isdigit() or sign == ".":
             hint = "write numbers in the digits 0-9 with a point, as in 1.5"
         self.fail(f"'{shown}' is not part of a formula", (start, start + 1), hint)
