@@ -65,8 +65,8 @@ def read_options(
     named = dict(keywords)
     count = len(positional) if row.variadic else len(row.params)
     arguments, rest = positional[:count], positional[count:]
-    defaults = (f"{name}={exact(default) if isinstance(default, float) else '…'}" for name, default in row.options.items())
-    signature = ", ".join((*row.params, *defaults))
+    defaults = ((name, exact(value) if isinstance(value, float) else "…") for name, value in row.options.items())
+    signature = ", ".join((*row.params, *(f"{name}={value}" for name, value in defaults)))
     usage = f"call it as {row.name}({signature})".replace("xs", "a, b, …")
     if len(named) < len(keywords):
         name = next(name for name in named if sum(name == other for other, _ in keywords) > 1)
