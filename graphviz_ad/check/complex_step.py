@@ -55,10 +55,11 @@ def evaluate(trace: Trace, node: int, args: list[Any], at: bool) -> Any:
     """
     plan = trace.graph.plans[node]
     assert plan is not None
-    form = getattr(plan, "complex", plan.forward)
-    if form is None:
-        raise NotRun(f"{plan.row.name} has no complex form here")
-    out = np.asarray(form(*[np.complex128(arg) if np.ndim(arg) == 0 else arg for arg in args]), dtype=complex)
+    try:
+        result = plan.complex(*[np.complex128(arg) if np.ndim(arg) == 0 else arg for arg in args])
+    except TypeError:  # what numpy and Python say of a function that is not defined there
+        raise NotRun(f"{plan.row.name} has no complex form here") from None
+    out = np.asarray(result, dtype=complex)
     real = trace.values[node] if at else plan.forward(*[_real(arg) for arg in args])
     real = np.broadcast_to(np.asarray(real, dtype=float), out.shape)
     apart, larger = comparison.difference(real, out.real)

@@ -54,7 +54,8 @@ def doubtful(f: Function, x: Any, ours: Any) -> Any:
     wide, narrow = _central(f, h), _central(f, h / 2)
     middle = f(0 * h)
     left, right = (middle - f(-h / 2)) / (h / 2), (f(h / 2) - middle) / (h / 2)
-    unsettled = 10 * np.abs(wide - narrow) >= np.abs(narrow - ours)
+    spread = np.abs(wide - narrow)
+    unsettled = (10 * spread >= np.abs(narrow - ours)) | (spread > RELATIVE * np.maximum(1, np.abs(narrow)))
     kinked = np.abs(right - left) > _ONE_SIDED * np.maximum(1, np.maximum(np.abs(left), np.abs(right)))
     return unsettled | kinked | ~np.isfinite(wide) | ~np.isfinite(narrow) | ~np.isfinite(middle)
 

@@ -126,6 +126,7 @@ def _row(trace: Trace, method: Method, quantity: Quantity, at: int, below: list[
         return _weighted(weights, result)
 
     scale = magnitude(values[node] for node in (at, *below)) if method.subtracts else quantity.scale
+    blind = not all(map(np.all, map(np.isfinite, (weights, *_on_the_way(trace, at, below)))))
     theirs, doubtful = np.zeros(x.shape), np.zeros(x.shape, dtype=bool)
     ours = np.broadcast_to(np.nan if quantity.ours is None else quantity.ours, x.shape)
     with np.errstate(all="ignore"):
@@ -133,7 +134,7 @@ def _row(trace: Trace, method: Method, quantity: Quantity, at: int, below: list[
             f = lambda nudge, entry=entry: function(entry, nudge)  # noqa: E731
             theirs[entry] = method.derivative(f, x[entry])
             if not comparison.agree(ours[entry], theirs[entry], scale, method.relative, method.absolute):
-                doubtful[entry] = method.doubtful(f, x[entry], ours[entry])
+                doubtful[entry] = blind or method.doubtful(f, x[entry], ours[entry])
     return _judge(method, quantity, theirs, doubtful, scale)
 
 
@@ -155,8 +156,21 @@ def _pointwise_row(trace: Trace, method: Method, quantity: Quantity) -> Comparis
         theirs = method.derivative(function, x)
         doubtful = np.zeros(x.shape, dtype=bool)
         if not comparison.agree(ours, theirs, scale, method.relative, method.absolute):
-            doubtful = method.doubtful(function, x, ours)
+            doubtful = method.doubtful(function, x, ours) | ~np.all(np.isfinite(args), axis=0)
     return _judge(method, quantity, theirs, doubtful, scale)
+
+
+def _on_the_way(trace: Trace, at: int, below: list[int]) -> Iterator[Any]:
+    """All numbers the chain rule multiplies between a node and the output. Where one is infinite, 0 times infinity
+    may be nan although the whole has a derivative: ∛(x)³ at 0."""
+    yield trace.values[at]
+    for node in below:
+        yield trace.values[node]
+        for slot, arg in enumerate(trace.graph.args[node]):
+            yield trace.values[arg]
+            if trace.active[arg] and trace.grads[node] is not None:
+                local, contribution, _ = trace.edge(node, slot)
+                yield contribution if local is None else local
 
 
 def _weighted(weights: Any, result: Any) -> Any:

@@ -6,7 +6,6 @@ A partner that was not run is never counted as agreement: a report is only ok wh
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +19,7 @@ from graphviz_ad.check.paths import with_paths
 from graphviz_ad.check.torch_partner import with_torch
 from graphviz_ad.errors import MissingPartError, NameError_, nearest
 from graphviz_ad.language import numbers
+from graphviz_ad.source import width
 
 PARTNERS: dict[str, Callable[[Trace], Iterable[Comparison]]] = {
     "torch": with_torch,
@@ -168,17 +168,12 @@ def _text(value: Any, digits: int) -> str:
 
 def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
     """Rows of cells → lines in columns; the headings are underlined."""
-    widths = [max(map(_columns, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     lines = [
-        "  ".join(cell + " " * (width - _columns(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        "  ".join(cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
-    return [lines[0], "─" * max(map(_columns, lines)), *lines[1:]]
-
-
-def _columns(text: str) -> int:
-    """Columns a terminal gives to the text."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return [lines[0], "─" * max(map(width, lines)), *lines[1:]]
 
 
 def _json(value: Any) -> Any:

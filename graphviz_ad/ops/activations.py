@@ -129,9 +129,12 @@ _PIECEWISE_LINEAR = (
         convention=("At both corners the derivative is taken as 0.", "両端の折れ点では微分を 0 とする。")),
     Row("hardsigmoid", ("x",), lambda x: np.clip(x + 3.0, 0.0, 6.0) / 6.0, ("((x > -3)*(x < 3))/6",),
         scalar=lambda x: min(max(x + 3.0, 0.0), 6.0) / 6.0, sign='op("hardσ")', notation=word("hardsigmoid"),
-        definition="hardtanh(x/6 + 1/2, 0, 1)", torch="F.hardsigmoid(x)", mask=True, sample=_WIDE,
+        definition="hardtanh(x/6 + 1/2, 0, 1)", torch="F.relu6(x + 3) / 6", mask=True, sample=_WIDE,
         complex=lambda z: _clip(z + 3.0, 0.0, 6.0) / 6.0,
-        convention=("At -3 and 3 the derivative is taken as 0.", "-3 と 3 では微分を 0 とする。")),
+        convention=("At -3 and 3 the derivative is taken as 0. torch's own hardsigmoid takes 1/6 in single precision "
+                    "for its derivative, so it is compared with relu6(x + 3)/6.",
+                    "-3 と 3 では微分を 0 とする。torch の hardsigmoid は微分の 1/6 を単精度で計算するため、"
+                    "relu6(x + 3)/6 と比べる。")),
     Row("hardswish", ("x",), lambda x: x * np.clip(x + 3.0, 0.0, 6.0) / 6.0,
         ("where(x <= -3, 0, where(x < 3, x/3 + 1/2, 1))",),
         scalar=lambda x: x * min(max(x + 3.0, 0.0), 6.0) / 6.0, sign='op("hardswish")', notation=word("hardswish"),

@@ -92,11 +92,13 @@ _EXPONENTIALS = (
         convention=("At 0 the derivative is inf; below 0 the value is nan.",
                     "0 での微分は inf。負の数では値は nan とする。")),
     Row("cbrt", ("x",), ufunc("cbrt"), ("1/(3*out^2)",), scalar=math.cbrt, sign="root(3, dot.c)",
-        notation=Notation(r"\sqrt[3]{#0}", "root(3, #0)"), torch="torch.sign(x) * torch.abs(x) ** (1 / 3)",
+        notation=Notation(r"\sqrt[3]{#0}", "root(3, #0)"),
+        torch="torch.where(x < 0, -torch.where(x < 0, -x, 1.0) ** (1 / 3), torch.where(x < 0, 1.0, x) ** (1 / 3))",
         complex=_cube_root, sample=((0.2, 3.0),),
         convention=("At 0 the derivative is inf; the root of a negative number is negative. torch has no cube root "
-                    "of its own and gives nan at 0.",
-                    "0 での微分は inf。負の数の立方根は負とする。torch には立方根の関数がなく、0 では nan になる。")),
+                    "of its own: powers of 1/3 on either side of 0 are taken.",
+                    "0 での微分は inf。負の数の立方根は負とする。torch には立方根の関数がないため、"
+                    "0 の両側で 1/3 乗をとる。")),
     Row("square", ("x",), ufunc("square"), ("2*x",), scalar=lambda x: x * x, sign="(dot.c)^2",
         notation=raised("#0!^{2}", "#0!^2"), definition="x*x", torch="torch.square(x)"),
     Row("reciprocal", ("x",), lambda x: np.divide(1.0, x), ("-out^2",), scalar=lambda x: 1.0 / x,

@@ -51,8 +51,12 @@ def _clamp_complex(z: Any, lo: float, hi: float) -> Any:
 
 
 def _angle_complex(y: Any, x: Any) -> Any:
-    """The angle as -i log((x + iy)/|(x, y)|), which holds for complex x and y too."""
-    return -1j * np.log((x + 1j * y) / np.sqrt(x * x + y * y))
+    """The angle by arctan of the smaller ratio, which keeps a tiny imaginary part where a logarithm would not."""
+    real_x, real_y = np.real(x), np.real(y)
+    flat = np.abs(real_x) >= np.abs(real_y)
+    ratio = np.where(flat, y, -x + 0j) / np.where(flat, x, y)
+    turned = np.where(flat, (real_x < 0) * math.pi, math.pi / 2)
+    return np.arctan(ratio) + np.copysign(turned, real_y)
 
 
 _TIE = ("At a tie each argument gets half of the gradient.", "値が等しいときは、それぞれに勾配の半分を送る。")
