@@ -31,7 +31,9 @@ def command(request: Request, output: str | None, asked_format: str | None, by: 
       graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o steps/
     """  # fmt: skip
     if output is None or output == "-":
-        raise Misuse("there is no place for the pictures", "give a folder, as in -o steps/, or a deck: -o steps.pdf")
+        raise Misuse(
+            "there is no place for the pictures", "give a folder, as in -o steps/, or a deck, as in -o steps.pdf"
+        )
     suffix = os.path.splitext(output)[1].lower().lstrip(".")
     folder = output.endswith(("/", os.sep)) or os.path.isdir(output) or not suffix
     kind = asked_format or ("svg" if folder else suffix)

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from graphviz_ad.errors import ArityError, GraphvizADError, LimitError, NameError_, nearest
 from graphviz_ad.graph.graph import Graph, Group, Limits
-from graphviz_ad.graph.options import literal, read_options, slice_of
+from graphviz_ad.graph.options import literal, literals_of, read_options, slice_of
 from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.tree import (
     CALL,
@@ -27,13 +27,13 @@ from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.ops.row import Row
 from graphviz_ad.ops.table import BY_NAME, plan
 
-CONSTANTS = {"pi": math.pi, "π": math.pi}
+CONSTANTS = {"pi": math.pi, "π": math.pi, "inf": math.inf}
 """Names that stand for a number unless the author gives them another meaning."""
 
 _DEEPEST = 50
 """Calls of user functions inside one another."""
 
-_WORK = 20
+_WORK = 8
 """Pieces of functions that may be written out for each node that is allowed."""
 
 Lit = tuple[Any]
@@ -233,7 +233,7 @@ class _Builder:
         if head in self.functions:
             return self.inline(head, *self.functions[head], values, origin)
         row = BY_NAME.get(head)
-        if row is None or row.internal:
+        if row is None or (row.internal and not self.expanding):
             self.unknown_function(head, origin)
         arguments, options = read_options(self, row, values, origin)
         if row.name in self.expanded and row.definition is not None:
@@ -282,7 +282,7 @@ class _Builder:
         """A name that is not set yet: a new input, π, or a mistake."""
         if name in CONSTANTS and name not in self.assigned:
             return (CONSTANTS[name],)
-        if name in BY_NAME or name in self.functions:
+        if (name in BY_NAME and not BY_NAME[name].internal) or name in self.functions:
             self.fail(
                 NameError_, f"'{name}' is a function", origin,
                 f"call it, as in {name}(x), or choose another name for the value",
@@ -293,9 +293,13 @@ class _Builder:
         return node
 
     def inline(
-        self, name: str, program: Program, statement: Statement, values: list[int | Lit], origin: int
-    ) -> int:
-        """A call of a user's function → the nodes of its body, as a group."""
+        self, name: str, program: Program, statement: Statement, values: list[int | Lit], origin: int,
+        literals: Mapping[str, Lit] = {},
+    ) -> int:  # fmt: skip
+        """A call of a user's function → the nodes of its body, as a group.
+
+        `literals` are names of the body that stand for options; statements before the given one are steps of it.
+        """
         params = statement.params or ()
         options = any(isinstance(v, tuple) and isinstance(v[0], tuple) for v in values)
         if options or len(values) != len(params):
@@ -321,7 +325,10 @@ class _Builder:
         if not self.depth:
             self.place = origin
         self.depth += 1
-        output = self.body(program, statement, _Local(arguments, self.scope))
+        local = _Local({**literals, **arguments}, self.scope)
+        for step in program.statements if program is not self.program else ():
+            local[str(step.name)] = self.body(program, step, local)
+        output = local[statement.name] if ... else self.body(program, statement, local)
         self.depth -= 1
         self.place = place
         members = tuple(n for n in range(before, len(self.plans)) if self.plans[n] is not None or n in self.constants)

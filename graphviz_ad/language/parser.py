@@ -121,7 +121,7 @@ class _Parser:
                 operands.append(len(kinds) - 1)
                 want, named = False, kind == tokens.NAME
                 if kind == tokens.NUMBER and heads[-1] == math.inf:
-                    self.fail("this number is too large", (start, stop))
+                    self.fail("this number is too large", (start, stop), "numbers go up to about 1.8e308")
                 continue
             start = match.start()
             sign = match.group()

@@ -1,0 +1,585 @@
+"""What a student reads when something is wrong: whole messages, and the exit code with each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+NUMBERS = "hint: write a number as 2, -0.5, 1e-3 or 1/3, or a list as [1, 2] or [[1, 2], [3, 4]]\n"
+ASSIGN = "hint: values have a name, as in w=2; a formula with spaces goes in quotes\n"
+
+FORMULAS = {
+    "w*(x + b": """\
+error: this '(' is never closed
+  1 | w*(x + b
+    |   ^
+hint: add a ')'
+""",
+    "w*x) + b": """\
+error: ')' has no '(' before it
+  1 | w*x) + b
+    |    ^
+hint: take it out or open one
+""",
+    "[1, 2)": """\
+error: '[' is closed by ')'
+  1 | [1, 2)
+    |      ^
+hint: close it with ']' first
+""",
+    "y = sgimoid(w*x)": """\
+error: there is no function 'sgimoid'
+  1 | y = sgimoid(w*x)
+    |     ^^^^^^^
+hint: did you mean 'sigmoid'?
+""",
+    "あ + sgimoid(い)": """\
+error: there is no function 'sgimoid'
+  1 | あ + sgimoid(い)
+    |      ^^^^^^^
+hint: did you mean 'sigmoid'?
+""",
+    "L = quux(x)": """\
+error: there is no function 'quux'
+  1 | L = quux(x)
+    |     ^^^^
+hint: 'graphviz-ad ops' lists them; or define it: f(t) = …
+""",
+    "x(x + 1)": """\
+error: 'x' is a value here, not a function
+  1 | x(x + 1)
+    | ^
+hint: for a product write x*(…)
+""",
+    "sin^2(x)": """\
+error: 'sin' is a function
+  1 | sin^2(x)
+    | ^^^
+hint: call it, as in sin(x), or choose another name for the value
+""",
+    "w*x + b; y = w*": """\
+error: a value is missing at the end
+  1 | w*x + b; y = w*
+    |                ^
+hint: write a number, a name or a bracket here
+""",
+    "z = w*x +\na = tanh(z)": """\
+error: a value is missing after '+'
+  1 | z = w*x +
+    |         ^
+hint: write the rest of this line
+""",
+    "z = (w*x\na = tanh(z)": """\
+error: this '(' is never closed
+  1 | z = (w*x
+    |     ^
+hint: add a ')'
+""",
+    "x + w 2": """\
+error: an operator is missing before '2'
+  1 | x + w 2
+    |       ^
+hint: write '* 2' for a product; a number comes first in one without a sign, as in 2x
+""",
+    "1.2.3": """\
+error: a number has one decimal point
+  1 | 1.2.3
+    |    ^^
+hint: as in 1.5
+""",
+    "10_000x": """\
+error: '10_000x' is not a number
+  1 | 10_000x
+    | ^^^^^^^
+hint: a name begins with a letter
+""",
+    "1_000*x": """\
+error: '1_000' is not a number
+  1 | 1_000*x
+    | ^^^^^
+hint: write 1000
+""",
+    "٣*x": """\
+error: '٣' is not part of a formula
+  1 | ٣*x
+    | ^
+hint: write numbers in the digits 0-9 with a point, as in 1.5
+""",
+    "1e999*x": """\
+error: this number is too large
+  1 | 1e999*x
+    | ^^^^^
+hint: numbers go up to about 1.8e308
+""",
+    "w_{1}*x": """\
+error: '{' is not part of a formula
+  1 | w_{1}*x
+    |   ^
+hint: write a subscript without braces, as in w_1
+""",
+    "a < b < c": """\
+error: comparisons cannot be chained
+  1 | a < b < c
+    |       ^
+hint: write (a < b)*(b < c): a comparison is 1 where it holds and 0 where not
+""",
+    "y := x": """\
+error: ':' stands only in an index
+  1 | y := x
+    |   ^
+hint: to set a name write '=' alone
+""",
+    "x => y": """\
+error: a value is missing before '>'
+  1 | x => y
+    |    ^
+hint: to compare write '>='
+""",
+    "x, y": """\
+error: a comma stands only between arguments or entries
+  1 | x, y
+    |  ^
+hint: end a statement with ';', or write a list as [1, 2]
+""",
+    "x = x + 1": """\
+error: 'x' is used before it is set
+  1 | x = x + 1
+    | ^
+hint: a name stands for one node: use another name, as in x2 = …
+""",
+    "y = x; y = 2x": """\
+error: 'y' is set twice
+  1 | y = x; y = 2x
+    |        ^
+hint: a name stands for one node: use another name, as in y2 = …
+""",
+    "tanh(t) = t; tanh(x)": """\
+error: 'tanh' is an operation already
+  1 | tanh(t) = t; tanh(x)
+    | ^^^^
+hint: choose another name for the function
+""",
+    "f(t) = t^2; f(x, y)": """\
+error: 'f' takes 1 argument, not 2
+  1 | f(t) = t^2; f(x, y)
+    |             ^
+hint: call it as f(t)
+""",
+    "f(t) = t^2; f(x, n=2)": """\
+error: 'f' has no options
+  1 | f(t) = t^2; f(x, n=2)
+    |             ^
+hint: call it as f(t)
+""",
+    "f(t) = f(t); f(x)": """\
+error: 'f' calls itself
+  1 | f(t) = f(t); f(x)
+    |        ^
+hint: write the steps of a loop out: h1 = f(h0); h2 = f(h1)
+""",
+    "f(t) = t^2": """\
+error: functions are defined here, but nothing is computed
+  1 | f(t) = t^2
+    |        ^^^
+hint: add a formula that uses one, as in …; f(x)
+""",
+    "pow(x)": """\
+error: 'pow' needs 2 arguments, not 1
+  1 | pow(x)
+    | ^^^
+hint: call it as pow(x, y)
+""",
+    "tanh(x, y)": """\
+error: 'tanh' has too many arguments
+  1 | tanh(x, y)
+    | ^^^^
+hint: call it as tanh(x)
+""",
+    "power(x, m=2)": """\
+error: 'm' is no option of power
+  1 | power(x, m=2)
+    |          ^^^
+hint: call it as power(x, n=2)
+""",
+    "power(x, n=2, n=3)": """\
+error: 'n' is given twice
+  1 | power(x, n=2, n=3)
+    |               ^^^
+hint: leave out one of the two
+""",
+    "clamp(x, lo=y)": """\
+error: 'lo' must be a number, not a formula
+  1 | clamp(x, lo=y)
+    |          ^^^^
+hint: as in lo=1
+""",
+    "z[1, 0.5]": """\
+error: an index is a whole number
+  1 | z[1, 0.5]
+    |      ^^^
+hint: count from 0, as in z[0] or z[-1]
+""",
+    "": """\
+error: there is no formula here
+  1 |\x20
+    | ^
+hint: write one, for example "sigmoid(w*x + b)"
+""",
+    "e^x + w*x": """\
+error: no value for 'e', 'x', 'w'
+  1 | e^x + w*x
+    | ^
+hint: give one, as in e=1 x=1 w=1, or let --random SEED choose; for e^x write exp(x)
+""",
+}
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_wrong_formula(run: Run, formula: str) -> None:
+    outcome = run("explain", formula)
+    assert (outcome.code, outcome.out, outcome.err) == (1, "", FORMULAS[formula])
+
+
+ARGUMENTS = {
+    ("w*x", "w=abc", "x=1"): f"""\
+error: 'abc' is not a number
+  1 | w=abc
+    |   ^^^
+{NUMBERS}""",
+    ("w*x", "w=1_0", "x=1"): f"""\
+error: '1_0' is not a number
+  1 | w=1_0
+    |   ^^^
+{NUMBERS}""",
+    ("w*x", "w= nan ", "x=1"): f"""\
+error: 'nan' is not a number
+  1 | w= nan\x20
+    |    ^^^
+{NUMBERS}""",
+    ("w*x", "w=٣", "x=1"): f"""\
+error: '٣' is not a number
+  1 | w=٣
+    |   ^
+{NUMBERS}""",
+    ("w*x", "w=1e999", "x=1"): """\
+error: this number is too large
+  1 | w=1e999
+    |   ^^^^^
+hint: numbers go up to about 1.8e308
+""",
+    ("w*x", "w=1/0", "x=1"): f"""\
+error: this divides by zero
+  1 | w=1/0
+    |   ^^^
+{NUMBERS}""",
+    ("w*x", "w=", "x=1"): f"""\
+error: there is no value here
+  1 | w=
+    |  ^
+{NUMBERS}""",
+    ("w*x", "w=[1, 2", "x=1"): """\
+error: this '[' is never closed
+  1 | w=[1, 2
+    |   ^
+hint: add a ']'; in a shell put the value in quotes
+""",
+    ("w*x", "w=[1 2]", "x=1"): """\
+error: a comma is missing
+  1 | w=[1 2]
+    |      ^
+hint: entries of a list are set apart by commas, as in [1, 2]
+""",
+    ("w*x", "w=[1,,2]", "x=1"): f"""\
+error: a number is missing before ','
+  1 | w=[1,,2]
+    |      ^
+{NUMBERS}""",
+    ("w*x", "w=[1,]", "x=1"): f"""\
+error: a number is missing before ']'
+  1 | w=[1,]
+    |      ^
+{NUMBERS}""",
+    ("w*x", "w=[]", "x=1"): f"""\
+error: this list is empty
+  1 | w=[]
+    |    ^
+{NUMBERS}""",
+    ("w*x", "w=]", "x=1"): f"""\
+error: ']' does not belong here
+  1 | w=]
+    |   ^
+{NUMBERS}""",
+    ("w*x", "w=1 2", "x=1"): """\
+error: something follows the value
+  1 | w=1 2
+    |     ^
+hint: give one value; a list goes in [ ]
+""",
+    ("w*x", "w=" + "[" * 40, "x=1"): f"""\
+error: lists are more than 32 deep
+  1 | w={"[" * 40}
+    | {" " * 34}^
+{NUMBERS}""",
+    ("w*x", "w=[[1, 2], [3]]", "x=1"): """\
+error: the rows of 'w' differ in length
+hint: make them equally long, as in w='[[1, 2], [3, 4]]'
+""",
+    ("w*x", "w=1", "x=1", "w=2"): """\
+error: 'w' is given twice
+hint: leave out one of the values of 'w'
+""",
+    ("w*x", "x", "w=1"): f"""\
+error: this is not NAME=VALUE
+  1 | x
+    | ^
+{ASSIGN}""",
+    ("w*x", "+", "b"): f"""\
+error: this is not NAME=VALUE
+  1 | +
+    | ^
+{ASSIGN}""",
+    ("w*x", "=1"): """\
+error: there is no name before '='
+  1 | =1
+    | ^^
+hint: write NAME=VALUE without spaces, as in w=2
+""",
+    ("w*x", "2w=1"): """\
+error: '2w' is not a name
+  1 | 2w=1
+    | ^^
+hint: a name is letters, digits and _, and begins with a letter, as in w_1=2
+""",
+    ("--", "-w*x", "--lang", "ja"): """\
+error: an option or a negative value stands where NAME=VALUE should
+  1 | --lang
+    | ^^^^^^
+hint: options go before '--' and values have a name, as in w=-2
+""",
+    ("w*x", "w=1", "x=1", "q=1"): """\
+error: the formula has no input 'q'
+hint: its inputs are: w, x
+""",
+    ("weight*x", "wieght=1", "x=1"): """\
+error: the formula has no input 'wieght'
+hint: did you mean 'weight'?
+""",
+    ("z = w*x", "w=1", "x=1", "z=1"): """\
+error: 'z' is computed by the formula and cannot be given
+hint: its inputs are: w, x
+""",
+    ("2pi*x", "x=1", "pi=3"): """\
+error: 'pi' stands for 3.14159 and cannot be given
+hint: use another name in the formula
+""",
+    ("z = w*x + b", "x=1"): """\
+error: no value for 'w', 'b'
+  1 | z = w*x + b
+    |     ^
+hint: give one, as in w=1 b=1, or let --random SEED choose
+""",
+    ("w + x", "w=[1,2]", "x=[1,2,3]"): """\
+error: the shapes do not fit for 'add': w has shape (2), x has shape (3)
+  1 | w + x
+    | ^^^^^
+hint: axes must be equal or 1, counted from the last; reshape or index one of them
+""",
+    ("z = w*x", "w=[1,2]", "x=2"): """\
+error: the output 'z' has shape (2); a backward pass starts from one number
+  1 | z = w*x
+    |     ^^^
+hint: make it one number with sum(z) or z[0], or give --upstream
+""",
+    ("w*x", "w=1", "x=2", "--upstream", "[1, 2]"): """\
+error: the upstream gradient has shape (2), the output (scalar)
+hint: give it in the shape of the output
+""",
+    ("w*x", "w=1", "x=2", "--upstream", "up"): f"""\
+error: 'up' is not a number
+  1 | up
+    | ^^
+{NUMBERS}""",
+    ("w*x", "w=1", "x=2", "--wrt", "v"): """\
+error: there is no node 'v' in this graph
+hint: did you mean 'v1'?
+""",
+    ("y = log(x)", "x=-1", "--strict"): """\
+error: the value of 'y' is nan (log of x = -1)
+  1 | y = log(x)
+    |     ^^^^^^
+hint: change the inputs, or leave out --strict
+""",
+    ("w*x", "--expand", "sigmiod"): """\
+error: 'sigmiod' cannot be expanded: there is no such operation
+hint: did you mean 'sigmoid'?
+""",
+    ("w*x", "--collapse", "f"): """\
+error: 'f' cannot be collapsed: the formula defines no such function
+hint: define one, as in f(t) = t*sigmoid(t)
+""",
+    ("w*x", "--max-length", "2"): """\
+error: the formula has 3 characters; the limit is 2
+hint: raise it with --max-length (Limits(length=…) in Python)
+""",
+    ("w*x + b", "--max-nodes", "3"): """\
+error: the graph has more than 3 nodes
+  1 | w*x + b
+    |       ^
+hint: raise the limit with --max-nodes (Limits(nodes=…) in Python)
+""",
+    ("w*x", "w=[1,2,3]", "x=1", "--max-array", "2"): """\
+error: 'w' has 3 entries; the limit is 2
+hint: raise it with --max-array (Limits(array=…) in Python)
+""",
+    ("@no.txt",): """\
+error: 'no.txt' cannot be read: No such file or directory
+hint: check the name behind '@' and the folder you are in
+""",
+    ("w*x", "@no.json"): """\
+error: 'no.json' cannot be read: No such file or directory
+hint: check the name behind '@' and the folder you are in
+""",
+    ("@",): """\
+error: '@' needs the name of a file
+hint: as in @formula.txt
+""",
+    ("a\udcffb",): """\
+error: the formula is not UTF-8 text
+hint: set the terminal to UTF-8, or give it as @FILE
+""",
+}
+
+
+@pytest.mark.parametrize("arguments", ARGUMENTS)
+def test_wrong_values(run: Run, arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = run("explain", *arguments)
+    assert (outcome.code, outcome.out, outcome.err) == (1, "", ARGUMENTS[arguments])
+
+
+USAGE = {
+    ("drwa", "x"): "error: there is no command 'drwa'\nhint: did you mean 'draw'?\n",
+    ("plot", "x"): "error: there is no command 'plot'\nhint: the commands are draw, steps, explain, check, ops\n",
+    ("w*x + b",): (
+        "error: there is no command 'w*x + b'\n"
+        "hint: a command comes first, as in: graphviz-ad draw 'w*x + b' w=2 x=3 b=1 -o x.svg\n"
+    ),
+    ("explain",): "error: a formula is missing\nhint: as in: graphviz-ad explain 'L = (w*x - y)^2' w=2 x=3 y=4\n",
+    ("explain", "-x^2", "x=1"): (
+        "error: there is no option '-x'\n"
+        "hint: a formula that begins with '-' goes behind '--': graphviz-ad explain … -- '-x^2'\n"
+    ),
+    ("explain", "x", "--lagn", "ja"): "error: there is no option '--lagn'\nhint: did you mean '--lang'?\n",
+    ("explain", "x", "--quux"): (
+        "error: there is no option '--quux'\nhint: 'graphviz-ad explain --help' shows how it is used\n"
+    ),
+    ("explain", "x", "--lang", "fr"): (
+        "error: invalid value for '--lang': 'fr' is not one of 'en', 'ja'\n"
+        "hint: 'graphviz-ad explain --help' shows how it is used\n"
+    ),
+    ("explain", "x", "--max-nodes", "many"): (
+        "error: invalid value for '--max-nodes': 'many' is not a valid whole number\n"
+        "hint: 'graphviz-ad explain --help' shows how it is used\n"
+    ),
+    ("check", "x", "--with", "tensorflow"): (
+        "error: invalid value for '--with': 'tensorflow' is not one of 'torch', 'finite-difference', "
+        "'complex-step', 'paths'\nhint: 'graphviz-ad check --help' shows how it is used\n"
+    ),
+    ("draw", "x", "-o", "x.bmp"): (
+        "error: '.bmp' is not a format\n"
+        "hint: the formats are svg, png, pdf, dot; say it with -T or in the name, as in -o x.svg\n"
+    ),
+    ("draw", "x", "-o", "x"): (
+        "error: 'x' has no suffix that says the format\n"
+        "hint: the formats are svg, png, pdf, dot; say it with -T or in the name, as in -o x.svg\n"
+    ),
+    ("steps", "x"): (
+        "error: there is no place for the pictures\n"
+        "hint: give a folder, as in -o steps/, or a deck, as in -o steps.pdf\n"
+    ),
+    ("steps", "x", "-o", "steps.gif"): (
+        "error: a deck cannot be 'gif'\nhint: a deck is pdf; for one file a step give a folder, as in -o steps/\n"
+    ),
+    ("steps", "x", "-o", "steps.pdf", "-T", "svg"): (
+        "error: a deck cannot be 'svg'\nhint: a deck is pdf; for one file a step give a folder, as in -o steps/\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("arguments", USAGE)
+def test_misuse(run: Run, arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = run(*arguments)
+    assert (outcome.code, outcome.out, outcome.err) == (2, "", USAGE[arguments])
+
+
+JSON_FILES = {
+    b'{"w": 2, "x": }': """\
+error: 'v.json' is not JSON: expecting value
+  1 | {"w": 2, "x": }
+    |               ^
+hint: the file holds one object, as in {"w": 2, "x": [1, 2]}
+""",
+    b"[1, 2]": """\
+error: 'v.json' holds no names
+hint: the file holds one object, as in {"w": 2, "x": [1, 2]}
+""",
+    b'{"w": 1, "w": 2}': """\
+error: 'w' stands twice in 'v.json'
+hint: leave out one of the two
+""",
+    b'{"w": NaN}': """\
+error: the value of 'w' in 'v.json' is not a number or a list of numbers
+hint: the file holds one object, as in {"w": 2, "x": [1, 2]}
+""",
+    b'{"w": [1, true]}': """\
+error: the value of 'w' in 'v.json' is not a number or a list of numbers
+hint: the file holds one object, as in {"w": 2, "x": [1, 2]}
+""",
+    b'{"w": {"x": 1}}': """\
+error: the value of 'w' in 'v.json' is not a number or a list of numbers
+hint: the file holds one object, as in {"w": 2, "x": [1, 2]}
+""",
+    b'{"w": []}': """\
+error: the value of 'w' in 'v.json' is not a number or a list of numbers
+hint: the file holds one object, as in {"w": 2, "x": [1, 2]}
+""",
+    b'{"w w": 1}': """\
+error: 'w w' in 'v.json' is not a name
+hint: a name is letters, digits and _
+""",
+    b'{"w": ' + b"[" * 100_000: """\
+error: the lists in 'v.json' are too deep
+hint: the file holds one object, as in {"w": 2, "x": [1, 2]}
+""",
+    b'{"w": "\xff"}': "error: 'v.json' is not UTF-8 text (byte 8)\nhint: save it as UTF-8\n",
+}
+
+
+@pytest.mark.parametrize("data", JSON_FILES, ids=range(len(JSON_FILES)))
+def test_wrong_json_file(run: Run, data: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "v.json").write_bytes(data)
+    outcome = run("explain", "w*x", "@v.json", "x=1")
+    assert (outcome.code, outcome.out, outcome.err) == (1, "", JSON_FILES[data])
+
+
+def test_wrong_bytes_on_standard_input(run: Run) -> None:
+    assert run("explain", "-", stdin=b"x\xff").err == (
+        "error: standard input is not UTF-8 text (byte 2)\nhint: save it as UTF-8\n"
+    )
+
+
+def test_endless_input_is_cut(run: Run) -> None:
+    assert run("explain", "@/dev/zero").err == (
+        "error: '/dev/zero' has more than 65536 characters\nhint: raise the limit with --max-length\n"
+    )
+
+
+def test_what_a_terminal_would_obey_is_not_passed_on(run: Run) -> None:
+    outcome = run("explain", "x", "x=\x1b[31m")
+    assert outcome.code == 1
+    assert "\x1b" not in outcome.err
