@@ -38,12 +38,14 @@ PI = "π"
 class Condition:
     """A comparison that decided which branch a derivative took: `left sign right` was true of all entries.
 
-    `left` and `right` are nodes of the tree the derivative was put into.
+    `left` and `right` are nodes of the tree the derivative was put into; `held` says whether the comparison
+    stands in the row as it is here, or as its opposite.
     """
 
     left: int
     sign: str
     right: int
+    held: bool
 
 
 def derivative(graph: Graph, node: int, into: Tree, place: int | None = None) -> int:
@@ -102,21 +104,28 @@ def pullback_tree(
     return _Copy(where, node, slot, into, values, digits, upstream).run()
 
 
-def edge_label(trace: Trace, node: int, slot: int, digits: int = DIGITS) -> str:
-    """Edge → what stands on it in the picture, as Typst mathematics: `frac(partial m, partial w) = x = 3`."""
+def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS) -> tuple[str, str]:
+    """Edge → what stands on it in the picture as Typst mathematics: the symbol, and its number ("" where it is one).
+
+    `frac(partial m, partial w) = x` and `3`; for a structural operation what it sends back, and "".
+    """
     graph, tree = trace.graph, Tree()
     plan = graph.plans[node]
     assert plan is not None
     dialect = reading(TYPST, digits)
     if not plan.row.pointwise:
-        return write(tree, pullback_tree(trace, node, slot, tree, upstream=lambda t: t.add(NAME, "g")), dialect)
+        return write(tree, pullback_tree(trace, node, slot, tree, upstream=lambda t: t.add(NAME, "g")), dialect), ""
     parts = [local_name(graph, node, graph.args[node][slot], tree, place_of(graph, node, slot))]
     parts.append(partial_tree(trace, node, slot, tree, digits=digits))
+    symbol, derived = (write(tree, part, dialect) for part in parts)
     local = trace.local(node, slot)
-    if isinstance(local, float):
-        parts.append(tree.add(VALUE, local))
-    written = [write(tree, part, dialect) for part in parts]
-    return " = ".join(dict.fromkeys(written))
+    number = write(tree, tree.add(VALUE, local), dialect) if isinstance(local, float) else ""
+    return f"{symbol} = {derived}", "" if number == derived else number
+
+
+def edge_label(trace: Trace, node: int, slot: int, digits: int = DIGITS) -> str:
+    """Edge → the same on one line: `frac(partial m, partial w) = x = 3`."""
+    return " = ".join(part for part in edge_parts(trace, node, slot, digits) if part)
 
 
 @dataclass
@@ -234,8 +243,8 @@ class _Copy:
 
     def option(self, value: Any) -> Made:
         """An option's value: a number is a literal, a list is written out, None is left out."""
-        if value is None or isinstance(value, float):
-            return None, value
+        if value is None or isinstance(value, (int, float)):
+            return None, None if value is None else float(value)
         if isinstance(value, tuple) and all(isinstance(entry, (int, float)) for entry in value):
             return self.into.add(LIST, None, tuple(number(self.into, float(v), self.digits) for v in value)), None
         return self.into.add(NAME, str(value)), None
@@ -267,10 +276,12 @@ class _Copy:
             return
         left, right = tree.args[condition]
         found = self.values()
+        if not (np.all(np.isfinite(found[left])) and np.all(np.isfinite(found[right]))):
+            return
         for sign in SHARPER[head] if holds else SHARPER[OPPOSITE[head]]:
             if np.all(HOLDS[sign](found[left], found[right])):
                 sides = self.index(self.made[left]), self.index(self.made[right])
-                self.because.append(Condition(sides[0], sign, sides[1]))
+                self.because.append(Condition(sides[0], sign, sides[1], holds))
                 return
 
     def operator(self, at: int, key: str, made: list[Made]) -> Made:
@@ -295,4 +306,3 @@ class _Copy:
     def negative(self, made: Made) -> Made:
         """The copy with a minus before it."""
         return self.into.add(OPERATOR, "neg", (self.index(made),)), None
-

@@ -8,7 +8,12 @@ from graphviz_ad.explain.expression import Expression, reading
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import Dialect
 
-_SIGNS = {"latex": {"=": " = ", "≈": r" \approx "}, "typst": {"=": " = ", "≈": " approx "}}
+_SIGNS: dict[str, dict[str, str]] = {
+    "latex": {"≈": r" \approx ", "<=": r" \le ", ">=": r" \ge ", "!=": r" \ne ", "==": " = "},
+    "typst": {"≈": " approx ", "==": " = ", "!=": " != "},
+}
+_TEXT_SIGNS = {"==": " = ", "<=": " ≤ ", ">=": " ≥ ", "!=": " ≠ "}
+"""Signs between the parts of a chain, where not written as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +31,16 @@ class Chain:
     def relations(self, dialect: Dialect) -> list[tuple[str, str]]:
         """Chain → its parts as text, each with the sign before it, which is empty for the first."""
         chosen = reading(dialect, self.digits)
-        written = _SIGNS.get(dialect.name, {"=": " = ", "≈": " ≈ "})
+        written = _SIGNS.get(dialect.name, _TEXT_SIGNS)
         found: list[tuple[str, str]] = []
         for part, sign in zip(self.parts, self.signs):
             text = part.write(chosen)
+            if part.is_comparison and not dialect.mathematics:
+                text = f"({text})"
             if not found:
                 found.append(("", text))
             elif found[-1][1] != text:
-                found.append((written[sign], text))
+                found.append((written.get(sign, f" {sign} "), text))
         return found
 
 
@@ -58,5 +65,3 @@ class Equation:
     def write(self, dialect: Dialect) -> str:
         """Equation → the whole line in the dialect."""
         return self.whole.write(dialect)
-
-

@@ -7,7 +7,6 @@ where it is not the printed result, the sign between them is ≈.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -24,11 +23,10 @@ from graphviz_ad.explain.annotate import (
     value_leaf,
 )
 from graphviz_ad.explain.chain import Chain, Equation
-from graphviz_ad.explain.expression import ELLIPSIS, PI_VALUE, SUM, Expression, printed, reading, values
+from graphviz_ad.explain.expression import ELLIPSIS, PI_VALUE, SUM, Expression, printed, values
 from graphviz_ad.explain.operation import operation_tree
 from graphviz_ad.language import numbers
-from graphviz_ad.language.printer import Dialect
-from graphviz_ad.language.tree import CALL, NAME, OPERATOR, VALUE, Tree
+from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, VALUE, Tree
 from graphviz_ad.lazy import lazy
 
 if TYPE_CHECKING:
@@ -38,6 +36,7 @@ else:
 
 _SHOWN_TERMS = 6
 """Contributions to one node that are written out one by one; of more, the first two and the last."""
+
 
 def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> Equation:
     """Step → its equation, with numbers of that many significant digits."""
@@ -171,7 +170,9 @@ def _is_number(step: Pull, tree: Tree, at: int) -> bool:
         return True
     while tree.kind[at] == OPERATOR and tree.head[at] == "neg":
         at = tree.args[at][0]
-    return not ((tree.kind[at] != VALUE and tree.args[at]) or tree.kind[at] == NAME) and isinstance(tree.head[at], float)
+    return not ((tree.kind[at] != VALUE and tree.args[at]) or tree.kind[at] == NAME) and isinstance(
+        tree.head[at], float
+    )
 
 
 def _summed(step: Pull, tree: Tree, at: int) -> int:

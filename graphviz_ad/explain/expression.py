@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language import numbers
 from graphviz_ad.language.notation import Notation
+from graphviz_ad.language.operators import COMPARE, OPERATORS
 from graphviz_ad.language.printer import Dialect, write
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, VALUE, Tree
 from graphviz_ad.lazy import lazy
@@ -45,6 +46,12 @@ class Expression:
         """Expression → its text in the dialect."""
         return write(self.tree, self.root, dialect)
 
+    @property
+    def is_comparison(self) -> bool:
+        """Whether the whole is a comparison, whose sign could be taken for one of the equation's."""
+        root = self.root
+        return self.tree.kind[root] == OPERATOR and OPERATORS[self.tree.head[root]].precedence == COMPARE
+
 
 def reading(dialect: Dialect, digits: int = numbers.DEFAULT_DIGITS) -> Dialect:
     """Dialect → the same for explanations, with that many significant digits."""
@@ -53,7 +60,7 @@ def reading(dialect: Dialect, digits: int = numbers.DEFAULT_DIGITS) -> Dialect:
 
 def number(tree: Tree, value: float, digits: int = numbers.DEFAULT_DIGITS) -> int:
     """Put a literal number into the tree as it is printed: whole or short, without a power of ten where it can be."""
-    size = numbers.rounded(abs(value), digits) if np.isfinite(value) else abs(value)
+    size = numbers.rounded(abs(value), digits) if math.isfinite(value) else abs(value)
     if not (size == 0 or 1e-4 <= size < 1e6):
         return tree.add(VALUE, value)
     node = tree.add(NUMBER, size)

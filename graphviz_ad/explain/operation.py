@@ -47,7 +47,8 @@ def called_as(graph: Graph, node: int, row: Row) -> str:
     """The name the author called the operation by, or the row's own."""
     tree, origin = graph.program.tree, graph.origins[node]
     head = tree.head[origin]
-    return head if tree.kind[origin] == CALL and BY_NAME.get(head) is row else row.name
+    known = BY_NAME.get(head) if tree.kind[origin] == CALL else None
+    return head if known is not None and known.name == row.name else row.name
 
 
 def _position(into: Tree, at: Any) -> int:

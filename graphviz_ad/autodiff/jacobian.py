@@ -1,0 +1,44 @@
+"""The Jacobian of one operation, from what it sends back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.autodiff.passes import pull
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.lazy import lazy
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+LARGEST = 4096
+"""Entries of a Jacobian that is worked out unless more are allowed."""
+
+
+def jacobian(trace: Trace, node: int, slot: int, largest: int = LARGEST) -> Any:
+    """Edge → ∂node/∂argument as an array of shape node.shape + argument.shape; None where it has too many entries.
+
+    Row by row: entry i of the node is given the gradient 1, the others 0, and what the operation sends back
+    to its argument is ∂node[i]/∂argument. Where the argument stands twice in the operation it is that of
+    this slot alone.
+
+    >>> from graphviz_ad import parse
+    >>> trace = parse("s = x*y; L = sum(s)").run(x=[1, 2], y=[3, 4])
+    >>> jacobian(trace, trace.graph.find("s"), 0).tolist()
+    [[3.0, 0.0], [0.0, 4.0]]
+    """
+    graph, values = trace.graph, trace.values
+    out, into = trace.shape(node), trace.shape(graph.args[node][slot])
+    rows = int(np.prod(out, dtype=int))
+    if rows * int(np.prod(into, dtype=int)) > largest:
+        return None
+    if out == ():
+        return np.asarray(pull(graph, node, slot, values, 1.0)[1])
+    found = []
+    for row in range(rows):
+        unit = np.zeros(rows)
+        unit[row] = 1.0
+        found.append(pull(graph, node, slot, values, unit.reshape(out))[1])
+    return np.reshape(found, out + into)

@@ -1,0 +1,332 @@
+"""Every sentence of the explanations, in English and in Japanese.
+
+`{…}` are filled with names, numbers and mathematics; both languages of an entry hold the same ones.
+"""
+
+from __future__ import annotations
+
+LANGUAGES = ("en", "ja")
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    # forward: what a node is
+    "evaluate.add": ("{out} is the sum of {x} and {y}.", "{out} は {x} と {y} の和です。"),
+    "evaluate.subtract": ("{out} is {x} minus {y}.", "{out} は {x} から {y} を引いた差です。"),
+    "evaluate.multiply": ("{out} is the product of {x} and {y}.", "{out} は {x} と {y} の積です。"),
+    "evaluate.divide": ("{out} is {x} divided by {y}.", "{out} は {x} を {y} で割った商です。"),
+    "evaluate.negate": ("{out} is {x} with its sign changed.", "{out} は {x} の符号を変えたものです。"),
+    "evaluate.square": ("{out} is the square of {x}.", "{out} は {x} の 2 乗です。"),
+    "evaluate.power": ("{out} is {x} raised to the power {n}.", "{out} は {x} の {n} 乗です。"),
+    "evaluate.pow": ("{out} is {x} raised to the power {y}.", "{out} は {x} の {y} 乗です。"),
+    "evaluate.matmul": ("{out} is the matrix product of {x} and {y}.", "{out} は {x} と {y} の行列積です。"),
+    "evaluate.dot": ("{out} is the inner product of {x} and {y}.", "{out} は {x} と {y} の内積です。"),
+    "evaluate.outer": ("{out} is the outer product of {x} and {y}.", "{out} は {x} と {y} の外積（直積）です。"),
+    "evaluate.transpose": (
+        "{out} is {x} with rows and columns exchanged.",
+        "{out} は {x} の行と列を入れ替えたものです。",
+    ),
+    "evaluate.sum": ("{out} adds up the entries of {x}.", "{out} は {x} の要素の和です。"),
+    "evaluate.mean": ("{out} is the mean of the entries of {x}.", "{out} は {x} の要素の平均です。"),
+    "evaluate.max": ("{out} is the largest entry of {x}.", "{out} は {x} の最大の要素です。"),
+    "evaluate.min": ("{out} is the smallest entry of {x}.", "{out} は {x} の最小の要素です。"),
+    "evaluate.softmax": (
+        "{out} turns the entries of {x} into positive weights that add up to 1.",
+        "{out} は {x} の要素を、正で和が 1 の重みに変えたものです。",
+    ),
+    "evaluate.index": ("{out} is picked out of {x}.", "{out} は {x} から取り出した要素です。"),
+    "evaluate.axis": (
+        "{out} is {op} applied to {x} along axis {axis}.",
+        "{out} は、軸 {axis} に沿って {x} に {op} を適用した値です。",
+    ),
+    "evaluate.where": (
+        "{out} is {y} where {x} holds, and {z} elsewhere.",
+        "{out} は、{x} が成り立つところでは {y}、それ以外では {z} です。",
+    ),
+    "evaluate.reshape": ("{out} is {x} in another shape.", "{out} は {x} の形を変えたものです。"),
+    "evaluate.concat": ("{out} joins {args} end to end.", "{out} は {args} をつなげたものです。"),
+    "evaluate.stack": (
+        "{out} puts {args} together into one array.",
+        "{out} は {args} を並べて 1 つの配列にしたものです。",
+    ),
+    "evaluate.compare": (
+        "{out} is 1 where the comparison holds and 0 where it does not.",
+        "{out} は、比較が成り立てば 1、成り立たなければ 0 です。",
+    ),
+    "evaluate.other": ("{out} is {op} applied to {args}.", "{out} は {args} に {op} を適用した値です。"),
+    "broadcast": (
+        "{x}, of shape {small}, is repeated to fit the shape {large}.",
+        "形 {small} の {x} は、形 {large} に合わせて繰り返されます（ブロードキャスト）。",
+    ),
+    "broadcast.scalar": (
+        "{x}, a single number, is used for every entry.",
+        "{x} は 1 つの数で、すべての要素に使われます（ブロードキャスト）。",
+    ),
+    # forward: what is not finite, and why
+    "undefined": (
+        "{op} is not defined there, so the result is nan (not a number).",
+        "この点で {op} は定義されないので、結果は nan（非数）です。",
+    ),
+    "undefined.log": (
+        "The logarithm of a negative number is not defined: the result is nan (not a number).",
+        "負の数の対数は定義されないので、結果は nan（非数）です。",
+    ),
+    "undefined.sqrt": (
+        "The square root of a negative number is not defined: the result is nan (not a number).",
+        "負の数の平方根は実数ではないので、結果は nan（非数）です。",
+    ),
+    "infinite.log": ("The logarithm of 0 is minus infinity.", "0 の対数は負の無限大です。"),
+    "infinite.divide": ("Division by 0 gives infinity.", "0 で割ったので、結果は無限大です。"),
+    "undefined.divide": (
+        "0 divided by 0 has no value: the result is nan (not a number).",
+        "0 を 0 で割った値は定まらないので、結果は nan（非数）です。",
+    ),
+    "overflow": (
+        "The result is too large for a floating-point number and counts as infinite.",
+        "結果は浮動小数点数で表せる範囲を超えたので、無限大として扱われます。",
+    ),
+    "carried": (
+        "{x} is not finite already, and {out} takes that over.",
+        "{x} がすでに有限でないので、{out} も有限になりません。",
+    ),
+    "some": ("Some entries are not finite.", "有限でない要素があります。"),
+    # backward begins
+    "seed": (
+        "The backward pass starts at the output: the derivative of {out} with respect to itself is 1.",
+        "逆伝播は出力から始まります。{out} を {out} 自身で微分すると 1 です。",
+    ),
+    "seed.given": (
+        "The backward pass starts at {out}, with the upstream gradient that was given.",
+        "逆伝播は {out} から、与えられた上流の勾配を使って始まります。",
+    ),
+    # backward over one edge
+    "pull": (
+        "The gradient that arrives at {out}, times the slope of {op} at this point, goes on to {to}.",
+        "連鎖律により、{out} に届いた上流の勾配に、この点での {op} の局所微分を掛けたものが {to} に伝わります。",
+    ),
+    "pull.entries": (
+        "The gradient that arrives at {out}, times the slope of {op} entry by entry, goes on to {to}.",
+        "連鎖律により、{out} に届いた上流の勾配に、{op} の局所微分を要素ごとに掛けたものが {to} に伝わります。",
+    ),
+    "pull.add": (
+        "Addition passes the gradient that arrives at {out} on to {to} unchanged.",
+        "加算は、{out} に届いた上流の勾配をそのまま {to} に伝えます。",
+    ),
+    "pull.subtract.first": (
+        "Subtraction passes the gradient that arrives at {out} on to {to} unchanged.",
+        "減算は、{out} に届いた上流の勾配を、引かれる側の {to} にはそのまま伝えます。",
+    ),
+    "pull.subtract.second": (
+        "{to} is what is subtracted, so the gradient goes on to it with its sign changed.",
+        "{to} は引く側なので、上流の勾配は符号を変えて伝わります。",
+    ),
+    "pull.negate": (
+        "The minus sign changes the sign of the gradient on its way to {to}.",
+        "符号の反転なので、上流の勾配も符号を変えて {to} に伝わります。",
+    ),
+    "pull.multiply": (
+        "In a product, {to} gets the gradient that arrives at {out} times the other factor, {other}.",
+        "積では、{out} に届いた上流の勾配に相手の因子 {other} を掛けたものが {to} に伝わります。",
+    ),
+    "pull.multiply.zero": (
+        "In a product the gradient is multiplied by the other factor, {other}, which is 0: {to} gets nothing.",
+        "積では上流の勾配に相手の因子 {other} が掛かりますが、これが 0 なので、{to} に勾配は伝わりません。",
+    ),
+    "pull.multiply.one": (
+        "In a product the gradient is multiplied by the other factor, {other}, which is 1: {to} gets it unchanged.",
+        "積では上流の勾配に相手の因子 {other} が掛かりますが、これが 1 なので、{to} にはそのまま伝わります。",
+    ),
+    "pull.abs": (
+        "The slope of the absolute value is the sign of {to}, here {local}, by which the gradient is multiplied.",
+        "絶対値の局所微分は {to} の符号で、ここでは {local} です。上流の勾配にこれを掛けます。",
+    ),
+    "pull.where.taken": (
+        "{to} is the branch that was taken, so the gradient goes on to it unchanged.",
+        "{to} は選ばれた枝なので、上流の勾配がそのまま伝わります。",
+    ),
+    "pull.where.other": (
+        "{to} is the branch that was not taken, so no gradient gets through to it.",
+        "{to} は選ばれなかった枝なので、勾配は伝わりません。",
+    ),
+    "pull.where.entries": (
+        "Where {to} was taken the gradient goes on to it, elsewhere it gets 0.",
+        "{to} が選ばれた要素には上流の勾配がそのまま伝わり、ほかの要素には 0 が伝わります。",
+    ),
+    "pull.condition": (
+        "A condition only chooses and has slope 0, so no gradient gets through to {to}.",
+        "条件は選ぶだけで局所微分は 0 なので、勾配は {to} に伝わりません。",
+    ),
+    "pull.divide.first": (
+        "The gradient is divided by {other} on its way to {to}, just as {to} was.",
+        "割られる側の {to} には、上流の勾配を同じように {other} で割ったものが伝わります。",
+    ),
+    "pull.divide.second": (
+        "{to} is the divisor: the quotient rule gives the slope {local}, by which the gradient is multiplied.",
+        "{to} は割る側なので、商の微分の公式による局所微分 {local} を上流の勾配に掛けます。",
+    ),
+    "pull.power": (
+        "By the power rule the slope is {symbol}, by which the gradient is multiplied on its way to {to}.",
+        "冪の微分の公式により局所微分は {symbol} で、これを上流の勾配に掛けたものが {to} に伝わります。",
+    ),
+    "pull.exponent": (
+        "{to} is the exponent: the slope is {symbol}, by which the gradient is multiplied.",
+        "{to} は指数なので、局所微分は {symbol} です。上流の勾配にこれを掛けます。",
+    ),
+    "pull.zero.upstream": (
+        "The gradient that arrives at {out} is 0, so nothing is left to pass on to {to}.",
+        "{out} に届いた上流の勾配が 0 なので、{to} に伝わる勾配も 0 です。",
+    ),
+    "pull.zero.because": (
+        "Since {reason}, the slope of {op} is 0 here: no gradient gets through to {to}.",
+        "{reason} なので {op} の局所微分は 0 になり、勾配は {to} に伝わりません。",
+    ),
+    "pull.zero": (
+        "The slope of {op} is 0 at this point, so no gradient gets through to {to}.",
+        "この点での {op} の局所微分は 0 なので、勾配は {to} に伝わりません。",
+    ),
+    "pull.one.because": (
+        "Since {reason}, the slope of {op} is 1 here: the gradient goes on to {to} unchanged.",
+        "{reason} なので {op} の局所微分は 1 になり、上流の勾配はそのまま {to} に伝わります。",
+    ),
+    "pull.one": (
+        "The slope of {op} is exactly 1 at this point, so the gradient goes on to {to} unchanged.",
+        "この点での {op} の局所微分はちょうど 1 なので、上流の勾配はそのまま {to} に伝わります。",
+    ),
+    "pull.because": (
+        "Since {reason}, the slope of {op} is {local} here; the gradient times this goes on to {to}.",
+        "{reason} なので {op} の局所微分は {local} になり、上流の勾配にこれを掛けたものが {to} に伝わります。",
+    ),
+    "pull.flat": (
+        "The slope of {op} is only {local} here, so hardly any of the gradient gets through to {to}.",
+        "この点での {op} の局所微分は {local} と小さいので、勾配はほとんど {to} に伝わりません。",
+    ),
+    "pull.mask": (
+        "Where the slope of {op} is 1 the gradient gets through to {to}, where it is 0 it is blocked.",
+        "{op} の局所微分が 1 の要素では勾配がそのまま {to} に伝わり、0 の要素では伝わりません。",
+    ),
+    "pull.constant": (
+        "The slope is {local} everywhere, so the gradient that arrives at {out} goes on to {to} times {local}.",
+        "局所微分はどこでも {local} なので、{out} に届いた上流の勾配の {local} 倍が {to} に伝わります。",
+    ),
+    "pull.matmul": (
+        "Back through a matrix product, {to} gets the product of the gradient and the other factor, {other}, transposed.",
+        "行列積では、上流の勾配と、相手の因子 {other} の転置との積が {to} に伝わります。",
+    ),
+    "pull.dot": (
+        "In an inner product, {to} gets the gradient times the other factor, {other}.",
+        "内積では、上流の勾配に相手の因子 {other} を掛けたものが {to} に伝わります。",
+    ),
+    "pull.sum": (
+        "Every entry of {to} counts once in the sum, so each gets the gradient of {out} unchanged.",
+        "{to} の各要素は和に 1 回ずつ現れるので、どの要素にも {out} の勾配がそのまま伝わります。",
+    ),
+    "pull.mean": (
+        "Every entry of {to} has the same share in the mean, so the gradient of {out} is divided evenly among them.",
+        "{to} の各要素は平均に等しく寄与するので、{out} の勾配は要素の数で等分されて伝わります。",
+    ),
+    "pull.max": (
+        "Only the largest entry of {to} decides {out}, so the gradient goes to that one and the others get 0.",
+        "{out} を決めるのは {to} の最大の要素だけなので、勾配はその要素にだけ伝わり、ほかは 0 です。",
+    ),
+    "pull.min": (
+        "Only the smallest entry of {to} decides {out}, so the gradient goes to that one and the others get 0.",
+        "{out} を決めるのは {to} の最小の要素だけなので、勾配はその要素にだけ伝わり、ほかは 0 です。",
+    ),
+    "pull.softmax": (
+        "Every entry of {to} moves all of {out}, as the weights must add up to 1: "
+        "from each gradient their weighted mean is taken away.",
+        "重みの和は 1 なので、{to} の 1 つの要素が {out} のすべてを動かします。"
+        "そのため各勾配から重み付き平均を引いたものが伝わります。",
+    ),
+    "pull.index": (
+        "The gradient goes to the entry of {to} that was picked; the others get 0.",
+        "勾配は {to} の取り出された要素にだけ伝わり、ほかの要素には 0 が伝わります。",
+    ),
+    "pull.moved": (
+        "{op} only moves numbers about, so each gradient goes back to the place in {to} that its number came from.",
+        "{op} は要素を並べ替えるだけなので、勾配は {to} の元の位置に戻ります。",
+    ),
+    "pull.structural": (
+        "Several entries of {to} act on {out} together, so the gradient goes back through {op} as a whole.",
+        "{to} の要素がまとまって {out} に影響するので、{op} の逆伝播は全体として {to} に伝わります。",
+    ),
+    "pull.summed": (
+        "{to} had been broadcast to the shape {large}, so what comes back is summed over {axes}.",
+        "{to} は形 {large} にブロードキャストされていたので、戻ってきた勾配は{axes}について足し合わせます。",
+    ),
+    "axis.one": ("axis {axis}", "軸 {axis} "),
+    "axis.many": ("the axes {axis}", "軸 {axis} "),
+    "axis.all": ("all entries", "すべての要素"),
+    "pull.place": (
+        "{out} uses {to} more than once: this is the part of argument {place} alone.",
+        "{to} は {out} の中で複数回使われており、これは第 {place} 引数の分だけです。",
+    ),
+    "pull.nan": ("The result is nan (not a number).", "結果は nan（非数）になります。"),
+    "pull.infinite": ("The slope is infinite at this point.", "この点で局所微分は無限大です。"),
+    "pull.undefined": (
+        "At this point there is no slope: it is nan (not a number).",
+        "この点で局所微分は定まらず、nan（非数）です。",
+    ),
+    "pull.indeterminate": (
+        "Infinity times 0 has no value: the result is nan (not a number).",
+        "無限大と 0 の積は定まらないので、結果は nan（非数）です。",
+    ),
+    "pull.carried": (
+        "The gradient that arrives at {out} is not finite already.",
+        "{out} に届いた上流の勾配がすでに有限ではありません。",
+    ),
+    "pull.masked": (
+        "The slope of 0 selects rather than multiplies, so not even an infinite gradient gets through.",
+        "ここでの 0 は掛け算ではなく選択を表すので、無限大の勾配も伝わりません。",
+    ),
+    # the sum at a fan-out
+    "accumulate.first": (
+        "This is the first of {of} contributions to the gradient of {to}, which is not complete yet.",
+        "{to} の勾配への {of} 個の寄与のうち、最初の 1 つが届きました。勾配はまだ確定していません。",
+    ),
+    "accumulate.partial": (
+        "{count} of {of} contributions have reached {to}; its gradient is not complete yet.",
+        "{to} には {of} 個のうち {count} 個の寄与が届きました。勾配はまだ確定していません。",
+    ),
+    "accumulate.final": (
+        "All {of} paths have arrived at {to}: its gradient is the sum of what came over them.",
+        "{of} 本の経路からの寄与がすべて {to} に届きました。勾配はそれらの和です。",
+    ),
+    "accumulate.final.two": (
+        "Both paths have arrived at {to}: its gradient is the sum of what came over them.",
+        "2 本の経路からの寄与がどちらも {to} に届きました。勾配はそれらの和です。",
+    ),
+    "accumulate.trouble": (
+        "A contribution is not finite, so neither is the sum.",
+        "有限でない寄与があるので、和も有限ではありません。",
+    ),
+    "accumulate.overflow": (
+        "The sum is too large for a floating-point number and counts as infinite.",
+        "和は浮動小数点数で表せる範囲を超えたので、無限大として扱われます。",
+    ),
+    "convention": ("(By convention: {words})", "（規約：{words}）"),
+    # the whole
+    "phase.forward": ("forward", "順伝播"),
+    "phase.backward": ("backward", "逆伝播"),
+    "table.primal": ("primal trace ↓", "順伝播（値）↓"),
+    "table.adjoint": ("adjoint trace ↑", "逆伝播（勾配）↑"),
+    "warning.value": ("the value of {out} is {value}", "{out} の値が {value} です"),
+    "warning.gradient": ("the gradient of {out} is {value}", "{out} の勾配が {value} です"),
+    "and": (" and ", " かつ "),
+    "both": (" and ", " と "),
+    "list": (", ", "、"),
+    # names of operations in running text
+    "op.add": ("addition", "加算"),
+    "op.subtract": ("subtraction", "減算"),
+    "op.multiply": ("the product", "積"),
+    "op.divide": ("the division", "除算"),
+    "op.negate": ("the change of sign", "符号の反転"),
+    "op.power": ("the power", "冪"),
+    "op.pow": ("the power", "冪"),
+    "op.matmul": ("the matrix product", "行列積"),
+    "op.transpose": ("the transpose", "転置"),
+    "op.reshape": ("reshaping", "形の変更"),
+    "op.concat": ("joining", "連結"),
+    "op.stack": ("stacking", "積み重ね"),
+    "op.index": ("picking", "取り出し"),
+    "op.where": ("the choice", "選択"),
+    "op.compare": ("the comparison", "比較"),
+}

@@ -1,0 +1,74 @@
+"""Sentences as segments: text, and mathematics that each medium sets in its own way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Literal
+
+from graphviz_ad.errors import InputError
+from graphviz_ad.explain.catalogue import LANGUAGES, SENTENCES
+from graphviz_ad.explain.chain import Chain
+from graphviz_ad.language.printer import DISPLAY, LATEX
+
+Segment = tuple[Literal["text"], str] | tuple[Literal["math"], Chain]
+"""A piece of a sentence: `("text", words)` or `("math", chain)`, where `chain.write(dialect)` sets it."""
+
+Filling = str | Chain | tuple[Segment, ...]
+
+_ESCAPES = str.maketrans({
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "^": r"\^{}", "~": r"\~{}", "<": r"\textless{}", ">": r"\textgreater{}", "×": r"$\times$", "σ": r"$\sigma$",
+})  # fmt: skip
+
+
+def require(lang: str) -> int:
+    """Language → its column in the catalogue.
+
+    Raises InputError where there is no such language.
+    """
+    if lang not in LANGUAGES:
+        raise InputError(f"there are no explanations in '{lang}'", hint="choose one of " + ", ".join(LANGUAGES))
+    return LANGUAGES.index(lang)
+
+
+@cache
+def _pieces(key: str, lang: str) -> tuple[str, ...]:
+    """Entry of the catalogue → text and names of fillings, by turns."""
+    return tuple(re.split(r"\{(\w+)\}", SENTENCES[key][require(lang)]))
+
+
+def phrase(key: str, lang: str, **fillings: Filling) -> tuple[Segment, ...]:
+    """Entry of the catalogue and what to put into it → segments."""
+    found: list[Segment] = []
+    for at, piece in enumerate(_pieces(key, lang)):
+        filling: Filling = piece if at % 2 == 0 else fillings[piece]
+        if isinstance(filling, str):
+            found += [("text", filling)] if filling else []
+        elif isinstance(filling, Chain):
+            found.append(("math", filling))
+        else:
+            found += filling
+    return tuple(found)
+
+
+def join(key: str, lang: str, parts: Iterable[tuple[Segment, ...]]) -> tuple[Segment, ...]:
+    """Segments of several things → one list, with the catalogue's word between them."""
+    between: tuple[Segment, ...] = (("text", SENTENCES[key][require(lang)]),)
+    found: list[Segment] = []
+    for part in parts:
+        found += [*between, *part] if found else part
+    return tuple(found)
+
+
+def plain(segments: Iterable[Segment]) -> str:
+    """Segments → text for a terminal."""
+    return "".join(piece[1] if piece[0] == "text" else piece[1].write(DISPLAY) for piece in segments)
+
+
+def latex(segments: Iterable[Segment]) -> str:
+    """Segments → LaTeX text with mathematics in it."""
+    return "".join(
+        piece[1].translate(_ESCAPES) if piece[0] == "text" else f"${piece[1].write(LATEX)}$" for piece in segments
+    )

@@ -1,0 +1,113 @@
+"""A trace as plain lists and dicts for other programs: the schema `graphviz-ad/trace/1`."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from graphviz_ad.autodiff.broadcasting import shape
+from graphviz_ad.autodiff.jacobian import jacobian
+from graphviz_ad.autodiff.steps import Evaluate, Seed, Step
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.annotate import DIGITS, partial_tree, pullback_tree
+from graphviz_ad.explain.equation import equation
+from graphviz_ad.explain.expression import reading
+from graphviz_ad.explain.phrase import phrase, plain
+from graphviz_ad.explain.sentence import sentence
+from graphviz_ad.language import numbers
+from graphviz_ad.language.printer import DISPLAY, LATEX, TEXT, write
+from graphviz_ad.language.tree import NAME, Tree
+
+SCHEMA = "graphviz-ad/trace/1"
+
+
+def record(trace: Trace, lang: str, digits: int = DIGITS) -> dict[str, Any]:
+    """Trace → what `explain --json` prints: numbers in full, arrays as nested lists, nan and inf as strings."""
+    graph = trace.graph
+    return {
+        "schema": SCHEMA,
+        "formula": graph.source.text,
+        "output": graph.output,
+        "nodes": [
+            {
+                "id": node, "name": graph.names[node], "op": graph.op_name(node), "inputs": list(graph.args[node]),
+                "shape": list(trace.shape(node)), "value": listed(trace.values[node]),
+                "grad": listed(trace.grads[node]),
+            }
+            for node in range(len(graph))
+        ],
+        "edges": [_edge(trace, node, slot) for node, args in enumerate(graph.args) for slot in range(len(args))],
+        "steps": [_step(trace, step, lang, digits) for step in trace.steps],
+        "gradients": {name: listed(value) for name, value in trace.gradients.items()},
+        "warnings": warnings(trace, lang, digits),
+    }  # fmt: skip
+
+
+def warnings(trace: Trace, lang: str, digits: int = DIGITS) -> list[str]:
+    """Trace → a line for each value or gradient that is not finite."""
+    found = []
+    for node, what in trace.not_finite:
+        value = (trace.values if what == "value" else trace.grads)[node]
+        name, text = trace.graph.names[node], numbers.text(value, digits)
+        found.append(plain(phrase(f"warning.{what}", lang, out=name, value=text)))
+    return found
+
+
+def _edge(trace: Trace, node: int, slot: int) -> dict[str, Any]:
+    """One edge: its local derivative in text, LaTeX and numbers, and what went over it."""
+    graph, tree = trace.graph, Tree()
+    plan = graph.plans[node]
+    assert plan is not None
+    arg, g = graph.args[node][slot], trace.grads[node]
+    if plan.row.pointwise:
+        partial = partial_tree(trace, node, slot, tree)
+        local = trace.local(node, slot)
+    else:
+        partial = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NAME, "g"))
+        local = jacobian(trace, node, slot)
+    reached = g is not None and trace.active[arg]
+    return {
+        "from": arg,
+        "to": node,
+        "slot": slot,
+        "partial": write(tree, partial, reading(TEXT)),
+        "partial_latex": write(tree, partial, reading(LATEX)),
+        "local": listed(local),
+        "upstream": listed(g),
+        "contribution": listed(trace.edge(node, slot)[1]) if reached else None,
+    }
+
+
+def _step(trace: Trace, step: Step, lang: str, digits: int) -> dict[str, Any]:
+    """One step: which node or edge, and its equation and sentence in text."""
+    shown = equation(trace, step, digits)
+    edge = (None, None) if isinstance(step, (Evaluate, Seed)) else (step.to, step.slot)
+    return {
+        "k": step.k,
+        "phase": step.phase,
+        "kind": step.kind,
+        "node": step.node,
+        "to": edge[0],
+        "slot": edge[1],
+        "symbolic": shown.symbolic.write(DISPLAY),
+        "substituted": shown.substituted.write(DISPLAY),
+        "result": shown.result.write(DISPLAY),
+        "text": plain(sentence(trace, step, lang, digits)),
+    }
+
+
+def listed(value: Any) -> Any:
+    """Float or array → a number or nested lists; nan and the infinities become strings, None stays."""
+    if value is None:
+        return None
+    if isinstance(value, float) or shape(value) == ():
+        number = float(value)
+        if math.isfinite(number):
+            return number
+        return "nan" if math.isnan(number) else "inf" if number > 0 else "-inf"
+    import numpy as np
+
+    if np.all(np.isfinite(value)):
+        return value.tolist()
+    flat: list[Any] = [listed(entry) for entry in value.ravel().tolist()]
+    return np.array(flat, dtype=object).reshape(value.shape).tolist()

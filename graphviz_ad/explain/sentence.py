@@ -1,0 +1,261 @@
+"""A step becomes one plain sentence, with a second one where something is unusual."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.autodiff.broadcasting import shape
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
+from graphviz_ad.autodiff.trace import Trace, is_finite
+from graphviz_ad.explain.annotate import Condition, name_leaf, partial_tree
+from graphviz_ad.explain.catalogue import SENTENCES
+from graphviz_ad.explain.chain import Chain
+from graphviz_ad.explain.expression import Expression
+from graphviz_ad.explain.operation import called_as, operator_key
+from graphviz_ad.explain.phrase import Segment, join, phrase, plain, require
+from graphviz_ad.explain.trouble import accumulate_trouble, evaluate_trouble, pull_trouble
+from graphviz_ad.language import numbers
+from graphviz_ad.language.numbers import shape_text
+from graphviz_ad.language.operators import COMPARE, OPERATORS
+from graphviz_ad.language.tree import VALUE, Tree
+from graphviz_ad.lazy import lazy
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+__all__ = ["Segment", "plain", "sentence"]
+
+_FLAT = 0.01
+"""Slopes smaller than this are remarked upon."""
+
+_MOVES = frozenset(("transpose", "reshape", "concat", "stack", "flatten", "squeeze"))
+
+
+def sentence(trace: Trace, step: Step, lang: str = "en", digits: int = numbers.DEFAULT_DIGITS) -> tuple[Segment, ...]:
+    """Step → what happens in it, in words, as segments of text and mathematics."""
+    say = _Say(trace, step.node, lang, digits)
+    match step:
+        case Evaluate():
+            return say.evaluate(step)
+        case Seed():
+            ones = isinstance(step.grad, float) and step.grad == 1
+            return say("seed" if ones else "seed.given")
+        case Pull():
+            return say.pull(step)
+        case Accumulate():
+            return say.accumulate(step)
+
+
+class _Say:
+    """What is being said: about which node of which trace, in which language."""
+
+    def __init__(self, trace: Trace, node: int, lang: str, digits: int) -> None:
+        self.trace, self.graph, self.node, self.lang, self.digits = trace, trace.graph, node, lang, digits
+
+    def __call__(self, key: str, **fillings: Any) -> tuple[Segment, ...]:
+        """Entry of the catalogue, with the node's name put in as `out`."""
+        return phrase(key, self.lang, **{"out": self.name(self.node), **fillings})
+
+    def also(self, said: tuple[Segment, ...], key: str, **fillings: Any) -> tuple[Segment, ...]:
+        """What was said, and one more sentence."""
+        gap: tuple[Segment, ...] = (("text", " "),) if self.lang == "en" else ()
+        return (*said, *gap, *self(key, **fillings))
+
+    def name(self, node: int) -> Chain:
+        """Node → its name as mathematics."""
+        tree = Tree()
+        return self.math(tree, name_leaf(self.graph, node, self.digits)(tree))
+
+    def value(self, value: Any) -> Chain:
+        """Float or array → its value as mathematics."""
+        tree = Tree()
+        return self.math(tree, tree.add(VALUE, value))
+
+    def math(self, tree: Tree, *nodes: int, sign: str = "=") -> Chain:
+        """Nodes of a tree → mathematics, with the sign between them."""
+        return Chain(tuple(Expression(tree, node) for node in nodes), (sign,) * len(nodes), self.digits)
+
+    def op(self) -> str:
+        """What the node's operation is called in running text."""
+        plan = self.graph.plans[self.node]
+        assert plan is not None
+        key = f"op.{plan.row.name}"
+        if self.compares():
+            key = "op.compare"
+        entry = SENTENCES.get(key)
+        return plain(phrase(key, self.lang)) if entry else called_as(self.graph, self.node, plan.row)
+
+    def compares(self) -> bool:
+        """Whether the node is a comparison."""
+        plan = self.graph.plans[self.node]
+        key = operator_key(plan.row) if plan else None
+        return key is not None and OPERATORS[key].precedence == COMPARE
+
+    # -- forward ------------------------------------------------------------------------------
+
+    def evaluate(self, step: Evaluate) -> tuple[Segment, ...]:
+        """What the node is, what was broadcast, and why it is not finite."""
+        trouble = evaluate_trouble(self.trace, self.node)
+        said = self.definition()
+        args = list(dict.fromkeys(self.graph.args[self.node]))
+        large = shape(step.value)
+        plan = self.graph.plans[self.node]
+        assert plan is not None
+        if plan.row.pointwise and large:
+            for arg in args:
+                small = self.trace.shape(arg)
+                if small == large or arg in self.graph.constants:
+                    continue
+                key = "broadcast" if small else "broadcast.scalar"
+                said = self.also(said, key, x=self.name(arg), small=shape_text(small), large=shape_text(large))
+        if trouble is not None:
+            key, at = trouble
+            said = self.also(said, key, op=self.op(), x=self.name(self.node if at is None else at))
+        return said
+
+    def definition(self) -> tuple[Segment, ...]:
+        """`m is the product of w and x`."""
+        plan = self.graph.plans[self.node]
+        assert plan is not None
+        row, args = plan.row, self.graph.args[self.node]
+        names = [self.name(arg) for arg in args]
+        fillings: dict[str, Any] = dict(zip("xyz", names))
+        fillings["args"] = join("list" if len(names) > 2 else "both", self.lang, [(("math", n),) for n in names])
+        fillings["op"] = self.op()
+        key = f"evaluate.{row.name}"
+        axis = plan.options.get("axis")
+        if self.compares():
+            key = "evaluate.compare"
+        elif row.name == "power":
+            key = "evaluate.square" if plan.options["n"] == 2 else key
+            fillings["n"] = numbers.number(float(plan.options["n"]), self.digits)
+        elif axis is not None and len(args) == 1:
+            key = "evaluate.axis"
+            fillings["axis"] = ", ".join(str(int(a)) for a in (axis if isinstance(axis, tuple) else (axis,)))
+        return self(key if key in SENTENCES else "evaluate.other", **fillings)
+
+    # -- backward -----------------------------------------------------------------------------
+
+    def pull(self, step: Pull) -> tuple[Segment, ...]:
+        """Why the contribution is what it is, and what is unusual about it."""
+        args = self.graph.args[self.node]
+        said = self.structural(step) if step.local is None else self.pointwise(step)
+        if args.count(step.to) > 1:
+            said = self.also(said, "pull.place", to=self.name(step.to), place=str(step.slot + 1))
+        if step.summed:
+            said = self.also(said, "pull.summed", to=self.name(step.to), axes=self.axes(step),
+                             large=shape_text(self.trace.shape(self.node)))  # fmt: skip
+        trouble = pull_trouble(self.trace, step)
+        return said if trouble is None else self.also(said, trouble)
+
+    def accumulate(self, step: Accumulate) -> tuple[Segment, ...]:
+        """How many contributions have arrived."""
+        which = "first" if step.count == 1 else "partial"
+        if step.count == step.of:
+            which = "final.two" if step.of == 2 else "final"
+        counts = {"count": str(step.count), "of": str(step.of)}
+        said = self(f"accumulate.{which}", to=self.name(step.to), **counts)
+        trouble = accumulate_trouble(self.trace, step)
+        return said if trouble is None else self.also(said, trouble)
+
+    def axes(self, step: Pull) -> str:
+        """The axes a contribution was summed over, in words."""
+        have = len(self.trace.shape(self.node))
+        if step.summed == tuple(range(have)):
+            return plain(self("axis.all"))
+        listed = ", ".join(map(str, step.summed))
+        return plain(self("axis.one" if len(step.summed) == 1 else "axis.many", axis=listed))
+
+    def pointwise(self, step: Pull) -> tuple[Segment, ...]:
+        """One sentence on an edge with a local derivative."""
+        plan = self.graph.plans[self.node]
+        assert plan is not None
+        to, local, name = self.name(step.to), step.local, plan.row.name
+        fillings: dict[str, Any] = {"to": to, "op": self.op()}
+        if isinstance(local, float):
+            fillings["local"] = self.value(local)
+        others = [arg for slot, arg in enumerate(self.graph.args[self.node]) if slot != step.slot]
+        if others:
+            fillings["other"] = self.name(others[0])
+        if _is_zero(step.upstream):
+            return self("pull.zero.upstream", **fillings)
+        key = _plain_key(name, step)
+        if key is not None and not (key == "pull.divide.second" and "local" not in fillings):
+            return self(key, **fillings)
+        tree, because = Tree(), list[Condition]()
+        symbol = partial_tree(self.trace, self.node, step.slot, tree, digits=self.digits, because=because)
+        fillings["symbol"] = self.math(tree, symbol)
+        if not isinstance(local, float):
+            zeros_and_ones = np.all(np.logical_or(np.equal(local, 0), np.equal(local, 1)))
+            return self("pull.mask" if zeros_and_ones else "pull.entries", **fillings)
+        fillings["reason"] = self.reason(tree, because, local)
+        said = self(_slope_key(name, step.slot, local, bool(fillings["reason"])), **fillings)
+        tied = any(condition.sign == "==" for condition in because)
+        if tied and fillings["reason"] and plan.row.convention is not None:
+            said = self.also(said, "convention", words=plan.row.convention[require(self.lang)])
+        return said
+
+    def reason(self, tree: Tree, because: list[Condition], local: float) -> tuple[Segment, ...]:
+        """The comparisons that decided the slope: for a slope of 0 those that failed, where there are any."""
+        failed = [condition for condition in because if not condition.held]
+        chosen = failed if local == 0 and failed else because
+        said: list[tuple[Segment, ...]] = [(("math", self.math(tree, c.left, c.right, sign=c.sign)),) for c in chosen]
+        unique = {plain(part): part for part in said}
+        return join("and", self.lang, unique.values())
+
+    def structural(self, step: Pull) -> tuple[Segment, ...]:
+        """One sentence on an edge whose operation is not entry by entry."""
+        plan = self.graph.plans[self.node]
+        assert plan is not None
+        name = plan.row.name
+        args = self.graph.args[self.node]
+        if _is_zero(step.upstream):
+            return self("pull.zero.upstream", to=self.name(step.to))
+        key = "pull.moved" if name in _MOVES else f"pull.{name}"
+        fillings: dict[str, Any] = {"to": self.name(step.to), "op": self.op()}
+        if len(args) > 1:
+            fillings["other"] = self.name(args[1 - step.slot] if step.slot < 2 else args[0])
+        if name in ("matmul", "dot", "outer") and len(args) != 2:
+            key = "pull.structural"
+        return self(key if key in SENTENCES else "pull.structural", **fillings)
+
+
+def _is_zero(value: Any) -> bool:
+    """Whether a float, or every entry of an array, is 0."""
+    return value == 0 if isinstance(value, float) else not np.any(value)
+
+
+def _plain_key(name: str, step: Pull) -> str | None:
+    """The entry for an operation whose sentence is the same at every point, None for others."""
+    local, first = step.local, step.slot == 0
+    match name:
+        case "add" | "negate":
+            return f"pull.{name}"
+        case "subtract" | "divide":
+            return f"pull.{name}.{'first' if first else 'second'}"
+        case "multiply":
+            which = {0.0: ".zero", 1.0: ".one"}.get(local, "") if isinstance(local, float) else ""
+            return "pull.multiply" + which
+        case "where" if first:
+            return "pull.condition"
+        case "where":
+            if isinstance(local, float) or np.all(local == local.flat[0]):
+                return "pull.where.taken" if np.all(local) else "pull.where.other"
+            return "pull.where.entries"
+        case _:
+            return None
+
+
+def _slope_key(name: str, slot: int, local: float, reason: bool) -> str:
+    """The entry for a slope at this point, with or without a reason."""
+    if name == "abs" and local != 0:
+        return "pull.abs"
+    if local in (0, 1):
+        return ("pull.zero" if local == 0 else "pull.one") + (".because" if reason else "")
+    if name in ("power", "pow"):
+        return "pull.exponent" if slot else "pull.power"
+    if reason:
+        return "pull.because"
+    return "pull.flat" if abs(local) < _FLAT else "pull"
