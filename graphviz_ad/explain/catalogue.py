@@ -207,7 +207,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "局所微分はどこでも {local} なので、{out} に届いた上流の勾配の {local} 倍が {to} に伝わります。",
     ),
     "pull.matmul": (
-        "Back through a matrix product, {to} gets the product of the gradient and the other factor, {other}, transposed.",
+        "Back through a matrix product, {to} gets the gradient multiplied by the other factor, {other}, transposed.",
         "行列積では、上流の勾配と、相手の因子 {other} の転置との積が {to} に伝わります。",
     ),
     "pull.dot": (

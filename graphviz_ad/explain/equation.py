@@ -170,9 +170,7 @@ def _is_number(step: Pull, tree: Tree, at: int) -> bool:
         return True
     while tree.kind[at] == OPERATOR and tree.head[at] == "neg":
         at = tree.args[at][0]
-    return not ((tree.kind[at] != VALUE and tree.args[at]) or tree.kind[at] == NAME) and isinstance(
-        tree.head[at], float
-    )
+    return tree.kind[at] in (NUMBER, VALUE) and isinstance(tree.head[at], float)
 
 
 def _summed(step: Pull, tree: Tree, at: int) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.broadcasting import shape
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
-from graphviz_ad.autodiff.trace import Trace, is_finite
+from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import Condition, name_leaf, partial_tree
 from graphviz_ad.explain.catalogue import SENTENCES
 from graphviz_ad.explain.chain import Chain

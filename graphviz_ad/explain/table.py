@@ -34,7 +34,8 @@ def table(trace: Trace, lang: str, digits: int = numbers.DEFAULT_DIGITS) -> str:
         (primal if isinstance(step, Evaluate) else adjoint)[node] = relations
     for name, node in graph.inputs.items():
         primal[node] = [name, f" = {numbers.text(trace.values[node], digits)}"]
-    rows = [
+    order = sorted(primal, key=lambda node: (not graph.is_input(node), node))  # inputs first, as in the survey
+    rows = [(primal[node], adjoint.get(node, [])) for node in order]
         (primal[node], adjoint.get(node, []))
         for node in sorted(primal, key=lambda node: (not graph.is_input(node), node))
     ]
