@@ -114,7 +114,7 @@ def evaluate(graph: Graph, node: int, plan: Plan, args: list[Any]) -> Any:
         _check_size(graph, node, plan, args)
     try:
         with np.errstate(all="ignore"):
-            return plain(plan.forward(*([np.float64(a) for a in args] if scalars else args)))
+            return plain(plan.forward(*map(_ieee, args)))
     except (ValueError, IndexError, TypeError) as problem:
         shapes = ", ".join(
             f"{graph.names[arg]} has shape ({shape_text(shape(value)) or 'scalar'})"
@@ -227,7 +227,8 @@ def pull(graph: Graph, node: int, slot: int, values: Values, g: Any) -> tuple[An
     to = shape(args[slot])
     if not plan.row.pointwise:
         with np.errstate(all="ignore"):
-            sent = plan.pullback(slot, tuple(len(shape(arg)) for arg in args))(g, *args, out)
+            function = plan.pullback(slot, tuple(len(shape(arg)) for arg in args))
+            sent = function(_ieee(g), *map(_ieee, args), _ieee(out))
             contribution, summed = unbroadcast(plain(sent), to)
         return None, contribution, summed
     local = local_derivative(plan, slot, args, out)
@@ -248,6 +249,10 @@ def local_derivative(plan: Plan, slot: int, args: list[Any], out: Any) -> Any:
                 return local
         except _RAISED:
             pass
-        args, out = [np.float64(arg) for arg in args], np.float64(out)
     with np.errstate(all="ignore"):
-        return plain(plan.partial(slot)(None, *args, out))
+        return plain(plan.partial(slot)(None, *map(_ieee, args), _ieee(out)))
+
+
+def _ieee(value: Any) -> Any:
+    """A Python float → numpy's, which divides by 0 as IEEE arithmetic does; arrays as they are."""
+    return np.float64(value) if isinstance(value, float) else value

@@ -96,6 +96,7 @@ class _Builder:
         self.expanded: set[str] = set()
         self.collapsed: set[str] = set()
         self.depth = self.work = 0
+        self.expanding = False  # within a definition of the table, which may call its internal operations
         self.place = 0  # where an inlined body stands in the author's formula
         self.assigned = {s.name for s in program.statements if s.name and s.params is None}
 
@@ -164,7 +165,7 @@ class _Builder:
         if node not in self.given and node not in self.constants:
             self.given[node] = name
 
-    def body(self, program: Program, statement: Statement, scope: Mapping[str, int]) -> int:
+    def body(self, program: Program, statement: Statement, scope: Mapping[str, int | Lit]) -> int:
         """The nodes of one expression, in order → the id of its value."""
         tree = program.tree
         own = program is self.program
@@ -294,11 +295,11 @@ class _Builder:
 
     def inline(
         self, name: str, program: Program, statement: Statement, values: list[int | Lit], origin: int,
-        literals: Mapping[str, Lit] = {},
+        literals: Mapping[str, Lit] | None = None,
     ) -> int:  # fmt: skip
         """A call of a user's function → the nodes of its body, as a group.
 
-        `literals` are names of the body that stand for options; statements before the given one are steps of it.
+        `literals` are what a definition knows besides its arguments; the statements before its last are steps of it.
         """
         params = statement.params or ()
         options = any(isinstance(v, tuple) and isinstance(v[0], tuple) for v in values)
@@ -325,10 +326,11 @@ class _Builder:
         if not self.depth:
             self.place = origin
         self.depth += 1
-        local = _Local({**literals, **arguments}, self.scope)
-        for step in program.statements if program is not self.program else ():
-            local[str(step.name)] = self.body(program, step, local)
-        output = local[statement.name] if ... else self.body(program, statement, local)
+        local = _Local({**(literals or {}), **arguments}, self.scope if literals is None else {})
+        if literals is not None:
+            for step in program.statements[:-1]:
+                local[str(step.name)] = self.body(program, step, local)
+        output = self.body(program, statement, local)
         self.depth -= 1
         self.place = place
         members = tuple(n for n in range(before, len(self.plans)) if self.plans[n] is not None or n in self.constants)
@@ -338,15 +340,15 @@ class _Builder:
 
     def expansion(self, row: Row, values: list[int | Lit], options: dict[str, Any], origin: int) -> int:
         """A call of an operation → the nodes of its definition, options put in as numbers."""
-        program = parse_program(str(row.definition), name=f"definition of {row.name}")
-        names = {**row.options, **options}
-        arguments = dict(zip(row.params, values, strict=True)) | {
-            name: (value,) for name, value in names.items() if isinstance(value, float)
-        }
+        options = {**row.options, **options}
+        program = parse_program(str(row.chosen(options).definition), name=f"definition of {row.name}")
+        literals: dict[str, Lit] = {name: (value,) for name, value in CONSTANTS.items()} | literals_of(options)
         last = program.statements[-1]
-        params = tuple(arguments)
-        statement = Statement(row.name, params, last.first, last.root, last.span)
-        return self.inline(row.name, program, statement, list(arguments.values()), origin)
+        statement = Statement(row.name, row.params, last.first, last.root, last.span)
+        outside, self.expanding = self.expanding, True
+        output = self.inline(row.name, program, statement, values, origin, literals)
+        self.expanding = outside
+        return output
 
     # -- errors --------------------------------------------------------------------------------
 
@@ -383,10 +385,10 @@ class _Builder:
         raise error(message, source=self.program.source, span=span, hint=hint)
 
 
-class _Local(dict[str, int]):
+class _Local(dict[str, int | Lit]):
     """The parameters of a function, over the names set before."""
 
-    def __init__(self, arguments: Mapping[str, int], outer: Mapping[str, int]) -> None:
+    def __init__(self, arguments: Mapping[str, int | Lit], outer: Mapping[str, int]) -> None:
         super().__init__(arguments)
         self.outer = outer
 
@@ -395,6 +397,6 @@ class _Local(dict[str, int]):
 
 
 _OPERATOR_PLANS: dict[str, Plan] = {
-    key: plan(BY_NAME[key].name) for key in ("+", "-", "*", "/", "@", "<", "<=", ">", ">=", "==", "!=") if key in BY_NAME
+    key: plan(BY_NAME[key].name) for key in ("+", "-", "*", "/", "@", "<", "<=", ">", ">=", "==", "!=")
 }
 """Binary signs that always become one node; "^" may be a power with a literal exponent."""

@@ -1,7 +1,12 @@
-"""Arguments of a call that are not nodes: options, literal lists, indices."""
+"""Arguments of a call that are not nodes: options, literal lists, indices.
+
+A literal on its way to becoming an option is a tuple of one: a float, a list of floats, or, inside a
+definition, None for an option that was not given.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.errors import ArityError, nearest
@@ -12,7 +17,18 @@ from graphviz_ad.ops.row import Row
 if TYPE_CHECKING:
     from graphviz_ad.graph.build import _Builder
 
-MISSING = object()
+_WHOLE = frozenset({"axis", "shape", "at"})
+"""Options that are whole numbers, or lists of them."""
+
+_LISTS = frozenset({"shape", "at"})
+"""Options that are a list also where one number was given, and must be given."""
+
+_ALLOWED: dict[str, tuple[Callable[[float], bool], str]] = {
+    "p": (lambda p: p >= 1, "1 or more, or inf"),
+    "delta": (lambda delta: delta > 0, "above 0"),
+    "keepdims": (lambda keep: keep in (0, 1), "0 or 1"),
+}
+"""Options that must lie in a range, and how to say so."""
 
 
 def literal(values: list[Any]) -> list[Any] | None:
@@ -48,7 +64,7 @@ def whole(builder: _Builder, value: Any, origin: int) -> int:
     Raises ArityError where it is a node or not a whole number.
     """
     number = value[0] if isinstance(value, tuple) else None
-    if not isinstance(number, float) or number != int(number):
+    if not isinstance(number, float) or not number.is_integer():
         builder.fail(ArityError, "an index is a whole number", origin, "count from 0, as in z[0] or z[-1]")
     return int(number)
 
@@ -80,6 +96,12 @@ def read_options(
             f"'{row.name}' needs {len(row.params)} argument{'s' * (len(row.params) > 1)}, not {len(arguments)}",
             origin, usage,
         )  # fmt: skip
+    if rest and row.name in ("max", "min"):
+        which, of_two = ("largest", "larger") if row.name == "max" else ("smallest", "smaller")
+        builder.fail(
+            ArityError, f"'{row.name}' finds the {which} entry of one array", origin,
+            f"for the {of_two} of two values call {row.name}imum(a, b); for an axis {row.name}(x, axis=0)",
+        )  # fmt: skip
     if len(rest) == 1 or row.name != "reshape":
         spare = iter(rest)
         given = dict(zip(row.options, spare, strict=False))
@@ -94,6 +116,8 @@ def read_options(
             hint = f"did you mean '{near}'?" if near and name not in given else usage
             builder.fail(ArityError, f"'{name}' {problem}", _place(builder, name, origin), hint)
         given[name] = value
+    for name in row.options.keys() & _LISTS - given.keys():
+        builder.fail(ArityError, f"'{row.name}' needs its {name}", origin, f"as in {row.name}({row.params[0]}, [2, 3])")
     options = {name: _option(builder, name, value, _place(builder, name, origin)) for name, value in given.items()}
     return arguments, options
 
@@ -112,9 +136,29 @@ def _is_keyword(value: Any) -> bool:
 
 
 def _option(builder: _Builder, name: str, value: Any, origin: int) -> Any:
-    """Value of an option → a float, or a tuple of ints where a list was given."""
-    if isinstance(value, tuple) and isinstance(value[0], float):
-        return value[0]
-    if isinstance(value, tuple) and isinstance(value[0], list):
-        return tuple(whole(builder, (entry,), origin) for entry in value[0])
-    builder.fail(ArityError, f"'{name}' must be a number, not a formula", origin, f"as in {name}=1")
+    """Value of an option → a float, an int where it must be whole, a tuple of ints where a list was given, or None."""
+    given = value[0] if isinstance(value, tuple) else value
+    if isinstance(given, list):
+        return tuple(whole(builder, (entry,), origin) for entry in given)
+    if given is None:
+        return None
+    if not isinstance(given, float):
+        builder.fail(ArityError, f"'{name}' must be a number, not a formula", origin, f"as in {name}=1")
+    if name in _ALLOWED and not _ALLOWED[name][0](given):
+        builder.fail(ArityError, f"'{name}' cannot be {exact(given)}", origin, f"it is {_ALLOWED[name][1]}")
+    if name not in _WHOLE:
+        return given
+    if not given.is_integer():
+        builder.fail(ArityError, f"'{name}' is a whole number", origin, f"as in {name}=0, or {name}=-1 for the last")
+    return (int(given),) if name in _LISTS else int(given)
+
+
+def literals_of(options: Mapping[str, Any]) -> dict[str, tuple[Any]]:
+    """Options of a row → the literals that stand for them inside its definition."""
+    found: dict[str, tuple[Any]] = {}
+    for name, value in options.items():
+        if isinstance(value, tuple):
+            found[name] = ([float(entry) for entry in value],)
+        else:
+            found[name] = (None if value is None else float(value),)
+    return found

@@ -1,0 +1,133 @@
+"""Products of vectors and matrices, and operations that only move entries about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.language.notation import Notation
+from graphviz_ad.language.operators import PRODUCT
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.row import VARIADIC, Row
+from graphviz_ad.ops.writing import raised
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+At = tuple[Any, ...]
+
+
+def _vectors(name: str, other: str, x: Any, y: Any) -> None:
+    """Refuse what is not two vectors: ValueError with what to do instead."""
+    if np.ndim(x) != 1 or np.ndim(y) != 1:
+        raise ValueError(f"{name} takes two vectors; {other}")
+
+
+def _dot(x: Any, y: Any) -> Any:
+    _vectors("dot", "A @ B multiplies matrices", x, y)
+    return np.dot(x, y)
+
+
+def _outer(x: Any, y: Any) -> Any:
+    _vectors("outer", "reshape them, or multiply with broadcasting", x, y)
+    return np.outer(x, y)
+
+
+def transpose(x: Any) -> Any:
+    """The last two axes swapped; a vector or a number stays as it is."""
+    return np.swapaxes(x, -1, -2) if np.ndim(x) > 1 else x
+
+
+def _reshape(x: Any, shape: tuple[int, ...]) -> Any:
+    return np.reshape(x, shape)
+
+
+def _concat(*xs: Any, axis: float = 0) -> Any:
+    if any(np.ndim(x) == 0 for x in xs):
+        raise ValueError("concat joins vectors and matrices; [a, b] makes a vector of numbers")
+    return np.concatenate(xs, axis=int(axis))
+
+
+def _stack(*xs: Any, axis: float = 0) -> Any:
+    if len({np.shape(x) for x in xs}) > 1:
+        raise ValueError("the entries of a list must have the same shape")
+    return np.stack(xs, axis=int(axis))
+
+
+def _part(g: Any, xs: tuple[Any, ...], k: int, axis: float = 0) -> Any:
+    """The part of a concatenation that argument k became."""
+    lengths = [np.shape(x)[int(axis)] for x in xs]
+    start = sum(lengths[:k])
+    return np.take(g, range(start, start + lengths[k]), axis=int(axis))
+
+
+def _place(g: Any, like: Any, at: At) -> Any:
+    """Zeros in the shape of `like` with g where the index took it from."""
+    found = np.zeros(np.shape(like))
+    found[_key(at)] = g
+    return found
+
+
+def _key(at: At) -> tuple[Any, ...]:
+    """The index as it is stored → as numpy wants it."""
+    return tuple(slice(*one[1:]) if isinstance(one, tuple) else one for one in at)
+
+
+_PRODUCTS = (
+    Row("matmul", ("x", "y"), lambda x, y: np.matmul(x, y), aliases=("@",), sign="times.circle",
+        notation=Notation(r"#0! \, #1!", "#0! thin #1!", PRODUCT), torch="x @ y",
+        pullbacks={
+            (1, 1): ("g*y", "g*x"),
+            (2, 1): ("outer(g, y)", "x.T @ g"),
+            (1, 2): ("y @ g", "outer(x, g)"),
+            (2, 2): ("g @ y.T", "x.T @ g"),
+            (3, 1): ("outers(g, y)", "rows(x).T @ rows(g)"),
+            (1, 3): ("rows(y.T).T @ rows(g)", "outers(x, g)"),
+        },
+        shapes=(((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4)), ((2, 2, 3), (3,)), ((3,), (2, 3, 2)),
+                ((2, 2, 3), (3, 2)), ((2, 3), (2, 3, 2)), ((2, 2, 3), (2, 3, 2)), ((2, 1, 2, 3), (2, 3, 2)))),
+    Row("dot", ("x", "y"), _dot, pullbacks=("g*y", "g*x"), sign="dot.c",
+        notation=Notation(r"#0! \cdot #1!", "#0! dot #1!", PRODUCT), definition="sum(x*y)", torch="torch.dot(x, y)",
+        shapes=(((3,), (3,)),)),
+    Row("outer", ("x", "y"), _outer, pullbacks=("g @ y", "g.T @ x"), sign="x y^top",
+        notation=Notation(r"#0! \, #1!^{\top}", "#0! thin #1!^top", PRODUCT), torch="torch.outer(x, y)",
+        shapes=(((2,), (3,)),)),
+    Row("transpose", ("x",), transpose, pullbacks=("g.T",), sign="(dot.c)^top",
+        notation=raised(r"#0!^{\top}", "#0!^top"), torch="x.mT if x.ndim > 1 else x",
+        shapes=(((),), ((3,),), ((2, 3),), ((2, 2, 3),))),
+)  # fmt: skip
+
+_MOVES = (
+    Row("concat", (VARIADIC,), _concat, pullbacks=("part(g, xs, k, axis=axis)",), options={"axis": 0},
+        sign='op("concat")', notation=Notation(r"\left[#*\right]", "[#*]"), torch="torch.cat(xs, dim=axis)",
+        shapes=(((2,), (3,), (1,)), ((2, 3), (1, 3)))),
+    Row("stack", (VARIADIC,), _stack, pullbacks=("entry(g, k, axis=axis)",), options={"axis": 0},
+        sign="[dots.c]", notation=Notation(r"\left[#*\right]", "[#*]"), torch="torch.stack(xs, dim=axis)",
+        shapes=(((), (), ()), ((2,), (2,)))),
+    Row("reshape", ("x",), _reshape, pullbacks=("shaped(g, x)",), options={"shape": None}, sign='op("reshape")',
+        notation=Notation(r"\operatorname{reshape}\left(#0\right)", 'op("reshape")(#0)'),
+        torch="torch.reshape(x, shape)", shapes=(((6,),), ((2, 3),))),
+    Row("index", ("x",), lambda x, at: x[_key(at)], pullbacks=("placed(g, x, at)",), options={"at": None},
+        sign="(dot.c)_i", notation=Notation("#0!_{#1}", "#0!_(#1)"),
+        torch="x[tuple(slice(*one[1:]) if isinstance(one, tuple) else one for one in at)]",
+        shapes=(((4,),), ((3, 4),))),
+)  # fmt: skip
+
+_INTERNAL = (
+    Row("outers", ("x", "y"), lambda x, y: x[..., :, None] * y[..., None, :], sign="x y^top", internal=True,
+        pullbacks=("sum(g*y, axis=-1)", "sum(g.T*x, axis=-1)"),
+        notation=Notation(r"#0! \, #1!^{\top}", "#0! thin #1!^top", PRODUCT)),
+    Row("rows", ("x",), lambda x: np.reshape(x, (-1, *np.shape(x)[-1:])) if np.ndim(x) > 2 else np.ravel(x), sign="x",
+        pullbacks=("shaped(g, x)",), notation=Notation("#0!", "#0!"), internal=True),
+    Row("part", ("x", "like", "k"), _part, pullbacks=("0*x", "0*x", "0"), options={"axis": 0}, sign="x_k",
+        notation=Notation(r"#0!_{\text{part}}", '#0!_"part"'), internal=True),
+    Row("entry", ("x", "k"), lambda g, k, axis=0: np.take(g, k, axis=int(axis)), pullbacks=("0*x", "0"),
+        options={"axis": 0}, sign="x_k", notation=Notation("#0!_{#1}", "#0!_(#1)"), internal=True),
+    Row("shaped", ("x", "like"), lambda g, like: np.reshape(g, np.shape(like)), pullbacks=("shaped(g, x)", "0*like"),
+        sign="x", notation=Notation("#0!", "#0!"), internal=True),
+    Row("placed", ("x", "like"), _place, pullbacks=("index(g, at)", "0*like"), options={"at": None}, sign="x",
+        notation=Notation(r"\operatorname{placed}\left(#0\right)", 'op("placed")(#0)'), internal=True),
+)  # fmt: skip
+
+ROWS = (*_PRODUCTS, *_MOVES, *_INTERNAL)

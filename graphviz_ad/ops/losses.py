@@ -1,0 +1,187 @@
+"""Losses: what a network's output x is worth beside the target y, as one number, the mean over all entries.
+
+Where the last axis runs over classes, it is the sum over the classes and the mean over the rows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.language.notation import Notation
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.functions import magnitude
+from graphviz_ad.ops.reductions import log_softmax
+from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.writing import applied, word
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+
+def one_hot(y: Any, like: Any) -> Any:
+    """Class indices → rows with a 1 at the class, in the shape of `like`; what has that shape already stays.
+
+    Raises ValueError where an index is not a whole number or no class.
+    """
+    if np.ndim(y) == np.ndim(like):
+        return y
+    classes = np.shape(like)[-1]
+    return np.multiply(np.arange(classes) == np.expand_dims(_classes(y, classes), -1), 1.0)
+
+
+def _classes(y: Any, classes: int) -> Any:
+    index = np.real(y)
+    if np.any((index != np.floor(index)) | (index < 0) | (index >= classes)):
+        raise ValueError(f"a class is a whole number from 0 to {classes - 1}")
+    return np.asarray(index, dtype=int)
+
+
+def batch(x: Any) -> float:
+    """How many rows a loss is the mean of: a vector is one row."""
+    return float(np.shape(x)[0]) if np.ndim(x) > 1 else 1.0
+
+
+def _taken(x: Any, y: Any) -> Any:
+    """The entry of each row of x at its class."""
+    index = np.expand_dims(_classes(y, np.shape(x)[-1]), -1)
+    return np.take_along_axis(x, index, axis=-1)[..., 0]
+
+
+def _fit(name: str, x: Any, y: Any, *, soft: bool) -> None:
+    """Refuse shapes that are no rows of classes with a target for each: ValueError with what to give."""
+    rows = np.shape(x)[:-1]
+    if np.ndim(x) not in (1, 2) or (np.shape(y) != rows and not (soft and np.shape(y) == np.shape(x))):
+        also = ", or one-hot rows as long as those of x" if soft else ""
+        raise ValueError(f"{name} takes a vector or rows x, and for y one class for each row{also}")
+
+
+def _cross_entropy(x: Any, y: Any) -> Any:
+    _fit("cross_entropy", x, y, soft=True)
+    logs = log_softmax(x)
+    return np.mean(-np.sum(y * logs, axis=-1) if np.ndim(y) == np.ndim(x) else -_taken(logs, y))
+
+
+def _nll(x: Any, y: Any) -> Any:
+    _fit("nll", x, y, soft=False)
+    return np.mean(-_taken(x, y))
+
+
+def _huber(x: Any, y: Any, delta: float) -> Any:
+    apart = magnitude(x - y)
+    return np.mean(np.where(np.real(apart) <= delta, apart * apart / 2, delta * (apart - delta / 2)))
+
+
+def _log_bounded(x: Any) -> Any:
+    """log, but no less than -100."""
+    found = np.log(x)
+    return np.where(np.real(found) < -100, -100.0, found)
+
+
+def _bce(x: Any, y: Any) -> Any:
+    return np.mean(-(y * _log_bounded(x) + (1 - y) * _log_bounded(1 - x)))
+
+
+def _bce_with_logits(x: Any, y: Any) -> Any:
+    return np.mean(np.where(np.real(x) > 0, x, 0.0) - x * y + np.log1p(np.exp(-magnitude(x))))
+
+
+def _hinge(x: Any, y: Any) -> Any:
+    apart = 1 - x * y
+    return np.mean(np.where(np.real(apart) > 0, apart, 0.0 * np.real(apart)))
+
+
+def _kl_div(x: Any, y: Any) -> Any:
+    parts = np.where(np.equal(y, 0), 0.0, y * np.log(y)) - y * x
+    return np.sum(parts) / batch(parts)
+
+
+def _loss(short: str) -> Notation:
+    """Abbreviation of a loss → L_short(x, y)."""
+    return applied(rf"\mathcal{{L}}_{{\mathrm{{{short}}}}}", f'cal(L)_"{short}"', 2)
+
+
+_PAIRS = (((), ()), ((3,), (3,)), ((2, 3), (2, 3)), ((2, 3), (3,)))
+_BOTH = "*torch.broadcast_tensors(x, y)"
+_KL_ROW = ("-g*y", "g*(log(y) + y/y - x)")
+_KL_ROWS = ("-g*y/batch(x - y)", "g*(log(y) + y/y - x)/batch(x - y)")
+
+_REGRESSION = (
+    Row("mse", ("x", "y"), lambda x, y: np.mean((x - y) * (x - y)), sign='op("MSE")', notation=word("MSE", 2),
+        pullbacks=("2*g*(x - y)/count(x - y)", "-2*g*(x - y)/count(x - y)"), definition="mean((x - y)^2)",
+        torch=f"F.mse_loss({_BOTH})", shapes=_PAIRS),
+    Row("mae", ("x", "y"), lambda x, y: np.mean(magnitude(x - y)), sign='op("MAE")', notation=word("MAE", 2),
+        pullbacks=("g*sign(x - y)/count(x - y)", "-g*sign(x - y)/count(x - y)"), definition="mean(abs(x - y))",
+        torch=f"F.l1_loss({_BOTH})", shapes=_PAIRS,
+        convention=("Where x equals y the derivative is taken as 0.", "x と y が等しいところでは微分を 0 とする。")),
+    Row("huber", ("x", "y"), _huber, options={"delta": 1.0}, sign='op("Huber")', notation=word("Huber", 2),
+        pullbacks=("g*clamp(x - y, -delta, delta)/count(x - y)", "-g*clamp(x - y, -delta, delta)/count(x - y)"),
+        definition="d = abs(x - y); mean(where(d <= delta, d^2/2, delta*(d - delta/2)))",
+        torch=f"F.huber_loss({_BOTH}, delta=delta)", shapes=_PAIRS,
+        convention=("At the knee, |x - y| = delta, both pieces have the same derivative.",
+                    "|x - y| = delta の継ぎ目では、両側の微分が一致する。")),
+)  # fmt: skip
+
+_UNIT = ((0.05, 0.95), (0.0, 1.0))
+
+_BINARY = (
+    Row("bce", ("x", "y"), _bce, sign='op("BCE")', notation=_loss("BCE"), sample=_UNIT, shapes=_PAIRS,
+        pullbacks=("g*(x - y)/maximum(x*(1 - x), 10^(-12))/count(x - y)", "g*(log(1 - x) - log(x))/count(x - y)"),
+        definition="-mean(y*log(x) + (1 - y)*log(1 - x))", torch=f"F.binary_cross_entropy({_BOTH})",
+        convention=("Logarithms are no less than -100, and x (1 - x) in the derivative no less than 1e-12, "
+                    "so a sure mistake costs 100.",
+                    "対数は -100 を下限、微分の x(1 - x) は 1e-12 を下限とする。"
+                    "確信して間違えた場合の損失は 100 になる。")),
+    Row("bce_with_logits", ("x", "y"), _bce_with_logits, sign='op("BCE")', notation=_loss("BCE with logits"),
+        pullbacks=("g*(sigmoid(x) - y)/count(x - y)", "-g*x/count(x - y)"), definition="mean(softplus(x) - x*y)",
+        torch=f"F.binary_cross_entropy_with_logits({_BOTH})", sample=((-3.0, 3.0), (0.0, 1.0)), shapes=_PAIRS),
+    Row("hinge", ("x", "y"), _hinge, sign='op("hinge")', notation=_loss("hinge"),
+        pullbacks=("-g*y*(x*y < 1)/count(x*y)", "-g*x*(x*y < 1)/count(x*y)"), definition="mean(relu(1 - x*y))",
+        torch="torch.mean(F.relu(1 - x * y))", shapes=_PAIRS,
+        convention=("The target y is -1 or 1. At the corner, x y = 1, the derivative is taken as 0.",
+                    "正解 y は -1 か 1。折れ点 xy = 1 では微分を 0 とする。")),
+)  # fmt: skip
+
+_CLASSES = (
+    Row("cross_entropy", ("x", "y"), _cross_entropy, sign='op("CE")', notation=_loss("CE"),
+        pullbacks={
+            (1, 0): ("g*(softmax(x) - one_hot(y, x))", "0*y"),
+            (1, 1): ("g*(softmax(x)*sum(y) - y)", "-g*log_softmax(x)"),
+            (2, 1): ("g*(softmax(x) - one_hot(y, x))/batch(x)", "0*y"),
+            (2, 2): ("g*(softmax(x)*sum(y, axis=-1, keepdims=1) - y)/batch(x)", "-g*log_softmax(x)/batch(x)"),
+        },
+        definition="mean(-sum(one_hot(y, x)*log_softmax(x), axis=-1))", sample=((-3.0, 3.0), (0.0, 1.0)),
+        torch="F.cross_entropy(x, y.long() if y.ndim < x.ndim else y)",
+        shapes=(((3,), ()), ((3,), (3,)), ((4, 3), (4,)), ((4, 3), (4, 3))),
+        convention=("x are logits; y is a class, counted from 0, or a row of probabilities, such as one-hot. "
+                    "A class is no variable: it gets gradient 0.",
+                    "x はロジット。y は 0 から数えたクラス番号か、one-hot などの確率の行。"
+                    "クラス番号は変数ではなく、勾配は 0 とする。")),
+    Row("nll", ("x", "y"), _nll, sign='op("NLL")', notation=_loss("NLL"),
+        pullbacks={(1, 0): ("-g*one_hot(y, x)", "0*y"), (2, 1): ("-g*one_hot(y, x)/batch(x)", "0*y")},
+        definition="-mean(sum(one_hot(y, x)*x, axis=-1))", sample=((-3.0, 0.0), (0.0, 1.0)),
+        torch="F.nll_loss(x, y.long())", shapes=(((3,), ()), ((4, 3), (4,))),
+        convention=("x are logarithms of probabilities, y is a class, counted from 0. A class is no variable: it gets "
+                    "gradient 0.",
+                    "x は対数確率、y は 0 から数えたクラス番号。クラス番号は変数ではなく、勾配は 0 とする。")),
+    Row("kl_div", ("x", "y"), _kl_div, sign='op("KL")', notation=_loss("KL"),
+        pullbacks={(x, y): _KL_ROWS if max(x, y) > 1 else _KL_ROW for x in range(3) for y in range(3)},
+        definition="mean(sum(y*(log(y) - x), axis=-1))", sample=((-3.0, 0.0), (0.05, 1.0)),
+        torch='F.kl_div(*torch.broadcast_tensors(x, y), reduction="sum") / (max(x.shape[0], y.shape[0])'
+              ' if min(x.ndim, y.ndim) > 1 else x.shape[0] if x.ndim > 1 else y.shape[0] if y.ndim > 1 else 1)',
+        shapes=(((3,), (3,)), ((4, 3), (4, 3)), ((4, 3), (3,))),
+        convention=("x are logarithms of probabilities, y probabilities: the sum over the classes and the mean over "
+                    "the rows (torch's batchmean). A target of 0 costs nothing; the derivative by it is nan.",
+                    "x は対数確率、y は確率。クラスについての和、行についての平均（torch の batchmean）とする。"
+                    "y = 0 の損失は 0 で、y による微分は nan とする。")),
+)  # fmt: skip
+
+_INTERNAL = (
+    Row("one_hot", ("x", "like"), one_hot, sign='op("1-hot")', internal=True,
+        pullbacks={(n, rows): ("g" if n == rows else "0*x", "0*like") for rows in (1, 2) for n in (rows - 1, rows)},
+        notation=Notation(r"\mathbf{e}_{#0}", "bold(e)_(#0)")),
+    Row("batch", ("x",), batch, pullbacks=("0*x",), sign="n", notation=Notation("n", "n"), internal=True),
+)  # fmt: skip
+
+ROWS = (*_REGRESSION, *_BINARY, *_CLASSES, *_INTERNAL)

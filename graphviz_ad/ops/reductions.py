@@ -1,0 +1,214 @@
+"""Operations over the entries of an array: sums, means, extremes, norms, softmax.
+
+`axis` is one axis or several, all of them unless given; with `keepdims=1` the result keeps them at length 1. A
+number counts as an array of one entry.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.language.notation import Notation
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.functions import magnitude
+from graphviz_ad.ops.row import Option, Row
+from graphviz_ad.ops.writing import led, word
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+Axis = float | tuple[int, ...] | None
+
+
+def axes(axis: Axis, x: Any) -> int | tuple[int, ...] | None:
+    """The option as numpy wants it; a number has no axes, but takes 0 and -1 as torch does."""
+    if axis is None or (np.ndim(x) == 0 and axis in (0, -1)):
+        return None
+    return axis if isinstance(axis, tuple) else int(axis)
+
+
+def total(x: Any, axis: Axis = None, keepdims: float = 0) -> Any:
+    """The sum."""
+    return np.sum(x, axis=axes(axis, x), keepdims=bool(keepdims))
+
+
+def count(x: Any, axis: Axis = None) -> float:
+    """How many entries are reduced to one."""
+    shape, over = np.shape(x), axes(axis, x)
+    over = tuple(range(len(shape))) if over is None else over if isinstance(over, tuple) else (over,)
+    return float(math.prod(shape[one] for one in over))
+
+
+def spread(g: Any, like: Any, axis: Axis = None, keepdims: float = 0) -> Any:
+    """A reduced array → the same values in the shape before the reduction; undoes `keepdims` or its lack."""
+    shape, over = np.shape(like), axes(axis, like)
+    if over is None:
+        return np.broadcast_to(np.reshape(g, (1,) * len(shape)), shape)
+    gone = {one % len(shape) for one in (over if isinstance(over, tuple) else (over,))}
+    return np.broadcast_to(np.reshape(g, [1 if one in gone else n for one, n in enumerate(shape)]), shape)
+
+
+def others(x: Any, axis: Axis = None) -> Any:
+    """For every entry the product of all others along the axes, without dividing, so that zeros do no harm."""
+    over = axes(axis, x)
+    kept = np.ndim(x) if over is None else len(over) if isinstance(over, tuple) else 1
+    last = tuple(range(-kept, 0))
+    moved = x if over is None else np.moveaxis(x, over, last if isinstance(over, tuple) else -1)
+    rows = np.reshape(moved, (*np.shape(moved)[: np.ndim(x) - kept], -1))
+    ones = np.ones((*rows.shape[:-1], 1))
+    before = np.cumprod(np.concatenate([ones, rows[..., :-1]], axis=-1), axis=-1)
+    after = np.cumprod(np.concatenate([ones, rows[..., :0:-1]], axis=-1), axis=-1)[..., ::-1]
+    found = np.reshape(before * after, np.shape(moved))
+    return found if over is None else np.moveaxis(found, last if isinstance(over, tuple) else -1, over)
+
+
+def _mean(x: Any, axis: Axis = None, keepdims: float = 0) -> Any:
+    return np.mean(x, axis=axes(axis, x), keepdims=bool(keepdims))
+
+
+def _prod(x: Any, axis: Axis = None, keepdims: float = 0) -> Any:
+    return np.prod(x, axis=axes(axis, x), keepdims=bool(keepdims))
+
+
+def _max(x: Any, axis: Axis = None, keepdims: float = 0) -> Any:
+    return np.max(x, axis=axes(axis, x), keepdims=bool(keepdims))
+
+
+def _min(x: Any, axis: Axis = None, keepdims: float = 0) -> Any:
+    return np.min(x, axis=axes(axis, x), keepdims=bool(keepdims))
+
+
+def _max_complex(z: Any, axis: Axis = None, keepdims: float = 0) -> Any:
+    """The entry with the largest real part, the mean of them at a tie."""
+    taken = np.real(z) == _max(np.real(z), axis, 1)
+    return total(np.where(taken, z, 0), axis, keepdims) / total(taken, axis, keepdims)
+
+
+def _var(x: Any, axis: Axis = None, keepdims: float = 0, correction: float = 1) -> Any:
+    apart = x - _mean(x, axis, 1)
+    return np.divide(total(apart * apart, axis, keepdims), max(count(x, axis) - correction, 0.0))
+
+
+def _largest(x: Any, axis: Axis) -> Any:
+    """What to subtract before exp, so that nothing overflows; 0 where the largest is infinite."""
+    largest = _max(np.real(x), axis, 1)
+    return np.where(np.isfinite(largest), largest, 0.0)
+
+
+def _logsumexp(x: Any, axis: Axis = None, keepdims: float = 0) -> Any:
+    largest = _largest(x, axis)
+    found = np.log(total(np.exp(x - largest), axis, 1)) + largest
+    return found if keepdims else np.reshape(found, np.shape(total(np.real(x), axis)))
+
+
+def _norm(x: Any, p: float = 2.0, axis: Axis = None, keepdims: float = 0) -> Any:
+    if p == 2:
+        return np.sqrt(total(x * x, axis, keepdims))
+    if math.isinf(p):
+        return (_max_complex if np.iscomplexobj(x) else _max)(magnitude(x), axis, keepdims)
+    return total(magnitude(x) ** p, axis, keepdims) ** (1.0 / p)
+
+
+def softmax(x: Any, axis: Axis = -1) -> Any:
+    """Exponentials that add up to 1 along the axis."""
+    powers = np.exp(x - _max(np.real(x), axis, 1))
+    return powers / total(powers, axis, 1)
+
+
+def log_softmax(x: Any, axis: Axis = -1) -> Any:
+    """The logarithm of softmax, without taking one of a number near 0."""
+    return x - _logsumexp(x, axis, 1)
+
+
+_OPTIONS: dict[str, Option] = {"axis": None, "keepdims": 0.0}
+_G, _OUT = (f"spread({what}, x, axis=axis, keepdims=keepdims)" for what in ("g", "out"))
+_KEPT = "axis=axis, keepdims=keepdims"
+_DIM = "dim=tuple(range(x.ndim)) if axis is None else axis, keepdim=bool(keepdims)"
+_SHAPES = (((),), ((4,),), ((2, 3),))
+_TIES = ("Entries that share the extreme share the gradient equally.",
+         "最大・最小の値をとる成分が複数あれば、勾配を等分する。")
+
+
+def _extreme(name: str, forward: Any, over_complex: Any) -> Row:
+    """The largest or the smallest entry."""
+    tied = f"x == {_OUT}"
+    return Row(
+        name, ("x",), forward, pullbacks=(f"{_G}*({tied})/sum({tied}, axis=axis, keepdims=1)",), options=_OPTIONS,
+        sign=name, notation=Notation(rf"\{name}\left(#0\right)", f"{name}(#0)"), torch=f"torch.a{name}(x, {_DIM})",
+        complex=over_complex, shapes=_SHAPES, convention=_TIES,
+    )  # fmt: skip
+
+
+_SUMS = (
+    Row("sum", ("x",), total, pullbacks=(_G,), options=_OPTIONS, sign="sum", notation=led(r"\sum #0!", "sum #0!"),
+        torch=f"torch.sum(x, {_DIM})", shapes=_SHAPES),
+    Row("mean", ("x",), _mean, pullbacks=(f"{_G}/count(x, axis=axis)",), options=_OPTIONS, sign='op("mean")',
+        notation=word("mean"), definition=f"sum(x, {_KEPT})/count(x, axis=axis)", torch=f"torch.mean(x, {_DIM})",
+        shapes=_SHAPES),
+    Row("prod", ("x",), _prod, pullbacks=(f"{_G}*others(x, axis=axis)",), options=_OPTIONS, sign="product",
+        notation=led(r"\prod #0!", "product #0!"), shapes=_SHAPES,
+        torch="(x.prod() if not keepdims else x.prod().reshape([1] * x.ndim)) if axis is None"
+              " else torch.prod(x, dim=axis, keepdim=bool(keepdims))"),
+    Row("var", ("x",), _var, options={**_OPTIONS, "correction": 1.0}, sign='op("Var")', notation=word("Var"),
+        pullbacks=(f"{_G}*2*(x - mean(x, axis=axis, keepdims=1))/(count(x, axis=axis) - correction)",),
+        definition=f"sum((x - mean(x, axis=axis, keepdims=1))^2, {_KEPT})/(count(x, axis=axis) - correction)",
+        torch=f"torch.var(x, correction=correction, {_DIM})", shapes=_SHAPES[1:],
+        convention=("Divides by n - 1, as torch does; correction=0 divides by n. Of a single entry it is nan.",
+                    "torch と同じく n - 1 で割る（不偏分散）。correction=0 なら n で割る。"
+                    "成分が 1 つなら nan とする。")),
+    Row("std", ("x",), lambda x, axis=None, keepdims=0, correction=1: np.sqrt(_var(x, axis, keepdims, correction)),
+        options={**_OPTIONS, "correction": 1.0}, sign='op("std")', notation=word("std"),
+        pullbacks=(f"where({_OUT} == 0, 0, {_G}*(x - mean(x, axis=axis, keepdims=1))"
+                   f"/((count(x, axis=axis) - correction)*{_OUT}))",),
+        definition=f"sqrt(var(x, {_KEPT}, correction=correction))",
+        torch=f"torch.std(x, correction=correction, {_DIM})", shapes=_SHAPES[1:],
+        convention=("Divides by n - 1 as var does. Where all entries are equal the derivative is taken as 0.",
+                    "var と同じく n - 1 で割る。成分がすべて等しいときは微分を 0 とする。")),
+)  # fmt: skip
+
+_NORMS = (
+    _extreme("max", _max, _max_complex),
+    _extreme("min", _min, lambda z, axis=None, keepdims=0: -_max_complex(-z, axis, keepdims)),
+    Row("norm", ("x",), _norm, options={"p": 2.0, **_OPTIONS}, sign="norm(dot.c)",
+        notation=Notation(r"\left\lVert #0 \right\rVert", "norm(#0)"),
+        pullbacks=(f"where({_OUT} == 0, 0, {_G}*sign(x)*abs(x)^(p - 1)/{_OUT}^(p - 1))",),
+        definition=f"sum(abs(x)^p, {_KEPT})^(1/p)",
+        cases={
+            ("p", 2.0): {"pullbacks": (f"where({_OUT} == 0, 0, {_G}*x/{_OUT})",),
+                         "definition": f"sqrt(sum(x^2, {_KEPT}))"},
+            ("p", 1.0): {"pullbacks": (f"{_G}*sign(x)",), "definition": f"sum(abs(x), {_KEPT})"},
+            ("p", math.inf): {"definition": f"max(abs(x), {_KEPT})", "pullbacks": (
+                f"{_G}*sign(x)*(abs(x) == {_OUT})/sum(abs(x) == {_OUT}, axis=axis, keepdims=1)",)},
+        },
+        torch="torch.linalg.vector_norm(x, ord=p, dim=axis, keepdim=bool(keepdims))", shapes=_SHAPES,
+        convention=("Where all entries are 0 the derivative is taken as 0. norm(x, inf) is the largest |x|; entries "
+                    "that share it share the gradient.",
+                    "成分がすべて 0 のときは微分を 0 とする。norm(x, inf) は |x| の最大値で、"
+                    "複数あれば勾配を等分する。")),
+    Row("logsumexp", ("x",), _logsumexp, pullbacks=(f"{_G}*exp(x - {_OUT})",), options=_OPTIONS, sign='op("LSE")',
+        notation=word("logsumexp"), definition=f"log(sum(exp(x), {_KEPT}))", torch=f"torch.logsumexp(x, {_DIM})",
+        shapes=_SHAPES,
+        convention=("Where all entries are -inf the value is -inf and the derivative nan.",
+                    "成分がすべて -inf のとき、値は -inf、微分は nan とする。")),
+    Row("softmax", ("x",), softmax, pullbacks=("out*(g - sum(g*out, axis=axis, keepdims=1))",), options={"axis": -1},
+        sign='op("softmax")', notation=word("softmax"),
+        definition="e = exp(x); e/sum(e, axis=axis, keepdims=1)", torch="F.softmax(x, dim=axis)", shapes=_SHAPES),
+    Row("log_softmax", ("x",), log_softmax, pullbacks=("g - exp(out)*sum(g, axis=axis, keepdims=1)",),
+        options={"axis": -1}, sign='log op("softmax")',
+        notation=Notation(r"\log\operatorname{softmax}\left(#0\right)", 'log op("softmax")(#0)'),
+        definition="x - log(sum(exp(x), axis=axis, keepdims=1))", torch="F.log_softmax(x, dim=axis)", shapes=_SHAPES),
+)  # fmt: skip
+
+_INTERNAL = (
+    Row("spread", ("x", "like"), spread, pullbacks=("sum(g, axis=axis, keepdims=keepdims)", "0*like"),
+        options=_OPTIONS, sign="x", notation=Notation("#0!", "#0!"), internal=True),
+    Row("count", ("x",), count, pullbacks=("0*x",), options={"axis": None}, sign="n", notation=Notation("n", "n"),
+        internal=True),
+    Row("others", ("x",), others, pullbacks=("0*x",), options={"axis": None}, sign="product", internal=True,
+        notation=led(r"\prod_{j \ne i} #0!_{j}", "product_(j != i) #0!_j")),
+)  # fmt: skip
+
+ROWS = (*_SUMS, *_NORMS, *_INTERNAL)
