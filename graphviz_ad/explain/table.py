@@ -36,9 +36,6 @@ def table(trace: Trace, lang: str, digits: int = numbers.DEFAULT_DIGITS) -> str:
         primal[node] = [name, f" = {numbers.text(trace.values[node], digits)}"]
     order = sorted(primal, key=lambda node: (not graph.is_input(node), node))  # inputs first, as in the survey
     rows = [(primal[node], adjoint.get(node, [])) for node in order]
-        (primal[node], adjoint.get(node, []))
-        for node in sorted(primal, key=lambda node: (not graph.is_input(node), node))
-    ]
     left = _aligned([row for row, _ in rows])
     right = _aligned([row for _, row in rows])
     titles = [plain(phrase(f"table.{which}", lang)) for which in ("primal", "adjoint")]
