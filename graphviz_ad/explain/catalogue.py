@@ -241,8 +241,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "勾配は {to} の取り出された要素にだけ伝わり、ほかの要素には 0 が伝わります。",
     ),
     "pull.moved": (
-        "{op} only moves numbers about, so each gradient goes back to the place in {to} that its number came from.",
+        "Since {op} only moves numbers about, each gradient goes back to the place in {to} that its number came from.",
         "{op} は要素を並べ替えるだけなので、勾配は {to} の元の位置に戻ります。",
+    ),
+    "pull.mse": (
+        "The slope of the mean squared error is twice the difference, divided by the number of entries.",
+        "平均二乗誤差の局所微分は、差の 2 倍を要素の数で割ったものです。",
+    ),
+    "pull.cross_entropy": (
+        "Softmax and cross-entropy together have a simple slope: the probabilities minus the target.",
+        "ソフトマックスと交差エントロピーを合わせた局所微分は、確率から正解を引いたものになります。",
+    ),
+    "pull.structural.zero": (
+        "At this point {op} does not change with {to}, so no gradient gets through to it.",
+        "この点で {op} は {to} によって変わらないので、勾配は {to} に伝わりません。",
     ),
     "pull.structural": (
         "Several entries of {to} act on {out} together, so the gradient goes back through {op} as a whole.",

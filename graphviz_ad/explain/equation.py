@@ -13,17 +13,10 @@ from typing import TYPE_CHECKING, Any
 from graphviz_ad.autodiff.broadcasting import plain, unbroadcast
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace, is_finite
-from graphviz_ad.explain.annotate import (
-    derivative,
-    local_name,
-    name_leaf,
-    partial_tree,
-    place_of,
-    pullback_tree,
-    value_leaf,
-)
+from graphviz_ad.explain.annotate import partial_tree, pullback_tree
 from graphviz_ad.explain.chain import Chain, Equation
 from graphviz_ad.explain.expression import ELLIPSIS, PI_VALUE, SUM, Expression, printed, values
+from graphviz_ad.explain.leaves import derivative, local_name, name_leaf, place_of, value_leaf
 from graphviz_ad.explain.operation import operation_tree
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, VALUE, Tree

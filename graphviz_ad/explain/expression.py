@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language import numbers
 from graphviz_ad.language.notation import Notation
-from graphviz_ad.language.operators import COMPARE, OPERATORS
+from graphviz_ad.language.operators import COMPARE, OPERATORS, PRODUCT
 from graphviz_ad.language.printer import Dialect, write
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, VALUE, Tree
 from graphviz_ad.lazy import lazy
@@ -28,7 +28,10 @@ PI_VALUE = math.pi
 ELLIPSIS = "…"
 """Head of a VALUE for what is left out."""
 
-WRITTEN: Mapping[str, Notation] = NOTATIONS | {SUM: Notation(r"\textstyle\sum #0!", "sum #0!")}
+WRITTEN: Mapping[str, Notation] = NOTATIONS | {
+    SUM: Notation(r"\textstyle\sum #0!", "sum #0!", PRODUCT),
+    "spread": Notation(r"#0! \, \mathbf{1}", "#0! thin bold(1)", PRODUCT),
+}
 """How calls are written in explanations."""
 
 _LARGEST = 4096

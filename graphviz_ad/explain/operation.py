@@ -24,7 +24,7 @@ def operation_tree(graph: Graph, node: int, into: Tree, leaf: Callable[[int], Le
     if row.name == "transpose":
         return into.add(OPERATOR, "T", args)
     if row.name == "index":
-        return into.add(INDEX, None, (*args, *(_position(into, at) for at in options["at"])))
+        return into.add(INDEX, None, (*args, *(position(into, at) for at in options["at"])))
     key = operator_key(row)
     if key is not None:
         return into.add(OPERATOR, key, args)
@@ -51,7 +51,7 @@ def called_as(graph: Graph, node: int, row: Row) -> str:
     return head if known is not None and known.name == row.name else row.name
 
 
-def _position(into: Tree, at: Any) -> int:
+def position(into: Tree, at: Any) -> int:
     """One entry of an index: a whole number or a slice."""
     if not isinstance(at, tuple):
         return number(into, float(at))

@@ -9,9 +9,10 @@ from graphviz_ad.autodiff.broadcasting import shape
 from graphviz_ad.autodiff.jacobian import jacobian
 from graphviz_ad.autodiff.steps import Evaluate, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.explain.annotate import DIGITS, partial_tree, pullback_tree
+from graphviz_ad.explain.annotate import partial_tree, pullback_tree
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.expression import reading
+from graphviz_ad.explain.leaves import DIGITS
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.language import numbers

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from graphviz_ad.autodiff.broadcasting import shape
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.explain.annotate import Condition, name_leaf, partial_tree
+from graphviz_ad.explain.annotate import partial_tree
 from graphviz_ad.explain.catalogue import SENTENCES
 from graphviz_ad.explain.chain import Chain
+from graphviz_ad.explain.copying import Condition
 from graphviz_ad.explain.expression import Expression
+from graphviz_ad.explain.leaves import name_leaf
 from graphviz_ad.explain.operation import called_as, operator_key
 from graphviz_ad.explain.phrase import Segment, join, phrase, plain, require
 from graphviz_ad.explain.trouble import accumulate_trouble, evaluate_trouble, pull_trouble
@@ -131,7 +133,7 @@ class _Say:
         elif row.name == "power":
             key = "evaluate.square" if plan.options["n"] == 2 else key
             fillings["n"] = numbers.number(float(plan.options["n"]), self.digits)
-        elif axis is not None and len(args) == 1:
+        elif axis is not None and len(args) == 1 and len(self.trace.shape(args[0])) > 1:
             key = "evaluate.axis"
             fillings["axis"] = ", ".join(str(int(a)) for a in (axis if isinstance(axis, tuple) else (axis,)))
         return self(key if key in SENTENCES else "evaluate.other", **fillings)
@@ -217,8 +219,10 @@ class _Say:
         fillings: dict[str, Any] = {"to": self.name(step.to), "op": self.op()}
         if len(args) > 1:
             fillings["other"] = self.name(args[1 - step.slot] if step.slot < 2 else args[0])
-        if name in ("matmul", "dot", "outer") and len(args) != 2:
-            key = "pull.structural"
+        if name == "matmul" and all(len(self.trace.shape(arg)) == 1 for arg in args):
+            key = "pull.dot"
+        elif self.trace.shape(self.node) == () and _is_zero(step.contribution):
+            key = "pull.structural.zero"
         return self(key if key in SENTENCES else "pull.structural", **fillings)
 
 

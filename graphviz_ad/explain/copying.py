@@ -1,0 +1,269 @@
+"""The text of a row, copied into a tree node by node: see `annotate`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.autodiff.broadcasting import shape
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.expression import number, values
+from graphviz_ad.explain.folding import HOLDS, OPPOSITE, RULES, SHARPER, Made, fold
+from graphviz_ad.explain.leaves import derivative, name_leaf, value_leaf
+from graphviz_ad.explain.operation import position
+from graphviz_ad.graph.graph import Graph
+from graphviz_ad.language.operators import COMPARE, OPERATORS
+from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, VALUE, Leaf, Tree
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.compiling import parsed
+from graphviz_ad.ops.row import VARIADIC
+from graphviz_ad.ops.table import BY_NAME
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+PI = "π"
+
+_COUNTS = frozenset(("count", "batch"))
+"""Calls that say how many entries there are: written as the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A comparison that decided which branch a derivative took: `left sign right` was true of all entries.
+
+    `left` and `right` are nodes of the tree the derivative was put into; `held` says whether the comparison
+    stands in the row as it is here, or as its opposite.
+    """
+
+    left: int
+    sign: str
+    right: int
+    held: bool
+
+
+@dataclass
+class Copy:
+    """One pass over the text of a row, children before parents.
+
+    `uniform` are the nodes of the text that repeat one number over an array and are written as the number:
+    next to an array that is the same, and elsewhere the call that repeats it is written.
+    """
+
+    where: Trace | Graph
+    node: int
+    slot: int
+    into: Tree
+    numeric: bool
+    digits: int
+    upstream: Leaf | None = None
+    because: list[Condition] | None = None
+    made: dict[int, Made] = field(default_factory=dict)
+    uniform: set[int] = field(default_factory=set)
+    found: dict[int, Any] | None = None
+
+    def __post_init__(self) -> None:
+        self.trace = self.where if isinstance(self.where, Trace) else None
+        self.graph = self.where.graph if isinstance(self.where, Trace) else self.where
+        plan = self.graph.plans[self.node]
+        assert plan is not None
+        self.plan, self.row = plan, plan.row
+        self.args = self.graph.args[self.node]
+        self.scalar = self.trace is None or all(
+            isinstance(self.trace.values[n], float) for n in (*self.args, self.node)
+        )
+
+    def run(self) -> int:
+        """The whole text → the index of its copy."""
+        program = parsed(self.text())
+        self.text_tree = program.tree
+        self.root = program.statements[-1].root
+        for at in range(self.root + 1):
+            self.made[at] = self.copy(at)
+        return self.repeated(self.root)
+
+    def text(self) -> str:
+        """The text that the row gives for this argument."""
+        if self.row.pointwise:
+            return self.row.partials[self.slot]
+        ndims = tuple(len(self.trace.shape(arg)) if self.trace else 0 for arg in self.args)
+        return self.row.pullback_text(self.slot, ndims)
+
+    def index(self, made: Made) -> int:
+        """What was made of a node of the text → its index in the tree."""
+        at, literal = made
+        if at is None:
+            assert literal is not None
+            return number(self.into, literal, self.digits)
+        return at
+
+    def repeated(self, part: int) -> int:
+        """A node of the text → its index, repeated over the array where it is written as one number."""
+        at = self.index(self.made[part])
+        return self.into.add(CALL, "spread", (at,)) if part in self.uniform else at
+
+    # -- values, where a branch or an elementwise product depends on them ---------------------
+
+    def values(self) -> dict[int, Any]:
+        """The number of every node of the text at this step; computed once, and only where asked for."""
+        if self.found is None:
+            assert self.trace is not None
+            given = [self.trace.values[arg] for arg in self.args]
+            named: dict[str, Any] = {"pi": math.pi, "k": self.slot, "out": self.trace.values[self.node]}
+            named |= {"xs": tuple(given)} if self.row.variadic else dict(zip(self.row.params, given))
+            g = self.trace.grads[self.node]
+            named["g"] = np.ones(shape(named["out"])) if g is None else g
+            self.found = values(self.text_tree, self.root, named | self.plan.options)
+        return self.found
+
+    def all_true(self, at: int) -> bool | None:
+        """Whether a condition holds for all entries (True), for none (False), or for some only (None)."""
+        if self.trace is None:
+            return None
+        condition = np.asarray(self.values()[at])
+        return True if condition.all() else False if not condition.any() else None
+
+    # -- one node -----------------------------------------------------------------------------
+
+    def copy(self, at: int) -> Made:
+        """One node of the text → its copy."""
+        tree = self.text_tree
+        kind, head, parts = tree.kind[at], tree.head[at], tree.args[at]
+        if kind == NUMBER:
+            return None, float(head)
+        if kind == NAME:
+            return self.name(str(head))
+        if kind == CALL and head == "where":
+            return self.choose(at)
+        if kind == OPERATOR:
+            return self.operator(at, str(head), [self.made[part] for part in parts])
+        if kind == KEYWORD:
+            return (None, None) if self.made[parts[0]] == (None, None) else self.add(kind, head, parts)
+        if kind == CALL and head in _COUNTS and self.trace is not None:
+            return None, float(self.values()[at])
+        if head == "spread" and self.trace is not None and not self.ndim(parts[0]):
+            if self.ndim(at):
+                self.uniform.add(at)
+            return self.made[parts[0]]
+        return self.add(kind, head, self.shown(str(head), parts) if kind == CALL else parts)
+
+    def ndim(self, part: int) -> int:
+        """Dimensions of what a node of the text is written as."""
+        return 0 if part in self.uniform else np.ndim(self.values()[part])
+
+    def add(self, kind: int, head: Any, parts: Sequence[int]) -> Made:
+        """A copy of a node as it is."""
+        return self.into.add(kind, head, tuple(self.repeated(part) for part in parts)), None
+
+    def shown(self, head: str, parts: tuple[int, ...]) -> list[int]:
+        """The arguments of a call that are written: not what only gives a shape, nor what goes without saying."""
+        params = BY_NAME[head].params
+        tree, shown = self.text_tree, []
+        for place, part in enumerate(parts):
+            if tree.kind[part] == KEYWORD:
+                whole = self.trace is not None and tree.head[part] == "axis" and np.ndim(self.values()[parts[0]]) < 2
+                if tree.head[part] == "keepdims" or whole or self.made[part] == (None, None):
+                    continue
+            elif place and place < len(params) and params[place] == "like":
+                continue
+            shown.append(part)
+        return shown
+
+    def name(self, name: str) -> Made:
+        """A name of the text: an argument, the result, the upstream gradient, an option."""
+        if name == "g":
+            if self.upstream is not None:
+                return self.upstream(self.into), None
+            if self.numeric:
+                assert self.trace is not None
+                return self.into.add(VALUE, self.trace.grads[self.node]), None
+            return derivative(self.graph, self.node, self.into), None
+        if name == "out":
+            return self.leaf(self.node), None
+        if name == "k":
+            return None, float(self.slot)
+        if name == VARIADIC and self.row.variadic:
+            return self.into.add(LIST, None, tuple(self.leaf(arg) for arg in self.args)), None
+        if name in self.row.params:
+            arg = self.args[self.row.params.index(name)]
+            constant = self.graph.constants.get(arg)
+            return (None, constant) if isinstance(constant, float) else (self.leaf(arg), None)
+        if name == "pi":
+            return self.into.add(NAME, PI), None
+        return self.option(self.plan.options[name])
+
+    def option(self, value: Any) -> Made:
+        """An option's value: a number is a literal, a list is written out, None is left out."""
+        if value is None or isinstance(value, (int, float)):
+            return None, None if value is None else float(value)
+        if isinstance(value, tuple) and all(isinstance(entry, (int, float)) for entry in value):
+            return self.into.add(LIST, None, tuple(number(self.into, float(v), self.digits) for v in value)), None
+        if isinstance(value, tuple):
+            return self.into.add(LIST, None, tuple(position(self.into, one) for one in value)), None
+        return self.into.add(NAME, str(value)), None
+
+    def leaf(self, node: int) -> int:
+        """A node of the graph, by name or by value."""
+        if self.numeric:
+            assert self.trace is not None
+            return value_leaf(self.trace, node, self.digits)(self.into)
+        return name_leaf(self.graph, node, self.digits)(self.into)
+
+    def choose(self, at: int) -> Made:
+        """A `where`: the branch all entries take, or the whole where they part."""
+        condition, yes, no = self.text_tree.args[at]
+        literal = self.made[condition][1]
+        holds = self.all_true(condition) if literal is None else literal != 0
+        if holds is None:
+            parts = tuple(self.index(self.made[part]) for part in (condition, yes, no))
+            return self.into.add(CALL, "where", parts), None
+        if literal is None:
+            self.remember(condition, holds)
+        return self.made[yes if holds else no]
+
+    def remember(self, condition: int, holds: bool) -> None:
+        """Keep the comparison that was decided, as sharply as the values allow."""
+        tree = self.text_tree
+        head = tree.head[condition]
+        if self.because is None or tree.kind[condition] != OPERATOR or head not in SHARPER:
+            return
+        left, right = tree.args[condition]
+        found = self.values()
+        if not (np.all(np.isfinite(found[left])) and np.all(np.isfinite(found[right]))):
+            return
+        for sign in SHARPER[head] if holds else SHARPER[OPPOSITE[head]]:
+            if np.all(HOLDS[sign](found[left], found[right])):
+                sides = self.index(self.made[left]), self.index(self.made[right])
+                self.because.append(Condition(sides[0], sign, sides[1], holds))
+                return
+
+    def operator(self, at: int, key: str, made: list[Made]) -> Made:
+        """A sign: folded where literals meet, elementwise between arrays."""
+        literals = [literal for _, literal in made]
+        parts = self.text_tree.args[at]
+        if self.uniform.intersection(parts):
+            if key in ("@", "T"):
+                return self.add(OPERATOR, key, parts)
+            if not any(map(self.ndim, parts)):
+                self.uniform.add(at)
+        if None not in literals:
+            folded = fold(key, [float(x) for x in literals if x is not None], self.digits)
+            if folded is not None:
+                return None, folded
+        elif self.scalar and self.trace is not None and OPERATORS[key].precedence == COMPARE:
+            holds = self.all_true(at)
+            self.remember(at, bool(holds))
+            return None, float(bool(holds))
+        elif (rule := RULES.get(key)) and (simpler := rule(made, self.negative)) is not None:
+            return simpler
+        if key == "*" and not self.scalar and all(map(self.ndim, parts)):
+            key = "odot"
+        return self.into.add(OPERATOR, key, tuple(self.index(part) for part in made)), None
+
+    def negative(self, made: Made) -> Made:
+        """The copy with a minus before it."""
+        return self.into.add(OPERATOR, "neg", (self.index(made),)), None
