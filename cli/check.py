@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .options import Request, output_option, request_options
-from .output import emit, emit_json
+from .output import OK, WRONG, emit, emit_json
 
 PARTNERS = ("torch", "finite-difference", "complex-step", "paths")
 
@@ -24,7 +24,7 @@ PARTNERS = ("torch", "finite-difference", "complex-step", "paths")
 def command(request: Request, partners: tuple[str, ...], as_json: bool, output: str | None) -> int:
     """Compare every value and gradient of FORMULA with torch, differences and sums over paths.
 
-    The exit status is 1 where some number disagrees.
+    The exit status is 1 where some number disagrees or none could be compared.
 
     \b
     Example:
@@ -35,4 +35,4 @@ def command(request: Request, partners: tuple[str, ...], as_json: bool, output: 
         emit_json(report.json(), output)
     else:
         emit(str(report), output)
-    return 0 if report.ok else 1
+    return OK if report.ok else WRONG

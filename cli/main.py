@@ -9,7 +9,7 @@ from importlib import import_module
 
 import click
 
-from .output import Misuse, colours, flush, report
+from .output import MISSING_PART, OK, USAGE, WRONG, Misuse, colours, flush, report
 
 COMMANDS = {
     "draw": "One picture: the graph with its values and gradients at one step.",
@@ -19,9 +19,6 @@ COMMANDS = {
     "ops": "The operations a formula may use, with their derivatives.",
 }
 """Commands and what each does; a command's module is imported only when it is used."""
-
-OK, WRONG, USAGE, MISSING_PART = 0, 1, 2, 3
-"""Exit codes: fine; the formula, its inputs or a check are wrong; misuse; an optional part is missing."""
 
 
 class _Commands(click.Group):

@@ -9,6 +9,9 @@ from typing import IO, Any
 
 import click
 
+OK, WRONG, USAGE, MISSING_PART = 0, 1, 2, 3
+"""Exit codes: fine; the formula, its inputs or a check are wrong; misuse; an optional part is missing."""
+
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What a terminal would obey."""
 _COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan"}

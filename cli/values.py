@@ -30,7 +30,14 @@ def read_formula(argument: str, limit: int) -> str:
     if argument == "-":
         if sys.stdin is None:
             raise InputError("there is no standard input to read the formula from", hint="give it as text, or as @FILE")
-        return _decoded(sys.stdin.buffer.read(4 * limit + 4), "standard input", limit)
+        try:
+            data = sys.stdin.buffer.read(4 * limit + 4)
+        except (OSError, ValueError) as problem:  # a directory, or closed
+            why = getattr(problem, "strerror", None) or str(problem)
+            raise InputError(
+                f"standard input cannot be read: {why}", hint="give the formula as text or @FILE"
+            ) from None
+        return _decoded(data, "standard input", limit)
     if argument.startswith("@"):
         return _file(argument[1:], limit)
     if any("\ud800" <= character <= "\udfff" for character in argument):

@@ -1,0 +1,121 @@
+"""Whatever the text: a Program or one of our errors that can be shown, in bounded time and depth."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import SearchStrategy
+
+from graphviz_ad.autodiff.passes import run
+from graphviz_ad.errors import GraphvizADError, LimitError
+from graphviz_ad.graph.build import parse
+from graphviz_ad.graph.graph import Graph, Limits
+from graphviz_ad.language.parser import parse_program
+from graphviz_ad.language.tree import Program
+from tests.formulas import ANYTHING, PROGRAMS, TEXTS, TOKEN_SOUP, damaged
+
+FUZZ = settings(max_examples=400, deadline=2000)
+
+
+def told_well(text: str, error: GraphvizADError) -> None:
+    """An error has a hint, and a caret where it has a place."""
+    lines = str(error).split("\n")
+    assert error.hint, f"{text!r}: {error.message!r} says nothing that can be done"
+    assert error.span is None or set(lines[-2][6:].strip()) == {"^"}
+
+
+def outcome(text: str) -> Program | GraphvizADError:
+    """Text → what the parser makes of it."""
+    try:
+        return parse_program(text)
+    except GraphvizADError as error:
+        return error
+
+
+@pytest.mark.parametrize("texts", [PROGRAMS, damaged(), TOKEN_SOUP, ANYTHING], ids=["right", "damaged", "tokens", "anything"])
+def test_every_outcome_is_a_program_or_one_of_our_errors(texts: SearchStrategy[str]) -> None:
+    @FUZZ
+    @given(texts)
+    def every(text: str) -> None:
+        result = outcome(text)
+        if isinstance(result, GraphvizADError):
+            told_well(text, result)
+        else:
+            assert all(0 <= a < b <= len(result.source.text) for a, b in zip(result.starts, result.stops, strict=True))
+
+    every()
+
+
+@FUZZ
+@given(TEXTS)
+def test_building_and_running_gives_a_trace_or_one_of_our_errors(text: str) -> None:
+    try:
+        graph = parse(text, limits=Limits(nodes=300, array=1000))
+        trace = run(graph, dict.fromkeys(graph.inputs, 0.5))
+    except GraphvizADError as error:
+        told_well(text, error)
+        return
+    assert len(trace.steps) >= len(graph) - len(graph.inputs) - len(graph.constants)
+
+
+LARGE = Limits(length=1_000_000)
+DEEP: dict[str, Callable[[], str]] = {
+    "20,000 parentheses": lambda: "(" * 20_000 + "x" + ")" * 20_000,
+    "a sum of 10,000 terms": lambda: "+".join(["x"] * 10_000),
+    "a power tower of 10,000": lambda: "x" + "^x" * 10_000,
+    "10,000 calls in one another": lambda: "sin(" * 10_000 + "x" + ")" * 10_000,
+    "10,000 signs": lambda: "-" * 10_000 + "x",
+    "10,000 lists in one another": lambda: "[" * 10_000 + "x" + "]" * 10_000,
+    "a chain of 10,000 operations": lambda: "; ".join(["a0 = x"] + [f"a{k + 1} = sin(a{k})" for k in range(10_000)]),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", DEEP)
+def test_depth_is_no_limit(name: str) -> None:
+    began = time.perf_counter()
+    graph: Graph = parse(DEEP[name](), limits=LARGE)
+    if "lists" in name:  # numpy has no arrays of so many dimensions
+        with pytest.raises(GraphvizADError):
+            run(graph, {"x": 1.0})
+        return
+    trace = run(graph, {"x": 1.0})
+    assert trace.grad("x") == {"20,000 parentheses": 1.0, "a sum of 10,000 terms": 10_000.0, "10,000 signs": 1.0}.get(name, trace.grad("x"))
+    explanation = trace.explain()
+    assert len(json.loads(as_text(explanation.json()))["steps"]) == len(trace.steps)
+    assert str(explanation)
+    assert time.perf_counter() - began < 60
+
+
+def as_text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+class TestBoundedWork:
+    """A short text cannot ask for much more than the limits allow."""
+
+    def timed(self, text: str) -> LimitError:
+        began = time.perf_counter()
+        with pytest.raises(LimitError) as caught:
+            parse(text)
+        assert time.perf_counter() - began < 15
+        return caught.value
+
+    def test_doubling_without_a_node(self) -> None:
+        text = "f0(x) = x; " + "".join(f"f{k}(x) = f{k - 1}(f{k - 1}(x)); " for k in range(1, 41)) + "f40(y)"
+        assert "written out too often" in self.timed(text).message
+
+    def test_doubling_with_nodes(self) -> None:
+        text = "f0(x) = x + x; " + "".join(f"f{k}(x) = f{k - 1}(x) * f{k - 1}(x); " for k in range(1, 41)) + "f40(y)"
+        assert self.timed(text).message == "the graph has more than 100000 nodes"
+
+    def test_a_large_body_called_often(self) -> None:
+        text = "g(x) = [" + ",".join(["x"] * 15_000) + "]; " + "g(y);" * 6_000
+        assert "written out too often" in self.timed(text).message
+
+    def test_length(self) -> None:
+        assert self.timed("x" * 70_000).message == "the formula has 70000 characters; the limit is 65536"
