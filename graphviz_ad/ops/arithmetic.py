@@ -39,7 +39,9 @@ ROWS = (
         scalar=math.pow, options={"n": 2.0}, sign="(dot.c)^#n",
         notation=Notation("#0!^{#1}", "#0!^(#1)", POWER), torch="x ** n", sample=((0.5, 2),),
         cases={("n", 0.0): {"partials": ("0",), "mask": True}, ("n", 1.0): {"partials": ("1",)},
-               ("n", 2.0): {"partials": ("2*x",)}},
+               ("n", 2.0): {"partials": ("2*x",)},
+               ("n", 0.5): {"partials": ("1/(2*out)",), "forward": lambda x, n: np.sqrt(x),
+                            "scalar": lambda x, n: math.sqrt(x)}},
         convention=("x^0 is 1 with derivative 0, also at x = 0; √-like powers have derivative infinity at 0.",
                     "x^0 は x = 0 でも 1、微分は 0。平方根のような冪の微分は x = 0 で無限大。")),
 )  # fmt: skip

@@ -37,13 +37,13 @@ class Plan:
     """An operation with its options fixed: the functions that the passes call.
 
     `row` is the row as it is with these options. `forward(*args)`, `scalar(*args)` and, over complex numbers,
-    `complex(*args)` compute the value; `pull(g, *args, out)` gives all contributions
-    over floats at once; `partial(slot)` and `pullback(slot, ndims)` give the functions over arrays.
+    `complex(*args)` compute the value; `pull(g, *args, out)` gives all contributions over floats at once;
+    `partial(slot)` and `pullback(slot, ndims)` give the functions over arrays.
     """
 
     def __init__(self, row: Row, options: tuple[tuple[str, Any], ...], lookup: Lookup) -> None:
         self.options = dict(options)
-        self.row = row.chosen(self.options)
+        self.row = row = row.chosen(self.options)
         self._lookup = lookup
         keywords = self.options
         self.forward: Callable[..., Any] = row.forward

@@ -99,7 +99,7 @@ def _kl_div(x: Any, y: Any) -> Any:
 
 def _loss(short: str) -> Notation:
     """Abbreviation of a loss → L_short(x, y)."""
-    return applied(rf"\mathcal{{L}}_{{\mathrm{{{short}}}}}", f'cal(L)_"{short}"', 2)
+    return applied(rf"\mathcal{{L}}_{{\mathrm{{{short}}}}}", f'cal(L)_"{short}" ', 2)
 
 
 _PAIRS = (((), ()), ((3,), (3,)), ((2, 3), (2, 3)), ((2, 3), (3,)))
@@ -137,7 +137,8 @@ _BINARY = (
         pullbacks=("g*(sigmoid(x) - y)/count(x - y)", "-g*x/count(x - y)"), definition="mean(softplus(x) - x*y)",
         torch=f"F.binary_cross_entropy_with_logits({_BOTH})", sample=((-3.0, 3.0), (0.0, 1.0)), shapes=_PAIRS),
     Row("hinge", ("x", "y"), _hinge, sign='op("hinge")', notation=_loss("hinge"),
-        pullbacks=("-g*y*(x*y < 1)/count(x*y)", "-g*x*(x*y < 1)/count(x*y)"), definition="mean(relu(1 - x*y))",
+        pullbacks=("-y*where(x*y < 1, g, 0)/count(x*y)", "-x*where(x*y < 1, g, 0)/count(x*y)"),
+        definition="mean(relu(1 - x*y))",
         torch="torch.mean(F.relu(1 - x * y))", shapes=_PAIRS,
         convention=("The target y is -1 or 1. At the corner, x y = 1, the derivative is taken as 0.",
                     "正解 y は -1 か 1。折れ点 xy = 1 では微分を 0 とする。")),

@@ -120,7 +120,8 @@ def softmax(x: Any, axis: Axis = -1) -> Any:
 
 def log_softmax(x: Any, axis: Axis = -1) -> Any:
     """The logarithm of softmax, without taking one of a number near 0."""
-    return x - _logsumexp(x, axis, 1)
+    apart = x - _max(np.real(x), axis, 1)
+    return apart - np.log(total(np.exp(apart), axis, 1))
 
 
 _OPTIONS: dict[str, Option] = {"axis": None, "keepdims": 0.0}
@@ -153,7 +154,7 @@ _SUMS = (
         torch="(x.prod() if not keepdims else x.prod().reshape([1] * x.ndim)) if axis is None"
               " else torch.prod(x, dim=axis, keepdim=bool(keepdims))"),
     Row("var", ("x",), _var, options={**_OPTIONS, "correction": 1.0}, sign='op("Var")', notation=word("Var"),
-        pullbacks=(f"{_G}*2*(x - mean(x, axis=axis, keepdims=1))/(count(x, axis=axis) - correction)",),
+        pullbacks=(f"2*{_G}*(x - mean(x, axis=axis, keepdims=1))/(count(x, axis=axis) - correction)",),
         definition=f"sum((x - mean(x, axis=axis, keepdims=1))^2, {_KEPT})/(count(x, axis=axis) - correction)",
         torch=f"torch.var(x, correction=correction, {_DIM})", shapes=_SHAPES[1:],
         convention=("Divides by n - 1, as torch does; correction=0 divides by n. Of a single entry it is nan.",
@@ -177,7 +178,7 @@ _NORMS = (
         pullbacks=(f"where({_OUT} == 0, 0, {_G}*sign(x)*abs(x)^(p - 1)/{_OUT}^(p - 1))",),
         definition=f"sum(abs(x)^p, {_KEPT})^(1/p)",
         cases={
-            ("p", 2.0): {"pullbacks": (f"where({_OUT} == 0, 0, {_G}*x/{_OUT})",),
+            ("p", 2.0): {"pullbacks": (f"{_G}*where({_OUT} == 0, 0, x/{_OUT})",),
                          "definition": f"sqrt(sum(x^2, {_KEPT}))"},
             ("p", 1.0): {"pullbacks": (f"{_G}*sign(x)",), "definition": f"sum(abs(x), {_KEPT})"},
             ("p", math.inf): {"definition": f"max(abs(x), {_KEPT})", "pullbacks": (

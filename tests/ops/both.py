@@ -1,0 +1,134 @@
+"""One operation computed by the engine and by torch: what the tests of the table compare."""
+
+from __future__ import annotations
+
+import math
+import random
+import warnings
+from typing import Any
+
+import numpy as np
+import torch
+
+from graphviz_ad import parse
+from graphviz_ad.autodiff.passes import run
+from graphviz_ad.graph.graph import Graph
+from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.table import TABLE
+
+ROWS = [row for row in TABLE if not row.internal]
+
+BROADCASTING = {
+    1: [((),), ((5,),), ((2, 3),)],
+    2: [((), ()), ((4,), (4,)), ((2, 3), (3,)), ((3, 1), (1, 4)), ((), (3,)), ((2, 3), ())],
+    3: [((), (), ()), ((2, 3), (3,), (2, 1)), ((), (3,), ()), ((3,), (), (3,))],
+}
+"""Shapes of the arguments of a pointwise operation, by how many it has."""
+
+_AXES = ["", "axis=0", "axis=-1", "axis=[0, 1]", "axis=0, keepdims=1", "keepdims=1"]
+OPTIONS: dict[str, list[str]] = {
+    **{name: [*_AXES] for name in ("sum", "mean", "max", "min", "logsumexp")},
+    **{name: [*_AXES, "correction=0", "axis=1, correction=0.5"] for name in ("var", "std")},
+    "prod": [option for option in _AXES if "[" not in option],
+    "norm": [*_AXES, "p=1", "p=3", "p=1.5, axis=0", "inf", "p=inf, axis=1, keepdims=1"],
+    "softmax": ["", "axis=0"],
+    "log_softmax": ["", "axis=0"],
+    "stack": ["", "axis=-1"],
+    "concat": ["", "axis=0"],
+    "power": [f"n={n}" for n in (0, 1, 2, 3, -1, 0.5, -1.5)],
+    "clamp": ["lo=-1, hi=1", "lo=0", "hi=0.5"],
+    "hardtanh": ["", "lo=-0.5, hi=0.25"],
+    "leaky_relu": ["", "slope=0.2"],
+    "elu": ["", "alpha=0.5"],
+    "huber": ["", "delta=0.5"],
+    "reshape": ["[3, 2]", "[6]", "shape=[-1, 1]"],
+}
+"""Options to try, as typed; none for the others."""
+
+INDICES = {
+    (4,): ["[1]", "[-1]", "[1:3]", "[:]", "[::2]"],
+    (3, 4): ["[1]", "[1, 2]", "[:, 1]", "[0:2, ::2]", "[-1, 1:]"],
+}
+
+
+def cases() -> list[tuple[Row, tuple[tuple[int, ...], ...], str]]:
+    """Every operation with shapes of its arguments and options."""
+    found = []
+    for row in ROWS:
+        for shapes in row.shapes or BROADCASTING[len(row.params)]:
+            options = INDICES[shapes[0]] if row.name == "index" else OPTIONS.get(row.name, [""])
+            found += [(row, shapes, option) for option in options if _fits(shapes, option)]
+    return found
+
+
+def _fits(shapes: tuple[tuple[int, ...], ...], option: str) -> bool:
+    ndim = len(shapes[0])
+    return not (ndim < 2 and ("[0, 1]" in option or "axis=1" in option)) and not (ndim == 0 and "correction" in option)
+
+
+def label(value: Any) -> str:
+    """A case → its name in the list of tests."""
+    return value.name if isinstance(value, Row) else str(value).replace(" ", "")
+
+
+def formula(row: Row, names: list[str], options: str) -> str:
+    """Operation → a formula that is nothing but a call of it."""
+    if row.name == "index":
+        return f"{names[0]}{options}"
+    return f"{row.name}({', '.join([*names, options] if options else names)})"
+
+
+def draw(row: Row, shapes: tuple[tuple[int, ...], ...], seed: int = 1) -> dict[str, Any]:
+    """Values by name, from the row's sample; classes where the target is a class."""
+    generator = np.random.default_rng(seed)
+    names = [f"a{k}" for k in range(len(shapes))] if row.variadic else list(row.params)
+    sample = row.sample * len(shapes) if len(row.sample) < len(shapes) else row.sample
+    found = {}
+    for name, shape, (low, high) in zip(names, shapes, sample):
+        found[name] = generator.uniform(low, high, shape) if shape else float(generator.uniform(low, high))
+    if ".long()" in row.torch and len(shapes[1]) < len(shapes[0]):
+        classes = generator.integers(0, shapes[0][-1], shapes[1])
+        found["y"] = classes.astype(float) if shapes[1] else float(classes)
+    return found
+
+
+def graph_of(row: Row, values: dict[str, Any], options: str) -> Graph:
+    """A call of the operation → its graph."""
+    return parse(formula(row, list(values), options))
+
+
+def upstream_for(shape: tuple[int, ...], seed: int = 7) -> Any:
+    """An upstream gradient that is not all ones."""
+    generator = random.Random(seed)
+    flat = [round(generator.uniform(0.5, 2), 3) for _ in range(math.prod(shape))]
+    return np.reshape(flat, shape) if shape else flat[0]
+
+
+def ours(graph: Graph, values: dict[str, Any], upstream: Any = None) -> tuple[Any, dict[str, Any], Any]:
+    """Value, gradients by name and the upstream gradient, by the engine."""
+    if upstream is None:
+        forward = run(graph, values, wrt=(), upstream=1.0)
+        upstream = upstream_for(np.shape(forward.values[graph.output]))
+    trace = run(graph, values, upstream=upstream)
+    return trace.values[graph.output], trace.gradients, upstream
+
+
+def theirs(graph: Graph, values: dict[str, Any], upstream: Any) -> tuple[Any, dict[str, Any]]:
+    """Value and gradients by name, by torch: the `torch` text of the row over the same arguments."""
+    plan = graph.plans[graph.output]
+    assert plan is not None
+    tensors = {name: torch.tensor(value, dtype=torch.float64, requires_grad=True) for name, value in values.items()}
+    scope: dict[str, Any] = {"torch": torch, "F": torch.nn.functional, **plan.options}
+    scope |= {"xs": list(tensors.values())} if plan.row.variadic else tensors
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*degrees of freedom")
+        out = eval(plan.row.torch, scope)
+    if out.requires_grad:
+        out.backward(torch.tensor(upstream, dtype=torch.float64))
+    grads = {name: np.zeros(t.shape) if t.grad is None else t.grad.numpy() for name, t in tensors.items()}
+    return out.detach().numpy(), grads
+
+
+def same(left: Any, right: Any, rtol: float = 1e-12, atol: float = 1e-13) -> bool:
+    """Whether shapes are equal, numbers close, nan only beside nan and inf only beside the same inf."""
+    return np.shape(left) == np.shape(right) and bool(np.allclose(left, right, rtol=rtol, atol=atol, equal_nan=True))

@@ -1,0 +1,80 @@
+"""What stands behind the arguments of a call: read, checked, and refused with an action."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from graphviz_ad import parse
+from graphviz_ad.errors import ArityError, ShapeError
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("sum(x, axis=1)", {"axis": 1, "keepdims": 0.0}),
+        ("sum(x, -1, 1)", {"axis": -1, "keepdims": 1.0}),
+        ("sum(x, axis=[0, 1])", {"axis": (0, 1), "keepdims": 0.0}),
+        ("norm(x, inf)", {"p": float("inf"), "axis": None, "keepdims": 0.0}),
+        ("clamp(x, -1, 1)", {"lo": -1.0, "hi": 1.0}),
+        ("clamp(x, hi=2)", {"lo": float("-inf"), "hi": 2.0}),
+        ("reshape(x, 2, 3)", {"shape": (2, 3)}),
+        ("reshape(x, [2, -1])", {"shape": (2, -1)}),
+        ("reshape(x, 6)", {"shape": (6,)}),
+        ("index(x, 1)", {"at": (1,)}),
+        ("x[1, 0]", {"at": (1, 0)}),
+        ("concat(a, b, axis=1)", {"axis": 1}),
+        ("x^-2", {"n": -2.0}),
+    ],
+)
+def test_options_are_read(text: str, options: dict[str, Any]) -> None:
+    graph = parse(text)
+    plan = graph.plans[graph.output]
+    assert plan is not None
+    assert plan.options == options
+    assert all(type(plan.options[name]) is type(value) for name, value in options.items())
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("max(a, b)", "'max' finds the largest entry of one array", "maximum(a, b); for an axis max(x, axis=0)"),
+        ("min(a, 0)", "'min' finds the smallest entry of one array", "minimum(a, b); for an axis min(x, axis=0)"),
+        ("sum(x, axis=0.5)", "'axis' is a whole number", "as in axis=0, or axis=-1 for the last"),
+        ("sum(x, axis=k)", "'axis' must be a number, not a formula", "as in axis=1"),
+        ("mean(x, keepdims=2)", "'keepdims' cannot be 2", "it is 0 or 1"),
+        ("norm(x, 0.5)", "'p' cannot be 0.5", "it is 1 or more, or inf"),
+        ("huber(x, y, 0)", "'delta' cannot be 0", "it is above 0"),
+        ("reshape(x)", "'reshape' needs its shape", "as in reshape(x, [2, 3])"),
+        ("softmax(x, axes=1)", "'axes' is no option of softmax", "did you mean 'axis'?"),
+        ("sum(x, axis=inf)", "'axis' is a whole number", "as in axis=0"),
+    ],
+)
+def test_options_are_refused_with_an_action(text: str, message: str, hint: str) -> None:
+    with pytest.raises(ArityError) as caught:
+        parse(text)
+    assert caught.value.message == message
+    assert hint in str(caught.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "hint"),
+    [
+        ("dot(x, y)", {"x": [[1, 2]], "y": [1, 2]}, "A @ B multiplies matrices"),
+        ("outer(x, y)", {"x": 1, "y": [1, 2]}, "outer takes two vectors"),
+        ("concat(x, y)", {"x": 1, "y": 2}, "[a, b] makes a vector of numbers"),
+        ("[x, y]", {"x": 1, "y": [2, 3]}, "must have the same shape"),
+        ("x @ y", {"x": [1, 2], "y": [1, 2, 3]}, "A.T turns a matrix"),
+        ("cross_entropy(x, y)", {"x": [1, 2, 3], "y": 3}, "a class is a whole number from 0 to 2"),
+        ("cross_entropy(x, y)", {"x": [1, 2, 3], "y": 0.5}, "a class is a whole number from 0 to 2"),
+        ("cross_entropy(x, y)", {"x": [[1, 2], [3, 4]], "y": [0, 1, 0]}, "one class for each row, or one-hot rows"),
+        ("nll(x, y)", {"x": [-1, -2], "y": [0, 1]}, "one class for each row"),
+        ("sum(x, axis=1)", {"x": [1, 2]}, "axis 1 is out of bounds"),
+        ("x[5]", {"x": [1, 2]}, "index 5 is out of bounds"),
+    ],
+)
+def test_shapes_are_refused_with_an_action(text: str, values: dict[str, Any], hint: str) -> None:
+    with pytest.raises(ShapeError) as caught:
+        parse(text).run(values)
+    assert hint in str(caught.value.hint)

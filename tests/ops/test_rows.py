@@ -1,0 +1,181 @@
+"""The table is complete: names, signs, torch, conventions in both languages, and a way to write every call."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from graphviz_ad.language.operators import OPERATORS
+from graphviz_ad.language.parser import parse_program
+from graphviz_ad.language.printer import LATEX, TYPST, write
+from graphviz_ad.language.tree import CALL, NAME, Tree
+from graphviz_ad.ops.compiling import parsed
+from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.table import BY_NAME, KINDS, NOTATIONS, TABLE
+from tests.ops.both import ROWS, label
+
+_PROMISED = """
+    + - * / neg ^ exp log log2 log10 log1p expm1 sqrt cbrt square reciprocal abs sign floor ceil round
+    sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf
+    sigmoid σ relu leaky_relu elu selu softplus silu swish gelu gelu_tanh mish hardsigmoid hardswish hardtanh softsign
+    logsigmoid clamp maximum minimum atan2 hypot where < <= > >= == !=
+    sum mean prod max min var std logsumexp norm softmax log_softmax
+    matmul @ dot outer transpose concat stack reshape index
+    mse mae huber bce bce_with_logits cross_entropy nll hinge kl_div
+"""
+_UNSMOOTH = """
+    divide pow power log log2 log10 log1p sqrt cbrt reciprocal abs sign floor ceil round asin acos acosh atanh relu
+    leaky_relu elu selu hardtanh hardsigmoid hardswish less less_equal greater greater_equal equal not_equal where clamp
+    maximum minimum atan2 hypot max min var std norm logsumexp mae huber bce hinge cross_entropy nll kl_div
+"""
+"""Operations of which a student will ask what holds at some point."""
+
+
+@pytest.mark.parametrize("name", _PROMISED.split())
+def test_an_operation_is_there(name: str) -> None:
+    assert not BY_NAME[name].internal
+
+
+def test_names_and_aliases_are_given_once() -> None:
+    names = [name for row in TABLE for name in (row.name, *row.aliases)]
+    assert len(names) == len(set(names))
+    assert sum(len(rows) for rows in KINDS.values()) == len(TABLE)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=label)
+def test_a_row_is_whole(row: Row) -> None:
+    assert row.sign
+    assert row.torch
+    compile(row.torch, row.name, "eval")
+    assert bool(row.partials) != bool(row.pullbacks)
+    if row.partials:
+        assert len(row.partials) == len(row.params)
+        assert row.scalar is not None
+    else:
+        assert row.shapes
+        assert row.scalar is None
+    written_by_sign = any(alias in OPERATORS for alias in row.aliases)
+    assert row.notation is not None or written_by_sign
+
+
+@pytest.mark.parametrize("name", _UNSMOOTH.split())
+def test_a_convention_is_said_in_both_languages(name: str) -> None:
+    convention = BY_NAME[name].convention
+    assert convention is not None
+    english, japanese = convention
+    assert english.isascii() or set(re.findall(r"[^\x00-\x7f]", english)) <= set("√≥≤−")
+    assert (
+        english[0].isupper()
+        or english[0].isdigit()
+        or english.split()[0].split("(")[0] in BY_NAME
+        or english[:2] in ("x ", "x^")
+    )
+    assert english.endswith(".")
+    assert re.search(r"[\u3040-\u30ff]", japanese)
+    assert japanese.endswith(("。", "）。"))
+
+
+def test_conventions_are_written_only_as_pairs() -> None:
+    assert all(len(row.convention) == 2 and all(row.convention) for row in TABLE if row.convention)
+
+
+def _texts(row: Row) -> list[str]:
+    """All derivative texts of a row, those of its cases too."""
+    found: list[str] = []
+    for one in (row, *(row.chosen({name: value}) for name, value in row.cases)):
+        texts = one.pullbacks.values() if isinstance(one.pullbacks, dict) else [one.partials or one.pullbacks]
+        found += [text for group in texts for text in group]
+    return found
+
+
+@pytest.mark.parametrize("row", TABLE, ids=label)
+def test_texts_speak_of_what_they_know(row: Row) -> None:
+    known = {*row.params, *row.options, "out", "pi"} | (set() if row.partials else {"g", "k"})
+    for text in [*_texts(row), *([row.definition] if row.definition else [])]:
+        program = parsed(text) if text != row.definition else parse_program(text)
+        local = {statement.name for statement in program.statements}
+        for kind, head in zip(program.tree.kind, program.tree.head, strict=True):
+            if kind == NAME:
+                assert head in known | local, text
+            elif kind == CALL:
+                assert head == "where" or head in BY_NAME, text
+
+
+def _sample_call(name: str) -> tuple[str, str]:
+    """Name → a call of it as LaTeX and as Typst."""
+    row, tree = BY_NAME[name], Tree()
+    count = 3 if row.variadic else len(row.params) + (name in ("power", "index", "entry"))
+    call = tree.add(CALL, name, tuple(tree.add(NAME, letter) for letter in "xab"[:count]))
+    return write(tree, call, LATEX.using(NOTATIONS)), write(tree, call, TYPST.using(NOTATIONS))
+
+
+def _derivatives(row: Row) -> list[tuple[str, str]]:
+    """The derivative texts of a row as LaTeX and as Typst."""
+    found = []
+    for text in _texts(row):
+        program = parsed(text)
+        root = program.statements[-1].root
+        found.append(
+            (write(program.tree, root, LATEX.using(NOTATIONS)), write(program.tree, root, TYPST.using(NOTATIONS)))
+        )
+    return found
+
+
+@pytest.mark.parametrize("row", TABLE, ids=label)
+def test_calls_and_derivatives_are_written_whole(row: Row) -> None:
+    calls = [_sample_call(row.name)] if row.notation else []
+    for latex, typst in [*calls, *_derivatives(row)]:
+        assert "#" not in latex
+        assert "#" not in typst
+        assert latex.count("{") == latex.count("}")
+        assert latex.count(r"\left") - latex.count(r"\leftarrow") == latex.count(r"\right")
+        assert typst.count("(") == typst.count(")")
+        assert "_spread" not in latex + typst
+        assert "keepdims" not in latex + typst
+
+
+def test_everything_can_be_typeset() -> None:
+    import typst
+
+    written = []
+    for row in TABLE:
+        written.append(row.sign.replace("#n", "2"))
+        written += _sample_call(row.name)[1:] if row.notation else ()
+        written += [one for _, one in _derivatives(row)]
+    source = "#set page(width: 40cm, height: auto)\n" + "\n".join(f"$ {one} $" for one in written)
+    assert typst.compile(source.encode(), format="svg").startswith(b"<svg")
+
+
+@pytest.mark.parametrize(
+    ("name", "latex", "typst"),
+    [
+        ("sigmoid", r"\sigma\left(x\right)", "sigma(x)"),
+        ("exp", "e^{x}", "e^(x)"),
+        (
+            "where",
+            r"\begin{cases} a & \text{if } x \\ b & \text{otherwise} \end{cases}",
+            'cases(a & "if" x, b & "otherwise")',
+        ),
+        ("norm", r"\left\lVert x \right\rVert", "norm(x)"),
+        ("concat", r"\left[x, a, b\right]", "[x, a, b]"),
+        ("mse", r"\operatorname{MSE}\left(x, a\right)", 'op("MSE")(x, a)'),
+        ("maximum", r"\max\left(x, a\right)", "max(x, a)"),
+    ],
+)
+def test_calls_are_written_as_mathematics(name: str, latex: str, typst: str) -> None:
+    assert _sample_call(name) == (latex, typst)
+
+
+@pytest.mark.parametrize(
+    ("name", "typst"),
+    [
+        ("sigmoid", ['italic("out") thin (1 - italic("out"))']),
+        ("exp", ['italic("out")']),
+        ("mean", ["frac(g, n)"]),
+        ("sum", ["g"]),
+        ("prod", ["g thin (product_(j != i) x_j)"]),
+    ],
+)
+def test_derivatives_are_written_as_a_textbook_does(name: str, typst: list[str]) -> None:
+    assert [one for _, one in _derivatives(BY_NAME[name])] == typst
