@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import click
 
 from .options import Request, output_option, request_options
@@ -30,7 +32,10 @@ def command(request: Request, partners: tuple[str, ...], as_json: bool, output: 
     Example:
       graphviz-ad check "L = (w*x - y)^2" w=2 x=3 y=4 --with complex-step
     """  # fmt: skip
-    report = request.trace().check(*dict.fromkeys(partners))
+    trace = request.trace()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what torch remarks on its way is no part of the table
+        report = trace.check(*dict.fromkeys(partners))
     if as_json:
         emit_json(report.json(), output)
     else:

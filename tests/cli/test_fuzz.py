@@ -11,9 +11,10 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from cli.main import main
-from tests.formulas import TEXTS
+from tests import formulas
 
 LIMITS = ("--max-nodes", "60", "--max-array", "200", "--max-drawn", "40", "--max-seconds", "5")
+TEXTS = formulas.PROGRAMS | formulas.TEXTS
 VALUES = st.lists(
     st.one_of(
         st.builds("{}={}".format, st.sampled_from(["x", "y", "w_1", "θ", "ŷ"]), st.sampled_from(["0", "-1.5", "1/3", "[1, 2]", "[[1,2],[3,4]]", "1e308"])),
