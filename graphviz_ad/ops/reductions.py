@@ -208,7 +208,7 @@ _INTERNAL = (
         options=_OPTIONS, sign="x", notation=Notation("#0!", "#0!"), internal=True),
     Row("count", ("x",), count, pullbacks=("0*x",), options={"axis": None}, sign="n", notation=Notation("n", "n"),
         internal=True),
-    Row("others", ("x",), others, pullbacks=("0*x",), options={"axis": None}, sign="product", internal=True,
+    Row("others", ("x",), others, options={"axis": None}, sign="product", internal=True,
         notation=led(r"\prod_{j \ne i} #0!_{j}", "product_(j != i) #0!_j")),
 )  # fmt: skip
 

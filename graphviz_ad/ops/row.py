@@ -27,7 +27,8 @@ class Row:
     `scalar` does the same for Python floats only, faster, and may raise ArithmeticError or ValueError,
     upon which the engine takes `forward`.
 
-    Exactly one of the two derivatives is given, in the language of the formulas:
+    Exactly one of the two derivatives is given (none where only texts of derivatives call the row), in the
+    language of the formulas:
     `partials`, one text for each argument over the arguments, `out` and the options: the derivative of
     a pointwise operation; or `pullbacks`: what is sent back to each argument, over the same names and
     the upstream gradient `g`. Pullbacks whose form depends on the dimensions of the arguments are a

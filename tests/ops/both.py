@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,14 +19,14 @@ from graphviz_ad.ops.table import TABLE
 
 ROWS = [row for row in TABLE if not row.internal]
 
-BROADCASTING = {
+BROADCASTING: dict[int, list[tuple[tuple[int, ...], ...]]] = {
     1: [((),), ((5,),), ((2, 3),)],
     2: [((), ()), ((4,), (4,)), ((2, 3), (3,)), ((3, 1), (1, 4)), ((), (3,)), ((2, 3), ())],
     3: [((), (), ()), ((2, 3), (3,), (2, 1)), ((), (3,), ()), ((3,), (), (3,))],
 }
 """Shapes of the arguments of a pointwise operation, by how many it has."""
 
-_AXES = ["", "axis=0", "axis=-1", "axis=[0, 1]", "axis=0, keepdims=1", "keepdims=1"]
+_AXES: list[str] = ["", "axis=0", "axis=-1", "axis=[0, 1]", "axis=0, keepdims=1", "keepdims=1"]
 OPTIONS: dict[str, list[str]] = {
     **{name: [*_AXES] for name in ("sum", "mean", "max", "min", "logsumexp")},
     **{name: [*_AXES, "correction=0", "axis=1, correction=0.5"] for name in ("var", "std")},
@@ -55,7 +56,8 @@ def cases() -> list[tuple[Row, tuple[tuple[int, ...], ...], str]]:
     """Every operation with shapes of its arguments and options."""
     found = []
     for row in ROWS:
-        for shapes in row.shapes or BROADCASTING[len(row.params)]:
+        every: Sequence[tuple[tuple[int, ...], ...]] = row.shapes or BROADCASTING[len(row.params)]
+        for shapes in every:
             options = INDICES[shapes[0]] if row.name == "index" else OPTIONS.get(row.name, [""])
             found += [(row, shapes, option) for option in options if _fits(shapes, option)]
     return found

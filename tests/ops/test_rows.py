@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pytest
 
@@ -84,7 +85,7 @@ def _texts(row: Row) -> list[str]:
     """All derivative texts of a row, those of its cases too."""
     found: list[str] = []
     for one in (row, *(row.chosen({name: value}) for name, value in row.cases)):
-        texts = one.pullbacks.values() if isinstance(one.pullbacks, dict) else [one.partials or one.pullbacks]
+        texts = list(one.pullbacks.values()) if isinstance(one.pullbacks, Mapping) else [one.partials or one.pullbacks]
         found += [text for group in texts for text in group]
     return found
 
