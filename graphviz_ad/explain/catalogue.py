@@ -182,6 +182,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The slope of {op} is 0 at this point, so no gradient gets through to {to}.",
         "この点での {op} の局所微分は 0 なので、勾配は {to} に伝わりません。",
     ),
+    "pull.zero.always": (
+        "The slope of {op} is 0 everywhere, so no gradient gets through to {to}.",
+        "{op} の局所微分はどこでも 0 なので、勾配は {to} に伝わりません。",
+    ),
     "pull.one.because": (
         "Since {reason}, the slope of {op} is 1 here: the gradient goes on to {to} unchanged.",
         "{reason} なので {op} の局所微分は 1 になり、上流の勾配はそのまま {to} に伝わります。",
@@ -201,10 +205,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "pull.mask": (
         "Where the slope of {op} is 1 the gradient gets through to {to}, where it is 0 it is blocked.",
         "{op} の局所微分が 1 の要素では勾配がそのまま {to} に伝わり、0 の要素では伝わりません。",
-    ),
-    "pull.constant": (
-        "The slope is {local} everywhere, so the gradient that arrives at {out} goes on to {to} times {local}.",
-        "局所微分はどこでも {local} なので、{out} に届いた上流の勾配の {local} 倍が {to} に伝わります。",
     ),
     "pull.matmul": (
         "Back through a matrix product, {to} gets the gradient multiplied by the other factor, {other}, transposed.",
@@ -271,7 +271,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{out} uses {to} more than once: this is the part of argument {place} alone.",
         "{to} は {out} の中で複数回使われており、これは第 {place} 引数の分だけです。",
     ),
-    "pull.nan": ("The result is nan (not a number).", "結果は nan（非数）になります。"),
     "pull.infinite": ("The slope is infinite at this point.", "この点で局所微分は無限大です。"),
     "pull.undefined": (
         "At this point there is no slope: it is nan (not a number).",
@@ -333,6 +332,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "op.negate": ("the change of sign", "符号の反転"),
     "op.power": ("the power", "冪"),
     "op.pow": ("the power", "冪"),
+    "op.square": ("the square", "2 乗"),
     "op.matmul": ("the matrix product", "行列積"),
     "op.transpose": ("the transpose", "転置"),
     "op.reshape": ("reshaping", "形の変更"),

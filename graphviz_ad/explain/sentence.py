@@ -19,7 +19,7 @@ from graphviz_ad.explain.trouble import accumulate_trouble, evaluate_trouble, pu
 from graphviz_ad.language import numbers
 from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.language.operators import COMPARE, OPERATORS
-from graphviz_ad.language.tree import VALUE, Tree
+from graphviz_ad.language.tree import NUMBER, VALUE, Tree
 from graphviz_ad.lazy import lazy
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ __all__ = ["Segment", "plain", "sentence"]
 _FLAT = 0.01
 """Slopes smaller than this are remarked upon."""
 
+_POWERS = frozenset(("power", "pow", "square"))
 _MOVES = frozenset(("transpose", "reshape", "concat", "stack", "flatten", "squeeze"))
 
 
@@ -190,10 +191,17 @@ class _Say:
         symbol = partial_tree(self.trace, self.node, step.slot, tree, digits=self.digits, because=because)
         fillings["symbol"] = self.math(tree, symbol)
         if not isinstance(local, float):
+            if name in _POWERS:
+                return self("pull.exponent" if step.slot else "pull.power", **fillings)
             zeros_and_ones = np.all(np.logical_or(np.equal(local, 0), np.equal(local, 1)))
             return self("pull.mask" if zeros_and_ones else "pull.entries", **fillings)
+        if name in _POWERS:  # only its exceptions are worth a reason
+            because = [condition for condition in because if condition.held]
         fillings["reason"] = self.reason(tree, because, local)
-        said = self(_slope_key(name, step.slot, local, bool(fillings["reason"])), **fillings)
+        key = _slope_key(name, step.slot, local, bool(fillings["reason"]))
+        if key == "pull.zero" and tree.kind[symbol] == NUMBER:
+            key = "pull.zero.always"
+        said = self(key, **fillings)
         tied = any(condition.sign == "==" for condition in because)
         if tied and fillings["reason"] and plan.row.convention is not None:
             said = self.also(said, "convention", words=plan.row.convention[require(self.lang)])
@@ -256,9 +264,9 @@ def _slope_key(name: str, slot: int, local: float, reason: bool) -> str:
     """The entry for a slope at this point, with or without a reason."""
     if name == "abs" and local != 0:
         return "pull.abs"
-    if local in (0, 1):
+    if local == 0 or (local == 1 and name not in _POWERS):
         return ("pull.zero" if local == 0 else "pull.one") + (".because" if reason else "")
-    if name in ("power", "pow"):
+    if name in _POWERS:
         return "pull.exponent" if slot else "pull.power"
     if reason:
         return "pull.because"

@@ -1,0 +1,89 @@
+"""Every sentence has both languages, both with the same fillings, and none is left unused."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import graphviz_ad.explain
+from graphviz_ad import GraphvizADError, parse
+from graphviz_ad.explain.catalogue import LANGUAGES, SENTENCES
+from graphviz_ad.explain.phrase import plain
+from graphviz_ad.explain.sentence import sentence
+from graphviz_ad.ops.table import TABLE
+
+SOURCES = "".join(
+    path.read_text(encoding="utf-8")
+    for path in Path(graphviz_ad.explain.__file__).parent.glob("*.py")
+    if path.name != "catalogue.py"
+)
+
+
+@pytest.mark.parametrize("key", SENTENCES)
+def test_both_languages(key: str) -> None:
+    texts = SENTENCES[key]
+    assert len(texts) == len(LANGUAGES)
+    assert all(text.strip() for text in texts)
+    fillings = [set(re.findall(r"\{(\w+)\}", text)) for text in texts]
+    spare = {"out"}  # every sentence may name the node
+    assert fillings[0] - spare == fillings[1] - spare
+    english, japanese = texts
+    assert english.isascii() or key.startswith("table.")
+    if not key.startswith(("op.", "table.", "axis.", "and", "both", "list")) and english.endswith("."):
+        assert japanese.endswith("。")
+        assert not english[0].islower()
+
+
+PUT_TOGETHER = {
+    *(f"accumulate.{which}" for which in ("first", "partial", "final", "final.two")),
+    *(f"phase.{which}" for which in ("forward", "backward")),
+    *(f"table.{which}" for which in ("primal", "adjoint")),
+    *(f"warning.{which}" for which in ("value", "gradient")),
+    *(f"pull.{name}.{which}" for name in ("subtract", "divide") for which in ("first", "second")),
+    *(f"pull.multiply.{which}" for which in ("zero", "one")),
+    *(f"pull.{which}.because" for which in ("zero", "one")),
+}
+"""Keys whose parts are joined where they are used."""
+
+
+def test_every_sentence_is_used() -> None:
+    rows = {row.name for row in TABLE}
+    by_row = {f"{family}.{name}" for family in ("evaluate", "pull", "op") for name in rows}
+    unused = {key for key in SENTENCES if f'"{key}"' not in SOURCES} - by_row - PUT_TOGETHER
+    assert unused == set()
+
+
+def test_every_key_in_the_source_is_there() -> None:
+    keys = set(
+        re.findall(r'"((?:evaluate|pull|accumulate|seed|undefined|infinite|axis|broadcast)\.[a-z_.]+)"', SOURCES)
+    )
+    assert keys <= set(SENTENCES)
+    assert set(SENTENCES) >= PUT_TOGETHER
+
+
+CASES = [row for row in TABLE if not row.internal and not row.shapes and row.pointwise]
+
+
+@pytest.mark.parametrize("row", CASES, ids=lambda row: row.name)
+@pytest.mark.parametrize("value", [0.5, -0.5, 0.0, 1.0])
+def test_every_pointwise_operation_has_something_to_say(row: object, value: float) -> None:
+    """No entry or filling is missing at smooth points, at 0, at ties, and over arrays."""
+    params = row.params  # type: ignore[attr-defined]
+    operator = next((alias for alias in row.aliases if re.fullmatch(r"[-+*/^<>=!]+", alias)), None)  # type: ignore[attr-defined]
+    names = ["a", "b", "c"][: len(params)]
+    call = (
+        f"({names[0]}) {operator} ({names[1]})" if operator and len(names) == 2 else f"{row.name}({', '.join(names)})"
+    )  # type: ignore[attr-defined]
+    for given in (value, [value, 0.25]):
+        trace = parse(f"L = sum({call})").run(dict.fromkeys(names, given))
+        for lang in LANGUAGES:
+            for step in trace.steps:
+                said = plain(sentence(trace, step, lang))
+                assert said.endswith(("。", "）") if lang == "ja" else (".", ")"))
+                assert "{" not in said
+
+
+def test_an_unknown_language_is_an_error() -> None:
+    with pytest.raises(GraphvizADError, match="'de'") as caught:
+        parse("L = x*y").run(x=1, y=2).explain(lang="de")
+    assert caught.value.hint == "choose one of en, ja"
