@@ -13,7 +13,7 @@ from graphviz_ad.explain.copying import Condition, Copy
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.leaves import DIGITS, local_name, place_of
 from graphviz_ad.graph.graph import Graph
-from graphviz_ad.language.printer import TYPST, write
+from graphviz_ad.language.printer import TYPST, Dialect, write
 from graphviz_ad.language.tree import NAME, VALUE, Leaf, Tree
 
 
@@ -39,15 +39,17 @@ def pullback_tree(
     return Copy(where, node, slot, into, values, digits, upstream).run()
 
 
-def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS) -> tuple[str, str]:
-    """Edge → what stands on it in the picture as Typst mathematics: the symbol, and its number ("" where it is one).
+def edge_parts(
+    trace: Trace, node: int, slot: int, digits: int = DIGITS, notation: Dialect = TYPST
+) -> tuple[str, str]:
+    """Edge → what stands on it in the picture: the symbol, and its number ("" where it is one).
 
     `frac(partial m, partial w) = x` and `3`; for a structural operation what it sends back, and "".
     """
     graph, tree = trace.graph, Tree()
     plan = graph.plans[node]
     assert plan is not None
-    dialect = reading(TYPST, digits)
+    dialect = reading(notation, digits)
     if not plan.row.pointwise:
         return write(tree, pullback_tree(trace, node, slot, tree, upstream=lambda t: t.add(NAME, "g")), dialect), ""
     parts = [local_name(graph, node, graph.args[node][slot], tree, place_of(graph, node, slot))]

@@ -42,14 +42,19 @@ def _pieces(key: str, lang: str) -> tuple[str, ...]:
 def phrase(key: str, lang: str, **fillings: Filling) -> tuple[Segment, ...]:
     """Entry of the catalogue and what to put into it → segments."""
     found: list[Segment] = []
-    for at, piece in enumerate(_pieces(key, lang)):
-        filling: Filling = piece if at % 2 == 0 else fillings[piece]
-        if isinstance(filling, str):
-            found += [("text", filling)] if filling else []
-        elif isinstance(filling, Chain):
-            found.append(("math", filling))
+    pieces = list(_pieces(key, lang))
+    for at in range(1, len(pieces), 2):
+        filling = fillings[pieces[at]]
+        if isinstance(filling, str) and max(filling, default="") > "\u3000":  # no space between Japanese words
+            pieces[at - 1], pieces[at + 1] = pieces[at - 1].rstrip(" "), pieces[at + 1].lstrip(" ")
+    for at, piece in enumerate(pieces):
+        put: Filling = piece if at % 2 == 0 else fillings[piece]
+        if isinstance(put, str):
+            found += [("text", put)] if put else []
+        elif isinstance(put, Chain):
+            found.append(("math", put))
         else:
-            found += filling
+            found += put
     return tuple(found)
 
 

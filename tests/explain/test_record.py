@@ -4,10 +4,14 @@ import json
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from graphviz_ad import parse
 from graphviz_ad.autodiff.passes import run
+from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.record import listed
+from tests.strategies import formulas
 
 NODE = {"id", "name", "op", "inputs", "shape", "value", "grad"}
 EDGE = {"from", "to", "slot", "partial", "partial_latex", "local", "upstream", "contribution"}
@@ -112,3 +116,20 @@ def test_a_fan_out_of_two_thousand() -> None:
     found = trace.explain().json()
     assert max(len(step["symbolic"] + step["substituted"]) for step in found["steps"]) < 200
     assert found["steps"][-1]["result"] == "2000"
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(formulas(), st.sampled_from(["en", "ja"]))
+def test_every_random_formula_is_explained(drawn: tuple[str, dict[str, object]], lang: str) -> None:
+    formula, values = drawn
+    try:
+        trace = parse(formula).run(values)
+    except GraphvizADError:  # shapes that do not fit
+        return
+    explanation = trace.explain(lang=lang)
+    found = explanation.json()
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert all(step["text"] and step["result"] for step in found["steps"])
+    for text in (str(explanation), explanation.table(), explanation.latex()):
+        assert "None" not in text
+        assert "array(" not in text
