@@ -90,7 +90,7 @@ class Copy:
         """The text that the row gives for this argument."""
         if self.row.pointwise:
             return self.row.partials[self.slot]
-        ndims = tuple(len(self.trace.shape(arg)) if self.trace else 0 for arg in self.args)
+        ndims = tuple(len(self.trace.shape(arg)) if self.trace else 2 for arg in self.args)  # matrices, unless known
         return self.row.pullback_text(self.slot, ndims)
 
     def index(self, made: Made) -> int:

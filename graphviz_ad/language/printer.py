@@ -63,8 +63,12 @@ class Dialect:
         return replace(self, notations=notations, digits=digits)
 
 
-def write(tree: Tree, root: int, dialect: Dialect) -> str:
-    """Expression → its text in the dialect."""
+Mark = Callable[[int], tuple[str, str]]
+"""Node → what to write before and after its part of the text."""
+
+
+def write(tree: Tree, root: int, dialect: Dialect, mark: Mark | None = None) -> str:
+    """Expression → its text in the dialect, every part between its marks if any."""
     out: list[str] = []
     left, right = dialect.brackets
     stack: list[Piece] = [Child(root)]
@@ -77,12 +81,12 @@ def write(tree: Tree, root: int, dialect: Dialect) -> str:
         level, pieces = _pieces(tree, node, dialect)
         minus = tight and level == SIGN
         if level < piece.level or minus:
-            stack.append(right)
-            stack.extend(reversed(pieces))
-            stack.append(left)
-            continue
-        if tight and pieces and isinstance(pieces[0], Child):  # the leftmost part begins with the minus
+            pieces = [left, *pieces, right]
+        elif tight and pieces and isinstance(pieces[0], Child):  # the leftmost part begins with the minus
             pieces[0] = replace(pieces[0], tight=True)
+        if mark is not None:
+            before, after = mark(node)
+            pieces = [before, *pieces, after]
         stack.extend(reversed(pieces))
     return "".join(out)
 
@@ -170,14 +174,18 @@ def _product(tree: Tree, args: tuple[int, ...], dialect: Dialect) -> str:
     """The sign of a product: none between letters in mathematics, a dot before a number."""
     if not dialect.mathematics:
         return dialect.product
-    right = args[1]
-    while tree.kind[right] == OPERATOR and OPERATORS[tree.head[right]].arity == 2 and tree.head[right] != "/":
+    left, right = args
+    while (
+        tree.kind[right] == OPERATOR
+        and tree.head[right] not in ("/", "neg")
+        and OPERATORS[tree.head[right]].precedence >= PRODUCT
+    ):  # what the right side begins with, where it is not in brackets
         right = tree.args[right][0]
-    kinds = {tree.kind[args[0]], tree.kind[right]}
-    if tree.kind[right] == NUMBER or kinds & {VALUE, DERIVATIVE} or tree.kind[args[0]] == OPERATOR == tree.kind[right]:
+    kinds = tree.kind[left], tree.kind[right]
+    if kinds[1] in (NUMBER, VALUE, DERIVATIVE) or kinds[0] in (VALUE, DERIVATIVE):
         return dialect.product
-    if tree.kind[right] == NAME and tree.kind[args[0]] in (NUMBER, NAME):
-        return "\\," if dialect.name == "latex" and CALL in kinds else " "
+    if kinds[1] == NAME and kinds[0] in (NUMBER, NAME):
+        return " " if tree.head[left] != tree.head[right] else dialect.product
     return "\\," if dialect.name == "latex" else " thin "
 
 

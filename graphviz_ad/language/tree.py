@@ -6,7 +6,7 @@ prints like any list.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,9 +62,9 @@ class Program:
     source: Source
     tree: Tree
     statements: tuple[Statement, ...]
-    starts: list[int]
-    stops: list[int]
-    marks: list[int]
+    starts: Sequence[int]
+    stops: Sequence[int]
+    marks: Sequence[int]
 
     def span(self, node: int) -> Span:
         """Node → the part of the text it covers."""

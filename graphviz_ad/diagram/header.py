@@ -1,0 +1,83 @@
+"""The formula above a frame, typeset, with the places of its parts, so that the one at work can be marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphviz_ad.diagram.fonts import fonts_for
+from graphviz_ad.diagram.scene import Placed
+from graphviz_ad.diagram.smooth import Rect
+from graphviz_ad.diagram.typeset import Request, text, typeset, union
+from graphviz_ad.graph.graph import Graph
+from graphviz_ad.language.notation import typst_name
+from graphviz_ad.language.printer import TYPST, write
+from graphviz_ad.language.tree import Statement
+from graphviz_ad.ops.table import NOTATIONS
+
+_GAP, _LINE_GAP = 18.0, 7.0
+_MOST_NODES = 250
+"""A formula with more nodes is shown by the beginning of its text, without marks."""
+_MOST_CHARACTERS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The statements of a formula in their places, and how high they are together."""
+
+    statements: tuple[Placed, ...]
+    height: float
+    graph: Graph
+
+    def mark(self, node: int) -> Rect | None:
+        """Node of the graph → the box of the part of the formula it stands for."""
+        tree = self.graph.program.tree
+        last = first = int(self.graph.origins[node])
+        while tree.args[first]:
+            first = tree.args[first][0]
+        boxes = [
+            (placed.x + run.box[0], placed.y + run.box[1], placed.x + run.box[2], placed.y + run.box[3])
+            for placed in self.statements
+            for run in placed.label.runs
+            if run.tag and first <= int(run.tag, 16) - 1 <= last
+        ]
+        return union(boxes) if boxes else None
+
+
+def header(graph: Graph, width: float, size: float, lang: str) -> Header:
+    """Graph → its formula, statements side by side, wrapped at `width` points."""
+    program = graph.program
+    if len(program.tree) > _MOST_NODES:
+        plain = " ".join(program.source.text.split())
+        shown = plain if len(plain) <= _MOST_CHARACTERS else plain[:_MOST_CHARACTERS] + " …"
+        markups = [text(shown)]
+    else:
+        markups = [_statement(graph, statement) for statement in program.statements]
+    fonts = fonts_for(program.source.text)
+    labels = typeset([Request(markup, size) for markup in markups], fonts, lang)
+    wide = [n for n, label in enumerate(labels) if label.width > width]
+    for n, label in zip(wide, typeset([Request(markups[n], size, width, "left") for n in wide], fonts, lang)):
+        labels[n] = label
+    placed: list[Placed] = []
+    x = y = bottom = 0.0
+    for label in labels:
+        if placed and x + label.width > width:
+            x, y = 0.0, bottom + _LINE_GAP
+        placed.append(Placed(label, x, y - min(label.box[1], -0.75 * size)))
+        bottom = max(bottom, placed[-1].y + max(label.box[3], 0.25 * size))
+        x += label.width + _GAP
+    return Header(tuple(placed), bottom, graph)
+
+
+def _statement(graph: Graph, statement: Statement) -> str:
+    """Statement → Typst markup in which every part carries its place in the tree as a colour."""
+
+    def tag(node: int) -> tuple[str, str]:
+        return f'#T("{node + 1:06x}",$', "$)"
+
+    right = write(graph.program.tree, statement.root, TYPST.using(NOTATIONS), tag)
+    if statement.name is None:
+        return f"${right}$"
+    left = typst_name(statement.name)
+    if statement.params is not None:
+        left = f"{left}({', '.join(map(typst_name, statement.params))})"
+    return f"${left} = {right}$"

@@ -1,0 +1,207 @@
+"""Trace → every text that any frame will show, typeset and measured: one compile for the graph, one for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from graphviz_ad.autodiff.steps import Accumulate
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.fonts import fonts_for
+from graphviz_ad.diagram.frames import Frame
+from graphviz_ad.diagram.typeset import EMPTY, Label, Request, text, typeset
+from graphviz_ad.explain import words
+from graphviz_ad.explain.annotate import edge_parts
+from graphviz_ad.explain.equation import equation
+from graphviz_ad.explain.sentence import Segment, plain, sentence
+from graphviz_ad.language import numbers
+from graphviz_ad.language.printer import TYPST, write
+from graphviz_ad.language.tree import VALUE, Tree
+from graphviz_ad.ops.compiling import Plan
+from graphviz_ad.ops.table import NOTATIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Sizes of type in points, by what is written."""
+
+    sign: float = 17.0
+    name: float = 16.0
+    value: float = 13.0
+    local: float = 13.0
+    contribution: float = 12.5
+    shape: float = 9.0
+    header: float = 14.0
+    equation: float = 16.0
+    sentence: float = 14.0
+    counter: float = 11.0
+
+
+@dataclass(frozen=True, slots=True)
+class NodeLabels:
+    """What stands in a node, above it (name, value) and below it: `grads[k]` after k contributions."""
+
+    sign: Label
+    name: Label
+    value: Label
+    grads: Mapping[int, Label]
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeLabels:
+    """What stands at an edge: the local derivative as symbol and as number, the contribution, the shape."""
+
+    local: Label
+    number: Label
+    sent: Label
+    shape: Label
+
+
+@dataclass(frozen=True, slots=True)
+class GraphLabels:
+    """All labels of a graph; edges without a gradient have none. `unknown` is the "?" of a gradient to come."""
+
+    nodes: tuple[NodeLabels, ...]
+    edges: Mapping[tuple[int, int], EdgeLabels]
+    unknown: Label
+
+
+def graph_labels(trace: Trace, sizes: Sizes, digits: int, lang: str) -> GraphLabels:
+    """Trace → the labels that stand at nodes and edges."""
+    graph = trace.graph
+    requests: list[Request] = []
+
+    def want(markup: str, size: float) -> int:
+        requests.append(Request(markup, size))
+        return len(requests) - 1
+
+    unknown = want("$?$", sizes.value)
+    nodes = [_node_requests(trace, node, sizes, digits, want) for node in range(len(graph))]
+    grads: list[dict[int, int]] = [{} for _ in nodes]
+    for node, count in enumerate(trace.contributions_to):
+        if trace.grads[node] is not None:
+            grads[node][max(1, count)] = want(f"$bold({value_markup(trace.grads[node], digits)})$", sizes.value)
+    for step in trace.steps:
+        if isinstance(step, Accumulate) and step.count < step.of:
+            partial = f"$bold({value_markup(step.total, digits)}) + dots.c$"
+            grads[step.to][step.count] = want(partial, sizes.value)
+    edges = {
+        (node, slot): _edge_requests(trace, node, slot, arg, sizes, digits, want)
+        for node, slot, arg in trace.backward_edges()
+    }
+    labels = typeset(requests, fonts_for("".join(graph.names)), lang)
+
+    def get(number: int | None) -> Label:
+        return EMPTY if number is None else labels[number]
+
+    return GraphLabels(
+        tuple(
+            NodeLabels(get(sign), get(name), get(value), {count: labels[n] for count, n in found.items()})
+            for (sign, name, value), found in zip(nodes, grads, strict=True)
+        ),
+        {edge: EdgeLabels(*map(get, found)) for edge, found in edges.items()},
+        labels[unknown],
+    )
+
+
+Want = Callable[[str, float], int]
+
+
+def _node_requests(
+    trace: Trace, node: int, sizes: Sizes, digits: int, want: Want
+) -> tuple[int, int | None, int | None]:
+    """Sign, name and value of one node."""
+    graph = trace.graph
+    plan = graph.plans[node]
+    value = value_markup(trace.values[node], digits)
+    if node in graph.constants:
+        return want(f"${value}$", sizes.value + 1), None, None
+    name = f"${TYPST.write_name(graph.names[node])}$"
+    if plan is None:
+        return want(name, sizes.name), None, want(f"${value}$", sizes.value)
+    return want(f"${sign_markup(plan)}$", sizes.sign), want(name, sizes.value), want(f"$= {value}$", sizes.value)
+
+
+def _edge_requests(
+    trace: Trace, node: int, slot: int, arg: int, sizes: Sizes, digits: int, want: Want
+) -> tuple[int, int | None, int, int | None]:
+    """Local derivative as symbol and number, contribution, shape of one edge."""
+    symbol, value = edge_parts(trace, node, slot, digits)
+    _, contribution, summed = trace.edge(node, slot)
+    total = "sum " if summed else ""  # the sum that undoes a broadcast
+    shape = _shape_text(trace, node, arg)
+    return (
+        want(f"${symbol}$", sizes.local),
+        want(f"$= {value}$", sizes.local) if value else None,
+        want(f"${total}bold({value_markup(contribution, digits)})$", sizes.contribution),
+        want(text(shape), sizes.shape) if shape else None,
+    )
+
+
+def _shape_text(trace: Trace, node: int, arg: int) -> str:
+    """Edge → the shape of what goes over it, and of what it is broadcast to: "3", "1 → 3", "" between scalars."""
+    plan = trace.graph.plans[node]
+    small, large = trace.shape(arg), trace.shape(node)
+    own = numbers.shape_text(small)
+    if plan is not None and plan.row.pointwise and small != large:
+        return f"{own or '1'} → {numbers.shape_text(large)}"
+    return own
+
+
+def sign_markup(plan: Plan) -> str:
+    """Operation → what stands in its node, options put in: `(dot.c)^#n` → `(dot.c)^2`."""
+    sign = plan.row.sign
+    for option, value in plan.options.items():
+        if isinstance(value, float):
+            sign = sign.replace(f"#{option}", f"({numbers.number(value)})")
+    return sign
+
+
+def value_markup(value: object, digits: int) -> str:
+    """Float or array → Typst mathematics; an array in full size, which Typst would set small within a line."""
+    tree = Tree()
+    written = write(tree, tree.add(VALUE, value), TYPST.using(NOTATIONS, digits))
+    return written if isinstance(value, float) else f"#math.display(${written}$)"
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What stands under a frame, and its plain text for those who do not see it."""
+
+    equation: Label
+    sentence: Label
+    counter: Label
+    spoken: str
+
+
+def _segment(segment: Segment) -> str:
+    """A piece of a sentence → Typst markup."""
+    kind, content = segment
+    return text(str(content)) if isinstance(content, str) else f"${content.write(TYPST)}$"
+
+
+def captions(
+    trace: Trace, frames: Sequence[Frame], last: int, width: float, sizes: Sizes, digits: int, lang: str
+) -> list[Caption]:
+    """Frames → their captions, no wider than `width`; `last` is the number of steps."""
+    requests: list[Request] = []
+    spoken: list[str] = []
+    for frame in frames:
+        step = frame.step
+        if step is None:
+            what = "start" if frame.k == 0 else "finished"
+            line, said = words.overview(trace, what, digits).write(TYPST), words.remark(trace, what, lang)
+            shown, counter = text(said), words.say(what, lang)
+        else:
+            segments = sentence(trace, step, lang, digits)
+            line, said = equation(trace, step, digits).write(TYPST), plain(segments)
+            shown = "".join(_segment(segment) for segment in segments)
+            counter = words.say(step.phase, lang) + " · " + words.say("counter", lang).format(k=step.k, n=last)
+        requests += [
+            Request(f"$#math.display(${line}$)$" if line else "", sizes.equation, width),
+            Request(shown, sizes.sentence, width),
+            Request(text(counter), sizes.counter),
+        ]
+        spoken.append(said)
+    labels = typeset(requests, fonts_for("".join(trace.graph.names) + words.say("counter", lang)), lang)
+    return [Caption(labels[3 * n], labels[3 * n + 1], labels[3 * n + 2], said) for n, said in enumerate(spoken)]

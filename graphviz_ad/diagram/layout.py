@@ -1,0 +1,218 @@
+"""Boxes of fixed size → places, by Graphviz's dot: called once for a whole deck.
+
+Each node of the graph is a box as large as everything that will ever stand at it, and each label of an
+edge is a box of its own on the way of its edge, so that nothing can overlap: dot keeps boxes apart and
+leads edges around them.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from graphviz_ad.errors import LimitError, MissingPartError
+
+Direction = Literal["LR", "TB"]
+Point = tuple[float, float]
+
+_IN_PROCESS = 120
+"""Boxes above which dot runs in a child process, since C code in this one could not be stopped."""
+
+_CHILD = "import sys; from graphviz_ad.diagram.layout import in_process; sys.stdout.write(in_process(sys.stdin.read()))"
+
+_SETTINGS: tuple[tuple[dict[str, str], str | None], ...] = (
+    ({}, None),
+    ({"mclimit": "0.1", "nslimit": "2", "nslimit1": "2", "splines": "polyline"}, "a coarser layout was used"),
+    ({"mclimit": "0.01", "nslimit": "0.5", "nslimit1": "0.5", "splines": "line"}, "the coarsest layout was used"),
+)
+"""Attributes to try in turn, and what to say where not the first ones did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle to be placed: its size in points; `main` where it lies on the path to be kept straight.
+
+    `ports` are the places, in points from the middle of the side (downwards, or to the right), at which
+    links come in; without any they come in at the middle.
+    """
+
+    width: float
+    height: float
+    main: bool = False
+    ports: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A connection from one box to another, by their positions in the list of boxes; `port` is one of the head's."""
+
+    tail: int
+    head: int
+    weight: int = 1
+    length: int = 1
+    port: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Centres of the boxes, Bézier points of the links (1 + 3n each), the size of it all.
+
+    y grows downwards. `note` says where the layout had to be coarser than wanted.
+    """
+
+    centres: tuple[Point, ...]
+    routes: tuple[tuple[Point, ...], ...]
+    width: float
+    height: float
+    note: str | None = None
+
+
+def place(
+    boxes: Sequence[Box],
+    links: Sequence[Link],
+    *,
+    direction: Direction = "LR",
+    gap: float = 16.0,
+    rank_gap: float = 28.0,
+    seconds: float = 10.0,
+) -> Placement:
+    """Boxes and links → their places.
+
+    `gap` is the least distance of boxes side by side, `rank_gap` that along the direction, both in points.
+    Large graphs are given `seconds` in a child process, then a coarser setting.
+
+    Raises LimitError where none of the settings was quick enough, MissingPartError without Graphviz.
+    """
+
+    def dot(settings: Mapping[str, str]) -> str:
+        return dot_text(boxes, links, settings, direction=direction, gap=gap, rank_gap=rank_gap)
+
+    if len(boxes) + len(links) <= _IN_PROCESS:
+        return _read(in_process(dot({})), len(boxes), len(links), None)
+    for settings, note in _SETTINGS:
+        try:
+            answer = _in_child(dot(settings), seconds)
+        except subprocess.TimeoutExpired:
+            continue
+        return _read(answer, len(boxes), len(links), note)
+    raise LimitError(
+        f"the graph is too dense to be laid out in {seconds:g} s ({len(boxes)} boxes, {len(links)} links)",
+        hint="collapse a part (--collapse NAME), draw a smaller formula, or raise --max-seconds",
+    )
+
+
+def dot_text(
+    boxes: Sequence[Box],
+    links: Sequence[Link],
+    settings: Mapping[str, str],
+    *,
+    direction: Direction,
+    gap: float,
+    rank_gap: float,
+) -> str:
+    """Boxes and links → DOT; node ids are their positions, sizes in inches (72 points)."""
+    import graphviz
+
+    side = {"LR": ("e", "w"), "TB": ("s", "n")}[direction]
+    graph = graphviz.Digraph(
+        graph_attr={"rankdir": direction, "nodesep": _inches(gap), "ranksep": _inches(rank_gap), **settings},
+        node_attr={"shape": "box", "fixedsize": "true", "label": "", "margin": "0"},
+        edge_attr={"arrowhead": "none", "tailport": side[0], "headport": side[1]},
+    )
+    for number, box in enumerate(boxes):
+        attributes = {"group": "main"} if box.main else {}
+        if box.ports:
+            attributes |= {"shape": "plain", "fixedsize": "false", "label": _ported(box, direction)}
+        else:
+            attributes |= {"width": _inches(box.width), "height": _inches(box.height)}
+        graph.node(f"n{number}", **attributes)
+    for number, link in enumerate(links):
+        head = f"n{link.head}" if link.port is None else f"n{link.head}:p{link.port % 1000}:{side[1]}"
+        graph.edge(f"n{link.tail}", head, id=f"e{number}", weight=str(link.weight), minlen=str(link.length))
+    return str(graph.source)
+
+
+_PORT = 6
+"""Height of a port, which is also the least distance of two."""
+
+
+def _ported(box: Box, direction: Direction) -> str:
+    """Box with ports → Graphviz's HTML-like table: a strip of cells along the side where links come in."""
+    across, along = (box.height, box.width) if direction == "LR" else (box.width, box.height)
+    across, along = 2 * round(across / 2), 2 * round(along / 2)
+    cells = []
+    at = -across // 2
+    for port in sorted(box.ports):
+        cells += [(port - _PORT // 2 - at, ""), (_PORT, f' PORT="p{port % 1000}"')]
+        at = port + _PORT // 2
+    cells.append((across // 2 - at, ""))
+    size = "HEIGHT" if direction == "LR" else "WIDTH"
+    other = "WIDTH" if direction == "LR" else "HEIGHT"
+    made = [
+        f'<TD FIXEDSIZE="TRUE" {size}="{length}" {other}="{along}"{port}></TD>' for length, port in cells if length > 0
+    ]
+    rows = "".join(f"<TR>{cell}</TR>" for cell in made) if direction == "LR" else f"<TR>{''.join(made)}</TR>"
+    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{rows}</TABLE>>'
+
+
+def _inches(points: float) -> str:
+    return f"{points / 72:.5f}"
+
+
+def in_process(dot: str) -> str:
+    """DOT → Graphviz's JSON, by the library that pygraphviz bundles, else by a `dot` on the PATH."""
+    try:
+        import pygraphviz
+    except ImportError:
+        return _by_command(dot)
+    graph = pygraphviz.AGraph(string=dot)
+    answer: bytes = graph.draw(format="json", prog="dot")
+    graph.close()
+    return answer.decode("utf-8")
+
+
+def _by_command(dot: str) -> str:
+    import graphviz
+
+    try:
+        answer: str = graphviz.Source(dot).pipe(format="json", encoding="utf-8")
+        return answer
+    except graphviz.ExecutableNotFound:
+        raise MissingPartError(
+            "Graphviz was not found", hint="pip install pygraphviz, or install Graphviz so that 'dot' is on the PATH"
+        ) from None
+
+
+def _in_child(dot: str, seconds: float) -> str:
+    """The same in a process that can be stopped."""
+    done = subprocess.run(  # noqa: S603  (our own program)
+        [sys.executable, "-c", _CHILD], input=dot, capture_output=True, text=True, encoding="utf-8",
+        timeout=seconds, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise MissingPartError(
+            "Graphviz failed: " + (done.stderr.strip().splitlines() or ["no message"])[-1],
+            hint="pip install --upgrade pygraphviz",
+        )
+    return done.stdout
+
+
+def _read(answer: str, boxes: int, links: int, note: str | None) -> Placement:
+    """Graphviz's JSON → Placement."""
+    data = json.loads(answer)
+    _, _, width, height = map(float, data["bb"].split(","))
+    centres: list[Point] = [(0.0, 0.0)] * boxes
+    for thing in data.get("objects", ()):
+        x, y = map(float, thing["pos"].split(","))
+        centres[int(thing["name"][1:])] = (x, height - y)
+    routes: list[tuple[Point, ...]] = [()] * links
+    for edge in data.get("edges", ()):
+        points = [p for p in edge["pos"].split(" ") if p[0] not in "es"]
+        routes[int(edge["id"][1:])] = tuple(
+            (float(x), height - float(y)) for x, y in (point.split(",") for point in points)
+        )
+    return Placement(tuple(centres), tuple(routes), width, height, note)

@@ -1,0 +1,137 @@
+"""Scene, state and theme → SVG, each part painted once for each state it is ever in.
+
+Only plain shapes and presentation attributes are written (`g path polygon rect ellipse title desc`), so that
+browsers, office programs and converters agree on them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from xml.sax.saxutils import escape, quoteattr
+
+from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
+from graphviz_ad.diagram.layout import Point
+from graphviz_ad.diagram.scene import Edge, Node, Placed, Scene
+from graphviz_ad.diagram.theme import Stroke, Theme, line, outline
+from graphviz_ad.diagram.typeset import short
+
+_ARROW = 8.0
+
+
+class Painter:
+    """Paints the parts of one scene in one theme, and remembers what it painted."""
+
+    def __init__(self, theme: Theme, names: list[str], scene: Scene) -> None:
+        self.theme, self.names, self.scene = theme, names, scene
+        self._nodes: list[dict[NodeState, str]] = [{} for _ in scene.nodes]
+        self._edges: list[dict[EdgeState, str]] = [{} for _ in scene.edges]
+
+    def parts(self, frame: Frame) -> Iterator[str]:
+        """Frame → its edges and nodes, edges first, since nodes stand before them."""
+        for edge, line, painted in zip(self.scene.edges, frame.edges, self._edges, strict=True):
+            if line not in painted:
+                painted[line] = self._edge(edge, line)
+            yield painted[line]
+        for node, state, done in zip(self.scene.nodes, frame.nodes, self._nodes, strict=True):
+            if state not in done:
+                done[state] = self._node(node, state)
+            yield done[state]
+
+    def _node(self, node: Node, state: NodeState) -> str:
+        """A node in a state → its group."""
+        theme, look = self.theme, state.look
+        shape = _shape(node, _stroked(outline(theme, node.form, look)))
+        parts = [shape, ink(node.sign, theme.quiet if look is Look.TODO else theme.ink)]
+        if node.name:
+            parts.append(ink(node.name, theme.forward if state.known else theme.quiet))
+        if node.value and state.known:
+            parts.append(ink(node.value, theme.forward))
+        if state.grad is not None and node.unknown:
+            gradient = node.grads.get(state.grad)
+            parts.append(ink(gradient, theme.backward) if gradient else ink(node.unknown, theme.quiet))
+        name = quoteattr(self.names[node.id])
+        return f'<g class="node" data-name={name} data-id="{node.id}">{"".join(parts)}</g>'
+
+    def _edge(self, edge: Edge, state: EdgeState) -> str:
+        """An edge in a state → its group: band, line, arrowhead, labels."""
+        theme, look = self.theme, state.look
+        stroke = line(theme, look)
+        parts = []
+        back = look is Look.BACKWARD
+        path, tip = _arrow(edge.points, backwards=back)
+        if look in (Look.FORWARD, Look.BACKWARD):
+            tint = theme.backward_tint if back else theme.forward_tint
+            parts.append(f'<path d="{path}" fill="none" stroke="{tint}" stroke-width="8" stroke-linecap="round"/>')
+        parts.append(f'<path d="{path}" {_stroked(stroke)}/>')
+        parts.append(f'<polygon points="{tip}" fill="{stroke.colour}"/>')
+        strong = theme.ink if look in (Look.FORWARD, Look.BACKWARD) else theme.label
+        if edge.local:
+            parts.append(ink(edge.local, strong))
+        if edge.number and state.known:
+            parts.append(ink(edge.number, strong))
+        if edge.shape:
+            parts.append(ink(edge.shape, theme.quiet))
+        if edge.sent and state.sent:
+            parts.append(ink(edge.sent, theme.backward))
+        return f'<g class="edge" data-edge="{edge.arg}-{edge.node}-{edge.slot}">{"".join(parts)}</g>'
+
+
+def _stroked(stroke: Stroke) -> str:
+    """A stroke as presentation attributes."""
+    dash = ' stroke-dasharray="5 4"' if stroke.dashed else ""
+    return f'fill="{stroke.fill}" stroke="{stroke.colour}" stroke-width="{short(stroke.width)}"{dash}'
+
+
+def ink(placed: Placed, colour: str) -> str:
+    """A set text in its place → its outlines in the colour."""
+    if not placed.label.runs:
+        return ""
+    path = "".join(run.path for run in placed.label.runs)
+    return f'<path transform="translate({short(placed.x)} {short(placed.y)})" fill="{colour}" d="{path}"/>'
+
+
+def _shape(node: Node, attributes: str) -> str:
+    """The outline of a node."""
+    if node.form == "circle":
+        radius = short(node.width / 2)
+        return f'<ellipse cx="{short(node.x)}" cy="{short(node.y)}" rx="{radius}" ry="{radius}" {attributes}/>'
+    round_ = {"pill": min(node.height, node.width) / 2.4, "box": 6.0}.get(node.form, 3.0)
+    return rect(
+        node.x - node.width / 2, node.y - node.height / 2, node.width, node.height,
+        f'rx="{short(round_)}" {attributes}',
+    )  # fmt: skip
+
+
+def rect(x: float, y: float, width: float, height: float, attributes: str) -> str:
+    """A rectangle."""
+    return f'<rect x="{short(x)}" y="{short(y)}" width="{short(width)}" height="{short(height)}" {attributes}/>'
+
+
+def _arrow(points: tuple[Point, ...], *, backwards: bool) -> tuple[str, str]:
+    """Bézier points → the path of the line, stopping short of its tip, and the corners of the arrowhead."""
+    line = list(reversed(points)) if backwards else list(points)
+    (x1, y1), (x2, y2) = line[-2], line[-1]
+    length = math.hypot(x2 - x1, y2 - y1) or 1.0
+    ux, uy = (x2 - x1) / length, (y2 - y1) / length
+    back = (x2 - _ARROW * ux, y2 - _ARROW * uy)
+    line[-1] = (x2 - 0.8 * _ARROW * ux, y2 - 0.8 * _ARROW * uy)
+    side = 0.42 * _ARROW
+    corners = ((x2, y2), (back[0] - side * uy, back[1] + side * ux), (back[0] + side * uy, back[1] - side * ux))
+    path = f"M{_point(line[0])}C{' '.join(map(_point, line[1:]))}"
+    return path, " ".join(f"{short(x)},{short(y)}" for x, y in corners)
+
+
+def _point(point: Point) -> str:
+    return f"{short(point[0])} {short(point[1])}"
+
+
+def document(
+    body: str, width: float, height: float, *, title: str, description: str, shown: tuple[float, float], key: str
+) -> str:
+    """Body → a whole SVG; `shown` is its size in pixels, `key` makes its ids its own."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{short(shown[0])}" height="{short(shown[1])}" '
+        f'viewBox="0 0 {short(width)} {short(height)}" role="img" aria-labelledby="t{key} d{key}">'
+        f'<title id="t{key}">{escape(title)}</title><desc id="d{key}">{escape(description)}</desc>{body}</svg>\n'
+    )

@@ -1,0 +1,276 @@
+"""Trace → pictures: one layout for all steps, each frame a painting of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.frames import Frame, frames
+from graphviz_ad.diagram.header import Header, header
+from graphviz_ad.diagram.labels import Caption, captions, graph_labels
+from graphviz_ad.diagram.layout import Direction
+from graphviz_ad.diagram.paint import Painter, document, ink, rect
+from graphviz_ad.diagram.scene import Placed, Scene, build_scene
+from graphviz_ad.diagram.theme import THEMES, Theme
+from graphviz_ad.diagram.typeset import Label, short
+from graphviz_ad.errors import GraphvizADError, LimitError, nearest
+from graphviz_ad.explain.catalogue import LANGUAGES
+
+Fit = Literal["graph", "slide"]
+By = Literal["edge", "node", "phase"]
+
+_MARGIN = 26.0
+_GAP = 22.0
+_LEAST_WIDTH = 560.0
+_SLIDE = (1280.0, 720.0)
+_SMALLEST_ON_SLIDE = 14.0
+"""Height of type, in pixels of a 1280 × 720 slide, below which the back row cannot read it."""
+_COLLAPSE_ABOVE = 60
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a deck looks."""
+
+    theme: Theme
+    lang: str
+    digits: int
+    direction: Direction
+    fit: Fit
+
+
+class Deck:
+    """All frames of a trace: geometry and captions are made once, frames painted when asked for."""
+
+    def __init__(self, trace: Trace, style: Style, only: Sequence[int] | None = None) -> None:
+        graph = trace.graph
+        if len(graph) > graph.limits.drawn:
+            raise LimitError(
+                f"the graph has {len(graph)} nodes; up to {graph.limits.drawn} are drawn without asking",
+                hint="collapse a part with --collapse NAME, or raise --max-drawn (Limits(drawn=…) in Python)",
+            )
+        self.trace, self.style = trace, style
+        sizes = style.theme.sizes
+        self.scene: Scene = build_scene(
+            trace, graph_labels(trace, sizes, style.digits, style.lang),
+            direction=style.direction, seconds=graph.limits.layout_seconds,
+        )  # fmt: skip
+        self.frames: list[Frame] = list(frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges]))
+        self.numbers = range(len(self.frames)) if only is None else only
+        self.width = max(self.scene.width, _LEAST_WIDTH)
+        self.header: Header = header(graph, self.width - 150, sizes.header, style.lang)
+        steps = [self.frames[n] for n in self.numbers]
+        found = captions(trace, steps, len(self.trace.steps), self.width, sizes, style.digits, style.lang)
+        self.captions: dict[int, Caption] = dict(zip(self.numbers, found, strict=True))
+        self._arrange()
+        self._painter = Painter(style.theme, graph.names, self.scene)
+
+    def _arrange(self) -> None:
+        """Where header, graph, equation, sentence and bar stand, one under the other."""
+        equation = max(caption.equation.height for caption in self.captions.values())
+        sentence = max(caption.sentence.height for caption in self.captions.values())
+        self.graph_top = _MARGIN + self.header.height + _GAP
+        self.equation_top = self.graph_top + self.scene.height + _GAP
+        self.equation_height = equation
+        self.sentence_top = self.equation_top + equation + 14
+        self.bar_top = self.sentence_top + sentence + 18
+        self.height = self.bar_top + 4 + _MARGIN
+        self.full_width = self.width + 2 * _MARGIN
+        self.left = _MARGIN
+        self.shown = (self.full_width, self.height)
+        if self.style.fit == "slide":
+            self._fit_slide()
+
+    def _fit_slide(self) -> None:
+        """Widen or heighten to 16:9; what is added stands around the graph."""
+        wide, high = _SLIDE
+        want = max(self.full_width, self.height * wide / high)
+        extra = want * high / wide - self.height
+        self.left += (want - self.full_width) / 2
+        self.full_width = want
+        self.height += extra
+        self.graph_top += extra / 2
+        for name in ("equation_top", "sentence_top", "bar_top"):
+            setattr(self, name, getattr(self, name) + extra)
+        self.shown = _SLIDE
+
+    @cached_property
+    def warnings(self) -> list[str]:
+        """What a reader should know of the picture: too many nodes, type too small, a coarser layout."""
+        found = []
+        if len(self.trace.graph) > _COLLAPSE_ABOVE:
+            found.append(
+                f"{len(self.trace.graph)} nodes are more than a reader takes in: collapse a part with --collapse NAME"
+            )
+        scale = self.shown[0] / self.full_width
+        if self.style.fit == "slide" and scale * self.style.theme.sizes.local < _SMALLEST_ON_SLIDE:
+            found.append("the smallest type is too small for a slide: collapse a part, or draw fewer nodes")
+        if self.scene.note:
+            found.append(self.scene.note)
+        return found
+
+    def svg(self, number: int) -> str:
+        """Number of a frame → its SVG."""
+        frame, caption = self.frames[number], self.captions[number]
+        theme = self.style.theme
+        x = short(self.left + (self.width - self.scene.width) / 2)
+        body = "".join(
+            (
+                rect(0, 0, self.full_width, self.height, f'fill="{theme.paper}"'),
+                self._top(frame, caption),
+                f'<g transform="translate({x} {short(self.graph_top)})">',
+                *self._painter.parts(frame),
+                "</g>",
+                self._bottom(frame, caption),
+            )
+        )
+        title = " ".join(self.trace.graph.source.text.split())
+        key = hashlib.sha256((title + body).encode()).hexdigest()[:10]
+        return document(
+            body, self.full_width, self.height, title=title, description=caption.spoken, shown=self.shown, key=key
+        )
+
+    def _top(self, frame: Frame, caption: Caption) -> str:
+        """The formula with the part at work marked, and the step's number."""
+        theme = self.style.theme
+        counter = Placed(
+            caption.counter, self.left + self.width - caption.counter.width, _MARGIN + 0.75 * theme.sizes.header
+        )
+        parts = [ink(counter, theme.quiet), f'<g transform="translate({short(self.left)} {short(_MARGIN)})">']
+        mark = self.header.mark(frame.at) if frame.at is not None else None
+        if mark is not None:
+            tint = theme.forward_tint if isinstance(frame.step, Evaluate) else theme.backward_tint
+            x0, y0, x1, y1 = mark
+            parts.append(rect(x0 - 3, y0 - 3, x1 - x0 + 6, y1 - y0 + 6, f'rx="3" fill="{tint}"'))
+        parts.extend(ink(placed, theme.ink) for placed in self.header.statements)
+        return "".join((*parts, "</g>"))
+
+    def _bottom(self, frame: Frame, caption: Caption) -> str:
+        """Equation, sentence and the bar that says how far along this is."""
+        theme = self.style.theme
+        lift = (self.equation_height - caption.equation.height) / 2
+        done = self.width * frame.k / max(1, len(self.trace.steps))
+        colour = theme.forward if isinstance(frame.step, Evaluate) or frame.k == 0 else theme.backward
+        return "".join(
+            (
+                ink(self._top_at(caption.equation, self.equation_top + lift), theme.ink),
+                ink(self._top_at(caption.sentence, self.sentence_top), theme.quiet),
+                rect(self.left, self.bar_top, self.width, 4, f'rx="2" fill="{theme.bar}"'),
+                rect(self.left, self.bar_top, done, 4, f'rx="2" fill="{colour}"') if done else "",
+            )
+        )
+
+    def _top_at(self, label: Label, top: float) -> Placed:
+        """A caption, which was set at the deck's width, with its ink beginning at `top`."""
+        return Placed(label, self.left, top - label.box[1])
+
+    def pictures(self, by: By = "edge") -> list[int]:
+        """The frames of a deck: all, or one for each node, or one for each phase; the finished one is left to `draw`."""
+        last = len(self.frames) - 2
+        if by == "edge":
+            return list(range(last + 1))
+        keep = [0]
+        for frame in self.frames[1 : last + 1]:
+            following = self.frames[frame.k + 1].step if frame.k < last else None
+            assert frame.step is not None
+            if by == "phase":
+                end = following is None or following.phase != frame.step.phase
+            else:
+                end = following is None or _subject(following) != _subject(frame.step)
+            if end:
+                keep.append(frame.k)
+        return keep
+
+
+def _subject(step: Evaluate | Seed | Pull | Accumulate) -> tuple[str, int]:
+    """What a step by node is about: in the backward pass the node that sends."""
+    return step.phase, step.node
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One frame; shows itself in a notebook."""
+
+    deck: Deck
+    number: int
+
+    def svg(self) -> str:
+        """→ SVG text."""
+        return self.deck.svg(self.number)
+
+    def png(self, scale: float = 2.0) -> bytes:
+        """→ PNG, `scale` pixels a unit of the picture."""
+        from graphviz_ad.export.pages import png
+
+        return png(self.svg(), scale)
+
+    def pdf(self) -> bytes:
+        """→ PDF of one page."""
+        from graphviz_ad.export.pages import pdf
+
+        return pdf([self.svg()])
+
+    def dot(self) -> str:
+        """→ DOT of this step on its own, labels as text."""
+        from graphviz_ad.export.dot import digraph
+
+        deck = self.deck
+        return str(digraph(deck.trace.graph, deck.trace, deck.frames[self.number], deck.style).source)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader should know of the picture."""
+        return self.deck.warnings
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        makers: dict[str, Callable[[], Any]] = {
+            "image/svg+xml": self.svg,
+            "text/plain": lambda: self.deck.captions[self.number].spoken,
+        }
+        return {
+            kind: make()
+            for kind, make in makers.items()
+            if (not include or kind in include) and (not exclude or kind not in exclude)
+        }
+
+
+def make_style(
+    theme: str | Theme = "light", lang: str = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph"
+) -> Style:
+    """Options by name → Style.
+
+    Raises GraphvizADError for a theme, language, direction or fit that is not known.
+    """
+    if isinstance(theme, str):
+        if theme not in THEMES:
+            near = nearest(theme, THEMES)
+            raise GraphvizADError(
+                f"there is no theme '{theme}'",
+                hint=f"did you mean '{near}'?" if near else "the themes are " + ", ".join(THEMES),
+            )
+        theme = THEMES[theme]
+    for what, value, known in (
+        ("language", lang, LANGUAGES),
+        ("direction", direction, ("LR", "TB")),
+        ("fit", fit, ("graph", "slide")),
+    ):
+        if value not in known:
+            raise GraphvizADError(f"there is no {what} '{value}'", hint="use " + " or ".join(known))
+    return Style(theme, lang, digits, direction, fit)
+
+
+def draw(trace: Trace, step: int | None = None, **options: Any) -> Picture:
+    """Trace → the picture of step `step`, 0 … the number of steps; the finished pass unless given.
+
+    Options are those of `make_style`. Raises GraphvizADError for a step that is not there.
+    """
+    total = len(trace.steps)
+    if step is not None and not 0 <= step <= total:
+        raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {total}")
+    number = total + 1 if step is None else step
+    return Picture(Deck(trace, make_style(**options), [number]), number)

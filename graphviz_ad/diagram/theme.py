@@ -1,0 +1,106 @@
+"""Colours and weights: what a state looks like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from graphviz_ad.diagram.frames import Look
+from graphviz_ad.diagram.labels import Sizes
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours (six hexadecimal digits) by meaning, line widths, and sizes of type.
+
+    `forward` and `backward` are told apart by hue and by lightness, and in the picture by place and weight
+    too, so that they hold without colour. `pale` is for what is to come.
+    """
+
+    name: str
+    paper: str
+    ink: str
+    quiet: str
+    pale: str
+    label: str
+    forward: str
+    forward_tint: str
+    backward: str
+    backward_tint: str
+    box: str
+    node: str
+    bar: str
+    sizes: Sizes = field(default_factory=Sizes)
+
+
+LIGHT = Theme(
+    "light", paper="#ffffff", ink="#1b1f24", quiet="#5b6570", pale="#a9b2bc", label="#5b6570",
+    forward="#0b6e4f", forward_tint="#d8f0e6", backward="#b42318", backward_tint="#fbe0dd",
+    box="#eef2f7", node="#ffffff", bar="#e4e8ee",
+)  # fmt: skip
+DARK = Theme(
+    "dark", paper="#14181d", ink="#f1f4f7", quiet="#aab4bf", pale="#5d6772", label="#aab4bf",
+    forward="#5fd3a5", forward_tint="#173a2e", backward="#ff9a8d", backward_tint="#4a211d",
+    box="#232a32", node="#1b2026", bar="#2b333c",
+)  # fmt: skip
+PRINT = replace(
+    LIGHT, name="print", ink="#000000", quiet="#3a3a3a", pale="#9a9a9a", label="#3a3a3a", forward="#000000",
+    forward_tint="#e9e9e9", backward="#000000", backward_tint="#d9d9d9", box="#ffffff", bar="#dddddd",
+)  # fmt: skip
+
+THEMES = {theme.name: theme for theme in (LIGHT, DARK, PRINT)}
+"""The themes that come with the program, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """Colour of a line, its width in points, whether it is dashed, and the colour of the area inside."""
+
+    colour: str
+    width: float
+    dashed: bool
+    fill: str = "none"
+
+
+def outline(theme: Theme, form: str, look: Look) -> Stroke:
+    """Form and look of a node → its outline."""
+    area = theme.box if form == "box" else theme.paper if form == "constant" else theme.node
+    constant = form == "constant"
+    match look:
+        case Look.TODO:
+            return Stroke(theme.pale, 1.4, True, area)
+        case Look.FORWARD:
+            return Stroke(theme.forward, 2.6, constant, theme.forward_tint)
+        case Look.BACKWARD:
+            return Stroke(theme.backward, 2.6, constant, theme.backward_tint)
+        case Look.SENDER:
+            return Stroke(theme.backward, 1.8, constant, area)
+        case _:
+            return Stroke(theme.quiet if constant else theme.ink, 1.4, constant, area)
+
+
+def line(theme: Theme, look: Look) -> Stroke:
+    """Look of an edge → its line."""
+    match look:
+        case Look.TODO | Look.WAITING:
+            return Stroke(theme.pale, 1.4, True)
+        case Look.FORWARD:
+            return Stroke(theme.forward, 2.6, False)
+        case Look.BACKWARD:
+            return Stroke(theme.backward, 2.6, False)
+        case Look.IDLE:
+            return Stroke(theme.pale, 1.2, False)
+        case _:
+            return Stroke(theme.quiet, 1.4, False)
+
+
+def contrast(one: str, other: str) -> float:
+    """Two colours → their contrast ratio, 1 … 21, as WCAG 2.2 defines it."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """Colour → relative luminance, 0 … 1 (WCAG 2.2)."""
+    channels = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

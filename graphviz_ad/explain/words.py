@@ -1,0 +1,78 @@
+"""The words of a picture that belong to no step: its beginning, its end, its counter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.catalogue import LANGUAGES
+from graphviz_ad.explain.expression import reading
+from graphviz_ad.language.printer import Dialect, write
+from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
+
+WORDS: dict[str, tuple[str, str]] = {
+    "forward": ("forward", "順伝播"),
+    "backward": ("backward", "逆伝播"),
+    "counter": ("step {k} of {n}", "{n} ステップ中 {k}"),
+    "start": ("start", "開始"),
+    "finished": ("finished", "完了"),
+    "opening": (
+        "The inputs have their values; nothing is computed yet.",
+        "入力の値だけが与えられていて、計算はまだ始まっていません。",
+    ),
+    "summary": (
+        "Both passes are finished: every value stands above its node, every gradient below.",
+        "順伝播と逆伝播が終わりました。各ノードの上が値、下が勾配です。",
+    ),
+    "summary.none": (
+        "The forward pass is finished. No input reaches the output, so there is no gradient.",
+        "順伝播が終わりました。出力に届く入力がないので、勾配はありません。",
+    ),
+}
+"""English and Japanese."""
+
+_MOST = 5
+"""Values or gradients that are listed in one line."""
+
+
+def say(key: str, lang: str) -> str:
+    """Key and language → the words."""
+    return WORDS[key][LANGUAGES.index(lang)]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Equations side by side: values of the inputs, or the gradients."""
+
+    tree: Tree
+    pairs: tuple[tuple[int, int], ...]
+    cut: bool
+    digits: int
+
+    def write(self, dialect: Dialect) -> str:
+        """Overview → one line in the dialect."""
+        chosen = reading(dialect, self.digits)
+        gap, dots = {"latex": (r", \quad ", r"\ldots"), "typst": (", quad ", "dots")}.get(dialect.name, (", ", "…"))
+        parts = [f"{write(self.tree, left, chosen)} = {write(self.tree, right, chosen)}" for left, right in self.pairs]
+        return gap.join([*parts, dots] if self.cut else parts)
+
+
+def overview(trace: Trace, what: str, digits: int) -> Overview:
+    """Trace and "start" or "finished" → the values of the inputs, or their gradients."""
+    graph, tree = trace.graph, Tree()
+    chosen = [(name, node) for name, node in graph.inputs.items() if what == "start" or trace.grads[node] is not None]
+    pairs = []
+    for name, node in chosen[:_MOST]:
+        if what == "start":
+            pairs.append((tree.add(NAME, name), tree.add(VALUE, trace.values[node])))
+        else:
+            head = (graph.names[graph.output], name)
+            pairs.append((tree.add(DERIVATIVE, head), tree.add(VALUE, trace.grads[node])))
+    return Overview(tree, tuple(pairs), len(chosen) > _MOST, digits)
+
+
+def remark(trace: Trace, what: str, lang: str) -> str:
+    """Trace and "start" or "finished" → a sentence."""
+    if what == "start":
+        return say("opening", lang)
+    return say("summary" if trace.active[trace.graph.output] else "summary.none", lang)
