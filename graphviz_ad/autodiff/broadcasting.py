@@ -37,6 +37,16 @@ def plain(value: Any) -> Any:
     return float(value) if value.ndim == 0 else value
 
 
+def added(total: Any, contribution: Any) -> Any:
+    """Two contributions → their sum; the first of all has None before it. An infinity less another is nan."""
+    if total is None:
+        return contribution
+    if isinstance(total, float) and isinstance(contribution, float):
+        return total + contribution
+    with np.errstate(all="ignore"):
+        return total + contribution
+
+
 def unbroadcast(value: Any, to: tuple[int, ...]) -> tuple[Any, tuple[int, ...]]:
     """Contribution in the shape of the result → in the shape of the argument, and the axes summed."""
     if isinstance(value, float) and to == ():

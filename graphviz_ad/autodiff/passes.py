@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.autodiff.broadcasting import plain, shape, unbroadcast
+from graphviz_ad.autodiff.broadcasting import added, plain, shape, unbroadcast
 from graphviz_ad.autodiff.inputs import read_inputs, read_upstream
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import LimitError, ShapeError
@@ -203,8 +203,7 @@ def backward(graph: Graph, values: Values, seed: Any, active: bytearray) -> Valu
             contributions = _contributions(graph, node, values, g, active)
         for arg, contribution in zip(args, contributions, strict=True):
             if active[arg]:
-                before = grads[arg]
-                grads[arg] = contribution if before is None else before + contribution
+                grads[arg] = added(grads[arg], contribution)
     return grads
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.autodiff.broadcasting import shape
+from graphviz_ad.autodiff.broadcasting import added, shape
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.errors import DomainError
 from graphviz_ad.graph.graph import Graph
@@ -101,7 +101,7 @@ class Trace:
                 Pull(0, node, arg, slot, self.grads[node], local, contribution, summed, seen[arg], of[arg])
             )
             if of[arg] > 1:
-                totals[arg] = contribution if totals[arg] is None else totals[arg] + contribution
+                totals[arg] = added(totals[arg], contribution)
                 steps.append(Accumulate(0, node, arg, slot, contribution, totals[arg], seen[arg], of[arg]))
         return tuple(_numbered(step, k) for k, step in enumerate(steps, 1))
 

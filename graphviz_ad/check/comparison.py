@@ -1,6 +1,6 @@
 """Every number of a trace, one by one, and what it means that another number is the same.
 
-Two numbers agree where they differ by at most 1e-9 of the larger, or by 1e-12 of what went into them.
+Two numbers agree where they differ by at most 1e-8 of the larger, or by 1e-12 of what went into them.
 Rounding explains no more: an operation on doubles errs by about 1e-16 of its result, partners start each
 operation from our own arguments, so that errors do not grow through ill-conditioned formulas, and what is
 left is the rounding of a sum, at most n·1e-16 of its largest term. A wrong rule errs by far more.
@@ -27,7 +27,7 @@ else:
 Kind = Literal["value", "gradient", "local"]
 Verdict = Literal["ok", "differs", "inconclusive", "not run"]
 
-RELATIVE = 1e-9
+RELATIVE = 1e-8
 ABSOLUTE = 1e-12
 
 

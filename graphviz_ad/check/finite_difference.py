@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.check.comparison import Comparison
+from graphviz_ad.check.comparison import Comparison, NotRun
 from graphviz_ad.check.perturb import Function, Method, sweep
+from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.lazy import lazy
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ def with_finite_differences(trace: Trace) -> Iterator[Comparison]:
     def operation(node: int, args: list[Any], at: bool) -> Any:
         plan = trace.graph.plans[node]
         assert plan is not None
-        return evaluate(trace.graph, node, plan, [float(arg) if np.ndim(arg) == 0 else arg for arg in args])
+        try:
+            return evaluate(trace.graph, node, plan, [float(arg) if np.ndim(arg) == 0 else arg for arg in args])
+        except GraphvizADError:  # the index of a class, say, which has no neighbours
+            raise NotRun(f"{plan.row.name} is not defined a small step away") from None
 
     doubt = "a weak witness here: its own steps disagree, as near a kink or a pole"
     return sweep(trace, Method(NAME, operation, derivative, doubtful, doubt, RELATIVE, ABSOLUTE, subtracts=True))

@@ -6,6 +6,9 @@ of our own derivatives is used.
 
 Where torch's value agrees with ours, torch goes on from ours (the difference is added as a constant), so
 that the last digit of some `exp` does not put the two on different sides of a kink further on.
+
+Where nan goes in or comes out there is no derivative, and what torch sends back depends on how a kernel compares
+(`relu` passes the gradient at nan, `maximum` twice): a disagreement there is inconclusive.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ import importlib
 import importlib.util
 from collections.abc import Iterator, Sequence
 from types import CodeType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.broadcasting import plain, shape
 from graphviz_ad.autodiff.trace import Trace
@@ -22,10 +25,18 @@ from graphviz_ad.check import comparison
 from graphviz_ad.check.comparison import Comparison, Quantity, compare, not_run
 from graphviz_ad.errors import MissingPartError
 from graphviz_ad.graph.graph import Graph
+from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.compiling import Plan
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
 
 NAME = "torch"
 INSTALL = 'pip install "graphviz-ad[torch]"'
+_NAN = "nan goes in or comes out, and a derivative there means nothing"
+_ZERO = "ours is 0 there, and 0 times infinity is nan"
 _NO_PATH = "torch sees no path here: taken as 0"
 
 
@@ -41,18 +52,21 @@ def with_torch(trace: Trace) -> Iterator[Comparison]:
             yield not_run(NAME, quantity, run.blocked[quantity.node])
         else:
             yield compare(NAME, quantity, theirs)
-    run.backward()
-    for quantity in comparison.gradients(trace):
-        yield run.compare_gradient(quantity)
     by_node: dict[int, list[Quantity]] = {}
     for quantity in comparison.local_derivatives(trace):
         by_node.setdefault(quantity.node, []).append(quantity)
-    for node, quantities in by_node.items():
-        yield from run.compare_locals(node, quantities)
+    edges = [row for node, quantities in by_node.items() for row in run.compare_locals(node, quantities)]
+    run.backward()
+    for quantity in comparison.gradients(trace):
+        yield run.compare_gradient(quantity)
+    yield from edges
 
 
 class _Run:
-    """The forward pass in torch: `tensors` by node, `results` as torch computed them, `blocked` with reasons."""
+    """A pass in torch: `tensors` by node, and `results` as torch computed them before they are brought onto ours.
+
+    `blocked` nodes have no counterpart in torch, nodes that are `cut` get nothing from it; each with the reason.
+    """
 
     def __init__(self, trace: Trace) -> None:
         if importlib.util.find_spec("torch") is None:
@@ -62,6 +76,7 @@ class _Run:
         self.trace, self.graph = trace, trace.graph
         self.codes: dict[str, CodeType] = {}
         self.blocked: dict[int, str] = {}
+        self.cut: dict[int, str] = {}
         self.results: list[Any] = [None] * len(self.graph)
         self.tensors: list[Any] = []
         for node in range(len(self.graph)):
@@ -77,7 +92,7 @@ class _Run:
         if row.name not in self.codes:
             self.codes[row.name] = compile(row.torch, f"<torch text of {row.name}>", "eval")
         named = {row.params[0]: list(args)} if row.variadic else dict(zip(row.params, args, strict=True))
-        out = eval(self.codes[row.name], self.scope | plan.options | named)  # noqa: S307  (text of a row, not a user's)
+        out = eval(self.codes[row.name], self.scope | _options(plan) | named)  # noqa: S307  (text of a row, not a user's)
         return out.clone() if any(out is arg for arg in args) else out
 
     def forward(self, node: int) -> Any:
@@ -94,7 +109,8 @@ class _Run:
         self.results[node] = theirs = plain(out.detach().numpy())
         if shape(theirs) == shape(ours) and comparison.agree(ours, theirs):
             apart = self.tensor(ours) - out.detach()
-            out = out + self.torch.where(self.torch.isfinite(apart), apart, self.torch.zeros_like(apart))
+            rounded = self.torch.isfinite(apart) & (apart != 0)  # adding 0 would turn -0 into 0
+            out = self.torch.where(rounded, out + apart, out) if bool(rounded.any()) else out
         if not self.trace.active[node]:
             return out.detach()
         if not out.requires_grad:
@@ -112,17 +128,21 @@ class _Run:
         output = self.tensors[self.graph.output]
         if self.trace.active[self.graph.output] and shape(plain(output.detach().numpy())) == shape(self.trace.seed):
             output.backward(gradient=self.tensor(self.trace.seed))
-        self.unknown = _below(self.graph, self.blocked)
+        self.unknown = _above(self.graph, self.blocked)
+        nan = {node: _NAN for node, value in enumerate(self.trace.values) if np.any(np.isnan(value))}
+        self.nan = nan | _above(self.graph, nan)
+        self.cut |= _above(self.graph, self.cut)
 
     def compare_gradient(self, quantity: Quantity) -> Comparison:
         """The gradient of one node beside torch's."""
         if quantity.node in self.unknown:
             return not_run(NAME, quantity, self.unknown[quantity.node])
         grad = self.tensors[quantity.node].grad
-        if grad is None:
-            zeros = self.torch.zeros_like(self.tensors[quantity.node]).detach()
-            return compare(NAME, quantity, plain(zeros.numpy()), note=_NO_PATH)
-        return compare(NAME, quantity, plain(grad.numpy()))
+        theirs = self.torch.zeros_like(self.tensors[quantity.node]).detach() if grad is None else grad
+        nan, cut = self.nan.get(quantity.node, ""), self.cut.get(quantity.node, "")
+        doubtful = bool(nan) or (bool(cut) and quantity.ours is not None and np.isnan(quantity.ours))
+        note = _NO_PATH if grad is None else ""
+        return compare(NAME, quantity, plain(theirs.numpy()), note=note, doubtful=doubtful, doubt=nan or cut)
 
     def compare_locals(self, node: int, quantities: list[Quantity]) -> Iterator[Comparison]:
         """The edges into one node beside the gradient of its operation alone."""
@@ -137,19 +157,31 @@ class _Run:
         asked = [args[quantity.slot or 0].requires_grad_() for quantity in quantities]
         out = self.apply(plan, args)
         upstream = self.torch.ones_like(out) if plan.row.pointwise else self.tensor(self.trace.grads[node])
+        nan = [np.isnan(value.detach().numpy()) for value in (*args, self.tensor(self.trace.values[node]))]
+        doubtful = np.any(nan, axis=0) if plan.row.pointwise else any(map(np.any, nan))
         sent: Sequence[Any] = [None] * len(asked)
         if out.requires_grad and upstream.shape == out.shape:
             sent = self.torch.autograd.grad(out, asked, grad_outputs=upstream, allow_unused=True)
         for quantity, arg, grad in zip(quantities, asked, sent, strict=True):
             theirs = self.torch.zeros_like(arg).detach() if grad is None else grad
-            yield compare(NAME, quantity, plain(theirs.numpy()), note=_NO_PATH if grad is None else "")
+            note = _NO_PATH if grad is None else ""
+            if grad is None:
+                self.cut[self.graph.args[node][quantity.slot or 0]] = (
+                    f"torch sends nothing through {plan.row.name}; {_ZERO}"
+                )
+            yield compare(NAME, quantity, plain(theirs.numpy()), note=note, doubtful=doubtful, doubt=_NAN)
 
 
-def _below(graph: Graph, blocked: dict[int, str]) -> dict[int, str]:
+def _options(plan: Plan) -> dict[str, Any]:
+    """Options as torch takes them: an axis is an int there, a number of the language here."""
+    return {name: int(v) if name == "axis" and isinstance(v, float) else v for name, v in plan.options.items()}
+
+
+def _above(graph: Graph, marked: dict[int, str]) -> dict[int, str]:
     """Nodes with reasons → all nodes whose gradients come through one of these, with the reason."""
     found: dict[int, str] = {}
     for node in range(len(graph) - 1, -1, -1):
-        reason = blocked.get(node) or found.get(node)
+        reason = marked.get(node) or found.get(node)
         if reason:
             for arg in graph.args[node]:
                 found.setdefault(arg, reason)

@@ -1,0 +1,141 @@
+"""Each mistake, made where it shows: every partner that can see it fails, and passes the pass without it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from graphviz_ad import parse
+from graphviz_ad.autodiff.passes import run
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.check.mutants import BY_NAME, MISTAKES, Mistake, mutate
+
+NUMBERS: dict[str, Any] = {"w": 1.5, "x": -0.7, "b": 0.4, "y": 0.9}
+NEURON = "z = w*x + b; a = sigmoid(z); L = (a - y)^2 + 0.1*w^2"
+AFFINE = "z = x @ w + b; L = sum(z^2)"
+BATCH: dict[str, Any] = {"x": [[0.7, -1.2], [0.4, 2.0]], "w": [[0.3, -0.8], [1.1, 0.6]], "b": [0.2, -0.5]}
+
+SHOWN: dict[str, tuple[str, dict[str, Any]]] = {
+    "keep the last": (NEURON, NUMBERS),
+    "keep the first": (NEURON, NUMBERS),
+    "multiply the paths": (NEURON, NUMBERS),
+    "forget the upstream": (NEURON, NUMBERS),
+    "forget the local derivative": (NEURON, NUMBERS),
+    "derivative at the wrong place": (NEURON, NUMBERS),
+    "own factor": (NEURON, NUMBERS),
+    "sign of a subtraction": (NEURON, NUMBERS),
+    "keep the exponent": (NEURON, NUMBERS),
+    "drop the factor": (NEURON, NUMBERS),
+    "value for gradient": (NEURON, NUMBERS),
+    "upside down": (NEURON, NUMBERS),
+    "order of a matrix product": (AFFINE, BATCH),
+    "broadcast not summed": (AFFINE, BATCH),
+    "broadcast averaged": (AFFINE, BATCH),
+    "softmax entry by entry": ("s = softmax(b); L = s[0]*3 + s[1]", {"b": [0.2, -0.5]}),
+    "update on the way back": ("h = tanh(x); L = w*h", NUMBERS),
+    "gradients not cleared": (NEURON, NUMBERS),
+    "sent on too early": ("h = tanh(x); L = h*w + h^2", NUMBERS),
+    "no mask": ("L = (relu(x) - y)^2 + relu(w)", NUMBERS),
+    "mask by the gradient": ("h = relu(w); L = (h - 9)^2", NUMBERS),
+    "add along a path": (NEURON, NUMBERS),
+}
+
+SEEING = [pytest.param("torch", marks=pytest.mark.torch), "complex-step", "finite-difference", "paths"]
+
+
+def right(mistake: Mistake) -> Trace:
+    text, inputs = SHOWN[mistake.name]
+    graph = parse(text)
+    return run(graph, {name: value for name, value in inputs.items() if name in graph.inputs})
+
+
+def test_every_mistake_is_shown() -> None:
+    assert list(SHOWN) == [mistake.name for mistake in MISTAKES]
+
+
+@pytest.mark.parametrize("partner", SEEING)
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+def test_every_partner_that_can_see_a_mistake_fails_on_it(mistake: Mistake, partner: str) -> None:
+    trace = right(mistake)
+    before = trace.check(partner)
+    after = mutate(trace, mistake).check(partner)
+    if partner == "paths" and not before.partners[0].ran:
+        assert any(not isinstance(value, float) for value in trace.values), "paths are for scalars"
+        return
+    assert before.ok, str(before)
+    if partner == "paths" and mistake.local is not None:
+        assert after.ok, "the sum over paths takes the local derivatives as they are"
+        return
+    assert not after.ok
+    assert after.differing
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+def test_a_mistake_changes_gradients_and_no_value(mistake: Mistake) -> None:
+    trace = right(mistake)
+    wrong = mutate(trace, mistake)
+    assert mistake.places(trace)
+    assert wrong.values == trace.values or wrong.values is trace.values
+    assert any(
+        np.shape(a) != np.shape(b) or not np.allclose(a, b)
+        for a, b in zip(wrong.grads, trace.grads, strict=True)
+        if b is not None
+    )
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+def test_no_place_no_change(mistake: Mistake) -> None:
+    trace = right(mistake)
+    wrong = mutate(trace, mistake, places=[])
+    for ours, theirs in zip(wrong.grads, trace.grads, strict=True):
+        assert ours is theirs is None or np.array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "inputs", "wanted"),
+    [
+        ("keep the last", "L = x*x", {"x": 3}, 3.0),
+        ("multiply the paths", "L = x*x", {"x": 3}, 9.0),
+        ("forget the upstream", "L = 2*x^2", {"x": 3}, 6.0),
+        ("forget the local derivative", "L = 2*tanh(x)", {"x": 3}, 1.0),
+        ("derivative at the wrong place", "L = sigmoid(x)", {"x": 3}, -6.0),
+        ("derivative at the wrong place", "L = exp(x)", {"x": 3}, 3.0),
+        ("derivative at the wrong place", "L = tanh(x)", {"x": 3}, -8.0),
+        ("own factor", "L = 5*x", {"x": 3}, 3.0),
+        ("sign of a subtraction", "L = (1 - x)^2", {"x": 3}, -4.0),
+        ("keep the exponent", "L = x^3", {"x": 3}, 81.0),
+        ("drop the factor", "L = x^3", {"x": 3}, 9.0),
+        ("value for gradient", "L = 5*x", {"x": 3}, 3.0),
+        ("upside down", "L = 5*x", {"x": 3}, 0.2),
+        ("update on the way back", "L = w*tanh(x)", {"x": 0, "w": 2}, 2.0),
+        ("gradients not cleared", "L = 5*x", {"x": 3}, 10.0),
+        ("sent on too early", "h = 2*x; L = h + 3*h", {"x": 3}, 6.0),
+        ("no mask", "L = 5*relu(x)", {"x": -3}, 5.0),
+        ("mask by the gradient", "L = -5*relu(x)", {"x": 3}, 0.0),
+        ("add along a path", "L = 5*(2*x)", {"x": 3}, 8.0),
+        ("broadcast not summed", "L = sum((x + 0)*[1, 2])", {"x": 3}, [1.0, 2.0]),
+        ("broadcast averaged", "L = sum(x*[1, 2])", {"x": 3}, 1.5),
+    ],
+)
+def test_the_number_one_who_makes_it_writes_down(name: str, text: str, inputs: dict[str, Any], wanted: Any) -> None:
+    wrong = mutate(parse(text).run(inputs), BY_NAME[name])
+    assert wrong.grad("x") == pytest.approx(wanted) if isinstance(wanted, float) else wrong.grad("x").tolist() == wanted
+
+
+def test_one_place_of_many() -> None:
+    trace = parse("L = tanh(tanh(x))").run(x=0.5)
+    mistake = BY_NAME["derivative at the wrong place"]
+    assert mistake.places(trace) == [(2, 0), (1, 0)]
+    once = mutate(trace, mistake, places=[(1, 0)])
+    assert once.grads[1] == trace.grads[1]
+    assert once.local(1, 0) == pytest.approx(0.75)
+    assert once.local(2, 0) == trace.local(2, 0)
+
+
+def test_a_vector_bias_keeps_the_shape_a_student_would_give_it() -> None:
+    trace = parse(AFFINE).run(BATCH)
+    assert mutate(trace, BY_NAME["broadcast not summed"]).grad("b").shape == (2, 2)
+    averaged = mutate(trace, BY_NAME["broadcast averaged"]).grad("b")
+    assert averaged.tolist() == pytest.approx((trace.grad("b") / 2).tolist())
