@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
 from graphviz_ad.errors import ArityError, GraphvizADError, LimitError, NameError_, nearest
+from graphviz_ad.graph.functions import call_function, expandable, expansion, require_collapsible
 from graphviz_ad.graph.graph import Graph, Group, Limits
-from graphviz_ad.graph.options import literal, literals_of, read_options, slice_of
+from graphviz_ad.graph.options import literal, read_options, slice_of
 from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.tree import (
     CALL,
@@ -29,12 +30,6 @@ from graphviz_ad.ops.table import BY_NAME, plan
 
 CONSTANTS = {"pi": math.pi, "π": math.pi, "inf": math.inf}
 """Names that stand for a number unless the author gives them another meaning."""
-
-_DEEPEST = 50
-"""Calls of user functions inside one another."""
-
-_WORK = 8
-"""Pieces of functions that may be written out for each node that is allowed."""
 
 Lit = tuple[Any]
 """A number or list of numbers that is not a node yet, since it may turn out to be an option."""
@@ -72,13 +67,13 @@ def build(
     limits: Limits | None = None,
 ) -> Graph:
     """Program → Graph; see `parse`."""
-    builder = _Builder(program, share, limits or Limits())
-    builder.set_expanded(expand)
+    builder = Builder(program, share, limits or Limits())
+    builder.expanded = expandable(expand)
     builder.collapsed = set(collapse)
     return builder.run()
 
 
-class _Builder:
+class Builder:
     """The graph so far, the names known so far, and the functions defined so far."""
 
     def __init__(self, program: Program, share: bool, limits: Limits) -> None:
@@ -95,22 +90,11 @@ class _Builder:
         self.shared: dict[Any, int] = {}
         self.expanded: set[str] = set()
         self.collapsed: set[str] = set()
+        self.rows: dict[str, tuple[Plan, tuple[str, ...]]] = {}  # of the collapsed functions
         self.depth = self.work = 0
         self.expanding = False  # within a definition of the table, which may call its internal operations
         self.place = 0  # where an inlined body stands in the author's formula
         self.assigned = {s.name for s in program.statements if s.name and s.params is None}
-
-    def set_expanded(self, names: Iterable[str]) -> None:
-        """Operations to inline; those without a definition are an error."""
-        for name in names:
-            row = BY_NAME.get(name)
-            if row is None or row.definition is None:
-                known = sorted(r.name for r in BY_NAME.values() if r.definition)
-                near = nearest(name, known)
-                hint = f"did you mean '{near}'?" if near else "these can: " + ", ".join(dict.fromkeys(known))
-                problem = "there is no such operation" if row is None else "it has no definition in the language"
-                raise NameError_(f"'{name}' cannot be expanded: {problem}", hint=hint)
-            self.expanded.add(row.name)
 
     def run(self) -> Graph:
         """All statements → Graph."""
@@ -129,14 +113,7 @@ class _Builder:
                 NameError_, "functions are defined here, but nothing is computed", last.root,
                 f"add a formula that uses one, as in …; {last.name}(x)",
             )  # fmt: skip
-        missing = self.collapsed - set(self.functions)
-        if missing:
-            name = sorted(missing)[0]
-            near = nearest(name, self.functions)
-            raise NameError_(
-                f"'{name}' cannot be collapsed: the formula defines no such function",
-                hint=f"did you mean '{near}'?" if near else "define one, as in f(t) = t*sigmoid(t)",
-            )
+        require_collapsible(self)
         return Graph(
             self.program, self.plans, self.args, self.origins, self.given, self.constants, self.inputs,
             output, tuple(self.groups), limits=self.limits,
@@ -232,13 +209,13 @@ class _Builder:
     def call(self, head: str, values: list[int | Lit], origin: int) -> int:
         """A user's function is inlined, an operation becomes a node."""
         if head in self.functions:
-            return self.inline(head, *self.functions[head], values, origin)
+            return call_function(self, head, values, origin)
         row = BY_NAME.get(head)
         if row is None or (row.internal and not self.expanding):
             self.unknown_function(head, origin)
         arguments, options = read_options(self, row, values, origin)
         if row.name in self.expanded and row.definition is not None:
-            return self.expansion(row, arguments, options, origin)
+            return expansion(self, row, arguments, options, origin)
         return self.apply(row, arguments, options, origin)
 
     def apply(self, row: Row, values: list[int | Lit], options: dict[str, Any], origin: int) -> int:
@@ -293,63 +270,6 @@ class _Builder:
         self.given[node] = name
         return node
 
-    def inline(
-        self, name: str, program: Program, statement: Statement, values: list[int | Lit], origin: int,
-        literals: Mapping[str, Lit] | None = None,
-    ) -> int:  # fmt: skip
-        """A call of a user's function → the nodes of its body, as a group.
-
-        `literals` are what a definition knows besides its arguments; the statements before its last are steps of it.
-        """
-        params = statement.params or ()
-        options = any(isinstance(v, tuple) and isinstance(v[0], tuple) for v in values)
-        if options or len(values) != len(params):
-            takes = f"takes {len(params)} argument{'s' * (len(params) > 1)}, not {len(values)}"
-            problem = f"'{name}' {'has no options' if options else takes}"
-            self.fail(ArityError, problem, origin, f"call it as {name}({', '.join(params)})")
-        if self.depth >= _DEEPEST:
-            itself = any(
-                program.tree.kind[node] == CALL and program.tree.head[node] == name
-                for node in range(statement.first, statement.root + 1)
-            )
-            problem = f"'{name}' calls itself" if itself else f"calls go more than {_DEEPEST} deep"
-            hint = "write the steps of a loop out: h1 = f(h0); h2 = f(h1)" if itself else "write the inner calls out"
-            self.fail(LimitError, problem, origin, hint)
-        self.work += statement.root - statement.first + 1
-        if self.work > _WORK * self.limits.nodes:  # a body may be large, or called often, without making a node
-            self.fail(
-                LimitError, f"'{name}' and what it calls are written out too often", origin,
-                "call it less often, or raise --max-nodes (Limits(nodes=…) in Python)",
-            )  # fmt: skip
-        arguments = {param: self.value(v, origin) for param, v in zip(params, values, strict=True)}
-        before, place = len(self.plans), self.place
-        if not self.depth:
-            self.place = origin
-        self.depth += 1
-        local = _Local({**(literals or {}), **arguments}, self.scope if literals is None else {})
-        if literals is not None:
-            for step in program.statements[:-1]:
-                local[str(step.name)] = self.body(program, step, local)
-        output = self.body(program, statement, local)
-        self.depth -= 1
-        self.place = place
-        members = tuple(n for n in range(before, len(self.plans)) if self.plans[n] is not None or n in self.constants)
-        if members:
-            self.groups.append(Group(name, members, output))
-        return output
-
-    def expansion(self, row: Row, values: list[int | Lit], options: dict[str, Any], origin: int) -> int:
-        """A call of an operation → the nodes of its definition, options put in as numbers."""
-        options = {**row.options, **options}
-        program = parse_program(str(row.chosen(options).definition), name=f"definition of {row.name}")
-        literals: dict[str, Lit] = {name: (value,) for name, value in CONSTANTS.items()} | literals_of(options)
-        last = program.statements[-1]
-        statement = Statement(row.name, row.params, last.first, last.root, last.span)
-        outside, self.expanding = self.expanding, True
-        output = self.inline(row.name, program, statement, values, origin, literals)
-        self.expanding = outside
-        return output
-
     # -- errors --------------------------------------------------------------------------------
 
     def name_span(self, statement: Statement) -> tuple[int, int]:
@@ -383,17 +303,6 @@ class _Builder:
         self, error: type[GraphvizADError], message: str, span: tuple[int, int], hint: str | None
     ) -> NoReturn:
         raise error(message, source=self.program.source, span=span, hint=hint)
-
-
-class _Local(dict[str, int | Lit]):
-    """The parameters of a function, over the names set before."""
-
-    def __init__(self, arguments: Mapping[str, int | Lit], outer: Mapping[str, int]) -> None:
-        super().__init__(arguments)
-        self.outer = outer
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return self[name] if name in self else self.outer.get(name, default)
 
 
 _OPERATOR_PLANS: dict[str, Plan] = {

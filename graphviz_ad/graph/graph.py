@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -59,7 +59,6 @@ class Graph:
     inputs: dict[str, int]
     output: int
     groups: tuple[Group, ...] = ()
-    foreign: dict[int, Source] = field(default_factory=dict)
     limits: Limits = Limits()
 
     def __len__(self) -> int:

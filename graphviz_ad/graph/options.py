@@ -15,7 +15,7 @@ from graphviz_ad.language.tree import KEYWORD
 from graphviz_ad.ops.row import Row
 
 if TYPE_CHECKING:
-    from graphviz_ad.graph.build import _Builder
+    from graphviz_ad.graph.build import Builder
 
 _WHOLE = frozenset({"axis", "shape", "at"})
 """Options that are whole numbers, or lists of them."""
@@ -47,7 +47,7 @@ def _shape(entry: Any) -> tuple[int, ...]:
     return tuple(shape)
 
 
-def slice_of(builder: _Builder, value: Any, origin: int) -> Any:
+def slice_of(builder: Builder, value: Any, origin: int) -> Any:
     """What stands between the brackets of an index → an int or a slice (as a tuple, so that it hashes)."""
     if isinstance(value, tuple) and len(value) == 2:
         letters, bounds = value
@@ -58,7 +58,7 @@ def slice_of(builder: _Builder, value: Any, origin: int) -> Any:
     return whole(builder, value, origin)
 
 
-def whole(builder: _Builder, value: Any, origin: int) -> int:
+def whole(builder: Builder, value: Any, origin: int) -> int:
     """A literal → an int.
 
     Raises ArityError where it is a node or not a whole number.
@@ -70,7 +70,7 @@ def whole(builder: _Builder, value: Any, origin: int) -> int:
 
 
 def read_options(
-    builder: _Builder, row: Row, values: list[Any], origin: int
+    builder: Builder, row: Row, values: list[Any], origin: int
 ) -> tuple[list[Any], dict[str, Any]]:
     """Arguments of a call → the values that are nodes, and the options by name.
 
@@ -122,7 +122,7 @@ def read_options(
     return arguments, options
 
 
-def _place(builder: _Builder, name: str, origin: int) -> int:
+def _place(builder: Builder, name: str, origin: int) -> int:
     """Option of a call → where it stands; the call itself where it was made by inlining or is not named."""
     tree = builder.program.tree
     if builder.depth:
@@ -135,7 +135,7 @@ def _is_keyword(value: Any) -> bool:
     return isinstance(value, tuple) and isinstance(value[0], tuple) and value[0][0] != "slice"
 
 
-def _option(builder: _Builder, name: str, value: Any, origin: int) -> Any:
+def _option(builder: Builder, name: str, value: Any, origin: int) -> Any:
     """Value of an option → a float, an int where it must be whole, a tuple of ints where a list was given, or None."""
     given = value[0] if isinstance(value, tuple) else value
     if isinstance(given, list):

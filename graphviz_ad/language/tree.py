@@ -72,7 +72,9 @@ class Program:
 
 
 Leaf = Callable[[Tree], int]
-"""Puts something into a tree and returns its index."""
+"""Puts something into a tree and returns its index, or NOTHING to leave out the option it is the value of."""
+
+NOTHING = -1
 
 
 def graft(into: Tree, tree: Tree, root: int, leaves: Mapping[str, Leaf]) -> int:
@@ -96,5 +98,7 @@ def graft(into: Tree, tree: Tree, root: int, leaves: Mapping[str, Leaf]) -> int:
         if tree.kind[node] == NAME and isinstance(head, str) and head in leaves:
             done[node] = leaves[head](into)
         else:
-            done[node] = into.add(tree.kind[node], head, tuple(done[child] for child in tree.args[node]))
+            args = tuple(done[child] for child in tree.args[node] if done[child] != NOTHING)
+            left_out = tree.kind[node] == KEYWORD and not args
+            done[node] = NOTHING if left_out else into.add(tree.kind[node], head, args)
     return done[root]

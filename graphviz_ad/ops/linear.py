@@ -55,6 +55,14 @@ def _stack(*xs: Any, axis: float = 0) -> Any:
     return np.stack(xs, axis=int(axis))
 
 
+def _fitted(x: Any, like: Any) -> Any:
+    """Summed over the axes along which `like` was broadcast to the shape of x."""
+    small, large = np.shape(like), np.shape(x)
+    extra = len(large) - len(small)
+    axes = tuple(n for n in range(extra, len(large)) if small[n - extra] == 1 and large[n] != 1)
+    return np.broadcast_to(np.sum(np.sum(x, axis=axes, keepdims=True), axis=tuple(range(extra))), small)
+
+
 def _part(g: Any, xs: tuple[Any, ...], k: int, axis: float = 0) -> Any:
     """The part of a concatenation that argument k became."""
     lengths = [np.shape(x)[int(axis)] for x in xs]
@@ -120,6 +128,8 @@ _INTERNAL = (
         notation=Notation(r"#0! \, #1!^{\top}", "#0! thin #1!^top", PRODUCT)),
     Row("rows", ("x",), lambda x: np.reshape(x, (-1, *np.shape(x)[-1:])) if np.ndim(x) > 2 else np.ravel(x), sign="x",
         pullbacks=("shaped(g, x)",), notation=Notation("#0!", "#0!"), internal=True),
+    Row("fitted", ("x", "like"), _fitted, pullbacks=("g + 0*x", "0*like"), sign="x", notation=Notation("#0!", "#0!"),
+        internal=True),
     Row("part", ("x", "like", "k"), _part, options={"axis": 0}, sign="x_k",
         notation=Notation(r"#0!_{\text{part}}", '#0!_"part"'), internal=True),
     Row("entry", ("x", "k"), lambda g, k, axis=0: np.take(g, k, axis=int(axis)),

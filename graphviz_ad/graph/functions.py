@@ -1,0 +1,147 @@
+"""Calls that are more than one operation: a user's function, an operation to be expanded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.errors import ArityError, LimitError, NameError_, nearest
+from graphviz_ad.graph.collapse import collapsed
+from graphviz_ad.graph.graph import Group
+from graphviz_ad.graph.options import literals_of
+from graphviz_ad.language.parser import parse_program
+from graphviz_ad.language.tree import CALL, Program, Statement
+from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.table import BY_NAME
+
+if TYPE_CHECKING:
+    from graphviz_ad.graph.build import Builder, Lit
+
+_DEEPEST = 50
+"""Calls of user functions inside one another."""
+
+_WORK = 8
+"""Pieces of functions that may be written out for each node that is allowed."""
+
+
+def expandable(names: Iterable[str]) -> set[str]:
+    """Operations to inline by name or alias → their names.
+
+    Raises NameError_ for one that is unknown or has no definition.
+    """
+    found = set()
+    for name in names:
+        row = BY_NAME.get(name)
+        if row is None or row.definition is None:
+            known = sorted(r.name for r in BY_NAME.values() if r.definition)
+            near = nearest(name, known)
+            hint = f"did you mean '{near}'?" if near else "these can: " + ", ".join(dict.fromkeys(known))
+            problem = "there is no such operation" if row is None else "it has no definition in the language"
+            raise NameError_(f"'{name}' cannot be expanded: {problem}", hint=hint)
+        found.add(row.name)
+    return found
+
+
+def require_collapsible(builder: Builder) -> None:
+    """Raise NameError_ for a name to collapse that is no function of the formula."""
+    for name in sorted(builder.collapsed - set(builder.functions)):
+        near = nearest(name, builder.functions)
+        raise NameError_(
+            f"'{name}' cannot be collapsed: the formula defines no such function",
+            hint=f"did you mean '{near}'?" if near else "define one, as in f(t) = t*sigmoid(t)",
+        )
+
+
+def call_function(builder: Builder, name: str, values: list[int | Lit], origin: int) -> int:
+    """Call of a user's function → its value: the nodes of its body as a group, or one node where it is collapsed."""
+    _check_arguments(builder, name, values, origin)
+    if name not in builder.collapsed:
+        return inline(builder, name, *builder.functions[name], values, origin)
+    if name not in builder.rows:
+        builder.rows[name] = collapsed(builder, name, builder.functions[name][1], origin)
+    plan, free = builder.rows[name]
+    ids = [builder.value(value, origin) for value in values]
+    for other in free:
+        found = builder.scope.get(other)
+        ids.append(builder.value(builder.name(other, origin), origin) if found is None else found)
+    return builder.add(plan, tuple(ids), origin)
+
+
+def _check_arguments(builder: Builder, name: str, values: list[int | Lit], origin: int) -> None:
+    """Raise ArityError where a user's function is not called with its parameters."""
+    params = builder.functions[name][1].params or ()
+    options = any(isinstance(value, tuple) and isinstance(value[0], tuple) for value in values)
+    if options or len(values) != len(params):
+        takes = f"takes {len(params)} argument{'s' * (len(params) > 1)}, not {len(values)}"
+        problem = f"'{name}' {'has no options' if options else takes}"
+        builder.fail(ArityError, problem, origin, f"call it as {name}({', '.join(params)})")
+
+
+def inline(
+    builder: Builder, name: str, program: Program, statement: Statement, values: list[int | Lit], origin: int,
+    literals: Mapping[str, Lit] | None = None,
+) -> int:  # fmt: skip
+    """Body of a function and the arguments of a call → the nodes of the body, as a group.
+
+    `literals` are what a definition knows besides its arguments; the statements before its last are steps of it.
+    """
+    if builder.depth >= _DEEPEST:
+        itself = any(
+            program.tree.kind[node] == CALL and program.tree.head[node] == name
+            for node in range(statement.first, statement.root + 1)
+        )
+        problem = f"'{name}' calls itself" if itself else f"calls go more than {_DEEPEST} deep"
+        hint = "write the steps of a loop out: h1 = f(h0); h2 = f(h1)" if itself else "write the inner calls out"
+        builder.fail(LimitError, problem, origin, hint)
+    builder.work += statement.root - statement.first + 1
+    if builder.work > _WORK * builder.limits.nodes:  # a body may be large, or called often, without making a node
+        builder.fail(
+            LimitError, f"'{name}' and what it calls are written out too often", origin,
+            "call it less often, or raise --max-nodes (Limits(nodes=…) in Python)",
+        )  # fmt: skip
+    params = statement.params or ()
+    arguments = {param: builder.value(value, origin) for param, value in zip(params, values, strict=True)}
+    before, place = len(builder.plans), builder.place
+    if not builder.depth:
+        builder.place = origin
+    builder.depth += 1
+    local = Local({**(literals or {}), **arguments}, builder.scope if literals is None else {})
+    if literals is not None:
+        for step in program.statements[:-1]:
+            local[str(step.name)] = builder.body(program, step, local)
+    output = builder.body(program, statement, local)
+    builder.depth -= 1
+    builder.place = place
+    members = tuple(
+        node for node in range(before, len(builder.plans))
+        if builder.plans[node] is not None or node in builder.constants
+    )  # fmt: skip
+    if members:
+        builder.groups.append(Group(name, members, output))
+    return output
+
+
+def expansion(builder: Builder, row: Row, values: list[int | Lit], options: dict[str, Any], origin: int) -> int:
+    """A call of an operation → the nodes of its definition, options put in as numbers."""
+    from graphviz_ad.graph.build import CONSTANTS
+
+    options = {**row.options, **options}
+    program = parse_program(str(row.chosen(options).definition), name=f"definition of {row.name}")
+    literals: dict[str, Lit] = {name: (value,) for name, value in CONSTANTS.items()} | literals_of(options)
+    last = program.statements[-1]
+    statement = Statement(row.name, row.params, last.first, last.root, last.span)
+    outside, builder.expanding = builder.expanding, True
+    output = inline(builder, row.name, program, statement, values, origin, literals)
+    builder.expanding = outside
+    return output
+
+
+class Local(dict[str, "int | Lit"]):
+    """The parameters of a function, over the names set before."""
+
+    def __init__(self, arguments: Mapping[str, int | Lit], outer: Mapping[str, int]) -> None:
+        super().__init__(arguments)
+        self.outer = outer
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if name in self else self.outer.get(name, default)
