@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
 from graphviz_ad.diagram.layout import Point
-from graphviz_ad.diagram.scene import Edge, Node, Placed, Scene
+from graphviz_ad.diagram.scene import Edge, Node, Placed, Scene, corner
 from graphviz_ad.diagram.theme import Stroke, Theme, line, outline
 from graphviz_ad.diagram.typeset import short
 
@@ -96,10 +96,9 @@ def _shape(node: Node, attributes: str) -> str:
     if node.form == "circle":
         radius = short(node.width / 2)
         return f'<ellipse cx="{short(node.x)}" cy="{short(node.y)}" rx="{radius}" ry="{radius}" {attributes}/>'
-    round_ = {"pill": min(node.height, node.width) / 2.4, "box": 6.0}.get(node.form, 3.0)
     return rect(
         node.x - node.width / 2, node.y - node.height / 2, node.width, node.height,
-        f'rx="{short(round_)}" {attributes}',
+        f'rx="{short(corner(node.form, node.width, node.height))}" {attributes}',
     )  # fmt: skip
 
 

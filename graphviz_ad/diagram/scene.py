@@ -21,6 +21,8 @@ _EDGE_AIR = 6.0
 """Between a line, with the band that marks it, and its labels."""
 _SPACE = 4.5
 """Between a name and "= value"."""
+_CLOSEST = 6.0
+"""Least distance of two edges that come in side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,13 @@ def build_scene(trace: Trace, labels: GraphLabels, *, direction: Direction = "LR
     """Trace and its labels → the scene; Graphviz is called once."""
     upright = direction == "TB"
     graph = trace.graph
-    outlines = [_outline(graph, node, labels.nodes[node]) for node in range(len(graph))]
+    outlines = [_outline(graph, node, labels.nodes[node], upright) for node in range(len(graph))]
     depth = _depths(graph)
     main = _main_path(graph, depth)
-    ports = [_ports([depth[arg] for arg in args], outline) for args, outline in zip(graph.args, outlines, strict=True)]
+    ports = [
+        _ports([depth[arg] for arg in args], outline[1] if upright else outline[2])
+        for args, outline in zip(graph.args, outlines, strict=True)
+    ]
     boxes = [
         Box(*_cell(outline, labels.nodes[node], labels.unknown, upright), node in main, ports[node])
         for node, outline in enumerate(outlines)
@@ -157,16 +162,20 @@ def _main_path(graph: Graph, depth: list[int]) -> set[int]:
     return path
 
 
-def _ports(depths: list[int], outline: Outline) -> tuple[int, ...]:
-    """Depths of the arguments of a node → where their edges come in, from the middle of its side.
+def _ports(depths: list[int], side: float) -> tuple[int, ...]:
+    """Depths of the arguments of a node, length of its side → where their edges come in, from its middle.
 
-    The deepest comes in straight, those before it above, those after it below; one alone needs no port.
+    The deepest comes in straight, those before it above, those after it below; where that leaves the side,
+    they are spread evenly about its middle. One alone needs no port.
     """
-    if len(depths) < 2:
+    last = len(depths) - 1
+    if last < 1:
         return ()
-    straight = depths.index(max(depths))
-    room = 0.7 * outline[2] / 2
-    step = min(11.0, max(6.0, room / max(straight, len(depths) - 1 - straight)))
+    straight = float(depths.index(max(depths)))
+    room = 0.36 * side
+    if _CLOSEST * max(straight, last - straight) > room:
+        straight = last / 2
+    step = min(11.0, max(_CLOSEST, room / max(straight, last - straight)))
     return tuple(round(step * (slot - straight)) for slot in range(len(depths)))
 
 
@@ -176,15 +185,22 @@ Outline = tuple[str, float, float]
 """Form, width and height of a node."""
 
 
-def _outline(graph: Graph, node: int, labels: NodeLabels) -> Outline:
-    """Node → its form and size."""
+def _outline(graph: Graph, node: int, labels: NodeLabels, upright: bool) -> Outline:
+    """Node → its form and size; the side at which edges come in has room for all of them."""
     sign = labels.sign
     if graph.plans[node] is None:
         form, least = ("constant", 28.0) if node in graph.constants else ("box", 34.0)
         return form, max(least, sign.ink_width + 16), max(least - 2, sign.height + 14)
-    if max(sign.ink_width, sign.height) <= 1.45 * RADIUS:
+    side = _CLOSEST * (len(graph.args[node]) - 1) / 0.72
+    if max(sign.ink_width, sign.height) <= 1.45 * RADIUS and side <= 2 * RADIUS:
         return "circle", 2 * RADIUS, 2 * RADIUS
-    return "pill", max(2 * RADIUS, sign.ink_width + 18), max(2 * RADIUS, sign.height + 14)
+    wide, high = max(2 * RADIUS, sign.ink_width + 18), max(2 * RADIUS, sign.height + 14)
+    return ("pill", max(wide, side), high) if upright else ("pill", wide, max(high, side))
+
+
+def corner(form: str, width: float, height: float) -> float:
+    """Form and size of a node → the radius of its corners."""
+    return {"circle": width / 2, "pill": min(height, width) / 2.4, "box": 6.0}.get(form, 3.0)
 
 
 def _above_width(labels: NodeLabels) -> float:
@@ -263,14 +279,14 @@ def _straight(a: Point, b: Point) -> tuple[Point, ...]:
     return a, (a[0] + third[0], a[1] + third[1]), (b[0] - third[0], b[1] - third[1]), b
 
 
-def _outline_at(node: Node, at: Point, upright: bool, side: int) -> Point:
+def _outline_at(node: Node, at: Point, upright: bool, side_of: int) -> Point:
     """Where a line along the direction of the graph, at the height of a point, meets the node's outline."""
     along, across = (node.y, node.x) if upright else (node.x, node.y)
-    half = (node.height if upright else node.width) / 2
-    off = at[1] - across
-    if node.form == "circle":
-        half = math.sqrt(max(0.0, half * half - off * off))
-    return along + side * half, at[1]
+    half, side = (node.height / 2, node.width / 2) if upright else (node.width / 2, node.height / 2)
+    radius = corner(node.form, node.width, node.height)
+    off = max(0.0, abs(at[1] - across) - (side - radius))  # into the round of a corner
+    half -= radius - math.sqrt(max(0.0, radius * radius - off * off))
+    return along + side_of * half, at[1]
 
 
 def _edge_cell(labels: EdgeLabels, upright: bool) -> tuple[float, float]:
