@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graphviz_ad.diagram.fonts import fonts_for
-from graphviz_ad.diagram.scene import Placed
+from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.smooth import Rect
-from graphviz_ad.diagram.typeset import Request, text, typeset, union
+from graphviz_ad.diagram.typeset import Label, Request, text, typeset, union
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.notation import typst_name
 from graphviz_ad.language.printer import TYPST, write
@@ -58,14 +58,28 @@ def header(graph: Graph, width: float, size: float, lang: str) -> Header:
     for n, label in zip(wide, typeset([Request(markups[n], size, width, "left") for n in wide], fonts, lang)):
         labels[n] = label
     placed: list[Placed] = []
-    x = y = bottom = 0.0
+    y = 0.0
+    for line in _lines(labels, width):
+        baseline = y + max(max(-label.box[1] for label in line), 0.75 * size)
+        x = 0.0
+        for label in line:
+            placed.append(Placed(label, x, baseline))
+            x += label.width + _GAP
+        y = baseline + max(max(label.box[3] for label in line), 0.25 * size) + _LINE_GAP
+    return Header(tuple(placed), y - _LINE_GAP, graph)
+
+
+def _lines(labels: list[Label], width: float) -> list[list[Label]]:
+    """Statements → the lines they fill; the statements of a line share its baseline."""
+    lines: list[list[Label]] = [[]]
+    x = 0.0
     for label in labels:
-        if placed and x + label.width > width:
-            x, y = 0.0, bottom + _LINE_GAP
-        placed.append(Placed(label, x, y - min(label.box[1], -0.75 * size)))
-        bottom = max(bottom, placed[-1].y + max(label.box[3], 0.25 * size))
+        if lines[-1] and x + label.width > width:
+            lines.append([])
+            x = 0.0
+        lines[-1].append(label)
         x += label.width + _GAP
-    return Header(tuple(placed), bottom, graph)
+    return lines
 
 
 def _statement(graph: Graph, statement: Statement) -> str:

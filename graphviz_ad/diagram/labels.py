@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
@@ -30,7 +31,7 @@ class Sizes:
     value: float = 13.0
     local: float = 13.0
     contribution: float = 12.5
-    shape: float = 9.0
+    shape: float = 11.0
     header: float = 14.0
     equation: float = 16.0
     sentence: float = 14.0
@@ -128,24 +129,28 @@ def _edge_requests(
     """Local derivative as symbol and number, contribution, shape of one edge."""
     symbol, value = edge_parts(trace, node, slot, digits)
     _, contribution, summed = trace.edge(node, slot)
-    total = "sum " if summed else ""  # the sum that undoes a broadcast
-    shape = _shape_text(trace, node, arg)
+    total = "sum = " if summed else ""  # the sum that undoes a broadcast
+    shape = _shape(trace, node, arg)
     return (
         want(f"${symbol}$", sizes.local),
         want(f"$= {value}$", sizes.local) if value else None,
         want(f"${total}bold({value_markup(contribution, digits)})$", sizes.contribution),
-        want(text(shape), sizes.shape) if shape else None,
+        want(f"${shape}$", sizes.shape) if shape else None,
     )
 
 
-def _shape_text(trace: Trace, node: int, arg: int) -> str:
-    """Edge → the shape of what goes over it, and of what it is broadcast to: "3", "1 → 3", "" between scalars."""
+def _shape(trace: Trace, node: int, arg: int) -> str:
+    """Edge → the space of what goes over it, and of what it is broadcast to: ℝ³, ℝ → ℝ³, "" between scalars."""
     plan = trace.graph.plans[node]
     small, large = trace.shape(arg), trace.shape(node)
-    own = numbers.shape_text(small)
     if plan is not None and plan.row.pointwise and small != large:
-        return f"{own or '1'} → {numbers.shape_text(large)}"
-    return own
+        return f"{_space(small)} -> {_space(large)}"
+    return _space(small) if small else ""
+
+
+def _space(shape: tuple[int, ...]) -> str:
+    """Shape → Typst mathematics."""
+    return f"RR^({' times '.join(map(str, shape))})" if shape else "RR"
 
 
 def sign_markup(plan: Plan) -> str:
@@ -157,9 +162,16 @@ def sign_markup(plan: Plan) -> str:
     return sign
 
 
-def value_markup(value: object, digits: int) -> str:
-    """Float or array → Typst mathematics; an array in full size, which Typst would set small within a line."""
+def value_markup(value: Any, digits: int) -> str:
+    """Float or array → Typst mathematics, as it stands in a picture.
+
+    An array is set in full size, which Typst would set small within a line; a vector stands as a column, and an
+    entry has one digit less, since width is what a picture has least of.
+    """
     tree = Tree()
+    if not isinstance(value, float):
+        digits = max(2, digits - 1)
+        value = value.reshape(-1, 1) if value.ndim == 1 and value.size > 2 else value
     written = write(tree, tree.add(VALUE, value), TYPST.using(NOTATIONS, digits))
     return written if isinstance(value, float) else f"#math.display(${written}$)"
 
@@ -176,7 +188,7 @@ class Caption:
 
 def _segment(segment: Segment) -> str:
     """A piece of a sentence → Typst markup."""
-    kind, content = segment
+    _, content = segment
     return text(str(content)) if isinstance(content, str) else f"${content.write(TYPST)}$"
 
 

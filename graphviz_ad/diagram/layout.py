@@ -48,13 +48,15 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A connection from one box to another, by their positions in the list of boxes; `port` is one of the head's."""
+    """A connection from one box to another, by their positions in the list of boxes; `port` is
+    one of the head's, `tail_port` one of the tail's."""
 
     tail: int
     head: int
     weight: int = 1
     length: int = 1
     port: int | None = None
+    tail_port: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +133,20 @@ def dot_text(
             attributes |= {"width": _inches(box.width), "height": _inches(box.height)}
         graph.node(f"n{number}", **attributes)
     for number, link in enumerate(links):
-        head = f"n{link.head}" if link.port is None else f"n{link.head}:p{link.port % 1000}:{side[1]}"
-        graph.edge(f"n{link.tail}", head, id=f"e{number}", weight=str(link.weight), minlen=str(link.length))
+        graph.edge(
+            _end(link.tail, link.tail_port, side[0]), _end(link.head, link.port, side[1]),
+            id=f"e{number}", weight=str(link.weight), minlen=str(link.length),
+        )  # fmt: skip
     return str(graph.source)
+
+
+def _end(box: int, port: int | None, side: str) -> str:
+    """Box, port and side → an end of a link in DOT."""
+    return f"n{box}" if port is None else f"n{box}:{_port_name(port)}:{side}"
+
+
+def _port_name(port: int) -> str:
+    return f"p{port}" if port >= 0 else f"m{-port}"
 
 
 _PORT = 6
@@ -147,7 +160,7 @@ def _ported(box: Box, direction: Direction) -> str:
     cells = []
     at = -across // 2
     for port in sorted(box.ports):
-        cells += [(port - _PORT // 2 - at, ""), (_PORT, f' PORT="p{port % 1000}"')]
+        cells += [(port - _PORT // 2 - at, ""), (_PORT, f' PORT="{_port_name(port)}"')]
         at = port + _PORT // 2
     cells.append((across // 2 - at, ""))
     size = "HEIGHT" if direction == "LR" else "WIDTH"

@@ -10,9 +10,11 @@ import math
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
+from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
 from graphviz_ad.diagram.layout import Point
-from graphviz_ad.diagram.scene import Edge, Node, Placed, Scene, corner
+from graphviz_ad.diagram.nodes import Node, Placed, corner
+from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.theme import Stroke, Theme, line, outline
 from graphviz_ad.diagram.typeset import short
 
@@ -29,10 +31,10 @@ class Painter:
 
     def parts(self, frame: Frame) -> Iterator[str]:
         """Frame → its edges and nodes, edges first, since nodes stand before them."""
-        for edge, line, painted in zip(self.scene.edges, frame.edges, self._edges, strict=True):
-            if line not in painted:
-                painted[line] = self._edge(edge, line)
-            yield painted[line]
+        for edge, at, painted in zip(self.scene.edges, frame.edges, self._edges, strict=True):
+            if at not in painted:
+                painted[at] = self._edge(edge, at)
+            yield painted[at]
         for node, state, done in zip(self.scene.nodes, frame.nodes, self._nodes, strict=True):
             if state not in done:
                 done[state] = self._node(node, state)

@@ -14,8 +14,9 @@ from graphviz_ad.diagram.frames import Frame, frames
 from graphviz_ad.diagram.header import Header, header
 from graphviz_ad.diagram.labels import Caption, captions, graph_labels
 from graphviz_ad.diagram.layout import Direction
+from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import Painter, document, ink, rect
-from graphviz_ad.diagram.scene import Placed, Scene, build_scene
+from graphviz_ad.diagram.scene import Scene, build_scene
 from graphviz_ad.diagram.theme import THEMES, Theme
 from graphviz_ad.diagram.typeset import Label, short
 from graphviz_ad.errors import GraphvizADError, LimitError, nearest
@@ -170,7 +171,7 @@ class Deck:
         return Placed(label, self.left, top - label.box[1])
 
     def pictures(self, by: By = "edge") -> list[int]:
-        """The frames of a deck: all, or one for each node, or one for each phase; the finished one is left to `draw`."""
+        """The frames of a deck, without the finished one: all, or one for each node, or for each phase."""
         last = len(self.frames) - 2
         if by == "edge":
             return list(range(last + 1))

@@ -260,8 +260,7 @@ def _join(numbers: Iterable[float]) -> str:
     """Numbers → SVG's shortest list: a minus sign separates by itself."""
     out = ""
     for number in numbers:
-        text = f"{number:.3f}".rstrip("0").rstrip(".")
-        text = "0" if text in ("-0", "") else text
+        text = short(number)
         out += text if not out or text[0] == "-" else " " + text
     return out
 

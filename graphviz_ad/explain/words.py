@@ -13,7 +13,7 @@ from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
 WORDS: dict[str, tuple[str, str]] = {
     "forward": ("forward", "順伝播"),
     "backward": ("backward", "逆伝播"),
-    "counter": ("step {k} of {n}", "{n} ステップ中 {k}"),
+    "counter": ("step {k} of {n}", "ステップ {k}/{n}"),
     "start": ("start", "開始"),
     "finished": ("finished", "完了"),
     "opening": (

@@ -1,0 +1,103 @@
+"""Edges of a picture: their lines from outline to outline, and the places of their labels."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from graphviz_ad.diagram.labels import EdgeLabels
+from graphviz_ad.diagram.layout import Point
+from graphviz_ad.diagram.nodes import SPACE, Node, Placed, corner, middle
+
+_AIR = 6.0
+"""Between a line, with the band that marks it, and its labels."""
+_BETWEEN = 10.0
+"""Between the shape and the contribution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An edge in the picture: a Bézier path from argument to operation, and its labels.
+
+    `local` stands above the line and `number` behind it, `sent` (the contribution) below it.
+    """
+
+    node: int
+    slot: int
+    arg: int
+    points: tuple[Point, ...]
+    local: Placed | None
+    number: Placed | None
+    sent: Placed | None
+    shape: Placed | None
+
+
+def joined(first: tuple[Point, ...], second: tuple[Point, ...]) -> tuple[Point, ...]:
+    """Two halves of an edge, and the straight piece between them under its label."""
+    return (*first[:-1], *_straight(first[-1], second[0]), *second[1:])
+
+
+def attached(points: tuple[Point, ...], tail: Node, head: Node, upright: bool) -> tuple[Point, ...]:
+    """A route from cell to cell → from outline to outline: it goes straight on through the cells' edges."""
+
+    def flip(point: Point) -> Point:
+        return (point[1], point[0]) if upright else point
+
+    line = [flip(point) for point in points]
+    start, stop = _outline_at(tail, line[0], upright, 1), _outline_at(head, line[-1], upright, -1)
+    return tuple(map(flip, (*_straight(start, line[0]), *line[1:-1], *_straight(line[-1], stop))))
+
+
+def _straight(a: Point, b: Point) -> tuple[Point, ...]:
+    """A straight Bézier piece, ends included."""
+    third = ((b[0] - a[0]) / 3, (b[1] - a[1]) / 3)
+    return a, (a[0] + third[0], a[1] + third[1]), (b[0] - third[0], b[1] - third[1]), b
+
+
+def _outline_at(node: Node, at: Point, upright: bool, side_of: int) -> Point:
+    """Where a line along the direction of the graph, at the height of a point, meets the node's outline."""
+    along, across = (node.y, node.x) if upright else (node.x, node.y)
+    half, side = (node.height / 2, node.width / 2) if upright else (node.width / 2, node.height / 2)
+    radius = corner(node.form, node.width, node.height)
+    off = max(0.0, abs(at[1] - across) - (side - radius))  # into the round of a corner
+    half -= radius - math.sqrt(max(0.0, radius * radius - off * off))
+    return along + side_of * half, at[1]
+
+
+def cell(labels: EdgeLabels, upright: bool) -> tuple[float, float]:
+    """Width and height of the labels of an edge, half of it on each side of its line."""
+    high = max(label.height for label in (labels.local, labels.number, labels.sent, labels.shape))
+    wide = max(_over_width(labels), _under_width(labels))
+    if upright:
+        return 2 * (wide + 2 * _AIR), high + 8
+    return wide + 8, 2 * (high + _AIR) + 4
+
+
+def _over_width(labels: EdgeLabels) -> float:
+    return labels.local.width + (SPACE + labels.number.ink_width if labels.number.runs else 0.0)
+
+
+def _under_width(labels: EdgeLabels) -> float:
+    return labels.sent.ink_width + (labels.shape.ink_width + _BETWEEN if labels.shape.runs else 0.0)
+
+
+def labelled(edge: Edge, labels: EdgeLabels, centre: Point, upright: bool) -> Edge:
+    """The edge with its labels about the middle of its line: above and below it, or left and right of it."""
+    x, y = centre
+    over, under = _over_width(labels), _under_width(labels)
+    low = max(labels.local.box[3], labels.number.box[3], 0.0)
+    left, baseline = x - over / 2, y - _AIR - low
+    first, second = x - under / 2, y + _AIR - min(labels.sent.box[1], labels.shape.box[1])
+    if upright:
+        left, baseline = x - _AIR - over, y - middle(labels.local)[1]
+        first, second = x + _AIR, y - middle(labels.sent)[1]
+    number = shape = None
+    if labels.number.runs:
+        number = Placed(labels.number, left + labels.local.width + SPACE - labels.number.box[0], baseline)
+    if labels.shape.runs:
+        shape = Placed(labels.shape, first - labels.shape.box[0], second)
+        first += labels.shape.ink_width + _BETWEEN
+    local = Placed(labels.local, left, baseline)
+    return replace(
+        edge, local=local, number=number, shape=shape, sent=Placed(labels.sent, first - labels.sent.box[0], second)
+    )

@@ -1,0 +1,146 @@
+"""Nodes of a picture: their outlines, the room they take, and the places of their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from graphviz_ad.diagram.labels import GraphLabels, NodeLabels
+from graphviz_ad.diagram.layout import Point
+from graphviz_ad.diagram.smooth import Rect
+from graphviz_ad.diagram.typeset import Label
+from graphviz_ad.graph.graph import Graph
+
+RADIUS = 17.0
+"""Of the circle of an operation."""
+SPACE = 4.5
+"""Between a name and "= value"."""
+_AIR = 4.5
+"""Between an outline and what stands above or below it."""
+_CLOSEST, _WIDEST = 9.0, 11.0
+"""Distance of two edges that come in side by side: room for two arrowheads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A label and the point at which its baseline begins."""
+
+    label: Label
+    x: float
+    y: float
+
+    @property
+    def rect(self) -> Rect:
+        """Its ink in the picture."""
+        x0, y0, x1, y1 = self.label.box
+        return self.x + x0, self.y + y0, self.x + x1, self.y + y1
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node in the picture: its outline, what is written in it, above it and below it.
+
+    `form` is "circle", "pill", "box" or "constant"; `grads[k]` stands below after k contributions.
+    """
+
+    id: int
+    form: str
+    x: float
+    y: float
+    width: float
+    height: float
+    sign: Placed
+    name: Placed | None
+    value: Placed | None
+    unknown: Placed | None
+    grads: Mapping[int, Placed]
+
+
+Outline = tuple[str, float, float]
+"""Form, width and height of a node."""
+
+
+def outline(graph: Graph, node: int, labels: NodeLabels, upright: bool) -> Outline:
+    """Node → its form and size; the side at which edges come in has room for all of them."""
+    sign = labels.sign
+    if graph.plans[node] is None:
+        form, least = ("constant", 28.0) if node in graph.constants else ("box", 34.0)
+        return form, max(least, sign.ink_width + 16), max(least - 2, sign.height + 14)
+    side = _CLOSEST * (len(graph.args[node]) - 1) / 0.72
+    if max(sign.ink_width, sign.height) <= 1.45 * RADIUS and side <= 2 * RADIUS:
+        return "circle", 2 * RADIUS, 2 * RADIUS
+    wide, high = max(2 * RADIUS, sign.ink_width + 18), max(2 * RADIUS, sign.height + 14)
+    return ("pill", max(wide, side), high) if upright else ("pill", wide, max(high, side))
+
+
+def corner(form: str, width: float, height: float) -> float:
+    """Form and size of a node → the radius of its corners."""
+    return {"circle": width / 2, "pill": min(height, width) / 2.4, "box": 6.0}.get(form, 3.0)
+
+
+def _above_width(labels: NodeLabels) -> float:
+    """Width of name and value together."""
+    return labels.name.width + (SPACE if labels.name.runs else 0.0) + labels.value.ink_width
+
+
+def cell(outline: Outline, labels: NodeLabels, unknown: Label, upright: bool) -> tuple[float, float]:
+    """Width and height of everything that will ever stand at the node, its outline in the middle."""
+    _, width, height = outline
+    below = [*labels.grads.values(), unknown] if labels.grads else []
+    wide = max([_above_width(labels), *(label.ink_width for label in below)])
+    high = max([labels.name.height, labels.value.height, *(label.height for label in below)])
+    if upright:  # value to the left, gradient to the right
+        return width + 2 * (wide + 2 * _AIR), max(height, high + 4)
+    return max(width, wide) + 4, height + (2 * (high + 2 * _AIR) if high else 0)
+
+
+def place_node(node: int, outline: Outline, centre: Point, labels: GraphLabels, upright: bool) -> Node:
+    """Node in its place, with its labels about it."""
+    form, width, height = outline
+    x, y = centre
+    own = labels.nodes[node]
+    sign = Placed(own.sign, x - middle(own.sign)[0], y - middle(own.sign)[1])
+    name = value = None
+    if own.value.runs:
+        wide = _above_width(own)
+        low = max(own.name.box[3], own.value.box[3], 0.0)
+        left, baseline = x - wide / 2, y - height / 2 - _AIR - low
+        if upright:
+            left, baseline = x - width / 2 - _AIR - wide, y + 4
+        name = Placed(own.name, left, baseline) if own.name.runs else None
+        first = left + (own.name.width + SPACE if name else 0.0)
+        value = Placed(own.value, first - own.value.box[0], baseline)
+    grads = {count: _below(label, x, y, outline, upright) for count, label in own.grads.items()}
+    unknown = _below(labels.unknown, x, y, outline, upright) if grads else None
+    return Node(node, form, x, y, width, height, sign, name, value, unknown, grads)
+
+
+def _below(label: Label, x: float, y: float, outline: Outline, upright: bool) -> Placed:
+    """A gradient in its place below the outline, or to the right of it."""
+    _, width, height = outline
+    if upright:
+        return Placed(label, x + width / 2 + _AIR - label.box[0], y + 4)
+    return Placed(label, x - middle(label)[0], y + height / 2 + _AIR - label.box[1])
+
+
+def middle(label: Label) -> Point:
+    """The centre of a label's ink."""
+    x0, y0, x1, y1 = label.box
+    return (x0 + x1) / 2, (y0 + y1) / 2
+
+
+def ports(depths: list[int], side: float) -> tuple[int, ...]:
+    """Depths of the arguments of a node, length of its side → where their edges come in, from its middle.
+
+    The deepest comes in straight, those before it above, those after it below; where that leaves the side,
+    they are spread evenly about its middle. One alone needs no port.
+    """
+    last = len(depths) - 1
+    if last < 1:
+        return ()
+    straight = float(depths.index(max(depths)))
+    room = 0.36 * side
+    if _CLOSEST * max(straight, last - straight) > room:
+        straight = last / 2
+    step = min(_WIDEST, max(_CLOSEST, room / max(straight, last - straight)))
+    return tuple(round(step * (slot - straight)) for slot in range(len(depths)))
