@@ -1,0 +1,145 @@
+"""A source file → an example: a formula with its values, what it teaches, and the two pictures made of it."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import tomllib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from graphviz_ad import Graph, parse
+from graphviz_ad.autodiff.passes import run
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.picture import Picture
+from graphviz_ad.language import numbers
+
+HERE = Path(__file__).parent
+_LOOK = ("lang", "theme", "direction", "fit", "digits")
+"""Options of the picture; they are also those of the command line."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """The same in English and in Japanese."""
+
+    en: str
+    ja: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """One file of gallery/examples.
+
+    `step` is the step of the backward pass that the second picture shows; `look` are options of the picture.
+    """
+
+    name: str
+    title: Text
+    text: Text
+    formula: str
+    inputs: dict[str, Any]
+    step: int
+    wrt: tuple[str, ...] = ()
+    expand: tuple[str, ...] = ()
+    look: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def lang(self) -> str:
+        """The language of the captions."""
+        return str(self.look.get("lang", "en"))
+
+    @property
+    def line(self) -> str:
+        """The formula on one line."""
+        return "; ".join(self.formula.splitlines())
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The formula's graph."""
+        return parse(self.line, expand=self.expand)
+
+    @cached_property
+    def trace(self) -> Trace:
+        """Both passes over it."""
+        return run(self.graph, self.inputs, wrt=self.wrt or None)
+
+    def pictures(self) -> dict[str, Picture]:
+        """→ file names and pictures: the finished pass, and one step on the way back."""
+        return {
+            f"{self.name}.svg": self.trace.draw(**self.look),
+            f"{self.name}-step.svg": self.trace.draw(self.step, **self.look),
+        }
+
+    @property
+    def result(self) -> str:
+        """The output and its gradients, for a reader who cannot see the picture."""
+        graph, trace = self.graph, self.trace
+        output = graph.names[graph.output]
+        said = [f"{output} = {numbers.text(trace.values[graph.output])}"]
+        said += [
+            f"∂{output}/∂{name} = {numbers.text(grad)}" for name, grad in trace.gradients.items() if grad is not None
+        ]
+        return f"Computational graph of {self.line}, with {', '.join(said)}"
+
+    def arguments(self, step: int | None = None) -> list[str]:
+        """→ the words after `graphviz-ad` that draw one of the pictures."""
+        words = ["draw", self.line]
+        words += [f"{name}={json.dumps(value)}" for name, value in self.inputs.items()]
+        for option in ("wrt", "expand"):
+            for name in getattr(self, option):
+                words += [f"--{option}", name]
+        for option, value in self.look.items():
+            words += [f"--{option}", str(value)]
+        if step is not None:
+            words += ["--step", str(step)]
+        return [*words, "-o", f"{self.name}{'' if step is None else '-step'}.svg"]
+
+    def command(self) -> str:
+        """→ the command line that draws the finished pass, for a shell."""
+        return shlex.join(["graphviz-ad", *self.arguments()])
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A part of the index."""
+
+    title: Text
+    examples: tuple[Example, ...]
+
+
+def read(path: Path) -> Example:
+    """TOML file → Example. Raises ValueError for what is not known, TypeError for what is missing."""
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    made = Example(
+        path.stem,
+        _text(data.pop("title")),
+        _text(data.pop("text")),
+        data.pop("formula").strip(),
+        data.pop("inputs"),
+        data.pop("step"),
+        tuple(data.pop("wrt", ())),
+        tuple(data.pop("expand", ())),
+        {option: data.pop(option) for option in _LOOK if option in data},
+    )
+    if data:
+        raise ValueError(f"{path.name}: nothing is known of {', '.join(data)}")
+    return made
+
+
+def chapters() -> list[Chapter]:
+    """→ all examples, in the order of the index."""
+    data = tomllib.loads((HERE / "chapters.toml").read_text(encoding="utf-8"))
+    return [
+        Chapter(
+            _text(chapter["title"]), tuple(read(HERE / "examples" / f"{name}.toml") for name in chapter["examples"])
+        )
+        for chapter in data["chapter"]
+    ]
+
+
+def _text(given: dict[str, str]) -> Text:
+    """Paragraphs as written, with line ends → one line each; Japanese takes no space there."""
+    return Text(" ".join(given["en"].split()), "".join(given["ja"].split("\n")))

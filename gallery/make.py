@@ -1,0 +1,35 @@
+"""`python -m gallery.make`: the source files → all pictures and the index, made anew."""
+
+from __future__ import annotations
+
+from gallery.example import HERE, chapters
+from gallery.page import html, readme
+from graphviz_ad.export.files import write_atomic
+
+
+def files() -> dict[str, str]:
+    """→ everything that is made, by its path from gallery/."""
+    made: dict[str, str] = {}
+    spoken: dict[str, str] = {}
+    parts = chapters()
+    for example in (e for chapter in parts for e in chapter.examples):
+        for name, picture in example.pictures().items():
+            made[f"pictures/{name}"] = picture.svg()
+            spoken[name] = picture.deck.captions[picture.number].spoken
+        spoken[f"{example.name}.svg"] = example.result
+    return made | {"README.md": readme(parts, spoken), "index.html": html(parts, spoken)}
+
+
+def main() -> None:
+    """Write all, and remove pictures of examples that are gone."""
+    made = files()
+    (HERE / "pictures").mkdir(exist_ok=True)
+    for path in (HERE / "pictures").glob("*.svg"):
+        if f"pictures/{path.name}" not in made:
+            path.unlink()
+    for name, text in made.items():
+        write_atomic(str(HERE / name), text.encode())
+
+
+if __name__ == "__main__":
+    main()
