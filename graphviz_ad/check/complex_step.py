@@ -11,6 +11,7 @@ with ours is inconclusive. So it is beside a pole, and where the result is not a
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -56,8 +57,10 @@ def evaluate(trace: Trace, node: int, args: list[Any], at: bool) -> Any:
     plan = trace.graph.plans[node]
     assert plan is not None
     try:
-        result = plan.complex(*[np.complex128(arg) if np.ndim(arg) == 0 else arg for arg in args])
-    except TypeError:  # what numpy and Python say of a function that is not defined there
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", np.exceptions.ComplexWarning)
+            result = plan.complex(*[np.complex128(arg) if np.ndim(arg) == 0 else arg for arg in args])
+    except (TypeError, np.exceptions.ComplexWarning):  # what Python and numpy say of a function only for real numbers
         raise NotRun(f"{plan.row.name} has no complex form here") from None
     out = np.asarray(result, dtype=complex)
     real = trace.values[node] if at else plan.forward(*[_real(arg) for arg in args])

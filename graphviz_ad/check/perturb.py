@@ -128,7 +128,8 @@ def _row(trace: Trace, method: Method, quantity: Quantity, at: int, below: list[
     scale = magnitude(values[node] for node in (at, *below)) if method.subtracts else quantity.scale
     blind = not all(map(np.all, map(np.isfinite, (weights, *_on_the_way(trace, at, below)))))
     theirs, doubtful = np.zeros(x.shape), np.zeros(x.shape, dtype=bool)
-    ours = np.broadcast_to(np.nan if quantity.ours is None else quantity.ours, x.shape)
+    ours = quantity.ours if np.shape(quantity.ours) == x.shape else np.nan  # of another shape: wrong whatever theirs is
+    ours = np.broadcast_to(ours, x.shape)
     with np.errstate(all="ignore"):
         for entry in np.ndindex(x.shape):
             f = lambda nudge, entry=entry: function(entry, nudge)  # noqa: E731

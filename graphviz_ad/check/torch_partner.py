@@ -8,7 +8,9 @@ Where torch's value agrees with ours, torch goes on from ours (the difference is
 that the last digit of some `exp` does not put the two on different sides of a kink further on.
 
 Where nan goes in or comes out there is no derivative, and what torch sends back depends on how a kernel compares
-(`relu` passes the gradient at nan, `maximum` twice): a disagreement there is inconclusive.
+(`relu` passes the gradient at nan, `maximum` twice): a disagreement there is inconclusive. So it is where an
+infinite gradient comes into a sum, whose order decides between an infinity and nan, and where torch stops at a
+comparison while we go on with 0, which times infinity is nan.
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ else:
 NAME = "torch"
 INSTALL = 'pip install "graphviz-ad[torch]"'
 _NAN = "nan goes in or comes out, and a derivative there means nothing"
+_ENDLESS = "an infinite gradient comes in, and the order of the sums decides what is nan"
+_ROUNDED = "0 or the rounding of it comes in, times infinity"
 _ZERO = "ours is 0 there, and 0 times infinity is nan"
 _NO_PATH = "torch sees no path here: taken as 0"
 
@@ -130,8 +134,16 @@ class _Run:
             output.backward(gradient=self.tensor(self.trace.seed))
         self.unknown = _above(self.graph, self.blocked)
         nan = {node: _NAN for node, value in enumerate(self.trace.values) if np.any(np.isnan(value))}
-        self.nan = nan | _above(self.graph, nan)
+        endless = {node: _ENDLESS for node in range(len(self.graph)) if self.is_endless(node)}
+        self.nan = nan | _above(self.graph, endless) | _above(self.graph, nan)
         self.cut |= _above(self.graph, self.cut)
+
+    def is_endless(self, node: int) -> bool:
+        """Whether an infinite gradient comes into a structural operation."""
+        plan, upstream = self.graph.plans[node], self.trace.grads[node]
+        return (
+            plan is not None and not plan.row.pointwise and upstream is not None and not np.all(np.isfinite(upstream))
+        )
 
     def compare_gradient(self, quantity: Quantity) -> Comparison:
         """The gradient of one node beside torch's."""
@@ -142,7 +154,18 @@ class _Run:
         nan, cut = self.nan.get(quantity.node, ""), self.cut.get(quantity.node, "")
         doubtful = bool(nan) or (bool(cut) and quantity.ours is not None and np.isnan(quantity.ours))
         note = _NO_PATH if grad is None else ""
-        return compare(NAME, quantity, plain(theirs.numpy()), note=note, doubtful=doubtful, doubt=nan or cut)
+        row = compare(NAME, quantity, plain(theirs.numpy()), note=note, doubtful=doubtful, doubt=nan or cut)
+        if row.verdict == "ok" and np.any(np.sign(row.ours) != np.sign(row.theirs)):
+            self.mark_rounded(quantity.node)
+        return row
+
+    def mark_rounded(self, node: int) -> None:
+        """A gradient that is 0 up to rounding: what an infinite local derivative makes of it is not to be held
+        against anyone."""
+        for slot, arg in enumerate(self.graph.args[node]):
+            sent = self.trace.edge(node, slot)[1]
+            if self.trace.active[arg] and not np.all(np.isfinite(sent)):
+                self.nan |= {arg: _ROUNDED} | _above(self.graph, {arg: _ROUNDED})
 
     def compare_locals(self, node: int, quantities: list[Quantity]) -> Iterator[Comparison]:
         """The edges into one node beside the gradient of its operation alone."""
@@ -158,7 +181,8 @@ class _Run:
         out = self.apply(plan, args)
         upstream = self.torch.ones_like(out) if plan.row.pointwise else self.tensor(self.trace.grads[node])
         nan = [np.isnan(value.detach().numpy()) for value in (*args, self.tensor(self.trace.values[node]))]
-        doubtful = np.any(nan, axis=0) if plan.row.pointwise else any(map(np.any, nan))
+        endless = self.is_endless(node)
+        doubtful = np.any(nan, axis=0) if plan.row.pointwise else endless or any(map(np.any, nan))
         sent: Sequence[Any] = [None] * len(asked)
         if out.requires_grad and upstream.shape == out.shape:
             sent = self.torch.autograd.grad(out, asked, grad_outputs=upstream, allow_unused=True)
@@ -169,7 +193,9 @@ class _Run:
                 self.cut[self.graph.args[node][quantity.slot or 0]] = (
                     f"torch sends nothing through {plan.row.name}; {_ZERO}"
                 )
-            yield compare(NAME, quantity, plain(theirs.numpy()), note=note, doubtful=doubtful, doubt=_NAN)
+            yield compare(
+                NAME, quantity, plain(theirs.numpy()), note=note, doubtful=doubtful, doubt=_ENDLESS if endless else _NAN
+            )
 
 
 def _options(plan: Plan) -> dict[str, Any]:

@@ -43,7 +43,7 @@ DERIVATIVES = [
 
 def planted(name: str, text: str, inputs: dict[str, Any], changes: dict[str, Any]) -> Trace:
     """A trace of `text`, of whose inputs some may not occur, with other fields in the row of one operation."""
-    graph = parse(f"v = {text}; L = sum(v^3)")
+    graph = parse(f"v = {text}; L = sum((v + 2)^3)")
     for node, plan in enumerate(graph.plans):
         if plan is not None and plan.row.name == name and changes:
             wrong = replace(plan.row, cases={}, **changes)
