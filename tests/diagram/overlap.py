@@ -12,8 +12,8 @@ from itertools import combinations
 
 import numpy as np
 
+from graphviz_ad.diagram.nodes import Node, Placed, corner
 from graphviz_ad.diagram.picture import Deck
-from graphviz_ad.diagram.scene import Node, Placed, corner
 from graphviz_ad.diagram.typeset import Label
 
 Rect = tuple[float, float, float, float]
@@ -45,7 +45,7 @@ class Text:
 def faults(deck: Deck) -> list[str]:
     """Deck → one sentence for each thing that overlaps, touches or is clipped; none where all is well."""
     still = list(texts(deck))
-    lines = {what: points for what, points in edge_lines(deck)}
+    lines = dict(edge_lines(deck))
     found = [*_among_texts(still), *_texts_and_outlines(deck, still), *_texts_and_lines(still, lines)]
     found += _lines_and_outlines(deck)
     graph = _union([*(text.rect for text in still), *map(_box, lines.values())])
@@ -136,7 +136,7 @@ def edge_lines(deck: Deck) -> Iterator[tuple[str, np.ndarray]]:
     """Deck → the line of every edge as points at most a point and a half apart."""
     dx, dy = origin(deck)
     for edge in deck.scene.edges:
-        yield f"{edge.arg}-{edge.node}-{edge.slot}", sampled(edge.points) + (dx, dy)
+        yield f"{edge.arg}-{edge.node}-{edge.slot}", sampled(edge.points) + np.array((dx, dy))
 
 
 def sampled(points: tuple[tuple[float, float], ...]) -> np.ndarray:
@@ -277,12 +277,9 @@ def _from_outline(node: Node, end: np.ndarray) -> float:
 
 
 def _holds(deck: Deck, rect: Rect, margin: float) -> bool:
-    return (
-        rect[0] >= margin
-        and rect[1] >= margin
-        and rect[2] <= deck.full_width - margin
-        and rect[3] <= deck.height - margin
-    )
+    """Whether a rectangle keeps this distance from the edge of the picture."""
+    x0, y0, x1, y1 = rect
+    return min(x0, y0, deck.full_width - x1, deck.height - y1) >= margin
 
 
 def _box(points: np.ndarray) -> Rect:

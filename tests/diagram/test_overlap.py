@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphviz_ad import parse
+from graphviz_ad.diagram.edges import Edge
+from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.picture import Deck, make_style
-from graphviz_ad.diagram.scene import Edge, Node, Placed
 from tests.diagram.cases import CASES, JAPANESE, LOOKS, NEURON, deck_of
 from tests.diagram.overlap import captions, faults, texts
 from tests.strategies import formulas
@@ -111,7 +112,7 @@ def node_2(deck: Deck) -> int:
 
 
 def lift_equation(deck: Deck) -> None:
-    deck.equation_top -= 30
+    deck.equation_top = deck.graph_top + deck.scene.height - 60
 
 
 def lower_equation(deck: Deck) -> None:
@@ -194,6 +195,6 @@ def test_a_planted_fault_is_seen(planted: str) -> None:
 
 
 def test_a_smaller_gap_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graphviz_ad.diagram.scene._EDGE_AIR", 3.0)
+    monkeypatch.setattr("graphviz_ad.diagram.edges._AIR", 3.0)
     found = faults(deck_of(NEURON))
     assert any(re.fullmatch(r"local of edge \S+ is 3.0 pt from the line \S+", fault) for fault in found), found
