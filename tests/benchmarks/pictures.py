@@ -1,0 +1,115 @@
+"""Decks and labels: one layout and many paintings beside a layout and a drawing for each step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram import typeset
+from graphviz_ad.diagram.picture import Deck, Picture, make_style
+from graphviz_ad.graph.build import parse
+
+from .comparing import Comparison, Cost, microseconds, milliseconds
+
+
+def trace_of(steps: int) -> Trace:
+    """A chain of neurons whose passes have about so many steps."""
+    layers = max(1, round((steps - 1) / 10.5))
+    lines = ["h0 = x"] + [f"h{n} = tanh(w*h{n - 1} + b)" for n in range(1, layers + 1)]
+    return parse("; ".join([*lines[1:], f"L = (h{layers} - y)^2"]).replace("h0", "x")).run(w=0.5, x=1.5, b=-0.5, y=1.0)
+
+
+def _deck(trace: Trace) -> list[str]:
+    deck = Deck(trace, make_style())
+    return [deck.svg(number) for number in deck.pictures()]
+
+
+@cache
+def _dots(trace_steps: int) -> tuple[Trace, tuple[str, ...]]:
+    """Steps → a trace, and the DOT text of each of its steps, which a peer would have to make first."""
+    trace = trace_of(trace_steps)
+    deck = Deck(trace, make_style())
+    return trace, tuple(Picture(deck, number).dot() for number in deck.pictures())
+
+
+def _by_dot(texts: tuple[str, ...], format: str) -> None:
+    import graphviz
+
+    for text in texts:
+        graphviz.Source(text).pipe(format)
+
+
+def _svgs(steps: int) -> Callable[[], tuple[Cost, Cost]]:
+    def prepare() -> tuple[Cost, Cost]:
+        trace, dots = _dots(steps)
+        return milliseconds(lambda: _deck(trace)), milliseconds(lambda: _by_dot(dots, "svg"))
+
+    return prepare
+
+
+def _pdf(steps: int) -> Callable[[], tuple[Cost, Cost]]:
+    def prepare() -> tuple[Cost, Cost]:
+        from graphviz_ad.export.pages import pdf
+
+        trace, dots = _dots(steps)
+        return milliseconds(lambda: pdf(_deck(trace))), milliseconds(lambda: _by_dot(dots, "pdf"))
+
+    return prepare
+
+
+def _painting(few: int, many: int) -> Callable[[], tuple[Cost, Cost]]:
+    """Painting alone, a part and a frame, as nodes and frames grow."""
+
+    def cost(steps: int) -> Cost:
+        deck = Deck(_dots(steps)[0], make_style())
+        numbers = deck.pictures()
+        parts = (len(deck.scene.nodes) + len(deck.scene.edges)) * len(numbers)
+        return microseconds(lambda: [deck.svg(number) for number in numbers], parts)
+
+    return lambda: (cost(many), cost(few))
+
+
+# -- labels ------------------------------------------------------------------------------------
+
+LABELS = tuple(
+    pair
+    for n in range(10)
+    for pair in (
+        (rf"\frac{{\partial L}}{{\partial w_{{{n}}}}}", f"frac(partial L, partial w_({n}))"),
+        (rf"1 - a_{{{n}}}^2", f"1 - a_({n})^2"),
+        (rf"\sigma(z_{{{n}}})", f"sigma(z_({n}))"),
+        (rf"0.{n + 10} \cdot w_{{{n}}}", f"0.{n + 10} dot w_({n})"),
+        (rf"\sqrt{{x_{{{n}}}^2 + y^2}}", f"sqrt(x_({n})^2 + y^2)"),
+    )
+)
+"""Fifty labels, in LaTeX and in Typst."""
+
+
+def _typeset(*, cold: bool) -> None:
+    if cold:
+        typeset.compiler.cache_clear()
+        typeset._glyphs.clear()
+    typeset.typeset([typeset.Request(f"${markup}$", 13.0) for _, markup in LABELS])
+
+
+def _ziamath() -> None:
+    import ziamath
+
+    for latex, _ in LABELS:
+        ziamath.Latex(latex, size=13).svg()  # type: ignore[attr-defined]
+
+
+def _labels(*, cold: bool) -> Callable[[], tuple[Cost, Cost]]:
+    return lambda: (milliseconds(lambda: _typeset(cold=cold)), milliseconds(_ziamath))
+
+
+_MS = "{:.0f} ms"
+COMPARISONS = (
+    Comparison("a deck of 20 SVGs", "dot, a process a step", 1 / 15, _MS, _svgs(20), 5),
+    Comparison("a deck of 100 SVGs", "dot, a process a step", 1 / 60, _MS, _svgs(100), 3),
+    Comparison("a PDF of 60 pages", "dot, a process a page", 1 / 4, _MS, _pdf(60), 3),
+    Comparison("painting a part in a frame, 100 steps", "itself, 25 steps", 1.5, "{:.2f} µs", _painting(25, 100), 5),
+    Comparison("50 labels, compiler there", "ziamath", 0.25, _MS, _labels(cold=False), 5),
+    Comparison("50 labels, with a cold compiler", "ziamath", 0.25, _MS, _labels(cold=True), 5),
+)
