@@ -155,6 +155,8 @@ def _check_size(graph: Graph, node: int, plan: Plan, args: list[Any]) -> None:
 
 def active_nodes(graph: Graph, wrt: Sequence[str] | None = None) -> bytearray:
     """For every node, 1 where it gets a gradient: it reaches the output, and an input reaches it."""
+    if wrt is None and not graph.constants:  # then an input reaches every node
+        return bytearray(graph.reaches)
     sources = graph.inputs.values() if wrt is None else [graph.find(name) for name in wrt]
     active = bytearray(len(graph))
     for node in sources:
@@ -177,18 +179,18 @@ def backward(graph: Graph, values: Values, seed: Any, active: bytearray) -> Valu
     if not active[graph.output]:
         return grads
     grads[graph.output] = seed
-    plans, columns = graph.plans, graph.args
-    for node in range(graph.output, -1, -1):
-        g = grads[node]
-        plan = plans[node]
+    node = len(graph)
+    for g, plan, args, out in zip(
+        reversed(grads), reversed(graph.plans), reversed(graph.args), reversed(values), strict=True
+    ):  # a gradient is read when its turn comes, and by then all its contributions are there
+        node -= 1
         if g is None or plan is None:
             continue
-        args = columns[node]
         if type(g) is float and plan.scalar is not None:
             try:
                 if len(args) == 2:
                     x, y = args
-                    left, right = plan.pull(g, values[x], values[y], values[node])
+                    left, right = plan.pull(g, values[x], values[y], out)
                     if active[x]:
                         before = grads[x]
                         grads[x] = left if before is None else before + left
@@ -196,7 +198,7 @@ def backward(graph: Graph, values: Values, seed: Any, active: bytearray) -> Valu
                         before = grads[y]
                         grads[y] = right if before is None else before + right
                     continue
-                contributions: Sequence[Any] = plan.pull(g, *[values[arg] for arg in args], values[node])
+                contributions: Sequence[Any] = plan.pull(g, *[values[arg] for arg in args], out)
             except _RAISED:
                 contributions = _contributions(graph, node, values, g, active)
         else:

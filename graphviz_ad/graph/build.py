@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, NoReturn
 
 from graphviz_ad.errors import ArityError, GraphvizADError, LimitError, NameError_, nearest
@@ -23,6 +24,7 @@ from graphviz_ad.language.tree import (
     SLICE,
     Program,
     Statement,
+    Tree,
 )
 from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.ops.row import Row
@@ -99,14 +101,20 @@ class Builder:
     def run(self) -> Graph:
         """All statements → Graph."""
         output = None
+        values = self.bodies(self.program, [s for s in self.program.statements if s.params is None], self.scope)
+        scope, given = self.scope, self.given
         for statement in self.program.statements:
             if statement.params is not None:
                 self.define(statement)
                 continue
-            node = self.body(self.program, statement, self.scope)
-            if statement.name is not None:
-                self.assign(statement, node)
-            output = node
+            output = next(values)
+            name = statement.name
+            if name is not None:
+                if name in scope:
+                    self.fail_set_twice(statement)
+                scope[name] = output
+                if output not in given and output not in self.constants:
+                    given[output] = name
         if output is None:
             last = self.program.statements[-1]
             self.fail(
@@ -128,53 +136,59 @@ class Builder:
             self.fail_span(NameError_, f"'{name}' {problem}", span, "choose another name for the function")
         self.functions[name] = (self.program, statement)
 
-    def assign(self, statement: Statement, node: int) -> None:
-        """The value of a statement gets its name."""
-        name = str(statement.name)
-        if name in self.scope:
-            again = name in self.inputs
-            self.fail_span(
-                NameError_,
-                f"'{name}' is used before it is set" if again else f"'{name}' is set twice", self.name_span(statement),
-                "a name stands for one node: use another name, as in " + f"{name}2 = …",
-            )  # fmt: skip
-        self.scope[name] = node
-        if node not in self.given and node not in self.constants:
-            self.given[node] = name
-
     def body(self, program: Program, statement: Statement, scope: Mapping[str, int | Lit]) -> int:
         """The nodes of one expression, in order → the id of its value."""
-        tree = program.tree
+        return next(self.bodies(program, (statement,), scope))
+
+    def bodies(
+        self, program: Program, statements: Sequence[Statement], scope: Mapping[str, int | Lit]
+    ) -> Iterator[int]:
+        """The nodes of expressions, each made when its turn comes → the ids of their values."""
+        if not statements:
+            return
         own = program is self.program
-        made: dict[int, int | Lit] = {}
-        binary = _OPERATOR_PLANS
-        share = self.share
-        for node in range(statement.first, statement.root + 1):
-            kind, head, parts = tree.kind[node], tree.head[node], tree.args[node]
-            origin = node if own else self.place
-            if kind == NAME:
-                found = scope.get(head)
-                made[node] = self.name(head, origin) if found is None else found
-            elif kind == NUMBER:
-                made[node] = (head,)
-            elif kind == OPERATOR and not share and head in binary:
-                x, y = made[parts[0]], made[parts[1]]
-                if isinstance(x, tuple):
-                    x = self.constant(x[0], parts[0] if own else origin)
-                if isinstance(y, tuple):
-                    y = self.constant(y[0], parts[1] if own else origin)
-                self.plans.append(binary[head])
-                self.args.append((x, y))
-                self.origins.append(origin)
-                made[node] = len(self.plans) - 1
-            else:
-                made[node] = self.other(kind, head, [made[part] for part in parts], parts, origin)
-            if len(self.plans) > self.limits.nodes:
-                self.fail(
-                    LimitError, f"the graph has more than {self.limits.nodes} nodes", origin,
-                    "raise the limit with --max-nodes (Limits(nodes=…) in Python)",
-                )  # fmt: skip
-        return self.value(made[statement.root], statement.root if own else self.place)
+        first, last = statements[0].first, statements[-1].root
+        columns = _columns(program.tree, first, last + 1)
+        made: list[Any] = []  # what tree node `first + n` became: a node, or a tuple for what is none yet
+        put, known = made.append, scope.get
+        binary = {} if self.share else _OPERATOR_PLANS
+        plans, args, origins, most = self.plans, self.args, self.origins, self.limits.nodes
+        for statement in statements:
+            if len(made) < statement.first - first:
+                made += islice(columns, statement.first - first - len(made))  # a function defined there
+            for node, kind, head, parts in islice(columns, statement.root + 1 - statement.first):
+                if kind == NAME:
+                    found = known(head)
+                    if found is not None:
+                        put(found)
+                        continue
+                elif kind == NUMBER:
+                    put((head,))
+                    continue
+                origin = node if own else self.place
+                if kind == OPERATOR and (plan := binary.get(head)) is not None:
+                    left, right = parts
+                    x, y = made[left - first], made[right - first]
+                    if type(x) is tuple:
+                        x = self.constant(x[0], left if own else origin)
+                    if type(y) is tuple:
+                        y = self.constant(y[0], right if own else origin)
+                    put(len(plans))
+                    plans.append(plan)
+                    args.append((x, y))
+                    origins.append(origin)
+                elif kind == NAME:
+                    put(self.name(head, origin))
+                else:
+                    put(self.other(kind, head, [made[part - first] for part in parts], parts, origin))
+                if len(plans) > most:
+                    self.fail_size(origin)
+            value, origin = made[-1], statement.root if own else self.place
+            if type(value) is tuple:
+                value = self.constant(value[0], origin)
+            if len(plans) > most:
+                self.fail_size(origin)
+            yield value
 
     def other(self, kind: int, head: Any, values: list[int | Lit], parts: tuple[int, ...], origin: int) -> int | Lit:
         """Everything that is not a name, a number or a plain binary operator."""
@@ -253,7 +267,8 @@ class Builder:
 
             value = np.array(value, dtype=float)
         self.constants[node] = value
-        self.shared[key] = node
+        if self.share:
+            self.shared[key] = node
         return node
 
     def name(self, name: str, origin: int) -> int | Lit:
@@ -277,6 +292,23 @@ class Builder:
         name, text = str(statement.name), self.program.source.text
         start = max(0, text.rfind(name, 0, statement.span[0]))
         return start, start + len(name)
+
+    def fail_set_twice(self, statement: Statement) -> NoReturn:
+        """A name that has a value is given another."""
+        name = str(statement.name)
+        again = name in self.inputs
+        self.fail_span(
+            NameError_,
+            f"'{name}' is used before it is set" if again else f"'{name}' is set twice", self.name_span(statement),
+            "a name stands for one node: use another name, as in " + f"{name}2 = …",
+        )  # fmt: skip
+
+    def fail_size(self, origin: int) -> NoReturn:
+        """There are too many nodes."""
+        self.fail(
+            LimitError, f"the graph has more than {self.limits.nodes} nodes", origin,
+            "raise the limit with --max-nodes (Limits(nodes=…) in Python)",
+        )  # fmt: skip
 
     def unknown_function(self, name: str, origin: int) -> NoReturn:
         if name in self.scope or name in self.assigned or (len(name) == 1 and name not in self.functions):
@@ -303,6 +335,14 @@ class Builder:
         self, error: type[GraphvizADError], message: str, span: tuple[int, int], hint: str | None
     ) -> NoReturn:
         raise error(message, source=self.program.source, span=span, hint=hint)
+
+
+def _columns(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, int, Any, tuple[int, ...]]]:
+    """Part of a tree → its nodes in order: index, kind, head, arguments."""
+    kinds, heads, args = tree.kind, tree.head, tree.args
+    if first or stop < len(kinds):
+        kinds, heads, args = kinds[first:stop], heads[first:stop], args[first:stop]
+    return zip(range(first, stop), kinds, heads, args, strict=True)
 
 
 _OPERATOR_PLANS: dict[str, Plan] = {

@@ -108,9 +108,11 @@ class Graph:
         """For every node, 1 where there is a path from it to the output."""
         marks = bytearray(len(self))
         marks[self.output] = 1
-        for node in range(self.output, -1, -1):
+        node = len(self)
+        for args in reversed(self.args):
+            node -= 1
             if marks[node]:
-                for arg in self.args[node]:
+                for arg in args:
                     marks[arg] = 1
         return marks
 
