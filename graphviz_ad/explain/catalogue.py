@@ -51,6 +51,36 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{out} is 1 where the comparison holds and 0 where it does not.",
         "{out} は、比較が成り立てば 1、成り立たなければ 0 です。",
     ),
+    "evaluate.maximum": ("{out} is the larger of {x} and {y}.", "{out} は {x} と {y} の大きい方です。"),
+    "evaluate.minimum": ("{out} is the smaller of {x} and {y}.", "{out} は {x} と {y} の小さい方です。"),
+    "evaluate.relu": (
+        "{out} is {x} where it is positive, and 0 elsewhere.",
+        "{out} は、{x} が正なら {x} そのもの、そうでなければ 0 です。",
+    ),
+    "evaluate.mse": (
+        "{out} is the mean of the squared differences of {x} and {y}.",
+        "{out} は {x} と {y} の差の 2 乗の平均（平均二乗誤差）です。",
+    ),
+    "evaluate.mae": (
+        "{out} is the mean of the absolute differences of {x} and {y}.",
+        "{out} は {x} と {y} の差の絶対値の平均（平均絶対誤差）です。",
+    ),
+    "evaluate.huber": (
+        "{out} is the Huber loss of {x} against {y}: squared where they are close, linear where they are far apart.",
+        "{out} は {x} の {y} に対するフーバー損失で、差が小さいところでは 2 乗、大きいところでは 1 次式です。",
+    ),
+    "evaluate.bce": (
+        "{out} is the cross-entropy of the probability {x}, where the answer is {y}.",
+        "{out} は、正解が {y} のときの確率 {x} の交差エントロピーです。",
+    ),
+    "evaluate.bce_with_logits": (
+        "{out} is the cross-entropy of the probability that the logit {x} stands for, where the answer is {y}.",
+        "{out} は、正解が {y} のとき、ロジット {x} が表す確率の交差エントロピーです。",
+    ),
+    "evaluate.cross_entropy": (
+        "{out} is the cross-entropy of the softmax of {x}, where the answer is {y}.",
+        "{out} は、正解が {y} のときの、{x} のソフトマックスの交差エントロピーです。",
+    ),
     "evaluate.other": ("{out} is {op} applied to {args}.", "{out} は {args} に {op} を適用した値です。"),
     "broadcast": (
         "{x}, of shape {small}, is repeated to fit the shape {large}.",
@@ -248,6 +278,28 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The slope of the mean squared error is twice the difference, divided by the number of entries.",
         "平均二乗誤差の局所微分は、差の 2 倍を要素の数で割ったものです。",
     ),
+    "pull.mae": (
+        "The slope of the absolute error is the sign of the difference, divided by the number of entries.",
+        "絶対誤差の局所微分は、差の符号を要素の数で割ったものです。",
+    ),
+    "pull.huber": (
+        "The slope of the Huber loss is the difference, cut off where it is large, divided by the number of entries.",
+        "フーバー損失の局所微分は、差（大きいときは一定の値で打ち切ったもの）を要素の数で割ったものです。",
+    ),
+    "pull.bce": (
+        "The cross-entropy is steep where {to} is far from the answer {other}: the slope is the difference, "
+        "divided by the product of {to} and 1 minus {to}.",
+        "交差エントロピーの傾きは、{to} が正解 {other} から遠いほど急です。"
+        "局所微分は、その差を「{to} と、1 から {to} を引いた値との積」で割ったものです。",
+    ),
+    "pull.bce_with_logits": (
+        "Sigmoid and cross-entropy together have a simple slope: the probability minus the answer {other}.",
+        "シグモイドと交差エントロピーを合わせた局所微分は、確率から正解 {other} を引いたものになります。",
+    ),
+    "pull.target": (
+        "{to} is the answer that {other} is compared with; as an input of {op} it gets a gradient too.",
+        "{to} は {other} と比べる正解ですが、{op} の入力でもあるので勾配が伝わります。",
+    ),
     "pull.cross_entropy": (
         "Softmax and cross-entropy together have a simple slope: the probabilities minus the target.",
         "ソフトマックスと交差エントロピーを合わせた局所微分は、確率から正解を引いたものになります。",
@@ -313,7 +365,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The sum is too large for a floating-point number and counts as infinite.",
         "和は浮動小数点数で表せる範囲を超えたので、無限大として扱われます。",
     ),
-    "convention": ("(By convention: {words})", "（規約：{words}）"),
+    "convention": ("({words} This is a convention.)", "（{words}これは規約です。）"),
     # the whole
     "phase.forward": ("forward", "順伝播"),
     "phase.backward": ("backward", "逆伝播"),
@@ -341,4 +393,21 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "op.index": ("picking", "取り出し"),
     "op.where": ("the choice", "選択"),
     "op.compare": ("the comparison", "比較"),
+    "op.maximum": ("max", "max"),
+    "op.minimum": ("min", "min"),
+    "op.relu": ("ReLU", "ReLU"),
+    "op.leaky_relu": ("leaky ReLU", "Leaky ReLU"),
+    "op.elu": ("ELU", "ELU"),
+    "op.selu": ("SELU", "SELU"),
+    "op.gelu": ("GELU", "GELU"),
+    "op.silu": ("SiLU", "SiLU"),
+    "op.mse": ("the mean squared error", "平均二乗誤差"),
+    "op.mae": ("the mean absolute error", "平均絶対誤差"),
+    "op.huber": ("the Huber loss", "フーバー損失"),
+    "op.bce": ("the cross-entropy", "交差エントロピー"),
+    "op.bce_with_logits": ("the cross-entropy", "交差エントロピー"),
+    "op.cross_entropy": ("the cross-entropy", "交差エントロピー"),
+    "op.nll": ("the negative log-likelihood", "負の対数尤度"),
+    "op.hinge": ("the hinge loss", "ヒンジ損失"),
+    "op.kl_div": ("the KL divergence", "KL ダイバージェンス"),
 }

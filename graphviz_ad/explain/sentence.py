@@ -33,6 +33,8 @@ _FLAT = 0.01
 """Slopes smaller than this are remarked upon."""
 
 _POWERS = frozenset(("power", "pow", "square"))
+_COMPARED = frozenset(("bce", "bce_with_logits", "cross_entropy", "nll", "hinge", "kl_div"))
+"""Losses whose second argument is the answer, and whose slope by it is another than by the first."""
 _MOVES = frozenset(("transpose", "reshape", "concat", "stack", "flatten", "squeeze"))
 
 
@@ -231,7 +233,10 @@ class _Say:
             key = "pull.dot"
         elif self.trace.shape(self.node) == () and _is_zero(step.contribution):
             key = "pull.structural.zero"
-        return self(key if key in SENTENCES else "pull.structural", **fillings)
+        elif step.slot == 1 and name in _COMPARED:
+            key = "pull.target"
+        numbers_only = self.trace.shape(self.node) == self.trace.shape(step.to) == ()
+        return self(key if key in SENTENCES else "pull" if numbers_only else "pull.structural", **fillings)
 
 
 def _is_zero(value: Any) -> bool:

@@ -27,7 +27,7 @@ ROWS = (
         aliases=("/",), sign="div", torch="x / y", sample=((-2, 2), (0.5, 2)),
         convention=("1/0 is infinite and 0/0 is nan, as IEEE arithmetic has it.",
                     "IEEE の演算に従い、1/0 は無限大、0/0 は nan とする。")),
-    Row("negate", ("x",), operator.neg, ("-1",), scalar=operator.neg, aliases=("neg",), sign="-",
+    Row("negate", ("x",), operator.neg, ("-1",), scalar=operator.neg, aliases=("neg",), sign="-(dot.c)",
         notation=Notation("-#0!", "-#0!", 4), torch="-x"),
     Row("pow", ("x", "y"), lambda x, y: np.power(x, y),
         ("where(y == 0, 0, y*x^(y - 1))", "where(x == 0, where(y >= 0, 0, out*log(x)), out*log(x))"),

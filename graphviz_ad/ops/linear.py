@@ -137,7 +137,7 @@ _INTERNAL = (
     Row("shaped", ("x", "like"), lambda g, like: np.reshape(g, np.shape(like)), pullbacks=("shaped(g, x)", "0*like"),
         sign="x", notation=Notation("#0!", "#0!"), internal=True),
     Row("placed", ("x", "like"), _place, pullbacks=("index(g, at)", "0*like"), options={"at": None}, sign="x",
-        notation=Notation(r"\operatorname{placed}\left(#0\right)", 'op("placed")(#0)'), internal=True),
+        notation=Notation(r"\left(0 \cdots #0 \cdots 0\right)", "(0 dots.c #0 dots.c 0)"), internal=True),
 )  # fmt: skip
 
 ROWS = (*_PRODUCTS, *_MOVES, *_INTERNAL)

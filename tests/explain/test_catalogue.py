@@ -7,6 +7,7 @@ import pytest
 
 import graphviz_ad.explain
 from graphviz_ad import GraphvizADError, parse
+from graphviz_ad.autodiff.steps import Pull
 from graphviz_ad.explain.catalogue import LANGUAGES, SENTENCES
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.sentence import sentence
@@ -81,6 +82,26 @@ def test_every_pointwise_operation_has_something_to_say(row: object, value: floa
                 said = plain(sentence(trace, step, lang))
                 assert said.endswith(("。", "）") if lang == "ja" else (".", ")"))
                 assert "{" not in said
+
+
+@pytest.mark.parametrize(
+    ("formula", "values", "said"),
+    [
+        ("L = bce(p, y)", {"p": 0.9, "y": 0},
+         ["The cross-entropy is steep where p is far from the answer y: the slope is the difference, "
+          "divided by the product of p and 1 minus p.",
+          "y is the answer that p is compared with; as an input of the cross-entropy it gets a gradient too."]),
+        ("L = cross_entropy(z, y)", {"z": [1, 2], "y": [0, 1]},
+         ["Softmax and cross-entropy together have a simple slope: the probabilities minus the target.",
+          "y is the answer that z is compared with; as an input of the cross-entropy it gets a gradient too."]),
+        ("L = norm(x)", {"x": 2}, ["The gradient that arrives at L, times the slope of norm at this point, goes on to x."]),
+        ("L = norm(x)", {"x": [3, 4]},
+         ["Several entries of x act on L together, so the gradient goes back through norm as a whole."]),
+    ],
+)  # fmt: skip
+def test_losses_and_what_acts_as_a_whole(formula: str, values: dict[str, object], said: list[str]) -> None:
+    trace = parse(formula).run(values)
+    assert [plain(sentence(trace, step)) for step in trace.steps if isinstance(step, Pull)] == said
 
 
 def test_an_unknown_language_is_an_error() -> None:
