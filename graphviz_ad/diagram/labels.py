@@ -15,9 +15,10 @@ from graphviz_ad.explain import words
 from graphviz_ad.explain.annotate import edge_parts
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.sentence import Segment, plain, sentence
+from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import numbers
-from graphviz_ad.language.printer import TYPST, write
-from graphviz_ad.language.tree import VALUE, Tree
+from graphviz_ad.language.printer import DISPLAY, TYPST, write
+from graphviz_ad.language.tree import CALL, VALUE, Tree
 from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.ops.table import NOTATIONS
 
@@ -32,6 +33,7 @@ class Sizes:
     local: float = 13.0
     contribution: float = 12.5
     shape: float = 11.0
+    group: float = 12.0
     header: float = 14.0
     equation: float = 16.0
     sentence: float = 14.0
@@ -64,6 +66,7 @@ class GraphLabels:
 
     nodes: tuple[NodeLabels, ...]
     edges: Mapping[tuple[int, int], EdgeLabels]
+    groups: tuple[Label, ...]
     unknown: Label
 
 
@@ -90,6 +93,7 @@ def graph_labels(trace: Trace, sizes: Sizes, digits: int, lang: str) -> GraphLab
         (node, slot): _edge_requests(trace, node, slot, arg, sizes, digits, want)
         for node, slot, arg in trace.backward_edges()
     }
+    groups = [want(f"${TYPST.write_name(group.name)}$", sizes.group) for group in graph.groups]
     labels = typeset(requests, fonts_for("".join(graph.names)), lang)
 
     def get(number: int | None) -> Label:
@@ -101,6 +105,7 @@ def graph_labels(trace: Trace, sizes: Sizes, digits: int, lang: str) -> GraphLab
             for (sign, name, value), found in zip(nodes, grads, strict=True)
         ),
         {edge: EdgeLabels(*map(get, found)) for edge, found in edges.items()},
+        tuple(labels[number] for number in groups),
         labels[unknown],
     )
 
@@ -120,7 +125,8 @@ def _node_requests(
     name = f"${TYPST.write_name(graph.names[node])}$"
     if plan is None:
         return want(name, sizes.name), None, want(f"${value}$", sizes.value)
-    return want(f"${sign_markup(plan)}$", sizes.sign), want(name, sizes.value), want(f"$= {value}$", sizes.value)
+    sign = want(f"${sign_markup(plan, _typed(graph, node))}$", sizes.sign)
+    return sign, want(name, sizes.value), want(f"$= {value}$", sizes.value)
 
 
 def _edge_requests(
@@ -153,8 +159,16 @@ def _space(shape: tuple[int, ...]) -> str:
     return f"RR^({' times '.join(map(str, shape))})" if shape else "RR"
 
 
-def sign_markup(plan: Plan) -> str:
-    """Operation → what stands in its node, options put in: `(dot.c)^#n` → `(dot.c)^2`."""
+def _typed(graph: Graph, node: int) -> str:
+    """Node → the name of the function its author called, "" where it was a sign."""
+    origin, tree = graph.origins[node], graph.program.tree
+    return str(tree.head[origin]) if tree.kind[origin] == CALL else ""
+
+
+def sign_markup(plan: Plan, typed: str = "") -> str:
+    """Operation → what stands in its node, options put in: `(dot.c)^#n` → `(dot.c)^2`; an alias as it was typed."""
+    if typed in plan.row.aliases and typed.isascii():
+        return f'op("{typed}")'
     sign = plan.row.sign
     for option, value in plan.options.items():
         if isinstance(value, float):
@@ -204,9 +218,11 @@ def captions(
             what = "start" if frame.k == 0 else "finished"
             line, said = words.overview(trace, what, digits).write(TYPST), words.remark(trace, what, lang)
             shown, counter = text(said), words.say(what, lang)
+            line_spoken = words.overview(trace, what, digits).write(DISPLAY)
         else:
             segments = sentence(trace, step, lang, digits)
-            line, said = equation(trace, step, digits).write(TYPST), plain(segments)
+            written = equation(trace, step, digits)
+            line, line_spoken, said = written.write(TYPST), written.write(DISPLAY), plain(segments)
             shown = "".join(_segment(segment) for segment in segments)
             counter = words.say(step.phase, lang) + " · " + words.say("counter", lang).format(k=step.k, n=last)
         requests += [
@@ -214,6 +230,6 @@ def captions(
             Request(shown, sizes.sentence, width),
             Request(text(counter), sizes.counter),
         ]
-        spoken.append(said)
+        spoken.append(". ".join(part for part in (counter, line_spoken, said) if part))
     labels = typeset(requests, fonts_for("".join(trace.graph.names) + words.say("counter", lang)), lang)
     return [Caption(labels[3 * n], labels[3 * n + 1], labels[3 * n + 2], said) for n, said in enumerate(spoken)]

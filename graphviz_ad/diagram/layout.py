@@ -12,9 +12,12 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from graphviz_ad.errors import LimitError, MissingPartError
+
+if TYPE_CHECKING:
+    import graphviz
 
 Direction = Literal["LR", "TB"]
 Point = tuple[float, float]
@@ -47,6 +50,15 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame round some boxes, with room of its own for a title; frames that share boxes lie one in the other."""
+
+    boxes: frozenset[int]
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A connection from one box to another, by their positions in the list of boxes; `port` is
     one of the head's, `tail_port` one of the tail's."""
@@ -54,20 +66,20 @@ class Link:
     tail: int
     head: int
     weight: int = 1
-    length: int = 1
     port: int | None = None
     tail_port: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Centres of the boxes, Bézier points of the links (1 + 3n each), the size of it all.
+    """Centres of the boxes, Bézier points of the links (1 + 3n each), the frames, the size of it all.
 
     y grows downwards. `note` says where the layout had to be coarser than wanted.
     """
 
     centres: tuple[Point, ...]
     routes: tuple[tuple[Point, ...], ...]
+    frames: tuple[tuple[float, float, float, float], ...]
     width: float
     height: float
     note: str | None = None
@@ -76,6 +88,7 @@ class Placement:
 def place(
     boxes: Sequence[Box],
     links: Sequence[Link],
+    frames: Sequence[Frame] = (),
     *,
     direction: Direction = "LR",
     gap: float = 16.0,
@@ -91,16 +104,16 @@ def place(
     """
 
     def dot(settings: Mapping[str, str]) -> str:
-        return dot_text(boxes, links, settings, direction=direction, gap=gap, rank_gap=rank_gap)
+        return dot_text(boxes, links, frames, settings, direction=direction, gap=gap, rank_gap=rank_gap)
 
     if len(boxes) + len(links) <= _IN_PROCESS:
-        return _read(in_process(dot({})), len(boxes), len(links), None)
+        return _read(in_process(dot({})), len(boxes), len(links), len(frames), None)
     for settings, note in _SETTINGS:
         try:
             answer = _in_child(dot(settings), seconds)
         except subprocess.TimeoutExpired:
             continue
-        return _read(answer, len(boxes), len(links), note)
+        return _read(answer, len(boxes), len(links), len(frames), note)
     raise LimitError(
         f"the graph is too dense to be laid out in {seconds:g} s ({len(boxes)} boxes, {len(links)} links)",
         hint="collapse a part (--collapse NAME), draw a smaller formula, or raise --max-seconds",
@@ -110,6 +123,7 @@ def place(
 def dot_text(
     boxes: Sequence[Box],
     links: Sequence[Link],
+    frames: Sequence[Frame],
     settings: Mapping[str, str],
     *,
     direction: Direction,
@@ -132,12 +146,38 @@ def dot_text(
         else:
             attributes |= {"width": _inches(box.width), "height": _inches(box.height)}
         graph.node(f"n{number}", **attributes)
+    for cluster in _clusters(frames):
+        graph.subgraph(cluster)
     for number, link in enumerate(links):
         graph.edge(
             _end(link.tail, link.tail_port, side[0]), _end(link.head, link.port, side[1]),
-            id=f"e{number}", weight=str(link.weight), minlen=str(link.length),
+            id=f"e{number}", weight=str(link.weight),
         )  # fmt: skip
     return str(graph.source)
+
+
+def _clusters(frames: Sequence[Frame]) -> list[graphviz.Digraph]:
+    """Frames → Graphviz's clusters, the smaller ones within the larger."""
+    import graphviz
+
+    order = sorted(range(len(frames)), key=lambda number: len(frames[number].boxes))
+    made, outer = {}, []
+    for number in order:
+        frame = frames[number]
+        size = f'WIDTH="{frame.width:.0f}" HEIGHT="{frame.height:.0f}"'
+        title = f'<TABLE BORDER="0" FIXEDSIZE="TRUE" {size}><TR><TD></TD></TR></TABLE>'
+        made[number] = graphviz.Digraph(
+            f"cluster{number}", graph_attr={"label": f"<{title}>", "labeljust": "l", "margin": "8"}
+        )
+        for box in sorted(frame.boxes):
+            made[number].node(f"n{box}")
+    for at, number in enumerate(order):
+        around = next((other for other in order[at + 1 :] if frames[number].boxes <= frames[other].boxes), None)
+        if around is None:
+            outer.append(made[number])
+        else:
+            made[around].subgraph(made[number])
+    return outer
 
 
 def _end(box: int, port: int | None, side: str) -> str:
@@ -214,18 +254,24 @@ def _in_child(dot: str, seconds: float) -> str:
     return done.stdout
 
 
-def _read(answer: str, boxes: int, links: int, note: str | None) -> Placement:
+def _read(answer: str, boxes: int, links: int, frames: int, note: str | None) -> Placement:
     """Graphviz's JSON → Placement."""
     data = json.loads(answer)
     _, _, width, height = map(float, data["bb"].split(","))
     centres: list[Point] = [(0.0, 0.0)] * boxes
+    found = [(0.0, 0.0, 0.0, 0.0)] * frames
     for thing in data.get("objects", ()):
-        x, y = map(float, thing["pos"].split(","))
-        centres[int(thing["name"][1:])] = (x, height - y)
+        name = thing["name"]
+        if name.startswith("cluster"):
+            x0, y0, x1, y1 = map(float, thing["bb"].split(","))
+            found[int(name.removeprefix("cluster"))] = (x0, height - y1, x1, height - y0)
+        else:
+            x, y = map(float, thing["pos"].split(","))
+            centres[int(name[1:])] = (x, height - y)
     routes: list[tuple[Point, ...]] = [()] * links
     for edge in data.get("edges", ()):
         points = [p for p in edge["pos"].split(" ") if p[0] not in "es"]
         routes[int(edge["id"][1:])] = tuple(
             (float(x), height - float(y)) for x, y in (point.split(",") for point in points)
         )
-    return Placement(tuple(centres), tuple(routes), width, height, note)
+    return Placement(tuple(centres), tuple(routes), tuple(found), width, height, note)

@@ -15,6 +15,7 @@ from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import Node, Placed, corner
 from graphviz_ad.diagram.scene import Scene
+from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.theme import Stroke, Theme, line, outline
 from graphviz_ad.diagram.typeset import short
 
@@ -26,19 +27,32 @@ class Painter:
 
     def __init__(self, theme: Theme, names: list[str], scene: Scene) -> None:
         self.theme, self.names, self.scene = theme, names, scene
+        self._groups = [self._group(frame, title) for frame, title in scene.groups]
         self._nodes: list[dict[NodeState, str]] = [{} for _ in scene.nodes]
         self._edges: list[dict[EdgeState, str]] = [{} for _ in scene.edges]
 
     def parts(self, frame: Frame) -> Iterator[str]:
-        """Frame → its edges and nodes, edges first, since nodes stand before them."""
+        """Frame → groups, edges, the one at work last, then its nodes, since these stand before them."""
+        yield from self._groups
+        above = []
         for edge, at, painted in zip(self.scene.edges, frame.edges, self._edges, strict=True):
             if at not in painted:
                 painted[at] = self._edge(edge, at)
-            yield painted[at]
+            if at.look in (Look.FORWARD, Look.BACKWARD):
+                above.append(painted[at])
+            else:
+                yield painted[at]
+        yield from above
         for node, state, done in zip(self.scene.nodes, frame.nodes, self._nodes, strict=True):
             if state not in done:
                 done[state] = self._node(node, state)
             yield done[state]
+
+    def _group(self, frame: Rect, title: Placed) -> str:
+        """A frame and its title → its group; it looks the same in every step."""
+        x0, y0, x1, y1 = frame
+        stroke = f'rx="8" fill="none" stroke="{self.theme.pale}" stroke-width="1" stroke-dasharray="2 3"'
+        return f'<g class="group">{rect(x0, y0, x1 - x0, y1 - y0, stroke)}{ink(title, self.theme.quiet)}</g>'
 
     def _node(self, node: Node, state: NodeState) -> str:
         """A node in a state → its group."""
@@ -112,15 +126,42 @@ def rect(x: float, y: float, width: float, height: float, attributes: str) -> st
 def _arrow(points: tuple[Point, ...], *, backwards: bool) -> tuple[str, str]:
     """Bézier points → the path of the line, stopping short of its tip, and the corners of the arrowhead."""
     line = list(reversed(points)) if backwards else list(points)
-    (x1, y1), (x2, y2) = line[-2], line[-1]
+    tip = line[-1]
+    line = _cut(line, 0.8 * _ARROW)
+    (x1, y1), (x2, y2) = line[-1], tip
     length = math.hypot(x2 - x1, y2 - y1) or 1.0
     ux, uy = (x2 - x1) / length, (y2 - y1) / length
     back = (x2 - _ARROW * ux, y2 - _ARROW * uy)
-    line[-1] = (x2 - 0.8 * _ARROW * ux, y2 - 0.8 * _ARROW * uy)
     side = 0.42 * _ARROW
     corners = ((x2, y2), (back[0] - side * uy, back[1] + side * ux), (back[0] + side * uy, back[1] - side * ux))
     path = f"M{_point(line[0])}C{' '.join(map(_point, line[1:]))}"
     return path, " ".join(f"{short(x)},{short(y)}" for x, y in corners)
+
+
+def _cut(line: list[Point], distance: float) -> list[Point]:
+    """Bézier points → the same line up to where it is that far from its end, by de Casteljau's construction."""
+    tip = line[-1]
+    while len(line) > 4 and math.dist(line[-4], tip) <= distance:
+        line = line[:-3]
+    a, b, c, d = line[-4:]
+    low, high = 0.0, 1.0
+    for _ in range(12):
+        t = (low + high) / 2
+        piece = _split((a, b, c, d), t)
+        low, high = (t, high) if math.dist(piece[-1], tip) > distance else (low, t)
+    return [*line[:-4], *_split((a, b, c, d), low)]
+
+
+def _split(curve: tuple[Point, Point, Point, Point], t: float) -> tuple[Point, Point, Point, Point]:
+    """The first part of a cubic, up to parameter t."""
+
+    def between(p: Point, q: Point) -> Point:
+        return p[0] + t * (q[0] - p[0]), p[1] + t * (q[1] - p[1])
+
+    a, b, c, d = curve
+    ab, bc, cd = between(a, b), between(b, c), between(c, d)
+    abc, bcd = between(ab, bc), between(bc, cd)
+    return a, ab, abc, between(abc, bcd)
 
 
 def _point(point: Point) -> str:

@@ -10,7 +10,7 @@ from graphviz_ad.diagram import edges as edge_parts
 from graphviz_ad.diagram import nodes as node_parts
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.labels import GraphLabels
-from graphviz_ad.diagram.layout import Box, Direction, Link, Placement, place
+from graphviz_ad.diagram.layout import Box, Direction, Frame, Link, Placement, place
 from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.smooth import Rect, smoothed
 from graphviz_ad.graph.graph import Graph
@@ -30,6 +30,7 @@ class Scene:
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    groups: tuple[tuple[Rect, Placed], ...]
     width: float
     height: float
     note: str | None
@@ -40,36 +41,43 @@ def build_scene(trace: Trace, labels: GraphLabels, *, direction: Direction = "LR
     upright = direction == "TB"
     graph = trace.graph
     plan = _plan(graph, labels, upright)
-    placement = place(plan.boxes, plan.links, direction=direction, seconds=seconds)
+    numbers, frames = _frames(graph, labels, plan.middle)
+    placement = place(plan.boxes, plan.links, frames, direction=direction, seconds=seconds)
+    groups = tuple(
+        (rect, Placed(labels.groups[number], rect[0] + 8, rect[1] + 8 - labels.groups[number].box[1]))
+        for number, rect in zip(numbers, placement.frames, strict=True)
+    )
     nodes = tuple(
         node_parts.place_node(node, outline, placement.centres[node], labels, upright)
         for node, outline in enumerate(plan.outlines)
     )
     ends = [(link.tail, link.head) for link in plan.links]
-    routes = iter(smoothed(placement.routes, ends, _rects(plan.boxes, placement), direction))
+    obstacles = _rects(plan.boxes, placement) + [title.rect for _, title in groups]
+    routes = iter(smoothed(placement.routes, ends, obstacles, direction))
     drawn = []
     for node, args in enumerate(graph.args):
         for slot, arg in enumerate(args):
-            points = next(routes)
-            box = plan.labelled.get((node, slot))
-            if box is not None:
-                points = edge_parts.joined(points, next(routes))
+            points = edge_parts.joined(next(routes), next(routes))
             points = edge_parts.attached(points, nodes[arg], nodes[node], upright)
             edge = Edge(node, slot, arg, points, None, None, None, None)
-            if box is not None:
-                edge = edge_parts.labelled(edge, labels.edges[node, slot], placement.centres[box], upright)
+            if (node, slot) in labels.edges:
+                centre = placement.centres[plan.middle[node, slot]]
+                edge = edge_parts.labelled(edge, labels.edges[node, slot], centre, upright)
             drawn.append(edge)
-    return Scene(nodes, tuple(drawn), placement.width, placement.height, placement.note)
+    return Scene(nodes, tuple(drawn), groups, placement.width, placement.height, placement.note)
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What Graphviz is to place: a box for each node, then one for the labels of each edge that has some."""
+    """What Graphviz is to place: a box for each node, then one in the middle of each edge for its labels.
+
+    An edge without labels has one too, so that ranks and order do not depend on which gradients are asked for.
+    """
 
     outlines: list[node_parts.Outline]
     boxes: list[Box]
     links: list[Link]
-    labelled: dict[tuple[int, int], int]
+    middle: dict[tuple[int, int], int]
 
 
 def _plan(graph: Graph, labels: GraphLabels, upright: bool) -> _Plan:
@@ -96,20 +104,32 @@ def _plan(graph: Graph, labels: GraphLabels, upright: bool) -> _Plan:
         for node, outline in enumerate(outlines)
     ]
     links: list[Link] = []
-    labelled: dict[tuple[int, int], int] = {}
+    middle: dict[tuple[int, int], int] = {}
     for node, args in enumerate(graph.args):
         for slot, arg in enumerate(args):
             weight = _weight(graph, arg, node in main and arg in main)
             port = ports[node][slot] if ports[node] else None
             found = labels.edges.get((node, slot))
-            if found is None:
-                links.append(Link(arg, node, weight, 2, port, leaving[node][slot]))
-                continue
-            labelled[node, slot] = len(boxes)
+            middle[node, slot] = len(boxes)
             links.append(Link(arg, len(boxes), weight, tail_port=leaving[node][slot]))
             links.append(Link(len(boxes), node, weight, port=port))
-            boxes.append(Box(*edge_parts.cell(found, upright), node in main and arg in main))
-    return _Plan(outlines, boxes, links, labelled)
+            size = edge_parts.cell(found, upright) if found else (1.0, 1.0)
+            boxes.append(Box(*size, node in main and arg in main))
+    return _Plan(outlines, boxes, links, middle)
+
+
+def _frames(graph: Graph, labels: GraphLabels, middle: dict[tuple[int, int], int]) -> tuple[list[int], list[Frame]]:
+    """Groups of more than one node → their numbers, and the frames round their boxes."""
+    numbers, frames = [], []
+    for number, group in enumerate(graph.groups):
+        members = set(group.members)
+        if len(members) < 2:
+            continue
+        inner = {middle[node, slot] for node in members for slot, arg in enumerate(graph.args[node]) if arg in members}
+        title = labels.groups[number]
+        numbers.append(number)
+        frames.append(Frame(frozenset(members | inner), title.ink_width + 8, title.height + 4))
+    return numbers, frames
 
 
 def _weight(graph: Graph, arg: int, main: bool) -> int:

@@ -9,6 +9,8 @@ from graphviz_ad.diagram.layout import Direction, Point
 Rect = tuple[float, float, float, float]
 
 _SAMPLES = 24
+_BENDS = (0.5, 0.3, 0.7, 0.12, 0.88)
+"""Where along its way a curve may bend, in the order of preference."""
 _CLEAR = 3.0
 """Points kept free between a curve and a box."""
 
@@ -26,11 +28,13 @@ def smoothed(
     found = []
     for route, own in zip(routes, ends, strict=True):
         a, b = route[0], route[-1]
-        curve = _curve(_flip(a), _flip(b)) if upright else _curve(a, b)
-        if _free(curve, boxes, own):
-            found.append(tuple(map(_flip, curve)) if upright else curve)
-        else:
+        start, stop = (_flip(a), _flip(b)) if upright else (a, b)
+        curves = (_curve(start, stop, bend) for bend in _BENDS)
+        curve = next((curve for curve in curves if _free(curve, boxes, own)), None)
+        if curve is None:
             found.append(route)
+        else:
+            found.append(tuple(map(_flip, curve)) if upright else curve)
     return found
 
 
@@ -38,10 +42,10 @@ def _flip(point: Point) -> Point:
     return point[1], point[0]
 
 
-def _curve(a: Point, b: Point) -> tuple[Point, Point, Point, Point]:
-    """Two ends → the curve that leaves and arrives along the direction of the graph."""
-    reach = 0.5 * (b[0] - a[0])
-    return a, (a[0] + reach, a[1]), (b[0] - reach, b[1]), b
+def _curve(a: Point, b: Point, bend: float) -> tuple[Point, Point, Point, Point]:
+    """Two ends → the curve that leaves and arrives along the direction of the graph, and bends there."""
+    middle = a[0] + bend * (b[0] - a[0])
+    return a, (middle, a[1]), (middle, b[1]), b
 
 
 def _free(curve: tuple[Point, Point, Point, Point], boxes: Sequence[Rect], own: tuple[int, int]) -> bool:

@@ -8,13 +8,17 @@ shown, where all entries took the same.
 
 from __future__ import annotations
 
+from graphviz_ad.autodiff.jacobian import jacobian
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.copying import Condition, Copy
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.leaves import DIGITS, local_name, place_of
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.printer import TYPST, Dialect, write
-from graphviz_ad.language.tree import NAME, VALUE, Leaf, Tree
+from graphviz_ad.language.tree import VALUE, Leaf, Tree
+
+_LONG = 18
+"""Parts of a derivative above which an edge has only its name: the caption of its step writes it out."""
 
 
 def partial_tree(
@@ -39,9 +43,7 @@ def pullback_tree(
     return Copy(where, node, slot, into, values, digits, upstream).run()
 
 
-def edge_parts(
-    trace: Trace, node: int, slot: int, digits: int = DIGITS, notation: Dialect = TYPST
-) -> tuple[str, str]:
+def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS, notation: Dialect = TYPST) -> tuple[str, str]:
     """Edge → what stands on it in the picture: the symbol, and its number ("" where it is one).
 
     `frac(partial m, partial w) = x` and `3`; for a structural operation what it sends back, and "".
@@ -51,13 +53,33 @@ def edge_parts(
     assert plan is not None
     dialect = reading(notation, digits)
     if not plan.row.pointwise:
-        return write(tree, pullback_tree(trace, node, slot, tree, upstream=lambda t: t.add(NAME, "g")), dialect), ""
-    parts = [local_name(graph, node, graph.args[node][slot], tree, place_of(graph, node, slot))]
-    parts.append(partial_tree(trace, node, slot, tree, digits=digits))
-    symbol, derived = (write(tree, part, dialect) for part in parts)
+        return _structural_parts(trace, node, slot, dialect)
+    symbol = _local_symbol(trace, node, slot, tree, dialect)
+    before = len(tree)
+    derived = write(tree, partial_tree(trace, node, slot, tree, digits=digits), dialect)
     local = trace.local(node, slot)
     number = write(tree, tree.add(VALUE, local), dialect) if isinstance(local, float) else ""
+    if len(tree) - before > _LONG:
+        return symbol, number
     return f"{symbol} = {derived}", "" if number == derived else number
+
+
+def _local_symbol(trace: Trace, node: int, slot: int, tree: Tree, dialect: Dialect) -> str:
+    """Edge → ∂node/∂argument, with the argument's place where the whole gradient would read the same."""
+    arg = trace.graph.args[node][slot]
+    place = place_of(trace.graph, node, slot, trace.contributions_to[arg])
+    return write(tree, local_name(trace.graph, node, arg, tree, place), dialect)
+
+
+def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> tuple[str, str]:
+    """Edge of a structural operation → what it sends back, or its local derivative where that is one number."""
+    tree = Tree()
+    symbol = _local_symbol(trace, node, slot, tree, dialect)
+    if trace.shape(node) == trace.shape(trace.graph.args[node][slot]) == ():
+        return symbol, write(tree, tree.add(VALUE, float(jacobian(trace, node, slot))), dialect)
+    before = len(tree)
+    sent = write(tree, pullback_tree(trace, node, slot, tree), dialect)
+    return (symbol if len(tree) - before > _LONG else sent), ""
 
 
 def edge_label(trace: Trace, node: int, slot: int, digits: int = DIGITS) -> str:

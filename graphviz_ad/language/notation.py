@@ -14,7 +14,7 @@ class Notation:
     """How a call is written where not as `name(arguments)`.
 
     Templates hold `#0`, `#1` … for the arguments, `#0!` where an argument that is not a single sign gets
-    brackets, and `#*` for all of them with commas. `level` is how tightly the whole binds
+    brackets, `#0?` for a condition, and `#*` for all of them with commas. `level` is how tightly the whole binds
     (`operators.ATOM` unless it ends in a power or a sum).
     """
 
@@ -23,16 +23,14 @@ class Notation:
     level: int = ATOM
 
 
-GREEK = dict(
-    zip(
-        ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"],
-        "αβγδεζηθικλμνξοπρστυφχψω",
-        strict=True,
-    )
+_GREEK_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu "
+    "nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
 )
+GREEK = dict(zip(_GREEK_NAMES.split(" "), "αβγδεζηθικλμνξοπρστυφχψω", strict=True))
 """Greek letters by name; with a capital first letter they are the capitals."""
 _LETTER_NAMES = {letter: name for name, letter in GREEK.items()} | {"ς": "varsigma", "ϕ": "phi", "ϵ": "epsilon"}
-_LATEX_CAPITALS = frozenset("gamma delta theta lambda xi pi sigma upsilon phi psi omega".split())
+_LATEX_CAPITALS = frozenset(["gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega"])
 _LATEX_NAMES = {"phi": "varphi", "epsilon": "varepsilon"}
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-aeoxhklmnpstijruv")
 _ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u20d7": "vec"}
@@ -58,6 +56,12 @@ def split(name: str) -> tuple[str, str, str, str]:
     if len(letters) == 2 and letters[1] in _ACCENTS:
         stem, accent = letters[0], _ACCENTS[letters[1]]
     return stem or name, accent, below.replace("_", ","), primes
+
+
+def is_word(name: str) -> bool:
+    """Whether a name is set as a word, so that two of them side by side would not read as a product."""
+    stem = split(name)[0]
+    return len(stem) > 1 and _greek(stem) is None
 
 
 def latex_name(name: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from graphviz_ad.language import numbers
-from graphviz_ad.language.notation import Notation, latex_name, typst_name
+from graphviz_ad.language.notation import Notation, is_word, latex_name, typst_name
 from graphviz_ad.language.operators import ATOM, COMPARE, OPERATORS, POWER, PRODUCT, SIGN
 from graphviz_ad.language.tree import (
     CALL,
@@ -31,11 +31,12 @@ from graphviz_ad.language.tree import (
 @dataclass(frozen=True, slots=True)
 class Child:
     """An argument inside a piece list: bracketed where it binds looser than `level`, or where it begins
-    with a minus sign and `tight` is set (a · (−b))."""
+    with a minus sign and `tight` is set (a · (−b)). `bare` is a condition: a comparison without its brackets."""
 
     node: int
     level: int = 0
     tight: bool = False
+    bare: bool = False
 
 
 Piece = str | Child
@@ -79,6 +80,8 @@ def write(tree: Tree, root: int, dialect: Dialect, mark: Mark | None = None) -> 
             continue
         node, tight = piece.node, piece.tight
         level, pieces = _pieces(tree, node, dialect)
+        if piece.bare and pieces[0] == "[" and tree.kind[node] == OPERATOR:
+            pieces = pieces[1:-1]
         minus = tight and level == SIGN
         if level < piece.level or minus:
             pieces = [left, *pieces, right]
@@ -185,7 +188,8 @@ def _product(tree: Tree, args: tuple[int, ...], dialect: Dialect) -> str:
     if kinds[1] in (NUMBER, VALUE, DERIVATIVE) or kinds[0] in (VALUE, DERIVATIVE):
         return dialect.product
     if kinds[1] == NAME and kinds[0] in (NUMBER, NAME):
-        return " " if tree.head[left] != tree.head[right] else dialect.product
+        words = [tree.head[n] for n in (left, right) if tree.kind[n] == NAME and is_word(tree.head[n])]
+        return dialect.product if words or tree.head[left] == tree.head[right] else " "
     return "\\," if dialect.name == "latex" else " thin "
 
 
@@ -214,10 +218,10 @@ def _fill(template: str, args: tuple[int, ...]) -> list[Piece]:
         if which == "*":
             pieces.extend(_commas(args))
             continue
-        tight = rest.startswith("!")
-        rest = rest[1:] if tight else rest
+        tight, bare = rest.startswith("!"), rest.startswith("?")
+        rest = rest[1:] if tight or bare else rest
         if int(which) < len(args):
-            pieces.append(Child(args[int(which)], ATOM if tight else 0))
+            pieces.append(Child(args[int(which)], ATOM if tight else 0, bare=bare))
     return [*pieces, rest]
 
 

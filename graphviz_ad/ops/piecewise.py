@@ -65,8 +65,8 @@ ROWS = (
     *COMPARISONS,
     Row("where", ("c", "x", "y"), lambda c, x, y: np.where(np.not_equal(np.real(c), 0), x, y),
         ("0", "c != 0", "c == 0"), scalar=lambda c, x, y: x if c != 0 else y, sign='op("where")',
-        notation=Notation(r"\begin{cases} #1 & \text{if } #0 \\ #2 & \text{otherwise} \end{cases}",
-                          'cases(#1 & "if" #0, #2 & "otherwise")'),
+        notation=Notation(r"\begin{cases} #1 & \text{if } #0? \\ #2 & \text{otherwise} \end{cases}",
+                          'cases(#1 & "if" #0?, #2 & "otherwise")'),
         torch="torch.where(c != 0, x, y)", mask=True, sample=((-1.0, 1.0), (-2.0, 2.0), (-2.0, 2.0)),
         convention=("The gradient goes to the branch that was taken. The other branch is computed too: if its local "
                     "derivative is infinite, 0 times infinity is nan there; choose a harmless argument by a second "

@@ -27,9 +27,12 @@ BY_NAME: dict[str, Row] = {name: row for row in TABLE for name in (row.name, *ro
 """Rows by name and by alias; an operator's key is an alias."""
 
 NOTATIONS: dict[str, Notation] = {
-    name: row.notation for row in TABLE if row.notation for name in (row.name, *row.aliases)
+    name: row.notation
+    for row in TABLE
+    if row.notation
+    for name in (row.name, *(alias for alias in row.aliases if not alias.isascii()))
 }
-"""How calls are written, by name and alias, for the printers."""
+"""How calls are written, for the printers; an alias that is a word (ln, swish) is written as that word."""
 
 
 @cache
