@@ -17,8 +17,8 @@ from graphviz_ad.graph.views import to_networkx
 
 NAME = "paths"
 MOST_PATHS = 10_000
-MOST_EDGES = 200_000
-"""Edges on all paths of all nodes together, a second or two; the paths of a long chain are few, but long."""
+MOST_EDGES = 100_000
+"""Edges on all paths of all nodes together, about two seconds; the paths of a long chain are few, but long."""
 
 
 def with_paths(trace: Trace) -> Iterator[Comparison]:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-BUDGET = 200_000
-"""Operations one partner may evaluate (one more for every 1,000 entries of a result): about a second."""
+BUDGET = 100_000
+"""Operations one partner may evaluate (one more for every 1,000 entries of a result): about two seconds."""
 
 Operation = Callable[[int, list[Any], bool], Any]
 """(node, arguments, at) → its value; `at` says that nothing was moved off the trace's own values. Raises NotRun."""

@@ -59,7 +59,15 @@ def agrees(case: tuple[str, dict[str, Any]]) -> None:
 
 
 @given(formulas())
-@settings(_SETTINGS, max_examples=100)
+@settings(_SETTINGS, max_examples=60, derandomize=True)
+def test_the_other_partners_call_nothing_wrong(case: tuple[str, dict[str, Any]]) -> None:
+    text, inputs = case
+    report = parse(text).run(inputs).check("complex-step", "finite-difference", "paths")
+    assert not report.differing, f"{text}\n{inputs}\n{report}"
+
+
+@given(formulas())
+@settings(_SETTINGS, max_examples=100, derandomize=True)
 def test_a_hundred_formulas_agree_with_torch(case: tuple[str, dict[str, Any]]) -> None:
     agrees(case)
 
