@@ -287,10 +287,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "フーバー損失の局所微分は、差（大きいときは一定の値で打ち切ったもの）を要素の数で割ったものです。",
     ),
     "pull.bce": (
-        "The cross-entropy is steep where {to} is far from the answer {other}: the slope is the difference, "
-        "divided by the product of {to} and 1 minus {to}.",
-        "交差エントロピーの傾きは、{to} が正解 {other} から遠いほど急です。"
-        "局所微分は、その差を「{to} と、1 から {to} を引いた値との積」で割ったものです。",
+        "The further {to} is from the answer {other}, the steeper the cross-entropy.",
+        "{to} が正解 {other} から離れるほど、交差エントロピーの傾きは急になります。",
     ),
     "pull.bce_with_logits": (
         "Sigmoid and cross-entropy together have a simple slope: the probability minus the answer {other}.",

@@ -88,8 +88,7 @@ def test_every_pointwise_operation_has_something_to_say(row: object, value: floa
     ("formula", "values", "said"),
     [
         ("L = bce(p, y)", {"p": 0.9, "y": 0},
-         ["The cross-entropy is steep where p is far from the answer y: the slope is the difference, "
-          "divided by the product of p and 1 minus p.",
+         ["The further p is from the answer y, the steeper the cross-entropy.",
           "y is the answer that p is compared with; as an input of the cross-entropy it gets a gradient too."]),
         ("L = cross_entropy(z, y)", {"z": [1, 2], "y": [0, 1]},
          ["Softmax and cross-entropy together have a simple slope: the probabilities minus the target.",
