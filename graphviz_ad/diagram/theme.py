@@ -34,12 +34,12 @@ class Theme:
 
 LIGHT = Theme(
     "light", paper="#ffffff", ink="#1b1f24", quiet="#5b6570", pale="#a9b2bc", label="#5b6570",
-    forward="#0b6e4f", forward_tint="#d8f0e6", backward="#b42318", backward_tint="#fbe0dd",
+    forward="#0a7d5a", forward_tint="#d8f0e6", backward="#9b1c12", backward_tint="#fbe0dd",
     box="#eef2f7", node="#ffffff", bar="#e4e8ee",
 )  # fmt: skip
 DARK = Theme(
     "dark", paper="#14181d", ink="#f1f4f7", quiet="#aab4bf", pale="#5d6772", label="#aab4bf",
-    forward="#5fd3a5", forward_tint="#173a2e", backward="#ff9a8d", backward_tint="#4a211d",
+    forward="#6fe0b3", forward_tint="#173a2e", backward="#ff8577", backward_tint="#4a211d",
     box="#232a32", node="#1b2026", bar="#2b333c",
 )  # fmt: skip
 PRINT = replace(

@@ -67,7 +67,7 @@ EDGES = [
     ("m = w*x; L = m + 1", {"w": 2, "x": 3}, "m", 0, "frac(partial m, partial w) = x = 3"),
     ("m = w*x; L = m + 1", {"w": 2, "x": 3}, "L", 0, "frac(partial L, partial m) = 1"),
     ("m = x*x; L = m + 1", {"x": 3}, "m", 1, "(frac(partial m, partial x))_(2) = x = 3"),
-    ("m = W @ x; L = sum(m)", {"W": [[1, 2], [3, 4]], "x": [1, 1]}, "m", 1, "W^top thin g"),
+    ("m = W @ x; L = sum(m)", {"W": [[1, 2], [3, 4]], "x": [1, 1]}, "m", 1, "W^top thin frac(partial L, partial m)"),
     ("m = x*y; L = sum(m)", {"x": [1, 2], "y": [3, 4]}, "m", 0, "frac(partial m, partial x) = y"),
 ]
 
@@ -111,7 +111,8 @@ def test_names_are_balanced_latex(name: str) -> None:
 
 
 def test_names_of_operations_are_escaped() -> None:
-    assert r"$L$ is leaky\_relu applied to $x$." in parse("L = leaky_relu(x)").run(x=1).explain().latex()
+    trace = parse("my_f(t) = t*t; L = my_f(x)", collapse=["my_f"]).run(x=1)
+    assert r"$L$ is my\_f applied to $x$." in trace.explain().latex()
 
 
 def test_latex_has_one_sentence_and_one_row_a_step() -> None:
