@@ -283,8 +283,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "絶対誤差の局所微分は、差の符号を要素の数で割ったものです。",
     ),
     "pull.huber": (
-        "The slope of the Huber loss is the difference, cut off where it is large, divided by the number of entries.",
-        "フーバー損失の局所微分は、差（大きいときは一定の値で打ち切ったもの）を要素の数で割ったものです。",
+        "The slope of the Huber loss is the difference, cut off where it is large.",
+        "フーバー損失の傾きは差に比例しますが、差が大きいところでは一定の値で打ち切られます。",
     ),
     "pull.bce": (
         "The further {to} is from the answer {other}, the steeper the cross-entropy.",
