@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.lazy import lazy
@@ -55,12 +56,7 @@ def unbroadcast(value: Any, to: tuple[int, ...]) -> tuple[Any, tuple[int, ...]]:
     if have == to:
         return value, ()
     axes = broadcast_axes(to, have) if len(have) >= len(to) else ()
-    summed = np.sum(value, axis=axes) if axes else value
-    return plain(np.broadcast_to(np.reshape(summed, to) if np.size(summed) == _size(to) else summed, to)), axes
-
-
-def _size(dimensions: tuple[int, ...]) -> int:
-    size = 1
-    for length in dimensions:
-        size *= length
-    return size
+    summed = np.add.reduce(value, axis=axes) if axes else value
+    if np.shape(summed) == to:
+        return plain(summed), axes
+    return plain(np.broadcast_to(np.reshape(summed, to) if np.size(summed) == prod(to) else summed, to)), axes

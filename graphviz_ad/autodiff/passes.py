@@ -7,6 +7,7 @@ operation is done by numpy, whose result is IEEE's, as torch's is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.broadcasting import added, plain, shape, unbroadcast
@@ -68,9 +69,10 @@ def forward(graph: Graph, given: Mapping[int, Any]) -> Values:
         while start < len(graph):
             start = _forward_scalars(graph, values, start)
         return values
-    for node, plan in enumerate(graph.plans):
-        if plan is not None:
-            values[node] = evaluate(graph, node, plan, [values[arg] for arg in graph.args[node]])
+    with np.errstate(all="ignore"):
+        for node, plan in enumerate(graph.plans):
+            if plan is not None:
+                values[node] = _evaluated(graph, node, plan, [values[arg] for arg in graph.args[node]])
     return values
 
 
@@ -102,7 +104,13 @@ def evaluate(graph: Graph, node: int, plan: Plan, args: list[Any]) -> Any:
 
     Raises ShapeError and LimitError at the node's place.
     """
-    scalars = all(isinstance(arg, float) for arg in args)
+    with np.errstate(all="ignore"):
+        return _evaluated(graph, node, plan, args)
+
+
+def _evaluated(graph: Graph, node: int, plan: Plan, args: list[Any]) -> Any:
+    """The same where numpy is silent already."""
+    scalars = all([type(arg) is float for arg in args])
     if scalars and plan.scalar is not None:
         try:
             value = plan.scalar(*args)
@@ -113,8 +121,7 @@ def evaluate(graph: Graph, node: int, plan: Plan, args: list[Any]) -> Any:
     if not scalars:
         _check_size(graph, node, plan, args)
     try:
-        with np.errstate(all="ignore"):
-            return plain(plan.forward(*map(_ieee, args)))
+        return plain(plan.forward(*map(_ieee, args)))
     except (ValueError, IndexError, TypeError) as problem:
         shapes = ", ".join(
             f"{graph.names[arg]} has shape ({shape_text(shape(value)) or 'scalar'})"
@@ -136,16 +143,20 @@ def _check_size(graph: Graph, node: int, plan: Plan, args: list[Any]) -> None:
     """Refuse a result that is larger than the limit, before it is made."""
     shapes = [shape(arg) for arg in args]
     if plan.row.name in ("matmul", "outer") and len(shapes) == 2 and all(shapes):
-        size = int(np.prod(shapes[0][:-1] or (1,))) * int(np.prod(shapes[1]) // max(shapes[1][-2:-1] or (1,), default=1))
+        left, right = shapes
+        size = prod(left[:-1]) * (prod(right) // (right[-2:-1] or (1,))[0])
         if plan.row.name == "outer":
-            size = int(np.prod(shapes[0])) * int(np.prod(shapes[1]))
+            size = prod(left) * prod(right)
     elif plan.row.pointwise:
-        try:
-            size = int(np.prod(np.broadcast_shapes(*shapes)))
-        except ValueError:
-            return  # the operation itself reports it
+        if len(set(shapes)) == 1:
+            size = prod(shapes[0])
+        else:
+            try:
+                size = prod(np.broadcast_shapes(*shapes))
+            except ValueError:
+                return  # the operation itself reports it
     else:
-        size = sum(int(np.prod(s)) for s in shapes)
+        size = sum(map(prod, shapes))
     if size > graph.limits.array:
         graph.fail(
             LimitError, f"the result would have {size} entries; the limit is {graph.limits.array}", node,
@@ -211,39 +222,54 @@ def backward(graph: Graph, values: Values, seed: Any, active: bytearray) -> Valu
 
 def _contributions(graph: Graph, node: int, values: Values, g: Any, active: bytearray) -> list[Any]:
     """The contribution to every active argument, None to the others."""
-    return [
-        pull(graph, node, slot, values, g)[1] if active[arg] else None for slot, arg in enumerate(graph.args[node])
-    ]
+    plan = graph.plans[node]
+    assert plan is not None
+    ids = graph.args[node]
+    args = [values[arg] for arg in ids]
+    shapes = tuple([shape(arg) for arg in args])
+    pointwise = plan.row.pointwise
+    found: list[Any] = []
+    with np.errstate(all="ignore"):
+        args, out, g = [_ieee(arg) for arg in args], _ieee(values[node]), _ieee(g)
+        for slot, arg in enumerate(ids):
+            if active[arg]:
+                local = _local(plan, slot, args, out) if pointwise else None
+                found.append(_sent(plan, slot, args, out, g, local, shapes)[0])
+            else:
+                found.append(None)
+    return found
 
 
 def pull(graph: Graph, node: int, slot: int, values: Values, g: Any) -> tuple[Any, Any, tuple[int, ...]]:
-    """One edge → its local derivative (None for a structural operation), its contribution, the axes summed.
-
-    This is the one place where an upstream gradient meets a local derivative.
-    """
+    """One edge → its local derivative (None for a structural operation), its contribution, the axes summed."""
     plan = graph.plans[node]
     assert plan is not None
-    args = [values[arg] for arg in graph.args[node]]
-    out = values[node]
-    to = shape(args[slot])
-    if not plan.row.pointwise:
-        with np.errstate(all="ignore"):
-            function = plan.pullback(slot, tuple(len(shape(arg)) for arg in args))
-            sent = function(_ieee(g), *map(_ieee, args), _ieee(out))
-            contribution, summed = unbroadcast(plain(sent), to)
-        return None, contribution, summed
-    local = local_derivative(plan, slot, args, out)
+    args, out = [values[arg] for arg in graph.args[node]], values[node]
+    local = local_derivative(plan, slot, args, out) if plan.row.pointwise else None
+    shapes = tuple([shape(arg) for arg in args])
     with np.errstate(all="ignore"):
-        contribution = g * local
+        return local, *_sent(plan, slot, [_ieee(arg) for arg in args], _ieee(out), _ieee(g), local, shapes)
+
+
+def _sent(
+    plan: Plan, slot: int, args: list[Any], out: Any, g: Any, local: Any, shapes: tuple[tuple[int, ...], ...]
+) -> tuple[Any, tuple[int, ...]]:
+    """Upstream gradient, and the local derivative of a pointwise operation → the contribution, the axes summed.
+
+    This is the one place where an upstream gradient meets a local derivative. Numbers are numpy's.
+    """
+    if local is None:
+        contribution = plan.pullback(slot, tuple([len(one) for one in shapes]))(g, *args, out)
+    else:
+        contribution = g if type(local) is float and local == 1.0 else g * local
         if plan.row.mask and not np.all(np.isfinite(contribution)):
             contribution = np.where(np.equal(local, 0), 0.0, contribution)
-        contribution, summed = unbroadcast(plain(contribution), to)
-    return local, contribution, summed
+    return unbroadcast(plain(contribution), shapes[slot])
 
 
 def local_derivative(plan: Plan, slot: int, args: list[Any], out: Any) -> Any:
     """Pointwise operation, argument, values → the derivative at these values, float or array."""
-    if plan.scalar is not None and isinstance(out, float) and all(isinstance(arg, float) for arg in args):
+    if type(out) is float and plan.scalar is not None and all([type(arg) is float for arg in args]):
         try:
             local = plan.partial(slot, scalar=True)(None, *args, out)
             if isinstance(local, float):
@@ -251,9 +277,14 @@ def local_derivative(plan: Plan, slot: int, args: list[Any], out: Any) -> Any:
         except _RAISED:
             pass
     with np.errstate(all="ignore"):
-        return plain(plan.partial(slot)(None, *map(_ieee, args), _ieee(out)))
+        return _local(plan, slot, [_ieee(arg) for arg in args], _ieee(out))
+
+
+def _local(plan: Plan, slot: int, args: list[Any], out: Any) -> Any:
+    """The same by numpy."""
+    return 1.0 if plan.row.partials[slot] == "1" else plain(plan.partial(slot)(None, *args, out))
 
 
 def _ieee(value: Any) -> Any:
     """A Python float → numpy's, which divides by 0 as IEEE arithmetic does; arrays as they are."""
-    return np.float64(value) if isinstance(value, float) else value
+    return np.float64(value) if type(value) is float else value

@@ -78,17 +78,19 @@ class Plan:
                 parts.append("g" if local == "1.0" else "-g" if local == "(-1.0)" else f"g*{local}")
         return self._function(f"({', '.join(parts)},)", row.partials, scalar=True)
 
+    @cache  # noqa: B019  (plans are few and live as long as the program)
     def partial(self, slot: int, *, scalar: bool = False) -> Callable[..., Any]:
         """(g, *args, out) → the local derivative by argument `slot` of a pointwise operation."""
         text = self.row.partials[slot]
         return self._function(_source(parsed(text), scalar=scalar), (text,), scalar=scalar)
 
+    @cache  # noqa: B019
     def pullback(self, slot: int, ndims: tuple[int, ...]) -> Callable[..., Any]:
         """(g, *args, out) → the contribution to argument `slot` of a structural operation."""
         text = self.row.pullback_text(slot, ndims)
         return self._function(_source(parsed(text), scalar=False), (text,), scalar=False, slot=slot)
 
-    @cache  # noqa: B019  (plans are few and live as long as the program)
+    @cache  # noqa: B019
     def _function(
         self, source: str, texts: tuple[str, ...], *, scalar: bool, slot: int = 0
     ) -> Callable[..., Any]:

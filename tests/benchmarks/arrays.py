@@ -12,7 +12,8 @@ from graphviz_ad.graph.build import parse
 
 from .comparing import Comparison, Cost, microseconds
 
-_BATCH, _IN, _HIDDEN, _OUT = 64, 32, 64, 10
+_BATCH, _IN, _HIDDEN, _OUT = 64, 30, 128, 10
+"""Products small enough for OpenBLAS to stay in one thread: two would wait for each other on a busy machine."""
 _REPEAT = 20
 """Passes in one measurement."""
 
