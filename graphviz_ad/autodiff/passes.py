@@ -7,7 +7,7 @@ operation is done by numpy, whose result is IEEE's, as torch's is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import prod
+from math import isfinite, prod
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.broadcasting import added, plain, shape, unbroadcast
@@ -110,7 +110,7 @@ def evaluate(graph: Graph, node: int, plan: Plan, args: list[Any]) -> Any:
 
 def _evaluated(graph: Graph, node: int, plan: Plan, args: list[Any]) -> Any:
     """The same where numpy is silent already."""
-    scalars = all([type(arg) is float for arg in args])
+    scalars = set(map(type, args)) <= {float}
     if scalars and plan.scalar is not None:
         try:
             value = plan.scalar(*args)
@@ -246,6 +246,9 @@ def pull(graph: Graph, node: int, slot: int, values: Values, g: Any) -> tuple[An
     assert plan is not None
     args, out = [values[arg] for arg in graph.args[node]], values[node]
     local = local_derivative(plan, slot, args, out) if plan.row.pointwise else None
+    if type(g) is float and type(local) is float and set(map(type, args)) == {float}:
+        sent = g * local
+        return local, 0.0 if plan.row.mask and local == 0 and not isfinite(sent) else sent, ()
     shapes = tuple([shape(arg) for arg in args])
     with np.errstate(all="ignore"):
         return local, *_sent(plan, slot, [_ieee(arg) for arg in args], _ieee(out), _ieee(g), local, shapes)
@@ -269,7 +272,7 @@ def _sent(
 
 def local_derivative(plan: Plan, slot: int, args: list[Any], out: Any) -> Any:
     """Pointwise operation, argument, values → the derivative at these values, float or array."""
-    if type(out) is float and plan.scalar is not None and all([type(arg) is float for arg in args]):
+    if type(out) is float and plan.scalar is not None and set(map(type, args)) <= {float}:
         try:
             local = plan.partial(slot, scalar=True)(None, *args, out)
             if isinstance(local, float):

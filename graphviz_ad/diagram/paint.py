@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from xml.sax.saxutils import escape, quoteattr
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
@@ -66,7 +65,7 @@ class Painter:
         if state.grad is not None and node.unknown:
             gradient = node.grads.get(state.grad)
             parts.append(ink(gradient, theme.backward) if gradient else ink(node.unknown, theme.quiet))
-        name = quoteattr(self.names[node.id])
+        name = '"' + escape(self.names[node.id]).replace('"', "&quot;") + '"'
         return f'<g class="node" data-name={name} data-id="{node.id}">{"".join(parts)}</g>'
 
     def _edge(self, edge: Edge, state: EdgeState) -> str:
@@ -177,3 +176,8 @@ def document(
         f'viewBox="0 0 {short(width)} {short(height)}" role="img" aria-labelledby="t{key} d{key}">'
         f'<title id="t{key}">{escape(title)}</title><desc id="d{key}">{escape(description)}</desc>{body}</svg>\n'
     )
+
+
+def escape(text: str) -> str:
+    """Text → the same in XML. Python's `xml.sax.saxutils` does it too, but imports all of `urllib`."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
