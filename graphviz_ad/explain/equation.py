@@ -11,6 +11,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.broadcasting import plain, unbroadcast
+from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace, is_finite
 from graphviz_ad.explain.annotate import partial_tree, pullback_tree
@@ -98,8 +99,7 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
     args = [printed(trace.values[arg], digits) for arg in graph.args[node]]
     given = None
     if all(arg is not None for arg in args):
-        with np.errstate(all="ignore"):
-            given = plain(plan.forward(*[np.float64(arg) if isinstance(arg, float) else arg for arg in args]))
+        given = evaluate(graph, node, plan, args)
     return _equation(tree, digits, symbolic, [numeric], [tree.add(VALUE, step.value)], step.value, [given])
 
 
