@@ -69,10 +69,9 @@ def forward(graph: Graph, given: Mapping[int, Any]) -> Values:
         while start < len(graph):
             start = _forward_scalars(graph, values, start)
         return values
-    with np.errstate(all="ignore"):
-        for node, plan in enumerate(graph.plans):
-            if plan is not None:
-                values[node] = _evaluated(graph, node, plan, [values[arg] for arg in graph.args[node]])
+    for node, plan in enumerate(graph.plans):
+        if plan is not None:
+            values[node] = evaluate(graph, node, plan, [values[arg] for arg in graph.args[node]])
     return values
 
 
@@ -104,12 +103,6 @@ def evaluate(graph: Graph, node: int, plan: Plan, args: list[Any]) -> Any:
 
     Raises ShapeError and LimitError at the node's place.
     """
-    with np.errstate(all="ignore"):
-        return _evaluated(graph, node, plan, args)
-
-
-def _evaluated(graph: Graph, node: int, plan: Plan, args: list[Any]) -> Any:
-    """The same where numpy is silent already."""
     scalars = set(map(type, args)) <= {float}
     if scalars and plan.scalar is not None:
         try:
@@ -121,7 +114,8 @@ def _evaluated(graph: Graph, node: int, plan: Plan, args: list[Any]) -> Any:
     if not scalars:
         _check_size(graph, node, plan, args)
     try:
-        return plain(plan.forward(*map(_ieee, args)))
+        with np.errstate(all="ignore"):
+            return plain(plan.forward(*map(_ieee, args)))
     except (ValueError, IndexError, TypeError) as problem:
         shapes = ", ".join(
             f"{graph.names[arg]} has shape ({shape_text(shape(value)) or 'scalar'})"
