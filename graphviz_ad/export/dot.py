@@ -112,4 +112,5 @@ def _quoted(label: str) -> str:
     import graphviz
 
     escaped = label.replace("&", "&amp;").replace("\\", "\\\\").replace("\n", "\\n")
-    return str(graphviz.nohtml(escaped)) if escaped.startswith("<") else escaped
+    quoted: str = graphviz.nohtml(escaped)  # a kind of str that is written between quotes also where it looks like <…>
+    return quoted

@@ -121,7 +121,7 @@ def captions(deck: Deck, number: int) -> Iterator[Text]:
     caption = deck.captions[number]
     counter = caption.counter
     x = deck.left + deck.width - counter.width
-    yield from _text(f"counter {number}", Placed(counter, x, MARGIN + 0.75 * deck.style.theme.sizes.header), 0, 0)
+    yield from _text(f"counter {number}", Placed(counter, x, MARGIN + 0.75 * deck.sizes.header), 0, 0)
     lift = (deck.equation_height - caption.equation.height) / 2
     yield from _text(f"equation {number}", _from_top(deck, caption.equation, deck.equation_top + lift), 0, 0)
     yield from _text(f"sentence {number}", _from_top(deck, caption.sentence, deck.sentence_top), 0, 0)

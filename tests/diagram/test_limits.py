@@ -1,0 +1,245 @@
+"""Graphs that are too large or too dense, and parts that are not installed: said clearly, and in bounded time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.main import main
+from graphviz_ad import Limits, parse
+from graphviz_ad.diagram import fonts, layout
+from graphviz_ad.diagram.layout import Box, Link, Placement, place
+from graphviz_ad.diagram.picture import Deck, draw, make_style
+from graphviz_ad.errors import GraphvizADError, LimitError, MissingPartError
+from tests.diagram.cases import JAPANESE, NEURON, deck_of, trace_of
+from tests.diagram.overlap import faults
+
+# -- too large, too dense --------------------------------------------------------------------------
+
+
+def complete(count: int) -> tuple[list[Box], list[Link]]:
+    """The graph in which every box leads to all later ones."""
+    boxes = [Box(40, 40)] * count
+    return boxes, [Link(tail, head) for head in range(count) for tail in range(head)]
+
+
+def test_a_complete_graph_of_60_nodes_takes_no_longer_than_allowed() -> None:
+    """Left alone, dot takes more than 40 s for it; it is laid out coarser and says so, or refused."""
+    boxes, links = complete(60)
+    began = time.perf_counter()
+    try:
+        placed: Placement | str | None = place(boxes, links, seconds=1.0)
+    except LimitError as error:
+        placed = error.message
+    assert time.perf_counter() - began < 10
+    if isinstance(placed, str):
+        assert placed == "the graph is too dense to be laid out in 1 s (60 boxes, 1770 links)"
+    else:
+        assert isinstance(placed, Placement)
+        assert placed.note in ("a coarser layout was used", "the coarsest layout was used")
+        assert all(len(route) > 1 for route in placed.routes)
+
+
+def long_chain(length: int) -> str:
+    return "; ".join(["a0 = x"] + [f"a{n + 1} = sin(a{n})" for n in range(length)])
+
+
+def slow(times: int) -> Callable[[str, float], str]:
+    """A child process that takes too long this often."""
+    calls = []
+
+    def in_child(dot: str, seconds: float) -> str:
+        calls.append(seconds)
+        if len(calls) <= times:
+            raise subprocess.TimeoutExpired("dot", seconds)
+        return layout.in_process(dot)
+
+    return in_child
+
+
+@pytest.mark.parametrize(
+    ("times", "note"), [(0, None), (1, "a coarser layout was used"), (2, "the coarsest layout was used")]
+)
+def test_what_is_laid_out_coarser_says_so(monkeypatch: pytest.MonkeyPatch, times: int, note: str | None) -> None:
+    monkeypatch.setattr(layout, "_IN_PROCESS", 0)
+    monkeypatch.setattr(layout, "_in_child", slow(times))
+    deck = deck_of(NEURON)
+    assert deck.scene.note == note
+    assert deck.warnings == ([note] if note else [])
+    assert deck.svg(0)
+
+
+def test_a_layout_in_a_child_is_that_of_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = deck_of(NEURON).svg(5)
+    monkeypatch.setattr(layout, "_IN_PROCESS", 0)
+    assert deck_of(NEURON).svg(5) == here
+
+
+def test_nothing_quick_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout, "_IN_PROCESS", 0)
+    monkeypatch.setattr(layout, "_in_child", slow(99))
+    with pytest.raises(LimitError) as caught:
+        Deck(parse("L = w*x", limits=Limits(layout_seconds=0.25)).run(w=2, x=3), make_style())
+    assert str(caught.value) == (
+        "the graph is too dense to be laid out in 0.25 s (5 boxes, 4 links)\n"
+        "hint: collapse a part (--collapse NAME), draw a smaller formula, or raise --max-seconds"
+    )
+
+
+def test_more_nodes_than_are_drawn() -> None:
+    trace = parse("L = w*x + b", limits=Limits(drawn=4)).run(w=2, x=3, b=1)
+    with pytest.raises(LimitError) as caught:
+        draw(trace)
+    assert str(caught.value) == (
+        "the graph has 5 nodes; up to 4 are drawn without asking\n"
+        "hint: collapse a part with --collapse NAME, or raise --max-drawn (Limits(drawn=…) in Python)"
+    )
+    assert parse("L = w*x", limits=Limits(drawn=4)).run(w=2, x=3).draw().svg()
+
+
+MANY = "62 nodes are more than a reader takes in: collapse a part with --collapse NAME"
+
+
+def test_more_than_60_nodes() -> None:
+    few, many = (deck_of((long_chain(length), {"x": 1})) for length in (58, 61))
+    assert (few.warnings, many.warnings) == ([], [MANY])
+    assert faults(many) == []
+
+
+@pytest.mark.xfail(strict=True, reason="the command does not tell the warnings of a picture")
+def test_the_command_says_that_there_are_many_nodes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["draw", long_chain(61), "x=1", "-o", str(tmp_path / "x.svg")]) == 0
+    assert f"warning: {MANY}" in capsys.readouterr().err
+
+
+def test_a_slide_whose_type_is_too_small() -> None:
+    warning = "the smallest type is too small for a slide: collapse a part, or draw fewer nodes"
+    assert deck_of((long_chain(30), {"x": 1}), fit="slide").warnings == [warning]
+    assert deck_of(("L = w*x", {"w": 2, "x": 3}), fit="slide").warnings == []
+    assert deck_of((long_chain(30), {"x": 1})).warnings == []
+
+
+# -- parts that are missing ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def no_pygraphviz(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+
+
+_DOT = """#!{python}
+import sys
+sys.path[:0] = {path!r}
+from graphviz_ad.diagram.layout import in_process
+assert sys.argv[1:] == ["-Kdot", "-Tjson"], sys.argv
+sys.stdout.write(in_process(sys.stdin.read()))
+"""
+
+
+def test_without_pygraphviz_a_dot_on_the_path_does_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    with_pygraphviz = deck_of(NEURON).svg(7)
+    dot = tmp_path / "dot"
+    dot.write_text(_DOT.format(python=sys.executable, path=[str(Path.cwd())]))
+    dot.chmod(0o755)
+    request.getfixturevalue("no_pygraphviz")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert deck_of(NEURON).svg(7) == with_pygraphviz
+
+
+NO_GRAPHVIZ = "Graphviz was not found\nhint: pip install pygraphviz, or install Graphviz so that 'dot' is on the PATH"
+
+
+@pytest.mark.usefixtures("no_pygraphviz")
+def test_without_any_graphviz(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(MissingPartError) as caught:
+        deck_of(NEURON)
+    assert str(caught.value) == NO_GRAPHVIZ
+
+
+@pytest.mark.usefixtures("no_pygraphviz")
+def test_the_command_without_any_graphviz(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert main(["draw", "L = w*x", "w=2", "x=3", "-o", str(tmp_path / "x.svg")]) == 3
+    assert capsys.readouterr() == ("", f"error: {NO_GRAPHVIZ}\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+NO_FONT = (
+    "no font with Japanese glyphs was found\n"
+    "hint: pip install 'graphviz-ad[ja]', or install a font such as Noto Sans CJK (Debian: fonts-noto-cjk)"
+)
+
+
+@pytest.fixture
+def no_japanese_font(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "japanese_font", lambda: None)
+
+
+@pytest.mark.usefixtures("no_japanese_font")
+@pytest.mark.parametrize(("case", "lang"), [(NEURON, "ja"), (JAPANESE, "en")], ids=["sentences", "names"])
+def test_without_a_japanese_font(case: tuple[str, dict[str, object]], lang: str) -> None:
+    with pytest.raises(MissingPartError) as caught:
+        deck_of(case, lang=lang)
+    assert str(caught.value) == NO_FONT
+
+
+@pytest.mark.usefixtures("no_japanese_font")
+def test_the_command_without_a_japanese_font(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["steps", "L = w*x", "w=2", "x=3", "--lang", "ja", "-o", str(tmp_path / "new")]) == 3
+    assert capsys.readouterr().err == f"error: {NO_FONT}\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("no_japanese_font")
+def test_latin_text_needs_no_japanese_font() -> None:
+    assert deck_of(NEURON).svg(0)
+
+
+def test_where_a_japanese_font_is_looked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The wheel first, then the folders of the system."""
+    (tmp_path / "deep" / "noto").mkdir(parents=True)
+    (tmp_path / "deep" / "noto" / "NotoSansCJK-Regular.ttc").touch()
+    monkeypatch.setattr(fonts.importlib.util, "find_spec", lambda name: None)  # type: ignore[attr-defined]
+    monkeypatch.setattr(fonts, "_system_folders", lambda: [tmp_path])
+    find = fonts.japanese_font.__wrapped__
+    assert find() == (str(tmp_path / "deep" / "noto"), "Noto Sans CJK JP")
+    monkeypatch.setattr(fonts, "_system_folders", list)
+    assert find() is None
+
+
+# -- options ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"theme": "drak"}, "there is no theme 'drak'\nhint: did you mean 'dark'?"),
+        ({"theme": "xyz"}, "there is no theme 'xyz'\nhint: the themes are light, dark, print"),
+        ({"lang": "fr"}, "there is no language 'fr'\nhint: use en or ja"),
+        ({"direction": "RL"}, "there is no direction 'RL'\nhint: use LR or TB"),
+        ({"fit": "page"}, "there is no fit 'page'\nhint: use graph or slide"),
+    ],
+    ids=lambda value: str(value)[:24],
+)
+def test_options_that_are_not_known(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(GraphvizADError) as caught:
+        trace_of(NEURON).draw(**options)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("step", [-1, 99])
+def test_a_step_that_is_not_there(step: int) -> None:
+    with pytest.raises(GraphvizADError) as caught:
+        trace_of(("L = w*x", {"w": 2, "x": 3})).draw(step)
+    assert str(caught.value) == f"there is no step {step}\nhint: the steps are 0 to 4"

@@ -1,0 +1,43 @@
+"""However many pictures a deck has, Graphviz places its boxes once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graphviz_ad import parse
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram import layout
+from graphviz_ad.diagram.picture import Deck, make_style
+from graphviz_ad.export.deck import save
+
+
+@pytest.fixture
+def layouts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The DOT text of every layout from here on, in this process or a child."""
+    asked: list[str] = []
+    for name in ("in_process", "_in_child"):
+        right = getattr(layout, name)
+        monkeypatch.setattr(layout, name, lambda dot, *rest, right=right: asked.append(dot) or right(dot, *rest))
+    return asked
+
+
+def _chain(layers: int) -> Trace:
+    lines = [f"h{n + 1} = tanh(w*h{n} + b)" for n in range(layers)]
+    return parse("; ".join(lines)).run(h0=1.5, w=0.5, b=-0.5)
+
+
+@pytest.mark.parametrize("layers", [2, 15])  # the second is large enough for a child process
+def test_all_frames_share_one_layout(layouts: list[str], layers: int) -> None:
+    deck = Deck(_chain(layers), make_style())
+    pictures = {deck.svg(number) for number in deck.pictures()}
+    assert len(pictures) == len(deck.trace.steps) + 1
+    assert len(layouts) == 1
+
+
+@pytest.mark.parametrize("name", ["steps", "steps.pdf"])
+def test_a_saved_deck_takes_one_layout(layouts: list[str], name: str, tmp_path: Path) -> None:
+    written = save(_chain(2), str(tmp_path / name))
+    assert len(written) == (1 if name.endswith(".pdf") else len(list((tmp_path / name).iterdir())))
+    assert len(layouts) == 1

@@ -1,0 +1,105 @@
+"""All steps as files: numbered in a folder, or pages of one PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graphviz_ad.errors import OutputError
+from graphviz_ad.export.deck import save
+from tests.diagram.cases import NEURON, deck_of, trace_of
+from tests.export.test_pages import page_sizes, png_size
+
+STEPS = len(trace_of(NEURON).steps)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_folder_of_svgs(tmp_path: Path) -> None:
+    trace, folder = trace_of(NEURON), tmp_path / "steps"
+    written = trace.save(str(folder))
+    assert written == [str(folder / f"step-{k:03}.svg") for k in range(STEPS + 1)]
+    deck = deck_of(NEURON)
+    assert [Path(path).read_text() for path in written] == [deck.svg(k) for k in range(STEPS + 1)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "head"), [("png", b"\x89PNG"), ("pdf", b"%PDF-"), ("dot", b"digraph computation {"), ("svg", b"<svg ")]
+)
+def test_a_folder_in_each_format(tmp_path: Path, kind: str, head: bytes) -> None:
+    written = save(trace_of(("L = w*x", {"w": 2, "x": 3})), str(tmp_path), format=kind)
+    assert names(tmp_path) == [f"step-{k:03}.{kind}" for k in range(5)]
+    assert all(Path(path).read_bytes().startswith(head) for path in written)
+
+
+def test_an_older_run_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    save(trace_of(NEURON), str(tmp_path), format="dot")
+    save(trace_of(("L = w*x", {"w": 2, "x": 3})), str(tmp_path))
+    assert names(tmp_path) == ["notes.txt", *(f"step-{k:03}.svg" for k in range(5))]
+
+
+def test_a_pdf_has_a_page_for_each_step(tmp_path: Path) -> None:
+    path = tmp_path / "deck.pdf"
+    assert trace_of(NEURON).save(str(path)) == [str(path)]
+    assert len(page_sizes(path.read_bytes())) == STEPS + 1
+
+
+@pytest.mark.parametrize("by", ["edge", "node", "phase"])
+def test_what_makes_a_step(tmp_path: Path, by: str) -> None:
+    """x*x + x: evaluated 1 and 2, seed 3, L sends 4 to 6, the product 7 to 10, a sum after each edge into x."""
+    trace = trace_of(("L = x*x + x", {"x": 3}))
+    written = save(trace, str(tmp_path), by=by)  # type: ignore[arg-type]
+    numbers = [int(Path(path).stem.removeprefix("step-")) for path in written]
+    assert numbers == {"edge": [*range(11)], "node": [0, 1, 2, 6, 10], "phase": [0, 2, 10]}[by], numbers
+
+
+def test_a_picture_is_of_the_finished_pass(tmp_path: Path) -> None:
+    trace = trace_of(NEURON)
+    for kind, expected in (("svg", None), ("dot", trace.draw().dot().encode())):
+        path = tmp_path / f"x.{kind}"
+        assert trace.save(str(path)) == [str(path)]
+        whole = deck_of(NEURON)
+        assert path.read_bytes() == (expected or whole.svg(len(whole.frames) - 1).encode())
+    trace.save(str(tmp_path / "x.PNG"))
+    assert png_size((tmp_path / "x.PNG").read_bytes())
+
+
+def test_options_go_through(tmp_path: Path) -> None:
+    path = tmp_path / "x.svg"
+    trace_of(NEURON).save(str(path), theme="dark", fit="slide", direction="TB", digits=2)
+    text = path.read_text()
+    assert 'width="1280" height="720"' in text
+    assert "#14181d" in text
+
+
+def test_progress_is_told(tmp_path: Path) -> None:
+    trace = trace_of(("L = w*x", {"w": 2, "x": 3}))
+    for path in (str(tmp_path / "steps"), str(tmp_path / "x.pdf")):
+        told: list[tuple[int, int]] = []
+        save(trace, path, progress=lambda done, of: told.append((done, of)))  # noqa: B023
+        assert told == [(k, 5) for k in range(1, 6)]
+
+
+def test_warnings_are_handed_on(tmp_path: Path) -> None:
+    chain = "; ".join(["a0 = x"] + [f"a{n + 1} = sin(a{n})" for n in range(30)])
+    told: list[str] = []
+    save(trace_of((chain, {"x": 1})), str(tmp_path / "x.svg"), fit="slide", warn=told.append)
+    assert told == ["the smallest type is too small for a slide: collapse a part, or draw fewer nodes"]
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "message"),
+    [
+        ("x.gif", {}, "there is no format 'gif'\nhint: the formats are svg, png, pdf, dot"),
+        ("steps/", {"format": "gif"}, "there is no format 'gif'\nhint: the formats are svg, png, pdf, dot"),
+    ],
+)
+def test_formats_that_are_not_known(tmp_path: Path, path: str, options: dict[str, str], message: str) -> None:
+    with pytest.raises(OutputError) as caught:
+        trace_of(NEURON).save(f"{tmp_path}/{path}", **options)
+    assert str(caught.value) == message
+    assert names(tmp_path) == []
