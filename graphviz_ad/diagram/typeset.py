@@ -137,6 +137,7 @@ def new_compiler(template: str, folders: tuple[str, ...]) -> Any:
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
+_PATH = re.compile(r'<path d="([^"]*)"')
 _NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
 _COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 
@@ -149,19 +150,18 @@ _glyphs: dict[str, tuple[str, Box]] = {}
 
 def _read(page: bytes) -> Label:
     """One page of Typst's SVG → a Label; the mark of the baseline is the first thing on it."""
-    root = ElementTree.fromstring(page)  # noqa: S314  (Typst wrote it)
-    for symbol in root.iter(f"{_SVG}symbol"):
-        name = symbol.attrib["id"]
+    body, _, glyphs = page.decode().partition("<defs>")  # every page repeats its glyphs: most are known by now
+    for symbol in glyphs.split('<symbol id="')[1:]:
+        name = symbol[: symbol.index('"')]
         if name not in _glyphs:
-            path = symbol.find(f"{_SVG}path")
-            _glyphs[name] = _outline(path.attrib["d"] if path is not None else "", flip=True)
+            path = _PATH.search(symbol)
+            _glyphs[name] = _outline(path[1] if path else "", flip=True)
+    root = ElementTree.fromstring(f"{body}</svg>" if glyphs else body)  # noqa: S314  (Typst wrote it)
     parts: dict[str, list[tuple[str, Box]]] = {}
     baseline = 0.0
     stack: list[tuple[Any, float, float]] = [(child, 0.0, 0.0) for child in reversed(root)]
     while stack:
         element, x, y = stack.pop()
-        if element.tag == f"{_SVG}defs":
-            continue
         dx, dy = _shift(element.attrib.get("transform", ""))
         x, y = x + dx, y + dy
         colour = element.attrib.get("fill", "none")
@@ -269,5 +269,5 @@ def _shift(transform: str) -> tuple[float, float]:
     """Typst's transforms are shifts, and flips of glyphs that are flipped already → the shift."""
     if not transform:
         return 0.0, 0.0
-    values = [float(n) for n in _NUMBER.findall(transform)]
+    values = [float(n) for n in transform[transform.rindex("(") + 1 : -1].split()]
     return (values[-2], values[-1]) if len(values) > 1 else (values[0], 0.0)
