@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from .options import Request, format_option, output_option, picture_options, request_options
-from .output import Misuse, emit, file_format
+from .output import Misuse, emit, file_format, report
 
 FORMATS = ("svg", "png", "pdf", "dot")
 
@@ -35,4 +35,6 @@ def command(request: Request, output: str | None, asked_format: str | None, step
     from graphviz_ad.diagram.picture import draw
 
     picture = draw(trace, step, **look)
+    for warning in picture.warnings:
+        report("warning", warning)
     emit(getattr(picture, kind)(), output)

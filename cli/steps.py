@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
 import click
 
@@ -23,7 +24,7 @@ DECKS = ("pdf",)
 )
 @picture_options
 @request_options
-def command(request: Request, output: str | None, asked_format: str | None, by: str, **look: Any) -> None:
+def command(request: Request, output: str | None, asked_format: str | None, by: Literal["edge", "node", "phase"], **look: Any) -> None:
     """Draw every step of the forward and the backward pass over FORMULA.
 
     \b
@@ -43,7 +44,7 @@ def command(request: Request, output: str | None, asked_format: str | None, by: 
     trace = request.trace()
     from graphviz_ad.export.deck import save
 
-    written = save(trace, output, format=kind, by=by, progress=_progress(), **look)
+    written = save(trace, output, format=kind, by=by, progress=_progress(), warn=partial(report, "warning"), **look)
     what = f"{len(written)} picture{'s' * (len(written) != 1)} to {output}" if folder else output
     report("note", f"wrote {what}")
 

@@ -12,7 +12,7 @@ from graphviz_ad.diagram.nodes import SPACE, Node, Placed, corner, middle
 _AIR = 6.0
 """Between a line, with the band that marks it, and its labels."""
 _BETWEEN = 10.0
-"""Between the shape and the contribution."""
+"""Between a derivative and the space beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,37 +67,35 @@ def _outline_at(node: Node, at: Point, upright: bool, side_of: int) -> Point:
 def cell(labels: EdgeLabels, upright: bool) -> tuple[float, float]:
     """Width and height of the labels of an edge, half of it on each side of its line."""
     high = max(label.height for label in (labels.local, labels.number, labels.sent, labels.shape))
-    wide = max(_over_width(labels), _under_width(labels))
+    wide = max(_over_width(labels), labels.sent.ink_width)
     if upright:
         return 2 * (wide + 2 * _AIR), high + 8
     return wide + 8, 2 * (high + _AIR) + 4
 
 
 def _over_width(labels: EdgeLabels) -> float:
-    return labels.local.width + (SPACE + labels.number.ink_width if labels.number.runs else 0.0)
-
-
-def _under_width(labels: EdgeLabels) -> float:
-    return labels.sent.ink_width + (labels.shape.ink_width + _BETWEEN if labels.shape.runs else 0.0)
+    """Width of what stands above a line: the derivative as symbol and number, and the space it comes from."""
+    parts = [labels.local.width, *(label.ink_width for label in (labels.number, labels.shape) if label.runs)]
+    return sum(parts) + (SPACE if labels.number.runs else 0.0) + (_BETWEEN if labels.shape.runs else 0.0)
 
 
 def labelled(edge: Edge, labels: EdgeLabels, centre: Point, upright: bool) -> Edge:
     """The edge with its labels about the middle of its line: above and below it, or left and right of it."""
     x, y = centre
-    over, under = _over_width(labels), _under_width(labels)
+    over = _over_width(labels)
     low = max(labels.local.box[3], labels.number.box[3], 0.0)
     left, baseline = x - over / 2, y - _AIR - low
-    first, second = x - under / 2, y + _AIR - min(labels.sent.box[1], labels.shape.box[1])
+    first, second = x - labels.sent.ink_width / 2, y + _AIR - labels.sent.box[1]
     if upright:
         left, baseline = x - _AIR - over, y - middle(labels.local)[1]
         first, second = x + _AIR, y - middle(labels.sent)[1]
+    local = Placed(labels.local, left, baseline)
+    left += labels.local.width
     number = shape = None
     if labels.number.runs:
-        number = Placed(labels.number, left + labels.local.width + SPACE - labels.number.box[0], baseline)
+        number = Placed(labels.number, left + SPACE - labels.number.box[0], baseline)
+        left += SPACE + labels.number.ink_width
     if labels.shape.runs:
-        shape = Placed(labels.shape, first - labels.shape.box[0], second)
-        first += labels.shape.ink_width + _BETWEEN
-    local = Placed(labels.local, left, baseline)
-    return replace(
-        edge, local=local, number=number, shape=shape, sent=Placed(labels.sent, first - labels.sent.box[0], second)
-    )
+        shape = Placed(labels.shape, left + _BETWEEN - labels.shape.box[0], baseline)
+    sent = Placed(labels.sent, first - labels.sent.box[0], second)
+    return replace(edge, local=local, number=number, shape=shape, sent=sent)

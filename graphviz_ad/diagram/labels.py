@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import fonts_for
-from graphviz_ad.diagram.frames import Frame
-from graphviz_ad.diagram.typeset import EMPTY, Label, Request, text, typeset
-from graphviz_ad.explain import words
+from graphviz_ad.diagram.typeset import EMPTY, Label, Request, typeset
 from graphviz_ad.explain.annotate import edge_parts
-from graphviz_ad.explain.equation import equation
-from graphviz_ad.explain.sentence import Segment, plain, sentence
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import numbers
-from graphviz_ad.language.printer import DISPLAY, TYPST, write
+from graphviz_ad.language.printer import TYPST, write
 from graphviz_ad.language.tree import CALL, VALUE, Tree
 from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.ops.table import NOTATIONS
@@ -38,6 +34,14 @@ class Sizes:
     equation: float = 16.0
     sentence: float = 14.0
     counter: float = 11.0
+
+    def words_scaled(self, factor: float) -> Sizes:
+        """The sizes with header and captions larger by a factor, never smaller."""
+        by = max(1.0, factor)
+        return replace(
+            self, header=self.header * by, equation=self.equation * by, sentence=self.sentence * by,
+            counter=self.counter * by,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,14 @@ def _space(shape: tuple[int, ...]) -> str:
     return f"RR^({' times '.join(map(str, shape))})" if shape else "RR"
 
 
+def _index_text(at: Any) -> str:
+    """One place of an index → its text: 0, or 1:3 for a slice."""
+    if not isinstance(at, tuple):
+        return str(at)
+    start, stop, step = ("" if bound is None else str(bound) for bound in at[1:])
+    return f'"{start}:{stop}"' if not step else f'"{start}:{stop}:{step}"'
+
+
 def _typed(graph: Graph, node: int) -> str:
     """Node → the name of the function its author called, "" where it was a sign."""
     origin, tree = graph.origins[node], graph.program.tree
@@ -169,6 +181,8 @@ def sign_markup(plan: Plan, typed: str = "") -> str:
     """Operation → what stands in its node, options put in: `(dot.c)^#n` → `(dot.c)^2`; an alias as it was typed."""
     if typed in plan.row.aliases and typed.isascii():
         return f'op("{typed}")'
+    if plan.row.name == "index":
+        return f"(dot.c)_({', '.join(map(_index_text, plan.options['at']))})"
     sign = plan.row.sign
     for option, value in plan.options.items():
         if isinstance(value, float):
@@ -179,57 +193,11 @@ def sign_markup(plan: Plan, typed: str = "") -> str:
 def value_markup(value: Any, digits: int) -> str:
     """Float or array → Typst mathematics, as it stands in a picture.
 
-    An array is set in full size, which Typst would set small within a line; a vector stands as a column, and an
-    entry has one digit less, since width is what a picture has least of.
+    An array is set in full size, which Typst would set small within a line; an entry has one digit less than a
+    number, since width is what a picture has least of.
     """
     tree = Tree()
     if not isinstance(value, float):
-        digits = max(2, digits - 1)
-        value = value.reshape(-1, 1) if value.ndim == 1 and value.size > 2 else value
+        digits = max(min(3, digits), digits - 1)
     written = write(tree, tree.add(VALUE, value), TYPST.using(NOTATIONS, digits))
     return written if isinstance(value, float) else f"#math.display(${written}$)"
-
-
-@dataclass(frozen=True, slots=True)
-class Caption:
-    """What stands under a frame, and its plain text for those who do not see it."""
-
-    equation: Label
-    sentence: Label
-    counter: Label
-    spoken: str
-
-
-def _segment(segment: Segment) -> str:
-    """A piece of a sentence → Typst markup."""
-    _, content = segment
-    return text(str(content)) if isinstance(content, str) else f"${content.write(TYPST)}$"
-
-
-def captions(
-    trace: Trace, frames: Sequence[Frame], last: int, width: float, sizes: Sizes, digits: int, lang: str
-) -> list[Caption]:
-    """Frames → their captions, no wider than `width`; `last` is the number of steps."""
-    requests: list[Request] = []
-    spoken: list[str] = []
-    for frame in frames:
-        step = frame.step
-        if step is None:
-            what = "start" if frame.k == 0 else "finished"
-            line, said = words.overview(trace, what, digits).write(TYPST), words.remark(trace, what, lang)
-            shown, counter = text(said), words.say(what, lang)
-            line_spoken = words.overview(trace, what, digits).write(DISPLAY)
-        else:
-            segments = sentence(trace, step, lang, digits)
-            written = equation(trace, step, digits)
-            line, line_spoken, said = written.write(TYPST), written.write(DISPLAY), plain(segments)
-            shown = "".join(_segment(segment) for segment in segments)
-            counter = words.say(step.phase, lang) + " · " + words.say("counter", lang).format(k=step.k, n=last)
-        requests += [
-            Request(f"$#math.display(${line}$)$" if line else "", sizes.equation, width),
-            Request(shown, sizes.sentence, width),
-            Request(text(counter), sizes.counter),
-        ]
-        spoken.append(". ".join(part for part in (counter, line_spoken, said) if part))
-    labels = typeset(requests, fonts_for("".join(trace.graph.names) + words.say("counter", lang)), lang)
-    return [Caption(labels[3 * n], labels[3 * n + 1], labels[3 * n + 2], said) for n, said in enumerate(spoken)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,9 +11,10 @@ from typing import Any, Literal
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.captions import Caption, captions
 from graphviz_ad.diagram.frames import Frame, frames
 from graphviz_ad.diagram.header import Header, header
-from graphviz_ad.diagram.labels import Caption, captions, graph_labels
+from graphviz_ad.diagram.labels import graph_labels
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import Painter, document, ink, rect
@@ -29,6 +31,8 @@ _MARGIN = 26.0
 _GAP = 22.0
 _LEAST_WIDTH = 560.0
 _SLIDE = (1280.0, 720.0)
+_WORDS_AT = 760.0
+"""Width of a graph at which header and captions have their own size on a slide."""
 _SMALLEST_ON_SLIDE = 14.0
 """Height of type, in pixels of a 1280 × 720 slide, below which the back row cannot read it."""
 _COLLAPSE_ABOVE = 60
@@ -64,7 +68,10 @@ class Deck:
         self.frames: list[Frame] = list(frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges]))
         self.numbers = range(len(self.frames)) if only is None else only
         self.width = max(self.scene.width, _LEAST_WIDTH)
-        self.header: Header = header(graph, self.width - 150, sizes.header, style.lang)
+        if style.fit == "slide":  # words keep their size on the slide, however wide the graph
+            sizes = sizes.words_scaled(self.width / _WORDS_AT)
+        self.sizes = sizes
+        self.header: Header = header(graph, self.width - 12 * sizes.counter, sizes.header, style.lang)
         steps = [self.frames[n] for n in self.numbers]
         found = captions(trace, steps, len(self.trace.steps), self.width, sizes, style.digits, style.lang)
         self.captions: dict[int, Caption] = dict(zip(self.numbers, found, strict=True))
@@ -78,10 +85,10 @@ class Deck:
         self.graph_top = _MARGIN + self.header.height + _GAP
         self.equation_top = self.graph_top + self.scene.height + _GAP
         self.equation_height = equation
-        self.sentence_top = self.equation_top + equation + 14
-        self.bar_top = self.sentence_top + sentence + 18
-        self.height = self.bar_top + 4 + _MARGIN
-        self.full_width = self.width + 2 * _MARGIN
+        self.sentence_top = self.equation_top + equation + self.sizes.sentence
+        self.bar_top = self.sentence_top + sentence + 1.3 * self.sizes.sentence
+        self.height = float(math.ceil(self.bar_top + 4 + _MARGIN))
+        self.full_width = float(math.ceil(self.width + 2 * _MARGIN))  # whole pixels, or a PNG loses thin lines
         self.left = _MARGIN
         self.shown = (self.full_width, self.height)
         if self.style.fit == "slide":
@@ -130,7 +137,8 @@ class Deck:
                 self._bottom(frame, caption),
             )
         )
-        title = " ".join(self.trace.graph.source.text.split())
+        lines = self.trace.graph.source.text.splitlines()
+        title = "; ".join(" ".join(line.split()) for line in lines if line.strip())
         key = hashlib.sha256((title + body).encode()).hexdigest()[:10]
         return document(
             body, self.full_width, self.height, title=title, description=caption.spoken, shown=self.shown, key=key
@@ -140,7 +148,7 @@ class Deck:
         """The formula with the part at work marked, and the step's number."""
         theme = self.style.theme
         counter = Placed(
-            caption.counter, self.left + self.width - caption.counter.width, _MARGIN + 0.75 * theme.sizes.header
+            caption.counter, self.left + self.width - caption.counter.width, _MARGIN + 0.75 * self.sizes.header
         )
         parts = [ink(counter, theme.quiet), f'<g transform="translate({short(self.left)} {short(_MARGIN)})">']
         mark = self.header.mark(frame.at) if frame.at is not None else None

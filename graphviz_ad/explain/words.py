@@ -49,12 +49,11 @@ class Overview:
     cut: bool
     digits: int
 
-    def write(self, dialect: Dialect) -> str:
-        """Overview → one line in the dialect."""
+    def pieces(self, dialect: Dialect) -> list[str]:
+        """Overview → its equations in the dialect."""
         chosen = reading(dialect, self.digits)
-        gap, dots = {"latex": (r", \quad ", r"\ldots"), "typst": (", quad ", "dots")}.get(dialect.name, (", ", "…"))
         parts = [f"{write(self.tree, left, chosen)} = {write(self.tree, right, chosen)}" for left, right in self.pairs]
-        return gap.join([*parts, dots] if self.cut else parts)
+        return [*parts, {"latex": r"\ldots", "typst": "dots"}.get(dialect.name, "…")] if self.cut else parts
 
 
 def overview(trace: Trace, what: str, digits: int) -> Overview:

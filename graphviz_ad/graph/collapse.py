@@ -194,7 +194,7 @@ class _Put(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return ast.parse(self.texts[node.id], mode="eval").body if node.id in self.texts else node
 
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:  # noqa: N802
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         """`a if axis is None else b`, once the axis is put in → a or b."""
         self.generic_visit(node)
         test = node.test

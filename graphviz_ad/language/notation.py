@@ -30,7 +30,9 @@ _GREEK_NAMES = (
 GREEK = dict(zip(_GREEK_NAMES.split(" "), "αβγδεζηθικλμνξοπρστυφχψω", strict=True))
 """Greek letters by name; with a capital first letter they are the capitals."""
 _LETTER_NAMES = {letter: name for name, letter in GREEK.items()} | {"ς": "varsigma", "ϕ": "phi", "ϵ": "epsilon"}
-_LATEX_CAPITALS = frozenset(["gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega"])
+_LATEX_CAPITALS = frozenset(
+    ("gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega")
+)
 _LATEX_NAMES = {"phi": "varphi", "epsilon": "varepsilon"}
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-aeoxhklmnpstijruv")
 _ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u20d7": "vec"}

@@ -143,7 +143,9 @@ def _operator(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect) -> 
     if dialect.mathematics:
         special = _special(tree, key, args, dialect)
         if special is not None:  # a fraction's line holds it together in a product, though not under an exponent
-            return (POWER if key == "/" else ATOM if level == COMPARE else level), special
+            if key == "/":
+                return (SIGN if str(special[0]).startswith("-") else POWER), special
+            return (ATOM if level == COMPARE else level), special
     if operator.arity == 1:
         if operator.side == "left":
             return level, [Child(args[0], level), operator.sign]
@@ -159,7 +161,10 @@ def _special(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect) -> l
     latex = dialect.name == "latex"
     if key == "/":
         opening, middle, closing = ("\\frac{", "}{", "}") if latex else ("frac(", ", ", ")")
-        return [opening, Child(args[0]), middle, Child(args[1]), closing]
+        above = args[0]
+        if tree.kind[above] == OPERATOR and tree.head[above] == "neg":  # the minus stands before the whole fraction
+            opening, above = "-" + opening, tree.args[above][0]
+        return [opening, Child(above), middle, Child(args[1]), closing]
     if key == "^":
         opening, closing = ("^{", "}") if latex else ("^(", ")")
         return [Child(args[0], POWER + 1), opening, Child(args[1]), closing]
@@ -252,32 +257,42 @@ def _display_value(value: Any, digits: int) -> str:
 
 
 def _latex_value(value: Any, digits: int) -> str:
-    return _math_value(value, digits, r" \cdot 10^{%d}", r"\infty", r"\mathrm{nan}", r"\cdots",
+    return _math_value(value, digits, r" \cdot ", r"10^{%d}", r"\infty", r"\mathrm{nan}", r"\cdots",
                        r"\begin{pmatrix} %s \end{pmatrix}", " & ", r" \\ ")  # fmt: skip
 
 
 def _typst_value(value: Any, digits: int) -> str:
-    return _math_value(value, digits, " dot 10^(%d)", "infinity", '"nan"', "dots.c", "mat(%s)", ", ", "; ")
+    return _math_value(value, digits, " dot ", "10^(%d)", "infinity", '"nan"', "dots.c", "mat(%s)", ", ", "; ")
 
 
 def _math_value(
-    value: Any, digits: int, power: str, infinity: str, nan: str, dots: str, matrix: str, column: str, row: str
-) -> str:
-    """Number or array → mathematics; an array of more than two dimensions is named by its shape."""
+    value: Any, digits: int, times: str, power: str, infinity: str, nan: str, dots: str, matrix: str, column: str,
+    row: str,
+) -> str:  # fmt: skip
+    """Number or array → mathematics: a vector as a column; an array of more than two dimensions by its shape."""
 
     def one(cell: float | str) -> str:
         if isinstance(cell, str):
             return dots
         mantissa, exponent = numbers.parts(cell, digits)
         mantissa = mantissa.replace("inf", infinity).replace("nan", nan)
-        return mantissa if exponent is None else mantissa + power % exponent
+        if exponent is None:
+            return mantissa
+        factor = mantissa + times if mantissa not in ("1", "-1") else mantissa[:-1]
+        return factor + power % exponent
 
     if isinstance(value, (float, str)):
         return one(value)
-    rows = numbers.grid(value)
+    rows = numbers.grid(value.reshape(-1, 1) if value.ndim == 1 else value)
     if rows is None:
         return "[" + numbers.shape_text(value.shape).replace("×", r" \times " if "\\" in dots else " times ") + "]"
     return matrix % row.join(column.join(map(one, cells)) for cells in rows)
+
+
+def _typst_partial(name: str) -> str:
+    """Name → ∂ and the name; Typst keeps a space that stands before a word, so there is none."""
+    gap = "" if name.startswith('"') else '""' if name.startswith("italic") else " "
+    return f"partial{gap}{name}"
 
 
 _SIGNS = ("<", "<=", ">", ">=", "==", "!=", "+", "-", "/", "@")
@@ -300,6 +315,6 @@ LATEX = Dialect(
 )  # fmt: skip
 
 TYPST = Dialect(
-    "typst", ("(", ")"), typst_name, _typst_value, lambda of, by: f"frac(partial {of}, partial {by})",
+    "typst", ("(", ")"), typst_name, _typst_value, lambda of, by: f"frac({_typst_partial(of)}, {_typst_partial(by)})",
     {sign: f" {sign} " for sign in _SIGNS} | {"==": " = ", "@": " thin ", "odot": " dot.o "}, " dot ", mathematics=True,
 )  # fmt: skip

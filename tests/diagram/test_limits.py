@@ -112,7 +112,6 @@ def test_more_than_60_nodes() -> None:
     assert faults(many) == []
 
 
-@pytest.mark.xfail(strict=True, reason="the command does not tell the warnings of a picture")
 def test_the_command_says_that_there_are_many_nodes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["draw", long_chain(61), "x=1", "-o", str(tmp_path / "x.svg")]) == 0
     assert f"warning: {MANY}" in capsys.readouterr().err

@@ -193,7 +193,7 @@ def test_a_comment_is_text_and_nothing_else(nasty: str) -> None:
     trace = parse(text).run(w=2, x=3)
     svg = trace.draw().svg()
     assert list(breaches(svg)) == []
-    assert read(svg)[0].text == " ".join(text.split())
+    assert read(svg)[0].text == "; ".join(" ".join(line.split()) for line in text.split("\n"))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

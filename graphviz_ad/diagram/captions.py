@@ -1,0 +1,89 @@
+"""Frames → what stands under them: the equation in three stages, a sentence, the step's number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.fonts import fonts_for
+from graphviz_ad.diagram.frames import Frame
+from graphviz_ad.diagram.labels import Sizes
+from graphviz_ad.diagram.typeset import Label, Request, text, typeset
+from graphviz_ad.explain import words
+from graphviz_ad.explain.equation import equation
+from graphviz_ad.explain.sentence import Segment, plain, sentence
+from graphviz_ad.language.printer import DISPLAY, TYPST
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What stands under a frame, and its plain text for those who do not see it."""
+
+    equation: Label
+    sentence: Label
+    counter: Label
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A caption before it is set: the equation in pieces between which a line may break, as Typst mathematics."""
+
+    pieces: tuple[str, ...]
+    sentence: str
+    counter: str
+    spoken: str
+
+
+def captions(
+    trace: Trace, frames: Sequence[Frame], last: int, width: float, sizes: Sizes, digits: int, lang: str
+) -> list[Caption]:
+    """Frames → their captions, no wider than `width`; `last` is the number of steps."""
+    said = [_words(trace, frame, last, digits, lang) for frame in frames]
+    fonts = fonts_for("".join(trace.graph.names) + words.say("counter", lang))
+    requests = [
+        request
+        for one in said
+        for request in (
+            Request(_whole(one.pieces), sizes.equation, width),
+            Request(one.sentence, sizes.sentence, width),
+            Request(text(one.counter), sizes.counter),
+        )
+    ]
+    labels = typeset(requests, fonts, lang)
+    wide = [n for n in range(len(said)) if labels[3 * n].ink_width > width]
+    again = [Request(f"${' '.join(said[n].pieces)}$", sizes.equation, width) for n in wide]
+    for n, label in zip(wide, typeset(again, fonts, lang), strict=True):
+        labels[3 * n] = label  # one piece alone was too wide: it is broken anywhere
+    return [Caption(labels[3 * n], labels[3 * n + 1], labels[3 * n + 2], one.spoken) for n, one in enumerate(said)]
+
+
+def _words(trace: Trace, frame: Frame, last: int, digits: int, lang: str) -> _Words:
+    """Frame → what is said about it."""
+    step = frame.step
+    if step is None:
+        what = "start" if frame.k == 0 else "finished"
+        line, said = words.overview(trace, what, digits), words.remark(trace, what, lang)
+        counter = words.say(what, lang)
+        spoken = ". ".join(part for part in (counter, ", ".join(line.pieces(DISPLAY)), said) if part)
+        pieces = line.pieces(TYPST)
+        return _Words((*(f"{piece}, quad" for piece in pieces[:-1]), *pieces[-1:]), text(said), counter, spoken)
+    segments = sentence(trace, step, lang, digits)
+    written = equation(trace, step, digits)
+    counter = f"{words.say(step.phase, lang)} · {words.say('counter', lang).format(k=step.k, n=last)}"
+    shown = "".join(map(_segment, segments))
+    spoken = f"{counter}. {written.write(DISPLAY)}. {plain(segments)}"
+    pieces = [(sign + part).strip() for sign, part in written.whole.relations(TYPST)]
+    return _Words(tuple(pieces), shown, counter, spoken)
+
+
+def _whole(pieces: Sequence[str]) -> str:
+    """Pieces → markup in which a line breaks only between them, that is before a relation sign."""
+    return " ".join(f"#box($#math.display(${piece}$)$)" for piece in pieces)
+
+
+def _segment(segment: Segment) -> str:
+    """A piece of a sentence → Typst markup."""
+    _, content = segment
+    return text(content) if isinstance(content, str) else f"${content.write(TYPST)}$"
