@@ -135,7 +135,7 @@ def new_compiler(template: str, folders: tuple[str, ...]) -> Any:
 
 # -- reading Typst's SVG -----------------------------------------------------------------------
 
-_SVG = "{http://www.w3.org/2000/svg}"
+_USE, _SHAPE = "{http://www.w3.org/2000/svg}use", "{http://www.w3.org/2000/svg}path"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _PATH = re.compile(r'<path d="([^"]*)"')
 _NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
@@ -162,20 +162,24 @@ def _read(page: bytes) -> Label:
     stack: list[tuple[Any, float, float]] = [(child, 0.0, 0.0) for child in reversed(root)]
     while stack:
         element, x, y = stack.pop()
-        dx, dy = _shift(element.attrib.get("transform", ""))
-        x, y = x + dx, y + dy
-        colour = element.attrib.get("fill", "none")
-        if element.tag == f"{_SVG}use":
-            outline, box = _glyphs[element.attrib[_HREF][1:]]
-            left, down = float(element.attrib.get("x", 0)), float(element.attrib.get("y", 0))
-            parts.setdefault(colour, []).append(_placed(outline, box, x + left, y - down - baseline))
-        elif colour == _BASELINE:
+        tag, attributes = element.tag, element.attrib
+        if "transform" in attributes:
+            dx, dy = _shift(attributes["transform"])
+            x, y = x + dx, y + dy
+        if tag == _USE:
+            outline, box = _glyphs[attributes[_HREF][1:]]
+            left, down = float(attributes.get("x", 0)), float(attributes.get("y", 0))
+            placed = _placed(outline, box, x + left, y - down - baseline)
+            parts.setdefault(attributes.get("fill", "none"), []).append(placed)
+        elif attributes.get("fill") == _BASELINE:
             baseline = y
-        elif element.tag == f"{_SVG}path":
+        elif tag == _SHAPE:
+            colour = attributes.get("fill", "none")
             if colour == "none":
-                colour = element.attrib["stroke"]
+                colour = attributes["stroke"]
             parts.setdefault(colour, []).append(_shape(element, x, y - baseline))
-        stack.extend((child, x, y) for child in reversed(element))
+        for child in reversed(element):
+            stack.append((child, x, y))
     runs = tuple(
         Run(
             "" if colour == "#000000" else colour[1:],
@@ -267,7 +271,5 @@ def _join(numbers: Iterable[float]) -> str:
 
 def _shift(transform: str) -> tuple[float, float]:
     """Typst's transforms are shifts, and flips of glyphs that are flipped already → the shift."""
-    if not transform:
-        return 0.0, 0.0
     values = [float(n) for n in transform[transform.rindex("(") + 1 : -1].split()]
     return (values[-2], values[-1]) if len(values) > 1 else (values[0], 0.0)
