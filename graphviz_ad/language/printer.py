@@ -102,7 +102,7 @@ def _pieces(tree: Tree, node: int, dialect: Dialect) -> tuple[int, list[Piece]]:
     if kind == NAME:
         return ATOM, [dialect.write_name(head)]
     if kind == NUMBER:
-        return ATOM, [numbers.exact(head)]
+        return _number(head, dialect)
     if kind == VALUE:
         written = dialect.write_value(head, dialect.digits)
         if not isinstance(head, float):
@@ -124,6 +124,15 @@ def _pieces(tree: Tree, node: int, dialect: Dialect) -> tuple[int, list[Piece]]:
         return 0, _slice(head, args)
     assert kind == KEYWORD
     return 0, [f"{head}=" if not dialect.mathematics else "", Child(args[0])]
+
+
+def _number(value: float, dialect: Dialect) -> tuple[int, list[Piece]]:
+    """Number as typed → exactly it; in mathematics with a power of ten where it has one."""
+    mantissa, _, power = numbers.exact(value).partition("e")
+    if not power or not dialect.mathematics:
+        return ATOM, [numbers.exact(value)]
+    ten = f"10^{{{int(power)}}}" if dialect.name == "latex" else f"10^({int(power)})"
+    return (POWER, [ten]) if mantissa == "1" else (PRODUCT, [mantissa + dialect.product + ten])
 
 
 def _derivative(head: tuple[Any, ...], dialect: Dialect) -> str:
@@ -148,7 +157,8 @@ def _operator(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect) -> 
             return (ATOM if level == COMPARE else level), special
     if operator.arity == 1:
         if operator.side == "left":
-            return level, [Child(args[0], level), operator.sign]
+            bare = tree.kind[args[0]] != NUMBER  # "2.T" would be the number "2." and a name
+            return level, [Child(args[0], level if bare else ATOM + 1), operator.sign]
         return level, ["-" if key == "neg" else operator.sign, Child(args[0], level, tight=True)]
     lower = level + (operator.side != "left")
     upper = level + (operator.side != "right")
