@@ -47,6 +47,7 @@ from graphviz_ad.source import Source, Span
 DEFAULT_MAX_LENGTH = 64 * 1024
 """Characters a formula may have unless the caller says otherwise."""
 
+_UNARY = frozenset(key for key, operator in OPERATORS.items() if operator.arity == 1)
 _OPENERS = {"group": "(", "call": "(", "list": "[", "index": "["}
 _CLOSERS = {")": ("group", "call"), "]": ("list", "index")}
 
@@ -91,7 +92,7 @@ class _Parser:
         self.names: dict[str, str] = {}
         self.name: str | None = None
         self.params: tuple[str, ...] | None = None
-        self.first = 0
+        self.first = self.brackets = 0  # how many are open
 
     def run(self) -> Program:
         """All tokens → Program."""
@@ -171,13 +172,20 @@ class _Parser:
     def reduce(self) -> None:
         """Apply the operator on top of the stack to its operands."""
         _, key, mark, _ = self.stack.pop()
-        operands, starts, stops = self.operands, self.starts, self.stops
+        operands, starts, stops, tree = self.operands, self.starts, self.stops, self.tree
         right = operands.pop()
-        if OPERATORS[key].arity == 1:
-            self.add(OPERATOR, key, (right,), (mark, stops[right]), mark)
-            return
-        left = operands.pop()
-        self.add(OPERATOR, key, (left, right), (starts[left], stops[right]), mark)
+        if key in _UNARY:
+            tree.args.append((right,))
+            starts.append(mark)
+        else:
+            left = operands.pop()
+            tree.args.append((left, right))
+            starts.append(starts[left])
+        stops.append(stops[right])
+        self.marks.append(mark)
+        tree.head.append(key)
+        operands.append(len(tree.kind))
+        tree.kind.append(OPERATOR)
 
     def reduce_to_frame(self) -> None:
         """Apply every operator since the last open bracket."""
@@ -246,6 +254,7 @@ class _Parser:
             frame.base, frame.start = len(self.operands), self.starts[value]
             frame.items.append(value)
         self.stack.append((0, what, mark, frame))
+        self.brackets += 1
         return True
 
     def open_call(self, mark: int) -> bool:
@@ -253,6 +262,7 @@ class _Parser:
         start = self.starts[-1]
         name = self.drop_last_name()
         self.stack.append((0, "call", mark, _Frame("call", mark, len(self.operands), name, start)))
+        self.brackets += 1
         return True
 
     def drop_last_name(self) -> str:
@@ -329,6 +339,7 @@ class _Parser:
         elif frame.what in ("group", "index") or not first or frame.keyword:
             self.fail_missing(start, sign)
         self.stack.pop()
+        self.brackets -= 1
         span = (frame.start, start + 1)
         if frame.what == "group":
             value = frame.items[0]
@@ -385,16 +396,12 @@ class _Parser:
 
     def end(self, sign: str, start: int, want: bool) -> bool:
         """`;` or a new line → whether a value comes next."""
-        if sign == "\n" and (any(entry[0] == 0 for entry in self.stack[-1:]) or self.in_bracket()):
+        if sign == "\n" and self.brackets:
             return want
         if sign == "\n" and want and (self.stack or self.name is not None):
             return True
         self.finish(start, want, at_end=False)
         return True
-
-    def in_bracket(self) -> bool:
-        """Whether some bracket is open."""
-        return any(entry[0] == 0 for entry in reversed(self.stack))
 
     def finish(self, stop: int, want: bool, *, at_end: bool) -> None:
         """Close the statement, if there is one."""
