@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graphviz_ad.language import numbers
+from graphviz_ad.language import numbers, values
 from graphviz_ad.language.notation import Notation, is_word, latex_name, typst_name
 from graphviz_ad.language.operators import ATOM, COMPARE, OPERATORS, POWER, PRODUCT, SIGN
 from graphviz_ad.language.tree import (
@@ -255,50 +255,6 @@ def _slice(letters: str, args: tuple[int, ...]) -> list[Piece]:
     return [*pieces, ":", Child(bound["s"])] if "s" in bound else pieces
 
 
-def _display_value(value: Any, digits: int) -> str:
-    """Number or array → plain text in an equation, where a shape behind an elided array would read as a factor."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, float):
-        return numbers.number(value, digits)
-    if value.ndim > 2:
-        return f"[{numbers.shape_text(value.shape)}]"
-    return numbers.text(value, digits).split(" (")[0]
-
-
-def _latex_value(value: Any, digits: int) -> str:
-    return _math_value(value, digits, r" \cdot ", r"10^{%d}", r"\infty", r"\mathrm{nan}", r"\cdots",
-                       r"\begin{pmatrix} %s \end{pmatrix}", " & ", r" \\ ")  # fmt: skip
-
-
-def _typst_value(value: Any, digits: int) -> str:
-    return _math_value(value, digits, " dot ", "10^(%d)", "infinity", '"nan"', "dots.c", "mat(%s)", ", ", "; ")
-
-
-def _math_value(
-    value: Any, digits: int, times: str, power: str, infinity: str, nan: str, dots: str, matrix: str, column: str,
-    row: str,
-) -> str:  # fmt: skip
-    """Number or array → mathematics: a vector as a column; an array of more than two dimensions by its shape."""
-
-    def one(cell: float | str) -> str:
-        if isinstance(cell, str):
-            return dots
-        mantissa, exponent = numbers.parts(cell, digits)
-        mantissa = mantissa.replace("inf", infinity).replace("nan", nan)
-        if exponent is None:
-            return mantissa
-        factor = mantissa + times if mantissa not in ("1", "-1") else mantissa[:-1]
-        return factor + power % exponent
-
-    if isinstance(value, (float, str)):
-        return one(value)
-    rows = numbers.grid(value.reshape(-1, 1) if value.ndim == 1 else value)
-    if rows is None:
-        return "[" + numbers.shape_text(value.shape).replace("×", r" \times " if "\\" in dots else " times ") + "]"
-    return matrix % row.join(column.join(map(one, cells)) for cells in rows)
-
-
 def _typst_partial(name: str) -> str:
     """Name → ∂ and the name; Typst keeps a space that stands before a word, so there is none."""
     gap = "" if name.startswith('"') else '""' if name.startswith("italic") else " "
@@ -313,11 +269,11 @@ TEXT = Dialect(
 )  # fmt: skip
 """The language itself: what `parse` reads back."""
 
-DISPLAY = replace(TEXT, name="display", product=" · ", write_value=_display_value)
+DISPLAY = replace(TEXT, name="display", product=" · ", write_value=values.display)
 """Plain text for a reader."""
 
 LATEX = Dialect(
-    "latex", (r"\left(", r"\right)"), latex_name, _latex_value,
+    "latex", (r"\left(", r"\right)"), latex_name, values.latex,
     lambda of, by: rf"\frac{{\partial {of}}}{{\partial {by}}}",
     {sign: f" {sign} " for sign in _SIGNS}
     | {"<=": r" \le ", ">=": r" \ge ", "==": " = ", "!=": r" \ne ", "@": r" \, ", "odot": r" \odot "},
@@ -325,6 +281,6 @@ LATEX = Dialect(
 )  # fmt: skip
 
 TYPST = Dialect(
-    "typst", ("(", ")"), typst_name, _typst_value, lambda of, by: f"frac({_typst_partial(of)}, {_typst_partial(by)})",
+    "typst", ("(", ")"), typst_name, values.typst, lambda of, by: f"frac({_typst_partial(of)}, {_typst_partial(by)})",
     {sign: f" {sign} " for sign in _SIGNS} | {"==": " = ", "@": " thin ", "odot": " dot.o "}, " dot ", mathematics=True,
 )  # fmt: skip

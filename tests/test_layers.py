@@ -1,0 +1,174 @@
+"""The house: a module imports only from the rows above it, and each outside library has one door."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+ROWS = (
+    ("source", "errors", "lazy"),
+    ("language",),
+    ("ops",),
+    ("graph",),
+    ("autodiff",),
+    ("explain",),
+    ("check",),
+    ("diagram",),
+    ("export",),
+)
+"""Modules and packages of graphviz_ad; each row imports from itself and from those before it."""
+
+DOORS = {
+    "pygraphviz": {"graphviz_ad/diagram/layout.py"},
+    "graphviz": {"graphviz_ad/diagram/layout.py", "graphviz_ad/export/dot.py"},
+    "typst": {"graphviz_ad/diagram/typeset.py"},
+    "torch": {"graphviz_ad/check/torch_partner.py"},
+    "networkx": {"graphviz_ad/graph/views.py", "graphviz_ad/check/paths.py"},
+    "click": {"cli"},
+}
+"""Outside libraries, and where they may be imported."""
+
+LONGEST = 300
+DATA = {"graphviz_ad/explain/catalogue.py"}
+"""Tables of texts, which may be as long as they are."""
+
+MODULES = sorted(path for package in ("graphviz_ad", "cli") for path in (ROOT / package).rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def row_of(module: str) -> int:
+    """graphviz_ad.diagram.paint → the number of its row; the package's front door comes last of all."""
+    parts = module.split(".")
+    part = parts[1] if len(parts) > 1 else ""
+    return next((number for number, row in enumerate(ROWS) if part in row), len(ROWS))
+
+
+def imported(tree: ast.AST, *, late: bool) -> Iterator[str]:
+    """Syntax tree → the modules it imports, not counting those for type checking; with `late` also within functions."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() if not late:
+                continue
+            case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+                waiting.extend(node.orelse)
+                continue
+            case ast.Import():
+                yield from (alias.name for alias in node.names)
+            case ast.ImportFrom():
+                module = "." * node.level + (node.module or "")
+                yield module
+                if module == "graphviz_ad":
+                    yield from (f"{module}.{alias.name}" for alias in node.names)
+            case ast.Call(
+                func=ast.Name(id="import_module" | "lazy") | ast.Attribute(attr="import_module"),
+                args=[ast.Constant(value=str() as module)],
+            ):
+                yield module
+        waiting.extend(ast.iter_child_nodes(node))
+
+
+def faults(name: str, text: str) -> list[str]:
+    """Name and text of a module → what it imports that it may not."""
+    tree = ast.parse(text)
+    found = []
+    if name.startswith("graphviz_ad/"):
+        own = name.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+        for module in imported(tree, late=False):
+            known = any(module.split(".")[1:2] == [part] for row in ROWS for part in row)
+            if module.startswith("graphviz_ad.") and known and row_of(module) > row_of(own):
+                found.append(f"{name} imports {module}, which is below it")
+        for module in imported(tree, late=True):
+            if module.startswith("."):
+                found.append(f"{name} imports {module} from beside it")
+            if module.split(".")[0] in ("cli", "graphviz_ad_cli"):
+                found.append(f"{name} imports {module}")
+            if (
+                name.startswith("graphviz_ad/export/")
+                and not name.endswith("deck.py")
+                and module.startswith("graphviz_ad.export")
+            ):
+                found.append(f"{name} imports its neighbour {module}")
+    for module in imported(tree, late=True):
+        library = module.split(".")[0]
+        if library in DOORS and not any(name == door or name.startswith(f"{door}/") for door in DOORS[library]):
+            found.append(f"{name} imports {library}")
+    return found
+
+
+def test_there_are_modules() -> None:
+    assert len(MODULES) > 60
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_only_from_above(path: Path) -> None:
+    assert faults(name_of(path), path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("library", DOORS)
+def test_every_door_is_used(library: str) -> None:
+    for door in DOORS[library]:
+        paths = [ROOT / door] if door.endswith(".py") else [*(ROOT / door).rglob("*.py")]
+        used = {
+            module.split(".")[0]
+            for path in paths
+            for module in imported(ast.parse(path.read_text(encoding="utf-8")), late=True)
+        }
+        assert library in used
+
+
+def test_every_part_of_the_house_has_a_row() -> None:
+    package = ROOT / "graphviz_ad"
+    parts = {path.stem for path in package.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert parts - {"__init__"} == {part for row in ROWS for part in row}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("graphviz_ad/language/x.py", "from graphviz_ad.ops.row import Row", "graphviz_ad/language/x.py imports graphviz_ad.ops.row, which is below it"),
+        ("graphviz_ad/language/x.py", "from graphviz_ad import ops", "graphviz_ad/language/x.py imports graphviz_ad.ops, which is below it"),
+        ("graphviz_ad/graph/x.py", "def f():\n    import graphviz_ad_cli.main", "graphviz_ad/graph/x.py imports graphviz_ad_cli.main"),
+        ("graphviz_ad/export/x.py", "def f():\n    from graphviz_ad.export.dot import digraph", "graphviz_ad/export/x.py imports its neighbour graphviz_ad.export.dot"),
+        ("graphviz_ad/export/x.py", "from .dot import digraph", "graphviz_ad/export/x.py imports .dot from beside it"),
+        ("graphviz_ad/diagram/x.py", "def f():\n    import torch.nn", "graphviz_ad/diagram/x.py imports torch"),
+        ("graphviz_ad/graph/x.py", "import click", "graphviz_ad/graph/x.py imports click"),
+    ],
+)  # fmt: skip
+def test_a_planted_import_is_seen(name: str, text: str, expected: str) -> None:
+    assert faults(name, text) == [expected]
+
+
+def test_late_imports_are_allowed() -> None:
+    text = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from graphviz_ad.diagram import paint\ndef f():\n    from graphviz_ad.export import deck\n"
+    assert faults("graphviz_ad/graph/x.py", text) == []
+
+
+TOO_LONG = {
+    "graphviz_ad/graph/build.py": "the builder is still one class",
+    "graphviz_ad/language/parser.py": "the parser is still one class",
+}
+"""Modules that wait to be divided."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=pytest.mark.xfail(strict=True, reason=TOO_LONG[name])) if name in TOO_LONG else path
+        for path in MODULES
+        if (name := name_of(path)) not in DATA
+    ],
+    ids=name_of,
+)
+def test_no_module_is_long(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").count("\n")
+    assert lines <= LONGEST, f"{name_of(path)} has {lines} lines: take a part out that can be named"
