@@ -7,7 +7,7 @@ browsers, office programs and converters agree on them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
@@ -168,14 +168,16 @@ def _point(point: Point) -> str:
 
 
 def document(
-    body: str, width: float, height: float, *, title: str, description: str, shown: tuple[float, float], key: str
-) -> str:
-    """Body → a whole SVG; `shown` is its size in pixels, `key` makes its ids its own."""
-    return (
+    body: Iterable[str], width: float, height: float, *,
+    title: str, description: str, shown: tuple[float, float], key: str,
+) -> str:  # fmt: skip
+    """Parts of the body → a whole SVG; `shown` is its size in pixels, `key` makes its ids its own."""
+    head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{short(shown[0])}" height="{short(shown[1])}" '
         f'viewBox="0 0 {short(width)} {short(height)}" role="img" aria-labelledby="t{key} d{key}">'
-        f'<title id="t{key}">{escape(title)}</title><desc id="d{key}">{escape(description)}</desc>{body}</svg>\n'
+        f'<title id="t{key}">{escape(title)}</title><desc id="d{key}">{escape(description)}</desc>'
     )
+    return "".join((head, *body, "</svg>\n"))
 
 
 def escape(text: str) -> str:

@@ -127,22 +127,28 @@ class Deck:
         frame, caption = self.frames[number], self.captions[number]
         theme = self.style.theme
         x = short(self.left + (self.width - self.scene.width) / 2)
-        body = "".join(
-            (
-                rect(0, 0, self.full_width, self.height, f'fill="{theme.paper}"'),
-                self._top(frame, caption),
-                f'<g transform="translate({x} {short(self.graph_top)})">',
-                *self._painter.parts(frame),
-                "</g>",
-                self._bottom(frame, caption),
-            )
-        )
+        body = [
+            rect(0, 0, self.full_width, self.height, f'fill="{theme.paper}"'),
+            self._top(frame, caption),
+            f'<g transform="translate({x} {short(self.graph_top)})">',
+            *self._painter.parts(frame),
+            "</g>",
+            self._bottom(frame, caption),
+        ]
         lines = self.trace.graph.source.text.splitlines()
         title = "; ".join(" ".join(line.split()) for line in lines if line.strip())
-        key = hashlib.sha256((title + body).encode()).hexdigest()[:10]
+        content = hashlib.sha256(title.encode())
+        for part in body:  # a megabyte in all, which is not copied for this
+            content.update(part.encode())
+        key = content.hexdigest()[:10]
         return document(
             body, self.full_width, self.height, title=title, description=caption.spoken, shown=self.shown, key=key
         )
+
+    @cached_property
+    def _formula(self) -> str:
+        """The header's outlines, which are the same in every frame."""
+        return "".join(ink(placed, self.style.theme.ink) for placed in self.header.statements)
 
     def _top(self, frame: Frame, caption: Caption) -> str:
         """The formula with the part at work marked, and the step's number."""
@@ -156,7 +162,7 @@ class Deck:
             tint = theme.forward_tint if isinstance(frame.step, Evaluate) else theme.backward_tint
             x0, y0, x1, y1 = mark
             parts.append(rect(x0 - 3, y0 - 3, x1 - x0 + 6, y1 - y0 + 6, f'rx="3" fill="{tint}"'))
-        parts.extend(ink(placed, theme.ink) for placed in self.header.statements)
+        parts.append(self._formula)
         return "".join((*parts, "</g>"))
 
     def _bottom(self, frame: Frame, caption: Caption) -> str:
