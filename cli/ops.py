@@ -49,8 +49,8 @@ def _only(kinds: Mapping[str, list[Row]]) -> tuple[str, Row]:
 
 
 def _found(name: str) -> Row:
-    """Name, alias or sign → its row; raises NameError_ with the nearest."""
-    from graphviz_ad.errors import NameError_, nearest
+    """Name, alias or sign → its row; raises UnknownNameError with the nearest."""
+    from graphviz_ad.errors import UnknownNameError, nearest
     from graphviz_ad.language.operators import SPELLINGS
     from graphviz_ad.language.tokens import normalise
     from graphviz_ad.ops.table import BY_NAME
@@ -60,7 +60,7 @@ def _found(name: str) -> Row:
     if row is None or row.internal:
         near = nearest(word, [n for n, r in BY_NAME.items() if not r.internal])
         hint = f"did you mean '{near}'?" if near else "'graphviz-ad ops' lists them all"
-        raise NameError_(f"there is no operation '{word}'", hint=hint)
+        raise UnknownNameError(f"there is no operation '{word}'", hint=hint)
     return row
 
 

@@ -24,7 +24,9 @@ DECKS = ("pdf",)
 )
 @picture_options
 @request_options
-def command(request: Request, output: str | None, asked_format: str | None, by: Literal["edge", "node", "phase"], **look: Any) -> None:
+def command(
+    request: Request, output: str | None, asked_format: str | None, by: Literal["edge", "node", "phase"], **look: Any
+) -> None:
     """Draw every step of the forward and the backward pass over FORMULA.
 
     \b

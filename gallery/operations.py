@@ -15,9 +15,11 @@ RENEW = "python -m gallery.operations"
 _HEAD = f"""<!-- Made by `{RENEW}` from graphviz_ad/ops. -->
 # Operations
 
-What a formula may use. The derivative is the text the tool computes with: `x`, `y` are the arguments, `out` the result, and
-`g` the gradient that arrives from above; where a whole array acts on another, it says what is sent back.
+What a formula may use. The derivative is the text the tool computes with: `x`, `y` are the arguments, `out` the
+result, and `g` the gradient that arrives from above; where a whole array acts on another, it says what is sent back.
 """
+
+_COLUMNS = "| operation | derivative | made of | where it is not smooth |\n|---|---|---|---|\n"
 
 
 def page() -> str:
@@ -25,7 +27,7 @@ def page() -> str:
     parts = [_HEAD]
     for kind, rows in KINDS.items():
         shown = [row for row in rows if not row.internal]
-        parts.append(f"\n## {kind.capitalize()}\n\n| operation | derivative | made of | where it is not smooth |\n|---|---|---|---|\n")
+        parts.append(f"\n## {kind.capitalize()}\n\n{_COLUMNS}")
         parts.extend(_line(row) for row in shown)
     return "".join(parts)
 

@@ -39,7 +39,7 @@ class ParseError(GraphvizADError):
     """The text is not a formula."""
 
 
-class NameError_(GraphvizADError):
+class UnknownNameError(GraphvizADError):
     """A name or a function that is not known, or is used as what it is not."""
 
 

@@ -97,9 +97,7 @@ class Trace:
         for node, slot, arg in self.backward_edges():
             local, contribution, summed = self.edge(node, slot)
             seen[arg] += 1
-            steps.append(
-                Pull(0, node, arg, slot, self.grads[node], local, contribution, summed, seen[arg], of[arg])
-            )
+            steps.append(Pull(0, node, arg, slot, self.grads[node], local, contribution, summed, seen[arg], of[arg]))
             if of[arg] > 1:
                 totals[arg] = added(totals[arg], contribution)
                 steps.append(Accumulate(0, node, arg, slot, contribution, totals[arg], seen[arg], of[arg]))
@@ -116,7 +114,8 @@ class Trace:
     def require_finite(self) -> None:
         """Raise DomainError at the first node whose value or gradient is not finite."""
         for node, what in self.not_finite:
-            self.graph.fail(DomainError, self.describe_not_finite(node, what), node, "change the inputs, or leave out --strict")
+            problem = self.describe_not_finite(node, what)
+            self.graph.fail(DomainError, problem, node, "change the inputs, or leave out --strict")
 
     def describe_not_finite(self, node: int, what: str) -> str:
         """Node with a value or gradient that is not finite → a sentence that names it and its arguments."""
@@ -127,9 +126,7 @@ class Trace:
         said = f"the {what} of '{graph.names[node]}' is {numbers.text(quantity)}"
         if what == "gradient" or graph.plans[node] is None:
             return said
-        args = (
-            (numbers.text(self.values[arg]), graph.names[arg], arg in graph.constants) for arg in graph.args[node]
-        )
+        args = ((numbers.text(self.values[arg]), graph.names[arg], arg in graph.constants) for arg in graph.args[node])
         given = ", ".join(value if constant else f"{name} = {value}" for value, name, constant in args)
         return f"{said} ({graph.op_name(node)} of {given})"
 
@@ -177,5 +174,3 @@ def _numbered(step: Step, k: int) -> Step:
     """The step with its number."""
     object.__setattr__(step, "k", k)  # fresh and not yet seen by anyone
     return step
-
-

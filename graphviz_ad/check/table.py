@@ -17,7 +17,7 @@ from graphviz_ad.check.complex_step import with_complex_step
 from graphviz_ad.check.finite_difference import with_finite_differences
 from graphviz_ad.check.paths import with_paths
 from graphviz_ad.check.torch_partner import with_torch
-from graphviz_ad.errors import MissingPartError, NameError_, nearest
+from graphviz_ad.errors import MissingPartError, UnknownNameError, nearest
 from graphviz_ad.language import numbers
 from graphviz_ad.source import width
 
@@ -119,14 +119,14 @@ class Report:
 def check(trace: Trace, partners: Sequence[str] | None = None) -> Report:
     """Trace → the report of the partners named, or of all that can run.
 
-    Raises NameError_ for a partner that is not known, MissingPartError where one that was asked for by name
+    Raises UnknownNameError for a partner that is not known, MissingPartError where one that was asked for by name
     is not installed.
     """
     for name in partners or ():
         if name not in PARTNERS:
             near = nearest(name, PARTNERS)
             hint = f"did you mean '{near}'?" if near else f"the partners are {', '.join(PARTNERS)}"
-            raise NameError_(f"there is no partner '{name}' to check with", hint=hint)
+            raise UnknownNameError(f"there is no partner '{name}' to check with", hint=hint)
     rows: list[Comparison] = []
     asked: list[Asked] = []
     for name in dict.fromkeys(partners or PARTNERS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -86,4 +87,8 @@ def _whole(pieces: Sequence[str]) -> str:
 def _segment(segment: Segment) -> str:
     """A piece of a sentence → Typst markup."""
     _, content = segment
-    return text(content) if isinstance(content, str) else f"${content.write(TYPST)}$"
+    if isinstance(content, str):
+        return text(content)
+    written = content.write(TYPST)
+    word = re.fullmatch(r'"\w+"', written)  # a Japanese name is a word of its sentence, with no space about it
+    return f"#{written}" if word else f"${written}$"

@@ -11,6 +11,8 @@ from graphviz_ad.diagram.nodes import SPACE, Node, Placed, corner, middle
 
 _AIR = 6.0
 """Between a line, with the band that marks it, and its labels."""
+_OUTSIDE = 5.0
+"""Around labels: half of the band that marks a line, and a little more."""
 _BETWEEN = 10.0
 """Between a derivative and the space beside it."""
 
@@ -69,8 +71,8 @@ def cell(labels: EdgeLabels, upright: bool) -> tuple[float, float]:
     high = max(label.height for label in (labels.local, labels.number, labels.sent, labels.shape))
     wide = max(_over_width(labels), labels.sent.ink_width)
     if upright:
-        return 2 * (wide + 2 * _AIR), high + 8
-    return wide + 8, 2 * (high + _AIR) + 4
+        return 2 * (wide + 2 * _AIR), high + 2 * _OUTSIDE
+    return wide + 2 * _OUTSIDE, 2 * (high + _AIR + _OUTSIDE)
 
 
 def _over_width(labels: EdgeLabels) -> float:

@@ -17,6 +17,8 @@ SPACE = 4.5
 """Between a name and "= value"."""
 _AIR = 4.5
 """Between an outline and what stands above or below it."""
+_OUTSIDE = 5.0
+"""Around labels: half of the band that marks a line, and a little more."""
 _CLOSEST, _WIDEST = 9.0, 11.0
 """Distance of two edges that come in side by side: room for two arrowheads."""
 
@@ -90,8 +92,8 @@ def cell(outline: Outline, labels: NodeLabels, unknown: Label, upright: bool) ->
     wide = max([_above_width(labels), *(label.ink_width for label in below)])
     high = max([labels.name.height, labels.value.height, *(label.height for label in below)])
     if upright:  # value to the left, gradient to the right
-        return width + 2 * (wide + 2 * _AIR), max(height, high + 4)
-    return max(width, wide) + 4, height + (2 * (high + 2 * _AIR) if high else 0)
+        return width + 2 * (wide + _AIR + _OUTSIDE), max(height, high + 2 * _OUTSIDE)
+    return max(width, wide) + 2 * _OUTSIDE, height + (2 * (high + _AIR + _OUTSIDE) if high else 0)
 
 
 def place_node(node: int, outline: Outline, centre: Point, labels: GraphLabels, upright: bool) -> Node:
@@ -127,6 +129,20 @@ def middle(label: Label) -> Point:
     """The centre of a label's ink."""
     x0, y0, x1, y1 = label.box
     return (x0 + x1) / 2, (y0 + y1) / 2
+
+
+def free_ports(middles: tuple[float, float], centre: float) -> tuple[int, int]:
+    """Where two edges come from across the direction, and the node's centre → where they come in, from its middle.
+
+    For operations whose arguments can change places: the straighter comes in at the middle, the other on its side.
+    """
+    first, second = (at - centre for at in middles)
+    above = -1 if first <= second else 1
+    if min(abs(first), abs(second)) > _WIDEST:
+        half = round(_WIDEST / 2 + 1)
+        return above * half, -above * half
+    apart = round(_WIDEST)
+    return (0, -above * apart) if abs(first) <= abs(second) else (above * apart, 0)
 
 
 def ports(depths: list[int], side: float) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from graphviz_ad.diagram import edges as edge_parts
 from graphviz_ad.diagram import nodes as node_parts
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.labels import GraphLabels
-from graphviz_ad.diagram.layout import Box, Direction, Frame, Link, Placement, place
+from graphviz_ad.diagram.layout import Box, Direction, Frame, Link, Placement, Point, place
 from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.smooth import Rect, smoothed
 from graphviz_ad.graph.graph import Graph
@@ -53,7 +53,7 @@ def build_scene(trace: Trace, labels: GraphLabels, *, direction: Direction = "LR
     )
     ends = [(link.tail, link.head) for link in plan.links]
     obstacles = _rects(plan.boxes, placement) + [title.rect for _, title in groups]
-    routes = iter(smoothed(placement.routes, ends, obstacles, direction))
+    routes = iter(smoothed(_sorted_ends(graph, plan, placement, upright), ends, obstacles, direction))
     drawn = []
     for node, args in enumerate(graph.args):
         for slot, arg in enumerate(args):
@@ -85,10 +85,10 @@ def _plan(graph: Graph, labels: GraphLabels, upright: bool) -> _Plan:
     outlines = [node_parts.outline(graph, node, labels.nodes[node], upright) for node in range(len(graph))]
     depth = _depths(graph)
     main = _main_path(graph, depth)
-    ports = [
-        node_parts.ports([depth[arg] for arg in args], outline[1] if upright else outline[2])
-        for args, outline in zip(graph.args, outlines, strict=True)
-    ]
+    ports: list[tuple[int, ...]] = []
+    for node, (_, width, height) in enumerate(outlines):
+        depths = [] if _symmetric(graph, node) else [depth[arg] for arg in graph.args[node]]
+        ports.append(node_parts.ports(depths, width if upright else height))
     leaving = [_leaving(args) for args in graph.args]
     tails: dict[int, set[int]] = {}
     for node, args in enumerate(graph.args):
@@ -116,6 +116,30 @@ def _plan(graph: Graph, labels: GraphLabels, upright: bool) -> _Plan:
             size = edge_parts.cell(found, upright) if found else (1.0, 1.0)
             boxes.append(Box(*size, node in main and arg in main))
     return _Plan(outlines, boxes, links, middle)
+
+
+def _symmetric(graph: Graph, node: int) -> bool:
+    """Whether the order in which edges come in at the node says nothing."""
+    plan = graph.plans[node]
+    return plan is not None and plan.row.symmetric and len(set(graph.args[node])) == 2
+
+
+def _sorted_ends(graph: Graph, plan: _Plan, placement: Placement, upright: bool) -> list[tuple[Point, ...]]:
+    """Routes as they are, but at operations whose arguments can change places each edge ends on its own side."""
+    routes = list(placement.routes)
+    axis = 0 if upright else 1
+    first = {edge: 2 * number for number, edge in enumerate(plan.middle)}  # every edge has two links, in this order
+    for node in range(len(graph)):
+        if not _symmetric(graph, node):
+            continue
+        middles = [placement.centres[plan.middle[node, slot]][axis] for slot in (0, 1)]
+        offsets = node_parts.free_ports((middles[0], middles[1]), placement.centres[node][axis])
+        for slot, offset in enumerate(offsets):
+            link = first[node, slot] + 1
+            *before, control, end = routes[link]
+            moved = [(x + offset, y) if upright else (x, y + offset) for x, y in (control, end)]
+            routes[link] = (*before, *moved)
+    return routes
 
 
 def _frames(graph: Graph, labels: GraphLabels, middle: dict[tuple[int, int], int]) -> tuple[list[int], list[Frame]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from graphviz_ad.diagram.layout import Direction, Point
@@ -32,39 +33,56 @@ def smoothed(
         curves = (_curve(start, stop, bend) for bend in _BENDS)
         curve = next((curve for curve in curves if _free(curve, boxes, own)), None)
         if curve is None:
-            found.append(route)
-        else:
-            found.append(tuple(map(_flip, curve)) if upright else curve)
+            line = [_flip(point) for point in route] if upright else list(route)
+            eased = _eased(line)
+            curve = eased if _free(eased, boxes, own) else tuple(line)
+        found.append(tuple(map(_flip, curve)) if upright else curve)
     return found
+
+
+def _eased(line: list[Point]) -> tuple[Point, ...]:
+    """dot's pieces, which may meet at an angle → the same pieces with a common direction where they meet."""
+    eased = list(line)
+    for at in range(3, len(line) - 1, 3):
+        (ax, ay), (px, py), (bx, by) = line[at - 1 : at + 2]
+        length = math.hypot(bx - ax, by - ay)
+        if length == 0:
+            continue
+        ux, uy = (bx - ax) / length, (by - ay) / length
+        before, after = math.hypot(px - ax, py - ay), math.hypot(bx - px, by - py)
+        eased[at - 1] = (px - ux * before, py - uy * before)
+        eased[at + 1] = (px + ux * after, py + uy * after)
+    return tuple(eased)
 
 
 def _flip(point: Point) -> Point:
     return point[1], point[0]
 
 
-def _curve(a: Point, b: Point, bend: float) -> tuple[Point, Point, Point, Point]:
+def _curve(a: Point, b: Point, bend: float) -> tuple[Point, ...]:
     """Two ends → the curve that leaves and arrives along the direction of the graph, and bends there."""
     middle = a[0] + bend * (b[0] - a[0])
     return a, (middle, a[1]), (middle, b[1]), b
 
 
-def _free(curve: tuple[Point, Point, Point, Point], boxes: Sequence[Rect], own: tuple[int, int]) -> bool:
-    """Whether the curve keeps clear of every box but the two it joins."""
-    (ax, ay), (cx, _), (dx, _), (bx, by) = curve
-    low, high = min(ay, by) - _CLEAR, max(ay, by) + _CLEAR
+def _free(curve: tuple[Point, ...], boxes: Sequence[Rect], own: tuple[int, int]) -> bool:
+    """Whether a line of Bézier pieces keeps clear of every box but the two it joins."""
+    x0, x1 = min(x for x, _ in curve) - _CLEAR, max(x for x, _ in curve) + _CLEAR
+    y0, y1 = min(y for _, y in curve) - _CLEAR, max(y for _, y in curve) + _CLEAR
     near = [
-        box
-        for number, box in enumerate(boxes)
-        if number not in own and box[0] < bx + _CLEAR and box[2] > ax - _CLEAR and box[1] < high and box[3] > low
+        (left - _CLEAR, top - _CLEAR, right + _CLEAR, bottom + _CLEAR)
+        for number, (left, top, right, bottom) in enumerate(boxes)
+        if number not in own and left < x1 and right > x0 and top < y1 and bottom > y0
     ]
     if not near:
         return True
-    for n in range(_SAMPLES + 1):
-        t = n / _SAMPLES
-        s = 1 - t
-        x = s * s * s * ax + 3 * s * s * t * cx + 3 * s * t * t * dx + t * t * t * bx
-        y = s * s * (s + 3 * t) * ay + t * t * (t + 3 * s) * by
-        for x0, y0, x1, y1 in near:
-            if x0 - _CLEAR < x < x1 + _CLEAR and y0 - _CLEAR < y < y1 + _CLEAR:
+    for start in range(0, len(curve) - 1, 3):
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = curve[start : start + 4]
+        for n in range(_SAMPLES + 1):
+            t = n / _SAMPLES
+            s = 1 - t
+            p, q, r, u = s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t
+            x, y = p * ax + q * bx + r * cx + u * dx, p * ay + q * by + r * cy + u * dy
+            if any(left < x < right and top < y < bottom for left, top, right, bottom in near):
                 return False
     return True

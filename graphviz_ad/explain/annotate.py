@@ -15,7 +15,7 @@ from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.leaves import DIGITS, local_name, place_of
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.printer import TYPST, Dialect, write
-from graphviz_ad.language.tree import VALUE, Leaf, Tree
+from graphviz_ad.language.tree import NUMBER, VALUE, Leaf, Tree
 
 _LONG = 18
 """Parts of a derivative above which an edge has only its name: the caption of its step writes it out."""
@@ -78,7 +78,9 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
     if trace.shape(node) == trace.shape(trace.graph.args[node][slot]) == ():
         return symbol, write(tree, tree.add(VALUE, float(jacobian(trace, node, slot))), dialect)
     before = len(tree)
-    sent = write(tree, pullback_tree(trace, node, slot, tree), dialect)
+    begins = node == trace.graph.output and trace.seed == 1.0  # ∂L/∂L is not worth a fraction
+    one = (lambda into: into.add(NUMBER, 1.0)) if begins else None
+    sent = write(tree, pullback_tree(trace, node, slot, tree, upstream=one), dialect)
     return (symbol if len(tree) - before > _LONG else sent), ""
 
 

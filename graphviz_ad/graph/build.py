@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NoReturn
 
-from graphviz_ad.errors import ArityError, GraphvizADError, LimitError, NameError_, nearest
+from graphviz_ad.errors import ArityError, GraphvizADError, LimitError, UnknownNameError, nearest
 from graphviz_ad.graph.functions import call_function, expandable, expansion, require_collapsible
 from graphviz_ad.graph.graph import Graph, Group, Limits
 from graphviz_ad.graph.options import literal, read_options, slice_of
@@ -50,7 +50,7 @@ def parse(
     `share` makes one node of subexpressions that are the same; `expand` names operations to replace by
     their definitions; `collapse` names user functions to keep as one node.
 
-    Raises ParseError, NameError_, ArityError or LimitError, which point at the place.
+    Raises ParseError, UnknownNameError, ArityError or LimitError, which point at the place.
 
     >>> parse("y = w*x + b").names
     ['w', 'x', 'v1', 'b', 'y']
@@ -118,7 +118,7 @@ class Builder:
         if output is None:
             last = self.program.statements[-1]
             self.fail(
-                NameError_, "functions are defined here, but nothing is computed", last.root,
+                UnknownNameError, "functions are defined here, but nothing is computed", last.root,
                 f"add a formula that uses one, as in …; {last.name}(x)",
             )  # fmt: skip
         require_collapsible(self)
@@ -133,7 +133,7 @@ class Builder:
         if name in BY_NAME or name in self.functions:
             problem = "is an operation already" if name in BY_NAME else "is defined twice"
             span = self.name_span(statement)
-            self.fail_span(NameError_, f"'{name}' {problem}", span, "choose another name for the function")
+            self.fail_span(UnknownNameError, f"'{name}' {problem}", span, "choose another name for the function")
         self.functions[name] = (self.program, statement)
 
     def body(self, program: Program, statement: Statement, scope: Mapping[str, int | Lit]) -> int:
@@ -277,7 +277,7 @@ class Builder:
             return (CONSTANTS[name],)
         if (name in BY_NAME and not BY_NAME[name].internal) or name in self.functions:
             self.fail(
-                NameError_, f"'{name}' is a function", origin,
+                UnknownNameError, f"'{name}' is a function", origin,
                 f"call it, as in {name}(x), or choose another name for the value",
             )  # fmt: skip
         node = self.add(None, (), origin)
@@ -298,7 +298,7 @@ class Builder:
         name = str(statement.name)
         again = name in self.inputs
         self.fail_span(
-            NameError_,
+            UnknownNameError,
             f"'{name}' is used before it is set" if again else f"'{name}' is set twice", self.name_span(statement),
             "a name stands for one node: use another name, as in " + f"{name}2 = …",
         )  # fmt: skip
@@ -313,13 +313,13 @@ class Builder:
     def unknown_function(self, name: str, origin: int) -> NoReturn:
         if name in self.scope or name in self.assigned or (len(name) == 1 and name not in self.functions):
             self.fail(
-                NameError_, f"'{name}' is a value here, not a function", origin,
+                UnknownNameError, f"'{name}' is a value here, not a function", origin,
                 f"for a product write {name}*(…)",
             )  # fmt: skip
         known = [n for n, row in BY_NAME.items() if n.isidentifier() and not row.internal]
         near = nearest(name, [*known, *self.functions])
         self.fail(
-            NameError_, f"there is no function '{name}'", origin,
+            UnknownNameError, f"there is no function '{name}'", origin,
             f"did you mean '{near}'?" if near else "'graphviz-ad ops' lists them; or define it: f(t) = …",
         )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.errors import ArityError, LimitError, NameError_, nearest
+from graphviz_ad.errors import ArityError, LimitError, UnknownNameError, nearest
 from graphviz_ad.graph.collapse import collapsed
 from graphviz_ad.graph.graph import Group
 from graphviz_ad.graph.options import literals_of
@@ -27,7 +27,7 @@ _WORK = 8
 def expandable(names: Iterable[str]) -> set[str]:
     """Operations to inline by name or alias → their names.
 
-    Raises NameError_ for one that is unknown or has no definition.
+    Raises UnknownNameError for one that is unknown or has no definition.
     """
     found = set()
     for name in names:
@@ -37,16 +37,16 @@ def expandable(names: Iterable[str]) -> set[str]:
             near = nearest(name, known)
             hint = f"did you mean '{near}'?" if near else "these can: " + ", ".join(dict.fromkeys(known))
             problem = "there is no such operation" if row is None else "it has no definition in the language"
-            raise NameError_(f"'{name}' cannot be expanded: {problem}", hint=hint)
+            raise UnknownNameError(f"'{name}' cannot be expanded: {problem}", hint=hint)
         found.add(row.name)
     return found
 
 
 def require_collapsible(builder: Builder) -> None:
-    """Raise NameError_ for a name to collapse that is no function of the formula."""
+    """Raise UnknownNameError for a name to collapse that is no function of the formula."""
     for name in sorted(builder.collapsed - set(builder.functions)):
         near = nearest(name, builder.functions)
-        raise NameError_(
+        raise UnknownNameError(
             f"'{name}' cannot be collapsed: the formula defines no such function",
             hint=f"did you mean '{near}'?" if near else "define one, as in f(t) = t*sigmoid(t)",
         )

@@ -132,13 +132,13 @@ class Graph:
 
         Raises GraphvizADError, with the nearest name, where there is none.
         """
-        from graphviz_ad.errors import NameError_, nearest
+        from graphviz_ad.errors import UnknownNameError, nearest
 
         if name in self.ids:
             return self.ids[name]
         near = nearest(name, self.ids)
         hint = f"did you mean '{near}'?" if near else "the nodes are " + ", ".join(list(self.ids)[:20])
-        raise NameError_(f"there is no node '{name}' in this graph", hint=hint)
+        raise UnknownNameError(f"there is no node '{name}' in this graph", hint=hint)
 
     def span(self, node: int) -> Span:
         """Node → the part of the formula it stands for."""

@@ -69,9 +69,7 @@ def whole(builder: Builder, value: Any, origin: int) -> int:
     return int(number)
 
 
-def read_options(
-    builder: Builder, row: Row, values: list[Any], origin: int
-) -> tuple[list[Any], dict[str, Any]]:
+def read_options(builder: Builder, row: Row, values: list[Any], origin: int) -> tuple[list[Any], dict[str, Any]]:
     """Arguments of a call → the values that are nodes, and the options by name.
 
     Options may stand behind the arguments in order, or by name. Raises ArityError.

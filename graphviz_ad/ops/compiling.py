@@ -91,9 +91,7 @@ class Plan:
         return self._function(_source(parsed(text), scalar=False), (text,), scalar=False, slot=slot)
 
     @cache  # noqa: B019
-    def _function(
-        self, source: str, texts: tuple[str, ...], *, scalar: bool, slot: int = 0
-    ) -> Callable[..., Any]:
+    def _function(self, source: str, texts: tuple[str, ...], *, scalar: bool, slot: int = 0) -> Callable[..., Any]:
         """Python source and the texts it came from → the function, with the operations it calls in scope."""
         scope: dict[str, Any] = {"pow_": math.pow, "k": slot, "pi": math.pi, **self.options}
         if not scalar:

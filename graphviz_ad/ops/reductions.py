@@ -129,8 +129,10 @@ _G, _OUT = (f"spread({what}, x, axis=axis, keepdims=keepdims)" for what in ("g",
 _KEPT = "axis=axis, keepdims=keepdims"
 _DIM = "dim=tuple(range(x.ndim)) if axis is None else axis, keepdim=bool(keepdims)"
 _SHAPES = (((),), ((4,),), ((2, 3),))
-_TIES = ("Entries that share the extreme share the gradient equally.",
-         "最大・最小の値をとる成分が複数あれば、勾配を等分する。")
+_TIES = (
+    "Entries that share the extreme share the gradient equally.",
+    "最大・最小の値をとる成分が複数あれば、勾配を等分する。",
+)
 
 
 def _extreme(name: str, forward: Any, over_complex: Any) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -72,6 +73,15 @@ class Row:
     def pointwise(self) -> bool:
         """Whether entry i of the result depends on entry i of each argument alone."""
         return bool(self.partials)
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether its two arguments can change places: then each partial is the other with the names exchanged."""
+        if len(self.params) != 2 or len(self.partials) != 2:
+            return False
+        x, y = self.params
+        swapped = re.sub(r"\w+", lambda name: {x: y, y: x}.get(name[0], name[0]), self.partials[0])
+        return swapped == self.partials[1]
 
     @property
     def variadic(self) -> bool:

@@ -31,7 +31,10 @@ class Comparison:
         """Both in turns, after one run of each that does not count → the medians."""
         ours, peer = self.prepare()
         ours(), peer()
+        gc.collect()
+        gc.freeze()  # or what torch has in memory would be looked through at our cost
         costs = [(ours(), peer()) for _ in range(self.rounds)]
+        gc.unfreeze()
         return Result(self, statistics.median(c for c, _ in costs), statistics.median(c for _, c in costs))
 
 

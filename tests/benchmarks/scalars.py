@@ -75,7 +75,17 @@ def _against(peer: Callable[[int], Any], nodes: int) -> Callable[[], tuple[Cost,
         deep()
         program = parse_program(formula(nodes), max_length=LIMITS.length)
         size = len(build(program, limits=LIMITS))
-        return microseconds(lambda: _ours(program), size), microseconds(lambda: peer(nodes), size)
+        times = max(1, 10_000 // size)  # a small graph several times in one measurement
+
+        def ours() -> None:
+            for _ in range(times):
+                _ours(program)
+
+        def theirs() -> None:
+            for _ in range(times):
+                peer(nodes)
+
+        return microseconds(ours, size * times), microseconds(theirs, size * times)
 
     return prepare
 

@@ -11,7 +11,9 @@ from .comparing import Comparison, Cost, milliseconds
 
 _ROOT = Path(__file__).parents[2]
 _DRAW = "import sys; from cli.main import main; sys.exit(main(['draw', 'a = sigmoid(w*x + b)', 'w=2', 'x=3', 'b=-1', '-o', '-']))"
-_EXPLAIN = "import sys; from cli.main import main; sys.exit(main(['explain', 'a = sigmoid(w*x + b)', 'w=2', 'x=3', 'b=-1']))"
+_EXPLAIN = (
+    "import sys; from cli.main import main; sys.exit(main(['explain', 'a = sigmoid(w*x + b)', 'w=2', 'x=3', 'b=-1']))"
+)
 _HELP = "import sys; from cli.main import main; sys.exit(main(['--help']))"
 
 

@@ -13,7 +13,7 @@ from graphviz_ad import parse
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.check.comparison import Comparison
 from graphviz_ad.check.table import PARTNERS, Asked, Report, check
-from graphviz_ad.errors import MissingPartError, NameError_
+from graphviz_ad.errors import MissingPartError, UnknownNameError
 
 FORMULA = "z = w*x + b; L = (z - y)^2"
 INPUTS = {"w": 2, "x": 3, "b": -1, "y": 1}
@@ -104,7 +104,7 @@ def test_nothing_to_compare_is_not_ok() -> None:
 
 
 def test_an_unknown_partner_suggests_the_nearest() -> None:
-    with pytest.raises(NameError_) as caught:
+    with pytest.raises(UnknownNameError) as caught:
         parse(FORMULA).run(INPUTS).check("tourch")
     assert caught.value.hint == "did you mean 'torch'?"
 

@@ -123,7 +123,13 @@ class TestWriteFolder:
         assert contents(folder) == {"step-000.svg": b"new 0", "step-001.svg": b"new 1"}
 
     def test_leftovers_of_an_earlier_run_go_and_all_else_stays(self, tmp_path: Path) -> None:
-        others = {"notes.txt": b"1", "step-1.svg": b"2", "my-step-001.svg": b"3", "step-001.svg.bak": b"4", "step-001.html": b"5"}
+        others = {
+            "notes.txt": b"1",
+            "step-1.svg": b"2",
+            "my-step-001.svg": b"3",
+            "step-001.svg.bak": b"4",
+            "step-001.html": b"5",
+        }
         for name, data in others.items():
             (tmp_path / name).write_bytes(data)
         (tmp_path / "step-007.svg").mkdir()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.errors import LimitError, NameError_
+from graphviz_ad.errors import LimitError, UnknownNameError
 
 CASES = [
     ("f(t) = t*sigmoid(t); L = f(w*x)^2", "f", {"w": 2, "x": 0.3}, ("sigmoid(a1) + a1*(sigmoid(a1)*(1 - sigmoid(a1)))",)),
@@ -50,7 +50,7 @@ def test_explained_as_one_operation():
 def test_what_cannot_be_one_node():
     with pytest.raises(LimitError, match="it holds 'stack'"):
         parse("f(t) = [t, t]; L = sum(f(x))", collapse=["f"])
-    with pytest.raises(NameError_, match="'F' cannot be collapsed: the formula defines no such function"):
+    with pytest.raises(UnknownNameError, match="'F' cannot be collapsed: the formula defines no such function"):
         parse("f(t) = t*t; f(x)", collapse=["F"])
     with pytest.raises(LimitError, match="too long for one node"):
         parse(f"f(t) = {'*'.join(['sin(t)'] * 90)}; f(x)", collapse=["f"])

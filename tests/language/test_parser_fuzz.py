@@ -36,7 +36,9 @@ def outcome(text: str) -> Program | GraphvizADError:
         return error
 
 
-@pytest.mark.parametrize("texts", [PROGRAMS, damaged(), TOKEN_SOUP, ANYTHING], ids=["right", "damaged", "tokens", "anything"])
+@pytest.mark.parametrize(
+    "texts", [PROGRAMS, damaged(), TOKEN_SOUP, ANYTHING], ids=["right", "damaged", "tokens", "anything"]
+)
 def test_every_outcome_is_a_program_or_one_of_our_errors(texts: SearchStrategy[str]) -> None:
     @FUZZ
     @given(texts)
@@ -84,7 +86,9 @@ def test_depth_is_no_limit(name: str) -> None:
             run(graph, {"x": 1.0})
         return
     trace = run(graph, {"x": 1.0})
-    assert trace.grad("x") == {"20,000 parentheses": 1.0, "a sum of 10,000 terms": 10_000.0, "10,000 signs": 1.0}.get(name, trace.grad("x"))
+    assert trace.grad("x") == {"20,000 parentheses": 1.0, "a sum of 10,000 terms": 10_000.0, "10,000 signs": 1.0}.get(
+        name, trace.grad("x")
+    )
     explanation = trace.explain()
     assert len(json.loads(as_text(explanation.json()))["steps"]) == len(trace.steps)
     assert str(explanation)
