@@ -92,7 +92,7 @@ def cell(outline: Outline, labels: NodeLabels, unknown: Label, upright: bool) ->
     wide = max([_above_width(labels), *(label.ink_width for label in below)])
     high = max([labels.name.height, labels.value.height, *(label.height for label in below)])
     if upright:  # value to the left, gradient to the right
-        return width + 2 * (wide + _AIR + _OUTSIDE), max(height, high + 2 * _OUTSIDE)
+        return width + 2 * (wide + _AIR + _OUTSIDE), max(height, high) + 2 * _OUTSIDE
     return max(width, wide) + 2 * _OUTSIDE, height + (2 * (high + _AIR + _OUTSIDE) if high else 0)
 
 
