@@ -21,49 +21,18 @@ parser knows no operation by name: what a call means is decided when the graph i
 from __future__ import annotations
 
 import math
-from array import array
-from dataclasses import dataclass, field
-from typing import NoReturn
 
-from graphviz_ad.errors import LimitError, ParseError
+from graphviz_ad.errors import LimitError
 from graphviz_ad.language import tokens
-from graphviz_ad.language.operators import BINARY, COMPARE, OPERATORS, POSTFIX, SIGN
-from graphviz_ad.language.operators import POWER as POWER_LEVEL
-from graphviz_ad.language.tree import (
-    CALL,
-    INDEX,
-    KEYWORD,
-    LIST,
-    NAME,
-    NUMBER,
-    OPERATOR,
-    SLICE,
-    Program,
-    Statement,
-    Tree,
-)
-from graphviz_ad.source import Source, Span
+from graphviz_ad.language.operators import BINARY, POSTFIX, SIGN
+from graphviz_ad.language.stack import OPENERS, Frame, Stack
+from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, Program, Statement
+from graphviz_ad.source import Source
 
 DEFAULT_MAX_LENGTH = 64 * 1024
 """Characters a formula may have unless the caller says otherwise."""
 
-_UNARY = frozenset(key for key, operator in OPERATORS.items() if operator.arity == 1)
-_OPENERS = {"group": "(", "call": "(", "list": "[", "index": "["}
 _CLOSERS = {")": ("group", "call"), "]": ("list", "index")}
-
-
-@dataclass(slots=True)
-class _Frame:
-    """An open bracket and what was read in it so far."""
-
-    what: str
-    mark: int
-    base: int
-    head: str | None = None
-    start: int = 0
-    items: list[int] = field(default_factory=list)
-    keyword: tuple[str, int] | None = None
-    bounds: list[int | None] = field(default_factory=list)
 
 
 def parse_program(text: str, *, name: str = "formula", max_length: int = DEFAULT_MAX_LENGTH) -> Program:
@@ -79,20 +48,8 @@ def parse_program(text: str, *, name: str = "formula", max_length: int = DEFAULT
     return _Parser(Source(tokens.normalise(text), name)).run()
 
 
-class _Parser:
-    """The state of one parse: columns of the tree, operands, operators and open brackets on one stack."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.tree = Tree()
-        self.starts, self.stops, self.marks = array("I"), array("I"), array("I")
-        self.operands: list[int] = []
-        self.stack: list[tuple[int, str, int, _Frame | None]] = []
-        self.statements: list[Statement] = []
-        self.names: dict[str, str] = {}
-        self.name: str | None = None
-        self.params: tuple[str, ...] | None = None
-        self.first = self.brackets = 0  # how many are open
+class _Parser(Stack):
+    """One pass over the tokens: values and signs, brackets, statements."""
 
     def run(self) -> Program:
         """All tokens → Program."""
@@ -144,73 +101,6 @@ class _Parser:
             self.fail("there is no formula here", (0, 1), 'write one, for example "sigmoid(w*x + b)"')
         return Program(self.source, tree, tuple(self.statements), self.starts, self.stops, self.marks)
 
-    # -- values and operators ------------------------------------------------------------------
-
-    def add(self, kind: int, head: str | None, args: tuple[int, ...], span: Span, mark: int) -> None:
-        """Append a node and make it the latest operand."""
-        self.operands.append(self.tree.add(kind, head, args))
-        self.starts.append(span[0])
-        self.stops.append(span[1])
-        self.marks.append(mark)
-
-    def binary(self, sign: str, mark: int) -> None:
-        """A binary operator: first apply what binds tighter, then wait for the right side."""
-        operator = BINARY[sign]
-        level = operator.precedence
-        stack = self.stack
-        least = level + 1 if operator.side == "right" else level
-        while stack and stack[-1][0] >= least:
-            if level == COMPARE and stack[-1][0] == COMPARE:
-                self.fail(
-                    "comparisons cannot be chained",
-                    (mark, mark + len(sign)),
-                    "write (a < b)*(b < c): a comparison is 1 where it holds and 0 where not",
-                )
-            self.reduce()
-        stack.append((level, operator.key, mark, None))
-
-    def reduce(self) -> None:
-        """Apply the operator on top of the stack to its operands."""
-        _, key, mark, _ = self.stack.pop()
-        operands, starts, stops, tree = self.operands, self.starts, self.stops, self.tree
-        right = operands.pop()
-        if key in _UNARY:
-            tree.args.append((right,))
-            starts.append(mark)
-        else:
-            left = operands.pop()
-            tree.args.append((left, right))
-            starts.append(starts[left])
-        stops.append(stops[right])
-        self.marks.append(mark)
-        tree.head.append(key)
-        operands.append(len(tree.kind))
-        tree.kind.append(OPERATOR)
-
-    def reduce_to_frame(self) -> None:
-        """Apply every operator since the last open bracket."""
-        while self.stack and self.stack[-1][0]:
-            self.reduce()
-
-    def superscript(self, sign: str, start: int, want: bool) -> None:
-        """x², x⁻¹: a power of the value before."""
-        stop = start + len(sign)
-        if want:
-            self.fail(f"'{sign}' has nothing before it", (start, stop), "write a value first, as in x²")
-        while self.stack and self.stack[-1][0] > POWER_LEVEL:
-            self.reduce()
-        digits = tokens.superscript(sign)
-        if not digits.lstrip("+-").isdigit() or digits.lstrip("+-") != digits[-len(digits.lstrip("+-")) :]:
-            self.fail(f"'{sign}' is not a power", (start, stop), "write digits, as in x² or x⁻¹")
-        base = self.operands[-1]
-        self.add(NUMBER, None, (), (start, stop), start)
-        self.tree.head[-1] = float(digits.lstrip("+-"))
-        if digits[0] == "-":
-            self.add(OPERATOR, "neg", (self.operands.pop(),), (start, stop), start)
-        power = self.operands.pop()
-        self.operands.pop()
-        self.add(OPERATOR, "^", (base, power), (self.starts[base], stop), start)
-
     # -- brackets, commas, "=", ":" ------------------------------------------------------------
 
     def other_sign(self, sign: str, start: int, want: bool, named: bool) -> bool:
@@ -248,7 +138,7 @@ class _Parser:
 
     def open(self, what: str, mark: int) -> bool:
         """Open a bracket; for an index, the value before it belongs to it."""
-        frame = _Frame(what, mark, len(self.operands), start=mark)
+        frame = Frame(what, mark, len(self.operands), start=mark)
         if what == "index":
             value = self.operands.pop()
             frame.base, frame.start = len(self.operands), self.starts[value]
@@ -261,20 +151,11 @@ class _Parser:
         """The name just read is a function: take it back from the tree and open its bracket."""
         start = self.starts[-1]
         name = self.drop_last_name()
-        self.stack.append((0, "call", mark, _Frame("call", mark, len(self.operands), name, start)))
+        self.stack.append((0, "call", mark, Frame("call", mark, len(self.operands), name, start)))
         self.brackets += 1
         return True
 
-    def drop_last_name(self) -> str:
-        """Take the last node, a NAME, off the tree again → the name."""
-        self.operands.pop()
-        head = self.tree.head.pop()
-        assert isinstance(head, str)
-        for column in (self.tree.kind, self.tree.args, self.starts, self.stops, self.marks):
-            column.pop()
-        return head
-
-    def frame(self) -> _Frame | None:
+    def frame(self) -> Frame | None:
         """The innermost open bracket, once all operators in it are applied."""
         self.reduce_to_frame()
         return self.stack[-1][3] if self.stack else None
@@ -292,7 +173,7 @@ class _Parser:
         self.item(frame, start, want)
         return True
 
-    def item(self, frame: _Frame, stop: int, want: bool) -> None:
+    def item(self, frame: Frame, stop: int, want: bool) -> None:
         """Close one argument, entry or index of the bracket."""
         if frame.bounds:
             frame.bounds.append(None if want else self.operands.pop())
@@ -329,7 +210,7 @@ class _Parser:
             self.fail(f"'{sign}' has no '{opener}' before it", (start, start + 1), "take it out or open one")
         if frame.what not in _CLOSERS[sign]:
             self.fail(
-                f"'{_OPENERS[frame.what]}' is closed by '{sign}'", (start, start + 1),
+                f"'{OPENERS[frame.what]}' is closed by '{sign}'", (start, start + 1),
                 f"close it with '{')' if sign == ']' else ']'}' first",
             )  # fmt: skip
         empty = len(self.operands) == frame.base
@@ -415,68 +296,3 @@ class _Parser:
         root = self.operands.pop()
         self.statements.append(Statement(self.name, self.params, self.first, root, self.span(root)))
         self.begin_statement()
-
-    # -- errors --------------------------------------------------------------------------------
-
-    def span(self, node: int) -> Span:
-        """Node → the part of the text it covers."""
-        return self.starts[node], self.stops[node]
-
-    def fail(self, message: str, span: Span, hint: str | None = None) -> NoReturn:
-        raise ParseError(message, source=self.source, span=span, hint=hint)
-
-    def fail_missing(self, start: int, before: str) -> NoReturn:
-        """A value should stand here, but something else does."""
-        where = "at the end" if before in ("the end", ";") else f"before '{before}'"
-        hint = "write a number, a name or a bracket here"
-        if before in ("<", ">") and self.source.text[start - 1 : start] == "=":
-            hint = f"to compare write '{before}='"
-        self.fail(f"a value is missing {where}", (start, start + 1), hint)
-
-    def fail_line_before(self, start: int) -> None:
-        """A statement begins at `start`, but the line before it is not complete: say that, if it is so."""
-        for level, key, mark, frame in reversed(self.stack):
-            if "\n" in self.source.text[mark:start]:
-                if frame is not None:
-                    self.fail_open(frame)
-                sign = OPERATORS[key].sign
-                self.fail(f"a value is missing after '{sign}'", (mark, mark + 1), "write the rest of this line")
-            if level == 0:
-                return
-
-    def fail_open(self, frame: _Frame) -> NoReturn:
-        """A bracket has no end."""
-        opener = _OPENERS[frame.what]
-        closer = ")" if opener == "(" else "]"
-        self.fail(f"this '{opener}' is never closed", (frame.mark, frame.mark + 1), f"add a '{closer}'")
-
-    def fail_side_by_side(self, span: Span) -> NoReturn:
-        word = self.source.text[span[0] : span[1]]
-        if word[0] == "." and self.source.text[span[0] - 1].isdigit():
-            self.fail("a number has one decimal point", span, "as in 1.5")
-        self.fail(
-            f"an operator is missing before '{word}'", span,
-            f"write '* {word}' for a product; a number comes first in one without a sign, as in 2x",
-        )  # fmt: skip
-
-    def fail_character(self, sign: str, start: int) -> NoReturn:
-        hints = {
-            "{": "use round brackets ( )", "}": "use round brackets ( )", "&": "write a product: (a > 0)*(b > 0)",
-            "|": "write abs(x)", "\\": "write the name alone: alpha for α", "!": "write '!=' for unequal",
-            '"': "a formula holds no text", "'": "a prime follows its name: x'", "%": "write 0.05 for 5 %",
-        }  # fmt: skip
-        shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
-        hint = hints.get(sign, "a formula has numbers, names, + - * / ^ @, brackets and calls")
-        text = self.source.text
-        if sign == "{" and text[start - 1 : start] == "_":
-            hint = "write a subscript without braces, as in w_1"
-        if sign.isascii() and sign.isdigit():
-            stop = start
-            while text[stop : stop + 1].isalnum() or text[stop : stop + 1] in ("_", "."):
-                stop += 1
-            plain = text[start:stop].replace("_", "")
-            hint = f"write {plain}" if plain.isdigit() else "a name begins with a letter"
-            self.fail(f"'{text[start:stop]}' is not a number", (start, stop), hint)
-        if sign.isdigit() or sign == ".":
-            hint = "write numbers in the digits 0-9 with a point, as in 1.5"
-        self.fail(f"'{shown}' is not part of a formula", (start, start + 1), hint)
