@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from graphviz_ad import parse
@@ -41,7 +41,10 @@ def test_nothing_overlaps_at_an_operation_with_many_arguments(count: int, look: 
         assert faults(deck_of((text, dict.fromkeys(names, 1)), **LOOKS[look])) == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # finding a smaller example would take minutes
+)  # fmt: skip
 @given(formulas(depth=3, statements=3), st.sampled_from(sorted(LOOKS)))
 def test_nothing_overlaps_in_random_formulas(formula: tuple[str, dict[str, Any]], look: str) -> None:
     text, values = formula
