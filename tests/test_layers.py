@@ -153,22 +153,7 @@ def test_late_imports_are_allowed() -> None:
     assert faults("graphviz_ad/graph/x.py", text) == []
 
 
-TOO_LONG = {
-    "graphviz_ad/graph/build.py": "the builder is still one class",
-    "graphviz_ad/language/parser.py": "the parser is still one class",
-}
-"""Modules that wait to be divided."""
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        pytest.param(path, marks=pytest.mark.xfail(strict=True, reason=TOO_LONG[name])) if name in TOO_LONG else path
-        for path in MODULES
-        if (name := name_of(path)) not in DATA
-    ],
-    ids=name_of,
-)
+@pytest.mark.parametrize("path", [path for path in MODULES if name_of(path) not in DATA], ids=name_of)
 def test_no_module_is_long(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").count("\n")
     assert lines <= LONGEST, f"{name_of(path)} has {lines} lines: take a part out that can be named"

@@ -15,7 +15,8 @@ from graphviz_ad.ops.row import Row
 from graphviz_ad.ops.table import BY_NAME
 
 if TYPE_CHECKING:
-    from graphviz_ad.graph.build import Builder, Lit
+    from graphviz_ad.graph.build import Builder
+    from graphviz_ad.graph.draft import Lit
 
 _DEEPEST = 50
 """Calls of user functions inside one another."""

@@ -1,0 +1,90 @@
+"""The state of a build: the columns of the graph so far and the names known so far; and its errors."""
+
+from __future__ import annotations
+
+from array import array
+from typing import Any, NoReturn
+
+from graphviz_ad.errors import GraphvizADError, LimitError, UnknownNameError, nearest
+from graphviz_ad.graph.graph import Group, Limits
+from graphviz_ad.language.tree import CALL, NAME, Program, Statement
+from graphviz_ad.ops.compiling import Plan
+from graphviz_ad.ops.table import BY_NAME
+
+Lit = tuple[Any]
+"""A number or list of numbers that is not a node yet, since it may turn out to be an option."""
+
+
+class Draft:
+    """The graph so far, the names known so far, and the functions defined so far."""
+
+    def __init__(self, program: Program, share: bool, limits: Limits) -> None:
+        self.program, self.share, self.limits = program, share, limits
+        self.plans: list[Plan | None] = []
+        self.args: list[tuple[int, ...]] = []
+        self.origins = array("I")
+        self.given: dict[int, str] = {}
+        self.constants: dict[int, Any] = {}
+        self.inputs: dict[str, int] = {}
+        self.scope: dict[str, int] = {}
+        self.functions: dict[str, tuple[Program, Statement]] = {}
+        self.groups: list[Group] = []
+        self.shared: dict[Any, int] = {}
+        self.expanded: set[str] = set()
+        self.collapsed: set[str] = set()
+        self.rows: dict[str, tuple[Plan, tuple[str, ...]]] = {}  # of the collapsed functions
+        self.depth = self.work = 0
+        self.expanding = False  # within a definition of the table, which may call its internal operations
+        self.place = 0  # where an inlined body stands in the author's formula
+        self.assigned = {s.name for s in program.statements if s.name and s.params is None}
+
+    # -- errors --------------------------------------------------------------------------------
+
+    def name_span(self, statement: Statement) -> tuple[int, int]:
+        """Statement → where the name it sets stands: the last time before its value."""
+        name, text = str(statement.name), self.program.source.text
+        start = max(0, text.rfind(name, 0, statement.span[0]))
+        return start, start + len(name)
+
+    def fail_set_twice(self, statement: Statement) -> NoReturn:
+        """A name that has a value is given another."""
+        name = str(statement.name)
+        again = name in self.inputs
+        self.fail_span(
+            UnknownNameError,
+            f"'{name}' is used before it is set" if again else f"'{name}' is set twice", self.name_span(statement),
+            "a name stands for one node: use another name, as in " + f"{name}2 = …",
+        )  # fmt: skip
+
+    def fail_size(self, origin: int) -> NoReturn:
+        """There are too many nodes."""
+        self.fail(
+            LimitError, f"the graph has more than {self.limits.nodes} nodes", origin,
+            "raise the limit with --max-nodes (Limits(nodes=…) in Python)",
+        )  # fmt: skip
+
+    def unknown_function(self, name: str, origin: int) -> NoReturn:
+        if name in self.scope or name in self.assigned or (len(name) == 1 and name not in self.functions):
+            self.fail(
+                UnknownNameError, f"'{name}' is a value here, not a function", origin,
+                f"for a product write {name}*(…)",
+            )  # fmt: skip
+        known = [n for n, row in BY_NAME.items() if n.isidentifier() and not row.internal]
+        near = nearest(name, [*known, *self.functions])
+        self.fail(
+            UnknownNameError, f"there is no function '{name}'", origin,
+            f"did you mean '{near}'?" if near else "'graphviz-ad ops' lists them; or define it: f(t) = …",
+        )  # fmt: skip
+
+    def fail(self, error: type[GraphvizADError], message: str, origin: int, hint: str | None = None) -> NoReturn:
+        """Raise an error at a tree node of the author's formula."""
+        mark = self.program.marks[origin]
+        kind, head = self.program.tree.kind[origin], self.program.tree.head[origin]
+        if kind in (CALL, NAME) and isinstance(head, str):
+            self.fail_span(error, message, (mark, mark + len(head)), hint)
+        self.fail_span(error, message, self.program.span(origin), hint)
+
+    def fail_span(
+        self, error: type[GraphvizADError], message: str, span: tuple[int, int], hint: str | None
+    ) -> NoReturn:
+        raise error(message, source=self.program.source, span=span, hint=hint)
