@@ -6,6 +6,7 @@ browsers, office programs and converters agree on them.
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterable, Iterator
 
@@ -21,22 +22,31 @@ from graphviz_ad.diagram.typeset import short
 _ARROW = 8.0
 
 
+Part = tuple[str, bytes]
+"""A piece of a picture, and the hash of it: a frame is told from another by the hashes of its parts."""
+
+
+def part(svg: str) -> Part:
+    """A piece of SVG → the same with its hash."""
+    return svg, hashlib.sha256(svg.encode()).digest()
+
+
 class Painter:
     """Paints the parts of one scene in one theme, and remembers what it painted."""
 
     def __init__(self, theme: Theme, names: list[str], scene: Scene) -> None:
         self.theme, self.names, self.scene = theme, names, scene
-        self._groups = [self._group(frame, title) for frame, title in scene.groups]
-        self._nodes: list[dict[NodeState, str]] = [{} for _ in scene.nodes]
-        self._edges: list[dict[EdgeState, str]] = [{} for _ in scene.edges]
+        self._groups = [part(self._group(frame, title)) for frame, title in scene.groups]
+        self._nodes: list[dict[NodeState, Part]] = [{} for _ in scene.nodes]
+        self._edges: list[dict[EdgeState, Part]] = [{} for _ in scene.edges]
 
-    def parts(self, frame: Frame) -> Iterator[str]:
+    def parts(self, frame: Frame) -> Iterator[Part]:
         """Frame → groups, edges, the one at work last, then its nodes, since these stand before them."""
         yield from self._groups
         above = []
         for edge, at, painted in zip(self.scene.edges, frame.edges, self._edges, strict=True):
             if at not in painted:
-                painted[at] = self._edge(edge, at)
+                painted[at] = part(self._edge(edge, at))
             if at.look in (Look.FORWARD, Look.BACKWARD):
                 above.append(painted[at])
             else:
@@ -44,7 +54,7 @@ class Painter:
         yield from above
         for node, state, done in zip(self.scene.nodes, frame.nodes, self._nodes, strict=True):
             if state not in done:
-                done[state] = self._node(node, state)
+                done[state] = part(self._node(node, state))
             yield done[state]
 
     def _group(self, frame: Rect, title: Placed) -> str:

@@ -17,7 +17,7 @@ from graphviz_ad.diagram.header import Header, header
 from graphviz_ad.diagram.labels import graph_labels
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.nodes import Placed
-from graphviz_ad.diagram.paint import Painter, document, ink, rect
+from graphviz_ad.diagram.paint import Painter, document, ink, part, rect
 from graphviz_ad.diagram.scene import Scene, build_scene
 from graphviz_ad.diagram.theme import THEMES, Theme
 from graphviz_ad.diagram.typeset import Label, short
@@ -127,23 +127,16 @@ class Deck:
         frame, caption = self.frames[number], self.captions[number]
         theme = self.style.theme
         x = short(self.left + (self.width - self.scene.width) / 2)
-        body = [
-            rect(0, 0, self.full_width, self.height, f'fill="{theme.paper}"'),
-            self._top(frame, caption),
-            f'<g transform="translate({x} {short(self.graph_top)})">',
-            *self._painter.parts(frame),
-            "</g>",
-            self._bottom(frame, caption),
-        ]
+        before = rect(0, 0, self.full_width, self.height, f'fill="{theme.paper}"') + self._top(frame, caption)
+        before += f'<g transform="translate({x} {short(self.graph_top)})">'
+        body = [part(before), *self._painter.parts(frame), part("</g>" + self._bottom(frame, caption))]
         lines = self.trace.graph.source.text.splitlines()
         title = "; ".join(" ".join(line.split()) for line in lines if line.strip())
-        content = hashlib.sha256(title.encode())
-        for part in body:  # a megabyte in all, which is not copied for this
-            content.update(part.encode())
-        key = content.hexdigest()[:10]
+        key = hashlib.sha256(title.encode() + b"".join(digest for _, digest in body)).hexdigest()[:10]
         return document(
-            body, self.full_width, self.height, title=title, description=caption.spoken, shown=self.shown, key=key
-        )
+            (svg for svg, _ in body), self.full_width, self.height,
+            title=title, description=caption.spoken, shown=self.shown, key=key,
+        )  # fmt: skip
 
     @cached_property
     def _formula(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram import typeset
+from graphviz_ad.diagram import outlines, typeset
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
 from graphviz_ad.graph.build import parse
 
@@ -94,7 +94,7 @@ LABELS = tuple(
 def _typeset(*, cold: bool) -> None:
     if cold:
         typeset.compiler.cache_clear()
-        typeset._glyphs.clear()
+        outlines._glyphs.clear()
     typeset.typeset([typeset.Request(f"${markup}$", 13.0) for _, markup in LABELS])
 
 

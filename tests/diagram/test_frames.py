@@ -15,7 +15,7 @@ from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState, frames
 from graphviz_ad.diagram.nodes import Node
-from graphviz_ad.diagram.paint import Painter
+from graphviz_ad.diagram.paint import Painter, Part, part
 from graphviz_ad.diagram.picture import Deck, make_style
 from tests.diagram.cases import CASES, NEURON, deck_of, trace_of
 from tests.diagram.svg import Element, as_text, geometry, groups, name_of, read
@@ -81,8 +81,8 @@ def test_a_node_that_moves_with_its_state_is_seen(monkeypatch: pytest.MonkeyPatc
 def test_bytes_that_change_without_a_reason_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     parts = Painter.parts
 
-    def restless(self: Painter, frame: Frame) -> Iterator[str]:
-        return (part.replace(">", f' opacity="{1 - frame.k / 1000}">', 1) for part in parts(self, frame))
+    def restless(self: Painter, frame: Frame) -> Iterator[Part]:
+        return (part(svg.replace(">", f' opacity="{1 - frame.k / 1000}">', 1)) for svg, _ in parts(self, frame))
 
     monkeypatch.setattr(Painter, "parts", restless)
     with pytest.raises(AssertionError, match="did not change its state, but its bytes"):

@@ -45,7 +45,6 @@ def test_a_text_is_as_wide_as_the_same_text_given_as_data() -> None:
         "_a_ *b*",
         "~",
         "--",
-        "a\\\nb",
     ]
     labels = typeset([Request(text(plain), 12) for plain in texts])
     assert [label.width for label in labels] == pytest.approx(widths_as_data(texts), abs=0.02)

@@ -1,0 +1,224 @@
+"""Typst's SVG → labels: outlines relative to their baselines, with measures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+MARK = "#01"
+"""How the colour of a mark begins; the rest is the number of the label it stands before, and behind where the
+width is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something to set: Typst markup (formulas between `$`), its size in points, a width to wrap at, a side."""
+
+    markup: str
+    size: float
+    width: float | None = None
+    side: str = "center"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Outlines of one colour: an SVG path, and the box of its ink (x0, y0, x1, y1; y down from the baseline).
+
+    `tag` is the colour given with `T`, six hexadecimal digits, or "" for the label's own.
+    """
+
+    tag: str
+    path: str
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A set text: outlines relative to the start of its (first) baseline, and its measures in points."""
+
+    runs: tuple[Run, ...]
+    width: float
+    box: tuple[float, float, float, float]
+
+    @property
+    def ink_width(self) -> float:
+        """Width of what is printed."""
+        return self.box[2] - self.box[0]
+
+    @property
+    def height(self) -> float:
+        """Height of what is printed."""
+        return self.box[3] - self.box[1]
+
+
+EMPTY = Label((), 0.0, (0.0, 0.0, 0.0, 0.0))
+
+
+_TAG = re.compile(
+    r'<g transform="matrix\(1 0 0 -1 (\S+) (\S+)\)"><use xlink:href="#(\w+)" x="0" y="0" fill="([^"]*)"[^>]*/></g>'
+    r'|<use xlink:href="#(\w+)" x="([^"]*)" y="([^"]*)" fill="([^"]*)"'
+    r"|<path ([^>]*)/>|<(/)g>"
+    r'|<g(?: transform="([^"]*)")?(/?)>'
+)
+"""The tags Typst writes: a glyph on its own (nearly all are), a glyph of a line, a shape, the ends of a group."""
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+_PATH = re.compile(r'<path d="([^"]*)"')
+_NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
+_COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
+
+Matrix = tuple[float, float, float, float, float, float]
+Box = tuple[float, float, float, float]
+
+_glyphs: dict[str, tuple[str, Box]] = {}
+"""Outline of every glyph met so far, y turned down, by Typst's content hash; relative commands only."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What was read of a label: where its baseline begins, where it ends, its outlines by colour."""
+
+    x: float
+    y: float
+    end: float = 0.0
+    parts: dict[str, list[tuple[str, Box]]] = field(default_factory=dict)
+
+    def label(self, request: Request) -> Label:
+        """The finished label."""
+        runs = tuple(
+            Run(
+                "" if colour == "#000000" else colour[1:],
+                "".join(path for path, _ in placed),
+                union([box for _, box in placed]),
+            )
+            for colour, placed in self.parts.items()
+        )
+        width = self.end - self.x if request.width is None else request.width
+        return Label(runs, width, union([run.box for run in runs]))
+
+
+def read(page: bytes, requests: Sequence[Request]) -> list[Label]:
+    """Typst's SVG → the labels on it. It holds groups, glyphs and shapes only, so its tags are read one by one."""
+    body, _, glyphs = page.decode().partition("<defs>")
+    for symbol in glyphs.split('<symbol id="')[1:]:
+        name = symbol[: symbol.index('"')]
+        if name not in _glyphs:
+            path = _PATH.search(symbol)
+            _glyphs[name] = _outline(path[1] if path else "", flip=True)
+    found: dict[int, _Reading] = {}
+    now = _Reading(0.0, 0.0)
+    x = y = 0.0
+    groups: list[tuple[float, float]] = []
+    for at, low, alone, its, glyph, left, down, colour, shape, closed, move, empty in _TAG.findall(body):
+        if alone:
+            outline, box = _glyphs[alone]
+            now.parts.setdefault(its, []).append(_placed(outline, box, x + float(at), y + float(low) - now.y))
+        elif closed:
+            x, y = groups.pop()
+        elif glyph:
+            outline, box = _glyphs[glyph]
+            placed = _placed(outline, box, x + float(left), y - float(down) - now.y)
+            now.parts.setdefault(colour, []).append(placed)
+        elif shape:
+            given = dict(_ATTRIBUTE.findall(shape))
+            dx, dy = _shift(given.get("transform", ""))
+            colour = given["stroke"] if given.get("fill", "none") == "none" else given["fill"]
+            if not colour.startswith(MARK):
+                now.parts.setdefault(colour, []).append(_shape(given, x + dx, y + dy - now.y))
+                continue
+            number = int(colour[3:], 16)
+            if number in found:
+                found[number].end = x + dx
+            else:
+                now = found[number] = _Reading(x + dx if requests[number].width is None else 0.0, y + dy)
+        elif not empty:
+            groups.append((x, y))
+            dx, dy = _shift(move)
+            x, y = x + dx, y + dy
+    return [found[number].label(request) for number, request in enumerate(requests)]
+
+
+def _shape(given: Mapping[str, str], x: float, y: float) -> tuple[str, Box]:
+    """A line of Typst (fraction bar, root) → a filled rectangle; a filled shape as it is."""
+    outline, box = _outline(given["d"], flip=False)
+    if given.get("fill", "none") != "none":
+        return _placed(outline, box, x, y)
+    half = float(given["stroke-width"]) / 2
+    x0, y0, x1, y1 = box[0] + x, box[1] + y - half, box[2] + x, box[3] + y + half
+    return f"M{short(x0)} {short(y0)}H{short(x1)}V{short(y1)}H{short(x0)}z", (x0, y0, x1, y1)
+
+
+def _placed(outline: str, box: Box, x: float, y: float) -> tuple[str, Box]:
+    return f"M{short(x)} {short(y)}{outline}", (box[0] + x, box[1] + y, box[2] + x, box[3] + y)
+
+
+def _outline(d: str, *, flip: bool) -> tuple[str, Box]:
+    """Typst's path (one absolute move, then relative commands) → relative commands and the box of its points."""
+    sign = -1.0 if flip else 1.0
+    out: list[str] = []
+    x = y = 0.0
+    start = (0.0, 0.0)
+    xs, ys = [], []
+    for command, numbers in _COMMAND.findall(d):
+        values = [float(n) for n in _NUMBER.findall(numbers)]
+        if command in "Zz":
+            out.append("z")
+            x, y = start
+            continue
+        if command == "M":
+            x, y = values[0], values[1] * sign
+            out.append(f"m{_join((x, y))}" if (x, y) != (0, 0) else "")
+            start = (x, y)
+            if not flip:  # a line begins where it stands; a glyph's origin is no ink
+                xs.append(x)
+                ys.append(y)
+            continue
+        if command == "h":
+            pairs = [(values[0], 0.0)]
+        elif command == "v":
+            pairs = [(0.0, values[0] * sign)]
+        else:
+            pairs = [(a, b * sign) for a, b in zip(values[::2], values[1::2], strict=True)]
+        for a, b in pairs:
+            xs.append(x + a)
+            ys.append(y + b)
+        x, y = x + pairs[-1][0], y + pairs[-1][1]
+        if command == "m":
+            start = (x, y)
+        points = [n for pair in pairs for n in pair]
+        out.append(command + _join(points[:1] if command == "h" else points[1:] if command == "v" else points))
+    return "".join(out), ((min(xs), min(ys), max(xs), max(ys)) if xs else (0.0, 0.0, 0.0, 0.0))
+
+
+def union(boxes: Sequence[Box]) -> Box:
+    """Boxes → the box around them."""
+    if not boxes:
+        return 0.0, 0.0, 0.0, 0.0
+    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+
+
+def short(number: float) -> str:
+    """Coordinate → text with at most two decimals, no trailing zeros, no -0.
+
+    >>> short(3.0), short(-0.001), short(1.256)
+    ('3', '0', '1.26')
+    """
+    text = f"{number:.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def _join(numbers: Iterable[float]) -> str:
+    """Numbers → SVG's shortest list: a minus sign separates by itself."""
+    out = ""
+    for number in numbers:
+        text = short(number)
+        out += text if not out or text[0] == "-" else " " + text
+    return out
+
+
+def _shift(transform: str) -> tuple[float, float]:
+    """Typst's transforms are shifts, and flips of glyphs that are flipped already → the shift."""
+    if not transform:
+        return 0.0, 0.0
+    numbers = transform[transform.index("(") + 1 : -1].split()
+    return (float(numbers[-2]), float(numbers[-1])) if len(numbers) > 1 else (float(numbers[0]), 0.0)
