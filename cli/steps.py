@@ -46,9 +46,10 @@ def command(
     trace = request.trace()
     from graphviz_ad.export.deck import save
 
-    written = save(trace, output, format=kind, by=by, progress=_progress(), warn=partial(report, "warning"), **look)
+    warn, note = partial(report, "warning"), partial(report, "note")
+    written = save(trace, output, format=kind, by=by, progress=_progress(), warn=warn, note=note, **look)
     what = f"{len(written)} picture{'s' * (len(written) != 1)} to {output}" if folder else output
-    report("note", f"wrote {what}")
+    note(f"wrote {what}")
 
 
 def _progress() -> Any:

@@ -36,7 +36,7 @@ else:
     np = lazy("numpy")
 
 NAME = "torch"
-INSTALL = 'pip install "graphviz-ad[torch]"'
+INSTALL = "python -m pip install torch"
 _NAN = "nan goes in or comes out, and a derivative there means nothing"
 _ENDLESS = "an infinite gradient comes in, and the order of the sums decides what is nan"
 _ROUNDED = "0 or the rounding of it comes in, times infinity"

@@ -9,7 +9,7 @@ from typing import Any
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.picture import By, Deck, Picture, make_style
 from graphviz_ad.errors import OutputError
-from graphviz_ad.export.files import write_atomic, write_folder
+from graphviz_ad.export.files import Told, write_atomic, write_folder
 
 PICTURES: dict[str, Callable[[Picture], bytes]] = {
     "svg": lambda picture: picture.svg().encode(),
@@ -39,14 +39,15 @@ Progress = Callable[[int, int], None]
 
 def save(
     trace: Trace, path: str, *, format: str | None = None, by: By = "edge", progress: Progress | None = None,
-    warn: Callable[[str], None] | None = None, **options: Any,
+    warn: Told | None = None, note: Told | None = None, **options: Any,
 ) -> list[str]:  # fmt: skip
     """Trace → its steps as files; → the paths written.
 
     A path with the suffix of a deck (`x.pdf`) becomes one file with a page for each step; one with the suffix
     of a picture (`x.svg`, `x.png`, `x.dot`) the picture of the finished pass; any other path a folder with
-    one file for each step (`step-000.svg` …), in which an older run's steps are replaced. `by` is what makes
-    a step: every edge, every node, or each phase. Other options as for `make_style`.
+    one file for each step (`step-000.svg` …), in which an older run's steps in this format are replaced. `by` is what
+    makes a step: every edge, every node, or each phase. `warn` and `note` are told what a reader should know.
+    Other options as for `make_style`.
 
     Raises OutputError.
     """
@@ -67,7 +68,7 @@ def save(
             progress(done, len(numbers))
 
     if folder:
-        return write_folder(path, _files(deck, numbers, kind, tell))
+        return write_folder(path, _files(deck, numbers, kind, tell), note)
     data = DECKS[kind](deck, numbers, tell) if kind in DECKS else PICTURES[kind](Picture(deck, len(deck.frames) - 1))
     write_atomic(path, data)
     return [path]

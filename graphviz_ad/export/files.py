@@ -7,13 +7,16 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from graphviz_ad.errors import OutputError
 
 STEP_FILE = re.compile(r"step-[0-9]{3,}\.(svg|png|pdf|dot)", re.ASCII)
 """Names of the files that a folder of steps consists of; files of other names are never touched."""
+
+Told = Callable[[str], None]
+"""Called with a sentence that whoever asked for the files should read."""
 
 
 def write_atomic(path: str, data: bytes) -> None:
@@ -49,8 +52,11 @@ def write_atomic(path: str, data: bytes) -> None:
             raise
 
 
-def write_folder(folder: str, files: Iterable[tuple[str, bytes]]) -> list[str]:
-    """Names (`step-000.svg` …) and bytes → files in `folder`, which then holds no other step files.
+def write_folder(folder: str, files: Iterable[tuple[str, bytes]], note: Told | None = None) -> list[str]:
+    """Names (`step-000.svg` …) and bytes → files in `folder`, which then holds no other step files of their format.
+
+    Step files of another format stay, as all else does. `note` is told how many pictures of an earlier run were
+    removed, besides those that were overwritten.
 
     All are first written to a hidden folder inside it. Only when the last one is there are the step files
     of an earlier run moved aside and the new ones moved in; if that fails, the old ones are moved back.
@@ -68,13 +74,15 @@ def write_folder(folder: str, files: Iterable[tuple[str, bytes]]) -> list[str]:
             with _said(folder):
                 names.append(_stage(name, data, staging))
         with _said(folder):
-            _swap(folder, names, staging)
+            removed = _swap(folder, names, staging)
         done = True
     finally:
         shutil.rmtree(staging, ignore_errors=True)
         if made and not done:
             with suppress(OSError):
                 os.rmdir(folder)
+    if removed and note:
+        note(f"removed {removed} picture{'s' * (removed != 1)} of an earlier run")
     return [os.path.join(folder, name) for name in names]
 
 
@@ -86,14 +94,17 @@ def _stage(name: str, data: bytes, staging: str) -> str:
     return name
 
 
-def _swap(folder: str, names: list[str], staging: str) -> None:
-    """Move the step files of an earlier run aside and the new ones in, or leave all as it was."""
+def _swap(folder: str, names: list[str], staging: str) -> int:
+    """Move the step files of an earlier run aside and the new ones in, or leave all as it was.
+
+    → how many are gone that have no successor.
+    """
     old_folder, new_folder = os.path.join(staging, "old"), os.path.join(staging, "new")
     for name in names:
         if os.path.isdir(os.path.join(folder, name)):
             shown = os.path.join(folder, name)
             raise OutputError(f"'{shown}' is a folder", hint="move it away, or give another folder")
-    old = [e.name for e in os.scandir(folder) if STEP_FILE.fullmatch(e.name) and not e.is_dir(follow_symlinks=False)]
+    old = [e.name for e in os.scandir(folder) if _replaced(e, {_suffix(name) for name in names})]
     os.mkdir(old_folder)
     undo: list[tuple[str, str]] = []
     try:
@@ -107,6 +118,17 @@ def _swap(folder: str, names: list[str], staging: str) -> None:
             with suppress(FileNotFoundError):
                 os.replace(target, source)
         raise
+    return len(set(old) - set(names))
+
+
+def _replaced(entry: os.DirEntry[str], suffixes: set[str]) -> bool:
+    """Whether it is a step file in a format that is written now."""
+    is_step = STEP_FILE.fullmatch(entry.name) and not entry.is_dir(follow_symlinks=False)
+    return bool(is_step) and _suffix(entry.name) in suffixes
+
+
+def _suffix(name: str) -> str:
+    return os.path.splitext(name)[1]
 
 
 def _create(path: str, data: bytes) -> None:

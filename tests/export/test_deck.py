@@ -37,8 +37,10 @@ def test_a_folder_in_each_format(tmp_path: Path, kind: str, head: bytes) -> None
 
 def test_an_older_run_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
-    save(trace_of(NEURON), str(tmp_path), format="dot")
-    save(trace_of(("L = w*x", {"w": 2, "x": 3})), str(tmp_path))
+    save(trace_of(NEURON), str(tmp_path))
+    told: list[str] = []
+    save(trace_of(("L = w*x", {"w": 2, "x": 3})), str(tmp_path), note=told.append)
+    assert told == [f"removed {STEPS - 4} pictures of an earlier run"]
     assert names(tmp_path) == ["notes.txt", *(f"step-{k:03}.svg" for k in range(5))]
 
 
