@@ -38,10 +38,10 @@ class _Words:
 
 
 def captions(
-    trace: Trace, frames: Sequence[Frame], last: int, width: float, sizes: Sizes, digits: int, lang: str
-) -> list[Caption]:
+    trace: Trace, frames: Sequence[Frame], last: int, width: float, sizes: Sizes, digits: int, lang: str, upright: bool,
+) -> list[Caption]:  # fmt: skip
     """Frames → their captions, no wider than `width`; `last` is the number of steps."""
-    said = [_words(trace, frame, last, digits, lang) for frame in frames]
+    said = [_words(trace, frame, last, digits, lang, upright) for frame in frames]
     fonts = fonts_for("".join(trace.graph.names) + words.say("counter", lang))
     requests = [
         request
@@ -60,12 +60,12 @@ def captions(
     return [Caption(labels[3 * n], labels[3 * n + 1], labels[3 * n + 2], one.spoken) for n, one in enumerate(said)]
 
 
-def _words(trace: Trace, frame: Frame, last: int, digits: int, lang: str) -> _Words:
+def _words(trace: Trace, frame: Frame, last: int, digits: int, lang: str, upright: bool) -> _Words:
     """Frame → what is said about it."""
     step = frame.step
     if step is None:
         what = "start" if frame.k == 0 else "finished"
-        line, said = words.overview(trace, what, digits), words.remark(trace, what, lang)
+        line, said = words.overview(trace, what, digits), words.remark(trace, what, lang, upright=upright)
         counter = words.say(what, lang)
         spoken = ". ".join(part for part in (counter, ", ".join(line.pieces(DISPLAY)), said) if part)
         pieces = line.pieces(TYPST)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import fonts_for
+from graphviz_ad.diagram.labels import entrywise_products
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset, union
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.notation import typst_name
 from graphviz_ad.language.printer import TYPST, write
-from graphviz_ad.language.tree import Statement
+from graphviz_ad.language.tree import Statement, Tree
 from graphviz_ad.ops.table import NOTATIONS
 
 _GAP, _LINE_GAP = 18.0, 7.0
@@ -43,15 +45,17 @@ class Header:
         return union(boxes) if boxes else None
 
 
-def header(graph: Graph, width: float, size: float, lang: str) -> Header:
-    """Graph → its formula, statements side by side, wrapped at `width` points."""
+def header(trace: Trace, width: float, size: float, lang: str) -> Header:
+    """Trace → its formula, statements side by side, wrapped at `width` points."""
+    graph = trace.graph
     program = graph.program
     if len(program.tree) > _MOST_NODES:
         plain = " ".join(program.source.text.split())
         shown = plain if len(plain) <= _MOST_CHARACTERS else plain[:_MOST_CHARACTERS] + " …"
         markups = [text(shown)]
     else:
-        markups = [_statement(graph, statement) for statement in program.statements]
+        tree = _entrywise(trace)
+        markups = [_statement(tree, statement) for statement in program.statements]
     fonts = fonts_for(program.source.text)
     labels = typeset([Request(markup, size) for markup in markups], fonts, lang)
     wide = [n for n, label in enumerate(labels) if label.width > width]
@@ -82,13 +86,24 @@ def _lines(labels: list[Label], width: float) -> list[list[Label]]:
     return lines
 
 
-def _statement(graph: Graph, statement: Statement) -> str:
+def _entrywise(trace: Trace) -> Tree:
+    """Trace → the tree of its formula, in which products of arrays have their own sign."""
+    graph = trace.graph
+    tree = graph.program.tree
+    heads = list(tree.head)
+    for node in entrywise_products(trace):
+        if heads[graph.origins[node]] == "*":
+            heads[graph.origins[node]] = "odot"
+    return Tree(tree.kind, heads, tree.args)
+
+
+def _statement(tree: Tree, statement: Statement) -> str:
     """Statement → Typst markup in which every part carries its place in the tree as a colour."""
 
     def tag(node: int) -> tuple[str, str]:
-        return f'#T("{node + 1:06x}",$', "$)"
+        return f'#T("{node + 1:06x}",$', "$);"  # the semicolon ends the call, since a bracket may follow
 
-    right = write(graph.program.tree, statement.root, TYPST.using(NOTATIONS), tag)
+    right = write(tree, statement.root, replace(TYPST.using(NOTATIONS), options=True), tag)
     if statement.name is None:
         return f"${right}$"
     left = typst_name(statement.name)

@@ -84,7 +84,8 @@ def graph_labels(trace: Trace, sizes: Sizes, digits: int, lang: str) -> GraphLab
         return len(requests) - 1
 
     unknown = want("$?$", sizes.value)
-    nodes = [_node_requests(trace, node, sizes, digits, want) for node in range(len(graph))]
+    entrywise = entrywise_products(trace)
+    nodes = [_node_requests(trace, node, sizes, digits, want, node in entrywise) for node in range(len(graph))]
     grads: list[dict[int, int]] = [{} for _ in nodes]
     for node, count in enumerate(trace.contributions_to):
         if trace.grads[node] is not None:
@@ -118,18 +119,21 @@ Want = Callable[[str, float], int]
 
 
 def _node_requests(
-    trace: Trace, node: int, sizes: Sizes, digits: int, want: Want
+    trace: Trace, node: int, sizes: Sizes, digits: int, want: Want, entrywise: bool
 ) -> tuple[int, int | None, int | None]:
     """Sign, name and value of one node."""
     graph = trace.graph
     plan = graph.plans[node]
     value = value_markup(trace.values[node], digits)
     if node in graph.constants:
-        return want(f"${value}$", sizes.value + 1), None, None
+        typed = graph.constant_name(node)
+        shown = TYPST.write_name(typed) if typed else value
+        return want(f"${shown}$", sizes.value + 1), None, None
     name = f"${TYPST.write_name(graph.names[node])}$"
     if plan is None:
         return want(name, sizes.name), None, want(f"${value}$", sizes.value)
-    sign = want(f"${sign_markup(plan, _typed(graph, node))}$", sizes.sign)
+    markup = "dot.o" if entrywise else sign_markup(plan, _typed(graph, node))
+    sign = want(f"${markup}$", sizes.sign)
     return sign, want(name, sizes.value), want(f"$= {value}$", sizes.value)
 
 
@@ -171,6 +175,16 @@ def _index_text(at: Any) -> str:
     return f'"{start}:{stop}"' if not step else f'"{start}:{stop}:{step}"'
 
 
+def entrywise_products(trace: Trace) -> set[int]:
+    """Trace → the products of two arrays: written ⊙, since side by side they would read as a matrix product."""
+    graph = trace.graph
+    return {
+        node
+        for node, plan in enumerate(graph.plans)
+        if plan is not None and plan.row.name == "multiply" and all(trace.shape(arg) for arg in graph.args[node])
+    }
+
+
 def _typed(graph: Graph, node: int) -> str:
     """Node → the name of the function its author called, "" where it was a sign."""
     origin, tree = graph.origins[node], graph.program.tree
@@ -182,7 +196,7 @@ def sign_markup(plan: Plan, typed: str = "") -> str:
     if typed in plan.row.aliases and typed.isascii():
         return f'op("{typed}")'
     if plan.row.name == "index":
-        return f"(dot.c)_({', '.join(map(_index_text, plan.options['at']))})"
+        return f"[{', '.join(map(_index_text, plan.options['at']))}]"
     sign = plan.row.sign
     for option, value in plan.options.items():
         if isinstance(value, float):
@@ -193,11 +207,8 @@ def sign_markup(plan: Plan, typed: str = "") -> str:
 def value_markup(value: Any, digits: int) -> str:
     """Float or array → Typst mathematics, as it stands in a picture.
 
-    An array is set in full size, which Typst would set small within a line; an entry has one digit less than a
-    number, since width is what a picture has least of.
+    An array is set in full size, which Typst would set small within a line.
     """
     tree = Tree()
-    if not isinstance(value, float):
-        digits = max(min(3, digits), digits - 1)
     written = write(tree, tree.add(VALUE, value), TYPST.using(NOTATIONS, digits))
     return written if isinstance(value, float) else f"#math.display(${written}$)"

@@ -71,9 +71,12 @@ class Deck:
         if style.fit == "slide":  # words keep their size on the slide, however wide the graph
             sizes = sizes.words_scaled(self.width / _WORDS_AT)
         self.sizes = sizes
-        self.header: Header = header(graph, self.width - 12 * sizes.counter, sizes.header, style.lang)
+        self.header: Header = header(trace, self.width - 12 * sizes.counter, sizes.header, style.lang)
         steps = [self.frames[n] for n in self.numbers]
-        found = captions(trace, steps, len(self.trace.steps), self.width, sizes, style.digits, style.lang)
+        found = captions(
+            trace, steps, len(self.trace.steps), self.width, sizes, style.digits, style.lang,
+            style.direction == "TB",
+        )  # fmt: skip
         self.captions: dict[int, Caption] = dict(zip(self.numbers, found, strict=True))
         self._arrange()
         self._painter = Painter(style.theme, graph.names, self.scene)
@@ -178,19 +181,18 @@ class Deck:
         return Placed(label, self.left, top - label.box[1])
 
     def pictures(self, by: By = "edge") -> list[int]:
-        """The frames of a deck, without the finished one: all, or one for each node, or for each phase."""
+        """The frames of a deck: one for each edge or each node, or for a phase the beginning and the end of each."""
         last = len(self.frames) - 2
         if by == "edge":
             return list(range(last + 1))
+        if by == "phase":  # the end of the forward pass, and the finished one, which sums up
+            forward = sum(isinstance(step, Evaluate) for step in self.trace.steps)
+            return [0, forward, last + 1]
         keep = [0]
         for frame in self.frames[1 : last + 1]:
             following = self.frames[frame.k + 1].step if frame.k < last else None
             assert frame.step is not None
-            if by == "phase":
-                end = following is None or following.phase != frame.step.phase
-            else:
-                end = following is None or _subject(following) != _subject(frame.step)
-            if end:
+            if following is None or _subject(following) != _subject(frame.step):
                 keep.append(frame.k)
         return keep
 

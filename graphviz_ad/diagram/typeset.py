@@ -25,7 +25,7 @@ _TEMPLATE = """
 #set par(leading: 0.7em)
 #let families = json(bytes(sys.inputs.families))
 #set text(font: (sys.inputs.textfont, ..families), fallback: true, lang: sys.inputs.lang)
-#show math.equation: set text(font: (sys.inputs.mathfont, ..families))
+#show math.equation: set text(font: (sys.inputs.mathfont, ..families), cjk-latin-spacing: none)
 #let T(tag, body) = text(fill: rgb("#" + tag), body)
 #let mark(n) = {
   let colour = rgb(1, calc.quo(n, 256), calc.rem(n, 256))

@@ -15,7 +15,7 @@ from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.leaves import DIGITS, local_name, place_of
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.printer import TYPST, Dialect, write
-from graphviz_ad.language.tree import NUMBER, VALUE, Leaf, Tree
+from graphviz_ad.language.tree import CALL, NUMBER, VALUE, Leaf, Tree
 
 _LONG = 18
 """Parts of a derivative above which an edge has only its name: the caption of its step writes it out."""
@@ -78,10 +78,20 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
     if trace.shape(node) == trace.shape(trace.graph.args[node][slot]) == ():
         return symbol, write(tree, tree.add(VALUE, float(jacobian(trace, node, slot))), dialect)
     before = len(tree)
-    begins = node == trace.graph.output and trace.seed == 1.0  # ∂L/∂L is not worth a fraction
-    one = (lambda into: into.add(NUMBER, 1.0)) if begins else None
-    sent = write(tree, pullback_tree(trace, node, slot, tree, upstream=one), dialect)
-    return (symbol if len(tree) - before > _LONG else sent), ""
+    if trace.shape(node) == ():  # one derivative for each entry of the argument
+        sent = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
+        written = write(tree, _ones(tree, sent), dialect)
+        return (symbol if len(tree) - before > _LONG else f"{symbol} = {written}"), ""
+    written = write(tree, pullback_tree(trace, node, slot, tree), dialect)
+    return (symbol if len(tree) - before > _LONG else written), ""
+
+
+def _ones(tree: Tree, root: int) -> int:
+    """An expression in which 1 is spread to the shape of an array → the same with an array of ones."""
+    for node in range(len(tree)):
+        if tree.kind[node] == CALL and tree.head[node] == "spread" and tree.head[tree.args[node][0]] == 1.0:
+            tree.head[node], tree.args[node] = "ones", ()
+    return root
 
 
 def edge_label(trace: Trace, node: int, slot: int, digits: int = DIGITS) -> str:

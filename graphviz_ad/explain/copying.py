@@ -191,7 +191,8 @@ class Copy:
         if name in self.row.params:
             arg = self.args[self.row.params.index(name)]
             constant = self.graph.constants.get(arg)
-            return (None, constant) if isinstance(constant, float) else (self.leaf(arg), None)
+            literal = isinstance(constant, float) and self.graph.constant_name(arg) is None
+            return (None, constant) if literal else (self.leaf(arg), None)
         if name == "pi":
             return self.into.add(NAME, PI), None
         return self.option(self.plan.options[name])

@@ -30,6 +30,7 @@ ELLIPSIS = "…"
 
 WRITTEN: Mapping[str, Notation] = NOTATIONS | {
     SUM: Notation(r"\textstyle\sum #0!", "sum #0!", PRODUCT),
+    "ones": Notation(r"\mathbf{1}", "bold(1)"),
     "spread": Notation(r"#0! \, \mathbf{1}", "#0! thin bold(1)", PRODUCT),
 }
 """How calls are written in explanations."""

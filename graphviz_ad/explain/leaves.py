@@ -32,7 +32,7 @@ def place_of(graph: Graph, node: int, slot: int, of: int = 1) -> int | None:
 
 def name_leaf(graph: Graph, node: int, digits: int = DIGITS) -> Leaf:
     """Node → what puts its name, or for a constant its number, into a tree."""
-    if node in graph.constants:
+    if node in graph.constants and graph.constant_name(node) is None:
         value = graph.constants[node]
         return lambda tree: number(tree, value, digits) if isinstance(value, float) else tree.add(VALUE, value)
     return lambda tree: tree.add(NAME, graph.names[node])
@@ -40,6 +40,6 @@ def name_leaf(graph: Graph, node: int, digits: int = DIGITS) -> Leaf:
 
 def value_leaf(trace: Trace, node: int, digits: int = DIGITS) -> Leaf:
     """Node → what puts its value into a tree."""
-    if node in trace.graph.constants:
+    if node in trace.graph.constants and trace.graph.constant_name(node) is None:
         return name_leaf(trace.graph, node, digits)
     return lambda tree: tree.add(VALUE, trace.values[node])

@@ -20,6 +20,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The inputs have their values; nothing is computed yet.",
         "入力の値だけが与えられていて、計算はまだ始まっていません。",
     ),
+    "summary.upright": (
+        "Both passes are finished: every value stands left of its node, every gradient right of it.",
+        "順伝播と逆伝播が終わりました。各ノードの左が値、右が勾配です。",
+    ),
     "summary": (
         "Both passes are finished: every value stands above its node, every gradient below.",
         "順伝播と逆伝播が終わりました。各ノードの上が値、下が勾配です。",
@@ -70,8 +74,10 @@ def overview(trace: Trace, what: str, digits: int) -> Overview:
     return Overview(tree, tuple(pairs), len(chosen) > _MOST, digits)
 
 
-def remark(trace: Trace, what: str, lang: str) -> str:
+def remark(trace: Trace, what: str, lang: str, *, upright: bool = False) -> str:
     """Trace and "start" or "finished" → a sentence."""
     if what == "start":
         return say("opening", lang)
-    return say("summary" if trace.active[trace.graph.output] else "summary.none", lang)
+    if not trace.active[trace.graph.output]:
+        return say("summary.none", lang)
+    return say("summary.upright" if upright else "summary", lang)

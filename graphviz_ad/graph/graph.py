@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from graphviz_ad.errors import GraphvizADError
-from graphviz_ad.language.tree import Program
+from graphviz_ad.language.tree import NAME, Program
 from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.source import Source, Span
 
@@ -81,13 +81,18 @@ class Graph:
             if node in self.given_names:
                 names.append(self.given_names[node])
             elif node in self.constants:
-                names.append(numbers.text(self.constants[node]))
+                names.append(self.constant_name(node) or numbers.text(self.constants[node]))
             else:
                 count += 1
                 while f"v{count}" in taken:
                     count += 1
                 names.append(f"v{count}")
         return names
+
+    def constant_name(self, node: int) -> str | None:
+        """The name by which a constant was typed (π), None where it was typed as a number."""
+        origin, tree = self.origins[node], self.program.tree
+        return str(tree.head[origin]) if tree.kind[origin] == NAME else None
 
     @cached_property
     def ids(self) -> dict[str, int]:

@@ -58,6 +58,7 @@ class Dialect:
     mathematics: bool
     notations: Mapping[str, Notation] | None = None
     digits: int = numbers.DEFAULT_DIGITS
+    options: bool = False
 
     def using(self, notations: Mapping[str, Notation], digits: int = numbers.DEFAULT_DIGITS) -> Dialect:
         """The same dialect with ways to write calls, and a number of significant digits."""
@@ -112,13 +113,11 @@ def _pieces(tree: Tree, node: int, dialect: Dialect) -> tuple[int, list[Piece]]:
     if kind == DERIVATIVE:
         return ATOM, [_derivative(head, dialect)]
     if kind == CALL:
-        return _call(head, args, dialect)
+        level, pieces = _call(head, args, dialect)
+        return level, _options(tree, pieces, args) if dialect.options else pieces
     if kind == LIST:
         return ATOM, ["[", *_commas(args), "]"]
     if kind == INDEX:
-        if dialect.mathematics:
-            bracket = ("_{", "}") if dialect.name == "latex" else ("_(", ")")
-            return ATOM, [Child(args[0], ATOM), bracket[0], *_commas(args[1:]), bracket[1]]
         return ATOM, [Child(args[0], ATOM), "[", *_commas(args[1:]), "]"]
     if kind == SLICE:
         return 0, _slice(head, args)
@@ -220,6 +219,18 @@ def _call(head: str, args: tuple[int, ...], dialect: Dialect) -> tuple[int, list
         return ATOM, [name, left, *_commas(args), right]
     template = notation.latex if dialect.name == "latex" else notation.typst
     return notation.level, _fill(template, args)
+
+
+def _options(tree: Tree, pieces: list[Piece], args: tuple[int, ...]) -> list[Piece]:
+    """A call whose notation leaves out options (an axis) → the same with them below it."""
+    shown = {piece.node for piece in pieces if isinstance(piece, Child)}
+    left_out = [arg for arg in args if tree.kind[arg] == KEYWORD and arg not in shown]
+    if not left_out:
+        return pieces
+    words: list[Piece] = []
+    for arg in left_out:
+        words += [f'"{", " if words else ""}{tree.head[arg]} = "', Child(tree.args[arg][0])]
+    return [*pieces, "_(", *words, ")"]
 
 
 def _fill(template: str, args: tuple[int, ...]) -> list[Piece]:

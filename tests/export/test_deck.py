@@ -56,7 +56,7 @@ def test_what_makes_a_step(tmp_path: Path, by: str) -> None:
     trace = trace_of(("L = x*x + x", {"x": 3}))
     written = save(trace, str(tmp_path), by=by)  # type: ignore[arg-type]
     numbers = [int(Path(path).stem.removeprefix("step-")) for path in written]
-    assert numbers == {"edge": [*range(11)], "node": [0, 1, 2, 6, 10], "phase": [0, 2, 10]}[by], numbers
+    assert numbers == {"edge": [*range(11)], "node": [0, 1, 2, 6, 10], "phase": [0, 2, 11]}[by], numbers
 
 
 def test_a_picture_is_of_the_finished_pass(tmp_path: Path) -> None:

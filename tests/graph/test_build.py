@@ -29,7 +29,7 @@ GRAPHS: dict[str, list[str]] = {
     "-x + (-2)": ["x", "v1 = negate(x)", "-2", "v2 = add(v1, -2)"],
     "2": ["2"],
     "x": ["x"],
-    "pi*r": ["r", "3.142", "v1 = multiply(3.142, r)"],
+    "pi*r": ["r", "pi", "v1 = multiply(pi, r)"],
     "pi = 3*k; pi*r": ["k", "3", "pi = multiply(3, k)", "r", "v1 = multiply(pi, r)"],
     "[1, 2] + x": ["x", "[1, 2]", "v1 = add([1, 2], x)"],
     "[x, 2]": ["x", "2", "v1 = stack(x, 2)"],
