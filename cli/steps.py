@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from functools import partial
 from typing import Any, Literal
@@ -13,7 +12,6 @@ from .options import Request, format_option, output_option, picture_options, req
 from .output import Misuse, report
 
 FORMATS = ("svg", "png", "pdf", "dot")
-DECKS = ("pdf",)
 
 
 @click.command("steps")
@@ -37,9 +35,9 @@ def command(
         raise Misuse(
             "there is no place for the pictures", "give a folder, as in -o steps/, or a deck, as in -o steps.pdf"
         )
-    suffix = os.path.splitext(output)[1].lower().lstrip(".")
-    folder = output.endswith(("/", os.sep)) or os.path.isdir(output) or not suffix
-    kind = asked_format or ("svg" if folder else suffix)
+    from graphviz_ad.export.deck import DECKS, kind_of
+
+    kind, folder = kind_of(output, asked_format)
     if not folder and kind not in DECKS:
         hint = f"a deck is {' or '.join(DECKS)}; for one file a step give a folder, as in -o steps/"
         raise Misuse(f"a deck cannot be '{kind}'", hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 from graphviz_ad.autodiff.trace import Trace
@@ -20,18 +21,15 @@ PICTURES: dict[str, Callable[[Picture], bytes]] = {
 """Formats of one picture."""
 
 
-def _pdf(deck: Deck, numbers: list[int], tell: Callable[[int], None]) -> bytes:
-    from graphviz_ad.export.pages import pdf
+Made = tuple[bytes, list[tuple[str, bytes]]]
+"""A deck in one file, and the pictures that stand in a folder beside it, with their names."""
 
-    pages = []
-    for done, number in enumerate(numbers, 1):
-        pages.append(deck.svg(number))
-        tell(done)
-    return pdf(pages)
+DECKS: dict[str, str] = {"pdf": "pages"}
+"""Formats of a deck in one file, by suffix → the module of `export` that makes it.
 
-
-DECKS: dict[str, Callable[[Deck, list[int], Callable[[int], None]], bytes]] = {"pdf": _pdf}
-"""Formats of a deck in one file."""
+Its function `deck(deck, numbers, folder, tell) -> Made` gets the frames to show, the name of the folder beside the
+file for pictures, and what to call with the number of pictures done.
+"""
 
 Progress = Callable[[int, int], None]
 """Called with how many pictures are done, and how many there are."""
@@ -51,9 +49,7 @@ def save(
 
     Raises OutputError.
     """
-    suffix = os.path.splitext(path)[1].lower().lstrip(".")
-    folder = path.endswith(("/", os.sep)) or os.path.isdir(path) or not suffix
-    kind = format or ("svg" if folder else suffix)
+    kind, folder = kind_of(path, format)
     if kind not in (PICTURES if folder else PICTURES | DECKS):
         known = ", ".join(PICTURES if folder else PICTURES | DECKS)
         raise OutputError(f"there is no format '{kind}'", hint=f"the formats are {known}")
@@ -69,9 +65,33 @@ def save(
 
     if folder:
         return write_folder(path, _files(deck, numbers, kind, tell), note)
-    data = DECKS[kind](deck, numbers, tell) if kind in DECKS else PICTURES[kind](Picture(deck, len(deck.frames) - 1))
-    write_atomic(path, data)
-    return [path]
+    if kind not in DECKS:
+        write_atomic(path, PICTURES[kind](Picture(deck, len(deck.frames) - 1)))
+        return [path]
+    beside = os.path.basename(path).removesuffix(f".{kind}") + "-pictures"
+    main, pictures = _maker(kind)(deck, numbers, beside, tell)
+    written = write_folder(os.path.join(os.path.dirname(path), beside), pictures, note) if pictures else []
+    write_atomic(path, main)
+    return [path, *written]
+
+
+def _maker(kind: str) -> Callable[[Deck, list[int], str, Callable[[int], None]], Made]:
+    """Format of a deck → the function that makes it."""
+    made: Callable[[Deck, list[int], str, Callable[[int], None]], Made]
+    made = import_module(f"graphviz_ad.export.{DECKS[kind]}").deck
+    return made
+
+
+def kind_of(path: str, format: str | None = None) -> tuple[str, bool]:
+    """Path, and the format if it was said → the format, and whether the path is a folder.
+
+    Of the suffixes of decks the longest counts, so that `x.reveal.html` is not `x.html`.
+    """
+    name = os.path.basename(path).lower()
+    suffix = max((kind for kind in DECKS if name.endswith(f".{kind}")), key=len, default="")
+    suffix = suffix or os.path.splitext(name)[1].lstrip(".")
+    folder = path.endswith(("/", os.sep)) or os.path.isdir(path) or not suffix
+    return format or ("svg" if folder else suffix), folder
 
 
 def _files(deck: Deck, numbers: list[int], kind: str, tell: Callable[[int], None]) -> Iterator[tuple[str, bytes]]:

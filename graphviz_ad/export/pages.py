@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graphviz_ad.diagram.picture import Deck
+    from graphviz_ad.export.deck import Made
 
 _PAGE = """
 #set page(width: auto, height: auto, margin: 0pt)
@@ -21,6 +25,17 @@ def pdf(pictures: Sequence[str]) -> bytes:
     """SVGs → one PDF, a page for each; a unit of the picture is 0.75 points, as for pixels in CSS."""
     answer: bytes = _compile(pictures, format="pdf")
     return answer
+
+
+def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]) -> Made:
+    """Deck → one PDF with a page for each of its frames."""
+    from graphviz_ad.export.deck import Made
+
+    pages = []
+    for done, number in enumerate(numbers, 1):
+        pages.append(deck.svg(number))
+        tell(done)
+    return Made(pdf(pages))
 
 
 def png(picture: str, scale: float = 2.0) -> bytes:
