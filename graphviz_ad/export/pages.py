@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from graphviz_ad.diagram.picture import Deck
-    from graphviz_ad.export.deck import Made
-
 _PAGE = """
 #set page(width: auto, height: auto, margin: 0pt)
 #set document(title: sys.inputs.title)
@@ -27,15 +25,15 @@ def pdf(pictures: Sequence[str]) -> bytes:
     return answer
 
 
-def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]) -> Made:
+def deck(
+    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]
+) -> tuple[bytes, list[tuple[str, bytes]]]:
     """Deck → one PDF with a page for each of its frames."""
-    from graphviz_ad.export.deck import Made
-
     pages = []
     for done, number in enumerate(numbers, 1):
         pages.append(deck.svg(number))
         tell(done)
-    return Made(pdf(pages))
+    return pdf(pages), []
 
 
 def png(picture: str, scale: float = 2.0) -> bytes:
