@@ -16,7 +16,8 @@ from graphviz_ad.language.printer import TYPST, write
 from graphviz_ad.language.tree import Statement, Tree
 from graphviz_ad.ops.table import NOTATIONS
 
-_GAP, _LINE_GAP = 18.0, 7.0
+_GAP, _LINE_GAP = 1.3, 7.0
+"""Between statements, as a part of the size of type; and between lines, in points."""
 _MOST_NODES = 250
 """A formula with more nodes is shown by the beginning of its text, without marks."""
 _MOST_CHARACTERS = 90
@@ -63,17 +64,17 @@ def header(trace: Trace, width: float, size: float, lang: str) -> Header:
         labels[n] = label
     placed: list[Placed] = []
     y = 0.0
-    for line in _lines(labels, width):
+    for line in _lines(labels, width, size):
         baseline = y + max(max(-label.box[1] for label in line), 0.75 * size)
         x = 0.0
         for label in line:
             placed.append(Placed(label, x, baseline))
-            x += label.width + _GAP
+            x += label.width + _GAP * size
         y = baseline + max(max(label.box[3] for label in line), 0.25 * size) + _LINE_GAP
     return Header(tuple(placed), y - _LINE_GAP, graph)
 
 
-def _lines(labels: list[Label], width: float) -> list[list[Label]]:
+def _lines(labels: list[Label], width: float, size: float) -> list[list[Label]]:
     """Statements → the lines they fill; the statements of a line share its baseline."""
     lines: list[list[Label]] = [[]]
     x = 0.0
@@ -82,7 +83,7 @@ def _lines(labels: list[Label], width: float) -> list[list[Label]]:
             lines.append([])
             x = 0.0
         lines[-1].append(label)
-        x += label.width + _GAP
+        x += label.width + _GAP * size
     return lines
 
 

@@ -9,7 +9,8 @@ from graphviz_ad.diagram.layout import Direction, Point
 
 Rect = tuple[float, float, float, float]
 
-_SAMPLES = 24
+_SAMPLES, _STEP = 24, 6.0
+"""Points of a piece that are looked at: so many at least, and one for each such distance."""
 _BENDS = (0.5, 0.3, 0.7, 0.12, 0.88)
 """Where along its way a curve may bend, in the order of preference."""
 _CLEAR = 3.0
@@ -78,8 +79,9 @@ def _free(curve: tuple[Point, ...], boxes: Sequence[Rect], own: tuple[int, int])
         return True
     for start in range(0, len(curve) - 1, 3):
         (ax, ay), (bx, by), (cx, cy), (dx, dy) = curve[start : start + 4]
-        for n in range(_SAMPLES + 1):
-            t = n / _SAMPLES
+        samples = max(_SAMPLES, round((abs(dx - ax) + abs(dy - ay)) / _STEP))  # no box fits between two of them
+        for n in range(samples + 1):
+            t = n / samples
             s = 1 - t
             p, q, r, u = s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t
             x, y = p * ax + q * bx + r * cx + u * dx, p * ay + q * by + r * cy + u * dy

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from graphviz_ad.errors import ArityError, UnknownNameError
+from graphviz_ad.errors import ArityError, ParseError, UnknownNameError
 from graphviz_ad.graph.draft import Draft, Lit
 from graphviz_ad.graph.functions import call_function, expandable, expansion, require_collapsible
 from graphviz_ad.graph.graph import Graph, Limits
@@ -52,6 +52,8 @@ def parse(
     >>> parse("y = w*x + b").names
     ['w', 'x', 'v1', 'b', 'y']
     """
+    if not isinstance(text, str):
+        raise ParseError(f"a formula is text, not {type(text).__name__}", hint='as in parse("y = w*x + b")')
     limits = limits or Limits()
     program = parse_program(text, max_length=limits.length)
     return build(program, share=share, expand=expand, collapse=collapse, limits=limits)
@@ -101,7 +103,7 @@ class Builder(Draft):
         require_collapsible(self)
         return Graph(
             self.program, self.plans, self.args, self.origins, self.given, self.constants, self.inputs,
-            output, tuple(self.groups), limits=self.limits,
+            output, tuple(self.groups), dict(self.scope), self.limits,
         )  # fmt: skip
 
     def define(self, statement: Statement) -> None:
@@ -253,10 +255,7 @@ class Builder(Draft):
         if name in CONSTANTS and name not in self.assigned:
             return (CONSTANTS[name],)
         if (name in BY_NAME and not BY_NAME[name].internal) or name in self.functions:
-            self.fail(
-                UnknownNameError, f"'{name}' is a function", origin,
-                f"call it, as in {name}(x), or choose another name for the value",
-            )  # fmt: skip
+            self.fail_function_as_value(name, origin)
         node = self.add(None, (), origin)
         self.inputs[name] = self.scope[name] = node
         self.given[node] = name

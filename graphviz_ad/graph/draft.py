@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from typing import Any, NoReturn
 
 from graphviz_ad.errors import GraphvizADError, LimitError, UnknownNameError, nearest
 from graphviz_ad.graph.graph import Group, Limits
+from graphviz_ad.language.tokens import superscript
 from graphviz_ad.language.tree import CALL, NAME, Program, Statement
 from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.ops.table import BY_NAME
+
+_RAISED = re.compile(r"(?:\^|\*\*)([0-9]+)\(|([²³⁴⁵⁶⁷⁸⁹])\(")
+"""The power of a function's name, as in sin^2(x)."""
+
+_SIGNS = {"Σ": "sum", "Π": "prod"}
+"""Letters that are written for an operation over entries."""
 
 Lit = tuple[Any]
 """A number or list of numbers that is not a node yet, since it may turn out to be an option."""
@@ -64,17 +72,30 @@ class Draft:
         )  # fmt: skip
 
     def unknown_function(self, name: str, origin: int) -> NoReturn:
-        if name in self.scope or name in self.assigned or (len(name) == 1 and name not in self.functions):
+        if name in self.scope or name in self.assigned:
             self.fail(
                 UnknownNameError, f"'{name}' is a value here, not a function", origin,
                 f"for a product write {name}*(…)",
             )  # fmt: skip
+        if len(name) == 1 and name not in self.functions:
+            hint = f"for a product write {name}*(…); a function is defined first, as in {name}(t) = t^2"
+            if name in _SIGNS:
+                hint = f"write {_SIGNS[name]}(…)"
+            self.fail(UnknownNameError, f"there is no function '{name}'", origin, hint)
         known = [n for n, row in BY_NAME.items() if n.isidentifier() and not row.internal]
         near = nearest(name, [*known, *self.functions])
         self.fail(
             UnknownNameError, f"there is no function '{name}'", origin,
             f"did you mean '{near}'?" if near else "'graphviz-ad ops' lists them; or define it: f(t) = …",
         )  # fmt: skip
+
+    def fail_function_as_value(self, name: str, origin: int) -> NoReturn:
+        """The name of a function stands where a value should."""
+        after = _RAISED.match(self.program.source.text, self.program.marks[origin] + len(name))
+        hint = f"call it, as in {name}(x), or choose another name for the value"
+        if after is not None:
+            hint = f"the power goes behind the call: {name}(…)^{after[1] or superscript(after[2])}"
+        self.fail(UnknownNameError, f"'{name}' is a function", origin, hint)
 
     def fail(self, error: type[GraphvizADError], message: str, origin: int, hint: str | None = None) -> NoReturn:
         """Raise an error at a tree node of the author's formula."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -59,6 +59,7 @@ class Graph:
     inputs: dict[str, int]
     output: int
     groups: tuple[Group, ...] = ()
+    scope: Mapping[str, int] = field(default_factory=dict)
     limits: Limits = Limits()
 
     def __len__(self) -> int:
@@ -96,8 +97,8 @@ class Graph:
 
     @cached_property
     def ids(self) -> dict[str, int]:
-        """Node ids by name, without constants."""
-        return {name: node for node, name in enumerate(self.names) if node not in self.constants}
+        """Node ids by name: what nodes are called, and every other name the author gave them (`y` after `y = x`)."""
+        return {name: node for node, name in enumerate(self.names) if node not in self.constants} | dict(self.scope)
 
     @cached_property
     def consumers(self) -> list[list[tuple[int, int]]]:

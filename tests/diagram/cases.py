@@ -26,6 +26,10 @@ CASES: dict[str, Case] = {
     "clamp": ("clamp(x, -1, 1)*y", {"x": 3, "y": 2}),
     "pairwise": ("maximum(x, y)*minimum(x, y) + hypot(x, y)", {"x": 1, "y": 1}),
     "a sum of five": ("x1 + x2 + x3 + x4 + x5", {f"x{n}": n for n in range(1, 6)}),
+    "a regression over eight": (
+        "L = " + " + ".join(f"(w*x{n} + b - y{n})^2" for n in range(8)),
+        {"w": 0.5, "b": -1} | {f"x{n}": n for n in range(8)} | {f"y{n}": 1 - n for n in range(8)},
+    ),
     "a list of four": ("sum([a, b, c, d])", {"a": 1, "b": 2, "c": 3, "d": 4}),
     "concat": ("sum(concat(a, b, a))", {"a": _V, "b": _V}),
     "affine layer": ("L = sum(W @ x + b)", {"W": _M, "x": _V, "b": [1.0, 2.0]}),

@@ -156,3 +156,9 @@ def test_more_nodes_than_allowed() -> None:
     with pytest.raises(LimitError) as caught:
         parse("x + x + x + x", limits=Limits(nodes=3))
     assert str(caught.value).startswith("the graph has more than 3 nodes\n")
+
+
+def test_every_name_of_a_node_finds_it() -> None:
+    trace = parse("a = 2; z = a*w; y = z; L = y").run(w=3)
+    assert [trace.value(name) for name in ("a", "z", "y", "L")] == [2, 6, 6, 6]
+    assert trace.grad("L") == 1
