@@ -134,7 +134,7 @@ def _failed(problem: BaseException, arguments: Sequence[str], *, debug: bool) ->
     again = "" if debug else "\nhint: run again with --debug to see where, and please report it"
     match problem:
         case GraphvizADError():
-            report("error", str(problem))
+            report("error", str(problem) + _OFFERS.get(problem.option or "", ""))
             return problem.exit_code
         case ImportError() if problem.name and problem.name.partition(".")[0] != "graphviz_ad":
             library = problem.name.partition(".")[0]
@@ -150,6 +150,9 @@ def _failed(problem: BaseException, arguments: Sequence[str], *, debug: bool) ->
             report("error", f"this is a mistake in graphviz-ad: {type(problem).__name__}: {told}{again}")
     return WRONG
 
+
+_OFFERS = {"random": ", or let --random SEED choose", "upstream": ", or give --upstream"}
+"""What ends the hint of an error that an option of the commands would help against."""
 
 _SMALLER = "use a shorter formula or smaller arrays, or lower --max-nodes and --max-array"
 

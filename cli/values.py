@@ -7,6 +7,7 @@ import math
 import re
 import sys
 from collections.abc import Iterable
+from itertools import zip_longest
 from typing import Any, NoReturn
 
 from graphviz_ad.errors import InputError, LimitError
@@ -74,7 +75,9 @@ def read_values(arguments: Iterable[str], max_array: int) -> dict[str, Value]:
     Raises InputError, which points into the argument.
     """
     values: dict[str, Value] = {}
-    for argument in arguments:
+    arguments = list(arguments)
+    for argument, following in zip_longest(arguments, arguments[1:], fillvalue=""):
+        _require_joined(argument, following)
         if argument.startswith("@"):
             given = _json_values(argument[1:], max_array)
         else:
@@ -85,6 +88,16 @@ def read_values(arguments: Iterable[str], max_array: int) -> dict[str, Value]:
                 raise InputError(f"'{name}' is given twice", hint=f"leave out one of the values of '{name}'")
             values[name] = value
     return values
+
+
+def _require_joined(argument: str, following: str) -> None:
+    """Raise InputError where a value was written with spaces round its "=", which makes several arguments of it."""
+    name, sign, value = argument.partition("=")
+    apart = following.startswith("=") if not sign else not value and following and "=" not in following
+    if name and apart:
+        source = Source(normalise(argument), "argument")
+        hint = f"write it without spaces round the '=', as in {name}=1"
+        _fail("this is only a part of NAME=VALUE", source, (0, len(source.text)), hint)
 
 
 def read_assignment(argument: str) -> tuple[str, Value]:
@@ -129,9 +142,13 @@ def read_value(source: Source, start: int = 0) -> Value:
         number, below, sign, other = match.groups()
         place = (match.start(1 if below else match.lastindex or 0), match.end())
         if other is not None:
-            _fail(f"'{other}' is not a number", source, place, _AS)
+            _fail(f"'{other}' is not a number", source, place, _in_digits(other) or _AS)
         if result is not None:
-            _fail("something follows the value", source, (place[0], end), "give one value; a list goes in [ ]")
+            rest = text[place[0] : end]
+            hint = "give one value; a list goes in [ ]"
+            if re.fullmatch(r",[0-9]+", rest) and text[start : place[0]].strip().lstrip("+-").isdigit():
+                hint = f"write {text[start : place[0]].strip()}.{rest[1:]} with a decimal point; a list goes in [ ]"
+            _fail("something follows the value", source, (place[0], end), hint)
         value: Value | None = None
         if sign == "[":
             if not want:
@@ -166,6 +183,18 @@ def read_value(source: Source, start: int = 0) -> Value:
         _fail("this '[' is never closed", source, (opened, opened + 1), "add a ']'; in a shell put the value in quotes")
     assert result is not None
     return result
+
+
+def _in_digits(word: str) -> str | None:
+    """A multiple of π → how to write it, None for any other word.
+
+    >>> _in_digits("2pi")
+    'write it in digits: 6.283185307179586'
+    """
+    found = re.fullmatch(r"([+-]?)([0-9]*\.?[0-9]*)\*?(?:pi|π)", word)
+    if found is None or found[2] == ".":
+        return None
+    return f"write it in digits: {found[1]}{float(found[2] or 1) * math.pi!r}"
 
 
 def _number(above: str, below: str | None, source: Source, place: Span) -> float:

@@ -10,7 +10,8 @@ from graphviz_ad.source import Source, Span
 class GraphvizADError(Exception):
     """Something is wrong; knows where in the formula, and what to do about it.
 
-    `str(error)` is the message, the line with a caret, and the hint.
+    `str(error)` is the message, the line with a caret, and the hint. `option` names what the caller could have
+    said besides (`random`, `upstream`), for those who offer it.
     """
 
     exit_code = 1
@@ -22,9 +23,11 @@ class GraphvizADError(Exception):
         source: Source | None = None,
         span: Span | None = None,
         hint: str | None = None,
+        option: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message, self.source, self.span, self.hint = message, source, span, hint
+        self.option = option
 
     def __str__(self) -> str:
         parts = [self.message]
@@ -77,5 +80,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """Word → the known word most like it, or None where none is near."""
     from difflib import get_close_matches
 
-    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    words = list(known)
+    same = [one for one in words if one.casefold() == word.casefold()]
+    found = same or get_close_matches(word, words, n=1, cutoff=0.6)
     return found[0] if found else None

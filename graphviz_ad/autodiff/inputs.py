@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Iterable, Mapping, Set
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from graphviz_ad.autodiff.broadcasting import plain, shape
 from graphviz_ad.errors import InputError, LimitError, ShapeError, nearest
 from graphviz_ad.graph.build import CONSTANTS
 from graphviz_ad.graph.graph import Graph
+from graphviz_ad.language.habits import HABITS
 from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.lazy import lazy
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
+
+
+_AS = "give a number, a list or an array, as in 0.5, [1, 2] or [[1, 2], [3, 4]] with rows of one length"
 
 
 def read_inputs(graph: Graph, given: Mapping[str, Any]) -> dict[int, Any]:
@@ -30,25 +35,65 @@ def read_inputs(graph: Graph, given: Mapping[str, Any]) -> dict[int, Any]:
                     f"'{name}' stands for {CONSTANTS[name]:.6g} and cannot be given",
                     hint="use another name in the formula",
                 )
-            near = nearest(name, graph.inputs)
-            known = ", ".join(graph.inputs) or "none"
-            computed = name in graph.ids
-            raise InputError(
-                f"'{name}' is computed by the formula and cannot be given" if computed
-                else f"the formula has no input '{name}'",
-                hint=f"did you mean '{near}'?" if near and not computed else f"its inputs are: {known}",
-            )  # fmt: skip
+            _fail_unknown(graph, name, given)
     missing = [name for name in graph.inputs if name not in given]
     if missing:
-        first = graph.inputs[missing[0]]
-        listed = ", ".join(f"'{name}'" for name in missing)
-        graph.fail(
-            InputError, f"no value for {listed}", first,
-            "give one, as in " + " ".join(f"{name}=1" for name in missing[:6])
-            + (", or let --random SEED choose" if len(missing) > 1 else ", or use --random SEED")
-            + ("; for e^x write exp(x)" if "e" in missing else ""),
-        )  # fmt: skip
+        _fail_missing(graph, missing)
     return {graph.inputs[name]: read_value(name, value, graph.limits.array) for name, value in given.items()}
+
+
+def _fail_unknown(graph: Graph, name: str, given: Iterable[str]) -> NoReturn:
+    """A value is given for what is no input."""
+    near = nearest(name, graph.inputs)
+    hint = f"did you mean '{near}'?" if near else "its inputs are: " + (", ".join(graph.inputs) or "none")
+    if name in graph.ids:
+        raise InputError(
+            f"'{name}' is computed by the formula and cannot be given",
+            hint="its inputs are: " + (", ".join(graph.inputs) or "none"),
+        )
+    for whole in graph.inputs:
+        pieces = _pieces(whole, {*given, *graph.inputs} - {whole})
+        if whole not in given and name in pieces:
+            factors = " and ".join([", ".join(pieces[:-1]), pieces[-1]])
+            hint = f"'{whole}' is one name; for the product of {factors} write {'*'.join(pieces)} or {' '.join(pieces)}"
+            graph.fail(InputError, f"the formula has no input '{name}'", graph.inputs[whole], hint)
+    raise InputError(f"the formula has no input '{name}'", hint=hint)
+
+
+def _pieces(word: str, names: Set[str]) -> list[str]:
+    """Word → the names it is made of, one behind the other; empty where it is not.
+
+    >>> _pieces("wx", {"w", "x", "b"}), _pieces("way", {"w", "a"})
+    (['w', 'x'], [])
+    """
+    found: list[list[str] | None] = [[], *([None] * len(word))]  # by how much of the word is made
+    for stop in range(1, len(word) + 1):
+        for start in range(stop):
+            before = found[start]
+            if before is not None and found[stop] is None and word[start:stop] in names:
+                found[stop] = [*before, word[start:stop]]
+    return found[-1] or []
+
+
+def _fail_missing(graph: Graph, missing: list[str]) -> NoReturn:
+    """Inputs have no value: perhaps they were not meant as inputs."""
+    text, first = graph.source.text, missing[0]
+    for word in missing:
+        if word in HABITS:
+            graph.fail(InputError, f"'{word}' is no word of a formula", graph.inputs[word], HABITS[word])
+        if re.search(rf"(?:^|[;\n])[ \t]*{re.escape(word)}[ \t]*==", text):
+            problem = f"'{word}' is compared here, but it has no value"
+            graph.fail(InputError, problem, graph.inputs[word], f"to name a result write one '=': {word} = …")
+    hint = "give one, as in " + " ".join(f"{name}=1" for name in missing[:6])
+    if "e" in missing:
+        hint = f"for e^x write exp(x); else {hint}"
+    turned = re.search(r"(\w+)[ \t]*\^[ \t]*T(?!\w)", text)
+    if "T" in missing and turned:
+        hint = f"for the transpose write {turned[1]}.T; else {hint}"
+    listed = ", ".join(f"'{name}'" for name in missing)
+    raise InputError(
+        f"no value for {listed}", source=graph.source, span=graph.span(graph.inputs[first]), hint=hint, option="random"
+    )
 
 
 def read_value(name: str, value: Any, limit: int = 1_000_000) -> Any:
@@ -66,13 +111,18 @@ def read_value(name: str, value: Any, limit: int = 1_000_000) -> Any:
     except ValueError:
         raise InputError(
             f"the rows of '{name}' differ in length",
-            hint=f"make them equally long, as in {name}='[[1, 2], [3, 4]]'",
+            hint="make them equally long, as in [[1, 2], [3, 4]]",
         ) from None
-    if array.dtype.kind not in "iuf" or array.size == 0:
+    except Exception as problem:  # an object's own conversion may raise anything, as that of a torch tensor does
+        why = (str(problem).splitlines() or [type(problem).__name__])[0]
         raise InputError(
-            f"the value of '{name}' is not a number or a list of numbers",
-            hint=f"as in {name}=0.5, {name}='[1, 2]' or {name}='[[1, 2], [3, 4]]' with rows of one length",
-        )
+            f"the value of '{name}' cannot be read as numbers: {why}",
+            hint=f"give numbers: {name}.detach().cpu().numpy()" if hasattr(value, "detach") else _AS,
+        ) from None
+    if array.size == 0:
+        raise InputError(f"the value of '{name}' is empty", hint=_AS)
+    if array.dtype.kind not in "iuf":
+        raise InputError(f"the value of '{name}' is not a number or a list of numbers", hint=_AS)
     if array.size > limit:
         raise LimitError(
             f"'{name}' has {array.size} entries; the limit is {limit}",
@@ -91,22 +141,25 @@ def read_upstream(graph: Graph, output: Any, upstream: Any) -> Any:
         if want == ():
             return 1.0
         name = graph.names[graph.output]
-        graph.fail(
-            ShapeError,
+        raise ShapeError(
             f"the output '{name}' has shape ({shape_text(want)}); a backward pass starts from one number",
-            graph.output,
-            f"make it one number with sum({name}) or {name}[{', '.join('0' * len(want))}], or give --upstream",
-        )
+            source=graph.source, span=graph.span(graph.output), option="upstream",
+            hint=f"make it one number with sum({name}) or {name}[{', '.join('0' * len(want))}]",
+        )  # fmt: skip
     value = read_value("upstream", upstream, graph.limits.array)
     if shape(value) == () and want != ():
         return np.full(want, value)
     if shape(value) != want:
         raise ShapeError(
-            f"the upstream gradient has shape ({shape_text(shape(value)) or 'scalar'}), "
-            f"the output ({shape_text(want) or 'scalar'})",
+            f"the upstream gradient {_said(value)}, the output {_said(output)}",
             hint="give it in the shape of the output",
         )
     return value
+
+
+def _said(value: Any) -> str:
+    """Float or array → what it is, as the end of a sentence."""
+    return f"has shape ({shape_text(shape(value))})" if shape(value) else "is a number"
 
 
 def random_inputs(graph: Graph, seed: int) -> dict[str, float]:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.broadcasting import added, plain, shape, unbroadcast
 from graphviz_ad.autodiff.inputs import read_inputs, read_upstream
+from graphviz_ad.autodiff.misfit import misfit
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import LimitError, ShapeError
 from graphviz_ad.graph.graph import Graph
-from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.compiling import Plan
 
@@ -117,20 +117,8 @@ def evaluate(graph: Graph, node: int, plan: Plan, args: list[Any]) -> Any:
         with np.errstate(all="ignore"):
             return plain(plan.forward(*map(_ieee, args)))
     except (ValueError, IndexError, TypeError) as problem:
-        shapes = ", ".join(
-            f"{graph.names[arg]} has shape ({shape_text(shape(value)) or 'scalar'})"
-            for arg, value in zip(graph.args[node], args, strict=True)
-        )
-        graph.fail(ShapeError, f"the shapes do not fit for '{plan.row.name}': {shapes}", node, _hint(plan, problem))
-
-
-def _hint(plan: Plan, problem: Exception) -> str:
-    """What numpy said → what to do."""
-    if plan.row.name == "matmul":
-        return "in A @ B the last axis of A must be as long as the first of B; A.T turns a matrix"
-    if plan.row.pointwise:
-        return "axes must be equal or 1, counted from the last; reshape or index one of them"
-    return str(problem)
+        message, hint = misfit(plan, [graph.names[arg] for arg in graph.args[node]], args, problem)
+        graph.fail(ShapeError, message, node, hint)
 
 
 def _check_size(graph: Graph, node: int, plan: Plan, args: list[Any]) -> None:

@@ -24,6 +24,7 @@ import math
 
 from graphviz_ad.errors import LimitError
 from graphviz_ad.language import tokens
+from graphviz_ad.language.habits import decimal_comma
 from graphviz_ad.language.operators import BINARY, POSTFIX, SIGN
 from graphviz_ad.language.stack import OPENERS, Frame, Stack
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, Program, Statement
@@ -166,10 +167,11 @@ class _Parser(Stack):
             self.fail_missing(start, ",")
         frame = self.frame()
         if frame is None or frame.what == "group":
-            self.fail(
-                "a comma stands only between arguments or entries", (start, start + 1),
-                "end a statement with ';', or write a list as [1, 2]",
-            )  # fmt: skip
+            number = decimal_comma(self.source.text, start)
+            hint = "end a statement with ';', or write a list as [1, 2]"
+            if number is not None:
+                hint = f"write {number} with a decimal point, or a list as [1, 2]"
+            self.fail("a comma stands only between arguments or entries", (start, start + 1), hint)
         self.item(frame, start, want)
         return True
 

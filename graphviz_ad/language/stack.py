@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language import tokens
+from graphviz_ad.language.habits import HABITS, dotted, foreign_word
 from graphviz_ad.language.operators import BINARY, COMPARE, OPERATORS
 from graphviz_ad.language.operators import POWER as POWER_LEVEL
 from graphviz_ad.language.tree import NUMBER, OPERATOR, Statement, Tree
@@ -128,6 +129,8 @@ class Stack:
         return self.starts[node], self.stops[node]
 
     def fail(self, message: str, span: Span, hint: str | None = None) -> NoReturn:
+        word = foreign_word(self.source.text)
+        hint = HABITS[word] if word is not None else hint
         raise ParseError(message, source=self.source, span=span, hint=hint)
 
     def fail_missing(self, start: int, before: str) -> NoReturn:
@@ -136,6 +139,11 @@ class Stack:
         hint = "write a number, a name or a bracket here"
         if before in ("<", ">") and self.source.text[start - 1 : start] == "=":
             hint = f"to compare write '{before}='"
+        sign = self.source.text[start - 1 : start]
+        if before == "=" and sign and sign in "+-*/":
+            hint = f"a name is set once: write the {'sum' if sign == '+' else 'result'} under a new name with '='"
+        if before == sign == "/":
+            hint = "a comment begins with '#'"
         self.fail(f"a value is missing {where}", (start, start + 1), hint)
 
     def fail_line_before(self, start: int) -> None:
@@ -168,6 +176,7 @@ class Stack:
         hints = {
             "{": "use round brackets ( )", "}": "use round brackets ( )", "&": "write a product: (a > 0)*(b > 0)",
             "|": "write abs(x)", "\\": "write the name alone: alpha for α", "!": "write '!=' for unequal",
+            "?": "write where(x > 0, x, 0)", "∑": "write sum(x)", "∏": "write prod(x)",
             '"': "a formula holds no text", "'": "a prime follows its name: x'", "%": "write 0.05 for 5 %",
         }  # fmt: skip
         shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
@@ -184,4 +193,6 @@ class Stack:
             self.fail(f"'{text[start:stop]}' is not a number", (start, stop), hint)
         if sign.isdigit() or sign == ".":
             hint = "write numbers in the digits 0-9 with a point, as in 1.5"
+        if sign == ".":
+            hint = dotted(text, start) or hint
         self.fail(f"'{shown}' is not part of a formula", (start, start + 1), hint)
