@@ -7,26 +7,31 @@ import sys
 import click
 
 from .options import Request, digits_option, lang_option, output_option, request_options
-from .output import colours, emit, emit_json
+from .output import Misuse, colours, emit, emit_json
 
 
 @click.command("explain")
-@click.option("--table", "form", flag_value="table", help="The forward and the backward pass side by side.")
-@click.option("--json", "form", flag_value="json", help="The trace as JSON, for other programs.")
-@click.option("--latex", "form", flag_value="latex", help="The equations as LaTeX.")
+@click.option("--table", is_flag=True, help="The forward and the backward pass side by side.")
+@click.option("--json", is_flag=True, help="The trace as JSON, for other programs.")
+@click.option("--latex", is_flag=True, help="The equations as LaTeX.")
 @lang_option
 @digits_option
 @output_option("The file to write; else standard output.")
 @request_options
-def command(request: Request, form: str | None, lang: str, digits: int, output: str | None) -> None:
+def command(request: Request, lang: str, digits: int, output: str | None, **forms: bool) -> None:
     """Explain every step of the forward and the backward pass over FORMULA.
 
     \b
     Example:
       graphviz-ad explain "L = (w*x - y)^2" w=2 x=3 y=4
     """
+    asked = [form for form, wanted in forms.items() if wanted]
+    if len(asked) > 1:
+        raise Misuse(
+            " and ".join(f"--{form}" for form in asked) + " exclude each other", "leave all but one of them out"
+        )
     explanation = request.trace().explain(lang=lang, digits=digits)
-    match form:
+    match asked[0] if asked else None:
         case "table":
             emit(explanation.table(), output)
         case "json":

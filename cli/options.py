@@ -63,6 +63,8 @@ class Request:
     def trace(self) -> Trace:
         """Both passes; what is not finite is told on stderr."""
         from graphviz_ad.autodiff.passes import run
+        from graphviz_ad.autodiff.remarks import remarks
+        from graphviz_ad.errors import ShapeError
 
         from .values import read_value, read_values
 
@@ -76,13 +78,36 @@ class Request:
             upstream = read_value(Source(normalise(self.upstream), "--upstream"))
         if self.random is not None:
             values |= _chosen(graph, values, self.random)
-        trace = run(graph, values, upstream=upstream, wrt=_names(self.wrt) or None, strict=self.strict)
+        try:
+            trace = run(graph, values, upstream=upstream, wrt=_names(self.wrt) or None, strict=self.strict)
+        except ShapeError as problem:
+            if self.random is not None:
+                problem.hint = f"{problem.hint}; --random chooses numbers, so give arrays yourself"
+            raise
         not_finite = trace.not_finite
         for node, what in not_finite[:_WARNINGS]:
             report("warning", trace.describe_not_finite(node, what))
         if len(not_finite) > _WARNINGS:
             report("warning", f"{len(not_finite) - _WARNINGS} more values or gradients are not finite")
+        for sentence in (*_not_expanded(graph, self.expand), *remarks(trace)):
+            report("note", sentence)
         return trace
+
+
+def _not_expanded(graph: Graph, asked: tuple[str, ...]) -> list[str]:
+    """Graph and the names given to --expand → a sentence for each that is not in the formula."""
+    from graphviz_ad.language.tree import CALL
+    from graphviz_ad.ops.table import BY_NAME
+
+    tree = graph.program.tree
+    there = {group.name for group in graph.groups}
+    there |= {
+        BY_NAME[str(head)].name
+        for kind, head in zip(tree.kind, tree.head, strict=True)
+        if kind == CALL and head in BY_NAME
+    }
+    names = [name for name in _names(asked) if BY_NAME[name].name not in there]
+    return [f"--expand {name} changes nothing: the formula does not call it" for name in names]
 
 
 def _chosen(graph: Graph, given: dict[str, Any], seed: int) -> dict[str, float]:

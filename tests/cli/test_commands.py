@@ -171,6 +171,7 @@ class TestInputs:
         assert many.err.splitlines()[4:] == [
             "warning: the value of 'y4' is -inf (log of x4 = 0)",
             "warning: 5 more values or gradients are not finite",
+            "note: 'y0', 'y1', 'y2', 'y3', 'y4', … are not used by the output 'y8', which is the last statement",
         ]
 
 

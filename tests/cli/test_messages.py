@@ -58,7 +58,7 @@ hint: for a product write x*(…)
 error: 'sin' is a function
   1 | sin^2(x)
     | ^^^
-hint: call it, as in sin(x), or choose another name for the value
+hint: the power goes behind the call: sin(…)^2
 """,
     "w*x + b; y = w*": """\
 error: a value is missing at the end
@@ -232,7 +232,121 @@ hint: write one, for example "sigmoid(w*x + b)"
 error: no value for 'e', 'x', 'w'
   1 | e^x + w*x
     | ^
-hint: give one, as in e=1 x=1 w=1, or let --random SEED choose; for e^x write exp(x)
+hint: for e^x write exp(x); else give one, as in e=1 x=1 w=1, or let --random SEED choose
+""",
+    "L = np.exp(x)": """\
+error: '.' is not part of a formula
+  1 | L = np.exp(x)
+    |       ^
+hint: write exp(…)
+""",
+    "tf.nn.relu(x)": """\
+error: '.' is not part of a formula
+  1 | tf.nn.relu(x)
+    |   ^
+hint: write relu(…)
+""",
+    "x.sum()": """\
+error: '.' is not part of a formula
+  1 | x.sum()
+    |  ^
+hint: write sum(x)
+""",
+    "2*np.pi": """\
+error: '.' is not part of a formula
+  1 | 2*np.pi
+    |     ^
+hint: write pi
+""",
+    "sin²(x)": """\
+error: 'sin' is a function
+  1 | sin²(x)
+    | ^^^
+hint: the power goes behind the call: sin(…)^2
+""",
+    "L = if x>0 then x else 0": """\
+error: an operator is missing before '0'
+  1 | L = if x>0 then x else 0
+    |                        ^
+hint: for a choice write where(x > 0, x, 0)
+""",
+    "L = x > 0 ? x : 0": """\
+error: '?' is not part of a formula
+  1 | L = x > 0 ? x : 0
+    |           ^
+hint: write where(x > 0, x, 0)
+""",
+    "L == w*x": """\
+error: 'L' is compared here, but it has no value
+  1 | L == w*x
+    | ^
+hint: to name a result write one '=': L = …
+""",
+    "L = Σ(x)": """\
+error: there is no function 'Σ'
+  1 | L = Σ(x)
+    |     ^
+hint: write sum(…)
+""",
+    "L = ∑(x)": """\
+error: '∑' is not part of a formula
+  1 | L = ∑(x)
+    |     ^
+hint: write sum(x)
+""",
+    "w(x + 1)": """\
+error: there is no function 'w'
+  1 | w(x + 1)
+    | ^
+hint: for a product write w*(…); a function is defined first, as in w(t) = t^2
+""",
+    "L = f(x)": """\
+error: there is no function 'f'
+  1 | L = f(x)
+    |     ^
+hint: for a product write f*(…); a function is defined first, as in f(t) = t^2
+""",
+    "L = 1,5*x": """\
+error: a comma stands only between arguments or entries
+  1 | L = 1,5*x
+    |      ^
+hint: write 1.5 with a decimal point, or a list as [1, 2]
+""",
+    "W^T @ x": """\
+error: no value for 'W', 'T', 'x'
+  1 | W^T @ x
+    | ^
+hint: for the transpose write W.T; else give one, as in W=1 T=1 x=1, or let --random SEED choose
+""",
+    "L = x and y": """\
+error: 'and' is no word of a formula
+  1 | L = x and y
+    |       ^^^
+hint: write a product: (a > 0)*(b > 0)
+""",
+    "return L": """\
+error: 'return' is no word of a formula
+  1 | return L
+    | ^^^^^^
+hint: the last line is the result; write it without 'return'
+""",
+    "for i in x: L = L + i": """\
+error: ':' stands only in an index
+  1 | for i in x: L = L + i
+    |           ^
+hint: there are no loops; write the steps out: h1 = f(h0); h2 = f(h1)
+""",
+    "L = 1; L += x": """\
+error: a value is missing before '='
+  1 | L = 1; L += x
+    |           ^
+hint: a name is set once: write the sum under a new name with '='
+""",
+    "L = x // comment": """\
+error: a value is missing before '/'
+  1 | L = x // comment
+    |        ^
+hint: a comment begins with '#'
 """,
 }
 
@@ -325,7 +439,7 @@ error: lists are more than 32 deep
 {NUMBERS}""",
     ("w*x", "w=[[1, 2], [3]]", "x=1"): """\
 error: the rows of 'w' differ in length
-hint: make them equally long, as in w='[[1, 2], [3, 4]]'
+hint: make them equally long, as in [[1, 2], [3, 4]]
 """,
     ("w*x", "w=1", "x=1", "w=2"): """\
 error: 'w' is given twice
@@ -394,7 +508,7 @@ error: the output 'z' has shape (2); a backward pass starts from one number
 hint: make it one number with sum(z) or z[0], or give --upstream
 """,
     ("w*x", "w=1", "x=2", "--upstream", "[1, 2]"): """\
-error: the upstream gradient has shape (2), the output (scalar)
+error: the upstream gradient has shape (2), the output is a number
 hint: give it in the shape of the output
 """,
     ("w*x", "w=1", "x=2", "--upstream", "up"): f"""\
@@ -410,7 +524,7 @@ hint: did you mean 'v1'?
 error: the value of 'y' is nan (log of x = -1)
   1 | y = log(x)
     |     ^^^^^^
-hint: change the inputs, or leave out --strict
+hint: change the inputs, or run without strict
 """,
     ("w*x", "--expand", "sigmiod"): """\
 error: 'sigmiod' cannot be expanded: there is no such operation
@@ -449,6 +563,106 @@ hint: as in @formula.txt
     ("a\udcffb",): """\
 error: the formula is not UTF-8 text
 hint: set the terminal to UTF-8, or give it as @FILE
+""",
+    ("L = wx + b", "w=1", "x=2", "b=3"): """\
+error: the formula has no input 'w'
+  1 | L = wx + b
+    |     ^^
+hint: 'wx' is one name; for the product of w and x write w*x or w x
+""",
+    ("w*x", "w=1,5", "x=2"): """\
+error: something follows the value
+  1 | w=1,5
+    |    ^^
+hint: write 1.5 with a decimal point; a list goes in [ ]
+""",
+    ("w*x", "w", "=", "1", "x=2"): """\
+error: this is only a part of NAME=VALUE
+  1 | w
+    | ^
+hint: write it without spaces round the '=', as in w=1
+""",
+    ("w*x", "w=", "1", "x=2"): """\
+error: this is only a part of NAME=VALUE
+  1 | w=
+    | ^^
+hint: write it without spaces round the '=', as in w=1
+""",
+    ("w*x", "W=1", "x=2"): """\
+error: the formula has no input 'W'
+hint: did you mean 'w'?
+""",
+    ("x", "x=pi"): """\
+error: 'pi' is not a number
+  1 | x=pi
+    |   ^^
+hint: write it in digits: 3.141592653589793
+""",
+    ("x", "x=-2π"): """\
+error: '-2π' is not a number
+  1 | x=-2π
+    |   ^^^
+hint: write it in digits: -6.283185307179586
+""",
+    ("L = x[1]", "x=3"): """\
+error: 'x' is a number and has no entries to pick
+  1 | L = x[1]
+    |     ^^^^
+hint: write x without [ ], or give it as a list
+""",
+    ("L = x[5]", "x=[1,2]"): """\
+error: 'x' has 2 entries, and none at 5
+  1 | L = x[5]
+    |     ^^^^
+hint: entries are counted from 0: the last is 1, or -1
+""",
+    ("L = x[0,1]", "x=[1,2]"): """\
+error: 'x' has 1 axis, the index names 2
+  1 | L = x[0,1]
+    |     ^^^^^^
+hint: write x[0]
+""",
+    ("sum(x, axis=1)", "x=[1,2]"): """\
+error: there is no axis 1: x has shape (2)
+  1 | sum(x, axis=1)
+    | ^^^^^^^^^^^^^^
+hint: there is only axis 0
+""",
+    ("softmax(x, axis=2)", "x=[[1,2]]"): """\
+error: there is no axis 2: x has shape (1×2)
+  1 | softmax(x, axis=2)
+    | ^^^^^^^^^^^^^^^^^^
+hint: axes are counted from 0: the last is 1, or -1
+""",
+    ("sum(x, axis=2)", "x=3"): """\
+error: there is no axis 2: x is a number
+  1 | sum(x, axis=2)
+    | ^^^^^^^^^^^^^^
+hint: leave the axis out
+""",
+    ("sum(W*x)", "W=[[1,2,3],[4,5,6]]", "x=[1,2]"): """\
+error: the shapes do not fit for 'multiply': W has shape (2×3), x has shape (2)
+  1 | sum(W*x)
+    |     ^^^
+hint: '*' is entry by entry; for the matrix product write '@'
+""",
+    ("reshape(x, [4])", "x=[1,2]"): """\
+error: the shapes do not fit for 'reshape': x has shape (2)
+  1 | reshape(x, [4])
+    | ^^^^^^^^^^^^^^^
+hint: the new shape must hold as many entries as there are: 2
+""",
+    ("concat(x, y)", "x=[1]", "y=[[1]]"): """\
+error: the shapes do not fit for 'concat': x has shape (1), y has shape (1×1)
+  1 | concat(x, y)
+    | ^^^^^^^^^^^^
+hint: what is put together must have the same shape but for the axis it is joined along
+""",
+    ("W @ x", "W=2", "x=3"): """\
+error: the shapes do not fit for 'matmul': W is a number, x is a number
+  1 | W @ x
+    | ^^^^^
+hint: '@' is for vectors and matrices, as in [1, 2] and [[1, 2], [3, 4]]; with a number write '*'
 """,
 }
 
@@ -495,6 +709,9 @@ USAGE = {
     ("draw", "x", "-o", "x"): (
         "error: 'x' has no suffix that says the format\n"
         "hint: the formats are svg, png, pdf, dot; say it with -T or in the name, as in -o x.svg\n"
+    ),
+    ("explain", "x", "--table", "--json"): (
+        "error: --table and --json exclude each other\nhint: leave all but one of them out\n"
     ),
     ("steps", "x"): (
         "error: there is no place for the pictures\n"
@@ -583,3 +800,64 @@ def test_what_a_terminal_would_obey_is_not_passed_on(run: Run) -> None:
     outcome = run("explain", "x", "x=\x1b[31m")
     assert outcome.code == 1
     assert "\x1b" not in outcome.err
+
+
+NOTES = {
+    ("5",): "there is nothing to differentiate: the formula has no inputs",
+    ("y = x; z = 2*3", "x=1"): "there is nothing to differentiate: no input reaches the output",
+    ("L = x*y; M = x + 1", "x=2", "y=1"): "'L' is not used by the output 'M', which is the last statement",
+    ("L = sum(W x)", "W=[[1,2],[3,4]]", "x=[1,2]"): "W*x is entry by entry; for the matrix product write W @ x",
+    ("L = sum(x*(W + W))", "W=[[1,2],[3,4]]", "x=[1,2]"): (
+        "a product with '*' is entry by entry; for the matrix product write A @ B"
+    ),
+    ("tanh(x)", "x=1", "--expand", "σ"): "--expand σ changes nothing: the formula does not call it",
+}
+
+
+@pytest.mark.parametrize("arguments", NOTES)
+def test_what_was_perhaps_not_meant(run: Run, arguments: tuple[str, ...]) -> None:
+    outcome = run("explain", *arguments)
+    assert (outcome.code, outcome.err) == (0, f"note: {NOTES[arguments]}\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("sum(W @ x)", "W=[[1,2],[3,4]]", "x=[1,2]"), ("sum(2*W)", "W=[[1,2],[3,4]]"), ("sum(x*y)", "x=[1,2]", "y=[3,4]"),
+     ("sum(M*H)", "M=[[1,0],[0,1],[1,1]]", "H=[[1,2],[3,4],[5,6]]"), ("u = 2*x; u*x", "x=1"),
+     ("softplus(x)", "x=1", "--expand", "softplus")],
+)  # fmt: skip
+def test_what_was_meant_has_no_note(run: Run, arguments: tuple[str, ...]) -> None:
+    assert run("explain", *arguments).err == ""
+
+
+def test_what_was_chosen_is_said_with_the_shapes(run: Run) -> None:
+    assert (
+        run("explain", "sum(W @ x)", "--random", "1").err
+        == """\
+note: --random 1 chose W=-1.2 x=1.7
+error: the shapes do not fit for 'matmul': W is a number, x is a number
+  1 | sum(W @ x)
+    |     ^^^^^
+hint: '@' is for vectors and matrices, as in [1, 2] and [[1, 2], [3, 4]]; with a number write '*'; \
+--random chooses numbers, so give arrays yourself
+"""
+    )
+
+
+SAID = {
+    ("log(x)", "x=-1"): "But log is not defined at this point: the number is what the rule gives, not a slope.",
+    ("softmax(x)", "x=1"): "Of a single number softmax is always the same, so no gradient gets through to x.",
+    ("std(x)", "x=[1,1]"): (
+        "std has a kink at this point, where its derivative is taken as 0: no gradient gets through to x. "
+        "(This is a convention.)"
+    ),
+    ("L = w*x", "w=1", "x=2", "--wrt", "w", "--upstream", "3"): (
+        "The backward pass starts at L with the upstream gradient that was given: from here on every gradient is that "
+        "of the sum of L times it, not of L alone."
+    ),
+}
+
+
+@pytest.mark.parametrize("arguments", SAID)
+def test_what_is_unusual_is_said(run: Run, arguments: tuple[str, ...]) -> None:
+    assert run("explain", *arguments).out.count(SAID[arguments]) == 1

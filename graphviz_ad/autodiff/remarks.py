@@ -1,0 +1,47 @@
+"""What is right as it stands, but perhaps not what was meant: sentences on a trace."""
+
+from __future__ import annotations
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.language.tree import OPERATOR
+
+
+def remarks(trace: Trace) -> list[str]:
+    """Trace → sentences on a statement no one uses, a product that is no matrix product, a pass without gradients."""
+    found = [_unused(trace), _entry_by_entry(trace)]
+    if not trace.active[trace.graph.output]:
+        inputs = trace.graph.inputs
+        why = "no input reaches the output" if inputs else "the formula has no inputs"
+        found.append(f"there is nothing to differentiate: {why}")
+    return [sentence for sentence in found if sentence is not None]
+
+
+def _unused(trace: Trace) -> str | None:
+    """Results with a name that are no part of the output."""
+    graph = trace.graph
+    unused = [
+        f"'{name}'" for node, name in sorted(graph.given_names.items())
+        if not graph.reaches[node] and graph.plans[node] is not None and not graph.consumers[node]
+    ]  # fmt: skip
+    if not unused:
+        return None
+    listed, verb = ", ".join(unused[:5]) + ", …" * (len(unused) > 5), "is" if len(unused) == 1 else "are"
+    return f"{listed} {verb} not used by the output '{graph.names[graph.output]}', which is the last statement"
+
+
+def _entry_by_entry(trace: Trace) -> str | None:
+    """The first product of a matrix that was written without `@` where `@` would fit too."""
+    graph, tree = trace.graph, trace.graph.program.tree
+    for node, plan in enumerate(graph.plans):
+        if plan is None or plan.row.name != "multiply":
+            continue
+        origin = graph.origins[node]
+        if tree.kind[origin] != OPERATOR or tree.head[origin] != "*":
+            continue
+        left, right = (trace.shape(arg) for arg in graph.args[node])
+        if max(len(left), len(right)) != 2 or not left or not right or left[-1] != right[-2:][0]:
+            continue
+        x, y = (graph.names[arg] if arg in graph.given_names else "" for arg in graph.args[node])
+        shown, instead = (f"{x}*{y}", f"{x} @ {y}") if x and y else ("a product with '*'", "A @ B")
+        return f"{shown} is entry by entry; for the matrix product write {instead}"
+    return None
