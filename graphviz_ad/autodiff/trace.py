@@ -5,20 +5,29 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import index
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.broadcasting import added, shape
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
-from graphviz_ad.errors import DomainError
+from graphviz_ad.errors import DomainError, GraphvizADError
 from graphviz_ad.graph.graph import Graph
 
 if TYPE_CHECKING:
     from graphviz_ad.check.table import Report
-    from graphviz_ad.diagram.picture import Picture
+    from graphviz_ad.diagram.layout import Direction
+    from graphviz_ad.diagram.picture import By, Fit, Picture
+    from graphviz_ad.diagram.theme import Theme
     from graphviz_ad.explain.explanation import Explanation
+    from graphviz_ad.export.deck import Progress
+    from graphviz_ad.export.files import Told
 
 
-@dataclass
+_REPR = 60
+"""Characters of the formula, and of the values, in the text of a trace for programmers."""
+
+
+@dataclass(repr=False)
 class Trace:
     """What happened in a forward and a backward pass over a graph.
 
@@ -32,6 +41,16 @@ class Trace:
     seed: Any
     active: bytearray
     _cache: dict[tuple[int, int], tuple[Any, Any, tuple[int, ...]]] = field(default_factory=dict, repr=False)
+
+    def __repr__(self) -> str:
+        """One line: the formula, the values of its inputs, what came out."""
+        from graphviz_ad.language import numbers
+
+        graph = self.graph
+        formula = _cut("; ".join(graph.source.text.split("\n")))
+        given = _cut(", ".join(f"{name}={numbers.text(self.values[node])}" for name, node in graph.inputs.items()))
+        out = f"{graph.names[graph.output]} = {numbers.text(self.values[graph.output])}"
+        return f"<Trace of {formula!r}{' at ' if given else ''}{given}: {out}>"
 
     def value(self, name: str) -> Any:
         """Name of a node → its value."""
@@ -115,7 +134,7 @@ class Trace:
         """Raise DomainError at the first node whose value or gradient is not finite."""
         for node, what in self.not_finite:
             problem = self.describe_not_finite(node, what)
-            self.graph.fail(DomainError, problem, node, "change the inputs, or leave out --strict")
+            self.graph.fail(DomainError, problem, node, "change the inputs, or run without strict")
 
     def describe_not_finite(self, node: int, what: str) -> str:
         """Node with a value or gradient that is not finite → a sentence that names it and its arguments."""
@@ -142,17 +161,59 @@ class Trace:
 
         return check(self, partners or None)
 
-    def draw(self, step: int | None = None, **options: Any) -> Picture:
-        """Trace → the picture of one step (the last unless given); shows itself in a notebook."""
+    def draw(
+        self,
+        step: int | None = None,
+        *,
+        theme: str | Theme = "light",
+        lang: str = "en",
+        digits: int = 4,
+        direction: Direction = "LR",
+        fit: Fit = "graph",
+    ) -> Picture:
+        """Trace → the picture after one step; shows itself in a notebook.
+
+        `step` is 0 … the number of steps; unless given, both passes are finished. `theme` is "light", "dark" or
+        "print"; `lang` the language of the words, "en" or "ja"; `digits` the significant digits of numbers;
+        `direction` "LR" (from left to right) or "TB" (from top to bottom); `fit` "graph" (as large as the graph
+        needs) or "slide" (16:9).
+
+        Raises GraphvizADError for a step or a look that is not there.
+        """
         from graphviz_ad.diagram.picture import draw
 
-        return draw(self, step, **options)
+        number = None if step is None else _whole(step)
+        return draw(self, number, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit)
 
-    def save(self, path: str, **options: Any) -> list[str]:
-        """Trace → a deck of all steps, in the format of the suffix; → the files written."""
+    def save(
+        self,
+        path: str,
+        *,
+        by: By = "edge",
+        format: str | None = None,
+        theme: str | Theme = "light",
+        lang: str = "en",
+        digits: int = 4,
+        direction: Direction = "LR",
+        fit: Fit = "graph",
+        progress: Progress | None = None,
+        warn: Told | None = None,
+    ) -> list[str]:
+        """Trace → files of its steps; → the paths written.
+
+        `path` says what is made: "deck.pdf" a page for each step, "x.svg" (or png, dot) the picture of the
+        finished passes, a folder one file for each step, in `format` (svg unless given). `by` is what makes a
+        step: each "edge", "node" or "phase". `progress` is called with how many pictures are done and how many
+        there are, `warn` with what a reader should know. The look is that of `draw`.
+
+        Raises OutputError, and GraphvizADError for a look that is not there.
+        """
         from graphviz_ad.export.deck import save
 
-        return save(self, path, **options)
+        return save(
+            self, path, by=by, format=format, progress=progress, warn=warn,
+            theme=theme, lang=lang, digits=digits, direction=direction, fit=fit,
+        )  # fmt: skip
 
     def shape(self, node: int) -> tuple[int, ...]:
         """Node → the shape of its value."""
@@ -168,6 +229,20 @@ def is_finite(value: Any) -> bool:
     import numpy as np
 
     return bool(np.all(np.isfinite(value)))
+
+
+def _whole(step: Any) -> int:
+    """Number of a step as given → an int."""
+    try:
+        return index(step)
+    except TypeError:
+        raise GraphvizADError(
+            f"the number of a step is a whole number, not {step!r}", hint="as in draw(step=3)"
+        ) from None
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _REPR else text[: _REPR - 1] + "…"
 
 
 def _numbered(step: Step, k: int) -> Step:

@@ -96,7 +96,7 @@ def test_an_output_that_is_no_number() -> None:
     assert str(caught.value) == (
         "the output 'y' has shape (2×2); a backward pass starts from one number\n"
         "  1 | y = W*x\n    |     ^^^\n"
-        "hint: make it one number with sum(y) or y[0, 0], or give --upstream"
+        "hint: make it one number with sum(y) or y[0, 0]"
     )
 
 
@@ -110,7 +110,7 @@ def test_an_upstream_gradient_makes_a_vector_an_output() -> None:
     with pytest.raises(ShapeError) as caught:
         run(graph, {"w": 2, "x": [1, 2, 3]}, upstream=[1, 0])
     assert str(caught.value) == (
-        "the upstream gradient has shape (2), the output (3)\nhint: give it in the shape of the output"
+        "the upstream gradient has shape (2), the output has shape (3)\nhint: give it in the shape of the output"
     )
 
 
@@ -199,7 +199,7 @@ def test_strict_makes_it_an_error() -> None:
         run(graph, {"x": -1, "y": 2}, strict=True)
     assert str(caught.value) == (
         "the value of 'u' is nan (log of x = -1)\n  1 | u = log(x); L = u*y\n    |     ^^^^^^\n"
-        "hint: change the inputs, or leave out --strict"
+        "hint: change the inputs, or run without strict"
     )
     assert run(graph, {"x": 1, "y": 2}, strict=True).grad("x") == 2
 
@@ -219,14 +219,28 @@ def test_random_inputs_are_the_same_for_the_same_seed() -> None:
             assert round(10 * value) == pytest.approx(10 * value)
 
 
+class _Refusing:
+    """As a tensor of torch that needs a gradient."""
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise RuntimeError("use detach() first\nor else")
+
+    def detach(self) -> None:
+        raise NotImplementedError
+
+
+AS = "hint: give a number, a list or an array, as in 0.5, [1, 2] or [[1, 2], [3, 4]] with rows of one length"
 INPUTS: list[tuple[dict[str, Any], str]] = [
-    ({}, "no value for 'w', 'x'\n  1 | L = w*x\n    |     ^\nhint: give one, as in w=1 x=1, or let --random SEED choose"),
-    ({"w": 1}, "no value for 'x'\n  1 | L = w*x\n    |       ^\nhint: give one, as in x=1, or use --random SEED"),
+    ({}, "no value for 'w', 'x'\n  1 | L = w*x\n    |     ^\nhint: give one, as in w=1 x=1"),
+    ({"w": 1}, "no value for 'x'\n  1 | L = w*x\n    |       ^\nhint: give one, as in x=1"),
     ({"w": 1, "x": 2, "y": 3}, "the formula has no input 'y'\nhint: its inputs are: w, x"),
     ({"w": 1, "x": 2, "L": 3}, "'L' is computed by the formula and cannot be given\nhint: its inputs are: w, x"),
-    ({"w": "two", "x": 2}, "the value of 'w' is not a number or a list of numbers\nhint: as in w=0.5, w='[1, 2]' or w='[[1, 2], [3, 4]]' with rows of one length"),
-    ({"w": [[1], [2, 3]], "x": 2}, "the rows of 'w' differ in length\nhint: make them equally long, as in w='[[1, 2], [3, 4]]'"),
-    ({"w": True, "x": 2}, "the value of 'w' is not a number or a list of numbers\nhint: as in w=0.5, w='[1, 2]' or w='[[1, 2], [3, 4]]' with rows of one length"),
+    ({"w": "two", "x": 2}, f"the value of 'w' is not a number or a list of numbers\n{AS}"),
+    ({"w": [[1], [2, 3]], "x": 2}, "the rows of 'w' differ in length\nhint: make them equally long, as in [[1, 2], [3, 4]]"),
+    ({"w": [], "x": 2}, f"the value of 'w' is empty\n{AS}"),
+    ({"w": _Refusing(), "x": 2}, "the value of 'w' cannot be read as numbers: use detach() first\nhint: give numbers: w.detach().cpu().numpy()"),
+    ({"W": 1, "x": 2}, "the formula has no input 'W'\nhint: did you mean 'w'?"),
+    ({"w": True, "x": 2}, f"the value of 'w' is not a number or a list of numbers\n{AS}"),
 ]  # fmt: skip
 
 
@@ -235,6 +249,31 @@ def test_inputs_that_do_not_fit(values: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError) as caught:
         parse("L = w*x").run(values)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [("3", "the number of a step is a whole number, not '3'\nhint: as in draw(step=3)"),
+     (2.5, "the number of a step is a whole number, not 2.5\nhint: as in draw(step=3)"),
+     (9, "there is no step 9\nhint: the steps are 0 to 4")],
+)  # fmt: skip
+def test_a_step_that_is_not_there(step: Any, message: str) -> None:
+    with pytest.raises(GraphvizADError) as caught:
+        parse("L = w*x").run(w=1, x=2).draw(step)
+    assert str(caught.value) == message
+
+
+def test_a_formula_is_text() -> None:
+    with pytest.raises(GraphvizADError) as caught:
+        parse(None)  # type: ignore[arg-type]
+    assert str(caught.value) == 'a formula is text, not NoneType\nhint: as in parse("y = w*x + b")'
+
+
+def test_a_trace_for_programmers_is_one_line() -> None:
+    assert repr(parse("z = w*x\nL = z^2").run(w=2, x=3)) == ("<Trace of 'z = w*x; L = z^2' at w=2, x=3: L = 36>")
+    many = " + ".join(f"x{k}" for k in range(99))
+    text = repr(parse(many).run({f"x{k}": k for k in range(99)}))
+    assert (len(text) < 160, text.count("…"), text.endswith(": v98 = 4851>")) == (True, 2, True)
 
 
 def test_shapes_that_do_not_fit() -> None:
