@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphviz_ad.autodiff.broadcasting import shape
@@ -81,11 +81,14 @@ def gradients(trace: Trace) -> Iterator[Quantity]:
     """Trace → the gradient of every node that gets one."""
     graph = trace.graph
     scales = [1.0] * len(graph)
+    output = graph.names[graph.output]
+    if not (isinstance(trace.seed, float) and trace.seed == 1):  # then it is no derivative of the output alone
+        output = f"(upstream·{output})"
     for node, slot, arg in trace.backward_edges():
         scales[arg] = max(scales[arg], magnitude([trace.edge(node, slot)[1]]))
     for node in range(graph.output, -1, -1):
         if trace.active[node]:
-            what = f"∂{graph.names[graph.output]}/∂{graph.names[node]}"
+            what = f"∂{output}/∂{graph.names[node]}"
             yield Quantity("gradient", node, None, what, trace.grads[node], scales[node])
 
 
@@ -153,7 +156,8 @@ def compare(
     """
     ours = quantity.ours
     if quantity.kind == "local" and broadcasts(shape(ours), shape(theirs)):
-        ours = np.broadcast_to(ours, shape(theirs))
+        ours = ours if shape(ours) == shape(theirs) else np.broadcast_to(ours, shape(theirs))
+        quantity = replace(quantity, ours=ours)
     if ours is None or shape(ours) != shape(theirs):
         have = "no gradient" if ours is None else f"shape ({shape_text(shape(ours))})"
         note = f"ours has {have}, theirs shape ({shape_text(shape(theirs))})"

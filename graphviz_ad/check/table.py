@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.check.comparison import Comparison, NotRun
+from graphviz_ad.check.comparison import Comparison, Kind, NotRun
 from graphviz_ad.check.complex_step import with_complex_step
 from graphviz_ad.check.finite_difference import with_finite_differences
 from graphviz_ad.check.paths import with_paths
@@ -28,6 +28,9 @@ PARTNERS: dict[str, Callable[[Trace], Iterable[Comparison]]] = {
     "paths": with_paths,
 }
 """Who is asked, by the name the command line knows, in the order of the report."""
+
+_OF: dict[Kind, str] = {"value": "value", "gradient": "gradient", "local": "edge"}
+"""What a row is about, in a word."""
 
 SHOWN = 40
 """Rows that agree, above which a table counts them instead."""
@@ -88,7 +91,7 @@ class Report:
                 continue
             shown -= row.verdict == "ok"
             kept.append(_cells(row, digits))
-        lines = _aligned([("partner", "what", "ours", "theirs", "difference", "verdict"), *kept]) if kept else []
+        lines = _aligned([("partner", "of", "what", "ours", "theirs", "difference", "verdict"), *kept]) if kept else []
         if left_out:
             lines.append(f"… and {left_out} more that agree")
         return "\n".join([*lines, *([""] if lines else []), *map(str, self.partners)])
@@ -153,13 +156,14 @@ def _count(name: str, rows: Sequence[Comparison]) -> Asked:
 def _cells(row: Comparison, digits: int) -> tuple[str, ...]:
     """Row → its cells; numbers that differ are written with as many digits as it takes to see it."""
     if row.verdict == "not run":
-        return row.partner, row.what, _text(row.ours, digits), "", "", f"not run: {row.note}"
+        return row.partner, _OF[row.kind], row.what, _text(row.ours, digits), "", "", f"not run: {row.note}"
     ours, theirs = _text(row.ours, digits), _text(row.theirs, digits)
     while row.verdict == "differs" and ours == theirs and digits < 17:
         digits += 1
         ours, theirs = _text(row.ours, digits), _text(row.theirs, digits)
     apart = "" if row.difference is None else numbers.number(row.difference, 2)
-    return row.partner, row.what, ours, theirs, apart, row.verdict + (f" ({row.note})" if row.note else "")
+    verdict = row.verdict + (f" ({row.note})" if row.note else "")
+    return row.partner, _OF[row.kind], row.what, ours, theirs, apart, verdict
 
 
 def _text(value: Any, digits: int) -> str:

@@ -31,23 +31,23 @@ def no_torch(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_table_of_one_partner_as_it_is_printed() -> None:
     report = parse(FORMULA).run(INPUTS).check("complex-step")
     assert str(report) == (
-        "partner       what    ours  theirs  difference  verdict\n"
-        "───────────────────────────────────────────────────────\n"
-        "complex-step  ∂L/∂y   -8    -8      0           ok\n"
-        "complex-step  ∂L/∂b   8     8       0           ok\n"
-        "complex-step  ∂L/∂x   16    16      0           ok\n"
-        "complex-step  ∂L/∂w   24    24      0           ok\n"
-        "complex-step  ∂L/∂L   1     1       0           ok\n"
-        "complex-step  ∂L/∂v2  8     8       0           ok\n"
-        "complex-step  ∂L/∂z   8     8       0           ok\n"
-        "complex-step  ∂L/∂v1  8     8       0           ok\n"
-        "complex-step  ∂L/∂v2  8     8       0           ok\n"
-        "complex-step  ∂v2/∂z  1     1       0           ok\n"
-        "complex-step  ∂v2/∂y  -1    -1      0           ok\n"
-        "complex-step  ∂z/∂v1  1     1       0           ok\n"
-        "complex-step  ∂z/∂b   1     1       0           ok\n"
-        "complex-step  ∂v1/∂w  3     3       0           ok\n"
-        "complex-step  ∂v1/∂x  2     2       0           ok\n"
+        "partner       of        what    ours  theirs  difference  verdict\n"
+        "─────────────────────────────────────────────────────────────────\n"
+        "complex-step  gradient  ∂L/∂y   -8    -8      0           ok\n"
+        "complex-step  gradient  ∂L/∂b   8     8       0           ok\n"
+        "complex-step  gradient  ∂L/∂x   16    16      0           ok\n"
+        "complex-step  gradient  ∂L/∂w   24    24      0           ok\n"
+        "complex-step  gradient  ∂L/∂L   1     1       0           ok\n"
+        "complex-step  gradient  ∂L/∂v2  8     8       0           ok\n"
+        "complex-step  gradient  ∂L/∂z   8     8       0           ok\n"
+        "complex-step  gradient  ∂L/∂v1  8     8       0           ok\n"
+        "complex-step  edge      ∂L/∂v2  8     8       0           ok\n"
+        "complex-step  edge      ∂v2/∂z  1     1       0           ok\n"
+        "complex-step  edge      ∂v2/∂y  -1    -1      0           ok\n"
+        "complex-step  edge      ∂z/∂v1  1     1       0           ok\n"
+        "complex-step  edge      ∂z/∂b   1     1       0           ok\n"
+        "complex-step  edge      ∂v1/∂w  3     3       0           ok\n"
+        "complex-step  edge      ∂v1/∂x  2     2       0           ok\n"
         "\n"
         "complex-step: 15 agree"
     )
@@ -115,10 +115,10 @@ def test_one_row_that_differs_makes_the_report_fail_and_is_always_shown() -> Non
     wrong = Report((*report.rows[:-1], last), (Asked("complex-step", agree=14, differ=1),))
     assert not wrong.ok
     assert wrong.text(shown=1) == (
-        "partner       what    ours  theirs     difference  verdict\n"
-        "──────────────────────────────────────────────────────────\n"
-        "complex-step  ∂L/∂y   -8    -8         0           ok\n"
-        "complex-step  ∂v1/∂x  2     2.0000001  1e-7        differs\n"
+        "partner       of        what    ours  theirs     difference  verdict\n"
+        "────────────────────────────────────────────────────────────────────\n"
+        "complex-step  gradient  ∂L/∂y   -8    -8         0           ok\n"
+        "complex-step  edge      ∂v1/∂x  2     2.0000001  1e-7        differs\n"
         "… and 13 more that agree\n"
         "\n"
         "complex-step: 14 agree, 1 differ"
@@ -134,8 +134,20 @@ def test_a_large_graph_shows_forty_rows_that_agree_and_counts_the_others() -> No
 
 def test_columns_line_up_under_wide_letters() -> None:
     lines = str(parse("損失 = 重み*x").run({"重み": 2, "x": 3}).check("paths")).splitlines()
-    assert lines[2] == "paths    ∂損失/∂損失  1     1       0           ok (1 path)"
-    assert lines[4] == "paths    ∂損失/∂重み  3     3       0           ok (1 path)"
+    assert lines[2] == "paths    gradient  ∂損失/∂損失  1     1       0           ok (1 path)"
+    assert lines[4] == "paths    gradient  ∂損失/∂重み  3     3       0           ok (1 path)"
+
+
+def test_with_another_upstream_it_is_no_derivative_of_the_output_alone() -> None:
+    rows = run(parse("y = 2*x"), {"x": 3}, upstream=5).check("complex-step").rows
+    assert [(row.what, row.ours) for row in rows] == [
+        ("∂(upstream·y)/∂x", 10.0), ("∂(upstream·y)/∂y", 5.0), ("∂y/∂x", 2.0),
+    ]  # fmt: skip
+
+
+def test_an_edge_is_shown_in_the_shape_of_the_partner() -> None:
+    rows = parse("L = sum(x + 1)").run(x=[1, 2]).check("complex-step").rows
+    assert str(next(row for row in rows if row.what == "∂v1/∂x").ours) == "[1. 1.]"
 
 
 def test_json_holds_every_row_and_reads_back() -> None:
