@@ -124,8 +124,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "逆伝播は出力から始まります。{out} を {out} 自身で微分すると 1 です。",
     ),
     "seed.given": (
-        "The backward pass starts at {out}, with the upstream gradient that was given.",
-        "逆伝播は {out} から、与えられた上流の勾配を使って始まります。",
+        "The backward pass starts at {out} with the upstream gradient that was given: from here on every gradient "
+        "is that of the sum of {out} times it, not of {out} alone.",
+        "逆伝播は {out} から、与えられた上流の勾配を使って始まります。"
+        "以下の勾配は {out} そのものではなく、{out} に上流の勾配を掛けて足した量の勾配です。",
     ),
     # backward over one edge
     "pull": (
@@ -306,6 +308,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "At this point {op} does not change with {to}, so no gradient gets through to it.",
         "この点で {op} は {to} によって変わらないので、勾配は {to} に伝わりません。",
     ),
+    "pull.alone": (
+        "Of a single number {op} is always the same, so no gradient gets through to {to}.",
+        "数が 1 つだけなら {op} の値はいつも同じなので、勾配は {to} に伝わりません。",
+    ),
+    "pull.kink": (
+        "{op} has a kink at this point, where its derivative is taken as 0: "
+        "no gradient gets through to {to}. (This is a convention.)",
+        "この点で {op} は微分できないので、微分を 0 とし、勾配は {to} に伝わりません。（これは規約です。）",
+    ),
     "pull.structural": (
         "Several entries of {to} act on {out} together, so the gradient goes back through {op} as a whole.",
         "{to} の要素がまとまって {out} に影響するので、{op} の逆伝播は全体として {to} に伝わります。",
@@ -325,6 +336,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "pull.undefined": (
         "At this point there is no slope: it is nan (not a number).",
         "この点で局所微分は定まらず、nan（非数）です。",
+    ),
+    "pull.outside": (
+        "But {op} is not defined at this point: the number is what the rule gives, not a slope.",
+        "ただし、この点で {op} は定義されません。この数は公式から出ただけで、傾きではありません。",
     ),
     "pull.indeterminate": (
         "Infinity times 0 has no value: the result is nan (not a number).",

@@ -35,6 +35,9 @@ _FLAT = 0.01
 _POWERS = frozenset(("power", "pow", "square"))
 _COMPARED = frozenset(("bce", "bce_with_logits", "cross_entropy", "nll", "hinge", "kl_div"))
 """Losses whose second argument is the answer, and whose slope by it is another than by the first."""
+_WEIGHTS = frozenset(("softmax", "log_softmax"))
+_KINKS = frozenset(("std", "norm"))
+"""Operations over entries whose value of 0 is a kink."""
 _MOVES = frozenset(("transpose", "reshape", "concat", "stack", "flatten", "squeeze"))
 
 
@@ -153,7 +156,7 @@ class _Say:
             said = self.also(said, "pull.summed", to=self.name(step.to), axes=self.axes(step),
                              large=shape_text(self.trace.shape(self.node)))  # fmt: skip
         trouble = pull_trouble(self.trace, step)
-        return said if trouble is None else self.also(said, trouble)
+        return said if trouble is None else self.also(said, trouble, op=self.op())
 
     def accumulate(self, step: Accumulate) -> tuple[Segment, ...]:
         """How many contributions have arrived."""
@@ -231,8 +234,11 @@ class _Say:
             fillings["other"] = self.name(args[1 - step.slot] if step.slot < 2 else args[0])
         if name == "matmul" and all(len(self.trace.shape(arg)) == 1 for arg in args):
             key = "pull.dot"
+        elif name in _WEIGHTS and np.size(self.trace.values[step.to]) == 1:
+            key = "pull.alone"
         elif self.trace.shape(self.node) == () and _is_zero(step.contribution):
-            key = "pull.structural.zero"
+            at_kink = name in _KINKS and self.trace.values[self.node] == 0
+            key = "pull.kink" if at_kink else "pull.structural.zero"
         elif step.slot == 1 and name in _COMPARED:
             key = "pull.target"
         numbers_only = self.trace.shape(self.node) == self.trace.shape(step.to) == ()

@@ -45,7 +45,7 @@ def pull_trouble(trace: Trace, step: Pull) -> str | None:
     assert plan is not None
     if is_finite(step.contribution):
         masked = plan.row.mask and not is_finite(step.upstream)
-        return "pull.masked" if masked else None
+        return "pull.masked" if masked else "pull.outside" if _undefined(trace, step.node) else None
     if not is_finite(step.upstream):
         return "pull.indeterminate" if _indeterminate(step.upstream, step.local) else "pull.carried"
     if step.local is None:
@@ -67,6 +67,12 @@ def accumulate_trouble(trace: Trace, step: Accumulate) -> str | None:
         return None
     came = (trace.edge(node, slot)[1] for node, slot in trace.graph.consumers[step.to] if trace.grads[node] is not None)
     return "accumulate.overflow" if all(map(is_finite, came)) else "accumulate.trouble"
+
+
+def _undefined(trace: Trace, node: int) -> bool:
+    """Whether the value is nan, in some entry, although the arguments are finite."""
+    args = trace.graph.args[node]
+    return bool(np.any(np.isnan(trace.values[node]))) and all(is_finite(trace.values[arg]) for arg in args)
 
 
 def _indeterminate(infinite: Any, other: Any) -> bool:
