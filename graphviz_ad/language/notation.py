@@ -109,9 +109,8 @@ def typst_name(name: str) -> str:
     word = _typst_word(stem)
     if accent:
         word = f"{'arrow' if accent == 'vec' else 'macron' if accent == 'bar' else accent}({word})"
-    if below:
-        word += f"_({','.join(map(_typst_sub, below.split(',')))})"
-    return word + primes
+    word += primes  # before the subscript, to which Typst would attach them
+    return f"{word}_({','.join(map(_typst_sub, below.split(',')))})" if below else word
 
 
 def _typst_word(word: str) -> str:

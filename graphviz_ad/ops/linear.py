@@ -133,7 +133,7 @@ _INTERNAL = (
     Row("part", ("x", "like", "k"), _part, options={"axis": 0}, sign="x_k",
         notation=Notation(r"#0!_{\text{part}}", '#0!_"part"'), internal=True),
     Row("entry", ("x", "k"), lambda g, k, axis=0: np.take(g, k, axis=int(axis)),
-        options={"axis": 0}, sign="x_k", notation=Notation("#0!_{#1}", "#0!_(#1)"), internal=True),
+        options={"axis": 0}, sign="x_k", notation=Notation("#0![#1]", "#0![#1]"), internal=True),
     Row("shaped", ("x", "like"), lambda g, like: np.reshape(g, np.shape(like)), pullbacks=("shaped(g, x)", "0*like"),
         sign="x", notation=Notation("#0!", "#0!"), internal=True),
     Row("placed", ("x", "like"), _place, pullbacks=("index(g, at)", "0*like"), options={"at": None}, sign="x",
