@@ -20,6 +20,8 @@ else:
     np = lazy("numpy")
 
 
+_LONGEST = 40
+"""Letters of a name up to which it may be a product written without signs."""
 _AS = "give a number, a list or an array, as in 0.5, [1, 2] or [[1, 2], [3, 4]] with rows of one length"
 
 
@@ -51,9 +53,12 @@ def _fail_unknown(graph: Graph, name: str, given: Iterable[str]) -> NoReturn:
             f"'{name}' is computed by the formula and cannot be given",
             hint="its inputs are: " + (", ".join(graph.inputs) or "none"),
         )
+    names = {*given, *graph.inputs}
     for whole in graph.inputs:
-        pieces = _pieces(whole, {*given, *graph.inputs} - {whole})
-        if whole not in given and name in pieces:
+        if whole in given or name not in whole or len(whole) > _LONGEST:
+            continue
+        pieces = _pieces(whole, names)
+        if name in pieces:
             factors = " and ".join([", ".join(pieces[:-1]), pieces[-1]])
             hint = f"'{whole}' is one name; for the product of {factors} write {'*'.join(pieces)} or {' '.join(pieces)}"
             graph.fail(InputError, f"the formula has no input '{name}'", graph.inputs[whole], hint)
@@ -70,8 +75,9 @@ def _pieces(word: str, names: Set[str]) -> list[str]:
     for stop in range(1, len(word) + 1):
         for start in range(stop):
             before = found[start]
-            if before is not None and found[stop] is None and word[start:stop] in names:
-                found[stop] = [*before, word[start:stop]]
+            part = word[start:stop]
+            if before is not None and found[stop] is None and part != word and part in names:
+                found[stop] = [*before, part]
     return found[-1] or []
 
 
@@ -87,7 +93,7 @@ def _fail_missing(graph: Graph, missing: list[str]) -> NoReturn:
     hint = "give one, as in " + " ".join(f"{name}=1" for name in missing[:6])
     if "e" in missing:
         hint = f"for e^x write exp(x); else {hint}"
-    turned = re.search(r"(\w+)[ \t]*\^[ \t]*T(?!\w)", text)
+    turned = re.search(r"(?<!\w)(\w++)[ \t]*+\^[ \t]*+T(?!\w)", text)
     if "T" in missing and turned:
         hint = f"for the transpose write {turned[1]}.T; else {hint}"
     listed = ", ".join(f"'{name}'" for name in missing)

@@ -19,8 +19,8 @@ HABITS = {
 
 _WORD = re.compile(rf"(?<!\w)(?:{'|'.join(HABITS)})(?!\w)")
 _MODULES = frozenset(("np", "numpy", "jnp", "jax", "torch", "tf", "math", "nn", "F", "K"))
-_DOTTED = re.compile(r"(\w+)((?:\.\w+)+)(\(?)")
-_COMMA = re.compile(r"[0-9]+,[0-9]+")
+_DOTTED = re.compile(r"(?<!\w)(\w++)((?:\.\w++)++)(\(?)")
+_COMMA = re.compile(r"(?<![0-9])[0-9]++,[0-9]++")
 
 
 def foreign_word(text: str) -> str | None:
