@@ -19,11 +19,13 @@ from graphviz_ad.language.printer import DISPLAY, TYPST
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What stands under a frame, and its plain text for those who do not see it."""
+    """What stands under a frame, set and as plain text: which step it is, the sentence, and all for who cannot see it."""
 
     equation: Label
     sentence: Label
     counter: Label
+    heading: str
+    said: str
     spoken: str
 
 
@@ -34,6 +36,7 @@ class _Words:
     pieces: tuple[str, ...]
     sentence: str
     counter: str
+    said: str
     spoken: str
 
 
@@ -57,7 +60,7 @@ def captions(
     again = [Request(f"${' '.join(said[n].pieces)}$", sizes.equation, width) for n in wide]
     for n, label in zip(wide, typeset(again, fonts, lang), strict=True):
         labels[3 * n] = label  # one piece alone was too wide: it is broken anywhere
-    return [Caption(labels[3 * n], labels[3 * n + 1], labels[3 * n + 2], one.spoken) for n, one in enumerate(said)]
+    return [Caption(*labels[3 * n : 3 * n + 3], one.counter, one.said, one.spoken) for n, one in enumerate(said)]
 
 
 def _words(trace: Trace, frame: Frame, last: int, digits: int, lang: str, upright: bool) -> _Words:
@@ -69,14 +72,14 @@ def _words(trace: Trace, frame: Frame, last: int, digits: int, lang: str, uprigh
         counter = words.say(what, lang)
         spoken = ". ".join(part for part in (counter, ", ".join(line.pieces(DISPLAY)), said) if part)
         pieces = line.pieces(TYPST)
-        return _Words((*(f"{piece}, quad" for piece in pieces[:-1]), *pieces[-1:]), text(said), counter, spoken)
+        return _Words((*(f"{piece}, quad" for piece in pieces[:-1]), *pieces[-1:]), text(said), counter, said, spoken)
     segments = sentence(trace, step, lang, digits)
     written = equation(trace, step, digits)
     counter = f"{words.say(step.phase, lang)} · {words.say('counter', lang).format(k=step.k, n=last)}"
     shown = "".join(map(_segment, segments))
     spoken = f"{counter}. {written.write(DISPLAY)}. {plain(segments)}"
     pieces = [(sign + part).strip() for sign, part in written.whole.relations(TYPST)]
-    return _Words(tuple(pieces), shown, counter, spoken)
+    return _Words(tuple(pieces), shown, counter, plain(segments), spoken)
 
 
 def _whole(pieces: Sequence[str]) -> str:

@@ -1,0 +1,55 @@
+"""Frames of a deck → the words of slides: heading, equation, sentence, as text and as LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphviz_ad.explain import words
+from graphviz_ad.explain.equation import equation
+from graphviz_ad.explain.phrase import latex
+from graphviz_ad.explain.sentence import sentence
+from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect
+
+if TYPE_CHECKING:
+    from graphviz_ad.diagram.picture import Deck
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """The words that go with a frame.
+
+    `equation` and `said` are plain text, `latex` and `said_latex` the same for LaTeX (the equation without `$`);
+    `spoken` is all of it in one line, for who cannot see the picture.
+    """
+
+    number: int
+    heading: str
+    equation: str
+    latex: str
+    said: str
+    said_latex: str
+    spoken: str
+
+
+def slides(deck: Deck, numbers: Sequence[int]) -> list[Slide]:
+    """Deck and numbers of its frames → the words of each, in the deck's language."""
+    return [_slide(deck, number) for number in numbers]
+
+
+def _slide(deck: Deck, number: int) -> Slide:
+    caption, step = deck.captions[number], deck.frames[number].step
+    trace, style = deck.trace, deck.style
+    if step is None:
+        what = "start" if number == 0 else "finished"
+        line = words.overview(trace, what, style.digits)
+
+        def write(dialect: Dialect) -> str:
+            return (r", \quad " if dialect is LATEX else ", ").join(line.pieces(dialect))
+
+        said = latex([("text", caption.said)])
+    else:
+        write = equation(trace, step, style.digits).write
+        said = latex(sentence(trace, step, style.lang, style.digits))
+    return Slide(number, caption.heading, write(DISPLAY), write(LATEX), caption.said, said, caption.spoken)
