@@ -16,7 +16,8 @@ from graphviz_ad.graph.graph import Graph
 if TYPE_CHECKING:
     from graphviz_ad.check.table import Report
     from graphviz_ad.diagram.layout import Direction
-    from graphviz_ad.diagram.picture import By, Fit, Picture
+    from graphviz_ad.diagram.picture import Picture
+    from graphviz_ad.diagram.style import By, Fit
     from graphviz_ad.diagram.theme import Theme
     from graphviz_ad.explain.explanation import Explanation
     from graphviz_ad.export.deck import Progress

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
 from graphviz_ad.autodiff.trace import Trace
@@ -15,17 +15,14 @@ from graphviz_ad.diagram.captions import Caption, captions
 from graphviz_ad.diagram.frames import Frame, frames
 from graphviz_ad.diagram.header import Header, header
 from graphviz_ad.diagram.labels import graph_labels
-from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.nodes import Placed
-from graphviz_ad.diagram.paint import Painter, document, ink, part, rect
+from graphviz_ad.diagram.paint import Painter, Part, document, ink, part, rect
 from graphviz_ad.diagram.scene import Scene, build_scene
-from graphviz_ad.diagram.theme import THEMES, Theme
+from graphviz_ad.diagram.style import By, Style, make_style
 from graphviz_ad.diagram.typeset import Label, short
-from graphviz_ad.errors import GraphvizADError, LimitError, nearest
-from graphviz_ad.explain.catalogue import LANGUAGES
+from graphviz_ad.errors import GraphvizADError, LimitError
 
-Fit = Literal["graph", "slide"]
-By = Literal["edge", "node", "phase"]
+__all__ = ["By", "Deck", "Picture", "Style", "draw", "make_style"]
 
 _MARGIN = 26.0
 _GAP = 22.0
@@ -36,17 +33,6 @@ _WORDS_AT = 760.0
 _SMALLEST_ON_SLIDE = 14.0
 """Height of type, in pixels of a 1280 × 720 slide, below which the back row cannot read it."""
 _COLLAPSE_ABOVE = 60
-
-
-@dataclass(frozen=True)
-class Style:
-    """How a deck looks."""
-
-    theme: Theme
-    lang: str
-    digits: int
-    direction: Direction
-    fit: Fit
 
 
 class Deck:
@@ -128,38 +114,56 @@ class Deck:
     def svg(self, number: int) -> str:
         """Number of a frame → its SVG."""
         frame, caption = self.frames[number], self.captions[number]
-        theme = self.style.theme
-        x = short(self.left + (self.width - self.scene.width) / 2)
-        before = rect(0, 0, self.full_width, self.height, f'fill="{theme.paper}"') + self._top(frame, caption)
-        before += f'<g transform="translate({x} {short(self.graph_top)})">'
+        before = self._top(frame, caption) + self._formula + self._shift
         body = [part(before), *self._painter.parts(frame), part("</g>" + self._bottom(frame, caption))]
-        lines = self.trace.graph.source.text.splitlines()
-        title = "; ".join(" ".join(line.split()) for line in lines if line.strip())
+        title = self.title
         key = hashlib.sha256(title.encode() + b"".join(digest for _, digest in body)).hexdigest()[:10]
         return document(
             (svg for svg, _ in body), self.full_width, self.height,
             title=title, description=caption.spoken, shown=self.shown, key=key,
         )  # fmt: skip
 
+    def layers(self, number: int) -> Iterator[Part]:
+        """Number of a frame → the same picture as pieces that lie one on the other; most are those of other frames."""
+        frame, caption = self.frames[number], self.captions[number]
+        yield part(self._top(frame, caption))
+        yield part(self._formula)
+        for svg, digest in self._painter.parts(frame):
+            yield f"{self._shift}{svg}</g>", digest
+        yield part(self._bottom(frame, caption))
+
+    @cached_property
+    def title(self) -> str:
+        """The formula on one line."""
+        lines = self.trace.graph.source.text.splitlines()
+        return "; ".join(" ".join(line.split()) for line in lines if line.strip())
+
+    @cached_property
+    def _shift(self) -> str:
+        """Where the graph begins."""
+        x = self.left + (self.width - self.scene.width) / 2
+        return f'<g transform="translate({short(x)} {short(self.graph_top)})">'
+
     @cached_property
     def _formula(self) -> str:
         """The header's outlines, which are the same in every frame."""
-        return "".join(ink(placed, self.style.theme.ink) for placed in self.header.statements)
+        outlines = "".join(ink(placed, self.style.theme.ink) for placed in self.header.statements)
+        return f'<g transform="translate({short(self.left)} {short(_MARGIN)})">{outlines}</g>'
 
     def _top(self, frame: Frame, caption: Caption) -> str:
-        """The formula with the part at work marked, and the step's number."""
+        """The paper, the step's number, and the mark behind the part of the formula at work."""
         theme = self.style.theme
         counter = Placed(
             caption.counter, self.left + self.width - caption.counter.width, _MARGIN + 0.75 * self.sizes.header
         )
-        parts = [ink(counter, theme.quiet), f'<g transform="translate({short(self.left)} {short(_MARGIN)})">']
+        paper = rect(0, 0, self.full_width, self.height, f'fill="{theme.paper}"') + ink(counter, theme.quiet)
         mark = self.header.mark(frame.at) if frame.at is not None else None
-        if mark is not None:
-            tint = theme.forward_tint if isinstance(frame.step, Evaluate) else theme.backward_tint
-            x0, y0, x1, y1 = mark
-            parts.append(rect(x0 - 3, y0 - 3, x1 - x0 + 6, y1 - y0 + 6, f'rx="3" fill="{tint}"'))
-        parts.append(self._formula)
-        return "".join((*parts, "</g>"))
+        if mark is None:
+            return paper
+        tint = theme.forward_tint if isinstance(frame.step, Evaluate) else theme.backward_tint
+        x0, y0, x1, y1 = mark
+        x, y = self.left + x0 - 3, _MARGIN + y0 - 3
+        return paper + rect(x, y, x1 - x0 + 6, y1 - y0 + 6, f'rx="3" fill="{tint}"')
 
     def _bottom(self, frame: Frame, caption: Caption) -> str:
         """Equation, sentence and the bar that says how far along this is."""
@@ -179,6 +183,12 @@ class Deck:
     def _top_at(self, label: Label, top: float) -> Placed:
         """A caption, which was set at the deck's width, with its ink beginning at `top`."""
         return Placed(label, self.left, top - label.box[1])
+
+    def pdf(self, numbers: Sequence[int], tell: Callable[[int], None]) -> bytes:
+        """Numbers of frames → one PDF, a page for each; `tell` is called with how many are done."""
+        from graphviz_ad.export.pages import deck
+
+        return deck(self, numbers, "", tell)[0]
 
     def pictures(self, by: By = "edge") -> list[int]:
         """The frames of a deck: one for each edge or each node, or for a phase the beginning and the end of each."""
@@ -232,10 +242,22 @@ class Picture:
         deck = self.deck
         return str(digraph(deck.trace.graph, deck.trace, deck.frames[self.number], deck.style).source)
 
+    def save(self, path: str) -> None:
+        """→ a file in the format of its suffix: svg, png, pdf or dot.
+
+        Raises OutputError.
+        """
+        from graphviz_ad.export.deck import save_picture
+
+        save_picture(self, path)
+
     @property
     def warnings(self) -> list[str]:
         """What a reader should know of the picture."""
         return self.deck.warnings
+
+    def __repr__(self) -> str:
+        return f"<Picture: {self.deck.captions[self.number].spoken}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         makers: dict[str, Callable[[], Any]] = {
@@ -247,31 +269,6 @@ class Picture:
             for kind, make in makers.items()
             if (not include or kind in include) and (not exclude or kind not in exclude)
         }
-
-
-def make_style(
-    theme: str | Theme = "light", lang: str = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph"
-) -> Style:
-    """Options by name → Style.
-
-    Raises GraphvizADError for a theme, language, direction or fit that is not known.
-    """
-    if isinstance(theme, str):
-        if theme not in THEMES:
-            near = nearest(theme, THEMES)
-            raise GraphvizADError(
-                f"there is no theme '{theme}'",
-                hint=f"did you mean '{near}'?" if near else "the themes are " + ", ".join(THEMES),
-            )
-        theme = THEMES[theme]
-    for what, value, known in (
-        ("language", lang, LANGUAGES),
-        ("direction", direction, ("LR", "TB")),
-        ("fit", fit, ("graph", "slide")),
-    ):
-        if value not in known:
-            raise GraphvizADError(f"there is no {what} '{value}'", hint="use " + " or ".join(known))
-    return Style(theme, lang, digits, direction, fit)
 
 
 def draw(trace: Trace, step: int | None = None, **options: Any) -> Picture:

@@ -24,11 +24,20 @@ PICTURES: dict[str, Callable[[Picture], bytes]] = {
 Made = tuple[bytes, list[tuple[str, bytes]]]
 """A deck in one file, and the pictures that stand in a folder beside it, with their names."""
 
-DECKS: dict[str, str] = {"pdf": "pages"}
+DECKS: dict[str, str] = {
+    "pdf": "pages",
+    "md": "markdown",
+    "marp.md": "marp",
+    "qmd": "quarto",
+    "reveal.html": "reveal",
+    "fragment.html": "reveal.fragment",
+    "tex": "beamer",
+}
 """Formats of a deck in one file, by suffix → the module of `export` that makes it.
 
-Its function `deck(deck, numbers, folder, tell) -> Made` gets the frames to show, the name of the folder beside the
-file for pictures, and what to call with the number of pictures done.
+Its function `deck(deck, numbers, folder, tell) -> Made`, or the one named after a dot, gets the frames to show, the
+name of the folder beside the file for pictures, and what to call with the number of pictures done. A picture named as
+the folder and `.pdf` stands beside the file itself: it has a page for each step.
 """
 
 Progress = Callable[[int, int], None]
@@ -66,20 +75,50 @@ def save(
     if folder:
         return write_folder(path, _files(deck, numbers, kind, tell), note)
     if kind not in DECKS:
-        write_atomic(path, PICTURES[kind](Picture(deck, len(deck.frames) - 1)))
+        save_picture(Picture(deck, len(deck.frames) - 1), path)
         return [path]
-    beside = os.path.basename(path).removesuffix(f".{kind}") + "-pictures"
+    beside = _beside(path, kind)
     main, pictures = _maker(kind)(deck, numbers, beside, tell)
-    written = write_folder(os.path.join(os.path.dirname(path), beside), pictures, note) if pictures else []
+    written = _write_beside(os.path.join(os.path.dirname(path), beside), pictures, note)
     write_atomic(path, main)
     return [path, *written]
+
+
+def _beside(path: str, kind: str) -> str:
+    """Path of a deck → name of the folder for its pictures, which no deck of another format shares."""
+    name = os.path.basename(path)
+    stem = name[: -len(kind) - 1] if name.lower().endswith(f".{kind}") else name
+    return f"{stem}-{DECKS[kind].partition('.')[0]}-pictures"
+
+
+def _write_beside(folder: str, pictures: list[tuple[str, bytes]], note: Told | None) -> list[str]:
+    """Pictures of a deck → files in its folder, or the one PDF that stands in place of it; → their paths."""
+    match pictures:
+        case []:
+            return []
+        case [(name, data)] if name == os.path.basename(folder) + ".pdf":
+            write_atomic(f"{folder}.pdf", data)
+            return [f"{folder}.pdf"]
+    return write_folder(folder, pictures, note)
 
 
 def _maker(kind: str) -> Callable[[Deck, list[int], str, Callable[[int], None]], Made]:
     """Format of a deck → the function that makes it."""
     made: Callable[[Deck, list[int], str, Callable[[int], None]], Made]
-    made = import_module(f"graphviz_ad.export.{DECKS[kind]}").deck
+    module, _, function = DECKS[kind].partition(".")
+    made = getattr(import_module(f"graphviz_ad.export.{module}"), function or "deck")
     return made
+
+
+def save_picture(picture: Picture, path: str) -> None:
+    """Picture and path → a file in the format of its suffix.
+
+    Raises OutputError.
+    """
+    kind = os.path.splitext(path)[1].lower().lstrip(".")
+    if kind not in PICTURES:
+        raise OutputError(f"'{path}' has no suffix of a picture", hint="the formats are " + ", ".join(PICTURES))
+    write_atomic(path, PICTURES[kind](picture))
 
 
 def kind_of(path: str, format: str | None = None) -> tuple[str, bool]:

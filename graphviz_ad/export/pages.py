@@ -9,12 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from graphviz_ad.diagram.picture import Deck
+
 _PAGE = """
 #set page(width: auto, height: auto, margin: 0pt)
 #set document(title: sys.inputs.title)
 #for (i, picture) in json(bytes(sys.inputs.pictures)).enumerate() {
   if i > 0 { pagebreak() }
   image(bytes(picture.svg), format: "svg", alt: picture.alt, width: picture.width * 1pt)
+}
+"""
+
+_DECK = """
+#let (width, height) = (float(sys.inputs.width) * 1pt, float(sys.inputs.height) * 1pt)
+#set page(width: width, height: height, margin: 0pt)
+#set document(title: sys.inputs.title)
+#let layers = json(bytes(sys.inputs.layers)).map(svg => bytes(svg))
+#let layer(n, alt) = place(image(layers.at(n), format: "svg", alt: alt, width: width))
+#for (i, shown) in json(bytes(sys.inputs.pages)).enumerate() {
+  if i > 0 { pagebreak() }
+  for (n, which) in shown.layers.enumerate() { layer(which, if n == 0 { shown.alt }) }
 }
 """
 
@@ -28,12 +41,33 @@ def pdf(pictures: Sequence[str]) -> bytes:
 def deck(
     deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]
 ) -> tuple[bytes, list[tuple[str, bytes]]]:
-    """Deck → one PDF with a page for each of its frames."""
+    """Deck → one PDF with a page for each of its frames.
+
+    A page is laid together from the layers of its frame. Most of them are those of other pages too, and Typst
+    reads each only once: a page as a whole would be half a megabyte of outlines.
+    """
+    import json
+
+    width, height = deck.full_width, deck.height
+    place: dict[bytes, int] = {}
+    layers: list[str] = []
     pages = []
     for done, number in enumerate(numbers, 1):
-        pages.append(deck.svg(number))
+        shown = []
+        for svg, digest in deck.layers(number):
+            if digest not in place:
+                place[digest] = len(layers)
+                layers.append(
+                    f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
+                    f'viewBox="0 0 {width:g} {height:g}">{svg}</svg>'
+                )
+            shown.append(place[digest])
+        pages.append({"layers": shown, "alt": deck.captions[number].spoken})
         tell(done)
-    return pdf(pages), []
+    scale = 0.75 * deck.shown[0] / width
+    inputs = {"layers": json.dumps(layers), "pages": json.dumps(pages), "title": deck.title}
+    size = {"width": f"{scale * width:g}", "height": f"{scale * height:g}"}
+    return _compiler(_DECK).compile(sys_inputs=inputs | size, format="pdf"), []
 
 
 def png(picture: str, scale: float = 2.0) -> bytes:
@@ -50,7 +84,7 @@ def _compile(pictures: Sequence[str], **how: Any) -> Any:
         for svg in pictures
     ]
     inputs = {"pictures": json.dumps(listed), "title": _between(pictures[0], "title")}
-    return _compiler().compile(sys_inputs=inputs, **how)
+    return _compiler(_PAGE).compile(sys_inputs=inputs, **how)
 
 
 _WIDTH = re.compile(r'width="([\d.]+)"')
@@ -64,8 +98,9 @@ def _between(svg: str, tag: str) -> str:
     return unescape(found[1]) if found else ""
 
 
-@lru_cache(maxsize=1)
-def _compiler() -> Any:
+@lru_cache(maxsize=2)
+def _compiler(template: str) -> Any:
+    """Template → a compiler for it, kept."""
     from graphviz_ad.diagram.typeset import new_compiler
 
-    return new_compiler(_PAGE, ())
+    return new_compiler(template, ())

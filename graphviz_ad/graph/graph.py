@@ -42,7 +42,7 @@ class Group:
     output: int
 
 
-@dataclass
+@dataclass(repr=False)
 class Graph:
     """A computational graph; node ids are positions in topological order.
 
@@ -61,6 +61,10 @@ class Graph:
     groups: tuple[Group, ...] = ()
     scope: Mapping[str, int] = field(default_factory=dict)
     limits: Limits = Limits()
+
+    def __repr__(self) -> str:
+        text = " ".join(self.source.text.split())
+        return f"<Graph of {text[:60]!r}: {len(self)} nodes, inputs {', '.join(self.inputs) or 'none'}>"
 
     def __len__(self) -> int:
         return len(self.plans)

@@ -1,0 +1,50 @@
+"""How a deck looks: options by name, checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from graphviz_ad.diagram.layout import Direction
+from graphviz_ad.diagram.theme import THEMES, Theme
+from graphviz_ad.errors import GraphvizADError, nearest
+from graphviz_ad.explain.catalogue import LANGUAGES
+
+Fit = Literal["graph", "slide"]
+By = Literal["edge", "node", "phase"]
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a deck looks."""
+
+    theme: Theme
+    lang: str
+    digits: int
+    direction: Direction
+    fit: Fit
+
+
+def make_style(
+    theme: str | Theme = "light", lang: str = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph"
+) -> Style:
+    """Options by name → Style.
+
+    Raises GraphvizADError for a theme, language, direction or fit that is not known.
+    """
+    if isinstance(theme, str):
+        if theme not in THEMES:
+            near = nearest(theme, THEMES)
+            raise GraphvizADError(
+                f"there is no theme '{theme}'",
+                hint=f"did you mean '{near}'?" if near else "the themes are " + ", ".join(THEMES),
+            )
+        theme = THEMES[theme]
+    for what, value, known in (
+        ("language", lang, LANGUAGES),
+        ("direction", direction, ("LR", "TB")),
+        ("fit", fit, ("graph", "slide")),
+    ):
+        if value not in known:
+            raise GraphvizADError(f"there is no {what} '{value}'", hint="use " + " or ".join(known))
+    return Style(theme, lang, digits, direction, fit)
