@@ -55,6 +55,7 @@ def test_explain(form: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(TEXTS)
+@pytest.mark.slow
 def test_check(text: str) -> None:
     holds(["check", "--random", "1", *LIMITS, "--", text.lstrip("@")])
 

@@ -29,6 +29,7 @@ def complete(count: int) -> tuple[list[Box], list[Link]]:
     return boxes, [Link(tail, head) for head in range(count) for tail in range(head)]
 
 
+@pytest.mark.slow
 def test_a_complete_graph_of_60_nodes_takes_no_longer_than_allowed() -> None:
     """Left alone, dot takes more than 40 s for it; it is laid out coarser and says so, or refused."""
     boxes, links = complete(60)

@@ -46,6 +46,7 @@ def test_nothing_overlaps_at_an_operation_with_many_arguments(count: int, look: 
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # finding a smaller example would take minutes
 )  # fmt: skip
 @given(formulas(depth=3, statements=3), st.sampled_from(sorted(LOOKS)))
+@pytest.mark.slow
 def test_nothing_overlaps_in_random_formulas(formula: tuple[str, dict[str, Any]], look: str) -> None:
     text, values = formula
     assert faults(Deck(parse(text).run(values), make_style(**LOOKS[look]))) == []

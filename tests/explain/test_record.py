@@ -102,6 +102,7 @@ def test_wrt_narrows_the_gradients() -> None:
     assert [step["to"] for step in found["steps"] if step["kind"] == "pull"] == [0]
 
 
+@pytest.mark.slow
 def test_a_chain_of_ten_thousand_operations() -> None:
     trace = parse("L = " + "sin(" * 10_000 + "x" + ")" * 10_000).run(x=0.5)
     explanation = trace.explain()
@@ -120,6 +121,7 @@ def test_a_fan_out_of_two_thousand() -> None:
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(formulas(), st.sampled_from(["en", "ja"]))
+@pytest.mark.slow
 def test_every_random_formula_is_explained(drawn: tuple[str, dict[str, object]], lang: str) -> None:
     formula, values = drawn
     try:

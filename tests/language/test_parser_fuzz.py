@@ -109,10 +109,12 @@ class TestBoundedWork:
         assert time.perf_counter() - began < 15
         return caught.value
 
+    @pytest.mark.slow
     def test_doubling_without_a_node(self) -> None:
         text = "f0(x) = x; " + "".join(f"f{k}(x) = f{k - 1}(f{k - 1}(x)); " for k in range(1, 41)) + "f40(y)"
         assert "written out too often" in self.timed(text).message
 
+    @pytest.mark.slow
     def test_doubling_with_nodes(self) -> None:
         text = "f0(x) = x + x; " + "".join(f"f{k}(x) = f{k - 1}(x) * f{k - 1}(x); " for k in range(1, 41)) + "f40(y)"
         assert self.timed(text).message == "the graph has more than 100000 nodes"
