@@ -19,7 +19,7 @@ from graphviz_ad.language.printer import DISPLAY, TYPST
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What stands under a frame, set and as plain text: which step it is, the sentence, and all for who cannot see it."""
+    """What stands under a frame: set, and as plain text, of which `spoken` is all in one for who cannot see it."""
 
     equation: Label
     sentence: Label
@@ -60,7 +60,10 @@ def captions(
     again = [Request(f"${' '.join(said[n].pieces)}$", sizes.equation, width) for n in wide]
     for n, label in zip(wide, typeset(again, fonts, lang), strict=True):
         labels[3 * n] = label  # one piece alone was too wide: it is broken anywhere
-    return [Caption(*labels[3 * n : 3 * n + 3], one.counter, one.said, one.spoken) for n, one in enumerate(said)]
+    return [
+        Caption(labels[3 * n], labels[3 * n + 1], labels[3 * n + 2], one.counter, one.said, one.spoken)
+        for n, one in enumerate(said)
+    ]
 
 
 def _words(trace: Trace, frame: Frame, last: int, digits: int, lang: str, upright: bool) -> _Words:

@@ -53,3 +53,22 @@ def _slide(deck: Deck, number: int) -> Slide:
         write = equation(trace, step, style.digits).write
         said = latex(sentence(trace, step, style.lang, style.digits))
     return Slide(number, caption.heading, write(DISPLAY), write(LATEX), caption.said, said, caption.spoken)
+
+
+_MARKDOWN = str.maketrans({sign: "\\" + sign for sign in "\\`*_{}[]<>#$~^|&@!"})
+
+
+def markdown(text: str) -> str:
+    r"""Text → Markdown that shows exactly it, in CommonMark as in Pandoc.
+
+    >>> print(markdown("w_1*x # <b>"))
+    w\_1\*x \# \<b\>
+    """
+    return text.translate(_MARKDOWN)
+
+
+def size_within(deck: Deck, width: float, height: float) -> tuple[int, int]:
+    """Deck and a space in pixels → the size of its pictures when they fill it."""
+    wide, high = deck.shown
+    scale = min(width / wide, height / high)
+    return int(wide * scale), int(high * scale)

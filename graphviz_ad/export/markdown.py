@@ -1,0 +1,32 @@
+"""Deck → Markdown (CommonMark): a heading, the picture, the equation between `$$` and the sentence for each step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from urllib.parse import quote
+
+from graphviz_ad.diagram.picture import Deck
+from graphviz_ad.diagram.slides import Slide, markdown, slides
+
+
+def deck(
+    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]
+) -> tuple[bytes, list[tuple[str, bytes]]]:
+    """Deck → a Markdown text, and an SVG for each of its frames in the folder beside it.
+
+    Only headings, links to pictures and paragraphs are used, so that every reader of Markdown shows it; `$$` is
+    mathematics for GitHub, GitLab, Jupyter, Pandoc and MkDocs with arithmatex.
+    """
+    pictures, blocks = [], [f"# {markdown(deck.title)}"]
+    for done, slide in enumerate(slides(deck, numbers), 1):
+        name = f"step-{slide.number:03d}.svg"
+        pictures.append((name, deck.svg(slide.number).encode()))
+        blocks += _step(slide, quote(f"{folder}/{name}"))
+        tell(done)
+    return ("\n\n".join(blocks) + "\n").encode(), pictures
+
+
+def _step(slide: Slide, link: str) -> list[str]:
+    """The words of a step and where its picture is → its blocks."""
+    equation = [f"$$\n{slide.latex}\n$$"] if slide.latex else []
+    return [f"## {markdown(slide.heading)}", f"![{markdown(slide.spoken)}]({link})", *equation, markdown(slide.said)]
