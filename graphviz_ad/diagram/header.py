@@ -18,7 +18,7 @@ from graphviz_ad.ops.table import NOTATIONS
 
 _GAP, _LINE_GAP = 1.3, 7.0
 """Between statements, as a part of the size of type; and between lines, in points."""
-_MOST_NODES = 250
+MOST_NODES = 250
 """A formula with more nodes is shown by the beginning of its text, without marks."""
 _MOST_CHARACTERS = 90
 
@@ -50,12 +50,12 @@ def header(trace: Trace, width: float, size: float, lang: str) -> Header:
     """Trace → its formula, statements side by side, wrapped at `width` points."""
     graph = trace.graph
     program = graph.program
-    if len(program.tree) > _MOST_NODES:
+    if len(program.tree) > MOST_NODES:
         plain = " ".join(program.source.text.split())
         shown = plain if len(plain) <= _MOST_CHARACTERS else plain[:_MOST_CHARACTERS] + " …"
         markups = [text(shown)]
     else:
-        tree = _entrywise(trace)
+        tree = entrywise(trace)
         markups = [_statement(tree, statement) for statement in program.statements]
     fonts = fonts_for(program.source.text)
     labels = typeset([Request(markup, size) for markup in markups], fonts, lang)
@@ -87,7 +87,7 @@ def _lines(labels: list[Label], width: float, size: float) -> list[list[Label]]:
     return lines
 
 
-def _entrywise(trace: Trace) -> Tree:
+def entrywise(trace: Trace) -> Tree:
     """Trace → the tree of its formula, in which products of arrays have their own sign."""
     graph = trace.graph
     tree = graph.program.tree

@@ -44,18 +44,33 @@ class Painter:
         """Frame → groups, edges, the one at work last, then its nodes, since these stand before them."""
         yield from self._groups
         above = []
-        for edge, at, painted in zip(self.scene.edges, frame.edges, self._edges, strict=True):
-            if at not in painted:
-                painted[at] = part(self._edge(edge, at))
+        for number, at in enumerate(frame.edges):
             if at.look in (Look.FORWARD, Look.BACKWARD):
-                above.append(painted[at])
+                above.append(self.edge(number, at))
             else:
-                yield painted[at]
+                yield self.edge(number, at)
         yield from above
-        for node, state, done in zip(self.scene.nodes, frame.nodes, self._nodes, strict=True):
-            if state not in done:
-                done[state] = part(self._node(node, state))
-            yield done[state]
+        for number, state in enumerate(frame.nodes):
+            yield self.node(number, state)
+
+    @property
+    def groups(self) -> list[Part]:
+        """The frames of calls, which look the same in every step."""
+        return self._groups
+
+    def node(self, number: int, state: NodeState) -> Part:
+        """Number of a node in the scene, and its state → its part, painted once."""
+        painted = self._nodes[number]
+        if state not in painted:
+            painted[state] = part(self._node(self.scene.nodes[number], state))
+        return painted[state]
+
+    def edge(self, number: int, state: EdgeState) -> Part:
+        """Number of an edge in the scene, and its state → its part, painted once."""
+        painted = self._edges[number]
+        if state not in painted:
+            painted[state] = part(self._edge(self.scene.edges[number], state))
+        return painted[state]
 
     def _group(self, frame: Rect, title: Placed) -> str:
         """A frame and its title → its group; it looks the same in every step."""

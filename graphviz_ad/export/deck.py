@@ -26,6 +26,7 @@ Made = tuple[bytes, list[tuple[str, bytes]]]
 
 DECKS: dict[str, str] = {
     "pdf": "pages",
+    "html": "html",
     "md": "markdown",
     "marp.md": "marp",
     "qmd": "quarto",

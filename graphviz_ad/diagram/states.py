@@ -1,0 +1,158 @@
+"""Deck → one SVG that holds every state of every part once, and which of them each frame shows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+
+from graphviz_ad.diagram.edges import Edge
+from graphviz_ad.diagram.frames import Frame, Look
+from graphviz_ad.diagram.nodes import Node
+from graphviz_ad.diagram.paint import Painter, escape
+from graphviz_ad.diagram.picture import Deck
+from graphviz_ad.diagram.theme import Theme
+from graphviz_ad.diagram.typeset import short
+
+_MARGIN = 8.0
+_INK = re.compile(r'<path transform="translate\((\S+) (\S+)\)" fill="([^"]*)" d="([^"]*)"/>')
+_PATH = re.compile(r'<path d="([^"]*)"')
+_GLYPH = re.compile(r"M(\S+?) ([-\d.]+)([^M]*)")
+"""A piece of a text's outlines: where it begins, and the rest, in relative commands unless it is a bar."""
+_HIDDEN = ' display="none"'
+_ABOVE = (Look.FORWARD, Look.BACKWARD)
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """The SVG, whose parts that are not in the finished picture are not displayed, and for each frame its parts.
+
+    Parts are told by the numbers in their ids, `s0`, `s1` …; those that never change have none. Parts that can be
+    asked about have `data-story`: `n3` the node 3, `e7-0` the edge into slot 0 of node 7.
+    """
+
+    svg: str
+    shown: tuple[tuple[int, ...], ...]
+
+
+def colours(theme: Theme) -> dict[str, str]:
+    """Theme → its colours by name."""
+    return {
+        one.name: getattr(theme, one.name) for one in fields(theme) if str(getattr(theme, one.name)).startswith("#")
+    }
+
+
+def states(deck: Deck, numbers: Sequence[int], titles: dict[str, str], label: str) -> States:
+    """Deck and the frames to show → their states, in colours that are CSS variables (`var(--ink)` …).
+
+    `titles` are the names by story of what can be asked about, `label` is that of the whole.
+    """
+    scene, theme = deck.scene, deck.style.theme
+    variables = replace(theme, **{name: f"var(--{name.replace('_', '-')})" for name in colours(theme)})  # type: ignore[arg-type]
+    painter = Painter(variables, deck.trace.graph.names, scene)
+    last = deck.frames[-1]
+    frames = [*(deck.frames[number] for number in numbers), last]
+    keys: dict[str, int] = {}
+    layers: list[list[str]] = [[], [], []]
+    shown = []
+    for frame in frames:
+        now = []
+        for layer, svg in _parts(painter, frame):
+            if svg not in keys:
+                keys[svg] = len(keys)
+                layers[layer].append(svg)
+            now.append(keys[svg])
+        shown.append(tuple(now))
+    finished = set(shown[-1])
+    body = "".join(
+        f'<g id="s{keys[svg]}"{"" if keys[svg] in finished else _HIDDEN}{svg.removeprefix("<g")}'
+        for layer in layers
+        for svg in layer
+    )
+    shared, body = _shared("".join(svg for svg, _ in painter.groups) + body)
+    x, y, width, height = -_MARGIN, -_MARGIN, scene.width + 2 * _MARGIN, scene.height + 2 * _MARGIN
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{short(x)} {short(y)} {short(width)} {short(height)}" '
+        f'width="{short(width)}" height="{short(height)}" role="group" aria-label="{_attribute(label)}">'
+        f"{shared}{body}{''.join(_areas(deck, titles))}</svg>"
+    )
+    return States(svg, tuple(shown))
+
+
+def _parts(painter: Painter, frame: Frame) -> Iterator[tuple[int, str]]:
+    """Frame → its parts, each with its layer: edges at rest, edges at work above them, nodes above both."""
+    for number, edge in enumerate(frame.edges):
+        yield int(edge.look in _ABOVE), painter.edge(number, edge)[0]
+    for number, node in enumerate(frame.nodes):
+        yield 2, painter.node(number, node)[0]
+
+
+def _shared(body: str) -> tuple[str, str]:
+    """Body → definitions of the glyphs, texts and lines in it, and the body that uses them.
+
+    A text is its glyphs, each in its place; what stands in the body once only is left there.
+    """
+    counts = Counter(found[-1] for found in _INK.findall(body)) + Counter(_PATH.findall(body))
+    glyphs: dict[str, str] = {}
+    texts: dict[str, str] = {}
+
+    def text(found: re.Match[str]) -> str:
+        x, y, colour, path = found.groups()
+        if counts[path] == 1:
+            return f'<g transform="translate({x} {y})" fill="{colour}">{_glyphs(path, glyphs)}</g>'
+        if path not in texts:
+            texts[path] = f'<g id="t{len(texts)}">{_glyphs(path, glyphs)}</g>'
+        name = texts[path].split('"', 2)[1]
+        return f'<use href="#{name}" x="{x}" y="{y}" fill="{colour}"/>'
+
+    body = _INK.sub(text, body)
+    lines = {path: f"l{n}" for n, path in enumerate(path for path in _PATH.findall(body) if counts[path] > 1)}
+    body = _PATH.sub(lambda found: f'<use href="#{lines[found[1]]}"' if found[1] in lines else found[0], body)
+    defined = "".join(f'<path id="{name}" d="{path}"/>' for path, name in (glyphs | lines).items())
+    return f"<defs>{defined}{''.join(texts.values())}</defs>", body
+
+
+def _glyphs(path: str, glyphs: dict[str, str]) -> str:
+    """Outlines of a text → uses of its glyphs, which are added to those known; bars of fractions stay as they are."""
+    found = []
+    for x, y, outline in _GLYPH.findall(path):
+        if outline[:1] == "H":
+            found.append(f'<path d="M{x} {y}{outline}"/>')
+        elif outline:
+            name = glyphs.setdefault(f"M0 0{outline}", f"g{len(glyphs)}")
+            found.append(f'<use href="#{name}" x="{x}" y="{y}"/>')
+    return "".join(found)
+
+
+def _areas(deck: Deck, titles: dict[str, str]) -> Iterator[str]:
+    """What can be clicked and reached with the keyboard: a wide line along each edge, an area on each node."""
+    for edge in deck.scene.edges:
+        story = f"e{edge.node}-{edge.slot}"
+        if story in titles:
+            yield _area(story, titles[story], f'<path d="{_line(edge)}" fill="none" stroke-width="16"/>')
+    for node in deck.scene.nodes:
+        yield _area(f"n{node.id}", titles[f"n{node.id}"], _cover(node))
+
+
+def _area(story: str, title: str, shape: str) -> str:
+    name = _attribute(title)
+    return f'<g class="area" data-story="{story}" tabindex="0" role="button" aria-label="{name}">{shape}</g>'
+
+
+def _line(edge: Edge) -> str:
+    (x, y), *rest = edge.points
+    return f"M{short(x)} {short(y)}C" + " ".join(f"{short(x)} {short(y)}" for x, y in rest)
+
+
+def _cover(node: Node) -> str:
+    """The outline of a node and a little more."""
+    width, height = node.width + 8, node.height + 8
+    x, y = node.x - width / 2, node.y - height / 2
+    rounded = short(min(width, height) / 2 if node.form in ("circle", "pill") else 8)
+    where = f'x="{short(x)}" y="{short(y)}" width="{short(width)}" height="{short(height)}"'
+    return f'<rect {where} rx="{rounded}" fill="none"/>'
+
+
+def _attribute(text: str) -> str:
+    return escape(text).replace('"', "&quot;")

@@ -1,0 +1,173 @@
+"""Trace → the story of every node and edge as HTML, and tables of all values and gradients."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import Any
+
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain import words
+from graphviz_ad.explain.annotate import edge_parts
+from graphviz_ad.explain.equation import equation
+from graphviz_ad.explain.expression import reading
+from graphviz_ad.explain.mathml import mathml
+from graphviz_ad.language import numbers
+from graphviz_ad.language.printer import DISPLAY, LATEX, write
+from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
+
+_JAPANESE = re.compile(r"[\u3000-\u9fff\uf900-\uffef]+")
+
+
+class Teller:
+    """Writes names, numbers and derivatives of a trace as HTML, with words in one language."""
+
+    def __init__(self, trace: Trace, lang: str, digits: int) -> None:
+        self.trace, self.graph, self.lang, self.digits = trace, trace.graph, lang, digits
+        self.latex = reading(LATEX, digits)
+        self.sends = {(node, slot) for node, slot, _ in trace.backward_edges()}
+
+    def say(self, key: str) -> str:
+        return words.say(key, self.lang)
+
+    def math(self, latex: str, *, block: bool = False) -> str:
+        """LaTeX → MathML; Japanese names in an English page say that they are."""
+        written = mathml(latex, block=block)
+        return (
+            written.replace("<math", '<math lang="ja"', 1) if self.lang != "ja" and _JAPANESE.search(latex) else written
+        )
+
+    def titles(self) -> dict[str, str]:
+        """What can be asked about, by the name of its story → what it is called."""
+        found = {}
+        for node, name in enumerate(self.graph.names):
+            value = numbers.text(self.trace.values[node], self.digits)
+            found[f"n{node}"] = (
+                f"{self.say('player.node')} {name}: {self.kind(node)}, {self.say('player.value')} {value}"
+            )
+            for slot, arg in enumerate(self.graph.args[node]):
+                local = " = ".join(filter(None, self.local(node, slot, DISPLAY)))
+                ends = f"{self.say('player.edge')} {self.graph.names[arg]} → {name}"
+                found[f"e{node}-{slot}"] = f"{ends}: {local}" if local else ends
+        return found
+
+    def kind(self, node: int) -> str:
+        """Node → what it is: an input, a constant, or its operation."""
+        if self.graph.plans[node] is not None:
+            return self.graph.op_name(node)
+        return self.say("player.constant" if node in self.graph.constants else "player.input")
+
+    def local(self, node: int, slot: int, dialect: Any) -> tuple[str, str]:
+        """Edge → its local derivative as symbol and number, both empty where no gradient goes."""
+        if (node, slot) not in self.sends:
+            return "", ""
+        return edge_parts(self.trace, node, slot, self.digits, dialect)
+
+    def equal(self, kind: int, head: Any, value: Any) -> str:
+        """Name or derivative, and its value → their equation."""
+        tree = Tree()
+        left, right = tree.add(kind, head), tree.add(VALUE, value)
+        return self.math(f"{write(tree, left, self.latex)} = {write(tree, right, self.latex)}")
+
+    def number(self, value: Any) -> str:
+        if value is None:
+            return "–"
+        tree = Tree()
+        return self.math(write(tree, tree.add(VALUE, value), self.latex))
+
+    def name(self, node: int) -> str:
+        """Node → its name as text."""
+        return self.text(self.graph.names[node])
+
+    def text(self, plain: str) -> str:
+        """Text with names in it → the same, which says where it is Japanese."""
+        if self.lang == "ja":
+            return escape(plain)
+        return _JAPANESE.sub(r'<span lang="ja">\g<0></span>', escape(plain))
+
+    def slope(self, node: int, slot: int) -> str:
+        """Edge → its local derivative."""
+        return self.math(" = ".join(filter(None, self.local(node, slot, LATEX))))
+
+    def back(self, node: int, slot: int) -> str:
+        """Edge → the word for what `slope` gives: of most structural operations it is the contribution as a formula."""
+        symbol, number = self.local(node, slot, LATEX)
+        return "local" if "=" in symbol or number else "back"
+
+
+def stories(teller: Teller, titles: dict[str, str]) -> Iterator[str]:
+    """The story of every node and edge: value, local derivatives, contributions, their sum."""
+    trace, graph = teller.trace, teller.graph
+    told: dict[str, list[tuple[str, str]]] = {story: [] for story in titles}
+
+    def tell(story: str, key: str, said: str) -> None:
+        told[story].append((teller.say(f"player.{key}"), said))
+
+    def shown(step: Step) -> str:
+        return teller.math(equation(trace, step, teller.digits).write(LATEX))
+
+    for node in range(len(graph)):
+        if graph.plans[node] is None and node not in graph.constants:
+            tell(f"n{node}", "value", teller.equal(NAME, graph.names[node], trace.values[node]))
+        elif graph.plans[node] is None:
+            tell(f"n{node}", "value", teller.number(trace.values[node]))
+    for step in trace.steps:
+        match step:
+            case Evaluate(node=node):
+                tell(f"n{node}", "value", shown(step))
+                for slot in range(len(graph.args[node])):
+                    if (node, slot) in teller.sends:
+                        tell(f"n{node}", teller.back(node, slot), teller.slope(node, slot))
+            case Seed(node=node):
+                tell(f"n{node}", "gradient", shown(step))
+            case Pull(node=node, to=to, slot=slot):
+                head = (graph.names[graph.output], graph.names[node])
+                tell(f"e{node}-{slot}", teller.back(node, slot), teller.slope(node, slot))
+                tell(f"e{node}-{slot}", "upstream", teller.equal(DERIVATIVE, head, step.upstream))
+                tell(f"e{node}-{slot}", "contribution", shown(step))
+                tell(f"n{to}", "contribution" if step.of > 1 else "gradient", shown(step))
+            case Accumulate(node=node, to=to, slot=slot):
+                if step.count == step.of:
+                    tell(f"n{to}", "sum", shown(step))
+                tell(f"e{node}-{slot}", "sum", shown(step))
+    for story, title in titles.items():
+        gradient = told[story] if story[0] == "e" else trace.grads[int(story[1:])] is not None
+        rows = "".join(f"<dt>{key}</dt><dd>{said}</dd>" for key, said in told[story])
+        rest = "" if gradient else f"<p>{teller.say('player.none')}</p>"
+        yield f'<section id="story-{story}" hidden><h2>{teller.text(title)}</h2><dl>{rows}</dl>{rest}</section>'
+
+
+def tables(teller: Teller) -> Iterator[str]:
+    """Values and gradients of all nodes, local derivatives and contributions of all edges."""
+    trace, graph = teller.trace, teller.graph
+    nodes = [
+        [
+            teller.name(node),
+            escape(teller.kind(node)),
+            teller.number(trace.values[node]),
+            teller.number(trace.grads[node]),
+        ]
+        for node in range(len(graph))
+    ]
+    edges = [
+        [
+            f"{teller.name(arg)} → {teller.name(node)}",
+            teller.slope(node, slot) if (node, slot) in teller.sends else "–",
+            teller.number(trace.edge(node, slot)[1] if (node, slot) in teller.sends else None),
+        ]
+        for node, args in enumerate(graph.args)
+        for slot, arg in enumerate(args)
+    ]
+    yield _table(teller, "nodes", ("node", "operation", "value", "gradient"), nodes)
+    yield _table(teller, "edges", ("edge", "local", "contribution"), edges)
+
+
+def _table(teller: Teller, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    head = "".join(f'<th scope="col">{teller.say(f"player.{column}")}</th>' for column in columns)
+    body = "".join(
+        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>' for row in rows
+    )
+    caption = teller.say(f"player.{title}")
+    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
