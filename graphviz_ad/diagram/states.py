@@ -147,7 +147,7 @@ def _line(edge: Edge) -> str:
 
 def _cover(node: Node) -> str:
     """The outline of a node and a little more."""
-    width, height = node.width + 8, node.height + 8
+    width, height = node.width + 4, node.height + 4
     x, y = node.x - width / 2, node.y - height / 2
     rounded = short(min(width, height) / 2 if node.form in ("circle", "pill") else 8)
     where = f'x="{short(x)}" y="{short(y)}" width="{short(width)}" height="{short(height)}"'

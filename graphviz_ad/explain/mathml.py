@@ -15,6 +15,8 @@ _LOW = re.compile(r"\\left\(((?:(?!\\left|\\right|\\frac|\\begin|\\sqrt|\\sum).)
 """Brackets about what is no higher than they are: they need not grow, and grown ones stand apart."""
 _SIGN = re.compile(r"((?:<mo(?: [^>]*)?>[^<)\]}!⊤]+</mo>|<mspace[^>]*>(?:</mspace>)?)(?:<mrow(?: [^>]*)?>)*)<mo>−</mo>")
 """A minus after another operator is the sign of what follows."""
+_FUNCTION = re.compile(r"<mo>([A-Za-z]\w+)</mo>")
+"""Names of functions are identifiers: as operators they would stand apart from their arguments."""
 _MARKUP = frozenset("<>&")
 
 
@@ -33,6 +35,7 @@ def mathml(latex: str, *, block: bool = False) -> str:
     written: str = _converter()(grouped)
     body = written[written.index(">") + 1 :]
     body = _ENTITY.sub(_character, _VARIANT.sub(_letter, body))
+    body = _FUNCTION.sub(r"<mi>\1</mi>", body)
     body = _SIGN.sub(r'\1<mo form="prefix">−</mo>', body)
     return ('<math display="block">' if block else "<math>") + body
 

@@ -161,7 +161,7 @@ def tables(teller: Teller) -> Iterator[str]:
         for slot, arg in enumerate(args)
     ]
     yield _table(teller, "nodes", ("node", "operation", "value", "gradient"), nodes)
-    yield _table(teller, "edges", ("edge", "local", "contribution"), edges)
+    yield _table(teller, "edges", ("edge", "slopes", "contribution"), edges)
 
 
 def _table(teller: Teller, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

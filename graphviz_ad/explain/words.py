@@ -68,6 +68,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "player.gradient": ("gradient", "勾配"),
     "player.local": ("local derivative", "局所微分"),
     "player.back": ("what is sent back", "送り返す勾配"),
+    "player.slopes": ("local derivative, or what is sent back", "局所微分、または送り返す勾配"),
     "player.upstream": ("upstream gradient", "上流の勾配"),
     "player.contribution": ("contribution", "寄与"),
     "player.sum": ("sum of the contributions", "寄与の和"),

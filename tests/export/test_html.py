@@ -19,6 +19,7 @@ from graphviz_ad import parse
 from graphviz_ad.diagram.states import states
 from graphviz_ad.errors import MissingPartError
 from graphviz_ad.explain import mathml as mathml_module
+from graphviz_ad.explain import words
 from graphviz_ad.explain.mathml import mathml
 from graphviz_ad.export.deck import save
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
@@ -181,6 +182,13 @@ def test_the_languages_are_said(tmp_path: Path) -> None:
     assert '<math lang="ja"><mrow><mtext>損失</mtext>' in page
 
 
+@pytest.mark.parametrize("key", [key for key in words.WORDS if key.startswith("player.")])
+def test_every_word_is_translated(key: str) -> None:
+    english, japanese = words.WORDS[key]
+    assert english.isascii() or "←" in english
+    assert re.search(r"[\u3040-\u9fff]", japanese)
+
+
 @pytest.mark.parametrize(("theme", "follows"), [("light", True), ("dark", False), ("print", False)])
 def test_only_the_light_theme_follows_the_system(tmp_path: Path, theme: str, follows: bool) -> None:
     assert ("prefers-color-scheme:dark" in page_of(README, tmp_path, theme=theme)) is follows
@@ -193,6 +201,7 @@ def test_only_the_light_theme_follows_the_system(tmp_path: Path, theme: str, fol
         ("x = -3", '<mi>x</mi><mo>=</mo><mo form="prefix">−</mo><mn>3</mn>'),
         ("x - 3", "<mi>x</mi><mo>−</mo><mn>3</mn>"),
         (r"\mathbf{1} < \mathcal{L}", "<mrow><mn>𝟏</mn></mrow><mo>&#x0003C;</mo><mi>ℒ</mi>"),
+        (r"\operatorname{relu} x", "<mi>relu</mi><mi>x</mi>"),
         (r"\class{t3}{x}", '<mrow class="t3"><mi>x</mi></mrow>'),
     ],
 )  # fmt: skip
