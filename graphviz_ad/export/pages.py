@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _PAGE = """
 #set page(width: auto, height: auto, margin: 0pt)
-#set document(title: sys.inputs.title)
+#set document(title: sys.inputs.title, date: none)
 #for (i, picture) in json(bytes(sys.inputs.pictures)).enumerate() {
   if i > 0 { pagebreak() }
   image(bytes(picture.svg), format: "svg", alt: picture.alt, width: picture.width * 1pt)
@@ -22,7 +22,7 @@ _PAGE = """
 _DECK = """
 #let (width, height) = (float(sys.inputs.width) * 1pt, float(sys.inputs.height) * 1pt)
 #set page(width: width, height: height, margin: 0pt)
-#set document(title: sys.inputs.title)
+#set document(title: sys.inputs.title, date: none)
 #let layers = json(bytes(sys.inputs.layers)).map(svg => bytes(svg))
 #let layer(n, alt) = place(image(layers.at(n), format: "svg", alt: alt, width: width))
 #for (i, shown) in json(bytes(sys.inputs.pages)).enumerate() {

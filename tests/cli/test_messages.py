@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from graphviz_ad.export.deck import DECKS
 from tests.cli.conftest import Run
 
+A_DECK = f"a deck is {' or '.join(DECKS)}; for one file a step give a folder, as in -o steps/"
 NUMBERS = "hint: write a number as 2, -0.5, 1e-3 or 1/3, or a list as [1, 2] or [[1, 2], [3, 4]]\n"
 ASSIGN = "hint: values have a name, as in w=2; a formula with spaces goes in quotes\n"
 
@@ -717,12 +719,8 @@ USAGE = {
         "error: there is no place for the pictures\n"
         "hint: give a folder, as in -o steps/, or a deck, as in -o steps.pdf\n"
     ),
-    ("steps", "x", "-o", "steps.gif"): (
-        "error: a deck cannot be 'gif'\nhint: a deck is pdf; for one file a step give a folder, as in -o steps/\n"
-    ),
-    ("steps", "x", "-o", "steps.pdf", "-T", "svg"): (
-        "error: a deck cannot be 'svg'\nhint: a deck is pdf; for one file a step give a folder, as in -o steps/\n"
-    ),
+    ("steps", "x", "-o", "steps.gif"): f"error: a deck cannot be 'gif'\nhint: {A_DECK}\n",
+    ("steps", "x", "-o", "steps.pdf", "-T", "svg"): f"error: a deck cannot be 'svg'\nhint: {A_DECK}\n",
 }
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from graphviz_ad.errors import OutputError
-from graphviz_ad.export.deck import save
+from graphviz_ad.export.deck import DECKS, PICTURES, save
 from tests.diagram.cases import NEURON, deck_of, trace_of
 from tests.export.test_pages import page_sizes, png_size
 
 STEPS = len(trace_of(NEURON).steps)
+ALL = ", ".join(PICTURES | DECKS)
 
 
 def names(folder: Path) -> list[str]:
@@ -96,7 +97,7 @@ def test_warnings_are_handed_on(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "options", "message"),
     [
-        ("x.gif", {}, "there is no format 'gif'\nhint: the formats are svg, png, pdf, dot"),
+        ("x.gif", {}, f"there is no format 'gif'\nhint: the formats are {ALL}"),
         ("steps/", {"format": "gif"}, "there is no format 'gif'\nhint: the formats are svg, png, pdf, dot"),
     ],
 )
@@ -104,4 +105,41 @@ def test_formats_that_are_not_known(tmp_path: Path, path: str, options: dict[str
     with pytest.raises(OutputError) as caught:
         trace_of(NEURON).save(f"{tmp_path}/{path}", **options)
     assert str(caught.value) == message
+    assert names(tmp_path) == []
+
+
+def test_decks_of_every_format_beside_each_other(tmp_path: Path) -> None:
+    """Each has its own folder, so that none takes away the pictures of another; a file of one's own stays."""
+    trace = trace_of(("L = w*x", {"w": 2, "x": 3}))
+    (tmp_path / "x-markdown-pictures").mkdir()
+    (tmp_path / "x-markdown-pictures" / "mine.svg").write_text("mine")
+    for kind in ("md", "marp.md", "qmd", "reveal.html", "fragment.html", "tex", "pdf"):
+        save(trace, str(tmp_path / f"x.{kind}"))
+    save(trace, str(tmp_path / "y.QMD"), by="phase")
+    assert names(tmp_path) == [
+        "x-beamer-pictures.pdf", "x-markdown-pictures", "x-marp-pictures", "x-quarto-pictures",
+        "x.fragment.html", "x.marp.md", "x.md", "x.pdf", "x.qmd", "x.reveal.html", "x.tex",
+        "y-quarto-pictures", "y.QMD",
+    ]  # fmt: skip
+    steps = [f"step-{k:03}.svg" for k in range(5)]
+    assert names(tmp_path / "x-markdown-pictures") == ["mine.svg", *steps]
+    assert names(tmp_path / "x-marp-pictures") == steps
+    assert names(tmp_path / "x-quarto-pictures") == steps
+    assert names(tmp_path / "y-quarto-pictures") == ["step-000.svg", "step-001.svg", "step-005.svg"]
+
+
+def test_pictures_of_an_earlier_deck_go(tmp_path: Path) -> None:
+    save(trace_of(NEURON), str(tmp_path / "x.md"))
+    told: list[str] = []
+    written = save(trace_of(("L = w*x", {"w": 2, "x": 3})), str(tmp_path / "x.md"), note=told.append)
+    assert told == [f"removed {STEPS - 4} pictures of an earlier run"]
+    assert written == [
+        str(tmp_path / "x.md"),
+        *(str(tmp_path / "x-markdown-pictures" / f"step-{k:03}.svg") for k in range(5)),
+    ]
+
+
+def test_a_deck_that_cannot_be_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="a file whose name holds '%'"):
+        save(trace_of(NEURON), str(tmp_path / "100%.tex"))
     assert names(tmp_path) == []

@@ -1,0 +1,89 @@
+"""Marp: the whole text, one slide a step; no word of a picture's text is an order, and no comment ends early."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from tests.diagram.cases import JAPANESE
+from tests.export.text_decks import COMMENTS, MATRIX, NEURON, PRODUCT, linked, made, nasty
+
+TEXT = """---
+marp: true
+title: "L = w*x"
+lang: en
+---
+
+###### start
+
+![w:{width}px start. w = 2, x = 3. The inputs have their values; nothing is computed yet.](pictures/step-000.svg)
+
+<!--
+start
+w = 2, x = 3
+The inputs have their values; nothing is computed yet.
+-->
+
+---
+
+###### forward · step 1 of 4
+
+![w:{width}px forward · step 1 of 4. L = w · x = 2 · 3 = 6. L is the product of w and x.](pictures/step-001.svg)
+
+<!--
+forward · step 1 of 4
+L = w · x = 2 · 3 = 6
+L is the product of w and x.
+-->
+
+---
+
+"""
+
+
+def test_the_text() -> None:
+    text = made("marp.md", PRODUCT)[0].decode()
+    size = re.search(r"w:(\d+)px", text)
+    assert size
+    assert 200 < int(size[1]) <= 1120
+    assert text.startswith(TEXT.format(width=size[1]))
+
+
+@pytest.mark.parametrize("case", [NEURON, MATRIX, PRODUCT])
+def test_a_slide_and_a_comment_for_each_step(case: object) -> None:
+    main, pictures = made("marp.md", case)  # type: ignore[arg-type]
+    slides = main.decode().split("\n\n---\n\n")
+    assert len(slides) == len(pictures)
+    assert all(slide.count("<!--") == slide.count("-->") == 1 for slide in slides)
+    assert linked("pictures", re.findall(r"\]\(([^)]*)\)", main.decode())) == [name for name, _ in pictures]
+
+
+def test_a_name_is_no_order() -> None:
+    """Marp would take `bg` for a picture in the background; with a word joiner behind it, it is another word."""
+    text = made("marp.md", nasty("x"))[0].decode()
+    alts = re.findall(r"!\[(.*)\]", text)
+    assert len(alts) == 5
+    assert not any("bg" in alt.split() for alt in alts)
+    assert all("bg\u2060" in alt.split() for alt in alts[1:2])
+    assert "bg\u2060" not in re.sub(r"!\[.*\]", "", text)
+
+
+@pytest.mark.parametrize("comment", COMMENTS)
+def test_a_comment_of_the_formula_is_only_in_the_title(comment: str) -> None:
+    front, body = made("marp.md", nasty(comment))[0].decode().split("\n---\n", 1)
+    title = front.split("\n")[2].removeprefix("title: ")
+    assert json.loads(title) == "bg = w*x # " + " ".join(comment.split())
+    assert body == made("marp.md", nasty("x"))[0].decode().split("\n---\n", 1)[1]
+
+
+@pytest.mark.cjk
+def test_japanese() -> None:
+    text = made("marp.md", JAPANESE, lang="ja")[0].decode()
+    assert "\nlang: ja\n" in text
+    assert "<!--\n開始\n" in text
+
+
+def test_the_same_bytes_again() -> None:
+    assert made("marp.md", NEURON) == made("marp.md", NEURON)

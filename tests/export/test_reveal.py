@@ -1,0 +1,122 @@
+"""reveal.js: a section of fragments, and a page that works with reveal.js and without it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from html import unescape
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.diagram.cases import JAPANESE, deck_of
+from tests.export.text_decks import COMMENTS, MATRIX, NEURON, PRODUCT, SPOKEN, made, nasty
+
+SVG = re.compile(r"<svg xmlns.*?</svg>", re.DOTALL)
+XLINK = "{http://www.w3.org/2000/svg}"
+
+
+def test_the_whole_section() -> None:
+    text = made("fragment.html", PRODUCT)[0].decode()
+    frames = "".join(
+        f'<div class="fragment current-visible" data-fragment-index="{number - 1}" data-notes="{words}">\n[]\n</div>\n'
+        for number, words in enumerate(SPOKEN)
+        if number
+    )
+    assert re.sub(r"<svg width=\"0\".*?</svg>\n", "[outlines]\n", SVG.sub("[]", text), flags=re.DOTALL) == (
+        f'<section lang="en">\n[outlines]\n<div class="r-stack">\n<div>\n[]\n</div>\n{frames}</div>\n'
+        f'<aside class="notes">{SPOKEN[0]}</aside>\n</section>\n'
+    )
+
+
+@pytest.mark.parametrize("case", [PRODUCT, NEURON, MATRIX])
+def test_pictures_are_those_of_the_deck(case: object) -> None:
+    """With the shared outlines put back, every picture is as in a file, but for its size."""
+    text = made("fragment.html", case)[0].decode()  # type: ignore[arg-type]
+    outlines = dict(re.findall(r'<path id="([^"]*)" d="([^"]*)"/>', text))
+    assert len(outlines) > 5
+    pictures = [
+        re.sub(r'<use (.*?) href="#(.*?)"/>', lambda use: f'<path {use[1]} d="{outlines[use[2]]}"/>', picture)
+        for picture in SVG.findall(text)
+    ]
+    deck = deck_of(case)  # type: ignore[arg-type]
+
+    def sizeless(svg: str) -> str:
+        return re.sub(r'width="[\d.]+" height="[\d.]+"', "", svg, count=1).rstrip("\n")
+
+    assert [*map(sizeless, pictures)] == [sizeless(deck.svg(number)) for number in deck.pictures()]
+
+
+@pytest.mark.parametrize("kind", ["reveal.html", "fragment.html"])
+def test_ids_are_there_once(kind: str) -> None:
+    text = made(kind, NEURON)[0].decode()
+    ids = re.findall(r' id="([^"]*)"', text)
+    assert len(ids) == len(set(ids))
+    assert {*re.findall(r'href="#([^"]*)"', text)} <= {*ids}
+
+
+def test_two_sections_on_a_page_do_not_collide() -> None:
+    ids = [{*re.findall(r' id="([^"]*)"', made("fragment.html", case)[0].decode())} for case in (NEURON, PRODUCT)]
+    assert not ids[0] & ids[1]
+
+
+@pytest.mark.parametrize("comment", COMMENTS)
+def test_a_comment_is_text(comment: str) -> None:
+    section = made("fragment.html", nasty(comment))[0].decode()
+    root = ElementTree.fromstring(section)
+    assert {element.text for element in root.iter(f"{XLINK}title")} == {"bg = w*x # " + " ".join(comment.split())}
+    page = made("reveal.html", nasty(comment))[0].decode()
+    title = page.split("<title>", 1)[1].split("</title>", 1)[0]
+    assert unescape(title) == "bg = w*x # " + " ".join(comment.split())
+    assert page.count("<script") == 3
+
+
+def test_nothing_is_fetched_from_a_network() -> None:
+    page = made("reveal.html", NEURON)[0].decode()
+    links = re.findall(r'\b(?:src|href)="([^"#]*)"', page)
+    assert links == ["reveal.js/dist/reveal.css", "reveal.js/dist/reveal.js", "reveal.js/dist/plugin/notes.js"]
+    assert "import" not in page.split("<script>", 1)[1]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_page_has_the_paper_of_the_theme(theme: str) -> None:
+    page = made("reveal.html", PRODUCT, theme=theme)[0].decode()
+    assert f"background: {deck_of(PRODUCT, theme=theme).style.theme.paper};" in page
+
+
+@pytest.mark.cjk
+def test_japanese() -> None:
+    page = made("reveal.html", JAPANESE, lang="ja")[0].decode()
+    assert '<html lang="ja">' in page
+    assert '<section lang="ja">' in page
+    assert '<aside class="notes">開始. 重み = 2' in page
+
+
+def test_the_same_bytes_again() -> None:
+    assert made("reveal.html", NEURON) == made("reveal.html", NEURON)
+
+
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --virtual-time-budget=3000"
+)
+
+
+@pytest.mark.chromium
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium")
+@pytest.mark.parametrize(("hash_", "shown"), [("", None), ("#3", 3), ("#99", 4), ("#x", None)])
+def test_without_reveal_the_page_steps_by_itself(tmp_path: Path, hash_: str, shown: int | None) -> None:
+    page = tmp_path / "x.reveal.html"
+    page.write_bytes(made("reveal.html", PRODUCT)[0])
+    dumped = subprocess.run(
+        ["chromium", *FLAGS.split(), f"--user-data-dir={tmp_path}/profile", "--dump-dom", page.as_uri() + hash_],
+        capture_output=True, check=True, timeout=60, text=True,
+    ).stdout  # fmt: skip
+    at = re.findall(r'<div class="fragment current-visible current-fragment" data-fragment-index="(\d+)"', dumped)
+    assert at == ([] if shown is None else [str(shown - 1)])
+    said = re.search(r'<p class="said" aria-live="polite">(.*?)</p>', dumped)
+    assert said
+    assert unescape(said[1]) == (SPOKEN[shown] if shown else "")

@@ -1,0 +1,53 @@
+"""What the tests of decks as text share: a small formula, one with a nasty comment, and a deck of each."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from urllib.parse import unquote
+
+from graphviz_ad.export.deck import DECKS, Made
+from tests.diagram.cases import JAPANESE, NEURON, Case, deck_of
+from tests.diagram.test_svg import NASTY
+
+PRODUCT: Case = ("L = w*x", {"w": 2, "x": 3})
+MATRIX: Case = ("L = sum(softmax(W @ x)*[1, 2])", {"W": [[1, 2], [3, 4]], "x": [1, -1]})
+
+SPOKEN = [
+    "start. w = 2, x = 3. The inputs have their values; nothing is computed yet.",
+    "forward · step 1 of 4. L = w · x = 2 · 3 = 6. L is the product of w and x.",
+    "backward · step 2 of 4. ∂L/∂L = 1. "
+    "The backward pass starts at the output: the derivative of L with respect to itself is 1.",
+    "backward · step 3 of 4. ∂L/∂w = ∂L/∂L · x = 1 · 3 = 3. "
+    "In a product, w gets the gradient that arrives at L times the other factor, x.",
+    "backward · step 4 of 4. ∂L/∂x = ∂L/∂L · w = 1 · 2 = 2. "
+    "In a product, x gets the gradient that arrives at L times the other factor, w.",
+]
+"""What is said of the frames of PRODUCT."""
+
+
+def nasty(comment: str) -> Case:
+    """Comment → a formula with it, in one line."""
+    return f"bg = w*x # {comment}", {"w": 2, "x": 3}
+
+
+COMMENTS = [*NASTY, "--> {{< include /etc/passwd >}} ``` ~~~ $$ a--b ---", "![](http://x.y) *a* _b_ :::"]
+
+
+def made(kind: str, case: Case, folder: str = "pictures", **options: object) -> Made:
+    """Suffix and formula → the deck of all steps: its text and its pictures."""
+    deck = deck_of(case, **options)
+    module, _, function = DECKS[kind].partition(".")
+    maker = getattr(import_module(f"graphviz_ad.export.{module}"), function or "deck")
+    told: list[int] = []
+    answer: Made = maker(deck, deck.pictures(), folder, told.append)
+    assert told == list(range(1, len(deck.pictures()) + 1))
+    return answer
+
+
+def linked(folder: str, links: list[str]) -> list[str]:
+    """Links of a text → names of files in the folder."""
+    assert all(unquote(link).startswith(f"{folder}/") for link in links)
+    return [unquote(link).removeprefix(f"{folder}/") for link in links]
+
+
+__all__ = ["COMMENTS", "JAPANESE", "MATRIX", "NEURON", "PRODUCT", "SPOKEN", "linked", "made", "nasty"]
