@@ -146,7 +146,7 @@ _OUTLINE = re.compile(r'<path (transform="[^"]*" fill="[^"]*") d="([^"]{80,})"/>
 def _shared(pictures: str) -> tuple[str, str]:
     """Pictures → the outlines that come more than once, and the pictures with references to them.
 
-    This is a page of our own, in which `<use>` may stand: a deck becomes less than half as large.
+    This is a page of our own, in which `<use>` may stand: a short deck becomes half as large, a long one a sixth.
     """
     counts = Counter(found[2] for found in _OUTLINE.finditer(pictures))
     often = [outline for outline, count in counts.items() if count > 1]
