@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Mapping, Set
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from graphviz_ad.autodiff.broadcasting import plain, shape
 from graphviz_ad.errors import InputError, LimitError, ShapeError, nearest
 from graphviz_ad.graph.build import CONSTANTS
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.habits import HABITS
 from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.broadcasting import plain, shape
 
 if TYPE_CHECKING:
     import numpy as np

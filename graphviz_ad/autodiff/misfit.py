@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
-from graphviz_ad.autodiff.broadcasting import shape
 from graphviz_ad.language.numbers import shape_text
+from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.ops.compiling import Plan
 
 _ENTRYWISE = "axes must be equal or 1, counted from the last; reshape or index one of them"

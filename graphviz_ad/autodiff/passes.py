@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from math import isfinite, prod
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.autodiff.broadcasting import added, plain, shape, unbroadcast
 from graphviz_ad.autodiff.inputs import read_inputs, read_upstream
 from graphviz_ad.autodiff.misfit import misfit
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import LimitError, ShapeError
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.broadcasting import added, plain, shape, unbroadcast
 from graphviz_ad.ops.compiling import Plan
 
 if TYPE_CHECKING:

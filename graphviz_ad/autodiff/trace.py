@@ -8,10 +8,10 @@ from functools import cached_property
 from operator import index
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.autodiff.broadcasting import added, shape
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.errors import DomainError, GraphvizADError
 from graphviz_ad.graph.graph import Graph
+from graphviz_ad.ops.broadcasting import added, shape
 
 if TYPE_CHECKING:
     from graphviz_ad.check.table import Report

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from graphviz_ad.autodiff.broadcasting import shape
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.broadcasting import shape
 
 if TYPE_CHECKING:
     import numpy as np

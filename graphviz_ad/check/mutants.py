@@ -11,10 +11,10 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.autodiff.broadcasting import plain, shape, unbroadcast
 from graphviz_ad.autodiff.passes import local_derivative, pull
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.broadcasting import plain, shape, unbroadcast
 from graphviz_ad.ops.compiling import Plan
 
 if TYPE_CHECKING:

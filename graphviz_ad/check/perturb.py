@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.autodiff.broadcasting import plain
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check import comparison
 from graphviz_ad.check.comparison import Comparison, NotRun, Quantity, compare, magnitude, not_run
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.broadcasting import plain
 
 if TYPE_CHECKING:
     import numpy as np

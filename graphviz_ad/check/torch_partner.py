@@ -21,13 +21,13 @@ from collections.abc import Iterator, Sequence
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.autodiff.broadcasting import plain, shape
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check import comparison
 from graphviz_ad.check.comparison import Comparison, Quantity, compare, not_run
 from graphviz_ad.errors import MissingPartError
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.broadcasting import plain, shape
 from graphviz_ad.ops.compiling import Plan
 
 if TYPE_CHECKING:

@@ -67,7 +67,6 @@ _PATH = re.compile(r'<path d="([^"]*)"')
 _NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
 _COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 
-Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
 
 _glyphs: dict[str, tuple[str, Box]] = {}

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.autodiff.broadcasting import shape
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.expression import number, values
 from graphviz_ad.explain.folding import HOLDS, OPPOSITE, RULES, SHARPER, Made, fold
@@ -17,6 +16,7 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.operators import COMPARE, OPERATORS
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, VALUE, Leaf, Tree
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.ops.compiling import parsed
 from graphviz_ad.ops.row import VARIADIC
 from graphviz_ad.ops.table import BY_NAME

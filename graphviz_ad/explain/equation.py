@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.autodiff.broadcasting import plain, unbroadcast
 from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace, is_finite
@@ -22,6 +21,7 @@ from graphviz_ad.explain.operation import operation_tree
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, VALUE, Tree
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.broadcasting import plain, unbroadcast
 
 if TYPE_CHECKING:
     import numpy as np

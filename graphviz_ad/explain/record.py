@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from graphviz_ad.autodiff.broadcasting import shape
 from graphviz_ad.autodiff.jacobian import jacobian
 from graphviz_ad.autodiff.steps import Evaluate, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
@@ -18,6 +17,7 @@ from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import DISPLAY, LATEX, TEXT, write
 from graphviz_ad.language.tree import NAME, Tree
+from graphviz_ad.ops.broadcasting import shape
 
 SCHEMA = "graphviz-ad/trace/1"
 

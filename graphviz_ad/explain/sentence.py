@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.autodiff.broadcasting import shape
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import partial_tree
@@ -21,6 +20,7 @@ from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.language.operators import COMPARE, OPERATORS
 from graphviz_ad.language.tree import NUMBER, VALUE, Tree
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.broadcasting import shape
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,7 +9,7 @@ typed is in it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, Program
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.row import Option, Row
+from graphviz_ad.ops.row import Row
 
 if TYPE_CHECKING:
     import numpy as np
@@ -158,8 +158,3 @@ def _operator_source(key: str, parts: list[str], *, scalar: bool) -> str:
     if key == "^":
         return f"pow_({parts[0]}, {parts[1]})" if scalar else f"({parts[0]} ** {parts[1]})"
     return f"({parts[0]} {operator.sign} {parts[1]})"
-
-
-def options_of(row: Row, given: Mapping[str, Any]) -> tuple[tuple[str, Option], ...]:
-    """All options of the row with the given ones put in, in the row's order."""
-    return tuple((name, given.get(name, default)) for name, default in row.options.items())

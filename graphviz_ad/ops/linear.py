@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import PRODUCT
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.broadcasting import unbroadcast
 from graphviz_ad.ops.row import VARIADIC, Row
 from graphviz_ad.ops.writing import raised
 
@@ -57,10 +58,7 @@ def _stack(*xs: Any, axis: float = 0) -> Any:
 
 def _fitted(x: Any, like: Any) -> Any:
     """Summed over the axes along which `like` was broadcast to the shape of x."""
-    small, large = np.shape(like), np.shape(x)
-    extra = len(large) - len(small)
-    axes = tuple(n for n in range(extra, len(large)) if small[n - extra] == 1 and large[n] != 1)
-    return np.broadcast_to(np.sum(np.sum(x, axis=axes, keepdims=True), axis=tuple(range(extra))), small)
+    return unbroadcast(x, np.shape(like))[0]
 
 
 def _part(g: Any, xs: tuple[Any, ...], k: int, axis: float = 0) -> Any:
