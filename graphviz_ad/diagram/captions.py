@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram.fonts import fonts_for
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.labels import Sizes
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset
@@ -45,7 +44,6 @@ def captions(
 ) -> list[Caption]:  # fmt: skip
     """Frames → their captions, no wider than `width`; `last` is the number of steps."""
     said = [_words(trace, frame, last, digits, lang, upright) for frame in frames]
-    fonts = fonts_for("".join(trace.graph.names) + words.say("counter", lang))
     requests = [
         request
         for one in said
@@ -55,10 +53,10 @@ def captions(
             Request(text(one.counter), sizes.counter),
         )
     ]
-    labels = typeset(requests, fonts, lang)
+    labels = typeset(requests, lang)
     wide = [n for n in range(len(said)) if labels[3 * n].ink_width > width]
     again = [Request(f"${' '.join(said[n].pieces)}$", sizes.equation, width) for n in wide]
-    for n, label in zip(wide, typeset(again, fonts, lang), strict=True):
+    for n, label in zip(wide, typeset(again, lang), strict=True):
         labels[3 * n] = label  # one piece alone was too wide: it is broken anywhere
     return [
         Caption(labels[3 * n], labels[3 * n + 1], labels[3 * n + 2], one.counter, one.said, one.spoken)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram.fonts import fonts_for
 from graphviz_ad.diagram.labels import entrywise_products
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.smooth import Rect
@@ -57,10 +56,9 @@ def header(trace: Trace, width: float, size: float, lang: str) -> Header:
     else:
         tree = entrywise(trace)
         markups = [_statement(tree, statement) for statement in program.statements]
-    fonts = fonts_for(program.source.text)
-    labels = typeset([Request(markup, size) for markup in markups], fonts, lang)
+    labels = typeset([Request(markup, size) for markup in markups], lang)
     wide = [n for n, label in enumerate(labels) if label.width > width]
-    for n, label in zip(wide, typeset([Request(markups[n], size, width, "left") for n in wide], fonts, lang)):
+    for n, label in zip(wide, typeset([Request(markups[n], size, width, "left") for n in wide], lang)):
         labels[n] = label
     placed: list[Placed] = []
     y = 0.0

@@ -8,7 +8,6 @@ from typing import Any
 
 from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram.fonts import fonts_for
 from graphviz_ad.diagram.typeset import EMPTY, Label, Request, typeset
 from graphviz_ad.explain.annotate import edge_parts
 from graphviz_ad.graph.graph import Graph
@@ -99,7 +98,7 @@ def graph_labels(trace: Trace, sizes: Sizes, digits: int, lang: str) -> GraphLab
         for node, slot, arg in trace.backward_edges()
     }
     groups = [want(f"${TYPST.write_name(group.name)}$", sizes.group) for group in graph.groups]
-    labels = typeset(requests, fonts_for("".join(graph.names)), lang)
+    labels = typeset(requests, lang)
 
     def get(number: int | None) -> Label:
         return EMPTY if number is None else labels[number]

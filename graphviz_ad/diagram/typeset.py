@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from graphviz_ad.diagram.fonts import MATH_FONT, NO_FONTS, TEXT_FONT, Fonts
+from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, Fonts, fonts_for
 from graphviz_ad.diagram.outlines import EMPTY, Label, Request, Run, read, short, union
 
 __all__ = ["EMPTY", "Label", "Request", "Run", "new_compiler", "short", "text", "typeset", "union"]
@@ -45,13 +45,13 @@ def text(plain: str) -> str:
     return f'#"{escaped}"'
 
 
-def typeset(
-    requests: Sequence[Request],
-    fonts: Fonts = NO_FONTS,
-    lang: str = "en",
-) -> list[Label]:
-    """Requests → labels, in the same order; equal requests are set once."""
+def typeset(requests: Sequence[Request], lang: str = "en") -> list[Label]:
+    """Requests → labels, in the same order; equal requests are set once, in the fonts that their texts need.
+
+    Raises MissingPartError where a text is Japanese and no font has its glyphs.
+    """
     wanted = list(dict.fromkeys(requests))
+    fonts = fonts_for("".join(request.markup for request in wanted))
     done: dict[Request, Label] = {}
     for start in range(0, len(wanted), _MOST):
         part = wanted[start : start + _MOST]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, needs_japanese
+from graphviz_ad import parse
+from graphviz_ad.diagram import typeset as typesetting
+from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, Fonts, needs_japanese
 from graphviz_ad.diagram.typeset import EMPTY, Request, new_compiler, text, typeset
 from tests.diagram.test_svg import NASTY
 
@@ -117,3 +120,20 @@ def test_the_fonts_are_those_inside_typst() -> None:
 
     names = {family.casefold() for family in typst.Fonts(include_system_fonts=False).families()}
     assert {TEXT_FONT.casefold(), MATH_FONT.casefold()} <= names
+
+
+@pytest.mark.cjk
+def test_the_title_of_a_japanese_function_is_set_in_a_japanese_font(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The names of nodes are ASCII here; only the frame round the function's nodes bears its name."""
+    families: list[tuple[str, ...]] = []
+    compiled = typesetting._compile
+
+    def watched(requests: Iterable[Request], fonts: Fonts, lang: str) -> bytes:
+        if any("活性" in request.markup for request in requests):
+            families.append(fonts.families)
+        return compiled(requests, fonts, lang)
+
+    monkeypatch.setattr(typesetting, "_compile", watched)
+    parse("活性(t) = t*sigmoid(t); L = 活性(w)").run(w=2).draw()
+    assert len(families) == 2  # labels and header
+    assert all(families)

@@ -179,11 +179,10 @@ def test_mathematics(text: str) -> None:
 
 
 def test_typst_sets_all_of_it() -> None:
-    from graphviz_ad.diagram.fonts import fonts_for
     from graphviz_ad.diagram.typeset import Request, typeset
 
     markups = [f"${typst}$" for _, typst in MATHEMATICS.values()]
-    labels = typeset([Request(markup, 12) for markup in markups], fonts_for("損失"))
+    labels = typeset([Request(markup, 12) for markup in markups])
     assert all(label.runs and label.width > 0 for label in labels)
     with pytest.raises(Exception, match="unknown variable"):  # what is no mathematics is not let through
         typeset([Request("$loss$", 12)])
