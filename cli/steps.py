@@ -20,10 +20,16 @@ FORMATS = ("svg", "png", "pdf", "dot")
 @click.option(
     "--by", type=click.Choice(["edge", "node", "phase"]), default="edge", show_default=True, help="What is one step."
 )
+@click.option("--fragment", is_flag=True, help="Of x.reveal.html only the section, to paste into a deck.")
 @picture_options
 @request_options
 def command(
-    request: Request, output: str | None, asked_format: str | None, by: Literal["edge", "node", "phase"], **look: Any
+    request: Request,
+    output: str | None,
+    asked_format: str | None,
+    by: Literal["edge", "node", "phase"],
+    fragment: bool,
+    **look: Any,
 ) -> None:
     """Draw every step of the forward and the backward pass over FORMULA.
 
@@ -35,28 +41,40 @@ def command(
         raise Misuse(
             "there is no place for the pictures", "give a folder, as in -o steps/, or a deck, as in -o steps.pdf"
         )
-    from graphviz_ad.export.deck import DECKS, kind_of
+    from graphviz_ad.export.deck import DECKS, kind_of, misfits
 
     kind, folder = kind_of(output, asked_format)
     if not folder and kind not in DECKS:
         hint = f"a deck is {' or '.join(DECKS)}; for one file a step give a folder, as in -o steps/"
         raise Misuse(f"a deck cannot be '{kind}'", hint)
+    extras = {"fragment": fragment}
+    for name, suffixes in misfits(kind, folder, extras):
+        raise Misuse(f"'--{name}' does not go with '{output}'", f"it goes with a file whose name ends in {suffixes}")
     trace = request.trace()
     from graphviz_ad.export.deck import save
 
     warn, note = partial(report, "warning"), partial(report, "note")
-    written = save(trace, output, format=kind, by=by, progress=_progress(), warn=warn, note=note, **look)
+    written = save(trace, output, format=kind, by=by, progress=_progress(), warn=warn, note=note, extras=extras, **look)
     what = f"{len(written)} picture{'s' * (len(written) != 1)} to {output}" if folder else output
     note(f"wrote {what}")
 
 
 def _progress() -> Any:
-    """What tells a terminal how far it is; nothing where no one looks."""
+    """What draws a bar on a terminal once the work has taken a second; nothing where no one looks."""
     if sys.stderr is None or not sys.stderr.isatty():
         return None
+    from time import monotonic
+
+    begun = monotonic()
+    bars: list[Any] = []
 
     def tell(done: int, of: int) -> None:
-        end = "\r\x1b[K" if done == of else ""
-        click.echo(f"\r{done} of {of}{end}", nl=False, err=True, color=True)
+        if not bars and monotonic() - begun > 1 and done < of:
+            bars.append(click.progressbar(length=of, label="steps", file=sys.stderr))
+            bars[0].__enter__()
+        for bar in bars:
+            bar.update(done - bar.pos)
+            if done == of:
+                bar.__exit__(None, None, None)
 
     return tell

@@ -6,6 +6,8 @@ import importlib.util
 import sys
 from types import ModuleType
 
+from graphviz_ad.errors import MissingPartError
+
 
 def lazy(name: str) -> ModuleType:
     """Module name → the module, run at its first use (the recipe of the `importlib` documentation).
@@ -23,3 +25,24 @@ def lazy(name: str) -> ModuleType:
     sys.modules[name] = module
     loader.exec_module(module)
     return module
+
+
+def optional(name: str, extra: str, what: str) -> ModuleType:
+    """Name of a module of an optional library → the module, imported now.
+
+    Raises MissingPartError where it is not installed: `what` needs it, and the extra `extra` brings it.
+
+    >>> optional("no_such_library.part", "slides", "A deck")
+    Traceback (most recent call last):
+    graphviz_ad.errors.MissingPartError: A deck needs no_such_library, which is not installed
+    hint: pip install 'graphviz-ad[slides]'
+    """
+    try:
+        return importlib.import_module(name)
+    except ImportError as problem:
+        if problem.name is None or problem.name.partition(".")[0] != name.partition(".")[0]:
+            raise
+        library = name.partition(".")[0]
+        raise MissingPartError(
+            f"{what} needs {library}, which is not installed", hint=f"pip install 'graphviz-ad[{extra}]'"
+        ) from None

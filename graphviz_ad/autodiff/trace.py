@@ -197,6 +197,7 @@ class Trace:
         digits: int = 4,
         direction: Direction = "LR",
         fit: Fit = "graph",
+        fragment: bool = False,
         progress: Progress | None = None,
         warn: Told | None = None,
     ) -> list[str]:
@@ -205,14 +206,15 @@ class Trace:
         `path` says what is made: "deck.pdf" a page for each step, "x.svg" (or png, dot) the picture of the
         finished passes, a folder one file for each step, in `format` (svg unless given). `by` is what makes a
         step: each "edge", "node" or "phase". `progress` is called with how many pictures are done and how many
-        there are, `warn` with what a reader should know. The look is that of `draw`.
+        there are, `warn` with what a reader should know. The look is that of `draw`. `fragment` makes of a reveal.js
+        page ("x.reveal.html") only the section, to paste into another.
 
         Raises OutputError, and GraphvizADError for a look that is not there.
         """
         from graphviz_ad.export.deck import save
 
         return save(
-            self, path, by=by, format=format, progress=progress, warn=warn,
+            self, path, by=by, format=format, progress=progress, warn=warn, extras={"fragment": fragment},
             theme=theme, lang=lang, digits=digits, direction=direction, fit=fit,
         )  # fmt: skip
 

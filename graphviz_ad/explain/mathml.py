@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
-from typing import Any
-
-from graphviz_ad.errors import MissingPartError
 
 _VARIANT = re.compile(r'<m(?:i|n|o) mathvariant="(bold|script)">(\w)</m(i|n|o)>')
 _ENTITY = re.compile(r"&#x([0-9A-F]{5});")
@@ -23,7 +19,7 @@ _MARKUP = frozenset("<>&")
 def mathml(latex: str, *, block: bool = False) -> str:
     r"""LaTeX → a `math` element; with `block` one in display style.
 
-    `\class{name}{…}` becomes an `mrow` of that class. Raises MissingPartError without latex2mathml.
+    `\class{name}{…}` becomes an `mrow` of that class.
 
     >>> mathml("x^2")
     '<math><mrow><msup><mi>x</mi><mn>2</mn></msup></mrow></math>'
@@ -32,7 +28,9 @@ def mathml(latex: str, *, block: bool = False) -> str:
     before = ""
     while before != grouped:  # from the inside
         before, grouped = grouped, _LOW.sub(r"{(\1)}", grouped)
-    written: str = _converter()(grouped)
+    from latex2mathml.converter import convert  # late: pictures do not need it
+
+    written: str = convert(grouped)
     body = written[written.index(">") + 1 :]
     body = _ENTITY.sub(_character, _VARIANT.sub(_letter, body))
     body = _FUNCTION.sub(r"<mi>\1</mi>", body)
@@ -56,15 +54,3 @@ def _character(found: re.Match[str]) -> str:
     """A reference to a character → the character, where it is no markup."""
     character = chr(int(found[1], 16))
     return found[0] if character in _MARKUP else character
-
-
-@lru_cache(maxsize=1)
-def _converter() -> Any:
-    try:
-        from latex2mathml.converter import convert
-    except ImportError:
-        raise MissingPartError(
-            "formulas in web pages need latex2mathml, which is not installed",
-            hint="pip install 'graphviz-ad[slides]'",
-        ) from None
-    return convert

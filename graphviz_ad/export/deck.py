@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -24,22 +25,33 @@ PICTURES: dict[str, Callable[[Picture], bytes]] = {
 Made = tuple[bytes, list[tuple[str, bytes]]]
 """A deck in one file, and the pictures that stand in a folder beside it, with their names."""
 
-DECKS: dict[str, str] = {
-    "pdf": "pages",
-    "html": "html",
-    "md": "markdown",
-    "marp.md": "marp",
-    "qmd": "quarto",
-    "reveal.html": "reveal",
-    "fragment.html": "reveal.fragment",
-    "tex": "beamer",
-}
-"""Formats of a deck in one file, by suffix → the module of `export` that makes it.
+Tell = Callable[[int], None]
+"""Called with the number of pictures done."""
 
-Its function `deck(deck, numbers, folder, tell) -> Made`, or the one named after a dot, gets the frames to show, the
-name of the folder beside the file for pictures, and what to call with the number of pictures done. A picture named as
-the folder and `.pdf` stands beside the file itself: it has a page for each step.
-"""
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of decks: the module of `export` that makes it, and the options it takes beyond the look.
+
+    Its function `deck(deck, numbers, folder, tell, **options) -> Made` gets the frames to show, the name of the folder
+    beside the file for pictures, and what to call with the number of pictures done. A picture named as the folder and
+    `.pdf` stands beside the file itself: it has a page for each step.
+    """
+
+    module: str
+    options: tuple[str, ...] = ()
+
+
+DECKS: dict[str, Format] = {
+    "pdf": Format("pages"),
+    "html": Format("html"),
+    "md": Format("markdown"),
+    "marp.md": Format("marp"),
+    "qmd": Format("quarto"),
+    "reveal.html": Format("reveal", ("fragment",)),
+    "tex": Format("beamer"),
+}
+"""Formats of a deck in one file, by suffix."""
 
 Progress = Callable[[int, int], None]
 """Called with how many pictures are done, and how many there are."""
@@ -47,7 +59,7 @@ Progress = Callable[[int, int], None]
 
 def save(
     trace: Trace, path: str, *, format: str | None = None, by: By = "edge", progress: Progress | None = None,
-    warn: Told | None = None, note: Told | None = None, **options: Any,
+    warn: Told | None = None, note: Told | None = None, extras: dict[str, Any] | None = None, **options: Any,
 ) -> list[str]:  # fmt: skip
     """Trace → its steps as files; → the paths written.
 
@@ -55,7 +67,7 @@ def save(
     of a picture (`x.svg`, `x.png`, `x.dot`) the picture of the finished pass; any other path a folder with
     one file for each step (`step-000.svg` …), in which an older run's steps in this format are replaced. `by` is what
     makes a step: every edge, every node, or each phase. `warn` and `note` are told what a reader should know.
-    Other options as for `make_style`.
+    `extras` are options of one format, those that are None, False or empty not given; others are for `make_style`.
 
     Raises OutputError.
     """
@@ -63,6 +75,9 @@ def save(
     if kind not in (PICTURES if folder else PICTURES | DECKS):
         known = ", ".join(PICTURES if folder else PICTURES | DECKS)
         raise OutputError(f"there is no format '{kind}'", hint=f"the formats are {known}")
+    chosen = {name: value for name, value in (extras or {}).items() if value}
+    for name, suffixes in misfits(kind, folder, chosen):
+        raise OutputError(f"'{name}' is for decks in another format", hint=f"the name of the file ends in {suffixes}")
     deck = Deck(trace, make_style(**options))
     for warning in deck.warnings:
         if warn:
@@ -79,7 +94,7 @@ def save(
         save_picture(Picture(deck, len(deck.frames) - 1), path)
         return [path]
     beside = _beside(path, kind)
-    main, pictures = _maker(kind)(deck, numbers, beside, tell)
+    main, pictures = make(kind, deck, numbers, beside, tell, **chosen)
     written = _write_beside(os.path.join(os.path.dirname(path), beside), pictures, note)
     write_atomic(path, main)
     return [path, *written]
@@ -89,7 +104,7 @@ def _beside(path: str, kind: str) -> str:
     """Path of a deck → name of the folder for its pictures, which no deck of another format shares."""
     name = os.path.basename(path)
     stem = name[: -len(kind) - 1] if name.lower().endswith(f".{kind}") else name
-    return f"{stem}-{DECKS[kind].partition('.')[0]}-pictures"
+    return f"{stem}-{DECKS[kind].module}-pictures"
 
 
 def _write_beside(folder: str, pictures: list[tuple[str, bytes]], note: Told | None) -> list[str]:
@@ -103,12 +118,20 @@ def _write_beside(folder: str, pictures: list[tuple[str, bytes]], note: Told | N
     return write_folder(folder, pictures, note)
 
 
-def _maker(kind: str) -> Callable[[Deck, list[int], str, Callable[[int], None]], Made]:
-    """Format of a deck → the function that makes it."""
-    made: Callable[[Deck, list[int], str, Callable[[int], None]], Made]
-    module, _, function = DECKS[kind].partition(".")
-    made = getattr(import_module(f"graphviz_ad.export.{module}"), function or "deck")
+def make(kind: str, deck: Deck, numbers: list[int], folder: str, tell: Tell, **options: Any) -> Made:
+    """Format and what its function gets → the deck in that format."""
+    made: Made = import_module(f"graphviz_ad.export.{DECKS[kind].module}").deck(deck, numbers, folder, tell, **options)
     return made
+
+
+def misfits(kind: str, folder: bool, extras: dict[str, Any]) -> list[tuple[str, str]]:
+    """Format, and options that not every format has → those it does not take, and the suffixes they go with."""
+    takes = () if folder or kind not in DECKS else DECKS[kind].options
+    return [
+        (name, " or ".join(f".{suffix}" for suffix, format in DECKS.items() if name in format.options))
+        for name, value in extras.items()
+        if value and name not in takes
+    ]
 
 
 def save_picture(picture: Picture, path: str) -> None:

@@ -39,7 +39,6 @@ def deck(
     """Deck → one HTML file that plays the frames of those numbers.
 
     With the light theme it follows the system to the dark one; other themes stay as they are.
-    Raises MissingPartError without latex2mathml.
     """
     writer = _Writer(deck)
     items = []

@@ -92,23 +92,21 @@ _SCRIPT = """if (window.Reveal) {
 """
 
 
-def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]) -> Made:
+def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None], fragment: bool = False) -> Made:
     """Deck → a page that is a reveal.js presentation of one slide, with the pictures inside it.
 
-    reveal.js is not bundled: the page looks for it in the folder `reveal.js` beside it. Where it is not, a script of
-    thirty lines steps through the pictures, so that the page works from disk and without a network in any case.
+    A `fragment` is the `<section>` alone, to be pasted among those of a presentation. reveal.js is not bundled: the
+    page looks for it in the folder `reveal.js` beside it. Where it is not, a script of thirty lines steps through the
+    pictures, so that the page works from disk and without a network in any case.
     """
+    if fragment:
+        return _section(deck, numbers, _ROOM, tell).encode(), []
     theme = deck.style.theme
     page = _PAGE.format(
         lang=deck.style.lang, title=escape(deck.title), paper=theme.paper, ink=theme.ink, script=_SCRIPT,
         section=_section(deck, numbers, _WIDE, tell),
     )  # fmt: skip
     return page.encode(), []
-
-
-def fragment(deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]) -> Made:
-    """Deck → the `<section>` alone, to be pasted among those of a presentation."""
-    return _section(deck, numbers, _ROOM, tell).encode(), []
 
 
 def _section(deck: Deck, numbers: Sequence[int], room: tuple[float, float], tell: Callable[[int], None]) -> str:

@@ -108,17 +108,27 @@ def test_formats_that_are_not_known(tmp_path: Path, path: str, options: dict[str
     assert names(tmp_path) == []
 
 
+def test_an_option_of_another_format(tmp_path: Path) -> None:
+    with pytest.raises(OutputError) as caught:
+        trace_of(NEURON).save(str(tmp_path / "x.pdf"), fragment=True)
+    assert (
+        str(caught.value)
+        == "'fragment' is for decks in another format\nhint: the name of the file ends in .reveal.html"
+    )
+    assert names(tmp_path) == []
+
+
 def test_decks_of_every_format_beside_each_other(tmp_path: Path) -> None:
     """Each has its own folder, so that none takes away the pictures of another; a file of one's own stays."""
     trace = trace_of(("L = w*x", {"w": 2, "x": 3}))
     (tmp_path / "x-markdown-pictures").mkdir()
     (tmp_path / "x-markdown-pictures" / "mine.svg").write_text("mine")
-    for kind in ("md", "marp.md", "qmd", "reveal.html", "fragment.html", "tex", "pdf"):
+    for kind in ("md", "marp.md", "qmd", "reveal.html", "tex", "pdf"):
         save(trace, str(tmp_path / f"x.{kind}"))
     save(trace, str(tmp_path / "y.QMD"), by="phase")
     assert names(tmp_path) == [
         "x-beamer-pictures.pdf", "x-markdown-pictures", "x-marp-pictures", "x-quarto-pictures",
-        "x.fragment.html", "x.marp.md", "x.md", "x.pdf", "x.qmd", "x.reveal.html", "x.tex",
+        "x.marp.md", "x.md", "x.pdf", "x.qmd", "x.reveal.html", "x.tex",
         "y-quarto-pictures", "y.QMD",
     ]  # fmt: skip
     steps = [f"step-{k:03}.svg" for k in range(5)]

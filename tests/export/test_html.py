@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import importlib
 import json
 import re
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -17,8 +15,6 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.diagram.states import states
-from graphviz_ad.errors import MissingPartError
-from graphviz_ad.explain import mathml as mathml_module
 from graphviz_ad.explain import words
 from graphviz_ad.explain.mathml import mathml
 from graphviz_ad.export.deck import save
@@ -207,15 +203,3 @@ def test_only_the_light_theme_follows_the_system(tmp_path: Path, theme: str, fol
 )  # fmt: skip
 def test_mathml(latex: str, body: str) -> None:
     assert mathml(latex) == f"<math><mrow>{body}</mrow></math>"
-
-
-def test_the_missing_part_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    mathml_module._converter.cache_clear()
-    monkeypatch.setitem(sys.modules, "latex2mathml.converter", None)
-    with pytest.raises(MissingPartError) as found:
-        page_of(README, tmp_path)
-    assert found.value.hint == "pip install 'graphviz-ad[slides]'"
-    assert not (tmp_path / "deck.html").exists()
-    monkeypatch.undo()
-    mathml_module._converter.cache_clear()
-    assert importlib.import_module("latex2mathml.converter")

@@ -15,11 +15,12 @@ from tests.diagram.cases import JAPANESE, deck_of
 from tests.export.text_decks import COMMENTS, MATRIX, NEURON, PRODUCT, SPOKEN, made, nasty
 
 SVG = re.compile(r"<svg xmlns.*?</svg>", re.DOTALL)
+FRAGMENT: dict[str, object] = {"fragment": True}
 XLINK = "{http://www.w3.org/2000/svg}"
 
 
 def test_the_whole_section() -> None:
-    text = made("fragment.html", PRODUCT)[0].decode()
+    text = made("reveal.html", PRODUCT, extras=FRAGMENT)[0].decode()
     frames = "".join(
         f'<div class="fragment current-visible" data-fragment-index="{number - 1}" data-notes="{words}">\n[]\n</div>\n'
         for number, words in enumerate(SPOKEN)
@@ -34,7 +35,7 @@ def test_the_whole_section() -> None:
 @pytest.mark.parametrize("case", [PRODUCT, NEURON, MATRIX])
 def test_pictures_are_those_of_the_deck(case: object) -> None:
     """With the shared outlines put back, every picture is as in a file, but for its size."""
-    text = made("fragment.html", case)[0].decode()  # type: ignore[arg-type]
+    text = made("reveal.html", case, extras=FRAGMENT)[0].decode()  # type: ignore[arg-type]
     outlines = dict(re.findall(r'<path id="([^"]*)" d="([^"]*)"/>', text))
     assert len(outlines) > 5
     pictures = [
@@ -49,22 +50,23 @@ def test_pictures_are_those_of_the_deck(case: object) -> None:
     assert [*map(sizeless, pictures)] == [sizeless(deck.svg(number)) for number in deck.pictures()]
 
 
-@pytest.mark.parametrize("kind", ["reveal.html", "fragment.html"])
-def test_ids_are_there_once(kind: str) -> None:
-    text = made(kind, NEURON)[0].decode()
+@pytest.mark.parametrize("extras", [{}, FRAGMENT])
+def test_ids_are_there_once(extras: dict[str, object]) -> None:
+    text = made("reveal.html", NEURON, extras=extras)[0].decode()
     ids = re.findall(r' id="([^"]*)"', text)
     assert len(ids) == len(set(ids))
     assert {*re.findall(r'href="#([^"]*)"', text)} <= {*ids}
 
 
 def test_two_sections_on_a_page_do_not_collide() -> None:
-    ids = [{*re.findall(r' id="([^"]*)"', made("fragment.html", case)[0].decode())} for case in (NEURON, PRODUCT)]
+    sections = [made("reveal.html", case, extras=FRAGMENT)[0].decode() for case in (NEURON, PRODUCT)]
+    ids = [{*re.findall(r' id="([^"]*)"', section)} for section in sections]
     assert not ids[0] & ids[1]
 
 
 @pytest.mark.parametrize("comment", COMMENTS)
 def test_a_comment_is_text(comment: str) -> None:
-    section = made("fragment.html", nasty(comment))[0].decode()
+    section = made("reveal.html", nasty(comment), extras=FRAGMENT)[0].decode()
     root = ElementTree.fromstring(section)
     assert {element.text for element in root.iter(f"{XLINK}title")} == {"bg = w*x # " + " ".join(comment.split())}
     page = made("reveal.html", nasty(comment))[0].decode()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from urllib.parse import unquote
 
-from graphviz_ad.export.deck import DECKS, Made
+from graphviz_ad.export.deck import Made, make
 from tests.diagram.cases import JAPANESE, NEURON, Case, deck_of
 from tests.diagram.test_svg import NASTY
 
@@ -33,13 +32,13 @@ def nasty(comment: str) -> Case:
 COMMENTS = [*NASTY, "--> {{< include /etc/passwd >}} ``` ~~~ $$ a--b ---", "![](http://x.y) *a* _b_ :::"]
 
 
-def made(kind: str, case: Case, folder: str = "pictures", **options: object) -> Made:
+def made(
+    kind: str, case: Case, folder: str = "pictures", extras: dict[str, object] | None = None, **options: object
+) -> Made:
     """Suffix and formula → the deck of all steps: its text and its pictures."""
     deck = deck_of(case, **options)
-    module, _, function = DECKS[kind].partition(".")
-    maker = getattr(import_module(f"graphviz_ad.export.{module}"), function or "deck")
     told: list[int] = []
-    answer: Made = maker(deck, deck.pictures(), folder, told.append)
+    answer = make(kind, deck, deck.pictures(), folder, told.append, **(extras or {}))
     assert told == list(range(1, len(deck.pictures()) + 1))
     return answer
 
