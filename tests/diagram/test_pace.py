@@ -1,0 +1,48 @@
+"""How long a frame stands: longer where there is more to understand, and where there is more to read."""
+
+from __future__ import annotations
+
+import pytest
+
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
+from graphviz_ad.diagram.frames import Frame
+from graphviz_ad.diagram.pace import seconds
+from tests.diagram.cases import JAPANESE, NEURON, Case, deck_of
+
+SAID = "In a product, w gets the other factor."
+
+
+def stands(step: Evaluate | Seed | Pull | Accumulate | None, k: int = 5, said: str = SAID) -> float:
+    return seconds(Frame(k, step, None, (), ()), said)
+
+
+def test_the_order_of_kinds() -> None:
+    evaluate, first = Evaluate(5, 2, 1.0), Evaluate(1, 2, 1.0)
+    pull = Pull(5, 2, 0, 0, 1.0, 1.0, 1.0, (), 1, 1)
+    partial, whole = (Accumulate(5, 2, 0, 0, 1.0, 2.0, count, 3) for count in (2, 3))
+    kinds = [evaluate, pull, partial, Seed(5, 2, 1.0), whole, None]
+    found = [stands(step) for step in kinds]
+    assert found == sorted(set(found))
+    assert stands(first, k=1) > stands(evaluate)
+    assert stands(None) > stands(None, k=0)
+
+
+def test_a_longer_sentence_stands_longer_up_to_a_limit() -> None:
+    step = Evaluate(5, 2, 1.0)
+    assert stands(step, said="") < stands(step, said=SAID) < stands(step, said=SAID * 2)
+    assert stands(step, said=SAID * 20) == stands(step, said=SAID * 40) == 9.0
+
+
+def test_japanese_is_read_as_fast_as_english() -> None:
+    """A sentence of 60 letters is one of about 24 kana and kanji."""
+    assert stands(None, said="x" * 60) == stands(None, said="積" * 24)
+
+
+@pytest.mark.parametrize(
+    ("case", "lang"), [(NEURON, "en"), pytest.param(JAPANESE, "ja", marks=pytest.mark.cjk)], ids=["en", "ja"]
+)
+def test_a_deck_is_neither_hurried_nor_slow(case: Case, lang: str) -> None:
+    deck = deck_of(case, lang=lang)
+    found = [seconds(deck.frames[number], deck.captions[number].said) for number in deck.pictures()]
+    assert all(1.5 <= one <= 9 for one in found)
+    assert 2.5 <= sum(found) / len(found) <= 5.5
