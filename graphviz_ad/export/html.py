@@ -40,7 +40,7 @@ def deck(
 
     With the light theme it follows the system to the dark one; other themes stay as they are.
     """
-    writer = _Writer(deck)
+    writer = Writer(deck)
     items = []
     for done, number in enumerate(numbers, 1):
         items.append(writer.step(deck.frames[number]))
@@ -67,7 +67,7 @@ def _phase(frame: Frame) -> str:
     return frame.step.phase if frame.step else ""
 
 
-class _Writer:
+class Writer:
     """Writes the trace of a deck as HTML, in its language."""
 
     def __init__(self, deck: Deck) -> None:
@@ -120,7 +120,7 @@ class _Writer:
         return " ".join(found)
 
 
-def _controls(writer: _Writer, phases: Sequence[str]) -> str:
+def _controls(writer: Writer, phases: Sequence[str]) -> str:
     """Buttons, scrubber and pace; they stand hidden until the script shows them."""
     say = writer.say
     icons = {
@@ -149,7 +149,7 @@ def _controls(writer: _Writer, phases: Sequence[str]) -> str:
     )
 
 
-def _page(writer: _Writer, svg: str, items: Sequence[str], data: dict[str, Any], titles: dict[str, str]) -> str:
+def _page(writer: Writer, svg: str, items: Sequence[str], data: dict[str, Any], titles: dict[str, str]) -> str:
     """The whole file."""
     say, source = writer.say, writer.graph.source.text
     title = "; ".join(" ".join(line.split()) for line in source.splitlines() if line.strip())
