@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
+
+if TYPE_CHECKING:
+    from graphviz_ad.diagram.style import By
 
 
 class Look(Enum):
@@ -98,6 +102,28 @@ def frames(trace: Trace, edges: list[tuple[int, int, int]]) -> Iterator[Frame]:
         yield Frame(step.k, step, step.node, tuple(nodes), tuple(lines))
     _rest(nodes, lines)
     yield Frame(len(trace.steps), None, None, tuple(nodes), tuple(lines))
+
+
+def chosen(frames: Sequence[Frame], by: By) -> list[int]:
+    """All frames of a deck → the numbers of those to show: for each edge, or each node, or the ends of both phases."""
+    last = len(frames) - 2
+    if by == "edge":
+        return list(range(last + 1))
+    if by == "phase":  # the end of the forward pass, and the finished one, which sums up
+        forward = sum(isinstance(frame.step, Evaluate) for frame in frames)
+        return [0, forward, last + 1]
+    keep = [0]
+    for frame in frames[1 : last + 1]:
+        following = frames[frame.k + 1].step if frame.k < last else None
+        assert frame.step is not None
+        if following is None or _subject(following) != _subject(frame.step):
+            keep.append(frame.k)
+    return keep
+
+
+def _subject(step: Step) -> tuple[str, int]:
+    """What a step by node is about: in the backward pass the node that sends."""
+    return step.phase, step.node
 
 
 def _rest(nodes: list[NodeState], lines: list[EdgeState]) -> None:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
+from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.captions import Caption, captions
-from graphviz_ad.diagram.frames import Frame, frames
+from graphviz_ad.diagram.frames import Frame, chosen, frames
 from graphviz_ad.diagram.header import Header, header
 from graphviz_ad.diagram.labels import graph_labels
 from graphviz_ad.diagram.nodes import Placed
@@ -33,6 +33,19 @@ _WORDS_AT = 760.0
 _SMALLEST_ON_SLIDE = 14.0
 """Height of type, in pixels of a 1280 × 720 slide, below which the back row cannot read it."""
 _COLLAPSE_ABOVE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words of a frame in their place, and their colour."""
+
+    placed: Placed
+    colour: str
+
+    @property
+    def ink(self) -> str:
+        """→ outlines."""
+        return ink(self.placed, self.colour)
 
 
 class Deck:
@@ -113,24 +126,24 @@ class Deck:
 
     def svg(self, number: int) -> str:
         """Number of a frame → its SVG."""
-        frame, caption = self.frames[number], self.captions[number]
-        before = self._top(frame, caption) + self._formula + self._shift
-        body = [part(before), *self._painter.parts(frame), part("</g>" + self._bottom(frame, caption))]
+        counter, *words = self.words(number)
+        before = self.paper + counter.ink + self.mark(number) + self.formula + self.shift
+        after = "</g>" + "".join(said.ink for said in words) + self.bar(number)
+        body = [part(before), *self._painter.parts(self.frames[number]), part(after)]
         title = self.title
         key = hashlib.sha256(title.encode() + b"".join(digest for _, digest in body)).hexdigest()[:10]
         return document(
             (svg for svg, _ in body), self.full_width, self.height,
-            title=title, description=caption.spoken, shown=self.shown, key=key,
+            title=title, description=self.captions[number].spoken, shown=self.shown, key=key,
         )  # fmt: skip
 
     def layers(self, number: int) -> Iterator[Part]:
-        """Number of a frame → the same picture as pieces that lie one on the other; most are those of other frames."""
-        frame, caption = self.frames[number], self.captions[number]
-        yield part(self._top(frame, caption))
-        yield part(self._formula)
-        for svg, digest in self._painter.parts(frame):
-            yield f"{self._shift}{svg}</g>", digest
-        yield part(self._bottom(frame, caption))
+        """Number of a frame → its picture without words as pieces one on the other; most are those of other frames."""
+        yield part(self.paper + self.mark(number))
+        yield part(self.formula)
+        for svg, digest in self._painter.parts(self.frames[number]):
+            yield f"{self.shift}{svg}</g>", digest
+        yield part(self.bar(number))
 
     @cached_property
     def title(self) -> str:
@@ -139,46 +152,51 @@ class Deck:
         return "; ".join(" ".join(line.split()) for line in lines if line.strip())
 
     @cached_property
-    def _shift(self) -> str:
+    def shift(self) -> str:
         """Where the graph begins."""
         x = self.left + (self.width - self.scene.width) / 2
         return f'<g transform="translate({short(x)} {short(self.graph_top)})">'
 
     @cached_property
-    def _formula(self) -> str:
+    def formula(self) -> str:
         """The header's outlines, which are the same in every frame."""
         outlines = "".join(ink(placed, self.style.theme.ink) for placed in self.header.statements)
         return f'<g transform="translate({short(self.left)} {short(_MARGIN)})">{outlines}</g>'
 
-    def _top(self, frame: Frame, caption: Caption) -> str:
-        """The paper, the step's number, and the mark behind the part of the formula at work."""
-        theme = self.style.theme
-        counter = Placed(
-            caption.counter, self.left + self.width - caption.counter.width, _MARGIN + 0.75 * self.sizes.header
-        )
-        paper = rect(0, 0, self.full_width, self.height, f'fill="{theme.paper}"') + ink(counter, theme.quiet)
+    @property
+    def paper(self) -> str:
+        """What lies under everything."""
+        return rect(0, 0, self.full_width, self.height, f'fill="{self.style.theme.paper}"')
+
+    def mark(self, number: int) -> str:
+        """Number of a frame → what lies behind the part of the formula at work, "" where none is."""
+        theme, frame = self.style.theme, self.frames[number]
         mark = self.header.mark(frame.at) if frame.at is not None else None
         if mark is None:
-            return paper
+            return ""
         tint = theme.forward_tint if isinstance(frame.step, Evaluate) else theme.backward_tint
         x0, y0, x1, y1 = mark
         x, y = self.left + x0 - 3, _MARGIN + y0 - 3
-        return paper + rect(x, y, x1 - x0 + 6, y1 - y0 + 6, f'rx="3" fill="{tint}"')
+        return rect(x, y, x1 - x0 + 6, y1 - y0 + 6, f'rx="3" fill="{tint}"')
 
-    def _bottom(self, frame: Frame, caption: Caption) -> str:
-        """Equation, sentence and the bar that says how far along this is."""
-        theme = self.style.theme
+    def words(self, number: int) -> tuple[Said, Said, Said]:
+        """Number of a frame → the step's number, equation and sentence, in their places."""
+        theme, caption = self.style.theme, self.captions[number]
         lift = (self.equation_height - caption.equation.height) / 2
+        right = self.left + self.width - caption.counter.width
+        return (
+            Said(Placed(caption.counter, right, _MARGIN + 0.75 * self.sizes.header), theme.quiet),
+            Said(self._top_at(caption.equation, self.equation_top + lift), theme.ink),
+            Said(self._top_at(caption.sentence, self.sentence_top), theme.quiet),
+        )
+
+    def bar(self, number: int) -> str:
+        """Number of a frame → the bar that says how far along it is."""
+        theme, frame = self.style.theme, self.frames[number]
         done = self.width * frame.k / max(1, len(self.trace.steps))
         colour = theme.forward if isinstance(frame.step, Evaluate) or frame.k == 0 else theme.backward
-        return "".join(
-            (
-                ink(self._top_at(caption.equation, self.equation_top + lift), theme.ink),
-                ink(self._top_at(caption.sentence, self.sentence_top), theme.quiet),
-                rect(self.left, self.bar_top, self.width, 4, f'rx="2" fill="{theme.bar}"'),
-                rect(self.left, self.bar_top, done, 4, f'rx="2" fill="{colour}"') if done else "",
-            )
-        )
+        bar = rect(self.left, self.bar_top, self.width, 4, f'rx="2" fill="{theme.bar}"')
+        return bar + (rect(self.left, self.bar_top, done, 4, f'rx="2" fill="{colour}"') if done else "")
 
     def _top_at(self, label: Label, top: float) -> Placed:
         """A caption, which was set at the deck's width, with its ink beginning at `top`."""
@@ -192,24 +210,7 @@ class Deck:
 
     def pictures(self, by: By = "edge") -> list[int]:
         """The frames of a deck: one for each edge or each node, or for a phase the beginning and the end of each."""
-        last = len(self.frames) - 2
-        if by == "edge":
-            return list(range(last + 1))
-        if by == "phase":  # the end of the forward pass, and the finished one, which sums up
-            forward = sum(isinstance(step, Evaluate) for step in self.trace.steps)
-            return [0, forward, last + 1]
-        keep = [0]
-        for frame in self.frames[1 : last + 1]:
-            following = self.frames[frame.k + 1].step if frame.k < last else None
-            assert frame.step is not None
-            if following is None or _subject(following) != _subject(frame.step):
-                keep.append(frame.k)
-        return keep
-
-
-def _subject(step: Evaluate | Seed | Pull | Accumulate) -> tuple[str, int]:
-    """What a step by node is about: in the backward pass the node that sends."""
-    return step.phase, step.node
+        return chosen(self.frames, by)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.diagram.paint import part
+
 if TYPE_CHECKING:
     from graphviz_ad.diagram.picture import Deck
 
@@ -54,7 +56,8 @@ def deck(
     pages = []
     for done, number in enumerate(numbers, 1):
         shown = []
-        for svg, digest in deck.layers(number):
+        words = part("".join(said.ink for said in deck.words(number)))
+        for svg, digest in (*deck.layers(number), words):
             if digest not in place:
                 place[digest] = len(layers)
                 layers.append(
