@@ -53,6 +53,23 @@ def states(deck: Deck, numbers: Sequence[int], titles: dict[str, str], label: st
     painter = Painter(variables, deck.trace.graph.names, scene)
     last = deck.frames[-1]
     frames = [*(deck.frames[number] for number in numbers), last]
+    placed, shown = collected(painter, frames)
+    finished = set(shown[-1])
+    body = "".join(
+        f'<g id="s{number}"{"" if number in finished else _HIDDEN}{svg.removeprefix("<g")}' for number, svg in placed
+    )
+    defined, body = shared("".join(svg for svg, _ in painter.groups) + body)
+    x, y, width, height = -_MARGIN, -_MARGIN, scene.width + 2 * _MARGIN, scene.height + 2 * _MARGIN
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{short(x)} {short(y)} {short(width)} {short(height)}" '
+        f'width="{short(width)}" height="{short(height)}" role="group" aria-label="{_attribute(label)}">'
+        f"{defined}{body}{''.join(_areas(deck, titles))}</svg>"
+    )
+    return States(svg, shown)
+
+
+def collected(painter: Painter, frames: Sequence[Frame]) -> tuple[list[tuple[int, str]], tuple[tuple[int, ...], ...]]:
+    """Frames → their parts with their numbers, from the lowest to the topmost, and for each frame the numbers of its own."""
     keys: dict[str, int] = {}
     layers: list[list[str]] = [[], [], []]
     shown = []
@@ -64,20 +81,7 @@ def states(deck: Deck, numbers: Sequence[int], titles: dict[str, str], label: st
                 layers[layer].append(svg)
             now.append(keys[svg])
         shown.append(tuple(now))
-    finished = set(shown[-1])
-    body = "".join(
-        f'<g id="s{keys[svg]}"{"" if keys[svg] in finished else _HIDDEN}{svg.removeprefix("<g")}'
-        for layer in layers
-        for svg in layer
-    )
-    shared, body = _shared("".join(svg for svg, _ in painter.groups) + body)
-    x, y, width, height = -_MARGIN, -_MARGIN, scene.width + 2 * _MARGIN, scene.height + 2 * _MARGIN
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{short(x)} {short(y)} {short(width)} {short(height)}" '
-        f'width="{short(width)}" height="{short(height)}" role="group" aria-label="{_attribute(label)}">'
-        f"{shared}{body}{''.join(_areas(deck, titles))}</svg>"
-    )
-    return States(svg, tuple(shown))
+    return [(keys[svg], svg) for layer in layers for svg in layer], tuple(shown)
 
 
 def _parts(painter: Painter, frame: Frame) -> Iterator[tuple[int, str]]:
@@ -88,7 +92,7 @@ def _parts(painter: Painter, frame: Frame) -> Iterator[tuple[int, str]]:
         yield 2, painter.node(number, node)[0]
 
 
-def _shared(body: str) -> tuple[str, str]:
+def shared(body: str) -> tuple[str, str]:
     """Body → definitions of the glyphs, texts and lines in it, and the body that uses them.
 
     A text is its glyphs, each in its place; what stands in the body once only is left there.
