@@ -28,6 +28,11 @@ class Caption:
     spoken: str
 
 
+def spoken(trace: Trace, frame: Frame, lang: str, digits: int, upright: bool) -> str:
+    """Frame → what is said about it in one line, in a language that need not be the picture's."""
+    return _words(trace, frame, len(trace.steps), digits, lang, upright).spoken
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     """A caption before it is set: the equation in pieces between which a line may break, as Typst mathematics."""

@@ -43,10 +43,10 @@ def colours(theme: Theme) -> dict[str, str]:
     }
 
 
-def states(deck: Deck, numbers: Sequence[int], titles: dict[str, str], label: str) -> States:
+def states(deck: Deck, numbers: Sequence[int], titles: dict[str, str]) -> States:
     """Deck and the frames to show → their states, in colours that are CSS variables (`var(--ink)` …).
 
-    `titles` are the names by story of what can be asked about, `label` is that of the whole.
+    `titles` are the names by story of what can be asked about.
     """
     scene, theme = deck.scene, deck.style.theme
     variables = replace(theme, **{name: f"var(--{name.replace('_', '-')})" for name in colours(theme)})  # type: ignore[arg-type]
@@ -62,14 +62,14 @@ def states(deck: Deck, numbers: Sequence[int], titles: dict[str, str], label: st
     x, y, width, height = -_MARGIN, -_MARGIN, scene.width + 2 * _MARGIN, scene.height + 2 * _MARGIN
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{short(x)} {short(y)} {short(width)} {short(height)}" '
-        f'width="{short(width)}" height="{short(height)}" role="group" aria-label="{_attribute(label)}">'
+        f'width="{short(width)}" height="{short(height)}">'
         f"{defined}{body}{''.join(_areas(deck, titles))}</svg>"
     )
     return States(svg, shown)
 
 
 def collected(painter: Painter, frames: Sequence[Frame]) -> tuple[list[tuple[int, str]], tuple[tuple[int, ...], ...]]:
-    """Frames → their parts with their numbers, from the lowest to the topmost, and for each frame the numbers of its own."""
+    """Frames → their parts, each once, with their numbers, from the lowest to the topmost; and those of each frame."""
     keys: dict[str, int] = {}
     layers: list[list[str]] = [[], [], []]
     shown = []
@@ -125,12 +125,13 @@ def _glyphs(path: str, glyphs: dict[str, str]) -> str:
             found.append(f'<path d="M{x} {y}{outline}"/>')
         elif outline:
             name = glyphs.setdefault(f"M0 0{outline}", f"g{len(glyphs)}")
-            found.append(f'<use href="#{name}" x="{x}" y="{y}"/>')
+            down = "" if y == "0" else f' y="{y}"'
+            found.append(f'<use href="#{name}" x="{x}"{down}/>')
     return "".join(found)
 
 
 def _areas(deck: Deck, titles: dict[str, str]) -> Iterator[str]:
-    """What can be clicked and reached with the keyboard: a wide line along each edge, an area on each node."""
+    """What a script makes a button: a wide line along each edge, an area on each node."""
     for edge in deck.scene.edges:
         story = f"e{edge.node}-{edge.slot}"
         if story in titles:
@@ -141,7 +142,7 @@ def _areas(deck: Deck, titles: dict[str, str]) -> Iterator[str]:
 
 def _area(story: str, title: str, shape: str) -> str:
     name = _attribute(title)
-    return f'<g class="area" data-story="{story}" tabindex="0" role="button" aria-label="{name}">{shape}</g>'
+    return f'<g class="area" data-story="{story}" role="img" aria-label="{name}">{shape}</g>'
 
 
 def _line(edge: Edge) -> str:

@@ -1,16 +1,16 @@
-"""Trace → the story of every node and edge as HTML, and tables of all values and gradients."""
+"""Trace → the story of every node and edge as HTML in both languages, and tables of all values and gradients."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.explain import words
 from graphviz_ad.explain.annotate import edge_parts
+from graphviz_ad.explain.bilingual import Words, both, is_japanese, marked
+from graphviz_ad.explain.catalogue import LANGUAGES
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.mathml import mathml
@@ -18,46 +18,47 @@ from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import DISPLAY, LATEX, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
 
-_JAPANESE = re.compile(r"[\u3000-\u9fff\uf900-\uffef]+")
+_KINDS = ("input", "constant")
+"""Of what is no operation: words, where the names of operations are those of the language of formulas."""
 
 
 class Teller:
-    """Writes names, numbers and derivatives of a trace as HTML, with words in one language."""
+    """Writes names, numbers and derivatives of a trace as HTML; `lang` is the language that is shown first."""
 
     def __init__(self, trace: Trace, lang: str, digits: int) -> None:
-        self.trace, self.graph, self.lang, self.digits = trace, trace.graph, lang, digits
+        self.trace, self.graph, self.digits = trace, trace.graph, digits
+        self.words = Words(lang)
         self.latex = reading(LATEX, digits)
         self.sends = {(node, slot) for node, slot, _ in trace.backward_edges()}
 
-    def say(self, key: str) -> str:
-        return words.say(key, self.lang)
-
     def math(self, latex: str, *, block: bool = False) -> str:
-        """LaTeX → MathML; Japanese names in an English page say that they are."""
+        """LaTeX → MathML; Japanese names say that they are."""
         written = mathml(latex, block=block)
-        return (
-            written.replace("<math", '<math lang="ja"', 1) if self.lang != "ja" and _JAPANESE.search(latex) else written
-        )
+        return written.replace("<math", '<math lang="ja"', 1) if is_japanese(latex) else written
 
-    def titles(self) -> dict[str, str]:
-        """What can be asked about, by the name of its story → what it is called."""
-        found = {}
+    def titles(self) -> dict[str, tuple[str, str]]:
+        """What can be asked about, by the name of its story → what it is called in English and Japanese."""
+        english, japanese = map(self._titles, LANGUAGES)
+        return {story: (english[story], japanese[story]) for story in english}
+
+    def _titles(self, lang: str) -> dict[str, str]:
+        words, found = Words(lang), {}
         for node, name in enumerate(self.graph.names):
             value = numbers.text(self.trace.values[node], self.digits)
-            found[f"n{node}"] = (
-                f"{self.say('player.node')} {name}: {self.kind(node)}, {self.say('player.value')} {value}"
-            )
+            kind = self.kind(node)
+            what = words.say(kind) if kind in _KINDS else kind
+            found[f"n{node}"] = f"{words.say('node')} {name}: {what}, {words.say('value')} {value}"
             for slot, arg in enumerate(self.graph.args[node]):
                 local = " = ".join(filter(None, self.local(node, slot, DISPLAY)))
-                ends = f"{self.say('player.edge')} {self.graph.names[arg]} → {name}"
+                ends = f"{words.say('edge')} {self.graph.names[arg]} → {name}"
                 found[f"e{node}-{slot}"] = f"{ends}: {local}" if local else ends
         return found
 
     def kind(self, node: int) -> str:
-        """Node → what it is: an input, a constant, or its operation."""
+        """Node → what it is: the key of a word, or the name of its operation."""
         if self.graph.plans[node] is not None:
             return self.graph.op_name(node)
-        return self.say("player.constant" if node in self.graph.constants else "player.input")
+        return "constant" if node in self.graph.constants else "input"
 
     def local(self, node: int, slot: int, dialect: Any) -> tuple[str, str]:
         """Edge → its local derivative as symbol and number, both empty where no gradient goes."""
@@ -79,13 +80,12 @@ class Teller:
 
     def name(self, node: int) -> str:
         """Node → its name as text."""
-        return self.text(self.graph.names[node])
+        return marked(self.graph.names[node])
 
-    def text(self, plain: str) -> str:
-        """Text with names in it → the same, which says where it is Japanese."""
-        if self.lang == "ja":
-            return escape(plain)
-        return _JAPANESE.sub(r'<span lang="ja">\g<0></span>', escape(plain))
+    def heading(self, title: tuple[str, str]) -> str:
+        """What something is called in English and Japanese → its heading."""
+        english, japanese = title
+        return f"<h2>{both([marked(english), escape(japanese)])}</h2>"
 
     def slope(self, node: int, slot: int) -> str:
         """Edge → its local derivative."""
@@ -97,13 +97,13 @@ class Teller:
         return "local" if "=" in symbol or number else "back"
 
 
-def stories(teller: Teller, titles: dict[str, str]) -> Iterator[str]:
+def stories(teller: Teller, titles: dict[str, tuple[str, str]]) -> Iterator[str]:
     """The story of every node and edge: value, local derivatives, contributions, their sum."""
     trace, graph = teller.trace, teller.graph
     told: dict[str, list[tuple[str, str]]] = {story: [] for story in titles}
 
     def tell(story: str, key: str, said: str) -> None:
-        told[story].append((teller.say(f"player.{key}"), said))
+        told[story].append((teller.words.tag("dt", key), said))
 
     def shown(step: Step) -> str:
         return teller.math(equation(trace, step, teller.digits).write(LATEX))
@@ -134,9 +134,9 @@ def stories(teller: Teller, titles: dict[str, str]) -> Iterator[str]:
                 tell(f"e{node}-{slot}", "sum", shown(step))
     for story, title in titles.items():
         gradient = told[story] if story[0] == "e" else trace.grads[int(story[1:])] is not None
-        rows = "".join(f"<dt>{key}</dt><dd>{said}</dd>" for key, said in told[story])
-        rest = "" if gradient else f"<p>{teller.say('player.none')}</p>"
-        yield f'<section id="story-{story}" hidden><h2>{teller.text(title)}</h2><dl>{rows}</dl>{rest}</section>'
+        rows = "".join(f"{key}<dd>{said}</dd>" for key, said in told[story])
+        rest = "" if gradient else teller.words.tag("p", "none")
+        yield f'<section id="story-{story}" hidden>{teller.heading(title)}<dl>{rows}</dl>{rest}</section>'
 
 
 def tables(teller: Teller) -> Iterator[str]:
@@ -145,7 +145,7 @@ def tables(teller: Teller) -> Iterator[str]:
     nodes = [
         [
             teller.name(node),
-            escape(teller.kind(node)),
+            teller.words.tag("span", kind) if (kind := teller.kind(node)) in _KINDS else escape(kind),
             teller.number(trace.values[node]),
             teller.number(trace.grads[node]),
         ]
@@ -165,9 +165,9 @@ def tables(teller: Teller) -> Iterator[str]:
 
 
 def _table(teller: Teller, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    head = "".join(f'<th scope="col">{teller.say(f"player.{column}")}</th>' for column in columns)
+    head = "".join(teller.words.tag("th", column, 'scope="col"') for column in columns)
     body = "".join(
         f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>' for row in rows
     )
-    caption = teller.say(f"player.{title}")
-    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    caption = teller.words.tag("caption", title)
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

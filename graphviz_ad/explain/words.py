@@ -33,6 +33,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "順伝播が終わりました。出力に届く入力がないので、勾配はありません。",
     ),
     # the player in a web page
+    "player.roledescription": ("step-by-step figure", "ステップごとの図"),
     "player.controls": ("Steps", "ステップの操作"),
     "player.first": ("First step", "最初のステップ"),
     "player.previous": ("Previous step", "前のステップ"),

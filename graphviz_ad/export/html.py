@@ -1,5 +1,6 @@
 """Deck → one web page that plays its steps: no picture a step, but one whose parts change; nothing is fetched.
 
+Its words are there in English and Japanese, its formulas once; a reader exchanges the words.
 Without JavaScript, and on paper, it is the finished picture and every step's equation and sentence as a list.
 """
 
@@ -13,13 +14,18 @@ from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.header import MOST_NODES, entrywise
+from graphviz_ad.diagram.pace import seconds
 from graphviz_ad.diagram.paint import escape
 from graphviz_ad.diagram.states import colours, states
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
 from graphviz_ad.explain import words
+from graphviz_ad.explain.bilingual import both, marked, vocabulary
+from graphviz_ad.explain.catalogue import LANGUAGES
 from graphviz_ad.explain.equation import equation
+from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.sentence import Segment, sentence
 from graphviz_ad.explain.stories import Teller, stories, tables
 from graphviz_ad.language.notation import latex_name
@@ -29,8 +35,8 @@ from graphviz_ad.ops.table import NOTATIONS
 if TYPE_CHECKING:
     from graphviz_ad.diagram.picture import Deck
 
-_PACES = {"slow": 6, "normal": 3.5, "fast": 1.5}
-"""Seconds a step."""
+_PACES = {"slow": 1.6, "normal": 1, "fast": 0.5}
+"""How many times as long as it should a step stands."""
 
 
 def deck(
@@ -46,17 +52,18 @@ def deck(
         items.append(writer.step(deck.frames[number]))
         tell(done)
     titles = writer.teller.titles()
-    painted = states(deck, numbers, titles, writer.say("player.graph"))
+    first = LANGUAGES.index(deck.style.lang)
+    painted = states(deck, numbers, {story: title[first] for story, title in titles.items()})
     frames = [deck.frames[number] for number in numbers]
     data = {
         "numbers": list(numbers),
         "shown": painted.shown[:-1],
         "finished": painted.shown[-1],
-        "said": [deck.captions[number].spoken for number in numbers],
+        "said": {lang: [writer.spoken(frame, lang) for frame in frames] for lang in LANGUAGES},
+        "seconds": {lang: [seconds(frame, writer.sentence(frame, lang)) for frame in frames] for lang in LANGUAGES},
         "marks": [-1 if frame.at is None else int(deck.trace.graph.origins[frame.at]) for frame in frames],
         "phases": [_phase(frame) for frame in frames],
-        "play": writer.say("player.play"),
-        "pause": writer.say("player.pause"),
+        "words": vocabulary(),
     }
     page = _page(writer, painted.svg, items, data, titles)
     return page.encode(), []
@@ -67,37 +74,67 @@ def _phase(frame: Frame) -> str:
     return frame.step.phase if frame.step else ""
 
 
+def _end(frame: Frame) -> str:
+    """Frame that belongs to no step → what it is called."""
+    return "start" if frame.k == 0 else "finished"
+
+
 class Writer:
-    """Writes the trace of a deck as HTML, in its language."""
+    """Writes the trace of a deck as HTML in both languages, its own being shown first."""
 
     def __init__(self, deck: Deck) -> None:
         self.deck, self.trace, self.graph = deck, deck.trace, deck.trace.graph
         self.lang, self.digits = deck.style.lang, deck.style.digits
+        self.upright = deck.style.direction == "TB"
         self.teller = Teller(deck.trace, self.lang, self.digits)
-        self.say, self.math = self.teller.say, self.teller.math
+        self.words, self.math = self.teller.words, self.teller.math
 
     def step(self, frame: Frame) -> str:
         """Frame → the item of the list that says what happens in it."""
         step = frame.step
         if step is None:
-            what = "start" if frame.k == 0 else "finished"
-            latex = r", \quad ".join(words.overview(self.trace, what, self.digits).pieces(LATEX))
-            upright = self.deck.style.direction == "TB"
-            counter, said = self.say(what), escape(words.remark(self.trace, what, self.lang, upright=upright))
+            latex = r", \quad ".join(words.overview(self.trace, _end(frame), self.digits).pieces(LATEX))
         else:
-            of = self.say("counter").format(k=step.k, n=len(self.trace.steps))
-            counter, latex = f"{self.say(step.phase)} · {of}", equation(self.trace, step, self.digits).write(LATEX)
-            said = "".join(map(self.segment, sentence(self.trace, step, self.lang, self.digits)))
+            latex = equation(self.trace, step, self.digits).write(LATEX)
         shown = self.math(latex, block=True) if latex else ""
         return (
-            f'<li class="{_phase(frame)}"><p class="counter">{counter}</p><div class="equation">{shown}</div>'
-            f'<p class="sentence">{said}</p></li>'
+            f'<li class="{_phase(frame)}"><p class="counter">{self.twice(self.counter, frame)}</p>'
+            f'<div class="equation">{shown}</div><p class="sentence">{self.twice(self.said, frame)}</p></li>'
         )
 
-    def segment(self, segment: Segment) -> str:
+    def twice(self, what: Callable[[Frame, str], str], frame: Frame) -> str:
+        """What is said of a frame, in both languages."""
+        return both([what(frame, lang) for lang in LANGUAGES])
+
+    def counter(self, frame: Frame, lang: str) -> str:
+        """Frame → which step of how many it is."""
+        if frame.step is None:
+            return words.say(_end(frame), lang)
+        of = words.say("counter", lang).format(k=frame.k, n=len(self.trace.steps))
+        return f"{words.say(frame.step.phase, lang)} · {of}"
+
+    def said(self, frame: Frame, lang: str) -> str:
+        """Frame → its sentence as HTML."""
+        if frame.step is None:
+            return escape(words.remark(self.trace, _end(frame), lang, upright=self.upright))
+        return "".join(self.segment(part, lang) for part in sentence(self.trace, frame.step, lang, self.digits))
+
+    def segment(self, segment: Segment, lang: str) -> str:
         """A piece of a sentence → HTML."""
         _, content = segment
-        return escape(content) if isinstance(content, str) else self.math(content.write(LATEX))
+        if isinstance(content, str):
+            return marked(content) if lang != "ja" else escape(content)
+        return self.math(content.write(LATEX))
+
+    def sentence(self, frame: Frame, lang: str) -> str:
+        """Frame → its sentence as text."""
+        if frame.step is None:
+            return words.remark(self.trace, _end(frame), lang, upright=self.upright)
+        return plain(sentence(self.trace, frame.step, lang, self.digits))
+
+    def spoken(self, frame: Frame, lang: str) -> str:
+        """Frame → all that is said about it, in one line."""
+        return spoken(self.trace, frame, lang, self.digits, self.upright)
 
     def formula(self) -> str:
         """The statements, each part of them in an element of class `t` and its number in the tree."""
@@ -121,37 +158,39 @@ class Writer:
 
 
 def _controls(writer: Writer, phases: Sequence[str]) -> str:
-    """Buttons, scrubber and pace; they stand hidden until the script shows them."""
-    say = writer.say
+    """Buttons, scrubber, pace and language; they stand hidden until the script shows them."""
+    tag, name = writer.words.tag, writer.words.name
     icons = {
         "first": "M4 4h2v12H4zM16 4v12L7 10z", "previous": "M14 4v12L5 10z", "play": "M6 3v14l11-7z",
         "next": "M6 4v12l9-6z", "last": "M14 4h2v12h-2zM4 4v12l9-6z",
     }  # fmt: skip
     buttons = "".join(
-        f'<button type="button" data-do="{what}" aria-label="{say(f"player.{what}")}" title="{say(f"player.{what}")}">'
+        f'<button type="button" data-do="{what}" {name(what, "aria-label", "title")}>'
         f'<svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><path d="{icons[what]}"/></svg></button>'
         for what in icons
     )
     jumps = "".join(
-        f'<button type="button" data-do="{phase}">{say(f"player.{phase}")}</button>'
-        for phase in ("forward", "backward")
-        if phase in phases
+        tag("button", phase, f'type="button" data-do="{phase}"') for phase in ("forward", "backward") if phase in phases
     )
     paces = "".join(
-        f'<option value="{seconds}"{" selected" if pace == "normal" else ""}>{say(f"player.{pace}")}</option>'
-        for pace, seconds in _PACES.items()
+        tag("option", pace, f'value="{factor}"{" selected" if pace == "normal" else ""}')
+        for pace, factor in _PACES.items()
     )
     return (
-        f'<div class="controls" role="group" aria-label="{say("player.controls")}" hidden>'
+        f'<div class="controls" role="group" {name("controls")} hidden>'
         f'<span class="buttons">{buttons}</span><input type="range" id="scrubber" min="0" max="{len(phases) - 1}" '
-        f'value="0" aria-label="{say("player.step")}"><span class="jumps">{jumps}</span>'
-        f'<label>{say("player.pace")} <select id="pace">{paces}</select></label></div>'
+        f'value="0" {name("step")}><span class="jumps">{jumps}</span>'
+        f'<label>{tag("span", "pace")} <select id="pace">{paces}</select></label>'
+        '<button type="button" data-do="language"><span class="en" lang="ja">日本語</span>'
+        '<span class="ja" lang="en">English</span></button></div>'
     )
 
 
-def _page(writer: Writer, svg: str, items: Sequence[str], data: dict[str, Any], titles: dict[str, str]) -> str:
+def _page(
+    writer: Writer, svg: str, items: Sequence[str], data: dict[str, Any], titles: dict[str, tuple[str, str]]
+) -> str:
     """The whole file."""
-    say, source = writer.say, writer.graph.source.text
+    tag, name, source = writer.words.tag, writer.words.name, writer.graph.source.text
     title = "; ".join(" ".join(line.split()) for line in source.splitlines() if line.strip())
     style = _colours(writer.deck.style.theme) + _file("player.css")
     script = _file("player.js")
@@ -160,23 +199,23 @@ def _page(writer: Writer, svg: str, items: Sequence[str], data: dict[str, Any], 
         "form-action 'none'"
     )
     numbers = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    name = escape(title).replace('"', "&quot;")
+    formula = escape(title).replace('"', "&quot;")
     return f"""<!DOCTYPE html>
 <html lang="{writer.lang}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)}</title><style>{style}</style></head>
-<body><main aria-roledescription="carousel" aria-label="{name}">
-<h1 aria-label="{name}">{writer.formula()}</h1>
-<noscript><p>{say("player.noscript")}</p></noscript>
+<body><main {name("roledescription", "aria-roledescription")} aria-label="{formula}">
+<h1 aria-label="{formula}">{writer.formula()}</h1>
+<noscript>{tag("p", "noscript")}</noscript>
 {_controls(writer, data["phases"])}
-<figure>{svg}</figure>
+<figure {name("graph")}>{svg}</figure>
 <ol class="steps">{"".join(items)}</ol>
 <p id="live" class="unseen" aria-live="polite"></p>
-<aside id="panel" tabindex="-1" aria-label="{say("player.value")}" hidden>\
-<button type="button" data-do="close">{say("player.close")}</button>{"".join(stories(writer.teller, titles))}</aside>
-<p class="hint" hidden>{say("player.hint")}</p>
-<details><summary>{say("player.table")}</summary>{"".join(tables(writer.teller))}</details>
+<aside id="panel" tabindex="-1" {name("value")} hidden>\
+{tag("button", "close", 'type="button" data-do="close"')}{"".join(stories(writer.teller, titles))}</aside>
+{tag("p", "hint", 'class="hint" hidden')}
+<details>{tag("summary", "table")}{"".join(tables(writer.teller))}</details>
 </main><script type="application/json" id="data">{numbers}</script><script>{script}</script></body></html>
 """
 

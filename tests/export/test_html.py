@@ -127,7 +127,7 @@ def test_each_state_stands_once_and_is_that_of_the_frame() -> None:
     deck = deck_of(NEURON)
     numbers = range(len(deck.trace.steps) + 1)
     titles = {f"n{node}": "" for node in range(len(deck.trace.graph))}
-    made = states(deck, numbers, titles, "graph")
+    made = states(deck, numbers, titles)
     root = ElementTree.fromstring(made.svg)
     parts = {int(g.attrib["id"][1:]): g for g in root.iter(f"{SVG}g") if re.fullmatch(r"s\d+", g.get("id", ""))}
     kinds: dict[int, set[tuple[str, Any]]] = {}
@@ -154,7 +154,7 @@ def test_without_a_script_all_steps_stand_there(tmp_path: Path) -> None:
     steps = page[page.index('<ol class="steps">') : page.index("</ol>")]
     trace = trace_of(README)
     assert steps.count("<math display") == len(trace.steps) + 1
-    assert re.findall(r'class="counter">([^<]*)', steps) == [
+    assert re.findall(r'class="counter"><span class="en" lang="en">([^<]*)', steps) == [
         "start",
         *(f"{step.phase} · step {step.k} of {len(trace.steps)}" for step in trace.steps),
     ]

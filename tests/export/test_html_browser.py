@@ -106,7 +106,7 @@ def test_every_step_by_keyboard(browser: Any, opened: Open, case: Case) -> None:
         press(browser, Keys.ARROW_RIGHT)
     look(browser, last, data)
     live = browser.find_element("id", "live")
-    assert live.get_attribute("textContent") == data["said"][last]
+    assert live.get_attribute("textContent") == data["said"]["en"][last]
     assert live.get_attribute("aria-live") == "polite"
     press(browser, Keys.ARROW_LEFT)
     look(browser, last - 1, data)
@@ -152,7 +152,7 @@ def test_it_plays_only_when_asked(browser: Any, opened: Open) -> None:
     data = opened(README)
     time.sleep(0.3)
     look(browser, 0, data)
-    browser.execute_script("document.querySelector('#pace').options[2].value = 0.2")
+    browser.execute_script("document.querySelector('#pace').options[2].value = 0.05")
     browser.execute_script("document.querySelector('#pace').selectedIndex = 2")
     press(browser, " ")
     look(browser, 1, data)
