@@ -65,8 +65,9 @@ class Request:
         from graphviz_ad.autodiff.passes import run
         from graphviz_ad.autodiff.remarks import remarks
         from graphviz_ad.errors import ShapeError
+        from graphviz_ad.language.assignments import read_value
 
-        from .values import read_value, read_values
+        from .values import read_values
 
         graph = self.graph()
         values: dict[str, Any] = dict(read_values(self.values, self.max_array))

@@ -19,7 +19,7 @@ import pytest
 
 from cli.main import COMMANDS, group, main
 from cli.options import Request
-from cli.values import read_assignment
+from graphviz_ad.language.assignments import read_assignment
 from graphviz_ad.ops.table import TABLE
 from tests.cli.conftest import Run
 

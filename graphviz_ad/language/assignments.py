@@ -1,0 +1,212 @@
+"""NAME=VALUE, several of them, or a JSON object → values by name; nothing is evaluated as Python."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from itertools import zip_longest
+from typing import Any, NoReturn
+
+from graphviz_ad.errors import InputError
+from graphviz_ad.language.tokens import is_name, normalise
+from graphviz_ad.source import Source, Span
+
+Value = float | list[Any]
+"""A number, or nested lists of numbers."""
+
+_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_TOKEN = re.compile(rf"[ \t\r\n]*(?:({_NUMBER})(?:[ \t]*/[ \t]*({_NUMBER}))?(?![\w./+-])|([\[\],])|([^\s\[\],]+))")
+_AS = "write a number as 2, -0.5, 1e-3 or 1/3, or a list as [1, 2] or [[1, 2], [3, 4]]"
+_DEEPEST = 32
+_ASSIGNMENT = re.compile(r"[^\s=\[]+=(?:[^\s\[]|\[[^=]*\])+|\S+")
+"""NAME=VALUE, in whose lists there may be spaces; else a word, for which there is a message."""
+
+
+def read_assignments(text: str, name: str) -> dict[str, Value]:
+    """Text `w=2 x=[1, 2]`, or a JSON object → values by name; `name` is what messages call the text.
+
+    Raises InputError.
+
+    >>> read_assignments("w=2 W=[[1, 2], [3, 4]]", "inputs"), read_assignments('{"w": 2}', "inputs")
+    ({'w': 2.0, 'W': [[1.0, 2.0], [3.0, 4.0]]}, {'w': 2.0})
+    """
+    text = normalise(text).strip()
+    if text.startswith("{"):
+        return read_object(text, name, "it")
+    values: dict[str, Value] = {}
+    words = _ASSIGNMENT.findall(text)
+    for word, following in zip_longest(words, words[1:], fillvalue=""):
+        require_joined(word, following)
+        key, value = read_assignment(word)
+        if key in values:
+            raise InputError(f"'{key}' is given twice", hint=f"leave out one of the values of '{key}'")
+        values[key] = value
+    return values
+
+
+def require_joined(argument: str, following: str) -> None:
+    """Raise InputError where a value was written with spaces round its "=", which makes several arguments of it."""
+    name, sign, value = argument.partition("=")
+    apart = following.startswith("=") if not sign else not value and following and "=" not in following
+    if name and apart:
+        source = Source(normalise(argument), "argument")
+        hint = f"write it without spaces round the '=', as in {name}=1"
+        _fail("this is only a part of NAME=VALUE", source, (0, len(source.text)), hint)
+
+
+def read_assignment(argument: str) -> tuple[str, Value]:
+    """NAME=VALUE → both.
+
+    >>> read_assignment("w=[1, 2/4]"), read_assignment("θ＝-.5")
+    (('w', [1.0, 0.5]), ('θ', -0.5))
+    """
+    source = Source(normalise(argument), "argument")
+    name, sign, _ = source.text.partition("=")
+    whole = (0, max(1, len(source.text)))
+    if argument.startswith("-"):
+        _fail("an option or a negative value stands where NAME=VALUE should", source, whole,
+              "options go before '--' and values have a name, as in w=-2")  # fmt: skip
+    if not sign:
+        _fail("this is not NAME=VALUE", source, whole,
+              "values have a name, as in w=2; a formula with spaces goes in quotes")  # fmt: skip
+    if not name.strip():
+        _fail("there is no name before '='", source, whole, "write NAME=VALUE without spaces, as in w=2")
+    if not is_name(name.strip()):
+        _fail(f"'{name.strip()}' is not a name", source, (0, len(name)),
+              "a name is letters, digits and _, and begins with a letter, as in w_1=2")  # fmt: skip
+    return name.strip(), read_value(source, len(name) + 1)
+
+
+def read_value(source: Source, start: int = 0) -> Value:
+    """Text from `start` on → the number or the nested lists it says, by one stack.
+
+    >>> read_value(Source("[[1, -2e3], [.5, 1/4]]"))
+    [[1.0, -2000.0], [0.5, 0.25]]
+    """
+    text = source.text.replace("−", "-")
+    open_lists: list[tuple[list[Any], int]] = []
+    result: Value | None = None
+    want = True  # a value comes next
+    at, end = start, len(text.rstrip())
+    if not text[start:].strip():
+        _fail("there is no value here", source, (max(0, start - 1), start), _AS)
+    while at < end:
+        match = _TOKEN.match(text, at)
+        assert match is not None, "the last alternative takes anything"
+        number, below, sign, other = match.groups()
+        place = (match.start(1 if below else match.lastindex or 0), match.end())
+        if other is not None:
+            _fail(f"'{other}' is not a number", source, place, _in_digits(other) or _AS)
+        if result is not None:
+            rest = text[place[0] : end]
+            hint = "give one value; a list goes in [ ]"
+            if re.fullmatch(r",[0-9]+", rest) and text[start : place[0]].strip().lstrip("+-").isdigit():
+                hint = f"write {text[start : place[0]].strip()}.{rest[1:]} with a decimal point; a list goes in [ ]"
+            _fail("something follows the value", source, (place[0], end), hint)
+        value: Value | None = None
+        if sign == "[":
+            if not want:
+                _fail("a comma is missing", source, place, "entries of a list are set apart by commas, as in [1, 2]")
+            if len(open_lists) == _DEEPEST:
+                _fail(f"lists are more than {_DEEPEST} deep", source, place, _AS)
+            open_lists.append(([], place[0]))
+        elif number is not None:
+            if not want:
+                _fail("a comma is missing", source, place, "entries of a list are set apart by commas, as in [1, 2]")
+            value = _number(number, below, source, place)
+        elif not open_lists:
+            _fail(f"'{sign}' does not belong here", source, place, _AS)
+        elif sign == ",":
+            if want:
+                _fail("a number is missing before ','", source, place, _AS)
+            want = True
+        else:
+            if want:
+                what = "a number is missing before ']'" if open_lists[-1][0] else "this list is empty"
+                _fail(what, source, place, _AS)
+            value = open_lists.pop()[0]
+        if value is not None:
+            want = False
+            if open_lists:
+                open_lists[-1][0].append(value)
+            else:
+                result = value
+        at = match.end()
+    if open_lists:
+        opened = open_lists[-1][1]
+        _fail("this '[' is never closed", source, (opened, opened + 1), "add a ']'; in a shell put the value in quotes")
+    assert result is not None
+    return result
+
+
+def _in_digits(word: str) -> str | None:
+    """A multiple of π → how to write it, None for any other word.
+
+    >>> _in_digits("2pi")
+    'write it in digits: 6.283185307179586'
+    """
+    found = re.fullmatch(r"([+-]?)([0-9]*\.?[0-9]*)\*?(?:pi|π)", word)
+    if found is None or found[2] == ".":
+        return None
+    return f"write it in digits: {found[1]}{float(found[2] or 1) * math.pi!r}"
+
+
+def _number(above: str, below: str | None, source: Source, place: Span) -> float:
+    """Digits, and those under the fraction bar → a finite float."""
+    bottom = float(below) if below is not None else 1.0
+    if bottom == 0:
+        _fail("this divides by zero", source, place, _AS)
+    value = float(above) / bottom
+    if not math.isfinite(value):
+        _fail("this number is too large", source, place, "numbers go up to about 1.8e308")
+    return value
+
+
+def _fail(message: str, source: Source, span: Span, hint: str) -> NoReturn:
+    raise InputError(message, source=source, span=span, hint=hint)
+
+
+def read_object(text: str, path: str, what: str = "the file") -> dict[str, Value]:
+    """JSON text that holds an object → its values by name; `path` is its name in messages, `what` that in hints."""
+    hint = f'{what} holds one object, as in {{"w": 2, "x": [1, 2]}}'
+    try:
+        found = json.loads(text, parse_int=float, parse_constant=_Constant, object_pairs_hook=_Pairs)
+    except json.JSONDecodeError as problem:
+        message = problem.msg[:1].lower() + problem.msg[1:]
+        _fail(f"'{path}' is not JSON: {message}", Source(text, path), (problem.pos, problem.pos + 1), hint)
+    except RecursionError:
+        raise InputError(f"the lists in '{path}' are too deep", hint=hint) from None
+    if not isinstance(found, _Pairs):
+        raise InputError(f"'{path}' holds no names", hint=hint)
+    values: dict[str, Value] = {}
+    for raw, value in found:
+        name = normalise(raw)
+        if not is_name(name):
+            raise InputError(f"'{name}' in '{path}' is not a name", hint="a name is letters, digits and _")
+        if name in values:
+            raise InputError(f"'{name}' stands twice in '{path}'", hint="leave out one of the two")
+        if not _is_value(value):
+            raise InputError(f"the value of '{name}' in '{path}' is not a number or a list of numbers", hint=hint)
+        values[name] = value
+    return values
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object as its pairs, so that a name that stands twice is seen."""
+
+
+class _Constant(str):
+    """NaN or Infinity, which are no numbers here."""
+
+
+def _is_value(value: Any) -> bool:
+    """Whether it is a finite number or nested lists of such."""
+    stack = [value]
+    while stack:
+        top = stack.pop()
+        if type(top) is list and top:
+            stack.extend(top)
+        elif not (isinstance(top, float) and math.isfinite(top)):
+            return False
+    return True
