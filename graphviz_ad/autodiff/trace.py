@@ -15,6 +15,7 @@ from graphviz_ad.ops.broadcasting import added, shape
 
 if TYPE_CHECKING:
     from graphviz_ad.check.table import Report
+    from graphviz_ad.diagram.bundle import Bundle
     from graphviz_ad.diagram.layout import Direction
     from graphviz_ad.diagram.picture import Picture
     from graphviz_ad.diagram.style import By, Fit
@@ -52,6 +53,11 @@ class Trace:
         given = _cut(", ".join(f"{name}={numbers.text(self.values[node])}" for name, node in graph.inputs.items()))
         out = f"{graph.names[graph.output]} = {numbers.text(self.values[graph.output])}"
         return f"<Trace of {formula!r}{' at ' if given else ''}{given}: {out}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+        from graphviz_ad.diagram.bundle import bundle
+
+        return bundle(self.draw, repr(self), include, exclude)
 
     def value(self, name: str) -> Any:
         """Name of a node → its value."""
@@ -228,7 +234,7 @@ def is_finite(value: Any) -> bool:
     if value is None:
         return True
     if isinstance(value, float):
-        return math.isfinite(value)
+        return abs(value) < math.inf  # not math.isfinite, which numbers that are not known yet cannot answer
     import numpy as np
 
     return bool(np.all(np.isfinite(value)))

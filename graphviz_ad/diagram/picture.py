@@ -11,16 +11,17 @@ from typing import Any
 
 from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.bundle import Bundle, bundle
 from graphviz_ad.diagram.captions import Caption, captions
 from graphviz_ad.diagram.frames import Frame, chosen, frames
 from graphviz_ad.diagram.header import Header, header
 from graphviz_ad.diagram.labels import graph_labels
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import Painter, Part, document, ink, part, rect
-from graphviz_ad.diagram.scene import Scene, build_scene
+from graphviz_ad.diagram.scene import Scene, build_scene, require_drawable
 from graphviz_ad.diagram.style import By, Style, make_style
 from graphviz_ad.diagram.typeset import Label, short
-from graphviz_ad.errors import GraphvizADError, LimitError
+from graphviz_ad.errors import GraphvizADError
 
 __all__ = ["By", "Deck", "Picture", "Style", "draw", "make_style"]
 
@@ -53,15 +54,11 @@ class Deck:
 
     def __init__(self, trace: Trace, style: Style, only: Sequence[int] | None = None) -> None:
         graph = trace.graph
-        if len(graph) > graph.limits.drawn:
-            raise LimitError(
-                f"the graph has {len(graph)} nodes; up to {graph.limits.drawn} are drawn without asking",
-                hint="collapse a part with --collapse NAME, or raise --max-drawn (Limits(drawn=…) in Python)",
-            )
+        require_drawable(graph)
         self.trace, self.style = trace, style
         sizes = style.theme.sizes
         self.scene: Scene = build_scene(
-            trace, graph_labels(trace, sizes, style.digits, style.lang),
+            graph, graph_labels(trace, sizes, style.digits, style.lang),
             direction=style.direction, seconds=graph.limits.layout_seconds,
         )  # fmt: skip
         self.frames: list[Frame] = list(frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges]))
@@ -220,6 +217,11 @@ class Picture:
     deck: Deck
     number: int
 
+    @property
+    def shown(self) -> tuple[float, float]:
+        """Width and height in pixels."""
+        return self.deck.shown
+
     def svg(self) -> str:
         """→ SVG text."""
         return self.deck.svg(self.number)
@@ -260,16 +262,8 @@ class Picture:
     def __repr__(self) -> str:
         return f"<Picture: {self.deck.captions[self.number].spoken}>"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        makers: dict[str, Callable[[], Any]] = {
-            "image/svg+xml": self.svg,
-            "text/plain": lambda: self.deck.captions[self.number].spoken,
-        }
-        return {
-            kind: make()
-            for kind, make in makers.items()
-            if (not include or kind in include) and (not exclude or kind not in exclude)
-        }
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+        return bundle(lambda: self, self.deck.captions[self.number].spoken, include, exclude)
 
 
 def draw(trace: Trace, step: int | None = None, **options: Any) -> Picture:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram import edges as edge_parts
 from graphviz_ad.diagram import nodes as node_parts
 from graphviz_ad.diagram.edges import Edge
@@ -13,9 +12,10 @@ from graphviz_ad.diagram.labels import GraphLabels
 from graphviz_ad.diagram.layout import Box, Direction, Frame, Link, Placement, Point, place
 from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.smooth import Rect, smoothed
+from graphviz_ad.errors import LimitError
 from graphviz_ad.graph.graph import Graph
 
-__all__ = ["Edge", "Node", "Placed", "Scene", "build_scene"]
+__all__ = ["Edge", "Node", "Placed", "Scene", "build_scene", "require_drawable"]
 
 _MAIN, _INNER, _LEAF, _SHARED = 9, 4, 2, 1
 """How much an edge pulls its ends together: on the main path, between operations, from an input that is used
@@ -36,10 +36,18 @@ class Scene:
     note: str | None
 
 
-def build_scene(trace: Trace, labels: GraphLabels, *, direction: Direction = "LR", seconds: float = 10.0) -> Scene:
-    """Trace and its labels → the scene; Graphviz is called once."""
+def require_drawable(graph: Graph) -> None:
+    """Raise LimitError where the graph has more nodes than are drawn."""
+    if len(graph) > graph.limits.drawn:
+        raise LimitError(
+            f"the graph has {len(graph)} nodes; up to {graph.limits.drawn} are drawn without asking",
+            hint="collapse a part with --collapse NAME, or raise --max-drawn (Limits(drawn=…) in Python)",
+        )
+
+
+def build_scene(graph: Graph, labels: GraphLabels, *, direction: Direction = "LR", seconds: float = 10.0) -> Scene:
+    """Graph and its labels → the scene; Graphviz is called once."""
     upright = direction == "TB"
-    graph = trace.graph
     plan = _plan(graph, labels, upright)
     numbers, frames = _frames(graph, labels, plan.middle)
     placement = place(plan.boxes, plan.links, frames, direction=direction, seconds=seconds)

@@ -94,6 +94,25 @@ def _ones(tree: Tree, root: int) -> int:
     return root
 
 
+def edge_symbol(graph: Graph, node: int, slot: int, digits: int = DIGITS, notation: Dialect = TYPST) -> str:
+    """Edge of a graph without values → its local derivative in symbols, `frac(partial m, partial w) = x`.
+
+    For a structural operation it is what it sends back. Every branch of a `where` is shown.
+    """
+    plan, tree = graph.plans[node], Tree()
+    assert plan is not None
+    dialect = reading(notation, digits)
+    arg = graph.args[node][slot]
+    place = place_of(graph, node, slot, sum(graph.reaches[reader] for reader, _ in graph.consumers[arg]))
+    symbol = write(tree, local_name(graph, node, arg, tree, place), dialect)
+    before = len(tree)
+    if plan.row.pointwise:
+        written = f"{symbol} = {write(tree, partial_tree(graph, node, slot, tree, digits=digits), dialect)}"
+    else:
+        written = write(tree, pullback_tree(graph, node, slot, tree, digits=digits), dialect)
+    return symbol if len(tree) - before > _LONG else written
+
+
 def edge_label(trace: Trace, node: int, slot: int, digits: int = DIGITS) -> str:
     """Edge → the same on one line: `frac(partial m, partial w) = x = 3`."""
     return " = ".join(part for part in edge_parts(trace, node, slot, digits) if part)

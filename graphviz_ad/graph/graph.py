@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import networkx
 
     from graphviz_ad.autodiff.trace import Trace
+    from graphviz_ad.diagram.bundle import Bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,12 @@ class Graph:
     def __repr__(self) -> str:
         text = " ".join(self.source.text.split())
         return f"<Graph of {text[:60]!r}: {len(self)} nodes, inputs {', '.join(self.inputs) or 'none'}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+        from graphviz_ad.diagram.bundle import bundle
+        from graphviz_ad.diagram.sketch import sketch
+
+        return bundle(lambda: sketch(self), repr(self), include, exclude)
 
     def __len__(self) -> int:
         return len(self.plans)

@@ -1,0 +1,54 @@
+"""What shows itself in a notebook → the formats asked for, of which none is made that was not."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Collection
+from typing import Any, Protocol
+
+from graphviz_ad.errors import GraphvizADError
+
+SVG, PNG, TEXT = "image/svg+xml", "image/png", "text/plain"
+"""What a notebook may ask for: JupyterLab shows no SVG in a notebook it does not trust, but a PNG."""
+
+Bundle = tuple[dict[str, Any], dict[str, Any]]
+"""Data by media type, and what a notebook should know about them."""
+
+
+class Shown(Protocol):
+    """A picture, and its size in pixels."""
+
+    @property
+    def shown(self) -> tuple[float, float]:
+        """Width and height."""
+
+    def svg(self) -> str:
+        """→ SVG text."""
+
+    def png(self) -> bytes:
+        """→ PNG, of twice as many pixels."""
+
+
+def bundle(
+    draw: Callable[[], Shown], text: str, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+) -> Bundle:
+    """What draws a picture, and the text in its place → what Jupyter asks of `_repr_mimebundle_`.
+
+    A picture that cannot be drawn, such as one of too many nodes, breaks no notebook: the text says why.
+    """
+    wanted = [kind for kind in (SVG, PNG, TEXT) if (not include or kind in include) and kind not in (exclude or ())]
+    data: dict[str, Any] = {}
+    metadata: dict[str, Any] = {}
+    try:
+        picture = draw() if {SVG, PNG} & set(wanted) else None
+        if picture and SVG in wanted:
+            data[SVG] = picture.svg()
+        if picture and PNG in wanted:
+            width, height = picture.shown
+            data[PNG] = base64.b64encode(picture.png()).decode()
+            metadata[PNG] = {"width": round(width), "height": round(height)}
+    except GraphvizADError as problem:
+        return {TEXT: f"{text}\n{problem}"}, {}
+    if TEXT in wanted:
+        data[TEXT] = text
+    return data, metadata

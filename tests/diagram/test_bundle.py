@@ -1,0 +1,96 @@
+"""What shows itself in a notebook: the formats asked for and no other, ids that do not collide, a text where it cannot."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any
+
+import pytest
+
+from graphviz_ad import Limits, parse
+from graphviz_ad.diagram import picture
+from graphviz_ad.diagram.bundle import PNG, SVG, TEXT
+from graphviz_ad.diagram.sketch import sketch
+from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, trace_of
+from tests.diagram.svg import groups, name_of, read
+
+TRACE = trace_of(NEURON)
+THINGS = {"trace": TRACE, "picture": TRACE.draw(step=3), "graph": TRACE.graph}
+
+
+def made(thing: Any, **asked: Any) -> dict[str, Any]:
+    return dict(thing._repr_mimebundle_(**asked)[0])
+
+
+@pytest.mark.parametrize("thing", THINGS.values(), ids=THINGS)
+def test_all_formats(thing: Any) -> None:
+    data, metadata = thing._repr_mimebundle_()
+    assert list(data) == [SVG, PNG, TEXT]
+    width, height = (float(read(data[SVG]).get(name, "")) for name in ("width", "height"))
+    png = base64.b64decode(data[PNG])
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    pixels = [int.from_bytes(png[at : at + 4]) for at in (16, 20)]
+    assert metadata == {PNG: {"width": width, "height": height}}
+    assert pixels == [2 * width, 2 * height]
+
+
+@pytest.mark.parametrize("thing", THINGS.values(), ids=THINGS)
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"include": {TEXT}}, [TEXT]),
+        ({"include": [SVG, "text/html"]}, [SVG]),
+        ({"exclude": {PNG}}, [SVG, TEXT]),
+        ({"include": {SVG, PNG}, "exclude": {SVG}}, [PNG]),
+        ({"include": {"text/html"}}, []),
+    ],
+)  # fmt: skip
+def test_only_what_was_asked_for(thing: Any, asked: Any, expected: list[str]) -> None:
+    assert list(made(thing, **asked)) == expected
+
+
+def test_what_was_not_asked_for_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise AssertionError("nobody asked for it")
+
+    monkeypatch.setattr("graphviz_ad.export.pages.png", fail)
+    assert list(made(TRACE, exclude={PNG})) == [SVG, TEXT]
+    monkeypatch.setattr(picture, "Deck", fail)
+    monkeypatch.setattr("graphviz_ad.diagram.sketch.build_scene", fail)
+    assert made(TRACE, include={TEXT}) == {TEXT: repr(TRACE)}
+    assert made(TRACE.graph, include={TEXT}) == {TEXT: repr(TRACE.graph)}
+    with pytest.raises(AssertionError, match="nobody"):
+        made(TRACE, include={SVG})
+
+
+def test_ids_on_one_page_are_different() -> None:
+    svgs = [TRACE.draw(step=k).svg() for k in range(len(TRACE.steps) + 1)]
+    svgs += [TRACE.draw(theme="dark").svg(), made(TRACE)[SVG], made(TRACE.graph)[SVG]]
+    ids = [name for svg in svgs for name in re.findall(r' id="([^"]+)"', svg)]
+    assert len(ids) == 2 * len(svgs)
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("thing", ["trace", "graph"])
+def test_too_many_nodes_are_told(thing: str) -> None:
+    graph = parse("L = w*x + b", limits=Limits(drawn=3))
+    one = graph if thing == "graph" else graph.run(w=2, x=3, b=1)
+    assert made(one) == {
+        TEXT: f"{one!r}\nthe graph has 5 nodes; up to 3 are drawn without asking\n"
+        "hint: collapse a part with --collapse NAME, or raise --max-drawn (Limits(drawn=…) in Python)"
+    }
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in CASES.items()])
+def test_a_graph_is_drawn_whole(case: Case) -> None:
+    graph = parse(case[0])
+    root = read(sketch(graph).svg())
+    assert [name_of(group) for group in groups(root, "node")] == [f"{n} {name}" for n, name in enumerate(graph.names)]
+    edges = [f"{arg}-{node}-{slot}" for node, args in enumerate(graph.args) for slot, arg in enumerate(args)]
+    assert [name_of(group) for group in groups(root, "edge")] == edges
+
+
+@pytest.mark.cjk
+def test_a_japanese_graph() -> None:
+    assert made(parse(JAPANESE[0]))[SVG].count('class="node"') == 8
