@@ -10,8 +10,8 @@ from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset, union
 from graphviz_ad.graph.graph import Graph
-from graphviz_ad.language.notation import typst_name
-from graphviz_ad.language.printer import TYPST, write
+from graphviz_ad.language.notation import latex_name, typst_name
+from graphviz_ad.language.printer import LATEX, TYPST, Mark, write
 from graphviz_ad.language.tree import Statement, Tree
 from graphviz_ad.ops.table import NOTATIONS
 
@@ -94,6 +94,19 @@ def entrywise(trace: Trace) -> Tree:
         if heads[graph.origins[node]] == "*":
             heads[graph.origins[node]] = "odot"
     return Tree(tree.kind, heads, tree.args)
+
+
+def latex_statements(trace: Trace, mark: Mark | None = None) -> list[str]:
+    """Trace → the statements of its formula in LaTeX; `mark` is what stands about each part of the tree."""
+    tree, dialect = entrywise(trace), replace(LATEX.using(NOTATIONS), options=True)
+    found = []
+    for statement in trace.graph.program.statements:
+        latex = write(tree, statement.root, dialect, mark)
+        if statement.name is not None:
+            params = f"({', '.join(map(latex_name, statement.params))})" if statement.params is not None else ""
+            latex = f"{latex_name(statement.name)}{params} = {latex}"
+        found.append(latex)
+    return found
 
 
 def _statement(tree: Tree, statement: Statement) -> str:

@@ -10,13 +10,12 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
-from graphviz_ad.diagram.header import MOST_NODES, entrywise
+from graphviz_ad.diagram.header import MOST_NODES, latex_statements
 from graphviz_ad.diagram.pace import seconds
 from graphviz_ad.diagram.paint import escape
 from graphviz_ad.diagram.states import colours, states
@@ -28,9 +27,7 @@ from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.sentence import Segment, sentence
 from graphviz_ad.explain.stories import Teller, stories, tables
-from graphviz_ad.language.notation import latex_name
-from graphviz_ad.language.printer import LATEX, write
-from graphviz_ad.ops.table import NOTATIONS
+from graphviz_ad.language.printer import LATEX
 
 if TYPE_CHECKING:
     from graphviz_ad.diagram.picture import Deck
@@ -141,20 +138,12 @@ class Writer:
         program = self.graph.program
         if len(program.tree) > MOST_NODES:
             return f"<code>{escape(' '.join(program.source.text.split()))}</code>"
-        tree, dialect = entrywise(self.trace), replace(LATEX.using(NOTATIONS), options=True)
         origins = set(map(int, self.graph.origins))
 
         def tag(node: int) -> tuple[str, str]:
             return (rf"\class{{t{node}}}{{", "}") if node in origins else ("", "")
 
-        found = []
-        for statement in program.statements:
-            latex = write(tree, statement.root, dialect, tag)
-            if statement.name is not None:
-                params = f"({', '.join(map(latex_name, statement.params))})" if statement.params is not None else ""
-                latex = f"{latex_name(statement.name)}{params} = {latex}"
-            found.append(self.math(latex))
-        return " ".join(found)
+        return " ".join(map(self.math, latex_statements(self.trace, tag)))
 
 
 def _controls(writer: Writer, phases: Sequence[str]) -> str:
