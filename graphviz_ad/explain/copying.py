@@ -124,7 +124,10 @@ class Copy:
         """Whether a condition holds for all entries (True), for none (False), or for some only (None)."""
         if self.trace is None:
             return None
-        condition = np.asarray(self.values()[at])
+        condition = self.values()[at]
+        if isinstance(condition, float):
+            return bool(condition)
+        condition = np.asarray(condition)
         return True if condition.all() else False if not condition.any() else None
 
     # -- one node -----------------------------------------------------------------------------

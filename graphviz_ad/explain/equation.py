@@ -40,14 +40,14 @@ def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> 
         case Seed():
             tree = Tree()
             own, grad = derivative(trace.graph, step.node, tree), tree.add(VALUE, step.grad)
-            return _equation(tree, digits, [own], [], [grad], step.grad, [])
+            return staged(tree, digits, [own], [], [grad], step.grad, [])
         case Pull():
             return _pull(trace, step, digits)
         case Accumulate():
             return _accumulate(trace, step, digits)
 
 
-def _equation(
+def staged(
     tree: Tree, digits: int, symbolic: Sequence[int], numeric: Sequence[int], result: Sequence[int], value: Any,
     given: Sequence[Any],
 ) -> Equation:  # fmt: skip
@@ -73,7 +73,7 @@ def _agree(left: Any, right: Any, digits: int) -> bool:
     if left is None or right is None:
         return True
     if isinstance(left, float) and isinstance(right, float):
-        return numbers.number(left, digits) == numbers.number(right, digits)
+        return numbers.alike(left, right, digits)
     left, right = np.broadcast_arrays(left, right)
     if left.size > _LOOKED_AT:
         return True
@@ -100,7 +100,7 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
     given = None
     if all(arg is not None for arg in args):
         given = evaluate(graph, node, plan, args)
-    return _equation(tree, digits, symbolic, [numeric], [tree.add(VALUE, step.value)], step.value, [given])
+    return staged(tree, digits, symbolic, [numeric], [tree.add(VALUE, step.value)], step.value, [given])
 
 
 def _elementwise(trace: Trace, node: int, tree: Tree, at: int) -> int:
@@ -128,7 +128,7 @@ def _pull(trace: Trace, step: Pull, digits: int) -> Equation:
         symbolic.append(_summed(step, tree, _times(step, tree, derivative(graph, step.node, tree), partial)))
         numeric = _numeric(trace, step, tree, digits)
         given = [_computed(trace, step, tree, node, digits) for node in numeric]
-    return _equation(tree, digits, symbolic, numeric, [tree.add(VALUE, step.contribution)], step.contribution, given)
+    return staged(tree, digits, symbolic, numeric, [tree.add(VALUE, step.contribution)], step.contribution, given)
 
 
 def _numeric(trace: Trace, step: Pull, tree: Tree, digits: int) -> list[int]:
@@ -219,18 +219,18 @@ def _accumulate(trace: Trace, step: Accumulate, digits: int) -> Equation:
     graph, tree = trace.graph, Tree()
     edges = shown_edges(trace, step.to, step.of)
     terms = [None if edge is None else _term(trace, *edge, tree, step.of) for edge in edges]
-    symbolic = [derivative(graph, step.to, tree), _sum(tree, terms)]
+    symbolic = [derivative(graph, step.to, tree), added_up(tree, terms)]
     arrived = shown_edges(trace, step.to, step.count, through=(step.node, step.slot))
     contributions = [None if edge is None else trace.edge(*edge)[1] for edge in arrived]
     rest = [None] if step.count < step.of else []
     leaves = [None if value is None else tree.add(VALUE, value) for value in contributions]
-    numeric = [_sum(tree, [*leaves, *rest])]
+    numeric = [added_up(tree, [*leaves, *rest])]
     given: Any = None
     rounded: list[Any] = [None if value is None else printed(value, digits) for value in contributions]
     if is_finite(step.total) and all(value is not None for value in rounded):
         given = plain(sum(rounded[1:], rounded[0]))
-    total = _sum(tree, [tree.add(VALUE, step.total), *rest])
-    return _equation(tree, digits, symbolic, numeric, [total], step.total, [given])
+    total = added_up(tree, [tree.add(VALUE, step.total), *rest])
+    return staged(tree, digits, symbolic, numeric, [total], step.total, [given])
 
 
 def shown_edges(
@@ -249,7 +249,7 @@ def shown_edges(
     return [*islice(edges, 2), None, through]
 
 
-def _sum(tree: Tree, terms: Sequence[int | None]) -> int:
+def added_up(tree: Tree, terms: Sequence[int | None]) -> int:
     """Terms → their sum; None is "…"."""
     first, *rest = [tree.add(VALUE, ELLIPSIS) if term is None else term for term in terms]
     for term in rest:

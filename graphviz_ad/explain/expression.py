@@ -83,7 +83,7 @@ def printed(value: Any, digits: int) -> Any:
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "+": lambda x, y: np.add(x, y), "-": lambda x, y: np.subtract(x, y), "*": lambda x, y: np.multiply(x, y),
     "odot": lambda x, y: np.multiply(x, y), "/": lambda x, y: np.divide(x, y), "@": lambda x, y: np.matmul(x, y),
-    "^": lambda x, y: np.power(np.float64(x) if isinstance(x, float) else x, y), "neg": lambda x: np.negative(x),
+    "^": lambda x, y: np.power(np.float64(x) if type(x) is float else x, y), "neg": lambda x: np.negative(x),
     "root": lambda x: np.sqrt(x), "T": lambda x: np.swapaxes(x, -1, -2) if np.ndim(x) > 1 else x,
     "<": lambda x, y: np.less(x, y) * 1.0, "<=": lambda x, y: np.less_equal(x, y) * 1.0,
     ">": lambda x, y: np.greater(x, y) * 1.0, ">=": lambda x, y: np.greater_equal(x, y) * 1.0,

@@ -259,13 +259,14 @@ def _plain_key(name: str, step: Pull) -> str | None:
         case "subtract" | "divide":
             return f"pull.{name}.{'first' if first else 'second'}"
         case "multiply":
-            which = {0.0: ".zero", 1.0: ".one"}.get(local, "") if isinstance(local, float) else ""
-            return "pull.multiply" + which
+            if not isinstance(local, float):
+                return "pull.multiply"
+            return "pull.multiply" + (".zero" if local == 0 else ".one" if local == 1 else "")
         case "where" if first:
             return "pull.condition"
         case "where":
             if isinstance(local, float) or np.all(local == local.flat[0]):
-                return "pull.where.taken" if np.all(local) else "pull.where.other"
+                return "pull.where.other" if _is_zero(local) else "pull.where.taken"
             return "pull.where.entries"
         case _:
             return None

@@ -10,6 +10,8 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from graphviz_ad.language.unknown import Unknown, compute
+
 DEFAULT_DIGITS = 4
 _SHOWN = 3
 """Entries of a vector, rows and columns of a matrix that are written out."""
@@ -42,13 +44,22 @@ def number(value: float, digits: int = DEFAULT_DIGITS) -> str:
     >>> number(0.99330714), number(1.5e-7), number(123456789.0)
     ('0.9933', '1.5e-7', '1.235e8')
     """
+    if isinstance(value, Unknown):
+        return value.place
     mantissa, power = parts(value, digits)
     return mantissa if power is None else f"{mantissa}e{power}"
 
 
 def rounded(value: float, digits: int = DEFAULT_DIGITS) -> float:
     """Number → the number its text stands for."""
-    return float(number(value, digits))
+    return compute("rounded", [value]) if isinstance(value, Unknown) else float(number(value, digits))
+
+
+def alike(left: float, right: float, digits: int = DEFAULT_DIGITS) -> bool:
+    """Whether two numbers have the same text."""
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return bool(compute("alike", [left, right]))
+    return number(left, digits) == number(right, digits)
 
 
 def exact(value: float) -> str:

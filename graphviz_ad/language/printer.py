@@ -26,6 +26,7 @@ from graphviz_ad.language.tree import (
     VALUE,
     Tree,
 )
+from graphviz_ad.language.unknown import Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Dialect:
     notations: Mapping[str, Notation] | None = None
     digits: int = numbers.DEFAULT_DIGITS
     options: bool = False
+    slot: Callable[[Any, int, bool], str] | None = None
+    """A computed number, the level and the tightness of its place → what is written for it, brackets too."""
 
     def using(self, notations: Mapping[str, Notation], digits: int = numbers.DEFAULT_DIGITS) -> Dialect:
         """The same dialect with ways to write calls, and a number of significant digits."""
@@ -80,6 +83,9 @@ def write(tree: Tree, root: int, dialect: Dialect, mark: Mark | None = None) -> 
             out.append(piece)
             continue
         node, tight = piece.node, piece.tight
+        if dialect.slot is not None and isinstance(tree.head[node], Unknown):
+            out.append(dialect.slot(tree.head[node], piece.level, tight))
+            continue
         level, pieces = _pieces(tree, node, dialect)
         if piece.bare and pieces[0] == "[" and tree.kind[node] == OPERATOR:
             pieces = pieces[1:-1]
@@ -114,7 +120,7 @@ def _pieces(tree: Tree, node: int, dialect: Dialect) -> tuple[int, list[Piece]]:
         return ATOM, [_derivative(head, dialect)]
     if kind == CALL:
         level, pieces = _call(head, args, dialect)
-        return level, _options(tree, pieces, args) if dialect.options else pieces
+        return level, _options(tree, pieces, args, dialect) if dialect.options else pieces
     if kind == LIST:
         return ATOM, ["[", *_commas(args), "]"]
     if kind == INDEX:
@@ -221,16 +227,17 @@ def _call(head: str, args: tuple[int, ...], dialect: Dialect) -> tuple[int, list
     return notation.level, _fill(template, args)
 
 
-def _options(tree: Tree, pieces: list[Piece], args: tuple[int, ...]) -> list[Piece]:
+def _options(tree: Tree, pieces: list[Piece], args: tuple[int, ...], dialect: Dialect) -> list[Piece]:
     """A call whose notation leaves out options (an axis) → the same with them below it."""
     shown = {piece.node for piece in pieces if isinstance(piece, Child)}
     left_out = [arg for arg in args if tree.kind[arg] == KEYWORD and arg not in shown]
     if not left_out:
         return pieces
+    opening, word, closing = ("_{", r"\text{%s}", "}") if dialect.name == "latex" else ("_(", '"%s"', ")")
     words: list[Piece] = []
     for arg in left_out:
-        words += [f'"{", " if words else ""}{tree.head[arg]} = "', Child(tree.args[arg][0])]
-    return [*pieces, "_(", *words, ")"]
+        words += [word % f"{', ' if words else ''}{tree.head[arg]} = ", Child(tree.args[arg][0])]
+    return [*pieces, opening, *words, closing]
 
 
 def _fill(template: str, args: tuple[int, ...]) -> list[Piece]:

@@ -32,8 +32,11 @@ def broadcast_axes(small: tuple[int, ...], large: tuple[int, ...]) -> tuple[int,
 
 def plain(value: Any) -> Any:
     """Result of a numpy function → a float where it has no dimensions, else an array of floats."""
-    if isinstance(value, float):
-        return float(value)
+    if type(value) is float:
+        return value
+    if isinstance(value, float):  # numpy's, which gives Python's
+        item: Any = value
+        return item.item()
     value = np.asarray(value, dtype=float)
     return float(value) if value.ndim == 0 else value
 
