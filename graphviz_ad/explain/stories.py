@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from html import escape
 from typing import Any
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain import words
 from graphviz_ad.explain.annotate import edge_parts
 from graphviz_ad.explain.bilingual import Words, both, is_japanese, marked
 from graphviz_ad.explain.catalogue import LANGUAGES
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.mathml import mathml
+from graphviz_ad.explain.routes import Route, Routes
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import DISPLAY, LATEX, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
@@ -42,15 +44,15 @@ class Teller:
         return {story: (english[story], japanese[story]) for story in english}
 
     def _titles(self, lang: str) -> dict[str, str]:
-        words, found = Words(lang), {}
+        own, found = Words(lang), {}
         for node, name in enumerate(self.graph.names):
             value = numbers.text(self.trace.values[node], self.digits)
             kind = self.kind(node)
-            what = words.say(kind) if kind in _KINDS else kind
-            found[f"n{node}"] = f"{words.say('node')} {name}: {what}, {words.say('value')} {value}"
+            what = own.say(kind) if kind in _KINDS else kind
+            found[f"n{node}"] = f"{own.say('node')} {name}: {what}, {own.say('value')} {value}"
             for slot, arg in enumerate(self.graph.args[node]):
                 local = " = ".join(filter(None, self.local(node, slot, DISPLAY)))
-                ends = f"{words.say('edge')} {self.graph.names[arg]} → {name}"
+                ends = f"{own.say('edge')} {self.graph.names[arg]} → {name}"
                 found[f"e{node}-{slot}"] = f"{ends}: {local}" if local else ends
         return found
 
@@ -97,8 +99,11 @@ class Teller:
         return "local" if "=" in symbol or number else "back"
 
 
-def stories(teller: Teller, titles: dict[str, tuple[str, str]]) -> Iterator[str]:
-    """The story of every node and edge: value, local derivatives, contributions, their sum."""
+def stories(teller: Teller, titles: dict[str, tuple[str, str]], traced: Collection[str]) -> Iterator[str]:
+    """The story of every node and edge: value, local derivatives, contributions, their sum.
+
+    Those of `traced` have a button that shows their paths.
+    """
     trace, graph = teller.trace, teller.graph
     told: dict[str, list[tuple[str, str]]] = {story: [] for story in titles}
 
@@ -136,7 +141,36 @@ def stories(teller: Teller, titles: dict[str, tuple[str, str]]) -> Iterator[str]
         gradient = told[story] if story[0] == "e" else trace.grads[int(story[1:])] is not None
         rows = "".join(f"{key}<dd>{said}</dd>" for key, said in told[story])
         rest = "" if gradient else teller.words.tag("p", "none")
+        if story in traced:
+            rest = teller.words.tag("button", "trace", f'type="button" data-trace="{story}"')
         yield f'<section id="story-{story}" hidden>{teller.heading(title)}<dl>{rows}</dl>{rest}</section>'
+
+
+def path_stories(teller: Teller, found: Sequence[Routes]) -> Iterator[str]:
+    """The paths from each node: on each what arrives over it, and that their sum is the gradient."""
+    names, output = teller.graph.names, teller.graph.names[teller.graph.output]
+
+    def said(key: str, **fillings: object) -> tuple[str, str]:
+        english, japanese = (words.say(key, lang).format(**fillings) for lang in LANGUAGES)
+        return english, japanese
+
+    for one in found:
+        title = said("routes", x=names[one.node], out=output, count=one.count)
+        ways = "".join(f"<li>{_way(teller, route)}</li>" for route in one.shown)
+        total = f'<p class="total">{teller.math(one.total.write(LATEX))}</p>' if one.total else ""
+        left = one.count - len(one.shown)
+        cut = f"<p>{both(said('routes.first', shown=len(one.shown)))}</p>" if left else ""
+        yield (
+            f'<section id="paths-n{one.node}" hidden>{teller.heading(title)}<ol>{ways}</ol>{cut}{total}'
+            f"{teller.words.tag('p', 'rule')}</section>"
+        )
+
+
+def _way(teller: Teller, route: Route) -> str:
+    """Path → its nodes, and its product."""
+    (node, slot), graph = route.edges[0], teller.graph
+    nodes = " → ".join(map(teller.name, [graph.args[node][slot], *(reader for reader, _ in route.edges)]))
+    return f'<p class="way">{nodes}</p>{teller.math(route.equation.write(LATEX))}'
 
 
 def tables(teller: Teller) -> Iterator[str]:

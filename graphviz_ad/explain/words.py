@@ -48,10 +48,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "player.fast": ("fast", "速い"),
     "player.forward": ("Forward pass", "順伝播へ"),
     "player.backward": ("Backward pass", "逆伝播へ"),
-    "player.graph": ("Computational graph", "計算グラフ"),
+    "player.graph": (
+        "Computational graph: arrow keys move, Enter tells the story",
+        "計算グラフ：矢印キーで移動、Enter で説明",
+    ),
     "player.hint": (
-        "Keys: ← → one step, Home and End, Space to play. Click a node or an edge for its story.",
-        "キー：← → で 1 ステップ、Home と End で最初と最後、スペースで再生。ノードや辺をクリックすると説明が出ます。",
+        "Keys: ← → one step, Home and End, Space to play. F: full screen. Click a node or an edge for its story.",
+        "キー：← → で 1 ステップ、Home と End で最初と最後、スペースで再生、F で全画面。ノードや辺をクリックすると説明が出ます。",
     ),
     "player.noscript": (
         "Without JavaScript this page shows the finished picture and every step as a list.",
@@ -75,6 +78,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "player.sum": ("sum of the contributions", "寄与の和"),
     "player.none": ("no gradient goes here", "ここに勾配は伝わりません"),
     "player.close": ("Close", "閉じる"),
+    "player.full": ("Full screen", "全画面表示"),
+    "player.paths": ("Paths from", "経路の始点"),
+    "player.nowhere": ("none", "なし"),
+    "player.trace": ("Paths to the output", "出力への経路"),
+    "player.every": ("All paths", "すべての経路"),
+    "player.before": ("Previous path", "前の経路"),
+    "player.after": ("Next path", "次の経路"),
+    "player.rule": (
+        "The gradient is the sum, over all paths to the output, of the product of the local derivatives on the path.",
+        "勾配は、出力へのすべての経路について、経路上の局所微分の積を足し合わせたものです。",
+    ),
+    "routes": ("Paths from {x} to {out}: {count}", "{x} から {out} への経路：{count} 本"),
+    "routes.first": ("The first {shown} are shown.", "最初の {shown} 本だけを示します。"),
 }
 """English and Japanese."""
 

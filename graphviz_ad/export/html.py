@@ -20,20 +20,20 @@ from graphviz_ad.diagram.pace import seconds
 from graphviz_ad.diagram.paint import escape
 from graphviz_ad.diagram.states import colours, states
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
+from graphviz_ad.diagram.walk import walk
 from graphviz_ad.explain import words
 from graphviz_ad.explain.bilingual import both, marked, vocabulary
 from graphviz_ad.explain.catalogue import LANGUAGES
+from graphviz_ad.explain.controls import controls, ways
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.phrase import plain
+from graphviz_ad.explain.routes import Routes, routes
 from graphviz_ad.explain.sentence import Segment, sentence
-from graphviz_ad.explain.stories import Teller, stories, tables
+from graphviz_ad.explain.stories import Teller, path_stories, stories, tables
 from graphviz_ad.language.printer import LATEX
 
 if TYPE_CHECKING:
     from graphviz_ad.diagram.picture import Deck
-
-_PACES = {"slow": 1.6, "normal": 1, "fast": 0.5}
-"""How many times as long as it should a step stands."""
 
 
 def deck(
@@ -61,9 +61,19 @@ def deck(
         "marks": [-1 if frame.at is None else int(deck.trace.graph.origins[frame.at]) for frame in frames],
         "phases": [_phase(frame) for frame in frames],
         "words": vocabulary(),
+        "walk": walk(deck.scene, upright=writer.upright),
+        "paths": {f"n{one.node}": _stories(one) for one in writer.routes},
     }
     page = _page(writer, painted.svg, items, data, titles)
     return page.encode(), []
+
+
+def _stories(found: Routes) -> list[list[str]]:
+    """Paths → the stories of the nodes and edges on all of them, and then on each."""
+    return [
+        [f"n{found.node}", *(story for node, slot in sorted(edges) for story in (f"e{node}-{slot}", f"n{node}"))]
+        for edges in (found.edges, *(route.edges for route in found.shown))
+    ]
 
 
 def _phase(frame: Frame) -> str:
@@ -85,6 +95,11 @@ class Writer:
         self.upright = deck.style.direction == "TB"
         self.teller = Teller(deck.trace, self.lang, self.digits)
         self.words, self.math = self.teller.words, self.teller.math
+        self.routes = [
+            routes(self.trace, node, self.digits)
+            for node in self.graph.inputs.values()
+            if node != self.graph.output and self.trace.grads[node] is not None
+        ]
 
     def step(self, frame: Frame) -> str:
         """Frame → the item of the list that says what happens in it."""
@@ -146,35 +161,6 @@ class Writer:
         return " ".join(map(self.math, latex_statements(self.trace, tag)))
 
 
-def _controls(writer: Writer, phases: Sequence[str]) -> str:
-    """Buttons, scrubber, pace and language; they stand hidden until the script shows them."""
-    tag, name = writer.words.tag, writer.words.name
-    icons = {
-        "first": "M4 4h2v12H4zM16 4v12L7 10z", "previous": "M14 4v12L5 10z", "play": "M6 3v14l11-7z",
-        "next": "M6 4v12l9-6z", "last": "M14 4h2v12h-2zM4 4v12l9-6z",
-    }  # fmt: skip
-    buttons = "".join(
-        f'<button type="button" data-do="{what}" {name(what, "aria-label", "title")}>'
-        f'<svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><path d="{icons[what]}"/></svg></button>'
-        for what in icons
-    )
-    jumps = "".join(
-        tag("button", phase, f'type="button" data-do="{phase}"') for phase in ("forward", "backward") if phase in phases
-    )
-    paces = "".join(
-        tag("option", pace, f'value="{factor}"{" selected" if pace == "normal" else ""}')
-        for pace, factor in _PACES.items()
-    )
-    return (
-        f'<div class="controls" role="group" {name("controls")} hidden>'
-        f'<span class="buttons">{buttons}</span><input type="range" id="scrubber" min="0" max="{len(phases) - 1}" '
-        f'value="0" {name("step")}><span class="jumps">{jumps}</span>'
-        f'<label>{tag("span", "pace")} <select id="pace">{paces}</select></label>'
-        '<button type="button" data-do="language"><span class="en" lang="ja">日本語</span>'
-        '<span class="ja" lang="en">English</span></button></div>'
-    )
-
-
 def _page(
     writer: Writer, svg: str, items: Sequence[str], data: dict[str, Any], titles: dict[str, tuple[str, str]]
 ) -> str:
@@ -197,12 +183,13 @@ def _page(
 <body><main {name("roledescription", "aria-roledescription")} aria-label="{formula}">
 <h1 aria-label="{formula}">{writer.formula()}</h1>
 <noscript>{tag("p", "noscript")}</noscript>
-{_controls(writer, data["phases"])}
+{controls(writer.words, data["phases"], {one.node: writer.graph.names[one.node] for one in writer.routes})}
 <figure {name("graph")}>{svg}</figure>
 <ol class="steps">{"".join(items)}</ol>
 <p id="live" class="unseen" aria-live="polite"></p>
 <aside id="panel" tabindex="-1" {name("value")} hidden>\
-{tag("button", "close", 'type="button" data-do="close"')}{"".join(stories(writer.teller, titles))}</aside>
+{tag("button", "close", 'type="button" data-do="close"')}{ways(writer.words)}\
+{"".join(stories(writer.teller, titles, data["paths"]))}{"".join(path_stories(writer.teller, writer.routes))}</aside>
 {tag("p", "hint", 'class="hint" hidden')}
 <details>{tag("summary", "table")}{"".join(tables(writer.teller))}</details>
 </main><script type="application/json" id="data">{numbers}</script><script>{script}</script></body></html>

@@ -5,24 +5,24 @@
   const all = (selector) => [...document.querySelectorAll(selector)];
   const root = document.documentElement, own = root.lang, languages = ["en", "ja"];
   const items = all(".steps > li"), scrubber = one("#scrubber"), live = one("#live"), panel = one("#panel");
-  const figure = one("figure"), areas = all("figure .area");
+  const figure = one("figure"), areas = all("figure .area"), choice = one("#paths"), ways = one(".ways");
   const button = (what) => one(`.controls [data-do="${what}"]`);
   const last = items.length - 1;
   const parts = all("figure [id^=s]").reduce((found, part) => found.set(+part.id.slice(1), part), new Map());
-  let at = -1, visible = data.finished, timer = 0, asked = null;
+  let at = -1, visible = data.finished, timer = 0;
 
   // -- words ---------------------------------------------------------------------------------
 
   const say = (key) => data.words[key][languages.indexOf(root.lang)];
-  const told = (element) => element.querySelector(`.${root.lang}`).textContent;
+  const read = (element) => element.querySelector(`.${root.lang}`).textContent;
   const speak = (lang) => {
     root.lang = lang;
     for (const element of all("[data-t]")) element.textContent = say(element.dataset.t);
     for (const element of all("[data-a]"))
       for (const [attribute, key] of element.dataset.a.split(" ").map((pair) => pair.split(":")))
         element.setAttribute(attribute, say(key));
-    for (const area of areas) area.setAttribute("aria-label", told(one(`#story-${area.dataset.story} h2`)));
-    if (asked) panel.setAttribute("aria-label", asked.getAttribute("aria-label"));
+    for (const area of areas) area.setAttribute("aria-label", read(one(`#story-${area.dataset.story} h2`)));
+    if (told) panel.setAttribute("aria-label", read(told.section.querySelector("h2")));
     tell();
   };
 
@@ -37,7 +37,7 @@
 
   /** What depends on the step and on the language. */
   const tell = () => {
-    scrubber.setAttribute("aria-valuetext", told(items[at].querySelector(".counter")));
+    scrubber.setAttribute("aria-valuetext", read(items[at].querySelector(".counter")));
     const hash = `#step=${data.numbers[at]}${root.lang === own ? "" : `&lang=${root.lang}`}`;
     if (location.hash !== hash) try { history.replaceState(null, "", hash); } catch { /* a page without an address */ }
   };
@@ -85,24 +85,73 @@
     wait();
   };
 
-  // -- stories -------------------------------------------------------------------------------
+  // -- stories of nodes and edges, and paths ---------------------------------------------------
 
-  const close = () => {
-    if (!asked) return;
-    asked.classList.remove("asked");
-    panel.hidden = true;
-    if (panel.contains(document.activeElement)) asked.focus();
-    asked = null;
-  };
-  const ask = (area) => {
+  /** What shows in the panel: a section, what has the focus when it closes, and the paths if it is about these. */
+  let told = null;
+
+  const open = (section, back) => {
     close();
-    asked = area;
-    area.classList.add("asked");
-    for (const story of panel.querySelectorAll("section")) story.hidden = story.id !== `story-${area.dataset.story}`;
-    panel.setAttribute("aria-label", area.getAttribute("aria-label"));
+    told = { section, back, input: null, way: 0 };
+    for (const other of panel.querySelectorAll("section")) other.hidden = other !== section;
+    panel.setAttribute("aria-label", read(section.querySelector("h2")));
     panel.hidden = false;
     panel.scrollTop = 0;
+  };
+  const close = () => {
+    if (!told) return;
+    const { back } = told, inside = panel.contains(document.activeElement);
+    told = null;
+    mark();
+    ways.hidden = panel.hidden = true;
+    choice && (choice.value = "");
+    for (const area of areas) area.classList.remove("asked");
+    if (inside) back.focus();
+  };
+  const ask = (area) => {
+    open(one(`#story-${area.dataset.story}`), area);
+    area.classList.add("asked");
     panel.focus({ preventScroll: true });
+  };
+
+  /** The paths from an input: all of them, or the one of that number. */
+  const trace = (input, back) => {
+    open(one(`#paths-${input}`), back);
+    told.input = input;
+    choice.value = input;
+    ways.hidden = data.paths[input].length < 3;
+    go_along(0);
+  };
+  const go_along = (way) => {
+    const count = data.paths[told.input].length - 1, items = [...told.section.querySelectorAll("li")];
+    told.way = way = (way + count + 1) % (count + 1);
+    items.forEach((item, n) => item.toggleAttribute("aria-current", n + 1 === way));
+    panel.classList.toggle("single", way > 0);
+    mark();
+    const item = items[way - 1], title = read(told.section.querySelector("h2"));
+    item?.scrollIntoView({ block: "nearest" });
+    live.textContent = item ? `${way}/${count}: ${item.querySelector(".way").textContent}` : title;
+  };
+  /** Fades what is not on the paths. */
+  const mark = () => {
+    const on = told?.input ? new Set(data.paths[told.input][told.way]) : null;
+    for (const part of parts.values())
+      part.classList.toggle("off", on !== null && !on.has(story(part)));
+    for (const area of areas) area.classList.toggle("on", on !== null && on.has(area.dataset.story));
+  };
+  const story = (part) => {
+    if (part.dataset.id) return `n${part.dataset.id}`;
+    const [, node, slot] = part.dataset.edge.split("-");
+    return `e${node}-${slot}`;
+  };
+
+  /** One thing in the graph can be reached with the tabulator, the others from it with the arrow keys. */
+  const rove = (area) => {
+    for (const other of areas) other.setAttribute("tabindex", other === area ? 0 : -1);
+  };
+  const walk = (area, key) => {
+    const next = data.walk[area.dataset.story][["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"].indexOf(key)];
+    if (next) areas.find((other) => other.dataset.story === next).focus();
   };
 
   // -- controls ------------------------------------------------------------------------------
@@ -111,30 +160,44 @@
   const actions = {
     first: () => go(0), previous: () => go(at - 1), play, next: () => go(at + 1), last: () => go(last),
     forward: () => go(data.phases.indexOf("forward")), backward: () => go(data.phases.indexOf("backward")), close,
+    before: () => go_along(told.way - 1), after: () => go_along(told.way + 1), every: () => go_along(0),
+    full: () => { if (document.fullscreenElement) document.exitFullscreen(); else root.requestFullscreen(); },
     language: () => {
       speak(languages.find((lang) => lang !== root.lang));
       live.textContent = data.said[root.lang][at];
     },
   };
   document.addEventListener("click", (event) => {
-    const target = event.target.closest("[data-do], .area");
+    const target = event.target.closest("[data-do], [data-trace], .area");
     if (!target) return;
-    if (target.dataset.do) actions[target.dataset.do](); else ask(target);
+    if (target.dataset.do) actions[target.dataset.do]();
+    else if (target.dataset.trace) {
+      trace(target.dataset.trace, told.back);
+      panel.focus({ preventScroll: true });
+    } else ask(target);
   });
   scrubber.addEventListener("input", () => { pause(); show(+scrubber.value, true); });
-  const keys = { ArrowLeft: "previous", ArrowRight: "next", Home: "first", End: "last", " ": "play", Escape: "close" };
+  choice?.addEventListener("change", () => { if (choice.value) trace(choice.value, choice); else close(); });
+  figure.addEventListener("focusin", (event) => rove(event.target));
+
+  const keys = {
+    ArrowLeft: "previous", ArrowRight: "next", Home: "first", End: "last", " ": "play", Escape: "close", f: "full",
+  };
+  const along = { ArrowUp: "before", ArrowDown: "after" };
   document.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const target = event.target, area = target.closest?.(".area");
-    if (area && (event.key === "Enter" || event.key === " ")) {
-      event.preventDefault();
-      return ask(area);
-    }
-    const theirs = target === scrubber ? ["ArrowLeft", "ArrowRight", "Home", "End"] : [];
-    if (theirs.includes(event.key) || target.matches?.("select") || !keys[event.key]) return;
-    if (event.key === " " && target.matches?.("button, summary")) return;
+    const { key, target } = event, area = target.closest?.(".area");
+    let act = actions[keys[key]];
+    if (area && (key === "Enter" || key === " ")) act = () => ask(area);
+    else if (area && /^Arrow/.test(key)) act = () => walk(area, key);
+    else if (target === scrubber && /^(Arrow|Home|End)/.test(key)) return;
+    else if (target.matches?.("select") && key !== "Escape") return;
+    else if (key === " " && target.matches?.("button, summary")) return;
+    else if (key === "f" && button("full").hidden) return;
+    else if (along[key] && told?.input && panel.contains(target)) act = actions[along[key]];
+    if (!act) return;
     event.preventDefault();
-    actions[keys[event.key]]();
+    act();
   });
 
   /** The address → its language, and the item of its step or null. */
@@ -153,10 +216,10 @@
 
   root.classList.add("js");
   for (const part of [one(".controls"), one(".hint")]) part.hidden = false;
-  for (const area of areas) {
-    area.setAttribute("role", "button");
-    area.setAttribute("tabindex", 0);
-  }
+  button("full").hidden = !document.fullscreenEnabled;
+  figure.setAttribute("role", "application");
+  for (const area of areas) area.setAttribute("role", "button");
+  rove(areas.find((area) => area.dataset.story[0] === "n"));
   const [lang, step] = addressed();
   show(step ?? 0, true);
   if (lang !== own) speak(lang);

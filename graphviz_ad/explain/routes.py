@@ -1,0 +1,157 @@
+"""A node → its paths to the output: on each the product of the local derivatives, and that their sum is the gradient.
+
+What arrives over one path is found as the backward pass finds it, edge by edge, but without adding anything at the
+nodes between: so it holds for arrays too, where the product is one of linear maps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from graphviz_ad.autodiff.passes import pull
+from graphviz_ad.autodiff.trace import Trace, is_finite
+from graphviz_ad.explain.chain import Equation
+from graphviz_ad.explain.equation import added_up, staged
+from graphviz_ad.explain.expression import ELLIPSIS, printed
+from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, place_of
+from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
+
+MOST = 12
+"""Paths that are shown one by one."""
+_FACTORS = 9
+"""Factors of a product that are written out; of more, the first four and the last four."""
+
+Edge = tuple[int, int]
+"""A node and the slot of its argument."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One path: its edges from the node to the output, what arrives over it, and the equation of that."""
+
+    edges: tuple[Edge, ...]
+    contribution: Any
+    equation: Equation
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """The paths from a node to the output: how many there are, the first of them, and the edges on any of them.
+
+    `total` says that what arrives over all of them is the gradient; None where there is only one.
+    """
+
+    node: int
+    count: int
+    shown: tuple[Route, ...]
+    edges: frozenset[Edge]
+    total: Equation | None
+
+
+def routes(trace: Trace, node: int, digits: int = DIGITS) -> Routes:
+    """Node that gets a gradient, and is not the output → its paths to the output."""
+    readers = _readers(trace)
+    count, edges = _all(trace, readers, node)
+    shown = tuple(
+        _route(trace, edges, count, digits) for edges in islice(_paths(readers, node, trace.graph.output), MOST)
+    )
+    total = _total(trace, node, shown, count, digits) if count > 1 else None
+    return Routes(node, count, shown, edges, total)
+
+
+def _readers(trace: Trace) -> list[list[Edge]]:
+    """For every node, the edges over which its gradient comes."""
+    found: list[list[Edge]] = [[] for _ in trace.values]
+    for node, slot, arg in trace.backward_edges():
+        found[arg].append((node, slot))
+    return found
+
+
+def _all(trace: Trace, readers: list[list[Edge]], node: int) -> tuple[int, frozenset[Edge]]:
+    """Node → the number of its paths, counted from the output back without walking them, and all edges on them."""
+    counts = [0] * len(readers)
+    counts[trace.graph.output] = 1
+    for at in range(trace.graph.output - 1, -1, -1):
+        counts[at] = sum(counts[reader] for reader, _ in readers[at])
+    reached, edges = {node}, set[Edge]()
+    for at in range(node, trace.graph.output):  # readers come after what they read
+        if at in reached:
+            edges.update(readers[at])
+            reached.update(reader for reader, _ in readers[at])
+    return counts[node], frozenset(edges)
+
+
+def _paths(readers: list[list[Edge]], node: int, output: int) -> Iterator[tuple[Edge, ...]]:
+    """Node → its paths, in the order of the backward pass; every edge that a gradient goes over leads to the output."""
+    stack = [iter(readers[node])]
+    path: list[Edge] = []
+    while stack:
+        edge = next(stack[-1], None)
+        if edge is None:
+            stack.pop()
+            if path:
+                path.pop()
+        elif edge[0] == output:
+            yield (*path, edge)
+        else:
+            path.append(edge)
+            stack.append(iter(readers[edge[0]]))
+
+
+def _route(trace: Trace, edges: tuple[Edge, ...], count: int, digits: int) -> Route:
+    """Path → `∂L/∂z · ∂z/∂m · ∂m/∂w`, `-0.3 · 1 · 3`, `-0.9`; arrays are not put in, but what comes out is."""
+    graph, tree = trace.graph, Tree()
+    factors, numeric, sent = list[int](), list[Any](), trace.seed
+    given = not (isinstance(sent, float) and sent == 1)
+    if given:  # the gradient that was given at the output
+        factors.append(derivative(graph, graph.output, tree))
+        numeric.append(sent)
+    for node, slot in reversed(edges):
+        arg = graph.args[node][slot]
+        factors.append(local_name(graph, node, arg, tree, place_of(graph, node, slot, trace.contributions_to[arg])))
+        local, sent, _ = pull(graph, node, slot, trace.values, sent)
+        numeric.append(local)
+    symbolic = [_product(tree, factors)]
+    if count == 1:
+        symbolic.insert(0, derivative(graph, graph.args[edges[0][0]][edges[0][1]], tree))
+    numbers, computed = [], list[Any]()
+    if all(isinstance(one, float) for one in numeric) and len(numeric) > 1:
+        numbers = [_product(tree, [tree.add(VALUE, one) for one in numeric])]
+        computed = [_multiplied(numeric, digits) if is_finite(sent) and len(numeric) <= _FACTORS else None]
+    return Route(edges, sent, staged(tree, digits, symbolic, numbers, [tree.add(VALUE, sent)], sent, computed))
+
+
+def _product(tree: Tree, factors: list[int]) -> int:
+    """Factors → their product, without those in the middle where there are many."""
+    if len(factors) > _FACTORS:
+        factors = [*factors[:4], tree.add(VALUE, ELLIPSIS), *factors[-4:]]
+    product, *rest = factors
+    for factor in rest:
+        product = tree.add(OPERATOR, "*", (product, factor))
+    return product
+
+
+def _multiplied(numeric: list[Any], digits: int) -> float:
+    """Numbers → what they give as they are printed."""
+    product = 1.0
+    for one in numeric:
+        product *= printed(one, digits)
+    return product
+
+
+def _total(trace: Trace, node: int, shown: tuple[Route, ...], count: int, digits: int) -> Equation:
+    """`∂L/∂w`, `-0.9 + 0.4`, `-0.5`."""
+    tree, grad = Tree(), trace.grads[node]
+    contributions = [route.contribution for route in shown]
+    terms: list[int | None] = [tree.add(VALUE, one) for one in contributions]
+    rounded = [printed(one, digits) for one in contributions]
+    given = None
+    if count > len(shown):
+        terms.append(None)
+    elif is_finite(grad) and all(one is not None for one in rounded):
+        given = sum(rounded[1:], rounded[0])
+    symbolic = [derivative(trace.graph, node, tree)]
+    return staged(tree, digits, symbolic, [added_up(tree, terms)], [tree.add(VALUE, grad)], grad, [given])
