@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Collection
 from typing import Any, Protocol
 
@@ -10,6 +11,9 @@ from graphviz_ad.errors import GraphvizADError
 
 SVG, PNG, TEXT = "image/svg+xml", "image/png", "text/plain"
 """What a notebook may ask for: JupyterLab shows no SVG in a notebook it does not trust, but a PNG."""
+
+_PIXELS = 1600
+"""Pixels from left to right that a notebook has room for on a fine screen."""
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 """Data by media type, and what a notebook should know about them."""
@@ -25,8 +29,8 @@ class Shown(Protocol):
     def svg(self) -> str:
         """→ SVG text."""
 
-    def png(self) -> bytes:
-        """→ PNG, of twice as many pixels."""
+    def png(self, scale: float) -> bytes:
+        """→ PNG, of `scale` times as many pixels."""
 
 
 def bundle(
@@ -42,13 +46,27 @@ def bundle(
     try:
         picture = draw() if {SVG, PNG} & set(wanted) else None
         if picture and SVG in wanted:
-            data[SVG] = picture.svg()
+            data[SVG] = compact(picture.svg())
         if picture and PNG in wanted:
             width, height = picture.shown
-            data[PNG] = base64.b64encode(picture.png()).decode()
+            scale = min(2.0, max(1.0, _PIXELS / width))
+            data[PNG] = base64.b64encode(picture.png(scale)).decode()
             metadata[PNG] = {"width": round(width), "height": round(height)}
     except GraphvizADError as problem:
         return {TEXT: f"{text}\n{problem}"}, {}
     if TEXT in wanted:
         data[TEXT] = text
     return data, metadata
+
+
+def compact(svg: str) -> str:
+    """SVG of a picture → the same in half the text: what stands in it more than once is defined once.
+
+    A notebook keeps a picture for every cell, and browsers alone read it. Ids bear the hash of the picture.
+    """
+    from graphviz_ad.diagram.states import shared
+
+    head, end, body = svg.partition("</desc>")
+    key = head.split('<desc id="d')[1].split('"')[0]
+    defined, body = (re.sub(r'((?:id="|href="#)[glt]\d+)"', rf'\1-{key}"', part) for part in shared(body))
+    return f"{head}{end}{defined}{body}"

@@ -68,10 +68,13 @@ def build(
     limits: Limits | None = None,
 ) -> Graph:
     """Program → Graph; see `parse`."""
-    builder = Builder(program, share, limits or Limits())
-    builder.expanded = expandable(expand)
-    builder.collapsed = set(collapse)
-    return builder.run()
+    asked: dict[str, Any] = {"share": share, "expand": [*expand], "collapse": [*collapse], "limits": limits or Limits()}
+    builder = Builder(program, share, asked["limits"])
+    builder.expanded = expandable(asked["expand"])
+    builder.collapsed = set(asked["collapse"])
+    graph = builder.run()
+    graph.asked = {name: value for name, value in asked.items() if value and value != Limits()}
+    return graph
 
 
 class Builder(Draft):

@@ -49,6 +49,7 @@ class Graph:
 
     `plans[i]` is what node i computes, None for an input or a constant; `args[i]` are the ids of its
     arguments, so that edge (i, slot) comes from `args[i][slot]`; `origins[i]` is its node in the tree.
+    `asked` is what `parse` was told besides the text (`expand`, …), as far as it is not the default.
     """
 
     program: Program
@@ -62,6 +63,7 @@ class Graph:
     groups: tuple[Group, ...] = ()
     scope: Mapping[str, int] = field(default_factory=dict)
     limits: Limits = Limits()
+    asked: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         text = " ".join(self.source.text.split())
