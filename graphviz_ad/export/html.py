@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.header import MOST_NODES, latex_statements
@@ -60,6 +61,7 @@ def deck(
         "seconds": {lang: [seconds(frame, writer.sentence(frame, lang)) for frame in frames] for lang in LANGUAGES},
         "marks": [-1 if frame.at is None else int(deck.trace.graph.origins[frame.at]) for frame in frames],
         "phases": [_phase(frame) for frame in frames],
+        "works": [_at_work(frame) for frame in frames],
         "words": vocabulary(),
         "walk": walk(deck.scene, upright=writer.upright),
         "paths": {f"n{one.node}": _stories(one) for one in writer.routes},
@@ -74,6 +76,16 @@ def _stories(found: Routes) -> list[list[str]]:
         [f"n{found.node}", *(story for node, slot in sorted(edges) for story in (f"e{node}-{slot}", f"n{node}"))]
         for edges in (found.edges, *(route.edges for route in found.shown))
     ]
+
+
+def _at_work(frame: Frame) -> str:
+    """Frame → the story of the node or the edge at work, "" where none is."""
+    match frame.step:
+        case Pull(node=node, slot=slot) | Accumulate(node=node, slot=slot):
+            return f"e{node}-{slot}"
+        case Evaluate(node=node) | Seed(node=node):
+            return f"n{node}"
+    return ""
 
 
 def _phase(frame: Frame) -> str:

@@ -55,7 +55,27 @@
     for (const what of ["first", "previous"]) button(what).setAttribute("aria-disabled", at === 0);
     for (const what of ["next", "last"]) button(what).setAttribute("aria-disabled", at === last);
     if (!quietly) live.textContent = data.said[root.lang][at];
+    follow();
     tell();
+  };
+
+  /** Where the graph is wider than its place, what is at work is in the middle. */
+  const follow = () => {
+    if (figure.scrollWidth <= figure.clientWidth) return;
+    const box = areas.find((area) => area.dataset.story === data.works[at])?.getBoundingClientRect();
+    const place = figure.getBoundingClientRect();
+    figure.scrollLeft += box ? (box.left + box.right - place.left - place.right) / 2 : -figure.scrollWidth;
+  };
+
+  /** Formulas that are too wide become smaller, and what is too wide even then can be scrolled with the keyboard. */
+  const fit = () => {
+    const lines = [one("h1"), ...all(".equation")];
+    for (const line of lines) line.style.fontSize = "";
+    const ratios = lines.map((line) => line.clientWidth / line.scrollWidth);
+    lines.forEach((line, n) => {
+      if (ratios[n] < 1) line.style.fontSize = `${Math.max(0.6, 0.98 * ratios[n]) * (line.matches("h1") ? 1.15 : 1.2)}rem`;
+    });
+    for (const line of lines) if (line.scrollWidth > line.clientWidth) line.tabIndex = 0; else line.removeAttribute("tabindex");
   };
 
   const pause = () => {
@@ -211,6 +231,7 @@
     if (lang !== root.lang) speak(lang);
     if (step !== null) go(step);
   });
+  addEventListener("resize", () => { fit(); follow(); });
   addEventListener("beforeprint", () => paint(data.finished));
   addEventListener("afterprint", () => paint(data.shown[at]));
 
@@ -220,6 +241,7 @@
   figure.setAttribute("role", "application");
   for (const area of areas) area.setAttribute("role", "button");
   rove(areas.find((area) => area.dataset.story[0] === "n"));
+  fit();
   const [lang, step] = addressed();
   show(step ?? 0, true);
   if (lang !== own) speak(lang);
