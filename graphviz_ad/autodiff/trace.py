@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from graphviz_ad.explain.explanation import Explanation
     from graphviz_ad.export.deck import Progress
     from graphviz_ad.export.files import Told
+    from graphviz_ad.notebook.player import Still
+    from graphviz_ad.notebook.widget import Player
 
 
 _REPR = 60
@@ -80,6 +82,12 @@ class Trace:
         if key not in self._cache:
             self._cache[key] = pull(self.graph, node, slot, self.values, self.grads[node])
         return self._cache[key]
+
+    def sent(self, node: int, slot: int, g: Any) -> tuple[Any, Any]:
+        """Edge, and a gradient at its node that need not be all of it → the local derivative, and what it sends on."""
+        from graphviz_ad.autodiff.passes import pull
+
+        return pull(self.graph, node, slot, self.values, g)[:2]
 
     def local(self, node: int, slot: int) -> Any:
         """Edge → its local derivative: float or array for a pointwise operation, None for others."""
@@ -191,6 +199,26 @@ class Trace:
 
         number = None if step is None else _whole(step)
         return draw(self, number, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit)
+
+    def player(
+        self,
+        step: int = 0,
+        *,
+        theme: str = "light",
+        lang: str = "en",
+        digits: int = 4,
+        direction: Direction = "LR",
+    ) -> Player | Still:
+        """Trace → what plays the steps in a cell of a notebook, beginning at `step`; the look is that of `draw`.
+
+        With anywidget it is a widget whose `step`, `inputs`, `lang` and `theme` can be set and observed; without it
+        a page in a frame.
+
+        Raises GraphvizADError for a step or a look that is not there.
+        """
+        from graphviz_ad.notebook.player import player
+
+        return player(self, _whole(step), theme=theme, lang=lang, digits=digits, direction=direction)
 
     def save(
         self,

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from graphviz_ad.autodiff.passes import pull
 from graphviz_ad.autodiff.trace import Trace, is_finite
 from graphviz_ad.explain.chain import Equation
 from graphviz_ad.explain.equation import added_up, staged
@@ -56,10 +55,10 @@ def routes(trace: Trace, node: int, digits: int = DIGITS) -> Routes:
     readers = _readers(trace)
     count, edges = _all(trace, readers, node)
     shown = tuple(
-        _route(trace, edges, count, digits) for edges in islice(_paths(readers, node, trace.graph.output), MOST)
+        along(trace, edges, count, digits) for edges in islice(_paths(readers, node, trace.graph.output), MOST)
     )
-    total = _total(trace, node, shown, count, digits) if count > 1 else None
-    return Routes(node, count, shown, edges, total)
+    arrived = [route.contribution for route in shown]
+    return Routes(node, count, shown, edges, total(trace, node, arrived, count, digits) if count > 1 else None)
 
 
 def _readers(trace: Trace) -> list[list[Edge]]:
@@ -101,7 +100,7 @@ def _paths(readers: list[list[Edge]], node: int, output: int) -> Iterator[tuple[
             stack.append(iter(readers[edge[0]]))
 
 
-def _route(trace: Trace, edges: tuple[Edge, ...], count: int, digits: int) -> Route:
+def along(trace: Trace, edges: tuple[Edge, ...], count: int, digits: int) -> Route:
     """Path → `∂L/∂z · ∂z/∂m · ∂m/∂w`, `-0.3 · 1 · 3`, `-0.9`; arrays are not put in, but what comes out is."""
     graph, tree = trace.graph, Tree()
     factors, numeric, sent = list[int](), list[Any](), trace.seed
@@ -112,7 +111,7 @@ def _route(trace: Trace, edges: tuple[Edge, ...], count: int, digits: int) -> Ro
     for node, slot in reversed(edges):
         arg = graph.args[node][slot]
         factors.append(local_name(graph, node, arg, tree, place_of(graph, node, slot, trace.contributions_to[arg])))
-        local, sent, _ = pull(graph, node, slot, trace.values, sent)
+        local, sent = trace.sent(node, slot, sent)
         numeric.append(local)
     symbolic = [_product(tree, factors)]
     if count == 1:
@@ -142,14 +141,13 @@ def _multiplied(numeric: list[Any], digits: int) -> float:
     return product
 
 
-def _total(trace: Trace, node: int, shown: tuple[Route, ...], count: int, digits: int) -> Equation:
-    """`∂L/∂w`, `-0.9 + 0.4`, `-0.5`."""
+def total(trace: Trace, node: int, contributions: list[Any], count: int, digits: int) -> Equation:
+    """What arrives at a node over the paths that are shown, of `count` → `∂L/∂w`, `-0.9 + 0.4`, `-0.5`."""
     tree, grad = Tree(), trace.grads[node]
-    contributions = [route.contribution for route in shown]
     terms: list[int | None] = [tree.add(VALUE, one) for one in contributions]
     rounded = [printed(one, digits) for one in contributions]
     given = None
-    if count > len(shown):
+    if count > len(contributions):
         terms.append(None)
     elif is_finite(grad) and all(one is not None for one in rounded):
         given = sum(rounded[1:], rounded[0])

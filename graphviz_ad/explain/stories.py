@@ -15,9 +15,10 @@ from graphviz_ad.explain.catalogue import LANGUAGES
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.mathml import mathml
+from graphviz_ad.explain.phrase import Segment
 from graphviz_ad.explain.routes import Route, Routes
 from graphviz_ad.language import numbers
-from graphviz_ad.language.printer import DISPLAY, LATEX, write
+from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
 
 _KINDS = ("input", "constant")
@@ -25,17 +26,24 @@ _KINDS = ("input", "constant")
 
 
 class Teller:
-    """Writes names, numbers and derivatives of a trace as HTML; `lang` is the language that is shown first."""
+    """Writes names, numbers and derivatives of a trace as HTML; `lang` is the language that is shown first.
 
-    def __init__(self, trace: Trace, lang: str, digits: int) -> None:
+    Where the numbers of the page can change (`live`), a formula says in `data-x` what it is of: `e7` the equation of
+    step 7, `l5-0` the local derivative over the edge into slot 0 of node 5, `v5` the value of node 5 … (see `live`).
+    """
+
+    def __init__(self, trace: Trace, lang: str, digits: int, *, live: bool = False) -> None:
+        self.live = live
         self.trace, self.graph, self.digits = trace, trace.graph, digits
         self.words = Words(lang)
         self.latex = reading(LATEX, digits)
         self.sends = {(node, slot) for node, slot, _ in trace.backward_edges()}
 
-    def math(self, latex: str, *, block: bool = False) -> str:
+    def math(self, latex: str, of: str = "", *, block: bool = False) -> str:
         """LaTeX → MathML; Japanese names say that they are."""
         written = mathml(latex, block=block)
+        if of and self.live:
+            written = written.replace("<math", f'<math data-x="{of}"', 1)
         return written.replace("<math", '<math lang="ja"', 1) if is_japanese(latex) else written
 
     def titles(self) -> dict[str, tuple[str, str]]:
@@ -68,17 +76,24 @@ class Teller:
             return "", ""
         return edge_parts(self.trace, node, slot, self.digits, dialect)
 
-    def equal(self, kind: int, head: Any, value: Any) -> str:
+    def segment(self, segment: Segment, lang: str, dialect: Dialect = LATEX) -> str:
+        """A piece of a sentence → HTML."""
+        _, content = segment
+        if isinstance(content, str):
+            return marked(content) if lang != "ja" else escape(content)
+        return self.math(content.write(dialect))
+
+    def equal(self, kind: int, head: Any, value: Any, of: str) -> str:
         """Name or derivative, and its value → their equation."""
         tree = Tree()
         left, right = tree.add(kind, head), tree.add(VALUE, value)
-        return self.math(f"{write(tree, left, self.latex)} = {write(tree, right, self.latex)}")
+        return self.math(f"{write(tree, left, self.latex)} = {write(tree, right, self.latex)}", of)
 
-    def number(self, value: Any) -> str:
+    def number(self, value: Any, of: str) -> str:
         if value is None:
             return "–"
         tree = Tree()
-        return self.math(write(tree, tree.add(VALUE, value), self.latex))
+        return self.math(write(tree, tree.add(VALUE, value), self.latex), of)
 
     def name(self, node: int) -> str:
         """Node → its name as text."""
@@ -91,7 +106,7 @@ class Teller:
 
     def slope(self, node: int, slot: int) -> str:
         """Edge → its local derivative."""
-        return self.math(" = ".join(filter(None, self.local(node, slot, LATEX))))
+        return self.math(" = ".join(filter(None, self.local(node, slot, LATEX))), f"l{node}-{slot}")
 
     def back(self, node: int, slot: int) -> str:
         """Edge → the word for what `slope` gives: of most structural operations it is the contribution as a formula."""
@@ -111,13 +126,13 @@ def stories(teller: Teller, titles: dict[str, tuple[str, str]], traced: Collecti
         told[story].append((teller.words.tag("dt", key), said))
 
     def shown(step: Step) -> str:
-        return teller.math(equation(trace, step, teller.digits).write(LATEX))
+        return teller.math(equation(trace, step, teller.digits).write(LATEX), f"e{step.k}")
 
     for node in range(len(graph)):
         if graph.plans[node] is None and node not in graph.constants:
-            tell(f"n{node}", "value", teller.equal(NAME, graph.names[node], trace.values[node]))
+            tell(f"n{node}", "value", teller.equal(NAME, graph.names[node], trace.values[node], f"n{node}"))
         elif graph.plans[node] is None:
-            tell(f"n{node}", "value", teller.number(trace.values[node]))
+            tell(f"n{node}", "value", teller.number(trace.values[node], f"v{node}"))
     for step in trace.steps:
         match step:
             case Evaluate(node=node):
@@ -130,7 +145,7 @@ def stories(teller: Teller, titles: dict[str, tuple[str, str]], traced: Collecti
             case Pull(node=node, to=to, slot=slot):
                 head = (graph.names[graph.output], graph.names[node])
                 tell(f"e{node}-{slot}", teller.back(node, slot), teller.slope(node, slot))
-                tell(f"e{node}-{slot}", "upstream", teller.equal(DERIVATIVE, head, step.upstream))
+                tell(f"e{node}-{slot}", "upstream", teller.equal(DERIVATIVE, head, step.upstream, f"u{node}"))
                 tell(f"e{node}-{slot}", "contribution", shown(step))
                 tell(f"n{to}", "contribution" if step.of > 1 else "gradient", shown(step))
             case Accumulate(node=node, to=to, slot=slot):
@@ -156,8 +171,8 @@ def path_stories(teller: Teller, found: Sequence[Routes]) -> Iterator[str]:
 
     for one in found:
         title = said("routes", x=names[one.node], out=output, count=one.count)
-        ways = "".join(f"<li>{_way(teller, route)}</li>" for route in one.shown)
-        total = f'<p class="total">{teller.math(one.total.write(LATEX))}</p>' if one.total else ""
+        ways = "".join(f"<li>{_way(teller, route, f'r{one.node}-{n}')}</li>" for n, route in enumerate(one.shown))
+        total = f'<p class="total">{teller.math(one.total.write(LATEX), f"r{one.node}")}</p>' if one.total else ""
         left = one.count - len(one.shown)
         cut = f"<p>{both(said('routes.first', shown=len(one.shown)))}</p>" if left else ""
         yield (
@@ -166,11 +181,11 @@ def path_stories(teller: Teller, found: Sequence[Routes]) -> Iterator[str]:
         )
 
 
-def _way(teller: Teller, route: Route) -> str:
+def _way(teller: Teller, route: Route, of: str) -> str:
     """Path → its nodes, and its product."""
     (node, slot), graph = route.edges[0], teller.graph
     nodes = " → ".join(map(teller.name, [graph.args[node][slot], *(reader for reader, _ in route.edges)]))
-    return f'<p class="way">{nodes}</p>{teller.math(route.equation.write(LATEX))}'
+    return f'<p class="way">{nodes}</p>{teller.math(route.equation.write(LATEX), of)}'
 
 
 def tables(teller: Teller) -> Iterator[str]:
@@ -180,8 +195,8 @@ def tables(teller: Teller) -> Iterator[str]:
         [
             teller.name(node),
             teller.words.tag("span", kind) if (kind := teller.kind(node)) in _KINDS else escape(kind),
-            teller.number(trace.values[node]),
-            teller.number(trace.grads[node]),
+            teller.number(trace.values[node], f"v{node}"),
+            teller.number(trace.grads[node], f"g{node}"),
         ]
         for node in range(len(graph))
     ]
@@ -189,7 +204,7 @@ def tables(teller: Teller) -> Iterator[str]:
         [
             f"{teller.name(arg)} → {teller.name(node)}",
             teller.slope(node, slot) if (node, slot) in teller.sends else "–",
-            teller.number(trace.edge(node, slot)[1] if (node, slot) in teller.sends else None),
+            teller.number(trace.edge(node, slot)[1] if (node, slot) in teller.sends else None, f"c{node}-{slot}"),
         ]
         for node, args in enumerate(graph.args)
         for slot, arg in enumerate(args)

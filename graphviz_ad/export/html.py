@@ -23,13 +23,13 @@ from graphviz_ad.diagram.states import colours, states
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
 from graphviz_ad.diagram.walk import walk
 from graphviz_ad.explain import words
-from graphviz_ad.explain.bilingual import both, marked, vocabulary
+from graphviz_ad.explain.bilingual import both, vocabulary
 from graphviz_ad.explain.catalogue import LANGUAGES
 from graphviz_ad.explain.controls import controls, ways
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.routes import Routes, routes
-from graphviz_ad.explain.sentence import Segment, sentence
+from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.explain.stories import Teller, path_stories, stories, tables
 from graphviz_ad.language.printer import LATEX
 
@@ -120,7 +120,8 @@ class Writer:
             latex = r", \quad ".join(words.overview(self.trace, _end(frame), self.digits).pieces(LATEX))
         else:
             latex = equation(self.trace, step, self.digits).write(LATEX)
-        shown = self.math(latex, block=True) if latex else ""
+        of = _end(frame) if step is None else f"e{step.k}"
+        shown = self.math(latex, of, block=True) if latex else ""
         return (
             f'<li class="{_phase(frame)}"><p class="counter">{self.twice(self.counter, frame)}</p>'
             f'<div class="equation">{shown}</div><p class="sentence">{self.twice(self.said, frame)}</p></li>'
@@ -141,14 +142,7 @@ class Writer:
         """Frame → its sentence as HTML."""
         if frame.step is None:
             return escape(words.remark(self.trace, _end(frame), lang, upright=self.upright))
-        return "".join(self.segment(part, lang) for part in sentence(self.trace, frame.step, lang, self.digits))
-
-    def segment(self, segment: Segment, lang: str) -> str:
-        """A piece of a sentence → HTML."""
-        _, content = segment
-        if isinstance(content, str):
-            return marked(content) if lang != "ja" else escape(content)
-        return self.math(content.write(LATEX))
+        return "".join(self.teller.segment(part, lang) for part in sentence(self.trace, frame.step, lang, self.digits))
 
     def sentence(self, frame: Frame, lang: str) -> str:
         """Frame → its sentence as text."""
