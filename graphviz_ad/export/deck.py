@@ -50,6 +50,8 @@ DECKS: dict[str, Format] = {
     "qmd": Format("quarto"),
     "reveal.html": Format("reveal", ("fragment",)),
     "tex": Format("beamer"),
+    "animated.svg": Format("animated"),
+    "gif": Format("gif"),
 }
 """Formats of a deck in one file, by suffix."""
 
