@@ -20,6 +20,10 @@ ROWS = (
     ("check",),
     ("diagram",),
     ("export",),
+    ("notebook",),
+    ("documents",),
+    ("exercises",),
+    ("markdown", "sphinx"),
 )
 """Modules and packages of graphviz_ad; each row imports from itself and from those before it."""
 
@@ -30,6 +34,11 @@ DOORS = {
     "torch": {"graphviz_ad/check/torch_partner.py"},
     "networkx": {"graphviz_ad/graph/views.py", "graphviz_ad/check/paths.py"},
     "click": {"cli"},
+    "anywidget": {"graphviz_ad/notebook/widget.py"},
+    "IPython": {"graphviz_ad/notebook/magics.py"},
+    "docutils": {"graphviz_ad/sphinx.py"},
+    "sphinx": {"graphviz_ad/sphinx.py"},
+    "markdown": {"graphviz_ad/markdown.py"},
 }
 """Outside libraries, and where they may be imported."""
 

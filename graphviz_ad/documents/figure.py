@@ -1,0 +1,168 @@
+"""What a document asks for → a figure: a formula with its values, which pictures of it, and how they look."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphviz_ad import __version__
+from graphviz_ad.autodiff.passes import run
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.captions import spoken
+from graphviz_ad.diagram.frames import Frame
+from graphviz_ad.diagram.picture import Deck, Picture
+from graphviz_ad.diagram.style import Style, make_style
+from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.export.deck import PICTURES, make
+from graphviz_ad.export.files import write_atomic
+from graphviz_ad.graph.build import parse
+from graphviz_ad.language.assignments import Value, read_assignments
+from graphviz_ad.language.numbers import DEFAULT_DIGITS
+
+OPTIONS = ("step", "theme", "inputs", "lang", "digits", "direction", "expand", "collapse")
+"""Options of a figure, each a text."""
+
+STEPS = ("last", "all", "player")
+"""What `step` may be besides a number: the finished picture, every step, the page that plays them."""
+
+_MOST_DIGITS = 17
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A formula with its values, the pictures that are shown of it, and their look."""
+
+    formula: str
+    inputs: dict[str, Value]
+    step: int | str
+    expand: tuple[str, ...]
+    collapse: tuple[str, ...]
+    style: Style
+
+    @property
+    def name(self) -> str:
+        """The beginning of the names of its files, which holds a hash of all that they depend on."""
+        look = (self.formula, sorted(self.inputs.items()), self.expand, self.collapse, self.style, __version__)
+        return "graph-" + hashlib.sha256(repr(look).encode()).hexdigest()[:16]
+
+    def trace(self) -> Trace:
+        """Both passes over it. Raises GraphvizADError."""
+        return run(parse(self.formula, expand=self.expand, collapse=self.collapse), dict(self.inputs))
+
+    def numbers(self, trace: Trace) -> list[int]:
+        """Trace → the numbers of the frames to show; in place of a player stands the finished picture.
+
+        Raises GraphvizADError for a step that is not there.
+        """
+        total = len(trace.steps)
+        if self.step == "all":
+            return list(range(total + 1))
+        if isinstance(self.step, str):
+            return [total + 1]
+        if self.step > total:
+            raise GraphvizADError(f"there is no step {self.step}", hint=f"the steps are 0 to {total}")
+        return [self.step]
+
+    def spoken(self, trace: Trace, number: int) -> str:
+        """Number of a frame → what it shows in one line, for who cannot see it; nothing is drawn for it."""
+        steps = trace.steps
+        step = steps[number - 1] if 0 < number <= len(steps) else None
+        frame = Frame(min(number, len(steps)), step, None, (), ())
+        return spoken(trace, frame, self.style.lang, self.style.digits, self.style.direction == "TB")
+
+
+def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, Value], lang: str) -> Figure:
+    """Formula, options and inputs as a document gives them → Figure; `lang` is the language unless an option says one.
+
+    Raises GraphvizADError, of which only what is wrong in the formula itself is left to `Figure.trace`.
+    """
+    given = read_assignments(options.get("inputs", ""), "inputs")
+    for name in given.keys() & inputs.keys():
+        raise GraphvizADError(f"'{name}' is given twice", hint=f"leave out one of the values of '{name}'")
+    look: dict[str, Any] = {name: options[name] for name in ("theme", "direction") if name in options}
+    digits = options.get("digits", str(DEFAULT_DIGITS))
+    if not (digits.isdecimal() and 1 <= int(digits) <= _MOST_DIGITS):
+        raise GraphvizADError(f"'{digits}' is no number of digits", hint=f"use 1 to {_MOST_DIGITS}")
+    style = make_style(lang=options.get("lang", lang), digits=int(digits), **look)
+    return Figure(
+        formula,
+        given | dict(inputs),
+        _step(options.get("step", "last")),
+        _names(options.get("expand")),
+        _names(options.get("collapse")),
+        style,
+    )
+
+
+def _step(text: str) -> int | str:
+    """`step` as written → a number, or one of STEPS."""
+    if text in STEPS:
+        return text
+    if not text.isdecimal():
+        raise GraphvizADError(f"there is no step '{text}'", hint=f"use a number, or {', '.join(STEPS)}")
+    return int(text)
+
+
+def _names(text: str | None) -> tuple[str, ...]:
+    """Names with commas or spaces between them → the names."""
+    return tuple(re.findall(r"[^\s,]+", text or ""))
+
+
+def svgs(figure: Figure, trace: Trace) -> list[tuple[str, str]]:
+    """Figure and its trace → each picture as SVG, and what it shows in one line."""
+    deck, numbers = _deck(figure, trace), figure.numbers(trace)
+    return [(deck.svg(number), deck.captions[number].spoken) for number in numbers]
+
+
+def player(figure: Figure, trace: Trace) -> str:
+    """Figure and its trace → the page that plays the steps."""
+    deck = Deck(trace, figure.style)
+    return make("html", deck, deck.pictures(), "", lambda done: None)[0].decode()
+
+
+def height(page: str) -> int:
+    """Page that plays steps → how high a frame for it is, in pixels: the picture, and the controls and words around."""
+    found = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', page[page.index("<figure") :])
+    assert found is not None, "the page has a picture"
+    wide, high = map(float, found.groups())
+    return round(min(max(480, 400 + _COLUMN * high / wide), 760))
+
+
+_COLUMN = 660
+"""Width of a column of text, in pixels, for which frames are made."""
+
+
+def write(figure: Figure, numbers: Sequence[int], kind: str, folder: str) -> list[str]:
+    """Figure, numbers of its frames and format → the paths of its pictures in the folder; those there are not drawn.
+
+    Raises GraphvizADError.
+    """
+    paths = [os.path.join(folder, f"{figure.name}-{number:03d}.{kind}") for number in numbers]
+    missing = [(path, number) for path, number in zip(paths, numbers, strict=True) if not os.path.exists(path)]
+    if missing:
+        os.makedirs(folder, exist_ok=True)
+        deck = _deck(figure, figure.trace())
+        for path, number in missing:
+            write_atomic(path, PICTURES[kind](Picture(deck, number)))
+    return paths
+
+
+def write_player(figure: Figure, folder: str) -> str:
+    """Figure → the path of its player in the folder, which is not made anew if it is there.
+
+    Raises GraphvizADError.
+    """
+    path = os.path.join(folder, f"{figure.name}.html")
+    if not os.path.exists(path):
+        os.makedirs(folder, exist_ok=True)
+        write_atomic(path, player(figure, figure.trace()).encode())
+    return path
+
+
+def _deck(figure: Figure, trace: Trace) -> Deck:
+    """The deck in which the figure's frames are."""
+    return Deck(trace, figure.style, None if figure.step == "all" else figure.numbers(trace))

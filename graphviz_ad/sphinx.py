@@ -1,0 +1,192 @@
+"""Sphinx extension `graphviz_ad.sphinx`: the directive `computational-graph` → pictures in whatever Sphinx builds.
+
+A formula is read, and found wrong, when its document is read; it is drawn when a document with it is written, in
+the format of that builder, and never again while the formula stays. The options are those of `sphinx.ext.graphviz`
+and of `graphviz_ad.documents.figure`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.ext.graphviz import align_spec, figure_wrapper
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from graphviz_ad import __version__
+from graphviz_ad.documents.figure import OPTIONS, Figure, height, read_figure, write, write_player
+from graphviz_ad.errors import GraphvizADError
+
+_KINDS = {"image/svg+xml": "svg", "application/pdf": "pdf", "image/png": "png"}
+"""Formats of pictures by the name that builders have for them."""
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A figure, the numbers of its frames, and what each of them shows in one line."""
+
+    figure: Figure
+    numbers: tuple[int, ...]
+    spoken: tuple[str, ...]
+    formula: str
+
+
+class ComputationalGraph(nodes.General, nodes.Element):
+    """Stands for a figure until a builder says which format it takes; `plan` is its _Plan."""
+
+
+class Player(nodes.image):
+    """A page that plays the steps; as an image it is copied with the images."""
+
+
+class Directive(SphinxDirective):
+    """A formula as content, or the name of its file as argument → a node, in a figure if there is a caption."""
+
+    has_content = True
+    optional_arguments = 1
+    final_argument_whitespace = True
+    option_spec = {
+        "alt": directives.unchanged,
+        "align": align_spec,
+        "caption": directives.unchanged,
+        "name": directives.unchanged,
+        "class": directives.class_option,
+        **dict.fromkeys(OPTIONS, directives.unchanged_required),
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """→ the node; for what is wrong a warning, and no node."""
+        file = None
+        if self.arguments:
+            if self.content:
+                return self._wrong("the formula is content or in a file, not both", self.lineno)
+            relative, file = self.env.relfn2path(self.arguments[0])
+            self.env.note_dependency(relative)
+            try:
+                formula = Path(file).read_text(encoding="utf-8-sig")
+            except (OSError, UnicodeDecodeError) as problem:
+                why = getattr(problem, "strerror", None) or "it is not UTF-8 text"
+                return self._wrong(f"'{relative}' cannot be read: {why}", self.lineno)
+        else:
+            formula = "\n".join(self.content)
+        options = {name: text for name, text in self.options.items() if name in OPTIONS}
+        try:
+            plan = _plan(formula, options, "ja" if self.config.language.startswith("ja") else "en")
+        except GraphvizADError as problem:
+            line = _line(problem)
+            if line is None:
+                return self._wrong(str(problem), self.lineno)
+            if file is not None:
+                _warn(str(problem), f"{file}:{line}")
+                return []
+            source, offset = self.content.info(line - 1)
+            _warn(str(problem), f"{source}:{(offset or 0) + 1}")
+            return []
+        node = ComputationalGraph(plan=plan)
+        self.set_source_info(node)
+        for name in ("alt", "align"):
+            if name in self.options:
+                node[name] = self.options[name]
+        node["classes"] = ["graphviz-ad", *self.options.get("class", [])]
+        shown: Any = node
+        if "caption" in self.options:
+            shown = figure_wrapper(self, node, self.options["caption"])
+            self.set_source_info(shown)
+        self.add_name(shown)
+        return [shown]
+
+    def _wrong(self, message: str, line: int) -> list[nodes.Node]:
+        source, number = self.state_machine.get_source_and_line(line)
+        _warn(message, f"{source}:{number}")
+        return []
+
+
+def _plan(formula: str, options: dict[str, str], lang: str) -> _Plan:
+    """Formula and options → what is known of the figure before it is drawn. Raises GraphvizADError."""
+    figure = read_figure(formula, options, {}, lang)
+    trace = figure.trace()
+    numbers = tuple(figure.numbers(trace))
+    return _Plan(figure, numbers, tuple(figure.spoken(trace, number) for number in numbers), formula)
+
+
+def _line(problem: GraphvizADError) -> int | None:
+    """Error → the line of the formula it points to, None where it points elsewhere."""
+    if problem.source is None or problem.span is None or problem.source.name != "formula":
+        return None
+    return problem.source.position(problem.span[0])[0]
+
+
+def _warn(message: str, location: Any) -> None:
+    _logger.warning(message, location=location, type="graphviz_ad", subtype="formula")
+
+
+def _resolve(app: Sphinx, document: nodes.document, docname: str) -> None:
+    """Each figure of a document → what the builder can show: pictures, a player, or words."""
+    for node in list(document.findall(ComputationalGraph)):
+        try:
+            shown = _shown(app, node, docname)
+        except GraphvizADError as problem:
+            _warn(str(problem), node)
+            shown = []
+        if shown:
+            shown[0]["ids"] = node["ids"] + shown[0]["ids"]
+        node.replace_self(shown)
+
+
+def _shown(app: Sphinx, node: ComputationalGraph, docname: str) -> list[Any]:
+    plan: _Plan = node["plan"]
+    builder = app.builder
+    kind = next((_KINDS[mime] for mime in builder.supported_image_types if mime in _KINDS), None)
+    alts = [node["alt"]] * len(plan.numbers) if "alt" in node else list(plan.spoken)
+    if kind is None:
+        formula = nodes.literal_block(plan.formula, plan.formula, language="none")
+        return [formula, *(nodes.paragraph(alt, alt) for alt in alts)]
+    folder = str(app.doctreedir / "graphviz_ad")
+    if plan.figure.step == "player" and builder.format == "html" and builder.name != "epub":
+        path = write_player(plan.figure, folder)
+        return [_image(app, node, Player, docname, path, alts[0])]
+    paths = write(plan.figure, plan.numbers, kind, folder)
+    images = [_image(app, node, nodes.image, docname, path, alt) for path, alt in zip(paths, alts, strict=True)]
+    if len(images) == 1:
+        return images
+    return [nodes.container("", *(nodes.paragraph("", "", image) for image in images), classes=["graphviz-ad-steps"])]
+
+
+def _image(app: Sphinx, node: ComputationalGraph, make: type[Any], docname: str, path: str, alt: str) -> Any:
+    """Path of a file → an image that Sphinx copies into what it builds."""
+    app.env.images.add_file(docname, path)
+    image = make(uri=path, candidates={"*": path}, alt=alt, classes=node["classes"])
+    image.source, image.line = node.source, node.line
+    if "align" in node:
+        image["align"] = node["align"]
+    return image
+
+
+def _visit_player(self: Any, node: Player) -> None:
+    """A player → a frame that loads it when it is seen."""
+    file = self.builder.images[node["uri"]]
+    page = Path(node["uri"]).read_text(encoding="utf-8")
+    frame = {
+        "src": posixpath.join(self.builder.imgpath, quote(file)), "title": node["alt"], "loading": "lazy",
+        "style": f"width: 100%; height: {height(page)}px; border: 0",
+    }  # fmt: skip
+    self.body.append(self.starttag(node, "iframe", "", **frame) + "</iframe>\n")
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Tell Sphinx of the directive."""
+    app.add_node(ComputationalGraph)
+    app.add_node(Player, html=(_visit_player, None))
+    app.add_directive("computational-graph", Directive)
+    app.connect("doctree-resolved", _resolve)
+    return {"version": __version__, "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
