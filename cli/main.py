@@ -16,6 +16,7 @@ COMMANDS = {
     "steps": "One picture for every step, as numbered files or as a deck.",
     "explain": "Every step in words and equations.",
     "check": "The same numbers computed in other ways, compared.",
+    "exercise": "Chain-rule exercises of a formula or of a level, to hand out.",
     "ops": "The operations a formula may use, with their derivatives.",
 }
 """Commands and what each does; a command's module is imported only when it is used."""

@@ -70,6 +70,10 @@ class OutputError(GraphvizADError):
     """A file cannot be written, or not in the format asked for."""
 
 
+class ExerciseError(GraphvizADError):
+    """An exercise cannot be made of the formula, or a file is no exercise or no answers."""
+
+
 class MissingPartError(GraphvizADError):
     """An optional part (torch, a font, a layout engine) is not installed."""
 

@@ -7,8 +7,8 @@ this: a partner that does not see a mistake is no check of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.passes import local_derivative, pull
@@ -70,7 +70,7 @@ class Mistake:
 
     Exactly one of the effects is given: `local`, a wrong local derivative; `contribution`, wrong although
     the local derivative is right; `total`, from the sum so far and the next contribution; `early`, the
-    gradient sent on is the first contribution alone; `gradient`, of an input, from its right one.
+    gradient sent on is the first contribution alone; `gradient`, of a node, from what has come to it.
     """
 
     name: str
@@ -102,36 +102,63 @@ class Mutant(Trace):
 
 def mutate(trace: Trace, mistake: Mistake, places: Collection[Place] | None = None) -> Mutant:
     """Trace and mistake → the trace of one who makes it, everywhere or at the places given."""
+    return mutate_all(trace, [(mistake, mistake.places(trace) if places is None else places)])
+
+
+def mutate_all(trace: Trace, made: Iterable[tuple[Mistake, Collection[Place]]]) -> Mutant:
+    """Trace, and mistakes with the places of each → the trace of one who makes them all."""
     graph = trace.graph
-    chosen = set(mistake.places(trace) if places is None else places)
+    chosen = [(mistake, set(places)) for mistake, places in made]
     mutant = Mutant(graph, trace.values, [None] * len(graph), trace.seed, trace.active)
-    grads, first = mutant.grads, dict[int, Any]()
+    grads, first, sent_on = mutant.grads, dict[int, Any](), set[int]()
     grads[graph.output] = trace.seed
     with np.errstate(all="ignore"):
         for node, slot, arg in trace.backward_edges():
-            g = first[node] if mistake.early and (node, None) in chosen else grads[node]
-            edge = Edge(trace, node, slot, g, *pull(graph, node, slot, trace.values, g))
-            local, sent = _effect(mistake, edge) if (node, slot) in chosen else (edge.local, edge.contribution)
-            mutant._cache[node, slot] = local, sent, edge.summed
-            first.setdefault(arg, sent)
-            if grads[arg] is None:
-                grads[arg] = sent
-            else:
-                add = mistake.total if mistake.total and (arg, None) in chosen else lambda a, b: a + b
-                grads[arg] = add(grads[arg], sent)
-        if mistake.gradient:
-            for node, _ in chosen:
-                grads[node] = mistake.gradient(trace, node, grads[node])
+            if node not in sent_on:
+                sent_on.add(node)
+                _finish(trace, chosen, node, grads)
+            early = any(mistake.early and (node, None) in places for mistake, places in chosen)
+            edge = _edge(trace, node, slot, first[node] if early else grads[node])
+            for mistake, places in chosen:
+                if (node, slot) in places:
+                    edge = _effect(mistake, edge)
+            mutant._cache[node, slot] = edge.local, edge.contribution, edge.summed
+            first.setdefault(arg, edge.contribution)
+            grads[arg] = edge.contribution if grads[arg] is None else _added(chosen, arg, grads[arg], edge.contribution)
+        for node, grad in enumerate(grads):
+            if grad is not None and node not in sent_on:
+                _finish(trace, chosen, node, grads)
     return mutant
 
 
-def _effect(mistake: Mistake, edge: Edge) -> tuple[Any, Any]:
-    """Edge → the local derivative and the contribution of one who makes the mistake."""
+def _finish(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]], node: int, grads: list[Any]) -> None:
+    """A gradient to which all contributions have come → what a mistake makes of it."""
+    for mistake, places in chosen:
+        if mistake.gradient and (node, None) in places:
+            grads[node] = mistake.gradient(trace, node, grads[node])
+
+
+def _added(chosen: Iterable[tuple[Mistake, set[Place]]], arg: int, before: Any, sent: Any) -> Any:
+    """The sum so far and the next contribution → their sum, or what a mistake makes of them."""
+    for mistake, places in chosen:
+        if mistake.total and (arg, None) in places:
+            return mistake.total(before, sent)
+    return before + sent
+
+
+def _effect(mistake: Mistake, edge: Edge) -> Edge:
+    """Edge → the same with the local derivative and the contribution of one who makes the mistake."""
     if mistake.local is not None:
         local = mistake.local(edge)
-        return local, _sum(edge, edge.g * local)
+        return replace(edge, local=local, contribution=_sum(edge, edge.g * local))
     assert mistake.contribution is not None
-    return edge.local, mistake.contribution(edge)
+    contribution = mistake.contribution(edge)
+    return edge if contribution is None else replace(edge, contribution=contribution)
+
+
+def _edge(trace: Trace, node: int, slot: int, g: Any) -> Edge:
+    """Edge and the upstream gradient a student has there → the edge with what is right for it."""
+    return Edge(trace, node, slot, g, *pull(trace.graph, node, slot, trace.values, g))
 
 
 def _edges(trace: Trace) -> Iterator[Edge]:

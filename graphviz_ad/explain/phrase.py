@@ -10,12 +10,16 @@ from typing import Literal
 from graphviz_ad.errors import InputError
 from graphviz_ad.explain.catalogue import LANGUAGES, SENTENCES
 from graphviz_ad.explain.chain import Chain
+from graphviz_ad.explain.questions import QUESTIONS
 from graphviz_ad.language.printer import DISPLAY, LATEX
 
 Segment = tuple[Literal["text"], str] | tuple[Literal["math"], Chain]
 """A piece of a sentence: `("text", words)` or `("math", chain)`, where `chain.write(dialect)` sets it."""
 
 Filling = str | Chain | tuple[Segment, ...]
+
+ENTRIES = SENTENCES | QUESTIONS
+"""The catalogue of the explanations and that of the exercises."""
 
 _ESCAPES = str.maketrans({
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
@@ -36,7 +40,7 @@ def require(lang: str) -> int:
 @cache
 def _pieces(key: str, lang: str) -> tuple[str, ...]:
     """Entry of the catalogue → text and names of fillings, by turns."""
-    return tuple(re.split(r"\{(\w+)\}", SENTENCES[key][require(lang)]))
+    return tuple(re.split(r"\{(\w+)\}", ENTRIES[key][require(lang)]))
 
 
 def phrase(key: str, lang: str, **fillings: Filling) -> tuple[Segment, ...]:
@@ -60,7 +64,7 @@ def phrase(key: str, lang: str, **fillings: Filling) -> tuple[Segment, ...]:
 
 def join(key: str, lang: str, parts: Iterable[tuple[Segment, ...]]) -> tuple[Segment, ...]:
     """Segments of several things → one list, with the catalogue's word between them."""
-    between: tuple[Segment, ...] = (("text", SENTENCES[key][require(lang)]),)
+    between: tuple[Segment, ...] = (("text", ENTRIES[key][require(lang)]),)
     found: list[Segment] = []
     for part in parts:
         found += [*between, *part] if found else part

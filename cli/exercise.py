@@ -1,0 +1,162 @@
+"""`graphviz-ad exercise`: chain-rule exercises of a formula, or of a level of the built-in course."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from .options import digits_option, lang_option, output_option
+from .output import Misuse, emit, report
+
+if TYPE_CHECKING:
+    from graphviz_ad.exercises.model import Exercise
+
+_SHAPE = re.compile(r"([^=]+)=(\d+(?:[x×,]\d+)*)")
+_MOST_VARIANTS = 10_000
+
+
+@click.command("exercise")
+@click.argument("formula", required=False)
+@click.argument("values", nargs=-1, metavar="[NAME=VALUE | @FILE.json]...")
+@output_option("The hand-out to write; its suffix says the format. JSON on standard output unless given.")
+@click.option("--level", type=click.IntRange(1, 8), metavar="1…8", help="A level of the built-in course, no formula.")
+@click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="The same seed, the same exercise.")
+@click.option(
+    "--variants",
+    type=click.IntRange(1, _MOST_VARIANTS),
+    default=1,
+    metavar="N",
+    help="As many exercises, with the seeds that follow.",
+)
+@click.option("--ask", "asked", multiple=True, metavar="KIND[,KIND…]", help="What is asked; --kinds lists what can be.")
+@click.option("--kinds", is_flag=True, help="List the kinds of question and the levels.")
+@click.option("--shape", "shapes", multiple=True, metavar="NAME=2x3", help="An input is an array of this shape.")
+@click.option(
+    "--sheet",
+    type=click.Choice(("blank", "key", "solution")),
+    default="blank",
+    show_default=True,
+    help="The sheet to fill in, the answers, or every step of them.",
+)
+@click.option("--report", "reported", is_flag=True, help="Say which mistakes each question can tell apart.")
+@lang_option
+@digits_option
+@click.option("--debug", is_flag=True, expose_value=False, help="Print a traceback with an error.")
+def command(
+    formula: str | None,
+    values: tuple[str, ...],
+    output: str | None,
+    level: int | None,
+    seed: int,
+    variants: int,
+    asked: tuple[str, ...],
+    kinds: bool,
+    shapes: tuple[str, ...],
+    sheet: Literal["blank", "key", "solution"],
+    reported: bool,
+    lang: str,
+    digits: int,
+) -> None:
+    """Make a chain-rule exercise of FORMULA, or of a level of the built-in course.
+
+    Inputs without a value are chosen so that they are easy to compute with and every mistake shows.
+
+    \b
+    Examples:
+      graphviz-ad exercise "z = w*x + b; a = sigmoid(z); L = (a - y)^2" -o neuron.json
+      graphviz-ad exercise --level 4 --variants 30 -o sheets.json
+      graphviz-ad exercise --kinds
+    """  # fmt: skip
+    if kinds:
+        emit(_listed(lang))
+        return
+    if (formula is None) == (level is None):
+        raise Misuse(
+            "there is no formula" if formula is None else "a level brings its own formulas",
+            "give a formula or --level, as in: graphviz-ad exercise --level 4 -o sheet.json",
+        )
+    names = tuple(part.strip() for word in asked for part in word.split(",") if part.strip())
+    made = []
+    for number in range(seed, seed + variants):
+        made.append(_made(formula, values, level, number, names, shapes, lang, digits))
+        _tell(number - seed + 1, variants)
+    if reported:
+        emit("\n\n".join(_report(exercise) for exercise in made))
+        if output is None:
+            return
+    if output is None or output == "-":
+        from graphviz_ad.exercises.record import dumps
+
+        if variants > 1:
+            raise Misuse("several exercises do not go to standard output", "give a file with -o")
+        emit(dumps(made[0]))
+        return
+    from graphviz_ad.exercises.handout import save
+
+    written = save(made, output, sheet=sheet, note=lambda text: report("note", text))
+    report("note", f"wrote {written[0]}" if len(written) == 1 else f"wrote {len(written)} files, {written[0]} …")
+
+
+def _made(
+    formula: str | None, values: tuple[str, ...], level: int | None, seed: int, asked: tuple[str, ...],
+    shapes: tuple[str, ...], lang: str, digits: int,
+) -> Exercise:  # fmt: skip
+    from graphviz_ad.exercises.making import of_formula, of_level
+
+    if formula is None:
+        assert level is not None
+        if values or shapes:
+            raise Misuse("a level chooses its own values", "leave them out, or give a formula")
+        return of_level(level, seed, asked=asked, lang=lang, digits=digits)
+    from graphviz_ad.graph.build import parse
+    from graphviz_ad.graph.graph import Limits
+
+    from .values import read_formula, read_values
+
+    limits = Limits()
+    graph = parse(read_formula(formula, limits.length))
+    given = dict(read_values(values, limits.array))
+    return of_formula(graph, seed, asked=asked, given=given, shapes=_shapes(shapes), lang=lang, digits=digits)
+
+
+def _shapes(words: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
+    found = {}
+    for word in words:
+        match = _SHAPE.fullmatch(word.strip())
+        if match is None:
+            raise Misuse(f"'{word}' is no shape of an input", "write it as in --shape W=2x3")
+        found[match[1].strip()] = tuple(map(int, re.split("[x×,]", match[2])))
+    return found
+
+
+def _tell(done: int, of: int) -> None:
+    """How far it is, on a terminal, where there are many."""
+    if of > 20 and sys.stderr is not None and sys.stderr.isatty():
+        click.echo(f"\r{done} of {of} exercises" + ("\r\x1b[K" if done == of else ""), nl=False, err=True, color=True)
+
+
+def _listed(lang: str) -> str:
+    from graphviz_ad.exercises.curriculum import LEVELS
+    from graphviz_ad.exercises.making import KINDS
+    from graphviz_ad.explain.catalogue import LANGUAGES
+
+    column = LANGUAGES.index(lang)
+    lines = ["kinds:", *(f"  {kind:14} {(maker.__doc__ or '').splitlines()[0]}" for kind, maker in KINDS.items())]
+    lines += ["levels:"]
+    lines += [f"  {number}  {level.idea[column]} ({', '.join(level.asked)})" for number, level in LEVELS.items()]
+    return "\n".join(lines)
+
+
+def _report(exercise: Exercise) -> str:
+    from graphviz_ad.exercises.report import report as told
+
+    lines = [f"{exercise.title}  (seed {exercise.seed})"]
+    for one in told(exercise):
+        lines.append(f"  {one.question.name} ({one.question.kind})")
+        lines.append(f"    tells apart: {', '.join(one.apart) or 'none'}")
+        lines += [f"    look alike:  {' = '.join(group)}" for group in one.alike]
+        lines += [f"    not seen:    {', '.join(one.hidden)}"] if one.hidden else []
+    return "\n".join(lines)

@@ -1,0 +1,88 @@
+"""Exercises → files to hand out: which formats there are, and what each makes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Literal
+
+from graphviz_ad.errors import ExerciseError, OutputError
+from graphviz_ad.exercises.model import Exercise
+from graphviz_ad.export.files import Told, write_atomic
+
+Sheet = Literal["blank", "key", "solution"]
+SHEETS: tuple[Sheet, ...] = ("blank", "key", "solution")
+
+Files = list[tuple[str, bytes]]
+"""Files with their names; names with folders in them are relative to where the hand-out stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of hand-outs: the module of `exercises.formats` that makes it.
+
+    Its function `handout(exercises, name, sheet) -> Files` gets the exercises, the name of the file without its suffix,
+    and which sheet is wanted; the first of the files is the hand-out itself. With `together` it takes all variants
+    into one file, else it gets one exercise. `keyed` ones hold the answers, as a learning platform needs them, and
+    know no sheets.
+    """
+
+    module: str
+    together: bool = False
+    keyed: bool = False
+
+
+HANDOUTS: dict[str, Format] = {
+    "json": Format("json", keyed=True),
+}
+"""Formats by suffix."""
+
+
+def format_of(path: str) -> str:
+    """Path → the suffix of its format, the longest that fits.
+
+    Raises OutputError where there is none.
+    """
+    name = os.path.basename(path.rstrip("/" + os.sep)).lower()
+    found = max((kind for kind in HANDOUTS if name.endswith(f".{kind}")), key=len, default=None)
+    if found is None:
+        raise OutputError(f"'{path}' has no suffix of a hand-out", hint="the formats are " + ", ".join(HANDOUTS))
+    return found
+
+
+def save(exercises: Sequence[Exercise], path: str, *, sheet: Sheet = "blank", note: Told | None = None) -> list[str]:
+    """Exercises → a hand-out, or for a format that holds one exercise a numbered file for each; → the paths written.
+
+    Nothing is written before all is made. Raises OutputError, ExerciseError for a sheet the format does not know.
+    """
+    kind = format_of(path)
+    format = HANDOUTS[kind]
+    if format.keyed and sheet != "blank":
+        raise ExerciseError(f"'.{kind}' holds the answers and knows no {sheet}", hint="leave --sheet out")
+    folder, base = os.path.split(path.rstrip("/" + os.sep))
+    name, suffix = base[: -len(kind) - 1], base[-len(kind) :]
+    made: Files = []
+    if format.together or len(exercises) == 1:
+        made = _made(format, exercises, name, suffix, sheet)
+    else:
+        wide = len(str(len(exercises)))
+        for number, exercise in enumerate(exercises, 1):
+            made += _made(format, [exercise], f"{name}-{number:0{wide}}", suffix, sheet)
+    written = []
+    for relative, data in made:
+        target = os.path.join(folder, relative)
+        os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
+        write_atomic(target, data)
+        written.append(target)
+    if note and format.keyed:
+        note(f"'{path}' holds the answers")
+    return written
+
+
+def _made(format: Format, exercises: Sequence[Exercise], name: str, suffix: str, sheet: Sheet) -> Files:
+    """Exercises → the files of a format; the first is named by the path that was asked for."""
+    module = import_module(f"graphviz_ad.exercises.formats.{format.module}")
+    (_, main), *beside = module.handout(exercises, name, sheet)
+    return [(f"{name}.{suffix}", main), *beside]

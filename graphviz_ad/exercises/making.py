@@ -1,0 +1,109 @@
+"""Formula or level, and a seed → an exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from random import Random
+from typing import Any
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.errors import ExerciseError, nearest
+from graphviz_ad.exercises import asking, choices, formulas, predicting
+from graphviz_ad.exercises.asking import Asker
+from graphviz_ad.exercises.choosing import Shape, choose, fewest_confusions
+from graphviz_ad.exercises.curriculum import LEVELS
+from graphviz_ad.exercises.model import Exercise, Question
+from graphviz_ad.explain.phrase import require
+from graphviz_ad.graph.build import parse
+from graphviz_ad.graph.graph import Graph
+from graphviz_ad.language.numbers import DEFAULT_DIGITS
+
+KINDS: dict[str, Callable[[Asker, str], Question | None]] = {
+    "values": asking.values,
+    "locals": asking.locals_,
+    "rules": formulas.rules,
+    "contributions": asking.contributions,
+    "gradients": asking.gradients,
+    "inputs": asking.inputs,
+    "path": formulas.path,
+    "paths": formulas.paths,
+    "order": choices.order,
+    "graph": choices.graph,
+    "mistake": predicting.mistake,
+    "predict": predicting.predict,
+    "shape": choices.shape,
+    "axis": choices.axis,
+    "descent": predicting.descent,
+}
+"""Kinds of question → what makes one, or None where the formula has nothing to ask in that way."""
+
+USUAL = ("values", "locals", "contributions", "inputs", "paths", "mistake")
+"""What is asked of a formula unless told."""
+
+
+def of_level(
+    level: int, seed: int, *, asked: Sequence[str] = (), lang: str = "en", digits: int = DEFAULT_DIGITS
+) -> Exercise:
+    """Level of the built-in course and seed → an exercise, with its own kinds of question unless others are given.
+
+    The same seed gives the same exercise. Raises ExerciseError for a level that is not there.
+    """
+    if level not in LEVELS:
+        raise ExerciseError(f"there is no level {level}", hint=f"the levels are {min(LEVELS)} to {max(LEVELS)}")
+    template = LEVELS[level].templates[Random(f"level {level} {seed}").randrange(len(LEVELS[level].templates))]  # noqa: S311
+    wrt = template.wrt or None
+    graph, least = _prepared(template.formula, tuple(template.shapes.items()), wrt)
+    trace = choose(graph, seed, shapes=template.shapes, least=least, wrt=wrt)
+    return ask(trace, asked or LEVELS[level].asked, seed, lang=lang, digits=digits, level=level, strict=bool(asked))
+
+
+def of_formula(
+    graph: Graph, seed: int, *, asked: Sequence[str] = (), given: Mapping[str, Any] | None = None,
+    shapes: Mapping[str, Shape] | None = None, lang: str = "en", digits: int = DEFAULT_DIGITS,
+) -> Exercise:  # fmt: skip
+    """Graph, seed, kinds of question, values that are fixed, shapes of arrays → an exercise; other inputs are chosen.
+
+    Raises ExerciseError where no good inputs are found, or there is nothing to ask; what `run` raises for the values.
+    """
+    return ask(choose(graph, seed, given, shapes), asked or USUAL, seed, lang=lang, digits=digits, strict=bool(asked))
+
+
+def ask(
+    trace: Trace, asked: Sequence[str], seed: int, *, lang: str = "en", digits: int = DEFAULT_DIGITS,
+    level: int | None = None, strict: bool = False,
+) -> Exercise:  # fmt: skip
+    """Trace and kinds of question → the exercise, without kinds of which the formula has none; with `strict` an error.
+
+    Raises ExerciseError for a kind that is not known, and where no question is left.
+    """
+    require(lang)
+    for kind in asked:
+        if kind not in KINDS:
+            near = nearest(kind, KINDS)
+            hint = f"did you mean '{near}'?" if near else "the kinds are " + ", ".join(KINDS)
+            raise ExerciseError(f"there is no kind of question '{kind}'", hint=hint)
+    asker = Asker(trace, lang, digits, Random(seed))  # noqa: S311
+    questions, missing = list[Question](), list[str]()
+    for kind in asked:
+        question = KINDS[kind](asker, f"q{len(questions) + 1}")
+        if question is None:
+            missing.append(kind)
+        else:
+            questions.append(question)
+    if missing and (strict or not questions):
+        raise ExerciseError(
+            f"this formula has nothing to ask of the kind '{missing[0]}'",
+            hint="leave it out, or take another formula: "
+            + {"paths": "one in which an input is used twice", "axis": "one that spreads a bias over a batch"}.get(
+                missing[0], "a longer one"
+            ),
+        )
+    return Exercise(trace, tuple(questions), tuple(asked), lang, digits, seed, level)
+
+
+@lru_cache(maxsize=64)
+def _prepared(formula: str, shapes: tuple[tuple[str, Shape], ...], wrt: tuple[str, ...] | None) -> tuple[Graph, int]:
+    """Formula of the course → its graph, and the confusions no choice of inputs avoids: the same for every student."""
+    graph = parse(formula)
+    return graph, fewest_confusions(graph, dict(shapes), wrt)

@@ -1,0 +1,229 @@
+"""Exercise and answers → marks: right, right in what follows from one's own number, or wrong, and why."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from graphviz_ad.errors import ExerciseError
+from graphviz_ad.exercises.agreement import agree
+from graphviz_ad.exercises.answers import LONGEST, read_number
+from graphviz_ad.exercises.carrying import carried
+from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Slip, Text
+from graphviz_ad.exercises.quantities import Quantity
+from graphviz_ad.exercises.slips import Slips, Way, feedback, near
+from graphviz_ad.explain.phrase import phrase, plain
+
+Verdict = Literal["right", "carried", "wrong", "unreadable", "missing"]
+
+_MOST_WAYS = 2
+"""Explanations that are named where a number has several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A field as answered: the verdict, what the answer was, the ways that lead to it, what is said of it."""
+
+    field: Field
+    verdict: Verdict
+    answer: str
+    ways: tuple[Way, ...] = ()
+    said: Text = ()
+
+    @property
+    def earned(self) -> bool:
+        """Whether it counts: a number that follows rightly from a wrong one does."""
+        return self.verdict in ("right", "carried")
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A sheet as answered: a mark for each field, the points of each question."""
+
+    exercise: Exercise
+    marks: tuple[Mark, ...]
+    points: dict[str, float]
+
+    @property
+    def total(self) -> float:
+        """Points of all questions."""
+        return sum(self.points.values())
+
+
+def mark(
+    exercise: Exercise, answers: Mapping[str, str], *, decimal_comma: bool = False, reveal: bool = False
+) -> Marked:
+    """Exercise, and answers as written by the names of fields → marks; with `reveal` the right answers are said.
+
+    A question's points are shared by its fields evenly. Answers to fields that are not there are ignored.
+    """
+    marker = _Marker(exercise, answers, decimal_comma)
+    marks = {field.name: marker.mark(field) for field in exercise.fields}
+    final = _settled(exercise, marks)
+    if reveal:
+        final = {name: _revealed(exercise, one) for name, one in final.items()}
+    points = {
+        question.name: question.points
+        * sum(final[field.name].earned for field in question.fields)
+        / len(question.fields)
+        for question in exercise.questions
+    }
+    return Marked(exercise, tuple(final.values()), points)
+
+
+class _Marker:
+    """Reads all answers first, since what follows from a wrong number is right in its way."""
+
+    def __init__(self, exercise: Exercise, answers: Mapping[str, str], decimal_comma: bool) -> None:
+        self.exercise, self.trace = exercise, exercise.trace
+        self.texts = {field.name: str(answers.get(field.name, "") or "").strip() for field in exercise.fields}
+        self.numbers: dict[str, float] = {}
+        self.problems: dict[str, str] = {}
+        for field in exercise.fields:
+            if isinstance(field.response, Number) and self.texts[field.name]:
+                try:
+                    self.numbers[field.name] = read_number(self.texts[field.name], decimal_comma=decimal_comma)
+                except ExerciseError as problem:
+                    self.problems[field.name] = str(problem)
+        self.own: dict[Quantity, float] = {
+            field.response.quantity: self.numbers[field.name]
+            for field in exercise.fields
+            if isinstance(field.response, Number)
+            and field.response.quantity is not None
+            and field.name in self.numbers
+            and not _is_right(self.numbers[field.name], field.response)
+        }
+        self.slips = Slips(self.trace)
+
+    def mark(self, field: Field) -> Mark:
+        """Field → its mark; explanations of a wrong answer are all that are known."""
+        text = self.texts[field.name][: LONGEST + 1]
+        if not text:
+            return Mark(field, "missing", "", said=self.say("mark.missing"))
+        if field.name in self.problems:
+            return Mark(field, "unreadable", text, said=(("text", self.problems[field.name]),))
+        match field.response:
+            case Number():
+                return self._number(field, field.response, text)
+            case Choice():
+                return self._choice(field, field.response, text)
+            case Formula():
+                return self._formula(field, field.response, text)
+
+    def say(self, key: str) -> Text:
+        return phrase(key, self.exercise.lang)
+
+    def _number(self, field: Field, number: Number, text: str) -> Mark:
+        answer = self.numbers[field.name]
+        if _is_right(answer, number):
+            return Mark(field, "right", text)
+        follows = carried(self.trace, number.quantity, self.own) if number.quantity else None
+        if follows is not None and not near(follows, number.right, number) and near(answer, follows, number):
+            return Mark(field, "carried", text, said=self.say("mark.carried"))
+        return Mark(field, "wrong", text, self._ways(field, number, answer))
+
+    def _ways(self, field: Field, number: Number, answer: float) -> tuple[Way, ...]:
+        """A wrong number → what leads to it: single slips, else pairs of them."""
+        found = [way for wrong in field.wrong if near(answer, float(wrong.answer), number) for way in wrong.ways]
+        if not found and number.quantity is not None and number.quantity.what != "value":
+            for way, mutant in self.slips.pairs:
+                other = number.quantity.read(mutant)
+                if other is not None and math.isfinite(other) and near(answer, other, number):
+                    found.append(way)
+        return tuple(found)
+
+    def _choice(self, field: Field, choice: Choice, text: str) -> Mark:
+        chosen = choice_of(text, choice)
+        if chosen is None:
+            return Mark(field, "unreadable", text, said=self.say("mark.choice"))
+        return Mark(field, "right" if chosen == choice.right else "wrong", text)
+
+    def _formula(self, field: Field, formula: Formula, text: str) -> Mark:
+        found = agree(text, formula, self.trace.graph)
+        if found.agree:
+            return Mark(field, "right", text)
+        if found.problem:
+            verdict: Verdict = "wrong" if found.points else "unreadable"
+            return Mark(field, verdict, text, said=(("text", found.problem),))
+        return Mark(field, "wrong", text, self._formula_ways(formula, text))
+
+    def _formula_ways(self, formula: Formula, text: str) -> tuple[Way, ...]:
+        """A wrong formula → the slips whose number it gives at the inputs of the exercise."""
+        from graphviz_ad.exercises.agreement import value_at
+
+        if formula.quantity is None:
+            return ()
+        answer, right = value_at(text, self.trace), formula.quantity.read(self.trace)
+        if answer is None or right is None:
+            return ()
+        number = Number(right, 1e-6 * abs(right), formula.quantity)
+        return tuple(
+            way for wrong in self.slips.wrong(number) if near(answer, float(wrong.answer), number) for way in wrong.ways
+        )
+
+
+def _is_right(answer: float, number: Number) -> bool:
+    return abs(answer - number.right) <= number.tolerance * (1 + 1e-9)
+
+
+def choice_of(text: str, choice: Choice) -> int | None:
+    """Answer → the option meant: its letter (A, B …) or its number counted from 1; None where it is none.
+
+    >>> from graphviz_ad.exercises.model import Option
+    >>> choice_of("b", Choice((Option(()), Option(())), 0)), choice_of("3", Choice((Option(()), Option(())), 0))
+    (1, None)
+    """
+    word = text.strip().strip(".)").upper()
+    if len(word) == 1 and "A" <= word <= "Z":
+        number = ord(word) - ord("A")
+    elif word.isdecimal() and len(word) < 4:
+        number = int(word) - 1
+    else:
+        return None
+    return number if 0 <= number < len(choice.options) else None
+
+
+def _settled(exercise: Exercise, marks: Mapping[str, Mark]) -> dict[str, Mark]:
+    """Marks with all explanations → the same with the ones that explain most of the sheet, in words."""
+    votes: Counter[tuple[Slip, ...]] = Counter(way for one in marks.values() for way in one.ways)
+    against: Counter[tuple[Slip, ...]] = Counter()
+    for one in marks.values():
+        if one.verdict == "right":
+            against.update({way for wrong in one.field.wrong for way in wrong.ways})
+    found = {}
+    for name, one in marks.items():
+        ranked = sorted(one.ways, key=lambda way: against[way] - votes[way])  # stable: the likeliest stays first
+        best = tuple(way for way in ranked if against[way] - votes[way] == against[ranked[0]] - votes[ranked[0]])
+        found[name] = Mark(one.field, one.verdict, one.answer, best, one.said or _said(exercise, one, best))
+    return found
+
+
+def _said(exercise: Exercise, one: Mark, ways: tuple[Way, ...]) -> Text:
+    """Wrong answer and what leads to it → the sentence for the student."""
+    if one.verdict != "wrong":
+        return ()
+    if not ways:
+        return phrase("mark.unmatched", exercise.lang)
+    by_words = {plain(text): text for text in (feedback(exercise.trace, way, exercise.lang) for way in ways)}
+    texts = list(by_words.values())
+    if len(texts) == 1:
+        return texts[0]
+    gap: Text = (("text", " "),) if exercise.lang == "en" else ()
+    joined: Text = phrase("mark.several", exercise.lang)
+    for text in texts[:_MOST_WAYS]:
+        joined = (*joined, *gap, *text)
+    return joined
+
+
+def _revealed(exercise: Exercise, one: Mark) -> Mark:
+    """A mark that is not right → the same, with the right answer said."""
+    from graphviz_ad.exercises.key import right_text
+
+    if one.verdict == "right":
+        return one
+    gap: Text = (("text", " "),) if exercise.lang == "en" else ()
+    told = phrase("mark.right", exercise.lang, right=right_text(one.field, exercise.digits))
+    return Mark(one.field, one.verdict, one.answer, one.ways, (*one.said, *gap, *told))

@@ -1,0 +1,81 @@
+"""What a question may ask of a pass: values, local derivatives, contributions and gradients, at their places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.chain import Chain
+from graphviz_ad.explain.expression import Expression
+from graphviz_ad.explain.leaves import derivative, local_name, place_of
+from graphviz_ad.explain.phrase import Segment
+from graphviz_ad.language.tree import DERIVATIVE, NAME, Tree
+from graphviz_ad.ops.broadcasting import shape
+
+What = Literal["value", "local", "contribution", "gradient"]
+Entry = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One number of a pass: of a node (value, gradient) or of the edge into `slot` of it, at an entry of an array."""
+
+    what: What
+    node: int
+    slot: int | None = None
+    entry: Entry = ()
+
+    def whole(self, trace: Trace) -> Any:
+        """Trace → the float or array it is an entry of, None where there is none."""
+        match self.what:
+            case "value":
+                return trace.values[self.node]
+            case "gradient":
+                return trace.grads[self.node]
+            case "local":
+                assert self.slot is not None
+                return trace.local(self.node, self.slot)
+            case "contribution":
+                assert self.slot is not None
+                return trace.edge(self.node, self.slot)[1]
+
+    def read(self, trace: Trace) -> float | None:
+        """Trace → the number, None where there is none, or where a mistake gave it another shape."""
+        whole = self.whole(trace)
+        if whole is None or len(shape(whole)) != len(self.entry):
+            return None
+        try:
+            return float(whole[self.entry] if self.entry else whole)
+        except IndexError:
+            return None
+
+    def symbol(self, trace: Trace) -> tuple[Segment, ...]:
+        """Trace → how it is written: z, ∂z/∂w, ∂L/∂w, with the entry behind it."""
+        graph, tree = trace.graph, Tree()
+        match self.what:
+            case "value":
+                root = tree.add(NAME, graph.names[self.node])
+            case "gradient":
+                root = derivative(graph, self.node, tree)
+            case "local":
+                arg = graph.args[self.node][self.slot or 0]
+                place = place_of(graph, self.node, self.slot or 0, trace.contributions_to[arg])
+                root = local_name(graph, self.node, arg, tree, place)
+            case "contribution":
+                arg = graph.args[self.node][self.slot or 0]
+                root = tree.add(DERIVATIVE, (graph.names[graph.output], graph.names[arg]))
+        name: Segment = ("math", Chain((Expression(tree, root),), ("",)))
+        if not self.entry:
+            return (name,)
+        return (name, ("text", f" [{', '.join(map(str, self.entry))}]"))
+
+
+def entries(quantity: Quantity, trace: Trace) -> Iterator[Quantity]:
+    """Quantity without an entry → itself where it is a number, else one for each entry of its array."""
+    import numpy as np
+
+    whole = quantity.whole(trace)
+    for entry in np.ndindex(shape(whole)):
+        yield Quantity(quantity.what, quantity.node, quantity.slot, tuple(entry))

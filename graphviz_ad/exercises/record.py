@@ -1,0 +1,142 @@
+"""Exercise ↔ JSON: what a file of an exercise holds, which `exercise.schema.json` describes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from graphviz_ad.autodiff.passes import run
+from graphviz_ad.errors import ExerciseError, GraphvizADError
+from graphviz_ad.exercises.making import ask
+from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Question, Response, Text, Wrong
+from graphviz_ad.exercises.slips import feedback
+from graphviz_ad.explain.phrase import latex, plain
+from graphviz_ad.graph.build import parse
+
+SCHEMA = "graphviz-ad/exercise/1"
+LARGEST = 4_000_000
+"""Characters of a file of an exercise."""
+
+
+def record(exercise: Exercise) -> dict[str, Any]:
+    """Exercise → the object that is written as JSON."""
+    trace, graph = exercise.trace, exercise.trace.graph
+    return {
+        "schema": SCHEMA,
+        "formula": graph.source.text,
+        "options": dict(graph.asked),
+        "inputs": {name: _plain(trace.values[node]) for name, node in graph.inputs.items()},
+        "wrt": [name for name, node in graph.inputs.items() if trace.active[node]],
+        "asked": list(exercise.asked),
+        "level": exercise.level,
+        "seed": exercise.seed,
+        "lang": exercise.lang,
+        "digits": exercise.digits,
+        "questions": [_question(exercise, question) for question in exercise.questions],
+    }
+
+
+def dumps(exercise: Exercise) -> str:
+    """Exercise → JSON text; the same exercise gives the same text."""
+    return json.dumps(record(exercise), ensure_ascii=False, indent=1) + "\n"
+
+
+def loads(text: str) -> Exercise:
+    """JSON text → the exercise, made anew from its formula and inputs; points are those of the file.
+
+    Raises ExerciseError where the text is no exercise, or holds other answers than its formula gives.
+    """
+    if len(text) > LARGEST:
+        raise ExerciseError("this is too large for an exercise", hint=f"files of up to {LARGEST} characters are read")
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise ExerciseError(f"this is no JSON: {problem}", hint="give a file made by: graphviz-ad exercise") from None
+    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+        raise ExerciseError("this is no exercise", hint=f"an exercise has the schema {SCHEMA}")
+    try:
+        exercise = _made(found)
+        points = {question["name"]: float(question["points"]) for question in found["questions"]}
+    except GraphvizADError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        what = f"'{problem.args[0]}' is missing" if isinstance(problem, KeyError) else str(problem)
+        raise ExerciseError(f"this exercise is damaged: {what}", hint="make it again") from None
+    for question, written in zip(exercise.questions, found["questions"], strict=False):
+        if _question(exercise, question)["fields"] != written.get("fields"):
+            raise ExerciseError(
+                f"the answers of {question.name} are not those its formula gives",
+                hint="make the exercise again; only points may be changed by hand",
+            )
+    if len(exercise.questions) != len(found["questions"]):
+        raise ExerciseError("there are other questions than the formula gives", hint="make the exercise again")
+    return replace(
+        exercise, questions=tuple(replace(one, points=points.get(one.name, one.points)) for one in exercise.questions)
+    )
+
+
+def _made(found: dict[str, Any]) -> Exercise:
+    options = {name: found["options"][name] for name in ("share", "expand", "collapse") if name in found["options"]}
+    graph = parse(str(found["formula"]), **options)
+    wrt = [str(name) for name in found["wrt"]]
+    trace = run(graph, found["inputs"], wrt=None if set(wrt) == set(graph.inputs) else wrt)
+    return ask(
+        trace, [str(kind) for kind in found["asked"]], int(found["seed"]), lang=str(found["lang"]),
+        digits=int(found["digits"]), level=found["level"],
+    )  # fmt: skip
+
+
+def _question(exercise: Exercise, question: Question) -> dict[str, Any]:
+    return {
+        "name": question.name,
+        "kind": question.kind,
+        "points": float(question.points),
+        "prompt": _text(question.prompt),
+        "given": [_text(line) for line in question.given],
+        "hints": [_text(line) for line in question.hints],
+        "solution": [_text(line) for line in question.solution],
+        "fields": [_field(exercise, field) for field in question.fields],
+    }
+
+
+def _field(exercise: Exercise, field: Field) -> dict[str, Any]:
+    place = None if field.place is None else {"node": field.place[0], "slot": field.place[1]}
+    return {
+        "name": field.name,
+        "label": _text(field.label),
+        "place": place,
+        "answer": _response(field.response),
+        "wrong": [_wrong(exercise, wrong) for wrong in field.wrong],
+    }
+
+
+def _response(response: Response) -> dict[str, Any]:
+    match response:
+        case Number(right, within):
+            return {"type": "number", "right": right, "tolerance": within}
+        case Formula(right, names):
+            return {"type": "formula", "right": right, "names": list(names)}
+        case Choice(options, chosen):
+            listed = [{**_text(option.text), "formula": option.formula} for option in options]
+            return {"type": "choice", "right": chosen, "options": listed}
+
+
+def _wrong(exercise: Exercise, wrong: Wrong) -> dict[str, Any]:
+    ways = [
+        [{"mistake": slip.mistake, "places": [list(place) for place in slip.places]} for slip in way]
+        for way in wrong.ways
+    ]
+    return {
+        "answer": wrong.answer,
+        "ways": ways,
+        "feedback": plain(feedback(exercise.trace, wrong.ways[0], exercise.lang)),
+    }
+
+
+def _text(text: Text) -> dict[str, str]:
+    return {"text": plain(text), "latex": latex(text)}
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, float) else value.tolist()

@@ -1,0 +1,107 @@
+"""The numbers that those write down who make a mistake, and what is said to them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import combinations
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.check.mutants import BY_NAME, MISTAKES, Mutant, mutate_all
+from graphviz_ad.exercises.model import Number, Slip, Text, Wrong
+from graphviz_ad.explain.chain import Chain
+from graphviz_ad.explain.expression import Expression
+from graphviz_ad.explain.leaves import local_name, name_leaf
+from graphviz_ad.explain.phrase import phrase
+from graphviz_ad.language.tree import Tree
+
+Way = tuple[Slip, ...]
+"""Slips made together."""
+
+MOST_PAIRS = 4_000
+"""Pairs of slips that are tried, about two seconds for a graph of twenty nodes."""
+
+
+class Slips:
+    """A trace, and what comes out of it with each mistake made at one place, or at every place there is."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+
+    @cached_property
+    def single(self) -> list[tuple[Way, Mutant]]:
+        """Every mistake at each of its places, and those with several places made everywhere."""
+        found: list[tuple[Way, Mutant]] = []
+        for mistake in MISTAKES:
+            places = mistake.places(self.trace)
+            ways = [Slip(mistake.name, (place,)) for place in places]
+            ways += [Slip(mistake.name, tuple(places))] if len(places) > 1 else []
+            found += [((slip,), self.made((slip,))) for slip in ways]
+        return found
+
+    @cached_property
+    def pairs(self) -> list[tuple[Way, Mutant]]:
+        """Two slips of different mistakes, or of one at two places, as far as they are tried."""
+        slips = [way[0] for way, _ in self.single if len(way[0].places) == 1]
+        two = [pair for pair in combinations(slips, 2) if pair[0].places != pair[1].places][:MOST_PAIRS]
+        return [(pair, self.made(pair)) for pair in two]
+
+    def made(self, way: Way) -> Mutant:
+        """Slips → the trace of one who makes them."""
+        return mutate_all(self.trace, [(BY_NAME[slip.mistake], slip.places) for slip in way])
+
+    def wrong(self, number: Number) -> tuple[Wrong, ...]:
+        """A number that is asked for → the wrong numbers that slips lead to; ways to the same number stand together."""
+        return tuple(self._matched(number, self.single))
+
+    def _matched(self, number: Number, ways: Iterable[tuple[Way, Mutant]]) -> Iterator[Wrong]:
+        assert number.quantity is not None
+        found: list[tuple[float, list[Way]]] = []
+        for way, mutant in ways:
+            answer = number.quantity.read(mutant)
+            if answer is None or not math.isfinite(answer) or near(answer, number.right, number):
+                continue
+            for other, ways_there in found:
+                if near(answer, other, number):
+                    ways_there.append(way)
+                    break
+            else:
+                found.append((answer, [way]))
+        yield from (Wrong(answer, tuple(ways_there)) for answer, ways_there in found)
+
+
+def near(answer: float, right: float, number: Number) -> bool:
+    """Whether an answer is as good as another one to the question's tolerance, in parts of the larger one."""
+    share = number.tolerance / abs(number.right) if number.right else 0.01
+    return abs(answer - right) <= max(share * abs(right), 0.0 if right else number.tolerance)
+
+
+def feedback(trace: Trace, way: Sequence[Slip], lang: str) -> Text:
+    """Slips → what is said of them: the mistake, the edge and the rule, and never the right number."""
+    said: list[Text] = []
+    for slip in way:
+        said.append(_say(trace, slip, lang))
+        if len(slip.places) > 1:
+            said.append(phrase("slip.everywhere", lang))
+    gap: Text = (("text", " "),) if lang == "en" else ()
+    joined: Text = ()
+    for text in said:
+        joined = (*joined, *gap, *text) if joined else text
+    return joined
+
+
+def _say(trace: Trace, slip: Slip, lang: str) -> Text:
+    graph = trace.graph
+    node, slot = slip.places[0]
+    if slot is None:
+        return phrase(f"slip.{slip.mistake}", lang, x=named(trace, node))
+    arg, tree = graph.args[node][slot], Tree()
+    symbol = Chain((Expression(tree, local_name(graph, node, arg, tree)),), ("",))
+    return phrase(f"slip.{slip.mistake}", lang, x=named(trace, arg), out=named(trace, node), d=symbol)
+
+
+def named(trace: Trace, node: int) -> Chain:
+    """Node → its name as mathematics."""
+    tree = Tree()
+    return Chain((Expression(tree, name_leaf(trace.graph, node)(tree)),), ("",))

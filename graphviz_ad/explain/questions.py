@@ -1,0 +1,270 @@
+"""Every sentence of the exercises, in English and in Japanese, as `catalogue` has those of the explanations."""
+
+from __future__ import annotations
+
+QUESTIONS: dict[str, tuple[str, str]] = {
+    # what is asked
+    "ask.values": (
+        "Forward pass: compute the value of every node.",
+        "順伝播：すべてのノードの値を求めなさい。",
+    ),
+    "ask.locals": (
+        "Compute the local derivative on every edge, as a number.",
+        "すべての辺の局所微分を数値で求めなさい。",
+    ),
+    "ask.rules": (
+        "Write the local derivative on every edge as a formula in the names of the nodes.",
+        "すべての辺の局所微分を、ノードの名前を使った式で書きなさい。",
+    ),
+    "ask.contributions": (
+        "Backward pass: for every edge, compute the contribution it sends back (upstream gradient × local derivative).",
+        "逆伝播：すべての辺について、送り返す寄与（上流の勾配 × 局所微分）を求めなさい。",
+    ),
+    "ask.gradients": (
+        "Backward pass: compute the gradient of {out} with respect to every node.",
+        "逆伝播：すべてのノードについて、{out} の勾配を求めなさい。",
+    ),
+    "ask.inputs": (
+        "Compute the gradient of {out} with respect to every input.",
+        "すべての入力について、{out} の勾配を求めなさい。",
+    ),
+    "ask.path": (
+        "On the path {path}, write {what} as a product of local derivatives, in the names of the nodes.",
+        "経路 {path} に沿って、{what} を局所微分の積として、ノードの名前を使って書きなさい。",
+    ),
+    "ask.paths": (
+        "Write {what} as the sum over all {count} paths from {x} to {out}, in the names of the nodes.",
+        "{x} から {out} への {count} 本の経路すべての和として、{what} をノードの名前を使って書きなさい。",
+    ),
+    "ask.order": (
+        "The backward pass has computed the gradients of {done}. Which gradient can be computed completely next?",
+        "逆伝播で {done} の勾配まで求まりました。次に完全に求められるのはどのノードの勾配ですか。",
+    ),
+    "ask.graph": ("Which of these graphs belongs to the formula?", "この数式に対応する計算グラフはどれですか。"),
+    "ask.mistake": (
+        "This backward pass holds one mistake: on one edge the contribution is wrong, and what follows was computed "
+        "from it. On which edge is it, and what should stand there?",
+        "この逆伝播には誤りが 1 か所あります。1 本の辺の寄与が誤っていて、その後はその値を使って計算されています。"
+        "どの辺で、正しい値はいくつですか。",
+    ),
+    "ask.mistake.edge": ("the edge with the mistake", "誤りのある辺"),
+    "ask.mistake.right": ("the right contribution there", "その辺の正しい寄与"),
+    "ask.predict": (
+        "The input {x} is doubled, all others stay. What is {what} then?",
+        "入力 {x} を 2 倍にし、ほかは変えません。このとき {what} はいくつになりますか。",
+    ),
+    "ask.shape": (
+        "{out} is the matrix product of {x} and {y}, and {g} arrives at it. Which product is the gradient of {asked}?",
+        "{out} は {x} と {y} の行列積で、{g} が届きます。{asked} の勾配になる積はどれですか。",
+    ),
+    "ask.axis": (
+        "{x} of shape ({small}) was spread to the shape ({large}) of {out}. How does its gradient get its shape back?",
+        "形 ({small}) の {x} は、{out} の形 ({large}) に広げられました。勾配はどのようにして元の形に戻りますか。",
+    ),
+    "ask.axis.sum": ("It is summed over axis {axis}.", "軸 {axis} に沿って和を取る。"),
+    "ask.axis.sum.all": ("It is summed over axes {axis}.", "軸 {axis} のすべてに沿って和を取る。"),
+    "ask.axis.mean": ("The mean over axis {axis} is taken.", "軸 {axis} に沿って平均を取る。"),
+    "ask.axis.none": ("It keeps the larger shape.", "大きい形のまま変えない。"),
+    "ask.descent": (
+        "One step of gradient descent with learning rate {rate} changes {w} alone. What is the new {w}? "
+        "Does {out} fall?",
+        "学習率 {rate} の勾配降下法を 1 ステップ、{w} だけについて行います。"
+        "新しい {w} はいくつですか。{out} は減りますか。",
+    ),
+    "ask.descent.new": ("new {w}", "新しい {w}"),
+    "ask.descent.falls": ("{out}", "{out}"),
+    "ask.descent.fall": ("It falls.", "減る。"),
+    "ask.descent.rise": ("It rises.", "増える。"),
+    "ask.descent.stay": ("It stays the same.", "変わらない。"),
+    "ask.tolerance": (
+        "Numbers count as right within 1 % or half a unit of digit {digits}; fractions such as 2/3 may be written.",
+        "数値は、誤差が 1 % 以内か、有効数字 {digits} 桁目の半単位以内なら正解です。2/3 のような分数でもかまいません。",
+    ),
+    "ask.edge": ("edge {x} → {out}", "辺 {x} → {out}"),
+    "ask.and": (", ", "、"),
+    # hints, from the rule to the numbers
+    "hint.value": ("Put the values of {args} into the operation of {out}.", "{out} の演算に {args} の値を代入します。"),
+    "hint.local": (
+        "How much does {out} change when {x} alone changes a little?",
+        "{x} だけを少し変えると、{out} はどれだけ変わりますか。",
+    ),
+    "hint.contribution": (
+        "Upstream gradient times local derivative: what arrives at {out}, times {d}.",
+        "上流の勾配 × 局所微分です。{out} に届いた勾配に {d} を掛けます。",
+    ),
+    "hint.gradient.one": (
+        "{x} goes to one place only, {out}: its gradient is the contribution from there.",
+        "{x} は {out} だけに使われます。勾配は、そこからの寄与です。",
+    ),
+    "hint.gradient.many": (
+        "{x} goes to {count} places: its gradient is the sum of the contributions from all of them.",
+        "{x} は {count} か所で使われます。勾配は、すべての寄与の和です。",
+    ),
+    "hint.gradient.seed": (
+        "It is the output: its derivative with respect to itself.",
+        "出力そのものです。自分自身による微分を考えます。",
+    ),
+    "hint.begin": (
+        "The backward pass goes against the arrows, from {out} to the inputs.",
+        "逆伝播は矢印と逆向きに、{out} から入力へ進みます。",
+    ),
+    "hint.path": (
+        "Each edge of the path gives one factor: its local derivative.",
+        "経路の辺 1 本ごとに、局所微分が 1 つの因子になります。",
+    ),
+    "hint.paths": (
+        "Multiply along each path, then add the paths.",
+        "各経路に沿って掛け、それから経路について足します。",
+    ),
+    "hint.order": (
+        "A gradient is complete when every node that uses it has sent its contribution.",
+        "あるノードの勾配は、それを使うすべてのノードから寄与が届いたときに完成します。",
+    ),
+    "hint.graph": (
+        "Which operation is done last? It gives the output.",
+        "最後に行う演算はどれですか。それが出力になります。",
+    ),
+    "hint.mistake": (
+        "Go from the output back, and compare each contribution with upstream × local.",
+        "出力から逆にたどり、各寄与を「上流 × 局所微分」と比べます。",
+    ),
+    "hint.predict": (
+        "Does {x} stand in a local derivative on the way? Then more changes than one factor.",
+        "途中の局所微分に {x} が含まれていますか。含まれていれば、変わるのは 1 つの因子だけではありません。",
+    ),
+    "hint.shape": (
+        "The gradient of {x} has the shape of {x}: ({shape}).",
+        "{x} の勾配は {x} と同じ形 ({shape}) です。",
+    ),
+    "hint.descent": ("New value = old value − learning rate × gradient.", "新しい値 = 元の値 − 学習率 × 勾配。"),
+    # what went wrong
+    "slip.keep the last": (
+        "{x} is used in several places. All contributions are added; here the last one has replaced the others.",
+        "{x} は複数の場所で使われています。寄与はすべて足します。ここでは最後の寄与だけが残っています。",
+    ),
+    "slip.keep the first": (
+        "{x} is used in several places. All contributions are added; here only the first one counts.",
+        "{x} は複数の場所で使われています。寄与はすべて足します。ここでは最初の寄与だけが使われています。",
+    ),
+    "slip.multiply the paths": (
+        "The contributions that come together at {x} are added, not multiplied.",
+        "{x} に集まる寄与は、掛けるのではなく足します。",
+    ),
+    "slip.forget the upstream": (
+        "On the edge {x} → {out} the local derivative alone was sent back; it is multiplied by the gradient that "
+        "arrives at {out}.",
+        "辺 {x} → {out} で局所微分だけが送り返されています。{out} に届いた勾配を掛けます。",
+    ),
+    "slip.forget the local derivative": (
+        "On the edge {x} → {out} the gradient was passed on as it came; it is multiplied by the local derivative {d}.",
+        "辺 {x} → {out} で勾配がそのまま渡されています。局所微分 {d} を掛けます。",
+    ),
+    "slip.derivative at the wrong place": (
+        "The derivative of {out} by {x} is stated by the result {out}; here {x} was put in instead.",
+        "{out} の {x} による微分は、結果 {out} で表されます。ここでは {x} が代入されています。",
+    ),
+    "slip.own factor": (
+        "In the product {out}, the derivative by one factor is the other factor; here {x} got itself.",
+        "積 {out} を一方の因子で微分すると、もう一方の因子になります。ここでは {x} 自身が使われています。",
+    ),
+    "slip.sign of a subtraction": (
+        "In the difference {out}, {x} is subtracted: its local derivative is −1.",
+        "差 {out} では {x} を引いています。局所微分は −1 です。",
+    ),
+    "slip.keep the exponent": (
+        "In the power {out} the exponent falls by one when it is differentiated; here it was kept.",
+        "累乗 {out} を微分すると指数が 1 減ります。ここでは指数がそのままです。",
+    ),
+    "slip.drop the factor": (
+        "In the power {out} the exponent comes to the front as a factor; here that factor is missing.",
+        "累乗 {out} を微分すると指数が係数として前に出ます。ここではその係数がありません。",
+    ),
+    "slip.value for gradient": (
+        "This is the value of {x}. Its gradient says how much the output changes with it.",
+        "これは {x} の値です。勾配は、{x} を変えたときに出力がどれだけ変わるかを表します。",
+    ),
+    "slip.upside down": (
+        "On the edge {x} → {out} the ratio is upside down: it is {d}, not its inverse.",
+        "辺 {x} → {out} で比が逆です。逆数ではなく {d} です。",
+    ),
+    "slip.order of a matrix product": (
+        "In the matrix product {out} the factors of the contribution to {x} are in the wrong order, or one is not "
+        "transposed.",
+        "行列積 {out} から {x} への寄与で、因子の順序が逆か、転置が抜けています。",
+    ),
+    "slip.broadcast not summed": (
+        "{x} was used once for each row of {out}: the contributions of all rows are added.",
+        "{x} は {out} の各行で使われています。すべての行の寄与を足します。",
+    ),
+    "slip.broadcast averaged": (
+        "{x} was used once for each row of {out}: the contributions are added; here their mean was taken.",
+        "{x} は {out} の各行で使われています。寄与は足します。ここでは平均が取られています。",
+    ),
+    "slip.softmax entry by entry": (
+        "Every entry of the softmax {out} depends on every entry of {x}; here only the diagonal was used.",
+        "softmax {out} の各成分は {x} のすべての成分に依存します。ここでは対角成分だけが使われています。",
+    ),
+    "slip.update on the way back": (
+        "At {out} a weight was updated before its old value was used: all gradients are computed first.",
+        "{out} で、古い値を使う前に重みが更新されています。まずすべての勾配を求めます。",
+    ),
+    "slip.gradients not cleared": (
+        "The gradient of {x} is twice what it should be: gradients of an earlier pass were not cleared.",
+        "{x} の勾配が 2 倍です。前回の勾配が消されていません。",
+    ),
+    "slip.sent on too early": (
+        "{x} is used in several places: its gradient was sent on before all contributions had come.",
+        "{x} は複数の場所で使われています。すべての寄与が届く前に、勾配が先に送られています。",
+    ),
+    "slip.no mask": (
+        "{out} is a ReLU and {x} is negative: nothing is let through there.",
+        "{out} は ReLU で {x} は負です。ここでは何も通しません。",
+    ),
+    "slip.mask by the gradient": (
+        "What the ReLU {out} lets through is decided by the sign of {x}, not by the sign of the gradient.",
+        "ReLU {out} が通すかどうかは、勾配の符号ではなく {x} の符号で決まります。",
+    ),
+    "slip.add along a path": (
+        "On the edge {x} → {out} upstream and local derivative were added; along a path they are multiplied.",
+        "辺 {x} → {out} で上流の勾配と局所微分が足されています。経路に沿っては掛けます。",
+    ),
+    "slip.everywhere": ("The same mistake is made in several places.", "同じ誤りが複数の場所にあります。"),
+    "slip.unchanged": (
+        "The gradient does change: {x} is a factor somewhere on the way.",
+        "勾配は変わります。途中のどこかで {x} が因子になっています。",
+    ),
+    "slip.doubled": (
+        "The gradient is not always doubled with the input: put the doubled {x} in and compute again.",
+        "入力を 2 倍にしても勾配が 2 倍になるとは限りません。2 倍の {x} を代入して計算し直します。",
+    ),
+    "slip.squared": (
+        "The gradient does not grow with the square of the input here: put the doubled {x} in and compute again.",
+        "ここでは勾配は入力の 2 乗に比例しません。2 倍の {x} を代入して計算し直します。",
+    ),
+    "slip.ascent": (
+        "Descent goes against the gradient: the step is subtracted.",
+        "降下法では勾配と逆の向きに進みます。ステップは引きます。",
+    ),
+    "slip.no rate": ("The gradient is multiplied by the learning rate first.", "勾配には、まず学習率を掛けます。"),
+    "slip.gradient alone": (
+        "This is the gradient; the new value is the old one minus learning rate × gradient.",
+        "これは勾配です。新しい値は、元の値から学習率 × 勾配を引いたものです。",
+    ),
+    # marks
+    "mark.missing": ("There is no answer.", "解答がありません。"),
+    "mark.carried": (
+        "This follows rightly from your own earlier number, so it counts.",
+        "前に自分で求めた値からは正しく計算されているので、得点になります。",
+    ),
+    "mark.unmatched": (
+        "This is not right, and it is none of the usual mistakes: compare each step with the worked solution.",
+        "正しくありません。よくある誤りのどれとも一致しないので、解答例と 1 ステップずつ比べてください。",
+    ),
+    "mark.several": ("This number comes out of more than one mistake.", "この値になる誤りは 1 つではありません。"),
+    "mark.choice": (
+        "This is none of the options: write a letter, as in A.",
+        "選択肢にありません。A のような文字で答えてください。",
+    ),
+    "mark.right": ("The right answer is {right}.", "正解は {right} です。"),
+}
+"""By key; `{…}` are filled with names, numbers and mathematics, the same ones in both languages."""
