@@ -11,6 +11,7 @@ The rooms of the house, each importing only from those above it:
     check            the same numbers from elsewhere: torch, finite differences, complex step, paths
     diagram          trace → typeset labels, one layout, a scene for each step, SVG
     export           pictures and decks → files
+    notebook         trace → a player in a cell; formulas in cells
 
 >>> graph = parse("L = (w*x - y)^2")
 >>> trace = graph.run(w=2, x=3, y=5)
@@ -18,9 +19,18 @@ The rooms of the house, each importing only from those above it:
 (1.0, 6.0)
 """
 
+from typing import Any
+
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Graph, Limits
 
 __version__ = "0.1.0"
 __all__ = ["Graph", "GraphvizADError", "Limits", "parse"]
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """`%load_ext graphviz_ad` → the magics `%graph` and `%%graph`."""
+    from graphviz_ad.notebook.magics import load
+
+    load(shell)

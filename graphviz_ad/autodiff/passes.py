@@ -56,6 +56,18 @@ def run(
     return trace
 
 
+def rerun(trace: Trace, inputs: Mapping[str, Any]) -> Trace:
+    """Trace and other values of the inputs → the same passes with these: with the same gradients and upstream.
+
+    Raises InputError, ShapeError, LimitError.
+    """
+    graph = trace.graph
+    values = forward(graph, read_inputs(graph, inputs))
+    usual = isinstance(trace.seed, float) and trace.seed == 1.0
+    seed = read_upstream(graph, values[graph.output], None if usual else trace.seed)
+    return Trace(graph, values, backward(graph, values, seed, trace.active), seed, trace.active)
+
+
 def forward(graph: Graph, given: Mapping[int, Any]) -> Values:
     """Graph and the values of its leaves → the values of all nodes."""
     values: Values = [None] * len(graph)

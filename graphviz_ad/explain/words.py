@@ -91,6 +91,47 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "routes": ("Paths from {x} to {out}: {count}", "{x} から {out} への経路：{count} 本"),
     "routes.first": ("The first {shown} are shown.", "最初の {shown} 本だけを示します。"),
+    # the notebook
+    "notebook.title": ("Back-propagation, step by step", "誤差逆伝播を 1 ステップずつ"),
+    "notebook.about": (
+        "This notebook draws the computational graph of this formula and follows both passes over it. "
+        "Run the cells from top to bottom, and change what you like. It needs `pip install 'graphviz-ad[notebook]'`.",
+        "このノートブックは、この式の計算グラフを描き、順伝播と逆伝播をたどります。"
+        "セルを上から順に実行し、自由に書き換えてみてください。`pip install 'graphviz-ad[notebook]'` が必要です。",
+    ),
+    "notebook.values": ("Values, and both passes", "値を与えて、順伝播と逆伝播"),
+    "notebook.player": ("Step through it", "1 ステップずつ進める"),
+    "notebook.player.about": (
+        "Run the cell, then use the buttons, or ← and → once you have clicked on it. "
+        "Move a slider, and the kernel computes everything anew.",
+        "セルを実行し、ボタンか（クリックしてから）← → キーで進めます。"
+        "スライダーを動かすと、カーネルがすべてを計算し直します。",
+    ),
+    "notebook.hint": (
+        "Keys, once this has been clicked: ← → one step, Home and End, Space to play.",
+        "キー（ここをクリックした後）：← → で 1 ステップ、Home と End で最初と最後、スペースで再生。",
+    ),
+    "notebook.inputs": ("Values of the inputs", "入力の値"),
+    "notebook.reset": ("First numbers", "最初の値に戻す"),
+    "notebook.list": (
+        "This is not a list of numbers: write it as [1, 2] or [[1, 2], [3, 4]].",
+        "数のリストではありません。[1, 2] や [[1, 2], [3, 4]] のように書いてください。",
+    ),
+    "notebook.steps": ("Every step", "すべてのステップ"),
+    "notebook.table": ("All of it as a table", "全体を表で見る"),
+    "notebook.check": ("Are these numbers right?", "数値の検算"),
+    "notebook.check.about": (
+        "The same values and gradients, computed in other ways. "
+        "`trace.check()` asks PyTorch too, where it is installed.",
+        "同じ値と勾配を別の方法で計算して比べます。`trace.check()` とすると、PyTorch があればそれとも照合します。",
+    ),
+    "notebook.change": ("Change a number", "数を変えてみる"),
+    "notebook.change.about": (
+        "Work out {gradient} by hand for {value}, everything else staying as it is. "
+        "Then run the cell to see whether you were right, and try other numbers.",
+        "ほかの値はそのままで {value} としたときの {gradient} を手で計算してください。"
+        "それからセルを実行して確かめ、ほかの数でも試してください。",
+    ),
 }
 """English and Japanese."""
 

@@ -18,6 +18,7 @@ PICTURES: dict[str, Callable[[Picture], bytes]] = {
     "png": lambda picture: picture.png(),
     "pdf": lambda picture: picture.pdf(),
     "dot": lambda picture: picture.dot().encode(),
+    "tex": lambda picture: picture.tex().encode(),
 }
 """Formats of one picture."""
 
@@ -49,7 +50,10 @@ DECKS: dict[str, Format] = {
     "marp.md": Format("marp"),
     "qmd": Format("quarto"),
     "reveal.html": Format("reveal", ("fragment",)),
+    "ipynb": Format("notebook"),
     "tex": Format("beamer"),
+    "pages.tex": Format("beamer_pages"),
+    "standalone.tex": Format("standalone"),
     "animated.svg": Format("animated"),
     "gif": Format("gif"),
 }

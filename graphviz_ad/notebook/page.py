@@ -1,0 +1,79 @@
+"""Deck → what the script of a cell shows: a picture with every state, the words of each step, numbers to change."""
+
+from __future__ import annotations
+
+import math
+from importlib.resources import files
+from typing import Any
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.pace import seconds
+from graphviz_ad.diagram.picture import Deck
+from graphviz_ad.diagram.states import colours, states
+from graphviz_ad.explain import words
+from graphviz_ad.explain.catalogue import LANGUAGES
+from graphviz_ad.explain.record import listed
+from graphviz_ad.export.html import Writer
+
+_SAID = ("controls", "first", "previous", "play", "pause", "next", "last", "step")
+_OURS = ("hint", "inputs", "reset", "list")
+_MOST = 64
+"""Entries of an array up to which it can be typed."""
+_STEPS = 100
+"""Places of a slider on each side of zero."""
+
+
+def page(deck: Deck, first: Trace) -> dict[str, Any]:
+    """Deck, and the trace with the author's numbers → texts, lists and numbers for `widget.js`.
+
+    Ids in the picture are of this picture alone: the script puts it into a shadow tree, where no other is seen.
+    """
+    writer, style = Writer(deck), deck.style
+    numbers = deck.pictures()
+    frames = [deck.frames[number] for number in numbers]
+    column = LANGUAGES.index(style.lang)
+    titles = {story: title[column] for story, title in writer.teller.titles().items()}
+    painted = states(deck, numbers, titles)
+    variables = "".join(f"--{name.replace('_', '-')}:{value};" for name, value in colours(style.theme).items())
+    return {
+        "title": deck.title,
+        "style": f":host{{{variables}}}" + (files("graphviz_ad.notebook") / "widget.css").read_text(encoding="utf-8"),
+        "formula": writer.formula(),
+        "picture": painted.svg,
+        "shown": [list(parts) for parts in painted.shown[:-1]],
+        "items": [writer.step(frame) for frame in frames],
+        "counters": [writer.counter(frame, style.lang) for frame in frames],
+        "said": [writer.spoken(frame, style.lang) for frame in frames],
+        "seconds": [seconds(frame, writer.sentence(frame, style.lang)) for frame in frames],
+        "marks": [-1 if frame.at is None else int(deck.trace.graph.origins[frame.at]) for frame in frames],
+        "phases": [frame.step.phase if frame.step else "" for frame in frames],
+        "controls": controls(deck.trace, first),
+        "words": {key: words.say(f"player.{key}", style.lang) for key in _SAID}
+        | {key: words.say(f"notebook.{key}", style.lang) for key in _OURS},
+    }
+
+
+def controls(trace: Trace, first: Trace) -> list[dict[str, Any]]:
+    """Trace, and the one with the author's numbers → a slider for each number, a text for each small array."""
+    found: list[dict[str, Any]] = []
+    for name, node in trace.graph.inputs.items():
+        value, start = trace.values[node], first.values[node]
+        if isinstance(value, float):
+            if math.isfinite(value) and math.isfinite(start):
+                reach = bound(max(abs(value) / 2, abs(start)))
+                found.append({"name": name, "value": value, "start": start, "reach": reach, "by": reach / _STEPS})
+        elif math.prod(trace.shape(node)) <= _MOST:
+            found.append({"name": name, "value": listed(value), "start": listed(start)})
+    return found
+
+
+def bound(value: float) -> float:
+    """Number → how far its slider goes on both sides of zero: twice as far at least, a round number.
+
+    >>> bound(2.0), bound(0.3), bound(0.0), bound(30.0)
+    (5.0, 1.0, 1.0, 100.0)
+    """
+    if value < 0.25:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(2 * value))
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= 2 * value)

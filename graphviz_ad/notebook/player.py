@@ -1,0 +1,66 @@
+"""Trace → a player in a cell: a widget where anywidget is installed, else a page of its own in a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from html import escape
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.bundle import Bundle, bundle
+from graphviz_ad.diagram.picture import Deck, Picture, make_style
+from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.export.deck import make
+
+if TYPE_CHECKING:
+    from graphviz_ad.notebook.widget import Player
+
+_HTML = "text/html"
+_LEAST, _MOST, _WORDS = 420, 900, 180
+"""Pixels from top to bottom of a frame, and those its buttons and words take."""
+
+
+def player(trace: Trace, step: int = 0, **look: Any) -> Player | Still:
+    """Trace → what plays its steps in a cell, beginning at one of them; options are those of `make_style`.
+
+    Raises GraphvizADError for a step or a look that is not there.
+    """
+    last = len(trace.steps)
+    if not 0 <= step <= last:
+        raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {last}")
+    if find_spec("anywidget") is None:
+        return Still(Deck(trace, make_style(**look)), step)
+    from graphviz_ad.notebook.widget import Player
+
+    return Player(trace, step, **look)
+
+
+@dataclass(frozen=True)
+class Still:
+    """A player whose numbers stay as they are: the web page, in a frame that nothing gets out of."""
+
+    deck: Deck
+    step: int
+
+    def __repr__(self) -> str:
+        return f"<Player of {self.deck.trace!r}>"
+
+    def html(self) -> str:
+        """→ the frame with the page in it."""
+        deck = self.deck
+        page = make("html", deck, deck.pictures(), "", lambda done: None)[0].decode()
+        height = max(_LEAST, min(_MOST, round(deck.height) + _WORDS))
+        return (
+            f'<iframe sandbox="allow-scripts" title="{escape(deck.title)}" loading="lazy" '
+            f'style="width:100%;height:{height}px;border:0" srcdoc="{escape(page)}"></iframe>'
+        )
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> Bundle:
+        data, metadata = bundle(lambda: Picture(self.deck, self.step), repr(self), include, exclude)
+        if (not include or _HTML in include) and _HTML not in (exclude or ()):
+            data = {_HTML: self.html(), **data}
+        return data, metadata

@@ -1,0 +1,118 @@
+"""The player as a Jupyter widget: its step and its inputs are traits, which the kernel and the cell both change."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import anywidget
+import traitlets
+
+from graphviz_ad.autodiff.inputs import read_value
+from graphviz_ad.autodiff.passes import rerun
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.bundle import Bundle, bundle
+from graphviz_ad.diagram.picture import Deck, Picture, make_style
+from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.explain.record import listed
+from graphviz_ad.notebook.page import page
+
+
+def _sent(inputs: dict[str, Any], widget: Any) -> dict[str, Any]:
+    """Values of inputs → numbers, lists, and "nan", "inf", "-inf" for what JSON cannot say."""
+    return {name: listed(read_value(name, value)) for name, value in inputs.items()}
+
+
+def _received(inputs: dict[str, Any], widget: Any) -> dict[str, Any]:
+    """The same backwards."""
+
+    def number(value: Any) -> Any:
+        if isinstance(value, list):
+            return [number(entry) for entry in value]
+        return float(value) if value in ("nan", "inf", "-inf") else value
+
+    return {name: number(value) for name, value in inputs.items()}
+
+
+def _given(trace: Trace) -> dict[str, Any]:
+    """Trace → the values of its inputs as floats and lists."""
+    values = {name: trace.values[node] for name, node in trace.graph.inputs.items()}
+    return {name: value if isinstance(value, float) else value.tolist() for name, value in values.items()}
+
+
+class Player(anywidget.AnyWidget):
+    """Plays the steps of a trace in a cell.
+
+    `step` is 0 … the number of steps, `inputs` the values by name: set them and the cell follows; what is done in the
+    cell sets them. `lang` and `theme` are as for `Trace.draw`. `trace` is the trace of the present inputs.
+    """
+
+    _esm = (files("graphviz_ad.notebook") / "widget.js").read_text(encoding="utf-8")
+    step = traitlets.Int(0).tag(sync=True)
+    inputs = traitlets.Dict().tag(sync=True, to_json=_sent, from_json=_received)
+    lang = traitlets.Unicode("en").tag(sync=True)
+    theme = traitlets.Unicode("light").tag(sync=True)
+    page = traitlets.Dict().tag(sync=True)
+    problem = traitlets.Unicode("").tag(sync=True)
+    answered = traitlets.Int(0).tag(sync=True)
+
+    def __init__(self, trace: Trace, step: int = 0, theme: str = "light", lang: str = "en", **look: Any) -> None:
+        self.trace, self._first, self._look = trace, trace, look
+        self._deck = self._drawn(theme, lang)
+        made = page(self._deck, trace)
+        super().__init__(step=step, inputs=_given(trace), theme=theme, lang=lang, page=made)
+        self.observe(self._repaint, ["inputs", "lang", "theme"])
+
+    def _drawn(self, theme: str, lang: str) -> Deck:
+        return Deck(self.trace, make_style(theme, lang, **self._look))
+
+    def _repaint(self, change: Any) -> None:
+        """Something the picture depends on has changed → a new page."""
+        self.problem = ""
+        self._deck = self._drawn(self.theme, self.lang)
+        self.page = page(self._deck, self._first)
+
+    @traitlets.validate("inputs")
+    def _run(self, proposal: Any) -> Any:
+        """New inputs → both passes over the same graph."""
+        self.trace = _said(rerun, self._first, proposal["value"])
+        return _given(self.trace)
+
+    @traitlets.validate("lang", "theme")
+    def _look_known(self, proposal: Any) -> Any:
+        _said(make_style, **{proposal["trait"].name: proposal["value"]})
+        return proposal["value"]
+
+    @traitlets.validate("step")
+    def _step_there(self, proposal: Any) -> int:
+        step, last = int(proposal["value"]), len(self.trace.steps)
+        if not 0 <= step <= last:
+            raise traitlets.TraitError(f"there is no step {step}\nhint: the steps are 0 to {last}")
+        return step
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """What the cell sends → traits; what is wrong with it is said in the cell, which gets the old values back."""
+        self.problem = ""
+        try:
+            super().set_state(sync_data)
+        except traitlets.TraitError as problem:
+            self.problem = str(problem)
+            self.send_state([name for name in sync_data if name in self.keys])
+        self.answered += 1
+
+    def __repr__(self) -> str:
+        return f"<Player of {self.trace!r}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **more: Any) -> Bundle:
+        """The widget, and its picture for where no widget can be shown."""
+        data, metadata = super()._repr_mimebundle_(**more) or ({}, {})
+        still, sizes = bundle(lambda: Picture(self._deck, self.step), repr(self), include, exclude)
+        return {**data, **still}, {**metadata, **sizes}
+
+
+def _said(function: Any, *given: Any, **named: Any) -> Any:
+    """What the function answers; what it has to complain of as an error of a trait."""
+    try:
+        return function(*given, **named)
+    except GraphvizADError as problem:
+        raise traitlets.TraitError(str(problem)) from None
