@@ -13,19 +13,7 @@ from typing import Any
 from graphviz_ad.language import numbers, values
 from graphviz_ad.language.notation import Notation, is_word, latex_name, typst_name
 from graphviz_ad.language.operators import ATOM, COMPARE, OPERATORS, POWER, PRODUCT, SIGN
-from graphviz_ad.language.tree import (
-    CALL,
-    DERIVATIVE,
-    INDEX,
-    KEYWORD,
-    LIST,
-    NAME,
-    NUMBER,
-    OPERATOR,
-    SLICE,
-    VALUE,
-    Tree,
-)
+from graphviz_ad.language.tree import CALL, DERIVATIVE, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, VALUE, Tree
 from graphviz_ad.language.unknown import Unknown
 
 
