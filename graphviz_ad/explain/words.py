@@ -32,6 +32,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "The forward pass is finished. No input reaches the output, so there is no gradient.",
         "順伝播が終わりました。出力に届く入力がないので、勾配はありません。",
     ),
+    "figure.blank": (
+        "The computational graph with the values of its inputs; the rest is to be filled in.",
+        "入力の値だけが書かれた計算グラフ。残りは解答する部分です。",
+    ),
+    "figure.finished": (
+        "The computational graph with every value and gradient.",
+        "すべての値と勾配が書かれた計算グラフ。",
+    ),
     # the player in a web page
     "player.roledescription": ("step-by-step figure", "ステップごとの図"),
     "player.controls": ("Steps", "ステップの操作"),

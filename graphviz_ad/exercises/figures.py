@@ -1,0 +1,141 @@
+"""Exercise → its graph as a picture, without words: blank, to be filled in, or with all that was computed."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.edges import Edge
+from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState, frames
+from graphviz_ad.diagram.labels import graph_labels
+from graphviz_ad.diagram.nodes import Node, Placed
+from graphviz_ad.diagram.paint import Painter, document, part, rect
+from graphviz_ad.diagram.scene import Scene, build_scene
+from graphviz_ad.diagram.smooth import Rect
+from graphviz_ad.diagram.style import Style, make_style
+from graphviz_ad.diagram.typeset import short
+from graphviz_ad.exercises.model import Exercise, Number
+from graphviz_ad.exercises.quantities import What
+from graphviz_ad.explain.words import say
+
+State = Literal["blank", "finished"]
+Spot = tuple[What, int, int | None]
+"""A quantity without its entry: where one writes on the graph."""
+
+_MARGIN = 10.0
+_LEAST = (30.0, 15.0)
+"""Width and height of a box to write in."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture of a graph as SVG, its size, and the boxes (left, top, right, bottom in it) to write quantities in."""
+
+    svg: str
+    width: float
+    height: float
+    spots: dict[Spot, Rect]
+
+    def png(self, scale: float = 2.0) -> bytes:
+        """→ PNG, `scale` pixels a unit of the picture."""
+        from graphviz_ad.export.pages import png
+
+        return png(self.svg, scale)
+
+
+def figure(exercise: Exercise, state: State, style: Style | None = None) -> Figure:
+    """Exercise → its graph: blank with the values of the inputs and a box for each number asked, or finished.
+
+    Both have the same size, and their nodes and boxes lie in the same places.
+    """
+    trace = exercise.trace
+    style = style or make_style(lang=exercise.lang, digits=exercise.digits)
+    scene = build_scene(
+        trace.graph, graph_labels(trace, style.theme.sizes, style.digits, style.lang),
+        direction=style.direction, seconds=trace.graph.limits.layout_seconds,
+    )  # fmt: skip
+    asked = {
+        (field.response.quantity.what, field.response.quantity.node, field.response.quantity.slot)
+        for field in exercise.fields
+        if isinstance(field.response, Number) and field.response.quantity is not None
+    }
+    spots = {spot: box for spot, box in _spots(scene, trace) if spot in asked}
+    if state == "blank":
+        return _painted(trace, replace(scene, edges=tuple(map(_unlabelled, scene.edges))), _blank(trace, scene), style,
+                        spots, state)  # fmt: skip
+    shown = list(frames(trace, [(edge.node, edge.slot, edge.arg) for edge in scene.edges]))
+    return _painted(trace, scene, shown[-1], style, spots, state)
+
+
+def _unlabelled(edge: Edge) -> Edge:
+    """An edge without what it would tell."""
+    return replace(edge, local=None, number=None, sent=None, shape=None)
+
+
+def _blank(trace: Trace, scene: Scene) -> Frame:
+    """The frame in which nothing but the inputs is known, and nothing looks as if it were still to come."""
+    nodes = tuple(NodeState(Look.DONE, plan is None, None) for plan in trace.graph.plans)
+    return Frame(0, None, None, nodes, tuple(EdgeState(Look.DONE, False, False) for _ in scene.edges))
+
+
+def _spots(scene: Scene, trace: Trace) -> Iterator[tuple[Spot, Rect]]:
+    """Where each quantity of the pass stands."""
+    for node in scene.nodes:
+        yield from _of_node(node, trace)
+    for edge in scene.edges:
+        if found := _around([edge.local, edge.number]):
+            yield ("local", edge.node, edge.slot), found
+        if found := _around([edge.sent]):
+            yield ("contribution", edge.node, edge.slot), found
+
+
+def _of_node(node: Node, trace: Trace) -> Iterator[tuple[Spot, Rect]]:
+    if trace.graph.plans[node.id] is not None and node.value and (found := _around([node.value])):
+        left = node.value.rect[0] - found[0]  # the name stands before it
+        yield ("value", node.id, None), (found[0] + left, found[1], found[2] + left, found[3])
+    last = max(node.grads, default=None)
+    if last is not None and (found := _around([node.grads[last]])):
+        yield ("gradient", node.id, None), found
+
+
+def _around(labels: Sequence[Placed | None]) -> Rect | None:
+    """Labels beside each other → the box round them, not smaller than what one can write in."""
+    boxes = [label.rect for label in labels if label is not None and label.label.runs]
+    if not boxes:
+        return None
+    x0, y0 = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    x1, y1 = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    wide, high = max(0.0, _LEAST[0] - (x1 - x0)) / 2, max(0.0, _LEAST[1] - (y1 - y0)) / 2
+    return x0 - wide, y0 - high, x1 + wide, y1 + high
+
+
+def _painted(trace: Trace, scene: Scene, frame: Frame, style: Style, spots: dict[Spot, Rect], state: State) -> Figure:
+    painter = Painter(style.theme, trace.graph.names, scene)
+    width, height = (float(math.ceil(size + 2 * _MARGIN)) for size in (scene.width, scene.height))
+    paper = rect(0, 0, width, height, f'fill="{style.theme.paper}"')
+    before = paper + f'<g transform="translate({short(_MARGIN)} {short(_MARGIN)})">'
+    stroke = f'rx="3" fill="{style.theme.paper}" stroke="{style.theme.pale}" stroke-width="0.8"'
+    boxes = (rect(x0, y0, x1 - x0, y1 - y0, stroke) for x0, y0, x1, y1 in spots.values())
+    written = "".join(boxes) if state == "blank" else ""
+    body = [part(before), *painter.parts(frame), part(written + "</g>")]
+    title = "; ".join(" ".join(line.split()) for line in trace.graph.source.text.splitlines() if line.strip())
+    key = hashlib.sha256(title.encode() + b"".join(digest for _, digest in body)).hexdigest()[:10]
+    svg = document(
+        (svg for svg, _ in body), width, height, title=title, description=say(f"figure.{state}", style.lang),
+        shown=(width, height), key=key,
+    )  # fmt: skip
+    moved = {spot: (x0 + _MARGIN, y0 + _MARGIN, x1 + _MARGIN, y1 + _MARGIN) for spot, (x0, y0, x1, y1) in spots.items()}
+    return Figure(svg, width, height, moved)
+
+
+def thumbnail(formula: str) -> Figure:
+    """Formula → the picture of its graph without values, for questions that offer several."""
+    from graphviz_ad.diagram.sketch import sketch
+    from graphviz_ad.graph.build import parse
+
+    found = sketch(parse(formula))
+    return Figure(found.svg(), *found.shown, {})
