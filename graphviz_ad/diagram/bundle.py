@@ -13,7 +13,7 @@ SVG, PNG, TEXT = "image/svg+xml", "image/png", "text/plain"
 """What a notebook may ask for: JupyterLab shows no SVG in a notebook it does not trust, but a PNG."""
 
 _PIXELS = 1600
-"""Pixels from left to right that a notebook has room for on a fine screen."""
+"""Pixels of the longer side that a notebook has room for on a fine screen."""
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 """Data by media type, and what a notebook should know about them."""
@@ -49,7 +49,7 @@ def bundle(
             data[SVG] = compact(picture.svg())
         if picture and PNG in wanted:
             width, height = picture.shown
-            scale = min(2.0, max(1.0, _PIXELS / width))
+            scale = min(2.0, max(1.0, _PIXELS / max(width, height)))
             data[PNG] = base64.b64encode(picture.png(scale)).decode()
             metadata[PNG] = {"width": round(width), "height": round(height)}
     except GraphvizADError as problem:
@@ -62,11 +62,13 @@ def bundle(
 def compact(svg: str) -> str:
     """SVG of a picture → the same in half the text: what stands in it more than once is defined once.
 
-    A notebook keeps a picture for every cell, and browsers alone read it. Ids bear the hash of the picture.
+    A notebook keeps a picture for every cell, and browsers alone read it; it is as wide as the cell at most. Ids bear
+    the hash of the picture.
     """
     from graphviz_ad.diagram.states import shared
 
     head, end, body = svg.partition("</desc>")
     key = head.split('<desc id="d')[1].split('"')[0]
     defined, body = (re.sub(r'((?:id="|href="#)[glt]\d+)"', rf'\1-{key}"', part) for part in shared(body))
+    head = head.replace("<svg ", '<svg style="max-width:100%;height:auto" ', 1)
     return f"{head}{end}{defined}{body}"

@@ -52,7 +52,7 @@ def deck(
     book.text(f"## {book.say('values')}")
     begin, call = _run(trace)
     run = f"{begin}values = {_mapping(trace)}\ntrace = {call.format('values')}\n"
-    book.code(f"{run}trace.draw({look})" if look else f"{run}trace", _bundle(draw(trace, **options)))
+    book.code(f"{run}trace.draw({look})" if look else f"{run}trace", _bundle(draw(trace, **options) if look else trace))
     book.text(f"## {book.say('player')}\n\n{book.say('player.about')}")
     book.code(f"trace.player({look})", _bundle(draw(trace, 0, **options)))
     book.text(f"## {book.say('steps')}")
@@ -198,13 +198,15 @@ def _python(value: Any) -> str:
 def _exercise(trace: Trace, call: str, look: str, book: _Notebook) -> list[tuple[str, str]]:
     """Trace → the text that asks for a gradient at another value, and the code that answers; nothing without inputs."""
     graph = trace.graph
-    found = sorted(
-        ((trace.shape(node) != (), node, name) for name, node in graph.inputs.items() if trace.grads[node] is not None),
-    )
-    if not found or math.prod(trace.shape(found[0][1])) > _MOST:
+    found = [
+        (math.prod(trace.shape(node)), node, name)
+        for name, node in graph.inputs.items()
+        if trace.grads[node] is not None
+    ]
+    if not found or min(found)[0] > _MOST:
         return []
-    _, node, name = found[0]
-    other, quoted = trace.values[node] + 1, json.dumps(name, ensure_ascii=False)
+    _, node, name = min(found)
+    other, quoted = _changed(trace.values[node]), json.dumps(name, ensure_ascii=False)
     tree = Tree()
     dialect = reading(LATEX, 4)
     gradient = write(tree, tree.add(DERIVATIVE, (graph.names[graph.output], name)), dialect)
@@ -212,3 +214,12 @@ def _exercise(trace: Trace, call: str, look: str, book: _Notebook) -> list[tuple
     text = book.say("change.about").format(gradient=f"${gradient}$", value=f"${value}$")
     code = f"other = {call.format(f'values | {{{quoted}: {_python(other)}}}')}\nprint(other.grad({quoted}))\n"
     return [(f"## {book.say('change')}\n\n{text}", f"{code}other.draw({look})" if look else f"{code}other")]
+
+
+def _changed(value: Any) -> Any:
+    """Number or array → the same with its first number one larger."""
+    if isinstance(value, float):
+        return value + 1
+    other = value.copy()
+    other.flat[0] += 1
+    return other

@@ -54,7 +54,7 @@ function render({ model, el }) {
   const problem = element("p", { class: "problem", role: "alert" }), hint = element("p", { class: "hint" });
   const live = element("p", { class: "unseen", "aria-live": "polite" });
   const player = element(
-    "section", { tabindex: 0, "aria-roledescription": "carousel" },
+    "div", { role: "group", tabindex: 0, "aria-roledescription": "carousel" },
     formula, controls, figure, items, inputs, problem, hint, live,
   );
   controls.append(...Object.values(buttons), scrubber);
