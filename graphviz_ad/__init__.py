@@ -11,6 +11,7 @@ The rooms of the house, each importing only from those above it:
     check            the same numbers from elsewhere: torch, finite differences, complex step, paths
     diagram          trace → typeset labels, one layout, a scene for each step, SVG
     export           pictures and decks → files
+    documents        figures in documents: markdown for MkDocs and Python-Markdown, sphinx for Sphinx
     notebook         trace → a player in a cell; formulas in cells
 
 >>> graph = parse("L = (w*x - y)^2")

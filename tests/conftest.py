@@ -10,7 +10,7 @@ import os
 import pytest
 from hypothesis import settings
 
-SLOW = ("tests/gallery/", "tests/ops/test_against_torch.py", "tests/fuzz/", "tests/cli/test_fuzz.py",
+SLOW = ("tests/gallery/", "tests/documents/", "tests/ops/test_against_torch.py", "tests/fuzz/", "tests/cli/test_fuzz.py",
         "tests/export/test_html_browser.py", "tests/export/test_reveal.py", "tests/export/test_beamer.py",
         "tests/export/test_animated_browser.py", "tests/export/test_gif.py")  # fmt: skip
 """Where the slow tests are, besides those marked one by one."""

@@ -115,7 +115,7 @@ def _names(text: str | None) -> tuple[str, ...]:
 def svgs(figure: Figure, trace: Trace) -> list[tuple[str, str]]:
     """Figure and its trace → each picture as SVG, and what it shows in one line."""
     deck, numbers = _deck(figure, trace), figure.numbers(trace)
-    return [(deck.svg(number), deck.captions[number].spoken) for number in numbers]
+    return [(deck.svg(number), figure.spoken(trace, number)) for number in numbers]
 
 
 def player(figure: Figure, trace: Trace) -> str:
@@ -126,14 +126,13 @@ def player(figure: Figure, trace: Trace) -> str:
 
 def height(page: str) -> int:
     """Page that plays steps → how high a frame for it is, in pixels: the picture, and the controls and words around."""
-    found = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', page[page.index("<figure") :])
+    found = re.search(r'viewBox="\S+ \S+ \S+ (\S+)"', page[page.index("<figure") :])
     assert found is not None, "the page has a picture"
-    wide, high = map(float, found.groups())
-    return round(min(max(480, 400 + _COLUMN * high / wide), 760))
+    return round(min(max(520, _AROUND + float(found[1])), 900))
 
 
-_COLUMN = 660
-"""Width of a column of text, in pixels, for which frames are made."""
+_AROUND = 440
+"""Pixels that controls, equation and sentence take in a column of text."""
 
 
 def write(figure: Figure, numbers: Sequence[int], kind: str, folder: str) -> list[str]:
