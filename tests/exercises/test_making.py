@@ -1,0 +1,161 @@
+"""Exercises: the same seed the same bytes, numbers that are easy and tell mistakes apart, questions that have one answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import graphviz_ad.exercises
+from graphviz_ad import parse
+from graphviz_ad.errors import ExerciseError
+from graphviz_ad.exercises import choosing
+from graphviz_ad.exercises.agreement import agree
+from graphviz_ad.exercises.choosing import choose, confusions, fewest_confusions, workable
+from graphviz_ad.exercises.curriculum import LEVELS
+from graphviz_ad.exercises.making import KINDS, of_formula, of_level
+from graphviz_ad.exercises.model import Choice, Formula, Number
+from graphviz_ad.exercises.record import SCHEMA, dumps, loads, record
+from graphviz_ad.exercises.report import report
+from graphviz_ad.exercises.variants import _form
+from graphviz_ad.explain.phrase import plain
+from tests.exercises.students import FORMULAS, level, own
+
+SCHEMA_FILE = json.loads((Path(graphviz_ad.exercises.__file__).parent / "exercise.schema.json").read_text())
+
+
+@pytest.mark.parametrize("number", LEVELS)
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_the_same_seed_gives_the_same_bytes_and_reads_back(number: int, lang: str) -> None:
+    text = dumps(of_level(number, 7, lang=lang))
+    assert text == dumps(of_level(number, 7, lang=lang))
+    jsonschema.validate(json.loads(text), SCHEMA_FILE)
+    assert dumps(loads(text)) == text
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_own_formulas_read_back(formula: str) -> None:
+    text = dumps(own(formula))
+    jsonschema.validate(json.loads(text), SCHEMA_FILE)
+    assert dumps(loads(text)) == text
+
+
+@pytest.mark.parametrize("number", LEVELS)
+def test_other_seeds_give_other_numbers(number: int) -> None:
+    assert len({json.dumps(record(of_level(number, seed))["inputs"]) for seed in range(8)}) >= 5
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_the_numbers_hide_no_more_than_the_formula_must(formula: str) -> None:
+    """`least` is found at inputs without a pattern; the chosen ones are as good, and none is 0 or unwieldy."""
+    graph, shapes = parse(formula), FORMULAS[formula]
+    trace = choose(graph, 3, shapes=shapes)
+    assert workable(trace)
+    assert confusions(trace) <= fewest_confusions(graph, shapes)
+
+
+def test_numbers_drawn_without_looking_hide_more() -> None:
+    """The probe of the choice itself: at x = 1 and w = 1 most mistakes are hidden."""
+    graph = parse("z = w*x; L = z^2")
+    assert confusions(graph.run(w=1, x=1)) > fewest_confusions(graph, {})
+
+
+def test_inputs_that_are_given_stay() -> None:
+    exercise = of_formula(parse("z = w*x + b; a = sigmoid(z); L = (a - y)^2"), 1, given={"y": 1.0, "x": 2.0})
+    assert (exercise.trace.value("y"), exercise.trace.value("x")) == (1.0, 2.0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_question_is_made(kind: str) -> None:
+    formula = {"shape": "z = W @ x; L = sum(z^2)", "axis": "d = x - m; L = sum(d^2)"}.get(
+        kind, "z = w*x + b; a = sigmoid(z); L = (a - y)^2 + 0.1*w^2"
+    )
+    exercise = of_formula(parse(formula), 2, asked=[kind], shapes=FORMULAS.get(formula, {}))
+    (question,) = exercise.questions
+    assert question.kind == kind
+    assert plain(question.prompt)
+    assert question.hints
+    assert question.solution
+    for field in question.fields:
+        match field.response:
+            case Number(right, within):
+                assert within > 0
+                assert all(abs(float(wrong.answer) - right) > within for wrong in field.wrong)
+            case Formula():
+                assert agree(field.response.right, field.response, exercise.trace.graph).agree
+            case Choice(options, right):
+                texts = [plain(option.text) + (option.formula or "") for option in options]
+                assert len(set(texts)) == len(texts) >= 2
+                assert 0 <= right < len(options)
+
+
+def test_the_graphs_to_choose_from_differ() -> None:
+    for seed in range(5):
+        exercise = of_formula(parse("z = w*x + b; a = tanh(z); L = (a - y)^2"), seed, asked=["graph"])
+        (field,) = exercise.fields
+        assert isinstance(field.response, Choice)
+        forms = [_form(parse(option.formula or "")) for option in field.response.options]
+        assert len(set(forms)) == len(forms) == 4
+        assert forms[field.response.right] == _form(exercise.trace.graph)
+
+
+def test_hints_do_not_give_the_answer() -> None:
+    for number in LEVELS:
+        for question in level(number).questions:
+            hints = " ".join(map(plain, question.hints))
+            for field in question.fields[:1]:
+                if isinstance(field.response, Number) and abs(field.response.right) > 9:
+                    assert f"= {field.response.right:.4g}" not in hints
+
+
+def test_the_report_tells_what_is_hidden() -> None:
+    good = report(own("z = w*x; a = sigmoid(z); L = a*y", asked=("inputs",)))
+    assert good[0].hidden == ()
+    assert len(good[0].apart) > 5
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda found: found.update(schema="x"), "this is no exercise"),
+        (lambda found: found.pop("formula"), "this exercise is damaged: 'formula' is missing"),
+        (lambda found: found["inputs"].update(x=99), "the answers of q1 are not those its formula gives"),
+        (lambda found: found["questions"][0]["fields"][0]["answer"].update(right=5), "the answers of q1 are not those"),
+        (lambda found: found["questions"].pop(), "there are other questions than the formula gives"),
+    ],
+)
+def test_a_damaged_file_is_refused(change: object, message: str) -> None:
+    found = record(level(3))
+    change(found)  # type: ignore[operator]
+    with pytest.raises(ExerciseError, match=message):
+        loads(json.dumps(found))
+
+
+def test_points_may_be_changed() -> None:
+    found = record(level(3))
+    found["questions"][0]["points"] = 10
+    assert loads(json.dumps(found)).questions[0].points == 10
+    assert found["schema"] == SCHEMA
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [(["vaules"], "there is no kind of question 'vaules'\nhint: did you mean 'values'?"),
+     (["paths"], "this formula has nothing to ask of the kind 'paths'")],
+)  # fmt: skip
+def test_what_cannot_be_asked(asked: list[str], message: str) -> None:
+    with pytest.raises(ExerciseError) as caught:
+        of_formula(parse("L = 2*x"), 1, asked=asked)
+    assert str(caught.value).startswith(message)
+
+
+def test_no_inputs_that_work() -> None:
+    with pytest.raises(ExerciseError, match="no inputs were found"):
+        choose(parse("L = exp(exp(exp(x^2 + 9)))"), 1)
+
+
+def test_the_pools_hold_no_number_that_hides_mistakes() -> None:
+    for pool in choosing.POOLS:
+        assert not {0, 1, -1} & set(pool)
