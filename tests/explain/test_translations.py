@@ -78,7 +78,6 @@ def test_none_is_unused(name: str) -> None:
     unused = []
     for key in ALL[name]:
         last = key.rpartition(".")[2]
-        family = key.split(".")[0]
         prefixes = [key[: place + 1] for place, sign in enumerate(key) if sign == "."]
         whole = re.search(rf"""["']{re.escape(key)}["']""", SOURCES)
         parts = any(f"{prefix}{{" in SOURCES for prefix in prefixes)
