@@ -75,7 +75,12 @@
     lines.forEach((line, n) => {
       if (ratios[n] < 1) line.style.fontSize = `${Math.max(0.6, 0.98 * ratios[n]) * (line.matches("h1") ? 1.15 : 1.2)}rem`;
     });
-    for (const line of lines) if (line.scrollWidth > line.clientWidth) line.tabIndex = 0; else line.removeAttribute("tabindex");
+    reachable(lines);
+  };
+
+  const reachable = (lines) => {
+    for (const line of lines)
+      if (line.scrollWidth > line.clientWidth) line.tabIndex = 0; else line.removeAttribute("tabindex");
   };
 
   const pause = () => {
@@ -117,6 +122,7 @@
     panel.setAttribute("aria-label", read(section.querySelector("h2")));
     panel.hidden = false;
     panel.scrollTop = 0;
+    reachable(section.querySelectorAll("dd, li, .total"));
   };
   const close = () => {
     if (!told) return;
@@ -232,6 +238,11 @@
     if (step !== null) go(step);
   });
   addEventListener("resize", () => { fit(); follow(); });
+  document.addEventListener("numbers", (event) => {
+    data.said = event.detail;
+    speak(root.lang);
+    fit();
+  });
   addEventListener("beforeprint", () => paint(data.finished));
   addEventListener("afterprint", () => paint(data.shown[at]));
 

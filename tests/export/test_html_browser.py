@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from graphviz_ad.export.deck import save
-from tests.diagram.cases import JAPANESE, Case, trace_of
+from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, trace_of
 from tests.export.test_html import README, data_of
 
 SOFTMAX: Case = (
@@ -246,12 +248,235 @@ def test_in_a_frame_of_a_slide(browser: Any, opened: Open, tmp_path: Path) -> No
     browser.switch_to.default_content()
 
 
-@pytest.mark.skipif(not os.environ.get("AXE"), reason="AXE=path/to/axe.min.js is not given")
-@pytest.mark.parametrize("case", [README, SOFTMAX, JAPANESE])
-def test_axe_finds_nothing(browser: Any, opened: Open, case: Case) -> None:
-    opened(case, "#step=5")
-    browser.execute_script("document.querySelector('details').open = true")
+# -- languages ----------------------------------------------------------------------------------
+
+
+def words_shown(browser: Any) -> str:
+    """Every word of the page but those in mathematics: texts that are displayed, and names for who cannot see."""
+    return str(
+        browser.execute_script(
+            "const found = [document.title];"
+            "const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);"
+            "while (walk.nextNode()) { const at = walk.currentNode.parentElement;"
+            "  const other = document.documentElement.lang === 'en' ? '.ja' : '.en';"
+            "  if (!at.closest(`math, script, noscript, #live, [data-do=language], ${other}`)) found.push(walk.currentNode.data); }"
+            "for (const one of document.querySelectorAll('[aria-label], [title], [aria-roledescription], [aria-valuetext]'))"
+            "  for (const name of ['aria-label', 'title', 'aria-roledescription', 'aria-valuetext'])"
+            "    found.push(one.getAttribute(name) ?? '');"
+            "return found.join('\\n')"
+        )
+    )
+
+
+def test_the_languages_change_at_once(browser: Any, opened: Open) -> None:
+    opened(README, "#step=7")
     browser.find_element("css selector", "[data-story=n0]").click()
-    browser.execute_cdp_cmd("Runtime.evaluate", {"expression": Path(os.environ["AXE"]).read_text(encoding="utf-8")})
+    english = words_shown(browser)
+    assert not re.search(r"[\u3040-\u9fff]", english)
+    click(browser, "language")
+    assert shown(browser)[2] == "#step=7&lang=ja"
+    assert browser.execute_script("return document.documentElement.lang") == "ja"
+    japanese = words_shown(browser)
+    left = re.findall(r"[A-Za-z]{3,}", japanese)
+    assert set(left) <= {"add", "multiply", "power", "subtract", "Home", "End", "Enter"}
+    live = browser.find_element("id", "live").get_attribute("textContent")
+    assert live.startswith("逆伝播 · ステップ 7/")
+    assert browser.find_element("id", "panel").get_attribute("aria-label") == "ノード w: 入力, 値 2"
+    assert browser.find_element("css selector", ".steps .on .sentence").text.startswith("減算は")
+    click(browser, "next")
+    assert shown(browser)[2] == "#step=8&lang=ja"
+    click(browser, "language")
+    assert shown(browser)[2] == "#step=8"
+    click(browser, "previous")
+    assert words_shown(browser) == english
+
+
+def test_the_language_of_an_address_and_of_the_author(browser: Any, opened: Open) -> None:
+    opened(README, "#step=3&lang=ja")
+    assert browser.find_element("css selector", ".steps .on .counter").text == "順伝播 · ステップ 3/12"
+    browser.execute_script("location.hash = '#step=4'")
+    time.sleep(0.1)
+    assert browser.find_element("css selector", ".steps .on .counter").text == "forward · step 4 of 12"
+    opened(README, "#lang=en", lang="ja")
+    assert shown(browser)[2] == "#step=0&lang=en"
+    assert browser.find_element("css selector", "[data-do=forward]").text == "Forward pass"
+
+
+def test_only_the_chosen_language_without_a_script(browser: Any, opened: Open) -> None:
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        opened(README, lang="ja")
+        text = browser.find_element("css selector", "main").text
+        assert "積です" in text
+        assert "product" not in text
+        assert "opening" not in text
+        assert browser.find_elements("css selector", "[role=button], [tabindex='0']") == []
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+# -- paths --------------------------------------------------------------------------------------
+
+FAN: Case = ("a = x*y; L = a*a + x", {"x": 2, "y": 3})
+
+
+def faded(browser: Any) -> set[str]:
+    return set(
+        browser.execute_script(
+            "return [...document.querySelectorAll('figure .off')].map(p => p.dataset.edge ?? p.dataset.id)"
+        )
+    )
+
+
+def test_the_paths_from_an_input(browser: Any, opened: Open) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    opened(FAN, "#step=14")  # x 0, y 1, a 2, v1 3, L 4
+    browser.find_element("css selector", "[data-story=n0]").click()
+    browser.find_element("css selector", "[data-trace=n0]").click()
+    section = browser.find_element("css selector", "#panel section:not([hidden])")
+    assert section.find_element("css selector", "h2").text == "Paths from x to L: 3"
+    assert faded(browser) == {"1", "1-2-1"}
+    assert [way.text for way in section.find_elements("css selector", ".way")] == [
+        "x → L",
+        "x → a → v1 → L",
+        "x → a → v1 → L",
+    ]
+    assert section.find_element("css selector", ".total math").get_attribute("textContent") == "∂L∂x=1+18+18=37"
+    press(browser, Keys.ARROW_DOWN)
+    assert faded(browser) == {"1", "2", "3", "1-2-1", "0-2-0", "2-3-0", "2-3-1", "3-4-0"}
+    click(browser, "after")
+    assert faded(browser) == {"1", "1-2-1", "0-4-1", "2-3-1"}
+    assert browser.find_element("id", "live").get_attribute("textContent") == "2/3: x → a → v1 → L"
+    product = section.find_element("css selector", "li[aria-current] math").get_attribute("textContent")
+    assert product.endswith("=1·6·3=18")
+    press(browser, Keys.ARROW_UP, Keys.ARROW_UP)
+    assert faded(browser) == {"1", "1-2-1"}
+    click(browser, "every")
+    press(browser, Keys.ESCAPE)
+    assert faded(browser) == set()
+    assert not browser.find_element("id", "panel").is_displayed()
+
+
+def test_the_choice_of_an_input_by_keyboard(browser: Any, opened: Open) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    data = opened(FAN, "#step=5")
+    choice = browser.find_element("id", "paths")
+    choice.send_keys("y")
+    assert faded(browser) == {"0", "0-2-0", "0-4-1"}
+    assert browser.switch_to.active_element == choice
+    click(browser, "next")
+    look(browser, 6, data)
+    assert faded(browser) == {"0", "0-2-0", "0-4-1"}
+    browser.execute_script("arguments[0].focus()", choice)
+    press(browser, Keys.ESCAPE)
+    assert faded(browser) == set()
+    assert choice.get_attribute("value") == ""
+
+
+# -- the graph as one stop ----------------------------------------------------------------------
+
+
+def test_the_graph_is_one_stop(browser: Any, opened: Open) -> None:
+    from selenium.webdriver.common.action_chains import ActionChains
+    from selenium.webdriver.common.keys import Keys
+
+    data = opened(README, "#step=2")
+    story = "return document.activeElement.dataset.story"
+    click(browser, "language")
+    press(browser, Keys.TAB)
+    assert browser.execute_script(story) == "n0"
+    for key, expected in (
+        (Keys.ARROW_RIGHT, "e2-0"), (Keys.ARROW_RIGHT, "n2"), (Keys.ARROW_RIGHT, "e4-0"), (Keys.ARROW_LEFT, "n2"),
+    ):  # fmt: skip
+        press(browser, key)
+        assert browser.execute_script(story) == expected
+    assert browser.execute_script("return document.activeElement.getAttribute('aria-label')").startswith("ノード v1:")
+    assert shown(browser)[0] == 2
+    press(browser, " ")
+    assert browser.find_element("id", "panel").is_displayed()
+    press(browser, Keys.ESCAPE)
+    assert browser.execute_script(story) == "n2"
+    ActionChains(browser).key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT).perform()
+    assert browser.execute_script("return document.activeElement.dataset.do") == "language"
+    press(browser, Keys.TAB)
+    assert browser.execute_script(story) == "n2"
+    press(browser, Keys.TAB)
+    assert browser.execute_script("return document.activeElement.tagName") == "SUMMARY"
+    press(browser, Keys.ARROW_RIGHT)
+    assert shown(browser)[0] == 3
+    assert len(data["walk"]) == len(browser.find_elements("css selector", "[data-story]"))
+
+
+# -- the window ---------------------------------------------------------------------------------
+
+WINDOWS = ((1280, 720), (1920, 1080), (800, 600), (390, 844))
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("case", [README, SOFTMAX, JAPANESE, FAN, NEURON])
+def test_it_fits_the_window(browser: Any, opened: Open, case: Case, window: tuple[int, int]) -> None:
+    width, height = window
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        opened(case)
+        wide, high, figure, text = browser.execute_script(
+            "const root = document.documentElement;"
+            "return [root.scrollWidth, root.scrollHeight, document.querySelector('figure').clientHeight,"
+            "parseFloat(getComputedStyle(document.body).fontSize)]"
+        )
+        assert (wide, high) == window
+        assert figure >= 0.3 * height
+        assert text >= 16
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+# -- accessibility ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """axe-core: that of the wheel axe-core-python, or AXE=path."""
+    if path := os.environ.get("AXE"):
+        return Path(path).read_text(encoding="utf-8")
+    pytest.importorskip("axe_core_python", reason="axe-core-python is not installed")
+    return (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+STORY = "document.querySelector('[data-story=n0]').dispatchEvent(new Event('click', { bubbles: true }))"
+PATHS = "const c = document.querySelector('#paths'); c.selectedIndex = 1; c.dispatchEvent(new Event('change'))"
+
+
+def violations(browser: Any, axe: str) -> list[Any]:
+    browser.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})
     found = browser.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
-    assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]] == []
+    assert found["passes"]
+    return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("case", [README, SOFTMAX, JAPANESE, FAN, CASES["mini-batch with a bias"]])
+def test_axe_finds_nothing(browser: Any, opened: Open, axe: str, case: Case, lang: str, scheme: str) -> None:
+    browser.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    )
+    try:
+        opened(case, f"#step=5&lang={lang}")
+        browser.execute_script("document.querySelector('details').open = true")
+        browser.execute_script(STORY if (lang == "en") == (scheme == "light") else PATHS)
+        assert browser.find_element("id", "panel").is_displayed()
+        time.sleep(0.3)  # what fades has faded
+        assert violations(browser, axe) == []
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def test_axe_would_find_something(browser: Any, opened: Open, axe: str) -> None:
+    opened(README)
+    browser.execute_script("document.querySelector('[data-do=play]').removeAttribute('aria-label');"
+                           "document.querySelector('[data-do=play]').removeAttribute('title')")  # fmt: skip
+    assert [rule for rule, _ in violations(browser, axe)] == ["button-name"]
