@@ -18,11 +18,15 @@ from graphviz_ad.language.printer import DISPLAY, TYPST
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What stands under a frame: set, and as plain text, of which `spoken` is all in one for who cannot see it."""
+    """What stands under a frame: set, and as plain text, of which `spoken` is all in one for who cannot see it.
+
+    `requests` are what was set: counter, equation, sentence, whose equations carry their plain text along.
+    """
 
     equation: Label
     sentence: Label
     counter: Label
+    requests: tuple[Request, ...]
     heading: str
     said: str
     spoken: str
@@ -35,9 +39,13 @@ def spoken(trace: Trace, frame: Frame, lang: str, digits: int, upright: bool) ->
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """A caption before it is set: the equation in pieces between which a line may break, as Typst mathematics."""
+    """A caption before it is set: the equation in pieces between which a line may break, as Typst mathematics.
+
+    `alts` are the pieces as plain text.
+    """
 
     pieces: tuple[str, ...]
+    alts: tuple[str, ...]
     sentence: str
     counter: str
     said: str
@@ -53,18 +61,27 @@ def captions(
         request
         for one in said
         for request in (
-            Request(_whole(one.pieces), sizes.equation, width),
+            Request(_whole(one), sizes.equation, width),
             Request(one.sentence, sizes.sentence, width),
             Request(text(one.counter), sizes.counter),
         )
     ]
     labels = typeset(requests, lang)
     wide = [n for n in range(len(said)) if labels[3 * n].ink_width > width]
-    again = [Request(f"${' '.join(said[n].pieces)}$", sizes.equation, width) for n in wide]
-    for n, label in zip(wide, typeset(again, lang), strict=True):
-        labels[3 * n] = label  # one piece alone was too wide: it is broken anywhere
+    for n in wide:  # one piece alone is too wide: it is broken anywhere
+        requests[3 * n] = Request(_equation(" ".join(said[n].pieces), " ".join(said[n].alts)), sizes.equation, width)
+    for n, label in zip(wide, typeset([requests[3 * n] for n in wide], lang), strict=True):
+        labels[3 * n] = label
     return [
-        Caption(labels[3 * n], labels[3 * n + 1], labels[3 * n + 2], one.counter, one.said, one.spoken)
+        Caption(
+            labels[3 * n],
+            labels[3 * n + 1],
+            labels[3 * n + 2],
+            (requests[3 * n + 2], requests[3 * n], requests[3 * n + 1]),
+            one.counter,
+            one.said,
+            one.spoken,
+        )  # fmt: skip
         for n, one in enumerate(said)
     ]
 
@@ -76,21 +93,36 @@ def _words(trace: Trace, frame: Frame, last: int, digits: int, lang: str, uprigh
         what = "start" if frame.k == 0 else "finished"
         line, said = words.overview(trace, what, digits), words.remark(trace, what, lang, upright=upright)
         counter = words.say(what, lang)
-        spoken = ". ".join(part for part in (counter, ", ".join(line.pieces(DISPLAY)), said) if part)
+        alts = line.pieces(DISPLAY)
+        spoken = ". ".join(part for part in (counter, ", ".join(alts), said) if part)
         pieces = line.pieces(TYPST)
-        return _Words((*(f"{piece}, quad" for piece in pieces[:-1]), *pieces[-1:]), text(said), counter, said, spoken)
+        pieces[:-1] = [f"{piece}, quad" for piece in pieces[:-1]]
+        return _Words(tuple(pieces), tuple(alts), text(said), counter, said, spoken)
     segments = sentence(trace, step, lang, digits)
     written = equation(trace, step, digits)
     counter = f"{words.say(step.phase, lang)} · {words.say('counter', lang).format(k=step.k, n=last)}"
     shown = "".join(map(_segment, segments))
     spoken = f"{counter}. {written.write(DISPLAY)}. {plain(segments)}"
-    pieces = [(sign + part).strip() for sign, part in written.whole.relations(TYPST)]
-    return _Words(tuple(pieces), shown, counter, plain(segments), spoken)
+    pieces, alts = (
+        [(sign + part).strip() for sign, part in written.whole.relations(dialect)] for dialect in (TYPST, DISPLAY)
+    )
+    if len(alts) != len(pieces):  # two parts that are the same in plain text, where they stand there once
+        alts = [written.write(DISPLAY)] * len(pieces)
+    return _Words(tuple(pieces), tuple(alts), shown, counter, plain(segments), spoken)
 
 
-def _whole(pieces: Sequence[str]) -> str:
-    """Pieces → markup in which a line breaks only between them, that is before a relation sign."""
-    return " ".join(f"#box($#math.display(${piece}$)$)" for piece in pieces)
+def _whole(words: _Words) -> str:
+    """Words → markup of the equation, in which a line breaks only between pieces, that is before a relation sign."""
+    boxes = (
+        f"#box(inset: (y: 0.25em), {_equation(f'#math.display(${piece}$)', alt)[1:]})"
+        for piece, alt in zip(words.pieces, words.alts, strict=True)
+    )
+    return " ".join(boxes)
+
+
+def _equation(typst: str, alt: str) -> str:
+    """Typst mathematics, and the same as plain text, which a PDF reads aloud → markup."""
+    return f"#math.equation(alt: {text(alt)[1:]}, ${typst}$)"
 
 
 def _segment(segment: Segment) -> str:
@@ -100,4 +132,4 @@ def _segment(segment: Segment) -> str:
         return text(content)
     written = content.write(TYPST)
     word = re.fullmatch(r'"\w+"', written)  # a Japanese name is a word of its sentence, with no space about it
-    return f"#{written}" if word else f"${written}$"
+    return f"#{written}" if word else _equation(written, content.write(DISPLAY)) + ";"

@@ -201,9 +201,9 @@ class Deck:
 
     def pdf(self, numbers: Sequence[int], tell: Callable[[int], None]) -> bytes:
         """Numbers of frames → one PDF, a page for each; `tell` is called with how many are done."""
-        from graphviz_ad.export.pages import deck
+        from graphviz_ad.export.pages import pictures
 
-        return deck(self, numbers, "", tell)[0]
+        return pictures(self, numbers, tell)
 
     def pictures(self, by: By = "edge") -> list[int]:
         """The frames of a deck: one for each edge or each node, or for a phase the beginning and the end of each."""

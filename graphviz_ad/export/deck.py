@@ -10,6 +10,7 @@ from typing import Any
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.picture import By, Deck, Picture, make_style
+from graphviz_ad.diagram.style import Fit
 from graphviz_ad.errors import OutputError
 from graphviz_ad.export.files import Told, write_atomic, write_folder
 
@@ -36,22 +37,23 @@ class Format:
 
     Its function `deck(deck, numbers, folder, tell, **options) -> Made` gets the frames to show, the name of the folder
     beside the file for pictures, and what to call with the number of pictures done. A picture named as the folder and
-    `.pdf` stands beside the file itself: it has a page for each step.
+    `.pdf` stands beside the file itself: it has a page for each step. `fit` is that of its pictures, whatever is asked.
     """
 
     module: str
     options: tuple[str, ...] = ()
+    fit: Fit | None = None
 
 
 DECKS: dict[str, Format] = {
-    "pdf": Format("pages"),
+    "pdf": Format("pages", fit="slide"),
     "html": Format("html"),
     "md": Format("markdown"),
     "marp.md": Format("marp"),
     "qmd": Format("quarto"),
     "reveal.html": Format("reveal", ("fragment",)),
     "ipynb": Format("notebook"),
-    "tex": Format("beamer"),
+    "tex": Format("beamer", fit="slide"),
     "pages.tex": Format("beamer_pages"),
     "standalone.tex": Format("standalone"),
     "animated.svg": Format("animated"),
@@ -84,6 +86,8 @@ def save(
     chosen = {name: value for name, value in (extras or {}).items() if value}
     for name, suffixes in misfits(kind, folder, chosen):
         raise OutputError(f"'{name}' is for decks in another format", hint=f"the name of the file ends in {suffixes}")
+    if not folder and kind in DECKS:
+        options["fit"] = DECKS[kind].fit or options.get("fit", "graph")
     deck = Deck(trace, make_style(**options))
     for warning in deck.warnings:
         if warn:

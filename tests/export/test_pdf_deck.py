@@ -1,0 +1,141 @@
+"""A PDF deck: 16:9, words that are text in the order of reading and in the places of the picture, tagged."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.diagram.cases import CASES, JAPANESE, Case, deck_of
+from tests.export.test_pages import page_sizes
+from tests.export.text_decks import COMMENTS, PRODUCT, SPOKEN, made, nasty
+
+FAN_OUT: Case = ("a = x*y; L = a*a + x", {"x": 2, "y": 3})
+poppler = pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (apt: poppler-utils) is not installed")
+
+
+def pdf(case: Case, **options: object) -> bytes:
+    main, beside = made("pdf", case, fit="slide", **options)
+    assert beside == []
+    return main
+
+
+def read(data: bytes, path: Path) -> list[str]:
+    """PDF → the text of every page in the order of its content, letters of mathematics as letters."""
+    path.write_bytes(data)
+    done = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, check=True)
+    pages = unicodedata.normalize("NFKC", done.stdout.decode()).split("\f")[:-1]
+    return [" ".join(page.split()) for page in pages]
+
+
+def letters(text: str) -> str:
+    """Text → without spaces and signs that mathematics writes in other ways."""
+    return re.sub(r"[\s·⋅/.]", "", unicodedata.normalize("NFKC", text))
+
+
+@poppler
+def test_the_words_of_each_page_in_order(tmp_path: Path) -> None:
+    pages = read(pdf(PRODUCT), tmp_path / "x.pdf")
+    assert list(map(letters, pages)) == list(map(letters, SPOKEN))
+
+
+@poppler
+@pytest.mark.cjk
+def test_japanese_words(tmp_path: Path) -> None:
+    deck = deck_of(JAPANESE, lang="ja", fit="slide")
+    pages = read(pdf(JAPANESE, lang="ja"), tmp_path / "x.pdf")
+    assert len(pages) == len(deck.pictures())
+    for number, page in zip(deck.pictures(), pages, strict=True):
+        caption = deck.captions[number]
+        assert letters(page).startswith(letters(caption.heading))
+        assert letters(page).endswith(letters(caption.said).replace("_", ""))
+    assert (
+        letters(pages[2])
+        == "順伝播ステップ2/12出力=v1+バイアス=6+(−1)=5出力はv1とバイアスの和です".replace("/", "") + "。"
+    )
+
+
+@poppler
+def test_tagged_with_a_bookmark_for_each_step(tmp_path: Path) -> None:
+    path = tmp_path / "x.pdf"
+    path.write_bytes(pdf(FAN_OUT))
+    info = subprocess.run(["pdfinfo", "-struct-text", str(path)], capture_output=True, check=True).stdout.decode(
+        errors="replace"
+    )
+    deck = deck_of(FAN_OUT)
+    assert len(re.findall(r"^  H1 ", info, re.MULTILINE)) == len(deck.pictures())
+    assert info.count("Figure:") == len(deck.pictures())
+    assert "Formula:" in info
+    plain = subprocess.run(["pdfinfo", str(path)], capture_output=True, check=True).stdout.decode(errors="replace")
+    assert re.search(r"^Tagged: +yes$", plain, re.MULTILINE)
+    assert re.search(rf"^Title: +{re.escape(deck.title)}$", plain, re.MULTILINE)
+
+
+def test_what_the_standard_asks_for() -> None:
+    data = pdf(FAN_OUT)
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in data
+    assert b"/Lang" in data
+    assert len(set(page_sizes(data))) == 1
+    assert page_sizes(data)[0] == (960, 540)
+    outline = re.findall(rb"/Type\s*/Outlines.*?/Count (-?\d+)", data, re.DOTALL)
+    assert outline == [str(len(deck_of(FAN_OUT).pictures())).encode()]
+
+
+@poppler
+@pytest.mark.parametrize(
+    ("case", "options"),
+    [
+        (FAN_OUT, {}),
+        (CASES["softmax"], {"theme": "dark"}),
+        (CASES["affine layer"], {"direction": "TB"}),
+        pytest.param(JAPANESE, {"lang": "ja"}, marks=pytest.mark.cjk),
+    ],
+    ids=["fan-out", "softmax", "affine layer", "Japanese"],
+)
+def test_the_words_stand_where_the_picture_has_them(tmp_path: Path, case: Case, options: dict[str, Any]) -> None:
+    image = pytest.importorskip("PIL.Image")
+    deck = deck_of(case, fit="slide", **options)
+    last = len(deck.pictures())
+    path = tmp_path / "x.pdf"
+    path.write_bytes(pdf(case, **options))
+    subprocess.run(
+        ["pdftoppm", "-r", "96", "-f", str(last), "-l", str(last), "-png", "x.pdf", "x"], cwd=tmp_path, check=True
+    )
+    (page,) = tmp_path.glob("x-*.png")
+    still = io.BytesIO(deck_picture(deck, deck.pictures()[-1]))
+    first, second = (np.asarray(image.open(one).convert("L")).astype(float) for one in (page, still))
+    assert first.shape == second.shape == (720, 1280)
+    assert abs(coarse(first) - coarse(second)).max() < 40
+
+
+def deck_picture(deck: Any, number: int) -> bytes:
+    from graphviz_ad.diagram.picture import Picture
+
+    return Picture(deck, number).png(1.0)
+
+
+def coarse(pixels: Any) -> Any:
+    """Picture → the means of squares of 8 pixels, in which the way letters are smoothed does not count."""
+    return pixels.reshape(90, 8, 160, 8).mean(axis=(1, 3))
+
+
+@pytest.mark.parametrize("comment", COMMENTS)
+def test_a_comment_is_data(comment: str) -> None:
+    assert len(page_sizes(pdf(nasty(comment)))) == 5
+
+
+def test_the_same_bytes_again() -> None:
+    assert pdf(PRODUCT) == pdf(PRODUCT)
+
+
+@poppler
+def test_pages_of_a_latex_deck_have_no_second_words(tmp_path: Path) -> None:
+    deck = deck_of(PRODUCT)
+    assert read(deck.pdf(deck.pictures(), lambda done: None), tmp_path / "x.pdf") == [""] * len(deck.pictures())
