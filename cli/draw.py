@@ -10,7 +10,7 @@ import click
 from .options import Request, format_option, output_option, picture_options, request_options
 from .output import Misuse, emit, file_format, report
 
-FORMATS = ("svg", "png", "pdf", "dot")
+FORMATS = ("svg", "png", "pdf", "dot", "tex")
 
 
 @click.command("draw")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import TYPE_CHECKING, Literal
 
 import click
 
 from .options import digits_option, lang_option, output_option
 from .output import Misuse, emit, report
+from .progress import bar
 
 if TYPE_CHECKING:
     from graphviz_ad.exercises.model import Exercise
@@ -79,10 +79,8 @@ def command(
             "give a formula or --level, as in: graphviz-ad exercise --level 4 -o sheet.json",
         )
     names = tuple(part.strip() for word in asked for part in word.split(",") if part.strip())
-    made = []
-    for number in range(seed, seed + variants):
-        made.append(_made(formula, values, level, number, names, shapes, lang, digits))
-        _tell(number - seed + 1, variants)
+    seeds = range(seed, seed + variants)
+    made = [_made(formula, values, level, one, names, shapes, lang, digits) for one in bar(seeds, "exercises")]
     if reported:
         emit("\n\n".join(_report(exercise) for exercise in made))
         if output is None:
@@ -130,12 +128,6 @@ def _shapes(words: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
             raise Misuse(f"'{word}' is no shape of an input", "write it as in --shape W=2x3")
         found[match[1].strip()] = tuple(map(int, re.split("[x×,]", match[2])))
     return found
-
-
-def _tell(done: int, of: int) -> None:
-    """How far it is, on a terminal, where there are many."""
-    if of > 20 and sys.stderr is not None and sys.stderr.isatty():
-        click.echo(f"\r{done} of {of} exercises" + ("\r\x1b[K" if done == of else ""), nl=False, err=True, color=True)
 
 
 def _listed(lang: str) -> str:

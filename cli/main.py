@@ -17,6 +17,7 @@ COMMANDS = {
     "explain": "Every step in words and equations.",
     "check": "The same numbers computed in other ways, compared.",
     "exercise": "Chain-rule exercises of a formula or of a level, to hand out.",
+    "mark": "Answers to an exercise: points, and what went wrong.",
     "ops": "The operations a formula may use, with their derivatives.",
 }
 """Commands and what each does; a command's module is imported only when it is used."""

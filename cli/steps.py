@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from typing import Any, Literal
 
@@ -10,8 +9,9 @@ import click
 
 from .options import Request, format_option, output_option, picture_options, request_options
 from .output import Misuse, report
+from .progress import teller
 
-FORMATS = ("svg", "png", "pdf", "dot")
+FORMATS = ("svg", "png", "pdf", "dot", "tex")
 
 
 @click.command("steps")
@@ -21,6 +21,8 @@ FORMATS = ("svg", "png", "pdf", "dot")
     "--by", type=click.Choice(["edge", "node", "phase"]), default="edge", show_default=True, help="What is one step."
 )
 @click.option("--fragment", is_flag=True, help="Of x.reveal.html only the section, to paste into a deck.")
+@click.option("--native", is_flag=True, help="Of x.pptx shapes that can be edited, in place of pictures.")
+@click.option("--template", metavar="FILE", help="For x.pptx your own presentation: its master, without its slides.")
 @picture_options
 @request_options
 def command(
@@ -29,6 +31,8 @@ def command(
     asked_format: str | None,
     by: Literal["edge", "node", "phase"],
     fragment: bool,
+    native: bool,
+    template: str | None,
     **look: Any,
 ) -> None:
     """Draw every step of the forward and the backward pass over FORMULA.
@@ -47,34 +51,15 @@ def command(
     if not folder and kind not in DECKS:
         hint = f"a deck is {' or '.join(DECKS)}; for one file a step give a folder, as in -o steps/"
         raise Misuse(f"a deck cannot be '{kind}'", hint)
-    extras = {"fragment": fragment}
+    extras = {"fragment": fragment, "native": native, "template": template}
     for name, suffixes in misfits(kind, folder, extras):
         raise Misuse(f"'--{name}' does not go with '{output}'", f"it goes with a file whose name ends in {suffixes}")
     trace = request.trace()
     from graphviz_ad.export.deck import save
 
     warn, note = partial(report, "warning"), partial(report, "note")
-    written = save(trace, output, format=kind, by=by, progress=_progress(), warn=warn, note=note, extras=extras, **look)
+    written = save(
+        trace, output, format=kind, by=by, progress=teller("steps"), warn=warn, note=note, extras=extras, **look
+    )
     what = f"{len(written)} picture{'s' * (len(written) != 1)} to {output}" if folder else output
     note(f"wrote {what}")
-
-
-def _progress() -> Any:
-    """What draws a bar on a terminal once the work has taken a second; nothing where no one looks."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        return None
-    from time import monotonic
-
-    begun = monotonic()
-    bars: list[Any] = []
-
-    def tell(done: int, of: int) -> None:
-        if not bars and monotonic() - begun > 1 and done < of:
-            bars.append(click.progressbar(length=of, label="steps", file=sys.stderr))
-            bars[0].__enter__()
-        for bar in bars:
-            bar.update(done - bar.pos)
-            if done == of:
-                bar.__exit__(None, None, None)
-
-    return tell

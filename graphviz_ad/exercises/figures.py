@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -13,12 +13,13 @@ from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState, frames
 from graphviz_ad.diagram.labels import graph_labels
 from graphviz_ad.diagram.nodes import Node, Placed
-from graphviz_ad.diagram.paint import Painter, document, part, rect
+from graphviz_ad.diagram.paint import Painter, document, ink, part, rect
 from graphviz_ad.diagram.scene import Scene, build_scene
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.style import Style, make_style
-from graphviz_ad.diagram.typeset import short
-from graphviz_ad.exercises.model import Exercise, Number
+from graphviz_ad.diagram.theme import Theme
+from graphviz_ad.diagram.typeset import Label, Request, short, typeset
+from graphviz_ad.exercises.model import Exercise, Number, Place
 from graphviz_ad.exercises.quantities import What
 from graphviz_ad.explain.words import say
 
@@ -27,6 +28,7 @@ Spot = tuple[What, int, int | None]
 """A quantity without its entry: where one writes on the graph."""
 
 _MARGIN = 10.0
+_BADGE_TYPE = 11.0
 _LEAST = (30.0, 15.0)
 """Width and height of a box to write in."""
 
@@ -54,21 +56,57 @@ def figure(exercise: Exercise, state: State, style: Style | None = None) -> Figu
     """
     trace = exercise.trace
     style = style or make_style(lang=exercise.lang, digits=exercise.digits)
-    scene = build_scene(
-        trace.graph, graph_labels(trace, style.theme.sizes, style.digits, style.lang),
-        direction=style.direction, seconds=trace.graph.limits.layout_seconds,
-    )  # fmt: skip
+    scene = _scene(trace, style)
     asked = {
         (field.response.quantity.what, field.response.quantity.node, field.response.quantity.slot)
         for field in exercise.fields
         if isinstance(field.response, Number) and field.response.quantity is not None
     }
     spots = {spot: box for spot, box in _spots(scene, trace) if spot in asked}
+    said = say(f"figure.{state}", style.lang)
     if state == "blank":
-        return _painted(trace, replace(scene, edges=tuple(map(_unlabelled, scene.edges))), _blank(trace, scene), style,
-                        spots, state)  # fmt: skip
+        stroke = f'rx="3" fill="{style.theme.paper}" stroke="{style.theme.pale}" stroke-width="0.8"'
+        boxes = "".join(rect(x0, y0, x1 - x0, y1 - y0, stroke) for x0, y0, x1, y1 in spots.values())
+        unlabelled = replace(scene, edges=tuple(map(_unlabelled, scene.edges)))
+        return _painted(trace, unlabelled, _blank(trace, scene), style, spots, said, boxes)
     shown = list(frames(trace, [(edge.node, edge.slot, edge.arg) for edge in scene.edges]))
-    return _painted(trace, scene, shown[-1], style, spots, state)
+    return _painted(trace, scene, shown[-1], style, spots, said)
+
+
+def tally(exercise: Exercise, counts: Mapping[Place, int], students: int) -> Figure:
+    """Exercise, and how many of so many students made a mistake at each place → the graph with these numbers on it."""
+    trace, style = exercise.trace, make_style(lang=exercise.lang, digits=exercise.digits)
+    scene = _scene(trace, style)
+    where = dict(_spots(scene, trace))
+    labels = typeset([Request(f"${count}$", _BADGE_TYPE) for count in counts.values()], style.lang)
+    badges = []
+    for ((node, slot), count), label in zip(counts.items(), labels, strict=True):
+        box = where.get(("gradient", node, None) if slot is None else ("contribution", node, slot))
+        if box is not None:
+            badges.append(_badge(box, label, 0.25 + 0.75 * count / max(1, students), style.theme))
+    unlabelled = replace(scene, edges=tuple(map(_unlabelled, scene.edges)))
+    frame = _blank(trace, scene)
+    frame = replace(frame, nodes=tuple(replace(node, known=False) for node in frame.nodes))
+    return _painted(trace, unlabelled, frame, style, {}, say("class.picture", style.lang), "".join(badges))
+
+
+def _badge(box: Rect, label: Label, strength: float, theme: Theme) -> str:
+    """A number of students in a disc, the stronger the more they are."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    radius = max(9.0, (label.box[2] - label.box[0]) / 2 + 5)
+    disc = (
+        f'<ellipse cx="{short(x)}" cy="{short(y)}" rx="{short(radius)}" ry="{short(radius)}" '
+        f'fill="{theme.backward_tint}" stroke="{theme.backward}" stroke-width="{short(3 * strength)}"/>'
+    )
+    in_middle = Placed(label, x - (label.box[0] + label.box[2]) / 2, y - (label.box[1] + label.box[3]) / 2)
+    return disc + ink(in_middle, theme.backward)
+
+
+def _scene(trace: Trace, style: Style) -> Scene:
+    return build_scene(
+        trace.graph, graph_labels(trace, style.theme.sizes, style.digits, style.lang),
+        direction=style.direction, seconds=trace.graph.limits.layout_seconds,
+    )  # fmt: skip
 
 
 def _unlabelled(edge: Edge) -> Edge:
@@ -113,20 +151,19 @@ def _around(labels: Sequence[Placed | None]) -> Rect | None:
     return x0 - wide, y0 - high, x1 + wide, y1 + high
 
 
-def _painted(trace: Trace, scene: Scene, frame: Frame, style: Style, spots: dict[Spot, Rect], state: State) -> Figure:
+def _painted(
+    trace: Trace, scene: Scene, frame: Frame, style: Style, spots: dict[Spot, Rect], said: str, over: str = ""
+) -> Figure:
+    """A frame of a scene, and what lies over it → the figure."""
     painter = Painter(style.theme, trace.graph.names, scene)
     width, height = (float(math.ceil(size + 2 * _MARGIN)) for size in (scene.width, scene.height))
     paper = rect(0, 0, width, height, f'fill="{style.theme.paper}"')
     before = paper + f'<g transform="translate({short(_MARGIN)} {short(_MARGIN)})">'
-    stroke = f'rx="3" fill="{style.theme.paper}" stroke="{style.theme.pale}" stroke-width="0.8"'
-    boxes = (rect(x0, y0, x1 - x0, y1 - y0, stroke) for x0, y0, x1, y1 in spots.values())
-    written = "".join(boxes) if state == "blank" else ""
-    body = [part(before), *painter.parts(frame), part(written + "</g>")]
+    body = [part(before), *painter.parts(frame), part(over + "</g>")]
     title = "; ".join(" ".join(line.split()) for line in trace.graph.source.text.splitlines() if line.strip())
     key = hashlib.sha256(title.encode() + b"".join(digest for _, digest in body)).hexdigest()[:10]
     svg = document(
-        (svg for svg, _ in body), width, height, title=title, description=say(f"figure.{state}", style.lang),
-        shown=(width, height), key=key,
+        (svg for svg, _ in body), width, height, title=title, description=said, shown=(width, height), key=key
     )  # fmt: skip
     moved = {spot: (x0 + _MARGIN, y0 + _MARGIN, x1 + _MARGIN, y1 + _MARGIN) for spot, (x0, y0, x1, y1) in spots.items()}
     return Figure(svg, width, height, moved)

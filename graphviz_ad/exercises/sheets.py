@@ -1,0 +1,163 @@
+"""Files of answers (.json, .csv, .ipynb) → the answers of each student; hostile input, so all of it is bounded."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from graphviz_ad.errors import ExerciseError
+
+LARGEST = 16_000_000
+"""Bytes of a file of answers."""
+MOST_STUDENTS = 20_000
+MOST_FIELDS = 2_000
+
+_STUDENT = ("student", "name", "id", "学生", "氏名")
+"""Headings of the column that says whose answers a row holds; else it is the first one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What one student answered: text by the name of the field."""
+
+    student: str
+    fields: dict[str, str]
+
+
+def read_answers(data: bytes, name: str) -> list[Answers]:
+    """Bytes of a file and its name → the answers in it, a student each.
+
+    JSON is `{"q1": "3", …}` of one student, `{"Ada": {"q1": "3"}, …}` of several, or a list of objects with `student`
+    and `answers`; CSV has a row for each student and a column for each field; of a notebook the cells
+    `answers = {"q1": "3", …}` are read as literals, and nothing is run.
+
+    Raises ExerciseError where the file cannot be read, or is too large.
+    """
+    if len(data) > LARGEST:
+        raise ExerciseError(f"'{name}' is too large for answers", hint=f"up to {LARGEST // 1_000_000} MB are read")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise ExerciseError(f"'{name}' is not UTF-8 text (byte {problem.start + 1})", hint="save it as UTF-8") from None
+    whose = name.rpartition("/")[2].rpartition(".")[0]
+    suffix = name.rpartition(".")[2].lower()
+    if suffix == "csv":
+        found = _csv(text, name)
+    elif suffix in ("json", "ipynb"):
+        read = _json(text, name)
+        found = _notebook(read, whose, name) if suffix == "ipynb" else _objects(read, whose, name)
+    else:
+        raise ExerciseError(f"'{name}' is no file of answers", hint="give .json, .csv or .ipynb")
+    if len(found) > MOST_STUDENTS:
+        raise ExerciseError(f"'{name}' holds {len(found)} students; the limit is {MOST_STUDENTS}", hint="split it")
+    if any(len(one.fields) > MOST_FIELDS for one in found):
+        raise ExerciseError(f"'{name}' holds more than {MOST_FIELDS} answers of one student", hint="split it")
+    return found
+
+
+def _json(text: str, name: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise ExerciseError(f"'{name}' is no JSON: {problem}", hint='as in {"q1": "3", "q2": "-0.5"}') from None
+
+
+def _objects(read: Any, whose: str, name: str) -> list[Answers]:
+    match read:
+        case dict() if read and all(isinstance(value, dict) for value in read.values()):
+            return [Answers(_text(student), _fields(answers)) for student, answers in read.items()]
+        case dict():
+            return [Answers(whose, _fields(read))]
+        case list() if all(isinstance(one, dict) and isinstance(one.get("answers"), dict) for one in read):
+            return [
+                Answers(_text(one.get("student", f"{whose} {n}")), _fields(one["answers"]))
+                for n, one in enumerate(read, 1)
+            ]
+    raise ExerciseError(
+        f"'{name}' holds no answers", hint='as in {"q1": "3"}, or [{"student": "Ada", "answers": {"q1": "3"}}]'
+    )
+
+
+def _csv(text: str, name: str) -> list[Answers]:
+    head = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as problem:
+        raise ExerciseError(f"'{name}' is no CSV: {problem}", hint="a heading, then a row for each student") from None
+    if len(rows) < 2:
+        raise ExerciseError(f"'{name}' holds no answers", hint="a heading, then a row for each student")
+    heading = [cell.strip() for cell in rows[0]]
+    place = next((n for n, cell in enumerate(heading) if cell.casefold() in _STUDENT), 0)
+    found = []
+    for number, row in enumerate(rows[1:], 2):
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) > len(heading):
+            raise ExerciseError(
+                f"row {number} of '{name}' has {len(row)} cells, the heading {len(heading)}",
+                hint="put quotes round answers with a comma in them",
+            )
+        cells = dict(zip(heading, row, strict=False))
+        student = cells.pop(heading[place], "").strip() or f"row {number}"
+        found.append(Answers(student, {field: _unquoted(answer) for field, answer in cells.items()}))
+    return found
+
+
+def _unquoted(cell: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
+    return cell[1:] if cell.startswith("'") else cell
+
+
+def _notebook(read: Any, whose: str, name: str) -> list[Answers]:
+    cells = read.get("cells") if isinstance(read, dict) else None
+    if not isinstance(cells, list):
+        raise ExerciseError(f"'{name}' is no notebook", hint="give the .ipynb that was handed in")
+    fields: dict[str, str] = {}
+    for cell in cells:
+        if isinstance(cell, dict) and cell.get("cell_type") == "code":
+            source = cell.get("source", "")
+            fields |= _literal("".join(map(str, source)) if isinstance(source, list) else str(source))
+    if not fields:
+        raise ExerciseError(f"'{name}' holds no answers", hint='a cell with: answers = {"q1": "3"}')
+    return [Answers(whose, fields)]
+
+
+def _literal(source: str) -> dict[str, str]:
+    """Code of a cell → the answers assigned in it as literals; anything else is not looked at."""
+    try:
+        statements = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    found: dict[str, str] = {}
+    for statement in statements:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id="answers")], value=ast.Dict(keys=keys, values=values)):
+                for key, value in zip(keys, values, strict=True):
+                    match key, value:
+                        case ast.Constant(value=str() as field), ast.expr():
+                            found[field] = _written(value)
+    return found
+
+
+def _written(value: ast.expr) -> str:
+    """A literal → the text of the answer: strings as they are, numbers and expressions as typed."""
+    if isinstance(value, ast.Constant):
+        return "" if value.value is None else _text(value.value)
+    return ast.unparse(value).replace("**", "^")
+
+
+def _fields(read: dict[Any, Any]) -> dict[str, str]:
+    return {_text(field): _text(answer) for field, answer in read.items() if answer is not None}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        return str(value)
+    raise ExerciseError(
+        f"an answer is text or a number, not {type(value).__name__}", hint='as in {"q1": "3", "q2": -0.5}'
+    )
