@@ -15,6 +15,9 @@ SVG, PNG, TEXT = "image/svg+xml", "image/png", "text/plain"
 _PIXELS = 1600
 """Pixels of the longer side that a notebook has room for on a fine screen."""
 
+_CELL = 700
+"""Pixels that a cell has from left to right on a small screen."""
+
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 """Data by media type, and what a notebook should know about them."""
 
@@ -46,7 +49,7 @@ def bundle(
     try:
         picture = draw() if {SVG, PNG} & set(wanted) else None
         if picture and SVG in wanted:
-            data[SVG] = compact(picture.svg())
+            data[SVG] = fluid(compact(picture.svg()), picture.shown[0])
         if picture and PNG in wanted:
             width, height = picture.shown
             scale = min(2.0, max(1.0, _PIXELS / max(width, height)))
@@ -62,13 +65,21 @@ def bundle(
 def compact(svg: str) -> str:
     """SVG of a picture → the same in half the text: what stands in it more than once is defined once.
 
-    A notebook keeps a picture for every cell, and browsers alone read it; it is as wide as the cell at most. Ids bear
-    the hash of the picture.
+    A notebook keeps a picture for every cell, and browsers alone read it. Ids bear the hash of the picture.
     """
     from graphviz_ad.diagram.states import shared
 
     head, end, body = svg.partition("</desc>")
     key = head.split('<desc id="d')[1].split('"')[0]
     defined, body = (re.sub(r'((?:id="|href="#)[glt]\d+)"', rf'\1-{key}"', part) for part in shared(body))
-    head = head.replace("<svg ", '<svg style="max-width:100%;height:auto" ', 1)
     return f"{head}{end}{defined}{body}"
+
+
+def fluid(svg: str, width: float) -> str:
+    """SVG of that width → the same, as wide as its cell where it would be wider than many are.
+
+    JupyterLab shows it in an `img` that no style inside makes narrower, but one without a size of its own fits.
+    """
+    if width <= _CELL:
+        return svg
+    return re.sub(r' width="[^"]*" height="[^"]*"', f' width="100%" style="max-width:{width:g}px"', svg, count=1)

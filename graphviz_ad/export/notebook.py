@@ -48,7 +48,8 @@ def deck(
     options = {name: getattr(style, name) for name in ("theme", "lang", "digits", "direction", "fit")}
     title, formula = book.say("title"), _formula(trace)
     book.text(f"# {title}\n\n{formula}\n\n{book.say('about')}")
-    book.code(f"from graphviz_ad import parse\n\ngraph = parse({_arguments(trace)})\ngraph", _bundle(trace.graph))
+    names = "Limits, parse" if "limits" in trace.graph.asked else "parse"
+    book.code(f"from graphviz_ad import {names}\n\ngraph = parse({_arguments(trace)})\ngraph", _bundle(trace.graph))
     book.text(f"## {book.say('values')}")
     begin, call = _run(trace)
     run = f"{begin}values = {_mapping(trace)}\ntrace = {call.format('values')}\n"

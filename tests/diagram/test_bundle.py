@@ -29,12 +29,13 @@ def made(thing: Any, **asked: Any) -> dict[str, Any]:
 def test_all_formats(thing: Any) -> None:
     data, metadata = thing._repr_mimebundle_()
     assert list(data) == [SVG, PNG, TEXT]
-    width, height = (float(read(data[SVG]).get(name, "")) for name in ("width", "height"))
+    width, height = map(float, read(data[SVG]).get("viewBox", "").split()[2:])
+    assert read(data[SVG]).get("width") == "100%"
     png = base64.b64decode(data[PNG])
     assert png[:8] == b"\x89PNG\r\n\x1a\n"
     pixels = [int.from_bytes(png[at : at + 4]) for at in (16, 20)]
     assert metadata == {PNG: {"width": width, "height": height}}
-    scale = max(1, 1600 / width)
+    scale = max(1, 1600 / max(width, height))
     assert pixels == pytest.approx([scale * width, scale * height], abs=1)
 
 
@@ -51,6 +52,12 @@ def test_all_formats(thing: Any) -> None:
 )  # fmt: skip
 def test_only_what_was_asked_for(thing: Any, asked: Any, expected: list[str]) -> None:
     assert list(made(thing, **asked)) == expected
+
+
+def test_a_narrow_picture_has_its_own_size() -> None:
+    root = read(made(parse("L = w*x").run(w=2, x=3))[SVG])
+    assert [root.get("width"), root.get("style")] == [root.get("viewBox", "").split()[2], None]
+    assert read(made(TRACE)[SVG]).get("style") == f"max-width:{TRACE.draw().shown[0]:g}px"
 
 
 def test_what_was_not_asked_for_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,120 @@
+"""The magics in a shell of IPython: values and variables, options, errors without a traceback."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.picture import Picture
+from graphviz_ad.graph.graph import Graph
+
+pytest.importorskip("IPython", reason="IPython is not installed")
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
+        config = Config()
+        config.HistoryManager.enabled = False
+        one = InteractiveShell.instance(config=config)
+        one.run_line_magic("load_ext", "graphviz_ad")
+        yield one
+        InteractiveShell.clear_instance()
+
+
+@pytest.fixture
+def shell(loaded: Any) -> Any:
+    loaded.reset(new_session=False)
+    return loaded
+
+
+def run(shell: Any, code: str) -> Any:
+    result = shell.run_cell(code)
+    result.raise_error()
+    return result.result
+
+
+def test_a_formula_with_its_values(shell: Any) -> None:
+    picture = run(shell, "%%graph w=2 x=3 b=-1 --step 5 --theme dark --lang ja --as t\nL = (w*x + b)^2\n")
+    assert isinstance(picture, Picture)
+    assert (picture.number, picture.deck.style.theme.name, picture.deck.style.lang) == (5, "dark", "ja")
+    trace = shell.user_ns["t"]
+    assert isinstance(trace, Trace)
+    assert trace.gradients == {"w": 30.0, "x": 20.0, "b": 10.0}
+    assert run(shell, "%%graph w=2 x=3 b=-1\nL = (w*x + b)^2\n").number == len(trace.steps) + 1
+
+
+def test_on_a_line(shell: Any) -> None:
+    assert isinstance(run(shell, "%graph w*x"), Graph)
+    assert run(shell, '%graph "L = w * x" w=1/2 --step 1 x=4').deck.trace.value("L") == 2.0
+    assert run(shell, "%graph sum(a*b) a=[1, 2] b=[3,4]").deck.trace.value("v2") == 11.0
+
+
+def test_variables(shell: Any) -> None:
+    shell.user_ns |= {"k": 3, "W": [[1, 2], [3, 4]], "w": 7}
+    run(shell, "%%graph W=$W x=[1, 2] k=k w=w --as t\nL = sum(W @ x)*k + w")
+    assert shell.user_ns["t"].value("L") == 55.0
+
+
+def test_a_player(shell: Any) -> None:
+    pytest.importorskip("anywidget", reason="anywidget is not installed")
+    player = run(shell, "%%graph x=3 --player --step 2 --theme dark\ny = x*x")
+    assert (player.step, player.theme, player.inputs) == (2, "dark", {"x": 3.0})
+
+
+def test_a_formula_alone(shell: Any) -> None:
+    assert isinstance(run(shell, "%%graph --as g\ny = w*x\nL = y^2\n"), Graph)
+    assert shell.user_ns["g"].inputs.keys() == {"w", "x"}
+    assert isinstance(run(shell, "%graph 2*3"), Picture)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("%%graph x=1\ny = x +\n  sgimoid(x)", "error: there is no function 'sgimoid'\n  2 |   sgimoid(x)\n    |   ^^^^^^^\nhint: did you mean 'sigmoid'?\n"),
+        ("%graph x*y x=1", "error: no value for 'y'\n  1 | x*y\n    |   ^\nhint: give one, as in y=1\n"),
+        ("%graph x x=weihgt", "error: there is no variable 'weihgt'\n  1 | x=weihgt\n    |   ^^^^^^\nhint: did you mean 'weight'?\n"),
+        ("%graph x x=1 --step 9", "error: there is no step 9\nhint: the steps are 0 to 1\n"),
+        ("%graph x x=1 x=2", "error: 'x' is given twice\nhint: leave out one of the values of 'x'\n"),
+        ("%graph x x = 1", "error: this is only a part of NAME=VALUE\n  1 | x\n    | ^\nhint: write it without spaces round the '=', as in x=1\n"),
+    ],
+)  # fmt: skip
+def test_errors_are_our_text_without_a_traceback(
+    shell: Any, capsys: pytest.CaptureFixture[str], code: str, expected: str
+) -> None:
+    shell.user_ns["weight"] = 1
+    result = shell.run_cell(code)
+    assert not result.success
+    assert capsys.readouterr().out == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("%graph", "UsageError: %graph: there is no formula, as in %graph w*x + b\n"),
+        ("%graph x x=1 --as 1a", "UsageError: %graph: '1a' is not the name of a variable\n"),
+        ("%graph x --theme drak", "UsageError: %graph: argument --theme: invalid choice: 'drak'"),
+        ("%graph x --sep 3", "UsageError: %graph: unrecognized arguments: --sep"),
+    ],
+)  # fmt: skip
+def test_misuse(shell: Any, capsys: pytest.CaptureFixture[str], code: str, expected: str) -> None:
+    assert not shell.run_cell(code).success
+    assert capsys.readouterr().err.startswith(expected)
+
+
+def test_ipython_is_imported_with_the_magics_only() -> None:
+    code = "import sys, graphviz_ad; graphviz_ad.parse('x'); print({'IPython', 'anywidget', 'ipywidgets'} & {*sys.modules})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+    )
+    assert done.stdout == "set()\n"

@@ -1,0 +1,246 @@
+"""The script of the player in a cell, in Debian's Chromium with a model as Jupyter's: keys, slider, both ways."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphviz_ad.diagram.picture import Deck, make_style
+from graphviz_ad.notebook.page import page
+from tests.diagram.cases import NEURON, Case, trace_of
+from tests.export.test_html_browser import axe, browser, press, violations
+
+__all__ = ["axe", "browser"]
+pytestmark = [pytest.mark.chromium, pytest.mark.slow]
+pytest.importorskip("selenium", reason="selenium is not installed")
+
+MATRIX: Case = ("L = sum(W @ x)*b", {"W": [[1, 2], [3, 4]], "x": [1.0, -1.0], "b": 0.5})
+PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Cells</title><body style="margin:0"><main><h1>Cells</h1>
+<button id="outside">outside</button><div id="one"></div><div id="two"></div></main><script type="module">
+class Model {
+  constructor(state) { this.state = state; this.handlers = {}; this.sent = []; }
+  get(name) { return this.state[name]; }
+  set(name, value) { this.changed = name; this.state[name] = value; }
+  save_changes() { this.sent.push([this.changed, structuredClone(this.state[this.changed])]); }
+  on(event, handler) { (this.handlers[event] ??= []).push(handler); }
+  off(event, handler) { this.handlers[event] = this.handlers[event].filter((one) => one !== handler); }
+  fromKernel(name, value) { this.state[name] = value; for (const one of this.handlers[`change:${name}`] ?? []) one(); }
+}
+const widget = (await import("data:text/javascript;base64,%s")).default;
+window.models = {}; window.cleanups = {};
+for (const [id, state] of Object.entries(%s)) {
+  models[id] = new Model(state);
+  cleanups[id] = widget.render({ model: models[id], el: document.getElementById(id) });
+}
+window.root = (id) => document.getElementById(id).firstChild.shadowRoot;
+window.ready = true;
+</script>"""
+
+
+def state(
+    case: Case, first: Case | None = None, step: int = 0, theme: str = "light", lang: str = "en"
+) -> dict[str, Any]:
+    deck = Deck(trace_of(case), make_style(theme, lang))
+    return {
+        "page": page(deck, trace_of(first or case)), "step": step, "inputs": case[1], "lang": lang, "theme": theme,
+        "problem": "", "answered": 0,
+    }  # fmt: skip
+
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
+    """Opens a page with widgets; afterwards nothing was complained about and nothing but the file was asked for."""
+
+    def go(**states: Any) -> Any:
+        script = (files("graphviz_ad.notebook") / "widget.js").read_bytes()
+        data = json.dumps(states).replace("<", "\\u003c")
+        path = tmp_path / "cell.html"
+        path.write_text(PAGE % (base64.b64encode(script).decode(), data), encoding="utf-8")
+        browser.get(path.as_uri())
+        assert browser.execute_async_script(
+            "const done = arguments[0]; const look = () => window.ready ? done(true) : setTimeout(look, 20); look();"
+        )
+        return browser
+
+    browser.get_log("browser")
+    browser.get_log("performance")
+    yield go
+    assert [entry["message"] for entry in browser.get_log("browser")] == []
+    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    requests = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
+    mine = [one["request"]["url"] for one in requests if one["documentURL"].startswith(tmp_path.as_uri())]
+    assert mine
+    assert [url for url in mine if not url.startswith((tmp_path.as_uri(), "data:"))] == []
+
+
+def shown(browser: Any, which: str = "one") -> tuple[int, list[int]]:
+    """The step that is visible, and the parts of the picture that are displayed."""
+    found = browser.execute_script(
+        "const root = window.root(arguments[0]);"
+        "return [[...root.querySelectorAll('.steps > li')].findIndex(i => getComputedStyle(i).visibility === 'visible'),"
+        "[...root.querySelectorAll('figure [id^=s]')].filter(p => getComputedStyle(p).display !== 'none')"
+        ".map(p => +p.id.slice(1))]", which,
+    )  # fmt: skip
+    return found[0], sorted(found[1])
+
+
+def look(browser: Any, step: int, data: dict[str, Any], which: str = "one") -> None:
+    assert shown(browser, which) == (step, sorted(set(data["page"]["shown"][step])))
+    assert browser.execute_script("return models[arguments[0]].state.step", which) == step
+
+
+def part(browser: Any, selector: str, which: str = "one") -> Any:
+    return browser.execute_script("return root(arguments[0]).querySelector(arguments[1])", which, selector)
+
+
+def sent(browser: Any, which: str = "one") -> list[Any]:
+    return list(browser.execute_script("return models[arguments[0]].sent.splice(0)", which))
+
+
+def tell(browser: Any, name: str, value: Any, which: str = "one") -> None:
+    browser.execute_script("models[arguments[0]].fromKernel(arguments[1], arguments[2])", which, name, value)
+
+
+def test_keys_and_buttons_set_the_step(opened: Open) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    data = state(NEURON)
+    browser = opened(one=data)
+    last = len(data["page"]["items"]) - 1
+    look(browser, 0, data)
+    part(browser, "figure").click()
+    for key, step in (
+        (Keys.ARROW_RIGHT, 1), (Keys.ARROW_RIGHT, 2), (Keys.ARROW_LEFT, 1), (Keys.END, last), (Keys.HOME, 0),
+    ):  # fmt: skip
+        press(browser, key)
+        look(browser, step, data)
+        assert sent(browser) == [["step", step]]
+    press(browser, Keys.ARROW_LEFT)
+    assert sent(browser) == [], "there is nothing before the first step"
+    for what, step in (("next", 1), ("last", last), ("previous", last - 1), ("first", 0)):
+        part(browser, f"[data-do={what}]").click()
+        look(browser, step, data)
+    assert part(browser, "[aria-live]").get_attribute("textContent") == data["page"]["said"][0]
+
+
+def test_keys_work_only_within_the_cell(opened: Open) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    data = state(NEURON)
+    browser = opened(one=data, two=state(MATRIX, step=3))
+    browser.find_element("id", "outside").click()
+    press(browser, Keys.ARROW_RIGHT)
+    look(browser, 0, data)
+    part(browser, "figure", "two").click()
+    press(browser, Keys.ARROW_RIGHT)
+    look(browser, 0, data)
+    assert shown(browser, "two")[0] == 4
+    assert sent(browser) == []
+    host = browser.execute_script("return document.getElementById('one').firstChild.dataset.lmSuppressShortcuts")
+    assert host == "true", "JupyterLab leaves the keys alone"
+
+
+def test_the_kernel_sets_the_step(opened: Open) -> None:
+    data = state(NEURON, step=2)
+    browser = opened(one=data)
+    look(browser, 2, data)
+    tell(browser, "step", 5)
+    look(browser, 5, data)
+    assert sent(browser) == [], "what came from the kernel is not sent back"
+
+
+def test_it_plays_only_when_asked(opened: Open) -> None:
+    data = state(NEURON)
+    data["page"]["seconds"] = [0.1] * 100
+    browser = opened(one=data)
+    part(browser, "figure").click()
+    press(browser, " ")
+    assert part(browser, "[data-do=play]").get_attribute("aria-label") == "Pause"
+    browser.execute_async_script("setTimeout(arguments[0], 400)")
+    press(browser, " ")
+    at = shown(browser)[0]
+    assert at > 1
+    browser.execute_async_script("setTimeout(arguments[0], 300)")
+    assert shown(browser)[0] == at
+
+
+def test_a_slider_sends_the_inputs_one_change_at_a_time(opened: Open) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    data = state(NEURON, step=3)
+    browser = opened(one=data)
+    slider = part(browser, "input[type=range][aria-label=w]")
+    slider.send_keys(Keys.ARROW_RIGHT)
+    assert sent(browser) == [["inputs", {"w": 2.05, "x": 3, "b": -1, "y": 1}]]
+    slider.send_keys(Keys.ARROW_RIGHT)
+    slider.send_keys(Keys.ARROW_RIGHT)
+    assert sent(browser) == [], "the kernel has not answered yet"
+    changed = state((NEURON[0], {**NEURON[1], "w": 2.05}), NEURON)
+    tell(browser, "page", changed["page"])
+    tell(browser, "answered", 1)
+    assert sent(browser) == [["inputs", {"w": 2.15, "x": 3, "b": -1, "y": 1}]]
+    look(browser, 3, changed)
+    assert part(browser, "input[type=number][aria-label=w]").get_attribute("value") == "2.15", "it stays where it is"
+    tell(browser, "page", state((NEURON[0], {**NEURON[1], "w": 2.15}), NEURON)["page"])
+    tell(browser, "answered", 2)
+    part(browser, "[data-do=reset]").click()
+    assert sent(browser) == [["inputs", {"w": 2, "x": 3, "b": -1, "y": 1}]]
+
+
+def test_the_kernel_sets_the_inputs(opened: Open) -> None:
+    browser = opened(one=state(NEURON))
+    tell(browser, "page", state((NEURON[0], {**NEURON[1], "x": 40}), NEURON)["page"])
+    slider = part(browser, "input[type=range][aria-label=x]")
+    assert [slider.get_attribute(name) for name in ("value", "max")] == ["40", "50"]
+    assert part(browser, "input[type=number][aria-label=x]").get_attribute("value") == "40"
+
+
+def test_an_array_is_typed_and_what_is_wrong_is_said(opened: Open) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    data = state(MATRIX)
+    browser = opened(one=data)
+    field, problem = part(browser, "input[aria-label=x]"), part(browser, ".problem")
+    assert field.get_attribute("value") == "[1,-1]"
+    field.clear()
+    field.send_keys("[1, 2", Keys.ENTER)
+    assert problem.text == "This is not a list of numbers: write it as [1, 2] or [[1, 2], [3, 4]]."
+    assert sent(browser) == []
+    field.send_keys("]", Keys.ENTER)
+    assert sent(browser) == [["inputs", {"W": [[1, 2], [3, 4]], "x": [1, 2], "b": 0.5}]]
+    tell(browser, "problem", "no <b>")
+    tell(browser, "answered", 1)
+    assert problem.text == "no <b>"
+    assert field.get_attribute("value") == "[1,-1]"
+
+
+def test_a_widget_that_is_gone_hears_nothing(opened: Open) -> None:
+    browser = opened(one=state(NEURON))
+    browser.execute_script("cleanups.one()")
+    tell(browser, "step", 5)
+    assert shown(browser)[0] == 0
+
+
+@pytest.mark.cjk
+def test_japanese_and_dark(opened: Open) -> None:
+    browser = opened(one=state(NEURON, theme="dark", lang="ja", step=4))
+    player = part(browser, ".player")
+    assert player.value_of_css_property("background-color") == "rgba(20, 24, 29, 1)"
+    assert "順伝播" in player.text
+    assert "forward" not in player.text
+
+
+@pytest.mark.parametrize("case", [NEURON, MATRIX])
+def test_axe_finds_nothing(opened: Open, axe: str, case: Case) -> None:
+    browser = opened(one=state(case, step=5), two=state(case, theme="dark"))
+    tell(browser, "problem", "no value for 'x'")
+    assert violations(browser, axe) == []
