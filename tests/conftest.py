@@ -11,8 +11,10 @@ import pytest
 from hypothesis import settings
 
 SLOW = ("tests/gallery/", "tests/documents/", "tests/ops/test_against_torch.py", "tests/fuzz/", "tests/cli/test_fuzz.py",
-        "tests/export/test_html_browser.py", "tests/export/test_reveal.py", "tests/export/test_beamer.py",
-        "tests/export/test_animated_browser.py", "tests/export/test_gif.py")  # fmt: skip
+        "tests/export/test_html_browser.py", "tests/export/test_reveal.py", "tests/export/test_beamer_pages.py",
+        "tests/export/test_tikz_latex.py",
+        "tests/export/test_animated_browser.py", "tests/export/test_gif.py",
+        "tests/export/test_notebook.py")  # fmt: skip
 """Where the slow tests are, besides those marked one by one."""
 
 settings.register_profile("fixed", derandomize=True, database=None)

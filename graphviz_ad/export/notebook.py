@@ -17,7 +17,7 @@ from graphviz_ad.autodiff.passes import active_nodes
 from graphviz_ad.check.table import check
 from graphviz_ad.diagram.bundle import PNG, TEXT
 from graphviz_ad.diagram.header import MOST_NODES, latex_statements
-from graphviz_ad.diagram.picture import draw
+from graphviz_ad.diagram.picture import Picture, draw
 from graphviz_ad.diagram.slides import Slide, markdown, slides
 from graphviz_ad.diagram.theme import THEMES
 from graphviz_ad.explain import words
@@ -55,7 +55,7 @@ def deck(
     run = f"{begin}values = {_mapping(trace)}\ntrace = {call.format('values')}\n"
     book.code(f"{run}trace.draw({look})" if look else f"{run}trace", _bundle(draw(trace, **options) if look else trace))
     book.text(f"## {book.say('player')}\n\n{book.say('player.about')}")
-    book.code(f"trace.player({look})", _bundle(draw(trace, 0, **options)))
+    book.code(f"trace.player({look})", _bundle(Picture(deck, 0)))
     book.text(f"## {book.say('steps')}")
     kinds = None if len(numbers) <= _PICTURES else (PNG, TEXT)
     for done, slide in enumerate(slides(deck, numbers), 1):
