@@ -74,13 +74,12 @@ def _write(folder: str, marked: list[tuple[str, Marked]], lang: str) -> None:
 def _file_name(student: str, taken: set[str]) -> str:
     """Student, in any script → a name of a file that no other has, and that stays in its folder."""
     stem = re.sub(r"[^\w.-]+", "-", student, flags=re.UNICODE).strip(".-")[:80] or "student"
-    name, count = f"{stem}.md", 1
-    while name.casefold() in taken or stem.casefold() == "class":
+    name, count = stem, 1
+    while name.casefold() in taken or name.casefold() == "class":
         count += 1
-        stem = f"{stem}-{count}"
-        name = f"{stem}.md"
+        name = f"{stem}-{count}"
     taken.add(name.casefold())
-    return name
+    return f"{name}.md"
 
 
 def _read(path: str) -> bytes:

@@ -9,6 +9,7 @@ from graphviz_ad.exercises.figures import tally
 from graphviz_ad.exercises.marking import Marked
 from graphviz_ad.exercises.model import Exercise, Place
 from graphviz_ad.exercises.standing import common, same_form
+from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.words import say
 from graphviz_ad.language import numbers
 
@@ -48,7 +49,9 @@ def page(sheets: Sequence[tuple[str, Marked]], lang: str) -> str:
     if shared:
         places = ((place_name(exercises[0], place), count) for place, count in found.places)
         body += _table("places", "place", places, lang)
-    body += _table("fields", "field", found.fields, lang)
+    labels = {field.name: plain(field.label) for field in exercises[0].fields} if shared else {}
+    fields = ((f"{name} {labels.get(name, '')}".strip(), count) for name, count in found.fields)
+    body += _table("fields", "field", fields, lang)
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

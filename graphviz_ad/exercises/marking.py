@@ -87,7 +87,7 @@ class _Marker:
                 try:
                     self.numbers[field.name] = read_number(self.texts[field.name], decimal_comma=decimal_comma)
                 except ExerciseError as problem:
-                    self.problems[field.name] = str(problem)
+                    self.problems[field.name] = "; ".join(filter(None, (problem.message, problem.hint)))
         self.own: dict[Quantity, float] = {
             field.response.quantity: self.numbers[field.name]
             for field in exercise.fields
