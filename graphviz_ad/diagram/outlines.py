@@ -189,6 +189,12 @@ def _outline(d: str, *, flip: bool) -> tuple[str, Box]:
     return "".join(out), ((min(xs), min(ys), max(xs), max(ys)) if xs else (0.0, 0.0, 0.0, 0.0))
 
 
+def extent(outline: str) -> tuple[float, float]:
+    """Outline of a glyph, without the move to its place → from where to where its ink goes."""
+    x0, _, x1, _ = _outline(f"M0 0{outline}", flip=True)[1]
+    return x0, x1
+
+
 def union(boxes: Sequence[Box]) -> Box:
     """Boxes → the box around them."""
     if not boxes:

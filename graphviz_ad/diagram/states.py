@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import Frame, Look
@@ -14,6 +15,9 @@ from graphviz_ad.diagram.paint import Painter, escape
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.theme import Theme
 from graphviz_ad.diagram.typeset import short
+
+if TYPE_CHECKING:
+    from graphviz_ad.diagram.live import LiveLabels
 
 _MARGIN = 8.0
 _INK = re.compile(r'<path transform="translate\((\S+) (\S+)\)" fill="([^"]*)" d="([^"]*)"/>')
@@ -43,12 +47,15 @@ def colours(theme: Theme) -> dict[str, str]:
     }
 
 
-def states(deck: Deck, numbers: Sequence[int], titles: dict[str, str]) -> States:
+def states(
+    deck: Deck, numbers: Sequence[int], titles: dict[str, str], live: LiveLabels | None = None
+) -> States:  # fmt: skip
     """Deck and the frames to show → their states, in colours that are CSS variables (`var(--ink)` …).
 
-    `titles` are the names by story of what can be asked about.
+    `titles` are the names by story of what can be asked about; `live` the labels that a script sets anew, each with
+    an element of its own: `q-v5` the value of node 5.
     """
-    scene, theme = deck.scene, deck.style.theme
+    scene, theme = live.scene if live else deck.scene, deck.style.theme
     variables = replace(theme, **{name: f"var(--{name.replace('_', '-')})" for name in colours(theme)})  # type: ignore[arg-type]
     painter = Painter(variables, deck.trace.graph.names, scene)
     last = deck.frames[-1]
@@ -58,7 +65,7 @@ def states(deck: Deck, numbers: Sequence[int], titles: dict[str, str]) -> States
     body = "".join(
         f'<g id="s{number}"{"" if number in finished else _HIDDEN}{svg.removeprefix("<g")}' for number, svg in placed
     )
-    defined, body = shared("".join(svg for svg, _ in painter.groups) + body)
+    defined, body = shared("".join(svg for svg, _ in painter.groups) + body, live)
     x, y, width, height = -_MARGIN, -_MARGIN, scene.width + 2 * _MARGIN, scene.height + 2 * _MARGIN
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{short(x)} {short(y)} {short(width)} {short(height)}" '
@@ -92,18 +99,21 @@ def _parts(painter: Painter, frame: Frame) -> Iterator[tuple[int, str]]:
         yield 2, painter.node(number, node)[0]
 
 
-def shared(body: str) -> tuple[str, str]:
+def shared(body: str, live: LiveLabels | None = None) -> tuple[str, str]:
     """Body → definitions of the glyphs, texts and lines in it, and the body that uses them.
 
-    A text is its glyphs, each in its place; what stands in the body once only is left there.
+    A text is its glyphs, each in its place; what stands in the body once only is left there. A path of "@" and a key
+    stands for the outlines that `live` has for the key, whose other outlines are defined too.
     """
     counts = Counter(found[-1] for found in _INK.findall(body)) + Counter(_PATH.findall(body))
-    glyphs: dict[str, str] = {}
+    glyphs: dict[str, str] = live.defined if live else {}
     texts: dict[str, str] = {}
 
     def text(found: re.Match[str]) -> str:
         x, y, colour, path = found.groups()
-        if counts[path] == 1:
+        if live and path[:1] == "@":
+            texts.setdefault(path, f'<g id="q-{path[1:]}">{_glyphs(live.first[path[1:]], glyphs)}</g>')
+        elif counts[path] == 1:
             return f'<g transform="translate({x} {y})" fill="{colour}">{_glyphs(path, glyphs)}</g>'
         if path not in texts:
             texts[path] = f'<g id="t{len(texts)}">{_glyphs(path, glyphs)}</g>'
@@ -117,10 +127,15 @@ def shared(body: str) -> tuple[str, str]:
     return f"<defs>{defined}{''.join(texts.values())}</defs>", body
 
 
+def glyphs_of(path: str) -> list[tuple[str, str, str]]:
+    """Outlines of a text → where each piece begins, x and y, and the rest of it."""
+    return _GLYPH.findall(path)
+
+
 def _glyphs(path: str, glyphs: dict[str, str]) -> str:
     """Outlines of a text → uses of its glyphs, which are added to those known; bars of fractions stay as they are."""
     found = []
-    for x, y, outline in _GLYPH.findall(path):
+    for x, y, outline in glyphs_of(path):
         if outline[:1] == "H":
             found.append(f'<path d="M{x} {y}{outline}"/>')
         elif outline:

@@ -30,10 +30,11 @@ class Teller:
 
     Where the numbers of the page can change (`live`), a formula says in `data-x` what it is of: `e7` the equation of
     step 7, `l5-0` the local derivative over the edge into slot 0 of node 5, `v5` the value of node 5 … (see `live`).
+    While `later` is set only that is written, and the script, which has the formulas too, puts them in.
     """
 
     def __init__(self, trace: Trace, lang: str, digits: int, *, live: bool = False) -> None:
-        self.live = live
+        self.live, self.later = live, False
         self.trace, self.graph, self.digits = trace, trace.graph, digits
         self.words = Words(lang)
         self.latex = reading(LATEX, digits)
@@ -41,9 +42,11 @@ class Teller:
 
     def math(self, latex: str, of: str = "", *, block: bool = False) -> str:
         """LaTeX → MathML; Japanese names say that they are."""
+        if of and self.live and self.later:
+            return f'<math data-x="{of}"></math>'
         written = mathml(latex, block=block)
         if of and self.live:
-            written = written.replace("<math", f'<math data-x="{of}"', 1)
+            written = written.replace(">", f' data-x="{of}">', 1)
         return written.replace("<math", '<math lang="ja"', 1) if is_japanese(latex) else written
 
     def titles(self) -> dict[str, tuple[str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.header import MOST_NODES, latex_statements
+from graphviz_ad.diagram.live import LiveLabels, live_labels
 from graphviz_ad.diagram.pace import seconds
 from graphviz_ad.diagram.paint import escape
 from graphviz_ad.diagram.states import colours, states
@@ -24,9 +26,12 @@ from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
 from graphviz_ad.diagram.walk import walk
 from graphviz_ad.explain import words
 from graphviz_ad.explain.bilingual import both, vocabulary
+from graphviz_ad.explain.calculation import calculation, obstacle
 from graphviz_ad.explain.catalogue import LANGUAGES
 from graphviz_ad.explain.controls import controls, ways
 from graphviz_ad.explain.equation import equation
+from graphviz_ad.explain.live import Book
+from graphviz_ad.explain.live_page import LivePage, live_page, refusal
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.routes import Routes, routes
 from graphviz_ad.explain.sentence import sentence
@@ -51,9 +56,10 @@ def deck(
         tell(done)
     titles = writer.teller.titles()
     first = LANGUAGES.index(deck.style.lang)
-    painted = states(deck, numbers, {story: title[first] for story, title in titles.items()})
+    live, labels = _live(writer)
+    painted = states(deck, numbers, {story: title[first] for story, title in titles.items()}, labels)
     frames = [deck.frames[number] for number in numbers]
-    data = {
+    data: dict[str, Any] = {
         "numbers": list(numbers),
         "shown": painted.shown[:-1],
         "finished": painted.shown[-1],
@@ -66,7 +72,9 @@ def deck(
         "walk": walk(deck.scene, upright=writer.upright),
         "paths": {f"n{one.node}": _stories(one) for one in writer.routes},
     }
-    page = _page(writer, painted.svg, items, data, titles)
+    if live and labels:
+        data["live"] = {**live.data, **labels.data, "items": list(map(_key, frames))}
+    page = _page(writer, painted.svg, items, data, titles, live)
     return page.encode(), []
 
 
@@ -93,6 +101,20 @@ def _phase(frame: Frame) -> str:
     return frame.step.phase if frame.step else ""
 
 
+def _live(writer: Writer) -> tuple[LivePage | None, LiveLabels | None]:
+    """Writer → what is needed to change the numbers of its page, in texts and in the picture."""
+    if not writer.teller.live:
+        return None, None
+    found, book = calculation(writer.trace), Book(writer.digits)
+    labels = live_labels(writer.deck, found.trace, book)
+    return live_page(writer.teller, writer.routes, found, book), labels
+
+
+def _key(frame: Frame) -> str:
+    """Frame → what its equation is told by where its numbers change."""
+    return _end(frame) if frame.step is None else f"e{frame.step.k}"
+
+
 def _end(frame: Frame) -> str:
     """Frame that belongs to no step → what it is called."""
     return "start" if frame.k == 0 else "finished"
@@ -105,7 +127,7 @@ class Writer:
         self.deck, self.trace, self.graph = deck, deck.trace, deck.trace.graph
         self.lang, self.digits = deck.style.lang, deck.style.digits
         self.upright = deck.style.direction == "TB"
-        self.teller = Teller(deck.trace, self.lang, self.digits)
+        self.teller = Teller(deck.trace, self.lang, self.digits, live=obstacle(deck.trace) is None)
         self.words, self.math = self.teller.words, self.teller.math
         self.routes = [
             routes(self.trace, node, self.digits)
@@ -120,8 +142,7 @@ class Writer:
             latex = r", \quad ".join(words.overview(self.trace, _end(frame), self.digits).pieces(LATEX))
         else:
             latex = equation(self.trace, step, self.digits).write(LATEX)
-        of = _end(frame) if step is None else f"e{step.k}"
-        shown = self.math(latex, of, block=True) if latex else ""
+        shown = self.math(latex, _key(frame), block=True) if latex else ""
         return (
             f'<li class="{_phase(frame)}"><p class="counter">{self.twice(self.counter, frame)}</p>'
             f'<div class="equation">{shown}</div><p class="sentence">{self.twice(self.said, frame)}</p></li>'
@@ -168,18 +189,25 @@ class Writer:
 
 
 def _page(
-    writer: Writer, svg: str, items: Sequence[str], data: dict[str, Any], titles: dict[str, tuple[str, str]]
-) -> str:
+    writer: Writer, svg: str, items: Sequence[str], data: dict[str, Any], titles: dict[str, tuple[str, str]],
+    live: LivePage | None,
+) -> str:  # fmt: skip
     """The whole file."""
     tag, name, source = writer.words.tag, writer.words.name, writer.graph.source.text
     title = "; ".join(" ".join(line.split()) for line in source.splitlines() if line.strip())
-    style = _colours(writer.deck.style.theme) + _file("player.css")
+    style = _colours(writer.deck.style.theme) + _file("player.css") + _file("live.css")
     script = _file("player.js")
+    if live:
+        script += _short(_file("numbers.js")) + live.script + _short(_file("live.js"))
+    inputs = live.form if live else refusal(writer.words, obstacle(writer.trace) or "nothing")
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; base-uri 'none'; "
         "form-action 'none'"
     )
     numbers = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    writer.teller.later = True  # no one can open a story without the script
+    told = "".join([*stories(writer.teller, titles, data["paths"]), *path_stories(writer.teller, writer.routes)])
+    writer.teller.later = False
     formula = escape(title).replace('"', "&quot;")
     return f"""<!DOCTYPE html>
 <html lang="{writer.lang}"><head><meta charset="utf-8">
@@ -191,11 +219,12 @@ def _page(
 <noscript>{tag("p", "noscript")}</noscript>
 {controls(writer.words, data["phases"], {one.node: writer.graph.names[one.node] for one in writer.routes})}
 <figure {name("graph")}>{svg}</figure>
+{inputs}
 <ol class="steps">{"".join(items)}</ol>
 <p id="live" class="unseen" aria-live="polite"></p>
 <aside id="panel" tabindex="-1" {name("value")} hidden>\
 {tag("button", "close", 'type="button" data-do="close"')}{ways(writer.words)}\
-{"".join(stories(writer.teller, titles, data["paths"]))}{"".join(path_stories(writer.teller, writer.routes))}</aside>
+{told}</aside>
 {tag("p", "hint", 'class="hint" hidden')}
 <details>{tag("summary", "table")}{"".join(tables(writer.teller))}</details>
 </main><script type="application/json" id="data">{numbers}</script><script>{script}</script></body></html>
@@ -213,6 +242,11 @@ def _colours(theme: Theme) -> str:
     if theme != LIGHT:
         return rule(theme)
     return f"{rule(LIGHT)}:root{{color-scheme:light dark}}@media screen and (prefers-color-scheme:dark){{{rule(DARK)}}}"
+
+
+def _short(script: str) -> str:
+    """Script → the same without indentation and comments that stand on lines of their own."""
+    return re.sub(r"(?m)^ +|^ */[/*].*\n", "", script)
 
 
 def _file(name: str) -> str:

@@ -93,8 +93,8 @@ def _decide(question: Unknown) -> bool:
     return answer
 
 
-def _text(value: Any) -> str:
-    """Operand → JavaScript."""
+def written(value: Any) -> str:
+    """Number, known or not → JavaScript."""
     if isinstance(value, Unknown):
         return value.code
     number = float(value)
@@ -164,7 +164,7 @@ _OF_ONE: dict[str, Callable[[Unknown], Any]] = {
 
 _SIGNS = {
     "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "less": "<", "less_equal": "<=", "greater": ">",
-    "greater_equal": ">=", "equal": "===", "not_equal": "!==",
+    "greater_equal": ">=", "equal": "===", "not_equal": "!==", "bitwise_and": "&&",
 }  # fmt: skip
 
 _CALLS = {
@@ -186,7 +186,7 @@ _COMPARED: dict[str, Callable[[float, float], bool]] = {
 
 def compute(name: str, args: Sequence[Any]) -> Unknown:
     """Numpy's name of an operation, and numbers of which some are not known → the number that is not known."""
-    texts = [_text(arg) for arg in args]
+    texts = [written(arg) for arg in args]
     if name == "multiply" and 1.0 in [arg for arg in args if not isinstance(arg, Unknown)]:
         return next(arg for arg in args if isinstance(arg, Unknown))
     if name in _SIGNS:
@@ -240,7 +240,7 @@ def _operator(name: str, *, swapped: bool = False) -> Callable[..., Unknown]:
 
 
 for _name, _ufunc in {
-    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power",
+    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power", "and": "bitwise_and",
 }.items():  # fmt: skip
     setattr(Unknown, f"__{_name}__", _operator(_ufunc))
     setattr(Unknown, f"__r{_name}__", _operator(_ufunc, swapped=True))

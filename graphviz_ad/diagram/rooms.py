@@ -1,0 +1,72 @@
+"""Scene → how far each label could grow to the left and to the right before it meets something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphviz_ad.diagram.edges import Edge
+from graphviz_ad.diagram.nodes import Node, Placed
+from graphviz_ad.diagram.scene import Scene
+from graphviz_ad.diagram.smooth import Rect
+
+_STILL = ("name", "local", "shape", "unknown")
+"""Labels that do not grow."""
+_APART = 4.0
+"""Kept free between a label and what is beside it."""
+_PIECES = 12
+"""Pieces of a Bézier curve that are looked at."""
+
+
+def rooms(scene: Scene) -> dict[int, tuple[float, float]]:
+    """Scene → by the identity of a label in its place, the ends of its room; two labels share what is between them."""
+    labels = list(_labels(scene))
+    fixed = [rect for one in scene.nodes for rect in [_outline(one)]]
+    fixed += [rect for edge in scene.edges for rect in _line(edge)]
+    fixed += [title.rect for _, title in scene.groups]
+    found = {}
+    for owner, placed in labels:
+        x0, y0, x1, y1 = placed.rect
+        left, right = -_APART, scene.width + _APART
+        others = [(other.rect, 1.0 if whose[0] in _STILL else 2.0) for whose, other in labels if whose[1:] != owner[1:]]
+        for (ox0, oy0, ox1, oy1), share in [*((rect, 1.0) for rect in fixed), *others]:
+            if oy1 < y0 - 1 or oy0 > y1 + 1:
+                continue
+            if ox1 <= x0:
+                left = max(left, x0 - (x0 - ox1 - _APART) / share)
+            elif ox0 >= x1:
+                right = min(right, x1 + (ox0 - x1 - _APART) / share)
+        found[id(placed)] = (min(left, x0), max(right, x1))
+    return found
+
+
+def _labels(scene: Scene) -> Iterator[tuple[tuple[str, str], Placed]]:
+    """Labels, each with what tells those that never stand side by side."""
+    for node in scene.nodes:
+        if node.name:
+            yield ("name", f"name{node.id}"), node.name
+        if node.value:
+            yield ("value", f"value{node.id}"), node.value
+        for placed in (*node.grads.values(), *([node.unknown] if node.unknown else [])):
+            yield ("grad", f"grad{node.id}"), placed
+    for edge in scene.edges:
+        for what in ("local", "number", "sent", "shape"):
+            placed = getattr(edge, what)
+            if placed is not None and placed.label.runs:
+                yield (what, f"{what}{edge.node}-{edge.slot}"), placed
+
+
+def _outline(node: Node) -> Rect:
+    return node.x - node.width / 2, node.y - node.height / 2, node.x + node.width / 2, node.y + node.height / 2
+
+
+def _line(edge: Edge) -> Iterator[Rect]:
+    """Bézier curves → boxes about pieces of them."""
+    points = edge.points
+    for at in range(0, len(points) - 3, 3):
+        before = points[at]
+        for n in range(1, _PIECES + 1):
+            t = n / _PIECES
+            weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+            x, y = (sum(w * p[axis] for w, p in zip(weights, points[at : at + 4], strict=True)) for axis in (0, 1))
+            yield min(before[0], x), min(before[1], y), max(before[0], x), max(before[1], y)
+            before = (x, y)

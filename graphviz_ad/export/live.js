@@ -1,0 +1,220 @@
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent), live = data.live;
+  const texts = live.texts.map((text) =>
+    text.replace(/[\u{f0000}-\u{fffff}]/gu, (letter) => live.fractions[letter.codePointAt(0) - 0xf0000]));
+  const { ends, slots, digits, labels } = live, languages = ["en", "ja"];
+  const { v, reads, asks, run } = formula(arithmetic(digits));
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const { parts } = numbers(digits), root = document.documentElement;
+  const form = document.querySelector(".inputs"), status = form.querySelector("output");
+  const author = live.inputs.map(({ value }) => value), items = all(".steps > li");
+
+  // -- texts ---------------------------------------------------------------------------------
+
+  const escape = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  const signed = /((?:<mo(?: [^>]*)?>[^<)\]}!⊤]+<\/mo>|<mspace[^>]*>(?:<\/mspace>)?)(?:<mrow(?: [^>]*)?>)*)<mo>−<\/mo>/g;
+  const named = { nan: '<mrow><mi mathvariant="normal">n</mi><mi mathvariant="normal">a</mi><mi mathvariant="normal">n</mi></mrow>', inf: "<mo>∞</mo>" };
+
+  /** Number → plain text, in brackets where its place asks for them. */
+  const plain = (number, brackets) => {
+    const [mantissa, power] = parts(number), text = power === null ? mantissa : `${mantissa}e${power}`;
+    return brackets & 1 && text[0] === "-" ? `(${text})` : text;
+  };
+  const minus = (text) => (text[0] === "-" ? ["<mo>−</mo>", text.slice(1)] : ["", text]);
+
+  /** Number → MathML, the same way. */
+  const math = (number, brackets) => {
+    const [mantissa, power] = parts(number), [sign, size] = minus(mantissa);
+    let out = sign + (named[size] ?? `<mn>${size}</mn>`);
+    if (power !== null) {
+      const [below, exponent] = minus(String(power));
+      const ten = `<msup><mn>10</mn><mrow>${below}<mn>${exponent}</mn></mrow></msup>`;
+      out = size === "1" ? sign + ten : `${out}<mo>·</mo>${ten}`;
+    }
+    const bracketed = sign ? brackets & 1 : power !== null && brackets & 2;
+    return bracketed ? `<mrow><mo stretchy="false">(</mo>${out}<mo stretchy="false">)</mo></mrow>` : out;
+  };
+
+  const fill = (place, write) => texts[place].replace(/[\ue100-\uf8ff]/g, (letter) => {
+    const [read, brackets] = slots[letter.charCodeAt(0) - 0xe100];
+    return write(+reads[read](), brackets);
+  });
+  /** Place of an end or of a fork → the end to which the numbers lead. */
+  const end = (place) => {
+    let found = ends[place];
+    while (found[0] < 0) found = ends[asks[-1 - found[0]]() ? found[1] : found[2]];
+    return found;
+  };
+  /** Parts and signs by turns → one text, in which nothing stands twice in a row. */
+  const chain = (places, write) => {
+    let last = fill(places[0], write), out = last;
+    for (let n = 1; n < places.length; n += 2) {
+      const part = fill(places[n + 1], write);
+      if (part !== last) out += texts[places[n]] + (last = part);
+    }
+    return out;
+  };
+  const prefixed = (markup) => markup.replace(signed, '$1<mo form="prefix">−</mo>');
+  const sentence = (places) => prefixed(places.map((place) => fill(place, math)).join(""));
+  const said = (places) => places.map((place) => fill(live.plain[place] ?? place, plain)).join("");
+  const marked = (text, lang) =>
+    lang === "ja" ? escape(text) : escape(text).replace(/[\u3000-\u9fff\uf900-\uffef]+/g, '<span lang="ja">$&</span>');
+
+  // -- labels of the picture ------------------------------------------------------------------
+
+  /** Number → the pieces it is set from. */
+  const pieces = (face, number) => {
+    const [mantissa, power] = parts(number), size = mantissa.replace("-", "");
+    const found = mantissa[0] === "-" ? ["-"] : [];
+    if (size === "nan" || size === "inf") found.push(size);
+    else if (power === null || size !== "1") found.push(...size);
+    if (power !== null) found.push(...(size === "1" ? [] : ["t"]), "T", ...[...String(power)].map((one) => `s${one}`));
+    return found;
+  };
+  /** A label with its number, no wider than its room, held in its middle or at its left. */
+  const set = (label, shift) => {
+    const face = live.faces[label.face];
+    const all = [...(label.equals ? ["e"] : []), ...pieces(face, +reads[label.read]()), ...(label.rest ? ["r"] : [])];
+    let x = 0, from = Infinity, to = -Infinity, out = "";
+    for (const one of all) {
+      const [advance, placed] = face[one];
+      for (const [shape, dx, y, x0, x1] of placed) {
+        out += `<use href="#k${shape}" x="${(x + dx).toFixed(2)}" y="${y}"/>`;
+        from = Math.min(from, x + dx + x0);
+        to = Math.max(to, x + dx + x1);
+      }
+      x += advance;
+    }
+    const base = label.size ?? 1, width = base * (to - from);
+    const scale = base * Math.max(0.7, Math.min(1, (label.room - shift) / width));
+    const own = label.side ? (from + to) / 2 : from;
+    return `<g transform="translate(${(label.at + shift - scale * own).toFixed(2)} 0) scale(${scale.toFixed(3)})">${out}</g>`;
+  };
+  const variant = (label) => label.variants[end(label.end)[0]];
+  const drawn = (label) => {
+    if (label.variants) return variant(label)[0];
+    const symbol = labels[label.slope];
+    if (label.slope) {
+      const chained = end(live.spoken[label.slope]);
+      if (chained.length > 3 && fill(chained[2], plain) === fill(chained[4], plain)) return "";
+    }
+    return set(label, symbol ? variant(symbol)[1] - symbol.own : 0);
+  };
+
+  // -- the page ------------------------------------------------------------------------------
+
+  /** What can change: elements and the HTML they get; what they had at first is kept for the way back. */
+  const cells = [];
+  const cell = (elements, make) => cells.push({ elements, make, first: elements.map((one) => one.innerHTML), now: null });
+  for (const [key, place] of Object.entries(live.math)) {
+    const elements = all(`math[data-x="${key}"]`);
+    const make = () => `<mrow>${prefixed(chain(end(place), math))}</mrow>`;
+    for (const element of elements) element.innerHTML ||= make();
+    if (elements.length) cell(elements, make);
+  }
+  const english = (key, n) => {
+    const story = /^[ne]\d/.test(key) && document.querySelector(`#story-${key} h2 .${languages[n]}`);
+    return story || null;
+  };
+  for (const [key, place] of Object.entries(live.said))
+    languages.forEach((lang, n) => {
+      const heading = english(key, n);
+      if (!heading) return;
+      cell([heading], () => marked(said(ends[end(place)[n]]) + slope(key), lang));
+    });
+  const slope = (story) => (story[0] === "e" ? chain(end(live.spoken[`l${story.slice(1)}`]), plain) : "");
+  const spoken = {};
+  items.forEach((item, n) => {
+    const key = live.items[n], place = live.said[`t${key.slice(1)}`];
+    for (const lang of languages) spoken[lang] ??= [];
+    languages.forEach((lang, m) => {
+      const element = item.querySelector(`.sentence .${lang}`), counter = item.querySelector(`.counter .${lang}`);
+      const told = () => (place === undefined ? element.textContent : said(ends[end(place)[m]]));
+      if (place !== undefined) cell([element], () => sentence(ends[end(place)[m]]));
+      spoken[lang][n] = () => {
+        const line = live.spoken[key] === undefined ? "" : chain(end(live.spoken[key]), plain);
+        return [counter.textContent, line, told()].filter(Boolean).join(". ");
+      };
+    });
+  });
+  for (const [key, label] of Object.entries(labels)) {
+    const element = document.getElementById(`q-${key}`);
+    if (element) cell([element], () => drawn(label));
+  }
+
+  const before = data.said;
+  /** The page as the numbers have it; without numbers as its author had it. */
+  const refresh = (changed) => {
+    if (changed) run();
+    for (const one of cells) {
+      const now = changed ? one.make() : null;
+      if (now === one.now) continue;
+      one.now = now;
+      one.elements.forEach((element, n) => { element.innerHTML = now ?? one.first[n]; });
+    }
+    const detail = changed
+      ? Object.fromEntries(languages.map((lang) => [lang, spoken[lang].map((make) => make())]))
+      : before;
+    document.dispatchEvent(new CustomEvent("numbers", { detail }));
+  };
+
+  // -- the inputs ----------------------------------------------------------------------------
+
+  const rows = [...form.querySelectorAll("[data-input]")].map((row) => ({
+    slider: row.querySelector("[type=range]"), field: row.querySelector("[type=text]"),
+  }));
+  const say = (key) => data.words[`live.${key}`][languages.indexOf(root.lang)];
+  const value = (n) => v[live.inputs[n].node];
+  const show = (n) => {
+    const { slider, field } = rows[n], text = plain(value(n), 0);
+    slider.value = value(n);
+    slider.setAttribute("aria-valuetext", text);
+    field.value = String(value(n));
+    field.removeAttribute("aria-invalid");
+  };
+  let waiting = 0;
+  const changed = () => {
+    if (waiting) return;
+    waiting = requestAnimationFrame(() => {
+      waiting = 0;
+      const same = author.every((number, n) => Object.is(number, value(n)));
+      form.querySelector("[type=reset]").disabled = same;
+      refresh(!same);
+    });
+  };
+  const give = (n, number) => {
+    v[live.inputs[n].node] = number;
+    show(n);
+    status.textContent = "";
+    changed();
+  };
+  const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+  const read = (n) => {
+    const { field } = rows[n], text = field.value.normalize("NFKC").replace(/[−–]/g, "-").trim(), given = Number(text);
+    if (number.test(text) && Number.isFinite(given)) {
+      if (!Object.is(given, value(n))) give(n, given);
+      else show(n);
+      return;
+    }
+    field.setAttribute("aria-invalid", "true");
+    status.textContent = say("refused").replace("{text}", field.value).replace("{name}", live.inputs[n].name);
+  };
+  rows.forEach(({ slider, field }, n) => {
+    slider.addEventListener("input", () => give(n, +slider.value));
+    field.addEventListener("change", () => read(n));
+    show(n);
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.stopPropagation(); // the keys of a slider and of a field are theirs, not the player's
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", (event) => {
+    event.preventDefault();
+    author.forEach((one, n) => { v[live.inputs[n].node] = one; show(n); });
+    status.textContent = say("restored");
+    changed();
+  });
+  form.hidden = false;
+})();

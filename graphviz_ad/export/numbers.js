@@ -1,0 +1,65 @@
+"use strict";
+
+/** Significant digits → how numbers are written, as `language/numbers.py` does it. */
+const numbers = (digits) => {
+  /** The digits of a number, ties to even, and its power of ten. */
+  const rounded = (x) => {
+    const short = x.toExponential(digits - 1), long = x.toExponential(100);
+    const [mantissa, power] = long.split("e"), figures = mantissa.replace(".", ""), rest = figures.slice(digits);
+    if (!/^50*$/.test(rest) || figures[digits - 1] % 2) return short;
+    const kept = figures.slice(0, digits);
+    return `${kept[0]}${digits > 1 ? "." : ""}${kept.slice(1)}e${power}`;
+  };
+  const trimmed = (text) => (text.includes(".") ? text.replace(/\.?0*$/, "") : text);
+  /** Number → its mantissa as text and its power of ten, null where none is needed. */
+  const parts = (x) => {
+    if (Number.isNaN(x)) return ["nan", null];
+    if (!Number.isFinite(x)) return [x > 0 ? "inf" : "-inf", null];
+    if (x === 0) return ["0", null];
+    const sign = x < 0 ? "-" : "", [mantissa, exponent] = rounded(Math.abs(x)).split("e"), power = +exponent;
+    if (power < -4 || power >= Math.max(6, digits)) return [sign + trimmed(mantissa), power];
+    const figures = mantissa.replace(".", "");
+    if (power >= digits) return [sign + String(even(Math.abs(x))), null];
+    const whole = power < 0 ? "0" : figures.slice(0, power + 1);
+    const rest = power < 0 ? "0".repeat(-1 - power) + figures : figures.slice(power + 1);
+    return [sign + trimmed(rest ? `${whole}.${rest}` : whole), null];
+  };
+  const text = (x) => {
+    const [mantissa, power] = parts(x);
+    return power === null ? mantissa : `${mantissa}e${power}`;
+  };
+  return { parts, text };
+};
+
+/** The nearest whole number, halves to the even one. */
+const even = (x) => {
+  if (!(Math.abs(x) < 4503599627370496)) return x;
+  const low = Math.floor(x), rest = x - low;
+  const found = rest < 0.5 || (rest === 0.5 && low % 2 === 0) ? low : low + 1;
+  return found === 0 && (x < 0 || Object.is(x, -0)) ? -0 : found;
+};
+
+/** What formulas call and JavaScript has not, or has otherwise than IEEE 754 and numpy. */
+const arithmetic = (digits) => {
+  const { text } = numbers(digits);
+  const larger = (x, y) => (x >= y || x !== x ? x : y);
+  const smaller = (x, y) => (x <= y || x !== x ? x : y);
+  const power = (x, y) => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : y === 2 ? x * x : x ** y);
+  const logaddexp = (x, y) => (x === y ? x + Math.LN2 : larger(x, y) + Math.log1p(Math.exp(-Math.abs(x - y))));
+  const masked = (g, local) => (local === 0 ? (Number.isFinite(g * local) ? g * local : 0) : g * local);
+  /** Abramowitz and Stegun 7.1.6 near 0; beyond, the continued fraction 7.1.14 of what is missing to 1. */
+  const erf = (x) => {
+    const size = Math.abs(x), square = x * x;
+    if (Number.isNaN(x)) return x;
+    if (size > 6) return Math.sign(x);
+    if (size < 2.5) {
+      let term = x, total = x;
+      for (let n = 1; n < 80; n++) total += term *= (2 * square) / (2 * n + 1);
+      return (2 / Math.sqrt(Math.PI)) * Math.exp(-square) * total;
+    }
+    let below = size;
+    for (let n = 60; n > 0; n--) below = size + n / 2 / below;
+    return Math.sign(x) * (1 - Math.exp(-square) / Math.sqrt(Math.PI) / below);
+  };
+  return { larger, smaller, power, logaddexp, masked, erf, even, rounded: (x) => (Number.isFinite(x) ? +text(x) : x), alike: (x, y) => text(+x) === text(+y) };
+};
