@@ -69,7 +69,7 @@ def _labels(graph: Graph, style: Style) -> GraphLabels:
     edges = [
         (node, slot) for node in nodes for slot, arg in enumerate(graph.args[node]) if active[node] and active[arg]
     ]
-    requests = [_sign(graph, node, style) for node in nodes]
+    requests = [sign(graph, node, style) for node in nodes]
     requests += [Request(f"${TYPST.write_name(graph.names[node])}$", sizes.value) for node in nodes]
     requests += [Request(f"${edge_symbol(graph, *edge, style.digits)}$", sizes.local) for edge in edges]
     requests += [Request(f"${TYPST.write_name(group.name)}$", sizes.group) for group in graph.groups]
@@ -83,7 +83,7 @@ def _labels(graph: Graph, style: Style) -> GraphLabels:
     )
 
 
-def _sign(graph: Graph, node: int, style: Style) -> Request:
+def sign(graph: Graph, node: int, style: Style) -> Request:
     """Node → what stands in it."""
     sizes, plan = style.theme.sizes, graph.plans[node]
     if plan is not None:

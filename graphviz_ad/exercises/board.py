@@ -12,6 +12,7 @@ from graphviz_ad.diagram.labels import EdgeLabels, GraphLabels, NodeLabels, grap
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import Painter
 from graphviz_ad.diagram.scene import Scene, build_scene
+from graphviz_ad.diagram.sketch import sign
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.states import colours
 from graphviz_ad.diagram.style import Style, make_style
@@ -52,17 +53,18 @@ def variable_theme() -> Theme:
     return replace(LIGHT, **{name: f"var(--{name.replace('_', '-')})" for name in colours(LIGHT)})  # type: ignore[arg-type]
 
 
-def board(exercise: Exercise) -> Board:
+def board(exercise: Exercise, style: Style | None = None) -> Board:
     """Exercise → its graph with the values of the inputs, and room for each number or rule that is asked first.
 
-    A quantity that is asked twice has one field; arrays of more than 3 rows or columns have none.
+    A quantity that is asked twice has one field; arrays of more than 3 rows or columns have none. Without a style it
+    is for a page that says the colours.
     """
     trace = exercise.trace
-    style = make_style(variable_theme(), exercise.lang, exercise.digits)
+    style = style or make_style(variable_theme(), exercise.lang, exercise.digits)
     asked = _asked(exercise)
     scene = build_scene(
         trace.graph, _labels(trace, style, {spot: _grid(fields) for spot, fields in asked.items()}),
-        seconds=trace.graph.limits.layout_seconds,
+        direction=style.direction, seconds=trace.graph.limits.layout_seconds,
     )  # fmt: skip
     found: dict[str, Rect] = {}
     for spot, fields in asked.items():
@@ -78,13 +80,11 @@ def board(exercise: Exercise) -> Board:
     return Board(*_painted(trace.graph, scene, style), found)
 
 
-def small(graph: Graph, lang: str) -> Board:
+def small(graph: Graph, lang: str, style: Style | None = None) -> Board:
     """Graph → its picture with the names of inputs and the signs of operations, and nothing else."""
-    style = make_style(variable_theme(), lang)
+    style = style or make_style(variable_theme(), lang)
     sizes = style.theme.sizes
-    from graphviz_ad.diagram.sketch import sketched_sign
-
-    labels = typeset([sketched_sign(graph, node, style) for node in range(len(graph))], lang)
+    labels = typeset([sign(graph, node, style) for node in range(len(graph))], lang)
     named = tuple(NodeLabels(label, EMPTY, EMPTY, {}) for label in labels)
     groups = typeset([Request(f"${TYPST.write_name(group.name)}$", sizes.group) for group in graph.groups], lang)
     scene = build_scene(graph, GraphLabels(named, {}, tuple(groups), EMPTY), seconds=graph.limits.layout_seconds)
@@ -136,13 +136,9 @@ def _labels(trace: Trace, style: Style, grids: Mapping[Spot, Label]) -> GraphLab
     graph, sizes = trace.graph, style.theme.sizes
     full = graph_labels(trace, sizes, style.digits, style.lang)
     computed = [node for node, plan in enumerate(graph.plans) if plan is not None]
-    names = typeset(
-        [
-            Request(f"${TYPST.write_name(graph.names[node])}{' =' if ('value', node, None) in grids else ''}$", sizes.value)
-            for node in computed
-        ],
-        style.lang,
-    )  # fmt: skip
+    equals = {node: " =" for what, node, _ in grids if what == "value"}
+    shown = [f"${TYPST.write_name(graph.names[node])}{equals.get(node, '')}$" for node in computed]
+    names = typeset([Request(markup, sizes.value) for markup in shown], style.lang)
     nodes = list(full.nodes)
     for node, label in zip(computed, names, strict=True):
         grid = grids.get(("value", node, None))

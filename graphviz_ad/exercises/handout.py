@@ -36,6 +36,7 @@ class Format:
 
 HANDOUTS: dict[str, Format] = {
     "json": Format("json", keyed=True),
+    "html": Format("html"),
 }
 """Formats by suffix."""
 

@@ -14,7 +14,6 @@ from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Text
-from graphviz_ad.exercises.quantities import Quantity
 from graphviz_ad.exercises.record import dumps
 from graphviz_ad.exercises.sealing import ROUNDS, Sealer, ciphered, mark
 from graphviz_ad.exercises.slips import Slips, Way, feedback
@@ -219,6 +218,4 @@ def _values(formula: Formula, points: Sequence[dict[str, float]]) -> list[float]
     from graphviz_ad.graph.build import parse
 
     graph = parse(formula.right)
-    return [
-        float(run(graph, {name: point[name] for name in graph.inputs}).values[graph.output]) for point in points
-    ]
+    return [float(run(graph, {name: point[name] for name in graph.inputs}).values[graph.output]) for point in points]

@@ -221,9 +221,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "selftest.inputs": ("Given", "与えられた値"),
     "selftest.about": (
         "Fill in on the graph or in the list; an answer is checked when you press Enter or leave its field. "
-        "Decimals, fractions and expressions can be written: -0.5, 2/3, sqrt(2)/2.",
+        "Expressions such as -sqrt(2)/2 can be written.",
         "図の中でも一覧でも記入できます。Enter を押すか欄を離れると判定されます。"
-        "小数・分数・式（-0.5、2/3、sqrt(2)/2 など）が使えます。",
+        "-sqrt(2)/2 のような式も書けます。",
     ),
     "selftest.carries": (
         "What follows rightly from a wrong number of your own counts.",
@@ -268,8 +268,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "読み取れません。-0.5、2/3、sqrt(2)/2 のような数か式で書いてください。",
     ),
     "selftest.comma": (
-        "Write a decimal point, as in 1.5, or switch the decimal comma on below.",
-        "1.5 のように小数点を使うか、下で小数点のコンマを有効にしてください。",
+        "Write a decimal point, as in 1.5, or switch the decimal comma on above.",
+        "1.5 のように小数点を使うか、上で小数点のコンマを有効にしてください。",
     ),
     "selftest.comma.option": ("Decimal comma (1,5)", "小数点にコンマを使う（1,5）"),
     "selftest.name": ("'{name}' cannot stand here.", "「{name}」はここでは使えません。"),
@@ -283,7 +283,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "判定には JavaScript が必要ですが、無効になっています。印刷して記入することはできます。",
     ),
     "selftest.answers": ("Answers", "解答"),
-    "selftest.key": ("Answer key", "解答一覧"),
 }
 """English and Japanese."""
 

@@ -1,0 +1,337 @@
+"use strict";
+// The self-test: checks what is filled in, keeps the list and the graph the same, remembers how far one is.
+
+const data = JSON.parse(document.getElementById("data").textContent);
+const STORE = `graphviz-ad/selftest/${document.getElementById("data").dataset.key}`;
+const SIGNS = { right: "✓", carried: "✓", wrong: "✗" };
+const one = (selector, from = document) => from.querySelector(selector);
+const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+const say = (key, fillings = {}) => data.words[key].replace(/\{(\w+)\}/g, (_, name) => fillings[name]);
+const shownAs = (text) => text.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]);
+const keyOf = (word) => stretched(word, data.salt, data.rounds);
+const reveal = (word, blob) => opened(keyOf(word), blob);
+
+const fresh = () => ({ answers: {}, checked: {}, hints: {}, given: {}, solved: {}, lost: {}, comma: false });
+let state = fresh();
+
+function keep() {
+  try {
+    localStorage.setItem(STORE, JSON.stringify(state));
+  } catch {
+    // a page in a frame may have no storage: the test works, and forgets
+  }
+}
+function remembered() {
+  try {
+    return { ...fresh(), ...JSON.parse(localStorage.getItem(STORE)) };
+  } catch {
+    return fresh();
+  }
+}
+
+// -- fields ---------------------------------------------------------------------------------------
+
+const rows = new Map(all("[data-field]").map((row) => {
+  const name = row.dataset.field;
+  return [name, {
+    name, row, spec: data.fields[name], question: row.closest(".question").id,
+    inputs: [...all("input[type=text]", row), ...all(`[data-mirror="${CSS.escape(name)}"]`)],
+    radios: all("input[type=radio]", row),
+    label: one("label, legend", row)?.innerHTML.replace(/ =$/, "") ?? "",
+  }];
+}));
+
+function write(field, text) {
+  field.inputs.forEach((input) => { if (input.value !== text) input.value = text; });
+  field.radios.forEach((radio) => { radio.checked = radio.value === text; });
+}
+
+// Tag and blob of a word, if one of the entries is its.
+function entry(word, entries) {
+  const key = keyOf(word), blob = entries[tagOf(key)];
+  return blob && JSON.parse(opened(key, blob));
+}
+const better = (one, other) => !other || one?.right || (one && !other.right && one.rank < other.rank) ? one : other;
+
+function ofNumber({ name, spec }, number) {
+  let found;
+  if (Math.abs(number) <= data.zero) found = entry(`${name}|0`, spec.entries);
+  for (const begin of number ? spec.begins : []) {
+    const told = entry(`${name}|${markOf(number, spec.share, begin)}`, spec.entries);
+    if (told) found = better(told, found);
+  }
+  return found;
+}
+function ofFormula({ name, spec }, value) {
+  const values = data.points.map(value);
+  if (!values.every(Number.isFinite)) return undefined;
+  let found;
+  for (const [begins, tag, blob] of spec.forms) {
+    const marks = values.map((v, n) => (Math.abs(v) < spec.least ? "0" : markOf(v, spec.share, +begins[n])));
+    const key = keyOf(`${name}|${marks.join(";")}`);
+    if (tagOf(key) === tag) found = better(JSON.parse(opened(key, blob)), found);
+  }
+  return found;
+}
+
+// Field and what was written → { problem } or { number, told }; told is what its seal held.
+const known = new Map();
+function matched(field, text) {
+  const id = JSON.stringify([field.name, text, state.comma]);
+  if (!known.has(id)) known.set(id, match(field, text));
+  return known.get(id);
+}
+function match(field, text) {
+  const { spec } = field;
+  if (spec.type === "choice") return { told: entry(`${field.name}|${text}`, spec.entries) };
+  try {
+    if (spec.type === "formula") return { told: ofFormula(field, readFormula(text, spec.names).value) };
+    const number = readNumber(text, state.comma);
+    return { number, told: ofNumber(field, number) };
+  } catch (problem) {
+    if (problem instanceof Unreadable && ["comma", "name"].includes(problem.message)) {
+      return { problem: say(problem.message, { name: problem.name_ }) };
+    }
+    return { problem: say("unreadable") };
+  }
+}
+
+// -- verdicts -------------------------------------------------------------------------------------
+
+const passing = data.recipe && carrier(JSON.parse(reveal("recipe", data.recipe)));
+
+function verdicts() {
+  const found = new Map();
+  for (const field of rows.values()) {
+    const text = state.answers[field.name] ?? "";
+    if (text && state.checked[field.name] && !state.lost[field.question]) found.set(field.name, matched(field, text));
+  }
+  const own = [...found].filter(([name, { number, told }]) => number !== undefined && !told?.right && rows.get(name).spec.of)
+    .map(([name, { number }]) => [rows.get(name).spec.of, number]);
+  const votes = new Map(), count = (way, by) => votes.set(way, (votes.get(way) ?? 0) + by);
+  for (const { told } of found.values()) {
+    for (const way of told?.ways ?? []) told.right ? count(way, -1) : count(way[0], 1);
+  }
+  const said = new Map();
+  for (const [name, result] of found) said.set(name, verdict(rows.get(name), result, own, votes));
+  return said;
+}
+
+function verdict(field, { problem, number, told }, own, votes) {
+  if (problem) return { kind: "unread", html: shownAs(problem) };
+  if (told?.right) return { kind: "right", html: say("right") };
+  if (passing && field.spec.of && number !== undefined) {
+    const follows = passing.follows(field.spec.of, own);
+    if (follows !== null && Math.abs(number - follows) <= field.spec.share * Math.abs(follows)) {
+      return { kind: "carried", html: say("mark.carried") };
+    }
+  }
+  if (told) return { kind: "wrong", html: explained(told.ways, votes) };
+  return { kind: "wrong", html: say(field.spec.type === "choice" ? "wrong" : "mark.unmatched") };
+}
+
+// The ways that lead to a wrong answer → what is said of those that explain most of the sheet.
+function explained(ways, votes) {
+  const most = Math.max(...ways.map(([way]) => votes.get(way)));
+  const keys = new Map(ways.filter(([way]) => votes.get(way) === most).map(([, text, key]) => [text, key]));
+  const texts = [...keys].map(([text, key]) => opened(utf8(key), data.texts[text]));
+  if (texts.length === 1) return texts[0];
+  const gap = data.lang === "en" ? " " : "";
+  return [say("mark.several"), ...texts.slice(0, 2)].join(gap);
+}
+
+// -- what is shown --------------------------------------------------------------------------------
+
+function paint() {
+  const said = verdicts();
+  for (const field of rows.values()) {
+    const { kind = "", html = "" } = said.get(field.name) ?? {};
+    const wrong = kind === "wrong" || kind === "unread";
+    for (const element of [field.row, ...field.inputs]) {
+      element.classList.remove("right", "carried", "wrong", "unread");
+      if (kind) element.classList.add(kind);
+    }
+    [...field.inputs, ...all("fieldset", field.row)].forEach((input) => {
+      if (wrong && input.tagName === "INPUT") input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    });
+    one(".mark", field.row).textContent = SIGNS[kind] ?? (kind ? "?" : "");
+    const feedback = one(".feedback", field.row);
+    if (feedback.innerHTML !== html) feedback.innerHTML = html;
+    field.kind = kind;
+  }
+  all(".question").forEach(paintQuestion);
+  const good = [...rows.values()].filter((field) => field.kind === "right" || field.kind === "carried").length;
+  const used = Object.values(state.hints).reduce((sum, n) => sum + n, 0);
+  one("#progress").textContent = say("progress", {
+    right: good, of: rows.size, hints: used, given: Object.keys(state.lost).length,
+  });
+}
+
+function paintQuestion(section) {
+  const name = section.id, sealed = data.questions[name], lost = state.lost[name];
+  const fields = [...rows.values()].filter((field) => field.question === name);
+  const done = fields.every((field) => field.kind === "right" || field.kind === "carried");
+  fields.forEach((field) => [...field.inputs, ...field.radios].forEach((input) => { input.disabled = !!lost; }));
+  const used = state.hints[name] ?? 0, hint = one("[data-do=hint]", section), list = one(".hints", section);
+  while (list.children.length > used) list.lastElementChild.remove();
+  while (list.children.length < used) {
+    const n = list.children.length, item = document.createElement("li");
+    item.innerHTML = reveal(`${name}|hint|${n}`, sealed.hints[n]);
+    list.append(item);
+  }
+  list.hidden = !used;
+  hint.disabled = used >= sealed.hints.length;
+  hint.textContent = say("hint", { n: Math.min(used + 1, sealed.hints.length), of: sealed.hints.length });
+  const solution = one(".solution", section), shown = lost || (done && state.solved[name]);
+  if (shown && !solution.innerHTML) solution.innerHTML = reveal(`${name}|solution`, sealed.solution);
+  if (!shown) solution.innerHTML = "";
+  solution.hidden = !shown;
+  const button = one("[data-do=solution]", section);
+  button.textContent = say(done ? "show" : "giveup");
+  button.disabled = !!shown;
+  if (state.given[name]) showGiven(section);
+  else if (one(".worked", section)) one(".worked", section).hidden = true;
+}
+
+function showGiven(section) {
+  const list = one(".worked", section);
+  if (!list.innerHTML) list.innerHTML = reveal(`${section.id}|given`, data.questions[section.id].given);
+  list.hidden = false;
+}
+
+function tell(html) {
+  one("#said").innerHTML = html;
+}
+
+// -- what is done ---------------------------------------------------------------------------------
+
+function check(field) {
+  const text = state.answers[field.name] ?? "";
+  if (!text || state.lost[field.question]) return;
+  const before = state.checked[field.name] && field.kind;
+  state.checked[field.name] = true;
+  keep();
+  paint();
+  if (!before) tell(`${field.label && `${field.label}: `}${one(".feedback", field.row).innerHTML}`);
+}
+
+// All fields with an answer, a few at a time, so that the page stays alive.
+async function checkAll(names) {
+  for (const name of names) {
+    matched(rows.get(name), state.answers[name]);
+    await new Promise((go) => setTimeout(go));
+  }
+  names.forEach((name) => { if (state.answers[name]) state.checked[name] = true; });
+  paint();
+  keep();
+}
+
+document.addEventListener("input", ({ target }) => {
+  const name = target.dataset.mirror ?? target.closest("[data-field]")?.dataset.field;
+  if (!name) return;
+  const field = rows.get(name);
+  state.answers[name] = target.value.trim();
+  delete state.checked[name];
+  if (target.type === "text") field.inputs.forEach((input) => { if (input !== target) input.value = target.value; });
+  keep();
+  if (field.kind) paint();
+});
+
+document.addEventListener("change", ({ target }) => {
+  if (target.id === "comma") {
+    state.comma = target.checked;
+    keep();
+    checkAll(Object.keys(state.checked));
+    return;
+  }
+  const name = target.dataset.mirror ?? target.closest("[data-field]")?.dataset.field;
+  if (name) check(rows.get(name));
+});
+
+document.addEventListener("keydown", (event) => {
+  const { target, key, shiftKey } = event;
+  if (target.type !== "text" || event.isComposing) return;
+  const name = target.dataset.mirror ?? target.closest("[data-field]").dataset.field;
+  const mirrored = "mirror" in target.dataset;
+  const near = mirrored ? all(".board input") : all(".fields input[type=text]");
+  const next = near[near.indexOf(target) + (shiftKey ? -1 : 1)];
+  if (key === "Enter") check(rows.get(name));
+  if (next && !next.disabled && (key === "Enter" || (key === "Tab" && mirrored))) {
+    event.preventDefault();
+    if (key === "Tab") check(rows.get(name));
+    next.focus();
+  }
+});
+
+// The field in the list and that on the graph are shown together.
+for (const [event, on] of [["focusin", true], ["focusout", false]]) {
+  document.addEventListener(event, ({ target }) => {
+    const name = target.dataset?.mirror ?? target.closest?.("[data-field]")?.dataset.field;
+    if (!name) return;
+    const { row, inputs } = rows.get(name);
+    [row, ...inputs].forEach((element) => { if (element !== target) element.classList.toggle("near", on); });
+    const twin = inputs.find((input) => input.dataset.mirror);
+    if (on && twin && twin !== target) {
+      const scroll = one(".scroll");
+      scroll.scrollLeft = twin.offsetLeft - scroll.clientWidth / 2;
+    }
+  });
+}
+
+const dialog = one("#sure");
+function confirmed(key) {
+  one("#sure-text").textContent = say(key);
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((go) => dialog.addEventListener("close", () => go(dialog.returnValue === "yes"), { once: true }));
+}
+
+async function act(what, section) {
+  const name = section?.id;
+  if (what === "yes" || what === "no") dialog.close(what);
+  if (what === "hint") {
+    state.hints[name] = (state.hints[name] ?? 0) + 1;
+    paint();
+    tell(one(".hints", section).lastElementChild.innerHTML);
+  }
+  if (what === "given") {
+    state.given[name] = true;
+    paint();
+  }
+  if (what === "solution") {
+    const done = [...rows.values()].every(({ question, kind }) => question !== name || ["right", "carried"].includes(kind));
+    if (done) state.solved[name] = true;
+    else if (await confirmed("giveup.sure")) state.lost[name] = true;
+    else return;
+    paint();
+    one(".solution", section).focus();
+  }
+  if (what === "check") {
+    const answered = [...rows.keys()].filter((one) => state.answers[one]);
+    await checkAll(answered);
+    const missing = [...rows.values()].filter((field) => !state.answers[field.name] && !state.lost[field.question]);
+    tell([one("#progress").textContent, missing.length ? say("missing", { n: missing.length }) : ""].join(" "));
+    missing[0]?.inputs[0]?.focus();
+  }
+  if (what === "reset") {
+    if (!await confirmed("reset.sure")) return;
+    state = fresh();
+    rows.forEach((field) => write(field, ""));
+    one("#comma").checked = false;
+    tell("");
+    paint();
+  }
+  keep();
+}
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("button[data-do]");
+  if (button) act(button.dataset.do, button.closest(".question"));
+});
+addEventListener("beforeprint", () => all(".worked").forEach((list) => showGiven(list.closest(".question"))));
+addEventListener("afterprint", paint);
+
+state = remembered();
+one("#comma").checked = state.comma;
+rows.forEach((field) => write(field, state.answers[field.name] ?? ""));
+checkAll(Object.keys(state.checked).filter((name) => rows.has(name)));
