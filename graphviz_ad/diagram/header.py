@@ -24,11 +24,20 @@ _MOST_CHARACTERS = 90
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The statements of a formula in their places, and how high they are together."""
+    """The statements of a formula in their places, how wide they may be and how high they are together.
+
+    `text` stands for a formula that is too long to be set.
+    """
 
     statements: tuple[Placed, ...]
+    width: float
     height: float
     graph: Graph
+    text: str | None
+
+    def wraps(self, statement: Placed) -> bool:
+        """Whether a statement was too wide for one line."""
+        return statement.label.width >= self.width
 
     def mark(self, node: int) -> Rect | None:
         """Node of the graph → the box of the part of the formula it stands for."""
@@ -49,6 +58,7 @@ def header(trace: Trace, width: float, size: float, lang: str) -> Header:
     """Trace → its formula, statements side by side, wrapped at `width` points."""
     graph = trace.graph
     program = graph.program
+    shown = None
     if len(program.tree) > MOST_NODES:
         plain = " ".join(program.source.text.split())
         shown = plain if len(plain) <= _MOST_CHARACTERS else plain[:_MOST_CHARACTERS] + " …"
@@ -69,7 +79,7 @@ def header(trace: Trace, width: float, size: float, lang: str) -> Header:
             placed.append(Placed(label, x, baseline))
             x += label.width + _GAP * size
         y = baseline + max(max(label.box[3] for label in line), 0.25 * size) + _LINE_GAP
-    return Header(tuple(placed), y - _LINE_GAP, graph)
+    return Header(tuple(placed), width, y - _LINE_GAP, graph, shown)
 
 
 def _lines(labels: list[Label], width: float, size: float) -> list[list[Label]]:

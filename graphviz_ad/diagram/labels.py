@@ -131,7 +131,7 @@ def _node_requests(
     name = f"${TYPST.write_name(graph.names[node])}$"
     if plan is None:
         return want(name, sizes.name), None, want(f"${value}$", sizes.value)
-    markup = "dot.o" if entrywise else sign_markup(plan, _typed(graph, node))
+    markup = "dot.o" if entrywise else sign_markup(plan, function_typed(graph, node))
     sign = want(f"${markup}$", sizes.sign)
     return sign, want(name, sizes.value), want(f"$= {value}$", sizes.value)
 
@@ -143,7 +143,7 @@ def _edge_requests(
     symbol, value = edge_parts(trace, node, slot, digits)
     _, contribution, summed = trace.edge(node, slot)
     total = "sum = " if summed else ""  # the sum that undoes a broadcast
-    shape = _shape(trace, node, arg)
+    shape = space_markup(trace, node, arg)
     return (
         want(f"${symbol}$", sizes.local),
         want(f"$= {value}$", sizes.local) if value else None,
@@ -152,7 +152,7 @@ def _edge_requests(
     )
 
 
-def _shape(trace: Trace, node: int, arg: int) -> str:
+def space_markup(trace: Trace, node: int, arg: int) -> str:
     """Edge → the space of what goes over it, and of what it is broadcast to: ℝ³, ℝ → ℝ³, "" between scalars."""
     plan = trace.graph.plans[node]
     small, large = trace.shape(arg), trace.shape(node)
@@ -184,7 +184,7 @@ def entrywise_products(trace: Trace) -> set[int]:
     }
 
 
-def _typed(graph: Graph, node: int) -> str:
+def function_typed(graph: Graph, node: int) -> str:
     """Node → the name of the function its author called, "" where it was a sign."""
     origin, tree = graph.origins[node], graph.program.tree
     return str(tree.head[origin]) if tree.kind[origin] == CALL else ""

@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 class Slide:
     """The words that go with a frame.
 
-    `equation` and `said` are plain text, `latex` and `said_latex` the same for LaTeX (the equation without `$`);
-    `spoken` is all of it in one line, for who cannot see the picture.
+    `equation` and `said` are plain text, `latex` and `said_latex` the same for LaTeX (the equation without `$`, in
+    `pieces` between which a line may break); `spoken` is all of it in one line, for who cannot see the picture.
     """
 
     number: int
     heading: str
     equation: str
     latex: str
+    pieces: tuple[str, ...]
     said: str
     said_latex: str
     spoken: str
@@ -48,11 +49,16 @@ def _slide(deck: Deck, number: int) -> Slide:
         def write(dialect: Dialect) -> str:
             return (r", \quad " if dialect is LATEX else ", ").join(line.pieces(dialect))
 
+        pieces = line.pieces(LATEX)
+        pieces[:-1] = [rf"{piece}, \quad" for piece in pieces[:-1]]
         said = latex([("text", caption.said)])
     else:
-        write = equation(trace, step, style.digits).write
+        written = equation(trace, step, style.digits)
+        write = written.write
+        pieces = [(sign + part).strip() for sign, part in written.whole.relations(LATEX)]
         said = latex(sentence(trace, step, style.lang, style.digits))
-    return Slide(number, caption.heading, write(DISPLAY), write(LATEX), caption.said, said, caption.spoken)
+    plain, mathematics = write(DISPLAY), write(LATEX)
+    return Slide(number, caption.heading, plain, mathematics, tuple(pieces), caption.said, said, caption.spoken)
 
 
 _MARKDOWN = str.maketrans({sign: "\\" + sign for sign in "\\`*_{}[]<>#$~^|&@!"})

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 
 from graphviz_ad.errors import OutputError
 
-STEP_FILE = re.compile(r"step-[0-9]{3,}\.(svg|png|pdf|dot)", re.ASCII)
+STEP_FILE = re.compile(r"step-[0-9]{3,}\.(svg|png|pdf|dot|tex)", re.ASCII)
 """Names of the files that a folder of steps consists of; files of other names are never touched."""
 
 Told = Callable[[str], None]

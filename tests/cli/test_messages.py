@@ -706,11 +706,11 @@ USAGE = {
     ),
     ("draw", "x", "-o", "x.bmp"): (
         "error: '.bmp' is not a format\n"
-        "hint: the formats are svg, png, pdf, dot; say it with -T or in the name, as in -o x.svg\n"
+        "hint: the formats are svg, png, pdf, dot, tex; say it with -T or in the name, as in -o x.svg\n"
     ),
     ("draw", "x", "-o", "x"): (
         "error: 'x' has no suffix that says the format\n"
-        "hint: the formats are svg, png, pdf, dot; say it with -T or in the name, as in -o x.svg\n"
+        "hint: the formats are svg, png, pdf, dot, tex; say it with -T or in the name, as in -o x.svg\n"
     ),
     ("explain", "x", "--table", "--json"): (
         "error: --table and --json exclude each other\nhint: leave all but one of them out\n"

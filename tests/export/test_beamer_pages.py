@@ -1,4 +1,4 @@
-"""LaTeX: the whole text, a page for every overlay, and documents that pdflatex and lualatex set without a warning."""
+"""LaTeX beside a PDF: the whole text, a page for every overlay, and documents that pdflatex and lualatex set without a warning."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from graphviz_ad.errors import OutputError
 from graphviz_ad.export.deck import save
-from tests.diagram.cases import CASES, JAPANESE, trace_of
+from tests.diagram.cases import JAPANESE, trace_of
 from tests.export.test_pages import page_sizes
 from tests.export.text_decks import COMMENTS, MATRIX, NEURON, PRODUCT, SPOKEN, made, nasty
 
@@ -35,7 +35,7 @@ def picture(number: int) -> str:
 
 
 def test_the_whole_text() -> None:
-    main, pictures = made("tex", PRODUCT, "my_pictures")
+    main, pictures = made("pages.tex", PRODUCT, "my_pictures")
     assert main.decode() == (
         r"""% L = w*x
 \ifdefined\directlua
@@ -66,15 +66,15 @@ def test_the_whole_text() -> None:
 
 @pytest.mark.parametrize("comment", COMMENTS)
 def test_a_comment_stays_in_its_line(comment: str) -> None:
-    first, rest = made("tex", nasty(comment))[0].decode().split("\n", 1)
+    first, rest = made("pages.tex", nasty(comment))[0].decode().split("\n", 1)
     assert first == "% bg = w*x # " + " ".join(comment.split())
-    assert rest == made("tex", nasty("x"))[0].decode().split("\n", 1)[1]
+    assert rest == made("pages.tex", nasty("x"))[0].decode().split("\n", 1)[1]
 
 
 @pytest.mark.parametrize("sign", '%#{}~^&$\\"')
 def test_names_that_latex_cannot_include(sign: str) -> None:
     with pytest.raises(OutputError) as caught:
-        made("tex", PRODUCT, f"a{sign}b")
+        made("pages.tex", PRODUCT, f"a{sign}b")
     assert str(caught.value) == (
         f"LaTeX cannot include a file whose name holds '{sign}'\nhint: give another name with -o, as in steps.tex"
     )
@@ -82,19 +82,19 @@ def test_names_that_latex_cannot_include(sign: str) -> None:
 
 @pytest.mark.cjk
 def test_japanese() -> None:
-    text = made("tex", JAPANESE, lang="ja")[0].decode()
+    text = made("pages.tex", JAPANESE, lang="ja")[0].decode()
     assert "\n% compile with lualatex: the notes have letters that pdflatex lacks\n" in text
     assert "\n\\usepackage{luatexja}\n" in text
     assert "\\note<1>{開始. $" in text
 
 
 def test_the_same_bytes_again() -> None:
-    assert made("tex", NEURON) == made("tex", NEURON)
+    assert made("pages.tex", NEURON) == made("pages.tex", NEURON)
 
 
 def test_the_pdf_has_no_date() -> None:
     """Or its bytes would change with every second."""
-    [(_, pdf)] = made("tex", PRODUCT)[1]
+    [(_, pdf)] = made("pages.tex", PRODUCT)[1]
     assert not re.search(rb"(?:Creation|Modify|Mod)Date", pdf)
 
 
@@ -111,10 +111,7 @@ def test_a_planted_complaint_is_seen() -> None:
 
 
 SET = {
-    "a neuron": NEURON,
     "matrices": MATRIX,
-    "many statements": CASES["Greek, hats and primes"],
-    "not finite": CASES["not finite"],
     "a name with a space": PRODUCT,
     "a nasty comment": nasty(" ".join(COMMENTS)),
 }
@@ -128,7 +125,7 @@ SET = {
 def test_latex_sets_it(tmp_path: Path, which: str, engine: str, notes: bool) -> None:
     if shutil.which(engine) is None:
         pytest.skip(f"needs {engine}")
-    name = "my deck_1.tex" if which == "a name with a space" else "deck.tex"
+    name = "my deck_1.pages.tex" if which == "a name with a space" else "deck.pages.tex"
     trace = trace_of(SET[which])
     path = tmp_path / name
     save(trace, str(path))

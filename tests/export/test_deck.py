@@ -97,8 +97,8 @@ def test_warnings_are_handed_on(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "options", "message"),
     [
-        ("x.gif", {}, f"there is no format 'gif'\nhint: the formats are {ALL}"),
-        ("steps/", {"format": "gif"}, "there is no format 'gif'\nhint: the formats are svg, png, pdf, dot"),
+        ("x.bmp", {}, f"there is no format 'bmp'\nhint: the formats are {ALL}"),
+        ("steps/", {"format": "bmp"}, "there is no format 'bmp'\nhint: the formats are svg, png, pdf, dot, tex"),
     ],
 )
 def test_formats_that_are_not_known(tmp_path: Path, path: str, options: dict[str, str], message: str) -> None:
@@ -123,12 +123,12 @@ def test_decks_of_every_format_beside_each_other(tmp_path: Path) -> None:
     trace = trace_of(("L = w*x", {"w": 2, "x": 3}))
     (tmp_path / "x-markdown-pictures").mkdir()
     (tmp_path / "x-markdown-pictures" / "mine.svg").write_text("mine")
-    for kind in ("md", "marp.md", "qmd", "reveal.html", "tex", "pdf"):
+    for kind in ("md", "marp.md", "qmd", "reveal.html", "tex", "pages.tex", "pdf"):
         save(trace, str(tmp_path / f"x.{kind}"))
     save(trace, str(tmp_path / "y.QMD"), by="phase")
     assert names(tmp_path) == [
-        "x-beamer-pictures.pdf", "x-markdown-pictures", "x-marp-pictures", "x-quarto-pictures",
-        "x.marp.md", "x.md", "x.pdf", "x.qmd", "x.reveal.html", "x.tex",
+        "x-beamer_pages-pictures.pdf", "x-markdown-pictures", "x-marp-pictures", "x-quarto-pictures",
+        "x.marp.md", "x.md", "x.pages.tex", "x.pdf", "x.qmd", "x.reveal.html", "x.tex",
         "y-quarto-pictures", "y.QMD",
     ]  # fmt: skip
     steps = [f"step-{k:03}.svg" for k in range(5)]
@@ -151,5 +151,5 @@ def test_pictures_of_an_earlier_deck_go(tmp_path: Path) -> None:
 
 def test_a_deck_that_cannot_be_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="a file whose name holds '%'"):
-        save(trace_of(NEURON), str(tmp_path / "100%.tex"))
+        save(trace_of(NEURON), str(tmp_path / "100%.pages.tex"))
     assert names(tmp_path) == []

@@ -1,0 +1,138 @@
+"""Trace → the labels of its picture as LaTeX mathematics, where `labels` has them as Typst's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphviz_ad.autodiff.steps import Accumulate
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.labels import function_typed, sign_markup, space_markup
+from graphviz_ad.explain.annotate import edge_parts
+from graphviz_ad.explain.phrase import latex
+from graphviz_ad.language.printer import LATEX, write
+from graphviz_ad.language.tree import VALUE, Tree
+from graphviz_ad.ops.table import NOTATIONS
+
+_SIGNS = {
+    "dot.c": r"\cdot", "dots.c": r"\cdots", "dot.o": r"\odot", "product": r"\prod", "≤": r"\le", "≥": r"\ge",
+    "≠": r"\ne", "RR": r"\mathbb{R}", "->": r"\to",
+}  # fmt: skip
+"""Words of Typst that LaTeX has by another name."""
+_FUNCTIONS = {
+    "sqrt": r"\sqrt{%s}", "root(3, ": r"\sqrt[3]{%s}", "frac(1, ": r"\frac{1}{%s}", "abs": "|%s|",
+    "floor": r"\lfloor %s\rfloor", "ceil": r"\lceil %s\rceil", "round": r"\lfloor %s\rceil", "norm": r"\lVert %s\rVert",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NodeText:
+    """What stands in a node, above it and below it; `grads[k]` after k contributions. "" where there is nothing."""
+
+    sign: str
+    name: str
+    value: str
+    grads: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeText:
+    """What stands at an edge: the local derivative as symbol and as number, the contribution, the shape."""
+
+    local: str
+    number: str
+    sent: str
+    shape: str
+
+
+def from_typst(markup: str) -> str:
+    r"""Sign of an operation, or a space of numbers, as Typst mathematics → the same as LaTeX.
+
+    >>> from_typst("sqrt(dot.c)"), from_typst('log op("softmax")'), from_typst("RR -> RR^(2 times 3)")
+    ('\\sqrt{\\cdot}', '\\log \\operatorname{softmax}', '\\mathbb{R} \\to \\mathbb{R}^{2 \\times 3}')
+    """
+    for start, template in _FUNCTIONS.items():
+        opening = start if start[-1] == " " else f"{start}("
+        if markup.startswith(opening) and markup.endswith(")"):
+            return template % from_typst(markup[len(opening) : -1])
+    kept: list[str] = []
+
+    def keep(made: str) -> str:
+        kept.append(made)
+        return f"\0{len(kept) - 1}\0"
+
+    markup = re.sub(r'op\("([^"]*)"\)', lambda m: keep(rf"\operatorname{{{m[1]}}}".replace("σ", r"\sigma")), markup)
+    markup = re.sub(r'"([^"]*)"', lambda m: keep(rf"\text{{{m[1]}}}"), markup)
+    markup = re.sub(r"([\^_])\(([^()]*)\)", r"\1{\2}", markup)
+    markup = re.sub(r"([\^_])(\w{2,})", r"\1{\2}", markup)
+    words = r"->|[≤≥≠]|[A-Za-z]+\.[a-z]|[A-Za-z]{2,}"
+    markup = re.sub(words, lambda m: _SIGNS.get(m[0], f"\\{m[0]}"), markup)
+    return re.sub(r"\0(\d+)\0", lambda m: kept[int(m[1])], markup)
+
+
+def node_text(trace: Trace, node: int, digits: int, entrywise: bool) -> NodeText:
+    """Node → its labels; `entrywise` where it is a product of arrays."""
+    graph = trace.graph
+    plan = graph.plans[node]
+    value = value_text(trace.values[node], digits)
+    if node in graph.constants:
+        typed = graph.constant_name(node)
+        return NodeText(LATEX.write_name(typed) if typed else value, "", "", {})
+    name, grads = LATEX.write_name(graph.names[node]), _gradients(trace, node, digits)
+    if plan is None:
+        return NodeText(name, "", value, grads)
+    sign = "dot.o" if entrywise else sign_markup(plan, function_typed(graph, node))
+    return NodeText(from_typst(sign), name, f"= {value}", grads)
+
+
+def _gradients(trace: Trace, node: int, digits: int) -> dict[int, str]:
+    """Node → what its gradient is after each contribution."""
+    if trace.grads[node] is None:
+        return {}
+    found = {
+        step.count: value_text(step.total, digits) + r" {+} \cdots"
+        for step in trace.steps
+        if isinstance(step, Accumulate) and step.to == node and step.count < step.of
+    }
+    return found | {max(1, trace.contributions_to[node]): value_text(trace.grads[node], digits)}
+
+
+def edge_text(trace: Trace, node: int, slot: int, digits: int) -> EdgeText:
+    """Edge over which a gradient goes → its labels."""
+    symbol, number = edge_parts(trace, node, slot, digits, LATEX)
+    _, contribution, summed = trace.edge(node, slot)
+    shape = space_markup(trace, node, trace.graph.args[node][slot])
+    return EdgeText(
+        set_tight(symbol),
+        f"= {number}" if number else "",
+        (r"\textstyle\sum = " if summed else "") + value_text(contribution, digits),
+        from_typst(shape),
+    )
+
+
+def value_text(value: Any, digits: int) -> str:
+    """Float or array → LaTeX mathematics."""
+    tree = Tree()
+    return write(tree, tree.add(VALUE, value), LATEX.using(NOTATIONS, digits))
+
+
+_LOW = re.compile(r"\\left\(((?:(?!\\left|\\right|\\frac|\\begin|\\sum|\\prod|\\sqrt).)*)\\right\)")
+"""Brackets round what is no higher than a line."""
+
+
+def set_tight(mathematics: str) -> str:
+    r"""LaTeX → the same without `\left` and `\right` where brackets need not grow: these would set a space before them.
+
+    >>> set_tight(r"\sigma\left(w\,\left(a - b\right)\right) + \left(\frac{1}{x}\right)")
+    '\\sigma(w\\,(a - b)) + \\left(\\frac{1}{x}\\right)'
+    """
+    while (tighter := _LOW.sub(r"(\1)", mathematics)) != mathematics:
+        mathematics = tighter
+    return mathematics
+
+
+def plain_text(text: str) -> str:
+    """Text → LaTeX that shows exactly it."""
+    return latex([("text", text)])

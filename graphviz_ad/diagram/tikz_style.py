@@ -1,0 +1,159 @@
+r"""Theme → what a LaTeX document says before a picture of `tikz`: colours, looks, and the commands of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields, replace
+
+from graphviz_ad.diagram.fonts import needs_japanese
+from graphviz_ad.diagram.frames import Look
+from graphviz_ad.diagram.nodes import RADIUS
+from graphviz_ad.diagram.theme import Stroke, Theme, line, outline
+from graphviz_ad.diagram.typeset import short
+
+_AT_WORK = {Look.FORWARD: "forward", Look.BACKWARD: "backward"}
+
+_COMMANDS = r"""\newsavebox{\adbox}
+\newlength{\adwidth}
+% what is in the box: so many times as large, but no wider, or no higher, than its room in points
+\newcommand{\adfit}[2]{\pgfmathsetmacro\adscale{min(#1, #2/\wd\adbox)}\scalebox{\adscale}{\usebox{\adbox}}}
+\newcommand{\adfitlines}[2]{\pgfmathsetmacro\adscale{min(#1, #2/max(1, \ht\adbox+\dp\adbox))}%
+  \scalebox{\adscale}{\usebox{\adbox}}}
+% the part of the formula that is at work
+\makeatletter
+\newcommand{\admark}[1]{\mathpalette\adtinted{#1}}
+\newcommand{\adtinted}[2]{\sbox\adbox{$\m@th#1#2$}%
+  \rlap{\textcolor{ad-tint}{\rule[-\dimexpr\dp\adbox+1.5pt]{\wd\adbox}{\dimexpr\ht\adbox+\dp\adbox+3pt}}}\usebox{\adbox}}
+\makeatother
+\def\adat<#1>#2{\alt<#1>{\admark{#2}}{{#2}}}
+% a piece of an equation: lines break between pieces
+\newcommand{\adpiece}[1]{\sbox\adbox{$\displaystyle#1$}%
+  \ifdim\wd\adbox>1.6\linewidth $\displaystyle#1$\else
+  \ifdim\wd\adbox>\linewidth \resizebox{\linewidth}{!}{\usebox{\adbox}}\else\usebox{\adbox}\fi\fi}
+% what is said: look, length of the bar, step, equation, sentence
+\newcommand{\adsay}[5]{\def\adlook{#1}\def\adbar{#2}\def\adstep{#3}\def\adequation{#4}\def\adsentence{#5}}
+\newcommand{\adwords}{%
+  \fill[ad-\adlook] (ad bar) rectangle +(\adbar,4);
+  \node[ad counter, anchor=base east, text=ad-quiet] at (ad counter) {\adstep};
+  \node[ad equation, anchor=center, text=ad-ink] at (ad equation) {\adequation};
+  \node[ad sentence, anchor=north, text=ad-quiet] at (ad sentence) {\adsentence};}"""
+
+_PAGES = r"""% \only<1-3,5->{...} and \alt<2>{...}{...} as in beamer, for pages
+\makeatletter
+\def\alt<#1>{\let\adchosen\@secondoftwo\@for\adrange:=#1\do{\expandafter\adtest\adrange--\@nil}\adchosen}
+\def\only<#1>#2{\alt<#1>{#2}{}}
+\def\adtest#1-#2-#3\@nil{\ifnum\adpage<#1 \else
+  \ifx\\#3\\\ifnum\adpage=#1 \let\adchosen\@firstoftwo\fi\else
+  \ifx\\#2\\\let\adchosen\@firstoftwo\else\ifnum\adpage>#2 \else\let\adchosen\@firstoftwo\fi\fi\fi\fi}
+\makeatother"""
+
+_STYLES = r"""\tikzset{
+  on/.code args={<#1>#2}{\only<#1>{\tikzset{look=#2}}},
+  look/.style={ad look #1},
+  % what the looks change
+  ad outline/.style={}, ad edge/.style={},
+  % labels: how many times 10pt the type is, and the room in points
+  ad set/.style={inner sep=0pt, outer sep=0pt},
+  ad label/.style 2 args={ad set, anchor=base west, execute at end node=\end{lrbox}\adfit{#1}{#2},
+    execute at begin node=\begin{lrbox}{\adbox}\fontsize{10}{12}\selectfont
+    \setlength\arraycolsep{2.5pt}\def\arraystretch{.9}},
+  ad set lines/.style n args={4}{ad set, execute at end node=\end{minipage}\end{lrbox}\adfitlines{#1}{#3},
+    execute at begin node=\pgfmathsetlength\adwidth{#2/#1}\begin{lrbox}{\adbox}\begin{minipage}[t]{\adwidth}%
+    \fontsize{10}{12}\selectfont#4},
+  ad lines/.style n args={3}{ad set lines={#1}{#2}{#3}{\centering}},
+  ad paragraph/.style n args={3}{ad set lines={#1}{#2}{#3}{\raggedright}, anchor=base west},
+  ad name/.style={ad label={VALUE}{#1}, text=ad-forward},
+  ad value/.style={ad label={VALUE}{#1}, text=ad-forward},
+  ad unknown/.style={ad label={VALUE}{#1}, text=ad-quiet},
+  ad gradient/.style={ad label={VALUE}{#1}, text=ad-backward, font=\boldmath},
+  ad local/.style={ad label={LOCAL}{#1}, text=ad-label},
+  ad shape/.style={ad label={SHAPE}{#1}, text=ad-quiet},
+  ad sent/.style={ad label={CONTRIBUTION}{#1}, text=ad-backward, font=\boldmath},
+  ad title/.style={ad label={GROUP}{#1}, text=ad-quiet},
+  ad group/.style={draw=ad-pale, rounded corners=8pt, line width=1pt, dash pattern=on 2pt off 3pt},
+  % nodes: width and height
+  ad shape of node/.style={text=ad-ink, draw=ad-ink, line width=1.4pt, fill=ad-node, anchor=center},
+  ad circle/.style={ad label={SIGN}{ROOM}, ad shape of node, circle, minimum size=DIAMETERpt, ad outline},
+  ad pill/.style 2 args={ad label={SIGN}{#1-10}, ad shape of node, minimum width=#1pt, minimum height=#2pt,
+    rounded corners={min(#1,#2)/2.4}, ad outline},
+  ad box/.style 2 args={ad label={NAME}{#1-10}, ad shape of node, fill=ad-box, minimum width=#1pt,
+    minimum height=#2pt, rounded corners=6pt, ad outline},
+  ad constant/.style 2 args={ad label={CONSTANT}{#1-10}, ad shape of node, fill=ad-paper, draw=ad-quiet,
+    minimum width=#1pt, minimum height=#2pt, rounded corners=3pt, ad outline, ad dashed},
+  % edges
+  ad dashed/.style={dash pattern=on 5pt off 4pt},
+  ad tip/.tip={Triangle[length=8pt, width=6.7pt]},
+  ad line/.style={draw=ad-quiet, line width=1.4pt, -ad tip, ad edge},
+  ad band/.style={preaction={draw=#1, line width=8pt, line cap=round, -}},
+  % looks
+LOOKS
+}"""
+
+
+def packages(lines: Iterable[str], *, slides: bool) -> list[str]:
+    """Lines of a picture → the packages it needs; for Japanese one more."""
+    own = [] if slides else [r"\usepackage{amsmath, amssymb}"]
+    japanese = [r"\usepackage{luatexja}"] if needs_japanese("".join(lines)) else []
+    return [*own, r"\usepackage{tikz}", r"\usetikzlibrary{arrows.meta}", *japanese]
+
+
+def opening(title: str, lines: Iterable[str]) -> list[str]:
+    """The formula on one line, and the lines of its picture → comments that say what this is and what sets it."""
+    text = "".join(line for line in lines if not line.lstrip().startswith("%"))
+    if needs_japanese(text):
+        what = "lualatex; the Japanese needs its package luatexja (Debian: texlive-lang-japanese)"
+    else:
+        what = "pdflatex or lualatex" if text.isascii() else "lualatex: there are letters that pdflatex lacks"
+    return [f"% {title}", f"% compile with {what}"]
+
+
+def preamble(theme: Theme, *, pages: bool) -> list[str]:
+    """Theme → colours, commands and looks; with `pages` also what beamer has for slides, by the number `\\adpage`."""
+    colours = [
+        rf"\definecolor{{{_named(one.name)}}}{{HTML}}{{{getattr(theme, one.name)[1:].upper()}}}"
+        for one in fields(theme)
+        if str(getattr(theme, one.name)).startswith("#")
+    ]
+    rest = [_COMMANDS, *([_PAGES] if pages else []), _styles(theme)]
+    return [*colours, *"\n".join(rest).split("\n")]
+
+
+def _named(colour: str) -> str:
+    return "ad-" + colour.replace("_", "-")
+
+
+def _styles(theme: Theme) -> str:
+    """Styles of the parts, in the sizes of the theme, and of their looks."""
+    sizes = {one.name.upper(): short(getattr(theme.sizes, one.name) / 10) for one in fields(theme.sizes)}
+    sizes |= {"CONSTANT": short((theme.sizes.value + 1) / 10), "ROOM": short(1.45 * RADIUS + 2)}
+    sizes |= {"DIAMETER": short(2 * RADIUS)}
+    text = _STYLES.replace("LOOKS", "\n".join(f"  {_look(theme, look)}" for look in Look))
+    for name, size in sizes.items():
+        text = text.replace(f"{{{name}}}", f"{{{size}}}").replace(f"{name}pt", f"{size}pt")
+    return text
+
+
+def _look(theme: Theme, look: Look) -> str:
+    """Look → its style: outline of a node, line of an edge, colours of the words."""
+    names = {one.name: _named(one.name) for one in fields(theme) if str(getattr(theme, one.name)).startswith("#")}
+    named = replace(theme, **names)  # type: ignore[arg-type]
+    node, edge = outline(named, "circle", look), line(named, look)
+    found = {"outline": _stroke(node, named.ink), "edge": _stroke(edge, named.quiet)}
+    if node.fill != named.node:
+        found["outline"].append(f"fill={node.fill}")
+    if look in _AT_WORK:
+        found["edge"].append(f"ad band={_named(_AT_WORK[look] + '_tint')}")
+        found["edge"] += ["ad tip-"] if look is Look.BACKWARD else []
+    styles = [f"ad {what}/.style={{{', '.join(parts)}}}" for what, parts in found.items() if parts]
+    if look in _AT_WORK:
+        styles += ["ad local/.append style={text=ad-ink}"]
+    if look is Look.TODO:
+        styles += ["ad shape of node/.append style={text=ad-quiet}", "ad name/.append style={text=ad-quiet}"]
+    return f"ad look {look.value}/.style={{{f',{chr(10)}    '.join(styles)}}},"
+
+
+def _stroke(stroke: Stroke, usual: str) -> list[str]:
+    """A stroke → what of it is not as usual, in TikZ's words."""
+    colour = [] if stroke.colour == usual else [f"draw={stroke.colour}"]
+    width = [] if stroke.width == 1.4 else [f"line width={short(stroke.width)}pt"]
+    return [*colour, *width, *(["ad dashed"] if stroke.dashed else [])]
