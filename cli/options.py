@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., Any])
 Decorator = Callable[[Function], Function]
 
-THEMES, LANGUAGES, DIRECTIONS, FITS = ("light", "dark", "print"), ("en", "ja"), ("LR", "TB"), ("graph", "slide")
+THEMES, LANGUAGES, DIRECTIONS, FITS = (
+    ("light", "dark", "print", "slides"),
+    ("en", "ja"),
+    ("LR", "TB"),
+    ("graph", "slide"),
+)
 _WARNINGS = 5
 """Values that are not finite that are each given a line."""
 

@@ -13,6 +13,8 @@ _AIR = 6.0
 """Between a line, with the band that marks it, and its labels."""
 _OUTSIDE = 5.0
 """Around labels: half of the band that marks a line, and a little more."""
+_LINES = 5.0
+"""Between the symbol of a derivative and its number, where one stands under the other."""
 _BETWEEN = 10.0
 """Between a derivative and the space beside it."""
 
@@ -66,25 +68,32 @@ def _outline_at(node: Node, at: Point, upright: bool, side_of: int) -> Point:
     return along + side_of * half, at[1]
 
 
-def cell(labels: EdgeLabels, upright: bool) -> tuple[float, float]:
+def cell(labels: EdgeLabels, upright: bool, stacked: bool = False) -> tuple[float, float]:
     """Width and height of the labels of an edge, half of it on each side of its line."""
     high = max(label.height for label in (labels.local, labels.number, labels.sent, labels.shape))
-    wide = max(_over_width(labels), labels.sent.ink_width)
+    if stacked and labels.number.runs:
+        above = max(labels.local.height, labels.shape.height) + _LINES + labels.number.height
+        high = max(above, labels.sent.height)
+    wide = max(_over_width(labels, stacked), labels.sent.ink_width)
     if upright:
         return 2 * (wide + 2 * _AIR), high + 2 * _OUTSIDE
     return wide + 2 * _OUTSIDE, 2 * (high + _AIR + _OUTSIDE)
 
 
-def _over_width(labels: EdgeLabels) -> float:
+def _over_width(labels: EdgeLabels, stacked: bool) -> float:
     """Width of what stands above a line: the derivative as symbol and number, and the space it comes from."""
-    parts = [labels.local.width, *(label.ink_width for label in (labels.number, labels.shape) if label.runs)]
-    return sum(parts) + (SPACE if labels.number.runs else 0.0) + (_BETWEEN if labels.shape.runs else 0.0)
+    wide = labels.local.width + (_BETWEEN + labels.shape.ink_width if labels.shape.runs else 0.0)
+    if stacked:
+        return max(wide, labels.number.ink_width)
+    return wide + (SPACE + labels.number.ink_width if labels.number.runs else 0.0)
 
 
-def labelled(edge: Edge, labels: EdgeLabels, centre: Point, upright: bool) -> Edge:
+def labelled(edge: Edge, labels: EdgeLabels, centre: Point, upright: bool, stacked: bool = False) -> Edge:
     """The edge with its labels about the middle of its line: above and below it, or left and right of it."""
+    if stacked and labels.number.runs:
+        return _stacked(edge, labels, centre)
     x, y = centre
-    over = _over_width(labels)
+    over = _over_width(labels, stacked=False)
     low = max(labels.local.box[3], labels.number.box[3], 0.0)
     left, baseline = x - over / 2, y - _AIR - low
     first, second = x - labels.sent.ink_width / 2, y + _AIR - labels.sent.box[1]
@@ -100,4 +109,19 @@ def labelled(edge: Edge, labels: EdgeLabels, centre: Point, upright: bool) -> Ed
     if labels.shape.runs:
         shape = Placed(labels.shape, left + _BETWEEN - labels.shape.box[0], baseline)
     sent = Placed(labels.sent, first - labels.sent.box[0], second)
+    return replace(edge, local=local, number=number, shape=shape, sent=sent)
+
+
+def _stacked(edge: Edge, labels: EdgeLabels, centre: Point) -> Edge:
+    """The edge with its labels above and below its line, the number of the derivative under its symbol."""
+    x, y = centre
+    bottom = y - _AIR
+    number = Placed(labels.number, x - middle(labels.number)[0], bottom - labels.number.box[3])
+    bottom -= labels.number.height + _LINES
+    wide = labels.local.width + (_BETWEEN + labels.shape.ink_width if labels.shape.runs else 0.0)
+    baseline = bottom - max(labels.local.box[3], labels.shape.box[3], 0.0)
+    local = Placed(labels.local, x - wide / 2, baseline)
+    beside = x - wide / 2 + labels.local.width + _BETWEEN - labels.shape.box[0]
+    shape = Placed(labels.shape, beside, baseline) if labels.shape.runs else None
+    sent = Placed(labels.sent, x - middle(labels.sent)[0], y + _AIR - labels.sent.box[1])
     return replace(edge, local=local, number=number, shape=shape, sent=sent)

@@ -15,7 +15,7 @@ from graphviz_ad.diagram.bundle import Bundle, bundle
 from graphviz_ad.diagram.captions import Caption, captions
 from graphviz_ad.diagram.frames import Frame, chosen, frames
 from graphviz_ad.diagram.header import Header, header
-from graphviz_ad.diagram.labels import graph_labels
+from graphviz_ad.diagram.labels import GraphLabels, graph_labels
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import Painter, Part, document, ink, part, rect
 from graphviz_ad.diagram.scene import Scene, build_scene, require_drawable
@@ -25,8 +25,7 @@ from graphviz_ad.errors import GraphvizADError
 
 __all__ = ["By", "Deck", "Picture", "Style", "draw", "make_style"]
 
-MARGIN = 26.0
-"""Round a picture, in points."""
+_MARGIN = 26.0
 _GAP = 22.0
 _LEAST_WIDTH = 560.0
 _SLIDE = (1280.0, 720.0)
@@ -34,7 +33,14 @@ _WORDS_AT = 760.0
 """Width of a graph at which header and captions have their own size on a slide."""
 _SMALLEST_ON_SLIDE = 14.0
 """Height of type, in pixels of a 1280 × 720 slide, below which the back row cannot read it."""
+_GOOD_ON_SLIDE = 18.0
+"""Height of type that is good to read there."""
 _COLLAPSE_ABOVE = 60
+
+
+def _span(scene: Scene) -> float:
+    """Scene → the width of a slide on which it fits, when words take about 0.3 of the height."""
+    return max(scene.width + 2 * _MARGIN, scene.height / 0.7 * _SLIDE[0] / _SLIDE[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +64,7 @@ class Deck:
         require_drawable(graph)
         self.trace, self.style = trace, style
         sizes = style.theme.sizes
-        self.scene: Scene = build_scene(
-            graph, graph_labels(trace, sizes, style.digits, style.lang),
-            direction=style.direction, seconds=graph.limits.layout_seconds,
-        )  # fmt: skip
+        self.scene: Scene = self._scene(graph_labels(trace, sizes, style.digits, style.lang))
         self.frames: list[Frame] = list(frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges]))
         self.numbers = range(len(self.frames)) if only is None else only
         self.width = max(self.scene.width, _LEAST_WIDTH)
@@ -78,18 +81,27 @@ class Deck:
         self._arrange()
         self._painter = Painter(style.theme, graph.names, self.scene)
 
+    def _scene(self, labels: GraphLabels) -> Scene:
+        """Labels → the scene; on a slide a compact one where type would be small otherwise and is larger so."""
+        graph, style = self.trace.graph, self.style
+        how: dict[str, Any] = {"direction": style.direction, "seconds": graph.limits.layout_seconds}
+        scene = build_scene(graph, labels, **how)
+        if style.fit != "slide" or _SLIDE[0] / _span(scene) * style.theme.sizes.local >= _GOOD_ON_SLIDE:
+            return scene
+        return min(scene, build_scene(graph, labels, **how, compact=True), key=_span)
+
     def _arrange(self) -> None:
         """Where header, graph, equation, sentence and bar stand, one under the other."""
         equation = max(caption.equation.height for caption in self.captions.values())
         sentence = max(caption.sentence.height for caption in self.captions.values())
-        self.graph_top = MARGIN + self.header.height + _GAP
+        self.graph_top = _MARGIN + self.header.height + _GAP
         self.equation_top = self.graph_top + self.scene.height + _GAP
         self.equation_height = equation
         self.sentence_top = self.equation_top + equation + self.sizes.sentence
         self.bar_top = self.sentence_top + sentence + 1.3 * self.sizes.sentence
-        self.height = float(math.ceil(self.bar_top + 4 + MARGIN))
-        self.full_width = float(math.ceil(self.width + 2 * MARGIN))  # whole pixels, or a PNG loses thin lines
-        self.left = MARGIN
+        self.height = float(math.ceil(self.bar_top + 4 + _MARGIN))
+        self.full_width = float(math.ceil(self.width + 2 * _MARGIN))  # whole pixels, or a PNG loses thin lines
+        self.left = _MARGIN
         self.shown = (self.full_width, self.height)
         if self.style.fit == "slide":
             self._fit_slide()
@@ -159,7 +171,7 @@ class Deck:
     def formula(self) -> str:
         """The header's outlines, which are the same in every frame."""
         outlines = "".join(ink(placed, self.style.theme.ink) for placed in self.header.statements)
-        return f'<g transform="translate({short(self.left)} {short(MARGIN)})">{outlines}</g>'
+        return f'<g transform="translate({short(self.left)} {short(_MARGIN)})">{outlines}</g>'
 
     @property
     def paper(self) -> str:
@@ -174,7 +186,7 @@ class Deck:
             return ""
         tint = theme.forward_tint if isinstance(frame.step, Evaluate) else theme.backward_tint
         x0, y0, x1, y1 = mark
-        x, y = self.left + x0 - 3, MARGIN + y0 - 3
+        x, y = self.left + x0 - 3, _MARGIN + y0 - 3
         return rect(x, y, x1 - x0 + 6, y1 - y0 + 6, f'rx="3" fill="{tint}"')
 
     def words(self, number: int) -> tuple[Said, Said, Said]:
@@ -183,7 +195,7 @@ class Deck:
         lift = (self.equation_height - caption.equation.height) / 2
         right = self.left + self.width - caption.counter.width
         return (
-            Said(Placed(caption.counter, right, MARGIN + 0.75 * self.sizes.header), theme.quiet),
+            Said(Placed(caption.counter, right, _MARGIN + 0.75 * self.sizes.header), theme.quiet),
             Said(self._top_at(caption.equation, self.equation_top + lift), theme.ink),
             Said(self._top_at(caption.sentence, self.sentence_top), theme.quiet),
         )
@@ -246,14 +258,8 @@ class Picture:
         deck = self.deck
         return str(digraph(deck.trace.graph, deck.trace, deck.frames[self.number], deck.style).source)
 
-    def tex(self) -> str:
-        """→ LaTeX: a document with a TikZ picture of this step."""
-        from graphviz_ad.export.standalone import one
-
-        return one(self.deck, self.number)
-
     def save(self, path: str) -> None:
-        """→ a file in the format of its suffix: svg, png, pdf, dot or tex.
+        """→ a file in the format of its suffix: svg, png, pdf or dot.
 
         Raises OutputError.
         """

@@ -20,6 +20,8 @@ __all__ = ["Edge", "Node", "Placed", "Scene", "build_scene", "require_drawable"]
 _MAIN, _INNER, _LEAF, _SHARED = 9, 4, 2, 1
 """How much an edge pulls its ends together: on the main path, between operations, from an input that is used
 once, and from one that is used several times, which then stands where most of its uses are."""
+_COMPACT = {"gap": 10.0, "rank_gap": 16.0}
+"""Distances of boxes where there is little room."""
 _APART = 8
 """Points from the middle at which two edges between the same nodes leave."""
 
@@ -45,12 +47,20 @@ def require_drawable(graph: Graph) -> None:
         )
 
 
-def build_scene(graph: Graph, labels: GraphLabels, *, direction: Direction = "LR", seconds: float = 10.0) -> Scene:
-    """Graph and its labels → the scene; Graphviz is called once."""
+def build_scene(
+    graph: Graph, labels: GraphLabels, *, direction: Direction = "LR", seconds: float = 10.0, compact: bool = False
+) -> Scene:
+    """Graph and its labels → the scene; Graphviz is called once.
+
+    A `compact` one is narrower: nodes stand closer together, and from left to right the number of a derivative
+    under its symbol.
+    """
     upright = direction == "TB"
-    plan = _plan(graph, labels, upright)
+    stacked = compact and not upright
+    plan = _plan(graph, labels, upright, stacked)
     numbers, frames = _frames(graph, labels, plan.middle)
-    placement = place(plan.boxes, plan.links, frames, direction=direction, seconds=seconds)
+    gaps = _COMPACT if compact else {}
+    placement = place(plan.boxes, plan.links, frames, direction=direction, seconds=seconds, **gaps)
     groups = tuple(
         (rect, Placed(labels.groups[number], rect[0] + 8, rect[1] + 8 - labels.groups[number].box[1]))
         for number, rect in zip(numbers, placement.frames, strict=True)
@@ -70,7 +80,7 @@ def build_scene(graph: Graph, labels: GraphLabels, *, direction: Direction = "LR
             edge = Edge(node, slot, arg, points, None, None, None, None)
             if (node, slot) in labels.edges:
                 centre = placement.centres[plan.middle[node, slot]]
-                edge = edge_parts.labelled(edge, labels.edges[node, slot], centre, upright)
+                edge = edge_parts.labelled(edge, labels.edges[node, slot], centre, upright, stacked)
             drawn.append(edge)
     return Scene(nodes, tuple(drawn), groups, placement.width, placement.height, placement.note)
 
@@ -88,7 +98,7 @@ class _Plan:
     middle: dict[tuple[int, int], int]
 
 
-def _plan(graph: Graph, labels: GraphLabels, upright: bool) -> _Plan:
+def _plan(graph: Graph, labels: GraphLabels, upright: bool, stacked: bool) -> _Plan:
     """Graph and labels → boxes and links; edges in the order of nodes and slots."""
     outlines = [node_parts.outline(graph, node, labels.nodes[node], upright) for node in range(len(graph))]
     depth = _depths(graph)
@@ -121,7 +131,7 @@ def _plan(graph: Graph, labels: GraphLabels, upright: bool) -> _Plan:
             middle[node, slot] = len(boxes)
             links.append(Link(arg, len(boxes), weight, tail_port=leaving[node][slot]))
             links.append(Link(len(boxes), node, weight, port=port))
-            size = edge_parts.cell(found, upright) if found else (1.0, 1.0)
+            size = edge_parts.cell(found, upright, stacked) if found else (1.0, 1.0)
             boxes.append(Box(*size, node in main and arg in main))
     return _Plan(outlines, boxes, links, middle)
 

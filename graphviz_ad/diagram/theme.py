@@ -47,7 +47,16 @@ PRINT = replace(
     forward_tint="#e9e9e9", backward="#000000", backward_tint="#d9d9d9", box="#ffffff", bar="#dddddd",
 )  # fmt: skip
 
-THEMES = {theme.name: theme for theme in (LIGHT, DARK, PRINT)}
+SLIDES = replace(
+    LIGHT, name="slides",
+    sizes=Sizes(
+        sign=20.0, name=20.0, value=18.0, local=18.0, contribution=18.0, shape=15.0, group=15.0,
+        header=17.0, equation=19.0, sentence=17.0, counter=14.0,
+    ),
+)  # fmt: skip
+"""Type for the back row: at the same width of a slide it is larger, since lines and circles are as they were."""
+
+THEMES = {theme.name: theme for theme in (LIGHT, DARK, PRINT, SLIDES)}
 """The themes that come with the program, by name."""
 
 

@@ -61,6 +61,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "from left to right": {},
     "from top to bottom": {"direction": "TB"},
     "slide": {"fit": "slide", "theme": "dark"},
+    "slide with large type": {"fit": "slide", "theme": "slides"},
     "many digits": {"digits": 9, "theme": "print"},
 }
 """Options of a deck, by what is special about them."""

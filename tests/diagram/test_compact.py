@@ -1,0 +1,39 @@
+"""On a slide: a wide graph is set closer, a small one as ever, and the theme for slides has larger type."""
+
+from __future__ import annotations
+
+import pytest
+
+from graphviz_ad.diagram.picture import Deck
+from tests.diagram.cases import CASES, NEURON, Case, deck_of
+
+SMALL: Case = ("L = w*x", {"w": 2, "x": 3})
+
+
+def pixels(deck: Deck) -> float:
+    """Deck → the height of its smallest type with a number on it, on its slide."""
+    return deck.shown[0] / deck.full_width * deck.style.theme.sizes.local
+
+
+def stacked(deck: Deck) -> list[bool]:
+    """Deck → for each edge with both, whether its number stands under its symbol."""
+    return [e.number.rect[1] > e.local.rect[3] for e in deck.scene.edges if e.local and e.number]
+
+
+def test_a_wide_graph_is_set_closer() -> None:
+    wide, plain = deck_of(NEURON, fit="slide"), deck_of(NEURON)
+    assert all(stacked(wide))
+    assert not any(stacked(plain))
+    assert wide.scene.width < 0.85 * plain.scene.width
+
+
+def test_a_small_graph_is_as_ever() -> None:
+    assert deck_of(SMALL, fit="slide").scene == deck_of(SMALL).scene
+
+
+@pytest.mark.parametrize("case", [NEURON, SMALL, CASES["softmax"], CASES["affine layer"]])
+def test_the_theme_for_slides_has_larger_type(case: Case) -> None:
+    light, slides = (deck_of(case, fit="slide", theme=theme) for theme in ("light", "slides"))
+    assert pixels(slides) > pixels(light)
+    assert pixels(slides) >= 14
+    assert slides.warnings == []
