@@ -25,7 +25,8 @@ from graphviz_ad.errors import GraphvizADError
 
 __all__ = ["By", "Deck", "Picture", "Style", "draw", "make_style"]
 
-_MARGIN = 26.0
+MARGIN = 26.0
+"""Round a picture, in points."""
 _GAP = 22.0
 _LEAST_WIDTH = 560.0
 _SLIDE = (1280.0, 720.0)
@@ -40,7 +41,7 @@ _COLLAPSE_ABOVE = 60
 
 def _span(scene: Scene) -> float:
     """Scene → the width of a slide on which it fits, when words take about 0.3 of the height."""
-    return max(scene.width + 2 * _MARGIN, scene.height / 0.7 * _SLIDE[0] / _SLIDE[1])
+    return max(scene.width + 2 * MARGIN, scene.height / 0.7 * _SLIDE[0] / _SLIDE[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +95,14 @@ class Deck:
         """Where header, graph, equation, sentence and bar stand, one under the other."""
         equation = max(caption.equation.height for caption in self.captions.values())
         sentence = max(caption.sentence.height for caption in self.captions.values())
-        self.graph_top = _MARGIN + self.header.height + _GAP
+        self.graph_top = MARGIN + self.header.height + _GAP
         self.equation_top = self.graph_top + self.scene.height + _GAP
         self.equation_height = equation
         self.sentence_top = self.equation_top + equation + self.sizes.sentence
         self.bar_top = self.sentence_top + sentence + 1.3 * self.sizes.sentence
-        self.height = float(math.ceil(self.bar_top + 4 + _MARGIN))
-        self.full_width = float(math.ceil(self.width + 2 * _MARGIN))  # whole pixels, or a PNG loses thin lines
-        self.left = _MARGIN
+        self.height = float(math.ceil(self.bar_top + 4 + MARGIN))
+        self.full_width = float(math.ceil(self.width + 2 * MARGIN))  # whole pixels, or a PNG loses thin lines
+        self.left = MARGIN
         self.shown = (self.full_width, self.height)
         if self.style.fit == "slide":
             self._fit_slide()
@@ -171,7 +172,7 @@ class Deck:
     def formula(self) -> str:
         """The header's outlines, which are the same in every frame."""
         outlines = "".join(ink(placed, self.style.theme.ink) for placed in self.header.statements)
-        return f'<g transform="translate({short(self.left)} {short(_MARGIN)})">{outlines}</g>'
+        return f'<g transform="translate({short(self.left)} {short(MARGIN)})">{outlines}</g>'
 
     @property
     def paper(self) -> str:
@@ -186,7 +187,7 @@ class Deck:
             return ""
         tint = theme.forward_tint if isinstance(frame.step, Evaluate) else theme.backward_tint
         x0, y0, x1, y1 = mark
-        x, y = self.left + x0 - 3, _MARGIN + y0 - 3
+        x, y = self.left + x0 - 3, MARGIN + y0 - 3
         return rect(x, y, x1 - x0 + 6, y1 - y0 + 6, f'rx="3" fill="{tint}"')
 
     def words(self, number: int) -> tuple[Said, Said, Said]:
@@ -195,7 +196,7 @@ class Deck:
         lift = (self.equation_height - caption.equation.height) / 2
         right = self.left + self.width - caption.counter.width
         return (
-            Said(Placed(caption.counter, right, _MARGIN + 0.75 * self.sizes.header), theme.quiet),
+            Said(Placed(caption.counter, right, MARGIN + 0.75 * self.sizes.header), theme.quiet),
             Said(self._top_at(caption.equation, self.equation_top + lift), theme.ink),
             Said(self._top_at(caption.sentence, self.sentence_top), theme.quiet),
         )
@@ -258,8 +259,14 @@ class Picture:
         deck = self.deck
         return str(digraph(deck.trace.graph, deck.trace, deck.frames[self.number], deck.style).source)
 
+    def tex(self) -> str:
+        """→ LaTeX: a document with a TikZ picture of this step."""
+        from graphviz_ad.export.standalone import one
+
+        return one(self.deck, self.number)
+
     def save(self, path: str) -> None:
-        """→ a file in the format of its suffix: svg, png, pdf or dot.
+        """→ a file in the format of its suffix: svg, png, pdf, dot or tex.
 
         Raises OutputError.
         """
