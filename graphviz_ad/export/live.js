@@ -87,7 +87,7 @@
       x += advance;
     }
     const base = label.size ?? 1, width = base * (to - from);
-    const scale = base * Math.max(0.7, Math.min(1, (label.room - shift) / width));
+    const scale = base * Math.max(0.6, Math.min(1, (label.room - shift) / width));
     const own = label.side ? (from + to) / 2 : from;
     return `<g transform="translate(${(label.at + shift - scale * own).toFixed(2)} 0) scale(${scale.toFixed(3)})">${out}</g>`;
   };

@@ -1,5 +1,6 @@
 """Live numbers in Chromium: what a page shows after its numbers were changed is what Python shows of these numbers."""
 
+# ruff: noqa: F811 (fixtures of another module are named by the arguments)
 from __future__ import annotations
 
 from typing import Any
@@ -37,20 +38,39 @@ def put(browser: Any, values: dict[str, float]) -> None:
     browser.execute_async_script(FRAME)
 
 
+LABELS = """return Object.fromEntries([...document.querySelectorAll('[id^=q-]')].map((one) => [one.id,
+  [...one.querySelectorAll('use')].map((use) => [
+    document.querySelector(use.getAttribute('href')).getAttribute('d'), +use.getAttribute('x')])]))"""
+
+
+def same_labels(found: dict[str, Any], expected: dict[str, Any]) -> None:
+    """Labels have the same glyphs, one as far from the other; contributions are set smaller as a whole."""
+    assert found.keys() == expected.keys()
+    for key, glyphs in expected.items():
+        scaled = key.startswith("q-c")
+        assert len(found[key]) == len(glyphs), key
+        if not scaled:
+            assert [glyph for glyph, _ in found[key]] == [glyph for glyph, _ in glyphs], key
+        for mine, theirs in zip(found[key], glyphs, strict=True):
+            apart = mine[1] - found[key][0][1], theirs[1] - glyphs[0][1]
+            assert apart[0] == pytest.approx(apart[1], abs=0.06, rel=0.05 if scaled else 0), key
+
+
 def compare(browser: Any, opened: Open, case: Case, values: dict[str, float]) -> None:
     formula, _ = case
     opened((formula, values))
-    texts, said = browser.execute_script(TEXTS), browser.execute_script(SAID)
+    texts, said, labels = (browser.execute_script(script) for script in (TEXTS, SAID, LABELS))
     opened(case)
-    before = browser.execute_script(TEXTS)
+    before = browser.execute_script(TEXTS), browser.execute_script(LABELS)
     put(browser, values)
     found = browser.execute_script(TEXTS)
     for one, other in zip(found, texts, strict=True):
         assert one == other
     assert browser.execute_script(SAID) == said
+    same_labels(browser.execute_script(LABELS), labels)
     browser.execute_script("document.querySelector('[type=reset]').click()")
     browser.execute_async_script(FRAME)
-    assert browser.execute_script(TEXTS) == before
+    assert (browser.execute_script(TEXTS), browser.execute_script(LABELS)) == before
 
 
 @pytest.mark.parametrize(
@@ -75,5 +95,50 @@ def compare(browser: Any, opened: Open, case: Case, values: dict[str, float]) ->
         (JAPANESE, {name: -0.5 + n for n, name in enumerate(JAPANESE[1])}),
     ],
 )  # fmt: skip
-def test_the_page_is_that_of_the_new_numbers(browser: Any, opened: Open, case: Case, values: dict[str, float]) -> None:  # noqa: F811
+def test_the_page_is_that_of_the_new_numbers(browser: Any, opened: Open, case: Case, values: dict[str, float]) -> None:
     compare(browser, opened, case, values)
+
+
+def test_keys_of_a_slider_are_its_own(browser: Any, opened: Open) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    opened(NEURON)
+    slider = browser.find_element("css selector", ".inputs [type=range]")
+    slider.send_keys(Keys.ARROW_RIGHT)
+    browser.execute_async_script(FRAME)
+    assert browser.execute_script("return location.hash") == "#step=0"
+    assert slider.get_attribute("aria-valuetext") == "2.05"
+    assert browser.find_element("css selector", "#story-n0 h2 .en").get_attribute("textContent").endswith("value 2.05")
+    reset = browser.find_element("css selector", ".inputs [type=reset]")
+    assert reset.is_enabled()
+    reset.click()
+    browser.execute_async_script(FRAME)
+    assert slider.get_attribute("aria-valuetext") == "2"
+    assert not reset.is_enabled()
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "is not a number for w"), ("ja", "w の値になりません")])
+def test_what_is_no_number_is_refused_in_words(browser: Any, opened: Open, lang: str, words: str) -> None:
+    opened(NEURON, f"#lang={lang}")
+    before = browser.execute_script(TEXTS)
+    for text in ("two", "", "1/0", "1e999", "0,5"):
+        browser.execute_script(SET, "w", text)
+        browser.execute_async_script(FRAME)
+        assert words in browser.find_element("css selector", ".inputs output").text
+        assert browser.find_element("css selector", ".inputs [type=text]").get_attribute("aria-invalid") == "true"
+        assert browser.execute_script(TEXTS) == before
+    browser.execute_script(SET, "w", "−１.5e0")  # as a Japanese keyboard writes it
+    assert browser.find_element("css selector", ".inputs output").text == ""
+    assert browser.find_element("css selector", ".inputs [type=text]").get_attribute("value") == "-1.5"
+
+
+def test_a_change_is_quick(browser: Any, opened: Open) -> None:
+    names = [f"{letter}{n}" for letter in "wb" for n in range(7)]
+    layers = "; ".join(f"h{n + 1} = tanh(w{n}*h{n} + b{n})" for n in range(1, 7))
+    opened((f"h1 = tanh(w0*x + b0); {layers}; L = h7^2", {"x": 0.5, **dict.fromkeys(names, 0.3)}))
+    took = browser.execute_async_script(
+        "const done = arguments[0], slider = document.querySelector('.inputs [type=range]'); slider.value = 0.9;"
+        "const from = performance.now(); slider.dispatchEvent(new Event('input'));"
+        "document.addEventListener('numbers', () => done(performance.now() - from), {once: true})"
+    )
+    assert took < 150  # a frame of a computer that has nothing else to do takes a tenth of it

@@ -1,0 +1,184 @@
+"""The script of live numbers: its arithmetic and its way to write numbers are Python's; what a page has for it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import random
+import re
+import shutil
+import subprocess
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphviz_ad import parse
+from graphviz_ad.autodiff.passes import evaluate, local_derivative
+from graphviz_ad.explain.calculation import calculation, forward_code, obstacle, partial
+from graphviz_ad.explain.live_page import reach
+from graphviz_ad.language import numbers
+from graphviz_ad.language.unknown import Fork, atom, explore, written
+from graphviz_ad.ops.compiling import Plan
+from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.table import TABLE, plan
+from tests.diagram.cases import trace_of
+from tests.export.test_html import NEURON, README, data_of, page_of
+
+NODE = shutil.which("node")
+needs_node = pytest.mark.skipif(not NODE, reason="node is not installed")
+POINTWISE = [row for row in TABLE if row.pointwise]
+OPTIONS: dict[str, list[dict[str, Any]]] = {
+    "power": [{"n": n} for n in (0.0, 0.5, 1.0, 2.0, 3.0, -1.0, 1.5)], "clamp": [{"lo": -1.0, "hi": 0.5}],
+    "leaky_relu": [{"slope": 0.2}], "elu": [{"alpha": 0.5}],
+}  # fmt: skip
+SPECIAL = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    math.inf,
+    -math.inf,
+    math.nan,
+    0.5,
+    -0.5,
+    2.0,
+    -3.0,
+    3.0,
+    1e-9,
+    -710.0,
+    710.0,
+    6.5,
+    0.3,
+]
+
+
+def script(body: str) -> Any:
+    """JavaScript of an expression, with the arithmetic of the page in scope → its value."""
+    library = (files("graphviz_ad.export") / "numbers.js").read_text(encoding="utf-8")
+    names = "larger,smaller,power,logaddexp,masked,erf,rounded,alike"
+    code = f"{library}\nconst {{{names}}} = arithmetic(4);\n{body}"
+    assert NODE
+    done = subprocess.run([NODE, "-"], input=code, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def plans(row: Row) -> list[Plan]:
+    found = [plan(row.name, tuple(row.options.items()))]
+    return found + [plan(row.name, tuple(options.items())) for options in OPTIONS.get(row.name, [])]
+
+
+def told(value: float) -> float | str:
+    return value if math.isfinite(value) else repr(value)
+
+
+@needs_node
+@pytest.mark.parametrize("row", POINTWISE, ids=lambda row: row.name)
+def test_arithmetic_is_that_of_python(row: Row) -> None:
+    generator = random.Random(row.name)
+    arity = len(row.params)
+    drawn = [[generator.uniform(*row.sample[slot]) for slot in range(arity)] for _ in range(40)]
+    vectors = [*drawn, *([list(one) for one in itertools.product(SPECIAL, repeat=arity)][:: 1 if arity < 3 else 17])]
+    graph = parse("L = x").run(x=1).graph
+    for one in plans(row):
+        args = [atom(f"v[{slot}]") for slot in range(arity)]
+        texts = [f"+{forward_code(one, args)}"]
+        texts += [f"+{written(partial(one, slot, args, atom('out')))}" for slot in range(arity)]
+        expected = []
+        for vector in vectors:
+            out = evaluate(graph, 0, one, vector)
+            expected.append([out, *(local_derivative(one, slot, vector, out) for slot in range(arity))])
+        given = json.dumps([[told(value) for value in vector] for vector in vectors])
+        found = script(
+            f"const of = (x) => (typeof x === 'string' ? {{nan: NaN, inf: Infinity, '-inf': -Infinity}}[x] : x);\n"
+            "const to = (x) => (Number.isFinite(x) ? x : Number.isNaN(x) ? 'nan' : x > 0 ? 'inf' : '-inf');\n"
+            f"console.log(JSON.stringify({given}.map((one) => {{ const v = one.map(of), out = {texts[0]};\n"
+            f"return [out, {', '.join(texts[1:])}].map(to); }})));"
+        )
+        for vector, mine, theirs in zip(vectors, expected, found, strict=True):
+            for left, right in zip(mine, theirs, strict=True):
+                assert float(right) == pytest.approx(left, rel=1e-12, abs=1e-300, nan_ok=True), (one, vector)
+
+
+@needs_node
+@pytest.mark.parametrize("digits", [1, 2, 3, 4, 6, 9])
+def test_numbers_are_written_as_python_writes_them(digits: int) -> None:
+    generator = random.Random(digits)
+    some = [
+        generator.choice((-1, 1)) * generator.uniform(1, 10) * 10 ** generator.randint(-12, 12) for _ in range(2000)
+    ]
+    ties = [n + 0.5 for n in range(0, 400_000, 577)] + [n / 8 for n in range(200)] + [n / 1000 for n in range(1000)]
+    ends = [0.0, -0.0, 999999.5, 999949.9, 999950.1, 99995.0, 1e-4, 0.99995e-4, 9.9995, 1e6, 1e22, 5e-324, 1.7e308]
+    values = [*some, *ties, *ends, *(-one for one in ties)]
+    found = script(f"console.log(JSON.stringify({json.dumps(values)}.map(numbers({digits}).text)))")
+    assert found == [numbers.number(value, digits) for value in values]
+    assert script("console.log(JSON.stringify([NaN, Infinity, -Infinity].map(numbers(4).text)))") == [
+        "nan",
+        "inf",
+        "-inf",
+    ]
+
+
+def test_the_statements_of_a_formula() -> None:
+    found = calculation(parse("a = x*2; L = a*a + relu(x)").run(x=3))
+    assert list(found.statements) == [
+        "v[2]=+(v[0]*2)", "v[3]=+(v[2]*v[2])", "v[4]=+larger(v[0],0)", "v[5]=+(v[3]+v[4])",
+        "d[0]=+1", "c[0]=(1*d[0])", "g[3]=c[0]", "d[1]=+1", "c[1]=(1*d[1])", "g[4]=c[1]",
+        "d[2]=+(v[0]>0)", "c[2]=masked(g[4],d[2])", "g[0]=c[2]", "d[3]=+v[2]", "c[3]=(g[3]*d[3])", "g[2]=c[3]",
+        "d[4]=+v[2]", "c[4]=(g[3]*d[4])", "g[2]+=c[4]", "d[5]=+2", "c[5]=(g[2]*d[5])", "g[0]+=c[5]",
+    ]  # fmt: skip
+
+
+def test_both_ways_of_a_decision_are_found_and_no_others() -> None:
+    x = atom("x")
+
+    def kind() -> str:
+        if x < 0:
+            return "negative" if abs(x) < math.inf else "endless"
+        return "zero" if x == 0 else "nan" if x != x else "one" if x == 1 else "positive"
+
+    assert explore(kind) == Fork(
+        "(x<0)", Fork("(Math.abs(x)<Infinity)", "negative", "endless"),
+        Fork("(x===0)", "zero", Fork("(x!==x)", "nan", Fork("(x===1)", "one", "positive"))),
+    )  # fmt: skip
+    assert explore(lambda: "same"[: 4 if x > 3 else 5]) == "same"
+    assert explore(lambda: "never" if x > 3 and x < 2 else "always") == "always"
+    with pytest.raises(LookupError, match=re.escape("(x>0)")):
+        bool(x > 0)
+
+
+@pytest.mark.parametrize(
+    ("formula", "values", "why"),
+    [
+        ("L = sum(x)", {"x": [1, 2]}, "arrays"),
+        ("L = mse(x, y)", {"x": 1, "y": 2}, "structural"),
+        ("L = x" + " + x" * 200, {"x": 1}, "large"),
+        ("L = 1 + 2", {}, "nothing"),
+        ("L = x*y", {"x": 1, "y": 2}, None),
+    ],
+)
+def test_what_cannot_be_recomputed(formula: str, values: dict[str, Any], why: str | None) -> None:
+    assert obstacle(parse(formula).run(**values)) == why
+
+
+def test_a_page_that_cannot_says_why(tmp_path: Path) -> None:
+    page = page_of(("L = sum(x)", {"x": [1, 2]}), tmp_path)
+    assert "sliders are for single numbers" in page
+    assert "data-input" not in page
+    assert "data-x" not in page
+
+
+@pytest.mark.parametrize("case", [README, NEURON])
+def test_a_page_has_a_slider_and_a_field_for_each_input(tmp_path: Path, case: Any) -> None:
+    page, graph = page_of(case, tmp_path), trace_of(case).graph
+    assert re.findall(r'data-input="(\d+)"', page) == [str(node) for node in graph.inputs.values()]
+    live = data_of(page)["live"]
+    assert set(re.findall(r'data-x="([^"$]+)"', page)) <= set(live["math"])
+    assert set(re.findall(r'id="q-([^"$]+)"', page)) == set(live["labels"])
+
+
+@pytest.mark.parametrize("value", [3.0, -0.5, 0.004, 2.5, 1e-9, 7e7])
+def test_a_slider_reaches_twice_the_value(value: float) -> None:
+    assert 2 * abs(value) <= reach(value) * (1 + 1e-9) <= 5.01 * abs(value)
