@@ -18,6 +18,7 @@ COMMANDS = {
     "check": "The same numbers computed in other ways, compared.",
     "exercise": "Chain-rule exercises of a formula or of a level, to hand out.",
     "mark": "Answers to an exercise: points, and what went wrong.",
+    "course": "The exercise sheets of a term for every student of a roster.",
     "ops": "The operations a formula may use, with their derivatives.",
 }
 """Commands and what each does; a command's module is imported only when it is used."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING
 
 import click
@@ -60,26 +59,16 @@ def _write(folder: str, marked: list[tuple[str, Marked]], lang: str) -> None:
     """Marked sheets → a report of each student and of the class."""
     from graphviz_ad.exercises.classroom import page
     from graphviz_ad.exercises.standing import class_table, student_report
-    from graphviz_ad.export.files import write_atomic
+    from graphviz_ad.export.files import file_name, write_atomic
 
     os.makedirs(folder, exist_ok=True)
-    taken: set[str] = set()
+    taken = {"class"}
     for student, one in marked:
-        write_atomic(os.path.join(folder, _file_name(student, taken)), student_report(student, one).encode())
+        path = os.path.join(folder, f"{file_name(student, taken)}.md")
+        write_atomic(path, student_report(student, one).encode())
     write_atomic(os.path.join(folder, "class.csv"), class_table(marked).encode("utf-8-sig"))
     write_atomic(os.path.join(folder, "class.html"), page(marked, lang).encode())
     report("note", f"wrote {len(marked)} report{'s' * (len(marked) != 1)}, class.csv and class.html to {folder}")
-
-
-def _file_name(student: str, taken: set[str]) -> str:
-    """Student, in any script → a name of a file that no other has, and that stays in its folder."""
-    stem = re.sub(r"[^\w.-]+", "-", student, flags=re.UNICODE).strip(".-")[:80] or "student"
-    name, count = stem, 1
-    while name.casefold() in taken or name.casefold() == "class":
-        count += 1
-        name = f"{stem}-{count}"
-    taken.add(name.casefold())
-    return f"{name}.md"
 
 
 def _read(path: str) -> bytes:

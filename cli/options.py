@@ -139,6 +139,16 @@ class _Whole(click.IntRange):
     name = "whole number"
 
 
+class _Theme(click.Choice[str]):
+    """One of the themes, or a TOML file."""
+
+    def __init__(self) -> None:
+        super().__init__(THEMES)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return str(value) if str(value).endswith(".toml") else super().convert(value, param, ctx)
+
+
 def _limit(flag: str, default: float, what: str) -> Callable[..., Any]:
     """A limit that can be changed, a whole number unless its default is none."""
     kind = _Whole(min=1) if isinstance(default, int) else click.FloatRange(min=0, min_open=True)
@@ -202,7 +212,8 @@ def picture_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return _all(
         function,
         (
-            click.option("--theme", type=click.Choice(THEMES), default="light", show_default=True, help="Colours."),
+            click.option("--theme", type=_Theme(), default="light", show_default=True,
+                         help=f"{', '.join(THEMES)}, or a file of your own, as in mine.toml."),
             lang_option,
             digits_option,
             click.option("--direction", type=click.Choice(DIRECTIONS), default="LR", show_default=True,

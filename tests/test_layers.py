@@ -19,10 +19,12 @@ ROWS = (
     ("explain",),
     ("check",),
     ("diagram",),
+    ("office",),
     ("export",),
     ("notebook",),
     ("documents",),
     ("exercises",),
+    ("course",),
     ("markdown", "sphinx"),
 )
 """Modules and packages of graphviz_ad; each row imports from itself and from those before it."""

@@ -27,6 +27,8 @@ POOLS: tuple[tuple[float, ...], ...] = (
 """Where inputs are taken from, the easiest first. 0 and ±1 would hide mistakes."""
 
 _DRAWS = 120
+_PATIENCE = 25
+"""Workable draws without a better one after which the best is taken."""
 _SMALLEST, _LARGEST = 1e-3, 1e4
 
 
@@ -44,8 +46,9 @@ def choose(
     """
     given, shapes = given or {}, shapes or {}
     generator = random.Random(f"{graph.source.text}\n{seed}")  # noqa: S311
-    least = fewest_confusions(graph, shapes, wrt) if least is None else least
+    least = fewest_confusions(graph, shapes, wrt, given) if least is None else least
     best: tuple[int, Trace] | None = None
+    since = 0
     problem: GraphvizADError | None = None
     for draw in range(_DRAWS):
         pool = POOLS[min(draw * len(POOLS) // 60, len(POOLS) - 1)]
@@ -60,9 +63,10 @@ def choose(
         if not workable(trace):
             continue
         hidden = confusions(trace)
+        since += 1
         if best is None or hidden < best[0]:
-            best = hidden, trace
-        if hidden <= least:
+            best, since = (hidden, trace), 0
+        if hidden <= least or since >= _PATIENCE:
             break
     if best is None:
         if problem is not None:
@@ -108,7 +112,10 @@ def confusions(trace: Trace) -> int:
     return count + sum(way[0].mistake not in seen for way, _ in slips.single)
 
 
-def fewest_confusions(graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None = None) -> int:
+def fewest_confusions(
+    graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None = None,
+    given: Mapping[str, Any] | None = None,
+) -> int:  # fmt: skip
     """Graph → the confusions that no choice of inputs avoids, as far as inputs without any pattern show them."""
     generator = random.Random(0)  # noqa: S311
     best = 10**9
@@ -122,7 +129,7 @@ def fewest_confusions(graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[s
 
     for _ in range(6):
         try:
-            trace = run(graph, {name: draw(shapes.get(name, ())) for name in graph.inputs}, wrt=wrt)
+            trace = run(graph, {name: draw(shapes.get(name, ())) for name in graph.inputs} | dict(given or {}), wrt=wrt)
         except GraphvizADError:
             continue
         if not trace.not_finite:

@@ -37,6 +37,7 @@ class Format:
 HANDOUTS: dict[str, Format] = {
     "json": Format("json", keyed=True),
     "html": Format("html"),
+    "pdf": Format("pdf", together=True),
 }
 """Formats by suffix."""
 
@@ -80,6 +81,11 @@ def save(exercises: Sequence[Exercise], path: str, *, sheet: Sheet = "blank", no
     if note and format.keyed:
         note(f"'{path}' holds the answers")
     return written
+
+
+def files(exercises: Sequence[Exercise], name: str, kind: str, sheet: Sheet = "blank") -> Files:
+    """Exercises, the name of the hand-out without its suffix, and its format → its files."""
+    return _made(HANDOUTS[kind], exercises, name, kind, sheet)
 
 
 def _made(format: Format, exercises: Sequence[Exercise], name: str, suffix: str, sheet: Sheet) -> Files:

@@ -86,6 +86,22 @@ def write_folder(folder: str, files: Iterable[tuple[str, bytes]], note: Told | N
     return [os.path.join(folder, name) for name in names]
 
 
+def file_name(student: str, taken: set[str]) -> str:
+    """Student, in any script → a name for files that none in `taken` has, and that stays in its folder.
+
+    >>> taken = set()
+    >>> file_name("../Ada Lovelace", taken), file_name("Ada-Lovelace", taken), file_name("山田", taken)
+    ('Ada-Lovelace', 'Ada-Lovelace-2', '山田')
+    """
+    stem = re.sub(r"[^\w.-]+", "-", student).strip(".-")[:80] or "student"
+    name, count = stem, 1
+    while name.casefold() in taken:
+        count += 1
+        name = f"{stem}-{count}"
+    taken.add(name.casefold())
+    return name
+
+
 def _stage(name: str, data: bytes, staging: str) -> str:
     """Name and bytes → a file among the new ones; → the name."""
     if not STEP_FILE.fullmatch(name):

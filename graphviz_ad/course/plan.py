@@ -1,0 +1,183 @@
+"""The file of a course (TOML) and its roster (CSV) → what is to be made for whom."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from graphviz_ad import __version__
+from graphviz_ad.errors import ExerciseError, nearest
+from graphviz_ad.exercises.handout import HANDOUTS
+from graphviz_ad.explain.catalogue import LANGUAGES
+from graphviz_ad.export.files import file_name
+from graphviz_ad.language.numbers import DEFAULT_DIGITS
+
+_COURSE = ("title", "roster", "seed", "out", "lang", "digits", "sheet")
+_SHEET = ("name", "level", "formula", "ask", "formats", "shapes", "given")
+_MOST = 64_000_000
+_STUDENT = ("student", "id", "name", "学生", "学籍番号")
+_ROSTER = "it begins with a heading, as 'student', and has a name in each row"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a course: a level or a formula, what is asked, the formats of the hand-out."""
+
+    name: str
+    level: int | None
+    formula: str | None
+    asked: tuple[str, ...]
+    formats: tuple[str, ...]
+    shapes: tuple[tuple[str, tuple[int, ...]], ...]
+    given: tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course: its sheets, its students by the names of their files, and where all goes."""
+
+    title: str
+    seed: int
+    out: str
+    lang: str
+    digits: int
+    sheets: tuple[Sheet, ...]
+    students: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One sheet for one student: a value that can be sent to another process or machine."""
+
+    sheet: Sheet
+    student: str
+    file: str
+    seed: int
+    lang: str
+    digits: int
+
+    @property
+    def key(self) -> str:
+        """Which task it is, in the list of what was made."""
+        return f"{self.sheet.name}/{self.file}"
+
+    @property
+    def digest(self) -> str:
+        """What it is made from: another version of the program, sheet or seed gives another digest."""
+        return hashlib.sha256(json.dumps([__version__, asdict(self)], sort_keys=True).encode()).hexdigest()[:16]
+
+
+def read_course(path: str) -> Course:
+    """Path of a TOML file → the course, with the students of its roster.
+
+    Raises ExerciseError, which names the place, for what cannot be read or is not known.
+    """
+    try:
+        found = tomllib.loads(_read(path).decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise ExerciseError(
+            f"'{path}' is no TOML: {problem}", hint="see the example: graphviz-ad course --example"
+        ) from None
+    _known(found, _COURSE, path)
+    folder = os.path.dirname(path)
+    roster = os.path.join(folder, _of(found, "roster", str, "students.csv", path))
+    lang = _of(found, "lang", str, "en", path)
+    if lang not in LANGUAGES:
+        raise ExerciseError(f"{path}: there is no language '{lang}'", hint="use " + " or ".join(LANGUAGES))
+    sheets = tuple(_sheet(one, number, path) for number, one in enumerate(_of(found, "sheet", list, [], path), 1))
+    if not sheets:
+        raise ExerciseError(f"'{path}' has no sheet", hint='add one: [[sheet]] name = "week-1" level = 2')
+    names = [sheet.name for sheet in sheets]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise ExerciseError(f"{path}: two sheets are called '{twice}'", hint="give each a name of its own")
+    return Course(
+        _of(found, "title", str, "", path), _of(found, "seed", int, 1, path),
+        os.path.join(folder, _of(found, "out", str, "sheets", path)), lang,
+        _of(found, "digits", int, DEFAULT_DIGITS, path), sheets, _students(_read(roster), roster),
+    )  # fmt: skip
+
+
+def tasks(course: Course) -> Iterator[Task]:
+    """Course → every sheet for every student; a student's seed depends on nothing but course, sheet and student."""
+    for sheet in course.sheets:
+        for student, file in course.students:
+            drawn = hashlib.sha256(f"{course.seed}\n{sheet.name}\n{student}".encode()).digest()
+            yield Task(sheet, student, file, int.from_bytes(drawn[:6], "big"), course.lang, course.digits)
+
+
+def _sheet(found: Any, number: int, path: str) -> Sheet:
+    where = f"{path}, sheet {number}"
+    if not isinstance(found, dict):
+        raise ExerciseError(f"{where}: this is no table", hint="begin it with [[sheet]]")
+    _known(found, _SHEET, where)
+    name = _of(found, "name", str, f"sheet-{number}", where)
+    if not re.fullmatch(r"[\w][\w .-]{0,60}", name):
+        raise ExerciseError(f"{where}: '{name}' cannot name a folder", hint="use letters, digits and '-'")
+    level, formula = found.get("level"), found.get("formula")
+    if (level is None) == (formula is None):
+        raise ExerciseError(f"{where}: it needs a level or a formula, and not both", hint="as in level = 4")
+    formats = tuple(map(str, _of(found, "formats", list, ["html"], where)))
+    for kind in formats:
+        if kind not in HANDOUTS:
+            raise ExerciseError(f"{where}: there is no format '{kind}'", hint="the formats are " + ", ".join(HANDOUTS))
+    shapes = tuple((str(key), tuple(map(int, value))) for key, value in _of(found, "shapes", dict, {}, where).items())
+    given = tuple(_of(found, "given", dict, {}, where).items())
+    asked = tuple(map(str, _of(found, "ask", list, [], where)))
+    return Sheet(name, level, formula, asked, formats, shapes, given)
+
+
+def _students(data: bytes, path: str) -> tuple[tuple[str, str], ...]:
+    """Bytes of a CSV → each student as written, and as the name of a file that no other has."""
+    try:
+        rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    except (csv.Error, UnicodeDecodeError) as problem:
+        raise ExerciseError(
+            f"'{path}' is no CSV: {problem}", hint="a heading 'student', then a name in each row"
+        ) from None
+    heading = list(rows[0]) if rows else []
+    column = next(
+        (name for name in heading if name and name.strip().casefold() in _STUDENT), heading[0] if heading else None
+    )
+    students = list(dict.fromkeys(name for row in rows if (name := (row.get(column) or "").strip()))) if column else []
+    if not students:
+        raise ExerciseError(f"'{path}' has no students", hint=_ROSTER)
+    taken: set[str] = set()
+    return tuple((student, file_name(student, taken)) for student in students)
+
+
+def _known(found: Mapping[str, Any], known: Sequence[str], where: str) -> None:
+    for name in found:
+        if name not in known:
+            near = nearest(name, known)
+            hint = f"did you mean '{near}'?" if near else "known are " + ", ".join(known)
+            raise ExerciseError(f"{where}: '{name}' is not known", hint=hint)
+
+
+def _of(found: Mapping[str, Any], name: str, kind: type, default: Any, where: str) -> Any:
+    value = found.get(name, default)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise ExerciseError(f"{where}: '{name}' is no {kind.__name__}", hint=f"as in {name} = {json.dumps(default)}")
+    return value
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            data = file.read(_MOST + 1)
+    except (OSError, ValueError) as problem:
+        why = getattr(problem, "strerror", None) or str(problem)
+        raise ExerciseError(
+            f"'{path}' cannot be read: {why}", hint="check the name and the folder you are in"
+        ) from None
+    if len(data) > _MOST:
+        raise ExerciseError(f"'{path}' is too large", hint=f"up to {_MOST // 1_000_000} MB are read")
+    return data

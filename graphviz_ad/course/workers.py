@@ -1,0 +1,49 @@
+"""Where the work of a course is done: the cores of this machine, or a cluster of Dask."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from graphviz_ad.course.making import NewExecutor
+from graphviz_ad.errors import ExerciseError
+from graphviz_ad.lazy import optional
+
+
+def processes(jobs: int) -> NewExecutor | None:
+    """Number of jobs → what makes a pool of as many processes; None for one, which is this process; 0 is all cores."""
+    count = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count() or 1
+    if count == 1:
+        return None
+
+    def new() -> Executor:
+        from multiprocessing import get_context
+
+        # forked children of a process with threads can hang, and a library that was loaded here has them
+        return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+
+    return new
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[NewExecutor]:
+    """Address of a Dask scheduler → what makes an executor on it (https://distributed.dask.org).
+
+    Workers need this package too. A worker that dies loses nothing: its tasks go to another.
+    Raises MissingPartError without dask.distributed, ExerciseError where no scheduler answers.
+    """
+    distributed = optional("distributed", "cluster", "A cluster")
+    try:
+        client: Any = distributed.Client(address, timeout="10s")
+    except (OSError, ValueError, TimeoutError) as problem:
+        raise ExerciseError(
+            f"no scheduler answers at '{address}': {problem}",
+            hint="start one: dask scheduler, and workers: dask worker",
+        ) from None
+    try:
+        yield lambda: client.get_executor(pure=False, retries=2)
+    finally:
+        client.close()
