@@ -17,6 +17,7 @@ from graphviz_ad.diagram.frames import Frame, chosen, frames
 from graphviz_ad.diagram.header import Header, header
 from graphviz_ad.diagram.labels import GraphLabels, graph_labels
 from graphviz_ad.diagram.nodes import Placed
+from graphviz_ad.diagram.own_theme import faults
 from graphviz_ad.diagram.paint import Painter, Part, document, ink, part, rect
 from graphviz_ad.diagram.scene import Scene, build_scene, require_drawable
 from graphviz_ad.diagram.style import By, Style, make_style
@@ -32,10 +33,8 @@ _LEAST_WIDTH = 560.0
 _SLIDE = (1280.0, 720.0)
 _WORDS_AT = 760.0
 """Width of a graph at which header and captions have their own size on a slide."""
-_SMALLEST_ON_SLIDE = 14.0
-"""Height of type, in pixels of a 1280 × 720 slide, below which the back row cannot read it."""
-_GOOD_ON_SLIDE = 18.0
-"""Height of type that is good to read there."""
+_SMALLEST_ON_SLIDE, _GOOD_ON_SLIDE = 14.0, 18.0
+"""Height of type, in pixels of a 1280 × 720 slide, below which the back row cannot read it; and that it reads well."""
 _COLLAPSE_ABOVE = 60
 
 
@@ -133,7 +132,7 @@ class Deck:
             found.append("the smallest type is too small for a slide: collapse a part, or draw fewer nodes")
         if self.scene.note:
             found.append(self.scene.note)
-        return found
+        return found + faults(self.style.theme)
 
     def svg(self, number: int) -> str:
         """Number of a frame → its SVG."""

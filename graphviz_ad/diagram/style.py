@@ -28,10 +28,14 @@ class Style:
 def make_style(
     theme: str | Theme = "light", lang: str = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph"
 ) -> Style:
-    """Options by name → Style.
+    """Options by name → Style; a theme may also be a TOML file of one's own, "mine.toml".
 
     Raises GraphvizADError for a theme, language, direction or fit that is not known.
     """
+    if isinstance(theme, str) and theme.endswith(".toml"):
+        from graphviz_ad.diagram.own_theme import read_theme
+
+        theme = read_theme(theme)
     if isinstance(theme, str):
         if theme not in THEMES:
             near = nearest(theme, THEMES)

@@ -719,7 +719,7 @@ USAGE = {
         "error: there is no place for the pictures\n"
         "hint: give a folder, as in -o steps/, or a deck, as in -o steps.pdf\n"
     ),
-    ("steps", "x", "-o", "steps.gif"): f"error: a deck cannot be 'gif'\nhint: {A_DECK}\n",
+    ("steps", "x", "-o", "steps.bmp"): f"error: a deck cannot be 'bmp'\nhint: {A_DECK}\n",
     ("steps", "x", "-o", "steps.pdf", "-T", "svg"): f"error: a deck cannot be 'svg'\nhint: {A_DECK}\n",
 }
 

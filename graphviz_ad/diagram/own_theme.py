@@ -1,0 +1,116 @@
+"""A TOML file → a theme of one's own: `base`, tables `colours` and `sizes`; what is not said is as in the base.
+
+Colours and sizes are named as in `Theme` and `Sizes`; colours are six hexadecimal digits, sizes points.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from graphviz_ad.diagram.labels import Sizes
+from graphviz_ad.diagram.theme import THEMES, Theme, contrast
+from graphviz_ad.errors import InputError, nearest
+
+_COLOURS = tuple(one.name for one in fields(Theme) if one.name not in ("name", "sizes"))
+_SIZES = tuple(one.name for one in fields(Sizes))
+_LEAST, _APART = 4.5, 1.15
+"""Contrast of text on what it stands on (WCAG 2.2, 1.4.3), and of forward and backward, for who sees no hue."""
+_LARGEST = 72.0
+_TEXTS = (
+    ("ink", "paper"), ("quiet", "paper"), ("label", "paper"), ("forward", "paper"), ("backward", "paper"),
+    ("ink", "box"), ("ink", "node"), ("ink", "forward_tint"), ("ink", "backward_tint"),
+)  # fmt: skip
+_DEUTERANOPIA = ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881))
+"""Linear red, green and blue as they are seen without green cones (Machado, Oliveira, Fernandes 2009)."""
+
+
+def read_theme(path: str) -> Theme:
+    """Path of a TOML file → its theme.
+
+    Raises InputError, with the line, for what is not TOML, not known, or no colour or size.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+        given = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError) as problem:
+        raise InputError(
+            f"'{path}' cannot be read: {problem}", hint="check the name and the folder you are in"
+        ) from None
+    except tomllib.TOMLDecodeError as problem:
+        raise InputError(f"'{path}' is not TOML: {problem}", hint='write lines such as paper = "#ffffff"') from None
+    _known(path, text, given, ("base", "colours", "sizes"))
+    base = given.get("base", "light")
+    if base not in THEMES:
+        raise _error(
+            path, text, "base", f"there is no theme {base!r} to begin with", "the themes are " + ", ".join(THEMES)
+        )
+    colours, sizes = (_table(path, text, given, what) for what in ("colours", "sizes"))
+    _known(path, text, colours, _COLOURS)
+    _known(path, text, sizes, _SIZES)
+    for key, value in colours.items():
+        if not isinstance(value, str) or not re.fullmatch("#[0-9a-fA-F]{6}", value):
+            raise _error(
+                path, text, key, f"{value!r} is no colour", 'a colour is six hexadecimal digits, as in "#0a7d5a"'
+            )
+    for key, value in sizes.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 4 <= value <= _LARGEST:
+            raise _error(path, text, key, f"{value!r} is no size", f"a size is a number of points, 4 to {_LARGEST:g}")
+    begun = THEMES[base]
+    points = replace(begun.sizes, **{key: float(value) for key, value in sizes.items()})
+    return replace(begun, name=Path(path).stem, sizes=points, **{key: value.lower() for key, value in colours.items()})
+
+
+def faults(theme: Theme) -> list[str]:
+    """Theme → what in its colours cannot be read or told apart, with the ratio of the pair."""
+    found = []
+    for one, other in _TEXTS:
+        ratio = contrast(getattr(theme, one), getattr(theme, other))
+        if ratio < _LEAST:
+            found.append(f"the colour '{one}' on '{other}' has a contrast of {ratio:.2f}, below {_LEAST:g}")
+    if theme.forward != theme.backward:  # told apart by place and weight alone, as in print
+        for seen, pair in (
+            ("in grey", (theme.forward, theme.backward)),
+            ("without green cones", (_without_green(theme.forward), _without_green(theme.backward))),
+        ):
+            if (ratio := contrast(*pair)) < _APART:
+                found.append(
+                    f"'forward' and 'backward' look alike {seen}: their contrast is {ratio:.2f}, below {_APART:g}"
+                )
+    return found
+
+
+def _without_green(colour: str) -> str:
+    """Colour → as it is seen in deuteranopia."""
+    channels = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    mixed = [min(1.0, max(0.0, sum(a * b for a, b in zip(row, linear, strict=True)))) for row in _DEUTERANOPIA]
+    seen = [12.92 * c if c <= 0.0031308 else 1.055 * c ** (1 / 2.4) - 0.055 for c in mixed]
+    return "#" + "".join(f"{round(255 * c):02x}" for c in seen)
+
+
+def _table(path: str, text: str, given: dict[str, Any], what: str) -> dict[str, Any]:
+    table = given.get(what, {})
+    if not isinstance(table, dict):
+        raise _error(path, text, what, f"'{what}' is no table", f"write [{what}] on a line of its own")
+    return table
+
+
+def _known(path: str, text: str, given: dict[str, Any], known: tuple[str, ...]) -> None:
+    """Nothing, where every key is one of those known."""
+    for key in given:
+        if key not in known:
+            near = nearest(key, known)
+            hint = f"did you mean '{near}'?" if near else "there are " + ", ".join(known)
+            raise _error(path, text, key, f"a theme has no '{key}'", hint)
+
+
+def _error(path: str, text: str, key: str, message: str, hint: str) -> InputError:
+    """What is wrong with a key → an error that says in which line it stands."""
+    pattern = re.compile(rf"\s*\[?\s*[\"']?{re.escape(key)}[\"']?\s*[\]=.]")
+    line = next((n for n, one in enumerate(text.splitlines(), 1) if pattern.match(one)), None)
+    where = f"{path}, line {line}" if line else path
+    return InputError(f"{where}: {message}", hint=hint)
