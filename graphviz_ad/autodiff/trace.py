@@ -232,6 +232,8 @@ class Trace:
         direction: Direction = "LR",
         fit: Fit = "graph",
         fragment: bool = False,
+        native: bool = False,
+        template: str | None = None,
         progress: Progress | None = None,
         warn: Told | None = None,
     ) -> list[str]:
@@ -241,14 +243,16 @@ class Trace:
         finished passes, a folder one file for each step, in `format` (svg unless given). `by` is what makes a
         step: each "edge", "node" or "phase". `progress` is called with how many pictures are done and how many
         there are, `warn` with what a reader should know. The look is that of `draw`. `fragment` makes of a reveal.js
-        page ("x.reveal.html") only the section, to paste into another.
+        page ("x.reveal.html") only the section, to paste into another. `native` makes of "x.pptx" shapes that can be
+        edited in place of pictures, and `template` is your own presentation, whose master it gets.
 
         Raises OutputError, and GraphvizADError for a look that is not there.
         """
         from graphviz_ad.export.deck import save
 
         return save(
-            self, path, by=by, format=format, progress=progress, warn=warn, extras={"fragment": fragment},
+            self, path, by=by, format=format, progress=progress, warn=warn,
+            extras={"fragment": fragment, "native": native, "template": template},
             theme=theme, lang=lang, digits=digits, direction=direction, fit=fit,
         )  # fmt: skip
 

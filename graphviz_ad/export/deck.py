@@ -58,6 +58,7 @@ DECKS: dict[str, Format] = {
     "standalone.tex": Format("standalone"),
     "animated.svg": Format("animated"),
     "gif": Format("gif"),
+    "pptx": Format("powerpoint", ("native", "template"), fit="slide"),
 }
 """Formats of a deck in one file, by suffix."""
 

@@ -1,0 +1,172 @@
+"""LaTeX of our formulas on one line: as runs of text with raised and lowered signs, and as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from xml.etree import ElementTree
+
+from graphviz_ad.explain.mathml import mathml
+
+Element = ElementTree.Element
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of text: in italics or not, and raised (1), lowered (-1) or neither (0)."""
+
+    text: str
+    italic: bool = False
+    script: int = 0
+
+
+class NotOnOneLineError(Exception):
+    """A formula that plain text does not hold."""
+
+
+GROUPS = ("math", "mrow", "mstyle", "mpadded")
+_LEAVES = ("mi", "mn", "mo", "mtext")
+_SPACED = frozenset("=≈≠<>≤≥+−-·×⊙→∈")
+ACCENTS = {"^": "\u0302", "¯": "\u0304", "~": "\u0303", "˙": "\u0307", "→": "\u20d7"}
+"""Signs of MathML above a letter → characters that stand above the one before them."""
+_BIG = frozenset("∑∏∫")
+
+
+@cache
+def parsed(latex: str) -> Element:
+    """LaTeX → MathML as a tree."""
+    return ElementTree.fromstring(mathml(latex))  # noqa: S314 - written by ourselves
+
+
+def runs(latex: str) -> list[Run] | None:
+    r"""LaTeX → runs of text; None where it does not stand on one line.
+
+    >>> runs("w_{1}^2"), runs(r"\frac{1}{2}")
+    ([Run(text='w', italic=True, script=0), Run(text='1', italic=False, script=-1), Run(text='2', italic=False, \
+script=1)], None)
+    """
+    try:
+        return _joined(_flat(parsed(latex), 0))
+    except NotOnOneLineError:
+        return None
+
+
+def _flat(element: Element, script: int) -> Iterator[Run]:
+    tag, children = element.tag, list(element)
+    if tag in GROUPS:
+        before: Element | None = None
+        for child in children:
+            yield from _sign(child, before, script) if child.tag == "mo" else _flat(child, script)
+            before = child
+    elif tag in _LEAVES:
+        yield Run(element.text or "", is_italic(element), script)
+    elif tag == "mspace":
+        yield Run(" " if width(element) < 0.9 else "   ", False, script)
+    elif tag in ("msub", "msup", "msubsup") and script == 0:
+        if (children[0].text or "") in _BIG and tag != "msup":
+            raise NotOnOneLineError
+        yield from _flat(children[0], 0)
+        for child, where in zip(children[1:], {"msub": (-1,), "msup": (1,), "msubsup": (-1, 1)}[tag], strict=True):
+            yield from _flat(child, 0 if child.text == "′" else where)
+    elif tag == "mover" and children[1].text in ACCENTS:
+        for run in _flat(children[0], script):
+            yield Run(run.text + ACCENTS[children[1].text or ""], run.italic, script)
+    else:
+        raise NotOnOneLineError
+
+
+def _sign(element: Element, before: Element | None, script: int) -> Iterator[Run]:
+    """A sign, with spaces about it where it stands between two things."""
+    text = element.text or ""
+    after_sign = before is None or (before.tag == "mo" and (before.text or "") in _SPACED | set("([,"))
+    spaced = text in _SPACED and not script and element.get("form") != "prefix" and (not after_sign or text in "=≈")
+    yield Run(
+        f"\u2009{text}\u2009" if spaced and before is not None else text + ("\u2009" if spaced else ""), False, script
+    )
+
+
+def _joined(found: Iterable[Run]) -> list[Run]:
+    """Runs that look alike side by side → one."""
+    joined: list[Run] = []
+    for run in found:
+        if joined and (joined[-1].italic, joined[-1].script) == (run.italic, run.script):
+            joined[-1] = Run(joined[-1].text + run.text, run.italic, run.script)
+        elif run.text:
+            joined.append(run)
+    return joined
+
+
+def is_italic(element: Element) -> bool:
+    """Whether a sign is set in italics: a letter that stands for something."""
+    text = element.text or ""
+    variant = element.get("mathvariant", "italic" if element.tag == "mi" and len(text) == 1 else "normal")
+    return variant == "italic" and ((text.isascii() and text.isalpha()) or "α" <= text <= "ω" or text in "ϑϕϵ")
+
+
+def width(element: Element) -> float:
+    """A space → its width in sizes of the type."""
+    return float((element.get("width") or "0").removesuffix("em") or 0)
+
+
+def as_text(latex: str) -> str:
+    r"""LaTeX → plain text, for programs that know no mathematics of Office.
+
+    >>> as_text(r"\frac{\partial L}{\partial w_{1}} = \sqrt{x + 1}")
+    '∂L/∂w₁ = √(x + 1)'
+    """
+    return _said(parsed(latex))
+
+
+_LOWERED = str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
+_RAISED = str.maketrans("0123456789+-−⊤", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ᵀ")
+
+
+def _said(element: Element) -> str:
+    children = list(element)
+    match element.tag:
+        case tag if tag in GROUPS or tag == "mtd":
+            before: Element | None = None
+            out = ""
+            for child in children:
+                out += "".join(run.text for run in _sign(child, before, 0)) if child.tag == "mo" else _said(child)
+                before = child
+            return out.replace("\u2009", " ")
+        case "mi" | "mn" | "mo" | "mtext":
+            return element.text or ""
+        case "mspace":
+            return " " if width(element) < 0.9 else "   "
+        case "mfrac":
+            return f"{_held(children[0])}/{_held(children[1])}"
+        case "msub" | "munder":
+            return _said(children[0]) + _scripted(children[1], "_", _LOWERED)
+        case "msup":
+            return _said(children[0]) + _scripted(children[1], "^", _RAISED)
+        case "msubsup":
+            below = _scripted(children[1], "_", _LOWERED)
+            return _said(children[0]) + below + _scripted(children[2], "^", _RAISED)
+        case "msqrt":
+            return f"√({''.join(map(_said, children))})"
+        case "mroot":
+            return f"{_said(children[1]).translate(_RAISED)}√({_said(children[0])})"
+        case "mover":
+            return _said(children[0]) + ACCENTS.get(children[1].text or "", children[1].text or "")
+        case "mtable":
+            return "; ".join(", ".join(map(_said, row)) for row in children)
+    return "".join(map(_said, children))
+
+
+def _held(element: Element) -> str:
+    """A part of a fraction, in brackets where it is a sum or a product."""
+    text = _said(element)
+    return f"({text})" if " " in text else text
+
+
+def _scripted(element: Element, sign: str, signs: dict[int, int]) -> str:
+    text = _said(element)
+    if text == "′":
+        return text
+    small = text.translate(signs)
+    if all(ord(letter) in signs for letter in text):
+        return small
+    return sign + (text if len(text) == 1 else f"({text})")

@@ -1,0 +1,143 @@
+"""Lines of a layout → chains of glued connectors: past what stands in their way, flat under their labels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+
+from graphviz_ad.diagram.edges import Edge
+from graphviz_ad.diagram.layout import Point
+from graphviz_ad.diagram.nodes import Node
+from graphviz_ad.diagram.scene import Scene
+from graphviz_ad.diagram.smooth import Rect
+from graphviz_ad.diagram.typeset import union
+
+_DEEPEST = 3
+"""How often a curve that runs into something is divided."""
+_SAMPLES = 16
+_STRAIGHT = 1.5
+"""Points by which a line may differ from a straight one and be drawn as such."""
+
+OVAL_SITES = {
+    "left": 2,
+    "up-left": 1,
+    "down-left": 3,
+    "right": 6,
+    "top": 0,
+    "bottom": 4,
+    "up-right": 7,
+    "down-right": 5,
+}
+RECT_SITES = {"left": 1, "right": 3, "top": 0, "bottom": 2}
+"""Numbers of connection sites, as PowerPoint counts them: from the top counter-clockwise."""
+
+
+def sites(edge: Edge, tail: Node, head: Node, upright: bool) -> tuple[tuple[Point, int], tuple[Point, int]]:
+    """Edge and its ends → where it leaves and where it arrives, each with the number of the connection site there."""
+    return _site(tail, edge.points[0], False, upright), _site(head, edge.points[-1], True, upright)
+
+
+def _site(node: Node, near: Point, arriving: bool, upright: bool) -> tuple[Point, int]:
+    sign = -1 if arriving else 1
+    along = (0.0, sign * node.height / 2) if upright else (sign * node.width / 2, 0.0)
+    across = near[0] - node.x if upright else near[1] - node.y
+    name = {(False, True): "left", (False, False): "right", (True, True): "top", (True, False): "bottom"}[
+        upright, arriving
+    ]
+    if node.form != "circle":
+        return (node.x + along[0], node.y + along[1]), RECT_SITES[name]
+    if abs(across) < 4 or (not arriving and abs(across) < 6):
+        return (node.x + along[0], node.y + along[1]), OVAL_SITES[name]
+    dx, dy = (across, sign * 1.0) if upright else (sign * 1.0, across)
+    half = node.width / 2 * math.sqrt(0.5)
+    corner = f"{'up' if dy < 0 else 'down'}-{'left' if dx < 0 else 'right'}"
+    return (node.x + math.copysign(half, dx), node.y + math.copysign(half, dy)), OVAL_SITES[corner]
+
+
+def sampled(points: Sequence[Point]) -> list[Point]:
+    """Bézier points → points on the line."""
+    found = [points[0]]
+    for at in range(0, len(points) - 3, 3):
+        a, b, c, d = points[at : at + 4]
+        for n in range(1, _SAMPLES + 1):
+            t = n / _SAMPLES
+            weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+            found.append(
+                (
+                    sum(w * p[0] for w, p in zip(weights, (a, b, c, d), strict=True)),
+                    sum(w * p[1] for w, p in zip(weights, (a, b, c, d), strict=True)),
+                )
+            )
+    return found
+
+
+def curve(a: Point, b: Point, upright: bool) -> list[Point]:
+    """Ends → points on the curve of a connector between them, as PowerPoint draws `curvedConnector3`."""
+    (x1, y1), (x2, y2) = a, b
+    mx, my = (x1 + x2) / 2, (y1 + y2) / 2
+    if upright:
+        first = ((x1, y1), (x1, (y1 + my) / 2), ((x1 + mx) / 2, my), (mx, my))
+        return sampled((*first, ((mx + x2) / 2, my), (x2, (my + y2) / 2), (x2, y2)))
+    first = ((x1, y1), ((x1 + mx) / 2, y1), (mx, (y1 + my) / 2), (mx, my))
+    return sampled((*first, (mx, (my + y2) / 2), ((mx + x2) / 2, y2), (x2, y2)))
+
+
+def rail(edge: Edge, upright: bool) -> Rect | None:
+    """Edge → the area of its labels about the flat piece of its line; None where it has none."""
+    boxes = [placed.rect for placed in (edge.local, edge.number, edge.shape, edge.sent) if placed]
+    if not boxes:
+        return None
+    x0, y0, x1, y1 = union(boxes)
+    middle = min(
+        sampled(edge.points), key=lambda p: abs(p[1] - (y0 + y1) / 2) if upright else abs(p[0] - (x0 + x1) / 2)
+    )
+    half = max(middle[0] - x0, x1 - middle[0], 4.0), max(middle[1] - y0, y1 - middle[1], 4.0)
+    return middle[0] - half[0], middle[1] - half[1], middle[0] + half[0], middle[1] + half[1]
+
+
+def obstacles(scene: Scene) -> dict[str, Rect]:
+    """Scene → what no line may run through, by name: `n3` a node with its labels, `e3-0` those of an edge."""
+    found = {}
+    for node in scene.nodes:
+        w, h = node.width / 2, node.height / 2
+        own = [(node.x - w, node.y - h, node.x + w, node.y + h)]
+        own += [p.rect for p in (node.name, node.value, node.unknown, *node.grads.values()) if p and p.label.runs]
+        found[f"n{node.id}"] = union(own)
+    for edge in scene.edges:
+        boxes = [p.rect for p in (edge.local, edge.number, edge.shape, edge.sent) if p and p.label.runs]
+        if boxes:
+            found[f"e{edge.node}-{edge.slot}"] = union(boxes)
+    return found
+
+
+def detours(a: Point, b: Point, route: Sequence[Point], blocked: Iterable[Rect], upright: bool) -> list[Point]:
+    """Ends of a curve, and the points of its layout between them → the places it is led through so that it is free."""
+    return [*_detours(a, b, list(route), list(blocked), upright, _DEEPEST)]
+
+
+def _detours(a: Point, b: Point, route: list[Point], blocked: list[Rect], upright: bool, depth: int) -> Iterator[Point]:
+    drawn = curve(a, b, upright)
+    if depth == 0 or len(route) < 3 or not any(_inside(p, rect) for p in drawn for rect in blocked):
+        return
+    axis = 1 if upright else 0
+
+    def off(p: Point) -> float:
+        near = min(drawn, key=lambda q: abs(q[axis] - p[axis]))
+        return abs(near[1 - axis] - p[1 - axis])
+
+    at = max(range(1, len(route) - 1), key=lambda n: off(route[n]))
+    if off(route[at]) < 1:
+        return
+    yield from _detours(a, route[at], route[: at + 1], blocked, upright, depth - 1)
+    yield route[at]
+    yield from _detours(route[at], b, route[at:], blocked, upright, depth - 1)
+
+
+def _inside(point: Point, rect: Rect) -> bool:
+    return rect[0] < point[0] < rect[2] and rect[1] < point[1] < rect[3]
+
+
+def is_straight(a: Point, b: Point, route: Sequence[Point], upright: bool) -> bool:
+    """Whether a line along the graph is as good as straight."""
+    across = 0 if upright else 1
+    return all(abs(p[across] - a[across]) < _STRAIGHT for p in (*route, b))

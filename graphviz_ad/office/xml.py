@@ -1,0 +1,60 @@
+"""Text → XML of Office: what it cannot hold is left out, the rest escaped."""
+
+from __future__ import annotations
+
+import re
+
+EMU = 12700
+"""English Metric Units a point."""
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MOST_ALT = 2000
+"""Characters of a text for who cannot see; screen readers and PowerPoint's field cut longer ones."""
+
+NAMESPACES = {
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "p": "http://schemas.openxmlformats.org/presentationml/2006/main",
+    "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    "a14": "http://schemas.microsoft.com/office/drawing/2010/main",
+    "asvg": "http://schemas.microsoft.com/office/drawing/2016/SVG/main",
+    "adec": "http://schemas.microsoft.com/office/drawing/2017/decorative",
+    "p14": "http://schemas.microsoft.com/office/powerpoint/2010/main",
+    "p159": "http://schemas.microsoft.com/office/powerpoint/2015/09/main",
+}
+"""Prefixes as PowerPoint uses them."""
+
+
+def declared(*prefixes: str) -> str:
+    """Prefixes → their declarations, as attributes."""
+    return "".join(f' xmlns:{prefix}="{NAMESPACES[prefix]}"' for prefix in prefixes)
+
+
+def plain(text: str) -> str:
+    """Text → the same without characters that XML 1.0 cannot hold."""
+    return _FORBIDDEN.sub("\ufffd", text)
+
+
+def alternative(text: str) -> str:
+    """What to say to who cannot see → the same, as long as it is read out."""
+    text = plain(text)
+    return text if len(text) <= _MOST_ALT else text[: _MOST_ALT - 1] + "…"
+
+
+def escape(text: str) -> str:
+    """Text → the same as the content of an element."""
+    return plain(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def attributes(*pairs: tuple[str, object]) -> str:
+    """Names and values → attributes, those that are None left out."""
+    return "".join(
+        f' {name}="{escape(str(value)).replace(chr(34), "&quot;").replace(chr(10), "&#10;")}"'
+        for name, value in pairs
+        if value is not None
+    )
+
+
+def emu(points: float) -> int:
+    """Points → English Metric Units, whole."""
+    return round(points * EMU)

@@ -1,0 +1,416 @@
+"""PowerPoint: slides with pictures, slides with shapes, the lecturer's own template."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import zipfile
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from graphviz_ad.errors import MissingPartError, OutputError
+from graphviz_ad.export.deck import save
+from tests.cli.conftest import Run, run
+from tests.diagram.cases import CASES, JAPANESE, NEURON, deck_of, trace_of
+from tests.export.slides import FAN, NS, box, named, opened, repacked, template, text, written
+from tests.export.text_decks import COMMENTS, PRODUCT, SPOKEN, nasty
+
+__all__ = ["run"]
+
+NATIVE: dict[str, Any] = {"native": True}
+FORMULA = ["steps", "L = w*x", "w=2", "x=3", "-o"]
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        assert len(set(file.namelist())) == len(file.namelist())
+        return {name: file.read(name) for name in file.namelist()}
+
+
+# -- both forms --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("extras", [{}, NATIVE], ids=["pictures", "native"])
+def test_titles_notes_and_size(extras: dict[str, Any]) -> None:
+    file = opened(written(PRODUCT, extras))
+    assert (file.slide_width, file.slide_height) == (12192000, 6858000)
+    assert [slide.shapes.title.text for slide in file.slides] == [
+        "Start", "Forward · step 1 of 4", "Backward · step 2 of 4", "Backward · step 3 of 4", "Backward · step 4 of 4",
+    ]  # fmt: skip
+    notes = [slide.notes_slide.notes_text_frame.text for slide in file.slides]
+    assert notes[1] == "L is the product of w and x.\nL = w · x = 2 · 3 = 6"
+    assert file.core_properties.title == "L = w*x"
+    assert file.core_properties.author == ""
+
+
+@pytest.mark.parametrize("extras", [{}, NATIVE], ids=["pictures", "native"])
+def test_the_same_bytes_again_without_a_date(extras: dict[str, Any]) -> None:
+    data = written(PRODUCT, extras)
+    assert data == written(PRODUCT, extras)
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        assert {entry.date_time for entry in file.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        core = file.read("docProps/core.xml").decode()
+    assert set(re.findall(r"\d{4}-\d\d-\d\dT", core)) == {"1980-01-01T"}
+
+
+@pytest.mark.parametrize("extras", [{}, NATIVE], ids=["pictures", "native"])
+@pytest.mark.parametrize("comment", COMMENTS)
+def test_a_comment_is_text(comment: str, extras: dict[str, Any]) -> None:
+    data = written(nasty(comment), extras)
+    for name, part in parts(data).items():
+        if name.endswith((".xml", ".rels", ".svg")):
+            ElementTree.fromstring(part)
+    assert opened(data).core_properties.title.startswith("bg = w*x #")
+
+
+@pytest.mark.parametrize("extras", [{}, NATIVE], ids=["pictures", "native"])
+def test_ids_and_names_are_there_once(extras: dict[str, Any]) -> None:
+    for slide in opened(written(FAN, extras)).slides:
+        for form in ("Choice", "Fallback"):
+            shapes = named(slide, form)
+            ids = [shape.find(".//p:cNvPr", NS).get("id") for shape in shapes.values()]
+            assert len(set(ids)) == len(ids) > 1
+            assert len([name for name in shapes if not name.startswith("!!")]) == 1  # the title
+
+
+# -- pictures ----------------------------------------------------------------------------------
+
+
+def test_a_picture_is_a_png_with_the_svg_and_a_text() -> None:
+    file = opened(written(PRODUCT))
+    for number, slide in enumerate(file.slides):
+        picture = named(slide)["!!graph"]
+        assert picture.find(".//p:cNvPr", NS).get("descr") == SPOKEN[number]
+        blip = picture.find(".//a:blip", NS)
+        image = slide.part.related_part(blip.get(f"{{{NS['r']}}}embed"))
+        assert image.content_type == "image/png"
+        assert image.image.size == (2560, 1440)
+        extension = blip.find("a:extLst/a:ext", NS)
+        assert extension.get("uri") == "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
+        vector = slide.part.related_part(extension[0].get(f"{{{NS['r']}}}embed"))
+        assert vector.content_type == "image/svg+xml"
+        assert vector.blob.decode() == deck_of(PRODUCT, fit="slide").svg(number, counter=False)
+
+
+def test_the_number_of_the_step_is_in_the_title_alone() -> None:
+    deck = deck_of(PRODUCT, fit="slide")
+    assert deck.words(1)[0].ink in deck.svg(1)
+    assert deck.words(1)[0].ink not in deck.svg(1, counter=False)
+
+
+# -- shapes ------------------------------------------------------------------------------------
+
+
+def connected(slide: Any) -> list[tuple[str, int, str, int]]:
+    """Slide → what its connectors are glued to: name and site at both ends."""
+    shapes = named(slide)
+    by_id = {shape.find(".//p:cNvPr", NS).get("id"): name for name, shape in shapes.items()}
+    return [
+        (by_id[start.get("id")], int(start.get("idx")), by_id[stop.get("id")], int(stop.get("idx")))
+        for shape in shapes.values()
+        for start, stop in [(shape.find(".//a:stCxn", NS), shape.find(".//a:endCxn", NS))]
+        if start is not None
+    ]
+
+
+def test_every_edge_is_a_chain_of_glued_connectors() -> None:
+    slide = opened(written(FAN, NATIVE)).slides[0]
+    links = connected(slide)
+    follow = {}
+    for start, _, stop, _ in links:
+        follow.setdefault(start, []).append(stop)
+    for edge in deck_of(FAN).scene.edges:
+        own = f"!!e{edge.node}-{edge.slot}"
+        chain = [(s, t) for s, _, t, _ in links if s.startswith(own) or t.startswith(own)]
+        assert chain[0][0] == f"!!n{edge.arg}"
+        assert chain[-1][1] == f"!!n{edge.node}"
+        assert all(before[1] == after[0] for before, after in pairwise(chain))
+
+
+@pytest.mark.parametrize("look", [{}, {"direction": "TB"}], ids=["LR", "TB"])
+@pytest.mark.parametrize("case", [FAN, NEURON, CASES["a list of four"]])
+def test_connectors_end_at_the_sites_they_are_glued_to(case: Any, look: dict[str, Any]) -> None:
+    slide = opened(written(case, NATIVE, **look)).slides[0]
+    shapes = named(slide)
+    by_id = {shape.find(".//p:cNvPr", NS).get("id"): shape for shape in shapes.values()}
+    seen = 0
+    for shape in shapes.values():
+        if not shape.tag.endswith("cxnSp"):
+            continue
+        ends = tips(shape)
+        for tag, end in zip(("stCxn", "endCxn"), ends, strict=True):
+            glue = shape.find(f".//a:{tag}", NS)
+            site = site_of(by_id[glue.get("id")], int(glue.get("idx")))
+            assert abs(site[0] - end[0]) + abs(site[1] - end[1]) < 4000, shape.find(".//p:cNvPr", NS).get("name")
+            seen += 1
+    assert seen >= 2 * len(deck_of(case).scene.edges)
+
+
+def tips(shape: Any) -> list[tuple[float, float]]:
+    """Connector → where it begins and ends, by the rules of `a:xfrm`: flipped first, turned then (ECMA-376, 20.1.7.6)."""
+    x, y, wide, high = box(shape)
+    turn = shape.find(".//a:xfrm", NS)
+    ends = [(-wide / 2, -high / 2), (wide / 2, high / 2)]
+    if turn.get("flipH") == "1":
+        ends = [(-a, b) for a, b in ends]
+    if turn.get("flipV") == "1":
+        ends = [(a, -b) for a, b in ends]
+    if turn.get("rot"):
+        assert turn.get("rot") == "5400000"
+        ends = [(-b, a) for a, b in ends]
+    return [(x + wide / 2 + a, y + high / 2 + b) for a, b in ends]
+
+
+def site_of(shape: Any, number: int) -> tuple[float, float]:
+    """Shape and number of a connection site → where it is, by ECMA-376's presetShapeDefinitions.xml."""
+    x, y, wide, high = box(shape)
+    if shape.find(".//a:prstGeom", NS).get("prst") == "ellipse":
+        c = 0.5 * 2**-0.5
+        places = [(0.5, 0), (0.5 - c, 0.5 - c), (0, 0.5), (0.5 - c, 0.5 + c), (0.5, 1), (0.5 + c, 0.5 + c), (1, 0.5),
+                  (0.5 + c, 0.5 - c)]  # fmt: skip
+    else:
+        places = [(0.5, 0), (0, 0.5), (0.5, 1), (1, 0.5)]
+    return x + places[number][0] * wide, y + places[number][1] * high
+
+
+def test_things_keep_name_and_place_so_that_morph_finds_them() -> None:
+    file = opened(written(FAN, NATIVE))
+    first, *others = [named(slide) for slide in file.slides]
+    nodes = [name for name in first if re.fullmatch(r"!!n\d+", name)]
+    assert len(nodes) == 5
+    for shapes in others:
+        assert set(nodes) <= set(shapes)
+        assert all(box(shapes[name]) == box(first[name]) for name in nodes)
+    transitions = [
+        slide._element.find("mc:AlternateContent/mc:Choice/p:transition/p159:morph", NS) for slide in file.slides
+    ]
+    assert [morph is not None for morph in transitions] == [False] + [True] * len(others)
+    order = [child.tag.rpartition("}")[2] for child in file.slides[1]._element]
+    assert order == ["cSld", "clrMapOvr", "AlternateContent"]
+
+
+def test_values_and_states_come_step_by_step() -> None:
+    file = opened(written(PRODUCT, NATIVE))
+    theme = deck_of(PRODUCT).style.theme
+    start, forward, *_, last = [named(slide) for slide in file.slides]
+    node = "!!n2"
+
+    def outline(shape: Any) -> tuple[str, str]:
+        line = shape.find("p:spPr/a:ln", NS)
+        return "#" + line.find(".//a:srgbClr", NS).get("val").lower(), line.find("a:prstDash", NS).get("val")
+
+    assert outline(start[node]) == (theme.pale, "dash")
+    assert outline(forward[node]) == (theme.forward, "solid")
+    assert f"{node} value" not in start
+    assert text(forward[f"{node} value"]) == "= 6"
+    assert [text(start[f"!!n{n}"]) for n in range(3)] == ["w", "x", "×"]
+    assert text(start["!!n0 gradient"]) == "?"
+    assert text(last["!!n0 gradient"]) == "3"
+    assert [shape.find(".//p:cNvPr", NS).get("descr") for shape in (start[node], forward[node], last["!!n0"])] == [
+        "node L: multiply", "node L: multiply, value 6", "node w: input, value 2, gradient 3",
+    ]  # fmt: skip
+    assert text(forward["!!sentence"]) == "L is the product of w and x."
+
+
+def test_the_head_of_a_line_shows_the_way_of_the_pass() -> None:
+    file = opened(written(PRODUCT, NATIVE))
+    heads = []
+    for slide in (file.slides[1], file.slides[3]):
+        lines = [shape for name, shape in named(slide).items() if name.startswith("!!e2-0 line")]
+        heads.append(
+            [bool(line.findall(f".//a:{end}", NS)) for line in (lines[0], lines[-1]) for end in ("headEnd", "tailEnd")]
+        )
+    assert [heads[0][0], heads[0][-1]] == [False, True]
+    assert [heads[1][0], heads[1][-1]] == [True, False]
+
+
+def test_formulas_are_office_mathematics_with_a_text_for_others() -> None:
+    slide = opened(written(PRODUCT, NATIVE)).slides[3]
+    known, other = named(slide)["!!equation"], named(slide, "Fallback")["!!equation"]
+    assert len(known.findall(".//a14:m/m:oMathPara/m:oMath/m:f", NS)) == 2
+    assert other.find(".//a14:m", NS) is None
+    assert text(other) == "∂L/∂w = ∂L/∂L · x = 1 · 3 = 3"
+    colours = {at.get("val") for at in known.iterfind(".//a:srgbClr", NS)}
+    assert colours == {deck_of(PRODUCT).style.theme.ink[1:].upper()}
+
+
+def test_a_dark_theme_colours_master_and_shapes() -> None:
+    data = written(PRODUCT, NATIVE, theme="dark")
+    theme = deck_of(PRODUCT, theme="dark").style.theme
+    colours = parts(data)["ppt/theme/theme1.xml"].decode()
+    for name, colour in (("dk1", theme.ink), ("lt1", theme.paper)):
+        assert re.search(f'<a:{name}><a:srgbClr val="{colour[1:].upper()}"/></a:{name}>', colours)
+
+
+@pytest.mark.cjk
+@pytest.mark.parametrize("extras", [{}, NATIVE], ids=["pictures", "native"])
+def test_japanese(extras: dict[str, Any]) -> None:
+    file = opened(written(JAPANESE, extras, lang="ja"))
+    slide = file.slides[1]
+    assert slide.shapes.title.text.startswith("順伝播")
+    runs = [*slide.shapes.title._element.iterfind(".//a:rPr", NS), *slide.notes_slide._element.iterfind(".//a:rPr", NS)]
+    assert {run.get("lang") for run in runs} == {"ja-JP"}
+    assert "重み" in slide.notes_slide.notes_text_frame.text
+    if extras:
+        assert text(named(slide)["!!n0"]) == "重み"
+        assert named(slide)["!!n0"].find(".//a:rPr", NS).get("lang") == "ja-JP"
+        assert named(slide)["!!n0"].find(".//a:rPr/a:ea", NS) is not None
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_every_formula_becomes_shapes(case: Any) -> None:
+    data = written(case, NATIVE)
+    for slide in opened(data).slides:
+        for shape in named(slide).values():
+            if shape.find(".//a:ext[@cx]", NS) is not None:
+                assert min(box(shape)[2:]) >= 0
+
+
+# -- the lecturer's template -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("native", [False, True])
+def test_a_template_gives_master_size_and_layouts(tmp_path: Path, native: bool) -> None:
+    own = template(tmp_path / "own.pptx")
+    data = written(PRODUCT, {"native": native, "template": str(own)})
+    file = opened(data)
+    assert (file.slide_width, file.slide_height) == (9144000, 6858000)
+    assert len(file.slides) == 5
+    assert {slide.slide_layout.name for slide in file.slides} == {"配置 5"}
+    everything = b"".join(part for name, part in parts(data).items() if name.endswith(".xml"))
+    assert b"old slide" not in everything
+    assert b"old notes" not in everything
+    assert b"122A55" in everything
+    shape = named(file.slides[0])["!!paper" if native else "!!graph"]
+    x, y, wide, high = box(shape)
+    title = file.slides[0].shapes.title
+    assert x >= 0
+    assert y >= title.top + title.height
+    assert x + wide <= 9144000
+    assert y + high <= 6858000
+    assert wide > 0.8 * 9144000
+
+
+def test_the_layout_is_found_by_what_it_holds(tmp_path: Path) -> None:
+    def change(file: Any) -> None:
+        for layout in file.slide_layouts:
+            layout._element.attrib.pop("type", None)
+
+    own = template(tmp_path / "own.pptx", change=change)
+    assert {slide.slide_layout.name for slide in opened(written(PRODUCT, {"template": str(own)})).slides} == {"配置 5"}
+
+
+def test_sections_shows_and_the_view_do_not_keep_old_slides(tmp_path: Path) -> None:
+    own = template(tmp_path / "own.pptx")
+    listed = (
+        b'<p:extLst><p:ext uri="{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"><p14:sectionLst '
+        b'xmlns:p14="http://schemas.microsoft.com/office/powerpoint/2010/main"><p14:section name="old" '
+        b'id="{00000000-0000-0000-0000-000000000001}"><p14:sldIdLst><p14:sldId id="256"/></p14:sldIdLst></p14:section>'
+        b"</p14:sectionLst></p:ext></p:extLst></p:presentation>"
+    )
+
+    def change(name: str, part: bytes) -> bytes:
+        if name != "ppt/presentation.xml":
+            return part
+        return re.sub(rb"(<p:extLst>.*?</p:extLst>)?</p:presentation>", listed, part, flags=re.DOTALL)
+
+    repacked(own, change)
+    data = written(PRODUCT, {"template": str(own)})
+    assert b"sectionLst" not in parts(data)["ppt/presentation.xml"]
+    assert not [name for name in parts(data) if "viewProps" in name or "thumbnail" in name]
+
+
+@pytest.mark.parametrize("kind", [b"presentationml.template.main", b"presentationml.slideshow.main"])
+def test_a_potx_is_a_template_too(tmp_path: Path, kind: bytes) -> None:
+    own = repacked(
+        template(tmp_path / "own.potx"),
+        lambda name, part: part.replace(b"presentationml.presentation.main", kind) if name.startswith("[") else part,
+    )
+    data = written(PRODUCT, {"template": str(own)})
+    assert len(opened(data).slides) == 5
+    assert kind not in parts(data)["[Content_Types].xml"]
+
+
+def broken(tmp_path: Path) -> dict[str, Path]:
+    """Files that are no templates, by what is wrong with them."""
+    whole = template(tmp_path / "whole.pptx").read_bytes()
+    made = {"text": b"not a presentation", "nothing": b"", "cut": whole[: len(whole) // 2]}
+    found = {}
+    for name, data in made.items():
+        found[name] = tmp_path / f"{name}.pptx"
+        found[name].write_bytes(data)
+    found["other zip"] = tmp_path / "other.pptx"
+    with zipfile.ZipFile(found["other zip"], "w") as file:
+        file.writestr("a.txt", "a")
+    changes = {
+        "no master": lambda name, part: None if "slideMaster1" in name else part,
+        "no XML": lambda name, part: b"<p" if name == "ppt/presentation.xml" else part,
+        "macros": lambda name, part: part.replace(
+            b"openxmlformats-officedocument.presentationml.presentation.main",
+            b"ms-powerpoint.presentation.macroEnabled.main",
+        ),
+    }
+    for name, change in changes.items():
+        found[name] = repacked(template(tmp_path / f"{name}.pptx"), change)  # type: ignore[arg-type]
+    found["not there"] = tmp_path / "absent.pptx"
+    found["a folder"] = tmp_path
+    return found
+
+
+BROKEN = ["text", "nothing", "cut", "other zip", "no master", "no XML", "macros", "not there", "a folder"]
+
+
+@pytest.mark.parametrize("wrong", BROKEN)
+def test_a_bad_template_is_told_and_nothing_written(wrong: str, tmp_path: Path, run: Run) -> None:
+    path = broken(tmp_path)[wrong]
+    out = tmp_path / "out.pptx"
+    told = run(*FORMULA, str(out), "--template", str(path))
+    assert told.code == 1
+    assert told.err.startswith(f"error: the template '{path}' ")
+    assert "\nhint: give a .pptx or .potx that PowerPoint opens" in told.err
+    assert not out.exists()
+
+
+def test_a_template_without_titles_is_told(tmp_path: Path) -> None:
+    def change(file: Any) -> None:
+        for layout in file.slide_layouts:
+            for holder in list(layout.placeholders):
+                if "TITLE" in holder.placeholder_format.type.name:
+                    holder.element.getparent().remove(holder.element)
+
+    own = template(tmp_path / "own.pptx", change=change, slides=0)
+    with pytest.raises(OutputError, match=r"no layout of .* has a title"):
+        written(PRODUCT, {"template": str(own)})
+
+
+# -- the command -------------------------------------------------------------------------------
+
+
+def test_the_command_makes_a_deck(tmp_path: Path, run: Run) -> None:
+    out = tmp_path / "x.pptx"
+    told = run(*FORMULA, str(out), "--native", "--by", "phase")
+    assert (told.code, told.err) == (0, f"note: wrote {out}\n")
+    assert len(opened(out.read_bytes()).slides) == 3
+
+
+@pytest.mark.parametrize("option", [["--native"], ["--template", "own.pptx"]])
+def test_options_go_with_pptx_alone(option: list[str], tmp_path: Path, run: Run) -> None:
+    told = run(*FORMULA, str(tmp_path / "x.pdf"), *option)
+    assert told.code == 2
+    assert f"'{option[0]}' does not go with" in told.err
+    assert "it goes with a file whose name ends in .pptx" in told.err
+
+
+def test_without_python_pptx_the_extra_is_named(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pptx", None)
+    with pytest.raises(MissingPartError):
+        save(trace_of(PRODUCT), str(tmp_path / "x.pptx"))
+    told = run(*FORMULA, str(tmp_path / "x.pptx"))
+    assert told.code == 3
+    assert "pip install 'graphviz-ad[slides]'" in told.err
+    assert not list(tmp_path.iterdir())

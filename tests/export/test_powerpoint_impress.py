@@ -1,0 +1,123 @@
+"""PowerPoint decks in a real program: LibreOffice Impress makes pages of them, and what should be on a page is there."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.diagram.cases import deck_of
+from tests.export.slides import FIVE, NS, box, named, opened, some, template
+
+pytestmark = [
+    pytest.mark.libreoffice,
+    pytest.mark.slow,
+    pytest.mark.skipif(not all(map(shutil.which, ("soffice", "pdftoppm"))), reason="needs LibreOffice and poppler"),
+]
+
+Pages = list[Any]
+_SMALL_TYPE = 90
+"""How far the colour of thin strokes is off, since they fill no pixel."""
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, bytes]], dict[str, Pages]]:
+    """Files by name → their pages as pictures, 96 pixels an inch; LibreOffice is started once for all of them."""
+    from PIL import Image
+
+    def convert(files: dict[str, bytes]) -> dict[str, Pages]:
+        folder = tmp_path_factory.mktemp("impress")
+        for name, data in files.items():
+            (folder / f"{name}.pptx").write_bytes(data)
+        profile = f"-env:UserInstallation=file://{folder}/profile"
+        command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
+        subprocess.run(
+            [*command, *(str(folder / f"{name}.pptx") for name in files)], check=True, capture_output=True, timeout=180
+        )
+        found = {}
+        for name in files:
+            subprocess.run(
+                ["pdftoppm", "-r", "96", str(folder / f"{name}.pdf"), str(folder / name)], check=True, timeout=60
+            )
+            found[name] = [Image.open(path).convert("RGB") for path in sorted(folder.glob(f"{name}-*.ppm"))]
+        return found
+
+    return convert
+
+
+def near(picture: Any, area: tuple[float, ...], colour: str, off: int = 24) -> bool:
+    """Whether the colour, or one no farther off, is in an area of a page, which is in pixels."""
+    want = [int(colour[n : n + 2], 16) for n in (1, 3, 5)]
+    cut = picture.crop(tuple(round(edge) for edge in area))
+    return any(max(abs(a - b) for a, b in zip(pixel, want, strict=True)) < off for _, pixel in cut.getcolors(1 << 24))
+
+
+def pixels(shape: Any, around: float = 3) -> tuple[float, ...]:
+    x, y, wide, high = (edge / 9525 for edge in box(shape))
+    return x - around, y - around, x + wide + around, y + high + around
+
+
+def check(file: Any, shown: Pages, case: Any, look: dict[str, Any], native: bool) -> None:
+    theme = deck_of(case, **look).style.theme
+    assert len(shown) == len(file.slides)
+    for slide, page in zip(file.slides, shown, strict=True):
+        assert abs(page.size[0] - file.slide_width / 9525) <= 2
+        shapes = named(slide)
+        if not native:
+            area = pixels(shapes["!!graph"])
+            assert near(page, area, theme.ink)
+            assert near(page, area, theme.backward if slide.slide_id > 256 else theme.bar)
+            continue
+        assert near(page, pixels(shapes["!!bar"]), theme.backward if "!!done" in shapes else theme.bar)
+        for name, shape in shapes.items():
+            line = shape.find("p:spPr/a:ln//a:srgbClr", NS)
+            if name.startswith("!!n") and line is not None:
+                assert near(page, pixels(shape), "#" + line.get("val")), name
+            if (
+                name.endswith((" value", " gradient"))
+                and shape.find(".//a:t", NS) is not None
+                and shape.find(".//m:t", NS) is None
+            ):
+                colour = shape.find(".//a:rPr//a:srgbClr", NS).get("val")
+                assert near(page, pixels(shape), "#" + colour, _SMALL_TYPE), name
+
+
+@pytest.mark.cjk
+def test_five_formulas_are_shown(pages: Callable[[dict[str, bytes]], dict[str, Pages]], tmp_path: Path) -> None:
+    own = str(template(tmp_path / "own.pptx"))
+    jobs: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {}
+    for number, (case, look) in enumerate(FIVE.values()):
+        jobs[f"native{number}"] = (case, look, {"native": True})
+        jobs[f"pictures{number}"] = (case, look | {"theme": "dark"}, {})
+    fan = FIVE["fan-out"][0]
+    jobs["dark"] = (fan, {"theme": "dark"}, {"native": True})
+    jobs["own"] = (fan, {}, {"native": True, "template": own})
+    files = {name: some(case, extras, **look) for name, (case, look, extras) in jobs.items()}
+    shown = pages(files)
+    for name, (case, look, extras) in jobs.items():
+        check(opened(files[name]), shown[name], case, look, bool(extras.get("native")))
+
+
+def test_what_is_not_there_is_seen(pages: Callable[[dict[str, bytes]], dict[str, Pages]]) -> None:
+    """A slide without its nodes, and one without its picture, fail the check."""
+    fan = FIVE["fan-out"][0]
+    files = {}
+    for name, extras in (("native", {"native": True}), ("picture", {})):
+        file = opened(some(fan, extras))
+        for shape in list(file.slides[1].shapes):
+            if shape.name in ("!!n0", "!!graph"):
+                at = shape._element.find("p:spPr", NS) if name == "native" else shape._element
+                at.find(".//a:off", NS).set("x", "-9000000")
+        out = io.BytesIO()
+        file.save(out)
+        files[name] = out.getvalue()
+    shown = pages(files)
+    for name in files:
+        right = opened(some(fan, {"native": name == "native"}))
+        with pytest.raises(AssertionError):
+            check(right, shown[name], fan, {}, name == "native")
