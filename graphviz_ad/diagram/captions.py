@@ -81,7 +81,7 @@ def captions(
             one.counter,
             one.said,
             one.spoken,
-        )  # fmt: skip
+        )
         for n, one in enumerate(said)
     ]
 
