@@ -10,6 +10,7 @@ The rooms of the house, each importing only from those above it:
     explain          step → equation in three stages and a sentence, in English and Japanese
     check            the same numbers from elsewhere: torch, finite differences, complex step, paths
     diagram          trace → typeset labels, one layout, a scene for each step, SVG
+    office           frames → slides of PowerPoint: shapes, glued connectors, Office mathematics
     export           pictures and decks → files
     documents        figures in documents: markdown for MkDocs and Python-Markdown, sphinx for Sphinx
     notebook         trace → a player in a cell; formulas in cells
