@@ -85,6 +85,62 @@ WORDS: dict[str, tuple[str, str]] = {
     "mistake.ascent": ("goes up instead of down", "勾配の向きに進む"),
     "mistake.no rate": ("forgets the learning rate", "学習率を掛け忘れる"),
     "mistake.gradient alone": ("gives the gradient alone", "勾配だけを答える"),
+    # printed sheets
+    "sheet.title": ("Exercise: the chain rule on a graph", "演習：計算グラフと連鎖律"),
+    "sheet.level": ("Level {level}: {idea}", "レベル {level}：{idea}"),
+    "sheet.key": ("Key", "解答"),
+    "sheet.solution": ("Worked solution", "解答と解説"),
+    "sheet.name": ("Name", "氏名"),
+    "sheet.date": ("Date", "日付"),
+    "sheet.formula": ("Formula", "数式"),
+    "sheet.given": ("Given", "与えられた値"),
+    "sheet.about": (
+        "The boxes on the graph are room to work; what is written in the numbered fields counts.",
+        "図の中の枠は計算用です。採点されるのは番号の付いた解答欄です。",
+    ),
+    "sheet.graph": ("Computational graph", "計算グラフ"),
+    "sheet.answers": (
+        "The computational graph with the right answers in its boxes.",
+        "枠の中に正解が書かれた計算グラフ。",
+    ),
+    "sheet.finished": ("The finished graph", "完成した計算グラフ"),
+    "sheet.option": ("Graph {letter}", "グラフ {letter}"),
+    "sheet.question": ("Question {number}", "問 {number}"),
+    "sheet.point": ("{points} point", "{points} 点"),
+    "sheet.points": ("{points} points", "{points} 点"),
+    "sheet.all": ("Points", "得点"),
+    "sheet.last": (
+        "Leave this page for last: it shows numbers that other questions ask for.",
+        "このページは最後に解いてください。ほかの問いの答えになる数値が含まれています。",
+    ),
+    "sheet.above": ("The other steps stand in the questions before.", "ほかのステップは前の問いにあります。"),
+    "sheet.mark": ("seed {seed} · {code}", "シード {seed} · {code}"),
+    "sheet.page": ("page {k} of {n}", "{k} / {n} ページ"),
+    "quiz.formula": ("Formula", "数式"),
+    "quiz.inputs": ("Inputs", "入力"),
+    "quiz.tolerance": (
+        "Write numbers as decimals. They count as right within 1 % or half a unit of digit {digits}.",
+        "数値は小数で答えなさい。誤差が 1 % 以内か、有効数字 {digits} 桁目の半単位以内なら正解です。",
+    ),
+    "quiz.spelling": (
+        "Write * for every product and ^ for powers, and no spaces, as in 2*a^3. Only letters are compared here: "
+        "a formula that is right but written in an unusual way is not recognised.",
+        "積には必ず *、べき乗には ^ を使い、空白を入れずに 2*a^3 のように書きなさい。"
+        "ここでは文字だけを比べるので、正しくても変わった書き方の式は認識されません。",
+    ),
+    "quiz.unspelled": (
+        "This is not recognised. Compare it with the worked solution: it may be right and written in another way.",
+        "認識できない式です。解答例と比べてください。正しい式を別の書き方で書いた可能性もあります。",
+    ),
+    "quiz.known": ("What leads to which wrong number", "誤った値と、その原因"),
+    "quiz.solution": ("Worked solution", "解答例"),
+    "quiz.graph": ("Graph", "グラフ"),
+    "quiz.variants": (
+        "{count} variants of one exercise. Add one random question from this category to a quiz, "
+        "and every student gets one of them.",
+        "同じ問題の {count} 通りの変種です。小テストにこのカテゴリからランダム問題を 1 問加えると、"
+        "学生ごとに違う変種が出題されます。",
+    ),
     "figure.blank": (
         "The computational graph with the values of its inputs; the rest is to be filled in.",
         "入力の値だけが書かれた計算グラフ。残りは解答する部分です。",

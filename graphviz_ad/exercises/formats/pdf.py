@@ -1,0 +1,182 @@
+"""Exercises → one PDF (A4) by Typst, tagged, whose words are text; each exercise begins on a page of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, fonts_for
+from graphviz_ad.diagram.header import MOST_NODES, entrywise
+from graphviz_ad.diagram.layout import Direction
+from graphviz_ad.diagram.theme import LIGHT
+from graphviz_ad.diagram.typeset import new_compiler, text
+from graphviz_ad.exercises.figures import Figure
+from graphviz_ad.exercises.handout import Files, Sheet
+from graphviz_ad.exercises.model import Exercise, Text
+from graphviz_ad.exercises.printed import Cell, Choosable, Part, Printed, Row, printed
+from graphviz_ad.exercises.worksheet import State, option, worksheet
+from graphviz_ad.explain.chain import Chain
+from graphviz_ad.explain.phrase import Segment, plain
+from graphviz_ad.explain.words import say
+from graphviz_ad.language.printer import DISPLAY, TYPST, write
+from graphviz_ad.ops.table import NOTATIONS
+
+_ROOMS: tuple[tuple[Direction, str, float, float], ...] = (
+    ("LR", "", 493.0, 300.0), ("TB", "", 493.0, 520.0), ("LR", "turned", 735.0, 400.0), ("TB", "page", 493.0, 690.0),
+)  # fmt: skip
+"""Ways to put a graph on paper: direction, whether on a page of its own and how it lies, width and height in points."""
+_ENOUGH, _MOST = 0.62, 0.85
+"""Points for a unit of the picture at which one can write in its boxes, and the most."""
+_WIDTH, _CHARACTER, _COLUMN, _SIGNS = 174.0, 2.0, 20.0, 9.0
+"""Millimetres of the page, of a character of a label, of a column of boxes, and of what stands round them."""
+_HIGH = 26
+"""Things in a question from which on it may go on on the next page."""
+_SHORT = 34
+"""Characters of the longest option of which two stand side by side."""
+_MINUS = re.compile(r"(?<![\w-])-(?=\d)")
+_WORDS = ("name", "date", "given", "graph", "finished", "all", "page")
+
+
+def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
+    """Exercises → one PDF of them all; pages are numbered for each of them (PDF/UA-1, ISO 14289-1)."""
+    lang = exercises[0].lang
+    sheets = json.dumps([_sheet(printed(exercise, sheet)) for exercise in exercises], ensure_ascii=False)
+    words = json.dumps({key: say(f"sheet.{key}", lang) for key in _WORDS}, ensure_ascii=False)
+    fonts = fonts_for(sheets + words)
+    made: bytes = _compiler(fonts.folders).compile(
+        sys_inputs={
+            "sheets": sheets, "words": words, "lang": lang, "textfont": TEXT_FONT, "mathfont": MATH_FONT,
+            "families": json.dumps(fonts.families), "second": LIGHT.backward, "title": exercises[0].title,
+        },
+        format="pdf", pdf_standards=["ua-1"],
+    )  # fmt: skip
+    return [(f"{name}.pdf", made)]
+
+
+@lru_cache(maxsize=2)
+def _compiler(folders: tuple[str, ...]) -> Any:
+    """Folders of fonts → a compiler for sheets, kept."""
+    template = files("graphviz_ad.exercises.formats").joinpath("pdf.typ").read_text(encoding="utf-8")
+    return new_compiler(template, folders)
+
+
+def arranged(exercise: Exercise, state: State) -> tuple[Figure, float, str]:
+    """Exercise → its graph, points for a unit of it, and the page of its own that it needs, "" where it needs none."""
+    found = []
+    for direction, own, width, height in _ROOMS:
+        made = worksheet(exercise, state, direction)
+        scale = min(_MOST, width / made.width, height / made.height)
+        found.append((made, scale, own))
+        if scale >= _ENOUGH:
+            return found[-1]
+    return max(found, key=lambda one: one[1])
+
+
+def _sheet(page: Printed) -> dict[str, Any]:
+    """A sheet → what the template is given: markup and pictures."""
+    exercise = page.exercise
+    lang = exercise.lang
+    described = say("sheet.answers" if page.sheet == "key" else "figure.blank", lang)
+    graphs = [_graph(exercise, "blank" if page.sheet == "blank" else "key", described, "")]
+    if page.sheet == "solution":
+        graphs.append(_graph(exercise, "finished", say("figure.finished", lang), say("sheet.finished", lang)))
+    return {
+        "title": page.title, "kind": "" if page.sheet == "blank" else say(f"sheet.{page.sheet}", lang),
+        "mark": page.mark, "points": page.points, "name": page.sheet == "blank",
+        "formula": _formula(exercise.trace), "inputs": list(map(_text, page.inputs)),
+        "about": list(map(_text, page.about)), "graphs": graphs, "parts": [_part(part, lang) for part in page.parts],
+    }  # fmt: skip
+
+
+def _graph(exercise: Exercise, state: State, alt: str, heading: str) -> dict[str, Any]:
+    made, scale, own = arranged(exercise, state)
+    return _picture(made, scale, alt) | {"own": own, "heading": heading}
+
+
+def _picture(made: Figure, scale: float, alt: str) -> dict[str, Any]:
+    return {"svg": made.svg, "width": scale * made.width, "alt": alt}
+
+
+def _part(part: Part, lang: str) -> dict[str, Any]:
+    things = sum(len(row.options) + len(row.cells) for row in part.rows) + len(part.given)
+    return {
+        "heading": part.heading, "points": part.points, "prompt": _text(part.prompt), "note": part.note,
+        "given": list(map(_text, part.given)), "rows": [_row(row, lang) for row in part.rows], "above": part.above,
+        "columns": _columns(part), "solution": [list(_step(line)) for line in part.solution],
+        "breakable": things > _HIGH,
+    }  # fmt: skip
+
+
+def _columns(part: Part) -> int:
+    """How many fields of a question stand side by side, at most three."""
+    if any(row.kind != "number" for row in part.rows):
+        return 1
+    label = max(len(plain(row.label)) for row in part.rows)
+    widest = max(len(cells) for row in part.rows for cells in row.cells)
+    return max(1, min(3, int(_WIDTH / (label * _CHARACTER + max(1.4, widest) * _COLUMN + _SIGNS))))
+
+
+def _row(row: Row, lang: str) -> dict[str, Any]:
+    side = 2 if all(len(plain(one.words)) <= _SHORT for one in row.options) else 1
+    return {
+        "kind": row.kind, "label": _text(row.label), "name": row.name, "side": side,
+        "cells": [list(map(_cell, cells)) for cells in row.cells],
+        "options": [_option(one, lang) for one in row.options],
+    }  # fmt: skip
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {"name": cell.name, "answer": None if cell.answer is None else _math(cell.answer)}
+
+
+def _option(one: Choosable, lang: str) -> dict[str, Any]:
+    picture = None
+    if one.formula is not None:
+        made = option(one.formula, one.letter, lang)
+        scale = min(0.55, 205.0 / made.width, 120.0 / made.height)
+        picture = _picture(made, scale, say("sheet.option", lang).format(letter=one.letter))
+    return {"letter": one.letter, "words": _text(one.words), "picture": picture, "marked": one.marked}
+
+
+def _step(line: Text) -> Iterable[str]:
+    """A line of a solution → its equation and its sentence, each on a line of its own."""
+    if len(line) > 1 and line[0][0] == "math" and line[1] in (("text", ". "), ("text", "。")):
+        return _text(line[:1]), _text(line[2:])
+    return (_text(line),)
+
+
+def _formula(trace: Trace) -> list[str]:
+    """Trace → the statements of its formula as markup, or its text where it is too long to be set."""
+    program = trace.graph.program
+    if len(program.tree) > MOST_NODES:
+        return [text(" ".join(program.source.text.split()))]
+    tree, found = entrywise(trace), []
+    for statement in program.statements:
+        both = []
+        for dialect in (TYPST, DISPLAY):
+            right = write(tree, statement.root, replace(dialect.using(NOTATIONS), options=True))
+            params = f"({', '.join(map(dialect.write_name, statement.params))})" if statement.params is not None else ""
+            both.append(f"{dialect.write_name(statement.name)}{params} = {right}" if statement.name else right)
+        found.append(_equation(*both))
+    return found
+
+
+def _text(segments: Iterable[Segment]) -> str:
+    """Words with mathematics → markup; a minus sign before a number is one."""
+    return "".join(text(_MINUS.sub("−", one[1])) + ";" if one[0] == "text" else _math(one[1]) for one in segments)
+
+
+def _math(chain: Chain) -> str:
+    """Chain → markup."""
+    return _equation(chain.write(TYPST), chain.write(DISPLAY))
+
+
+def _equation(typst: str, alt: str) -> str:
+    """Typst mathematics, and the same as plain text, which a PDF reads aloud → markup."""
+    return f"#math.equation(alt: {text(alt)[1:]}, ${typst}$);"
