@@ -134,10 +134,10 @@ class Deck:
             found.append(self.scene.note)
         return found + faults(self.style.theme)
 
-    def svg(self, number: int) -> str:
-        """Number of a frame → its SVG."""
-        counter, *words = self.words(number)
-        before = self.paper + counter.ink + self.mark(number) + self.formula + self.shift
+    def svg(self, number: int, *, counter: bool = True) -> str:
+        """Number of a frame → its SVG; without `counter` the step's number is not in it."""
+        told, *words = self.words(number)
+        before = self.paper + (told.ink if counter else "") + self.mark(number) + self.formula + self.shift
         after = "</g>" + "".join(said.ink for said in words) + self.bar(number)
         body = [part(before), *self._painter.parts(self.frames[number]), part(after)]
         title = self.title
@@ -225,10 +225,11 @@ class Deck:
 
 @dataclass(frozen=True)
 class Picture:
-    """One frame; shows itself in a notebook."""
+    """One frame; shows itself in a notebook. Without `counter` the step's number is not in it."""
 
     deck: Deck
     number: int
+    counter: bool = True
 
     @property
     def shown(self) -> tuple[float, float]:
@@ -237,7 +238,7 @@ class Picture:
 
     def svg(self) -> str:
         """→ SVG text."""
-        return self.deck.svg(self.number)
+        return self.deck.svg(self.number, counter=self.counter)
 
     def png(self, scale: float = 2.0) -> bytes:
         """→ PNG, `scale` pixels a unit of the picture."""
