@@ -53,7 +53,7 @@ _STYLES = r"""\tikzset{
   % what the looks change
   ad outline/.style={}, ad edge/.style={},
   % labels: how many times 10pt the type is, and the room in points
-  ad set/.style={inner sep=0pt, outer sep=0pt},
+  ad set/.style={inner sep=0pt, outer sep=0pt, text=ad-ink},
   ad label/.style 2 args={ad set, anchor=base west, execute at end node=\end{lrbox}\adfit{#1}{#2},
     execute at begin node=\begin{lrbox}{\adbox}\fontsize{10}{12}\selectfont
     \setlength\arraycolsep{2.5pt}\def\arraystretch{.9}},

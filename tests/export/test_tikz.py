@@ -120,6 +120,7 @@ def test_words_are_in_the_language_asked_for() -> None:
 def test_themes() -> None:
     assert "\\definecolor{ad-paper}{HTML}{14181D}" in made("tex", PRODUCT, theme="dark")[0].decode()
     assert "bounding box, fill=ad-paper]" in made("standalone.tex", PRODUCT, theme="dark")[0].decode()
+    assert "outer sep=0pt, text=ad-ink}" in made("tex", PRODUCT, theme="dark")[0].decode()  # also of the formula
     assert "fill=ad-paper] (0,0)" not in made("standalone.tex", PRODUCT)[0].decode()
 
 
