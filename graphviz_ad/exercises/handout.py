@@ -26,7 +26,7 @@ class Format:
     Its function `handout(exercises, name, sheet) -> Files` gets the exercises, the name of the file without its suffix,
     and which sheet is wanted; the first of the files is the hand-out itself. With `together` it takes all variants
     into one file, else it gets one exercise. `keyed` ones hold the answers, as a learning platform needs them, and
-    know no sheets.
+    know no sheets. A function `remarks(exercises) -> list[str]`, if there is one, says what the format leaves out.
     """
 
     module: str
@@ -38,6 +38,8 @@ HANDOUTS: dict[str, Format] = {
     "json": Format("json", keyed=True),
     "html": Format("html"),
     "pdf": Format("pdf", together=True),
+    "moodle.xml": Format("moodle", together=True, keyed=True),
+    "gift": Format("gift", together=True, keyed=True),
 }
 """Formats by suffix."""
 
@@ -80,6 +82,10 @@ def save(exercises: Sequence[Exercise], path: str, *, sheet: Sheet = "blank", no
         written.append(target)
     if note and format.keyed:
         note(f"'{path}' holds the answers")
+    remarks = getattr(import_module(f"graphviz_ad.exercises.formats.{format.module}"), "remarks", None)
+    if note and remarks:
+        for remark in remarks(exercises):
+            note(remark)
     return written
 
 

@@ -14,13 +14,10 @@ from graphviz_ad.exercises.answers import LONGEST, read_number
 from graphviz_ad.exercises.carrying import carried
 from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Slip, Text
 from graphviz_ad.exercises.quantities import Quantity
-from graphviz_ad.exercises.slips import Slips, Way, feedback, near
-from graphviz_ad.explain.phrase import phrase, plain
+from graphviz_ad.exercises.slips import Slips, Way, explained, near
+from graphviz_ad.explain.phrase import phrase
 
 Verdict = Literal["right", "carried", "wrong", "unreadable", "missing"]
-
-_MOST_WAYS = 2
-"""Explanations that are named where a number has several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,15 +204,7 @@ def _said(exercise: Exercise, one: Mark, ways: tuple[Way, ...]) -> Text:
         return ()
     if not ways:
         return phrase("mark.unmatched", exercise.lang)
-    by_words = {plain(text): text for text in (feedback(exercise.trace, way, exercise.lang) for way in ways)}
-    texts = list(by_words.values())
-    if len(texts) == 1:
-        return texts[0]
-    gap: Text = (("text", " "),) if exercise.lang == "en" else ()
-    joined: Text = phrase("mark.several", exercise.lang)
-    for text in texts[:_MOST_WAYS]:
-        joined = (*joined, *gap, *text)
-    return joined
+    return explained(exercise.trace, ways, exercise.lang)
 
 
 def _revealed(exercise: Exercise, one: Mark) -> Mark:

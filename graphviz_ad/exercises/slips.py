@@ -13,7 +13,7 @@ from graphviz_ad.exercises.model import Number, Slip, Text, Wrong
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.leaves import local_name, name_leaf
-from graphviz_ad.explain.phrase import phrase
+from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.language.tree import Tree
 
 Way = tuple[Slip, ...]
@@ -21,6 +21,9 @@ Way = tuple[Slip, ...]
 
 MOST_PAIRS = 4_000
 """Pairs of slips that are tried, about two seconds for a graph of twenty nodes."""
+
+_MOST_WAYS = 2
+"""Explanations that are named where a number has several."""
 
 
 class Slips:
@@ -73,8 +76,13 @@ class Slips:
 
 def near(answer: float, right: float, number: Number) -> bool:
     """Whether an answer is as good as another one to the question's tolerance, in parts of the larger one."""
+    return abs(answer - right) <= reach(right, number)
+
+
+def reach(right: float, number: Number) -> float:
+    """Number that is written down → how far off it may be to the question's tolerance, in parts of itself."""
     share = number.tolerance / abs(number.right) if number.right else 0.01
-    return abs(answer - right) <= max(share * abs(right), 0.0 if right else number.tolerance)
+    return max(share * abs(right), 0.0 if right else number.tolerance)
 
 
 def feedback(trace: Trace, way: Sequence[Slip], lang: str) -> Text:
@@ -88,6 +96,19 @@ def feedback(trace: Trace, way: Sequence[Slip], lang: str) -> Text:
     joined: Text = ()
     for text in said:
         joined = (*joined, *gap, *text) if joined else text
+    return joined
+
+
+def explained(trace: Trace, ways: Sequence[Way], lang: str) -> Text:
+    """All ways to one wrong answer → what is said of it: the mistake, or that there are several, and two of them."""
+    by_words = {plain(text): text for text in (feedback(trace, way, lang) for way in ways)}
+    texts = list(by_words.values())
+    if len(texts) == 1:
+        return texts[0]
+    gap: Text = (("text", " "),) if lang == "en" else ()
+    joined: Text = phrase("mark.several", lang)
+    for text in texts[:_MOST_WAYS]:
+        joined = (*joined, *gap, *text)
     return joined
 
 

@@ -1,0 +1,80 @@
+r"""Exercises → GIFT, question banks as text: a question for each field, which says the formula and the inputs.
+
+It holds no pictures, so what asks for one is left out. Formulas are essays, since GIFT compares letters only, and takes
+every `*` for any letters (https://docs.moodle.org/en/GIFT_format).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from graphviz_ad.exercises.banks import decimal, has_pictures, inputs, known, titled
+from graphviz_ad.exercises.handout import Files, Sheet
+from graphviz_ad.exercises.key import right_text
+from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Question
+from graphviz_ad.explain.phrase import phrase, plain
+from graphviz_ad.explain.words import say
+
+_SPECIAL = re.compile(r"[\\~=#{}:]")
+
+
+def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
+    """Exercises → one file to import into a question bank."""
+    blocks = [f"$CATEGORY: $course$/top/{name.replace('/', '//')}"]
+    for number, exercise in enumerate(exercises, 1):
+        title = titled(name, number, len(exercises))
+        for question in exercise.questions:
+            if not has_pictures(question):
+                blocks += [_question(exercise, question, field, f"{title} {field.name}") for field in question.fields]
+    return [(f"{name}.gift", ("\n\n".join(blocks) + "\n").encode())]
+
+
+def remarks(exercises: Sequence[Exercise]) -> list[str]:
+    """Exercises → what is not in the file."""
+    left = {question.name for exercise in exercises for question in exercise.questions if has_pictures(question)}
+    return [f"GIFT holds no pictures: {', '.join(sorted(left))} is left out"] if left else []
+
+
+def _question(exercise: Exercise, question: Question, field: Field, title: str) -> str:
+    stem = escaped("\n".join(_stem(exercise, question, field)))
+    answers = "".join(f"\n\t{line}" for line in _answers(exercise, field))
+    solution = [right_text(field, exercise.digits), *map(plain, question.solution)]
+    lines = escaped("\n".join([say("quiz.solution", exercise.lang), *solution]))
+    mark = "#" if isinstance(field.response, Number) else ""
+    return f"::{escaped(title)}::[plain]{stem} {{{mark}{answers}\n\t####{lines}\n}}"
+
+
+def _stem(exercise: Exercise, question: Question, field: Field) -> Iterator[str]:
+    lang = exercise.lang
+    yield f"{say('quiz.formula', lang)}: {exercise.title}"
+    yield f"{say('quiz.inputs', lang)}: {inputs(exercise)}"
+    yield plain(question.prompt)
+    yield from map(plain, question.given)
+    if isinstance(field.response, Number):
+        yield say("quiz.tolerance", lang).format(digits=exercise.digits)
+    if label := plain(field.label):
+        yield f"{label} = ?" if not isinstance(field.response, Choice) else f"{label}:"
+
+
+def _answers(exercise: Exercise, field: Field) -> Iterator[str]:
+    match field.response:
+        case Number(right, within):
+            yield f"={decimal(right)}:{decimal(within)}"
+            for one in known(exercise, field):
+                yield f"=%0%{decimal(one.answer)}:{decimal(one.within)}#{escaped(plain(one.said))}"
+            yield f"~#{escaped(plain(phrase('mark.unmatched', exercise.lang)))}"
+        case Choice(options, right):
+            for number, option in enumerate(options):
+                yield f"{'=' if number == right else '~'}{escaped(plain(option.text))}"
+        case Formula():
+            return
+
+
+def escaped(text: str) -> str:
+    r"""Text → the same within GIFT, on one line.
+
+    >>> escaped("L = 2:\n{a}")
+    'L \\= 2\\:\\n\\{a\\}'
+    """
+    return _SPECIAL.sub(r"\\\g<0>", text).replace("\r", "").replace("\n", r"\n")

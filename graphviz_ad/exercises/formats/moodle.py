@@ -1,0 +1,169 @@
+r"""Exercises → Moodle XML: a category of embedded-answers (Cloze) questions, one for each variant.
+
+A quiz draws one of them at random for each student: a figure could not follow the wildcards of calculated questions.
+Fields of a text are written `{points:TYPE:=right#feedback~%0%wrong#feedback}`; a tolerance is absolute, and the first
+answer that fits counts (https://docs.moodle.org/en/Embedded_Answers_(Cloze)_question_type).
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from xml.etree import ElementTree as ET
+
+from graphviz_ad.exercises.banks import (
+    Picture,
+    answers,
+    decimal,
+    has_pictures,
+    ident,
+    known,
+    markup,
+    opening,
+    option_picture,
+    paragraphs,
+    picture,
+    titled,
+    words,
+)
+from graphviz_ad.exercises.handout import Files, Sheet
+from graphviz_ad.exercises.key import letter_of
+from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Question
+from graphviz_ad.exercises.packing import element, xml
+from graphviz_ad.exercises.record import dumps
+from graphviz_ad.exercises.spellings import spellings
+from graphviz_ad.explain.phrase import phrase
+from graphviz_ad.explain.words import say
+
+_FOLDER = "@@PLUGINFILE@@/"
+_HINTS = 3
+
+
+def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
+    """Exercises → one file to import into a question bank."""
+    quiz = element(None, "quiz")
+    category = element(quiz, "question", type="category")
+    path = name.replace("/", "//")
+    element(element(category, "category"), "text", f"$course$/top/{path}")
+    note = say("quiz.variants", exercises[0].lang).format(count=len(exercises))
+    element(element(category, "info", format="html"), "text", words(note))
+    for number, exercise in enumerate(exercises, 1):
+        _cloze(quiz, exercise, titled(name, number, len(exercises)))
+    return [(f"{name}.moodle.xml", xml(quiz))]
+
+
+def _cloze(quiz: ET.Element, exercise: Exercise, title: str) -> None:
+    """Exercise → a question with all of its fields."""
+    question = element(quiz, "question", type="cloze")
+    element(element(question, "name"), "text", title)
+    blank, finished = picture(exercise, "blank"), picture(exercise, "finished")
+    pictures, weights = [blank], _weights(exercise)
+    lines = [*opening(exercise), blank.img(_FOLDER)]
+    body = paragraphs(lines)
+    for count, one in enumerate(exercise.questions, 1):
+        shown = _options(one, exercise.lang)
+        pictures += shown
+        body += f"<h4>{count}. {markup(one.prompt)}</h4>{''.join(_given(one))}"
+        body += "".join(f"<p>{letter_of(at)} {each.img(_FOLDER)}</p>" for at, each in enumerate(shown))
+        body += "".join(_fields(exercise, one, weights[one.name]))
+    _text(question, "questiontext", _in_language(body, exercise.lang), pictures)
+    heading = f"<h4>{words(say('quiz.solution', exercise.lang))}</h4>"
+    solution = heading + paragraphs([finished.img(_FOLDER), *answers(exercise, exercise.questions)])
+    _text(question, "generalfeedback", _in_language(solution, exercise.lang), [finished])
+    element(question, "defaultgrade", str(sum(weights[one.name] * len(one.fields) for one in exercise.questions)))
+    element(question, "penalty", "0.3333333")
+    element(question, "hidden", "0")
+    element(question, "idnumber", ident(dumps(exercise)))
+    for stage in range(_HINTS):
+        hints = [f"{count}. {markup(one.hints[stage])}" for count, one in enumerate(exercise.questions, 1)
+                 if stage < len(one.hints)]  # fmt: skip
+        if hints:
+            hint = _text(question, "hint", _in_language(paragraphs(hints), exercise.lang), [])
+            element(hint, "shownumcorrect")
+
+
+def _options(question: Question, lang: str) -> list[Picture]:
+    """Question → the pictures it offers: they stand above, since fields hold letters only."""
+    if not has_pictures(question):
+        return []
+    return [
+        option_picture(option, number, lang)
+        for field in question.fields
+        if isinstance(field.response, Choice)
+        for number, option in enumerate(field.response.options)
+    ]
+
+
+def _given(question: Question) -> Iterator[str]:
+    if question.given:
+        yield f"<ul>{''.join(f'<li>{markup(line)}</li>' for line in question.given)}</ul>"
+
+
+def _in_language(body: str, lang: str) -> str:
+    return f'<div lang="{lang}">{body}</div>'
+
+
+def _text(parent: ET.Element, tag: str, body: str, pictures: Sequence[Picture]) -> ET.Element:
+    """HTML, and the pictures it names → an element that holds both."""
+    made = element(parent, tag, format="html")
+    element(made, "text", body)
+    for each in pictures:
+        data = base64.b64encode(each.data).decode()
+        element(made, "file", data, name=each.name, path="/", encoding="base64")
+    return made
+
+
+def _weights(exercise: Exercise) -> dict[str, int]:
+    """Exercise → the points of a field by question: whole numbers, as Moodle wants them, in the right proportion."""
+    shares = {one.name: Fraction(one.points / len(one.fields)).limit_denominator(60) for one in exercise.questions}
+    scale = math.lcm(*(share.denominator for share in shares.values()))
+    return {name: int(share * scale) for name, share in shares.items()}
+
+
+def _fields(exercise: Exercise, question: Question, weight: int) -> Iterator[str]:
+    if any(isinstance(field.response, Formula) for field in question.fields):
+        yield f"<p>{words(say('quiz.spelling', exercise.lang))}</p>"
+    for field in question.fields:
+        kind, alternatives = _alternatives(exercise, field)
+        label = f"{markup(field.label)} = " if field.label and not isinstance(field.response, Choice) else ""
+        label = label or (f"{markup(field.label)}: " if field.label else "")
+        yield f"<div>{label}{{{weight}:{kind}:{'~'.join(alternatives)}}}</div>"
+
+
+def _alternatives(exercise: Exercise, field: Field) -> tuple[str, Iterator[str]]:
+    """Field → its type, and the answers it knows in the order they are compared."""
+    match field.response:
+        case Number() as number:
+            return "NUMERICAL", _numbers(exercise, field, number)
+        case Formula(right):
+            return "SHORTANSWER_C", _spelled(right, exercise.lang)
+        case Choice(options, right):
+            texts = [markup(option.text) for option in options]
+            marks = ("=" if at == right else "" for at in range(len(texts)))
+            kind = "MULTICHOICE_H" if any(option.formula for option in options) else "MULTICHOICE_V"
+            return kind, (mark + escaped(text) for mark, text in zip(marks, texts, strict=True))
+
+
+def _numbers(exercise: Exercise, field: Field, number: Number) -> Iterator[str]:
+    yield f"={decimal(number.right)}:{decimal(number.tolerance)}"
+    for one in known(exercise, field):
+        yield f"%0%{decimal(one.answer)}:{decimal(one.within)}#{escaped(markup(one.said))}"
+    yield f"%0%*#{escaped(markup(phrase('mark.unmatched', exercise.lang)))}"
+
+
+def _spelled(right: str, lang: str) -> Iterator[str]:
+    for spelling in spellings(right):
+        yield "=" + escaped(words(spelling.replace("*", r"\*")))  # a star alone stands for any letters
+    yield f"%0%*#{escaped(words(say('quiz.unspelled', lang)))}"
+
+
+def escaped(markup: str) -> str:
+    """HTML → the same within a field, whose text is taken for HTML that an editor has quoted once more.
+
+    >>> escaped("a < b } c # d ~ e")
+    'a &lt; b \\\\} c \\\\# d &#126; e'
+    """
+    quoted = words(markup.replace("}", r"\}").replace("#", r"\#")).replace('"', "&quot;")
+    return quoted.replace("~", "&#126;")

@@ -1,0 +1,55 @@
+"""XML trees and files → bytes that are the same for the same content."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from xml.etree import ElementTree as ET
+
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no XML 1.0 may hold, not even escaped (https://www.w3.org/TR/xml/#charsets)."""
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def element(parent: ET.Element | None, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
+    """Parent, tag, text and attributes → a new element, put into the parent where there is one."""
+    made = ET.Element(tag) if parent is None else ET.SubElement(parent, tag)
+    made.text = text
+    for name, value in attributes.items():
+        made.set(name, value)
+    return made
+
+
+def xml(root: ET.Element) -> bytes:
+    """Tree → a document whose first byte is that of its declaration; what XML cannot hold is left out."""
+    for one in root.iter():
+        one.text, one.tail = _legal(one.text), _legal(one.tail)
+        for name, value in one.attrib.items():
+            one.set(name, _legal(value) or "")
+    written: bytes = ET.tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + written + b"\n"
+
+
+def _legal(text: str | None) -> str | None:
+    return None if text is None else _ILLEGAL.sub("", text)
+
+
+def archive(files: Mapping[str, bytes]) -> bytes:
+    """Files by name → a zip without dates, in the order given.
+
+    Raises ValueError for a name that could leave the folder it is unpacked to.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for name, data in files.items():
+            if not _SAFE.fullmatch(name):
+                raise ValueError(f"{name!r} is no name for a file in a zip")
+            entry = zipfile.ZipInfo(name, _DATE)
+            entry.compress_type = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3  # Unix, wherever it is made
+            packed.writestr(entry, data)
+    return out.getvalue()

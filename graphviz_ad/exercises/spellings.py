@@ -1,0 +1,61 @@
+"""Formula → the ways to write it that a platform can know, which only compares letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice, permutations, product
+
+from graphviz_ad.language.parser import parse_program
+from graphviz_ad.language.printer import TEXT, write
+from graphviz_ad.language.tree import NUMBER, OPERATOR, Tree
+
+_MOST = 60
+_MOST_OF_A_TERM = 24
+
+
+def spellings(formula: str) -> list[str]:
+    """Formula → texts without spaces that say the same, the plainest first, at most 60.
+
+    Terms and factors come in every order; a factor of 1 is left out.
+
+    >>> spellings("1*(2*x)")
+    ['2*x', 'x*2', '1*(2*x)']
+    """
+    program = parse_program(formula)
+    tree, root = program.tree, program.statements[-1].root
+    terms = [list(islice(_products(tree, term), _MOST_OF_A_TERM)) for term in _parts(tree, root, "+")]
+    found = (_joined(tree, order, "+") for chosen in product(*terms) for order in permutations(chosen))
+    texts = [_text(tree, one) for one in islice(found, _MOST - 1)]
+    return list(dict.fromkeys([*texts, _text(tree, root)]))
+
+
+def _parts(tree: Tree, node: int, sign: str) -> list[int]:
+    """Node → what is joined by the sign in it, from left to right; the node itself where nothing is."""
+    waiting, found = [node], list[int]()
+    while waiting:
+        one = waiting.pop()
+        if tree.kind[one] == OPERATOR and tree.head[one] == sign:
+            waiting += reversed(tree.args[one])
+        else:
+            found.append(one)
+    return found
+
+
+def _products(tree: Tree, term: int) -> Iterator[int]:
+    """Term → its factors in every order, as products."""
+    factors = [one for one in _parts(tree, term, "*") if not (tree.kind[one] == NUMBER and tree.head[one] == 1)]
+    if not factors:
+        yield term
+    for order in permutations(factors) if factors else ():
+        yield _joined(tree, order, "*")
+
+
+def _joined(tree: Tree, parts: tuple[int, ...], sign: str) -> int:
+    root = parts[0]
+    for part in parts[1:]:
+        root = tree.add(OPERATOR, sign, (root, part))
+    return root
+
+
+def _text(tree: Tree, root: int) -> str:
+    return write(tree, root, TEXT).replace(" ", "")
