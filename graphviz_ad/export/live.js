@@ -63,6 +63,12 @@
 
   // -- labels of the picture ------------------------------------------------------------------
 
+  /** Outlines of glyphs, of which a label is one path: that is quicker to paint than uses of each. */
+  const outlines = new Map();
+  const outline = (shape) => {
+    if (!outlines.has(shape)) outlines.set(shape, document.getElementById(`k${shape}`).getAttribute("d").slice(4));
+    return outlines.get(shape);
+  };
   /** Number → the pieces it is set from. */
   const pieces = (face, number) => {
     const [mantissa, power] = parts(number), size = mantissa.replace("-", "");
@@ -80,7 +86,7 @@
     for (const one of all) {
       const [advance, placed] = face[one];
       for (const [shape, dx, y, x0, x1] of placed) {
-        out += `<use href="#k${shape}" x="${(x + dx).toFixed(2)}" y="${y}"/>`;
+        out += `M${(x + dx).toFixed(2)} ${y}${outline(shape)}`;
         from = Math.min(from, x + dx + x0);
         to = Math.max(to, x + dx + x1);
       }
@@ -89,7 +95,7 @@
     const base = label.size ?? 1, width = base * (to - from);
     const scale = base * Math.max(0.6, Math.min(1, (label.room - shift) / width));
     const own = label.side ? (from + to) / 2 : from;
-    return `<g transform="translate(${(label.at + shift - scale * own).toFixed(2)} 0) scale(${scale.toFixed(3)})">${out}</g>`;
+    return `<g transform="translate(${(label.at + shift - scale * own).toFixed(2)} 0) scale(${scale.toFixed(3)})"><path d="${out}"/></g>`;
   };
   const variant = (label) => label.variants[end(label.end)[0]];
   const drawn = (label) => {
@@ -113,15 +119,11 @@
     for (const element of elements) element.innerHTML ||= make();
     if (elements.length) cell(elements, make);
   }
-  const english = (key, n) => {
-    const story = /^[ne]\d/.test(key) && document.querySelector(`#story-${key} h2 .${languages[n]}`);
-    return story || null;
-  };
+  const heading = (key, n) => document.querySelector(`#story-${key} h2 .${languages[n]}`);
   for (const [key, place] of Object.entries(live.said))
     languages.forEach((lang, n) => {
-      const heading = english(key, n);
-      if (!heading) return;
-      cell([heading], () => marked(said(ends[end(place)[n]]) + slope(key), lang));
+      const element = heading(key, n);
+      if (element) cell([element], () => marked(said(ends[end(place)[n]]) + slope(key), lang));
     });
   const slope = (story) => (story[0] === "e" ? chain(end(live.spoken[`l${story.slice(1)}`]), plain) : "");
   const spoken = {};
@@ -143,20 +145,30 @@
     if (element) cell([element], () => drawn(label));
   }
 
+  const shown = ({ elements: [one] }) => {
+    const item = one.closest(".steps > li");
+    return item ? item.classList.contains("on") : !one.closest("section[hidden], details:not([open])");
+  };
   const before = data.said;
-  /** The page as the numbers have it; without numbers as its author had it. */
+  let later = 0;
+  /** The page as the numbers have it, without numbers as its author had it: what is seen at once, then the rest. */
   const refresh = (changed) => {
     if (changed) run();
-    for (const one of cells) {
+    clearTimeout(later);
+    const update = (one) => {
       const now = changed ? one.make() : null;
-      if (now === one.now) continue;
+      if (now === one.now) return;
       one.now = now;
       one.elements.forEach((element, n) => { element.innerHTML = now ?? one.first[n]; });
-    }
-    const detail = changed
-      ? Object.fromEntries(languages.map((lang) => [lang, spoken[lang].map((make) => make())]))
-      : before;
-    document.dispatchEvent(new CustomEvent("numbers", { detail }));
+    };
+    cells.filter(shown).forEach(update);
+    later = setTimeout(() => {
+      cells.forEach(update);
+      const detail = changed
+        ? Object.fromEntries(languages.map((lang) => [lang, spoken[lang].map((make) => make())]))
+        : before;
+      document.dispatchEvent(new CustomEvent("numbers", { detail }));
+    }, 80);
   };
 
   // -- the inputs ----------------------------------------------------------------------------

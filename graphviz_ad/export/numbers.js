@@ -4,8 +4,9 @@
 const numbers = (digits) => {
   /** The digits of a number, ties to even, and its power of ten. */
   const rounded = (x) => {
-    const short = x.toExponential(digits - 1), long = x.toExponential(100);
-    const [mantissa, power] = long.split("e"), figures = mantissa.replace(".", ""), rest = figures.slice(digits);
+    const short = x.toExponential(digits - 1);
+    if (!x.toExponential(digits).includes("5e")) return short;
+    const [mantissa, power] = x.toExponential(100).split("e"), figures = mantissa.replace(".", ""), rest = figures.slice(digits);
     if (!/^50*$/.test(rest) || figures[digits - 1] % 2) return short;
     const kept = figures.slice(0, digits);
     return `${kept[0]}${digits > 1 ? "." : ""}${kept.slice(1)}e${power}`;
