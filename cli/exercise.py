@@ -65,7 +65,7 @@ def command(
     Inputs without a value are chosen so that they are easy to compute with and every mistake shows.
 
     \b
-    Examples:
+    Example:
       graphviz-ad exercise "z = w*x + b; a = sigmoid(z); L = (a - y)^2" -o neuron.json
       graphviz-ad exercise --level 4 --variants 30 -o sheets.json
       graphviz-ad exercise --kinds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gallery import decks
 from gallery.example import HERE, chapters
 from gallery.page import html, readme
 from graphviz_ad.export.files import write_atomic
@@ -17,16 +18,17 @@ def files() -> dict[str, str]:
             made[f"pictures/{name}"] = picture.svg()
             spoken[name] = picture.deck.captions[picture.number].spoken
         spoken[f"{example.name}.svg"] = example.result
-    return made | {"README.md": readme(parts, spoken), "index.html": html(parts, spoken)}
+    return made | decks.files() | {"README.md": readme(parts, spoken), "index.html": html(parts, spoken)}
 
 
 def main() -> None:
-    """Write all, and remove pictures of examples that are gone."""
+    """Write all, and remove pictures and decks of examples that are gone."""
     made = files()
-    (HERE / "pictures").mkdir(exist_ok=True)
-    for path in (HERE / "pictures").glob("*.svg"):
-        if f"pictures/{path.name}" not in made:
-            path.unlink()
+    for folder in ("pictures", "decks"):
+        (HERE / folder).mkdir(exist_ok=True)
+        for path in (HERE / folder).iterdir():
+            if f"{folder}/{path.name}" not in made:
+                path.unlink()
     for name, text in made.items():
         write_atomic(str(HERE / name), text.encode())
 

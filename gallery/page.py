@@ -62,7 +62,7 @@ def readme(chapters: Sequence[Chapter], spoken: Spoken) -> str:
         "",
         "Every example with its formula, its values and gradients after both passes, one step on the way back, and the",
         f"command that draws it. The source files are in [`examples/`](examples); `{RENEW}` makes all pictures anew.",
-        "[`index.html`](index.html) is the same as a page.",
+        "[`index.html`](index.html) is the same as a page; [`decks.md`](decks.md) has decks of five of them.",
         "",
         "各例の式、順伝播と逆伝播を終えた図、逆伝播の途中の 1 ステップ、図を描くコマンドの一覧です。",
         "",

@@ -46,7 +46,7 @@ class TestHelp:
         outcome = run("--help")
         assert (outcome.code, outcome.err) == (0, "")
         for name, what in COMMANDS.items():
-            assert f"  {name:<7}  {what}\n" in outcome.out
+            assert f"  {name:<8}  {what}\n" in outcome.out
         assert "An example session:\n    graphviz-ad draw " in outcome.out
 
     def test_without_a_command_the_help_goes_to_stderr(self, run: Run) -> None:
@@ -58,11 +58,20 @@ class TestHelp:
         self, run: Run, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.chdir(tmp_path)
+        Path("students.csv").write_text("student\nAda\n")
+        Path("answers.csv").write_text("student,q1.1\nAda,2/3\n")
+        if name == "mark":
+            assert run("exercise", "--level", "3", "-o", "neuron.json").code == 0
         text = run(name, "--help").out
-        example = text.split("Example:\n")[1].splitlines()[0].strip()
-        assert example.startswith(f"graphviz-ad {name} ")
-        outcome = run(*shlex.split(example)[1:])
-        assert outcome.code == 0, outcome.err
+        examples = [line.strip() for line in text.split("Example:\n")[1].split("\n\n")[0].splitlines()]
+        assert examples
+        for example in examples:
+            assert example.startswith(f"graphviz-ad {name} ")
+            command, _, file = example.partition(" > ")
+            outcome = run(*shlex.split(command)[1:])
+            assert outcome.code == 0, outcome.err
+            if file:
+                Path(file).write_text(outcome.out)
 
     def test_version(self, run: Run) -> None:
         from graphviz_ad import __version__
