@@ -104,10 +104,9 @@ class Checks:
         groups: dict[tuple[str, str], list[Way]] = {right: []}
         for way, words in self._mutants(formula):
             groups.setdefault(words, []).append(way)
-        shown = [way for words, ways in groups.items() if words != right for way in ways]
         entries = []
         for rank, ((word, begins), ways) in enumerate(groups.items()):
-            told: dict[str, Any] = {"right": 1, "ways": [self._way(way) for way in shown]}
+            told: dict[str, Any] = {"right": 1, "ways": []}
             if rank:
                 told = {"right": 0, "rank": rank, "ways": [self._told(way) for way in ways]}
             entries.append([begins, *self.sealer.seal(f"{field.name}|{word}", _json(told))])

@@ -104,7 +104,8 @@ class Form:
     def _choice(self, question: Question, field: Field, choice: Choice) -> str:
         name = id_of(field.name)
         options = "".join(
-            f'<label><input type="radio" name="f-{name}" value="{number}"> {self._option(number, option)}</label>'
+            f'<label><input type="radio" name="f-{name}" value="{number}"{_name(option)}> '
+            f"{self._option(number, option)}</label>"
             for number, option in enumerate(choice.options)
         )
         by = "" if field.label else f' aria-labelledby="{question.name}-ask"'
@@ -145,6 +146,11 @@ def _what(field: Field) -> str:
     assert isinstance(field.response, (Number, Formula))
     assert field.response.quantity is not None
     return field.response.quantity.what
+
+
+def _name(option: Option) -> str:
+    """Option in words → what its button is called, since not every reader reads mathematics."""
+    return "" if option.formula else f' aria-label="{escape(plain(option.text))}"'
 
 
 def _description(graph: Graph) -> str:

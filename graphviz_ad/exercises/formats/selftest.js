@@ -108,16 +108,21 @@ function verdicts() {
   }
   const own = [...found].filter(([name, { number, told }]) => number !== undefined && !told?.right && rows.get(name).spec.of)
     .map(([name, { number }]) => [rows.get(name).spec.of, number]);
+  const said = new Map([...found].map(([name, result]) => [name, verdict(rows.get(name), result, own)]));
   const votes = new Map(), count = (way, by) => votes.set(way, (votes.get(way) ?? 0) + by);
-  for (const { told } of found.values()) {
-    for (const way of told?.ways ?? []) told.right ? count(way, -1) : count(way[0], 1);
+  for (const [name, { told }] of found) {
+    for (const way of told?.ways ?? []) {
+      if (told.right) count(way, -1);
+      else if (said.get(name).kind === "wrong") count(way[0], 1);
+    }
   }
-  const said = new Map();
-  for (const [name, result] of found) said.set(name, verdict(rows.get(name), result, own, votes));
+  for (const [name, { told }] of found) {
+    if (told && said.get(name).kind === "wrong") said.get(name).html = explained(told.ways, votes);
+  }
   return said;
 }
 
-function verdict(field, { problem, number, told }, own, votes) {
+function verdict(field, { problem, number, told }, own) {
   if (problem) return { kind: "unread", html: shownAs(problem) };
   if (told?.right) return { kind: "right", html: say("right") };
   if (passing && field.spec.of && number !== undefined) {
@@ -126,7 +131,6 @@ function verdict(field, { problem, number, told }, own, votes) {
       return { kind: "carried", html: say("mark.carried") };
     }
   }
-  if (told) return { kind: "wrong", html: explained(told.ways, votes) };
   return { kind: "wrong", html: say(field.spec.type === "choice" ? "wrong" : "mark.unmatched") };
 }
 

@@ -1,0 +1,593 @@
+"""The self-test in Debian's Chromium: students who are right and wrong, keys, what it remembers, axe, paper."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import time
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphviz_ad.exercises.answers import read_number
+from graphviz_ad.exercises.carrying import carried
+from graphviz_ad.exercises.formats import html
+from graphviz_ad.exercises.marking import mark
+from graphviz_ad.exercises.model import Choice, Exercise, Formula, Number
+from graphviz_ad.exercises.quantities import Quantity
+from graphviz_ad.exercises.sealing import mark as mark_of
+from graphviz_ad.exercises.webform import Form
+from graphviz_ad.explain.phrase import plain
+from graphviz_ad.ops.table import BY_NAME, TABLE
+from tests.exercises.students import level, mistaken, own, right
+from tests.exercises.test_html import JAPANESE, page_of
+from tests.export.test_html_browser import CHROMIUM, DRIVER, FLAGS, axe, press, violations
+
+__all__ = ["axe"]
+pytestmark = [
+    pytest.mark.chromium,
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (CHROMIUM and DRIVER), reason="chromium and chromedriver (apt: chromium-driver) are not installed"
+    ),
+]
+Open = Callable[[Exercise], None]
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
+    """Opens the self-test of an exercise, with nothing remembered; afterwards nothing was complained of or fetched."""
+
+    def go(exercise: Exercise) -> None:
+        path = tmp_path / "sheet.html"
+        path.write_text(page_of(exercise), encoding="utf-8")
+        browser.get(path.as_uri())
+        browser.execute_script("localStorage.clear()")
+        browser.get(path.as_uri())
+
+    browser.get_log("performance")
+    browser.get_log("browser")
+    yield go
+    assert [entry["message"] for entry in browser.get_log("browser")] == []
+    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    requests = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
+    mine = [one["request"]["url"] for one in requests if one["documentURL"].startswith(tmp_path.as_uri())]
+    assert mine
+    assert [url for url in mine if not url.startswith(tmp_path.as_uri())] == []
+
+
+def answers_of(exercise: Exercise, letters: dict[str, str]) -> dict[str, str]:
+    """Answers as one writes them on paper → as the page keeps them: options by number."""
+    choices = {field.name for field in exercise.fields if isinstance(field.response, Choice)}
+    return {name: str(ord(text) - ord("A")) if name in choices else text for name, text in letters.items()}
+
+
+def fill(browser: Any, answers: dict[str, str]) -> None:
+    """Writes into the list as one does, and leaves each field."""
+    browser.execute_script(
+        "for (const [name, text] of Object.entries(arguments[0])) { const row = rows.get(name).row;"
+        "  const input = row.querySelector('input[type=text]') ?? row.querySelector(`input[value='${text}']`);"
+        "  if (input.type === 'text') input.value = text; else input.checked = true;"
+        "  for (const what of ['input', 'change']) input.dispatchEvent(new Event(what, { bubbles: true })); }",
+        answers,
+    )
+
+
+def kinds(browser: Any) -> dict[str, str]:
+    found: dict[str, str] = browser.execute_script("return Object.fromEntries([...rows].map(([n, f]) => [n, f.kind]))")
+    return found
+
+
+def feedback(browser: Any, field: str) -> str:
+    text: str = browser.execute_script(
+        "return rows.get(arguments[0]).row.querySelector('.feedback').textContent", field
+    )
+    return text
+
+
+def click(browser: Any, what: str, question: str = "") -> None:
+    element = browser.find_element("css selector", f"{f'#{question} ' if question else ''}[data-do={what}]")
+    browser.execute_script("arguments[0].scrollIntoView({ block: 'center' })", element)
+    element.click()
+
+
+def visible(browser: Any, selector: str) -> bool:
+    return bool(browser.find_element("css selector", selector).is_displayed())
+
+
+# -- students -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "which", [*range(1, 9), JAPANESE, "L = sqrt(x*x + y*y + 1)", "z = w*x; L = leaky_relu(z)*v"]
+)  # fmt: skip
+def test_the_right_student(browser: Any, opened: Open, which: int | str) -> None:
+    exercise = level(which) if isinstance(which, int) else own(which)
+    opened(exercise)
+    fill(browser, answers_of(exercise, right(exercise)))
+    assert set(kinds(browser).values()) == {"right"}
+    count = len(exercise.fields)
+    assert browser.find_element("id", "progress").text == f"Right: {count} of {count}. Hints used: 0. Given up: 0."
+    name = exercise.questions[0].name
+    assert browser.find_element("css selector", f"#{name} [data-do=solution]").text == "See the worked solution"
+    click(browser, "solution", name)
+    assert visible(browser, f"#{name} .solution")
+    assert not visible(browser, "#sure")
+
+
+@pytest.mark.parametrize("number", [2, 4, 5, 6, 7, 8])
+def test_students_with_a_mistake_are_told_as_the_marker_tells_them(browser: Any, opened: Open, number: int) -> None:
+    """The same verdicts, and the same sentences but where the marker has two slips for a number."""
+    exercise = level(number)
+    opened(exercise)
+    form, compared, named = Form(exercise), 0, 0
+    wanted = list(mistaken(exercise))
+    for way, answers in random.Random(number).sample(wanted, min(12, len(wanted))):
+        marked = mark(exercise, answers)
+        fill(browser, answers_of(exercise, answers))
+        found = kinds(browser)
+        assert found == {one.field.name: one.verdict for one in marked.marks}, way
+        for one in marked.marks:
+            if one.verdict == "wrong" and len(one.ways) and all(len(found) == 1 for found in one.ways):
+                said = browser.execute_script(
+                    "const one = document.createElement('p'); one.innerHTML = arguments[0]; return one.textContent",
+                    form.text(one.said),
+                )
+                assert feedback(browser, one.field.name) == said
+                compared += 1
+                named += any(slip.mistake == way[0].mistake for slips in one.ways for slip in slips)
+    assert compared > 10
+    assert named > 0
+
+
+def test_a_known_mistake_is_named(browser: Any, opened: Open) -> None:
+    exercise = level(4)  # a = w*x; L = a*a + x
+    opened(exercise)
+    field = next(
+        field for field in exercise.fields for wrong in field.wrong if wrong.ways[0][0].mistake == "keep the last"
+    )
+    wrong = next(wrong for wrong in field.wrong if wrong.ways[0][0].mistake == "keep the last")
+    fill(browser, {field.name: f"{wrong.answer:.4g}"})
+    assert kinds(browser)[field.name] == "wrong"
+    assert "All contributions are added" in feedback(browser, field.name)
+    box = browser.find_element("css selector", f"[data-field='{field.name}'] input")
+    assert box.get_attribute("aria-invalid") == "true"
+    assert "All contributions are added" in browser.find_element("id", "said").text
+    fill(browser, {field.name: "0.123"})
+    assert "none of the usual mistakes" in feedback(browser, field.name)
+
+
+def formula_of(exercise: Exercise) -> Any:
+    return next(
+        field for field in exercise.fields if isinstance(field.response, Formula) and "^" in field.response.right
+    )
+
+
+def test_formulas(browser: Any, opened: Open) -> None:
+    exercise = level(1)  # L = x^3
+    opened(exercise)
+    field = formula_of(exercise)
+    for text in ("3x^2", "3*x*x", "x² + 2x**2", "L*3/x", "3 (x)^2", "sqrt(9)*x²", "３ｘ＾２"):
+        fill(browser, {field.name: text})
+        assert kinds(browser)[field.name] == "right", text
+    for text in ("3*x", "x^2", "12", "3*x^2 + 0.001"):
+        fill(browser, {field.name: text})
+        assert kinds(browser)[field.name] == "wrong", text
+    fill(browser, {field.name: "3*x^3"})
+    assert "exponent falls by one" in feedback(browser, field.name)
+    fill(browser, {field.name: "3*v^2"})
+    assert feedback(browser, field.name) == "'v' cannot stand here."
+    for text in ("3*", "alert(1)", "constructor(x)", "x.y", "(" * 400, "x;x", "3*x^2 // x", "x[0]", "this"):
+        fill(browser, {field.name: text})
+        assert kinds(browser)[field.name] == "unread", text
+
+
+def test_numbers_as_they_are_written(browser: Any, opened: Open) -> None:
+    exercise = level(6)
+    opened(exercise)
+    field = next(f for f in exercise.fields if isinstance(f.response, Number) and abs(f.response.right % 1) > 0.01)
+    value = field.response.right
+    for text in (
+        f"{value * 3}/3",
+        f"{value}+0",
+        f" {value:.6f} ",
+        f"{value}".replace("-", "−"),
+        f"({value})^1",
+        f"{value:e}",
+    ):
+        fill(browser, {field.name: text})
+        assert kinds(browser)[field.name] == "right", text
+    comma = f"{value:.4f}".replace(".", ",")
+    fill(browser, {field.name: comma})
+    assert kinds(browser)[field.name] == "unread"
+    assert "decimal comma" in feedback(browser, field.name)
+    browser.find_element("id", "comma").click()
+    time.sleep(0.3)
+    assert kinds(browser)[field.name] == "right"
+
+
+# -- against Python -----------------------------------------------------------------------------
+
+
+def test_numbers_are_read_as_python_reads_them(browser: Any, opened: Open) -> None:
+    opened(level(1))
+    texts = ["2/3", "-2^2", "2^-1", "2^3^2", "3e-4", "sqrt(2)/2", "1/2pi", "2(3+1)", "√2²", "−0.5", "１．５", "--3", "+4",
+             "1'000.5", "exp(1)^2", "ln(3)", "maximum(2, 3)", "1 < 2", "clamp(5, hi=2)", ".5", "5."]  # fmt: skip
+    assert browser.execute_script("return arguments[0].map(text => readNumber(text, false))", texts) == pytest.approx(
+        [read_number(text) for text in texts], rel=1e-14
+    )
+
+
+def test_functions_are_those_of_the_table(browser: Any, opened: Open) -> None:
+    """Every operation of numbers, and every other name of it."""
+    opened(level(1))
+    chance, calls, expected = random.Random(1), [], []
+    for row in TABLE:
+        if row.scalar is None or row.internal:
+            continue
+        for _ in range(6):
+            sample = row.sample or ((-2.0, 2.0),)
+            args = [chance.uniform(*sample[n % len(sample)]) for n in range(len(row.params))]
+            calls.append(f"{row.name}({', '.join(map(repr, args))})")
+            expected.append(row.scalar(*args, *row.options.values()))
+    found = browser.execute_script("return arguments[0].map(text => readFormula(text).value({}))", calls)
+    assert len(calls) > 300
+    for call, ours, theirs in zip(calls, found, expected, strict=True):
+        assert math.isclose(ours, theirs, rel_tol=1e-12, abs_tol=1e-14), call
+    words = {name: row.name for name, row in BY_NAME.items() if row.scalar is not None and name.isidentifier()}
+    assert browser.execute_script(
+        "return Object.entries(arguments[0]).filter(([name, key]) => (ALIASES[name] ?? name) !== key)", words
+    ) == []  # fmt: skip
+
+
+def test_marks_are_those_of_python(browser: Any, opened: Open) -> None:
+    opened(level(1))
+    chance = random.Random(2)
+    for share in (0.01, 5e-7):
+        numbers = [chance.choice((-1, 1)) * 10 ** chance.uniform(-3, 4) for _ in range(200)]
+        marks = [mark_of(number, share) for number in numbers]
+        found = browser.execute_script(
+            "return arguments[0].map((x, n) => markOf(x, arguments[1], arguments[2][n]))",
+            numbers, share, [begin for _, begin in marks],
+        )  # fmt: skip
+        assert found == [word for word, _ in marks]
+
+
+@pytest.mark.parametrize("which", [3, 4, 6, "g = sigmoid(a); L = g*x + (1 - g)*y", "h = relu(w*x + b); L = h*v"])
+def test_what_follows_from_a_wrong_number_is_what_python_finds(browser: Any, opened: Open, which: int | str) -> None:
+    exercise = level(which) if isinstance(which, int) else own(which)
+    opened(exercise)
+    asked: dict[Quantity, float] = {
+        field.response.quantity: field.response.right
+        for field in exercise.fields
+        if isinstance(field.response, Number) and field.response.quantity is not None
+    }
+    cases, expected = [], []
+    for wanted in asked:
+        for mine, value in asked.items():
+            for own_number in (1.37 * value + 0.1, 1.0):
+                cases.append([_listed(wanted), [[_listed(mine), own_number]]])
+                expected.append(carried(exercise.trace, wanted, {mine: own_number}))
+    found = browser.execute_script("return arguments[0].map(([wanted, own]) => passing.follows(wanted, own))", cases)
+    assert any(value is not None for value in expected)
+    for case, ours, theirs in zip(cases, found, expected, strict=True):
+        assert (ours is None) == (not theirs), case
+        assert ours is None or math.isclose(ours, theirs or 0, rel_tol=1e-9), case
+
+
+def _listed(quantity: Quantity) -> list[Any]:
+    return [quantity.what, quantity.node, quantity.slot]
+
+
+def test_arrays_say_that_nothing_is_carried(browser: Any, opened: Open) -> None:
+    opened(level(8))
+    assert "nothing is carried forward" in browser.find_element("css selector", ".about").text
+    assert browser.execute_script("return passing") is None
+
+
+# -- what it remembers --------------------------------------------------------------------------
+
+
+def test_hints_come_one_by_one(browser: Any, opened: Open) -> None:
+    exercise = level(6)
+    opened(exercise)
+    question = next(question for question in exercise.questions if len(question.hints) == 3)
+    assert not visible(browser, f"#{question.name} .hints")
+    for count in (1, 2, 3):
+        button = browser.find_element("css selector", f"#{question.name} [data-do=hint]")
+        assert button.text == f"Hint {count} of 3"
+        click(browser, "hint", question.name)
+        items = browser.find_elements("css selector", f"#{question.name} .hints li")
+        assert len(items) == count
+        words = [text for kind, text in question.hints[count - 1] if kind == "text"]
+        assert all(str(text).strip() in items[-1].text for text in words)
+    assert not button.is_enabled()
+    assert "Hints used: 3" in browser.find_element("id", "progress").text
+
+
+def test_a_reload_keeps_all_and_a_reset_forgets_all(browser: Any, opened: Open) -> None:
+    exercise = level(4)
+    opened(exercise)
+    answers = answers_of(exercise, right(exercise))
+    first, second, last = exercise.fields[0].name, exercise.fields[1].name, exercise.fields[-1].name
+    fill(browser, {first: answers[first], second: "77", last: answers[last]})
+    click(browser, "hint", "q2")
+    browser.find_element("id", "comma").click()
+    time.sleep(0.3)
+    before = browser.find_element("id", "progress").text
+    browser.refresh()
+    time.sleep(0.6)
+    assert browser.find_element("id", "progress").text == before
+    assert "Hints used: 1" in before
+    found = kinds(browser)
+    assert (found[first], found[second], found[last]) == ("right", "wrong", "right")
+    assert browser.find_element("id", f"g-{second.replace('.', '-')}").get_attribute("value") == "77"
+    assert visible(browser, "#q2 .hints")
+    assert browser.find_element("id", "comma").is_selected()
+    click(browser, "reset")
+    click(browser, "no")
+    assert browser.find_element("id", "progress").text == before
+    click(browser, "reset")
+    click(browser, "yes")
+    time.sleep(0.2)
+    assert browser.find_element("id", "progress").text == "Right: 0 of 15. Hints used: 0. Given up: 0."
+    browser.refresh()
+    assert set(kinds(browser).values()) == {""}
+    assert not visible(browser, "#q2 .hints")
+    assert all(not one.get_attribute("value") for one in browser.find_elements("css selector", "input[type=text]"))
+
+
+def test_another_exercise_remembers_nothing_of_this_one(browser: Any, opened: Open, tmp_path: Path) -> None:
+    opened(level(4))
+    fill(browser, {level(4).fields[0].name: "77"})
+    other = tmp_path / "sheet.html"
+    other.write_text(page_of(level(4, 2)), encoding="utf-8")
+    browser.get(other.as_uri())
+    assert set(kinds(browser).values()) == {""}
+
+
+def test_the_solution_comes_after_giving_up(browser: Any, opened: Open) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    exercise = level(4)
+    opened(exercise)
+    for leave in ("no", "escape"):
+        click(browser, "solution", "q2")
+        assert visible(browser, "#sure")
+        press(browser, Keys.ESCAPE) if leave == "escape" else click(browser, "no")
+        time.sleep(0.1)
+        assert not visible(browser, "#q2 .solution")
+    click(browser, "solution", "q2")
+    click(browser, "yes")
+    time.sleep(0.3)
+    shown = browser.find_element("css selector", "#q2 .solution")
+    assert browser.switch_to.active_element == shown
+    answers = right(exercise)
+    for field in exercise.questions[1].fields:
+        assert answers[field.name] in shown.text
+    assert all(not one.is_enabled() for one in browser.find_elements("css selector", "#q2 .fields input"))
+    assert "Given up: 1." in browser.find_element("id", "progress").text
+    assert all(not visible(browser, f"#{name} .solution") for name in ("q1", "q3", "q4"))
+
+
+def test_the_worked_pass_waits_until_it_is_asked_for(browser: Any, opened: Open) -> None:
+    exercise = level(5)
+    opened(exercise)
+    question = next(question for question in exercise.questions if question.given)
+    assert not visible(browser, f"#{question.name} .worked")
+    click(browser, "given", question.name)
+    items = browser.find_elements("css selector", f"#{question.name} .worked li")
+    assert len(items) == len(question.given)
+    assert all(plain(line).rpartition("= ")[2] in item.text for line, item in zip(question.given, items, strict=True))
+
+
+# -- keys and the graph -------------------------------------------------------------------------
+
+
+def test_the_graph_and_the_list_are_the_same(browser: Any, opened: Open) -> None:
+    from selenium.webdriver.common.action_chains import ActionChains
+    from selenium.webdriver.common.keys import Keys
+
+    exercise = level(4)
+    opened(exercise)
+    answers = right(exercise)
+    first, second = exercise.fields[0].name, exercise.fields[1].name
+    on_graph = browser.find_element("id", f"g-{first.replace('.', '-')}")
+    on_graph.click()
+    press(browser, answers[first], Keys.ENTER)
+    listed = browser.find_element("css selector", f"[data-field='{first}'] input")
+    assert listed.get_attribute("value") == answers[first]
+    assert kinds(browser)[first] == "right"
+    assert "right" in on_graph.get_attribute("class")
+    assert browser.switch_to.active_element.get_attribute("data-mirror") == second
+    assert browser.find_element("id", "said").text.endswith("Right.")
+    press(browser, "77", Keys.TAB)
+    assert kinds(browser)[second] == "wrong"
+    ActionChains(browser).key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT).perform()
+    assert browser.switch_to.active_element.get_attribute("data-mirror") == second
+    press(browser, "7")
+    assert kinds(browser)[second] == ""
+    mirrors = browser.find_elements("css selector", "[data-mirror]")
+    assert len(mirrors) == 3 + 6 + 4
+    for one in mirrors:
+        assert browser.execute_script(
+            "const r = arguments[0].getBoundingClientRect(), b = document.querySelector('.board').getBoundingClientRect();"
+            "return r.left >= b.left && r.top >= b.top && r.right <= b.right && r.bottom <= b.bottom", one
+        )  # fmt: skip
+
+
+def test_fields_on_the_graph_lie_apart(browser: Any, opened: Open) -> None:
+    for exercise in (level(4), level(6), level(7), level(8), own(JAPANESE)):
+        opened(exercise)
+        boxes = browser.execute_script(
+            "return [...document.querySelectorAll('.board input')].map(i => i.getBoundingClientRect())"
+            ".map(r => [r.left, r.top, r.right, r.bottom])"
+        )
+        assert len(boxes) > 5
+        apart = [
+            a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1] for n, a in enumerate(boxes) for b in boxes[:n]
+        ]
+        assert all(apart)
+
+
+def test_all_of_it_by_keyboard(browser: Any, opened: Open) -> None:
+    """Tab goes through the list in the order of the passes, each field with a name and a visible focus."""
+    from selenium.webdriver.common.keys import Keys
+
+    exercise = level(4)
+    opened(exercise)
+    answers, seen = answers_of(exercise, right(exercise)), list[str]()
+    for _ in range(80):
+        press(browser, Keys.TAB)
+        name, kind, tag = browser.execute_script(
+            "const a = document.activeElement;"
+            "return [a.closest('[data-field]')?.dataset.field ?? '', a.type ?? '', a.tagName]"
+        )
+        if tag in ("INPUT", "BUTTON", "DIV"):
+            ring = browser.execute_script("return getComputedStyle(document.activeElement).outlineStyle")
+            assert ring == "solid"
+        if not name:
+            if browser.execute_script("return document.activeElement.dataset.do") == "check":
+                break
+            continue
+        seen.append(name)
+        if kind == "text":
+            press(browser, answers[name])
+        else:
+            press(browser, *([Keys.SPACE] + [Keys.ARROW_DOWN] * int(answers[name])))
+    assert seen == [field.name for field in exercise.fields]
+    press(browser, Keys.ENTER)
+    time.sleep(1.5)
+    assert set(kinds(browser).values()) == {"right"}
+
+
+def test_check_all_goes_to_the_first_empty_field(browser: Any, opened: Open) -> None:
+    exercise = level(4)
+    opened(exercise)
+    answers = answers_of(exercise, right(exercise))
+    missing = exercise.fields[3].name
+    fill(browser, {name: text for name, text in answers.items() if name != missing})
+    click(browser, "check")
+    time.sleep(1)
+    assert browser.find_element("id", "said").text.endswith("Fields without an answer: 1.")
+    assert browser.switch_to.active_element.get_attribute("id") == f"f-{missing.replace('.', '-')}"
+
+
+# -- accessibility, windows, paper --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "lang", "scheme"),
+    [(1, "en", "light"), (4, "ja", "dark"), (5, "en", "dark"), (6, "en", "light"), (8, "ja", "light")],
+)
+def test_axe_finds_nothing(browser: Any, opened: Open, axe: str, number: int, lang: str, scheme: str) -> None:
+    exercise = level(number, 1, lang)
+    feature = {"name": "prefers-color-scheme", "value": scheme}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+    try:
+        opened(exercise)
+        assert violations(browser, axe) == []
+        answers = answers_of(exercise, right(exercise))
+        shown = {field.name: answers[field.name] for field in exercise.fields[::2]}
+        first, second, *_ = (field.name for field in exercise.fields if not isinstance(field.response, Choice))
+        fill(browser, shown | {first: "77", second: "?"})
+        click(browser, "hint", "q1")
+        click(browser, "solution", "q2")
+        assert violations(browser, axe) == []
+        click(browser, "yes")
+        time.sleep(0.3)
+        assert violations(browser, axe) == []
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def test_axe_would_find_something(browser: Any, opened: Open, axe: str) -> None:
+    opened(level(4))
+    browser.execute_script("const i = document.querySelector('.fields input'); i.removeAttribute('aria-label');"
+                           "i.closest('li').querySelector('label').remove()")  # fmt: skip
+    assert "label" in [rule for rule, _ in violations(browser, axe)]
+
+
+@pytest.mark.parametrize("number", [1, 4, 6, 8])
+@pytest.mark.parametrize("width", [390, 800, 1280])
+def test_only_the_graph_is_wider_than_the_window(browser: Any, opened: Open, number: int, width: int) -> None:
+    size = {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        opened(level(number, 1, "ja"))
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+        smallest = browser.execute_script(
+            "return Math.min(...[...document.querySelectorAll('.fields input[type=text], button')]"
+            ".filter(e => e.offsetHeight).map(e => e.offsetHeight))"
+        )
+        assert smallest >= 32
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_on_paper_it_is_a_blank_sheet(browser: Any, opened: Open) -> None:
+    exercise = level(5)
+    opened(exercise)
+    fill(browser, {exercise.fields[0].name: "77"})
+    click(browser, "hint", "q1")
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    browser.execute_script("dispatchEvent(new Event('beforeprint'))")
+    try:
+        for hidden in (".about", ".bar", "#q1 .hints", "#q1 .tools", "#said", "#q1 .feedback", ".option"):
+            assert not visible(browser, hidden)
+        box = browser.find_element("css selector", ".fields input")
+        assert box.value_of_css_property("border-bottom-style") == "solid"
+        assert browser.execute_script("return getComputedStyle(arguments[0]).color", box) == "rgba(0, 0, 0, 0)"
+        assert visible(browser, ".worked")
+        assert visible(browser, ".board svg")
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    browser.execute_script("dispatchEvent(new Event('afterprint'))")
+    assert not visible(browser, ".worked")
+    assert visible(browser, "#q1 .hints")
+
+
+def test_without_a_script(browser: Any, opened: Open) -> None:
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        opened(level(4))
+        assert visible(browser, "noscript p")
+        assert visible(browser, ".board svg")
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_in_a_frame_without_storage(browser: Any, opened: Open, tmp_path: Path) -> None:
+    exercise = level(4)
+    opened(exercise)
+    outer = tmp_path / "course.html"
+    outer.write_text(
+        '<!DOCTYPE html><iframe sandbox="allow-scripts" src="sheet.html" width="900" height="600"></iframe>'
+    )
+    browser.get(outer.as_uri())
+    browser.switch_to.frame(0)
+    fill(browser, answers_of(exercise, right(exercise)))
+    assert set(kinds(browser).values()) == {"right"}
+    browser.switch_to.default_content()
+
+
+def test_the_scripts_are_in_the_package() -> None:
+    for name in (*html.SCRIPTS, "selftest.css"):
+        assert (files("graphviz_ad.exercises.formats") / name).is_file()
