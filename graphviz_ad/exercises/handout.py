@@ -38,6 +38,8 @@ HANDOUTS: dict[str, Format] = {
     "json": Format("json", keyed=True),
     "html": Format("html"),
     "pdf": Format("pdf", together=True),
+    "md": Format("markdown"),
+    "tex": Format("latex"),
     "moodle.xml": Format("moodle", together=True, keyed=True),
     "gift": Format("gift", together=True, keyed=True),
 }

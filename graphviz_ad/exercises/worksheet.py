@@ -26,6 +26,12 @@ State = Literal["blank", "key", "finished"]
 _TAG, _ANSWER, _LEAST = 8.0, 13.0, 6.0
 """Sizes of type: the number of a field, an answer, and the smallest of an answer that is long."""
 _PAD = 2.0
+_ROOMS: tuple[tuple[Direction, str, float, float], ...] = (
+    ("LR", "", 493.0, 300.0), ("TB", "", 493.0, 520.0), ("LR", "turned", 735.0, 400.0), ("TB", "page", 493.0, 690.0),
+)  # fmt: skip
+"""Ways to put a graph on paper: direction, whether on a page of its own and how it lies, width and height in points."""
+_ENOUGH, _MOST = 0.62, 0.85
+"""Points for a unit of the picture at which one can write in its boxes, and the most."""
 
 
 def worksheet(exercise: Exercise, state: State, direction: Direction = "LR") -> Figure:
@@ -50,6 +56,18 @@ def worksheet(exercise: Exercise, state: State, direction: Direction = "LR") -> 
         over += _written(laid.fields, answers, theme, style.lang)
     said = say("figure.blank" if state == "blank" else "sheet.answers", style.lang)
     return _document(laid, "".join(over), exercise.title, said)
+
+
+def arranged(exercise: Exercise, state: State) -> tuple[Figure, float, str]:
+    """Exercise → its graph, points for a unit of it, and the page of its own that it needs, "" where it needs none."""
+    found = []
+    for direction, own, width, height in _ROOMS:
+        made = worksheet(exercise, state, direction)
+        scale = min(_MOST, width / made.width, height / made.height)
+        found.append((made, scale, own))
+        if scale >= _ENOUGH:
+            return found[-1]
+    return max(found, key=lambda one: one[1])
 
 
 def _written(boxes: Mapping[str, Rect], answers: Mapping[str, str], theme: Theme, lang: str) -> list[str]:

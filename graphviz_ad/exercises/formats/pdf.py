@@ -13,26 +13,19 @@ from typing import Any
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, fonts_for
 from graphviz_ad.diagram.header import MOST_NODES, entrywise
-from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.theme import LIGHT
 from graphviz_ad.diagram.typeset import new_compiler, text
 from graphviz_ad.exercises.figures import Figure
 from graphviz_ad.exercises.handout import Files, Sheet
 from graphviz_ad.exercises.model import Exercise, Text
 from graphviz_ad.exercises.printed import Cell, Choosable, Part, Printed, Row, printed
-from graphviz_ad.exercises.worksheet import State, option, worksheet
+from graphviz_ad.exercises.worksheet import State, arranged, option
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.phrase import Segment, plain
 from graphviz_ad.explain.words import say
 from graphviz_ad.language.printer import DISPLAY, TYPST, write
 from graphviz_ad.ops.table import NOTATIONS
 
-_ROOMS: tuple[tuple[Direction, str, float, float], ...] = (
-    ("LR", "", 493.0, 300.0), ("TB", "", 493.0, 520.0), ("LR", "turned", 735.0, 400.0), ("TB", "page", 493.0, 690.0),
-)  # fmt: skip
-"""Ways to put a graph on paper: direction, whether on a page of its own and how it lies, width and height in points."""
-_ENOUGH, _MOST = 0.62, 0.85
-"""Points for a unit of the picture at which one can write in its boxes, and the most."""
 _WIDTH, _CHARACTER, _COLUMN, _SIGNS = 174.0, 2.0, 20.0, 9.0
 """Millimetres of the page, of a character of a label, of a column of boxes, and of what stands round them."""
 _HIGH = 26
@@ -64,18 +57,6 @@ def _compiler(folders: tuple[str, ...]) -> Any:
     """Folders of fonts → a compiler for sheets, kept."""
     template = files("graphviz_ad.exercises.formats").joinpath("pdf.typ").read_text(encoding="utf-8")
     return new_compiler(template, folders)
-
-
-def arranged(exercise: Exercise, state: State) -> tuple[Figure, float, str]:
-    """Exercise → its graph, points for a unit of it, and the page of its own that it needs, "" where it needs none."""
-    found = []
-    for direction, own, width, height in _ROOMS:
-        made = worksheet(exercise, state, direction)
-        scale = min(_MOST, width / made.width, height / made.height)
-        found.append((made, scale, own))
-        if scale >= _ENOUGH:
-            return found[-1]
-    return max(found, key=lambda one: one[1])
 
 
 def _sheet(page: Printed) -> dict[str, Any]:

@@ -1,0 +1,226 @@
+r"""Exercise → LaTeX (class article) for pdflatex and lualatex, and its pictures as PDF in a folder beside it.
+
+What a blank sheet does not show does not stand in its source either: there is no switch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from graphviz_ad.diagram.fonts import needs_japanese
+from graphviz_ad.diagram.header import latex_statements
+from graphviz_ad.diagram.latex import plain_text, set_tight
+from graphviz_ad.diagram.theme import LIGHT
+from graphviz_ad.diagram.tikz_style import opening
+from graphviz_ad.errors import OutputError
+from graphviz_ad.exercises.figures import Figure
+from graphviz_ad.exercises.handout import Files, Sheet
+from graphviz_ad.exercises.model import Exercise, Text
+from graphviz_ad.exercises.printed import Cell, Part, Printed, Row, printed
+from graphviz_ad.exercises.worksheet import State, arranged, option
+from graphviz_ad.explain.chain import Chain
+from graphviz_ad.explain.words import say
+from graphviz_ad.export.pages import pdf
+from graphviz_ad.language.printer import LATEX
+
+_TROUBLE = '\\{}%#~^$&"'
+"""What LaTeX cannot have in the name of a file that it includes."""
+
+_TOGETHER = 8
+"""Options that stay on one page."""
+_GAP = "\\quad "
+_PREAMBLE = r"""\usepackage[margin=17mm, top=14mm, bottom=22mm]{geometry}
+\usepackage{amsmath, amssymb, graphicx, xcolor}
+\definecolor{answer}{HTML}{SECOND}
+\setlength{\parindent}{0pt}
+\setlength{\parskip}{2mm}
+% name and answer of a field; one for a formula has a height
+\newcommand{\fieldname}[1]{{\tiny\color{gray}#1}}
+\newcommand{\answer}[1]{\textcolor{answer}{#1}}
+\newcommand{\field}[2]{\fbox{\makebox[24mm][s]{\rule[-2.5mm]{0pt}{8mm}\rlap{\raisebox{3mm}{\fieldname{#1}}}\hfil#2\hfil}}}
+\newcommand{\fieldline}[3]{\par\fbox{\makebox[\dimexpr\linewidth-2\fboxsep-2\fboxrule][s]{%
+  \rule[-.3\dimexpr#1]{0pt}{#1}\raisebox{.5\dimexpr#1}{\rlap{\fieldname{#2}}}\hfil#3\hfil}}\par}
+\newcommand{\writeline}[1]{\rule[-1mm]{#1}{.5pt}}
+\makeatletter
+\newcommand{\sheetfoot}[3]{\def\@oddfoot{\footnotesize\color{gray}#1\hfil#2\thepage#3}}
+\makeatother"""
+
+
+def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
+    """One exercise → its LaTeX, and the pictures it includes.
+
+    Letters beyond LaTeX's own need lualatex, Japanese its package luatexja too. Raises OutputError for a name that
+    LaTeX cannot include.
+    """
+    bad = next((sign for sign in name if sign in _TROUBLE), None)
+    if bad:
+        raise OutputError(
+            f"LaTeX cannot include a file whose name holds '{bad}'", hint="give another name with -o, as in sheet.tex"
+        )
+    return _Writer(printed(exercises[0], sheet), name).files()
+
+
+class _Writer:
+    """Writes a sheet, and keeps the pictures it shows."""
+
+    def __init__(self, page: Printed, name: str) -> None:
+        self.page, self.name, self.lang = page, name, page.exercise.lang
+        self.pictures: Files = []
+
+    def files(self) -> Files:
+        """→ the source and the pictures."""
+        page = self.page
+        blank = page.sheet == "blank"
+        first = self._graph("blank" if blank else "key", say("figure.blank" if blank else "sheet.answers", self.lang))
+        body = [*self._head(), *([] if first[0] else first[1:]), r"\begin{enumerate}"]
+        for part in page.parts:
+            body += self._part(part)
+        body.append(r"\end{enumerate}")
+        body += first[1:] if first[0] else []
+        if page.sheet == "solution":
+            _, *last = self._graph("finished", say("figure.finished", self.lang))
+            body += [rf"\subsection*{{{self._say('finished')}}}", *last]
+        lines = [
+            *opening(page.exercise.title, body),
+            r"\documentclass[a4paper, 11pt]{article}",
+            *_fonts("".join(body)),
+            *_PREAMBLE.replace("SECOND", LIGHT.backward[1:].upper()).split("\n"),
+            self._foot(),
+            "",
+            r"\begin{document}",
+            *body,
+            r"\label{end}",
+            r"\end{document}",
+        ]
+        return [(f"{self.name}.tex", ("\n".join(lines) + "\n").encode()), *self.pictures]
+
+    def _say(self, key: str) -> str:
+        return _plain(say(f"sheet.{key}", self.lang))
+
+    def _foot(self) -> str:
+        before, _, rest = self._say("page").partition(r"\{k\}")
+        middle, _, after = rest.partition(r"\{n\}")
+        return rf"\sheetfoot{{{_plain(self.page.mark)}}}{{{before}}}{{{middle}\pageref{{end}}{after}}}"
+
+    def _head(self) -> Iterator[str]:
+        """Title, lines for name and date, formula, inputs, what is said first."""
+        page = self.page
+        blank = page.sheet == "blank"
+        kind = "" if blank else rf"\hfill\answer{{{self._say(page.sheet)}}}"
+        yield rf"{{\Large\bfseries {_plain(page.title)}{kind}\par}}"
+        if blank:
+            points = rf"{self._say('all')} \writeline{{12mm}} / {page.points}"
+            name, date = (rf"{self._say(key)} \writeline{{{wide}mm}}" for key, wide in (("name", 65), ("date", 28)))
+            yield rf"\bigskip {name}\hfill {date}\hfill {points}\par"
+        yield r"\medskip\hrule\medskip"
+        statements = _GAP.join(f"${set_tight(one)}$" for one in latex_statements(page.exercise.trace))
+        yield rf"{{\large\raggedright {statements}\par}}"
+        yield rf"{{\raggedright {_GAP.join((self._say('given'), *map(_text, page.inputs)))}\par}}"
+        yield r"\medskip\hrule\medskip"
+        for line in page.about:
+            yield rf"{{\small {_text(line)}\par}}"
+
+    def _graph(self, state: State, alt: str) -> list[str]:
+        """State → whether it needs a page of its own ("" where not), and the lines that show it there."""
+        made, scale, own = arranged(self.page.exercise, state)
+        turned = "angle=90, " if own == "turned" else ""
+        shown = self._picture(f"graph-{state}.pdf", made, f"{turned}scale={scale / 0.75:.4g}", alt)
+        start = [r"\clearpage", r"\vspace*{\fill}"] if own else []
+        end = [r"\vspace*{\fill}"] if own else []
+        return [own, *start, r"\begin{center}", shown, r"\end{center}", *end]
+
+    def _picture(self, name: str, made: Figure, how: str, alt: str) -> str:
+        path = f"{self.name}-latex-pictures/{name}"
+        self.pictures.append((path, pdf([made.svg])))
+        return rf"\includegraphics[{how}, alt={{{_plain(alt)}}}]{{{path}}}"
+
+    def _part(self, part: Part) -> Iterator[str]:
+        if part.note:
+            yield r"\clearpage"
+        yield rf"\item {_text(part.prompt)} \hfill\mbox{{\small ({_plain(part.points)})}}\par\nopagebreak"
+        if part.note:
+            yield rf"\emph{{{_plain(part.note)}}}\par"
+        if part.given:
+            yield r"{\raggedright " + _GAP.join(rf"\mbox{{{_text(line)}}}" for line in part.given) + r"\par}"
+        numbers = [row for row in part.rows if row.kind == "number"]
+        if len(numbers) == len(part.rows):
+            yield r"{\raggedright\lineskip=2mm " + _GAP.join(map(_number, numbers)) + r"\par}"
+        else:
+            for row in part.rows:
+                yield from self._row(row)
+        if part.above:
+            yield rf"\emph{{{_plain(part.above)}}}\par"
+        for line in part.solution:
+            yield rf"{{\small\raggedright {_text(line)}\par}}"
+
+    def _row(self, row: Row) -> Iterator[str]:
+        cell = row.cells[0][0]
+        if row.options:
+            yield rf"\fieldname{{{_plain(row.name)}}} {_text(row.label)}\nopagebreak"
+            yield r"\begin{itemize}" + (r"\samepage" if len(row.options) <= _TOGETHER else "")
+            yield from (self._option(row, number) for number in range(len(row.options)))
+            yield r"\end{itemize}"
+        elif row.kind == "number":
+            yield _number(row) + r"\par"
+        else:
+            if row.label:
+                yield rf"{_text(row.label)} $=$"
+            height = "17mm" if row.kind == "long" else "10mm"
+            yield rf"\fieldline{{{height}}}{{{_plain(cell.name)}}}{{{_answer(cell)}}}"
+
+    def _option(self, row: Row, number: int) -> str:
+        one = row.options[number]
+        words = _text(one.words)
+        if one.formula is not None:
+            alt = say("sheet.option", self.lang).format(letter=one.letter)
+            made = option(one.formula, one.letter, self.lang)
+            scale = min(0.6, 300 / made.width, 110 / made.height) / 0.75
+            shown = self._picture(f"{row.name}-{one.letter}.pdf", made, f"scale={scale:.4g}", alt)
+            words = rf"\raisebox{{-.5\height}}{{{shown}}}"
+        if one.marked:
+            return rf"\item[\answer{{$\boxtimes$}}] \answer{{\textbf{{{one.letter}}} {words}}}"
+        return rf"\item[$\square$] \textbf{{{one.letter}}} {words}"
+
+
+def _fonts(text: str) -> list[str]:
+    """Text that will be set → the packages that bring its letters."""
+    if needs_japanese(text):
+        return [r"\usepackage{luatexja}"]
+    return [r"\ifdefined\directlua\else\usepackage[T1]{fontenc}\fi", r"\usepackage{lmodern}"]
+
+
+def _number(row: Row) -> str:
+    """A field with a number, or a matrix of them, with what stands before it."""
+    label = "" if not row.label else rf"{_text(row.label)} $=$ "
+    if len(row.cells) == len(row.cells[0]) == 1:
+        return rf"\mbox{{{label}{_field(row.cells[0][0])}}}"
+    body = r" \\[1.5mm] ".join(" & ".join(map(_field, cells)) for cells in row.cells)
+    return rf"\mbox{{{label}$\left[\begin{{array}}{{@{{}}{'c@{ }' * len(row.cells[0])}}} {body} \end{{array}}\right]$}}"
+
+
+def _field(cell: Cell) -> str:
+    return rf"\field{{{_plain(cell.name)}}}{{{_answer(cell)}}}"
+
+
+def _answer(cell: Cell) -> str:
+    return "" if cell.answer is None else rf"\answer{{{_math(cell.answer)}}}"
+
+
+def _text(text: Text) -> str:
+    """Words with mathematics → LaTeX."""
+    return "".join(_plain(one[1]) if one[0] == "text" else _math(one[1]) for one in text)
+
+
+def _math(chain: Chain) -> str:
+    return f"${set_tight(chain.write(LATEX))}$"
+
+
+_SIGNS = {"→": r"$\to$", "−": "$-$", "…": r"\ldots{}", "·": r"$\cdot$", "—": "---", "–": "--"}
+
+
+def _plain(text: str) -> str:
+    """Text → LaTeX that shows exactly it, also where a font lacks its signs."""
+    shown = plain_text(text)
+    for sign, command in _SIGNS.items():
+        shown = shown.replace(sign, command)
+    return shown

@@ -1,0 +1,113 @@
+"""Exercise → Markdown (CommonMark) with mathematics between dollars, and its pictures as SVG in a folder beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from urllib.parse import quote
+
+from graphviz_ad.diagram.header import latex_statements
+from graphviz_ad.diagram.slides import markdown
+from graphviz_ad.exercises.handout import Files, Sheet
+from graphviz_ad.exercises.model import Exercise, Text
+from graphviz_ad.exercises.printed import Cell, Part, Printed, Row, printed
+from graphviz_ad.exercises.worksheet import State, option, worksheet
+from graphviz_ad.explain.words import say
+from graphviz_ad.language.printer import LATEX
+
+_LINE = r"\_" * 12
+
+
+def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
+    """One exercise → its Markdown, and the pictures in it."""
+    return _Writer(printed(exercises[0], sheet), name).files()
+
+
+class _Writer:
+    """Writes a sheet, and keeps the pictures it shows."""
+
+    def __init__(self, page: Printed, name: str) -> None:
+        self.page, self.name, self.lang = page, name, page.exercise.lang
+        self.pictures: Files = []
+
+    def files(self) -> Files:
+        """→ the text and the pictures."""
+        blocks = [*self._head(), *(block for part in self.page.parts for block in self._part(part))]
+        if self.page.sheet == "solution":
+            picture = self._graph("finished", say("figure.finished", self.lang))
+            blocks += [f"## {self._say('finished')}", picture]
+        blocks.append(f"*{markdown(self.page.mark)}*")
+        return [(f"{self.name}.md", ("\n\n".join(blocks) + "\n").encode()), *self.pictures]
+
+    def _say(self, key: str) -> str:
+        return markdown(say(f"sheet.{key}", self.lang))
+
+    def _head(self) -> Iterator[str]:
+        """Title, lines for name and date, formula, inputs, what is said first, the graph."""
+        page = self.page
+        blank = page.sheet == "blank"
+        yield f"# {markdown(page.title)}" + ("" if blank else f" — {self._say(page.sheet)}")
+        if blank:
+            points = f"**{self._say('all')}** {_LINE} / {page.points}"
+            yield f"**{self._say('name')}** {_LINE} **{self._say('date')}** {_LINE} {points}"
+        formula = ", ".join(f"${statement}$" for statement in latex_statements(page.exercise.trace))
+        yield f"**{self._say('formula')}** {formula}"
+        yield f"**{self._say('given')}** " + ", ".join(map(_text, page.inputs))
+        yield "\n".join(map(_text, page.about))
+        alt = say("figure.blank" if blank else "sheet.answers", self.lang)
+        yield self._graph("blank" if blank else "key", alt)
+
+    def _graph(self, state: State, alt: str) -> str:
+        return self._picture(f"graph-{state}.svg", worksheet(self.page.exercise, state).svg, alt)
+
+    def _picture(self, name: str, svg: str, alt: str) -> str:
+        path = f"{self.name}-markdown-pictures/{name}"
+        self.pictures.append((path, svg.encode()))
+        return f"![{markdown(alt)}]({quote(path)})"
+
+    def _part(self, part: Part) -> Iterator[str]:
+        yield f"## {markdown(part.heading)} ({markdown(part.points)})"
+        if part.note:
+            yield f"*{markdown(part.note)}*"
+        yield _text(part.prompt)
+        if part.given:
+            yield _listed(">", (f"{_text(line)}\\" if line != part.given[-1] else _text(line) for line in part.given))
+        for choice, rows in groupby(part.rows, lambda row: bool(row.options)):
+            if choice:
+                yield from map(self._choice, rows)
+            else:
+                yield _listed("-", (_cell(cell) for row in rows for cells in row.cells for cell in cells))
+        if part.above:
+            yield f"*{markdown(part.above)}*"
+        if part.solution:
+            yield _listed("1.", map(_text, part.solution))
+
+    def _choice(self, row: Row) -> str:
+        """Options as a list of boxes to tick, under the name of their field."""
+        lines = []
+        for one in row.options:
+            words = _text(one.words)
+            if one.formula is not None:
+                made = option(one.formula, one.letter, self.lang)
+                alt = say("sheet.option", self.lang).format(letter=one.letter)
+                words = self._picture(f"{row.name}-{one.letter}.svg", made.svg, alt)
+            lines.append(f"[{'x' if one.marked else ' '}] **{one.letter}** {words}".rstrip())
+        return f"**{markdown(row.name)}** {_text(row.label)}".rstrip() + "\n\n" + _listed("*", lines)
+
+
+def _listed(sign: str, lines: Iterable[str]) -> str:
+    """Lines → a list or a quotation; lists with other signs do not run together."""
+    return "\n".join(f"{sign} {line}" for line in lines)
+
+
+def _cell(cell: Cell) -> str:
+    """A field → its name, what stands before it, and a line to write on or the answer."""
+    label = f" {_text(cell.label)} =" if cell.label else ""
+    return f"**{markdown(cell.name)}**{label} " + (
+        _LINE if cell.answer is None else f"**${cell.answer.write(LATEX)}$**"
+    )
+
+
+def _text(text: Text) -> str:
+    """Words with mathematics → Markdown."""
+    return "".join(markdown(one[1]) if one[0] == "text" else f"${one[1].write(LATEX)}$" for one in text)
