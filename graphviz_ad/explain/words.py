@@ -110,8 +110,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "sheet.points": ("{points} points", "{points} 点"),
     "sheet.all": ("Points", "得点"),
     "sheet.last": (
-        "Leave this page for last: it shows numbers that other questions ask for.",
-        "このページは最後に解いてください。ほかの問いの答えになる数値が含まれています。",
+        "Leave this question for last: it shows numbers that other questions ask for.",
+        "この問いは最後に解いてください。ほかの問いの答えになる数値が含まれています。",
     ),
     "sheet.above": ("The other steps stand in the questions before.", "ほかのステップは前の問いにあります。"),
     "sheet.mark": ("seed {seed} · {code}", "シード {seed} · {code}"),
