@@ -171,7 +171,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "player.hint": (
         "Keys: ← → one step, Home and End, Space to play. F: full screen. Click a node or an edge for its story.",
-        "キー：← → で 1 ステップ、Home と End で最初と最後、スペースで再生、F で全画面。ノードや辺をクリックすると説明が出ます。",
+        "キー：← → で 1 ステップ、Home と End で最初と最後、スペースで再生、F で全画面。"
+        "ノードや辺をクリックすると説明が出ます。",
     ),
     "player.noscript": (
         "Without JavaScript this page shows the finished picture and every step as a list.",

@@ -42,9 +42,8 @@ def parsed(latex: str) -> Element:
 def runs(latex: str) -> list[Run] | None:
     r"""LaTeX → runs of text; None where it does not stand on one line.
 
-    >>> runs("w_{1}^2"), runs(r"\frac{1}{2}")
-    ([Run(text='w', italic=True, script=0), Run(text='1', italic=False, script=-1), Run(text='2', italic=False, \
-script=1)], None)
+    >>> [(run.text, run.italic, run.script) for run in runs("w_{1}^2")], runs(r"\frac{1}{2}")
+    ([('w', True, 0), ('1', False, -1), ('2', False, 1)], None)
     """
     try:
         return _joined(_flat(parsed(latex), 0))
