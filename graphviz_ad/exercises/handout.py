@@ -40,8 +40,11 @@ HANDOUTS: dict[str, Format] = {
     "pdf": Format("pdf", together=True),
     "md": Format("markdown"),
     "tex": Format("latex"),
+    "ipynb": Format("ipynb"),
     "moodle.xml": Format("moodle", together=True, keyed=True),
     "gift": Format("gift", together=True, keyed=True),
+    "qti.zip": Format("qti12", together=True, keyed=True),
+    "qti21.zip": Format("qti21", together=True, keyed=True),
 }
 """Formats by suffix."""
 

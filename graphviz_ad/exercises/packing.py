@@ -26,15 +26,16 @@ def element(parent: ET.Element | None, tag: str, text: str | None = None, **attr
 def xml(root: ET.Element) -> bytes:
     """Tree → a document whose first byte is that of its declaration; what XML cannot hold is left out."""
     for one in root.iter():
-        one.text, one.tail = _legal(one.text), _legal(one.tail)
+        one.text, one.tail = legal(one.text or ""), legal(one.tail or "")
         for name, value in one.attrib.items():
-            one.set(name, _legal(value) or "")
+            one.set(name, legal(value))
     written: bytes = ET.tostring(root, encoding="utf-8")
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + written + b"\n"
 
 
-def _legal(text: str | None) -> str | None:
-    return None if text is None else _ILLEGAL.sub("", text)
+def legal(text: str) -> str:
+    """Text → the same without characters that XML cannot hold."""
+    return _ILLEGAL.sub("", text)
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:

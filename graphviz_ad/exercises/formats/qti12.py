@@ -1,0 +1,222 @@
+"""Exercises → QTI 1.2 in a zip, as Canvas takes it: a quiz for each variant, an item for each field.
+
+A number is right between two bounds. Canvas takes whatever is bounded from both sides in an `and`, or stands in an
+`or`, for a right answer, points or not; so a known wrong number is what is *not* below or above its bounds, which says
+the same to a reader of the standard and nothing to Canvas. For Canvas, which has one feedback for all wrong numbers,
+that one lists them. Canvas counts answers below 0.0001 as 0, so what asks for such a number is left out.
+Source: https://www.imsglobal.org/question/qtiv1p2/imsqti_asi_bindv1p2.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from xml.etree import ElementTree as ET
+
+from graphviz_ad.exercises.banks import (
+    Picture,
+    answers,
+    decimal,
+    ident,
+    known,
+    markup,
+    opening,
+    option_picture,
+    paragraphs,
+    picture,
+    titled,
+    words,
+)
+from graphviz_ad.exercises.handout import Files, Sheet
+from graphviz_ad.exercises.key import letter_of
+from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Question
+from graphviz_ad.exercises.packing import archive, element, xml
+from graphviz_ad.exercises.record import dumps
+from graphviz_ad.exercises.spellings import spellings
+from graphviz_ad.explain.phrase import phrase
+from graphviz_ad.explain.words import say
+from graphviz_ad.language import numbers
+
+_FOLDER = "$IMS-CC-FILEBASE$/images/"
+_LEAST = 1e-4
+"""Below which Canvas takes a number for 0."""
+_KINDS = {"number": "numerical_question", "formula": "short_answer_question", "choice": "multiple_choice_question"}
+_RESPONSE = "response1"
+
+
+def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
+    """Exercises → one zip to import into a course."""
+    files: dict[str, bytes] = {}
+    manifest = element(None, "manifest", identifier=f"g{ident(*map(dumps, exercises))}")
+    manifest.set("xmlns", "http://www.imsglobal.org/xsd/imscp_v1p1")
+    metadata = element(manifest, "metadata")
+    element(metadata, "schema", "IMS Content")
+    element(metadata, "schemaversion", "1.1.3")
+    element(manifest, "organizations")
+    resources = element(manifest, "resources")
+    for number, exercise in enumerate(exercises, 1):
+        key, pictures = f"g{ident(dumps(exercise), str(number))}", dict[str, Picture]()
+        path = f"{key}/{key}.xml"
+        files[path] = xml(_assessment(exercise, titled(name, number, len(exercises)), key, pictures))
+        resource = element(resources, "resource", identifier=key, type="imsqti_xmlv1p2", href=path)
+        element(resource, "file", href=path)
+        for each in pictures.values():
+            element(resource, "dependency", identifierref=_resource(each))
+            if f"images/{each.name}" not in files:
+                files[f"images/{each.name}"] = each.data
+                held = element(resources, "resource", identifier=_resource(each), type="webcontent")
+                held.set("href", f"images/{each.name}")
+                element(held, "file", href=f"images/{each.name}")
+    return [(f"{name}.qti.zip", archive({"imsmanifest.xml": xml(manifest), **files}))]
+
+
+def remarks(exercises: Sequence[Exercise]) -> list[str]:
+    """Exercises → what is not in the file."""
+    left = {field.name for exercise in exercises for field in exercise.fields if _is_tiny(field)}
+    return [f"Canvas takes numbers below {_LEAST} for 0: {', '.join(sorted(left))} is left out"] if left else []
+
+
+def _resource(picture: Picture) -> str:
+    return f"g{ident(picture.name)}"
+
+
+def _is_tiny(field: Field) -> bool:
+    return isinstance(field.response, Number) and 0 < abs(field.response.right) < _LEAST
+
+
+def _assessment(exercise: Exercise, title: str, key: str, pictures: dict[str, Picture]) -> ET.Element:
+    """Exercise → a quiz; the pictures it needs are put into the dictionary, by name."""
+    root = element(None, "questestinterop", xmlns="http://www.imsglobal.org/xsd/ims_qtiasiv1p2")
+    assessment = element(root, "assessment", ident=key, title=title)
+    section = element(assessment, "section", ident="root_section")
+    blank = picture(exercise, "blank")
+    pictures[blank.name] = blank
+    for question in exercise.questions:
+        for field in question.fields:
+            if not _is_tiny(field):
+                _item(section, exercise, question, field, key, blank, pictures)
+    return root
+
+
+def _item(
+    section: ET.Element, exercise: Exercise, question: Question, field: Field, key: str, blank: Picture,
+    pictures: dict[str, Picture],
+) -> None:  # fmt: skip
+    item = element(section, "item", ident=f"{key}_{field.name.replace('.', '_')}", title=field.name)
+    kind = type(field.response).__name__.lower()
+    metadata = element(element(item, "itemmetadata"), "qtimetadata")
+    points = decimal(question.points / len(question.fields))
+    for label, entry in (("question_type", _KINDS[kind]), ("points_possible", points)):
+        pair = element(metadata, "qtimetadatafield")
+        element(pair, "fieldlabel", label)
+        element(pair, "fieldentry", entry)
+    presentation = element(item, "presentation")
+    _material(presentation, "".join(_stem(exercise, question, field, blank)), exercise.lang)
+    processing = ET.Element("resprocessing")
+    outcomes = element(processing, "outcomes")
+    element(outcomes, "decvar", maxvalue="100", minvalue="0", varname="SCORE", vartype="Decimal")
+    feedback: dict[str, str] = {}
+    match field.response:
+        case Number(right, within):
+            _asked(presentation, "Decimal")
+            _number(processing, exercise, field, right, within, feedback)
+        case Formula(right):
+            _asked(presentation, "String")
+            _formula(processing, right)
+            feedback["general_incorrect_fb"] = words(say("quiz.unspelled", exercise.lang))
+        case Choice(_, right):
+            _choice(presentation, exercise, field.response, pictures)
+            _varequal(_credit(processing), letter_of(right))
+    if "general_incorrect_fb" in feedback:
+        other = element(processing, "respcondition", **{"continue": "Yes"})
+        element(element(other, "conditionvar"), "other")
+        _shows(other, "general_incorrect_fb")
+    item.append(processing)
+    for name, text in feedback.items():
+        _material(element(element(item, "itemfeedback", ident=name), "flow_mat"), text, exercise.lang)
+    _help(item, exercise, question)
+
+
+def _stem(exercise: Exercise, question: Question, field: Field, blank: Picture) -> Iterator[str]:
+    yield paragraphs([*opening(exercise), blank.img(_FOLDER), f"<b>{markup(question.prompt)}</b>"])
+    if question.given:
+        yield f"<ul>{''.join(f'<li>{markup(line)}</li>' for line in question.given)}</ul>"
+    if isinstance(field.response, Formula):
+        yield paragraphs([words(say("quiz.spelling", exercise.lang))])
+    if field.label:
+        yield paragraphs([f"{markup(field.label)}{':' if isinstance(field.response, Choice) else ' ='}"])
+
+
+def _material(parent: ET.Element, body: str, lang: str) -> None:
+    element(element(parent, "material"), "mattext", f'<div lang="{lang}">{body}</div>', texttype="text/html")
+
+
+def _asked(presentation: ET.Element, kind: str) -> None:
+    """A field to write into."""
+    response = element(presentation, "response_str", ident=_RESPONSE, rcardinality="Single")
+    element(element(response, "render_fib", fibtype=kind), "response_label", ident="answer1")
+
+
+def _number(
+    processing: ET.Element, exercise: Exercise, field: Field, right: float, within: float, feedback: dict[str, str]
+) -> None:
+    either = element(_credit(processing), "or")
+    _varequal(either, decimal(right))
+    both = element(either, "and")
+    element(both, "vargte", decimal(right - within), respident=_RESPONSE)
+    element(both, "varlte", decimal(right + within), respident=_RESPONSE)
+    lines = []
+    for count, one in enumerate(known(exercise, field), 1):
+        feedback[f"known_{count}"] = paragraphs([markup(one.said)])
+        condition = element(processing, "respcondition", **{"continue": "No"})
+        outside = element(element(element(condition, "conditionvar"), "not"), "or")
+        element(outside, "varlt", decimal(one.answer - one.within), respident=_RESPONSE)
+        element(outside, "vargt", decimal(one.answer + one.within), respident=_RESPONSE)
+        _shows(condition, f"known_{count}")
+        lines.append(f"<li>{numbers.number(one.answer, exercise.digits)}: {markup(one.said)}</li>")
+    listed = f"<p>{words(say('quiz.known', exercise.lang))}</p><ul>{''.join(lines)}</ul>" if lines else ""
+    rest = paragraphs([markup(phrase("mark.unmatched", exercise.lang))])
+    feedback["general_incorrect_fb"] = listed or rest
+
+
+def _formula(processing: ET.Element, right: str) -> None:
+    either = element(_credit(processing), "or")
+    for spelling in spellings(right):
+        _varequal(either, spelling)
+
+
+def _choice(presentation: ET.Element, exercise: Exercise, choice: Choice, pictures: dict[str, Picture]) -> None:
+    response = element(presentation, "response_lid", ident=_RESPONSE, rcardinality="Single")
+    render = element(response, "render_choice")
+    for number, option in enumerate(choice.options):
+        text = markup(option.text)
+        if option.formula is not None:
+            shown = option_picture(option, number, exercise.lang)
+            pictures[shown.name] = shown
+            text = f"{text} {shown.img(_FOLDER)}"
+        _material(element(render, "response_label", ident=letter_of(number)), text, exercise.lang)
+
+
+def _credit(processing: ET.Element) -> ET.Element:
+    """A condition that gives all points → where it says what it takes."""
+    condition = element(processing, "respcondition", **{"continue": "No"})
+    wanted = element(condition, "conditionvar")
+    element(condition, "setvar", "100", action="Set", varname="SCORE")
+    return wanted
+
+
+def _varequal(parent: ET.Element, value: str) -> None:
+    element(parent, "varequal", value, respident=_RESPONSE)
+
+
+def _shows(condition: ET.Element, feedback: str) -> None:
+    element(condition, "displayfeedback", feedbacktype="Response", linkrefid=feedback)
+
+
+def _help(item: ET.Element, exercise: Exercise, question: Question) -> None:
+    """The worked solution and the hints, where the standard has them."""
+    solution = element(element(item, "itemfeedback", ident="solution"), "solution")
+    _material(element(solution, "solutionmaterial"), paragraphs(list(answers(exercise, [question]))), exercise.lang)
+    if question.hints:
+        hint = element(element(item, "itemfeedback", ident="hints"), "hint", feedbackstyle="Multilevel")
+        for line in question.hints:
+            _material(element(hint, "hintmaterial"), paragraphs([markup(line)]), exercise.lang)

@@ -1,0 +1,240 @@
+"""Exercises → QTI 2.1 in a zip: an item for each question of each variant, with feedback for each known wrong number.
+
+A number is right within an absolute tolerance; fields of one item are marked on their own and their points added.
+Source: https://www.imsglobal.org/question/qtiv2p1/imsqti_infov2p1.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.etree import ElementTree as ET
+
+from graphviz_ad.exercises.banks import (
+    Picture,
+    decimal,
+    ident,
+    inputs,
+    known,
+    option_picture,
+    paragraphs,
+    picture,
+    titled,
+    words,
+)
+from graphviz_ad.exercises.handout import Files, Sheet
+from graphviz_ad.exercises.key import letter_of, right_text
+from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Question, Text
+from graphviz_ad.exercises.packing import archive, element, legal, xml
+from graphviz_ad.exercises.record import dumps
+from graphviz_ad.exercises.spellings import spellings
+from graphviz_ad.explain.mathml import mathml
+from graphviz_ad.explain.phrase import phrase
+from graphviz_ad.explain.words import say
+from graphviz_ad.language.printer import LATEX
+
+_QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
+_MATHML = "http://www.w3.org/1998/Math/MathML"
+_UNMATCHED = "UNMATCHED"
+
+
+def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
+    """Exercises → one zip to import."""
+    files: dict[str, bytes] = {}
+    manifest = element(None, "manifest", identifier=f"g{ident(*map(dumps, exercises))}")
+    manifest.set("xmlns", "http://www.imsglobal.org/xsd/imscp_v1p1")
+    metadata = element(manifest, "metadata")
+    element(metadata, "schema", "QTIv2.1 Package")
+    element(metadata, "schemaversion", "1.0.0")
+    element(manifest, "organizations")
+    resources = element(manifest, "resources")
+    for number, exercise in enumerate(exercises, 1):
+        blank = picture(exercise, "blank")
+        for question in exercise.questions:
+            key = f"g{ident(dumps(exercise), str(number))}-{question.name}"
+            item = _Item(exercise, question, key, f"{titled(name, number, len(exercises))} {question.name}", blank)
+            files[f"{key}.xml"] = item.document()
+            resource = element(resources, "resource", identifier=key, type="imsqti_item_xmlv2p1", href=f"{key}.xml")
+            element(resource, "file", href=f"{key}.xml")
+            for each in item.pictures:
+                element(resource, "file", href=f"images/{each.name}")
+                files[f"images/{each.name}"] = each.data
+    return [(f"{name}.qti21.zip", archive({"imsmanifest.xml": xml(manifest), **files}))]
+
+
+class _Item:
+    """An item as it is made: what is declared, shown, compared and said for each field, in turn."""
+
+    def __init__(self, exercise: Exercise, question: Question, key: str, title: str, blank: Picture) -> None:
+        self.exercise, self.question, self.lang = exercise, question, exercise.lang
+        self.pictures = [blank]
+        self.share = decimal(question.points / len(question.fields))
+        self.root = element(None, "assessmentItem", xmlns=_QTI, identifier=key, title=title)
+        self.root.set("adaptive", "false")
+        self.root.set("timeDependent", "false")
+        self.declared, self.processing = list[ET.Element](), element(None, "responseProcessing")
+        self.feedback: dict[str, str] = {}
+        self.body = element(None, "itemBody")
+
+    def document(self) -> bytes:
+        """→ the item as a file."""
+        div = self._div(self.body, self._opening())
+        for number, field in enumerate(self.question.fields, 1):
+            self._field(div, field, f"RESPONSE{number}")
+        rubric = element(self.body, "rubricBlock", view="scorer tutor")
+        self._div(rubric, self._solution())
+        self.root.extend(self.declared)
+        self._outcomes()
+        self.root.append(self.body)
+        self.root.append(self.processing)
+        for name, said in self.feedback.items():
+            shown = element(self.root, "modalFeedback", outcomeIdentifier="FEEDBACK", identifier=name, showHide="show")
+            self._div(shown, said)
+        return xml(self.root)
+
+    # -- words -----------------------------------------------------------------------------------
+
+    def _div(self, parent: ET.Element, markup: str) -> ET.Element:
+        """XHTML that is well-formed → an element of it, in the language of the exercise."""
+        made = _read(f'<div xml:lang="{self.lang}">{markup}</div>')
+        parent.append(made)
+        return made
+
+    def _opening(self) -> str:
+        lang, blank = self.lang, self.pictures[0]
+        lines = [
+            f"{words(say('quiz.formula', lang))}: <code>{words(self.exercise.title)}</code>",
+            f"{words(say('quiz.inputs', lang))}: <code>{words(inputs(self.exercise))}</code>",
+            words(say("quiz.tolerance", lang).format(digits=self.exercise.digits)),
+            blank.img("images/"),
+            f"<strong>{_markup(self.question.prompt)}</strong>",
+        ]
+        if any(isinstance(field.response, Formula) for field in self.question.fields):
+            lines.append(words(say("quiz.spelling", lang)))
+        given = "".join(f"<li>{_markup(line)}</li>" for line in self.question.given)
+        return paragraphs(lines) + (f"<ul>{given}</ul>" if given else "")
+
+    def _solution(self) -> str:
+        right = ("; ".join(right_text(field, self.exercise.digits) for field in self.question.fields),)
+        heading = f"<strong>{words(say('quiz.solution', self.lang))}</strong>"
+        return paragraphs([heading, *map(words, right), *map(_markup, self.question.solution)])
+
+    # -- fields ----------------------------------------------------------------------------------
+
+    def _field(self, div: ET.Element, field: Field, name: str) -> None:
+        condition = element(self.processing, "responseCondition")
+        match field.response:
+            case Number(right, within):
+                self._declare(name, "float", decimal(right))
+                self._entry(div, field, name, 10)
+                self._when(condition, _equal(name, right, within))
+                for count, one in enumerate(known(self.exercise, field), 1):
+                    key = f"{name}_{count}"
+                    self.feedback[key] = paragraphs([_labelled(field, _markup(one.said))])
+                    self._when(condition, _equal(name, one.answer, one.within), key)
+                self._otherwise(condition, name, _markup(phrase("mark.unmatched", self.lang)))
+            case Formula(right):
+                texts = spellings(right)
+                self._declare(name, "string", texts[0])
+                self._entry(div, field, name, 30)
+                self._when(condition, _spelled(name, texts))
+                self._otherwise(condition, name, words(say("quiz.unspelled", self.lang)))
+            case Choice(_, right):
+                self._declare(name, "identifier", letter_of(right))
+                self._choice(div, field, field.response, name)
+                self._when(condition, _correct(name))
+
+    def _declare(self, name: str, kind: str, right: str) -> None:
+        made = element(None, "responseDeclaration", identifier=name, cardinality="single", baseType=kind)
+        element(element(made, "correctResponse"), "value", right)
+        self.declared.append(made)
+
+    def _entry(self, div: ET.Element, field: Field, name: str, length: int) -> None:
+        label = f"{_markup(field.label)} = " if field.label else ""
+        line = _read(f"<p>{label}</p>")
+        element(line, "textEntryInteraction", responseIdentifier=name, expectedLength=str(length))
+        div.append(line)
+
+    def _choice(self, div: ET.Element, field: Field, choice: Choice, name: str) -> None:
+        asked = element(div, "choiceInteraction", responseIdentifier=name, shuffle="false", maxChoices="1")
+        if field.label:
+            asked.append(_read(f"<prompt>{_markup(field.label)}</prompt>"))
+        for number, option in enumerate(choice.options):
+            text = _markup(option.text)
+            if option.formula is not None:
+                shown = option_picture(option, number, self.lang)
+                self.pictures.append(shown)
+                text = f"{text} {shown.img('images/')}"
+            key = letter_of(number)
+            asked.append(_read(f'<simpleChoice identifier="{key}">{text}</simpleChoice>'))
+
+    # -- processing ------------------------------------------------------------------------------
+
+    def _when(self, condition: ET.Element, expression: ET.Element, feedback: str | None = None) -> None:
+        """One more case of a field's condition: it gives the points, or shows a feedback."""
+        branch = element(condition, "responseElseIf" if len(condition) else "responseIf")
+        branch.append(expression)
+        outcome = "FEEDBACK" if feedback else "SCORE"
+        joined = element(element(branch, "setOutcomeValue", identifier=outcome), "multiple" if feedback else "sum")
+        element(joined, "variable", identifier=outcome)
+        element(joined, "baseValue", feedback or self.share, baseType="identifier" if feedback else "float")
+
+    def _otherwise(self, condition: ET.Element, name: str, said: str) -> None:
+        """Whatever else was written, if anything was."""
+        written = element(None, "not")
+        element(element(written, "isNull"), "variable", identifier=name)
+        self.feedback[_UNMATCHED] = paragraphs([said])
+        self._when(condition, written, _UNMATCHED)
+
+    def _outcomes(self) -> None:
+        for name, value in (("SCORE", "0"), ("MAXSCORE", decimal(self.question.points))):
+            outcome = element(self.root, "outcomeDeclaration", identifier=name, cardinality="single", baseType="float")
+            element(element(outcome, "defaultValue"), "value", value)
+        element(self.root, "outcomeDeclaration", identifier="FEEDBACK", cardinality="multiple", baseType="identifier")
+
+
+def _equal(name: str, value: float, within: float) -> ET.Element:
+    same = element(None, "equal", toleranceMode="absolute", tolerance=f"{decimal(within)} {decimal(within)}")
+    element(same, "variable", identifier=name)
+    element(same, "baseValue", decimal(value), baseType="float")
+    return same
+
+
+def _spelled(name: str, texts: Sequence[str]) -> ET.Element:
+    either = element(None, "or")
+    for text in texts:
+        same = element(either, "stringMatch", caseSensitive="true")
+        element(same, "variable", identifier=name)
+        element(same, "baseValue", text, baseType="string")
+    return either
+
+
+def _correct(name: str) -> ET.Element:
+    same = element(None, "match")
+    element(same, "variable", identifier=name)
+    element(same, "correct", identifier=name)
+    return same
+
+
+def _read(markup: str) -> ET.Element:
+    """XHTML that is well-formed → an element, with its mathematics in a namespace without a prefix."""
+    made = ET.fromstring(legal(markup))  # noqa: S314 - written by ourselves
+    for one in made.iter():
+        if one.tag.startswith(f"{{{_MATHML}}}"):
+            one.tag = one.tag.partition("}")[2]
+            if one.tag == "math":
+                one.set("xmlns", _MATHML)
+    return made
+
+
+def _markup(text: Text) -> str:
+    """Words with mathematics → XHTML, with formulas as MathML."""
+    return "".join(
+        words(piece[1])
+        if piece[0] == "text"
+        else mathml(piece[1].write(LATEX)).replace("<math>", f'<math xmlns="{_MATHML}">', 1)
+        for piece in text
+    )
+
+
+def _labelled(field: Field, said: str) -> str:
+    return f"{_markup(field.label)}: {said}" if field.label else said
