@@ -32,7 +32,7 @@ ROWS = (
 DOORS = {
     "pygraphviz": {"graphviz_ad/diagram/layout.py"},
     "graphviz": {"graphviz_ad/diagram/layout.py", "graphviz_ad/export/dot.py"},
-    "typst": {"graphviz_ad/diagram/typeset.py"},
+    "typst": {"graphviz_ad/diagram/typeset.py", "graphviz_ad/diagram/find_fonts.py"},
     "torch": {"graphviz_ad/check/torch_partner.py"},
     "networkx": {"graphviz_ad/graph/views.py", "graphviz_ad/check/paths.py"},
     "click": {"cli"},

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.fonts import Fonts
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.labels import Sizes
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset
@@ -54,6 +55,7 @@ class _Words:
 
 def captions(
     trace: Trace, frames: Sequence[Frame], last: int, width: float, sizes: Sizes, digits: int, lang: str, upright: bool,
+    fonts: Fonts,
 ) -> list[Caption]:  # fmt: skip
     """Frames → their captions, no wider than `width`; `last` is the number of steps."""
     said = [_words(trace, frame, last, digits, lang, upright) for frame in frames]
@@ -66,11 +68,11 @@ def captions(
             Request(text(one.counter), sizes.counter),
         )
     ]
-    labels = typeset(requests, lang)
+    labels = typeset(requests, lang, fonts)
     wide = [n for n in range(len(said)) if labels[3 * n].ink_width > width]
     for n in wide:  # one piece alone is too wide: it is broken anywhere
         requests[3 * n] = Request(_equation(" ".join(said[n].pieces), " ".join(said[n].alts)), sizes.equation, width)
-    for n, label in zip(wide, typeset([requests[3 * n] for n in wide], lang), strict=True):
+    for n, label in zip(wide, typeset([requests[3 * n] for n in wide], lang, fonts), strict=True):
         labels[3 * n] = label
     return [
         Caption(

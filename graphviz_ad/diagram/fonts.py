@@ -1,11 +1,12 @@
-"""Fonts: those inside Typst for everything, and for Japanese the first that can be found."""
+"""Fonts: those inside Typst unless a theme names others, and for Japanese the first that can be found."""
 
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -32,13 +33,20 @@ _FAMILIES = (  # part of a file's name, the family in it
 
 @dataclass(frozen=True, slots=True)
 class Fonts:
-    """Folders Typst may look into, and the families to use, in order."""
+    """Families for words and for mathematics, and for what those lack, in order; and the folders they lie in."""
 
-    folders: tuple[str, ...] = ()
+    text: str = TEXT_FONT
+    math: str = MATH_FONT
     families: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """What a template of Typst is given."""
+        return {"textfont": self.text, "mathfont": self.math, "families": json.dumps(self.families)}
 
 
-NO_FONTS = Fonts()
+PLAIN_FONTS = Fonts()
 """Those inside Typst alone."""
 
 
@@ -51,13 +59,13 @@ def needs_japanese(text: str) -> bool:
     return any("\u3000" <= c <= "\u9fff" or "\uf900" <= c <= "\uffef" for c in text)
 
 
-def fonts_for(text: str) -> Fonts:
-    """Text that will be set → the fonts for it.
+def fonts_for(text: str, fonts: Fonts = PLAIN_FONTS) -> Fonts:
+    """Text that will be set, and the fonts of its theme → the fonts for it.
 
     Raises MissingPartError, with what to install, where the text is Japanese and no font has its glyphs.
     """
     if not needs_japanese(text):
-        return NO_FONTS
+        return fonts
     found = japanese_font()
     if found is None:
         raise MissingPartError(
@@ -65,7 +73,7 @@ def fonts_for(text: str) -> Fonts:
             hint="pip install 'graphviz-ad[ja]', or install a font such as Noto Sans CJK (Debian: fonts-noto-cjk)",
         )
     folder, family = found
-    return Fonts((folder,), (family,))
+    return replace(fonts, families=(family,), folders=(*fonts.folders, folder))
 
 
 @lru_cache(maxsize=1)
@@ -77,7 +85,7 @@ def japanese_font() -> tuple[str, str] | None:
     spec = importlib.util.find_spec("noto_cjk_sans_jp_regular")
     if spec is not None and spec.origin is not None:
         return str(Path(spec.origin).parent), "Noto Sans CJK JP"
-    for root in _system_folders():
+    for root in system_folders():
         for folder, _, names in os.walk(root):
             for part, family in _FAMILIES:
                 if any(name.startswith(part) for name in names):
@@ -85,7 +93,8 @@ def japanese_font() -> tuple[str, str] | None:
     return None
 
 
-def _system_folders() -> list[Path]:
+def system_folders() -> list[Path]:
+    """→ where this system keeps its fonts."""
     home = Path.home()
     if sys.platform == "darwin":
         return [Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.fonts import Fonts
 from graphviz_ad.diagram.labels import entrywise_products
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.smooth import Rect
@@ -54,7 +55,7 @@ class Header:
         return union(boxes) if boxes else None
 
 
-def header(trace: Trace, width: float, size: float, lang: str) -> Header:
+def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts) -> Header:
     """Trace → its formula, statements side by side, wrapped at `width` points."""
     graph = trace.graph
     program = graph.program
@@ -66,9 +67,10 @@ def header(trace: Trace, width: float, size: float, lang: str) -> Header:
     else:
         tree = entrywise(trace)
         markups = [_statement(tree, statement) for statement in program.statements]
-    labels = typeset([Request(markup, size) for markup in markups], lang)
+    labels = typeset([Request(markup, size) for markup in markups], lang, fonts)
     wide = [n for n, label in enumerate(labels) if label.width > width]
-    for n, label in zip(wide, typeset([Request(markups[n], size, width, "left") for n in wide], lang)):
+    again = typeset([Request(markups[n], size, width, "left") for n in wide], lang, fonts)
+    for n, label in zip(wide, again, strict=True):
         labels[n] = label
     placed: list[Placed] = []
     y = 0.0

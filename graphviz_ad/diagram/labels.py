@@ -8,6 +8,7 @@ from typing import Any
 
 from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts
 from graphviz_ad.diagram.typeset import EMPTY, Label, Request, typeset
 from graphviz_ad.explain.annotate import edge_parts
 from graphviz_ad.graph.graph import Graph
@@ -73,7 +74,7 @@ class GraphLabels:
     unknown: Label
 
 
-def graph_labels(trace: Trace, sizes: Sizes, digits: int, lang: str) -> GraphLabels:
+def graph_labels(trace: Trace, sizes: Sizes, digits: int, lang: str, fonts: Fonts = PLAIN_FONTS) -> GraphLabels:
     """Trace → the labels that stand at nodes and edges."""
     graph = trace.graph
     requests: list[Request] = []
@@ -98,7 +99,7 @@ def graph_labels(trace: Trace, sizes: Sizes, digits: int, lang: str) -> GraphLab
         for node, slot, arg in trace.backward_edges()
     }
     groups = [want(f"${TYPST.write_name(group.name)}$", sizes.group) for group in graph.groups]
-    labels = typeset(requests, lang)
+    labels = typeset(requests, lang, fonts)
 
     def get(number: int | None) -> Label:
         return EMPTY if number is None else labels[number]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphviz_ad.diagram.edges import Edge
+from graphviz_ad.diagram.fonts import Fonts
 from graphviz_ad.diagram.nodes import SPACE, Node, Placed
 from graphviz_ad.diagram.outlines import Label, Request, Run, extent, short
 from graphviz_ad.diagram.picture import Deck
@@ -70,6 +71,10 @@ class _Maker:
     found: LiveLabels
     free: dict[int, tuple[float, float]]
 
+    @property
+    def fonts(self) -> Fonts:
+        return self.deck.style.theme.fonts
+
     def mark(
         self, key: str, placed: Placed, middle: bool, value: Any, room: Placed | None = None, **more: Any
     ) -> Placed:
@@ -90,7 +95,7 @@ class _Maker:
         """Size and weight → the name of its digits and signs."""
         key = f"{'b' if bold else 'r'}{short(size)}"
         if key not in self.found.faces:
-            self.found.faces[key] = face(self.found, size, bold)
+            self.found.faces[key] = face(self.found, size, bold, self.fonts)
         return key
 
     def node(self, one: Node) -> Node:
@@ -137,7 +142,7 @@ class _Maker:
         if not isinstance(made, Fork):
             return local
         markups = list(dict.fromkeys(_leaves(made)))
-        labels = typeset([Request(f"${markup}$", size) for markup in markups], self.deck.style.lang)
+        labels = typeset([Request(f"${markup}$", size) for markup in markups], self.deck.style.lang, self.fonts)
         key = f"l{edge.node}-{edge.slot}"
         self.found.first[key] = "".join(run.path for run in local.label.runs)
         self.found.labels[key] = {
@@ -182,15 +187,16 @@ def _drawn(found: LiveLabels, label: Label) -> str:
 _SCRIPT = "0123456789"
 
 
-def face(found: LiveLabels, size: float, bold: bool) -> dict[str, Any]:
-    """Size and weight → the pieces of numbers: how far each goes, and its glyphs with their places and their ink.
+def face(found: LiveLabels, size: float, bold: bool, fonts: Fonts) -> dict[str, Any]:
+    """Size, weight and fonts → the pieces of numbers: how far each goes, its glyphs, their places and their ink.
 
     Besides digits and signs there are `t` (times), `T` (ten), `s0` … (raised digits), `e` (equals) and `r` (the rest).
     """
     forms = [*_SCRIPT, "0.5", "-8", "infinity", '"nan"', "8 dot 10^(8)", f"10^({_SCRIPT})", "10^(-8)"]
     markups = [f"$bold({form})$" if bold else f"${form}$" for form in forms]
     markups += [f"$= {'bold(8)' if bold else '8'}$", f"${'bold(8)' if bold else '8'} + dots.c$"]
-    labels = dict(zip([*forms, "=8", "8+"], typeset([Request(one, size) for one in markups]), strict=True))
+    made = typeset([Request(one, size) for one in markups], fonts=fonts)
+    labels = dict(zip([*forms, "=8", "8+"], made, strict=True))
     glyphs = {
         form: [(float(x), float(y), outline) for run in label.runs for x, y, outline in glyphs_of(run.path)]
         for form, label in labels.items()

@@ -65,7 +65,7 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _PATH = re.compile(r'<path d="([^"]*)"')
 _NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
-_COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
+_COMMAND = re.compile(r"([A-DF-Za-df-z])([^A-DF-Za-df-z]*)")  # e belongs to a number
 
 Box = tuple[float, float, float, float]
 

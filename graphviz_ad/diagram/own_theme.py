@@ -1,6 +1,7 @@
-"""A TOML file → a theme of one's own: `base`, tables `colours` and `sizes`; what is not said is as in the base.
+"""A TOML file → a theme of one's own: `base`, `colours`, `sizes`, `fonts`; what is not said is as in the base.
 
-Colours and sizes are named as in `Theme` and `Sizes`; colours are six hexadecimal digits, sizes points.
+Colours and sizes are named as in `Theme` and `Sizes`; colours are six hexadecimal digits, sizes points. Fonts are
+families for `text` and for `math`, and the `folder` they lie in where neither Typst nor the system has them.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from graphviz_ad.diagram.find_fonts import folder_of, like, sets_mathematics
+from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts
 from graphviz_ad.diagram.labels import Sizes
 from graphviz_ad.diagram.theme import THEMES, Theme, contrast
 from graphviz_ad.errors import InputError, nearest
 
-_COLOURS = tuple(one.name for one in fields(Theme) if one.name not in ("name", "sizes"))
+_COLOURS = tuple(one.name for one in fields(Theme) if one.name not in ("name", "sizes", "fonts"))
 _SIZES = tuple(one.name for one in fields(Sizes))
 _LEAST, _APART = 4.5, 1.15
 """Contrast of text on what it stands on (WCAG 2.2, 1.4.3), and of forward and backward, for who sees no hue."""
@@ -31,7 +34,7 @@ _DEUTERANOPIA = ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413)
 def read_theme(path: str) -> Theme:
     """Path of a TOML file → its theme.
 
-    Raises InputError, with the line, for what is not TOML, not known, or no colour or size.
+    Raises InputError, with the line, for what is not TOML, not known, or no colour, size or font.
     """
     try:
         text = Path(path).read_text(encoding="utf-8")
@@ -42,7 +45,7 @@ def read_theme(path: str) -> Theme:
         ) from None
     except tomllib.TOMLDecodeError as problem:
         raise InputError(f"'{path}' is not TOML: {problem}", hint='write lines such as paper = "#ffffff"') from None
-    _known(path, text, given, ("base", "colours", "sizes"))
+    _known(path, text, given, ("base", "colours", "sizes", "fonts"))
     base = given.get("base", "light")
     if base not in THEMES:
         raise _error(
@@ -61,7 +64,37 @@ def read_theme(path: str) -> Theme:
             raise _error(path, text, key, f"{value!r} is no size", f"a size is a number of points, 4 to {_LARGEST:g}")
     begun = THEMES[base]
     points = replace(begun.sizes, **{key: float(value) for key, value in sizes.items()})
-    return replace(begun, name=Path(path).stem, sizes=points, **{key: value.lower() for key, value in colours.items()})
+    fonts = _fonts(path, text, _table(path, text, given, "fonts"))
+    shades = {key: value.lower() for key, value in colours.items()}
+    return replace(begun, name=Path(path).stem, sizes=points, fonts=fonts, **shades)
+
+
+def _fonts(path: str, text: str, table: dict[str, Any]) -> Fonts:
+    """Table of fonts → those fonts, all of which were found."""
+    _known(path, text, table, ("text", "math", "folder"))
+    for key, value in table.items():
+        if not isinstance(value, str) or not value:
+            what = "folder" if key == "folder" else "name of a font"
+            raise _error(path, text, key, f"{value!r} is no {what}", 'write it in quotes, as in "Libertinus Serif"')
+    own = str(Path(path).parent / table["folder"]) if "folder" in table else None
+    if own is not None and not Path(own).is_dir():
+        raise _error(path, text, "folder", f"there is no folder '{own}'", "say where it is, as seen from this file")
+    found: list[str] = []
+    for key in ("text", "math"):
+        if (name := table.get(key)) is None:
+            continue
+        folders = folder_of(name, own)
+        if folders is None:
+            near = " or ".join(f"'{one}'" for one in like(name, own))
+            hint = f"did you mean {near}?" if near else 'say where it lies, as in folder = "fonts"'
+            raise _error(path, text, key, f"there is no font '{name}'", hint)
+        if key == "math" and not sets_mathematics(name, folders):
+            hint = f"take one with a MATH table, as '{PLAIN_FONTS.math}' has"
+            raise _error(path, text, key, f"'{name}' is no font for mathematics", hint)
+        found += folders
+    return Fonts(
+        table.get("text", PLAIN_FONTS.text), table.get("math", PLAIN_FONTS.math), (), tuple(dict.fromkeys(found))
+    )
 
 
 def faults(theme: Theme) -> list[str]:

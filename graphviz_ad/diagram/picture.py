@@ -63,19 +63,19 @@ class Deck:
         graph = trace.graph
         require_drawable(graph)
         self.trace, self.style = trace, style
-        sizes = style.theme.sizes
-        self.scene: Scene = self._scene(graph_labels(trace, sizes, style.digits, style.lang))
+        sizes, fonts = style.theme.sizes, style.theme.fonts
+        self.scene: Scene = self._scene(graph_labels(trace, sizes, style.digits, style.lang, fonts))
         self.frames: list[Frame] = list(frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges]))
         self.numbers = range(len(self.frames)) if only is None else only
         self.width = max(self.scene.width, _LEAST_WIDTH)
         if style.fit == "slide":  # words keep their size on the slide, however wide the graph
             sizes = sizes.words_scaled(self.width / _WORDS_AT)
         self.sizes = sizes
-        self.header: Header = header(trace, self.width - 12 * sizes.counter, sizes.header, style.lang)
+        self.header: Header = header(trace, self.width - 12 * sizes.counter, sizes.header, style.lang, fonts)
         steps = [self.frames[n] for n in self.numbers]
         found = captions(
             trace, steps, len(self.trace.steps), self.width, sizes, style.digits, style.lang,
-            style.direction == "TB",
+            style.direction == "TB", fonts,
         )  # fmt: skip
         self.captions: dict[int, Caption] = dict(zip(self.numbers, found, strict=True))
         self._arrange()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts
 from graphviz_ad.diagram.frames import Look
 from graphviz_ad.diagram.labels import Sizes
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Colours (six hexadecimal digits) by meaning, line widths, and sizes of type.
+    """Colours (six hexadecimal digits) by meaning, line widths, sizes of type, and fonts.
 
     `forward` and `backward` are told apart by hue and by lightness, and in the picture by place and weight
     too, so that they hold without colour. `pale` is for what is to come.
@@ -30,6 +31,7 @@ class Theme:
     node: str
     bar: str
     sizes: Sizes = field(default_factory=Sizes)
+    fonts: Fonts = PLAIN_FONTS
 
 
 LIGHT = Theme(

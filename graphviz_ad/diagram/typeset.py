@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, Fonts, fonts_for
+from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts, fonts_for
 from graphviz_ad.diagram.outlines import EMPTY, Label, Request, Run, read, short, union
 
 __all__ = ["EMPTY", "Label", "Request", "Run", "new_compiler", "short", "text", "typeset", "union"]
@@ -45,13 +45,13 @@ def text(plain: str) -> str:
     return f'#"{escaped}"'
 
 
-def typeset(requests: Sequence[Request], lang: str = "en") -> list[Label]:
-    """Requests → labels, in the same order; equal requests are set once, in the fonts that their texts need.
+def typeset(requests: Sequence[Request], lang: str = "en", fonts: Fonts = PLAIN_FONTS) -> list[Label]:
+    """Requests → labels, in the same order; equal requests are set once, in those fonts and what their texts need.
 
     Raises MissingPartError where a text is Japanese and no font has its glyphs.
     """
     wanted = list(dict.fromkeys(requests))
-    fonts = fonts_for("".join(request.markup for request in wanted))
+    fonts = fonts_for("".join(request.markup for request in wanted), fonts)
     done: dict[Request, Label] = {}
     for start in range(0, len(wanted), _MOST):
         part = wanted[start : start + _MOST]
@@ -64,13 +64,7 @@ def _compile(requests: Iterable[Request], fonts: Fonts, lang: str) -> bytes:
     labels = [{"markup": r.markup, "size": r.size, "width": r.width, "side": r.side} for r in requests]
     page: bytes = compiler(fonts.folders).compile(
         format="svg",
-        sys_inputs={
-            "labels": json.dumps(labels),
-            "families": json.dumps(fonts.families),
-            "textfont": TEXT_FONT,
-            "mathfont": MATH_FONT,
-            "lang": lang,
-        },
+        sys_inputs={"labels": json.dumps(labels), "lang": lang, **fonts.inputs},
     )
     return page
 

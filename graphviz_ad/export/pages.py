@@ -79,7 +79,7 @@ def deck(
     The step's number is the heading of its page, and so a bookmark; equation and sentence are text, which can be
     searched, marked and read aloud, in the places they have in the picture. Pages are numbered as steps are.
     """
-    from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, fonts_for
+    from graphviz_ad.diagram.fonts import fonts_for
 
     scale = 0.75 * deck.shown[0] / deck.full_width
     layers = _Layers(deck)
@@ -93,10 +93,9 @@ def deck(
         ]
         pages.append({"layers": shown, "alt": f"{alt}: {deck.title}", "words": said, "number": number})
         tell(done)
-    fonts = fonts_for("".join(request.markup for number in numbers for request in deck.captions[number].requests))
-    inputs = layers.inputs(pages) | {
-        "families": json.dumps(fonts.families), "textfont": TEXT_FONT, "mathfont": MATH_FONT, "lang": deck.style.lang,
-    }  # fmt: skip
+    markups = "".join(request.markup for number in numbers for request in deck.captions[number].requests)
+    fonts = fonts_for(markups, deck.style.theme.fonts)
+    inputs = layers.inputs(pages) | fonts.inputs | {"lang": deck.style.lang}
     made: bytes = _compiler(_DECK, fonts.folders).compile(sys_inputs=inputs, format="pdf", pdf_standards=["ua-1"])
     return made, []
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from graphviz_ad import parse
+from graphviz_ad.diagram import find_fonts
+from graphviz_ad.diagram.fonts import fonts_for, japanese_font
 from graphviz_ad.diagram.own_theme import faults, read_theme
 from graphviz_ad.diagram.theme import DARK, THEMES
 from graphviz_ad.errors import InputError
 from tests.cli.conftest import Run, run
-from tests.diagram.cases import deck_of
+from tests.diagram.cases import CASES, deck_of
+from tests.diagram.overlap import faults as overlaps
 
 __all__ = ["run"]
 SEPIA = Path(__file__).parents[2] / "gallery" / "themes" / "sepia.toml"
@@ -29,6 +34,7 @@ def test_the_example() -> None:
     deck = deck_of(SMALL, theme=str(SEPIA))
     assert 'fill="#f6eedd"' in deck.svg(2)
     assert deck.warnings == []
+    assert (theme.fonts.text, theme.fonts.folders) == ("New Computer Modern", ())
 
 
 def test_what_is_not_said_is_as_in_the_base(tmp_path: Path) -> None:
@@ -51,6 +57,22 @@ def test_what_is_not_said_is_as_in_the_base(tmp_path: Path) -> None:
         ('base = "drak"', "line 1: there is no theme 'drak' to begin with"),
         ("colours = 3", "line 1: 'colours' is no table"),
         ("ink", "is not TOML"),
+        ('[fonts]\ntxt = "x"', "line 2: a theme has no 'txt'\nhint: did you mean 'text'?"),
+        ("[fonts]\ntext = 3", "line 2: 3 is no name of a font\nhint: write it in quotes"),
+        ("[fonts]\nfolder = 3", "line 2: 3 is no folder"),
+        ('[fonts]\nfolder = "nowhere"', "line 2: there is no folder '"),
+        (
+            '[fonts]\ntext = "Libertinus Seriff"',
+            "line 2: there is no font 'Libertinus Seriff'\nhint: did you mean 'Libertinus Serif'",
+        ),
+        (
+            '[fonts]\ntext = "qqqq zzzz"',
+            "line 2: there is no font 'qqqq zzzz'\nhint: say where it lies, as in folder =",
+        ),
+        (
+            '[fonts]\ntext = "DejaVu Sans Mono"\nmath = "Libertinus Serif"',
+            "line 3: 'Libertinus Serif' is no font for mathematics\nhint: take one with a MATH table",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, text: str, message: str) -> None:
@@ -86,3 +108,55 @@ def test_on_the_command_line(tmp_path: Path, run: Run) -> None:
         f"error: {tmp_path / 'mine.toml'}, line 2: a theme has no 'naem'\nhint: did you mean 'name'?"
     )
     assert run("draw", "x*x", "x=2", "--theme", "drak", "-o", str(path)).code == 2
+
+
+MONO = '[fonts]\ntext = "dejavu sans MONO"\n'
+
+
+@pytest.mark.parametrize("name", ["neuron", "fan-out over and over", "mini-batch with a bias"])
+def test_words_are_set_in_their_font_and_have_its_room(tmp_path: Path, name: str) -> None:
+    deck, usual = deck_of(CASES[name], theme=written(tmp_path, MONO)), deck_of(CASES[name])
+    mine, theirs = ([one.captions[number] for number in one.numbers] for one in (deck, usual))
+    assert all(one.counter.width > 1.15 * other.counter.width for one, other in zip(mine, theirs, strict=True))
+    letters = len(mine[1].heading)
+    assert mine[1].counter.width == pytest.approx(letters * 0.602 * deck.sizes.counter, rel=0.01)  # each as wide
+    assert deck.header == usual.header  # mathematics is as it was
+    assert overlaps(deck) == []
+
+
+def test_a_font_in_a_folder_beside_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = next(iter(Path("/usr/share/fonts").rglob("DejaVuMathTeXGyre.ttf")), None)
+    if source is None:
+        pytest.skip("DejaVu Math TeX Gyre is not there")
+    monkeypatch.setattr(find_fonts, "_on_system", dict)
+    text = '[fonts]\nmath = "DejaVu Math TeX Gyre"\n'
+    with pytest.raises(InputError, match="there is no font 'DejaVu Math TeX Gyre'"):
+        read_theme(written(tmp_path, text))
+    (tmp_path / "type").mkdir()
+    shutil.copy(source, tmp_path / "type")
+    path = written(tmp_path, text + 'folder = "type"\n')
+    fonts = read_theme(path).fonts
+    assert (fonts.math, fonts.folders) == ("DejaVu Math TeX Gyre", (str(tmp_path / "type"),))
+    deck = deck_of(CASES["fan-out over and over"], theme=path)
+    assert deck.header.statements[0].label != deck_of(CASES["fan-out over and over"]).header.statements[0].label
+    assert overlaps(deck) == []
+
+
+@pytest.mark.cjk
+def test_a_font_of_the_system_beside_a_japanese_one(tmp_path: Path) -> None:
+    japanese = japanese_font()
+    assert japanese is not None
+    if not find_fonts._on_system():
+        pytest.skip("this system has no fonts")
+    _, family = min(find_fonts._on_system().values())
+    fonts = fonts_for("損失", read_theme(written(tmp_path, f'[fonts]\ntext = "{family}"\n')).fonts)
+    assert fonts.text == family
+    assert fonts.families == (japanese[1],)
+    assert fonts.folders[-1] == japanese[0]
+
+
+def test_the_words_of_a_pdf_are_text_in_their_font(tmp_path: Path) -> None:
+    trace = parse(SMALL[0]).run(**SMALL[1])
+    for theme, there in ((written(tmp_path, MONO), True), ("light", False)):
+        trace.save(str(tmp_path / "x.pdf"), theme=theme)
+        assert (b"DejaVuSansMono" in (tmp_path / "x.pdf").read_bytes()) is there
