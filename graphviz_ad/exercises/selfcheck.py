@@ -29,6 +29,7 @@ POINTS = 12
 _TRIES = 200
 _SAME = 5e-7
 """Share by which a formula may be off at a point, for rounding."""
+_KIND = 1.35
 _LEAST = 1e-9
 """Below which a formula's value is 0."""
 
@@ -78,7 +79,7 @@ class Checks:
                 return self._formula(field, formula)
 
     def _number(self, field: Field, number: Number) -> dict[str, Any]:
-        share = 0.01 if not number.right else max(0.01, round(number.tolerance / abs(number.right), 2))
+        share = _share(number)
         ways = [way for wrong in field.wrong for way in wrong.ways]
         listed = [(number.right, {"right": 1, "ways": [self._way(way) for way in ways]})]
         listed += [
@@ -163,6 +164,16 @@ class Checks:
             tree = Tree()
             locals_.append([node, slot, arg, write(tree, partial_tree(graph, node, slot, tree), TEXT)])
         return {"nodes": nodes, "edges": locals_, "output": graph.output}
+
+
+def _share(number: Number) -> float:
+    """Number → the share of it that an answer may be off by: 1 % where three digits and more are shown.
+
+    With fewer it is a third more than the tolerance, since marks are coarse, in whole percents, since a finer one would
+    tell the first digits.
+    """
+    share = number.tolerance / abs(number.right) if number.right else 0.0
+    return math.ceil(100 * _KIND * share) / 100 if share > 0.0100001 else 0.01
 
 
 def _states(trace: Trace, node: int) -> bool:

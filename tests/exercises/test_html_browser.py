@@ -16,6 +16,7 @@ import pytest
 from graphviz_ad.exercises.answers import read_number
 from graphviz_ad.exercises.carrying import carried
 from graphviz_ad.exercises.formats import html
+from graphviz_ad.exercises.making import of_level
 from graphviz_ad.exercises.marking import mark
 from graphviz_ad.exercises.model import Choice, Exercise, Formula, Number
 from graphviz_ad.exercises.quantities import Quantity
@@ -130,6 +131,14 @@ def test_the_right_student(browser: Any, opened: Open, which: int | str) -> None
     click(browser, "solution", name)
     assert visible(browser, f"#{name} .solution")
     assert not visible(browser, "#sure")
+
+
+@pytest.mark.parametrize("digits", [1, 2, 6])
+def test_the_right_student_with_other_digits(browser: Any, opened: Open, digits: int) -> None:
+    exercise = of_level(6, 3, digits=digits)
+    opened(exercise)
+    fill(browser, answers_of(exercise, right(exercise)))
+    assert set(kinds(browser).values()) == {"right"}
 
 
 @pytest.mark.parametrize("number", [2, 4, 5, 6, 7, 8])
@@ -263,11 +272,12 @@ def test_marks_are_those_of_python(browser: Any, opened: Open) -> None:
     for share in (0.01, 5e-7):
         numbers = [chance.choice((-1, 1)) * 10 ** chance.uniform(-3, 4) for _ in range(200)]
         marks = [mark_of(number, share) for number in numbers]
-        found = browser.execute_script(
-            "return arguments[0].map((x, n) => markOf(x, arguments[1], arguments[2][n]))",
-            numbers, share, [begin for _, begin in marks],
-        )  # fmt: skip
-        assert found == [word for word, _ in marks]
+        for factor in (1.0, 1 + 0.87 * share, 1 - 0.87 * share):
+            found = browser.execute_script(
+                "return arguments[0].map((x, n) => markOf(x, arguments[1], arguments[2][n]))",
+                [number * factor for number in numbers], share, [begin for _, begin in marks],
+            )  # fmt: skip
+            assert found == [word for word, _ in marks]
 
 
 @pytest.mark.parametrize("which", [3, 4, 6, "g = sigmoid(a); L = g*x + (1 - g)*y", "h = relu(w*x + b); L = h*v"])

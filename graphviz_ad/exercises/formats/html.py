@@ -31,6 +31,8 @@ from graphviz_ad.language.tree import NAME
 SCRIPTS = ("evaluate.js", "sealing.js", "carry.js", "selftest.js")
 SCALE = 1.1
 """Pixels for a unit of the picture."""
+_PAPER = 660.0
+"""Pixels across a sheet of A4 within its margins."""
 _MESSAGES = (
     "right", "wrong", "unreadable", "comma", "name", "progress", "missing", "hint", "giveup", "show", "giveup.sure",
     "reset.sure",
@@ -123,7 +125,8 @@ def _places(laid: Board) -> str:
     for name, (x0, y0, x1, y1) in laid.fields.items():
         size = f"width:{_px(x1 - x0)};height:{_px(y1 - y0)}"
         rules.append(f"#g-{id_of(name)}{{left:{_px(x0)};top:{_px(y0)};{size}}}")
-    return "".join(rules)
+    zoom = min(1.0, _PAPER / (SCALE * laid.width))
+    return "".join(rules) + f"@media print{{.board{{zoom:{zoom:.3g}}}}}"
 
 
 def _px(units: float) -> str:
