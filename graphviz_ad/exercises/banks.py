@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from graphviz_ad.exercises.figures import Figure, State, figure, thumbnail
+from graphviz_ad.diagram.style import make_style
+from graphviz_ad.exercises.board import Board, small
+from graphviz_ad.exercises.figures import Figure, State, figure
 from graphviz_ad.exercises.key import letter_of, right_text
 from graphviz_ad.exercises.model import Exercise, Field, Number, Option, Question, Text
 from graphviz_ad.exercises.slips import explained, reach
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.words import say
+from graphviz_ad.export.pages import png
+from graphviz_ad.graph.build import parse
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import LATEX
 
@@ -68,11 +72,12 @@ def option_picture(option: Option, number: int, lang: str) -> Picture:
     """Option that is the graph of a formula → its picture; the words are its letter, since more would tell."""
     assert option.formula is not None
     letter = letter_of(number)
-    return _picture(thumbnail(option.formula), f"option-{letter.lower()}", f"{say('quiz.graph', lang)} {letter}")
+    shown = small(parse(option.formula), lang, make_style(lang=lang))
+    return _picture(shown, f"option-{letter.lower()}", f"{say('quiz.graph', lang)} {letter}")
 
 
-def _picture(found: Figure, name: str, alt: str) -> Picture:
-    data = found.png(_SCALE)
+def _picture(found: Figure | Board, name: str, alt: str) -> Picture:
+    data = png(found.svg, _SCALE)
     return Picture(f"{name}-{ident(data)}.png", data, round(found.width), round(found.height), alt)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from xml.etree import ElementTree as ET
 
@@ -42,31 +43,42 @@ _HINTS = 3
 
 
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
-    """Exercises → one file to import into a question bank."""
+    """Exercises → one file to import into a question bank.
+
+    What offers pictures of graphs is in a category of its own, since the picture of the other one would tell.
+    """
     quiz = element(None, "quiz")
-    category = element(quiz, "question", type="category")
-    path = name.replace("/", "//")
-    element(element(category, "category"), "text", f"$course$/top/{path}")
-    note = say("quiz.variants", exercises[0].lang).format(count=len(exercises))
-    element(element(category, "info", format="html"), "text", words(note))
-    for number, exercise in enumerate(exercises, 1):
-        _cloze(quiz, exercise, titled(name, number, len(exercises)))
+    lang, path = exercises[0].lang, f"$course$/top/{name.replace('/', '//')}"
+    for category, pictured in ((path, False), (f"{path}/{say('quiz.graph', lang)}", True)):
+        titles = (titled(name, number, len(exercises)) for number in range(1, len(exercises) + 1))
+        asked = [[one for one in exercise.questions if has_pictures(one) is pictured] for exercise in exercises]
+        if any(asked):
+            _category(quiz, category, sum(map(bool, asked)), lang)
+        for exercise, title, questions in zip(exercises, titles, asked, strict=True):
+            if questions:
+                _cloze(quiz, replace(exercise, questions=tuple(questions)), title)
     return [(f"{name}.moodle.xml", xml(quiz))]
+
+
+def _category(quiz: ET.Element, path: str, count: int, lang: str) -> None:
+    category = element(quiz, "question", type="category")
+    element(element(category, "category"), "text", path)
+    note = say("quiz.variants", lang).format(count=count)
+    element(element(category, "info", format="html"), "text", words(note))
 
 
 def _cloze(quiz: ET.Element, exercise: Exercise, title: str) -> None:
     """Exercise → a question with all of its fields."""
     question = element(quiz, "question", type="cloze")
     element(element(question, "name"), "text", title)
-    blank, finished = picture(exercise, "blank"), picture(exercise, "finished")
-    pictures, weights = [blank], _weights(exercise)
-    lines = [*opening(exercise), blank.img(_FOLDER)]
-    body = paragraphs(lines)
+    finished, weights = picture(exercise, "finished"), _weights(exercise)
+    pictures = [] if any(map(has_pictures, exercise.questions)) else [picture(exercise, "blank")]
+    body = _no_field(paragraphs([*opening(exercise), *(each.img(_FOLDER) for each in pictures)]))
     for count, one in enumerate(exercise.questions, 1):
         shown = _options(one, exercise.lang)
         pictures += shown
         body += f"<h4>{count}. {markup(one.prompt)}</h4>{''.join(_given(one))}"
-        body += "".join(f"<p>{letter_of(at)} {each.img(_FOLDER)}</p>" for at, each in enumerate(shown))
+        body += "".join(f"<p><b>{letter_of(at)}</b><br/>{each.img(_FOLDER)}</p>" for at, each in enumerate(shown))
         body += "".join(_fields(exercise, one, weights[one.name]))
     _text(question, "questiontext", _in_language(body, exercise.lang), pictures)
     heading = f"<h4>{words(say('quiz.solution', exercise.lang))}</h4>"
@@ -75,7 +87,7 @@ def _cloze(quiz: ET.Element, exercise: Exercise, title: str) -> None:
     element(question, "defaultgrade", str(sum(weights[one.name] * len(one.fields) for one in exercise.questions)))
     element(question, "penalty", "0.3333333")
     element(question, "hidden", "0")
-    element(question, "idnumber", ident(dumps(exercise)))
+    element(question, "idnumber", ident(dumps(exercise), *(one.name for one in exercise.questions)))
     for stage in range(_HINTS):
         hints = [f"{count}. {markup(one.hints[stage])}" for count, one in enumerate(exercise.questions, 1)
                  if stage < len(one.hints)]  # fmt: skip
@@ -99,6 +111,11 @@ def _options(question: Question, lang: str) -> list[Picture]:
 def _given(question: Question) -> Iterator[str]:
     if question.given:
         yield f"<ul>{''.join(f'<li>{markup(line)}</li>' for line in question.given)}</ul>"
+
+
+def _no_field(body: str) -> str:
+    """HTML with text of the user → the same, in which no brace begins a field."""
+    return body.replace("{", "&#123;")
 
 
 def _in_language(body: str, lang: str) -> str:
@@ -127,9 +144,9 @@ def _fields(exercise: Exercise, question: Question, weight: int) -> Iterator[str
         yield f"<p>{words(say('quiz.spelling', exercise.lang))}</p>"
     for field in question.fields:
         kind, alternatives = _alternatives(exercise, field)
-        label = f"{markup(field.label)} = " if field.label and not isinstance(field.response, Choice) else ""
-        label = label or (f"{markup(field.label)}: " if field.label else "")
-        yield f"<div>{label}{{{weight}:{kind}:{'~'.join(alternatives)}}}</div>"
+        block, sign = ("div", ":") if isinstance(field.response, Choice) else ("p", " =")
+        label = f"{markup(field.label)}{sign} " if field.label else ""
+        yield f"<{block}>{label}{{{weight}:{kind}:{'~'.join(alternatives)}}}</{block}>"
 
 
 def _alternatives(exercise: Exercise, field: Field) -> tuple[str, Iterator[str]]:

@@ -16,6 +16,7 @@ from graphviz_ad.exercises.banks import (
     Picture,
     answers,
     decimal,
+    has_pictures,
     ident,
     known,
     markup,
@@ -137,7 +138,8 @@ def _item(
 
 
 def _stem(exercise: Exercise, question: Question, field: Field, blank: Picture) -> Iterator[str]:
-    yield paragraphs([*opening(exercise), blank.img(_FOLDER), f"<b>{markup(question.prompt)}</b>"])
+    drawn = [] if has_pictures(question) else [blank.img(_FOLDER)]  # which would tell
+    yield paragraphs([*opening(exercise), *drawn, f"<b>{markup(question.prompt)}</b>"])
     if question.given:
         yield f"<ul>{''.join(f'<li>{markup(line)}</li>' for line in question.given)}</ul>"
     if isinstance(field.response, Formula):

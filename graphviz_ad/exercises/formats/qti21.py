@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 from graphviz_ad.exercises.banks import (
     Picture,
     decimal,
+    has_pictures,
     ident,
     inputs,
     known,
@@ -66,7 +67,7 @@ class _Item:
 
     def __init__(self, exercise: Exercise, question: Question, key: str, title: str, blank: Picture) -> None:
         self.exercise, self.question, self.lang = exercise, question, exercise.lang
-        self.pictures = [blank]
+        self.pictures = [] if has_pictures(question) else [blank]  # which would tell
         self.share = decimal(question.points / len(question.fields))
         self.root = element(None, "assessmentItem", xmlns=_QTI, identifier=key, title=title)
         self.root.set("adaptive", "false")
@@ -100,12 +101,12 @@ class _Item:
         return made
 
     def _opening(self) -> str:
-        lang, blank = self.lang, self.pictures[0]
+        lang = self.lang
         lines = [
             f"{words(say('quiz.formula', lang))}: <code>{words(self.exercise.title)}</code>",
             f"{words(say('quiz.inputs', lang))}: <code>{words(inputs(self.exercise))}</code>",
             words(say("quiz.tolerance", lang).format(digits=self.exercise.digits)),
-            blank.img("images/"),
+            *(each.img("images/") for each in self.pictures),
             f"<strong>{_markup(self.question.prompt)}</strong>",
         ]
         if any(isinstance(field.response, Formula) for field in self.question.fields):
