@@ -32,8 +32,8 @@ def read_answers(data: bytes, name: str) -> list[Answers]:
     """Bytes of a file and its name → the answers in it, a student each.
 
     JSON is `{"q1": "3", …}` of one student, `{"Ada": {"q1": "3"}, …}` of several, or a list of objects with `student`
-    and `answers`; CSV has a row for each student and a column for each field; of a notebook the cells
-    `answers = {"q1": "3", …}` are read as literals, and nothing is run.
+    and `answers`; CSV has a row for each student and a column for each field; of a notebook's cells
+    `answers = {"q1": "3", …}` and `answers["q1"] = "3"` are read as literals, and nothing is run.
 
     Raises ExerciseError where the file cannot be read, or is too large.
     """
@@ -141,6 +141,11 @@ def _literal(source: str) -> dict[str, str]:
                     match key, value:
                         case ast.Constant(value=str() as field), ast.expr():
                             found[field] = _written(value)
+            case ast.Assign(
+                targets=[ast.Subscript(value=ast.Name(id="answers"), slice=ast.Constant(value=str() as field))],
+                value=value,
+            ):
+                found[field] = _written(value)
     return found
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from graphviz_ad.diagram.slides import markdown
 from graphviz_ad.exercises.marking import Mark, Marked
-from graphviz_ad.exercises.model import Exercise, Place, Text
+from graphviz_ad.exercises.model import Exercise, Place, Question, Text
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.words import say
 from graphviz_ad.language import numbers
@@ -23,16 +23,20 @@ _LONGEST = 60
 def student_report(student: str, marked: Marked) -> str:
     """Student and marked sheet → Markdown: points by question, each answer with its verdict and what is said of it."""
     exercise, lang = marked.exercise, marked.exercise.lang
-    marks = {one.field.name: one for one in marked.marks}
     total = f"{_points(marked.total)} / {_points(exercise.points)}"
     lines = [f"# {markdown(_line(student))}", "", f"`{exercise.title.replace('`', ' ')}`", "",
              f"**{say('mark.points', lang)}: {total}**", ""]  # fmt: skip
     for question in exercise.questions:
         points = f"{_points(marked.points[question.name])} / {_points(question.points)}"
         lines += [f"## {question.name} ({points})", "", _inline(question.prompt), ""]
-        lines += [_answered(marks[field.name], lang) for field in question.fields]
-        lines.append("")
+        lines += [*question_report(marked, question), ""]
     return "\n".join(lines)
+
+
+def question_report(marked: Marked, question: Question) -> list[str]:
+    """A question of a marked sheet → a line of Markdown for each of its answers."""
+    marks = {one.field.name: one for one in marked.marks}
+    return [_answered(marks[field.name], marked.exercise.lang) for field in question.fields]
 
 
 def _answered(one: Mark, lang: str) -> str:
