@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from typing import Any
 
 from graphviz_ad.exercises.board import Board, small
 from graphviz_ad.exercises.key import letter_of, right_text
@@ -13,9 +14,17 @@ from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.stories import Teller
 from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Graph
+from graphviz_ad.language import numbers
+from graphviz_ad.language.tree import NAME
+from graphviz_ad.ops.broadcasting import shape
 
 _LEGEND = ("value", "gradient", "local", "contribution")
 _AS_TYPED = 'autocomplete="off" autocapitalize="off" spellcheck="false"'
+
+
+_DIGITS = 12
+_WHOLE = 3
+"""Rows, and columns, up to which an array is written whole as a matrix."""
 
 
 def id_of(name: str) -> str:
@@ -41,6 +50,12 @@ class Form:
     def items(self, texts: Iterable[Text]) -> str:
         """Texts → items of a list."""
         return "".join(f"<li>{self.text(text)}</li>" for text in texts)
+
+    def given(self, name: str, value: Any) -> str:
+        """Input and its value → their equation; a large array is a list, so that nothing is left out."""
+        if all(size <= _WHOLE for size in shape(value)):
+            return self.teller.equal(NAME, name, value, "")
+        return f"<code>{escape(name)} = {escape(_listed(value))}</code>"
 
     # -- the graph -----------------------------------------------------------------------------
 
@@ -153,14 +168,21 @@ def _name(option: Option) -> str:
     return "" if option.formula else f' aria-label="{escape(plain(option.text))}"'
 
 
+def _listed(value: Any) -> str:
+    """Float or array → nested lists of its numbers."""
+    if not shape(value):
+        return numbers.number(float(value), _DIGITS)
+    return f"[{', '.join(map(_listed, value))}]"
+
+
 def _description(graph: Graph) -> str:
     """Graph → its operations, numbered, each with what it is of: `1 = multiply(w, x); 2 = add(1, b)`."""
-    numbers: dict[int, int] = {}
+    found: dict[int, int] = {}
     for node, plan in enumerate(graph.plans):
         if plan is not None:
-            numbers[node] = len(numbers) + 1
+            found[node] = len(found) + 1
     return "; ".join(
         f"{number} = {graph.op_name(node)}"
-        f"({', '.join(str(numbers.get(arg, graph.names[arg])) for arg in graph.args[node])})"
-        for node, number in numbers.items()
+        f"({', '.join(str(found.get(arg, graph.names[arg])) for arg in graph.args[node])})"
+        for node, number in found.items()
     )

@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
+from graphviz_ad import parse
 from graphviz_ad.exercises.formats import html
 from graphviz_ad.exercises.handout import save
 from graphviz_ad.exercises.key import right_text
-from graphviz_ad.exercises.making import of_level
+from graphviz_ad.exercises.making import of_formula, of_level
 from graphviz_ad.exercises.model import Choice, Exercise, Formula, Number, Text
 from graphviz_ad.exercises.sealing import PARTS, ROUNDS, Sealer, mark, width
 from graphviz_ad.exercises.slips import feedback
@@ -184,6 +185,14 @@ def test_sheets_with_answers_have_them_all(number: int, sheet: str) -> None:
 def test_each_variant_has_its_page(tmp_path: Path) -> None:
     written = save([level(4, seed) for seed in (1, 2)], str(tmp_path / "sheet.html"))
     assert [Path(path).name for path in written] == ["sheet-1.html", "sheet-2.html"]
+
+
+def test_large_inputs_are_given_whole() -> None:
+    exercise = of_formula(parse("L = sum(W @ x)"), 1, shapes={"W": (4, 2), "x": (2,)}, asked=("inputs",))
+    page = page_of(exercise)
+    rows = exercise.trace.values[exercise.trace.graph.inputs["W"]].tolist()
+    given = ", ".join(f"[{', '.join(numbers.number(one, 12) for one in row)}]" for row in rows)
+    assert f"<code>W = [{given}]</code>" in page
 
 
 def test_texts_of_the_author_are_escaped() -> None:

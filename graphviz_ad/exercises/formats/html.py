@@ -26,7 +26,6 @@ from graphviz_ad.exercises.selfcheck import Checks
 from graphviz_ad.exercises.webform import Form, id_of
 from graphviz_ad.explain import words
 from graphviz_ad.explain.phrase import phrase, plain
-from graphviz_ad.language.tree import NAME
 
 SCRIPTS = ("evaluate.js", "sealing.js", "carry.js", "selftest.js")
 SCALE = 1.1
@@ -59,7 +58,7 @@ def _page(form: Form, body: str, rules: str, script: str) -> str:
     policy = f"default-src 'none'; {source}style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
     title, trace = escape(form.exercise.title), form.exercise.trace
     formula = " ".join(map(form.teller.math, latex_statements(trace)))
-    given = [form.teller.equal(NAME, name, trace.values[node], "") for name, node in trace.graph.inputs.items()]
+    given = [form.given(name, trace.values[node]) for name, node in trace.graph.inputs.items()]
     return f"""<!DOCTYPE html>
 <html lang="{form.lang}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
