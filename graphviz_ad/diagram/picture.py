@@ -57,7 +57,10 @@ class Said:
 
 
 class Deck:
-    """All frames of a trace: geometry and captions are made once, frames painted when asked for."""
+    """All frames of a trace: geometry and captions are made once, frames painted when asked for.
+
+    Captions are those of the frames `only`, which may be none where nothing is painted with words.
+    """
 
     def __init__(self, trace: Trace, style: Style, only: Sequence[int] | None = None) -> None:
         graph = trace.graph
@@ -92,8 +95,8 @@ class Deck:
 
     def _arrange(self) -> None:
         """Where header, graph, equation, sentence and bar stand, one under the other."""
-        equation = max(caption.equation.height for caption in self.captions.values())
-        sentence = max(caption.sentence.height for caption in self.captions.values())
+        equation = max((caption.equation.height for caption in self.captions.values()), default=0.0)
+        sentence = max((caption.sentence.height for caption in self.captions.values()), default=0.0)
         self.graph_top = MARGIN + self.header.height + _GAP
         self.equation_top = self.graph_top + self.scene.height + _GAP
         self.equation_height = equation

@@ -120,7 +120,7 @@ def svgs(figure: Figure, trace: Trace) -> list[tuple[str, str]]:
 
 def player(figure: Figure, trace: Trace) -> str:
     """Figure and its trace → the page that plays the steps."""
-    deck = Deck(trace, figure.style)
+    deck = Deck(trace, figure.style, [])  # its words are text of the page
     return make("html", deck, deck.pictures(), "", lambda done: None)[0].decode()
 
 

@@ -38,16 +38,18 @@ class Format:
     Its function `deck(deck, numbers, folder, tell, **options) -> Made` gets the frames to show, the name of the folder
     beside the file for pictures, and what to call with the number of pictures done. A picture named as the folder and
     `.pdf` stands beside the file itself: it has a page for each step. `fit` is that of its pictures, whatever is asked.
+    Without `captions` its words are no outlines, so that nothing is set under its frames.
     """
 
     module: str
     options: tuple[str, ...] = ()
     fit: Fit | None = None
+    captions: bool = True
 
 
 DECKS: dict[str, Format] = {
     "pdf": Format("pages", fit="slide"),
-    "html": Format("html"),
+    "html": Format("html", captions=False),
     "md": Format("markdown"),
     "marp.md": Format("marp"),
     "qmd": Format("quarto"),
@@ -89,7 +91,8 @@ def save(
         raise OutputError(f"'{name}' is for decks in another format", hint=f"the name of the file ends in {suffixes}")
     if not folder and kind in DECKS:
         options["fit"] = DECKS[kind].fit or options.get("fit", "graph")
-    deck = Deck(trace, make_style(**options))
+    captioned = folder or kind not in DECKS or DECKS[kind].captions
+    deck = Deck(trace, make_style(**options), None if captioned else [])
     for warning in deck.warnings:
         if warn:
             warn(warning)

@@ -202,6 +202,24 @@ def test_the_command_without_a_japanese_font(capsys: pytest.CaptureFixture[str],
 
 
 @pytest.mark.usefixtures("no_japanese_font")
+@pytest.mark.parametrize(("formula", "suffix", "code"), [
+    ("L = w*x", "html", 0),  # its words are text
+    ("損失 = w*x", "html", 3),  # a name stands in the graph
+    *(("L = w*x", suffix, 3) for suffix in ("pdf", "reveal.html", "qmd", "animated.svg", "ipynb")),
+])  # fmt: skip
+def test_which_decks_need_a_japanese_font(
+    formula: str, suffix: str, code: int, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / f"x.{suffix}"
+    assert main(["steps", formula, "w=2", "x=3", "--lang", "ja", "-o", str(path)]) == code
+    if code:
+        assert capsys.readouterr().err == f"error: {NO_FONT}\n"
+        assert list(tmp_path.iterdir()) == []
+    else:
+        assert "順伝播 · ステップ 1/4" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("no_japanese_font")
 def test_latin_text_needs_no_japanese_font() -> None:
     assert deck_of(NEURON).svg(0)
 
@@ -211,10 +229,10 @@ def test_where_a_japanese_font_is_looked_for(monkeypatch: pytest.MonkeyPatch, tm
     (tmp_path / "deep" / "noto").mkdir(parents=True)
     (tmp_path / "deep" / "noto" / "NotoSansCJK-Regular.ttc").touch()
     monkeypatch.setattr(fonts.importlib.util, "find_spec", lambda name: None)  # type: ignore[attr-defined]
-    monkeypatch.setattr(fonts, "_system_folders", lambda: [tmp_path])
+    monkeypatch.setattr(fonts, "system_folders", lambda: [tmp_path])
     find = fonts.japanese_font.__wrapped__
     assert find() == (str(tmp_path / "deep" / "noto"), "Noto Sans CJK JP")
-    monkeypatch.setattr(fonts, "_system_folders", list)
+    monkeypatch.setattr(fonts, "system_folders", list)
     assert find() is None
 
 
@@ -225,7 +243,7 @@ def test_where_a_japanese_font_is_looked_for(monkeypatch: pytest.MonkeyPatch, tm
     ("options", "message"),
     [
         ({"theme": "drak"}, "there is no theme 'drak'\nhint: did you mean 'dark'?"),
-        ({"theme": "xyz"}, "there is no theme 'xyz'\nhint: the themes are light, dark, print"),
+        ({"theme": "xyz"}, "there is no theme 'xyz'\nhint: the themes are light, dark, print, slides"),
         ({"lang": "fr"}, "there is no language 'fr'\nhint: use en or ja"),
         ({"direction": "RL"}, "there is no direction 'RL'\nhint: use LR or TB"),
         ({"fit": "page"}, "there is no fit 'page'\nhint: use graph or slide"),
