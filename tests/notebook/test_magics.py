@@ -23,6 +23,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     from traitlets.config import Config
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # the shell puts its own there
         patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
         config = Config()
         config.HistoryManager.enabled = False
