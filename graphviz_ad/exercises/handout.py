@@ -41,6 +41,7 @@ HANDOUTS: dict[str, Format] = {
     "md": Format("markdown"),
     "tex": Format("latex"),
     "ipynb": Format("ipynb"),
+    "apkg": Format("anki", together=True, keyed=True),
     "moodle.xml": Format("moodle", together=True, keyed=True),
     "gift": Format("gift", together=True, keyed=True),
     "qti.zip": Format("qti12", together=True, keyed=True),

@@ -119,14 +119,20 @@ WORDS: dict[str, tuple[str, str]] = {
     # notebooks for nbgrader
     "nbgrader.given": ("Given:", "与えられた値："),
     "nbgrader.about": (
-        'Write each answer between its quotation marks, as in answers["q1"] = "-0.5", and run the cell.',
-        '答えは answers["q1"] = "-0.5" のように引用符の間に書き、セルを実行してください。',
+        'Write each answer between its quotation marks, as in `answers["q1"] = "-0.5"`, and run the cell.',
+        '答えは `answers["q1"] = "-0.5"` のように引用符の間に書き、セルを実行してください。',
     ),
     "nbgrader.marking": ("Marking", "採点"),
     "nbgrader.marking.about": (
         "These cells mark the answers when the notebook has been handed in; leave them as they are.",
         "提出後、次のセルで採点されます。変更しないでください。",
     ),
+    # Anki
+    "anki.deck": ("Back-propagation on graphs", "計算グラフと逆伝播"),
+    "anki.given": ("Given:", "与えられた値："),
+    "anki.hint": ("Hint", "ヒント"),
+    "anki.solution": ("Worked solution", "解説"),
+    "anki.mistakes": ("Typical mistakes", "よくある誤り"),
     "quiz.formula": ("Formula", "数式"),
     "quiz.inputs": ("Inputs", "入力"),
     "quiz.tolerance": (

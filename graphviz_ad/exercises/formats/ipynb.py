@@ -49,7 +49,8 @@ class _Notebook:
         page = printed(self.exercise, "blank")  # in every version: what is told in Markdown stays when it is released
         formula = "\n\n".join(f"$$\n{statement}\n$$" for statement in latex_statements(self.exercise.trace))
         given = f"{self.say('given')} " + ", ".join(map(_text, page.inputs))
-        about = f"{self.say('about')} {_text(phrase('ask.tolerance', self.lang, digits=str(self.exercise.digits)))}"
+        gap = " " if self.lang == "en" else ""
+        about = f"{self.say('about')}{gap}{_text(phrase('ask.tolerance', self.lang, digits=str(self.exercise.digits)))}"
         graph = worksheet(self.exercise, "blank").png(_SCALE)
         picture = f"![{markdown(say('figure.blank', self.lang))}](attachment:graph.png)"
         opening = (f"# {markdown(page.title)}", formula, given, picture, about, f"*{markdown(page.mark)}*")
@@ -96,7 +97,7 @@ class _Notebook:
                 name = f"{row.name}-{one.letter}.png"
                 pictures[name] = option(one.formula, one.letter, self.lang).png(_SCALE)
                 alt = say("sheet.option", self.lang).format(letter=one.letter)
-                shown = f"![{markdown(alt)}](attachment:{name})"
+                shown = f"\n\n  ![{markdown(alt)}](attachment:{name})"
             yield f"- **{one.letter}** {shown}".rstrip()
 
     def _solution(self, question: Question) -> Iterator[str]:

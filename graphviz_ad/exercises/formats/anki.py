@@ -1,0 +1,149 @@
+r"""Exercises → an Anki package: a note for each question, with the graph on the front and the steps on the back.
+
+Made by genanki (extra `anki`). The ids of note type and decks are fixed, and a note is known by what is asked, so that
+what is imported twice is there once. Formulas are `\( … \)`, which Anki sets with MathJax.
+(https://docs.ankiweb.net/importing/packaged-decks.html)
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from itertools import count
+from typing import Any
+
+from graphviz_ad.diagram.header import latex_statements
+from graphviz_ad.exercises.banks import Picture, ident, inputs, known, markup, option_picture, picture, words
+from graphviz_ad.exercises.handout import Files, Sheet
+from graphviz_ad.exercises.key import letter_of, right_math
+from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Option, Question
+from graphviz_ad.exercises.packing import archive
+from graphviz_ad.explain.catalogue import LANGUAGES
+from graphviz_ad.explain.phrase import plain
+from graphviz_ad.explain.words import say
+from graphviz_ad.language import numbers
+from graphviz_ad.language.printer import LATEX
+from graphviz_ad.lazy import optional
+
+_MODEL = 1784203951
+_DECKS = {lang: _MODEL + number for number, lang in enumerate(LANGUAGES, 1)}
+_CHANGED = 1_700_000_000
+"""Seconds since 1970 at which all notes were changed last: no day, so that the same exercises give the same bytes."""
+_MOST_MISTAKES = 6
+_FIELDS = ("Key", "Exercise", "Picture", "Question", "Hints", "Answer", "Solution", "Mistakes")
+_FRONT = "{{Exercise}}{{Picture}}{{Question}}{{Hints}}"
+_BACK = "{{FrontSide}}<hr id=answer>{{Answer}}{{Solution}}{{Mistakes}}"
+_STYLE = """.card { font: 18px/1.5 sans-serif; max-width: 46em; margin: 0 auto; padding: 0 1em; text-align: left; }
+.card img { max-width: 100%; height: auto; background: #fff; }
+.card h3 { font-size: 1em; margin: 1em 0 0; }
+.card ul, .card ol { margin: .3em 0; padding-left: 1.6em; }
+.card .given { opacity: .8; }
+"""
+
+
+def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
+    """Exercises → one package with the deck of them all.
+
+    Raises MissingPartError without genanki.
+    """
+    genanki: Any = optional("genanki", "anki", "An Anki deck")
+    lang = exercises[0].lang
+    model = genanki.Model(
+        _MODEL, "graphviz-ad", fields=[{"name": field} for field in _FIELDS], css=_STYLE,
+        templates=[{"name": "graphviz-ad", "qfmt": _FRONT, "afmt": _BACK}],
+    )  # fmt: skip
+    deck = genanki.Deck(_DECKS[lang], say("anki.deck", lang))
+    media: dict[str, bytes] = {}
+    for exercise in exercises:
+        for key, fields in _notes(exercise, media):
+            deck.add_note(genanki.Note(model=model, fields=fields, guid=key, tags=["graphviz-ad"]))
+    first = _CHANGED * 1000 + int(ident(*(note.guid for note in deck.notes)), 16) % 10**11  # of notes and cards
+    with closing(sqlite3.connect(":memory:")) as base:
+        genanki.Package(deck).write_to_db(base.cursor(), _CHANGED, count(first))
+        base.commit()
+        collection = base.serialize()
+    numbered = {str(number): data for number, data in enumerate(media.values())}
+    names = json.dumps(dict(zip(numbered, media, strict=True)))
+    return [(f"{name}.apkg", archive({"collection.anki2": collection, "media": names.encode(), **numbered}))]
+
+
+def _notes(exercise: Exercise, media: dict[str, bytes]) -> Iterator[tuple[str, list[str]]]:
+    """Exercise → the key and the fields of the note of each question; its pictures are put to the media."""
+    graph = _kept(picture(exercise, "blank"), media)
+    formula = " ".join(rf"\({words(statement)}\)" for statement in latex_statements(exercise.trace))
+    about = f'<p>{formula}</p><p class="given">{words(say("anki.given", exercise.lang))} {words(inputs(exercise))}</p>'
+    for question in exercise.questions:
+        key = ident(exercise.title, inputs(exercise), exercise.lang, str(exercise.seed), question.kind, question.name)
+        yield key, [
+            f"{words(exercise.title)} · {question.kind} · {key}", about, graph, _asked(exercise, question, media),
+            _hints(exercise, question), _answers(exercise, question),
+            _section("solution", exercise, "".join(f"<li>{markup(line)}</li>" for line in question.solution), "ol"),
+            _section("mistakes", exercise, "".join(_mistakes(exercise, question)), "ul"),
+        ]  # fmt: skip
+
+
+def _kept(one: Picture, media: dict[str, bytes]) -> str:
+    """Picture → its element, and its bytes among the media."""
+    media[one.name] = one.data
+    return one.img("")
+
+
+def _asked(exercise: Exercise, question: Question, media: dict[str, bytes]) -> str:
+    """Question → what is asked: the prompt, lines that are given, fields and options."""
+    given = "".join(f"<li>{markup(line)}</li>" for line in question.given)
+    parts = [f"<p><b>{markup(question.prompt)}</b></p>", f"<ul>{given}</ul>" if given else ""]
+    labels = [f"<li>{markup(field.label)}</li>" for field in question.fields if not isinstance(field.response, Choice)]
+    parts.append(f"<ul>{''.join(labels)}</ul>" if len(labels) > 1 else "")
+    for field in question.fields:
+        if isinstance(field.response, Choice):
+            options = (_option(one, number, exercise, media) for number, one in enumerate(field.response.options))
+            parts.append(f"<p>{markup(field.label)}</p>" if field.label else "")
+            parts.append(f'<ol type="A">{"".join(options)}</ol>')
+    return "".join(parts)
+
+
+def _option(option: Option, number: int, exercise: Exercise, media: dict[str, bytes]) -> str:
+    if option.formula is None:
+        return f"<li>{markup(option.text)}</li>"
+    return f"<li>{_kept(option_picture(option, number, exercise.lang), media)}</li>"
+
+
+def _hints(exercise: Exercise, question: Question) -> str:
+    """Hints one after the other, each to be opened."""
+    title = words(say("anki.hint", exercise.lang))
+    return "".join(f"<details><summary>{title}</summary>{markup(hint)}</details>" for hint in question.hints)
+
+
+def _answers(exercise: Exercise, question: Question) -> str:
+    return f"<ul>{''.join(f'<li>{_answer(field, exercise)}</li>' for field in question.fields)}</ul>"
+
+
+def _answer(field: Field, exercise: Exercise) -> str:
+    """Field → what it is, and what is right."""
+    match field.response:
+        case Number() | Formula():
+            sign, right = " = ", rf"\({words(right_math(field, exercise.digits).write(LATEX))}\)"
+        case Choice(options, chosen):
+            told = options[chosen].text
+            alone = plain(told) in ("", letter_of(chosen))
+            sign, right = ": ", letter_of(chosen) if alone else f"{letter_of(chosen)} ({markup(told)})"
+    return f"{markup(field.label)}{sign}<b>{right}</b>" if field.label else f"<b>{right}</b>"
+
+
+def _mistakes(exercise: Exercise, question: Question) -> Iterator[str]:
+    """Question → what is said to who makes a known mistake, with the wrong numbers it shows in."""
+    shown: dict[str, list[str]] = {}
+    for field in question.fields:
+        if isinstance(field.response, Number):
+            for one in known(exercise, field):
+                number = numbers.number(one.answer, exercise.digits)
+                shown.setdefault(markup(one.said), []).append(f"{markup(field.label)} = {number}")
+    for said, wrong in list(shown.items())[:_MOST_MISTAKES]:
+        yield f"<li>{', '.join(wrong[:3])}{' …' if len(wrong) > 3 else ''}: {said}</li>"
+
+
+def _section(key: str, exercise: Exercise, items: str, tag: str) -> str:
+    """Items of a list → the list under its heading, nothing where there are none."""
+    return f"<h3>{words(say(f'anki.{key}', exercise.lang))}</h3><{tag}>{items}</{tag}>" if items else ""
