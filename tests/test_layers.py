@@ -41,7 +41,6 @@ DOORS = {
     "docutils": {"graphviz_ad/sphinx.py"},
     "sphinx": {"graphviz_ad/sphinx.py"},
     "markdown": {"graphviz_ad/markdown.py"},
-    "genanki": {"graphviz_ad/exercises/formats/anki.py"},
 }
 """Outside libraries, and where they may be imported."""
 
