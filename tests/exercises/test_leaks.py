@@ -1,0 +1,169 @@
+"""A blank sheet never holds the key: no right answer stands in any of its files, seen or unseen.
+
+Two checks, which every format of HANDOUTS that knows sheets must pass: the right answers are searched in all words of
+all files; and a sheet of the same questions with other right answers is the same, byte for byte.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from graphviz_ad.exercises.handout import HANDOUTS
+from graphviz_ad.exercises.key import right_math
+from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number
+from graphviz_ad.explain import words as catalogue
+from graphviz_ad.explain.phrase import plain
+from graphviz_ad.explain.questions import QUESTIONS
+from graphviz_ad.language import numbers
+from graphviz_ad.language.printer import DISPLAY, LATEX, TEXT
+from tests.exercises.reading import made, words
+from tests.exercises.students import FORMULAS, level, own
+
+FORMATS = {"pdf": True, "md": True, "tex": True, "html": False, "ipynb": False}
+"""Formats with sheets, and whether a blank one is the same whatever the right answers are (else they are sealed in it)."""
+
+LEVELS = [(number, lang) for number in range(1, 9) for lang in ("en", "ja")]
+_NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e-?\d+)?(?!\w|\.\d)")
+_FURNITURE = 30
+"""Up to here a whole number may be that of a page, of a question, or of points."""
+_SHORT = 5
+"""Characters of a formula from which on it does not stand in a sheet by chance."""
+
+
+def tokens(text: str) -> set[str]:
+    """Text → the numbers in it."""
+    return set(_NUMBER.findall(text.replace("−", "-").replace("\u00a0", " ")))
+
+
+_SAMPLES = tokens("\n".join(text for texts in (*catalogue.WORDS.values(), *QUESTIONS.values()) for text in texts))
+"""Numbers in words that are the same for every exercise, such as "as in 1.5"."""
+
+
+def packed(text: str) -> str:
+    """Text without spaces and without brackets that LaTeX lets grow."""
+    return re.sub(r"\\left|\\right|\\,|\s", "", text.replace("−", "-"))
+
+
+def public(exercise: Exercise) -> str:
+    """Exercise → all that its student is told."""
+    trace = exercise.trace
+    values = [str(getattr(trace.values[node], "tolist", float)()) if not isinstance(trace.values[node], float)
+              else repr(trace.values[node]) for node in trace.graph.inputs.values()]  # fmt: skip
+    values += [numbers.text(trace.values[node], exercise.digits) for node in trace.graph.inputs.values()]
+    told = [exercise.title, f"{exercise.seed} {exercise.digits}", *values]
+    for question in exercise.questions:
+        told += [plain(question.prompt), *map(plain, question.given)]
+        for field in question.fields:
+            told.append(plain(field.label))
+            if isinstance(field.response, Choice):
+                told += [plain(one.text) for one in field.response.options]
+    return "\n".join(told)
+
+
+def secret_numbers(exercise: Exercise) -> set[str]:
+    """Exercise → its right numbers, as printed and in full, that are not told."""
+    known = tokens(public(exercise)) | {str(number) for number in range(_FURNITURE + 1)} | _SAMPLES
+    found: set[str] = set()
+    for field in exercise.fields:
+        if isinstance(field.response, Number):
+            right = field.response.right
+            found |= {numbers.number(right, digits) for digits in (exercise.digits, 6)} | {
+                repr(right).removesuffix(".0")
+            }
+    return {one for one in found if one not in known and _NUMBER.fullmatch(one)}
+
+
+def secret_formulas(exercise: Exercise) -> set[str]:
+    """Exercise → its right formulas, and the formulas of graphs to choose from, that are not told."""
+    known = packed(public(exercise))
+    found: set[str] = set()
+    for field in exercise.fields:
+        if isinstance(field.response, Formula):
+            found |= {right_math(field, exercise.digits).write(dialect) for dialect in (TEXT, DISPLAY, LATEX)}
+        elif isinstance(field.response, Choice):
+            found |= {one.formula for one in field.response.options if one.formula}
+    return {one for one in map(packed, found) if len(one) >= _SHORT and one not in known}
+
+
+def leaks(exercise: Exercise, text: str) -> set[str]:
+    """Exercise and the words of a hand-out → the answers in it that are not told."""
+    return (secret_numbers(exercise) & tokens(text)) | {one for one in secret_formulas(exercise) if one in packed(text)}
+
+
+def with_other_answers(exercise: Exercise) -> Exercise:
+    """Exercise → the same questions with other right answers, and without hints, solutions and known mistakes."""
+
+    def other(field: Field) -> Field:
+        match field.response:
+            case Number(right, tolerance, quantity):
+                return replace(field, response=Number(right + 7.25, 2 * tolerance, quantity), wrong=())
+            case Formula(_, names, quantity):
+                return replace(field, response=Formula("1", names, quantity), wrong=())
+            case Choice(options, right):
+                return replace(field, response=Choice(options, (right + 1) % len(options)), wrong=())
+
+    return replace(
+        exercise,
+        questions=tuple(
+            replace(question, fields=tuple(map(other, question.fields)), hints=(), solution=())
+            for question in exercise.questions
+        ),
+    )
+
+
+EXERCISES = {f"level {number} {lang}": level(number, 1, lang) for number, lang in LEVELS}
+EXERCISES |= {formula: own(formula) for formula in FORMULAS}
+
+
+def test_every_format_with_sheets_is_searched() -> None:
+    assert set(FORMATS) == {suffix for suffix, format in HANDOUTS.items() if not format.keyed}
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name.endswith(" en") else pytest.mark.slow) for name in EXERCISES]
+)
+def test_no_answer_stands_in_a_blank_sheet(name: str, suffix: str, tmp_path: Path) -> None:
+    exercise = EXERCISES[name]
+    files = made([exercise], suffix, "blank", tmp_path)
+    assert leaks(exercise, words(files)) == set()
+    if FORMATS[suffix]:
+        assert made([with_other_answers(exercise)], suffix, "blank", tmp_path) == files
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix, same in FORMATS.items() if same])
+@pytest.mark.parametrize("number", range(1, 9))
+def test_the_search_finds_the_answers_of_a_key(number: int, suffix: str, tmp_path: Path) -> None:
+    exercise = level(number)
+    text = words(made([exercise], suffix, "key", tmp_path))
+    printed = {
+        numbers.number(field.response.right, 4) for field in exercise.fields if isinstance(field.response, Number)
+    }
+    assert leaks(exercise, text) >= secret_numbers(exercise) & printed
+    formulas = {packed(right_math(field, 4).write(dialect)) for field in exercise.fields for dialect in (DISPLAY, LATEX)
+                if isinstance(field.response, Formula)}  # fmt: skip
+    assert {one for one in formulas if one in packed(text)} or not formulas
+    key = made([exercise], suffix, "key", tmp_path)
+    assert made([with_other_answers(exercise)], suffix, "key", tmp_path) != key
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix, same in FORMATS.items() if same])
+def test_an_answer_planted_in_an_alternative_text_is_found(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exercise = level(6)
+    answer = max(secret_numbers(exercise), key=len)
+    monkeypatch.setitem(catalogue.WORDS, "figure.blank", (f"The graph; its gradient is {answer}.",) * 2)
+    assert leaks(exercise, words(made([exercise], suffix, "blank", tmp_path))) == {answer}
+
+
+def test_a_graph_to_choose_that_names_its_formula_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from graphviz_ad.exercises import figures
+    from graphviz_ad.exercises.formats import markdown
+
+    monkeypatch.setattr(markdown, "option", lambda formula, letter, lang: figures.thumbnail(formula))
+    assert leaks(level(6), words(made([level(6)], "md", "blank", tmp_path))) != set()
