@@ -82,6 +82,7 @@ class _Writer:
             body += [rf"\subsection*{{{self._say('finished')}}}", *last]
         lines = [
             *opening(page.exercise.title, body),
+            r"\ifdefined\directlua\else\pdfminorversion=7\fi  % as the pictures have it",
             r"\documentclass[a4paper, 11pt]{article}",
             *_fonts("".join(body)),
             *_PREAMBLE.replace("SECOND", LIGHT.backward[1:].upper()).split("\n"),
