@@ -24,7 +24,7 @@ from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.mathml import mathml
 from graphviz_ad.explain.phrase import Segment, plain
 from graphviz_ad.explain.routes import Route, Routes, along, total
-from graphviz_ad.explain.sentence import sentence
+from graphviz_ad.explain.sentence import parts
 from graphviz_ad.explain.stories import Teller
 from graphviz_ad.explain.words import overview
 from graphviz_ad.language.operators import PRODUCT, SIGN
@@ -85,6 +85,10 @@ class Book:
         (_, first), *rest = relations
         return put(first), *(one for sign, part in rest for one in (put(sign), put(part)))
 
+    def explored(self, make: Callable[..., Any], *given: Any) -> int:
+        """What makes places of templates, and what it is given → the place of the end or the fork that comes of it."""
+        return self.coded(explore(lambda: make(*given)))
+
     def coded(self, found: Any) -> int:
         """What was found by `explore` → its place among the ends: [-1 - question, yes, no], or places of templates."""
         if isinstance(found, Fork):
@@ -108,8 +112,8 @@ class Book:
 class LiveTexts:
     """The texts of a trace of unknown numbers, under what they are of: `math` those of `Teller`, and plain text.
 
-    `said` has, for each language, the sentence of step 7 as pieces of HTML (`t7`), and the titles of stories (`n3`,
-    `e7-0`); `plain` tells the text of a piece where it is another. `spoken` has equations as text, under the keys of
+    `said` has the parts of the sentence of step 7 (`t7`), each for both languages as pieces of HTML, and the titles of
+    stories (`n3`, `e7-0`); `plain` tells the text of a piece where it is another. `spoken` has equations as text, under the keys of
     `math`.
     """
 
@@ -120,7 +124,7 @@ class LiveTexts:
         self.math: dict[str, int] = {}
         self.spoken: dict[str, int] = {}
         self.plain: dict[int, int] = {}
-        self.said: dict[str, int] = {}
+        self.said: dict[str, list[int]] = {}
         self._steps()
         self._ends()
         self._numbers()
@@ -129,7 +133,7 @@ class LiveTexts:
         self._routes(routes)
 
     def _tell(self, to: dict[str, int], key: str, make: Callable[..., Any], *given: Any) -> None:
-        to[key] = self.book.coded(explore(lambda: make(*given)))
+        to[key] = self.book.explored(make, *given)
 
     def _chain(self, equation: Equation) -> tuple[int, ...]:
         return self.book.chain(equation.whole.relations(self.book.latex), self.book.math)
@@ -143,16 +147,17 @@ class LiveTexts:
         def spoken(step: Step) -> tuple[int, ...]:
             return book.chain(equation(trace, step, digits).whole.relations(book.display), book.text)
 
-        def told(step: Step) -> tuple[int, ...]:
+        def told(step: Step, part: int) -> tuple[int, ...]:
             return tuple(
-                book.end(tuple(self._segment(one, lang) for one in sentence(trace, step, lang, digits)))
+                book.end(tuple(self._segment(one, lang) for one in parts(trace, step, lang, digits)[part]()))
                 for lang in LANGUAGES
             )
 
         for step in trace.steps:
             self._tell(self.math, f"e{step.k}", shown, step)
             self._tell(self.spoken, f"e{step.k}", spoken, step)
-            self._tell(self.said, f"t{step.k}", told, step)
+            count = len(parts(trace, step, LANGUAGES[0], digits))
+            self.said[f"t{step.k}"] = [book.explored(told, step, part) for part in range(count)]
 
     def _segment(self, segment: Segment, lang: str) -> int:
         """A piece of a sentence → the place of its HTML; that of its text is noted where it is another."""
@@ -212,7 +217,7 @@ class LiveTexts:
                 places = [self.book.text(title.split(": ", 1)[0] + ": ") for title in titles]
             else:
                 continue
-            self.said[story] = self.book.end(tuple(self.book.end((place,)) for place in places))
+            self.said[story] = [self.book.end(tuple(self.book.end((place,)) for place in places))]
 
     def _routes(self, found: Sequence[Routes]) -> None:
         """What arrives over each path, and the sum."""

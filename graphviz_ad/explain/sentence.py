@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
@@ -43,17 +45,22 @@ _MOVES = frozenset(("transpose", "reshape", "concat", "stack", "flatten", "squee
 
 def sentence(trace: Trace, step: Step, lang: str = "en", digits: int = numbers.DEFAULT_DIGITS) -> tuple[Segment, ...]:
     """Step → what happens in it, in words, as segments of text and mathematics."""
+    return tuple(segment for part in parts(trace, step, lang, digits) for segment in part())
+
+
+def parts(trace: Trace, step: Step, lang: str, digits: int) -> tuple[Callable[[], tuple[Segment, ...]], ...]:
+    """Step → what says what happens, and what says why a number is not finite: together its sentence."""
     say = _Say(trace, step.node, lang, digits)
     match step:
         case Evaluate():
-            return say.evaluate(step)
+            return partial(say.evaluate, step), say.evaluate_trouble
         case Seed():
             ones = isinstance(step.grad, float) and step.grad == 1
-            return say("seed" if ones else "seed.given")
+            return (partial(say, "seed" if ones else "seed.given"),)
         case Pull():
-            return say.pull(step)
+            return partial(say.pull, step), partial(say.pull_trouble, step)
         case Accumulate():
-            return say.accumulate(step)
+            return partial(say.accumulate, step), partial(say.accumulate_trouble, step)
 
 
 class _Say:
@@ -68,8 +75,12 @@ class _Say:
 
     def also(self, said: tuple[Segment, ...], key: str, **fillings: Any) -> tuple[Segment, ...]:
         """What was said, and one more sentence."""
+        return (*said, *self.more(key, **fillings))
+
+    def more(self, key: str | None, **fillings: Any) -> tuple[Segment, ...]:
+        """Entry of the catalogue, behind other sentences; nothing where there is none."""
         gap: tuple[Segment, ...] = (("text", " "),) if self.lang == "en" else ()
-        return (*said, *gap, *self(key, **fillings))
+        return () if key is None else (*gap, *self(key, **fillings))
 
     def name(self, node: int) -> Chain:
         """Node → its name as mathematics."""
@@ -104,8 +115,7 @@ class _Say:
     # -- forward ------------------------------------------------------------------------------
 
     def evaluate(self, step: Evaluate) -> tuple[Segment, ...]:
-        """What the node is, what was broadcast, and why it is not finite."""
-        trouble = evaluate_trouble(self.trace, self.node)
+        """What the node is, and what was broadcast."""
         said = self.definition()
         args = list(dict.fromkeys(self.graph.args[self.node]))
         large = shape(step.value)
@@ -118,10 +128,12 @@ class _Say:
                     continue
                 key = "broadcast" if small else "broadcast.scalar"
                 said = self.also(said, key, x=self.name(arg), small=shape_text(small), large=shape_text(large))
-        if trouble is not None:
-            key, at = trouble
-            said = self.also(said, key, op=self.op(), x=self.name(self.node if at is None else at))
         return said
+
+    def evaluate_trouble(self) -> tuple[Segment, ...]:
+        """Why the value is not finite."""
+        key, at = evaluate_trouble(self.trace, self.node) or (None, None)
+        return self.more(key, op=self.op(), x=self.name(self.node if at is None else at))
 
     def definition(self) -> tuple[Segment, ...]:
         """`m is the product of w and x`."""
@@ -155,8 +167,11 @@ class _Say:
         if step.summed:
             said = self.also(said, "pull.summed", to=self.name(step.to), axes=self.axes(step),
                              large=shape_text(self.trace.shape(self.node)))  # fmt: skip
-        trouble = pull_trouble(self.trace, step)
-        return said if trouble is None else self.also(said, trouble, op=self.op())
+        return said
+
+    def pull_trouble(self, step: Pull) -> tuple[Segment, ...]:
+        """Why the contribution is not finite."""
+        return self.more(pull_trouble(self.trace, step), op=self.op())
 
     def accumulate(self, step: Accumulate) -> tuple[Segment, ...]:
         """How many contributions have arrived."""
@@ -164,9 +179,11 @@ class _Say:
         if step.count == step.of:
             which = "final.two" if step.of == 2 else "final"
         counts = {"count": str(step.count), "of": str(step.of)}
-        said = self(f"accumulate.{which}", to=self.name(step.to), **counts)
-        trouble = accumulate_trouble(self.trace, step)
-        return said if trouble is None else self.also(said, trouble)
+        return self(f"accumulate.{which}", to=self.name(step.to), **counts)
+
+    def accumulate_trouble(self, step: Accumulate) -> tuple[Segment, ...]:
+        """Why the sum is not finite."""
+        return self.more(accumulate_trouble(self.trace, step))
 
     def axes(self, step: Pull) -> str:
         """The axes a contribution was summed over, in words."""

@@ -41,6 +41,9 @@ from graphviz_ad.language.printer import LATEX
 if TYPE_CHECKING:
     from graphviz_ad.diagram.picture import Deck
 
+_MARKUP = re.compile(r"<(?=!|script)", re.IGNORECASE)
+"""What would change how the end of a script is told (HTML, 13.2.5.20); that end is told by "</"."""
+
 
 def deck(
     deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]
@@ -204,7 +207,8 @@ def _page(
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; base-uri 'none'; "
         "form-action 'none'"
     )
-    numbers = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    numbers = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
+    numbers = _MARKUP.sub(r"\\u003c", numbers)
     writer.teller.later = True  # no one can open a story without the script
     told = "".join([*stories(writer.teller, titles, data["paths"]), *path_stories(writer.teller, writer.routes)])
     writer.teller.later = False

@@ -120,20 +120,22 @@
     if (elements.length) cell(elements, make);
   }
   const heading = (key, n) => document.querySelector(`#story-${key} h2 .${languages[n]}`);
-  for (const [key, place] of Object.entries(live.said))
+  /** Places of the parts of a sentence, each for all languages → its pieces in one of them. */
+  const pieced = (places, n) => places.flatMap((place) => ends[end(place)[n]]);
+  for (const [key, places] of Object.entries(live.said))
     languages.forEach((lang, n) => {
       const element = heading(key, n);
-      if (element) cell([element], () => marked(said(ends[end(place)[n]]) + slope(key), lang));
+      if (element) cell([element], () => marked(said(pieced(places, n)) + slope(key), lang));
     });
   const slope = (story) => (story[0] === "e" ? chain(end(live.spoken[`l${story.slice(1)}`]), plain) : "");
   const spoken = {};
   items.forEach((item, n) => {
-    const key = live.items[n], place = live.said[`t${key.slice(1)}`];
+    const key = live.items[n], places = live.said[`t${key.slice(1)}`];
     for (const lang of languages) spoken[lang] ??= [];
     languages.forEach((lang, m) => {
       const element = item.querySelector(`.sentence .${lang}`), counter = item.querySelector(`.counter .${lang}`);
-      const told = () => (place === undefined ? element.textContent : said(ends[end(place)[m]]));
-      if (place !== undefined) cell([element], () => sentence(ends[end(place)[m]]));
+      const told = () => (places ? said(pieced(places, m)) : element.textContent);
+      if (places) cell([element], () => sentence(pieced(places, m)));
       spoken[lang][n] = () => {
         const line = live.spoken[key] === undefined ? "" : chain(end(live.spoken[key]), plain);
         return [counter.textContent, line, told()].filter(Boolean).join(". ");

@@ -30,15 +30,21 @@ class Fork:
 
 @dataclass
 class _Way:
-    """The answers that lead to where an exploration is: by the question's text, and what they say of each number."""
+    """The answers that lead to where an exploration is: by the question's text, and what they say of each number.
+
+    `open` are the questions that had no answer, in their order: those are answered yes.
+    """
 
     answers: dict[str, bool]
+    open: list[str] = field(default_factory=list)
     said: dict[str, list[tuple[Test, bool]]] = field(default_factory=dict)
     near: dict[str, list[float]] = field(default_factory=dict)
 
-
-class _Open(Exception):
-    """A question that has no answer on this way."""
+    def leave(self, ask: str) -> bool:
+        """Question without an answer → yes; what comes of a no is left for later."""
+        self.open.append(ask)
+        self.answers[ask] = True
+        return True
 
 
 _way: ContextVar[_Way | None] = ContextVar("way", default=None)
@@ -55,15 +61,17 @@ def explore(make: Callable[[], Any]) -> Any:
 
 
 def _explored(make: Callable[[], Any], answers: dict[str, bool]) -> Any:
-    token = _way.set(_Way(answers))
+    way = _Way(dict(answers))
+    token = _way.set(way)
     try:
-        return make()
-    except _Open as question:
-        ask = str(question)
+        made = make()
     finally:
         _way.reset(token)
-    yes, no = (_explored(make, answers | {ask: answer}) for answer in (True, False))
-    return yes if yes == no else Fork(ask, yes, no)
+    for at in reversed(range(len(way.open))):
+        *before, ask = way.open[: at + 1]
+        no = _explored(make, answers | dict.fromkeys(before, True) | {ask: False})
+        made = made if made == no else Fork(ask, made, no)
+    return made
 
 
 def _decide(question: Unknown) -> bool:
@@ -86,10 +94,10 @@ def _decide(question: Unknown) -> bool:
             found = {bool(test(one)) for one in left}
             if len(found) == 1:
                 return found.pop()
-            raise _Open(question.code)
+            answer = way.leave(question.code)
         said.append((test, answer))
     elif answer is None:
-        raise _Open(question.code)
+        answer = way.leave(question.code)
     return answer
 
 
