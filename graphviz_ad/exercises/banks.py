@@ -133,14 +133,16 @@ def words(text: str) -> str:
     return html.escape(text, quote=False)
 
 
-def opening(exercise: Exercise) -> list[str]:
-    """Exercise → the lines of HTML that say what it is about, and how numbers are to be written."""
+def opening(exercise: Exercise, fields: Sequence[Field]) -> list[str]:
+    """Exercise and the fields that follow → the lines of HTML on what it is about, and how numbers are written."""
     lang = exercise.lang
-    return [
+    lines = [
         f"{words(say('quiz.formula', lang))}: <code>{words(exercise.title)}</code>",
         f"{words(say('quiz.inputs', lang))}: <code>{words(inputs(exercise))}</code>",
-        words(say("quiz.tolerance", lang).format(digits=exercise.digits)),
     ]
+    if any(isinstance(field.response, Number) for field in fields):
+        lines.append(words(say("quiz.tolerance", lang).format(digits=exercise.digits)))
+    return lines
 
 
 def answers(exercise: Exercise, questions: Sequence[Question]) -> Iterator[str]:

@@ -139,7 +139,7 @@ def _item(
 
 def _stem(exercise: Exercise, question: Question, field: Field, blank: Picture) -> Iterator[str]:
     drawn = [] if has_pictures(question) else [blank.img(_FOLDER)]  # which would tell
-    yield paragraphs([*opening(exercise), *drawn, f"<b>{markup(question.prompt)}</b>"])
+    yield paragraphs([*opening(exercise, [field]), *drawn, f"<b>{markup(question.prompt)}</b>"])
     if question.given:
         yield f"<ul>{''.join(f'<li>{markup(line)}</li>' for line in question.given)}</ul>"
     if isinstance(field.response, Formula):

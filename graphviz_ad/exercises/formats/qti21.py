@@ -14,8 +14,8 @@ from graphviz_ad.exercises.banks import (
     decimal,
     has_pictures,
     ident,
-    inputs,
     known,
+    opening,
     option_picture,
     paragraphs,
     picture,
@@ -103,9 +103,7 @@ class _Item:
     def _opening(self) -> str:
         lang = self.lang
         lines = [
-            f"{words(say('quiz.formula', lang))}: <code>{words(self.exercise.title)}</code>",
-            f"{words(say('quiz.inputs', lang))}: <code>{words(inputs(self.exercise))}</code>",
-            words(say("quiz.tolerance", lang).format(digits=self.exercise.digits)),
+            *opening(self.exercise, self.question.fields),
             *(each.img("images/") for each in self.pictures),
             f"<strong>{_markup(self.question.prompt)}</strong>",
         ]

@@ -1,0 +1,301 @@
+"""Question banks for learning platforms: read back by readers of our own, they mark as we do and say what we say."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Iterator
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from graphviz_ad import parse
+from graphviz_ad.exercises.agreement import agree
+from graphviz_ad.exercises.curriculum import LEVELS
+from graphviz_ad.exercises.handout import HANDOUTS, files, save
+from graphviz_ad.exercises.key import letter_of
+from graphviz_ad.exercises.making import KINDS, ask, of_formula, of_level
+from graphviz_ad.exercises.marking import Mark, mark
+from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Text
+from graphviz_ad.exercises.packing import archive
+from graphviz_ad.exercises.slips import near
+from graphviz_ad.exercises.spellings import spellings
+from graphviz_ad.explain.phrase import phrase, plain
+from tests.diagram.test_svg import NASTY
+from tests.exercises import platforms
+from tests.exercises.platforms import Fields, bare, cloze, gift_blocks, members
+from tests.exercises.students import FORMULAS, level, own
+
+READERS: dict[str, Callable[[bytes, list[Exercise]], list[Fields]]] = {
+    "moodle.xml": platforms.moodle, "gift": platforms.gift, "qti.zip": platforms.qti12, "qti21.zip": platforms.qti21,
+}  # fmt: skip
+COUNT = 3
+
+
+def variants(number: int, lang: str = "en") -> list[Exercise]:
+    return [level(number, seed, lang) for seed in range(1, COUNT + 1)]
+
+
+def made(exercises: list[Exercise], kind: str) -> bytes:
+    ((_, data),) = files(exercises, "sheet", kind)
+    return data
+
+
+def faults(kind: str, data: bytes, exercises: list[Exercise]) -> list[str]:
+    """Hand-out and the exercises it is of → where it marks otherwise than we do, or says something else."""
+    found = []
+    for exercise, fields in zip(exercises, READERS[kind](data, exercises), strict=True):
+        wanted = {field.name for field in exercise.fields if held(field, kind)}
+        found += [f"{name} is missing" for name in sorted(wanted - set(fields))]
+        for field in exercise.fields:
+            if field.name in fields:
+                found += list(_faults(kind, exercise, field, fields))
+    return found
+
+
+def held(field: Field, kind: str) -> bool:
+    """Whether a format holds such a field: GIFT knows neither formulas nor pictures, Canvas no tiny numbers."""
+    match field.response:
+        case Formula():
+            return kind != "gift"
+        case Choice(options):
+            return kind != "gift" or not any(option.formula for option in options)
+        case Number(right):
+            return kind != "qti.zip" or not 0 < abs(right) < 1e-4
+
+
+def _faults(kind: str, exercise: Exercise, field: Field, fields: Fields) -> Iterator[str]:
+    grade = fields[field.name]
+    match field.response:
+        case Choice(options, right):
+            for number in range(len(options)):
+                if grade(letter_of(number))[0] != (number == right):
+                    yield f"{field.name}: {letter_of(number)} is marked wrongly"
+        case Formula(right):
+            if not all(grade(text)[0] == 1 for text in spellings(right)):
+                yield f"{field.name}: a spelling is not known"
+            if grade("7*q")[0] != 0:
+                yield f"{field.name}: any formula is right"
+        case Number(right, within) as number:
+            inside = [right, right + 0.99 * within, right - 0.99 * within]
+            if any(grade(f"{one:.12f}")[0] != 1 for one in inside):
+                yield f"{field.name}: the right number is wrong"
+            if any(grade(f"{right + side * 1.02 * within:.12f}")[0] for side in (1, -1)):
+                yield f"{field.name}: a number beyond the tolerance is right"
+            for wrong in field.wrong:
+                answer = float(wrong.answer)
+                if sum(near(answer, float(other.answer), number) for other in field.wrong) > 1:
+                    continue
+                one = marked(exercise, field, answer)
+                earned, said = grade(f"{answer:.12f}")
+                if one.verdict == "wrong" and (earned or not says(said, one.said, kind)):
+                    yield f"{field.name}: {answer} gets {earned} and '{said}'"
+            earned, said = grade("98765.4321")
+            # Canvas has one feedback for all wrong numbers, which lists the known ones
+            if earned or (kind != "qti.zip" and not says(said, phrase("mark.unmatched", exercise.lang), kind)):
+                yield f"{field.name}: another number gets {earned} and '{said}'"
+
+
+_MARKED: dict[tuple[object, ...], Mark] = {}
+
+
+def marked(exercise: Exercise, field: Field, answer: float) -> Mark:
+    """How we mark a number where nothing else is answered; the same for all formats, and so kept."""
+    key = (exercise.title, exercise.seed, exercise.lang, exercise.asked, field.name, answer)
+    if key not in _MARKED:
+        marks = mark(exercise, {field.name: f"{answer:.12f}"}).marks
+        _MARKED[key] = next(one for one in marks if one.field == field)
+    return _MARKED[key]
+
+
+def says(said: str, wanted: Text, kind: str) -> bool:
+    """Whether that is what is said; in an item of QTI 2.1 with several fields, the name of the field stands before."""
+    text = plain(wanted) if kind == "gift" else "".join(piece[1] for piece in wanted if piece[0] == "text").strip()
+    return said.endswith(text) if kind == "qti21.zip" else said == text
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("number", LEVELS)
+@pytest.mark.parametrize("kind", READERS)
+def test_it_marks_as_we_do(kind: str, number: int, lang: str) -> None:
+    exercises = variants(number, lang)
+    assert faults(kind, made(exercises, kind), exercises) == []
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_the_same_exercises_give_the_same_bytes(kind: str) -> None:
+    assert made(variants(6), kind) == made([of_level(6, seed) for seed in range(1, COUNT + 1)], kind)
+
+
+@pytest.mark.parametrize("formula", list(FORMULAS)[::4])
+@pytest.mark.parametrize("kind", READERS)
+def test_formulas_of_ones_own(kind: str, formula: str) -> None:
+    exercises = [own(formula, 1), own(formula, 2)]
+    assert faults(kind, made(exercises, kind), exercises) == []
+
+
+@pytest.mark.parametrize("kind", READERS)
+@pytest.mark.parametrize("asked", KINDS)
+def test_every_kind_of_question(kind: str, asked: str) -> None:
+    formula = {"shape": "z = W @ x; L = sum(z^2)", "axis": "d = x - m; L = sum(d^2)"}.get(
+        asked, "z = w*x + b; a = sigmoid(z); L = (a - y)^2 + 0.1*w^2"
+    )
+    exercises = [own(formula, seed, (asked,)) if formula in FORMULAS else of_formula(parse(formula), seed, asked=[asked])
+                 for seed in (1, 2)]  # fmt: skip
+    assert faults(kind, made(exercises, kind), exercises) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "fault"),
+    [
+        ("moodle.xml", b":0.18}", b":0.2}", None),
+        ("moodle.xml", b"{1:NUMERICAL:=18:0.18~", b"{1:NUMERICAL:=18:0.5~", "q2.5: a number beyond the tolerance is right"),
+        ("moodle.xml", b"%0%*#", b"%0%*#Nearly. ", "q1.1: another number gets"),
+        ("gift", b"=18:0.18", b"=81:0.18", "q2.5: the right number is wrong"),
+        ("gift", b"\n\t=%0%", b"\n\t=%100%", "gets 1.0"),
+        ("qti.zip", b"<vargte respident=\"response1\">17.82<", b"<vargte respident=\"response1\">18.05<", "the right number is wrong"),
+        ("qti.zip", b"linkrefid=\"known_1\"", b"linkrefid=\"general_incorrect_fb\"", "gets 0.0"),
+        ("qti21.zip", b"tolerance=\"0.18 0.18\"", b"tolerance=\"0.18 0.08\"", "the right number is wrong"),
+        ("qti21.zip", b"<value>D</value>", b"<value>A</value>", "is marked wrongly"),
+    ],
+)  # fmt: skip
+def test_planted_damage_is_seen(kind: str, old: bytes, new: bytes, fault: str | None) -> None:
+    exercises = variants(4)[:1]
+    data = made([*exercises, level(4, 2)], kind)
+    if kind.endswith("zip"):
+        damaged = archive({name: one.replace(old, new) for name, one in members(data).items()})
+    else:
+        damaged = data.replace(old, new)
+    found = faults(kind, damaged, [*exercises, level(4, 2)])
+    if fault is None:  # what is not there cannot be damaged
+        assert damaged == data
+        return
+    assert damaged != data
+    assert any(fault in one for one in found), found
+
+
+@pytest.mark.parametrize("kind", READERS)
+@pytest.mark.parametrize("comment", NASTY)
+def test_a_comment_is_text_and_nothing_else(kind: str, comment: str) -> None:
+    exercises = [of_formula(parse(f"L = w*x # {comment} {{1:NUMERICAL:=1}}"), seed) for seed in (1, 2)]
+    assert faults(kind, made(exercises, kind), exercises) == []
+
+
+# -- Moodle ----------------------------------------------------------------------------------------
+
+
+def test_a_cloze_question_of_moodle() -> None:
+    subs = cloze(r"a {1:NUMERICAL:=6:0.05#right~%0%-6:0.05#sign \} lost &#126; \# &lt;b&gt;} {2:MULTICHOICE_V:a~=b}")
+    assert [(sub.points, sub.kind) for sub in subs] == [(1, "NUMERICAL"), (2, "MULTICHOICE_V")]
+    assert [(one.earned, one.answer, one.within, one.said) for one in subs[0].alternatives] == [
+        (1.0, "6", 0.05, "right"), (0.0, "-6", 0.05, "sign } lost ~ #"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", LEVELS)
+def test_moodle_has_pictures_hints_points_and_solutions(number: int) -> None:
+    exercises = variants(number)
+    questions = list(ET.fromstring(made(exercises, "moodle.xml")).iter("question"))
+    assert questions[0].findtext("category/text") == "$course$/top/sheet"
+    sheets = [one for one in questions if one.get("type") == "cloze"]
+    points = [sum(sub.points for sub in cloze(one.findtext("questiontext/text") or "")) for one in sheets]
+    assert [one.findtext("defaultgrade") for one in sheets] == [str(each) for each in points]
+    pictured = len(questions) - len(sheets) > 1
+    assert sum(points) == sum(exercise.points for exercise in exercises)
+    assert len(sheets) == COUNT * (2 if pictured else 1)
+    assert len({one.findtext("idnumber") for one in sheets}) == len(sheets)
+    for one in sheets:
+        assert 1 <= len(one.findall("hint")) <= 3
+        for part in (one.find("questiontext"), one.find("generalfeedback")):
+            assert part is not None
+            named = set(re.findall(r"@@PLUGINFILE@@/([\w.-]+)", part.findtext("text") or ""))
+            held_ = {each.get("name"): base64.b64decode(each.text or "") for each in part.findall("file")}
+            assert named == set(held_) != set()
+            assert all(data.startswith(b"\x89PNG") for data in held_.values())
+
+
+def test_the_graph_is_not_shown_where_it_is_asked_for() -> None:
+    sheets = [
+        one for one in ET.fromstring(made([level(6)], "moodle.xml")).iter("question") if one.get("type") == "cloze"
+    ]
+    names = [[each.get("name", "") for each in one.findall("questiontext/file")] for one in sheets]
+    assert [[name.split("-")[0] for name in each] for each in names] == [["graph"], ["option"] * 4]
+
+
+@pytest.mark.parametrize("formula", ["1*(2*x)", "1*a*x + 1*a*x", "1", "a*(1 - a)*x", "-1*y^2", "2*v2*exp(-z) + 1"])
+def test_spellings_say_the_same(formula: str) -> None:
+    exercise = of_formula(parse("z = w*x; a = sigmoid(z); v2 = a + y; L = v2^2"), 1)
+    names = tuple(exercise.trace.graph.names)
+    found = spellings(formula)
+    assert len(set(found)) == len(found) <= 60
+    assert not any(" " in text for text in found)
+    assert all(agree(text, Formula(formula, names), exercise.trace.graph).agree for text in found)
+
+
+# -- GIFT ------------------------------------------------------------------------------------------
+
+
+def test_gift_says_what_it_leaves_out(tmp_path: object) -> None:
+    told: list[str] = []
+    save([level(6)], f"{tmp_path}/x.gift", note=told.append)
+    assert told == [f"'{tmp_path}/x.gift' holds the answers", "GIFT holds no pictures: q4 is left out"]
+
+
+def test_a_gift_question_stands_alone() -> None:
+    exercise = level(7)
+    for _, stem, _ in gift_blocks(made([exercise], "gift").decode()):
+        text = re.sub(r"\\(.)", r"\1", stem)
+        assert exercise.title in text
+        assert all(f"{name} = " in text for name in exercise.trace.graph.inputs)
+
+
+# -- packages --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", LEVELS)
+@pytest.mark.parametrize("kind", ["qti.zip", "qti21.zip"])
+def test_a_package_holds_what_it_names(kind: str, number: int) -> None:
+    packed = members(made(variants(number), kind))
+    manifest = ET.fromstring(packed["imsmanifest.xml"])
+    named = {one.get("href") for one in manifest.iter("{http://www.imsglobal.org/xsd/imscp_v1p1}file")}
+    assert named == set(packed) - {"imsmanifest.xml"}
+    resources = [one.get("identifier") for one in manifest.iter("{http://www.imsglobal.org/xsd/imscp_v1p1}resource")]
+    assert len(set(resources)) == len(resources)
+    needed = {one.get("identifierref") for one in manifest.iter("{http://www.imsglobal.org/xsd/imscp_v1p1}dependency")}
+    assert needed <= set(resources)
+    for data in packed.values():
+        if not data.startswith(b"\x89PNG"):
+            images = re.findall(rb"images/([\w.-]+\.png)", data)
+            assert all(f"images/{image.decode()}" in packed for image in images)
+
+
+@pytest.mark.parametrize("name", ["../x", "/x", "a/../b", "a\\b", "", "a//b", "C:x", "日本"])
+def test_a_name_that_leaves_the_folder_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="is no name for a file in a zip"):
+        archive({name: b""})
+
+
+def test_nothing_but_the_right_number_can_be_right_in_canvas() -> None:
+    """Canvas takes any condition for a right answer in which `or` holds a varequal, or `and` two bounds."""
+    for quiz in platforms.listed(members(made(variants(4), "qti.zip")), "imsqti_xmlv1p2"):
+        for condition in quiz.iter("respcondition"):
+            taken = condition.find(".//or/varequal") is not None or condition.find(".//and") is not None
+            if condition.find("setvar") is None:
+                assert not taken
+
+
+def test_a_tiny_number_is_left_out_for_canvas(tmp_path: object) -> None:
+    exercise = ask(parse("L = 0.00001*x").run(x=2.0), ["values", "inputs"], 1)
+    told: list[str] = []
+    save([exercise], f"{tmp_path}/x.qti.zip", note=told.append)
+    assert told[1:] == ["Canvas takes numbers below 0.0001 for 0: q1, q2 is left out"]
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_what_holds_the_answers_knows_no_sheets(kind: str) -> None:
+    assert HANDOUTS[kind].keyed
+    assert HANDOUTS[kind].together
+
+
+def test_words_of_markup() -> None:
+    assert bare(r"<p>a &lt; \(x\) b</p>") == "a <  b"
