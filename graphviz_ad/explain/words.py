@@ -98,7 +98,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "The boxes on the graph are room to work; what is written in the numbered fields counts.",
         "図の中の枠は計算用です。採点されるのは番号の付いた解答欄です。",
     ),
-    "sheet.graph": ("Computational graph", "計算グラフ"),
     "sheet.answers": (
         "The computational graph with the right answers in its boxes.",
         "枠の中に正解が書かれた計算グラフ。",
@@ -133,6 +132,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "anki.hint": ("Hint", "ヒント"),
     "anki.solution": ("Worked solution", "解説"),
     "anki.mistakes": ("Typical mistakes", "よくある誤り"),
+    # PrairieLearn
+    "prairielearn.topic": ("Back-propagation", "逆伝播"),
+    "prairielearn.long": ("This formula is too long.", "式が長すぎます。"),
+    "prairielearn.sign": ("'{sign}' cannot stand here.", "ここに「{sign}」は書けません。"),
+    "prairielearn.end": ("The formula is not finished.", "式が途中で終わっています。"),
+    "prairielearn.name": ("'{name}' is no node of the graph.", "「{name}」はグラフのノードではありません。"),
+    "prairielearn.wrong": ("Not right.", "不正解です。"),
     "quiz.formula": ("Formula", "数式"),
     "quiz.inputs": ("Inputs", "入力"),
     "quiz.tolerance": (

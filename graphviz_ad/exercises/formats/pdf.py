@@ -33,7 +33,7 @@ _HIGH = 26
 _SHORT = 34
 """Characters of the longest option of which two stand side by side."""
 _MINUS = re.compile(r"(?<![\w-])-(?=\d)")
-_WORDS = ("name", "date", "given", "graph", "finished", "all", "page")
+_WORDS = ("name", "date", "given", "all", "page")
 
 
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
