@@ -26,12 +26,14 @@ class Format:
     Its function `handout(exercises, name, sheet) -> Files` gets the exercises, the name of the file without its suffix,
     and which sheet is wanted; the first of the files is the hand-out itself. With `together` it takes all variants
     into one file, else it gets one exercise. `keyed` ones hold the answers, as a learning platform needs them, and
-    know no sheets. A function `remarks(exercises) -> list[str]`, if there is one, says what the format leaves out.
+    know no sheets. A `folder` holds all of its files, which are named as they stand in it. A function
+    `remarks(exercises) -> list[str]`, if there is one, says what the format leaves out.
     """
 
     module: str
     together: bool = False
     keyed: bool = False
+    folder: bool = False
 
 
 HANDOUTS: dict[str, Format] = {
@@ -42,6 +44,7 @@ HANDOUTS: dict[str, Format] = {
     "tex": Format("latex"),
     "ipynb": Format("ipynb"),
     "apkg": Format("anki", together=True, keyed=True),
+    "prairielearn": Format("prairielearn", together=True, keyed=True, folder=True),
     "moodle.xml": Format("moodle", together=True, keyed=True),
     "gift": Format("gift", together=True, keyed=True),
     "qti.zip": Format("qti12", together=True, keyed=True),
@@ -103,5 +106,7 @@ def files(exercises: Sequence[Exercise], name: str, kind: str, sheet: Sheet = "b
 def _made(format: Format, exercises: Sequence[Exercise], name: str, suffix: str, sheet: Sheet) -> Files:
     """Exercises → the files of a format; the first is named by the path that was asked for."""
     module = import_module(f"graphviz_ad.exercises.formats.{format.module}")
+    if format.folder:
+        return [(f"{name}.{suffix}/{inner}", data) for inner, data in module.handout(exercises, name, sheet)]
     (_, main), *beside = module.handout(exercises, name, sheet)
     return [(f"{name}.{suffix}", main), *beside]

@@ -43,7 +43,7 @@ class Checks:
         self.slips = Slips(self.trace)
         self.ways: dict[Way, int] = {}
         self.texts: dict[str, tuple[int, str]] = {}
-        self.points, self.samples = _points(self.trace) if self._has_formulas() else ([], [])
+        self.points, self.samples = sampled(self.trace) if self._has_formulas() else ([], [])
 
     def _has_formulas(self) -> bool:
         return any(isinstance(field.response, Formula) for field in self.exercise.fields)
@@ -101,7 +101,7 @@ class Checks:
         return found
 
     def _formula(self, field: Field, formula: Formula) -> dict[str, Any]:
-        right = _words(_values(formula, self.points))
+        right = _words(values_at(formula, self.points))
         groups: dict[tuple[str, str], list[Way]] = {right: []}
         for way, words in self._mutants(formula):
             groups.setdefault(words, []).append(way)
@@ -192,7 +192,7 @@ def _words(values: Sequence[float]) -> tuple[str, str]:
     return ";".join(word for word, _ in marks), "".join(str(begin) for _, begin in marks)
 
 
-def _points(trace: Trace) -> tuple[list[dict[str, float]], list[Slips]]:
+def sampled(trace: Trace) -> tuple[list[dict[str, float]], list[Slips]]:
     """Trace → the values of its numbers by name at inputs drawn by chance, and the slips there.
 
     Half of them are drawn about the inputs of the exercise, where all is sure to be defined.
@@ -223,7 +223,7 @@ def _drawn(value: Any, chance: Random, wide: bool) -> Any:
     return chance.uniform(-3, 3) if wide else float(value) * chance.uniform(0.6, 1.4) + chance.uniform(-0.1, 0.1)
 
 
-def _values(formula: Formula, points: Sequence[dict[str, float]]) -> list[float]:
+def values_at(formula: Formula, points: Sequence[dict[str, float]]) -> list[float]:
     """Formula → its values at the points."""
     from graphviz_ad.graph.build import parse
 

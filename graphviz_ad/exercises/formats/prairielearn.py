@@ -1,0 +1,168 @@
+"""Exercises → the folder of a question for PrairieLearn, whose `server.py` chooses one of them for each student.
+
+What follows rightly from a wrong number does not count there; formulas are compared at sample points.
+(https://prairielearn.readthedocs.io/en/latest/question/)
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import uuid
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from typing import Any
+
+from graphviz_ad.exercises.banks import Picture, answers, ident, known, markup, opening, option_picture, picture, words
+from graphviz_ad.exercises.handout import Files, Sheet
+from graphviz_ad.exercises.key import letter_of
+from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Question
+from graphviz_ad.exercises.record import dumps
+from graphviz_ad.exercises.selfcheck import sampled, values_at
+from graphviz_ad.exercises.slips import Slips, explained
+from graphviz_ad.explain.phrase import phrase, plain
+from graphviz_ad.explain.words import say
+
+_SHARE = 0.01
+"""Part of the right number by which an answer may be off, unless its tolerance is more."""
+_SAME = 1e-6
+"""Share by which the values of a wrong formula differ from those of the right one somewhere."""
+_WORDS = ("long", "sign", "end", "name", "wrong")
+
+
+def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
+    """Exercises → info.json, question.html, server.py and the pictures."""
+    lang = exercises[0].lang
+    info = {
+        "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, "graphviz-ad:" + ident(*map(dumps, exercises)))),
+        "title": name, "topic": say("prairielearn.topic", lang), "tags": ["graphviz-ad"], "type": "v3",
+    }  # fmt: skip
+    pictures: dict[str, bytes] = {}
+    variants = [_Variant(exercise, pictures).data() for exercise in exercises]
+    told = {key: say(f"prairielearn.{key}", lang) for key in _WORDS}
+    told["unmatched"] = plain(phrase("mark.unmatched", lang))
+    server = _file("prairielearn_server.py")
+    server = server.replace('json.loads("[]")', f"json.loads({json.dumps(variants)!r})")
+    server = server.replace('json.loads("{}")', f"json.loads({json.dumps(told)!r})")
+    written = json.dumps(info, ensure_ascii=False, indent=2) + "\n"
+    made = [("info.json", written), ("question.html", _file("prairielearn.html")), ("server.py", server)]
+    return [(inner, text.encode()) for inner, text in made] + [
+        (f"clientFilesQuestion/{inner}", data) for inner, data in pictures.items()
+    ]
+
+
+def _file(name: str) -> str:
+    return (files("graphviz_ad.exercises.formats") / name).read_text(encoding="utf-8")
+
+
+class _Variant:
+    """An exercise as data for `server.py`; its pictures are put to those of the question."""
+
+    def __init__(self, exercise: Exercise, pictures: dict[str, bytes]) -> None:
+        self.exercise, self.pictures = exercise, pictures
+        has_formulas = any(isinstance(field.response, Formula) for field in exercise.fields)
+        self.points, self.samples = sampled(exercise.trace) if has_formulas else ([], [])
+
+    def data(self) -> dict[str, Any]:
+        """→ what is shown (`params`), what the elements know as right, and what answers are compared with."""
+        exercise = self.exercise
+        graph = picture(exercise, "blank")
+        params = {
+            "opening": opening(exercise, exercise.fields), **self._kept(graph, "graph"),
+            "questions": [self._question(question) for question in exercise.questions],
+            "hints": list(self._hints()), "solution": list(answers(exercise, exercise.questions)),
+        }  # fmt: skip
+        fields = {
+            _name(field): self._field(question, field) for question in exercise.questions for field in question.fields
+        }
+        right = {
+            _name(field): field.response.right for field in exercise.fields if not isinstance(field.response, Choice)
+        }
+        return {"params": params, "correct": right, "fields": fields, "points": self.points}
+
+    def _kept(self, one: Picture, key: str) -> dict[str, Any]:
+        """Picture → its name, width and words, and its bytes among the pictures."""
+        self.pictures[one.name] = one.data
+        return {key: one.name, "alt": one.alt, "width": f"{one.width}px"}
+
+    def _hints(self) -> Iterator[dict[str, Any]]:
+        for question in self.exercise.questions:
+            for after, hint in enumerate(question.hints, 1):
+                yield {"after": after, "text": f"{question.name}: {markup(hint)}"}
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    def _question(self, question: Question) -> dict[str, Any]:
+        heading = say("sheet.question", self.exercise.lang).format(number=question.name.removeprefix("q"))
+        graphs = [
+            {"letter": letter_of(number), **self._kept(option_picture(one, number, self.exercise.lang), "file")}
+            for field in question.fields
+            if isinstance(field.response, Choice)
+            for number, one in enumerate(field.response.options)
+            if one.formula is not None
+        ]
+        return {
+            "heading": heading, "prompt": markup(question.prompt), "given": list(map(markup, question.given)),
+            "graphs": graphs, "fields": list(map(self._shown, question.fields)),
+        }  # fmt: skip
+
+    def _shown(self, field: Field) -> dict[str, Any]:
+        label = f"{markup(field.label)} =" if field.label else words(field.name)
+        shown: dict[str, Any] = {
+            "name": _name(field),
+            "label": label,
+            "number": False,
+            "formula": False,
+            "choice": False,
+        }
+        match field.response:
+            case Number(
+                right, tolerance
+            ):  # the share alone where that says the same: an element may show its tolerance
+                relative = math.isclose(tolerance, _SHARE * abs(right))
+                shown["number"] = {"rtol": f"{_SHARE * relative:g}", "atol": "0" if relative else repr(tolerance)}
+            case Formula():
+                shown["formula"] = True
+            case Choice(options, right):
+                listed = [
+                    {"correct": "true" if number == right else "false", "text": markup(one.text) or letter_of(number)}
+                    for number, one in enumerate(options)
+                ]
+                shown["choice"] = {"options": listed, "text": markup(field.label)}
+        return shown
+
+    # -- what answers are compared with --------------------------------------------------------
+
+    def _field(self, question: Question, field: Field) -> dict[str, Any]:
+        common = {"label": markup(field.label) or words(field.name), "points": question.points / len(question.fields)}
+        match field.response:
+            case Number():
+                listed = [[one.answer, one.within, markup(one.said)] for one in known(self.exercise, field)]
+                return {**common, "type": "number", "known": listed}
+            case Formula() as formula:
+                right = values_at(formula, self.points)
+                return {
+                    **common, "type": "formula", "names": list(formula.names), "right": right,
+                    "known": list(self._mistaken(formula, right)),
+                }  # fmt: skip
+            case Choice():
+                return {**common, "type": "choice"}
+
+    def _mistaken(self, formula: Formula, right: Sequence[float]) -> Iterator[list[Any]]:
+        """Formula → the values at the points that mistakes lead to, and what is said of them; each once."""
+        if formula.quantity is None:
+            return
+        found: dict[tuple[float, ...], list[Any]] = {}
+        for way, _ in Slips(self.exercise.trace).single:
+            read = [formula.quantity.read(slips.made(way)) for slips in self.samples]
+            values = tuple(value for value in read if value is not None and math.isfinite(value))
+            apart = any(not math.isclose(one, other, rel_tol=_SAME) for one, other in zip(values, right, strict=False))
+            if len(values) == len(right) and apart:
+                found.setdefault(tuple(float(f"{value:.9g}") for value in values), []).append(way)
+        for mistaken, ways in found.items():
+            yield [list(mistaken), markup(explained(self.exercise.trace, ways, self.exercise.lang))]
+
+
+def _name(field: Field) -> str:
+    """Field → its name as PrairieLearn takes it."""
+    return field.name.replace(".", "_")
