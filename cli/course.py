@@ -70,7 +70,9 @@ def command(course: str | None, jobs: int, scheduler: str | None, example: bool)
     else:
         outcome = make(planned, processes(jobs), teller("sheets"))
     kept = f", {outcome.kept} were there" if outcome.kept else ""
-    report("note", f"{len(planned.students)} students, {len(planned.sheets)} sheets: {outcome.made} made{kept}")
+    students, sheets = len(planned.students), len(planned.sheets)
+    counted = f"{students} student{'s' * (students != 1)}, {sheets} sheet{'s' * (sheets != 1)}"
+    report("note", f"{counted}: {outcome.made} made{kept}")
     for key, problem in outcome.failed[:_TOLD]:
         report("error", f"{key}: {problem}")
     if len(outcome.failed) > _TOLD:

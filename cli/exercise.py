@@ -86,6 +86,8 @@ def command(
         if output is None:
             return
     if output is None or output == "-":
+        if sheet != "blank":
+            raise Misuse(f"a {sheet} does not go to standard output", "give a file with -o, as in -o sheet.pdf")
         from graphviz_ad.exercises.record import dumps
 
         if variants > 1:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from .options import output_option
-from .output import Misuse, emit, report
+from .output import WRONG, Misuse, emit, report
 from .progress import bar
 
 if TYPE_CHECKING:
     from graphviz_ad.exercises.marking import Marked
 
 _MOST = 64_000_000
+_TOLD = 10
 
 
 @click.command("mark")
@@ -24,44 +25,68 @@ _MOST = 64_000_000
 @click.option("--decimal-comma", is_flag=True, help="Read 1,5 as one and a half.")
 @click.option("--reveal", is_flag=True, help="Say the right answers in the reports.")
 @click.option("--debug", is_flag=True, expose_value=False, help="Print a traceback with an error.")
-def command(exercise: str, answers: tuple[str, ...], output: str | None, decimal_comma: bool, reveal: bool) -> None:
-    """Mark ANSWERS to the exercise in the file EXERCISE.json.
+def command(
+    exercise: str, answers: tuple[str, ...], output: str | None, decimal_comma: bool, reveal: bool
+) -> int | None:
+    """Mark ANSWERS to the exercise in the file EXERCISE, or in a folder of one for each student.
 
-    One student's report goes to standard output; with several it is the table of the class.
+    One student's report goes to standard output; with several it is the table of the class. In a folder the exercise
+    is the one of the student's name, or the one with the seed that stands with the answers.
 
     \b
     Example:
       graphviz-ad mark neuron.json answers.csv -o reports/
+      graphviz-ad mark sheets/keys/week-1 answers.csv -o reports/
     """
+    from graphviz_ad.errors import ExerciseError
+    from graphviz_ad.exercises.keyring import SEED, Keyring
     from graphviz_ad.exercises.marking import mark
-    from graphviz_ad.exercises.record import loads
     from graphviz_ad.exercises.sheets import read_answers
     from graphviz_ad.exercises.standing import class_table, student_report
 
-    sheet = loads(_read(exercise).decode("utf-8", "replace"))
+    keys = Keyring(exercise)
     given = [one for path in answers for one in read_answers(_read(path), path)]
     if not given:
         raise Misuse("there are no answers", "give a file with a row or an object for each student")
-    known = {field.name for field in sheet.fields}
-    strangers = sorted({name for one in given for name in one.fields} - known)
-    if strangers:
-        report("warning", f"the exercise has no field '{strangers[0]}'; its fields are {', '.join(sorted(known))}")
     marked: list[tuple[str, Marked]] = []
+    failed: list[ExerciseError] = []
+    strange: dict[str, list[str]] = {}
     for one in bar(given, "marked"):
+        try:
+            sheet = keys.of(one)
+        except ExerciseError as problem:
+            failed.append(problem)
+            continue
+        names = [field.name for field in sheet.fields]
+        strange |= {name: names for name in one.fields if name not in names and name != SEED and name not in strange}
         marked.append((one.student, mark(sheet, one.fields, decimal_comma=decimal_comma, reveal=reveal)))
+    if not marked:
+        raise failed[0]
+    for name, names in list(strange.items())[:_TOLD]:
+        report("warning", f"the exercise has no field '{name}'; its fields are {', '.join(names)}")
     if output is None or output == "-":
-        emit(student_report(*marked[0]) if len(marked) == 1 else class_table(marked))
-        return
-    _write(output, marked, sheet.lang)
+        emit(student_report(*marked[0]) if len(given) == 1 else class_table(marked))
+    else:
+        _write(output, marked, marked[0][1].exercise.lang)
+    for trouble in failed[:_TOLD]:
+        report("error", str(trouble))
+    if len(failed) > _TOLD:
+        report("error", f"and {len(failed) - _TOLD} more were not marked")
+    return WRONG if failed else None
 
 
 def _write(folder: str, marked: list[tuple[str, Marked]], lang: str) -> None:
     """Marked sheets → a report of each student and of the class."""
+    from graphviz_ad.errors import OutputError
     from graphviz_ad.exercises.classroom import page
     from graphviz_ad.exercises.standing import class_table, student_report
     from graphviz_ad.export.files import file_name, write_atomic
 
-    os.makedirs(folder, exist_ok=True)
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as problem:
+        why = problem.strerror
+        raise OutputError(f"'{folder}' cannot be written: {why}", hint="give another folder with -o") from None
     taken = {"class"}
     for student, one in marked:
         path = os.path.join(folder, f"{file_name(student, taken)}.md")

@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphviz_ad.course.plan import Course, Task, tasks
+from graphviz_ad.course.plan import KEYS, Course, Task, tasks
 from graphviz_ad.errors import GraphvizADError, OutputError
 
 Made = tuple[str, list[tuple[str, bytes]], str]
@@ -82,9 +82,9 @@ def make_one(task: Task) -> Made:
         else:
             graph = parse(sheet.formula or "")
             exercise = of_formula(graph, task.seed, given=dict(sheet.given), shapes=dict(sheet.shapes), **how)
-        made = [(f"keys/{sheet.name}/{task.file}.json", dumps(exercise).encode())]
+        made = [(f"{KEYS}/{sheet.name}/{task.file}.json", dumps(exercise).encode())]
         for kind in sheet.formats:
-            folder = f"keys/{sheet.name}" if HANDOUTS[kind].keyed else sheet.name
+            folder = f"{KEYS}/{sheet.name}" if HANDOUTS[kind].keyed else sheet.name
             if kind != "json":
                 made += [(f"{folder}/{name}", data) for name, data in files([exercise], task.file, kind)]
     except GraphvizADError as problem:
@@ -171,8 +171,8 @@ def _whole(folder: str, task: Task) -> bool:
     """Whether the files of a task that was listed are still there."""
     from graphviz_ad.exercises.handout import HANDOUTS
 
-    paths = [f"keys/{task.sheet.name}/{task.file}.json"]
+    paths = [f"{KEYS}/{task.sheet.name}/{task.file}.json"]
     for kind in task.sheet.formats:
-        place = f"keys/{task.sheet.name}" if HANDOUTS[kind].keyed else task.sheet.name
+        place = f"{KEYS}/{task.sheet.name}" if HANDOUTS[kind].keyed else task.sheet.name
         paths.append(f"{place}/{task.file}.{kind}")
     return all(os.path.exists(os.path.join(folder, path)) for path in paths)

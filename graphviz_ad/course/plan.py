@@ -15,6 +15,7 @@ from typing import Any
 
 from graphviz_ad import __version__
 from graphviz_ad.errors import ExerciseError, nearest
+from graphviz_ad.exercises.curriculum import LEVELS
 from graphviz_ad.exercises.handout import HANDOUTS
 from graphviz_ad.explain.catalogue import LANGUAGES
 from graphviz_ad.export.files import file_name
@@ -23,8 +24,13 @@ from graphviz_ad.language.numbers import DEFAULT_DIGITS
 _COURSE = ("title", "roster", "seed", "out", "lang", "digits", "sheet")
 _SHEET = ("name", "level", "formula", "ask", "formats", "shapes", "given")
 _MOST = 64_000_000
+_KINDS = {str: "text", int: "a whole number", list: "a list", dict: "a table"}
+_AS_IN = {str: '"text"', int: "4", list: '["text"]', dict: "{ x = 2 }"}
+KEYS = "keys"
+"""The folder of the answers, in that of the course."""
 _STUDENT = ("student", "id", "name", "学生", "学籍番号")
 _ROSTER = "it begins with a heading, as 'student', and has a name in each row"
+_MOST_DIGITS = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +105,13 @@ def read_course(path: str) -> Course:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
         raise ExerciseError(f"{path}: two sheets are called '{twice}'", hint="give each a name of its own")
+    digits = _of(found, "digits", int, DEFAULT_DIGITS, path)
+    if not 1 <= digits <= _MOST_DIGITS:
+        raise ExerciseError(f"{path}: there cannot be {digits} digits", hint=f"use 1 to {_MOST_DIGITS}")
     return Course(
         _of(found, "title", str, "", path), _of(found, "seed", int, 1, path),
-        os.path.join(folder, _of(found, "out", str, "sheets", path)), lang,
-        _of(found, "digits", int, DEFAULT_DIGITS, path), sheets, _students(_read(roster), roster),
+        os.path.join(folder, _of(found, "out", str, "sheets", path)), lang, digits, sheets,
+        _students(_read(roster), roster),
     )  # fmt: skip
 
 
@@ -122,31 +131,47 @@ def _sheet(found: Any, number: int, path: str) -> Sheet:
     name = _of(found, "name", str, f"sheet-{number}", where)
     if not re.fullmatch(r"[\w][\w .-]{0,60}", name):
         raise ExerciseError(f"{where}: '{name}' cannot name a folder", hint="use letters, digits and '-'")
-    level, formula = found.get("level"), found.get("formula")
+    if name.casefold() == KEYS:
+        raise ExerciseError(f"{where}: '{name}' is the folder of the answers", hint="give the sheet another name")
+    level, formula = _of(found, "level", int, None, where), _of(found, "formula", str, None, where)
     if (level is None) == (formula is None):
         raise ExerciseError(f"{where}: it needs a level or a formula, and not both", hint="as in level = 4")
+    if level is not None and level not in LEVELS:
+        raise ExerciseError(f"{where}: there is no level {level}", hint=f"use {min(LEVELS)} to {max(LEVELS)}")
+    own = next((name for name in ("given", "shapes") if level is not None and name in found), None)
+    if own:
+        raise ExerciseError(f"{where}: a level chooses its own values", hint=f"leave out '{own}', or give a formula")
     formats = tuple(map(str, _of(found, "formats", list, ["html"], where)))
     for kind in formats:
         if kind not in HANDOUTS:
             raise ExerciseError(f"{where}: there is no format '{kind}'", hint="the formats are " + ", ".join(HANDOUTS))
-    shapes = tuple((str(key), tuple(map(int, value))) for key, value in _of(found, "shapes", dict, {}, where).items())
+    shapes = tuple((key, _shape(key, value, where)) for key, value in _of(found, "shapes", dict, {}, where).items())
     given = tuple(_of(found, "given", dict, {}, where).items())
     asked = tuple(map(str, _of(found, "ask", list, [], where)))
     return Sheet(name, level, formula, asked, formats, shapes, given)
 
 
+def _shape(name: str, value: Any, where: str) -> tuple[int, ...]:
+    if isinstance(value, list) and all(type(size) is int and size > 0 for size in value):
+        return tuple(value)
+    raise ExerciseError(f"{where}: this is no shape of '{name}'", hint=f"as in shapes = {{ {name} = [2, 3] }}")
+
+
 def _students(data: bytes, path: str) -> tuple[tuple[str, str], ...]:
     """Bytes of a CSV → each student as written, and as the name of a file that no other has."""
     try:
-        rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+        text = data.decode("utf-8-sig")
+        delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
     except (csv.Error, UnicodeDecodeError) as problem:
         raise ExerciseError(
             f"'{path}' is no CSV: {problem}", hint="a heading 'student', then a name in each row"
         ) from None
     heading = list(rows[0]) if rows else []
-    column = next(
-        (name for name in heading if name and name.strip().casefold() in _STUDENT), heading[0] if heading else None
-    )
+    # a first row that is no heading would be a student who gets no sheet: it is never taken for one
+    column = next((name for name in heading if name and name.strip().casefold() in _STUDENT), None)
+    if rows and column is None:
+        raise ExerciseError(f"'{path}' has no column 'student'", hint="give its first row that heading")
     students = list(dict.fromkeys(name for row in rows if (name := (row.get(column) or "").strip()))) if column else []
     if not students:
         raise ExerciseError(f"'{path}' has no students", hint=_ROSTER)
@@ -164,8 +189,8 @@ def _known(found: Mapping[str, Any], known: Sequence[str], where: str) -> None:
 
 def _of(found: Mapping[str, Any], name: str, kind: type, default: Any, where: str) -> Any:
     value = found.get(name, default)
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise ExerciseError(f"{where}: '{name}' is no {kind.__name__}", hint=f"as in {name} = {json.dumps(default)}")
+    if value is not default and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
+        raise ExerciseError(f"{where}: '{name}' is not {_KINDS[kind]}", hint=f"as in {name} = {_AS_IN[kind]}")
     return value
 
 

@@ -104,6 +104,8 @@ def values(ask: Asker, name: str) -> Question | None:
     """The value of every node that is computed."""
     graph = ask.trace.graph
     nodes = [node for node, plan in enumerate(graph.plans) if plan is not None]
+    if not nodes:
+        return None
     fields = ask.fields(name, (Quantity("value", node) for node in nodes))
     first = nodes[0]
     hints = (
@@ -133,6 +135,8 @@ def locals_(ask: Asker, name: str) -> Question | None:
 def contributions(ask: Asker, name: str) -> Question | None:
     """What goes back over every edge."""
     edges = ask.trace.backward_edges()
+    if not edges:
+        return None
     fields = ask.fields(name, (Quantity("contribution", node, slot) for node, slot, _ in edges))
     node, slot, _ = edges[0]
     hints = (
@@ -155,7 +159,8 @@ def gradients(ask: Asker, name: str) -> Question | None:
 
 def inputs(ask: Asker, name: str) -> Question | None:
     """The gradient of every input that gets one."""
-    nodes = [node for node in ask.trace.graph.inputs.values() if ask.trace.grads[node] is not None]
+    graph, grads = ask.trace.graph, ask.trace.grads
+    nodes = [node for node in graph.inputs.values() if grads[node] is not None and node != graph.output]
     return _gradients(ask, name, "inputs", nodes)
 
 

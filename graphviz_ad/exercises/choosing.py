@@ -9,7 +9,7 @@ from typing import Any
 
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.errors import ExerciseError, GraphvizADError
+from graphviz_ad.errors import ExerciseError, GraphvizADError, nearest
 from graphviz_ad.exercises.model import Number, tolerance
 from graphviz_ad.exercises.quantities import Quantity, entries
 from graphviz_ad.exercises.slips import Slips
@@ -30,6 +30,8 @@ _DRAWS = 120
 _PATIENCE = 25
 """Workable draws without a better one after which the best is taken."""
 _SMALLEST, _LARGEST = 1e-3, 1e4
+MOST_ENTRIES = 100
+"""Entries of an array that is chosen: each is a number to fill in."""
 
 
 def choose(
@@ -42,9 +44,10 @@ def choose(
     hidden or look like each other as the formula allows (`least`, found out unless given); else the one that hides
     fewest. The same seed chooses alike.
 
-    Raises ExerciseError where no draw gives finite, workable numbers.
+    Raises ExerciseError where no draw gives finite, workable numbers, and for names and shapes that do not fit.
     """
     given, shapes = given or {}, shapes or {}
+    _require_known(graph, given, shapes)
     generator = random.Random(f"{graph.source.text}\n{seed}")  # noqa: S311
     least = fewest_confusions(graph, shapes, wrt, given) if least is None else least
     best: tuple[int, Trace] | None = None
@@ -70,12 +73,38 @@ def choose(
             break
     if best is None:
         if problem is not None:
+            problem.option = None  # an exercise has no other way to start a pass
             raise problem
+        if set(graph.inputs) <= set(given):
+            raise ExerciseError(
+                "at the given values a number is 0, not finite or unwieldy", hint="give others, or leave some out"
+            )
         raise ExerciseError(
             "no inputs were found at which all numbers are finite and neither 0 nor unwieldy",
             hint="give some of them yourself, as in w=2 x=0.5",
         )
     return best[1]
+
+
+def _require_known(graph: Graph, given: Mapping[str, Any], shapes: Mapping[str, Shape]) -> None:
+    """Raises ExerciseError where there is nothing to choose, or a value or a shape fits no input."""
+    if not graph.inputs:
+        raise ExerciseError(
+            "the formula has no input, so there is no gradient to ask for", hint="give a part of it a name, as in w*3"
+        )
+    for name in (*given, *shapes):
+        if name not in graph.inputs:
+            near = nearest(name, graph.inputs)
+            hint = f"did you mean '{near}'?" if near else "its inputs are: " + ", ".join(graph.inputs)
+            raise ExerciseError(f"the formula has no input '{name}'", hint=hint)
+    for name, wanted in shapes.items():
+        if name in given:
+            raise ExerciseError(f"'{name}' has a value and a shape", hint="leave one of them out")
+        if min(wanted, default=1) < 1 or math.prod(wanted) > MOST_ENTRIES:
+            raise ExerciseError(
+                f"'{name}' would have {math.prod(map(abs, wanted))} entries",
+                hint=f"choose a shape of 1 to {MOST_ENTRIES} entries, as in 2x3",
+            )
 
 
 def _drawn(generator: random.Random, pool: Sequence[float], shape: Shape) -> Any:

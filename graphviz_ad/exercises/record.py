@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from graphviz_ad.graph.build import parse
 SCHEMA = "graphviz-ad/exercise/1"
 LARGEST = 4_000_000
 """Characters of a file of an exercise."""
+_MOST_DIGITS = 17
 
 
 def record(exercise: Exercise) -> dict[str, Any]:
@@ -58,11 +60,15 @@ def loads(text: str) -> Exercise:
     try:
         exercise = _made(found)
         points = {question["name"]: float(question["points"]) for question in found["questions"]}
-    except GraphvizADError:
+    except GraphvizADError as problem:
+        problem.option = None  # what helps when a formula is typed does not help here
         raise
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         what = f"'{problem.args[0]}' is missing" if isinstance(problem, KeyError) else str(problem)
         raise ExerciseError(f"this exercise is damaged: {what}", hint="make it again") from None
+    for name, worth in points.items():
+        if not 0 <= worth < math.inf:
+            raise ExerciseError(f"the points of {name} are {worth:g}", hint="write 0 or more, as in 2 or 0.5")
     for question, written in zip(exercise.questions, found["questions"], strict=False):
         if _question(exercise, question)["fields"] != written.get("fields"):
             raise ExerciseError(
@@ -80,10 +86,13 @@ def _made(found: dict[str, Any]) -> Exercise:
     options = {name: found["options"][name] for name in ("share", "expand", "collapse") if name in found["options"]}
     graph = parse(str(found["formula"]), **options)
     wrt = [str(name) for name in found["wrt"]]
+    digits = int(found["digits"])
+    if not 1 <= digits <= _MOST_DIGITS:
+        raise ExerciseError(f"there cannot be {digits} digits", hint=f"write a number from 1 to {_MOST_DIGITS}")
     trace = run(graph, found["inputs"], wrt=None if set(wrt) == set(graph.inputs) else wrt)
     return ask(
         trace, [str(kind) for kind in found["asked"]], int(found["seed"]), lang=str(found["lang"]),
-        digits=int(found["digits"]), level=found["level"],
+        digits=digits, level=found["level"],
     )  # fmt: skip
 
 

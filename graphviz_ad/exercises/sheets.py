@@ -6,6 +6,9 @@ import ast
 import csv
 import io
 import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +20,10 @@ MOST_STUDENTS = 20_000
 MOST_FIELDS = 2_000
 
 _STUDENT = ("student", "name", "id", "学生", "氏名")
-"""Headings of the column that says whose answers a row holds; else it is the first one."""
+"""Headings of the column that says whose answers a row holds; else it is the first one, unless it holds answers."""
+
+_FIELD = re.compile(r"q\d+(\.\w+)?")
+"""What a column of answers is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +92,21 @@ def _csv(text: str, name: str) -> list[Answers]:
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        with _long_cells():
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as problem:
         raise ExerciseError(f"'{name}' is no CSV: {problem}", hint="a heading, then a row for each student") from None
     if len(rows) < 2:
         raise ExerciseError(f"'{name}' holds no answers", hint="a heading, then a row for each student")
     heading = [cell.strip() for cell in rows[0]]
     place = next((n for n, cell in enumerate(heading) if cell.casefold() in _STUDENT), 0)
+    if _FIELD.fullmatch(heading[place]):
+        raise ExerciseError(
+            f"'{name}' does not say whose answers its rows hold", hint="add a column with the heading 'student'"
+        )
+    twice = next((cell for n, cell in enumerate(heading) if cell and cell in heading[:n]), None)
+    if twice:
+        raise ExerciseError(f"'{name}' has two columns '{twice}'", hint="leave one of them out")
     found = []
     for number, row in enumerate(rows[1:], 2):
         if not any(cell.strip() for cell in row):
@@ -106,6 +120,16 @@ def _csv(text: str, name: str) -> list[Answers]:
         student = cells.pop(heading[place], "").strip() or f"row {number}"
         found.append(Answers(student, {field: _unquoted(answer) for field, answer in cells.items()}))
     return found
+
+
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """Lets a cell be as long as a file, so that one long answer does not keep the others from being read."""
+    before = csv.field_size_limit(LARGEST)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def _unquoted(cell: str) -> str:

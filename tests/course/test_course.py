@@ -187,7 +187,7 @@ def test_the_example_is_a_course(tmp_path: Path, capfd: pytest.CaptureFixture[st
     [
         ("x =", "is no TOML"),
         ("tilte = 'x'", "'tilte' is not known\nhint: did you mean 'title'?"),
-        ("seed = 'x'\n[[sheet]]\nlevel = 1", "'seed' is no int"),
+        ("seed = 'x'\n[[sheet]]\nlevel = 1", "'seed' is not a whole number\nhint: as in seed = 4"),
         ("", "has no sheet"),
         ("[[sheet]]\nname = '../x'\nlevel = 1", "'../x' cannot name a folder"),
         ("[[sheet]]\nlevel = 1\nformula = 'x'", "it needs a level or a formula, and not both"),

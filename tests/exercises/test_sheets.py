@@ -137,7 +137,7 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, capfd: pytest.CaptureFix
     (tmp_path / "e.json").write_text("{}")
     (tmp_path / "a.csv").write_text("student,q1\nAda,1\n")
     assert main(["mark", str(tmp_path / "e.json"), str(tmp_path / "a.csv"), "-o", str(tmp_path / "out")]) == 1
-    assert capfd.readouterr().err.startswith("error: this is no exercise")
+    assert capfd.readouterr().err.startswith(f"error: '{tmp_path / 'e.json'}': this is no exercise")
     assert not (tmp_path / "out").exists()
     assert main(["mark", str(tmp_path / "none.json"), str(tmp_path / "a.csv")]) == 1
     assert "cannot be read: No such file" in capfd.readouterr().err
