@@ -113,8 +113,8 @@ class LiveTexts:
     """The texts of a trace of unknown numbers, under what they are of: `math` those of `Teller`, and plain text.
 
     `said` has the parts of the sentence of step 7 (`t7`), each for both languages as pieces of HTML, and the titles of
-    stories (`n3`, `e7-0`); `plain` tells the text of a piece where it is another. `spoken` has equations as text, under the keys of
-    `math`.
+    stories (`n3`, `e7-0`); `plain` tells the text of a piece where it is another. `spoken` has equations as text,
+    under the keys of `math`.
     """
 
     def __init__(self, teller: Teller, calculation: Calculation, book: Book, routes: Sequence[Routes]) -> None:

@@ -58,9 +58,9 @@ def parts(trace: Trace, step: Step, lang: str, digits: int) -> tuple[Callable[[]
             ones = isinstance(step.grad, float) and step.grad == 1
             return (partial(say, "seed" if ones else "seed.given"),)
         case Pull():
-            return partial(say.pull, step), partial(say.pull_trouble, step)
+            return partial(say.pull, step), lambda: say.more(pull_trouble(trace, step), op=say.op())
         case Accumulate():
-            return partial(say.accumulate, step), partial(say.accumulate_trouble, step)
+            return partial(say.accumulate, step), lambda: say.more(accumulate_trouble(trace, step))
 
 
 class _Say:
@@ -169,10 +169,6 @@ class _Say:
                              large=shape_text(self.trace.shape(self.node)))  # fmt: skip
         return said
 
-    def pull_trouble(self, step: Pull) -> tuple[Segment, ...]:
-        """Why the contribution is not finite."""
-        return self.more(pull_trouble(self.trace, step), op=self.op())
-
     def accumulate(self, step: Accumulate) -> tuple[Segment, ...]:
         """How many contributions have arrived."""
         which = "first" if step.count == 1 else "partial"
@@ -180,10 +176,6 @@ class _Say:
             which = "final.two" if step.of == 2 else "final"
         counts = {"count": str(step.count), "of": str(step.of)}
         return self(f"accumulate.{which}", to=self.name(step.to), **counts)
-
-    def accumulate_trouble(self, step: Accumulate) -> tuple[Segment, ...]:
-        """Why the sum is not finite."""
-        return self.more(accumulate_trouble(self.trace, step))
 
     def axes(self, step: Pull) -> str:
         """The axes a contribution was summed over, in words."""
