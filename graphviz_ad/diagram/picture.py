@@ -36,6 +36,7 @@ _WORDS_AT = 760.0
 _SMALLEST_ON_SLIDE, _GOOD_ON_SLIDE = 14.0, 18.0
 """Height of type, in pixels of a 1280 × 720 slide, below which the back row cannot read it; and that it reads well."""
 _COLLAPSE_ABOVE = 60
+_TOO_SMALL = "the smallest type is too small for a slide: take the theme slides or fewer digits, or collapse a part"
 
 
 def _span(scene: Scene) -> float:
@@ -57,10 +58,7 @@ class Said:
 
 
 class Deck:
-    """All frames of a trace: geometry and captions are made once, frames painted when asked for.
-
-    Captions are those of the frames `only`, which may be none where nothing is painted with words.
-    """
+    """All frames of a trace: geometry and captions, of all or those in `only`, are made once, frames painted when asked."""
 
     def __init__(self, trace: Trace, style: Style, only: Sequence[int] | None = None) -> None:
         graph = trace.graph
@@ -132,7 +130,7 @@ class Deck:
             )
         scale = self.shown[0] / self.full_width
         if self.style.fit == "slide" and scale * self.style.theme.sizes.local < _SMALLEST_ON_SLIDE:
-            found.append("the smallest type is too small for a slide: collapse a part, or draw fewer nodes")
+            found.append(_TOO_SMALL)
         if self.scene.note:
             found.append(self.scene.note)
         return found + faults(self.style.theme)

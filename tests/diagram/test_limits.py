@@ -119,7 +119,7 @@ def test_the_command_says_that_there_are_many_nodes(capsys: pytest.CaptureFixtur
 
 
 def test_a_slide_whose_type_is_too_small() -> None:
-    warning = "the smallest type is too small for a slide: collapse a part, or draw fewer nodes"
+    warning = "the smallest type is too small for a slide: take the theme slides or fewer digits, or collapse a part"
     assert deck_of((long_chain(30), {"x": 1}), fit="slide").warnings == [warning]
     assert deck_of(("L = w*x", {"w": 2, "x": 3}), fit="slide").warnings == []
     assert deck_of((long_chain(30), {"x": 1})).warnings == []

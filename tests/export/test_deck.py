@@ -87,11 +87,22 @@ def test_progress_is_told(tmp_path: Path) -> None:
         assert told == [(k, 5) for k in range(1, 6)]
 
 
+@pytest.mark.parametrize("kind", DECKS)
+def test_the_end_is_told_when_the_deck_is_there(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"x.{kind}"
+    told: list[tuple[int, bool]] = []
+    save(
+        trace_of(("L = w*x", {"w": 2, "x": 3})), str(path), progress=lambda done, of: told.append((done, path.exists()))
+    )
+    assert told == [(1, False), (2, False), (3, False), (4, False), (5, True)]
+
+
 def test_warnings_are_handed_on(tmp_path: Path) -> None:
     chain = "; ".join(["a0 = x"] + [f"a{n + 1} = sin(a{n})" for n in range(30)])
     told: list[str] = []
     save(trace_of((chain, {"x": 1})), str(tmp_path / "x.svg"), fit="slide", warn=told.append)
-    assert told == ["the smallest type is too small for a slide: collapse a part, or draw fewer nodes"]
+    small = "the smallest type is too small for a slide: take the theme slides or fewer digits, or collapse a part"
+    assert told == [small]
 
 
 @pytest.mark.parametrize(
