@@ -14,7 +14,8 @@ SLOW = ("tests/gallery/", "tests/documents/", "tests/ops/test_against_torch.py",
         "tests/export/test_html_browser.py", "tests/export/test_reveal.py", "tests/export/test_beamer_pages.py",
         "tests/export/test_tikz_latex.py",
         "tests/export/test_animated_browser.py", "tests/export/test_gif.py",
-        "tests/export/test_notebook.py")  # fmt: skip
+        "tests/export/test_notebook.py",
+        "tests/exercises/test_platforms.py", "tests/exercises/test_platform_readers.py")  # fmt: skip
 """Where the slow tests are, besides those marked one by one."""
 
 settings.register_profile("fixed", derandomize=True, database=None)
