@@ -58,7 +58,7 @@ class Said:
 
 
 class Deck:
-    """All frames of a trace: geometry and captions, of all or those in `only`, are made once, frames painted when asked."""
+    """All frames of a trace: geometry and captions (all, or those in `only`) are made once, frames when asked for."""
 
     def __init__(self, trace: Trace, style: Style, only: Sequence[int] | None = None) -> None:
         graph = trace.graph

@@ -10,9 +10,15 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.diagram import find_fonts
 from graphviz_ad.diagram.fonts import fonts_for, japanese_font
+from graphviz_ad.diagram.live import live_labels
 from graphviz_ad.diagram.own_theme import faults, read_theme
+from graphviz_ad.diagram.states import glyphs_of
+from graphviz_ad.diagram.style import make_style
 from graphviz_ad.diagram.theme import DARK, THEMES
+from graphviz_ad.diagram.typeset import Request, typeset
 from graphviz_ad.errors import InputError
+from graphviz_ad.explain.calculation import calculation
+from graphviz_ad.explain.live import Book
 from tests.cli.conftest import Run, run
 from tests.diagram.cases import CASES, deck_of
 from tests.diagram.overlap import faults as overlaps
@@ -160,3 +166,17 @@ def test_the_words_of_a_pdf_are_text_in_their_font(tmp_path: Path) -> None:
     for theme, there in ((written(tmp_path, MONO), True), ("light", False)):
         trace.save(str(tmp_path / "x.pdf"), theme=theme)
         assert (b"DejaVuSansMono" in (tmp_path / "x.pdf").read_bytes()) is there
+
+
+def test_numbers_that_a_page_sets_anew_are_in_the_font_of_the_graph(tmp_path: Path) -> None:
+    """The 8, which is in no label at first, has the outline of the theme's own font, and of no other."""
+    if find_fonts.folder_of("DejaVu Math TeX Gyre") is None:
+        pytest.skip("DejaVu Math TeX Gyre is not there")
+    trace, shapes, eights = parse(SMALL[0]).run(**SMALL[1]), [], []
+    for theme in ("light", written(tmp_path, '[fonts]\nmath = "DejaVu Math TeX Gyre"\n')):
+        style = make_style(theme).theme
+        shapes.append(live_labels(deck_of(SMALL, theme=theme), calculation(trace).trace, Book(4)).shapes)
+        (eight,) = typeset([Request("$8$", style.sizes.value)], fonts=style.fonts)
+        ((_, _, outline),) = glyphs_of(eight.runs[0].path)
+        eights.append(outline)
+    assert [[eight in found for eight in eights] for found in shapes] == [[True, False], [False, True]]
