@@ -23,7 +23,7 @@ from graphviz_ad.language.printer import DISPLAY, LATEX, TEXT
 from tests.exercises.reading import made, words
 from tests.exercises.students import FORMULAS, level, own
 
-FORMATS = {"pdf": True, "md": True, "tex": True, "html": False, "ipynb": False}
+FORMATS = {"pdf": True, "md": True, "tex": True, "html": False, "ipynb": True}
 """Formats with sheets, and whether a blank one is the same whatever the right answers are (else they are sealed in it)."""
 
 LEVELS = [(number, lang) for number in range(1, 9) for lang in ("en", "ja")]
@@ -144,7 +144,7 @@ def test_the_search_finds_the_answers_of_a_key(number: int, suffix: str, tmp_pat
         numbers.number(field.response.right, 4) for field in exercise.fields if isinstance(field.response, Number)
     }
     assert leaks(exercise, text) >= secret_numbers(exercise) & printed
-    formulas = {packed(right_math(field, 4).write(dialect)) for field in exercise.fields for dialect in (DISPLAY, LATEX)
+    formulas = {packed(right_math(field, 4).write(dialect)) for field in exercise.fields for dialect in (TEXT, DISPLAY, LATEX)
                 if isinstance(field.response, Formula)}  # fmt: skip
     assert {one for one in formulas if one in packed(text)} or not formulas
     key = made([exercise], suffix, "key", tmp_path)

@@ -25,6 +25,8 @@ from graphviz_ad.explain.words import say
 
 _SHARE = 0.01
 """Part of the right number by which an answer may be off, unless its tolerance is more."""
+_WIDEST = 760
+"""Pixels of a picture that stand side by side in a question's panel."""
 _SAME = 1e-6
 """Share by which the values of a wrong formula differ from those of the right one somewhere."""
 _WORDS = ("long", "sign", "end", "name", "wrong")
@@ -83,17 +85,19 @@ class _Variant:
     def _kept(self, one: Picture, key: str) -> dict[str, Any]:
         """Picture → its name, width and words, and its bytes among the pictures."""
         self.pictures[one.name] = one.data
-        return {key: one.name, "alt": one.alt, "width": f"{one.width}px"}
+        return {key: one.name, "alt": one.alt, "width": f"{min(one.width, _WIDEST)}px"}
 
     def _hints(self) -> Iterator[dict[str, Any]]:
         for question in self.exercise.questions:
             for after, hint in enumerate(question.hints, 1):
-                yield {"after": after, "text": f"{question.name}: {markup(hint)}"}
+                yield {"after": after, "text": f"{words(self._heading(question))}: {markup(hint)}"}
 
     # -- what is shown -------------------------------------------------------------------------
 
+    def _heading(self, question: Question) -> str:
+        return say("sheet.question", self.exercise.lang).format(number=question.name.removeprefix("q"))
+
     def _question(self, question: Question) -> dict[str, Any]:
-        heading = say("sheet.question", self.exercise.lang).format(number=question.name.removeprefix("q"))
         graphs = [
             {"letter": letter_of(number), **self._kept(option_picture(one, number, self.exercise.lang), "file")}
             for field in question.fields
@@ -102,8 +106,9 @@ class _Variant:
             if one.formula is not None
         ]
         return {
-            "heading": heading, "prompt": markup(question.prompt), "given": list(map(markup, question.given)),
-            "graphs": graphs, "fields": list(map(self._shown, question.fields)),
+            "heading": self._heading(question), "prompt": markup(question.prompt),
+            "given": list(map(markup, question.given)), "graphs": graphs,
+            "fields": list(map(self._shown, question.fields)),
         }  # fmt: skip
 
     def _shown(self, field: Field) -> dict[str, Any]:
