@@ -1,0 +1,101 @@
+"""`python -m gallery.exercises`: the typical mistakes, computed → the tables of students.md and students-ja.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from graphviz_ad import parse
+from graphviz_ad.check.mutants import MISTAKES
+from graphviz_ad.exercises.choosing import asked_numbers
+from graphviz_ad.exercises.model import Number
+from graphviz_ad.exercises.slips import Slips, Way, feedback
+from graphviz_ad.explain.phrase import plain
+from graphviz_ad.explain.words import say
+from graphviz_ad.export.files import write_atomic
+from graphviz_ad.language import numbers
+
+HERE = Path(__file__).parent
+RENEW = "python -m gallery.exercises"
+PAGES = {"en": HERE / "students.md", "ja": HERE / "students-ja.md"}
+BEGIN, END = f"<!-- made by {RENEW} -->\n", "<!-- until here -->\n"
+
+_TWICE = ("z = w*x; L = z^2 + 3*w", {"w": 2, "x": 3})
+_ROW = ("z = w*x; L = z^2", {"w": 2, "x": 5})
+_BATCH = ("z = X @ w + b; L = sum(z^2)", {"X": [[2, 3], [4, 5]], "w": [0.5, 2], "b": 3})
+
+EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
+    "keep the last": _TWICE,
+    "keep the first": _TWICE,
+    "multiply the paths": _TWICE,
+    "forget the upstream": _ROW,
+    "forget the local derivative": ("z = w*x; a = z^2; L = 3*a", {"w": 2, "x": 5}),
+    "derivative at the wrong place": ("z = w*x; L = sigmoid(z)", {"w": 0.5, "x": 3}),
+    "own factor": _ROW,
+    "sign of a subtraction": ("d = x - y; L = d^2", {"x": 5, "y": 2}),
+    "keep the exponent": ("z = w*x; L = z^3", {"w": 2, "x": 5}),
+    "drop the factor": ("z = w*x; L = z^3", {"w": 2, "x": 5}),
+    "value for gradient": ("z = w*x + b; L = z^2", {"w": 2, "x": 5, "b": -3}),
+    "upside down": ("z = w*x; L = 4*z", {"w": 2, "x": 5}),
+    "order of a matrix product": ("z = W @ x; L = z[0] + 3*z[1]", {"W": [[2, 3], [4, 5]], "x": [0.5, 2]}),
+    "broadcast not summed": _BATCH,
+    "broadcast averaged": _BATCH,
+    "softmax entry by entry": ("s = softmax(z); L = 3*s[0] + s[1]", {"z": [0.5, 2]}),
+    "update on the way back": ("z = w*x; L = 0.2*w*z", {"w": 2, "x": 5}),
+    "gradients not cleared": _ROW,
+    "sent on too early": ("z = w*x; L = z^2 + 3*z", {"w": 2, "x": 5}),
+    "no mask": ("z = w*x; L = 3*relu(z)", {"w": 2, "x": -5}),
+    "mask by the gradient": ("z = w*x; a = relu(z); L = 5 - 3*a", {"w": 2, "x": 5}),
+    "add along a path": _ROW,
+}
+"""A mistake → a formula and inputs at which it shows."""
+
+_HEADS = {
+    "en": "| mistake | example | asked for | right | with the mistake | what the marker says |",
+    "ja": "| 誤り | 例 | 求める値 | 正解 | 誤った場合の値 | 採点時のコメント |",
+}
+
+
+def table(lang: str) -> str:
+    """Language → the table of mistakes: an example each, the right number, and what comes out with the mistake."""
+    return "".join([_HEADS[lang] + "\n|---|---|---|---|---|---|\n", *(_line(one.name, lang) for one in MISTAKES)])
+
+
+def _line(mistake: str, lang: str) -> str:
+    formula, inputs = EXAMPLES[mistake]
+    trace = parse(formula).run(**inputs)
+    asked, way, answer = _shown(Slips(trace), mistake)
+    assert asked.quantity is not None
+    given = ", ".join(f"{name} = {value}" for name, value in inputs.items())
+    cells = (
+        say(f"mistake.{mistake}", lang), f"`{formula}`, {given}", plain(asked.quantity.symbol(trace)),
+        numbers.number(asked.right), answer,
+        plain(feedback(trace, way, lang)),
+    )  # fmt: skip
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+
+def _shown(slips: Slips, mistake: str) -> tuple[Number, Way, str]:
+    """A mistake → the first gradient at which it gives something else, what was done, and what it gives."""
+    graph = slips.trace.graph
+    asked = [one for one in asked_numbers(slips.trace) if one.quantity and one.quantity.node in graph.inputs.values()]
+    for way, mutant in slips.single:
+        for number in asked if way[0].mistake == mistake else ():
+            assert number.quantity is not None
+            answer = number.quantity.read(mutant)
+            if answer is None:  # a number for each row
+                return number, way, numbers.text(number.quantity.whole(mutant))
+            if abs(answer - number.right) > number.tolerance:
+                return number, way, numbers.number(answer)
+    raise AssertionError(f"'{mistake}' does not show in its example")
+
+
+def page(lang: str) -> str:
+    """Language → the page of students with its table made anew."""
+    before, _, rest = PAGES[lang].read_text(encoding="utf-8").partition(BEGIN)
+    return before + BEGIN + table(lang) + END + rest.partition(END)[2]
+
+
+if __name__ == "__main__":
+    for lang, path in PAGES.items():
+        write_atomic(str(path), page(lang).encode())
