@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -34,9 +34,10 @@ from graphviz_ad.language.unknown import LEFT, RIGHT, Fork, Unknown, explore
 
 _FIRST = 0xE100
 """The letter of the first slot."""
-_FRACTIONS = 0xF0000
-"""The letter of the first fraction, in another private use area."""
+_OFTEN = 0xF0000
+"""The letter of the first fraction or tag, in another private use area."""
 _FRACTION = re.compile(r"<mfrac>(?:(?!</?mfrac>).)*</mfrac>")
+_TAG = re.compile(r"(?:</?\w[^<>]*>)+")
 _PLACE = re.compile(f"{LEFT}([^{RIGHT}]*){RIGHT}")
 _LETTER = re.compile(r"<m[io]>([\ue100-\uf8ff])</m[io]>")
 _ROW = re.compile(r"<math[^>]*><mrow>(.*)</mrow></math>", re.DOTALL)
@@ -97,16 +98,28 @@ class Book:
         return self.end(found)
 
     def written(self) -> tuple[list[str], list[str]]:
-        """→ the templates, in which a letter stands for each fraction that occurs more than once, and the fractions."""
-        counts = Counter(one for text in self.texts for one in _FRACTION.findall(text))
-        often = [one for one, count in counts.items() if count > 1]
-        letters = {one: chr(_FRACTIONS + number) for number, one in enumerate(often)}
-        texts = [_FRACTION.sub(lambda found: letters.get(found[0], found[0]), text) for text in self.texts]
-        return texts, often
+        """→ the templates, in which letters stand for fractions and tags that occur more than once, and what for each.
+
+        There are letters for tags in fractions too.
+        """
+        fractions = _often(_FRACTION, self.texts)
+        tags = _often(_TAG, [*self.texts, *fractions])
+        letters = {one: chr(_OFTEN + number) for number, one in enumerate((*fractions, *tags))}
+
+        def short(pattern: re.Pattern[str], texts: Iterable[str]) -> list[str]:
+            return [pattern.sub(lambda found: letters.get(found[0], found[0]), text) for text in texts]
+
+        return short(_TAG, short(_FRACTION, self.texts)), [*short(_TAG, fractions), *tags]
 
     def end(self, places: tuple[int, ...]) -> int:
         """Places of templates, or a fork → its place among the ends."""
         return self.ends.setdefault(places, len(self.ends))
+
+
+def _often(pattern: re.Pattern[str], texts: Iterable[str]) -> list[str]:
+    """What of the pattern is more than once in the texts."""
+    counts = Counter(one for text in texts for one in pattern.findall(text))
+    return [one for one, count in counts.items() if count > 1]
 
 
 class LiveTexts:

@@ -40,7 +40,7 @@ def live_page(teller: Teller, routes: Sequence[Routes], found: Calculation, book
     inputs = [
         {"node": node, "name": name, "value": teller.trace.values[node]} for name, node in teller.graph.inputs.items()
     ]
-    templates, fractions = book.written()
+    templates, often = book.written()
     data = {
         "digits": teller.digits,
         "inputs": inputs,
@@ -49,7 +49,7 @@ def live_page(teller: Teller, routes: Sequence[Routes], found: Calculation, book
         "said": texts.said,
         "plain": texts.plain,
         "texts": templates,
-        "fractions": fractions,
+        "often": often,
         "ends": list(book.ends),
         "slots": list(book.slots),
     }

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
 from graphviz_ad.diagram.captions import spoken
+from graphviz_ad.diagram.condense import condensed
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.header import MOST_NODES, latex_statements
 from graphviz_ad.diagram.live import LiveLabels, live_labels
@@ -66,7 +67,6 @@ def deck(
         "numbers": list(numbers),
         "shown": painted.shown[:-1],
         "finished": painted.shown[-1],
-        "said": {lang: [writer.spoken(frame, lang) for frame in frames] for lang in LANGUAGES},
         "seconds": {lang: [seconds(frame, writer.sentence(frame, lang)) for frame in frames] for lang in LANGUAGES},
         "marks": [-1 if frame.at is None else int(deck.trace.graph.origins[frame.at]) for frame in frames],
         "phases": [_phase(frame) for frame in frames],
@@ -77,7 +77,9 @@ def deck(
     }
     if live and labels:
         data["live"] = {**live.data, **labels.data, "items": list(map(_key, frames))}
-    page = _page(writer, painted.svg, items, data, titles, live)
+    else:  # what numbers can change is said by `live.js`
+        data["said"] = {lang: [writer.spoken(frame, lang) for frame in frames] for lang in LANGUAGES}
+    page = _page(writer, *condensed(painted.svg), items, data, titles, live)
     return page.encode(), []
 
 
@@ -192,14 +194,14 @@ class Writer:
 
 
 def _page(
-    writer: Writer, svg: str, items: Sequence[str], data: dict[str, Any], titles: dict[str, tuple[str, str]],
-    live: LivePage | None,
+    writer: Writer, svg: str, style: str, items: Sequence[str], data: dict[str, Any],
+    titles: dict[str, tuple[str, str]], live: LivePage | None,
 ) -> str:  # fmt: skip
     """The whole file."""
     tag, name, source = writer.words.tag, writer.words.name, writer.graph.source.text
     title = "; ".join(" ".join(line.split()) for line in source.splitlines() if line.strip())
-    style = _colours(writer.deck.style.theme) + _file("player.css") + _file("live.css")
-    script = _file("player.js")
+    style = _colours(writer.deck.style.theme) + _file("player.css") + _file("live.css") + style
+    script = _short(_file("player.js"))
     if live:
         script += _short(_file("numbers.js")) + live.script + _short(_file("live.js"))
     inputs = live.form if live else refusal(writer.words, obstacle(writer.trace) or "nothing")

@@ -1,8 +1,8 @@
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent), live = data.live;
-  const texts = live.texts.map((text) =>
-    text.replace(/[\u{f0000}-\u{fffff}]/gu, (letter) => live.fractions[letter.codePointAt(0) - 0xf0000]));
+  const whole = (text) => text.replace(/[\u{f0000}-\u{fffff}]/gu, (letter) => whole(live.often[letter.codePointAt(0) - 0xf0000]));
+  const texts = live.texts.map(whole);
   const { ends, slots, digits, labels } = live, languages = ["en", "ja"];
   const { v, reads, asks, run } = formula(arithmetic(digits));
   const all = (selector) => [...document.querySelectorAll(selector)];
@@ -151,11 +151,14 @@
     const item = one.closest(".steps > li");
     return item ? item.classList.contains("on") : !one.closest("section[hidden], details:not([open])");
   };
-  const before = data.said;
+  const tell = () => {
+    const detail = Object.fromEntries(languages.map((lang) => [lang, spoken[lang].map((make) => make())]));
+    document.dispatchEvent(new CustomEvent("numbers", { detail }));
+  };
   let later = 0;
   /** The page as the numbers have it, without numbers as its author had it: what is seen at once, then the rest. */
   const refresh = (changed) => {
-    if (changed) run();
+    run();
     clearTimeout(later);
     const update = (one) => {
       const now = changed ? one.make() : null;
@@ -166,10 +169,7 @@
     cells.filter(shown).forEach(update);
     later = setTimeout(() => {
       cells.forEach(update);
-      const detail = changed
-        ? Object.fromEntries(languages.map((lang) => [lang, spoken[lang].map((make) => make())]))
-        : before;
-      document.dispatchEvent(new CustomEvent("numbers", { detail }));
+      tell();
     }, 80);
   };
 
@@ -231,4 +231,5 @@
     changed();
   });
   form.hidden = false;
+  tell();
 })();

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
+from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.export.deck import save
-from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, trace_of
+from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
 from tests.export.test_html import README, data_of
 
 SOFTMAX: Case = (
@@ -108,7 +109,9 @@ def test_every_step_by_keyboard(browser: Any, opened: Open, case: Case) -> None:
         press(browser, Keys.ARROW_RIGHT)
     look(browser, last, data)
     live = browser.find_element("id", "live")
-    assert live.get_attribute("textContent") == data["said"]["en"][last]
+    deck = deck_of(case)
+    expected = spoken(deck.trace, deck.frames[data["numbers"][last]], "en", deck.style.digits, upright=False)
+    assert live.get_attribute("textContent") == expected
     assert live.get_attribute("aria-live") == "polite"
     press(browser, Keys.ARROW_LEFT)
     look(browser, last - 1, data)

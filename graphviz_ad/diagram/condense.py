@@ -1,0 +1,61 @@
+"""SVG of a web page → the same picture in less text, and rules of style for it.
+
+A paint that several elements have is a class; a text that is always in one place stands there by itself; and numbers
+are written as short as paths allow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+
+_PAINT = re.compile(r'(?: (?:fill|stroke)(?:-\w+)?="[^"]*")+')
+_ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
+_USE = re.compile(r'<use href="#([qt]-?[\w-]+)" x="([^"]*)" y="([^"]*)"')
+_TEXT = re.compile(r'<g id="([qt]-?[\w-]+)">')
+_NAME = re.compile(r' data-name="[^"]*"')
+_OUTLINE = re.compile(r' d="[^"]*"')
+_NOUGHT = re.compile(r"(?<![\d.])0(?=\.\d)")
+_ORIGIN = re.compile(r' [xy]="0"')
+_GAP = re.compile(r"(\.\d+) (?=\.)")
+
+
+def condensed(svg: str) -> tuple[str, str]:
+    """SVG that `states` made → the same, shorter, and CSS."""
+    svg, style = _classed(_ORIGIN.sub("", _settled(_NAME.sub("", svg))))
+    return _OUTLINE.sub(_short, svg), style
+
+
+def _settled(svg: str) -> str:
+    """Texts that are used in one place only know it themselves."""
+    places: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for name, x, y in _USE.findall(svg):
+        places[name].add((x, y))
+    fixed = {name: found.pop() for name, found in places.items() if len(found) == 1}
+
+    def text(found: re.Match[str]) -> str:
+        if found[1] not in fixed:
+            return found[0]
+        x, y = fixed[found[1]]
+        return f'{found[0][:-1]} transform="translate({x} {y})">'
+
+    def use(found: re.Match[str]) -> str:
+        return f'<use href="#{found[1]}"' if found[1] in fixed else found[0]
+
+    return _TEXT.sub(text, _USE.sub(use, svg))
+
+
+def _classed(svg: str) -> tuple[str, str]:
+    """Paints that occur more than once become classes, with a rule for each."""
+    counts = Counter(_PAINT.findall(svg))
+    names = {paint: f"p{number}" for number, paint in enumerate(one for one, count in counts.items() if count > 1)}
+    style = "".join(
+        f".{name}{{{';'.join(f'{key}:{value}' for key, value in _ATTRIBUTE.findall(paint))}}}"
+        for paint, name in names.items()
+    )
+    return _PAINT.sub(lambda found: f' class="{names[found[0]]}"' if found[0] in names else found[0], svg), style
+
+
+def _short(outline: re.Match[str]) -> str:
+    """Numbers of an outline without a nought before the point, and without a gap where a point begins the next."""
+    return _GAP.sub(r"\1", _NOUGHT.sub("", outline[0]))
