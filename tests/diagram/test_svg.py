@@ -148,7 +148,7 @@ def test_the_size_is_that_of_the_view() -> None:
         _, _, width, height = map(float, str(root.get("viewBox")).split())
         shown = float(str(root.get("width"))), float(str(root.get("height")))
         assert shown[0] / shown[1] == pytest.approx(width / height, rel=1e-3)
-        if look == "slide":
+        if LOOKS[look].get("fit") == "slide":
             assert shown == (1280, 720)
         else:
             assert shown == (width, height)
