@@ -37,9 +37,21 @@ def command(
 ) -> None:
     """Draw every step of the forward and the backward pass over FORMULA.
 
+    A folder gets one picture a step. A file is a deck, and its suffix says which:
+
+    \b
+      .html                            a player for the browser, with sliders
+      .pptx                            PowerPoint
+      .pdf                             a page a step
+      .tex .pages.tex .standalone.tex  LaTeX: beamer, around a PDF, without slides
+      .ipynb                           Jupyter
+      .reveal.html .qmd .marp.md .md   reveal.js, Quarto, Marp, Markdown
+      .animated.svg .gif               what plays by itself
+
     \b
     Example:
       graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o steps/
+      graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o deck.html
     """  # fmt: skip
     if output is None or output == "-":
         raise Misuse(

@@ -32,9 +32,9 @@ def optional(name: str, extra: str, what: str) -> ModuleType:
 
     Raises MissingPartError where it is not installed: `what` needs it, and the extra `extra` brings it.
 
-    >>> optional("no_such_library.part", "slides", "A deck")
+    >>> optional("no_such_library.part", "slides", "a deck")
     Traceback (most recent call last):
-    graphviz_ad.errors.MissingPartError: A deck needs no_such_library, which is not installed
+    graphviz_ad.errors.MissingPartError: a deck needs no_such_library, which is not installed
     hint: pip install 'graphviz-ad[slides]'
     """
     try:

@@ -35,7 +35,7 @@ def cluster(address: str) -> Iterator[NewExecutor]:
     Workers need this package too. A worker that dies loses nothing: its tasks go to another.
     Raises MissingPartError without dask.distributed, ExerciseError where no scheduler answers.
     """
-    distributed = optional("distributed", "cluster", "A cluster")
+    distributed = optional("distributed", "cluster", "a cluster")
     try:
         client: Any = distributed.Client(address, timeout="10s")
     except (OSError, ValueError, TimeoutError) as problem:

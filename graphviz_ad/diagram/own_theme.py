@@ -40,9 +40,8 @@ def read_theme(path: str) -> Theme:
         text = Path(path).read_text(encoding="utf-8")
         given = tomllib.loads(text)
     except (OSError, UnicodeDecodeError) as problem:
-        raise InputError(
-            f"'{path}' cannot be read: {problem}", hint="check the name and the folder you are in"
-        ) from None
+        why = problem.strerror if isinstance(problem, OSError) else problem
+        raise InputError(f"'{path}' cannot be read: {why}", hint="check the name and the folder you are in") from None
     except tomllib.TOMLDecodeError as problem:
         raise InputError(f"'{path}' is not TOML: {problem}", hint='write lines such as paper = "#ffffff"') from None
     _known(path, text, given, ("base", "colours", "sizes", "fonts"))

@@ -107,10 +107,16 @@ def save(
     if kind not in DECKS:
         save_picture(Picture(deck, len(deck.frames) - 1), path)
         return [path]
+
+    def tell_but_last(done: int) -> None:  # with the last picture the deck is not yet there: packing may take seconds
+        if done < len(numbers):
+            tell(done)
+
     beside = _beside(path, kind)
-    main, pictures = make(kind, deck, numbers, beside, tell, **chosen)
+    main, pictures = make(kind, deck, numbers, beside, tell_but_last, **chosen)
     written = _write_beside(os.path.join(os.path.dirname(path), beside), pictures, note)
     write_atomic(path, main)
+    tell(len(numbers))
     return [path, *written]
 
 

@@ -32,28 +32,24 @@ def deck(
     It has one palette and no dithering, so that letters stay clean, and of each frame only what changed. It is 1000
     to 1280 pixels wide. Raises MissingPartError without Pillow.
     """
-    optional("PIL.Image", "slides", "A GIF")
+    optional("PIL.Image", "slides", "a GIF")
     last = len(deck.frames) - 1
     played = [*(number for number in numbers if number != last), last]
     wide, high = deck.shown
     scale = min(max(1.0, _NARROWEST / wide), _WIDEST / wide, _HIGHEST / high)
-    pictures = [Picture(deck, number).png(scale) for number in played]
+    pictures = []
+    for done, number in enumerate(played, 1):
+        pictures.append(Picture(deck, number).png(scale))
+        if done <= len(numbers):  # the finished picture may be one more
+            tell(done)
     frames = _reduced(pictures, (int(wide * scale), int(high * scale)))
-
-    def told() -> Iterator[Any]:
-        for done, frame in enumerate(frames, 1):
-            if done < len(numbers):
-                tell(done)
-            yield frame
-
     stands = [seconds(deck.frames[number], deck.captions[number].said) for number in played]
     stands[-1] += _PAUSE
     answer = io.BytesIO()
     next(frames).save(
-        answer, "GIF", save_all=True, append_images=told(), duration=[round(1000 * one) for one in stands],
+        answer, "GIF", save_all=True, append_images=frames, duration=[round(1000 * one) for one in stands],
         loop=0, optimize=True, comment=deck.title.encode(),
     )  # fmt: skip
-    tell(len(numbers))
     return answer.getvalue(), []
 
 

@@ -37,7 +37,9 @@ body {{ margin: 0; background: {paper}; color: {ink}; }}
 .alone .fragment {{ visibility: hidden; }}
 .alone .fragment.current-fragment {{ visibility: visible; }}
 .alone aside.notes {{ display: none; }}
-.alone .said {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
+.slides > h1, .alone .said {{
+  position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%);
+}}
 @media print {{
   .alone .r-stack, .alone .r-stack > * {{ position: static; }}
   .alone .fragment {{ visibility: visible; }}
@@ -47,8 +49,9 @@ body {{ margin: 0; background: {paper}; color: {ink}; }}
 </head>
 <body>
 <div class="reveal">
-<div class="slides">
-{section}</div>
+<main class="slides">
+<h1>{title}</h1>
+{section}</main>
 </div>
 <script src="reveal.js/dist/reveal.js"></script>
 <script src="reveal.js/dist/plugin/notes.js"></script>

@@ -73,6 +73,12 @@ class TestHelp:
             if file:
                 Path(file).write_text(outcome.out)
 
+    def test_the_help_of_steps_names_every_format(self, run: Run) -> None:
+        from graphviz_ad.export.deck import DECKS
+
+        listed = run("steps", "--help").out.split("says\n  which:\n\n")[1].split("\n\n")[0].split()
+        assert sorted(word for word in listed if word.startswith(".")) == sorted(f".{kind}" for kind in DECKS)
+
     def test_version(self, run: Run) -> None:
         from graphviz_ad import __version__
 

@@ -141,6 +141,6 @@ def test_without_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "PIL.Image", None)
     monkeypatch.setitem(sys.modules, "PIL", None)
     deck = deck_of(PRODUCT)
-    with pytest.raises(MissingPartError, match="A GIF needs PIL") as caught:
+    with pytest.raises(MissingPartError, match="a GIF needs PIL") as caught:
         make("gif", deck, deck.pictures(), "", lambda done: None)
     assert caught.value.hint == "pip install 'graphviz-ad[slides]'"

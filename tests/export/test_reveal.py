@@ -7,13 +7,17 @@ import shutil
 import subprocess
 from html import unescape
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-from tests.diagram.cases import JAPANESE, deck_of
+from tests.diagram.cases import JAPANESE, Case, deck_of
+from tests.export.test_html_browser import CHROMIUM, DRIVER, axe, browser, violations
 from tests.export.text_decks import COMMENTS, MATRIX, NEURON, PRODUCT, SPOKEN, made, nasty
 
+__all__ = ["axe", "browser"]
+BROWSER = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver")
 SVG = re.compile(r"<svg xmlns.*?</svg>", re.DOTALL)
 FRAGMENT: dict[str, object] = {"fragment": True}
 XLINK = "{http://www.w3.org/2000/svg}"
@@ -122,3 +126,27 @@ def test_without_reveal_the_page_steps_by_itself(tmp_path: Path, hash_: str, sho
     said = re.search(r'<p class="said" aria-live="polite">(.*?)</p>', dumped)
     assert said
     assert unescape(said[1]) == (SPOKEN[shown] if shown else "")
+
+
+@pytest.mark.chromium
+@pytest.mark.slow
+@BROWSER
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("case", "lang"), [(NEURON, "en"), (MATRIX, "en"), (JAPANESE, "ja")])
+def test_axe_finds_nothing(browser: Any, axe: str, tmp_path: Path, case: Case, lang: str, theme: str) -> None:
+    page = tmp_path / "x.reveal.html"
+    page.write_bytes(made("reveal.html", case, lang=lang, theme=theme)[0])
+    for address in ("", "#3"):
+        browser.get("about:blank")
+        browser.get(page.as_uri() + address)
+        assert violations(browser, axe) == []
+
+
+@pytest.mark.chromium
+@pytest.mark.slow
+@BROWSER
+def test_axe_would_find_something(browser: Any, axe: str, tmp_path: Path) -> None:
+    page = tmp_path / "x.reveal.html"
+    page.write_bytes(re.sub(rb"<h1>.*?</h1>", b"", made("reveal.html", PRODUCT)[0]))
+    browser.get(page.as_uri())
+    assert [rule for rule, _ in violations(browser, axe)] == ["page-has-heading-one"]

@@ -48,7 +48,7 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
 
     Raises MissingPartError without genanki.
     """
-    genanki: Any = optional("genanki", "anki", "An Anki deck")
+    genanki: Any = optional("genanki", "anki", "an Anki deck")
     lang = exercises[0].lang
     model = genanki.Model(
         _MODEL, "graphviz-ad", fields=[{"name": field} for field in _FIELDS], css=_STYLE,
