@@ -6,16 +6,23 @@ The tests of some places are many or start programs: they count as slow, and are
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-SLOW = ("tests/gallery/", "tests/documents/", "tests/ops/test_against_torch.py", "tests/fuzz/", "tests/cli/test_fuzz.py",
-        "tests/export/test_html_browser.py", "tests/export/test_reveal.py", "tests/export/test_beamer_pages.py",
-        "tests/export/test_tikz_latex.py",
-        "tests/export/test_animated_browser.py", "tests/export/test_gif.py",
-        "tests/export/test_notebook.py",
-        "tests/exercises/test_platforms.py", "tests/exercises/test_platform_readers.py")  # fmt: skip
+_QUICK_EXERCISES = ("marking", "sheets")
+SLOW = (
+    "tests/gallery/", "tests/documents/", "tests/notebook/", "tests/office/", "tests/fuzz/", "tests/cli/test_fuzz.py",
+    "tests/ops/test_against_torch.py",
+    *(f"tests/export/test_{name}.py" for name in (
+        "html", "html_browser", "live", "live_browser", "reveal", "beamer_pages", "tikz_latex", "animated_browser",
+        "gif", "notebook", "powerpoint", "powerpoint_impress", "pdf_deck",
+    )),
+    *(f"tests/exercises/{path.name}"
+      for path in sorted((Path(__file__).parent / "exercises").glob("test_*.py"))
+      if path.stem.removeprefix("test_") not in _QUICK_EXERCISES),
+)  # fmt: skip
 """Where the slow tests are, besides those marked one by one."""
 
 settings.register_profile("fixed", derandomize=True, database=None)
