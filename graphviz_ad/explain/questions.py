@@ -42,15 +42,19 @@ QUESTIONS: dict[str, tuple[str, str]] = {
     ),
     "ask.graph": ("Which of these graphs belongs to the formula?", "この数式に対応する計算グラフはどれですか。"),
     "ask.mistake": (
-        "This backward pass holds one mistake: on one edge the contribution is wrong, and what follows was computed "
-        "from it. On which edge is it, and what should stand there?",
-        "この逆伝播には誤りが 1 か所あります。1 本の辺の寄与が誤っていて、その後はその値を使って計算されています。"
-        "どの辺で、正しい値はいくつですか。",
+        "This backward pass contains one mistake: on one edge the contribution is wrong, and what follows was computed "
+        "from it. On which edge is it, and what should the contribution be?",
+        "この逆伝播には誤りが 1 か所あります。1 本の辺で寄与が誤っていて、その先はその値を使って計算されています。"
+        "どの辺ですか。正しい寄与はいくつですか。",
+    ),
+    "ask.mistake.values": (
+        "Here the values are {values}.",
+        "ここでの値は {values} です。",
     ),
     "ask.mistake.edge": ("the edge with the mistake", "誤りのある辺"),
     "ask.mistake.right": ("the right contribution there", "その辺の正しい寄与"),
     "ask.predict": (
-        "The input {x} is doubled, all others stay. What is {what} then?",
+        "The input {x} is doubled, and all others stay the same. What does {what} become?",
         "入力 {x} を 2 倍にし、ほかは変えません。このとき {what} はいくつになりますか。",
     ),
     "ask.shape": (
@@ -58,8 +62,10 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         "{out} は {x} と {y} の行列積で、{g} が届きます。{asked} の勾配になる積はどれですか。",
     ),
     "ask.axis": (
-        "{x} of shape ({small}) was spread to the shape ({large}) of {out}. How does its gradient get its shape back?",
-        "形 ({small}) の {x} は、{out} の形 ({large}) に広げられました。勾配はどのようにして元の形に戻りますか。",
+        "{x} of shape ({small}) was broadcast to the shape ({large}) of {out}. "
+        "How does its gradient get its shape back?",
+        "形 ({small}) の {x} は、{out} の形 ({large}) にブロードキャストされました。"
+        "勾配はどのようにして元の形に戻りますか。",
     ),
     "ask.axis.sum": ("It is summed over axis {axis}.", "軸 {axis} に沿って和を取る。"),
     "ask.axis.sum.all": ("It is summed over axes {axis}.", "軸 {axis} のすべてに沿って和を取る。"),
@@ -77,8 +83,10 @@ QUESTIONS: dict[str, tuple[str, str]] = {
     "ask.descent.rise": ("It rises.", "増える。"),
     "ask.descent.stay": ("It stays the same.", "変わらない。"),
     "ask.tolerance": (
-        "Numbers count as right within 1 % or half a unit of digit {digits}; fractions such as 2/3 may be written.",
-        "数値は、誤差が 1 % 以内か、有効数字 {digits} 桁目の半単位以内なら正解です。2/3 のような分数でもかまいません。",
+        "Numbers count as right within 1 % or half a unit of the last of {digits} digits, whichever is more; "
+        "fractions such as 2/3 may be written.",
+        "数値は、誤差が 1 % 以内か、有効数字 {digits} 桁目の半単位以内（どちらか大きいほう）なら正解です。"
+        "2/3 のような分数でもかまいません。",
     ),
     "ask.edge": ("edge {x} → {out}", "辺 {x} → {out}"),
     "ask.and": (", ", "、"),
@@ -114,7 +122,7 @@ QUESTIONS: dict[str, tuple[str, str]] = {
     ),
     "hint.paths": (
         "Multiply along each path, then add the paths.",
-        "各経路に沿って掛け、それから経路について足します。",
+        "経路ごとに局所微分を掛け、すべての経路の積を足します。",
     ),
     "hint.order": (
         "A gradient is complete when every node that uses it has sent its contribution.",
@@ -140,11 +148,11 @@ QUESTIONS: dict[str, tuple[str, str]] = {
     # what went wrong
     "slip.keep the last": (
         "{x} is used in several places. All contributions are added; here the last one has replaced the others.",
-        "{x} は複数の場所で使われています。寄与はすべて足します。ここでは最後の寄与だけが残っています。",
+        "{x} は複数の場所で使われているので、寄与をすべて足します。ここでは最後の寄与だけが残っています。",
     ),
     "slip.keep the first": (
         "{x} is used in several places. All contributions are added; here only the first one counts.",
-        "{x} は複数の場所で使われています。寄与はすべて足します。ここでは最初の寄与だけが使われています。",
+        "{x} は複数の場所で使われているので、寄与をすべて足します。ここでは最初の寄与だけが使われています。",
     ),
     "slip.multiply the paths": (
         "The contributions that come together at {x} are added, not multiplied.",
@@ -160,11 +168,12 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         "辺 {x} → {out} で勾配がそのまま渡されています。局所微分 {d} を掛けます。",
     ),
     "slip.derivative at the wrong place": (
-        "The derivative of {out} by {x} is stated by the result {out}; here {x} was put in instead.",
-        "{out} の {x} による微分は、結果 {out} で表されます。ここでは {x} が代入されています。",
+        "The derivative of {out} with respect to {x} is written with the result {out}; here {x} was put in instead.",
+        "{out} の {x} による微分は、結果 {out} を使って表されます。ここでは {out} の代わりに {x} が代入されています。",
     ),
     "slip.own factor": (
-        "In the product {out}, the derivative by one factor is the other factor; here {x} got itself.",
+        "In the product {out}, the derivative with respect to one factor is the other factor; "
+        "here {x} itself was taken.",
         "積 {out} を一方の因子で微分すると、もう一方の因子になります。ここでは {x} 自身が使われています。",
     ),
     "slip.sign of a subtraction": (
@@ -172,12 +181,13 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         "差 {out} では {x} を引いています。局所微分は −1 です。",
     ),
     "slip.keep the exponent": (
-        "In the power {out} the exponent falls by one when it is differentiated; here it was kept.",
-        "累乗 {out} を微分すると指数が 1 減ります。ここでは指数がそのままです。",
+        "When the power {out} is differentiated, its exponent falls by one; here it was kept.",
+        "累乗 {out} を微分すると、指数は 1 減ります。ここでは元の指数のままです。",
     ),
     "slip.drop the factor": (
-        "In the power {out} the exponent comes to the front as a factor; here that factor is missing.",
-        "累乗 {out} を微分すると指数が係数として前に出ます。ここではその係数がありません。",
+        "When the power {out} is differentiated, its exponent comes to the front as a factor; "
+        "here that factor is missing.",
+        "累乗 {out} を微分すると、指数が係数として前に出ます。ここではその係数が抜けています。",
     ),
     "slip.value for gradient": (
         "This is the value of {x}. Its gradient says how much the output changes with it.",
@@ -185,7 +195,7 @@ QUESTIONS: dict[str, tuple[str, str]] = {
     ),
     "slip.upside down": (
         "On the edge {x} → {out} the ratio is upside down: it is {d}, not its inverse.",
-        "辺 {x} → {out} で比が逆です。逆数ではなく {d} です。",
+        "辺 {x} → {out} で分母と分子が逆になっています。逆数ではなく {d} です。",
     ),
     "slip.order of a matrix product": (
         "In the matrix product {out} the factors of the contribution to {x} are in the wrong order, or one is not "
@@ -193,32 +203,32 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         "行列積 {out} から {x} への寄与で、因子の順序が逆か、転置が抜けています。",
     ),
     "slip.broadcast not summed": (
-        "{x} was used once for each row of {out}: the contributions of all rows are added.",
-        "{x} は {out} の各行で使われています。すべての行の寄与を足します。",
+        "{x} was used once for each row of {out}: the contributions of all rows are added; here they were not.",
+        "{x} は {out} のすべての行で使われているので、各行の寄与を足します。ここでは足されていません。",
     ),
     "slip.broadcast averaged": (
         "{x} was used once for each row of {out}: the contributions are added; here their mean was taken.",
-        "{x} は {out} の各行で使われています。寄与は足します。ここでは平均が取られています。",
+        "{x} は {out} のすべての行で使われているので、各行の寄与を足します。ここでは平均が取られています。",
     ),
     "slip.softmax entry by entry": (
         "Every entry of the softmax {out} depends on every entry of {x}; here only the diagonal was used.",
         "softmax {out} の各成分は {x} のすべての成分に依存します。ここでは対角成分だけが使われています。",
     ),
     "slip.update on the way back": (
-        "At {out} a weight was updated before its old value was used: all gradients are computed first.",
-        "{out} で、古い値を使う前に重みが更新されています。まずすべての勾配を求めます。",
+        "At {out} a weight was updated before its old value was used: compute all gradients first, and update then.",
+        "{out} で、元の値を使う前に重みが更新されています。先にすべての勾配を求め、その後で更新します。",
     ),
     "slip.gradients not cleared": (
         "The gradient of {x} is twice what it should be: gradients of an earlier pass were not cleared.",
-        "{x} の勾配が 2 倍です。前回の勾配が消されていません。",
+        "{x} の勾配が本来の 2 倍になっています。前回の勾配が消されないまま足されています。",
     ),
     "slip.sent on too early": (
         "{x} is used in several places: its gradient was sent on before all contributions had come.",
-        "{x} は複数の場所で使われています。すべての寄与が届く前に、勾配が先に送られています。",
+        "{x} は複数の場所で使われています。ここでは、すべての寄与が届く前に勾配が先へ送られています。",
     ),
     "slip.no mask": (
-        "{out} is a ReLU and {x} is negative: nothing is let through there.",
-        "{out} は ReLU で {x} は負です。ここでは何も通しません。",
+        "{out} is a ReLU and {x} is negative: no gradient passes there.",
+        "{out} は ReLU で、{x} は負です。ここでは勾配が通りません。",
     ),
     "slip.mask by the gradient": (
         "What the ReLU {out} lets through is decided by the sign of {x}, not by the sign of the gradient.",
@@ -226,7 +236,7 @@ QUESTIONS: dict[str, tuple[str, str]] = {
     ),
     "slip.add along a path": (
         "On the edge {x} → {out} upstream and local derivative were added; along a path they are multiplied.",
-        "辺 {x} → {out} で上流の勾配と局所微分が足されています。経路に沿っては掛けます。",
+        "辺 {x} → {out} で上流の勾配と局所微分が足されています。経路に沿っては、足すのではなく掛けます。",
     ),
     "slip.everywhere": ("The same mistake is made in several places.", "同じ誤りが複数の場所にあります。"),
     "slip.unchanged": (
@@ -243,7 +253,7 @@ QUESTIONS: dict[str, tuple[str, str]] = {
     ),
     "slip.ascent": (
         "Descent goes against the gradient: the step is subtracted.",
-        "降下法では勾配と逆の向きに進みます。ステップは引きます。",
+        "降下法では勾配と逆の向きに進みます。学習率 × 勾配を引きます。",
     ),
     "slip.no rate": ("The gradient is multiplied by the learning rate first.", "勾配には、まず学習率を掛けます。"),
     "slip.gradient alone": (
@@ -254,13 +264,13 @@ QUESTIONS: dict[str, tuple[str, str]] = {
     "mark.missing": ("There is no answer.", "解答がありません。"),
     "mark.carried": (
         "This follows rightly from your own earlier number, so it counts.",
-        "前に自分で求めた値からは正しく計算されているので、得点になります。",
+        "前に求めた自分の値からは正しく計算できているので、得点になります。",
     ),
     "mark.unmatched": (
         "This is not right, and it is none of the usual mistakes: compare each step with the worked solution.",
         "正しくありません。よくある誤りのどれとも一致しないので、解答例と 1 ステップずつ比べてください。",
     ),
-    "mark.several": ("This number comes out of more than one mistake.", "この値になる誤りは 1 つではありません。"),
+    "mark.several": ("More than one mistake leads to this number.", "この値になる誤りは 1 つではありません。"),
     "mark.choice": (
         "This is none of the options: write a letter, as in A.",
         "選択肢にありません。A のような文字で答えてください。",
