@@ -152,7 +152,6 @@ def marks(course: Path) -> dict[tuple[str, str], float]:
 
 
 @needs_nbgrader
-@pytest.mark.slow
 def test_nbgrader_releases_and_marks_it_as_we_do(course: Path) -> None:
     exercise = level(6)
     (course / "source" / "ps" / "ps.ipynb").write_text(notebook(exercise, "solution"))

@@ -77,7 +77,6 @@ class _Notebook:
         """What is asked, and the cell to answer in."""
         pictures: dict[str, bytes] = {}
         blocks = [f"## {markdown(part.heading)} ({markdown(part.points)})"]
-        blocks += [f"*{markdown(part.note)}*"] if part.note else []
         blocks.append(_text(part.prompt))
         blocks += ["\n".join(f"- {_text(line)}" for line in part.given)] if part.given else []
         for row in part.rows:
