@@ -75,19 +75,28 @@ class _Maker:
     def fonts(self) -> Fonts:
         return self.deck.style.theme.fonts
 
+    @property
+    def below(self) -> float:
+        """Where labels of the backward pass are held: under what they are of, or to the right of it."""
+        return 0.5 if self.deck.style.direction == "LR" else 0
+
     def mark(
-        self, key: str, placed: Placed, middle: bool, value: Any, room: Placed | None = None, **more: Any
+        self, key: str, placed: Placed, side: float, value: Any, room: Placed | None = None, **more: Any
     ) -> Placed:
-        """A label in its place → the same with a mark, where its number is not known; `room` is whose room it has."""
+        """A label in its place → the same with a mark, where its number is not known; `room` is whose room it has.
+
+        It is held at its left (`side` 0), in its middle (0.5) or at its right (1).
+        """
         if not isinstance(value, Unknown):
             return placed
         self.found.first[key] = "".join(run.path for run in placed.label.runs)
         left, right = self.free[id(room or placed)]
         x0, _, x1, _ = placed.label.box
-        at = (x0 + x1) / 2 if middle else x0
-        wide = 2 * min(placed.x + at - left, right - placed.x - at) if middle else right - placed.x - at
+        at = x0 + side * (x1 - x0)
+        ends = [(placed.x + at - left) / side] if side else []
+        ends += [(right - placed.x - at) / (1 - side)] if side < 1 else []
         self.found.labels[key] = {
-            "read": self.book.read(value.code), "side": int(middle), "at": round(at, 2), "room": round(wide, 1), **more,
+            "read": self.book.read(value.code), "side": side, "at": round(at, 2), "room": round(min(ends), 1), **more,
         }  # fmt: skip
         return _marked(placed, key)
 
@@ -107,14 +116,13 @@ class _Maker:
             rest = count < len(parts)
             value = sum(parts[1:count], parts[0]) if rest else trace.grads[one.id]
             more: dict[str, Any] = {"face": self.face(size, bold=True), "rest": int(rest)}
-            grads[count] = self.mark(f"g{one.id}-{count}", placed, True, value, **more)
+            grads[count] = self.mark(f"g{one.id}-{count}", placed, self.below, value, **more)
         if one.value is None:
             return replace(one, grads=grads)
         is_input = trace.graph.plans[one.id] is None
         shown: dict[str, Any] = {"face": self.face(size, bold=False), "equals": int(not is_input)}
-        return replace(
-            one, grads=grads, value=self.mark(f"v{one.id}", one.value, is_input, trace.values[one.id], **shown)
-        )
+        side = 1 - self.below if is_input else 0
+        return replace(one, grads=grads, value=self.mark(f"v{one.id}", one.value, side, trace.values[one.id], **shown))
 
     def edge(self, one: Edge) -> Edge:
         """Edge → the same with marks: its local derivative as symbol and as number, and its contribution."""
@@ -126,13 +134,13 @@ class _Maker:
             "face": self.face(sizes.value, bold=True),
             "size": round(sizes.contribution / sizes.value, 4),
         }
-        below = self.mark(f"c{key}", one.sent, self.deck.style.direction == "LR", sent, **more)
+        below = self.mark(f"c{key}", one.sent, self.below, sent, **more)
         place = one.number
         if place is None and isinstance(local, Unknown):  # there is one where the symbol does not say it already
             place = Placed(EMPTY, one.local.x + one.local.label.width + SPACE, one.local.y)
         if place is not None:
             more = {"face": self.face(sizes.local, bold=False), "equals": 1, "slope": f"l{key}"}
-            place = self.mark(f"n{key}", place, False, local, None if one.number else one.local, **more)
+            place = self.mark(f"n{key}", place, 0, local, None if one.number else one.local, **more)
         return replace(one, sent=below, number=place, local=self.symbol(one, one.local))
 
     def symbol(self, edge: Edge, local: Placed) -> Placed:

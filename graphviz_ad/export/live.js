@@ -78,7 +78,7 @@
     if (power !== null) found.push(...(size === "1" ? [] : ["t"]), "T", ...[...String(power)].map((one) => `s${one}`));
     return found;
   };
-  /** A label with its number, no wider than its room, held in its middle or at its left. */
+  /** A label with its number, no wider than its room, held at its left, in its middle or at its right. */
   const set = (label, shift) => {
     const face = live.faces[label.face];
     const all = [...(label.equals ? ["e"] : []), ...pieces(face, +reads[label.read]()), ...(label.rest ? ["r"] : [])];
@@ -94,7 +94,7 @@
     }
     const base = label.size ?? 1, width = base * (to - from);
     const scale = base * Math.max(0.6, Math.min(1, (label.room - shift) / width));
-    const own = label.side ? (from + to) / 2 : from;
+    const own = from + label.side * (to - from);
     return `<g transform="translate(${(label.at + shift - scale * own).toFixed(2)} 0) scale(${scale.toFixed(3)})"><path d="${out}"/></g>`;
   };
   const variant = (label) => label.variants[end(label.end)[0]];
