@@ -182,3 +182,9 @@ def test_a_page_has_a_slider_and_a_field_for_each_input(tmp_path: Path, case: An
 @pytest.mark.parametrize("value", [3.0, -0.5, 0.004, 2.5, 1e-9, 7e7])
 def test_a_slider_reaches_twice_the_value(value: float) -> None:
     assert 2 * abs(value) <= reach(value) * (1 + 1e-9) <= 5.01 * abs(value)
+
+
+@pytest.mark.parametrize(("direction", "sides"), [("LR", (0.5, 0.5)), ("TB", (1, 0))])
+def test_labels_grow_away_from_what_they_are_of(tmp_path: Path, direction: str, sides: tuple[float, float]) -> None:
+    labels = data_of(page_of(README, tmp_path, direction=direction))["live"]["labels"]
+    assert (labels["v0"]["side"], labels["g0-1"]["side"]) == sides
