@@ -3,50 +3,91 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.check.mutants import Mutant
+from graphviz_ad.errors import ExerciseError
 from graphviz_ad.exercises.asking import Asker
+from graphviz_ad.exercises.choosing import choose
 from graphviz_ad.exercises.model import Choice, Field, Number, Option, Question, Slip, Text, Wrong, tolerance
 from graphviz_ad.exercises.quantities import Quantity
-from graphviz_ad.exercises.slips import Way, feedback, near
+from graphviz_ad.exercises.slips import Slips, Way, feedback, near
+from graphviz_ad.explain.phrase import join
 from graphviz_ad.language import numbers
 
 RATE = 0.1
+_MOST_EDGES = 14
+"""Edges of a worked pass in which a mistake is looked for."""
+_ANY = 1_000_000
+"""Confusions that do not matter: only the planted slip has to show."""
 
 
 def mistake(ask: Asker, name: str) -> Question | None:
-    """A worked backward pass with one slip on an edge: name the edge, and give the right contribution."""
-    trace = ask.trace
-    edges = [(node, slot) for node, slot, _ in trace.backward_edges()]
-    if len(edges) < 2 or any(trace.shape(node) for node in range(len(trace.graph))):
+    """A worked backward pass with one slip on an edge: name the edge, and give the right contribution.
+
+    It is at other inputs than the exercise, so that it answers none of the other questions.
+    """
+    edges = [(node, slot) for node, slot, _ in ask.trace.backward_edges()]
+    if not 2 <= len(edges) <= _MOST_EDGES or any(map(ask.trace.shape, range(len(ask.trace.graph)))):
         return None
-    planted = []
-    for way, mutant in ask.slips.single:
-        place = way[0].places[0]
-        if len(way[0].places) > 1 or place[1] is None:
+    trace = _elsewhere(ask)
+    planted = list(_planted(trace, ask.digits)) if trace is not None else []
+    if trace is None or not planted:
+        return None
+    way, mutant, quantity = ask.chance.choice(planted)
+    right, shown = quantity.read(trace), quantity.read(mutant)
+    assert right is not None
+    assert shown is not None
+    assert quantity.slot is not None
+    options = tuple(Option(ask.edge(*edge)) for edge in edges)
+    chosen = Choice(options, edges.index((quantity.node, quantity.slot)))
+    fields = (
+        Field(f"{name}.edge", ask.say("ask.mistake.edge"), chosen),
+        Field(
+            f"{name}.right", ask.say("ask.mistake.right"), Number(right, tolerance(right, ask.digits)),
+            wrong=(Wrong(shown, (way,)),),
+        ),
+    )  # fmt: skip
+    hints = (ask.say("hint.begin", out=ask.name(trace.graph.output)), ask.say("hint.mistake"))
+    given = (_values(ask, trace), *(_line(ask, mutant, node, slot) for node, slot in edges))
+    solution = (feedback(trace, way, ask.lang),)
+    return Question(name, "mistake", ask.say("ask.mistake"), fields, 2, given=given, hints=hints, solution=solution)
+
+
+def _elsewhere(ask: Asker) -> Trace | None:
+    """The same passes at other inputs, None where none are found that work."""
+    graph, active = ask.trace.graph, ask.trace.active
+    wrt = [name for name, node in graph.inputs.items() if active[node]]
+    try:
+        return choose(graph, ask.chance.randrange(1 << 30), least=_ANY, wrt=wrt)
+    except ExerciseError:
+        return None
+
+
+def _planted(trace: Trace, digits: int) -> Iterator[tuple[Way, Mutant, Quantity]]:
+    """Every slip on one edge that changes the contribution there, the pass after it, and the contribution."""
+    for way, mutant in Slips(trace).single:
+        (node, slot), *others = way[0].places
+        if others or slot is None:
             continue
-        contribution = Quantity("contribution", *place)
+        contribution = Quantity("contribution", node, slot)
         shown, right = contribution.read(mutant), contribution.read(trace)
         if shown is None or right is None or not math.isfinite(shown):
             continue
-        if not near(shown, right, Number(right, tolerance(right, ask.digits))):
-            planted.append((way, mutant, place))
-    if not planted:
-        return None
-    way, mutant, place = ask.chance.choice(planted)
-    options = tuple(Option(ask.edge(*edge)) for edge in edges)
-    which = Field(f"{name}.edge", ask.say("ask.mistake.edge"), Choice(options, edges.index((place[0], place[1] or 0))))
-    number = ask.number(Quantity("contribution", *place))
-    wrong = (Wrong(float(Quantity("contribution", *place).read(mutant) or 0.0), (way,)),)
-    value = Field(f"{name}.right", ask.say("ask.mistake.right"), number, wrong=wrong)
-    hints = (ask.say("hint.begin", out=ask.name(trace.graph.output)), ask.say("hint.mistake"))
-    given = tuple(_line(ask, mutant, node, slot) for node, slot in edges)
-    solution = (feedback(trace, way, ask.lang),)
-    return Question(
-        name, "mistake", ask.say("ask.mistake"), (which, value), 2, given=given, hints=hints, solution=solution
-    )
+        if not near(shown, right, Number(right, tolerance(right, digits))):
+            yield way, mutant, contribution
+
+
+def _values(ask: Asker, trace: Trace) -> Text:
+    """The values of all nodes, which are not those of the exercise."""
+    graph = trace.graph
+    nodes = [node for node in range(len(graph)) if node not in graph.constants]
+    parts: list[Text] = [
+        (("math", ask.name(node)), ("text", f" = {numbers.number(trace.values[node], ask.digits)}")) for node in nodes
+    ]
+    return ask.say("ask.mistake.values", values=join("ask.and", ask.lang, parts))
 
 
 def _line(ask: Asker, mutant: Trace, node: int, slot: int) -> Text:

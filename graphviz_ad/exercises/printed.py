@@ -67,7 +67,7 @@ class Row:
 class Part:
     """A question: heading, what is asked, lines given with it, what is filled in, how it is solved.
 
-    `note` stands before a question that should be looked at last; `above` says that steps stand at an earlier one.
+    `above` says that steps stand at an earlier one.
     """
 
     heading: str
@@ -76,7 +76,6 @@ class Part:
     given: tuple[Text, ...]
     rows: tuple[Row, ...]
     solution: tuple[Text, ...]
-    note: str
     above: str
 
 
@@ -147,20 +146,8 @@ def _parts(exercise: Exercise, sheet: Sheet) -> Iterator[Part]:
         yield Part(
             say("sheet.question", lang).format(number=number), worth.format(points=_points(question.points)),
             question.prompt, question.given, tuple(_rows(exercise, question, sheet)), tuple(lines),
-            say("sheet.last", lang) if _tells(exercise, question) else "", say("sheet.above", lang) if above else "",
+            say("sheet.above", lang) if above else "",
         )  # fmt: skip
-
-
-def _tells(exercise: Exercise, question: Question) -> bool:
-    """Whether the lines given with a question show numbers that others ask for."""
-    asked = [
-        field.response.quantity.what
-        for other in exercise.questions
-        if other is not question
-        for field in other.fields
-        if isinstance(field.response, (Number, Formula)) and field.response.quantity is not None
-    ]
-    return bool(question.given) and bool({"contribution", "gradient"} & set(asked))
 
 
 def _rows(exercise: Exercise, question: Question, sheet: Sheet) -> Iterator[Row]:

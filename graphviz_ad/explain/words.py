@@ -108,10 +108,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "sheet.point": ("{points} point", "{points} 点"),
     "sheet.points": ("{points} points", "{points} 点"),
     "sheet.all": ("Points", "得点"),
-    "sheet.last": (
-        "Leave this question for last: it shows numbers that other questions ask for.",
-        "この問いは最後に解いてください。ほかの問いの答えになる数値が含まれています。",
-    ),
     "sheet.above": ("The other steps stand in the questions before.", "ほかのステップは前の問いにあります。"),
     "sheet.mark": ("seed {seed} · {code}", "シード {seed} · {code}"),
     "sheet.page": ("page {k} of {n}", "{k} / {n} ページ"),
@@ -336,8 +332,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "selftest.solution": ("Worked solution", "解き方"),
     "selftest.given": ("Show the backward pass with the mistake", "誤りのある逆伝播を表示"),
     "selftest.given.about": (
-        "It shows numbers that other questions ask for: answer those first.",
-        "ほかの問いの答えになる数値も含まれます。先にそちらを解いてください。",
+        "It is at other inputs than the other questions.",
+        "この問いだけは、ほかの問いとは別の入力での計算です。",
     ),
     "selftest.yes": ("Yes", "はい"),
     "selftest.no": ("No", "いいえ"),

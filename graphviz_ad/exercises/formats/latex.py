@@ -136,11 +136,7 @@ class _Writer:
         return rf"\includegraphics[{how}, alt={{{_plain(alt)}}}]{{{path}}}"
 
     def _part(self, part: Part) -> Iterator[str]:
-        if part.note:
-            yield r"\clearpage"
         yield rf"\item {_text(part.prompt)} \hfill\mbox{{\small ({_plain(part.points)})}}\par\nopagebreak"
-        if part.note:
-            yield rf"\emph{{{_plain(part.note)}}}\par"
         if part.given:
             yield r"{\raggedright " + _GAP.join(rf"\mbox{{{_text(line)}}}" for line in part.given) + r"\par}"
         numbers = [row for row in part.rows if row.kind == "number"]

@@ -67,8 +67,6 @@ class _Writer:
 
     def _part(self, part: Part) -> Iterator[str]:
         yield f"## {markdown(part.heading)} ({markdown(part.points)})"
-        if part.note:
-            yield f"*{markdown(part.note)}*"
         yield _text(part.prompt)
         if part.given:
             yield _listed(">", (f"{_text(line)}\\" if line != part.given[-1] else _text(line) for line in part.given))

@@ -87,7 +87,7 @@ def _picture(made: Figure, scale: float, alt: str) -> dict[str, Any]:
 def _part(part: Part, lang: str) -> dict[str, Any]:
     things = sum(len(row.options) + len(row.cells) for row in part.rows) + len(part.given)
     return {
-        "heading": part.heading, "points": part.points, "prompt": _text(part.prompt), "note": part.note,
+        "heading": part.heading, "points": part.points, "prompt": _text(part.prompt),
         "given": list(map(_text, part.given)), "rows": [_row(row, lang) for row in part.rows], "above": part.above,
         "columns": _columns(part), "solution": [list(_step(line)) for line in part.solution],
         "breakable": things > _HIGH,
