@@ -88,7 +88,8 @@ def leaks(exercise: Exercise, page: str) -> list[str]:
                     found.append(f"{field.name}: {right}")
         for wrong in field.wrong:
             for way in wrong.ways:
-                found += [piece for piece in pieces(feedback(exercise.trace, way, exercise.lang)) if piece in bare]
+                said = pieces(feedback(exercise.trace, way, exercise.lang))
+                found += [piece for piece in said if piece in bare and piece not in shown]
     for question in exercise.questions:
         for line in (*question.hints, *question.solution, *question.given):
             found += [piece for piece in pieces(line) if piece in bare and piece not in shown]
