@@ -145,3 +145,15 @@ def test_a_change_is_quick(browser: Any, opened: Open) -> None:
         "slider.dispatchEvent(new Event('input'))"
     )
     assert took < 60  # with the wait for the frame, on a computer that has other things to do
+
+
+@pytest.mark.parametrize(("count", "own_row"), [(2, False), (3, True), (8, False)])
+def test_reset_takes_a_row_only_where_none_has_room(browser: Any, opened: Open, count: int, own_row: bool) -> None:
+    """Three inputs stand in a row of a window as wide as a slide; what is saved is the graph's."""
+    names = "abcdefgh"[:count]
+    opened(("L = " + " + ".join(f"{name}^2" for name in names), dict.fromkeys(names, 1.0)))
+    tops = browser.execute_script(
+        "return ['.inputs > div:not(.foot)', '.foot'].map(which => [...document.querySelectorAll(which)].pop())"
+        ".map(one => one.getBoundingClientRect()).map(box => (box.top + box.bottom) / 2)"
+    )
+    assert (tops[1] - tops[0] > 10) == own_row
