@@ -87,8 +87,9 @@ def _form(teller: Teller) -> str:
         )
     reset = words.tag("button", "live.reset", 'type="reset" disabled')
     return (
-        f'<form class="inputs" {words.name("live.inputs")} hidden>{"".join(rows)}'
-        f'<div class="foot">{reset}<output aria-live="polite"></output></div></form>'
+        f'<details class="live" hidden>{words.tag("summary", "live.inputs")}'
+        f'<form class="inputs" {words.name("live.inputs")}>{"".join(rows)}'
+        f'<div class="foot">{reset}<output aria-live="polite"></output></div></form></details>'
     )
 
 

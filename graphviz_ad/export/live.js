@@ -230,6 +230,8 @@
     status.textContent = say("restored");
     changed();
   });
-  form.hidden = false;
+  const box = form.parentElement;
+  box.hidden = false;
+  box.open = rows.length <= 6 && innerWidth >= 1000 && innerHeight >= 680; // else the graph needs the room
   tell();
 })();
