@@ -298,8 +298,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "selftest.about": (
         "Fill in on the graph or in the list; an answer is checked when you press Enter or leave its field. "
         "Expressions such as -sqrt(2)/2 can be written.",
-        "図の中でも一覧でも記入できます。Enter を押すか欄を離れると判定されます。"
-        "-sqrt(2)/2 のような式も書けます。",
+        "図の中でも一覧でも記入できます。Enter を押すか欄を離れると判定されます。-sqrt(2)/2 のような式も書けます。",
     ),
     "selftest.carries": (
         "What follows rightly from a wrong number of your own counts.",

@@ -62,6 +62,7 @@ class TestHelp:
         Path("answers.csv").write_text("student,q1.1\nAda,2/3\n")
         if name == "mark":
             assert run("exercise", "--level", "3", "-o", "neuron.json").code == 0
+            assert run("exercise", "--level", "3", "-o", "sheets/keys/week-1/Ada.json").code == 0
         text = run(name, "--help").out
         examples = [line.strip() for line in text.split("Example:\n")[1].split("\n\n")[0].splitlines()]
         assert examples

@@ -678,7 +678,10 @@ def test_wrong_values(run: Run, arguments: tuple[str, ...], tmp_path: Path, monk
 
 USAGE = {
     ("drwa", "x"): "error: there is no command 'drwa'\nhint: did you mean 'draw'?\n",
-    ("plot", "x"): "error: there is no command 'plot'\nhint: the commands are draw, steps, explain, check, exercise, mark, course, ops\n",
+    (
+        "plot",
+        "x",
+    ): "error: there is no command 'plot'\nhint: the commands are draw, steps, explain, check, exercise, mark, course, ops\n",
     ("w*x + b",): (
         "error: there is no command 'w*x + b'\n"
         "hint: a command comes first, as in: graphviz-ad draw 'w*x + b' w=2 x=3 b=1 -o x.svg\n"

@@ -85,7 +85,9 @@ def test_every_kind_of_formula(tmp_path: Path, name: str) -> None:
         assert "\\" not in math
         for element in ElementTree.fromstring(math).iter():
             assert len(element) == CHILDREN.get(element.tag, len(element)), math
-    assert not re.search(r"https?:|//[a-z]|url\(|@import|\ssrc=", re.sub(r"http://www.w3.org/2000/svg|sha256-[^']+", "", page))
+    assert not re.search(
+        r"https?:|//[a-z]|url\(|@import|\ssrc=", re.sub(r"http://www.w3.org/2000/svg|sha256-[^']+", "", page)
+    )
     assert page.count('<li class="') == len(trace_of(case).steps) + 1
 
 
