@@ -133,7 +133,15 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def nbgrader(course: Path, *words: str) -> str:
     home = str(course / "home")
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": home, "JUPYTER_CONFIG_DIR": home, "JUPYTER_DATA_DIR": home}
+    path = os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"]))  # nbgrader calls alembic by its name
+    env = {
+        **os.environ,
+        "PATH": path,
+        "PYTHONPATH": str(ROOT),
+        "HOME": home,
+        "JUPYTER_CONFIG_DIR": home,
+        "JUPYTER_DATA_DIR": home,
+    }
     command = [sys.executable, "-m", "nbgrader", *words, f"--CourseDirectory.root={course}"]
     done = subprocess.run(command, env=env, cwd=course, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
