@@ -90,7 +90,6 @@ class _Writer:
             "",
             r"\begin{document}",
             *body,
-            r"\label{end}",
             r"\end{document}",
         ]
         return [(f"{self.name}.tex", ("\n".join(lines) + "\n").encode()), *self.pictures]
@@ -101,7 +100,7 @@ class _Writer:
     def _foot(self) -> str:
         before, _, rest = self._say("page").partition(r"\{k\}")
         middle, _, after = rest.partition(r"\{n\}")
-        return rf"\sheetfoot{{{_plain(self.page.mark)}}}{{{before}}}{{{middle}\pageref{{end}}{after}}}"
+        return rf"\sheetfoot{{{_plain(self.page.mark)}}}{{{before}}}{{{middle}\csname @abspage@last\endcsname {after}}}"
 
     def _head(self) -> Iterator[str]:
         """Title, lines for name and date, formula, inputs, what is said first."""
