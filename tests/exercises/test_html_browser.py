@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import random
 import time
@@ -24,32 +23,13 @@ from graphviz_ad.exercises.sealing import mark as mark_of
 from graphviz_ad.exercises.webform import Form
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.ops.table import BY_NAME, TABLE
+from tests.browser import NEEDED, axe, browser, press, quiet, violations
 from tests.exercises.students import level, mistaken, own, right
 from tests.exercises.test_html import JAPANESE, page_of
-from tests.export.test_html_browser import CHROMIUM, DRIVER, FLAGS, axe, press, violations
 
-__all__ = ["axe"]
-pytestmark = [
-    pytest.mark.chromium,
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER), reason="chromium and chromedriver (apt: chromium-driver) are not installed"
-    ),
-]
+__all__ = ["axe", "browser"]
+pytestmark = [pytest.mark.chromium, pytest.mark.slow, NEEDED]
 Open = Callable[[Exercise], None]
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
 
 
 @pytest.fixture
@@ -63,15 +43,8 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
         browser.execute_script("localStorage.clear()")
         browser.get(path.as_uri())
 
-    browser.get_log("performance")
-    browser.get_log("browser")
-    yield go
-    assert [entry["message"] for entry in browser.get_log("browser")] == []
-    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    requests = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
-    mine = [one["request"]["url"] for one in requests if one["documentURL"].startswith(tmp_path.as_uri())]
-    assert mine
-    assert [url for url in mine if not url.startswith(tmp_path.as_uri())] == []
+    with quiet(browser, tmp_path):
+        yield go
 
 
 def answers_of(exercise: Exercise, letters: dict[str, str]) -> dict[str, str]:

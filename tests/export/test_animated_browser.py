@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,29 +11,13 @@ from typing import Any
 
 import pytest
 
+from tests.browser import NEEDED, browser
 from tests.diagram.cases import CASES, JAPANESE, Case, deck_of
 from tests.export.test_animated import FAN_OUT, animated, begins, difference
-from tests.export.test_html_browser import CHROMIUM, DRIVER, FLAGS
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-pytestmark = [
-    pytest.mark.chromium,
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER), reason="chromium and chromedriver (apt: chromium-driver) are not installed"
-    ),
-]
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
+__all__ = ["browser"]
+pytestmark = [pytest.mark.chromium, NEEDED]
 
 
 def opened(browser: Any, path: Path, svg: str) -> bytes:

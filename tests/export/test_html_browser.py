@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -16,39 +12,17 @@ import pytest
 
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.export.deck import save
+from tests.browser import NEEDED, axe, browser, press, quiet, violations
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
 from tests.export.test_html import README, data_of
 
+__all__ = ["axe", "browser"]
 SOFTMAX: Case = (
     "h = W @ x + b; p = softmax(h); L = -log(p[1])",
     {"W": [[1, 2], [3, 4], [0.1, 0.2]], "x": [1.0, -1.0], "b": [0.1, 0.2, 0.3]},
 )
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--window-size=1280,860",
-)  # fmt: skip
-pytestmark = [
-    pytest.mark.chromium,
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER), reason="chromium and chromedriver (apt: chromium-driver) are not installed"
-    ),
-]
+pytestmark = [pytest.mark.chromium, pytest.mark.slow, NEEDED]
 Open = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
 
 
 @pytest.fixture
@@ -62,21 +36,8 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
         browser.get(path.as_uri() + address)
         return data_of(path.read_text(encoding="utf-8"))
 
-    browser.get_log("performance")
-    browser.get_log("browser")
-    yield go
-    assert [entry["message"] for entry in browser.get_log("browser")] == []
-    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    requests = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
-    mine = [one["request"]["url"] for one in requests if one["documentURL"].startswith(tmp_path.as_uri())]
-    assert mine
-    assert [url for url in mine if not url.startswith(tmp_path.as_uri())] == []
-
-
-def press(browser: Any, *keys: str) -> None:
-    from selenium.webdriver.common.action_chains import ActionChains
-
-    ActionChains(browser).send_keys(*keys).perform()
+    with quiet(browser, tmp_path):
+        yield go
 
 
 def shown(browser: Any) -> tuple[int, list[int], str]:
@@ -440,24 +401,8 @@ def test_it_fits_the_window(browser: Any, opened: Open, case: Case, window: tupl
 # -- accessibility ------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """axe-core: that of the wheel axe-core-python, or AXE=path."""
-    if path := os.environ.get("AXE"):
-        return Path(path).read_text(encoding="utf-8")
-    pytest.importorskip("axe_core_python", reason="axe-core-python is not installed")
-    return (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
-
-
 STORY = "document.querySelector('[data-story=n0]').dispatchEvent(new Event('click', { bubbles: true }))"
 PATHS = "const c = document.querySelector('#paths'); c.selectedIndex = 1; c.dispatchEvent(new Event('change'))"
-
-
-def violations(browser: Any, axe: str) -> list[Any]:
-    browser.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})
-    found = browser.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
-    assert found["passes"]
-    return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.browser import browser  # noqa: F401
 from tests.diagram.cases import JAPANESE, Case
-from tests.export.test_html_browser import Open, browser, opened, pytestmark  # noqa: F401
+from tests.export.test_html_browser import Open, opened, pytestmark  # noqa: F401
 
 NEURON: Case = ("L = (w*x + b - y)^2", {"w": 2, "x": 3, "b": -1, "y": 4})
 FAN_OUT: Case = ("a = x*y; L = a*a + x", {"x": 2, "y": 3})

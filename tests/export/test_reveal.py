@@ -12,12 +12,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.browser import NEEDED, axe, browser, violations
 from tests.diagram.cases import JAPANESE, Case, deck_of
-from tests.export.test_html_browser import CHROMIUM, DRIVER, axe, browser, violations
 from tests.export.text_decks import COMMENTS, MATRIX, NEURON, PRODUCT, SPOKEN, made, nasty
 
 __all__ = ["axe", "browser"]
-BROWSER = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver")
 SVG = re.compile(r"<svg xmlns.*?</svg>", re.DOTALL)
 FRAGMENT: dict[str, object] = {"fragment": True}
 XLINK = "{http://www.w3.org/2000/svg}"
@@ -130,7 +129,7 @@ def test_without_reveal_the_page_steps_by_itself(tmp_path: Path, hash_: str, sho
 
 @pytest.mark.chromium
 @pytest.mark.slow
-@BROWSER
+@NEEDED
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("case", "lang"), [(NEURON, "en"), (MATRIX, "en"), (JAPANESE, "ja")])
 def test_axe_finds_nothing(browser: Any, axe: str, tmp_path: Path, case: Case, lang: str, theme: str) -> None:
@@ -144,7 +143,7 @@ def test_axe_finds_nothing(browser: Any, axe: str, tmp_path: Path, case: Case, l
 
 @pytest.mark.chromium
 @pytest.mark.slow
-@BROWSER
+@NEEDED
 def test_axe_would_find_something(browser: Any, axe: str, tmp_path: Path) -> None:
     page = tmp_path / "x.reveal.html"
     page.write_bytes(re.sub(rb"<h1>.*?</h1>", b"", made("reveal.html", PRODUCT)[0]))

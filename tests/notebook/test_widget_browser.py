@@ -13,8 +13,8 @@ import pytest
 
 from graphviz_ad.diagram.picture import Deck, make_style
 from graphviz_ad.notebook.page import page
+from tests.browser import axe, browser, press, quiet, violations
 from tests.diagram.cases import NEURON, Case, trace_of
-from tests.export.test_html_browser import axe, browser, press, violations
 
 __all__ = ["axe", "browser"]
 pytestmark = [pytest.mark.chromium, pytest.mark.slow]
@@ -71,15 +71,8 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
         )
         return browser
 
-    browser.get_log("browser")
-    browser.get_log("performance")
-    yield go
-    assert [entry["message"] for entry in browser.get_log("browser")] == []
-    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    requests = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
-    mine = [one["request"]["url"] for one in requests if one["documentURL"].startswith(tmp_path.as_uri())]
-    assert mine
-    assert [url for url in mine if not url.startswith((tmp_path.as_uri(), "data:"))] == []
+    with quiet(browser, tmp_path, "data:"):
+        yield go
 
 
 def shown(browser: Any, which: str = "one") -> tuple[int, list[int]]:

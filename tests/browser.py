@@ -1,0 +1,75 @@
+"""Chromium for the tests of pages: started once a module, driven by keys, watched for complaints and requests."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--window-size=1280,860",
+)  # fmt: skip
+NEEDED = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER), reason="chromium and chromedriver (apt: chromium-driver) are not installed"
+)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@contextmanager
+def quiet(browser: Any, folder: Path, *also: str) -> Iterator[None]:
+    """While pages of a folder are open: nothing is complained of, and nothing asked for but what is in it.
+
+    `also` are beginnings of other addresses that may be asked for.
+    """
+    browser.get_log("performance")
+    browser.get_log("browser")
+    yield
+    assert [entry["message"] for entry in browser.get_log("browser")] == []
+    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    requests = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
+    mine = [one["request"]["url"] for one in requests if one["documentURL"].startswith(folder.as_uri())]
+    assert mine
+    assert [url for url in mine if not url.startswith((folder.as_uri(), *also))] == []
+
+
+def press(browser: Any, *keys: str) -> None:
+    from selenium.webdriver.common.action_chains import ActionChains
+
+    ActionChains(browser).send_keys(*keys).perform()
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """axe-core: that of the wheel axe-core-python, or AXE=path."""
+    if path := os.environ.get("AXE"):
+        return Path(path).read_text(encoding="utf-8")
+    pytest.importorskip("axe_core_python", reason="axe-core-python is not installed")
+    return (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(browser: Any, axe: str) -> list[Any]:
+    browser.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})
+    found = browser.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
+    assert found["passes"]
+    return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]]
