@@ -41,11 +41,12 @@ def command(
     from graphviz_ad.errors import ExerciseError
     from graphviz_ad.exercises.keyring import SEED, Keyring
     from graphviz_ad.exercises.marking import mark
+    from graphviz_ad.exercises.reading import read_file
     from graphviz_ad.exercises.sheets import read_answers
     from graphviz_ad.exercises.standing import class_table, student_report
 
     keys = Keyring(exercise)
-    given = [one for path in answers for one in read_answers(_read(path), path)]
+    given = [one for path in answers for one in read_answers(read_file(path, _MOST), path)]
     if not given:
         raise Misuse("there are no answers", "give a file with a row or an object for each student")
     marked: list[tuple[str, Marked]] = []
@@ -94,17 +95,3 @@ def _write(folder: str, marked: list[tuple[str, Marked]], lang: str) -> None:
     write_atomic(os.path.join(folder, "class.csv"), class_table(marked).encode("utf-8-sig"))
     write_atomic(os.path.join(folder, "class.html"), page(marked, lang).encode())
     report("note", f"wrote {len(marked)} report{'s' * (len(marked) != 1)}, class.csv and class.html to {folder}")
-
-
-def _read(path: str) -> bytes:
-    from graphviz_ad.errors import InputError
-
-    try:
-        with open(path, "rb") as file:
-            data = file.read(_MOST + 1)
-    except (OSError, ValueError) as problem:
-        why = getattr(problem, "strerror", None) or str(problem)
-        raise InputError(f"'{path}' cannot be read: {why}", hint="check the name and the folder you are in") from None
-    if len(data) > _MOST:
-        raise InputError(f"'{path}' is too large", hint=f"up to {_MOST // 1_000_000} MB are read")
-    return data

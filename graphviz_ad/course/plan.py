@@ -17,6 +17,7 @@ from graphviz_ad import __version__
 from graphviz_ad.errors import ExerciseError, nearest
 from graphviz_ad.exercises.curriculum import LEVELS
 from graphviz_ad.exercises.handout import HANDOUTS
+from graphviz_ad.exercises.reading import read_file
 from graphviz_ad.explain.catalogue import LANGUAGES
 from graphviz_ad.export.files import file_name
 from graphviz_ad.language.numbers import DEFAULT_DIGITS
@@ -87,7 +88,7 @@ def read_course(path: str) -> Course:
     Raises ExerciseError, which names the place, for what cannot be read or is not known.
     """
     try:
-        found = tomllib.loads(_read(path).decode("utf-8-sig"))
+        found = tomllib.loads(read_file(path, _MOST).decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise ExerciseError(
             f"'{path}' is no TOML: {problem}", hint="see the example: graphviz-ad course --example"
@@ -111,7 +112,7 @@ def read_course(path: str) -> Course:
     return Course(
         _of(found, "title", str, "", path), _of(found, "seed", int, 1, path),
         os.path.join(folder, _of(found, "out", str, "sheets", path)), lang, digits, sheets,
-        _students(_read(roster), roster),
+        _students(read_file(roster, _MOST), roster),
     )  # fmt: skip
 
 
@@ -192,17 +193,3 @@ def _of(found: Mapping[str, Any], name: str, kind: type, default: Any, where: st
     if value is not default and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
         raise ExerciseError(f"{where}: '{name}' is not {_KINDS[kind]}", hint=f"as in {name} = {_AS_IN[kind]}")
     return value
-
-
-def _read(path: str) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            data = file.read(_MOST + 1)
-    except (OSError, ValueError) as problem:
-        why = getattr(problem, "strerror", None) or str(problem)
-        raise ExerciseError(
-            f"'{path}' cannot be read: {why}", hint="check the name and the folder you are in"
-        ) from None
-    if len(data) > _MOST:
-        raise ExerciseError(f"'{path}' is too large", hint=f"up to {_MOST // 1_000_000} MB are read")
-    return data

@@ -15,7 +15,8 @@ from graphviz_ad.lazy import optional
 
 def processes(jobs: int) -> NewExecutor | None:
     """Number of jobs → what makes a pool of as many processes; None for one, which is this process; 0 is all cores."""
-    count = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count() or 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    count = jobs or cores
     if count == 1:
         return None
 

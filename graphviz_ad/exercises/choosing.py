@@ -198,8 +198,3 @@ def _apart(trace: Trace) -> bool:
     sizes = [abs(value) for node in trace.graph.inputs.values() if isinstance(value := trace.values[node], float)]
     few = len(sizes) <= len(POOLS[0]) // 2
     return len(set(sizes)) == len(sizes) if few else True
-
-
-def is_friendly(value: float) -> bool:
-    """Whether a number is a short decimal."""
-    return math.isfinite(value) and numbers.rounded(value) == value

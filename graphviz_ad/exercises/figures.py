@@ -167,12 +167,3 @@ def _painted(
     )  # fmt: skip
     moved = {spot: (x0 + _MARGIN, y0 + _MARGIN, x1 + _MARGIN, y1 + _MARGIN) for spot, (x0, y0, x1, y1) in spots.items()}
     return Figure(svg, width, height, moved)
-
-
-def thumbnail(formula: str) -> Figure:
-    """Formula → the picture of its graph without values, for questions that offer several."""
-    from graphviz_ad.diagram.sketch import sketch
-    from graphviz_ad.graph.build import parse
-
-    found = sketch(parse(formula))
-    return Figure(found.svg(), *found.shown, {})

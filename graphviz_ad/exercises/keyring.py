@@ -7,6 +7,7 @@ import os
 
 from graphviz_ad.errors import ExerciseError, GraphvizADError
 from graphviz_ad.exercises.model import Exercise
+from graphviz_ad.exercises.reading import read_start
 from graphviz_ad.exercises.record import LARGEST, loads
 from graphviz_ad.exercises.sheets import Answers
 from graphviz_ad.export.files import file_name
@@ -75,11 +76,4 @@ class Keyring:
 
 
 def _text(path: str) -> str:
-    try:
-        with open(path, "rb") as file:
-            return file.read(4 * LARGEST + 1).decode("utf-8-sig", "replace")
-    except (OSError, ValueError) as problem:
-        why = getattr(problem, "strerror", None) or str(problem)
-        raise ExerciseError(
-            f"'{path}' cannot be read: {why}", hint="check the name and the folder you are in"
-        ) from None
+    return read_start(path, 4 * LARGEST + 1).decode("utf-8-sig", "replace")

@@ -38,6 +38,17 @@ def legal(text: str) -> str:
     return _ILLEGAL.sub("", text)
 
 
+def manifest(identifier: str, schema: str, version: str) -> tuple[ET.Element, ET.Element]:
+    """What a package is → its manifest (IMS Content Packaging 1.1), and the element its resources go into."""
+    root = element(None, "manifest", identifier=identifier)
+    root.set("xmlns", "http://www.imsglobal.org/xsd/imscp_v1p1")
+    metadata = element(root, "metadata")
+    element(metadata, "schema", schema)
+    element(metadata, "schemaversion", version)
+    element(root, "organizations")
+    return root, element(root, "resources")
+
+
 def archive(files: Mapping[str, bytes]) -> bytes:
     """Files by name → a zip without dates, in the order given.
 

@@ -162,8 +162,14 @@ def test_an_answer_planted_in_an_alternative_text_is_found(
 
 
 def test_a_graph_to_choose_that_names_its_formula_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from graphviz_ad.exercises import figures
+    from graphviz_ad import parse
+    from graphviz_ad.diagram.sketch import sketch
+    from graphviz_ad.exercises.figures import Figure
     from graphviz_ad.exercises.formats import markdown
 
-    monkeypatch.setattr(markdown, "option", lambda formula, letter, lang: figures.thumbnail(formula))
+    def told(formula: str, letter: str, lang: str) -> Figure:
+        drawn = sketch(parse(formula))
+        return Figure(drawn.svg(), *drawn.shown, {})
+
+    monkeypatch.setattr(markdown, "option", told)
     assert leaks(level(6), words(made([level(6)], "md", "blank", tmp_path))) != set()

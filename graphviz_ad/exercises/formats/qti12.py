@@ -30,7 +30,7 @@ from graphviz_ad.exercises.banks import (
 from graphviz_ad.exercises.handout import Files, Sheet
 from graphviz_ad.exercises.key import letter_of
 from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Question
-from graphviz_ad.exercises.packing import archive, element, xml
+from graphviz_ad.exercises.packing import archive, element, manifest, xml
 from graphviz_ad.exercises.record import dumps
 from graphviz_ad.exercises.spellings import spellings
 from graphviz_ad.explain.phrase import phrase
@@ -47,13 +47,7 @@ _RESPONSE = "response1"
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
     """Exercises → one zip to import into a course."""
     files: dict[str, bytes] = {}
-    manifest = element(None, "manifest", identifier=f"g{ident(*map(dumps, exercises))}")
-    manifest.set("xmlns", "http://www.imsglobal.org/xsd/imscp_v1p1")
-    metadata = element(manifest, "metadata")
-    element(metadata, "schema", "IMS Content")
-    element(metadata, "schemaversion", "1.1.3")
-    element(manifest, "organizations")
-    resources = element(manifest, "resources")
+    root, resources = manifest(f"g{ident(*map(dumps, exercises))}", "IMS Content", "1.1.3")
     for number, exercise in enumerate(exercises, 1):
         key, pictures = f"g{ident(dumps(exercise), str(number))}", dict[str, Picture]()
         path = f"{key}/{key}.xml"
@@ -67,7 +61,7 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
                 held = element(resources, "resource", identifier=_resource(each), type="webcontent")
                 held.set("href", f"images/{each.name}")
                 element(held, "file", href=f"images/{each.name}")
-    return [(f"{name}.qti.zip", archive({"imsmanifest.xml": xml(manifest), **files}))]
+    return [(f"{name}.qti.zip", archive({"imsmanifest.xml": xml(root), **files}))]
 
 
 def remarks(exercises: Sequence[Exercise]) -> list[str]:

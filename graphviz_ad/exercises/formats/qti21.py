@@ -25,7 +25,7 @@ from graphviz_ad.exercises.banks import (
 from graphviz_ad.exercises.handout import Files, Sheet
 from graphviz_ad.exercises.key import letter_of, right_text
 from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Question, Text
-from graphviz_ad.exercises.packing import archive, element, legal, xml
+from graphviz_ad.exercises.packing import archive, element, legal, manifest, xml
 from graphviz_ad.exercises.record import dumps
 from graphviz_ad.exercises.spellings import spellings
 from graphviz_ad.explain.mathml import mathml
@@ -41,13 +41,7 @@ _UNMATCHED = "UNMATCHED"
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
     """Exercises → one zip to import."""
     files: dict[str, bytes] = {}
-    manifest = element(None, "manifest", identifier=f"g{ident(*map(dumps, exercises))}")
-    manifest.set("xmlns", "http://www.imsglobal.org/xsd/imscp_v1p1")
-    metadata = element(manifest, "metadata")
-    element(metadata, "schema", "QTIv2.1 Package")
-    element(metadata, "schemaversion", "1.0.0")
-    element(manifest, "organizations")
-    resources = element(manifest, "resources")
+    root, resources = manifest(f"g{ident(*map(dumps, exercises))}", "QTIv2.1 Package", "1.0.0")
     for number, exercise in enumerate(exercises, 1):
         blank = picture(exercise, "blank")
         for question in exercise.questions:
@@ -59,7 +53,7 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
             for each in item.pictures:
                 element(resource, "file", href=f"images/{each.name}")
                 files[f"images/{each.name}"] = each.data
-    return [(f"{name}.qti21.zip", archive({"imsmanifest.xml": xml(manifest), **files}))]
+    return [(f"{name}.qti21.zip", archive({"imsmanifest.xml": xml(root), **files}))]
 
 
 class _Item:
