@@ -10,11 +10,15 @@ from typing import Any
 from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.labels import function_typed, sign_markup, space_markup
+from graphviz_ad.errors import OutputError
 from graphviz_ad.explain.annotate import edge_parts
 from graphviz_ad.explain.phrase import latex
 from graphviz_ad.language.printer import LATEX, write
 from graphviz_ad.language.tree import VALUE, Tree
 from graphviz_ad.ops.table import NOTATIONS
+
+_TROUBLE = '%#{}~^&$\\"'
+"""What LaTeX does not take in the name of a file that it includes."""
 
 _SIGNS = {
     "dot.c": r"\cdot", "dots.c": r"\cdots", "dot.o": r"\odot", "product": r"\prod", "≤": r"\le", "≥": r"\ge",
@@ -136,3 +140,12 @@ def set_tight(mathematics: str) -> str:
 def plain_text(text: str) -> str:
     """Text → LaTeX that shows exactly it."""
     return latex([("text", text)])
+
+
+def require_includable(name: str, example: str) -> None:
+    """Raise OutputError for the name of a file that LaTeX cannot include; `example` is one that it can."""
+    bad = next((sign for sign in name if sign in _TROUBLE), None)
+    if bad:
+        raise OutputError(
+            f"LaTeX cannot include a file whose name holds '{bad}'", hint=f"give another name with -o, as in {example}"
+        )

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from graphviz_ad.diagram.fonts import needs_japanese
+from graphviz_ad.diagram.latex import require_includable
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, slides
-from graphviz_ad.errors import OutputError
-
-_TROUBLE = '%#{}~^&$\\"'
-"""What LaTeX does not take in the name of a file."""
 
 _PREAMBLE = r"""\ifdefined\directlua
   \pdfvariable minorversion=7
@@ -32,11 +29,7 @@ def deck(
     LaTeX's own need lualatex, Japanese the package luatexja too. Raises OutputError for a name that LaTeX cannot
     include.
     """
-    bad = next((sign for sign in folder if sign in _TROUBLE), None)
-    if bad:
-        raise OutputError(
-            f"LaTeX cannot include a file whose name holds '{bad}'", hint="give another name with -o, as in steps.tex"
-        )
+    require_includable(folder, "steps.tex")
     words = slides(deck, numbers)
     notes = [_note(n, slide) for n, slide in enumerate(words, 1)]
     japanese = needs_japanese("".join(notes))

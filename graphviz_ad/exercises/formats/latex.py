@@ -9,10 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from graphviz_ad.diagram.fonts import needs_japanese
 from graphviz_ad.diagram.header import latex_statements
-from graphviz_ad.diagram.latex import plain_text, set_tight
+from graphviz_ad.diagram.latex import plain_text, require_includable, set_tight
 from graphviz_ad.diagram.theme import LIGHT
 from graphviz_ad.diagram.tikz_style import opening
-from graphviz_ad.errors import OutputError
 from graphviz_ad.exercises.figures import Figure
 from graphviz_ad.exercises.handout import Files, Sheet
 from graphviz_ad.exercises.model import Exercise, Text
@@ -22,9 +21,6 @@ from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.words import say
 from graphviz_ad.export.pages import pdf
 from graphviz_ad.language.printer import LATEX
-
-_TROUBLE = '\\{}%#~^$&"'
-"""What LaTeX cannot have in the name of a file that it includes."""
 
 _TOGETHER = 8
 """Options that stay on one page."""
@@ -52,11 +48,7 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
     Letters beyond LaTeX's own need lualatex, Japanese its package luatexja too. Raises OutputError for a name that
     LaTeX cannot include.
     """
-    bad = next((sign for sign in name if sign in _TROUBLE), None)
-    if bad:
-        raise OutputError(
-            f"LaTeX cannot include a file whose name holds '{bad}'", hint="give another name with -o, as in sheet.tex"
-        )
+    require_includable(name, "sheet.tex")
     return _Writer(printed(exercises[0], sheet), name).files()
 
 
