@@ -1,4 +1,4 @@
-"""The mistakes students make, as mutants of the backward pass: the same values, other gradients.
+"""A trace and mistakes → the pass of one who makes them: other values or other gradients, and what follows from them.
 
 Run a mistake and it gives the numbers that one who makes it writes down. The tests of the cross-check use
 this: a partner that does not see a mistake is no check of it.
@@ -6,13 +6,13 @@ this: a partner that does not see a mistake is no check of it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.autodiff.passes import local_derivative, pull
+from graphviz_ad.autodiff.passes import evaluate, pull
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain, shape, unbroadcast
 from graphviz_ad.ops.compiling import Plan
@@ -23,10 +23,7 @@ else:
     np = lazy("numpy")
 
 Place = tuple[int, int | None]
-"""Where a mistake is made: the edge (node, slot), or (node, None) for a node's sum or gradient."""
-
-RATE = 0.1
-"""Learning rate of the one who updates on the way back."""
+"""Where a mistake is made: the edge (node, slot), or (node, None) for a node's value, sum or gradient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +62,31 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
+class Operation:
+    """What lies before a student on the way forward: an operation, its arguments, and the right result for them."""
+
+    graph: Graph
+    node: int
+    args: list[Any]
+    out: Any
+
+    @property
+    def plan(self) -> Plan:
+        """The operation of the node."""
+        plan = self.graph.plans[self.node]
+        assert plan is not None
+        return plan
+
+
+@dataclass(frozen=True, slots=True)
 class Mistake:
     """One mistake: where it can be made (`at` for an edge, `node` for a node), and what comes out instead.
 
-    Exactly one of the effects is given: `local`, a wrong local derivative; `contribution`, wrong although
-    the local derivative is right; `total`, from the sum so far and the next contribution; `early`, the
-    gradient sent on is the first contribution alone; `gradient`, of a node, from what has come to it.
+    Exactly one of the effects is given. On the way forward `value`, from an operation and for an edge its slot; it is
+    None where the mistake cannot be made, and then needs no `at` and `node`, only `edges` where it is made on edges.
+    On the way back `local`, a wrong local derivative; `contribution`, wrong although the local derivative is right;
+    `total`, from the sum so far and the next contribution; `early`, the gradient sent on is the first contribution
+    alone; `gradient`, of a node, from what has come to it.
     """
 
     name: str
@@ -82,13 +98,37 @@ class Mistake:
     total: Callable[[Any, Any], Any] | None = None
     gradient: Callable[[Trace, int, Any], Any] | None = None
     early: bool = False
+    value: Callable[[Operation, int | None], Any] | None = None
+    edges: bool = False
 
     def places(self, trace: Trace) -> list[Place]:
         """Trace → all places where the mistake can be made in it; at some it may not change the number."""
+        if self.value is not None:
+            return list(self._forward_places(trace))
         if self.at is not None:
             return [(edge.node, edge.slot) for edge in _edges(trace) if self.at(edge)]
         assert self.node is not None
         return [(node, None) for node in range(len(trace.graph)) if trace.active[node] and self.node(trace, node)]
+
+    def _forward_places(self, trace: Trace) -> Iterator[Place]:
+        graph, values = trace.graph, trace.values
+        for node, plan in enumerate(graph.plans):
+            if plan is None:
+                continue
+            operation = Operation(graph, node, [values[arg] for arg in graph.args[node]], values[node])
+            for slot in range(len(graph.args[node])) if self.edges else (None,):
+                if self.instead(operation, slot) is not None:
+                    yield node, slot
+
+    def instead(self, operation: Operation, slot: int | None) -> Any:
+        """Operation → the value of one who makes the mistake at it, None where it cannot be made."""
+        assert self.value is not None
+        with np.errstate(all="ignore"):
+            found = self.value(operation, slot)
+        if found is None:
+            return None
+        found = plain(found)
+        return found if shape(found) == shape(operation.out) else None
 
 
 @dataclass
@@ -109,6 +149,9 @@ def mutate_all(trace: Trace, made: Iterable[tuple[Mistake, Collection[Place]]]) 
     """Trace, and mistakes with the places of each → the trace of one who makes them all."""
     graph = trace.graph
     chosen = [(mistake, set(places)) for mistake, places in made]
+    if any(mistake.value for mistake, _ in chosen):
+        trace = _reckoned(trace, [one for one in chosen if one[0].value])
+        chosen = [one for one in chosen if not one[0].value]
     mutant = Mutant(graph, trace.values, [None] * len(graph), trace.seed, trace.active)
     grads, first, sent_on = mutant.grads, dict[int, Any](), set[int]()
     grads[graph.output] = trace.seed
@@ -131,6 +174,27 @@ def mutate_all(trace: Trace, made: Iterable[tuple[Mistake, Collection[Place]]]) 
     return mutant
 
 
+def _reckoned(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]]) -> Trace:
+    """Trace and mistakes of the way forward → the values of one who makes them, with the gradients as before."""
+    graph, values = trace.graph, list(trace.values)
+    made: dict[int, list[tuple[Mistake, int | None]]] = {}
+    for mistake, places in chosen:
+        for node, slot in places:
+            made.setdefault(node, []).append((mistake, slot))
+    changed = set[int]()
+    for node in range(min(made, default=len(graph)), len(graph)):
+        plan, args = graph.plans[node], graph.args[node]
+        if plan is None or not (node in made or changed.intersection(args)):
+            continue
+        changed.add(node)
+        given = [values[arg] for arg in args]
+        values[node] = evaluate(graph, node, plan, given)
+        for mistake, slot in made.get(node, ()):
+            instead = mistake.instead(Operation(graph, node, given, values[node]), slot)
+            values[node] = values[node] if instead is None else instead
+    return Trace(graph, values, trace.grads, trace.seed, trace.active)
+
+
 def _finish(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]], node: int, grads: list[Any]) -> None:
     """A gradient to which all contributions have come → what a mistake makes of it."""
     for mistake, places in chosen:
@@ -150,7 +214,7 @@ def _effect(mistake: Mistake, edge: Edge) -> Edge:
     """Edge → the same with the local derivative and the contribution of one who makes the mistake."""
     if mistake.local is not None:
         local = mistake.local(edge)
-        return replace(edge, local=local, contribution=_sum(edge, edge.g * local))
+        return replace(edge, local=local, contribution=summed(edge, edge.g * local))
     assert mistake.contribution is not None
     contribution = mistake.contribution(edge)
     return edge if contribution is None else replace(edge, contribution=contribution)
@@ -166,126 +230,6 @@ def _edges(trace: Trace) -> Iterator[Edge]:
         yield Edge(trace, node, slot, trace.grads[node], *trace.edge(node, slot))
 
 
-def _sum(edge: Edge, value: Any) -> Any:
+def summed(edge: Edge, value: Any) -> Any:
     """A contribution in the shape of the result → in the shape of the argument."""
     return unbroadcast(plain(value), shape(edge.trace.values[edge.arg]))[0]
-
-
-# -- where -----------------------------------------------------------------------------------------
-
-
-def _pointwise(edge: Edge) -> bool:
-    return edge.local is not None
-
-
-def _fan_out(trace: Trace, node: int) -> bool:
-    return trace.contributions_to[node] > 1
-
-
-def _input(trace: Trace, node: int) -> bool:
-    return trace.graph.is_input(node)
-
-
-def _op(*names: str, slot: int | None = None) -> Callable[[Edge], bool]:
-    return lambda edge: edge.plan.row.name in names and slot in (None, edge.slot)
-
-
-def _by_its_result(edge: Edge) -> bool:
-    """A function of one number whose derivative is stated by its result: σ, exp, tanh, √ …"""
-    return _pointwise(edge) and len(edge.args) == 1 and "out" in re.findall(r"\w+", edge.plan.row.partials[0])
-
-
-def _summed_input(edge: Edge) -> bool:
-    return _pointwise(edge) and bool(edge.summed) and edge.trace.graph.is_input(edge.arg)
-
-
-def _beside_a_weight(edge: Edge) -> bool:
-    graph = edge.trace.graph
-    other = graph.args[edge.node][1 - edge.slot] if len(edge.args) == 2 else edge.arg
-    return (
-        _op("multiply", "matmul")(edge)
-        and graph.is_input(other)
-        and bool(edge.trace.active[other])
-        and other != edge.arg
-    )
-
-
-# -- what ------------------------------------------------------------------------------------------
-
-
-def _with_updated_weight(edge: Edge) -> Any:
-    graph, values = edge.trace.graph, list(edge.trace.values)
-    weight = graph.args[edge.node][1 - edge.slot]
-    values[weight] = values[weight] - RATE * edge.trace.grads[weight]
-    return pull(graph, edge.node, edge.slot, values, edge.g)[1]
-
-
-def _wrong_order(edge: Edge) -> Any:
-    """A matrix product with a transpose forgotten or the factors exchanged that still fits; None where none does."""
-    g, other = np.asarray(edge.g), np.asarray(edge.args[1 - edge.slot])
-    candidates: tuple[Callable[[], Any], ...] = (
-        lambda: g @ other, lambda: other @ g, lambda: np.outer(other, g), lambda: g @ other.T, lambda: other.T @ g,
-    )  # fmt: skip
-    for candidate in candidates:
-        try:
-            result = candidate()
-        except ValueError:
-            continue
-        if np.shape(result) == shape(edge.contribution) and not np.array_equal(result, edge.contribution):
-            return result
-    return None
-
-
-def _power(edge: Edge, factor: float, lower: float) -> Any:
-    return plain(factor * np.power(edge.args[0], edge.plan.options["n"] - lower))
-
-
-MISTAKES: tuple[Mistake, ...] = (
-    Mistake("keep the last", "at a fan-out the last contribution replaces the others",
-            node=_fan_out, total=lambda before, sent: sent),
-    Mistake("keep the first", "at a fan-out only the first contribution counts",
-            node=_fan_out, total=lambda before, sent: before),
-    Mistake("multiply the paths", "contributions are multiplied instead of added",
-            node=_fan_out, total=lambda before, sent: before * sent),
-    Mistake("forget the upstream", "the local derivative alone is sent back",
-            at=_pointwise, contribution=lambda e: _sum(e, np.broadcast_to(e.local, shape(e.out)))),
-    Mistake("forget the local derivative", "the gradient is passed through; one factor of the chain is missing",
-            at=_pointwise, contribution=lambda e: _sum(e, e.g)),
-    Mistake("derivative at the wrong place", "a derivative stated by the result is taken at the argument: x(1 - x)",
-            at=_by_its_result, local=lambda e: local_derivative(e.plan, 0, e.args, e.args[0])),
-    Mistake("own factor", "by a factor of a product, that factor itself instead of the other",
-            at=_op("multiply"), local=lambda e: e.args[e.slot]),
-    Mistake("sign of a subtraction", "the subtrahend gets +g",
-            at=_op("subtract", slot=1), local=lambda e: 1.0),
-    Mistake("keep the exponent", "n*x^n instead of n*x^(n - 1)",
-            at=_op("power"), local=lambda e: _power(e, e.plan.options["n"], 0)),
-    Mistake("drop the factor", "x^(n - 1) instead of n*x^(n - 1); for a square the same as a missing ½",
-            at=_op("power"), local=lambda e: _power(e, 1.0, 1)),
-    Mistake("value for gradient", "the value of an input is taken for its gradient",
-            node=_input, gradient=lambda trace, node, right: trace.values[node]),
-    Mistake("upside down", "1/ℓ, the derivative of the argument by the result",
-            at=lambda e: _pointwise(e) and bool(np.all(e.local)), local=lambda e: plain(1 / np.asarray(e.local))),
-    Mistake("order of a matrix product", "a transpose is forgotten or the factors are exchanged: W g for Wᵀ g",
-            at=lambda e: _op("matmul")(e) and _wrong_order(e) is not None, contribution=_wrong_order),
-    Mistake("broadcast not summed", "a bias over a batch gets one gradient for each row",
-            at=_summed_input, contribution=lambda e: plain(e.g * e.local)),
-    Mistake("broadcast averaged", "a bias over a batch gets the mean instead of the sum",
-            at=_summed_input, contribution=lambda e: e.contribution * (np.size(e.contribution) / np.size(e.out))),
-    Mistake("softmax entry by entry", "only the diagonal of its Jacobian: g*s*(1 - s)",
-            at=_op("softmax"), contribution=lambda e: e.g * e.out * (1 - e.out)),
-    Mistake("update on the way back", "a weight is updated first, and the new one used further back",
-            at=_beside_a_weight, contribution=_with_updated_weight),
-    Mistake("gradients not cleared", "a second pass adds to the gradients of the first",
-            node=_input, gradient=lambda trace, node, right: 2 * right),
-    Mistake("sent on too early", "a gradient is sent on before all contributions have come",
-            node=lambda trace, node: _fan_out(trace, node) and not trace.graph.is_input(node), early=True),
-    Mistake("no mask", "a ReLU passes the gradient also where x < 0",
-            at=_op("relu"), local=lambda e: 1.0),
-    Mistake("mask by the gradient", "a ReLU passes what is positive in the gradient",
-            at=_op("relu"), contribution=lambda e: plain(e.g * np.greater(e.g, 0))),
-    Mistake("add along a path", "g + ℓ instead of g times ℓ",
-            at=_pointwise, contribution=lambda e: _sum(e, np.broadcast_to(e.g + e.local, shape(e.out)))),
-)  # fmt: skip
-"""All mistakes, in the order in which they are explained."""
-
-BY_NAME: dict[str, Mistake] = {mistake.name: mistake for mistake in MISTAKES}

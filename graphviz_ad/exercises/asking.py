@@ -58,9 +58,9 @@ class Asker:
         found = []
         for count, quantity in enumerate(single, 1):
             number = self.number(quantity)
-            wrong = self.slips.wrong(number) if quantity.what != "value" else ()
             name = question if len(single) == 1 else f"{question}.{count}"
-            found.append(Field(name, self.label(quantity), number, (quantity.node, quantity.slot), wrong))
+            place = quantity.node, quantity.slot
+            found.append(Field(name, self.label(quantity), number, place, self.slips.wrong(number)))
         return tuple(found)
 
     def label(self, quantity: Quantity) -> Text:

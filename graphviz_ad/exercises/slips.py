@@ -8,7 +8,9 @@ from functools import cached_property
 from itertools import combinations
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.check.mutants import BY_NAME, MISTAKES, Mutant, mutate_all
+from graphviz_ad.check.forward_mistakes import FORWARD
+from graphviz_ad.check.mistakes import BACKWARD
+from graphviz_ad.check.mutants import Mistake, Mutant, mutate_all
 from graphviz_ad.exercises.model import Number, Slip, Text, Wrong
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
@@ -18,6 +20,8 @@ from graphviz_ad.language.tree import Tree
 
 Way = tuple[Slip, ...]
 """Slips made together."""
+
+BY_NAME: dict[str, Mistake] = {mistake.name: mistake for mistake in (*FORWARD, *BACKWARD)}
 
 MOST_PAIRS = 4_000
 """Pairs of slips that are tried, about two seconds for a graph of twenty nodes."""
@@ -34,14 +38,21 @@ class Slips:
 
     @cached_property
     def single(self) -> list[tuple[Way, Mutant]]:
-        """Every mistake at each of its places, and those with several places made everywhere."""
-        found: list[tuple[Way, Mutant]] = []
-        for mistake in MISTAKES:
+        """Every mistake of the way back at each of its places, and those with several places made everywhere."""
+        return list(self._made(BACKWARD))
+
+    @cached_property
+    def forward(self) -> list[tuple[Way, Mutant]]:
+        """The same for the way forward."""
+        return list(self._made(FORWARD))
+
+    def _made(self, mistakes: Iterable[Mistake]) -> Iterator[tuple[Way, Mutant]]:
+        for mistake in mistakes:
             places = mistake.places(self.trace)
             ways = [Slip(mistake.name, (place,)) for place in places]
-            ways += [Slip(mistake.name, tuple(places))] if len(places) > 1 else []
-            found += [((slip,), self.made((slip,))) for slip in ways]
-        return found
+            ways += [Slip(mistake.name, tuple(places))] if len(places) > 1 and not mistake.edges else []
+            for slip in ways:
+                yield (slip,), self.made((slip,))
 
     @cached_property
     def pairs(self) -> list[tuple[Way, Mutant]]:
@@ -56,7 +67,8 @@ class Slips:
 
     def wrong(self, number: Number) -> tuple[Wrong, ...]:
         """A number that is asked for → the wrong numbers that slips lead to; ways to the same number stand together."""
-        return tuple(self._matched(number, self.single))
+        assert number.quantity is not None
+        return tuple(self._matched(number, self.forward if number.quantity.what == "value" else self.single))
 
     def _matched(self, number: Number, ways: Iterable[tuple[Way, Mutant]]) -> Iterator[Wrong]:
         assert number.quantity is not None
@@ -116,7 +128,9 @@ def _say(trace: Trace, slip: Slip, lang: str) -> Text:
     graph = trace.graph
     node, slot = slip.places[0]
     if slot is None:
-        return phrase(f"slip.{slip.mistake}", lang, x=named(trace, node))
+        args = graph.args[node] or (node,)
+        first, last = named(trace, args[0]), named(trace, args[-1])
+        return phrase(f"slip.{slip.mistake}", lang, x=named(trace, node), a=first, b=last)
     arg, tree = graph.args[node][slot], Tree()
     symbol = Chain((Expression(tree, local_name(graph, node, arg, tree)),), ("",))
     return phrase(f"slip.{slip.mistake}", lang, x=named(trace, arg), out=named(trace, node), d=symbol)

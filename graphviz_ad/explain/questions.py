@@ -238,6 +238,141 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         "On the edge {x} → {out} upstream and local derivative were added; along a path they are multiplied.",
         "辺 {x} → {out} で上流の勾配と局所微分が足されています。経路に沿っては、足すのではなく掛けます。",
     ),
+    # … on the way forward
+    "slip.forget a term": (
+        "Every term of {out} counts; here {x} was left out.",
+        "{out} ではすべての項を計算に入れます。ここでは {x} が抜けています。",
+    ),
+    "slip.forget a factor": (
+        "{x} belongs to the product or quotient {out}; here it was left out.",
+        "{x} は積または商 {out} の一部です。ここでは {x} が抜けています。",
+    ),
+    "slip.multiply for add": (
+        "In {x}, {a} and {b} are added; here they were multiplied.",
+        "{x} では {a} と {b} を足します。ここでは掛けられています。",
+    ),
+    "slip.add for multiply": (
+        "In {x}, {a} and {b} are multiplied; here they were added.",
+        "{x} では {a} と {b} を掛けます。ここでは足されています。",
+    ),
+    "slip.subtract for add": (
+        "In {x}, {b} is added to {a}; here it was subtracted. Mind the sign of {b}.",
+        "{x} では {a} に {b} を足します。ここでは引かれています。{b} の符号に注意します。",
+    ),
+    "slip.add for subtract": (
+        "In {x}, {b} is subtracted from {a}; here it was added. Mind the sign of {b}.",
+        "{x} では {a} から {b} を引きます。ここでは足されています。{b} の符号に注意します。",
+    ),
+    "slip.order of a subtraction": (
+        "{x} is {a} minus {b}; here it was taken the other way round.",
+        "{x} は {a} から {b} を引いたものです。ここでは引く順序が逆です。",
+    ),
+    "slip.order of a division": (
+        "{x} is {a} divided by {b}; here it was taken the other way round.",
+        "{x} は {a} を {b} で割ったものです。ここでは割る順序が逆です。",
+    ),
+    "slip.multiply for divide": (
+        "In {x}, {a} is divided by {b}; here they were multiplied.",
+        "{x} では {a} を {b} で割ります。ここでは掛けられています。",
+    ),
+    "slip.sign of a product": (
+        "Like signs of {a} and {b} make {x} positive, unlike signs make it negative; here its sign is wrong.",
+        "{x} の符号は {a} と {b} の符号で決まり、同符号なら正、異符号なら負です。ここでは符号が誤っています。",
+    ),
+    "slip.forget the minus": (
+        "{x} begins with a minus sign; here it was left out.",
+        "{x} にはマイナスが付きます。ここでは抜けています。",
+    ),
+    "slip.multiply by the exponent": (
+        "In the power {x}, the base is multiplied by itself; here it was multiplied by the exponent.",
+        "累乗 {x} では底を繰り返し掛けます。ここでは底に指数が掛けられています。",
+    ),
+    "slip.forget the exponent": (
+        "{x} is a power; here {a} was left as it is.",
+        "{x} は累乗です。ここでは {a} がそのまま書かれています。",
+    ),
+    "slip.sign of a power": (
+        "A negative number to an even power is positive, to an odd power negative; here the sign of {x} is wrong.",
+        "負の数の偶数乗は正、奇数乗は負です。ここでは {x} の符号が誤っています。",
+    ),
+    "slip.forget the minus in the sigmoid": (
+        "The exponent in the sigmoid {x} is −{a}: σ grows with {a}. Here the minus sign was left out.",
+        "シグモイド {x} の指数は −{a} で、{x} は {a} とともに大きくなります。ここではマイナスが抜けています。",
+    ),
+    "slip.another function": (
+        "{x} was computed with a function that is easily taken for the right one: look again which it is.",
+        "{x} が、よく似た別の関数で計算されています。どの関数かを確かめます。",
+    ),
+    "slip.forget the function": (
+        "{x} is a function of {a}; here {a} was left as it is.",
+        "{x} は {a} に関数を適用したものです。ここでは {a} がそのまま書かれています。",
+    ),
+    "slip.base 10": (
+        "The base in {x} is e; here it was 10.",
+        "{x} の底は e です。ここでは 10 が使われています。",
+    ),
+    "slip.half for the root": (
+        "{x} is the number whose square is {a}; here {a} was halved.",
+        "{x} は 2 乗すると {a} になる数です。ここでは {a} が 2 で割られています。",
+    ),
+    "slip.degrees": (
+        "The angle {a} in {x} is in radians; here it was taken in degrees.",
+        "{x} の角 {a} はラジアンです。ここでは度として計算されています。",
+    ),
+    "slip.sum for mean": (
+        "{x} is a mean: the sum is divided by the number of entries. Here it was not.",
+        "{x} は平均なので、和を要素の数で割ります。ここでは割られていません。",
+    ),
+    "slip.mean for sum": (
+        "{x} is a sum; here it was divided by the number of entries.",
+        "{x} は和です。ここでは要素の数で割られています。",
+    ),
+    "slip.another axis": (
+        "In {x} rows and columns were exchanged: look along which axis it goes.",
+        "{x} で行と列が取り違えられています。どの軸に沿う計算かを確かめます。",
+    ),
+    "slip.forget the square": (
+        "The differences in {x} are squared before their mean is taken; here they were not.",
+        "{x} では差を 2 乗してから平均を取ります。ここでは 2 乗されていません。",
+    ),
+    "slip.forget the root": (
+        "A root is taken last in {x}; here it was not.",
+        "{x} では最後に平方根を取ります。ここでは取られていません。",
+    ),
+    "slip.transpose a factor": (
+        "In the matrix product {out}, rows of the left factor meet columns of the right one; "
+        "here rows and columns of {x} were exchanged.",
+        "行列積 {out} では、左の因子の行と右の因子の列を掛け合わせます。ここでは {x} の行と列が逆です。",
+    ),
+    "slip.exchange the factors": (
+        "{x} is {a} times {b}; matrices may not be exchanged, and here they were.",
+        "{x} は {a} に右から {b} を掛けたものです。行列の順序は入れ替えられませんが、ここでは逆です。",
+    ),
+    "slip.entry by entry": (
+        "Each entry of the matrix product {x} is a sum over a row of {a} and a column of {b}; "
+        "here the entries were multiplied one by one.",
+        "行列積 {x} の成分は、{a} の行と {b} の列の積の和です。ここでは成分ごとに掛けられています。",
+    ),
+    "slip.forget to normalise": (
+        "In the softmax {x} every exponential is divided by their sum; here it was not.",
+        "softmax {x} では、各指数関数をその総和で割ります。ここでは割られていません。",
+    ),
+    "slip.shares without exponentials": (
+        "The softmax {x} takes exponentials first and divides them by their sum; here the entries of {a} were divided.",
+        "softmax {x} では、まず指数関数を取り、その総和で割ります。ここでは {a} の成分がそのまま割られています。",
+    ),
+    "slip.forget the logarithm": (
+        "{x} is the logarithm of the softmax; here the logarithm was left out.",
+        "{x} は softmax の対数です。ここでは対数が取られていません。",
+    ),
+    "slip.index off by one": (
+        "Entries are counted from 0; here {x} is another entry of {a}.",
+        "要素は 0 から数えます。ここでは {x} が {a} の別の要素になっています。",
+    ),
+    "slip.the other branch": (
+        "Which branch {x} takes depends on the condition; here it is the other one.",
+        "{x} がどちらの枝を取るかは条件で決まります。ここでは逆の枝です。",
+    ),
     "slip.everywhere": ("The same mistake is made in several places.", "同じ誤りが複数の場所にあります。"),
     "slip.unchanged": (
         "The gradient does change: {x} is a factor somewhere on the way.",

@@ -10,7 +10,11 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.check.mutants import BY_NAME, MISTAKES, Mistake, mutate
+from graphviz_ad.check.forward_mistakes import FORWARD
+from graphviz_ad.check.mistakes import BACKWARD
+from graphviz_ad.check.mutants import Mistake, mutate
+
+BY_NAME = {mistake.name: mistake for mistake in (*BACKWARD, *FORWARD)}
 
 NUMBERS: dict[str, Any] = {"w": 1.5, "x": -0.7, "b": 0.4, "y": 0.9}
 NEURON = "z = w*x + b; a = sigmoid(z); L = (a - y)^2 + 0.1*w^2"
@@ -52,11 +56,11 @@ def right(mistake: Mistake) -> Trace:
 
 
 def test_every_mistake_is_shown() -> None:
-    assert list(SHOWN) == [mistake.name for mistake in MISTAKES]
+    assert list(SHOWN) == [mistake.name for mistake in BACKWARD]
 
 
 @pytest.mark.parametrize("partner", SEEING)
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+@pytest.mark.parametrize("mistake", BACKWARD, ids=lambda mistake: mistake.name)
 def test_every_partner_that_can_see_a_mistake_fails_on_it(mistake: Mistake, partner: str) -> None:
     trace = right(mistake)
     before = trace.check(partner)
@@ -72,7 +76,7 @@ def test_every_partner_that_can_see_a_mistake_fails_on_it(mistake: Mistake, part
     assert after.differing
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+@pytest.mark.parametrize("mistake", BACKWARD, ids=lambda mistake: mistake.name)
 def test_a_mistake_changes_gradients_and_no_value(mistake: Mistake) -> None:
     trace = right(mistake)
     wrong = mutate(trace, mistake)
@@ -85,7 +89,7 @@ def test_a_mistake_changes_gradients_and_no_value(mistake: Mistake) -> None:
     )
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+@pytest.mark.parametrize("mistake", BACKWARD, ids=lambda mistake: mistake.name)
 def test_no_place_no_change(mistake: Mistake) -> None:
     trace = right(mistake)
     wrong = mutate(trace, mistake, places=[])
@@ -139,3 +143,79 @@ def test_a_vector_bias_keeps_the_shape_a_student_would_give_it() -> None:
     assert mutate(trace, BY_NAME["broadcast not summed"]).grad("b").shape == (2, 2)
     averaged = mutate(trace, BY_NAME["broadcast averaged"]).grad("b")
     assert averaged.tolist() == pytest.approx((trace.grad("b") / 2).tolist())
+
+
+FORWARD_NUMBERS: list[tuple[str, str, dict[str, Any], Any]] = [
+    ("forget a term", "L = 2*x + b", {"x": 3, "b": 5}, [5.0, 6.0]),
+    ("forget a term", "L = x - y", {"x": 3, "y": 5}, [3.0]),
+    ("forget a factor", "L = w*x", {"w": 2, "x": 3}, [3.0, 2.0]),
+    ("forget a factor", "L = x/y", {"x": 3, "y": 4}, [3.0]),
+    ("multiply for add", "L = x + y", {"x": 3, "y": 5}, [15.0]),
+    ("add for multiply", "L = x*y", {"x": 3, "y": 5}, [8.0]),
+    ("subtract for add", "L = x + y", {"x": 3, "y": -5}, [8.0]),
+    ("add for subtract", "L = x - y", {"x": 3, "y": -5}, [-2.0]),
+    ("order of a subtraction", "L = x - y", {"x": 3, "y": 5}, [2.0]),
+    ("order of a division", "L = x/y", {"x": 3, "y": 6}, [2.0]),
+    ("multiply for divide", "L = x/y", {"x": 3, "y": 6}, [18.0]),
+    ("sign of a product", "L = x*y", {"x": -3, "y": -2}, [-6.0]),
+    ("sign of a product", "L = x*y", {"x": 3, "y": 2}, []),
+    ("forget the minus", "L = -x", {"x": 3}, [3.0]),
+    ("multiply by the exponent", "L = x^3", {"x": 2}, [6.0]),
+    ("multiply by the exponent", "L = x^y", {"x": 3, "y": 2}, [6.0]),
+    ("forget the exponent", "L = x^3", {"x": 2}, [2.0]),
+    ("sign of a power", "L = x^2", {"x": -3}, [-9.0]),
+    ("sign of a power", "L = x^3", {"x": -2}, [8.0]),
+    ("forget the minus in the sigmoid", "L = sigmoid(x)", {"x": 2}, [1 / (1 + np.exp(2))]),
+    ("another function", "L = sigmoid(x)", {"x": 2}, [np.tanh(2)]),
+    ("another function", "L = max(x)", {"x": [1, 2]}, [1.0]),
+    ("forget the function", "L = tanh(x)", {"x": 2}, [2.0]),
+    ("base 10", "L = exp(x)", {"x": 2}, [100.0]),
+    ("base 10", "L = log(x)", {"x": 100}, [2.0]),
+    ("half for the root", "L = sqrt(x)", {"x": 16}, [8.0]),
+    ("degrees", "L = sin(x)", {"x": 90}, [1.0]),
+    ("sum for mean", "L = mean(x)", {"x": [1, 2, 6]}, [9.0]),
+    ("sum for mean", "L = mse(x, y)", {"x": [1, 2], "y": [3, 5]}, [13.0]),
+    ("mean for sum", "L = sum(x)", {"x": [1, 2, 6]}, [3.0]),
+    ("another axis", "L = sum(x, axis=0)", {"x": [[1, 2], [3, 4]]}, [[3.0, 7.0]]),
+    ("another axis", "L = sum(x, axis=0)", {"x": [[1, 2]]}, []),
+    ("forget the square", "L = mse(x, y)", {"x": [1, 2], "y": [3, 5]}, [-2.5]),
+    ("forget the root", "L = norm(x)", {"x": [3, 4]}, [25.0]),
+    ("transpose a factor", "L = W @ x", {"W": [[1, 2], [3, 4]], "x": [1, 10]}, [[31.0, 42.0]]),
+    ("transpose a factor", "L = W @ x", {"W": [[1, 2]], "x": [1, 10]}, []),
+    ("exchange the factors", "L = A @ B", {"A": [[1, 2], [3, 4]], "B": [[0, 1], [1, 1]]}, [[[3.0, 4.0], [4.0, 6.0]]]),
+    ("entry by entry", "L = A @ B", {"A": [[1, 2], [3, 4]], "B": [[0, 1], [1, 1]]}, [[[0.0, 2.0], [3.0, 4.0]]]),
+    ("forget to normalise", "L = softmax(x)", {"x": [0, 1]}, [[1.0, np.e]]),
+    ("shares without exponentials", "L = softmax(x)", {"x": [1, 3]}, [[0.25, 0.75]]),
+    ("forget the logarithm", "L = log_softmax(x)", {"x": [2, 2]}, [[0.5, 0.5]]),
+    ("index off by one", "L = x[1]", {"x": [5, 6, 7]}, [5.0]),
+    ("index off by one", "L = x[0]", {"x": [5, 6, 7]}, [6.0]),
+    ("index off by one", "L = x[0, 1]", {"x": [[1, 2], [3, 4]]}, [3.0]),
+    ("the other branch", "L = where(x > 0, 2, 3)", {"x": 1}, [3.0]),
+]
+
+
+def test_every_mistake_of_the_way_forward_is_shown() -> None:
+    assert {name for name, *_ in FORWARD_NUMBERS} == {mistake.name for mistake in FORWARD}
+
+
+@pytest.mark.parametrize(("name", "text", "inputs", "wanted"), FORWARD_NUMBERS)
+def test_the_value_one_who_makes_it_writes_down(
+    name: str, text: str, inputs: dict[str, Any], wanted: list[Any]
+) -> None:
+    trace = parse(f"{text}; M = sum(L)").run(inputs)
+    mistake, output = BY_NAME[name], trace.graph.find("L")
+    places = [place for place in mistake.places(trace) if place[0] == output]
+    found = [mutate(trace, mistake, [place]).values[output] for place in places]
+    assert len(found) == len(wanted)
+    assert all(np.allclose(value, other) for value, other in zip(found, wanted, strict=True))
+
+
+def test_what_follows_from_a_wrong_value_goes_on_with_it() -> None:
+    trace = parse("z = w*x + b; a = sigmoid(z); L = (a - y)^2").run(NUMBERS)
+    (place, *_) = [place for place in BY_NAME["forget a term"].places(trace) if trace.graph.names[place[0]] == "z"]
+    wrong = mutate(trace, BY_NAME["forget a term"], [place])
+    again = parse("z = 0*w*x + b; a = sigmoid(z); L = (a - y)^2").run(NUMBERS)
+    assert wrong.value("z") == NUMBERS["b"] == again.value("z")
+    assert wrong.value("L") == pytest.approx(again.value("L"))
+    assert wrong.grad("b") == pytest.approx(again.grad("b"))
+    assert wrong.grad("w") == pytest.approx(again.grad("z") * NUMBERS["x"])

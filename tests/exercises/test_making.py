@@ -123,6 +123,8 @@ def test_the_report_tells_what_is_hidden() -> None:
         (lambda found: found.pop("formula"), "this exercise is damaged: 'formula' is missing"),
         (lambda found: found["inputs"].update(x=99), "the answers of q1 are not those its formula gives"),
         (lambda found: found["questions"][0]["fields"][0]["answer"].update(right=5), "the answers of q1 are not those"),
+        (lambda found: found["questions"][0].pop("fields"), "this exercise is damaged: 'fields' is missing"),
+        (lambda found: found["questions"][0].update(fields=[3]), "this exercise is damaged: "),
         (lambda found: found["questions"].pop(), "there are other questions than the formula gives"),
     ],
 )
@@ -131,6 +133,14 @@ def test_a_damaged_file_is_refused(change: object, message: str) -> None:
     change(found)  # type: ignore[operator]
     with pytest.raises(ExerciseError, match=message):
         loads(json.dumps(found))
+
+
+def test_a_file_from_before_a_mistake_was_known_is_still_read() -> None:
+    found = record(level(6))
+    for question in found["questions"]:
+        for field in question["fields"]:
+            field["wrong"] = field["wrong"][:1]
+    assert dumps(loads(json.dumps(found))) == dumps(level(6))
 
 
 def test_points_may_be_changed() -> None:

@@ -1,0 +1,139 @@
+"""The mistakes students make on the way back, as mutants of the backward pass: the same values, other gradients."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.autodiff.passes import local_derivative, pull
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.check.mutants import Edge, Mistake, summed
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.broadcasting import plain, shape
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+RATE = 0.1
+"""Learning rate of the one who updates on the way back."""
+
+
+# -- where -----------------------------------------------------------------------------------------
+
+
+def _pointwise(edge: Edge) -> bool:
+    return edge.local is not None
+
+
+def _fan_out(trace: Trace, node: int) -> bool:
+    return trace.contributions_to[node] > 1
+
+
+def _input(trace: Trace, node: int) -> bool:
+    return trace.graph.is_input(node)
+
+
+def _op(*names: str, slot: int | None = None) -> Callable[[Edge], bool]:
+    return lambda edge: edge.plan.row.name in names and slot in (None, edge.slot)
+
+
+def _by_its_result(edge: Edge) -> bool:
+    """A function of one number whose derivative is stated by its result: σ, exp, tanh, √ …"""
+    return _pointwise(edge) and len(edge.args) == 1 and "out" in re.findall(r"\w+", edge.plan.row.partials[0])
+
+
+def _summed_input(edge: Edge) -> bool:
+    return _pointwise(edge) and bool(edge.summed) and edge.trace.graph.is_input(edge.arg)
+
+
+def _beside_a_weight(edge: Edge) -> bool:
+    graph = edge.trace.graph
+    other = graph.args[edge.node][1 - edge.slot] if len(edge.args) == 2 else edge.arg
+    return (
+        _op("multiply", "matmul")(edge)
+        and graph.is_input(other)
+        and bool(edge.trace.active[other])
+        and other != edge.arg
+    )
+
+
+# -- what ------------------------------------------------------------------------------------------
+
+
+def _with_updated_weight(edge: Edge) -> Any:
+    graph, values = edge.trace.graph, list(edge.trace.values)
+    weight = graph.args[edge.node][1 - edge.slot]
+    values[weight] = values[weight] - RATE * edge.trace.grads[weight]
+    return pull(graph, edge.node, edge.slot, values, edge.g)[1]
+
+
+def _wrong_order(edge: Edge) -> Any:
+    """A matrix product with a transpose forgotten or the factors exchanged that still fits; None where none does."""
+    g, other = np.asarray(edge.g), np.asarray(edge.args[1 - edge.slot])
+    candidates: tuple[Callable[[], Any], ...] = (
+        lambda: g @ other, lambda: other @ g, lambda: np.outer(other, g), lambda: g @ other.T, lambda: other.T @ g,
+    )  # fmt: skip
+    for candidate in candidates:
+        try:
+            result = candidate()
+        except ValueError:
+            continue
+        if np.shape(result) == shape(edge.contribution) and not np.array_equal(result, edge.contribution):
+            return result
+    return None
+
+
+def _power(edge: Edge, factor: float, lower: float) -> Any:
+    return plain(factor * np.power(edge.args[0], edge.plan.options["n"] - lower))
+
+
+BACKWARD: tuple[Mistake, ...] = (
+    Mistake("keep the last", "at a fan-out the last contribution replaces the others",
+            node=_fan_out, total=lambda before, sent: sent),
+    Mistake("keep the first", "at a fan-out only the first contribution counts",
+            node=_fan_out, total=lambda before, sent: before),
+    Mistake("multiply the paths", "contributions are multiplied instead of added",
+            node=_fan_out, total=lambda before, sent: before * sent),
+    Mistake("forget the upstream", "the local derivative alone is sent back",
+            at=_pointwise, contribution=lambda e: summed(e, np.broadcast_to(e.local, shape(e.out)))),
+    Mistake("forget the local derivative", "the gradient is passed through; one factor of the chain is missing",
+            at=_pointwise, contribution=lambda e: summed(e, e.g)),
+    Mistake("derivative at the wrong place", "a derivative stated by the result is taken at the argument: x(1 - x)",
+            at=_by_its_result, local=lambda e: local_derivative(e.plan, 0, e.args, e.args[0])),
+    Mistake("own factor", "by a factor of a product, that factor itself instead of the other",
+            at=_op("multiply"), local=lambda e: e.args[e.slot]),
+    Mistake("sign of a subtraction", "the subtrahend gets +g",
+            at=_op("subtract", slot=1), local=lambda e: 1.0),
+    Mistake("keep the exponent", "n*x^n instead of n*x^(n - 1)",
+            at=_op("power"), local=lambda e: _power(e, e.plan.options["n"], 0)),
+    Mistake("drop the factor", "x^(n - 1) instead of n*x^(n - 1); for a square the same as a missing ½",
+            at=_op("power"), local=lambda e: _power(e, 1.0, 1)),
+    Mistake("value for gradient", "the value of an input is taken for its gradient",
+            node=_input, gradient=lambda trace, node, right: trace.values[node]),
+    Mistake("upside down", "1/ℓ, the derivative of the argument by the result",
+            at=lambda e: _pointwise(e) and bool(np.all(e.local)), local=lambda e: plain(1 / np.asarray(e.local))),
+    Mistake("order of a matrix product", "a transpose is forgotten or the factors are exchanged: W g for Wᵀ g",
+            at=lambda e: _op("matmul")(e) and _wrong_order(e) is not None, contribution=_wrong_order),
+    Mistake("broadcast not summed", "a bias over a batch gets one gradient for each row",
+            at=_summed_input, contribution=lambda e: plain(e.g * e.local)),
+    Mistake("broadcast averaged", "a bias over a batch gets the mean instead of the sum",
+            at=_summed_input, contribution=lambda e: e.contribution * (np.size(e.contribution) / np.size(e.out))),
+    Mistake("softmax entry by entry", "only the diagonal of its Jacobian: g*s*(1 - s)",
+            at=_op("softmax"), contribution=lambda e: e.g * e.out * (1 - e.out)),
+    Mistake("update on the way back", "a weight is updated first, and the new one used further back",
+            at=_beside_a_weight, contribution=_with_updated_weight),
+    Mistake("gradients not cleared", "a second pass adds to the gradients of the first",
+            node=_input, gradient=lambda trace, node, right: 2 * right),
+    Mistake("sent on too early", "a gradient is sent on before all contributions have come",
+            node=lambda trace, node: _fan_out(trace, node) and not trace.graph.is_input(node), early=True),
+    Mistake("no mask", "a ReLU passes the gradient also where x < 0",
+            at=_op("relu"), local=lambda e: 1.0),
+    Mistake("mask by the gradient", "a ReLU passes what is positive in the gradient",
+            at=_op("relu"), contribution=lambda e: plain(e.g * np.greater(e.g, 0))),
+    Mistake("add along a path", "g + ℓ instead of g times ℓ",
+            at=_pointwise, contribution=lambda e: summed(e, np.broadcast_to(e.g + e.local, shape(e.out)))),
+)  # fmt: skip
+"""All mistakes, in the order in which they are explained."""
