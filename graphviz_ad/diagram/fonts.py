@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import sys
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,6 +15,8 @@ from graphviz_ad.errors import MissingPartError
 
 TEXT_FONT = "Libertinus Serif"
 MATH_FONT = "New Computer Modern Math"
+
+_JAPANESE = re.compile("[\u3000-\u9fff\uf900-\uffef]")
 
 _FAMILIES = (  # part of a file's name, the family in it
     ("NotoSansCJKjp-Regular", "Noto Sans CJK JP"),
@@ -56,7 +59,7 @@ def needs_japanese(text: str) -> bool:
     >>> needs_japanese("損失"), needs_japanese("ŷ = σ(z)")
     (True, False)
     """
-    return any("\u3000" <= c <= "\u9fff" or "\uf900" <= c <= "\uffef" for c in text)
+    return _JAPANESE.search(text) is not None
 
 
 def fonts_for(text: str, fonts: Fonts = PLAIN_FONTS) -> Fonts:

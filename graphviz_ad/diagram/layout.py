@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from graphviz_ad.errors import LimitError, MissingPartError
@@ -110,7 +111,7 @@ def place(
         return dot_text(boxes, links, frames, settings, direction=direction, gap=gap, rank_gap=rank_gap)
 
     if len(boxes) + len(links) <= _IN_PROCESS:
-        return _read(in_process(dot({})), len(boxes), len(links), len(frames), None)
+        return _kept(dot({}), len(boxes), len(links), len(frames))
     for settings, note in _SETTINGS:
         try:
             answer = _in_child(dot(settings), seconds)
@@ -121,6 +122,12 @@ def place(
         f"the graph is too dense to be laid out in {seconds:g} s ({len(boxes)} boxes, {len(links)} links)",
         hint="collapse a part (--collapse NAME), draw a smaller formula, or raise --max-seconds",
     )
+
+
+@lru_cache(maxsize=256)
+def _kept(dot: str, boxes: int, links: int, frames: int) -> Placement:
+    """DOT and how much is in it → its places, kept: sheets of a class, and options of a question, are often alike."""
+    return _read(in_process(dot), boxes, links, frames, None)
 
 
 def dot_text(

@@ -66,6 +66,8 @@ _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _PATH = re.compile(r'<path d="([^"]*)"')
 _NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
 _COMMAND = re.compile(r"([A-DF-Za-df-z])([^A-DF-Za-df-z]*)")  # e belongs to a number
+_DECIMALS = 9
+"""That Typst writes of a number."""
 
 Box = tuple[float, float, float, float]
 
@@ -82,6 +84,10 @@ class _Reading:
     end: float = 0.0
     parts: dict[str, list[tuple[str, Box]]] = field(default_factory=dict)
 
+    def below(self, y: float) -> float:
+        """Height on the page → how far below the baseline it is, without what is lost where large numbers are added."""
+        return round(y - self.y, _DECIMALS)
+
     def label(self, request: Request) -> Label:
         """The finished label."""
         runs = tuple(
@@ -97,7 +103,10 @@ class _Reading:
 
 
 def read(page: bytes, requests: Sequence[Request]) -> list[Label]:
-    """Typst's SVG → the labels on it. It holds groups, glyphs and shapes only, so its tags are read one by one."""
+    """Typst's SVG → the labels on it. It holds groups, glyphs and shapes only, so its tags are read one by one.
+
+    A label is the same wherever it stands on the page, to the last bit.
+    """
     body, _, glyphs = page.decode().partition("<defs>")
     for symbol in glyphs.split('<symbol id="')[1:]:
         name = symbol[: symbol.index('"')]
@@ -111,19 +120,19 @@ def read(page: bytes, requests: Sequence[Request]) -> list[Label]:
     for at, low, alone, its, glyph, left, down, colour, shape, closed, move, empty in _TAG.findall(body):
         if alone:
             outline, box = _glyphs[alone]
-            now.parts.setdefault(its, []).append(_placed(outline, box, x + float(at), y + float(low) - now.y))
+            now.parts.setdefault(its, []).append(_placed(outline, box, x + float(at), now.below(y + float(low))))
         elif closed:
             x, y = groups.pop()
         elif glyph:
             outline, box = _glyphs[glyph]
-            placed = _placed(outline, box, x + float(left), y - float(down) - now.y)
+            placed = _placed(outline, box, x + float(left), now.below(y - float(down)))
             now.parts.setdefault(colour, []).append(placed)
         elif shape:
             given = dict(_ATTRIBUTE.findall(shape))
             dx, dy = _shift(given.get("transform", ""))
             colour = given["stroke"] if given.get("fill", "none") == "none" else given["fill"]
             if not colour.startswith(MARK):
-                now.parts.setdefault(colour, []).append(_shape(given, x + dx, y + dy - now.y))
+                now.parts.setdefault(colour, []).append(_shape(given, x + dx, now.below(y + dy)))
                 continue
             number = int(colour[3:], 16)
             if number in found:

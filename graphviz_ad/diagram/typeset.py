@@ -38,6 +38,10 @@ _TEMPLATE = """
 }
 """
 
+_MOST_KEPT = 2_048
+_kept: dict[tuple[Request, str, Fonts], Label] = {}
+"""Labels set before: sheets of a class have most of theirs in common."""
+
 
 def text(plain: str) -> str:
     """Plain text → Typst markup that shows exactly it."""
@@ -52,10 +56,14 @@ def typeset(requests: Sequence[Request], lang: str = "en", fonts: Fonts = PLAIN_
     """
     wanted = list(dict.fromkeys(requests))
     fonts = fonts_for("".join(request.markup for request in wanted), fonts)
-    done: dict[Request, Label] = {}
-    for start in range(0, len(wanted), _MOST):
-        part = wanted[start : start + _MOST]
+    done = {request: _kept[request, lang, fonts] for request in wanted if (request, lang, fonts) in _kept}
+    missing = [request for request in wanted if request not in done]
+    for start in range(0, len(missing), _MOST):
+        part = missing[start : start + _MOST]
         done.update(zip(part, read(_compile(part, fonts, lang), part), strict=True))
+    _kept.update({(request, lang, fonts): done[request] for request in missing[:_MOST_KEPT]})
+    for oldest in list(_kept)[:-_MOST_KEPT]:
+        del _kept[oldest]
     return [done[request] for request in requests]
 
 

@@ -131,6 +131,7 @@ def test_a_slide_whose_type_is_too_small() -> None:
 @pytest.fixture
 def no_pygraphviz(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    layout._kept.cache_clear()
 
 
 _DOT = """#!{python}

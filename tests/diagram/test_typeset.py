@@ -134,6 +134,36 @@ def test_the_title_of_a_japanese_function_is_set_in_a_japanese_font(monkeypatch:
         return compiled(requests, fonts, lang)
 
     monkeypatch.setattr(typesetting, "_compile", watched)
+    monkeypatch.setattr(typesetting, "_kept", {})
     parse("活性(t) = t*sigmoid(t); L = 活性(w)").run(w=2).draw()
     assert len(families) == 2  # labels and header
     assert all(families)
+
+
+def test_a_label_is_the_same_wherever_it_stands_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the last bit: labels are kept, and what is set with them must not tell."""
+    wanted = [Request(f"$sqrt({n}.5)/{n} + x^({n})$", size) for n in range(2, 22) for size in (11.7333, 17.0)]
+    kept: dict[object, object] = {}
+    monkeypatch.setattr(typesetting, "_kept", kept)
+    together = typeset(wanted)
+    kept.clear()
+    assert [typeset([request])[0] for request in reversed(wanted)][::-1] == together
+
+
+def test_labels_that_are_kept_are_not_set_again_and_not_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    sets: list[int] = []
+    compiled = typesetting._compile
+
+    def watched(requests: list[Request], fonts: Fonts, lang: str) -> bytes:
+        sets.append(len(requests))
+        return compiled(requests, fonts, lang)
+
+    monkeypatch.setattr(typesetting, "_compile", watched)
+    monkeypatch.setattr(typesetting, "_kept", {})
+    monkeypatch.setattr(typesetting, "_MOST_KEPT", 3)
+    x, y, z, w = (Request(f"${name}$", 12.0) for name in "xyzw")
+    typeset([x, y, z])
+    typeset([z, w, x])
+    typeset([x])
+    assert sets == [3, 1, 1]
+    assert len(typesetting._kept) == 3
