@@ -6,7 +6,7 @@ this: a partner that does not see a mistake is no check of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -131,6 +131,10 @@ class Mistake:
         return found if shape(found) == shape(operation.out) else None
 
 
+Made = Sequence[tuple[Mistake, Collection[Place]]]
+"""Mistakes, with the places where each is made."""
+
+
 @dataclass
 class Mutant(Trace):
     """A trace after a mistake; its edges hold what was written on them."""
@@ -145,7 +149,7 @@ def mutate(trace: Trace, mistake: Mistake, places: Collection[Place] | None = No
     return mutate_all(trace, [(mistake, mistake.places(trace) if places is None else places)])
 
 
-def mutate_all(trace: Trace, made: Iterable[tuple[Mistake, Collection[Place]]]) -> Mutant:
+def mutate_all(trace: Trace, made: Made) -> Mutant:
     """Trace, and mistakes with the places of each → the trace of one who makes them all."""
     graph = trace.graph
     chosen = [(mistake, set(places)) for mistake, places in made]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from graphviz_ad.check.mutants import Mutant
 from graphviz_ad.errors import ExerciseError
 from graphviz_ad.exercises.agreement import agree
 from graphviz_ad.exercises.answers import LONGEST, read_number
-from graphviz_ad.exercises.carrying import carried
+from graphviz_ad.exercises.carrying import carried, going_on
 from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Slip, Text
 from graphviz_ad.exercises.quantities import Quantity
 from graphviz_ad.exercises.slips import Slips, Way, explained, near
@@ -93,7 +94,13 @@ class _Marker:
             and field.name in self.numbers
             and not _is_right(self.numbers[field.name], field.response)
         }
-        self.slips = Slips(self.trace)
+        self.answered = {
+            quantity.node
+            for field in exercise.fields
+            if isinstance(field.response, Number) and (quantity := field.response.quantity) and quantity.what == "value"
+            if field.name in self.numbers
+        }
+        self.slips = Slips(self.trace, known=self.answered)
 
     def mark(self, field: Field) -> Mark:
         """Field → its mark; explanations of a wrong answer are all that are known."""
@@ -123,14 +130,34 @@ class _Marker:
         return Mark(field, "wrong", text, self._ways(field, number, answer))
 
     def _ways(self, field: Field, number: Number, answer: float) -> tuple[Way, ...]:
-        """A wrong number → what leads to it: single slips, else pairs of them."""
+        """A wrong number → what leads to it: one slip, one after wrong numbers of one's own, else a pair of slips."""
         found = [way for wrong in field.wrong if near(answer, float(wrong.answer), number) for way in wrong.ways]
-        if not found and number.quantity is not None and number.quantity.what != "value":
-            for way, mutant in self.slips.pairs:
+        if number.quantity is None:
+            return tuple(found)
+        for made in self._further(number.quantity):
+            if found:
+                break
+            for way, mutant in made:
                 other = number.quantity.read(mutant)
                 if other is not None and math.isfinite(other) and near(answer, other, number):
                     found.append(way)
         return tuple(found)
+
+    def _further(self, quantity: Quantity) -> Iterator[Iterable[tuple[Way, Mutant]]]:
+        """Quantity → what is tried where no single slip on the way to it leads to the answer, the likeliest first.
+
+        A slip at a node whose value is among the answers would show there.
+        """
+        own = going_on(self.trace, quantity, self.own)
+        if quantity.what == "value":
+            slips = Slips(self.trace, own, self.answered - {quantity.node})
+            yield slips.forward
+            yield slips.forward_pairs
+            return
+        if own:
+            yield Slips(self.trace, own).single
+        yield self.slips.forward
+        yield self.slips.pairs
 
     def _choice(self, field: Field, choice: Choice, text: str) -> Mark:
         chosen = choice_of(text, choice)

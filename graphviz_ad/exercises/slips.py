@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations, islice, product
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check.forward_mistakes import FORWARD
 from graphviz_ad.check.mistakes import BACKWARD
-from graphviz_ad.check.mutants import Mistake, Mutant, mutate_all
+from graphviz_ad.check.mutants import Made, Mistake, Mutant, mutate_all
 from graphviz_ad.exercises.model import Number, Slip, Text, Wrong
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
@@ -31,10 +31,14 @@ _MOST_WAYS = 2
 
 
 class Slips:
-    """A trace, and what comes out of it with each mistake made at one place, or at every place there is."""
+    """A trace, and what comes out of it with each mistake made at one place, or at every place there is.
 
-    def __init__(self, trace: Trace) -> None:
-        self.trace = trace
+    `own` is what stands beside them in any case: numbers of one's own, which are gone on from. At the nodes `known` no
+    mistake is made on the way forward.
+    """
+
+    def __init__(self, trace: Trace, own: Made = (), known: Collection[int] = ()) -> None:
+        self.trace, self.own, self.known = mutate_all(trace, own) if own else trace, own, known
 
     @cached_property
     def single(self) -> list[tuple[Way, Mutant]]:
@@ -48,7 +52,7 @@ class Slips:
 
     def _made(self, mistakes: Iterable[Mistake]) -> Iterator[tuple[Way, Mutant]]:
         for mistake in mistakes:
-            places = mistake.places(self.trace)
+            places = [place for place in mistake.places(self.trace) if not mistake.value or place[0] not in self.known]
             ways = [Slip(mistake.name, (place,)) for place in places]
             ways += [Slip(mistake.name, tuple(places))] if len(places) > 1 and not mistake.edges else []
             for slip in ways:
@@ -56,14 +60,22 @@ class Slips:
 
     @cached_property
     def pairs(self) -> list[tuple[Way, Mutant]]:
-        """Two slips of different mistakes, or of one at two places, as far as they are tried."""
-        slips = [way[0] for way, _ in self.single if len(way[0].places) == 1]
-        two = [pair for pair in combinations(slips, 2) if pair[0].places != pair[1].places][:MOST_PAIRS]
-        return [(pair, self.made(pair)) for pair in two]
+        """Two slips at different places, as far as they are tried: both on the way back, or one on the way forward."""
+        forward, backward = _once(self.forward), _once(self.single)
+        return list(self._pairs(chain(combinations(backward, 2), product(forward, backward))))
+
+    @cached_property
+    def forward_pairs(self) -> list[tuple[Way, Mutant]]:
+        """Two slips on the way forward, as far as they are tried."""
+        return list(self._pairs(combinations(_once(self.forward), 2)))
+
+    def _pairs(self, pairs: Iterable[tuple[Slip, Slip]]) -> Iterator[tuple[Way, Mutant]]:
+        for pair in islice((one for one in pairs if one[0].places != one[1].places), MOST_PAIRS):
+            yield pair, self.made(pair)
 
     def made(self, way: Way) -> Mutant:
         """Slips → the trace of one who makes them."""
-        return mutate_all(self.trace, [(BY_NAME[slip.mistake], slip.places) for slip in way])
+        return mutate_all(self.trace, [*((BY_NAME[slip.mistake], slip.places) for slip in way), *self.own])
 
     def wrong(self, number: Number) -> tuple[Wrong, ...]:
         """A number that is asked for → the wrong numbers that slips lead to; ways to the same number stand together."""
@@ -84,6 +96,11 @@ class Slips:
             else:
                 found.append((answer, [way]))
         yield from (Wrong(answer, tuple(ways_there)) for answer, ways_there in found)
+
+
+def _once(ways: Iterable[tuple[Way, Mutant]]) -> list[Slip]:
+    """Ways → the slips that are made at one place."""
+    return [way[0] for way, _ in ways if len(way[0].places) == 1]
 
 
 def near(answer: float, right: float, number: Number) -> bool:
