@@ -8,10 +8,7 @@ from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from graphviz_ad.diagram.picture import Deck
-from graphviz_ad.diagram.slides import Slide, markdown, size_within, slides
-
-_ROOM = (1120.0, 520.0)
-"""Pixels that a slide of 1280 × 720 in Marp's default theme leaves for a picture under a small heading."""
+from graphviz_ad.diagram.slides import Slide, markdown, slides
 
 _KEYWORDS = re.compile(
     r"(?<!\S)(bg|auto|contain|cover|fit|left|right|vertical|horizontal|blur|brightness|contrast|drop-shadow|grayscale"
@@ -26,24 +23,24 @@ def deck(
 ) -> tuple[bytes, list[tuple[str, bytes]]]:
     """Deck → a Marp text, and an SVG for each of its frames in the folder beside it.
 
+    A picture is the background of its slide, which it fills whatever the theme; its text is read aloud all the same.
     Nothing but Markdown is used, since raw HTML is off in Marp unless asked for. To make PDF or PowerPoint of it,
     Marp needs `--allow-local-files`.
     """
     front = f"---\nmarp: true\ntitle: {json.dumps(deck.title, ensure_ascii=False)}\nlang: {deck.style.lang}\n---"
-    size = f"w:{size_within(deck, *_ROOM)[0]}px"
     pictures, pages = [], []
     for done, slide in enumerate(slides(deck, numbers), 1):
         name = f"step-{slide.number:03d}.svg"
         pictures.append((name, deck.svg(slide.number).encode()))
-        pages.append(_slide(slide, size, quote(f"{folder}/{name}")))
+        pages.append(_slide(slide, quote(f"{folder}/{name}")))
         tell(done)
     body = "\n\n---\n\n".join(pages)
     return f"{front}\n\n{body}\n".encode(), pictures
 
 
-def _slide(slide: Slide, size: str, link: str) -> str:
-    """The words of a step, the picture's width and where it is → its slide."""
+def _slide(slide: Slide, link: str) -> str:
+    """The words of a step, and where its picture is → its slide."""
     alt = markdown(_KEYWORDS.sub("\\1\u2060", slide.spoken))  # a word joiner is not seen, and makes it another word
     said = "\n".join(filter(None, (slide.heading, slide.equation, slide.said)))
     comment = re.sub("-(?=-)", "- ", said)  # or it could end here
-    return f"###### {markdown(slide.heading)}\n\n![{size} {alt}]({link})\n\n<!--\n{comment}\n-->"
+    return f"![bg fit {alt}]({link})\n\n<!--\n{comment}\n-->"

@@ -25,6 +25,7 @@ _PAGE = """<!doctype html>
 <!--
   reveal.js itself is not in this file. Put its folder beside it, so that reveal.js/dist/reveal.js is there
   (npm pack reveal.js, or the download from https://revealjs.com), or change the three paths that begin with reveal.js/.
+  Of reveal.js 5 and older, the third path ends in plugin/notes/notes.js.
   Without it the page steps through the pictures by itself: arrow keys, space, Home, End, or a click.
   Without scripts it shows all of them, one under the other.
 -->

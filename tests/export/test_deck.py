@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,20 @@ def test_options_go_through(tmp_path: Path) -> None:
     text = path.read_text()
     assert 'width="1280" height="720"' in text
     assert "#14181d" in text
+
+
+@pytest.mark.parametrize("kind", ["marp.md", "qmd", "reveal.html"])
+def test_pictures_of_slides_fill_them(tmp_path: Path, kind: str) -> None:
+    """Else the words of a wide graph would be too small to read from the last row."""
+    written = trace_of(NEURON).save(str(tmp_path / f"x.{kind}"))
+    found = re.findall(r'width="([\d.]+)" height="([\d.]+)" viewBox', Path(written[-1]).read_text())
+    assert found
+    assert {round(float(wide) / float(high), 2) for wide, high in found} == {1.78}
+
+
+def test_the_pages_of_beamer_fill_it(tmp_path: Path) -> None:
+    sizes = page_sizes(Path(trace_of(NEURON).save(str(tmp_path / "x.pages.tex"))[1]).read_bytes())
+    assert {round(wide / high, 2) for wide, high in sizes} == {1.78}
 
 
 def test_progress_is_told(tmp_path: Path) -> None:
