@@ -21,6 +21,10 @@ _GAP, _LINE_GAP = 1.3, 7.0
 MOST_NODES = 250
 """A formula with more nodes is shown by the beginning of its text, without marks."""
 _MOST_CHARACTERS = 90
+_LEAST = 0.6
+"""Of the size of type, down to which a formula with no place to break it is made smaller."""
+_LETTER = 0.55
+"""Width of a letter of plain text, as a part of the size of type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +60,28 @@ class Header:
 
 
 def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts) -> Header:
-    """Trace → its formula, statements side by side, wrapped at `width` points."""
+    """Trace → its formula, statements side by side, wrapped at `width` points.
+
+    Where a formula cannot be broken it is set smaller, and its beginning stands for one that is still too wide.
+    """
     graph = trace.graph
     program = graph.program
-    shown = None
-    if len(program.tree) > MOST_NODES:
-        plain = " ".join(program.source.text.split())
-        shown = plain if len(plain) <= _MOST_CHARACTERS else plain[:_MOST_CHARACTERS] + " …"
-        markups = [text(shown)]
-    else:
+    shown, labels = None, list[Label]()
+    if len(program.tree) <= MOST_NODES:
         tree = entrywise(trace)
         markups = [_statement(tree, statement) for statement in program.statements]
-    labels = typeset([Request(markup, size) for markup in markups], lang, fonts)
-    wide = [n for n, label in enumerate(labels) if label.width > width]
-    again = typeset([Request(markups[n], size, width, "left") for n in wide], lang, fonts)
-    for n, label in zip(wide, again, strict=True):
-        labels[n] = label
+        labels = _wrapped(markups, width, size, lang, fonts)
+        over = max(label.ink_width for label in labels) / width
+        if 1 < over <= 1 / _LEAST:
+            size /= over
+            labels = _wrapped(markups, width, size, lang, fonts)
+        elif over > 1:
+            labels = []
+    if not labels:
+        shown = " ".join(program.source.text.split())
+        most = min(_MOST_CHARACTERS, int(width / (_LETTER * size)))
+        shown = shown if len(shown) <= most else shown[:most] + " …"
+        labels = _wrapped([text(shown)], width, size, lang, fonts)
     placed: list[Placed] = []
     y = 0.0
     for line in _lines(labels, width, size):
@@ -82,6 +92,16 @@ def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts) -> 
             x += label.width + _GAP * size
         y = baseline + max(max(label.box[3] for label in line), 0.25 * size) + _LINE_GAP
     return Header(tuple(placed), width, y - _LINE_GAP, graph, shown)
+
+
+def _wrapped(markups: list[str], width: float, size: float, lang: str, fonts: Fonts) -> list[Label]:
+    """Statements → labels, those that are too wide on several lines where they can be broken."""
+    labels = typeset([Request(markup, size) for markup in markups], lang, fonts)
+    wide = [n for n, label in enumerate(labels) if label.width > width]
+    again = typeset([Request(markups[n], size, width, "left") for n in wide], lang, fonts)
+    for n, label in zip(wide, again, strict=True):
+        labels[n] = label
+    return labels
 
 
 def _lines(labels: list[Label], width: float, size: float) -> list[list[Label]]:

@@ -15,7 +15,7 @@ from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import Node, Placed, corner
 from graphviz_ad.diagram.scene import Scene
-from graphviz_ad.diagram.smooth import Rect
+from graphviz_ad.diagram.smooth import Rect, halves
 from graphviz_ad.diagram.theme import Stroke, Theme, line, outline
 from graphviz_ad.diagram.typeset import short
 
@@ -171,21 +171,9 @@ def _cut(line: list[Point], distance: float) -> list[Point]:
     low, high = 0.0, 1.0
     for _ in range(12):
         t = (low + high) / 2
-        piece = _split((a, b, c, d), t)
+        piece, _ = halves((a, b, c, d), t)
         low, high = (t, high) if math.dist(piece[-1], tip) > distance else (low, t)
-    return [*line[:-4], *_split((a, b, c, d), low)]
-
-
-def _split(curve: tuple[Point, Point, Point, Point], t: float) -> tuple[Point, Point, Point, Point]:
-    """The first part of a cubic, up to parameter t."""
-
-    def between(p: Point, q: Point) -> Point:
-        return p[0] + t * (q[0] - p[0]), p[1] + t * (q[1] - p[1])
-
-    a, b, c, d = curve
-    ab, bc, cd = between(a, b), between(b, c), between(c, d)
-    abc, bcd = between(ab, bc), between(bc, cd)
-    return a, ab, abc, between(abc, bcd)
+    return [*line[:-4], *halves((a, b, c, d), low)[0]]
 
 
 def _point(point: Point) -> str:

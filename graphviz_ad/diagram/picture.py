@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from graphviz_ad.autodiff.steps import Evaluate
@@ -39,9 +39,12 @@ _COLLAPSE_ABOVE = 60
 _TOO_SMALL = "the smallest type is too small for a slide: take the theme slides or fewer digits, or collapse a part"
 
 
-def _span(scene: Scene) -> float:
-    """Scene → the width of a slide on which it fits, when words take about 0.3 of the height."""
-    return max(scene.width + 2 * MARGIN, scene.height / 0.7 * _SLIDE[0] / _SLIDE[1])
+def _span(local: float, width: float, height: float) -> float:
+    """Size of the smallest type, and of a graph → how wide a slide must be for it, when words take 0.3 of the height.
+
+    Never less than one on which the type reads well: a graph that fits there need not be smaller.
+    """
+    return max(local * _SLIDE[0] / _GOOD_ON_SLIDE, width + 2 * MARGIN, height / 0.7 * _SLIDE[0] / _SLIDE[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,11 @@ class Deck:
         graph, style = self.trace.graph, self.style
         how: dict[str, Any] = {"direction": style.direction, "seconds": graph.limits.layout_seconds}
         scene = build_scene(graph, labels, **how)
-        if style.fit != "slide" or _SLIDE[0] / _span(scene) * style.theme.sizes.local >= _GOOD_ON_SLIDE:
+        span = partial(_span, style.theme.sizes.local)
+        if style.fit != "slide" or span(scene.width, scene.height) == span(0, 0):
             return scene
-        return min(scene, build_scene(graph, labels, **how, compact=True), key=_span)
+        compact = build_scene(graph, labels, **how, fit=span)
+        return min(scene, compact, key=lambda one: span(one.width, one.height))
 
     def _arrange(self) -> None:
         """Where header, graph, equation, sentence and bar stand, one under the other."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphviz_ad.diagram import edges as edge_parts
 from graphviz_ad.diagram import nodes as node_parts
 from graphviz_ad.diagram.edges import Edge
+from graphviz_ad.diagram.fold import Span, folded
 from graphviz_ad.diagram.labels import GraphLabels
 from graphviz_ad.diagram.layout import Box, Direction, Frame, Link, Placement, Point, place
 from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.smooth import Rect, smoothed
+from graphviz_ad.diagram.typeset import Label
 from graphviz_ad.errors import LimitError
 from graphviz_ad.graph.graph import Graph
 
@@ -48,41 +50,51 @@ def require_drawable(graph: Graph) -> None:
 
 
 def build_scene(
-    graph: Graph, labels: GraphLabels, *, direction: Direction = "LR", seconds: float = 10.0, compact: bool = False
+    graph: Graph, labels: GraphLabels, *, direction: Direction = "LR", seconds: float = 10.0, fit: Span | None = None
 ) -> Scene:
     """Graph and its labels → the scene; Graphviz is called once.
 
-    A `compact` one is narrower: nodes stand closer together, and from left to right the number of a derivative
-    under its symbol.
+    With `fit`, which says how wide a slide must be for a width and height, the scene is compact: nodes stand closer
+    together, and from left to right the number of a derivative under its symbol, and a long graph is folded into rows.
     """
     upright = direction == "TB"
-    stacked = compact and not upright
+    stacked = fit is not None and not upright
     plan = _plan(graph, labels, upright, stacked)
     numbers, frames = _frames(graph, labels, plan.middle)
-    gaps = _COMPACT if compact else {}
+    gaps = _COMPACT if fit else {}
     placement = place(plan.boxes, plan.links, frames, direction=direction, seconds=seconds, **gaps)
-    groups = tuple(
-        (rect, Placed(labels.groups[number], rect[0] + 8, rect[1] + 8 - labels.groups[number].box[1]))
-        for number, rect in zip(numbers, placement.frames, strict=True)
-    )
+    boxes = _rects(plan.boxes, placement)
+    titles = [labels.groups[number] for number in numbers]
+    obstacles = boxes + [title.rect for _, title in _titled(titles, placement)]
+    ends = [(link.tail, link.head) for link in plan.links]
+    routes = smoothed(_sorted_ends(graph, plan, placement, upright), ends, obstacles, direction)
+    placement = replace(placement, routes=tuple(routes))
+    if fit and not upright:
+        placement = folded(placement, boxes, fit)
     nodes = tuple(
         node_parts.place_node(node, outline, placement.centres[node], labels, upright)
         for node, outline in enumerate(plan.outlines)
     )
-    ends = [(link.tail, link.head) for link in plan.links]
-    obstacles = _rects(plan.boxes, placement) + [title.rect for _, title in groups]
-    routes = iter(smoothed(_sorted_ends(graph, plan, placement, upright), ends, obstacles, direction))
+    links = iter(placement.routes)
     drawn = []
     for node, args in enumerate(graph.args):
         for slot, arg in enumerate(args):
-            points = edge_parts.joined(next(routes), next(routes))
+            points = edge_parts.joined(next(links), next(links))
             points = edge_parts.attached(points, nodes[arg], nodes[node], upright)
             edge = Edge(node, slot, arg, points, None, None, None, None)
             if (node, slot) in labels.edges:
                 centre = placement.centres[plan.middle[node, slot]]
                 edge = edge_parts.labelled(edge, labels.edges[node, slot], centre, upright, stacked)
             drawn.append(edge)
-    return Scene(nodes, tuple(drawn), groups, placement.width, placement.height, placement.note)
+    return Scene(nodes, tuple(drawn), _titled(titles, placement), placement.width, placement.height, placement.note)
+
+
+def _titled(titles: list[Label], placement: Placement) -> tuple[tuple[Rect, Placed], ...]:
+    """Titles of the frames → the frames, each with its title in its place."""
+    return tuple(
+        (rect, Placed(title, rect[0] + 8, rect[1] + 8 - title.box[1]))
+        for rect, title in zip(placement.frames, titles, strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)

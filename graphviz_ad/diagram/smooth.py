@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from graphviz_ad.diagram.layout import Direction, Point
 
 Rect = tuple[float, float, float, float]
+Cubic = tuple[Point, Point, Point, Point]
+"""A Bézier curve of four points."""
 
 _SAMPLES, _STEP = 24, 6.0
 """Points of a piece that are looked at: so many at least, and one for each such distance."""
@@ -54,6 +56,19 @@ def _eased(line: list[Point]) -> tuple[Point, ...]:
         eased[at - 1] = (px - ux * before, py - uy * before)
         eased[at + 1] = (px + ux * after, py + uy * after)
     return tuple(eased)
+
+
+def halves(curve: Cubic, t: float) -> tuple[Cubic, Cubic]:
+    """A cubic → its parts up to parameter t and from there on, by de Casteljau's construction."""
+
+    def between(p: Point, q: Point) -> Point:
+        return p[0] + t * (q[0] - p[0]), p[1] + t * (q[1] - p[1])
+
+    a, b, c, d = curve
+    ab, bc, cd = between(a, b), between(b, c), between(c, d)
+    abc, bcd = between(ab, bc), between(bc, cd)
+    middle = between(abc, bcd)
+    return (a, ab, abc, middle), (middle, bcd, cd, d)
 
 
 def _flip(point: Point) -> Point:

@@ -47,6 +47,8 @@ CASES: dict[str, Case] = {
     "Greek, hats and primes": ("ŷ = θ_0 + θ_max*x'; L = (ŷ - y)^2", {"θ_0": 1, "θ_max": -2, "x'": 0.3, "y": 4}),
     "unused statements": ("u = x^2; v = sin(u); k = q*3; L = x + 1", {"x": 3, "q": 1}),
     "constants alone": ("y = x; 2*3 + 4", {"x": 1}),
+    "a formula that cannot be broken": ("tanh(" * 18 + "x" + ")" * 18, {"x": 0.5}),
+    "one that is wider still": ("tanh(" * 30 + "x" + ")" * 30, {"x": 0.5}),
     "not finite": ("log(x) - sqrt(y) + 1/z", {"x": -1, "y": 0, "z": 0}),
     "large and small numbers": ("x*y/w + x^7", {"x": 123456.789, "y": 9.87654e-12, "w": -1e300}),
 }

@@ -1,0 +1,212 @@
+"""A layout too long for a slide → the same in rows, one under the other, as lines of text are broken.
+
+Each row is moved as a whole, so that nothing in it changes; an edge from one row into the next is led round the end of
+the row, between the two, to the beginning of the next, in a lane of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from heapq import nsmallest
+from itertools import accumulate, pairwise, product
+
+from graphviz_ad.diagram.layout import Placement, Point
+from graphviz_ad.diagram.smooth import Rect, halves
+
+_TRIED = {1: 60, 2: 12, 3: 6, 4: 4, 5: 3}
+"""By the number of cuts: how many places are tried for each, those nearest to where rows would be equally long."""
+_LINES = 3
+"""As many edges may go from one row into the next: a reader follows each of them round the end of a row."""
+_GAIN = 0.85
+"""A graph is folded where its span becomes so much of what it was, or less."""
+_EFFORT = 0.02
+"""What an edge more that goes into the next row costs, as a part of the span."""
+_LANE = 12.0
+"""Points from one lane to the next, and from boxes to the first."""
+_ROUND = 0.5523
+"""Of the radius, from the end of a quarter of a circle to its control point."""
+
+Route = tuple[Point, ...]
+Span = Callable[[float, float], float]
+"""Width and height of a graph → how wide the slide must be on which it fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A place between two ranks: where it is, and the links that run through it there, from top to bottom."""
+
+    x: float
+    links: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The part of a layout between two cuts, and by how much it is moved."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    move: Point = (0.0, 0.0)
+
+
+def folded(placement: Placement, boxes: Sequence[Rect], span: Span) -> Placement:
+    """Layout from left to right, its boxes in their places, and what a slide costs → the layout in rows.
+
+    It stays as it is where no way of folding it makes type clearly larger. No row ends within a frame.
+    """
+    cuts = _cuts(placement, boxes)
+
+    def cost(chosen: Sequence[_Cut]) -> tuple[float, int, float]:
+        width, height = _size(_rows(placement, boxes, chosen), chosen)
+        effort = 1 + _EFFORT * sum(len(cut.links) - 1 for cut in chosen)
+        return span(width, height) * effort, len(chosen), width
+
+    chosen = min(_ways(cuts, placement.width), key=cost, default=())
+    if not chosen or cost(chosen)[0] > _GAIN * span(placement.width, placement.height):
+        return placement
+    rows = _moved(_rows(placement, boxes, chosen), chosen)
+    width, height = _size(rows, chosen)
+
+    def at(point: Point) -> Point:
+        x, y = next(row for row in rows if point[0] < row.right).move
+        return point[0] + x, point[1] + y
+
+    return replace(
+        placement,
+        centres=tuple(map(at, placement.centres)),
+        routes=tuple(_led(number, route, rows, chosen) for number, route in enumerate(placement.routes)),
+        frames=tuple((*at((x0, y0)), *at((x1, y1))) for x0, y0, x1, y1 in placement.frames),
+        width=width,
+        height=height,
+    )
+
+
+def _cuts(placement: Placement, boxes: Sequence[Rect]) -> list[_Cut]:
+    """The places between ranks that few links run through."""
+    found = []
+    spans = sorted((rect[0], rect[2]) for rect in (*boxes, *placement.frames))
+    ends = accumulate((right for _, right in spans), max)
+    for end, (begin, _) in zip(ends, spans[1:]):
+        if begin <= end:
+            continue
+        x = (begin + end) / 2
+        links = [n for n, route in enumerate(placement.routes) if route[0][0] < x < route[-1][0]]
+        if 0 < len(links) <= _LINES:
+            found.append(_Cut(x, tuple(sorted(links, key=lambda n: _split(placement.routes[n], x)[0][-1][1]))))
+    return found
+
+
+def _ways(cuts: Sequence[_Cut], width: float) -> Iterator[tuple[_Cut, ...]]:
+    """Cuts, and the width of it all → choices of cuts from left to right."""
+    for count, most in _TRIED.items():
+        wanted = [width * (n + 1) / (count + 1) for n in range(count)]
+        near = [nsmallest(most, cuts, key=lambda cut, x=x: abs(cut.x - x)) for x in wanted]  # type: ignore[misc]
+        yield from (chosen for chosen in product(*near) if all(a.x < b.x for a, b in pairwise(chosen)))
+
+
+def _rows(placement: Placement, boxes: Sequence[Rect], cuts: Sequence[_Cut]) -> list[_Row]:
+    """Cuts → rows as high as what is in them, where they were."""
+    rows = []
+    for left, right in pairwise((0.0, *(cut.x for cut in cuts), placement.width + 1)):
+        rects = [rect for rect in (*boxes, *placement.frames) if left <= (rect[0] + rect[2]) / 2 < right]
+        ys = [y for rect in rects for y in (rect[1], rect[3])]
+        ys += [y for route in placement.routes for x, y in route if left <= x < right]
+        rows.append(_Row(left, right, min(ys), max(ys)))
+    return rows
+
+
+def _margin(cuts: Sequence[_Cut]) -> float:
+    """Room that lanes take on each side."""
+    return _LANE * (1 + max(len(cut.links) for cut in cuts))
+
+
+def _size(rows: Sequence[_Row], cuts: Sequence[_Cut]) -> tuple[float, float]:
+    """Rows and the cuts between them → width and height of it all."""
+    channels = sum(_LANE * (1 + len(cut.links)) for cut in cuts)
+    wide = max(row.right - row.left for row in rows)
+    return wide + 2 * _margin(cuts), sum(row.bottom - row.top for row in rows) + channels
+
+
+def _moved(rows: Sequence[_Row], cuts: Sequence[_Cut]) -> list[_Row]:
+    """Rows → the same, each under the one before it, and the channel of their links between them."""
+    found, y = [], 0.0
+    for number, row in enumerate(rows):
+        if number:
+            y += _LANE * (1 + len(cuts[number - 1].links))
+        found.append(replace(row, move=(_margin(cuts) - row.left, y - row.top)))
+        y += row.bottom - row.top
+    return found
+
+
+def _led(number: int, route: Route, rows: Sequence[_Row], cuts: Sequence[_Cut]) -> Route:
+    """A link's route → through the rows; where it goes into the next one, round its end and back to the beginning."""
+    made: list[Point] = []
+    for above, below, cut in zip(rows, rows[1:], cuts, strict=False):
+        if number not in cut.links:
+            continue
+        before, route = _split(route, cut.x)
+        made += _shifted(before, above.move)[1 if made else 0 :]
+        made += _turn(made[-1], _shifted(route[:1], below.move)[0], below, cut.links.index(number), len(cut.links))
+    row = next(row for row in rows if route[-1][0] < row.right)
+    return (*made, *_shifted(route, row.move)[1 if made else 0 :])
+
+
+def _turn(start: Point, stop: Point, below: _Row, place: int, count: int) -> Iterator[Point]:
+    """End in one row, beginning in the next → the points after `start` of the way between them.
+
+    Of several links the uppermost takes the outer lane at the right, the lowest in the channel and the inner one at
+    the left, so that none crosses another.
+    """
+    right = start[0] + _LANE * (count - place)
+    left = stop[0] - _LANE * (1 + place)
+    channel = below.top + below.move[1] - _LANE * (1 + place)
+    corners = [start, (right, start[1]), (right, channel), (left, channel), (left, stop[1]), stop]
+    at = start
+    for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):
+        radius = min(_LANE, _apart(before, corner) / 2, _apart(corner, after) / 2)
+        begin, end = _towards(corner, before, radius), _towards(corner, after, radius)
+        yield from _straight(at, begin)
+        yield _towards(corner, begin, radius * (1 - _ROUND))
+        yield _towards(corner, end, radius * (1 - _ROUND))
+        yield end
+        at = end
+    yield from _straight(at, stop)
+
+
+def _straight(a: Point, b: Point) -> Iterator[Point]:
+    """Ends → the points after the first of a straight piece."""
+    yield a[0] + (b[0] - a[0]) / 3, a[1] + (b[1] - a[1]) / 3
+    yield b[0] - (b[0] - a[0]) / 3, b[1] - (b[1] - a[1]) / 3
+    yield b
+
+
+def _apart(a: Point, b: Point) -> float:
+    """Distance of two points on a line along an axis."""
+    return abs(a[0] - b[0]) + abs(a[1] - b[1])
+
+
+def _towards(a: Point, b: Point, length: float) -> Point:
+    """The point so far from `a` on the way to `b`."""
+    whole = _apart(a, b) or 1.0
+    return a[0] + (b[0] - a[0]) * length / whole, a[1] + (b[1] - a[1]) * length / whole
+
+
+def _shifted(route: Route, move: Point) -> Route:
+    return tuple((x + move[0], y + move[1]) for x, y in route)
+
+
+def _split(route: Route, x: float) -> tuple[Route, Route]:
+    """A route that runs to the right → the parts of it before and behind x, both level where they meet."""
+    at = next(n for n in range(0, len(route) - 1, 3) if route[n + 3][0] >= x)
+    a, b, c, d = route[at : at + 4]
+    low, high = 0.0, 1.0
+    for _ in range(40):
+        t = (low + high) / 2
+        first, second = halves((a, b, c, d), t)
+        low, high = (t, high) if first[-1][0] < x else (low, t)
+    level = first[-1][1]
+    first = (*first[:2], (first[2][0], level), first[3])
+    second = (second[0], (second[1][0], level), *second[2:])
+    return (*route[:at], *first), (*second, *route[at + 4 :])
