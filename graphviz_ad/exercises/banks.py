@@ -7,18 +7,15 @@ import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
-from graphviz_ad.diagram.style import make_style
-from graphviz_ad.exercises.board import Board, small
-from graphviz_ad.exercises.figures import Figure, State, figure
+from graphviz_ad.exercises.figures import Figure
 from graphviz_ad.exercises.key import letter_of, right_text
 from graphviz_ad.exercises.model import Exercise, Field, Number, Option, Question, Text
 from graphviz_ad.exercises.slips import explained, reach
+from graphviz_ad.exercises.worksheet import option, worksheet
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.words import say
-from graphviz_ad.export.pages import png
-from graphviz_ad.graph.build import parse
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import LATEX
 
@@ -28,18 +25,16 @@ _SCALE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG with a name made of its bytes, its size on the page, and the words for who cannot see it."""
+    """A PNG with a name made of its bytes, its width on the page, and the words for who cannot see it."""
 
     name: str
     data: bytes
     width: int
-    height: int
     alt: str
 
     def img(self, folder: str) -> str:
-        """Folder it stands in → the element of HTML."""
-        size = f'width="{self.width}" height="{self.height}"'
-        return f'<img src="{html.escape(folder + self.name)}" alt="{html.escape(self.alt)}" {size}/>'
+        """Folder it stands in → the element of HTML; its height follows, also where a platform makes it narrower."""
+        return f'<img src="{html.escape(folder + self.name)}" alt="{html.escape(self.alt)}" width="{self.width}"/>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +57,25 @@ def known(exercise: Exercise, field: Field) -> list[Known]:
     ]  # fmt: skip
 
 
-def picture(exercise: Exercise, state: State) -> Picture:
+def picture(exercise: Exercise, state: Literal["numbered", "finished"]) -> Picture:
     """Exercise → the picture of its graph."""
-    alt = f"{say(f'figure.{state}', exercise.lang)} {exercise.title}; {inputs(exercise)}"
-    return _picture(figure(exercise, state), "graph", alt)
+    described = say("figure.finished" if state == "finished" else "figure.blank", exercise.lang)
+    gap = " " if exercise.lang == "en" else ""
+    return _picture(worksheet(exercise, state), "graph", f"{described}{gap}{exercise.title}; {inputs(exercise)}")
 
 
-def option_picture(option: Option, number: int, lang: str) -> Picture:
+def option_picture(one: Option, number: int, lang: str) -> Picture:
     """Option that is the graph of a formula → its picture; the words are its letter, since more would tell."""
-    assert option.formula is not None
+    assert one.formula is not None
     letter = letter_of(number)
-    shown = small(parse(option.formula), lang, make_style(lang=lang))
-    return _picture(shown, f"option-{letter.lower()}", f"{say('quiz.graph', lang)} {letter}")
+    return _picture(
+        option(one.formula, letter, lang), f"option-{letter.lower()}", f"{say('quiz.graph', lang)} {letter}"
+    )
 
 
-def _picture(found: Figure | Board, name: str, alt: str) -> Picture:
-    data = png(found.svg, _SCALE)
-    return Picture(f"{name}-{ident(data)}.png", data, round(found.width), round(found.height), alt)
+def _picture(found: Figure, name: str, alt: str) -> Picture:
+    data = found.png(_SCALE)
+    return Picture(f"{name}-{ident(data)}.png", data, round(found.width), alt)
 
 
 def has_pictures(question: Question) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.frames import EdgeState, Look, NodeState
-from graphviz_ad.diagram.labels import EdgeLabels, GraphLabels, NodeLabels, graph_labels
+from graphviz_ad.diagram.labels import EdgeLabels, GraphLabels, NodeLabels, entrywise_products, value_markup
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import Painter
 from graphviz_ad.diagram.scene import Scene, build_scene
@@ -27,8 +27,12 @@ from graphviz_ad.ops.broadcasting import shape
 Spot = tuple[str, int, int | None]
 """What is written at a node or an edge: a quantity without its entry."""
 
-_MARGIN = 10.0
-_FIELD = (52.0, 21.0)
+Size = tuple[float, float]
+"""Width and height."""
+
+MARGIN = 10.0
+"""About a picture."""
+_FIELD: Size = (52.0, 21.0)
 """Width and height of a field for a number; one for a formula is twice as wide."""
 _GAP = 3.0
 _MOST = 3
@@ -59,25 +63,35 @@ def board(exercise: Exercise, style: Style | None = None) -> Board:
     A quantity that is asked twice has one field; arrays of more than 3 rows or columns have none. Without a style it
     is for a page that says the colours.
     """
-    trace = exercise.trace
     style = style or make_style(variable_theme(), exercise.lang, exercise.digits)
     asked = _asked(exercise)
-    scene = build_scene(
-        trace.graph, _labels(trace, style, {spot: _grid(fields) for spot, fields in asked.items()}),
-        direction=style.direction, seconds=trace.graph.limits.layout_seconds,
-    )  # fmt: skip
+    picture, rooms = roomy(exercise.trace, {spot: _room(fields) for spot, fields in asked.items()}, style)
     found: dict[str, Rect] = {}
-    for spot, fields in asked.items():
-        placed = _placed(scene, spot)
-        if placed is None:
-            continue
-        left, top = placed.rect[0] + _MARGIN, placed.rect[1] + _MARGIN
-        wide, high = _size(next(iter(fields.values())))
-        for entry, field in fields.items():
+    for spot, (left, top, _, _) in rooms.items():
+        wide, high = _size(next(iter(asked[spot].values())))
+        for entry, field in asked[spot].items():
             row, column = _at(entry)
             x, y = left + column * (wide + _GAP), top + row * (high + _GAP)
             found[field.name] = (x, y, x + wide, y + high)
-    return Board(*_painted(trace.graph, scene, style), found)
+    return replace(picture, fields=found)
+
+
+def roomy(
+    trace: Trace, rooms: Mapping[Spot, Size], style: Style, *, valued: bool = True
+) -> tuple[Board, dict[Spot, Rect]]:
+    """Trace, and how much room there is to be where → its graph, with the values of the inputs, and where the room is.
+
+    Nothing that was computed has a part in it, so that no width tells how long an answer is.
+    """
+    labels = _labels(trace, style, {spot: _empty(*size) for spot, size in rooms.items()}, valued=valued)
+    scene = build_scene(trace.graph, labels, direction=style.direction, seconds=trace.graph.limits.layout_seconds)
+    found: dict[Spot, Rect] = {}
+    for spot in rooms:
+        placed = _placed(scene, spot)
+        if placed is not None:
+            x0, y0, x1, y1 = placed.rect
+            found[spot] = (x0 + MARGIN, y0 + MARGIN, x1 + MARGIN, y1 + MARGIN)
+    return Board(*_painted(trace.graph, scene, style), {}), found
 
 
 def small(graph: Graph, lang: str, style: Style | None = None) -> Board:
@@ -112,7 +126,7 @@ def _spot(quantity: Quantity) -> Spot:
     return quantity.what, quantity.node, quantity.slot
 
 
-def _size(field: Field) -> tuple[float, float]:
+def _size(field: Field) -> Size:
     wide, high = _FIELD
     return (2 * wide if isinstance(field.response, Formula) else wide), high
 
@@ -122,38 +136,51 @@ def _at(entry: Entry) -> tuple[int, int]:
     return (entry[0], entry[1]) if len(entry) == 2 else (entry[0] if entry else 0, 0)
 
 
-def _grid(fields: Mapping[Entry, Field]) -> Label:
-    """Fields of one quantity → a label with nothing in it that takes their room."""
+def _room(fields: Mapping[Entry, Field]) -> Size:
+    """Fields of one quantity → the room they take."""
     rows, columns = (1 + max(_at(entry)[axis] for entry in fields) for axis in (0, 1))
     wide, high = _size(next(iter(fields.values())))
-    width, height = columns * (wide + _GAP) - _GAP, rows * (high + _GAP) - _GAP
+    return columns * (wide + _GAP) - _GAP, rows * (high + _GAP) - _GAP
+
+
+def _empty(width: float, height: float) -> Label:
+    """Width and height → a label of that size with nothing in it."""
     box = (0.0, -height / 2 - 4, width, height / 2 - 4)
     return Label((Run("", "", box),), width, box)
 
 
-def _labels(trace: Trace, style: Style, grids: Mapping[Spot, Label]) -> GraphLabels:
-    """Trace and the room that fields take → the labels of its graph: signs, names, values of inputs, and fields."""
-    graph, sizes = trace.graph, style.theme.sizes
-    full = graph_labels(trace, sizes, style.digits, style.lang)
-    computed = [node for node, plan in enumerate(graph.plans) if plan is not None]
-    equals = {node: " =" for what, node, _ in grids if what == "value"}
-    shown = [f"${TYPST.write_name(graph.names[node])}{equals.get(node, '')}$" for node in computed]
-    names = typeset([Request(markup, sizes.value) for markup in shown], style.lang)
-    nodes = list(full.nodes)
-    for node, label in zip(computed, names, strict=True):
-        grid = grids.get(("value", node, None))
-        nodes[node] = replace(nodes[node], name=label if grid else EMPTY, value=grid or label)
-    for node, own in enumerate(nodes):
-        grid = grids.get(("gradient", node, None))
-        nodes[node] = replace(own, grads={1: grid} if grid else {})
-    edges: dict[tuple[int, int], EdgeLabels] = {}
-    wanted = {(node, slot) for what, node, slot in grids if what in ("local", "contribution") and slot is not None}
-    symbols = typeset([_symbol(trace, node, slot, sizes.local) for node, slot in sorted(wanted)], style.lang)
-    for (node, slot), symbol in zip(sorted(wanted), symbols, strict=True):
-        local = grids.get(("local", node, slot))
-        sent = grids.get(("contribution", node, slot), EMPTY)
-        edges[node, slot] = EdgeLabels(symbol if local else EMPTY, local or EMPTY, sent, EMPTY)
-    return GraphLabels(tuple(nodes), edges, full.groups, EMPTY)
+def _labels(trace: Trace, style: Style, rooms: Mapping[Spot, Label], *, valued: bool) -> GraphLabels:
+    """Trace and the room that is kept → the labels of its graph: signs, names, values of inputs, and empty ones."""
+    graph, sizes, products = trace.graph, style.theme.sizes, entrywise_products(trace)
+    wanted: dict[tuple[str, int, int], Request] = {}
+    for node, plan in enumerate(graph.plans):
+        wanted["sign", node, 0] = Request("$dot.o$", sizes.sign) if node in products else sign(graph, node, style)
+        if plan is not None:
+            equals = " =" if ("value", node, None) in rooms else ""
+            wanted["name", node, 0] = Request(f"${TYPST.write_name(graph.names[node])}{equals}$", sizes.value)
+        elif valued and node not in graph.constants:
+            wanted["name", node, 0] = Request(f"${value_markup(trace.values[node], style.digits)}$", sizes.value)
+    for what, node, slot in rooms:
+        if what == "local" and slot is not None:
+            wanted["local", node, slot] = _symbol(trace, node, slot, sizes.local)
+    for number, group in enumerate(graph.groups):
+        wanted["group", number, 0] = Request(f"${TYPST.write_name(group.name)}$", sizes.group)
+    labels = dict(zip(wanted, typeset(list(wanted.values()), style.lang), strict=True))
+    nodes = []
+    for node in range(len(graph)):
+        value, gradient = rooms.get(("value", node, None)), rooms.get(("gradient", node, None))
+        name = labels.get(("name", node, 0), EMPTY)
+        above = (name, value) if value else (EMPTY, name)
+        nodes.append(NodeLabels(labels["sign", node, 0], *above, {1: gradient} if gradient else {}))
+    edges = {
+        (node, slot): EdgeLabels(
+            labels.get(("local", node, slot), EMPTY), rooms.get(("local", node, slot), EMPTY),
+            rooms.get(("contribution", node, slot), EMPTY), EMPTY,
+        )
+        for what, node, slot in rooms
+        if slot is not None
+    }  # fmt: skip
+    return GraphLabels(tuple(nodes), edges, tuple(labels["group", n, 0] for n in range(len(graph.groups))), EMPTY)
 
 
 def _symbol(trace: Trace, node: int, slot: int, size: float) -> Request:
@@ -183,11 +210,11 @@ def _painted(graph: Graph, scene: Scene, style: Style) -> tuple[str, float, floa
         *(painter.edge(n, EdgeState(Look.DONE, known=True, sent=False)) for n in range(len(scene.edges))),
         *(painter.node(n, NodeState(Look.DONE, known=True, grad=None)) for n in range(len(scene.nodes))),
     ]
-    width, height = (float(math.ceil(size + 2 * _MARGIN)) for size in (scene.width, scene.height))
+    width, height = (float(math.ceil(size + 2 * MARGIN)) for size in (scene.width, scene.height))
     body = "".join(svg for svg, _ in parts)
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {short(width)} {short(height)}" width="{short(width)}" '
-        f'height="{short(height)}" aria-hidden="true"><g transform="translate({short(_MARGIN)} {short(_MARGIN)})">'
+        f'height="{short(height)}" aria-hidden="true"><g transform="translate({short(MARGIN)} {short(MARGIN)})">'
         f"{body}</g></svg>"
     )
     return svg, width, height

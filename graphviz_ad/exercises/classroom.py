@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from graphviz_ad.exercises.figures import tally
 from graphviz_ad.exercises.marking import Marked
 from graphviz_ad.exercises.model import Exercise, Place
 from graphviz_ad.exercises.standing import common, same_form
+from graphviz_ad.exercises.tally import tally
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.words import say
 from graphviz_ad.language import numbers

@@ -1,30 +1,29 @@
-"""Exercise → its graph for paper: boxes to write in, each with the number of its field, empty or with the answers."""
+"""Exercise → its graph to be looked at or printed: a box for each field, with its number, or with the answer."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Literal
 
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.nodes import Placed
-from graphviz_ad.diagram.paint import document, ink, rect
+from graphviz_ad.diagram.paint import ink, rect
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.style import make_style
-from graphviz_ad.diagram.theme import Theme
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset
-from graphviz_ad.exercises.board import Board, board, small
-from graphviz_ad.exercises.figures import Figure, figure
+from graphviz_ad.exercises.board import board, small
+from graphviz_ad.exercises.figures import Figure, centred, finished, written_on
 from graphviz_ad.exercises.key import right_math
 from graphviz_ad.exercises.model import Exercise
 from graphviz_ad.explain.words import say
 from graphviz_ad.graph.build import parse
 from graphviz_ad.language.printer import TYPST
 
-State = Literal["blank", "key", "finished"]
+State = Literal["blank", "numbered", "key", "finished"]
+"""With boxes to write in, with boxes to refer to, with the answers, or with all that was computed."""
 
 _TAG, _ANSWER, _LEAST = 8.0, 13.0, 6.0
-"""Sizes of type: the number of a field, an answer, and the smallest of an answer that is long."""
+"""Sizes of type: the number of a field in a corner, an answer, and the smallest of one that is long."""
 _PAD = 2.0
 _ROOMS: tuple[tuple[Direction, str, float, float], ...] = (
     ("LR", "", 493.0, 300.0), ("TB", "", 493.0, 520.0), ("LR", "turned", 735.0, 400.0), ("TB", "page", 493.0, 690.0),
@@ -35,27 +34,25 @@ _ENOUGH, _MOST = 0.62, 0.85
 
 
 def worksheet(exercise: Exercise, state: State, direction: Direction = "LR") -> Figure:
-    """Exercise → its graph with boxes to write in, or with the answers in them, or with all that was computed.
-
-    The places of the boxes do not depend on the answers.
-    """
+    """Exercise → its graph in that state; the places of the boxes do not depend on the answers."""
     style = make_style(lang=exercise.lang, digits=exercise.digits, direction=direction)
     if state == "finished":
-        return figure(exercise, "finished", style)
-    laid = board(exercise, style)
-    fields = {field.name: field for field in exercise.fields}
-    marks = typeset([Request(text(name), _TAG) for name in laid.fields], style.lang)
-    theme, over = style.theme, []
-    for box, mark in zip(laid.fields.values(), marks, strict=True):
-        x0, y0, x1, y1 = box
-        over.append(rect(x0, y0, x1 - x0, y1 - y0, f'fill="{theme.paper}" stroke="{theme.quiet}" stroke-width="0.8"'))
-        if state == "blank":
-            over.append(ink(Placed(mark, x0 + _PAD, y0 + _PAD - mark.box[1]), theme.quiet))
+        return finished(exercise, style)
+    laid, theme = board(exercise, style), style.theme
+    frame = f'fill="{theme.paper}" stroke="{theme.quiet}" stroke-width="0.8"'
+    over = [rect(x0, y0, x1 - x0, y1 - y0, frame) for x0, y0, x1, y1 in laid.fields.values()]
     if state == "key":
+        fields = {field.name: field for field in exercise.fields}
         answers = {name: f"${right_math(fields[name], exercise.digits).write(TYPST)}$" for name in laid.fields}
-        over += _written(laid.fields, answers, theme, style.lang)
-    said = say("figure.blank" if state == "blank" else "sheet.answers", style.lang)
-    return _document(laid, "".join(over), exercise.title, said)
+        over += _written(laid.fields, answers, theme.backward, style.lang)
+    elif state == "numbered":
+        over += _written(laid.fields, {name: text(name) for name in laid.fields}, theme.quiet, style.lang)
+    else:
+        marks = typeset([Request(text(name), _TAG) for name in laid.fields], style.lang)
+        for (x, y, _, _), mark in zip(laid.fields.values(), marks, strict=True):
+            over.append(ink(Placed(mark, x + _PAD, y + _PAD - mark.box[1]), theme.quiet))
+    said = say("sheet.answers" if state == "key" else "figure.blank", style.lang)
+    return written_on(laid, "".join(over), theme.paper, exercise.title, said)
 
 
 def arranged(exercise: Exercise, state: State) -> tuple[Figure, float, str]:
@@ -70,12 +67,12 @@ def arranged(exercise: Exercise, state: State) -> tuple[Figure, float, str]:
     return max(found, key=lambda one: one[1])
 
 
-def _written(boxes: Mapping[str, Rect], answers: Mapping[str, str], theme: Theme, lang: str) -> list[str]:
+def _written(boxes: Mapping[str, Rect], texts: Mapping[str, str], colour: str, lang: str) -> list[str]:
     """Boxes and what stands in them → its outlines, smaller where it is long."""
-    labels = typeset([Request(answers[name], _ANSWER) for name in boxes], lang)
+    labels = typeset([Request(texts[name], _ANSWER) for name in boxes], lang)
     sizes = [_fitting(label, box) for label, box in zip(labels, boxes.values(), strict=True)]
-    fitted = typeset([Request(answers[name], size) for name, size in zip(boxes, sizes, strict=True)], lang)
-    return [ink(_centred(label, box), theme.backward) for label, box in zip(fitted, boxes.values(), strict=True)]
+    fitted = typeset([Request(texts[name], size) for name, size in zip(boxes, sizes, strict=True)], lang)
+    return [ink(centred(label, box), colour) for label, box in zip(fitted, boxes.values(), strict=True)]
 
 
 def _fitting(label: Label, box: Rect) -> float:
@@ -83,24 +80,8 @@ def _fitting(label: Label, box: Rect) -> float:
     return max(_LEAST, _ANSWER * min(1.0, room / max(label.width, 1.0)))
 
 
-def _centred(label: Label, box: Rect) -> Placed:
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return Placed(label, x - (label.box[0] + label.box[2]) / 2, y - (label.box[1] + label.box[3]) / 2)
-
-
 def option(formula: str, letter: str, lang: str) -> Figure:
     """Formula and letter of an option → its graph, of which nothing tells the formula but the picture."""
     style = make_style(lang=lang)
-    return _document(small(parse(formula), lang, style), "", letter, say("sheet.option", lang).format(letter=letter))
-
-
-def _document(laid: Board, over: str, title: str, description: str) -> Figure:
-    """A board and what lies over it → the figure."""
-    body = laid.svg[laid.svg.index(">") + 1 : laid.svg.rindex("</svg>")]
-    paper = rect(0, 0, laid.width, laid.height, 'fill="#ffffff"')
-    key = hashlib.sha256((title + body + over).encode()).hexdigest()[:10]
-    svg = document(
-        (paper, body, over), laid.width, laid.height, title=title, description=description,
-        shown=(laid.width, laid.height), key=key,
-    )  # fmt: skip
-    return Figure(svg, laid.width, laid.height, {})
+    laid, said = small(parse(formula), lang, style), say("sheet.option", lang).format(letter=letter)
+    return written_on(laid, "", style.theme.paper, letter, said)

@@ -169,7 +169,7 @@ def test_a_graph_to_choose_that_names_its_formula_is_found(tmp_path: Path, monke
 
     def told(formula: str, letter: str, lang: str) -> Figure:
         drawn = sketch(parse(formula))
-        return Figure(drawn.svg(), *drawn.shown, {})
+        return Figure(drawn.svg(), *drawn.shown)
 
     monkeypatch.setattr(markdown, "option", told)
     assert leaks(level(6), words(made([level(6)], "md", "blank", tmp_path))) != set()

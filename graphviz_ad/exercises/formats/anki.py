@@ -71,7 +71,7 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
 
 def _notes(exercise: Exercise, media: dict[str, bytes]) -> Iterator[tuple[str, list[str]]]:
     """Exercise → the key and the fields of the note of each question; its pictures are put to the media."""
-    graph = _kept(picture(exercise, "blank"), media)
+    graph = _kept(picture(exercise, "numbered"), media)
     formula = " ".join(rf"\({words(statement)}\)" for statement in latex_statements(exercise.trace))
     about = f'<p>{formula}</p><p class="given">{words(say("anki.given", exercise.lang))} {words(inputs(exercise))}</p>'
     for question in exercise.questions:

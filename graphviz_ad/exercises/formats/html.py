@@ -19,7 +19,7 @@ from graphviz_ad.diagram.states import colours
 from graphviz_ad.diagram.style import make_style
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
 from graphviz_ad.exercises.board import Board, board, variable_theme
-from graphviz_ad.exercises.figures import figure
+from graphviz_ad.exercises.figures import finished
 from graphviz_ad.exercises.handout import Files, Sheet
 from graphviz_ad.exercises.model import Exercise, Question
 from graphviz_ad.exercises.selfcheck import Checks
@@ -138,7 +138,7 @@ def _px(units: float) -> str:
 def _told(form: Form, sheet: Sheet) -> str:
     """The answers, or the worked solutions, under the finished graph."""
     style = make_style(variable_theme(), form.lang, form.exercise.digits)
-    drawn = figure(form.exercise, "finished", style).svg
+    drawn = finished(form.exercise, style).svg
     parts = [f'<figure class="finished">{form.scrolled(drawn)}</figure>']
     for number, question in enumerate(form.exercise.questions, 1):
         given = f'<ul class="worked">{form.items(question.given)}</ul>' if question.given else ""

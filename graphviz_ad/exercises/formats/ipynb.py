@@ -51,7 +51,7 @@ class _Notebook:
         given = f"{self.say('given')} " + ", ".join(map(_text, page.inputs))
         gap = " " if self.lang == "en" else ""
         about = f"{self.say('about')}{gap}{_text(phrase('ask.tolerance', self.lang, digits=str(self.exercise.digits)))}"
-        graph = worksheet(self.exercise, "blank").png(_SCALE)
+        graph = worksheet(self.exercise, "numbered").png(_SCALE)
         picture = f"![{markdown(say('figure.blank', self.lang))}](attachment:graph.png)"
         opening = (f"# {markdown(page.title)}", formula, given, picture, about, f"*{markdown(page.mark)}*")
         self.text("exercise", "\n\n".join(opening), {"graph.png": graph})

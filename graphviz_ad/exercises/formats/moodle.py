@@ -72,7 +72,7 @@ def _cloze(quiz: ET.Element, exercise: Exercise, title: str) -> None:
     question = element(quiz, "question", type="cloze")
     element(element(question, "name"), "text", title)
     finished, weights = picture(exercise, "finished"), _weights(exercise)
-    pictures = [] if any(map(has_pictures, exercise.questions)) else [picture(exercise, "blank")]
+    pictures = [] if any(map(has_pictures, exercise.questions)) else [picture(exercise, "numbered")]
     body = _no_field(paragraphs([*opening(exercise, exercise.fields), *(each.img(_FOLDER) for each in pictures)]))
     for count, one in enumerate(exercise.questions, 1):
         shown = _options(one, exercise.lang)

@@ -68,7 +68,7 @@ class _Variant:
     def data(self) -> dict[str, Any]:
         """→ what is shown (`params`), what the elements know as right, and what answers are compared with."""
         exercise = self.exercise
-        graph = picture(exercise, "blank")
+        graph = picture(exercise, "numbered")
         params = {
             "opening": opening(exercise, exercise.fields), **self._kept(graph, "graph"),
             "questions": [self._question(question) for question in exercise.questions],

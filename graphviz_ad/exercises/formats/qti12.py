@@ -83,7 +83,7 @@ def _assessment(exercise: Exercise, title: str, key: str, pictures: dict[str, Pi
     root = element(None, "questestinterop", xmlns="http://www.imsglobal.org/xsd/ims_qtiasiv1p2")
     assessment = element(root, "assessment", ident=key, title=title)
     section = element(assessment, "section", ident="root_section")
-    blank = picture(exercise, "blank")
+    blank = picture(exercise, "numbered")
     pictures[blank.name] = blank
     for question in exercise.questions:
         for field in question.fields:

@@ -43,7 +43,7 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
     files: dict[str, bytes] = {}
     root, resources = manifest(f"g{ident(*map(dumps, exercises))}", "QTIv2.1 Package", "1.0.0")
     for number, exercise in enumerate(exercises, 1):
-        blank = picture(exercise, "blank")
+        blank = picture(exercise, "numbered")
         for question in exercise.questions:
             key = f"g{ident(dumps(exercise), str(number))}-{question.name}"
             item = _Item(exercise, question, key, f"{titled(name, number, len(exercises))} {question.name}", blank)

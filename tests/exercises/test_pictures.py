@@ -1,0 +1,70 @@
+"""Pictures of graphs to be filled in: nothing in them depends on what was computed, so that no box tells its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from graphviz_ad.exercises import board as boards
+from graphviz_ad.exercises.banks import picture
+from graphviz_ad.exercises.board import board
+from graphviz_ad.exercises.key import right_text
+from graphviz_ad.exercises.making import of_level
+from graphviz_ad.exercises.model import Exercise, Field, Formula
+from graphviz_ad.exercises.tally import tally
+from graphviz_ad.exercises.worksheet import worksheet
+from tests.exercises.students import FORMULAS, level, own
+from tests.exercises.test_leaks import with_other_answers
+
+PICTURES: dict[str, Callable[[Exercise], str | bytes]] = {
+    "on paper": lambda exercise: worksheet(exercise, "blank").svg,
+    "upright": lambda exercise: worksheet(exercise, "blank", "TB").svg,
+    "of a platform": lambda exercise: picture(exercise, "numbered").data,
+    "of a page": lambda exercise: board(exercise).svg,
+    "of a class": lambda exercise: tally(exercise, {(exercise.trace.graph.output, None): 3}, 9).svg,
+}
+EXERCISES = {f"level {number}": level(number) for number in range(1, 9)} | {
+    one: own(one) for one in list(FORMULAS)[::4]
+}
+
+
+def with_longer_numbers(exercise: Exercise) -> Exercise:
+    """Exercise → the same with the same inputs, and other numbers of other lengths wherever one was computed."""
+    trace = exercise.trace
+    values = [-1234.567 * value if plan else value for value, plan in zip(trace.values, trace.graph.plans, strict=True)]
+    grads = [None if grad is None else 0.0012345 * grad for grad in trace.grads]
+    return with_other_answers(replace(exercise, trace=replace(trace, values=values, grads=grads, _cache={})))
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_blank_picture_is_the_same_whatever_the_answers_are(name: str, kind: str) -> None:
+    exercise = EXERCISES[name]
+    assert PICTURES[kind](with_longer_numbers(exercise)) == PICTURES[kind](exercise)
+
+
+@pytest.mark.parametrize("kind", ["on paper", "upright", "of a platform"])
+def test_a_box_as_wide_as_its_answer_is_found(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(boards, "_size", lambda field: (9.0 * len(right_text(field, 4)), 21.0))
+    assert PICTURES[kind](with_longer_numbers(level(4))) != PICTURES[kind](level(4))
+
+
+@pytest.mark.parametrize("number", range(1, 9))
+def test_boxes_of_a_kind_are_of_one_size_for_every_seed(number: int) -> None:
+    def wide(field: Field) -> float:
+        return 104 if isinstance(field.response, Formula) else 52
+
+    for seed in (1, 2, 3):
+        exercise = of_level(number, seed)
+        fields = {field.name: field for field in exercise.fields}
+        for name, (x0, y0, x1, y1) in board(exercise).fields.items():
+            assert (x1 - x0, y1 - y0) == pytest.approx((wide(fields[name]), 21))
+
+
+def test_a_key_has_its_boxes_where_the_blank_sheet_has_them() -> None:
+    blank, key = worksheet(level(6), "blank"), worksheet(level(6), "key")
+    assert (blank.width, blank.height) == (key.width, key.height)
+    boxes = [svg.split("<rect")[1:] for svg in (blank.svg, key.svg)]
+    assert [box.split("/>")[0] for box in boxes[0]] == [box.split("/>")[0] for box in boxes[1]]
