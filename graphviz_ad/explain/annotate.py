@@ -111,8 +111,3 @@ def edge_symbol(graph: Graph, node: int, slot: int, digits: int = DIGITS, notati
     else:
         written = write(tree, pullback_tree(graph, node, slot, tree, digits=digits), dialect)
     return symbol if len(tree) - before > _LONG else written
-
-
-def edge_label(trace: Trace, node: int, slot: int, digits: int = DIGITS) -> str:
-    """Edge → the same on one line: `frac(partial m, partial w) = x = 3`."""
-    return " = ".join(part for part in edge_parts(trace, node, slot, digits) if part)
