@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from .output import report
+from .output import Misuse, report
 
 if TYPE_CHECKING:
     from graphviz_ad.autodiff.trace import Trace
@@ -139,14 +139,18 @@ class _Whole(click.IntRange):
     name = "whole number"
 
 
-class _Theme(click.Choice[str]):
+class _Theme(click.ParamType[str]):
     """One of the themes, or a TOML file."""
 
-    def __init__(self) -> None:
-        super().__init__(THEMES)
+    name = "theme"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        return str(value) if str(value).endswith(".toml") else super().convert(value, param, ctx)
+        if value in THEMES or value.endswith(".toml"):
+            return str(value)
+        from graphviz_ad.diagram.style import no_theme
+
+        problem = no_theme(value)
+        raise Misuse(problem.message, problem.hint or "")
 
 
 def _limit(flag: str, default: float, what: str) -> Callable[..., Any]:
@@ -212,8 +216,8 @@ def picture_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return _all(
         function,
         (
-            click.option("--theme", type=_Theme(), default="light", show_default=True,
-                         help=f"{', '.join(THEMES)}, or a file of your own, as in mine.toml."),
+            click.option("--theme", type=_Theme(), metavar=f"[{'|'.join(THEMES)}|FILE.toml]", default="light",
+                         show_default=True, help="Colours and sizes: one of these, or a file of your own."),
             lang_option,
             digits_option,
             click.option("--direction", type=click.Choice(DIRECTIONS), default="LR", show_default=True,

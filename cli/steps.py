@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, Literal
 
 import click
+
+from graphviz_ad.errors import nearest
 
 from .options import Request, format_option, output_option, picture_options, request_options
 from .output import Misuse, report
@@ -53,16 +57,17 @@ def command(
       graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o steps/
       graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o deck.html
     """  # fmt: skip
-    if output is None or output == "-":
+    if not output or output == "-":
         raise Misuse(
             "there is no place for the pictures", "give a folder, as in -o steps/, or a deck, as in -o steps.pdf"
         )
     from graphviz_ad.export.deck import DECKS, kind_of, misfits
 
     kind, folder = kind_of(output, asked_format)
+    if asked_format and not folder:
+        raise Misuse(f"'-T' does not go with '{output}'", "leave it out; it says what files in a folder are")
     if not folder and kind not in DECKS:
-        hint = f"a deck is {' or '.join(DECKS)}; for one file a step give a folder, as in -o steps/"
-        raise Misuse(f"a deck cannot be '{kind}'", hint)
+        raise _no_deck(kind, DECKS)
     extras = {"fragment": fragment, "native": native, "template": template}
     for name, suffixes in misfits(kind, folder, extras):
         raise Misuse(f"'--{name}' does not go with '{output}'", f"it goes with a file whose name ends in {suffixes}")
@@ -73,5 +78,29 @@ def command(
     written = save(
         trace, output, format=kind, by=by, progress=teller("steps"), warn=warn, note=note, extras=extras, **look
     )
-    what = f"{len(written)} picture{'s' * (len(written) != 1)} to {output}" if folder else output
-    note(f"wrote {what}")
+    note(f"wrote {_told(written, output, folder)}")
+
+
+def _no_deck(kind: str, decks: Iterable[str]) -> Misuse:
+    """Suffix that is none of a deck → the error that says which are."""
+    if kind in FORMATS:
+        hint = f"one picture is 'graphviz-ad draw … -o x.{kind}'; one for each step goes to a folder, as in -o steps/"
+    else:
+        near = nearest(kind, decks)
+        known = f"a deck ends in .{', .'.join(decks)}; for one file a step give a folder, as in -o steps/"
+        hint = f"did you mean '.{near}'? {known}" if near else known
+    return Misuse(f"a deck cannot be '.{kind}'", hint)
+
+
+def _told(written: Sequence[str], output: str, folder: bool) -> str:
+    """Paths written → what was written where: a deck whose pictures stand beside it needs them wherever it goes."""
+    count = len(written) - (not folder)
+    pictures = f"{count} picture{'s' * (count != 1)}"
+    match written:
+        case _ if folder:
+            return f"{pictures} to {output}"
+        case [_]:
+            return output
+        case [_, beside]:
+            return f"{output} and, beside it, {os.path.basename(beside)}"
+    return f"{output} and, beside it, {pictures} in {os.path.basename(os.path.dirname(written[1]))}"

@@ -111,7 +111,7 @@ def chosen(frames: Sequence[Frame], by: By) -> list[int]:
         return list(range(last + 1))
     if by == "phase":  # the end of the forward pass, and the finished one, which sums up
         forward = sum(isinstance(frame.step, Evaluate) for frame in frames)
-        return [0, forward, last + 1]
+        return sorted({0, forward, last + 1})  # what computes nothing has no forward pass
     keep = [0]
     for frame in frames[1 : last + 1]:
         following = frames[frame.k + 1].step if frame.k < last else None

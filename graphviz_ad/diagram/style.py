@@ -38,11 +38,7 @@ def make_style(
         theme = read_theme(theme)
     if isinstance(theme, str):
         if theme not in THEMES:
-            near = nearest(theme, THEMES)
-            raise GraphvizADError(
-                f"there is no theme '{theme}'",
-                hint=f"did you mean '{near}'?" if near else "the themes are " + ", ".join(THEMES),
-            )
+            raise no_theme(theme)
         theme = THEMES[theme]
     for what, value, known in (
         ("language", lang, LANGUAGES),
@@ -52,3 +48,10 @@ def make_style(
         if value not in known:
             raise GraphvizADError(f"there is no {what} '{value}'", hint="use " + " or ".join(known))
     return Style(theme, lang, digits, direction, fit)
+
+
+def no_theme(name: str) -> GraphvizADError:
+    """Name of a theme that is not there → the error that says which are."""
+    near = nearest(name, THEMES)
+    known = f"the themes are {', '.join(THEMES)}, or a file of your own, as in mine.toml"
+    return GraphvizADError(f"there is no theme '{name}'", hint=f"did you mean '{near}'? {known}" if near else known)

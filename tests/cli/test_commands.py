@@ -250,6 +250,15 @@ class TestOutput:
         assert (outcome.code, outcome.err) == (0, f"note: wrote {deck}\n")
         assert deck.read_bytes().startswith(b"%PDF")
 
+    def test_what_stands_beside_a_deck_is_told(self, run: Run, tmp_path: Path) -> None:
+        """Whoever mails the deck has to send it too."""
+        for name, beside in (
+            ("x.md", "5 pictures in x-markdown-pictures"),
+            ("x.pages.tex", "x-beamer_pages-pictures.pdf"),
+        ):
+            outcome = run("steps", "w*x", "w=1", "x=2", "-o", f"{tmp_path}/{name}")
+            assert (outcome.code, outcome.err) == (0, f"note: wrote {tmp_path}/{name} and, beside it, {beside}\n")
+
     def test_a_place_that_is_not_there(self, run: Run, tmp_path: Path) -> None:
         outcome = run("explain", *NEURON, "-o", f"{tmp_path}/no/x.txt")
         assert (outcome.code, outcome.out, outcome.err) == (

@@ -9,7 +9,9 @@ import pytest
 from graphviz_ad.export.deck import DECKS
 from tests.cli.conftest import Run
 
-A_DECK = f"a deck is {' or '.join(DECKS)}; for one file a step give a folder, as in -o steps/"
+A_DECK = f"a deck ends in .{', .'.join(DECKS)}; for one file a step give a folder, as in -o steps/"
+THE_THEMES = "the themes are light, dark, print, slides, or a file of your own, as in mine.toml"
+NO_FOLDER = "leave it out; it says what files in a folder are"
 NUMBERS = "hint: write a number as 2, -0.5, 1e-3 or 1/3, or a list as [1, 2] or [[1, 2], [3, 4]]\n"
 ASSIGN = "hint: values have a name, as in w=2; a formula with spaces goes in quotes\n"
 
@@ -722,8 +724,22 @@ USAGE = {
         "error: there is no place for the pictures\n"
         "hint: give a folder, as in -o steps/, or a deck, as in -o steps.pdf\n"
     ),
-    ("steps", "x", "-o", "steps.bmp"): f"error: a deck cannot be 'bmp'\nhint: {A_DECK}\n",
-    ("steps", "x", "-o", "steps.pdf", "-T", "svg"): f"error: a deck cannot be 'svg'\nhint: {A_DECK}\n",
+    ("steps", "x", "-o", ""): (
+        "error: there is no place for the pictures\n"
+        "hint: give a folder, as in -o steps/, or a deck, as in -o steps.pdf\n"
+    ),
+    ("steps", "x", "-o", "steps.bmp"): f"error: a deck cannot be '.bmp'\nhint: {A_DECK}\n",
+    ("steps", "x", "-o", "steps.ppt"): f"error: a deck cannot be '.ppt'\nhint: did you mean '.pptx'? {A_DECK}\n",
+    ("steps", "x", "-o", "steps.svg"): (
+        "error: a deck cannot be '.svg'\n"
+        "hint: one picture is 'graphviz-ad draw … -o x.svg'; one for each step goes to a folder, as in -o steps/\n"
+    ),
+    ("steps", "x", "-o", "x.pdf", "-T", "svg"): f"error: '-T' does not go with 'x.pdf'\nhint: {NO_FOLDER}\n",
+    ("steps", "x", "-o", "x.pptx", "-T", "pdf"): f"error: '-T' does not go with 'x.pptx'\nhint: {NO_FOLDER}\n",
+    ("draw", "x", "-o", "x.svg", "--theme", "drak"): (
+        f"error: there is no theme 'drak'\nhint: did you mean 'dark'? {THE_THEMES}\n"
+    ),
+    ("draw", "x", "-o", "x.svg", "--theme", "mine"): f"error: there is no theme 'mine'\nhint: {THE_THEMES}\n",
 }
 
 

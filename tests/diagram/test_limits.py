@@ -239,12 +239,14 @@ def test_where_a_japanese_font_is_looked_for(monkeypatch: pytest.MonkeyPatch, tm
 
 # -- options ---------------------------------------------------------------------------------------
 
+THE_THEMES = "the themes are light, dark, print, slides, or a file of your own, as in mine.toml"
+
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"theme": "drak"}, "there is no theme 'drak'\nhint: did you mean 'dark'?"),
-        ({"theme": "xyz"}, "there is no theme 'xyz'\nhint: the themes are light, dark, print, slides"),
+        ({"theme": "drak"}, f"there is no theme 'drak'\nhint: did you mean 'dark'? {THE_THEMES}"),
+        ({"theme": "xyz"}, f"there is no theme 'xyz'\nhint: {THE_THEMES}"),
         ({"lang": "fr"}, "there is no language 'fr'\nhint: use en or ja"),
         ({"direction": "RL"}, "there is no direction 'RL'\nhint: use LR or TB"),
         ({"fit": "page"}, "there is no fit 'page'\nhint: use graph or slide"),

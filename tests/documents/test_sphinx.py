@@ -246,7 +246,7 @@ hint: the steps are 0 to 1 [graphviz_ad.formula]
     |     ^
 hint: add a ')' [graphviz_ad.formula]
 {source}/index.rst:24: WARNING: there is no theme 'drak'
-hint: did you mean 'dark'? [graphviz_ad.formula]
+hint: did you mean 'dark'? the themes are light, dark, print, slides, or a file of your own, as in mine.toml [graphviz_ad.formula]
 """
     )
     text = page(tmp_path, "index.html")

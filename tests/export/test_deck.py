@@ -61,6 +61,11 @@ def test_what_makes_a_step(tmp_path: Path, by: str) -> None:
     assert numbers == {"edge": [*range(11)], "node": [0, 1, 2, 6, 10], "phase": [0, 2, 11]}[by], numbers
 
 
+def test_what_computes_nothing_has_no_forward_pass(tmp_path: Path) -> None:
+    written = save(trace_of(("L = x", {"x": 3})), str(tmp_path), by="phase")
+    assert [Path(path).name for path in written] == ["step-000.svg", "step-002.svg"]
+
+
 def test_a_picture_is_of_the_finished_pass(tmp_path: Path) -> None:
     trace = trace_of(NEURON)
     for kind, expected in (("svg", None), ("dot", trace.draw().dot().encode())):
