@@ -139,18 +139,14 @@ class _Whole(click.IntRange):
     name = "whole number"
 
 
-class _Theme(click.ParamType[str]):
+def _theme(ctx: click.Context, param: click.Parameter, value: str) -> str:
     """One of the themes, or a TOML file."""
+    if value in THEMES or value.endswith(".toml"):
+        return value
+    from graphviz_ad.diagram.style import no_theme
 
-    name = "theme"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if value in THEMES or value.endswith(".toml"):
-            return str(value)
-        from graphviz_ad.diagram.style import no_theme
-
-        problem = no_theme(value)
-        raise Misuse(problem.message, problem.hint or "")
+    problem = no_theme(value)
+    raise Misuse(problem.message, problem.hint or "")
 
 
 def _limit(flag: str, default: float, what: str) -> Callable[..., Any]:
@@ -216,7 +212,7 @@ def picture_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return _all(
         function,
         (
-            click.option("--theme", type=_Theme(), metavar=f"[{'|'.join(THEMES)}|FILE.toml]", default="light",
+            click.option("--theme", callback=_theme, metavar=f"[{'|'.join(THEMES)}|FILE.toml]", default="light",
                          show_default=True, help="Colours and sizes: one of these, or a file of your own."),
             lang_option,
             digits_option,
