@@ -16,6 +16,9 @@ from graphviz_ad.office import ways
 from graphviz_ad.office.drawing import End, Named, connector, shape
 from graphviz_ad.office.sheet import Sheet
 
+Place = tuple[Point, Rect | None]
+"""Where a line is led through: a point, or the area of its labels about one."""
+
 
 class Lines:
     """Draws the lines of a deck's edges; the places they are led through are found once."""
@@ -54,16 +57,27 @@ class Lines:
             named = Named(sheet.number(label), label, None if part else told)
             yield connector(named, start, stop, stroke, arrow, upright=upright)
 
-    def _chain(self, edge: Edge) -> list[tuple[Point, Rect | None]]:
-        """Edge → the places its line is led through: each a point, or the area of its labels."""
+    def _chain(self, edge: Edge) -> list[Place]:
+        """Edge → the places its line is led through."""
         scene, upright = self.deck.scene, self.upright
         (a, _), (b, _) = ways.sites(edge, scene.nodes[edge.arg], scene.nodes[edge.node], upright)
-        route = ways.sampled(edge.points)
-        own = ways.rail(edge, upright)
-        if own is None and ways.is_straight(a, b, route, upright):
-            return []
         ends = {f"n{edge.arg}", f"n{edge.node}", f"e{edge.node}-{edge.slot}"}
         blocked = [rect for name, rect in self._obstacles.items() if name not in ends]
+        own = ways.rail(edge, upright)
+        chain: list[Place] = []
+        for points, corners in [(edge.points, [])] if upright else ways.rows(edge.points):
+            route = ways.sampled(points)
+            within = own if own and any(ways.inside(point, own) for point in route) else None
+            chain += self._row(a, corners[0] if corners else b, route, within, blocked)
+            chain += [(corner, None) for corner in corners]
+            a = corners[-1] if corners else b
+        return chain
+
+    def _row(self, a: Point, b: Point, route: list[Point], own: Rect | None, blocked: list[Rect]) -> list[Place]:
+        """Ends and route of a line along the graph, and the area of labels on it → its places between them."""
+        upright = self.upright
+        if own is None and ways.is_straight(a, b, route, upright):
+            return []
         if own is None:
             return [(p, None) for p in ways.detours(a, b, route, blocked, upright)]
         x0, y0, x1, y1 = own

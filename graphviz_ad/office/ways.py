@@ -71,6 +71,25 @@ def sampled(points: Sequence[Point]) -> list[Point]:
     return found
 
 
+def rows(points: Sequence[Point]) -> list[tuple[Sequence[Point], list[Point]]]:
+    """Bézier points → those in each row of a folded graph, and the four corners on the way into the next one.
+
+    The way into the next row is as `fold` makes it: level, a quarter of a circle, down, another one, back to the left,
+    and the same again.
+    """
+    found: list[tuple[Sequence[Point], list[Point]]] = []
+    begin = 0
+    for at in range(0, len(points) - 3, 3):
+        (out, channel), (back, y) = points[at], points[at + 3]
+        if back < out and y == channel:
+            above, below = points[at - 9], points[at + 12]
+            right, left = points[at - 3][0], points[at + 6][0]
+            corners = [(right, above[1]), (right, channel), (left, channel), (left, below[1])]
+            found.append((points[begin : at - 8], corners))
+            begin = at + 12
+    return [*found, (points[begin:], [])]
+
+
 def curve(a: Point, b: Point, upright: bool) -> list[Point]:
     """Ends → points on the curve of a connector between them, as PowerPoint draws `curvedConnector3`."""
     (x1, y1), (x2, y2) = a, b
@@ -88,8 +107,9 @@ def rail(edge: Edge, upright: bool) -> Rect | None:
     if not boxes:
         return None
     x0, y0, x1, y1 = union(boxes)
+    right, down = (0.1, 1.0) if upright else (1.0, 0.1)  # of a line in several rows, the one the labels stand at
     middle = min(
-        sampled(edge.points), key=lambda p: abs(p[1] - (y0 + y1) / 2) if upright else abs(p[0] - (x0 + x1) / 2)
+        sampled(edge.points), key=lambda p: right * abs(p[0] - (x0 + x1) / 2) + down * abs(p[1] - (y0 + y1) / 2)
     )
     half = max(middle[0] - x0, x1 - middle[0], 4.0), max(middle[1] - y0, y1 - middle[1], 4.0)
     return middle[0] - half[0], middle[1] - half[1], middle[0] + half[0], middle[1] + half[1]
@@ -117,7 +137,7 @@ def detours(a: Point, b: Point, route: Sequence[Point], blocked: Iterable[Rect],
 
 def _detours(a: Point, b: Point, route: list[Point], blocked: list[Rect], upright: bool, depth: int) -> Iterator[Point]:
     drawn = curve(a, b, upright)
-    if depth == 0 or len(route) < 3 or not any(_inside(p, rect) for p in drawn for rect in blocked):
+    if depth == 0 or len(route) < 3 or not any(inside(p, rect) for p in drawn for rect in blocked):
         return
     axis = 1 if upright else 0
 
@@ -133,7 +153,8 @@ def _detours(a: Point, b: Point, route: list[Point], blocked: list[Rect], uprigh
     yield from _detours(route[at], b, route[at:], blocked, upright, depth - 1)
 
 
-def _inside(point: Point, rect: Rect) -> bool:
+def inside(point: Point, rect: Rect) -> bool:
+    """Whether a point lies in a rectangle."""
     return rect[0] < point[0] < rect[2] and rect[1] < point[1] < rect[3]
 
 

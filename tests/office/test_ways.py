@@ -10,6 +10,7 @@ import pytest
 from graphviz_ad.office import ways
 from graphviz_ad.office.lines import Lines
 from tests.diagram.cases import CASES, Case, deck_of
+from tests.diagram.test_fold import LONG
 
 SLACK = 1.0
 
@@ -42,6 +43,11 @@ def runs_through(case: Case, **look: Any) -> list[str]:
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_lines_run_past_what_is_not_theirs(case: Case, direction: str) -> None:
     assert runs_through(case, direction=direction) == []
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_lines_run_past_what_is_not_theirs_in_rows(name: str) -> None:
+    assert runs_through(LONG[name], fit="slide") == []
 
 
 def test_a_line_without_detours_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
