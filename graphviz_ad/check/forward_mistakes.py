@@ -95,9 +95,7 @@ def _transposed(at: Operation, slot: int | None) -> Any:
 
 def _exchanged(x: Any, y: Any) -> Any:
     """The matrix product the other way round, where that fits and is another one."""
-    if min(x.ndim, y.ndim) < 1 or x.ndim + y.ndim < 3 or x.shape[0] != y.shape[-1]:
-        return None
-    return y @ x
+    return y @ x if x.ndim == y.ndim == 2 and x.shape[0] == y.shape[1] else None
 
 
 def _neighbour(at: Operation) -> Any:

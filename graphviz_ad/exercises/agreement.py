@@ -11,6 +11,7 @@ from typing import Any
 from graphviz_ad.autodiff.passes import forward
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.exercises.answers import LONGEST, UnreadableError, cleaned
 from graphviz_ad.exercises.model import Formula
 from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Graph, Limits
@@ -18,7 +19,9 @@ from graphviz_ad.graph.graph import Graph, Limits
 _POINTS = 24
 _TRIES = 400
 _NEAR = 1e-7
-_LIMITS = Limits(length=2_000, nodes=500, array=64)
+_SHOWN = 20
+"""Characters of an answer that are repeated where it cannot be read."""
+_LIMITS = Limits(length=LONGEST, nodes=500, array=64)
 """How large a student's formula may be."""
 
 
@@ -28,7 +31,7 @@ class Agreement:
 
     agree: bool
     points: int
-    problem: str = ""
+    problem: UnreadableError | None = None
 
 
 def agree(answer: str, wanted: Formula, graph: Graph) -> Agreement:
@@ -38,13 +41,14 @@ def agree(answer: str, wanted: Formula, graph: Graph) -> Agreement:
     `out*(1 - out)` is `sigmoid(z)*(1 - sigmoid(z))` where `out = sigmoid(z)`. Points at which one of the two is not
     finite are left out, unless only one of them is not.
     """
+    asked = parse(wanted.right)
     try:
-        asked, given = _read(wanted.right), _read(answer)
-    except GraphvizADError as problem:
-        return Agreement(False, 0, str(problem))
-    unknown = [name for name in given.inputs if name not in wanted.names]
+        given = _read(answer)
+    except UnreadableError as problem:
+        return Agreement(False, 0, problem)
+    unknown = [name for name in given.inputs if name not in (*wanted.names, "e")]
     if unknown:
-        return Agreement(False, 0, f"'{unknown[0]}' is no node of the graph")
+        return Agreement(False, 0, UnreadableError("node", name=unknown[0][:_SHOWN]))
     chance, compared, missed = random.Random(answer), 0, 0  # noqa: S311
     for _ in range(_TRIES):
         scope = _point(graph, chance)
@@ -58,12 +62,25 @@ def agree(answer: str, wanted: Formula, graph: Graph) -> Agreement:
         if compared == _POINTS:
             break
     if compared < _POINTS // 4 or missed > compared:
-        return Agreement(False, compared, "the answer is not defined where the derivative is")
+        return Agreement(False, compared, UnreadableError("undefined"))
     return Agreement(True, compared)
 
 
 def _read(text: str) -> Graph:
-    return parse(text, limits=_LIMITS)
+    """Formula as a student wrote it → its graph.
+
+    Raises UnreadableError.
+    """
+    written = cleaned(text)
+    if len(written) > LONGEST:
+        raise UnreadableError("long", most=str(LONGEST))
+    try:
+        return parse(written, limits=_LIMITS)
+    except GraphvizADError as problem:
+        rest = problem.source.text[problem.span[0] :] if problem.source and problem.span else ""
+        if not rest.strip():
+            raise UnreadableError("formula") from None
+        raise UnreadableError("from", rest=f"{rest[:_SHOWN]}{'…' * (len(rest) > _SHOWN)}") from None
 
 
 def _point(graph: Graph, chance: random.Random) -> dict[str, float]:
@@ -71,7 +88,12 @@ def _point(graph: Graph, chance: random.Random) -> dict[str, float]:
     wide = chance.choice((1.0, 3.0))
     inputs = {node: chance.uniform(-wide, wide) for node in graph.inputs.values()}
     values = forward(graph, inputs)
-    return {name: values[node] for name, node in graph.ids.items() if isinstance(values[node], float)}
+    return _scope(graph, values)
+
+
+def _scope(graph: Graph, values: list[Any]) -> dict[str, float]:
+    """Graph and the values of its nodes → its numbers by name, with Euler's unless a node is called e."""
+    return {"e": math.e} | {name: values[node] for name, node in graph.ids.items() if isinstance(values[node], float)}
 
 
 def _value(formula: Graph, scope: Mapping[str, Any]) -> float | None:
@@ -87,9 +109,7 @@ def _value(formula: Graph, scope: Mapping[str, Any]) -> float | None:
 
 def value_at(answer: str, trace: Trace) -> float | None:
     """A formula in the names of nodes → its value at the inputs of a trace, None where it has none."""
-    values = trace.values
-    scope = {name: values[node] for name, node in trace.graph.ids.items() if isinstance(values[node], float)}
     try:
-        return _value(_read(answer), scope)
+        return _value(_read(answer), _scope(trace.graph, trace.values))
     except GraphvizADError:
         return None

@@ -7,6 +7,8 @@ import re
 
 from graphviz_ad.autodiff.passes import forward
 from graphviz_ad.errors import ExerciseError, GraphvizADError
+from graphviz_ad.exercises.model import Text
+from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Limits
 
@@ -15,45 +17,79 @@ LONGEST = 2_000
 
 _LIMITS = Limits(length=LONGEST, nodes=200, array=16)
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
-_SPACES = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'](?=\d{3})")
+_SPACES = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'’](?=\d{3})")
 """What stands between groups of three digits."""
+_SPELLINGS = {ord("—"): "-", ord("，"): ",", ord("："): ":", ord("＝"): "="} | dict.fromkeys(
+    (0x00AD, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
+)
+"""A dash for a minus, wide signs, and characters that nobody sees: they come with what is pasted."""
+_SHOWN = 40
+"""Characters of a name that are repeated."""
+_BEFORE = re.compile(r"(?:[^\W\d][\w′']*\s*)?[=≈]\s*")
+"""A name and an equals sign before the number, as in `z = 3`."""
+
+
+class UnreadableError(ExerciseError):
+    """What was written is no number or no formula; `said` is what the student is told, in their language."""
+
+    def __init__(self, key: str, **fillings: str) -> None:
+        self.key, self.fillings = f"read.{key}", fillings
+        super().__init__(plain(self.said("en")))
+
+    def said(self, lang: str) -> Text:
+        """Language → the sentence."""
+        return phrase(self.key, lang, **self.fillings)
+
+
+def cleaned(text: str) -> str:
+    """Text as pasted or typed anywhere → without characters nobody sees, and with a plain minus.
+
+    >>> cleaned(" —3\u200e ")
+    '-3'
+    """
+    return text.translate(_SPELLINGS).strip()
 
 
 def read_number(text: str, *, decimal_comma: bool = False) -> float:
     """Text of an answer → its number; `2/3`, `-0.5`, `3e-4`, `sqrt(2)/2`, and `1,5` where a decimal comma is asked for.
 
-    Raises ExerciseError, with what can be written, where it is no number.
+    Raises UnreadableError, with what can be written, where it is no number.
 
-    >>> read_number("2/3"), read_number("−0,5", decimal_comma=True)
-    (0.6666666666666666, -0.5)
+    >>> read_number("2/3"), read_number("−0,5", decimal_comma=True), read_number("z = e^0")
+    (0.6666666666666666, -0.5, 1.0)
     """
-    written = _SPACES.sub("", text.strip())
+    written = cleaned(text)
+    if before := _BEFORE.match(written):
+        written = written[before.end() :]
+    written = _SPACES.sub("", written)
     if decimal_comma:
         written = _DECIMAL_COMMA.sub(".", written)
     if not written:
-        raise ExerciseError("there is no answer")
+        raise UnreadableError("missing")
+    if len(written) > LONGEST:
+        raise UnreadableError("long", most=str(LONGEST))
     try:
         return _finite(float(written))
     except ValueError:
         pass
-    hint = "write a number, a fraction or an expression, as in -0.5, 2/3 or sqrt(2)/2"
-    if _DECIMAL_COMMA.search(written) and not decimal_comma:
-        hint = "write a decimal point, as in 1.5, or mark with --decimal-comma"
+    if _DECIMAL_COMMA.search(written):
+        raise UnreadableError("comma")
     try:
         graph = parse(written, limits=_LIMITS)
-        if graph.inputs:
-            raise ExerciseError(f"'{next(iter(graph.inputs))}' is no number", hint=hint)
-        found = forward(graph, {})[graph.output]
-    except ExerciseError:
+        unknown = [name for name in graph.inputs if name != "e"]
+        if unknown:
+            raise UnreadableError("name", name=unknown[0][:_SHOWN])
+        found = forward(graph, dict.fromkeys(graph.inputs.values(), math.e))[graph.output]
+    except UnreadableError:
         raise
-    except GraphvizADError as problem:
-        raise ExerciseError(f"this is no number: {str(problem).splitlines()[0]}", hint=hint) from None
-    if not isinstance(found, float):
-        raise ExerciseError("this is not one number", hint=hint)
+    except GraphvizADError:
+        raise UnreadableError("number") from None
+    if not isinstance(found, float) or len(graph.program.statements) > 1:
+        raise UnreadableError("many")
     return _finite(found)
 
 
 def _finite(value: float) -> float:
     if not math.isfinite(value):
-        raise ExerciseError("this is not a finite number", hint="write a number, as in -0.5 or 2/3")
+        raise UnreadableError("finite")
     return value

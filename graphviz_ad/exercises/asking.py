@@ -8,6 +8,7 @@ from random import Random
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.exercises.choosing import ROUNDING
 from graphviz_ad.exercises.model import Field, Number, Question, Text, tolerance
 from graphviz_ad.exercises.quantities import Quantity, entries
 from graphviz_ad.exercises.slips import Slips, named
@@ -50,6 +51,7 @@ class Asker:
         """Quantity of one number → the response that asks for it."""
         right = quantity.read(self.trace)
         assert right is not None
+        right = 0.0 if abs(right) < ROUNDING else right
         return Number(right, tolerance(right, self.digits), quantity)
 
     def fields(self, question: str, quantities: Iterable[Quantity]) -> tuple[Field, ...]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.check.forward_mistakes import FORWARD
+from graphviz_ad.check.mutants import Operation
 from graphviz_ad.errors import ExerciseError, GraphvizADError, nearest
 from graphviz_ad.exercises.model import Number, tolerance
 from graphviz_ad.exercises.quantities import Quantity, entries
 from graphviz_ad.exercises.slips import Slips
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import numbers
-from graphviz_ad.ops.broadcasting import shape
 
 Shape = tuple[int, ...]
 
@@ -30,6 +32,8 @@ _DRAWS = 120
 _PATIENCE = 25
 """Workable draws without a better one after which the best is taken."""
 _SMALLEST, _LARGEST = 1e-3, 1e4
+ROUNDING = 1e-12
+"""Below this a number is 0, but for rounding."""
 MOST_ENTRIES = 100
 """Entries of an array that is chosen: each is a number to fill in."""
 
@@ -50,6 +54,7 @@ def choose(
     _require_known(graph, given, shapes)
     generator = random.Random(f"{graph.source.text}\n{seed}")  # noqa: S311
     least = fewest_confusions(graph, shapes, wrt, given) if least is None else least
+    zeros = always_zero(graph, shapes, wrt, given)
     best: tuple[int, Trace] | None = None
     since = 0
     problem: GraphvizADError | None = None
@@ -63,7 +68,7 @@ def choose(
             if draw > len(POOLS):
                 break
             continue
-        if not workable(trace):
+        if not workable(trace, zeros):
             continue
         hidden = confusions(trace)
         since += 1
@@ -108,10 +113,22 @@ def _require_known(graph: Graph, given: Mapping[str, Any], shapes: Mapping[str, 
 
 
 def _drawn(generator: random.Random, pool: Sequence[float], shape: Shape) -> Any:
+    """Shape → a number, or an array whose entries differ in size as long as the pool lasts.
+
+    In an array that repeats or mirrors its entries, a row looks like a column and an order like the other one.
+    """
     if not shape:
         return float(generator.choice(pool))
-    inner = shape[1:]
-    return [_drawn(generator, pool, inner) for _ in range(shape[0])]
+    entries: list[float] = []
+    while len(entries) < math.prod(shape):
+        sizes = {abs(one): float(one) for one in generator.sample(pool, len(pool))}
+        entries += generator.sample(list(sizes.values()), len(sizes))
+    return _shaped(iter(entries), shape)
+
+
+def _shaped(entries: Iterator[float], shape: Shape) -> Any:
+    """Entries one after the other, and a shape → nested lists."""
+    return [_shaped(entries, shape[1:]) for _ in range(shape[0])] if shape else next(entries)
 
 
 def asked_numbers(trace: Trace, digits: int = numbers.DEFAULT_DIGITS) -> list[Number]:
@@ -138,7 +155,32 @@ def confusions(trace: Trace) -> int:
             names = {slip.mistake for way in wrong.ways for slip in way}
             seen |= names
             count += len(names) - 1
-    return count + sum(way[0].mistake not in seen for way, _ in slips.single)
+    return count + sum(way[0].mistake not in seen for way, _ in slips.single) + _confused_values(trace)
+
+
+def _confused_values(trace: Trace) -> int:
+    """Trace → how many mistakes of the way forward do not show at their node, or look like another one there."""
+    graph, values, count = trace.graph, trace.values, 0
+    for node, plan in enumerate(graph.plans):
+        if plan is None:
+            continue
+        operation = Operation(graph, node, [values[arg] for arg in graph.args[node]], values[node])
+        seen: list[tuple[str, Any]] = [("", operation.out)]
+        for mistake in FORWARD:
+            for slot in range(len(operation.args)) if mistake.edges else (None,):
+                instead = mistake.instead(operation, slot)
+                if instead is None:
+                    continue
+                count += any(name != mistake.name and _alike(instead, other) for name, other in seen)
+                seen.append((mistake.name, instead))
+    return count
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two values of one shape cannot be told apart, to 1 %."""
+    if isinstance(one, float):
+        return bool(abs(one - other) <= 0.01 * abs(other))
+    return all(map(_alike, one.ravel().tolist(), other.ravel().tolist()))
 
 
 def fewest_confusions(
@@ -146,8 +188,26 @@ def fewest_confusions(
     given: Mapping[str, Any] | None = None,
 ) -> int:  # fmt: skip
     """Graph → the confusions that no choice of inputs avoids, as far as inputs without any pattern show them."""
+    return min(map(confusions, _anywhere(graph, shapes, wrt, given)), default=0)
+
+
+def always_zero(
+    graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None = None,
+    given: Mapping[str, Any] | None = None,
+) -> frozenset[Quantity]:  # fmt: skip
+    """Graph → the numbers of its passes that are 0 even at inputs without any pattern."""
+    found: set[Quantity] | None = None
+    for trace in islice(_anywhere(graph, shapes, wrt, given), 2):
+        here = {one for one in _numbers(trace) if abs(one.read(trace) or 0.0) < ROUNDING}
+        found = here if found is None else found & here
+    return frozenset(found or ())
+
+
+def _anywhere(
+    graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None, given: Mapping[str, Any] | None
+) -> Iterator[Trace]:
+    """Graph → its passes at up to six inputs without any pattern at which they are finite."""
     generator = random.Random(0)  # noqa: S311
-    best = 10**9
 
     def draw(shape: Shape) -> Any:
         return (
@@ -162,35 +222,37 @@ def fewest_confusions(
         except GraphvizADError:
             continue
         if not trace.not_finite:
-            best = min(best, confusions(trace))
-    return 0 if best == 10**9 else best
+            yield trace
 
 
-def workable(trace: Trace) -> bool:
+def workable(trace: Trace, zeros: Collection[Quantity] = ()) -> bool:
     """Whether all values and gradients are finite, none is 0 by accident, and none very small or very large."""
     if trace.not_finite:
         return False
-    graph = trace.graph
-    quantities = [Quantity("value", node) for node in range(len(graph)) if node not in graph.constants]
-    quantities += [Quantity("gradient", node) for node in range(len(graph)) if trace.grads[node] is not None]
-    for quantity in quantities:
-        whole = quantity.whole(trace)
-        if shape(whole):
-            sizes = [abs(size) for size in whole.ravel().tolist()]
-            if max(sizes) > _LARGEST or max(sizes) < _SMALLEST:
-                return False
-        elif not _SMALLEST <= abs(whole) <= _LARGEST and not _masked(trace, quantity):
+    for one in _numbers(trace):
+        number = one.read(trace) or 0.0
+        if not _SMALLEST <= abs(number) <= _LARGEST and one not in zeros and not (number == 0 and _masked(trace, one)):
             return False
     return _apart(trace)
 
 
+def _numbers(trace: Trace) -> Iterator[Quantity]:
+    """Trace → the values and the gradients of its nodes, number by number."""
+    graph = trace.graph
+    for node in range(len(graph)):
+        if node not in graph.constants:
+            yield from entries(Quantity("value", node), trace)
+        if trace.grads[node] is not None:
+            yield from entries(Quantity("gradient", node), trace)
+
+
 def _masked(trace: Trace, quantity: Quantity) -> bool:
-    """Whether a 0 is what a mask (a ReLU, a comparison) lets through, and not an accident."""
+    """Whether a mask (a ReLU, a comparison) stands at a node, or for a gradient behind it, which lets a 0 through."""
     plans = trace.graph.plans
     plan = plans[quantity.node]
     own = plan is not None and plan.row.mask
     behind = any((found := plans[node]) is not None and found.row.mask for node in range(quantity.node, len(plans)))
-    return quantity.whole(trace) == 0 and (own or (quantity.what == "gradient" and behind))
+    return own or (quantity.what == "gradient" and behind)
 
 
 def _apart(trace: Trace) -> bool:

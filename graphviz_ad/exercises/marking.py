@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from graphviz_ad.check.mutants import Mutant
-from graphviz_ad.errors import ExerciseError
 from graphviz_ad.exercises.agreement import agree
-from graphviz_ad.exercises.answers import LONGEST, read_number
+from graphviz_ad.exercises.answers import LONGEST, UnreadableError, read_number
 from graphviz_ad.exercises.carrying import carried, going_on
 from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Slip, Text
 from graphviz_ad.exercises.quantities import Quantity
@@ -79,13 +78,13 @@ class _Marker:
         self.exercise, self.trace = exercise, exercise.trace
         self.texts = {field.name: str(answers.get(field.name, "") or "").strip() for field in exercise.fields}
         self.numbers: dict[str, float] = {}
-        self.problems: dict[str, str] = {}
+        self.problems: dict[str, UnreadableError] = {}
         for field in exercise.fields:
             if isinstance(field.response, Number) and self.texts[field.name]:
                 try:
                     self.numbers[field.name] = read_number(self.texts[field.name], decimal_comma=decimal_comma)
-                except ExerciseError as problem:
-                    self.problems[field.name] = "; ".join(filter(None, (problem.message, problem.hint)))
+                except UnreadableError as problem:
+                    self.problems[field.name] = problem
         self.own: dict[Quantity, float] = {
             field.response.quantity: self.numbers[field.name]
             for field in exercise.fields
@@ -108,7 +107,7 @@ class _Marker:
         if not text:
             return Mark(field, "missing", "", said=self.say("mark.missing"))
         if field.name in self.problems:
-            return Mark(field, "unreadable", text, said=(("text", self.problems[field.name]),))
+            return Mark(field, "unreadable", text, said=self.problems[field.name].said(self.exercise.lang))
         match field.response:
             case Number():
                 return self._number(field, field.response, text)
@@ -171,7 +170,7 @@ class _Marker:
             return Mark(field, "right", text)
         if found.problem:
             verdict: Verdict = "wrong" if found.points else "unreadable"
-            return Mark(field, verdict, text, said=(("text", found.problem),))
+            return Mark(field, verdict, text, said=found.problem.said(self.exercise.lang))
         return Mark(field, "wrong", text, self._formula_ways(formula, text))
 
     def _formula_ways(self, formula: Formula, text: str) -> tuple[Way, ...]:

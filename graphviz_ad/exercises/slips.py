@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain, combinations, islice, product
@@ -25,6 +24,9 @@ BY_NAME: dict[str, Mistake] = {mistake.name: mistake for mistake in (*FORWARD, *
 
 MOST_PAIRS = 4_000
 """Pairs of slips that are tried, about two seconds for a graph of twenty nodes."""
+
+_SMALLEST, _LARGEST = 1e-7, 1e9
+"""Sizes of numbers that are handed in: at others one sees that something is wrong."""
 
 _MOST_WAYS = 2
 """Explanations that are named where a number has several."""
@@ -87,7 +89,7 @@ class Slips:
         found: list[tuple[float, list[Way]]] = []
         for way, mutant in ways:
             answer = number.quantity.read(mutant)
-            if answer is None or not math.isfinite(answer) or near(answer, number.right, number):
+            if answer is None or not _writable(answer) or near(answer, number.right, number):
                 continue
             for other, ways_there in found:
                 if near(answer, other, number):
@@ -96,6 +98,11 @@ class Slips:
             else:
                 found.append((answer, [way]))
         yield from (Wrong(answer, tuple(ways_there)) for answer, ways_there in found)
+
+
+def _writable(answer: float) -> bool:
+    """Whether a number is one that somebody would write down and hand in."""
+    return answer == 0 or _SMALLEST <= abs(answer) <= _LARGEST
 
 
 def _once(ways: Iterable[tuple[Way, Mutant]]) -> list[Slip]:

@@ -395,6 +395,45 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         "This is the gradient; the new value is the old one minus learning rate × gradient.",
         "これは勾配です。新しい値は、元の値から学習率 × 勾配を引いたものです。",
     ),
+    # what cannot be read
+    "read.missing": ("There is no answer.", "解答がありません。"),
+    "read.number": (
+        "This is no number: write a number, a fraction or an expression, as in -0.5, 2/3 or sqrt(2)/2.",
+        "数として読み取れません。-0.5、2/3、sqrt(2)/2 のような数、分数、または式で書いてください。",
+    ),
+    "read.name": (
+        "'{name}' is no number: write a number, a fraction or an expression, as in -0.5, 2/3 or sqrt(2)/2.",
+        "「{name}」は数ではありません。-0.5、2/3、sqrt(2)/2 のような数、分数、または式で書いてください。",
+    ),
+    "read.comma": (
+        "Write a decimal point, as in 1.5. (Answers with a decimal comma are marked with --decimal-comma.)",
+        "1.5 のように小数点を使ってください。（小数点にコンマを使う解答は --decimal-comma で採点できます。）",
+    ),
+    "read.many": ("Write one number alone, as in -0.5.", "-0.5 のように、数を 1 つだけ書いてください。"),
+    "read.finite": (
+        "This is not a finite number: write a number, as in -0.5 or 2/3.",
+        "有限の数ではありません。-0.5 や 2/3 のような数で書いてください。",
+    ),
+    "read.long": (
+        "This is too long: an answer has up to {most} characters.",
+        "長すぎます。解答は {most} 文字までです。",
+    ),
+    "read.formula": (
+        "This is no formula: write it in the names of the nodes, as in 2*x*(1 - a).",
+        "式として読み取れません。2*x*(1 - a) のように、ノードの名前を使って書いてください。",
+    ),
+    "read.from": (
+        "This cannot be read from “{rest}” on: write a formula in the names of the nodes, as in 2*x*(1 - a).",
+        "「{rest}」から先が読み取れません。2*x*(1 - a) のように、ノードの名前を使って書いてください。",
+    ),
+    "read.node": (
+        "'{name}' is no node of the graph, so it cannot stand in the answer.",
+        "「{name}」はグラフのノードではないので、答えには使えません。",
+    ),
+    "read.undefined": (
+        "The answer has no value at points where the derivative has one.",
+        "微分が値を持つ点で、この答えは値を持ちません。",
+    ),
     # marks
     "mark.missing": ("There is no answer.", "解答がありません。"),
     "mark.carried": (

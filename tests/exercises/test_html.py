@@ -80,7 +80,7 @@ def leaks(exercise: Exercise, page: str) -> list[str]:
                     if (
                         text in bare
                         and text not in given
-                        and re.search(rf"(?<![\d.,]){re.escape(text)}(?![\d/])", bare)
+                        and re.search(rf"(?<![\w.,+/]){re.escape(text)}(?![\w/+=])", bare)
                     ):
                         found.append(f"{field.name}: {text}")
             case Formula(right):

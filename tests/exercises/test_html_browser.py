@@ -211,7 +211,8 @@ def test_numbers_as_they_are_written(browser: Any, opened: Open) -> None:
 def test_numbers_are_read_as_python_reads_them(browser: Any, opened: Open) -> None:
     opened(level(1))
     texts = ["2/3", "-2^2", "2^-1", "2^3^2", "3e-4", "sqrt(2)/2", "1/2pi", "2(3+1)", "√2²", "−0.5", "１．５", "--3", "+4",
-             "1'000.5", "exp(1)^2", "ln(3)", "maximum(2, 3)", "1 < 2", "clamp(5, hi=2)", ".5", "5."]  # fmt: skip
+             "1'000.5", "exp(1)^2", "ln(3)", "maximum(2, 3)", "1 < 2", "clamp(5, hi=2)", ".5", "5.",
+             "—3", "\u202e3\u200b", "z = 3", "≈ -2", "1’000", "e^-1", "v1 =2e"]  # fmt: skip
     assert browser.execute_script("return arguments[0].map(text => readNumber(text, false))", texts) == pytest.approx(
         [read_number(text) for text in texts], rel=1e-14
     )

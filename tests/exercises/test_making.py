@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import pytest
 
 import graphviz_ad.exercises
@@ -16,6 +17,7 @@ from graphviz_ad.exercises.agreement import agree
 from graphviz_ad.exercises.choosing import choose, confusions, fewest_confusions, workable
 from graphviz_ad.exercises.curriculum import LEVELS
 from graphviz_ad.exercises.making import KINDS, of_formula, of_level
+from graphviz_ad.exercises.marking import mark
 from graphviz_ad.exercises.model import Choice, Formula, Number
 from graphviz_ad.exercises.record import SCHEMA, dumps, loads, record
 from graphviz_ad.exercises.report import report
@@ -54,6 +56,36 @@ def test_the_numbers_hide_no_more_than_the_formula_must(formula: str) -> None:
     trace = choose(graph, 3, shapes=shapes)
     assert workable(trace)
     assert confusions(trace) <= fewest_confusions(graph, shapes)
+
+
+@pytest.mark.parametrize("number", [7, 8])
+def test_arrays_do_not_mirror_their_entries(number: int) -> None:
+    """Else a row looks like a column, and an order of factors like the other one."""
+    for seed in range(1, 7):
+        trace = of_level(number, seed).trace
+        for node in trace.graph.inputs.values():
+            sizes = np.abs(np.ravel(trace.values[node])).tolist()
+            assert len(set(sizes)) >= min(len(sizes), 4), trace
+            assert np.ndim(trace.values[node]) < 2 or not np.array_equal(
+                trace.values[node], np.transpose(trace.values[node])
+            )
+        softmax = [trace.values[node] for node in range(len(trace.graph)) if trace.graph.op_name(node) == "softmax"]
+        assert all(1e-3 < part < 0.999 for value in softmax for part in value.tolist()), trace
+
+
+def test_a_gradient_that_is_always_0_is_no_accident() -> None:
+    exercise = of_formula(parse("m = mean(x); d = x - m; L = mean(d^2)"), 1, shapes={"x": (3,)}, asked=["gradients"])
+    field = next(one for one in exercise.fields if plain(one.label) == "∂L/∂m")
+    assert isinstance(field.response, Number)
+    assert field.response.right == 0
+    assert mark(exercise, {field.name: "0"}).marks[exercise.fields.index(field)].verdict == "right"
+
+
+def test_mistakes_of_the_way_forward_that_look_alike_are_confusions() -> None:
+    graph = parse("L = x + y")
+    assert choosing._confused_values(graph.run(x=3, y=4)) == 0
+    assert choosing._confused_values(graph.run(x=2, y=2)) == 1  # 2*2 is 2 + 2
+    assert choosing._confused_values(graph.run(x=4, y=2)) > 0  # 4 - 2 is 2
 
 
 def test_numbers_drawn_without_looking_hide_more() -> None:

@@ -6,8 +6,11 @@ from collections.abc import Iterable
 
 import pytest
 
+from graphviz_ad import parse
 from graphviz_ad.exercises import marking
+from graphviz_ad.exercises.answers import read_number
 from graphviz_ad.exercises.curriculum import LEVELS
+from graphviz_ad.exercises.making import of_formula
 from graphviz_ad.exercises.marking import mark
 from graphviz_ad.exercises.model import Exercise, Number
 from graphviz_ad.exercises.slips import Slips
@@ -116,6 +119,40 @@ def test_what_is_a_number(given: str, verdict: str) -> None:
     )
     marked = mark(exercise, {"q1": answer})
     assert marked.marks[0].verdict == verdict, plain(marked.marks[0].said)
+
+
+@pytest.mark.parametrize(
+    ("given", "value"),
+    [("\u202e6\u200b", 6), ("—6", -6), ("＝ ６", 6), ("z = 6", 6), ("≈6", 6), ("1’000", 1000), ("e^2", 7.389056), ("２／３", 2 / 3)],
+)  # fmt: skip
+def test_numbers_as_they_are_typed_and_pasted(given: str, value: float) -> None:
+    assert read_number(given) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    "given", ["1;2", "3\n4", "[3]", "½", "3 4", "1e400", "nan", "1/0", "(" * 1900, "6" * 3000, "abc", "1,5"]
+)
+def test_what_cannot_be_read_is_said_in_the_language_of_the_sheet(given: str) -> None:
+    exercise = level(6, lang="ja")
+    number = next(field for field in exercise.fields if isinstance(field.response, Number))
+    one = next(one for one in mark(exercise, {number.name: given}).marks if one.field is number)
+    assert one.verdict == "unreadable"
+    assert plain(one.said).endswith(("。", "。）"))
+    english = next(one for one in mark(level(6), {number.name: given}).marks if one.field.name == number.name)
+    assert plain(english.said) != plain(one.said)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [("a*(1 -", "式として"), ("a*(1 - a))", "「)」から先"), ("q*a", "「q」はグラフ"), ("log(-1)", "値を持ちません"), ("a" * 3000, "2000 文字")],
+)  # fmt: skip
+def test_formulas_that_cannot_be_read_are_told_in_japanese(given: str, said: str) -> None:
+    graph = parse("z = w*x; a = sigmoid(z); L = a*y")
+    exercise = of_formula(graph, 1, asked=("rules",), lang="ja")
+    field = next(one for one in exercise.fields if plain(one.label) == "∂a/∂z")
+    one = next(one for one in mark(exercise, {field.name: given}).marks if one.field is field)
+    assert one.verdict == "unreadable"
+    assert said in plain(one.said)
 
 
 def test_a_decimal_comma_where_it_is_asked_for() -> None:

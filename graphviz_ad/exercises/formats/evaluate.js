@@ -70,11 +70,12 @@ const ALIASES = {
   arctan: "atan", arcsinh: "asinh", arsinh: "asinh", arccosh: "acosh", arcosh: "acosh", arctanh: "atanh",
   artanh: "atanh", arctan2: "atan2",
 };
-const CONSTANTS = { pi: Math.PI, "π": Math.PI, inf: Infinity };
+const CONSTANTS = { e: Math.E, pi: Math.PI, "π": Math.PI, inf: Infinity };
 
-// As a Japanese keyboard writes → as the language has it.
+// As a Japanese keyboard writes, or as pasted with what nobody sees → as the language has it.
 function narrow(text) {
-  return text.normalize("NFC").replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+  return text.replace(/[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, "").replaceAll("—", "-")
+    .normalize("NFC").replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
     .replaceAll("\u3000", " ").trim();
 }
 
@@ -205,7 +206,8 @@ function readFormula(text, names = []) {
 
 // Text → its number; `comma` reads 1,5 as 1.5. Throws Unreadable.
 function readNumber(text, comma) {
-  let written = narrow(text).replace(/(?<=\d)[\u00a0\u2009\u202f'](?=\d{3})/g, "");
+  let written = narrow(text).replace(/^(?:[\p{L}_][\p{L}\p{N}_'′]*\s*)?[=≈]\s*/u, "")
+    .replace(/(?<=\d)[\u00a0\u2009\u202f'’](?=\d{3})/g, "");
   if (comma) written = written.replace(/(?<=\d),(?=\d)/g, ".");
   else if (/\d,\d/.test(written)) throw new Unreadable("comma");
   const found = readFormula(written).value({});
