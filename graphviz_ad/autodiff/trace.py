@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from graphviz_ad.notebook.widget import Player
 
 
+Sent = tuple[Any, Any, tuple[int, ...]]
+"""What goes over an edge: local derivative (None where the operation is structural), contribution, axes summed."""
+
 _REPR = 60
 """Characters of the formula, and of the values, in the text of a trace for programmers."""
 
@@ -44,7 +47,7 @@ class Trace:
     grads: list[Any]
     seed: Any
     active: bytearray
-    _cache: dict[tuple[int, int], tuple[Any, Any, tuple[int, ...]]] = field(default_factory=dict, repr=False)
+    _cache: dict[tuple[int, int], Sent] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         """One line: the formula, the values of its inputs, what came out."""
@@ -74,7 +77,7 @@ class Trace:
         """The gradient of each input that was asked for, by name."""
         return {name: self.grads[node] for name, node in self.graph.inputs.items()}
 
-    def edge(self, node: int, slot: int) -> tuple[Any, Any, tuple[int, ...]]:
+    def edge(self, node: int, slot: int) -> Sent:
         """Edge → local derivative (None where the operation is structural), contribution, axes summed."""
         from graphviz_ad.autodiff.passes import pull
 
@@ -111,12 +114,22 @@ class Trace:
         ]
 
     @cached_property
+    def arrivals(self) -> list[list[tuple[int, int]]]:
+        """For every node, the edges (node, slot) that its gradient comes over, in order."""
+        found: list[list[tuple[int, int]]] = [[] for _ in self.values]
+        for node, slot, arg in self.backward_edges():
+            found[arg].append((node, slot))
+        return found
+
+    @cached_property
     def contributions_to(self) -> list[int]:
         """For every node, how many contributions its gradient is the sum of."""
-        counts = [0] * len(self.graph)
-        for _, _, arg in self.backward_edges():
-            counts[arg] += 1
-        return counts
+        return list(map(len, self.arrivals))
+
+    @cached_property
+    def sent_over(self) -> dict[tuple[int, int], Sent]:
+        """What goes over every edge of the backward pass, in order."""
+        return {(node, slot): self.edge(node, slot) for node, slot, _ in self.backward_edges()}
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:

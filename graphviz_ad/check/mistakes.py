@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.passes import local_derivative, pull
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.check.mutants import Edge, Mistake, summed
+from graphviz_ad.check.mutants import Edge, Mistake, spread, summed
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain, shape
 
@@ -60,6 +60,10 @@ def _beside_a_weight(edge: Edge) -> bool:
     )
 
 
+def _nowhere_zero(value: Any) -> bool:
+    return bool(value) if isinstance(value, float) else bool(np.all(value))
+
+
 # -- what ------------------------------------------------------------------------------------------
 
 
@@ -98,7 +102,7 @@ BACKWARD: tuple[Mistake, ...] = (
     Mistake("multiply the paths", "contributions are multiplied instead of added",
             node=_fan_out, total=lambda before, sent: before * sent),
     Mistake("forget the upstream", "the local derivative alone is sent back",
-            at=_pointwise, contribution=lambda e: summed(e, np.broadcast_to(e.local, shape(e.out)))),
+            at=_pointwise, contribution=lambda e: spread(e, e.local)),
     Mistake("forget the local derivative", "the gradient is passed through; one factor of the chain is missing",
             at=_pointwise, contribution=lambda e: summed(e, e.g)),
     Mistake("derivative at the wrong place", "a derivative stated by the result is taken at the argument: x(1 - x)",
@@ -114,7 +118,7 @@ BACKWARD: tuple[Mistake, ...] = (
     Mistake("value for gradient", "the value of an input is taken for its gradient",
             node=_input, gradient=lambda trace, node, right: trace.values[node]),
     Mistake("upside down", "1/ℓ, the derivative of the argument by the result",
-            at=lambda e: _pointwise(e) and bool(np.all(e.local)), local=lambda e: plain(1 / np.asarray(e.local))),
+            at=lambda e: _pointwise(e) and _nowhere_zero(e.local), local=lambda e: 1 / e.local),
     Mistake("order of a matrix product", "a transpose is forgotten or the factors are exchanged: W g for Wᵀ g",
             at=lambda e: _op("matmul")(e) and _wrong_order(e) is not None, contribution=_wrong_order),
     Mistake("broadcast not summed", "a bias over a batch gets one gradient for each row",
@@ -134,6 +138,6 @@ BACKWARD: tuple[Mistake, ...] = (
     Mistake("mask by the gradient", "a ReLU passes what is positive in the gradient",
             at=_op("relu"), contribution=lambda e: plain(e.g * np.greater(e.g, 0))),
     Mistake("add along a path", "g + ℓ instead of g times ℓ",
-            at=_pointwise, contribution=lambda e: summed(e, np.broadcast_to(e.g + e.local, shape(e.out)))),
+            at=_pointwise, contribution=lambda e: spread(e, e.g + e.local)),
 )  # fmt: skip
 """All mistakes, in the order in which they are explained."""

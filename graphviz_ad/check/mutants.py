@@ -6,12 +6,14 @@ this: a partner that does not see a mistake is no check of it.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphviz_ad.autodiff.passes import evaluate, pull
-from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.autodiff.trace import Sent, Trace
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain, shape, unbroadcast
@@ -26,8 +28,7 @@ Place = tuple[int, int | None]
 """Where a mistake is made: the edge (node, slot), or (node, None) for a node's value, sum or gradient."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """What lies before a student at one edge: the upstream gradient and the right results for it."""
 
     trace: Trace
@@ -150,36 +151,59 @@ def mutate(trace: Trace, mistake: Mistake, places: Collection[Place] | None = No
 
 
 def mutate_all(trace: Trace, made: Made) -> Mutant:
-    """Trace, and mistakes with the places of each → the trace of one who makes them all."""
-    graph = trace.graph
+    """Trace, and mistakes with the places of each → the trace of one who makes them all.
+
+    What none of them has changed is taken from the trace as it is.
+    """
+    graph, active = trace.graph, trace.active
     chosen = [(mistake, set(places)) for mistake, places in made]
-    if any(mistake.value for mistake, _ in chosen):
-        trace = _reckoned(trace, [one for one in chosen if one[0].value])
-        chosen = [one for one in chosen if not one[0].value]
-    mutant = Mutant(graph, trace.values, [None] * len(graph), trace.seed, trace.active)
-    grads, first, sent_on = mutant.grads, dict[int, Any](), set[int]()
-    grads[graph.output] = trace.seed
+    forward = [one for one in chosen if one[0].value]
+    basis, changed = _reckoned(trace, forward) if forward else (trace, set[int]())
+    at: dict[Place, list[Mistake]] = {}
+    for mistake, places in chosen:
+        for place in () if mistake.value else places:
+            at.setdefault(place, []).append(mistake)
+    mutant = Mutant(graph, basis.values, list(trace.grads), trace.seed, active, dict(trace.sent_over))
+    changed |= {node for node, slot in at if slot is None}
     with np.errstate(all="ignore"):
-        for node, slot, arg in trace.backward_edges():
-            if node not in sent_on:
-                sent_on.add(node)
-                _finish(trace, chosen, node, grads)
-            early = any(mistake.early and (node, None) in places for mistake, places in chosen)
-            edge = _edge(trace, node, slot, first[node] if early else grads[node])
-            for mistake, places in chosen:
-                if (node, slot) in places:
-                    edge = _effect(mistake, edge)
-            mutant._cache[node, slot] = edge.local, edge.contribution, edge.summed
-            first.setdefault(arg, edge.contribution)
-            grads[arg] = edge.contribution if grads[arg] is None else _added(chosen, arg, grads[arg], edge.contribution)
-        for node, grad in enumerate(grads):
-            if grad is not None and node not in sent_on:
-                _finish(trace, chosen, node, grads)
+        for node in range(graph.output, -1, -1):
+            if trace.grads[node] is None:
+                continue
+            g = _gathered(basis, mutant, node, at.get((node, None), ())) if node in changed else mutant.grads[node]
+            for slot, arg in enumerate(graph.args[node]):
+                if active[arg] and (node in changed or (node, slot) in at):
+                    mutant._cache[node, slot] = _over(basis, node, slot, g, at.get((node, slot), ()))
+                    changed.add(arg)
     return mutant
 
 
-def _reckoned(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]]) -> Trace:
-    """Trace and mistakes of the way forward → the values of one who makes them, with the gradients as before."""
+def _gathered(basis: Trace, mutant: Mutant, node: int, mistakes: Sequence[Mistake]) -> Any:
+    """Node and the mistakes made at it → what it sends on; its gradient is noted."""
+    arrived = [mutant._cache[edge][1] for edge in basis.arrivals[node]]
+    add = next((mistake.total for mistake in mistakes if mistake.total), operator.add)
+    grad = reduce(add, arrived) if arrived else basis.seed
+    for mistake in mistakes:
+        grad = mistake.gradient(basis, node, grad) if mistake.gradient else grad
+    mutant.grads[node] = grad
+    return arrived[0] if any(mistake.early for mistake in mistakes) else grad
+
+
+def _over(basis: Trace, node: int, slot: int, g: Any, mistakes: Sequence[Mistake]) -> Sent:
+    """Edge, the gradient a student has before it, the mistakes made at it → what is written on it."""
+    sent = pull(basis.graph, node, slot, basis.values, g)
+    if not mistakes:
+        return sent
+    edge = Edge(basis, node, slot, g, *sent)
+    for mistake in mistakes:
+        edge = _effect(mistake, edge)
+    return edge.local, edge.contribution, edge.summed
+
+
+def _reckoned(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]]) -> tuple[Trace, set[int]]:
+    """Trace and mistakes of the way forward → the values of one who makes them, with the gradients as before.
+
+    And the nodes whose operations have other numbers than before.
+    """
     graph, values = trace.graph, list(trace.values)
     made: dict[int, list[tuple[Mistake, int | None]]] = {}
     for mistake, places in chosen:
@@ -196,37 +220,17 @@ def _reckoned(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]]) -> Tra
         for mistake, slot in made.get(node, ()):
             instead = mistake.instead(Operation(graph, node, given, values[node]), slot)
             values[node] = values[node] if instead is None else instead
-    return Trace(graph, values, trace.grads, trace.seed, trace.active)
-
-
-def _finish(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]], node: int, grads: list[Any]) -> None:
-    """A gradient to which all contributions have come → what a mistake makes of it."""
-    for mistake, places in chosen:
-        if mistake.gradient and (node, None) in places:
-            grads[node] = mistake.gradient(trace, node, grads[node])
-
-
-def _added(chosen: Iterable[tuple[Mistake, set[Place]]], arg: int, before: Any, sent: Any) -> Any:
-    """The sum so far and the next contribution → their sum, or what a mistake makes of them."""
-    for mistake, places in chosen:
-        if mistake.total and (arg, None) in places:
-            return mistake.total(before, sent)
-    return before + sent
+    return Trace(graph, values, trace.grads, trace.seed, trace.active), changed
 
 
 def _effect(mistake: Mistake, edge: Edge) -> Edge:
     """Edge → the same with the local derivative and the contribution of one who makes the mistake."""
     if mistake.local is not None:
         local = mistake.local(edge)
-        return replace(edge, local=local, contribution=summed(edge, edge.g * local))
+        return edge._replace(local=local, contribution=summed(edge, edge.g * local))
     assert mistake.contribution is not None
     contribution = mistake.contribution(edge)
-    return edge if contribution is None else replace(edge, contribution=contribution)
-
-
-def _edge(trace: Trace, node: int, slot: int, g: Any) -> Edge:
-    """Edge and the upstream gradient a student has there → the edge with what is right for it."""
-    return Edge(trace, node, slot, g, *pull(trace.graph, node, slot, trace.values, g))
+    return edge if contribution is None else edge._replace(contribution=contribution)
 
 
 def _edges(trace: Trace) -> Iterator[Edge]:
@@ -237,3 +241,8 @@ def _edges(trace: Trace) -> Iterator[Edge]:
 def summed(edge: Edge, value: Any) -> Any:
     """A contribution in the shape of the result → in the shape of the argument."""
     return unbroadcast(plain(value), shape(edge.trace.values[edge.arg]))[0]
+
+
+def spread(edge: Edge, value: Any) -> Any:
+    """A number for each entry, or one for all → a contribution, as if there were one for each entry of the result."""
+    return summed(edge, value if isinstance(edge.out, float) else np.broadcast_to(value, shape(edge.out)))
