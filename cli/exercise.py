@@ -136,21 +136,29 @@ def _listed(lang: str) -> str:
     from graphviz_ad.exercises.curriculum import LEVELS
     from graphviz_ad.exercises.making import KINDS
     from graphviz_ad.explain.catalogue import LANGUAGES
+    from graphviz_ad.explain.words import say
 
     column = LANGUAGES.index(lang)
-    lines = ["kinds:", *(f"  {kind:14} {(maker.__doc__ or '').splitlines()[0]}" for kind, maker in KINDS.items())]
-    lines += ["levels:"]
+    lines = [f"{say('kinds', lang)}:", *(f"  {kind:14} {say(f'kind.{kind}', lang)}" for kind in KINDS)]
+    lines += [f"{say('levels', lang)}:"]
     lines += [f"  {number}  {level.idea[column]} ({', '.join(level.asked)})" for number, level in LEVELS.items()]
     return "\n".join(lines)
 
 
 def _report(exercise: Exercise) -> str:
     from graphviz_ad.exercises.report import report as told
+    from graphviz_ad.explain.words import say
 
-    lines = [f"{exercise.title}  (seed {exercise.seed})"]
+    lang = exercise.lang
+
+    def named(mistakes: tuple[str, ...], between: str) -> str:
+        return between.join(say(f"mistake.{name}", lang) for name in mistakes)
+
+    comma = say("report.comma", lang)
+    lines = [f"{exercise.title}  ({say('report.seed', lang).format(seed=exercise.seed)})"]
     for one in told(exercise):
-        lines.append(f"  {one.question.name} ({one.question.kind})")
-        lines.append(f"    tells apart: {', '.join(one.apart) or 'none'}")
-        lines += [f"    look alike:  {' = '.join(group)}" for group in one.alike]
-        lines += [f"    not seen:    {', '.join(one.hidden)}"] if one.hidden else []
+        lines.append(f"  {one.question.name} ({say(f'kind.{one.question.kind}', lang)})")
+        lines.append(f"    {say('report.apart', lang)} {named(one.apart, comma) or say('report.none', lang)}")
+        lines += [f"    {say('report.alike', lang)} {named(group, ' = ')}" for group in one.alike]
+        lines += [f"    {say('report.hidden', lang)} {named(one.hidden, comma)}"] if one.hidden else []
     return "\n".join(lines)

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from graphviz_ad import parse
-from graphviz_ad.check.mutants import MISTAKES
+from graphviz_ad.check.forward_mistakes import FORWARD
+from graphviz_ad.check.mistakes import BACKWARD
 from graphviz_ad.exercises.choosing import asked_numbers
-from graphviz_ad.exercises.model import Number
+from graphviz_ad.exercises.model import Number, tolerance
+from graphviz_ad.exercises.quantities import Quantity, entries
 from graphviz_ad.exercises.slips import Slips, Way, feedback
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.words import say
@@ -24,7 +26,46 @@ _TWICE = ("z = w*x; L = z^2 + 3*w", {"w": 2, "x": 3})
 _ROW = ("z = w*x; L = z^2", {"w": 2, "x": 5})
 _BATCH = ("z = X @ w + b; L = sum(z^2)", {"X": [[2, 3], [4, 5]], "w": [0.5, 2], "b": 3})
 
+_NEURON = ("z = w*x + b; L = z^2", {"w": 2, "x": 5, "b": -3})
+_PRODUCT = ("L = sum(A @ B)", {"A": [[2, 3], [4, 5]], "B": [[0.5, 2], [1, 3]]})
+_SIGMOID = ("z = w*x; L = sigmoid(z)", {"w": 0.5, "x": 3})
+
 EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
+    "forget a term": _NEURON,
+    "forget a factor": _NEURON,
+    "multiply for add": _NEURON,
+    "add for multiply": _NEURON,
+    "subtract for add": _NEURON,
+    "add for subtract": ("d = x - y; L = d^2", {"x": 5, "y": -2}),
+    "order of a subtraction": ("d = x - y; L = d^3", {"x": 5, "y": 2}),
+    "order of a division": ("L = x/y", {"x": 5, "y": 2}),
+    "multiply for divide": ("L = x/y", {"x": 5, "y": 2}),
+    "sign of a product": ("z = w*x; L = z + 4", {"w": -2, "x": -5}),
+    "forget the minus": ("p = sigmoid(z); L = -log(p)", {"z": 2}),
+    "multiply by the exponent": ("L = x^3", {"x": 5}),
+    "forget the exponent": ("L = 4*x^2", {"x": 5}),
+    "sign of a power": ("d = x - y; L = d^2", {"x": 2, "y": 5}),
+    "forget the minus in the sigmoid": _SIGMOID,
+    "another function": _SIGMOID,
+    "forget the function": ("z = w*x; L = tanh(z)", {"w": 0.5, "x": 3}),
+    "base 10": ("L = w*log(x)", {"w": 2, "x": 5}),
+    "half for the root": ("L = w*sqrt(x)", {"w": 2, "x": 9}),
+    "degrees": ("L = w*sin(x)", {"w": 2, "x": 0.5}),
+    "sum for mean": ("L = mean(x^2)", {"x": [2, 3, 5]}),
+    "mean for sum": ("L = sum(x^2)", {"x": [2, 3, 5]}),
+    "leave out the last entry": ("L = sum(x^2)", {"x": [2, 3, 5]}),
+    "leave out the first entry": ("L = dot(w, x)", {"w": [0.5, 2], "x": [3, 4]}),
+    "another axis": ("s = sum(X, axis=0); L = s[0]*s[1]", {"X": [[2, 3], [4, 6]]}),
+    "forget the square": ("L = mse(a, y)", {"a": [2, 3], "y": [0.5, 5]}),
+    "forget the root": ("L = norm(x)", {"x": [3, 4]}),
+    "transpose a factor": ("L = sum(W @ x)", {"W": [[2, 3], [4, 5]], "x": [0.5, 2]}),
+    "exchange the factors": _PRODUCT,
+    "entry by entry": _PRODUCT,
+    "forget to normalise": ("s = softmax(z); L = 3*s[0]", {"z": [0.5, 2]}),
+    "shares without exponentials": ("s = softmax(z); L = 3*s[0]", {"z": [0.5, 2]}),
+    "forget the logarithm": ("s = log_softmax(z); L = -s[0]", {"z": [0.5, 2]}),
+    "index off by one": ("L = 3*x[1]", {"x": [2, 5, 7]}),
+    "the other branch": ("L = where(x > 0, x^2, 3*x)", {"x": 5}),
     "keep the last": _TWICE,
     "keep the first": _TWICE,
     "multiply the paths": _TWICE,
@@ -58,7 +99,9 @@ _HEADS = {
 
 def table(lang: str) -> str:
     """Language → the table of mistakes: an example each, the right number, and what comes out with the mistake."""
-    return "".join([_HEADS[lang] + "\n|---|---|---|---|---|---|\n", *(_line(one.name, lang) for one in MISTAKES)])
+    return "".join(
+        [_HEADS[lang] + "\n|---|---|---|---|---|---|\n", *(_line(one.name, lang) for one in (*FORWARD, *BACKWARD))]
+    )
 
 
 def _line(mistake: str, lang: str) -> str:
@@ -76,7 +119,14 @@ def _line(mistake: str, lang: str) -> str:
 
 
 def _shown(slips: Slips, mistake: str) -> tuple[Number, Way, str]:
-    """A mistake → the first gradient at which it gives something else, what was done, and what it gives."""
+    """A mistake → the first number at which it gives something else, what was done, and what it gives."""
+    for way, mutant in slips.forward:
+        quantity = Quantity("value", way[0].places[0][0])
+        for one in entries(quantity, slips.trace) if way[0].mistake == mistake else ():
+            right, other = one.read(slips.trace), one.read(mutant)
+            assert right is not None
+            if other is not None and abs(other - right) > tolerance(right, numbers.DEFAULT_DIGITS):
+                return Number(right, 0.0, one), way, numbers.number(other)
     graph = slips.trace.graph
     asked = [one for one in asked_numbers(slips.trace) if one.quantity and one.quantity.node in graph.inputs.values()]
     for way, mutant in slips.single:

@@ -10,7 +10,8 @@ import pytest
 
 from cli.main import main
 from gallery.exercises import BEGIN, EXAMPLES, PAGES, RENEW, page
-from graphviz_ad.check.mutants import MISTAKES
+from graphviz_ad.check.forward_mistakes import FORWARD
+from graphviz_ad.check.mistakes import BACKWARD
 from graphviz_ad.exercises.answers import read_number
 from graphviz_ad.exercises.handout import HANDOUTS
 from graphviz_ad.exercises.making import KINDS, of_formula
@@ -102,7 +103,7 @@ def test_the_table_of_mistakes_is_fresh(lang: str) -> None:
     text = PAGES[lang].read_text(encoding="utf-8")
     assert page(lang) == text, f"{PAGES[lang].name} is stale: {RENEW}"
     assert text.count(BEGIN) == 1
-    assert list(EXAMPLES) == [mistake.name for mistake in MISTAKES]
+    assert list(EXAMPLES) == [mistake.name for mistake in (*FORWARD, *BACKWARD)]
 
 
 def test_what_students_are_told_of_answers_is_so() -> None:

@@ -114,6 +114,26 @@ def _neighbour(at: Operation) -> Any:
         return None
 
 
+def _without(kept: slice) -> Effect:
+    """Which entries are kept → a sum, mean or product of matrices over these entries alone."""
+
+    def effect(at: Operation, slot: int | None) -> Any:
+        name, args = at.plan.row.name, [np.asarray(arg) for arg in at.args]
+        if name in ("dot", "matmul") and min(arg.ndim for arg in args) > 0 and args[0].shape[-1] > 1:
+            return np.matmul(args[0][..., kept], args[1][kept] if args[1].ndim == 1 else args[1][..., kept, :])
+        axis = at.plan.options.get("axis")
+        if name not in ("sum", "mean") or not ((axis is None and args[0].ndim == 1) or isinstance(axis, int | float)):
+            return None
+        over = -1 if axis is None else int(axis)
+        if args[0].shape[over] < 2:
+            return None
+        part = np.moveaxis(np.moveaxis(args[0], over, 0)[kept], 0, over)
+        total = np.sum(part, axis=over, keepdims=bool(at.plan.options["keepdims"]))
+        return total / args[0].shape[over] if name == "mean" else total
+
+    return effect
+
+
 def _base_10(at: Operation, slot: int | None) -> Any:
     """10^x for e^x, and the logarithm to base 10 for the natural one: the wrong key of a calculator."""
     match at.plan.row.name:
@@ -164,6 +184,8 @@ FORWARD: tuple[Mistake, ...] = (
             value=_result(("mean", "mse", "mae"), lambda at: at.out * _count(at))),
     Mistake("mean for sum", "the mean for the sum",
             value=_result(("sum", "dot"), lambda at: np.divide(at.out, _count(at)))),
+    Mistake("leave out the last entry", "a sum that ends one entry too early", value=_without(slice(None, -1))),
+    Mistake("leave out the first entry", "a sum that begins one entry too late", value=_without(slice(1, None))),
     Mistake("another axis", "the columns for the rows", value=_other_axis),
     Mistake("forget the square", "the mean of the differences for the mean of their squares",
             value=_of(("mse",), lambda x, y: np.mean(x - y))),

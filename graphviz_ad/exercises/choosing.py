@@ -15,7 +15,7 @@ from graphviz_ad.check.mutants import Operation
 from graphviz_ad.errors import ExerciseError, GraphvizADError, nearest
 from graphviz_ad.exercises.model import Number, tolerance
 from graphviz_ad.exercises.quantities import Quantity, entries
-from graphviz_ad.exercises.slips import Slips
+from graphviz_ad.exercises.slips import Slips, writable
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import numbers
 
@@ -171,7 +171,8 @@ def _confused_values(trace: Trace) -> int:
                 instead = mistake.instead(operation, slot)
                 if instead is None:
                     continue
-                count += any(name != mistake.name and _alike(instead, other) for name, other in seen)
+                shows = all(map(writable, [instead] if isinstance(instead, float) else instead.ravel().tolist()))
+                count += not shows or any(name != mistake.name and _alike(instead, other) for name, other in seen)
                 seen.append((mistake.name, instead))
     return count
 

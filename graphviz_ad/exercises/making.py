@@ -75,9 +75,12 @@ def ask(
 ) -> Exercise:  # fmt: skip
     """Trace and kinds of question → the exercise, without kinds of which the formula has none; with `strict` an error.
 
+    A kind that is named twice is asked once.
+
     Raises ExerciseError for a kind that is not known, and where no question is left.
     """
     require(lang)
+    asked = tuple(dict.fromkeys(asked))
     for kind in asked:
         if kind not in KINDS:
             near = nearest(kind, KINDS)
@@ -99,7 +102,7 @@ def ask(
                 missing[0], "a longer one"
             ),
         )
-    return Exercise(trace, tuple(questions), tuple(asked), lang, digits, seed, level)
+    return Exercise(trace, tuple(questions), asked, lang, digits, seed, level)
 
 
 @lru_cache(maxsize=64)

@@ -89,7 +89,7 @@ class Slips:
         found: list[tuple[float, list[Way]]] = []
         for way, mutant in ways:
             answer = number.quantity.read(mutant)
-            if answer is None or not _writable(answer) or near(answer, number.right, number):
+            if answer is None or not writable(answer) or near(answer, number.right, number):
                 continue
             for other, ways_there in found:
                 if near(answer, other, number):
@@ -100,7 +100,7 @@ class Slips:
         yield from (Wrong(answer, tuple(ways_there)) for answer, ways_there in found)
 
 
-def _writable(answer: float) -> bool:
+def writable(answer: float) -> bool:
     """Whether a number is one that somebody would write down and hand in."""
     return answer == 0 or _SMALLEST <= abs(answer) <= _LARGEST
 

@@ -95,8 +95,9 @@ def safe_cell(value: object) -> str:
 
 
 def _mistakes(marked: Marked) -> list[str]:
-    """A marked sheet → the mistakes that were named, the likeliest way of each wrong answer, each once."""
-    return list(dict.fromkeys(slip.mistake for one in marked.marks for way in one.ways[:1] for slip in way))
+    """A marked sheet → the mistakes that were named, the likeliest way of each wrong answer, each once, in words."""
+    found = dict.fromkeys(slip.mistake for one in marked.marks for way in one.ways[:1] for slip in way)
+    return [say(f"mistake.{name}", marked.exercise.lang) for name in found]
 
 
 @dataclass(frozen=True, slots=True)

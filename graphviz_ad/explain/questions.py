@@ -89,6 +89,7 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         "2/3 のような分数でもかまいません。",
     ),
     "ask.edge": ("edge {x} → {out}", "辺 {x} → {out}"),
+    "ask.edge.argument": ("edge {x} → {out} (argument {number})", "辺 {x} → {out}（{number} 番目の引数）"),
     "ask.and": (", ", "、"),
     # hints, from the rule to the numbers
     "hint.value": ("Put the values of {args} into the operation of {out}.", "{out} の演算に {args} の値を代入します。"),
@@ -326,6 +327,14 @@ QUESTIONS: dict[str, tuple[str, str]] = {
     "slip.mean for sum": (
         "{x} is a sum; here it was divided by the number of entries.",
         "{x} は和です。ここでは要素の数で割られています。",
+    ),
+    "slip.leave out the last entry": (
+        "All entries belong to the sum in {x}; here the last one was left out.",
+        "{x} の和にはすべての要素が入ります。ここでは最後の要素が抜けています。",
+    ),
+    "slip.leave out the first entry": (
+        "All entries belong to the sum in {x}, also that with the number 0; here it was left out.",
+        "{x} の和には、番号 0 の要素も含めてすべての要素が入ります。ここでは最初の要素が抜けています。",
     ),
     "slip.another axis": (
         "In {x} rows and columns were exchanged: look along which axis it goes.",

@@ -101,6 +101,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "mistake.degrees": ("degrees instead of radians", "ラジアンでなく度"),
     "mistake.sum for mean": ("sum instead of mean", "平均の代わりに和"),
     "mistake.mean for sum": ("mean instead of sum", "和の代わりに平均"),
+    "mistake.leave out the last entry": ("leave out the last entry", "最後の要素を落とす"),
+    "mistake.leave out the first entry": ("leave out the first entry", "最初の要素を落とす"),
     "mistake.another axis": ("another axis", "軸の取り違え"),
     "mistake.forget the square": ("forget the square", "2 乗を忘れる"),
     "mistake.forget the root": ("forget the root", "平方根を忘れる"),
@@ -118,6 +120,30 @@ WORDS: dict[str, tuple[str, str]] = {
     "mistake.ascent": ("goes up instead of down", "勾配の向きに進む"),
     "mistake.no rate": ("forgets the learning rate", "学習率を掛け忘れる"),
     "mistake.gradient alone": ("gives the gradient alone", "勾配だけを答える"),
+    # what can be asked, and what an exercise tells apart
+    "kinds": ("kinds", "問いの種類"),
+    "levels": ("levels", "レベル"),
+    "kind.values": ("the values of the nodes", "ノードの値"),
+    "kind.locals": ("the local derivatives on the edges, as numbers", "辺の局所微分（数値）"),
+    "kind.rules": ("the local derivatives on the edges, as formulas", "辺の局所微分（式）"),
+    "kind.contributions": ("what goes back over each edge", "各辺を通って戻る寄与"),
+    "kind.gradients": ("the gradients of all nodes", "すべてのノードの勾配"),
+    "kind.inputs": ("the gradients of the inputs", "入力の勾配"),
+    "kind.path": ("the product along one path, as a formula", "1 本の経路に沿った積（式）"),
+    "kind.paths": ("the sum over all paths from an input, as a formula", "入力からのすべての経路の和（式）"),
+    "kind.order": ("which gradient can be finished next", "次に完成できる勾配"),
+    "kind.graph": ("which of four graphs belongs to the formula", "数式に対応するグラフ（4 択）"),
+    "kind.mistake": ("find the mistake in a worked backward pass", "逆伝播の計算例から誤りを探す"),
+    "kind.predict": ("what becomes of a gradient if an input doubles", "入力を 2 倍にしたときの勾配"),
+    "kind.shape": ("which matrix product has the right shape", "形の合う行列積"),
+    "kind.axis": ("over which axis a gradient is summed", "勾配をどの軸で足すか"),
+    "kind.descent": ("one step of gradient descent", "勾配降下法の 1 ステップ"),
+    "report.seed": ("seed {seed}", "シード {seed}"),
+    "report.apart": ("tells apart:", "区別できる誤り："),
+    "report.alike": ("look alike: ", "区別できない組："),
+    "report.hidden": ("not seen:   ", "現れない誤り："),
+    "report.none": ("none", "なし"),
+    "report.comma": (", ", "、"),
     # printed sheets
     "sheet.title": ("Exercise: the chain rule on a graph", "演習：計算グラフと連鎖律"),
     "sheet.level": ("Level {level}: {idea}", "レベル {level}：{idea}"),
@@ -135,6 +161,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The computational graph with the right answers in its boxes.",
         "枠の中に正解が書かれた計算グラフ。",
     ),
+    "sheet.last": ("The graph is on the last page.", "グラフは最後のページにあります。"),
     "sheet.finished": ("The finished graph", "完成した計算グラフ"),
     "sheet.option": ("Graph {letter}", "グラフ {letter}"),
     "sheet.question": ("Question {number}", "問 {number}"),
@@ -174,6 +201,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Write numbers as decimals. They count as right within 1 % or half a unit of digit {digits}.",
         "数値は小数で答えなさい。誤差が 1 % 以内か、有効数字 {digits} 桁目の半単位以内なら正解です。",
     ),
+    "quiz.numbered": (
+        "In the picture, each box shows the number of the field its answer goes into.",
+        "図の枠の中の番号は、その答えを書く解答欄の番号です。",
+    ),
     "quiz.spelling": (
         "Write * for every product and ^ for powers, and no spaces, as in 2*a^3. Only letters are compared here: "
         "a formula that is right but written in an unusual way is not recognised.",
@@ -188,9 +219,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "quiz.solution": ("Worked solution", "解答例"),
     "quiz.graph": ("Graph", "グラフ"),
     "quiz.variants": (
-        "{count} variants of one exercise. Add one random question from this category to a quiz, "
+        "Variants of one exercise: {count}. Add one random question from this category to a quiz, "
         "and every student gets one of them.",
-        "同じ問題の {count} 通りの変種です。小テストにこのカテゴリからランダム問題を 1 問加えると、"
+        "同じ問題の変種が {count} 通りあります。小テストにこのカテゴリからランダム問題を 1 問加えると、"
         "学生ごとに違う変種が出題されます。",
     ),
     "figure.blank": (
@@ -247,6 +278,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "player.contribution": ("contribution", "寄与"),
     "player.sum": ("sum of the contributions", "寄与の和"),
     "player.none": ("no gradient goes here", "ここに勾配は伝わりません"),
+    "player.live.class": (
+        "“{text}” is no class: {name} takes whole numbers from 0 to {most}.",
+        "「{text}」はクラス番号になりません。{name} には 0 から {most} までの整数を入力してください。",
+    ),
     "player.live.inputs": ("Values of the inputs", "入力の値"),
     "player.live.reset": ("Reset", "元に戻す"),
     "player.live.restored": ("The author's numbers are back.", "作者の数値に戻しました。"),
@@ -255,12 +290,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "「{text}」は {name} の値になりません。0.5 や -2e3 のように数を書いてください。",
     ),
     "player.live.arrays": (
-        "The numbers of this page cannot be changed, since the formula has arrays: sliders are for single numbers.",
-        "この式には配列があるので、このページの数値は変えられません。スライダーは 1 つの数のためのものです。",
-    ),
-    "player.live.structural": (
-        "The numbers of this page cannot be changed, since the formula has an operation over the entries of an array.",
-        "この式には配列の要素にわたる演算があるので、このページの数値は変えられません。",
+        "The numbers of this page cannot be changed: fields are for numbers, vectors and matrices with at most 100 "
+        "entries in all.",
+        "このページの数値は変えられません。入力欄が付くのは、要素が合計 100 個以下の数・ベクトル・行列だけです。",
     ),
     "player.live.large": (
         "The numbers of this page cannot be changed, since the graph is too large for that.",

@@ -11,6 +11,8 @@ import pytest
 
 import graphviz_ad.exercises
 from graphviz_ad import parse
+from graphviz_ad.check.forward_mistakes import FORWARD
+from graphviz_ad.check.mistakes import BACKWARD
 from graphviz_ad.errors import ExerciseError
 from graphviz_ad.exercises import choosing
 from graphviz_ad.exercises.agreement import agree
@@ -146,6 +148,19 @@ def test_the_report_tells_what_is_hidden() -> None:
     good = report(own("z = w*x; a = sigmoid(z); L = a*y", asked=("inputs",)))
     assert good[0].hidden == ()
     assert len(good[0].apart) > 5
+
+
+def test_the_report_speaks_of_the_mistakes_of_each_pass() -> None:
+    values, inputs = report(own("z = w*x; a = sigmoid(z); L = a*y", asked=("values", "inputs")))
+    assert {"forget a factor", "forget the minus in the sigmoid"} <= set(values.apart)
+    assert not set(values.apart) & {mistake.name for mistake in BACKWARD}
+    assert not set(inputs.apart) & {mistake.name for mistake in FORWARD}
+
+
+def test_a_kind_that_is_named_twice_is_asked_once() -> None:
+    exercise = of_formula(parse("z = w*x; L = z^2"), 1, asked=("values", "values", "inputs", "values"))
+    assert [question.kind for question in exercise.questions] == ["values", "inputs"]
+    assert dumps(loads(dumps(exercise))) == dumps(exercise)
 
 
 @pytest.mark.parametrize(

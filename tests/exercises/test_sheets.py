@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from graphviz_ad.exercises.marking import mark
 from graphviz_ad.exercises.record import dumps
 from graphviz_ad.exercises.sheets import Answers, read_answers
 from graphviz_ad.exercises.standing import class_table, common, safe_cell, student_report
+from graphviz_ad.explain.words import WORDS
 from tests.exercises.students import level, mistaken, own, right
 
 NOTEBOOK = {
@@ -95,6 +97,22 @@ def test_no_cell_of_the_table_is_a_formula() -> None:
     assert [row[0] for row in rows[1:]] == [f"'{name}" for name in hostile[:-1]] + ["山田"]
     assert not any(cell[:1] in tuple("=+@\t|%") for row in rows for cell in row)
     assert safe_cell(-0.25) == "-0.25"
+
+
+def test_the_names_of_mistakes_follow_the_language() -> None:
+    exercise = level(6, lang="ja")
+    marked = [(str(n), mark(exercise, answers)) for n, (_, answers) in enumerate(mistaken(exercise))]
+    names = {cell for row in csv.DictReader(io.StringIO(class_table(marked))) for cell in row["mistakes"].split("; ")}
+    assert len(names) > 10
+    assert names - {""} <= {japanese for key, (_, japanese) in WORDS.items() if key.startswith("mistake.")}
+
+
+def test_the_report_and_the_list_of_kinds_are_in_japanese(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["exercise", "--level", "6", "--report", "--lang", "ja"]) == 0
+    assert main(["exercise", "--kinds", "--lang", "ja"]) == 0
+    told = capfd.readouterr().out
+    assert not re.search(r"[a-z]{3,} [a-z]{3,}", told.replace(level(6).title, ""))
+    assert "区別できる誤り" in told
 
 
 def test_a_report_of_a_student() -> None:
