@@ -6,9 +6,10 @@ much room there is: the script sets a new number, and makes it smaller where it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.fonts import Fonts
@@ -19,10 +20,18 @@ from graphviz_ad.diagram.rooms import rooms
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.states import glyphs_of
 from graphviz_ad.diagram.typeset import EMPTY, typeset
-from graphviz_ad.explain.annotate import edge_parts
+from graphviz_ad.explain.annotate import between_numbers, edge_parts
 from graphviz_ad.explain.calculation import UnknownTrace
 from graphviz_ad.explain.live import Book
+from graphviz_ad.language import numbers
 from graphviz_ad.language.unknown import Fork, Unknown, explore
+from graphviz_ad.language.unknown_array import is_known
+from graphviz_ad.lazy import lazy
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
 
 MARK = "@"
 """How the path of a label begins that stands for what a script sets; its key follows."""
@@ -70,6 +79,7 @@ class _Maker:
     book: Book
     found: LiveLabels
     free: dict[int, tuple[float, float]]
+    frames: dict[str, Callable[[int], dict[str, Any]]] = field(default_factory=dict)
 
     @property
     def fonts(self) -> Fonts:
@@ -87,7 +97,7 @@ class _Maker:
 
         It is held at its left (`side` 0), in its middle (0.5) or at its right (1).
         """
-        if not isinstance(value, Unknown):
+        if is_known(value) or np.ndim(value) > 2:
             return placed
         self.found.first[key] = "".join(run.path for run in placed.label.runs)
         left, right = self.free[id(room or placed)]
@@ -96,15 +106,25 @@ class _Maker:
         ends = [(placed.x + at - left) / side] if side else []
         ends += [(right - placed.x - at) / (1 - side)] if side < 1 else []
         self.found.labels[key] = {
-            "read": self.book.read(value.code), "side": side, "at": round(at, 2), "room": round(min(ends), 1), **more,
+            **self.numbers(value, more["face"]), "side": side, "at": round(at, 2), "room": round(min(ends), 1), **more,
         }  # fmt: skip
         return _marked(placed, key)
+
+    def numbers(self, value: Any, face: str) -> dict[str, Any]:
+        """Number or array → where it is read, or where its entries are, row by row, and -1 for what is elided."""
+        if isinstance(value, Unknown):
+            return {"read": self.book.read(value.code)}
+        places = value.filled(lambda entry: self.book.read(entry.code))
+        rows = numbers.grid(places.reshape(-1, 1) if value.ndim == 1 else places) or []
+        self.found.faces[face]["frames"].setdefault(len(rows), self.frames[face](len(rows)))
+        return {"cells": [[-1 if cell == numbers.ELIDED else cell for cell in row] for row in rows]}
 
     def face(self, size: float, *, bold: bool) -> str:
         """Size and weight → the name of its digits and signs."""
         key = f"{'b' if bold else 'r'}{short(size)}"
         if key not in self.found.faces:
-            self.found.faces[key] = face(self.found, size, bold, self.fonts)
+            self.found.faces[key] = face(self.found, size, bold, self.fonts) | {"frames": {}}
+            self.frames[key] = partial(frame, self.found, size, bold, self.fonts)
         return key
 
     def node(self, one: Node) -> Node:
@@ -129,10 +149,13 @@ class _Maker:
         if one.sent is None or one.local is None:
             return one
         sizes, key = self.deck.style.theme.sizes, f"{one.node}-{one.slot}"
-        local, sent, _ = self.trace.edge(one.node, one.slot)
+        local, sent, summed = self.trace.edge(one.node, one.slot)
+        if local is None:
+            local = between_numbers(self.trace, one.node, one.slot)
         more: dict[str, Any] = {
             "face": self.face(sizes.value, bold=True),
             "size": round(sizes.contribution / sizes.value, 4),
+            "sum": int(bool(summed)),
         }
         below = self.mark(f"c{key}", one.sent, self.below, sent, **more)
         place = one.number
@@ -198,24 +221,22 @@ _SCRIPT = "0123456789"
 def face(found: LiveLabels, size: float, bold: bool, fonts: Fonts) -> dict[str, Any]:
     """Size, weight and fonts → the pieces of numbers: how far each goes, its glyphs, their places and their ink.
 
-    Besides digits and signs there are `t` (times), `T` (ten), `s0` … (raised digits), `e` (equals) and `r` (the rest).
+    Besides digits and signs there are `t` (times), `T` (ten), `s0` … (raised digits), `k` (the space behind them),
+    `e` (equals), `r` (the rest), `S` (that it is a sum) and `d` (what is elided).
     """
-    forms = [*_SCRIPT, "0.5", "-8", "infinity", '"nan"', "8 dot 10^(8)", f"10^({_SCRIPT})", "10^(-8)"]
+    forms = [*_SCRIPT, "0.5", "-8", "infinity", '"nan"', "8 dot 10^(8)", f"10^({_SCRIPT})", "10^(-8)", "dots.c"]
     markups = [f"$bold({form})$" if bold else f"${form}$" for form in forms]
-    markups += [f"$= {'bold(8)' if bold else '8'}$", f"${'bold(8)' if bold else '8'} + dots.c$"]
+    eight = "bold(8)" if bold else "8"
+    markups += [f"$= {eight}$", f"${eight} + dots.c$", f"$sum = {eight}$"]
     made = typeset([Request(one, size) for one in markups], fonts=fonts)
-    labels = dict(zip([*forms, "=8", "8+"], made, strict=True))
+    labels = dict(zip([*forms, "=8", "8+", "S8"], made, strict=True))
     glyphs = {
         form: [(float(x), float(y), outline) for run in label.runs for x, y, outline in glyphs_of(run.path)]
         for form, label in labels.items()
     }
 
     def piece(form: str, start: int, stop: int, origin: float, advance: float) -> list[Any]:
-        placed = []
-        for x, y, outline in glyphs[form][start:stop]:
-            x0, x1 = extent(outline)
-            placed.append([found.shape(outline), round(x - origin, 2), round(y, 2), round(x0, 2), round(x1, 2)])
-        return [round(advance, 2), placed]
+        return [round(advance, 2), [_glyph(found, one, origin) for one in glyphs[form][start:stop]]]
 
     def x(form: str, at: int) -> float:
         return glyphs[form][at][0]
@@ -234,6 +255,38 @@ def face(found: LiveLabels, size: float, bold: bool, fonts: Fonts) -> dict[str, 
     for number, digit in enumerate(_SCRIPT):
         pieces[f"s{digit}"] = piece(raised, number + 2, number + 3, x(raised, number + 2), step)
     pieces["s-"] = piece("10^(-8)", 2, 3, x("10^(-8)", 2), x("10^(-8)", 3) - x("10^(-8)", 2))
+    pieces["k"] = [round(labels[power].width - x(power, 4) - step, 2), []]
     pieces["e"] = piece("=8", 0, 1, 0, x("=8", 1))
     pieces["r"] = piece("8+", 1, 3, wide["8"], labels["8+"].width - wide["8"])
+    pieces["S"] = piece("S8", 0, 2, 0, x("S8", 2))
+    pieces["d"] = piece("dots.c", 0, 1, 0, labels["dots.c"].width)
     return pieces
+
+
+def frame(found: LiveLabels, size: float, bold: bool, fonts: Fonts, rows: int) -> dict[str, Any]:
+    """Number of rows → the brackets of a matrix, as pieces of numbers are, its baselines, and between its columns."""
+    matrix = f"#math.display($mat({'; '.join(['8, 8'] * rows)})$)"
+    eight, label = typeset(
+        [Request(f"$bold({one})$" if bold else f"${one}$", size) for one in ("8", matrix)], fonts=fonts
+    )
+    glyphs = [(float(x), float(y), outline) for run in label.runs for x, y, outline in glyphs_of(run.path)]
+    count = len(glyphs) // 2 - rows
+    first, second = glyphs[count], glyphs[count + rows]
+    end = second[0] + eight.width
+
+    def pieces(some: list[tuple[float, float, str]], origin: float, advance: float) -> list[Any]:
+        return [round(advance, 2), [_glyph(found, one, origin) for one in some]]
+
+    return {
+        "left": pieces(glyphs[:count], 0, first[0]),
+        "right": pieces(glyphs[-count:], end, label.width - end),
+        "lines": [round(y, 2) for _, y, _ in glyphs[count : count + rows]],
+        "gap": round(second[0] - first[0] - eight.width, 2),
+    }
+
+
+def _glyph(found: LiveLabels, glyph: tuple[float, float, str], origin: float) -> list[Any]:
+    """A glyph in its place → its outline, how far it is from where its piece begins, from where to where it goes."""
+    x, y, outline = glyph
+    x0, x1 = extent(outline)
+    return [found.shape(outline), round(x - origin, 2), round(y, 2), round(x0, 2), round(x1, 2)]

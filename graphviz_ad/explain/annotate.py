@@ -8,7 +8,6 @@ shown, where all entries took the same.
 
 from __future__ import annotations
 
-from graphviz_ad.autodiff.jacobian import jacobian
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.copying import Condition, Copy
 from graphviz_ad.explain.expression import reading
@@ -75,8 +74,8 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
     """Edge of a structural operation → what it sends back, or its local derivative where that is one number."""
     tree = Tree()
     symbol = _local_symbol(trace, node, slot, tree, dialect)
-    if trace.shape(node) == trace.shape(trace.graph.args[node][slot]) == ():
-        return symbol, write(tree, tree.add(VALUE, float(jacobian(trace, node, slot))), dialect)
+    if (slope := between_numbers(trace, node, slot)) is not None:
+        return symbol, write(tree, tree.add(VALUE, slope), dialect)
     before = len(tree)
     if trace.shape(node) == ():  # one derivative for each entry of the argument
         sent = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
@@ -84,6 +83,14 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
         return (symbol if len(tree) - before > _LONG else f"{symbol} = {written}"), ""
     written = write(tree, pullback_tree(trace, node, slot, tree), dialect)
     return (symbol if len(tree) - before > _LONG else written), ""
+
+
+def between_numbers(trace: Trace, node: int, slot: int) -> float | None:
+    """Edge of a structural operation → its local derivative where that is one number, None elsewhere."""
+    if trace.shape(node) == trace.shape(trace.graph.args[node][slot]) == ():
+        sent: float = trace.sent(node, slot, 1.0)[1]
+        return sent
+    return None
 
 
 def _ones(tree: Tree, root: int) -> int:

@@ -127,8 +127,7 @@ class Copy:
         condition = self.values()[at]
         if isinstance(condition, float):
             return bool(condition)
-        condition = np.asarray(condition)
-        return True if condition.all() else False if not condition.any() else None
+        return True if np.all(condition) else False if not np.any(condition) else None
 
     # -- one node -----------------------------------------------------------------------------
 

@@ -20,6 +20,8 @@ from graphviz_ad.explain.leaves import derivative, local_name, name_leaf, place_
 from graphviz_ad.explain.operation import operation_tree
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, VALUE, Tree
+from graphviz_ad.language.unknown import compute
+from graphviz_ad.language.unknown_array import is_known
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain, unbroadcast
 
@@ -77,6 +79,8 @@ def _agree(left: Any, right: Any, digits: int) -> bool:
     left, right = np.broadcast_arrays(left, right)
     if left.size > _LOOKED_AT:
         return True
+    if not (is_known(left) and is_known(right)):
+        return bool(np.all(compute("alike", (left, right))))
     pairs = zip(left.ravel().tolist(), right.ravel().tolist())
     return all(numbers.number(a, digits) == numbers.number(b, digits) for a, b in pairs)
 

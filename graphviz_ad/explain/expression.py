@@ -12,6 +12,8 @@ from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import COMPARE, OPERATORS, PRODUCT
 from graphviz_ad.language.printer import Dialect, write
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, VALUE, Tree
+from graphviz_ad.language.unknown import compute
+from graphviz_ad.language.unknown_array import is_known
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.table import BY_NAME, NOTATIONS
 
@@ -77,6 +79,8 @@ def printed(value: Any, digits: int) -> Any:
         return numbers.rounded(value, digits)
     if value.size > _LARGEST:
         return None
+    if not is_known(value):
+        return compute("rounded", (value,))
     return np.reshape([numbers.rounded(entry, digits) for entry in value.ravel().tolist()], value.shape)
 
 

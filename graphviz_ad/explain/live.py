@@ -27,10 +27,12 @@ from graphviz_ad.explain.routes import Route, Routes, along, total
 from graphviz_ad.explain.sentence import parts
 from graphviz_ad.explain.stories import Teller
 from graphviz_ad.explain.words import overview
+from graphviz_ad.language import numbers
 from graphviz_ad.language.operators import PRODUCT, SIGN
 from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
 from graphviz_ad.language.unknown import LEFT, RIGHT, Fork, Unknown, explore
+from graphviz_ad.language.unknown_array import is_known
 
 _FIRST = 0xE100
 """The letter of the first slot."""
@@ -204,7 +206,7 @@ class LiveTexts:
     def _one(self, latex: str) -> int:
         return self.book.end((self.book.math(latex),))
 
-    def _number(self, key: str, value: float, of: tuple[int, Any] | None = None) -> None:
+    def _number(self, key: str, value: Any, of: tuple[int, Any] | None = None) -> None:
         tree = Tree()
         parts = [tree.add(*of)] if of else []
         self.math[key] = self._one(
@@ -224,8 +226,9 @@ class LiveTexts:
     def _titles(self) -> None:
         """What the stories are called: those of edges end in the local derivative."""
         for story, titles in self.teller.titles().items():
-            if story[0] == "n" and isinstance(value := self.trace.values[int(story[1:])], Unknown):
-                places = [self.book.text(title.rsplit(" ", 1)[0] + " " + value.place) for title in titles]
+            if story[0] == "n" and not is_known(value := self.trace.values[int(story[1:])]):
+                own, now = (numbers.text(one, self.digits) for one in (self.teller.trace.values[int(story[1:])], value))
+                places = [self.book.text(title.removesuffix(own) + now) for title in titles]
             elif f"l{story[1:]}" in self.spoken:
                 places = [self.book.text(title.split(": ", 1)[0] + ": ") for title in titles]
             else:

@@ -25,6 +25,7 @@ def mathml(latex: str, *, block: bool = False) -> str:
     '<math><mrow><msup><mi>x</mi><mn>2</mn></msup></mrow></math>'
     """
     grouped = latex.replace(r"\begin{pmatrix}", r"{\begin{pmatrix}").replace(r"\end{pmatrix}", r"\end{pmatrix}}")
+    grouped = grouped.replace(r"\textstyle\sum", r"{\textstyle\sum}")  # not what follows it too
     before = ""
     while before != grouped:  # from the inside
         before, grouped = grouped, _LOW.sub(r"{(\1)}", grouped)

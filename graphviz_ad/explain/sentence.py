@@ -202,7 +202,8 @@ class _Say:
         if key is not None and not (key == "pull.divide.second" and "local" not in fillings):
             return self(key, **fillings)
         tree, because = Tree(), list[Condition]()
-        symbol = partial_tree(self.trace, self.node, step.slot, tree, digits=self.digits, because=because)
+        reasons = because if isinstance(local, float) else None
+        symbol = partial_tree(self.trace, self.node, step.slot, tree, digits=self.digits, because=reasons)
         fillings["symbol"] = self.math(tree, symbol)
         if not isinstance(local, float):
             if name in _POWERS:

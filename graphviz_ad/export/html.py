@@ -111,8 +111,9 @@ def _live(writer: Writer) -> tuple[LivePage | None, LiveLabels | None]:
     if not writer.teller.live:
         return None, None
     found, book = calculation(writer.trace), Book(writer.digits)
-    labels = live_labels(writer.deck, found.trace, book)
-    return live_page(writer.teller, writer.routes, found, book), labels
+    with found.tape:
+        labels = live_labels(writer.deck, found.trace, book)
+        return live_page(writer.teller, writer.routes, found, book), labels
 
 
 def _key(frame: Frame) -> str:
@@ -203,7 +204,8 @@ def _page(
     style = _colours(writer.deck.style.theme) + _file("player.css") + _file("live.css") + style
     script = _short(_file("player.js"))
     if live:
-        script += _short(_file("numbers.js")) + live.script + _short(_file("live.js"))
+        arrays = _short(_file("arrays.js")) if live.arrays else ""
+        script += _short(_file("numbers.js")) + arrays + live.script + _short(_file("live.js"))
     inputs = live.form if live else refusal(writer.words, obstacle(writer.trace) or "nothing")
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; base-uri 'none'; "

@@ -8,7 +8,7 @@
   const all = (selector) => [...document.querySelectorAll(selector)];
   const { parts } = numbers(digits), root = document.documentElement;
   const form = document.querySelector(".inputs"), status = form.querySelector("output");
-  const author = live.inputs.map(({ value }) => value), items = all(".steps > li");
+  const items = all(".steps > li");
 
   // -- texts ---------------------------------------------------------------------------------
 
@@ -75,23 +75,42 @@
     const found = mantissa[0] === "-" ? ["-"] : [];
     if (size === "nan" || size === "inf") found.push(size);
     else if (power === null || size !== "1") found.push(...size);
-    if (power !== null) found.push(...(size === "1" ? [] : ["t"]), "T", ...[...String(power)].map((one) => `s${one}`));
+    if (power !== null) found.push(...(size === "1" ? [] : ["t"]), "T", ...[...String(power)].map((one) => `s${one}`), "k");
     return found;
   };
   /** A label with its number, no wider than its room, held at its left, in its middle or at its right. */
   const set = (label, shift) => {
     const face = live.faces[label.face];
-    const all = [...(label.equals ? ["e"] : []), ...pieces(face, +reads[label.read]()), ...(label.rest ? ["r"] : [])];
     let x = 0, from = Infinity, to = -Infinity, out = "";
-    for (const one of all) {
-      const [advance, placed] = face[one];
+    const put = ([advance, placed], line = 0) => {
       for (const [shape, dx, y, x0, x1] of placed) {
-        out += `M${(x + dx).toFixed(2)} ${y}${outline(shape)}`;
+        out += `M${(x + dx).toFixed(2)} ${+(y + line).toFixed(2)}${outline(shape)}`;
         from = Math.min(from, x + dx + x0);
         to = Math.max(to, x + dx + x1);
       }
       x += advance;
-    }
+    };
+    /** The entries of a matrix: each in the middle of its column, which is as wide as its widest. */
+    const matrix = (cells) => {
+      const { left, right, lines, gap } = face.frames[cells.length];
+      put(left);
+      cells[0].forEach((_, column) => {
+        const made = cells.map((row) => (row[column] < 0 ? ["d"] : pieces(face, +reads[row[column]]())));
+        const widths = made.map((some) => some.reduce((sum, one) => sum + face[one][0], 0)), wide = Math.max(...widths);
+        const start = x + (column ? gap : 0);
+        made.forEach((some, row) => {
+          x = start + (wide - widths[row]) / 2;
+          for (const one of some) put(face[one], lines[row]);
+        });
+        x = start + wide;
+      });
+      put(right);
+    };
+    if (label.sum) put(face.S);
+    if (label.equals) put(face.e);
+    if (label.cells) matrix(label.cells);
+    else for (const one of pieces(face, +reads[label.read]())) put(face[one]);
+    if (label.rest) put(face.r);
     const base = label.size ?? 1, width = base * (to - from);
     const scale = base * Math.max(0.6, Math.min(1, (label.room - shift) / width));
     const own = from + label.side * (to - from);
@@ -175,49 +194,78 @@
 
   // -- the inputs ----------------------------------------------------------------------------
 
-  const rows = [...form.querySelectorAll("[data-input]")].map((row) => ({
-    slider: row.querySelector("[type=range]"), field: row.querySelector("[type=text]"),
+  /** Slider and fields of each input; the slider of an array is that of the entry `at`, whose field had the focus. */
+  const rows = [...form.querySelectorAll("[data-input]")].map((row, n) => ({
+    ...live.inputs[n], at: 0, slider: row.querySelector("[type=range]"), fields: [...row.querySelectorAll("[type=text]")],
   }));
   const say = (key) => data.words[`live.${key}`][languages.indexOf(root.lang)];
-  const value = (n) => v[live.inputs[n].node];
-  const show = (n) => {
-    const { slider, field } = rows[n], text = plain(value(n), 0);
-    slider.value = value(n);
-    slider.setAttribute("aria-valuetext", text);
-    field.value = String(value(n));
-    field.removeAttribute("aria-invalid");
+  const value = ({ node }, at) => (Array.isArray(v[node]) ? v[node][at] : v[node]);
+  const put = ({ node }, at, number) => {
+    if (Array.isArray(v[node])) v[node][at] = number;
+    else v[node] = number;
+  };
+  const show = (row, at) => {
+    const { slider, fields } = row, number = value(row, at);
+    if (at === row.at) {
+      slider.value = number;
+      slider.setAttribute("aria-valuetext", plain(number, 0));
+      slider.setAttribute("aria-label", fields[at].getAttribute("aria-label"));
+    }
+    fields.forEach((field, n) => field.classList.toggle("now", fields.length > 1 && n === row.at));
+    fields[at].value = String(number);
+    fields[at].removeAttribute("aria-invalid");
   };
   let waiting = 0;
   const changed = () => {
     if (waiting) return;
     waiting = requestAnimationFrame(() => {
       waiting = 0;
-      const same = author.every((number, n) => Object.is(number, value(n)));
+      const same = rows.every((row) => row.fields.every((_, at) => Object.is([row.value].flat()[at], value(row, at))));
       form.querySelector("[type=reset]").disabled = same;
       refresh(!same);
     });
   };
-  const give = (n, number) => {
-    v[live.inputs[n].node] = number;
-    show(n);
+  const give = (row, at, number) => {
+    put(row, at, number);
+    show(row, at);
     status.textContent = "";
     changed();
   };
   const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-  const read = (n) => {
-    const { field } = rows[n], text = field.value.normalize("NFKC").replace(/[−–]/g, "-").trim(), given = Number(text);
-    if (number.test(text) && Number.isFinite(given)) {
-      if (!Object.is(given, value(n))) give(n, given);
-      else show(n);
+  const fits = ({ classes }, given) => !classes || (Number.isInteger(given) && given >= 0 && given < classes);
+  const read = (row, at) => {
+    const field = row.fields[at], text = field.value.normalize("NFKC").replace(/[−–]/g, "-").trim(), given = Number(text);
+    if (number.test(text) && Number.isFinite(given) && fits(row, given)) {
+      if (!Object.is(given, value(row, at))) give(row, at, given);
+      else show(row, at);
       return;
     }
     field.setAttribute("aria-invalid", "true");
-    status.textContent = say("refused").replace("{text}", field.value).replace("{name}", live.inputs[n].name);
+    const why = say(row.classes ? "class" : "refused").replace("{text}", field.value);
+    status.textContent = why.replace("{name}", field.getAttribute("aria-label")).replace("{most}", row.classes - 1);
   };
-  rows.forEach(({ slider, field }, n) => {
-    slider.addEventListener("input", () => give(n, +slider.value));
-    field.addEventListener("change", () => read(n));
-    show(n);
+  /** Up and down go from row to row of an array, where left and right are for the text of a field. */
+  const walk = (event, fields, at) => {
+    const lines = [...fields[0].closest(".grid").children], width = lines[0].children.length;
+    const by = { ArrowUp: -width, ArrowDown: width }[event.key];
+    if (!by || !fields[at + by]) return;
+    event.preventDefault();
+    fields[at + by].focus();
+    fields[at + by].select();
+  };
+  rows.forEach((row) => {
+    const { slider, fields } = row;
+    slider.addEventListener("input", () => give(row, row.at, +slider.value));
+    fields.forEach((field, at) => {
+      field.addEventListener("change", () => read(row, at));
+      if (fields.length > 1) field.addEventListener("keydown", (event) => walk(event, fields, at));
+      field.addEventListener("focus", () => {
+        row.at = at;
+        const wrong = field.getAttribute("aria-invalid");
+        if (!wrong) show(row, at);
+      });
+      show(row, at);
+    });
   });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape" || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -226,7 +274,12 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", (event) => {
     event.preventDefault();
-    author.forEach((one, n) => { v[live.inputs[n].node] = one; show(n); });
+    for (const row of rows) {
+      row.fields.forEach((_, at) => {
+        put(row, at, [row.value].flat()[at]);
+        show(row, at);
+      });
+    }
     status.textContent = say("restored");
     changed();
   });

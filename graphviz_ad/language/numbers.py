@@ -13,6 +13,8 @@ from typing import Any
 from graphviz_ad.language.unknown import Unknown, compute
 
 DEFAULT_DIGITS = 4
+ELIDED = "…"
+"""What stands in an array for the entries that are not written out."""
 _SHOWN = 3
 """Entries of a vector, rows and columns of a matrix that are written out."""
 
@@ -87,14 +89,14 @@ def grid(value: Any) -> list[list[float | str]] | None:
     rows = value.reshape(1, -1) if value.ndim == 1 else value
     lines = [_elide(row.tolist()) for row in rows[: _SHOWN - 1]]
     if len(rows) > _SHOWN:
-        lines.append(["…"] * len(lines[0]))
+        lines.append([ELIDED] * len(lines[0]))
     return lines + [_elide(row.tolist()) for row in rows[max(_SHOWN - 1, len(rows) - 1) :]]
 
 
 def _elide(row: list[float]) -> list[float | str]:
     if len(row) <= _SHOWN:
         return list(row)
-    return [*row[: _SHOWN - 1], "…", row[-1]]
+    return [*row[: _SHOWN - 1], ELIDED, row[-1]]
 
 
 def text(value: Any, digits: int = DEFAULT_DIGITS) -> str:

@@ -15,6 +15,7 @@ from graphviz_ad.language.notation import Notation, is_word, latex_name, typst_n
 from graphviz_ad.language.operators import ATOM, COMPARE, OPERATORS, POWER, PRODUCT, SIGN
 from graphviz_ad.language.tree import CALL, DERIVATIVE, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, VALUE, Tree
 from graphviz_ad.language.unknown import Unknown
+from graphviz_ad.language.unknown_array import UnknownArray, is_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Child:
 
 
 Piece = str | Child
+Slot = Callable[[Any, int, bool], str]
 
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -48,7 +50,7 @@ class Dialect:
     notations: Mapping[str, Notation] | None = None
     digits: int = numbers.DEFAULT_DIGITS
     options: bool = False
-    slot: Callable[[Any, int, bool], str] | None = None
+    slot: Slot | None = None
     """A computed number, the level and the tightness of its place → what is written for it, brackets too."""
 
     def using(self, notations: Mapping[str, Notation], digits: int = numbers.DEFAULT_DIGITS) -> Dialect:
@@ -71,8 +73,8 @@ def write(tree: Tree, root: int, dialect: Dialect, mark: Mark | None = None) -> 
             out.append(piece)
             continue
         node, tight = piece.node, piece.tight
-        if dialect.slot is not None and isinstance(tree.head[node], Unknown):
-            out.append(dialect.slot(tree.head[node], piece.level, tight))
+        if dialect.slot is not None and not is_known(tree.head[node]):
+            out.append(_unknown(tree.head[node], dialect, dialect.slot, piece))
             continue
         level, pieces = _pieces(tree, node, dialect)
         if piece.bare and pieces[0] == "[" and tree.kind[node] == OPERATOR:
@@ -87,6 +89,13 @@ def write(tree: Tree, root: int, dialect: Dialect, mark: Mark | None = None) -> 
             pieces = [before, *pieces, after]
         stack.extend(reversed(pieces))
     return "".join(out)
+
+
+def _unknown(value: Unknown | UnknownArray, dialect: Dialect, slot: Slot, piece: Child) -> str:
+    """A number that is not known, or an array of them → what stands for it, or for its entries."""
+    if isinstance(value, UnknownArray):
+        return dialect.write_value(value.filled(lambda entry: slot(entry, 0, False)), dialect.digits)
+    return slot(value, piece.level, piece.tight)
 
 
 def _pieces(tree: Tree, node: int, dialect: Dialect) -> tuple[int, list[Piece]]:
@@ -153,8 +162,7 @@ def _operator(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect) -> 
             bare = tree.kind[args[0]] != NUMBER  # "2.T" would be the number "2." and a name
             return level, [Child(args[0], level if bare else ATOM + 1), operator.sign]
         return level, ["-" if key == "neg" else operator.sign, Child(args[0], level, tight=True)]
-    lower = level + (operator.side != "left")
-    upper = level + (operator.side != "right")
+    lower, upper = level + (operator.side != "left"), level + (operator.side != "right")
     sign = _product(tree, args, dialect) if key == "*" else dialect.binary[key]
     return level, [Child(args[0], lower), sign, Child(args[1], upper, tight=True)]
 

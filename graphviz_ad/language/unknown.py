@@ -154,14 +154,17 @@ class Unknown(float):
     def __hash__(self) -> int:
         return hash(self.code)
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **options: Any) -> Unknown:
-        name = ufunc.__name__.split(" ")[0]
-        return compute(name, args)
+    def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **options: Any) -> Any:
+        if method == "reduce":  # of one number
+            return self
+        return compute(ufunc.__name__.split(" ")[0], args)
 
     def __array_function__(self, function: Any, types: Any, args: Sequence[Any], options: Mapping[str, Any]) -> Any:
         if function.__name__ in _OF_ONE:
             return _OF_ONE[function.__name__](self)
-        return compute(function.__name__, args)
+        from graphviz_ad.language.unknown_array import call  # which imports this module
+
+        return call(function, args, options)
 
 
 _OF_ONE: dict[str, Callable[[Unknown], Any]] = {
@@ -172,7 +175,8 @@ _OF_ONE: dict[str, Callable[[Unknown], Any]] = {
 
 _SIGNS = {
     "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "less": "<", "less_equal": "<=", "greater": ">",
-    "greater_equal": ">=", "equal": "===", "not_equal": "!==", "bitwise_and": "&&",
+    "greater_equal": ">=", "equal": "===", "not_equal": "!==", "bitwise_and": "&&", "logical_and": "&&",
+    "logical_or": "||",
 }  # fmt: skip
 
 _CALLS = {
@@ -182,25 +186,29 @@ _CALLS = {
     )},
     **{f"arc{name}": f"Math.a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "tan2")},
     "maximum": "larger", "minimum": "smaller", "power": "power", "round": "even", "erf": "erf",
-    "logaddexp": "logaddexp", "rounded": "rounded", "alike": "alike",
+    "logaddexp": "logaddexp", "rounded": "rounded", "alike": "alike", "masked": "masked",
 }  # fmt: skip
 """Functions of numpy → JavaScript's, or those of `live.js`."""
 
-_COMPARED: dict[str, Callable[[float, float], bool]] = {
+COMPARED: dict[str, Callable[[float, float], bool]] = {
     "less": lambda x, y: x < y, "less_equal": lambda x, y: x <= y, "greater": lambda x, y: x > y,
     "greater_equal": lambda x, y: x >= y, "equal": lambda x, y: x == y, "not_equal": lambda x, y: x != y,
 }  # fmt: skip
 
 
-def compute(name: str, args: Sequence[Any]) -> Unknown:
-    """Numpy's name of an operation, and numbers of which some are not known → the number that is not known."""
+def compute(name: str, args: Sequence[Any]) -> Any:
+    """numpy's name of an operation, and numbers or arrays of which some are not known → what is not known either."""
+    if any(getattr(arg, "ndim", 0) for arg in args):
+        from graphviz_ad.language.unknown_array import entrywise  # which imports this module
+
+        return entrywise(name, args)
     texts = [written(arg) for arg in args]
     if name == "multiply" and 1.0 in [arg for arg in args if not isinstance(arg, Unknown)]:
         return next(arg for arg in args if isinstance(arg, Unknown))
     if name in _SIGNS:
         left, right = args
         code = f"({texts[0]}{_SIGNS[name]}{texts[1]})"
-        if name in _COMPARED:
+        if name in COMPARED:
             return _comparison(name, code, left, right)
         return Unknown(code)
     if name in _OF_ITSELF:
@@ -229,7 +237,7 @@ def _unary(name: str, x: Unknown, text: str) -> Unknown:
 
 def _comparison(name: str, code: str, left: Any, right: Any) -> Unknown:
     """A comparison, which is told from those before it where one number is compared with a constant, or with itself."""
-    holds = _COMPARED[name]
+    holds = COMPARED[name]
     if isinstance(left, Unknown) and left.test:
         before = left.test
         if not isinstance(right, Unknown):
@@ -240,23 +248,31 @@ def _comparison(name: str, code: str, left: Any, right: Any) -> Unknown:
     return Unknown(code)
 
 
-def _operator(name: str, *, swapped: bool = False) -> Callable[..., Unknown]:
-    def operate(self: Unknown, *others: Any) -> Unknown:
+def _operator(name: str, *, swapped: bool = False) -> Callable[..., Any]:
+    def operate(self: Any, *others: Any) -> Any:
         return compute(name, (*others, self) if swapped else (self, *others))
 
     return operate
 
 
-for _name, _ufunc in {
+_BOTH_WAYS = {
     "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power", "and": "bitwise_and",
-}.items():  # fmt: skip
-    setattr(Unknown, f"__{_name}__", _operator(_ufunc))
-    setattr(Unknown, f"__r{_name}__", _operator(_ufunc, swapped=True))
-for _name, _ufunc in {
+}  # fmt: skip
+_ONE_WAY = {
     "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal", "eq": "equal", "ne": "not_equal",
     "neg": "negative", "abs": "absolute",
-}.items():  # fmt: skip
-    setattr(Unknown, f"__{_name}__", _operator(_ufunc))
+}  # fmt: skip
+
+
+def operators(kind: type) -> None:
+    """Give a class Python's operators, which compute what is not known."""
+    for name, ufunc in (_BOTH_WAYS | _ONE_WAY).items():
+        setattr(kind, f"__{name}__", _operator(ufunc))
+    for name, ufunc in _BOTH_WAYS.items():
+        setattr(kind, f"__r{name}__", _operator(ufunc, swapped=True))
+
+
+operators(Unknown)
 
 
 def atom(code: str) -> Unknown:

@@ -37,7 +37,7 @@ def _mathematics(
 
     def one(cell: float | str) -> str:
         if isinstance(cell, str):
-            return dots
+            return dots if cell == numbers.ELIDED else cell
         mantissa, exponent = numbers.parts(cell, digits)
         mantissa = mantissa.replace("inf", infinity).replace("nan", nan)
         if exponent is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.language.unknown_array import UnknownArray
 from graphviz_ad.lazy import lazy
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):  # numpy's, which gives Python's
         item: Any = value
         return item.item()
+    if isinstance(value, UnknownArray):
+        return value
     value = np.asarray(value, dtype=float)
     return float(value) if value.ndim == 0 else value
 

@@ -70,9 +70,9 @@ def _part(g: Any, xs: tuple[Any, ...], k: int, axis: float = 0) -> Any:
 
 def _place(g: Any, like: Any, at: At) -> Any:
     """Zeros in the shape of `like` with g where the index took it from."""
-    found = np.zeros(np.shape(like))
-    found[_key(at)] = g
-    return found
+    places = np.full(np.shape(like), np.size(g))  # where there is none: the 0 behind the entries
+    places[_key(at)] = np.arange(np.size(g)).reshape(np.shape(g))
+    return np.take(np.concatenate([np.ravel(g), [0.0]]), places)
 
 
 def _key(at: At) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language.notation import Notation
+from graphviz_ad.language.unknown_array import is_known
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import magnitude
 from graphviz_ad.ops.reductions import log_softmax
@@ -32,6 +33,8 @@ def one_hot(y: Any, like: Any) -> Any:
 
 
 def _classes(y: Any, classes: int) -> Any:
+    if not is_known(y):
+        return y
     index = np.real(y)
     if np.any((index != np.floor(index)) | (index < 0) | (index >= classes)):
         raise ValueError(f"a class is a whole number from 0 to {classes - 1}")

@@ -17,7 +17,7 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.autodiff.passes import evaluate, local_derivative
-from graphviz_ad.explain.calculation import calculation, forward_code, obstacle, partial
+from graphviz_ad.explain.calculation import FIELDS, calculation, forward_code, obstacle, partial
 from graphviz_ad.explain.live_page import reach
 from graphviz_ad.language import numbers
 from graphviz_ad.language.unknown import Fork, atom, explore, written
@@ -123,7 +123,7 @@ def test_numbers_are_written_as_python_writes_them(digits: int) -> None:
 
 def test_the_statements_of_a_formula() -> None:
     found = calculation(parse("a = x*2; L = a*a + relu(x)").run(x=3))
-    assert list(found.statements) == [
+    assert found.tape.lines == [
         "v[2]=+(v[0]*2)", "v[3]=+(v[2]*v[2])", "v[4]=+larger(v[0],0)", "v[5]=+(v[3]+v[4])",
         "d[0]=+1", "c[0]=(1*d[0])", "g[3]=c[0]", "d[1]=+1", "c[1]=(1*d[1])", "g[4]=c[1]",
         "d[2]=+(v[0]>0)", "c[2]=masked(g[4],d[2])", "g[0]=c[2]", "d[3]=+v[2]", "c[3]=(g[3]*d[3])", "g[2]=c[3]",
@@ -152,8 +152,12 @@ def test_both_ways_of_a_decision_are_found_and_no_others() -> None:
 @pytest.mark.parametrize(
     ("formula", "values", "why"),
     [
-        ("L = sum(x)", {"x": [1, 2]}, "arrays"),
-        ("L = mse(x, y)", {"x": 1, "y": 2}, "structural"),
+        ("L = sum(x)", {"x": [1, 2]}, None),
+        ("L = mse(x, y)", {"x": 1, "y": 2}, None),
+        ("L = sum(x)", {"x": [0.5] * FIELDS}, None),
+        ("L = sum(x) + y", {"x": [0.5] * FIELDS, "y": 1}, "arrays"),
+        ("L = sum(x)", {"x": [[[1, 2]]]}, "arrays"),
+        ("L = sum(outer(x, x))", {"x": [0.5] * 50}, "large"),
         ("L = x" + " + x" * 200, {"x": 1}, "large"),
         ("L = 1 + 2", {}, "nothing"),
         ("L = x*y", {"x": 1, "y": 2}, None),
@@ -164,8 +168,8 @@ def test_what_cannot_be_recomputed(formula: str, values: dict[str, Any], why: st
 
 
 def test_a_page_that_cannot_says_why(tmp_path: Path) -> None:
-    page = page_of(("L = sum(x)", {"x": [1, 2]}), tmp_path)
-    assert "sliders are for single numbers" in page
+    page = page_of(("L = sum(x)", {"x": [0.5] * (FIELDS + 1)}), tmp_path)
+    assert f"matrices with at most {FIELDS} entries" in page
     assert "data-input" not in page
     assert "data-x" not in page
 

@@ -1,0 +1,41 @@
+"use strict";
+
+/** What formulas with arrays call. An array is the list of its entries; its shape is known to who wrote the formula. */
+const arrays = ({ larger, smaller }) => {
+  /** A function of entries, on lists of one length and on numbers, which count for every entry. */
+  const each = (f, ...of) => {
+    const lists = of.map(Array.isArray), out = new Array(of[lists.indexOf(true)].length);
+    for (let n = 0; n < out.length; n++) out[n] = f(...of.map((one, m) => (lists[m] ? one[n] : one)));
+    return out;
+  };
+  const take = (x, places) => places.map((place) => x[place]);
+  /** What reduces two entries to one → what reduces every row, of that length, to one. */
+  const rows = (f) => (x, length) => {
+    const out = [];
+    for (let n = 0; n < x.length; n += length) out.push(x.slice(n, n + length).reduce((a, b) => f(a, b)));
+    return out;
+  };
+  /** The matrix products of two stacks, of `n` rows by `k` columns and of `k` by `m`. */
+  const product = (x, y, n, k, m) => {
+    const out = [];
+    for (let row = 0, from = 0; row < x.length / k; row++) {
+      if (row && row % n === 0) from += k * m;
+      for (let column = 0; column < m; column++) {
+        let sum = 0;
+        for (let at = 0; at < k; at++) sum += x[row * k + at] * y[from + at * m + column];
+        out.push(sum);
+      }
+    }
+    return out;
+  };
+  const picked = (x, places, length) => places.map((place, row) => (place in x && place < length ? x[row * length + place] : NaN));
+  /** The products of all entries of a row up to each. */
+  const running = (x, length) => {
+    let so = 1;
+    return x.map((one, n) => (so = n % length ? so * one : one));
+  };
+  return {
+    each, take, product, picked, running, sums: rows((a, b) => a + b), products: rows((a, b) => a * b),
+    largest: rows(larger), smallest: rows(smaller), every: rows((a, b) => a && b), some: rows((a, b) => a || b),
+  };
+};

@@ -1,0 +1,287 @@
+"""The script of live numbers over arrays: every value, gradient and contribution is Python's, for every operation."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import subprocess
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import pytest
+
+from graphviz_ad import parse
+from graphviz_ad.autodiff.inputs import read_inputs
+from graphviz_ad.autodiff.passes import forward, rerun, run
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.calculation import calculation, classes, obstacle
+from graphviz_ad.explain.live import Book
+from graphviz_ad.explain.live_page import script
+from graphviz_ad.language.unknown_array import Tape, UnknownArray
+from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.table import BY_NAME, TABLE
+from tests.check.test_planted_rules import ARRAYS, DERIVATIVES, planted
+from tests.export.test_live import NODE, needs_node
+
+Inputs = dict[str, Any]
+Shape = tuple[int, ...]
+
+STRUCTURAL = [row for row in TABLE if not row.pointwise and not row.internal]
+CALLS = {
+    "matmul": "x @ y", "transpose": "x.T", "stack": "[x, y, z]", "concat": "concat(x, y, z)", "index": "x[0, 1:3]",
+}  # fmt: skip
+"""Operations that are not called by their names with x and y."""
+_OVER = ("", ", axis=0", ", axis=-1, keepdims=1")
+OPTIONS: dict[str, Sequence[str]] = {
+    "sum": _OVER, "mean": _OVER, "prod": _OVER, "max": _OVER, "min": _OVER, "logsumexp": _OVER,
+    "softmax": ("", ", axis=0"), "log_softmax": ("", ", axis=0"), "reshape": (", shape=[3, 2]", ", shape=[6]"),
+    "norm": ("", ", p=1", ", p=3", ", p=inf", ", axis=0"), "var": ("", ", correction=0", ", axis=-1"),
+    "std": ("", ", axis=-1, keepdims=1"), "huber": ("", ", delta=0.5"),
+}  # fmt: skip
+PAIRS: list[tuple[Shape, Shape]] = [((2, 3), (2, 3)), ((2, 3), (3,)), ((2, 1), (3,)), ((), (3,))]
+FORMULAS: dict[str, tuple[str, Inputs]] = {
+    "softmax regression": (
+        "z = X @ W + b; L = cross_entropy(z, y)",
+        {"X": [[1, 2], [0.5, -1], [3, 0]], "W": [[1, 0, -1], [0.5, 2, 1]], "b": [0.1, 0, -0.2], "y": [0, 2, 1]},
+    ),
+    "mini-batch": (
+        "p = sigmoid(X @ w + b); L = -mean(y*log(p) + (1 - y)*log(1 - p))",
+        {"X": [[1, 2], [-1, 1], [0.5, 0], [2, -1]], "w": [0.3, -0.2], "b": 0.1, "y": [1, 0, 1, 0]},
+    ),
+    "two layers": (
+        "h = relu(W1 @ x + b1); o = W2 @ h + b2; L = mse(o, y)",
+        {"W1": [[1, -1], [2, 0.5], [0, 1]], "x": [1, 2], "b1": [0, 0.1, -3], "W2": [[1, 2, 3], [-1, 0, 1]],
+         "b2": [0, 1], "y": [1, 2]},
+    ),
+    "attention": (
+        "A = softmax(Q @ K.T/sqrt(2)); O = A @ V; L = sum(O*O)",
+        {"Q": [[1, 0], [0, 1], [1, 1]], "K": [[1, 2], [0, 1], [1, 0]], "V": [[1, 2], [3, 4], [0, 1]]},
+    ),
+    "batch norm": (
+        "m = mean(x, axis=0); v = var(x, axis=0, correction=0); h = (x - m)/sqrt(v + 0.01); L = sum((g*h + c)^2)",
+        {"x": [[1, 2], [3, 1], [2, 5]], "g": [1, 0.5], "c": [0, 1]},
+    ),
+    "fan-out": ("a = x*y; L = sum(a*a) + x @ y + x[0]*a[1]", {"x": [1, 2, 3], "y": [0.5, -1, 2]}),
+    "indices": ("L = sum(M[0:2, 1]*M[1, 0:2]) + M[-1, -1]^2", {"M": [[1, 2, 3], [4, 5, 6], [7, 8, 9]]}),
+    "both broadcast": ("L = sum(reshape(x, shape=[2, 1])*y + 2)", {"x": [1, 2], "y": [3, 4, 5]}),
+    "choices": ("L = sum(where(x > y, x*y, x - y)) + max(maximum(x, y))", {"x": [1, 2, 3], "y": [3, 2, 1]}),
+    "a number among arrays": ("L = sum(a*x + a^2)/a", {"a": 2, "x": [1, 2, 3]}),
+    "what no input reaches": ("c = [1, 2] @ [3, 4]; L = c*x @ [1, 2] + sum(softmax([x, x]))", {"x": [1, 2]}),
+}  # fmt: skip
+BODY = """
+const to = (x) => (Array.isArray(x) ? x.map(to) : x === undefined ? null : Number.isFinite(+x) ? +x : Number.isNaN(+x)
+  ? 'nan' : x > 0 ? 'inf' : '-inf');
+console.log(JSON.stringify(cases.map(({ make, vectors }) => {
+  const one = make(arithmetic(4));
+  return vectors.map((inputs) => {
+    for (const [node, value] of inputs) one.v[node] = value;
+    one.run();
+    return { v: one.v.map(to), g: one.g.map(to), c: one.c.map(to) };
+  });
+})));
+"""
+
+
+def listed(value: Any) -> Any:
+    """Number, or array as the list of its entries, as the script has it."""
+    return np.ravel(value).tolist() if np.ndim(value) else float(value)
+
+
+def computed(cases: Sequence[tuple[Trace, list[Inputs]]], changes: Mapping[str, str] | None = None) -> Any:
+    """Traces, and other values of their inputs → the script's values, gradients and contributions.
+
+    `changes` are pieces of the script, and what stands in their place.
+    """
+    library = "".join((files("graphviz_ad.export") / name).read_text("utf-8") for name in ("numbers.js", "arrays.js"))
+    for right, wrong in (changes or {}).items():
+        assert library.count(right) == 1
+        library = library.replace(right, wrong)
+    made = []
+    for trace, vectors in cases:
+        nodes = trace.graph.inputs
+        given = [[[nodes[name], listed(value)] for name, value in one.items()] for one in vectors]
+        formula = script(trace, calculation(trace), Book(4)).removeprefix("const formula=").rstrip(";\n")
+        made.append(f"{{make: {formula}, vectors: {json.dumps(given)}}}")
+    assert NODE
+    code = f"{library}const cases = [{','.join(made)}];{BODY}"
+    done = subprocess.run([NODE, "-"], input=code, capture_output=True, text=True, check=False)
+    assert not done.returncode, done.stderr
+    return json.loads(done.stdout)
+
+
+def compare(cases: Sequence[tuple[Trace, list[Inputs]]], changes: Mapping[str, str] | None = None) -> None:
+    """Every number of the script is Python's."""
+    assert cases
+    for (trace, vectors), told in zip(cases, computed(cases, changes), strict=True):
+        agree(trace, vectors, told)
+
+
+def agree(trace: Trace, vectors: list[Inputs], told: Any) -> None:
+    """What the script told of a trace with other inputs is what Python computes."""
+    for vector, found in zip(vectors, told, strict=True):
+        expected = rerun(trace, vector)
+        edges = [expected.edge(node, slot)[1] for node, slot, _ in expected.backward_edges()]
+        for what, theirs in (("v", expected.values), ("g", expected.grads), ("c", edges)):
+            for at, value in enumerate(theirs):
+                if value is not None:
+                    mine = np.ravel(np.asarray(found[what][at], dtype=float))
+                    close = pytest.approx(np.ravel(value), rel=1e-9, abs=1e-12, nan_ok=True)
+                    assert mine == close, (trace.graph.source.text, what, at, vector)
+
+
+def drawn(generator: random.Random, shape: Shape, span: tuple[float, float] = (-2.0, 2.0)) -> Any:
+    flat = [generator.uniform(*span) for _ in range(math.prod(shape))]
+    return np.reshape(flat, shape) if shape else flat[0]
+
+
+def inputs_of(row: Row, shapes: Sequence[Shape], generator: random.Random) -> Inputs:
+    """Operation and shapes → values of its arguments; classes where it takes these."""
+    names = "xyz" if row.variadic else row.params
+    found = {
+        name: drawn(generator, shape, row.sample[min(slot, len(row.sample) - 1)])
+        for slot, (name, shape) in enumerate(zip(names, shapes))
+    }
+    if row.name in ("cross_entropy", "nll") and len(shapes[1]) < len(shapes[0]):
+        found["y"] = np.floor(np.multiply(found["y"], shapes[0][-1] - 0.01)) * 1.0
+    return found
+
+
+def structural(row: Row, generator: random.Random) -> list[tuple[Trace, list[Inputs]]]:
+    """Operation → what is compared of it: each of its shapes with each of its options, at several places."""
+    cases = []
+    for shapes in row.shapes:
+        for option in OPTIONS.get(row.name, ("",)):
+            if max(map(len, shapes)) > 2 or ("axis" in option and shapes[0] == ()):
+                continue
+            if row.name == "reshape" and len(shapes[0]) < 2:
+                continue
+            names = list("xyz" if row.variadic else row.params)[: len(shapes)]
+            call = CALLS.get(row.name, f"{row.name}({', '.join(names)}{option})")
+            if row.name == "index" and len(shapes[0]) == 1:
+                call = "x[1:3]"
+            graph = parse(f"L = {call if len(names) > 2 else call.replace(', z', '')}")
+            vectors = [inputs_of(row, shapes, generator) for _ in range(6)]
+            out = forward(graph, read_inputs(graph, vectors[0]))[graph.output]
+            upstream = drawn(generator, np.shape(out)) if np.ndim(out) else None
+            cases.append((run(graph, vectors[0], upstream=upstream), vectors))
+    return cases
+
+
+@needs_node
+@pytest.mark.parametrize("row", STRUCTURAL, ids=lambda row: row.name)
+def test_operations_over_arrays_are_those_of_python(row: Row) -> None:
+    compare(structural(row, random.Random(row.name)))
+
+
+@needs_node
+@pytest.mark.parametrize("row", [row for row in TABLE if row.pointwise], ids=lambda row: row.name)
+def test_operations_on_entries_are_broadcast_as_in_python(row: Row) -> None:
+    generator = random.Random(row.name)
+    graph = parse(f"L = sum({row.name}({', '.join(row.params)}))")
+    cases = []
+    for pair in PAIRS:
+        shapes = [pair[slot % 2] for slot in range(len(row.params))]
+        vectors = [inputs_of(row, shapes, generator) for _ in range(3)]
+        cases.append((graph.run(**vectors[0]), vectors))
+    compare(cases)
+
+
+@needs_node
+@pytest.mark.parametrize("name", FORMULAS)
+def test_formulas_with_arrays_are_computed_as_in_python(name: str) -> None:
+    formula, values = FORMULAS[name]
+    trace = parse(formula).run(**values)
+    assert obstacle(trace) is None
+    generator, fixed = random.Random(name), classes(trace)
+    others = [
+        {one: value if trace.graph.inputs[one] in fixed else drawn(generator, np.shape(value))
+         for one, value in values.items()}
+        for _ in range(4)
+    ]  # fmt: skip
+    special = {
+        one: value if trace.graph.inputs[one] in fixed else np.zeros(np.shape(value)) for one, value in values.items()
+    }
+    compare([(trace, [values, *others, special])])
+
+
+@needs_node
+@pytest.mark.parametrize("special", [math.inf, -math.inf, math.nan, 1e200])
+def test_what_is_not_finite_is_as_in_python(special: float) -> None:
+    values = {"x": [1.0, special, 2.0], "y": [0.5, 0.0, -1.0]}
+    texts = [
+        "sum(x*y)",
+        "max(x) + min(y)",
+        "logsumexp(x)*y[0]",
+        "x @ y",
+        "sum(relu(x)*y)",
+        "mean(softmax(x)*y)",
+        "prod(x) - y[0]",
+    ]
+    compare([(parse(f"L = {text}").run(**values), [values]) for text in texts])
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("sums: rows((a, b) => a + b)", "sums: rows((a, b) => a - b)"),
+        ("products: rows((a, b) => a * b)", "products: rows((a, b) => a + b)"),
+        ("largest: rows(larger)", "largest: rows(smaller)"),
+        ("smallest: rows(smaller)", "smallest: rows((a, b) => a)"),
+        ("n += length", "n += length + 1"),
+        ("from + at * m + column", "from + column * k + at"),
+        ("from += k * m", "from += 0"),
+        ("x[row * length + place]", "x[place * length + row]"),
+        ("n % length ? so * one : one", "so * one"),
+        ("(place) => x[place]", "(place) => x[place ^ 1]"),
+        ("lists[m] ? one[n] : one", "lists[m] ? one[0] : one"),
+    ],
+)
+def test_a_wrong_line_of_the_script_is_found(right: str, wrong: str) -> None:
+    generator = random.Random(0)
+    rows = ["sum", "prod", "max", "min", "matmul", "nll", "transpose", "softmax"]
+    cases = [one for name in rows for one in structural(BY_NAME[name], generator)]
+    stacks = {"x": drawn(generator, (2, 2, 3)), "y": drawn(generator, (2, 3, 2))}
+    cases.append((parse("L = sum((x @ y)^2)").run(**stacks), [stacks]))
+    with pytest.raises(AssertionError):
+        compare(cases, {right: wrong})
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("name", "text", "changes"), [(name, text, more) for name, text, values, more in DERIVATIVES if values is ARRAYS]
+)
+def test_a_wrong_rule_in_the_table_is_found(name: str, text: str, changes: dict[str, Any]) -> None:
+    """The script is written by a wrong rule, and Python computes by the right one."""
+    right, wrong = planted(name, text, ARRAYS, {}), planted(name, text, ARRAYS, changes)
+    vector = {one: ARRAYS[one] for one in right.graph.inputs}
+    agree(right, [vector], computed([(right, [vector])])[0])
+    with pytest.raises(AssertionError):
+        agree(right, [vector], computed([(wrong, [vector])])[0])
+
+
+def test_what_only_moves_entries_is_a_list_of_places_and_is_kept_once() -> None:
+    x, y = UnknownArray("v[0]", (2, 3)), UnknownArray("v[1]", (3,))
+    with Tape() as tape:
+        assert np.reshape(x, (3, 2)).code == "v[0]"  # type: ignore[attr-defined]
+        assert np.transpose(x).code == "t[0]"  # type: ignore[attr-defined]
+        assert x[1, 2].code == "v[0][5]"
+        total = np.sum(x * y, axis=0)
+        assert np.sum(x * y, axis=0).code == total.code  # type: ignore[attr-defined]
+        assert np.max(total).code == "t[5][0]"
+    assert tape.lines == [
+        "t[0]=take(v[0],[0,3,1,4,2,5])", "t[1]=take(v[1],[0,1,2,0,1,2])", "t[2]=each((x,y)=>(x*y),v[0],t[1])",
+        "t[3]=take(t[2],[0,3,1,4,2,5])", "t[4]=sums(t[3],2)", "t[5]=largest(t[4],3)",
+    ]  # fmt: skip
+    assert tape.needed([total.code]) == tape.lines[1:5]
+
+
+def test_an_array_that_is_not_known_is_never_taken_for_one_that_is() -> None:
+    x = UnknownArray("v[0]", (2,))
+    with Tape(), pytest.raises(NotImplementedError, match="no one knows"):
+        np.linalg.norm(np.asarray(x))
+    with pytest.raises(NotImplementedError, match="neither true nor false"):
+        bool(x)
