@@ -110,7 +110,8 @@ def marked(exercise: Exercise, field: Field, answer: float) -> Mark:
 
 def says(said: str, wanted: Text, kind: str) -> bool:
     """Whether that is what is said; in an item of QTI 2.1 with several fields, the name of the field stands before."""
-    text = plain(wanted) if kind == "gift" else "".join(piece[1] for piece in wanted if piece[0] == "text").strip()
+    in_letters = kind in ("gift", "moodle.xml")
+    text = plain(wanted) if in_letters else "".join(piece[1] for piece in wanted if piece[0] == "text").strip()
     return said.endswith(text) if kind == "qti21.zip" else said == text
 
 
@@ -212,6 +213,27 @@ def test_moodle_has_pictures_hints_points_and_solutions(number: int) -> None:
             held_ = {each.get("name"): base64.b64decode(each.text or "") for each in part.findall("file")}
             assert named == set(held_) != set()
             assert all(data.startswith(b"\x89PNG") for data in held_.values())
+
+
+def test_what_moodle_says_of_an_answer_needs_no_mathematics() -> None:
+    """The box it is said in opens after the filter that sets mathematics has run."""
+    for exercise in (level(6), level(6, 1, "ja"), own("L = where(x < y, x*x, 3*y)")):
+        text = next(ET.fromstring(made([exercise], "moodle.xml")).iter("questiontext")).findtext("text") or ""
+        fields = re.findall(r"\{\d+:NUMERICAL:((?:\\.|[^}\\])*)\}", text)
+        assert len(fields) == sum(isinstance(field.response, Number) for field in exercise.fields)
+        assert not any(r"\(" in field for field in fields)
+        assert any("∂" in field for field in fields)
+
+
+def test_a_picture_in_moodle_fits_the_page_and_a_solution_has_the_number_of_its_question() -> None:
+    questions = [one for one in ET.fromstring(made([level(6)], "moodle.xml")).iter("question") if one.find("name")]
+    numbers = []
+    for one in questions:
+        asked, told = (one.findtext(f"{part}/text") or "" for part in ("questiontext", "generalfeedback"))
+        assert all('class="img-fluid"' in image for image in re.findall("<img[^>]*>", asked + told))
+        numbers.append(re.findall(r"<h4>(\d+)\.", asked))
+        assert numbers[-1] == re.findall(r"<b>q(\d+)</b>", told)
+    assert numbers == [["1", "2", "3", "5"], ["4"]]
 
 
 def test_the_graph_is_not_shown_where_it_is_asked_for() -> None:

@@ -31,11 +31,11 @@ from graphviz_ad.exercises.banks import (
 )
 from graphviz_ad.exercises.handout import Files, Sheet
 from graphviz_ad.exercises.key import letter_of
-from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Question
+from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Question, Text
 from graphviz_ad.exercises.packing import element, xml
 from graphviz_ad.exercises.record import dumps
 from graphviz_ad.exercises.spellings import spellings
-from graphviz_ad.explain.phrase import phrase
+from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.explain.words import say
 
 _FOLDER = "@@PLUGINFILE@@/"
@@ -74,10 +74,10 @@ def _cloze(quiz: ET.Element, exercise: Exercise, title: str) -> None:
     finished, weights = picture(exercise, "finished"), _weights(exercise)
     pictures = [] if any(map(has_pictures, exercise.questions)) else [picture(exercise, "numbered")]
     body = _no_field(paragraphs([*opening(exercise, exercise.fields), *(each.img(_FOLDER) for each in pictures)]))
-    for count, one in enumerate(exercise.questions, 1):
+    for one in exercise.questions:
         shown = _options(one, exercise.lang)
         pictures += shown
-        body += f"<h4>{count}. {markup(one.prompt)}</h4>{''.join(_given(one))}"
+        body += f"<h4>{_number(one)}. {markup(one.prompt)}</h4>{''.join(_given(one))}"
         body += "".join(f"<p><b>{letter_of(at)}</b><br/>{each.img(_FOLDER)}</p>" for at, each in enumerate(shown))
         body += "".join(_fields(exercise, one, weights[one.name]))
     _text(question, "questiontext", _in_language(body, exercise.lang), pictures)
@@ -89,11 +89,15 @@ def _cloze(quiz: ET.Element, exercise: Exercise, title: str) -> None:
     element(question, "hidden", "0")
     element(question, "idnumber", ident(dumps(exercise), *(one.name for one in exercise.questions)))
     for stage in range(_HINTS):
-        hints = [f"{count}. {markup(one.hints[stage])}" for count, one in enumerate(exercise.questions, 1)
-                 if stage < len(one.hints)]  # fmt: skip
+        hints = [f"{_number(one)}. {markup(one.hints[stage])}" for one in exercise.questions if stage < len(one.hints)]
         if hints:
             hint = _text(question, "hint", _in_language(paragraphs(hints), exercise.lang), [])
             element(hint, "shownumcorrect")
+
+
+def _number(question: Question) -> str:
+    """Question → its number in the sheet, by which the picture, the solution and the fields name it."""
+    return question.name.removeprefix("q")
 
 
 def _options(question: Question, lang: str) -> list[Picture]:
@@ -123,9 +127,12 @@ def _in_language(body: str, lang: str) -> str:
 
 
 def _text(parent: ET.Element, tag: str, body: str, pictures: Sequence[Picture]) -> ET.Element:
-    """HTML, and the pictures it names → an element that holds both."""
+    """HTML, and the pictures it names → an element that holds both.
+
+    The class is the one that Moodle's editor gives to pictures: they grow no wider than the page.
+    """
     made = element(parent, tag, format="html")
-    element(made, "text", body)
+    element(made, "text", body.replace("<img ", '<img class="img-fluid" '))
     for each in pictures:
         data = base64.b64encode(each.data).decode()
         element(made, "file", data, name=each.name, path="/", encoding="base64")
@@ -166,8 +173,13 @@ def _alternatives(exercise: Exercise, field: Field) -> tuple[str, Iterator[str]]
 def _numbers(exercise: Exercise, field: Field, number: Number) -> Iterator[str]:
     yield f"={decimal(number.right)}:{decimal(number.tolerance)}"
     for one in known(exercise, field):
-        yield f"%0%{decimal(one.answer)}:{decimal(one.within)}#{escaped(markup(one.said))}"
-    yield f"%0%*#{escaped(markup(phrase('mark.unmatched', exercise.lang)))}"
+        yield f"%0%{decimal(one.answer)}:{decimal(one.within)}#{_said(one.said)}"
+    yield f"%0%*#{_said(phrase('mark.unmatched', exercise.lang))}"
+
+
+def _said(text: Text) -> str:
+    """Feedback → the same in letters: Moodle shows it in a box that opens too late for its filter of mathematics."""
+    return escaped(words(plain(text)))
 
 
 def _spelled(right: str, lang: str) -> Iterator[str]:
