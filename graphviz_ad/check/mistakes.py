@@ -45,6 +45,21 @@ def _by_its_result(edge: Edge) -> bool:
     return _pointwise(edge) and len(edge.args) == 1 and "out" in re.findall(r"\w+", edge.plan.row.partials[0])
 
 
+def _a_curve(edge: Edge) -> bool:
+    """A power, or a function of one number that is no straight line and not its own derivative."""
+    row = edge.plan.row
+    return (
+        _pointwise(edge)
+        and len(edge.args) == 1
+        and not row.mask
+        and row.partials[0] not in ("out", "1", "-1", "sign(x)")
+    )
+
+
+def _with_a_minus(edge: Edge) -> bool:
+    return _pointwise(edge) and edge.plan.row.partials[edge.slot].startswith("-") and not _op("subtract")(edge)
+
+
 def _summed_input(edge: Edge) -> bool:
     return _pointwise(edge) and bool(edge.summed) and edge.trace.graph.is_input(edge.arg)
 
@@ -91,7 +106,26 @@ def _wrong_order(edge: Edge) -> Any:
 
 
 def _power(edge: Edge, factor: float, lower: float) -> Any:
-    return plain(factor * np.power(edge.args[0], edge.plan.options["n"] - lower))
+    return plain(factor * np.power(edge.args[0], _exponent(edge) - lower))
+
+
+def _inverse(edge: Edge) -> Any:
+    """1/ℓ; infinite where another mistake before it has made ℓ 0."""
+    return 1 / edge.local if edge.local is not None and _nowhere_zero(edge.local) else plain(np.divide(1.0, edge.local))
+
+
+def _exponent(edge: Edge) -> float:
+    return float(edge.plan.options.get("n", 2.0))
+
+
+def _part_of_the_rule(edge: Edge) -> Any:
+    """1 - out for σ and tanh, 1/out for a root, -out for a divisor."""
+    match edge.plan.row.name:
+        case "sqrt":
+            return plain(np.divide(1.0, edge.out))
+        case "divide":
+            return -edge.out
+    return 1 - edge.out
 
 
 BACKWARD: tuple[Mistake, ...] = (
@@ -112,13 +146,21 @@ BACKWARD: tuple[Mistake, ...] = (
     Mistake("sign of a subtraction", "the subtrahend gets +g",
             at=_op("subtract", slot=1), local=lambda e: 1.0),
     Mistake("keep the exponent", "n*x^n instead of n*x^(n - 1)",
-            at=_op("power"), local=lambda e: _power(e, e.plan.options["n"], 0)),
+            at=_op("power", "square"), local=lambda e: _power(e, _exponent(e), 0)),
     Mistake("drop the factor", "x^(n - 1) instead of n*x^(n - 1); for a square the same as a missing ½",
-            at=_op("power"), local=lambda e: _power(e, 1.0, 1)),
+            at=_op("power", "square"), local=lambda e: _power(e, 1.0, 1)),
+    Mistake("power rule for an exponential", "x*e^(x - 1) instead of e^x",
+            at=_op("exp"), local=lambda e: plain(e.args[0] * np.exp(np.subtract(e.args[0], 1.0)))),
+    Mistake("not differentiated", "the result itself for its derivative: σ for σ(1 - σ), x^2 for 2x",
+            at=_a_curve, local=lambda e: e.out),
+    Mistake("sign of a derivative", "+ℓ for -ℓ: sin for -sin, x/y^2 for -x/y^2",
+            at=_with_a_minus, local=lambda e: -e.local),
+    Mistake("part of the rule", "a factor of the derivative is missing: 1 - σ for σ(1 - σ), -x/y for -x/y^2",
+            at=lambda e: _op("sigmoid", "tanh", "sqrt")(e) or _op("divide", slot=1)(e), local=_part_of_the_rule),
     Mistake("value for gradient", "the value of an input is taken for its gradient",
             node=_input, gradient=lambda trace, node, right: trace.values[node]),
     Mistake("upside down", "1/ℓ, the derivative of the argument by the result",
-            at=lambda e: _pointwise(e) and _nowhere_zero(e.local), local=lambda e: 1 / e.local),
+            at=lambda e: _pointwise(e) and _nowhere_zero(e.local), local=_inverse),
     Mistake("order of a matrix product", "a transpose is forgotten or the factors are exchanged: W g for Wᵀ g",
             at=lambda e: _op("matmul")(e) and _wrong_order(e) is not None, contribution=_wrong_order),
     Mistake("broadcast not summed", "a bias over a batch gets one gradient for each row",

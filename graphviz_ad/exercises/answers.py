@@ -25,8 +25,9 @@ _SPELLINGS = {ord("—"): "-", ord("，"): ",", ord("："): ":", ord("＝"): "="
 """A dash for a minus, wide signs, and characters that nobody sees: they come with what is pasted."""
 _SHOWN = 40
 """Characters of a name that are repeated."""
-_BEFORE = re.compile(r"(?:[^\W\d][\w′']*\s*)?[=≈]\s*")
-"""A name and an equals sign before the number, as in `z = 3`."""
+_NAME = r"∂?[^\W\d][\w′']*"
+_BEFORE = re.compile(rf"(?:{_NAME}(?:\s*/\s*{_NAME})?\s*)?[=≈](?!=)\s*")
+"""What was asked for and an equals sign, as in `z = 3` and `∂L/∂z = 2*a`."""
 
 
 class UnreadableError(ExerciseError):
@@ -42,12 +43,14 @@ class UnreadableError(ExerciseError):
 
 
 def cleaned(text: str) -> str:
-    """Text as pasted or typed anywhere → without characters nobody sees, and with a plain minus.
+    """Text as pasted or typed anywhere → without characters nobody sees, with a plain minus, and only what is answered.
 
-    >>> cleaned(" —3\u200e ")
-    '-3'
+    >>> cleaned(" —3\u200e "), cleaned("∂L/∂z = 2*a")
+    ('-3', '2*a')
     """
-    return text.translate(_SPELLINGS).strip()
+    written = text.translate(_SPELLINGS).strip()
+    before = _BEFORE.match(written)
+    return written[before.end() :] if before else written
 
 
 def read_number(text: str, *, decimal_comma: bool = False) -> float:
@@ -58,10 +61,7 @@ def read_number(text: str, *, decimal_comma: bool = False) -> float:
     >>> read_number("2/3"), read_number("−0,5", decimal_comma=True), read_number("z = e^0")
     (0.6666666666666666, -0.5, 1.0)
     """
-    written = cleaned(text)
-    if before := _BEFORE.match(written):
-        written = written[before.end() :]
-    written = _SPACES.sub("", written)
+    written = _SPACES.sub("", cleaned(text))
     if decimal_comma:
         written = _DECIMAL_COMMA.sub(".", written)
     if not written:

@@ -17,18 +17,25 @@ Whole = tuple[str, int, int | None]
 def carried(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> float | None:
     """Trace, the quantity that is asked for, and wrong numbers of one's own → what follows from them.
 
-    None where nothing is carried that could matter, or where a number carried is degenerate: 0, ±1 or not finite
-    makes what comes after it trivial; or where what follows is no finite number, or a gradient of 0.
+    None where nothing is carried that could matter, or where a number that matters is degenerate: 0 or ±1 makes what
+    comes after it trivial; or where what follows is no finite number, or a gradient of 0.
     """
-    found = wanted.read(mutate_all(trace, made)) if (made := going_on(trace, wanted, own)) else None
+    found = _following(trace, wanted, own)
+    telling = {quantity: number for quantity, number in own.items() if abs(number) not in (0.0, 1.0)}
+    if len(telling) < len(own) and _following(trace, wanted, telling) != found:
+        return None
+    return found
+
+
+def _following(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> float | None:
+    made = going_on(trace, wanted, own)
+    found = wanted.read(mutate_all(trace, made)) if made else None
     return found if found is not None and math.isfinite(found) and (found or wanted.what == "value") else None
 
 
 def going_on(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> Made:
-    """The same → one's own numbers as mistakes that put them in their places; none where a number is degenerate."""
+    """The same → one's own numbers, but for the one that is asked for, as mistakes that put them in their places."""
     others = {quantity: number for quantity, number in own.items() if _whole(quantity) != _whole(wanted)}
-    if any(not math.isfinite(number) or abs(number) in (0.0, 1.0) for number in others.values()):
-        return []
     return [(_effect(what, value), [(node, slot)]) for (what, node, slot), value in _wholes(trace, others).items()]
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Literal
 
+from graphviz_ad.autodiff.passes import rerun
+from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check.mutants import Mutant
-from graphviz_ad.exercises.agreement import agree
+from graphviz_ad.exercises.agreement import agree, value_at
 from graphviz_ad.exercises.answers import LONGEST, UnreadableError, read_number
 from graphviz_ad.exercises.carrying import carried, going_on
 from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Slip, Text
@@ -126,37 +130,31 @@ class _Marker:
         follows = carried(self.trace, number.quantity, self.own) if number.quantity else None
         if follows is not None and not near(follows, number.right, number) and near(answer, follows, number):
             return Mark(field, "carried", text, said=self.say("mark.carried"))
-        return Mark(field, "wrong", text, self._ways(field, number, answer))
+        ways = self._ways(field, number, answer)
+        return Mark(field, "wrong", text, ways, () if ways else self._resembling(number, answer))
+
+    def _resembling(self, number: Number, answer: float) -> Text:
+        """A wrong number without an explanation → what is said where only its sign or its decimal point is wrong."""
+        if near(-answer, number.right, number):
+            return self.say("mark.sign")
+        powers = (10.0**power for power in (-3, -2, -1, 1, 2, 3))
+        return self.say("mark.point") if any(near(answer * power, number.right, number) for power in powers) else ()
 
     def _ways(self, field: Field, number: Number, answer: float) -> tuple[Way, ...]:
-        """A wrong number → what leads to it: one slip, one after wrong numbers of one's own, else a pair of slips."""
+        """A wrong number → what leads to it: a slip after wrong numbers of one's own, one slip alone, else a pair."""
         found = [way for wrong in field.wrong if near(answer, float(wrong.answer), number) for way in wrong.ways]
-        if number.quantity is None:
+        quantity = number.quantity
+        if quantity is None:
             return tuple(found)
-        for made in self._further(number.quantity):
-            if found:
-                break
-            for way, mutant in made:
-                other = number.quantity.read(mutant)
-                if other is not None and math.isfinite(other) and near(answer, other, number):
-                    found.append(way)
-        return tuple(found)
 
-    def _further(self, quantity: Quantity) -> Iterator[Iterable[tuple[Way, Mutant]]]:
-        """Quantity → what is tried where no single slip on the way to it leads to the answer, the likeliest first.
-
-        A slip at a node whose value is among the answers would show there.
-        """
-        own = going_on(self.trace, quantity, self.own)
-        if quantity.what == "value":
+        leading = partial(_leading, number=number, answer=answer)
+        own = going_on(self.trace, quantity, self.own) if answer else ()
+        if quantity.what == "value":  # a slip at a node whose value is among the answers would show there
             slips = Slips(self.trace, own, self.answered - {quantity.node})
-            yield slips.forward
-            yield slips.forward_pairs
-            return
-        if own:
-            yield Slips(self.trace, own).single
-        yield self.slips.forward
-        yield self.slips.pairs
+            return tuple(found or leading(slips.forward) or leading(slips.forward_pairs))
+        after = leading(Slips(self.trace, own).single) if own else []
+        found = [*after, *(way for way in found if way not in after)]
+        return tuple(found or leading(self.slips.forward) or leading(self.slips.pairs))
 
     def _choice(self, field: Field, choice: Choice, text: str) -> Mark:
         chosen = choice_of(text, choice)
@@ -165,27 +163,52 @@ class _Marker:
         return Mark(field, "right" if chosen == choice.right else "wrong", text)
 
     def _formula(self, field: Field, formula: Formula, text: str) -> Mark:
-        found = agree(text, formula, self.trace.graph)
+        graph = self.trace.graph
+        found = agree(text, formula, graph)
         if found.agree:
             return Mark(field, "right", text)
         if found.problem:
             verdict: Verdict = "wrong" if found.points else "unreadable"
             return Mark(field, verdict, text, said=found.problem.said(self.exercise.lang))
-        return Mark(field, "wrong", text, self._formula_ways(formula, text))
+        ways = self._formula_ways(formula, text)
+        turned = not ways and agree(f"-({text})", formula, graph).agree
+        return Mark(field, "wrong", text, ways, self.say("mark.sign") if turned else ())
 
     def _formula_ways(self, formula: Formula, text: str) -> tuple[Way, ...]:
-        """A wrong formula → the slips whose number it gives at the inputs of the exercise."""
-        from graphviz_ad.exercises.agreement import value_at
+        """A wrong formula → the slips whose number it gives at the inputs of the exercise, else the pairs of slips.
 
+        What they give at other inputs has to be the same too.
+        """
         if formula.quantity is None:
             return ()
-        answer, right = value_at(text, self.trace), formula.quantity.read(self.trace)
-        if answer is None or right is None:
-            return ()
-        number = Number(right, 1e-6 * abs(right), formula.quantity)
-        return tuple(
-            way for wrong in self.slips.wrong(number) if near(answer, float(wrong.answer), number) for way in wrong.ways
-        )
+        for made in (self.slips.single, self.slips.pairs):
+            found = _leading(made, *_as_number(formula.quantity, text, self.trace))
+            if found:
+                there = Slips(self.elsewhere)
+                number, answer = _as_number(formula.quantity, text, self.elsewhere)
+                found = _leading(((way, there.made(way)) for way in found), number, answer)
+            if found:
+                return tuple(found)
+        return ()
+
+    @cached_property
+    def elsewhere(self) -> Trace:
+        """The pass at inputs near those of the exercise."""
+        graph, values = self.trace.graph, self.trace.values
+        return rerun(self.trace, {name: values[node] * 1.0625 for name, node in graph.inputs.items()})
+
+
+def _as_number(quantity: Quantity, text: str, trace: Trace) -> tuple[Number, float]:
+    """Quantity, the formula that is written for it, and a pass → what is asked for there, and what is written."""
+    right, answer = quantity.read(trace) or 0.0, value_at(text, trace)
+    return Number(right, 1e-6 * abs(right), quantity), math.nan if answer is None else answer
+
+
+def _leading(made: Iterable[tuple[Way, Mutant]], number: Number, answer: float) -> list[Way]:
+    """Ways and what comes out of them → those that lead to the answer where a number is asked for."""
+    assert number.quantity is not None
+    numbers = ((way, number.quantity.read(mutant)) for way, mutant in made)
+    return [way for way, other in numbers if other is not None and near(answer, other, number)]
 
 
 def _is_right(answer: float, number: Number) -> bool:
@@ -199,7 +222,7 @@ def choice_of(text: str, choice: Choice) -> int | None:
     >>> choice_of("b", Choice((Option(()), Option(())), 0)), choice_of("3", Choice((Option(()), Option(())), 0))
     (1, None)
     """
-    word = text.strip().strip(".)").upper()
+    word = unicodedata.normalize("NFKC", text).strip(" \t\n().:、。").upper()
     if len(word) == 1 and "A" <= word <= "Z":
         number = ord(word) - ord("A")
     elif word.isdecimal() and len(word) < 4:

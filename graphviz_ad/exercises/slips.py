@@ -137,7 +137,7 @@ def feedback(trace: Trace, way: Sequence[Slip], lang: str) -> Text:
 
 def explained(trace: Trace, ways: Sequence[Way], lang: str) -> Text:
     """All ways to one wrong answer → what is said of it: the mistake, or that there are several, and two of them."""
-    by_words = {plain(text): text for text in (feedback(trace, way, lang) for way in ways)}
+    by_words = {plain(text): text for text in (feedback(trace, way, lang) for way in without_repeats(ways))}
     texts = list(by_words.values())
     if len(texts) == 1:
         return texts[0]
@@ -146,6 +146,23 @@ def explained(trace: Trace, ways: Sequence[Way], lang: str) -> Text:
     for text in texts[:_MOST_WAYS]:
         joined = (*joined, *gap, *text)
     return joined
+
+
+def without_repeats(ways: Sequence[Way]) -> list[Way]:
+    """Ways → the same without those that say of more places what another one says."""
+    return [way for way in ways if not any(_says_less(other, way) for other in ways)]
+
+
+def _says_less(one: Way, other: Way) -> bool:
+    """Whether one way is of the same mistakes as the other, but at fewer of its places."""
+    return (
+        one != other
+        and len(one) == len(other)
+        and all(
+            slip.mistake == more.mistake and set(slip.places) <= set(more.places)
+            for slip, more in zip(one, other, strict=True)
+        )
+    )
 
 
 def _say(trace: Trace, slip: Slip, lang: str) -> Text:

@@ -190,6 +190,22 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         "here that factor is missing.",
         "累乗 {out} を微分すると、指数が係数として前に出ます。ここではその係数が抜けています。",
     ),
+    "slip.power rule for an exponential": (
+        "{out} is an exponential, which is its own derivative; here the rule for powers was used.",
+        "{out} は指数関数で、微分しても同じ関数です。ここでは累乗の公式が使われています。",
+    ),
+    "slip.not differentiated": (
+        "This is {out} itself; {d} says how much it changes with {x}.",
+        "これは {out} そのものです。{d} は、{x} を変えたときに {out} がどれだけ変わるかを表します。",
+    ),
+    "slip.sign of a derivative": (
+        "{out} falls where this says it rises, or rises where it falls: the sign of {d} is wrong.",
+        "{d} の符号が誤っています。{x} を増やしたときに {out} が増えるか減るかを確かめます。",
+    ),
+    "slip.part of the rule": (
+        "A factor of {d} is missing: look at the whole rule for {out}.",
+        "{d} の因子が 1 つ抜けています。{out} の微分の公式全体を確かめます。",
+    ),
     "slip.value for gradient": (
         "This is the value of {x}. Its gradient says how much the output changes with it.",
         "これは {x} の値です。勾配は、{x} を変えたときに出力がどれだけ変わるかを表します。",
@@ -452,6 +468,11 @@ QUESTIONS: dict[str, tuple[str, str]] = {
     "mark.unmatched": (
         "This is not right, and it is none of the usual mistakes: compare each step with the worked solution.",
         "正しくありません。よくある誤りのどれとも一致しないので、解答例と 1 ステップずつ比べてください。",
+    ),
+    "mark.sign": ("The size is right, the sign is wrong.", "大きさは正しいですが、符号が誤っています。"),
+    "mark.point": (
+        "The digits are right, but the decimal point is in the wrong place.",
+        "数字は正しいですが、小数点の位置が誤っています。",
     ),
     "mark.several": ("More than one mistake leads to this number.", "この値になる誤りは 1 つではありません。"),
     "mark.choice": (

@@ -11,8 +11,8 @@ from graphviz_ad.exercises import marking
 from graphviz_ad.exercises.answers import read_number
 from graphviz_ad.exercises.curriculum import LEVELS
 from graphviz_ad.exercises.making import of_formula
-from graphviz_ad.exercises.marking import mark
-from graphviz_ad.exercises.model import Exercise, Number
+from graphviz_ad.exercises.marking import choice_of, mark
+from graphviz_ad.exercises.model import Choice, Exercise, Number, Option
 from graphviz_ad.exercises.slips import Slips
 from graphviz_ad.explain.phrase import plain
 from tests.exercises.students import FORMULAS, level, mistaken, own, right
@@ -177,11 +177,105 @@ def test_a_formula_is_right_in_every_spelling(answer: str, verdict: str) -> None
     assert one.verdict == verdict, plain(one.said)
 
 
-def test_a_wrong_formula_is_explained() -> None:
-    exercise = own("z = w*x; a = sigmoid(z); L = a*y", asked=("rules",))
+@pytest.mark.parametrize(
+    ("formula", "label", "answer", "mistake"),
+    [
+        ("a = sigmoid(z); L = a*y", "∂a/∂z", "z*(1 - z)", "derivative at the wrong place"),
+        ("a = sigmoid(z); L = a*y", "∂a/∂z", "∂a/∂z = a", "not differentiated"),
+        ("a = sigmoid(z); L = a*y", "∂a/∂z", "1 - sigmoid(z)", "part of the rule"),
+        ("a = tanh(z); L = a*y", "∂a/∂z", "1 - z^2", "derivative at the wrong place"),
+        ("a = tanh(z); L = a*y", "∂a/∂z", "1 - a", "part of the rule"),
+        ("a = exp(z); L = a*y", "∂a/∂z", "z*exp(z - 1)", "power rule for an exponential"),
+        ("a = cos(z); L = a*y", "∂a/∂z", "sin(z)", "sign of a derivative"),
+        ("a = sqrt(z); L = a*y", "∂a/∂z", "1/sqrt(z)", "part of the rule"),
+        ("a = z^3; L = a*y", "∂a/∂z", "3*z^3", "keep the exponent"),
+        ("a = z^3; L = a*y", "∂a/∂z", "z^2", "drop the factor"),
+        ("a = z/y; L = a + 2", "∂a/∂y", "z/y^2", "sign of a derivative"),
+        ("a = z/y; L = a + 2", "∂a/∂z", "y", "upside down"),
+        ("a = z*y; L = a + 2", "∂a/∂z", "z", "own factor"),
+        ("a = z - y; L = 2*a", "∂a/∂y", "1", "sign of a subtraction"),
+    ],
+)
+def test_a_wrong_formula_is_explained(formula: str, label: str, answer: str, mistake: str) -> None:
+    exercise = of_formula(parse(formula), 1, asked=("rules",))
+    field = next(one for one in exercise.fields if plain(one.label) == label)
+    one = next(one for one in mark(exercise, {field.name: answer}).marks if one.field is field)
+    assert {slip.mistake for way in one.ways for slip in way} == {mistake}
+    assert "More than one" not in plain(one.said)
+
+
+@pytest.mark.parametrize(
+    ("answer", "mistakes"),
+    [("2*a*a*(1 - a)", ["forget the local derivative"]), ("2*a", ["forget the local derivative"] * 2),
+     ("2*a + a*(1 - a) + x", ["add along a path"] * 2), ("2*a*z*(1 - z)*x", ["derivative at the wrong place"])],
+)  # fmt: skip
+def test_a_wrong_product_along_a_path_is_explained(answer: str, mistakes: list[str]) -> None:
+    exercise = of_formula(parse("z = w*x; a = sigmoid(z); L = a^2"), 1, asked=("path",))
+    (one,) = mark(exercise, {"q1": answer}).marks
+    assert mistakes in [[slip.mistake for slip in way] for way in one.ways]
+
+
+def test_a_formula_that_agrees_at_one_point_by_chance_is_not_explained() -> None:
+    exercise = of_formula(parse("a = sigmoid(z); L = a*y"), 1, asked=("rules",), given={"z": 2.0})
     field = next(one for one in exercise.fields if plain(one.label) == "∂a/∂z")
-    one = next(one for one in mark(exercise, {field.name: "z*(1 - z)"}).marks if one.field is field)
-    assert {slip.mistake for way in one.ways for slip in way} == {"derivative at the wrong place"}
+    one = next(
+        one for one in mark(exercise, {field.name: "-z*(z - 1)^3"}).marks if one.field is field
+    )  # -2 is z(1 - z)
+    assert (one.verdict, one.ways) == ("wrong", ())
+
+
+def test_a_wrong_sign_and_a_moved_point_are_told() -> None:
+    exercise = own("z = w*x + b; L = exp(z)", asked=("inputs",))
+    field = exercise.fields[0]
+    assert isinstance(field.response, Number)
+    assert "sign is wrong" in plain(mark(exercise, {field.name: str(-field.response.right)}).marks[0].said)
+    assert "decimal point" in plain(mark(exercise, {field.name: str(field.response.right * 100)}).marks[0].said)
+    formulas = of_formula(parse("a = sigmoid(z); L = a*y"), 1, asked=("rules",))
+    name = next(one.name for one in formulas.fields if plain(one.label) == "∂a/∂z")
+    one = next(one for one in mark(formulas, {name: "a*(a - 1)"}).marks if one.field.name == name)
+    assert "sign is wrong" in plain(one.said)
+
+
+@pytest.mark.parametrize("letter", ["B", "b)", "(b)", "Ｂ", "（ｂ）", "2", "２", " B. "])
+def test_an_option_is_known_by_its_letter(letter: str) -> None:
+    assert choice_of(letter, Choice((Option(()), Option(())), 0)) == 1
+
+
+def named_at(exercise: Exercise, answers: dict[str, str]) -> dict[str, set[str]]:
+    """Exercise and answers → the mistakes named, by the label of the answer."""
+    marked = mark(exercise, right(exercise) | answers)
+    return {
+        plain(one.field.label): {slip.mistake for way in one.ways for slip in way} for one in marked.marks if one.ways
+    }
+
+
+def test_mistakes_in_values_are_named_one_after_the_other() -> None:
+    """Each from the student's own numbers before it, however many they are."""
+    exercise = own("z = w*x + b; L = exp(z)", asked=("values",))
+    w, x, b = (exercise.trace.value(name) for name in "wxb")
+    names = {plain(field.label): field.name for field in exercise.fields}
+    answers = {names["v1"]: str(w + x), names["z"]: str((w + x) * b), names["L"]: str((w + x) * b)}
+    assert named_at(exercise, answers) == {
+        "v1": {"add for multiply"}, "z": {"multiply for add"}, "L": {"forget the function"},
+    }  # fmt: skip
+
+
+def test_a_mistake_on_the_way_back_is_named_after_a_wrong_value() -> None:
+    exercise = own("z = w*x + b; L = z^3", asked=("values", "gradients"))
+    w, x, b = (exercise.trace.value(name) for name in "wxb")
+    z = w * x - b
+    names = {plain(field.label): field.name for field in exercise.fields}
+    answers = {names["z"]: str(z), names["L"]: str(z**3), names["∂L/∂z"]: str(z**2)}
+    found = named_at(exercise, answers)
+    assert found["z"] == {"subtract for add"}
+    assert found["∂L/∂z"] == {"drop the factor"}
+
+
+def test_a_wrong_gradient_is_explained_by_a_value_that_was_not_asked_for() -> None:
+    exercise = own("z = w*x + b; L = z^3", asked=("inputs",))
+    w, x, b = (exercise.trace.value(name) for name in "wxb")
+    names = {plain(field.label): field.name for field in exercise.fields}
+    assert "subtract for add" in named_at(exercise, {names["∂L/∂b"]: str(3 * (w * x - b) ** 2)})["∂L/∂b"]
 
 
 def test_a_wrong_value_is_carried_forward() -> None:
@@ -198,6 +292,20 @@ def test_a_wrong_gradient_is_carried_forward() -> None:
     answers = right(exercise) | {names["∂L/∂u"]: "7.5", names["∂L/∂x"]: "15"}
     verdicts = {one.field.name: one.verdict for one in mark(exercise, answers).marks}
     assert verdicts[names["∂L/∂x"]] == "carried"
+
+
+def test_a_degenerate_number_elsewhere_does_no_harm() -> None:
+    exercise = own("p = a*b; q = b*c; L = p*q", asked=("values",))
+    a, b, c = (exercise.trace.value(name) for name in "abc")
+    marked = mark(exercise, {"q1.1": "1", "q1.2": str(b + c)})
+    assert [one.verdict for one in marked.marks] == ["wrong", "wrong", "missing"]
+    graph = own("u = a*b; v = u*c; s = a*c; t = s*b; L = v + t", asked=("values",))
+    names = {plain(field.label): field.name for field in graph.fields}
+    a, b, c = (graph.trace.value(name) for name in "abc")
+    answers = {names["s"]: "1", names["u"]: str(a + b), names["v"]: str((a + b) * c), names["t"]: str(b)}
+    verdicts = {one.field.name: one.verdict for one in mark(graph, answers).marks}
+    assert verdicts[names["v"]] == "carried"
+    assert verdicts[names["t"]] == "wrong"
 
 
 @pytest.mark.parametrize("degenerate", ["0", "1", "-1"])
