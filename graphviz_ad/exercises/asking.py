@@ -74,9 +74,12 @@ class Asker:
         return (*edge, ("text", ": " if self.lang == "en" else "："), *symbol)
 
     def edge(self, node: int, slot: int) -> Text:
-        """Edge → its ends."""
-        arg = self.trace.graph.args[node][slot]
-        return self.say("ask.edge", x=self.name(arg), out=self.name(node))
+        """Edge → its ends, and which argument it is where both ends are those of another one too."""
+        args = self.trace.graph.args[node]
+        ends = {"x": self.name(args[slot]), "out": self.name(node)}
+        if args.count(args[slot]) > 1:
+            return self.say("ask.edge.argument", **ends, number=str(slot + 1))
+        return self.say("ask.edge", **ends)
 
     def local(self, node: int, slot: int) -> Chain:
         """Edge → the symbol of its local derivative."""

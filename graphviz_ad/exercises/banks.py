@@ -130,8 +130,11 @@ def words(text: str) -> str:
     return html.escape(text, quote=False)
 
 
-def opening(exercise: Exercise, fields: Sequence[Field]) -> list[str]:
-    """Exercise and the fields that follow → the lines of HTML on what it is about, and how numbers are written."""
+def opening(exercise: Exercise, fields: Sequence[Field], *, pictured: bool = True) -> list[str]:
+    """Exercise and the fields that follow → the lines of HTML on what it is about, and how numbers are written.
+
+    A picture with numbered boxes follows if it is `pictured`.
+    """
     lang = exercise.lang
     lines = [
         f"{words(say('quiz.formula', lang))}: <code>{words(exercise.title)}</code>",
@@ -139,7 +142,14 @@ def opening(exercise: Exercise, fields: Sequence[Field]) -> list[str]:
     ]
     if any(isinstance(field.response, Number) for field in fields):
         lines.append(words(say("quiz.tolerance", lang).format(digits=exercise.digits)))
+    if pictured:
+        lines.append(words(say("quiz.numbered", lang)))
     return lines
+
+
+def tagged(field: Field, label: str) -> str:
+    """Field, and what stands before it as HTML → the same behind the number that its box has in the picture."""
+    return f"<small>{field.name}</small> {label}"
 
 
 def answers(exercise: Exercise, questions: Sequence[Question]) -> Iterator[str]:

@@ -57,14 +57,14 @@ def variable_theme() -> Theme:
     return replace(LIGHT, **{name: f"var(--{name.replace('_', '-')})" for name in colours(LIGHT)})  # type: ignore[arg-type]
 
 
-def board(exercise: Exercise, style: Style | None = None) -> Board:
+def board(exercise: Exercise, style: Style | None = None, *, edges: bool = True) -> Board:
     """Exercise → its graph with the values of the inputs, and room for each number or rule that is asked first.
 
-    A quantity that is asked twice has one field; arrays of more than 3 rows or columns have none. Without a style it
-    is for a page that says the colours.
+    A quantity that is asked twice has one field; arrays of more than 3 rows or columns have none, and what is asked of
+    edges only if it is wanted. Without a style it is for a page that says the colours.
     """
     style = style or make_style(variable_theme(), exercise.lang, exercise.digits)
-    asked = _asked(exercise)
+    asked = {spot: fields for spot, fields in _asked(exercise).items() if edges or spot[2] is None}
     picture, rooms = roomy(exercise.trace, {spot: _room(fields) for spot, fields in asked.items()}, style)
     found: dict[str, Rect] = {}
     for spot, (left, top, _, _) in rooms.items():

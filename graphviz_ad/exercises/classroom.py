@@ -60,10 +60,13 @@ def page(sheets: Sequence[tuple[str, Marked]], lang: str) -> str:
 
 
 def place_name(exercise: Exercise, place: Place) -> str:
-    """Place → the name of its node, or of both ends of its edge."""
+    """Place → the name of its node, or of both ends of its edge, and which argument it is where there are several."""
     graph, (node, slot) = exercise.trace.graph, place
-    name = graph.names[node]
-    return name if slot is None else f"{graph.names[graph.args[node][slot]]} → {name}"
+    if slot is None:
+        return graph.names[node]
+    args = graph.args[node]
+    which = f" ({slot + 1})" if args.count(args[slot]) > 1 else ""
+    return f"{graph.names[args[slot]]} → {graph.names[node]}{which}"
 
 
 def _table(what: str, column: str, rows: Iterable[tuple[str, int]], lang: str) -> list[str]:

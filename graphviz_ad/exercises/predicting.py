@@ -14,8 +14,11 @@ from graphviz_ad.exercises.choosing import choose
 from graphviz_ad.exercises.model import Choice, Field, Number, Option, Question, Slip, Text, Wrong, tolerance
 from graphviz_ad.exercises.quantities import Quantity
 from graphviz_ad.exercises.slips import Slips, Way, feedback, near
-from graphviz_ad.explain.phrase import join
+from graphviz_ad.explain.chain import Chain
+from graphviz_ad.explain.expression import Expression
+from graphviz_ad.explain.phrase import Segment, join
 from graphviz_ad.language import numbers
+from graphviz_ad.language.tree import VALUE, Tree
 
 RATE = 0.1
 _MOST_EDGES = 14
@@ -85,7 +88,7 @@ def _values(ask: Asker, trace: Trace) -> Text:
     graph = trace.graph
     nodes = [node for node in range(len(graph)) if node not in graph.constants]
     parts: list[Text] = [
-        (("math", ask.name(node)), ("text", f" = {numbers.number(trace.values[node], ask.digits)}")) for node in nodes
+        (("math", ask.name(node)), ("text", " = "), _written(trace.values[node], ask.digits)) for node in nodes
     ]
     return ask.say("ask.mistake.values", values=join("ask.and", ask.lang, parts))
 
@@ -93,8 +96,13 @@ def _values(ask: Asker, trace: Trace) -> Text:
 def _line(ask: Asker, mutant: Trace, node: int, slot: int) -> Text:
     """Edge of a worked pass → its contribution as written there."""
     quantity = Quantity("contribution", node, slot)
-    written = numbers.number(quantity.read(mutant) or 0.0, ask.digits)
-    return (*ask.label(quantity), ("text", f" = {written}"))
+    return (*ask.label(quantity), ("text", " = "), _written(quantity.read(mutant) or 0.0, ask.digits))
+
+
+def _written(value: float, digits: int) -> Segment:
+    """Number → mathematics."""
+    tree = Tree()
+    return ("math", Chain((Expression(tree, tree.add(VALUE, value)),), ("",), digits))
 
 
 def predict(ask: Asker, name: str) -> Question | None:

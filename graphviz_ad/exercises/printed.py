@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
+from typing import Any, Literal
 
 from graphviz_ad.exercises.curriculum import LEVELS
 from graphviz_ad.exercises.handout import Sheet
@@ -17,15 +17,19 @@ from graphviz_ad.exercises.quantities import Quantity
 from graphviz_ad.explain.catalogue import LANGUAGES
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
-from graphviz_ad.explain.phrase import phrase, plain
+from graphviz_ad.explain.phrase import Segment, phrase, plain
 from graphviz_ad.explain.words import say
 from graphviz_ad.language import numbers
+from graphviz_ad.language.printer import LATEX
 from graphviz_ad.language.tree import NAME, VALUE, Tree
+from graphviz_ad.ops.broadcasting import shape
 
 Kind = Literal["number", "formula", "long", "words", "graphs"]
 
 _WIDEST = 5
 """Columns of an array that is filled in as a matrix of boxes."""
+_DIGITS = 12
+"""Of given numbers, which are printed whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def printed(exercise: Exercise, sheet: Sheet) -> Printed:
     tolerance = phrase("ask.tolerance", lang, digits=str(exercise.digits))
     about: tuple[Text, ...] = ((("text", say("sheet.about", lang)),), tolerance)
     return Printed(
-        exercise, sheet, title, mark(exercise), tuple(_inputs(exercise)), about if sheet == "blank" else about[1:],
+        exercise, sheet, title, mark(exercise), tuple(given(exercise)), about if sheet == "blank" else about[1:],
         tuple(_parts(exercise, sheet)), _points(exercise.points),
     )  # fmt: skip
 
@@ -124,16 +128,28 @@ def _points(points: float) -> str:
     return numbers.number(float(points))
 
 
-def _inputs(exercise: Exercise) -> Iterator[Text]:
-    """The inputs with their values; an array too large to be set as its entries in brackets."""
+def given(exercise: Exercise) -> Iterator[Text]:
+    """The inputs with their values, whole: an array too large to be set as a matrix is its entries in brackets."""
     trace = exercise.trace
     for name, node in trace.graph.inputs.items():
         tree, value = Tree(), trace.values[node]
         left, right = Expression(tree, tree.add(NAME, name)), Expression(tree, tree.add(VALUE, value))
         if isinstance(value, float) or not numbers.is_elided(value):
-            yield (("math", Chain((left, right), ("", "="), exercise.digits)),)
+            yield (("math", Chain((left, right), ("", "="), _DIGITS)),)
         else:
-            yield ("math", Chain((left,), ("",))), ("text", f" = {json.dumps(value.tolist())}")
+            yield ("math", Chain((left,), ("",))), ("text", " = "), *_entries(value)
+
+
+def _entries(value: Any) -> Iterator[Segment]:
+    """Float or array → its entries in brackets, in pieces between which a line may end."""
+    if not shape(value):
+        tree = Tree()
+        yield ("math", Chain((Expression(tree, tree.add(VALUE, float(value))),), ("",), _DIGITS))
+        return
+    for number, part in enumerate(value):
+        yield ("text", ", " if number else "[")
+        yield from _entries(part)
+    yield ("text", "]")
 
 
 def _parts(exercise: Exercise, sheet: Sheet) -> Iterator[Part]:
@@ -145,12 +161,12 @@ def _parts(exercise: Exercise, sheet: Sheet) -> Iterator[Part]:
         worth = say("sheet.point" if question.points == 1 else "sheet.points", lang)
         yield Part(
             say("sheet.question", lang).format(number=number), worth.format(points=_points(question.points)),
-            question.prompt, question.given, tuple(_rows(exercise, question, sheet)), tuple(lines),
+            question.prompt, question.given, tuple(rows(exercise, question, sheet)), tuple(lines),
             say("sheet.above", lang) if above else "",
         )  # fmt: skip
 
 
-def _rows(exercise: Exercise, question: Question, sheet: Sheet) -> Iterator[Row]:
+def rows(exercise: Exercise, question: Question, sheet: Sheet) -> Iterator[Row]:
     """Fields of a question → rows; entries of one array that follow each other are one."""
     for _, group in groupby(enumerate(question.fields), lambda one: _array(one[1]) or one[0]):
         fields = [field for _, field in group]
@@ -174,8 +190,8 @@ def _numbers(exercise: Exercise, fields: list[Field], cells: list[Cell]) -> Iter
     if quantity is None or len(end) > 2 or columns > _WIDEST or len(cells) % columns:
         yield from (Row("number", cell.label, ((cell,),)) for cell in cells)
         return
-    rows = tuple(tuple(cells[at : at + columns]) for at in range(0, len(cells), columns))
-    yield Row("number", quantity.symbol(exercise.trace), rows)
+    matrix = tuple(tuple(cells[at : at + columns]) for at in range(0, len(cells), columns))
+    yield Row("number", fields[0].label[:-1], matrix)  # the label without the entry
 
 
 def _array(field: Field) -> Quantity | None:
@@ -188,6 +204,13 @@ def _array(field: Field) -> Quantity | None:
 
 def _cell(exercise: Exercise, field: Field, sheet: Sheet) -> Cell:
     return Cell(field.name, field.label, None if sheet == "blank" else right_math(field, exercise.digits))
+
+
+def matrix(row: Row) -> str:
+    """Row of an array with its answers → the array in LaTeX."""
+    lines = (" & ".join(cell.answer.write(LATEX) for cell in cells if cell.answer) for cells in row.cells)
+    body = r" \\ ".join(lines)
+    return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
 
 
 def _choice(field: Field, choice: Choice, cell: Cell, sheet: Sheet) -> Row:

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
-from typing import Any
 
 from graphviz_ad.exercises.board import Board, small
-from graphviz_ad.exercises.key import letter_of, right_text
+from graphviz_ad.exercises.key import letter_of, right_math
 from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Option, Question, Text
+from graphviz_ad.exercises.printed import Row, matrix, rows
 from graphviz_ad.explain import words
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.stories import Teller
 from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Graph
-from graphviz_ad.language import numbers
-from graphviz_ad.language.tree import NAME
-from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.language.printer import LATEX
 
 _LEGEND = ("value", "gradient", "local", "contribution")
 _AS_TYPED = 'autocomplete="off" autocapitalize="off" spellcheck="false"'
 
 
-_DIGITS = 12
-_WHOLE = 3
-"""Rows, and columns, up to which an array is written whole as a matrix."""
-
-
 def id_of(name: str) -> str:
     """Name of a field → the part of an id that is its."""
     return name.replace(".", "-")
+
+
+def size_of(row: Row) -> str:
+    """Row of an array → the class of what has its size."""
+    return f"m{len(row.cells)}x{len(row.cells[0])}"
 
 
 class Form:
@@ -50,12 +48,6 @@ class Form:
     def items(self, texts: Iterable[Text]) -> str:
         """Texts → items of a list."""
         return "".join(f"<li>{self.text(text)}</li>" for text in texts)
-
-    def given(self, name: str, value: Any) -> str:
-        """Input and its value → their equation; a large array is a list, so that nothing is left out."""
-        if all(size <= _WHOLE for size in shape(value)):
-            return self.teller.equal(NAME, name, value, "")
-        return f"<code>{escape(name)} = {escape(_listed(value))}</code>"
 
     # -- the graph -----------------------------------------------------------------------------
 
@@ -91,7 +83,7 @@ class Form:
         names = [field.response.names for field in question.fields if isinstance(field.response, Formula)]
         if names:
             allowed = f'<p class="quiet">{self.say("names", names=", ".join(names[0]))}</p>'
-        fields = "".join(self._field(question, field) for field in question.fields)
+        fields = "".join(self._row(question, row) for row in rows(self.exercise, question, "blank"))
         return f"""<section class="question" id="{name}" aria-labelledby="{name}-head">
 <h2 id="{name}-head">{self.say("question", n=number)}</h2>
 <p class="prompt" id="{name}-ask">{self.text(question.prompt)}</p>{given}{allowed}\
@@ -100,6 +92,27 @@ class Form:
 <button type="button" data-do="solution">{self.say("giveup")}</button></p>
 <ol class="hints" hidden></ol><div class="solution" tabindex="-1" hidden></div></section>
 """
+
+    def _row(self, question: Question, row: Row) -> str:
+        """What is filled in together: fields, or the entries of an array where they stand in it."""
+        fields = {field.name: field for field in question.fields}
+        names = [cell.name for cells in row.cells for cell in cells]
+        if len(names) == 1:
+            return self._field(question, fields[names[0]])
+        entries = "".join(self._entry(fields[name]) for name in names)
+        named = f"<span>{self.text(row.label)} =</span>"
+        return f'<li class="array">{named}<ul class="matrix {size_of(row)}">{entries}</ul></li>'
+
+    def _entry(self, field: Field) -> str:
+        """A field in an array, which is called by its whole label where it is not seen in its place."""
+        name = id_of(field.name)
+        *_, (_, entry) = field.label
+        return (
+            f'<li data-field="{field.name}"><label class="unseen" for="f-{name}">{self.text(field.label)} =</label>'
+            f'<input type="text" id="f-{name}" aria-label="{escape(plain(field.label))}" aria-describedby="b-{name}" '
+            f'{_AS_TYPED}><span class="mark" aria-hidden="true"></span>'
+            f'<p class="feedback" id="b-{name}" data-entry="{escape(str(entry).strip())}"></p></li>'
+        )
 
     def _field(self, question: Question, field: Field) -> str:
         """A field of the list; what is said of an answer stands behind it."""
@@ -144,7 +157,11 @@ class Form:
 
     def answers(self, question: Question) -> str:
         """Question → the right answers to its fields."""
-        answers = "".join(f"<li>{self._answer(field)}</li>" for field in question.fields)
+        fields = {field.name: field for field in question.fields}
+        answers = "".join(
+            f"<li>{self._answer(fields[row.name]) if row.name in fields else self._array(row)}</li>"
+            for row in rows(self.exercise, question, "key")
+        )
         return f'<h3>{self.say("answers")}</h3><ul class="answers">{answers}</ul>'
 
     def _answer(self, field: Field) -> str:
@@ -153,7 +170,11 @@ class Form:
         if isinstance(field.response, Choice):
             option = self._option(field.response.right, field.response.options[field.response.right])
             return f"{label}<strong>{option}</strong>"
-        return f"{label}<strong>{escape(right_text(field, self.exercise.digits))}</strong>"
+        return f"{label}<strong>{self.teller.math(right_math(field, self.exercise.digits).write(LATEX))}</strong>"
+
+    def _array(self, row: Row) -> str:
+        """The right answers of an array → the array."""
+        return f"{self.text(row.label)} = <strong>{self.teller.math(matrix(row))}</strong>"
 
 
 def _what(field: Field) -> str:
@@ -166,13 +187,6 @@ def _what(field: Field) -> str:
 def _name(option: Option) -> str:
     """Option in words → what its button is called, since not every reader reads mathematics."""
     return "" if option.formula else f' aria-label="{escape(plain(option.text))}"'
-
-
-def _listed(value: Any) -> str:
-    """Float or array → nested lists of its numbers."""
-    if not shape(value):
-        return numbers.number(float(value), _DIGITS)
-    return f"[{', '.join(map(_listed, value))}]"
 
 
 def _description(graph: Graph) -> str:

@@ -26,19 +26,19 @@ _TAG, _ANSWER, _LEAST = 8.0, 13.0, 6.0
 """Sizes of type: the number of a field in a corner, an answer, and the smallest of one that is long."""
 _PAD = 2.0
 _ROOMS: tuple[tuple[Direction, str, float, float], ...] = (
-    ("LR", "", 493.0, 300.0), ("TB", "", 493.0, 520.0), ("LR", "turned", 735.0, 400.0), ("TB", "page", 493.0, 690.0),
+    ("LR", "", 493.0, 300.0), ("TB", "", 493.0, 520.0), ("LR", "turned", 720.0, 460.0), ("TB", "page", 493.0, 690.0),
 )  # fmt: skip
 """Ways to put a graph on paper: direction, whether on a page of its own and how it lies, width and height in points."""
-_ENOUGH, _MOST = 0.62, 0.85
+_ENOUGH, _MOST = 0.6, 0.85
 """Points for a unit of the picture at which one can write in its boxes, and the most."""
 
 
-def worksheet(exercise: Exercise, state: State, direction: Direction = "LR") -> Figure:
-    """Exercise → its graph in that state; the places of the boxes do not depend on the answers."""
+def worksheet(exercise: Exercise, state: State, direction: Direction = "LR", *, edges: bool = True) -> Figure:
+    """Exercise → its graph in that state, with or without boxes at edges; their places do not depend on the answers."""
     style = make_style(lang=exercise.lang, digits=exercise.digits, direction=direction)
     if state == "finished":
         return finished(exercise, style)
-    laid, theme = board(exercise, style), style.theme
+    laid, theme = board(exercise, style, edges=edges), style.theme
     frame = f'fill="{theme.paper}" stroke="{theme.quiet}" stroke-width="0.8"'
     over = [rect(x0, y0, x1 - x0, y1 - y0, frame) for x0, y0, x1, y1 in laid.fields.values()]
     if state == "key":
@@ -56,14 +56,18 @@ def worksheet(exercise: Exercise, state: State, direction: Direction = "LR") -> 
 
 
 def arranged(exercise: Exercise, state: State) -> tuple[Figure, float, str]:
-    """Exercise → its graph, points for a unit of it, and the page of its own that it needs, "" where it needs none."""
+    """Exercise → its graph, points for a unit of it, and the page of its own that it needs, "" where it needs none.
+
+    Where one could not write in its boxes on any page, those at edges are left out: all answers have fields besides.
+    """
     found = []
-    for direction, own, width, height in _ROOMS:
-        made = worksheet(exercise, state, direction)
-        scale = min(_MOST, width / made.width, height / made.height)
-        found.append((made, scale, own))
-        if scale >= _ENOUGH:
-            return found[-1]
+    for edges in (True, False) if state != "finished" else (True,):
+        for direction, own, width, height in _ROOMS:
+            made = worksheet(exercise, state, direction, edges=edges)
+            scale = min(_MOST, width / made.width, height / made.height)
+            found.append((made, scale, own))
+            if scale >= _ENOUGH:
+                return found[-1]
     return max(found, key=lambda one: one[1])
 
 

@@ -73,6 +73,13 @@ def test_anki_imports_notes_and_media_and_a_second_time_nothing(tmp_path: Path) 
     assert shown == set(found["media"])
 
 
+def test_a_question_about_the_graph_does_not_show_it(tmp_path: Path) -> None:
+    asked = {question.kind: number for number, question in enumerate(level(6).questions)}
+    cards = imported(tmp_path, package([level(6)], tmp_path))["cards"]
+    assert 'src="graph-' not in cards[asked["graph"]][0]
+    assert 'src="graph-' in cards[asked["values"]][0]
+
+
 def test_packages_made_apart_come_together(tmp_path: Path) -> None:
     first = package([level(4), level(6)], tmp_path, "first")
     second = package([level(6), level(6, 2)], tmp_path, "second")

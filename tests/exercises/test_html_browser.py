@@ -431,6 +431,25 @@ def test_fields_on_the_graph_lie_apart(browser: Any, opened: Open) -> None:
         assert all(apart)
 
 
+def test_an_array_is_filled_in_as_a_matrix_and_its_feedback_names_the_entry(browser: Any, opened: Open) -> None:
+    exercise = own("h = W @ x + b; L = sum(tanh(h))")
+    field = next(field for field in exercise.fields if plain(field.label).endswith("∂L/∂W [1, 0]"))
+    opened(exercise)
+    fill(browser, {field.name: "77"})
+    said = browser.find_element("css selector", f"[data-field='{field.name}'] .feedback")
+    matrix = browser.execute_script("return arguments[0].closest('.matrix')", said)
+    tops, lefts = (
+        {round(one.rect[side] / 9) for one in matrix.find_elements("css selector", "input")} for side in "yx"
+    )
+    assert (len(tops), len(lefts)) == (2, 2)
+    assert said.is_displayed()
+    assert said.rect["y"] > 9 * max(tops)
+    before = browser.execute_script("return getComputedStyle(arguments[0], '::before').content", said)
+    assert "[1, 0]" in before
+    others = matrix.find_elements("css selector", ".feedback:not(:empty)")
+    assert [one.get_attribute("id") for one in others] == [said.get_attribute("id")]
+
+
 def test_all_of_it_by_keyboard(browser: Any, opened: Open) -> None:
     """Tab goes through the list in the order of the passes, each field with a name and a visible focus."""
     from selenium.webdriver.common.keys import Keys

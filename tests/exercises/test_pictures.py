@@ -7,14 +7,16 @@ from dataclasses import replace
 
 import pytest
 
+from graphviz_ad import parse
 from graphviz_ad.exercises import board as boards
 from graphviz_ad.exercises.banks import picture
 from graphviz_ad.exercises.board import board
 from graphviz_ad.exercises.key import right_text
-from graphviz_ad.exercises.making import of_level
+from graphviz_ad.exercises.making import of_formula, of_level
 from graphviz_ad.exercises.model import Exercise, Field, Formula
 from graphviz_ad.exercises.tally import tally
-from graphviz_ad.exercises.worksheet import worksheet
+from graphviz_ad.exercises.worksheet import arranged, worksheet
+from graphviz_ad.explain.phrase import plain
 from tests.exercises.students import FORMULAS, level, own
 from tests.exercises.test_leaks import with_other_answers
 
@@ -28,6 +30,9 @@ PICTURES: dict[str, Callable[[Exercise], str | bytes]] = {
 EXERCISES = {f"level {number}": level(number) for number in range(1, 9)} | {
     one: own(one) for one in list(FORMULAS)[::4]
 }
+
+MANY = "h = tanh(w*x + b); k = sigmoid(u*x + c); o = v*h + p*k + d; L = (o - y)^2 + 0.1*(w^2 + u^2)"
+"""A formula whose graph has too many boxes for a page."""
 
 
 def with_longer_numbers(exercise: Exercise) -> Exercise:
@@ -68,3 +73,20 @@ def test_a_key_has_its_boxes_where_the_blank_sheet_has_them() -> None:
     assert (blank.width, blank.height) == (key.width, key.height)
     boxes = [svg.split("<rect")[1:] for svg in (blank.svg, key.svg)]
     assert [box.split("/>")[0] for box in boxes[0]] == [box.split("/>")[0] for box in boxes[1]]
+
+
+def test_boxes_at_edges_are_left_out_where_one_could_not_write_in_them() -> None:
+    exercise = of_formula(parse(MANY), 1, asked=("values", "contributions", "gradients"))
+    shown, scale, page = arranged(exercise, "blank")
+    assert scale > 0.5
+    assert page == "turned"
+    assert shown.svg == worksheet(exercise, "blank", edges=False).svg
+    kinds = {name.split(".")[0] for name in board(exercise, edges=False).fields}
+    assert kinds == {"q1", "q3"}
+    assert {name.split(".")[0] for name in board(exercise).fields} == {"q1", "q2", "q3"}
+
+
+def test_edges_between_the_same_nodes_have_names_of_their_own() -> None:
+    labels = [plain(field.label) for field in own("a = w*x; L = a*a + x", asked=("contributions",)).fields]
+    assert len(set(labels)) == len(labels)
+    assert "edge a → v1 (argument 2): ∂L/∂a" in labels

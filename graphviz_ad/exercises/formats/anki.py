@@ -15,11 +15,22 @@ from itertools import count
 from typing import Any
 
 from graphviz_ad.diagram.header import latex_statements
-from graphviz_ad.exercises.banks import Picture, ident, inputs, known, markup, option_picture, picture, words
+from graphviz_ad.exercises.banks import (
+    Picture,
+    has_pictures,
+    ident,
+    inputs,
+    known,
+    markup,
+    option_picture,
+    picture,
+    words,
+)
 from graphviz_ad.exercises.handout import Files, Sheet
 from graphviz_ad.exercises.key import letter_of, right_math
 from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Option, Question
 from graphviz_ad.exercises.packing import archive
+from graphviz_ad.exercises.printed import Row, matrix, rows
 from graphviz_ad.explain.catalogue import LANGUAGES
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.words import say
@@ -77,7 +88,9 @@ def _notes(exercise: Exercise, media: dict[str, bytes]) -> Iterator[tuple[str, l
     for question in exercise.questions:
         key = ident(exercise.title, inputs(exercise), exercise.lang, str(exercise.seed), question.kind, question.name)
         yield key, [
-            f"{words(exercise.title)} · {question.kind} · {key}", about, graph, _asked(exercise, question, media),
+            f"{words(exercise.title)} · {question.kind} · {key}", about,
+            "" if has_pictures(question) else graph,  # which would tell
+            _asked(exercise, question, media),
             _hints(exercise, question), _answers(exercise, question),
             _section("solution", exercise, "".join(f"<li>{markup(line)}</li>" for line in question.solution), "ol"),
             _section("mistakes", exercise, "".join(_mistakes(exercise, question)), "ul"),
@@ -94,8 +107,9 @@ def _asked(exercise: Exercise, question: Question, media: dict[str, bytes]) -> s
     """Question → what is asked: the prompt, lines that are given, fields and options."""
     given = "".join(f"<li>{markup(line)}</li>" for line in question.given)
     parts = [f"<p><b>{markup(question.prompt)}</b></p>", f"<ul>{given}</ul>" if given else ""]
-    labels = [f"<li>{markup(field.label)}</li>" for field in question.fields if not isinstance(field.response, Choice)]
-    parts.append(f"<ul>{''.join(labels)}</ul>" if len(labels) > 1 else "")
+    asked = [row for row in rows(exercise, question, "blank") if not row.options]
+    labels = [f"<li>{_numbered(row)} {markup(row.label)}</li>" for row in asked]
+    parts.append(f"<ul>{''.join(labels)}</ul>" if len(question.fields) > 1 else "")
     for field in question.fields:
         if isinstance(field.response, Choice):
             options = (_option(one, number, exercise, media) for number, one in enumerate(field.response.options))
@@ -117,7 +131,19 @@ def _hints(exercise: Exercise, question: Question) -> str:
 
 
 def _answers(exercise: Exercise, question: Question) -> str:
-    return f"<ul>{''.join(f'<li>{_answer(field, exercise)}</li>' for field in question.fields)}</ul>"
+    fields = {field.name: field for field in question.fields}
+    told = (
+        _answer(fields[row.name], exercise)
+        if row.name in fields
+        else f"{markup(row.label)} = \\({words(matrix(row))}\\)"
+        for row in rows(exercise, question, "key")
+    )
+    return f"<ul>{''.join(f'<li>{one}</li>' for one in told)}</ul>"
+
+
+def _numbered(row: Row) -> str:
+    """Row → the number of its box in the picture, of an array the first and the last one."""
+    return f"<small>{row.name}</small>"
 
 
 def _answer(field: Field, exercise: Exercise) -> str:

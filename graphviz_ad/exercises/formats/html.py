@@ -19,17 +19,20 @@ from graphviz_ad.diagram.states import colours
 from graphviz_ad.diagram.style import make_style
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
 from graphviz_ad.exercises.board import Board, board, variable_theme
-from graphviz_ad.exercises.figures import finished
+from graphviz_ad.exercises.figures import Figure, finished
 from graphviz_ad.exercises.handout import Files, Sheet
 from graphviz_ad.exercises.model import Exercise, Question
+from graphviz_ad.exercises.printed import given, rows
 from graphviz_ad.exercises.selfcheck import Checks
-from graphviz_ad.exercises.webform import Form, id_of
+from graphviz_ad.exercises.webform import Form, id_of, size_of
 from graphviz_ad.explain import words
 from graphviz_ad.explain.phrase import phrase, plain
 
 SCRIPTS = ("evaluate.js", "sealing.js", "carry.js", "selftest.js")
 SCALE = 1.1
 """Pixels for a unit of the picture."""
+_READABLE = 0.8
+"""Least pixels for a unit of the finished picture."""
 _PAPER = 660.0
 """Pixels across a sheet of A4 within its margins."""
 _MESSAGES = (
@@ -45,9 +48,11 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
     form = Form(exercise)
     if sheet == "blank":
         laid = board(exercise)
-        page = _page(form, _selftest(form, laid), _places(laid), "".join(map(_file, SCRIPTS)))
+        page = _page(form, _selftest(form, laid), _places(exercise, laid), "".join(map(_file, SCRIPTS)))
     else:
-        page = _page(form, _told(form, sheet), "", "")
+        drawn = finished(exercise, make_style(variable_theme(), form.lang, exercise.digits))
+        narrowest = f".finished svg{{min-width:{_READABLE * drawn.width:.0f}px}}"  # else it is scrolled
+        page = _page(form, _told(form, sheet, drawn), narrowest, "")
     return [(f"{name}.html", page.encode())]
 
 
@@ -58,14 +63,15 @@ def _page(form: Form, body: str, rules: str, script: str) -> str:
     policy = f"default-src 'none'; {source}style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
     title, trace = escape(form.exercise.title), form.exercise.trace
     formula = " ".join(map(form.teller.math, latex_statements(trace)))
-    given = [form.given(name, trace.values[node]) for name, node in trace.graph.inputs.items()]
+    inputs = (", " if form.lang == "en" else "、").join(map(form.text, given(form.exercise)))
+    inputs = inputs.replace("[<math", "[&NoBreak;<math")  # a line may end after an entry only
     return f"""<!DOCTYPE html>
 <html lang="{form.lang}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title><style>{style}</style></head>
 <body><main><h1 aria-label="{title}">{formula}</h1>
-<p class="given">{form.say("inputs")}: {", ".join(given)}</p>
+<p class="given">{form.say("inputs")}{": " if form.lang == "en" else "："}{inputs}</p>
 {body}
 </main>{f"<script>{script}</script>" if script else ""}</body></html>
 """
@@ -81,9 +87,10 @@ def _selftest(form: Form, laid: Board) -> str:
     key = hashlib.sha256(numbers.encode()).hexdigest()[:16]
     tolerance = plain(phrase("ask.tolerance", form.lang, digits=str(form.exercise.digits)))
     asked = "".join(form.question(number, question) for number, question in enumerate(form.exercise.questions, 1))
+    carried = form.say("uncarried" if data["recipe"] is None else "carries")
+    about = (" " if form.lang == "en" else "").join((form.say("about"), escape(tolerance), carried))
     return f"""<noscript><p>{form.say("noscript")}</p></noscript>
-<p class="about">{form.say("about")} {escape(tolerance)} \
-{form.say("uncarried" if data["recipe"] is None else "carries")}</p>
+<p class="about">{about}</p>
 <p><label class="option"><input type="checkbox" id="comma"> {form.say("comma.option")}</label></p>
 {form.figure(laid)}
 <p id="said" role="status"></p>
@@ -118,14 +125,19 @@ def _sealed(form: Form, checks: Checks, question: Question) -> dict[str, Any]:
     }
 
 
-def _places(laid: Board) -> str:
-    """Board → rules that put its fields in their places, since a policy allows no style of an element's own."""
+def _places(exercise: Exercise, laid: Board) -> str:
+    """Exercise and its board → rules that put fields in their places, since a policy allows no style of an element."""
     rules = [f".board{{width:{_px(laid.width)};height:{_px(laid.height)}}}"]
     for name, (x0, y0, x1, y1) in laid.fields.items():
         size = f"width:{_px(x1 - x0)};height:{_px(y1 - y0)}"
         rules.append(f"#g-{id_of(name)}{{left:{_px(x0)};top:{_px(y0)};{size}}}")
+    for question in exercise.questions:
+        for row in rows(exercise, question, "blank"):
+            high, wide, size = len(row.cells), len(row.cells[0]), size_of(row)
+            rules.append(f".{size}{{grid-template-columns:.4rem repeat({wide},minmax(3.5rem,6rem) 1rem) .4rem}}")
+            rules.append(f".{size}::before,.{size}::after{{grid-row:1/span {high}}}")
     zoom = min(1.0, _PAPER / (SCALE * laid.width))
-    return "".join(rules) + f"@media print{{.board{{zoom:{zoom:.3g}}}}}"
+    return "".join(dict.fromkeys(rules)) + f"@media print{{.board{{zoom:{zoom:.3g}}}}}"
 
 
 def _px(units: float) -> str:
@@ -135,11 +147,9 @@ def _px(units: float) -> str:
 # -- sheets to read ---------------------------------------------------------------------------------------------------
 
 
-def _told(form: Form, sheet: Sheet) -> str:
+def _told(form: Form, sheet: Sheet, drawn: Figure) -> str:
     """The answers, or the worked solutions, under the finished graph."""
-    style = make_style(variable_theme(), form.lang, form.exercise.digits)
-    drawn = finished(form.exercise, style).svg
-    parts = [f'<figure class="finished">{form.scrolled(drawn)}</figure>']
+    parts = [f'<figure class="finished">{form.scrolled(drawn.svg)}</figure>']
     for number, question in enumerate(form.exercise.questions, 1):
         given = f'<ul class="worked">{form.items(question.given)}</ul>' if question.given else ""
         told = form.answers(question) if sheet == "key" else form.solution(question)

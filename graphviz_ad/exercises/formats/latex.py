@@ -18,12 +18,15 @@ from graphviz_ad.exercises.model import Exercise, Text
 from graphviz_ad.exercises.printed import Cell, Part, Printed, Row, printed
 from graphviz_ad.exercises.worksheet import State, arranged, option
 from graphviz_ad.explain.chain import Chain
+from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.words import say
 from graphviz_ad.export.pages import pdf
 from graphviz_ad.language.printer import LATEX
 
 _TOGETHER = 8
 """Options that stay on one page."""
+_UNBROKEN = 60
+"""Characters of a line below which it is not broken."""
 _GAP = "\\quad "
 _PREAMBLE = r"""\usepackage[margin=17mm, top=14mm, bottom=22mm]{geometry}
 \usepackage{amsmath, amssymb, graphicx, xcolor}
@@ -33,7 +36,8 @@ _PREAMBLE = r"""\usepackage[margin=17mm, top=14mm, bottom=22mm]{geometry}
 % name and answer of a field; one for a formula has a height
 \newcommand{\fieldname}[1]{{\tiny\color{gray}#1}}
 \newcommand{\answer}[1]{\textcolor{answer}{#1}}
-\newcommand{\field}[2]{\fbox{\makebox[24mm][s]{\rule[-2.5mm]{0pt}{8mm}\rlap{\raisebox{3mm}{\fieldname{#1}}}\hfil#2\hfil}}}
+\newlength{\fieldwidth}\setlength{\fieldwidth}{24mm}
+\newcommand{\field}[2]{\fbox{\makebox[\fieldwidth][s]{\rule[-2.5mm]{0pt}{8mm}\rlap{\raisebox{3mm}{\fieldname{#1}}}\hfil#2\hfil}}}
 \newcommand{\fieldline}[3]{\par\fbox{\makebox[\dimexpr\linewidth-2\fboxsep-2\fboxrule][s]{%
   \rule[-.3\dimexpr#1]{0pt}{#1}\raisebox{.5\dimexpr#1}{\rlap{\fieldname{#2}}}\hfil#3\hfil}}\par}
 \newcommand{\writeline}[1]{\rule[-1mm]{#1}{.5pt}}
@@ -64,7 +68,8 @@ class _Writer:
         page = self.page
         blank = page.sheet == "blank"
         first = self._graph("blank" if blank else "key", say("figure.blank" if blank else "sheet.answers", self.lang))
-        body = [*self._head(), *([] if first[0] else first[1:]), r"\begin{enumerate}"]
+        told = [rf"{{\small {self._say('last')}\par}}"] if blank and first[0] else []
+        body = [*self._head(), *(told if first[0] else first[1:]), r"\begin{enumerate}"]
         for part in page.parts:
             body += self._part(part)
         body.append(r"\end{enumerate}")
@@ -74,7 +79,7 @@ class _Writer:
             body += [rf"\subsection*{{{self._say('finished')}}}", *last]
         lines = [
             *opening(page.exercise.title, body),
-            r"\ifdefined\directlua\else\pdfminorversion=7\fi  % as the pictures have it",
+            r"\ifdefined\directlua\pdfvariable minorversion=7\else\pdfminorversion=7\fi  % as the pictures have it",
             r"\documentclass[a4paper, 11pt]{article}",
             *_fonts("".join(body)),
             *_PREAMBLE.replace("SECOND", LIGHT.backward[1:].upper()).split("\n"),
@@ -117,9 +122,9 @@ class _Writer:
         made, scale, own = arranged(self.page.exercise, state)
         turned = "angle=90, " if own == "turned" else ""
         shown = self._picture(f"graph-{state}.pdf", made, f"{turned}scale={scale / 0.75:.4g}", alt)
-        start = [r"\clearpage", r"\vspace*{\fill}"] if own else []
-        end = [r"\vspace*{\fill}"] if own else []
-        return [own, *start, r"\begin{center}", shown, r"\end{center}", *end]
+        if own:
+            return [own, r"\clearpage", r"\vspace*{\fill}", rf"{{\centering {shown}\par}}", r"\vspace*{\fill}"]
+        return ["", r"\begin{center}", shown, r"\end{center}"]
 
     def _picture(self, name: str, made: Figure, how: str, alt: str) -> str:
         path = f"{self.name}-latex-pictures/{name}"
@@ -129,7 +134,8 @@ class _Writer:
     def _part(self, part: Part) -> Iterator[str]:
         yield rf"\item {_text(part.prompt)} \hfill\mbox{{\small ({_plain(part.points)})}}\par\nopagebreak"
         if part.given:
-            yield r"{\raggedright " + _GAP.join(rf"\mbox{{{_text(line)}}}" for line in part.given) + r"\par}"
+            lines = (rf"\mbox{{{_text(line)}}}" if len(plain(line)) < _UNBROKEN else _text(line) for line in part.given)
+            yield rf"{{\raggedright {_GAP.join(lines)}\par}}"
         numbers = [row for row in part.rows if row.kind == "number"]
         if len(numbers) == len(part.rows):
             yield r"{\raggedright\lineskip=2mm " + _GAP.join(map(_number, numbers)) + r"\par}"
@@ -183,7 +189,8 @@ def _number(row: Row) -> str:
     if len(row.cells) == len(row.cells[0]) == 1:
         return rf"\mbox{{{label}{_field(row.cells[0][0])}}}"
     body = r" \\[1.5mm] ".join(" & ".join(map(_field, cells)) for cells in row.cells)
-    return rf"\mbox{{{label}$\left[\begin{{array}}{{@{{}}{'c@{ }' * len(row.cells[0])}}} {body} \end{{array}}\right]$}}"
+    array = rf"\begin{{array}}{{@{{}}{'c@{ }' * len(row.cells[0])}}} {body} \end{{array}}"
+    return rf"\mbox{{\setlength{{\fieldwidth}}{{18mm}}{label}$\left[{array}\right]$}}"
 
 
 def _field(cell: Cell) -> str:

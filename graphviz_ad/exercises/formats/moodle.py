@@ -26,6 +26,7 @@ from graphviz_ad.exercises.banks import (
     option_picture,
     paragraphs,
     picture,
+    tagged,
     titled,
     words,
 )
@@ -33,6 +34,7 @@ from graphviz_ad.exercises.handout import Files, Sheet
 from graphviz_ad.exercises.key import letter_of
 from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Question, Text
 from graphviz_ad.exercises.packing import element, xml
+from graphviz_ad.exercises.printed import rows
 from graphviz_ad.exercises.record import dumps
 from graphviz_ad.exercises.spellings import spellings
 from graphviz_ad.explain.phrase import phrase, plain
@@ -73,7 +75,8 @@ def _cloze(quiz: ET.Element, exercise: Exercise, title: str) -> None:
     element(element(question, "name"), "text", title)
     finished, weights = picture(exercise, "finished"), _weights(exercise)
     pictures = [] if any(map(has_pictures, exercise.questions)) else [picture(exercise, "numbered")]
-    body = _no_field(paragraphs([*opening(exercise, exercise.fields), *(each.img(_FOLDER) for each in pictures)]))
+    about = opening(exercise, exercise.fields, pictured=bool(pictures))
+    body = _no_field(paragraphs([*about, *(each.img(_FOLDER) for each in pictures)]))
     for one in exercise.questions:
         shown = _options(one, exercise.lang)
         pictures += shown
@@ -149,11 +152,25 @@ def _weights(exercise: Exercise) -> dict[str, int]:
 def _fields(exercise: Exercise, question: Question, weight: int) -> Iterator[str]:
     if any(isinstance(field.response, Formula) for field in question.fields):
         yield f"<p>{words(say('quiz.spelling', exercise.lang))}</p>"
-    for field in question.fields:
-        kind, alternatives = _alternatives(exercise, field)
-        block, sign = ("div", ":") if isinstance(field.response, Choice) else ("p", " =")
-        label = f"{markup(field.label)}{sign} " if field.label else ""
-        yield f"<{block}>{label}{{{weight}:{kind}:{'~'.join(alternatives)}}}</{block}>"
+    fields = {field.name: field for field in question.fields}
+    for row in rows(exercise, question, "blank"):
+        if row.name in fields:
+            field = fields[row.name]
+            block, sign = ("div", ":") if isinstance(field.response, Choice) else ("p", " =")
+            label = tagged(field, f"{markup(field.label)}{sign} " if field.label else "")
+            yield f"<{block}>{label}{_field(exercise, field, weight)}</{block}>"
+        else:
+            entries = [[fields[cell.name] for cell in cells] for cells in row.cells]
+            yield f"<p>{markup(row.label)} =</p><table>"
+            for line in entries:
+                cells = (f"<td>{tagged(field, _field(exercise, field, weight))}</td>" for field in line)
+                yield f"<tr>{''.join(cells)}</tr>"
+            yield "</table>"
+
+
+def _field(exercise: Exercise, field: Field, weight: int) -> str:
+    kind, alternatives = _alternatives(exercise, field)
+    return f"{{{weight}:{kind}:{'~'.join(alternatives)}}}"
 
 
 def _alternatives(exercise: Exercise, field: Field) -> tuple[str, Iterator[str]]:

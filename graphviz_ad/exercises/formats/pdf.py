@@ -67,11 +67,14 @@ def _sheet(page: Printed) -> dict[str, Any]:
     graphs = [_graph(exercise, "blank" if page.sheet == "blank" else "key", described, "")]
     if page.sheet == "solution":
         graphs.append(_graph(exercise, "finished", say("figure.finished", lang), say("sheet.finished", lang)))
+    about = list(map(_text, page.about))
+    if page.sheet == "blank" and graphs[0]["own"]:
+        about.append(text(say("sheet.last", lang)))
     return {
         "title": page.title, "kind": "" if page.sheet == "blank" else say(f"sheet.{page.sheet}", lang),
         "mark": page.mark, "points": page.points, "name": page.sheet == "blank",
         "formula": _formula(exercise.trace), "inputs": list(map(_text, page.inputs)),
-        "about": list(map(_text, page.about)), "graphs": graphs, "parts": [_part(part, lang) for part in page.parts],
+        "about": about, "graphs": graphs, "parts": [_part(part, lang) for part in page.parts],
     }  # fmt: skip
 
 

@@ -13,7 +13,17 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import Any
 
-from graphviz_ad.exercises.banks import Picture, answers, ident, known, markup, opening, option_picture, picture, words
+from graphviz_ad.exercises.banks import (
+    Picture,
+    answers,
+    ident,
+    known,
+    markup,
+    opening,
+    option_picture,
+    picture,
+    words,
+)
 from graphviz_ad.exercises.handout import Files, Sheet
 from graphviz_ad.exercises.key import letter_of
 from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Question
@@ -112,7 +122,7 @@ class _Variant:
         }  # fmt: skip
 
     def _shown(self, field: Field) -> dict[str, Any]:
-        label = f"{markup(field.label)} =" if field.label else words(field.name)
+        label = f"{field.name} {markup(field.label)} =" if field.label else field.name
         shown: dict[str, Any] = {
             "name": _name(field),
             "label": label,

@@ -24,6 +24,7 @@ from graphviz_ad.exercises.banks import (
     option_picture,
     paragraphs,
     picture,
+    tagged,
     titled,
     words,
 )
@@ -133,13 +134,14 @@ def _item(
 
 def _stem(exercise: Exercise, question: Question, field: Field, blank: Picture) -> Iterator[str]:
     drawn = [] if has_pictures(question) else [blank.img(_FOLDER)]  # which would tell
-    yield paragraphs([*opening(exercise, [field]), *drawn, f"<b>{markup(question.prompt)}</b>"])
+    about = opening(exercise, [field], pictured=bool(drawn))
+    yield paragraphs([*about, *drawn, f"<b>{markup(question.prompt)}</b>"])
     if question.given:
         yield f"<ul>{''.join(f'<li>{markup(line)}</li>' for line in question.given)}</ul>"
     if isinstance(field.response, Formula):
         yield paragraphs([words(say("quiz.spelling", exercise.lang))])
-    if field.label:
-        yield paragraphs([f"{markup(field.label)}{':' if isinstance(field.response, Choice) else ' ='}"])
+    sign = ":" if isinstance(field.response, Choice) else " ="
+    yield paragraphs([tagged(field, f"{markup(field.label)}{sign}" if field.label else "")])
 
 
 def _material(parent: ET.Element, body: str, lang: str) -> None:

@@ -19,6 +19,7 @@ from graphviz_ad.exercises.banks import (
     option_picture,
     paragraphs,
     picture,
+    tagged,
     titled,
     words,
 )
@@ -97,7 +98,7 @@ class _Item:
     def _opening(self) -> str:
         lang = self.lang
         lines = [
-            *opening(self.exercise, self.question.fields),
+            *opening(self.exercise, self.question.fields, pictured=not has_pictures(self.question)),
             *(each.img("images/") for each in self.pictures),
             f"<strong>{_markup(self.question.prompt)}</strong>",
         ]
@@ -142,7 +143,7 @@ class _Item:
         self.declared.append(made)
 
     def _entry(self, div: ET.Element, field: Field, name: str, length: int) -> None:
-        label = f"{_markup(field.label)} = " if field.label else ""
+        label = tagged(field, f"{_markup(field.label)} = " if field.label else "")
         line = _read(f"<p>{label}</p>")
         element(line, "textEntryInteraction", responseIdentifier=name, expectedLength=str(length))
         div.append(line)
@@ -150,7 +151,7 @@ class _Item:
     def _choice(self, div: ET.Element, field: Field, choice: Choice, name: str) -> None:
         asked = element(div, "choiceInteraction", responseIdentifier=name, shuffle="false", maxChoices="1")
         if field.label:
-            asked.append(_read(f"<prompt>{_markup(field.label)}</prompt>"))
+            asked.append(_read(f"<prompt>{tagged(field, _markup(field.label))}</prompt>"))
         for number, option in enumerate(choice.options):
             text = _markup(option.text)
             if option.formula is not None:
