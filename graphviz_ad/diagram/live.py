@@ -12,9 +12,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.diagram.edges import Edge
+from graphviz_ad.diagram.faces import face, frame
 from graphviz_ad.diagram.fonts import Fonts
 from graphviz_ad.diagram.nodes import SPACE, Node, Placed
-from graphviz_ad.diagram.outlines import Label, Request, Run, extent, short
+from graphviz_ad.diagram.outlines import Label, Request, Run, short
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.rooms import rooms
 from graphviz_ad.diagram.scene import Scene
@@ -64,7 +65,7 @@ class LiveLabels:
 def live_labels(deck: Deck, trace: UnknownTrace, book: Book) -> LiveLabels:
     """Deck, its unknown numbers and the book of its page → its labels."""
     found = LiveLabels(deck.scene)
-    maker = _Maker(deck, trace, book, found, rooms(deck.scene))
+    maker = _Maker(deck, trace, book, found, rooms(deck.scene, upright=deck.style.direction == "TB"))
     nodes, edges = tuple(map(maker.node, deck.scene.nodes)), tuple(map(maker.edge, deck.scene.edges))
     found.scene = replace(deck.scene, nodes=nodes, edges=edges)
     return found
@@ -86,16 +87,21 @@ class _Maker:
         return self.deck.style.theme.fonts
 
     @property
+    def upright(self) -> bool:
+        return self.deck.style.direction == "TB"
+
+    @property
     def below(self) -> float:
         """Where labels of the backward pass are held: under what they are of, or to the right of it."""
-        return 0.5 if self.deck.style.direction == "LR" else 0
+        return 0 if self.upright else 0.5
 
     def mark(
-        self, key: str, placed: Placed, side: float, value: Any, room: Placed | None = None, **more: Any
-    ) -> Placed:
+        self, key: str, placed: Placed, side: float, value: Any, room: Placed | None = None, taken: float = 0.0,
+        **more: Any,
+    ) -> Placed:  # fmt: skip
         """A label in its place → the same with a mark, where its number is not known; `room` is whose room it has.
 
-        It is held at its left (`side` 0), in its middle (0.5) or at its right (1).
+        It is held at its left (`side` 0), in its middle (0.5) or at its right (1); `taken` is what stands there too.
         """
         if is_known(value) or np.ndim(value) > 2:
             return placed
@@ -103,7 +109,7 @@ class _Maker:
         left, right = self.free[id(room or placed)]
         x0, _, x1, _ = placed.label.box
         at = x0 + side * (x1 - x0)
-        ends = [(placed.x + at - left) / side] if side else []
+        ends = [(placed.x + at - left) / side - taken] if side else []
         ends += [(right - placed.x - at) / (1 - side)] if side < 1 else []
         self.found.labels[key] = {
             **self.numbers(value, more["face"]), "side": side, "at": round(at, 2), "room": round(min(ends), 1), **more,
@@ -123,8 +129,8 @@ class _Maker:
         """Size and weight → the name of its digits and signs."""
         key = f"{'b' if bold else 'r'}{short(size)}"
         if key not in self.found.faces:
-            self.found.faces[key] = face(self.found, size, bold, self.fonts) | {"frames": {}}
-            self.frames[key] = partial(frame, self.found, size, bold, self.fonts)
+            self.found.faces[key] = face(self.found.shape, size, bold, self.fonts) | {"frames": {}}
+            self.frames[key] = partial(frame, self.found.shape, size, bold, self.fonts)
         return key
 
     def node(self, one: Node) -> Node:
@@ -141,8 +147,21 @@ class _Maker:
             return replace(one, grads=grads)
         is_input = trace.graph.plans[one.id] is None
         shown: dict[str, Any] = {"face": self.face(size, bold=False), "equals": int(not is_input)}
-        side = 1 - self.below if is_input else 0
-        return replace(one, grads=grads, value=self.mark(f"v{one.id}", one.value, side, trace.values[one.id], **shown))
+        side, name, key = 1 - self.below if is_input else 0, one.name, f"v{one.id}"
+        if name and self.upright:  # the name makes room for its value
+            side, shown["room"], shown["taken"] = 1, name, name.label.width + SPACE
+        value = self.mark(key, one.value, side, trace.values[one.id], **shown)
+        if name and self.upright and key in self.found.labels:
+            name = self.beside(f"w{one.id}", name, key, one.value.rect[2])
+        return replace(one, grads=grads, value=value, name=name)
+
+    def beside(self, key: str, placed: Placed, number: str, right: float) -> Placed:
+        """A label, the key of the number behind it, and where that ends → the label with a mark; it makes room."""
+        self.found.first[key] = "".join(run.path for run in placed.label.runs)
+        moved = {"with": number, "right": round(right - placed.x, 2), "gap": SPACE}
+        own = {"own": round(placed.label.width, 2)}
+        self.found.labels[key] = own | self.found.labels.get(key, {}) | moved
+        return _marked(placed, key)
 
     def edge(self, one: Edge) -> Edge:
         """Edge → the same with marks: its local derivative as symbol and as number, and its contribution."""
@@ -158,13 +177,18 @@ class _Maker:
             "sum": int(bool(summed)),
         }
         below = self.mark(f"c{key}", one.sent, self.below, sent, **more)
-        place = one.number
+        place, symbol = one.number, self.symbol(one, one.local)
         if place is None and isinstance(local, Unknown):  # there is one where the symbol does not say it already
-            place = Placed(EMPTY, one.local.x + one.local.label.width + SPACE, one.local.y)
+            gap = 0 if self.upright else SPACE
+            place = Placed(EMPTY, one.local.x + one.local.label.width + gap, one.local.y)
         if place is not None:
             more = {"face": self.face(sizes.local, bold=False), "equals": 1, "slope": f"l{key}"}
-            place = self.mark(f"n{key}", place, 0, local, None if one.number else one.local, **more)
-        return replace(one, sent=below, number=place, local=self.symbol(one, one.local))
+            room = one.local if self.upright or one.number is None else None
+            taken, right = one.local.label.width + SPACE if self.upright else 0, place.rect[2]
+            place = self.mark(f"n{key}", place, int(self.upright), local, room, taken, **more)
+            if self.upright and f"n{key}" in self.found.labels:
+                symbol = self.beside(f"l{key}", one.local, f"n{key}", right)
+        return replace(one, sent=below, number=place, local=symbol)
 
     def symbol(self, edge: Edge, local: Placed) -> Placed:
         """Symbol of a local derivative → the same; with a mark where what it says depends on the numbers."""
@@ -213,80 +237,3 @@ def _drawn(found: LiveLabels, label: Label) -> str:
             elif outline:
                 parts.append(f'<use href="#k{found.shape(outline)}" x="{x}" y="{y}"/>')
     return "".join(parts)
-
-
-_SCRIPT = "0123456789"
-
-
-def face(found: LiveLabels, size: float, bold: bool, fonts: Fonts) -> dict[str, Any]:
-    """Size, weight and fonts → the pieces of numbers: how far each goes, its glyphs, their places and their ink.
-
-    Besides digits and signs there are `t` (times), `T` (ten), `s0` … (raised digits), `k` (the space behind them),
-    `e` (equals), `r` (the rest), `S` (that it is a sum) and `d` (what is elided).
-    """
-    forms = [*_SCRIPT, "0.5", "-8", "infinity", '"nan"', "8 dot 10^(8)", f"10^({_SCRIPT})", "10^(-8)", "dots.c"]
-    markups = [f"$bold({form})$" if bold else f"${form}$" for form in forms]
-    eight = "bold(8)" if bold else "8"
-    markups += [f"$= {eight}$", f"${eight} + dots.c$", f"$sum = {eight}$"]
-    made = typeset([Request(one, size) for one in markups], fonts=fonts)
-    labels = dict(zip([*forms, "=8", "8+", "S8"], made, strict=True))
-    glyphs = {
-        form: [(float(x), float(y), outline) for run in label.runs for x, y, outline in glyphs_of(run.path)]
-        for form, label in labels.items()
-    }
-
-    def piece(form: str, start: int, stop: int, origin: float, advance: float) -> list[Any]:
-        return [round(advance, 2), [_glyph(found, one, origin) for one in glyphs[form][start:stop]]]
-
-    def x(form: str, at: int) -> float:
-        return glyphs[form][at][0]
-
-    wide = {digit: labels[digit].width for digit in _SCRIPT}
-    pieces = {digit: piece(digit, 0, 1, 0, wide[digit]) for digit in _SCRIPT}
-    pieces["."] = piece("0.5", 1, 2, wide["0"], x("0.5", 2) - wide["0"])
-    pieces["-"] = piece("-8", 0, 1, 0, x("-8", 1))
-    pieces["inf"] = piece("infinity", 0, 1, 0, labels["infinity"].width)
-    pieces["nan"] = piece('"nan"', 0, 3, 0, labels['"nan"'].width)
-    power = "8 dot 10^(8)"
-    pieces["t"] = piece(power, 1, 2, wide["8"], x(power, 2) - wide["8"])
-    pieces["T"] = piece(power, 2, 4, x(power, 2), x(power, 4) - x(power, 2))
-    raised = f"10^({_SCRIPT})"
-    step = x(raised, 3) - x(raised, 2)
-    for number, digit in enumerate(_SCRIPT):
-        pieces[f"s{digit}"] = piece(raised, number + 2, number + 3, x(raised, number + 2), step)
-    pieces["s-"] = piece("10^(-8)", 2, 3, x("10^(-8)", 2), x("10^(-8)", 3) - x("10^(-8)", 2))
-    pieces["k"] = [round(labels[power].width - x(power, 4) - step, 2), []]
-    pieces["e"] = piece("=8", 0, 1, 0, x("=8", 1))
-    pieces["r"] = piece("8+", 1, 3, wide["8"], labels["8+"].width - wide["8"])
-    pieces["S"] = piece("S8", 0, 2, 0, x("S8", 2))
-    pieces["d"] = piece("dots.c", 0, 1, 0, labels["dots.c"].width)
-    return pieces
-
-
-def frame(found: LiveLabels, size: float, bold: bool, fonts: Fonts, rows: int) -> dict[str, Any]:
-    """Number of rows → the brackets of a matrix, as pieces of numbers are, its baselines, and between its columns."""
-    matrix = f"#math.display($mat({'; '.join(['8, 8'] * rows)})$)"
-    eight, label = typeset(
-        [Request(f"$bold({one})$" if bold else f"${one}$", size) for one in ("8", matrix)], fonts=fonts
-    )
-    glyphs = [(float(x), float(y), outline) for run in label.runs for x, y, outline in glyphs_of(run.path)]
-    count = len(glyphs) // 2 - rows
-    first, second = glyphs[count], glyphs[count + rows]
-    end = second[0] + eight.width
-
-    def pieces(some: list[tuple[float, float, str]], origin: float, advance: float) -> list[Any]:
-        return [round(advance, 2), [_glyph(found, one, origin) for one in some]]
-
-    return {
-        "left": pieces(glyphs[:count], 0, first[0]),
-        "right": pieces(glyphs[-count:], end, label.width - end),
-        "lines": [round(y, 2) for _, y, _ in glyphs[count : count + rows]],
-        "gap": round(second[0] - first[0] - eight.width, 2),
-    }
-
-
-def _glyph(found: LiveLabels, glyph: tuple[float, float, str], origin: float) -> list[Any]:
-    """A glyph in its place → its outline, how far it is from where its piece begins, from where to where it goes."""
-    x, y, outline = glyph
-    x0, x1 = extent(outline)
-    return [found.shape(outline), round(x - origin, 2), round(y, 2), round(x0, 2), round(x1, 2)]

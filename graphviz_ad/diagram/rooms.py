@@ -9,25 +9,28 @@ from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.smooth import Rect
 
-_STILL = ("name", "local", "shape", "unknown")
+_STILL = ("shape", "unknown")
 """Labels that do not grow."""
+_BEFORE = ("name", "local")
+"""Labels that stand before a number: they move only where the number grows towards them, from top to bottom."""
 _APART = 4.0
 """Kept free between a label and what is beside it."""
 _PIECES = 12
 """Pieces of a Bézier curve that are looked at."""
 
 
-def rooms(scene: Scene) -> dict[int, tuple[float, float]]:
+def rooms(scene: Scene, *, upright: bool) -> dict[int, tuple[float, float]]:
     """Scene → by the identity of a label in its place, the ends of its room; two labels share what is between them."""
     labels = list(_labels(scene))
     fixed = [rect for one in scene.nodes for rect in [_outline(one)]]
     fixed += [rect for edge in scene.edges for rect in _line(edge)]
     fixed += [title.rect for _, title in scene.groups]
+    still = _STILL if upright else _STILL + _BEFORE
     found = {}
     for owner, placed in labels:
         x0, y0, x1, y1 = placed.rect
         left, right = -_APART, scene.width + _APART
-        others = [(other.rect, 1.0 if whose[0] in _STILL else 2.0) for whose, other in labels if whose[1:] != owner[1:]]
+        others = [(other.rect, 1.0 if whose[0] in still else 2.0) for whose, other in labels if whose[1:] != owner[1:]]
         for (ox0, oy0, ox1, oy1), share in [*((rect, 1.0) for rect in fixed), *others]:
             if oy1 < y0 - 1 or oy0 > y1 + 1:
                 continue

@@ -78,7 +78,7 @@
     if (power !== null) found.push(...(size === "1" ? [] : ["t"]), "T", ...[...String(power)].map((one) => `s${one}`), "k");
     return found;
   };
-  /** A label with its number, no wider than its room, held at its left, in its middle or at its right. */
+  /** A label with its number, no wider than its room, held at its left, in its middle or at its right; its width. */
   const set = (label, shift) => {
     const face = live.faces[label.face];
     let x = 0, from = Infinity, to = -Infinity, out = "";
@@ -114,17 +114,27 @@
     const base = label.size ?? 1, width = base * (to - from);
     const scale = base * Math.max(0.6, Math.min(1, (label.room - shift) / width));
     const own = from + label.side * (to - from);
-    return `<g transform="translate(${(label.at + shift - scale * own).toFixed(2)} 0) scale(${scale.toFixed(3)})"><path d="${out}"/></g>`;
+    const at = label.at + (label.side < 1 ? shift : 0) - scale * own;
+    return [`<g transform="translate(${at.toFixed(2)} 0) scale(${scale.toFixed(3)})"><path d="${out}"/></g>`, scale * (to - from)];
   };
   const variant = (label) => label.variants[end(label.end)[0]];
-  const drawn = (label) => {
-    if (label.variants) return variant(label)[0];
+  /** A number, none where the symbol before it says it already. */
+  const numbered = (label) => {
     const symbol = labels[label.slope];
     if (label.slope) {
       const chained = end(live.spoken[label.slope]);
-      if (chained.length > 3 && fill(chained[2], plain) === fill(chained[4], plain)) return "";
+      if (chained.length > 3 && fill(chained[2], plain) === fill(chained[4], plain)) return ["", 0];
     }
-    return set(label, symbol ? variant(symbol)[1] - symbol.own : 0);
+    return set(label, symbol?.variants ? variant(symbol)[1] - symbol.own : 0);
+  };
+  /** A label: a number, or a name or symbol (`first`, unless it has variants), which makes room for the number with it. */
+  const drawn = (label, first) => {
+    if (!label.own) return numbered(label)[0];
+    const [body, width] = label.variants ? variant(label) : [first, label.own];
+    if (!label.with) return body;
+    const behind = numbered(labels[label.with])[1];
+    const x = label.right - width - (behind && behind + label.gap);
+    return `<g transform="translate(${x.toFixed(2)} 0)">${body}</g>`;
   };
 
   // -- the page ------------------------------------------------------------------------------
@@ -163,7 +173,8 @@
   });
   for (const [key, label] of Object.entries(labels)) {
     const element = document.getElementById(`q-${key}`);
-    if (element) cell([element], () => drawn(label));
+    const first = element?.innerHTML;
+    if (element) cell([element], () => drawn(label, first));
   }
 
   const shown = ({ elements: [one] }) => {
@@ -285,6 +296,7 @@
   });
   const box = form.parentElement;
   box.hidden = false;
-  box.open = rows.length <= 6 && innerWidth >= 1000 && innerHeight >= 680; // else the graph needs the room
+  const tall = rows.some(({ fields }) => fields.length > 1) ? 860 : 680;
+  box.open = rows.length <= 6 && innerWidth >= 1000 && innerHeight >= tall; // else the graph needs the room
   tell();
 })();

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.browser import browser  # noqa: F401
+from tests.browser import axe, browser, press, violations  # noqa: F401
 from tests.diagram.cases import JAPANESE, Case
 from tests.export.test_html_browser import Open, opened, pytestmark  # noqa: F401
 from tests.export.test_live_arrays import FORMULAS
@@ -94,11 +94,11 @@ def same_labels(found: dict[str, Any], expected: dict[str, Any]) -> None:
             assert apart[0] == pytest.approx(apart[1], abs=0.1, rel=0.05 if scaled else 0), key
 
 
-def compare(browser: Any, opened: Open, case: Case, values: dict[str, Any]) -> None:
+def compare(browser: Any, opened: Open, case: Case, values: dict[str, Any], **look: Any) -> None:
     formula, _ = case
-    opened((formula, values))
+    opened((formula, values), **look)
     texts, said, labels = (browser.execute_script(script) for script in (TEXTS, SAID, LABELS))
-    opened(case)
+    opened(case, **look)
     before = browser.execute_script(TEXTS), browser.execute_script(LABELS)
     put(browser, values)
     found = browser.execute_script(TEXTS)
@@ -140,6 +140,32 @@ def test_the_page_is_that_of_the_new_numbers(browser: Any, opened: Open, case: C
 @pytest.mark.parametrize(("case", "values"), ARRAYS)
 def test_the_page_is_that_of_the_new_entries(browser: Any, opened: Open, case: Case, values: dict[str, Any]) -> None:
     compare(browser, opened, case, values)
+
+
+@pytest.mark.parametrize(
+    ("case", "values"), [(NEURON, {"w": -1.25, "x": 0.1, "b": 3, "y": -2e-7}), (KINKS, {"x": 0, "y": 0}), ARRAYS[0]]
+)
+def test_from_top_to_bottom_too(browser: Any, opened: Open, case: Case, values: dict[str, Any]) -> None:
+    compare(browser, opened, case, values, direction="TB")
+
+
+BOXES = """const box = ({left, right}) => [left, right];
+const shown = (id) => [...document.querySelectorAll(`use[href="#${id}"]`)].map((one) => one.getBoundingClientRect())
+  .find(({width}) => width);
+return [...document.querySelectorAll('[id^=q-w]')].map(({id}) => id.slice(3)).map((id) => [
+  box(shown('q-w' + id)), box(shown('q-v' + id)),
+  box([...document.querySelectorAll(`.node[data-id="${id}"] > :first-child`)].map((one) => one.getBoundingClientRect())
+    .find(({width}) => width))])"""
+
+
+@pytest.mark.parametrize("case", [("a = x*y; L = a*a + sigmoid(x*w)", {"x": 2, "y": 3, "w": 1}), LAYERS])
+def test_a_long_number_beside_a_node_makes_its_name_move(browser: Any, opened: Open, case: Case) -> None:
+    opened(case, "#step=99", direction="TB")
+    put(browser, {name: np.multiply(value, -123.456) for name, value in case[1].items()})
+    boxes = browser.execute_script(BOXES)
+    assert boxes
+    for name, value, node in boxes:
+        assert name[1] < value[0] < value[1] < node[0]
 
 
 def test_keys_of_a_slider_are_its_own(browser: Any, opened: Open) -> None:
@@ -198,3 +224,70 @@ def test_reset_takes_a_row_only_where_none_has_room(browser: Any, opened: Open, 
         ".map(one => one.getBoundingClientRect()).map(box => (box.top + box.bottom) / 2)"
     )
     assert (tops[1] - tops[0] > 10) == own_row
+
+
+FOCUS = "return document.activeElement.getAttribute('aria-label')"
+
+
+def test_keys_go_through_the_entries(browser: Any, opened: Open) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    opened(SOFTMAX)
+    browser.execute_script("document.querySelector('.live').open = true")
+    field = browser.find_element("css selector", ".inputs [type=text]")
+    field.click()
+    walked = []
+    for key in (Keys.TAB, Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.ARROW_UP):
+        press(browser, key)
+        walked.append(browser.execute_script(FOCUS))
+    assert walked == ["W[0, 1]", "W[1, 1]", "W[2, 1]", "W[2, 1]", "W[1, 1]"]
+    press(browser, "-0.5", Keys.ENTER)  # what was there is selected
+    browser.execute_async_script(FRAME)
+    assert browser.execute_script("return location.hash") == "#step=0"
+    heading = browser.find_element("css selector", "#story-n0 h2 .en").get_attribute("textContent")
+    assert heading.endswith("value [[1, 2], [3, -0.5], [0.1, 0.2]]")
+    slider = browser.find_element("css selector", ".inputs .array [type=range]")
+    assert [slider.get_attribute(name) for name in ("aria-label", "aria-valuetext")] == ["W[1, 1]", "-0.5"]
+    slider.send_keys(Keys.ARROW_RIGHT)
+    browser.execute_async_script(FRAME)
+    heading = browser.find_element("css selector", "#story-n0 h2 .en").get_attribute("textContent")
+    assert heading.endswith("value [[1, 2], [3, -0.4], [0.1, 0.2]]")
+    reset = browser.find_element("css selector", ".inputs [type=reset]")
+    reset.click()
+    browser.execute_async_script(FRAME)
+    assert not reset.is_enabled()
+    assert slider.get_attribute("aria-valuetext") == "4"
+
+
+def test_a_class_is_a_whole_number(browser: Any, opened: Open) -> None:
+    opened(CLASSES)
+    browser.execute_script("document.querySelector('.live').open = true")
+    before = browser.execute_script(TEXTS)
+    for text in ("3", "-1", "0.5", "x"):
+        browser.execute_script(SET, "y[1]", text)
+        browser.execute_async_script(FRAME)
+        said = browser.find_element("css selector", ".inputs output").text
+        assert said == f"“{text}” is no class: y[1] takes whole numbers from 0 to 2."
+        assert browser.execute_script(TEXTS) == before
+    browser.execute_script(SET, "y[1]", "1")
+    browser.execute_async_script(FRAME)
+    assert browser.find_element("css selector", ".inputs output").text == ""
+    assert browser.execute_script(TEXTS) != before
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_fields_are_clean(browser: Any, opened: Open, axe: str, theme: str) -> None:
+    opened(CLASSES, "#step=5", theme=theme)
+    browser.execute_script("document.querySelector('.live').open = true")
+    browser.execute_script(SET, "X[1, 0]", "1.5")
+    browser.execute_script(SET, "y[0]", "7")
+    browser.execute_async_script(FRAME)
+    assert violations(browser, axe) == []
+
+
+def test_no_picture_is_laid_out_anew(browser: Any, opened: Open) -> None:
+    opened(LAYERS)
+    places = "return [...document.querySelectorAll('figure .area > *')].map((one) => one.outerHTML)"
+    before = browser.execute_script(places)
+    put(browser, {name: np.multiply(value, -123.456) for name, value in LAYERS[1].items()})
+    assert browser.execute_script(places) == before

@@ -1,0 +1,94 @@
+"""The digits, signs and brackets of a size and a weight, from which a script sets numbers and matrices.
+
+A piece is how far it goes, and its glyphs: each the number of its outline, where it stands in the piece, and from where
+to where its ink goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graphviz_ad.diagram.fonts import Fonts
+from graphviz_ad.diagram.outlines import Request, extent
+from graphviz_ad.diagram.states import glyphs_of
+from graphviz_ad.diagram.typeset import typeset
+
+Shape = Callable[[str], int]
+"""Outline of a glyph → its number."""
+
+_SCRIPT = "0123456789"
+
+
+def face(shape: Shape, size: float, bold: bool, fonts: Fonts) -> dict[str, Any]:
+    """Size, weight and fonts → the pieces of numbers: how far each goes, its glyphs, their places and their ink.
+
+    Besides digits and signs there are `t` (times), `T` (ten), `s0` … (raised digits), `k` (the space behind them),
+    `e` (equals), `r` (the rest), `S` (that it is a sum) and `d` (what is elided).
+    """
+    forms = [*_SCRIPT, "0.5", "-8", "infinity", '"nan"', "8 dot 10^(8)", f"10^({_SCRIPT})", "10^(-8)", "dots.c"]
+    markups = [f"$bold({form})$" if bold else f"${form}$" for form in forms]
+    eight = "bold(8)" if bold else "8"
+    markups += [f"$= {eight}$", f"${eight} + dots.c$", f"$sum = {eight}$"]
+    made = typeset([Request(one, size) for one in markups], fonts=fonts)
+    labels = dict(zip([*forms, "=8", "8+", "S8"], made, strict=True))
+    glyphs = {
+        form: [(float(x), float(y), outline) for run in label.runs for x, y, outline in glyphs_of(run.path)]
+        for form, label in labels.items()
+    }
+
+    def piece(form: str, start: int, stop: int, origin: float, advance: float) -> list[Any]:
+        return [round(advance, 2), [_glyph(shape, one, origin) for one in glyphs[form][start:stop]]]
+
+    def x(form: str, at: int) -> float:
+        return glyphs[form][at][0]
+
+    wide = {digit: labels[digit].width for digit in _SCRIPT}
+    pieces = {digit: piece(digit, 0, 1, 0, wide[digit]) for digit in _SCRIPT}
+    pieces["."] = piece("0.5", 1, 2, wide["0"], x("0.5", 2) - wide["0"])
+    pieces["-"] = piece("-8", 0, 1, 0, x("-8", 1))
+    pieces["inf"] = piece("infinity", 0, 1, 0, labels["infinity"].width)
+    pieces["nan"] = piece('"nan"', 0, 3, 0, labels['"nan"'].width)
+    power = "8 dot 10^(8)"
+    pieces["t"] = piece(power, 1, 2, wide["8"], x(power, 2) - wide["8"])
+    pieces["T"] = piece(power, 2, 4, x(power, 2), x(power, 4) - x(power, 2))
+    raised = f"10^({_SCRIPT})"
+    step = x(raised, 3) - x(raised, 2)
+    for number, digit in enumerate(_SCRIPT):
+        pieces[f"s{digit}"] = piece(raised, number + 2, number + 3, x(raised, number + 2), step)
+    pieces["s-"] = piece("10^(-8)", 2, 3, x("10^(-8)", 2), x("10^(-8)", 3) - x("10^(-8)", 2))
+    pieces["k"] = [round(labels[power].width - x(power, 4) - step, 2), []]
+    pieces["e"] = piece("=8", 0, 1, 0, x("=8", 1))
+    pieces["r"] = piece("8+", 1, 3, wide["8"], labels["8+"].width - wide["8"])
+    pieces["S"] = piece("S8", 0, 2, 0, x("S8", 2))
+    pieces["d"] = piece("dots.c", 0, 1, 0, labels["dots.c"].width)
+    return pieces
+
+
+def frame(shape: Shape, size: float, bold: bool, fonts: Fonts, rows: int) -> dict[str, Any]:
+    """Number of rows → the brackets of a matrix, as pieces of numbers are, its baselines, and between its columns."""
+    matrix = f"#math.display($mat({'; '.join(['8, 8'] * rows)})$)"
+    eight, label = typeset(
+        [Request(f"$bold({one})$" if bold else f"${one}$", size) for one in ("8", matrix)], fonts=fonts
+    )
+    glyphs = [(float(x), float(y), outline) for run in label.runs for x, y, outline in glyphs_of(run.path)]
+    count = len(glyphs) // 2 - rows
+    first, second = glyphs[count], glyphs[count + rows]
+    end = second[0] + eight.width
+
+    def pieces(some: list[tuple[float, float, str]], origin: float, advance: float) -> list[Any]:
+        return [round(advance, 2), [_glyph(shape, one, origin) for one in some]]
+
+    return {
+        "left": pieces(glyphs[:count], 0, first[0]),
+        "right": pieces(glyphs[-count:], end, label.width - end),
+        "lines": [round(y, 2) for _, y, _ in glyphs[count : count + rows]],
+        "gap": round(second[0] - first[0] - eight.width, 2),
+    }
+
+
+def _glyph(shape: Shape, glyph: tuple[float, float, str], origin: float) -> list[Any]:
+    """A glyph in its place → its outline, how far it is from where its piece begins, from where to where it goes."""
+    x, y, outline = glyph
+    x0, x1 = extent(outline)
+    return [shape(outline), round(x - origin, 2), round(y, 2), round(x0, 2), round(x1, 2)]
