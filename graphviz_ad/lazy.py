@@ -30,7 +30,7 @@ def lazy(name: str) -> ModuleType:
 def optional(name: str, extra: str, what: str) -> ModuleType:
     """Name of a module of an optional library → the module, imported now.
 
-    Raises MissingPartError where it is not installed: `what` needs it, and the extra `extra` brings it.
+    Raises MissingPartError where it, or what it needs itself, is not installed: the extra `extra` brings both.
 
     >>> optional("no_such_library.part", "slides", "a deck")
     Traceback (most recent call last):
@@ -39,10 +39,10 @@ def optional(name: str, extra: str, what: str) -> ModuleType:
     """
     try:
         return importlib.import_module(name)
-    except ImportError as problem:
-        if problem.name is None or problem.name.partition(".")[0] != name.partition(".")[0]:
+    except ModuleNotFoundError as problem:
+        library = (problem.name or "").partition(".")[0]
+        if library in ("", "graphviz_ad"):
             raise
-        library = name.partition(".")[0]
         raise MissingPartError(
             f"{what} needs {library}, which is not installed", hint=f"pip install 'graphviz-ad[{extra}]'"
         ) from None

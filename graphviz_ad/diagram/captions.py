@@ -21,13 +21,15 @@ from graphviz_ad.language.printer import DISPLAY, TYPST
 class Caption:
     """What stands under a frame: set, and as plain text, of which `spoken` is all in one for who cannot see it.
 
-    `requests` are what was set: counter, equation, sentence, whose equations carry their plain text along.
+    `requests` are what was set: counter, equation, sentence, whose equations carry their plain text along. `pieces` are
+    those of the equation between which a line may break, as they would be set alone.
     """
 
     equation: Label
     sentence: Label
     counter: Label
     requests: tuple[Request, ...]
+    pieces: tuple[Request, ...]
     heading: str
     said: str
     spoken: str
@@ -63,7 +65,7 @@ def captions(
         request
         for one in said
         for request in (
-            Request(_whole(one), sizes.equation, width),
+            Request(" ".join(_boxes(one)), sizes.equation, width),
             Request(one.sentence, sizes.sentence, width),
             Request(text(one.counter), sizes.counter),
         )
@@ -80,6 +82,7 @@ def captions(
             labels[3 * n + 1],
             labels[3 * n + 2],
             (requests[3 * n + 2], requests[3 * n], requests[3 * n + 1]),
+            tuple(Request(box, sizes.equation) for box in _boxes(one)),
             one.counter,
             one.said,
             one.spoken,
@@ -113,13 +116,12 @@ def _words(trace: Trace, frame: Frame, last: int, digits: int, lang: str, uprigh
     return _Words(tuple(pieces), tuple(alts), shown, counter, plain(segments), spoken)
 
 
-def _whole(words: _Words) -> str:
-    """Words → markup of the equation, in which a line breaks only between pieces, that is before a relation sign."""
-    boxes = (
+def _boxes(words: _Words) -> list[str]:
+    """Words → markup of the equation's pieces; a line breaks only between them, that is before a relation sign."""
+    return [
         f"#box(inset: (y: 0.25em), {_equation(f'#math.display(${piece}$)', alt)[1:]})"
         for piece, alt in zip(words.pieces, words.alts, strict=True)
-    )
-    return " ".join(boxes)
+    ]
 
 
 def _equation(typst: str, alt: str) -> str:

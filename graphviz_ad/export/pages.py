@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -187,9 +188,13 @@ def _between(svg: str, tag: str) -> str:
     return unescape(found[1]) if found else ""
 
 
-@lru_cache(maxsize=4)
 def _compiler(template: str, folders: tuple[str, ...] = ()) -> Any:
-    """Template and folders of fonts → a compiler for it, kept."""
+    """Template and folders of fonts → a compiler for it, of which each thread has its own."""
+    return _kept(threading.get_ident(), template, folders)
+
+
+@lru_cache(maxsize=8)
+def _kept(thread: int, template: str, folders: tuple[str, ...]) -> Any:
     from graphviz_ad.diagram.typeset import new_compiler
 
     return new_compiler(template, folders)

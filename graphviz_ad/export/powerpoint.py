@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from graphviz_ad.diagram.parallel import pngs
 from graphviz_ad.diagram.picture import Deck, Picture
 from graphviz_ad.diagram.slides import Slide, slides
 from graphviz_ad.diagram.smooth import Rect
@@ -27,16 +28,18 @@ def deck(
     place = _place(deck, made.room)
     scale = (place[2] - place[0]) / deck.full_width
     shapes = Native(deck, Room(place[0], place[1], scale), panel=template is not None) if native else None
-    for done, slide in enumerate(slides(deck, numbers), 1):
+    shown = slides(deck, numbers)
+    if shapes is None:
+        pictures = [Picture(deck, number, counter=False) for number in numbers]  # the title has the number of the step
+        for done, (slide, picture, png) in enumerate(zip(shown, pictures, pngs(pictures), strict=True), 1):
+            made.slide(_title(slide), _notes(slide)).picture(png, picture.svg().encode(), slide.spoken, place)
+            tell(done)
+        return made.bytes(), []
+    for done, slide in enumerate(shown, 1):
         page = made.slide(_title(slide), _notes(slide))
-        if shapes is None:
-            picture = Picture(deck, slide.number, counter=False)  # the title has it
-            png = picture.png()
-            page.picture(png, picture.svg().encode(), slide.spoken, place)
-        else:
-            page.shapes(shapes.shapes(slide))
-            if done > 1:
-                page.morph()
+        page.shapes(shapes.shapes(slide))
+        if done > 1:
+            page.morph()
         tell(done)
     return made.bytes(), []
 

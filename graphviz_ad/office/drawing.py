@@ -1,25 +1,29 @@
 """Shapes of a slide as XML: outlines with text, formulas, connectors glued to them.
 
 Element order is that of ECMA-376 part 1, 19.3 and 20.1, without which PowerPoint offers to repair the file. A
-formula stands in `mc:AlternateContent` as PowerPoint writes it, with plain text for programs that know none.
+formula stands in `mc:AlternateContent` as PowerPoint writes it, with its outlines for programs that have no such
+mathematics. What a program must know is told by a namespace (ECMA-376 part 3, 9.3), whatever its prefix; LibreOffice
+goes by the prefix `a14` and makes of such a formula a black object as large as its box, so the prefix is another one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from graphviz_ad.diagram.fonts import needs_japanese
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.theme import Stroke
 from graphviz_ad.office.linear import Run
-from graphviz_ad.office.mathematics import omml
+from graphviz_ad.office.mathematics import Looks, omml
 from graphviz_ad.office.xml import alternative, attributes, declared, emu, escape
 
 _LETTERS, _FORMULAS, _WORDS = "Cambria", "Cambria Math", "+mn-lt"
 _DECORATIVE = (
     '<a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative val="1"/></a:ext></a:extLst>'
 )
+_SVG = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 _LANGUAGES = {"en": "en-US", "ja": "ja-JP"}
 
 
@@ -55,10 +59,12 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """Mathematics of Office, and the same as text for programs that have none."""
+    """Mathematics of Office line by line; the same as text to be read out, and as outlines in their place in points."""
 
-    latex: str
+    lines: tuple[str, ...]
     text: str
+    geometry: str
+    rect: Rect
 
 
 Content = str | list[Run] | Formula
@@ -75,45 +81,67 @@ def shape(
 ) -> str:  # fmt: skip
     """A shape with its text, in points; `corner` is the radius of its corners. → XML
 
-    A formula makes of it two, of which a program shows the one it can.
+    A formula makes of it two, of which a program shows the one it can. Text that wraps begins at the top.
     """
     adjust = ""
     if form == "roundRect":
         least = max(1e-6, min(rect[2] - rect[0], rect[3] - rect[1]))
         adjust = f'<a:gd name="adj" fmla="val {min(50000, round(100000 * corner / least))}"/>'
-    fill = f"<a:solidFill>{_colour(stroke.fill)}</a:solidFill>" if stroke and stroke.fill != "none" else "<a:noFill/>"
     geometry = f'<a:prstGeom prst="{form}"><a:avLst>{adjust}</a:avLst></a:prstGeom>'
-    head = (
-        f"<p:nvSpPr>{named.xml()}<p:cNvSpPr{attributes(('txBox', None if stroke else 1))}/><p:nvPr/>"
-        f"</p:nvSpPr><p:spPr>{_transform(rect)}{geometry}{fill}{_line(stroke)}</p:spPr>"
-    )
+    fill = None if stroke is None or stroke.fill == "none" else stroke.fill
+    box = attributes(("txBox", None if stroke else 1))
 
-    def whole(paragraph: str) -> str:
-        return f"<p:sp>{head}{_body(paragraph, wrap, side)}</p:sp>"
+    def whole(*paragraphs: str, middle: bool = not wrap) -> str:
+        body = _body(paragraphs, "square" if wrap else "none", side, middle, shrink=wrap and not middle)
+        return _shape(named, box, rect, geometry, fill, _line(stroke), body)
 
     if not content or type is None:
         return whole(f"<a:endParaRPr{attributes(('lang', 'en-US'))}/>")
     if not isinstance(content, Formula):
         return whole(_runs(content, type))
     place = {"l": "left", "ctr": "center"}[side]
-    looks = _look(type, "en-US", _FORMULAS)
-    known = (
-        f'<a14:m><m:oMathPara><m:oMathParaPr><m:jc m:val="{place}"/></m:oMathParaPr>'
-        f"{omml(content.latex, looks, bold=type.bold)}</m:oMathPara></a14:m>"
+    upright, italic = (_look(type, "en-US", _FORMULAS, italic=slanted) for slanted in (False, True))
+    looks = Looks(upright, italic, type.bold)
+    lines = (
+        f'<d14:m><m:oMathPara><m:oMathParaPr><m:jc m:val="{place}"/></m:oMathParaPr>'
+        f"{omml(line, looks)}</m:oMathPara></d14:m>"
+        for line in content.lines
     )
+    drawn = _shape(replace(named, alt=content.text), "", content.rect, content.geometry, type.colour, _line(None))
     return (
-        f'<mc:AlternateContent><mc:Choice Requires="a14">{whole(known)}</mc:Choice>'
-        f"<mc:Fallback>{whole(_runs(content.text, type))}</mc:Fallback></mc:AlternateContent>"
+        f'<mc:AlternateContent><mc:Choice Requires="d14">{whole(*lines, middle=True)}</mc:Choice>'
+        f"<mc:Fallback>{drawn}</mc:Fallback></mc:AlternateContent>"
     )
 
 
-def _body(paragraph: str, wrap: bool, side: str) -> str:
-    how = attributes(("wrap", "square" if wrap else "none"), *((f"{e}Ins", 0) for e in "ltrb"), ("rtlCol", 0),
-                     ("anchor", "t" if wrap else "ctr"))  # fmt: skip
+def _shape(named: Named, box: str, rect: Rect, geometry: str, fill: str | None, line: str, body: str = "") -> str:
+    inside = "<a:noFill/>" if fill is None else f"<a:solidFill>{_colour(fill)}</a:solidFill>"
     return (
-        f"<p:txBody><a:bodyPr{how}><a:noAutofit/></a:bodyPr><a:lstStyle/>"
-        f'<a:p><a:pPr algn="{side}"><a:buNone/></a:pPr>{paragraph}</a:p></p:txBody>'
+        f"<p:sp><p:nvSpPr>{named.xml()}<p:cNvSpPr{box}/><p:nvPr/></p:nvSpPr>"
+        f"<p:spPr>{_transform(rect)}{geometry}{inside}{line}</p:spPr>{body}</p:sp>"
     )
+
+
+def picture(named: Named, rect: Rect, png: str, svg: str) -> str:
+    """A picture in its place in points; `png` and `svg` are the names of its relations. → XML
+
+    The SVG is an extension of the other, as PowerPoint writes it ([MS-ODRAWXML] 2.3.1.17).
+    """
+    newer = f'<a:extLst><a:ext uri="{_SVG}"><asvg:svgBlip r:embed="{svg}"/></a:ext></a:extLst>'
+    return (
+        f'<p:pic><p:nvPicPr>{named.xml()}<p:cNvPicPr><a:picLocks noChangeAspect="1"/></p:cNvPicPr><p:nvPr/>'
+        f'</p:nvPicPr><p:blipFill><a:blip r:embed="{png}">{newer}</a:blip><a:stretch><a:fillRect/></a:stretch>'
+        f'</p:blipFill><p:spPr>{_transform(rect)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr></p:pic>'
+    )
+
+
+def _body(paragraphs: Sequence[str], wrap: str, side: str, middle: bool, *, shrink: bool) -> str:
+    """Paragraphs → the text of a shape; with `shrink` it becomes smaller where another font is too wide for its box."""
+    how = attributes(("wrap", wrap), *((f"{e}Ins", 0) for e in "ltrb"), ("rtlCol", 0),
+                     ("anchor", "ctr" if middle else "t"))  # fmt: skip
+    fit = "<a:normAutofit/>" if shrink else "<a:noAutofit/>"
+    text = "".join(f'<a:p><a:pPr algn="{side}"><a:buNone/></a:pPr>{one}</a:p>' for one in paragraphs)
+    return f"<p:txBody><a:bodyPr{how}>{fit}</a:bodyPr><a:lstStyle/>{text}</p:txBody>"
 
 
 def _runs(content: str | list[Run], type: Type) -> str:
@@ -198,4 +226,4 @@ def _colour(colour: str) -> str:
 
 def fragment(shapes: str) -> str:
     """XML of shapes → one element that holds them and declares their namespaces."""
-    return f"<p:all{declared('p', 'a', 'm', 'mc', 'a14', 'adec')}>{shapes}</p:all>"
+    return f"<p:all{declared('p', 'a', 'r', 'm', 'mc', 'd14', 'adec', 'asvg')}>{shapes}</p:all>"

@@ -1,45 +1,63 @@
 """LaTeX of our formulas → mathematics of Office (OMML).
 
 It is read from the MathML that `explain.mathml` makes. The order of elements is that of ECMA-376 part 1, 22.1;
-run properties inside it are those of DrawingML, as PowerPoint writes them.
+run properties inside it are those of DrawingML, as PowerPoint writes them: an italic run is one for DrawingML too, and
+its letters are the mathematical ones of Unicode.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from graphviz_ad.office.linear import ACCENTS, Element, is_italic, parsed, width
 from graphviz_ad.office.xml import attributes, escape
 
-_BOLD = {"p": "b", "i": "bi"}
-"""Style of a run of mathematics → the same in bold."""
+_ITALIC = (0x1D434, 0x1D44E, 0x1D6FC)
+_BOLD_ITALIC = (0x1D468, 0x1D482, 0x1D736)
+"""Where Unicode has the mathematical A, a and α."""
+_GREEK = {"ϵ": 26, "ϑ": 27, "ϕ": 29}
+"""Variants of letters → their places behind the mathematical α."""
+_STYLES = {("p", False): "p", ("p", True): "b", ("i", False): "i", ("i", True): "bi"}
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "|": "|", "‖": "‖", "⌊": "⌋", "⌈": "⌉"}
 
 
-def omml(latex: str, look: str, *, bold: bool = False) -> str:
-    """LaTeX and the properties of its runs (a DrawingML `a:rPr`) → an `m:oMath` element.
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Properties of runs (a DrawingML `a:rPr` each), upright and in italics, and whether they are bold."""
+
+    upright: str
+    italic: str
+    bold: bool = False
+
+    @property
+    def control(self) -> str:
+        """→ properties of what is no run, as a bar of a fraction."""
+        return f"<m:ctrlPr>{self.italic}</m:ctrlPr>"
+
+
+def omml(latex: str, looks: Looks) -> str:
+    """LaTeX → an `m:oMath` element.
 
     Raises ValueError for what has no form here.
     """
-    made = _made(parsed(latex), look)
-    for style in ("p", "i") if bold else ():
-        made = made.replace(f'<m:sty m:val="{style}"/>', f'<m:sty m:val="{_BOLD[style]}"/>')
-    return f"<m:oMath>{made}</m:oMath>"
+    return f"<m:oMath>{_made(parsed(latex), looks)}</m:oMath>"
 
 
-def _made(element: Element, look: str) -> str:
+def _made(element: Element, looks: Looks) -> str:
     """MathML → OMML."""
     tag, children = element.tag, list(element)
-    control = f"<m:ctrlPr>{look}</m:ctrlPr>"
+    control = looks.control
 
     def child(number: int) -> str:
-        return _made(children[number], look)
+        return _made(children[number], looks)
 
     match tag:
         case "math" | "mrow" | "mstyle" | "mpadded":
-            return _row(children, look)
+            return _row(children, looks)
         case "mi" | "mn" | "mo" | "mtext":
-            return _run(element, look)
+            return _run(element, looks)
         case "mspace":
-            return _text(" " if width(element) < 0.9 else "   ", look, "p")
+            return _text(" " if width(element) < 0.9 else "   ", looks, "p")
         case "msup":
             return f"<m:sSup><m:sSupPr>{control}</m:sSupPr><m:e>{child(0)}</m:e><m:sup>{child(1)}</m:sup></m:sSup>"
         case "msub":
@@ -51,7 +69,7 @@ def _made(element: Element, look: str) -> str:
             return f"<m:f><m:fPr>{control}</m:fPr><m:num>{child(0)}</m:num><m:den>{child(1)}</m:den></m:f>"
         case "msqrt":
             hidden = f'<m:radPr><m:degHide m:val="1"/>{control}</m:radPr><m:deg/>'
-            return f"<m:rad>{hidden}<m:e>{_row(children, look)}</m:e></m:rad>"
+            return f"<m:rad>{hidden}<m:e>{_row(children, looks)}</m:e></m:rad>"
         case "mroot":
             shown = f"<m:radPr>{control}</m:radPr><m:deg>{child(1)}</m:deg>"
             return f"<m:rad>{shown}<m:e>{child(0)}</m:e></m:rad>"
@@ -63,24 +81,24 @@ def _made(element: Element, look: str) -> str:
             accent = attributes(("m:val", ACCENTS[children[1].text or ""]))
             return f"<m:acc><m:accPr><m:chr{accent}/>{control}</m:accPr><m:e>{child(0)}</m:e></m:acc>"
         case "mtable":
-            return _matrix(children, look)
+            return _matrix(children, looks)
     raise ValueError(f"no Office mathematics for <{tag}>")
 
 
-def _row(children: list[Element], look: str) -> str:
+def _row(children: list[Element], looks: Looks) -> str:
     """Things side by side → the same; brackets about something high grow with it."""
     out: list[str] = []
     at = 0
     while at < len(children):
         closing = _closing(children, at)
         if closing is None:
-            out.append(_made(children[at], look))
+            out.append(_made(children[at], looks))
             at += 1
             continue
         ends = (children[n].text or "" if n < len(children) else "" for n in (at, closing))
         begin, end = (attributes(("m:val", text)) for text in ends)
-        properties = f"<m:dPr><m:begChr{begin}/><m:endChr{end}/><m:ctrlPr>{look}</m:ctrlPr></m:dPr>"
-        out.append(f"<m:d>{properties}<m:e>{_row(children[at + 1 : closing], look)}</m:e></m:d>")
+        properties = f"<m:dPr><m:begChr{begin}/><m:endChr{end}/>{looks.control}</m:dPr>"
+        out.append(f"<m:d>{properties}<m:e>{_row(children[at + 1 : closing], looks)}</m:e></m:d>")
         at = closing + 1
     return "".join(out)
 
@@ -108,22 +126,44 @@ def _closing(children: list[Element], at: int) -> int | None:
     return None
 
 
-def _matrix(rows: list[Element], look: str) -> str:
+def _matrix(rows: list[Element], looks: Looks) -> str:
     columns = max(len(row) for row in rows)
     column = f'<m:mc><m:mcPr><m:count m:val="{columns}"/><m:mcJc m:val="center"/></m:mcPr></m:mc>'
-    properties = f"<m:mPr><m:mcs>{column}</m:mcs><m:ctrlPr>{look}</m:ctrlPr></m:mPr>"
-    lines = (f"<m:mr>{''.join(f'<m:e>{_row(list(cell), look)}</m:e>' for cell in row)}</m:mr>" for row in rows)
+    properties = f"<m:mPr><m:mcs>{column}</m:mcs>{looks.control}</m:mPr>"
+    lines = (f"<m:mr>{''.join(f'<m:e>{_row(list(cell), looks)}</m:e>' for cell in row)}</m:mr>" for row in rows)
     return f"<m:m>{properties}{''.join(lines)}</m:m>"
 
 
-def _run(element: Element, look: str) -> str:
+def _run(element: Element, looks: Looks) -> str:
     text = element.text or ""
     if element.tag == "mtext":
-        return _text(text, look, "")
-    return _text(text, look, "i" if is_italic(element) else "p")
+        return _text(text, looks, "")
+    return _text(text, looks, "i" if is_italic(element) else "p")
 
 
-def _text(text: str, look: str, style: str) -> str:
-    """A run of mathematics: italic, upright, or (no style) words."""
-    shown = f'<m:sty m:val="{style}"/>' if style else "<m:nor/>"
-    return f'<m:r><m:rPr>{shown}</m:rPr>{look}<m:t xml:space="preserve">{escape(text)}</m:t></m:r>' if text else ""
+def _text(text: str, looks: Looks, style: str) -> str:
+    """A run of mathematics: italic ("i"), upright ("p"), or (no style) words."""
+    if not text:
+        return ""
+    shown = f'<m:sty m:val="{_STYLES[style, looks.bold]}"/>' if style else "<m:nor/>"
+    if style == "i":
+        text = "".join(_slanted(letter, *(_BOLD_ITALIC if looks.bold else _ITALIC)) for letter in text)
+    look = looks.italic if style == "i" else looks.upright
+    return f'<m:r><m:rPr>{shown}</m:rPr>{look}<m:t xml:space="preserve">{escape(text)}</m:t></m:r>'
+
+
+def _slanted(letter: str, capital: int, small: int, greek: int) -> str:
+    """Letter, and where its alphabets begin → the mathematical letter.
+
+    >>> [_slanted(letter, *_ITALIC) for letter in "xhθϕ"] == ["\U0001d465", "\u210e", "\U0001d703", "\U0001d719"]
+    True
+    """
+    if letter == "h" and small == _ITALIC[1]:
+        return "\u210e"  # Planck's constant, which was there before
+    if "A" <= letter <= "Z":
+        return chr(capital + ord(letter) - ord("A"))
+    if "a" <= letter <= "z":
+        return chr(small + ord(letter) - ord("a"))
+    if "α" <= letter <= "ω":
+        return chr(greek + ord(letter) - ord("α"))
+    return chr(greek + _GREEK[letter]) if letter in _GREEK else letter

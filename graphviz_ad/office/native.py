@@ -19,17 +19,20 @@ from graphviz_ad.diagram.picture import MARGIN, Deck
 from graphviz_ad.diagram.slides import Slide
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.theme import Stroke, outline
-from graphviz_ad.diagram.typeset import union
+from graphviz_ad.diagram.typeset import typeset, union
 from graphviz_ad.explain import words
 from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.explain.stories import Teller
 from graphviz_ad.language import numbers
 from graphviz_ad.language.notation import latex_name
 from graphviz_ad.language.printer import DISPLAY, LATEX
-from graphviz_ad.office.drawing import Content, Formula, Named, shape
+from graphviz_ad.office.drawing import Content, Named, shape
 from graphviz_ad.office.linear import Run, runs
 from graphviz_ad.office.lines import Lines
 from graphviz_ad.office.sheet import Room, Sheet
+
+_SPACE = 0.25
+"""Between pieces of an equation, in sizes of its type: what a space takes."""
 
 
 class Native:
@@ -44,6 +47,9 @@ class Native:
         teller = Teller(trace, deck.style.lang, digits)
         self.kinds = [teller.kind(node) for node in range(len(trace.graph))]
         self.lines = Lines(deck)
+        pieces = list(dict.fromkeys(piece for n in deck.numbers for piece in deck.captions[n].pieces))
+        set_alone = typeset(pieces, deck.style.lang, deck.style.theme.fonts)
+        self.widths = {piece: label.width for piece, label in zip(pieces, set_alone, strict=True)}
         self.groups = [group.name for group in trace.graph.groups if len(set(group.members)) > 1]
 
     def shapes(self, slide: Slide) -> str:
@@ -113,11 +119,32 @@ class Native:
             yield from sheet.label(f"!!formula{number}", moved, statement, sizes.header, theme.ink, graph=False)
         _, equation, said = deck.words(slide.number)
         if slide.latex:
-            yield from sheet.label("!!equation", equation.placed, slide.latex, sizes.equation, theme.ink, graph=False)
+            lines = self._lines(slide)
+            yield from sheet.label(
+                "!!equation", equation.placed, slide.latex, sizes.equation, theme.ink, graph=False, lines=lines
+            )
         if slide.said:
-            rect = (deck.left, said.placed.rect[1] - 0.15 * sizes.sentence, deck.left + deck.width, deck.bar_top)
+            top, bottom = said.placed.rect[1] - 0.35 * sizes.sentence, deck.bar_top - 0.4 * sizes.sentence
+            rect = (deck.left, top, deck.left + deck.width, bottom)
             type = sheet.type(sizes.sentence, theme.quiet, words=True)
             yield sheet.text("!!sentence", rect, self._sentence(slide), type, graph=False, wrap=True)
+
+    def _lines(self, slide: Slide) -> list[str]:
+        """Words of a frame → the lines of its equation, broken before relation signs where those of the picture are."""
+        pieces = self.deck.captions[slide.number].pieces
+        if len(pieces) != len(slide.pieces):  # two parts that are the same in LaTeX, where they stand there once
+            return [slide.latex]
+        lines: list[str] = []
+        left = 0.0
+        for written, piece in zip(slide.pieces, pieces, strict=True):
+            wide = self.widths[piece]
+            if lines and wide <= left:
+                lines[-1] += f" {written}"
+            else:
+                lines.append(written)
+                left = self.deck.width
+            left -= wide + _SPACE * self.deck.sizes.equation
+        return lines
 
     def _sentence(self, slide: Slide) -> Content:
         """Words of a frame → its sentence, in which names look as they do in the graph."""
@@ -140,20 +167,20 @@ class Native:
             size = sizes.value + 1
         else:
             size = sizes.name if node.form == "box" else sizes.sign
-        content = sheet.content(text.sign)
-        inside, half = not isinstance(content, Formula), (node.width / 2, node.height / 2)
+        sign, half = runs(text.sign), (node.width / 2, node.height / 2)
         name = f"!!n{number}"
         yield shape(
             Named(sheet.number(name), name, self._told(number, state)),
             sheet.rect((node.x - half[0], node.y - half[1], node.x + half[0], node.y + half[1])),
             "ellipse" if node.form == "circle" else "roundRect", sheet.stroke(outline(theme, node.form, state.look)),
-            content if inside else "", sheet.type(size, ink),
+            sign or "", sheet.type(size, ink),
             corner=sheet.room.scale * corner(node.form, node.width, node.height))  # fmt: skip
-        if not inside:
+        if sign is None:
             yield from sheet.label(f"{name} sign", node.sign, text.sign, size, ink)
         value = text.value if state.known else ""
-        if node.name and node.value and isinstance(sheet.content(value or "0"), Formula):
-            rect, both = union((node.name.rect, node.value.rect)), sheet.content(f"{text.name} {value}")
+        if node.name and node.value and value and runs(value) is None:
+            rect, written = union((node.name.rect, node.value.rect)), f"{text.name} {value}"
+            both = sheet.formula((written,), written, (node.name, node.value))
             yield sheet.text(f"{name} value", rect, both, sheet.type(sizes.value, theme.forward))
             value = ""
         elif node.name:

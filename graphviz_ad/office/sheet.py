@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from graphviz_ad.diagram.layout import Point
@@ -10,7 +10,9 @@ from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.theme import Stroke
+from graphviz_ad.diagram.typeset import union
 from graphviz_ad.office.drawing import Content, Formula, Named, Type, shape
+from graphviz_ad.office.geometry import geometry
 from graphviz_ad.office.linear import as_text, runs
 
 _FIRST = 10
@@ -60,20 +62,33 @@ class Sheet:
 
     def label(
         self, name: str, placed: Placed, written: str, size: float, colour: str, *,
-        bold: bool = False, graph: bool = True) -> Iterator[str]:  # fmt: skip
-        """A text of the picture → a text box: on its baseline where it is one line, about its middle otherwise."""
+        bold: bool = False, graph: bool = True, lines: Sequence[str] = ()) -> Iterator[str]:  # fmt: skip
+        """A text of the picture → a text box: on its baseline where it is one line, about its middle otherwise.
+
+        `lines` are those of a formula that has several.
+        """
         if not written or not placed.label.runs:
             return
-        content = self.content(written)
+        content: Content = runs(written) or self.formula(lines or (written,), written, (placed,), graph=graph)
         x0, y0, x1, y1 = placed.rect
-        lines = not graph and (x1 - x0 > _FULL * self.deck.width)
-        if lines:
-            x0, x1 = self.deck.left, self.deck.left + self.deck.width
+        wrap = not graph and (x1 - x0 > _FULL * self.deck.width)
+        if wrap:
+            spare = 0.0 if isinstance(content, list) else 0.9 * self.deck.left  # Office's mathematics may be wider
+            x0, x1 = self.deck.left - spare, self.deck.left + self.deck.width + spare
         elif not isinstance(content, Formula):
             middle = placed.y - _RISE * size
             y0, y1 = middle - 0.6 * size, middle + 0.6 * size
         type = self.type(size, colour, bold=bold)
-        yield self.text(name, (x0, y0, x1, y1), content, type, graph=graph, wrap=lines)
+        yield self.text(name, (x0, y0, x1, y1), content, type, graph=graph, wrap=wrap)
+
+    def formula(
+        self, lines: Sequence[str], written: str, placed: Sequence[Placed], *, graph: bool = True
+    ) -> Formula:  # fmt: skip
+        """Lines of LaTeX, all of it, and its outlines in their places → a formula."""
+        x0, y0, x1, y1 = rect = union([one.rect for one in placed])
+        paths = tuple((run.path, one.x - x0, one.y - y0) for one in placed for run in one.label.runs)
+        drawn = geometry(paths, x1 - x0, y1 - y0)
+        return Formula(tuple(lines), as_text(written), drawn, self.rect(rect, graph=graph))
 
     def text(
         self, name: str, rect: Rect, content: Content, type: Type, *, graph: bool = True,
@@ -85,8 +100,3 @@ class Sheet:
     def type(self, size: float, colour: str, *, bold: bool = False, words: bool = False) -> Type:
         """Size in the picture, and colour → how text is set."""
         return Type(self.room.scale * size, colour, bold, words, self.deck.style.lang)
-
-    def content(self, written: str) -> Content:
-        """LaTeX → runs of text where it is one line, a formula otherwise."""
-        found = runs(written)
-        return Formula(written, as_text(written)) if found is None else found

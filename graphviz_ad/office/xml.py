@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 EMU = 12700
 """English Metric Units a point."""
@@ -16,13 +17,24 @@ NAMESPACES = {
     "p": "http://schemas.openxmlformats.org/presentationml/2006/main",
     "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
     "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
-    "a14": "http://schemas.microsoft.com/office/drawing/2010/main",
+    "d14": "http://schemas.microsoft.com/office/drawing/2010/main",
     "asvg": "http://schemas.microsoft.com/office/drawing/2016/SVG/main",
     "adec": "http://schemas.microsoft.com/office/drawing/2017/decorative",
     "p14": "http://schemas.microsoft.com/office/powerpoint/2010/main",
     "p159": "http://schemas.microsoft.com/office/powerpoint/2015/09/main",
 }
-"""Prefixes as PowerPoint uses them."""
+"""Prefixes as PowerPoint uses them, but for `d14` (see `drawing`)."""
+
+
+RELATIONS = NAMESPACES["r"]
+"""How the kinds of relations between parts begin."""
+
+
+def element(text: str) -> Any:
+    """XML → an element as python-pptx has them."""
+    from pptx.oxml import parse_xml
+
+    return parse_xml(text)
 
 
 def declared(*prefixes: str) -> str:

@@ -15,6 +15,7 @@ import pytest
 
 from graphviz_ad.errors import MissingPartError, OutputError
 from graphviz_ad.export.deck import save
+from graphviz_ad.lazy import optional
 from tests.cli.conftest import Run, run
 from tests.diagram.cases import CASES, JAPANESE, NEURON, deck_of, trace_of
 from tests.export.slides import FAN, NS, box, named, opened, repacked, template, text, written
@@ -229,14 +230,113 @@ def test_the_head_of_a_line_shows_the_way_of_the_pass() -> None:
     assert [heads[1][0], heads[1][-1]] == [True, False]
 
 
-def test_formulas_are_office_mathematics_with_a_text_for_others() -> None:
-    slide = opened(written(PRODUCT, NATIVE)).slides[3]
+def test_formulas_are_office_mathematics_with_outlines_for_others() -> None:
+    slide = opened(written(PRODUCT, NATIVE, theme="dark")).slides[3]
     known, other = named(slide)["!!equation"], named(slide, "Fallback")["!!equation"]
     assert len(known.findall(".//a14:m/m:oMathPara/m:oMath/m:f", NS)) == 2
     assert other.find(".//a14:m", NS) is None
-    assert text(other) == "∂L/∂w = ∂L/∂L · x = 1 · 3 = 3"
-    colours = {at.get("val") for at in known.iterfind(".//a:srgbClr", NS)}
-    assert colours == {deck_of(PRODUCT).style.theme.ink[1:].upper()}
+    assert other.find(".//p:cNvPr", NS).get("descr") == "∂L/∂w = ∂L/∂L · x = 1 · 3 = 3"
+    ink = deck_of(PRODUCT, theme="dark").style.theme.ink[1:].upper()
+    assert {at.get("val") for at in known.iterfind(".//a:srgbClr", NS)} == {ink}
+    assert [at.get("val") for at in other.iterfind("p:spPr/a:solidFill/a:srgbClr", NS)] == [ink]
+    paths = other.findall(".//a:custGeom/a:pathLst/a:path", NS)
+    assert len(paths) == len("∂L∂w=∂L∂L·x=1·3=3") + 2  # and two bars
+    for path in paths:
+        assert path[0].tag.endswith("moveTo")
+        for point in path.iterfind(".//a:pt", NS):
+            assert 0 <= int(point.get("x")) <= int(path.get("w"))
+            assert 0 <= int(point.get("y")) <= int(path.get("h"))
+
+
+def test_libreoffice_is_given_the_outlines() -> None:
+    """Who goes by namespaces takes the first, LibreOffice, which goes by the prefix `a14`, does not."""
+    slide = opened(written(PRODUCT, NATIVE)).slides[3]
+    choices = [at for at in slide._element.iterfind(".//mc:Choice", NS) if at.find("p:sp", NS) is not None]
+    assert len(choices) > 1
+    for choice in choices:
+        assert choice.get("Requires") != "a14"
+        assert choice.nsmap[choice.get("Requires")] == NS["a14"]
+
+
+def test_an_equation_of_two_lines_is_two_formulas() -> None:
+    case = ("z = W @ x; p = softmax(z); L = -log(p[1])", {"W": [[0.5, -1.25], [1.5, 2], [0.25, 1]], "x": [1.25, 2]})
+    file = opened(written(case, NATIVE, theme="slides"))
+    lines = [named(slide)["!!equation"].findall("p:txBody/a:p/a14:m/m:oMathPara", NS) for slide in file.slides]
+    assert max(map(len, lines)) > 1 == min(len(found) for found in lines if found)
+    for found in lines:
+        for line in found[1:]:
+            assert next(line.iter(f"{{{NS['m']}}}t")).text in ("=", "≈")
+
+
+@pytest.mark.parametrize("case", [PRODUCT, CASES["softmax"]])
+def test_the_sentence_ends_above_the_bar(case: Any) -> None:
+    for slide in opened(written(case, NATIVE)).slides:
+        shapes = named(slide)
+        _, y, _, high = box(shapes["!!sentence"])
+        assert y + high < box(shapes["!!bar"])[1] - 20000
+        assert shapes["!!sentence"].find(".//a:bodyPr/a:normAutofit", NS) is not None  # for who has another font
+
+
+ORDER = {
+    "p:sp": "p:nvSpPr p:spPr p:style p:txBody",
+    "p:pic": "p:nvPicPr p:blipFill p:spPr",
+    "p:cxnSp": "p:nvCxnSpPr p:spPr p:style",
+    "p:spPr": "a:xfrm a:custGeom a:prstGeom a:noFill a:solidFill a:blipFill a:ln a:effectLst",
+    "p:blipFill": "a:blip a:srcRect a:stretch",
+    "p:txBody": "a:bodyPr a:lstStyle a:p",
+    "p:cNvCxnSpPr": "a:cxnSpLocks a:stCxn a:endCxn",
+    "a:xfrm": "a:off a:ext",
+    "a:ln": "a:noFill a:solidFill a:prstDash a:round a:headEnd a:tailEnd",
+    "a:rPr": "a:ln a:solidFill a:latin a:ea a:cs",
+    "a:custGeom": "a:avLst a:gdLst a:ahLst a:cxnLst a:rect a:pathLst",
+    "a:pPr": "a:lnSpc a:buNone",
+    "m:r": "m:rPr a:rPr m:t",
+    "m:f": "m:fPr m:num m:den",
+    "m:d": "m:dPr m:e",
+    "m:dPr": "m:begChr m:sepChr m:endChr m:ctrlPr",
+    "m:m": "m:mPr m:mr",
+    "m:mPr": "m:mcs m:ctrlPr",
+    "m:sSub": "m:sSubPr m:e m:sub",
+    "m:sSup": "m:sSupPr m:e m:sup",
+    "m:sSubSup": "m:sSubSupPr m:e m:sub m:sup",
+    "m:rad": "m:radPr m:deg m:e",
+    "m:radPr": "m:degHide m:ctrlPr",
+    "m:acc": "m:accPr m:e",
+    "m:accPr": "m:chr m:ctrlPr",
+    "m:limLow": "m:limLowPr m:e m:lim",
+}
+"""Elements and the order of what is in them, by ECMA-376 part 1, annex A; another makes PowerPoint repair the file."""
+
+
+def disordered(slide: Any) -> list[str]:
+    """Slide → elements that hold something unknown, or something out of its order."""
+    prefixes = {uri: prefix for prefix, uri in NS.items()}
+
+    def short(at: Any) -> str:
+        uri, _, tag = at.tag[1:].partition("}")
+        return f"{prefixes.get(uri, uri)}:{tag}"
+
+    found = []
+    for at in slide._element.iter("*"):
+        order = ORDER.get(short(at), "").split()
+        if order:
+            places = [order.index(short(child)) if short(child) in order else -1 for child in at]
+            found += [short(at)] * (places != sorted(places) or -1 in places)
+    return found
+
+
+@pytest.mark.parametrize("extras", [{}, NATIVE], ids=["pictures", "native"])
+@pytest.mark.parametrize("case", [FAN, CASES["softmax"], CASES["Greek, hats and primes"], CASES["not finite"]])
+def test_elements_stand_in_the_order_of_the_standard(case: Any, extras: dict[str, Any]) -> None:
+    for slide in opened(written(case, extras)).slides:
+        assert disordered(slide) == []
+
+
+def test_a_wrong_order_is_seen() -> None:
+    slide = opened(written(PRODUCT, NATIVE)).slides[3]
+    fraction = slide._element.find(".//m:f", NS)
+    fraction.append(fraction[1])
+    assert disordered(slide) == ["m:f"]
 
 
 def test_a_dark_theme_colours_master_and_shapes() -> None:
@@ -414,3 +514,10 @@ def test_without_python_pptx_the_extra_is_named(tmp_path: Path, run: Run, monkey
     assert told.code == 3
     assert "pip install 'graphviz-ad[slides]'" in told.err
     assert not list(tmp_path.iterdir())
+
+
+def test_what_python_pptx_needs_is_brought_by_the_extra_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "half_installed.py").write_text("import PIL.there_is_no_such_part\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(MissingPartError, match=r"a deck needs PIL, which[^$]*pip install 'graphviz-ad\[slides\]'"):
+        optional("half_installed", "slides", "a deck")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from xml.etree import ElementTree
 
 import pytest
@@ -10,7 +11,7 @@ from graphviz_ad.diagram.header import latex_statements
 from graphviz_ad.diagram.latex import edge_text, node_text
 from graphviz_ad.diagram.slides import slides
 from graphviz_ad.office.linear import Run, as_text, runs
-from graphviz_ad.office.mathematics import omml
+from graphviz_ad.office.mathematics import Looks, omml
 from graphviz_ad.office.xml import NAMESPACES
 from tests.diagram.cases import CASES, Case, deck_of
 
@@ -18,7 +19,7 @@ M = "{" + NAMESPACES["m"] + "}"
 
 
 def tree(latex: str, *, bold: bool = False) -> ElementTree.Element:
-    made = omml(latex, '<a:rPr sz="1800"/>', bold=bold)
+    made = omml(latex, Looks('<a:rPr i="0"/>', '<a:rPr i="1"/>', bold))
     return ElementTree.fromstring(f'<x xmlns:m="{NAMESPACES["m"]}" xmlns:a="{NAMESPACES["a"]}">{made}</x>')[0]
 
 
@@ -48,7 +49,15 @@ def outline(element: ElementTree.Element) -> str:
     ],
 )
 def test_structure(latex: str, expected: str) -> None:
-    assert outline(tree(latex)) == expected
+    assert unicodedata.normalize("NFKC", outline(tree(latex))) == expected
+
+
+@pytest.mark.parametrize(("bold", "letters"), [(False, "𝑥ℎ𝜃1"), (True, "𝒙𝒉𝜽1")])
+def test_letters_are_mathematical_ones_and_their_runs_italic(bold: bool, letters: str) -> None:
+    found = [*tree(r"x h \theta 1", bold=bold).iter(f"{M}r")]
+    assert "".join(run.findtext(f"{M}t") or "" for run in found) == letters
+    looks = [run.find(f"{{{NAMESPACES['a']}}}rPr") for run in found]
+    assert [look.get("i") for look in looks if look is not None] == ["1", "1", "1", "0"]
 
 
 def test_bold_and_words() -> None:
@@ -59,7 +68,7 @@ def test_bold_and_words() -> None:
 
 def test_an_element_that_is_not_known_is_told() -> None:
     with pytest.raises(ValueError, match="no Office mathematics for <menclose>"):
-        omml(r"\cancel{x}", "")
+        omml(r"\cancel{x}", Looks("", ""))
 
 
 @pytest.mark.parametrize(
@@ -91,8 +100,6 @@ def test_runs(latex: str, expected: list[Run] | None) -> None:
     ],
 )
 def test_as_text(latex: str, expected: str) -> None:
-    import unicodedata
-
     assert unicodedata.normalize("NFC", as_text(latex)) == expected
 
 

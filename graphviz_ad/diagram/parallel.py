@@ -1,0 +1,23 @@
+"""Pictures → PNGs, as many at a time as there are cores."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from graphviz_ad.diagram.picture import Picture
+
+
+def pngs(pictures: Iterable[Picture], scale: float = 2.0) -> Iterator[bytes]:
+    """Pictures → PNGs in the same order, `scale` pixels a unit; threads do, since Typst works without Python's lock."""
+    cores = os.cpu_count() or 1
+    with ThreadPoolExecutor(cores) as pool:
+        begun: deque[Future[bytes]] = deque()
+        for picture in pictures:
+            begun.append(pool.submit(picture.png, scale))
+            if len(begun) > 2 * cores:  # so that a long deck is never in memory as a whole
+                yield begun.popleft().result()
+        for one in begun:
+            yield one.result()

@@ -1,0 +1,73 @@
+"""Set texts → DrawingML's own geometry: their outlines as shapes, for programs that have no mathematics of Office.
+
+ECMA-376 part 1, 20.1.9.8 (`a:custGeom`). Each glyph is a path of its own: where those of a high bracket overlap, one
+path for all would have holes.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+_FINE = 20
+"""Units of a path in a point of the picture."""
+_COMMAND = re.compile(r"([MmHhVvLlQqCcz])([^MmHhVvLlQqCcz]*)")
+_NUMBER = re.compile(r"-?\d*\.?\d+")
+_TAGS = {"l": "lnTo", "q": "quadBezTo", "c": "cubicBezTo"}
+
+Outlines = tuple[tuple[str, float, float], ...]
+"""Paths of SVG as `diagram.outlines` makes them, and where the origin of each is."""
+
+
+@lru_cache(maxsize=8192)
+def geometry(outlines: Outlines, width: float, height: float) -> str:
+    """Outlines in a box of that size → `a:custGeom`; the same text on many slides is converted once."""
+    size = f'w="{math.ceil(_FINE * width + 0.5)}" h="{math.ceil(_FINE * height + 0.5)}"'  # all points are inside
+    paths = "".join(
+        f"<a:path {size}>{''.join(_drawn(f'M{glyph}', x, y))}</a:path>"
+        for path, x, y in outlines
+        for glyph in path.split("M")[1:]
+        if "z" in glyph  # a space has no outline
+    )
+    return (
+        '<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/><a:rect l="0" t="0" r="r" b="b"/>'
+        f"<a:pathLst>{paths}</a:pathLst></a:custGeom>"
+    )
+
+
+def _drawn(path: str, left: float, top: float) -> Iterator[str]:
+    """Path of a glyph → the elements of `a:path`.
+
+    >>> list(_drawn("M1 2m0 1h2zm5 0l1 1", 0, 0))[3:]
+    ['<a:moveTo><a:pt x="120" y="60"/></a:moveTo>', '<a:lnTo><a:pt x="140" y="80"/></a:lnTo>']
+    """
+    x = y = 0.0
+    start, moved = (0.0, 0.0), False
+    for command, listed in _COMMAND.findall(path):
+        numbers = [float(number) for number in _NUMBER.findall(listed)]
+        relative = command.islower()
+        if command == "z":
+            x, y = start
+            yield "<a:close/>"
+            continue
+        if command in "Hh":
+            numbers.append(0.0 if relative else y)
+        elif command in "Vv":
+            numbers.insert(0, 0.0 if relative else x)
+        ax, ay = (x, y) if relative else (0.0, 0.0)
+        points = [(ax + a, ay + b) for a, b in zip(numbers[::2], numbers[1::2], strict=True)]
+        x, y = points[-1]
+        if command in "Mm":
+            start, moved = (x, y), True
+            continue
+        if moved:  # of several moves the last
+            yield f"<a:moveTo>{_point(start, left, top)}</a:moveTo>"
+            moved = False
+        tag = _TAGS.get(command.lower(), "lnTo")
+        yield f"<a:{tag}>{''.join(_point(point, left, top) for point in points)}</a:{tag}>"
+
+
+def _point(point: tuple[float, float], left: float, top: float) -> str:
+    return f'<a:pt x="{round(_FINE * (point[0] + left))}" y="{round(_FINE * (point[1] + top))}"/>'

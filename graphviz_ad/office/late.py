@@ -1,0 +1,51 @@
+"""Large contents of a presentation, put into its file at the very end: neither parsed nor packed twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+_GEOMETRY = re.compile("<a:custGeom>.*?</a:custGeom>")
+_PLACE = re.compile(rb"<!--geometry (\d+)-->")
+
+
+class Late:
+    """What is only passed on: python-pptx gets something small in its place, and the file what was meant."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self.media: dict[str, bytes] = {}
+        self._taken = set(taken)
+        self._numbers: dict[str, int] = {}
+        self._geometries: list[bytes] = []
+
+    def part(self, package: Any, data: bytes, suffix: str, kind: str) -> Any:
+        """A picture → its part, under a name that no other part has."""
+        from pptx.opc.package import Part
+        from pptx.opc.packuri import PackURI
+
+        number = len(self.media) // 2 + 1
+        while (name := f"/ppt/media/graph{number}.{suffix}") in self._taken:
+            number += 1
+        self._taken.add(name)
+        self.media[name[1:]] = data
+        return Part(PackURI(name), kind, package, b"")
+
+    def short(self, written: str) -> str:
+        """XML of shapes → the same with a comment in place of each geometry of its own."""
+
+        def kept(found: re.Match[str]) -> str:
+            number = self._numbers.setdefault(found[0], len(self._geometries))
+            if number == len(self._geometries):
+                self._geometries.append(found[0].encode())
+            return f"<!--geometry {number}-->"
+
+        return _GEOMETRY.sub(kept, written)
+
+    def whole(self, name: str, part: bytes) -> bytes:
+        """Name and content of a part → what it was meant to hold."""
+        if name in self.media:
+            return self.media[name]
+        if not name.startswith("ppt/slides/"):
+            return part
+        return _PLACE.sub(lambda found: self._geometries[int(found[1])], part)
