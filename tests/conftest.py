@@ -17,7 +17,7 @@ SLOW = (
     "tests/ops/test_against_torch.py", "tests/test_guides.py", "tests/test_readme.py", "tests/diagram/test_overlap.py",
     "tests/diagram/test_one_layout.py",
     *(f"tests/export/test_{name}.py" for name in (
-        "html", "html_browser", "live", "live_browser", "reveal", "beamer_pages", "tikz_latex", "animated_browser",
+        "html", "html_browser", "live", "live_arrays", "live_browser", "reveal", "beamer_pages", "tikz_latex", "animated_browser",
         "gif", "notebook", "tikz", "powerpoint", "powerpoint_impress", "pdf_deck",
     )),
     *(f"tests/exercises/{path.name}"
