@@ -59,23 +59,50 @@
     tell();
   };
 
-  /** Where the graph is wider than its place, what is at work is in the middle. */
+  /** Where the graph is larger than its place, what is at work comes to the middle, unless all of it is seen. */
   const follow = () => {
-    if (figure.scrollWidth <= figure.clientWidth) return;
+    if (figure.scrollWidth <= figure.clientWidth && figure.scrollHeight <= figure.clientHeight) return;
     const box = areas.find((area) => area.dataset.story === data.works[at])?.getBoundingClientRect();
-    const place = figure.getBoundingClientRect();
-    figure.scrollLeft += box ? (box.left + box.right - place.left - place.right) / 2 : -figure.scrollWidth;
+    if (!box) return figure.scrollTo(0, 0);
+    const place = figure.getBoundingClientRect(), rim = 24;
+    if (box.left < place.left + rim || box.right > place.right - rim)
+      figure.scrollLeft += (box.left + box.right - place.left - place.right) / 2;
+    if (box.top < place.top || box.bottom > place.bottom)
+      figure.scrollTop += (box.top + box.bottom - place.top - place.bottom) / 2;
+  };
+
+  /** A graph is never less than half its size, in which its type can just be read. */
+  const enlarge = () => {
+    const svg = one("figure > svg"), { width, height } = svg.viewBox.baseVal;
+    svg.classList.remove("large");
+    const place = svg.getBoundingClientRect();
+    svg.classList.toggle("large", Math.min(place.width / width, place.height / height) < 0.5);
+    svg.style.setProperty("--wide", `${width / 2}px`);
+    svg.style.setProperty("--high", `${height / 2}px`);
   };
 
   /** Formulas that are too wide become smaller, and what is too wide even then can be scrolled with the keyboard. */
   const fit = () => {
-    const lines = [one("h1"), ...all(".equation")];
+    shrink([one("h1"), ...all(".equation")]);
+    if (told) widen();
+  };
+  const shrink = (lines) => {
     for (const line of lines) line.style.fontSize = "";
+    const sizes = lines.map((line) => parseFloat(getComputedStyle(line).fontSize));
     const ratios = lines.map((line) => line.clientWidth / line.scrollWidth);
     lines.forEach((line, n) => {
-      if (ratios[n] < 1) line.style.fontSize = `${Math.max(0.6, 0.98 * ratios[n]) * (line.matches("h1") ? 1.15 : 1.2)}rem`;
+      if (ratios[n] < 1) line.style.fontSize = `${Math.max(0.6, 0.98 * ratios[n]) * sizes[n]}px`;
     });
     reachable(lines);
+  };
+
+  /** The panel as wide as its formulas, of whose width browsers forget the space round signs. */
+  const widen = () => {
+    panel.style.width = "";
+    const lines = [...told.section.querySelectorAll("dd, li, .total")];
+    const more = Math.max(0, ...lines.map((line) => line.scrollWidth - line.clientWidth));
+    panel.style.width = `${Math.ceil(panel.getBoundingClientRect().width) + more}px`;
+    shrink(lines);
   };
 
   const reachable = (lines) => {
@@ -122,7 +149,7 @@
     panel.setAttribute("aria-label", read(section.querySelector("h2")));
     panel.hidden = false;
     panel.scrollTop = 0;
-    reachable(section.querySelectorAll("dd, li, .total"));
+    widen();
   };
   const close = () => {
     if (!told) return;
@@ -237,7 +264,7 @@
     if (lang !== root.lang) speak(lang);
     if (step !== null) go(step);
   });
-  addEventListener("resize", () => { fit(); follow(); });
+  addEventListener("resize", () => { fit(); enlarge(); follow(); });
   document.addEventListener("numbers", (event) => {
     data.said = event.detail;
     speak(root.lang);
@@ -253,6 +280,7 @@
   for (const area of areas) area.setAttribute("role", "button");
   rove(areas.find((area) => area.dataset.story[0] === "n"));
   fit();
+  enlarge();
   const [lang, step] = addressed();
   show(step ?? 0, true);
   if (lang !== own) speak(lang);

@@ -398,6 +398,40 @@ def test_it_fits_the_window(browser: Any, opened: Open, case: Case, window: tupl
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+LONG: Case = ("; ".join(["a0 = x", *(f"a{n + 1} = sin(w*a{n})" for n in range(20)), "L = a20^2"]), {"x": 1, "w": 2})
+
+
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+def test_a_large_graph_can_be_read_and_follows(browser: Any, opened: Open, direction: str) -> None:
+    """It is not made smaller than half its size; what is at work is seen at every step."""
+    data = opened(LONG, direction=direction)
+    for k in (0, 3, 12, 30, len(data["numbers"]) - 1):
+        browser.execute_script(f"location.hash = 'step={k}'")
+        time.sleep(0.05)
+        scale, inside = browser.execute_script(
+            "const svg = document.querySelector('figure > svg'), place = svg.parentNode.getBoundingClientRect();"
+            f"const at = document.querySelector('[data-story={data['works'][k] or 'n0'}]').getBoundingClientRect();"
+            "const x = (at.left + at.right) / 2, y = (at.top + at.bottom) / 2;"
+            "return [svg.getBoundingClientRect().width / svg.viewBox.baseVal.width,"
+            "x > place.left && x < place.right && y > place.top && y < place.bottom]"
+        )
+        assert (round(scale, 3), inside) == (0.5, True), k
+
+
+@pytest.mark.parametrize("case", [FAN, SOFTMAX])
+def test_no_formula_of_a_story_is_cut(browser: Any, opened: Open, case: Case) -> None:
+    """Where there is room, or a number would lose its last digits."""
+    opened(case)
+    for area in browser.find_elements("css selector", ".area"):
+        cut = browser.execute_script(
+            "arguments[0].dispatchEvent(new Event('click', { bubbles: true }));"
+            "return [...document.querySelectorAll('#panel section:not([hidden]) dd')]"
+            ".map((line) => line.scrollWidth - line.clientWidth)",
+            area,
+        )
+        assert max(cut) <= 0, area.get_attribute("data-story")
+
+
 # -- accessibility ------------------------------------------------------------------------------
 
 
