@@ -46,7 +46,7 @@ def command(
     from graphviz_ad.exercises.standing import class_table, student_report
 
     keys = Keyring(exercise)
-    given = [one for path in answers for one in read_answers(read_file(path, _MOST), path)]
+    given = [one for path in answers for one in read_answers(read_file(path, _MOST), path, _note)]
     if not given:
         raise Misuse("there are no answers", "give a file with a row or an object for each student")
     marked: list[tuple[str, Marked]] = []
@@ -74,6 +74,10 @@ def command(
     if len(failed) > _TOLD:
         report("error", f"and {len(failed) - _TOLD} more were not marked")
     return WRONG if failed else None
+
+
+def _note(text: str) -> None:
+    report("note", text)
 
 
 def _write(folder: str, marked: list[tuple[str, Marked]], lang: str) -> None:

@@ -23,6 +23,10 @@ _SPELLINGS = {ord("—"): "-", ord("，"): ",", ord("："): ":", ord("＝"): "="
     (0x00AD, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
 )
 """A dash for a minus, wide signs, and characters that nobody sees: they come with what is pasted."""
+_DATE = re.compile(
+    r"\d{1,2}-[A-Za-z]{3}(-\d+)?|[A-Za-z]{3}-\d{2}|\d{1,2}月\d{1,2}日|(19|20)\d\d([-/])\d{1,2}\3\d{1,2}( [\d:]+)?"
+)
+"""What a spreadsheet makes of a fraction as 2/3."""
 _SHOWN = 40
 """Characters of a name that are repeated."""
 _NAME = r"∂?[^\W\d][\w′']*"
@@ -68,6 +72,8 @@ def read_number(text: str, *, decimal_comma: bool = False) -> float:
         raise UnreadableError("missing")
     if len(written) > LONGEST:
         raise UnreadableError("long", most=str(LONGEST))
+    if _DATE.fullmatch(written):
+        raise UnreadableError("date")
     try:
         return _finite(float(written))
     except ValueError:

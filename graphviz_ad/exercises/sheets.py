@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,8 +22,14 @@ MOST_FIELDS = 2_000
 _STUDENT = ("student", "name", "id", "学生", "氏名")
 """Headings of the column that says whose answers a row holds; else it is the first one, unless it holds answers."""
 
-_FIELD = re.compile(r"q\d+(\.\w+)?")
+_FIELD = re.compile(r"q\d+(\.\w+)?", re.IGNORECASE)
 """What a column of answers is called."""
+
+_SEPARATOR = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
+"""The line by which a spreadsheet says how cells are separated."""
+_BESIDE_LETTERS = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
+
+Note = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +40,21 @@ class Answers:
     fields: dict[str, str]
 
 
-def read_answers(data: bytes, name: str) -> list[Answers]:
+def read_answers(data: bytes, name: str, note: Note | None = None) -> list[Answers]:
     """Bytes of a file and its name → the answers in it, a student each.
 
     JSON is `{"q1": "3", …}` of one student, `{"Ada": {"q1": "3"}, …}` of several, or a list of objects with `student`
     and `answers`; CSV has a row for each student and a column for each field; of a notebook's cells
-    `answers = {"q1": "3", …}` and `answers["q1"] = "3"` are read as literals, and nothing is run.
+    `answers = {"q1": "3", …}` and `answers["q1"] = "3"` are read as literals, and nothing is run. An answer that is
+    neither text nor a number is kept as it is written. `note` is told if the text is not in UTF-8.
 
     Raises ExerciseError where the file cannot be read, or is too large.
     """
     if len(data) > LARGEST:
         raise ExerciseError(f"'{name}' is too large for answers", hint=f"up to {LARGEST // 1_000_000} MB are read")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise ExerciseError(f"'{name}' is not UTF-8 text (byte {problem.start + 1})", hint="save it as UTF-8") from None
+    text, encoding = _decoded(data, name)
+    if note and encoding:
+        note(f"'{name}' is not in UTF-8 and was read as {encoding}; look at the names, or save it as UTF-8")
     whose = name.rpartition("/")[2].rpartition(".")[0]
     suffix = name.rpartition(".")[2].lower()
     if suffix == "csv":
@@ -65,17 +71,47 @@ def read_answers(data: bytes, name: str) -> list[Answers]:
     return found
 
 
+def _decoded(data: bytes, name: str) -> tuple[str, str]:
+    """Bytes → text, and the name of its encoding where that is not UTF-8: what spreadsheets write on their own.
+
+    A table in Shift-JIS is told from one in Western letters by the words: in Western ones the letters in question stand
+    beside plain ones.
+    """
+    try:
+        return data.decode("utf-8-sig"), ""
+    except UnicodeDecodeError as problem:
+        start = problem.start
+    tried = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("cp932", "cp1252")
+    for encoding in tried:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if any(sign < " " and sign not in "\t\r\n" for sign in text):
+            continue
+        if encoding != "cp932" or not _BESIDE_LETTERS.search(text):
+            return text, {"utf-16": "UTF-16", "cp932": "Shift-JIS", "cp1252": "Windows-1252"}[encoding]
+    raise ExerciseError(f"'{name}' is not UTF-8 text (byte {start + 1})", hint="save it as UTF-8")
+
+
 def _json(text: str, name: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as problem:
-        raise ExerciseError(f"'{name}' is no JSON: {problem}", hint='as in {"q1": "3", "q2": "-0.5"}') from None
+        why = "it is nested too deeply" if isinstance(problem, RecursionError) else problem
+        raise ExerciseError(f"'{name}' is no JSON: {why}", hint='as in {"q1": "3", "q2": "-0.5"}') from None
 
 
 def _objects(read: Any, whose: str, name: str) -> list[Answers]:
     match read:
         case dict() if read and all(isinstance(value, dict) for value in read.values()):
             return [Answers(_text(student), _fields(answers)) for student, answers in read.items()]
+        case dict() if any(isinstance(value, dict) for value in read.values()):
+            odd = next(key for key, value in read.items() if not isinstance(value, dict))
+            raise ExerciseError(
+                f"'{odd[:40]}' in '{name}' holds no answers of a student",
+                hint='as in {"Ada": {"q1": "3"}}; leave it out',
+            )
         case dict():
             return [Answers(whose, _fields(read))]
         case list() if all(isinstance(one, dict) and isinstance(one.get("answers"), dict) for one in read):
@@ -89,8 +125,11 @@ def _objects(read: Any, whose: str, name: str) -> list[Answers]:
 
 
 def _csv(text: str, name: str) -> list[Answers]:
+    separator = _SEPARATOR.match(text)
+    if separator:
+        text = text[separator.end() :]
     head = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=head.count)
+    delimiter = separator[1] if separator else max(",;\t", key=head.count)
     try:
         with _long_cells():
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
@@ -98,7 +137,7 @@ def _csv(text: str, name: str) -> list[Answers]:
         raise ExerciseError(f"'{name}' is no CSV: {problem}", hint="a heading, then a row for each student") from None
     if len(rows) < 2:
         raise ExerciseError(f"'{name}' holds no answers", hint="a heading, then a row for each student")
-    heading = [cell.strip() for cell in rows[0]]
+    heading = [_named(cell.strip()) for cell in rows[0]]
     place = next((n for n, cell in enumerate(heading) if cell.casefold() in _STUDENT), 0)
     if _FIELD.fullmatch(heading[place]):
         raise ExerciseError(
@@ -130,6 +169,11 @@ def _long_cells() -> Iterator[None]:
         yield
     finally:
         csv.field_size_limit(before)
+
+
+def _named(heading: str) -> str:
+    """Heading of a column → the same, that of an answer in small letters."""
+    return heading.casefold() if _FIELD.fullmatch(heading) else heading
 
 
 def _unquoted(cell: str) -> str:
@@ -181,12 +225,10 @@ def _written(value: ast.expr) -> str:
 
 
 def _fields(read: dict[Any, Any]) -> dict[str, str]:
-    return {_text(field): _text(answer) for field, answer in read.items() if answer is not None}
+    return {_named(_text(field)): _text(answer) for field, answer in read.items() if answer is not None}
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-        return str(value)
-    raise ExerciseError(
-        f"an answer is text or a number, not {type(value).__name__}", hint='as in {"q1": "3", "q2": -0.5}'
-    )
+    """What JSON or a literal holds → text; lone surrogates, which no file can hold, become question marks."""
+    written = value if isinstance(value, str) else str(value)
+    return written.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

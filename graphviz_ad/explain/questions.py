@@ -434,6 +434,10 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         "Write a decimal point, as in 1.5. (Answers with a decimal comma are marked with --decimal-comma.)",
         "1.5 のように小数点を使ってください。（小数点にコンマを使う解答は --decimal-comma で採点できます。）",
     ),
+    "read.date": (
+        "This is a date: a spreadsheet has made it of a fraction. Set the cells to text before you write 2/3.",
+        "日付になっています。表計算ソフトが分数を日付に変えました。2/3 と書く前に、セルの書式を文字列にしてください。",
+    ),
     "read.many": ("Write one number alone, as in -0.5.", "-0.5 のように、数を 1 つだけ書いてください。"),
     "read.finite": (
         "This is not a finite number: write a number, as in -0.5 or 2/3.",

@@ -13,6 +13,7 @@ import pytest
 from cli.main import main
 from graphviz_ad.errors import ExerciseError
 from graphviz_ad.exercises import sheets
+from graphviz_ad.exercises.answers import UnreadableError, read_number
 from graphviz_ad.exercises.classroom import page
 from graphviz_ad.exercises.marking import mark
 from graphviz_ad.exercises.record import dumps
@@ -43,10 +44,33 @@ NOTEBOOK = {
         ("x.csv", "student,q1,q2\nAda,3,-1\n\nBob,,x\n", [Answers("Ada", {"q1": "3", "q2": "-1"}), Answers("Bob", {"q1": "", "q2": "x"})]),
         ("x.csv", "\ufeffq1;name\r\n1,5;Eve\r\n", [Answers("Eve", {"q1": "1,5"})]),
         ("x.csv", "id\tq1\n7\t'=1+1\n", [Answers("7", {"q1": "=1+1"})]),
+        ("x.csv", "sep=;\r\nstudent;Q1\r\nAda;1,5\r\n", [Answers("Ada", {"q1": "1,5"})]),
+        ("x.json", '{"Ada": {"q1": [1]}, "Bob": {"q1": true, "q2": {}}}',
+         [Answers("Ada", {"q1": "[1]"}), Answers("Bob", {"q1": "True", "q2": "{}"})]),
+        ("x.json", '{"Ada\\ud800": {"q1": "\\udfff", "q2": "\\ud83d\\ude00"}}', [Answers("Ada\ufffd", {"q1": "\ufffd", "q2": "😀"})]),
     ],
 )  # fmt: skip
 def test_files_that_are_read(name: str, text: str, found: list[Answers]) -> None:
     assert read_answers(text.encode(), name) == found
+
+
+@pytest.mark.parametrize(
+    ("student", "encoding", "called"),
+    [("山田 花子", "cp932", "Shift-JIS"), ("ｱﾀﾞ", "cp932", "Shift-JIS"), ("Zoë Jäger", "cp1252", "Windows-1252"),
+     ("André", "cp1252", "Windows-1252"), ("山田 Zoë", "utf-16", "UTF-16")],
+)  # fmt: skip
+def test_tables_as_spreadsheets_write_them(student: str, encoding: str, called: str) -> None:
+    told: list[str] = []
+    assert read_answers(f"student\tq1\n{student}\t3\n".encode(encoding), "x.csv", told.append) == [
+        Answers(student, {"q1": "3"})
+    ]
+    assert [called in note for note in told] == [True]
+
+
+@pytest.mark.parametrize("date", ["2-Mar", "Mar-02", "3月2日", "2026-03-02 00:00:00", "2026/3/2"])
+def test_a_date_is_no_fraction(date: str) -> None:
+    with pytest.raises(UnreadableError, match="a spreadsheet has made it of a fraction"):
+        read_number(date)
 
 
 def test_a_notebook_is_read_and_not_run() -> None:
@@ -60,11 +84,11 @@ def test_a_notebook_is_read_and_not_run() -> None:
     ("name", "data", "message"),
     [
         ("x.xlsx", b"", "'x.xlsx' is no file of answers"),
-        ("x.json", b"\xff\xfe", "'x.json' is not UTF-8 text"),
+        ("x.json", b"\xff\x00\x81", "'x.json' is not UTF-8 text"),
+        ("x.json", b'{"Ada": {"q1": "1"}, "note": "hi"}', "'note' in 'x.json' holds no answers of a student"),
         ("x.json", b"{", "'x.json' is no JSON"),
         ("x.json", b"[" * 100_000, "'x.json' is no JSON"),
         ("x.json", b"[1]", "'x.json' holds no answers"),
-        ("x.json", b'{"q1": [1]}', "an answer is text or a number, not list"),
         ("x.csv", b"a,b\n", "'x.csv' holds no answers"),
         ("x.csv", b'a,b\n"x,1\n', "'x.csv' is no CSV"),
         ("x.csv", b"student,q1\nAda,1,5\n", "row 2 of 'x.csv' has 3 cells, the heading 2"),
