@@ -113,6 +113,18 @@ def test_no_attribute_tells_an_answer_to_who_reads_the_page(exercise: Exercise) 
             assert (element.get("show-help-text"), element.get("show-placeholder")) == ("false", "false")
 
 
+def test_what_elements_show_can_be_read() -> None:
+    """A label is one piece for the row it stands in, right numbers have few digits, hints are not told twice."""
+    platform = Platform([level(6)])
+    for element in platform.fields().values():
+        if element.get("label"):
+            assert [one.tag for one in html.fragments_fromstring(element.get("label"))] == ["span"]
+    numbers = [one for one in platform.data["correct_answers"].values() if isinstance(one, float)]
+    assert numbers
+    assert all(len(repr(abs(one))) <= 12 for one in numbers)
+    assert [one.getparent().tag for one in platform.page.iter("pl-hidden-hints")] == ["pl-question-panel"]
+
+
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda one: f"{one.title} {one.lang}")
 def test_a_right_student_gets_all_points(exercise: Exercise) -> None:
     platform = Platform([exercise])
@@ -197,6 +209,14 @@ def test_what_is_no_formula_is_refused(text: str, monkeypatch: pytest.MonkeyPatc
         return
     with pytest.raises(ValueError, match="no"):
         Reader(text, NAMES).value(POINT)
+
+
+def test_the_sign_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    from graphviz_ad.exercises.formats import prairielearn_server
+
+    monkeypatch.setattr(prairielearn_server, "WORDS", {"sign": "{sign!r} cannot stand here"})
+    with pytest.raises(ValueError, match="'!' cannot stand here"):
+        Reader("(x != 0)*z", NAMES)
 
 
 def test_what_cannot_be_read_is_a_matter_of_format() -> None:

@@ -33,8 +33,8 @@ _PREAMBLE = r"""\usepackage[margin=17mm, top=14mm, bottom=22mm]{geometry}
 \definecolor{answer}{HTML}{SECOND}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{2mm}
-% name and answer of a field; one for a formula has a height
-\newcommand{\fieldname}[1]{{\tiny\color{gray}#1}}
+% name and answer of a field; one for a formula has a height. A colour between paragraphs would let a page end there
+\newcommand{\fieldname}[1]{\leavevmode{\tiny\color{gray}#1}}
 \newcommand{\answer}[1]{\textcolor{answer}{#1}}
 \newlength{\fieldwidth}\setlength{\fieldwidth}{24mm}
 \newcommand{\field}[2]{\fbox{\makebox[\fieldwidth][s]{\rule[-2.5mm]{0pt}{8mm}\rlap{\raisebox{3mm}{\fieldname{#1}}}\hfil#2\hfil}}}

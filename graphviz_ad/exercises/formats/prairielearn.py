@@ -16,6 +16,7 @@ from typing import Any
 from graphviz_ad.exercises.banks import (
     Picture,
     answers,
+    decimal,
     ident,
     known,
     markup,
@@ -88,7 +89,9 @@ class _Variant:
             _name(field): self._field(question, field) for question in exercise.questions for field in question.fields
         }
         right = {
-            _name(field): field.response.right for field in exercise.fields if not isinstance(field.response, Choice)
+            _name(field): _shown_right(field.response)
+            for field in exercise.fields
+            if not isinstance(field.response, Choice)
         }
         return {"params": params, "correct": right, "fields": fields, "points": self.points}
 
@@ -123,6 +126,8 @@ class _Variant:
 
     def _shown(self, field: Field) -> dict[str, Any]:
         label = f"{field.name} {markup(field.label)} =" if field.label else field.name
+        # an element lays what is in its label side by side, without the spaces between
+        label = f"<span>{label}</span>"
         shown: dict[str, Any] = {
             "name": _name(field),
             "label": label,
@@ -176,6 +181,11 @@ class _Variant:
                 found.setdefault(tuple(float(f"{value:.9g}") for value in values), []).append(way)
         for mistaken, ways in found.items():
             yield [list(mistaken), markup(explained(self.exercise.trace, ways, self.exercise.lang))]
+
+
+def _shown_right(response: Number | Formula) -> float | str:
+    """Response → the right answer, with as many digits as can be read: an element shows it to who was right."""
+    return float(decimal(response.right)) if isinstance(response, Number) else response.right
 
 
 def _name(field: Field) -> str:

@@ -110,7 +110,7 @@ class Reader:
         while at < len(text):
             match = TOKEN.match(text, at)
             if match is None:
-                raise ValueError(WORDS["sign"].format(sign=text[at]))
+                raise ValueError(WORDS["sign"].format(sign=text[at:].lstrip()[0]))
             self.tokens.append(match.group(match.lastindex or 0))
             at = match.end()
         self.at = 0
