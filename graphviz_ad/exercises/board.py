@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.frames import EdgeState, Look, NodeState
 from graphviz_ad.diagram.labels import EdgeLabels, GraphLabels, NodeLabels, entrywise_products, value_markup
+from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import Painter
 from graphviz_ad.diagram.scene import Scene, build_scene
@@ -30,7 +31,7 @@ Spot = tuple[str, int, int | None]
 Size = tuple[float, float]
 """Width and height."""
 
-MARGIN = 10.0
+_MARGIN = 10.0
 """About a picture."""
 _FIELD: Size = (52.0, 21.0)
 """Width and height of a field for a number; one for a formula is twice as wide."""
@@ -85,13 +86,34 @@ def roomy(
     """
     labels = _labels(trace, style, {spot: _empty(*size) for spot, size in rooms.items()}, valued=valued)
     scene = build_scene(trace.graph, labels, direction=style.direction, seconds=trace.graph.limits.layout_seconds)
+    (left, top), _ = cropped(scene)
     found: dict[Spot, Rect] = {}
     for spot in rooms:
         placed = _placed(scene, spot)
         if placed is not None:
             x0, y0, x1, y1 = placed.rect
-            found[spot] = (x0 + MARGIN, y0 + MARGIN, x1 + MARGIN, y1 + MARGIN)
+            found[spot] = (x0 + left, y0 + top, x1 + left, y1 + top)
     return Board(*_painted(trace.graph, scene, style), {}), found
+
+
+def cropped(scene: Scene) -> tuple[Point, Size]:
+    """Scene → how far it is moved to stand a margin from the edges of its picture, and the size of the picture.
+
+    A layout keeps room on both sides of a node, also where nothing stands on one of them.
+    """
+    rects = [frame for frame, _ in scene.groups]
+    labels: list[Placed | None] = [title for _, title in scene.groups]
+    for node in scene.nodes:
+        wide, high = node.width / 2, node.height / 2
+        rects.append((node.x - wide, node.y - high, node.x + wide, node.y + high))
+        labels += [node.name, node.value, *node.grads.values()]
+    for edge in scene.edges:
+        rects += [(x, y, x, y) for x, y in edge.points]
+        labels += [edge.local, edge.number, edge.sent, edge.shape]
+    rects += [label.rect for label in labels if label is not None and label.label.runs]
+    x0, y0 = (min(rect[side] for rect in rects) for side in (0, 1))
+    x1, y1 = (max(rect[side] for rect in rects) for side in (2, 3))
+    return (_MARGIN - x0, _MARGIN - y0), (math.ceil(x1 - x0 + 2 * _MARGIN), math.ceil(y1 - y0 + 2 * _MARGIN))
 
 
 def small(graph: Graph, lang: str, style: Style | None = None) -> Board:
@@ -210,11 +232,11 @@ def _painted(graph: Graph, scene: Scene, style: Style) -> tuple[str, float, floa
         *(painter.edge(n, EdgeState(Look.DONE, known=True, sent=False)) for n in range(len(scene.edges))),
         *(painter.node(n, NodeState(Look.DONE, known=True, grad=None)) for n in range(len(scene.nodes))),
     ]
-    width, height = (float(math.ceil(size + 2 * MARGIN)) for size in (scene.width, scene.height))
+    (left, top), (width, height) = cropped(scene)
     body = "".join(svg for svg, _ in parts)
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {short(width)} {short(height)}" width="{short(width)}" '
-        f'height="{short(height)}" aria-hidden="true"><g transform="translate({short(MARGIN)} {short(MARGIN)})">'
+        f'height="{short(height)}" aria-hidden="true"><g transform="translate({short(left)} {short(top)})">'
         f"{body}</g></svg>"
     )
     return svg, width, height

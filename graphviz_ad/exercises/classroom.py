@@ -19,7 +19,7 @@ body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.4rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin-top: 2rem; }
 figure { margin: 1rem 0; overflow-x: auto; }
-svg { max-width: 100%; height: auto; }
+svg { width: 100%; height: auto; max-height: 28rem; }
 table { border-collapse: collapse; }
 th, td { text-align: start; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #d9dee4; }
 td.number { text-align: end; font-variant-numeric: tabular-nums; }
@@ -38,8 +38,8 @@ def page(sheets: Sequence[tuple[str, Marked]], lang: str) -> str:
     of = exercises[0].points if shared else None
     points = numbers.number(round(mean, 2)) + (f" / {numbers.number(of)}" if of is not None else "")
     title = exercises[0].title if shared else say("class.title", lang)
-    body = [f"<h1>{escape(title)}</h1>", f"<p>{say('class.students', lang)}: {len(sheets)}. "
-            f"{say('class.mean', lang)}: {points}.</p>"]  # fmt: skip
+    summary = say("class.summary", lang).format(students=len(sheets), mean=points)
+    body = [f"<h1>{escape(title)}</h1>", f"<p>{summary}</p>"]
     if shared and found.places:
         body.append(f"<figure>{tally(exercises[0], dict(found.places), len(sheets)).svg}</figure>")
     elif not shared:

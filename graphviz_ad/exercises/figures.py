@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from dataclasses import dataclass
 
 from graphviz_ad.diagram.frames import frames
@@ -14,7 +13,7 @@ from graphviz_ad.diagram.scene import build_scene
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.diagram.typeset import Label, short
-from graphviz_ad.exercises.board import MARGIN, Board
+from graphviz_ad.exercises.board import Board, cropped
 from graphviz_ad.exercises.model import Exercise
 from graphviz_ad.explain.words import say
 
@@ -41,8 +40,8 @@ def finished(exercise: Exercise, style: Style) -> Figure:
     scene = build_scene(trace.graph, labels, direction=style.direction, seconds=trace.graph.limits.layout_seconds)
     *_, last = frames(trace, [(edge.node, edge.slot, edge.arg) for edge in scene.edges])
     body = "".join(svg for svg, _ in Painter(style.theme, trace.graph.names, scene).parts(last))
-    moved = f'<g transform="translate({short(MARGIN)} {short(MARGIN)})">{body}</g>'
-    size = (math.ceil(scene.width + 2 * MARGIN), math.ceil(scene.height + 2 * MARGIN))
+    (left, top), size = cropped(scene)
+    moved = f'<g transform="translate({short(left)} {short(top)})">{body}</g>'
     return _figure(moved, *size, style.theme.paper, exercise.title, say("figure.finished", style.lang))
 
 

@@ -81,6 +81,12 @@ class Part:
     rows: tuple[Row, ...]
     solution: tuple[Text, ...]
     above: str
+    lang: str
+
+    @property
+    def worth(self) -> str:
+        """Its points, in the brackets of the language."""
+        return say("sheet.worth", self.lang).format(points=self.points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,7 @@ def _parts(exercise: Exercise, sheet: Sheet) -> Iterator[Part]:
         yield Part(
             say("sheet.question", lang).format(number=number), worth.format(points=_points(question.points)),
             question.prompt, question.given, tuple(rows(exercise, question, sheet)), tuple(lines),
-            say("sheet.above", lang) if above else "",
+            say("sheet.above", lang) if above else "", lang,
         )  # fmt: skip
 
 

@@ -84,7 +84,8 @@ def _notes(exercise: Exercise, media: dict[str, bytes]) -> Iterator[tuple[str, l
     """Exercise → the key and the fields of the note of each question; its pictures are put to the media."""
     graph = _kept(picture(exercise, "numbered"), media)
     formula = " ".join(rf"\({words(statement)}\)" for statement in latex_statements(exercise.trace))
-    about = f'<p>{formula}</p><p class="given">{words(say("anki.given", exercise.lang))} {words(inputs(exercise))}</p>'
+    given = say("anki.given", exercise.lang) + (" " if exercise.lang == "en" else "") + inputs(exercise)
+    about = f'<p>{formula}</p><p class="given">{words(given)}</p>'
     for question in exercise.questions:
         key = ident(exercise.title, inputs(exercise), exercise.lang, str(exercise.seed), question.kind, question.name)
         yield key, [

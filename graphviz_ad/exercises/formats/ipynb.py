@@ -48,8 +48,8 @@ class _Notebook:
         """→ the notebook, written as Jupyter writes it (nbformat 4.5)."""
         page = printed(self.exercise, "blank")  # in every version: what is told in Markdown stays when it is released
         formula = "\n\n".join(f"$$\n{statement}\n$$" for statement in latex_statements(self.exercise.trace))
-        given = f"{self.say('given')} " + ", ".join(map(_text, page.inputs))
         gap = " " if self.lang == "en" else ""
+        given = self.say("given") + gap + ", ".join(map(_text, page.inputs))
         about = f"{self.say('about')}{gap}{_text(phrase('ask.tolerance', self.lang, digits=str(self.exercise.digits)))}"
         graph = worksheet(self.exercise, "numbered").png(_SCALE)
         picture = f"![{markdown(say('figure.blank', self.lang))}](attachment:graph.png)"
@@ -76,7 +76,7 @@ class _Notebook:
     def _question(self, question: Question, part: Part) -> None:
         """What is asked, and the cell to answer in."""
         pictures: dict[str, bytes] = {}
-        blocks = [f"## {markdown(part.heading)} ({markdown(part.points)})"]
+        blocks = [f"## {markdown(part.heading)}{' ' if self.lang == 'en' else ''}{markdown(part.worth)}"]
         blocks.append(_text(part.prompt))
         blocks += ["\n".join(f"- {_text(line)}" for line in part.given)] if part.given else []
         for row in part.rows:

@@ -132,7 +132,7 @@ class _Writer:
         return rf"\includegraphics[{how}, alt={{{_plain(alt)}}}]{{{path}}}"
 
     def _part(self, part: Part) -> Iterator[str]:
-        yield rf"\item {_text(part.prompt)} \hfill\mbox{{\small ({_plain(part.points)})}}\par\nopagebreak"
+        yield rf"\item {_text(part.prompt)} \hfill\mbox{{\small {_plain(part.worth)}}}\par\nopagebreak"
         if part.given:
             lines = (rf"\mbox{{{_text(line)}}}" if len(plain(line)) < _UNBROKEN else _text(line) for line in part.given)
             yield rf"{{\raggedright {_GAP.join(lines)}\par}}"

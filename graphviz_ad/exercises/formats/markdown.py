@@ -10,7 +10,7 @@ from graphviz_ad.diagram.header import latex_statements
 from graphviz_ad.diagram.slides import markdown
 from graphviz_ad.exercises.handout import Files, Sheet
 from graphviz_ad.exercises.model import Exercise, Text
-from graphviz_ad.exercises.printed import Cell, Part, Printed, Row, printed
+from graphviz_ad.exercises.printed import Cell, Part, Printed, Row, matrix, printed
 from graphviz_ad.exercises.worksheet import State, option, worksheet
 from graphviz_ad.explain.words import say
 from graphviz_ad.language.printer import LATEX
@@ -66,7 +66,7 @@ class _Writer:
         return f"![{markdown(alt)}]({quote(path)})"
 
     def _part(self, part: Part) -> Iterator[str]:
-        yield f"## {markdown(part.heading)} ({markdown(part.points)})"
+        yield f"## {markdown(part.heading)}{' ' if self.lang == 'en' else ''}{markdown(part.worth)}"
         yield _text(part.prompt)
         if part.given:
             yield _listed(">", (f"{_text(line)}\\" if line != part.given[-1] else _text(line) for line in part.given))
@@ -74,11 +74,19 @@ class _Writer:
             if choice:
                 yield from map(self._choice, rows)
             else:
-                yield _listed("-", (_cell(cell) for row in rows for cells in row.cells for cell in cells))
+                yield _listed("-", (line for row in rows for line in self._filled(row)))
         if part.above:
             yield f"*{markdown(part.above)}*"
         if part.solution:
             yield _listed("1.", map(_text, part.solution))
+
+    def _filled(self, row: Row) -> Iterator[str]:
+        """A row → a line for each of its fields, or for all of an array that is told."""
+        cells = [cell for cells in row.cells for cell in cells]
+        if len(cells) > 1 and self.page.sheet != "blank":
+            yield f"**{markdown(row.name)}** {_text(row.label)} = ${matrix(row)}$"
+        else:
+            yield from map(_cell, cells)
 
     def _choice(self, row: Row) -> str:
         """Options as a list of boxes to tick, under the name of their field."""
