@@ -61,9 +61,12 @@ def _figure(formula: str, words: Mapping[str, str | None]) -> str:
     inputs: dict[str, Value] = {}
     for name, value in words.items():
         if value is None and name in STEPS:
-            if "step" in words:
+            step = words.get("step")
+            if step is not None and name != "player":
                 raise InputError(f"a step is given, and '{name}' too", hint="leave out one of the two")
-            name, value = "step", name
+            name, value = "step", name if step is None else f"{name} {step}"
+        elif name == "step" and "player" in words:
+            continue  # it is where the player begins
         if name in OPTIONS and value is not None:
             options[name] = value
         else:

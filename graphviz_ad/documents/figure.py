@@ -42,11 +42,21 @@ class Figure:
     expand: tuple[str, ...]
     collapse: tuple[str, ...]
     style: Style
+    start: int = 0
+    """The step at which a player begins."""
 
     @property
     def name(self) -> str:
         """The beginning of the names of its files, which holds a hash of all that they depend on."""
-        look = (self.formula, sorted(self.inputs.items()), self.expand, self.collapse, self.style, __version__)
+        look = (
+            self.formula,
+            sorted(self.inputs.items()),
+            self.expand,
+            self.collapse,
+            self.style,
+            self.start,
+            __version__,
+        )
         return "graph-" + hashlib.sha256(repr(look).encode()).hexdigest()[:16]
 
     def trace(self) -> Trace:
@@ -59,12 +69,13 @@ class Figure:
         Raises GraphvizADError for a step that is not there.
         """
         total = len(trace.steps)
+        for step in (self.step, self.start):
+            if isinstance(step, int) and step > total:
+                raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {total}")
         if self.step == "all":
             return list(range(total + 1))
         if isinstance(self.step, str):
             return [total + 1]
-        if self.step > total:
-            raise GraphvizADError(f"there is no step {self.step}", hint=f"the steps are 0 to {total}")
         return [self.step]
 
     def spoken(self, trace: Trace, number: int) -> str:
@@ -88,23 +99,27 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
     if not (digits.isdecimal() and 1 <= int(digits) <= _MOST_DIGITS):
         raise GraphvizADError(f"'{digits}' is no number of digits", hint=f"use 1 to {_MOST_DIGITS}")
     style = make_style(lang=options.get("lang", lang), digits=int(digits), **look)
+    step, start = _step(options.get("step", "last"))
     return Figure(
         formula,
         given | dict(inputs),
-        _step(options.get("step", "last")),
+        step,
         _names(options.get("expand")),
         _names(options.get("collapse")),
         style,
+        start,
     )
 
 
-def _step(text: str) -> int | str:
-    """`step` as written → a number, or one of STEPS."""
+def _step(text: str) -> tuple[int | str, int]:
+    """`step` as written → a number, or one of STEPS; and where a player begins, as in "player 4"."""
     if text in STEPS:
-        return text
-    if not text.isdecimal():
-        raise GraphvizADError(f"there is no step '{text}'", hint=f"use a number, or {', '.join(STEPS)}")
-    return int(text)
+        return text, 0
+    player, _, number = text.rpartition(" ")
+    if not number.isdecimal() or player.strip() not in ("", "player"):
+        wrong = text.removeprefix("player ")
+        raise GraphvizADError(f"there is no step '{wrong}'", hint=f"use a number, or {', '.join(STEPS)}")
+    return ("player", int(number)) if player else (int(number), 0)
 
 
 def _names(text: str | None) -> tuple[str, ...]:
@@ -121,7 +136,7 @@ def svgs(figure: Figure, trace: Trace) -> list[tuple[str, str]]:
 def player(figure: Figure, trace: Trace) -> str:
     """Figure and its trace → the page that plays the steps."""
     deck = Deck(trace, figure.style, [])  # its words are text of the page
-    return make("html", deck, deck.pictures(), "", lambda done: None)[0].decode()
+    return make("html", deck, deck.pictures(), "", lambda done: None, start=figure.start)[0].decode()
 
 
 def height(page: str) -> int:

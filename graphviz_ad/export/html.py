@@ -47,11 +47,12 @@ _MARKUP = re.compile(r"<(?=!|script)", re.IGNORECASE)
 
 
 def deck(
-    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]
+    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None], start: int = 0
 ) -> tuple[bytes, list[tuple[str, bytes]]]:
-    """Deck → one HTML file that plays the frames of those numbers.
+    """Deck → one HTML file that plays the frames of those numbers, and begins at the one of the number `start`.
 
-    With the light theme it follows the system to the dark one; other themes stay as they are.
+    An address with `#step=` goes before `start`. With the light theme it follows the system to the dark one; other
+    themes stay as they are.
     """
     writer = Writer(deck)
     items = []
@@ -65,6 +66,7 @@ def deck(
     frames = [deck.frames[number] for number in numbers]
     data: dict[str, Any] = {
         "numbers": list(numbers),
+        "start": start,
         "shown": painted.shown[:-1],
         "finished": painted.shown[-1],
         "seconds": {lang: [seconds(frame, writer.sentence(frame, lang)) for frame in frames] for lang in LANGUAGES},

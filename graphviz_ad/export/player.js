@@ -253,11 +253,13 @@
     act();
   });
 
+  /** Number of a step → its item, or that of the last step before it. */
+  const item = (step) => Math.max(0, data.numbers.filter((number) => number <= step).length - 1);
+
   /** The address → its language, and the item of its step or null. */
   const addressed = () => {
     const asks = new URLSearchParams(location.hash.slice(1)), step = asks.get("step"), lang = asks.get("lang");
-    const before = data.numbers.filter((number) => number <= +step).length;
-    return [languages.includes(lang) ? lang : own, /^\d+$/.test(step) ? Math.max(0, before - 1) : null];
+    return [languages.includes(lang) ? lang : own, /^\d+$/.test(step) ? item(+step) : null];
   };
   addEventListener("hashchange", () => {
     const [lang, step] = addressed();
@@ -282,6 +284,6 @@
   fit();
   enlarge();
   const [lang, step] = addressed();
-  show(step ?? 0, true);
+  show(step ?? item(data.start), true);
   if (lang !== own) speak(lang);
 })();

@@ -50,7 +50,7 @@ class Still:
     def html(self) -> str:
         """→ the frame with the page in it."""
         deck = self.deck
-        page = make("html", deck, deck.pictures(), "", lambda done: None)[0].decode()
+        page = make("html", deck, deck.pictures(), "", lambda done: None, start=self.step)[0].decode()
         height = max(_LEAST, min(_MOST, round(deck.height) + _WORDS))
         return (
             f'<iframe sandbox="allow-scripts" title="{escape(deck.title)}" loading="lazy" '

@@ -76,6 +76,12 @@ def test_a_player() -> None:
     assert re.search(r'<iframe class="graphviz-ad" title="finished\. [^"]*" loading="lazy"', html)
 
 
+@pytest.mark.parametrize("words", ["player step=3", "step=3 player", 'step="player 3"'])
+def test_a_player_begins_at_a_step(words: str) -> None:
+    html = convert(fenced(f"w=2 x=3 {words}", "L = w*x"))
+    assert '"start":3' in unescape(re.search(r'srcdoc="([^"]*)"', html)[1])
+
+
 def test_other_fences_stay() -> None:
     text = f"````text\n{fenced('w=2', 'w*x')}\n````\n\n```graphics\nx\n```\n\n```graph\nnever closed"
     assert convert(text, "fenced_code") == markdown.markdown(text, extensions=["fenced_code"])
@@ -97,7 +103,9 @@ def test_a_comment_stays_a_comment(comment: str) -> None:
             "w=2", "a = sgimoid(w)",
             "there is no function 'sgimoid'\n  1 | a = sgimoid(w)\n    |     ^^^^^^^\nhint: did you mean 'sigmoid'?",
         ),
-        ("w=2 step=4 player", "w", "a step is given, and 'player' too\nhint: leave out one of the two"),
+        ("w=2 step=4 all", "w", "a step is given, and 'all' too\nhint: leave out one of the two"),
+        ("w=2 step=9 player", "w", "there is no step 9\nhint: the steps are 0 to 1"),
+        ("w=2 step=all player", "w", "there is no step 'all'\nhint: use a number, or last, all, player"),
         ("w=2 w=3", "w", "'w' is given twice\nhint: leave out one of the values of 'w'"),
         ('w=2 inputs="w=3"', "w", "'w' is given twice\nhint: leave out one of the values of 'w'"),
         ("w=2 step=-1", "w", "there is no step '-1'\nhint: use a number, or last, all, player"),

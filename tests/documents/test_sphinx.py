@@ -53,7 +53,7 @@ MORE = """More
 
 .. computational-graph:: neuron.txt
    :inputs: {"w": 2, "x": 3}
-   :step: player
+   :step: player 4
    :expand: sigmoid
 
 .. _steps:
@@ -162,7 +162,9 @@ def test_html_has_all_steps_and_the_player(project: Path) -> None:
         ("start", "000"), ("forward", "001"), ("backward", "002"), ("backward", "003"), ("backward", "004"),
     ]  # fmt: skip
     frame = re.search(r'<iframe [^>]*src="([^"]*)"[^>]*title="([^"]*)"', text) or re.search(r"<iframe.*", text)
-    assert (project / "out/html" / frame[1]).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    player = (project / "out/html" / frame[1]).read_text(encoding="utf-8")
+    assert player.startswith("<!DOCTYPE html>")
+    assert '"start":4' in player
     assert frame[2].startswith("finished. ")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from graphviz_ad.diagram.captions import spoken
-from graphviz_ad.export.deck import save
+from graphviz_ad.export.deck import make, save
 from tests.browser import NEEDED, axe, browser, press, quiet, violations
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
 from tests.export.test_html import README, data_of
@@ -57,6 +57,15 @@ def look(browser: Any, step: int, data: dict[str, Any]) -> None:
 
 def click(browser: Any, what: str) -> None:
     browser.find_element("css selector", f"[data-do={what}]").click()
+
+
+def test_it_begins_where_it_should(browser: Any, tmp_path: Path) -> None:
+    deck = deck_of(README)
+    (tmp_path / "x.html").write_bytes(make("html", deck, [0, 2, 4, 6], "", lambda done: None, start=5)[0])
+    for address, step in (("", 2), ("#step=2", 1), ("#step=0", 0)):
+        browser.get("about:blank")
+        browser.get((tmp_path / "x.html").as_uri() + address)
+        assert shown(browser)[0] == step
 
 
 @pytest.mark.parametrize("case", [README, SOFTMAX, JAPANESE])

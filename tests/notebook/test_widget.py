@@ -127,6 +127,8 @@ def test_without_anywidget_a_page_in_a_frame(monkeypatch: pytest.MonkeyPatch) ->
     page = html.unescape(frame.partition('srcdoc="')[2].removesuffix('"></iframe>'))
     assert page.startswith('<!DOCTYPE html>\n<html lang="ja">')
     assert frame.count('"') == 10, "nothing in the page ends the attribute"
+    assert '"start":0' in page
+    assert '"start":4' in html.unescape(TRACE.player(step=4)._repr_mimebundle_()[0]["text/html"])
     assert list(still._repr_mimebundle_(include={TEXT})[0]) == [TEXT]
     assert "text/html" not in still._repr_mimebundle_(exclude={"text/html"})[0]
 
