@@ -284,7 +284,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "player.sum": ("sum of the contributions", "寄与の和"),
     "player.none": ("no gradient goes here", "ここに勾配は伝わりません"),
     "player.live.class": (
-        "“{text}” is no class: {name} takes whole numbers from 0 to {most}.",
+        "'{text}' is no class: {name} takes whole numbers from 0 to {most}.",
         "「{text}」はクラス番号になりません。{name} には 0 から {most} までの整数を入力してください。",
     ),
     "player.live.inputs": ("Values of the inputs", "入力の値"),

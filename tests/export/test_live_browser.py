@@ -267,7 +267,7 @@ def test_a_class_is_a_whole_number(browser: Any, opened: Open) -> None:
         browser.execute_script(SET, "y[1]", text)
         browser.execute_async_script(FRAME)
         said = browser.find_element("css selector", ".inputs output").text
-        assert said == f"“{text}” is no class: y[1] takes whole numbers from 0 to 2."
+        assert said == f"'{text}' is no class: y[1] takes whole numbers from 0 to 2."
         assert browser.execute_script(TEXTS) == before
     browser.execute_script(SET, "y[1]", "1")
     browser.execute_async_script(FRAME)
