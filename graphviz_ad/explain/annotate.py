@@ -14,7 +14,7 @@ from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.leaves import DIGITS, local_name, place_of
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.printer import TYPST, Dialect, write
-from graphviz_ad.language.tree import CALL, NUMBER, VALUE, Leaf, Tree
+from graphviz_ad.language.tree import CALL, NUMBER, OPERATOR, VALUE, Leaf, Tree
 
 _LONG = 18
 """Parts of a derivative above which an edge has only its name: the caption of its step writes it out."""
@@ -94,11 +94,19 @@ def between_numbers(trace: Trace, node: int, slot: int) -> float | None:
 
 
 def _ones(tree: Tree, root: int) -> int:
-    """An expression in which 1 is spread to the shape of an array → the same with an array of ones."""
+    """An expression in which 1 stands for the upstream gradient → the same without it.
+
+    As a factor it goes without saying, and where it is spread to the shape of an array there is an array of ones.
+    """
+    instead: dict[int, int] = {}
     for node in range(len(tree)):
-        if tree.kind[node] == CALL and tree.head[node] == "spread" and tree.head[tree.args[node][0]] == 1.0:
+        args = tree.args[node] = tuple(instead.get(arg, arg) for arg in tree.args[node])
+        one = [tree.kind[arg] == NUMBER and tree.head[arg] == 1.0 for arg in args]
+        if tree.kind[node] == CALL and tree.head[node] == "spread" and one[0]:
             tree.head[node], tree.args[node] = "ones", ()
-    return root
+        elif tree.kind[node] == OPERATOR and tree.head[node] == "*" and any(one):
+            instead[node] = args[one.index(False)] if False in one else args[0]
+    return instead.get(root, root)
 
 
 def edge_symbol(graph: Graph, node: int, slot: int, digits: int = DIGITS, notation: Dialect = TYPST) -> str:

@@ -69,6 +69,9 @@ EDGES = [
     ("m = x*x; L = m + 1", {"x": 3}, "m", 1, "(frac(partial m, partial x))_(2) = x = 3"),
     ("m = W @ x; L = sum(m)", {"W": [[1, 2], [3, 4]], "x": [1, 1]}, "m", 1, "W^top thin frac(partial L, partial m)"),
     ("m = x*y; L = sum(m)", {"x": [1, 2], "y": [3, 4]}, "m", 0, "frac(partial m, partial x) = y"),
+    ("L = v @ h", {"v": [1, 2], "h": [3, 4]}, "L", 1, "frac(partial L, partial h) = v"),
+    ("L = mse(x, y)", {"x": [1, 2], "y": [3, 4]}, "L", 0, "frac(partial L, partial x) = frac(2 thin (x - y), 2)"),
+    ("L = sum(x)", {"x": [1, 2]}, "L", 0, "frac(partial L, partial x) = bold(1)"),
 ]
 
 
