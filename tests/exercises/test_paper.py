@@ -11,7 +11,7 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.errors import OutputError
-from graphviz_ad.exercises.handout import Sheet, save
+from graphviz_ad.exercises.handout import Sheet, files, save
 from graphviz_ad.exercises.key import letter_of, right_text
 from graphviz_ad.exercises.making import of_formula, of_level
 from graphviz_ad.exercises.model import Exercise, Number
@@ -86,6 +86,13 @@ def test_a_key_has_every_right_number(number: int, suffix: str, tmp_path: Path) 
     for field in exercise.fields:
         if isinstance(field.response, Number):
             assert re.search(rf"(?<![\d.]){re.escape(right_text(field, 4))}(?![\d.])", text), field.name
+
+
+def test_no_page_ends_between_a_question_and_its_options() -> None:
+    """A colour set between paragraphs is where a page may end, whatever was said before: names begin a paragraph first."""
+    ((_, source), *_) = files([level(4, 1, "ja")], "sheet", "tex")
+    (begin,) = [line for line in source.decode().splitlines() if line.startswith(r"\newcommand{\fieldname}")]
+    assert begin.index(r"\leavevmode") < begin.index(r"\color")
 
 
 def test_a_solution_shows_each_step_once(tmp_path: Path) -> None:
