@@ -8,7 +8,7 @@ from typing import Any
 from graphviz_ad import parse
 from graphviz_ad.check.forward_mistakes import FORWARD
 from graphviz_ad.check.mistakes import BACKWARD
-from graphviz_ad.exercises.choosing import asked_numbers
+from graphviz_ad.exercises.confusions import asked_numbers
 from graphviz_ad.exercises.model import Number, tolerance
 from graphviz_ad.exercises.quantities import Quantity, entries
 from graphviz_ad.exercises.slips import Slips, Way, feedback

@@ -5,19 +5,16 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.check.forward_mistakes import FORWARD
-from graphviz_ad.check.mutants import Operation
 from graphviz_ad.errors import ExerciseError, GraphvizADError, nearest
-from graphviz_ad.exercises.model import Number, tolerance
+from graphviz_ad.exercises.confusions import PARTS, confusions, excess
 from graphviz_ad.exercises.quantities import Quantity, entries
-from graphviz_ad.exercises.slips import Slips, writable
 from graphviz_ad.graph.graph import Graph
-from graphviz_ad.language import numbers
 
 Shape = tuple[int, ...]
 
@@ -38,43 +35,83 @@ MOST_ENTRIES = 100
 """Entries of an array that is chosen: each is a number to fill in."""
 
 
+_MOST_KNOWN = 20_000
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What is the same for all who get a formula.
+
+    `usual` are the confusions that no choice of inputs avoids, part by part; without them none matters. `zeros` are the
+    numbers that are 0 at any inputs, `known` is what was found out about inputs that were drawn.
+    """
+
+    usual: tuple[int, ...]
+    zeros: frozenset[Quantity]
+    known: dict[str, tuple[float, bool]] = field(default_factory=dict)
+
+    def hidden(self, graph: Graph, inputs: Mapping[str, Any], wrt: Sequence[str] | None, enough: float) -> float:
+        """Inputs → their confusions, of which no more than `enough` are counted; infinitely many where none will do.
+
+        Raises what `run` raises.
+        """
+        key = repr(inputs)
+        found, all_of_them = self.known.get(key, (0, False))
+        if found >= enough or all_of_them:
+            return found
+        if not _apart(inputs) or not workable(trace := run(graph, inputs, wrt=wrt), self.zeros):
+            found, all_of_them = math.inf, True
+        else:
+            found, all_of_them = excess(trace, self.usual, enough)
+        if len(self.known) < _MOST_KNOWN:
+            self.known[key] = found, all_of_them
+        return found
+
+
+def find_ground(
+    graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None = None, given: Mapping[str, Any] | None = None
+) -> Ground:
+    """Graph, shapes of arrays, inputs with a gradient, values that are fixed → its ground."""
+    traces = _anywhere(graph, shapes, wrt, given)
+    usual = min((tuple(confusions(trace)) for trace in traces), key=sum, default=(0,) * PARTS)
+    return Ground(usual, always_zero(graph, shapes, wrt, given))
+
+
 def choose(
     graph: Graph, seed: int, given: Mapping[str, Any] | None = None, shapes: Mapping[str, Shape] | None = None,
-    least: int | None = None, wrt: Sequence[str] | None = None,
+    ground: Ground | None = None, wrt: Sequence[str] | None = None,
 ) -> Trace:  # fmt: skip
     """Graph, seed, values that are fixed, shapes of arrays, inputs with a gradient → the trace at the chosen inputs.
 
     Of up to 120 draws the first is taken at which no number is 0 by accident or unwieldy, and as few mistakes are
-    hidden or look like each other as the formula allows (`least`, found out unless given); else the one that hides
-    fewest. The same seed chooses alike.
+    hidden or look like each other as the formula allows (its `ground`, found out unless given); else the one that
+    hides fewest. The same seed chooses alike.
 
     Raises ExerciseError where no draw gives finite, workable numbers, and for names and shapes that do not fit.
     """
     given, shapes = given or {}, shapes or {}
     _require_known(graph, given, shapes)
     generator = random.Random(f"{graph.source.text}\n{seed}")  # noqa: S311
-    least = fewest_confusions(graph, shapes, wrt, given) if least is None else least
-    zeros = always_zero(graph, shapes, wrt, given)
-    best: tuple[int, Trace] | None = None
-    since = 0
+    ground = find_ground(graph, shapes, wrt, given) if ground is None else ground
+    best: dict[str, Any] | None = None
+    fewest, since = math.inf, 0
     problem: GraphvizADError | None = None
     for draw in range(_DRAWS):
         pool = POOLS[min(draw * len(POOLS) // 60, len(POOLS) - 1)]
         inputs = {name: given.get(name, _drawn(generator, pool, shapes.get(name, ()))) for name in graph.inputs}
         try:
-            trace = run(graph, inputs, wrt=wrt)
+            hidden = ground.hidden(graph, inputs, wrt, fewest)
         except GraphvizADError as why:  # a shape that does not fit will never fit, but a draw may be out of a domain
             problem = problem or why
             if draw > len(POOLS):
                 break
             continue
-        if not workable(trace, zeros):
+        if hidden == math.inf:
             continue
-        hidden = confusions(trace)
         since += 1
-        if best is None or hidden < best[0]:
-            best, since = (hidden, trace), 0
-        if hidden <= least or since >= _PATIENCE:
+        if hidden < fewest:
+            best, fewest, since = inputs, hidden, 0
+        if hidden <= sum(ground.usual) or since >= _PATIENCE:
             break
     if best is None:
         if problem is not None:
@@ -88,7 +125,7 @@ def choose(
             "no inputs were found at which all numbers are finite and neither 0 nor unwieldy",
             hint="give some of them yourself, as in w=2 x=0.5",
         )
-    return best[1]
+    return run(graph, best, wrt=wrt)
 
 
 def _require_known(graph: Graph, given: Mapping[str, Any], shapes: Mapping[str, Shape]) -> None:
@@ -129,67 +166,6 @@ def _drawn(generator: random.Random, pool: Sequence[float], shape: Shape) -> Any
 def _shaped(entries: Iterator[float], shape: Shape) -> Any:
     """Entries one after the other, and a shape → nested lists."""
     return [_shaped(entries, shape[1:]) for _ in range(shape[0])] if shape else next(entries)
-
-
-def asked_numbers(trace: Trace, digits: int = numbers.DEFAULT_DIGITS) -> list[Number]:
-    """Trace → every gradient of a node as a number that may be asked for."""
-    found = []
-    for node in range(len(trace.graph)):
-        if trace.grads[node] is None or node == trace.graph.output:
-            continue
-        for quantity in entries(Quantity("gradient", node), trace):
-            right = quantity.read(trace)
-            assert right is not None
-            found.append(Number(right, tolerance(right, digits), quantity))
-    return found
-
-
-def confusions(trace: Trace) -> int:
-    """Trace → how many mistakes its numbers hide, or make look like another one, over all gradients."""
-    asked = asked_numbers(trace)
-    slips = Slips(trace)
-    count = 0
-    seen: set[str] = set()
-    for number in asked:
-        for wrong in slips.wrong(number):
-            names = {slip.mistake for way in wrong.ways for slip in way}
-            seen |= names
-            count += len(names) - 1
-    return count + sum(way[0].mistake not in seen for way, _ in slips.single) + _confused_values(trace)
-
-
-def _confused_values(trace: Trace) -> int:
-    """Trace → how many mistakes of the way forward do not show at their node, or look like another one there."""
-    graph, values, count = trace.graph, trace.values, 0
-    for node, plan in enumerate(graph.plans):
-        if plan is None:
-            continue
-        operation = Operation(graph, node, [values[arg] for arg in graph.args[node]], values[node])
-        seen: list[tuple[str, Any]] = [("", operation.out)]
-        for mistake in FORWARD:
-            for slot in range(len(operation.args)) if mistake.edges else (None,):
-                instead = mistake.instead(operation, slot)
-                if instead is None:
-                    continue
-                shows = all(map(writable, [instead] if isinstance(instead, float) else instead.ravel().tolist()))
-                count += not shows or any(name != mistake.name and _alike(instead, other) for name, other in seen)
-                seen.append((mistake.name, instead))
-    return count
-
-
-def _alike(one: Any, other: Any) -> bool:
-    """Whether two values of one shape cannot be told apart, to 1 %."""
-    if isinstance(one, float):
-        return bool(abs(one - other) <= 0.01 * abs(other))
-    return all(map(_alike, one.ravel().tolist(), other.ravel().tolist()))
-
-
-def fewest_confusions(
-    graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None = None,
-    given: Mapping[str, Any] | None = None,
-) -> int:  # fmt: skip
-    """Graph → the confusions that no choice of inputs avoids, as far as inputs without any pattern show them."""
-    return min(map(confusions, _anywhere(graph, shapes, wrt, given)), default=0)
 
 
 def always_zero(
@@ -234,7 +210,7 @@ def workable(trace: Trace, zeros: Collection[Quantity] = ()) -> bool:
         number = one.read(trace) or 0.0
         if not _SMALLEST <= abs(number) <= _LARGEST and one not in zeros and not (number == 0 and _masked(trace, one)):
             return False
-    return _apart(trace)
+    return True
 
 
 def _numbers(trace: Trace) -> Iterator[Quantity]:
@@ -256,8 +232,8 @@ def _masked(trace: Trace, quantity: Quantity) -> bool:
     return own or (quantity.what == "gradient" and behind)
 
 
-def _apart(trace: Trace) -> bool:
+def _apart(inputs: Mapping[str, Any]) -> bool:
     """Whether no two inputs that are numbers are the same, or one the negative of the other."""
-    sizes = [abs(value) for node in trace.graph.inputs.values() if isinstance(value := trace.values[node], float)]
+    sizes = [abs(value) for value in inputs.values() if isinstance(value, int | float)]
     few = len(sizes) <= len(POOLS[0]) // 2
     return len(set(sizes)) == len(sizes) if few else True

@@ -11,7 +11,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import ExerciseError, nearest
 from graphviz_ad.exercises import asking, choices, formulas, predicting
 from graphviz_ad.exercises.asking import Asker
-from graphviz_ad.exercises.choosing import Shape, choose, fewest_confusions
+from graphviz_ad.exercises.choosing import Ground, Shape, choose, find_ground
 from graphviz_ad.exercises.curriculum import LEVELS
 from graphviz_ad.exercises.model import Exercise, Question
 from graphviz_ad.explain.phrase import require
@@ -53,8 +53,8 @@ def of_level(
         raise ExerciseError(f"there is no level {level}", hint=f"the levels are {min(LEVELS)} to {max(LEVELS)}")
     template = LEVELS[level].templates[Random(f"level {level} {seed}").randrange(len(LEVELS[level].templates))]  # noqa: S311
     wrt = template.wrt or None
-    graph, least = _prepared(template.formula, tuple(template.shapes.items()), wrt)
-    trace = choose(graph, seed, shapes=template.shapes, least=least, wrt=wrt)
+    graph, ground = _prepared(template.formula, tuple(template.shapes.items()), wrt)
+    trace = choose(graph, seed, shapes=template.shapes, ground=ground, wrt=wrt)
     return ask(trace, asked or LEVELS[level].asked, seed, lang=lang, digits=digits, level=level, strict=bool(asked))
 
 
@@ -106,7 +106,7 @@ def ask(
 
 
 @lru_cache(maxsize=64)
-def _prepared(formula: str, shapes: tuple[tuple[str, Shape], ...], wrt: tuple[str, ...] | None) -> tuple[Graph, int]:
-    """Formula of the course → its graph, and the confusions no choice of inputs avoids: the same for every student."""
+def _prepared(formula: str, shapes: tuple[tuple[str, Shape], ...], wrt: tuple[str, ...] | None) -> tuple[Graph, Ground]:
+    """Formula of the course → its graph and its ground: the same for every student."""
     graph = parse(formula)
-    return graph, fewest_confusions(graph, dict(shapes), wrt)
+    return graph, find_ground(graph, dict(shapes), wrt)

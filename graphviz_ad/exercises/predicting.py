@@ -10,7 +10,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check.mutants import Mutant
 from graphviz_ad.errors import ExerciseError
 from graphviz_ad.exercises.asking import Asker
-from graphviz_ad.exercises.choosing import choose
+from graphviz_ad.exercises.choosing import Ground, always_zero, choose
 from graphviz_ad.exercises.model import Choice, Field, Number, Option, Question, Slip, Text, Wrong, tolerance
 from graphviz_ad.exercises.quantities import Quantity
 from graphviz_ad.exercises.slips import Slips, Way, feedback, near
@@ -23,8 +23,6 @@ from graphviz_ad.language.tree import VALUE, Tree
 RATE = 0.1
 _MOST_EDGES = 14
 """Edges of a worked pass in which a mistake is looked for."""
-_ANY = 1_000_000
-"""Confusions that do not matter: only the planted slip has to show."""
 
 
 def mistake(ask: Asker, name: str) -> Question | None:
@@ -64,7 +62,7 @@ def _elsewhere(ask: Asker) -> Trace | None:
     graph, active = ask.trace.graph, ask.trace.active
     wrt = [name for name, node in graph.inputs.items() if active[node]]
     try:
-        return choose(graph, ask.chance.randrange(1 << 30), least=_ANY, wrt=wrt)
+        return choose(graph, ask.chance.randrange(1 << 30), ground=Ground((), always_zero(graph, {}, wrt)), wrt=wrt)
     except ExerciseError:
         return None
 

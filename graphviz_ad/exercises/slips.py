@@ -45,14 +45,15 @@ class Slips:
     @cached_property
     def single(self) -> list[tuple[Way, Mutant]]:
         """Every mistake of the way back at each of its places, and those with several places made everywhere."""
-        return list(self._made(BACKWARD))
+        return list(self.each(BACKWARD))
 
     @cached_property
     def forward(self) -> list[tuple[Way, Mutant]]:
         """The same for the way forward."""
-        return list(self._made(FORWARD))
+        return list(self.each(FORWARD))
 
-    def _made(self, mistakes: Iterable[Mistake]) -> Iterator[tuple[Way, Mutant]]:
+    def each(self, mistakes: Iterable[Mistake]) -> Iterator[tuple[Way, Mutant]]:
+        """Mistakes → each at each of its places, and everywhere, with the pass of one who makes it."""
         for mistake in mistakes:
             places = [place for place in mistake.places(self.trace) if not mistake.value or place[0] not in self.known]
             ways = [Slip(mistake.name, (place,)) for place in places]
@@ -81,23 +82,42 @@ class Slips:
 
     def wrong(self, number: Number) -> tuple[Wrong, ...]:
         """A number that is asked for → the wrong numbers that slips lead to; ways to the same number stand together."""
-        assert number.quantity is not None
-        return tuple(self._matched(number, self.forward if number.quantity.what == "value" else self.single))
+        answers = Answers(number)
+        for way, mutant in self.forward if answers.quantity.what == "value" else self.single:
+            answers.add(way, mutant)
+        return tuple(Wrong(answer, tuple(ways)) for answer, _, ways in answers.found)
 
-    def _matched(self, number: Number, ways: Iterable[tuple[Way, Mutant]]) -> Iterator[Wrong]:
+
+class Answers:
+    """The wrong numbers found so far for a number that is asked for: each, how far it reaches, all ways to it."""
+
+    def __init__(self, number: Number) -> None:
         assert number.quantity is not None
-        found: list[tuple[float, list[Way]]] = []
-        for way, mutant in ways:
-            answer = number.quantity.read(mutant)
-            if answer is None or not writable(answer) or near(answer, number.right, number):
-                continue
-            for other, ways_there in found:
-                if near(answer, other, number):
-                    ways_there.append(way)
-                    break
-            else:
-                found.append((answer, [way]))
-        yield from (Wrong(answer, tuple(ways_there)) for answer, ways_there in found)
+        self.number, self.quantity = number, number.quantity
+        self.found: list[tuple[float, float, list[Way]]] = []
+        self._known: dict[float, list[Way] | None] = {}
+
+    def add(self, way: Way, mutant: Mutant) -> list[Way] | None:
+        """A way, and the pass it leads to → the ways so far to the same wrong number; None where it is right."""
+        answer = self.quantity.read(mutant)
+        if answer is None:
+            return None
+        if answer not in self._known:
+            self._known[answer] = self._ways(answer)
+        ways = self._known[answer]
+        if ways is not None:
+            ways.append(way)
+        return ways
+
+    def _ways(self, answer: float) -> list[Way] | None:
+        """An answer → the ways to what it looks like, None where that is right, or no one writes it."""
+        if not writable(answer) or near(answer, self.number.right, self.number):
+            return None
+        for other, reaches, ways in self.found:
+            if abs(answer - other) <= reaches:
+                return ways
+        self.found.append((answer, reach(answer, self.number), []))
+        return self.found[-1][2]
 
 
 def writable(answer: float) -> bool:
@@ -150,10 +170,10 @@ def explained(trace: Trace, ways: Sequence[Way], lang: str) -> Text:
 
 def without_repeats(ways: Sequence[Way]) -> list[Way]:
     """Ways → the same without those that say of more places what another one says."""
-    return [way for way in ways if not any(_says_less(other, way) for other in ways)]
+    return [way for way in ways if not any(says_less(other, way) for other in ways)]
 
 
-def _says_less(one: Way, other: Way) -> bool:
+def says_less(one: Way, other: Way) -> bool:
     """Whether one way is of the same mistakes as the other, but at fewer of its places."""
     return (
         one != other
