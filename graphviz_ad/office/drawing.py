@@ -159,7 +159,7 @@ def _runs(content: str | list[Run], type: Type) -> str:
 
 def _look(type: Type, lang: str, font: str, *, italic: bool = False, raised: int | None = None) -> str:
     how = attributes(
-        ("lang", lang), ("altLang", "en-US" if lang != "en-US" else None), ("sz", round(100 * type.size)),
+        ("lang", lang), ("altLang", "en-US" if lang != "en-US" else None), ("sz", max(100, round(100 * type.size))),
         ("b", int(type.bold)), ("i", int(italic)), ("baseline", raised), ("dirty", 0),
     )  # fmt: skip
     return (

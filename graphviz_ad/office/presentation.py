@@ -16,13 +16,15 @@ from graphviz_ad.lazy import optional
 from graphviz_ad.office.blank import blank
 from graphviz_ad.office.drawing import Named, fragment, language, picture
 from graphviz_ad.office.late import Late
-from graphviz_ad.office.template import opened, readable, title_layout
+from graphviz_ad.office.template import FEET, opened, readable, title_layout
 from graphviz_ad.office.xml import EMU, NAMESPACES, RELATIONS, declared, element, plain
 
 _DATE = (1980, 1, 1)
 """Of everything in the file: the first that a zip can hold."""
 _LEAST_ROOM = 0.4
 """Part of the slide below which the space its master has for text is too small for a graph."""
+_HIGH = 9 / 16
+"""Of a picture, as a part of its width."""
 _FIRST = 10
 """Number of a picture on its slide; those below are left to the placeholders."""
 _MORPH = (
@@ -69,19 +71,33 @@ class Presentation:
         return Slide(made, self._late)
 
     def _find_room(self) -> Rect:
-        """→ the space of the master's text, or what the title leaves."""
+        """→ the space of the master's text, or the largest that the title leaves at one of its sides."""
         width, height = self._file.slide_width, self._file.slide_height
         title = _box(next(p for p in self._layout.placeholders if p.placeholder_format.type in _titles(self._pptx)))
-        bodies = [_box(p) for p in self._layout.slide_master.placeholders if p.placeholder_format.type.name == "BODY"]
+        boxes = {
+            p.placeholder_format.type.name: _box(p)
+            for p in (*self._layout.slide_master.placeholders, *self._layout.placeholders)
+        }
+        bottom = min(
+            [0.95 * height, *(boxes[kind][1] for kind in FEET if kind in boxes and boxes[kind][1] > 0.8 * height)]
+        )
         x0, y0, x1, y1 = title
-        above, below = (x0, 0.04 * height, x1, y0), (x0, y1, x1, 0.95 * height)
-        found = max(above, below, key=lambda r: r[3] - r[1])
-        for body in bodies:
-            apart = body[1] >= y1 or body[3] <= y0
-            if apart and (body[2] - body[0]) * (body[3] - body[1]) > _LEAST_ROOM * width * height:
+        left, right = min(x0, width - x1), max(x1, width - x0)  # as far from both edges
+        found = max(
+            (left, 0.04 * height, right, min(y0, bottom)),
+            (left, y1, right, bottom),
+            (0.03 * width, 0.04 * height, x0, bottom),
+            (x1, 0.04 * height, 0.97 * width, bottom),
+            key=lambda room: min((room[2] - room[0]) * _HIGH, room[3] - room[1]),
+        )
+        for p in self._layout.slide_master.placeholders:
+            body = _box(p)
+            apart = body[1] >= y1 or body[3] <= y0 or body[0] >= x1 or body[2] <= x0
+            large = (body[2] - body[0]) * (body[3] - body[1]) > _LEAST_ROOM * width * height
+            if p.placeholder_format.type.name == "BODY" and apart and large:
                 found = body
-        left, top, right, bottom = (edge / EMU for edge in found)
-        return left, top, right, bottom
+        x0, y0, x1, y1 = (edge / EMU for edge in found)
+        return x0, y0, x1, y1
 
     def bytes(self) -> bytes:
         """→ the file, in which every part has the same date."""

@@ -12,9 +12,13 @@ from typing import Any
 from graphviz_ad.errors import OutputError
 from graphviz_ad.office.xml import NAMESPACES
 
-_PLACEHOLDERS_OF_FOOT = ("DATE", "FOOTER", "SLIDE_NUMBER")
+FEET = ("DATE", "FOOTER", "SLIDE_NUMBER")
+"""Placeholders at the foot of a slide."""
 _KINDS = {b"presentationml.template.main": b"presentationml.presentation.main",
           b"presentationml.slideshow.main": b"presentationml.presentation.main"}  # fmt: skip
+_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How a .ppt begins, and a .pptx with a password ([MS-CFB] 2.2)."""
+_SAVE = "save it as .pptx, without a password, and give that"
 
 
 @contextmanager
@@ -39,22 +43,27 @@ def readable(path: str | None) -> Iterator[None]:
 
 def opened(pptx: Any, path: str) -> Any:
     """Path of a template → the presentation without its slides."""
-    file = pptx.Presentation(io.BytesIO(_as_presentation(Path(path).read_bytes())))
+    data = Path(path).read_bytes()
+    if data.startswith(_COMPOUND):
+        raise OutputError(f"the template '{path}' is in PowerPoint's old format or has a password", hint=_SAVE)
+    file = pptx.Presentation(io.BytesIO(_as_presentation(data, path)))
     _emptied(file)
     return file
 
 
-def _as_presentation(data: bytes) -> bytes:
+def _as_presentation(data: bytes, path: str) -> bytes:
     """A template or a show as PowerPoint saves them → a presentation: only the name of its kind is another."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(out, "w") as after:
         for name in before.namelist():
             part = before.read(name)
+            if name == "mimetype" and b"opendocument" in part:
+                raise OutputError(f"the template '{path}' is in the format of LibreOffice", hint=_SAVE)
             if name == "[Content_Types].xml":
+                if b"macroEnabled.main" in part:
+                    raise OutputError(f"the template '{path}' holds macros", hint=_SAVE)
                 for old, new in _KINDS.items():
                     part = part.replace(old, new)
-                if b"macroEnabled.main" in part:
-                    raise ValueError("macros")
             after.writestr(name, part)
     return out.getvalue()
 
@@ -90,7 +99,7 @@ def title_layout(file: Any, template: str | None) -> Any:
     found = []
     for layout in file.slide_layouts:
         kinds = [placeholder.placeholder_format.type.name for placeholder in layout.placeholders]
-        others = [kind for kind in kinds if kind not in _PLACEHOLDERS_OF_FOOT]
+        others = [kind for kind in kinds if kind not in FEET]
         if "TITLE" in kinds or "CENTER_TITLE" in kinds:
             only = layout._element.get("type") == "titleOnly"
             found.append(((not only, len(others), "CENTER_TITLE" in kinds), layout))

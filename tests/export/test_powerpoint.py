@@ -450,10 +450,6 @@ def broken(tmp_path: Path) -> dict[str, Path]:
     changes = {
         "no master": lambda name, part: None if "slideMaster1" in name else part,
         "no XML": lambda name, part: b"<p" if name == "ppt/presentation.xml" else part,
-        "macros": lambda name, part: part.replace(
-            b"openxmlformats-officedocument.presentationml.presentation.main",
-            b"ms-powerpoint.presentation.macroEnabled.main",
-        ),
     }
     for name, change in changes.items():
         found[name] = repacked(template(tmp_path / f"{name}.pptx"), change)  # type: ignore[arg-type]
@@ -462,7 +458,7 @@ def broken(tmp_path: Path) -> dict[str, Path]:
     return found
 
 
-BROKEN = ["text", "nothing", "cut", "other zip", "no master", "no XML", "macros", "not there", "a folder"]
+BROKEN = ["text", "nothing", "cut", "other zip", "no master", "no XML", "not there", "a folder"]
 
 
 @pytest.mark.parametrize("wrong", BROKEN)
@@ -474,6 +470,71 @@ def test_a_bad_template_is_told_and_nothing_written(wrong: str, tmp_path: Path, 
     assert told.err.startswith(f"error: the template '{path}' ")
     assert "\nhint: give a .pptx or .potx that PowerPoint opens" in told.err
     assert not out.exists()
+
+
+def with_macros(name: str, part: bytes) -> bytes:
+    main = b"openxmlformats-officedocument.presentationml.presentation.main"
+    return part.replace(main, b"ms-powerpoint.presentation.macroEnabled.main")
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("macros", "holds macros"),
+        ("old", "is in PowerPoint's old format or has a password"),
+        ("libreoffice", "is in the format of LibreOffice"),
+    ],
+)
+def test_a_template_of_another_kind_is_told_by_its_kind(kind: str, told: str, tmp_path: Path) -> None:
+    own = tmp_path / "own.pptx"
+    if kind == "macros":
+        repacked(template(own), with_macros)
+    elif kind == "old":
+        own.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
+    else:
+        with zipfile.ZipFile(own, "w") as file:
+            file.writestr("mimetype", "application/vnd.oasis.opendocument.presentation")
+    with pytest.raises(OutputError, match=f"the template '.*' {told}\nhint: save it as .pptx"):
+        written(PRODUCT, {"template": str(own)})
+
+
+ROOMS = {
+    "at the bottom": ((0.05, 0.85, 0.9, 0.12), (0.05, 0.05, 0.9, 0.75)),
+    "on the left": ((0.02, 0.05, 0.2, 0.9), (0.25, 0.05, 0.72, 0.9)),
+    "on the left, no space for text": ((0.02, 0.05, 0.2, 0.9), (0.25, 0.8, 0.2, 0.1)),
+    "high, text overlapping": ((0.05, 0.05, 0.9, 0.3), (0.05, 0.1, 0.9, 0.8)),
+}
+"""Where the title of a master may stand, and the space for text: parts of the slide (left, top, width, height)."""
+
+
+@pytest.mark.parametrize("where", ROOMS)
+def test_a_picture_keeps_off_the_title_wherever_it_stands(where: str, tmp_path: Path) -> None:
+    def change(file: Any) -> None:
+        wide, high = file.slide_width, file.slide_height
+        master, layout = file.slide_master, file.slide_layouts[5]
+        for holder, part in ((master, ROOMS[where]), (layout, ROOMS[where])):
+            for one in holder.placeholders:
+                kind = one.placeholder_format.type.name
+                if kind in ("TITLE", "BODY"):
+                    x, y, w, h = part[kind == "BODY"]
+                    one.left, one.top, one.width, one.height = (
+                        round(n) for n in (x * wide, y * high, w * wide, h * high)
+                    )
+
+    own = template(tmp_path / "own.pptx", change=change)
+    slide = opened(written(PRODUCT, {"template": str(own)})).slides[0]
+    title = slide.shapes.title
+    x, y, wide, high = box(named(slide)["!!graph"])
+    apart = (
+        x + wide <= title.left,
+        x >= title.left + title.width,
+        y + high <= title.top,
+        y >= title.top + title.height,
+    )
+    assert any(apart)
+    assert 0 <= x < x + wide <= 9144000
+    assert 0 <= y < y + high <= 6858000
+    assert wide > 0.5 * 9144000
 
 
 def test_a_template_without_titles_is_told(tmp_path: Path) -> None:
