@@ -12,7 +12,6 @@ from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
-from graphviz_ad.diagram.theme import THEMES
 from graphviz_ad.errors import GraphvizADError, InputError, nearest
 from graphviz_ad.explain.catalogue import LANGUAGES
 from graphviz_ad.graph.build import parse
@@ -43,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser("%%graph", add_help=False, allow_abbrev=False)
     parser.add_argument("words", nargs="*", metavar="NAME=VALUE")
     parser.add_argument("--step", type=int, metavar="K")
-    parser.add_argument("--theme", default="light", choices=THEMES)
+    parser.add_argument("--theme", default="light")
     parser.add_argument("--lang", default="en", choices=LANGUAGES)
     parser.add_argument("--player", action="store_true")
     parser.add_argument("--as", dest="name", metavar="VARIABLE")
@@ -71,7 +70,7 @@ class GraphMagics(Magics):
 
         --step K            the picture after step K; else both passes are finished
         --player            what plays the steps
-        --theme, --lang     colours (light, dark, print) and language (en, ja)
+        --theme, --lang     colours and sizes (light, dark, print, slides, mine.toml) and language (en, ja)
         --as VARIABLE       leave the trace (without values the graph) in a variable
         """
         try:

@@ -86,6 +86,7 @@ def test_a_formula_alone(shell: Any) -> None:
         ("%graph x*y x=1", "error: no value for 'y'\n  1 | x*y\n    |   ^\nhint: give one, as in y=1\n"),
         ("%graph x x=weihgt", "error: there is no variable 'weihgt'\n  1 | x=weihgt\n    |   ^^^^^^\nhint: did you mean 'weight'?\n"),
         ("%graph x x=1 --step 9", "error: there is no step 9\nhint: the steps are 0 to 1\n"),
+        ("%graph x x=1 --theme drak", "error: there is no theme 'drak'\nhint: did you mean 'dark'? the themes are light, dark, print, slides, or a file of your own, as in mine.toml\n"),
         ("%graph x x=1 x=2", "error: 'x' is given twice\nhint: leave out one of the values of 'x'\n"),
         ("%graph x x = 1", "error: this is only a part of NAME=VALUE\n  1 | x\n    | ^\nhint: write it without spaces round the '=', as in x=1\n"),
     ],
@@ -104,7 +105,7 @@ def test_errors_are_our_text_without_a_traceback(
     [
         ("%graph", "UsageError: %graph: there is no formula, as in %graph w*x + b\n"),
         ("%graph x x=1 --as 1a", "UsageError: %graph: '1a' is not the name of a variable\n"),
-        ("%graph x --theme drak", "UsageError: %graph: argument --theme: invalid choice: 'drak'"),
+        ("%graph x --lang fr", "UsageError: %graph: argument --lang: invalid choice: 'fr'"),
         ("%graph x --sep 3", "UsageError: %graph: unrecognized arguments: --sep"),
     ],
 )  # fmt: skip
