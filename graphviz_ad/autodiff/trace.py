@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import index
@@ -114,17 +115,10 @@ class Trace:
         ]
 
     @cached_property
-    def arrivals(self) -> list[list[tuple[int, int]]]:
-        """For every node, the edges (node, slot) that its gradient comes over, in order."""
-        found: list[list[tuple[int, int]]] = [[] for _ in self.values]
-        for node, slot, arg in self.backward_edges():
-            found[arg].append((node, slot))
-        return found
-
-    @cached_property
     def contributions_to(self) -> list[int]:
         """For every node, how many contributions its gradient is the sum of."""
-        return list(map(len, self.arrivals))
+        counts = Counter(arg for _, _, arg in self.backward_edges())
+        return [counts[node] for node in range(len(self.graph))]
 
     @cached_property
     def sent_over(self) -> dict[tuple[int, int], Sent]:

@@ -179,7 +179,8 @@ def mutate_all(trace: Trace, made: Made) -> Mutant:
 
 def _gathered(basis: Trace, mutant: Mutant, node: int, mistakes: Sequence[Mistake]) -> Any:
     """Node and the mistakes made at it → what it sends on; its gradient is noted."""
-    arrived = [mutant._cache[edge][1] for edge in basis.arrivals[node]]
+    sent = mutant._cache
+    arrived = [sent[edge][1] for edge in basis.graph.consumers[node] if edge in sent]
     add = next((mistake.total for mistake in mistakes if mistake.total), operator.add)
     grad = reduce(add, arrived) if arrived else basis.seed
     for mistake in mistakes:
