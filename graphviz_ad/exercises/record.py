@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.errors import ExerciseError, GraphvizADError
 from graphviz_ad.exercises.making import ask
 from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Question, Response, Text, Wrong
-from graphviz_ad.exercises.slips import feedback
+from graphviz_ad.exercises.slips import Way, feedback
 from graphviz_ad.explain.phrase import latex, plain
 from graphviz_ad.graph.build import parse
 
@@ -19,11 +21,19 @@ SCHEMA = "graphviz-ad/exercise/1"
 LARGEST = 4_000_000
 """Characters of a file of an exercise."""
 _MOST_DIGITS = 17
+_DEPTH = 6
+"""Levels of a file down to the wrong answers of a field."""
+_LINE = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def record(exercise: Exercise) -> dict[str, Any]:
     """Exercise → the object that is written as JSON."""
     trace, graph = exercise.trace, exercise.trace.graph
+
+    @cache  # one mistake leads to wrong answers in many fields
+    def said(way: Way) -> str:
+        return plain(feedback(trace, way, exercise.lang))
+
     return {
         "schema": SCHEMA,
         "formula": graph.source.text,
@@ -35,13 +45,24 @@ def record(exercise: Exercise) -> dict[str, Any]:
         "seed": exercise.seed,
         "lang": exercise.lang,
         "digits": exercise.digits,
-        "questions": [_question(exercise, question) for question in exercise.questions],
+        "questions": [_question(question, said) for question in exercise.questions],
     }
 
 
 def dumps(exercise: Exercise) -> str:
     """Exercise → JSON text; the same exercise gives the same text."""
-    return json.dumps(record(exercise), ensure_ascii=False, indent=1) + "\n"
+    return _lines(record(exercise), _DEPTH) + "\n"
+
+
+def _lines(value: Any, depth: int, start: str = "\n") -> str:
+    """Value → JSON, as many levels deep with a line for each thing, then on one line: one for each wrong answer."""
+    if not depth or not value or not isinstance(value, dict | list):
+        return _LINE(value)
+    within = start + " "
+    if isinstance(value, list):
+        return f"[{','.join(within + _lines(one, depth - 1, within) for one in value)}{start}]"
+    pairs = (f"{within}{_LINE(key)}: {_lines(one, depth - 1, within)}" for key, one in value.items())
+    return f"{{{','.join(pairs)}{start}}}"
 
 
 def loads(text: str) -> Exercise:
@@ -97,7 +118,7 @@ def _made(found: dict[str, Any]) -> Exercise:
     )  # fmt: skip
 
 
-def _question(exercise: Exercise, question: Question) -> dict[str, Any]:
+def _question(question: Question, said: Callable[[Way], str]) -> dict[str, Any]:
     return {
         "name": question.name,
         "kind": question.kind,
@@ -106,18 +127,18 @@ def _question(exercise: Exercise, question: Question) -> dict[str, Any]:
         "given": [_text(line) for line in question.given],
         "hints": [_text(line) for line in question.hints],
         "solution": [_text(line) for line in question.solution],
-        "fields": [_field(exercise, field) for field in question.fields],
+        "fields": [_field(field, said) for field in question.fields],
     }
 
 
-def _field(exercise: Exercise, field: Field) -> dict[str, Any]:
+def _field(field: Field, said: Callable[[Way], str]) -> dict[str, Any]:
     place = None if field.place is None else {"node": field.place[0], "slot": field.place[1]}
     return {
         "name": field.name,
         "label": _text(field.label),
         "place": place,
         "answer": _response(field.response),
-        "wrong": [_wrong(exercise, wrong) for wrong in field.wrong],
+        "wrong": [_wrong(wrong, said) for wrong in field.wrong],
     }
 
 
@@ -132,16 +153,12 @@ def _response(response: Response) -> dict[str, Any]:
             return {"type": "choice", "right": chosen, "options": listed}
 
 
-def _wrong(exercise: Exercise, wrong: Wrong) -> dict[str, Any]:
+def _wrong(wrong: Wrong, said: Callable[[Way], str]) -> dict[str, Any]:
     ways = [
         [{"mistake": slip.mistake, "places": [list(place) for place in slip.places]} for slip in way]
         for way in wrong.ways
     ]
-    return {
-        "answer": wrong.answer,
-        "ways": ways,
-        "feedback": plain(feedback(exercise.trace, wrong.ways[0], exercise.lang)),
-    }
+    return {"answer": wrong.answer, "ways": ways, "feedback": said(wrong.ways[0])}
 
 
 def _text(text: Text) -> dict[str, str]:
