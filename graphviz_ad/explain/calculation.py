@@ -29,6 +29,8 @@ FIELDS = 100
 """Entries of all inputs together, each of which has a field."""
 _ENTRIES = 2000
 """Entries of all values together."""
+_SHOWN = 600
+"""Of these, the ones that are written out, nine of a matrix at most: for each number there is a letter."""
 _OF_CLASSES: Collection[str] = ("cross_entropy", "nll")
 """Operations whose second argument may be classes."""
 
@@ -67,7 +69,8 @@ def obstacle(trace: Trace) -> str | None:
     inputs = [trace.values[node] for node in graph.inputs.values()]
     if not all(np.ndim(value) <= 2 for value in inputs) or sum(map(np.size, inputs)) > FIELDS:
         return "arrays"
-    if len(graph) > _MOST or sum(map(np.size, trace.values)) > _ENTRIES:
+    sizes = list(map(np.size, trace.values))
+    if len(graph) > _MOST or sum(sizes) > _ENTRIES or sum(min(size, 9) for size in sizes) > _SHOWN:
         return "large"
     return None if graph.inputs else "nothing"
 

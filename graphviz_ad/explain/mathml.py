@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _VARIANT = re.compile(r'<m(?:i|n|o) mathvariant="(bold|script)">(\w)</m(i|n|o)>')
 _ENTITY = re.compile(r"&#x([0-9A-F]{5});")
@@ -16,6 +17,7 @@ _FUNCTION = re.compile(r"<mo>([A-Za-z]\w+)</mo>")
 _MARKUP = frozenset("<>&")
 
 
+@lru_cache(maxsize=2048)  # a page whose numbers can be changed has the same formulas many times
 def mathml(latex: str, *, block: bool = False) -> str:
     r"""LaTeX → a `math` element; with `block` one in display style.
 

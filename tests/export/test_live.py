@@ -158,6 +158,7 @@ def test_both_ways_of_a_decision_are_found_and_no_others() -> None:
         ("L = sum(x) + y", {"x": [0.5] * FIELDS, "y": 1}, "arrays"),
         ("L = sum(x)", {"x": [[[1, 2]]]}, "arrays"),
         ("L = sum(outer(x, x))", {"x": [0.5] * 50}, "large"),
+        ("L = sum(x" + " + x" * 68 + ")", {"x": [0.5] * 9}, "large"),
         ("L = x" + " + x" * 200, {"x": 1}, "large"),
         ("L = 1 + 2", {}, "nothing"),
         ("L = x*y", {"x": 1, "y": 2}, None),
