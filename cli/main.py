@@ -146,7 +146,10 @@ def _failed(problem: BaseException, arguments: Sequence[str], *, debug: bool) ->
         case MemoryError():
             report("error", f"the memory is not enough for this\nhint: {_SMALLER}")
         case OSError() if problem.filename is None:
-            report("error", f"the output cannot be written: {problem.strerror or problem}{again}")
+            why = problem.strerror or problem
+            report(
+                "error", f"the output cannot be written: {why}\nhint: make room there, or give another place with -o"
+            )
         case _:
             told = " ".join(str(problem).split())
             told = told if len(told) < 200 else told[:200] + " …"

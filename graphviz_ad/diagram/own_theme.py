@@ -39,9 +39,11 @@ def read_theme(path: str) -> Theme:
     try:
         text = Path(path).read_text(encoding="utf-8")
         given = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError) as problem:
-        why = problem.strerror if isinstance(problem, OSError) else problem
-        raise InputError(f"'{path}' cannot be read: {why}", hint="check the name and the folder you are in") from None
+    except OSError as problem:
+        hint = "check its name, the folder you are in, and that it may be read"
+        raise InputError(f"'{path}' cannot be read: {problem.strerror}", hint=hint) from None
+    except UnicodeDecodeError:
+        raise InputError(f"'{path}' is not text in UTF-8", hint="save it as UTF-8") from None
     except tomllib.TOMLDecodeError as problem:
         raise InputError(f"'{path}' is not TOML: {problem}", hint='write lines such as paper = "#ffffff"') from None
     _known(path, text, given, ("base", "colours", "sizes", "fonts"))
@@ -142,7 +144,7 @@ def _known(path: str, text: str, given: dict[str, Any], known: tuple[str, ...]) 
 
 def _error(path: str, text: str, key: str, message: str, hint: str) -> InputError:
     """What is wrong with a key → an error that says in which line it stands."""
-    pattern = re.compile(rf"\s*\[?\s*[\"']?{re.escape(key)}[\"']?\s*[\]=.]")
+    pattern = re.compile(rf"\s*\[?\s*(?:\w+\s*\.\s*)?[\"']?{re.escape(key)}[\"']?\s*[\]=.]")
     line = next((n for n, one in enumerate(text.splitlines(), 1) if pattern.match(one)), None)
     where = f"{path}, line {line}" if line else path
     return InputError(f"{where}: {message}", hint=hint)

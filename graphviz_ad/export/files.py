@@ -157,8 +157,8 @@ def _make_folder(folder: str) -> bool:
     """Make the folder unless it is there → whether it was made."""
     if os.path.isdir(folder):
         return False
-    if os.path.lexists(folder):
-        raise OutputError(f"'{folder}' is a file, not a folder", hint="give the name of a folder for the pictures")
+    if os.path.lexists(folder.rstrip("/")):
+        raise _no_folder(folder)
     _require_parent(folder, os.path.abspath(folder))
     os.mkdir(folder)
     return True
@@ -168,7 +168,13 @@ def _require_parent(path: str, target: str) -> None:
     parent = os.path.dirname(target)
     if not os.path.isdir(parent):
         shown = os.path.dirname(path.rstrip("/")) or parent
+        if os.path.lexists(parent):
+            raise _no_folder(shown)
         raise OutputError(f"the folder '{shown}' of '{path}' does not exist", hint=f"make it: mkdir -p '{shown}'")
+
+
+def _no_folder(path: str) -> OutputError:
+    return OutputError(f"'{path}' is a file, not a folder", hint="give the name of a folder, or move the file away")
 
 
 @contextmanager

@@ -386,7 +386,10 @@ class TestFailures:
         with open("/dev/full", "wb") as full:
             done = shell("explain", *NEURON, stdout=full)
         assert done.returncode == 1
-        assert done.stderr.decode().splitlines()[0] == "error: the output cannot be written: No space left on device"
+        assert done.stderr.decode() == (
+            "error: the output cannot be written: No space left on device\n"
+            "hint: make room there, or give another place with -o\n"
+        )
 
     def test_interrupt(self) -> None:
         process = subprocess.Popen(

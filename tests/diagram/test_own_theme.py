@@ -58,6 +58,7 @@ def test_what_is_not_said_is_as_in_the_base(tmp_path: Path) -> None:
         ("[colour]\n", "line 1: a theme has no 'colour'\nhint: did you mean 'colours'?"),
         ('[colours]\nink = "red"', "line 2: 'red' is no colour\nhint: a colour is six hexadecimal digits"),
         ('[colours]\nink = "#fff"', "line 2: '#fff' is no colour"),
+        ('base = "dark"\ncolours.ink = "red"', "line 2: 'red' is no colour"),
         ("[sizes]\nname = -3", "line 2: -3 is no size\nhint: a size is a number of points, 4 to 72"),
         ("[sizes]\nname = true", "line 2: True is no size"),
         ('base = "drak"', "line 1: there is no theme 'drak' to begin with"),
@@ -90,6 +91,12 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, text: str, message:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no\.toml' cannot be read: No such file or directory\n"):
         read_theme(str(tmp_path / "no.toml"))
+
+
+def test_a_file_in_another_encoding(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("", encoding="utf-16")
+    with pytest.raises(InputError, match=r"mine\.toml' is not text in UTF-8\nhint: save it as UTF-8"):
+        read_theme(str(tmp_path / "mine.toml"))
 
 
 @pytest.mark.parametrize("name", THEMES)

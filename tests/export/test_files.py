@@ -214,12 +214,13 @@ class TestWriteFolder:
         write_folder(str(folder), steps(1))
         assert contents(tmp_path) == {"precious": b"mine", "steps/step-000.svg": b"new 0"}
 
-    def test_file_in_place_of_the_folder_is_told(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize(("path", "file"), [("steps", "steps"), ("steps/", "steps/"), ("steps/in", "steps")])
+    def test_file_in_place_of_the_folder_is_told(self, tmp_path: Path, path: str, file: str) -> None:
         (tmp_path / "steps").write_bytes(b"mine")
         with pytest.raises(OutputError) as caught:
-            write_folder(str(tmp_path / "steps"), steps(1))
+            write_folder(f"{tmp_path}/{path}", steps(1))
         assert str(caught.value) == (
-            f"'{tmp_path}/steps' is a file, not a folder\nhint: give the name of a folder for the pictures"
+            f"'{tmp_path}/{file}' is a file, not a folder\nhint: give the name of a folder, or move the file away"
         )
         assert contents(tmp_path) == {"steps": b"mine"}
 
