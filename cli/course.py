@@ -64,11 +64,12 @@ def command(course: str | None, jobs: int, scheduler: str | None, example: bool)
     from graphviz_ad.course.workers import cluster, processes
 
     planned = read_course(course)
-    if scheduler:
-        with cluster(scheduler) as executor:
-            outcome = make(planned, executor, teller("sheets"))
-    else:
-        outcome = make(planned, processes(jobs), teller("sheets"))
+    with teller("sheets") as tell:
+        if scheduler:
+            with cluster(scheduler) as executor:
+                outcome = make(planned, executor, tell)
+        else:
+            outcome = make(planned, processes(jobs), tell)
     kept = f", {outcome.kept} were there" if outcome.kept else ""
     students, sheets = len(planned.students), len(planned.sheets)
     counted = f"{students} student{'s' * (students != 1)}, {sheets} sheet{'s' * (sheets != 1)}"

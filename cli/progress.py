@@ -4,37 +4,76 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from time import monotonic
+from contextlib import contextmanager
+from threading import Lock, Timer
 from typing import Any, TypeVar
 
 import click
 
 Thing = TypeVar("Thing")
 
+_AFTER = 1.0
+"""Seconds after which the bar is shown, also where nothing is told just then."""
 
-def teller(label: str) -> Callable[[int, int], None] | None:
-    """What is waited for → what to call with how many are done and how many there are; None without a terminal."""
+
+@contextmanager
+def teller(label: str) -> Iterator[Callable[[int, int], None] | None]:
+    """What is waited for → what to call with how many are done and how many there are; None without a terminal.
+
+    The bar ends with the block, however that ends.
+    """
     if sys.stderr is None or not sys.stderr.isatty():
-        return None
-    begun = monotonic()
-    bars: list[Any] = []
+        yield None
+        return
+    shown = _Bar(label)
+    try:
+        yield shown.tell
+    finally:
+        shown.end()
 
-    def tell(done: int, of: int) -> None:
-        if not bars and monotonic() - begun > 1 and done < of:
-            bars.append(click.progressbar(length=of, label=label, file=sys.stderr))
-            bars[0].__enter__()
-        for shown in bars:
-            shown.update(done - shown.pos)
-            if done == of:
-                shown.__exit__(None, None, None)
 
-    return tell
+class _Bar:
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.done = self.of = 0
+        self.bar: Any = None
+        self.late = self.ended = False
+        self.lock = Lock()
+        self.timer = Timer(_AFTER, self.show)
+        self.timer.daemon = True
+        self.timer.start()
+
+    def tell(self, done: int, of: int) -> None:
+        with self.lock:
+            self.done, self.of = done, of
+            self._draw()
+
+    def show(self) -> None:
+        with self.lock:
+            self.late = True
+            self._draw()
+
+    def end(self) -> None:
+        self.timer.cancel()
+        with self.lock:
+            self.ended = True
+            if self.bar is not None:
+                self.bar.__exit__(None, None, None)
+
+    def _draw(self) -> None:
+        if self.ended or not self.late:
+            return
+        if self.bar is None and self.done < self.of:
+            self.bar = click.progressbar(length=self.of, label=self.label, file=sys.stderr)
+            self.bar.__enter__()
+        if self.bar is not None:
+            self.bar.update(self.done - self.bar.pos)
 
 
 def bar(things: Sequence[Thing], label: str) -> Iterator[Thing]:
     """Things → the same one by one, with a bar that says how many are done."""
-    tell = teller(label)
-    for done, thing in enumerate(things, 1):
-        yield thing
-        if tell:
-            tell(done, len(things))
+    with teller(label) as tell:
+        for done, thing in enumerate(things, 1):
+            yield thing
+            if tell:
+                tell(done, len(things))

@@ -75,9 +75,8 @@ def command(
     from graphviz_ad.export.deck import save
 
     warn, note = partial(report, "warning"), partial(report, "note")
-    written = save(
-        trace, output, format=kind, by=by, progress=teller("steps"), warn=warn, note=note, extras=extras, **look
-    )
+    with teller("steps") as tell:
+        written = save(trace, output, format=kind, by=by, progress=tell, warn=warn, note=note, extras=extras, **look)
     note(f"wrote {_told(written, output, folder)}")
 
 

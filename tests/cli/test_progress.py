@@ -1,0 +1,65 @@
+"""The bar of long work: shown on a terminal after a while, also while nothing is told, and gone whatever happens."""
+
+from __future__ import annotations
+
+import io
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from cli import progress
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    made = Terminal()
+    monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=made))  # pytest sets its own before each test
+    monkeypatch.setattr(progress, "_AFTER", 0.05)
+    return made
+
+
+def test_without_a_terminal_there_is_nothing_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=io.StringIO()))
+    with progress.teller("steps") as tell:
+        assert tell is None
+
+
+def test_work_that_is_quick_shows_no_bar(terminal: Terminal) -> None:
+    assert list(progress.bar([1, 2, 3], "marked")) == [1, 2, 3]
+    assert terminal.getvalue() == ""
+
+
+def test_the_bar_comes_also_where_nothing_more_is_told(terminal: Terminal) -> None:
+    """As while Typst makes a PDF of pages that were all told of within the first second."""
+    with progress.teller("steps") as tell:
+        assert tell
+        tell(4, 5)
+        time.sleep(0.3)
+        assert "steps" in terminal.getvalue()
+        assert "80%" in terminal.getvalue()
+        assert not terminal.getvalue().endswith("\n")
+        tell(5, 5)
+    assert "100%" in terminal.getvalue()
+    assert terminal.getvalue().count("\n") == 1
+
+
+def test_the_bar_ends_where_the_work_fails(terminal: Terminal) -> None:
+    def work() -> None:
+        with progress.teller("steps") as tell:
+            assert tell
+            tell(1, 5)
+            time.sleep(0.3)
+            raise OSError("no space")
+
+    with pytest.raises(OSError, match="no space"):
+        work()
+    assert terminal.getvalue().endswith("\n")
+    before = terminal.getvalue()
+    time.sleep(0.1)
+    assert terminal.getvalue() == before
