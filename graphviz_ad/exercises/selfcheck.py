@@ -10,18 +10,14 @@ from random import Random
 from typing import Any
 
 from graphviz_ad.autodiff.passes import run
-from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Text
+from graphviz_ad.exercises.recipe import key, recipe
 from graphviz_ad.exercises.record import dumps
 from graphviz_ad.exercises.sealing import ROUNDS, Sealer, ciphered, mark
-from graphviz_ad.exercises.slips import Slips, Way, feedback
-from graphviz_ad.explain.annotate import partial_tree
-from graphviz_ad.explain.equation import equation
+from graphviz_ad.exercises.slips import Slips, Way, feedback, says_less
 from graphviz_ad.explain.phrase import plain
-from graphviz_ad.language.printer import TEXT, write
-from graphviz_ad.language.tree import Tree
 from graphviz_ad.ops.broadcasting import shape
 
 POINTS = 12
@@ -51,7 +47,7 @@ class Checks:
     def data(self) -> dict[str, Any]:
         """→ the object that the page's script reads."""
         fields = {field.name: self._field(field) for field in self.exercise.fields}
-        recipe = self.recipe()
+        lines = recipe(self.trace)
         return {
             "salt": self.sealer.salt,
             "rounds": ROUNDS,
@@ -59,7 +55,7 @@ class Checks:
             "fields": fields,
             "texts": [sealed for _, sealed in self.texts.values()],
             "points": self.points,
-            "recipe": None if recipe is None else self.sealer.seal("recipe", json.dumps(recipe))[1],
+            "recipe": None if lines is None else self.sealer.seal("recipe", json.dumps(lines))[1],
         }
 
     def sealed(self, word: str, text: str) -> str:
@@ -83,7 +79,7 @@ class Checks:
         ways = [way for wrong in field.wrong for way in wrong.ways]
         listed = [(number.right, {"right": 1, "ways": [self._way(way) for way in ways]})]
         listed += [
-            (float(wrong.answer), {"right": 0, "rank": rank, "ways": [self._told(way) for way in wrong.ways]})
+            (float(wrong.answer), {"right": 0, "rank": rank, "ways": self._told(wrong.ways)})
             for rank, wrong in enumerate(field.wrong)
         ]
         entries, begins = {}, set()
@@ -96,8 +92,8 @@ class Checks:
             "type": "number", "share": share, "begins": sorted(begins), "entries": dict(sorted(entries.items())),
         }  # fmt: skip
         quantity = number.quantity
-        if quantity is not None and not quantity.entry:
-            found["of"] = [quantity.what, quantity.node, quantity.slot]
+        if quantity is not None:
+            found["of"] = key(quantity.what, quantity.node, quantity.slot, quantity.entry)
         return found
 
     def _formula(self, field: Field, formula: Formula) -> dict[str, Any]:
@@ -109,7 +105,7 @@ class Checks:
         for rank, ((word, begins), ways) in enumerate(groups.items()):
             told: dict[str, Any] = {"right": 1, "ways": []}
             if rank:
-                told = {"right": 0, "rank": rank, "ways": [self._told(way) for way in ways]}
+                told = {"right": 0, "rank": rank, "ways": self._told(ways)}
             entries.append([begins, *self.sealer.seal(f"{field.name}|{word}", _json(told))])
         return {
             "type": "formula", "share": _SAME, "least": _LEAST, "names": list(formula.names), "forms": sorted(entries),
@@ -129,41 +125,19 @@ class Checks:
     def _way(self, way: Way) -> int:
         return self.ways.setdefault(way, len(self.ways))
 
-    def _told(self, way: Way) -> list[Any]:
-        """Way → its number, the number of the text that is said of it, and the key of that text."""
-        said = feedback(self.trace, way, self.exercise.lang)
-        words = plain(said)
-        if words not in self.texts:
-            key = self.sealer.key(words)
-            self.texts[words] = len(self.texts), ciphered(key.encode(), self.written(said))
-        return [self._way(way), self.texts[words][0], self.sealer.key(words)]
-
-    # -- what follows from one's own numbers ---------------------------------------------------
-
-    def recipe(self) -> dict[str, Any] | None:
-        """→ the pass as formulas, by which a page finds what follows from a wrong number; None for arrays.
-
-        Each node has its name and its formula or its value; each edge, in the order of the backward pass, its node,
-        slot, argument and local derivative.
-        """
-        trace, graph = self.trace, self.trace.graph
-        edges = trace.backward_edges()
-        if any(shape(value) for value in trace.values) or not all(_states(trace, node) for node, _, _ in edges):
-            return None
-        formulas = {
-            step.node: equation(trace, step, self.exercise.digits).symbolic.parts[-1]
-            for step in trace.steps
-            if isinstance(step, Evaluate)
-        }
-        nodes = [
-            [name, formulas[node].write(TEXT) if node in formulas else float(trace.values[node])]
-            for node, name in enumerate(graph.names)
-        ]
-        locals_ = []
-        for node, slot, arg in edges:
-            tree = Tree()
-            locals_.append([node, slot, arg, write(tree, partial_tree(graph, node, slot, tree), TEXT)])
-        return {"nodes": nodes, "edges": locals_, "output": graph.output}
+    def _told(self, ways: Sequence[Way]) -> list[list[Any]]:
+        """Ways to one answer → for each its number, the number and the key of the text that is said of it, and the ways
+        beside which it says nothing new."""
+        found = []
+        for way in ways:
+            said = feedback(self.trace, way, self.exercise.lang)
+            words = plain(said)
+            if words not in self.texts:
+                sealed = ciphered(self.sealer.key(words).encode(), self.written(said))
+                self.texts[words] = len(self.texts), sealed
+            less = [self._way(other) for other in ways if says_less(other, way)]
+            found.append([self._way(way), self.texts[words][0], self.sealer.key(words), less])
+        return found
 
 
 def _share(number: Number) -> float:
@@ -174,12 +148,6 @@ def _share(number: Number) -> float:
     """
     share = number.tolerance / abs(number.right) if number.right else 0.0
     return math.ceil(100 * _KIND * share) / 100 if share > 0.0100001 else 0.01
-
-
-def _states(trace: Trace, node: int) -> bool:
-    """Whether the operation of a node states its local derivatives as formulas."""
-    plan = trace.graph.plans[node]
-    return plan is not None and plan.row.pointwise
 
 
 def _json(told: dict[str, Any]) -> str:

@@ -1,36 +1,27 @@
 "use strict";
 // Error carried forward, as exercises/carrying.py has it: what is right for one who goes on from a wrong number.
 
-const sameQuantity = (one, other) => one.every((part, n) => part === other[n]);
+// The lines of both passes → { follows(wanted, own) }; `own` are [quantity, wrong number] of one's own.
+function carrier(lines) {
+  const names = lines.map(([name]) => name);
+  const steps = lines.map(([name, said, quantity]) => ({ name, quantity, value: readFormula(said, names).value }));
+  const whole = (quantity) => quantity.slice(0, quantity.lastIndexOf(" "));
 
-// The pass as formulas → { follows(wanted, own) }; `own` are [quantity, wrong number] of one's own.
-function carrier(recipe) {
-  const names = recipe.nodes.map(([name]) => name);
-  const values = recipe.nodes.map(([, said]) => (typeof said === "string" ? readFormula(said, names).value : () => said));
-  const edges = recipe.edges.map(([node, slot, arg, said]) => ({ node, slot, arg, local: readFormula(said, names).value }));
-
-  function follows(wanted, own) {
-    const others = own.filter(([quantity]) => !sameQuantity(quantity, wanted));
-    if (!others.length || others.some(([, number]) => [0, 1].includes(Math.abs(number)))) return null;
-    const mine = (...quantity) => others.find(([other]) => sameQuantity(other, quantity))?.[1];
-    const scope = {}, grads = names.map(() => 0), done = new Set();
-    names.forEach((name, node) => { scope[name] = mine("value", node, null) ?? values[node](scope); });
-    let found = wanted[0] === "value" ? scope[names[wanted[1]]] : undefined;
-    grads[recipe.output] = 1;
-    const finish = (node) => {
-      if (!done.has(node)) grads[node] = mine("gradient", node, null) ?? grads[node];
-      done.add(node);
-    };
-    for (const { node, slot, arg, local } of edges) {
-      finish(node);
-      const slope = mine("local", node, slot) ?? local(scope);
-      const sent = mine("contribution", node, slot) ?? grads[node] * slope;
-      grads[arg] += sent;
-      if (sameQuantity(wanted, ["local", node, slot])) found = slope;
-      if (sameQuantity(wanted, ["contribution", node, slot])) found = sent;
+  function following(wanted, own) {
+    const mine = new Map(own.filter(([quantity]) => whole(quantity) !== whole(wanted)));
+    if (!mine.size) return null;
+    const scope = {};
+    let found = null;
+    for (const { name, quantity, value } of steps) {
+      scope[name] = mine.get(quantity) ?? value(scope);
+      if (quantity === wanted) found = scope[name];
     }
-    if (wanted[0] === "gradient") found = grads[wanted[1]];
-    return found && Number.isFinite(found) ? found : null;
+    return Number.isFinite(found) && (found || wanted.startsWith("value")) ? found : null;
+  }
+  // Nothing follows from a degenerate number: 0 or ±1 makes what comes after it trivial.
+  function follows(wanted, own) {
+    const found = following(wanted, own), telling = own.filter(([, number]) => ![0, 1].includes(Math.abs(number)));
+    return telling.length < own.length && following(wanted, telling) !== found ? null : found;
   }
   return { follows };
 }

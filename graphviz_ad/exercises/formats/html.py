@@ -39,7 +39,7 @@ _MESSAGES = (
     "right", "wrong", "unreadable", "comma", "name", "progress", "missing", "hint", "giveup", "show", "giveup.sure",
     "reset.sure",
 )  # fmt: skip
-_MARKS = ("carried", "unmatched", "several")
+_MARKS = ("carried", "unmatched", "several", "sign", "point")
 
 
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:

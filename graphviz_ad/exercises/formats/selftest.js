@@ -74,6 +74,13 @@ function ofFormula({ name, spec }, value) {
   return found;
 }
 
+// A number that nothing leads to → the key of what is said where only its sign or its decimal point is wrong.
+function resembling(field, number) {
+  const right = (other) => ofNumber(field, other)?.right;
+  if (!number) return "";
+  return right(-number) ? "mark.sign" : [0.01, 0.1, 10, 100].some((factor) => right(number * factor)) ? "mark.point" : "";
+}
+
 // Field and what was written → { problem } or { number, told }; told is what its seal held.
 const known = new Map();
 function matched(field, text) {
@@ -86,8 +93,8 @@ function match(field, text) {
   if (spec.type === "choice") return { told: entry(`${field.name}|${text}`, spec.entries) };
   try {
     if (spec.type === "formula") return { told: ofFormula(field, readFormula(text, spec.names).value) };
-    const number = readNumber(text, state.comma);
-    return { number, told: ofNumber(field, number) };
+    const number = readNumber(text, state.comma), told = ofNumber(field, number);
+    return { number, told, like: told ? "" : resembling(field, number) };
   } catch (problem) {
     if (problem instanceof Unreadable && ["comma", "name"].includes(problem.message)) {
       return { problem: say(problem.message, { name: problem.name_ }) };
@@ -122,22 +129,23 @@ function verdicts() {
   return said;
 }
 
-function verdict(field, { problem, number, told }, own) {
+function verdict(field, { problem, number, told, like }, own) {
   if (problem) return { kind: "unread", html: shownAs(problem) };
   if (told?.right) return { kind: "right", html: say("right") };
   if (passing && field.spec.of && number !== undefined) {
     const follows = passing.follows(field.spec.of, own);
-    if (follows !== null && Math.abs(number - follows) <= field.spec.share * Math.abs(follows)) {
+    if (follows !== null && Math.abs(number - follows) <= (follows ? field.spec.share * Math.abs(follows) : data.zero)) {
       return { kind: "carried", html: say("mark.carried") };
     }
   }
-  return { kind: "wrong", html: say(field.spec.type === "choice" ? "wrong" : "mark.unmatched") };
+  return { kind: "wrong", html: say(field.spec.type === "choice" ? "wrong" : like || "mark.unmatched") };
 }
 
 // The ways that lead to a wrong answer → what is said of those that explain most of the sheet.
 function explained(ways, votes) {
   const most = Math.max(...ways.map(([way]) => votes.get(way)));
-  const keys = new Map(ways.filter(([way]) => votes.get(way) === most).map(([, text, key]) => [text, key]));
+  const best = ways.filter(([way]) => votes.get(way) === most), there = best.map(([way]) => way);
+  const keys = new Map(best.filter(([, , , less]) => !less.some((way) => there.includes(way))).map(([, text, key]) => [text, key]));
   const texts = [...keys].map(([text, key]) => opened(utf8(key), data.texts[text]));
   if (texts.length === 1) return texts[0];
   const gap = data.lang === "en" ? " " : "";

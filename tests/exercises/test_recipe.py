@@ -1,0 +1,72 @@
+"""Both passes as formulas: each line gives the number of the pass, also when a number of one's own is put in."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from graphviz_ad.autodiff.passes import run
+from graphviz_ad.exercises.carrying import carried
+from graphviz_ad.exercises.curriculum import LEVELS
+from graphviz_ad.exercises.making import of_formula
+from graphviz_ad.exercises.model import Exercise, Number
+from graphviz_ad.exercises.quantities import Quantity
+from graphviz_ad.exercises.recipe import Line, key, recipe
+from graphviz_ad.graph.build import parse
+from tests.exercises.students import FORMULAS, level, own
+
+VARIANCE = "m = mean(x); d = x - m; L = mean(d^2)"
+
+
+def sheet(which: int | str) -> Exercise:
+    return level(which) if isinstance(which, int) else own(which)
+
+
+def followed(lines: list[Line], mine: dict[str, float]) -> dict[str, float]:
+    """Lines, and numbers of one's own by quantity → all numbers by quantity, as the page computes them."""
+    scope, found = dict[str, float](), dict[str, float]()
+    for name, said, quantity in lines:
+        graph = parse(said)
+        value = run(graph, {one: scope[one] for one in graph.inputs}).values[graph.output]
+        scope[name] = found[quantity] = mine.get(quantity, float(value))
+    return found
+
+
+def quantities(exercise: Exercise) -> dict[str, tuple[Quantity, float]]:
+    return {
+        key(one.what, one.node, one.slot, one.entry): (one, field.response.right)
+        for field in exercise.fields
+        if isinstance(field.response, Number) and (one := field.response.quantity) is not None
+    }
+
+
+@pytest.mark.parametrize("which", [*LEVELS, *FORMULAS])
+def test_every_line_gives_its_number(which: int | str) -> None:
+    exercise = sheet(which)
+    lines = recipe(exercise.trace)
+    assert lines is not None
+    found = followed(lines, {})
+    wanted = quantities(exercise)
+    assert wanted
+    assert all(math.isclose(found[one], right, rel_tol=1e-9, abs_tol=1e-12) for one, (_, right) in wanted.items())
+
+
+@pytest.mark.parametrize("which", [4, 6, 7, 8, "L = mean((X @ w - y)^2)", "h = W @ x + b; L = sum(tanh(h))"])
+def test_what_follows_is_what_the_marker_finds(which: int | str) -> None:
+    exercise = sheet(which)
+    lines, wanted, compared = recipe(exercise.trace), quantities(exercise), 0
+    assert lines is not None
+    for mine, (quantity, right) in list(wanted.items())[:8]:
+        found = followed(lines, {mine: 1.37 * right + 0.1})
+        for one, (other, _) in wanted.items():
+            theirs = carried(exercise.trace, other, {quantity: 1.37 * right + 0.1})
+            if theirs is not None and mine.rpartition(" ")[0] != one.rpartition(" ")[0]:
+                assert math.isclose(found[one], theirs, rel_tol=1e-9, abs_tol=1e-12), (mine, one)
+                compared += 1
+    assert compared > 20
+
+
+def test_what_has_no_formula_has_no_recipe() -> None:
+    assert recipe(of_formula(parse("s = std(x); L = s*w"), 1, shapes={"x": (3,)}).trace) is None
+    assert recipe(of_formula(parse(VARIANCE), 1, shapes={"x": (3,)}).trace) is not None
