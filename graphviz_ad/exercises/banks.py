@@ -10,10 +10,11 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from graphviz_ad.exercises.figures import Figure
-from graphviz_ad.exercises.key import letter_of, right_text
-from graphviz_ad.exercises.model import Exercise, Field, Number, Option, Question, Text
+from graphviz_ad.exercises.key import letter_of, right_math
+from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Option, Question, Text
+from graphviz_ad.exercises.printed import matrix, rows
 from graphviz_ad.exercises.slips import explained, reach
-from graphviz_ad.exercises.worksheet import option, worksheet
+from graphviz_ad.exercises.worksheet import on_screen, option
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.words import say
 from graphviz_ad.language import numbers
@@ -61,7 +62,7 @@ def picture(exercise: Exercise, state: Literal["numbered", "finished"]) -> Pictu
     """Exercise → the picture of its graph."""
     described = say("figure.finished" if state == "finished" else "figure.blank", exercise.lang)
     gap = " " if exercise.lang == "en" else ""
-    return _picture(worksheet(exercise, state), "graph", f"{described}{gap}{exercise.title}; {inputs(exercise)}")
+    return _picture(on_screen(exercise, state), "graph", f"{described}{gap}{exercise.title}; {inputs(exercise)}")
 
 
 def option_picture(one: Option, number: int, lang: str) -> Picture:
@@ -152,17 +153,32 @@ def tagged(field: Field, label: str) -> str:
     return f"<small>{field.name}</small> {label}"
 
 
+def told(exercise: Exercise, question: Question) -> Iterator[str]:
+    """Question → its right answers as HTML, each behind what it is of; an array is one."""
+    fields = {field.name: field for field in question.fields}
+    for row in rows(exercise, question, "key"):
+        if row.name in fields:
+            yield _told(fields[row.name], exercise.digits)
+        else:
+            yield rf"{markup(row.label)} = \({words(matrix(row))}\)"
+
+
+def _told(field: Field, digits: int) -> str:
+    match field.response:
+        case Number() | Formula():
+            sign, right = " = ", rf"\({words(right_math(field, digits).write(LATEX))}\)"
+        case Choice(options, chosen):
+            said = options[chosen].text
+            alone = plain(said) in ("", letter_of(chosen))
+            sign, right = ": ", letter_of(chosen) if alone else f"{letter_of(chosen)} ({markup(said)})"
+    return f"{markup(field.label)}{sign}<b>{right}</b>" if field.label else f"<b>{right}</b>"
+
+
 def answers(exercise: Exercise, questions: Sequence[Question]) -> Iterator[str]:
     """Questions → the lines of HTML that tell their right answers and the steps that lead to them."""
     for question in questions:
-        right = [f"{_named(field)}{right_text(field, exercise.digits)}" for field in question.fields]
-        yield f"<b>{question.name}</b> " + words("; ".join(right))
+        yield f"{question.name} " + "; ".join(told(exercise, question))
         yield from (markup(line) for line in question.solution)
-
-
-def _named(field: Field) -> str:
-    label = plain(field.label)
-    return f"{label} = " if label else ""
 
 
 def paragraphs(lines: Sequence[str]) -> str:

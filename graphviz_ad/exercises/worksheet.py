@@ -29,6 +29,8 @@ _ROOMS: tuple[tuple[Direction, str, float, float], ...] = (
     ("LR", "", 493.0, 300.0), ("TB", "", 493.0, 520.0), ("LR", "turned", 720.0, 460.0), ("TB", "page", 493.0, 690.0),
 )  # fmt: skip
 """Ways to put a graph on paper: direction, whether on a page of its own and how it lies, width and height in points."""
+_SCREEN = 900.0
+"""Units that stand side by side on a page of a platform without getting too small to be read."""
 _ENOUGH, _MOST = 0.6, 0.85
 """Points for a unit of the picture at which one can write in its boxes, and the most."""
 
@@ -53,6 +55,14 @@ def worksheet(exercise: Exercise, state: State, direction: Direction = "LR", *, 
             over.append(ink(Placed(mark, x + _PAD, y + _PAD - mark.box[1]), theme.quiet))
     said = say("sheet.answers" if state == "key" else "figure.blank", style.lang)
     return written_on(laid, "".join(over), theme.paper, exercise.title, said)
+
+
+def on_screen(exercise: Exercise, state: State) -> Figure:
+    """Exercise → its graph from left to right, or from top to bottom where that is narrower than a wide one."""
+    wide = worksheet(exercise, state)
+    if wide.width <= _SCREEN:
+        return wide
+    return min(wide, worksheet(exercise, state, "TB"), key=lambda made: made.width)
 
 
 def arranged(exercise: Exercise, state: State) -> tuple[Figure, float, str]:

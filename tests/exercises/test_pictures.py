@@ -15,7 +15,7 @@ from graphviz_ad.exercises.key import right_text
 from graphviz_ad.exercises.making import of_formula, of_level
 from graphviz_ad.exercises.model import Exercise, Field, Formula
 from graphviz_ad.exercises.tally import tally
-from graphviz_ad.exercises.worksheet import arranged, worksheet
+from graphviz_ad.exercises.worksheet import arranged, on_screen, worksheet
 from graphviz_ad.explain.phrase import plain
 from tests.exercises.students import FORMULAS, level, own
 from tests.exercises.test_leaks import with_other_answers
@@ -90,3 +90,9 @@ def test_edges_between_the_same_nodes_have_names_of_their_own() -> None:
     labels = [plain(field.label) for field in own("a = w*x; L = a*a + x", asked=("contributions",)).fields]
     assert len(set(labels)) == len(labels)
     assert "edge a → v1 (argument 2): ∂L/∂a" in labels
+
+
+def test_a_wide_graph_stands_upright_on_a_screen() -> None:
+    wide, narrow = (of_formula(parse(formula), 1, asked=("values", "inputs")) for formula in (MANY, "z = w*x; L = z^2"))
+    assert on_screen(wide, "numbered").svg == worksheet(wide, "numbered", "TB").svg
+    assert on_screen(narrow, "numbered").svg == worksheet(narrow, "numbered").svg

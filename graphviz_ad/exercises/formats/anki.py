@@ -24,18 +24,16 @@ from graphviz_ad.exercises.banks import (
     markup,
     option_picture,
     picture,
+    told,
     words,
 )
 from graphviz_ad.exercises.handout import Files, Sheet
-from graphviz_ad.exercises.key import letter_of, right_math
-from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Option, Question
+from graphviz_ad.exercises.model import Choice, Exercise, Number, Option, Question
 from graphviz_ad.exercises.packing import archive
-from graphviz_ad.exercises.printed import Row, matrix, rows
+from graphviz_ad.exercises.printed import Row, rows
 from graphviz_ad.explain.catalogue import LANGUAGES
-from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.words import say
 from graphviz_ad.language import numbers
-from graphviz_ad.language.printer import LATEX
 from graphviz_ad.lazy import optional
 
 _MODEL = 1784203951
@@ -132,31 +130,12 @@ def _hints(exercise: Exercise, question: Question) -> str:
 
 
 def _answers(exercise: Exercise, question: Question) -> str:
-    fields = {field.name: field for field in question.fields}
-    told = (
-        _answer(fields[row.name], exercise)
-        if row.name in fields
-        else f"{markup(row.label)} = \\({words(matrix(row))}\\)"
-        for row in rows(exercise, question, "key")
-    )
-    return f"<ul>{''.join(f'<li>{one}</li>' for one in told)}</ul>"
+    return f"<ul>{''.join(f'<li>{one}</li>' for one in told(exercise, question))}</ul>"
 
 
 def _numbered(row: Row) -> str:
     """Row → the number of its box in the picture, of an array the first and the last one."""
     return f"<small>{row.name}</small>"
-
-
-def _answer(field: Field, exercise: Exercise) -> str:
-    """Field → what it is, and what is right."""
-    match field.response:
-        case Number() | Formula():
-            sign, right = " = ", rf"\({words(right_math(field, exercise.digits).write(LATEX))}\)"
-        case Choice(options, chosen):
-            told = options[chosen].text
-            alone = plain(told) in ("", letter_of(chosen))
-            sign, right = ": ", letter_of(chosen) if alone else f"{letter_of(chosen)} ({markup(told)})"
-    return f"{markup(field.label)}{sign}<b>{right}</b>" if field.label else f"<b>{right}</b>"
 
 
 def _mistakes(exercise: Exercise, question: Question) -> Iterator[str]:

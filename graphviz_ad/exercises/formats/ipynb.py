@@ -23,7 +23,7 @@ from graphviz_ad.exercises.handout import Files, Sheet
 from graphviz_ad.exercises.key import letter_of, right_text
 from graphviz_ad.exercises.model import Choice, Exercise, Field, Question, Text
 from graphviz_ad.exercises.printed import Part, Row, printed
-from graphviz_ad.exercises.worksheet import option, worksheet
+from graphviz_ad.exercises.worksheet import on_screen, option
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.explain.words import say
 from graphviz_ad.language.printer import LATEX
@@ -51,7 +51,7 @@ class _Notebook:
         gap = " " if self.lang == "en" else ""
         given = self.say("given") + gap + ", ".join(map(_text, page.inputs))
         about = f"{self.say('about')}{gap}{_text(phrase('ask.tolerance', self.lang, digits=str(self.exercise.digits)))}"
-        graph = worksheet(self.exercise, "numbered").png(_SCALE)
+        graph = on_screen(self.exercise, "numbered").png(_SCALE)
         picture = f"![{markdown(say('figure.blank', self.lang))}](attachment:graph.png)"
         opening = (f"# {markdown(page.title)}", formula, given, picture, about, f"*{markdown(page.mark)}*")
         self.text("exercise", "\n\n".join(opening), {"graph.png": graph})

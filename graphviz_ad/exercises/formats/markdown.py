@@ -11,7 +11,7 @@ from graphviz_ad.diagram.slides import markdown
 from graphviz_ad.exercises.handout import Files, Sheet
 from graphviz_ad.exercises.model import Exercise, Text
 from graphviz_ad.exercises.printed import Cell, Part, Printed, Row, matrix, printed
-from graphviz_ad.exercises.worksheet import State, option, worksheet
+from graphviz_ad.exercises.worksheet import State, on_screen, option
 from graphviz_ad.explain.words import say
 from graphviz_ad.language.printer import LATEX
 
@@ -58,7 +58,7 @@ class _Writer:
         yield self._graph("blank" if blank else "key", alt)
 
     def _graph(self, state: State, alt: str) -> str:
-        return self._picture(f"graph-{state}.svg", worksheet(self.page.exercise, state).svg, alt)
+        return self._picture(f"graph-{state}.svg", on_screen(self.page.exercise, state).svg, alt)
 
     def _picture(self, name: str, svg: str, alt: str) -> str:
         path = f"{self.name}-markdown-pictures/{name}"
