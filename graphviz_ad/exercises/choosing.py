@@ -35,7 +35,7 @@ MOST_ENTRIES = 100
 """Entries of an array that is chosen: each is a number to fill in."""
 
 
-_MOST_KNOWN = 20_000
+_MOST_KNOWN, _MOST_GROUNDS = 20_000, 64
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,22 @@ def find_ground(
     return Ground(usual, always_zero(graph, shapes, wrt, given))
 
 
+_grounds: dict[str, Ground] = {}
+
+
+def _kept_ground(
+    graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None, given: Mapping[str, Any]
+) -> Ground:
+    """The same, found once for a formula: then it is there for the next student."""
+    exact = {name: value.tolist() if hasattr(value, "tolist") else value for name, value in given.items()}
+    key = repr((graph.source.text, dict(graph.asked), shapes, wrt, exact))
+    if key not in _grounds:
+        for oldest in list(_grounds)[: 1 - _MOST_GROUNDS]:
+            del _grounds[oldest]
+        _grounds[key] = find_ground(graph, shapes, wrt, given)
+    return _grounds[key]
+
+
 def choose(
     graph: Graph, seed: int, given: Mapping[str, Any] | None = None, shapes: Mapping[str, Shape] | None = None,
     ground: Ground | None = None, wrt: Sequence[str] | None = None,
@@ -92,7 +108,7 @@ def choose(
     given, shapes = given or {}, shapes or {}
     _require_known(graph, given, shapes)
     generator = random.Random(f"{graph.source.text}\n{seed}")  # noqa: S311
-    ground = find_ground(graph, shapes, wrt, given) if ground is None else ground
+    ground = _kept_ground(graph, shapes, wrt, given) if ground is None else ground
     best: dict[str, Any] | None = None
     fewest, since = math.inf, 0
     problem: GraphvizADError | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -11,7 +10,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import ExerciseError, nearest
 from graphviz_ad.exercises import asking, choices, formulas, predicting
 from graphviz_ad.exercises.asking import Asker
-from graphviz_ad.exercises.choosing import Ground, Shape, choose, find_ground
+from graphviz_ad.exercises.choosing import Shape, choose
 from graphviz_ad.exercises.curriculum import LEVELS
 from graphviz_ad.exercises.model import Exercise, Question
 from graphviz_ad.explain.phrase import require
@@ -52,9 +51,7 @@ def of_level(
     if level not in LEVELS:
         raise ExerciseError(f"there is no level {level}", hint=f"the levels are {min(LEVELS)} to {max(LEVELS)}")
     template = LEVELS[level].templates[Random(f"level {level} {seed}").randrange(len(LEVELS[level].templates))]  # noqa: S311
-    wrt = template.wrt or None
-    graph, ground = _prepared(template.formula, tuple(template.shapes.items()), wrt)
-    trace = choose(graph, seed, shapes=template.shapes, ground=ground, wrt=wrt)
+    trace = choose(parse(template.formula), seed, shapes=template.shapes, wrt=template.wrt or None)
     return ask(trace, asked or LEVELS[level].asked, seed, lang=lang, digits=digits, level=level, strict=bool(asked))
 
 
@@ -103,10 +100,3 @@ def ask(
             ),
         )
     return Exercise(trace, tuple(questions), asked, lang, digits, seed, level)
-
-
-@lru_cache(maxsize=64)
-def _prepared(formula: str, shapes: tuple[tuple[str, Shape], ...], wrt: tuple[str, ...] | None) -> tuple[Graph, Ground]:
-    """Formula of the course → its graph and its ground: the same for every student."""
-    graph = parse(formula)
-    return graph, find_ground(graph, dict(shapes), wrt)

@@ -13,7 +13,7 @@ import graphviz_ad.exercises
 from graphviz_ad import parse
 from graphviz_ad.check.forward_mistakes import FORWARD
 from graphviz_ad.check.mistakes import BACKWARD
-from graphviz_ad.errors import ExerciseError
+from graphviz_ad.errors import ExerciseError, InputError
 from graphviz_ad.exercises import choosing
 from graphviz_ad.exercises.agreement import agree
 from graphviz_ad.exercises.choosing import choose, find_ground, workable
@@ -227,3 +227,14 @@ def test_what_was_found_out_for_one_student_changes_nothing_for_the_next() -> No
     assert [choose(graph, seed, ground=ground).gradients for seed in reversed(range(8))][::-1] == alone
     assert len(ground.known) > 8
     assert [choose(graph, seed, ground=ground).gradients for seed in range(8)] == alone
+
+
+def test_what_is_kept_of_a_formula_is_of_these_values() -> None:
+    """And rows of different lengths are told of as everywhere, though they cannot be an array."""
+    graph = parse("z = w*x; L = sum(z^2)")
+    choosing._grounds.clear()
+    for given in ({"x": [1.5, 2.0]}, {"x": np.array([1.5, 2.0])}, {"x": [1.5, 3]}):
+        assert choose(graph, 1, given).value("x").tolist() == list(given["x"])
+    assert len(choosing._grounds) == 2
+    with pytest.raises(InputError, match="the rows of 'x' differ in length"):
+        choose(graph, 1, {"x": [[1, 2], [3]]})
