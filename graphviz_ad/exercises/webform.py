@@ -8,7 +8,7 @@ from html import escape
 from graphviz_ad.exercises.board import Board, small
 from graphviz_ad.exercises.key import letter_of, right_math
 from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Option, Question, Text
-from graphviz_ad.exercises.printed import Row, matrix, rows
+from graphviz_ad.exercises.printed import Part, Row, matrix, rows
 from graphviz_ad.explain import words
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.stories import Teller
@@ -153,7 +153,15 @@ class Form:
 
     def solution(self, question: Question) -> str:
         """Question → how it is solved, and the answers."""
-        return f"<h3>{self.say('solution')}</h3><ol>{self.items(question.solution)}</ol>{self.answers(question)}"
+        return f"{self._steps(question.solution)}{self.answers(question)}"
+
+    def worked(self, part: Part, question: Question) -> str:
+        """Question as it is printed → its answers, and how it is solved but for steps that stand at an earlier one."""
+        above = f"<p>{escape(part.above)}</p>" if part.above else ""
+        return f"{self.answers(question)}{self._steps(part.solution) if part.solution else ''}{above}"
+
+    def _steps(self, lines: Iterable[Text]) -> str:
+        return f"<h3>{self.say('solution')}</h3><ol>{self.items(lines)}</ol>"
 
     def answers(self, question: Question) -> str:
         """Question → the right answers to its fields."""

@@ -22,7 +22,7 @@ from graphviz_ad.exercises.board import Board, board, variable_theme
 from graphviz_ad.exercises.figures import Figure, finished
 from graphviz_ad.exercises.handout import Files, Sheet
 from graphviz_ad.exercises.model import Exercise, Question
-from graphviz_ad.exercises.printed import given, rows
+from graphviz_ad.exercises.printed import given, printed, rows
 from graphviz_ad.exercises.selfcheck import Checks
 from graphviz_ad.exercises.webform import Form, id_of, size_of
 from graphviz_ad.explain import words
@@ -150,12 +150,12 @@ def _px(units: float) -> str:
 def _told(form: Form, sheet: Sheet, drawn: Figure) -> str:
     """The answers, or the worked solutions, under the finished graph."""
     parts = [f'<figure class="finished">{form.scrolled(drawn.svg)}</figure>']
-    for number, question in enumerate(form.exercise.questions, 1):
+    pairs = zip(form.exercise.questions, printed(form.exercise, sheet).parts, strict=True)
+    for number, (question, part) in enumerate(pairs, 1):
         given = f'<ul class="worked">{form.items(question.given)}</ul>' if question.given else ""
-        told = form.answers(question) if sheet == "key" else form.solution(question)
         parts.append(
             f'<section class="question"><h2>{form.say("question", n=number)}</h2>'
-            f'<p class="prompt">{form.text(question.prompt)}</p>{given}{told}</section>'
+            f'<p class="prompt">{form.text(question.prompt)}</p>{given}{form.worked(part, question)}</section>'
         )
     return "\n".join(parts)
 
