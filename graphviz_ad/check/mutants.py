@@ -105,7 +105,8 @@ class Mistake:
     def places(self, trace: Trace) -> list[Place]:
         """Trace → all places where the mistake can be made in it; at some it may not change the number."""
         if self.value is not None:
-            return list(self._forward_places(trace))
+            with np.errstate(all="ignore"):
+                return list(self._forward_places(trace))
         if self.at is not None:
             return [(edge.node, edge.slot) for edge in _edges(trace) if self.at(edge)]
         assert self.node is not None
@@ -122,10 +123,12 @@ class Mistake:
                     yield node, slot
 
     def instead(self, operation: Operation, slot: int | None) -> Any:
-        """Operation → the value of one who makes the mistake at it, None where it cannot be made."""
+        """Operation → the value of one who makes the mistake at it, None where it cannot be made.
+
+        Numpy may warn of numbers that are not finite, unless it is told not to.
+        """
         assert self.value is not None
-        with np.errstate(all="ignore"):
-            found = self.value(operation, slot)
+        found = self.value(operation, slot)
         if found is None:
             return None
         found = plain(found)
@@ -181,6 +184,9 @@ def _gathered(basis: Trace, mutant: Mutant, node: int, mistakes: Sequence[Mistak
     """Node and the mistakes made at it → what it sends on; its gradient is noted."""
     sent = mutant._cache
     arrived = [sent[edge][1] for edge in basis.graph.consumers[node] if edge in sent]
+    if arrived and not mistakes:
+        mutant.grads[node] = grad = reduce(operator.add, arrived)
+        return grad
     add = next((mistake.total for mistake in mistakes if mistake.total), operator.add)
     grad = reduce(add, arrived) if arrived else basis.seed
     for mistake in mistakes:
@@ -211,16 +217,17 @@ def _reckoned(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]]) -> tup
         for node, slot in places:
             made.setdefault(node, []).append((mistake, slot))
     changed = set[int]()
-    for node in range(min(made, default=len(graph)), len(graph)):
-        plan, args = graph.plans[node], graph.args[node]
-        if plan is None or not (node in made or changed.intersection(args)):
-            continue
-        changed.add(node)
-        given = [values[arg] for arg in args]
-        values[node] = evaluate(graph, node, plan, given)
-        for mistake, slot in made.get(node, ()):
-            instead = mistake.instead(Operation(graph, node, given, values[node]), slot)
-            values[node] = values[node] if instead is None else instead
+    with np.errstate(all="ignore"):
+        for node in range(min(made, default=len(graph)), len(graph)):
+            plan, args = graph.plans[node], graph.args[node]
+            if plan is None or not (node in made or changed.intersection(args)):
+                continue
+            changed.add(node)
+            given = [values[arg] for arg in args]
+            values[node] = evaluate(graph, node, plan, given)
+            for mistake, slot in made.get(node, ()):
+                instead = mistake.instead(Operation(graph, node, given, values[node]), slot)
+                values[node] = values[node] if instead is None else instead
     return Trace(graph, values, trace.grads, trace.seed, trace.active), changed
 
 

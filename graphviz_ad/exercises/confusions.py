@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check.forward_mistakes import FORWARD
@@ -14,6 +14,12 @@ from graphviz_ad.exercises.model import Number, tolerance
 from graphviz_ad.exercises.quantities import Quantity, entries
 from graphviz_ad.exercises.slips import Answers, Slips, writable
 from graphviz_ad.language import numbers
+from graphviz_ad.lazy import lazy
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
 
 _ORDER = sorted(BACKWARD, key=lambda mistake: mistake.name != "add along a path")
 """The mistakes of the way back; the one that is most often like another is first, so that this is seen early."""
@@ -67,14 +73,15 @@ def confused_values(trace: Trace) -> int:
             continue
         operation = Operation(graph, node, [values[arg] for arg in graph.args[node]], values[node])
         seen: list[tuple[str, Any]] = [("", operation.out)]
-        for mistake in FORWARD:
-            for slot in range(len(operation.args)) if mistake.edges else (None,):
-                instead = mistake.instead(operation, slot)
-                if instead is None:
-                    continue
-                shows = all(map(writable, [instead] if isinstance(instead, float) else instead.ravel().tolist()))
-                count += not shows or any(name != mistake.name and _alike(instead, other) for name, other in seen)
-                seen.append((mistake.name, instead))
+        with np.errstate(all="ignore"):
+            for mistake in FORWARD:
+                for slot in range(len(operation.args)) if mistake.edges else (None,):
+                    instead = mistake.instead(operation, slot)
+                    if instead is None:
+                        continue
+                    shows = all(map(writable, [instead] if isinstance(instead, float) else instead.ravel().tolist()))
+                    count += not shows or any(name != mistake.name and _alike(instead, other) for name, other in seen)
+                    seen.append((mistake.name, instead))
     return count
 
 
