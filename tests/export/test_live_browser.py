@@ -63,7 +63,8 @@ return found"""
 SET = """const [name, text] = arguments, field = [...document.querySelectorAll('.inputs [type=text]')]
   .find((one) => one.getAttribute('aria-label') === name);
 field.value = text; field.dispatchEvent(new Event('change'));"""
-FRAME = "const done = arguments[0]; document.addEventListener('numbers', () => done(1), {once: true}); setTimeout(() => done(0), 400)"
+FRAME = "const done = arguments[0]; requestAnimationFrame(() => setTimeout(done, 120))"
+"""Waits for what a change does in the next frame, and 80 ms after it."""
 
 
 def put(browser: Any, values: dict[str, Any]) -> None:
@@ -201,17 +202,17 @@ def test_what_is_no_number_is_refused_in_words(browser: Any, opened: Open, lang:
     assert browser.find_element("css selector", ".inputs [type=text]").get_attribute("value") == "-1.5"
 
 
-def test_a_change_is_quick(browser: Any, opened: Open) -> None:
+def test_a_change_is_there_with_the_next_frame(browser: Any, opened: Open) -> None:
     names = [f"{letter}{n}" for letter in "wb" for n in range(7)]
     layers = "; ".join(f"h{n + 1} = tanh(w{n}*h{n} + b{n})" for n in range(1, 7))
     opened((f"h1 = tanh(w0*x + b0); {layers}; L = h7^2", {"x": 0.5, **dict.fromkeys(names, 0.3)}))
-    took = browser.execute_async_script(
+    before, after = browser.execute_async_script(
         "const done = arguments[0], slider = document.querySelector('.inputs [type=range]'); slider.value = 0.9;"
-        "const label = document.querySelector('#q-v0'), from = performance.now();"
-        "new MutationObserver(() => done(performance.now() - from)).observe(label, {childList: true});"
-        "slider.dispatchEvent(new Event('input'))"
+        "const label = document.querySelector('#q-v0'), before = label.innerHTML;"
+        "slider.dispatchEvent(new Event('input'));"
+        "requestAnimationFrame(() => requestAnimationFrame(() => done([before, label.innerHTML])))"
     )
-    assert took < 60  # with the wait for the frame, on a computer that has other things to do
+    assert before != after
 
 
 @pytest.mark.parametrize(("count", "own_row"), [(2, False), (3, True), (8, False)])
