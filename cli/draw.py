@@ -26,7 +26,16 @@ def command(request: Request, output: str | None, asked_format: str | None, step
     Example:
       graphviz-ad draw "a = sigmoid(w*x + b)" w=2 x=3 b=-1 -o neuron.svg
     """
-    kind = file_format(output, asked_format, FORMATS, default="svg")
+    try:
+        kind = file_format(output, asked_format, FORMATS, default="svg")
+    except Misuse:
+        from graphviz_ad.export.deck import DECKS, kind_of
+
+        if kind_of(output or "")[0] in DECKS:
+            raise Misuse(
+                f"one picture cannot be '{output}'", f"all steps can: graphviz-ad steps … -o {output}"
+            ) from None
+        raise
     binary = kind in ("png", "pdf")
     if sys.stdout is not None and sys.stdout.isatty() and (output is None or (output == "-" and binary)):
         problem = f"a terminal cannot show {kind}" if output else "there is no file to draw to"

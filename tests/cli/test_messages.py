@@ -717,6 +717,9 @@ USAGE = {
         "error: 'x' has no suffix that says the format\n"
         "hint: the formats are svg, png, pdf, dot, tex; say it with -T or in the name, as in -o x.svg\n"
     ),
+    ("draw", "x", "-o", "x.html"): (
+        "error: one picture cannot be 'x.html'\nhint: all steps can: graphviz-ad steps … -o x.html\n"
+    ),
     ("explain", "x", "--table", "--json"): (
         "error: --table and --json exclude each other\nhint: leave all but one of them out\n"
     ),
