@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
+from itertools import count
 from typing import Any
 
 _GEOMETRY = re.compile("<a:custGeom>.*?</a:custGeom>")
@@ -15,21 +17,30 @@ class Late:
 
     def __init__(self, taken: Iterable[str]) -> None:
         self.media: dict[str, bytes] = {}
-        self._taken = set(taken)
+        self._taken = frozenset(taken)
+        self._last: Counter[str] = Counter()
         self._numbers: dict[str, int] = {}
         self._geometries: list[bytes] = []
 
-    def part(self, package: Any, data: bytes, suffix: str, kind: str) -> Any:
-        """A picture → its part, under a name that no other part has."""
-        from pptx.opc.package import Part
+    def name(self, template: str) -> Any:
+        """Name of a part with `%d` in it → the next one that no part has.
+
+        That of python-pptx walks all parts for each new one, which takes longer and longer.
+        """
         from pptx.opc.packuri import PackURI
 
-        number = len(self.media) // 2 + 1
-        while (name := f"/ppt/media/graph{number}.{suffix}") in self._taken:
-            number += 1
-        self._taken.add(name)
+        for number in count(self._last[template] + 1):
+            if (name := template % number) not in self._taken:
+                self._last[template] = number
+                return PackURI(name)
+
+    def part(self, package: Any, data: bytes, suffix: str, kind: str) -> Any:
+        """A picture → its part."""
+        from pptx.opc.package import Part
+
+        name = self.name(f"/ppt/media/graph%d.{suffix}")
         self.media[name[1:]] = data
-        return Part(PackURI(name), kind, package, b"")
+        return Part(name, kind, package, b"")
 
     def short(self, written: str) -> str:
         """XML of shapes → the same with a comment in place of each geometry of its own."""

@@ -52,7 +52,9 @@ class Presentation:
             self._file = opened(self._pptx, template) if template else blank(self._pptx, theme)
             self._layout = title_layout(self._file, template)
             self.room = self._find_room()
-        self._late = Late(part.partname for part in self._file.part.package.iter_parts())
+        package = self._file.part.package
+        self._late = Late(part.partname for part in package.iter_parts())
+        package.next_partname = self._late.name
         properties = self._file.core_properties
         properties.title, properties.language = plain(title)[:255], language("", lang)
         properties.created = properties.modified = datetime(*_DATE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 EMU = 12700
@@ -61,10 +62,16 @@ def escape(text: str) -> str:
 def attributes(*pairs: tuple[str, object]) -> str:
     """Names and values → attributes, those that are None left out."""
     return "".join(
-        f' {name}="{escape(str(value)).replace(chr(34), "&quot;").replace(chr(10), "&#10;")}"'
+        f' {name}="{value if type(value) is int else _quoted(str(value))}"'
         for name, value in pairs
         if value is not None
     )
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    """Text → the same as the value of an attribute; most come again and again."""
+    return escape(text).replace('"', "&quot;").replace("\n", "&#10;")
 
 
 def emu(points: float) -> int:
