@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
+from unicodedata import east_asian_width
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, fonts_for
@@ -26,8 +27,10 @@ from graphviz_ad.explain.words import say
 from graphviz_ad.language.printer import DISPLAY, TYPST, write
 from graphviz_ad.ops.table import NOTATIONS
 
-_WIDTH, _CHARACTER, _COLUMN, _SIGNS = 174.0, 2.0, 20.0, 9.0
-"""Millimetres of the page, of a character of a label, of a column of boxes, and of what stands round them."""
+_WIDTH, _COLUMN, _SIGNS = 174.0, 20.0, 9.0
+"""Millimetres of the page, of a column of boxes, and of what stands round them."""
+_LETTER, _KANJI, _MATH = 1.7, 3.8, 1.2
+"""Millimetres of a character of a label; in mathematics, where fractions stand one over the other, it is less."""
 _HIGH = 26
 """Things in a question from which on it may go on on the next page."""
 _SHORT = 34
@@ -101,9 +104,16 @@ def _columns(part: Part) -> int:
     """How many fields of a question stand side by side, at most three."""
     if any(row.kind != "number" for row in part.rows):
         return 1
-    label = max(len(plain(row.label)) for row in part.rows)
+    label = max(sum(map(_width, row.label)) for row in part.rows)
     widest = max(len(cells) for row in part.rows for cells in row.cells)
-    return max(1, min(3, int(_WIDTH / (label * _CHARACTER + max(1.4, widest) * _COLUMN + _SIGNS))))
+    return max(1, min(3, int(_WIDTH / (label + max(1.4, widest) * _COLUMN + _SIGNS))))
+
+
+def _width(segment: Segment) -> float:
+    """Piece of a label → about how many millimetres it is wide."""
+    if segment[0] == "math":
+        return _MATH * len(segment[1].write(DISPLAY))
+    return sum(_KANJI if east_asian_width(one) in "WF" else _LETTER for one in segment[1])
 
 
 def _row(row: Row, lang: str) -> dict[str, Any]:
