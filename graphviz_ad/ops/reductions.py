@@ -211,7 +211,7 @@ _INTERNAL = (
     Row("count", ("x",), count, pullbacks=("0*x",), options={"axis": None}, sign="n", notation=Notation("n", "n"),
         internal=True),
     Row("others", ("x",), others, options={"axis": None}, sign="product", internal=True,
-        notation=led(r"\prod_{j \ne i} #0!_{j}", "product_(j != i) #0!_j")),
+        notation=led(r"\prod_{j \ne i} {#0!}_{j}", "product_(j != i) attach(#0!, b: j)")),
 )  # fmt: skip
 
 ROWS = (*_SUMS, *_NORMS, *_INTERNAL)

@@ -91,6 +91,11 @@ def test_every_kind_of_formula(tmp_path: Path, name: str) -> None:
     assert page.count('<li class="') == len(trace_of(case).steps) + 1
 
 
+def test_a_name_with_an_index_gets_another(tmp_path: Path) -> None:
+    page = page_of(("L = prod(x*y)", {"x": [1, 2, 3], "y": 2}), tmp_path)
+    assert "<msub><mrow><msub><mi>v</mi><mrow><mn>1</mn></mrow></msub></mrow><mrow><mi>j</mi></mrow></msub>" in page
+
+
 @pytest.mark.parametrize("case", [README, NEURON, JAPANESE])
 def test_it_is_small(tmp_path: Path, case: Case) -> None:
     assert len(page_of(case, tmp_path).encode()) < 300_000

@@ -175,7 +175,7 @@ def test_calls_are_written_as_mathematics(name: str, latex: str, typst: str) -> 
         ("exp", ['italic("out")']),
         ("mean", ["frac(g, n)"]),
         ("sum", ["g"]),
-        ("prod", ["g thin (product_(j != i) x_j)"]),
+        ("prod", ["g thin (product_(j != i) attach(x, b: j))"]),
     ],
 )
 def test_derivatives_are_written_as_a_textbook_does(name: str, typst: list[str]) -> None:
