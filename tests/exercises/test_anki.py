@@ -104,6 +104,11 @@ def test_a_card_asks_in_front_and_answers_behind(tmp_path: Path) -> None:
         assert not re.search(r"\{\{|None|&amp;lt;", re.sub(r"\\\(.*?\\\)", "", back))
 
 
+def test_statements_of_a_formula_stand_apart(tmp_path: Path) -> None:
+    found = imported(tmp_path, package([level(4)], tmp_path))
+    assert all(r"\)&emsp;\(" in front or "\\)\u2003\\(" in front for front, _ in found["cards"])
+
+
 def test_the_same_exercises_are_the_same_bytes() -> None:
     made = files([level(4), level(6)], "x", "apkg")
     assert [data for _, data in made] == [data for _, data in files([level(4), level(6)], "y", "apkg")]

@@ -48,6 +48,7 @@ _STYLE = """.card { font: 18px/1.5 sans-serif; max-width: 46em; margin: 0 auto; 
 .card img { max-width: 100%; height: auto; background: #fff; }
 .card h3 { font-size: 1em; margin: 1em 0 0; }
 .card ul, .card ol { margin: .3em 0; padding-left: 1.6em; }
+.card li { margin: .35em 0; }
 .card .given { opacity: .8; }
 """
 
@@ -81,7 +82,7 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
 def _notes(exercise: Exercise, media: dict[str, bytes]) -> Iterator[tuple[str, list[str]]]:
     """Exercise → the key and the fields of the note of each question; its pictures are put to the media."""
     graph = _kept(picture(exercise, "numbered"), media)
-    formula = " ".join(rf"\({words(statement)}\)" for statement in latex_statements(exercise.trace))
+    formula = "&emsp;".join(rf"\({words(statement)}\)" for statement in latex_statements(exercise.trace))
     given = say("anki.given", exercise.lang) + (" " if exercise.lang == "en" else "") + inputs(exercise)
     about = f'<p>{formula}</p><p class="given">{words(given)}</p>'
     for question in exercise.questions:
