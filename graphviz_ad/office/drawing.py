@@ -109,7 +109,8 @@ def shape(
     )
     drawn = _shape(replace(named, alt=content.text), "", content.rect, content.geometry, type.colour, _line(None))
     return (
-        f'<mc:AlternateContent><mc:Choice Requires="d14">{whole(*lines, middle=True)}</mc:Choice>'
+        f"<mc:AlternateContent{declared('mc', 'd14', 'm')}>"
+        f'<mc:Choice Requires="d14">{whole(*lines, middle=True)}</mc:Choice>'
         f"<mc:Fallback>{drawn}</mc:Fallback></mc:AlternateContent>"
     )
 
@@ -226,4 +227,4 @@ def _colour(colour: str) -> str:
 
 def fragment(shapes: str) -> str:
     """XML of shapes → one element that holds them and declares their namespaces."""
-    return f"<p:all{declared('p', 'a', 'r', 'm', 'mc', 'd14', 'adec', 'asvg')}>{shapes}</p:all>"
+    return f"<p:all{declared('p', 'a', 'r', 'adec', 'asvg')}>{shapes}</p:all>"

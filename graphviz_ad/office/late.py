@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
-_GEOMETRY = re.compile("<a:custGeom>.*?</a:custGeom>")
-_PLACE = re.compile(rb"<!--geometry (\d+)-->")
+_FORMULA = re.compile("<mc:AlternateContent .*?</mc:AlternateContent>")
+_PLACE = re.compile(rb"<!--formula (\d+)-->")
 
 
 class Late:
@@ -20,7 +20,7 @@ class Late:
         self._taken = frozenset(taken)
         self._last: Counter[str] = Counter()
         self._numbers: dict[str, int] = {}
-        self._geometries: list[bytes] = []
+        self._formulas: list[bytes] = []
 
     def name(self, template: str) -> Any:
         """Name of a part with `%d` in it → the next one that no part has.
@@ -43,15 +43,15 @@ class Late:
         return Part(name, kind, package, b"")
 
     def short(self, written: str) -> str:
-        """XML of shapes → the same with a comment in place of each geometry of its own."""
+        """XML of shapes → the same with a comment in place of each formula."""
 
         def kept(found: re.Match[str]) -> str:
-            number = self._numbers.setdefault(found[0], len(self._geometries))
-            if number == len(self._geometries):
-                self._geometries.append(found[0].encode())
-            return f"<!--geometry {number}-->"
+            number = self._numbers.setdefault(found[0], len(self._formulas))
+            if number == len(self._formulas):
+                self._formulas.append(found[0].encode())
+            return f"<!--formula {number}-->"
 
-        return _GEOMETRY.sub(kept, written)
+        return _FORMULA.sub(kept, written)
 
     def whole(self, name: str, part: bytes) -> bytes:
         """Name and content of a part → what it was meant to hold."""
@@ -59,4 +59,4 @@ class Late:
             return self.media[name]
         if not name.startswith("ppt/slides/"):
             return part
-        return _PLACE.sub(lambda found: self._geometries[int(found[1])], part)
+        return _PLACE.sub(lambda found: self._formulas[int(found[1])], part)

@@ -47,6 +47,8 @@ class Native:
         teller = Teller(trace, deck.style.lang, digits)
         self.kinds = [teller.kind(node) for node in range(len(trace.graph))]
         self.lines = Lines(deck)
+        self.names: dict[str, int] = {}
+        self.labels: dict[tuple[object, ...], str] = {}
         pieces = list(dict.fromkeys(piece for n in deck.numbers for piece in deck.captions[n].pieces))
         set_alone = typeset(pieces, deck.style.lang, deck.style.theme.fonts)
         self.widths = {piece: label.width for piece, label in zip(pieces, set_alone, strict=True)}
@@ -55,7 +57,7 @@ class Native:
     def shapes(self, slide: Slide) -> str:
         """Words of a frame → its shapes."""
         frame = self.deck.frames[slide.number]
-        sheet = Sheet(self.deck, self.room)
+        sheet = Sheet(self.deck, self.room, self.names, self.labels)
         made = [*self._around(sheet, frame), *self._framed(sheet)]
         for number in range(len(frame.nodes)):  # their numbers are known before the lines that are glued to them
             sheet.number(f"!!n{number}")

@@ -34,11 +34,12 @@ class Room:
 
 @dataclass
 class Sheet:
-    """A slide that gets the shapes of a frame."""
+    """A slide that gets the shapes of a frame; slides that share `names` and `labels` make each label once."""
 
     deck: Deck
     room: Room
     names: dict[str, int] = field(default_factory=dict)
+    labels: dict[tuple[object, ...], str] = field(default_factory=dict)
 
     def number(self, name: str) -> int:
         """Name of a shape → its number on the slide."""
@@ -69,6 +70,10 @@ class Sheet:
         """
         if not written or not placed.label.runs:
             return
+        key = (name, written, placed.x, placed.y, size, colour, bold)
+        if key in self.labels:
+            yield self.labels[key]
+            return
         content: Content = runs(written) or self.formula(lines or (written,), written, (placed,), graph=graph)
         x0, y0, x1, y1 = placed.rect
         wrap = not graph and (x1 - x0 > _FULL * self.deck.width)
@@ -79,7 +84,8 @@ class Sheet:
             middle = placed.y - _RISE * size
             y0, y1 = middle - 0.6 * size, middle + 0.6 * size
         type = self.type(size, colour, bold=bold)
-        yield self.text(name, (x0, y0, x1, y1), content, type, graph=graph, wrap=wrap)
+        self.labels[key] = self.text(name, (x0, y0, x1, y1), content, type, graph=graph, wrap=wrap)
+        yield self.labels[key]
 
     def formula(
         self, lines: Sequence[str], written: str, placed: Sequence[Placed], *, graph: bool = True
