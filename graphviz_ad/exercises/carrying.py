@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check.mutants import Made, Mistake, mutate_all
+from graphviz_ad.exercises.model import Place
 from graphviz_ad.exercises.quantities import Quantity
 
 Whole = tuple[str, int, int | None]
@@ -35,11 +36,38 @@ def _following(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) ->
 
 def going_on(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> Made:
     """The same → one's own numbers, but for the one that is asked for, as mistakes that put them in their places."""
-    others = {quantity: number for quantity, number in own.items() if _whole(quantity) != _whole(wanted)}
+    others = {quantity: number for quantity, number in own.items() if whole(quantity) != whole(wanted)}
     return [(_effect(what, value), [(node, slot)]) for (what, node, slot), value in _wholes(trace, others).items()]
 
 
-def _whole(quantity: Quantity) -> Whole:
+def between(trace: Trace, wanted: Quantity, answered: Collection[Whole]) -> set[Place]:
+    """Trace, a number of the way back that is asked for, what else is answered → where a slip would show in it alone.
+
+    A slip further up shows in another answer first, from which one goes on.
+    """
+    into: dict[int, list[tuple[int, int]]] = {}
+    for node, slot, arg in trace.backward_edges():
+        into.setdefault(arg, []).append((node, slot))
+    places: set[Place] = set()
+    waiting = [wanted.node]
+    if wanted.slot is not None:
+        places |= {(wanted.node, wanted.slot), (wanted.node, None)}
+        known = ("gradient", wanted.node, None) in answered
+        waiting = [] if known or wanted.what == "local" else waiting
+    while waiting:
+        arg = waiting.pop()
+        places.add((arg, None))
+        for node, slot in into.get(arg, []):
+            if ("contribution", node, slot) in answered or (node, slot) in places:
+                continue
+            places |= {(node, slot), (node, None)}
+            if ("gradient", node, None) not in answered:
+                waiting.append(node)
+    return places
+
+
+def whole(quantity: Quantity) -> Whole:
+    """Quantity → the same without its entry."""
     return quantity.what, quantity.node, quantity.slot
 
 
@@ -50,11 +78,11 @@ def _wholes(trace: Trace, own: Mapping[Quantity, float]) -> dict[Whole, Any]:
     found: dict[Whole, Any] = {}
     for quantity, number in own.items():
         if not quantity.entry:
-            found[_whole(quantity)] = number
+            found[whole(quantity)] = number
             continue
-        if _whole(quantity) not in found:
-            found[_whole(quantity)] = np.array(quantity.whole(trace), dtype=float)
-        found[_whole(quantity)][quantity.entry] = number
+        if whole(quantity) not in found:
+            found[whole(quantity)] = np.array(quantity.whole(trace), dtype=float)
+        found[whole(quantity)][quantity.entry] = number
     return found
 
 

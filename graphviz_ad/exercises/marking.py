@@ -15,11 +15,14 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check.mutants import Mutant
 from graphviz_ad.exercises.agreement import agree, value_at
 from graphviz_ad.exercises.answers import LONGEST, UnreadableError, read_number
-from graphviz_ad.exercises.carrying import carried, going_on
+from graphviz_ad.exercises.carrying import between, carried, going_on, whole
 from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Slip, Text
 from graphviz_ad.exercises.quantities import Quantity
 from graphviz_ad.exercises.slips import Slips, Way, explained, near
 from graphviz_ad.explain.phrase import phrase
+
+_FEW = 40
+"""Slips behind one number of which all pairs are tried anew for it."""
 
 Verdict = Literal["right", "carried", "wrong", "unreadable", "missing"]
 
@@ -104,6 +107,12 @@ class _Marker:
             if field.name in self.numbers
         }
         self.slips = Slips(self.trace, known=self.answered)
+        self.given = {
+            whole(quantity)
+            for field in exercise.fields
+            if isinstance(field.response, Number) and (quantity := field.response.quantity)
+            if field.name in self.numbers
+        }
 
     def mark(self, field: Field) -> Mark:
         """Field → its mark; explanations of a wrong answer are all that are known."""
@@ -152,9 +161,12 @@ class _Marker:
         if quantity.what == "value":  # a slip at a node whose value is among the answers would show there
             slips = Slips(self.trace, own, self.answered - {quantity.node})
             return tuple(found or leading(slips.forward) or leading(slips.forward_pairs))
-        after = leading(Slips(self.trace, own).single) if own else []
+        within = between(self.trace, quantity, self.given - {whole(quantity)})
+        slips = Slips(self.trace, own, self.answered, within)
+        after = leading(slips.single) if own else []
         found = [*after, *(way for way in found if way not in after)]
-        return tuple(found or leading(self.slips.forward) or leading(self.slips.pairs))
+        few = len(slips.single) <= _FEW
+        return tuple(found or leading(self.slips.forward) or leading(slips.pairs if few else self.slips.pairs))
 
     def _choice(self, field: Field, choice: Choice, text: str) -> Mark:
         chosen = choice_of(text, choice)

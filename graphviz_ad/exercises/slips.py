@@ -10,7 +10,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check.forward_mistakes import FORWARD
 from graphviz_ad.check.mistakes import BACKWARD
 from graphviz_ad.check.mutants import Made, Mistake, Mutant, mutate_all
-from graphviz_ad.exercises.model import Number, Slip, Text, Wrong
+from graphviz_ad.exercises.model import Number, Place, Slip, Text, Wrong
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.leaves import local_name, name_leaf
@@ -22,8 +22,8 @@ Way = tuple[Slip, ...]
 
 BY_NAME: dict[str, Mistake] = {mistake.name: mistake for mistake in (*FORWARD, *BACKWARD)}
 
-MOST_PAIRS = 4_000
-"""Pairs of slips that are tried, about two seconds for a graph of twenty nodes."""
+MOST_PAIRS = 2_000
+"""Pairs of slips that are tried."""
 
 _SMALLEST, _LARGEST = 1e-7, 1e9
 """Sizes of numbers that are handed in: at others one sees that something is wrong."""
@@ -36,11 +36,14 @@ class Slips:
     """A trace, and what comes out of it with each mistake made at one place, or at every place there is.
 
     `own` is what stands beside them in any case: numbers of one's own, which are gone on from. At the nodes `known` no
-    mistake is made on the way forward.
+    mistake is made on the way forward, and on the way back, if it is given, only at the places `within`.
     """
 
-    def __init__(self, trace: Trace, own: Made = (), known: Collection[int] = ()) -> None:
-        self.trace, self.own, self.known = mutate_all(trace, own) if own else trace, own, known
+    def __init__(
+        self, trace: Trace, own: Made = (), known: Collection[int] = (), within: Collection[Place] | None = None
+    ) -> None:
+        self.trace, self.own = mutate_all(trace, own) if own else trace, own
+        self.known, self.within = known, within
 
     @cached_property
     def single(self) -> list[tuple[Way, Mutant]]:
@@ -55,11 +58,16 @@ class Slips:
     def each(self, mistakes: Iterable[Mistake]) -> Iterator[tuple[Way, Mutant]]:
         """Mistakes → each at each of its places, and everywhere, with the pass of one who makes it."""
         for mistake in mistakes:
-            places = [place for place in mistake.places(self.trace) if not mistake.value or place[0] not in self.known]
+            places = [place for place in mistake.places(self.trace) if self._possible(mistake, place)]
             ways = [Slip(mistake.name, (place,)) for place in places]
             ways += [Slip(mistake.name, tuple(places))] if len(places) > 1 and not mistake.edges else []
             for slip in ways:
                 yield (slip,), self.made((slip,))
+
+    def _possible(self, mistake: Mistake, place: Place) -> bool:
+        if mistake.value:
+            return place[0] not in self.known
+        return self.within is None or place in self.within
 
     @cached_property
     def pairs(self) -> list[tuple[Way, Mutant]]:

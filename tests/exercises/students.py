@@ -84,8 +84,9 @@ def answered(exercise: Exercise, mutant: Trace) -> tuple[dict[str, str], bool]:
 
 
 def mistaken(exercise: Exercise) -> Iterator[tuple[Way, dict[str, str]]]:
-    """Exercise → every single mistake that shows in its answers, with these answers."""
-    for way, mutant in Slips(exercise.trace).single:
+    """Exercise → every single mistake of either way that shows in its answers, with these answers."""
+    slips = Slips(exercise.trace)
+    for way, mutant in (*slips.forward, *slips.single):
         answers, shows = answered(exercise, mutant)
         if shows:
             yield way, answers
