@@ -8,6 +8,7 @@ import random
 import subprocess
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from graphviz_ad.language.unknown_array import Tape, UnknownArray
 from graphviz_ad.ops.row import Row
 from graphviz_ad.ops.table import BY_NAME, TABLE
 from tests.check.test_planted_rules import ARRAYS, DERIVATIVES, planted
+from tests.export.test_html import page_of
 from tests.export.test_live import NODE, needs_node
 
 Inputs = dict[str, Any]
@@ -208,6 +210,20 @@ def test_formulas_with_arrays_are_computed_as_in_python(name: str) -> None:
 
 
 @needs_node
+def test_functions_that_are_one_node_or_opened() -> None:
+    graphs = [
+        (parse("f(t) = t*sigmoid(t); L = sum(f(x))", collapse=["f"]), ["x"]),
+        (parse("f(t, r) = softmax(t @ r); L = -log(f(W, x)[0])", collapse=["f"]), ["W", "x"]),
+        (parse("f(t) = where(t > 0, t, 0.1*t); L = mean(f(W @ x))", collapse=["f"]), ["W", "x"]),
+        (parse("p = softmax(x); L = -log(p[1])", expand=["softmax"]), ["x"]),
+    ]
+    generator = random.Random(0)
+    vectors = [{"x": drawn(generator, (2,)), "W": drawn(generator, (2, 2))} for _ in range(3)]
+    given = [[{name: one[name] for name in names} for one in vectors] for _, names in graphs]
+    compare([(graph.run(**some[0]), some) for (graph, _), some in zip(graphs, given, strict=True)])
+
+
+@needs_node
 @pytest.mark.parametrize("special", [math.inf, -math.inf, math.nan, 1e200])
 def test_what_is_not_finite_is_as_in_python(special: float) -> None:
     values = {"x": [1.0, special, 2.0], "y": [0.5, 0.0, -1.0]}
@@ -261,6 +277,13 @@ def test_a_wrong_rule_in_the_table_is_found(name: str, text: str, changes: dict[
     agree(right, [vector], computed([(right, [vector])])[0])
     with pytest.raises(AssertionError):
         agree(right, [vector], computed([(wrong, [vector])])[0])
+
+
+@pytest.mark.parametrize("name", ["softmax regression", "two layers"])
+def test_a_deck_with_arrays_is_small(tmp_path: Path, name: str) -> None:
+    page = page_of(FORMULAS[name], tmp_path)
+    assert "data-input" in page
+    assert len(page.encode()) < 300_000
 
 
 def test_what_only_moves_entries_is_a_list_of_places_and_is_kept_once() -> None:
