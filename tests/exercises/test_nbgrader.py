@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import sqlite3
@@ -195,3 +196,6 @@ def test_nbgrader_releases_and_marks_it_as_we_do(course: Path) -> None:
     printed = [output.text for cell in told.cells for output in cell.get("outputs", []) if "text" in output]
     assert printed == [Grader(exercise).question(one.name, wrong)[1] + "\n" for one in exercise.questions]
     assert any(markdown(plain(named.said)) in text for text in printed)
+    nbgrader(course, "generate_feedback", "ps")
+    page = html.unescape((course / "feedback" / "wrong" / "ps" / "ps.html").read_text())
+    assert all(text.strip() in page for text in printed)
