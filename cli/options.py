@@ -22,7 +22,7 @@ THEMES, LANGUAGES, DIRECTIONS, FITS = (
     ("light", "dark", "print", "slides"),
     ("en", "ja"),
     ("LR", "TB"),
-    ("graph", "slide"),
+    ("graph", "page", "slide"),
 )
 _WARNINGS = 5
 """Values that are not finite that are each given a line."""
@@ -219,7 +219,7 @@ def picture_options(function: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--direction", type=click.Choice(DIRECTIONS), default="LR", show_default=True,
                          help="From left to right or from top to bottom."),
             click.option("--fit", type=click.Choice(FITS), default="graph", show_default=True,
-                         help="Size of the picture: as the graph needs, or a 16:9 slide."),
+                         help="As large as the graph needs; closer, in rows, for a page; or a slide of 16:9."),
         ),
     )  # fmt: skip
 

@@ -45,7 +45,7 @@ DOORS = {
 """Outside libraries, and where they may be imported."""
 
 LONGEST = 300
-DATA = {"graphviz_ad/explain/catalogue.py", "graphviz_ad/explain/words.py"}
+DATA = {"graphviz_ad/explain/catalogue.py", "graphviz_ad/explain/questions.py", "graphviz_ad/explain/words.py"}
 """Tables of texts, which may be as long as they are."""
 
 MODULES = sorted(path for package in ("graphviz_ad", "cli") for path in (ROOT / package).rglob("*.py"))

@@ -198,7 +198,7 @@ class Trace:
         `step` is 0 … the number of steps; unless given, both passes are finished. `theme` is "light", "dark" or
         "print"; `lang` the language of the words, "en" or "ja"; `digits` the significant digits of numbers;
         `direction` "LR" (from left to right) or "TB" (from top to bottom); `fit` "graph" (as large as the graph
-        needs) or "slide" (16:9).
+        needs), "page" (closer, and a long one in rows) or "slide" (that, 16:9).
 
         Raises GraphvizADError for a step or a look that is not there.
         """

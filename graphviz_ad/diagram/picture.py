@@ -6,45 +6,33 @@ import hashlib
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.bundle import Bundle, bundle
 from graphviz_ad.diagram.captions import Caption, captions
+from graphviz_ad.diagram.fitting import MARGIN, SLIDE, SMALLEST, fitted
 from graphviz_ad.diagram.frames import Frame, chosen, frames
 from graphviz_ad.diagram.header import Header, header
-from graphviz_ad.diagram.labels import GraphLabels, graph_labels
+from graphviz_ad.diagram.labels import graph_labels
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.own_theme import faults
 from graphviz_ad.diagram.paint import Painter, Part, document, ink, part, rect
-from graphviz_ad.diagram.scene import Scene, build_scene, require_drawable
+from graphviz_ad.diagram.scene import Scene, require_drawable
 from graphviz_ad.diagram.style import By, Style, make_style
 from graphviz_ad.diagram.typeset import Label, short
 from graphviz_ad.errors import GraphvizADError
 
 __all__ = ["By", "Deck", "Picture", "Style", "draw", "make_style"]
 
-MARGIN = 26.0
-"""Round a picture, in points."""
 _GAP = 22.0
 _LEAST_WIDTH = 560.0
-_SLIDE = (1280.0, 720.0)
 _WORDS_AT = 760.0
 """Width of a graph at which header and captions have their own size on a slide."""
-_SMALLEST_ON_SLIDE, _GOOD_ON_SLIDE = 14.0, 18.0
-"""Height of type, in pixels of a 1280 × 720 slide, below which the back row cannot read it; and that it reads well."""
 _COLLAPSE_ABOVE = 60
 _TOO_SMALL = "the smallest type is too small for a slide: take the theme slides or fewer digits, or collapse a part"
-
-
-def _span(local: float, width: float, height: float) -> float:
-    """Size of the smallest type, and of a graph → how wide a slide must be for it, when words take 0.3 of the height.
-
-    Never less than one on which the type reads well: a graph that fits there need not be smaller.
-    """
-    return max(local * _SLIDE[0] / _GOOD_ON_SLIDE, width + 2 * MARGIN, height / 0.7 * _SLIDE[0] / _SLIDE[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +56,7 @@ class Deck:
         require_drawable(graph)
         self.trace, self.style = trace, style
         sizes, fonts = style.theme.sizes, style.theme.fonts
-        self.scene: Scene = self._scene(graph_labels(trace, sizes, style.digits, style.lang, fonts))
+        self.scene: Scene = fitted(trace, style, graph_labels(trace, sizes, style.digits, style.lang, fonts))
         self.frames: list[Frame] = list(frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges]))
         self.numbers = range(len(self.frames)) if only is None else only
         self.width = max(self.scene.width, _LEAST_WIDTH)
@@ -84,17 +72,6 @@ class Deck:
         self.captions: dict[int, Caption] = dict(zip(self.numbers, found, strict=True))
         self._arrange()
         self._painter = Painter(style.theme, graph.names, self.scene)
-
-    def _scene(self, labels: GraphLabels) -> Scene:
-        """Labels → the scene; on a slide a compact one where type would be small otherwise and is larger so."""
-        graph, style = self.trace.graph, self.style
-        how: dict[str, Any] = {"direction": style.direction, "seconds": graph.limits.layout_seconds}
-        scene = build_scene(graph, labels, **how)
-        span = partial(_span, style.theme.sizes.local)
-        if style.fit != "slide" or span(scene.width, scene.height) == span(0, 0):
-            return scene
-        compact = build_scene(graph, labels, **how, fit=span)
-        return min(scene, compact, key=lambda one: span(one.width, one.height))
 
     def _arrange(self) -> None:
         """Where header, graph, equation, sentence and bar stand, one under the other."""
@@ -114,7 +91,7 @@ class Deck:
 
     def _fit_slide(self) -> None:
         """Widen or heighten to 16:9; what is added stands around the graph."""
-        wide, high = _SLIDE
+        wide, high = SLIDE
         want = max(self.full_width, self.height * wide / high)
         extra = want * high / wide - self.height
         self.left += (want - self.full_width) / 2
@@ -123,7 +100,7 @@ class Deck:
         self.graph_top += extra / 2
         for name in ("equation_top", "sentence_top", "bar_top"):
             setattr(self, name, getattr(self, name) + extra)
-        self.shown = _SLIDE
+        self.shown = SLIDE
 
     @cached_property
     def warnings(self) -> list[str]:
@@ -134,7 +111,7 @@ class Deck:
                 f"{len(self.trace.graph)} nodes are more than a reader takes in: collapse a part with --collapse NAME"
             )
         scale = self.shown[0] / self.full_width
-        if self.style.fit == "slide" and scale * self.style.theme.sizes.local < _SMALLEST_ON_SLIDE:
+        if self.style.fit == "slide" and scale * self.style.theme.sizes.local < SMALLEST:
             found.append(_TOO_SMALL)
         if self.scene.note:
             found.append(self.scene.note)

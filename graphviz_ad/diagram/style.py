@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.theme import THEMES, Theme
 from graphviz_ad.errors import GraphvizADError, nearest
 from graphviz_ad.explain.catalogue import LANGUAGES
 
-Fit = Literal["graph", "slide"]
+Fit = Literal["graph", "page", "slide"]
+"""As large as the graph needs; close and in rows, so that it is large on a screen; and that on a slide of 16:9."""
 By = Literal["edge", "node", "phase"]
 
 
@@ -43,7 +44,7 @@ def make_style(
     for what, value, known in (
         ("language", lang, LANGUAGES),
         ("direction", direction, ("LR", "TB")),
-        ("fit", fit, ("graph", "slide")),
+        ("fit", fit, get_args(Fit)),
     ):
         if value not in known:
             raise GraphvizADError(f"there is no {what} '{value}'", hint="use " + " or ".join(known))

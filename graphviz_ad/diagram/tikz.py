@@ -12,13 +12,14 @@ from dataclasses import replace
 
 from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.diagram.edges import Edge
+from graphviz_ad.diagram.fitting import MARGIN
 from graphviz_ad.diagram.frames import EdgeState, Frame, NodeState
 from graphviz_ad.diagram.header import entrywise
 from graphviz_ad.diagram.labels import entrywise_products
 from graphviz_ad.diagram.latex import edge_text, node_text, plain_text, set_tight
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import Node, Placed
-from graphviz_ad.diagram.picture import MARGIN, Deck
+from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import slides
 from graphviz_ad.diagram.typeset import short
 from graphviz_ad.language.notation import latex_name

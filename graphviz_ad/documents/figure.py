@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphviz_ad import __version__
@@ -135,7 +135,7 @@ def svgs(figure: Figure, trace: Trace) -> list[tuple[str, str]]:
 
 def player(figure: Figure, trace: Trace) -> str:
     """Figure and its trace → the page that plays the steps."""
-    deck = Deck(trace, figure.style, [])  # its words are text of the page
+    deck = Deck(trace, replace(figure.style, fit="page"), [])  # its words are text of the page
     return make("html", deck, deck.pictures(), "", lambda done: None, start=figure.start)[0].decode()
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from graphviz_ad.diagram.picture import MARGIN, Deck
+from graphviz_ad.diagram.fitting import MARGIN
+from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, slides
 from graphviz_ad.diagram.tikz import picture, words
 from graphviz_ad.diagram.tikz_style import opening, packages, preamble

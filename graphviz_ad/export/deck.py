@@ -49,7 +49,7 @@ class Format:
 
 DECKS: dict[str, Format] = {
     "pdf": Format("pages", fit="slide"),
-    "html": Format("html", captions=False),
+    "html": Format("html", fit="page", captions=False),
     "md": Format("markdown"),
     "marp.md": Format("marp", fit="slide"),
     "qmd": Format("quarto", fit="slide"),

@@ -10,14 +10,14 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.passes import active_nodes
 from graphviz_ad.check.table import check
 from graphviz_ad.diagram.bundle import PNG, TEXT
 from graphviz_ad.diagram.header import MOST_NODES, latex_statements
-from graphviz_ad.diagram.picture import Picture, draw
+from graphviz_ad.diagram.picture import Deck, Picture, draw
 from graphviz_ad.diagram.slides import Slide, markdown, slides
 from graphviz_ad.diagram.theme import THEMES
 from graphviz_ad.explain import words
@@ -28,7 +28,6 @@ from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
 
 if TYPE_CHECKING:
     from graphviz_ad.autodiff.trace import Trace
-    from graphviz_ad.diagram.picture import Deck
 
 _PARTNERS = ("complex-step", "finite-difference", "paths")
 """Who is asked for the same numbers: those that every installation has."""
@@ -55,7 +54,8 @@ def deck(
     run = f"{begin}values = {_mapping(trace)}\ntrace = {call.format('values')}\n"
     book.code(f"{run}trace.draw({look})" if look else f"{run}trace", _bundle(draw(trace, **options) if look else trace))
     book.text(f"## {book.say('player')}\n\n{book.say('player.about')}")
-    book.code(f"trace.player({look})", _bundle(Picture(deck, 0)))
+    played = replace(style, fit="page" if style.fit == "graph" else style.fit)
+    book.code(f"trace.player({look})", _bundle(Picture(Deck(trace, played), 0)))
     book.text(f"## {book.say('steps')}")
     kinds = None if len(numbers) <= _PICTURES else (PNG, TEXT)
     for done, slide in enumerate(slides(deck, numbers), 1):

@@ -27,6 +27,7 @@ def player(trace: Trace, step: int = 0, **look: Any) -> Player | Still:
 
     Raises GraphvizADError for a step or a look that is not there.
     """
+    look = {"fit": "page"} | look
     last = len(trace.steps)
     if not 0 <= step <= last:
         raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {last}")

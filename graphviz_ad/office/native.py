@@ -11,11 +11,12 @@ from dataclasses import replace
 
 from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.diagram import latex
+from graphviz_ad.diagram.fitting import MARGIN
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
 from graphviz_ad.diagram.header import latex_statements
 from graphviz_ad.diagram.labels import entrywise_products
 from graphviz_ad.diagram.nodes import Node, corner
-from graphviz_ad.diagram.picture import MARGIN, Deck
+from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.theme import Stroke, outline

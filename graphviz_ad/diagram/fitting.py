@@ -1,0 +1,40 @@
+"""Trace and labels → the scene, of several layouts that in which type is largest where it will be shown."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.labels import GraphLabels
+from graphviz_ad.diagram.scene import Scene, build_scene
+from graphviz_ad.diagram.style import Style
+
+MARGIN = 26.0
+"""Round a picture, in points."""
+SLIDE = (1280.0, 720.0)
+SMALLEST, _GOOD = 14.0, 18.0
+"""Height of type, in pixels of a slide, below which the back row cannot read it; and that it reads well."""
+_LEFT = {"page": 0.5, "slide": 0.7}
+"""Part of the height of a screen, or of a slide, that words and controls leave."""
+
+
+def fitted(trace: Trace, style: Style, labels: GraphLabels) -> Scene:
+    """Trace, its look and labels → the scene; on a slide or page a compact one where type is small otherwise."""
+    how: dict[str, Any] = {"direction": style.direction, "seconds": trace.graph.limits.layout_seconds}
+    scene = build_scene(trace.graph, labels, **how)
+    if style.fit == "graph":
+        return scene
+    span = partial(_span, style.theme.sizes.local, _LEFT[style.fit])
+    if span(scene.width, scene.height) == span(0, 0):
+        return scene
+    compact = build_scene(trace.graph, labels, **how, fit=span)
+    return min(scene, compact, key=lambda one: span(one.width, one.height))
+
+
+def _span(local: float, part: float, width: float, height: float) -> float:
+    """Size of the smallest type, part of the height for the graph, its size → how wide a slide must be for it.
+
+    Never less than one on which the type reads well: a graph that fits there need not be smaller.
+    """
+    return max(local * SLIDE[0] / _GOOD, width + 2 * MARGIN, height / part * SLIDE[0] / SLIDE[1])
