@@ -199,7 +199,7 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         "これは {out} そのものです。{d} は、{x} を変えたときに {out} がどれだけ変わるかを表します。",
     ),
     "slip.sign of a derivative": (
-        "{out} falls where this says it rises, or rises where it falls: the sign of {d} is wrong.",
+        "When {x} grows, {out} falls where this says it rises, or the other way round: the sign of {d} is wrong.",
         "{d} の符号が誤っています。{x} を増やしたときに {out} が増えるか減るかを確かめます。",
     ),
     "slip.part of the rule": (

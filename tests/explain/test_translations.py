@@ -21,7 +21,7 @@ SOURCES = (
     "".join(
         path.read_text(encoding="utf-8")
         for suffix in ("py", "js")
-        for path in sorted(ROOT.rglob(f"*.{suffix}"))
+        for path in sorted([*ROOT.rglob(f"*.{suffix}"), *(ROOT.parent / "cli").glob(f"*.{suffix}")])
         if path.name not in _TABLES
     )
     + (ROOT / "explain" / "words.py").read_text(encoding="utf-8").partition("\ndef ")[2]
