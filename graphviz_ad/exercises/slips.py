@@ -169,10 +169,9 @@ def explained(trace: Trace, ways: Sequence[Way], lang: str) -> Text:
     texts = list(by_words.values())
     if len(texts) == 1:
         return texts[0]
-    gap: Text = (("text", " "),) if lang == "en" else ()
     joined: Text = phrase("mark.several", lang)
-    for text in texts[:_MOST_WAYS]:
-        joined = (*joined, *gap, *text)
+    for number, text in enumerate(texts[:_MOST_WAYS], 1):
+        joined = (*joined, ("text", f" ({number}) "), *text)
     return joined
 
 

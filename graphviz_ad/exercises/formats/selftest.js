@@ -148,8 +148,7 @@ function explained(ways, votes) {
   const keys = new Map(best.filter(([, , , less]) => !less.some((way) => there.includes(way))).map(([, text, key]) => [text, key]));
   const texts = [...keys].map(([text, key]) => opened(utf8(key), data.texts[text]));
   if (texts.length === 1) return texts[0];
-  const gap = data.lang === "en" ? " " : "";
-  return [say("mark.several"), ...texts.slice(0, 2)].join(gap);
+  return say("mark.several") + texts.slice(0, 2).map((text, n) => ` (${n + 1}) ${text}`).join("");
 }
 
 // -- what is shown --------------------------------------------------------------------------------
