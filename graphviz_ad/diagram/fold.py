@@ -20,8 +20,10 @@ _LINES = 3
 """As many edges may go from one row into the next: a reader follows each of them round the end of a row."""
 _GAIN = 0.85
 """A graph is folded where its span becomes so much of what it was, or less."""
-_EFFORT = 0.02
+_EFFORT = 0.04
 """What an edge more that goes into the next row costs, as a part of the span."""
+_TORN = 0.08
+"""What it costs where an input stands in one row and all that reads it in the next."""
 _LANE = 12.0
 """Points from one lane to the next, and from boxes to the first."""
 _ROUND = 0.5523
@@ -38,6 +40,12 @@ class _Cut:
 
     x: float
     links: tuple[int, ...]
+    torn: int
+
+    @property
+    def effort(self) -> float:
+        """What a reader has to follow here beyond one line, as a part of the span."""
+        return _EFFORT * (len(self.links) - 1) + _TORN * self.torn
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +59,27 @@ class _Row:
     move: Point = (0.0, 0.0)
 
 
-def folded(placement: Placement, boxes: Sequence[Rect], span: Span) -> Placement:
+def folded(
+    placement: Placement, boxes: Sequence[Rect], span: Span, leaves: Sequence[tuple[int, int]] = ()
+) -> Placement:
     """Layout from left to right, its boxes in their places, and what a slide costs → the layout in rows.
 
+    `leaves` are the boxes of inputs, each with that of the first node that reads it: the two belong together.
     It stays as it is where no way of folding it makes type clearly larger. No row ends within a frame.
     """
-    cuts = _cuts(placement, boxes)
+    cuts = _cuts(placement, boxes, leaves)
 
     def cost(chosen: Sequence[_Cut]) -> tuple[float, int, float]:
         width, height = _size(_rows(placement, boxes, chosen), chosen)
-        effort = 1 + _EFFORT * sum(len(cut.links) - 1 for cut in chosen)
-        return span(width, height) * effort, len(chosen), width
+        return span(width, height) * (1 + sum(cut.effort for cut in chosen)), len(chosen), width
 
     chosen = min(_ways(cuts, placement.width), key=cost, default=())
-    if not chosen or cost(chosen)[0] > _GAIN * span(placement.width, placement.height):
+    if not chosen:
         return placement
     rows = _moved(_rows(placement, boxes, chosen), chosen)
     width, height = _size(rows, chosen)
+    if span(width, height) > _GAIN * span(placement.width, placement.height):
+        return placement
 
     def at(point: Point) -> Point:
         x, y = next(row for row in rows if point[0] < row.right).move
@@ -83,7 +95,7 @@ def folded(placement: Placement, boxes: Sequence[Rect], span: Span) -> Placement
     )
 
 
-def _cuts(placement: Placement, boxes: Sequence[Rect]) -> list[_Cut]:
+def _cuts(placement: Placement, boxes: Sequence[Rect], leaves: Sequence[tuple[int, int]]) -> list[_Cut]:
     """The places between ranks that few links run through."""
     found = []
     spans = sorted((rect[0], rect[2]) for rect in (*boxes, *placement.frames))
@@ -94,7 +106,8 @@ def _cuts(placement: Placement, boxes: Sequence[Rect]) -> list[_Cut]:
         x = (begin + end) / 2
         links = [n for n, route in enumerate(placement.routes) if route[0][0] < x < route[-1][0]]
         if 0 < len(links) <= _LINES:
-            found.append(_Cut(x, tuple(sorted(links, key=lambda n: _split(placement.routes[n], x)[0][-1][1]))))
+            torn = sum(placement.centres[leaf][0] < x < placement.centres[reader][0] for leaf, reader in leaves)
+            found.append(_Cut(x, tuple(sorted(links, key=lambda n: _split(placement.routes[n], x)[0][-1][1])), torn))
     return found
 
 

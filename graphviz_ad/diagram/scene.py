@@ -70,7 +70,7 @@ def build_scene(
     routes = smoothed(_sorted_ends(graph, plan, placement, upright), ends, obstacles, direction)
     placement = replace(placement, routes=tuple(routes))
     if fit and not upright:
-        placement = folded(placement, boxes, fit)
+        placement = folded(placement, boxes, fit, _leaves(graph, placement))
     nodes = tuple(
         node_parts.place_node(node, outline, placement.centres[node], labels, upright)
         for node, outline in enumerate(plan.outlines)
@@ -206,6 +206,15 @@ def _leaving(args: tuple[int, ...]) -> list[int | None]:
         found.append(round(_APART * (2 * seen[arg] / (counts[arg] - 1) - 1)))
         seen[arg] += 1
     return found
+
+
+def _leaves(graph: Graph, placement: Placement) -> list[tuple[int, int]]:
+    """The inputs and constants, each with the one of its readers that stands first."""
+    return [
+        (node, min((reader for reader, _ in graph.consumers[node]), key=lambda reader: placement.centres[reader][0]))
+        for node, args in enumerate(graph.args)
+        if not args and graph.consumers[node]
+    ]
 
 
 def _rects(boxes: list[Box], placement: Placement) -> list[Rect]:

@@ -77,6 +77,26 @@ def test_a_frame_is_in_one_row() -> None:
         assert len(within) >= 4
 
 
+LAYERS: Case = (
+    "h1 = tanh(w1*x + b1); h2 = tanh(w2*h1 + b2); h3 = tanh(w3*h2 + b3); L = (w4*h3 + b4 - y)^2",
+    dict.fromkeys(["w1", "w2", "w3", "w4", "b1", "b2", "b3", "b4", "x", "y"], 0.5),
+)
+
+
+def torn(case: Case) -> list[str]:
+    """The inputs of a case that stand in another row than what reads them."""
+    deck = deck_of(case, fit="slide", theme="slides")
+    assert any(map(turned, deck.scene.edges))
+    names = deck.trace.graph.names
+    return [str(names[edge.arg]) for edge in deck.scene.edges if turned(edge) and names[edge.arg] in case[1]]
+
+
+def test_an_input_stands_in_the_row_of_what_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert torn(LAYERS) == []
+    monkeypatch.setattr(fold, "_TORN", 0.0)
+    assert torn(LAYERS) == ["w3"]
+
+
 def ranks(count: int, lines: int) -> tuple[Placement, list[tuple[float, float, float, float]]]:
     """So many ranks of boxes, a link from each to the next one of its line."""
     at = [(100.0 * rank + 40, 50.0 * line + 20) for rank in range(count) for line in range(lines)]
