@@ -10,8 +10,10 @@ from graphviz_ad.exercises.variants import variants
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.leaves import derivative
+from graphviz_ad.explain.phrase import join
+from graphviz_ad.graph.build import parse
 from graphviz_ad.language.numbers import shape_text
-from graphviz_ad.language.tree import OPERATOR, Tree
+from graphviz_ad.language.tree import CALL, NAME, OPERATOR, Tree
 
 _OPTIONS = 4
 
@@ -51,17 +53,33 @@ def _gradient(ask: Asker, node: int) -> Chain:
 
 
 def graph(ask: Asker, name: str) -> Question | None:
-    """Four graphs, one of which is that of the formula; the others are those of formulas that are read like it."""
-    right = ask.trace.graph.source.text
-    wrong = variants(ask.trace.graph, ask.chance, _OPTIONS - 1)
-    if len(wrong) < 2:
+    """Four graphs, one of which is that of a formula that is read like the sheet's, whose own graph is on the sheet."""
+    others = variants(ask.trace.graph, ask.chance, _OPTIONS - 1)
+    if len(others) < 2:
         return None
-    texts = [right, *wrong]
+    right = others[0]
+    texts = [ask.trace.graph.source.text, *others]
     ask.chance.shuffle(texts)
     options = tuple(Option((("text", "ABCD"[number]),), text) for number, text in enumerate(texts))
     field = Field(name, (), Choice(options, texts.index(right)))
     hints = (ask.say("hint.graph"),)
-    return Question(name, "graph", ask.say("ask.graph"), (field,), 1, hints=hints, solution=hints)
+    prompt = ask.say("ask.graph", formula=_statements(ask, right))
+    return Question(name, "graph", prompt, (field,), 1, hints=hints, solution=hints)
+
+
+def _statements(ask: Asker, formula: str) -> Text:
+    """Formula → its statements as mathematics."""
+    program = parse(formula).program
+    tree = Tree(list(program.tree.kind), list(program.tree.head), list(program.tree.args))
+    found: list[Text] = []
+    for statement in program.statements:
+        both = [Expression(tree, statement.root)]
+        if statement.name is not None:
+            names = [tree.add(NAME, name) for name in (statement.name, *(statement.params or ()))]
+            left = names[0] if statement.params is None else tree.add(CALL, statement.name, tuple(names[1:]))
+            both.insert(0, Expression(tree, left))
+        found.append((("math", Chain(tuple(both), ("", "=")[: len(both)])),))
+    return join("ask.and", ask.lang, found)
 
 
 def shape(ask: Asker, name: str) -> Question | None:
@@ -97,8 +115,6 @@ def _products(ask: Asker, tree: Tree, node: int, slot: int, other: int) -> Itera
         return derivative(ask.trace.graph, node, tree)
 
     def factor() -> int:
-        from graphviz_ad.language.tree import NAME
-
         return tree.add(NAME, ask.trace.graph.names[other])
 
     def turned(at: int) -> int:
@@ -135,11 +151,10 @@ def axis(ask: Asker, name: str) -> Question | None:
     right, ways = ways[0], ways[:_OPTIONS] if len(ways) > _OPTIONS else ways
     ask.chance.shuffle(ways)
     options = tuple(Option(_way(ask, *way)) for way in ways)
-    prompt = ask.say(
-        "ask.axis", x=ask.name(arg), out=ask.name(node), small=shape_text(trace.shape(arg)),
-        large=shape_text(trace.shape(node)),
-    )  # fmt: skip
-    hints = (ask.say("hint.shape", x=ask.name(arg), shape=shape_text(trace.shape(arg))),)
+    number = "" if trace.shape(arg) else ".number"
+    small, large = shape_text(trace.shape(arg)), shape_text(trace.shape(node))
+    prompt = ask.say(f"ask.axis{number}", x=ask.name(arg), out=ask.name(node), small=small, large=large)
+    hints = (ask.say(f"hint.shape{number}", x=ask.name(arg), shape=small),)
     field = Field(name, (), Choice(options, ways.index(right)))
     return Question(name, "axis", prompt, (field,), 1, hints=hints, solution=(_way(ask, *right),))
 

@@ -40,7 +40,10 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         "The backward pass has computed the gradients of {done}. Which gradient can be computed completely next?",
         "逆伝播で {done} の勾配まで求まりました。次に完全に求められるのはどのノードの勾配ですか。",
     ),
-    "ask.graph": ("Which of these graphs belongs to the formula?", "この数式に対応する計算グラフはどれですか。"),
+    "ask.graph": (
+        "Another formula: {formula}. Which of these graphs belongs to it?",
+        "別の数式 {formula} に対応する計算グラフはどれですか。",
+    ),
     "ask.mistake": (
         "This backward pass contains one mistake: on one edge the contribution is wrong, and what follows was computed "
         "from it. On which edge is it, and what should the contribution be?",
@@ -66,6 +69,11 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         "How does its gradient get its shape back?",
         "形 ({small}) の {x} は、{out} の形 ({large}) にブロードキャストされました。"
         "勾配はどのようにして元の形に戻りますか。",
+    ),
+    "ask.axis.number": (
+        "The number {x} was broadcast to the shape ({large}) of {out}. How does its gradient become one number again?",
+        "1 つの数 {x} は、{out} の形 ({large}) にブロードキャストされました。"
+        "勾配はどのようにして 1 つの数に戻りますか。",
     ),
     "ask.axis.sum": ("It is summed over axis {axis}.", "軸 {axis} に沿って和を取る。"),
     "ask.axis.sum.all": ("It is summed over axes {axis}.", "軸 {axis} のすべてに沿って和を取る。"),
@@ -144,6 +152,10 @@ QUESTIONS: dict[str, tuple[str, str]] = {
     "hint.shape": (
         "The gradient of {x} has the shape of {x}: ({shape}).",
         "{x} の勾配は {x} と同じ形 ({shape}) です。",
+    ),
+    "hint.shape.number": (
+        "{x} is one number, and so is its gradient.",
+        "{x} は 1 つの数なので、その勾配も 1 つの数です。",
     ),
     "hint.descent": ("New value = old value − learning rate × gradient.", "新しい値 = 元の値 − 学習率 × 勾配。"),
     # what went wrong

@@ -133,7 +133,9 @@ def test_the_graphs_to_choose_from_differ() -> None:
         assert isinstance(field.response, Choice)
         forms = [_form(parse(option.formula or "")) for option in field.response.options]
         assert len(set(forms)) == len(forms) == 4
-        assert forms[field.response.right] == _form(exercise.trace.graph)
+        asked = plain(exercise.questions[0].prompt).removeprefix("Another formula: ").partition(". Which")[0]
+        assert forms[field.response.right] == _form(parse(asked.replace(", ", "; ")))
+        assert forms.index(_form(exercise.trace.graph)) != field.response.right, "that graph is on the sheet"
 
 
 def test_hints_do_not_give_the_answer() -> None:
@@ -238,3 +240,10 @@ def test_what_is_kept_of_a_formula_is_of_these_values() -> None:
     assert len(choosing._grounds) == 2
     with pytest.raises(InputError, match="the rows of 'x' differ in length"):
         choose(graph, 1, {"x": [[1, 2], [3]]})
+
+
+def test_a_number_is_not_said_to_have_an_empty_shape() -> None:
+    exercise = of_formula(parse("h = X + b; L = sum(h)"), 1, shapes={"X": (2, 2)}, asked=["axis"])
+    (question,) = exercise.questions
+    assert "The number b" in plain(question.prompt)
+    assert "()" not in "".join(map(plain, (question.prompt, *question.hints)))
