@@ -25,6 +25,8 @@ SLOW = (
       if path.stem.removeprefix("test_") not in _QUICK_EXERCISES),
 )  # fmt: skip
 """Where the slow tests are, besides those marked one by one."""
+LARGE = ("a regression over eight", "that cannot be broken", "one that is wider still", "a chain of forty")
+"""Graphs of cases that are slow wherever they are drawn."""
 
 settings.register_profile("fixed", derandomize=True, database=None)
 settings.load_profile("default" if os.environ.get("HYPOTHESIS_RANDOM") else "fixed")
@@ -32,5 +34,5 @@ settings.load_profile("default" if os.environ.get("HYPOTHESIS_RANDOM") else "fix
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.nodeid.startswith(SLOW):
+        if item.nodeid.startswith(SLOW) or any(case in item.name for case in LARGE):
             item.add_marker(pytest.mark.slow)

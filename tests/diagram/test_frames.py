@@ -62,6 +62,7 @@ def test_frames_share_geometry(name: str) -> None:
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(formulas(depth=2, statements=2))
+@pytest.mark.slow
 def test_frames_of_random_formulas_share_geometry(formula: tuple[str, dict[str, Any]]) -> None:
     text, values = formula
     require_shared_geometry(Deck(parse(text).run(values), make_style()))

@@ -107,6 +107,7 @@ def test_more_nodes_than_are_drawn() -> None:
 MANY = "62 nodes are more than a reader takes in: collapse a part with --collapse NAME"
 
 
+@pytest.mark.slow
 def test_more_than_60_nodes() -> None:
     few, many = (deck_of((long_chain(length), {"x": 1})) for length in (58, 61))
     assert (few.warnings, many.warnings) == ([], [MANY])
@@ -249,7 +250,7 @@ THE_THEMES = "the themes are light, dark, print, slides, or a file of your own, 
         ({"theme": "xyz"}, f"there is no theme 'xyz'\nhint: {THE_THEMES}"),
         ({"lang": "fr"}, "there is no language 'fr'\nhint: use en or ja"),
         ({"direction": "RL"}, "there is no direction 'RL'\nhint: use LR or TB"),
-        ({"fit": "page"}, "there is no fit 'page'\nhint: use graph or slide"),
+        ({"fit": "poster"}, "there is no fit 'poster'\nhint: use graph or page or slide"),
     ],
     ids=lambda value: str(value)[:24],
 )
