@@ -9,7 +9,7 @@ import click
 
 from .options import digits_option, lang_option, output_option
 from .output import Misuse, emit, report
-from .progress import bar
+from .progress import bar, teller
 
 if TYPE_CHECKING:
     from graphviz_ad.exercises.model import Exercise
@@ -96,7 +96,11 @@ def command(
         return
     from graphviz_ad.exercises.handout import save
 
-    written = save(made, output, sheet=sheet, note=lambda text: report("note", text))
+    notes: list[str] = []
+    with teller("hand-outs") as tell:
+        written = save(made, output, sheet=sheet, note=notes.append, progress=tell)
+    for text in notes:
+        report("note", text)
     report("note", f"wrote {written[0]}" if len(written) == 1 else f"wrote {len(written)} files, {written[0]} …")
 
 

@@ -63,6 +63,8 @@ class _Bar:
     def _draw(self) -> None:
         if self.ended or not self.late:
             return
+        if self.bar is not None and self.done < self.bar.pos:  # work that goes through its things again
+            self.bar = None
         if self.bar is None and self.done < self.of:
             self.bar = click.progressbar(length=self.of, label=self.label, file=sys.stderr)
             self.bar.__enter__()

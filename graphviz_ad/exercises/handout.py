@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Literal
 
 from graphviz_ad.errors import ExerciseError, OutputError
 from graphviz_ad.exercises.model import Exercise
+from graphviz_ad.export.deck import Progress
 from graphviz_ad.export.files import Told, write_atomic
 
 Sheet = Literal["blank", "key", "solution"]
@@ -65,11 +66,33 @@ def format_of(path: str) -> str:
     return found
 
 
-def save(exercises: Sequence[Exercise], path: str, *, sheet: Sheet = "blank", note: Told | None = None) -> list[str]:
+class _Watched(list[Exercise]):
+    """Exercises that tell, as a format goes through them, how many are done; putting them together is one more."""
+
+    def __init__(self, exercises: Sequence[Exercise], progress: Progress) -> None:
+        super().__init__(exercises)
+        self.progress = progress
+
+    def __iter__(self) -> Iterator[Exercise]:
+        for done, exercise in enumerate(super().__iter__(), 1):
+            yield exercise
+            self.progress(done, len(self) + 1)
+
+
+def save(
+    exercises: Sequence[Exercise],
+    path: str,
+    *,
+    sheet: Sheet = "blank",
+    note: Told | None = None,
+    progress: Progress | None = None,
+) -> list[str]:
     """Exercises → a hand-out, or for a format that holds one exercise a numbered file for each; → the paths written.
 
-    Nothing is written before all is made. Raises OutputError, ExerciseError for a sheet the format does not know.
-    """
+    Nothing is written before all is made; `progress` is told how many exercises are done, and of how many.
+    Raises OutputError, ExerciseError for a sheet the format does not know.
+    """  # fmt: skip
+    watched = _Watched(exercises, progress) if progress else exercises
     kind = format_of(path)
     format = HANDOUTS[kind]
     if format.keyed and sheet != "blank":
@@ -78,10 +101,10 @@ def save(exercises: Sequence[Exercise], path: str, *, sheet: Sheet = "blank", no
     name, suffix = base[: -len(kind) - 1], base[-len(kind) :]
     made: Files = []
     if format.together or len(exercises) == 1:
-        made = _made(format, exercises, name, suffix, sheet)
+        made = _made(format, watched, name, suffix, sheet)
     else:
         wide = len(str(len(exercises)))
-        for number, exercise in enumerate(exercises, 1):
+        for number, exercise in enumerate(watched, 1):
             made += _made(format, [exercise], f"{name}-{number:0{wide}}", suffix, sheet)
     written = []
     for relative, data in made:

@@ -49,6 +49,16 @@ def test_the_bar_comes_also_where_nothing_more_is_told(terminal: Terminal) -> No
     assert terminal.getvalue().count("\n") == 1
 
 
+def test_work_that_goes_through_its_things_again_begins_a_bar_again(terminal: Terminal) -> None:
+    with progress.teller("hand-outs") as tell:
+        assert tell
+        time.sleep(0.3)
+        for done in (4, 1, 2, 3, 4, 5):
+            tell(done, 5)
+    told = [line.split()[-1] for line in terminal.getvalue().replace("\x1b[?25h", "").split("\r") if "%" in line]
+    assert [one for one in told if one.endswith("%")] == ["0%", "80%", "0%", "20%", "40%", "60%", "80%", "100%"]
+
+
 def test_the_bar_ends_where_the_work_fails(terminal: Terminal) -> None:
     def work() -> None:
         with progress.teller("steps") as tell:

@@ -19,6 +19,7 @@ from graphviz_ad.exercises.agreement import agree
 from graphviz_ad.exercises.choosing import choose, find_ground, workable
 from graphviz_ad.exercises.confusions import confused_values, confusions
 from graphviz_ad.exercises.curriculum import LEVELS
+from graphviz_ad.exercises.handout import save
 from graphviz_ad.exercises.making import KINDS, of_formula, of_level
 from graphviz_ad.exercises.marking import mark
 from graphviz_ad.exercises.model import Choice, Formula, Number
@@ -247,3 +248,11 @@ def test_a_number_is_not_said_to_have_an_empty_shape() -> None:
     (question,) = exercise.questions
     assert "The number b" in plain(question.prompt)
     assert "()" not in "".join(map(plain, (question.prompt, *question.hints)))
+
+
+@pytest.mark.parametrize("name", ["bank.gift", "sheet.md", "sheets.pdf"])
+def test_a_hand_out_of_many_tells_how_far_it_is(name: str, tmp_path: Path) -> None:
+    """Of a file for all, whose making is one more, and of a file for each."""
+    told: list[tuple[int, int]] = []
+    save([level(1, seed) for seed in (1, 2)], str(tmp_path / name), progress=lambda done, of: told.append((done, of)))
+    assert told == [(1, 3), (2, 3)]

@@ -49,17 +49,19 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
 
     What offers pictures of graphs is in a category of its own, since the picture of the other one would tell.
     """
-    quiz = element(None, "quiz")
     lang, path = exercises[0].lang, f"$course$/top/{name.replace('/', '//')}"
-    for category, pictured in ((path, False), (f"{path}/{say('quiz.graph', lang)}", True)):
-        titles = (titled(name, number, len(exercises)) for number in range(1, len(exercises) + 1))
-        asked = [[one for one in exercise.questions if has_pictures(one) is pictured] for exercise in exercises]
-        if any(asked):
-            _category(quiz, category, sum(map(bool, asked)), lang)
-        for exercise, title, questions in zip(exercises, titles, asked, strict=True):
+    held = {False: element(None, "quiz"), True: element(None, "quiz")}
+    for number, exercise in enumerate(exercises, 1):
+        for pictured, quiz in held.items():
+            questions = tuple(one for one in exercise.questions if has_pictures(one) is pictured)
             if questions:
-                _cloze(quiz, replace(exercise, questions=tuple(questions)), title)
-    return [(f"{name}.moodle.xml", xml(quiz))]
+                _cloze(quiz, replace(exercise, questions=questions), titled(name, number, len(exercises)))
+    whole = element(None, "quiz")
+    for category, quiz in zip((path, f"{path}/{say('quiz.graph', lang)}"), held.values(), strict=True):
+        if len(quiz):
+            _category(whole, category, len(quiz), lang)
+            whole.extend(quiz)
+    return [(f"{name}.moodle.xml", xml(whole))]
 
 
 def _category(quiz: ET.Element, path: str, count: int, lang: str) -> None:
