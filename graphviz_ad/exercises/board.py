@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.fold import Span
 from graphviz_ad.diagram.frames import EdgeState, Look, NodeState
 from graphviz_ad.diagram.labels import EdgeLabels, GraphLabels, NodeLabels, entrywise_products, value_markup
 from graphviz_ad.diagram.layout import Point
@@ -36,6 +37,8 @@ _MARGIN = 10.0
 _FIELD: Size = (52.0, 21.0)
 """Width and height of a field for a number; one for a formula is twice as wide."""
 _GAP = 3.0
+_WIDE = 1080.0
+"""Width that a graph may have on a page: the text beside it is not wider."""
 _MOST = 3
 """Rows, and columns, of an array that has fields on the graph."""
 
@@ -64,9 +67,10 @@ def board(exercise: Exercise, style: Style | None = None, *, edges: bool = True)
     A quantity that is asked twice has one field; arrays of more than 3 rows or columns have none, and what is asked of
     edges only if it is wanted. Without a style it is for a page that says the colours.
     """
+    fit = None if style else _page
     style = style or make_style(variable_theme(), exercise.lang, exercise.digits)
     asked = {spot: fields for spot, fields in _asked(exercise).items() if edges or spot[2] is None}
-    picture, rooms = roomy(exercise.trace, {spot: _room(fields) for spot, fields in asked.items()}, style)
+    picture, rooms = roomy(exercise.trace, {spot: _room(fields) for spot, fields in asked.items()}, style, fit=fit)
     found: dict[str, Rect] = {}
     for spot, (left, top, _, _) in rooms.items():
         wide, high = _size(next(iter(asked[spot].values())))
@@ -78,14 +82,17 @@ def board(exercise: Exercise, style: Style | None = None, *, edges: bool = True)
 
 
 def roomy(
-    trace: Trace, rooms: Mapping[Spot, Size], style: Style, *, valued: bool = True
+    trace: Trace, rooms: Mapping[Spot, Size], style: Style, *, valued: bool = True, fit: Span | None = None
 ) -> tuple[Board, dict[Spot, Rect]]:
     """Trace, and how much room there is to be where → its graph, with the values of the inputs, and where the room is.
+
+    With `fit`, which says how wide a page must be for a width and height, a graph that is long is folded into rows.
 
     Nothing that was computed has a part in it, so that no width tells how long an answer is.
     """
     labels = _labels(trace, style, {spot: _empty(*size) for spot, size in rooms.items()}, valued=valued)
-    scene = build_scene(trace.graph, labels, direction=style.direction, seconds=trace.graph.limits.layout_seconds)
+    seconds = trace.graph.limits.layout_seconds
+    scene = build_scene(trace.graph, labels, direction=style.direction, seconds=seconds, fit=fit)
     (left, top), _ = cropped(scene)
     found: dict[Spot, Rect] = {}
     for spot in rooms:
@@ -94,6 +101,11 @@ def roomy(
             x0, y0, x1, y1 = placed.rect
             found[spot] = (x0 + left, y0 + top, x1 + left, y1 + top)
     return Board(*_painted(trace.graph, scene, style), {}), found
+
+
+def _page(width: float, height: float) -> float:
+    """Width and height of a graph → how wide a page must be, on which one scrolls down but not to the side."""
+    return max(_WIDE, width, height)
 
 
 def cropped(scene: Scene) -> tuple[Point, Size]:

@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -460,12 +461,11 @@ def test_an_array_is_filled_in_as_a_matrix_and_its_feedback_names_the_entry(brow
     fill(browser, {field.name: "77"})
     said = browser.find_element("css selector", f"[data-field='{field.name}'] .feedback")
     matrix = browser.execute_script("return arguments[0].closest('.matrix')", said)
-    tops, lefts = (
-        {round(one.rect[side] / 9) for one in matrix.find_elements("css selector", "input")} for side in "yx"
-    )
-    assert (len(tops), len(lefts)) == (2, 2)
+    tops, lefts = (sorted(one.rect[side] for one in matrix.find_elements("css selector", "input")) for side in "yx")
+    for places in (tops, lefts):  # two in each of two rows, and columns
+        assert [b - a > 9 for a, b in pairwise(places)] == [False, True, False]
     assert said.is_displayed()
-    assert said.rect["y"] > 9 * max(tops)
+    assert said.rect["y"] > max(tops)
     before = browser.execute_script("return getComputedStyle(arguments[0], '::before').content", said)
     assert "[1, 0]" in before
     others = matrix.find_elements("css selector", ".feedback:not(:empty)")
