@@ -71,6 +71,8 @@ class Asker:
         if quantity.what != "contribution" or quantity.slot is None:
             return symbol
         edge = self.edge(quantity.node, quantity.slot)
+        if all(kind == "text" for kind, _ in symbol):
+            return (*edge, *symbol)
         return (*edge, ("text", ": " if self.lang == "en" else "："), *symbol)
 
     def edge(self, node: int, slot: int) -> Text:

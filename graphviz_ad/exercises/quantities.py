@@ -11,7 +11,7 @@ from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.leaves import derivative, local_name, place_of
 from graphviz_ad.explain.phrase import Segment
-from graphviz_ad.language.tree import DERIVATIVE, NAME, Tree
+from graphviz_ad.language.tree import NAME, OPERATOR, Tree
 from graphviz_ad.ops.broadcasting import shape
 
 What = Literal["value", "local", "contribution", "gradient"]
@@ -52,8 +52,13 @@ class Quantity:
             return None
 
     def symbol(self, trace: Trace) -> tuple[Segment, ...]:
-        """Trace → how it is written: z, ∂z/∂w, ∂L/∂w, with the entry behind it."""
+        """Trace → how it is written: z, ∂z/∂w, ∂L/∂w, with the entry behind it.
+
+        One of several contributions is no gradient: it is ∂L/∂z · ∂z/∂w, and in an array its entry alone, since there
+        the rule is what is asked.
+        """
         graph, tree = trace.graph, Tree()
+        entry: tuple[Segment, ...] = (("text", f" [{', '.join(map(str, self.entry))}]"),) if self.entry else ()
         match self.what:
             case "value":
                 root = tree.add(NAME, graph.names[self.node])
@@ -64,12 +69,16 @@ class Quantity:
                 place = place_of(graph, self.node, self.slot or 0, trace.contributions_to[arg])
                 root = local_name(graph, self.node, arg, tree, place)
             case "contribution":
-                arg = graph.args[self.node][self.slot or 0]
-                root = tree.add(DERIVATIVE, (graph.names[graph.output], graph.names[arg]))
-        name: Segment = ("math", Chain((Expression(tree, root),), ("",)))
-        if not self.entry:
-            return (name,)
-        return (name, ("text", f" [{', '.join(map(str, self.entry))}]"))
+                slot = self.slot or 0
+                arg = graph.args[self.node][slot]
+                root = derivative(graph, arg, tree)
+                if (count := trace.contributions_to[arg]) > 1:
+                    if trace.shape(self.node) or trace.edge(self.node, slot)[0] is None:
+                        return entry
+                    place = place_of(graph, self.node, slot, count)
+                    local = local_name(graph, self.node, arg, tree, place)
+                    root = tree.add(OPERATOR, "*", (derivative(graph, self.node, tree), local))
+        return (("math", Chain((Expression(tree, root),), ("",))), *entry)
 
 
 def entries(quantity: Quantity, trace: Trace) -> Iterator[Quantity]:
