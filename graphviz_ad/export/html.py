@@ -204,7 +204,7 @@ def _page(
     tag, name, source = writer.words.tag, writer.words.name, writer.graph.source.text
     title = "; ".join(" ".join(line.split()) for line in source.splitlines() if line.strip())
     style = _colours(writer.deck.style.theme) + _file("player.css") + _file("live.css") + style
-    script = _short(_file("player.js"))
+    script = _short(_file("formulas.js")) + _short(_file("player.js"))
     if live:
         arrays = _short(_file("arrays.js")) if live.arrays else ""
         script += _short(_file("numbers.js")) + arrays + live.script + _short(_file("live.js"))

@@ -9,6 +9,10 @@
   const button = (what) => one(`.controls [data-do="${what}"]`);
   const last = items.length - 1;
   const parts = all("figure [id^=s]").reduce((found, part) => found.set(+part.id.slice(1), part), new Map());
+  const sources = new Map(all("figure [data-edge]").map((part) => {
+    const [source, node, slot] = part.dataset.edge.split("-");
+    return [`e${node}-${slot}`, source];
+  }));
   let at = -1, visible = data.finished, timer = 0;
 
   // -- words ---------------------------------------------------------------------------------
@@ -59,12 +63,15 @@
     tell();
   };
 
+  const place_of = (story) => areas.find((one) => one.dataset.story === story)?.getBoundingClientRect();
   /** Where the graph is larger than its place, what is at work comes to the middle, unless all of it is seen. */
   const follow = () => {
     if (figure.scrollWidth <= figure.clientWidth && figure.scrollHeight <= figure.clientHeight) return;
-    const box = areas.find((area) => area.dataset.story === data.works[at])?.getBoundingClientRect();
+    const found = data.works[at], place = figure.getBoundingClientRect(), rim = 24;
+    let box = place_of(found);
     if (!box) return figure.scrollTo(0, 0);
-    const place = figure.getBoundingClientRect(), rim = 24;
+    if (found[0] === "e" && (box.width > place.width || box.height > place.height)) // to where its gradient goes
+      box = place_of(`n${sources.get(found)}`);
     if (box.left < place.left + rim || box.right > place.right - rim)
       figure.scrollLeft += (box.left + box.right - place.left - place.right) / 2;
     if (box.top < place.top || box.bottom > place.bottom)
@@ -81,19 +88,9 @@
     svg.style.setProperty("--high", `${height / 2}px`);
   };
 
-  /** Formulas that are too wide become smaller, and what is too wide even then can be scrolled with the keyboard. */
   const fit = () => {
     shrink([one("h1"), ...all(".equation")]);
     if (told) widen();
-  };
-  const shrink = (lines) => {
-    for (const line of lines) line.style.fontSize = "";
-    const sizes = lines.map((line) => parseFloat(getComputedStyle(line).fontSize));
-    const ratios = lines.map((line) => line.clientWidth / line.scrollWidth);
-    lines.forEach((line, n) => {
-      if (ratios[n] < 1) line.style.fontSize = `${Math.max(0.6, 0.98 * ratios[n]) * sizes[n]}px`;
-    });
-    reachable(lines);
   };
 
   /** The panel as wide as its formulas, of whose width browsers forget the space round signs. */
@@ -103,11 +100,6 @@
     const more = Math.max(0, ...lines.map((line) => line.scrollWidth - line.clientWidth));
     panel.style.width = `${Math.ceil(panel.getBoundingClientRect().width) + more}px`;
     shrink(lines);
-  };
-
-  const reachable = (lines) => {
-    for (const line of lines)
-      if (line.scrollWidth > line.clientWidth) line.tabIndex = 0; else line.removeAttribute("tabindex");
   };
 
   const pause = () => {

@@ -444,6 +444,49 @@ def test_no_formula_of_a_story_is_cut(browser: Any, opened: Open, case: Case) ->
         assert max(cut) <= 0, area.get_attribute("data-story")
 
 
+FAR: Case = ("a = w*x; b = sin(exp(cos(tanh(a)))); L = b + w^2", {"w": 0.5, "x": 2})
+PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": False}
+CUT = """return [...document.querySelectorAll('.steps .equation')].map((line) => [
+  line.scrollWidth - line.clientWidth, line.querySelectorAll('.parts math').length, line.innerText.replace(/\\s/g, '')])"""
+
+
+def test_on_a_phone_no_equation_is_cut(browser: Any, opened: Open) -> None:
+    """One that is too wide goes on in the next line, and is in one piece again where there is room."""
+    opened(NEURON)
+    broad = browser.execute_script(CUT)
+    assert {parts for _, parts, _ in broad} == {0}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
+    try:
+        browser.execute_async_script("requestAnimationFrame(() => setTimeout(arguments[0], 100))")
+        narrow = browser.execute_script(CUT)
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert max(cut for cut, _, _ in narrow) <= 0
+    assert max(parts for _, parts, _ in narrow) >= 3
+    assert [text for _, _, text in narrow] == [text for _, _, text in broad]
+    browser.execute_async_script("requestAnimationFrame(() => setTimeout(arguments[0], 100))")
+    assert browser.execute_script(CUT) == broad
+
+
+def test_of_a_long_edge_its_end_is_seen(browser: Any, opened: Open) -> None:
+    """That at which the contribution arrives."""
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
+    try:
+        data = opened(FAR)
+        step = len(data["works"]) - 1 - data["works"][::-1].index("e7-0")
+        browser.execute_script(f"location.hash = 'step={data['numbers'][step]}'")
+        time.sleep(0.1)
+        inside, wide = browser.execute_script(
+            "const place = document.querySelector('figure').getBoundingClientRect();"
+            "const [w, line] = ['n0', 'e7-0'].map((story) => document.querySelector(`[data-story=${story}]`))"
+            ".map((one) => one.getBoundingClientRect());"
+            "return [w.left > place.left && w.right < place.right, line.width > place.width]"
+        )
+        assert (inside, wide) == (True, True)
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 # -- accessibility ------------------------------------------------------------------------------
 
 
