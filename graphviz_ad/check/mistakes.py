@@ -79,6 +79,16 @@ def _nowhere_zero(value: Any) -> bool:
     return bool(value) if isinstance(value, float) else bool(np.all(value))
 
 
+def _applied(edge: Edge) -> bool:
+    """Where a local derivative is known without being stated: a factor of a product of arrays."""
+    return _pointwise(edge) or _op("matmul", "dot")(edge)
+
+
+def _passing(edge: Edge) -> bool:
+    """Where the gradient can be passed on as it came."""
+    return _pointwise(edge) or _op("softmax", "log_softmax")(edge)
+
+
 # -- what ------------------------------------------------------------------------------------------
 
 
@@ -103,6 +113,22 @@ def _wrong_order(edge: Edge) -> Any:
         if np.shape(result) == shape(edge.contribution) and not np.array_equal(result, edge.contribution):
             return result
     return None
+
+
+def _alone(edge: Edge) -> Any:
+    """What is sent back for an upstream gradient of 1."""
+    if edge.local is not None:
+        return spread(edge, edge.local)
+    return pull(edge.trace.graph, edge.node, edge.slot, edge.trace.values, plain(np.ones(shape(edge.g))))[1]
+
+
+def _of_one_row(edge: Edge, row: int) -> Any:
+    """Of what is summed over the rows, the contribution of a single one."""
+    whole = np.broadcast_to(edge.g * edge.local, shape(edge.out))
+    kept = np.zeros(whole.shape)
+    at = tuple(row if axis in edge.summed else slice(None) for axis in range(whole.ndim))
+    kept[at] = whole[at]
+    return summed(edge, kept)
 
 
 def _power(edge: Edge, factor: float, lower: float) -> Any:
@@ -136,9 +162,9 @@ BACKWARD: tuple[Mistake, ...] = (
     Mistake("multiply the paths", "contributions are multiplied instead of added",
             node=_fan_out, total=lambda before, sent: before * sent),
     Mistake("forget the upstream", "the local derivative alone is sent back",
-            at=_pointwise, contribution=lambda e: spread(e, e.local)),
+            at=_applied, contribution=_alone),
     Mistake("forget the local derivative", "the gradient is passed through; one factor of the chain is missing",
-            at=_pointwise, contribution=lambda e: summed(e, e.g)),
+            at=_passing, contribution=lambda e: summed(e, e.g)),
     Mistake("derivative at the wrong place", "a derivative stated by the result is taken at the argument: x(1 - x)",
             at=_by_its_result, local=lambda e: local_derivative(e.plan, 0, e.args, e.args[0])),
     Mistake("own factor", "by a factor of a product, that factor itself instead of the other",
@@ -167,6 +193,13 @@ BACKWARD: tuple[Mistake, ...] = (
             at=_summed_input, contribution=lambda e: plain(e.g * e.local)),
     Mistake("broadcast averaged", "a bias over a batch gets the mean instead of the sum",
             at=_summed_input, contribution=lambda e: e.contribution * (np.size(e.contribution) / np.size(e.out))),
+    Mistake("broadcast first row", "of a bias over a batch the contribution of the first row alone",
+            at=_summed_input, contribution=lambda e: _of_one_row(e, 0)),
+    Mistake("broadcast last row", "of a bias over a batch the contribution of the last row alone",
+            at=_summed_input, contribution=lambda e: _of_one_row(e, -1)),
+    Mistake("mean as a sum", "a mean sends the whole gradient to each entry, not its share 1/n",
+            at=_op("mean", "mse", "mae"),
+            contribution=lambda e: e.contribution * (np.size(e.args[e.slot]) / np.size(e.out))),
     Mistake("softmax entry by entry", "only the diagonal of its Jacobian: g*s*(1 - s)",
             at=_op("softmax"), contribution=lambda e: e.g * e.out * (1 - e.out)),
     Mistake("update on the way back", "a weight is updated first, and the new one used further back",

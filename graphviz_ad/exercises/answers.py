@@ -1,13 +1,14 @@
-"""What a student wrote → a number: decimals, fractions, expressions; read by our own parser, never by `eval`."""
+"""What a student wrote → a number (decimals, fractions, expressions; our own parser, never `eval`) or an option."""
 
 from __future__ import annotations
 
 import math
 import re
+import unicodedata
 
 from graphviz_ad.autodiff.passes import forward
 from graphviz_ad.errors import ExerciseError, GraphvizADError
-from graphviz_ad.exercises.model import Text
+from graphviz_ad.exercises.model import Choice, Text
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Limits
@@ -99,3 +100,20 @@ def _finite(value: float) -> float:
     if not math.isfinite(value):
         raise UnreadableError("finite")
     return value
+
+
+def choice_of(text: str, choice: Choice) -> int | None:
+    """Answer → the option meant: its letter (A, B …) or its number counted from 1; None where it is none.
+
+    >>> from graphviz_ad.exercises.model import Option
+    >>> choice_of("b", Choice((Option(()), Option(())), 0)), choice_of("3", Choice((Option(()), Option(())), 0))
+    (1, None)
+    """
+    word = unicodedata.normalize("NFKC", text).strip(" \t\n().:、。").upper()
+    if len(word) == 1 and "A" <= word <= "Z":
+        number = ord(word) - ord("A")
+    elif word.isdecimal() and len(word) < 4:
+        number = int(word) - 1
+    else:
+        return None
+    return number if 0 <= number < len(choice.options) else None

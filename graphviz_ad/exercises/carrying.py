@@ -21,14 +21,15 @@ def carried(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> fl
     None where nothing is carried that could matter, or where a number that matters is degenerate: 0 or ±1 makes what
     comes after it trivial; or where what follows is no finite number, or a gradient of 0.
     """
-    found = _following(trace, wanted, own)
+    found = following(trace, wanted, own)
     telling = {quantity: number for quantity, number in own.items() if abs(number) not in (0.0, 1.0)}
-    if len(telling) < len(own) and _following(trace, wanted, telling) != found:
+    if len(telling) < len(own) and following(trace, wanted, telling) != found:
         return None
     return found
 
 
-def _following(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> float | None:
+def following(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> float | None:
+    """The same, degenerate or not."""
     made = going_on(trace, wanted, own)
     found = wanted.read(mutate_all(trace, made)) if made else None
     return found if found is not None and math.isfinite(found) and (found or wanted.what == "value") else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,8 +13,8 @@ from graphviz_ad.autodiff.passes import rerun
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check.mutants import Mutant
 from graphviz_ad.exercises.agreement import agree, value_at
-from graphviz_ad.exercises.answers import LONGEST, UnreadableError, read_number
-from graphviz_ad.exercises.carrying import between, carried, going_on, whole
+from graphviz_ad.exercises.answers import LONGEST, UnreadableError, choice_of, read_number
+from graphviz_ad.exercises.carrying import between, carried, following, going_on, whole
 from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Slip, Text
 from graphviz_ad.exercises.quantities import Quantity
 from graphviz_ad.exercises.slips import Slips, Way, explained, near
@@ -118,7 +117,7 @@ class _Marker:
         """Field → its mark; explanations of a wrong answer are all that are known."""
         text = self.texts[field.name][: LONGEST + 1]
         if not text:
-            return Mark(field, "missing", "", said=self.say("mark.missing"))
+            return Mark(field, "missing", "")
         if field.name in self.problems:
             return Mark(field, "unreadable", text, said=self.problems[field.name].said(self.exercise.lang))
         match field.response:
@@ -139,8 +138,38 @@ class _Marker:
         follows = carried(self.trace, number.quantity, self.own) if number.quantity else None
         if follows is not None and not near(follows, number.right, number) and near(answer, follows, number):
             return Mark(field, "carried", text, said=self.say("mark.carried"))
-        ways = self._ways(field, number, answer)
+        ways = tuple(way for way in self._ways(field, number, answer) if not self._is_refuted(way, number))
+        if follows is None and number.quantity:
+            trivial = following(self.trace, number.quantity, self.own)
+            if trivial is not None and not near(trivial, number.right, number) and near(answer, trivial, number):
+                return Mark(field, "wrong", text, ways, self.say("mark.trivial"))
         return Mark(field, "wrong", text, ways, () if ways else self._resembling(number, answer))
+
+    def _is_refuted(self, way: Way, number: Number) -> bool:
+        """Whether another answer, at the place of a slip, tells that it was not made.
+
+        A gradient that is one contribution may be computed anew, and then wrongly, where the contribution is right.
+        """
+        node = -1 if number.quantity is None or number.quantity.what != "gradient" else number.quantity.node
+        trace = self.trace
+        single = {
+            (out, slot) for out, slot, arg in trace.backward_edges() if arg == node and trace.contributions_to[arg] == 1
+        }
+        return any(slip in self.refuted and single.isdisjoint(slip.places) for slip in way)
+
+    @cached_property
+    def refuted(self) -> set[Slip]:
+        """Slips that would show in an answer at their own place, which is right."""
+        return {
+            slip
+            for field in self.exercise.fields
+            if isinstance(field.response, Number) and field.name in self.numbers
+            if _is_right(self.numbers[field.name], field.response)
+            for wrong in field.wrong
+            for way in wrong.ways
+            for slip in way
+            if field.place in slip.places
+        }
 
     def _resembling(self, number: Number, answer: float) -> Text:
         """A wrong number without an explanation → what is said where only its sign or its decimal point is wrong."""
@@ -227,26 +256,10 @@ def _is_right(answer: float, number: Number) -> bool:
     return abs(answer - number.right) <= number.tolerance * (1 + 1e-9)
 
 
-def choice_of(text: str, choice: Choice) -> int | None:
-    """Answer → the option meant: its letter (A, B …) or its number counted from 1; None where it is none.
-
-    >>> from graphviz_ad.exercises.model import Option
-    >>> choice_of("b", Choice((Option(()), Option(())), 0)), choice_of("3", Choice((Option(()), Option(())), 0))
-    (1, None)
-    """
-    word = unicodedata.normalize("NFKC", text).strip(" \t\n().:、。").upper()
-    if len(word) == 1 and "A" <= word <= "Z":
-        number = ord(word) - ord("A")
-    elif word.isdecimal() and len(word) < 4:
-        number = int(word) - 1
-    else:
-        return None
-    return number if 0 <= number < len(choice.options) else None
-
-
 def _settled(exercise: Exercise, marks: Mapping[str, Mark]) -> dict[str, Mark]:
     """Marks with all explanations → the same with the ones that explain most of the sheet, in words."""
     votes: Counter[tuple[Slip, ...]] = Counter(way for one in marks.values() for way in one.ways)
+    firm = {way for one in marks.values() if not one.said for way in one.ways}
     against: Counter[tuple[Slip, ...]] = Counter()
     for one in marks.values():
         if one.verdict == "right":
@@ -255,7 +268,10 @@ def _settled(exercise: Exercise, marks: Mapping[str, Mark]) -> dict[str, Mark]:
     for name, one in marks.items():
         ranked = sorted(one.ways, key=lambda way: against[way] - votes[way])  # stable: the likeliest stays first
         best = tuple(way for way in ranked if against[way] - votes[way] == against[ranked[0]] - votes[ranked[0]])
-        found[name] = Mark(one.field, one.verdict, one.answer, best, one.said or _said(exercise, one, best))
+        if one.said and best:  # it follows from a number of one's own: a slip is named if it leads to that one too
+            best = tuple(way for way in best if way in firm)
+        said = one.said if one.said and not best else _said(exercise, one, best)
+        found[name] = Mark(one.field, one.verdict, one.answer, best, said)
     return found
 
 

@@ -239,6 +239,21 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         "{x} was used once for each row of {out}: the contributions are added; here their mean was taken.",
         "{x} は {out} のすべての行で使われているので、各行の寄与を足します。ここでは平均が取られています。",
     ),
+    "slip.broadcast first row": (
+        "{x} was used once for each row of {out}: the contributions of all rows are added; here that of the first row "
+        "stands alone.",
+        "{x} は {out} のすべての行で使われているので、各行の寄与を足します。ここでは最初の行の寄与だけです。",
+    ),
+    "slip.broadcast last row": (
+        "{x} was used once for each row of {out}: the contributions of all rows are added; here that of the last row "
+        "stands alone.",
+        "{x} は {out} のすべての行で使われているので、各行の寄与を足します。ここでは最後の行の寄与だけです。",
+    ),
+    "slip.mean as a sum": (
+        "{out} is a mean: each entry of {x} has a share of 1/n in it, n being the number of entries. Here the 1/n is "
+        "missing on the way back.",
+        "{out} は平均なので、{x} の各要素の寄与には 1/n が掛かります（n は要素の数）。ここでは 1/n が抜けています。",
+    ),
     "slip.softmax entry by entry": (
         "Every entry of the softmax {out} depends on every entry of {x}; here only the diagonal was used.",
         "softmax {out} の各成分は {x} のすべての成分に依存します。ここでは対角成分だけが使われています。",
@@ -476,10 +491,15 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         "微分が値を持つ点で、この答えは値を持ちません。",
     ),
     # marks
-    "mark.missing": ("There is no answer.", "解答がありません。"),
     "mark.carried": (
         "This follows rightly from your own earlier number, so it counts.",
         "前に求めた自分の値からは正しく計算できているので、得点になります。",
+    ),
+    "mark.trivial": (
+        "This follows from an earlier number of your own, but that one is wrong, and since it is 0, 1 or −1 it leaves "
+        "nothing to compute here: put it right first.",
+        "前に求めた自分の値からはこうなります。しかし、その値は誤りで、0 か ±1 なので計算することが残りません。"
+        "先にその値を直してください。",
     ),
     "mark.unmatched": (
         "This is not right, and it is none of the usual mistakes: compare each step with the worked solution.",

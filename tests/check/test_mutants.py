@@ -41,6 +41,9 @@ SHOWN: dict[str, tuple[str, dict[str, Any]]] = {
     "order of a matrix product": (AFFINE, BATCH),
     "broadcast not summed": (AFFINE, BATCH),
     "broadcast averaged": (AFFINE, BATCH),
+    "broadcast first row": (AFFINE, BATCH),
+    "broadcast last row": (AFFINE, BATCH),
+    "mean as a sum": ("L = mean(b^2)", {"b": [0.2, -0.5]}),
     "softmax entry by entry": ("s = softmax(b); L = s[0]*3 + s[1]", {"b": [0.2, -0.5]}),
     "update on the way back": ("h = tanh(x); L = w*h", NUMBERS),
     "gradients not cleared": (NEURON, NUMBERS),
@@ -133,6 +136,12 @@ def test_no_place_no_change(mistake: Mistake) -> None:
         ("add along a path", "L = 5*(2*x)", {"x": 3}, 8.0),
         ("broadcast not summed", "L = sum(x*[1, 2])", {"x": 3}, [1.0, 2.0]),
         ("broadcast averaged", "L = sum(x*[1, 2])", {"x": 3}, 1.5),
+        ("broadcast first row", "L = sum(x*[1, 2])", {"x": 3}, 1.0),
+        ("broadcast last row", "L = sum(x*[1, 2])", {"x": 3}, 2.0),
+        ("mean as a sum", "L = mean([1, 3]*x)", {"x": 3}, 4.0),
+        ("mean as a sum", "L = mse(x, [1, 3])", {"x": [2, 7]}, [2.0, 8.0]),
+        ("forget the upstream", "L = 5*dot([1, 3], x)", {"x": [2, 7]}, [1.0, 3.0]),
+        ("forget the local derivative", "s = softmax(x); L = s[1]", {"x": [2, 7]}, [0.0, 1.0]),
     ],
 )
 def test_the_number_one_who_makes_it_writes_down(name: str, text: str, inputs: dict[str, Any], wanted: Any) -> None:

@@ -9,11 +9,11 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.exercises import marking
-from graphviz_ad.exercises.answers import read_number
+from graphviz_ad.exercises.answers import choice_of, read_number
 from graphviz_ad.exercises.carrying import between
 from graphviz_ad.exercises.curriculum import LEVELS
 from graphviz_ad.exercises.making import of_formula
-from graphviz_ad.exercises.marking import choice_of, mark
+from graphviz_ad.exercises.marking import mark
 from graphviz_ad.exercises.model import Choice, Exercise, Number, Option
 from graphviz_ad.exercises.quantities import Quantity
 from graphviz_ad.exercises.slips import Slips
@@ -347,3 +347,49 @@ def test_slips_behind_an_answer_are_those_between_it_and_the_others() -> None:
     assert alone == {(w, None), (v1, None), (v1, trace.graph.args[v1].index(w))}
     assert {(output, 0), (z, 0), (v1, 0)} <= between(trace, Quantity("gradient", w), set())
     assert between(trace, Quantity("local", z, 0), set()) == {(z, 0), (z, None)}
+
+
+def said_of(exercise: Exercise, **changed: str) -> dict[str, str]:
+    """Exercise, and what differs from the right answers → what is said of each answer."""
+    answers = right(exercise) | {name.replace("_", "."): text for name, text in changed.items()}
+    return {one.field.name: plain(one.said) for one in mark(exercise, answers).marks}
+
+
+def test_no_slip_is_named_that_another_answer_refutes() -> None:
+    """49 for 48 is what adding along the edge p → s gives, but the contribution there is right."""
+    graph = parse("u = p*q; s = u + p; L = s*u - q^2")
+    exercise = of_formula(graph, 1, given={"p": 4.0, "q": -3.0}, asked=("contributions", "inputs"))
+    assert "none of the usual mistakes" in said_of(exercise, q2_1="49")["q2.1"]
+    alone = of_formula(graph, 1, given={"p": 4.0, "q": -3.0}, asked=("inputs",))
+    assert "edge p → s" in said_of(alone, q1_1="49")["q1.1"]
+
+
+def test_a_gradient_computed_anew_is_explained_though_its_contribution_is_right() -> None:
+    exercise = of_formula(
+        parse("z = w*x + b; L = z^2"), 1, given={"w": 2.0, "x": 5.0, "b": -3.0}, asked=("contributions", "inputs")
+    )
+    names = {plain(field.label): field.name for field in exercise.fields}
+    assert "edge b → z the local derivative alone" in said_of(exercise, **{names["∂L/∂b"]: "1"})[names["∂L/∂b"]]
+
+
+def test_what_follows_from_a_trivial_number_is_called_so_and_no_mistake() -> None:
+    """u = p + q = 1: ∂v1/∂s = u = 1 is no gradient that was passed on as it came."""
+    graph = parse("u = p*q; s = u + p; L = s*u")
+    exercise = of_formula(graph, 1, given={"p": 4.0, "q": -3.0}, asked=("values", "locals"))
+    names = {plain(field.label): field.name for field in exercise.fields}
+    answers = right(exercise) | {names["u"]: "1", names["s"]: "5", names["L"]: "5", names["∂L/∂s"]: "1"}
+    said = {one.field.name: plain(one.said) for one in mark(exercise, answers).marks}
+    assert "they were added" in said[names["u"]]
+    assert "leaves nothing to compute here" in said[names["∂L/∂s"]]
+
+
+def test_the_missing_share_of_a_mean_is_named_where_it_is_made_and_after() -> None:
+    exercise = of_formula(parse("e = x - y; L = mean(e^2)"), 1, shapes={"x": (3,), "y": (3,)}, asked=("contributions",))
+    wrong = {}
+    for field in exercise.fields:
+        assert isinstance(field.response, Number)
+        wrong[field.name.replace(".", "_")] = f"{3 * field.response.right:.6g}"
+    said = said_of(exercise, **wrong)
+    first = [name for name, text in said.items() if "1/n is missing" in text]
+    assert first[:3] == [field.name for field in exercise.fields[:3]]
+    assert not any("edge" in text for text in said.values())
