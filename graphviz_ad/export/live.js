@@ -224,6 +224,7 @@
     }
     fields.forEach((field, n) => field.classList.toggle("now", fields.length > 1 && n === row.at));
     fields[at].value = String(number);
+    fields[at].closest(".grid")?.style.setProperty("--long", Math.max(...fields.map((field) => field.value.length)));
     fields[at].removeAttribute("aria-invalid");
   };
   let waiting = 0;
@@ -298,5 +299,8 @@
   box.hidden = false;
   const tall = rows.some(({ fields }) => fields.length > 1) ? 860 : 680;
   box.open = rows.length <= 6 && innerWidth >= 1000 && innerHeight >= tall; // else the graph needs the room
+  const { clientWidth, clientHeight, firstElementChild: svg } = document.querySelector("figure");
+  const { width, height } = svg.viewBox.baseVal;
+  if (clientHeight / height < 0.9 * Math.min(1, clientWidth / width)) box.open = false; // it would be smaller for it
   tell();
 })();

@@ -227,6 +227,36 @@ def test_reset_takes_a_row_only_where_none_has_room(browser: Any, opened: Open, 
     assert (tops[1] - tops[0] > 10) == own_row
 
 
+@pytest.mark.parametrize("numbers", [("1", "2", "-3"), ("-12345.678", "98765.4321", "-0.000123456")])
+def test_a_long_entry_is_seen_whole(browser: Any, opened: Open, numbers: tuple[str, ...]) -> None:
+    opened(SOFTMAX)
+    browser.execute_script("document.querySelector('.live').open = true")
+    for number, at in zip(numbers, "012", strict=True):
+        browser.execute_script(SET, f"b[{at}]", number)
+    cut, widths = browser.execute_script(
+        "const fields = [...document.querySelectorAll('.inputs [aria-label^=\"b[\"][type=text]')];"
+        "return [fields.map((one) => one.scrollWidth - one.clientWidth), fields.map((one) => one.clientWidth)]"
+    )
+    assert cut == [0, 0, 0]
+    assert len(set(widths)) == 1
+
+
+WIDE: Case = ("p = softmax(w*x + b); L = -sum(y*log(p))", {name: [0.5, 0.2, 0.3, 0.1, 0.6, 0.4] for name in "wxby"})
+
+
+@pytest.mark.parametrize(("case", "is_open"), [(WIDE, False), (NEURON, True)])
+def test_the_fields_are_open_where_the_graph_is_not_smaller_for_it(
+    browser: Any, opened: Open, case: Case, is_open: bool
+) -> None:
+    size = {"width": 1920, "height": 1080, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        opened(case)
+        assert browser.execute_script("return document.querySelector('.live').open") is is_open
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 FOCUS = "return document.activeElement.getAttribute('aria-label')"
 
 
