@@ -64,12 +64,16 @@ def command(course: str | None, jobs: int, scheduler: str | None, example: bool)
     from graphviz_ad.course.workers import cluster, processes
 
     planned = read_course(course)
-    with teller("sheets") as tell:
-        if scheduler:
-            with cluster(scheduler) as executor:
-                outcome = make(planned, executor, tell)
-        else:
-            outcome = make(planned, processes(jobs), tell)
+    try:
+        with teller("sheets") as tell:
+            if scheduler:
+                with cluster(scheduler) as executor:
+                    outcome = make(planned, executor, tell)
+            else:
+                outcome = make(planned, processes(jobs), tell)
+    except KeyboardInterrupt:
+        report("note", "what was made is kept; the same command goes on from there")
+        raise
     kept = f", {outcome.kept} were there" if outcome.kept else ""
     students, sheets = len(planned.students), len(planned.sheets)
     counted = f"{students} student{'s' * (students != 1)}, {sheets} sheet{'s' * (sheets != 1)}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,8 +54,11 @@ def make(course: Course, executor: NewExecutor | None = None, progress: Progress
     todo = [task for task in everything if there.get(task.key) != task.digest or not _whole(course.out, task)]
     outcome.kept = len(everything) - len(todo)
     digests = {task.key: task.digest for task in todo}
-    with open(os.path.join(course.out, LIST), "a", encoding="utf-8") as listing:
-        for done, (key, files, trouble) in enumerate(_results(todo, executor), 1):
+    with (
+        open(os.path.join(course.out, LIST), "a", encoding="utf-8") as listing,
+        closing(_results(todo, executor)) as results,  # at once, also where this is stopped: what waits is not made
+    ):
+        for done, (key, files, trouble) in enumerate(results, 1):
             if trouble:
                 outcome.failed.append((key, trouble))
             else:
@@ -99,7 +103,7 @@ def make_batch(batch: Sequence[Task]) -> list[Made]:
     return [make_one(task) for task in batch]
 
 
-def _results(todo: Sequence[Task], executor: NewExecutor | None) -> Iterator[Made]:
+def _results(todo: Sequence[Task], executor: NewExecutor | None) -> Generator[Made, None, None]:
     """Tasks → what was made of them, as it comes."""
     if executor is None:
         yield from map(make_one, todo)
@@ -119,27 +123,34 @@ def _results(todo: Sequence[Task], executor: NewExecutor | None) -> Iterator[Mad
 
 
 def _sent(workers: Executor, batches: list[list[Task]], lost: list[list[Task]]) -> Iterator[Made]:
-    """Batches → what comes back of them; those whose process died are added to `lost`."""
+    """Batches → what comes back of them; those whose process died are added to `lost`.
+
+    Where it is closed or fails, what has not begun is taken back.
+    """
     waiting: dict[Future[list[Made]], list[Task]] = {}
     queue = list(reversed(batches))
-    while queue or waiting:
-        while queue and len(waiting) < 64:  # not all at once: what comes back is written, and forgotten
-            batch = queue.pop()
-            try:
-                waiting[workers.submit(make_batch, batch)] = batch
-            except BrokenExecutor:
-                lost.append(batch)
-        if not waiting:
-            continue
-        finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
-        for future in finished:
-            batch = waiting.pop(future)
-            try:
-                yield from future.result()
-            except GraphvizADError:
-                raise
-            except Exception:  # BrokenExecutor, or Dask's KilledWorker
-                lost.append(batch)
+    try:
+        while queue or waiting:
+            while queue and len(waiting) < 64:  # not all at once: what comes back is written, and forgotten
+                batch = queue.pop()
+                try:
+                    waiting[workers.submit(make_batch, batch)] = batch
+                except BrokenExecutor:
+                    lost.append(batch)
+            if not waiting:
+                continue
+            finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in finished:
+                batch = waiting.pop(future)
+                try:
+                    yield from future.result()
+                except GraphvizADError:
+                    raise
+                except Exception:  # BrokenExecutor, or Dask's KilledWorker
+                    lost.append(batch)
+    finally:
+        for future in waiting:
+            future.cancel()
 
 
 def _write(folder: str, made: Sequence[tuple[str, bytes]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -24,7 +25,8 @@ def processes(jobs: int) -> NewExecutor | None:
         from multiprocessing import get_context
 
         # forked children of a process with threads can hang, and a library that was loaded here has them
-        return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+        # Ctrl-C goes to all processes of a terminal; this one takes back what waits, and these end what they have begun
+        return ProcessPoolExecutor(count, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN))
 
     return new
 

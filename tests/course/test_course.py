@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,6 +92,35 @@ def test_a_run_that_is_cut_off_goes_on(tmp_path: Path, monkeypatch: pytest.Monke
     outcome = make(planned)
     assert (outcome.made, outcome.kept) == (9, 5)
     assert len(files(tmp_path)) == 14
+
+
+class Slow(Executor):
+    """Does a batch when its result is asked for, as one that is busy would."""
+
+    def __init__(self) -> None:
+        self.futures: list[Future[Any]] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        if not self.futures:
+            future.set_result(fn(*args))
+        self.futures.append(future)
+        return future
+
+
+def test_what_waits_is_taken_back_where_a_run_is_stopped(tmp_path: Path) -> None:
+    """Else Ctrl-C waits for all that was given to the processes."""
+    slow = Slow()
+
+    def stop(done: int, of: int) -> None:
+        raise KeyboardInterrupt
+
+    planned = course(tmp_path, [f"student {number}" for number in range(20)])
+    with pytest.raises(KeyboardInterrupt):
+        make(planned, lambda: slow, stop)
+    assert len(slow.futures) == 5
+    assert all(future.cancelled() for future in slow.futures[1:])
+    assert make(planned).kept == 1
 
 
 def test_a_failure_is_told_and_the_rest_goes_on(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
