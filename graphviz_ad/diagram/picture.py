@@ -29,6 +29,8 @@ __all__ = ["By", "Deck", "Picture", "Style", "draw", "make_style"]
 
 _GAP = 22.0
 _LEAST_WIDTH = 560.0
+_OF_HEIGHT = 1.5
+"""Width of the words on a slide, at least, in heights of the graph: or they become as small as a tall graph does."""
 _WORDS_AT = 760.0
 """Width of a graph at which header and captions have their own size on a slide."""
 _COLLAPSE_ABOVE = 60
@@ -60,7 +62,8 @@ class Deck:
         self.frames: list[Frame] = list(frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges]))
         self.numbers = range(len(self.frames)) if only is None else only
         self.width = max(self.scene.width, _LEAST_WIDTH)
-        if style.fit == "slide":  # words keep their size on the slide, however wide the graph
+        if style.fit == "slide":  # words keep their size on the slide, however wide or high the graph
+            self.width = max(self.width, _OF_HEIGHT * self.scene.height)
             sizes = sizes.words_scaled(self.width / _WORDS_AT)
         self.sizes = sizes
         self.header: Header = header(trace, self.width - 12 * sizes.counter, sizes.header, style.lang, fonts)

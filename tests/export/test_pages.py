@@ -44,8 +44,11 @@ def test_a_slide_is_16_to_9() -> None:
 
 
 def test_a_tall_graph_on_a_slide() -> None:
-    picture = trace_of(NEURON).draw(fit="slide", direction="TB")
-    assert png_size(picture.png(1.0)) == (1280, 720)
+    for case in (NEURON, ("tanh(" * 20 + "x" + ")" * 20, {"x": 0.5})):
+        picture = trace_of(case).draw(fit="slide", direction="TB")
+        assert png_size(picture.png(1.0)) == (1280, 720)
+        deck = picture.deck
+        assert deck.sizes.sentence * deck.shown[0] / deck.full_width >= 14  # words can be read in the back row
 
 
 def test_a_page_for_each_step() -> None:
