@@ -8,8 +8,10 @@ from typing import Any
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check.mutants import Made, Mistake, mutate_all
-from graphviz_ad.exercises.model import Place
+from graphviz_ad.exercises.model import Field, Number, Place, Slip
 from graphviz_ad.exercises.quantities import Quantity
+
+Way = tuple[Slip, ...]
 
 Whole = tuple[str, int, int | None]
 """A quantity without its entry."""
@@ -65,6 +67,27 @@ def between(trace: Trace, wanted: Quantity, answered: Collection[Whole]) -> set[
             if ("gradient", node, None) not in answered:
                 waiting.append(node)
     return places
+
+
+def refutes(field: Field) -> set[Way]:
+    """Field → the slips at its own place that were not made if its answer is right."""
+    value = isinstance(field.response, Number) and field.response.quantity and field.response.quantity.what == "value"
+
+    def here(place: Place) -> bool:
+        return field.place is not None and (place == field.place or bool(value and place[0] == field.place[0]))
+
+    ways = (way for wrong in field.wrong for way in wrong.ways)
+    return {way for way in ways if any(here(place) for slip in way for place in slip.places)}
+
+
+def computed_anew(trace: Trace, wanted: Quantity | None) -> set[Place]:
+    """Trace and what is asked for → the edge whose contribution it is, if it is a gradient of one contribution.
+
+    It may be computed anew, and then wrongly, where the contribution is right.
+    """
+    if wanted is None or wanted.what != "gradient" or trace.contributions_to[wanted.node] != 1:
+        return set()
+    return {(node, slot) for node, slot, arg in trace.backward_edges() if arg == wanted.node}
 
 
 def whole(quantity: Quantity) -> Whole:

@@ -14,7 +14,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check.mutants import Mutant
 from graphviz_ad.exercises.agreement import agree, value_at
 from graphviz_ad.exercises.answers import LONGEST, UnreadableError, choice_of, read_number
-from graphviz_ad.exercises.carrying import between, carried, following, going_on, whole
+from graphviz_ad.exercises.carrying import between, carried, computed_anew, following, going_on, refutes, whole
 from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Slip, Text
 from graphviz_ad.exercises.quantities import Quantity
 from graphviz_ad.exercises.slips import Slips, Way, explained, near
@@ -146,16 +146,9 @@ class _Marker:
         return Mark(field, "wrong", text, ways, () if ways else self._resembling(number, answer))
 
     def _is_refuted(self, way: Way, number: Number) -> bool:
-        """Whether another answer, at the place of a slip, tells that it was not made.
-
-        A gradient that is one contribution may be computed anew, and then wrongly, where the contribution is right.
-        """
-        node = -1 if number.quantity is None or number.quantity.what != "gradient" else number.quantity.node
-        trace = self.trace
-        single = {
-            (out, slot) for out, slot, arg in trace.backward_edges() if arg == node and trace.contributions_to[arg] == 1
-        }
-        return any(slip in self.refuted and single.isdisjoint(slip.places) for slip in way)
+        """Whether another answer, at the place of a slip, tells that it was not made."""
+        anew = computed_anew(self.trace, number.quantity)
+        return any(slip in self.refuted and anew.isdisjoint(slip.places) for slip in way)
 
     @cached_property
     def refuted(self) -> set[Slip]:
@@ -165,10 +158,8 @@ class _Marker:
             for field in self.exercise.fields
             if isinstance(field.response, Number) and field.name in self.numbers
             if _is_right(self.numbers[field.name], field.response)
-            for wrong in field.wrong
-            for way in wrong.ways
+            for way in refutes(field)
             for slip in way
-            if field.place in slip.places
         }
 
     def _resembling(self, number: Number, answer: float) -> Text:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from random import Random
 from typing import Any
 
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError
-from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Text
+from graphviz_ad.exercises.carrying import computed_anew, refutes
+from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Place, Text
 from graphviz_ad.exercises.recipe import key, recipe
 from graphviz_ad.exercises.record import dumps
 from graphviz_ad.exercises.sealing import ROUNDS, Sealer, ciphered, mark
@@ -77,9 +78,11 @@ class Checks:
     def _number(self, field: Field, number: Number) -> dict[str, Any]:
         share = _share(number)
         ways = [way for wrong in field.wrong for way in wrong.ways]
-        listed = [(number.right, {"right": 1, "ways": [self._way(way) for way in ways]})]
+        refuted = [self._way(way) for way in ways if way in refutes(field)]
+        anew = computed_anew(self.trace, number.quantity)
+        listed = [(number.right, {"right": 1, "ways": [self._way(way) for way in ways], "refuted": refuted})]
         listed += [
-            (float(wrong.answer), {"right": 0, "rank": rank, "ways": self._told(wrong.ways)})
+            (float(wrong.answer), {"right": 0, "rank": rank, "ways": self._told(wrong.ways, anew)})
             for rank, wrong in enumerate(field.wrong)
         ]
         entries, begins = {}, set()
@@ -125,9 +128,9 @@ class Checks:
     def _way(self, way: Way) -> int:
         return self.ways.setdefault(way, len(self.ways))
 
-    def _told(self, ways: Sequence[Way]) -> list[list[Any]]:
-        """Ways to one answer → for each its number, the number and the key of the text that is said of it, and the ways
-        beside which it says nothing new."""
+    def _told(self, ways: Sequence[Way], anew: Collection[Place] = ()) -> list[list[Any]]:
+        """Ways to one answer → for each its number, the number and the key of the text that is said of it, the ways
+        beside which it says nothing new, and whether no other answer refutes it."""
         found = []
         for way in ways:
             said = feedback(self.trace, way, self.exercise.lang)
@@ -136,7 +139,8 @@ class Checks:
                 sealed = ciphered(self.sealer.key(words).encode(), self.written(said))
                 self.texts[words] = len(self.texts), sealed
             less = [self._way(other) for other in ways if says_less(other, way)]
-            found.append([self._way(way), self.texts[words][0], self.sealer.key(words), less])
+            firm = int(any(place in slip.places for slip in way for place in anew))
+            found.append([self._way(way), self.texts[words][0], self.sealer.key(words), less, firm])
         return found
 
 

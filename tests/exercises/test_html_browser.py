@@ -616,3 +616,16 @@ def test_in_a_frame_without_storage(browser: Any, opened: Open, tmp_path: Path) 
 def test_the_scripts_are_in_the_package() -> None:
     for name in (*html.SCRIPTS, "selftest.css"):
         assert (files("graphviz_ad.exercises.formats") / name).is_file()
+
+
+def test_no_mistake_is_named_that_another_answer_refutes(browser: Any, opened: Open) -> None:
+    """As the marker does it: 5 for s is what follows from u = p + q, unless u is answered rightly."""
+    graph = parse("u = p*q; s = u + p; L = s*u")
+    exercise = of_formula(graph, 1, given={"p": 4.0, "q": -3.0}, asked=("values",))
+    opened(exercise)
+    fill(browser, {"q1.2": "5"})
+    assert "they were added" in feedback(browser, "q1.2")
+    fill(browser, {"q1.1": "-12", "q1.2": "5"})
+    assert "none of the usual mistakes" in feedback(browser, "q1.2")
+    fill(browser, {"q1.1": "-12", "q1.2": "8"})
+    assert "the sign is wrong" in feedback(browser, "q1.2")

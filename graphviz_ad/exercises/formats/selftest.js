@@ -116,6 +116,7 @@ function verdicts() {
   const own = [...found].filter(([name, { number, told }]) => number !== undefined && !told?.right && rows.get(name).spec.of)
     .map(([name, { number }]) => [rows.get(name).spec.of, number]);
   const said = new Map([...found].map(([name, result]) => [name, verdict(rows.get(name), result, own)]));
+  const refuted = new Set([...found.values()].flatMap(({ told }) => (told?.right && told.refuted) || []));
   const votes = new Map(), count = (way, by) => votes.set(way, (votes.get(way) ?? 0) + by);
   for (const [name, { told }] of found) {
     for (const way of told?.ways ?? []) {
@@ -123,8 +124,11 @@ function verdicts() {
       else if (said.get(name).kind === "wrong") count(way[0], 1);
     }
   }
-  for (const [name, { told }] of found) {
-    if (told && said.get(name).kind === "wrong") said.get(name).html = explained(told.ways, votes);
+  for (const [name, { told, number }] of found) {
+    if (!told || said.get(name).kind !== "wrong") continue;
+    const ways = told.ways.filter(([way, , , , firm]) => firm || !refuted.has(way));
+    const like = () => say((number !== undefined && resembling(rows.get(name), number)) || "mark.unmatched");
+    said.get(name).html = ways.length ? explained(ways, votes) : like();
   }
   return said;
 }
