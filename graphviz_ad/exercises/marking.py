@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import chain
 from typing import Literal
 
 from graphviz_ad.autodiff.passes import rerun
@@ -14,7 +15,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check.mutants import Mutant
 from graphviz_ad.exercises.agreement import agree, value_at
 from graphviz_ad.exercises.answers import LONGEST, UnreadableError, choice_of, read_number
-from graphviz_ad.exercises.carrying import between, carried, computed_anew, following, going_on, refutes, whole
+from graphviz_ad.exercises.carrying import Whole, between, carried, computed_anew, following, going_on, refutes, whole
 from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Slip, Text
 from graphviz_ad.exercises.quantities import Quantity
 from graphviz_ad.exercises.slips import Slips, Way, explained, near
@@ -146,21 +147,25 @@ class _Marker:
         return Mark(field, "wrong", text, ways, () if ways else self._resembling(number, answer))
 
     def _is_refuted(self, way: Way, number: Number) -> bool:
-        """Whether another answer, at the place of a slip, tells that it was not made."""
+        """Whether another answer, at the place of a slip, tells that it was not made.
+
+        Another entry of the same array does not: a slip may be made in one of them.
+        """
         anew = computed_anew(self.trace, number.quantity)
-        return any(slip in self.refuted and anew.isdisjoint(slip.places) for slip in way)
+        same = {whole(number.quantity)} if number.quantity else set[Whole]()
+        return any(self.refuted.get(slip, same) - same and anew.isdisjoint(slip.places) for slip in way)
 
     @cached_property
-    def refuted(self) -> set[Slip]:
-        """Slips that would show in an answer at their own place, which is right."""
-        return {
-            slip
-            for field in self.exercise.fields
-            if isinstance(field.response, Number) and field.name in self.numbers
-            if _is_right(self.numbers[field.name], field.response)
-            for way in refutes(field)
-            for slip in way
-        }
+    def refuted(self) -> dict[Slip, set[Whole]]:
+        """Slips that would show in an answer at their own place, which is right → the arrays with such answers."""
+        found: dict[Slip, set[Whole]] = {}
+        for field in self.exercise.fields:
+            if not isinstance(field.response, Number) or field.response.quantity is None:
+                continue
+            if field.name in self.numbers and _is_right(self.numbers[field.name], field.response):
+                for slip in chain.from_iterable(refutes(field)):
+                    found.setdefault(slip, set()).add(whole(field.response.quantity))
+        return found
 
     def _resembling(self, number: Number, answer: float) -> Text:
         """A wrong number without an explanation → what is said where only its sign or its decimal point is wrong."""

@@ -364,6 +364,12 @@ def test_no_slip_is_named_that_another_answer_refutes() -> None:
     assert "edge p → s" in said_of(alone, q1_1="49")["q1.1"]
 
 
+def test_a_slip_in_one_entry_of_an_array_is_named_though_another_is_right() -> None:
+    graph = parse("H = x + b; L = sum(H^2)")
+    exercise = of_formula(graph, 1, given={"x": [2.0, 5.0], "b": 4.0}, asked=("values",))
+    assert "here b was left out" in said_of(exercise, q1_2="5")["q1.2"]
+
+
 def test_a_gradient_computed_anew_is_explained_though_its_contribution_is_right() -> None:
     exercise = of_formula(
         parse("z = w*x + b; L = z^2"), 1, given={"w": 2.0, "x": 5.0, "b": -3.0}, asked=("contributions", "inputs")

@@ -116,7 +116,12 @@ function verdicts() {
   const own = [...found].filter(([name, { number, told }]) => number !== undefined && !told?.right && rows.get(name).spec.of)
     .map(([name, { number }]) => [rows.get(name).spec.of, number]);
   const said = new Map([...found].map(([name, result]) => [name, verdict(rows.get(name), result, own)]));
-  const refuted = new Set([...found.values()].flatMap(({ told }) => (told?.right && told.refuted) || []));
+  const array = (name) => rows.get(name).spec.of?.replace(/ [^ ]*$/, "");
+  const refuted = new Map();  // slips that a right answer refutes → the arrays in which there is one
+  for (const [name, { told }] of found) {
+    for (const way of (told?.right && told.refuted) || []) refuted.set(way, (refuted.get(way) ?? new Set()).add(array(name)));
+  }
+  const stands = (way, name) => [...(refuted.get(way) ?? [])].every((one) => one === array(name));
   const votes = new Map(), count = (way, by) => votes.set(way, (votes.get(way) ?? 0) + by);
   for (const [name, { told }] of found) {
     for (const way of told?.ways ?? []) {
@@ -126,7 +131,7 @@ function verdicts() {
   }
   for (const [name, { told, number }] of found) {
     if (!told || said.get(name).kind !== "wrong") continue;
-    const ways = told.ways.filter(([way, , , , firm]) => firm || !refuted.has(way));
+    const ways = told.ways.filter(([way, , , , firm]) => firm || stands(way, name));
     const like = () => say((number !== undefined && resembling(rows.get(name), number)) || "mark.unmatched");
     said.get(name).html = ways.length ? explained(ways, votes) : like();
   }
