@@ -24,6 +24,8 @@ _MAIN, _INNER, _LEAF, _SHARED = 9, 4, 2, 1
 once, and from one that is used several times, which then stands where most of its uses are."""
 _COMPACT = {"gap": 10.0, "rank_gap": 16.0}
 """Distances of boxes where there is little room."""
+_SHORTLY = 30
+"""Points before a node at which an edge is on its side of another that goes there."""
 _APART = 8
 """Points from the middle at which two edges between the same nodes leave."""
 
@@ -162,7 +164,10 @@ def _sorted_ends(graph: Graph, plan: _Plan, placement: Placement, upright: bool)
     for node in range(len(graph)):
         if not _symmetric(graph, node):
             continue
+        arriving = [_arriving(routes[first[node, slot] + 1], axis) for slot in (0, 1)]
         middles = [placement.centres[plan.middle[node, slot]][axis] for slot in (0, 1)]
+        if (middles[0] - middles[1]) * (arriving[0] - arriving[1]) < 0:  # one is led round to the other's side
+            middles = arriving
         offsets = node_parts.free_ports((middles[0], middles[1]), placement.centres[node][axis])
         for slot, offset in enumerate(offsets):
             link = first[node, slot] + 1
@@ -170,6 +175,13 @@ def _sorted_ends(graph: Graph, plan: _Plan, placement: Placement, upright: bool)
             moved = [(x + offset, y) if upright else (x, y + offset) for x, y in (control, end)]
             routes[link] = (*before, *moved)
     return routes
+
+
+def _arriving(route: tuple[Point, ...], axis: int) -> float:
+    """Route into a node → where it runs, across the direction, shortly before."""
+    along, end = 1 - axis, route[-1]
+    before = end[along] - min(_SHORTLY, (end[along] - route[0][along]) / 2)
+    return min(route, key=lambda point: abs(point[along] - before))[axis]
 
 
 def _frames(graph: Graph, labels: GraphLabels, middle: dict[tuple[int, int], int]) -> tuple[list[int], list[Frame]]:

@@ -1,0 +1,30 @@
+"""Edges into an operation whose arguments can change places do not cross before it without need."""
+
+from __future__ import annotations
+
+import pytest
+
+from graphviz_ad.diagram import scene
+from tests.diagram.cases import Case, deck_of
+from tests.diagram.overlap import sampled
+from tests.diagram.test_fold import crossings
+
+SHARED: Case = (
+    "隠れ層 = tanh(重み1*入力 + 切片1); 予測 = 重み2*隠れ層 + 切片2; 誤差 = 予測 - 正解; "
+    "損失 = 誤差^2 + 係数*重み1^2 + 係数*重み2^2",
+    dict.fromkeys(["重み1", "入力", "切片1", "重み2", "切片2", "正解", "係数"], 0.5),
+)
+
+
+def crossed(direction: str) -> int:
+    deck = deck_of(SHARED, direction=direction)
+    return crossings([sampled(edge.points)[::4].tolist() for edge in deck.scene.edges])
+
+
+@pytest.mark.cjk
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+def test_an_edge_comes_in_on_the_side_it_is_led_to(direction: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its label may stand on the other side of the other one's."""
+    here = crossed(direction)
+    monkeypatch.setattr(scene, "_arriving", lambda route, axis: 0.0)
+    assert here < crossed(direction)
