@@ -135,7 +135,9 @@ _INTERNAL = (
     Row("shaped", ("x", "like"), lambda g, like: np.reshape(g, np.shape(like)), pullbacks=("shaped(g, x)", "0*like"),
         sign="x", notation=Notation("#0!", "#0!"), internal=True),
     Row("placed", ("x", "like"), _place, pullbacks=("index(g, at)", "0*like"), options={"at": None}, sign="x",
-        notation=Notation(r"\left(0 \cdots #0 \cdots 0\right)", "(0 dots.c #0 dots.c 0)"), internal=True),
+        notation=Notation(
+            r"\left(0 \cdots {#0} \cdots 0\right)", '(0 thin dots.c thin class("normal", #0) thin dots.c thin 0)'
+        ), internal=True),
 )  # fmt: skip
 
 ROWS = (*_PRODUCTS, *_MOVES, *_INTERNAL)
