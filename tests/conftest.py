@@ -15,10 +15,10 @@ _QUICK_EXERCISES = ("marking", "sheets")
 SLOW = (
     "tests/gallery/", "tests/documents/", "tests/notebook/", "tests/office/", "tests/fuzz/", "tests/cli/test_fuzz.py",
     "tests/ops/test_against_torch.py", "tests/test_guides.py", "tests/test_readme.py", "tests/diagram/test_overlap.py",
-    "tests/diagram/test_one_layout.py",
+    "tests/diagram/test_one_layout.py", "tests/diagram/test_fold.py", "tests/diagram/test_crossings.py",
     *(f"tests/export/test_{name}.py" for name in (
         "html", "html_browser", "live", "live_arrays", "live_browser", "reveal", "beamer_pages", "tikz_latex", "animated_browser",
-        "gif", "notebook", "tikz", "powerpoint", "powerpoint_impress", "pdf_deck",
+        "gif", "notebook", "tikz", "powerpoint", "powerpoint_impress", "pdf_deck", "quarto",
     )),
     *(f"tests/exercises/{path.name}"
       for path in sorted((Path(__file__).parent / "exercises").glob("test_*.py"))
