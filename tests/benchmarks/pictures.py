@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram import outlines, typeset
+from graphviz_ad.diagram import layout, outlines, typeset
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
 from graphviz_ad.graph.build import parse
 
@@ -20,7 +20,14 @@ def trace_of(steps: int) -> Trace:
     return parse("; ".join([*lines[1:], f"L = (h{layers} - y)^2"]).replace("h0", "x")).run(w=0.5, x=1.5, b=-0.5, y=1.0)
 
 
+def _forget() -> None:
+    """Labels and layouts that are kept for the next deck are made anew, as in a first run."""
+    typeset._kept.clear()
+    layout._kept.cache_clear()
+
+
 def _deck(trace: Trace) -> list[str]:
+    _forget()
     deck = Deck(trace, make_style())
     return [deck.svg(number) for number in deck.pictures()]
 
@@ -55,6 +62,7 @@ def _pdf(steps: int) -> Callable[[], tuple[Cost, Cost]]:
         trace, dots = _dots(steps)
 
         def ours() -> None:
+            _forget()
             deck = Deck(trace, make_style())
             pages(deck, deck.pictures(), "", lambda done: None)
 
@@ -97,6 +105,7 @@ LABELS = tuple(
 
 
 def _typeset(*, cold: bool) -> None:
+    _forget()
     if cold:
         typeset.compiler.cache_clear()
         outlines._glyphs.clear()
