@@ -93,15 +93,18 @@ def check(file: Any, shown: Pages, case: Any, look: dict[str, Any], native: bool
 
 
 @pytest.mark.cjk
-def test_five_formulas_are_shown(pages: Callable[[dict[str, bytes]], dict[str, Pages]], tmp_path: Path) -> None:
-    own = str(template(tmp_path / "own.pptx"))
-    jobs: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {}
-    for number, (case, look) in enumerate(FIVE.values()):
-        jobs[f"native{number}"] = (case, look, {"native": True})
-        jobs[f"pictures{number}"] = (case, look | {"theme": "dark"}, {})
-    fan = FIVE["fan-out"][0]
-    jobs["dark"] = (fan, {"theme": "dark"}, {"native": True})
-    jobs["own"] = (fan, {}, {"native": True, "template": own})
+@pytest.mark.parametrize("native", [True, False])
+def test_five_formulas_are_shown(
+    native: bool, pages: Callable[[dict[str, bytes]], dict[str, Pages]], tmp_path: Path
+) -> None:
+    jobs: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
+        f"deck{number}": (case, look if native else look | {"theme": "dark"}, {"native": native})
+        for number, (case, look) in enumerate(FIVE.values())
+    }
+    if native:
+        fan = FIVE["fan-out"][0]
+        jobs["dark"] = (fan, {"theme": "dark"}, {"native": True})
+        jobs["own"] = (fan, {}, {"native": True, "template": str(template(tmp_path / "own.pptx"))})
     files = {name: some(case, extras, **look) for name, (case, look, extras) in jobs.items()}
     shown = pages(files)
     for name, (case, look, extras) in jobs.items():
