@@ -36,7 +36,8 @@ Span = Callable[[float, float], float]
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A place between two ranks: where it is, and the links that run through it there, from top to bottom."""
+    """A place between two ranks: where it is, the links that run through it, from top to bottom, and how many inputs
+    it tears from all that reads them."""
 
     x: float
     links: tuple[int, ...]
