@@ -26,8 +26,13 @@ class Operator:
     side: Side
 
 
-COMPARE, SUM, PRODUCT, SIGN, POWER, POSTFIX, ATOM = 1, 2, 3, 4, 5, 6, 9
-"""Levels of precedence, loosest first. SIGN (unary minus) is looser than POWER: -x^2 is -(x^2)."""
+CHOICE, COMPARE, SUM, BIG, PRODUCT, SIGN, APPLIED, JUXTAPOSED, POWER, POSTFIX, ATOM = (*range(1, 11), 12)
+"""Levels of precedence, loosest first.
+
+SIGN (unary minus) is looser than POWER: -x^2 is -(x^2). BIG is a sum sign before its terms, which reach to the next
+plus or minus. APPLIED is a function before its argument without brackets, and JUXTAPOSED the product inside that
+argument: sin 2x is sin(2x).
+"""
 
 OPERATORS: dict[str, Operator] = {
     o.key: o
@@ -41,21 +46,26 @@ OPERATORS: dict[str, Operator] = {
         Operator("+", "+", 2, SUM, "left"),
         Operator("-", "-", 2, SUM, "left"),
         Operator("*", "*", 2, PRODUCT, "left"),
+        Operator("·", "·", 2, PRODUCT, "left"),  # also the product without a sign: what it means, the shapes decide
         Operator("/", "/", 2, PRODUCT, "left"),
         Operator("@", "@", 2, PRODUCT, "left"),
-        Operator("odot", "⊙", 2, PRODUCT, "left"),  # elementwise; only explanations write it
+        Operator("odot", "⊙", 2, PRODUCT, "left"),
         Operator("neg", "-", 1, SIGN, "right"),
         Operator("^", "^", 2, POWER, "right"),
-        Operator("root", "√", 1, POSTFIX, "right"),
+        Operator("root", "√", 1, POWER, "right"),  # √x² is √(x²)
         Operator("T", ".T", 1, ATOM, "left"),
     )
 }
 
 SPELLINGS: dict[str, str] = {
-    "**": "^", "·": "*", "⋅": "*", "×": "*", "∗": "*", "−": "-", "–": "-", "÷": "/", "∕": "/",
-    "≤": "<=", "≥": ">=", "≠": "!=", "ᵀ": ".T", "⊤": ".T",
+    "**": "^", "⋅": "·", "•": "·", "∙": "·", "・": "·", "×": "·", "✕": "·", "⨯": "·", "∗": "*", "∘": "⊙", "⨀": "⊙",
+    "−": "-", "–": "-", "—": "-", "÷": "/", "∕": "/", "⁄": "/", "≤": "<=", "⩽": "<=", "≦": "<=", "≥": ">=", "⩾": ">=",
+    "≧": ">=", "≠": "!=", "ᵀ": ".T", "⊤": ".T", "⊺": ".T",
 }  # fmt: skip
 """Other ways to write a sign."""
 
-BINARY: dict[str, Operator] = {o.sign: o for o in OPERATORS.values() if o.arity == 2 and o.key != "odot"}
+BINARY: dict[str, Operator] = {o.sign: o for o in OPERATORS.values() if o.arity == 2}
 BINARY |= {other: BINARY[sign] for other, sign in SPELLINGS.items() if sign in BINARY}
+
+CROSS = frozenset("×✕⨯")
+"""Signs of a product that between two vectors may mean the cross product."""

@@ -1,42 +1,59 @@
 """Text → Program, by one pass over the tokens with one explicit stack.
 
     program    = statement { (";" | newline) statement }
-    statement  = [ NAME "=" | NAME "(" NAME { "," NAME } ")" "=" ] expression
-    expression = sum [ ("<" | "<=" | ">" | ">=" | "==" | "!=") sum ]
+    statement  = [ left "=" ] expression { "=" expression }                  several sides: one quantity in several forms
+    left       = NAME | NAME "(" NAME { "," NAME } ")"                       also ":=", "←", "<-"
+    expression = comparison [ "if" expression "else" expression ]
+    comparison = sum [ ("<" | "<=" | ">" | ">=" | "==" | "!=") sum ]
     sum        = product { ("+" | "-") product }
-    product    = signed { ["*" | "/" | "@"] signed }          no sign: implicit multiplication
-    signed     = { "-" | "+" } power
+    product    = signed { ["*" | "·" | "/" | "@" | "⊙"] signed }             no sign is "·": what the shapes make of it
+    signed     = { "-" | "+" } power | FUNCTION signed | "∑" [ limits ] product
     power      = postfix [ ("^" | "**") signed | SUPERSCRIPT ]
-    postfix    = { "√" } atom { "[" index { "," index } "]" | ".T" | "ᵀ" }
-    atom       = NUMBER | NAME | NAME "(" [ argument { "," argument } ] ")" | "(" expression ")"
-               | "[" [ expression { "," expression } ] "]"
+    postfix    = { "√" } atom { "[" index { "," index } "]" | ".T" | "ᵀ" | "^T" | "." NAME "(" … ")" }
+    atom       = NUMBER | NAME | NAME "(" [ argument { "," argument } ] ")" | "(" expression ")" | "{" expression "}"
+               | "[" [ expression { "," expression } ] "]" | "|" expression "|" | "‖" expression "‖" [ "_" order ]
     argument   = [ NAME "=" ] expression
     index      = expression | [ expression ] ":" [ expression ] [ ":" [ expression ] ]
 
-Implicit multiplication binds as "*" does (`1/2x` is `(1/2)*x`); a name right before "(" is a call. A new
-line ends a statement unless a bracket is open or a value is still missing. `#` starts a comment. The
-parser knows no operation by name: what a call means is decided when the graph is built.
+A product without a sign binds as "*" does (`1/2x` is `(1/2)*x`), but within the argument of a function without
+brackets it binds tighter: `sin 2x` is `sin(2*x)`. A root covers the power of what it stands before. A name right
+before "(" is a call where it is an operation or is defined as a function, a product where it has a value or stands
+elsewhere without a bracket. A line ends a statement unless a bracket is open, a value is still missing or the next
+line begins with an operator. `#` starts a comment. `sums` writes a sum over a letter as operations on arrays. Which
+names are operations the parser is told by a `Vocabulary`.
 """
 
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Iterator
 
 from graphviz_ad.errors import LimitError
 from graphviz_ad.language import tokens
-from graphviz_ad.language.habits import decimal_comma
-from graphviz_ad.language.operators import BINARY, POSTFIX, SIGN
-from graphviz_ad.language.stack import OPENERS, Frame, Stack
-from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, Program, Statement
+from graphviz_ad.language.names import Parts
+from graphviz_ad.language.operators import BINARY, POWER, SIGN
+from graphviz_ad.language.statements import Statements
+from graphviz_ad.language.tree import NAME, NUMBER, OPERATOR, Program
+from graphviz_ad.language.vocabulary import EMPTY, SUMS, Vocabulary
 from graphviz_ad.source import Source
 
 DEFAULT_MAX_LENGTH = 64 * 1024
 """Characters a formula may have unless the caller says otherwise."""
 
-_CLOSERS = {")": ("group", "call"), "]": ("list", "index")}
+_LABEL = re.compile(
+    r"(?m)^[ \t]*(?:[-*•][ \t]+(?=[^\W\d]\S*[ \t]*=))?(?:\([0-9]+(?:[.-][0-9]+)*[a-z]?\)[ \t]+(?=[^\n]*=)"
+    r"|[^\W\d_][^\n=:;()\[\]]{0,60}:(?!=)[ \t]+(?=\S))"
+)
+"""What stands before a formula as its title or number: "MSE: L = …", "(3.2) z = …"."""
+_WHERE = re.compile(r"([,;\n]|^)([ \t\n]*(?:where|with|and|for|let|here)\b)(?=[ \t]+[^\W\d][^\n=;]*(?<![=<>!])=(?!=))", re.IGNORECASE)
+"""A word that joins a definition to the formula before it."""
+_FULL_STOP = re.compile(r"[.,][ \t]*(?=\n|$)")
 
 
-def parse_program(text: str, *, name: str = "formula", max_length: int = DEFAULT_MAX_LENGTH) -> Program:
+def parse_program(
+    text: str, *, name: str = "formula", max_length: int = DEFAULT_MAX_LENGTH, vocabulary: Vocabulary = EMPTY
+) -> Program:
     """Text → Program.
 
     Raises ParseError, which points at the place, and LimitError for more than `max_length` characters.
@@ -46,41 +63,70 @@ def parse_program(text: str, *, name: str = "formula", max_length: int = DEFAULT
             f"the {name} has {len(text)} characters; the limit is {max_length}",
             hint="raise it with --max-length (Limits(length=…) in Python)",
         )
-    return _Parser(Source(tokens.normalise(text), name)).run()
+    return _Parser(Source(tokens.normalise(text), name), vocabulary).run()
 
 
-class _Parser(Stack):
+def _without_words(text: str) -> str:
+    """Formula → the same length of text, with blanks for titles, numbers and words between statements."""
+    if ":" in text or text.lstrip()[:1] in ("(", "-", "*", "•"):
+        text = _LABEL.sub(lambda label: " " * len(label[0]), text)
+    if "=" in text:
+        text = _WHERE.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
+    return text
+
+
+class _Parser(Statements):
     """One pass over the tokens: values and signs, brackets, statements."""
+
+    def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
+        super().__init__(source, vocabulary)
+        self.names, self.spelled, self.defaults, self.updated = {}, {}, set(), {}
+        self.form = 0
 
     def run(self) -> Program:
         """All tokens → Program."""
         text, operands, tree = self.source.text, self.operands, self.tree
+        if self.vocabulary is not EMPTY:
+            text = _without_words(text)
         kinds, heads, arguments = tree.kind, tree.head, tree.args
         starts, stops, marks = self.starts, self.stops, self.marks
         names = self.names
         want = True  # a value comes next
-        named = False  # the token before was a name, so "(" is a call
-        for match in tokens.TOKEN.finditer(text):
+        named = False  # the token before was a name, so "(" may be a call
+        matches = tokens.TOKEN.finditer(text)
+        for match in matches:
             kind = match.lastindex
             if kind == tokens.SPACE:
                 continue
             if kind == tokens.NAME or kind == tokens.NUMBER:
                 start, stop = match.span()
-                if not want:
-                    if kind == tokens.NUMBER:
-                        self.fail_side_by_side((start, stop))
-                    self.binary("*", start)
-                kinds.append(NAME if kind == tokens.NAME else NUMBER)
                 word = match.group()
-                heads.append(names.setdefault(word, word) if kind == tokens.NAME else float(word))
+                if kind == tokens.NAME:
+                    known = names.get(word)
+                    if known is None:
+                        known = self.learn(word)
+                    if type(known) is not str:
+                        want, named = self.special(known, word, start, stop, want)
+                        if self.resume > stop:
+                            self.skip(matches)
+                        continue
+                    head: object = known
+                    if not want:
+                        self.juxtapose(start)
+                else:
+                    if not want:
+                        self.fail_side_by_side((start, stop))
+                    head = float(word)
+                    if head == math.inf or (head == 0 and word.strip("0.")[:1] not in ("", "e", "E")):
+                        self.fail_size(word, start, stop)
+                kinds.append(NAME if kind == tokens.NAME else NUMBER)
+                heads.append(head)
                 arguments.append(())
                 starts.append(start)
                 stops.append(stop)
                 marks.append(start)
                 operands.append(len(kinds) - 1)
                 want, named = False, kind == tokens.NAME
-                if kind == tokens.NUMBER and heads[-1] == math.inf:
-                    self.fail("this number is too large", (start, stop), "numbers go up to about 1.8e308")
                 continue
             start = match.start()
             sign = match.group()
@@ -95,206 +141,105 @@ class _Parser(Stack):
             elif kind == tokens.POWER:
                 self.superscript(sign, start, want)
             else:
-                self.fail_character(sign, start)
+                want = self.other_character(sign, start, want)
             named = False
+            if self.resume > match.end():
+                self.skip(matches)
         self.finish(len(text), want, at_end=True)
         if not self.statements:
             self.fail("there is no formula here", (0, 1), 'write one, for example "sigmoid(w*x + b)"')
-        return Program(self.source, tree, tuple(self.statements), self.starts, self.stops, self.marks)
+        return Program(
+            self.source, tree, tuple(self.statements), self.starts, self.stops, self.marks, tuple(self.notes),
+            frozenset(self.defaults),
+        )  # fmt: skip
 
-    # -- brackets, commas, "=", ":" ------------------------------------------------------------
+    def skip(self, matches: Iterator[re.Match[str]]) -> None:
+        """Leave out the tokens before `resume`, which were read together."""
+        for match in matches:
+            if match.end() >= self.resume:
+                return
+
+    def fail_size(self, word: str, start: int, stop: int) -> None:
+        """A number that floats cannot hold."""
+        if float(word) == math.inf:
+            self.fail("this number is too large", (start, stop), "numbers go up to about 1.8e308")
+        self.fail("this number is too small", (start, stop), "numbers but 0 begin at about 5e-324; write 0 for 0")
 
     def other_sign(self, sign: str, start: int, want: bool, named: bool) -> bool:
         """A sign that is not a binary operator here → whether a value comes next."""
         if sign == "(":
-            if named:
-                return self.open_call(start)
+            if named and self.is_call():
+                power, library = self.power, self.library
+                self.power, self.library = None, ""
+                return self.open_call(start, power, library)
             if not want:
-                self.binary("*", start)
+                self.juxtapose(start)
             return self.open("group", start)
         if sign == "[":
             return self.open("list" if want else "index", start)
-        if sign in _CLOSERS:
+        if sign in (")", "]", "}", "⌋", "⌉", "⟩"):
             return self.close(sign, start, want)
         if sign == ",":
+            if self.ends_here(start):
+                return self.end(";", start, want)
             return self.comma(start, want)
         if sign == ":":
             return self.colon(start, want)
-        if sign == "=":
-            return self.equals(start, want)
-        if sign in ("-", "−", "–", "+") and want:
+        if sign == "<-" and (self.stack or want or self.name is not None):
+            self.binary("<", start)
+            self.stack.append((SIGN, "neg", start + 1, None))
+            return True
+        if sign in ("=", ":=", "←", "<-", "≔", "≜", "≝", "≈"):
+            return self.equals(sign, start, want)
+        if sign in ("-", "−", "–", "—", "+") and want:
             if sign != "+":
                 self.stack.append((SIGN, "neg", start, None))
             return True
-        if sign == "√":
+        if sign in ("√", "∛"):
+            return self.prefix(POWER, "root" if sign == "√" else "cbrt", start, want)
+        if sign[0] in "|‖∥":
+            return self.bar(sign, start, want)
+        if sign in ("{", "⌊", "⌈", "⟨"):
             if not want:
-                self.binary("*", start)
-            self.stack.append((POSTFIX, "root", start, None))
-            return True
+                self.juxtapose(start)
+            return self.open({"{": "brace", "⌊": "floor", "⌈": "ceil", "⟨": "dot"}[sign], start)
+        if sign in SUMS:
+            return self.total(SUMS[sign], sign, start, start + 1, want)[0]
+        if sign[0] == "." and len(sign) > 2 or sign == ".t":
+            return self.method(sign, start, want)
+        if sign[0] == "^" and self.is_set("T"):
+            self.binary("^", start)
+            return self.value("T", start + 1, start + len(sign), want=True)
         if want:
             self.fail_missing(start, sign)
+        if sign[0] == "^":
+            self.defaults.add("T")
+        elif sign not in (".T", "ᵀ", "⊤", "⊺"):
+            return self.method(sign, start, want)
         value = self.operands.pop()  # what is left is a transpose
         self.add(OPERATOR, "T", (value,), (self.starts[value], start + len(sign)), start)
         return False
 
-    def open(self, what: str, mark: int) -> bool:
-        """Open a bracket; for an index, the value before it belongs to it."""
-        frame = Frame(what, mark, len(self.operands), start=mark)
-        if what == "index":
-            value = self.operands.pop()
-            frame.base, frame.start = len(self.operands), self.starts[value]
-            frame.items.append(value)
-        self.stack.append((0, what, mark, frame))
-        self.brackets += 1
-        return True
-
-    def open_call(self, mark: int) -> bool:
-        """The name just read is a function: take it back from the tree and open its bracket."""
-        start = self.starts[-1]
-        name = self.drop_last_name()
-        self.stack.append((0, "call", mark, Frame("call", mark, len(self.operands), name, start)))
-        self.brackets += 1
-        return True
-
-    def frame(self) -> Frame | None:
-        """The innermost open bracket, once all operators in it are applied."""
-        self.reduce_to_frame()
-        return self.stack[-1][3] if self.stack else None
-
-    def comma(self, start: int, want: bool) -> bool:
-        """Between arguments, entries or indices."""
-        if want and not (self.stack and self.stack[-1][3] and self.stack[-1][3].bounds):
-            self.fail_missing(start, ",")
-        frame = self.frame()
-        if frame is None or frame.what == "group":
-            number = decimal_comma(self.source.text, start)
-            hint = "end a statement with ';', or write a list as [1, 2]"
-            if number is not None:
-                hint = f"write {number} with a decimal point, or a list as [1, 2]"
-            self.fail("a comma stands only between arguments or entries", (start, start + 1), hint)
-        self.item(frame, start, want)
-        return True
-
-    def item(self, frame: Frame, stop: int, want: bool) -> None:
-        """Close one argument, entry or index of the bracket."""
-        if frame.bounds:
-            frame.bounds.append(None if want else self.operands.pop())
-            letters = "".join(c for c, bound in zip("abs", frame.bounds, strict=False) if bound is not None)
-            parts = tuple(bound for bound in frame.bounds if bound is not None)
-            start = self.starts[parts[0]] if parts else stop - 1
-            self.add(SLICE, letters, parts, (start, stop), start)
-            frame.bounds = []
-        elif frame.keyword is not None:
-            value = self.operands.pop()
-            name, mark = frame.keyword
-            self.add(KEYWORD, name, (value,), (mark, self.stops[value]), mark)
-            frame.keyword = None
-        frame.items.append(self.operands.pop())
-
-    def colon(self, start: int, want: bool) -> bool:
-        """Between the bounds of a slice."""
-        value = None if want else -1
-        frame = self.frame() if not want or (self.stack and self.stack[-1][0] == 0) else None
-        if frame is None or frame.what != "index" or len(frame.bounds) > 1:
-            sets = self.source.text.startswith(":=", start)
-            hint = "to set a name write '=' alone" if sets else "as in z[0:2] or W[:, 0]"
-            self.fail("':' stands only in an index", (start, start + 1), hint)
-        frame.bounds.append(value if value is None else self.operands.pop())
-        return True
-
-    def close(self, sign: str, start: int, want: bool) -> bool:
-        """A closing bracket: the whole becomes one value."""
-        if want and self.stack and self.stack[-1][0]:
-            self.fail_missing(start, sign)
-        frame = self.frame()
-        if frame is None:
-            opener = "(" if sign == ")" else "["
-            self.fail(f"'{sign}' has no '{opener}' before it", (start, start + 1), "take it out or open one")
-        if frame.what not in _CLOSERS[sign]:
-            self.fail(
-                f"'{OPENERS[frame.what]}' is closed by '{sign}'", (start, start + 1),
-                f"close it with '{')' if sign == ']' else ']'}' first",
-            )  # fmt: skip
-        empty = len(self.operands) == frame.base
-        first = len(frame.items) == (1 if frame.what == "index" else 0)
-        if not empty or frame.bounds:
-            self.item(frame, start, want)
-        elif frame.what in ("group", "index") or not first or frame.keyword:
-            self.fail_missing(start, sign)
-        self.stack.pop()
-        self.brackets -= 1
-        span = (frame.start, start + 1)
-        if frame.what == "group":
-            value = frame.items[0]
-            self.starts[value], self.stops[value] = span
-            self.operands.append(value)
-        elif frame.what == "call":
-            self.add(CALL, frame.head, tuple(frame.items), span, frame.start)
-        else:
-            kind = LIST if frame.what == "list" else INDEX
-            self.add(kind, None, tuple(frame.items), span, frame.mark)
-        return False
-
-    def equals(self, start: int, want: bool) -> bool:
-        """`name = …`, `f(x) = …` or an option of a call."""
-        hint = "'=' gives a name at the start of a statement; to compare write '=='"
-        if want:
-            self.fail_missing(start, "=")
-        value = self.operands[-1]
-        kind, args = self.tree.kind, self.tree.args
-        frame = self.stack[-1][3] if self.stack else None
-        if frame is not None and frame.what == "call" and kind[value] == NAME and not frame.keyword:
-            mark = self.starts[value]
-            frame.keyword = (self.drop_last_name(), mark)
+    def is_call(self) -> bool:
+        """Whether the name read just now, which stands before "(", is called."""
+        if self.vocabulary is EMPTY or self.power is not None or self.library:
             return True
-        if self.stack or self.name is not None or self.params is not None:
-            self.fail_line_before(self.starts[value])
-            self.fail("'=' cannot stand here", (start, start + 1), hint)
-        if kind[value] == NAME:
-            self.name = self.drop_last_name()
+        name = str(self.tree.head[-1])
+        if name in self.vocabulary.functions and not self.is_set(name):
             return True
-        if kind[value] == CALL and all(kind[child] == NAME for child in args[value]):
-            self.define(value, start)
-            return True
-        self.fail("only a name or f(x) can stand left of '='", self.span(value), hint)
+        return name in self.defined or name not in self.bare
 
-    def define(self, value: int, start: int) -> None:
-        """`f(x, y) =`: take the head back from the tree as name and parameters."""
-        head, args = self.tree.head, self.tree.args[value]
-        self.name = str(head[value])
-        self.params = tuple(str(head[child]) for child in args)
-        if len(set(self.params)) < len(self.params) or not self.params:
-            problem = "a parameter stands twice" if self.params else "a function needs a parameter"
-            self.fail(problem, self.span(value), "as in f(x, y) = x*y")
-        self.operands.pop()
-        for column in (self.tree.kind, head, self.tree.args, self.starts, self.stops, self.marks):
-            del column[self.first :]
-
-    # -- statements ----------------------------------------------------------------------------
-
-    def begin_statement(self) -> None:
-        """Nothing of the next statement is known yet."""
-        self.name = self.params = None
-        self.first = len(self.tree)
-
-    def end(self, sign: str, start: int, want: bool) -> bool:
-        """`;` or a new line → whether a value comes next."""
-        if sign == "\n" and self.brackets:
-            return want
-        if sign == "\n" and want and (self.stack or self.name is not None):
-            return True
-        self.finish(start, want, at_end=False)
-        return True
-
-    def finish(self, stop: int, want: bool, *, at_end: bool) -> None:
-        """Close the statement, if there is one."""
-        if want and not self.stack and self.name is None:
-            return
-        if want and (not self.stack or self.stack[-1][0]):
-            self.fail_missing(stop, "the end" if at_end else ";")
-        frame = self.frame()
-        if frame is not None:
-            self.fail_open(frame)
-        root = self.operands.pop()
-        self.statements.append(Statement(self.name, self.params, self.first, root, self.span(root)))
-        self.begin_statement()
+    def other_character(self, sign: str, start: int, want: bool) -> bool:
+        """A fraction, a derivative, the full stop behind a formula; nothing else is part of one."""
+        if sign in tokens.FRACTIONS:
+            if not want and self.tree.kind[self.operands[-1]] == NUMBER and self.stops[-1] == start:
+                self.tree.head[-1] += tokens.FRACTIONS[sign]  # 2½
+                self.stops[-1] = start + 1
+            else:
+                self.number(tokens.FRACTIONS[sign], start, start + 1, want)
+            return False
+        if sign in "∂∇":
+            return self.derivative(start, want)
+        if sign == "." and not want and _FULL_STOP.match(self.source.text, start):
+            return self.end(";", start, want)
+        self.fail_character(sign, start)

@@ -12,7 +12,7 @@ from typing import Any
 
 from graphviz_ad.language import numbers, values
 from graphviz_ad.language.notation import Notation, is_word, latex_name, typst_name
-from graphviz_ad.language.operators import ATOM, COMPARE, OPERATORS, POWER, PRODUCT, SIGN
+from graphviz_ad.language.operators import ATOM, COMPARE, OPERATORS, POWER, PRODUCT, SIGN, SUM
 from graphviz_ad.language.tree import CALL, DERIVATIVE, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, VALUE, Tree
 from graphviz_ad.language.unknown import Unknown
 from graphviz_ad.language.unknown_array import UnknownArray, is_known
@@ -119,7 +119,8 @@ def _pieces(tree: Tree, node: int, dialect: Dialect) -> tuple[int, list[Piece]]:
         level, pieces = _call(head, args, dialect)
         return level, _options(tree, pieces, args, dialect) if dialect.options else pieces
     if kind == LIST:
-        return ATOM, ["[", *_commas(args), "]"]
+        compared = len(args) == 1 and tree.kind[args[0]] == OPERATOR and not dialect.mathematics  # [(x > 0)], no condition
+        return ATOM, ["[", Child(args[0], SUM), "]"] if compared else ["[", *_commas(args), "]"]
     if kind == INDEX:
         return ATOM, [Child(args[0], ATOM), "[", *_commas(args[1:]), "]"]
     if kind == SLICE:
@@ -163,7 +164,7 @@ def _operator(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect) -> 
             return level, [Child(args[0], level if bare else ATOM + 1), operator.sign]
         return level, ["-" if key == "neg" else operator.sign, Child(args[0], level, tight=True)]
     lower, upper = level + (operator.side != "left"), level + (operator.side != "right")
-    sign = _product(tree, args, dialect) if key == "*" else dialect.binary[key]
+    sign = _product(tree, args, dialect) if key == "*" or key == "·" and dialect.mathematics else dialect.binary[key]
     return level, [Child(args[0], lower), sign, Child(args[1], upper, tight=True)]
 
 
@@ -185,7 +186,7 @@ def _special(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect) -> l
     if key == "T":
         return [Child(args[0], ATOM), "^{\\top}" if latex else "^top"]
     if OPERATORS[key].precedence == COMPARE:  # a comparison is a number here: Iverson's bracket
-        return ["[", Child(args[0], 2), dialect.binary[key], Child(args[1], 2), "]"]
+        return ["[", Child(args[0], SUM), dialect.binary[key], Child(args[1], SUM), "]"]
     return None
 
 
@@ -279,11 +280,13 @@ _SIGNS = ("<", "<=", ">", ">=", "==", "!=", "+", "-", "/", "@")
 
 TEXT = Dialect(
     "text", ("(", ")"), str, numbers.text, lambda of, by: f"∂{of}/∂{by}",
-    {sign: f" {sign} " for sign in _SIGNS} | {"/": "/", "^": "^", "odot": " ⊙ "}, "*", mathematics=False,
+    {sign: f" {sign} " for sign in _SIGNS} | {"/": "/", "^": "^", "·": "·", "odot": " ⊙ "}, "*", mathematics=False,
 )  # fmt: skip
 """The language itself: what `parse` reads back."""
 
-DISPLAY = replace(TEXT, name="display", product=" · ", write_value=values.display)
+DISPLAY = replace(
+    TEXT, name="display", product=" · ", write_value=values.display, binary={**TEXT.binary, "·": " · "}
+)
 """Plain text for a reader."""
 
 LATEX = Dialect(

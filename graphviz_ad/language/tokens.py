@@ -12,22 +12,33 @@ import unicodedata
 SPACE, NUMBER, NAME, SIGN, END, POWER, OTHER = range(1, 8)
 """Groups of TOKEN, which are the kinds of token."""
 
-_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
-_NOT_IN_NAMES = f"[{_SUPERSCRIPTS}ᵀ]"
-_COMBINING = "\u0300-\u036f"
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", "0123456789-+abcdefghijklmnoprstuvwxyz")
+RAISED_SIGNS = "".join(map(chr, _RAISED))
+"""Raised digits, signs and letters."""
+FRACTIONS = {sign: unicodedata.numeric(sign) for sign in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"}
+"""Fractions that are one character."""
+_NOT_IN_NAMES = f"[{RAISED_SIGNS}{''.join(FRACTIONS)}ᵀ]"
+_IN_NAMES = "\\w\u0300-\u036f\u20d7₊₋"
+_LABEL = r"[^\W_]{1,8}(?:[-+−][0-9]{1,4})?"
+
+NAME_PATTERN = (
+    rf"(?:(?:(?!{_NOT_IN_NAMES})[^\W\d])(?:(?!_\{{|{_NOT_IN_NAMES})[{_IN_NAMES}])*"
+    rf"(?:_\{{[^{{}}\n]{{1,64}}\}}|(?<!\be)\^\{{(?:\({_LABEL}\)|\[{_LABEL}\])\}}|⁽[^⁾\n]{{1,8}}⁾)*['′″]*|∞)"
+)
+"""A name: letters, digits and _; subscripts in braces, as h_{t-1}; raised labels, as W^{(1)}; primes."""
 
 TOKEN = re.compile(
     r"([ \t\r\u00a0\u2009]+|\#[^\n\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]*)"  # what XML can hold
     r"|((?>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(?!_))"
-    rf"|((?:(?!{_NOT_IN_NAMES})[^\W\d])(?:(?!{_NOT_IN_NAMES})[\w{_COMBINING}])*['′]*)"
-    r"|(\*\*|<=|>=|==|!=|\.T(?!\w)|[-+*/@^<>=(),\[\]:√·⋅×∗−–÷∕≤≥≠ᵀ⊤])"
+    rf"|({NAME_PATTERN})"
+    r"|(\*\*|<=|>=|==|!=|:=|<-(?!-)|\.[A-Za-z]\w*|\^\{?[T⊤⊺]\}?(?!\w)|(?:\|\||‖|∥)(?:_(?:\{[^{}\n]*\}|inf(?!\w)|[0-9]+|[A-Za-z∞](?!\w)))?"
+    r"|[-+*/@^<>=(),\[\]{}:|√∛·⋅•∙・×✕⨯∗∘⊙⨀−–—÷∕⁄≤⩽≦≥⩾≧≠≈←≔≜≝ᵀ⊤⊺∑∏⟨⟩⌊⌋⌈⌉])"
     r"|([;\n；])"
-    rf"|([{_SUPERSCRIPTS}]+)"
+    rf"|([{RAISED_SIGNS}]+)"
     r"|([\s\S])"
 )
 
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x3001: 0x2C, 0x3002: 0x2E, 0xFF65: 0xB7}
 
 
 def normalise(text: str) -> str:
@@ -38,8 +49,8 @@ def normalise(text: str) -> str:
 
 
 def superscript(text: str) -> str:
-    """Raised digits → plain ones: '⁻¹' → '-1'."""
-    return text.translate(_DIGITS)
+    """Raised digits and letters → plain ones: '⁻¹' → '-1', '⁻ˣ' → '-x'."""
+    return text.translate(_RAISED)
 
 
 def is_name(text: str) -> bool:

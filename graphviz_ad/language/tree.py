@@ -12,12 +12,13 @@ from typing import Any
 
 from graphviz_ad.source import Source, Span
 
-NUMBER, NAME, OPERATOR, CALL, LIST, INDEX, SLICE, KEYWORD, DERIVATIVE, VALUE = range(10)
+NUMBER, NAME, OPERATOR, CALL, LIST, INDEX, SLICE, KEYWORD, DERIVATIVE, VALUE, TOTAL = range(11)
 """Kinds of node, and what `head` holds for each: NUMBER the float as typed, NAME the name, OPERATOR the key
 of `operators.OPERATORS`, CALL the function's name, LIST and INDEX nothing, SLICE which of its bounds are
 there (letters of "abs": start, stop, step; and how many colons), KEYWORD the option's name, DERIVATIVE the
-pair (of, with respect to), VALUE a computed float or array. The parser makes no DERIVATIVE and no VALUE:
-they stand in the equations of explanations."""
+pair (of, with respect to), VALUE a computed float or array, TOTAL a `Limits`. The parser makes no DERIVATIVE and
+no VALUE: they stand in the equations of explanations; and a TOTAL, a sum over a letter, stands in no Program:
+`indices` writes it as operations on arrays."""
 
 Head = Any
 
@@ -42,21 +43,49 @@ class Tree:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """One `name = …`, `name(params) = …` or bare expression; its nodes are `first … root` of the tree."""
+class Limits:
+    """What stands at a sum sign: the operation over entries, its letters, and the texts of its bounds ("" for none)."""
 
-    name: str | None
-    params: tuple[str, ...] | None
+    operation: str
+    letters: tuple[str, ...] = ()
+    lower: str = ""
+    upper: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One side of a chain of equalities; its nodes are `first … root` of the tree."""
+
     first: int
     root: int
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """One `name = …`, `name(params) = …` or bare expression; its nodes are `first … root` of the tree.
+
+    `forms` are all sides of a chain of equalities that are more than a name, in the order of the text; the statement
+    itself is one of them. `letters` are the index letters of its left side, as j in σ(z)_j.
+    """
+
+    name: str | None
+    params: tuple[str, ...] | None
+    first: int
+    root: int
+    span: Span
+    forms: tuple[Form, ...] = ()
+    letters: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """A parsed formula: one tree for all statements, and where in the source each node stands.
 
-    `starts[i]:stops[i]` is what node i covers; `marks[i]` is where its own sign or name stands.
+    `starts[i]:stops[i]` is what node i covers; `marks[i]` is where its own sign or name stands. `notes` are sentences
+    on how something was read that could be read otherwise. `defaults` are the names that are read as something else
+    unless a value is given for them (e in e^x). `lengths` are names that stand for the length of an axis, with the
+    array and the axis; `scalars` names of entries that stand for entries of an array.
     """
 
     source: Source
@@ -65,6 +94,9 @@ class Program:
     starts: Sequence[int]
     stops: Sequence[int]
     marks: Sequence[int]
+    notes: tuple[str, ...] = ()
+    defaults: frozenset[str] = frozenset()
+    lengths: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
     def span(self, node: int) -> Span:
         """Node → the part of the text it covers."""

@@ -7,7 +7,7 @@ import operator
 from typing import TYPE_CHECKING
 
 from graphviz_ad.language.notation import Notation
-from graphviz_ad.language.operators import POWER
+from graphviz_ad.language.operators import POWER, SIGN
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.row import Row
 
@@ -21,14 +21,14 @@ ROWS = (
         torch="x + y"),
     Row("subtract", ("x", "y"), operator.sub, ("1", "-1"), scalar=operator.sub, aliases=("-",), sign="-",
         torch="x - y"),
-    Row("multiply", ("x", "y"), operator.mul, ("y", "x"), scalar=operator.mul, aliases=("*",), sign="times",
+    Row("multiply", ("x", "y"), operator.mul, ("y", "x"), scalar=operator.mul, aliases=("*", "·", "odot"), sign="times",
         torch="x * y"),
     Row("divide", ("x", "y"), lambda x, y: np.divide(x, y), ("1/y", "-out/y"), scalar=operator.truediv,
         aliases=("/",), sign="div", torch="x / y", sample=((-2, 2), (0.5, 2)),
         convention=("1/0 is infinite and 0/0 is nan, as IEEE arithmetic has it.",
                     "IEEE の演算に従い、1/0 は無限大、0/0 は nan とする。")),
     Row("negate", ("x",), operator.neg, ("-1",), scalar=operator.neg, aliases=("neg",), sign="-(dot.c)",
-        notation=Notation("-#0!", "-#0!", 4), torch="-x"),
+        notation=Notation("-#0!", "-#0!", SIGN), torch="-x"),
     Row("pow", ("x", "y"), lambda x, y: np.power(x, y),
         ("where(y == 0, 0, y*x^(y - 1))", "where(x == 0, where(y >= 0, 0, out*log(x)), out*log(x))"),
         scalar=math.pow, aliases=("^",), sign="x^y", notation=Notation("#0!^{#1}", "#0!^(#1)", POWER),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.language.operators import OPERATORS
+from graphviz_ad.language.operators import COMPARE, OPERATORS
 from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, Program
 from graphviz_ad.lazy import lazy
@@ -152,7 +152,7 @@ def _operator_source(key: str, parts: list[str], *, scalar: bool) -> str:
     operator = OPERATORS[key]
     if operator.arity == 1:
         return f"(-{parts[0]})" if key == "neg" else f"f_{_CALLED[key]}({parts[0]})"
-    if operator.precedence == 1:
+    if operator.precedence == COMPARE:
         comparison = f"({parts[0]} {operator.sign} {parts[1]})"
         return f"(1.0 if {comparison} else 0.0)" if scalar else f"np.multiply({comparison}, 1.0)"
     if key == "^":

@@ -1,0 +1,227 @@
+"""Brackets, bars, commas and colons of one parse: calls, lists, indices, absolute values and norms."""
+
+from __future__ import annotations
+
+import re
+
+from graphviz_ad.language.faults import CLOSERS, OPENERS
+from graphviz_ad.language.habits import decimal_comma
+from graphviz_ad.language.operators import COMPARE, OPERATORS
+from graphviz_ad.language.stack import Frame, Stack
+from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
+
+_CLOSED = {
+    ")": ("group", "call"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",), "⌉": ("ceil",), "⟩": ("dot",),
+}  # fmt: skip
+_OPENED = {"(": "group", "{": "brace", "⌊": "floor", "⌈": "ceil", "⟨": "dot"}
+_CALLED = {"abs": "abs", "norm": "norm", "double": "norm", "floor": "floor", "ceil": "ceil", "dot": "dot"}
+"""Brackets that are calls, and of what."""
+_BARS = {"|": "abs", "‖": "norm", "∥": "norm", "||": "double"}
+_BAR = re.compile(r"\|\||\|")
+_WITH_LISTS = ("call", "list", "index", "dot")
+"""Brackets in which commas stand."""
+_AXIS_SECOND = frozenset(("max", "min", "amax", "amin", "nanmax"))
+"""Operations whose second argument in a library is an axis, and here another value."""
+
+
+class Brackets(Stack):
+    """What opens, separates and closes."""
+
+    def open(self, what: str, mark: int) -> bool:
+        """Open a bracket; for an index, the value before it belongs to it."""
+        frame = Frame(what, mark, len(self.operands), start=mark)
+        if what == "index":
+            value = self.operands.pop()
+            frame.base, frame.start = len(self.operands), self.starts[value]
+            frame.items.append(value)
+        self.stack.append((0, what, mark, frame))
+        self.brackets += 1
+        return True
+
+    def open_call(self, mark: int, power: float | None = None, library: str = "") -> bool:
+        """The name just read is a function: take it back from the tree and open its bracket."""
+        start = self.starts[-1]
+        name = self.drop_last_name()
+        frame = Frame("call", mark, len(self.operands), name, start, power=power, library=library)
+        self.stack.append((0, "call", mark, frame))
+        self.brackets += 1
+        return True
+
+    def open_method(self, name: str, mark: int) -> bool:
+        """`x.sum(`: a call whose first argument is the value before the dot."""
+        receiver = self.operands.pop()
+        frame = Frame("call", mark, len(self.operands), name, self.starts[receiver], [receiver], library=".")
+        self.stack.append((0, "call", mark, frame))
+        self.brackets += 1
+        return True
+
+    def frame(self) -> Frame | None:
+        """The innermost open bracket, once all operators in it are applied."""
+        self.reduce_to_frame()
+        return self.stack[-1][3] if self.stack else None
+
+    def innermost(self) -> Frame | None:
+        """The innermost open bracket."""
+        for level, _, _, frame in reversed(self.stack):
+            if level == 0:
+                return frame
+        return None
+
+    def comma(self, start: int, want: bool) -> bool:
+        """Between arguments, entries or indices."""
+        if want and not (self.stack and self.stack[-1][3] and self.stack[-1][3].bounds):
+            self.fail_missing(start, ",")
+        frame = self.frame()
+        if frame is None or frame.what not in _WITH_LISTS:
+            number = decimal_comma(self.source.text, start)
+            hint = "end a statement with ';', or write a list as [1, 2]"
+            if number is not None:
+                hint = f"write {number} with a decimal point, or a list as [1, 2]"
+            self.fail("a comma stands only between arguments or entries", (start, start + 1), hint)
+        self.item(frame, start, want)
+        return True
+
+    def item(self, frame: Frame, stop: int, want: bool) -> None:
+        """Close one argument, entry or index of the bracket."""
+        if frame.bounds:
+            frame.bounds.append(None if want else self.operands.pop())
+            letters = "".join(c for c, bound in zip("abs", frame.bounds, strict=False) if bound is not None)
+            parts = tuple(bound for bound in frame.bounds if bound is not None)
+            start = self.starts[parts[0]] if parts else stop - 1
+            self.add(SLICE, letters, parts, (start, stop), start)
+            frame.bounds = []
+        elif frame.keyword is not None:
+            value = self.operands.pop()
+            name, mark = frame.keyword
+            self.add(KEYWORD, name, (value,), (mark, self.stops[value]), mark)
+            frame.keyword = None
+        frame.items.append(self.operands.pop())
+
+    def colon(self, start: int, want: bool) -> bool:
+        """Between the bounds of a slice."""
+        value = None if want else -1
+        frame = self.frame() if not want or (self.stack and self.stack[-1][0] == 0) else None
+        if frame is None or frame.what != "index" or len(frame.bounds) > 1:
+            self.fail("':' stands only in an index", (start, start + 1), "as in z[0:2] or W[:, 0]")
+        frame.bounds.append(value if value is None else self.operands.pop())
+        return True
+
+    def close(self, sign: str, start: int, want: bool) -> bool:
+        """A closing bracket: the whole becomes one value."""
+        if want and self.stack and self.stack[-1][0]:
+            self.fail_missing(start, sign)
+        frame = self.frame()
+        if frame is None:
+            opener = next(opener for opener, closer in CLOSERS.items() if closer == sign)
+            self.fail(f"'{sign}' has no '{opener}' before it", (start, start + 1), "take it out or open one")
+        if frame.what not in _CLOSED[sign]:
+            opener = OPENERS[frame.what]
+            self.fail(
+                f"'{opener}' is closed by '{sign}'", (start, start + 1), f"close it with '{CLOSERS[opener]}' first"
+            )
+        empty = len(self.operands) == frame.base
+        first = len(frame.items) == (1 if frame.what == "index" or frame.library == "." else 0)
+        if not empty or frame.bounds:
+            self.item(frame, start, want)
+        elif frame.what not in ("call", "list") or not first or frame.keyword:
+            self.fail_missing(start, sign)
+        self.pop_frame()
+        span = (frame.start, start + 1)
+        if frame.what in ("group", "brace"):
+            value = frame.items[0]
+            self.starts[value], self.stops[value] = span
+            self.operands.append(value)
+        elif frame.what == "call":
+            self.call(frame, span)
+        elif frame.what in _CALLED:
+            self.add(CALL, _CALLED[frame.what], tuple(frame.items), span, frame.mark)
+        elif frame.what == "list" and len(frame.items) == 1 and self.is_condition(frame.items[0]):
+            value = frame.items[0]  # Iverson's bracket: 1 where it holds
+            self.starts[value], self.stops[value] = span
+            self.operands.append(value)
+        else:
+            kind = LIST if frame.what == "list" else INDEX
+            self.add(kind, None, tuple(frame.items), span, frame.mark)
+        return False
+
+    def pop_frame(self) -> None:
+        """The innermost bracket is closed."""
+        self.stack.pop()
+        self.brackets -= 1
+
+    def call(self, frame: Frame, span: tuple[int, int]) -> None:
+        """A call is complete; what a library takes as an axis becomes one."""
+        items, tree = frame.items, self.tree
+        if frame.library and frame.head in _AXIS_SECOND and len(items) == 2 and tree.kind[items[1]] == NUMBER:
+            axis = items.pop()
+            self.add(KEYWORD, "axis", (axis,), self.span(axis), self.starts[axis])
+            items.append(self.operands.pop())
+        if frame.library and frame.head in ("var", "std") and not self.has_divisor(frame):
+            if frame.library == "np":
+                self.add(NUMBER, 0.0, (), span, frame.start)
+                self.add(KEYWORD, "correction", (self.operands.pop(),), span, frame.start)
+                items.append(self.operands.pop())
+            elif frame.library == ".":
+                self.notes[f".{frame.head}() divides by n - 1, as torch does; numpy's is {frame.head}(…, correction=0)"] = None
+        self.add(CALL, frame.head, tuple(items), span, frame.start)
+        if frame.power is not None:
+            self.raised(str(frame.head), frame.power, span)
+
+    def has_divisor(self, frame: Frame) -> bool:
+        """Whether a variance says what it divides by."""
+        tree = self.tree
+        options = (tree.head[item] for item in frame.items if tree.kind[item] == KEYWORD)
+        return any(option in ("correction", "ddof", "unbiased") for option in options)
+
+    def is_condition(self, node: int) -> bool:
+        """Whether a node is a comparison that stands in no round brackets of its own."""
+        tree = self.tree
+        compared = tree.kind[node] == OPERATOR and OPERATORS[tree.head[node]].precedence == COMPARE
+        return compared and self.source.text[self.starts[node]] != "("
+
+    # -- bars ----------------------------------------------------------------------------------
+
+    def bar(self, sign: str, start: int, want: bool) -> bool:
+        """`|`, `‖` or `||`, perhaps with the order of the norm below it: opens or closes → whether a value comes next."""
+        plain, _, order = sign.partition("_")
+        frame = None if want else self.innermost()
+        if plain == "||" and self.two_bars(start, want, frame):
+            want = self.bar("|", start, want)
+            return self.bar("|" + sign[2:], start + 1, want)
+        if frame is not None and frame.what == _BARS[plain]:
+            return self.close_bar(order, start, start + len(sign))
+        if order:
+            self.fail(f"'{plain}' is not open here", (start, start + len(sign)), "write both bars, as in ‖w‖_2")
+        if not want:
+            self.juxtapose(start)
+        return self.open(_BARS[plain], start)
+
+    def two_bars(self, start: int, want: bool, frame: Frame | None) -> bool:
+        """Whether `||` is two bars: one that closes beside one that opens, or two that open or close."""
+        if not want:
+            return frame is not None and frame.what == "abs"
+        following = _BAR.search(self.source.text, start + 2)
+        return following is not None and following.group() == "|"
+
+    def close_bar(self, order: str, start: int, stop: int) -> bool:
+        """A bar closes: |x| is abs(x), ‖x‖ is norm(x), ‖x‖_1 is norm(x, 1)."""
+        frame = self.frame()
+        assert frame is not None
+        self.item(frame, start, want=False)
+        self.pop_frame()
+        items = frame.items
+        order = order.strip("{} ")
+        if order and order not in ("2", "F", "2,2"):
+            self.add_order(order, stop - len(order), stop)
+            items.append(self.operands.pop())
+        self.add(CALL, _CALLED[frame.what], tuple(items), (frame.start, stop), frame.mark)
+        return False
+
+    def add_order(self, order: str, start: int, stop: int) -> None:
+        """The order of a norm as the latest operand."""
+        infinite = order in ("∞", "inf", "infty", "infinity")
+        number = order.replace(".", "", 1).isdigit()
+        if infinite or not number:
+            self.add(NAME, "inf" if infinite else order, (), (start, stop), start)
+        else:
+            self.add(NUMBER, float(order), (), (start, stop), start)

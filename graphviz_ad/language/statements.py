@@ -1,0 +1,200 @@
+"""Left sides and ends of statements: names, functions, updates, chains of equalities, lines that go on."""
+
+from __future__ import annotations
+
+import re
+
+from graphviz_ad.language.operators import OPERATORS
+from graphviz_ad.language.tree import CALL, NAME, Form, Statement
+from graphviz_ad.language.words import Words
+
+_GOES_ON = re.compile(
+    r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:\*\*|[+*/^·⋅•∙×@<>≤≥≠⊙∘−–÷≈⊕]|-|==?)(?![ \t]*\n)"
+)
+"""What begins a line that goes on from the one before."""
+_NEXT = re.compile(r"[ \t]*\n?[ \t]*(?:[^\W\d][^=;\n]*=|$|\n)")
+"""What may stand behind a comma that ends a statement: another one, or the end."""
+_UPDATES = frozenset(("←", "<-"))
+_SUBSCRIPT = re.compile(r"_\{?([^\W\d_]{1,4}|[0-9]+)\}?")
+
+
+class Statements(Words):
+    """What stands left of "=", and where a statement ends."""
+
+    updated: dict[str, str]
+    """Names that were given a new value, and what it is called."""
+    form: int
+    """Where the nodes of this side of a chain of equalities begin."""
+
+    def begin_statement(self) -> None:
+        """Nothing of the next statement is known yet."""
+        self.name = self.params = None
+        self.letters = ""
+        self.forms = []
+        self.first = self.form = len(self.tree)
+
+    def equals(self, sign: str, start: int, want: bool) -> bool:
+        """`name = …`, `f(x) = …`, an option of a call, or one more side of a chain of equalities."""
+        hint = "'=' gives a name at the start of a statement; to compare write '=='"
+        if want and not self.stack and not self.operands and self.name is None and sign == "=":
+            return True  # =A1*B1, as in a spreadsheet
+        if want:
+            self.fail_missing(start, "=")
+        value = self.operands[-1]
+        kind, args = self.tree.kind, self.tree.args
+        frame = self.stack[-1][3] if self.stack else None
+        if frame is not None and frame.what == "call" and kind[value] == NAME and not frame.keyword and sign == "=":
+            mark = self.starts[value]
+            frame.keyword = (self.drop_last_name(), mark)
+            return True
+        if self.brackets:
+            self.fail_line_before(self.starts[value])
+            self.fail("'=' cannot stand here", (start, start + len(sign)), hint)
+        if self.name is not None or self.params is not None or self.forms:
+            self.side()
+            return True
+        if not self.stack and kind[value] == NAME:
+            self.set_name(sign, value, start)
+        elif not self.stack and kind[value] == CALL and self.is_head(value):
+            self.define(value)
+        elif not self.left_side(value):
+            self.side()
+        return True
+
+    def set_name(self, sign: str, value: int, start: int) -> None:
+        """A name is the left side; an update `w ← …` makes a new one where w is known already."""
+        name = str(self.tree.head[value])
+        used = name in self.tree.head[: self.first]
+        self.name = self.drop_last_name()
+        self.form = len(self.tree)
+        line = re.split("[\n;]", self.source.text[start + len(sign) :], maxsplit=1)[0]
+        if sign in _UPDATES and (used or re.search(rf"(?<!\w){re.escape(name)}(?![\w'])", line)):
+            self.name = name + "'"
+            self.notes[f"{name} {sign} … names the new value {self.name}"] = None
+            self.updated[name] = self.name
+
+    def is_head(self, value: int) -> bool:
+        """Whether a call can be the left side of a definition: all its arguments are names."""
+        args = self.tree.args[value]
+        return all(self.tree.kind[child] == NAME for child in args)
+
+    def define(self, value: int) -> None:
+        """`f(x, y) =`: take the head back from the tree as name and parameters."""
+        head, args = self.tree.head, self.tree.args[value]
+        self.name = str(head[value])
+        self.params = tuple(str(head[child]) for child in args)
+        if len(set(self.params)) < len(self.params) or not self.params:
+            problem = "a parameter stands twice" if self.params else "a function needs a parameter"
+            self.fail(problem, self.span(value), "as in f(x, y) = x*y")
+        self.drop_statement()
+
+    def drop_statement(self) -> None:
+        """Take all that was read of this statement off the tree again."""
+        self.operands.clear()
+        self.stack.clear()
+        for column in (self.tree.kind, self.tree.head, self.tree.args, self.starts, self.stops, self.marks):
+            del column[self.first :]
+        self.form = self.first
+
+    def left_side(self, value: int) -> bool:
+        """`σ(z)_j =` names a quantity with an index → whether the left side is such a name."""
+        tree = self.tree
+        if len(self.stack) != 1 or self.stack[0][1] != "·" or tree.kind[value] != NAME:
+            return False
+        below = _SUBSCRIPT.fullmatch(str(tree.head[value]))
+        head = self.operands[0]
+        if below is None or tree.kind[head] not in (CALL, NAME) or len(self.operands) != 2:
+            return False
+        if self.stops[head] != self.starts[value]:
+            return False
+        self.name = str(tree.head[head])
+        self.letters = below[1]
+        self.drop_statement()
+        return True
+
+    def side(self) -> None:
+        """One side of a chain of equalities is complete."""
+        self.reduce_to_frame()
+        root = self.operands.pop()
+        self.forms.append(Form(self.form, root, self.span(root)))
+        self.form = len(self.tree)
+
+    # -- ends ----------------------------------------------------------------------------------
+
+    def end(self, sign: str, start: int, want: bool) -> bool:
+        """`;` or a new line → whether a value comes next."""
+        if sign == "\n" and self.brackets:
+            return want
+        if sign == "\n" and want and (self.stack or self.name is not None or self.forms):
+            return True
+        if sign == "\n" and not want and _GOES_ON.match(self.source.text, start + 1):
+            return False
+        self.finish(start, want, at_end=False)
+        return True
+
+    def ends_here(self, start: int) -> bool:
+        """Whether a comma or a full stop outside all brackets ends the statement."""
+        return not self.brackets and _NEXT.match(self.source.text, start + 1) is not None
+
+    def finish(self, stop: int, want: bool, *, at_end: bool) -> None:
+        """Close the statement, if there is one."""
+        if want and not self.stack and self.name is None and not self.forms:
+            return
+        if want and (not self.stack or self.stack[-1][0]):
+            self.fail_missing(stop, "the end" if at_end else ";")
+        frame = self.frame()
+        if frame is not None:
+            self.fail_open(frame.what, frame.mark)
+        self.side()
+        self.close_chain()
+        self.names.update(self.updated)  # from here on the name means the new value
+        self.begin_statement()
+
+    def close_chain(self) -> None:
+        """The sides read → statements: a bare name in a chain is one more name of the quantity."""
+        kinds, heads = self.tree.kind, self.tree.head
+        names = [form for form in self.forms[:-1] if kinds[form.root] == NAME and self.is_new(form)]
+        sides = [form for form in self.forms if form not in names]
+        forms = tuple(sides) if len(sides) > 1 else ()
+        if self.name is None and names:
+            self.name = str(heads[names.pop(0).root])
+        if self.params is not None:  # a function; the other names in the chain are no functions
+            names = []
+        called = [self.name, *(str(heads[form.root]) for form in names)]
+        self.add_statement(called[-1], self.params, self.chosen(sides), forms)
+        for name, following in reversed(list(zip(called, names))):
+            self.add_statement(name, None, following, ())
+
+    def chosen(self, sides: list[Form]) -> Form:
+        """The side of a chain that is computed: the first that is more than a name and needs what the last one needs."""
+        inner = [side for side in sides if side.root > side.first] or sides
+        return next(side for side in inner if self.names_of(side) == self.names_of(inner[-1]))
+
+    def names_of(self, form: Form) -> set[object]:
+        """The names in a side."""
+        kinds, heads = self.tree.kind, self.tree.head
+        return {heads[node] for node in range(form.first, form.root + 1) if kinds[node] == NAME}
+
+    def is_new(self, form: Form) -> bool:
+        """Whether a name in a chain has no value of its own yet."""
+        head = self.tree.head[form.root]
+        before = self.tree.head[: self.first]
+        set_before = any(statement.name == head for statement in self.statements)
+        return not set_before and head not in before and head not in self.vocabulary.values
+
+    def add_statement(
+        self, name: str | None, params: tuple[str, ...] | None, form: Form, forms: tuple[Form, ...]
+    ) -> None:
+        """A statement is complete."""
+        self.statements.append(Statement(name, params, form.first, form.root, form.span, forms, self.letters))
+
+    def fail_line_before(self, start: int) -> None:
+        """A statement begins at `start`, but the line before it is not complete: say that, if it is so."""
+        for level, key, mark, frame in reversed(self.stack):
+            if "\n" in self.source.text[mark:start]:
+                if frame is not None:
+                    self.fail_open(frame.what, frame.mark)
+                sign = OPERATORS[key].sign if key in OPERATORS else key
+                self.fail(f"a value is missing after '{sign}'", (mark, mark + 1), "write the rest of this line")
+            if level == 0:
+                return

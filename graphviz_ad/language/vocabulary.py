@@ -1,0 +1,65 @@
+"""What a reader of formulas knows before the first line: the operations' names, and which names have values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+_LEAST_LETTERS = 2
+"""Letters of an operation's name from which on it is known in any case: EXP(x), ReLU(x); E(x) is no exp."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Names that are operations, and names that are values.
+
+    `functions` are the operations by name, True where one has a single argument and may stand before it without
+    brackets, as log in `log p`. `values` are names for which a value is given: they are values also where an
+    operation is called so.
+    """
+
+    functions: Mapping[str, bool] = field(default_factory=dict)
+    values: Set[str] = frozenset()
+
+    @cached_property
+    def _any_case(self) -> dict[str, str]:
+        folded: dict[str, str] = {}
+        for name in self.functions:
+            if len(name) >= _LEAST_LETTERS:
+                folded.setdefault(name.casefold(), name)
+        return folded
+
+    def function(self, name: str) -> str | None:
+        """Name as typed → the operation's name, None where it is none or has a value."""
+        if name in self.values:
+            return None
+        if name in self.functions:
+            return name
+        return self._any_case.get(name.casefold()) if len(name) >= _LEAST_LETTERS else None
+
+    def given(self, names: Set[str]) -> Vocabulary:
+        """The same vocabulary, with names for which values are given."""
+        return replace(self, values=frozenset(names)) if names else self
+
+
+EMPTY = Vocabulary()
+"""For texts in which every name before a bracket is a call: the derivatives and definitions of the table."""
+
+LIBRARIES = frozenset((
+    "np", "numpy", "jnp", "jax", "torch", "tf", "math", "nn", "F", "K", "scipy", "cp", "cupy", "mx", "functional",
+))  # fmt: skip
+"""Names of modules before a dot."""
+
+POPULATION = frozenset(("np", "numpy", "jnp", "jax", "cp", "cupy", "tf"))
+"""Of these, the ones whose var and std divide by n."""
+
+INVERSES = {
+    "sin": "asin", "cos": "acos", "tan": "atan", "sinh": "asinh", "cosh": "acosh", "tanh": "atanh",
+}  # fmt: skip
+"""Functions whose power of -1 is their inverse."""
+
+SUMS = {"∑": "sum", "Σ": "sum", "∏": "prod", "Π": "prod"}
+"""Signs of operations over all entries, or over what the letter below them stands for."""
+LETTERED = ("sum", "prod", "mean", "max", "min")
+"""Words that may have such a letter below them too: sum_i, max_j."""

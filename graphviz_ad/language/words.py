@@ -1,0 +1,323 @@
+"""Names of one parse: values, functions with and without brackets, sum signs, names of modules, methods."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from graphviz_ad.language import tokens
+from graphviz_ad.language.brackets import Brackets
+from graphviz_ad.language.names import GREEK, Parts, identity, letter
+from graphviz_ad.language.operators import APPLIED, BIG, CHOICE
+from graphviz_ad.language.operators import POWER as POWER_LEVEL
+from graphviz_ad.language.stack import Function
+from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, Limits
+from graphviz_ad.language.vocabulary import EMPTY, LETTERED, LIBRARIES, POPULATION, SUMS
+
+_SET = re.compile(rf"(?:^|[;\n,])[ \t]*({tokens.NAME_PATTERN}|d\w+/d\w+)[ \t]*(?::?=(?!=)|<-|[←≔≜≝≈])")
+"""A name that a statement gives a value to."""
+_DEFINED = re.compile(r"(?:^|[;\n])[ \t]*(\w+['′]*)[ \t]*\([^()=\n]*\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
+_POWER = re.compile(r"[ \t]*(?:(?:\^|\*\*)[ \t]*(?:\{[ \t]*([-−]?[0-9]+)[ \t]*\}|\(?([-−]?[0-9]+)\)?)|([⁻⁺]?[⁰¹²³⁴-⁹]+))")
+"""A power between the name of a function and its argument."""
+_OPERAND = re.compile(r"[ \t]*(?!(?:if|else|and|or)\b)(?:[^\W]|[.√∛|‖⌊⌈⟨\[∑∏∞½⅓¼¾∂∇])")
+"""What an argument without brackets can begin with."""
+_MINUS = re.compile(r"[ \t]+[-−](?=[\w(.√])")
+"""A minus that belongs to what follows: exp -x."""
+_DOTTED = re.compile(r"((?:\.\w+)+)(\(\)(?=[ \t]*\())?")
+_RAISE = re.compile(r"[ \t]*(?:\^(?!\{?[T⊤⊺]\}?(?!\w))|\*\*)")
+_LIMITS = re.compile(
+    r"(?:[ \t]*_?(\{[^{}\n]*\}|(?<=_)\w+|[ᵢⱼₖₗₘₙₜ]+(?:₌[₀-₉]+)?))?(?:[ \t]*\^(\{[^{}\n]*\}|\([^()\n]*\)|\w+)|[ \t]*([ᴺⁿᵏᵐᵗ]+))?"
+)
+_BOUND = re.compile(r"[ \t]*([^\W\d]['′]?)(?:[ \t]*=[ \t]*([^{}\n]+?))?[ \t]*")
+_LOWERED = str.maketrans("ᵢⱼₖₗₘₙₜ₌₀₁₂₃₄₅₆₇₈₉", "ijklmnt=0123456789")
+_RAISED = str.maketrans("ᴺⁿᵏᵐᵗ", "Nnkmt")
+_DERIVATIVE = re.compile(
+    rf"(?:∂(?:[²³]|\^[0-9])?[ \t]*{tokens.NAME_PATTERN}[ \t]*/[ \t]*∂[ \t]*{tokens.NAME_PATTERN}[²³]?"
+    rf"|∇(?:_(?:\{{[^{{}}\n]*\}}|\w))?[ \t]*(?:{tokens.NAME_PATTERN})?)"
+)
+_LEIBNIZ = re.compile(r"/d\w+['′]*")
+_SHAPE = re.compile(r"\.(?:shape\[[ \t]*(-?[0-9]+)[ \t]*\]|size\((-?[0-9]+)\))")
+_CONSTANTS = {"pi": "π", "inf": "∞", "infty": "∞", "newaxis": "None"}
+_WORDS = {"True": 1.0, "False": 0.0}
+_ATTRIBUTES = frozenset(("values", "data", "real"))
+"""What may stand behind an array and changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A name that may be more than a value: what it is ("function", "sum", …), and the operation meant."""
+
+    sort: str
+    name: str
+
+
+class Words(Brackets):
+    """What a name means where it stands.
+
+    `power` and `library` are what the name of a function read just now has behind and before it.
+    """
+
+    power: float | None = None
+    library = ""
+    names: dict[str, str | Word]
+    """Names as typed → the spelling under which they were first met, or what else they are."""
+    spelled: dict[Parts | str, str]
+    """Names by identity → that spelling."""
+    defaults: set[str]
+    """Names that were read as something else, since no value is given for them."""
+
+    @cached_property
+    def set_names(self) -> frozenset[str]:
+        """Names that some statement gives a value to, and those for which values are given."""
+        text = self.source.text
+        return frozenset(_SET.findall(text)) | self.vocabulary.values
+
+    @cached_property
+    def defined(self) -> frozenset[str]:
+        """Functions that some statement defines."""
+        return frozenset(_DEFINED.findall(self.source.text))
+
+    @cached_property
+    def bare(self) -> frozenset[str]:
+        """Names that stand somewhere without a bracket behind them, or are set or given."""
+        pattern = rf"({tokens.NAME_PATTERN})(?![ \t]*\(|[ \t]*=(?!=))"
+        return frozenset(re.findall(pattern, self.source.text)) | self.set_names
+
+    def is_set(self, word: str) -> bool:
+        """Whether a name has a value in this formula."""
+        return word in self.set_names or any(identity(word) == identity(name) for name in self.vocabulary.values)
+
+    def learn(self, word: str) -> str | Word:
+        """Name met for the first time → its spelling, or what else it is."""
+        known: str | Word | None = None if self.vocabulary is EMPTY else self.classify(word)
+        if known is None:
+            known = self.spelled.setdefault(identity(word), word)
+        self.names[word] = known
+        return known
+
+    def classify(self, word: str) -> Word | None:
+        """Name → what it is besides a value, None where it is no more."""
+        stem, _, below = word.partition("_")
+        if word in LIBRARIES:
+            return Word("library", word)
+        if word in ("if", "else"):
+            return Word("choice", word)
+        if word in _WORDS:
+            return Word("constant", word)
+        if self.is_set(word):
+            return None
+        if word == "e":
+            return Word("euler", word)
+        if word[0] in SUMS and len(stem.rstrip("ᵢⱼₖₗₘₙₜ")) == 1:
+            return Word("sum", SUMS[word[0]])
+        if below and stem in LETTERED and len(below.strip("{}").split("=")[0].strip()) == 1:
+            return Word("sum", stem)
+        if stem == "log" and below.strip("{}") in ("2", "10", "e"):
+            return Word("function", {"2": "log2", "10": "log10", "e": "log"}[below.strip("{}")])
+        if word in ("log₂", "log₁₀"):
+            return Word("function", "log2" if word == "log₂" else "log10")
+        if word[0] == "d" and len(word) > 1 and any(name.startswith(word + "/") for name in self.set_names):
+            return Word("leibniz", word)
+        function = None if word in self.defined else self.vocabulary.function(word)
+        return None if function is None else Word("function", function)
+
+    # -- where it stands -----------------------------------------------------------------------
+
+    def special(self, known: Word, word: str, start: int, stop: int, want: bool) -> tuple[bool, bool]:
+        """A name that may be more than a value → whether a value comes next, and whether "(" after it is a call."""
+        text = self.source.text
+        match known.sort:
+            case "function":
+                return self.function(known.name, word, start, stop, want)
+            case "library" if (path := _DOTTED.match(text, stop)) and path[1] != ".T" and not self.is_set(word):
+                return self.dotted(word, path, start, want)
+            case "choice" if word == "if" and want and text[stop:].lstrip(" ").startswith("("):
+                return self.value("where", start, stop, want), True
+            case "choice" if not want:
+                return self.choice(word, start), False
+            case "constant":
+                self.number(_WORDS[word], start, stop, want)
+                return False, False
+            case "euler" if raised := _RAISE.match(text, stop):
+                self.resume = raised.end()
+                self.notes["e^x is exp(x), e the base of the natural logarithm"] = None
+                self.defaults.add("e")
+                return self.prefix(POWER_LEVEL, "exp", start, want), False
+            case "euler" if (after := text[stop : stop + 1]) and tokens.superscript(after) != after:
+                return self.raised_euler(start, stop, want), False
+            case "sum":
+                stem = len(word) if word in SUMS else len(word.partition("_")[0].rstrip("ᵢⱼₖₗₘₙₜ"))
+                return self.total(known.name, word, start, start + stem, want)
+            case "leibniz" if path := _LEIBNIZ.match(text, stop):
+                whole = word + path.group()
+                if whole in self.set_names:
+                    self.resume = path.end()
+                    return self.value(whole, start, path.end(), want), False
+        return self.value(word, start, stop, want), True
+
+    def value(self, name: str, start: int, stop: int, want: bool) -> bool:
+        """A name as the latest operand → no value comes next."""
+        if not want:
+            self.juxtapose(start)
+        known = self.names.get(name, name)
+        name = known if isinstance(known, str) else name
+        self.add(NAME, name, (), (start, stop), start)
+        return False
+
+    def number(self, number: float, start: int, stop: int, want: bool) -> None:
+        """A number as the latest operand."""
+        if not want:
+            self.juxtapose(start)
+        self.add(NUMBER, number, (), (start, stop), start)
+
+    def function(self, name: str, word: str, start: int, stop: int, want: bool) -> tuple[bool, bool]:
+        """The name of an operation: a call, or before its argument without brackets, or a value of that name."""
+        text = self.source.text
+        raised = _POWER.match(text, stop)
+        greek = len(word) == 1 and letter(word).lower() in GREEK.values()
+        if raised is not None and not greek:
+            after = raised.end()
+            called = text[after:].lstrip(" \t")[:1] == "("
+            if called or (_OPERAND.match(text, after) and self.vocabulary.functions[name]):
+                sign = raised[1] or raised[2] or tokens.superscript(raised[3])
+                power = float(sign.replace("−", "-"))
+                self.resume = after
+                if called:
+                    self.power = power
+                    return self.value(self.called(word, name), start, stop, want), True
+                return self.applied(name, power, start, want), False
+        if text[stop:].lstrip(" \t")[:1] == "(":
+            return self.value(self.called(word, name), start, stop, want), True
+        if greek or not self.vocabulary.functions[name]:
+            return self.value(word, start, stop, want), True
+        if _OPERAND.match(text, stop) or _MINUS.match(text, stop):
+            return self.applied(self.called(word, name), None, start, want), False
+        return self.value(word, start, stop, want), True
+
+    def called(self, word: str, name: str) -> str:
+        """The name of an operation as typed, where the table knows it so, else as the table has it."""
+        return word if word in self.vocabulary.functions else name
+
+    def applied(self, name: str, power: float | None, start: int, want: bool) -> bool:
+        """A function before its argument without brackets."""
+        self.prefix(APPLIED, "applied", start, want)
+        self.functions.append(Function(name, power))
+        return True
+
+    def raised_euler(self, start: int, stop: int, want: bool) -> bool:
+        """eˣ, e⁻ˣ: exp of what is raised."""
+        match = re.compile(rf"[{tokens.RAISED_SIGNS}]+").match(self.source.text, stop)
+        assert match is not None
+        if not want:
+            self.juxtapose(start)
+        self.defaults.add("e")
+        self.raised_value(match.group(), stop)
+        self.add(CALL, "exp", (self.operands.pop(),), (start, match.end()), start)
+        self.resume = match.end()
+        return False
+
+    def dotted(self, module: str, path: re.Match[str], start: int, want: bool) -> tuple[bool, bool]:
+        """`np.exp`, `torch.nn.functional.relu`: the last name is meant, `np.pi` is π."""
+        last = path[1].rpartition(".")[2]
+        self.resume = path.end()
+        if last == "e" and module in ("np", "numpy", "math", "jnp", "torch"):
+            self.number(math.e, start, path.end(), want)
+            return False, False
+        if last in _CONSTANTS:
+            return self.value(_CONSTANTS[last], start, path.end(), want), False
+        if path[2]:
+            last = last.removesuffix("Loss") or last
+        name = last if last in self.vocabulary.functions else self.vocabulary.function(last) or last
+        self.library = module if module in POPULATION else "torch"
+        return self.value(name, start, path.end(), want), True
+
+    def method(self, sign: str, start: int, want: bool) -> bool:
+        """`x.T`, `x.sum(…)`, `x.shape[0]` → no value comes next, or the first argument does."""
+        text = self.source.text
+        if want:
+            self.fail_missing(start, sign)
+        name, stop = sign[1:], start + len(sign)
+        sized = _SHAPE.match(text, start)
+        value = self.operands[-1]
+        if sized is not None:
+            self.operands.pop()
+            axis = float(sized[1] or sized[2])
+            self.add(NUMBER, axis, (), (start, sized.end()), start)
+            self.add(KEYWORD, "axis", (self.operands.pop(),), (start, sized.end()), start)
+            self.add(CALL, "len", (value, self.operands.pop()), (self.starts[value], sized.end()), start)
+            self.resume = sized.end()
+            return False
+        called = text[stop:].lstrip(" \t")[:1] == "("
+        if name in ("T", "mT") or (called and name == "t"):
+            self.operands.pop()
+            self.add(OPERATOR, "T", (value,), (self.starts[value], stop), start)
+            if called:
+                self.resume = text.index(")", stop) + 1 if ")" in text[stop:] else stop
+            return False
+        if called:
+            self.resume = text.index("(", stop) + 1
+            return self.open_method(name, start)
+        if name in _ATTRIBUTES:
+            return False
+        known = self.vocabulary.function(name)
+        hint = f"write {name}(…) with the value in brackets" if known else "a value has .T, .shape[0] and methods such as .sum()"
+        self.fail(f"'{sign}' is not part of a formula", (start, stop), hint)
+
+    def choice(self, word: str, start: int) -> bool:
+        """`a if c else b`."""
+        stack = self.stack
+        while stack and stack[-1][0] > CHOICE:
+            self.reduce()
+        if word == "else":
+            if not stack or stack[-1][1] != "if":
+                self.fail("'else' has no 'if' before it", (start, start + 4), "write a choice as: x if x > 0 else 0")
+            stack[-1] = (CHOICE, "else", stack[-1][2], None)
+        else:
+            stack.append((CHOICE, "if", start, None))
+        return True
+
+    # -- sums ----------------------------------------------------------------------------------
+
+    def total(self, operation: str, word: str, start: int, stop: int, want: bool) -> tuple[bool, bool]:
+        """A sum sign: its limits, and whether something to add up follows; else it is a name."""
+        text = self.source.text
+        limits = _LIMITS.match(text, stop)
+        assert limits is not None
+        has_letter = limits[1] is not None
+        end = limits.end() if has_letter else stop
+        following = text[end:].lstrip(" \t")
+        if not has_letter and following[:1] == "(" and "(" not in following[1 : following.find(")") + 1]:
+            return self.value(operation, start, stop, want), True  # Σ(x) is a call
+        if not has_letter and word in ("Σ", "Π") and not _OPERAND.match(text, stop) and following[:1] != "(":
+            return self.value(word, start, stop, want), True
+        head = self.bounds(operation, limits, start, end) if has_letter else Limits(operation)
+        self.prefix(BIG, "total", start, want)
+        self.limits.append(head)
+        self.resume = end
+        return True, False
+
+    def bounds(self, operation: str, limits: re.Match[str], start: int, stop: int) -> Limits:
+        """What stands at a sum sign → its letters and bounds."""
+        below = limits[1].strip("{}").translate(_LOWERED)
+        above = (limits[2] or "").strip("{}()").strip() or (limits[3] or "").translate(_RAISED)
+        letters, lower = [], ""
+        for part in below.split(","):
+            match = _BOUND.fullmatch(part)
+            if match is None:
+                self.fail(
+                    f"a {operation} over '{below.strip()}' cannot be read", (start, stop),
+                    "name the letter alone, as in ∑_i or ∑_{i=1}^{n}; it runs over the whole axis",
+                )  # fmt: skip
+            letters.append(match[1])
+            lower = match[2] or ""
+        return Limits(operation, tuple(letters), lower, above)
+
+    def derivative(self, start: int, want: bool) -> bool:
+        """`∂L/∂w`, `∇L`: one name."""
+        match = _DERIVATIVE.match(self.source.text, start)
+        if match is None:
+            self.fail_character(self.source.text[start], start)
+        self.resume = match.end()
+        return self.value("".join(match.group().split()), start, match.end(), want)
