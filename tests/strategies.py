@@ -21,6 +21,7 @@ _INFIX = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "pow": "^
           "greater": ">", "greater_equal": ">=", "equal": "==", "not_equal": "!="}  # fmt: skip
 _REDUCTIONS = ("sum", "mean", "prod", "max", "min", "var", "std", "logsumexp", "norm")
 _LOSSES = ("mse", "mae", "huber", "bce", "bce_with_logits", "hinge", "kl_div")
+_OF_SEVERAL = ("max_of", "min_of")
 _CLASS_LOSSES = ("cross_entropy", "nll")
 
 ROWS = tuple(row for row in TABLE if not row.internal)
@@ -28,7 +29,7 @@ UNARY = tuple(row for row in ROWS if row.pointwise and len(row.params) == 1)
 BINARY = tuple(row for row in ROWS if row.pointwise and len(row.params) == 2)
 STRUCTURAL = frozenset(
     (*_REDUCTIONS, *_LOSSES, *_CLASS_LOSSES, "softmax", "log_softmax", "matmul", "dot", "outer", "transpose",
-     "concat", "stack", "reshape", "index")
+     "concat", "stack", "reshape", "index", *_OF_SEVERAL, "unsqueeze", "permute")
 )  # fmt: skip
 COVERED = STRUCTURAL | {row.name for row in (*UNARY, *BINARY)} | {"where"}
 """Operations a random formula can hold; a test holds it against the table."""
@@ -125,6 +126,13 @@ def _binary(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
     return f"({x} {_INFIX[row.name]} ({y}))" if row.name in _INFIX else f"{row.name}({x}, {y})"
 
 
+def _of_several(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
+    """The largest or the smallest of up to four values; ties are frequent."""
+    shapes = [shape, *(_narrower(draw, shape) for _ in range(draw(st.integers(0, 3))))]
+    name = draw(st.sampled_from(_OF_SEVERAL))
+    return f"{name}({', '.join(_expression(draw, formula, one, depth) for one in shapes)})"
+
+
 def _twice(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
     """A name used twice in one operation: two edges between the same nodes."""
     name = _leaf(draw, formula, shape)
@@ -206,7 +214,7 @@ def _product(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str
 def _moved(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
     """The same entries in another order or shape: transpose, reshape, concat, a list, an index."""
     make = lambda one: _expression(draw, formula, one, depth)  # noqa: E731
-    choice = draw(st.integers(0, 4))
+    choice = draw(st.integers(0, 6))
     if choice == 0:
         return f"({make(shape[::-1])}).T" if draw(st.booleans()) else f"transpose({make(shape[::-1])})"
     if choice == 1:
@@ -218,6 +226,12 @@ def _moved(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
         return f"concat({make((1, *shape[1:]))}, {make((shape[0] - 1, *shape[1:]))})"
     if choice == 3:
         return f"[{', '.join(make(shape[1:]) for _ in range(shape[0]))}]"
+    if choice == 4 and 1 in shape:
+        axis = shape.index(1)
+        return f"unsqueeze({make((*shape[:axis], *shape[axis + 1 :]))}, {axis})"
+    if choice == 5:
+        order = draw(st.permutations(range(len(shape))))
+        return f"permute({make(tuple(shape[order.index(axis)] for axis in range(len(shape))))}, {order})"
     return f"({make((shape[0] + 1, *shape[1:]))})[{draw(st.sampled_from(('1:', ':-1')))}]"
 
 
@@ -227,6 +241,6 @@ def _entry(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
     return f"({_expression(draw, formula, wide, depth)})[{where}]"
 
 
-_ANY = (_unary, _unary, _unary, _binary, _binary, _binary, _twice, _where)
+_ANY = (_unary, _unary, _unary, _binary, _binary, _binary, _of_several, _twice, _where)
 _SCALARS = (_reduction, _reduction, _loss, _product, _entry)
 _ARRAYS = (_along, _softmax, _product, _moved)

@@ -42,6 +42,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{out} は、{x} が成り立つところでは {y}、それ以外では {z} です。",
     ),
     "evaluate.reshape": ("{out} is {x} in another shape.", "{out} は {x} の形を変えたものです。"),
+    "evaluate.unsqueeze": ("{out} is {x} with a new axis of length 1.", "{out} は {x} に長さ 1 の軸を加えたものです。"),
+    "evaluate.permute": ("{out} is {x} with its axes in another order.", "{out} は {x} の軸を並べ替えたものです。"),
     "evaluate.concat": ("{out} joins {args} end to end.", "{out} は {args} をつなげたものです。"),
     "evaluate.stack": (
         "{out} puts {args} together into one array.",
@@ -53,6 +55,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "evaluate.maximum": ("{out} is the larger of {x} and {y}.", "{out} は {x} と {y} の大きい方です。"),
     "evaluate.minimum": ("{out} is the smaller of {x} and {y}.", "{out} は {x} と {y} の小さい方です。"),
+    "evaluate.max_of": ("{out} is the largest of {args}.", "{out} は {args} のうち最大の値です。"),
+    "evaluate.min_of": ("{out} is the smallest of {args}.", "{out} は {args} のうち最小の値です。"),
     "evaluate.relu": (
         "{out} is {x} where it is positive, and 0 elsewhere.",
         "{out} は、{x} が正なら {x} そのもの、そうでなければ 0 です。",
@@ -262,6 +266,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Only the smallest entry of {to} decides {out}, so the gradient goes to that one and the others get 0.",
         "{out} を決めるのは {to} の最小の要素だけなので、勾配はその要素にだけ伝わり、ほかは 0 です。",
     ),
+    "pull.max_of": (
+        "Where {to} is the largest the gradient goes on to it, shared equally at a tie; elsewhere it gets 0.",
+        "{to} が最大のところでは勾配が {to} に伝わり（等しいものがあれば等分）、それ以外では 0 です。",
+    ),
+    "pull.min_of": (
+        "Where {to} is the smallest the gradient goes on to it, shared equally at a tie; elsewhere it gets 0.",
+        "{to} が最小のところでは勾配が {to} に伝わり（等しいものがあれば等分）、それ以外では 0 です。",
+    ),
     "pull.softmax": (
         "Every entry of {to} moves all of {out}, as the weights must add up to 1: "
         "from each gradient their weighted mean is taken away.",
@@ -403,11 +415,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "op.reshape": ("reshaping", "形の変更"),
     "op.concat": ("joining", "連結"),
     "op.stack": ("stacking", "積み重ね"),
+    "op.unsqueeze": ("a new axis", "軸の追加"),
+    "op.permute": ("the exchange of axes", "軸の並べ替え"),
     "op.index": ("picking", "取り出し"),
     "op.where": ("the choice", "選択"),
     "op.compare": ("the comparison", "比較"),
     "op.maximum": ("max", "max"),
     "op.minimum": ("min", "min"),
+    "op.max_of": ("max", "max"),
+    "op.min_of": ("min", "min"),
     "op.relu": ("ReLU", "ReLU"),
     "op.leaky_relu": ("leaky ReLU", "Leaky ReLU"),
     "op.elu": ("ELU", "ELU"),

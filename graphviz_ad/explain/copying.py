@@ -114,7 +114,8 @@ class Copy:
             assert self.trace is not None
             given = [self.trace.values[arg] for arg in self.args]
             named: dict[str, Any] = {"pi": math.pi, "k": self.slot, "out": self.trace.values[self.node]}
-            named |= {"xs": tuple(given)} if self.row.variadic else dict(zip(self.row.params, given))
+            params = ("x", VARIADIC) if self.row.variadic else self.row.params
+            named |= zip(params, (given[self.slot], tuple(given)) if self.row.variadic else given)
             g = self.trace.grads[self.node]
             named["g"] = np.ones(shape(named["out"])) if g is None else g
             self.found = values(self.text_tree, self.root, named | self.plan.options)
@@ -147,6 +148,9 @@ class Copy:
             return (None, None) if self.made[parts[0]] == (None, None) else self.add(kind, head, parts)
         if kind == CALL and head in _COUNTS and self.trace is not None:
             return None, float(self.values()[at])
+        if head == "tied" and self.trace is not None:
+            tied = self.values()[at]
+            return (None, 1.0) if np.all(np.equal(tied, 1)) else (self.into.add(VALUE, tied), None)
         if head == "spread" and self.trace is not None and not self.ndim(parts[0]):
             if self.ndim(at):
                 self.uniform.add(at)
@@ -190,8 +194,9 @@ class Copy:
             return None, float(self.slot)
         if name == VARIADIC and self.row.variadic:
             return self.into.add(LIST, None, tuple(self.leaf(arg) for arg in self.args)), None
-        if name in self.row.params:
-            arg = self.args[self.row.params.index(name)]
+        own = name == "x" and self.row.variadic
+        if own or name in self.row.params:
+            arg = self.args[self.slot if own else self.row.params.index(name)]
             constant = self.graph.constants.get(arg)
             literal = isinstance(constant, float) and self.graph.constant_name(arg) is None
             return (None, constant) if literal else (self.leaf(arg), None)

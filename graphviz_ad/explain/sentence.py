@@ -40,7 +40,7 @@ _COMPARED = frozenset(("bce", "bce_with_logits", "cross_entropy", "nll", "hinge"
 _WEIGHTS = frozenset(("softmax", "log_softmax"))
 _KINKS = frozenset(("std", "norm"))
 """Operations over entries whose value of 0 is a kink."""
-_MOVES = frozenset(("transpose", "reshape", "concat", "stack", "flatten", "squeeze"))
+_MOVES = frozenset(("transpose", "reshape", "concat", "stack", "flatten", "squeeze", "unsqueeze", "permute"))
 
 
 def sentence(trace: Trace, step: Step, lang: str = "en", digits: int = numbers.DEFAULT_DIGITS) -> tuple[Segment, ...]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import COMPARE
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import ufunc
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.row import VARIADIC, Row
 from graphviz_ad.ops.writing import applied, word
 
 if TYPE_CHECKING:
@@ -59,6 +60,27 @@ def _angle_complex(y: Any, x: Any) -> Any:
     return np.arctan(ratio) + np.copysign(turned, real_y)
 
 
+def _of_several(of_two: Callable[..., Any]) -> Callable[..., Any]:
+    """The larger or the smaller of two → the largest or the smallest of any number, entry by entry."""
+    return lambda *xs: reduce(of_two, xs)
+
+
+def tied(out: Any, xs: tuple[Any, ...]) -> Any:
+    """How many of the arguments are as large as the result, entry by entry."""
+    return reduce(operator.add, [np.multiply(np.equal(x, out), 1.0) for x in xs])
+
+
+def _extreme_of(short: str, of_two: Callable[..., Any], over_complex: Callable[..., Any]) -> Row:
+    """The largest or the smallest of several values."""
+    return Row(
+        f"{short}_of", (VARIADIC,), _of_several(of_two), pullbacks=("where(x == out, g, 0)/tied(out, xs)",),
+        sign=short, notation=Notation(rf"\{short}\left(#*\right)", f"{short}(#*)"),
+        torch=f"torch.a{short}(torch.stack(torch.broadcast_tensors(*xs)), dim=0)", complex=_of_several(over_complex),
+        shapes=(((), (), ()), ((2,), (2,)), ((2, 3), (), (3,))), convention=_TIES,
+    )  # fmt: skip
+
+
+_TIES = ("Arguments that share the extreme share the gradient equally.", "値が等しいものが複数あれば、勾配を等分する。")
 _TIE = ("At a tie each argument gets half of the gradient.", "値が等しいときは、それぞれに勾配の半分を送る。")
 
 ROWS = (
@@ -86,6 +108,8 @@ ROWS = (
     Row("minimum", ("x", "y"), ufunc("minimum"), ("(x < y) + (x == y)/2", "(x > y) + (x == y)/2"),
         scalar=lambda x, y: x if x <= y or x != x else y, sign="min", notation=applied(r"\min", "min", 2),
         torch="torch.minimum(x, y)", mask=True, complex=_extreme(operator.le), convention=_TIE),
+    _extreme_of("max", ufunc("maximum"), _extreme(operator.ge)),
+    _extreme_of("min", ufunc("minimum"), _extreme(operator.le)),
     Row("atan2", ("y", "x"), ufunc("arctan2"),
         ("where(x^2 + y^2 == 0, 0, x/(x^2 + y^2))", "where(x^2 + y^2 == 0, 0, -y/(x^2 + y^2))"), scalar=math.atan2,
         aliases=("arctan2",), sign='op("atan2")', notation=word("atan2", 2), torch="torch.atan2(y, x)",
@@ -97,4 +121,5 @@ ROWS = (
         notation=word("hypot", 2), definition="sqrt(x^2 + y^2)", torch="torch.hypot(x, y)",
         complex=lambda x, y: np.sqrt(x * x + y * y),
         convention=("At (0, 0) the derivative does not exist: nan.", "(0, 0) では微分が存在せず、nan とする。")),
+    Row("tied", ("x", "y"), tied, sign="n", notation=Notation("n", "n"), internal=True),
 )  # fmt: skip

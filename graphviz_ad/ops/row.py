@@ -15,6 +15,9 @@ Option = float | tuple[Any, ...] | None
 VARIADIC = "xs"
 """The one parameter of an operation that takes any number of values."""
 
+COMMON_ALIASES: Mapping[str, str] = {"dim": "axis", "dims": "axes", "keepdim": "keepdims", "epsilon": "eps"}
+"""Other names of options, in every row that has the option."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -22,7 +25,8 @@ class Row:
 
     `params` are the names of its arguments in all texts (`("x", "y")`; `("xs",)` for any number); `options`
     are named numbers with defaults that are not nodes of the graph (an axis, a slope), in the order in
-    which they may also stand behind the arguments.
+    which they may also stand behind the arguments. `aliases` are other names of the operation, as numpy, torch and
+    jax have them, `option_aliases` other names of its options and arguments, as {"min": "lo"}.
 
     `forward` takes numpy arrays or floats (arguments, then options by name) and gives an array or a float;
     `scalar` does the same for Python floats only, faster, and may raise ArithmeticError or ValueError,
@@ -33,7 +37,8 @@ class Row:
     `partials`, one text for each argument over the arguments, `out` and the options: the derivative of
     a pointwise operation; or `pullbacks`: what is sent back to each argument, over the same names and
     the upstream gradient `g`. Pullbacks whose form depends on the dimensions of the arguments are a
-    mapping from these (`{(2, 1): ("outer(g, y)", …)}`). For `xs` there is one text, over `xs` and `k`.
+    mapping from these (`{(2, 1): ("outer(g, y)", …)}`). For `xs` there is one text, over `xs`, the number `k` of
+    the argument and `x`, the argument itself.
 
     `cases` are fields that change where an option has a value: `{("n", 2.0): {"partials": ("2*x",)}}`.
 
@@ -57,6 +62,7 @@ class Row:
     scalar: Callable[..., float] | None = None
     aliases: tuple[str, ...] = ()
     options: Mapping[str, Option] = field(default_factory=dict)
+    option_aliases: Mapping[str, str] = field(default_factory=dict)
     sign: str = ""
     notation: Notation | None = None
     definition: str | None = None
@@ -87,6 +93,16 @@ class Row:
     def variadic(self) -> bool:
         """Whether it takes any number of arguments."""
         return self.params == (VARIADIC,)
+
+    def canonical(self, name: str) -> str:
+        """Name of an option or an argument as someone gave it → its name here; a name that is not known stays.
+
+        >>> Row("sum", ("x",), sum, options={"axis": None}).canonical("dim")
+        'axis'
+        """
+        own = (*self.params, *self.options)
+        other = self.option_aliases.get(name) or COMMON_ALIASES.get(name)
+        return other if name not in own and other in own else name
 
     def chosen(self, options: Mapping[str, Option]) -> Row:
         """Values of the options → the row as it is with these."""

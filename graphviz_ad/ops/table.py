@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from graphviz_ad.language.notation import Notation
-from graphviz_ad.ops import activations, arithmetic, functions, linear, losses, piecewise, reductions
+from graphviz_ad.ops import activations, arithmetic, functions, linear, losses, piecewise, reductions, shapes
 from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.ops.row import Row
 
@@ -17,6 +17,7 @@ KINDS: dict[str, tuple[Row, ...]] = {
     "piecewise": piecewise.ROWS,
     "reductions": reductions.ROWS,
     "linear": linear.ROWS,
+    "shapes": shapes.ROWS,
     "losses": losses.ROWS,
 }
 """All rows, by kind, in the order of the documentation."""

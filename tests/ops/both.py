@@ -42,6 +42,8 @@ OPTIONS: dict[str, list[str]] = {
     "leaky_relu": ["", "slope=0.2"],
     "elu": ["", "alpha=0.5"],
     "huber": ["", "delta=0.5"],
+    "unsqueeze": ["", "axis=-1"],
+    "permute": ["", "axes=[1, 0]", "axes=[0, 2, 1]", "[-1, 0, 1]"],
     "reshape": ["[3, 2]", "[6]", "shape=[-1, 1]"],
 }
 """Options to try, as typed; none for the others."""
@@ -65,6 +67,8 @@ def cases() -> list[tuple[Row, tuple[tuple[int, ...], ...], str]]:
 
 def _fits(shapes: tuple[tuple[int, ...], ...], option: str) -> bool:
     ndim = len(shapes[0])
+    if "axes" in option or option.startswith("[-1"):
+        return option.count(",") + 1 == ndim
     return not (ndim < 2 and ("[0, 1]" in option or "axis=1" in option)) and not (ndim == 0 and "correction" in option)
 
 

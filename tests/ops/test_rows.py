@@ -20,15 +20,15 @@ _PROMISED = """
     + - * / neg ^ exp log log2 log10 log1p expm1 sqrt cbrt square reciprocal abs sign floor ceil round
     sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf
     sigmoid σ relu leaky_relu elu selu softplus silu swish gelu gelu_tanh mish hardsigmoid hardswish hardtanh softsign
-    logsigmoid clamp maximum minimum atan2 hypot where < <= > >= == !=
+    logsigmoid clamp maximum minimum max_of min_of atan2 hypot where < <= > >= == !=
     sum mean prod max min var std logsumexp norm softmax log_softmax
-    matmul @ dot outer transpose concat stack reshape index
+    matmul @ dot outer transpose concat stack reshape index unsqueeze permute
     mse mae huber bce bce_with_logits cross_entropy nll hinge kl_div
 """
 _UNSMOOTH = """
     divide pow power log log2 log10 log1p sqrt cbrt reciprocal abs sign floor ceil round asin acos acosh atanh relu
     leaky_relu elu selu hardtanh hardsigmoid hardswish less less_equal greater greater_equal equal not_equal where clamp
-    maximum minimum atan2 hypot max min var std norm logsumexp mae huber bce hinge cross_entropy nll kl_div
+    maximum minimum max_of min_of atan2 hypot max min var std norm logsumexp mae huber bce hinge cross_entropy nll kl_div
 """
 """Operations of which a student will ask what holds at some point."""
 
@@ -42,6 +42,22 @@ def test_names_and_aliases_are_given_once() -> None:
     names = [name for row in TABLE for name in (row.name, *row.aliases)]
     assert len(names) == len(set(names))
     assert sum(len(rows) for rows in KINDS.values()) == len(TABLE)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=label)
+def test_other_names_of_options_stand_for_what_is_there(row: Row) -> None:
+    for name, own in row.option_aliases.items():
+        assert own in (*row.params, *row.options)
+        assert row.canonical(name) == own
+    for name in (*row.params, *row.options, "nothing"):
+        assert row.canonical(name) == name
+
+
+def test_every_row_with_axes_knows_what_torch_calls_them() -> None:
+    assert BY_NAME["sum"].canonical("dim") == BY_NAME["softmax"].canonical("dim") == "axis"
+    assert BY_NAME["sum"].canonical("keepdim") == "keepdims"
+    assert BY_NAME["permute"].canonical("dims") == "axes"
+    assert BY_NAME["exp"].canonical("dim") == "dim"
 
 
 @pytest.mark.parametrize("row", ROWS, ids=label)
@@ -92,7 +108,7 @@ def _texts(row: Row) -> list[str]:
 
 @pytest.mark.parametrize("row", TABLE, ids=label)
 def test_texts_speak_of_what_they_know(row: Row) -> None:
-    known = {*row.params, *row.options, "out", "pi"} | (set() if row.partials else {"g", "k"})
+    known = {*row.params, *row.options, "out", "pi"} | (set() if row.partials else {"g", "k"}) | ({"x"} if row.variadic else set())
     for text in [*_texts(row), *([row.definition] if row.definition else [])]:
         program = parsed(text) if text != row.definition else parse_program(text)
         local = {statement.name for statement in program.statements}
