@@ -10,6 +10,8 @@ from graphviz_ad.errors import InputError, LimitError, ShapeError, nearest
 from graphviz_ad.graph.build import CONSTANTS
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.habits import HABITS
+from graphviz_ad.language.letters import array_name
+from graphviz_ad.language.names import identity, unaccented
 from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain, shape
@@ -30,6 +32,7 @@ def read_inputs(graph: Graph, given: Mapping[str, Any]) -> dict[int, Any]:
 
     Raises InputError for names that are missing or unknown and for values that are no numbers.
     """
+    given = named_as_in(graph, given)
     for name in given:
         if name not in graph.inputs:
             if name in CONSTANTS and name not in graph.ids:
@@ -42,6 +45,27 @@ def read_inputs(graph: Graph, given: Mapping[str, Any]) -> dict[int, Any]:
     if missing:
         _fail_missing(graph, missing)
     return {graph.inputs[name]: read_value(name, value, graph.limits.array) for name, value in given.items()}
+
+
+def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Values by name → the same under the spelling of the formula: w_1 for w₁, y_hat for ŷ, x_i for the array x.
+
+    Raises InputError where two of the names are one.
+    """
+    if all(name in graph.inputs for name in given):
+        return given
+    spelled = {identity(name): name for name in graph.inputs}
+    renamed: dict[str, Any] = {}
+    for name, value in given.items():
+        known = name if name in graph.inputs else spelled.get(identity(name)) or spelled.get(unaccented(name) or "")
+        if known is None and array_name(name) in graph.inputs:
+            known = array_name(name)
+        known = known or name
+        if known in renamed:
+            other = next(one for one in given if one != name and renamed[known] is given[one])
+            raise InputError(f"'{other}' and '{name}' are one name", hint=f"give a value for '{known}' once")
+        renamed[known] = value
+    return renamed
 
 
 def _fail_unknown(graph: Graph, name: str, given: Iterable[str]) -> NoReturn:

@@ -14,7 +14,9 @@ from graphviz_ad.autodiff.inputs import read_inputs, read_upstream
 from graphviz_ad.autodiff.misfit import misfit
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import LimitError, ShapeError
+from graphviz_ad.graph.build import read_with
 from graphviz_ad.graph.graph import Graph
+from graphviz_ad.graph.products import decided
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import added, plain, shape, unbroadcast
 from graphviz_ad.ops.compiling import Plan
@@ -47,7 +49,10 @@ def run(
 
     Raises InputError, ShapeError, LimitError, DomainError.
     """
-    values = forward(graph, read_inputs(graph, inputs))
+    graph = read_with(graph, inputs)
+    given = read_inputs(graph, inputs)
+    graph = decided(graph, given, lambda node, plan, args: evaluate(graph, node, plan, args))
+    values = forward(graph, given)
     active = active_nodes(graph, wrt)
     seed = read_upstream(graph, values[graph.output], upstream)
     trace = Trace(graph, values, backward(graph, values, seed, active), seed, active)

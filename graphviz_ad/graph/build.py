@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice, pairwise
 from typing import Any
 
-from graphviz_ad.errors import ArityError, ParseError, UnknownNameError
+from graphviz_ad.errors import ArityError, GraphvizADError, ParseError, UnknownNameError
 from graphviz_ad.graph.draft import Draft, Lit
 from graphviz_ad.graph.functions import call_function, expandable, expansion, require_collapsible
 from graphviz_ad.graph.graph import Graph, Limits
-from graphviz_ad.graph.options import literal, read_options, slice_of
-from graphviz_ad.language.parser import parse_program
+from graphviz_ad.graph.options import is_keyword, literal, read_options, slice_of
+from graphviz_ad.graph.products import open_product, product_at
+from graphviz_ad.language.names import identity
+from graphviz_ad.language.reading import read_formula
+from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import (
     CALL,
     INDEX,
@@ -28,9 +31,9 @@ from graphviz_ad.language.tree import (
 )
 from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.ops.row import Row
-from graphviz_ad.ops.table import BY_NAME, plan
+from graphviz_ad.ops.table import BY_NAME, VOCABULARY, plan
 
-CONSTANTS = {"pi": math.pi, "π": math.pi, "inf": math.inf}
+CONSTANTS = {"pi": math.pi, "π": math.pi, "inf": math.inf, "∞": math.inf}
 """Names that stand for a number unless the author gives them another meaning."""
 
 
@@ -41,11 +44,15 @@ def parse(
     expand: Iterable[str] = (),
     collapse: Iterable[str] = (),
     limits: Limits | None = None,
+    given: Collection[str] = (),
+    form: int | None = None,
 ) -> Graph:
     """Formula → Graph.
 
     `share` makes one node of subexpressions that are the same; `expand` names operations to replace by
-    their definitions; `collapse` names user functions to keep as one node.
+    their definitions; `collapse` names user functions to keep as one node. `given` are the names that values will be
+    given for, where that decides what is meant (e in e^x, wx for w and x); `form` the side of a chain of equalities
+    to compute, counted from 1.
 
     Raises ParseError, UnknownNameError, ArityError or LimitError, which point at the place.
 
@@ -55,8 +62,30 @@ def parse(
     if not isinstance(text, str):
         raise ParseError(f"a formula is text, not {type(text).__name__}", hint='as in parse("y = w*x + b")')
     limits = limits or Limits()
-    program = parse_program(text, max_length=limits.length)
-    return build(program, share=share, expand=expand, collapse=collapse, limits=limits)
+    names = frozenset(map(normalise, given))
+    program = read_formula(text, VOCABULARY.given(names), form=form, max_length=limits.length)
+    graph = build(program, share=share, expand=expand, collapse=collapse, limits=limits)
+    told = {"given": sorted(program.consulted), "form": form}
+    graph.asked = {**graph.asked, **{name: value for name, value in told.items() if value}}
+    return graph
+
+
+def read_with(graph: Graph, given: Collection[str]) -> Graph:
+    """Graph and the names that values are given for → the graph of the same formula read with these names known.
+
+    It is the same graph unless some name would have no place in it, as e where e^x was read as exp(x).
+    """
+    known = {identity(name) for name in (*graph.inputs, *graph.ids)}
+    strange = [name for name in given if name not in graph.inputs and identity(name) not in known]
+    if not strange:
+        return graph
+    asked = dict(graph.asked)
+    names = {*asked.pop("given", ()), *map(str, given)}
+    try:
+        other = parse(graph.source.text, **{**asked, "limits": graph.limits}, given=names)
+    except GraphvizADError:
+        return graph
+    return other if any(name in other.inputs for name in strange) else graph
 
 
 def build(
@@ -83,7 +112,7 @@ class Builder(Draft):
     def run(self) -> Graph:
         """All statements → Graph."""
         output = None
-        values = self.bodies(self.program, [s for s in self.program.statements if s.params is None], self.scope)
+        values = self.values_of([s for s in self.program.statements if s.params is None])
         scope, given = self.scope, self.given
         for statement in self.program.statements:
             if statement.params is not None:
@@ -106,8 +135,15 @@ class Builder(Draft):
         require_collapsible(self)
         return Graph(
             self.program, self.plans, self.args, self.origins, self.given, self.constants, self.inputs,
-            output, tuple(self.groups), dict(self.scope), self.limits,
+            output, tuple(self.groups), dict(self.scope), self.limits, notes=self.program.notes,
         )  # fmt: skip
+
+    def values_of(self, statements: Sequence[Statement]) -> Iterator[int]:
+        """Statements in the order in which they are computed → the ids of their values."""
+        in_order = all(one.root < other.first for one, other in pairwise(statements))
+        if in_order:
+            return self.bodies(self.program, statements, self.scope)
+        return (self.body(self.program, statement, self.scope) for statement in statements)
 
     def define(self, statement: Statement) -> None:
         """A user's function becomes known from here on."""
@@ -150,6 +186,8 @@ class Builder(Draft):
                 origin = node if own else self.place
                 if kind == OPERATOR and (plan := binary.get(head)) is not None:
                     left, right = parts
+                    if plan is _JUXTAPOSED:
+                        plan = product_at(program, node)
                     x, y = made[left - first], made[right - first]
                     if type(x) is tuple:
                         x = self.constant(x[0], left if own else origin)
@@ -209,6 +247,7 @@ class Builder(Draft):
         row = BY_NAME.get(head)
         if row is None or (row.internal and not self.expanding):
             self.unknown_function(head, origin)
+        row = _of_several(row, values)
         arguments, options = read_options(self, row, values, origin)
         if row.name in self.expanded and row.definition is not None:
             return expansion(self, row, arguments, options, origin)
@@ -257,12 +296,26 @@ class Builder(Draft):
         """A name that is not set yet: a new input, π, or a mistake."""
         if name in CONSTANTS and name not in self.assigned:
             return (CONSTANTS[name],)
-        if (name in BY_NAME and not BY_NAME[name].internal) or name in self.functions:
+        if name == "None":
+            return (None,)
+        if self.is_function(name):
             self.fail_function_as_value(name, origin)
         node = self.add(None, (), origin)
         self.inputs[name] = self.scope[name] = node
         self.given[node] = name
         return node
+
+
+def _of_several(row: Row, values: Sequence[Any]) -> Row:
+    """max(a, b) and min(a, b, …) compare values entry by entry, max(x) the entries of one."""
+    count = sum(not is_keyword(value) for value in values)
+    if row.name not in _OF_SEVERAL or count < 2:
+        return row
+    return BY_NAME[_OF_SEVERAL[row.name][count > 2]]
+
+
+_OF_SEVERAL = {"max": ("maximum", "max_of"), "min": ("minimum", "min_of")}
+"""Operations over entries, and what they are of two values and of more."""
 
 
 def _columns(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, int, Any, tuple[int, ...]]]:
@@ -274,6 +327,7 @@ def _columns(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, int, Any,
 
 
 _OPERATOR_PLANS: dict[str, Plan] = {
-    key: plan(BY_NAME[key].name) for key in ("+", "-", "*", "/", "@", "<", "<=", ">", ">=", "==", "!=")
+    key: plan(BY_NAME[key].name) for key in ("+", "-", "*", "odot", "/", "@", "<", "<=", ">", ">=", "==", "!=")
 }
+_JUXTAPOSED = _OPERATOR_PLANS["·"] = open_product("")
 """Binary signs that always become one node; "^" may be a power with a literal exponent."""

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from graphviz_ad.errors import GraphvizADError, LimitError, UnknownNameError, nearest
 from graphviz_ad.graph.graph import Group, Limits
+from graphviz_ad.language.names import GREEK, letter
 from graphviz_ad.language.tokens import superscript
 from graphviz_ad.language.tree import CALL, NAME, Program, Statement
 from graphviz_ad.ops.compiling import Plan
@@ -70,6 +71,12 @@ class Draft:
             LimitError, f"the graph has more than {self.limits.nodes} nodes", origin,
             "raise the limit with --max-nodes (Limits(nodes=…) in Python)",
         )  # fmt: skip
+
+    def is_function(self, name: str) -> bool:
+        """Whether a name is an operation or a function of the formula; a Greek letter is a value unless it is called."""
+        if name in self.functions:
+            return True
+        return name in BY_NAME and not BY_NAME[name].internal and letter(name).lower() not in GREEK.values()
 
     def unknown_function(self, name: str, origin: int) -> NoReturn:
         if name in self.scope or name in self.assigned:

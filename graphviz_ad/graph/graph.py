@@ -49,7 +49,8 @@ class Graph:
 
     `plans[i]` is what node i computes, None for an input or a constant; `args[i]` are the ids of its
     arguments, so that edge (i, slot) comes from `args[i][slot]`; `origins[i]` is its node in the tree.
-    `asked` is what `parse` was told besides the text (`expand`, …), as far as it is not the default.
+    `asked` is what `parse` was told besides the text (`expand`, …), as far as it is not the default; `notes` are
+    sentences on what could have been read otherwise.
     """
 
     program: Program
@@ -64,6 +65,7 @@ class Graph:
     scope: Mapping[str, int] = field(default_factory=dict)
     limits: Limits = Limits()
     asked: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         text = " ".join(self.source.text.split())

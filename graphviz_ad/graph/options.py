@@ -55,7 +55,7 @@ def slice_of(builder: Builder, value: Any, origin: int) -> Any:
         return ("slice", found.get("a"), found.get("b"), found.get("s"))
     if isinstance(value, tuple) and isinstance(value[0], tuple) and value[0][0] == "slice":
         return value[0]
-    return whole(builder, value, origin)
+    return None if value == (None,) else whole(builder, value, origin)
 
 
 def whole(builder: Builder, value: Any, origin: int) -> int:
@@ -74,8 +74,8 @@ def read_options(builder: Builder, row: Row, values: list[Any], origin: int) -> 
 
     Options may stand behind the arguments in order, or by name. Raises ArityError.
     """
-    positional = [v for v in values if not _is_keyword(v)]
-    keywords = [v[0] for v in values if _is_keyword(v)]
+    positional = [v for v in values if not is_keyword(v)]
+    keywords = [(row.canonical(v[0][0]), v[0][1]) for v in values if is_keyword(v)]
     named = dict(keywords)
     count = len(positional) if row.variadic else len(row.params)
     arguments, rest = positional[:count], positional[count:]
@@ -93,12 +93,6 @@ def read_options(builder: Builder, row: Row, values: list[Any], origin: int) -> 
             ArityError,
             f"'{row.name}' needs {len(row.params)} argument{'s' * (len(row.params) > 1)}, not {len(arguments)}",
             origin, usage,
-        )  # fmt: skip
-    if rest and row.name in ("max", "min"):
-        which, of_two = ("largest", "larger") if row.name == "max" else ("smallest", "smaller")
-        builder.fail(
-            ArityError, f"'{row.name}' finds the {which} entry of one array", origin,
-            f"for the {of_two} of two values call {row.name}imum(a, b); for an axis {row.name}(x, axis=0)",
         )  # fmt: skip
     if len(rest) == 1 or row.name != "reshape":
         spare = iter(rest)
@@ -129,7 +123,7 @@ def _place(builder: Builder, name: str, origin: int) -> int:
     return parts[-1] if parts else origin
 
 
-def _is_keyword(value: Any) -> bool:
+def is_keyword(value: Any) -> bool:
     return isinstance(value, tuple) and isinstance(value[0], tuple) and value[0][0] != "slice"
 
 

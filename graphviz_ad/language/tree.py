@@ -84,8 +84,9 @@ class Program:
 
     `starts[i]:stops[i]` is what node i covers; `marks[i]` is where its own sign or name stands. `notes` are sentences
     on how something was read that could be read otherwise. `defaults` are the names that are read as something else
-    unless a value is given for them (e in e^x). `lengths` are names that stand for the length of an axis, with the
-    array and the axis; `scalars` names of entries that stand for entries of an array.
+    unless a value is given for them (e in e^x), `consulted` those that are read otherwise since one is given.
+    `lengths` are names or numbers that are the length of an axis, with the array and the axis; `entries` are names that
+    stand for entries of an array, with the array and the place. `reductions` are nodes that were a sum over a letter.
     """
 
     source: Source
@@ -96,7 +97,10 @@ class Program:
     marks: Sequence[int]
     notes: tuple[str, ...] = ()
     defaults: frozenset[str] = frozenset()
+    consulted: frozenset[str] = frozenset()
     lengths: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    entries: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    reductions: frozenset[int] = frozenset()
 
     def span(self, node: int) -> Span:
         """Node → the part of the text it covers."""

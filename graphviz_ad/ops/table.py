@@ -6,6 +6,8 @@ from functools import cache
 from typing import Any
 
 from graphviz_ad.language.notation import Notation
+from graphviz_ad.language.operators import OPERATORS
+from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.ops import activations, arithmetic, functions, linear, losses, piecewise, reductions, shapes
 from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.ops.row import Row
@@ -34,6 +36,13 @@ NOTATIONS: dict[str, Notation] = {
     for name in (row.name, *(alias for alias in row.aliases if not alias.isascii()))
 }
 """How calls are written, for the printers; an alias that is a word (ln, swish) is written as that word."""
+
+VOCABULARY = Vocabulary({
+    name: len(row.params) == 1 and not row.variadic
+    for name, row in BY_NAME.items()
+    if not row.internal and name not in OPERATORS
+})  # fmt: skip
+"""What the parser is told of the operations."""
 
 
 @cache

@@ -1,0 +1,206 @@
+"""Products without a sign, or with a dot: entry by entry, matrix or inner product, as the shapes say.
+
+What is written `W x`, `wᵀx` or `a·b` is a plain product until arrays arrive. A vector is a column unless it is
+transposed. What has two readings is an error or a note that shows both ways to write it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from graphviz_ad.errors import ShapeError
+from graphviz_ad.language.operators import CROSS
+from graphviz_ad.language.tree import OPERATOR, Program
+from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.ops.compiling import Plan
+from graphviz_ad.ops.table import BY_NAME, plan
+
+if TYPE_CHECKING:
+    from graphviz_ad.graph.graph import Graph
+
+Evaluate = Callable[[int, Plan, list[Any]], Any]
+"""Node, its operation and the values of its arguments → its value."""
+
+
+class OpenProduct(Plan):
+    """A product of which only the shapes say what it is; of numbers it is the plain one.
+
+    `sign` is "" for none, "·" for a dot, "×" for a cross.
+    """
+
+    def __init__(self, sign: str) -> None:
+        super().__init__(BY_NAME["multiply"], (), BY_NAME.__getitem__)
+        self.sign = sign
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return open_product, (self.sign,)
+
+
+_OPEN = {sign: OpenProduct(sign) for sign in ("", "·", "×")}
+
+
+def open_product(sign: str) -> OpenProduct:
+    """Sign → its product."""
+    return _OPEN[sign]
+
+
+def product_at(program: Program, node: int) -> OpenProduct:
+    """Node of a tree that is a product → the product its sign stands for."""
+    sign = program.source.text[program.marks[node]]
+    return _OPEN["×" if sign in CROSS else "·" if sign in "·⋅•∙・" else ""]
+
+
+_SQUARES = frozenset((2.0, 3.0))
+
+
+def decided(graph: Graph, given: Mapping[int, Any], evaluate: Evaluate) -> Graph:
+    """Graph and the values of its inputs → the same graph with every product settled by the shapes.
+
+    Raises ShapeError where a product has two readings.
+    """
+    arrays = any(not isinstance(value, float) for value in (*given.values(), *graph.constants.values()))
+    lists = any(item is not None and item.row.name == "stack" for item in graph.plans)
+    if not arrays and not lists:
+        return graph
+    if not (any(type(item) is OpenProduct for item in graph.plans) or _has_powers(graph) or graph.program.reductions):
+        return graph
+    return _Decision(graph, given, evaluate).run()
+
+
+def _has_powers(graph: Graph) -> bool:
+    return any(item is not None and item.row.name == "power" for item in graph.plans)
+
+
+class _Decision:
+    """One walk over the nodes with their values."""
+
+    def __init__(self, graph: Graph, given: Mapping[int, Any], evaluate: Evaluate) -> None:
+        self.graph, self.evaluate = graph, evaluate
+        self.values: list[Any] = [None] * len(graph)
+        for node, value in (*given.items(), *graph.constants.items()):
+            self.values[node] = value
+        self.rows: set[int] = set()  # vectors that stand as rows
+        self.plans = list(graph.plans)
+        self.notes: dict[str, None] = dict.fromkeys(graph.notes)
+
+    def run(self) -> Graph:
+        """All nodes → the graph, the same one where nothing changed."""
+        graph = self.graph
+        for node, item in enumerate(graph.plans):
+            if item is None:
+                continue
+            args = [self.values[arg] for arg in graph.args[node]]
+            shapes = [shape(arg) for arg in args]
+            if type(item) is OpenProduct:
+                item = self.product(node, item, shapes[0], shapes[1])
+            elif item.row.name == "power":
+                self.power(node, item, shapes[0])
+            elif item.row.name in ("sum", "prod", "mean", "max", "min"):
+                item = self.reduction(node, item, shapes[0])
+            self.plans[node] = item
+            self.turn(node, item, shapes)
+            self.values[node] = self.evaluate(node, item, args)
+        if self.plans == graph.plans and tuple(self.notes) == graph.notes:
+            return graph
+        return replace(graph, plans=self.plans, notes=tuple(self.notes))
+
+    def turn(self, node: int, item: Plan, shapes: list[tuple[int, ...]]) -> None:
+        """Whether the vector that comes of an operation stands as a row."""
+        args = self.graph.args[node]
+        name = item.row.name
+        if name == "transpose":
+            turned = len(shapes[0]) == 1 and args[0] not in self.rows
+        elif name == "matmul":
+            turned = len(shapes[0]) == 1 and len(shapes[1]) == 2 and args[0] in self.rows
+        else:
+            turned = item.row.pointwise and any(arg in self.rows for arg in args)
+        if turned:
+            self.rows.add(node)
+
+    def product(self, node: int, item: OpenProduct, left: tuple[int, ...], right: tuple[int, ...]) -> Plan:
+        """A product and the shapes of its factors → what it is."""
+        if not left or not right:
+            return plan("multiply")
+        if len(left) == len(right) == 1:
+            return self.vectors(node, item, left == right)
+        fits = left[-1] == right[-2:][0]
+        if fits or len(left) != len(right):
+            return plan("matmul")
+        if left == right and self.summed(node) is not None:
+            self.note_entrywise(node)
+            return plan("multiply")
+        if left == right:
+            self.fail(node, "the shapes do not fit for the matrix product of {x} and {y}, but entry by entry",
+                      "for entry by entry write {x} * {y}; for the matrix product with one of them turned {x}ᵀ {y}")  # fmt: skip
+        return plan("matmul")  # whose error says what does not fit
+
+    def vectors(self, node: int, item: OpenProduct, same: bool) -> Plan:
+        """Two vectors: row times column is the inner product, column times row the outer one."""
+        x, y = self.graph.args[node]
+        if x in self.rows and y not in self.rows:
+            return plan("matmul")
+        if y in self.rows and x not in self.rows:
+            return plan("outer")
+        where = self.summed(node)
+        if item.sign == "·" and where != "mean":
+            return plan("matmul")
+        if item.sign == "" and where is not None and same:
+            self.note_entrywise(node)
+            return plan("multiply")
+        other = "cross({x}, {y}) for the cross product" if item.sign == "×" else "{x}ᵀ {y} or dot({x}, {y}) for the inner product"
+        self.fail(node, "the product of the vectors {x} and {y} can be read in two ways",
+                  f"write {{x}} * {{y}} for entry by entry, {other}")  # fmt: skip
+
+    def summed(self, node: int) -> str | None:
+        """What adds up the entries of a node, perhaps after other steps entry by entry: "sum", "mean" or nothing."""
+        graph = self.graph
+        while len(graph.consumers[node]) == 1:
+            node = graph.consumers[node][0][0]
+            item = graph.plans[node]
+            assert item is not None
+            if item.row.name in ("sum", "mean"):
+                return item.row.name
+            if not item.row.pointwise:
+                return None
+        return None
+
+    def power(self, node: int, item: Plan, size: tuple[int, ...]) -> None:
+        """A power of a square matrix is entry by entry, and says so; its inverse has two readings."""
+        graph = self.graph
+        exponent, origin = item.options["n"], graph.origins[node]
+        tree = graph.program.tree
+        if len(size) != 2 or size[0] != size[1] or size[0] < 2 or tree.kind[origin] != OPERATOR:
+            return
+        code = graph.source.text.startswith("**", graph.program.marks[origin])
+        if exponent == -1 and not code:
+            self.fail(node, "a matrix to the power of -1 can be read in two ways", "write inv({x}) for the inverse, 1/{x} for entry by entry")
+        if exponent in _SQUARES and not code and self.summed(node) is None:
+            name = self.name(graph.args[node][0])
+            self.notes[f"{name}^{exponent:g} is entry by entry; for the matrix product write {name} @ {name}"] = None
+
+    def reduction(self, node: int, item: Plan, size: tuple[int, ...]) -> Plan:
+        """A sum over the letter of the only axis is a sum over all."""
+        if len(size) != 1 or self.graph.origins[node] not in self.graph.program.reductions:
+            return item
+        return plan(item.row.name, tuple({**item.options, "axis": None}.items()))
+
+    def note_entrywise(self, node: int) -> None:
+        """The entries of a product are added up."""
+        x, y = map(self.name, self.graph.args[node])
+        self.notes[f"the product of {x} and {y} is entry by entry; for the matrix or inner product write {x} @ {y}"] = None
+
+    def name(self, node: int) -> str:
+        """What to call a node in a message: what was typed for it."""
+        if node in self.graph.given_names:
+            return self.graph.given_names[node]
+        start, stop = self.graph.span(node)
+        text = self.graph.source.text[start:stop]
+        return text if len(text) <= 30 and "\n" not in text else self.graph.names[node]
+
+    def fail(self, node: int, message: str, hint: str) -> NoReturn:
+        """Raise ShapeError at the product, the factors' names put into the texts."""
+        args = self.graph.args[node]
+        x, y = self.name(args[0]), self.name(args[-1])
+        self.graph.fail(ShapeError, message.format(x=x, y=y), node, hint.format(x=x, y=y))

@@ -1,0 +1,156 @@
+"""Which letters of a program are indices, and which names are arrays that carry them.
+
+A letter is an index where a sum runs over it. A name with that letter below it, x_i, is then an entry of the array x;
+so is any other name with a letter below the same stem, and a left side z_j makes j an index of its statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from graphviz_ad.errors import ParseError
+from graphviz_ad.language.names import Parts, split
+from graphviz_ad.language.tree import NAME, TOTAL, Limits, Program, Statement
+
+_USUAL = re.compile(r"[ijklmnt]")
+"""Letters that a sum without a letter runs over."""
+_BELOW = re.compile(r"_\{[^{}]*\}|_\w+|\^\{\(\w\)\}|⁽\w⁾|[ᵢⱼₖₗₘₙₜ]+")
+
+
+@dataclass
+class Letters:
+    """What is known of the indices of a program.
+
+    `arrays` are the stems of names that carry indices; `of` the letters of each statement, those of its left side first.
+    """
+
+    program: Program
+    arrays: set[Parts] = field(default_factory=set)
+    of: dict[int, list[str]] = field(default_factory=dict)
+    left: dict[int, str] = field(default_factory=dict)
+
+    def indices(self, name: str, statement: int) -> tuple[str, ...]:
+        """Name in a statement → the letters it carries; none where it is a name like any other."""
+        parts = split(name)
+        letters = _letters(parts)
+        known = self.of.get(statement, [])
+        if not letters or not (_stem(parts) in self.arrays or any(letter in known for letter in letters)):
+            return ()
+        return letters if _stem(parts) in self.arrays or all(letter in known for letter in letters) else ()
+
+
+def _letters(parts: Parts) -> tuple[str, ...]:
+    """Parts of a name → the letters that may be indices: a raised one, as in x^{(i)}, then those below."""
+    above = parts.above.strip("()[]")
+    below = parts.below.replace(",", "")
+    if (above and not (len(above) == 1 and above.isalpha())) or (below and not below.isalpha()):
+        return ()
+    return (*above, *below) if len(below) <= 3 else ()
+
+
+def _stem(parts: Parts) -> Parts:
+    return Parts(parts.stem, parts.accent, primes=parts.primes)
+
+
+def array_name(name: str) -> str:
+    """Name of an entry → that of its array.
+
+    >>> array_name("ŷ_i"), array_name("W_{ij}"), array_name("x^{(i)}_j'")
+    ('ŷ', 'W', "x'")
+    """
+    return _BELOW.sub("", name)
+
+
+def find_letters(program: Program) -> Letters:
+    """Program → the letters of its statements and the arrays that carry them."""
+    letters = Letters(program)
+    for number, statement in enumerate(program.statements):
+        bound = [letter for _, limits in totals(program, statement) for letter in limits.letters]
+        letters.of[number] = list(dict.fromkeys(bound))
+        if statement.letters:
+            letters.left[number] = statement.letters
+            letters.of[number] += [letter for letter in statement.letters if letter not in bound]
+    for number, statement in enumerate(program.statements):
+        _open_totals(letters, number, statement)
+    while _spread(letters):
+        pass
+    return letters
+
+
+def totals(program: Program, statement: Statement) -> Iterator[tuple[int, Limits]]:
+    """The sum signs of a statement: node, and what stands at it."""
+    tree = program.tree
+    for node in range(statement.first, statement.root + 1):
+        if tree.kind[node] == TOTAL:
+            yield node, tree.head[node]
+
+
+def _open_totals(letters: Letters, number: int, statement: Statement) -> None:
+    """A sum sign without a letter runs over the one letter below the names behind it, if there is one."""
+    program = letters.program
+    for node, limits in totals(program, statement):
+        if limits.letters:
+            continue
+        own = _letters(split(statement.name)) if statement.name else ()
+        inside = {
+            letter
+            for inner in subtree(program, node)
+            if program.tree.kind[inner] == NAME
+            for letter in _letters(split(str(program.tree.head[inner])))
+            if _USUAL.fullmatch(letter) and letter not in own
+        }
+        if len(inside) > 1:
+            raise ParseError(
+                "this sum does not say which letter it runs over", source=program.source,
+                span=(program.marks[node], program.marks[node] + 1),
+                hint=f"write one below it, as in ∑_{min(inside)}",
+            )  # fmt: skip
+        if inside:
+            program.tree.head[node] = Limits(limits.operation, tuple(inside))
+            letters.of[number] += [letter for letter in inside if letter not in letters.of[number]]
+
+
+def subtree(program: Program, root: int) -> Iterator[int]:
+    """A node and all below it."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(program.tree.args[node])
+
+
+def _spread(letters: Letters) -> bool:
+    """One more round of what follows from what is known → whether something new was found."""
+    program, changed = letters.program, False
+    for number, statement in enumerate(program.statements):
+        known = letters.of[number]
+        if statement.name and number not in letters.left:
+            parts = split(statement.name)
+            own = _letters(parts)
+            if own and (_stem(parts) in letters.arrays or (known and _carried(letters, statement, own))):
+                letters.left[number] = "".join(own)
+                letters.of[number] = known = [*known, *(letter for letter in own if letter not in known)]
+                letters.arrays.add(_stem(parts))
+                changed = True
+        for node in range(statement.first, statement.root + 1):
+            if program.tree.kind[node] != NAME:
+                continue
+            parts = split(str(program.tree.head[node]))
+            own = _letters(parts)
+            if own and all(letter in known for letter in own) and _stem(parts) not in letters.arrays:
+                letters.arrays.add(_stem(parts))
+                changed = True
+    return changed
+
+
+def _carried(letters: Letters, statement: Statement, own: tuple[str, ...]) -> bool:
+    """Whether a name right of "=" carries all letters of the left side."""
+    program = letters.program
+    return any(
+        letter in own
+        for node in range(statement.first, statement.root + 1)
+        if program.tree.kind[node] == NAME
+        for letter in _letters(split(str(program.tree.head[node])))
+    )

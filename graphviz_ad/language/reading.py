@@ -1,0 +1,112 @@
+"""Text as people write it → Program: plain or LaTeX, sums over letters as arrays, definitions in an order that can be computed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from graphviz_ad.errors import ParseError
+from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program
+from graphviz_ad.language.sums import without_sums
+from graphviz_ad.language.tree import CALL, NAME, Program, Statement
+from graphviz_ad.language.vocabulary import Vocabulary
+
+
+def read_formula(
+    text: str, vocabulary: Vocabulary, *, form: int | None = None, max_length: int = DEFAULT_MAX_LENGTH
+) -> Program:
+    """Text → Program, of whose last chain of equalities the side number `form`, counted from 1, is computed.
+
+    Raises ParseError and LimitError.
+    """
+    program = parse_program(text, max_length=max_length, vocabulary=vocabulary)
+    program = ordered(quantities(without_sums(program)))
+    return program if form is None else with_form(program, form)
+
+
+def quantities(program: Program) -> Program:
+    """A left side f(x) that is called nowhere names a value: f(x) = w x + b as last statement is the quantity f."""
+    tree = program.tree
+    if all(statement.params is None for statement in program.statements):
+        return program
+    called = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == CALL}
+    bare = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
+    last = program.statements[-1]
+    statements, notes = [], list(program.notes)
+    for statement in program.statements:
+        if statement.params is not None and statement.name not in called and (statement is last or statement.name in bare):
+            unused = [name for name in statement.params if name not in _names(program, statement) and name not in _set(program)]
+            for name in unused:
+                notes.append(f"{name} stands on the left side of {statement.name}({', '.join(statement.params)}), but is never used")
+            statement = replace(statement, params=None)
+        statements.append(statement)
+    return replace(program, statements=tuple(statements), notes=tuple(notes))
+
+
+def _set(program: Program) -> set[str | None]:
+    return {statement.name for statement in program.statements}
+
+
+def _names(program: Program, statement: Statement) -> set[object]:
+    """The names in a statement, in all its forms."""
+    tree = program.tree
+    sides = statement.forms or (statement,)
+    return {
+        tree.head[node] for side in sides for node in range(side.first, side.root + 1) if tree.kind[node] == NAME
+    }
+
+
+def ordered(program: Program) -> Program:
+    """Statements that use what is only defined below them → an order in which each comes after what it uses.
+
+    The output is then the one that no other statement uses.
+    """
+    statements = program.statements
+    place = {statement.name: number for number, statement in enumerate(statements) if statement.name}
+    needs = [
+        {place[str(name)] for name in _names(program, statement) if name in place} - {number}
+        for number, statement in enumerate(statements)
+    ]
+    if len(place) < len(statements) or all(max(need, default=-1) < number for number, need in enumerate(needs)):
+        return program
+    order: list[int] = []
+    state = [0] * len(statements)  # 1 while what it needs is being put before it, 2 when it has its place
+    for first in range(len(statements)):
+        stack = [first]
+        while stack:
+            number = stack[-1]
+            waiting = [need for need in sorted(needs[number]) if state[need] == 0]
+            if state[number] == 0 and any(state[need] == 1 for need in needs[number]):
+                return program  # in a circle: what is used before it is set is an error with its place
+            state[number] = max(state[number], 1)
+            if waiting:
+                stack.append(waiting[0])
+                continue
+            stack.pop()
+            if state[number] == 1:
+                state[number] = 2
+                order.append(number)
+    used = set().union(*needs)
+    ends = [number for number in range(len(statements)) if number not in used and statements[number].params is None]
+    if len(ends) == 1:
+        order.remove(ends[0])
+        order.append(ends[0])
+    return replace(program, statements=tuple(statements[number] for number in order))
+
+
+def with_form(program: Program, form: int) -> Program:
+    """Program → the same, its last chain of equalities computed by another side.
+
+    Raises ParseError where there is no such side.
+    """
+    chains = [number for number, statement in enumerate(program.statements) if statement.forms]
+    if not chains:
+        raise ParseError("the formula has no chain of equalities", hint="leave out --form")
+    statement = program.statements[chains[-1]]
+    if not 1 <= form <= len(statement.forms):
+        count = len(statement.forms)
+        raise ParseError(f"there is no form {form}: the chain has {count}", hint=f"give a number from 1 to {count}")
+    side = statement.forms[form - 1]
+    new = replace(statement, first=side.first, root=side.root, span=side.span)
+    statements = list(program.statements)
+    statements[chains[-1]] = new
+    return replace(program, statements=tuple(statements))
