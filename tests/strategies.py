@@ -20,7 +20,10 @@ _LETTERS = "abcdwxyz"
 _INFIX = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "pow": "^", "less": "<", "less_equal": "<=",
           "greater": ">", "greater_equal": ">=", "equal": "==", "not_equal": "!="}  # fmt: skip
 _REDUCTIONS = ("sum", "mean", "prod", "max", "min", "var", "std", "logsumexp", "norm")
-_LOSSES = ("mse", "mae", "huber", "bce", "bce_with_logits", "hinge", "kl_div")
+_LOSSES = ("mse", "mae", "huber", "bce", "bce_with_logits", "hinge", "kl_div", "smooth_l1", "rmse")
+_COUNTING = ("argmax", "argmin", "size", "len")
+_ALONG = ("softmax", "log_softmax", "softmin", "layer_norm", "batch_norm", "rms_norm", "cumsum")
+"""Along an axis, to an array of the same shape."""
 _OF_SEVERAL = ("max_of", "min_of")
 _CLASS_LOSSES = ("cross_entropy", "nll")
 
@@ -28,8 +31,8 @@ ROWS = tuple(row for row in TABLE if not row.internal)
 UNARY = tuple(row for row in ROWS if row.pointwise and len(row.params) == 1)
 BINARY = tuple(row for row in ROWS if row.pointwise and len(row.params) == 2)
 STRUCTURAL = frozenset(
-    (*_REDUCTIONS, *_LOSSES, *_CLASS_LOSSES, "softmax", "log_softmax", "matmul", "dot", "outer", "transpose",
-     "concat", "stack", "reshape", "index", *_OF_SEVERAL, "unsqueeze", "permute")
+    (*_REDUCTIONS, *_LOSSES, *_CLASS_LOSSES, *_COUNTING, *_ALONG, "matmul", "dot", "outer", "transpose",
+     "trace", "det", "inv", "solve", "cross", "cosine_similarity", "squeeze", "flatten", "diag", "concat", "stack", "reshape", "index", *_OF_SEVERAL, "unsqueeze", "permute")
 )  # fmt: skip
 COVERED = STRUCTURAL | {row.name for row in (*UNARY, *BINARY)} | {"where"}
 """Operations a random formula can hold; a test holds it against the table."""
@@ -171,11 +174,52 @@ def _along(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str |
     )
 
 
-def _softmax(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
+def _kept(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
+    """Something along an axis that keeps the shape."""
     axis = draw(st.integers(-1, len(shape) - 1))
-    return (
-        f"{draw(st.sampled_from(('softmax', 'log_softmax')))}({_expression(draw, formula, shape, depth)}, axis={axis})"
-    )
+    names = [name for name in _ALONG if name != "batch_norm" or shape[axis] > 1]  # torch refuses to norm one example
+    return f"{draw(st.sampled_from(names))}({_expression(draw, formula, shape, depth)}, axis={axis})"
+
+
+def _counted(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
+    """A number of places or of entries."""
+    wide = draw(st.sampled_from(SHAPES[1:]))
+    return f"{draw(st.sampled_from(_COUNTING))}({_expression(draw, formula, wide, depth)})"
+
+
+def _regular(draw: st.DrawFn, formula: Formula, n: int, depth: int) -> str:
+    """A matrix that can be inverted without much loss of digits."""
+    far = [[5 * (row == column) for column in range(n)] for row in range(n)]
+    return f"(tanh({_expression(draw, formula, (n, n), depth)}) + {far})"
+
+
+def _of_matrix(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
+    """A number made of a square matrix, or of two vectors."""
+    n = draw(st.sampled_from((2, 3)))
+    choice = draw(st.integers(0, 2))
+    if choice == 0:
+        return f"trace({_expression(draw, formula, (n, n), depth)})"
+    if choice == 1:
+        return f"det({_regular(draw, formula, n, depth)})"
+    x, y = (_expression(draw, formula, (n,), depth) for _ in range(2))
+    return f"cosine_similarity({x}, {y})"
+
+
+def _matrix(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str | None:
+    """An inverse, what a matrix is multiplied by, a vector product, or a diagonal."""
+    if len(shape) == 1:
+        choice = draw(st.integers(0, 2))
+        if choice == 0 and shape == (3,):
+            x, y = (_expression(draw, formula, shape, depth) for _ in range(2))
+            return f"cross({x}, {y})"
+        if choice == 1:
+            return f"diag({_expression(draw, formula, (*shape, *shape), depth)})"
+    elif shape[0] == shape[1] and draw(st.booleans()):
+        if draw(st.booleans()):
+            return f"diag({_expression(draw, formula, shape[:1], depth)})"
+        return f"inv{_regular(draw, formula, shape[0], depth)}"
+    matrix = _regular(draw, formula, shape[0], depth)
+    return f"solve({matrix}, {_expression(draw, formula, shape, depth)})"
 
 
 def _loss(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
@@ -214,7 +258,7 @@ def _product(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str
 def _moved(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
     """The same entries in another order or shape: transpose, reshape, concat, a list, an index."""
     make = lambda one: _expression(draw, formula, one, depth)  # noqa: E731
-    choice = draw(st.integers(0, 6))
+    choice = draw(st.integers(0, 7))
     if choice == 0:
         return f"({make(shape[::-1])}).T" if draw(st.booleans()) else f"transpose({make(shape[::-1])})"
     if choice == 1:
@@ -229,6 +273,9 @@ def _moved(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
     if choice == 4 and 1 in shape:
         axis = shape.index(1)
         return f"unsqueeze({make((*shape[:axis], *shape[axis + 1 :]))}, {axis})"
+    if choice == 6 and len(shape) == 1:
+        wide = draw(st.sampled_from(((1, *shape), (*shape, 1), shape)))
+        return f"{draw(st.sampled_from(('flatten', 'squeeze') if shape != (1,) else ('flatten',)))}({make(wide)})"
     if choice == 5:
         order = draw(st.permutations(range(len(shape))))
         return f"permute({make(tuple(shape[order.index(axis)] for axis in range(len(shape))))}, {order})"
@@ -242,5 +289,5 @@ def _entry(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
 
 
 _ANY = (_unary, _unary, _unary, _binary, _binary, _binary, _of_several, _twice, _where)
-_SCALARS = (_reduction, _reduction, _loss, _product, _entry)
-_ARRAYS = (_along, _softmax, _product, _moved)
+_SCALARS = (_reduction, _reduction, _loss, _product, _entry, _counted, _of_matrix)
+_ARRAYS = (_along, _kept, _product, _moved, _matrix)

@@ -57,6 +57,7 @@ def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
     spelled = {identity(name): name for name in graph.inputs}
     renamed: dict[str, Any] = {}
     for name, value in given.items():
+        name = name.removeprefix("self.")
         known = name if name in graph.inputs else spelled.get(identity(name)) or spelled.get(unaccented(name) or "")
         if known is None and array_name(name) in graph.inputs:
             known = array_name(name)

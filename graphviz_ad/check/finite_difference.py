@@ -38,6 +38,8 @@ def with_finite_differences(trace: Trace) -> Iterator[Comparison]:
     def operation(node: int, args: list[Any], at: bool) -> Any:
         plan = trace.graph.plans[node]
         assert plan is not None
+        if plan.row.name == "detach":  # a constant, as far as derivatives go
+            return trace.values[node]
         try:
             return evaluate(trace.graph, node, plan, [float(arg) if np.ndim(arg) == 0 else arg for arg in args])
         except GraphvizADError:  # the index of a class, say, which has no neighbours

@@ -22,7 +22,7 @@ _TROUBLE = '%#{}~^&$\\"'
 
 _SIGNS = {
     "dot.c": r"\cdot", "dots.c": r"\cdots", "dot.o": r"\odot", "product": r"\prod", "≤": r"\le", "≥": r"\ge",
-    "≠": r"\ne", "RR": r"\mathbb{R}", "->": r"\to",
+    "≠": r"\ne", "mod": r"\bmod", "phi.alt": r"\varphi", "RR": r"\mathbb{R}", "->": r"\to",
 }  # fmt: skip
 """Words of Typst that LaTeX has by another name."""
 _FUNCTIONS = {
@@ -71,7 +71,7 @@ def from_typst(markup: str) -> str:
     markup = re.sub(r'"([^"]*)"', lambda m: keep(rf"\text{{{m[1]}}}"), markup)
     markup = re.sub(r"([\^_])\(([^()]*)\)", r"\1{\2}", markup)
     markup = re.sub(r"([\^_])(\w{2,})", r"\1{\2}", markup)
-    words = r"->|[≤≥≠]|[A-Za-z]+\.[a-z]|[A-Za-z]{2,}"
+    words = r"->|[≤≥≠]|[A-Za-z]+\.[a-z]+|[A-Za-z]{2,}"
     markup = re.sub(words, lambda m: _SIGNS.get(m[0], f"\\{m[0]}"), markup)
     return re.sub(r"\0(\d+)\0", lambda m: kept[int(m[1])], markup)
 

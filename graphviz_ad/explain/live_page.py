@@ -34,13 +34,13 @@ _COLUMN = 3
 class LivePage:
     """Sliders and fields as HTML, JavaScript of the formula, and data for `live.js`.
 
-    `arrays` says that the script needs `arrays.js`.
+    `libraries` are the files that the script needs besides `numbers.js`.
     """
 
     form: str
     script: str
     data: dict[str, Any]
-    arrays: bool
+    libraries: tuple[str, ...]
 
 
 def live_page(teller: Teller, routes: Sequence[Routes], found: Calculation, book: Book) -> LivePage:
@@ -64,7 +64,7 @@ def live_page(teller: Teller, routes: Sequence[Routes], found: Calculation, book
         "ends": list(book.ends),
         "slots": list(book.slots),
     }
-    return LivePage(_form(teller, several), script(teller.trace, found, book), data, bool(found.tape.kept))
+    return LivePage(_form(teller, several), script(teller.trace, found, book), data, tuple(_libraries(found, book)))
 
 
 def _input(trace: Trace, node: int, classes: int | None) -> dict[str, Any]:
@@ -74,8 +74,19 @@ def _input(trace: Trace, node: int, classes: int | None) -> dict[str, Any]:
     return {"node": node, "value": entries, **({"classes": classes} if classes else {})}
 
 
-_NUMBERS = "larger,smaller,power,logaddexp,masked,erf,even,rounded,alike"
-_ARRAYS = "each,take,product,picked,running,sums,products,largest,smallest,every,some"
+_NUMBERS = "larger,smaller,power,logaddexp,masked,erf,erfc,remainder,floorDivide,even,rounded,alike"
+_LIBRARIES = {
+    "arrays": "each,take,product,picked,running,totals,first,solved,det,sums,products,largest,smallest,every,some",
+    "special": "lgamma,digamma",
+}
+"""Files of functions, each of which makes them by the function of its name, and what they have."""
+
+
+def _libraries(found: Calculation, book: Book) -> list[str]:
+    """A calculation, and what is read and asked → the files it needs."""
+    code = "".join((*found.tape.lines, *book.reads, *book.asks))
+    of_gamma = any(f"{name}(" in code for name in _LIBRARIES["special"].split(","))
+    return ["arrays"] * bool(found.tape.kept) + ["special"] * of_gamma
 
 
 def script(author: Trace, found: Calculation, book: Book) -> str:
@@ -85,7 +96,7 @@ def script(author: Trace, found: Calculation, book: Book) -> str:
     own = code_of(trace.seed) if trace.active[trace.graph.output] else "NaN"
     seed = f"g[{trace.graph.output}]={own};"
     lines = found.tape.needed((*book.reads, *book.asks))
-    given = f"const {{{_ARRAYS}}}=arrays(known);" if found.tape.kept else ""
+    given = "".join(f"const {{{_LIBRARIES[name]}}}={name}(known);" for name in _libraries(found, book))
     reads, asks = (",".join(f"()=>{code}" for code in codes) for codes in (book.reads, book.asks))
     return (
         f"const formula=(known)=>{{const {{{_NUMBERS}}}=known;{given}"

@@ -34,8 +34,48 @@ const arrays = ({ larger, smaller }) => {
     let so = 1;
     return x.map((one, n) => (so = n % length ? so * one : one));
   };
+  const totals = (x, length) => {
+    let so = 0;
+    return x.map((one, n) => (so = n % length ? so + one : one));
+  };
+  /** The place of the first largest entry of each row, of the first that is no number where there is one. */
+  const first = (x, length) => {
+    const out = [];
+    for (let n = 0; n < x.length; n += length) {
+      const row = x.slice(n, n + length), nan = row.findIndex(Number.isNaN);
+      out.push(nan < 0 ? row.indexOf(row.reduce((a, b) => larger(a, b))) : nan);
+    }
+    return out;
+  };
+  /** Gauss's elimination, with the largest pivot: a matrix of `n` rows → what takes it to `y`, and its determinant. */
+  const eliminated = (x, y, n) => {
+    const m = y.length / n, rows = [];
+    for (let k = 0; k < n; k++) rows.push([...x.slice(k * n, k * n + n), ...y.slice(k * m, k * m + m)]);
+    let det = 1;
+    for (let k = 0; k < n; k++) {
+      let best = k;
+      for (let row = k + 1; row < n; row++) if (Math.abs(rows[row][k]) > Math.abs(rows[best][k])) best = row;
+      if (best !== k) {
+        [rows[k], rows[best]] = [rows[best], rows[k]];
+        det = -det;
+      }
+      det *= rows[k][k];
+      for (let row = k + 1; row < n; row++) {
+        const times = rows[row][k] / rows[k][k];
+        for (let at = k; times && at < n + m; at++) rows[row][at] -= times * rows[k][at];
+      }
+    }
+    for (let k = n - 1; k >= 0; k--)
+      for (let at = n; at < n + m; at++) {
+        for (let row = k + 1; row < n; row++) rows[k][at] -= rows[k][row] * rows[row][at];
+        rows[k][at] = det ? rows[k][at] / rows[k][k] : NaN;
+      }
+    return [rows.flatMap((row) => row.slice(n)), det];
+  };
+  const solved = (x, y, n) => eliminated(x, y, n)[0];
+  const det = (x, n) => [n ? eliminated(x, [], n)[1] : 1];
   return {
-    each, take, product, picked, running, sums: rows((a, b) => a + b), products: rows((a, b) => a * b),
+    totals, first, solved, det, each, take, product, picked, running, sums: rows((a, b) => a + b), products: rows((a, b) => a * b),
     largest: rows(larger), smallest: rows(smaller), every: rows((a, b) => a && b), some: rows((a, b) => a || b),
   };
 };

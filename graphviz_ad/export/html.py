@@ -206,8 +206,8 @@ def _page(
     style = _colours(writer.deck.style.theme) + _file("player.css") + _file("live.css") + style
     script = _short(_file("formulas.js")) + _short(_file("player.js"))
     if live:
-        arrays = _short(_file("arrays.js")) if live.arrays else ""
-        script += _short(_file("numbers.js")) + arrays + live.script + _short(_file("live.js"))
+        needed = ("numbers.js", *(f"{name}.js" for name in live.libraries))
+        script += "".join(map(_short, map(_file, needed))) + live.script + _short(_file("live.js"))
     inputs = live.form if live else refusal(writer.words, obstacle(writer.trace) or "nothing")
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; base-uri 'none'; "

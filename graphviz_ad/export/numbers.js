@@ -48,19 +48,25 @@ const arithmetic = (digits) => {
   const power = (x, y) => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : y === 2 ? x * x : x ** y);
   const logaddexp = (x, y) => (x === y ? x + Math.LN2 : larger(x, y) + Math.log1p(Math.exp(-Math.abs(x - y))));
   const masked = (g, local) => (local === 0 ? (Number.isFinite(g * local) ? g * local : 0) : g * local);
-  /** Abramowitz and Stegun 7.1.6 near 0; beyond, the continued fraction 7.1.14 of what is missing to 1. */
+  /** Abramowitz and Stegun 7.1.6 near 0; beyond, 1 less what is missing to it. */
   const erf = (x) => {
-    const size = Math.abs(x), square = x * x;
-    if (Number.isNaN(x)) return x;
-    if (size > 6) return Math.sign(x);
-    if (size < 2.5) {
-      let term = x, total = x;
-      for (let n = 1; n < 80; n++) total += term *= (2 * square) / (2 * n + 1);
-      return (2 / Math.sqrt(Math.PI)) * Math.exp(-square) * total;
-    }
-    let below = size;
-    for (let n = 60; n > 0; n--) below = size + n / 2 / below;
-    return Math.sign(x) * (1 - Math.exp(-square) / Math.sqrt(Math.PI) / below);
+    if (!(Math.abs(x) < 2.5)) return x > 0 ? 1 - far(x) : x < 0 ? far(-x) - 1 : x;
+    let term = x, total = x;
+    for (let n = 1; n < 80; n++) total += term *= (2 * x * x) / (2 * n + 1);
+    return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * total;
   };
-  return { larger, smaller, power, logaddexp, masked, erf, even, rounded: (x) => (Number.isFinite(x) ? +text(x) : x), alike: (x, y) => text(+x) === text(+y) };
+  /** The continued fraction 7.1.14 of what is missing to 1. */
+  const far = (x) => {
+    let below = x;
+    for (let n = 60; n > 0; n--) below = x + n / 2 / below;
+    return Math.exp(-x * x) / Math.sqrt(Math.PI) / below;
+  };
+  const erfc = (x) => (x > 2.5 ? far(x) : 1 - erf(x));
+  /** The remainder with the sign of y, and the whole quotient that goes with it, as numpy has them. */
+  const remainder = (x, y) => {
+    const rest = x % y;
+    return rest !== 0 && rest < 0 !== y < 0 ? rest + y : rest;
+  };
+  const floorDivide = (x, y) => (y === 0 ? x / y : Math.round((x - (x % y)) / y) - (x % y !== 0 && x % y < 0 !== y < 0));
+  return { larger, smaller, power, logaddexp, masked, erf, erfc, remainder, floorDivide, even, rounded: (x) => (Number.isFinite(x) ? +text(x) : x), alike: (x, y) => text(+x) === text(+y) };
 };

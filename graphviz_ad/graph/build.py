@@ -33,7 +33,7 @@ from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.ops.row import Row
 from graphviz_ad.ops.table import BY_NAME, VOCABULARY, plan
 
-CONSTANTS = {"pi": math.pi, "π": math.pi, "inf": math.inf, "∞": math.inf}
+CONSTANTS = {"pi": math.pi, "π": math.pi, "inf": math.inf, "∞": math.inf, "nan": math.nan}
 """Names that stand for a number unless the author gives them another meaning."""
 
 
@@ -135,7 +135,7 @@ class Builder(Draft):
         require_collapsible(self)
         return Graph(
             self.program, self.plans, self.args, self.origins, self.given, self.constants, self.inputs,
-            output, tuple(self.groups), dict(self.scope), self.limits, notes=self.program.notes,
+            output, tuple(self.groups), dict(self.scope), self.limits, notes=(*self.program.notes, *self.notes),
         )  # fmt: skip
 
     def values_of(self, statements: Sequence[Statement]) -> Iterator[int]:
@@ -248,6 +248,8 @@ class Builder(Draft):
         if row is None or (row.internal and not self.expanding):
             self.unknown_function(head, origin)
         row = _of_several(row, values)
+        if row.name in ("var", "std") and not self.depth and not any(map(is_keyword, values)):
+            self.notes[f"{head} divides by n - 1, as torch does; write {head}(…, correction=0) to divide by n"] = None
         arguments, options = read_options(self, row, values, origin)
         if row.name in self.expanded and row.definition is not None:
             return expansion(self, row, arguments, options, origin)
@@ -298,7 +300,7 @@ class Builder(Draft):
             return (CONSTANTS[name],)
         if name == "None":
             return (None,)
-        if self.is_function(name):
+        if self.is_function(name) and name not in self.program.consulted:
             self.fail_function_as_value(name, origin)
         node = self.add(None, (), origin)
         self.inputs[name] = self.scope[name] = node

@@ -53,6 +53,9 @@ def product_at(program: Program, node: int) -> OpenProduct:
 
 
 _SQUARES = frozenset((2.0, 3.0))
+"""Powers that of a square matrix may be meant as products of it with itself."""
+_DECIDED = frozenset(("power", "transpose", "stack", "abs"))
+"""Operations with which arrays may be meant in two ways."""
 
 
 def decided(graph: Graph, given: Mapping[int, Any], evaluate: Evaluate) -> Graph:
@@ -62,15 +65,12 @@ def decided(graph: Graph, given: Mapping[int, Any], evaluate: Evaluate) -> Graph
     """
     arrays = any(not isinstance(value, float) for value in (*given.values(), *graph.constants.values()))
     lists = any(item is not None and item.row.name == "stack" for item in graph.plans)
-    if not arrays and not lists:
+    if not arrays and not lists and not graph.program.reductions:
         return graph
-    if not (any(type(item) is OpenProduct for item in graph.plans) or _has_powers(graph) or graph.program.reductions):
-        return graph
-    return _Decision(graph, given, evaluate).run()
-
-
-def _has_powers(graph: Graph) -> bool:
-    return any(item is not None and item.row.name == "power" for item in graph.plans)
+    kinds = {item.row.name for item in graph.plans if item is not None}
+    if kinds & _DECIDED or graph.program.reductions or any(type(item) is OpenProduct for item in graph.plans):
+        return _Decision(graph, given, evaluate).run()
+    return graph
 
 
 class _Decision:
@@ -82,7 +82,7 @@ class _Decision:
         for node, value in (*given.items(), *graph.constants.items()):
             self.values[node] = value
         self.rows: set[int] = set()  # vectors that stand as rows
-        self.plans = list(graph.plans)
+        self.plans, self.args = list(graph.plans), list(graph.args)
         self.notes: dict[str, None] = dict.fromkeys(graph.notes)
 
     def run(self) -> Graph:
@@ -95,16 +95,45 @@ class _Decision:
             shapes = [shape(arg) for arg in args]
             if type(item) is OpenProduct:
                 item = self.product(node, item, shapes[0], shapes[1])
+                if item.row.name == "matmul":
+                    self.join(node, shapes)
             elif item.row.name == "power":
                 self.power(node, item, shapes[0])
+            elif item.row.name == "abs":
+                self.bars(node, shapes[0])
             elif item.row.name in ("sum", "prod", "mean", "max", "min"):
                 item = self.reduction(node, item, shapes[0])
+            elif item.row.name == "matmul":
+                self.join(node, shapes)
+            elif item.row.name == "multiply" and len(shapes[0]) == len(shapes[1]) == 1:
+                self.turned(node)
             self.plans[node] = item
             self.turn(node, item, shapes)
-            self.values[node] = self.evaluate(node, item, args)
+            self.values[node] = self.evaluate(node, item, [self.values[arg] for arg in self.args[node]])
         if self.plans == graph.plans and tuple(self.notes) == graph.notes:
             return graph
-        return replace(graph, plans=self.plans, notes=tuple(self.notes))
+        return replace(graph, plans=self.plans, args=self.args, notes=tuple(self.notes))
+
+    def turned(self, node: int) -> None:
+        """wᵀ * x is no product entry by entry of anyone's."""
+        x, y = self.graph.args[node]
+        if (x in self.rows) != (y in self.rows):
+            self.fail(node, "the product of {x} and {y} can be read in two ways",
+                      "write {x} @ {y} for the matrix or inner product; for entry by entry leave out the transpose")  # fmt: skip
+
+    def join(self, node: int, shapes: list[tuple[int, ...]]) -> None:
+        """W @ [h, x] for vectors h and x: the list is the vector of all their entries, where only that fits."""
+        graph = self.graph
+        listed = graph.args[node][1]
+        item = self.plans[listed]
+        if item is None or item.row.name != "stack" or not shapes[0] or len(shapes[1]) != 2:
+            return
+        if shapes[0][-1] == shapes[1][0] or shapes[0][-1] != shapes[1][0] * shapes[1][1]:
+            return
+        self.plans[listed] = joined = plan("concat", (("axis", 0),))
+        self.values[listed] = self.evaluate(listed, joined, [self.values[arg] for arg in graph.args[listed]])
+        names = ", ".join(self.name(arg) for arg in graph.args[listed])
+        self.notes[f"[{names}] is the vector of all their entries; for a matrix of rows write stack({names})"] = None
 
     def turn(self, node: int, item: Plan, shapes: list[tuple[int, ...]]) -> None:
         """Whether the vector that comes of an operation stands as a row."""
@@ -123,6 +152,8 @@ class _Decision:
         """A product and the shapes of its factors → what it is."""
         if not left or not right:
             return plan("multiply")
+        if self.graph.origins[node] in self.graph.program.rowwise and left != right:
+            return self.rowwise(node, left, right)
         if len(left) == len(right) == 1:
             return self.vectors(node, item, left == right)
         fits = left[-1] == right[-2:][0]
@@ -136,6 +167,13 @@ class _Decision:
                       "for entry by entry write {x} * {y}; for the matrix product with one of them turned {x}ᵀ {y}")  # fmt: skip
         return plan("matmul")  # whose error says what does not fit
 
+    def rowwise(self, node: int, left: tuple[int, ...], right: tuple[int, ...]) -> Plan:
+        """w·x_i for a vector w and the rows of a matrix x: x @ w."""
+        x, y = self.graph.args[node]
+        if len(left) == 1 and len(right) == 2:
+            self.args[node] = (y, x)
+        return plan("matmul")
+
     def vectors(self, node: int, item: OpenProduct, same: bool) -> Plan:
         """Two vectors: row times column is the inner product, column times row the outer one."""
         x, y = self.graph.args[node]
@@ -146,7 +184,7 @@ class _Decision:
         where = self.summed(node)
         if item.sign == "·" and where != "mean":
             return plan("matmul")
-        if item.sign == "" and where is not None and same:
+        if item.sign != "·" and where is not None and same:
             self.note_entrywise(node)
             return plan("multiply")
         other = "cross({x}, {y}) for the cross product" if item.sign == "×" else "{x}ᵀ {y} or dot({x}, {y}) for the inner product"
@@ -180,9 +218,21 @@ class _Decision:
             name = self.name(graph.args[node][0])
             self.notes[f"{name}^{exponent:g} is entry by entry; for the matrix product write {name} @ {name}"] = None
 
+    def bars(self, node: int, size: tuple[int, ...]) -> None:
+        """|a| of a vector is entry by entry, and says so."""
+        graph = self.graph
+        mark = graph.program.marks[graph.origins[node]]
+        if len(size) == 1 and graph.source.text[mark] == "|" and self.summed(node) is None:
+            name = self.name(graph.args[node][0])
+            self.notes[f"|{name}| is entry by entry; for the length of a vector write ‖{name}‖"] = None
+
     def reduction(self, node: int, item: Plan, size: tuple[int, ...]) -> Plan:
         """A sum over the letter of the only axis is a sum over all."""
-        if len(size) != 1 or self.graph.origins[node] not in self.graph.program.reductions:
+        if self.graph.origins[node] not in self.graph.program.reductions:
+            return item
+        if not size:
+            self.fail(node, "there is one number to add up, {x}", "give an array for what stands behind the sum, as in x=[1, 2, 3]")
+        if len(size) != 1 or item.options["axis"] is None:
             return item
         return plan(item.row.name, tuple({**item.options, "axis": None}.items()))
 

@@ -6,9 +6,9 @@ import re
 
 from graphviz_ad.language.faults import CLOSERS, OPENERS
 from graphviz_ad.language.habits import decimal_comma
-from graphviz_ad.language.operators import COMPARE, OPERATORS
 from graphviz_ad.language.stack import Frame, Stack
-from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
+from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, TOTAL
+from graphviz_ad.language.vocabulary import EMPTY
 
 _CLOSED = {
     ")": ("group", "call"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",), "⌉": ("ceil",), "⟩": ("dot",),
@@ -135,8 +135,8 @@ class Brackets(Stack):
             self.call(frame, span)
         elif frame.what in _CALLED:
             self.add(CALL, _CALLED[frame.what], tuple(frame.items), span, frame.mark)
-        elif frame.what == "list" and len(frame.items) == 1 and self.is_condition(frame.items[0]):
-            value = frame.items[0]  # Iverson's bracket: 1 where it holds
+        elif frame.what == "list" and len(frame.items) == 1 and self.is_grouped(frame.items[0]):
+            value = frame.items[0]  # [x > 0] is 1 where it holds; [a + b] is a bracket like any other
             self.starts[value], self.stops[value] = span
             self.operands.append(value)
         else:
@@ -163,6 +163,9 @@ class Brackets(Stack):
                 items.append(self.operands.pop())
             elif frame.library == ".":
                 self.notes[f".{frame.head}() divides by n - 1, as torch does; numpy's is {frame.head}(…, correction=0)"] = None
+        if frame.library and frame.head == "dot" and len(items) == 2:
+            self.add(OPERATOR, "@", (items[0], items[1]), span, frame.start)
+            return
         self.add(CALL, frame.head, tuple(items), span, frame.start)
         if frame.power is not None:
             self.raised(str(frame.head), frame.power, span)
@@ -173,11 +176,11 @@ class Brackets(Stack):
         options = (tree.head[item] for item in frame.items if tree.kind[item] == KEYWORD)
         return any(option in ("correction", "ddof", "unbiased") for option in options)
 
-    def is_condition(self, node: int) -> bool:
-        """Whether a node is a comparison that stands in no round brackets of its own."""
-        tree = self.tree
-        compared = tree.kind[node] == OPERATOR and OPERATORS[tree.head[node]].precedence == COMPARE
-        return compared and self.source.text[self.starts[node]] != "("
+    def is_grouped(self, node: int) -> bool:
+        """Whether the only entry of a list is something to compute that stands in no round brackets of its own."""
+        if self.tree.kind[node] not in (OPERATOR, CALL, TOTAL):
+            return False
+        return self.vocabulary is not EMPTY and self.source.text[self.starts[node]] != "("
 
     # -- bars ----------------------------------------------------------------------------------
 

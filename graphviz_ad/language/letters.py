@@ -7,12 +7,13 @@ so is any other name with a letter below the same stem, and a left side z_j make
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.names import Parts, split
-from graphviz_ad.language.tree import NAME, TOTAL, Limits, Program, Statement
+from graphviz_ad.language.replanting import nodes_below
+from graphviz_ad.language.tree import CALL, NAME, OPERATOR, TOTAL, Limits, Program, Statement
 
 _USUAL = re.compile(r"[ijklmnt]")
 """Letters that a sum without a letter runs over."""
@@ -63,6 +64,31 @@ def array_name(name: str) -> str:
     return _BELOW.sub("", name)
 
 
+_REDUCING = frozenset(("sum", "prod", "mean"))
+"""Calls that run over a letter where exactly one stands below the names in them."""
+
+
+def has_lettered_calls(program: Program) -> bool:
+    """Whether a sum written as a call has names with a letter in it: sum(t_k log y_k)."""
+    tree = program.tree
+    return any(
+        tree.kind[node] == CALL and tree.head[node] in _REDUCING and len(tree.args[node]) == 1
+        and _inside(program, node, ())
+        for node in range(len(tree))
+    )  # fmt: skip
+
+
+def _inside(program: Program, node: int, without: Sequence[str]) -> set[str]:
+    """The usual index letters below names within a node, except some."""
+    return {
+        letter
+        for inner in nodes_below(program.tree, node)
+        if program.tree.kind[inner] == NAME
+        for letter in _letters(split(str(program.tree.head[inner])))
+        if _USUAL.fullmatch(letter) and letter not in without
+    }
+
+
 def find_letters(program: Program) -> Letters:
     """Program → the letters of its statements and the arrays that carry them."""
     letters = Letters(program)
@@ -94,13 +120,7 @@ def _open_totals(letters: Letters, number: int, statement: Statement) -> None:
         if limits.letters:
             continue
         own = _letters(split(statement.name)) if statement.name else ()
-        inside = {
-            letter
-            for inner in subtree(program, node)
-            if program.tree.kind[inner] == NAME
-            for letter in _letters(split(str(program.tree.head[inner])))
-            if _USUAL.fullmatch(letter) and letter not in own
-        }
+        inside = _inside(program, node, own) or _functional(program, node)
         if len(inside) > 1:
             raise ParseError(
                 "this sum does not say which letter it runs over", source=program.source,
@@ -110,15 +130,34 @@ def _open_totals(letters: Letters, number: int, statement: Statement) -> None:
         if inside:
             program.tree.head[node] = Limits(limits.operation, tuple(inside))
             letters.of[number] += [letter for letter in inside if letter not in letters.of[number]]
+    tree = program.tree
+    for node in range(statement.first, statement.root + 1):
+        if tree.kind[node] == CALL and tree.head[node] in _REDUCING and len(tree.args[node]) == 1:
+            inside = _inside(program, node, _letters(split(statement.name)) if statement.name else ())
+            if len(inside) == 1:
+                _require_one_reading(program, statement, node)
+                tree.kind[node], tree.head[node] = TOTAL, Limits(str(tree.head[node]), tuple(inside))
+                letters.of[number] += [letter for letter in inside if letter not in letters.of[number]]
 
 
-def subtree(program: Program, root: int) -> Iterator[int]:
-    """A node and all below it."""
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack.extend(program.tree.args[node])
+def _require_one_reading(program: Program, statement: Statement, node: int) -> None:
+    """Raise ParseError for sum(y_k - t_k)^2: a sum of squares, or the square of a sum."""
+    tree = program.tree
+    for above in range(node + 1, statement.root + 1):
+        if tree.kind[above] == OPERATOR and tree.head[above] == "^" and tree.args[above][0] == node:
+            start, stop = program.span(node)
+            inner = program.source.text[start:stop].partition("(")[2].rstrip(")")
+            name = tree.head[node]
+            raise ParseError(
+                f"the power behind {name}(…) can be read in two ways", source=program.source, span=program.span(above),
+                hint=f"write {name}(({inner})^2) for the {name} of the powers, ({name}({inner}))^2 for that of the {name}",
+            )  # fmt: skip
+
+
+def _functional(program: Program, node: int) -> set[str]:
+    """The letter below names that were written p(x), where there is one."""
+    heads = (str(program.tree.head[inner]) for inner in nodes_below(program.tree, node) if program.tree.kind[inner] == NAME)
+    return {letters[0] for head in heads if len(letters := _letters(split(head))) == 1 and letters[0] in "xyz"}
 
 
 def _spread(letters: Letters) -> bool:

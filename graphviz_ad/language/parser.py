@@ -38,16 +38,22 @@ from graphviz_ad.language.tree import NAME, NUMBER, OPERATOR, Program
 from graphviz_ad.language.vocabulary import EMPTY, SUMS, Vocabulary
 from graphviz_ad.source import Source
 
+_EQUALS = frozenset(("=", ":=", "←", "<-", "≔", "≜", "≝", "≈", "→", "->", "+=", "-=", "*=", "/=", "@="))
+"""Signs that give a name to a value, or a new value to a name."""
+
 DEFAULT_MAX_LENGTH = 64 * 1024
 """Characters a formula may have unless the caller says otherwise."""
 
 _LABEL = re.compile(
     r"(?m)^[ \t]*(?:[-*•][ \t]+(?=[^\W\d]\S*[ \t]*=))?(?:\([0-9]+(?:[.-][0-9]+)*[a-z]?\)[ \t]+(?=[^\n]*=)"
-    r"|[^\W\d_][^\n=:;()\[\]]{0,60}:(?!=)[ \t]+(?=\S))"
+    r"|[^\W\d_][\w \t'/-]{0,60}:(?!=)[ \t]+(?=\S)|return[ \t]+(?=\S)|\w+[ \t]*(?:→|->)[ \t]*(?=[^\W\d]\w*['′]*[ \t]*=))"
 )
 """What stands before a formula as its title or number: "MSE: L = …", "(3.2) z = …"."""
 _WHERE = re.compile(r"([,;\n]|^)([ \t\n]*(?:where|with|and|for|let|here)\b)(?=[ \t]+[^\W\d][^\n=;]*(?<![=<>!])=(?!=))", re.IGNORECASE)
 """A word that joins a definition to the formula before it."""
+_CONDITIONAL = re.compile(r"\([ \t]*[^\W\d][\w,=^{} \t'θ]*(?:\|\|?|‖|∥|;)[ \t]*[^\W\d][\w,;=^{} \t']*\)")
+"""Arguments with a bar between them: those of a conditional probability or a divergence."""
+_LETTER = re.compile(r"\([ \t]*([^\W\d_])[ \t]*\)")
 _FULL_STOP = re.compile(r"[.,][ \t]*(?=\n|$)")
 
 
@@ -63,12 +69,14 @@ def parse_program(
             f"the {name} has {len(text)} characters; the limit is {max_length}",
             hint="raise it with --max-length (Limits(length=…) in Python)",
         )
+    if text.lstrip()[:1] == "=":
+        text = text.replace("$", "")  # cells of a spreadsheet: =$A2*F$1
     return _Parser(Source(tokens.normalise(text), name), vocabulary).run()
 
 
 def _without_words(text: str) -> str:
     """Formula → the same length of text, with blanks for titles, numbers and words between statements."""
-    if ":" in text or text.lstrip()[:1] in ("(", "-", "*", "•"):
+    if ":" in text or "return" in text or "→" in text or "->" in text or text.lstrip()[:1] in ("(", "-", "*", "•"):
         text = _LABEL.sub(lambda label: " " * len(label[0]), text)
     if "=" in text:
         text = _WHERE.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
@@ -80,7 +88,8 @@ class _Parser(Statements):
 
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
         super().__init__(source, vocabulary)
-        self.names, self.spelled, self.defaults, self.updated = {}, {}, set(), {}
+        self.names, self.spelled, self.updated, self.powers = {}, {}, {}, {}
+        self.defaults, self.consulted = set(), set()
         self.form = 0
 
     def run(self) -> Program:
@@ -150,7 +159,7 @@ class _Parser(Statements):
             self.fail("there is no formula here", (0, 1), 'write one, for example "sigmoid(w*x + b)"')
         return Program(
             self.source, tree, tuple(self.statements), self.starts, self.stops, self.marks, tuple(self.notes),
-            frozenset(self.defaults),
+            frozenset(self.defaults), frozenset(self.consulted), powers=self.powers,
         )  # fmt: skip
 
     def skip(self, matches: Iterator[re.Match[str]]) -> None:
@@ -168,6 +177,8 @@ class _Parser(Statements):
     def other_sign(self, sign: str, start: int, want: bool, named: bool) -> bool:
         """A sign that is not a binary operator here → whether a value comes next."""
         if sign == "(":
+            if named and (self.is_conditional(start) or self.is_entry(start)):
+                return False
             if named and self.is_call():
                 power, library = self.power, self.library
                 self.power, self.library = None, ""
@@ -184,12 +195,14 @@ class _Parser(Statements):
                 return self.end(";", start, want)
             return self.comma(start, want)
         if sign == ":":
+            if not want and self.is_choosing():
+                return self.choice(":", start)
             return self.colon(start, want)
         if sign == "<-" and (self.stack or want or self.name is not None):
             self.binary("<", start)
             self.stack.append((SIGN, "neg", start + 1, None))
             return True
-        if sign in ("=", ":=", "←", "<-", "≔", "≜", "≝", "≈"):
+        if sign in _EQUALS:
             return self.equals(sign, start, want)
         if sign in ("-", "−", "–", "—", "+") and want:
             if sign != "+":
@@ -220,6 +233,31 @@ class _Parser(Statements):
         self.add(OPERATOR, "T", (value,), (self.starts[value], start + len(sign)), start)
         return False
 
+    def is_conditional(self, start: int) -> bool:
+        """p(y|x), D(p‖q): a name with what is in its brackets."""
+        if self.vocabulary is EMPTY or self.power is not None:
+            return False
+        bracket = _CONDITIONAL.match(self.source.text, start)
+        if bracket is None:
+            return False
+        name = str(self.tree.head[-1]) + "".join(bracket.group().split())
+        self.tree.head[-1] = name
+        self.stops[-1] = self.resume = bracket.end()
+        return True
+
+    def is_entry(self, start: int) -> bool:
+        """p(x) behind a sum over x, or over nothing that is said: the entry of p at x."""
+        if not self.limits:
+            return False
+        bracket = _LETTER.match(self.source.text, start)
+        name = str(self.tree.head[-1])
+        letters = [letter for limits in self.limits for letter in limits.letters]
+        if bracket is None or name in self.vocabulary.functions or (letters and bracket[1] not in letters):
+            return False
+        self.tree.head[-1] = f"{name}_{bracket[1]}"
+        self.stops[-1] = self.resume = bracket.end()
+        return True
+
     def is_call(self) -> bool:
         """Whether the name read just now, which stands before "(", is called."""
         if self.vocabulary is EMPTY or self.power is not None or self.library:
@@ -227,7 +265,7 @@ class _Parser(Statements):
         name = str(self.tree.head[-1])
         if name in self.vocabulary.functions and not self.is_set(name):
             return True
-        return name in self.defined or name not in self.bare
+        return name in self.defined or (name not in self.bare and not self.is_set(name))
 
     def other_character(self, sign: str, start: int, want: bool) -> bool:
         """A fraction, a derivative, the full stop behind a formula; nothing else is part of one."""
@@ -238,6 +276,8 @@ class _Parser(Statements):
             else:
                 self.number(tokens.FRACTIONS[sign], start, start + 1, want)
             return False
+        if sign == "?" and not want:
+            return self.choice("?", start)
         if sign in "∂∇":
             return self.derivative(start, want)
         if sign == "." and not want and _FULL_STOP.match(self.source.text, start):

@@ -119,8 +119,8 @@ def _pieces(tree: Tree, node: int, dialect: Dialect) -> tuple[int, list[Piece]]:
         level, pieces = _call(head, args, dialect)
         return level, _options(tree, pieces, args, dialect) if dialect.options else pieces
     if kind == LIST:
-        compared = len(args) == 1 and tree.kind[args[0]] == OPERATOR and not dialect.mathematics  # [(x > 0)], no condition
-        return ATOM, ["[", Child(args[0], SUM), "]"] if compared else ["[", *_commas(args), "]"]
+        grouped = len(args) == 1 and tree.kind[args[0]] in (OPERATOR, CALL) and not dialect.mathematics
+        return ATOM, ["[(", Child(args[0]), ")]"] if grouped else ["[", *_commas(args), "]"]  # [a + b] is no list
     if kind == INDEX:
         return ATOM, [Child(args[0], ATOM), "[", *_commas(args[1:]), "]"]
     if kind == SLICE:

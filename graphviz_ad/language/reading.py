@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
 from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program
+from graphviz_ad.language.replanting import replanted
 from graphviz_ad.language.sums import without_sums
-from graphviz_ad.language.tree import CALL, NAME, Program, Statement
+from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, Program, Statement
 from graphviz_ad.language.vocabulary import Vocabulary
 
 
@@ -19,8 +22,61 @@ def read_formula(
     Raises ParseError and LimitError.
     """
     program = parse_program(text, max_length=max_length, vocabulary=vocabulary)
-    program = ordered(quantities(without_sums(program)))
+    program = ordered(quantities(without_sums(with_cases(with_powers(program)))))
     return program if form is None else with_form(program, form)
+
+
+def with_powers(program: Program) -> Program:
+    """After σ² = …, each σ² is that quantity."""
+    if not program.powers:
+        return program
+    tree = program.tree
+    for node, (kind, head, args) in enumerate(zip(tree.kind, tree.head, tree.args, strict=True)):
+        if kind != OPERATOR or head != "^" or tree.kind[args[0]] != NAME or tree.kind[args[1]] != NUMBER:
+            continue
+        name = program.powers.get((tree.head[args[0]], tree.head[args[1]]))
+        if name is not None:
+            tree.kind[node], tree.head[node], tree.args[node] = NAME, name, ()
+    return replanted(program)
+
+
+def with_cases(program: Program) -> Program:
+    """f(x) = a for x < 0; f(x) = b for x ≥ 0 → one statement, f(x) = where(x < 0, a, where(x ≥ 0, b, nan))."""
+    if all(statement.condition is None for statement in program.statements):
+        return program
+    tree = program.tree
+    columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
+
+    def add(kind: int, head: object, args: tuple[int, ...], place: int) -> int:
+        for column in columns:
+            column.append(column[place])
+        return tree.add(kind, head, args)
+
+    statements: list[Statement] = []
+    cases: list[Statement] = []
+    for statement in (*program.statements, None):
+        if statement is not None and statement.condition is not None and _continues(cases, statement):
+            cases.append(statement)
+            continue
+        if cases:
+            last = cases[-1]
+            value = last.root if last.condition == OTHERWISE else add(NAME, "nan", (), last.root)
+            for case in reversed(cases):
+                if case.condition is not None and case.condition != OTHERWISE:
+                    value = add(CALL, "where", (case.condition, case.root, value), case.root)
+            statements.append(replace(cases[0], root=value, condition=None))
+            cases = []
+        if statement is not None and statement.condition is not None:
+            cases = [statement]
+        elif statement is not None:
+            statements.append(statement)
+    starts, stops, marks = columns
+    return replanted(replace(program, statements=tuple(statements), starts=starts, stops=stops, marks=marks))
+
+
+def _continues(cases: Sequence[Statement], statement: Statement) -> bool:
+    """Whether a case belongs to the ones before it."""
+    return bool(cases) and statement.name in (None, cases[0].name)
 
 
 def quantities(program: Program) -> Program:
@@ -90,7 +146,8 @@ def ordered(program: Program) -> Program:
     if len(ends) == 1:
         order.remove(ends[0])
         order.append(ends[0])
-    return replace(program, statements=tuple(statements[number] for number in order))
+    note = "the statements are computed in another order than they stand, each after what it uses"
+    return replace(program, statements=tuple(statements[number] for number in order), notes=(*program.notes, note))
 
 
 def with_form(program: Program, form: int) -> Program:

@@ -16,6 +16,7 @@ from graphviz_ad.source import Source, Span
 _UNARY, _PREFIX = 1, 2
 _ONE_OPERAND = {key: _UNARY for key, operator in OPERATORS.items() if operator.arity == 1} | {
     "applied": _PREFIX, "total": _PREFIX, "exp": _PREFIX, "cbrt": _PREFIX, "if": _PREFIX, "else": _PREFIX,
+    "?": _PREFIX, "?:": _PREFIX,
 }  # fmt: skip
 """What stands on the stack before its operand; every other key stands between two."""
 
@@ -84,15 +85,26 @@ class Stack(Faults):
         while stack and stack[-1][0] >= least:
             top = stack[-1][0]
             if level == COMPARE and top == COMPARE:
-                self.fail(
-                    "comparisons cannot be chained",
-                    (mark, mark + len(sign)),
-                    "write (a < b)*(b < c): a comparison is 1 where it holds and 0 where not",
-                )
-            if top == APPLIED and level == PRODUCT and self.source.text.startswith(sign, mark):
+                self.chain(mark)
+                break
+            if top == APPLIED and level == PRODUCT and self.is_tight(sign, mark):
                 self.fail_two_readings(self.functions[-1].name, stack[-1][2], mark, sign)
             self.reduce()
         stack.append((level, operator.key, mark, None))
+
+    def chain(self, mark: int) -> None:
+        """a < b < c is (a < b)*(b < c): what was compared last is compared again."""
+        self.reduce()
+        middle = self.tree.args[self.operands[-1]][1]
+        if self.stack and self.stack[-1][:2] == (COMPARE, "*"):
+            self.reduce()
+        self.stack.append((COMPARE, "*", mark, None))
+        self.operands.append(middle)
+
+    def is_tight(self, sign: str, mark: int) -> bool:
+        """Whether a sign stands without spaces: log p/q could mean either; log p / q is a quotient of a logarithm."""
+        text = self.source.text
+        return text.startswith(sign, mark) and text[mark - 1 : mark] not in (" ", "\t", "\n")
 
     def juxtapose(self, mark: int) -> None:
         """A product without a sign, which belongs to the argument of a function that has no brackets."""
@@ -151,6 +163,11 @@ class Stack(Faults):
         elif key == "else":
             condition, value = self.operands.pop(), self.operands.pop()
             self.add(CALL, "where", (condition, value, right), (self.starts[value], span[1]), mark)
+        elif key == "?:":
+            value, condition = self.operands.pop(), self.operands.pop()
+            self.add(CALL, "where", (condition, value, right), (self.starts[condition], span[1]), mark)
+        elif key == "?":
+            self.fail("this '?' has no ':'", (mark, mark + 1), "write both values, as in: x > 0 ? x : 0")
         elif key == "if":
             self.fail("this 'if' has no 'else'", (mark, mark + 2), "write both values, as in: x if x > 0 else 0")
         else:

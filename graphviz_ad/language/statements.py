@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 
-from graphviz_ad.language.operators import OPERATORS
-from graphviz_ad.language.tree import CALL, NAME, Form, Statement
+from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, Form, Statement
+from graphviz_ad.language.operators import CHOICE, OPERATORS
+from graphviz_ad.language.stack import Frame
+from graphviz_ad.language.vocabulary import EMPTY
 from graphviz_ad.language.words import Words
 
 _GOES_ON = re.compile(
     r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:\*\*|[+*/^·⋅•∙×@<>≤≥≠⊙∘−–÷≈⊕]|-|==?)(?![ \t]*\n)"
 )
 """What begins a line that goes on from the one before."""
-_NEXT = re.compile(r"[ \t]*\n?[ \t]*(?:[^\W\d][^=;\n]*=|$|\n)")
+_NEXT = re.compile(r"[ \t]*\n?[ \t]*(?:[^\W\d][^=;\n]*=|$|\n|[^=;\n]*\botherwise\b)")
 """What may stand behind a comma that ends a statement: another one, or the end."""
-_UPDATES = frozenset(("←", "<-"))
+_AUGMENTED = frozenset(("+=", "-=", "*=", "/=", "@="))
 _SUBSCRIPT = re.compile(r"_\{?([^\W\d_]{1,4}|[0-9]+)\}?")
 
 
@@ -23,6 +25,8 @@ class Statements(Words):
 
     updated: dict[str, str]
     """Names that were given a new value, and what it is called."""
+    powers: dict[tuple[str, float], str]
+    """Powers of names that are quantities of their own, as σ² after σ² = …, and what these are called."""
     form: int
     """Where the nodes of this side of a chain of equalities begin."""
 
@@ -30,6 +34,7 @@ class Statements(Words):
         """Nothing of the next statement is known yet."""
         self.name = self.params = None
         self.letters = ""
+        self.condition = None
         self.forms = []
         self.first = self.form = len(self.tree)
 
@@ -38,6 +43,8 @@ class Statements(Words):
         hint = "'=' gives a name at the start of a statement; to compare write '=='"
         if want and not self.stack and not self.operands and self.name is None and sign == "=":
             return True  # =A1*B1, as in a spreadsheet
+        if sign in _AUGMENTED:
+            return self.augment(sign, start, want)
         if want:
             self.fail_missing(start, "=")
         value = self.operands[-1]
@@ -57,21 +64,42 @@ class Statements(Words):
             self.set_name(sign, value, start)
         elif not self.stack and kind[value] == CALL and self.is_head(value):
             self.define(value)
-        elif not self.left_side(value):
+        elif not self.left_side(value) and not self.named_power(value):
             self.side()
         return True
 
     def set_name(self, sign: str, value: int, start: int) -> None:
         """A name is the left side; an update `w ← …` makes a new one where w is known already."""
         name = str(self.tree.head[value])
-        used = name in self.tree.head[: self.first]
         self.name = self.drop_last_name()
         self.form = len(self.tree)
         line = re.split("[\n;]", self.source.text[start + len(sign) :], maxsplit=1)[0]
-        if sign in _UPDATES and (used or re.search(rf"(?<!\w){re.escape(name)}(?![\w'])", line)):
-            self.name = name + "'"
-            self.notes[f"{name} {sign} … names the new value {self.name}"] = None
-            self.updated[name] = self.name
+        again = any(statement.name == name for statement in self.statements)
+        if self.vocabulary is not EMPTY and (again or re.search(rf"(?<![\w∂]){re.escape(name)}(?![\w'(])", line)):
+            self.rename(name, sign)
+
+    def rename(self, name: str, sign: str) -> None:
+        """A name gets a new value: that is called w' where the old one is w."""
+        new = name + "'"
+        taken = {statement.name for statement in self.statements}
+        while new in taken:
+            new += "'"
+        self.name = new
+        self.notes[f"{name.rstrip(chr(39))} {sign} … gives a new value, which is called {new}"] = None
+        for typed, known in list(self.names.items()):
+            if known == name:
+                self.updated[typed] = new
+
+    def augment(self, sign: str, start: int, want: bool) -> bool:
+        """`w -= g` gives w the new value w - (g)."""
+        value = self.operands[-1] if self.operands else -1
+        if want or self.stack or self.name is not None or value < 0 or self.tree.kind[value] != NAME:
+            self.fail(f"'{sign}' cannot stand here", (start, start + 2), "it changes one name, as in w -= 0.1*g")
+        name = str(self.tree.head[value])
+        self.rename(name, sign)
+        self.binary(sign[0], start)
+        self.stack.append((0, "augmented", start, Frame("augmented", start, len(self.operands))))
+        return True
 
     def is_head(self, value: int) -> bool:
         """Whether a call can be the left side of a definition: all its arguments are names."""
@@ -112,6 +140,21 @@ class Statements(Words):
         self.drop_statement()
         return True
 
+    def named_power(self, value: int) -> bool:
+        """`σ² =`: the square is a quantity of its own → whether the left side is such a one."""
+        tree = self.tree
+        self.reduce_to_frame()
+        value = self.operands[-1]
+        if len(self.operands) != 1 or tree.kind[value] != OPERATOR or tree.head[value] != "^":
+            return False
+        base, power = tree.args[value]
+        if tree.kind[base] != NAME or tree.kind[power] != NUMBER:
+            return False
+        self.name = f"{tree.head[base]}{_raised(tree.head[power])}"
+        self.powers[str(tree.head[base]), float(tree.head[power])] = self.name
+        self.drop_statement()
+        return True
+
     def side(self) -> None:
         """One side of a chain of equalities is complete."""
         self.reduce_to_frame()
@@ -142,13 +185,25 @@ class Statements(Words):
             return
         if want and (not self.stack or self.stack[-1][0]):
             self.fail_missing(stop, "the end" if at_end else ";")
+        self.take_condition()
         frame = self.frame()
+        if frame is not None and frame.what == "augmented":
+            self.stack.pop()
+            frame = self.frame()
         if frame is not None:
             self.fail_open(frame.what, frame.mark)
         self.side()
         self.close_chain()
         self.names.update(self.updated)  # from here on the name means the new value
         self.begin_statement()
+
+    def take_condition(self) -> None:
+        """`… if c` or `… for c` at the end of a statement, without an else: c is the condition under which it holds."""
+        while self.stack and self.stack[-1][0] > CHOICE:
+            self.reduce()
+        if self.stack and self.stack[-1][1] == "if":
+            self.stack.pop()
+            self.condition = self.operands.pop()
 
     def close_chain(self) -> None:
         """The sides read → statements: a bare name in a chain is one more name of the quantity."""
@@ -186,7 +241,7 @@ class Statements(Words):
         self, name: str | None, params: tuple[str, ...] | None, form: Form, forms: tuple[Form, ...]
     ) -> None:
         """A statement is complete."""
-        self.statements.append(Statement(name, params, form.first, form.root, form.span, forms, self.letters))
+        self.statements.append(Statement(name, params, form.first, form.root, form.span, forms, self.letters, self.condition))
 
     def fail_line_before(self, start: int) -> None:
         """A statement begins at `start`, but the line before it is not complete: say that, if it is so."""
@@ -198,3 +253,8 @@ class Statements(Words):
                 self.fail(f"a value is missing after '{sign}'", (mark, mark + 1), "write the rest of this line")
             if level == 0:
                 return
+
+
+def _raised(power: float) -> str:
+    """Number → raised digits."""
+    return f"{power:g}".translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))

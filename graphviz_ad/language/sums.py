@@ -7,14 +7,15 @@ differ, an array gets a new axis of length 1; a sum over a letter that two facto
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from graphviz_ad.errors import ParseError
-from graphviz_ad.language.letters import Letters, array_name, find_letters
+from graphviz_ad.language.letters import Letters, array_name, find_letters, has_lettered_calls
 from graphviz_ad.language.names import split
 from graphviz_ad.language.operators import OPERATORS
+from graphviz_ad.language.replanting import nodes_below, replanted
 from graphviz_ad.language.tree import (
     CALL,
     INDEX,
@@ -49,8 +50,37 @@ def without_sums(program: Program) -> Program:
     Raises ParseError where an index says what arrays cannot.
     """
     if TOTAL not in program.tree.kind and not any(statement.letters for statement in program.statements):
+        if not has_lettered_calls(program):
+            return program
+    letters = find_letters(program)
+    if not any(letters.of.values()) and TOTAL not in program.tree.kind:
         return program
-    return _Writer(program, find_letters(program)).run()
+    return _Writer(program, letters).run()
+
+
+def with_lengths(program: Program) -> Program:
+    """Program → the same with a statement for each name that is the length of an axis: N = size(x, axis=0)."""
+    tree = program.tree
+    set_names = {statement.name for statement in program.statements}
+    used = [
+        name for name in program.lengths
+        if not name.isdigit() and name not in set_names and any(h == name and k == NAME for k, h in zip(tree.kind, tree.head))
+    ]  # fmt: skip
+    if not used:
+        return program
+    starts, stops, marks = (array("I", column) for column in (program.starts, program.stops, program.marks))
+    new = []
+    for name in used:
+        first = len(tree)
+        place = next(n for n in range(first) if tree.kind[n] == NAME and tree.head[n] == name)
+        base, axis = program.lengths[name]
+        read = tree.add(NAME, base)
+        keyword = tree.add(KEYWORD, "axis", (tree.add(NUMBER, float(axis)),))
+        root = tree.add(CALL, "size", (read, keyword))
+        for column, old in ((starts, program.starts), (stops, program.stops), (marks, program.marks)):
+            column.extend([old[place]] * (len(tree) - first))
+        new.append(Statement(name, None, first, root, (program.starts[place], program.stops[place])))
+    return replace(program, statements=(*new, *program.statements), starts=starts, stops=stops, marks=marks)
 
 
 class _Writer:
@@ -62,7 +92,10 @@ class _Writer:
         self.starts, self.stops, self.marks = array("I"), array("I"), array("I")
         self.lengths: dict[str, tuple[str, int]] = {}
         self.reductions: set[int] = set()
+        self.rowwise: set[int] = set()
+        self.notes = dict.fromkeys(program.notes)
         self.statement = 0
+        self.made: dict[int, Indexed] = {}
         self.place = 0  # the old node that is being written
 
     def run(self) -> Program:
@@ -70,22 +103,23 @@ class _Writer:
         statements = []
         for number, statement in enumerate(self.program.statements):
             self.statement = number
-            forms = tuple(self.form(form.first, form.root, form.span, number) for form in statement.forms)
+            forms = tuple(self.form(form.root, form.span, number) for form in statement.forms)
             chosen = next((new for new, form in zip(forms, statement.forms, strict=True) if form.root == statement.root), None)
-            form = chosen or self.form(statement.first, statement.root, statement.span, number)
+            form = chosen or self.form(statement.root, statement.span, number)
             name = array_name(statement.name) if number in self.letters.left and statement.name else statement.name
             statements.append(replace(statement, name=name, first=form.first, root=form.root, forms=forms, letters=""))
         program = replace(
             self.program, tree=self.tree, statements=tuple(statements), starts=self.starts, stops=self.stops,
             marks=self.marks, lengths=self.lengths, reductions=frozenset(self.reductions),
+            rowwise=frozenset(self.rowwise), notes=tuple(self.notes),
         )  # fmt: skip
-        return _compact(program)
+        return with_lengths(replanted(program))
 
-    def form(self, first: int, root: int, span: tuple[int, int], number: int) -> Form:
+    def form(self, root: int, span: tuple[int, int], number: int) -> Form:
         """The nodes of one side → the same in the new tree."""
         begin = len(self.tree)
-        made: dict[int, Indexed] = {}
-        for node in range(first, root + 1):
+        made = self.made = {}
+        for node in nodes_below(self.old, root):
             self.place = node
             made[node] = self.write(node, made)
         whole = made[root]
@@ -157,6 +191,10 @@ class _Writer:
             product = self.vectors(left, right, old)
             if product is not None:
                 return product
+            if not left.axes or not right.axes:  # w·x_i, where w may be a vector and x_i a row
+                new = self.add(OPERATOR, key, left.node, right.node)
+                self.rowwise.add(new)
+                return Indexed(new, left.axes or right.axes)
             key = "*"
         if left.axes == right.axes or not left.axes or not right.axes:
             return Indexed(self.add(OPERATOR, key, left.node, right.node), left.axes or right.axes)
@@ -169,6 +207,10 @@ class _Writer:
 
     def vectors(self, left: Indexed, right: Indexed, old: Sequence[int]) -> Indexed | None:
         """wᵀx_i and x_iᵀw → x @ w: the inner product of every row; W x_i → x @ Wᵀ; None for anything else."""
+        if self.old.kind[old[0]] == OPERATOR and self.old.head[old[0]] in ("·", "*") and not right.axes:
+            rest, last = self.old.args[old[0]]  # y_i x_iᵀ w is y_i times the inner product
+            inner = self.vectors(self.made[last], right, (last, old[1])) if self.made[last].axes else None
+            return None if inner is None else self.binary("*", self.made[rest], inner, (rest, old[0]))
         turned = [self.old.kind[node] == OPERATOR and self.old.head[node] == "T" for node in old]
         if turned[0] and not left.axes and right.axes:
             plain = self.tree.args[left.node][0]
@@ -212,11 +254,16 @@ class _Writer:
         """A sum over letters → a matrix product, or a reduction over their axes."""
         if not limits.letters:
             return Indexed(self.add(CALL, limits.operation, body.node), ())
-        for letter in limits.letters:
-            if letter not in body.axes:
-                self.fail(node, f"nothing behind this sum has the letter {letter}",
-                          f"write it below a name, as x_{letter}, or leave out the letter to add up all entries")  # fmt: skip
         self.note_length(node, limits)
+        missing = [letter for letter in limits.letters if letter not in body.axes]
+        if missing and body.axes:
+            self.fail(node, f"nothing behind this sum has the letter {missing[0]}",
+                      f"write it below a name, as x_{missing[0]}, or leave out the letter to add up all entries")  # fmt: skip
+        if missing:
+            self.notes[f"nothing behind the sum has the letter {missing[0]}: all entries are added up"] = None
+            plain = self.add(CALL, limits.operation, body.node)
+            self.reductions.add(plain)
+            return Indexed(plain)
         if limits.operation == "sum" and len(limits.letters) == 1:
             contracted = self.contracted(self.old.args[node][0], limits.letters[0], made)
             if contracted is not None:
@@ -241,19 +288,11 @@ class _Writer:
             upper = str(int(upper) + 1) if upper.isdigit() else upper.removesuffix("-1")
         if not upper or upper in self.lengths:
             return
-        for inner in self.below(node):
+        for inner in nodes_below(self.old, node):
             axes = self.letters.indices(str(self.old.head[inner]), self.statement) if self.old.kind[inner] == NAME else ()
             if limits.letters[0] in axes:
                 self.lengths[upper] = array_name(str(self.old.head[inner])), axes.index(limits.letters[0])
                 return
-
-    def below(self, node: int) -> list[int]:
-        """All old nodes below one, in order."""
-        found, stack = [], [node]
-        while stack:
-            found.append(stack.pop())
-            stack.extend(self.old.args[found[-1]])
-        return sorted(found)
 
     def contracted(self, body: int, letter: str, made: dict[int, Indexed]) -> Indexed | None:
         """A product in which two factors carry the letter → their matrix product times the others; None for any other."""
@@ -300,34 +339,3 @@ class _Writer:
         mark = program.marks[node]
         span = (mark, mark + 1) if self.old.kind[node] == TOTAL else program.span(node)
         raise ParseError(message, source=program.source, span=span, hint=hint)
-
-
-def _compact(program: Program) -> Program:
-    """Program → the same without nodes that no statement reads."""
-    tree = program.tree
-    needed = bytearray(len(tree))
-    for statement in program.statements:
-        for root in (statement.root, *(form.root for form in statement.forms)):
-            needed[root] = 1
-    for node in range(len(tree) - 1, -1, -1):
-        if needed[node]:
-            for arg in tree.args[node]:
-                needed[arg] = 1
-    kept = [node for node in range(len(tree)) if needed[node]]
-    new = {node: number for number, node in enumerate(kept)}
-    small = Tree([tree.kind[n] for n in kept], [tree.head[n] for n in kept],
-                 [tuple(new[arg] for arg in tree.args[n]) for n in kept])  # fmt: skip
-    after: Callable[[int], int] = lambda first: next((new[n] for n in range(first, len(tree)) if n in new), len(kept))
-    statements = tuple(_moved(statement, new, after) for statement in program.statements)
-    columns = {
-        name: array("I", [column[n] for n in kept])
-        for name, column in (("starts", program.starts), ("stops", program.stops), ("marks", program.marks))
-    }
-    reductions = frozenset(new[node] for node in program.reductions if node in new)
-    return replace(program, tree=small, statements=statements, reductions=reductions, **columns)
-
-
-def _moved(statement: Statement, new: dict[int, int], after: Callable[[int], int]) -> Statement:
-    """A statement whose nodes have other numbers now."""
-    forms = tuple(replace(form, first=after(form.first), root=new[form.root]) for form in statement.forms)
-    return replace(statement, first=after(statement.first), root=new[statement.root], forms=forms)

@@ -42,6 +42,9 @@ class Tree:
         return len(self.kind)
 
 
+OTHERWISE = -1
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What stands at a sum sign: the operation over entries, its letters, and the texts of its bounds ("" for none)."""
@@ -66,7 +69,8 @@ class Statement:
     """One `name = …`, `name(params) = …` or bare expression; its nodes are `first … root` of the tree.
 
     `forms` are all sides of a chain of equalities that are more than a name, in the order of the text; the statement
-    itself is one of them. `letters` are the index letters of its left side, as j in σ(z)_j.
+    itself is one of them. `letters` are the index letters of its left side, as j in σ(z)_j. `condition` is the node of a
+    comparison under which the statement holds, OTHERWISE where it holds if no other does.
     """
 
     name: str | None
@@ -76,6 +80,7 @@ class Statement:
     span: Span
     forms: tuple[Form, ...] = ()
     letters: str = ""
+    condition: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,9 @@ class Program:
     on how something was read that could be read otherwise. `defaults` are the names that are read as something else
     unless a value is given for them (e in e^x), `consulted` those that are read otherwise since one is given.
     `lengths` are names or numbers that are the length of an axis, with the array and the axis; `entries` are names that
-    stand for entries of an array, with the array and the place. `reductions` are nodes that were a sum over a letter.
+    stand for entries of an array, with the array and the place. `reductions` are nodes that were a sum over a letter,
+    `rowwise` products of an array without a letter and one with,
+    `powers` powers of names that are quantities of their own.
     """
 
     source: Source
@@ -101,6 +108,8 @@ class Program:
     lengths: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     entries: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     reductions: frozenset[int] = frozenset()
+    rowwise: frozenset[int] = frozenset()
+    powers: Mapping[tuple[str, float], str] = field(default_factory=dict)
 
     def span(self, node: int) -> Span:
         """Node → the part of the text it covers."""

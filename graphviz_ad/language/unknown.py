@@ -186,7 +186,8 @@ _CALLS = {
     )},
     **{f"arc{name}": f"Math.a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "tan2")},
     "maximum": "larger", "minimum": "smaller", "power": "power", "round": "even", "erf": "erf",
-    "logaddexp": "logaddexp", "rounded": "rounded", "alike": "alike", "masked": "masked",
+    "erfc": "erfc", "lgamma_of_float": "lgamma", "digamma_of_float": "digamma", "remainder": "remainder",
+    "floor_divide": "floorDivide", "logaddexp": "logaddexp", "rounded": "rounded", "alike": "alike", "masked": "masked",
 }  # fmt: skip
 """Functions of numpy → JavaScript's, or those of `live.js`."""
 
@@ -216,6 +217,8 @@ def compute(name: str, args: Sequence[Any]) -> Any:
         return _unary(name, x, texts[0])
     if name == "where":
         return Unknown(f"({texts[0]}?{texts[1]}:{texts[2]})")
+    if name == "exp2":
+        return compute("power", (2.0, *args))
     if name == "clip":
         return Unknown(f"smaller(larger({texts[0]},{texts[1]}),{texts[2]})")
     return Unknown(f"{_CALLS[name]}({','.join(texts)})")

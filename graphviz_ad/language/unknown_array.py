@@ -243,9 +243,23 @@ def _picked(x: Any, index: Any, axis: int) -> Any:
     return _kept(f"picked({code_of(x)},{code_of(index)},{np.shape(x)[-1]})", np.shape(index))
 
 
-def _cumprod(x: Any, axis: int) -> Any:
-    assert axis == -1
-    return _kept(f"running({code_of(x)},{x.shape[-1]})", x.shape)
+def _running(name: str) -> Callable[..., Any]:
+    """The script's name of what runs along rows → the function of numpy, for the last axis."""
+
+    def run(x: Any, axis: int) -> Any:
+        assert axis == -1
+        return _kept(f"{name}({code_of(x)},{x.shape[-1]})", x.shape)
+
+    return run
+
+
+def _det(x: Any) -> Any:
+    return atom(f"{_kept(f'det({code_of(x)},{len(x)})', (1,)).code}[0]")
+
+
+def _solve(x: Any, y: Any) -> Any:
+    n, shape = np.shape(x)[0], np.shape(y)
+    return _kept(f"solved({code_of(x)},{code_of(y)},{n})", shape)
 
 
 def _spread(*arrays: Any) -> tuple[Any, ...]:
@@ -258,11 +272,16 @@ _OF_REDUCTION = {
     "any": "some",
 }  # fmt: skip
 _MOVES: Collection[str] = (
-    "reshape", "ravel", "swapaxes", "moveaxis", "transpose", "broadcast_to", "expand_dims", "take",
+    "reshape", "ravel", "swapaxes", "moveaxis", "transpose", "broadcast_to", "expand_dims", "take", "squeeze",
+    "diagonal",
 )  # fmt: skip
 _JOINS: Collection[str] = ("concatenate", "stack")
 _CALLS: dict[str, Callable[..., Any]] = {
-    "mean": _mean, "dot": product, "outer": lambda x, y: np.multiply(x[:, None], y[None, :]), "cumprod": _cumprod,
+    "mean": _mean, "dot": product, "outer": lambda x, y: np.multiply(x[:, None], y[None, :]),
+    "cumprod": _running("running"), "cumsum": _running("totals"), "det": _det, "solve": _solve,
+    "inv": lambda x: _solve(x, np.eye(len(x))),
+    "argmax": lambda x, **options: reduced("first", x, **options),
+    "argmin": lambda x, **options: reduced("first", np.negative(x), **options),
     "take_along_axis": _picked, "broadcast_arrays": _spread, "shape": lambda x: x.shape, "ndim": lambda x: x.ndim,
     "size": lambda x: x.size, "real": lambda x: x, "iscomplexobj": lambda x: False,
 }  # fmt: skip

@@ -47,12 +47,12 @@ EMPTY = Vocabulary()
 """For texts in which every name before a bracket is a call: the derivatives and definitions of the table."""
 
 LIBRARIES = frozenset((
-    "np", "numpy", "jnp", "jax", "torch", "tf", "math", "nn", "F", "K", "T", "scipy", "sp", "cp", "cupy", "mx", "keras", "tt",
+    "np", "numpy", "jnp", "jax", "torch", "tf", "math", "nn", "F", "K", "T", "scipy", "sp", "cupy", "keras", "tt",
     "self",
 ))  # fmt: skip
 """Names of modules before a dot."""
 
-POPULATION = frozenset(("np", "numpy", "jnp", "jax", "cp", "cupy", "tf"))
+POPULATION = frozenset(("np", "numpy", "jnp", "jax", "cupy", "tf", "keras", "K"))
 """Of these, the ones whose var and std divide by n."""
 
 INVERSES = {

@@ -9,11 +9,12 @@ from functools import cached_property
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.brackets import Brackets
+from graphviz_ad.language.letters import array_name
 from graphviz_ad.language.names import GREEK, Parts, identity, letter
 from graphviz_ad.language.operators import APPLIED, BIG, CHOICE
 from graphviz_ad.language.operators import POWER as POWER_LEVEL
 from graphviz_ad.language.stack import Function
-from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, Limits
+from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, OTHERWISE, Limits
 from graphviz_ad.language.vocabulary import EMPTY, LETTERED, LIBRARIES, POPULATION, SUMS
 
 _SET = re.compile(rf"(?:^|[;\n,])[ \t]*({tokens.NAME_PATTERN}|d\w+/d\w+)[ \t]*(?::?=(?!=)|<-|[←≔≜≝≈])")
@@ -26,6 +27,8 @@ _OPERAND = re.compile(r"[ \t]*(?!(?:if|else|and|or)\b)(?:[^\W]|[.√∛|‖⌊�
 _MINUS = re.compile(r"[ \t]+[-−](?=[\w(.√])")
 """A minus that belongs to what follows: exp -x."""
 _DOTTED = re.compile(r"((?:\.\w+)+)(\(\)(?=[ \t]*\())?")
+_OWN_METHOD = re.compile(r"\([ \t]*(?:axis|dim|keepdim|\)|-?[0-9]+[ \t]*[,)])")
+"""What follows the name of a method, whose receiver is the argument, rather than that of a library's function."""
 _RAISE = re.compile(r"[ \t]*(?:\^(?!\{?[T⊤⊺]\}?(?!\w))|\*\*)")
 _LIMITS = re.compile(
     r"(?:[ \t]*_?(\{[^{}\n]*\}|(?<=_)\w+|[ᵢⱼₖₗₘₙₜ]+(?:₌[₀-₉]+)?))?(?:[ \t]*\^(\{[^{}\n]*\}|\([^()\n]*\)|\w+)|[ \t]*([ᴺⁿᵏᵐᵗ]+))?"
@@ -38,8 +41,13 @@ _DERIVATIVE = re.compile(
     rf"|∇(?:_(?:\{{[^{{}}\n]*\}}|\w))?[ \t]*(?:{tokens.NAME_PATTERN})?)"
 )
 _LEIBNIZ = re.compile(r"/d\w+['′]*")
+_RATIO = re.compile(r"d\w+/d\w+['′]*")
 _SHAPE = re.compile(r"\.(?:shape\[[ \t]*(-?[0-9]+)[ \t]*\]|size\((-?[0-9]+)\))")
 _CONSTANTS = {"pi": "π", "inf": "∞", "infty": "∞", "newaxis": "None"}
+_LONGEST = 40
+"""Letters of a name that may be a product."""
+_FACTOR = re.compile(rf"{tokens.NAME_PATTERN}")
+"""What can be a factor of one."""
 _WORDS = {"True": 1.0, "False": 0.0}
 _ATTRIBUTES = frozenset(("values", "data", "real"))
 """What may stand behind an array and changes nothing."""
@@ -61,12 +69,16 @@ class Words(Brackets):
 
     power: float | None = None
     library = ""
+    condition: int | None = None
+    """Under which this statement holds."""
     names: dict[str, str | Word]
     """Names as typed → the spelling under which they were first met, or what else they are."""
     spelled: dict[Parts | str, str]
     """Names by identity → that spelling."""
     defaults: set[str]
     """Names that were read as something else, since no value is given for them."""
+    consulted: set[str]
+    """Names that are read as they are since a value is given for them."""
 
     @cached_property
     def set_names(self) -> frozenset[str]:
@@ -85,9 +97,21 @@ class Words(Brackets):
         pattern = rf"({tokens.NAME_PATTERN})(?![ \t]*\(|[ \t]*=(?!=))"
         return frozenset(re.findall(pattern, self.source.text)) | self.set_names
 
+    @cached_property
+    def given(self) -> frozenset[Parts | str]:
+        """Identities of the names that values are given for."""
+        return frozenset(map(identity, self.vocabulary.values))
+
     def is_set(self, word: str) -> bool:
         """Whether a name has a value in this formula."""
-        return word in self.set_names or any(identity(word) == identity(name) for name in self.vocabulary.values)
+        if word in self.set_names:
+            if word in self.vocabulary.values:
+                self.consulted.add(word)
+            return True
+        if self.given and (identity(word) in self.given or identity(array_name(word)) in self.given):
+            self.consulted.add(word)
+            return True
+        return False
 
     def learn(self, word: str) -> str | Word:
         """Name met for the first time → its spelling, or what else it is."""
@@ -102,14 +126,18 @@ class Words(Brackets):
         stem, _, below = word.partition("_")
         if word in LIBRARIES:
             return Word("library", word)
-        if word in ("if", "else"):
+        if word in ("if", "else", "IF"):
             return Word("choice", word)
+        if word in ("for", "when", "otherwise"):
+            return Word("case", word)
         if word in _WORDS:
             return Word("constant", word)
         if self.is_set(word):
             return None
         if word == "e":
             return Word("euler", word)
+        if word in ("sum", "prod") and word not in self.defined:
+            return Word("word", word)
         if word[0] in SUMS and len(stem.rstrip("ᵢⱼₖₗₘₙₜ")) == 1:
             return Word("sum", SUMS[word[0]])
         if below and stem in LETTERED and len(below.strip("{}").split("=")[0].strip()) == 1:
@@ -118,10 +146,29 @@ class Words(Brackets):
             return Word("function", {"2": "log2", "10": "log10", "e": "log"}[below.strip("{}")])
         if word in ("log₂", "log₁₀"):
             return Word("function", "log2" if word == "log₂" else "log10")
-        if word[0] == "d" and len(word) > 1 and any(name.startswith(word + "/") for name in self.set_names):
+        if word[0] == "d" and len(word) > 1 and any(_RATIO.fullmatch(name) for name in self.set_names):
             return Word("leibniz", word)
         function = None if word in self.defined else self.vocabulary.function(word)
-        return None if function is None else Word("function", function)
+        if function is not None:
+            return Word("function", function)
+        return Word("product", word) if self.factors(word) else None
+
+    def factors(self, word: str) -> list[str]:
+        """A name that is several names with values, one behind the other → these: wx is w and x; else nothing.
+
+        Letters with their subscripts are tried first, as in w_1x_1.
+        """
+        if not self.given or len(word) < 2 or len(word) > _LONGEST:
+            return []
+        best: list[list[str] | None] = [[], *([None] * len(word))]  # by how much of the word is made
+        for stop in range(1, len(word) + 1):
+            for start in range(stop):
+                before, part = best[start], word[start:stop]
+                if before is None or part == word or not _FACTOR.fullmatch(part):
+                    continue
+                if best[stop] is None and (part.isdigit() or self.is_set(part) or start == 0 and part == "T"):
+                    best[stop] = [*before, part]
+        return best[-1] or []
 
     # -- where it stands -----------------------------------------------------------------------
 
@@ -131,12 +178,16 @@ class Words(Brackets):
         match known.sort:
             case "function":
                 return self.function(known.name, word, start, stop, want)
-            case "library" if (path := _DOTTED.match(text, stop)) and path[1] != ".T" and not self.is_set(word):
+            case "library" if (path := _DOTTED.match(text, stop)) and self.is_module(word, path):
                 return self.dotted(word, path, start, want)
-            case "choice" if word == "if" and want and text[stop:].lstrip(" ").startswith("("):
+            case "library" if self.factors(word):
+                return self.product(word, start, want)
+            case "choice" if word.lower() == "if" and want and text[stop:].lstrip(" ").startswith("("):
                 return self.value("where", start, stop, want), True
-            case "choice" if not want:
+            case "choice" if not want and word != "IF":
                 return self.choice(word, start), False
+            case "case" if not want and not self.brackets:
+                return self.case(word, start), False
             case "constant":
                 self.number(_WORDS[word], start, stop, want)
                 return False, False
@@ -147,24 +198,44 @@ class Words(Brackets):
                 return self.prefix(POWER_LEVEL, "exp", start, want), False
             case "euler" if (after := text[stop : stop + 1]) and tokens.superscript(after) != after:
                 return self.raised_euler(start, stop, want), False
+            case "word" if text[stop:].lstrip(" \t")[:1] != "(" and _OPERAND.match(text, stop):
+                self.prefix(BIG, "total", start, want)  # sum y_i log p_i
+                self.limits.append(Limits(word))
+                return True, False
             case "sum":
                 stem = len(word) if word in SUMS else len(word.partition("_")[0].rstrip("ᵢⱼₖₗₘₙₜ"))
                 return self.total(known.name, word, start, start + stem, want)
+            case "product":
+                return self.product(word, start, want)
             case "leibniz" if path := _LEIBNIZ.match(text, stop):
                 whole = word + path.group()
-                if whole in self.set_names:
-                    self.resume = path.end()
-                    return self.value(whole, start, path.end(), want), False
+                self.resume = path.end()
+                return self.value(whole, start, path.end(), want), False
         return self.value(word, start, stop, want), True
 
     def value(self, name: str, start: int, stop: int, want: bool) -> bool:
         """A name as the latest operand → no value comes next."""
         if not want:
             self.juxtapose(start)
-        known = self.names.get(name, name)
+        known = self.names.get(name) or self.spelled.setdefault(identity(name), name)
         name = known if isinstance(known, str) else name
         self.add(NAME, name, (), (start, stop), start)
         return False
+
+    def product(self, word: str, start: int, want: bool) -> tuple[bool, bool]:
+        """wx, where w and x have values: their product."""
+        parts = self.factors(word)
+        if parts[0] == "T" and self.stack and self.stack[-1][1] == "^" and want:  # q^Tk
+            self.stack.pop()
+            value = self.operands.pop()
+            self.add(OPERATOR, "T", (value,), (self.starts[value], start + 1), start)
+            parts, start, want = parts[1:], start + 1, False
+        else:
+            self.notes[f"{word} is read as the product of {', '.join(parts)}"] = None
+        for part in parts:
+            want = self.value(part, start, start + len(part), want)
+            start += len(part)
+        return want, True
 
     def number(self, number: float, start: int, stop: int, want: bool) -> None:
         """A number as the latest operand."""
@@ -218,6 +289,14 @@ class Words(Brackets):
         self.resume = match.end()
         return False
 
+    def is_module(self, word: str, path: re.Match[str]) -> bool:
+        """Whether a name before a dot is a library, and not an array of that name: K.T, T.sum(axis=1)."""
+        if self.is_set(word):
+            return False
+        if len(word) > 1:
+            return True
+        return path[1] != ".T" and not _OWN_METHOD.match(self.source.text, path.end())
+
     def dotted(self, module: str, path: re.Match[str], start: int, want: bool) -> tuple[bool, bool]:
         """`np.exp`, `torch.nn.functional.relu`: the last name is meant, `np.pi` is π."""
         last = path[1].rpartition(".")[2]
@@ -229,6 +308,8 @@ class Words(Brackets):
             return self.value(_CONSTANTS[last], start, path.end(), want), False
         if path[2]:
             last = last.removesuffix("Loss") or last
+        if module == "self":
+            return self.value(last, start, path.end(), want), True
         name = last if last in self.vocabulary.functions else self.vocabulary.function(last) or last
         self.library = module if module in POPULATION else "torch"
         return self.value(name, start, path.end(), want), True
@@ -246,7 +327,7 @@ class Words(Brackets):
             axis = float(sized[1] or sized[2])
             self.add(NUMBER, axis, (), (start, sized.end()), start)
             self.add(KEYWORD, "axis", (self.operands.pop(),), (start, sized.end()), start)
-            self.add(CALL, "len", (value, self.operands.pop()), (self.starts[value], sized.end()), start)
+            self.add(CALL, "size", (value, self.operands.pop()), (self.starts[value], sized.end()), start)
             self.resume = sized.end()
             return False
         called = text[stop:].lstrip(" \t")[:1] == "("
@@ -261,6 +342,10 @@ class Words(Brackets):
             return self.open_method(name, start)
         if name in _ATTRIBUTES:
             return False
+        if name == "size":
+            self.operands.pop()
+            self.add(CALL, "size", (value,), (self.starts[value], stop), start)
+            return False
         known = self.vocabulary.function(name)
         hint = f"write {name}(…) with the value in brackets" if known else "a value has .T, .shape[0] and methods such as .sum()"
         self.fail(f"'{sign}' is not part of a formula", (start, stop), hint)
@@ -270,13 +355,36 @@ class Words(Brackets):
         stack = self.stack
         while stack and stack[-1][0] > CHOICE:
             self.reduce()
-        if word == "else":
+        if word in "?:":
+            if word == "?":
+                stack.append((CHOICE, "?", start, None))
+            else:
+                stack[-1] = (CHOICE, "?:", stack[-1][2], None)
+        elif word == "else":
             if not stack or stack[-1][1] != "if":
                 self.fail("'else' has no 'if' before it", (start, start + 4), "write a choice as: x if x > 0 else 0")
             stack[-1] = (CHOICE, "else", stack[-1][2], None)
         else:
             stack.append((CHOICE, "if", start, None))
         return True
+
+    def case(self, word: str, start: int) -> bool:
+        """`x for x > 0`, `0 otherwise`: the statement holds where a condition does."""
+        self.reduce_to_frame()
+        if word == "otherwise":
+            self.condition = OTHERWISE
+            return False
+        self.stack.append((CHOICE, "if", start, None))
+        return True
+
+    def is_choosing(self) -> bool:
+        """Whether a "?" waits for its ":"."""
+        for level, key, _, _ in reversed(self.stack):
+            if key == "?":
+                return True
+            if level == 0:
+                return False
+        return False
 
     # -- sums ----------------------------------------------------------------------------------
 
@@ -288,8 +396,6 @@ class Words(Brackets):
         has_letter = limits[1] is not None
         end = limits.end() if has_letter else stop
         following = text[end:].lstrip(" \t")
-        if not has_letter and following[:1] == "(" and "(" not in following[1 : following.find(")") + 1]:
-            return self.value(operation, start, stop, want), True  # Σ(x) is a call
         if not has_letter and word in ("Σ", "Π") and not _OPERAND.match(text, stop) and following[:1] != "(":
             return self.value(word, start, stop, want), True
         head = self.bounds(operation, limits, start, end) if has_letter else Limits(operation)

@@ -81,6 +81,16 @@ _RECTIFIERS = (
         scalar=lambda x: _SCALE * (x if x > 0 else _ALPHA * math.expm1(x)), sign='op("SELU")', notation=word("SELU"),
         definition=f"{_SCALE}*where(x > 0, x, {_ALPHA}*(exp(x) - 1))", torch="F.selu(x)",
         convention=("At 0 the derivative is that on the left, about 1.758.", "0 では左側の微分（約 1.758）をとる。")),
+    Row("celu", ("x",), lambda x, alpha: np.where(np.real(x) > 0, x, alpha * np.expm1(x / alpha)),
+        ("where(x > 0, 1, exp(x/alpha))",), scalar=lambda x, alpha: x if x > 0 else alpha * math.expm1(x / alpha),
+        options={"alpha": 1.0}, sign='op("CELU")', notation=word("CELU"),
+        definition="where(x > 0, x, alpha*(exp(x/alpha) - 1))", torch="F.celu(x, alpha=alpha)"),
+    Row("prelu", ("x", "a"), lambda x, a: np.where(np.real(x) > 0, x, a * x),
+        ("where(x > 0, 1, a)", "where(x > 0, 0, x)"), scalar=lambda x, a: x if x > 0 else a * x,
+        sign='op("PReLU")', notation=word("PReLU", 2),
+        definition="where(x > 0, x, a*x)", torch="torch.where(x > 0, x, torch.where(x > 0, 0.0, a) * x)", mask=True,
+        convention=("At 0 the derivative by x is the slope on the left, a.",
+                    "0 では左側の傾き a を x による微分とする。")),
 )  # fmt: skip
 
 _SMOOTH = (
@@ -119,9 +129,16 @@ _SMOOTH = (
     Row("softsign", ("x",), lambda x: x / (1.0 + magnitude(x)), ("1/(1 + abs(x))^2",),
         scalar=lambda x: x / (1.0 + abs(x)), sign='op("softsign")', notation=word("softsign"),
         definition="x/(1 + abs(x))", torch="F.softsign(x)"),
+    Row("tanhshrink", ("x",), lambda x: x - np.tanh(x), ("tanh(x)^2",), scalar=lambda x: x - math.tanh(x),
+        sign='op("tanhshrink")', notation=word("tanhshrink"), definition="x - tanh(x)", torch="F.tanhshrink(x)"),
 )  # fmt: skip
 
 _PIECEWISE_LINEAR = (
+    Row("relu6", ("x",), lambda x: np.clip(x, 0.0, 6.0), ("(x > 0)*(x < 6)",),
+        scalar=lambda x: min(max(x, 0.0), 6.0), sign='op("ReLU6")', notation=word("ReLU6"),
+        definition="hardtanh(x, 0, 6)", torch="F.relu6(x)", mask=True, sample=((-4.0, 8.0),),
+        complex=lambda z: _clip(z, 0.0, 6.0),
+        convention=("At 0 and 6 the derivative is taken as 0.", "0 と 6 では微分を 0 とする。")),
     Row("hardtanh", ("x",), lambda x, lo, hi: np.clip(x, lo, hi), ("(x > lo)*(x < hi)",),
         scalar=lambda x, lo, hi: min(max(x, lo), hi), options={"lo": -1.0, "hi": 1.0}, sign='op("hardtanh")',
         notation=word("hardtanh"), definition="where(x > lo, where(x < hi, x, hi), lo)",

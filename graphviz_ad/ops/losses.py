@@ -76,6 +76,11 @@ def _huber(x: Any, y: Any, delta: float) -> Any:
     return np.mean(np.where(np.real(apart) <= delta, apart * apart / 2, delta * (apart - delta / 2)))
 
 
+def _smooth_l1(x: Any, y: Any, beta: float) -> Any:
+    apart = magnitude(x - y)
+    return np.mean(np.where(np.real(apart) < beta, apart * apart / 2 / beta, apart - beta / 2))
+
+
 def _log_bounded(x: Any) -> Any:
     """log, but no less than -100."""
     found = np.log(x)
@@ -124,6 +129,21 @@ _REGRESSION = (
         torch=f"F.huber_loss({_BOTH}, delta=delta)", shapes=_PAIRS,
         convention=("At the knee, |x - y| = delta, both pieces have the same derivative.",
                     "|x - y| = delta の継ぎ目では、両側の微分が一致する。")),
+    Row("smooth_l1", ("x", "y"), _smooth_l1, options={"beta": 1.0}, sign='op("SmoothL1")',
+        notation=word("SmoothL1", 2),
+        pullbacks=("g*clamp((x - y)/beta, -1, 1)/count(x - y)", "-g*clamp((x - y)/beta, -1, 1)/count(x - y)"),
+        definition="d = abs(x - y); mean(where(d < beta, d^2/(2*beta), d - beta/2))",
+        torch=f"F.smooth_l1_loss({_BOTH}, beta=beta)", shapes=_PAIRS,
+        convention=("At the knee, |x - y| = beta, both pieces have the same derivative.",
+                    "|x - y| = beta の継ぎ目では、両側の微分が一致する。")),
+    Row("rmse", ("x", "y"), lambda x, y: np.sqrt(np.mean((x - y) * (x - y))), sign='op("RMSE")',
+        notation=word("RMSE", 2),
+        pullbacks=("g*where(out == 0, 0, (x - y)/(count(x - y)*out))",
+                   "-g*where(out == 0, 0, (x - y)/(count(x - y)*out))"),
+        definition="norm(x - y)/sqrt(count(x - y))",
+        torch="(lambda d: torch.linalg.vector_norm(d) / d.numel() ** 0.5)(x - y)", shapes=_PAIRS,
+        convention=("Where all entries of x and y are equal the derivative is taken as 0.",
+                    "x と y の成分がすべて等しいときは微分を 0 とする。")),
 )  # fmt: skip
 
 _UNIT = ((0.05, 0.95), (0.0, 1.0))

@@ -1,4 +1,4 @@
-"""Operations that give the same entries another shape or order of axes."""
+"""Operations that give the same entries another shape or order of axes, count them, or let no gradient through."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.reductions import Axis, axes, count
 from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.writing import word
 
 if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
 
-Axes = tuple[int, ...] | None
+Order = tuple[int, ...] | None
 
 
 def _unsqueeze(x: Any, axis: float = 0) -> Any:
@@ -22,7 +24,34 @@ def _unsqueeze(x: Any, axis: float = 0) -> Any:
     return np.expand_dims(x, int(axis))
 
 
-def _order(axes: Axes, x: Any) -> tuple[int, ...]:
+def _squeeze(x: Any, axis: Axis = None) -> Any:
+    over = axes(axis, x)
+    asked = () if over is None else over if isinstance(over, tuple) else (over,)
+    if any(np.shape(x)[one] != 1 for one in asked):
+        raise ValueError("squeeze takes away axes of length 1; an index picks an entry, as in x[0]")
+    return np.squeeze(x, axis=over)
+
+
+def _diag(x: Any) -> Any:
+    if np.ndim(x) not in (1, 2):
+        raise ValueError("diag makes a matrix of a vector, and takes the diagonal out of a matrix")
+    return np.diagonal(x) if np.ndim(x) == 2 else on_diagonal(x, np.zeros((np.size(x), np.size(x))))
+
+
+def on_diagonal(x: Any, like: Any) -> Any:
+    """Zeros in the shape of a matrix, with the entries of x on its diagonal."""
+    places = np.full(np.shape(like), np.size(x))  # elsewhere: the 0 behind the entries
+    np.fill_diagonal(places, np.arange(np.size(x)))
+    return np.take(np.concatenate([x, [0.0]]), places)
+
+
+def _length(x: Any) -> float:
+    if not np.ndim(x):
+        raise ValueError("len takes a vector or a matrix; a number has no entries")
+    return float(np.shape(x)[0])
+
+
+def _order(axes: Order, x: Any) -> tuple[int, ...]:
     """The axes of x in their new order, counted from 0; the other way round unless given."""
     ndim = np.ndim(x)
     order = tuple(range(ndim))[::-1] if axes is None else tuple(axis % ndim if ndim else axis for axis in axes)
@@ -31,12 +60,12 @@ def _order(axes: Axes, x: Any) -> tuple[int, ...]:
     return order
 
 
-def permute(x: Any, axes: Axes = None) -> Any:
+def permute(x: Any, axes: Order = None) -> Any:
     """The axes in another order."""
     return np.transpose(x, _order(axes, x))
 
 
-def _permuted_back(g: Any, axes: Axes = None) -> Any:
+def _permuted_back(g: Any, axes: Order = None) -> Any:
     order = _order(axes, g)
     return np.transpose(g, tuple(order.index(axis) for axis in range(len(order))))
 
@@ -46,15 +75,46 @@ def _called(name: str) -> Notation:
     return Notation(rf"\operatorname{{{name}}}\left(#*\right)", f'op("{name}")(#*)')
 
 
-ROWS = (
+_MOVES = (
     Row("unsqueeze", ("x",), _unsqueeze, pullbacks=("shaped(g, x)",), aliases=("expand_dims",), options={"axis": 0},
         sign='op("unsqueeze")', notation=_called("unsqueeze"), torch="torch.unsqueeze(x, axis)",
         shapes=(((),), ((3,),), ((2, 3),))),
+    Row("squeeze", ("x",), _squeeze, pullbacks=("shaped(g, x)",), options={"axis": None}, sign='op("squeeze")',
+        notation=_called("squeeze"), torch="torch.squeeze(x) if axis is None else torch.squeeze(x, axis)",
+        shapes=(((),), ((1, 3),), ((1, 3, 1),))),
+    Row("flatten", ("x",), lambda x: np.reshape(x, (-1,)), pullbacks=("shaped(g, x)",), aliases=("ravel",),
+        sign='op("flatten")', notation=word("flatten"), torch="torch.flatten(x)", shapes=(((),), ((3,),), ((2, 3),))),
     Row("permute", ("x",), permute, pullbacks=("permuted_back(g, axes=axes)",), options={"axes": None},
         sign='op("permute")', notation=_called("permute"),
         torch="torch.permute(x, axes if axes is not None else tuple(range(x.ndim))[::-1])",
         shapes=(((3,),), ((2, 3),), ((2, 3, 4),))),
+    Row("diag", ("x",), _diag, pullbacks={(1,): ("diag(g)",), (2,): ("on_diagonal(g, x)",)}, sign='op("diag")',
+        notation=word("diag"), torch="torch.diag(x)", shapes=(((3,),), ((3, 3),), ((2, 3),)),
+        convention=("Of a vector the matrix with it on the diagonal, of a matrix its diagonal.",
+                    "ベクトルからは、それを対角に置いた行列を作り、行列からは対角成分を取り出す。")),
+)  # fmt: skip
+
+_OF_NO_GRADIENT = (
+    Row("detach", ("x",), lambda x: x, ("0",), scalar=lambda x: x, aliases=("stop_gradient",), sign='op("detach")',
+        notation=word("detach"), torch="x.detach()", mask=True, complex=lambda z: np.real(z) + 0j,
+        convention=("The value goes on as it is and the gradient is cut off: for the backward pass it is a constant.",
+                    "値はそのまま進むが勾配は断たれる。逆伝播では定数として扱う。")),
+    Row("len", ("x",), _length, pullbacks=("0",), sign='op("len")', notation=word("len"),
+        torch="torch.tensor(float(x.shape[0]), dtype=x.dtype)", shapes=(((3,),), ((2, 3),)),
+        convention=("How many entries a vector has, or rows a matrix: no entry changes it, and the derivative is 0.",
+                    "ベクトルの成分の数、または行列の行の数。成分の値によらず、微分は 0。")),
+    Row("size", ("x",), count, pullbacks=("0",), aliases=("numel",), options={"axis": None}, sign='op("size")',
+        notation=word("size"), shapes=(((),), ((3,),), ((2, 3),)),
+        torch="torch.sum(torch.ones_like(x), dim=tuple(range(x.ndim)) if axis is None else axis).flatten()[0]",
+        convention=("How many entries there are: no entry changes it, and the derivative is 0.",
+                    "成分の数。成分の値によらず、微分は 0。")),
+)  # fmt: skip
+
+_INTERNAL = (
     Row("permuted_back", ("x",), _permuted_back, pullbacks=("permute(g, axes=axes)",), options={"axes": None},
         sign='op("permute")^(-1)', internal=True,
         notation=Notation(r"\operatorname{permute}^{-1}\left(#*\right)", 'op("permute")^(-1) (#*)')),
+    Row("on_diagonal", ("x", "like"), on_diagonal, sign='op("diag")', notation=word("diag"), internal=True),
 )  # fmt: skip
+
+ROWS = (*_MOVES, *_OF_NO_GRADIENT, *_INTERNAL)

@@ -8,17 +8,34 @@ from typing import Any
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.vocabulary import Vocabulary
-from graphviz_ad.ops import activations, arithmetic, functions, linear, losses, piecewise, reductions, shapes
+from graphviz_ad.ops import (
+    activations,
+    arithmetic,
+    functions,
+    linear,
+    losses,
+    matrices,
+    normalisation,
+    piecewise,
+    positions,
+    reductions,
+    shapes,
+    special,
+)
 from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.ops.row import Row
 
 KINDS: dict[str, tuple[Row, ...]] = {
     "arithmetic": arithmetic.ROWS,
     "functions": functions.ROWS,
+    "further functions": special.ROWS,
     "activations": activations.ROWS,
     "piecewise": piecewise.ROWS,
     "reductions": reductions.ROWS,
+    "along an axis": positions.ROWS,
+    "normalisation": normalisation.ROWS,
     "linear": linear.ROWS,
+    "matrices": matrices.ROWS,
     "shapes": shapes.ROWS,
     "losses": losses.ROWS,
 }

@@ -47,7 +47,7 @@ STRUCTURAL = [(row, shapes) for row in TABLE if not row.pointwise and not row.in
 def test_differences_and_complex_step_settle_every_structural_operation(row: Row, shapes: tuple[Any, ...]) -> None:
     draw = np.random.default_rng(7)
     names = [f"a{i}" for i in range(len(shapes))]
-    call = {"index": "a0[1]", "reshape": "reshape(a0, 3, 2)"}.get(row.name, f"{row.name}({', '.join(names)})")
+    call = {"index": "a0[1]", "reshape": "reshape(a0, 3, 2)", "cumsum": "cumsum(a0, axis=-1)"}.get(row.name, f"{row.name}({', '.join(names)})")
     inputs = {name: draw.uniform(*row.sample[min(i, 1)], size=shapes[i]).tolist() for i, name in enumerate(names)}
     if row.name in ("cross_entropy", "nll") and len(shapes[1]) < len(shapes[0]):
         call = f"{row.name}(a0, {'1' if shapes[1] == () else [1] * shapes[1][0]})"  # a class has no neighbours

@@ -14,6 +14,7 @@ from graphviz_ad.diagram.tikz_style import preamble
 from graphviz_ad.ops.table import BY_NAME
 
 KNOWN = {
+    "Gamma", "Phi", "bmod", "cot", "csc", "det", "psi", "sec", "varphi",
     "arccos", "arcsin", "arctan", "cdot", "cdots", "ceil", "cos", "cosh", "div", "exp", "frac", "lVert", "lceil",
     "lfloor", "le", "log", "max", "min", "ne", "operatorname", "prod", "rVert", "rceil", "rfloor", "sigma", "sin",
     "sinh", "sqrt", "sum", "tan", "tanh", "text", "times", "top", "ge",

@@ -57,9 +57,9 @@ SPECIAL = [
 
 def script(body: str) -> Any:
     """JavaScript of an expression, with the arithmetic of the page in scope → its value."""
-    library = (files("graphviz_ad.export") / "numbers.js").read_text(encoding="utf-8")
-    names = "larger,smaller,power,logaddexp,masked,erf,rounded,alike"
-    code = f"{library}\nconst {{{names}}} = arithmetic(4);\n{body}"
+    library = "".join((files("graphviz_ad.export") / f"{name}.js").read_text("utf-8") for name in ("numbers", "special"))
+    names = "larger,smaller,power,logaddexp,masked,erf,erfc,remainder,floorDivide,rounded,alike"
+    code = f"{library}\nconst {{{names}}} = arithmetic(4), {{lgamma,digamma}} = special();\n{body}"
     assert NODE
     done = subprocess.run([NODE, "-"], input=code, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)

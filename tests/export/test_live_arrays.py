@@ -41,7 +41,10 @@ OPTIONS: dict[str, Sequence[str]] = {
     "sum": _OVER, "mean": _OVER, "prod": _OVER, "max": _OVER, "min": _OVER, "logsumexp": _OVER,
     "softmax": ("", ", axis=0"), "log_softmax": ("", ", axis=0"), "reshape": (", shape=[3, 2]", ", shape=[6]"),
     "norm": ("", ", p=1", ", p=3", ", p=inf", ", axis=0"), "var": ("", ", correction=0", ", axis=-1"),
-    "std": ("", ", axis=-1, keepdims=1"), "huber": ("", ", delta=0.5"),
+    "std": ("", ", axis=-1, keepdims=1"), "huber": ("", ", delta=0.5"), "smooth_l1": ("", ", beta=0.5"),
+    "argmax": _OVER, "argmin": _OVER, "cumsum": (", axis=0", ", axis=-1"), "softmin": ("", ", axis=0"),
+    "layer_norm": ("", ", axis=0"), "batch_norm": ("", ", eps=0.1"), "rms_norm": ("", ", axis=0"),
+    "unsqueeze": ("", ", axis=-1"), "squeeze": ("", ", axis=0"), "size": ("", ", axis=0"),
 }  # fmt: skip
 PAIRS: list[tuple[Shape, Shape]] = [((2, 3), (2, 3)), ((2, 3), (3,)), ((2, 1), (3,)), ((), (3,))]
 FORMULAS: dict[str, tuple[str, Inputs]] = {
@@ -97,7 +100,8 @@ def computed(cases: Sequence[tuple[Trace, list[Inputs]]], changes: Mapping[str, 
 
     `changes` are pieces of the script, and what stands in their place.
     """
-    library = "".join((files("graphviz_ad.export") / name).read_text("utf-8") for name in ("numbers.js", "arrays.js"))
+    names = ("numbers.js", "arrays.js", "special.js")
+    library = "".join((files("graphviz_ad.export") / name).read_text("utf-8") for name in names)
     for right, wrong in (changes or {}).items():
         assert library.count(right) == 1
         library = library.replace(right, wrong)
@@ -254,11 +258,15 @@ def test_what_is_not_finite_is_as_in_python(special: float) -> None:
         ("n % length ? so * one : one", "so * one"),
         ("(place) => x[place]", "(place) => x[place ^ 1]"),
         ("lists[m] ? one[n] : one", "lists[m] ? one[0] : one"),
+        ("n % length ? so + one : one", "so + one"),
+        ("row.indexOf(row.reduce(", "row.lastIndexOf(row.reduce((a, b) => -larger(-a, -b)) + 0 * row.reduce("),
+        ("det = -det;", ""),
+        ("rows[k][at] -= rows[k][row] * rows[row][at]", "rows[k][at] += rows[k][row] * rows[row][at]"),
     ],
 )
 def test_a_wrong_line_of_the_script_is_found(right: str, wrong: str) -> None:
     generator = random.Random(0)
-    rows = ["sum", "prod", "max", "min", "matmul", "nll", "transpose", "softmax"]
+    rows = ["sum", "prod", "max", "min", "matmul", "nll", "transpose", "softmax", "cumsum", "argmax", "det", "solve"]
     cases = [one for name in rows for one in structural(BY_NAME[name], generator)]
     stacks = {"x": drawn(generator, (2, 2, 3)), "y": drawn(generator, (2, 3, 2))}
     cases.append((parse("L = sum((x @ y)^2)").run(**stacks), [stacks]))

@@ -32,6 +32,18 @@ OPTIONS: dict[str, list[str]] = {
     **{name: [*_AXES, "correction=0", "axis=1, correction=0.5"] for name in ("var", "std")},
     "prod": [option for option in _AXES if "[" not in option],
     "norm": [*_AXES, "p=1", "p=3", "p=1.5, axis=0", "inf", "p=inf, axis=1, keepdims=1"],
+    "argmax": ["", "axis=0", "axis=-1, keepdims=1", "axis=1"],
+    "argmin": ["", "axis=0", "axis=-1, keepdims=1", "axis=1"],
+    "cumsum": ["", "axis=0", "axis=-1"],
+    "size": ["", "axis=0", "axis=[0, 1]"],
+    "squeeze": ["", "axis=0"],
+    "layer_norm": ["", "0.1", "axis=0"],
+    "batch_norm": ["", "eps=0.1", "axis=-1"],
+    "rms_norm": ["", "eps=0.1", "axis=0"],
+    "cosine_similarity": ["", "axis=0", "eps=10"],
+    "smooth_l1": ["", "beta=0.5"],
+    "celu": ["", "alpha=0.5"],
+    "softmin": ["", "axis=0"],
     "softmax": ["", "axis=0"],
     "log_softmax": ["", "axis=0"],
     "stack": ["", "axis=-1"],
@@ -61,12 +73,18 @@ def cases() -> list[tuple[Row, tuple[tuple[int, ...], ...], str]]:
         every: Sequence[tuple[tuple[int, ...], ...]] = row.shapes or BROADCASTING[len(row.params)]
         for shapes in every:
             options = INDICES[shapes[0]] if row.name == "index" else OPTIONS.get(row.name, [""])
-            found += [(row, shapes, option) for option in options if _fits(shapes, option)]
+            found += [(row, shapes, option) for option in options if _fits(row, shapes, option)]
     return found
 
 
-def _fits(shapes: tuple[tuple[int, ...], ...], option: str) -> bool:
+def _fits(row: Row, shapes: tuple[tuple[int, ...], ...], option: str) -> bool:
     ndim = len(shapes[0])
+    if row.name == "cumsum":
+        return bool(option) or ndim < 2
+    if row.name == "squeeze":
+        return not option or ndim > 1
+    if row.name == "cosine_similarity" and option == "axis=0":
+        return len(shapes[0]) == len(shapes[1])
     if "axes" in option or option.startswith("[-1"):
         return option.count(",") + 1 == ndim
     return not (ndim < 2 and ("[0, 1]" in option or "axis=1" in option)) and not (ndim == 0 and "correction" in option)

@@ -11,6 +11,7 @@ import torch
 
 from graphviz_ad import parse
 from graphviz_ad.autodiff.passes import run
+from graphviz_ad.ops.row import Row
 from graphviz_ad.ops.table import BY_NAME
 from tests.ops.both import OPTIONS, formula, same
 
@@ -58,6 +59,36 @@ _POINTS: dict[str | tuple[str, ...], list[list[Any]]] = {
     "logsumexp": [[[-inf, -inf]], [[1000.0, 1000.0]], [[inf, 1.0]], [[-1000.0, 0.0]]],
     ("softmax", "log_softmax"): [[[inf, 0.0]], [[1000.0, 0.0]], [[-inf, 0.0]]],
     "mse": [[1.0, 1.0]],
+    "relu6": [[0.0], [6.0], [3.0], [inf], [-inf]],
+    "celu": [[0.0], [-0.0], [-1000.0], [1000.0]],
+    "prelu": [[0.0, 0.5], [-1.0, 0.5], [1.0, 0.5], [1.0, inf], [[0.0, -2.0], 0.1]],
+    "tanhshrink": [[0.0], [1000.0], [-1000.0]],
+    "exp2": [[1100.0], [-1100.0], [0.0], [-inf]],
+    "erfc": [[0.0], [30.0], [-30.0], [inf], [nan]],
+    "normal_cdf": [[0.0], [-30.0], [40.0], [inf], [nan]],
+    "normal_pdf": [[0.0], [40.0]],
+    "logit": [[0.0], [1.0], [0.5], [1e-20]],
+    "lgamma": [[0.0], [-0.5], [-3.5], [1.0], [2.0], [1e-20], [1e300], [inf], [-1.0]],
+    "logaddexp": [[1000.0, 1000.0], [-inf, 0.0], [0.0, -inf], [-1000.0, 1000.0], [inf, 0.0]],
+    "rsqrt": [[0.0], [-1.0], [inf]],
+    "mod": [[3.0, 3.0], [-1.0, 3.0], [1.0, -3.0], [0.3, 0.1], [1.0, 0.0], [5.0, inf], [-5.0, inf], [0.0, 2.0]],
+    "floor_divide": [[3.0, 3.0], [-1.0, 3.0], [0.3, 0.1], [1.0, 0.0], [0.0, 0.0], [5.0, inf], [-5.0, inf]],
+    ("sec", "csc", "cot"): [[0.0], [-0.0], [1.5707963267948966], [inf]],
+    ("max_of", "min_of"): [[1.0, 1.0, 1.0], [2.0, 1.0, 2.0], [0.0, -0.0, 1.0], [nan, 1.0, 2.0],
+                           [[1.0, 2.0], 1.0, [1.0, 3.0]], [inf, inf, 0.0]],
+    ("argmax", "argmin"): [[[1.0, 3.0, 3.0]], [[1.0, 1.0]], [[1.0, nan]], [2.0], [[[1.0, 1.0], [0.0, 1.0]]]],
+    "cumsum": [[[1.0, inf, 2.0]], [[0.0]]],
+    "softmin": [[[inf, 0.0]], [[1000.0, 0.0]]],
+    ("layer_norm", "rms_norm"): [[[0.0, 0.0]], [[2.0, 2.0]], [[3.0]]],
+    "batch_norm": [[[0.0, 0.0]], [[2.0, 2.0]]],
+    "det": [[[[1.0, 2.0], [2.0, 4.0]]], [[[0.0, 0.0], [0.0, 0.0]]], [[[0.0, 1.0], [1.0, 0.0]]], [[[-2.0]]],
+            [[[1.0, 2.0, 3.0], [2.0, 4.0, 6.0], [1.0, 0.0, 1.0]]]],
+    "cosine_similarity": [[[0.0, 0.0], [1.0, 2.0]], [[0.0, 0.0], [0.0, 0.0]], [[1.0, 0.0], [2.0, 0.0]],
+                          [[1e-9, 0.0], [0.0, 1.0]]],
+    "smooth_l1": [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [0.5, 0.0], [5.0, 0.0]],
+    "rmse": [[1.0, 1.0], [[1.0, 2.0], [1.0, 2.0]], [[1.0, 2.0], [1.0, 3.0]]],
+    "diag": [[[[1.0, 2.0], [3.0, 4.0]]]],
+    "detach": [[inf], [0.0]],
     "mae": [[1.0, 1.0], [[1.0, 2.0], [1.0, 3.0]]],
     "huber": [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [0.5, 0.0], [5.0, 0.0]],
     "bce": [[0.3, 1.0], [1.0, 1.0], [[0.0, 1.0], [0.0, 1.0]]],
@@ -75,9 +106,13 @@ CASES = [(name, point, option) for name, points in POINTS.items() for point in p
          and "[" not in option and not ("correction" in option and np.ndim(point[0]) < 1)]  # fmt: skip
 
 
-def _torch(expression: str, scope: dict[str, Any], values: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+def _torch(asked: str | Row, scope: dict[str, Any], values: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """A torch expression, or the operation it stands for, options and arguments → value and gradients."""
     tensors = {name: torch.tensor(value, dtype=torch.float64, requires_grad=True) for name, value in values.items()}
-    out = eval(expression, {"torch": torch, "F": torch.nn.functional, **scope, **tensors})
+    row = asked if isinstance(asked, Row) else None
+    named = {"xs": list(tensors.values())} if row and row.variadic else tensors
+    expression = row.torch if row else str(asked)
+    out = eval(expression, {"torch": torch, "F": torch.nn.functional, **scope, **named})
     if out.requires_grad:
         out.backward(torch.ones_like(out))
     return out.detach().numpy(), {
@@ -89,13 +124,12 @@ def _torch(expression: str, scope: dict[str, Any], values: dict[str, Any]) -> tu
 @pytest.mark.parametrize(("name", "point", "options"), CASES, ids=lambda value: str(value).replace(" ", ""))
 def test_an_operation_at_its_edges(name: str, point: list[Any], options: str) -> None:
     row = BY_NAME[name]
-    values = {
-        param: np.array(one) if isinstance(one, list) else one for param, one in zip(row.params, point, strict=True)
-    }
+    names = [f"a{k}" for k in range(len(point))] if row.variadic else list(row.params)
+    values = {name: np.array(one) if isinstance(one, list) else one for name, one in zip(names, point, strict=True)}
     graph = parse(formula(row, list(values), options))
     plan = graph.plans[graph.output]
     assert plan is not None
-    value, grads = _torch(row.torch, plan.options, values)
+    value, grads = _torch(row, plan.options, values)
     trace = run(graph, values, upstream=np.ones(value.shape) if value.shape else 1.0)
     # torch keeps the bound of bce in single precision, so that 1e-12 there is 9.99999996e-13
     rtol = 1e-8 if name == "bce" else 1e-12

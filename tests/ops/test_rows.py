@@ -23,12 +23,17 @@ _PROMISED = """
     logsigmoid clamp maximum minimum max_of min_of atan2 hypot where < <= > >= == !=
     sum mean prod max min var std logsumexp norm softmax log_softmax
     matmul @ dot outer transpose concat stack reshape index unsqueeze permute
-    mse mae huber bce bce_with_logits cross_entropy nll hinge kl_div
+    mse mae huber bce bce_with_logits cross_entropy nll hinge kl_div smooth_l1 rmse
+    exp2 erfc logit normal_cdf normal_pdf lgamma logaddexp rsqrt mod floor_divide sec csc cot
+    relu6 celu prelu tanhshrink softmin argmax argmin cumsum layer_norm batch_norm rms_norm
+    trace det inv solve cross cosine_similarity squeeze flatten diag detach len size
 """
 _UNSMOOTH = """
     divide pow power log log2 log10 log1p sqrt cbrt reciprocal abs sign floor ceil round asin acos acosh atanh relu
     leaky_relu elu selu hardtanh hardsigmoid hardswish less less_equal greater greater_equal equal not_equal where clamp
     maximum minimum max_of min_of atan2 hypot max min var std norm logsumexp mae huber bce hinge cross_entropy nll kl_div
+    logit lgamma rsqrt mod floor_divide csc cot relu6 prelu argmax argmin inv solve det cosine_similarity
+    detach smooth_l1 rmse layer_norm batch_norm rms_norm len size
 """
 """Operations of which a student will ask what holds at some point."""
 

@@ -1,0 +1,26 @@
+"use strict";
+
+/** The logarithm of the Gamma function and its derivative, after Abramowitz and Stegun. */
+const special = () => {
+  const bernoulli = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510];
+  /** Sum over the Bernoulli numbers of Stirling's series, of which `term` gives each. */
+  const stirling = (term) => bernoulli.reduce((sum, one, n) => sum + one * term(2 * n + 2), 0);
+  /** 6.1.41 far from 0, by 6.1.15 and 6.1.17 everywhere. */
+  const lgamma = (x) => {
+    if (x === 1 || x === 2) return 0;
+    if (Math.abs(x) === Infinity || (x <= 0 && Number.isInteger(x))) return Infinity;
+    if (x < 0.5) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * x))) - lgamma(1 - x);
+    let far = x, steps = 1;
+    for (; far < 10; far++) steps *= far;
+    return (far - 0.5) * Math.log(far) - far + 0.5 * Math.log(2 * Math.PI) + stirling((n) => far ** (1 - n) / (n * (n - 1))) - Math.log(steps);
+  };
+  /** Its derivative, by 6.3.5, 6.3.7 and 6.3.18. */
+  const digamma = (x) => {
+    if (x === 0) return 1 / x === Infinity ? -Infinity : Infinity;
+    if (x < 0) return Number.isInteger(x) ? NaN : digamma(1 - x) - Math.PI / Math.tan(Math.PI * (x - Math.floor(x)));
+    let sum = 0, far = x;
+    for (; far < 10; far++) sum -= 1 / far;
+    return far === Infinity ? far : sum + Math.log(far) - 0.5 / far - stirling((n) => far ** -n / n);
+  };
+  return { lgamma, digamma };
+};

@@ -1,0 +1,50 @@
+"""A program whose statements share nodes, or leave some out → the same with each statement's nodes one behind the other."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import replace
+
+from graphviz_ad.language.tree import Form, Program, Tree
+
+
+def replanted(program: Program) -> Program:
+    """Copy what each statement reads into a tree of its own order; nodes that none reads are gone."""
+    old, tree = program.tree, Tree()
+    origins: list[int] = []
+    reductions, rowwise = set(), set()
+
+    def copy(root: int) -> tuple[int, int]:
+        """The nodes below a root → where their copies begin, and the copy of the root."""
+        first, new = len(tree), dict[int, int]()
+        for node in nodes_below(old, root):
+            new[node] = tree.add(old.kind[node], old.head[node], tuple(new[arg] for arg in old.args[node]))
+            origins.append(node)
+            if node in program.reductions:
+                reductions.add(new[node])
+            if node in program.rowwise:
+                rowwise.add(new[node])
+        return first, new[root]
+
+    statements = []
+    for statement in program.statements:
+        forms = tuple(Form(*copy(form.root), form.span) for form in statement.forms)
+        chosen = next((new for new, form in zip(forms, statement.forms, strict=True) if form.root == statement.root), None)
+        first, root = (chosen.first, chosen.root) if chosen else copy(statement.root)
+        statements.append(replace(statement, first=first, root=root, forms=forms))
+    starts, stops, marks = (array("I", [column[n] for n in origins]) for column in (program.starts, program.stops, program.marks))
+    return replace(
+        program, tree=tree, statements=tuple(statements), starts=starts, stops=stops, marks=marks,
+        reductions=frozenset(reductions), rowwise=frozenset(rowwise),
+    )  # fmt: skip
+
+
+def nodes_below(tree: Tree, root: int) -> list[int]:
+    """A node and all it is made of, in order: children before their parents."""
+    found, stack = {root}, [root]
+    while stack:
+        for arg in tree.args[stack.pop()]:
+            if arg not in found:
+                found.add(arg)
+                stack.append(arg)
+    return sorted(found)

@@ -1,0 +1,74 @@
+"""The logarithm of the Gamma function and its derivative, digamma: numpy has neither.
+
+Source: Abramowitz and Stegun, Handbook of Mathematical Functions: the recurrences 6.1.15 and 6.3.5, by which an
+argument becomes at least 10, the asymptotic series 6.1.41 and 6.3.18 there, and the reflections 6.1.17 and 6.3.7.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.lazy import lazy
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+_FAR = 10
+_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
+"""B₂, B₄, …, B₁₆."""
+
+
+def lgamma_of_float(x: float) -> float:
+    """log |Γ(x)|, infinite where Python raises."""
+    try:
+        return math.lgamma(x)
+    except (ValueError, OverflowError):  # a pole, or more than a float holds
+        return math.inf
+
+
+def lgamma(x: Any) -> Any:
+    """log |Γ(x)|, entry by entry."""
+    return np.frompyfunc(lgamma_of_float, 1, 1)(x)
+
+
+def digamma_of_float(x: float) -> float:
+    """The derivative of log |Γ|; infinite at 0, nan at the poles below."""
+    if x == 0 or x == math.inf:
+        return x if x else math.copysign(math.inf, -x)
+    if x < 0:
+        return math.nan if x.is_integer() else digamma_of_float(1.0 - x) - math.pi / math.tan(math.pi * (x % 1.0))
+    total = 0.0
+    while x < _FAR:
+        total -= 1.0 / x
+        x += 1.0
+    square = 1.0 / (x * x)
+    series = sum(number * square**n / (2 * n) for n, number in enumerate(_BERNOULLI, start=1))
+    return total + math.log(x) - 0.5 / x - series
+
+
+def digamma(x: Any) -> Any:
+    """ψ(x), entry by entry."""
+    return np.frompyfunc(digamma_of_float, 1, 1)(x)
+
+
+def complex_lgamma(z: Any) -> Any:
+    """log |Γ| near the real axis."""
+    left = np.real(z) < 0.5
+    found = _stirling(np.where(left, 1.0 - z, z) + 0j)
+    sine = np.sin(math.pi * z) + 0j
+    return np.where(left, np.log(math.pi / np.where(np.real(sine) < 0, -sine, sine)) - found, found)
+
+
+def _stirling(z: Any) -> Any:
+    """log Γ(z) where the real part is 0.5 or more."""
+    near, steps = np.real(z) < _FAR, np.ones(np.shape(z)) + 0j
+    for n in range(_FAR):
+        steps = steps * np.where(near, z + n, 1.0)
+    far = np.where(near, z + _FAR, z)
+    series = sum(
+        number / (2 * n * (2 * n - 1)) / far ** (2 * n - 1) for n, number in enumerate(_BERNOULLI, start=1)
+    )
+    return (far - 0.5) * np.log(far) - far + 0.5 * math.log(2 * math.pi) + series - np.log(steps)

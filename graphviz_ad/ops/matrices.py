@@ -1,0 +1,151 @@
+"""Determinant, inverse and what goes with them; products of vectors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.language.notation import Notation
+from graphviz_ad.language.operators import PRODUCT
+from graphviz_ad.language.unknown_array import is_known
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.reductions import others
+from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.writing import applied, raised, word
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+
+def _square(name: str, x: Any, number: str) -> None:
+    """Refuse what is no square matrix: ValueError with what to do instead."""
+    shape = np.shape(x)
+    if len(shape) != 2 or shape[0] != shape[1]:
+        raise ValueError(f"{name} takes a square matrix" + ("" if shape else f"; {number}"))
+
+
+def _trace(x: Any) -> Any:
+    if np.ndim(x) != 2:
+        raise ValueError("trace takes a matrix: it adds up the diagonal")
+    return np.sum(np.diagonal(x))
+
+
+def _det(x: Any) -> Any:
+    _square("det", x, "that of a number is the number")
+    return np.linalg.det(x)
+
+
+def cofactors(x: Any) -> Any:
+    """The derivative of the determinant: det(X) X⁻ᵀ where X can be inverted, and right where it cannot.
+
+    From the singular values, X = U S Vᵀ: each is replaced by the product of the others.
+    """
+    n = np.shape(x)[0]
+    if not is_known(x):
+        return np.reshape(np.stack([_cofactor(x, row, column) for row in range(n) for column in range(n)]), (n, n))
+    try:
+        left, values, right = np.linalg.svd(x)
+    except np.linalg.LinAlgError:  # where an entry is not finite
+        return np.full((n, n), np.nan)
+    return np.linalg.det(left) * np.linalg.det(right) * ((left * others(values)) @ right)
+
+
+def _cofactor(x: Any, row: int, column: int) -> Any:
+    """The determinant of what is left without a row and a column, with its sign."""
+    if np.shape(x)[0] == 1:
+        return 1.0
+    kept = [[n for n in range(np.shape(x)[0]) if n != gone] for gone in (row, column)]
+    return np.linalg.det(np.take(np.take(x, kept[0], axis=0), kept[1], axis=1)) * (-1.0) ** (row + column)
+
+
+def _inv(x: Any) -> Any:
+    _square("inv", x, "that of a number is 1/x")
+    try:
+        return np.linalg.inv(x)
+    except np.linalg.LinAlgError:
+        return np.full(np.shape(x), np.nan)
+
+
+def _solve(x: Any, y: Any) -> Any:
+    shape = np.shape(y)
+    if np.ndim(x) != 2 or len(set(np.shape(x))) != 1 or len(shape) not in (1, 2) or shape[0] != np.shape(x)[0]:
+        raise ValueError("solve takes a square matrix, and a vector or a matrix with as many rows")
+    try:
+        return np.linalg.solve(x, y)
+    except np.linalg.LinAlgError:
+        return np.full(shape, np.nan)
+
+
+def _cross(x: Any, y: Any) -> Any:
+    if np.shape(x)[-1:] != (3,) or np.shape(y)[-1:] != (3,):
+        raise ValueError("cross takes vectors of 3 entries")
+    (x1, x2), (y1, y2) = ([np.take(one, places, axis=-1) for places in ([1, 2, 0], [2, 0, 1])] for one in (x, y))
+    return x1 * y2 - x2 * y1
+
+
+def _lengths(x: Any, axis: float, eps: float) -> Any:
+    """The length of each vector, no less than eps."""
+    length = np.sqrt(np.sum(x * x, axis=int(axis), keepdims=True))
+    return np.where(np.real(length) > eps, length, eps)
+
+
+def _cosine_similarity(x: Any, y: Any, axis: float = -1, eps: float = 1e-8) -> Any:
+    if not (np.ndim(x) and np.ndim(y)):
+        raise ValueError("cosine_similarity takes vectors, or matrices of them")
+    return np.sum(x / _lengths(x, axis, eps) * (y / _lengths(y, axis, eps)), axis=int(axis))
+
+
+def _cosine_back(x: str, y: str) -> str:
+    """The gradient goes on along the other vector, less what of it is along the own one."""
+    own, other = (f"norm({one}, axis=axis, keepdims=1)" for one in (x, y))
+    g, out = (f"spread({one}, x*y, axis=axis)" for one in ("g", "out"))
+    return f"{g}*({y}/maximum({other}, eps) - where({own} > eps, {out}*{x}/{own}, 0))/maximum({own}, eps)"
+
+
+_BOTH = "*torch.broadcast_tensors(x, y)"
+_LENGTH = "torch.linalg.vector_norm({}, dim=axis, keepdim=True).clamp(min=eps)"
+_MATRICES = (
+    Row("trace", ("x",), _trace, pullbacks=("g*eye(x)",), aliases=("tr",), sign='op("tr")', notation=word("tr"),
+        torch="torch.trace(x)", shapes=(((2, 2),), ((3, 3),), ((2, 3),))),
+    Row("det", ("x",), _det, pullbacks=("g*cofactors(x)",), sign="det", notation=applied(r"\det", "det"),
+        torch="(lambda u, s, v: torch.det(u.detach()) * torch.det(v.detach()) * s.prod())(*torch.linalg.svd(x))",
+        shapes=(((1, 1),), ((2, 2),), ((3, 3),)),
+        convention=("The derivative is the matrix of cofactors, det(X) times the transposed inverse where there "
+                    "is one. torch's own det sends 0 back from every singular matrix, so it is compared by way of the "
+                    "singular values.",
+                    "微分は余因子行列で、逆行列があれば det(X) とその転置の積に等しい。torch の det は特異行列の勾配を"
+                    "常に 0 とするため、特異値による計算と比べる。")),
+    Row("inv", ("x",), _inv, pullbacks=("-(out.T @ g @ out.T)",), aliases=("inverse",), sign="(dot.c)^(-1)",
+        notation=raised("#0!^{-1}", "#0!^(-1)"), torch="torch.linalg.inv(x)", shapes=(((1, 1),), ((2, 2),), ((3, 3),)),
+        convention=("A singular matrix has no inverse: all entries are nan.",
+                    "特異行列には逆行列がなく、成分はすべて nan とする。")),
+    Row("solve", ("x", "y"), _solve, sign="x^(-1) y", notation=Notation("#0!^{-1} #1!", "#0!^(-1) thin #1!", PRODUCT),
+        pullbacks={(2, 1): ("-outer(solve(x.T, g), out)", "solve(x.T, g)"),
+                   (2, 2): ("-(solve(x.T, g) @ out.T)", "solve(x.T, g)")},
+        torch="torch.linalg.solve(x, y)", shapes=(((2, 2), (2,)), ((3, 3), (3,)), ((2, 2), (2, 3))),
+        convention=("What the matrix x takes to y: the solution of x z = y. Where x is singular all entries are nan.",
+                    "行列 x を掛けると y になる値、つまり x z = y の解。x が特異なら成分はすべて nan とする。")),
+)  # fmt: skip
+
+_VECTORS = (
+    Row("cross", ("x", "y"), _cross, pullbacks=("cross(y, g)", "cross(g, x)"), sign="times",
+        notation=Notation(r"#0! \times #1!", "#0! times #1!", PRODUCT), torch=f"torch.linalg.cross({_BOTH})",
+        shapes=(((3,), (3,)), ((2, 3), (2, 3)), ((2, 3), (3,)))),
+    Row("cosine_similarity", ("x", "y"), _cosine_similarity,
+        pullbacks=(_cosine_back("x", "y"), _cosine_back("y", "x")),
+        options={"axis": -1, "eps": 1e-8}, sign="cos", notation=applied(r"\cos", "cos", 2),
+        definition="a = maximum(norm(x, axis=axis, keepdims=1), eps);"
+                   " b = maximum(norm(y, axis=axis, keepdims=1), eps); sum(x/a*(y/b), axis=axis)",
+        torch=f"torch.sum(x / {_LENGTH.format('x')} * (y / {_LENGTH.format('y')}), dim=axis)",
+        shapes=(((3,), (3,)), ((2, 3), (2, 3)), ((2, 3), (3,))),
+        convention=("Lengths count as no less than eps, so that a vector of zeros has similarity 0.",
+                    "長さは eps を下限とするので、零ベクトルとの類似度は 0 になる。")),
+)  # fmt: skip
+
+_INTERNAL = (
+    Row("eye", ("x",), lambda x: np.eye(*np.shape(x)), sign="I", notation=Notation("I", "I"), internal=True),
+    Row("cofactors", ("x",), cofactors, sign='op("cof")', notation=word("cof"), internal=True),
+)  # fmt: skip
+
+ROWS = (*_MATRICES, *_VECTORS, *_INTERNAL)

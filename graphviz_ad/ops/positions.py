@@ -1,0 +1,76 @@
+"""Operations along an axis: where the largest entry is, and sums that run on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.reductions import Axis, axes
+from graphviz_ad.ops.row import Option, Row
+from graphviz_ad.ops.writing import led, word
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+
+def _place(name: str, x: Any, axis: Axis, keepdims: float) -> Any:
+    if isinstance(axis, tuple):
+        raise ValueError(f"{name} takes one axis, as in {name}(x, axis=0), or none for the place among all entries")
+    if not np.ndim(x):
+        return 0.0 * np.real(x)
+    found = getattr(np, name)(np.real(x), axis=axes(axis, x), keepdims=bool(keepdims))
+    return np.multiply(found, 1.0)
+
+
+def _along(name: str, x: Any, axis: float | None) -> int:
+    """The axis along which sums run: the only one, unless it is given."""
+    if axis is None and np.ndim(x) > 1:
+        raise ValueError(f"{name} of a matrix needs its axis: {name}(x, axis=0) runs down the rows, axis=1 along them")
+    return -1 if axis is None else int(axis)
+
+
+def _running(x: Any, axis: int) -> Any:
+    return np.moveaxis(np.cumsum(np.moveaxis(x, axis, -1), axis=-1), -1, axis)
+
+
+def _cumsum(x: Any, axis: float | None = None) -> Any:
+    return _running(x, _along("cumsum", x, axis)) if np.ndim(x) else x
+
+
+def later(x: Any, axis: float | None = None) -> Any:
+    """For every entry the sum of it and all that come after it."""
+    if not np.ndim(x):
+        return x
+    along = _along("cumsum", x, axis)
+    backwards = range(np.shape(x)[along])[::-1]
+    return np.take(_running(np.take(x, backwards, axis=along), along), backwards, axis=along)
+
+
+_AXIS: dict[str, Option] = {"axis": None}
+
+
+def _where(name: str, which: str, japanese: str) -> Row:
+    """The place of the largest or of the smallest entry."""
+    return Row(
+        name, ("x",), lambda x, axis=None, keepdims=0: _place(name, x, axis, keepdims), pullbacks=("0",),
+        options={**_AXIS, "keepdims": 0.0}, sign=f'op("{name}")', notation=word(name),
+        torch=f"torch.{name}(x, dim=axis, keepdim=bool(keepdims)).double()", shapes=(((),), ((4,),), ((2, 3),)),
+        complex=lambda z, axis=None, keepdims=0: _place(name, z, axis, keepdims) + 0j,
+        convention=(f"The place of the {which} entry, counted from 0; of several the first. The derivative is 0 "
+                    "everywhere, at the jumps too: no gradient gets through.",
+                    f"{japanese}の成分の位置を 0 から数える。複数あれば最初のもの。微分は、跳びのある点も含めて"
+                    "どこでも 0 で、勾配は伝わらない。"),
+    )  # fmt: skip
+
+
+ROWS = (
+    _where("argmax", "largest", "最大"),
+    _where("argmin", "smallest", "最小"),
+    Row("cumsum", ("x",), _cumsum, pullbacks=("later(g, axis=axis)",), options=_AXIS, sign="sum_(j ≤ i)",
+        notation=led(r"\sum_{j \le i} {#0!}_{j}", "sum_(j <= i) attach(#0!, b: j)"),
+        torch="torch.cumsum(x, dim=0 if axis is None else axis)", shapes=(((),), ((4,),), ((2, 3),))),
+    Row("later", ("x",), later, options=_AXIS, sign="sum_(j ≥ i)", internal=True,
+        notation=led(r"\sum_{j \ge i} {#0!}_{j}", "sum_(j >= i) attach(#0!, b: j)")),
+)  # fmt: skip

@@ -1,0 +1,115 @@
+"""Further functions of numbers: of probability, of the Gamma function, remainders, and quotients of sine and cosine."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.language.notation import Notation
+from graphviz_ad.language.operators import PRODUCT
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.functions import complex_erf, ufunc
+from graphviz_ad.ops.gamma import complex_lgamma, digamma, digamma_of_float, lgamma
+from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.writing import applied, raised, word
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+_ROOT_HALF = math.sqrt(0.5)
+_DENSITY = 1.0 / math.sqrt(2 * math.pi)
+_UNIT = ((0.05, 0.95),)
+_POSITIVE = ((0.2, 3.0),)
+_HALF_TURN = ((0.3, 2.8),)
+
+
+def erfc(x: Any) -> Any:
+    """1 - erf, without the loss of digits where erf is near 1: numpy has none."""
+    return np.frompyfunc(math.erfc, 1, 1)(x)
+
+
+def _remainder_complex(x: Any, y: Any) -> Any:
+    return x - y * np.floor_divide(np.real(x), np.real(y))
+
+
+def _logaddexp_complex(x: Any, y: Any) -> Any:
+    swap = np.real(x) < np.real(y)
+    return np.where(swap, y, x) + np.log1p(np.exp(np.where(swap, x - y, y - x)))
+
+
+def _logaddexp_scalar(x: float, y: float) -> float:
+    return x + math.log(2.0) if x == y else max(x, y) + math.log1p(math.exp(-abs(x - y)))
+
+
+_OF_PROBABILITY = (
+    Row("erfc", ("x",), erfc, ("-2/sqrt(pi)*exp(-x^2)",), scalar=math.erfc, sign='op("erfc")', notation=word("erfc"),
+        definition="1 - erf(x)", torch="torch.erfc(x)", complex=lambda z: 1.0 - complex_erf(z)),
+    Row("normal_cdf", ("x",), lambda x: erfc(-x * _ROOT_HALF) * 0.5, ("exp(-x^2/2)/sqrt(2*pi)",),
+        scalar=lambda x: math.erfc(-x * _ROOT_HALF) * 0.5, aliases=("norm_cdf", "ndtr", "Φ"), sign="Phi",
+        notation=applied(r"\Phi", "Phi"), definition="(1 + erf(x/sqrt(2)))/2", torch="torch.special.ndtr(x)",
+        complex=lambda z: 0.5 * (1.0 + complex_erf(z * _ROOT_HALF))),
+    Row("normal_pdf", ("x",), lambda x: np.exp(-x * x / 2.0) * _DENSITY, ("-x*out",),
+        scalar=lambda x: math.exp(-x * x / 2.0) * _DENSITY, aliases=("norm_pdf",), sign="phi.alt",
+        notation=applied(r"\varphi", "phi.alt"), definition="exp(-x^2/2)/sqrt(2*pi)",
+        torch="torch.exp(-x * x / 2) / (2 * torch.pi) ** 0.5"),
+    Row("logit", ("x",), lambda x: np.log(np.divide(x, 1.0 - x)), ("1/(x*(1 - x))",),
+        scalar=lambda x: math.log(x / (1.0 - x)), sign='op("logit")', notation=word("logit"),
+        definition="log(x/(1 - x))", torch="torch.logit(x)", sample=_UNIT,
+        convention=("At 0 and 1 the value is -inf and inf, the derivative inf; outside the value is nan.",
+                    "0 と 1 での値は -inf と inf、微分は inf。その外では値は nan とする。")),
+    Row("lgamma", ("x",), lgamma, ("digamma(x)",), scalar=math.lgamma, aliases=("gammaln", "loggamma"),
+        sign="log Gamma", notation=applied(r"\log\Gamma", "log Gamma"), torch="torch.lgamma(x)", sample=_POSITIVE,
+        complex=complex_lgamma,
+        convention=("The logarithm of |Gamma(x)|. At 0, -1, -2 and so on it is inf.",
+                    "|Γ(x)| の対数。0, -1, -2, … では inf とする。")),
+    Row("digamma", ("x",), digamma, scalar=digamma_of_float, sign="psi", notation=applied(r"\psi", "psi"),
+        internal=True),
+)  # fmt: skip
+
+_EXPONENTIALS = (
+    Row("exp2", ("x",), ufunc("exp2"), ("out*log(2)",), scalar=math.exp2, sign="2^(dot.c)",
+        notation=raised("2^{#0}", "2^(#0)"), definition="2^x", torch="torch.exp2(x)"),
+    Row("logaddexp", ("x", "y"), ufunc("logaddexp"), ("sigmoid(x - y)", "sigmoid(y - x)"), scalar=_logaddexp_scalar,
+        sign='op("logaddexp")', notation=word("logaddexp", 2), definition="log(exp(x) + exp(y))",
+        torch="torch.logaddexp(x, y)", complex=_logaddexp_complex),
+    Row("rsqrt", ("x",), lambda x: np.divide(1.0, np.sqrt(x)), ("-out/(2*x)",), scalar=lambda x: 1.0 / math.sqrt(x),
+        sign="frac(1, sqrt(dot.c))", notation=Notation(r"\frac{1}{\sqrt{#0}}", "frac(1, sqrt(#0))", PRODUCT),
+        definition="1/sqrt(x)", torch="torch.rsqrt(x)", sample=_POSITIVE,
+        convention=("At 0 the value is inf with derivative -inf; below 0 the value is nan.",
+                    "0 での値は inf で、微分は -inf。負の数では値は nan とする。")),
+)  # fmt: skip
+
+_OF_WHOLE_PARTS = (
+    Row("mod", ("x", "y"), ufunc("remainder"), ("1", "-floor_divide(x, y)"), scalar=lambda x, y: x % y,
+        aliases=("remainder",), sign="mod", notation=Notation(r"#0! \bmod #1!", "#0! mod #1!", PRODUCT),
+        torch="torch.remainder(x, y)", complex=_remainder_complex, sample=((-2, 2), (0.5, 2)),
+        convention=("The remainder has the sign of y, as in Python: mod(-1, 3) is 2. At the jumps the derivative by x "
+                    "is taken as 1.",
+                    "余りの符号は Python と同じく y に合わせる（mod(-1, 3) は 2）。跳びのある点でも x による微分は "
+                    "1 とする。")),
+    Row("floor_divide", ("x", "y"), ufunc("floor_divide"), ("0", "0"), scalar=lambda x, y: x // y,
+        sign="floor(dot.c div dot.c)",
+        notation=Notation(r"\left\lfloor \frac{#0}{#1} \right\rfloor", "floor(frac(#0, #1))"),
+        torch='torch.div(x, y, rounding_mode="floor")', sample=((-2, 2), (0.5, 2)), mask=True,
+        complex=lambda x, y: np.floor_divide(np.real(x), np.real(y)) + 0j,
+        convention=("The derivative is 0 everywhere, at the jumps too.",
+                    "微分は、跳びのある点も含めてどこでも 0 とする。")),
+)  # fmt: skip
+
+_QUOTIENTS = (
+    Row("sec", ("x",), lambda x: np.divide(1.0, np.cos(x)), ("out*tan(x)",), scalar=lambda x: 1.0 / math.cos(x),
+        sign="sec", notation=applied(r"\sec", "sec"), definition="1/cos(x)", torch="1 / torch.cos(x)",
+        sample=((-1.3, 1.3),)),
+    Row("csc", ("x",), lambda x: np.divide(1.0, np.sin(x)), ("-out/tan(x)",), scalar=lambda x: 1.0 / math.sin(x),
+        aliases=("cosec",), sign="csc", notation=applied(r"\csc", "csc"), definition="1/sin(x)",
+        torch="1 / torch.sin(x)", sample=_HALF_TURN,
+        convention=("At 0 the value is inf with derivative -inf.", "0 での値は inf、微分は -inf とする。")),
+    Row("cot", ("x",), lambda x: np.divide(1.0, np.tan(x)), ("-1 - out^2",), scalar=lambda x: 1.0 / math.tan(x),
+        aliases=("cotan",), sign="cot", notation=applied(r"\cot", "cot"), definition="cos(x)/sin(x)",
+        torch="1 / torch.tan(x)", sample=_HALF_TURN,
+        convention=("At 0 the value is inf with derivative -inf.", "0 での値は inf、微分は -inf とする。")),
+)  # fmt: skip
+
+ROWS = (*_EXPONENTIALS, *_OF_PROBABILITY, *_OF_WHOLE_PARTS, *_QUOTIENTS)
