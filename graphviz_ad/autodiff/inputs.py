@@ -10,6 +10,7 @@ from graphviz_ad.errors import InputError, LimitError, ShapeError, nearest
 from graphviz_ad.graph.build import CONSTANTS
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.habits import HABITS
+from graphviz_ad.language.latex.reader import plain_name
 from graphviz_ad.language.letters import array_name
 from graphviz_ad.language.names import identity, unaccented
 from graphviz_ad.language.numbers import shape_text
@@ -57,7 +58,9 @@ def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
     spelled = {identity(name): name for name in graph.inputs}
     renamed: dict[str, Any] = {}
     for name, value in given.items():
-        name = name.removeprefix("self.")
+        name = plain_name(name.removeprefix("self."))
+        if name in graph.program.ignored and name not in graph.inputs:
+            continue
         known = name if name in graph.inputs else spelled.get(identity(name)) or spelled.get(unaccented(name) or "")
         if known is None and array_name(name) in graph.inputs:
             known = array_name(name)

@@ -13,6 +13,7 @@ from graphviz_ad.graph.functions import call_function, expandable, expansion, re
 from graphviz_ad.graph.graph import Graph, Limits
 from graphviz_ad.graph.options import is_keyword, literal, read_options, slice_of
 from graphviz_ad.graph.products import open_product, product_at
+from graphviz_ad.language.latex.reader import plain_name
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.reading import read_formula
 from graphviz_ad.language.tokens import normalise
@@ -62,7 +63,7 @@ def parse(
     if not isinstance(text, str):
         raise ParseError(f"a formula is text, not {type(text).__name__}", hint='as in parse("y = w*x + b")')
     limits = limits or Limits()
-    names = frozenset(map(normalise, given))
+    names = frozenset(plain_name(normalise(name)) for name in given)
     program = read_formula(text, VOCABULARY.given(names), form=form, max_length=limits.length)
     graph = build(program, share=share, expand=expand, collapse=collapse, limits=limits)
     told = {"given": sorted(program.consulted), "form": form}

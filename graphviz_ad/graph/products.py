@@ -48,8 +48,11 @@ def open_product(sign: str) -> OpenProduct:
 
 def product_at(program: Program, node: int) -> OpenProduct:
     """Node of a tree that is a product → the product its sign stands for."""
-    sign = program.source.text[program.marks[node]]
-    return _OPEN["×" if sign in CROSS else "·" if sign in "·⋅•∙・" else ""]
+    text, mark = program.source.text, program.marks[node]
+    if text.startswith("\\times", mark):
+        return _OPEN["×"]
+    dotted = text.startswith(("\\cdot", "\\bullet"), mark)
+    return _OPEN["×" if text[mark] in CROSS else "·" if dotted or text[mark] in "·⋅•∙・" else ""]
 
 
 _SQUARES = frozenset((2.0, 3.0))
@@ -82,6 +85,7 @@ class _Decision:
         for node, value in (*given.items(), *graph.constants.items()):
             self.values[node] = value
         self.rows: set[int] = set()  # vectors that stand as rows
+        self.inner: dict[int, int] = {}  # numbers that come of an inner product of vectors with a dot, and the product
         self.plans, self.args = list(graph.plans), list(graph.args)
         self.notes: dict[str, None] = dict.fromkeys(graph.notes)
 
@@ -98,7 +102,7 @@ class _Decision:
                 if item.row.name == "matmul":
                     self.join(node, shapes)
             elif item.row.name == "power":
-                self.power(node, item, shapes[0])
+                item = self.power(node, item, shapes[0])
             elif item.row.name == "abs":
                 self.bars(node, shapes[0])
             elif item.row.name in ("sum", "prod", "mean", "max", "min"):
@@ -107,6 +111,8 @@ class _Decision:
                 self.join(node, shapes)
             elif item.row.name == "multiply" and len(shapes[0]) == len(shapes[1]) == 1:
                 self.turned(node)
+            elif item.row.name == "where" and any(shapes):
+                self.branches(node)
             self.plans[node] = item
             self.turn(node, item, shapes)
             self.values[node] = self.evaluate(node, item, [self.values[arg] for arg in self.args[node]])
@@ -135,10 +141,19 @@ class _Decision:
         names = ", ".join(self.name(arg) for arg in graph.args[listed])
         self.notes[f"[{names}] is the vector of all their entries; for a matrix of rows write stack({names})"] = None
 
+    def branches(self, node: int) -> None:
+        """Where arrays are chosen between entry by entry, an inner product is hardly meant."""
+        for arg in self.graph.args[node]:
+            if arg in self.inner:
+                self.fail(self.inner[arg], "the product of {x} and {y} can be read in two ways",
+                          "write {x} * {y} for entry by entry, dot({x}, {y}) for the inner product")  # fmt: skip
+
     def turn(self, node: int, item: Plan, shapes: list[tuple[int, ...]]) -> None:
         """Whether the vector that comes of an operation stands as a row."""
         args = self.graph.args[node]
         name = item.row.name
+        if item.row.pointwise and (inner := next((self.inner[arg] for arg in args if arg in self.inner), None)) is not None:
+            self.inner[node] = inner
         if name == "transpose":
             turned = len(shapes[0]) == 1 and args[0] not in self.rows
         elif name == "matmul":
@@ -183,6 +198,9 @@ class _Decision:
             return plan("outer")
         where = self.summed(node)
         if item.sign == "·" and where != "mean":
+            if where is None:
+                self.notes[f"{self.name(x)}·{self.name(y)} is the inner product; for entry by entry write {self.name(x)} * {self.name(y)}"] = None
+                self.inner[node] = node
             return plan("matmul")
         if item.sign != "·" and where is not None and same:
             self.note_entrywise(node)
@@ -204,19 +222,22 @@ class _Decision:
                 return None
         return None
 
-    def power(self, node: int, item: Plan, size: tuple[int, ...]) -> None:
-        """A power of a square matrix is entry by entry, and says so; its inverse has two readings."""
+    def power(self, node: int, item: Plan, size: tuple[int, ...]) -> Plan:
+        """A power of a square matrix is entry by entry, but for its inverse; both say so."""
         graph = self.graph
         exponent, origin = item.options["n"], graph.origins[node]
         tree = graph.program.tree
         if len(size) != 2 or size[0] != size[1] or size[0] < 2 or tree.kind[origin] != OPERATOR:
-            return
+            return item
         code = graph.source.text.startswith("**", graph.program.marks[origin])
         if exponent == -1 and not code:
-            self.fail(node, "a matrix to the power of -1 can be read in two ways", "write inv({x}) for the inverse, 1/{x} for entry by entry")
+            name = self.name(graph.args[node][0])
+            self.notes[f"{name} to the power of -1 is the inverse matrix; for entry by entry write 1/{name}"] = None
+            return plan("inv")
         if exponent in _SQUARES and not code and self.summed(node) is None:
             name = self.name(graph.args[node][0])
             self.notes[f"{name}^{exponent:g} is entry by entry; for the matrix product write {name} @ {name}"] = None
+        return item
 
     def bars(self, node: int, size: tuple[int, ...]) -> None:
         """|a| of a vector is entry by entry, and says so."""

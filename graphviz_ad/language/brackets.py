@@ -11,14 +11,14 @@ from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, 
 from graphviz_ad.language.vocabulary import EMPTY
 
 _CLOSED = {
-    ")": ("group", "call"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",), "⌉": ("ceil",), "⟩": ("dot",),
+    ")": ("group", "call", "vector"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",), "⌉": ("ceil",), "⟩": ("dot",),
 }  # fmt: skip
 _OPENED = {"(": "group", "{": "brace", "⌊": "floor", "⌈": "ceil", "⟨": "dot"}
 _CALLED = {"abs": "abs", "norm": "norm", "double": "norm", "floor": "floor", "ceil": "ceil", "dot": "dot"}
 """Brackets that are calls, and of what."""
 _BARS = {"|": "abs", "‖": "norm", "∥": "norm", "||": "double"}
 _BAR = re.compile(r"\|\||\|")
-_WITH_LISTS = ("call", "list", "index", "dot")
+_WITH_LISTS = ("call", "list", "index", "dot", "vector")
 """Brackets in which commas stand."""
 _AXIS_SECOND = frozenset(("max", "min", "amax", "amin", "nanmax"))
 """Operations whose second argument in a library is an axis, and here another value."""
@@ -72,6 +72,8 @@ class Brackets(Stack):
         if want and not (self.stack and self.stack[-1][3] and self.stack[-1][3].bounds):
             self.fail_missing(start, ",")
         frame = self.frame()
+        if frame is not None and frame.what == "group" and decimal_comma(self.source.text, start) is None and self.may_be_vector():
+            frame.what = "vector"
         if frame is None or frame.what not in _WITH_LISTS:
             number = decimal_comma(self.source.text, start)
             hint = "end a statement with ';', or write a list as [1, 2]"
@@ -140,9 +142,13 @@ class Brackets(Stack):
             self.starts[value], self.stops[value] = span
             self.operands.append(value)
         else:
-            kind = LIST if frame.what == "list" else INDEX
+            kind = INDEX if frame.what == "index" else LIST
             self.add(kind, None, tuple(frame.items), span, frame.mark)
         return False
+
+    def may_be_vector(self) -> bool:
+        """Whether a comma may stand in round brackets here: z = (z_1, z_2) is a vector."""
+        return self.vocabulary is not EMPTY and (self.brackets == 1 and len(self.stack) == 1)
 
     def pop_frame(self) -> None:
         """The innermost bracket is closed."""

@@ -9,7 +9,7 @@ from graphviz_ad.language.habits import HABITS, foreign_word
 from graphviz_ad.source import Source, Span
 
 OPENERS = {
-    "group": "(", "call": "(", "list": "[", "index": "[", "brace": "{", "abs": "|", "norm": "‖", "double": "||",
+    "group": "(", "vector": "(", "call": "(", "list": "[", "index": "[", "brace": "{", "abs": "|", "norm": "‖", "double": "||",
     "floor": "⌊", "ceil": "⌈", "dot": "⟨",
 }  # fmt: skip
 """What each kind of bracket is opened by."""

@@ -7,16 +7,18 @@ so is any other name with a letter below the same stem, and a left side z_j make
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from graphviz_ad.errors import ParseError
-from graphviz_ad.language.names import Parts, split
+from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, TOTAL, Limits, Program, Statement
 
 _USUAL = re.compile(r"[ijklmnt]")
 """Letters that a sum without a letter runs over."""
+_NAMED = re.compile(r"([^_]+)_\{([^{},]{2,})(?:,\w)+\}$")
+"""A name with a word and letters below it: y_{pred,i}."""
 _BELOW = re.compile(r"_\{[^{}]*\}|_\w+|\^\{\(\w\)\}|⁽\w⁾|[ᵢⱼₖₗₘₙₜ]+")
 
 
@@ -45,14 +47,21 @@ class Letters:
 def _letters(parts: Parts) -> tuple[str, ...]:
     """Parts of a name → the letters that may be indices: a raised one, as in x^{(i)}, then those below."""
     above = parts.above.strip("()[]")
-    below = parts.below.replace(",", "")
+    words = parts.below.split(",")
+    below = "".join(word for word in words if len(word) == 1 or word.isalpha() and len(words) == 1)
+    if any(len(word) > 1 for word in words[1:]) or (len(words) > 1 and not all(len(word) == 1 for word in words[1:])):
+        below = parts.below
+    if above.isdigit():
+        above = ""
     if (above and not (len(above) == 1 and above.isalpha())) or (below and not below.isalpha()):
         return ()
     return (*above, *below) if len(below) <= 3 else ()
 
 
 def _stem(parts: Parts) -> Parts:
-    return Parts(parts.stem, parts.accent, primes=parts.primes)
+    word = parts.below.split(",")[0]
+    above = parts.above if parts.above.strip("()[]").isdigit() else ""
+    return Parts(parts.stem, parts.accent, word if len(word) > 1 and "," in parts.below else "", above, parts.primes)
 
 
 def array_name(name: str) -> str:
@@ -61,7 +70,8 @@ def array_name(name: str) -> str:
     >>> array_name("ŷ_i"), array_name("W_{ij}"), array_name("x^{(i)}_j'")
     ('ŷ', 'W', "x'")
     """
-    return _BELOW.sub("", name)
+    kept = _NAMED.match(name)
+    return f"{kept[1]}_{{{kept[2]}}}" if kept else _BELOW.sub("", name)
 
 
 _REDUCING = frozenset(("sum", "prod", "mean"))
@@ -89,8 +99,11 @@ def _inside(program: Program, node: int, without: Sequence[str]) -> set[str]:
     }
 
 
-def find_letters(program: Program) -> Letters:
-    """Program → the letters of its statements and the arrays that carry them."""
+def find_letters(program: Program, given: Set[Parts | str] = frozenset()) -> Letters:
+    """Program → the letters of its statements and the arrays that carry them.
+
+    `given` are identities of the names that values are given for: with x given, x_i is an entry of it.
+    """
     letters = Letters(program)
     for number, statement in enumerate(program.statements):
         bound = [letter for _, limits in totals(program, statement) for letter in limits.letters]
@@ -100,9 +113,24 @@ def find_letters(program: Program) -> Letters:
             letters.of[number] += [letter for letter in statement.letters if letter not in bound]
     for number, statement in enumerate(program.statements):
         _open_totals(letters, number, statement)
+    for number, name in entries(program, given):
+        letters.arrays.add(_stem(split(name)))
+        letters.of[number] += [letter for letter in _letters(split(name)) if letter not in letters.of[number]]
     while _spread(letters):
         pass
     return letters
+
+
+def entries(program: Program, given: Set[Parts | str]) -> Iterator[tuple[int, str]]:
+    """Names that are not given, though the array is that they seem to be an entry of, each with its statement."""
+    tree = program.tree
+    for number, statement in enumerate(program.statements):
+        for node in range(statement.first, statement.root + 1) if given else ():
+            name = str(tree.head[node])
+            if tree.kind[node] != NAME or identity(name) in given or not _letters(split(name)):
+                continue
+            if all(_USUAL.fullmatch(letter) for letter in _letters(split(name))) and identity(array_name(name)) in given:
+                yield number, name
 
 
 def totals(program: Program, statement: Statement) -> Iterator[tuple[int, Limits]]:

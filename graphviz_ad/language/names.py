@@ -17,9 +17,10 @@ _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖ
 _LOWERED_SIGNS = "".join(map(chr, _LOWERED))
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁱⁿᵏˡᵗ", "0123456789-+inklt")
 _ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u20d7": "vec", "\u0305": "bar"}
-_BRACES = re.compile(r"_\{([^{}]*)\}|\^\{([(\[])([^{}]*)[)\]]\}|⁽([^⁾]*)⁾")
+_BRACES = re.compile(r"_\{([^{}]*)\}|\^\{([(\[<])([^{}]*)[)\]>]\}|⁽([^⁾]*)⁾")
 _WITH_DIGITS = re.compile(r"([^\W\d_]+?)([0-9]+)")
 _SPELLED_ACCENT = re.compile(r"(.+?)_?(hat|bar|tilde|dot|vec)")
+_PRIMES = re.compile("['′″]")
 _PLAIN = re.compile(r"[A-Za-z]+")
 
 
@@ -39,8 +40,8 @@ def split(name: str) -> Parts:
     >>> split("ŷ_0")[:3], split("w₁")[:3], split("h_{t-1}")[:3], split("W^{(1)}").above
     (('y', 'hat', '0'), ('w', '', '1'), ('h', '', 't-1'), '(1)')
     """
-    body = name.rstrip("'′″")
-    primes = "".join("''" if mark == "″" else "'" for mark in name[len(body) :])
+    body = _PRIMES.sub("", name)
+    primes = "'" * sum(2 if mark == "″" else 1 for mark in name if mark in "'′″")
     below, above = "", ""
     for match in _BRACES.finditer(body):
         if match[1] is not None:
@@ -48,7 +49,7 @@ def split(name: str) -> Parts:
         elif match[4] is not None:
             above += f"({match[4].translate(_RAISED)})"
         else:
-            above += match[2] + match[3] + (")" if match[2] == "(" else "]")
+            above += f"[{match[3]}]" if match[2] == "[" else f"({match[3]})"
     body = _BRACES.sub("", body)
     stem, _, under = body.partition("_")
     plain = stem.rstrip(_LOWERED_SIGNS)
@@ -76,8 +77,8 @@ def identity(name: str) -> Parts | str:
     parts = split(name)
     stem = letter(parts.stem)
     below = letter(parts.below.replace("−", "-"))
-    if parts == Parts(name) and stem == name:
-        return name
+    if parts == Parts(parts.stem):
+        return stem
     return Parts(stem, parts.accent, below, parts.above.replace("−", "-"), parts.primes)
 
 

@@ -53,6 +53,7 @@ _WHERE = re.compile(r"([,;\n]|^)([ \t\n]*(?:where|with|and|for|let|here)\b)(?=[ 
 """A word that joins a definition to the formula before it."""
 _CONDITIONAL = re.compile(r"\([ \t]*[^\W\d][\w,=^{} \t'θ]*(?:\|\|?|‖|∥|;)[ \t]*[^\W\d][\w,;=^{} \t']*\)")
 """Arguments with a bar between them: those of a conditional probability or a divergence."""
+_DEPENDS = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})+[ \t]*\)(?![ \t]*(?::?=|←))")
 _LETTER = re.compile(r"\([ \t]*([^\W\d_])[ \t]*\)")
 _FULL_STOP = re.compile(r"[.,][ \t]*(?=\n|$)")
 
@@ -183,6 +184,8 @@ class _Parser(Statements):
                 power, library = self.power, self.library
                 self.power, self.library = None, ""
                 return self.open_call(start, power, library)
+            if named and self.is_applied(start):
+                return False
             if not want:
                 self.juxtapose(start)
             return self.open("group", start)
@@ -242,6 +245,16 @@ class _Parser(Statements):
             return False
         name = str(self.tree.head[-1]) + "".join(bracket.group().split())
         self.tree.head[-1] = name
+        self.stops[-1] = self.resume = bracket.end()
+        return True
+
+    def is_applied(self, start: int) -> bool:
+        """L(w, b), where L is a value: what it depends on is only named."""
+        bracket = _DEPENDS.match(self.source.text, start)
+        if bracket is None or self.vocabulary is EMPTY:
+            return False
+        name = str(self.tree.head[-1])
+        self.notes[f"{name}{bracket.group()} is read as the value {name}"] = None
         self.stops[-1] = self.resume = bracket.end()
         return True
 

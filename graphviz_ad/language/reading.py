@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
+from graphviz_ad.language.latex.reader import is_latex, read_latex
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program
 from graphviz_ad.language.replanting import replanted
 from graphviz_ad.language.sums import without_sums
@@ -15,14 +16,19 @@ from graphviz_ad.language.vocabulary import Vocabulary
 
 
 def read_formula(
-    text: str, vocabulary: Vocabulary, *, form: int | None = None, max_length: int = DEFAULT_MAX_LENGTH
-) -> Program:
+    text: str, vocabulary: Vocabulary, *, form: int | None = None, latex: bool | None = None,
+    max_length: int = DEFAULT_MAX_LENGTH,
+) -> Program:  # fmt: skip
     """Text → Program, of whose last chain of equalities the side number `form`, counted from 1, is computed.
 
-    Raises ParseError and LimitError.
+    Whether the text is LaTeX is seen in it unless `latex` says so. Raises ParseError and LimitError.
     """
-    program = parse_program(text, max_length=max_length, vocabulary=vocabulary)
-    program = ordered(quantities(without_sums(with_cases(with_powers(program)))))
+    if is_latex(text) if latex is None else latex:
+        program = read_latex(text, vocabulary, max_length=max_length)
+    else:
+        plain = text.replace("\\_", "_").replace("\\*", "*")  # as Markdown has them
+        program = parse_program(plain, max_length=max_length, vocabulary=vocabulary)
+    program = ordered(quantities(vocabulary, without_sums(with_cases(with_powers(program)), vocabulary.values)))
     return program if form is None else with_form(program, form)
 
 
@@ -79,23 +85,25 @@ def _continues(cases: Sequence[Statement], statement: Statement) -> bool:
     return bool(cases) and statement.name in (None, cases[0].name)
 
 
-def quantities(program: Program) -> Program:
+def quantities(vocabulary: Vocabulary, program: Program) -> Program:
     """A left side f(x) that is called nowhere names a value: f(x) = w x + b as last statement is the quantity f."""
     tree = program.tree
     if all(statement.params is None for statement in program.statements):
         return program
     called = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == CALL}
+    called -= set(vocabulary.functions)  # σ(Z) = σ(W A + b) calls the operation
     bare = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
     last = program.statements[-1]
-    statements, notes = [], list(program.notes)
+    statements, notes, ignored = [], list(program.notes), set[str]()
     for statement in program.statements:
         if statement.params is not None and statement.name not in called and (statement is last or statement.name in bare):
             unused = [name for name in statement.params if name not in _names(program, statement) and name not in _set(program)]
+            ignored.update(unused)
             for name in unused:
                 notes.append(f"{name} stands on the left side of {statement.name}({', '.join(statement.params)}), but is never used")
             statement = replace(statement, params=None)
         statements.append(statement)
-    return replace(program, statements=tuple(statements), notes=tuple(notes))
+    return replace(program, statements=tuple(statements), notes=tuple(notes), ignored=frozenset(ignored))
 
 
 def _set(program: Program) -> set[str | None]:

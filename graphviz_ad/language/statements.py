@@ -14,7 +14,7 @@ _GOES_ON = re.compile(
     r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:\*\*|[+*/^·⋅•∙×@<>≤≥≠⊙∘−–÷≈⊕]|-|==?)(?![ \t]*\n)"
 )
 """What begins a line that goes on from the one before."""
-_NEXT = re.compile(r"[ \t]*\n?[ \t]*(?:[^\W\d][^=;\n]*=|$|\n|[^=;\n]*\botherwise\b)")
+_NEXT = re.compile(r"[ \t]*\n?[ \t]*(?:[^\W\d][^=;\n]*=|$|\n|;|[^=;\n]*\botherwise\b)")
 """What may stand behind a comma that ends a statement: another one, or the end."""
 _AUGMENTED = frozenset(("+=", "-=", "*=", "/=", "@="))
 _SUBSCRIPT = re.compile(r"_\{?([^\W\d_]{1,4}|[0-9]+)\}?")

@@ -7,13 +7,13 @@ differ, an array gets a new axis of length 1; a sum over a letter that two facto
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from graphviz_ad.errors import ParseError
-from graphviz_ad.language.letters import Letters, array_name, find_letters, has_lettered_calls
-from graphviz_ad.language.names import split
+from graphviz_ad.language.letters import Letters, array_name, entries, find_letters, has_lettered_calls
+from graphviz_ad.language.names import identity, split
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.replanting import nodes_below, replanted
 from graphviz_ad.language.tree import (
@@ -44,15 +44,16 @@ class Indexed:
     axes: Axes = ()
 
 
-def without_sums(program: Program) -> Program:
-    """Program → the same without sum signs and indices.
+def without_sums(program: Program, values: Set[str] = frozenset()) -> Program:
+    """Program → the same without sum signs and indices; `values` are names that values are given for.
 
     Raises ParseError where an index says what arrays cannot.
     """
+    given = frozenset(map(identity, values))
     if TOTAL not in program.tree.kind and not any(statement.letters for statement in program.statements):
-        if not has_lettered_calls(program):
+        if not has_lettered_calls(program) and next(entries(program, given), None) is None:
             return program
-    letters = find_letters(program)
+    letters = find_letters(program, given)
     if not any(letters.of.values()) and TOTAL not in program.tree.kind:
         return program
     return _Writer(program, letters).run()
@@ -191,6 +192,9 @@ class _Writer:
             product = self.vectors(left, right, old)
             if product is not None:
                 return product
+            if left.axes and right.axes and not set(left.axes) & set(right.axes) and self.is_dotted():
+                self.fail(self.place, "the product of entries with different letters can be read in two ways",
+                          "leave out the dot for the product of two numbers; write q @ x.T for all inner products of rows")  # fmt: skip
             if not left.axes or not right.axes:  # w·x_i, where w may be a vector and x_i a row
                 new = self.add(OPERATOR, key, left.node, right.node)
                 self.rowwise.add(new)
@@ -204,6 +208,11 @@ class _Writer:
         elif not set(right.axes) <= set(left.axes):
             target = (*left.axes, *(letter for letter in right.axes if letter not in left.axes))
         return Indexed(self.add(OPERATOR, key, self.arranged(left, target), self.arranged(right, target)), target)
+
+    def is_dotted(self) -> bool:
+        """Whether the product that is being written has a dot."""
+        text, mark = self.program.source.text, self.program.marks[self.place]
+        return text[mark] in "·⋅•∙・" or text.startswith("\\cdot", mark)
 
     def vectors(self, left: Indexed, right: Indexed, old: Sequence[int]) -> Indexed | None:
         """wᵀx_i and x_iᵀw → x @ w: the inner product of every row; W x_i → x @ Wᵀ; None for anything else."""

@@ -93,7 +93,7 @@ class Program:
     `lengths` are names or numbers that are the length of an axis, with the array and the axis; `entries` are names that
     stand for entries of an array, with the array and the place. `reductions` are nodes that were a sum over a letter,
     `rowwise` products of an array without a letter and one with,
-    `powers` powers of names that are quantities of their own.
+    `ignored` are names that stand on a left side only, `powers` powers of names that are quantities of their own.
     """
 
     source: Source
@@ -109,6 +109,7 @@ class Program:
     entries: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     reductions: frozenset[int] = frozenset()
     rowwise: frozenset[int] = frozenset()
+    ignored: frozenset[str] = frozenset()
     powers: Mapping[tuple[str, float], str] = field(default_factory=dict)
 
     def span(self, node: int) -> Span:

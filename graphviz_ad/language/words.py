@@ -22,14 +22,14 @@ _SET = re.compile(rf"(?:^|[;\n,])[ \t]*({tokens.NAME_PATTERN}|d\w+/d\w+)[ \t]*(?
 _DEFINED = re.compile(r"(?:^|[;\n])[ \t]*(\w+['′]*)[ \t]*\([^()=\n]*\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
 _POWER = re.compile(r"[ \t]*(?:(?:\^|\*\*)[ \t]*(?:\{[ \t]*([-−]?[0-9]+)[ \t]*\}|\(?([-−]?[0-9]+)\)?)|([⁻⁺]?[⁰¹²³⁴-⁹]+))")
 """A power between the name of a function and its argument."""
-_OPERAND = re.compile(r"[ \t]*(?!(?:if|else|and|or)\b)(?:[^\W]|[.√∛|‖⌊⌈⟨\[∑∏∞½⅓¼¾∂∇])")
+_OPERAND = re.compile(r"[ \t]*(?!(?:if|else|and|or)\b)(?:[^\W]|[.√∛|‖⌊⌈⟨\[{∑∏∞½⅓¼¾∂∇])")
 """What an argument without brackets can begin with."""
 _MINUS = re.compile(r"[ \t]+[-−](?=[\w(.√])")
 """A minus that belongs to what follows: exp -x."""
 _DOTTED = re.compile(r"((?:\.\w+)+)(\(\)(?=[ \t]*\())?")
 _OWN_METHOD = re.compile(r"\([ \t]*(?:axis|dim|keepdim|\)|-?[0-9]+[ \t]*[,)])")
 """What follows the name of a method, whose receiver is the argument, rather than that of a library's function."""
-_RAISE = re.compile(r"[ \t]*(?:\^(?!\{?[T⊤⊺]\}?(?!\w))|\*\*)")
+_RAISE = re.compile(r"[ \t]*(?:\^(?!(?:\{[T⊤⊺]\}|[T⊤⊺])(?!\w))|\*\*)")
 _LIMITS = re.compile(
     r"(?:[ \t]*_?(\{[^{}\n]*\}|(?<=_)\w+|[ᵢⱼₖₗₘₙₜ]+(?:₌[₀-₉]+)?))?(?:[ \t]*\^(\{[^{}\n]*\}|\([^()\n]*\)|\w+)|[ \t]*([ᴺⁿᵏᵐᵗ]+))?"
 )

@@ -1,0 +1,1 @@
+"""LaTeX → Program: its tokens with their places, the same formula in plain notation, and the places put back."""

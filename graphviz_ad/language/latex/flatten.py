@@ -1,0 +1,43 @@
+"""A group of LaTeX that is a name or a part of one → its text: \\hat{\\mathbf{y}}, {t-1}, \\text{pred}."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from graphviz_ad.language.latex.symbols import ACCENTS, FUNCTIONS, LETTERS
+from graphviz_ad.language.latex.tokens import Token
+
+_ANGLE = {"langle": "(", "rangle": ")", "top": "⊤", "prime": "'", "_": "_", "star": "*", "ast": "*"}
+
+
+def flat(tokens: Sequence[Token]) -> str:
+    """Tokens → the text they stand for: letters, digits, signs, Greek; fonts and braces left out."""
+    pieces: list[str] = []
+    accent = ""
+    for token in tokens:
+        piece = ""
+        if token.kind in ("letter", "number"):
+            piece = token.text
+        elif token.kind == "sign" and token.text not in "{}":
+            piece = token.text
+        elif token.kind == "command":
+            if token.text in ACCENTS:
+                accent = ACCENTS[token.text]
+                continue
+            piece = LETTERS.get(token.text) or _ANGLE.get(token.text) or (token.text if token.text in FUNCTIONS else "")
+        if piece and accent:
+            piece, accent = unicodedata.normalize("NFC", piece + accent), ""
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def worded(text: str) -> str:
+    """What stands in \\text{…} → a name: spaces and signs become "_".
+
+    >>> worded(" expected loss "), worded("max\\\\_val"), worded("損失")
+    ('expected_loss', 'max_val', '損失')
+    """
+    plain = text.replace("\\_", "_").replace("~", " ").strip()
+    return re.sub(r"[^\w]+", "_", plain).strip("_")

@@ -1,0 +1,83 @@
+"""What LaTeX's commands are in plain notation."""
+
+from __future__ import annotations
+
+from graphviz_ad.language.names import GREEK
+
+LETTERS = {
+    **{name: letter for name, letter in GREEK.items()},
+    **{name.capitalize(): letter.upper() for name, letter in GREEK.items()},
+    "epsilon": "ϵ", "phi": "ϕ", "varepsilon": "ε", "varphi": "φ", "vartheta": "ϑ", "varrho": "ϱ", "varpi": "ϖ", "varkappa": "ϰ",
+    "varsigma": "ς", "ell": "ℓ", "hbar": "ħ", "infty": "∞", "imath": "i", "jmath": "j", "emptyset": "0",
+}  # fmt: skip
+"""Commands that are one letter."""
+
+SIGNS = {
+    "cdot": "·", "bullet": "·", "cdotp": "·", "times": "×", "odot": "⊙", "circ": "∘", "ast": "*", "div": "/", "star": "*",
+    "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!=",
+    "lt": "<", "gt": ">", "leftarrow": "←", "gets": "←", "Leftarrow": "←", "rightarrow": "→", "to": "→", "coloneqq": ":=",
+    "triangleq": "=", "equiv": "=", "approx": "≈", "simeq": "≈", "colon": ":",
+    "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "langle": "⟨", "rangle": "⟩",
+    "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "lVert": "‖", "rVert": "‖", "Vert": "‖", "|": "‖", "parallel": "‖",
+    "{": "(", "}": ")", "lbrace": "(", "rbrace": ")", "lbrack": "[", "rbrack": "]", "_": "_", "%": "%", "&": "&", "#": "#",
+    "lparen": "(", "rparen": ")",
+}  # fmt: skip
+"""Commands that are one sign."""
+
+FUNCTIONS = frozenset((
+    "log", "ln", "lg", "exp", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan",
+    "max", "min", "det", "sup", "inf",
+))  # fmt: skip
+"""Commands that are functions of that name."""
+
+ACCENTS = {
+    "hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u0303", "widetilde": "\u0303",
+    "dot": "\u0307",
+}  # fmt: skip
+"""Commands that put an accent on a letter."""
+
+WORDS = frozenset((
+    "text", "textrm", "textnormal", "mathrm", "operatorname", "operatorname*", "mathit", "textit", "mbox", "hbox", "mathsf",
+    "texttt", "mathtt", "textbf", "textsf", "rm",
+))  # fmt: skip
+"""Commands whose argument is a name of several letters."""
+
+FONTS = frozenset((
+    "mathbf", "boldsymbol", "bm", "vec", "mathbb", "mathfrak", "mathscr", "pmb", "symbf", "symbfit", "bf", "it", "mathnormal",
+    "underline", "ensuremath", "mathcal", "cal",
+))  # fmt: skip
+"""Commands that change how a letter looks, and not which it is."""
+
+BLANKS = frozenset((
+    "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "middle",
+    "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag", "quad", "qquad", "small", "large",
+    "Large", "normalsize", "footnotesize", "tiny", ",", ";", ":", "!", " ", ">", "/", "thinspace", "negthinspace", "mathstrut",
+    "hfill", "allowbreak", "break", "!", "-", "bigm", "Bigm", "hline", "protect", "relax", "mathop",
+))  # fmt: skip
+"""Commands that only set."""
+
+DROPPED = frozenset(("tag", "tag*", "label", "hspace", "hspace*", "vspace", "phantom", "hphantom", "vphantom", "color", "ref", "eqref"))
+"""Commands that are left out with their argument."""
+
+JOINING = frozenset(("where", "with", "and", "for", "let", "here", "ただし", "および", "ここで", "and where"))
+"""Words between two formulas."""
+
+ALIGNED = frozenset((
+    "align", "align*", "aligned", "alignedat", "gather", "gather*", "gathered", "split", "equation", "equation*", "eqnarray",
+    "eqnarray*", "multline", "multline*", "flalign", "flalign*", "displaymath", "math",
+))  # fmt: skip
+"""Environments whose rows are lines."""
+MATRICES = frozenset(("matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix", "array"))
+
+REFUSED = {
+    "int": "an integral cannot be computed step by step here",
+    "iint": "an integral cannot be computed step by step here",
+    "lim": "a limit cannot be computed here; write the formula without it",
+    "pm": "± stands for two formulas: write one with + and one with -", "mp": "± stands for two formulas: write one with + and one with -",
+    "dots": "write all terms out", "ldots": "write all terms out", "cdots": "write all terms out", "vdots": "write all terms out",
+    "ddots": "write all terms out", "sim": "write how the value is computed from given numbers",
+    "forall": "write the formula for the whole array", "argmax": "write argmax(x), which has no gradient",
+    "binom": "write the number itself, or the quotient of factorials", "otimes": "write outer(x, y)", "oplus": "write a + b, or concat(a, b)",
+    "mathbb E": "write mean(…) over given examples",
+}  # fmt: skip
+"""Commands that are no part of a formula that can be computed, and what to write."""
