@@ -249,12 +249,21 @@ class Builder(Draft):
         if row is None or (row.internal and not self.expanding):
             self.unknown_function(head, origin)
         row = _of_several(row, values)
+        if row.name == "clamp" and any(type(value) is int for value in values[1:]):
+            return self.clamp(values, origin)
         if row.name in ("var", "std") and not self.depth and not any(map(is_keyword, values)):
             self.notes[f"{head} divides by n - 1, as torch does; write {head}(…, correction=0) to divide by n"] = None
         arguments, options = read_options(self, row, values, origin)
         if row.name in self.expanded and row.definition is not None:
             return expansion(self, row, arguments, options, origin)
         return self.apply(row, arguments, options, origin)
+
+    def clamp(self, values: list[int | Lit], origin: int) -> int:
+        """clamp(x, lo, hi) between values that are computed: min(max(x, lo), hi)."""
+        bounded = values[0]
+        for name, bound in zip(("maximum", "minimum"), values[1:], strict=False):
+            bounded = self.apply(BY_NAME[name], [bounded, bound], {}, origin)
+        return self.value(bounded, origin)
 
     def apply(self, row: Row, values: list[int | Lit], options: dict[str, Any], origin: int) -> int:
         """An operation and its arguments → the new node, or with `share` the one that is there."""
@@ -297,7 +306,7 @@ class Builder(Draft):
 
     def name(self, name: str, origin: int) -> int | Lit:
         """A name that is not set yet: a new input, π, or a mistake."""
-        if name in CONSTANTS and name not in self.assigned:
+        if name in CONSTANTS and name not in self.assigned and name not in self.program.consulted:
             return (CONSTANTS[name],)
         if name == "None":
             return (None,)

@@ -52,7 +52,7 @@ def product_at(program: Program, node: int) -> OpenProduct:
     if text.startswith("\\times", mark):
         return _OPEN["×"]
     dotted = text.startswith(("\\cdot", "\\bullet"), mark)
-    return _OPEN["×" if text[mark] in CROSS else "·" if dotted or text[mark] in "·⋅•∙・" else ""]
+    return _OPEN["×" if text[mark] in CROSS else "·" if dotted or text[mark] in "·⋅•∙・." else ""]
 
 
 _SQUARES = frozenset((2.0, 3.0))
@@ -82,8 +82,11 @@ class _Decision:
     def __init__(self, graph: Graph, given: Mapping[int, Any], evaluate: Evaluate) -> None:
         self.graph, self.evaluate = graph, evaluate
         self.values: list[Any] = [None] * len(graph)
+        self.roots: list[frozenset[int]] = [frozenset()] * len(graph)  # the vectors that a vector is made of, entry by entry
         for node, value in (*given.items(), *graph.constants.items()):
             self.values[node] = value
+            if len(shape(value)) == 1:
+                self.roots[node] = frozenset((node,))
         self.rows: set[int] = set()  # vectors that stand as rows
         self.inner: dict[int, int] = {}  # numbers that come of an inner product of vectors with a dot, and the product
         self.plans, self.args = list(graph.plans), list(graph.args)
@@ -116,6 +119,9 @@ class _Decision:
             self.plans[node] = item
             self.turn(node, item, shapes)
             self.values[node] = self.evaluate(node, item, [self.values[arg] for arg in self.args[node]])
+            if len(shape(self.values[node])) == 1:
+                made = (self.roots[arg] for arg in self.args[node]) if item.row.pointwise else ()
+                self.roots[node] = frozenset().union(*made) or frozenset((node,))
         if self.plans == graph.plans and tuple(self.notes) == graph.notes:
             return graph
         return replace(graph, plans=self.plans, args=self.args, notes=tuple(self.notes))
@@ -197,6 +203,10 @@ class _Decision:
         if y in self.rows and x not in self.rows:
             return plan("outer")
         where = self.summed(node)
+        if x != y and same and self.roots[x] == self.roots[y]:  # x·σ(x), a(1 - a)
+            if where is None:
+                self.note_entrywise(node)
+            return plan("multiply")
         if item.sign == "·" and where != "mean":
             if where is None:
                 self.notes[f"{self.name(x)}·{self.name(y)} is the inner product; for entry by entry write {self.name(x)} * {self.name(y)}"] = None

@@ -6,6 +6,7 @@ import re
 
 from graphviz_ad.language.faults import CLOSERS, OPENERS
 from graphviz_ad.language.habits import decimal_comma
+from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import Frame, Stack
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, TOTAL
 from graphviz_ad.language.vocabulary import EMPTY
@@ -141,6 +142,11 @@ class Brackets(Stack):
             value = frame.items[0]  # [x > 0] is 1 where it holds; [a + b] is a bracket like any other
             self.starts[value], self.stops[value] = span
             self.operands.append(value)
+        elif frame.what == "index" and len(frame.items) == 2 and self.is_factor(frame.items[1]):
+            left, right = frame.items  # α[r + γ q] is a product
+            self.starts[right], self.stops[right] = frame.mark, start + 1
+            self.notes[f"{self.source.text[frame.start:start + 1]} is read as a product"] = None
+            self.add(OPERATOR, "·", (left, right), span, frame.mark)
         else:
             kind = INDEX if frame.what == "index" else LIST
             self.add(kind, None, tuple(frame.items), span, frame.mark)
@@ -169,12 +175,28 @@ class Brackets(Stack):
                 items.append(self.operands.pop())
             elif frame.library == ".":
                 self.notes[f".{frame.head}() divides by n - 1, as torch does; numpy's is {frame.head}(…, correction=0)"] = None
+        if frame.library and frame.head in ("transpose", "swapaxes") and len(items) == 3 and self.are_last_axes(items[1:]):
+            self.add(OPERATOR, "T", (items[0],), span, frame.start)
+            return
         if frame.library and frame.head == "dot" and len(items) == 2:
             self.add(OPERATOR, "@", (items[0], items[1]), span, frame.start)
             return
         self.add(CALL, frame.head, tuple(items), span, frame.start)
         if frame.power is not None:
             self.raised(str(frame.head), frame.power, span)
+
+    def are_last_axes(self, items: list[int]) -> bool:
+        """Whether two numbers name the two axes that a transpose exchanges."""
+        start, stop = self.starts[items[0]], self.stops[items[1]]
+        return re.sub(r"\s", "", self.source.text[start:stop]) in ("-2,-1", "-1,-2", "0,1", "1,0")
+
+    def is_factor(self, node: int) -> bool:
+        """Whether what stands in square brackets behind a value is no index: a sum or a call, of more than counters."""
+        tree = self.tree
+        if self.vocabulary is EMPTY or tree.kind[node] not in (OPERATOR, CALL, TOTAL):
+            return False
+        names = {tree.head[n] for n in nodes_below(tree, node) if tree.kind[n] == NAME}
+        return any(len(str(name)) > 1 or str(name) not in "ijklmnt" for name in names)
 
     def has_divisor(self, frame: Frame) -> bool:
         """Whether a variance says what it divides by."""

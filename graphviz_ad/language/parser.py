@@ -54,6 +54,8 @@ _WHERE = re.compile(r"([,;\n]|^)([ \t\n]*(?:where|with|and|for|let|here)\b)(?=[ 
 _CONDITIONAL = re.compile(r"\([ \t]*[^\W\d][\w,=^{} \t'θ]*(?:\|\|?|‖|∥|;)[ \t]*[^\W\d][\w,;=^{} \t']*\)")
 """Arguments with a bar between them: those of a conditional probability or a divergence."""
 _DEPENDS = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})+[ \t]*\)(?![ \t]*(?::?=|←))")
+_DEPENDS_ON_ONE = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)(?![ \t]*(?::?=|←))")
+"""What a value depends on, in brackets."""
 _LETTER = re.compile(r"\([ \t]*([^\W\d_])[ \t]*\)")
 _FULL_STOP = re.compile(r"[.,][ \t]*(?=\n|$)")
 
@@ -250,10 +252,10 @@ class _Parser(Statements):
 
     def is_applied(self, start: int) -> bool:
         """L(w, b), where L is a value: what it depends on is only named."""
-        bracket = _DEPENDS.match(self.source.text, start)
+        name = str(self.tree.head[-1])
+        bracket = (_DEPENDS_ON_ONE if len(name) > 1 and name.isalpha() else _DEPENDS).match(self.source.text, start)
         if bracket is None or self.vocabulary is EMPTY:
             return False
-        name = str(self.tree.head[-1])
         self.notes[f"{name}{bracket.group()} is read as the value {name}"] = None
         self.stops[-1] = self.resume = bracket.end()
         return True

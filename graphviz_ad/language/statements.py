@@ -64,7 +64,7 @@ class Statements(Words):
             self.set_name(sign, value, start)
         elif not self.stack and kind[value] == CALL and self.is_head(value):
             self.define(value)
-        elif not self.left_side(value) and not self.named_power(value):
+        elif not (self.left_side(value) or self.hyphened(value) or self.named_power(value)):
             self.side()
         return True
 
@@ -137,6 +137,19 @@ class Statements(Words):
             return False
         self.name = str(tree.head[head])
         self.letters = below[1]
+        self.drop_statement()
+        return True
+
+    def hyphened(self, value: int) -> bool:
+        """`TF-IDF =`: words with a hyphen are one name on the left → whether they stand there."""
+        tree, text = self.tree, self.source.text
+        if len(self.stack) != 1 or self.stack[0][1] != "-" or len(self.operands) != 2 or tree.kind[value] != NAME:
+            return False
+        left = self.operands[0]
+        written = text[self.starts[left] : self.stops[value]]
+        if tree.kind[left] != NAME or " " in written or min(len(str(tree.head[left])), len(str(tree.head[value]))) < 2:
+            return False
+        self.name = f"{tree.head[left]}_{tree.head[value]}"
         self.drop_statement()
         return True
 

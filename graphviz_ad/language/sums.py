@@ -293,7 +293,7 @@ class _Writer:
         upper = limits.upper.replace(" ", "").replace("−", "-")
         if limits.lower == "0":
             if upper and not upper.endswith("-1") and not upper.isdigit():
-                self.fail(node, f"a sum from 0 to {upper} has one term more than {upper}", f"write {upper}-1, or begin at 1")
+                return  # from 0 to T: as many terms as there are entries, which are T + 1
             upper = str(int(upper) + 1) if upper.isdigit() else upper.removesuffix("-1")
         if not upper or upper in self.lengths:
             return
@@ -307,6 +307,11 @@ class _Writer:
         """A product in which two factors carry the letter → their matrix product times the others; None for any other."""
         factors = self.factors(body)
         carry = [made[factor] for factor in factors if letter in made[factor].axes]
+        if len(carry) > 2 and all(factor.axes == (letter,) for factor in carry):
+            first = carry[0]
+            for factor in carry[1:-1]:
+                first = Indexed(self.add(OPERATOR, "*", first.node, factor.node), (letter,))
+            carry = [first, carry[-1]]
         if len(carry) != 2 or max(len(factor.axes) for factor in carry) > 2:
             return None
         left, right = carry

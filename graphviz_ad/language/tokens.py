@@ -18,11 +18,12 @@ RAISED_SIGNS = "".join(map(chr, _RAISED))
 FRACTIONS = {sign: unicodedata.numeric(sign) for sign in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"}
 """Fractions that are one character."""
 _NOT_IN_NAMES = f"[{RAISED_SIGNS}{''.join(FRACTIONS)}ᵀ]"
-_IN_NAMES = "\\w\u0300-\u036f\u20d7₊₋"
+_LOWERED = "₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ"
+_IN_NAMES = "\\w\u0300-\u036f\u20d7"
 _LABEL = r"[^\W_]{1,8}(?:[-+−][0-9]{1,4})?"
 
 NAME_PATTERN = (
-    rf"(?:(?:[ΣΠ](?:_(?!\{{)\w+|[0-9₀-₉ᵢⱼₖₗₘₙₜ]+)?|(?:(?![ΣΠ]|{_NOT_IN_NAMES})[^\W\d])(?:(?!_\{{|{_NOT_IN_NAMES})[{_IN_NAMES}])*)"
+    rf"(?:(?:[ΣΠ](?:_(?!\{{)\w+|[0-9₀-₉ᵢⱼₖₗₘₙₜ]+)?|(?:(?![ΣΠ]|{_NOT_IN_NAMES})[^\W\d])(?:(?!_\{{|[ΣΠ{_LOWERED}]|{_NOT_IN_NAMES})[{_IN_NAMES}])*[{_LOWERED}]*(?:_(?!\{{)\w+)?)"
     rf"(?:_\{{[^{{}}\n]{{1,64}}\}}|(?<!\be)\^\{{(?:\({_LABEL}\)|\[{_LABEL}\])\}}|⁽[^⁾\n]{{1,8}}⁾)*['′″]*|∞)"
 )
 """A name: letters, digits and _; subscripts in braces, as h_{t-1}; raised labels, as W^{(1)}; primes."""

@@ -11,7 +11,7 @@ from graphviz_ad.language import tokens
 from graphviz_ad.language.brackets import Brackets
 from graphviz_ad.language.letters import array_name
 from graphviz_ad.language.names import GREEK, Parts, identity, letter
-from graphviz_ad.language.operators import APPLIED, BIG, CHOICE
+from graphviz_ad.language.operators import APPLIED, BIG, CHOICE, JUXTAPOSED
 from graphviz_ad.language.operators import POWER as POWER_LEVEL
 from graphviz_ad.language.stack import Function
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, OTHERWISE, Limits
@@ -148,6 +148,8 @@ class Words(Brackets):
             return Word("function", "log2" if word == "log₂" else "log10")
         if word[0] == "d" and len(word) > 1 and any(_RATIO.fullmatch(name) for name in self.set_names):
             return Word("leibniz", word)
+        if word == "LOG" and self.source.text.lstrip()[:1] == "=":
+            return Word("function", "log10")  # as spreadsheets have it
         function = None if word in self.defined else self.vocabulary.function(word)
         if function is not None:
             return Word("function", function)
@@ -232,7 +234,12 @@ class Words(Brackets):
             parts, start, want = parts[1:], start + 1, False
         else:
             self.notes[f"{word} is read as the product of {', '.join(parts)}"] = None
-        for part in parts:
+        for number, part in enumerate(parts):
+            if number and not want:  # as one factor: 1/wx is 1/(w·x)
+                while self.stack and self.stack[-1][0] >= JUXTAPOSED:
+                    self.reduce()
+                self.stack.append((JUXTAPOSED, "·", start, None))
+                want = True
             want = self.value(part, start, start + len(part), want)
             start += len(part)
         return want, True
@@ -346,6 +353,9 @@ class Words(Brackets):
             self.operands.pop()
             self.add(CALL, "size", (value,), (self.starts[value], stop), start)
             return False
+        if self.is_set(name):  # w.x
+            self.binary("·", start)
+            return self.value(name, start + 1, stop, want=True)
         known = self.vocabulary.function(name)
         hint = f"write {name}(…) with the value in brackets" if known else "a value has .T, .shape[0] and methods such as .sum()"
         self.fail(f"'{sign}' is not part of a formula", (start, stop), hint)
@@ -409,7 +419,7 @@ class Words(Brackets):
         below = limits[1].strip("{}").translate(_LOWERED)
         above = (limits[2] or "").strip("{}()").strip() or (limits[3] or "").translate(_RAISED)
         letters, lower = [], ""
-        for part in below.split(","):
+        for part in ",".join(below) .split(",") if below.isalpha() and below.islower() and len(below) <= 3 else below.split(","):
             match = _BOUND.fullmatch(part)
             if match is None:
                 self.fail(

@@ -66,7 +66,11 @@ class Names:
             return run + digits.text, at + 2  # x1
         if len(run) == 1 or len(run) != end - at:
             return self.tokens[at].text, at + 1
+        if end >= len(self.tokens):
+            return (run, end) if identity(run) in self.given or len(run) >= _LEAST_WORD and not self.all_known(run) else (self.tokens[at].text, at + 1)
         called = end < len(self.tokens) and self.tokens[self.skip_blanks(end)].text in ("(", "[", "left") if end < len(self.tokens) else False
+        if run == "Var" and self.tokens[self.skip_blanks(end)].text == "[":
+            return run, end
         below, _, _ = self.script_ranges(end, stop)
         lowered = f"{run}_{{{flat(self.tokens[below[0] : below[1]])}}}" if below else run
         if identity(run) in self.given or identity(lowered) in self.given or (self.is_function(run) and (called or len(run) > 2)):

@@ -80,6 +80,9 @@ class Writer(Names):
                 return self.scripts(at + 1, stop, token.text, token.start, number=True)
             case "letter":
                 word, following = self.word(at, stop)
+                bracket = self.skip_blanks(following)
+                if word in _EXPECTED and len(word) > 1 and bracket < stop and self.tokens[bracket].text == "[":
+                    return self.expectation(word, bracket, token.start)
                 return self.scripts(following, stop, word, token.start)
             case "command":
                 return self.command(at, stop)
@@ -92,6 +95,9 @@ class Writer(Names):
         token = self.tokens[at]
         if token.text == "{":
             close = self.partners[at]
+            over = self.over(at + 1, close)
+            if over is not None:
+                return close + 1, [("{{", token.start), (at + 1, over, ""), ("}/{", self.tokens[over].start), (over + 1, close, ""), ("}}", token.start)]
             inner = self.alone(at + 1, close)
             if inner is not None:
                 return self.scripts(close + 1, stop, inner, token.start)
@@ -108,6 +114,17 @@ class Writer(Names):
         if token.text in ("|", ")", "]", "||"):
             return self.scripts(at + 1, stop, "‖" if token.text == "||" else token.text, token.start, closing=True)
         return at + 1, [(self.spaced(token.text), token.start)]
+
+    def over(self, first: int, last: int) -> int | None:
+        """Where \\over parts a group, None where it does not."""
+        at = first
+        while at < last:
+            if (self.tokens[at].kind, self.tokens[at].text) == ("sign", "{"):
+                at = self.partners[at]
+            elif self.tokens[at].kind == "command" and self.tokens[at].text == "over":
+                return at
+            at += 1
+        return None
 
     def spaced(self, text: str) -> str:
         """A sign with the spaces that it needs around it."""
@@ -161,6 +178,9 @@ class Writer(Names):
         token = self.tokens[at]
         first, last, following = self.argument(at + 1, token)
         text = flat(self.tokens[first:last])
+        at = self.skip_blanks(following)
+        if text == "E" and at < len(self.tokens) and self.tokens[at].text == "[":
+            return self.expectation(text, at, token.start)
         if token.text == "mathbb" and text in ("E", "P", "R"):
             fail(self.source, f"'\\mathbb{{{text}}}' cannot be computed", (token.start, self.tokens[last - 1].stop),
                  "write mean(…) over given examples for an expectation; what stands in a set is given as a value")  # fmt: skip
@@ -241,6 +261,9 @@ class Writer(Names):
                 fail(self.source, "this '[' is never closed", (self.tokens[following].start, self.tokens[following].stop), "add a ']'")
             degree, following = self.tokens[following + 1 : close], close + 1
         first, last, after = self.argument(following, token)
+        if last == after:  # \\sqrt x_i
+            below, _, end = self.script_ranges(after, stop)
+            last = after = end if below is not None else after
         inner: list[Task] = [("{", token.start), (first, last, ""), ("}", token.start)]
         after, scripts = self.raised(after, stop)
         if scripts:
@@ -284,7 +307,7 @@ class Writer(Names):
         if token.text in symbols.ALIGNED:
             return close + 1, [(first, close, "")]
         rows = [self.with_condition(row) for row in self.rows(first, close)]
-        if token.text == "array" and all(len(row) == 1 for row in rows) and self.has_statement(rows):
+        if token.text == "array" and self.has_statement(rows):
             return close + 1, [(first, close, "")]
         if token.text in ("cases", "dcases", "rcases") or (token.text in ("array", "Bmatrix") and self.has_conditions(rows)):
             return close + 1, self.cases(rows, token.start)
@@ -328,7 +351,7 @@ class Writer(Names):
 
     def has_statement(self, rows: list[list[tuple[int, int]]]) -> bool:
         """Whether a row gives a name to a value."""
-        return any(token.text == "=" for row in rows for token in self.tokens[row[0][0] : row[0][1]])
+        return any(token.text == "=" for row in rows for cell in row[:2] for token in self.tokens[cell[0] : cell[1]])
 
     def has_conditions(self, rows: list[list[tuple[int, int]]]) -> bool:
         """Whether the second cell of a row is a condition in words."""
