@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -41,6 +41,8 @@ class Request:
     upstream: str | None
     strict: bool
     random: int | None
+    form: int | None
+    syntax: str
     max_length: int
     max_nodes: int
     max_array: int
@@ -54,16 +56,17 @@ class Request:
 
         return Limits(self.max_length, self.max_nodes, self.max_array, self.max_drawn, self.max_seconds)
 
-    def graph(self) -> Graph:
-        """The formula's graph; raises what `graphviz_ad.parse` raises."""
+    def graph(self, given: Collection[str] = ()) -> Graph:
+        """The formula's graph, read with the names that values are given for; raises what `graphviz_ad.parse` raises."""
         from graphviz_ad.graph.build import parse
 
         from .values import read_formula
 
-        text = read_formula(self.formula, self.max_length)
         return parse(
-            text, share=self.share, expand=_names(self.expand), collapse=_names(self.collapse), limits=self.limits
-        )
+            read_formula(self.formula, self.max_length), share=self.share, expand=_names(self.expand),
+            collapse=_names(self.collapse), limits=self.limits, given=given, form=self.form,
+            latex=None if self.syntax == "auto" else self.syntax == "latex",
+        )  # fmt: skip
 
     def trace(self) -> Trace:
         """Both passes; what is not finite is told on stderr."""
@@ -74,8 +77,8 @@ class Request:
 
         from .values import read_values
 
-        graph = self.graph()
         values: dict[str, Any] = dict(read_values(self.values, self.max_array))
+        graph = self.graph(values)
         upstream = None
         if self.upstream is not None:
             from graphviz_ad.language.tokens import normalise
@@ -95,7 +98,7 @@ class Request:
             report("warning", trace.describe_not_finite(node, what))
         if len(not_finite) > _WARNINGS:
             report("warning", f"{len(not_finite) - _WARNINGS} more values or gradients are not finite")
-        for sentence in (*_not_expanded(graph, self.expand), *remarks(trace)):
+        for sentence in (*trace.graph.notes, *_not_expanded(graph, self.expand), *remarks(trace)):
             report("note", sentence)
         return trace
 
@@ -164,6 +167,9 @@ _REQUEST = (
     click.option("--wrt", multiple=True, metavar="NAME", help="Only the gradients with respect to these."),
     click.option("--upstream", metavar="VALUE", help="The gradient to begin with; 1 for a number."),
     click.option("--strict", is_flag=True, help="Make a value or gradient that is not finite an error."),
+    click.option("--form", type=_Whole(min=1), metavar="N", help="Which side of a chain of equalities to compute."),
+    click.option("--syntax", type=click.Choice(("auto", "plain", "latex")), default="auto", show_default=True,
+                 help="How FORMULA is written; LaTeX is known by \\ or $."),
     click.option("--random", type=int, metavar="SEED", help="Choose values for the inputs that have none."),
     _limit("--max-length", 64 * 1024, "Characters of the formula."),
     _limit("--max-nodes", 100_000, "Nodes of the graph."),

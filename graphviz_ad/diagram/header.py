@@ -46,15 +46,14 @@ class Header:
 
     def mark(self, node: int) -> Rect | None:
         """Node of the graph → the box of the part of the formula it stands for."""
-        tree = self.graph.program.tree
-        last = first = int(self.graph.origins[node])
-        while tree.args[first]:
-            first = tree.args[first][0]
+        program = self.graph.program
+        shown = program.shown or program
+        start, stop = program.span(int(self.graph.origins[node]))
         boxes = [
             (placed.x + run.box[0], placed.y + run.box[1], placed.x + run.box[2], placed.y + run.box[3])
             for placed in self.statements
             for run in placed.label.runs
-            if run.tag and first <= int(run.tag, 16) - 1 <= last
+            if run.tag and start <= shown.starts[at := int(run.tag, 16) - 1] and shown.stops[at] <= stop
         ]
         return union(boxes) if boxes else None
 
@@ -69,7 +68,7 @@ def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts) -> 
     shown, labels = None, list[Label]()
     if len(program.tree) <= MOST_NODES:
         tree = entrywise(trace)
-        markups = [_statement(tree, statement) for statement in program.statements]
+        markups = [_statement(tree, statement) for statement in (program.shown or program).statements]
         labels = _wrapped(markups, width, size, lang, fonts)
         over = max(label.ink_width for label in labels) / width
         if 1 < over <= 1 / _LEAST:
@@ -120,10 +119,12 @@ def _lines(labels: list[Label], width: float, size: float) -> list[list[Label]]:
 def entrywise(trace: Trace) -> Tree:
     """Trace → the tree of its formula, in which products of arrays have their own sign."""
     graph = trace.graph
+    if graph.program.shown is not None:
+        return graph.program.shown.tree
     tree = graph.program.tree
     heads = list(tree.head)
     for node in entrywise_products(trace):
-        if heads[graph.origins[node]] == "*":
+        if heads[graph.origins[node]] in ("*", "·"):
             heads[graph.origins[node]] = "odot"
     return Tree(tree.kind, heads, tree.args)
 
@@ -132,7 +133,8 @@ def latex_statements(trace: Trace, mark: Mark | None = None) -> list[str]:
     """Trace → the statements of its formula in LaTeX; `mark` is what stands about each part of the tree."""
     tree, dialect = entrywise(trace), replace(LATEX.using(NOTATIONS), options=True)
     found = []
-    for statement in trace.graph.program.statements:
+    program = trace.graph.program
+    for statement in (program.shown or program).statements:
         latex = write(tree, statement.root, dialect, mark)
         if statement.name is not None:
             params = f"({', '.join(map(latex_name, statement.params))})" if statement.params is not None else ""

@@ -61,7 +61,9 @@ class Figure:
 
     def trace(self) -> Trace:
         """Both passes over it. Raises GraphvizADError."""
-        return run(parse(self.formula, expand=self.expand, collapse=self.collapse), dict(self.inputs))
+        return run(
+            parse(self.formula, expand=self.expand, collapse=self.collapse, given=self.inputs), dict(self.inputs)
+        )
 
     def numbers(self, trace: Trace) -> list[int]:
         """Trace → the numbers of the frames to show; in place of a player stands the finished picture.

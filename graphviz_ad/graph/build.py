@@ -47,13 +47,14 @@ def parse(
     limits: Limits | None = None,
     given: Collection[str] = (),
     form: int | None = None,
+    latex: bool | None = None,
 ) -> Graph:
     """Formula → Graph.
 
     `share` makes one node of subexpressions that are the same; `expand` names operations to replace by
     their definitions; `collapse` names user functions to keep as one node. `given` are the names that values will be
     given for, where that decides what is meant (e in e^x, wx for w and x); `form` the side of a chain of equalities
-    to compute, counted from 1.
+    to compute, counted from 1; `latex` whether the formula is LaTeX, which is seen in it unless said.
 
     Raises ParseError, UnknownNameError, ArityError or LimitError, which point at the place.
 
@@ -64,9 +65,9 @@ def parse(
         raise ParseError(f"a formula is text, not {type(text).__name__}", hint='as in parse("y = w*x + b")')
     limits = limits or Limits()
     names = frozenset(plain_name(normalise(name)) for name in given)
-    program = read_formula(text, VOCABULARY.given(names), form=form, max_length=limits.length)
+    program = read_formula(text, VOCABULARY.given(names), form=form, latex=latex, max_length=limits.length)
     graph = build(program, share=share, expand=expand, collapse=collapse, limits=limits)
-    told = {"given": sorted(program.consulted), "form": form}
+    told = {"given": sorted(program.consulted), "form": form, "latex": latex}
     graph.asked = {**graph.asked, **{name: value for name, value in told.items() if value}}
     return graph
 

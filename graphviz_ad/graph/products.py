@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from graphviz_ad.errors import ShapeError
 from graphviz_ad.language.operators import CROSS
-from graphviz_ad.language.tree import OPERATOR, Program
+from graphviz_ad.language.tree import NAME, OPERATOR, Program
 from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.ops.table import BY_NAME, plan
@@ -89,7 +89,8 @@ class _Decision:
                 self.roots[node] = frozenset((node,))
         self.rows: set[int] = set()  # vectors that stand as rows
         self.inner: dict[int, int] = {}  # numbers that come of an inner product of vectors with a dot, and the product
-        self.plans, self.args = list(graph.plans), list(graph.args)
+        self.plans: list[Plan | None] = list(graph.plans)
+        self.args, self.origins, self.constants = list(graph.args), list(graph.origins), dict(graph.constants)
         self.notes: dict[str, None] = dict.fromkeys(graph.notes)
 
     def run(self) -> Graph:
@@ -119,12 +120,23 @@ class _Decision:
             self.plans[node] = item
             self.turn(node, item, shapes)
             self.values[node] = self.evaluate(node, item, [self.values[arg] for arg in self.args[node]])
+            if graph.given_names.get(node) in graph.program.lengths:
+                self.settle(node)
             if len(shape(self.values[node])) == 1:
                 made = (self.roots[arg] for arg in self.args[node]) if item.row.pointwise else ()
                 self.roots[node] = frozenset().union(*made) or frozenset((node,))
         if self.plans == graph.plans and tuple(self.notes) == graph.notes:
             return graph
-        return replace(graph, plans=self.plans, args=self.args, notes=tuple(self.notes))
+        return replace(
+            graph, plans=self.plans, args=self.args, origins=self.origins, constants=self.constants, notes=tuple(self.notes)
+        )
+
+    def settle(self, node: int) -> None:
+        """N above a sum is known once the arrays are: a constant of that name, which hangs on nothing."""
+        name, tree = self.graph.given_names[node], self.graph.program.tree
+        typed = next(n for n, (kind, head) in enumerate(zip(tree.kind, tree.head)) if kind == NAME and head == name)
+        self.plans[node], self.args[node], self.origins[node] = None, (), typed
+        self.constants[node] = self.values[node]
 
     def turned(self, node: int) -> None:
         """wᵀ * x is no product entry by entry of anyone's."""

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import Any, NoReturn
 
 from graphviz_ad.errors import InputError
-from graphviz_ad.language.tokens import is_name, normalise
+from graphviz_ad.language.tokens import NAME_PATTERN, is_name, normalise
 from graphviz_ad.source import Source, Span
 
 Value = float | list[Any]
@@ -19,8 +19,20 @@ _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _TOKEN = re.compile(rf"[ \t\r\n]*(?:({_NUMBER})(?:[ \t]*/[ \t]*({_NUMBER}))?(?![\w./+-])|([\[\],])|([^\s\[\],]+))")
 _AS = "write a number as 2, -0.5, 1e-3 or 1/3, or a list as [1, 2] or [[1, 2], [3, 4]]"
 _DEEPEST = 32
-_ASSIGNMENT = re.compile(r"[^\s=\[]+=(?:[^\s\[]|\[[^=]*\])+|\S+")
+_ASSIGNMENT = re.compile(r"(?:[^\s=\[]|\{\[[^\]\s]*\])+=(?:[^\s\[]|\[[^=]*\])+|\S+")
 """NAME=VALUE, in whose lists there may be spaces; else a word, for which there is a message."""
+
+
+_OTHER_NAME = re.compile(rf"\\\S+|[∂∇d]{NAME_PATTERN}(?:/[∂d]{NAME_PATTERN})?|self\.{NAME_PATTERN}|{NAME_PATTERN}[*~]?")
+
+
+def can_be_given(name: str) -> bool:
+    """Whether a value can be given for what is written so: a name, perhaps in LaTeX, or a derivative.
+
+    >>> can_be_given("w_1"), can_be_given("h_{t-1}"), can_be_given("∂L/∂z"), can_be_given("\\\\theta_0"), can_be_given("2x")
+    (True, True, True, True, False)
+    """
+    return is_name(name) or _OTHER_NAME.fullmatch(name) is not None
 
 
 def read_assignments(text: str, name: str) -> dict[str, Value]:
@@ -72,7 +84,7 @@ def read_assignment(argument: str) -> tuple[str, Value]:
               "values have a name, as in w=2; a formula with spaces goes in quotes")  # fmt: skip
     if not name.strip():
         _fail("there is no name before '='", source, whole, "write NAME=VALUE without spaces, as in w=2")
-    if not is_name(name.strip()):
+    if not can_be_given(name.strip()):
         _fail(f"'{name.strip()}' is not a name", source, (0, len(name)),
               "a name is letters, digits and _, and begins with a letter, as in w_1=2")  # fmt: skip
     return name.strip(), read_value(source, len(name) + 1)
@@ -182,7 +194,7 @@ def read_object(text: str, path: str, what: str = "the file") -> dict[str, Value
     values: dict[str, Value] = {}
     for raw, value in found:
         name = normalise(raw)
-        if not is_name(name):
+        if not can_be_given(name):
             raise InputError(f"'{name}' in '{path}' is not a name", hint="a name is letters, digits and _")
         if name in values:
             raise InputError(f"'{name}' stands twice in '{path}'", hint="leave out one of the two")

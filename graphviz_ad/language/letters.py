@@ -43,6 +43,10 @@ class Letters:
             return ()
         return letters if _stem(parts) in self.arrays or all(letter in known for letter in letters) else ()
 
+    def carries(self, name: str) -> bool:
+        """Whether an array of that name has letters somewhere."""
+        return _stem(split(name)) in self.arrays
+
 
 def _letters(parts: Parts) -> tuple[str, ...]:
     """Parts of a name → the letters that may be indices: a raised one, as in x^{(i)}, then those below."""

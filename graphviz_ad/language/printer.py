@@ -12,8 +12,22 @@ from typing import Any
 
 from graphviz_ad.language import numbers, values
 from graphviz_ad.language.notation import Notation, is_word, latex_name, typst_name
-from graphviz_ad.language.operators import ATOM, COMPARE, OPERATORS, POWER, PRODUCT, SIGN, SUM
-from graphviz_ad.language.tree import CALL, DERIVATIVE, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, VALUE, Tree
+from graphviz_ad.language.operators import ATOM, BIG, COMPARE, OPERATORS, POWER, PRODUCT, SIGN, SUM
+from graphviz_ad.language.tree import (
+    CALL,
+    DERIVATIVE,
+    INDEX,
+    KEYWORD,
+    LIST,
+    NAME,
+    NUMBER,
+    OPERATOR,
+    SLICE,
+    TOTAL,
+    VALUE,
+    Limits,
+    Tree,
+)
 from graphviz_ad.language.unknown import Unknown
 from graphviz_ad.language.unknown_array import UnknownArray, is_known
 
@@ -115,6 +129,8 @@ def _pieces(tree: Tree, node: int, dialect: Dialect) -> tuple[int, list[Piece]]:
         return (PRODUCT if "10^" in written and level == ATOM else level), [written]
     if kind == DERIVATIVE:
         return ATOM, [_derivative(head, dialect)]
+    if kind == TOTAL:
+        return BIG, [_sum_sign(head, dialect), Child(args[0], BIG)]
     if kind == CALL:
         level, pieces = _call(head, args, dialect)
         return level, _options(tree, pieces, args, dialect) if dialect.options else pieces
@@ -136,6 +152,21 @@ def _number(value: float, dialect: Dialect) -> tuple[int, list[Piece]]:
         return ATOM, [numbers.exact(value)]
     ten = f"10^{{{int(power)}}}" if dialect.name == "latex" else f"10^({int(power)})"
     return (POWER, [ten]) if mantissa == "1" else (PRODUCT, [mantissa + dialect.product + ten])
+
+
+def _sum_sign(limits: Limits, dialect: Dialect) -> str:
+    """A sum over letters → its sign with what stands below and above."""
+    sign = {"sum": "∑", "prod": "∏"}.get(limits.operation, limits.operation)
+    below = ",".join(limits.letters) + (f"={limits.lower}" if limits.lower else "")
+    if not dialect.mathematics:
+        return sign + (f"_{{{below}}}" if below else "") + (f"^{{{limits.upper}}}" if limits.upper else "") + " "
+    if dialect.name == "latex":
+        sign = {"∑": r"\sum", "∏": r"\prod"}.get(sign, rf"\{limits.operation}")
+        return sign + (f"_{{{below}}}" if below else "") + (f"^{{{limits.upper}}}" if limits.upper else "") + " "
+    sign = {"∑": "sum", "∏": "product", "mean": 'op("mean")'}.get(sign, limits.operation)
+    upper = " ".join(limits.upper) if limits.upper.isalpha() else limits.upper
+    below = ", ".join(limits.letters) + (f" = {limits.lower}" if limits.lower else "")
+    return sign + (f"_({below})" if below else "") + (f"^({upper})" if limits.upper else "") + " "
 
 
 def _derivative(head: tuple[Any, ...], dialect: Dialect) -> str:
@@ -164,6 +195,8 @@ def _operator(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect) -> 
             return level, [Child(args[0], level if bare else ATOM + 1), operator.sign]
         return level, ["-" if key == "neg" else operator.sign, Child(args[0], level, tight=True)]
     lower, upper = level + (operator.side != "left"), level + (operator.side != "right")
+    if dialect.mathematics and level == PRODUCT and tree.kind[args[1]] == TOTAL:  # its terms end where the product does
+        return BIG, [Child(args[0], lower), _product(tree, args, dialect), Child(args[1], BIG)]
     sign = _product(tree, args, dialect) if key == "*" or key == "·" and dialect.mathematics else dialect.binary[key]
     return level, [Child(args[0], lower), sign, Child(args[1], upper, tight=True)]
 

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.letters import Letters, array_name, entries, find_letters, has_lettered_calls
-from graphviz_ad.language.names import identity, split
+from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.replanting import nodes_below, replanted
 from graphviz_ad.language.tree import (
@@ -56,7 +56,7 @@ def without_sums(program: Program, values: Set[str] = frozenset()) -> Program:
     letters = find_letters(program, given)
     if not any(letters.of.values()) and TOTAL not in program.tree.kind:
         return program
-    return _Writer(program, letters).run()
+    return _Writer(program, letters, given).run()
 
 
 def with_lengths(program: Program) -> Program:
@@ -87,7 +87,8 @@ def with_lengths(program: Program) -> Program:
 class _Writer:
     """One walk over a program, which writes the new one."""
 
-    def __init__(self, program: Program, letters: Letters) -> None:
+    def __init__(self, program: Program, letters: Letters, given: Set[Parts | str]) -> None:
+        self.given = given
         self.program, self.letters, self.old = program, letters, program.tree
         self.tree = Tree()
         self.starts, self.stops, self.marks = array("I"), array("I"), array("I")
@@ -112,7 +113,7 @@ class _Writer:
         program = replace(
             self.program, tree=self.tree, statements=tuple(statements), starts=self.starts, stops=self.stops,
             marks=self.marks, lengths=self.lengths, reductions=frozenset(self.reductions),
-            rowwise=frozenset(self.rowwise), notes=tuple(self.notes),
+            rowwise=frozenset(self.rowwise), notes=tuple(self.notes), shown=self.program,
         )  # fmt: skip
         return with_lengths(replanted(program))
 
@@ -173,6 +174,8 @@ class _Writer:
                     self.place, f"the letter {name} of a sum is used as a number",
                     f"sums run over entries, as x_{name}; give the numbers 1, 2, … as an input of their own",
                 )  # fmt: skip
+            if (entry := self.entry(name)) is not None:
+                return entry
             shifted = split(name).below
             if any(shifted.startswith((f"{letter}-", f"{letter}+", f"{letter}−")) for letter in known):
                 self.fail(self.place, f"'{name}' has a shifted index", "write parts of the array, as x[1:] and x[:-1]")
@@ -180,6 +183,21 @@ class _Writer:
         if len(set(axes)) < len(axes):
             self.fail(self.place, f"'{name}' has one letter twice", f"write trace({array_name(name)}) for the sum of a diagonal")
         return Indexed(self.add(NAME, array_name(name)), axes)
+
+    def entry(self, name: str) -> Indexed | None:
+        """z_1 beside z_j is the first entry of the array z, unless it has a value of its own."""
+        parts = split(name)
+        if not parts.below.isdigit() or array_name(name) == name or identity(name) in self.given:
+            return None
+        if not self.letters.carries(array_name(name)) or any(s.name == name for s in self.program.statements):
+            return None
+        lower = next((h.lower for h in self.old.head if isinstance(h, Limits) and h.lower), "1")
+        place = int(parts.below) - (int(lower) if lower.isdigit() else 1)
+        if place < 0:
+            return None  # w_0 + ∑_{i=1} w_i x_i
+        base = array_name(name)
+        self.notes[f"{name} is the entry number {place + 1} of {base}; give a value for {name} to make it a name of its own"] = None
+        return Indexed(self.add(INDEX, None, self.add(NAME, base), self.number(float(place))))
 
     def number(self, value: float) -> int:
         """A number, perhaps with a minus."""

@@ -88,8 +88,8 @@ class GraphMagics(Magics):
             formula, *words = words
         assert self.shell is not None
         variables = self.shell.user_ns
-        graph = parse(formula.strip("\n"))
         values = read_values(words, variables)
+        graph = parse(formula.strip("\n"), given=values)
         if asked.name is not None and not asked.name.isidentifier():
             raise UsageError(f"%graph: '{asked.name}' is not the name of a variable")
         if not values and graph.inputs and asked.step is None and not asked.player:
