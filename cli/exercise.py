@@ -121,8 +121,8 @@ def _made(
     from .values import read_formula, read_values
 
     limits = Limits()
-    graph = parse(read_formula(formula, limits.length))
     given = dict(read_values(values, limits.array))
+    graph = parse(read_formula(formula, limits.length), given=given)
     return of_formula(graph, seed, asked=asked, given=given, shapes=_shapes(shapes), lang=lang, digits=digits)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from graphviz_ad.errors import InputError, LimitError, ShapeError, nearest
@@ -119,8 +119,11 @@ def _fail_missing(graph: Graph, missing: list[str]) -> NoReturn:
             problem = f"'{word}' is compared here, but it has no value"
             graph.fail(InputError, problem, graph.inputs[word], f"to name a result write one '=': {word} = …")
     hint = "give one, as in " + " ".join(f"{name}=1" for name in missing[:6])
+    glued = next((name for name in missing if _GLUED.fullmatch(name)), None)
+    if glued is not None:
+        hint = f"'{glued}' is one name; for the product of {glued[0]} and {glued[1]} write {glued[0]} {glued[1]} or {glued[0]}*{glued[1]}; else {hint}"
     if "e" in missing:
-        hint = f"for e^x write exp(x); else {hint}"
+        hint = f"only in e^x is e the base of the natural logarithm: write exp(1) for the number; else {hint}"
     turned = re.search(r"(?<!\w)(\w++)[ \t]*+\^[ \t]*+T(?!\w)", text)
     if "T" in missing and turned:
         hint = f"for the transpose write {turned[1]}.T; else {hint}"
@@ -196,6 +199,20 @@ def _said(value: Any) -> str:
     return f"has shape ({shape_text(shape(value))})" if shape(value) else "is a number"
 
 
+_GLUED = re.compile(r"[a-ce-z][xyz]|[xyz][a-ce-z]")
+"""Two letters side by side that are hardly one quantity: wx, mx, xw; dx is one."""
+
+
+def require_meant(graph: Graph, given: Collection[str] = ()) -> None:
+    """Raise InputError where values are to be chosen for what was hardly meant as an input: e, T, wx."""
+    strange = [
+        name for name in graph.inputs
+        if name not in given and (name in ("e", "T") or name in HABITS or _GLUED.fullmatch(name))
+    ]  # fmt: skip
+    if strange:
+        _fail_missing(graph, strange)
+
+
 def random_inputs(graph: Graph, seed: int) -> dict[str, float]:
     """Graph and seed → a value for each input: one decimal, between −2 and 2, never 0.
 
@@ -203,6 +220,7 @@ def random_inputs(graph: Graph, seed: int) -> dict[str, float]:
     """
     import random
 
+    require_meant(graph)
     generator = random.Random(seed)  # noqa: S311
     tenths = [n for n in range(-20, 21) if n]
     return {name: generator.choice(tenths) / 10 for name in graph.inputs}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from graphviz_ad.autodiff.forms import differences
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.language.tree import OPERATOR
 
 
 def remarks(trace: Trace) -> list[str]:
     """Trace → sentences on a statement no one uses, a product that is no matrix product, a pass without gradients."""
-    found = [_unused(trace), _entry_by_entry(trace)]
+    found = [*differences(trace), _unused(trace), _entry_by_entry(trace)]
     if not trace.active[trace.graph.output]:
         inputs = trace.graph.inputs
         why = "no input reaches the output" if inputs else "the formula has no inputs"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from graphviz_ad.autodiff.inputs import require_meant
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import ExerciseError, GraphvizADError, nearest
@@ -107,6 +108,7 @@ def choose(
     """
     given, shapes = given or {}, shapes or {}
     _require_known(graph, given, shapes)
+    require_meant(graph, given)
     generator = random.Random(f"{graph.source.text}\n{seed}")  # noqa: S311
     ground = _kept_ground(graph, shapes, wrt, given) if ground is None else ground
     best: dict[str, Any] | None = None

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, pairwise
 from typing import Any
 
-from graphviz_ad.errors import ArityError, GraphvizADError, ParseError, UnknownNameError
+from graphviz_ad.errors import ArityError, GraphvizADError, ParseError, ShapeError, UnknownNameError
 from graphviz_ad.graph.draft import Draft, Lit
 from graphviz_ad.graph.functions import call_function, expandable, expansion, require_collapsible
 from graphviz_ad.graph.graph import Graph, Limits
@@ -219,6 +219,8 @@ class Builder(Draft):
         if kind == CALL:
             return self.call(head, values, origin)
         if kind == LIST:
+            if not values:
+                self.fail(ShapeError, "this list is empty", origin, "write its entries, as in [1, 2]")
             whole = literal(values)
             if whole is not None:
                 return (whole,)

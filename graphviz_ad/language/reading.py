@@ -163,15 +163,17 @@ def with_form(program: Program, form: int) -> Program:
 
     Raises ParseError where there is no such side.
     """
-    chains = [number for number, statement in enumerate(program.statements) if statement.forms]
+    chains = [statement for statement in program.statements if statement.forms]
     if not chains:
         raise ParseError("the formula has no chain of equalities", hint="leave out --form")
-    statement = program.statements[chains[-1]]
-    if not 1 <= form <= len(statement.forms):
-        count = len(statement.forms)
+    if not 1 <= form <= len(chains[-1].forms):
+        count = len(chains[-1].forms)
         raise ParseError(f"there is no form {form}: the chain has {count}", hint=f"give a number from 1 to {count}")
-    side = statement.forms[form - 1]
-    new = replace(statement, first=side.first, root=side.root, span=side.span)
-    statements = list(program.statements)
-    statements[chains[-1]] = new
-    return replace(program, statements=tuple(statements))
+    return with_side(program, chains[-1], form)
+
+
+def with_side(program: Program, chain: Statement, form: int) -> Program:
+    """Program and one of its chains of equalities → the same, that chain computed by the side of a number."""
+    side = chain.forms[form - 1]
+    new = replace(chain, first=side.first, root=side.root, span=side.span)
+    return replace(program, statements=tuple(new if old is chain else old for old in program.statements))

@@ -1,0 +1,76 @@
+"""A chain of equalities is one quantity in several forms: where two of them differ, that is said with the point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.autodiff.inputs import read_inputs
+from graphviz_ad.autodiff.passes import evaluate, forward
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.graph.build import build
+from graphviz_ad.graph.products import decided
+from graphviz_ad.language import numbers
+from graphviz_ad.language.reading import with_side
+from graphviz_ad.language.tree import Program, Statement
+from graphviz_ad.lazy import lazy
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+_POINTS = ((1.0, 0.0), (0.7, 0.1), (-0.4, 0.3), (1.3, -0.2))
+"""Sample points: each input times the first number, plus the second."""
+_TOLERANCE = 1e-9
+
+
+def differences(trace: Trace) -> list[str]:
+    """Trace → a sentence for each form of a quantity that has another value than the one computed, or more inputs."""
+    graph = trace.graph
+    given = {name: trace.values[node] for name, node in graph.inputs.items()}
+    sentences = []
+    for statement in graph.program.statements:
+        for number, form in enumerate(statement.forms, 1):
+            if form.root != statement.root:
+                sentences.append(_compared(graph.program, statement, number, given))
+    return [sentence for sentence in sentences if sentence]
+
+
+def _compared(program: Program, chain: Statement, number: int, given: Mapping[str, Any]) -> str | None:
+    """One side of a chain against the one that is computed → what is said of it, None where they agree."""
+    text = " ".join(program.source.text[slice(*chain.forms[number - 1].span)].split())
+    form = f"form {number} ({text})" if len(text) <= 60 else f"form {number}"
+    try:
+        mine, other = build(program), build(with_side(program, chain, number))
+    except GraphvizADError as problem:
+        return f"{form} is not compared: {problem.message}"
+    more = [name for name in other.inputs if name not in given]
+    if more:
+        return f"{form} is not compared: it needs {', '.join(more)}, which has no value"
+    name = chain.name
+    for factor, shift in _POINTS:
+        point = {key: np.asarray(value) * factor + shift if factor != 1 else value for key, value in given.items()}
+        try:
+            left, right = (_value(graph, name, {key: point[key] for key in graph.inputs}) for graph in (mine, other))
+        except GraphvizADError as problem:
+            return f"{form} is not compared: {problem.message}"
+        same = np.shape(left) == np.shape(right) and np.allclose(left, right, rtol=_TOLERANCE, atol=_TOLERANCE, equal_nan=True)
+        if not same and not (np.any(np.isnan(left)) or np.any(np.isnan(right))):
+            where = ", ".join(f"{key} = {numbers.text(_plain(value))}" for key, value in point.items())
+            return f"{form} is another quantity: it is {numbers.text(_plain(right))} where the one computed is {numbers.text(_plain(left))}, at {where}"
+    return None
+
+
+def _value(graph: Any, name: str | None, point: Mapping[str, Any]) -> Any:
+    """Graph and values of its inputs → the value of a name, or of the output."""
+    inputs = read_inputs(graph, point)
+    settled = decided(graph, inputs, lambda node, plan, args: evaluate(graph, node, plan, args))
+    values = forward(settled, inputs)
+    return values[settled.ids[name] if name is not None and name in settled.ids else settled.output]
+
+
+def _plain(value: Any) -> Any:
+    array = np.asarray(value, dtype=float)
+    return float(array) if array.ndim == 0 else array
