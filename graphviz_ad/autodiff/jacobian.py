@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.autodiff.passes import pull
+from graphviz_ad.autodiff.edges import pull
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.lazy import lazy
 

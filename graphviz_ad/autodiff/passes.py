@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from math import isfinite, prod
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.autodiff.edges import RAISED, contributions_of, ieee
+from graphviz_ad.autodiff.endings import ended_nodes
 from graphviz_ad.autodiff.inputs import read_inputs, read_upstream
 from graphviz_ad.autodiff.misfit import misfit
 from graphviz_ad.autodiff.trace import Trace
@@ -18,7 +20,7 @@ from graphviz_ad.graph.build import read_with
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.graph.products import decided
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.broadcasting import added, plain, shape, unbroadcast
+from graphviz_ad.ops.broadcasting import added, plain, shape, zero
 from graphviz_ad.ops.compiling import Plan
 
 if TYPE_CHECKING:
@@ -28,10 +30,6 @@ else:
 
 Values = list[Any]
 """A float or array for every node; None where a gradient has not been reached."""
-
-_RAISED = (ArithmeticError, ValueError, TypeError)
-"""What Python raises where IEEE arithmetic gives inf or nan; TypeError for a complex power."""
-
 
 def run(
     graph: Graph,
@@ -82,7 +80,7 @@ def forward(graph: Graph, given: Mapping[int, Any]) -> Values:
         values[node] = value
     scalars = all(isinstance(values[node], float) for node in (*given, *graph.constants))
     start = 0
-    if scalars and all(plan.scalar for plan in set(graph.plans) if plan is not None):
+    if scalars and all(plan.scalar for plan in graph.operations if plan is not None):
         while start < len(graph):
             start = _forward_scalars(graph, values, start)
         return values
@@ -107,7 +105,7 @@ def _forward_scalars(graph: Graph, values: Values, start: int) -> int:
                 else:
                     values[node] = plan.scalar(*[values[arg] for arg in args])  # type: ignore[misc]
             node += 1
-    except _RAISED:
+    except RAISED:
         failed = graph.plans[node]
         assert failed is not None
         values[node] = evaluate(graph, node, failed, [values[arg] for arg in graph.args[node]])
@@ -126,13 +124,13 @@ def evaluate(graph: Graph, node: int, plan: Plan, args: list[Any]) -> Any:
             value = plan.scalar(*args)
             if isinstance(value, float):
                 return value
-        except _RAISED:
+        except RAISED:
             pass
     if not scalars:
         _check_size(graph, node, plan, args)
     try:
         with np.errstate(all="ignore"):
-            return plain(plan.forward(*map(_ieee, args)))
+            return plain(plan.forward(*map(ieee, args)))
     except (ValueError, IndexError, TypeError) as problem:
         message, hint = misfit(plan, [graph.names[arg] for arg in graph.args[node]], args, problem)
         graph.fail(ShapeError, message, node, hint)
@@ -185,6 +183,26 @@ def active_nodes(graph: Graph, wrt: Sequence[str] | None = None) -> bytearray:
 
 def backward(graph: Graph, values: Values, seed: Any, active: bytearray) -> Values:
     """Values, the gradient to begin with and the nodes that get one → the gradients of all nodes."""
+    grads = _backward(graph, values, seed, active)
+    # what goes on behind the end of a path is 0, unless an infinity makes nan of it
+    if any(plan is not None and plan.can_end for plan in graph.operations) and not _all_finite(grads):
+        ended = ended_nodes(graph, values, active)
+        if ended:
+            going_on = bytearray(gets and node not in ended for node, gets in enumerate(active))
+            grads = _backward(graph, values, seed, going_on)
+            for node in ended:
+                grads[node] = zero(shape(values[node]))
+    return grads
+
+
+def _all_finite(grads: Values) -> bool:
+    """Whether all gradients are finite; False for some that are very large."""
+    if set(map(type, grads)) <= {float, type(None)}:
+        return isfinite(sum(filter(None, grads)))
+    return all(grad is None or bool(np.all(np.isfinite(grad))) for grad in grads)
+
+
+def _backward(graph: Graph, values: Values, seed: Any, active: bytearray) -> Values:
     grads: Values = [None] * len(graph)
     if not active[graph.output]:
         return grads
@@ -209,84 +227,11 @@ def backward(graph: Graph, values: Values, seed: Any, active: bytearray) -> Valu
                         grads[y] = right if before is None else before + right
                     continue
                 contributions: Sequence[Any] = plan.pull(g, *[values[arg] for arg in args], out)
-            except _RAISED:
-                contributions = _contributions(graph, node, values, g, active)
+            except RAISED:
+                contributions = contributions_of(graph, node, values, g, active)
         else:
-            contributions = _contributions(graph, node, values, g, active)
+            contributions = contributions_of(graph, node, values, g, active)
         for arg, contribution in zip(args, contributions, strict=True):
             if active[arg]:
                 grads[arg] = added(grads[arg], contribution)
     return grads
-
-
-def _contributions(graph: Graph, node: int, values: Values, g: Any, active: bytearray) -> list[Any]:
-    """The contribution to every active argument, None to the others."""
-    plan = graph.plans[node]
-    assert plan is not None
-    ids = graph.args[node]
-    args = [values[arg] for arg in ids]
-    shapes = tuple([shape(arg) for arg in args])
-    pointwise = plan.row.pointwise
-    found: list[Any] = []
-    with np.errstate(all="ignore"):
-        args, out, g = [_ieee(arg) for arg in args], _ieee(values[node]), _ieee(g)
-        for slot, arg in enumerate(ids):
-            if active[arg]:
-                local = _local(plan, slot, args, out) if pointwise else None
-                found.append(_sent(plan, slot, args, out, g, local, shapes)[0])
-            else:
-                found.append(None)
-    return found
-
-
-def pull(graph: Graph, node: int, slot: int, values: Values, g: Any) -> tuple[Any, Any, tuple[int, ...]]:
-    """One edge → its local derivative (None for a structural operation), its contribution, the axes summed."""
-    plan = graph.plans[node]
-    assert plan is not None
-    args, out = [values[arg] for arg in graph.args[node]], values[node]
-    local = local_derivative(plan, slot, args, out) if plan.row.pointwise else None
-    if type(g) is float and type(local) is float and set(map(type, args)) == {float}:
-        sent = g * local
-        return local, 0.0 if plan.row.mask and local == 0 and not isfinite(sent) else sent, ()
-    shapes = tuple([shape(arg) for arg in args])
-    with np.errstate(all="ignore"):
-        return local, *_sent(plan, slot, [_ieee(arg) for arg in args], _ieee(out), _ieee(g), local, shapes)
-
-
-def _sent(
-    plan: Plan, slot: int, args: list[Any], out: Any, g: Any, local: Any, shapes: tuple[tuple[int, ...], ...]
-) -> tuple[Any, tuple[int, ...]]:
-    """Upstream gradient, and the local derivative of a pointwise operation → the contribution, the axes summed.
-
-    This is the one place where an upstream gradient meets a local derivative. Numbers are numpy's.
-    """
-    if local is None:
-        contribution = plan.pullback(slot, tuple([len(one) for one in shapes]))(g, *args, out)
-    else:
-        contribution = g if type(local) is float and local == 1.0 else g * local
-        if plan.row.mask and not np.all(np.isfinite(contribution)):
-            contribution = np.where(np.equal(local, 0), 0.0, contribution)
-    return unbroadcast(plain(contribution), shapes[slot])
-
-
-def local_derivative(plan: Plan, slot: int, args: list[Any], out: Any) -> Any:
-    """Pointwise operation, argument, values → the derivative at these values, float or array."""
-    if type(out) is float and plan.scalar is not None and set(map(type, args)) <= {float}:
-        try:
-            local = plan.partial(slot, scalar=True)(None, *args, out)
-            if isinstance(local, float):
-                return local
-        except _RAISED:
-            pass
-    with np.errstate(all="ignore"):
-        return _local(plan, slot, [_ieee(arg) for arg in args], _ieee(out))
-
-
-def _local(plan: Plan, slot: int, args: list[Any], out: Any) -> Any:
-    """The same by numpy."""
-    return 1.0 if plan.row.partials[slot] == "1" else plain(plan.partial(slot)(None, *args, out))
-
-
-def _ieee(value: Any) -> Any:
-    """A Python float → numpy's, which divides by 0 as IEEE arithmetic does; arrays as they are."""
-    return np.float64(value) if type(value) is float else value

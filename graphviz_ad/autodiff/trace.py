@@ -9,6 +9,8 @@ from functools import cached_property
 from operator import index
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.autodiff.edges import local_derivative, pull
+from graphviz_ad.autodiff.endings import ended_nodes
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.errors import DomainError, GraphvizADError
 from graphviz_ad.graph.graph import Graph
@@ -80,23 +82,22 @@ class Trace:
 
     def edge(self, node: int, slot: int) -> Sent:
         """Edge → local derivative (None where the operation is structural), contribution, axes summed."""
-        from graphviz_ad.autodiff.passes import pull
-
         key = (node, slot)
         if key not in self._cache:
-            self._cache[key] = pull(self.graph, node, slot, self.values, self.grads[node])
+            self._cache[key] = pull(self.graph, node, slot, self.values, self.grads[node], ended=node in self.ended)
         return self._cache[key]
 
-    def sent(self, node: int, slot: int, g: Any) -> tuple[Any, Any]:
-        """Edge, and a gradient at its node that need not be all of it → the local derivative, and what it sends on."""
-        from graphviz_ad.autodiff.passes import pull
+    def sent(self, node: int, slot: int, g: Any, *, ended: bool = False) -> tuple[Any, Any]:
+        """Edge, and a gradient at its node, of a path that may have ended → local derivative, what is sent on."""
+        return pull(self.graph, node, slot, self.values, g, ended=ended)[:2]
 
-        return pull(self.graph, node, slot, self.values, g)[:2]
+    @cached_property
+    def ended(self) -> frozenset[int]:
+        """The nodes whose gradient is 0 because every path from them to the output ends, at a comparison, say."""
+        return ended_nodes(self.graph, self.values, self.active)
 
     def local(self, node: int, slot: int) -> Any:
         """Edge → its local derivative: float or array for a pointwise operation, None for others."""
-        from graphviz_ad.autodiff.passes import local_derivative
-
         plan = self.graph.plans[node]
         assert plan is not None
         if not plan.row.pointwise:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.autodiff.passes import local_derivative, pull
+from graphviz_ad.autodiff.edges import local_derivative, pull
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check.mutants import Edge, Mistake, spread, summed
 from graphviz_ad.lazy import lazy

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from graphviz_ad.autodiff.passes import evaluate, pull
+from graphviz_ad.autodiff.edges import pull
+from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.trace import Sent, Trace
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
@@ -197,7 +198,7 @@ def _gathered(basis: Trace, mutant: Mutant, node: int, mistakes: Sequence[Mistak
 
 def _over(basis: Trace, node: int, slot: int, g: Any, mistakes: Sequence[Mistake]) -> Sent:
     """Edge, the gradient a student has before it, the mistakes made at it → what is written on it."""
-    sent = pull(basis.graph, node, slot, basis.values, g)
+    sent = pull(basis.graph, node, slot, basis.values, g, ended=node in basis.ended)
     if not mistakes:
         return sent
     edge = Edge(basis, node, slot, g, *sent)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from graphviz_ad.autodiff.endings import ends
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check import comparison
 from graphviz_ad.check.comparison import Comparison, NotRun, compare, not_run
@@ -70,6 +71,8 @@ def _product(trace: Trace, locals_: dict[tuple[int, int], float], path: list[tup
     """Path → seed × local derivatives, from the output back, as a gradient comes."""
     product: float = trace.seed
     for _, node, slot in reversed(path):
+        if ends(trace.graph, node, slot, trace.values):
+            return 0.0
         plan = trace.graph.plans[node]
         local = locals_[node, slot]
         # a row with a mask lets nothing through where its derivative is 0, not even an infinity

@@ -11,11 +11,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.autodiff.endings import ends
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.language.unknown import Unknown, atom, compute, written
 from graphviz_ad.language.unknown_array import Tape, UnknownArray, code_of, is_known, named
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.broadcasting import plain, shape, unbroadcast
+from graphviz_ad.ops.broadcasting import plain, shape, unbroadcast, zero
 from graphviz_ad.ops.compiling import Plan
 
 if TYPE_CHECKING:
@@ -42,16 +43,18 @@ class UnknownTrace(Trace):
         """Edge → its local derivative."""
         return self.edge(node, slot)[0]
 
-    def sent(self, node: int, slot: int, g: Any) -> tuple[Any, Any]:
-        """Edge and a gradient at its node → the local derivative, and what is sent on."""
+    def sent(self, node: int, slot: int, g: Any, *, ended: bool = False) -> tuple[Any, Any]:
+        """Edge and a gradient at its node → the local derivative, and what is sent on: 0 where its path has ended."""
         local = self.local(node, slot)
-        return local, _contribution(self, node, slot, g, local)[0]
+        sent = _contribution(self, node, slot, g, local)[0]
+        return local, zero(shape(sent)) if ended else sent
 
     def over(self, edges: Sequence[tuple[int, int]]) -> Any:
         """The edges of a path, from its beginning to the output → what arrives over it."""
-        sent: Any = self.seed
+        sent, ended = self.seed, False
         for node, slot in reversed(edges):
-            sent = self.sent(node, slot, sent)[1]
+            sent = self.sent(node, slot, sent, ended=ended)[1]
+            ended = ended or ends(self.graph, node, slot, self.values)
         return sent
 
 
@@ -121,6 +124,7 @@ def _backward(trace: UnknownTrace, tape: Tape) -> None:
             tape.lines.append(f"d[{number}]=+{written(local)}")
             local = atom(f"d[{number}]") if isinstance(local, Unknown) else local
         sent, summed = _contribution(trace, node, slot, trace.grads[node], local, f"d[{number}]")
+        sent = zero(shape(sent)) if node in trace.ended else sent
         tape.lines.append(f"c[{number}]={_as_number(sent)}" if np.ndim(sent) else f"c[{number}]={written(sent)}")
         own = named(f"c[{number}]", sent)
         if arg not in reached:

@@ -365,6 +365,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The slope of 0 selects rather than multiplies, so not even an infinite gradient gets through.",
         "ここでの 0 は掛け算ではなく選択を表すので、無限大の勾配も伝わりません。",
     ),
+    "pull.ended": (
+        "Every path from {out} to the output ends at a comparison or a condition: nothing goes on, whatever the slope.",
+        "{out} から出力への経路はすべて比較や条件で終わるので、局所微分がいくつであっても何も伝わりません。",
+    ),
     # the sum at a fan-out
     "accumulate.first": (
         "This is the first of {of} contributions to the gradient of {to}, which is not complete yet.",

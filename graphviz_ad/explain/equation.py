@@ -132,6 +132,8 @@ def _pull(trace: Trace, step: Pull, digits: int) -> Equation:
         symbolic.append(_summed(step, tree, _times(step, tree, derivative(graph, step.node, tree), partial)))
         numeric = _numeric(trace, step, tree, digits)
         given = [_computed(trace, step, tree, node, digits) for node in numeric]
+    if step.node in trace.ended and not is_finite(step.local):  # 0 without a product: 0 times infinity has no value
+        numeric, given = [], []
     return staged(tree, digits, symbolic, numeric, [tree.add(VALUE, step.contribution)], step.contribution, given)
 
 

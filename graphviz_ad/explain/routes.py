@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from graphviz_ad.autodiff.endings import ends
 from graphviz_ad.autodiff.trace import Trace, is_finite
 from graphviz_ad.explain.chain import Equation
 from graphviz_ad.explain.equation import added_up, staged
@@ -103,7 +104,7 @@ def _paths(readers: list[list[Edge]], node: int, output: int) -> Iterator[tuple[
 def along(trace: Trace, edges: tuple[Edge, ...], count: int, digits: int) -> Route:
     """Path → `∂L/∂z · ∂z/∂m · ∂m/∂w`, `-0.3 · 1 · 3`, `-0.9`; arrays are not put in, but what comes out is."""
     graph, tree = trace.graph, Tree()
-    factors, numeric, sent = list[int](), list[Any](), trace.seed
+    factors, numeric, sent, ended = list[int](), list[Any](), trace.seed, False
     given = not (isinstance(sent, float) and sent == 1)
     if given:  # the gradient that was given at the output
         factors.append(derivative(graph, graph.output, tree))
@@ -111,7 +112,8 @@ def along(trace: Trace, edges: tuple[Edge, ...], count: int, digits: int) -> Rou
     for node, slot in reversed(edges):
         arg = graph.args[node][slot]
         factors.append(local_name(graph, node, arg, tree, place_of(graph, node, slot, trace.contributions_to[arg])))
-        local, sent = trace.sent(node, slot, sent)
+        local, sent = trace.sent(node, slot, sent, ended=ended)
+        ended = ended or ends(graph, node, slot, trace.values)
         numeric.append(local)
     symbolic = [_product(tree, factors)]
     if count == 1:

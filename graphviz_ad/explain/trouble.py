@@ -44,6 +44,8 @@ def pull_trouble(trace: Trace, step: Pull) -> str | None:
     plan = trace.graph.plans[step.node]
     assert plan is not None
     if is_finite(step.contribution):
+        if step.node in trace.ended and not is_finite(step.local):
+            return "pull.ended"
         masked = plan.row.mask and not is_finite(step.upstream)
         return "pull.masked" if masked else "pull.outside" if _undefined(trace, step.node) else None
     if not is_finite(step.upstream):

@@ -138,7 +138,8 @@ class _Body:
             if plan is None or node not in grads:
                 continue
             for slot, arg in enumerate(inner.args[node]):
-                if arg in inner.constants:
+                dimensions = tuple((ndims or {}).get(one, 0) for one in inner.args[node])
+                if arg in inner.constants or (plan.can_end and plan.row.ends_at(slot, dimensions)):
                     continue
                 sent = self._sent(tree, values, node, slot, grads[node], ndims)
                 grads[arg] = tree.add(OPERATOR, "+", (grads[arg], sent)) if arg in grads else sent
@@ -214,10 +215,10 @@ class _ByDimensions(dict[tuple[int, ...], tuple[str, ...]]):
         return True
 
     def __missing__(self, ndims: tuple[int, ...]) -> tuple[str, ...]:
-        """The body is run once over arrays of ones of these dimensions, to see which dimensions arise in it."""
+        """The body is run once over arrays of one 0 each of these dimensions, to see which dimensions arise in it."""
         inner = self.body.inner
         known = dict(zip(inner.inputs.values(), ndims, strict=True)) | dict.fromkeys(inner.constants, 0)
-        values: dict[int, Any] = {node: np.ones((1,) * known[node]) for node in known}
+        values: dict[int, Any] = {node: np.zeros((1,) * known[node]) for node in known}
         with np.errstate(all="ignore"):
             for node, plan in self.body.operations():
                 values[node] = plan.forward(*[values[arg] for arg in inner.args[node]])

@@ -125,6 +125,11 @@ class Graph:
         return found
 
     @cached_property
+    def operations(self) -> frozenset[Plan | None]:
+        """What the nodes compute, each once."""
+        return frozenset(self.plans)
+
+    @cached_property
     def reaches(self) -> bytearray:
         """For every node, 1 where there is a path from it to the output."""
         marks = bytearray(len(self))

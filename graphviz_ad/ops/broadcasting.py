@@ -19,6 +19,11 @@ def shape(value: Any) -> tuple[int, ...]:
     return () if isinstance(value, float) else value.shape
 
 
+def zero(size: tuple[int, ...]) -> Any:
+    """Shape → 0 in it: a float, or an array."""
+    return np.zeros(size) if size else 0.0
+
+
 def broadcast_axes(small: tuple[int, ...], large: tuple[int, ...]) -> tuple[int, ...]:
     """Shape of an argument and of the result → the axes along which the argument was repeated.
 

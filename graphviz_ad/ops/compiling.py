@@ -44,6 +44,7 @@ class Plan:
     def __init__(self, row: Row, options: tuple[tuple[str, Any], ...], lookup: Lookup) -> None:
         self.options = dict(options)
         self.row = row = row.chosen(self.options)
+        self.can_end = row.can_end
         self._lookup = lookup
         keywords = self.options
         self.forward: Callable[..., Any] = row.forward

@@ -27,6 +27,7 @@ def _comparison(name: str, key: str, holds: Callable[..., Any], sign: str, latex
         name, ("x", "y"), lambda x, y: np.multiply(holds(np.real(x), np.real(y)), 1.0), ("0", "0"),
         scalar=lambda x, y: 1.0 if holds(x, y) else 0.0, aliases=(key,), sign=sign,
         notation=Notation(f"#0! {latex} #1!", f"#0! {sign} #1!", COMPARE), torch=f"(x {key} y).double()", mask=True,
+        ends=True,
         convention=("1 where it holds, 0 where not; the derivative is 0 everywhere, at the jump too.",
                     "成り立てば 1、そうでなければ 0。微分は、跳びのある点も含めてどこでも 0 とする。"),
     )  # fmt: skip
@@ -89,7 +90,7 @@ ROWS = (
         ("0", "c != 0", "c == 0"), scalar=lambda c, x, y: x if c != 0 else y, sign='op("where")',
         notation=Notation(r"\begin{cases} #1 & \text{if } #0? \\ #2 & \text{otherwise} \end{cases}",
                           'cases(#1 & "if" #0?, #2 & "otherwise")'),
-        torch="torch.where(c != 0, x, y)", mask=True, sample=((-1.0, 1.0), (-2.0, 2.0), (-2.0, 2.0)),
+        torch="torch.where(c != 0, x, y)", mask=True, ends=True, sample=((-1.0, 1.0), (-2.0, 2.0), (-2.0, 2.0)),
         convention=("The gradient goes to the branch that was taken. The other branch is computed too: if its local "
                     "derivative is infinite, 0 times infinity is nan there; choose a harmless argument by a second "
                     "where.",

@@ -19,6 +19,10 @@ COMMON_ALIASES: Mapping[str, str] = {"dim": "axis", "dims": "axes", "keepdim": "
 """Other names of options, in every row that has the option."""
 
 
+_NO_PATH = re.compile(r"0\*\w+")
+"""The pullback to an argument that is no variable, as the number of a class is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One operation: what it computes, its derivative as text, and how it is written and checked.
@@ -43,7 +47,9 @@ class Row:
     `cases` are fields that change where an option has a value: `{("n", 2.0): {"partials": ("2*x",)}}`.
 
     `mask` says that a derivative of exactly 0 lets nothing through, not even an infinite gradient, as
-    torch does where it selects instead of multiplying.
+    torch does where it selects instead of multiplying. `ends` says that a path ends at an argument whose partial is
+    "0", as it does in torch at a comparison: what lies before it is not multiplied with that 0, which times infinity
+    would be nan. At a pullback "0*y" a path always ends.
 
     `sign` is what stands in the node of a picture, as Typst mathematics; `notation` how a call is written.
     `definition` is the same operation in the language itself, for `--expand`.
@@ -73,6 +79,7 @@ class Row:
     complex: Callable[..., Any] | None = None
     shapes: tuple[tuple[tuple[int, ...], ...], ...] = ()
     mask: bool = False
+    ends: bool = False
     internal: bool = False
 
     @property
@@ -103,6 +110,18 @@ class Row:
         own = (*self.params, *self.options)
         other = self.option_aliases.get(name) or COMMON_ALIASES.get(name)
         return other if name not in own and other in own else name
+
+    @property
+    def can_end(self) -> bool:
+        """Whether a path may end at one of its arguments."""
+        texts = self.pullbacks.values() if isinstance(self.pullbacks, Mapping) else [self.pullbacks]
+        return self.ends or any(_NO_PATH.fullmatch(text) for group in texts for text in group)
+
+    def ends_at(self, slot: int, ndims: tuple[int, ...]) -> bool:
+        """Argument and the dimensions of all arguments → whether a path ends there."""
+        if self.partials:
+            return self.ends and self.partials[slot] == "0"
+        return _NO_PATH.fullmatch(self.pullback_text(slot, ndims)) is not None
 
     def chosen(self, options: Mapping[str, Option]) -> Row:
         """Values of the options → the row as it is with these."""

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.autodiff.passes import evaluate, local_derivative
+from graphviz_ad.autodiff.edges import local_derivative
+from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.explain.calculation import FIELDS, calculation, forward_code, obstacle, partial
 from graphviz_ad.explain.live_page import reach
 from graphviz_ad.language import numbers

@@ -74,6 +74,7 @@ FORMULAS: dict[str, tuple[str, Inputs]] = {
     "both broadcast": ("L = sum(reshape(x, shape=[2, 1])*y + 2)", {"x": [1, 2], "y": [3, 4, 5]}),
     "choices": ("L = sum(where(x > y, x*y, x - y)) + max(maximum(x, y))", {"x": [1, 2, 3], "y": [3, 2, 1]}),
     "a number among arrays": ("L = sum(a*x + a^2)/a", {"a": 2, "x": [1, 2, 3]}),
+    "paths that end": ("L = sum(where(sqrt(x) > 1, x, 2*x)) + (sqrt(x[0]) > 1)*x[1]", {"x": [0, 4, 1]}),
     "what no input reaches": ("c = [1, 2] @ [3, 4]; L = c*x @ [1, 2] + sum(softmax([x, x]))", {"x": [1, 2]}),
 }  # fmt: skip
 BODY = """
@@ -239,6 +240,7 @@ def test_what_is_not_finite_is_as_in_python(special: float) -> None:
         "sum(relu(x)*y)",
         "mean(softmax(x)*y)",
         "prod(x) - y[0]",
+        "sum(where(sqrt(y) > 1, x, 2*y))",
     ]
     compare([(parse(f"L = {text}").run(**values), [values]) for text in texts])
 

@@ -1,0 +1,103 @@
+"""One edge of the backward pass: the upstream gradient meets the local derivative, and a contribution goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.graph.graph import Graph
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.broadcasting import plain, shape, unbroadcast, zero
+from graphviz_ad.ops.compiling import Plan
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+RAISED = (ArithmeticError, ValueError, TypeError)
+"""What Python raises where IEEE arithmetic gives inf or nan; TypeError for a complex power."""
+
+
+def contributions_of(graph: Graph, node: int, values: Sequence[Any], g: Any, active: bytearray) -> list[Any]:
+    """The contribution to every active argument, None to the others."""
+    plan = graph.plans[node]
+    assert plan is not None
+    ids = graph.args[node]
+    args = [values[arg] for arg in ids]
+    shapes = tuple([shape(arg) for arg in args])
+    pointwise = plan.row.pointwise
+    found: list[Any] = []
+    with np.errstate(all="ignore"):
+        args, out, g = [ieee(arg) for arg in args], ieee(values[node]), ieee(g)
+        for slot, arg in enumerate(ids):
+            if active[arg]:
+                local = _local(plan, slot, args, out) if pointwise else None
+                found.append(_sent(plan, slot, args, out, g, local, shapes)[0])
+            else:
+                found.append(None)
+    return found
+
+
+def pull(
+    graph: Graph, node: int, slot: int, values: Sequence[Any], g: Any, *, ended: bool = False
+) -> tuple[Any, Any, tuple[int, ...]]:
+    """One edge → its local derivative (None for a structural operation), its contribution, the axes summed.
+
+    Behind the end of a path the contribution is 0, whatever the local derivative.
+    """
+    if ended:
+        local, sent, summed = pull(graph, node, slot, values, g)
+        return local, sent if np.all(np.isfinite(sent)) else zero(shape(sent)), summed
+    plan = graph.plans[node]
+    assert plan is not None
+    args, out = [values[arg] for arg in graph.args[node]], values[node]
+    local = local_derivative(plan, slot, args, out) if plan.row.pointwise else None
+    if type(g) is float and type(local) is float and set(map(type, args)) == {float}:
+        sent = g * local
+        return local, 0.0 if plan.row.mask and local == 0 and not isfinite(sent) else sent, ()
+    shapes = tuple([shape(arg) for arg in args])
+    with np.errstate(all="ignore"):
+        return local, *_sent(plan, slot, [ieee(arg) for arg in args], ieee(out), ieee(g), local, shapes)
+
+
+def _sent(
+    plan: Plan, slot: int, args: list[Any], out: Any, g: Any, local: Any, shapes: tuple[tuple[int, ...], ...]
+) -> tuple[Any, tuple[int, ...]]:
+    """Upstream gradient, and the local derivative of a pointwise operation → the contribution, the axes summed.
+
+    This is the one place where an upstream gradient meets a local derivative. Numbers are numpy's.
+    """
+    if local is None:
+        if plan.can_end and plan.row.ends_at(slot, tuple([len(one) for one in shapes])):
+            return zero(shapes[slot]), ()
+        contribution = plan.pullback(slot, tuple([len(one) for one in shapes]))(g, *args, out)
+    else:
+        contribution = g if type(local) is float and local == 1.0 else g * local
+        if plan.row.mask and not np.all(np.isfinite(contribution)):
+            contribution = np.where(np.equal(local, 0), 0.0, contribution)
+    return unbroadcast(plain(contribution), shapes[slot])
+
+
+def local_derivative(plan: Plan, slot: int, args: list[Any], out: Any) -> Any:
+    """Pointwise operation, argument, values → the derivative at these values, float or array."""
+    if type(out) is float and plan.scalar is not None and set(map(type, args)) <= {float}:
+        try:
+            local = plan.partial(slot, scalar=True)(None, *args, out)
+            if isinstance(local, float):
+                return local
+        except RAISED:
+            pass
+    with np.errstate(all="ignore"):
+        return _local(plan, slot, [ieee(arg) for arg in args], ieee(out))
+
+
+def _local(plan: Plan, slot: int, args: list[Any], out: Any) -> Any:
+    """The same by numpy."""
+    return 1.0 if plan.row.partials[slot] == "1" else plain(plan.partial(slot)(None, *args, out))
+
+
+def ieee(value: Any) -> Any:
+    """A Python float → numpy's, which divides by 0 as IEEE arithmetic does; arrays as they are."""
+    return np.float64(value) if type(value) is float else value
