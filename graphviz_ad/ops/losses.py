@@ -92,12 +92,17 @@ def _bce(x: Any, y: Any) -> Any:
 
 
 def _bce_with_logits(x: Any, y: Any) -> Any:
-    return np.mean(np.where(np.real(x) > 0, x, 0.0) - x * y + np.log1p(np.exp(-magnitude(x))))
+    """softplus(x) - x y, without the difference of two infinities where x is infinite and y is 0."""
+    return np.mean(np.where(np.real(x) > 0, x * (1 - y), -x * y) + np.log1p(np.exp(-magnitude(x))))
 
 
 def _hinge(x: Any, y: Any) -> Any:
+    return np.mean(np.maximum(1 - x * y, 0.0))
+
+
+def _hinge_complex(x: Any, y: Any) -> Any:
     apart = 1 - x * y
-    return np.mean(np.where(np.real(apart) > 0, apart, 0.0 * np.real(apart)))
+    return np.mean(np.where(np.real(apart) > 0, apart, 0.0))
 
 
 def _kl_div(x: Any, y: Any) -> Any:
@@ -162,7 +167,7 @@ _BINARY = (
     Row("hinge", ("x", "y"), _hinge, sign='op("hinge")', notation=_loss("hinge"),
         pullbacks=("-y*where(x*y < 1, g, 0)/count(x*y)", "-x*where(x*y < 1, g, 0)/count(x*y)"),
         definition="mean(relu(1 - x*y))",
-        torch="torch.mean(F.relu(1 - x * y))", shapes=_PAIRS,
+        torch="torch.mean(F.relu(1 - x * y))", shapes=_PAIRS, complex=_hinge_complex,
         convention=("The target y is -1 or 1. At the corner, x y = 1, the derivative is taken as 0.",
                     "正解 y は -1 か 1。折れ点 xy = 1 では微分を 0 とする。")),
 )  # fmt: skip

@@ -105,11 +105,26 @@ def _logsumexp(x: Any, axis: Axis = None, keepdims: float = 0) -> Any:
 
 
 def _norm(x: Any, p: float = 2.0, axis: Axis = None, keepdims: float = 0) -> Any:
-    if p == 2:
-        return np.sqrt(total(x * x, axis, keepdims))
+    if p == 1:
+        return total(magnitude(x), axis, keepdims)
     if math.isinf(p):
         return (_max_complex if np.iscomplexobj(x) else _max)(magnitude(x), axis, keepdims)
-    return total(magnitude(x) ** p, axis, keepdims) ** (1.0 / p)
+    unit = _unit(np.abs(np.real(x)), p, axis)
+    x = x / unit
+    unit = unit if keepdims else np.reshape(unit, np.shape(total(np.real(x), axis)))
+    if p == 2:
+        return np.sqrt(total(x * x, axis, keepdims)) * unit
+    return total(magnitude(x) ** p, axis, keepdims) ** (1.0 / p) * unit
+
+
+def _unit(x: Any, p: float, axis: Axis) -> Any:
+    """Absolute values → what to divide them by, so that their powers can be added: 1, or the largest where its power
+    is too large or too small for a number."""
+    largest = _max(x, axis, 1)
+    power = largest**p
+    large = np.where(np.isfinite(largest), largest, 1.0)
+    small = np.where(largest > 0, largest, 1.0)
+    return np.where(power > 1e-280, np.where(power < 1e280, 1.0, large), small)
 
 
 def softmax(x: Any, axis: Axis = -1) -> Any:
@@ -177,7 +192,7 @@ _NORMS = (
     _extreme("min", _min, lambda z, axis=None, keepdims=0: -_max_complex(-z, axis, keepdims)),
     Row("norm", ("x",), _norm, options={"p": 2.0, **_OPTIONS}, sign="norm(dot.c)",
         notation=Notation(r"\left\lVert #0 \right\rVert", "norm(#0)"),
-        pullbacks=(f"where({_OUT} == 0, 0, {_G}*sign(x)*abs(x)^(p - 1)/{_OUT}^(p - 1))",),
+        pullbacks=(f"where({_OUT} == 0, 0, {_G}*sign(x)*(abs(x)/{_OUT})^(p - 1))",),
         definition=f"sum(abs(x)^p, {_KEPT})^(1/p)",
         cases={
             ("p", 2.0): {"pullbacks": (f"{_G}*where({_OUT} == 0, 0, x/{_OUT})",),

@@ -241,6 +241,10 @@ def test_what_is_not_finite_is_as_in_python(special: float) -> None:
         "mean(softmax(x)*y)",
         "prod(x) - y[0]",
         "sum(where(sqrt(y) > 1, x, 2*y))",
+        "norm(x)",
+        "norm(x, 3)",
+        "hinge(x, y)",
+        "bce_with_logits(x, y)",
     ]
     compare([(parse(f"L = {text}").run(**values), [values]) for text in texts])
 
