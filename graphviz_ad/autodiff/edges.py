@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.broadcasting import plain, shape, unbroadcast, zero
+from graphviz_ad.ops.broadcasting import plain, sent_to, shape, unbroadcast, zero
 from graphviz_ad.ops.compiling import Plan
 
 if TYPE_CHECKING:
@@ -73,10 +73,10 @@ def _sent(
         if plan.can_end and plan.row.ends_at(slot, tuple([len(one) for one in shapes])):
             return zero(shapes[slot]), ()
         contribution = plan.pullback(slot, tuple([len(one) for one in shapes]))(g, *args, out)
-    else:
-        contribution = g if type(local) is float and local == 1.0 else g * local
-        if plan.row.mask and not np.all(np.isfinite(contribution)):
-            contribution = np.where(np.equal(local, 0), 0.0, contribution)
+        return sent_to(plain(contribution), slot, shapes, out)
+    contribution = g if type(local) is float and local == 1.0 else g * local
+    if plan.row.mask and not np.all(np.isfinite(contribution)):
+        contribution = np.where(np.equal(local, 0), 0.0, contribution)
     return unbroadcast(plain(contribution), shapes[slot])
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import warnings
 from collections.abc import Iterator, Sequence
 from types import CodeType
 from typing import TYPE_CHECKING, Any
@@ -88,7 +89,7 @@ class _Run:
 
     def tensor(self, value: Any) -> Any:
         """Float or array → a new tensor of doubles."""
-        return self.torch.tensor(value, dtype=self.torch.float64)
+        return self.torch.tensor(np.array(value, dtype=float, order="C"))
 
     def apply(self, plan: Plan, args: Sequence[Any]) -> Any:
         """One operation on tensors, as the `torch` text of its row says."""
@@ -96,7 +97,9 @@ class _Run:
         if row.name not in self.codes:
             self.codes[row.name] = compile(row.torch, f"<torch text of {row.name}>", "eval")
         named = {row.params[0]: list(args)} if row.variadic else dict(zip(row.params, args, strict=True))
-        out = eval(self.codes[row.name], self.scope | _options(plan) | named)  # noqa: S307  (text of a row, not a user's)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of degrees of freedom, say: what comes of it is compared
+            out = eval(self.codes[row.name], self.scope | _options(plan) | named)  # noqa: S307  (a row's text)
         return out.clone() if any(out is arg for arg in args) else out
 
     def forward(self, node: int) -> Any:

@@ -16,7 +16,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.language.unknown import Unknown, atom, compute, written
 from graphviz_ad.language.unknown_array import Tape, UnknownArray, code_of, is_known, named
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.broadcasting import plain, shape, unbroadcast, zero
+from graphviz_ad.ops.broadcasting import plain, sent_to, shape, unbroadcast, zero
 from graphviz_ad.ops.compiling import Plan
 
 if TYPE_CHECKING:
@@ -155,8 +155,8 @@ def _contribution(
         g, out = _ieee(g), _ieee(trace.values[node])
         if local is None:
             sent = plan.pullback(slot, tuple(map(len, shapes)))(g, *map(_ieee, args), out)
-        else:
-            sent = compute("masked", (g, local)) if plan.row.mask else g * local
+            return sent_to(plain(sent), slot, shapes, out)
+        sent = compute("masked", (g, local)) if plan.row.mask else g * local
         return unbroadcast(plain(sent), shapes[slot])
 
 

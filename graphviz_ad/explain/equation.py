@@ -23,7 +23,7 @@ from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, VALUE, Tree
 from graphviz_ad.language.unknown import compute
 from graphviz_ad.language.unknown_array import is_known
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.broadcasting import plain, unbroadcast
+from graphviz_ad.ops.broadcasting import plain, sent_to, unbroadcast
 
 if TYPE_CHECKING:
     import numpy as np
@@ -214,7 +214,7 @@ def _pulled_back(trace: Trace, step: Pull, digits: int) -> Any:
         return None
     with np.errstate(all="ignore"):
         sent = plan.pullback(step.slot, tuple(np.ndim(value) for value in exact))(g, *args, out)
-        return unbroadcast(plain(sent), trace.shape(step.to))[0]
+        return sent_to(plain(sent), step.slot, tuple(map(np.shape, exact)), out)[0]
 
 
 # -- the sum at a fan-out ----------------------------------------------------------------------

@@ -165,8 +165,8 @@ class _Say:
         if args.count(step.to) > 1:
             said = self.also(said, "pull.place", to=self.name(step.to), place=str(step.slot + 1))
         if step.summed:
-            said = self.also(said, "pull.summed", to=self.name(step.to), axes=self.axes(step),
-                             large=shape_text(self.trace.shape(self.node)))  # fmt: skip
+            large = self.trace.shape(self.node) or np.broadcast_shapes(*map(self.trace.shape, args))
+            said = self.also(said, "pull.summed", to=self.name(step.to), axes=self.axes(step), large=shape_text(large))
         return said
 
     def accumulate(self, step: Accumulate) -> tuple[Segment, ...]:
@@ -180,7 +180,7 @@ class _Say:
     def axes(self, step: Pull) -> str:
         """The axes a contribution was summed over, in words."""
         have = len(self.trace.shape(self.node))
-        if step.summed == tuple(range(have)):
+        if have and step.summed == tuple(range(have)):
             return plain(self("axis.all"))
         listed = ", ".join(map(str, step.summed))
         return plain(self("axis.one" if len(step.summed) == 1 else "axis.many", axis=listed))

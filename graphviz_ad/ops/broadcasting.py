@@ -59,6 +59,25 @@ def added(total: Any, contribution: Any) -> Any:
         return total + contribution
 
 
+def sent_to(value: Any, slot: int, shapes: tuple[tuple[int, ...], ...], out: Any) -> tuple[Any, tuple[int, ...]]:
+    """Contribution of a structural operation, an argument, the shapes of all → in its shape, and the axes summed.
+
+    A loss, whose result is one number, has a term for every pair of entries that broadcasting makes; where the
+    contribution speaks of the other argument alone, it is the same for some of these.
+    """
+    to = shapes[slot]
+    if len(shapes) == 2 and np.shape(value) != to and shape(out) == ():
+        every = np.broadcast_shapes(*shapes) if _fit(*shapes) else ()
+        if len(every) >= np.ndim(value) and _fit(np.shape(value), every):
+            value = np.broadcast_to(value, every)
+    return unbroadcast(value, to)
+
+
+def _fit(left: tuple[int, ...], right: tuple[int, ...]) -> bool:
+    """Whether arrays of these shapes can be broadcast against each other."""
+    return all(a == b or 1 in (a, b) for a, b in zip(left[::-1], right[::-1], strict=False))
+
+
 def unbroadcast(value: Any, to: tuple[int, ...]) -> tuple[Any, tuple[int, ...]]:
     """Contribution in the shape of the result → in the shape of the argument, and the axes summed."""
     if isinstance(value, float) and to == ():

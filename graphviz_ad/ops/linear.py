@@ -27,6 +27,8 @@ def _vectors(name: str, other: str, x: Any, y: Any) -> None:
 
 def _dot(x: Any, y: Any) -> Any:
     _vectors("dot", "A @ B multiplies matrices", x, y)
+    if np.shape(x) != np.shape(y):
+        raise ValueError("dot takes two vectors of one length")
     return np.dot(x, y)
 
 
@@ -68,6 +70,13 @@ def _part(g: Any, xs: tuple[Any, ...], k: int, axis: float = 0) -> Any:
     return np.take(g, range(start, start + lengths[k]), axis=int(axis))
 
 
+def _index(x: Any, at: At) -> Any:
+    found = x[_key(at)]
+    if np.size(found) == 0:
+        raise ValueError("index takes no entries")
+    return found
+
+
 def _place(g: Any, like: Any, at: At) -> Any:
     """Zeros in the shape of `like` with g where the index took it from."""
     places = np.full(np.shape(like), np.size(g))  # where there is none: the 0 behind the entries
@@ -88,8 +97,8 @@ _PRODUCTS = (
             (2, 1): ("outer(g, y)", "x.T @ g"),
             (1, 2): ("y @ g", "outer(x, g)"),
             (2, 2): ("g @ y.T", "x.T @ g"),
-            (3, 1): ("outers(g, y)", "rows(x).T @ rows(g)"),
-            (1, 3): ("rows(y.T).T @ rows(g)", "outers(x, g)"),
+            (3, 1): ("outers(g, y)", "rows(x).T @ flat(g)"),
+            (1, 3): ("rows(y.T).T @ flat(g)", "outers(x, g)"),
         },
         shapes=(((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4)), ((2, 2, 3), (3,)), ((3,), (2, 3, 2)),
                 ((2, 2, 3), (3, 2)), ((2, 3), (2, 3, 2)), ((2, 2, 3), (2, 3, 2)), ((2, 1, 2, 3), (2, 3, 2)))),
@@ -114,7 +123,7 @@ _MOVES = (
     Row("reshape", ("x",), _reshape, pullbacks=("shaped(g, x)",), options={"shape": None}, sign='op("reshape")',
         notation=Notation(r"\operatorname{reshape}\left(#0\right)", 'op("reshape")(#0)'),
         torch="torch.reshape(x, shape)", shapes=(((6,),), ((2, 3),))),
-    Row("index", ("x",), lambda x, at: x[_key(at)], pullbacks=("placed(g, x, at)",), options={"at": None},
+    Row("index", ("x",), _index, pullbacks=("placed(g, x, at)",), options={"at": None},
         sign="(dot.c)_i", notation=Notation("#0!_{#1}", "#0!_(#1)"),
         torch="x[tuple(slice(*one[1:]) if isinstance(one, tuple) else one for one in at)]",
         shapes=(((4,),), ((3, 4),))),
@@ -124,8 +133,10 @@ _INTERNAL = (
     Row("outers", ("x", "y"), lambda x, y: x[..., :, None] * y[..., None, :], sign="x y^top", internal=True,
         pullbacks=("sum(g*y, axis=-1)", "sum(g.T*x, axis=-1)"),
         notation=Notation(r"#0! \, #1!^{\top}", "#0! thin #1!^top", PRODUCT)),
-    Row("rows", ("x",), lambda x: np.reshape(x, (-1, *np.shape(x)[-1:])) if np.ndim(x) > 2 else np.ravel(x), sign="x",
+    Row("rows", ("x",), lambda x: np.reshape(x, (-1, *np.shape(x)[-1:])), sign="x",
         pullbacks=("shaped(g, x)",), notation=Notation("#0!", "#0!"), internal=True),
+    Row("flat", ("x",), lambda x: np.ravel(x), sign="x", pullbacks=("shaped(g, x)",), notation=Notation("#0!", "#0!"),
+        internal=True),
     Row("fitted", ("x", "like"), _fitted, pullbacks=("g + 0*x", "0*like"), sign="x", notation=Notation("#0!", "#0!"),
         internal=True),
     Row("part", ("x", "like", "k"), _part, options={"axis": 0}, sign="x_k",

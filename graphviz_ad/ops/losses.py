@@ -197,8 +197,8 @@ _CLASSES = (
     Row("kl_div", ("x", "y"), _kl_div, sign='op("KL")', notation=_loss("KL"),
         pullbacks={(x, y): _KL_ROWS if max(x, y) > 1 else _KL_ROW for x in range(3) for y in range(3)},
         definition="mean(sum(y*(log(y) - x), axis=-1))", sample=((-3.0, 0.0), (0.05, 1.0)),
-        torch='F.kl_div(*torch.broadcast_tensors(x, y), reduction="sum") / (max(x.shape[0], y.shape[0])'
-              ' if min(x.ndim, y.ndim) > 1 else x.shape[0] if x.ndim > 1 else y.shape[0] if y.ndim > 1 else 1)',
+        torch='F.kl_div(*torch.broadcast_tensors(x, y), reduction="sum")'
+              ' / (torch.broadcast_shapes(x.shape, y.shape)[0] if max(x.ndim, y.ndim) > 1 else 1)',
         shapes=(((3,), (3,)), ((4, 3), (4, 3)), ((4, 3), (3,))),
         convention=("x are logarithms of probabilities, y probabilities: the sum over the classes and the mean over "
                     "the rows (torch's batchmean). A target of 0 costs nothing; the derivative by it is nan.",

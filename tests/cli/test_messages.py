@@ -648,7 +648,7 @@ hint: leave the axis out
 error: the shapes do not fit for 'multiply': W has shape (2×3), x has shape (2)
   1 | sum(W*x)
     |     ^^^
-hint: '*' is entry by entry; for the matrix product write '@'
+hint: '*' is entry by entry; for the matrix product write A.T @ B
 """,
     ("reshape(x, [4])", "x=[1,2]"): """\
 error: the shapes do not fit for 'reshape': x has shape (2)
