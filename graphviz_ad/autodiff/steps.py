@@ -6,7 +6,10 @@ The state at step k is a fold over the first k steps; nothing is run again to dr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import index
 from typing import Any
+
+from graphviz_ad.errors import GraphvizADError
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +78,16 @@ class Accumulate:
 
 
 Step = Evaluate | Seed | Pull | Accumulate
+
+
+def step_number(step: Any) -> int:
+    """Number of a step as given → an int.
+
+    Raises GraphvizADError where it is no whole number.
+    """
+    try:
+        return index(step)
+    except TypeError:
+        raise GraphvizADError(
+            f"the number of a step is a whole number, not {step!r}", hint="as in draw(step=3)"
+        ) from None

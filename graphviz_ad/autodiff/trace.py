@@ -6,17 +6,17 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from operator import index
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.edges import local_derivative, pull
 from graphviz_ad.autodiff.endings import ended_nodes
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
-from graphviz_ad.errors import DomainError, GraphvizADError
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step, step_number
+from graphviz_ad.errors import DomainError
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.ops.broadcasting import added, shape
 
 if TYPE_CHECKING:
+    from graphviz_ad.autodiff.terms import Terms
     from graphviz_ad.check.table import Report
     from graphviz_ad.diagram.bundle import Bundle
     from graphviz_ad.diagram.layout import Direction
@@ -95,6 +95,13 @@ class Trace:
     def ended(self) -> frozenset[int]:
         """The nodes whose gradient is 0 because every path from them to the output ends, at a comparison, say."""
         return ended_nodes(self.graph, self.values, self.active)
+
+    @cached_property
+    def terms(self) -> Terms:
+        """How large the terms are that the numbers are sums of, which tells what is only the dust of rounding."""
+        from graphviz_ad.autodiff.terms import terms_of
+
+        return terms_of(self)
 
     def local(self, node: int, slot: int) -> Any:
         """Edge → its local derivative: float or array for a pointwise operation, None for others."""
@@ -205,7 +212,7 @@ class Trace:
         """
         from graphviz_ad.diagram.picture import draw
 
-        number = None if step is None else _whole(step)
+        number = None if step is None else step_number(step)
         return draw(self, number, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit)
 
     def player(
@@ -226,7 +233,7 @@ class Trace:
         """
         from graphviz_ad.notebook.player import player
 
-        return player(self, _whole(step), theme=theme, lang=lang, digits=digits, direction=direction)
+        return player(self, step_number(step), theme=theme, lang=lang, digits=digits, direction=direction)
 
     def save(
         self,
@@ -278,16 +285,6 @@ def is_finite(value: Any) -> bool:
     import numpy as np
 
     return bool(np.all(np.isfinite(value)))
-
-
-def _whole(step: Any) -> int:
-    """Number of a step as given → an int."""
-    try:
-        return index(step)
-    except TypeError:
-        raise GraphvizADError(
-            f"the number of a step is a whole number, not {step!r}", hint="as in draw(step=3)"
-        ) from None
 
 
 def _cut(text: str) -> str:

@@ -1,0 +1,239 @@
+"""The texts of the rows, evaluated with how far off each number may be.
+
+Two questions have the same answer but for a rule. How far may rounding carry a number? Every operation is off by a
+share of its result, and passes on, times its derivative, what its arguments are off: running error analysis (N. J.
+Higham, "Accuracy and Stability of Numerical Algorithms", 2002, section 3.3). And what cancelled? A sum is off by as
+much as its terms are larger than itself. How far off a number is counts in units of that share: it is as large as the
+numbers that went into it.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from graphviz_ad.language.operators import COMPARE, OPERATORS
+from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, Program
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.broadcasting import plain, sent_to, shape, unbroadcast
+from graphviz_ad.ops.compiling import Plan, parsed
+from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.table import BY_NAME, plan
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+
+class Near(NamedTuple):
+    """A float or array, and how far it may be off."""
+
+    value: Any
+    off: Any = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What makes a number be off: that every operation rounds, or that the terms of sums cancel.
+
+    With neither a number is off only as far as the arguments are.
+    """
+
+    rounds: bool = False
+    sums: bool = False
+
+
+ROUNDING, CANCELLING, CARRYING = Rule(rounds=True), Rule(sums=True), Rule()
+
+LINEAR = frozenset(
+    ("sum", "mean", "prod", "norm", "matmul", "dot", "outer", "outers", "transpose", "concat", "stack", "reshape",
+     "index", "rows", "flat", "shaped", "placed", "part", "entry", "spread", "fitted", "others")
+)  # fmt: skip
+"""Operations that make of |x| the sum of their |terms|: they add and multiply, or only move entries."""
+_PICKING = frozenset(("max", "min"))
+_ADDING = frozenset(("add", "subtract"))
+_SUMMED_INSIDE = frozenset(("gelu", "gelu_tanh"))
+"""Operations on entries that add up as their definitions do."""
+
+
+def value_off(of: Plan, args: Sequence[Near], out: Any, rule: Rule) -> Any:
+    """Operation, its arguments and its value → how far the value is off."""
+    row = of.row
+    own = row.name in _SUMMED_INSIDE or row.name not in BY_NAME  # a user's function: what it adds up, its text says
+    with np.errstate(all="ignore"):
+        near = [Near(_ieee(arg.value), arg.off) for arg in args]
+        if row.pointwise and not (rule.rounds and own):
+            return _usable(_entrywise(of, near, _ieee(out), rule))
+        return _usable(_called(row, near, of.options, rule).off)
+
+
+def sent_size(of: Plan, slot: int, g: Near, args: Sequence[Near], out: Near, rule: Rule, inner: Rule) -> Any:
+    """Edge → the size of its contribution, the sum of its |terms|, in the shape of the argument.
+
+    `inner` is the rule for the text of a derivative that is multiplied with the upstream gradient.
+    """
+    row, shapes = of.row, tuple([shape(arg.value) for arg in args])
+    names = dict(of.options) | {"out": Near(_ieee(out.value), out.off), "k": slot}
+    near = [Near(_ieee(arg.value), arg.off) for arg in args]
+    names |= {row.params[0]: tuple(one.value for one in near), "x": near[slot]} if row.variadic else {}
+    names |= {} if row.variadic else dict(zip(row.params, near, strict=True))
+    g = Near(_ieee(g.value), g.off)
+    with np.errstate(all="ignore"):
+        if row.pointwise:
+            local = _evaluated(parsed(row.partials[slot]), names, inner)
+            sent = _multiplied(g, local, rule)
+            return _usable(unbroadcast(plain(np.abs(sent.value) + sent.off), shapes[slot])[0])
+        text = row.pullback_text(slot, tuple(map(len, shapes)))
+        sent = _evaluated(parsed(text), names | {"g": g}, rule)
+        return _usable(sent_to(plain(np.abs(sent.value) + sent.off), slot, shapes, out.value)[0])
+
+
+def partial_size(of: Plan, slot: int, args: Sequence[Any], out: Any, rule: Rule) -> Any:
+    """Pointwise operation, argument, values → the size of the local derivative."""
+    names = dict(of.options) | {"out": Near(_ieee(out), np.abs(out))}
+    names |= {name: Near(_ieee(arg)) for name, arg in zip(of.row.params, args, strict=True)}
+    with np.errstate(all="ignore"):
+        local = _evaluated(parsed(of.row.partials[slot]), names, rule)
+        return _usable(np.abs(local.value) + local.off)
+
+
+def _usable(off: Any) -> Any:
+    """How far off, or 0 where no one knows: where what went in is not finite."""
+    return plain(np.where(np.isfinite(off), off, 0.0))
+
+
+def _ieee(value: Any) -> Any:
+    return np.float64(value) if type(value) is float else value
+
+
+# -- texts ------------------------------------------------------------------------------------------
+
+_VALUES: dict[str, Callable[..., Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "^": operator.pow,
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
+}  # fmt: skip
+
+
+class _Option(NamedTuple):
+    """An option of a call, by its name."""
+
+    name: str
+    value: Any
+
+
+def _evaluated(program: Program, names: Mapping[str, Any], rule: Rule) -> Near:
+    """Text of a row → its value. Names are numbers that may be off, or options, which are as they are."""
+    tree, done, names = program.tree, list[Any](), {"pi": Near(np.pi), **names}
+    own = {statement.name: statement.root for statement in program.statements}
+    for kind, head, args in zip(tree.kind, tree.head, tree.args, strict=True):
+        parts = [done[arg] for arg in args]
+        if kind == NUMBER:
+            done.append(Near(np.float64(head)))
+        elif kind == NAME:
+            done.append(done[own[head]] if head in own and own[head] < len(done) else names[head])
+        elif kind == KEYWORD:
+            done.append(_Option(head, parts[0]))
+        elif kind == CALL:
+            done.append(_call(str(head), parts, rule))
+        else:
+            done.append(_operation(str(head), [_number(part) for part in parts], rule))
+    return _number(done[program.statements[-1].root])
+
+
+def _number(part: Any) -> Near:
+    """An option that is used as a number → a number that is not off."""
+    return part if isinstance(part, Near) else Near(np.float64(part))
+
+
+def _operation(key: str, parts: list[Near], rule: Rule) -> Near:
+    x, y = parts[0], parts[-1]
+    match key:
+        case "neg":
+            return Near(-x.value, x.off)
+        case "T" | "root":
+            return _call({"T": "transpose", "root": "sqrt"}[key], parts, rule)
+        case "@":
+            return _call("matmul", parts, rule)
+        case "*":
+            return _multiplied(x, y, rule)
+    value = np.multiply(_VALUES[key](x.value, y.value), 1.0)
+    if OPERATORS[key].precedence == COMPARE:
+        return Near(value)
+    size = np.abs(value)
+    if key == "/":
+        off = (x.off + size * y.off) / np.abs(y.value)
+    elif key == "^":
+        off = size * np.where(x.off == 0, 0.0, np.abs(y.value) * x.off / np.abs(x.value))
+        off = off + np.where(y.off == 0, 0.0, size * np.abs(np.log(np.abs(x.value))) * y.off)
+    else:
+        off = x.off + y.off + (np.abs(x.value) + np.abs(y.value) - size if rule.sums else 0.0)
+    return Near(value, off + size if rule.rounds else off)
+
+
+def _multiplied(x: Near, y: Near, rule: Rule) -> Near:
+    value = x.value * y.value
+    off = np.abs(x.value) * y.off + np.abs(y.value) * x.off
+    return Near(value, off + np.abs(value) if rule.rounds else off)
+
+
+# -- operations -------------------------------------------------------------------------------------
+
+
+def _call(name: str, parts: list[Any], rule: Rule) -> Near:
+    """An operation by name; options stand among the arguments or behind their names."""
+    if name == "where":
+        condition, yes, no = map(_number, parts)
+        return Near(np.where(condition.value, yes.value, no.value), np.where(condition.value, yes.off, no.off))
+    row = BY_NAME[name]
+    args = [part for part in parts if not isinstance(part, _Option)]
+    count = len(row.params)
+    given = [*map(_Option, row.options, args[count:]), *(part for part in parts if isinstance(part, _Option))]
+    options = {name: value.value if isinstance(value, Near) else value for name, value in given}
+    if row.pointwise:
+        return _on_entries(row, [_number(arg) for arg in args[:count]], options, rule)
+    return _called(row, args[:count], options, rule)
+
+
+def _on_entries(row: Row, args: list[Near], options: Mapping[str, Any], rule: Rule) -> Near:
+    chosen = {**row.options, **options}
+    value = _ieee(plain(row.forward(*[arg.value for arg in args], **chosen)))
+    of = plan(row.name, tuple(chosen.items()))
+    return Near(value, _entrywise(of, args, value, rule))
+
+
+def _entrywise(of: Plan, args: list[Near], out: Any, rule: Rule) -> Any:
+    """How far the result of a pointwise operation is off: by its derivatives, as far as the arguments are."""
+    size = np.abs(out)
+    off = size if rule.rounds else 0.0
+    if rule.sums and of.row.name in _ADDING:
+        off = sum(np.abs(arg.value) for arg in args) - size
+    for slot, arg in enumerate(args):
+        if np.any(arg.off):
+            local = np.abs(plain(of.partial(slot)(None, *[one.value for one in args], out)))
+            off = off + np.where(arg.off == 0, 0.0, local * arg.off)
+    return off
+
+
+def _called(row: Row, args: list[Any], options: Mapping[str, Any], rule: Rule) -> Near:
+    """A structural operation; of its arguments those that may not be off are as they are."""
+    values = [arg.value if isinstance(arg, Near) else arg for arg in args]
+    value = row.forward(*values, **options)
+    if row.name in LINEAR:
+        sizes = [np.abs(arg.value) + arg.off if isinstance(arg, Near) else arg for arg in args]
+        size = np.abs(row.forward(*sizes, **options))
+        if not rule.rounds:
+            size = size - np.abs(value if rule.sums else row.forward(*map(_magnitude, values), **options))
+        return Near(value, size)
+    if row.name in _PICKING:
+        return Near(value, BY_NAME["max"].forward(np.broadcast_to(args[0].off, np.shape(values[0])), **options))
+    if row.definition:
+        names = {**row.options, **options, **dict(zip(row.params, args, strict=True))}
+        return Near(value, _evaluated(parsed(row.definition), names, rule).off)
+    return Near(value, np.abs(value) if rule.rounds else 0.0)
+
+
+def _magnitude(value: Any) -> Any:
+    return np.abs(value) if isinstance(value, float | np.ndarray) else value
