@@ -44,7 +44,7 @@ def recipe(trace: Trace) -> list[Line] | None:
     """Trace → the lines of both passes in order; None where an operation cannot be written down entry by entry."""
     try:
         lines = list(_lines(trace))
-    except (_Unwritten, TypeError, AttributeError, ValueError):
+    except (_Unwritten, ArithmeticError, TypeError, AttributeError, ValueError):
         return None
     return lines if all(len(said) <= _LONGEST for _, said, _ in lines) else None
 
@@ -95,6 +95,18 @@ class _Symbol:
 
     def __ge__(self, other: Any) -> bool:
         return self.number >= _number(other)
+
+    def __eq__(self, other: object) -> bool:
+        return self.number == _number(other)
+
+    def __ne__(self, other: object) -> bool:
+        return self.number != _number(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def sqrt(self) -> _Symbol:
+        """What numpy calls for the root of an entry."""
+        return _Symbol(f"sqrt({self.text})", float(np.sqrt(self.number)))
 
     def exp(self) -> _Symbol:
         """What numpy calls for e^x of an entry."""

@@ -279,11 +279,10 @@ _JOINS: Collection[str] = ("concatenate", "stack")
 _CALLS: dict[str, Callable[..., Any]] = {
     "mean": _mean, "dot": product, "outer": lambda x, y: np.multiply(x[:, None], y[None, :]),
     "cumprod": _running("running"), "cumsum": _running("totals"), "det": _det, "solve": _solve,
-    "inv": lambda x: _solve(x, np.eye(len(x))),
     "argmax": lambda x, **options: reduced("first", x, **options),
-    "argmin": lambda x, **options: reduced("first", np.negative(x), **options),
-    "take_along_axis": _picked, "broadcast_arrays": _spread, "shape": lambda x: x.shape, "ndim": lambda x: x.ndim,
-    "size": lambda x: x.size, "real": lambda x: x, "iscomplexobj": lambda x: False,
+    "argmin": lambda x, **options: reduced("first", np.negative(x), **options), "shape": lambda x: x.shape,
+    "take_along_axis": _picked, "broadcast_arrays": _spread, "inv": lambda x: _solve(x, np.eye(len(x))),
+    "ndim": lambda x: x.ndim, "size": lambda x: x.size, "real": lambda x: x, "iscomplexobj": lambda x: False,
 }  # fmt: skip
 
 

@@ -15,8 +15,10 @@ Option = float | tuple[Any, ...] | None
 VARIADIC = "xs"
 """The one parameter of an operation that takes any number of values."""
 
-COMMON_ALIASES: Mapping[str, str] = {"dim": "axis", "dims": "axes", "keepdim": "keepdims", "epsilon": "eps"}
-"""Other names of options, in every row that has the option."""
+COMMON_ALIASES: Mapping[str, str] = {
+    "dim": "axis", "dims": "axes", "keepdim": "keepdims", "epsilon": "eps", "input": "x", "other": "y", "target": "y",
+}  # fmt: skip
+"""Other names of options and arguments, in every row that has these."""
 
 
 _NO_PATH = re.compile(r"0\*\w+")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -23,9 +24,10 @@ from graphviz_ad.ops import (
     special,
 )
 from graphviz_ad.ops.compiling import Plan
+from graphviz_ad.ops.names import named
 from graphviz_ad.ops.row import Row
 
-KINDS: dict[str, tuple[Row, ...]] = {
+_ROWS: dict[str, tuple[Row, ...]] = {
     "arithmetic": arithmetic.ROWS,
     "functions": functions.ROWS,
     "further functions": special.ROWS,
@@ -39,6 +41,8 @@ KINDS: dict[str, tuple[Row, ...]] = {
     "shapes": shapes.ROWS,
     "losses": losses.ROWS,
 }
+
+KINDS: dict[str, tuple[Row, ...]] = {kind: tuple(map(named, rows)) for kind, rows in _ROWS.items()}
 """All rows, by kind, in the order of the documentation."""
 
 TABLE: tuple[Row, ...] = tuple(row for rows in KINDS.values() for row in rows)
@@ -46,13 +50,21 @@ TABLE: tuple[Row, ...] = tuple(row for rows in KINDS.values() for row in rows)
 BY_NAME: dict[str, Row] = {name: row for row in TABLE for name in (row.name, *row.aliases)}
 """Rows by name and by alias; an operator's key is an alias."""
 
-NOTATIONS: dict[str, Notation] = {
-    name: row.notation
-    for row in TABLE
-    if row.notation
-    for name in (row.name, *(alias for alias in row.aliases if not alias.isascii()))
-}
-"""How calls are written, for the printers; an alias that is a word (ln, swish) is written as that word."""
+_WORD = re.compile(r"\\(operatorname\{|[A-Za-z]+\\left\()")
+"""A notation that is a word with its arguments in brackets."""
+
+
+def _written_so(row: Row) -> list[str]:
+    """Row → those of its names that are written by its notation.
+
+    Where this is a word (log, SiLU), another word (ln, swish) is written as it is; absolute(x) is |x| too.
+    """
+    words = row.notation is not None and _WORD.match(row.notation.latex)
+    return [row.name, *(alias for alias in row.aliases if not (words and alias.isascii()))]
+
+
+NOTATIONS: dict[str, Notation] = {name: row.notation for row in TABLE if row.notation for name in _written_so(row)}
+"""How calls are written, for the printers."""
 
 VOCABULARY = Vocabulary({
     name: len(row.params) == 1 and not row.variadic

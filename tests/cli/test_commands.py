@@ -326,7 +326,7 @@ class TestOps:
         assert run("ops", "divide").out == (
             "signature   divide(x, y)\n"
             "kind        arithmetic\n"
-            "also        /\n"
+            "also        /, div, true_divide, truediv\n"
             "∂out/∂x     1/y\n"
             "∂out/∂y     -out/y\n"
             "convention  1/0 is infinite and 0/0 is nan, as IEEE arithmetic has it.\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from graphviz_ad.autodiff.passes import run
@@ -14,7 +15,9 @@ from graphviz_ad.exercises.model import Exercise, Number
 from graphviz_ad.exercises.quantities import Quantity
 from graphviz_ad.exercises.recipe import Line, key, recipe
 from graphviz_ad.graph.build import parse
+from graphviz_ad.ops.row import Row
 from tests.exercises.students import FORMULAS, level, own
+from tests.ops.both import ROWS, draw, formula, label
 
 VARIANCE = "m = mean(x); d = x - m; L = mean(d^2)"
 
@@ -67,6 +70,25 @@ def test_what_follows_is_what_the_marker_finds(which: int | str) -> None:
     assert compared > 20
 
 
+@pytest.mark.parametrize("row", [row for row in ROWS if not row.pointwise], ids=label)
+def test_an_operation_over_entries_is_written_down_rightly_or_not_at_all(row: Row) -> None:
+    for shapes in row.shapes:
+        values = draw(row, shapes)
+        option = {"index": "[0]", "reshape": "[-1]", "cumsum": "axis=-1"}.get(row.name, "")
+        trace = parse(f"v = {formula(row, list(values), option)}; L = sum(v*v)").run(values)
+        lines = recipe(trace)
+        if lines is None:
+            continue
+        found = followed(lines, {})
+        for node, value in enumerate(trace.values):
+            for entry in np.ndindex(np.shape(value)):
+                told = found[key("value", node, None, entry)], found[key("gradient", node, None, entry)]
+                right = np.asarray(value)[entry], np.asarray(trace.grads[node])[entry]
+                assert np.allclose(told, right, rtol=1e-9, atol=1e-12), (trace.graph.source.text, node, entry)
+
+
 def test_what_has_no_formula_has_no_recipe() -> None:
-    assert recipe(of_formula(parse("s = std(x); L = s*w"), 1, shapes={"x": (3,)}).trace) is None
+    assert recipe(of_formula(parse("s = det(x); L = s*w"), 1, shapes={"x": (2, 2)}).trace) is None
+    for text in ("max(x)", "max_of(x, 1)", "std(x)", "layer_norm(x)", "cumsum(x)"):
+        assert recipe(parse(f"L = sum({text})").run(x=[1, 3, 2])) is not None
     assert recipe(of_formula(parse(VARIANCE), 1, shapes={"x": (3,)}).trace) is not None

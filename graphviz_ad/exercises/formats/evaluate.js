@@ -34,6 +34,32 @@ function erf(x) {
   for (let n = 1; n < 180; n++) total += term *= 2 * x * x / (2 * n + 1);
   return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * total;
 }
+// 7.1.14: the continued fraction of what is missing to 1.
+function erfc(x) {
+  if (x < 2.5) return 1 - erf(x);
+  let below = x;
+  for (let n = 60; n > 0; n--) below = x + n / 2 / below;
+  return Math.exp(-x * x) / Math.sqrt(Math.PI) / below;
+}
+function quotient(x, y) { return Math.round((x - x % y) / y) - (x % y !== 0 && x % y < 0 !== y < 0); }
+// The logarithm of the Gamma function and its derivative: 6.1.15, 6.1.17 and 6.1.41, 6.3.5, 6.3.7 and 6.3.18.
+const STIRLING = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510];
+function stirling(term) { return STIRLING.reduce((sum, one, n) => sum + one * term(2 * n + 2), 0); }
+function lgamma(x) {
+  if (x === 1 || x === 2) return 0;
+  if (Math.abs(x) === Infinity || (x <= 0 && Number.isInteger(x))) return Infinity;
+  if (x < 0.5) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * x))) - lgamma(1 - x);
+  let far = x, steps = 1;
+  for (; far < 10; far++) steps *= far;
+  return (far - 0.5) * Math.log(far) - far + 0.5 * Math.log(2 * Math.PI) - Math.log(steps)
+    + stirling((n) => far ** (1 - n) / (n * (n - 1)));
+}
+function digamma(x) {
+  if (x < 0) return digamma(1 - x) - Math.PI / Math.tan(Math.PI * (x - Math.floor(x)));
+  let sum = 0, far = x;
+  for (; far < 10; far++) sum -= 1 / far;
+  return sum + Math.log(far) - 0.5 / far - stirling((n) => far ** -n / n);
+}
 const SCALE = 1.0507009873554805, ALPHA = 1.6732632423543772;
 
 // Name → what computes it; options come after the arguments, in this order and with these defaults.
@@ -62,13 +88,32 @@ const FUNCTIONS = {
   where: [(c, x, y) => (c !== 0 ? x : y)], clamp: [between, { lo: -Infinity, hi: Infinity }],
   maximum: [(x, y) => Math.max(x, y)], minimum: [(x, y) => Math.min(x, y)], atan2: [(y, x) => Math.atan2(y, x)],
   hypot: [(x, y) => Math.hypot(x, y)],
+  exp2: [(x) => 2 ** x], logaddexp: [(x, y) => Math.max(x, y) + Math.log1p(Math.exp(-Math.abs(x - y)))],
+  rsqrt: [(x) => 1 / Math.sqrt(x)], erfc: [erfc], normal_cdf: [(x) => erfc(-x * Math.SQRT1_2) * 0.5],
+  normal_pdf: [(x) => Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI)], logit: [(x) => Math.log(x / (1 - x))],
+  lgamma: [lgamma], digamma: [digamma], mod: [(x, y) => x - y * quotient(x, y)], floor_divide: [quotient],
+  sec: [(x) => 1 / Math.cos(x)], csc: [(x) => 1 / Math.sin(x)], cot: [(x) => 1 / Math.tan(x)],
+  celu: [(x, alpha) => (x > 0 ? x : alpha * Math.expm1(x / alpha)), { alpha: 1 }],
+  prelu: [(x, a) => (x > 0 ? x : a * x)], relu6: [(x) => between(x, 0, 6)], tanhshrink: [(x) => x - Math.tanh(x)],
+  detach: [(x) => x],
 };
 const ALIASES = {
   "<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal", "==": "equal", "!=": "not_equal",
   "+": "add", "-": "subtract", "*": "multiply", "/": "divide", "^": "pow",
-  ln: "log", "σ": "sigmoid", ReLU: "relu", swish: "silu", neg: "negate", clip: "clamp", arcsin: "asin", arccos: "acos",
-  arctan: "atan", arcsinh: "asinh", arsinh: "asinh", arccosh: "acosh", arcosh: "acosh", arctanh: "atanh",
-  artanh: "atanh", arctan2: "atan2",
+  plus: "add", sub: "subtract", minus: "subtract", mul: "multiply", times: "multiply", div: "divide",
+  true_divide: "divide", truediv: "divide", neg: "negate", negative: "negate", EXP: "exp", ln: "log", LN: "log",
+  lg: "log10", LOG10: "log10", SQRT: "sqrt", absolute: "abs", fabs: "abs", ABS: "abs", sgn: "sign", signum: "sign",
+  SIGN: "sign", ceiling: "ceil", rint: "round", SIN: "sin", COS: "cos", tg: "tan", TAN: "tan", arcsin: "asin",
+  arccos: "acos", arctan: "atan", arctg: "atan", Tanh: "tanh", TANH: "tanh", arcsinh: "asinh", arsinh: "asinh",
+  arccosh: "acosh", arcosh: "acosh", arctanh: "atanh", artanh: "atanh", norm_cdf: "normal_cdf", ndtr: "normal_cdf",
+  "Φ": "normal_cdf", normcdf: "normal_cdf", NORMSDIST: "normal_cdf", norm_pdf: "normal_pdf", normpdf: "normal_pdf",
+  gammaln: "lgamma", loggamma: "lgamma", remainder: "mod", modulo: "mod", MOD: "mod", cosec: "csc", cotan: "cot",
+  ctg: "cot", ReLU: "relu", LeakyReLU: "leaky_relu", lrelu: "leaky_relu", ELU: "elu", SELU: "selu", CELU: "celu",
+  PReLU: "prelu", "σ": "sigmoid", expit: "sigmoid", logistic: "sigmoid", sigm: "sigmoid", Sigmoid: "sigmoid",
+  Softplus: "softplus", log_sigmoid: "logsigmoid", swish: "silu", SiLU: "silu", Swish: "silu", GELU: "gelu",
+  Mish: "mish", soft_sign: "softsign", ReLU6: "relu6", hard_tanh: "hardtanh", hard_sigmoid: "hardsigmoid",
+  hard_swish: "hardswish", hard_silu: "hardswish", ifelse: "where", if_else: "where", clip: "clamp",
+  clip_by_value: "clamp", arctan2: "atan2", stop_gradient: "detach",
 };
 const CONSTANTS = { e: Math.E, pi: Math.PI, "π": Math.PI, inf: Infinity };
 
