@@ -44,6 +44,74 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "evaluate.reshape": ("{out} is {x} in another shape.", "{out} は {x} の形を変えたものです。"),
     "evaluate.unsqueeze": ("{out} is {x} with a new axis of length 1.", "{out} は {x} に長さ 1 の軸を加えたものです。"),
     "evaluate.permute": ("{out} is {x} with its axes in another order.", "{out} は {x} の軸を並べ替えたものです。"),
+    "evaluate.squeeze": ("{out} is {x} without axes of length 1.", "{out} は {x} から長さ 1 の軸を除いたものです。"),
+    "evaluate.flatten": (
+        "{out} has all entries of {x} in one row.",
+        "{out} は {x} のすべての要素を 1 列に並べたものです。",
+    ),
+    "evaluate.diag": ("{out} is the diagonal of {x}.", "{out} は {x} の対角成分です。"),
+    "evaluate.diag.matrix": (
+        "{out} is the matrix with {x} on its diagonal.",
+        "{out} は {x} を対角に置いた行列です。",
+    ),
+    "evaluate.detach": (
+        "{out} is {x}, but on the way back it counts as a constant.",
+        "{out} は {x} と同じ値ですが、逆伝播では定数として扱われます。",
+    ),
+    "evaluate.len": (
+        "{out} is the number of entries of {x}, or of its rows.",
+        "{out} は {x} の要素の数（行列なら行の数）です。",
+    ),
+    "evaluate.size": ("{out} is the number of entries of {x}.", "{out} は {x} の要素の数です。"),
+    "evaluate.argmax": (
+        "{out} is the place of the largest entry of {x}, counted from 0.",
+        "{out} は {x} の最大の要素の位置を 0 から数えたものです。",
+    ),
+    "evaluate.argmin": (
+        "{out} is the place of the smallest entry of {x}, counted from 0.",
+        "{out} は {x} の最小の要素の位置を 0 から数えたものです。",
+    ),
+    "evaluate.cumsum": (
+        "Each entry of {out} is the sum of the entries of {x} up to its place.",
+        "{out} の各要素は、{x} のその位置までの要素の和です。",
+    ),
+    "evaluate.layer_norm": (
+        "{out} brings the entries of {x} to mean 0 and a variance of nearly 1.",
+        "{out} は {x} の要素を、平均が 0、分散がほぼ 1 になるようにそろえたものです。",
+    ),
+    "evaluate.batch_norm": (
+        "{out} brings the entries of {x} to mean 0 and a variance of nearly 1.",
+        "{out} は {x} の要素を、平均が 0、分散がほぼ 1 になるようにそろえたものです。",
+    ),
+    "evaluate.rms_norm": (
+        "{out} is {x} divided by the root of the mean of its squares.",
+        "{out} は {x} を、その 2 乗の平均の平方根で割ったものです。",
+    ),
+    "evaluate.trace": ("{out} adds up the diagonal of {x}.", "{out} は {x} の対角成分の和です。"),
+    "evaluate.det": ("{out} is the determinant of {x}.", "{out} は {x} の行列式です。"),
+    "evaluate.inv": ("{out} is the inverse of {x}.", "{out} は {x} の逆行列です。"),
+    "evaluate.solve": (
+        "{out} is what the matrix {x} takes to {y}: the solution of linear equations.",
+        "{out} は、行列 {x} を掛けると {y} になる値、つまり連立一次方程式の解です。",
+    ),
+    "evaluate.cross": ("{out} is the vector product of {x} and {y}.", "{out} は {x} と {y} のベクトル積です。"),
+    "evaluate.cosine_similarity": (
+        "{out} is the cosine of the angle between {x} and {y}.",
+        "{out} は {x} と {y} のなす角の余弦です。",
+    ),
+    "evaluate.mod": (
+        "{out} is the remainder of {x} divided by {y}.",
+        "{out} は {x} を {y} で割った余りです。",
+    ),
+    "evaluate.floor_divide": (
+        "{out} is {x} divided by {y}, rounded down.",
+        "{out} は {x} を {y} で割り、切り捨てたものです。",
+    ),
+    "evaluate.rsqrt": ("{out} is 1 divided by the root of {x}.", "{out} は 1 を {x} の平方根で割ったものです。"),
+    "evaluate.normal_cdf": (
+        "{out} is the probability that a standard normal number is at most {x}.",
+        "{out} は、標準正規分布に従う数が {x} 以下になる確率です。",
+    ),
     "evaluate.concat": ("{out} joins {args} end to end.", "{out} は {args} をつなげたものです。"),
     "evaluate.stack": (
         "{out} puts {args} together into one array.",
@@ -72,6 +140,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "evaluate.huber": (
         "{out} is the Huber loss of {x} against {y}: squared where they are close, linear where they are far apart.",
         "{out} は {x} の {y} に対するフーバー損失で、差が小さいところでは 2 乗、大きいところでは 1 次式です。",
+    ),
+    "evaluate.smooth_l1": (
+        "{out} is the smooth L1 loss of {x} against {y}: squared where they are close, linear "
+        "where they are far apart.",
+        "{out} は {x} の {y} に対する Smooth L1 損失で、差が小さいところでは 2 乗、大きいところでは 1 次式です。",
+    ),
+    "evaluate.rmse": (
+        "{out} is the root of the mean of the squared differences of {x} and {y}.",
+        "{out} は {x} と {y} の差の 2 乗の平均の平方根です。",
     ),
     "evaluate.bce": (
         "{out} is the cross-entropy of the probability {x}, where the answer is {y}.",
@@ -274,6 +351,58 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Where {to} is the smallest the gradient goes on to it, shared equally at a tie; elsewhere it gets 0.",
         "{to} が最小のところでは勾配が {to} に伝わり（等しいものがあれば等分）、それ以外では 0 です。",
     ),
+    "pull.detach": (
+        "Here the path is cut on purpose: {out} counts as a constant, and no gradient goes on to {to}.",
+        "ここで経路は意図的に断たれています。{out} は定数として扱われ、勾配は {to} に伝わりません。",
+    ),
+    "pull.argmax": (
+        "A small change of {to} leaves {op} as it is, so no gradient gets through to {to}.",
+        "{to} が少し変わっても {op} の値は変わらないので、勾配は {to} に伝わりません。",
+    ),
+    "pull.cumsum": (
+        "Every entry of {to} counts in all sums from its place on, so it gets the sum of the gradients from there on.",
+        "{to} の各要素はその位置以降のすべての和に含まれるので、そこから先の勾配の和が伝わります。",
+    ),
+    "pull.layer_norm": (
+        "Every entry of {to} moves the mean and the variance too: from the gradient its mean is taken away and what "
+        "of it goes along {out}, and the rest is divided by the standard deviation.",
+        "{to} の各要素は平均と分散も動かします。そのため、勾配からその平均と {out} に沿う成分を除き、"
+        "標準偏差で割ったものが伝わります。",
+    ),
+    "pull.rms_norm": (
+        "Every entry of {to} moves the mean of the squares too: from the gradient is taken away what of it goes along "
+        "{out}, and the rest is divided by the root of that mean.",
+        "{to} の各要素は 2 乗の平均も動かします。そのため、勾配から {out} に沿う成分を除き、"
+        "2 乗の平均の平方根で割ったものが伝わります。",
+    ),
+    "pull.trace": (
+        "Only the diagonal of {to} counts, so the gradient goes to the entries on it and the others get 0.",
+        "{out} に現れるのは {to} の対角成分だけなので、勾配は対角成分にだけ伝わり、ほかは 0 です。",
+    ),
+    "pull.det": (
+        "The slope of a determinant by an entry is the cofactor of that entry, by which the gradient is multiplied.",
+        "行列式を 1 つの成分で微分すると、その成分の余因子になります。上流の勾配にこれを掛けたものが伝わります。",
+    ),
+    "pull.inv": (
+        "The gradient, multiplied by {out}, transposed, from both sides, goes on to {to} with its sign changed.",
+        "上流の勾配の両側から {out} の転置を掛け、符号を変えたものが {to} に伝わります。",
+    ),
+    "pull.solve.matrix": (
+        "The transposed equations are solved for the gradient; the product of that and {out} goes on to {to}, negated.",
+        "上流の勾配を右辺として転置した方程式を解き、それと {out} の積の符号を変えたものが {to} に伝わります。",
+    ),
+    "pull.solve.right": (
+        "The equations are solved backwards: with {other} transposed, and with the gradient in the place of {to}.",
+        "方程式を逆向きに解きます。{other} を転置し、{to} の代わりに上流の勾配を右辺としたときの解が伝わります。",
+    ),
+    "pull.cross": (
+        "In a vector product, {to} gets the vector product of the gradient and the other factor, {other}.",
+        "ベクトル積では、上流の勾配と相手の因子 {other} とのベクトル積が {to} に伝わります。",
+    ),
+    "pull.cosine_similarity": (
+        "Only the angle counts: the gradient moves {to} towards {other}, but not along itself.",
+        "角度だけが値を決めるので、勾配は {to} を {other} の向きへ動かしますが、{to} 自身に沿う成分はありません。",
+    ),
     "pull.softmax": (
         "Every entry of {to} moves all of {out}, as the weights must add up to 1: "
         "from each gradient their weighted mean is taken away.",
@@ -299,6 +428,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "pull.huber": (
         "The slope of the Huber loss is the difference, cut off where it is large.",
         "フーバー損失の傾きは差に比例しますが、差が大きいところでは一定の値で打ち切られます。",
+    ),
+    "pull.smooth_l1": (
+        "The slope of the smooth L1 loss is the difference, cut off where it is large.",
+        "Smooth L1 損失の傾きは差に比例しますが、差が大きいところでは一定の値で打ち切られます。",
+    ),
+    "pull.rmse": (
+        "The slope of the root mean squared error is the difference, divided by the number of entries and by {out}.",
+        "平均二乗誤差の平方根の局所微分は、差を要素の数と {out} で割ったものです。",
     ),
     "pull.bce": (
         "The further {to} is from the answer {other}, the steeper the cross-entropy.",
@@ -422,6 +559,31 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "op.unsqueeze": ("a new axis", "軸の追加"),
     "op.permute": ("the exchange of axes", "軸の並べ替え"),
     "op.index": ("picking", "取り出し"),
+    "op.squeeze": ("taking axes away", "軸の除去"),
+    "op.flatten": ("flattening", "1 列への並べ替え"),
+    "op.diag": ("the diagonal", "対角の操作"),
+    "op.detach": ("the cut", "勾配の切断"),
+    "op.len": ("the number of entries", "要素の数"),
+    "op.size": ("the number of entries", "要素の数"),
+    "op.cumsum": ("the running sum", "累積和"),
+    "op.layer_norm": ("layer normalisation", "層正規化"),
+    "op.batch_norm": ("batch normalisation", "バッチ正規化"),
+    "op.rms_norm": ("RMS normalisation", "RMS 正規化"),
+    "op.trace": ("the trace", "トレース"),
+    "op.det": ("the determinant", "行列式"),
+    "op.inv": ("the inverse", "逆行列"),
+    "op.solve": ("the solution", "方程式の解"),
+    "op.cross": ("the vector product", "ベクトル積"),
+    "op.cosine_similarity": ("the cosine similarity", "コサイン類似度"),
+    "op.mod": ("the remainder", "剰余"),
+    "op.floor_divide": ("the whole quotient", "切り捨て除算"),
+    "op.rsqrt": ("one over the root", "平方根の逆数"),
+    "op.normal_cdf": ("the normal distribution function", "正規分布の分布関数"),
+    "op.normal_pdf": ("the normal density", "正規分布の密度"),
+    "op.lgamma": ("the log-Gamma function", "対数ガンマ関数"),
+    "op.celu": ("CELU", "CELU"),
+    "op.prelu": ("PReLU", "PReLU"),
+    "op.relu6": ("ReLU6", "ReLU6"),
     "op.where": ("the choice", "選択"),
     "op.compare": ("the comparison", "比較"),
     "op.maximum": ("max", "max"),
@@ -437,6 +599,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "op.mse": ("the mean squared error", "平均二乗誤差"),
     "op.mae": ("the mean absolute error", "平均絶対誤差"),
     "op.huber": ("the Huber loss", "フーバー損失"),
+    "op.smooth_l1": ("the smooth L1 loss", "Smooth L1 損失"),
+    "op.rmse": ("the root mean squared error", "平均二乗誤差の平方根"),
     "op.bce": ("the cross-entropy", "交差エントロピー"),
     "op.bce_with_logits": ("the cross-entropy", "交差エントロピー"),
     "op.cross_entropy": ("the cross-entropy", "交差エントロピー"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.alike import MOVES, pull_key
 from graphviz_ad.explain.annotate import partial_tree
 from graphviz_ad.explain.catalogue import SENTENCES
 from graphviz_ad.explain.chain import Chain
@@ -37,10 +38,9 @@ _FLAT = 0.01
 _POWERS = frozenset(("power", "pow", "square"))
 _COMPARED = frozenset(("bce", "bce_with_logits", "cross_entropy", "nll", "hinge", "kl_div"))
 """Losses whose second argument is the answer, and whose slope by it is another than by the first."""
-_WEIGHTS = frozenset(("softmax", "log_softmax"))
-_KINKS = frozenset(("std", "norm"))
+_WEIGHTS = frozenset(("softmax", "softmin", "log_softmax"))
+_KINKS = frozenset(("std", "norm", "rmse"))
 """Operations over entries whose value of 0 is a kink."""
-_MOVES = frozenset(("transpose", "reshape", "concat", "stack", "flatten", "squeeze", "unsqueeze", "permute"))
 
 
 def sentence(trace: Trace, step: Step, lang: str = "en", digits: int = numbers.DEFAULT_DIGITS) -> tuple[Segment, ...]:
@@ -151,7 +151,9 @@ class _Say:
         elif row.name == "power":
             key = "evaluate.square" if plan.options["n"] == 2 else key
             fillings["n"] = numbers.number(float(plan.options["n"]), self.digits)
-        elif axis is not None and len(args) == 1 and len(self.trace.shape(args[0])) > 1:
+        elif row.name == "diag" and len(self.trace.shape(args[0])) == 1:
+            key = "evaluate.diag.matrix"
+        elif axis is not None and len(args) == 1 and len(self.trace.shape(args[0])) > 1 and row.name not in MOVES:
             key = "evaluate.axis"
             fillings["axis"] = ", ".join(str(int(a)) for a in (axis if isinstance(axis, tuple) else (axis,)))
         return self(key if key in SENTENCES else "evaluate.other", **fillings)
@@ -238,7 +240,7 @@ class _Say:
         args = self.graph.args[self.node]
         if _is_zero(step.upstream):
             return self("pull.zero.upstream", to=self.name(step.to))
-        key = "pull.moved" if name in _MOVES else f"pull.{name}"
+        key, always = pull_key(name, step.slot)
         fillings: dict[str, Any] = {"to": self.name(step.to), "op": self.op()}
         if len(args) > 1:
             fillings["other"] = self.name(args[1 - step.slot] if step.slot < 2 else args[0])
@@ -246,7 +248,7 @@ class _Say:
             key = "pull.dot"
         elif name in _WEIGHTS and np.size(self.trace.values[step.to]) == 1:
             key = "pull.alone"
-        elif self.trace.shape(self.node) == () and _is_zero(step.contribution):
+        elif self.trace.shape(self.node) == () and _is_zero(step.contribution) and not always:
             at_kink = name in _KINKS and self.trace.values[self.node] == 0
             key = "pull.kink" if at_kink else "pull.structural.zero"
         elif step.slot == 1 and name in _COMPARED:
@@ -264,7 +266,7 @@ def _plain_key(name: str, step: Pull) -> str | None:
     """The entry for an operation whose sentence is the same at every point, None for others."""
     local, first = step.local, step.slot == 0
     match name:
-        case "add" | "negate":
+        case "add" | "negate" | "detach":
             return f"pull.{name}"
         case "subtract" | "divide":
             return f"pull.{name}.{'first' if first else 'second'}"

@@ -298,7 +298,7 @@ def _listed(quantity: Quantity) -> str:
 
 
 def test_a_sheet_on_which_nothing_is_carried_says_so(browser: Any, opened: Open) -> None:
-    opened(of_formula(parse("s = std(x); L = s*w"), 1, shapes={"x": (3,)}))
+    opened(of_formula(parse("s = det(x); L = s*w"), 1, shapes={"x": (2, 2)}))
     assert "nothing is carried forward" in browser.find_element("css selector", ".about").text
     assert browser.execute_script("return passing") is None
 
