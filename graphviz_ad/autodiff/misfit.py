@@ -28,7 +28,7 @@ def misfit(plan: Plan, names: Sequence[str], args: Sequence[Any], problem: Excep
     found: Words | None = None
     if name == "index":
         found = _index(names[0], first, plan.options["at"])
-    elif len(args) == 1 or name == "stack" or (name == "concat" and alike):
+    elif (len(args) == 1 and not str(problem).startswith(f"{name} ")) or name == "stack" or (name == "concat" and alike):
         found = _axis(names[0], first, plan.options.get("axis"), new=name == "stack")
     elif str(problem).startswith("a class "):
         found = _class(plan, names, args, str(problem))
@@ -107,7 +107,7 @@ def _hint(plan: Plan, args: Sequence[Any], said: str) -> str:
             return "what is put together must have the same shape" + (
                 " but for the axis it is joined along" if plan.row.name == "concat" else ""
             )
-    if not _broadcast(*sizes):
+    if not _broadcast(*sizes) or "broadcast together" in said:
         return _ENTRYWISE
     return f"'graphviz-ad ops {plan.row.name}' shows what it takes"
 

@@ -144,16 +144,15 @@ def _check_size(graph: Graph, node: int, plan: Plan, args: list[Any]) -> None:
         size = prod(left[:-1]) * (prod(right) // (right[-2:-1] or (1,))[0])
         if plan.row.name == "outer":
             size = prod(left) * prod(right)
-    elif plan.row.pointwise:
-        if len(set(shapes)) == 1:
-            size = prod(shapes[0])
-        else:
-            try:
-                size = prod(np.broadcast_shapes(*shapes))
-            except ValueError:
-                return  # the operation itself reports it
+    elif plan.row.name == "diag" and len(shapes[0]) == 1:
+        size = prod(shapes[0]) ** 2
     else:
-        size = sum(map(prod, shapes))
+        size = prod(shapes[0]) if plan.row.pointwise else sum(map(prod, shapes))
+        if len(set(shapes)) > 1:
+            try:
+                size = max(size, prod(np.broadcast_shapes(*shapes)))
+            except ValueError:
+                pass  # the operation itself reports it, or does not broadcast
     if size > graph.limits.array:
         graph.fail(
             LimitError, f"the result would have {size} entries; the limit is {graph.limits.array}", node,

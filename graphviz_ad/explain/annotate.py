@@ -99,12 +99,17 @@ def _ones(tree: Tree, root: int) -> int:
     As a factor it goes without saying, and where it is spread to the shape of an array there is an array of ones.
     """
     instead: dict[int, int] = {}
+    minus = set()
     for node in range(len(tree)):
         args = tree.args[node] = tuple(instead.get(arg, arg) for arg in tree.args[node])
         one = [tree.kind[arg] == NUMBER and tree.head[arg] == 1.0 for arg in args]
         if tree.kind[node] == CALL and tree.head[node] == "spread" and one[0]:
             tree.head[node], tree.args[node] = "ones", ()
-        elif tree.kind[node] == OPERATOR and tree.head[node] == "*" and any(one):
+        elif tree.kind[node] == OPERATOR and tree.head[node] == "neg" and one[0]:
+            minus.add(node)
+        elif tree.kind[node] == OPERATOR and tree.head[node] in ("*", "odot") and args[0] in minus:
+            tree.head[node], tree.args[node] = "neg", args[1:]
+        elif tree.kind[node] == OPERATOR and tree.head[node] in ("*", "odot") and any(one):
             instead[node] = args[one.index(False)] if False in one else args[0]
     return instead.get(root, root)
 

@@ -91,8 +91,10 @@ def _lengths(x: Any, axis: float, eps: float) -> Any:
 
 
 def _cosine_similarity(x: Any, y: Any, axis: float = -1, eps: float = 1e-8) -> Any:
-    if not (np.ndim(x) and np.ndim(y)):
-        raise ValueError("cosine_similarity takes vectors, or matrices of them")
+    dims, along = {np.ndim(x), np.ndim(y)}, int(axis)
+    fits = -min(dims) <= along < (min(dims) if len(dims) == 1 else 0)
+    if not fits or np.shape(x)[along] != np.shape(y)[along]:
+        raise ValueError("cosine_similarity takes vectors of one length along the axis, which is counted from the last")
     return np.sum(x / _lengths(x, axis, eps) * (y / _lengths(y, axis, eps)), axis=int(axis))
 
 
@@ -121,8 +123,8 @@ _MATRICES = (
         convention=("A singular matrix has no inverse: all entries are nan.",
                     "特異行列には逆行列がなく、成分はすべて nan とする。")),
     Row("solve", ("x", "y"), _solve, sign="x^(-1) y", notation=Notation("#0!^{-1} #1!", "#0!^(-1) thin #1!", PRODUCT),
-        pullbacks={(2, 1): ("-outer(solve(x.T, g), out)", "solve(x.T, g)"),
-                   (2, 2): ("-(solve(x.T, g) @ out.T)", "solve(x.T, g)")},
+        pullbacks={(2, 1): ("-outer(solve_transposed(x, g), out)", "solve_transposed(x, g)"),
+                   (2, 2): ("-(solve_transposed(x, g) @ out.T)", "solve_transposed(x, g)")},
         torch="torch.linalg.solve(x, y)", shapes=(((2, 2), (2,)), ((3, 3), (3,)), ((2, 2), (2, 3))),
         convention=("What the matrix x takes to y: the solution of x z = y. Where x is singular all entries are nan.",
                     "行列 x を掛けると y になる値、つまり x z = y の解。x が特異なら成分はすべて nan とする。")),
@@ -145,6 +147,8 @@ _VECTORS = (
 
 _INTERNAL = (
     Row("eye", ("x",), lambda x: np.eye(*np.shape(x)), sign="I", notation=Notation("I", "I"), internal=True),
+    Row("solve_transposed", ("x", "y"), lambda x, y: _solve(np.swapaxes(x, 0, 1), y), sign="x^(-top) y",
+        notation=Notation(r"#0!^{-\top} #1!", "#0!^(-top) thin #1!", PRODUCT), internal=True),
     Row("cofactors", ("x",), cofactors, sign='op("cof")', notation=word("cof"), internal=True),
 )  # fmt: skip
 

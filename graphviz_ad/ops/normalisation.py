@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.reductions import axes
 from graphviz_ad.ops.row import Row
 from graphviz_ad.ops.writing import word
 
@@ -18,7 +19,7 @@ else:
 
 
 def _mean(x: Any, axis: float) -> Any:
-    return np.mean(x, axis=int(axis), keepdims=True) if np.ndim(x) else x
+    return np.mean(x, axis=axes(axis, x), keepdims=True)
 
 
 def _standard(x: Any, eps: float, axis: float) -> Any:

@@ -72,5 +72,5 @@ ROWS = (
         notation=led(r"\sum_{j \le i} {#0!}_{j}", "sum_(j <= i) attach(#0!, b: j)"),
         torch="torch.cumsum(x, dim=0 if axis is None else axis)", shapes=(((),), ((4,),), ((2, 3),))),
     Row("later", ("x",), later, options=_AXIS, sign="sum_(j ≥ i)", internal=True,
-        notation=led(r"\sum_{j \ge i} {#0!}_{j}", "sum_(j >= i) attach(#0!, b: j)")),
+        notation=led(r"\sum_{j \ge i} {\left(#0\right)}_{j}", "sum_(j >= i) attach((#0), b: j)")),
 )  # fmt: skip

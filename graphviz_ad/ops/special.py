@@ -69,7 +69,7 @@ _OF_PROBABILITY = (
 )  # fmt: skip
 
 _EXPONENTIALS = (
-    Row("exp2", ("x",), ufunc("exp2"), ("out*log(2)",), scalar=math.exp2, sign="2^(dot.c)",
+    Row("exp2", ("x",), ufunc("exp2"), ("out*log(2)",), scalar=math.exp2, sign="2^x",
         notation=raised("2^{#0}", "2^(#0)"), definition="2^x", torch="torch.exp2(x)"),
     Row("logaddexp", ("x", "y"), ufunc("logaddexp"), ("sigmoid(x - y)", "sigmoid(y - x)"), scalar=_logaddexp_scalar,
         sign='op("logaddexp")', notation=word("logaddexp", 2), definition="log(exp(x) + exp(y))",
