@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.graph.graph import Graph
@@ -56,7 +55,7 @@ def pull(
     local = local_derivative(plan, slot, args, out) if plan.row.pointwise else None
     if type(g) is float and type(local) is float and set(map(type, args)) == {float}:
         sent = g * local
-        return local, 0.0 if plan.row.mask and local == 0 and not isfinite(sent) else sent, ()
+        return local, 0.0 if plan.row.mask and local == 0 else sent, ()
     shapes = tuple([shape(arg) for arg in args])
     with np.errstate(all="ignore"):
         return local, *_sent(plan, slot, [ieee(arg) for arg in args], ieee(out), ieee(g), local, shapes)
@@ -75,7 +74,7 @@ def _sent(
         contribution = plan.pullback(slot, tuple([len(one) for one in shapes]))(g, *args, out)
         return sent_to(plain(contribution), slot, shapes, out)
     contribution = g if type(local) is float and local == 1.0 else g * local
-    if plan.row.mask and not np.all(np.isfinite(contribution)):
+    if plan.row.mask:
         contribution = np.where(np.equal(local, 0), 0.0, contribution)
     return unbroadcast(plain(contribution), shapes[slot])
 

@@ -9,10 +9,10 @@ const arrays = ({ larger, smaller }) => {
     return out;
   };
   const take = (x, places) => places.map((place) => x[place]);
-  /** What reduces two entries to one → what reduces every row, of that length, to one. */
-  const rows = (f) => (x, length) => {
+  /** What reduces two entries to one, and what it begins with if not the first → what reduces every row, of that length. */
+  const rows = (f, ...first) => (x, length) => {
     const out = [];
-    for (let n = 0; n < x.length; n += length) out.push(x.slice(n, n + length).reduce((a, b) => f(a, b)));
+    for (let n = 0; n < x.length; n += length) out.push(x.slice(n, n + length).reduce((a, b) => f(a, b), ...first));
     return out;
   };
   /** The matrix products of two stacks, of `n` rows by `k` columns and of `k` by `m`. */
@@ -75,7 +75,7 @@ const arrays = ({ larger, smaller }) => {
   const solved = (x, y, n) => eliminated(x, y, n)[0];
   const det = (x, n) => [n ? eliminated(x, [], n)[1] : 1];
   return {
-    totals, first, solved, det, each, take, product, picked, running, sums: rows((a, b) => a + b), products: rows((a, b) => a * b),
+    totals, first, solved, det, each, take, product, picked, running, sums: rows((a, b) => a + b, 0), products: rows((a, b) => a * b),
     largest: rows(larger), smallest: rows(smaller), every: rows((a, b) => a && b), some: rows((a, b) => a || b),
   };
 };

@@ -43,11 +43,12 @@ const even = (x) => {
 /** What formulas call and JavaScript has not, or has otherwise than IEEE 754 and numpy. */
 const arithmetic = (digits) => {
   const { text } = numbers(digits);
-  const larger = (x, y) => (x >= y || x !== x ? x : y);
-  const smaller = (x, y) => (x <= y || x !== x ? x : y);
+  /* Of 0 and -0 they take the second, as numpy does. */
+  const larger = (x, y) => (x > y || x !== x ? x : y);
+  const smaller = (x, y) => (x < y || x !== x ? x : y);
   const power = (x, y) => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : y === 2 ? x * x : x ** y);
   const logaddexp = (x, y) => (x === y ? x + Math.LN2 : larger(x, y) + Math.log1p(Math.exp(-Math.abs(x - y))));
-  const masked = (g, local) => (local === 0 ? (Number.isFinite(g * local) ? g * local : 0) : g * local);
+  const masked = (g, local) => (local === 0 ? 0 : g * local);
   /** Abramowitz and Stegun 7.1.6 near 0; beyond, 1 less what is missing to it. */
   const erf = (x) => {
     if (!(Math.abs(x) < 2.5)) return x > 0 ? 1 - far(x) : x < 0 ? far(-x) - 1 : x;

@@ -220,7 +220,7 @@ def compute(name: str, args: Sequence[Any]) -> Any:
     if name == "exp2":
         return compute("power", (2.0, *args))
     if name == "clip":
-        return Unknown(f"smaller(larger({texts[0]},{texts[1]}),{texts[2]})")
+        return Unknown(f"smaller({texts[2]},larger({texts[1]},{texts[0]}))")  # of 0 and -0 the number itself
     return Unknown(f"{_CALLS[name]}({','.join(texts)})")
 
 

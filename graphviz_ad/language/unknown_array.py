@@ -207,7 +207,7 @@ def reduced(name: str, x: Any, axis: Any = None, dtype: Any = None, out: Any = N
     """The script's name of a reduction, array and axes → its result."""
     shape = np.shape(x)
     if shape == ():
-        return x
+        return compute("add", (x, 0.0)) if name == "sums" else x  # numpy's sums begin with 0, and -0 + 0 is 0
     if name in ("every", "some") and not x.truth:
         x = compute("not_equal", (x, 0.0))
     over = range(len(shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)

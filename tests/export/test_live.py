@@ -94,13 +94,14 @@ def test_arithmetic_is_that_of_python(row: Row) -> None:
         given = json.dumps([[told(value) for value in vector] for vector in vectors])
         found = script(
             f"const of = (x) => (typeof x === 'string' ? {{nan: NaN, inf: Infinity, '-inf': -Infinity}}[x] : x);\n"
-            "const to = (x) => (Number.isFinite(x) ? x : Number.isNaN(x) ? 'nan' : x > 0 ? 'inf' : '-inf');\n"
+            "const to = (x) => (Object.is(x, -0) ? '-0' : Number.isFinite(x) ? x : Number.isNaN(x) ? 'nan' : x > 0 ? 'inf' : '-inf');\n"
             f"console.log(JSON.stringify({given}.map((one) => {{ const v = one.map(of), out = {texts[0]};\n"
             f"return [out, {', '.join(texts[1:])}].map(to); }})));"
         )
         for vector, mine, theirs in zip(vectors, expected, found, strict=True):
             for left, right in zip(mine, theirs, strict=True):
                 assert float(right) == pytest.approx(left, rel=1e-12, abs=1e-300, nan_ok=True), (one, vector)
+                assert left or float(right) or math.copysign(1, left) == math.copysign(1, float(right)), (one, vector)
 
 
 @needs_node

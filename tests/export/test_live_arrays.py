@@ -78,8 +78,8 @@ FORMULAS: dict[str, tuple[str, Inputs]] = {
     "what no input reaches": ("c = [1, 2] @ [3, 4]; L = c*x @ [1, 2] + sum(softmax([x, x]))", {"x": [1, 2]}),
 }  # fmt: skip
 BODY = """
-const to = (x) => (Array.isArray(x) ? x.map(to) : x === undefined ? null : Number.isFinite(+x) ? +x : Number.isNaN(+x)
-  ? 'nan' : x > 0 ? 'inf' : '-inf');
+const to = (x) => (Array.isArray(x) ? x.map(to) : x === undefined ? null : Object.is(+x, -0) ? '-0'
+  : Number.isFinite(+x) ? +x : Number.isNaN(+x) ? 'nan' : x > 0 ? 'inf' : '-inf');
 console.log(JSON.stringify(cases.map(({ make, vectors }) => {
   const one = make(arithmetic(4));
   return vectors.map((inputs) => {
@@ -137,6 +137,12 @@ def agree(trace: Trace, vectors: list[Inputs], told: Any) -> None:
                     mine = np.ravel(np.asarray(found[what][at], dtype=float))
                     close = pytest.approx(np.ravel(value), rel=1e-9, abs=1e-12, nan_ok=True)
                     assert mine == close, (trace.graph.source.text, what, at, vector)
+                    assert same_zeros(mine, np.ravel(value)), (trace.graph.source.text, what, at, vector)
+
+
+def same_zeros(left: Any, right: Any) -> bool:
+    """Whether entries that are 0 in both have one sign: 1/0 is inf and 1/-0 is -inf."""
+    return bool(np.all((left != 0) | (right != 0) | (np.signbit(left) == np.signbit(right))))
 
 
 def drawn(generator: random.Random, shape: Shape, span: tuple[float, float] = (-2.0, 2.0)) -> Any:
@@ -156,20 +162,28 @@ def inputs_of(row: Row, shapes: Sequence[Shape], generator: random.Random) -> In
     return found
 
 
+def call_of(row: Row, shapes: Sequence[Shape], option: str = "") -> str | None:
+    """Operation, shapes of its arguments and options → the call, None where these do not go together."""
+    if max(map(len, shapes)) > 2 or ("axis" in option and shapes[0] == ()):
+        return None
+    if row.name == "reshape" and len(shapes[0]) < 2:
+        return None
+    names = list("xyz" if row.variadic else row.params)[: len(shapes)]
+    call = CALLS.get(row.name, f"{row.name}({', '.join(names)}{option})")
+    if row.name == "index" and len(shapes[0]) == 1:
+        call = "x[1:3]"
+    return call if len(names) > 2 else call.replace(", z", "")
+
+
 def structural(row: Row, generator: random.Random) -> list[tuple[Trace, list[Inputs]]]:
     """Operation → what is compared of it: each of its shapes with each of its options, at several places."""
     cases = []
     for shapes in row.shapes:
         for option in OPTIONS.get(row.name, ("",)):
-            if max(map(len, shapes)) > 2 or ("axis" in option and shapes[0] == ()):
+            call = call_of(row, shapes, option)
+            if call is None:
                 continue
-            if row.name == "reshape" and len(shapes[0]) < 2:
-                continue
-            names = list("xyz" if row.variadic else row.params)[: len(shapes)]
-            call = CALLS.get(row.name, f"{row.name}({', '.join(names)}{option})")
-            if row.name == "index" and len(shapes[0]) == 1:
-                call = "x[1:3]"
-            graph = parse(f"L = {call if len(names) > 2 else call.replace(', z', '')}")
+            graph = parse(f"L = {call}")
             vectors = [inputs_of(row, shapes, generator) for _ in range(6)]
             out = forward(graph, read_inputs(graph, vectors[0]))[graph.output]
             upstream = drawn(generator, np.shape(out)) if np.ndim(out) else None
@@ -194,6 +208,57 @@ def test_operations_on_entries_are_broadcast_as_in_python(row: Row) -> None:
         vectors = [inputs_of(row, shapes, generator) for _ in range(3)]
         cases.append((graph.run(**vectors[0]), vectors))
     compare(cases)
+
+
+def at_zeros(row: Row, generator: random.Random) -> list[tuple[Trace, list[Inputs]]]:
+    """Operation → it alone, one divided by it, and the sum of it with a minus, at places with many 0 and -0."""
+    cases = []
+    alone = [((),) * len(row.params), ((2,),) * len(row.params)]
+    for shapes in alone if row.pointwise else row.shapes:
+        for option in OPTIONS.get(row.name, ("",)):
+            call = call_of(row, shapes, option)
+            for text in ("L = {}", "q = {}; L = sum(1/q)", "q = {}; L = -sum(q)") if call else ():
+                graph = parse(text.format(call))
+                names = "xyz" if row.variadic else row.params
+                vectors = [
+                    {name: drawn_zeros(generator, shape) for name, shape in zip(names, shapes)} for _ in range(24)
+                ]
+                if row.name in ("cross_entropy", "nll") and len(shapes[1]) < len(shapes[0]):
+                    vectors = [{**vector, "y": np.abs(np.trunc(vector["y"]))} for vector in vectors]
+                out = forward(graph, read_inputs(graph, vectors[0]))[graph.output]
+                upstream = drawn_zeros(generator, np.shape(out)) if np.ndim(out) else None
+                cases.append((run(graph, vectors[0], upstream=upstream), vectors))
+    return cases
+
+
+def drawn_zeros(generator: random.Random, shape: Shape) -> Any:
+    some = generator.choice(((0.0, -0.0), (0.0, -0.0, 1.0, -1.0, -0.25)))
+    flat = [generator.choice(some) for _ in range(math.prod(shape))]
+    return np.reshape(flat, shape) if shape else flat[0]
+
+
+@needs_node
+@pytest.mark.parametrize("row", [row for row in TABLE if not row.internal], ids=lambda row: row.name)
+def test_zero_has_the_sign_that_it_has_in_python(row: Row) -> None:
+    compare(at_zeros(row, random.Random(row.name)))
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("bce", "rows((a, b) => a + b, 0)", "rows((a, b) => a + b)"),
+        ("where", "(local === 0 ? 0 : g * local)", "g * local"),
+        ("relu", "(x > y || x !== x ? x : y)", "(x >= y || x !== x ? x : y)"),
+        ("minimum", "(x < y || x !== x ? x : y)", "(x <= y || x !== x ? x : y)"),
+        ("round", "return found === 0 && (x < 0 || Object.is(x, -0)) ? -0 : found", "return found"),
+    ],
+)
+def test_a_minus_before_zero_is_found(name: str, right: str, wrong: str) -> None:
+    cases = at_zeros(BY_NAME[name], random.Random(name))
+    compare(cases)
+    with pytest.raises(AssertionError):
+        compare(cases, {right: wrong})
 
 
 @needs_node
