@@ -1,4 +1,9 @@
-"""Where the work of a course is done: the cores of this machine, or a cluster of Dask."""
+"""Where the work of a course is done: the cores of this machine, or a cluster of Dask.
+
+Processes of `multiprocessing` are started by `python -c`, for which Python puts the folder one stands in before its own
+library: a student's random.py would be run. PYTHONSAFEPATH keeps that folder out
+(https://docs.python.org/3/using/cmdline.html#envvar-PYTHONSAFEPATH).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any
 
 from graphviz_ad.course.making import NewExecutor
@@ -22,13 +28,37 @@ def processes(jobs: int) -> NewExecutor | None:
         return None
 
     def new() -> Executor:
-        from multiprocessing import get_context
-
-        # forked children of a process with threads can hang, and a library that was loaded here has them
         # Ctrl-C goes to all processes of a terminal; this one takes back what waits, and these end what they have begun
-        return ProcessPoolExecutor(count, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN))
+        with _safe_path():  # its queues start a process too, which counts them
+            return ProcessPoolExecutor(count, _Context(), signal.signal, (signal.SIGINT, signal.SIG_IGN))
 
     return new
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """While it lasts, Python processes that are started leave the folder one stands in out of their path."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
+
+
+class _Process(SpawnProcess):
+    def start(self) -> None:
+        with _safe_path():
+            super().start()
+
+
+class _Context(SpawnContext):
+    """Spawns, since forked children of a process with threads can hang, and a library that was loaded here has them."""
+
+    Process = _Process
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from graphviz_ad.errors import LimitError, MissingPartError
@@ -29,7 +30,12 @@ _IN_PROCESS = 300
 Up to here the densest graphs take 0.3 s; starting the child takes 0.1 s, more than most layouts.
 """
 
-_CHILD = "import sys; from graphviz_ad.diagram.layout import in_process; sys.stdout.write(in_process(sys.stdin.read()))"
+_CHILD = (
+    "import sys; sys.path.append(sys.argv[1]); "
+    "from graphviz_ad.diagram.layout import in_process; sys.stdout.write(in_process(sys.stdin.read()))"
+)
+_ROOT = str(Path(__file__).resolve().parents[2])
+"""Where this package lies, which need not be installed: behind all else, since it may be the folder one stands in."""
 
 _SETTINGS: tuple[tuple[dict[str, str], str | None], ...] = (
     ({}, None),
@@ -251,9 +257,9 @@ def _by_command(dot: str) -> str:
 
 
 def _in_child(dot: str, seconds: float) -> str:
-    """The same in a process that can be stopped."""
+    """The same in a process that can be stopped, and imports nothing from the folder one stands in (`-P`)."""
     done = subprocess.run(  # noqa: S603  (our own program)
-        [sys.executable, "-c", _CHILD], input=dot, capture_output=True, text=True, encoding="utf-8",
+        [sys.executable, "-P", "-c", _CHILD, _ROOT], input=dot, capture_output=True, text=True, encoding="utf-8",
         timeout=seconds, check=False,
     )  # fmt: skip
     if done.returncode:
