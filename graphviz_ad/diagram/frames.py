@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from functools import partial
+from itertools import zip_longest
+from typing import TYPE_CHECKING, overload
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
@@ -59,80 +61,127 @@ class Frame:
     edges: tuple[EdgeState, ...]
 
 
-def frames(trace: Trace, edges: list[tuple[int, int, int]]) -> Iterator[Frame]:
-    """Trace and its edges (node, slot, argument) → a frame for the beginning, for each step, and for the end.
+class Frames(Sequence[Frame]):
+    """A frame for the beginning, for each step, and for the end, each folded from the one before when it is asked for.
 
-    The last frame is the finished pass, with nothing at work.
+    Of a large graph only one may be, and all together hold as many states as nodes times steps. The last frame is the
+    finished pass, with nothing at work.
     """
-    graph, active = trace.graph, trace.active
-    sends = {(node, slot) for node, slot, _ in trace.backward_edges()}
-    into: list[list[int]] = [[] for _ in range(len(graph))]
-    for number, (node, _, _) in enumerate(edges):
-        into[node].append(number)
-    number_of = {(node, slot): number for number, (node, slot, _) in enumerate(edges)}
-    gets = [0 if active[n] and trace.grads[n] is not None else None for n in range(len(graph))]
-    nodes = [
-        NodeState(Look.DONE if plan is None else Look.TODO, plan is None, grad)
-        for plan, grad in zip(graph.plans, gets, strict=True)
-    ]
-    lines = [EdgeState(Look.TODO, False, False) for _ in edges]
-    yield Frame(0, None, None, tuple(nodes), tuple(lines))
-    seen = [0] * len(graph)
-    for step in trace.steps:
-        _rest(nodes, lines)
+
+    def __init__(self, trace: Trace, edges: Sequence[tuple[int, int, int]]) -> None:
+        self._begin = partial(_Fold, trace, edges)
+        self._steps = trace.steps
+        self._fold, self._at = self._begin(), 0
+        self._kept: dict[int, Frame] = {}
+
+    def __len__(self) -> int:
+        return len(self._steps) + 2
+
+    @overload
+    def __getitem__(self, number: int) -> Frame: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Frame]: ...
+    def __getitem__(self, number: int | slice) -> Frame | list[Frame]:
+        if isinstance(number, slice):
+            return [self[one] for one in range(len(self))[number]]
+        number = range(len(self))[number]
+        if number not in self._kept:
+            self._kept[number] = self._folded(number)
+        return self._kept[number]
+
+    def _folded(self, number: int) -> Frame:
+        if number < self._at:
+            self._fold, self._at = self._begin(), 0
+        while self._at < number:
+            self._fold.rest()
+            if self._at < len(self._steps):
+                self._fold.take(self._steps[self._at])
+            self._at += 1
+        nodes, lines = tuple(self._fold.nodes), tuple(self._fold.lines)
+        if 0 < number <= len(self._steps):
+            step = self._steps[number - 1]
+            return Frame(step.k, step, step.node, nodes, lines)
+        return Frame(min(number, len(self._steps)), None, None, nodes, lines)
+
+
+class _Fold:
+    """The states of all nodes and edges (node, slot, argument), changed by one step after the other."""
+
+    def __init__(self, trace: Trace, edges: Sequence[tuple[int, int, int]]) -> None:
+        graph, active = trace.graph, trace.active
+        self._edges = edges
+        self._sends = {(node, slot) for node, slot, _ in trace.backward_edges()}
+        self._into: list[list[int]] = [[] for _ in range(len(graph))]
+        for number, (node, _, _) in enumerate(edges):
+            self._into[node].append(number)
+        self._number_of = {(node, slot): number for number, (node, slot, _) in enumerate(edges)}
+        self._gets = [0 if active[n] and trace.grads[n] is not None else None for n in range(len(graph))]
+        self._seen = [0] * len(graph)
+        self._nodes_at_work: set[int] = set()
+        self._lines_at_work: set[int] = set()
+        self.nodes = [
+            NodeState(Look.DONE if plan is None else Look.TODO, plan is None, grad)
+            for plan, grad in zip(graph.plans, self._gets, strict=True)
+        ]
+        self.lines = [EdgeState(Look.TODO, False, False) for _ in edges]
+
+    def take(self, step: Step) -> None:
+        """What changes with a step."""
         match step:
             case Evaluate(node=node):
-                nodes[node] = NodeState(Look.FORWARD, True, gets[node])
-                for number in into[node]:
-                    lines[number] = EdgeState(Look.FORWARD, True, False)
+                self._node(node, Look.FORWARD, self._gets[node])
+                for number in self._into[node]:
+                    self._line(number, Look.FORWARD, sent=False)
             case Seed(node=node):
-                lines[:] = [
-                    EdgeState(Look.WAITING if edge[:2] in sends else Look.IDLE, line.known, False)
-                    for edge, line in zip(edges, lines, strict=True)
+                self.lines[:] = [
+                    EdgeState(Look.WAITING if edge[:2] in self._sends else Look.IDLE, line.known, False)
+                    for edge, line in zip(self._edges, self.lines, strict=True)
                 ]
-                nodes[node] = NodeState(Look.BACKWARD, True, 1)
+                self._node(node, Look.BACKWARD, 1)
             case Pull(node=node, to=to, slot=slot, of=of):
-                lines[number_of[node, slot]] = EdgeState(Look.BACKWARD, True, True)
-                nodes[node] = NodeState(Look.SENDER, True, nodes[node].grad)
-                nodes[to] = NodeState(Look.BACKWARD, True, 1 if of == 1 else seen[to])
+                self._line(self._number_of[node, slot], Look.BACKWARD, sent=True)
+                self._node(node, Look.SENDER, self.nodes[node].grad)
+                self._node(to, Look.BACKWARD, 1 if of == 1 else self._seen[to])
             case Accumulate(node=node, to=to, slot=slot, count=count):
-                seen[to] = count
-                lines[number_of[node, slot]] = EdgeState(Look.BACKWARD, True, True)
-                nodes[to] = NodeState(Look.BACKWARD, True, count)
-        yield Frame(step.k, step, step.node, tuple(nodes), tuple(lines))
-    _rest(nodes, lines)
-    yield Frame(len(trace.steps), None, None, tuple(nodes), tuple(lines))
+                self._seen[to] = count
+                self._line(self._number_of[node, slot], Look.BACKWARD, sent=True)
+                self._node(to, Look.BACKWARD, count)
+
+    def rest(self) -> None:
+        """What was at work is done."""
+        for n in self._nodes_at_work:
+            node = self.nodes[n]
+            self.nodes[n] = NodeState(Look.DONE, node.known, node.grad)
+        for n in self._lines_at_work:
+            line = self.lines[n]
+            self.lines[n] = EdgeState(Look.SENT if line.look is Look.BACKWARD else Look.DONE, line.known, line.sent)
+        self._nodes_at_work.clear()
+        self._lines_at_work.clear()
+
+    def _node(self, number: int, look: Look, grad: int | None) -> None:
+        self.nodes[number] = NodeState(look, True, grad)
+        self._nodes_at_work.add(number)
+
+    def _line(self, number: int, look: Look, *, sent: bool) -> None:
+        self.lines[number] = EdgeState(look, True, sent)
+        self._lines_at_work.add(number)
 
 
-def chosen(frames: Sequence[Frame], by: By) -> list[int]:
-    """All frames of a deck → the numbers of those to show: for each edge, or each node, or the ends of both phases."""
-    last = len(frames) - 2
+def chosen(steps: Sequence[Step], by: By) -> list[int]:
+    """All steps of a deck → the numbers of frames to show: for each edge, or each node, or the ends of both phases."""
+    last = len(steps)
     if by == "edge":
         return list(range(last + 1))
     if by == "phase":  # the end of the forward pass, and the finished one, which sums up
-        forward = sum(isinstance(frame.step, Evaluate) for frame in frames)
+        forward = sum(isinstance(step, Evaluate) for step in steps)
         return sorted({0, forward, last + 1})  # what computes nothing has no forward pass
     keep = [0]
-    for frame in frames[1 : last + 1]:
-        following = frames[frame.k + 1].step if frame.k < last else None
-        assert frame.step is not None
-        if following is None or _subject(following) != _subject(frame.step):
-            keep.append(frame.k)
+    for step, following in zip_longest(steps, steps[1:]):
+        if following is None or _subject(following) != _subject(step):
+            keep.append(step.k)
     return keep
 
 
 def _subject(step: Step) -> tuple[str, int]:
     """What a step by node is about: in the backward pass the node that sends."""
     return step.phase, step.node
-
-
-def _rest(nodes: list[NodeState], lines: list[EdgeState]) -> None:
-    """What was at work is done."""
-    for n, state in enumerate(nodes):
-        if state.look in (Look.FORWARD, Look.BACKWARD, Look.SENDER):
-            nodes[n] = NodeState(Look.DONE, state.known, state.grad)
-    for n, line in enumerate(lines):
-        if line.look is Look.FORWARD:
-            lines[n] = EdgeState(Look.DONE, line.known, line.sent)
-        elif line.look is Look.BACKWARD:
-            lines[n] = EdgeState(Look.SENT, line.known, line.sent)

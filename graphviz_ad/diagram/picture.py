@@ -14,7 +14,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.bundle import Bundle, bundle
 from graphviz_ad.diagram.captions import Caption, captions
 from graphviz_ad.diagram.fitting import MARGIN, SLIDE, SMALLEST, fitted
-from graphviz_ad.diagram.frames import Frame, chosen, frames
+from graphviz_ad.diagram.frames import Frames, chosen
 from graphviz_ad.diagram.header import Header, header
 from graphviz_ad.diagram.labels import graph_labels
 from graphviz_ad.diagram.nodes import Placed
@@ -59,7 +59,7 @@ class Deck:
         self.trace, self.style = trace, style
         sizes, fonts = style.theme.sizes, style.theme.fonts
         self.scene: Scene = fitted(trace, style, graph_labels(trace, sizes, style.digits, style.lang, fonts))
-        self.frames: list[Frame] = list(frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges]))
+        self.frames = Frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges])
         self.numbers = range(len(self.frames)) if only is None else only
         self.width = max(self.scene.width, _LEAST_WIDTH)
         if style.fit == "slide":  # words keep their size on the slide, however wide or high the graph
@@ -206,7 +206,7 @@ class Deck:
 
     def pictures(self, by: By = "edge") -> list[int]:
         """The frames of a deck: one for each edge or each node, or for a phase the beginning and the end of each."""
-        return chosen(self.frames, by)
+        return chosen(self.trace.steps, by)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from graphviz_ad.diagram.frames import frames
+from graphviz_ad.diagram.frames import Frames
 from graphviz_ad.diagram.labels import graph_labels
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import Painter, document, rect
@@ -38,7 +38,7 @@ def finished(exercise: Exercise, style: Style) -> Figure:
     trace = exercise.trace
     labels = graph_labels(trace, style.theme.sizes, style.digits, style.lang)
     scene = build_scene(trace.graph, labels, direction=style.direction, seconds=trace.graph.limits.layout_seconds)
-    *_, last = frames(trace, [(edge.node, edge.slot, edge.arg) for edge in scene.edges])
+    last = Frames(trace, [(edge.node, edge.slot, edge.arg) for edge in scene.edges])[-1]
     body = "".join(svg for svg, _ in Painter(style.theme, trace.graph.names, scene).parts(last))
     (left, top), size = cropped(scene)
     moved = f'<g transform="translate({short(left)} {short(top)})">{body}</g>'

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from graphviz_ad import parse
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
-from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState, frames
+from graphviz_ad.diagram.frames import EdgeState, Frame, Frames, Look, NodeState
 from graphviz_ad.diagram.nodes import Node
 from graphviz_ad.diagram.paint import Painter, Part, part
 from graphviz_ad.diagram.picture import Deck, make_style
@@ -282,9 +282,12 @@ def test_parallel_edges_are_two_lines() -> None:
     assert re.findall(r'data-edge="(\S+)"', svg) == ["0-1-0", "0-1-1"]
 
 
-def test_frames_do_not_change_once_made() -> None:
+def test_frames_are_the_same_in_whatever_order_they_are_asked_for() -> None:
     trace = trace_of(NEURON)
     edges = [(node, slot, arg) for node, args in enumerate(trace.graph.args) for slot, arg in enumerate(args)]
-    assert [hash(frame.nodes) for frame in list(frames(trace, edges))] == [
-        hash(frame.nodes) for frame in frames(trace, edges)
-    ]
+    in_order, backwards = list(Frames(trace, edges)), Frames(trace, edges)
+    assert [backwards[number] for number in reversed(range(len(backwards)))] == in_order[::-1]
+    assert backwards[-1] is backwards[len(backwards) - 1]
+    assert [hash(frame.nodes) for frame in in_order] == [hash(frame.nodes) for frame in backwards[:]]
+    with pytest.raises(IndexError):
+        backwards[len(backwards)]
