@@ -9,6 +9,7 @@ import click
 
 from .options import Request, format_option, output_option, picture_options, request_options
 from .output import Misuse, emit, file_format, report
+from .progress import teller
 
 FORMATS = ("svg", "png", "pdf", "dot", "tex")
 
@@ -43,7 +44,8 @@ def command(request: Request, output: str | None, asked_format: str | None, step
     trace = request.trace()
     from graphviz_ad.diagram.picture import draw
 
-    picture = draw(trace, step, **look)
+    with teller("texts") as tell:
+        picture = draw(trace, step, tell=tell, **look)
     for warning in picture.warnings:
         report("warning", warning)
     emit(getattr(picture, kind)(), output)

@@ -48,13 +48,16 @@ class Request:
     max_array: int
     max_drawn: int
     max_seconds: float
+    max_memory: int
 
     @property
     def limits(self) -> Limits:
         """How large things may grow."""
         from graphviz_ad.graph.graph import Limits
 
-        return Limits(self.max_length, self.max_nodes, self.max_array, self.max_drawn, self.max_seconds)
+        return Limits(
+            self.max_length, self.max_nodes, self.max_array, self.max_drawn, self.max_seconds, self.max_memory
+        )
 
     def graph(self, given: Collection[str] = ()) -> Graph:
         """The formula's graph, read with the names that values are given for; raises what `graphviz_ad.parse` raises."""
@@ -175,7 +178,8 @@ _REQUEST = (
     _limit("--max-nodes", 100_000, "Nodes of the graph."),
     _limit("--max-array", 1_000_000, "Entries of an array."),
     _limit("--max-drawn", 300, "Nodes in a picture."),
-    _limit("--max-seconds", 10.0, "Time for the layout of a picture."),
+    _limit("--max-seconds", 10.0, "Seconds for a picture: its texts and its layout."),
+    _limit("--max-memory", 2_000, "Megabytes for a picture."),
     click.option("--debug", is_flag=True, expose_value=False, help="Print a traceback with an error."),
 )  # fmt: skip
 

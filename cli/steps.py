@@ -74,10 +74,17 @@ def command(
     trace = request.trace()
     from graphviz_ad.export.deck import save
 
-    warn, note = partial(report, "warning"), partial(report, "note")
+    remarks: list[tuple[str, str]] = []  # which do not go into the line of the bar
+
+    def later(kind: str, text: str) -> None:
+        remarks.append((kind, text))
+
+    warn, note = partial(later, "warning"), partial(later, "note")
     with teller("steps") as tell:
         written = save(trace, output, format=kind, by=by, progress=tell, warn=warn, note=note, extras=extras, **look)
     note(f"wrote {_told(written, output, folder)}")
+    for remark in remarks:
+        report(*remark)
 
 
 def _no_deck(kind: str, decks: Iterable[str]) -> Misuse:

@@ -9,6 +9,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.labels import GraphLabels
 from graphviz_ad.diagram.scene import Scene, build_scene
 from graphviz_ad.diagram.style import Style
+from graphviz_ad.errors import LimitError
 
 MARGIN = 26.0
 """Round a picture, in points."""
@@ -28,7 +29,10 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels) -> Scene:
     span = partial(_span, style.theme.sizes.local, _LEFT[style.fit])
     if span(scene.width, scene.height) == span(0, 0):
         return scene
-    compact = build_scene(trace.graph, labels, **how, fit=span)
+    try:
+        compact = build_scene(trace.graph, labels, **how, fit=span)
+    except LimitError:  # the time was enough for one layout
+        return scene
     return min(scene, compact, key=lambda one: span(one.width, one.height))
 
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from graphviz_ad.diagram.style import By
 
 
+_MOST_STATES = 5_000_000
+"""States in the frames that are kept, of 8 bytes each."""
+
+
 class Look(Enum):
     """How a node or an edge is drawn."""
 
@@ -73,6 +77,7 @@ class Frames(Sequence[Frame]):
         self._steps = trace.steps
         self._fold, self._at = self._begin(), 0
         self._kept: dict[int, Frame] = {}
+        self._most = max(1, _MOST_STATES // (len(self._fold.nodes) + len(edges)))
 
     def __len__(self) -> int:
         return len(self._steps) + 2
@@ -86,6 +91,8 @@ class Frames(Sequence[Frame]):
             return [self[one] for one in range(len(self))[number]]
         number = range(len(self))[number]
         if number not in self._kept:
+            if len(self._kept) == self._most:
+                self._kept.clear()
             self._kept[number] = self._folded(number)
         return self._kept[number]
 

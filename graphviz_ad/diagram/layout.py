@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from graphviz_ad.diagram.budget import seconds_left
 from graphviz_ad.errors import LimitError, MissingPartError
 
 if TYPE_CHECKING:
@@ -37,12 +39,12 @@ _CHILD = (
 _ROOT = str(Path(__file__).resolve().parents[2])
 """Where this package lies, which need not be installed: behind all else, since it may be the folder one stands in."""
 
-_SETTINGS: tuple[tuple[dict[str, str], str | None], ...] = (
-    ({}, None),
-    ({"mclimit": "0.1", "nslimit": "2", "nslimit1": "2", "splines": "polyline"}, "a coarser layout was used"),
-    ({"mclimit": "0.01", "nslimit": "0.5", "nslimit1": "0.5", "splines": "line"}, "the coarsest layout was used"),
+_SETTINGS: tuple[tuple[dict[str, str], float, str | None], ...] = (
+    ({}, 0.6, None),
+    ({"mclimit": "0.1", "nslimit": "2", "nslimit1": "2", "splines": "polyline"}, 0.6, "a coarser layout was used"),
+    ({"mclimit": "0.01", "nslimit": "0.5", "nslimit1": "0.5", "splines": "line"}, 1.0, "the coarsest layout was used"),
 )
-"""Attributes to try in turn, and what to say where not the first ones did."""
+"""Attributes to try in turn, the part of the time left that each gets, and what to say where not the first ones did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ def place(
     """Boxes and links → their places.
 
     `gap` is the least distance of boxes side by side, `rank_gap` that along the direction, both in points.
-    Large graphs are given `seconds` in a child process, then a coarser setting.
+    Large graphs are laid out in a child process, coarser where that takes too long, in `seconds` for all attempts
+    together, or in what is left for the picture.
 
     Raises LimitError where none of the settings was quick enough, MissingPartError without Graphviz.
     """
@@ -118,9 +121,13 @@ def place(
 
     if len(boxes) + len(links) <= _IN_PROCESS:
         return _kept(dot({}), len(boxes), len(links), len(frames))
-    for settings, note in _SETTINGS:
+    ends = time.perf_counter() + min(seconds, seconds_left())
+    for settings, part, note in _SETTINGS:
+        left = ends - time.perf_counter()
+        if left <= 0:
+            break
         try:
-            answer = _in_child(dot(settings), seconds)
+            answer = _in_child(dot(settings), part * left)
         except subprocess.TimeoutExpired:
             continue
         return _read(answer, len(boxes), len(links), len(frames), note)

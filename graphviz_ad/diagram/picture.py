@@ -11,6 +11,7 @@ from typing import Any
 
 from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.budget import Progress, require_pixels, spending
 from graphviz_ad.diagram.bundle import Bundle, bundle
 from graphviz_ad.diagram.captions import Caption, captions
 from graphviz_ad.diagram.fitting import MARGIN, SLIDE, SMALLEST, fitted
@@ -53,10 +54,17 @@ class Said:
 class Deck:
     """All frames of a trace: geometry and captions (all, or those in `only`) are made once, frames when asked for."""
 
-    def __init__(self, trace: Trace, style: Style, only: Sequence[int] | None = None) -> None:
-        graph = trace.graph
-        require_drawable(graph)
+    def __init__(
+        self, trace: Trace, style: Style, only: Sequence[int] | None = None, tell: Progress | None = None
+    ) -> None:
+        require_drawable(trace.graph)
         self.trace, self.style = trace, style
+        with spending(trace.graph.limits, tell):
+            self._make(only)
+
+    def _make(self, only: Sequence[int] | None) -> None:
+        """Geometry, header and captions, all that takes time."""
+        trace, style = self.trace, self.style
         sizes, fonts = style.theme.sizes, style.theme.fonts
         self.scene: Scene = fitted(trace, style, graph_labels(trace, sizes, style.digits, style.lang, fonts))
         self.frames = Frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges])
@@ -74,7 +82,7 @@ class Deck:
         )  # fmt: skip
         self.captions: dict[int, Caption] = dict(zip(self.numbers, found, strict=True))
         self._arrange()
-        self._painter = Painter(style.theme, graph.names, self.scene)
+        self._painter = Painter(style.theme, trace.graph.names, self.scene)
 
     def _arrange(self) -> None:
         """Where header, graph, equation, sentence and bar stand, one under the other."""
@@ -230,6 +238,8 @@ class Picture:
         """→ PNG, `scale` pixels a unit of the picture."""
         from graphviz_ad.export.pages import png
 
+        width, height = self.shown
+        require_pixels(scale * width, scale * height, self.deck.trace.graph.limits)
         return png(self.svg(), scale)
 
     def pdf(self) -> bytes:
@@ -272,13 +282,14 @@ class Picture:
         return bundle(lambda: self, self.deck.captions[self.number].spoken, include, exclude)
 
 
-def draw(trace: Trace, step: int | None = None, **options: Any) -> Picture:
+def draw(trace: Trace, step: int | None = None, *, tell: Progress | None = None, **options: Any) -> Picture:
     """Trace → the picture of step `step`, 0 … the number of steps; the finished pass unless given.
 
-    Options are those of `make_style`. Raises GraphvizADError for a step that is not there.
+    Options are those of `make_style`; `tell` is called with how many texts are set, and how many there are. Raises
+    GraphvizADError for a step that is not there.
     """
     total = len(trace.steps)
     if step is not None and not 0 <= step <= total:
         raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {total}")
     number = total + 1 if step is None else step
-    return Picture(Deck(trace, make_style(**options), [number]), number)
+    return Picture(Deck(trace, make_style(**options), [number], tell), number)

@@ -15,6 +15,8 @@ _SAMPLES, _STEP = 24, 6.0
 """Points of a piece that are looked at: so many at least, and one for each such distance."""
 _BENDS = (0.5, 0.3, 0.7, 0.12, 0.88)
 """Where along its way a curve may bend, in the order of preference."""
+_STRIP = 200.0
+"""Width of a strip of the plane, about that of a node with its labels."""
 _CLEAR = 3.0
 """Points kept free between a curve and a box."""
 
@@ -29,16 +31,17 @@ def smoothed(
     upright = direction == "TB"
     if upright:
         boxes = [(y0, x0, y1, x1) for x0, y0, x1, y1 in boxes]
+    obstacles = _Obstacles(boxes)
     found = []
     for route, own in zip(routes, ends, strict=True):
         a, b = route[0], route[-1]
         start, stop = (_flip(a), _flip(b)) if upright else (a, b)
         curves = (_curve(start, stop, bend) for bend in _BENDS)
-        curve = next((curve for curve in curves if _free(curve, boxes, own)), None)
+        curve = next((curve for curve in curves if _free(curve, obstacles, own)), None)
         if curve is None:
             line = [_flip(point) for point in route] if upright else list(route)
             eased = _eased(line)
-            curve = eased if _free(eased, boxes, own) else tuple(line)
+            curve = eased if _free(eased, obstacles, own) else tuple(line)
         found.append(tuple(map(_flip, curve)) if upright else curve)
     return found
 
@@ -81,15 +84,35 @@ def _curve(a: Point, b: Point, bend: float) -> tuple[Point, ...]:
     return a, (middle, a[1]), (middle, b[1]), b
 
 
-def _free(curve: tuple[Point, ...], boxes: Sequence[Rect], own: tuple[int, int]) -> bool:
+class _Obstacles:
+    """Boxes, by the strips of the plane, across the direction of the graph, in which they lie."""
+
+    def __init__(self, boxes: Sequence[Rect]) -> None:
+        self.boxes = boxes
+        self.strips: dict[int, list[int]] = {}
+        for number, (left, _, right, _) in enumerate(boxes):
+            for strip in _strips(left, right):
+                self.strips.setdefault(strip, []).append(number)
+
+    def near(self, x0: float, y0: float, x1: float, y1: float, own: tuple[int, int]) -> list[Rect]:
+        """The boxes that overlap a rectangle, each with the room that is kept free about it, without two of them."""
+        numbers = {number for strip in _strips(x0, x1) for number in self.strips.get(strip, ())}
+        return [
+            (left - _CLEAR, top - _CLEAR, right + _CLEAR, bottom + _CLEAR)
+            for left, top, right, bottom in (self.boxes[number] for number in numbers.difference(own))
+            if left < x1 and right > x0 and top < y1 and bottom > y0
+        ]
+
+
+def _strips(left: float, right: float) -> range:
+    return range(math.floor(left / _STRIP), math.floor(right / _STRIP) + 1)
+
+
+def _free(curve: tuple[Point, ...], obstacles: _Obstacles, own: tuple[int, int]) -> bool:
     """Whether a line of Bézier pieces keeps clear of every box but the two it joins."""
     x0, x1 = min(x for x, _ in curve) - _CLEAR, max(x for x, _ in curve) + _CLEAR
     y0, y1 = min(y for _, y in curve) - _CLEAR, max(y for _, y in curve) + _CLEAR
-    near = [
-        (left - _CLEAR, top - _CLEAR, right + _CLEAR, bottom + _CLEAR)
-        for number, (left, top, right, bottom) in enumerate(boxes)
-        if number not in own and left < x1 and right > x0 and top < y1 and bottom > y0
-    ]
+    near = obstacles.near(x0, y0, x1, y1, own)
     if not near:
         return True
     for start in range(0, len(curve) - 1, 3):

@@ -9,17 +9,20 @@ from __future__ import annotations
 import atexit
 import json
 import tempfile
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from graphviz_ad.diagram.budget import budget
 from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts, fonts_for
 from graphviz_ad.diagram.outlines import EMPTY, Label, Request, Run, read, short, union
 
 __all__ = ["EMPTY", "Label", "Request", "Run", "new_compiler", "short", "text", "typeset", "union"]
 
-_MOST = 65_536
+_PART = 512
+"""Texts that are set at a time: as quick as all at once, and Typst keeps what it made of its last ten documents."""
 _TEMPLATE = """
 #set page(width: auto, height: auto, margin: 0pt, fill: none)
 #set par(leading: 0.7em)
@@ -52,19 +55,40 @@ def text(plain: str) -> str:
 def typeset(requests: Sequence[Request], lang: str = "en", fonts: Fonts = PLAIN_FONTS) -> list[Label]:
     """Requests → labels, in the same order; equal requests are set once, in those fonts and what their texts need.
 
-    Raises MissingPartError where a text is Japanese and no font has its glyphs.
+    Raises MissingPartError where a text is Japanese and no font has its glyphs, LimitError where they are too many.
     """
     wanted = list(dict.fromkeys(requests))
     fonts = fonts_for("".join(request.markup for request in wanted), fonts)
     done = {request: _kept[request, lang, fonts] for request in wanted if (request, lang, fonts) in _kept}
     missing = [request for request in wanted if request not in done]
-    for start in range(0, len(missing), _MOST):
-        part = missing[start : start + _MOST]
-        done.update(zip(part, read(_compile(part, fonts, lang), part), strict=True))
+    if len(missing) > _PART:
+        done.update(_in_parts(missing, lang, fonts, sum(len(request.markup) for request in requests)))
+    elif missing:
+        done.update(zip(missing, read(_compile(missing, fonts, lang), missing), strict=True))
     _kept.update({(request, lang, fonts): done[request] for request in missing[:_MOST_KEPT]})
     for oldest in list(_kept)[:-_MOST_KEPT]:
         del _kept[oldest]
     return [done[request] for request in requests]
+
+
+def _in_parts(requests: Sequence[Request], lang: str, fonts: Fonts, length: int) -> Iterator[tuple[Request, Label]]:
+    """Requests, and the length of all markups where equal ones are counted too → each with its label.
+
+    Raises LimitError after the first parts where those to come take too much time or memory.
+    """
+    spending, size, written, first = budget(), 0, 0, time.perf_counter()
+    for start in range(0, len(requests), _PART):
+        part = requests[start : start + _PART]
+        labels = read(_compile(part, fonts, lang), part)
+        yield from zip(part, labels, strict=True)
+        done = start + len(part)
+        if start == 0:
+            first = time.perf_counter()  # with the first part fonts are read too, so it says nothing of the others
+        if spending:
+            size += sum(len(run.path) for label in labels for run in label.runs)
+            rest = (time.perf_counter() - first) * (len(requests) - done) / max(1, start)
+            written += sum(len(request.markup) for request in part)
+            spending.spent(done, len(requests), rest, size / written * length)
 
 
 def _compile(requests: Iterable[Request], fonts: Fonts, lang: str) -> bytes:

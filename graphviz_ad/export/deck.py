@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram import frames
 from graphviz_ad.diagram.picture import By, Deck, Picture, make_style
 from graphviz_ad.diagram.style import Fit
 from graphviz_ad.errors import OutputError
@@ -92,16 +93,17 @@ def save(
     if not folder and kind in DECKS:
         options["fit"] = DECKS[kind].fit or options.get("fit", "graph")
     captioned = folder or kind not in DECKS or DECKS[kind].captions
-    deck = Deck(trace, make_style(**options), None if captioned else [])
-    for warning in deck.warnings:
-        if warn:
-            warn(warning)
-    numbers = deck.pictures(by)
+    numbers = frames.chosen(trace.steps, by)
 
     def tell(done: int) -> None:
         if progress:
             progress(done, len(numbers))
 
+    tell(0)  # the texts and the layout of a large graph take seconds
+    deck = Deck(trace, make_style(**options), None if captioned else [])
+    for warning in deck.warnings:
+        if warn:
+            warn(warning)
     if folder:
         return write_folder(path, _files(deck, numbers, kind, tell), note)
     if kind not in DECKS:

@@ -22,13 +22,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large things may grow; each has a flag on the command line."""
+    """How large things may grow; each has a flag on the command line.
+
+    `layout_seconds` is the time for one picture, its texts and its layout; `memory` the megabytes that it may take.
+    """
 
     length: int = 64 * 1024
     nodes: int = 100_000
     array: int = 1_000_000
     drawn: int = 300
     layout_seconds: float = 10.0
+    memory: int = 2_000
 
 
 @dataclass(frozen=True, slots=True)

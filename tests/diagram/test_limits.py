@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 import time
@@ -13,7 +15,7 @@ import pytest
 
 from cli.main import main
 from graphviz_ad import Limits, parse
-from graphviz_ad.diagram import fonts, layout
+from graphviz_ad.diagram import budget, fitting, fonts, layout, typeset
 from graphviz_ad.diagram.layout import Box, Link, Placement, place
 from graphviz_ad.diagram.picture import Deck, draw, make_style
 from graphviz_ad.errors import GraphvizADError, LimitError, MissingPartError
@@ -91,6 +93,127 @@ def test_nothing_quick_enough(monkeypatch: pytest.MonkeyPatch) -> None:
         "the graph is too dense to be laid out in 0.25 s (5 boxes, 4 links)\n"
         "hint: collapse a part (--collapse NAME), draw a smaller formula, or raise --max-seconds"
     )
+
+
+def test_all_attempts_together_take_no_longer_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = []
+
+    def in_child(dot: str, seconds: float) -> str:
+        given.append(seconds)
+        time.sleep(seconds)
+        raise subprocess.TimeoutExpired("dot", seconds)
+
+    monkeypatch.setattr(layout, "_in_child", in_child)
+    began = time.perf_counter()
+    with pytest.raises(LimitError):
+        place(*complete(30), seconds=0.3)
+    assert 0.25 < time.perf_counter() - began < 0.6
+    assert given == pytest.approx([0.18, 0.072, 0.048], abs=0.02)
+
+
+def test_on_a_slide_the_time_may_be_enough_for_one_layout_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    trace = trace_of((long_chain(30), {"x": 1}))
+    before, calls = fitting.build_scene, []
+
+    def once(*given: Any, **how: Any) -> Any:
+        calls.append(how)
+        if len(calls) > 1:
+            raise LimitError("no time is left")
+        return before(*given, **how)
+
+    monkeypatch.setattr(fitting, "build_scene", once)
+    assert Deck(trace, make_style(fit="slide")).scene.note is None
+    assert len(calls) == 2
+
+
+SECONDS, MEMORY = "--max-seconds (Limits(layout_seconds=…) in Python)", "--max-memory (Limits(memory=…) in Python)"
+LESS = "collapse a part with --collapse NAME, draw a smaller formula, or raise"
+
+
+def in_small_parts(monkeypatch: pytest.MonkeyPatch, seconds: float) -> list[int]:
+    """Texts are set four at a time, each time taking so many seconds → how many were, each time."""
+    parts, compile = list[int](), typeset._compile
+
+    def slowly(requests: Any, *how: Any) -> bytes:
+        parts.append(len(requests))
+        time.sleep(seconds)
+        return compile(requests, *how)
+
+    monkeypatch.setattr(typeset, "_PART", 4)
+    monkeypatch.setattr(typeset, "_compile", slowly)
+    monkeypatch.setattr(typeset, "_kept", {})
+    return parts
+
+
+def test_texts_that_would_take_too_long_are_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    trace = parse(long_chain(60), limits=Limits(layout_seconds=1.0)).run(x=1)
+    parts = in_small_parts(monkeypatch, 0.05)
+    with pytest.raises(LimitError) as caught:
+        draw(trace)
+    message, hint = str(caught.value).split("\n")
+    assert re.fullmatch(r"the picture would take about \d+ s; the limit is 1 s", message)
+    assert hint == f"hint: {LESS} {SECONDS}"
+    assert parts == [4, 4]
+    assert draw(parse(long_chain(6), limits=Limits(layout_seconds=20.0)).run(x=1)).svg()
+
+
+def test_outlines_that_would_be_too_large_are_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    trace = parse(long_chain(60), limits=Limits(memory=1)).run(x=1)
+    parts = in_small_parts(monkeypatch, 0)
+    with pytest.raises(LimitError) as caught:
+        draw(trace)
+    message, hint = str(caught.value).split("\n")
+    assert re.fullmatch(r"the picture would take about \d+ MB of memory; the limit is 1 MB", message)
+    assert hint == f"hint: {LESS} {MEMORY}"
+    assert parts[-1:] == [4]
+    assert len(parts) < 5
+
+
+def test_what_a_picture_takes_is_told_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the first texts, of how many bytes the whole consists; so that it is not refused for nothing."""
+    found = []
+    monkeypatch.setattr(budget.Budget, "spent", lambda self, done, of, rest, size: found.append((done, of, size)))
+    monkeypatch.setattr(typeset, "_PART", 64)
+    monkeypatch.setattr(typeset, "_kept", {})
+    svg = trace_of((long_chain(250), {"x": 1})).draw().svg()
+    assert [done for done, _, _ in found[:2]] == [64, 128]
+    assert found[0][2] == pytest.approx(len(svg), rel=0.35)
+
+
+def test_a_png_that_would_be_too_large(tmp_path: Path) -> None:
+    picture = draw(parse("L = w*x", limits=Limits(memory=5)).run(w=2, x=3))
+    assert picture.pdf()
+    with pytest.raises(LimitError) as caught:
+        picture.png()
+    pixels = 4 * picture.shown[0] * picture.shown[1]
+    assert str(caught.value) == (
+        f"the picture would take about {13 * pixels / 1e6:.0f} MB of memory; the limit is 5 MB\n"
+        f"hint: write it as svg or pdf, {LESS} {MEMORY}"
+    )
+
+
+def test_how_far_a_large_picture_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[int, int]] = []
+    in_small_parts(monkeypatch, 0)
+    draw(trace_of(NEURON), tell=lambda done, of: told.append((done, of)))
+    assert told[:2] == [(4, told[0][1]), (8, told[0][1])]
+    assert (told[0][1], told[0][1]) in told
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="there is no way to ask how much memory a process took")
+def test_a_graph_of_20001_nodes_is_refused_soon_and_in_little_memory(tmp_path: Path) -> None:
+    (tmp_path / "large").write_text(long_chain(20_000))
+    arguments = ["draw", f"@{tmp_path / 'large'}", "x=1", "--max-drawn", "30000", "--max-length", "9999999"]
+    began = time.perf_counter()
+    with (tmp_path / "told").open("w") as told:
+        process = subprocess.Popen([sys.executable, "-m", "cli.main", *arguments, "-o", str(tmp_path / "x.svg")], stderr=told)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 1
+    assert re.match(r"error: the picture would take about \d+ s; the limit is 10 s\n", (tmp_path / "told").read_text())
+    assert time.perf_counter() - began < 15
+    assert used.ru_maxrss < 600_000
 
 
 def test_more_nodes_than_are_drawn() -> None:

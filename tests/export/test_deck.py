@@ -104,7 +104,7 @@ def test_progress_is_told(tmp_path: Path) -> None:
     for path in (str(tmp_path / "steps"), str(tmp_path / "x.pdf")):
         told: list[tuple[int, int]] = []
         save(trace, path, progress=lambda done, of: told.append((done, of)))  # noqa: B023
-        assert told == [(k, 5) for k in range(1, 6)]
+        assert told == [(k, 5) for k in range(6)]
 
 
 @pytest.mark.parametrize("kind", DECKS)
@@ -114,7 +114,7 @@ def test_the_end_is_told_when_the_deck_is_there(tmp_path: Path, kind: str) -> No
     save(
         trace_of(("L = w*x", {"w": 2, "x": 3})), str(path), progress=lambda done, of: told.append((done, path.exists()))
     )
-    assert told == [(1, False), (2, False), (3, False), (4, False), (5, True)]
+    assert told == [(0, False), (1, False), (2, False), (3, False), (4, False), (5, True)]
 
 
 def test_warnings_are_handed_on(tmp_path: Path) -> None:
