@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -43,6 +43,8 @@ class Request:
     random: int | None
     form: int | None
     syntax: str
+    unroll: tuple[str, ...]
+    notation: str | None
     max_length: int
     max_nodes: int
     max_array: int
@@ -59,16 +61,17 @@ class Request:
             self.max_length, self.max_nodes, self.max_array, self.max_drawn, self.max_seconds, self.max_memory
         )
 
-    def graph(self, given: Collection[str] = ()) -> Graph:
-        """The formula's graph, read with the names that values are given for; raises what `graphviz_ad.parse` raises."""
+    def graph(self, given: Mapping[str, Any] | None = None) -> Graph:
+        """The formula's graph, read with the values that are given; raises what `graphviz_ad.parse` raises."""
         from graphviz_ad.graph.build import parse
 
         from .values import read_formula
 
         return parse(
             read_formula(self.formula, self.max_length), share=self.share, expand=_names(self.expand),
-            collapse=_names(self.collapse), limits=self.limits, given=given, form=self.form,
+            collapse=_names(self.collapse), limits=self.limits, given=given or {}, form=self.form,
             latex=None if self.syntax == "auto" else self.syntax == "latex",
+            unroll=dict(map(_letter, _names(self.unroll))), notation=self.notation,
         )  # fmt: skip
 
     def trace(self) -> Trace:
@@ -77,6 +80,7 @@ class Request:
         from graphviz_ad.autodiff.remarks import remarks
         from graphviz_ad.errors import ShapeError
         from graphviz_ad.language.assignments import read_value
+        from graphviz_ad.language.notations import side_by_side
 
         from .values import read_values
 
@@ -101,9 +105,19 @@ class Request:
             report("warning", trace.describe_not_finite(node, what))
         if len(not_finite) > _WARNINGS:
             report("warning", f"{len(not_finite) - _WARNINGS} more values or gradients are not finite")
+        if trace.graph.program.aliases:
+            report("note", "the same quantities under both names:\n  " + "\n  ".join(side_by_side(trace.graph.program)))
         for sentence in (*trace.graph.notes, *_not_expanded(graph, self.expand), *remarks(trace)):
             report("note", sentence)
         return trace
+
+
+def _letter(word: str) -> tuple[str, int | None]:
+    """"i" or "i=12" → the letter, and how many terms its sum has."""
+    letter, sign, count = word.partition("=")
+    if len(letter) != 1 or (sign and not (count.isdecimal() and int(count) > 0)):
+        raise Misuse(f"'{word}' is no letter of a sum", "write it as --unroll i, or with the number of terms as --unroll i=12")
+    return letter, int(count) if count else None
 
 
 def _not_expanded(graph: Graph, asked: tuple[str, ...]) -> list[str]:
@@ -173,6 +187,9 @@ _REQUEST = (
     click.option("--form", type=_Whole(min=1), metavar="N", help="Which side of a chain of equalities to compute."),
     click.option("--syntax", type=click.Choice(("auto", "plain", "latex")), default="auto", show_default=True,
                  help="How FORMULA is written; LaTeX is known by \\ or $."),
+    click.option("--unroll", multiple=True, metavar="LETTER[=N]", help="Write the sum over a letter out, term by term."),
+    click.option("--notation", type=click.Choice(("statistics", "deep-learning")),
+                 help="Call the quantities θ₀ + θ₁x and p, or w₁x + b and a."),
     click.option("--random", type=int, metavar="SEED", help="Choose values for the inputs that have none."),
     _limit("--max-length", 64 * 1024, "Characters of the formula."),
     _limit("--max-nodes", 100_000, "Nodes of the graph."),

@@ -10,10 +10,14 @@ from graphviz_ad.errors import InputError, LimitError
 from graphviz_ad.language.assignments import Value, read_assignment, read_object, require_joined
 
 
+_LARGEST_DOCUMENT = 4 * 1024 * 1024
+"""Characters of a document from which a formula is taken."""
+
+
 def read_formula(argument: str, limit: int) -> str:
     """Text, `@file` or `-` → the text of the formula, of at most `limit` characters.
 
-    Raises InputError for what cannot be read, LimitError for what is longer.
+    Of a document, `@notes.md#3` is the third formula in it. Raises InputError for what cannot be read, LimitError for what is longer.
     """
     if argument == "-":
         if sys.stdin is None:
@@ -27,10 +31,25 @@ def read_formula(argument: str, limit: int) -> str:
             ) from None
         return _decoded(data, "standard input", limit)
     if argument.startswith("@"):
-        return _file(argument[1:], limit)
+        return _from_file(argument[1:], limit)
     if any("\ud800" <= character <= "\udfff" for character in argument):
         raise InputError("the formula is not UTF-8 text", hint="set the terminal to UTF-8, or give it as @FILE")
     return argument
+
+
+def _from_file(argument: str, limit: int) -> str:
+    """What stands behind "@" → the formula in that file."""
+    from graphviz_ad.language.latex.documents import DOCUMENTS, formula_of
+
+    path, _, number = argument.rpartition("#")
+    if not path or not path.endswith(DOCUMENTS):
+        path, number = argument, ""
+    if not path.endswith(DOCUMENTS):
+        return _file(path, limit)
+    formula = formula_of(_file(path, max(limit, _LARGEST_DOCUMENT)), path, number or None)
+    if len(formula) > limit:
+        raise LimitError(f"the formula has {len(formula)} characters; the limit is {limit}", hint="raise it with --max-length")
+    return formula
 
 
 def _file(path: str, limit: int) -> str:

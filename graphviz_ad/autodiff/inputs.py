@@ -55,6 +55,8 @@ def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """
     if all(name in graph.inputs for name in given):
         return given
+    aliases = {identity(old): new for old, new in graph.program.aliases.items()}
+    given = _entries(graph, {aliases.get(identity(name), name): value for name, value in given.items()})
     spelled = {identity(name): name for name in graph.inputs}
     renamed: dict[str, Any] = {}
     for name, value in given.items():
@@ -70,6 +72,24 @@ def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
             raise InputError(f"'{other}' and '{name}' are one name", hint=f"give a value for '{known}' once")
         renamed[known] = value
     return renamed
+
+
+def _entries(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Values of arrays whose sums are written out → the values of their entries."""
+    places = graph.program.entries
+    bases = {identity(base) for base, _ in places.values()}
+    arrays = {identity(name): (name, value) for name, value in given.items() if name not in graph.inputs and identity(name) in bases}
+    if not arrays:
+        return given
+    others = {name: value for name, value in given.items() if identity(name) not in arrays}
+    for entry, (base, place) in places.items():
+        if entry in graph.inputs and identity(base) in arrays:
+            name, value = arrays[identity(base)]
+            try:
+                others.setdefault(entry, value[place])
+            except (IndexError, TypeError):
+                raise InputError(f"'{name}' has no entry number {place + 1}", hint=f"give a list as long as the sum has terms, as in {name}=[1, 2, 3]") from None
+    return others
 
 
 def _fail_unknown(graph: Graph, name: str, given: Iterable[str]) -> NoReturn:

@@ -15,7 +15,8 @@ from graphviz_ad.graph.options import is_keyword, literal, read_options, slice_o
 from graphviz_ad.graph.products import open_product, product_at
 from graphviz_ad.language.latex.reader import plain_name
 from graphviz_ad.language.names import identity
-from graphviz_ad.language.reading import read_formula
+from graphviz_ad.language.notations import Convention
+from graphviz_ad.language.reading import Reading, read_formula
 from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import (
     CALL,
@@ -48,13 +49,17 @@ def parse(
     given: Collection[str] = (),
     form: int | None = None,
     latex: bool | None = None,
+    unroll: Mapping[str, int | None] | Iterable[str] = (),
+    notation: Convention | None = None,
 ) -> Graph:
     """Formula → Graph.
 
     `share` makes one node of subexpressions that are the same; `expand` names operations to replace by
     their definitions; `collapse` names user functions to keep as one node. `given` are the names that values will be
-    given for, where that decides what is meant (e in e^x, wx for w and x); `form` the side of a chain of equalities
-    to compute, counted from 1; `latex` whether the formula is LaTeX, which is seen in it unless said.
+    given for, or these values, where that decides what is meant (e in e^x, wx for w and x); `form` the side of a
+    chain of equalities to compute, counted from 1; `latex` whether the formula is LaTeX, which is seen in it unless
+    said; `unroll` letters whose sums are written out term by term, perhaps with how many terms there are;
+    `notation` "statistics" or "deep-learning", whose names the quantities get.
 
     Raises ParseError, UnknownNameError, ArityError or LimitError, which point at the place.
 
@@ -65,11 +70,32 @@ def parse(
         raise ParseError(f"a formula is text, not {type(text).__name__}", hint='as in parse("y = w*x + b")')
     limits = limits or Limits()
     names = frozenset(plain_name(normalise(name)) for name in given)
-    program = read_formula(text, VOCABULARY.given(names), form=form, latex=latex, max_length=limits.length)
+    letters = {letter: None for letter in unroll} if not isinstance(unroll, Mapping) else dict(unroll)
+    shapes = {name: _shape_of(value) for name, value in given.items()} if isinstance(given, Mapping) else {}
+    asked = Reading(form, latex, letters, notation, shapes)
+    program = read_formula(text, VOCABULARY.given(names), asked, max_length=limits.length)
+    share = share or bool(letters and program.entries)
     graph = build(program, share=share, expand=expand, collapse=collapse, limits=limits)
-    told = {"given": sorted(program.consulted), "form": form, "latex": latex}
+    told = {"given": sorted(program.consulted), "form": form, "latex": latex, "notation": notation}
+    told["unroll"] = {letter: count or _terms(program, letter) for letter, count in letters.items()}
     graph.asked = {**graph.asked, **{name: value for name, value in told.items() if value}}
     return graph
+
+
+def _shape_of(value: Any) -> tuple[int, ...]:
+    """A number, nested lists or an array → its shape."""
+    shape: list[int] = []
+    if hasattr(value, "shape"):
+        return tuple(value.shape)
+    while isinstance(value, list | tuple) and value:
+        shape.append(len(value))
+        value = value[0]
+    return tuple(shape)
+
+
+def _terms(program: Program, letter: str) -> int:
+    """How many terms a sum was written out to."""
+    return max((place + 1 for _, place in program.entries.values()), default=1)
 
 
 def read_with(graph: Graph, given: Collection[str]) -> Graph:

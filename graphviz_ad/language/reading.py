@@ -3,33 +3,54 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.latex.reader import is_latex, read_latex
+from graphviz_ad.language.notations import Convention, renamed
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program
 from graphviz_ad.language.replanting import replanted
 from graphviz_ad.language.sums import without_sums
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, Program, Statement
+from graphviz_ad.language.unrolling import unrolled
 from graphviz_ad.language.vocabulary import Vocabulary
 
 
-def read_formula(
-    text: str, vocabulary: Vocabulary, *, form: int | None = None, latex: bool | None = None,
-    max_length: int = DEFAULT_MAX_LENGTH,
-) -> Program:  # fmt: skip
-    """Text → Program, of whose last chain of equalities the side number `form`, counted from 1, is computed.
-
-    Whether the text is LaTeX is seen in it unless `latex` says so. Raises ParseError and LimitError.
+@dataclass(frozen=True)
+class Reading:
+    """How a formula is to be read: `form` the side of its last chain of equalities to compute, counted from 1; `latex`
+    whether it is LaTeX, which is seen in it unless said; `unroll` letters whose sums are written out, each with the
+    number of its terms or None; `notation` the convention whose names it gets; `shapes` those of given arrays by name.
     """
+
+    form: int | None = None
+    latex: bool | None = None
+    unroll: Mapping[str, int | None] = field(default_factory=dict)
+    notation: Convention | None = None
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+def read_formula(
+    text: str, vocabulary: Vocabulary, asked: Reading | None = None, *, max_length: int = DEFAULT_MAX_LENGTH
+) -> Program:
+    """Text → Program.
+
+    Raises ParseError and LimitError.
+    """
+    asked = asked or Reading()
+    latex = asked.latex
     if is_latex(text) if latex is None else latex:
         program = read_latex(text, vocabulary, max_length=max_length)
     else:
         plain = text.replace("\\_", "_").replace("\\*", "*")  # as Markdown has them
         program = parse_program(plain, max_length=max_length, vocabulary=vocabulary)
-    program = ordered(quantities(vocabulary, without_sums(with_cases(with_powers(program)), vocabulary.values)))
-    return program if form is None else with_form(program, form)
+    program = with_cases(with_powers(program))
+    if asked.notation is not None:
+        program = renamed(program, asked.notation)
+    program = unrolled(program, asked.unroll, asked.shapes)
+    program = ordered(quantities(vocabulary, without_sums(program, vocabulary.values)))
+    return program if asked.form is None else with_form(program, asked.form)
 
 
 def with_powers(program: Program) -> Program:

@@ -93,7 +93,8 @@ class Program:
     `lengths` are names or numbers that are the length of an axis, with the array and the axis; `entries` are names that
     stand for entries of an array, with the array and the place. `reductions` are nodes that were a sum over a letter,
     `rowwise` products of an array without a letter and one with,
-    `shown` is the program as its author wrote it, where sums were written as operations on arrays. `ignored` are names that stand on a left side only, `powers` powers of names that are quantities of their own.
+    `aliases` are names that were written otherwise, with
+    the name each has now. `shown` is the program as its author wrote it, where sums were written as operations on arrays. `ignored` are names that stand on a left side only, `powers` powers of names that are quantities of their own.
     """
 
     source: Source
@@ -111,6 +112,7 @@ class Program:
     rowwise: frozenset[int] = frozenset()
     ignored: frozenset[str] = frozenset()
     shown: Program | None = None
+    aliases: Mapping[str, str] = field(default_factory=dict)
     powers: Mapping[tuple[str, float], str] = field(default_factory=dict)
 
     def span(self, node: int) -> Span:

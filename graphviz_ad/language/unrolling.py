@@ -1,0 +1,205 @@
+"""A sum over a letter written out: ∑_i w_i x_i is w_1 x_1 + w_2 x_2 + …, each term with nodes of its own.
+
+Entries of arrays become names of their own, x_1, x_2, …, whose values are taken from the array that is given. A left
+side with the letter becomes one statement for each entry, and a list of them.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import NoReturn
+
+from graphviz_ad.errors import ParseError
+from graphviz_ad.language.letters import Letters, array_name, find_letters, totals
+from graphviz_ad.language.names import identity, split
+from graphviz_ad.language.replanting import nodes_below, replanted
+from graphviz_ad.language.tree import CALL, LIST, NAME, NUMBER, OPERATOR, TOTAL, Limits, Program, Statement, Tree
+
+MOST_TERMS = 8
+"""Terms that are written out unless more are asked for."""
+
+Shape = tuple[int, ...]
+
+
+def unrolled(program: Program, asked: Mapping[str, int | None], shapes: Mapping[str, Shape]) -> Program:
+    """Program, letters with how many terms each has (None to find out), shapes of arrays by name → the program written out.
+
+    Raises ParseError where a letter runs over nothing, or over more terms than are written out unasked.
+    """
+    if not asked:
+        return program
+    letters = find_letters(program, frozenset(map(identity, shapes)))
+    known = {letter for found in letters.of.values() for letter in found}
+    for letter in asked:
+        if letter not in known:
+            _fail(program, 0, f"there is no sum over '{letter}'", f"the letters are {', '.join(sorted(known)) or 'none'}")
+    return _Unroller(program, letters, dict(asked), {identity(name): shape for name, shape in shapes.items()}).run()
+
+
+def _fail(program: Program, node: int, message: str, hint: str) -> NoReturn:
+    raise ParseError(message, source=program.source, span=(program.marks[node], program.marks[node] + 1), hint=hint)
+
+
+@dataclass
+class _Unroller:
+    """One walk over the statements, which writes the terms into a new tree."""
+
+    program: Program
+    letters: Letters
+    asked: dict[str, int | None]
+    shapes: Mapping[object, Shape]
+    tree: Tree = field(default_factory=Tree)
+    origins: list[int] = field(default_factory=list)
+    entries: dict[str, tuple[str, int]] = field(default_factory=dict)
+    statement: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def run(self) -> Program:
+        """All statements → the program."""
+        statements: list[Statement] = []
+        for number, statement in enumerate(self.program.statements):
+            self.statement = number
+            for node, limits in totals(self.program, statement):
+                if limits.upper and not limits.upper.isdigit() and limits.letters and limits.letters[0] in self.asked:
+                    self.counts[limits.upper] = self.length(limits.letters[0], node, limits)
+            left = [letter for letter in self.letters.left.get(number, "") if self.runs_out(letter, statement)]
+            if len(left) != 1:
+                statements.append(replace(statement, root=self.copy(statement.root, {}), forms=()))
+                continue
+            letter = left[0]
+            base = array_name(str(statement.name))
+            names = []
+            for index in range(self.length(letter, statement.root)):
+                names.append(f"{base}_{index + 1}")
+                statements.append(replace(statement, name=names[-1], root=self.copy(statement.root, {letter: index}), forms=(), letters=""))
+            if statement is self.program.statements[-1]:
+                entries = [self.add(NAME, name, (), statement.root) for name in names]
+                listed = self.add(LIST, None, tuple(entries), statement.root)
+                statements.append(Statement(base, None, listed, listed, statement.span))
+        columns = {
+            name: array("I", [column[n] for n in self.origins])
+            for name, column in (("starts", self.program.starts), ("stops", self.program.stops), ("marks", self.program.marks))
+        }
+        program = replace(self.program, tree=self.tree, statements=tuple(statements), entries=self.entries, **columns)
+        return replanted(program)
+
+    def runs_out(self, letter: str, statement: Statement) -> bool:
+        """Whether a letter of a left side is to be written out: it is asked for, or shares an array with one that is."""
+        if letter in self.asked:
+            return True
+        names = [
+            split(str(self.program.tree.head[node])) for node in nodes_below(self.program.tree, statement.root)
+            if self.program.tree.kind[node] == NAME
+        ]  # fmt: skip
+        stems = {parts.stem for parts in names if parts.below in self.asked}
+        return any(parts.below == letter and parts.stem in stems for parts in names)
+
+    def add(self, kind: int, head: object, args: tuple[int, ...], origin: int) -> int:
+        """A node of the new tree, at the place of an old one."""
+        self.origins.append(origin)
+        return self.tree.add(kind, head, args)
+
+    def copy(self, root: int, at: Mapping[str, int]) -> int:
+        """An expression, its letters standing for places → the copy.
+
+        Sums are written out from the inside; one stack holds the nodes that wait for their parts.
+        """
+        old, done = self.program.tree, dict[tuple[int, tuple[tuple[str, int], ...]], int]()
+        stack: list[tuple[int, Mapping[str, int]]] = [(root, at)]
+        while stack:
+            node, places = stack[-1]
+            key = (node, tuple(sorted(places.items())))
+            if key in done:
+                stack.pop()
+                continue
+            parts = self.parts(node, places)
+            waiting = [part for part in parts if (part[0], tuple(sorted(part[1].items()))) not in done]
+            if waiting:
+                stack.extend(reversed(waiting))
+                continue
+            stack.pop()
+            args = [done[part[0], tuple(sorted(part[1].items()))] for part in parts]
+            done[key] = self.written(node, old.head[node], args, places)
+        return done[root, tuple(sorted(at.items()))]
+
+    def parts(self, node: int, places: Mapping[str, int]) -> list[tuple[int, Mapping[str, int]]]:
+        """What a node is made of: a sum over a letter that is written out, of one copy of its terms for each place."""
+        old = self.program.tree
+        limits = old.head[node]
+        if old.kind[node] == TOTAL and len(limits.letters) == 1 and limits.letters[0] in self.asked:
+            letter = limits.letters[0]
+            count = self.length(letter, node, limits)
+            return [(old.args[node][0], {**places, letter: index}) for index in range(count)]
+        return [(arg, places) for arg in old.args[node]]
+
+    def written(self, node: int, head: object, args: list[int], places: Mapping[str, int]) -> int:
+        """A node and its parts → the new node."""
+        old = self.program.tree
+        if isinstance(head, Limits) and len(head.letters) == 1 and head.letters[0] in self.asked:
+            return self.joined(head.operation, args, node)
+        if old.kind[node] == NAME and head in self.counts:
+            return self.add(NUMBER, float(self.counts[str(head)]), (), node)
+        if old.kind[node] == NAME:
+            return self.add(NAME, self.entry(str(head), places, node), (), node)
+        return self.add(old.kind[node], head, tuple(args), node)
+
+    def joined(self, operation: str, terms: list[int], node: int) -> int:
+        """The terms of a sum, a product, a mean or an extreme."""
+        if operation in ("max", "min"):
+            return self.add(CALL, operation, tuple(terms), node)
+        first = terms[0]
+        for term in terms[1:]:
+            first = self.add(OPERATOR, "*" if operation == "prod" else "+", (first, term), node)
+        if operation == "mean":
+            count = self.add(NUMBER, float(len(terms)), (), node)
+            first = self.add(OPERATOR, "/", (first, count), node)
+        return first
+
+    def entry(self, name: str, places: Mapping[str, int], node: int) -> str:
+        """x_i at a place → the name x_1 of that entry."""
+        axes = self.letters.indices(name, self.statement)
+        fixed = [letter for letter in axes if letter in places]
+        if not fixed:
+            return name
+        if len(axes) != len(fixed) or len(fixed) > 1:
+            _fail(self.program, node, f"'{name}' has a letter that is not written out", "write out all letters of a sum, or none")
+        base = array_name(name)
+        new = f"{base}_{places[fixed[0]] + 1}"
+        if not any(s.name and array_name(s.name) == base and self.letters.left.get(n) for n, s in enumerate(self.program.statements)):
+            self.entries[new] = base, places[fixed[0]]
+        return new
+
+    def length(self, letter: str, node: int, limits: Limits | None = None) -> int:
+        """How many terms a letter runs over: as asked, as stands above the sum, or as long as an array is."""
+        asked = self.asked.get(letter)
+        if asked is not None:
+            return asked
+        count = int(limits.upper) - int(limits.lower or 1) + 1 if limits and limits.upper.isdigit() else None
+        if count is None:
+            count = self.given_length(letter, node)
+        if count is None:
+            _fail(self.program, node, f"how many terms the sum over {letter} has is not known",
+                  f"give the arrays, or the number, as in --unroll {letter}=3")  # fmt: skip
+        if count > MOST_TERMS:
+            _fail(self.program, node, f"the sum over {letter} has {count} terms; {MOST_TERMS} are written out unasked",
+                  f"to write out all say --unroll {letter}={count}")  # fmt: skip
+        return count
+
+    def given_length(self, letter: str, node: int) -> int | None:
+        """The length of the first given array that carries a letter."""
+        tree = self.program.tree
+        for inner in range(len(tree)):
+            if tree.kind[inner] != NAME:
+                continue
+            name = str(tree.head[inner])
+            axes = self.letters.indices(name, self.statement)
+            shape = self.shapes.get(identity(array_name(name)))
+            if letter in axes and shape is not None and len(shape) > axes.index(letter):
+                return shape[axes.index(letter)]
+        stems = {array_name(str(tree.head[n])) for n in range(len(tree)) if tree.kind[n] == NAME}
+        for _, other in totals(self.program, self.program.statements[self.statement]):
+            if other.letters and other.letters[0] != letter and other.letters[0] in self.asked and stems:
+                return self.length(other.letters[0], node, other)
+        return None
