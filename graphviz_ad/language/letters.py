@@ -50,13 +50,11 @@ class Letters:
 
 def _letters(parts: Parts) -> tuple[str, ...]:
     """Parts of a name → the letters that may be indices: a raised one, as in x^{(i)}, then those below."""
-    above = parts.above.strip("()[]")
+    above = "".join(label for label in re.findall(r"[(\[]([^)\]]*)", parts.above) if not label.isdigit())
     words = parts.below.split(",")
     below = "".join(word for word in words if len(word) == 1 or word.isalpha() and len(words) == 1)
     if any(len(word) > 1 for word in words[1:]) or (len(words) > 1 and not all(len(word) == 1 for word in words[1:])):
         below = parts.below
-    if above.isdigit():
-        above = ""
     if (above and not (len(above) == 1 and above.isalpha())) or (below and not below.isalpha()):
         return ()
     return (*above, *below) if len(below) <= 3 else ()
@@ -64,7 +62,7 @@ def _letters(parts: Parts) -> tuple[str, ...]:
 
 def _stem(parts: Parts) -> Parts:
     word = parts.below.split(",")[0]
-    above = parts.above if parts.above.strip("()[]").isdigit() else ""
+    above = "".join(re.findall(r"[(\[][0-9]+[)\]]", parts.above))
     return Parts(parts.stem, parts.accent, word if len(word) > 1 and "," in parts.below else "", above, parts.primes)
 
 

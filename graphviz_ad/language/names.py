@@ -17,7 +17,7 @@ _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖ
 _LOWERED_SIGNS = "".join(map(chr, _LOWERED))
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁱⁿᵏˡᵗ", "0123456789-+inklt")
 _ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u20d7": "vec", "\u0305": "bar"}
-_BRACES = re.compile(r"_\{([^{}]*)\}|\^\{([(\[<])([^{}]*)[)\]>]\}|⁽([^⁾]*)⁾")
+_BRACES = re.compile(r"_\{([^{}]*)\}|\^\{((?:[(\[<][^{}()\[\]<>]*[)\]>])+)\}|⁽([^⁾]*)⁾")
 _WITH_DIGITS = re.compile(r"([^\W\d_]+?)([0-9]+)")
 _SPELLED_ACCENT = re.compile(r"(.+?)_?(hat|bar|tilde|dot|vec)")
 _PRIMES = re.compile("['′″]")
@@ -46,10 +46,10 @@ def split(name: str) -> Parts:
     for match in _BRACES.finditer(body):
         if match[1] is not None:
             below += match[1]
-        elif match[4] is not None:
-            above += f"({match[4].translate(_RAISED)})"
+        elif match[3] is not None:
+            above += f"({match[3].translate(_RAISED)})"
         else:
-            above += f"[{match[3]}]" if match[2] == "[" else f"({match[3]})"
+            above += match[2].replace("<", "(").replace(">", ")")
     body = _BRACES.sub("", body)
     stem, _, under = body.partition("_")
     plain = stem.rstrip(_LOWERED_SIGNS)

@@ -46,7 +46,7 @@ DEFAULT_MAX_LENGTH = 64 * 1024
 
 _LABEL = re.compile(
     r"(?m)^[ \t]*(?:[-*•][ \t]+(?=[^\W\d]\S*[ \t]*=))?(?:\([0-9]+(?:[.-][0-9]+)*[a-z]?\)[ \t]+(?=[^\n]*=)"
-    r"|[^\W\d_][\w \t'/-]{0,60}:(?!=)[ \t]+(?=\S)|return[ \t]+(?=\S)|\w+[ \t]*(?:→|->)[ \t]*(?=[^\W\d]\w*['′]*[ \t]*=))"
+    r"|(?!for\b|while\b|if\b|def\b|else\b)[^\W\d_][\w \t'/-]{0,60}:(?!=)[ \t]+(?=\S)|return[ \t]+(?=\S)|\w+[ \t]*(?:→|->)[ \t]*(?=[^\W\d]\w*['′]*[ \t]*=))"
 )
 """What stands before a formula as its title or number: "MSE: L = …", "(3.2) z = …"."""
 _WHERE = re.compile(r"([,;\n]|^)([ \t\n]*(?:where|with|and|for|let|here)\b)(?=[ \t]+[^\W\d][^\n=;]*(?<![=<>!])=(?!=))", re.IGNORECASE)
@@ -57,6 +57,8 @@ _DEPENDS = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens
 _DEPENDS_ON_ONE = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)(?![ \t]*(?::?=|←))")
 """What a value depends on, in brackets."""
 _LETTER = re.compile(r"\([ \t]*([^\W\d_])[ \t]*\)")
+_DOT = re.compile(r"\.(?:[ \t]+(?=[^\W\d])|(?=[ \t]*\())")
+"""A full stop that is a product: u . v, α.(x - 1)."""
 _FULL_STOP = re.compile(r"[.,][ \t]*(?=\n|$)")
 
 
@@ -154,7 +156,7 @@ class _Parser(Statements):
                 self.superscript(sign, start, want)
             else:
                 want = self.other_character(sign, start, want)
-            named = False
+            named = kind == tokens.OTHER and sign in "∂∇"
             if self.resume > match.end():
                 self.skip(matches)
         self.finish(len(text), want, at_end=True)
@@ -295,6 +297,9 @@ class _Parser(Statements):
             return self.choice("?", start)
         if sign in "∂∇":
             return self.derivative(start, want)
+        if sign == "." and not want and _DOT.match(self.source.text, start):
+            self.binary("·", start)
+            return True
         if sign == "." and not want and _FULL_STOP.match(self.source.text, start):
             return self.end(";", start, want)
         self.fail_character(sign, start)

@@ -131,12 +131,12 @@ def _set(program: Program) -> set[str | None]:
     return {statement.name for statement in program.statements}
 
 
-def _names(program: Program, statement: Statement) -> set[object]:
-    """The names in a statement, in all its forms."""
+def _names(program: Program, statement: Statement, *kinds: int) -> set[object]:
+    """The names in a statement, in all its forms; of values, unless `kinds` of nodes are given."""
     tree = program.tree
     sides = statement.forms or (statement,)
     return {
-        tree.head[node] for side in sides for node in range(side.first, side.root + 1) if tree.kind[node] == NAME
+        tree.head[node] for side in sides for node in range(side.first, side.root + 1) if tree.kind[node] in (kinds or (NAME,))
     }
 
 
@@ -148,7 +148,7 @@ def ordered(program: Program) -> Program:
     statements = program.statements
     place = {statement.name: number for number, statement in enumerate(statements) if statement.name}
     needs = [
-        {place[str(name)] for name in _names(program, statement) if name in place} - {number}
+        {place[str(name)] for name in _names(program, statement, CALL, NAME) if name in place} - {number}
         for number, statement in enumerate(statements)
     ]
     if len(place) < len(statements) or all(max(need, default=-1) < number for number, need in enumerate(needs)):

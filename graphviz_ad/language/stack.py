@@ -16,7 +16,7 @@ from graphviz_ad.source import Source, Span
 _UNARY, _PREFIX = 1, 2
 _ONE_OPERAND = {key: _UNARY for key, operator in OPERATORS.items() if operator.arity == 1} | {
     "applied": _PREFIX, "total": _PREFIX, "exp": _PREFIX, "cbrt": _PREFIX, "if": _PREFIX, "else": _PREFIX,
-    "?": _PREFIX, "?:": _PREFIX,
+    "?": _PREFIX, "?:": _PREFIX, "if then": _PREFIX,
 }  # fmt: skip
 """What stands on the stack before its operand; every other key stands between two."""
 
@@ -167,8 +167,8 @@ class Stack(Faults):
             value, condition = self.operands.pop(), self.operands.pop()
             self.add(CALL, "where", (condition, value, right), (self.starts[condition], span[1]), mark)
         elif key == "?":
-            self.fail("this '?' has no ':'", (mark, mark + 1), "write both values, as in: x > 0 ? x : 0")
-        elif key == "if":
+            self.fail("this choice has only one value", (mark, mark + 1), "write both values, as in: x if x > 0 else 0")
+        elif key in ("if", "if then"):
             self.fail("this 'if' has no 'else'", (mark, mark + 2), "write both values, as in: x if x > 0 else 0")
         else:
             self.add(CALL, key, (right,), span, mark)

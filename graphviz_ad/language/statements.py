@@ -58,6 +58,8 @@ class Statements(Words):
             self.fail_line_before(self.starts[value])
             self.fail("'=' cannot stand here", (start, start + len(sign)), hint)
         if self.name is not None or self.params is not None or self.forms:
+            if kind[value] == NAME:
+                self.fail_line_before(self.starts[value])
             self.side()
             return True
         if not self.stack and kind[value] == NAME:
@@ -234,9 +236,22 @@ class Statements(Words):
             self.add_statement(name, None, following, ())
 
     def chosen(self, sides: list[Form]) -> Form:
-        """The side of a chain that is computed: the first that is more than a name and needs what the last one needs."""
+        """The side of a chain that is computed.
+
+        It is the first that is more than a name and whose names all have values; where no values are known, the first
+        that needs what the last one needs.
+        """
         inner = [side for side in sides if side.root > side.first] or sides
+        for side in inner if self.given else ():
+            if all(self.is_set(str(name)) or str(name) in ("π", "pi") for name in self.names_of(side)) and self.is_computable(side):
+                return side
         return next(side for side in inner if self.names_of(side) == self.names_of(inner[-1]))
+
+    def is_computable(self, side: Form) -> bool:
+        """Whether all functions that a side calls are known."""
+        kinds, heads = self.tree.kind, self.tree.head
+        called = {str(heads[node]) for node in range(side.first, side.root + 1) if kinds[node] == CALL}
+        return all(name in self.vocabulary.functions or name in self.defined for name in called)
 
     def names_of(self, form: Form) -> set[object]:
         """The names in a side."""

@@ -335,7 +335,11 @@ class _Writer:
         left, right = carry
         if set(left.axes) & set(right.axes) != {letter}:
             return None
-        product = self.matrix_product(left, right, letter)
+        last = next(factor for factor in reversed(factors) if letter in made[factor].axes)
+        if left.axes == right.axes == (letter,) and self.old.kind[last] == OPERATOR and self.old.head[last] == "T":
+            product = Indexed(self.add(OPERATOR, "@", self.add(OPERATOR, "T", left.node), right.node))  # ∑ x_n x_nᵀ
+        else:
+            product = self.matrix_product(left, right, letter)
         for factor in factors:
             other = made[factor]
             if letter not in other.axes:

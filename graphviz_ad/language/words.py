@@ -40,6 +40,8 @@ _DERIVATIVE = re.compile(
     rf"(?:∂(?:[²³]|\^[0-9])?[ \t]*{tokens.NAME_PATTERN}[ \t]*/[ \t]*∂[ \t]*{tokens.NAME_PATTERN}[²³]?"
     rf"|∇(?:_(?:\{{[^{{}}\n]*\}}|\w))?[ \t]*(?:{tokens.NAME_PATTERN})?)"
 )
+_INDEX = re.compile(r"[^\W\d_]|\{[ ]*[^\W\d_][ ]*(?:=[^{}]*)?\}")
+"""A letter that a sum runs over, as it stands below it."""
 _LEIBNIZ = re.compile(r"/d\w+['′]*")
 _RATIO = re.compile(r"d\w+/d\w+['′]*")
 _SHAPE = re.compile(r"\.(?:shape\[[ \t]*(-?[0-9]+)[ \t]*\]|size\((-?[0-9]+)\))")
@@ -126,7 +128,7 @@ class Words(Brackets):
         stem, _, below = word.partition("_")
         if word in LIBRARIES:
             return Word("library", word)
-        if word in ("if", "else", "IF"):
+        if word in ("if", "then", "else", "IF"):
             return Word("choice", word)
         if word in ("for", "when", "otherwise"):
             return Word("case", word)
@@ -140,7 +142,7 @@ class Words(Brackets):
             return Word("word", word)
         if word[0] in SUMS and len(stem.rstrip("ᵢⱼₖₗₘₙₜ")) == 1:
             return Word("sum", SUMS[word[0]])
-        if below and stem in LETTERED and len(below.strip("{}").split("=")[0].strip()) == 1:
+        if below and stem in LETTERED and _INDEX.fullmatch(below):
             return Word("sum", stem)
         if stem == "log" and below.strip("{}") in ("2", "10", "e"):
             return Word("function", {"2": "log2", "10": "log10", "e": "log"}[below.strip("{}")])
@@ -149,7 +151,8 @@ class Words(Brackets):
         if word[0] == "d" and len(word) > 1 and any(_RATIO.fullmatch(name) for name in self.set_names):
             return Word("leibniz", word)
         if word == "LOG" and self.source.text.lstrip()[:1] == "=":
-            return Word("function", "log10")  # as spreadsheets have it
+            self.notes["LOG is the logarithm to base 10, as spreadsheets have it; LN is the natural one"] = None
+            return Word("function", "log10")
         function = None if word in self.defined else self.vocabulary.function(word)
         if function is not None:
             return Word("function", function)
@@ -186,6 +189,9 @@ class Words(Brackets):
                 return self.product(word, start, want)
             case "choice" if word.lower() == "if" and want and text[stop:].lstrip(" ").startswith("("):
                 return self.value("where", start, stop, want), True
+            case "choice" if word == "if" and want:
+                self.stack.append((CHOICE, "if then", start, None))
+                return True, False
             case "choice" if not want and word != "IF":
                 return self.choice(word, start), False
             case "case" if not want and not self.brackets:
@@ -370,6 +376,10 @@ class Words(Brackets):
                 stack.append((CHOICE, "?", start, None))
             else:
                 stack[-1] = (CHOICE, "?:", stack[-1][2], None)
+        elif word == "then" or (word == "else" and stack and stack[-1][1] == "?"):
+            if not stack or stack[-1][1] not in ("if then", "?"):
+                self.fail("'then' has no 'if' before it", (start, start + 4), "write a choice as: x if x > 0 else 0")
+            stack[-1] = (CHOICE, "?" if word == "then" else "?:", stack[-1][2], None)
         elif word == "else":
             if not stack or stack[-1][1] != "if":
                 self.fail("'else' has no 'if' before it", (start, start + 4), "write a choice as: x if x > 0 else 0")

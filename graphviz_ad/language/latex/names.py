@@ -34,6 +34,7 @@ class Names:
     def __init__(self, source: Source, tokens: list[Token], vocabulary: Vocabulary) -> None:
         self.source, self.tokens, self.vocabulary = source, tokens, vocabulary
         self.partners = partners(source, tokens)
+        self.notes: dict[str, None] = {}
         self.given = {identity(name) for name in vocabulary.values}
 
     def is_function(self, word: str) -> bool:
@@ -208,10 +209,22 @@ class Names:
             if (below if token.text == "_" else above) is not None:
                 fail(self.source, "a second script of one name", (token.start, token.stop), "put both into one pair of braces, as in x_{ij}")
             first, last, at = self.argument(following + 1, token)
+            if token.text == "_" and (end := self.long_subscript(following, first, last)) is not None:
+                last = at = end
             if token.text == "_":
                 below = first, last
             else:
                 above = first, last
+
+    def long_subscript(self, script: int, first: int, last: int) -> int | None:
+        """n_samples, where that is a name with a value: where its letters end."""
+        if last - first != 1 or self.tokens[first].kind != "letter" or script == 0:
+            return None
+        end = last
+        while end < len(self.tokens) and self.tokens[end].kind == "letter" and self.tokens[end].start == self.tokens[end - 1].stop:
+            end += 1
+        word = self.tokens[script - 1].text + "_" + "".join(token.text for token in self.tokens[first:end])
+        return end if end > last and identity(word) in self.given else None
 
     def raised(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """A power or a transpose behind a value that is no name → where to go on, and its tasks."""
@@ -271,8 +284,8 @@ class Names:
     def label(self, above: Range, name: str) -> str:
         """An upper script that is a label, as (1), [l], * or ⟨t⟩ → what joins the name; "" where it is a power."""
         text = flat(self.tokens[above[0] : above[1]]).replace(" ", "").replace("−", "-")
-        if text in ("*", "\\*"):
-            return "_{*}"
+        if text in ("*", "-", "+"):
+            return f"_{{{text}}}"
         if name == "e" or not _LABEL.fullmatch(text):
             return ""
         return "".join(f"^{{{label}}}" for label in _LABELS.findall(text))

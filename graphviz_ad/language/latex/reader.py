@@ -17,12 +17,14 @@ from graphviz_ad.language.tree import Form, Program
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.source import Source, Span
 
+_COMMENT = re.compile(r"(?<!\\)#[^\n]*")
 _COMMAND = re.compile(r"\\(?![_*#&%])")
 _AROUND = re.compile(r"\s*(?:\$\$?|\\\[|\\\(|\\begin\{(?:equation|displaymath|math)\*?\})(.*?)(?:\$\$?|\\\]|\\\)|\\end\{(?:equation|displaymath|math)\*?\})\s*", re.DOTALL)
 
 
 def is_latex(text: str) -> bool:
     """Whether a formula is LaTeX: it has a command, or stands between $ and $."""
+    text = _COMMENT.sub("", text)
     return _COMMAND.search(text) is not None or (text.count("$") >= 2 and not text.lstrip().startswith("="))
 
 
@@ -40,7 +42,8 @@ def read_latex(
         )
     source = Source(normalise(text), name)
     inner = _blanked(source.text)
-    written = Writer(Source(inner, name), tokenise(Source(inner, name)), vocabulary).run()
+    writer = Writer(Source(inner, name), tokenise(Source(inner, name)), vocabulary)
+    written = writer.run()
     places = _Places(written, len(source.text))
     plain = "".join(written.pieces)
     try:
@@ -48,7 +51,7 @@ def read_latex(
     except ParseError as problem:
         span = places.span(problem.span) if problem.span is not None else None
         raise ParseError(problem.message, source=source, span=span, hint=problem.hint) from None
-    return _placed(program, source, places)
+    return replace(_placed(program, source, places), notes=(*writer.notes, *program.notes))
 
 
 def plain_name(name: str) -> str:
@@ -59,6 +62,7 @@ def plain_name(name: str) -> str:
     """
     if "\\" not in name and name.count("{") < 2 and "^" not in name:
         return name
+    name = name.replace("<", "(").replace(">", ")")
     source = Source(normalise(name), "name")
     try:
         written = Writer(source, tokenise(source), Vocabulary(values=frozenset())).run()

@@ -48,6 +48,8 @@ def tokenise(source: Source) -> list[Token]:
             elif tokens and tokens[-1].kind != "space":
                 tokens.append(Token("space", text, *match.span()))
             continue
+        if (kind, text) == ("command", "_"):  # as Markdown has it
+            kind = "sign"
         if kind == "environment":
             kind = "begin" if text.startswith("\\begin") else "end"
             text = text[text.index("{") + 1 : -1]

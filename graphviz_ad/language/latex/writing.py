@@ -218,6 +218,7 @@ class Writer(Names):
             if not depth:
                 break
         begin, end = _EXPECTED[word]
+        self.notes[f"{word}[…] is the {'mean' if word == 'E' else 'variance, divided by n,'} over all entries that are given"] = None
         return close + 1, [(self.apart(begin) + begin, place), (bracket + 1, close, ""), (end, place)]
 
     def function(self, name: str, at: int, stop: int, place: int) -> tuple[int, list[Task]]:

@@ -1,0 +1,123 @@
+"""Formulas as people write them: what a reader understands is what is computed, and nothing is misread in silence.
+
+`python -m tests.language.test_corpus` prints the rates that CONTRIBUTING states.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from graphviz_ad.autodiff.passes import run
+from graphviz_ad.autodiff.remarks import remarks
+from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.graph.build import parse
+
+HERE = Path(__file__).parent / "corpus"
+FILES = {"typed": "plain text and code", "latex": "LaTeX", "more": "collected later, of both kinds", "later": "collected after the parser was done"}
+_CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a formula: "read", "refused" with a message, "noted" where another reading is computed and said."""
+
+    kind: str
+    value: Any = None
+    message: str = ""
+
+
+def entries(name: str) -> list[dict[str, Any]]:
+    """Name of a file → its formulas."""
+    found: list[dict[str, Any]] = json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def _by_id() -> dict[str, dict[str, Any]]:
+    return {entry["id"]: entry for name in FILES if (HERE / f"{name}.json").exists() for entry in entries(name)}
+
+
+def outcome(entry: dict[str, Any]) -> Outcome:
+    """A formula with its inputs → what became of it."""
+    inputs = entry["inputs"]
+    try:
+        graph = parse(entry["text"], given=inputs)
+        trace = run(graph, inputs, upstream=_ones(graph, inputs))
+    except GraphvizADError as problem:
+        return Outcome("refused", message=str(problem))
+    value = np.asarray(trace.values[trace.graph.output], dtype=float)
+    expected = entry["value"]
+    if expected is not None:
+        wanted = np.asarray(expected, dtype=float)
+        if value.size == wanted.size and np.allclose(value.ravel(), wanted.ravel(), rtol=1e-6, atol=1e-9, equal_nan=True):
+            return Outcome("read", value)
+    said = [*trace.graph.notes, *remarks(trace)]
+    return Outcome("noted" if said else "misread", value, "; ".join(said))
+
+
+def _ones(graph: Any, inputs: dict[str, Any]) -> Any:
+    """An upstream gradient for outputs that are arrays: 1 for every entry."""
+    from graphviz_ad.autodiff.inputs import read_inputs
+    from graphviz_ad.autodiff.passes import evaluate, forward, read_with
+    from graphviz_ad.graph.products import decided
+
+    graph = read_with(graph, inputs)
+    given = read_inputs(graph, inputs)
+    settled = decided(graph, given, lambda node, plan, args: evaluate(graph, node, plan, args))
+    value = forward(settled, given)[settled.output]
+    return None if isinstance(value, float) else np.ones_like(value)
+
+
+@pytest.mark.parametrize("name", list(_by_id()))
+def test_nothing_is_misread_in_silence(name: str) -> None:
+    entry = _by_id()[name]
+    found = outcome(entry)
+    assert found.kind != "misread", f"{entry['text']!r} gives {found.value}, where a reader means {entry['value']} ({entry['error'] or entry['note']})"
+    if found.kind == "refused":
+        assert "hint: " in found.message, f"{entry['text']!r}: {found.message}"
+
+
+def rates() -> dict[str, tuple[int, int]]:
+    """For each file, how many of the formulas that have a value are read as a reader means them, and of how many."""
+    found = {}
+    for name in FILES:
+        if (HERE / f"{name}.json").exists():
+            kinds = [outcome(entry).kind for entry in entries(name) if entry["value"] is not None]
+            found[name] = kinds.count("read"), len(kinds)
+    return found
+
+
+def table() -> str:
+    """The rates as they stand in CONTRIBUTING."""
+    lines = ["| formulas | read as meant | of |", "|---|---|---|"]
+    lines += [f"| {FILES[name]} | {read} ({read / of:.0%}) | {of} |" for name, (read, of) in rates().items()]
+    return "\n".join(lines)
+
+
+def test_nine_of_ten_are_read() -> None:
+    for name, (read, of) in rates().items():
+        assert read >= 0.9 * of or name == "latex", f"{name}: {read} of {of}"
+
+
+def test_contributing_states_the_rates() -> None:
+    assert table() in _CONTRIBUTING.read_text(encoding="utf-8"), "run python -m tests.language.test_corpus and put the table there"
+
+
+def test_a_wrong_reading_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test has teeth: with products entry by entry throughout, W x + b is misread."""
+    from graphviz_ad.autodiff import passes
+
+    monkeypatch.setattr(passes, "decided", lambda graph, given, evaluate: graph)
+    entry = {"text": "y = sum((W x)^2)", "inputs": {"W": [[1, 2], [3, 4]], "x": [1, 2]}, "value": 146.0, "error": None, "note": ""}
+    assert outcome(entry).kind == "misread"
+
+
+if __name__ == "__main__":
+    print(table())
