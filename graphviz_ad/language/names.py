@@ -21,7 +21,7 @@ _BRACES = re.compile(r"_\{([^{}]*)\}|\^\{((?:[(\[<][^{}()\[\]<>]*[)\]>])+)\}|⁽
 _WITH_DIGITS = re.compile(r"([^\W\d_]+?)([0-9]+)")
 _SPELLED_ACCENT = re.compile(r"(.+?)_?(hat|bar|tilde|dot|vec)")
 _PRIMES = re.compile("['′″]")
-_PLAIN = re.compile(r"[A-Za-z]+")
+_NUMBERED = re.compile(r"([A-Za-z])_?([0-9]+)")
 
 
 class Parts(NamedTuple):
@@ -72,8 +72,12 @@ def identity(name: str) -> Parts | str:
     >>> identity("w₁") == identity("w_{1}") == identity("w1"), identity("theta_0") == identity("θ₀")
     (True, True)
     """
-    if _PLAIN.fullmatch(name) and name.lower() not in GREEK:
-        return name
+    if name.isascii():  # most names, the quick way
+        if name.isalpha():
+            if name.lower() not in GREEK:
+                return name
+        elif (match := _NUMBERED.fullmatch(name)) is not None:
+            return Parts(match[1], below=match[2])
     parts = split(name)
     stem = letter(parts.stem)
     below = letter(parts.below.replace("−", "-"))

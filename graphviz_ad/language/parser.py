@@ -38,6 +38,7 @@ from graphviz_ad.language.tree import NAME, NUMBER, OPERATOR, Program
 from graphviz_ad.language.vocabulary import EMPTY, SUMS, Vocabulary
 from graphviz_ad.source import Source
 
+_NAMED, _CALLED = 1, 2
 _EQUALS = frozenset(("=", ":=", "←", "<-", "≔", "≜", "≝", "≈", "→", "->", "+=", "-=", "*=", "/=", "@="))
 """Signs that give a name to a value, or a new value to a name."""
 
@@ -94,7 +95,7 @@ class _Parser(Statements):
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
         super().__init__(source, vocabulary)
         self.names, self.spelled, self.updated, self.powers = {}, {}, {}, {}
-        self.defaults, self.consulted = set(), set()
+        self.defaults, self.consulted, self.taken = set(), set(), set()
         self.form = 0
 
     def run(self) -> Program:
@@ -106,7 +107,7 @@ class _Parser(Statements):
         starts, stops, marks = self.starts, self.stops, self.marks
         names = self.names
         want = True  # a value comes next
-        named = False  # the token before was a name, so "(" may be a call
+        named = 0  # whether the token before was a name, so that "(" may be a call, or is one
         matches = tokens.TOKEN.finditer(text)
         for match in matches:
             kind = match.lastindex
@@ -119,11 +120,15 @@ class _Parser(Statements):
                     known = names.get(word)
                     if known is None:
                         known = self.learn(word)
+                    certain = False
                     if type(known) is not str:
-                        want, named = self.special(known, word, start, stop, want)
-                        if self.resume > stop:
-                            self.skip(matches)
-                        continue
+                        certain = known.sort == "function" and text.startswith("(", stop)
+                        if not certain:
+                            want, named = self.special(known, word, start, stop, want)
+                            if self.resume > stop:
+                                self.skip(matches)
+                            continue
+                        known = known.written
                     head: object = known
                     if not want:
                         self.juxtapose(start)
@@ -140,23 +145,26 @@ class _Parser(Statements):
                 stops.append(stop)
                 marks.append(start)
                 operands.append(len(kinds) - 1)
-                want, named = False, kind == tokens.NAME
+                want, named = False, (_CALLED if certain else _NAMED) if kind == tokens.NAME else 0
                 continue
             start = match.start()
             sign = match.group()
             if kind == tokens.SIGN:
                 if not want and sign in BINARY:
                     self.binary(sign, start)
-                    want = True
-                else:
-                    want = self.other_sign(sign, start, want, named)
+                    want, named = True, 0
+                    continue
+                if named == _CALLED:
+                    want, named = self.open_call(start), 0
+                    continue
+                want = self.other_sign(sign, start, want, named)
             elif kind == tokens.END:
                 want = self.end(sign, start, want)
             elif kind == tokens.POWER:
                 self.superscript(sign, start, want)
             else:
                 want = self.other_character(sign, start, want)
-            named = kind == tokens.OTHER and sign in "∂∇"
+            named = _NAMED if kind == tokens.OTHER and sign in "∂∇" else 0
             if self.resume > match.end():
                 self.skip(matches)
         self.finish(len(text), want, at_end=True)
@@ -179,7 +187,7 @@ class _Parser(Statements):
             self.fail("this number is too large", (start, stop), "numbers go up to about 1.8e308")
         self.fail("this number is too small", (start, stop), "numbers but 0 begin at about 5e-324; write 0 for 0")
 
-    def other_sign(self, sign: str, start: int, want: bool, named: bool) -> bool:
+    def other_sign(self, sign: str, start: int, want: bool, named: int) -> bool:
         """A sign that is not a binary operator here → whether a value comes next."""
         if sign == "(":
             if named and (self.is_conditional(start) or self.is_entry(start)):

@@ -82,9 +82,8 @@ class Stack(Faults):
         level = operator.precedence
         stack = self.stack
         least = level + 1 if operator.side == "right" else level
-        while stack and stack[-1][0] >= least:
-            top = stack[-1][0]
-            if level == COMPARE and top == COMPARE:
+        while stack and (top := stack[-1][0]) >= least:
+            if top == COMPARE and level == COMPARE:
                 self.chain(mark)
                 break
             if top == APPLIED and level == PRODUCT and self.is_tight(sign, mark):

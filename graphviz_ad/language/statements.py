@@ -16,6 +16,7 @@ _GOES_ON = re.compile(
 """What begins a line that goes on from the one before."""
 _NEXT = re.compile(r"[ \t]*\n?[ \t]*(?:[^\W\d][^=;\n]*=|$|\n|;|[^=;\n]*\botherwise\b)")
 """What may stand behind a comma that ends a statement: another one, or the end."""
+_LINE = re.compile(r"[^;\n]*")
 _AUGMENTED = frozenset(("+=", "-=", "*=", "/=", "@="))
 _SUBSCRIPT = re.compile(r"_\{?([^\W\d_]{1,4}|[0-9]+)\}?")
 
@@ -27,6 +28,8 @@ class Statements(Words):
     """Names that were given a new value, and what it is called."""
     powers: dict[tuple[str, float], str]
     """Powers of names that are quantities of their own, as σ² after σ² = …, and what these are called."""
+    taken: set[str | None]
+    """Names that have a value already."""
     form: int
     """Where the nodes of this side of a chain of equalities begin."""
 
@@ -75,16 +78,16 @@ class Statements(Words):
         name = str(self.tree.head[value])
         self.name = self.drop_last_name()
         self.form = len(self.tree)
-        line = re.split("[\n;]", self.source.text[start + len(sign) :], maxsplit=1)[0]
-        again = any(statement.name == name for statement in self.statements)
-        if self.vocabulary is not EMPTY and (again or re.search(rf"(?<![\w∂]){re.escape(name)}(?![\w'(])", line)):
+        if self.vocabulary is EMPTY:
+            return
+        line = _LINE.match(self.source.text, start + len(sign)).group()  # type: ignore[union-attr]
+        if name in self.taken or (name in line and re.search(rf"(?<![\w∂]){re.escape(name)}(?![\w'(])", line)):
             self.rename(name, sign)
 
     def rename(self, name: str, sign: str) -> None:
         """A name gets a new value: that is called w' where the old one is w."""
         new = name + "'"
-        taken = {statement.name for statement in self.statements}
-        while new in taken:
+        while new in self.taken:
             new += "'"
         self.name = new
         self.notes[f"{name.rstrip(chr(39))} {sign} … gives a new value, which is called {new}"] = None
@@ -222,6 +225,9 @@ class Statements(Words):
 
     def close_chain(self) -> None:
         """The sides read → statements: a bare name in a chain is one more name of the quantity."""
+        if len(self.forms) == 1:
+            self.add_statement(self.name, self.params, self.forms[0], ())
+            return
         kinds, heads = self.tree.kind, self.tree.head
         names = [form for form in self.forms[:-1] if kinds[form.root] == NAME and self.is_new(form)]
         sides = [form for form in self.forms if form not in names]
@@ -269,6 +275,7 @@ class Statements(Words):
         self, name: str | None, params: tuple[str, ...] | None, form: Form, forms: tuple[Form, ...]
     ) -> None:
         """A statement is complete."""
+        self.taken.add(name)
         self.statements.append(Statement(name, params, form.first, form.root, form.span, forms, self.letters, self.condition))
 
     def fail_line_before(self, start: int) -> None:

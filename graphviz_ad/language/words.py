@@ -46,6 +46,8 @@ _LEIBNIZ = re.compile(r"/d\w+['′]*")
 _RATIO = re.compile(r"d\w+/d\w+['′]*")
 _SHAPE = re.compile(r"\.(?:shape\[[ \t]*(-?[0-9]+)[ \t]*\]|size\((-?[0-9]+)\))")
 _CONSTANTS = {"pi": "π", "inf": "∞", "infty": "∞", "newaxis": "None"}
+_VALUES = frozenset("abcfghijklmnopqrstuvwxyzABCDEGHIJLMNOPQRSUVWXYZ")
+"""Letters that alone or before a number are nothing but values."""
 _LONGEST = 40
 """Letters of a name that may be a product."""
 _FACTOR = re.compile(rf"{tokens.NAME_PATTERN}")
@@ -57,10 +59,11 @@ _ATTRIBUTES = frozenset(("values", "data", "real"))
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A name that may be more than a value: what it is ("function", "sum", …), and the operation meant."""
+    """A name that may be more than a value: what it is ("function", "sum", …), the operation meant, and its name in a call."""
 
     sort: str
     name: str
+    written: str = ""
 
 
 class Words(Brackets):
@@ -125,6 +128,8 @@ class Words(Brackets):
 
     def classify(self, word: str) -> Word | None:
         """Name → what it is besides a value, None where it is no more."""
+        if (len(word) == 1 or word[1:].isdigit()) and word[0] in _VALUES and not self.given:
+            return None
         stem, _, below = word.partition("_")
         if word in LIBRARIES:
             return Word("library", word)
@@ -155,7 +160,7 @@ class Words(Brackets):
             return Word("function", "log10")
         function = None if word in self.defined else self.vocabulary.function(word)
         if function is not None:
-            return Word("function", function)
+            return Word("function", function, self.called(word, function))
         return Word("product", word) if self.factors(word) else None
 
     def factors(self, word: str) -> list[str]:
@@ -177,7 +182,7 @@ class Words(Brackets):
 
     # -- where it stands -----------------------------------------------------------------------
 
-    def special(self, known: Word, word: str, start: int, stop: int, want: bool) -> tuple[bool, bool]:
+    def special(self, known: Word, word: str, start: int, stop: int, want: bool) -> tuple[bool, int]:
         """A name that may be more than a value → whether a value comes next, and whether "(" after it is a call."""
         text = self.source.text
         match known.sort:
@@ -230,7 +235,7 @@ class Words(Brackets):
         self.add(NAME, name, (), (start, stop), start)
         return False
 
-    def product(self, word: str, start: int, want: bool) -> tuple[bool, bool]:
+    def product(self, word: str, start: int, want: bool) -> tuple[bool, int]:
         """wx, where w and x have values: their product."""
         parts = self.factors(word)
         if parts[0] == "T" and self.stack and self.stack[-1][1] == "^" and want:  # q^Tk
@@ -256,7 +261,7 @@ class Words(Brackets):
             self.juxtapose(start)
         self.add(NUMBER, number, (), (start, stop), start)
 
-    def function(self, name: str, word: str, start: int, stop: int, want: bool) -> tuple[bool, bool]:
+    def function(self, name: str, word: str, start: int, stop: int, want: bool) -> tuple[bool, int]:
         """The name of an operation: a call, or before its argument without brackets, or a value of that name."""
         text = self.source.text
         raised = _POWER.match(text, stop)
@@ -310,7 +315,7 @@ class Words(Brackets):
             return True
         return path[1] != ".T" and not _OWN_METHOD.match(self.source.text, path.end())
 
-    def dotted(self, module: str, path: re.Match[str], start: int, want: bool) -> tuple[bool, bool]:
+    def dotted(self, module: str, path: re.Match[str], start: int, want: bool) -> tuple[bool, int]:
         """`np.exp`, `torch.nn.functional.relu`: the last name is meant, `np.pi` is π."""
         last = path[1].rpartition(".")[2]
         self.resume = path.end()
@@ -408,7 +413,7 @@ class Words(Brackets):
 
     # -- sums ----------------------------------------------------------------------------------
 
-    def total(self, operation: str, word: str, start: int, stop: int, want: bool) -> tuple[bool, bool]:
+    def total(self, operation: str, word: str, start: int, stop: int, want: bool) -> tuple[bool, int]:
         """A sum sign: its limits, and whether something to add up follows; else it is a name."""
         text = self.source.text
         limits = _LIMITS.match(text, stop)
