@@ -7,6 +7,7 @@ operation is done by numpy, whose result is IEEE's, as torch's is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from math import isfinite, prod
 from typing import TYPE_CHECKING, Any
 
@@ -149,10 +150,8 @@ def _check_size(graph: Graph, node: int, plan: Plan, args: list[Any]) -> None:
     else:
         size = prod(shapes[0]) if plan.row.pointwise else sum(map(prod, shapes))
         if len(set(shapes)) > 1:
-            try:
+            with suppress(ValueError):  # the operation itself reports it, or does not broadcast
                 size = max(size, prod(np.broadcast_shapes(*shapes)))
-            except ValueError:
-                pass  # the operation itself reports it, or does not broadcast
     if size > graph.limits.array:
         graph.fail(
             LimitError, f"the result would have {size} entries; the limit is {graph.limits.array}", node,

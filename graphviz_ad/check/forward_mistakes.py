@@ -17,7 +17,7 @@ else:
 
 Effect = Callable[[Operation, int | None], Any]
 
-_NO_FUNCTION = frozenset(("negate", "power", "square", "reciprocal", "clamp"))
+_NO_FUNCTION = frozenset(("negate", "power", "square", "reciprocal", "clamp", "detach"))
 """Operations of one number that are no functions to a student, or have mistakes of their own."""
 _OTHERS = {"sigmoid": "tanh", "tanh": "sigmoid", "leaky_relu": "relu", "elu": "relu", "selu": "relu",
            "sin": "cos", "cos": "sin", "maximum": "minimum", "minimum": "maximum", "max": "min",

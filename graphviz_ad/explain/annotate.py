@@ -53,7 +53,7 @@ def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS, notatio
     dialect = reading(notation, digits)
     if not plan.row.pointwise:
         return _structural_parts(trace, node, slot, dialect)
-    symbol = _local_symbol(trace, node, slot, tree, dialect)
+    symbol = local_symbol(trace, node, slot, tree, dialect)
     before = len(tree)
     derived = write(tree, partial_tree(trace, node, slot, tree, digits=digits), dialect)
     local = trace.local(node, slot)
@@ -63,7 +63,7 @@ def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS, notatio
     return f"{symbol} = {derived}", "" if number == derived else number
 
 
-def _local_symbol(trace: Trace, node: int, slot: int, tree: Tree, dialect: Dialect) -> str:
+def local_symbol(trace: Trace, node: int, slot: int, tree: Tree, dialect: Dialect) -> str:
     """Edge → ∂node/∂argument, with the argument's place where the whole gradient would read the same."""
     arg = trace.graph.args[node][slot]
     place = place_of(trace.graph, node, slot, trace.contributions_to[arg])
@@ -73,7 +73,7 @@ def _local_symbol(trace: Trace, node: int, slot: int, tree: Tree, dialect: Diale
 def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> tuple[str, str]:
     """Edge of a structural operation → what it sends back, or its local derivative where that is one number."""
     tree = Tree()
-    symbol = _local_symbol(trace, node, slot, tree, dialect)
+    symbol = local_symbol(trace, node, slot, tree, dialect)
     if (slope := between_numbers(trace, node, slot)) is not None:
         return symbol, write(tree, tree.add(VALUE, slope), dialect)
     before = len(tree)

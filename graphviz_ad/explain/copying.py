@@ -150,7 +150,10 @@ class Copy:
             return None, float(self.values()[at])
         if head == "tied" and self.trace is not None:
             tied = self.values()[at]
-            return (None, 1.0) if np.all(np.equal(tied, 1)) else (self.into.add(VALUE, tied), None)
+            if np.all(np.equal(tied, 1)):
+                return None, 1.0
+            if self.numeric:
+                return self.into.add(VALUE, tied), None
         if head == "spread" and self.trace is not None and not self.ndim(parts[0]):
             if self.ndim(at):
                 self.uniform.add(at)

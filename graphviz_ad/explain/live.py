@@ -15,7 +15,7 @@ from typing import Any
 
 from graphviz_ad.autodiff.steps import Step
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.explain.annotate import edge_parts
+from graphviz_ad.explain.annotate import edge_parts, local_symbol
 from graphviz_ad.explain.calculation import Calculation
 from graphviz_ad.explain.catalogue import LANGUAGES
 from graphviz_ad.explain.chain import Equation
@@ -256,5 +256,7 @@ class LiveTexts:
 def slope_parts(trace: Trace, node: int, slot: int, digits: int, dialect: Dialect) -> list[tuple[str, str]]:
     """Edge → its local derivative as symbol, as expression and as number, each with the sign before it."""
     symbol, number = edge_parts(trace, node, slot, digits, dialect)
-    parts = [*symbol.split(" = ", 1), *([number] if number else [])]
+    own = local_symbol(trace, node, slot, Tree(), reading(dialect, digits))
+    rest = symbol.removeprefix(f"{own} = ")  # what is sent back may hold comparisons, with signs of their own
+    parts = [*([own] if rest != symbol else []), rest, *([number] if number else [])]
     return [("" if at == 0 else " = ", part) for at, part in enumerate(parts)]

@@ -9,7 +9,7 @@ from typing import Any
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain import words
-from graphviz_ad.explain.annotate import edge_parts
+from graphviz_ad.explain.annotate import edge_parts, local_symbol
 from graphviz_ad.explain.bilingual import Words, both, is_japanese, marked
 from graphviz_ad.explain.catalogue import LANGUAGES
 from graphviz_ad.explain.equation import equation
@@ -114,7 +114,8 @@ class Teller:
     def back(self, node: int, slot: int) -> str:
         """Edge → the word for what `slope` gives: of most structural operations it is the contribution as a formula."""
         symbol, number = self.local(node, slot, LATEX)
-        return "local" if "=" in symbol or number else "back"
+        own = local_symbol(self.trace, node, slot, Tree(), reading(LATEX, self.digits)) if symbol else ""
+        return "local" if symbol.startswith(f"{own} = ") or number else "back"
 
 
 def stories(teller: Teller, titles: dict[str, tuple[str, str]], traced: Collection[str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from graphviz_ad.ops.row import Row
 
 NAMES: Mapping[str, str] = {
-    "add": "plus", "subtract": "sub minus", "multiply": "mul times", "divide": "div true_divide truediv",
+    "subtract": "sub", "multiply": "mul", "divide": "div true_divide truediv",
     "negate": "negative", "mod": "modulo MOD", "exp": "EXP", "log": "LN", "log10": "lg LOG10", "sqrt": "SQRT",
     "abs": "absolute fabs ABS", "sign": "sgn signum SIGN", "ceil": "ceiling", "round": "rint", "sin": "SIN",
     "cos": "COS", "tan": "tg TAN", "cot": "ctg", "atan": "arctg", "tanh": "Tanh TANH",
@@ -21,14 +21,14 @@ NAMES: Mapping[str, str] = {
     "softsign": "soft_sign", "leaky_relu": "LeakyReLU lrelu", "elu": "ELU", "selu": "SELU", "celu": "CELU",
     "prelu": "PReLU", "relu6": "ReLU6", "hardtanh": "hard_tanh", "hardsigmoid": "hard_sigmoid",
     "hardswish": "hard_swish hard_silu", "clamp": "clip_by_value", "where": "ifelse if_else", "sum": "reduce_sum SUM",
-    "mean": "average reduce_mean AVERAGE", "prod": "product reduce_prod PRODUCT", "max": "amax reduce_max MAX",
-    "min": "amin reduce_min MIN", "var": "variance VAR", "std": "stddev stdev STDEV", "norm": "vector_norm l2_norm",
+    "mean": "average reduce_mean AVERAGE", "prod": "reduce_prod PRODUCT", "max": "amax reduce_max MAX",
+    "min": "amin reduce_min MIN", "var": "VAR", "std": "stddev stdev STDEV", "norm": "vector_norm l2_norm",
     "logsumexp": "lse LSE LogSumExp reduce_logsumexp", "softmax": "Softmax", "log_softmax": "logsoftmax LogSoftmax",
     "layer_norm": "layernorm LayerNorm standardize", "batch_norm": "batchnorm BatchNorm",
     "rms_norm": "rmsnorm RMSNorm", "matmul": "mm mv bmm MMULT",
     "dot": "vdot inner inner_product dot_product SUMPRODUCT", "outer": "outer_product", "transpose": "TRANSPOSE",
     "det": "determinant MDETERM", "inv": "MINVERSE", "cross": "cross_product", "cosine_similarity": "cos_sim",
-    "concat": "concatenate cat", "reshape": "view", "len": "length", "mse": "mse_loss mean_squared_error MSE",
+    "concat": "concatenate cat", "reshape": "view", "mse": "mse_loss mean_squared_error MSE",
     "mae": "l1_loss mean_absolute_error MAE", "huber": "huber_loss", "smooth_l1": "smooth_l1_loss",
     "rmse": "root_mean_squared_error RMSE", "hinge": "hinge_loss", "bce": "binary_cross_entropy BCE",
     "bce_with_logits": "binary_cross_entropy_with_logits", "cross_entropy": "cross_entropy_loss", "nll": "nll_loss",

@@ -122,5 +122,5 @@ ROWS = (
         notation=word("hypot", 2), definition="sqrt(x^2 + y^2)", torch="torch.hypot(x, y)",
         complex=lambda x, y: np.sqrt(x * x + y * y),
         convention=("At (0, 0) the derivative does not exist: nan.", "(0, 0) では微分が存在せず、nan とする。")),
-    Row("tied", ("x", "y"), tied, sign="n", notation=Notation("n", "n"), internal=True),
+    Row("tied", ("x", "y"), tied, sign="n_(=)", notation=Notation("n_{=}", "n_(=)"), internal=True),
 )  # fmt: skip

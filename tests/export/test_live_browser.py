@@ -17,6 +17,11 @@ NEURON: Case = ("L = (w*x + b - y)^2", {"w": 2, "x": 3, "b": -1, "y": 4})
 FAN_OUT: Case = ("a = x*y; L = a*a + x", {"x": 2, "y": 3})
 KINKS: Case = ("L = relu(x) + leaky_relu(y) + abs(x - y) + maximum(x, y)", {"x": 2, "y": 3})
 CHOICES: Case = ("q = where(x > y, x*y, x/y); L = q + hardswish(x) + clamp(y, 0, 2)", {"x": 1, "y": 2})
+SEVERAL: Case = ("L = max_of(a, b, c) + min_of(a, b*c, 1) + mod(a, b) + detach(c)*c", {"a": 2, "b": 3, "c": 1})
+SPECIAL: Case = (
+    "L = lgamma(x) + logit(y) + erfc(x)*normal_cdf(x) + exp2(y) + logaddexp(x, y) + rsqrt(x) + sec(y)",
+    {"x": 2.5, "y": 0.25},
+)
 POWERS: Case = ("L = x^y + atan2(x, y) + log(x)", {"x": 2, "y": 3})
 DEEP: Case = (
     "v1 = sigmoid(w1*x + b1); v2 = tanh(w2*v1 + b2); L = (v2 - y)^2/2",
@@ -33,6 +38,14 @@ LAYERS: Case = FORMULAS["two layers"]
 DOT: Case = ("a = x*y; L = a @ a + x[0]*x @ y + sum(x)", {"x": [1, 2, 3], "y": [0.5, -1, 2]})
 CHOICE: Case = FORMULAS["choices"]
 STRUCTURED: Case = ("m = mse(u, v); L = m*norm(x)^2 + logsumexp(x)/max(x)", {"u": 1, "v": 3, "x": [1, 2, 3]})
+MATRICES: Case = (
+    "M = A + diag(x); L = det(M) + trace(inv(M)) + sum(solve(M, x))", {"A": [[2, 1], [1, 3]], "x": [1, 2]}
+)  # fmt: skip
+NORMS: Case = (
+    "h = layer_norm(x); r = rms_norm(h + w); L = sum(cumsum(r)) + cosine_similarity(x, w) + rmse(x, w)",
+    {"x": [1, 2, 4], "w": [1, 0, 2]},
+)
+PLACES: Case = ("L = argmax(x)*mean(x)/len(x) + sum(max_of(x, y, 2)) + sum(softmin(y))", {"x": [1, 3], "y": [2, 2]})
 LONG: Case = (
     "L = mean((X @ w - y)^2)",
     {"X": np.arange(10).reshape(5, 2).tolist(), "w": [1, -1], "y": [1, 2, 3, 4, 5]},
@@ -51,6 +64,12 @@ ARRAYS: list[tuple[Case, dict[str, Any]]] = [
     (CHOICE, {"x": [0, 0, 0], "y": [1, 2, 1]}),
     (STRUCTURED, {"u": 2, "v": 2, "x": [0, 0, 0]}),
     (STRUCTURED, {"u": 2, "v": -1.5, "x": [3, 3, 1]}),
+    (MATRICES, {"A": [[0.5, -1], [2, 1]], "x": [3, 0.1]}),
+    (MATRICES, {"A": [[1, 2], [2, 3]], "x": [0, 1]}),
+    (NORMS, {"x": [0.5, -1, 3], "w": [2, 2, 1]}),
+    (NORMS, {"x": [1, 1, 1], "w": [1, 1, 1]}),
+    (PLACES, {"x": [4, 2], "y": [2, 5]}),
+    (PLACES, {"x": [2, 2], "y": [2, 1]}),
     (LONG, {"X": [[n * n, -n] for n in range(5)], "w": [0.5, 2], "y": [1, 1, 0, 0, 7]}),
 ]  # fmt: skip
 
@@ -126,6 +145,10 @@ def compare(browser: Any, opened: Open, case: Case, values: dict[str, Any], **lo
         (CHOICES, {"x": 2, "y": 1}),
         (CHOICES, {"x": -4, "y": 0}),
         (CHOICES, {"x": 3, "y": 7}),
+        (SEVERAL, {"a": 1, "b": 1, "c": 1}),
+        (SEVERAL, {"a": -2.5, "b": 4, "c": 4}),
+        (SPECIAL, {"x": 0.3, "y": 0.9}),
+        (SPECIAL, {"x": 0, "y": 1}),
         (POWERS, {"x": 0, "y": 0}),
         (POWERS, {"x": -1.5, "y": 2}),
         (POWERS, {"x": 0, "y": -1}),

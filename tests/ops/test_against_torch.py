@@ -56,6 +56,14 @@ def _planted(name: str, **changes: Any) -> bool:
         ("transpose", {"pullbacks": ("g.T*2",)}),
         ("relu", {"partials": ("1",)}),
         ("mse", {"pullbacks": ("2*g*(x - y)", "-2*g*(x - y)")}),
+        ("max_of", {"pullbacks": ("g/tied(out, xs)",)}),
+        ("layer_norm", {"pullbacks": ("(g - mean(g))/sqrt(var(x, axis=axis, keepdims=1, correction=0) + eps)",)}),
+        ("det", {"pullbacks": ("g*cofactors(x).T",)}),
+        ("inv", {"pullbacks": ("-(out @ g @ out)",)}),
+        ("rmse", {"pullbacks": ("g*(x - y)/out", "-g*(x - y)/out")}),
+        ("lgamma", {"partials": ("digamma(x + 1)",)}),
+        ("mod", {"partials": ("1", "floor_divide(x, y)")}),
+        ("detach", {"partials": ("1",)}),
     ],
 )
 def test_a_planted_wrong_derivative_is_caught(name: str, wrong: dict[str, Any]) -> None:

@@ -201,3 +201,30 @@ def test_calls_are_written_as_mathematics(name: str, latex: str, typst: str) -> 
 )
 def test_derivatives_are_written_as_a_textbook_does(name: str, typst: list[str]) -> None:
     assert [one for _, one in _derivatives(BY_NAME[name])] == typst
+
+
+@pytest.mark.parametrize(
+    ("name", "typst"),
+    [("absolute", "abs(x)"), ("EXP", "e^(x)"), ("ln", 'op("ln")(x)'), ("lg", "log_10(x)"), ("expit", 'op("expit")(x)'),
+     ("stop_gradient", 'op("stop_gradient")(x)')],
+)  # fmt: skip
+def test_a_name_is_written_as_it_is_only_where_it_is_a_word(name: str, typst: str) -> None:
+    tree = Tree()
+    assert write(tree, tree.add(CALL, name, (tree.add(NAME, "x"),)), TYPST.using(NOTATIONS)) == typst
+
+
+@pytest.mark.parametrize(
+    ("name", "operation"),
+    [("np.add", "add"), ("torch.amax", "max"), ("jax.nn.hard_swish", "hardswish"), ("F.l1_loss", "mae"),
+     ("F.binary_cross_entropy", "bce"), ("np.true_divide", "divide"), ("np.fabs", "abs"), ("special.expit", "sigmoid"),
+     ("lax.stop_gradient", "detach"), ("np.concatenate", "concat"), ("tf.reduce_mean", "mean"), ("torch.mm", "matmul"),
+     ("AVERAGE", "mean"), ("jax.nn.standardize", "layer_norm"), ("np.expand_dims", "unsqueeze")],
+)  # fmt: skip
+def test_names_of_libraries_are_known(name: str, operation: str) -> None:
+    assert BY_NAME[name.split(".")[-1]].name == operation
+
+
+@pytest.mark.parametrize("name", ["binary_crossentropy", "LOG", "kl_divergence", "fmod"])
+def test_names_that_mean_something_else_are_not(name: str) -> None:
+    """Keras takes the target first, Excel's LOG is to base 10, a divergence takes probabilities, fmod has another sign."""
+    assert name not in BY_NAME

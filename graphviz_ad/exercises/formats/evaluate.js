@@ -100,7 +100,7 @@ const FUNCTIONS = {
 const ALIASES = {
   "<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal", "==": "equal", "!=": "not_equal",
   "+": "add", "-": "subtract", "*": "multiply", "/": "divide", "^": "pow",
-  plus: "add", sub: "subtract", minus: "subtract", mul: "multiply", times: "multiply", div: "divide",
+  sub: "subtract", mul: "multiply", div: "divide",
   true_divide: "divide", truediv: "divide", neg: "negate", negative: "negate", EXP: "exp", ln: "log", LN: "log",
   lg: "log10", LOG10: "log10", SQRT: "sqrt", absolute: "abs", fabs: "abs", ABS: "abs", sgn: "sign", signum: "sign",
   SIGN: "sign", ceiling: "ceil", rint: "round", SIN: "sin", COS: "cos", tg: "tan", TAN: "tan", arcsin: "asin",
