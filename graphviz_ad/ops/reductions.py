@@ -143,6 +143,12 @@ _OPTIONS: dict[str, Option] = {"axis": None, "keepdims": 0.0}
 _G, _OUT = (f"spread({what}, x, axis=axis, keepdims=keepdims)" for what in ("g", "out"))
 _KEPT = "axis=axis, keepdims=keepdims"
 _DIM = "dim=tuple(range(x.ndim)) if axis is None else axis, keepdim=bool(keepdims)"
+_PROD_OVER = (
+    "x.movedim(axis, tuple(range(-len(axis), 0))).flatten(-len(axis)).prod(-1).reshape([1 if n in [a % x.ndim for a in"
+    " axis] else size for n, size in enumerate(x.shape) if keepdims or n not in [a % x.ndim for a in axis]])"
+)
+_LOG_SOFTMAX = "({x} - torch.logsumexp({x}, dim=axis, keepdim=True))"
+_MANY = "if isinstance(axis, tuple) else"
 _SHAPES = (((),), ((4,),), ((2, 3),))
 _TIES = (
     "Entries that share the extreme share the gradient equally.",
@@ -169,7 +175,7 @@ _SUMS = (
     Row("prod", ("x",), _prod, pullbacks=(f"{_G}*others(x, axis=axis)",), options=_OPTIONS, sign="product",
         notation=led(r"\prod #0!", "product #0!"), shapes=_SHAPES,
         torch="(x.prod() if not keepdims else x.prod().reshape([1] * x.ndim)) if axis is None"
-              " else torch.prod(x, dim=axis, keepdim=bool(keepdims))"),
+              f" else {_PROD_OVER} if isinstance(axis, tuple) else torch.prod(x, dim=axis, keepdim=bool(keepdims))"),
     Row("var", ("x",), _var, options={**_OPTIONS, "correction": 1.0}, sign='op("Var")', notation=word("Var"),
         pullbacks=(f"2*{_G}*(x - mean(x, axis=axis, keepdims=1))/(count(x, axis=axis) - correction)",),
         definition=f"sum((x - mean(x, axis=axis, keepdims=1))^2, {_KEPT})/(count(x, axis=axis) - correction)",
@@ -213,14 +219,17 @@ _NORMS = (
                     "成分がすべて -inf のとき、値は -inf、微分は nan とする。")),
     Row("softmax", ("x",), softmax, pullbacks=("out*(g - sum(g*out, axis=axis, keepdims=1))",), options={"axis": -1},
         sign='op("softmax")', notation=word("softmax"),
-        definition="e = exp(x); e/sum(e, axis=axis, keepdims=1)", torch="F.softmax(x, dim=axis)", shapes=_SHAPES),
+        definition="e = exp(x); e/sum(e, axis=axis, keepdims=1)",
+        torch=f"torch.exp({_LOG_SOFTMAX.format(x='x')}) {_MANY} F.softmax(x, dim=axis)", shapes=_SHAPES),
     Row("softmin", ("x",), lambda x, axis=-1: softmax(-x, axis), options={"axis": -1}, sign='op("softmin")',
         pullbacks=("-out*(g - sum(g*out, axis=axis, keepdims=1))",), notation=word("softmin"),
-        definition="softmax(-x, axis=axis)", torch="F.softmin(x, dim=axis)", shapes=_SHAPES),
+        definition="softmax(-x, axis=axis)",
+        torch=f"torch.exp({_LOG_SOFTMAX.format(x='(-x)')}) {_MANY} F.softmin(x, dim=axis)", shapes=_SHAPES),
     Row("log_softmax", ("x",), log_softmax, pullbacks=("g - exp(out)*sum(g, axis=axis, keepdims=1)",),
         options={"axis": -1}, sign='log op("softmax")',
         notation=Notation(r"\log\operatorname{softmax}\left(#0\right)", 'log op("softmax")(#0)'),
-        definition="x - log(sum(exp(x), axis=axis, keepdims=1))", torch="F.log_softmax(x, dim=axis)", shapes=_SHAPES),
+        definition="x - log(sum(exp(x), axis=axis, keepdims=1))",
+        torch=f"{_LOG_SOFTMAX.format(x='x')} {_MANY} F.log_softmax(x, dim=axis)", shapes=_SHAPES),
 )  # fmt: skip
 
 _INTERNAL = (

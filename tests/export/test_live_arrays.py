@@ -36,13 +36,14 @@ CALLS = {
     "matmul": "x @ y", "transpose": "x.T", "stack": "[x, y, z]", "concat": "concat(x, y, z)", "index": "x[0, 1:3]",
 }  # fmt: skip
 """Operations that are not called by their names with x and y."""
-_OVER = ("", ", axis=0", ", axis=-1, keepdims=1")
+_ALONG = ("", ", axis=0", ", axis=-1, keepdims=1")
+_OVER = (*_ALONG, ", axis=[0, 1]", ", axis=[0, 1], keepdims=1")
 OPTIONS: dict[str, Sequence[str]] = {
     "sum": _OVER, "mean": _OVER, "prod": _OVER, "max": _OVER, "min": _OVER, "logsumexp": _OVER,
     "softmax": ("", ", axis=0"), "log_softmax": ("", ", axis=0"), "reshape": (", shape=[3, 2]", ", shape=[6]"),
-    "norm": ("", ", p=1", ", p=3", ", p=inf", ", axis=0"), "var": ("", ", correction=0", ", axis=-1"),
+    "norm": ("", ", p=1", ", p=3", ", p=inf", ", axis=0", ", axis=[0, 1]"), "var": ("", ", correction=0", ", axis=-1", ", axis=[0, 1]"),
     "std": ("", ", axis=-1, keepdims=1"), "huber": ("", ", delta=0.5"), "smooth_l1": ("", ", beta=0.5"),
-    "argmax": _OVER, "argmin": _OVER, "cumsum": (", axis=0", ", axis=-1"), "softmin": ("", ", axis=0"),
+    "argmax": _ALONG, "argmin": _ALONG, "cumsum": (", axis=0", ", axis=-1"), "softmin": ("", ", axis=0"),
     "layer_norm": ("", ", axis=0"), "batch_norm": ("", ", eps=0.1"), "rms_norm": ("", ", axis=0"),
     "unsqueeze": ("", ", axis=-1"), "squeeze": ("", ", axis=0"), "size": ("", ", axis=0"),
 }  # fmt: skip
@@ -164,7 +165,7 @@ def inputs_of(row: Row, shapes: Sequence[Shape], generator: random.Random) -> In
 
 def call_of(row: Row, shapes: Sequence[Shape], option: str = "") -> str | None:
     """Operation, shapes of its arguments and options → the call, None where these do not go together."""
-    if max(map(len, shapes)) > 2 or ("axis" in option and shapes[0] == ()):
+    if max(map(len, shapes)) > 2 or ("axis" in option and shapes[0] == ()) or ("[0, 1]" in option and len(shapes[0]) < 2):
         return None
     if row.name == "reshape" and len(shapes[0]) < 2:
         return None
