@@ -9,7 +9,7 @@ from typing import Any
 
 from graphviz_ad.errors import ArityError, GraphvizADError, ParseError, ShapeError, UnknownNameError
 from graphviz_ad.graph.draft import Draft, Lit
-from graphviz_ad.graph.functions import call_function, expandable, expansion, require_collapsible
+from graphviz_ad.graph.functions import agrees, call_function, expandable, expansion, require_collapsible
 from graphviz_ad.graph.graph import Graph, Limits
 from graphviz_ad.graph.options import is_keyword, literal, read_options, slice_of
 from graphviz_ad.graph.products import open_product, product_at
@@ -176,8 +176,10 @@ class Builder(Draft):
     def define(self, statement: Statement) -> None:
         """A user's function becomes known from here on."""
         name = str(statement.name)
-        if name in BY_NAME or name in self.functions:
-            problem = "is an operation already" if name in BY_NAME else "is defined twice"
+        row = BY_NAME.get(name)
+        other = row is not None and name in (row.name, row.sign) and not agrees(self, statement, row)
+        if other or name in self.functions:
+            problem = "is an operation already, and another one" if other else "is defined twice"
             span = self.name_span(statement)
             self.fail_span(UnknownNameError, f"'{name}' {problem}", span, "choose another name for the function")
         self.functions[name] = (self.program, statement)
@@ -278,6 +280,8 @@ class Builder(Draft):
         if row is None or (row.internal and not self.expanding):
             self.unknown_function(head, origin)
         row = _of_several(row, values)
+        if row.name == "power" and len(values) > 1 and type(values[1]) is int:
+            row = BY_NAME["pow"]
         if row.name == "clamp" and any(type(value) is int for value in values[1:]):
             return self.clamp(values, origin)
         if row.name in ("var", "std") and not self.depth and not any(map(is_keyword, values)):

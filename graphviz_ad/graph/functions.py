@@ -43,6 +43,41 @@ def expandable(names: Iterable[str]) -> set[str]:
     return found
 
 
+_POINTS = (-1.3, -0.4, 0.25, 0.7, 1.9)
+_TOLERANCE = 1e-9
+
+
+def agrees(builder: Builder, statement: Statement, row: Row) -> bool:
+    """Whether a function that an author defines is the operation of that name, at some points: σ(x) = 1/(1 + e^(-x))."""
+    params = statement.params or ()
+    if len(params) != len(row.params) or row.scalar is None:
+        return False
+    inner = type(builder)(builder.program, False, builder.limits)
+    inner.functions, inner.depth = builder.functions, builder.depth + 1
+    for param in params:
+        inner.scope[param] = inner.inputs[param] = inner.add(None, (), statement.root)
+    output = inner.body(builder.program, statement, inner.scope)
+    if any(plan is not None and plan.scalar is None for plan in inner.plans) or len(inner.inputs) > len(params):
+        return False
+    for point in _POINTS:
+        given = [point + 0.3 * number for number in range(len(params))]
+        values: list[float] = [0.0] * len(inner.plans)
+        for node, value in inner.constants.items():
+            values[node] = value
+        for node, value in zip(inner.inputs.values(), given, strict=True):
+            values[node] = value
+        try:
+            for node, plan in enumerate(inner.plans):
+                if plan is not None and plan.scalar is not None:
+                    values[node] = plan.scalar(*[values[arg] for arg in inner.args[node]])
+            wanted = row.scalar(*given, *row.options.values())
+        except (ArithmeticError, ValueError):
+            continue
+        if abs(values[output] - wanted) > _TOLERANCE * max(1.0, abs(wanted)):
+            return False
+    return True
+
+
 def require_collapsible(builder: Builder) -> None:
     """Raise UnknownNameError for a name to collapse that is no function of the formula."""
     for name in sorted(builder.collapsed - set(builder.functions)):

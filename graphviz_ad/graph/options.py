@@ -17,15 +17,17 @@ from graphviz_ad.ops.row import Row
 if TYPE_CHECKING:
     from graphviz_ad.graph.build import Builder
 
-_WHOLE = frozenset({"axis", "shape", "at"})
+_WHOLE = frozenset({"axis", "axes", "shape", "at"})
 """Options that are whole numbers, or lists of them."""
 
-_LISTS = frozenset({"shape", "at"})
+_LISTS = frozenset({"shape", "at", "axes"})
 """Options that are a list also where one number was given, and must be given."""
 
 _ALLOWED: dict[str, tuple[Callable[[float], bool], str]] = {
     "p": (lambda p: p >= 1, "1 or more, or inf"),
     "delta": (lambda delta: delta > 0, "above 0"),
+    "beta": (lambda beta: beta > 0, "above 0"),
+    "eps": (lambda eps: eps >= 0, "0 or more"),
     "keepdims": (lambda keep: keep in (0, 1), "0 or 1"),
 }
 """Options that must lie in a range, and how to say so."""
@@ -94,13 +96,13 @@ def read_options(builder: Builder, row: Row, values: list[Any], origin: int) -> 
             f"'{row.name}' needs {len(row.params)} argument{'s' * (len(row.params) > 1)}, not {len(arguments)}",
             origin, usage,
         )  # fmt: skip
-    if len(rest) == 1 or row.name != "reshape":
+    if len(rest) == 1 or row.name not in ("reshape", "permute"):
         spare = iter(rest)
         given = dict(zip(row.options, spare, strict=False))
         if len(rest) > len(row.options):
             builder.fail(ArityError, f"'{row.name}' has too many arguments", origin, usage)
     else:
-        given = {"shape": ([v[0] for v in rest if isinstance(v, tuple)],)} if rest else {}
+        given = {next(iter(row.options)): ([v[0] for v in rest if isinstance(v, tuple)],)} if rest else {}
     for name, value in named.items():
         if name not in row.options or name in given:
             near = nearest(name, row.options)
@@ -108,7 +110,7 @@ def read_options(builder: Builder, row: Row, values: list[Any], origin: int) -> 
             hint = f"did you mean '{near}'?" if near and name not in given else usage
             builder.fail(ArityError, f"'{name}' {problem}", _place(builder, name, origin), hint)
         given[name] = value
-    for name in row.options.keys() & _LISTS - given.keys():
+    for name in (row.options.keys() & _LISTS) - {"axes"} - given.keys():
         builder.fail(ArityError, f"'{row.name}' needs its {name}", origin, f"as in {row.name}({row.params[0]}, [2, 3])")
     options = {name: _option(builder, name, value, _place(builder, name, origin)) for name, value in given.items()}
     return arguments, options

@@ -21,12 +21,16 @@ _BARS = {"|": "abs", "‖": "norm", "∥": "norm", "||": "double"}
 _BAR = re.compile(r"\|\||\|")
 _WITH_LISTS = ("call", "list", "index", "dot", "vector")
 """Brackets in which commas stand."""
+_JOINING = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack"))
+"""Operations that libraries give one list of what is joined."""
 _AXIS_SECOND = frozenset(("max", "min", "amax", "amin", "nanmax"))
 """Operations whose second argument in a library is an axis, and here another value."""
 
 
 class Brackets(Stack):
-    """What opens, separates and closes."""
+    """What opens, separates and closes; `scattered` is whether nodes were left out that stand in the tree."""
+
+    scattered = False
 
     def open(self, what: str, mark: int) -> bool:
         """Open a bracket; for an index, the value before it belongs to it."""
@@ -175,6 +179,9 @@ class Brackets(Stack):
                 items.append(self.operands.pop())
             elif frame.library == ".":
                 self.notes[f".{frame.head}() divides by n - 1, as torch does; numpy's is {frame.head}(…, correction=0)"] = None
+        if frame.head in _JOINING and items and tree.kind[items[0]] == LIST:
+            items[:1] = tree.args[items[0]]  # concatenate([a, b])
+            self.scattered = True
         if frame.library and frame.head in ("transpose", "swapaxes") and len(items) == 3 and self.are_last_axes(items[1:]):
             self.add(OPERATOR, "T", (items[0],), span, frame.start)
             return

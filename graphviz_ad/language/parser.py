@@ -33,6 +33,7 @@ from graphviz_ad.errors import LimitError
 from graphviz_ad.language import tokens
 from graphviz_ad.language.names import Parts
 from graphviz_ad.language.operators import BINARY, POWER, SIGN
+from graphviz_ad.language.replanting import replanted
 from graphviz_ad.language.statements import Statements
 from graphviz_ad.language.tree import NAME, NUMBER, OPERATOR, Program
 from graphviz_ad.language.vocabulary import EMPTY, SUMS, Vocabulary
@@ -170,10 +171,11 @@ class _Parser(Statements):
         self.finish(len(text), want, at_end=True)
         if not self.statements:
             self.fail("there is no formula here", (0, 1), 'write one, for example "sigmoid(w*x + b)"')
-        return Program(
+        program = Program(
             self.source, tree, tuple(self.statements), self.starts, self.stops, self.marks, tuple(self.notes),
             frozenset(self.defaults), frozenset(self.consulted), powers=self.powers,
         )  # fmt: skip
+        return replanted(program) if self.scattered else program
 
     def skip(self, matches: Iterator[re.Match[str]]) -> None:
         """Leave out the tokens before `resume`, which were read together."""
