@@ -177,7 +177,7 @@ class Builder(Draft):
         """A user's function becomes known from here on."""
         name = str(statement.name)
         row = BY_NAME.get(name)
-        other = row is not None and name in (row.name, row.sign) and not agrees(self, statement, row)
+        other = row is not None and (name == row.name or not name.isascii()) and not agrees(self, statement, row)
         if other or name in self.functions:
             problem = "is an operation already, and another one" if other else "is defined twice"
             span = self.name_span(statement)

@@ -129,7 +129,7 @@ class _Parser(Statements):
                             if self.resume > stop:
                                 self.skip(matches)
                             continue
-                        known = known.written
+                        known = known.written or known.name
                     head: object = known
                     if not want:
                         self.juxtapose(start)

@@ -69,6 +69,9 @@ class Statements(Words):
             self.set_name(sign, value, start)
         elif not self.stack and kind[value] == CALL and self.is_head(value):
             self.define(value)
+        elif not self.stack and kind[value] == CALL and self.vocabulary.function(str(self.tree.head[value])) is None:
+            self.name = str(self.tree.head[value])  # PE(pos, 2i) = …: what it depends on is only named
+            self.drop_statement()
         elif not (self.left_side(value) or self.hyphened(value) or self.named_power(value)):
             self.side()
         return True

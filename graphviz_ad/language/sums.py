@@ -98,6 +98,7 @@ class _Writer:
         self.notes = dict.fromkeys(program.notes)
         self.statement = 0
         self.made: dict[int, Indexed] = {}
+        self.parts: dict[int, list[Indexed]] = {}  # the factors that a sum over a letter left
         self.place = 0  # the old node that is being written
 
     def run(self) -> Program:
@@ -324,7 +325,8 @@ class _Writer:
     def contracted(self, body: int, letter: str, made: dict[int, Indexed]) -> Indexed | None:
         """A product in which two factors carry the letter → their matrix product times the others; None for any other."""
         factors = self.factors(body)
-        carry = [made[factor] for factor in factors if letter in made[factor].axes]
+        parts = self.parts.get(body) or [made[factor] for factor in factors]
+        carry = [part for part in parts if letter in part.axes]
         if len(carry) > 2 and all(factor.axes == (letter,) for factor in carry):
             first = carry[0]
             for factor in carry[1:-1]:
@@ -335,15 +337,15 @@ class _Writer:
         left, right = carry
         if set(left.axes) & set(right.axes) != {letter}:
             return None
-        last = next(factor for factor in reversed(factors) if letter in made[factor].axes)
+        last = next((factor for factor in reversed(factors) if letter in made[factor].axes), body)
         if left.axes == right.axes == (letter,) and self.old.kind[last] == OPERATOR and self.old.head[last] == "T":
             product = Indexed(self.add(OPERATOR, "@", self.add(OPERATOR, "T", left.node), right.node))  # ∑ x_n x_nᵀ
         else:
             product = self.matrix_product(left, right, letter)
-        for factor in factors:
-            other = made[factor]
-            if letter not in other.axes:
-                product = self.binary("*", other, product, (factor, factor))
+        others = [part for part in parts if letter not in part.axes]
+        self.parts[self.place] = [*others, product]
+        for other in others:
+            product = self.binary("*", other, product, (body, body))
         return product
 
     def factors(self, node: int) -> list[int]:
