@@ -60,7 +60,7 @@ def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
     spelled = {identity(name): name for name in graph.inputs}
     renamed: dict[str, Any] = {}
     for name, value in given.items():
-        name = plain_name(name.removeprefix("self."))
+        name = plain_name(name.removeprefix("self.").removeprefix("this."))
         if name in graph.program.ignored and name not in graph.inputs:
             continue
         known = name if name in graph.inputs else spelled.get(identity(name)) or spelled.get(unaccented(name) or "")

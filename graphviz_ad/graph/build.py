@@ -69,7 +69,7 @@ def parse(
     if not isinstance(text, str):
         raise ParseError(f"a formula is text, not {type(text).__name__}", hint='as in parse("y = w*x + b")')
     limits = limits or Limits()
-    names = frozenset(plain_name(normalise(name)) for name in given)
+    names = frozenset(plain_name(normalise(name).removeprefix("self.").removeprefix("this.")) for name in given)
     letters = {letter: None for letter in unroll} if not isinstance(unroll, Mapping) else dict(unroll)
     shapes = {name: _shape_of(value) for name, value in given.items()} if isinstance(given, Mapping) else {}
     asked = Reading(form, latex, letters, notation, shapes)
@@ -354,6 +354,8 @@ class Builder(Draft):
 def _of_several(row: Row, values: Sequence[Any]) -> Row:
     """max(a, b) and min(a, b, …) compare values entry by entry, max(x) the entries of one."""
     count = sum(not is_keyword(value) for value in values)
+    if row.name == "cos" and count == 2:
+        return BY_NAME["cosine_similarity"]
     if row.name not in _OF_SEVERAL or count < 2:
         return row
     return BY_NAME[_OF_SEVERAL[row.name][count > 2]]

@@ -108,7 +108,7 @@ class _Decision:
             elif item.row.name == "power":
                 item = self.power(node, item, shapes[0])
             elif item.row.name == "abs":
-                self.bars(node, shapes[0])
+                item = self.bars(node, item, shapes[0])
             elif item.row.name in ("sum", "prod", "mean", "max", "min"):
                 item = self.reduction(node, item, shapes[0])
             elif item.row.name == "matmul":
@@ -263,13 +263,19 @@ class _Decision:
             self.notes[f"{name}^{exponent:g} is entry by entry; for the matrix product write {name} @ {name}"] = None
         return item
 
-    def bars(self, node: int, size: tuple[int, ...]) -> None:
-        """|a| of a vector is entry by entry, and says so."""
+    def bars(self, node: int, item: Plan, size: tuple[int, ...]) -> Plan:
+        """|a| of a vector is entry by entry, |A| of a square matrix its determinant; both say so."""
         graph = self.graph
         mark = graph.program.marks[graph.origins[node]]
-        if len(size) == 1 and graph.source.text[mark] == "|" and self.summed(node) is None:
-            name = self.name(graph.args[node][0])
-            self.notes[f"|{name}| is entry by entry; for the length of a vector write ‖{name}‖"] = None
+        typed = graph.source.text.startswith(("|", "\\left|", "\\lvert", "\\vert", "\\mid", "\\left\\lvert", "\\left\\vert"), mark)
+        if not size or not typed or self.summed(node) is not None:
+            return item
+        name = self.name(graph.args[node][0])
+        if len(size) == 2 and size[0] == size[1] > 1:
+            self.notes[f"|{name}| is the determinant; for entry by entry write abs({name})"] = None
+            return plan("det")
+        self.notes[f"|{name}| is entry by entry; for the length of a vector write ‖{name}‖"] = None
+        return item
 
     def reduction(self, node: int, item: Plan, size: tuple[int, ...]) -> Plan:
         """A sum over the letter of the only axis is a sum over all."""

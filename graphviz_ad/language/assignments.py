@@ -23,7 +23,7 @@ _ASSIGNMENT = re.compile(r"(?:[^\s=\[]|\{\[[^\]\s]*\])+=(?:[^\s\[]|\[[^=]*\])+|\
 """NAME=VALUE, in whose lists there may be spaces; else a word, for which there is a message."""
 
 
-_OTHER_NAME = re.compile(rf"\\\S+|[∂∇d]{NAME_PATTERN}(?:/[∂d]{NAME_PATTERN})?|self\.{NAME_PATTERN}|{NAME_PATTERN}[*~]?")
+_OTHER_NAME = re.compile(rf"\\\S+|[∂∇d]{NAME_PATTERN}(?:/[∂d]{NAME_PATTERN})?|{NAME_PATTERN}(?:\.{NAME_PATTERN})+|{NAME_PATTERN}[*~]?")
 
 
 def can_be_given(name: str) -> bool:

@@ -142,6 +142,8 @@ class Brackets(Stack):
             self.call(frame, span)
         elif frame.what in _CALLED:
             self.add(CALL, _CALLED[frame.what], tuple(frame.items), span, frame.mark)
+        elif frame.what == "list" and frame.head == "concat":
+            self.add(CALL, "concat", tuple(frame.items), span, frame.mark)
         elif frame.what == "list" and len(frame.items) == 1 and self.is_grouped(frame.items[0]):
             value = frame.items[0]  # [x > 0] is 1 where it holds; [a + b] is a bracket like any other
             self.starts[value], self.stops[value] = span

@@ -51,6 +51,8 @@ class Letters:
 def _letters(parts: Parts) -> tuple[str, ...]:
     """Parts of a name → the letters that may be indices: a raised one, as in x^{(i)}, then those below."""
     above = "".join(label for label in re.findall(r"[(\[]([^)\]]*)", parts.above) if not label.isdigit())
+    if re.fullmatch(r"[^\W\d_]['′]", parts.below):  # α_{k'}
+        return (*above, parts.below)
     words = parts.below.split(",")
     below = "".join(word for word in words if len(word) == 1 or word.isalpha() and len(words) == 1)
     if any(len(word) > 1 for word in words[1:]) or (len(words) > 1 and not all(len(word) == 1 for word in words[1:])):

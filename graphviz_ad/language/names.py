@@ -20,7 +20,8 @@ _ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot"
 _BRACES = re.compile(r"_\{([^{}]*)\}|\^\{((?:[(\[<][^{}()\[\]<>]*[)\]>])+)\}|⁽([^⁾]*)⁾")
 _WITH_DIGITS = re.compile(r"([^\W\d_]+?)([0-9]+)")
 _SPELLED_ACCENT = re.compile(r"(.+?)_?(hat|bar|tilde|dot|vec)")
-_PRIMES = re.compile("['′″]")
+_OUTSIDE = re.compile("['′″](?![^{}]*\\})")
+"""Primes that stand in no braces."""
 _NUMBERED = re.compile(r"([A-Za-z])_?([0-9]+)")
 
 
@@ -40,8 +41,9 @@ def split(name: str) -> Parts:
     >>> split("ŷ_0")[:3], split("w₁")[:3], split("h_{t-1}")[:3], split("W^{(1)}").above
     (('y', 'hat', '0'), ('w', '', '1'), ('h', '', 't-1'), '(1)')
     """
-    body = _PRIMES.sub("", name)
-    primes = "'" * sum(2 if mark == "″" else 1 for mark in name if mark in "'′″")
+    outside = _BRACES.sub("", name)
+    primes = "'" * sum(2 if mark == "″" else 1 for mark in outside if mark in "'′″")
+    body = _OUTSIDE.sub("", name) if primes else name
     below, above = "", ""
     for match in _BRACES.finditer(body):
         if match[1] is not None:

@@ -48,9 +48,15 @@ DEFAULT_MAX_LENGTH = 64 * 1024
 
 _LABEL = re.compile(
     r"(?m)^[ \t]*(?:[-*•][ \t]+(?=[^\W\d]\S*[ \t]*=))?(?:\([0-9]+(?:[.-][0-9]+)*[a-z]?\)[ \t]+(?=[^\n]*=)"
-    r"|(?!for\b|while\b|if\b|def\b|else\b)[^\W\d_][\w \t'/-]{0,60}:(?!=)[ \t]+(?=\S)|return[ \t]+(?=\S)|\w+[ \t]*(?:→|->)[ \t]*(?=[^\W\d]\w*['′]*[ \t]*=))"
+    r"|(?:var|let|const|double|float|auto)[ \t]+(?=[^\W\d]\w*[ \t]*=)|(?!for\b|while\b|if\b|def\b|else\b)[^\W\d_][\w \t'/-]{0,60}:(?!=)[ \t]+(?=\S)|return[ \t]+(?=\S)|\w+[ \t]*(?:→|->)[ \t]*(?=[^\W\d]\w*['′]*[ \t]*=))"
 )
 """What stands before a formula as its title or number: "MSE: L = …", "(3.2) z = …"."""
+_RANGE = re.compile(r"[,;]?[ \t]*\b(?:for|where)[ \t]+(?:all[ \t]+)?\w'?[ \t]*(?:=|∈)[^;\n=]*?(?:…|\.\.\.?|\bto\b)[^;\n=]*")
+"""What says which numbers a letter stands for: for i = 1, …, n."""
+_COMMENT = re.compile(r"(?:(?<=[;,])|^)[ \t]*(?://|%(?!\*%))[^\n]*|[ \t]{2,}%[ \t][^\n]*", re.MULTILINE)
+"""A comment as MATLAB, C and JavaScript have it: behind a statement or on a line of its own."""
+_COLUMNS = re.compile(r"[ \t]{3,}(?=[^\W\d]\S*[ \t]*=(?!=))")
+"""The space between two statements on one line."""
 _WHERE = re.compile(r"([,;\n]|^)([ \t\n]*(?:where|with|and|for|let|here)\b)(?=[ \t]+[^\W\d][^\n=;]*(?<![=<>!])=(?!=))", re.IGNORECASE)
 """A word that joins a definition to the formula before it."""
 _CONDITIONAL = re.compile(r"\([ \t]*[^\W\d][\w,=^{} \t'θ]*(?:\|\|?|‖|∥|;)[ \t]*[^\W\d][\w,;=^{} \t']*\)")
@@ -58,6 +64,8 @@ _CONDITIONAL = re.compile(r"\([ \t]*[^\W\d][\w,=^{} \t'θ]*(?:\|\|?|‖|∥|;)[ 
 _DEPENDS = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})+[ \t]*\)(?![ \t]*(?::?=|←))")
 _DEPENDS_ON_ONE = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)(?![ \t]*(?::?=|←))")
 """What a value depends on, in brackets."""
+_LEFT = re.compile(r"[ \t]*(_\{[^{}\n]*\}|_[^\W_])?[ \t\n]*(?:=(?!=)|:=|←)")
+_NAMES = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*,[ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
 _LETTER = re.compile(r"\([ \t]*([^\W\d_])[ \t]*\)")
 _DOT = re.compile(r"\.(?:[ \t]+(?=[^\W\d])|(?=[ \t]*\())")
 """A full stop that is a product: u . v, α.(x - 1)."""
@@ -85,7 +93,12 @@ def _without_words(text: str) -> str:
     """Formula → the same length of text, with blanks for titles, numbers and words between statements."""
     if ":" in text or "return" in text or "→" in text or "->" in text or text.lstrip()[:1] in ("(", "-", "*", "•"):
         text = _LABEL.sub(lambda label: " " * len(label[0]), text)
+    if "%" in text or "//" in text:
+        text = _COMMENT.sub(lambda comment: " " * len(comment[0]), text)
+    if "…" in text or ".." in text or " to " in text:
+        text = _RANGE.sub(lambda words: " " * len(words[0]), text)
     if "=" in text:
+        text = _COLUMNS.sub(lambda gap: ";" + " " * (len(gap[0]) - 1) if gap.start() and text[: gap.start()].rpartition("\n")[2].strip() else gap[0], text)
         text = _WHERE.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
     return text
 
@@ -192,6 +205,8 @@ class _Parser(Statements):
     def other_sign(self, sign: str, start: int, want: bool, named: int) -> bool:
         """A sign that is not a binary operator here → whether a value comes next."""
         if sign == "(":
+            if named and self.is_left_side(start):
+                return False
             if named and (self.is_conditional(start) or self.is_entry(start)):
                 return False
             if named and self.is_call():
@@ -244,11 +259,28 @@ class _Parser(Statements):
             self.fail_missing(start, sign)
         if sign[0] == "^":
             self.defaults.add("T")
-        elif sign not in (".T", "ᵀ", "⊤", "⊺"):
+        elif sign not in (".T", "ᵀ", "⊤", "⊺", ".'"):
             return self.method(sign, start, want)
         value = self.operands.pop()  # what is left is a transpose
         self.add(OPERATOR, "T", (value,), (self.starts[value], start + len(sign)), start)
         return False
+
+    def is_left_side(self, start: int) -> bool:
+        """p(x; μ, σ²) = …: what a name on the left depends on, where it is more than names, is only named."""
+        if self.vocabulary is EMPTY or self.stack or self.name is not None or len(self.operands) != 1:
+            return False
+        text, depth = self.source.text, 0
+        line = text.find("\n", start)
+        for at in range(start, len(text) if line < 0 else line):
+            depth += {"(": 1, ")": -1}.get(text[at], 0)
+            if not depth:
+                break
+        after = _LEFT.match(text, at + 1)
+        if depth or after is None or _NAMES.fullmatch(text, start, at + 1):
+            return False
+        self.letters = (after[1] or "").strip("_{}").replace(",", "").replace(" ", "")
+        self.stops[-1] = self.resume = after.end(1) if after[1] else at + 1
+        return True
 
     def is_conditional(self, start: int) -> bool:
         """p(y|x), D(p‖q): a name with what is in its brackets."""

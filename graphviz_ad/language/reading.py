@@ -50,7 +50,8 @@ def read_formula(
         program = renamed(program, asked.notation)
     program = unrolled(program, asked.unroll, asked.shapes)
     program = ordered(quantities(vocabulary, without_sums(program, vocabulary.values)))
-    return program if asked.form is None else with_form(program, asked.form)
+    program = program if asked.form is None else with_form(program, asked.form)
+    return replace(program, ignored=program.ignored | _elsewhere(program))
 
 
 def with_powers(program: Program) -> Program:
@@ -125,6 +126,17 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
             statement = replace(statement, params=None)
         statements.append(statement)
     return replace(program, statements=tuple(statements), notes=tuple(notes), ignored=frozenset(ignored))
+
+
+def _elsewhere(program: Program) -> set[str]:
+    """Names that stand only in sides of chains that are not computed."""
+    tree = program.tree
+    computed = {
+        str(tree.head[node]) for statement in program.statements for node in range(statement.first, statement.root + 1)
+        if tree.kind[node] == NAME
+    }  # fmt: skip
+    return {str(name) for statement in program.statements for name in _names(program, statement)} - computed
+
 
 
 def _set(program: Program) -> set[str | None]:

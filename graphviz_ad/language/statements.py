@@ -14,7 +14,7 @@ _GOES_ON = re.compile(
     r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:\*\*|[+*/^·⋅•∙×@<>≤≥≠⊙∘−–÷≈⊕]|-|==?)(?![ \t]*\n)"
 )
 """What begins a line that goes on from the one before."""
-_NEXT = re.compile(r"[ \t]*\n?[ \t]*(?:[^\W\d][^=;\n]*=|$|\n|;|[^=;\n]*\botherwise\b)")
+_NEXT = re.compile(r"[ \t]*\n?[ \t]*(?:(?:[^\W\d]|[∂∇])[^=;\n]*=|(?:#[^\n]*)?(?:$|\n)|;|[^=;\n]*\botherwise\b)")
 """What may stand behind a comma that ends a statement: another one, or the end."""
 _LINE = re.compile(r"[^;\n]*")
 _AUGMENTED = frozenset(("+=", "-=", "*=", "/=", "@="))
@@ -189,6 +189,9 @@ class Statements(Words):
         """`;` or a new line → whether a value comes next."""
         if sign == "\n" and self.brackets:
             return want
+        if sign == ";" and self.brackets and not want and (frame := self.frame()) is not None and frame.what == "list":
+            frame.head = "concat"  # [h; x]
+            return self.comma(start, want)
         if sign == "\n" and want and (self.stack or self.name is not None or self.forms):
             return True
         if sign == "\n" and not want and _GOES_ON.match(self.source.text, start + 1):

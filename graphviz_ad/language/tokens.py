@@ -33,7 +33,7 @@ TOKEN = re.compile(
     r"([ \t\r\u00a0\u2009]+|\#[^\n\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]*)"  # what XML can hold
     r"|((?>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(?!_))"
     rf"|({NAME_PATTERN})"
-    r"|([-+/@(),\[\]](?![=>])|\*\*|[-+*/@]=(?!=)|<=|>=|==|!=|:=|<-(?!-)|->|\.[A-Za-z]\w*|\^(?:\{[T⊤⊺]\}|[T⊤⊺])(?!\w)|(?:\|\||‖|∥)(?:_(?:\{[^{}\n]*\}|inf(?!\w)|[0-9]+|[A-Za-z∞](?!\w)))?"
+    r"|([-+/@(),\[\]](?![=>])|\*\*|[-+*/@]=(?!=)|<=|>=|==|!=|:=|<-(?!-)|->|\.[*/^]|%\*%|\.'|\.[A-Za-z]\w*|\^(?:\{[T⊤⊺]\}|[T⊤⊺])(?!\w)|(?:\|\||‖|∥)(?:_(?:\{[^{}\n]*\}|inf(?!\w)|[0-9]+|[A-Za-z∞](?!\w)))?"
     r"|[-+*/@^<>=(),\[\]{}:|√∛·⋅•∙・×✕⨯∗∘⊙⨀−–—÷∕⁄≤⩽≦≥⩾≧≠≈←→≔≜≝ᵀ⊤⊺∑∏⟨⟩⌊⌋⌈⌉])"
     r"|([;\n；])"
     rf"|([{RAISED_SIGNS}]+)"
@@ -41,12 +41,15 @@ TOKEN = re.compile(
 )
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x3001: 0x2C, 0x3002: 0x2E, 0xFF65: 0xB7}
+_STYLED = re.compile("[\U0001d400-\U0001d7ff]")
+"""Letters and digits of mathematical alphabets: 𝜀, 𝐱."""
 
 
 def normalise(text: str) -> str:
     """Text as typed → NFC, full-width signs as ASCII, one kind of line end."""
     if text.isascii():
         return text.replace("\r\n", "\n") if "\r" in text else text
+    text = _STYLED.sub(lambda letter: unicodedata.normalize("NFKC", letter[0]), text)
     return unicodedata.normalize("NFC", text).translate(_WIDE).replace("\r\n", "\n")
 
 

@@ -48,7 +48,7 @@ EMPTY = Vocabulary()
 
 LIBRARIES = frozenset((
     "np", "numpy", "jnp", "jax", "torch", "tf", "math", "nn", "F", "K", "T", "scipy", "sp", "cupy", "keras", "tt", "Math",
-    "self",
+    "self", "this", "theano", "tensor", "paddle", "mxnet", "nd", "chainer", "cntk",
 ))  # fmt: skip
 """Names of modules before a dot."""
 

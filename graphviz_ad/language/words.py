@@ -26,7 +26,7 @@ _OPERAND = re.compile(r"[ \t]*(?!(?:if|else|and|or)\b)(?:[^\W]|[.√∛|‖⌊�
 """What an argument without brackets can begin with."""
 _MINUS = re.compile(r"[ \t]+[-−](?=[\w(.√])")
 """A minus that belongs to what follows: exp -x."""
-_DOTTED = re.compile(r"((?:\.\w+)+)(\(\)(?=[ \t]*\())?")
+_DOTTED = re.compile(r"((?:\.[ \t]?\w+)+)(\(\)(?=[ \t]*\())?")
 _OWN_METHOD = re.compile(r"\([ \t]*(?:axis|dim|keepdim|\)|-?[0-9]+[ \t]*[,)])")
 """What follows the name of a method, whose receiver is the argument, rather than that of a library's function."""
 _RAISE = re.compile(r"[ \t]*(?:\^(?!(?:\{[T⊤⊺]\}|[T⊤⊺])(?!\w))|\*\*)")
@@ -52,6 +52,10 @@ _LONGEST = 40
 """Letters of a name that may be a product."""
 _FACTOR = re.compile(rf"{tokens.NAME_PATTERN}")
 """What can be a factor of one."""
+_COPIES = frozenset(("array", "asarray", "tensor", "float32", "float64", "as_tensor", "constant", "Tensor"))
+"""Functions of libraries that give what they are given."""
+_UNCHANGED = frozenset(("float", "double", "cpu", "item", "numpy", "clone", "contiguous", "copy", "astype", "eval"))
+"""Methods that do so."""
 _WORDS = {"True": 1.0, "False": 0.0}
 _ATTRIBUTES = frozenset(("values", "data", "real"))
 """What may stand behind an array and changes nothing."""
@@ -317,7 +321,7 @@ class Words(Brackets):
 
     def dotted(self, module: str, path: re.Match[str], start: int, want: bool) -> tuple[bool, int]:
         """`np.exp`, `torch.nn.functional.relu`: the last name is meant, `np.pi` is π."""
-        last = path[1].rpartition(".")[2]
+        last = path[1].rpartition(".")[2].strip()
         self.resume = path.end()
         if last == "e" and module in ("np", "numpy", "math", "jnp", "torch"):
             self.number(math.e, start, path.end(), want)
@@ -326,8 +330,12 @@ class Words(Brackets):
             return self.value(_CONSTANTS[last], start, path.end(), want), False
         if path[2]:
             last = last.removesuffix("Loss") or last
-        if module == "self":
-            return self.value(last, start, path.end(), want), True
+        if module in ("self", "this"):
+            return self.value(path[1].lstrip("."), start, path.end(), want), True
+        if last in _COPIES and self.source.text[path.end() :].lstrip(" ")[:1] == "(":
+            if not want:
+                self.juxtapose(start)
+            return True, False
         name = last if last in self.vocabulary.functions else self.vocabulary.function(last) or last
         self.library = module if module in POPULATION else "torch"
         return self.value(name, start, path.end(), want), True
@@ -355,6 +363,9 @@ class Words(Brackets):
             if called:
                 self.resume = text.index(")", stop) + 1 if ")" in text[stop:] else stop
             return False
+        if called and name in _UNCHANGED and (end := re.compile(r"[ \t]*\([^()]*\)").match(text, stop)):
+            self.resume = end.end()
+            return False
         if called:
             self.resume = text.index("(", stop) + 1
             return self.open_method(name, start)
@@ -367,6 +378,10 @@ class Words(Brackets):
         if self.is_set(name):  # w.x
             self.binary("·", start)
             return self.value(name, start + 1, stop, want=True)
+        if self.tree.kind[value] == NAME and self.stops[value] == start and self.vocabulary is not EMPTY:
+            self.tree.head[value] = f"{self.tree.head[value]}.{name}"  # output.value is one name
+            self.stops[value] = stop
+            return False
         known = self.vocabulary.function(name)
         hint = f"write {name}(…) with the value in brackets" if known else "a value has .T, .shape[0] and methods such as .sum()"
         self.fail(f"'{sign}' is not part of a formula", (start, stop), hint)
