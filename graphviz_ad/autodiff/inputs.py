@@ -12,7 +12,7 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.habits import HABITS
 from graphviz_ad.language.latex.reader import plain_name
 from graphviz_ad.language.letters import array_name
-from graphviz_ad.language.names import identity, unaccented
+from graphviz_ad.language.names import identity, split, unaccented
 from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain, shape
@@ -64,7 +64,7 @@ def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
         if name in graph.program.ignored and name not in graph.inputs:
             continue
         known = name if name in graph.inputs else spelled.get(identity(name)) or spelled.get(unaccented(name) or "")
-        if known is None and array_name(name) in graph.inputs:
+        if known is None and array_name(name) in graph.inputs and not split(name).below.isdigit():
             known = array_name(name)
         known = known or name
         if known in renamed:

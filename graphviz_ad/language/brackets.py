@@ -23,6 +23,8 @@ _WITH_LISTS = ("call", "list", "index", "dot", "vector")
 """Brackets in which commas stand."""
 _JOINING = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack"))
 """Operations that libraries give one list of what is joined."""
+_MOST_ONES = 64
+"""Entries of a vector of ones that is written out."""
 _AXIS_SECOND = frozenset(("max", "min", "amax", "amin", "nanmax"))
 """Operations whose second argument in a library is an axis, and here another value."""
 
@@ -186,6 +188,14 @@ class Brackets(Stack):
             self.scattered = True
         if frame.library and frame.head in ("transpose", "swapaxes") and len(items) == 3 and self.are_last_axes(items[1:]):
             self.add(OPERATOR, "T", (items[0],), span, frame.start)
+            return
+        if frame.head in ("ones", "zeros") and len(items) == 1 and tree.kind[items[0]] == NUMBER and tree.head[items[0]] <= _MOST_ONES:
+            count, number = int(tree.head[items[0]]), float(frame.head == "ones")
+            for _ in range(count):
+                self.add(NUMBER, number, (), span, frame.start)
+            self.scattered = True
+            entries = tuple(self.operands.pop() for _ in range(count))[::-1]
+            self.add(LIST, None, entries, span, frame.start)
             return
         if frame.library and frame.head == "dot" and len(items) == 2:
             self.add(OPERATOR, "@", (items[0], items[1]), span, frame.start)

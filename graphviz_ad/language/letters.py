@@ -19,7 +19,7 @@ _USUAL = re.compile(r"[ijklmnt]")
 """Letters that a sum without a letter runs over."""
 _NAMED = re.compile(r"([^_]+)_\{([^{},]{2,})(?:,\w)+\}$")
 """A name with a word and letters below it: y_{pred,i}."""
-_BELOW = re.compile(r"_\{[^{}]*\}|_\w+|\^\{\(\w\)\}|⁽\w⁾|[ᵢⱼₖₗₘₙₜ]+")
+_BELOW = re.compile(r"_\{[^{}]*\}|_\w+|\^\{\(\w\)\}|⁽\w⁾|[ᵢⱼₖₗₘₙₜ₀-₉]+")
 
 
 @dataclass

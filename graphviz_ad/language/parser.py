@@ -66,6 +66,7 @@ _DEPENDS_ON_ONE = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*
 """What a value depends on, in brackets."""
 _LEFT = re.compile(r"[ \t]*(_\{[^{}\n]*\}|_[^\W_])?[ \t\n]*(?:=(?!=)|:=|←)")
 _NAMES = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*,[ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
+_DOTS = re.compile(r"\.\.\.?|…|⋯")
 _LETTER = re.compile(r"\([ \t]*([^\W\d_])[ \t]*\)")
 _DOT = re.compile(r"\.(?:[ \t]+(?=[^\W\d])|(?=[ \t]*\())")
 """A full stop that is a product: u . v, α.(x - 1)."""
@@ -335,6 +336,9 @@ class _Parser(Statements):
             else:
                 self.number(tokens.FRACTIONS[sign], start, start + 1, want)
             return False
+        if want and (dots := _DOTS.match(self.source.text, start)):
+            self.resume = dots.end()
+            return self.value("…", start, dots.end(), want)
         if sign == "?" and not want:
             return self.choice("?", start)
         if sign in "∂∇":

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from graphviz_ad.errors import ParseError
+from graphviz_ad.language.ellipsis import without_dots
 from graphviz_ad.language.latex.reader import is_latex, read_latex
 from graphviz_ad.language.notations import Convention, renamed
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program
@@ -45,7 +46,7 @@ def read_formula(
     else:
         plain = text.replace("\\_", "_").replace("\\*", "*")  # as Markdown has them
         program = parse_program(plain, max_length=max_length, vocabulary=vocabulary)
-    program = with_cases(with_powers(program))
+    program = with_cases(with_powers(without_dots(program)))
     if asked.notation is not None:
         program = renamed(program, asked.notation)
     program = unrolled(program, asked.unroll, asked.shapes)

@@ -40,11 +40,14 @@ def replanted(program: Program) -> Program:
 
 
 def nodes_below(tree: Tree, root: int) -> list[int]:
-    """A node and all it is made of, in order: children before their parents."""
-    found, stack = {root}, [root]
+    """A node and all it is made of: children before their parents, each once."""
+    done: dict[int, None] = {}
+    stack = [root]
     while stack:
-        for arg in tree.args[stack.pop()]:
-            if arg not in found:
-                found.add(arg)
-                stack.append(arg)
-    return sorted(found)
+        node = stack[-1]
+        waiting = [arg for arg in tree.args[node] if arg not in done] if node not in done else []
+        if waiting:
+            stack.extend(reversed(waiting))
+            continue
+        done[stack.pop()] = None
+    return list(done)

@@ -91,6 +91,9 @@ READINGS = {
     "∑_i (wᵀ x_i - y_i)²": "sum((x @ w - y)^2, axis=0)",
     "∑_{ij} W_{ij}²": "sum(W^2)",
     "sum y_i log p_i": "y @ log(p)",
+    "w₁x₁ + w₂x₂ + ... + wₙxₙ + b": "w @ x + b",
+    "w_0 + w_1 x_1 + … + w_n x_n": "w_0 + w @ x",
+    "y_i = e^{x_i}/∑ e^{x_k}, for i=1,…,C": "y = exp(x)/sum(exp(x), axis=0)",
     # transposes and signs
     "xᵀ W x + y^T z + w^⊤ v": "x.T·W·x + y.T·z + w.T·v",
     "a ⊙ b ∘ c": "a ⊙ b ⊙ c",
@@ -137,6 +140,13 @@ READINGS = {
     "y = x if x > 0, 0 otherwise": "y = where(x > 0, x, 0)",
     "ｙ＝ｗ・ｘ＋ｂ": "y = w·x + b",
     "w\\_1 x": "w_1·x",
+    "J = sum(a .* b.^2)/m; % cost": "J = sum(a*b^2)/m",
+    "Z <- W %*% X + b": "Z = W @ X + b",
+    "out = self.w * layer.x": "out = w*layer.x",
+    "f = σ(W·[h; x] + b)": "f = σ(W·concat(h, x) + b)",
+    "Q = X W      K = X V; L = Q K": "Q = X·W; K = X·V; L = Q·K",
+    "p(x; μ, σ²) = (x - μ)/σ": "p = (x - μ)/σ",
+    "𝜀 + 𝐱": "ε + x",
 }
 """Texts, and the same in the plainest spelling, as a reader means them."""
 
@@ -177,7 +187,8 @@ REFUSED = {
     "∑_t x_{t-1} + x_t": "'x_{t-1}' has a shifted index",
     "∑ W_{ij} x_j": "this sum does not say which letter it runs over",
     "|x": "this '|' is never closed",
-    "w.r": "'.r' is not part of a formula",
+    "(a + b).r": "'.r' is not part of a formula",
+    "x + … + y": "these dots do not say what goes on",
     "x if x > 0 else": "a value is missing at the end",
     "1e-400": "this number is too small",
     "1,000 x": "a comma stands only between arguments or entries",

@@ -21,6 +21,7 @@ Range = tuple[int, int]
 
 _LABEL = re.compile(r"(?:\([^\W_]{1,8}(?:[-+][0-9]{1,4})?\)|\[[^\W_]{1,8}(?:[-+][0-9]{1,4})?\])+")
 _LABELS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_TURNED = re.compile(rf"({_LABEL.pattern})[T⊤]")
 _ENDS_IN_NAME = re.compile(r"[\w'}\u0300-\u036f]$")
 _LEAST_WORD = 4
 """Letters side by side from which on they are taken for one word: target, not t·a·r·g·e·t."""
@@ -35,6 +36,7 @@ class Names:
         self.source, self.tokens, self.vocabulary = source, tokens, vocabulary
         self.partners = partners(source, tokens)
         self.notes: dict[str, None] = {}
+        self.compared: set[int] = set()  # tokens in conditions, where "=" compares
         self.given = {identity(name) for name in vocabulary.values}
 
     def is_function(self, word: str) -> bool:
@@ -183,6 +185,15 @@ class Names:
         token = self.tokens[at]
         return token.text in ("(", "[", "left", "big", "Big", "bigl", "Bigl") or (token.kind == "command" and token.text == "{")
 
+    def braced_word(self, at: int, close: int) -> str | None:
+        """{pred} before a script is one name."""
+        inside = self.tokens[at + 1 : close]
+        following = self.skip_blanks(close + 1)
+        scripted = following < len(self.tokens) and self.tokens[following].kind == "sign" and self.tokens[following].text in "_^"
+        if len(inside) < 2 or not scripted or any(token.kind != "letter" for token in inside):
+            return None
+        return "".join(token.text for token in inside)
+
     def argument(self, at: int, command: Token) -> tuple[int, int, int]:
         """Where an argument stands → its first token, the one behind its last, and where to go on."""
         at = self.skip_blanks(at)
@@ -267,8 +278,12 @@ class Names:
             text += self.lower(below, closing=closing)
         if above is not None:
             label = self.label(above, name) if not number and not closing and name else ""
+            turned = _TURNED.fullmatch(flat(self.tokens[above[0] : above[1]]).replace(" ", "")) if name else None
             if label:
                 text += label
+            elif turned is not None:  # W^{[l]T}
+                text += "".join(f"^{{{one}}}" for one in _LABELS.findall(turned[1]))
+                tasks = [("ᵀ", place)]
             else:
                 tasks = self.power(above)
                 if tasks and set(str(tasks[0][0])) == {"'"}:

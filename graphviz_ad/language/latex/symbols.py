@@ -17,7 +17,7 @@ SIGNS = {
     "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!=",
     "lt": "<", "gt": ">", "leftarrow": "←", "gets": "←", "Leftarrow": "←", "rightarrow": "→", "to": "→", "coloneqq": ":=",
     "triangleq": "=", "equiv": "=", "approx": "≈", "simeq": "≈", "colon": ":",
-    "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "langle": "⟨", "rangle": "⟩",
+    "dots": "…", "ldots": "…", "cdots": "…", "dotsc": "…", "dotsb": "…", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "langle": "⟨", "rangle": "⟩",
     "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "lVert": "‖", "rVert": "‖", "Vert": "‖", "|": "‖", "parallel": "‖",
     "{": "(", "}": ")", "lbrace": "(", "rbrace": ")", "lbrack": "[", "rbrack": "]", "_": "_", "%": "%", "&": "&", "#": "#",
     "lparen": "(", "rparen": ")",
@@ -32,7 +32,7 @@ FUNCTIONS = frozenset((
 
 ACCENTS = {
     "hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u0303", "widetilde": "\u0303",
-    "dot": "\u0307",
+    "dot": "\u0307", "mathring": "\u030a",
 }  # fmt: skip
 """Commands that put an accent on a letter."""
 
@@ -52,7 +52,7 @@ BLANKS = frozenset((
     "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "middle",
     "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag", "quad", "qquad", "small", "large",
     "Large", "normalsize", "footnotesize", "tiny", ",", ";", ":", "!", " ", ">", "/", "thinspace", "negthinspace", "mathstrut",
-    "hfill", "allowbreak", "break", "!", "-", "bigm", "Bigm", "hline", "protect", "relax", "mathop",
+    "hfill", "eqalign", "allowbreak", "break", "!", "-", "bigm", "Bigm", "hline", "protect", "relax", "mathop",
 ))  # fmt: skip
 """Commands that only set."""
 
@@ -74,8 +74,7 @@ REFUSED = {
     "iint": "an integral cannot be computed step by step here",
     "lim": "a limit cannot be computed here; write the formula without it",
     "pm": "± stands for two formulas: write one with + and one with -", "mp": "± stands for two formulas: write one with + and one with -",
-    "dots": "write all terms out", "ldots": "write all terms out", "cdots": "write all terms out", "vdots": "write all terms out",
-    "ddots": "write all terms out", "sim": "write how the value is computed from given numbers",
+    "sim": "write how the value is computed from given numbers",
     "forall": "write the formula for the whole array", "argmax": "write argmax(x), which has no gradient",
     "binom": "write the number itself, or the quotient of factorials", "otimes": "write outer(x, y)", "oplus": "write a + b, or concat(a, b)",
     "mathbb E": "write mean(…) over given examples",

@@ -77,9 +77,13 @@ class Writer(Names):
             case "end":
                 return at + 1, []
             case "number":
+                if token.text == "1" and (indicator := self.indicator(at, stop)) is not None:
+                    return indicator
                 return self.scripts(at + 1, stop, token.text, token.start, number=True)
             case "letter":
                 word, following = self.word(at, stop)
+                if self.source.text.startswith("for", token.start) and (end := self.range_end(at + 3, stop)) is not None:
+                    return end, []
                 bracket = self.skip_blanks(following)
                 if word in _EXPECTED and len(word) > 1 and bracket < stop and self.tokens[bracket].text == "[":
                     return self.expectation(word, bracket, token.start)
@@ -98,7 +102,7 @@ class Writer(Names):
             over = self.over(at + 1, close)
             if over is not None:
                 return close + 1, [("{{", token.start), (at + 1, over, ""), ("}/{", self.tokens[over].start), (over + 1, close, ""), ("}}", token.start)]
-            inner = self.alone(at + 1, close)
+            inner = self.alone(at + 1, close) or self.braced_word(at, close)
             if inner is not None:
                 return self.scripts(close + 1, stop, inner, token.start)
             after, scripts = self.raised(close + 1, stop)
@@ -107,6 +111,8 @@ class Writer(Names):
             return close + 1, [(at + 1, close, "")]
         if token.text in ("&", "~"):
             return at + 1, [(" ", token.start)]
+        if token.text == "=" and at in self.compared:
+            return at + 1, [(" == ", token.start)]
         if token.text in "^_":
             return self.scripts(at, stop, "", token.start)
         if token.text == "'":
@@ -125,6 +131,20 @@ class Writer(Names):
                 return at
             at += 1
         return None
+
+    def indicator(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
+        """1_{t < t_0} → [t < t_0], which is 1 where it holds; None for a number like any other."""
+        below, above, following = self.script_ranges(at + 1, stop)
+        if below is None or above is not None or not self.compares(below):
+            return None
+        place = self.tokens[at].start
+        self.compared.update(range(*below))
+        return following, [("[", place), (*below, ""), ("]", place)]
+
+    def compares(self, cell: tuple[int, int]) -> bool:
+        """Whether a comparison stands in a range."""
+        signs = ("<", ">", "=", "le", "leq", "ge", "geq", "ne", "neq", "lt", "gt")
+        return any(token.text in signs for token in self.tokens[cell[0] : cell[1]])
 
     def spaced(self, text: str) -> str:
         """A sign with the spaces that it needs around it."""
@@ -158,6 +178,8 @@ class Writer(Names):
         if name in symbols.ACCENTS or name in symbols.LETTERS or name in ("partial", "nabla"):
             word, following = self.symbol(at, stop)
             return self.scripts(following, stop, word, place)
+        if name == "{" and (begun := self.skip_blanks(at + 1)) < len(self.tokens) and self.tokens[begun].kind == "begin":
+            return at + 1, []  # \\left\\{ before cases in another environment
         if name in symbols.SIGNS:
             sign = symbols.SIGNS[name]
             if sign in ("|", "‖", ")", "⌋", "⌉", "⟩"):
@@ -186,7 +208,7 @@ class Writer(Names):
                  "write mean(…) over given examples for an expectation; what stands in a set is given as a value")  # fmt: skip
         if token.text in ("mathcal", "cal") and text == "L":
             return self.scripts(following, stop, "ℒ", token.start)
-        inner = self.alone(first, last)
+        inner = self.alone(first, last) or (self.braced_word(first - 1, last) if last < following else None)
         if inner is not None:
             return self.scripts(following, stop, inner, token.start)
         return following, [(first, last, "")]
@@ -196,6 +218,8 @@ class Writer(Names):
         token = self.tokens[at]
         first, last, following = self.argument(at + 1, token)
         whole = self.source.text[self.tokens[first].start : self.tokens[last - 1].stop] if first < last else ""
+        if whole.strip(" ,").lower().startswith("for") and (end := self.range_end(following, stop)) is not None:
+            return end, []
         if whole.strip(" ,.:;").lower() in symbols.JOINING:
             return following, [(" ; ", token.start)]
         if whole.strip().lower() in ("if", "otherwise", "else", "when", "for"):
@@ -209,6 +233,12 @@ class Writer(Names):
         if self.is_function(word):
             return self.function(self.function_name(word), following, stop, token.start)
         return self.scripts(following, stop, word, token.start)
+
+    def range_end(self, at: int, stop: int) -> int | None:
+        """for i = 1, …, n: where that ends; None where something else follows."""
+        end = next((n for n in range(at, stop) if self.tokens[n].kind in ("row", "end")), stop)
+        dots = ("dots", "ldots", "cdots", "…")
+        return end if any(token.text in dots for token in self.tokens[at:end]) else None
 
     def expectation(self, word: str, bracket: int, place: int) -> tuple[int, list[Task]]:
         """E[x] and Var[x] over given examples: the mean, and the variance that divides by their number."""
@@ -225,6 +255,8 @@ class Writer(Names):
         """A function with the power or the letter that may stand at it: \\sin^2 x, \\log_2, \\max_i."""
         below, above, at = self.script_ranges(at, stop)
         text = name
+        if name == "exp" and above is not None and not flat(self.tokens[above[0] : above[1]]).lstrip("-").isdigit():
+            return at, [(self.apart(text) + "exp(", place), (*above, ""), (")", place)]  # \\exp^{-x}
         if below is not None:
             letters = flat(self.tokens[below[0] : below[1]])
             text += f"_{letters}" if letters.isalnum() else f"_{{{letters}}}"
@@ -288,13 +320,22 @@ class Writer(Names):
         text = sign
         if below is not None:
             inside = self.tokens[below[0] : below[1]]
-            if any(inner.text in ("neq", "ne", "in", "<", ">", "le", "leq") for inner in inside):
+            inside, whole = self.without_set(inside)
+            if any(inner.text in ("neq", "ne", "<", ">", "le", "leq") for inner in inside):
                 fail(self.source, "a sum over a part of an axis cannot be read", (inside[0].start, inside[-1].stop),
                      "a sum runs over the whole axis; multiply by a condition, as in [j > i], to leave terms out")  # fmt: skip
-            text += f"_{{{flat(inside)}}}"
+            text += f"_{{{flat(inside)}}}" + (f"^{{{whole}}}" if len(whole) == 1 and whole.isalpha() else "")
         if above is not None:
             text += f"^{{{flat(self.tokens[above[0] : above[1]])}}}"
         return following, [(text + " ", token.start)]
+
+    def without_set(self, tokens: list[Token]) -> tuple[list[Token], str]:
+        """n \\in N below a sum → the letter n alone, and the set."""
+        at = next((n for n, token in enumerate(tokens) if token.kind == "command" and token.text == "in"), None)
+        if at is None:
+            return tokens, ""
+        self.notes[f"the sum over {flat(tokens)} is one over all entries"] = None
+        return tokens[:at], flat(tokens[at + 1 :])
 
     # -- environments --------------------------------------------------------------------------
 
@@ -310,7 +351,7 @@ class Writer(Names):
         rows = [self.with_condition(row) for row in self.rows(first, close)]
         if token.text == "array" and self.has_statement(rows):
             return close + 1, [(first, close, "")]
-        if token.text in ("cases", "dcases", "rcases") or (token.text in ("array", "Bmatrix") and self.has_conditions(rows)):
+        if token.text in ("cases", "dcases", "rcases") or (token.text in ("array", "Bmatrix", "matrix") and self.has_conditions(rows)):
             return close + 1, self.cases(rows, token.start)
         if token.text in symbols.MATRICES:
             return close + 1, self.matrix(rows, token.start)
@@ -367,6 +408,12 @@ class Writer(Names):
         at, word = cell[0], ""
         while at < cell[1]:
             token = self.tokens[at]
+            if token.kind == "letter":
+                run = "".join(inner.text for inner in self.tokens[at : cell[1]] if inner.kind == "letter")
+                bare = next((known for known in ("otherwise", "if", "else", "for", "when") if run.startswith(known)), "")
+                if bare:
+                    return (at + len(bare), cell[1]), "otherwise" if bare in ("otherwise", "else") else "if"
+                break
             if token.kind == "command" and token.text in symbols.WORDS:
                 first, last, following = self.argument(at + 1, token)
                 written = self.source.text[self.tokens[first].start : self.tokens[last - 1].stop].strip(" ,.:;").lower()
@@ -392,6 +439,7 @@ class Writer(Names):
         for row in rows:
             value = self.trimmed(row[0])
             compared, word = self.condition(self.trimmed(row[1])) if len(row) > 1 else ((0, 0), "otherwise")
+            self.compared.update(range(*compared))
             if word == "otherwise" or not self.filled(compared):
                 tasks.append((*value, ""))
                 ended = True
