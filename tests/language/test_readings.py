@@ -164,7 +164,7 @@ def test_reading(text: str) -> None:
         ("QK^T", ("Q", "K"), "Q·K.T"),
         ("w_1x_1", ("w_1", "x_1"), "w_1·x_1"),
         ("e^x", ("e", "x"), "e^x"),
-        ("x^T", ("x", "T"), "x^T"),
+        ("x^T", ("x", "T"), "x^(T)"),
         ("λ(a + b)", ("λ", "a", "b"), "λ·(a + b)"),
         ("(x - mean)/std", ("x", "mean", "std"), "(x - mean)/std"),
         ("Σ x", ("Σ", "x"), "Σ·x"),
