@@ -73,11 +73,12 @@ def _of_gradients(trace: Trace, offs: list[Any]) -> tuple[list[Any], dict[tuple[
 
 
 def _sent(trace: Trace, node: int, slot: int, size: Any, offs: list[Any]) -> Any:
-    """Edge → the |terms| of its contribution, from those of the gradient at its node, and how far the values are off."""
+    """Edge → the |terms| of its contribution, from those of the gradient at its node and how far values are off."""
     graph, g = trace.graph, trace.grads[node]
     plan, ids = graph.plans[node], graph.args[node]
     assert plan is not None
-    off = _worth_carrying(size - abs(g), g)
+    with np.errstate(all="ignore"):
+        off = _worth_carrying(size - abs(g), g)
     plain_edge = plan.row.pointwise and not trace.edge(node, slot)[2]
     if plain_edge and _is_none(off) and _is_none(offs[node]) and all(_is_none(offs[arg]) for arg in ids):
         return 0.0

@@ -1,20 +1,19 @@
 """Every number of a trace, one by one, and what it means that another number is the same.
 
-Two numbers agree where they differ by at most 1e-8 of the larger, or by 1e-12 of what went into them.
-Rounding explains no more: an operation on doubles errs by about 1e-16 of its result, partners start each
-operation from our own arguments, so that errors do not grow through ill-conditioned formulas, and what is
-left is the rounding of a sum, at most n·1e-16 of its largest term. A wrong rule errs by far more.
-Infinities agree where their signs do, and nan agrees with nan.
+Two numbers agree where they differ by at most 1e-8 of the larger, or by 1e-13 of what went into them (`scales`): of
+the terms, where terms of a sum cancel. Rounding explains no more, and a wrong rule errs by far more. Nothing is too
+small to be compared: 1e-13 and 2e-13 differ unless they are what is left of numbers near 1. Infinities agree where
+their signs do, nan agrees with nan, and neither with a number.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.check import scales
 from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import shape
@@ -28,7 +27,10 @@ Kind = Literal["value", "gradient", "local"]
 Verdict = Literal["ok", "differs", "inconclusive", "not run"]
 
 RELATIVE = 1e-8
-ABSOLUTE = 1e-12
+"""Of the larger of two numbers. An operation on doubles errs by about 1e-16 of its result, but torch keeps a constant
+of `bce` in single precision."""
+ROUNDED = 1e-13
+"""Of what went into them: a few hundred times what one rounding is, for the many there are in a sum."""
 
 
 class NotRun(Exception):
@@ -37,14 +39,14 @@ class NotRun(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One number or array of a trace: which, what it is called, and how large the terms are it came from."""
+    """One number or array of a trace: which, what it is called, and how large the numbers are that went into it."""
 
     kind: Kind
     node: int
     slot: int | None
     what: str
     ours: Any
-    scale: float = 1.0
+    scale: Any = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +71,21 @@ class Comparison:
 
 def values(trace: Trace) -> Iterator[Quantity]:
     """Trace → the value of every node that is computed."""
-    graph = trace.graph
-    for node, plan in enumerate(graph.plans):
-        if plan is not None:
-            given = [trace.values[arg] for arg in graph.args[node]]
-            scale = magnitude(given) if plan.row.pointwise else math.prod(magnitude([value]) for value in given)
-            yield Quantity("value", node, None, graph.names[node], trace.values[node], scale)
+    for node, scale in scales.of_values(trace).items():
+        yield Quantity("value", node, None, trace.graph.names[node], trace.values[node], scale)
 
 
 def gradients(trace: Trace) -> Iterator[Quantity]:
     """Trace → the gradient of every node that gets one."""
     graph = trace.graph
-    scales = [1.0] * len(graph)
+    went_in = scales.of_gradients(trace)
     output = graph.names[graph.output]
     if not (isinstance(trace.seed, float) and trace.seed == 1):  # then it is no derivative of the output alone
         output = f"(upstream·{output})"
-    for node, slot, arg in trace.backward_edges():
-        scales[arg] = max(scales[arg], magnitude([trace.edge(node, slot)[1]]))
     for node in range(graph.output, -1, -1):
         if trace.active[node]:
             what = f"∂{output}/∂{graph.names[node]}"
-            yield Quantity("gradient", node, None, what, trace.grads[node], scales[node])
+            yield Quantity("gradient", node, None, what, trace.grads[node], went_in[node])
 
 
 def local_derivatives(trace: Trace) -> Iterator[Quantity]:
@@ -100,22 +96,10 @@ def local_derivatives(trace: Trace) -> Iterator[Quantity]:
         assert plan is not None
         again = f" (argument {slot + 1})" if graph.args[node].count(arg) > 1 else ""
         if plan.row.pointwise:
-            what, ours, terms = f"∂{graph.names[node]}/∂{graph.names[arg]}", trace.edge(node, slot)[0], []
+            what, ours = f"∂{graph.names[node]}/∂{graph.names[arg]}", trace.edge(node, slot)[0]
         else:
             what, ours = f"{graph.names[node]} → {graph.names[arg]}", trace.edge(node, slot)[1]
-            terms = [trace.grads[node], *(trace.values[given] for given in graph.args[node])]
-        yield Quantity("local", node, slot, what + again, ours, math.prod(magnitude([term]) for term in terms))
-
-
-def magnitude(terms: Iterable[Any]) -> float:
-    """Numbers and arrays → the largest finite absolute value among them, at least 1."""
-    largest = 1.0
-    for term in terms:
-        if term is not None:
-            finite = np.abs(np.asarray(term, dtype=float))
-            finite = finite[np.isfinite(finite)]
-            largest = max(largest, float(finite.max(initial=0.0)))
-    return largest
+        yield Quantity("local", node, slot, what + again, ours, scales.of_edge(trace, node, slot))
 
 
 def difference(ours: Any, theirs: Any) -> tuple[Any, Any]:
@@ -131,10 +115,15 @@ def difference(ours: Any, theirs: Any) -> tuple[Any, Any]:
         return apart, np.where(finite, np.maximum(np.abs(ours), np.abs(theirs)), 0.0)
 
 
-def agree(ours: Any, theirs: Any, scale: float = 1.0, relative: float = RELATIVE, absolute: float = ABSOLUTE) -> bool:
+def agree(ours: Any, theirs: Any, scale: Any = 0.0, relative: float = RELATIVE, share: float = ROUNDED) -> bool:
     """Whether two arrays of one shape agree in every entry, in the sense of this module."""
+    return bool(np.all(alike(ours, theirs, scale, relative, share)))
+
+
+def alike(ours: Any, theirs: Any, scale: Any = 0.0, relative: float = RELATIVE, share: float = ROUNDED) -> Any:
+    """Two arrays of one shape → the entries that agree."""
     apart, larger = difference(ours, theirs)
-    return bool(np.all(apart <= relative * larger + absolute * scale))
+    return (apart <= relative * larger + share * np.where(np.isfinite(scale), scale, 0.0)) & np.isfinite(apart)
 
 
 def compare(
@@ -143,7 +132,7 @@ def compare(
     theirs: Any,
     *,
     relative: float = RELATIVE,
-    absolute: float = ABSOLUTE,
+    share: float = ROUNDED,
     note: str = "",
     doubtful: Any = False,
     doubt: str = "",
@@ -162,15 +151,15 @@ def compare(
         have = "no gradient" if ours is None else f"shape ({shape_text(shape(ours))})"
         note = f"ours has {have}, theirs shape ({shape_text(shape(theirs))})"
         return _row(partner, quantity, theirs, None, "differs", note)
-    apart, larger = difference(ours, theirs)
-    wrong = apart > relative * larger + absolute * quantity.scale
+    wrong = ~alike(ours, theirs, quantity.scale, relative, share)
     verdict: Verdict = "differs" if np.any(wrong & ~np.asarray(doubtful)) else "inconclusive" if np.any(wrong) else "ok"
     notes = [note]
     if verdict == "ok" and not np.all(np.isfinite(ours)):
         notes.append("not finite, and the same")
     if verdict == "inconclusive":
         notes.append(doubt)
-    return _row(partner, quantity, theirs, float(apart.max(initial=0.0)), verdict, "; ".join(filter(None, notes)))
+    apart = float(difference(ours, theirs)[0].max(initial=0.0))
+    return _row(partner, quantity, theirs, apart, verdict, "; ".join(filter(None, notes)))
 
 
 def broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:

@@ -1,7 +1,8 @@
 """The complex step as the partner: f′(x) = Im f(x + ih) / h, to all digits, since nothing is subtracted.
 
 Source: W. Squire and G. Trapp, "Using complex variables to estimate derivatives of real functions",
-SIAM Review 40 (1998) 110–112. With h = 1e-30 the error h²f‴/6 is far below rounding.
+SIAM Review 40 (1998) 110–112. With h = 6e-61 the error h²f‴/6 is far below rounding, and shows only where the
+derivative is 0: what is below 1e-90 is taken as 0.
 
 It needs each operation over complex numbers, so that a nudge along the imaginary axis goes through: what is
 no analytic function as it stands (abs, max) has a form of its own in its row. At a kink there is no
@@ -16,9 +17,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.check import comparison
+from graphviz_ad.check import comparison, scales
 from graphviz_ad.check.comparison import Comparison, NotRun
-from graphviz_ad.check.perturb import Function, Method, sweep
+from graphviz_ad.check.perturb import Function, Method, sweep, wrong_by
 from graphviz_ad.lazy import lazy
 
 if TYPE_CHECKING:
@@ -27,11 +28,14 @@ else:
     np = lazy("numpy")
 
 NAME = "complex-step"
-STEP = 1e-30
+STEP = 2.0**-200
+"""A power of two, so that dividing by it is exact."""
+_ERROR = 1e-90
+"""What a derivative is less than that may be the error of the method alone."""
 _ASIDE = 2.0**-23
 """How far to the sides the slopes are taken that tell a kink, relative to max(1, |x|)."""
 _SMOOTH = 1e-3
-"""How far these slopes may differ by curvature alone."""
+"""How far these slopes may differ by curvature alone, beside the largest of them, or beside what ours is wrong by."""
 
 
 def with_complex_step(trace: Trace) -> Iterator[Comparison]:
@@ -41,10 +45,7 @@ def with_complex_step(trace: Trace) -> Iterator[Comparison]:
         return evaluate(trace, node, args, at)
 
     doubt = "no derivative to be had here: a kink, a pole or a value that is not real"
-    return sweep(
-        trace,
-        Method(NAME, operation, derivative, doubtful, doubt, comparison.RELATIVE, comparison.ABSOLUTE, subtracts=False),
-    )
+    return sweep(trace, Method(NAME, operation, derivative, doubtful, doubt, comparison.RELATIVE))
 
 
 def evaluate(trace: Trace, node: int, args: list[Any], at: bool) -> Any:
@@ -65,9 +66,10 @@ def evaluate(trace: Trace, node: int, args: list[Any], at: bool) -> Any:
     out = np.asarray(result, dtype=complex)
     real = trace.values[node] if at else plan.forward(*[_real(arg) for arg in args])
     real = np.broadcast_to(np.asarray(real, dtype=float), out.shape)
-    apart, larger = comparison.difference(real, out.real)
-    scale = comparison.magnitude(np.real(arg) for arg in args)
-    off = apart > comparison.RELATIVE * larger + comparison.ABSOLUTE * scale
+    off = ~comparison.alike(real, out.real)
+    if np.any(off):  # by more than rounding, and than the nudge itself, which is felt in the second order
+        off = ~comparison.alike(real, out.real, scales.of_value(plan, [_real(arg) for arg in args], real))
+        off &= ~(np.abs(real - out.real) <= max(float(np.max(np.abs(np.imag(arg)))) for arg in args))
     return (np.where(off, np.nan, real) + 1j * np.where(off, np.nan, out.imag))[()]
 
 
@@ -77,12 +79,15 @@ def _real(value: Any) -> Any:
 
 def derivative(f: Function, x: Any) -> Any:
     """Function of a nudge → its derivative at 0."""
-    return np.imag(f(1j * STEP)) / STEP
+    found = np.imag(f(1j * STEP)) / STEP
+    return np.where(np.abs(found) < _ERROR, 0.0, found)
 
 
 def doubtful(f: Function, x: Any, ours: Any) -> Any:
-    """Where f has no derivative, or none that holds still nearby."""
+    """Where f has no derivative, or none that holds still nearby: one that only bends moves less on a shorter way."""
     aside = _ASIDE * np.maximum(1.0, np.abs(np.where(np.isfinite(x), x, 1.0)))
     slopes = np.array([np.imag(f(d * aside + 1j * STEP)) / STEP for d in (-1, -0.125, 0, 0.125, 1)])
-    spread = slopes.max(axis=0) - slopes.min(axis=0)
-    return ~(spread <= _SMOOTH * np.maximum(1.0, np.abs(slopes).max(axis=0)))
+    spread, inner = (some.max(axis=0) - some.min(axis=0) for some in (slopes, slopes[1:4]))
+    still = spread <= _SMOOTH * np.maximum(wrong_by(ours, slopes[2]), np.abs(slopes).max(axis=0))
+    unknown = (np.abs(slopes[2]) < _ERROR) & (np.abs(ours) < _ERROR)
+    return unknown | ~(still | (inner <= spread / 2))

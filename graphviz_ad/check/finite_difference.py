@@ -3,7 +3,8 @@
 With h ≈ 6e-6 the truncated term h²f‴/6 and the rounding ε·f/h are both near 1e-10, so five digits are
 asked for. Near a kink or a pole, or where rounding is large, a difference says nothing. It notices by
 itself: then the steps h and h/2 disagree, or the slopes to the left and to the right do, or f is not
-finite. A disagreement with ours is then inconclusive instead of a fault.
+finite, or the numbers that f is computed from are so large that the derivative drowns in their rounding. A
+disagreement with ours is then inconclusive instead of a fault.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check.comparison import Comparison, NotRun
-from graphviz_ad.check.perturb import Function, Method, sweep
+from graphviz_ad.check.perturb import Function, Method, sweep, wrong_by
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.lazy import lazy
 
@@ -27,9 +28,11 @@ NAME = "finite-difference"
 STEP = 2.0**-17
 """About the cube root of the rounding unit, where both errors are least; a power of two, so that x + h is exact."""
 
-RELATIVE, ABSOLUTE = 1e-5, 1e-9
+RELATIVE = 1e-5
+_ROUNDING = 2.0**-30
+"""What the rounding of f is in a difference, as a share of what went into f: ε over the smaller step, eight times."""
 _ONE_SIDED = 1e-2
-"""How far the slopes on the two sides may differ by curvature alone; a kink is more."""
+"""How far the slopes on the two sides may differ by curvature alone; a kink is more, and no less on a shorter way."""
 
 
 def with_finite_differences(trace: Trace) -> Iterator[Comparison]:
@@ -45,13 +48,18 @@ def with_finite_differences(trace: Trace) -> Iterator[Comparison]:
         except GraphvizADError:  # the index of a class, say, which has no neighbours
             raise NotRun(f"{plan.row.name} is not defined a small step away") from None
 
-    doubt = "a weak witness here: its own steps disagree, as near a kink or a pole"
-    return sweep(trace, Method(NAME, operation, derivative, doubtful, doubt, RELATIVE, ABSOLUTE, subtracts=True))
+    doubt = "a weak witness here: its own steps disagree, as near a kink or a pole, or rounding is larger"
+    return sweep(trace, Method(NAME, operation, derivative, doubtful, doubt, RELATIVE, rounding=rounding))
 
 
 def derivative(f: Function, x: Any) -> Any:
     """Function of a nudge → its derivative at 0, by the smaller of the two steps."""
     return _central(f, _step(x) / 2)
+
+
+def rounding(size: Any, x: Any) -> Any:
+    """What went into f → how far off its derivative may be by that alone."""
+    return _ROUNDING * size / np.maximum(1.0, np.abs(np.where(np.isfinite(x), x, 1.0)))
 
 
 def doubtful(f: Function, x: Any, ours: Any) -> Any:
@@ -60,9 +68,11 @@ def doubtful(f: Function, x: Any, ours: Any) -> Any:
     wide, narrow = _central(f, h), _central(f, h / 2)
     middle = f(0 * h)
     left, right = (middle - f(-h / 2)) / (h / 2), (f(h / 2) - middle) / (h / 2)
-    spread = np.abs(wide - narrow)
-    unsettled = (10 * spread >= np.abs(narrow - ours)) | (spread > RELATIVE * np.maximum(1, np.abs(narrow)))
-    kinked = np.abs(right - left) > _ONE_SIDED * np.maximum(1, np.maximum(np.abs(left), np.abs(right)))
+    bend, wide_bend = np.abs(right - left), np.abs(f(h) - 2 * middle + f(-h)) / h
+    wrong, spread = wrong_by(ours, narrow), np.abs(wide - narrow)
+    unsettled = (10 * spread >= wrong) & np.isfinite(ours) | (spread > RELATIVE * np.maximum(wrong, np.abs(narrow)))
+    steep = np.maximum(np.abs(left), np.abs(right))
+    kinked = (bend > _ONE_SIDED * np.maximum(wrong, steep)) & (bend > 0.75 * wide_bend)
     return unsettled | kinked | ~np.isfinite(wide) | ~np.isfinite(narrow) | ~np.isfinite(middle)
 
 

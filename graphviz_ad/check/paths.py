@@ -62,8 +62,7 @@ def _rows(trace: Trace, locals_: dict[tuple[int, int], float]) -> Iterator[Compa
         terms = [_product(trace, locals_, path) for path in paths]
         plural = "s" * (len(terms) != 1)
         # what cancels in the sum may leave the rounding of its terms
-        scale = comparison.magnitude(terms)
-        wide = replace(quantity, scale=max(scale, quantity.scale))
+        wide = replace(quantity, scale=quantity.scale + sum(map(abs, terms)))
         yield compare(NAME, wide, float(sum(terms)), note=f"{len(terms)} path{plural}")
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.check import comparison
-from graphviz_ad.check.comparison import Comparison, NotRun, Quantity, compare, magnitude, not_run
+from graphviz_ad.check import comparison, scales
+from graphviz_ad.check.comparison import Comparison, NotRun, Quantity, compare, not_run
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain
 
@@ -37,8 +38,9 @@ class Method:
 
     `derivative(f, x)` is that of f at 0, where x is what f nudges (for the size of the step);
     `doubtful(f, x, ours)` marks the entries where the method is no witness, and is asked only where there is
-    disagreement; `doubt` says why in words. `subtracts` says that the numbers on the way are subtracted from
-    one another, so that their size counts for the tolerance.
+    disagreement; `doubt` says why in words. `relative` is what two numbers may differ by, of the larger, besides the
+    rounding of ours. `rounding(size, x)` is what the method itself may be off, where it subtracts values of f whose
+    rounding is a share of `size`: where that is more than the difference, it is no witness either.
     """
 
     name: str
@@ -47,8 +49,7 @@ class Method:
     doubtful: Callable[[Function, Any, Any], Any]
     doubt: str
     relative: float
-    absolute: float
-    subtracts: bool
+    rounding: Callable[[Any, Any], Any] | None = None
 
 
 def sweep(trace: Trace, method: Method, budget: int = BUDGET) -> Iterator[Comparison]:
@@ -56,7 +57,7 @@ def sweep(trace: Trace, method: Method, budget: int = BUDGET) -> Iterator[Compar
 
     What is beyond the budget is "not run".
     """
-    left = float(budget)
+    left, counts = float(budget), _Counts(trace, method)
     for quantity in _inputs_first(trace):
         if left <= 0:
             yield not_run(method.name, quantity, f"the limit of {budget} operations is reached")
@@ -73,7 +74,10 @@ def sweep(trace: Trace, method: Method, budget: int = BUDGET) -> Iterator[Compar
             continue
         left -= cost
         try:
-            yield _pointwise_row(trace, method, quantity) if pointwise else _row(trace, method, quantity, at, below)
+            if pointwise:
+                yield _pointwise_row(trace, counts, quantity)
+            else:
+                yield _row(trace, counts, quantity, at, below)
         except NotRun as reason:
             yield not_run(method.name, quantity, str(reason))
 
@@ -104,9 +108,9 @@ def _below(trace: Trace, node: int) -> list[int]:
     return sorted(found)
 
 
-def _row(trace: Trace, method: Method, quantity: Quantity, at: int, below: list[int]) -> Comparison:
+def _row(trace: Trace, counts: _Counts, quantity: Quantity, at: int, below: list[int]) -> Comparison:
     """A gradient, or the contribution of a structural operation: one entry after another."""
-    graph, values = trace.graph, trace.values
+    graph, values, method = trace.graph, trace.values, counts.method
     x = np.asarray(values[at], dtype=float)
     output = graph.output if quantity.kind == "gradient" else quantity.node
     weights = trace.seed if quantity.kind == "gradient" else trace.grads[quantity.node]
@@ -125,8 +129,9 @@ def _row(trace: Trace, method: Method, quantity: Quantity, at: int, below: list[
             result = method.operation(output, args, unmoved)
         return _weighted(weights, result)
 
-    scale = magnitude(values[node] for node in (at, *below)) if method.subtracts else quantity.scale
-    blind = not all(map(np.all, map(np.isfinite, (weights, *_on_the_way(trace, at, below)))))
+    way = _on_the_way(trace, at, below) if quantity.kind == "gradient" else [values[one] for one in graph.args[output]]
+    blind = not all(map(np.all, map(np.isfinite, (weights, *way))))
+    scale, limit = counts.of(quantity, [output] if quantity.slot is not None else [at, *below], x)
     theirs, doubtful = np.zeros(x.shape), np.zeros(x.shape, dtype=bool)
     ours = quantity.ours if np.shape(quantity.ours) == x.shape else np.nan  # of another shape: wrong whatever theirs is
     ours = np.broadcast_to(ours, x.shape)
@@ -134,14 +139,15 @@ def _row(trace: Trace, method: Method, quantity: Quantity, at: int, below: list[
         for entry in np.ndindex(x.shape):
             f = lambda nudge, entry=entry: function(entry, nudge)  # noqa: E731
             theirs[entry] = method.derivative(f, x[entry])
-            if not comparison.agree(ours[entry], theirs[entry], scale, method.relative, method.absolute):
-                doubtful[entry] = blind or method.doubtful(f, x[entry], ours[entry])
+            if not comparison.agree(ours[entry], theirs[entry], scale[entry], method.relative):
+                hidden = abs(ours[entry] - theirs[entry]) <= limit[entry]
+                doubtful[entry] = hidden or blind or method.doubtful(f, x[entry], ours[entry])
     return _judge(method, quantity, theirs, doubtful, scale)
 
 
-def _pointwise_row(trace: Trace, method: Method, quantity: Quantity) -> Comparison:
+def _pointwise_row(trace: Trace, counts: _Counts, quantity: Quantity) -> Comparison:
     """The local derivative of a pointwise operation: all entries at once."""
-    node, slot = quantity.node, quantity.slot or 0
+    node, slot, method = quantity.node, quantity.slot or 0, counts.method
     args = [np.asarray(trace.values[arg], dtype=float) for arg in trace.graph.args[node]]
     args = list(np.broadcast_arrays(*args))
     x = args[slot]
@@ -151,14 +157,65 @@ def _pointwise_row(trace: Trace, method: Method, quantity: Quantity) -> Comparis
         given = [moved[()] if i == slot else arg[()] for i, arg in enumerate(args)]
         return np.asarray(method.operation(node, given, np.iscomplexobj(moved) and np.array_equal(moved.real, x)))
 
-    scale = magnitude([trace.values[node], *args]) if method.subtracts else quantity.scale
+    scale, limit = counts.of(quantity, [node], x)
     ours = np.broadcast_to(quantity.ours, x.shape)
     with np.errstate(all="ignore"):
         theirs = method.derivative(function, x)
         doubtful = np.zeros(x.shape, dtype=bool)
-        if not comparison.agree(ours, theirs, scale, method.relative, method.absolute):
+        if not comparison.agree(ours, theirs, scale, method.relative):
             doubtful = method.doubtful(function, x, ours) | ~np.all(np.isfinite(args), axis=0)
+            doubtful = doubtful | (np.abs(ours - theirs) <= limit)
     return _judge(method, quantity, theirs, doubtful, scale)
+
+
+class _Counts:
+    """What a method's numbers are held against: what went into ours, and what its own may be off by rounding."""
+
+    def __init__(self, trace: Trace, method: Method) -> None:
+        self.trace, self.method = trace, method
+
+    @cached_property
+    def values(self) -> dict[int, Any]:
+        """What went into the value of every node."""
+        return scales.of_values(self.trace)
+
+    @cached_property
+    def at_output(self) -> list[float]:
+        """For every node, how much of the rounding of its value comes out at the output, all entries together."""
+        found = []
+        with np.errstate(all="ignore"):
+            for node, (value, grad) in enumerate(zip(self.trace.values, self.trace.grads, strict=True)):
+                share = np.abs(_shaped(0.0 if grad is None else grad, np.shape(value)))
+                found.append(float(np.sum(share * self.values.get(node, np.abs(value)))))
+        return found
+
+    def of(self, quantity: Quantity, nodes: list[int], x: Any) -> tuple[Any, Any]:
+        """Quantity, the nodes whose values move with it, what is nudged → both, in the shape of what is nudged."""
+        rounding = self.method.rounding
+        went_in = _shaped(quantity.scale, x.shape)
+        if rounding is None:
+            return went_in, np.zeros(x.shape)
+        if quantity.slot is not None and _is_pointwise(self.trace, quantity.node):
+            size = self.values[quantity.node]
+        else:
+            size = sum(self.at_output[node] for node in nodes)
+        with np.errstate(all="ignore"):
+            limit = rounding(size, x)
+        return went_in, _shaped(np.where(np.isfinite(limit), limit, 0.0), x.shape)
+
+
+def _shaped(value: Any, shape: tuple[int, ...]) -> Any:
+    """A number for all entries or for each → an array; 0 where it is of another shape, as what is wrong may be."""
+    try:
+        return np.broadcast_to(value, shape)
+    except ValueError:
+        return np.zeros(shape)
+
+
+def wrong_by(ours: Any, theirs: Any) -> Any:
+    """How far ours is from a number: beyond all bounds where it is nan; where it is infinite, as far as a pole."""
+    with np.errstate(all="ignore"):
+        return np.where(np.isnan(ours), np.inf, np.where(np.isfinite(ours), np.abs(ours - theirs), 0.0))
 
 
 def _on_the_way(trace: Trace, at: int, below: list[int]) -> Iterator[Any]:
@@ -183,6 +240,6 @@ def _weighted(weights: Any, result: Any) -> Any:
 def _judge(method: Method, quantity: Quantity, theirs: Any, doubtful: Any, scale: float) -> Comparison:
     """Their numbers → the row: what disagrees only where the method is no witness is inconclusive."""
     return compare(
-        method.name, replace(quantity, scale=scale), plain(theirs), relative=method.relative,
-        absolute=method.absolute, doubtful=doubtful, doubt=method.doubt,
+        method.name, replace(quantity, scale=scale), plain(theirs), relative=method.relative, doubtful=doubtful,
+        doubt=method.doubt,
     )  # fmt: skip

@@ -9,8 +9,8 @@ that the last digit of some `exp` does not put the two on different sides of a k
 
 Where nan goes in or comes out there is no derivative, and what torch sends back depends on how a kernel compares
 (`relu` passes the gradient at nan, `maximum` twice): a disagreement there is inconclusive. So it is where an
-infinite gradient comes into a sum, whose order decides between an infinity and nan, and where torch stops at a
-comparison while we go on with 0, which times infinity is nan.
+infinite gradient comes into a sum, whose order decides between an infinity and nan. And torch has weak spots of its
+own: its `norm` overflows, its `prod` divides by the entries.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.check import comparison
+from graphviz_ad.check import comparison, scales
 from graphviz_ad.check.comparison import Comparison, Quantity, compare, not_run
 from graphviz_ad.errors import MissingPartError
 from graphviz_ad.graph.graph import Graph
@@ -41,7 +41,7 @@ INSTALL = "python -m pip install torch"
 _NAN = "nan goes in or comes out, and a derivative there means nothing"
 _ENDLESS = "an infinite gradient comes in, and the order of the sums decides what is nan"
 _ROUNDED = "0 or the rounding of it comes in, times infinity"
-_ZERO = "ours is 0 there, and 0 times infinity is nan"
+_DIVIDED = "torch divides the product by its entries, and it is infinite, or too small for a number"
 _NO_PATH = "torch sees no path here: taken as 0"
 
 
@@ -70,7 +70,7 @@ def with_torch(trace: Trace) -> Iterator[Comparison]:
 class _Run:
     """A pass in torch: `tensors` by node, and `results` as torch computed them before they are brought onto ours.
 
-    `blocked` nodes have no counterpart in torch, nodes that are `cut` get nothing from it; each with the reason.
+    `blocked` nodes have no counterpart in torch, each with the reason; `scales` is what went into our values.
     """
 
     def __init__(self, trace: Trace) -> None:
@@ -78,10 +78,9 @@ class _Run:
             raise MissingPartError("torch is not installed", hint=INSTALL)
         self.torch: Any = importlib.import_module("torch")
         self.scope = {"torch": self.torch, "F": importlib.import_module("torch.nn.functional")}
-        self.trace, self.graph = trace, trace.graph
+        self.trace, self.graph, self.scales = trace, trace.graph, scales.of_values(trace)
         self.codes: dict[str, CodeType] = {}
         self.blocked: dict[int, str] = {}
-        self.cut: dict[int, str] = {}
         self.results: list[Any] = [None] * len(self.graph)
         self.tensors: list[Any] = []
         for node in range(len(self.graph)):
@@ -114,7 +113,12 @@ class _Run:
         except (RuntimeError, TypeError, ValueError, IndexError) as problem:
             return self.block(node, f"torch refuses {plan.row.name}: {str(problem).splitlines()[0]}")
         self.results[node] = theirs = plain(out.detach().numpy())
-        if shape(theirs) == shape(ours) and comparison.agree(ours, theirs):
+        if shape(theirs) == shape(ours) and not comparison.agree(ours, theirs, self.scales[node]):
+            weak = _weak_spot(plan, self.args(node))
+            if weak:
+                self.results[node] = None
+                return self.block(node, weak)
+        elif shape(theirs) == shape(ours):
             apart = self.tensor(ours) - out.detach()
             rounded = self.torch.isfinite(apart) & (apart != 0)  # adding 0 would turn -0 into 0
             out = self.torch.where(rounded, out + apart, out) if bool(rounded.any()) else out
@@ -138,8 +142,8 @@ class _Run:
         self.unknown = _above(self.graph, self.blocked)
         nan = {node: _NAN for node, value in enumerate(self.trace.values) if np.any(np.isnan(value))}
         endless = {node: _ENDLESS for node in range(len(self.graph)) if self.is_endless(node)}
-        self.nan = nan | _above(self.graph, endless) | _above(self.graph, nan)
-        self.cut |= _above(self.graph, self.cut)
+        divided = {node: _DIVIDED for node in range(len(self.graph)) if self.is_divided(node)}
+        self.nan = nan | _above(self.graph, divided) | _above(self.graph, endless) | _above(self.graph, nan)
 
     def is_endless(self, node: int) -> bool:
         """Whether an infinite gradient comes into a structural operation."""
@@ -148,16 +152,27 @@ class _Run:
             plan is not None and not plan.row.pointwise and upstream is not None and not np.all(np.isfinite(upstream))
         )
 
+    def is_divided(self, node: int) -> bool:
+        """Whether entries are multiplied, and the product divided by one of them is not that of the others."""
+        plan = self.graph.plans[node]
+        if plan is None or plan.row.name != "prod":
+            return False
+        entries, product = np.asarray(self.args(node)[0]), self.trace.values[node]
+        return bool(np.any(~np.isfinite(product)) or (np.any(np.equal(product, 0)) and np.all(entries)))
+
+    def args(self, node: int) -> list[Any]:
+        """Our values of the arguments of a node."""
+        return [self.trace.values[arg] for arg in self.graph.args[node]]
+
     def compare_gradient(self, quantity: Quantity) -> Comparison:
         """The gradient of one node beside torch's."""
         if quantity.node in self.unknown:
             return not_run(NAME, quantity, self.unknown[quantity.node])
         grad = self.tensors[quantity.node].grad
         theirs = self.torch.zeros_like(self.tensors[quantity.node]).detach() if grad is None else grad
-        nan, cut = self.nan.get(quantity.node, ""), self.cut.get(quantity.node, "")
-        doubtful = bool(nan) or (bool(cut) and quantity.ours is not None and np.isnan(quantity.ours))
+        nan = self.nan.get(quantity.node, "")
         note = _NO_PATH if grad is None else ""
-        row = compare(NAME, quantity, plain(theirs.numpy()), note=note, doubtful=doubtful, doubt=nan or cut)
+        row = compare(NAME, quantity, plain(theirs.numpy()), note=note, doubtful=bool(nan), doubt=nan)
         if row.verdict == "ok" and np.any(np.sign(row.ours) != np.sign(row.theirs)):
             self.mark_rounded(quantity.node)
         return row
@@ -177,33 +192,39 @@ class _Run:
             return
         plan = self.graph.plans[node]
         assert plan is not None
-        args = [self.tensor(self.trace.values[arg]) for arg in self.graph.args[node]]
+        args = list(map(self.tensor, self.args(node)))
         if plan.row.pointwise:  # every entry of the result gets arguments of its own
             args = [arg.clone() for arg in self.torch.broadcast_tensors(*args)]
         asked = [args[quantity.slot or 0].requires_grad_() for quantity in quantities]
         out = self.apply(plan, args)
         upstream = self.torch.ones_like(out) if plan.row.pointwise else self.tensor(self.trace.grads[node])
         nan = [np.isnan(value.detach().numpy()) for value in (*args, self.tensor(self.trace.values[node]))]
-        endless = self.is_endless(node)
-        doubtful = np.any(nan, axis=0) if plan.row.pointwise else endless or any(map(np.any, nan))
+        endless, divided = self.is_endless(node), self.is_divided(node)
+        doubtful = np.any(nan, axis=0) if plan.row.pointwise else endless or divided or any(map(np.any, nan))
+        doubt = _DIVIDED if divided else _ENDLESS if endless else _NAN
         sent: Sequence[Any] = [None] * len(asked)
         if out.requires_grad and upstream.shape == out.shape:
             sent = self.torch.autograd.grad(out, asked, grad_outputs=upstream, allow_unused=True)
         for quantity, arg, grad in zip(quantities, asked, sent, strict=True):
             theirs = self.torch.zeros_like(arg).detach() if grad is None else grad
             note = _NO_PATH if grad is None else ""
-            if grad is None:
-                self.cut[self.graph.args[node][quantity.slot or 0]] = (
-                    f"torch sends nothing through {plan.row.name}; {_ZERO}"
-                )
-            yield compare(
-                NAME, quantity, plain(theirs.numpy()), note=note, doubtful=doubtful, doubt=_ENDLESS if endless else _NAN
-            )
+            yield compare(NAME, quantity, plain(theirs.numpy()), note=note, doubtful=doubtful, doubt=doubt)
 
 
 def _options(plan: Plan) -> dict[str, Any]:
     """Options as torch takes them: an axis is an int there, a number of the language here."""
     return {name: int(v) if name == "axis" and isinstance(v, float) else v for name, v in plan.options.items()}
+
+
+def _weak_spot(plan: Plan, args: list[Any]) -> str:
+    """Operation and arguments → why torch has another value and is no witness; empty where it should have the same."""
+    if plan.row.name == "norm" and 1 < (p := plan.options["p"]) < np.inf and np.all(np.isfinite(args[0])):
+        sizes = np.abs(args[0])
+        if np.any(sizes > 1e280 ** (1 / p)) or not np.any(sizes > 1e-280 ** (1 / p)):
+            return "the powers that torch adds for a norm are too large or too small for a number"
+    if plan.row.name == "bce_with_logits" and np.any(np.isinf(args[0])):
+        return "torch subtracts an infinity from another where a logit is infinite"
+    return ""
 
 
 def _above(graph: Graph, marked: dict[int, str]) -> dict[int, str]:
