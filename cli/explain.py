@@ -7,7 +7,7 @@ import sys
 import click
 
 from .options import Request, digits_option, lang_option, output_option, request_options
-from .output import Misuse, colours, emit, emit_json
+from .output import Misuse, colours, emit
 
 
 @click.command("explain")
@@ -35,7 +35,7 @@ def command(request: Request, lang: str, digits: int, output: str | None, **form
         case "table":
             emit(explanation.table(), output)
         case "json":
-            emit_json(explanation.json(), output)
+            emit(explanation.json_text(), output)
         case "latex":
             emit(explanation.latex(), output)
         case _:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterator
+from itertools import chain
 from typing import IO, Any
 
 import click
@@ -50,27 +52,33 @@ def _painted(match: re.Match[str]) -> str:
     return click.style(match.group(), fg=_COLOURS[match.group()], bold=True)
 
 
-def emit(data: str | bytes, output: str | None = None) -> None:
-    """The result → stdout, or the file `output` names, written whole or not at all.
+def emit(data: str | bytes | Iterator[str], output: str | None = None) -> None:
+    """The result, or its text in pieces → stdout, or the file `output` names, written whole or not at all.
 
     Text is UTF-8 with a line end at its end; on a terminal it is what the terminal can show.
     """
     if isinstance(data, str) and not data.endswith("\n"):
         data += "\n"
+    pieces = [data] if isinstance(data, str | bytes) else chain(data, ["\n"])
     if output is not None and output != "-":
         from graphviz_ad.export.files import write_atomic
 
-        write_atomic(output, data.encode() if isinstance(data, str) else data)
+        write_atomic(output, map(_encoded, pieces))
         return
     stream = sys.stdout
     if stream is None:
         raise Misuse("there is no standard output to write to", "give a file with -o")
-    if isinstance(data, str) and stream.isatty():
-        click.echo(_encodable(data, stream), nl=False, color=colours(stream))
+    if not isinstance(data, bytes) and stream.isatty():
+        for piece in pieces:
+            click.echo(_encodable(str(piece), stream), nl=False, color=colours(stream))
         return
     stream.flush()
     binary: IO[bytes] = stream.buffer
-    binary.write(data.encode() if isinstance(data, str) else data)
+    binary.writelines(map(_encoded, pieces))
+
+
+def _encoded(data: str | bytes) -> bytes:
+    return data.encode() if isinstance(data, str) else data
 
 
 def emit_json(value: Any, output: str | None = None) -> None:

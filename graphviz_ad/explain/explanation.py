@@ -11,7 +11,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.chain import Equation
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.phrase import Segment, latex, phrase, plain, require
-from graphviz_ad.explain.record import record
+from graphviz_ad.explain.record import record, record_text
 from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.explain.table import padded, table
 from graphviz_ad.language import numbers
@@ -83,6 +83,10 @@ class Explanation:
     def json(self) -> dict[str, Any]:
         """The schema `graphviz-ad/trace/1`: lists, dicts, numbers and strings only."""
         return record(self.trace, self.lang, self.digits)
+
+    def json_text(self) -> Iterator[str]:
+        """The same as text in pieces, indented by two: of a large trace it is never there as a whole."""
+        return record_text(self.trace, self.lang, self.digits)
 
 
 def explain(trace: Trace, lang: str = "en", digits: int = numbers.DEFAULT_DIGITS) -> Explanation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from graphviz_ad.autodiff.jacobian import jacobian
@@ -11,6 +12,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import partial_tree, pullback_tree
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.expression import reading
+from graphviz_ad.explain.json_text import json_pieces
 from graphviz_ad.explain.leaves import DIGITS
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.explain.sentence import sentence
@@ -24,22 +26,39 @@ SCHEMA = "graphviz-ad/trace/1"
 
 def record(trace: Trace, lang: str, digits: int = DIGITS) -> dict[str, Any]:
     """Trace → what `explain --json` prints: numbers in full, arrays as nested lists, nan and inf as strings."""
+    parts = _parts(trace, lang, digits, listed)
+    return {name: list(part) if isinstance(part, Iterator) else part for name, part in parts.items()}
+
+
+def record_text(trace: Trace, lang: str, digits: int = DIGITS) -> Iterator[str]:
+    """Trace → the same as text, piece by piece: arrays never become lists, and nothing is kept."""
+    return json_pieces(_parts(trace, lang, digits, _told))
+
+
+Listing = Callable[[Any], Any]
+"""Float, array or None → what stands for it."""
+
+
+def _parts(trace: Trace, lang: str, digits: int, listing: Listing) -> dict[str, Any]:
+    """What is in a record, by name; nodes, edges and steps are made when their turn comes."""
     graph = trace.graph
     return {
         "schema": SCHEMA,
         "formula": graph.source.text,
         "output": graph.output,
-        "nodes": [
+        "nodes": (
             {
                 "id": node, "name": graph.names[node], "op": graph.op_name(node), "inputs": list(graph.args[node]),
-                "shape": list(trace.shape(node)), "value": listed(trace.values[node]),
-                "grad": listed(trace.grads[node]),
+                "shape": list(trace.shape(node)), "value": listing(trace.values[node]),
+                "grad": listing(trace.grads[node]),
             }
             for node in range(len(graph))
-        ],
-        "edges": [_edge(trace, node, slot) for node, args in enumerate(graph.args) for slot in range(len(args))],
-        "steps": [_step(trace, step, lang, digits) for step in trace.steps],
-        "gradients": {name: listed(value) for name, value in trace.gradients.items()},
+        ),
+        "edges": (
+            _edge(trace, node, slot, listing) for node, args in enumerate(graph.args) for slot in range(len(args))
+        ),
+        "steps": (_step(trace, step, lang, digits) for step in trace.steps),
+        "gradients": {name: listing(value) for name, value in trace.gradients.items()},
         "warnings": warnings(trace, lang, digits),
     }  # fmt: skip
 
@@ -54,7 +73,7 @@ def warnings(trace: Trace, lang: str, digits: int = DIGITS) -> list[str]:
     return found
 
 
-def _edge(trace: Trace, node: int, slot: int) -> dict[str, Any]:
+def _edge(trace: Trace, node: int, slot: int, listing: Listing) -> dict[str, Any]:
     """One edge: its local derivative in text, LaTeX and numbers, and what went over it."""
     graph, tree = trace.graph, Tree()
     plan = graph.plans[node]
@@ -73,9 +92,9 @@ def _edge(trace: Trace, node: int, slot: int) -> dict[str, Any]:
         "slot": slot,
         "partial": write(tree, partial, reading(TEXT)),
         "partial_latex": write(tree, partial, reading(LATEX)),
-        "local": listed(local),
-        "upstream": listed(g),
-        "contribution": listed(trace.edge(node, slot)[1]) if reached else None,
+        "local": listing(local),
+        "upstream": listing(g),
+        "contribution": listing(trace.edge(node, slot)[1]) if reached else None,
     }
 
 
@@ -95,6 +114,11 @@ def _step(trace: Trace, step: Step, lang: str, digits: int) -> dict[str, Any]:
         "result": shown.result.write(DISPLAY),
         "text": plain(sentence(trace, step, lang, digits)),
     }
+
+
+def _told(value: Any) -> Any:
+    """Float or array → a number that JSON has, or the string for it; an array and None stay."""
+    return listed(value) if isinstance(value, float) else value
 
 
 def listed(value: Any) -> Any:

@@ -19,8 +19,8 @@ Told = Callable[[str], None]
 """Called with a sentence that whoever asked for the files should read."""
 
 
-def write_atomic(path: str, data: bytes) -> None:
-    """Bytes → the file at `path`, replaced in one move once all is written.
+def write_atomic(path: str, data: bytes | Iterable[bytes]) -> None:
+    """Bytes, or pieces of them → the file at `path`, replaced in one move once all is written.
 
     A link is followed, an existing file keeps its permissions, a device such as /dev/null is written to.
     Raises OutputError.
@@ -35,7 +35,7 @@ def write_atomic(path: str, data: bytes) -> None:
             raise OutputError(f"'{path}' is a folder", hint=f"give a file in it, as in {os.path.join(path, 'x.svg')}")
         if mode is not None and not stat.S_ISREG(mode):
             with open(target, "wb") as device:
-                device.write(data)
+                device.writelines([data] if isinstance(data, bytes) else data)
             return
         if mode is not None and not os.access(target, os.W_OK):
             raise PermissionError(13, "Permission denied")  # a move would get round the file's own protection
@@ -147,10 +147,10 @@ def _suffix(name: str) -> str:
     return os.path.splitext(name)[1]
 
 
-def _create(path: str, data: bytes) -> None:
+def _create(path: str, data: bytes | Iterable[bytes]) -> None:
     """Bytes → a file that was not there before, with the permissions of any new file."""
     with open(path, "xb") as file:
-        file.write(data)
+        file.writelines([data] if isinstance(data, bytes) else data)
 
 
 def _make_folder(folder: str) -> bool:

@@ -279,10 +279,10 @@ class TestCheck:
         assert report["ok"] is True
 
     def test_a_wrong_rule_gives_exit_code_1(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-        from graphviz_ad.autodiff import passes
+        from graphviz_ad.autodiff import edges
 
-        right = passes.local_derivative
-        monkeypatch.setattr(passes, "local_derivative", lambda *args: right(*args) * 2)
+        right = edges.local_derivative
+        monkeypatch.setattr(edges, "local_derivative", lambda *args: right(*args) * 2)
         outcome = run("check", "y = sin(x)*x", "x=2", "--with", "complex-step")
         assert outcome.code == 1
         assert "differs" in outcome.out

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from graphviz_ad import parse
 from graphviz_ad.autodiff.passes import run
+from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.record import listed
 from tests.strategies import formulas
@@ -135,3 +136,51 @@ def test_every_random_formula_is_explained(drawn: tuple[str, dict[str, object]],
     for text in (str(explanation), explanation.table(), explanation.latex()):
         assert "None" not in text
         assert "array(" not in text
+
+
+# -- as text, piece by piece -----------------------------------------------------------------------
+
+
+def require_same_text(trace: Trace, lang: str = "en") -> None:
+    explanation = trace.explain(lang=lang)
+    assert "".join(explanation.json_text()) == json.dumps(explanation.json(), ensure_ascii=False, indent=2)
+
+
+@pytest.mark.parametrize(
+    ("formula", "values"),
+    [
+        ("z = w*x + b; L = (z - y)^2", {"w": 2, "x": 3, "b": -1, "y": 1}),
+        ("p = softmax(W @ x); L = -log(p[0])", {"W": [[1, 2], [3, 4]], "x": [1, -1]}),
+        ("損失 = log(x) + 1/y", {"x": -1, "y": 0}),
+        ("L = sum(log(x)/y)", {"x": [-1, 0, 2], "y": [1, 1, 0]}),
+        ("L = sum(x)", {"x": np.linspace(0, 1, 10_000)}),
+        ("L = sum(log(x))", {"x": np.linspace(-1, 1, 9_001).reshape(1, 9001, 1)}),
+        ("L = sum(a*b) + x", {"a": [[[1, 2], [3, 4]], [[5, 6], [7, 8]]], "b": -0.0, "x": 1e300}),
+        ("L = 2*3; x", {"x": 1}),
+    ],
+)
+def test_the_text_is_that_of_json(formula: str, values: dict[str, object]) -> None:
+    require_same_text(parse(formula).run(values), "ja" if formula[0] == "損" else "en")
+
+
+def test_of_an_output_without_inputs_too() -> None:
+    require_same_text(run(parse("y = 2*3"), {}))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(formulas())
+def test_the_text_of_a_random_formula_is_that_of_json(drawn: tuple[str, dict[str, object]]) -> None:
+    require_same_text(parse(drawn[0]).run(drawn[1]))
+
+
+def test_a_large_trace_is_not_there_as_a_whole() -> None:
+    import tracemalloc
+
+    trace = parse("L = sum(x*x)").run(x=np.random.default_rng(1).normal(size=100_000))
+    pieces = trace.explain().json_text()
+    tracemalloc.start()
+    written = sum(map(len, pieces))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert written > 20e6
+    assert peak < 12e6  # the arrays have 0.8 MB each
