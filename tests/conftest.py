@@ -1,11 +1,13 @@
 """Random tests draw the same examples in every run, so that a green run stays green; HYPOTHESIS_RANDOM=1 draws new ones.
 
-The tests of some places are many or start programs: they count as slow, and are left out of the quick subset.
+The tests of some places are many or start programs: they count as slow, and are left out of the quick subset. Tests
+marked `torch` are skipped where it is not installed.
 """
 
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,9 @@ settings.load_profile("default" if os.environ.get("HYPOTHESIS_RANDOM") else "fix
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    without_torch = find_spec("torch") is None
     for item in items:
+        if without_torch and item.get_closest_marker("torch"):
+            item.add_marker(pytest.mark.skip(reason="torch is not installed"))
         if item.nodeid.startswith(SLOW) or any(case in item.name for case in LARGE):
             item.add_marker(pytest.mark.slow)

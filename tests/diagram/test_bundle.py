@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops
 
 from graphviz_ad import Limits, parse
 from graphviz_ad.diagram import picture
@@ -94,6 +93,7 @@ def test_a_compact_picture_is_the_same_picture(thing: Any) -> None:
     whole = sketch(thing).svg() if thing is TRACE.graph else (thing.draw() if thing is TRACE else thing).svg()
     small = compact(whole)
     assert len(small) < 0.7 * len(whole)
+    Image, ImageChops = (pytest.importorskip(name) for name in ("PIL.Image", "PIL.ImageChops"))
     one, other = (Image.open(BytesIO(png(svg, 1.0))).convert("L") for svg in (small, whole))
     assert ImageChops.difference(one, other).getextrema()[1] < 40, "more than the smoothing of outlines"
 

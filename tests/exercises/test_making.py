@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import jsonschema
 import numpy as np
 import pytest
 
@@ -29,6 +28,7 @@ from graphviz_ad.exercises.variants import _form
 from graphviz_ad.explain.phrase import plain
 from tests.exercises.students import FORMULAS, level, own
 
+jsonschema = pytest.importorskip("jsonschema")
 SCHEMA_FILE = json.loads((Path(graphviz_ad.exercises.__file__).parent / "exercise.schema.json").read_text())
 
 

@@ -12,8 +12,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-import nbformat
 import pytest
 
 from graphviz_ad.diagram.slides import markdown
@@ -26,6 +24,7 @@ from graphviz_ad.exercises.sheets import read_answers
 from graphviz_ad.explain.phrase import plain
 from tests.exercises.students import FORMULAS, level, mistaken, own, right
 
+jsonschema, nbformat = (pytest.importorskip(name) for name in ("jsonschema", "nbformat"))
 ROOT = Path(__file__).parent.parent.parent
 JAPANESE = next(formula for formula in FORMULAS if "予測" in formula)
 EXERCISES = [level(4), level(6), level(8), level(6, 2, "ja"), own(JAPANESE)]

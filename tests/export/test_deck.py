@@ -109,6 +109,8 @@ def test_progress_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", DECKS)
 def test_the_end_is_told_when_the_deck_is_there(tmp_path: Path, kind: str) -> None:
+    for library in {"gif": ["PIL.Image"], "pptx": ["PIL.Image", "pptx"]}.get(kind, []):
+        pytest.importorskip(library)
     path = tmp_path / f"x.{kind}"
     told: list[tuple[int, bool]] = []
     save(

@@ -9,15 +9,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
-import nbformat
 import pytest
-from PIL import Image
-from pptx import Presentation
 
 from cli.main import main
 from gallery.decks import OPENS, SHOWN, command, example
 from graphviz_ad.export.deck import DECKS
 
+Image, pptx, nbformat = (pytest.importorskip(name) for name in ("PIL.Image", "pptx", "nbformat"))
 pytestmark = [pytest.mark.slow, pytest.mark.cjk]
 
 
@@ -55,7 +53,7 @@ def _gif(data: bytes) -> None:
 
 
 def _pptx(data: bytes) -> None:
-    slides = Presentation(io.BytesIO(data)).slides
+    slides = pptx.Presentation(io.BytesIO(data)).slides
     assert len(slides) > 3
     assert all(slide.has_notes_slide for slide in slides)
 

@@ -7,7 +7,6 @@ import sys
 from typing import Any
 
 import pytest
-import traitlets
 
 from graphviz_ad import GraphvizADError, parse
 from graphviz_ad.diagram.bundle import PNG, SVG, TEXT
@@ -16,6 +15,7 @@ from graphviz_ad.notebook.page import bound
 from tests.diagram.cases import NEURON, trace_of
 
 pytest.importorskip("anywidget", reason="anywidget is not installed")
+traitlets = pytest.importorskip("traitlets")
 TRACE = trace_of(NEURON)
 LAST = len(TRACE.steps)
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import torch
 
 from graphviz_ad import parse
 from graphviz_ad.autodiff.passes import run
@@ -139,6 +138,8 @@ def ours(graph: Graph, values: dict[str, Any], upstream: Any = None) -> tuple[An
 
 def theirs(graph: Graph, values: dict[str, Any], upstream: Any) -> tuple[Any, dict[str, Any]]:
     """Value and gradients by name, by torch: the `torch` text of the row over the same arguments."""
+    import torch
+
     plan = graph.plans[graph.output]
     assert plan is not None
     tensors = {name: torch.tensor(value, dtype=torch.float64, requires_grad=True) for name, value in values.items()}

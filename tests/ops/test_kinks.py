@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 from graphviz_ad import parse
 from graphviz_ad.autodiff.passes import run
@@ -15,6 +14,7 @@ from graphviz_ad.ops.row import Row
 from graphviz_ad.ops.table import BY_NAME
 from tests.ops.both import OPTIONS, formula, same
 
+torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.torch
 
 inf, nan = math.inf, math.nan
