@@ -113,10 +113,12 @@ class Request:
 
 
 def _letter(word: str) -> tuple[str, int | None]:
-    """"i" or "i=12" → the letter, and how many terms its sum has."""
+    """ "i" or "i=12" → the letter, and how many terms its sum has."""
     letter, sign, count = word.partition("=")
     if len(letter) != 1 or (sign and not (count.isdecimal() and int(count) > 0)):
-        raise Misuse(f"'{word}' is no letter of a sum", "write it as --unroll i, or with the number of terms as --unroll i=12")
+        raise Misuse(
+            f"'{word}' is no letter of a sum", "write it as --unroll i, or with the number of terms as --unroll i=12"
+        )
     return letter, int(count) if count else None
 
 

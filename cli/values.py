@@ -9,7 +9,6 @@ from itertools import zip_longest
 from graphviz_ad.errors import InputError, LimitError
 from graphviz_ad.language.assignments import Value, read_assignment, read_object, require_joined
 
-
 _LARGEST_DOCUMENT = 4 * 1024 * 1024
 """Characters of a document from which a formula is taken."""
 
@@ -48,7 +47,9 @@ def _from_file(argument: str, limit: int) -> str:
         return _file(path, limit)
     formula = formula_of(_file(path, max(limit, _LARGEST_DOCUMENT)), path, number or None)
     if len(formula) > limit:
-        raise LimitError(f"the formula has {len(formula)} characters; the limit is {limit}", hint="raise it with --max-length")
+        raise LimitError(
+            f"the formula has {len(formula)} characters; the limit is {limit}", hint="raise it with --max-length"
+        )
     return formula
 
 

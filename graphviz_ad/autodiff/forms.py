@@ -56,7 +56,9 @@ def _compared(program: Program, chain: Statement, number: int, given: Mapping[st
             left, right = (_value(graph, name, {key: point[key] for key in graph.inputs}) for graph in (mine, other))
         except GraphvizADError as problem:
             return f"{form} is not compared: {problem.message}"
-        same = np.shape(left) == np.shape(right) and np.allclose(left, right, rtol=_TOLERANCE, atol=_TOLERANCE, equal_nan=True)
+        same = np.shape(left) == np.shape(right) and np.allclose(
+            left, right, rtol=_TOLERANCE, atol=_TOLERANCE, equal_nan=True
+        )
         if not same and not (np.any(np.isnan(left)) or np.any(np.isnan(right))):
             where = ", ".join(f"{key} = {numbers.text(_plain(value))}" for key, value in point.items())
             return f"{form} is another quantity: it is {numbers.text(_plain(right))} where the one computed is {numbers.text(_plain(left))}, at {where}"

@@ -78,7 +78,11 @@ def _entries(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """Values of arrays whose sums are written out → the values of their entries."""
     places = graph.program.entries
     bases = {identity(base) for base, _ in places.values()}
-    arrays = {identity(name): (name, value) for name, value in given.items() if name not in graph.inputs and identity(name) in bases}
+    arrays = {
+        identity(name): (name, value)
+        for name, value in given.items()
+        if name not in graph.inputs and identity(name) in bases
+    }
     if not arrays:
         return given
     others = {name: value for name, value in given.items() if identity(name) not in arrays}
@@ -88,7 +92,10 @@ def _entries(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
             try:
                 others.setdefault(entry, value[place])
             except (IndexError, TypeError):
-                raise InputError(f"'{name}' has no entry number {place + 1}", hint=f"give a list as long as the sum has terms, as in {name}=[1, 2, 3]") from None
+                raise InputError(
+                    f"'{name}' has no entry number {place + 1}",
+                    hint=f"give a list as long as the sum has terms, as in {name}=[1, 2, 3]",
+                ) from None
     return others
 
 

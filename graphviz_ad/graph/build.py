@@ -70,7 +70,7 @@ def parse(
         raise ParseError(f"a formula is text, not {type(text).__name__}", hint='as in parse("y = w*x + b")')
     limits = limits or Limits()
     names = frozenset(plain_name(normalise(name).removeprefix("self.").removeprefix("this.")) for name in given)
-    letters = {letter: None for letter in unroll} if not isinstance(unroll, Mapping) else dict(unroll)
+    letters = dict.fromkeys(unroll) if not isinstance(unroll, Mapping) else dict(unroll)
     shapes = {name: _shape_of(value) for name, value in given.items()} if isinstance(given, Mapping) else {}
     asked = Reading(form, latex, letters, notation, shapes)
     program = read_formula(text, VOCABULARY.given(names), asked, max_length=limits.length)

@@ -82,7 +82,9 @@ class _Decision:
     def __init__(self, graph: Graph, given: Mapping[int, Any], evaluate: Evaluate) -> None:
         self.graph, self.evaluate = graph, evaluate
         self.values: list[Any] = [None] * len(graph)
-        self.roots: list[frozenset[int]] = [frozenset()] * len(graph)  # the vectors that a vector is made of, entry by entry
+        self.roots: list[frozenset[int]] = [frozenset()] * len(
+            graph
+        )  # the vectors that a vector is made of, entry by entry
         for node, value in (*given.items(), *graph.constants.items()):
             self.values[node] = value
             if len(shape(value)) == 1:
@@ -128,7 +130,12 @@ class _Decision:
         if self.plans == graph.plans and tuple(self.notes) == graph.notes:
             return graph
         return replace(
-            graph, plans=self.plans, args=self.args, origins=self.origins, constants=self.constants, notes=tuple(self.notes)
+            graph,
+            plans=self.plans,
+            args=self.args,
+            origins=self.origins,
+            constants=self.constants,
+            notes=tuple(self.notes),
         )
 
     def settle(self, node: int) -> None:
@@ -170,7 +177,10 @@ class _Decision:
         """Whether the vector that comes of an operation stands as a row."""
         args = self.graph.args[node]
         name = item.row.name
-        if item.row.pointwise and (inner := next((self.inner[arg] for arg in args if arg in self.inner), None)) is not None:
+        if (
+            item.row.pointwise
+            and (inner := next((self.inner[arg] for arg in args if arg in self.inner), None)) is not None
+        ):
             self.inner[node] = inner
         if name == "transpose":
             turned = len(shapes[0]) == 1 and args[0] not in self.rows
@@ -223,13 +233,19 @@ class _Decision:
             return plan("multiply")
         if item.sign == "·" and where != "mean":
             if where is None:
-                self.notes[f"{self.name(x)}·{self.name(y)} is the inner product; for entry by entry write {self.name(x)} * {self.name(y)}"] = None
+                self.notes[
+                    f"{self.name(x)}·{self.name(y)} is the inner product; for entry by entry write {self.name(x)} * {self.name(y)}"
+                ] = None
                 self.inner[node] = node
             return plan("matmul")
         if item.sign != "·" and where is not None and same:
             self.note_entrywise(node)
             return plan("multiply")
-        other = "cross({x}, {y}) for the cross product" if item.sign == "×" else "{x}ᵀ {y} or dot({x}, {y}) for the inner product"
+        other = (
+            "cross({x}, {y}) for the cross product"
+            if item.sign == "×"
+            else "{x}ᵀ {y} or dot({x}, {y}) for the inner product"
+        )
         self.fail(node, "the product of the vectors {x} and {y} can be read in two ways",
                   f"write {{x}} * {{y}} for entry by entry, {other}")  # fmt: skip
 
@@ -267,7 +283,9 @@ class _Decision:
         """|a| of a vector is entry by entry, |A| of a square matrix its determinant; both say so."""
         graph = self.graph
         mark = graph.program.marks[graph.origins[node]]
-        typed = graph.source.text.startswith(("|", "\\left|", "\\lvert", "\\vert", "\\mid", "\\left\\lvert", "\\left\\vert"), mark)
+        typed = graph.source.text.startswith(
+            ("|", "\\left|", "\\lvert", "\\vert", "\\mid", "\\left\\lvert", "\\left\\vert"), mark
+        )
         if not size or not typed or self.summed(node) is not None:
             return item
         name = self.name(graph.args[node][0])
@@ -282,7 +300,11 @@ class _Decision:
         if self.graph.origins[node] not in self.graph.program.reductions:
             return item
         if not size:
-            self.fail(node, "there is one number to add up, {x}", "give an array for what stands behind the sum, as in x=[1, 2, 3]")
+            self.fail(
+                node,
+                "there is one number to add up, {x}",
+                "give an array for what stands behind the sum, as in x=[1, 2, 3]",
+            )
         if len(size) != 1 or item.options["axis"] is None:
             return item
         return plan(item.row.name, tuple({**item.options, "axis": None}.items()))
@@ -290,7 +312,9 @@ class _Decision:
     def note_entrywise(self, node: int) -> None:
         """The entries of a product are added up."""
         x, y = map(self.name, self.graph.args[node])
-        self.notes[f"the product of {x} and {y} is entry by entry; for the matrix or inner product write {x} @ {y}"] = None
+        self.notes[f"the product of {x} and {y} is entry by entry; for the matrix or inner product write {x} @ {y}"] = (
+            None
+        )
 
     def name(self, node: int) -> str:
         """What to call a node in a message: what was typed for it."""

@@ -79,7 +79,12 @@ class Brackets(Stack):
         if want and not (self.stack and self.stack[-1][3] and self.stack[-1][3].bounds):
             self.fail_missing(start, ",")
         frame = self.frame()
-        if frame is not None and frame.what == "group" and decimal_comma(self.source.text, start) is None and self.may_be_vector():
+        if (
+            frame is not None
+            and frame.what == "group"
+            and decimal_comma(self.source.text, start) is None
+            and self.may_be_vector()
+        ):
             frame.what = "vector"
         if frame is None or frame.what not in _WITH_LISTS:
             number = decimal_comma(self.source.text, start)
@@ -153,7 +158,7 @@ class Brackets(Stack):
         elif frame.what == "index" and len(frame.items) == 2 and self.is_factor(frame.items[1]):
             left, right = frame.items  # α[r + γ q] is a product
             self.starts[right], self.stops[right] = frame.mark, start + 1
-            self.notes[f"{self.source.text[frame.start:start + 1]} is read as a product"] = None
+            self.notes[f"{self.source.text[frame.start : start + 1]} is read as a product"] = None
             self.add(OPERATOR, "·", (left, right), span, frame.mark)
         else:
             kind = INDEX if frame.what == "index" else LIST
@@ -182,14 +187,26 @@ class Brackets(Stack):
                 self.add(KEYWORD, "correction", (self.operands.pop(),), span, frame.start)
                 items.append(self.operands.pop())
             elif frame.library == ".":
-                self.notes[f".{frame.head}() divides by n - 1, as torch does; numpy's is {frame.head}(…, correction=0)"] = None
+                self.notes[
+                    f".{frame.head}() divides by n - 1, as torch does; numpy's is {frame.head}(…, correction=0)"
+                ] = None
         if frame.head in _JOINING and items and tree.kind[items[0]] == LIST:
             items[:1] = tree.args[items[0]]  # concatenate([a, b])
             self.scattered = True
-        if frame.library and frame.head in ("transpose", "swapaxes") and len(items) == 3 and self.are_last_axes(items[1:]):
+        if (
+            frame.library
+            and frame.head in ("transpose", "swapaxes")
+            and len(items) == 3
+            and self.are_last_axes(items[1:])
+        ):
             self.add(OPERATOR, "T", (items[0],), span, frame.start)
             return
-        if frame.head in ("ones", "zeros") and len(items) == 1 and tree.kind[items[0]] == NUMBER and tree.head[items[0]] <= _MOST_ONES:
+        if (
+            frame.head in ("ones", "zeros")
+            and len(items) == 1
+            and tree.kind[items[0]] == NUMBER
+            and tree.head[items[0]] <= _MOST_ONES
+        ):
             count, number = int(tree.head[items[0]]), float(frame.head == "ones")
             for _ in range(count):
                 self.add(NUMBER, number, (), span, frame.start)

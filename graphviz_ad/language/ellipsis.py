@@ -82,7 +82,11 @@ class _Continuation:
 
     def letter(self, last: int) -> str | None:
         """The letter below the names of the last term; None where there is not one alone."""
-        found = {split(str(self.tree.head[node])).below for node in nodes_below(self.tree, last) if self.tree.kind[node] == NAME}
+        found = {
+            split(str(self.tree.head[node])).below
+            for node in nodes_below(self.tree, last)
+            if self.tree.kind[node] == NAME
+        }
         letters = {below for below in found if len(below) == 1 and below.isalpha()}
         return letters.pop() if len(letters) == 1 else None
 

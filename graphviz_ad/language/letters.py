@@ -54,7 +54,7 @@ def _letters(parts: Parts) -> tuple[str, ...]:
     if re.fullmatch(r"[^\W\d_]['′]", parts.below):  # α_{k'}
         return (*above, parts.below)
     words = parts.below.split(",")
-    below = "".join(word for word in words if len(word) == 1 or word.isalpha() and len(words) == 1)
+    below = "".join(word for word in words if len(word) == 1 or (word.isalpha() and len(words) == 1))
     if any(len(word) > 1 for word in words[1:]) or (len(words) > 1 and not all(len(word) == 1 for word in words[1:])):
         below = parts.below
     if (above and not (len(above) == 1 and above.isalpha())) or (below and not below.isalpha()):
@@ -133,7 +133,10 @@ def entries(program: Program, given: Set[Parts | str]) -> Iterator[tuple[int, st
             name = str(tree.head[node])
             if tree.kind[node] != NAME or identity(name) in given or not _letters(split(name)):
                 continue
-            if all(_USUAL.fullmatch(letter) for letter in _letters(split(name))) and identity(array_name(name)) in given:
+            if (
+                all(_USUAL.fullmatch(letter) for letter in _letters(split(name)))
+                and identity(array_name(name)) in given
+            ):
                 yield number, name
 
 
@@ -188,7 +191,9 @@ def _require_one_reading(program: Program, statement: Statement, node: int) -> N
 
 def _functional(program: Program, node: int) -> set[str]:
     """The letter below names that were written p(x), where there is one."""
-    heads = (str(program.tree.head[inner]) for inner in nodes_below(program.tree, node) if program.tree.kind[inner] == NAME)
+    heads = (
+        str(program.tree.head[inner]) for inner in nodes_below(program.tree, node) if program.tree.kind[inner] == NAME
+    )
     return {letters[0] for head in heads if len(letters := _letters(split(head))) == 1 and letters[0] in "xyz"}
 
 

@@ -14,7 +14,10 @@ CONVENTIONS: tuple[Convention, ...] = ("statistics", "deep-learning")
 
 _PAIRS = (("θ_0", "b"), ("p", "a"), ("β_0", "b"))
 """Names of statistics and of deep learning for the same quantity; θ_1, θ_2, … are w_1, w_2, …"""
-_WEIGHT = {"statistics": re.compile(r"[wW]_?\{?([1-9][0-9]*)\}?"), "deep-learning": re.compile(r"[θβ]_?\{?([1-9][0-9]*)\}?")}
+_WEIGHT = {
+    "statistics": re.compile(r"[wW]_?\{?([1-9][0-9]*)\}?"),
+    "deep-learning": re.compile(r"[θβ]_?\{?([1-9][0-9]*)\}?"),
+}
 
 
 def renamed(program: Program, convention: Convention) -> Program:
@@ -34,7 +37,9 @@ def renamed(program: Program, convention: Convention) -> Program:
         heads = [new.get(head, head) if kind == NAME else head for kind, head in zip(tree.kind, tree.head, strict=True)]
         return Tree(tree.kind, heads, tree.args)
 
-    statements = tuple(replace(one, name=new.get(one.name, one.name)) if one.name else one for one in program.statements)
+    statements = tuple(
+        replace(one, name=new.get(one.name, one.name)) if one.name else one for one in program.statements
+    )
     return replace(program, tree=moved(program.tree), statements=statements, aliases=new)
 
 

@@ -31,7 +31,6 @@ from collections.abc import Iterator
 
 from graphviz_ad.errors import LimitError
 from graphviz_ad.language import tokens
-from graphviz_ad.language.names import Parts
 from graphviz_ad.language.operators import BINARY, POWER, SIGN
 from graphviz_ad.language.replanting import replanted
 from graphviz_ad.language.statements import Statements
@@ -51,18 +50,26 @@ _LABEL = re.compile(
     r"|(?:var|let|const|double|float|auto)[ \t]+(?=[^\W\d]\w*[ \t]*=)|(?!for\b|while\b|if\b|def\b|else\b)[^\W\d_][\w \t'/-]{0,60}:(?!=)[ \t]+(?=\S)|return[ \t]+(?=\S)|\w+[ \t]*(?:→|->)[ \t]*(?=[^\W\d]\w*['′]*[ \t]*=))"
 )
 """What stands before a formula as its title or number: "MSE: L = …", "(3.2) z = …"."""
-_RANGE = re.compile(r"[,;]?[ \t]*\b(?:for|where)[ \t]+(?:all[ \t]+)?\w'?[ \t]*(?:=|∈)[^;\n=]*?(?:…|\.\.\.?|\bto\b)[^;\n=]*")
+_RANGE = re.compile(
+    r"[,;]?[ \t]*\b(?:for|where)[ \t]+(?:all[ \t]+)?\w'?[ \t]*(?:=|∈)[^;\n=]*?(?:…|\.\.\.?|\bto\b)[^;\n=]*"
+)
 """What says which numbers a letter stands for: for i = 1, …, n."""
 _COMMENT = re.compile(r"(?:(?<=[;,])|^)[ \t]*(?://|%(?!\*%))[^\n]*|[ \t]{2,}%[ \t][^\n]*", re.MULTILINE)
 """A comment as MATLAB, C and JavaScript have it: behind a statement or on a line of its own."""
 _COLUMNS = re.compile(r"[ \t]{3,}(?=[^\W\d]\S*[ \t]*=(?!=))")
 """The space between two statements on one line."""
-_WHERE = re.compile(r"([,;\n]|^)([ \t\n]*(?:where|with|and|for|let|here)\b)(?=[ \t]+[^\W\d][^\n=;]*(?<![=<>!])=(?!=))", re.IGNORECASE)
+_WHERE = re.compile(
+    r"([,;\n]|^)([ \t\n]*(?:where|with|and|for|let|here)\b)(?=[ \t]+[^\W\d][^\n=;]*(?<![=<>!])=(?!=))", re.IGNORECASE
+)
 """A word that joins a definition to the formula before it."""
 _CONDITIONAL = re.compile(r"\([ \t]*[^\W\d][\w,=^{} \t'θ]*(?:\|\|?|‖|∥|;)[ \t]*[^\W\d][\w,;=^{} \t']*\)")
 """Arguments with a bar between them: those of a conditional probability or a divergence."""
-_DEPENDS = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})+[ \t]*\)(?![ \t]*(?::?=|←))")
-_DEPENDS_ON_ONE = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)(?![ \t]*(?::?=|←))")
+_DEPENDS = re.compile(
+    rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})+[ \t]*\)(?![ \t]*(?::?=|←))"
+)
+_DEPENDS_ON_ONE = re.compile(
+    rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)(?![ \t]*(?::?=|←))"
+)
 """What a value depends on, in brackets."""
 _LEFT = re.compile(r"[ \t]*(_\{[^{}\n]*\}|_[^\W_])?[ \t\n]*(?:=(?!=)|:=|←)")
 _NAMES = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*,[ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
@@ -99,7 +106,14 @@ def _without_words(text: str) -> str:
     if "…" in text or ".." in text or " to " in text:
         text = _RANGE.sub(lambda words: " " * len(words[0]), text)
     if "=" in text:
-        text = _COLUMNS.sub(lambda gap: ";" + " " * (len(gap[0]) - 1) if gap.start() and text[: gap.start()].rpartition("\n")[2].strip() else gap[0], text)
+        text = _COLUMNS.sub(
+            lambda gap: (
+                ";" + " " * (len(gap[0]) - 1)
+                if gap.start() and text[: gap.start()].rpartition("\n")[2].strip()
+                else gap[0]
+            ),
+            text,
+        )
         text = _WHERE.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
     return text
 
@@ -251,7 +265,7 @@ class _Parser(Statements):
             return self.open({"{": "brace", "⌊": "floor", "⌈": "ceil", "⟨": "dot"}[sign], start)
         if sign in SUMS:
             return self.total(SUMS[sign], sign, start, start + 1, want)[0]
-        if sign[0] == "." and len(sign) > 2 or sign == ".t":
+        if (sign[0] == "." and len(sign) > 2) or sign == ".t":
             return self.method(sign, start, want)
         if sign[0] == "^" and self.is_set("T"):
             self.binary("^", start)

@@ -119,11 +119,21 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
     last = program.statements[-1]
     statements, notes, ignored = [], list(program.notes), set[str]()
     for statement in program.statements:
-        if statement.params is not None and statement.name not in called and (statement is last or statement.name in bare):
-            unused = [name for name in statement.params if name not in _names(program, statement) and name not in _set(program)]
+        if (
+            statement.params is not None
+            and statement.name not in called
+            and (statement is last or statement.name in bare)
+        ):
+            unused = [
+                name
+                for name in statement.params
+                if name not in _names(program, statement) and name not in _set(program)
+            ]
             ignored.update(unused)
             for name in unused:
-                notes.append(f"{name} stands on the left side of {statement.name}({', '.join(statement.params)}), but is never used")
+                notes.append(
+                    f"{name} stands on the left side of {statement.name}({', '.join(statement.params)}), but is never used"
+                )
             statement = replace(statement, params=None)
         statements.append(statement)
     return replace(program, statements=tuple(statements), notes=tuple(notes), ignored=frozenset(ignored))
@@ -139,7 +149,6 @@ def _elsewhere(program: Program) -> set[str]:
     return {str(name) for statement in program.statements for name in _names(program, statement)} - computed
 
 
-
 def _set(program: Program) -> set[str | None]:
     return {statement.name for statement in program.statements}
 
@@ -149,7 +158,10 @@ def _names(program: Program, statement: Statement, *kinds: int) -> set[object]:
     tree = program.tree
     sides = statement.forms or (statement,)
     return {
-        tree.head[node] for side in sides for node in range(side.first, side.root + 1) if tree.kind[node] in (kinds or (NAME,))
+        tree.head[node]
+        for side in sides
+        for node in range(side.first, side.root + 1)
+        if tree.kind[node] in (kinds or (NAME,))
     }
 
 

@@ -29,10 +29,14 @@ def replanted(program: Program) -> Program:
     statements = []
     for statement in program.statements:
         forms = tuple(Form(*copy(form.root), form.span) for form in statement.forms)
-        chosen = next((new for new, form in zip(forms, statement.forms, strict=True) if form.root == statement.root), None)
+        chosen = next(
+            (new for new, form in zip(forms, statement.forms, strict=True) if form.root == statement.root), None
+        )
         first, root = (chosen.first, chosen.root) if chosen else copy(statement.root)
         statements.append(replace(statement, first=first, root=root, forms=forms))
-    starts, stops, marks = (array("I", [column[n] for n in origins]) for column in (program.starts, program.stops, program.marks))
+    starts, stops, marks = (
+        array("I", [column[n] for n in origins]) for column in (program.starts, program.stops, program.marks)
+    )
     return replace(
         program, tree=tree, statements=tuple(statements), starts=starts, stops=stops, marks=marks,
         reductions=frozenset(reductions), rowwise=frozenset(rowwise),

@@ -111,7 +111,9 @@ class Stack(Faults):
         """A product without a sign, which belongs to the argument of a function that has no brackets."""
         stack = self.stack
         if self.source.text[mark - 1] == "0" and (other := _OTHER_BASE.match(self.source.text, mark - 1)):
-            self.fail(f"'{other.group()}' is not a number here", other.span(), f"write it in digits: {int(other.group(), 0)}")
+            self.fail(
+                f"'{other.group()}' is not a number here", other.span(), f"write it in digits: {int(other.group(), 0)}"
+            )
         at = len(stack) - 1
         while at >= 0 and stack[at][0] > APPLIED:
             at -= 1
@@ -129,7 +131,9 @@ class Stack(Faults):
         text = self.source.text
         below = text[slash + 1 : mark].strip()
         if below and len(below) < 12 and "\n" not in below:
-            self.notes[f"…/{below}{text[mark]}… is read as (…/{below})·{text[mark]}…; write …/({below}·…) for the other reading"] = None
+            self.notes[
+                f"…/{below}{text[mark]}… is read as (…/{below})·{text[mark]}…; write …/({below}·…) for the other reading"
+            ] = None
 
     def reduce(self) -> None:
         """Apply the operator on top of the stack to its operands."""

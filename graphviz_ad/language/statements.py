@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 
-from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, Form, Statement
 from graphviz_ad.language.operators import CHOICE, OPERATORS
 from graphviz_ad.language.stack import Frame
+from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, Form, Statement
 from graphviz_ad.language.vocabulary import EMPTY
 from graphviz_ad.language.words import Words
 
-_GOES_ON = re.compile(
-    r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:\*\*|[+*/^·⋅•∙×@<>≤≥≠⊙∘−–÷≈⊕]|-|==?)(?![ \t]*\n)"
-)
+_GOES_ON = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:\*\*|[+*/^·⋅•∙×@<>≤≥≠⊙∘−–÷≈⊕]|-|==?)(?![ \t]*\n)")
 """What begins a line that goes on from the one before."""
 _NEXT = re.compile(r"[ \t]*\n?[ \t]*(?:(?:[^\W\d]|[∂∇])[^=;\n]*=|(?:#[^\n]*)?(?:$|\n)|;|[^=;\n]*\botherwise\b)")
 """What may stand behind a comma that ends a statement: another one, or the end."""
@@ -255,7 +253,9 @@ class Statements(Words):
         """
         inner = [side for side in sides if side.root > side.first] or sides
         for side in inner if self.given else ():
-            if all(self.is_set(str(name)) or str(name) in ("π", "pi") for name in self.names_of(side)) and self.is_computable(side):
+            if all(
+                self.is_set(str(name)) or str(name) in ("π", "pi") for name in self.names_of(side)
+            ) and self.is_computable(side):
                 return side
         return next(side for side in inner if self.names_of(side) == self.names_of(inner[-1]))
 
@@ -282,7 +282,9 @@ class Statements(Words):
     ) -> None:
         """A statement is complete."""
         self.taken.add(name)
-        self.statements.append(Statement(name, params, form.first, form.root, form.span, forms, self.letters, self.condition))
+        self.statements.append(
+            Statement(name, params, form.first, form.root, form.span, forms, self.letters, self.condition)
+        )
 
     def fail_line_before(self, start: int) -> None:
         """A statement begins at `start`, but the line before it is not complete: say that, if it is so."""

@@ -107,7 +107,9 @@ class _Writer:
         for number, statement in enumerate(self.program.statements):
             self.statement = number
             forms = tuple(self.form(form.root, form.span, number) for form in statement.forms)
-            chosen = next((new for new, form in zip(forms, statement.forms, strict=True) if form.root == statement.root), None)
+            chosen = next(
+                (new for new, form in zip(forms, statement.forms, strict=True) if form.root == statement.root), None
+            )
             form = chosen or self.form(statement.root, statement.span, number)
             name = array_name(statement.name) if number in self.letters.left and statement.name else statement.name
             statements.append(replace(statement, name=name, first=form.first, root=form.root, forms=forms, letters=""))
@@ -156,7 +158,9 @@ class _Writer:
             return Indexed(args[0].node, args[0].axes)  # of one entry; what it is multiplied with decides
         if kind == CALL and head == "norm":
             axis = self.number(-1.0)
-            return Indexed(self.add(CALL, "norm", *(a.node for a in args), self.add(KEYWORD, "axis", axis)), args[0].axes)
+            return Indexed(
+                self.add(CALL, "norm", *(a.node for a in args), self.add(KEYWORD, "axis", axis)), args[0].axes
+            )
         if kind == INDEX:
             self.fail(node, "an index in brackets and a letter below one name", "use one of the two, as in x_i")
         target = max((arg.axes for arg in args), key=len)
@@ -182,7 +186,11 @@ class _Writer:
                 self.fail(self.place, f"'{name}' has a shifted index", "write parts of the array, as x[1:] and x[:-1]")
             return Indexed(self.add(NAME, name))
         if len(set(axes)) < len(axes):
-            self.fail(self.place, f"'{name}' has one letter twice", f"write trace({array_name(name)}) for the sum of a diagonal")
+            self.fail(
+                self.place,
+                f"'{name}' has one letter twice",
+                f"write trace({array_name(name)}) for the sum of a diagonal",
+            )
         return Indexed(self.add(NAME, array_name(name)), axes)
 
     def entry(self, name: str) -> Indexed | None:
@@ -197,7 +205,9 @@ class _Writer:
         if place < 0:
             return None  # w_0 + ∑_{i=1} w_i x_i
         base = array_name(name)
-        self.notes[f"{name} is the entry number {place + 1} of {base}; give a value for {name} to make it a name of its own"] = None
+        self.notes[
+            f"{name} is the entry number {place + 1} of {base}; give a value for {name} to make it a name of its own"
+        ] = None
         return Indexed(self.add(INDEX, None, self.add(NAME, base), self.number(float(place))))
 
     def number(self, value: float) -> int:
@@ -308,7 +318,11 @@ class _Writer:
     def note_length(self, node: int, limits: Limits) -> None:
         """What stands above a sum sign is the length of the axis."""
         if limits.lower not in ("", "0", "1"):
-            self.fail(node, f"a sum that begins at {limits.lower} cannot be read", "sums run over the whole axis; take a part, as x[1:]")
+            self.fail(
+                node,
+                f"a sum that begins at {limits.lower} cannot be read",
+                "sums run over the whole axis; take a part, as x[1:]",
+            )
         upper = limits.upper.replace(" ", "").replace("−", "-")
         if limits.lower == "0":
             if upper and not upper.endswith("-1") and not upper.isdigit():
@@ -317,7 +331,9 @@ class _Writer:
         if not upper or upper in self.lengths:
             return
         for inner in nodes_below(self.old, node):
-            axes = self.letters.indices(str(self.old.head[inner]), self.statement) if self.old.kind[inner] == NAME else ()
+            axes = (
+                self.letters.indices(str(self.old.head[inner]), self.statement) if self.old.kind[inner] == NAME else ()
+            )
             if limits.letters[0] in axes:
                 self.lengths[upper] = array_name(str(self.old.head[inner])), axes.index(limits.letters[0])
                 return

@@ -34,7 +34,9 @@ def unrolled(program: Program, asked: Mapping[str, int | None], shapes: Mapping[
     known = {letter for found in letters.of.values() for letter in found}
     for letter in asked:
         if letter not in known:
-            _fail(program, 0, f"there is no sum over '{letter}'", f"the letters are {', '.join(sorted(known)) or 'none'}")
+            _fail(
+                program, 0, f"there is no sum over '{letter}'", f"the letters are {', '.join(sorted(known)) or 'none'}"
+            )
     return _Unroller(program, letters, dict(asked), {identity(name): shape for name, shape in shapes.items()}).run()
 
 
@@ -73,14 +75,22 @@ class _Unroller:
             names = []
             for index in range(self.length(letter, statement.root)):
                 names.append(f"{base}_{index + 1}")
-                statements.append(replace(statement, name=names[-1], root=self.copy(statement.root, {letter: index}), forms=(), letters=""))
+                statements.append(
+                    replace(
+                        statement, name=names[-1], root=self.copy(statement.root, {letter: index}), forms=(), letters=""
+                    )
+                )
             if statement is self.program.statements[-1]:
                 entries = [self.add(NAME, name, (), statement.root) for name in names]
                 listed = self.add(LIST, None, tuple(entries), statement.root)
                 statements.append(Statement(base, None, listed, listed, statement.span))
         columns = {
             name: array("I", [column[n] for n in self.origins])
-            for name, column in (("starts", self.program.starts), ("stops", self.program.stops), ("marks", self.program.marks))
+            for name, column in (
+                ("starts", self.program.starts),
+                ("stops", self.program.stops),
+                ("marks", self.program.marks),
+            )
         }
         program = replace(self.program, tree=self.tree, statements=tuple(statements), entries=self.entries, **columns)
         return replanted(program)
@@ -164,10 +174,18 @@ class _Unroller:
         if not fixed:
             return name
         if len(axes) != len(fixed) or len(fixed) > 1:
-            _fail(self.program, node, f"'{name}' has a letter that is not written out", "write out all letters of a sum, or none")
+            _fail(
+                self.program,
+                node,
+                f"'{name}' has a letter that is not written out",
+                "write out all letters of a sum, or none",
+            )
         base = array_name(name)
         new = f"{base}_{places[fixed[0]] + 1}"
-        if not any(s.name and array_name(s.name) == base and self.letters.left.get(n) for n, s in enumerate(self.program.statements)):
+        if not any(
+            s.name and array_name(s.name) == base and self.letters.left.get(n)
+            for n, s in enumerate(self.program.statements)
+        ):
             self.entries[new] = base, places[fixed[0]]
         return new
 

@@ -7,7 +7,11 @@ import re
 from graphviz_ad.errors import InputError
 from graphviz_ad.language.latex.symbols import ALIGNED
 
-_ENVIRONMENTS = "|".join(re.escape(name) for name in sorted(ALIGNED, key=len, reverse=True) if name not in ("aligned", "split", "gathered", "alignedat"))
+_ENVIRONMENTS = "|".join(
+    re.escape(name)
+    for name in sorted(ALIGNED, key=len, reverse=True)
+    if name not in ("aligned", "split", "gathered", "alignedat")
+)
 _FORMULA = re.compile(
     rf"(?P<comment>(?<!\\)%[^\n]*)"
     rf"|\\begin\{{(?P<environment>{_ENVIRONMENTS})\}}(?P<inside>.*?)\\end\{{(?P=environment)\}}"
@@ -15,7 +19,9 @@ _FORMULA = re.compile(
     r"|(?<![\\$])\$(?P<dollar>[^$\n]+?)(?<!\\)\$(?!\d)",
     re.DOTALL,
 )
-_FENCE = re.compile(r"^(?P<fence>```+|~~~+)[ \t]*(?P<kind>\w*)[^\n]*\n(?P<inside>.*?)^(?P=fence)[ \t]*$", re.DOTALL | re.MULTILINE)
+_FENCE = re.compile(
+    r"^(?P<fence>```+|~~~+)[ \t]*(?P<kind>\w*)[^\n]*\n(?P<inside>.*?)^(?P=fence)[ \t]*$", re.DOTALL | re.MULTILINE
+)
 _MATHEMATICS = ("math", "latex", "tex", "graph")
 _SHOWN = 60
 """Characters of a formula in a list of them."""
@@ -65,7 +71,12 @@ def formula_of(text: str, path: str, number: str | None) -> str:
     if number is not None and number.isdecimal() and 1 <= int(number) <= len(found):
         return found[int(number) - 1]
     if not found:
-        raise InputError(f"'{path}' holds no formula", hint="formulas stand between $ and $, in \\[ \\] or in an environment such as align")
+        raise InputError(
+            f"'{path}' holds no formula",
+            hint="formulas stand between $ and $, in \\[ \\] or in an environment such as align",
+        )
     listed = "\n".join(f"  {n:>3}  {' '.join(formula.split())[:_SHOWN]}" for n, formula in enumerate(found, 1))
-    problem = f"there is no formula {number} in '{path}'" if number is not None else f"'{path}' holds {len(found)} formulas"
+    problem = (
+        f"there is no formula {number} in '{path}'" if number is not None else f"'{path}' holds {len(found)} formulas"
+    )
     raise InputError(f"{problem}:\n{listed}", hint=f"name one by its number, as in @{path}#1")

@@ -18,9 +18,7 @@ def flat(tokens: Sequence[Token]) -> str:
     accent = ""
     for token in tokens:
         piece = ""
-        if token.kind in ("letter", "number"):
-            piece = token.text
-        elif token.kind == "sign" and token.text not in "{}":
+        if token.kind in ("letter", "number") or (token.kind == "sign" and token.text not in "{}"):
             piece = token.text
         elif token.kind == "command":
             if token.text in ACCENTS:

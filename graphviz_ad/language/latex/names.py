@@ -61,7 +61,11 @@ class Names:
         statement, and long words.
         """
         end = at
-        while end < stop and self.tokens[end].kind == "letter" and self.tokens[end].start == self.tokens[at].start + (end - at):
+        while (
+            end < stop
+            and self.tokens[end].kind == "letter"
+            and self.tokens[end].start == self.tokens[at].start + (end - at)
+        ):
             end += 1
         run = "".join(token.text for token in self.tokens[at:end])
         digits = self.tokens[at + 1] if at + 1 < stop else None
@@ -70,13 +74,25 @@ class Names:
         if len(run) == 1 or len(run) != end - at:
             return self.tokens[at].text, at + 1
         if end >= len(self.tokens):
-            return (run, end) if identity(run) in self.given or len(run) >= _LEAST_WORD and not self.all_known(run) else (self.tokens[at].text, at + 1)
-        called = end < len(self.tokens) and self.tokens[self.skip_blanks(end)].text in ("(", "[", "left") if end < len(self.tokens) else False
+            return (
+                (run, end)
+                if identity(run) in self.given or (len(run) >= _LEAST_WORD and not self.all_known(run))
+                else (self.tokens[at].text, at + 1)
+            )
+        called = (
+            end < len(self.tokens) and self.tokens[self.skip_blanks(end)].text in ("(", "[", "left")
+            if end < len(self.tokens)
+            else False
+        )
         if run == "Var" and self.tokens[self.skip_blanks(end)].text == "[":
             return run, end
         below, _, _ = self.script_ranges(end, stop)
         lowered = f"{run}_{{{flat(self.tokens[below[0] : below[1]])}}}" if below else run
-        if identity(run) in self.given or identity(lowered) in self.given or (self.is_function(run) and (called or len(run) > 2)):
+        if (
+            identity(run) in self.given
+            or identity(lowered) in self.given
+            or (self.is_function(run) and (called or len(run) > 2))
+        ):
             return run, end
         if self.is_left_side(at, end) or (len(run) >= _LEAST_WORD and not self.all_known(run)):
             return run, end
@@ -131,7 +147,7 @@ class Names:
         """Numerator and denominator → the name ∂L/∂w that they are; "" where they are a quotient."""
         top, bottom = self.with_signs(above), self.with_signs(below)
         for sign in ("∂", "d"):
-            if top.startswith(sign) and bottom.startswith(sign) and 1 < len(bottom) and 1 < len(top):
+            if top.startswith(sign) and bottom.startswith(sign) and len(bottom) > 1 and len(top) > 1:
                 names = top[1:], bottom[1:]
                 if all(re.fullmatch(r"[^\W\d_][\w{}^()\[\]'\u0300-\u036f+-]*", name) for name in names):
                     return f"∂{names[0]}/∂{names[1]}"
@@ -154,7 +170,9 @@ class Names:
         """Whether a brace belongs to a script."""
         if tokens[number].text == "{":
             return number > 0 and tokens[number - 1].text in "_^"
-        opener = next((o for o, c in self.partners.items() if c < len(self.tokens) and self.tokens[c] is tokens[number]), None)
+        opener = next(
+            (o for o, c in self.partners.items() if c < len(self.tokens) and self.tokens[c] is tokens[number]), None
+        )
         return opener is not None and opener > 0 and self.tokens[opener - 1].text in "_^"
 
     def alone(self, first: int, last: int) -> str | None:
@@ -183,13 +201,19 @@ class Names:
     def opens(self, at: int) -> bool:
         """Whether a token begins an argument in brackets."""
         token = self.tokens[at]
-        return token.text in ("(", "[", "left", "big", "Big", "bigl", "Bigl") or (token.kind == "command" and token.text == "{")
+        return token.text in ("(", "[", "left", "big", "Big", "bigl", "Bigl") or (
+            token.kind == "command" and token.text == "{"
+        )
 
     def braced_word(self, at: int, close: int) -> str | None:
         """{pred} before a script is one name."""
         inside = self.tokens[at + 1 : close]
         following = self.skip_blanks(close + 1)
-        scripted = following < len(self.tokens) and self.tokens[following].kind == "sign" and self.tokens[following].text in "_^"
+        scripted = (
+            following < len(self.tokens)
+            and self.tokens[following].kind == "sign"
+            and self.tokens[following].text in "_^"
+        )
         if len(inside) < 2 or not scripted or any(token.kind != "letter" for token in inside):
             return None
         return "".join(token.text for token in inside)
@@ -198,15 +222,27 @@ class Names:
         """Where an argument stands → its first token, the one behind its last, and where to go on."""
         at = self.skip_blanks(at)
         if at >= len(self.tokens):
-            fail(self.source, f"'\\{command.text}' has no argument", (command.start, command.stop), "write it in braces behind it")
+            fail(
+                self.source,
+                f"'\\{command.text}' has no argument",
+                (command.start, command.stop),
+                "write it in braces behind it",
+            )
         token = self.tokens[at]
         if (token.kind, token.text) == ("sign", "{"):
             return at + 1, self.partners[at], self.partners[at] + 1
-        if token.kind == "command" and (token.text in symbols.FONTS or token.text in symbols.ACCENTS or token.text in symbols.WORDS):
+        if token.kind == "command" and (
+            token.text in symbols.FONTS or token.text in symbols.ACCENTS or token.text in symbols.WORDS
+        ):
             inner = self.argument(at + 1, token)
             return at, inner[2], inner[2]
-        if token.kind == "sign" and token.text in ("}", "&") or token.kind in ("row", "end"):
-            fail(self.source, f"'{'' if command.text in '_^' else chr(92)}{command.text}' has no argument", (command.start, command.stop), "write it in braces behind it")
+        if (token.kind == "sign" and token.text in ("}", "&")) or token.kind in ("row", "end"):
+            fail(
+                self.source,
+                f"'{'' if command.text in '_^' else chr(92)}{command.text}' has no argument",
+                (command.start, command.stop),
+                "write it in braces behind it",
+            )
         return at, at + 1, at + 1
 
     def script_ranges(self, at: int, stop: int) -> tuple[Range | None, Range | None, int]:
@@ -214,11 +250,20 @@ class Names:
         below = above = None
         while True:
             following = self.skip_blanks(at)
-            if following >= len(self.tokens) or self.tokens[following].kind != "sign" or self.tokens[following].text not in "_^":
+            if (
+                following >= len(self.tokens)
+                or self.tokens[following].kind != "sign"
+                or self.tokens[following].text not in "_^"
+            ):
                 return below, above, at
             token = self.tokens[following]
             if (below if token.text == "_" else above) is not None:
-                fail(self.source, "a second script of one name", (token.start, token.stop), "put both into one pair of braces, as in x_{ij}")
+                fail(
+                    self.source,
+                    "a second script of one name",
+                    (token.start, token.stop),
+                    "put both into one pair of braces, as in x_{ij}",
+                )
             first, last, at = self.argument(following + 1, token)
             if token.text == "_" and (end := self.long_subscript(following, first, last)) is not None:
                 last = at = end
@@ -232,7 +277,11 @@ class Names:
         if last - first != 1 or self.tokens[first].kind != "letter" or script == 0:
             return None
         end = last
-        while end < len(self.tokens) and self.tokens[end].kind == "letter" and self.tokens[end].start == self.tokens[end - 1].stop:
+        while (
+            end < len(self.tokens)
+            and self.tokens[end].kind == "letter"
+            and self.tokens[end].start == self.tokens[end - 1].stop
+        ):
             end += 1
         word = self.tokens[script - 1].text + "_" + "".join(token.text for token in self.tokens[first:end])
         return end if end > last and identity(word) in self.given else None
@@ -242,7 +291,9 @@ class Names:
         below, above, after = self.script_ranges(at, stop)
         if below is not None:
             token = self.tokens[below[0]]
-            fail(self.source, "a subscript of what is no name", (token.start, token.stop), "give the value a name first")
+            fail(
+                self.source, "a subscript of what is no name", (token.start, token.stop), "give the value a name first"
+            )
         return after, self.power(above) if above is not None else []
 
     def power(self, above: Range) -> list[Task]:

@@ -19,7 +19,10 @@ from graphviz_ad.source import Source, Span
 
 _COMMENT = re.compile(r"(?<!\\)#[^\n]*")
 _COMMAND = re.compile(r"\\(?![_*#&%])")
-_AROUND = re.compile(r"\s*(?:\$\$?|\\\[|\\\(|\\begin\{(?:equation|displaymath|math)\*?\})(.*?)(?:\$\$?|\\\]|\\\)|\\end\{(?:equation|displaymath|math)\*?\})\s*", re.DOTALL)
+_AROUND = re.compile(
+    r"\s*(?:\$\$?|\\\[|\\\(|\\begin\{(?:equation|displaymath|math)\*?\})(.*?)(?:\$\$?|\\\]|\\\)|\\end\{(?:equation|displaymath|math)\*?\})\s*",
+    re.DOTALL,
+)
 
 
 def is_latex(text: str) -> bool:

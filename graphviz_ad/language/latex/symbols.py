@@ -56,7 +56,9 @@ BLANKS = frozenset((
 ))  # fmt: skip
 """Commands that only set."""
 
-DROPPED = frozenset(("tag", "tag*", "label", "hspace", "hspace*", "vspace", "phantom", "hphantom", "vphantom", "color", "ref", "eqref"))
+DROPPED = frozenset(
+    ("tag", "tag*", "label", "hspace", "hspace*", "vspace", "phantom", "hphantom", "vphantom", "color", "ref", "eqref")
+)
 """Commands that are left out with their argument."""
 
 JOINING = frozenset(("where", "with", "and", "for", "let", "here", "ただし", "および", "ここで", "and where"))

@@ -83,9 +83,16 @@ def partners(source: Source, tokens: list[Token]) -> dict[int, int]:
             if not stack:
                 fail(source, f"'{closes}' closes nothing", (token.start, token.stop), "take it out, or open it before")
             opener = tokens[stack[-1]]
-            if (opener.kind == "begin") != (token.kind == "end") or (opener.kind == "begin" and opener.text != token.text):
+            if (opener.kind == "begin") != (token.kind == "end") or (
+                opener.kind == "begin" and opener.text != token.text
+            ):
                 opened = "{" if opener.kind == "sign" else f"\\begin{{{opener.text}}}"
-                fail(source, f"'{opened}' is closed by '{closes}'", (token.start, token.stop), "close what was opened last first")
+                fail(
+                    source,
+                    f"'{opened}' is closed by '{closes}'",
+                    (token.start, token.stop),
+                    "close what was opened last first",
+                )
             found[stack.pop()] = index
     if stack:
         opener = tokens[stack[-1]]

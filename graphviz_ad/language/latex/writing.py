@@ -82,7 +82,10 @@ class Writer(Names):
                 return self.scripts(at + 1, stop, token.text, token.start, number=True)
             case "letter":
                 word, following = self.word(at, stop)
-                if self.source.text.startswith("for", token.start) and (end := self.range_end(at + 3, stop)) is not None:
+                if (
+                    self.source.text.startswith("for", token.start)
+                    and (end := self.range_end(at + 3, stop)) is not None
+                ):
                     return end, []
                 bracket = self.skip_blanks(following)
                 if word in _EXPECTED and len(word) > 1 and bracket < stop and self.tokens[bracket].text == "[":
@@ -101,7 +104,13 @@ class Writer(Names):
             close = self.partners[at]
             over = self.over(at + 1, close)
             if over is not None:
-                return close + 1, [("{{", token.start), (at + 1, over, ""), ("}/{", self.tokens[over].start), (over + 1, close, ""), ("}}", token.start)]
+                return close + 1, [
+                    ("{{", token.start),
+                    (at + 1, over, ""),
+                    ("}/{", self.tokens[over].start),
+                    (over + 1, close, ""),
+                    ("}}", token.start),
+                ]
             inner = self.alone(at + 1, close) or self.braced_word(at, close)
             if inner is not None:
                 return self.scripts(close + 1, stop, inner, token.start)
@@ -178,7 +187,11 @@ class Writer(Names):
         if name in symbols.ACCENTS or name in symbols.LETTERS or name in ("partial", "nabla"):
             word, following = self.symbol(at, stop)
             return self.scripts(following, stop, word, place)
-        if name == "{" and (begun := self.skip_blanks(at + 1)) < len(self.tokens) and self.tokens[begun].kind == "begin":
+        if (
+            name == "{"
+            and (begun := self.skip_blanks(at + 1)) < len(self.tokens)
+            and self.tokens[begun].kind == "begin"
+        ):
             return at + 1, []  # \\left\\{ before cases in another environment
         if name in symbols.SIGNS:
             sign = symbols.SIGNS[name]
@@ -186,12 +199,18 @@ class Writer(Names):
                 return self.scripts(at + 1, stop, sign, place, closing=True)
             return at + 1, [(f" {sign} " if sign not in "([{⌊⌈⟨" else sign, place)]
         near = f"there is no '\\{name}' in a formula that can be computed"
-        fail(self.source, near, (place, token.stop), "write it in other signs; names of several letters go in \\text{…}")
+        fail(
+            self.source, near, (place, token.stop), "write it in other signs; names of several letters go in \\text{…}"
+        )
 
     def blank(self, at: int) -> tuple[int, list[Task]]:
         """A command that only sets; `\\left.` has no bracket."""
         following = at + 1
-        if self.tokens[at].text in ("left", "right") and following < len(self.tokens) and self.tokens[following].text == ".":
+        if (
+            self.tokens[at].text in ("left", "right")
+            and following < len(self.tokens)
+            and self.tokens[following].text == "."
+        ):
             following += 1
         return following, [(" ", self.tokens[at].start)] if self.tokens[at].text in ("quad", "qquad") else []
 
@@ -224,7 +243,9 @@ class Writer(Names):
             return following, [(" ; ", token.start)]
         if whole.strip().lower() in ("if", "otherwise", "else", "when", "for"):
             return following, [(f" {whole.strip().lower()} ", token.start)]
-        following_token = self.tokens[self.skip_blanks(following)] if self.skip_blanks(following) < len(self.tokens) else None
+        following_token = (
+            self.tokens[self.skip_blanks(following)] if self.skip_blanks(following) < len(self.tokens) else None
+        )
         if whole in _EXPECTED and following_token is not None and following_token.text == "[":
             return self.expectation(whole, self.skip_blanks(following), token.start)
         word = flat(self.tokens[first:last]) if "\\" in whole.replace("\\_", "") else worded(whole)
@@ -248,7 +269,9 @@ class Writer(Names):
             if not depth:
                 break
         begin, end = _EXPECTED[word]
-        self.notes[f"{word}[…] is the {'mean' if word == 'E' else 'variance, divided by n,'} over all entries that are given"] = None
+        self.notes[
+            f"{word}[…] is the {'mean' if word == 'E' else 'variance, divided by n,'} over all entries that are given"
+        ] = None
         return close + 1, [(self.apart(begin) + begin, place), (bracket + 1, close, ""), (end, place)]
 
     def function(self, name: str, at: int, stop: int, place: int) -> tuple[int, list[Task]]:
@@ -279,7 +302,13 @@ class Writer(Names):
         name = self.derivative(tops, bottoms)
         if name:
             return below[2], [(self.apart(name) + name, token.start)]
-        tasks: list[Task] = [("{{", token.start), (above[0], above[1], ""), ("}/{", token.start), (below[0], below[1], ""), ("}}", token.start)]
+        tasks: list[Task] = [
+            ("{{", token.start),
+            (above[0], above[1], ""),
+            ("}/{", token.start),
+            (below[0], below[1], ""),
+            ("}}", token.start),
+        ]
         after, scripts = self.raised(below[2], stop)
         return after, [*tasks, *scripts]
 
@@ -291,7 +320,12 @@ class Writer(Names):
         if following < len(self.tokens) and self.tokens[following].text == "[":
             close = next((n for n in range(following, len(self.tokens)) if self.tokens[n].text == "]"), None)
             if close is None:
-                fail(self.source, "this '[' is never closed", (self.tokens[following].start, self.tokens[following].stop), "add a ']'")
+                fail(
+                    self.source,
+                    "this '[' is never closed",
+                    (self.tokens[following].start, self.tokens[following].stop),
+                    "add a ']'",
+                )
             degree, following = self.tokens[following + 1 : close], close + 1
         first, last, after = self.argument(following, token)
         if last == after:  # \\sqrt x_i
@@ -351,7 +385,9 @@ class Writer(Names):
         rows = [self.with_condition(row) for row in self.rows(first, close)]
         if token.text == "array" and self.has_statement(rows):
             return close + 1, [(first, close, "")]
-        if token.text in ("cases", "dcases", "rcases") or (token.text in ("array", "Bmatrix", "matrix") and self.has_conditions(rows)):
+        if token.text in ("cases", "dcases", "rcases") or (
+            token.text in ("array", "Bmatrix", "matrix") and self.has_conditions(rows)
+        ):
             return close + 1, self.cases(rows, token.start)
         if token.text in symbols.MATRICES:
             return close + 1, self.matrix(rows, token.start)
@@ -377,7 +413,9 @@ class Writer(Names):
 
     def filled(self, cell: tuple[int, int]) -> bool:
         """Whether anything stands in a cell."""
-        return any(token.kind != "space" and token.text not in symbols.BLANKS for token in self.tokens[cell[0] : cell[1]])
+        return any(
+            token.kind != "space" and token.text not in symbols.BLANKS for token in self.tokens[cell[0] : cell[1]]
+        )
 
     def with_condition(self, row: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """A row without "&" whose condition begins with a word → its two cells."""
@@ -385,7 +423,11 @@ class Writer(Names):
             return row
         first, last = row[0]
         for at in range(first + 1, last):
-            if self.tokens[at].kind == "command" and self.tokens[at].text in symbols.WORDS and self.condition((at, last))[1]:
+            if (
+                self.tokens[at].kind == "command"
+                and self.tokens[at].text in symbols.WORDS
+                and self.condition((at, last))[1]
+            ):
                 begin, end, _ = self.argument(at + 1, self.tokens[at])
                 if flat(self.tokens[begin:end]).strip().lower() in ("if", "otherwise", "else", "for", "when"):
                     return [(first, at), (at, last)]
@@ -399,7 +441,10 @@ class Writer(Names):
         """Whether the second cell of a row is a condition in words."""
         compared = ("<", ">", "le", "leq", "ge", "geq")
         return any(
-            len(row) > 1 and (self.condition(row[1])[1] or any(token.text in compared for token in self.tokens[row[1][0] : row[1][1]]))
+            len(row) > 1
+            and (
+                self.condition(row[1])[1] or any(token.text in compared for token in self.tokens[row[1][0] : row[1][1]])
+            )
             for row in rows
         )
 
@@ -410,7 +455,9 @@ class Writer(Names):
             token = self.tokens[at]
             if token.kind == "letter":
                 run = "".join(inner.text for inner in self.tokens[at : cell[1]] if inner.kind == "letter")
-                bare = next((known for known in ("otherwise", "if", "else", "for", "when") if run.startswith(known)), "")
+                bare = next(
+                    (known for known in ("otherwise", "if", "else", "for", "when") if run.startswith(known)), ""
+                )
                 if bare:
                     return (at + len(bare), cell[1]), "otherwise" if bare in ("otherwise", "else") else "if"
                 break
@@ -428,7 +475,9 @@ class Writer(Names):
     def trimmed(self, cell: tuple[int, int]) -> tuple[int, int]:
         """A cell without the comma or full stop behind it."""
         first, last = cell
-        while last > first and (self.tokens[last - 1].kind == "space" or self.tokens[last - 1].text in (",", ".", ";", "quad")):
+        while last > first and (
+            self.tokens[last - 1].kind == "space" or self.tokens[last - 1].text in (",", ".", ";", "quad")
+        ):
             last -= 1
         return first, last
 
@@ -460,4 +509,3 @@ class Writer(Names):
             if not column and len(rows) > 1:
                 tasks.append(("]", place))
         return [*tasks, ("]}", place)]
-

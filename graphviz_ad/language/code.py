@@ -1,0 +1,150 @@
+"""What programs write and formulas have not: modules before a dot, methods, attributes, choices with if and else."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from graphviz_ad.language.knowledge import Knowledge
+from graphviz_ad.language.operators import CHOICE
+from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, OTHERWISE
+from graphviz_ad.language.vocabulary import EMPTY, POPULATION
+
+_OWN_METHOD = re.compile(r"\([ \t]*(?:axis|dim|keepdim|\)|-?[0-9]+[ \t]*[,)])")
+"""What follows the name of a method, whose receiver is the argument, rather than that of a library's function."""
+_SHAPE = re.compile(r"\.(?:shape\[[ \t]*(-?[0-9]+)[ \t]*\]|size\((-?[0-9]+)\))")
+_CONSTANTS = {"pi": "π", "inf": "∞", "infty": "∞", "newaxis": "None"}
+_COPIES = frozenset(("array", "asarray", "tensor", "float32", "float64", "as_tensor", "constant", "Tensor"))
+"""Functions of libraries that give what they are given."""
+_UNCHANGED = frozenset(("float", "double", "cpu", "item", "numpy", "clone", "contiguous", "copy", "astype", "eval"))
+"""Methods that do so."""
+_ATTRIBUTES = frozenset(("values", "data", "real"))
+"""What may stand behind an array and changes nothing."""
+
+
+class Code(Knowledge):
+    """Pieces of Python, and of what looks like it, read as the operations they are."""
+
+    library = ""
+    """The module whose function was read just now."""
+    condition: int | None = None
+    """Under which this statement holds."""
+
+    def is_module(self, word: str, path: re.Match[str]) -> bool:
+        """Whether a name before a dot is a library, and not an array of that name: K.T, T.sum(axis=1)."""
+        if self.is_set(word):
+            return False
+        if len(word) > 1:
+            return True
+        return path[1] != ".T" and not _OWN_METHOD.match(self.source.text, path.end())
+
+    def dotted(self, module: str, path: re.Match[str], start: int, want: bool) -> tuple[bool, int]:
+        """`np.exp`, `torch.nn.functional.relu`: the last name is meant, `np.pi` is π."""
+        last = path[1].rpartition(".")[2].strip()
+        self.resume = path.end()
+        if last == "e" and module in ("np", "numpy", "math", "jnp", "torch"):
+            self.number(math.e, start, path.end(), want)
+            return False, False
+        if last in _CONSTANTS:
+            return self.value(_CONSTANTS[last], start, path.end(), want), False
+        if path[2]:
+            last = last.removesuffix("Loss") or last
+        if module in ("self", "this"):
+            return self.value(path[1].lstrip("."), start, path.end(), want), True
+        if last in _COPIES and self.source.text[path.end() :].lstrip(" ")[:1] == "(":
+            if not want:
+                self.juxtapose(start)
+            return True, False
+        name = last if last in self.vocabulary.functions else self.vocabulary.function(last) or last
+        self.library = module if module in POPULATION else "torch"
+        return self.value(name, start, path.end(), want), True
+
+    def method(self, sign: str, start: int, want: bool) -> bool:
+        """`x.T`, `x.sum(…)`, `x.shape[0]` → no value comes next, or the first argument does."""
+        text = self.source.text
+        if want:
+            self.fail_missing(start, sign)
+        name, stop = sign[1:], start + len(sign)
+        sized = _SHAPE.match(text, start)
+        value = self.operands[-1]
+        if sized is not None:
+            self.operands.pop()
+            axis = float(sized[1] or sized[2])
+            self.add(NUMBER, axis, (), (start, sized.end()), start)
+            self.add(KEYWORD, "axis", (self.operands.pop(),), (start, sized.end()), start)
+            self.add(CALL, "size", (value, self.operands.pop()), (self.starts[value], sized.end()), start)
+            self.resume = sized.end()
+            return False
+        called = text[stop:].lstrip(" \t")[:1] == "("
+        if name in ("T", "mT") or (called and name == "t"):
+            self.operands.pop()
+            self.add(OPERATOR, "T", (value,), (self.starts[value], stop), start)
+            if called:
+                self.resume = text.index(")", stop) + 1 if ")" in text[stop:] else stop
+            return False
+        if called and name in _UNCHANGED and (end := re.compile(r"[ \t]*\([^()]*\)").match(text, stop)):
+            self.resume = end.end()
+            return False
+        if called:
+            self.resume = text.index("(", stop) + 1
+            return self.open_method(name, start)
+        if name in _ATTRIBUTES:
+            return False
+        if name == "size":
+            self.operands.pop()
+            self.add(CALL, "size", (value,), (self.starts[value], stop), start)
+            return False
+        if self.is_set(name):  # w.x
+            self.binary("·", start)
+            return self.value(name, start + 1, stop, want=True)
+        if self.tree.kind[value] == NAME and self.stops[value] == start and self.vocabulary is not EMPTY:
+            self.tree.head[value] = f"{self.tree.head[value]}.{name}"  # output.value is one name
+            self.stops[value] = stop
+            return False
+        known = self.vocabulary.function(name)
+        hint = (
+            f"write {name}(…) with the value in brackets"
+            if known
+            else "a value has .T, .shape[0] and methods such as .sum()"
+        )
+        self.fail(f"'{sign}' is not part of a formula", (start, stop), hint)
+
+    def choice(self, word: str, start: int) -> bool:
+        """`a if c else b`."""
+        stack = self.stack
+        while stack and stack[-1][0] > CHOICE:
+            self.reduce()
+        if word in "?:":
+            if word == "?":
+                stack.append((CHOICE, "?", start, None))
+            else:
+                stack[-1] = (CHOICE, "?:", stack[-1][2], None)
+        elif word == "then" or (word == "else" and stack and stack[-1][1] == "?"):
+            if not stack or stack[-1][1] not in ("if then", "?"):
+                self.fail("'then' has no 'if' before it", (start, start + 4), "write a choice as: x if x > 0 else 0")
+            stack[-1] = (CHOICE, "?" if word == "then" else "?:", stack[-1][2], None)
+        elif word == "else":
+            if not stack or stack[-1][1] != "if":
+                self.fail("'else' has no 'if' before it", (start, start + 4), "write a choice as: x if x > 0 else 0")
+            stack[-1] = (CHOICE, "else", stack[-1][2], None)
+        else:
+            stack.append((CHOICE, "if", start, None))
+        return True
+
+    def is_choosing(self) -> bool:
+        """Whether a "?" waits for its ":"."""
+        for level, key, _, _ in reversed(self.stack):
+            if key == "?":
+                return True
+            if level == 0:
+                return False
+        return False
+
+    def case(self, word: str, start: int) -> bool:
+        """`x for x > 0`, `0 otherwise`: the statement holds where a condition does."""
+        self.reduce_to_frame()
+        if word == "otherwise":
+            self.condition = OTHERWISE
+            return False
+        self.stack.append((CHOICE, "if", start, None))
+        return True

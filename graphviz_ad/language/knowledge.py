@@ -1,0 +1,164 @@
+"""What is known of the names of one parse: which are set, given or operations, and which spellings are one name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from graphviz_ad.language import tokens
+from graphviz_ad.language.brackets import Brackets
+from graphviz_ad.language.letters import array_name
+from graphviz_ad.language.names import Parts, identity
+from graphviz_ad.language.tree import NAME, NUMBER
+from graphviz_ad.language.vocabulary import EMPTY, LETTERED, LIBRARIES, SUMS
+
+_SET = re.compile(rf"(?:^|[;\n,])[ \t]*({tokens.NAME_PATTERN}|d\w+/d\w+)[ \t]*(?::?=(?!=)|<-|[←≔≜≝≈])")
+"""A name that a statement gives a value to."""
+_DEFINED = re.compile(r"(?:^|[;\n])[ \t]*(\w+['′]*)[ \t]*\([^()=\n]*\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
+_INDEX = re.compile(r"[^\W\d_]|\{[ ]*[^\W\d_][ ]*(?:=[^{}]*)?\}")
+"""A letter that a sum runs over, as it stands below it."""
+_RATIO = re.compile(r"d\w+/d\w+['′]*")
+_VALUES = frozenset("abcfghijklmnopqrstuvwxyzABCDEGHIJLMNOPQRSUVWXYZ")
+"""Letters that alone or before a number are nothing but values."""
+_LONGEST = 40
+"""Letters of a name that may be a product."""
+_FACTOR = re.compile(rf"{tokens.NAME_PATTERN}")
+"""What can be a factor of one."""
+_WORDS = {"True": 1.0, "False": 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A name that may be more than a value: what it is ("function", "sum", …), the operation meant, and its name in a call."""
+
+    sort: str
+    name: str
+    written: str = ""
+
+
+class Knowledge(Brackets):
+    """What a name is, wherever it stands."""
+
+    names: dict[str, str | Word]
+    """Names as typed → the spelling under which they were first met, or what else they are."""
+    spelled: dict[Parts | str, str]
+    """Names by identity → that spelling."""
+    defaults: set[str]
+    """Names that were read as something else, since no value is given for them."""
+    consulted: set[str]
+    """Names that are read as they are since a value is given for them."""
+
+    @cached_property
+    def set_names(self) -> frozenset[str]:
+        """Names that some statement gives a value to, and those for which values are given."""
+        text = self.source.text
+        return frozenset(_SET.findall(text)) | self.vocabulary.values
+
+    @cached_property
+    def defined(self) -> frozenset[str]:
+        """Functions that some statement defines."""
+        return frozenset(_DEFINED.findall(self.source.text))
+
+    @cached_property
+    def bare(self) -> frozenset[str]:
+        """Names that stand somewhere without a bracket behind them, or are set or given."""
+        pattern = rf"({tokens.NAME_PATTERN})(?![ \t]*\(|[ \t]*=(?!=))"
+        return frozenset(re.findall(pattern, self.source.text)) | self.set_names
+
+    @cached_property
+    def given(self) -> frozenset[Parts | str]:
+        """Identities of the names that values are given for."""
+        return frozenset(map(identity, self.vocabulary.values))
+
+    def is_set(self, word: str) -> bool:
+        """Whether a name has a value in this formula."""
+        if word in self.set_names:
+            if word in self.vocabulary.values:
+                self.consulted.add(word)
+            return True
+        if self.given and (identity(word) in self.given or identity(array_name(word)) in self.given):
+            self.consulted.add(word)
+            return True
+        return False
+
+    def learn(self, word: str) -> str | Word:
+        """Name met for the first time → its spelling, or what else it is."""
+        known: str | Word | None = None if self.vocabulary is EMPTY else self.classify(word)
+        if known is None:
+            known = self.spelled.setdefault(identity(word), word)
+        self.names[word] = known
+        return known
+
+    def classify(self, word: str) -> Word | None:
+        """Name → what it is besides a value, None where it is no more."""
+        if (len(word) == 1 or word[1:].isdigit()) and word[0] in _VALUES and not self.given:
+            return None
+        stem, _, below = word.partition("_")
+        if word in LIBRARIES:
+            return Word("library", word)
+        if word in ("if", "then", "else", "IF"):
+            return Word("choice", word)
+        if word in ("for", "when", "otherwise"):
+            return Word("case", word)
+        if word in _WORDS:
+            return Word("constant", word)
+        if self.is_set(word):
+            return None
+        if word == "e":
+            return Word("euler", word)
+        if word in ("sum", "prod") and word not in self.defined:
+            return Word("word", word)
+        if word[0] in SUMS and len(stem.rstrip("ᵢⱼₖₗₘₙₜ")) == 1:
+            return Word("sum", SUMS[word[0]])
+        if below and stem in LETTERED and _INDEX.fullmatch(below):
+            return Word("sum", stem)
+        if stem == "log" and below.strip("{}") in ("2", "10", "e"):
+            return Word("function", {"2": "log2", "10": "log10", "e": "log"}[below.strip("{}")])
+        if word in ("log₂", "log₁₀"):
+            return Word("function", "log2" if word == "log₂" else "log10")
+        if word[0] == "d" and len(word) > 1 and any(_RATIO.fullmatch(name) for name in self.set_names):
+            return Word("leibniz", word)
+        if word == "LOG" and self.source.text.lstrip()[:1] == "=":
+            self.notes["LOG is the logarithm to base 10, as spreadsheets have it; LN is the natural one"] = None
+            return Word("function", "log10")
+        function = None if word in self.defined else self.vocabulary.function(word)
+        if function is not None:
+            return Word("function", function, self.called(word, function))
+        return Word("product", word) if self.factors(word) else None
+
+    def factors(self, word: str) -> list[str]:
+        """A name that is several names with values, one behind the other → these: wx is w and x; else nothing.
+
+        Letters with their subscripts are tried first, as in w_1x_1.
+        """
+        if not self.given or len(word) < 2 or len(word) > _LONGEST:
+            return []
+        best: list[list[str] | None] = [[], *([None] * len(word))]  # by how much of the word is made
+        for stop in range(1, len(word) + 1):
+            for start in range(stop):
+                before, part = best[start], word[start:stop]
+                if before is None or part == word or not _FACTOR.fullmatch(part):
+                    continue
+                if best[stop] is None and (part.isdigit() or self.is_set(part) or (start == 0 and part == "T")):
+                    best[stop] = [*before, part]
+        return best[-1] or []
+
+    def called(self, word: str, name: str) -> str:
+        """The name of an operation as typed, where the table knows it so, else as the table has it."""
+        return word if word in self.vocabulary.functions else name
+
+    def value(self, name: str, start: int, stop: int, want: bool) -> bool:
+        """A name as the latest operand → no value comes next."""
+        if not want:
+            self.juxtapose(start)
+        known = self.names.get(name) or self.spelled.setdefault(identity(name), name)
+        name = known if isinstance(known, str) else name
+        self.add(NAME, name, (), (start, stop), start)
+        return False
+
+    def number(self, number: float, start: int, stop: int, want: bool) -> None:
+        """A number as the latest operand."""
+        if not want:
+            self.juxtapose(start)
+        self.add(NUMBER, number, (), (start, stop), start)

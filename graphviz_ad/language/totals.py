@@ -1,0 +1,69 @@
+"""Sum signs with what stands below and above them, and derivatives that are names."""
+
+from __future__ import annotations
+
+import re
+
+from graphviz_ad.language import tokens
+from graphviz_ad.language.code import Code
+from graphviz_ad.language.operators import BIG
+from graphviz_ad.language.tree import Limits
+
+_OPERAND = re.compile(r"[ \t]*(?!(?:if|else|and|or)\b)(?:[^\W]|[.√∛|‖⌊⌈⟨\[{∑∏∞½⅓¼¾∂∇])")
+"""What an argument without brackets can begin with."""
+_LIMITS = re.compile(
+    r"(?:[ \t]*_?(\{[^{}\n]*\}|(?<=_)\w+|[ᵢⱼₖₗₘₙₜ]+(?:₌[₀-₉]+)?))?(?:[ \t]*\^(\{[^{}\n]*\}|\([^()\n]*\)|\w+)|[ \t]*([ᴺⁿᵏᵐᵗ]+))?"
+)
+_BOUND = re.compile(r"[ \t]*([^\W\d]['′]?)(?:[ \t]*=[ \t]*([^{}\n]+?))?[ \t]*")
+_LOWERED = str.maketrans("ᵢⱼₖₗₘₙₜ₌₀₁₂₃₄₅₆₇₈₉", "ijklmnt=0123456789")
+_RAISED = str.maketrans("ᴺⁿᵏᵐᵗ", "Nnkmt")
+_DERIVATIVE = re.compile(
+    rf"(?:∂(?:[²³]|\^[0-9])?[ \t]*{tokens.NAME_PATTERN}[ \t]*/[ \t]*∂[ \t]*{tokens.NAME_PATTERN}[²³]?"
+    rf"|∇(?:_(?:\{{[^{{}}\n]*\}}|\w))?[ \t]*(?:{tokens.NAME_PATTERN})?)"
+)
+
+
+class Totals(Code):
+    """Signs that take more than one character to the right."""
+
+    def total(self, operation: str, word: str, start: int, stop: int, want: bool) -> tuple[bool, int]:
+        """A sum sign: its limits, and whether something to add up follows; else it is a name."""
+        text = self.source.text
+        limits = _LIMITS.match(text, stop)
+        assert limits is not None
+        has_letter = limits[1] is not None
+        end = limits.end() if has_letter else stop
+        following = text[end:].lstrip(" \t")
+        if not has_letter and word in ("Σ", "Π") and not _OPERAND.match(text, stop) and following[:1] != "(":
+            return self.value(word, start, stop, want), True
+        head = self.bounds(operation, limits, start, end) if has_letter else Limits(operation)
+        self.prefix(BIG, "total", start, want)
+        self.limits.append(head)
+        self.resume = end
+        return True, False
+
+    def bounds(self, operation: str, limits: re.Match[str], start: int, stop: int) -> Limits:
+        """What stands at a sum sign → its letters and bounds."""
+        below = limits[1].strip("{}").translate(_LOWERED)
+        above = (limits[2] or "").strip("{}()").strip() or (limits[3] or "").translate(_RAISED)
+        letters, lower = [], ""
+        for part in (
+            ",".join(below).split(",") if below.isalpha() and below.islower() and len(below) <= 3 else below.split(",")
+        ):
+            match = _BOUND.fullmatch(part)
+            if match is None:
+                self.fail(
+                    f"a {operation} over '{below.strip()}' cannot be read", (start, stop),
+                    "name the letter alone, as in ∑_i or ∑_{i=1}^{n}; it runs over the whole axis",
+                )  # fmt: skip
+            letters.append(match[1])
+            lower = match[2] or ""
+        return Limits(operation, tuple(letters), lower, above)
+
+    def derivative(self, start: int, want: bool) -> bool:
+        """`∂L/∂w`, `∇L`: one name."""
+        match = _DERIVATIVE.match(self.source.text, start)
+        if match is None:
+            self.fail_character(self.source.text[start], start)
+        self.resume = match.end()
+        return self.value("".join(match.group().split()), start, match.end(), want)
