@@ -16,7 +16,8 @@ _LARGEST_DOCUMENT = 4 * 1024 * 1024
 def read_formula(argument: str, limit: int) -> str:
     """Text, `@file` or `-` → the text of the formula, of at most `limit` characters.
 
-    Of a document, `@notes.md#3` is the third formula in it. Raises InputError for what cannot be read, LimitError for what is longer.
+    Of a document, `@notes.md#3` is the third formula in it. Raises InputError for what cannot be read, LimitError for
+    what is longer.
     """
     if argument == "-":
         if sys.stdin is None:

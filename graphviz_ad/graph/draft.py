@@ -74,7 +74,8 @@ class Draft:
         )  # fmt: skip
 
     def is_function(self, name: str) -> bool:
-        """Whether a name is an operation or a function of the formula; a Greek letter is a value unless it is called."""
+        """Whether a name is an operation or a function of the formula; a Greek letter is a value unless it is
+        called."""
         if name in self.functions:
             return True
         return name in BY_NAME and not BY_NAME[name].internal and letter(name).lower() not in GREEK.values()

@@ -48,7 +48,8 @@ _TOLERANCE = 1e-9
 
 
 def agrees(builder: Builder, statement: Statement, row: Row) -> bool:
-    """Whether a function that an author defines is the operation of that name, at some points: σ(x) = 1/(1 + e^(-x))."""
+    """Whether a function that an author defines is the operation of that name, at some points: σ(x) = 1/(1 +
+    e^(-x))."""
     params = statement.params or ()
     if len(params) != len(row.params) or row.scalar is None:
         return False

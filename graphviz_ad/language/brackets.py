@@ -12,7 +12,8 @@ from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, 
 from graphviz_ad.language.vocabulary import EMPTY
 
 _CLOSED = {
-    ")": ("group", "call", "vector"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",), "⌉": ("ceil",), "⟩": ("dot",),
+    ")": ("group", "call", "vector"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",),
+    "⌉": ("ceil",), "⟩": ("dot",),
 }  # fmt: skip
 _OPENED = {"(": "group", "{": "brace", "⌊": "floor", "⌈": "ceil", "⟨": "dot"}
 _CALLED = {"abs": "abs", "norm": "norm", "double": "norm", "floor": "floor", "ceil": "ceil", "dot": "dot"}
@@ -249,7 +250,8 @@ class Brackets(Stack):
     # -- bars ----------------------------------------------------------------------------------
 
     def bar(self, sign: str, start: int, want: bool) -> bool:
-        """`|`, `‖` or `||`, perhaps with the order of the norm below it: opens or closes → whether a value comes next."""
+        """`|`, `‖` or `||`, perhaps with the order of the norm below it: opens or closes → whether a value comes
+        next."""
         plain, _, order = sign.partition("_")
         frame = None if want else self.innermost()
         if plain == "||" and self.two_bars(start, want, frame):

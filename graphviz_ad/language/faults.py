@@ -9,7 +9,8 @@ from graphviz_ad.language.habits import HABITS, foreign_word
 from graphviz_ad.source import Source, Span
 
 OPENERS = {
-    "group": "(", "vector": "(", "call": "(", "list": "[", "index": "[", "brace": "{", "abs": "|", "norm": "‖", "double": "||",
+    "group": "(", "vector": "(", "call": "(", "list": "[", "index": "[", "brace": "{", "abs": "|",
+    "norm": "‖", "double": "||",
     "floor": "⌊", "ceil": "⌈", "dot": "⟨",
 }  # fmt: skip
 """What each kind of bracket is opened by."""
@@ -19,10 +20,12 @@ CLOSERS = {
 """What each bracket is closed by."""
 
 _CHARACTERS = {
-    "&": "write a product: (a > 0)*(b > 0)", "\\": "a formula with \\ is read as LaTeX; in plain text write the name: alpha for α",
+    "&": "write a product: (a > 0)*(b > 0)",
+    "\\": "a formula with \\ is read as LaTeX; in plain text write the name: alpha for α",
     "!": "write '!=' for unequal", "?": "write where(x > 0, x, 0)", '"': "a formula holds no text",
     "'": "a prime follows its name: x'", "%": "write 0.05 for 5 %, or mod(x, y) for a remainder",
-    "∈": "a formula has no sets; write the values as inputs", "∫": "an integral cannot be differentiated step by step here",
+    "∈": "a formula has no sets; write the values as inputs",
+    "∫": "an integral cannot be differentiated step by step here",
     "…": "write all terms out", "~": "a formula has no distributions; write how the value is computed",
     "∂": "a derivative is a name, as ∂L/∂w", "$": "a formula between $ and $ is LaTeX, and both must be there",
 }  # fmt: skip

@@ -30,7 +30,8 @@ _WORDS = {"True": 1.0, "False": 0.0}
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A name that may be more than a value: what it is ("function", "sum", …), the operation meant, and its name in a call."""
+    """A name that may be more than a value: what it is ("function", "sum", …), the operation meant, and its name in a
+    call."""
 
     sort: str
     name: str

@@ -26,7 +26,8 @@ _BELOW = re.compile(r"_\{[^{}]*\}|_\w+|\^\{\(\w\)\}|⁽\w⁾|[ᵢⱼₖₗₘₙ
 class Letters:
     """What is known of the indices of a program.
 
-    `arrays` are the stems of names that carry indices; `of` the letters of each statement, those of its left side first.
+    `arrays` are the stems of names that carry indices; `of` the letters of each statement, those of its left side
+    first.
     """
 
     program: Program

@@ -1,7 +1,8 @@
 """Text → Program, by one pass over the tokens with one explicit stack.
 
     program    = statement { (";" | newline) statement }
-    statement  = [ left "=" ] expression { "=" expression }                  several sides: one quantity in several forms
+    statement  = [ left "=" ] expression { "=" expression }                  several sides: one quantity in several
+    forms
     left       = NAME | NAME "(" NAME { "," NAME } ")"                       also ":=", "←", "<-"
     expression = comparison [ "if" expression "else" expression ]
     comparison = sum [ ("<" | "<=" | ">" | ">=" | "==" | "!=") sum ]

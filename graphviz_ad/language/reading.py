@@ -1,4 +1,5 @@
-"""Text as people write it → Program: plain or LaTeX, sums over letters as arrays, definitions in an order that can be computed."""
+"""Text as people write it → Program: plain or LaTeX, sums over letters as arrays, definitions in an order that can be
+computed."""
 
 from __future__ import annotations
 

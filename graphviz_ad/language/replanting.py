@@ -1,4 +1,5 @@
-"""A program whose statements share nodes, or leave some out → the same with each statement's nodes one behind the other."""
+"""A program whose statements share nodes, or leave some out → the same with each statement's nodes one behind the
+other."""
 
 from __future__ import annotations
 

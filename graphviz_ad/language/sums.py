@@ -339,7 +339,8 @@ class _Writer:
                 return
 
     def contracted(self, body: int, letter: str, made: dict[int, Indexed]) -> Indexed | None:
-        """A product in which two factors carry the letter → their matrix product times the others; None for any other."""
+        """A product in which two factors carry the letter → their matrix product times the others; None for any
+        other."""
         factors = self.factors(body)
         parts = self.parts.get(body) or [made[factor] for factor in factors]
         carry = [part for part in parts if letter in part.axes]

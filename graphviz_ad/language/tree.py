@@ -69,7 +69,8 @@ class Statement:
     """One `name = …`, `name(params) = …` or bare expression; its nodes are `first … root` of the tree.
 
     `forms` are all sides of a chain of equalities that are more than a name, in the order of the text; the statement
-    itself is one of them. `letters` are the index letters of its left side, as j in σ(z)_j. `condition` is the node of a
+    itself is one of them. `letters` are the index letters of its left side, as j in σ(z)_j. `condition` is the node
+    of a
     comparison under which the statement holds, OTHERWISE where it holds if no other does.
     """
 
@@ -94,7 +95,9 @@ class Program:
     stand for entries of an array, with the array and the place. `reductions` are nodes that were a sum over a letter,
     `rowwise` products of an array without a letter and one with,
     `aliases` are names that were written otherwise, with
-    the name each has now. `shown` is the program as its author wrote it, where sums were written as operations on arrays. `ignored` are names that stand on a left side only, `powers` powers of names that are quantities of their own.
+    the name each has now. `shown` is the program as its author wrote it, where sums were written as operations on
+    arrays. `ignored` are names that stand on a left side only, `powers` powers of names that are quantities of their
+    own.
     """
 
     source: Source

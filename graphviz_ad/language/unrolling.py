@@ -24,7 +24,8 @@ Shape = tuple[int, ...]
 
 
 def unrolled(program: Program, asked: Mapping[str, int | None], shapes: Mapping[str, Shape]) -> Program:
-    """Program, letters with how many terms each has (None to find out), shapes of arrays by name → the program written out.
+    """Program, letters with how many terms each has (None to find out), shapes of arrays by name → the program
+    written out.
 
     Raises ParseError where a letter runs over nothing, or over more terms than are written out unasked.
     """
@@ -96,7 +97,8 @@ class _Unroller:
         return replanted(program)
 
     def runs_out(self, letter: str, statement: Statement) -> bool:
-        """Whether a letter of a left side is to be written out: it is asked for, or shares an array with one that is."""
+        """Whether a letter of a left side is to be written out: it is asked for, or shares an array with one that
+        is."""
         if letter in self.asked:
             return True
         names = [

@@ -47,7 +47,8 @@ EMPTY = Vocabulary()
 """For texts in which every name before a bracket is a call: the derivatives and definitions of the table."""
 
 LIBRARIES = frozenset((
-    "np", "numpy", "jnp", "jax", "torch", "tf", "math", "nn", "F", "K", "T", "scipy", "sp", "cupy", "keras", "tt", "Math",
+    "np", "numpy", "jnp", "jax", "torch", "tf", "math", "nn", "F", "K", "T", "scipy", "sp", "cupy", "keras", "tt",
+    "Math",
     "self", "this", "theano", "tensor", "paddle", "mxnet", "nd", "chainer", "cntk",
 ))  # fmt: skip
 """Names of modules before a dot."""

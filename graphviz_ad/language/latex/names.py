@@ -312,7 +312,8 @@ class Names:
     def scripts(
         self, at: int, stop: int, name: str, place: int, *, number: bool = False, closing: bool = False
     ) -> tuple[int, list[Task]]:
-        """A name, a number or a closing bracket with its scripts: a lower one joins the name, an upper one is a power."""
+        """A name, a number or a closing bracket with its scripts: a lower one joins the name, an upper one is a
+        power."""
         primes = ""
         while at < stop and self.tokens[at].text == "'" and not number:
             primes += "'"

@@ -7,51 +7,64 @@ from graphviz_ad.language.names import GREEK
 LETTERS = {
     **{name: letter for name, letter in GREEK.items()},
     **{name.capitalize(): letter.upper() for name, letter in GREEK.items()},
-    "epsilon": "ϵ", "phi": "ϕ", "varepsilon": "ε", "varphi": "φ", "vartheta": "ϑ", "varrho": "ϱ", "varpi": "ϖ", "varkappa": "ϰ",
+    "epsilon": "ϵ", "phi": "ϕ", "varepsilon": "ε", "varphi": "φ", "vartheta": "ϑ", "varrho": "ϱ", "varpi": "ϖ",
+    "varkappa": "ϰ",
     "varsigma": "ς", "ell": "ℓ", "hbar": "ħ", "infty": "∞", "imath": "i", "jmath": "j", "emptyset": "0",
 }  # fmt: skip
 """Commands that are one letter."""
 
 SIGNS = {
-    "cdot": "·", "bullet": "·", "cdotp": "·", "times": "×", "odot": "⊙", "circ": "∘", "ast": "*", "div": "/", "star": "*",
+    "cdot": "·", "bullet": "·", "cdotp": "·", "times": "×", "odot": "⊙", "circ": "∘", "ast": "*", "div": "/",
+    "star": "*",
     "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!=",
-    "lt": "<", "gt": ">", "leftarrow": "←", "gets": "←", "Leftarrow": "←", "rightarrow": "→", "to": "→", "coloneqq": ":=",
+    "lt": "<", "gt": ">", "leftarrow": "←", "gets": "←", "Leftarrow": "←", "rightarrow": "→", "to": "→",
+    "coloneqq": ":=",
     "triangleq": "=", "equiv": "=", "approx": "≈", "simeq": "≈", "colon": ":",
-    "dots": "…", "ldots": "…", "cdots": "…", "dotsc": "…", "dotsb": "…", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "langle": "⟨", "rangle": "⟩",
-    "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "lVert": "‖", "rVert": "‖", "Vert": "‖", "|": "‖", "parallel": "‖",
-    "{": "(", "}": ")", "lbrace": "(", "rbrace": ")", "lbrack": "[", "rbrack": "]", "_": "_", "%": "%", "&": "&", "#": "#",
+    "dots": "…", "ldots": "…", "cdots": "…", "dotsc": "…", "dotsb": "…", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈",
+    "rceil": "⌉", "langle": "⟨", "rangle": "⟩",
+    "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "lVert": "‖", "rVert": "‖", "Vert": "‖", "|": "‖",
+    "parallel": "‖",
+    "{": "(", "}": ")", "lbrace": "(", "rbrace": ")", "lbrack": "[", "rbrack": "]", "_": "_", "%": "%", "&": "&",
+    "#": "#",
     "lparen": "(", "rparen": ")",
 }  # fmt: skip
 """Commands that are one sign."""
 
 FUNCTIONS = frozenset((
-    "log", "ln", "lg", "exp", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan",
+    "log", "ln", "lg", "exp", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "arcsin", "arccos",
+    "arctan",
     "max", "min", "det", "sup", "inf",
 ))  # fmt: skip
 """Commands that are functions of that name."""
 
 ACCENTS = {
-    "hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u0303", "widetilde": "\u0303",
+    "hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u0303",
+    "widetilde": "\u0303",
     "dot": "\u0307", "mathring": "\u030a",
 }  # fmt: skip
 """Commands that put an accent on a letter."""
 
 WORDS = frozenset((
-    "text", "textrm", "textnormal", "mathrm", "operatorname", "operatorname*", "mathit", "textit", "mbox", "hbox", "mathsf",
+    "text", "textrm", "textnormal", "mathrm", "operatorname", "operatorname*", "mathit", "textit", "mbox", "hbox",
+    "mathsf",
     "texttt", "mathtt", "textbf", "textsf", "rm",
 ))  # fmt: skip
 """Commands whose argument is a name of several letters."""
 
 FONTS = frozenset((
-    "mathbf", "boldsymbol", "bm", "vec", "mathbb", "mathfrak", "mathscr", "pmb", "symbf", "symbfit", "bf", "it", "mathnormal",
+    "mathbf", "boldsymbol", "bm", "vec", "mathbb", "mathfrak", "mathscr", "pmb", "symbf", "symbfit", "bf", "it",
+    "mathnormal",
     "underline", "ensuremath", "mathcal", "cal",
 ))  # fmt: skip
 """Commands that change how a letter looks, and not which it is."""
 
 BLANKS = frozenset((
-    "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "middle",
-    "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag", "quad", "qquad", "small", "large",
-    "Large", "normalsize", "footnotesize", "tiny", ",", ";", ":", "!", " ", ">", "/", "thinspace", "negthinspace", "mathstrut",
+    "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr",
+    "middle",
+    "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag", "quad", "qquad", "small",
+    "large",
+    "Large", "normalsize", "footnotesize", "tiny", ",", ";", ":", "!", " ", ">", "/", "thinspace", "negthinspace",
+    "mathstrut",
     "hfill", "eqalign", "allowbreak", "break", "!", "-", "bigm", "Bigm", "hline", "protect", "relax", "mathop",
 ))  # fmt: skip
 """Commands that only set."""
@@ -65,7 +78,8 @@ JOINING = frozenset(("where", "with", "and", "for", "let", "here", "ただし", 
 """Words between two formulas."""
 
 ALIGNED = frozenset((
-    "align", "align*", "aligned", "alignedat", "gather", "gather*", "gathered", "split", "equation", "equation*", "eqnarray",
+    "align", "align*", "aligned", "alignedat", "gather", "gather*", "gathered", "split", "equation", "equation*",
+    "eqnarray",
     "eqnarray*", "multline", "multline*", "flalign", "flalign*", "displaymath", "math",
 ))  # fmt: skip
 """Environments whose rows are lines."""
@@ -75,10 +89,12 @@ REFUSED = {
     "int": "an integral cannot be computed step by step here",
     "iint": "an integral cannot be computed step by step here",
     "lim": "a limit cannot be computed here; write the formula without it",
-    "pm": "± stands for two formulas: write one with + and one with -", "mp": "± stands for two formulas: write one with + and one with -",
+    "pm": "± stands for two formulas: write one with + and one with -",
+    "mp": "± stands for two formulas: write one with + and one with -",
     "sim": "write how the value is computed from given numbers",
     "forall": "write the formula for the whole array", "argmax": "write argmax(x), which has no gradient",
-    "binom": "write the number itself, or the quotient of factorials", "otimes": "write outer(x, y)", "oplus": "write a + b, or concat(a, b)",
+    "binom": "write the number itself, or the quotient of factorials", "otimes": "write outer(x, y)",
+    "oplus": "write a + b, or concat(a, b)",
     "mathbb E": "write mean(…) over given examples",
 }  # fmt: skip
 """Commands that are no part of a formula that can be computed, and what to write."""

@@ -23,7 +23,8 @@ _FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of LaTeX: "command" without its backslash, "letter", "number", "sign", "begin", "end", "row" or "space"."""
+    """A piece of LaTeX: "command" without its backslash, "letter", "number", "sign", "begin", "end", "row" or
+    "space"."""
 
     kind: str
     text: str
