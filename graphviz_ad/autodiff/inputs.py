@@ -11,8 +11,8 @@ from graphviz_ad.graph.build import CONSTANTS
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.habits import HABITS
 from graphviz_ad.language.latex.reader import plain_name
-from graphviz_ad.language.letters import array_name
-from graphviz_ad.language.names import identity, split, unaccented
+from graphviz_ad.language.letters import array_name, is_entry
+from graphviz_ad.language.names import identity, unaccented
 from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain, shape
@@ -45,7 +45,15 @@ def read_inputs(graph: Graph, given: Mapping[str, Any]) -> dict[int, Any]:
     missing = [name for name in graph.inputs if name not in given]
     if missing:
         _fail_missing(graph, missing)
-    return {graph.inputs[name]: read_value(name, value, graph.limits.array) for name, value in given.items()}
+    values = {name: read_value(name, value, graph.limits.array) for name, value in given.items()}
+    for name, letters in graph.program.ranks.items():
+        if name in values and len(shape(values[name])) > letters + 1:
+            raise ShapeError(
+                f"the entries of '{name}' are matrices; a sum here runs over numbers and vectors",
+                source=graph.source, span=graph.span(graph.inputs[name]), option="unroll",
+                hint=f"write the sum out, with a name for each matrix: {name}_1 + {name}_2",
+            )  # fmt: skip
+    return {graph.inputs[name]: value for name, value in values.items()}
 
 
 def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -64,7 +72,7 @@ def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
         if name in graph.program.ignored and name not in graph.inputs:
             continue
         known = name if name in graph.inputs else spelled.get(identity(name)) or spelled.get(unaccented(name) or "")
-        if known is None and array_name(name) in graph.inputs and not split(name).below.isdigit():
+        if known is None and array_name(name) in graph.inputs and is_entry(name):
             known = array_name(name)
         known = known or name
         if known in renamed:

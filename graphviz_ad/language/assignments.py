@@ -23,6 +23,8 @@ _ASSIGNMENT = re.compile(r"(?:[^\s=\[]|\{\[[^\]\s]*\])+=(?:[^\s\[]|\[[^=]*\])+|\
 """NAME=VALUE, in whose lists there may be spaces; else a word, for which there is a message."""
 
 
+_ODD = re.compile(r"[^\W\d]\w*(?:[ ]\w+)+|[^\W\d]\w*(?:\([\w|,;∩∪ ]+\)|\[\w+\]|\^[A-Za-z]|\.[0-9]+)")
+"""What has a value in a formula though it is no name: learning rate, P(A|B), params[key], a^L, q.1."""
 _OTHER_NAME = re.compile(rf"\\\S+|[∂∇d]{NAME_PATTERN}(?:/[∂d]{NAME_PATTERN})?|{NAME_PATTERN}(?:\.{NAME_PATTERN})+|{NAME_PATTERN}[*~]?")
 
 
@@ -33,7 +35,7 @@ def can_be_given(name: str) -> bool:
     can_be_given("2x")
     (True, True, True, True, False)
     """
-    return is_name(name) or _OTHER_NAME.fullmatch(name) is not None
+    return is_name(name) or _OTHER_NAME.fullmatch(name) is not None or _ODD.fullmatch(name) is not None
 
 
 def read_assignments(text: str, name: str) -> dict[str, Value]:

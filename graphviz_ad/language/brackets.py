@@ -245,14 +245,20 @@ class Brackets(Stack):
         """Whether the only entry of a list is something to compute that stands in no round brackets of its own."""
         if self.tree.kind[node] not in (OPERATOR, CALL, TOTAL):
             return False
-        return self.vocabulary is not EMPTY and self.source.text[self.starts[node]] != "("
+        text, start, stop = self.source.text, self.starts[node], self.stops[node]
+        depth = 0
+        for at in range(start, stop):
+            depth += {"(": 1, ")": -1}.get(text[at], 0)
+            if not depth:
+                return self.vocabulary is not EMPTY and (text[start] != "(" or at + 1 < stop)
+        return False
 
     # -- bars ----------------------------------------------------------------------------------
 
     def bar(self, sign: str, start: int, want: bool) -> bool:
         """`|`, `‖` or `||`, perhaps with the order of the norm below it: opens or closes → whether a value comes
         next."""
-        plain, _, order = sign.partition("_")
+        plain, _, order = sign.replace("₁", "_1").replace("₂", "_2").partition("_")
         frame = None if want else self.innermost()
         if plain == "||" and self.two_bars(start, want, frame):
             want = self.bar("|", start, want)

@@ -25,6 +25,11 @@ _LONGEST = 40
 """Letters of a name that may be a product."""
 _FACTOR = re.compile(rf"{tokens.NAME_PATTERN}")
 """What can be a factor of one."""
+_EXPECTED = re.compile(r"(?<![\w.])E\[")
+_ODD = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[]|\.[0-9]|\^[A-Za-z])")
+"""What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L."""
+_FIRST_WORD = 0x3400
+"""Where letters begin that no formula has, as names for what is none."""
 _WORDS = {"True": 1.0, "False": 0.0}
 
 
@@ -82,6 +87,31 @@ class Knowledge(Brackets):
             self.consulted.add(word)
             return True
         return False
+
+    def with_means(self, text: str) -> str:
+        """Text → the same with round brackets for E[x], the mean over what is given."""
+        if "E[" not in text or self.is_set("E"):
+            return text
+        signs = list(text)
+        for match in _EXPECTED.finditer(text):
+            depth = 0
+            for at in range(match.end() - 1, len(text)):
+                depth += {"[": 1, "]": -1}.get(text[at], 0)
+                if not depth:
+                    signs[match.end() - 1], signs[at] = "(", ")"
+                    break
+            self.names["E"] = Word("function", "mean", "mean")
+            self.notes["E[…] is the mean over all entries that are given"] = None
+        return "".join(signs)
+
+    def with_given_names(self, text: str) -> str:
+        """Text → the same with a word of the same length for what is no name by itself, but has a value: P(A|B)."""
+        odd = [name for name in self.vocabulary.values if _ODD.search(name) and name in text]
+        for number, name in enumerate(sorted(odd, key=len, reverse=True)):
+            word = chr(_FIRST_WORD + number) * len(name)
+            self.names[word] = self.spelled[identity(name)] = name
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)" if name[-1].isalnum() else rf"(?<!\w){re.escape(name)}", word, text)
+        return text
 
     def learn(self, word: str) -> str | Word:
         """Name met for the first time → its spelling, or what else it is."""

@@ -19,7 +19,10 @@ _USUAL = re.compile(r"[ijklmnt]")
 """Letters that a sum without a letter runs over."""
 _NAMED = re.compile(r"([^_]+)_\{([^{},]{2,})(?:,\w)+\}$")
 """A name with a word and letters below it: y_{pred,i}."""
-_BELOW = re.compile(r"_\{[^{}]*\}|_\w+|\^\{\(\w\)\}|⁽\w⁾|[ᵢⱼₖₗₘₙₜ₀-₉]+")
+_SPELLED = re.compile(r"(.*[^\W_]_[^\W_]{2,})_[^\W_]$")
+"""A name of words and a letter: y_pred_i."""
+_BELOW = re.compile(r"_\{[^{}]*\}|_\w+|\^\{\([^\W\d_]\)\}|⁽[^\W\d_]⁾|[ᵢⱼₖₗₘₙₜ₀-₉]+")
+_LABELS = re.compile(r"[(\[]([^)\]]*)[)\]]")
 
 
 @dataclass
@@ -42,7 +45,9 @@ class Letters:
         known = self.of.get(statement, [])
         if not letters or not (_stem(parts) in self.arrays or any(letter in known for letter in letters)):
             return ()
-        return letters if _stem(parts) in self.arrays or all(letter in known for letter in letters) else ()
+        if len(letters) == 1 and _stem(parts) in self.arrays:
+            return letters
+        return letters if all(letter in known or _USUAL.fullmatch(letter) for letter in letters) else ()
 
     def carries(self, name: str) -> bool:
         """Whether an array of that name has letters somewhere."""
@@ -51,22 +56,28 @@ class Letters:
 
 def _letters(parts: Parts) -> tuple[str, ...]:
     """Parts of a name → the letters that may be indices: a raised one, as in x^{(i)}, then those below."""
-    above = "".join(label for label in re.findall(r"[(\[]([^)\]]*)", parts.above) if not label.isdigit())
+    above = "".join(label for label in _LABELS.findall(parts.above) if len(label) == 1 and label.isalpha())
     if re.fullmatch(r"[^\W\d_]['′]", parts.below):  # α_{k'}
         return (*above, parts.below)
-    words = parts.below.split(",")
+    words = _words(parts)
     below = "".join(word for word in words if len(word) == 1 or (word.isalpha() and len(words) == 1))
     if any(len(word) > 1 for word in words[1:]) or (len(words) > 1 and not all(len(word) == 1 for word in words[1:])):
         below = parts.below
-    if (above and not (len(above) == 1 and above.isalpha())) or (below and not below.isalpha()):
+    if len(above) > 1 or (below and not below.isalpha()):
         return ()
     return (*above, *below) if len(below) <= 3 else ()
 
 
 def _stem(parts: Parts) -> Parts:
-    word = parts.below.split(",")[0]
-    above = "".join(re.findall(r"[(\[][0-9]+[)\]]", parts.above))
-    return Parts(parts.stem, parts.accent, word if len(word) > 1 and "," in parts.below else "", above, parts.primes)
+    words = _words(parts)
+    above = "".join(f"({label})" for label in _LABELS.findall(parts.above) if len(label) > 1 or not label.isalpha())
+    below = words[0] if len(words) > 1 and len(words[0]) > 1 else ""
+    return Parts(parts.stem, parts.accent, below, above, parts.primes)
+
+
+def _words(parts: Parts) -> list[str]:
+    """What stands below a name, in words and letters: pred and i of y_{pred,i} and y_pred_i."""
+    return parts.below.replace("_", ",").split(",")
 
 
 def array_name(name: str) -> str:
@@ -75,8 +86,16 @@ def array_name(name: str) -> str:
     >>> array_name("ŷ_i"), array_name("W_{ij}"), array_name("x^{(i)}_j'")
     ('ŷ', 'W', "x'")
     """
+    if (spelled := _SPELLED.fullmatch(name)) is not None:
+        return spelled[1]
     kept = _NAMED.match(name)
     return f"{kept[1]}_{{{kept[2]}}}" if kept else _BELOW.sub("", name)
+
+
+def is_entry(name: str) -> bool:
+    """Whether a name alone seems to be the entry of an array: x_i, x^{(i)}, not x_bar."""
+    letters = _letters(split(name))
+    return bool(letters) and all(_USUAL.fullmatch(letter) for letter in letters)
 
 
 _REDUCING = frozenset(("sum", "prod", "mean"))
@@ -132,12 +151,9 @@ def entries(program: Program, given: Set[Parts | str]) -> Iterator[tuple[int, st
     for number, statement in enumerate(program.statements):
         for node in range(statement.first, statement.root + 1) if given else ():
             name = str(tree.head[node])
-            if tree.kind[node] != NAME or identity(name) in given or not _letters(split(name)):
+            if tree.kind[node] != NAME or identity(name) in given or not is_entry(name):
                 continue
-            if (
-                all(_USUAL.fullmatch(letter) for letter in _letters(split(name)))
-                and identity(array_name(name)) in given
-            ):
+            if identity(array_name(name)) in given:
                 yield number, name
 
 

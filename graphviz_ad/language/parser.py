@@ -57,7 +57,7 @@ _RANGE = re.compile(
 """What says which numbers a letter stands for: for i = 1, …, n."""
 _COMMENT = re.compile(r"(?:(?<=[;,])|^)[ \t]*(?://|%(?!\*%))[^\n]*|[ \t]{2,}%[ \t][^\n]*", re.MULTILINE)
 """A comment as MATLAB, C and JavaScript have it: behind a statement or on a line of its own."""
-_COLUMNS = re.compile(r"[ \t]{3,}(?=[^\W\d]\S*[ \t]*=(?!=))")
+_COLUMNS = re.compile(r"[ \t]{3,}(?=[^\W\d]\S*[ \t]*(?:=(?!=)|[≈←]))")
 """The space between two statements on one line."""
 _WHERE = re.compile(
     r"([,;\n]|^)([ \t\n]*(?:where|with|and|for|let|here)\b)(?=[ \t]+[^\W\d][^\n=;]*(?<![=<>!])=(?!=))", re.IGNORECASE
@@ -76,6 +76,8 @@ _LEFT = re.compile(r"[ \t]*(_\{[^{}\n]*\}|_[^\W_])?[ \t\n]*(?:=(?!=)|:=|←)")
 _NAMES = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*,[ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
 _DOTS = re.compile(r"\.\.\.?|…|⋯")
 _LETTER = re.compile(r"\([ \t]*([^\W\d_])[ \t]*\)")
+_IN_BRACKETS = re.compile(r"\[[ ]*([ijklmn](?:[ ]*,[ ]*[ijklmn])*)[ ]*\]")
+"""Letters as indices of an array."""
 _DOT = re.compile(r"\.(?:[ \t]+(?=[^\W\d])|(?=[ \t]*\())")
 """A full stop that is a product: u . v, α.(x - 1)."""
 _FULL_STOP = re.compile(r"[.,][ \t]*(?=\n|$)")
@@ -132,7 +134,7 @@ class _Parser(Statements):
         """All tokens → Program."""
         text, operands, tree = self.source.text, self.operands, self.tree
         if self.vocabulary is not EMPTY:
-            text = _without_words(text)
+            text = self.with_given_names(self.with_means(_without_words(text)))
         kinds, heads, arguments = tree.kind, tree.head, tree.args
         starts, stops, marks = self.starts, self.stops, self.marks
         names = self.names
@@ -235,6 +237,8 @@ class _Parser(Statements):
                 self.juxtapose(start)
             return self.open("group", start)
         if sign == "[":
+            if named and self.is_lettered(start):
+                return False
             return self.open("list" if want else "index", start)
         if sign in (")", "]", "}", "⌋", "⌉", "⟩"):
             return self.close(sign, start, want)
@@ -330,6 +334,16 @@ class _Parser(Statements):
         if bracket is None or name in self.vocabulary.functions or (letters and bracket[1] not in letters):
             return False
         self.tree.head[-1] = f"{name}_{bracket[1]}"
+        self.stops[-1] = self.resume = bracket.end()
+        return True
+
+    def is_lettered(self, start: int) -> bool:
+        """p[i], where i is no number that is known: the entry p_i."""
+        bracket = _IN_BRACKETS.match(self.source.text, start)
+        if bracket is None or self.vocabulary is EMPTY or any(self.is_set(letter) for letter in bracket[1].split(",")):
+            return False
+        letters = bracket[1].replace(",", "").replace(" ", "")
+        self.tree.head[-1] = f"{self.tree.head[-1]}_{letters if len(letters) == 1 else f'{{{letters}}}'}"
         self.stops[-1] = self.resume = bracket.end()
         return True
 

@@ -93,6 +93,7 @@ class _Writer:
         self.tree = Tree()
         self.starts, self.stops, self.marks = array("I"), array("I"), array("I")
         self.lengths: dict[str, tuple[str, int]] = {}
+        self.ranks: dict[str, int] = {}
         self.reductions: set[int] = set()
         self.rowwise: set[int] = set()
         self.notes = dict.fromkeys(program.notes)
@@ -116,7 +117,7 @@ class _Writer:
         program = replace(
             self.program, tree=self.tree, statements=tuple(statements), starts=self.starts, stops=self.stops,
             marks=self.marks, lengths=self.lengths, reductions=frozenset(self.reductions),
-            rowwise=frozenset(self.rowwise), notes=tuple(self.notes), shown=self.program,
+            rowwise=frozenset(self.rowwise), ranks=self.ranks, notes=tuple(self.notes), shown=self.program,
         )  # fmt: skip
         return with_lengths(replanted(program))
 
@@ -191,7 +192,9 @@ class _Writer:
                 f"'{name}' has one letter twice",
                 f"write trace({array_name(name)}) for the sum of a diagonal",
             )
-        return Indexed(self.add(NAME, array_name(name)), axes)
+        base = array_name(name)
+        self.ranks[base] = max(len(axes), self.ranks.get(base, 0))
+        return Indexed(self.add(NAME, base), axes)
 
     def entry(self, name: str) -> Indexed | None:
         """z_1 beside z_j is the first entry of the array z, unless it has a value of its own."""

@@ -94,8 +94,8 @@ class Program:
     `lengths` are names or numbers that are the length of an axis, with the array and the axis; `entries` are names that
     stand for entries of an array, with the array and the place. `reductions` are nodes that were a sum over a letter,
     `rowwise` products of an array without a letter and one with,
-    `aliases` are names that were written otherwise, with
-    the name each has now. `shown` is the program as its author wrote it, where sums were written as operations on
+    `ranks` is how many letters
+    the name of an array carries, `aliases` are names that were written otherwise, with the name each has now. `shown` is the program as its author wrote it, where sums were written as operations on
     arrays. `ignored` are names that stand on a left side only, `powers` powers of names that are quantities of their
     own.
     """
@@ -113,6 +113,7 @@ class Program:
     entries: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     reductions: frozenset[int] = frozenset()
     rowwise: frozenset[int] = frozenset()
+    ranks: Mapping[str, int] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()
     shown: Program | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)

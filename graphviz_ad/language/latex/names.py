@@ -251,7 +251,7 @@ class Names:
         while True:
             following = self.skip_blanks(at)
             if (
-                following >= len(self.tokens)
+                following >= stop
                 or self.tokens[following].kind != "sign"
                 or self.tokens[following].text not in "_^"
             ):

@@ -88,7 +88,7 @@ class Writer(Names):
                 ):
                     return end, []
                 bracket = self.skip_blanks(following)
-                if word in _EXPECTED and len(word) > 1 and bracket < stop and self.tokens[bracket].text == "[":
+                if word in _EXPECTED and word not in self.vocabulary.values and bracket < stop and self.tokens[bracket].text == "[":
                     return self.expectation(word, bracket, token.start)
                 return self.scripts(following, stop, word, token.start)
             case "command":
