@@ -25,7 +25,7 @@ from graphviz_ad.ops.table import BY_NAME
 if TYPE_CHECKING:
     import numpy as np
 
-    from graphviz_ad.graph.build import Builder
+    from graphviz_ad.graph.builder import Builder
 else:
     np = lazy("numpy")
 

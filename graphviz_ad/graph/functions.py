@@ -15,7 +15,7 @@ from graphviz_ad.ops.row import Row
 from graphviz_ad.ops.table import BY_NAME
 
 if TYPE_CHECKING:
-    from graphviz_ad.graph.build import Builder
+    from graphviz_ad.graph.builder import Builder
     from graphviz_ad.graph.draft import Lit
 
 _DEEPEST = 50
@@ -160,7 +160,7 @@ def inline(
 
 def expansion(builder: Builder, row: Row, values: list[int | Lit], options: dict[str, Any], origin: int) -> int:
     """A call of an operation → the nodes of its definition, options put in as numbers."""
-    from graphviz_ad.graph.build import CONSTANTS
+    from graphviz_ad.graph.builder import CONSTANTS
 
     options = {**row.options, **options}
     program = parse_program(str(row.chosen(options).definition), name=f"definition of {row.name}")

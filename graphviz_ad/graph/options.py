@@ -15,7 +15,7 @@ from graphviz_ad.language.tree import KEYWORD
 from graphviz_ad.ops.row import Row
 
 if TYPE_CHECKING:
-    from graphviz_ad.graph.build import Builder
+    from graphviz_ad.graph.builder import Builder
 
 _WHOLE = frozenset({"axis", "axes", "shape", "at"})
 """Options that are whole numbers, or lists of them."""

@@ -11,48 +11,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from graphviz_ad.errors import ShapeError
-from graphviz_ad.language.operators import CROSS
-from graphviz_ad.language.tree import NAME, OPERATOR, Program
+from graphviz_ad.graph.open_products import OpenProduct
+from graphviz_ad.language.tree import NAME, OPERATOR
 from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.ops.compiling import Plan
-from graphviz_ad.ops.table import BY_NAME, plan
+from graphviz_ad.ops.table import plan
 
 if TYPE_CHECKING:
     from graphviz_ad.graph.graph import Graph
 
 Evaluate = Callable[[int, Plan, list[Any]], Any]
 """Node, its operation and the values of its arguments → its value."""
-
-
-class OpenProduct(Plan):
-    """A product of which only the shapes say what it is; of numbers it is the plain one.
-
-    `sign` is "" for none, "·" for a dot, "×" for a cross.
-    """
-
-    def __init__(self, sign: str) -> None:
-        super().__init__(BY_NAME["multiply"], (), BY_NAME.__getitem__)
-        self.sign = sign
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return open_product, (self.sign,)
-
-
-_OPEN = {sign: OpenProduct(sign) for sign in ("", "·", "×")}
-
-
-def open_product(sign: str) -> OpenProduct:
-    """Sign → its product."""
-    return _OPEN[sign]
-
-
-def product_at(program: Program, node: int) -> OpenProduct:
-    """Node of a tree that is a product → the product its sign stands for."""
-    text, mark = program.source.text, program.marks[node]
-    if text.startswith("\\times", mark):
-        return _OPEN["×"]
-    dotted = text.startswith(("\\cdot", "\\bullet"), mark)
-    return _OPEN["×" if text[mark] in CROSS else "·" if dotted or text[mark] in "·⋅•∙・." else ""]
 
 
 _SQUARES = frozenset((2.0, 3.0))

@@ -25,7 +25,9 @@ _ASSIGNMENT = re.compile(r"(?:[^\s=\[]|\{\[[^\]\s]*\])+=(?:[^\s\[]|\[[^=]*\])+|\
 
 _ODD = re.compile(r"[^\W\d]\w*(?:[ ]\w+)+|[^\W\d]\w*(?:\([\w|,;∩∪ ]+\)|\[\w+\]|\^[A-Za-z]|\.[0-9]+)")
 """What has a value in a formula though it is no name: learning rate, P(A|B), params[key], a^L, q.1."""
-_OTHER_NAME = re.compile(rf"\\\S+|[∂∇d]{NAME_PATTERN}(?:/[∂d]{NAME_PATTERN})?|{NAME_PATTERN}(?:\.{NAME_PATTERN})+|{NAME_PATTERN}[*~]?")
+_OTHER_NAME = re.compile(
+    rf"\\\S+|[∂∇d]{NAME_PATTERN}(?:/[∂d]{NAME_PATTERN})?|{NAME_PATTERN}(?:\.{NAME_PATTERN})+|{NAME_PATTERN}[*~]?"
+)
 
 
 def can_be_given(name: str) -> bool:

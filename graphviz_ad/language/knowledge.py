@@ -110,7 +110,9 @@ class Knowledge(Brackets):
         for number, name in enumerate(sorted(odd, key=len, reverse=True)):
             word = chr(_FIRST_WORD + number) * len(name)
             self.names[word] = self.spelled[identity(name)] = name
-            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)" if name[-1].isalnum() else rf"(?<!\w){re.escape(name)}", word, text)
+            text = re.sub(
+                rf"(?<!\w){re.escape(name)}(?!\w)" if name[-1].isalnum() else rf"(?<!\w){re.escape(name)}", word, text
+            )
         return text
 
     def learn(self, word: str) -> str | Word:

@@ -32,9 +32,10 @@ from collections.abc import Iterator
 
 from graphviz_ad.errors import LimitError
 from graphviz_ad.language import tokens
+from graphviz_ad.language.calls import Calls
+from graphviz_ad.language.layout import without_words
 from graphviz_ad.language.operators import BINARY, POWER, SIGN
 from graphviz_ad.language.replanting import replanted
-from graphviz_ad.language.statements import Statements
 from graphviz_ad.language.tree import NAME, NUMBER, OPERATOR, Program
 from graphviz_ad.language.vocabulary import EMPTY, SUMS, Vocabulary
 from graphviz_ad.source import Source
@@ -46,38 +47,7 @@ _EQUALS = frozenset(("=", ":=", "←", "<-", "≔", "≜", "≝", "≈", "→", 
 DEFAULT_MAX_LENGTH = 64 * 1024
 """Characters a formula may have unless the caller says otherwise."""
 
-_LABEL = re.compile(
-    r"(?m)^[ \t]*(?:[-*•][ \t]+(?=[^\W\d]\S*[ \t]*=))?(?:\([0-9]+(?:[.-][0-9]+)*[a-z]?\)[ \t]+(?=[^\n]*=)"
-    r"|(?:var|let|const|double|float|auto)[ \t]+(?=[^\W\d]\w*[ \t]*=)|(?!for\b|while\b|if\b|def\b|else\b)[^\W\d_][\w \t'/-]{0,60}:(?!=)[ \t]+(?=\S)|return[ \t]+(?=\S)|\w+[ \t]*(?:→|->)[ \t]*(?=[^\W\d]\w*['′]*[ \t]*=))"
-)
-"""What stands before a formula as its title or number: "MSE: L = …", "(3.2) z = …"."""
-_RANGE = re.compile(
-    r"[,;]?[ \t]*\b(?:for|where)[ \t]+(?:all[ \t]+)?\w'?[ \t]*(?:=|∈)[^;\n=]*?(?:…|\.\.\.?|\bto\b)[^;\n=]*"
-)
-"""What says which numbers a letter stands for: for i = 1, …, n."""
-_COMMENT = re.compile(r"(?:(?<=[;,])|^)[ \t]*(?://|%(?!\*%))[^\n]*|[ \t]{2,}%[ \t][^\n]*", re.MULTILINE)
-"""A comment as MATLAB, C and JavaScript have it: behind a statement or on a line of its own."""
-_COLUMNS = re.compile(r"[ \t]{3,}(?=[^\W\d]\S*[ \t]*(?:=(?!=)|[≈←]))")
-"""The space between two statements on one line."""
-_WHERE = re.compile(
-    r"([,;\n]|^)([ \t\n]*(?:where|with|and|for|let|here)\b)(?=[ \t]+[^\W\d][^\n=;]*(?<![=<>!])=(?!=))", re.IGNORECASE
-)
-"""A word that joins a definition to the formula before it."""
-_CONDITIONAL = re.compile(r"\([ \t]*[^\W\d][\w,=^{} \t'θ]*(?:\|\|?|‖|∥|;)[ \t]*[^\W\d][\w,;=^{} \t']*\)")
-"""Arguments with a bar between them: those of a conditional probability or a divergence."""
-_DEPENDS = re.compile(
-    rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})+[ \t]*\)(?![ \t]*(?::?=|←))"
-)
-_DEPENDS_ON_ONE = re.compile(
-    rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)(?![ \t]*(?::?=|←))"
-)
-"""What a value depends on, in brackets."""
-_LEFT = re.compile(r"[ \t]*(_\{[^{}\n]*\}|_[^\W_])?[ \t\n]*(?:=(?!=)|:=|←)")
-_NAMES = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*,[ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
 _DOTS = re.compile(r"\.\.\.?|…|⋯")
-_LETTER = re.compile(r"\([ \t]*([^\W\d_])[ \t]*\)")
-_IN_BRACKETS = re.compile(r"\[[ ]*([ijklmn](?:[ ]*,[ ]*[ijklmn])*)[ ]*\]")
-"""Letters as indices of an array."""
 _DOT = re.compile(r"\.(?:[ \t]+(?=[^\W\d])|(?=[ \t]*\())")
 """A full stop that is a product: u . v, α.(x - 1)."""
 _FULL_STOP = re.compile(r"[.,][ \t]*(?=\n|$)")
@@ -100,28 +70,7 @@ def parse_program(
     return _Parser(Source(tokens.normalise(text), name), vocabulary).run()
 
 
-def _without_words(text: str) -> str:
-    """Formula → the same length of text, with blanks for titles, numbers and words between statements."""
-    if ":" in text or "return" in text or "→" in text or "->" in text or text.lstrip()[:1] in ("(", "-", "*", "•"):
-        text = _LABEL.sub(lambda label: " " * len(label[0]), text)
-    if "%" in text or "//" in text:
-        text = _COMMENT.sub(lambda comment: " " * len(comment[0]), text)
-    if "…" in text or ".." in text or " to " in text:
-        text = _RANGE.sub(lambda words: " " * len(words[0]), text)
-    if "=" in text:
-        text = _COLUMNS.sub(
-            lambda gap: (
-                ";" + " " * (len(gap[0]) - 1)
-                if gap.start() and text[: gap.start()].rpartition("\n")[2].strip()
-                else gap[0]
-            ),
-            text,
-        )
-        text = _WHERE.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
-    return text
-
-
-class _Parser(Statements):
+class _Parser(Calls):
     """One pass over the tokens: values and signs, brackets, statements."""
 
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
@@ -134,7 +83,7 @@ class _Parser(Statements):
         """All tokens → Program."""
         text, operands, tree = self.source.text, self.operands, self.tree
         if self.vocabulary is not EMPTY:
-            text = self.with_given_names(self.with_means(_without_words(text)))
+            text = self.with_given_names(self.with_means(without_words(text)))
         kinds, heads, arguments = tree.kind, tree.head, tree.args
         starts, stops, marks = self.starts, self.stops, self.marks
         names = self.names
@@ -284,77 +233,6 @@ class _Parser(Statements):
         value = self.operands.pop()  # what is left is a transpose
         self.add(OPERATOR, "T", (value,), (self.starts[value], start + len(sign)), start)
         return False
-
-    def is_left_side(self, start: int) -> bool:
-        """p(x; μ, σ²) = …: what a name on the left depends on, where it is more than names, is only named."""
-        if self.vocabulary is EMPTY or self.stack or self.name is not None or len(self.operands) != 1:
-            return False
-        text, depth = self.source.text, 0
-        line = text.find("\n", start)
-        for at in range(start, len(text) if line < 0 else line):
-            depth += {"(": 1, ")": -1}.get(text[at], 0)
-            if not depth:
-                break
-        after = _LEFT.match(text, at + 1)
-        if depth or after is None or _NAMES.fullmatch(text, start, at + 1):
-            return False
-        self.letters = (after[1] or "").strip("_{}").replace(",", "").replace(" ", "")
-        self.stops[-1] = self.resume = after.end(1) if after[1] else at + 1
-        return True
-
-    def is_conditional(self, start: int) -> bool:
-        """p(y|x), D(p‖q): a name with what is in its brackets."""
-        if self.vocabulary is EMPTY or self.power is not None:
-            return False
-        bracket = _CONDITIONAL.match(self.source.text, start)
-        if bracket is None:
-            return False
-        name = str(self.tree.head[-1]) + "".join(bracket.group().split())
-        self.tree.head[-1] = name
-        self.stops[-1] = self.resume = bracket.end()
-        return True
-
-    def is_applied(self, start: int) -> bool:
-        """L(w, b), where L is a value: what it depends on is only named."""
-        name = str(self.tree.head[-1])
-        bracket = (_DEPENDS_ON_ONE if len(name) > 1 and name.isalpha() else _DEPENDS).match(self.source.text, start)
-        if bracket is None or self.vocabulary is EMPTY:
-            return False
-        self.notes[f"{name}{bracket.group()} is read as the value {name}"] = None
-        self.stops[-1] = self.resume = bracket.end()
-        return True
-
-    def is_entry(self, start: int) -> bool:
-        """p(x) behind a sum over x, or over nothing that is said: the entry of p at x."""
-        if not self.limits:
-            return False
-        bracket = _LETTER.match(self.source.text, start)
-        name = str(self.tree.head[-1])
-        letters = [letter for limits in self.limits for letter in limits.letters]
-        if bracket is None or name in self.vocabulary.functions or (letters and bracket[1] not in letters):
-            return False
-        self.tree.head[-1] = f"{name}_{bracket[1]}"
-        self.stops[-1] = self.resume = bracket.end()
-        return True
-
-    def is_lettered(self, start: int) -> bool:
-        """p[i], where i is no number that is known: the entry p_i."""
-        bracket = _IN_BRACKETS.match(self.source.text, start)
-        if bracket is None or self.vocabulary is EMPTY or any(self.is_set(letter) for letter in bracket[1].split(",")):
-            return False
-        letters = bracket[1].replace(",", "").replace(" ", "")
-        self.tree.head[-1] = f"{self.tree.head[-1]}_{letters if len(letters) == 1 else f'{{{letters}}}'}"
-        self.stops[-1] = self.resume = bracket.end()
-        return True
-
-    def is_call(self) -> bool:
-        """Whether the name read just now, which stands before "(", is called."""
-        if self.vocabulary is EMPTY or self.power is not None or self.library:
-            return True
-        name = str(self.tree.head[-1])
-        if name in self.vocabulary.functions and not self.is_set(name):
-            return True
-        return name in self.defined or (name not in self.bare and not self.is_set(name))
 
     def other_character(self, sign: str, start: int, want: bool) -> bool:
         """A fraction, a derivative, the full stop behind a formula; nothing else is part of one."""

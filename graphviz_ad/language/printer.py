@@ -319,9 +319,7 @@ TEXT = Dialect(
 )  # fmt: skip
 """The language itself: what `parse` reads back."""
 
-DISPLAY = replace(
-    TEXT, name="display", product=" · ", write_value=values.display, binary={**TEXT.binary, "·": " · "}
-)
+DISPLAY = replace(TEXT, name="display", product=" · ", write_value=values.display, binary={**TEXT.binary, "·": " · "})
 """Plain text for a reader."""
 
 LATEX = Dialect(

@@ -49,7 +49,7 @@ class Statements(Words):
         if want:
             self.fail_missing(start, "=")
         value = self.operands[-1]
-        kind, args = self.tree.kind, self.tree.args
+        kind = self.tree.kind
         frame = self.stack[-1][3] if self.stack else None
         if frame is not None and frame.what == "call" and kind[value] == NAME and not frame.keyword and sign == "=":
             mark = self.starts[value]

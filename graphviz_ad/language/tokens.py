@@ -40,7 +40,12 @@ TOKEN = re.compile(
     r"|([\s\S])"
 )
 
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x3001: 0x2C, 0x3002: 0x2E, 0xFF65: 0xB7}
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    0x3000: 0x20,
+    0x3001: 0x2C,
+    0x3002: 0x2E,
+    0xFF65: 0xB7,
+}
 _STYLED = re.compile("[\U0001d400-\U0001d7ff]")
 """Letters and digits of mathematical alphabets: 𝜀, 𝐱."""
 

@@ -5,52 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.tokens import Token, fail, partners
+from graphviz_ad.language.latex.scripts import Scripts
+from graphviz_ad.language.latex.tokens import Token, fail
 from graphviz_ad.language.names import identity
-from graphviz_ad.language.vocabulary import Vocabulary
-from graphviz_ad.source import Source
 
-if TYPE_CHECKING:
-    from graphviz_ad.language.latex.writing import Task, Written
-
-Range = tuple[int, int]
-
-_LABEL = re.compile(r"(?:\([^\W_]{1,8}(?:[-+][0-9]{1,4})?\)|\[[^\W_]{1,8}(?:[-+][0-9]{1,4})?\])+")
-_LABELS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_TURNED = re.compile(rf"({_LABEL.pattern})[T⊤]")
-_ENDS_IN_NAME = re.compile(r"[\w'}\u0300-\u036f]$")
 _LEAST_WORD = 4
 """Letters side by side from which on they are taken for one word: target, not t·a·r·g·e·t."""
 
 
-class Names:
-    """The tokens of a formula, and what is known of its names."""
-
-    out: Written
-
-    def __init__(self, source: Source, tokens: list[Token], vocabulary: Vocabulary) -> None:
-        self.source, self.tokens, self.vocabulary = source, tokens, vocabulary
-        self.partners = partners(source, tokens)
-        self.notes: dict[str, None] = {}
-        self.compared: set[int] = set()  # tokens in conditions, where "=" compares
-        self.given = {identity(name) for name in vocabulary.values}
-
-    def is_function(self, word: str) -> bool:
-        """Whether a word is an operation."""
-        return self.vocabulary.function(word) is not None or word in ("sum", "mean")
-
-    def function_name(self, word: str) -> str:
-        """The name of an operation as the table has it."""
-        return word if word in self.vocabulary.functions else self.vocabulary.function(word) or word
-
-    def apart(self, text: str) -> str:
-        """A space where a name would run into the one before it."""
-        last = self.out.last
-        return " " if last and text and _ENDS_IN_NAME.search(last) and (text[0].isalnum() or text[0] in "∂∇_") else ""
+class Names(Scripts):
+    """What is known of names."""
 
     # -- words ---------------------------------------------------------------------------------
 
@@ -187,172 +154,3 @@ class Names:
         if any(token.text in ("mathcal", "cal") for token in inside):
             return "ℒ" if kinds[0].text == "L" else flat(inside)
         return flat(inside)
-
-    # -- arguments and scripts -----------------------------------------------------------------
-
-    def skip_blanks(self, at: int) -> int:
-        """The next token that is no space."""
-        while at < len(self.tokens) and (
-            self.tokens[at].kind == "space" or (self.tokens[at].kind == "command" and self.tokens[at].text in ("limits", "nolimits", ",", "!", ";", ":", " "))
-        ):  # fmt: skip
-            at += 1
-        return at
-
-    def opens(self, at: int) -> bool:
-        """Whether a token begins an argument in brackets."""
-        token = self.tokens[at]
-        return token.text in ("(", "[", "left", "big", "Big", "bigl", "Bigl") or (
-            token.kind == "command" and token.text == "{"
-        )
-
-    def braced_word(self, at: int, close: int) -> str | None:
-        """{pred} before a script is one name."""
-        inside = self.tokens[at + 1 : close]
-        following = self.skip_blanks(close + 1)
-        scripted = (
-            following < len(self.tokens)
-            and self.tokens[following].kind == "sign"
-            and self.tokens[following].text in "_^"
-        )
-        if len(inside) < 2 or not scripted or any(token.kind != "letter" for token in inside):
-            return None
-        return "".join(token.text for token in inside)
-
-    def argument(self, at: int, command: Token) -> tuple[int, int, int]:
-        """Where an argument stands → its first token, the one behind its last, and where to go on."""
-        at = self.skip_blanks(at)
-        if at >= len(self.tokens):
-            fail(
-                self.source,
-                f"'\\{command.text}' has no argument",
-                (command.start, command.stop),
-                "write it in braces behind it",
-            )
-        token = self.tokens[at]
-        if (token.kind, token.text) == ("sign", "{"):
-            return at + 1, self.partners[at], self.partners[at] + 1
-        if token.kind == "command" and (
-            token.text in symbols.FONTS or token.text in symbols.ACCENTS or token.text in symbols.WORDS
-        ):
-            inner = self.argument(at + 1, token)
-            return at, inner[2], inner[2]
-        if (token.kind == "sign" and token.text in ("}", "&")) or token.kind in ("row", "end"):
-            fail(
-                self.source,
-                f"'{'' if command.text in '_^' else chr(92)}{command.text}' has no argument",
-                (command.start, command.stop),
-                "write it in braces behind it",
-            )
-        return at, at + 1, at + 1
-
-    def script_ranges(self, at: int, stop: int) -> tuple[Range | None, Range | None, int]:
-        """Scripts behind a token → the ranges of the lower and of the upper one, and where to go on."""
-        below = above = None
-        while True:
-            following = self.skip_blanks(at)
-            if (
-                following >= stop
-                or self.tokens[following].kind != "sign"
-                or self.tokens[following].text not in "_^"
-            ):
-                return below, above, at
-            token = self.tokens[following]
-            if (below if token.text == "_" else above) is not None:
-                fail(
-                    self.source,
-                    "a second script of one name",
-                    (token.start, token.stop),
-                    "put both into one pair of braces, as in x_{ij}",
-                )
-            first, last, at = self.argument(following + 1, token)
-            if token.text == "_" and (end := self.long_subscript(following, first, last)) is not None:
-                last = at = end
-            if token.text == "_":
-                below = first, last
-            else:
-                above = first, last
-
-    def long_subscript(self, script: int, first: int, last: int) -> int | None:
-        """n_samples, where that is a name with a value: where its letters end."""
-        if last - first != 1 or self.tokens[first].kind != "letter" or script == 0:
-            return None
-        end = last
-        while (
-            end < len(self.tokens)
-            and self.tokens[end].kind == "letter"
-            and self.tokens[end].start == self.tokens[end - 1].stop
-        ):
-            end += 1
-        word = self.tokens[script - 1].text + "_" + "".join(token.text for token in self.tokens[first:end])
-        return end if end > last and identity(word) in self.given else None
-
-    def raised(self, at: int, stop: int) -> tuple[int, list[Task]]:
-        """A power or a transpose behind a value that is no name → where to go on, and its tasks."""
-        below, above, after = self.script_ranges(at, stop)
-        if below is not None:
-            token = self.tokens[below[0]]
-            fail(
-                self.source, "a subscript of what is no name", (token.start, token.stop), "give the value a name first"
-            )
-        return after, self.power(above) if above is not None else []
-
-    def power(self, above: Range) -> list[Task]:
-        """What stands raised → a transpose, or an exponent."""
-        first, last = above
-        text = flat(self.tokens[first:last])
-        place = self.tokens[first].start if first < last else 0
-        if text == "⊤" or self.tokens[first].text == "intercal":
-            return [("ᵀ", place)]
-        if text == "T" and identity("T") not in self.given:
-            return [("^T", place)]
-        if set(text) <= {"'"} and text:
-            return [(text, place)]
-        return [("^(", place), (first, last, ""), (")", place)]
-
-    def scripts(
-        self, at: int, stop: int, name: str, place: int, *, number: bool = False, closing: bool = False
-    ) -> tuple[int, list[Task]]:
-        """A name, a number or a closing bracket with its scripts: a lower one joins the name, an upper one is a
-        power."""
-        primes = ""
-        while at < stop and self.tokens[at].text == "'" and not number:
-            primes += "'"
-            at += 1
-        below, above, after = self.script_ranges(at, stop)
-        following = after
-        while following < stop and self.tokens[following].text == "'" and not number and not closing:
-            primes += "'"
-            following += 1
-        after = following
-        text = name
-        tasks: list[Task] = []
-        if below is not None:
-            text += self.lower(below, closing=closing)
-        if above is not None:
-            label = self.label(above, name) if not number and not closing and name else ""
-            turned = _TURNED.fullmatch(flat(self.tokens[above[0] : above[1]]).replace(" ", "")) if name else None
-            if label:
-                text += label
-            elif turned is not None:  # W^{[l]T}
-                text += "".join(f"^{{{one}}}" for one in _LABELS.findall(turned[1]))
-                tasks = [("ᵀ", place)]
-            else:
-                tasks = self.power(above)
-                if tasks and set(str(tasks[0][0])) == {"'"}:
-                    primes, tasks = primes + str(tasks[0][0]), tasks[1:]
-        return after, [(self.apart(text) + text + primes, place), *tasks]
-
-    def lower(self, below: Range, *, closing: bool) -> str:
-        """A lower script → what joins the name, or the order of a norm."""
-        text = flat(self.tokens[below[0] : below[1]]).replace(" ", "").replace("−", "-")
-        text = text.replace("_", "") if "_" in text and not closing else text
-        return f"_{text}" if text.isalnum() and text.isascii() else f"_{{{text}}}"
-
-    def label(self, above: Range, name: str) -> str:
-        """An upper script that is a label, as (1), [l], * or ⟨t⟩ → what joins the name; "" where it is a power."""
-        text = flat(self.tokens[above[0] : above[1]]).replace(" ", "").replace("−", "-")
-        if text in ("*", "-", "+"):
-            return f"_{{{text}}}"
-        if name == "e" or not _LABEL.fullmatch(text):
-            return ""
-        return "".join(f"^{{{label}}}" for label in _LABELS.findall(text))

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from graphviz_ad.errors import LimitError, ParseError
+from graphviz_ad.language.latex.scripts import Written
 from graphviz_ad.language.latex.tokens import tokenise
-from graphviz_ad.language.latex.writing import Writer, Written
+from graphviz_ad.language.latex.writing import Writer
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program
 from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import Form, Program

@@ -5,45 +5,14 @@ One stack holds what is still to be done: pieces of text, and ranges of tokens; 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat, worded
-from graphviz_ad.language.latex.names import Names
-from graphviz_ad.language.latex.tokens import Token, fail
-
-Task = tuple[str, int] | tuple[int, int, str]
-"""A piece of text and its place, or a range of tokens to be read and how ("", or "row" in an environment)."""
-
-_EXPECTED = {"E": ("mean(", ")"), "Var": ("var(", ", correction=0)")}
-"""Words before square brackets, and the calls they are."""
+from graphviz_ad.language.latex.operations import EXPECTED, Operations
+from graphviz_ad.language.latex.scripts import Task, Written
+from graphviz_ad.language.latex.tokens import fail
 
 
-@dataclass
-class Written:
-    """Plain notation, and for each of its pieces where it begins there and in the LaTeX."""
-
-    pieces: list[str] = field(default_factory=list)
-    begins: list[int] = field(default_factory=list)
-    places: list[int] = field(default_factory=list)
-    length: int = 0
-
-    def add(self, text: str, place: int) -> None:
-        """One more piece."""
-        if text:
-            self.pieces.append(text)
-            self.begins.append(self.length)
-            self.places.append(place)
-            self.length += len(text)
-
-    @property
-    def last(self) -> str:
-        """The last piece, "" before the first."""
-        return self.pieces[-1] if self.pieces else ""
-
-
-class Writer(Names):
+class Writer(Operations):
     """One walk over the tokens of a formula."""
 
     def run(self) -> Written:
@@ -88,7 +57,12 @@ class Writer(Names):
                 ):
                     return end, []
                 bracket = self.skip_blanks(following)
-                if word in _EXPECTED and word not in self.vocabulary.values and bracket < stop and self.tokens[bracket].text == "[":
+                if (
+                    word in EXPECTED
+                    and word not in self.vocabulary.values
+                    and bracket < stop
+                    and self.tokens[bracket].text == "["
+                ):
                     return self.expectation(word, bracket, token.start)
                 return self.scripts(following, stop, word, token.start)
             case "command":
@@ -212,7 +186,7 @@ class Writer(Names):
             and self.tokens[following].text == "."
         ):
             following += 1
-        return following, [(" ", self.tokens[at].start)] if self.tokens[at].text in ("quad", "qquad") else []
+        return following, [("   ", self.tokens[at].start)] if self.tokens[at].text in ("quad", "qquad") else []
 
     def font(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """A command for how letters look: its letter with the scripts, or what stands in its braces."""
@@ -246,7 +220,7 @@ class Writer(Names):
         following_token = (
             self.tokens[self.skip_blanks(following)] if self.skip_blanks(following) < len(self.tokens) else None
         )
-        if whole in _EXPECTED and following_token is not None and following_token.text == "[":
+        if whole in EXPECTED and following_token is not None and following_token.text == "[":
             return self.expectation(whole, self.skip_blanks(following), token.start)
         word = flat(self.tokens[first:last]) if "\\" in whole.replace("\\_", "") else worded(whole)
         if not word:
@@ -254,258 +228,3 @@ class Writer(Names):
         if self.is_function(word):
             return self.function(self.function_name(word), following, stop, token.start)
         return self.scripts(following, stop, word, token.start)
-
-    def range_end(self, at: int, stop: int) -> int | None:
-        """for i = 1, …, n: where that ends; None where something else follows."""
-        end = next((n for n in range(at, stop) if self.tokens[n].kind in ("row", "end")), stop)
-        dots = ("dots", "ldots", "cdots", "…")
-        return end if any(token.text in dots for token in self.tokens[at:end]) else None
-
-    def expectation(self, word: str, bracket: int, place: int) -> tuple[int, list[Task]]:
-        """E[x] and Var[x] over given examples: the mean, and the variance that divides by their number."""
-        depth, close = 0, bracket
-        for close in range(bracket, len(self.tokens)):
-            depth += {"[": 1, "]": -1}.get(self.tokens[close].text, 0)
-            if not depth:
-                break
-        begin, end = _EXPECTED[word]
-        self.notes[
-            f"{word}[…] is the {'mean' if word == 'E' else 'variance, divided by n,'} over all entries that are given"
-        ] = None
-        return close + 1, [(self.apart(begin) + begin, place), (bracket + 1, close, ""), (end, place)]
-
-    def function(self, name: str, at: int, stop: int, place: int) -> tuple[int, list[Task]]:
-        """A function with the power or the letter that may stand at it: \\sin^2 x, \\log_2, \\max_i."""
-        below, above, at = self.script_ranges(at, stop)
-        text = name
-        if name == "exp" and above is not None and not flat(self.tokens[above[0] : above[1]]).lstrip("-").isdigit():
-            return at, [(self.apart(text) + "exp(", place), (*above, ""), (")", place)]  # \\exp^{-x}
-        if below is not None:
-            letters = flat(self.tokens[below[0] : below[1]])
-            text += f"_{letters}" if letters.isalnum() else f"_{{{letters}}}"
-        tasks: list[Task] = [(self.apart(text) + text, place)]
-        if above is not None:
-            power = flat(self.tokens[above[0] : above[1]])
-            plain = power.lstrip("-").isdigit()
-            tasks += [(f"^{{{power}}} ", place)] if plain else [("^(", place), (*above, ""), (") ", place)]
-        following = self.skip_blanks(at)
-        if following < len(self.tokens) and not self.opens(following):
-            tasks.append((" ", place))
-        return at, tasks
-
-    def fraction(self, at: int, stop: int) -> tuple[int, list[Task]]:
-        """\\frac{a}{b} → {{a}/{b}}; of two derivatives ∂L/∂w, one name."""
-        token = self.tokens[at]
-        above = self.argument(at + 1, token)
-        below = self.argument(above[2], token)
-        tops, bottoms = self.tokens[above[0] : above[1]], self.tokens[below[0] : below[1]]
-        name = self.derivative(tops, bottoms)
-        if name:
-            return below[2], [(self.apart(name) + name, token.start)]
-        tasks: list[Task] = [
-            ("{{", token.start),
-            (above[0], above[1], ""),
-            ("}/{", token.start),
-            (below[0], below[1], ""),
-            ("}}", token.start),
-        ]
-        after, scripts = self.raised(below[2], stop)
-        return after, [*tasks, *scripts]
-
-    def root(self, at: int, stop: int) -> tuple[int, list[Task]]:
-        """\\sqrt{x} → √{x}, \\sqrt[3]{x} → ∛{x}, \\sqrt[n]{x} → {x}^(1/n)."""
-        token = self.tokens[at]
-        following = self.skip_blanks(at + 1)
-        degree: Sequence[Token] = ()
-        if following < len(self.tokens) and self.tokens[following].text == "[":
-            close = next((n for n in range(following, len(self.tokens)) if self.tokens[n].text == "]"), None)
-            if close is None:
-                fail(
-                    self.source,
-                    "this '[' is never closed",
-                    (self.tokens[following].start, self.tokens[following].stop),
-                    "add a ']'",
-                )
-            degree, following = self.tokens[following + 1 : close], close + 1
-        first, last, after = self.argument(following, token)
-        if last == after:  # \\sqrt x_i
-            below, _, end = self.script_ranges(after, stop)
-            last = after = end if below is not None else after
-        inner: list[Task] = [("{", token.start), (first, last, ""), ("}", token.start)]
-        after, scripts = self.raised(after, stop)
-        if scripts:
-            inner = [("{", token.start), *self.rooted(degree, inner, token.start), ("}", token.start), *scripts]
-            return after, inner
-        return after, self.rooted(degree, inner, token.start)
-
-    def rooted(self, degree: Sequence[Token], inner: list[Task], place: int) -> list[Task]:
-        """The root of a degree."""
-        number = flat(degree)
-        if number in ("", "2"):
-            return [("√", place), *inner]
-        if number == "3":
-            return [("∛", place), *inner]
-        return [*inner, (f"^(1/({number}))", place)]
-
-    def total(self, sign: str, at: int, stop: int) -> tuple[int, list[Task]]:
-        """\\sum_{i=1}^N → ∑_{i=1}^{N}."""
-        token = self.tokens[at]
-        below, above, following = self.script_ranges(at + 1, stop)
-        text = sign
-        if below is not None:
-            inside = self.tokens[below[0] : below[1]]
-            inside, whole = self.without_set(inside)
-            if any(inner.text in ("neq", "ne", "<", ">", "le", "leq") for inner in inside):
-                fail(self.source, "a sum over a part of an axis cannot be read", (inside[0].start, inside[-1].stop),
-                     "a sum runs over the whole axis; multiply by a condition, as in [j > i], to leave terms out")  # fmt: skip
-            text += f"_{{{flat(inside)}}}" + (f"^{{{whole}}}" if len(whole) == 1 and whole.isalpha() else "")
-        if above is not None:
-            text += f"^{{{flat(self.tokens[above[0] : above[1]])}}}"
-        return following, [(text + " ", token.start)]
-
-    def without_set(self, tokens: list[Token]) -> tuple[list[Token], str]:
-        """n \\in N below a sum → the letter n alone, and the set."""
-        at = next((n for n, token in enumerate(tokens) if token.kind == "command" and token.text == "in"), None)
-        if at is None:
-            return tokens, ""
-        self.notes[f"the sum over {flat(tokens)} is one over all entries"] = None
-        return tokens[:at], flat(tokens[at + 1 :])
-
-    # -- environments --------------------------------------------------------------------------
-
-    def environment(self, at: int) -> tuple[int, list[Task]]:
-        """An environment: lines, cases, a matrix."""
-        token = self.tokens[at]
-        close = self.partners[at]
-        first = at + 1
-        if token.text in ("array", "alignedat", "alignat") and first < close and self.tokens[first].text == "{":
-            first = self.partners[first] + 1
-        if token.text in symbols.ALIGNED:
-            return close + 1, [(first, close, "")]
-        rows = [self.with_condition(row) for row in self.rows(first, close)]
-        if token.text == "array" and self.has_statement(rows):
-            return close + 1, [(first, close, "")]
-        if token.text in ("cases", "dcases", "rcases") or (
-            token.text in ("array", "Bmatrix", "matrix") and self.has_conditions(rows)
-        ):
-            return close + 1, self.cases(rows, token.start)
-        if token.text in symbols.MATRICES:
-            return close + 1, self.matrix(rows, token.start)
-        fail(self.source, f"the environment '{token.text}' is not read", (token.start, token.stop),
-             "formulas stand in align, cases, a matrix, or in none")  # fmt: skip
-
-    def rows(self, first: int, close: int) -> list[list[tuple[int, int]]]:
-        """The inside of an environment → for each row the ranges of its cells."""
-        rows: list[list[tuple[int, int]]] = [[]]
-        begin = at = first
-        while at < close:
-            token = self.tokens[at]
-            if token.kind == "begin" or (token.kind, token.text) == ("sign", "{"):
-                at = self.partners[at]
-            elif token.kind == "row" or (token.kind, token.text) == ("sign", "&"):
-                rows[-1].append((begin, at))
-                begin = at + 1
-                if token.kind == "row":
-                    rows.append([])
-            at += 1
-        rows[-1].append((begin, close))
-        return [row for row in rows if any(self.filled(cell) for cell in row)]
-
-    def filled(self, cell: tuple[int, int]) -> bool:
-        """Whether anything stands in a cell."""
-        return any(
-            token.kind != "space" and token.text not in symbols.BLANKS for token in self.tokens[cell[0] : cell[1]]
-        )
-
-    def with_condition(self, row: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """A row without "&" whose condition begins with a word → its two cells."""
-        if len(row) != 1:
-            return row
-        first, last = row[0]
-        for at in range(first + 1, last):
-            if (
-                self.tokens[at].kind == "command"
-                and self.tokens[at].text in symbols.WORDS
-                and self.condition((at, last))[1]
-            ):
-                begin, end, _ = self.argument(at + 1, self.tokens[at])
-                if flat(self.tokens[begin:end]).strip().lower() in ("if", "otherwise", "else", "for", "when"):
-                    return [(first, at), (at, last)]
-        return row
-
-    def has_statement(self, rows: list[list[tuple[int, int]]]) -> bool:
-        """Whether a row gives a name to a value."""
-        return any(token.text == "=" for row in rows for cell in row[:2] for token in self.tokens[cell[0] : cell[1]])
-
-    def has_conditions(self, rows: list[list[tuple[int, int]]]) -> bool:
-        """Whether the second cell of a row is a condition in words."""
-        compared = ("<", ">", "le", "leq", "ge", "geq")
-        return any(
-            len(row) > 1
-            and (
-                self.condition(row[1])[1] or any(token.text in compared for token in self.tokens[row[1][0] : row[1][1]])
-            )
-            for row in rows
-        )
-
-    def condition(self, cell: tuple[int, int]) -> tuple[tuple[int, int], str]:
-        """A cell with a condition → what is compared, and the word before it ("if", "otherwise", "")."""
-        at, word = cell[0], ""
-        while at < cell[1]:
-            token = self.tokens[at]
-            if token.kind == "letter":
-                run = "".join(inner.text for inner in self.tokens[at : cell[1]] if inner.kind == "letter")
-                bare = next(
-                    (known for known in ("otherwise", "if", "else", "for", "when") if run.startswith(known)), ""
-                )
-                if bare:
-                    return (at + len(bare), cell[1]), "otherwise" if bare in ("otherwise", "else") else "if"
-                break
-            if token.kind == "command" and token.text in symbols.WORDS:
-                first, last, following = self.argument(at + 1, token)
-                written = self.source.text[self.tokens[first].start : self.tokens[last - 1].stop].strip(" ,.:;").lower()
-                word = "otherwise" if written.startswith(("otherwise", "else", "その他", "それ以外")) else "if"
-                at = following
-                break
-            if token.kind != "space" and token.text not in symbols.BLANKS:
-                break
-            at += 1
-        return (at, cell[1]), word
-
-    def trimmed(self, cell: tuple[int, int]) -> tuple[int, int]:
-        """A cell without the comma or full stop behind it."""
-        first, last = cell
-        while last > first and (
-            self.tokens[last - 1].kind == "space" or self.tokens[last - 1].text in (",", ".", ";", "quad")
-        ):
-            last -= 1
-        return first, last
-
-    def cases(self, rows: list[list[tuple[int, int]]], place: int) -> list[Task]:
-        """Cases → (a if c else b if d else nan)."""
-        tasks: list[Task] = [("{", place)]
-        ended = False
-        for row in rows:
-            value = self.trimmed(row[0])
-            compared, word = self.condition(self.trimmed(row[1])) if len(row) > 1 else ((0, 0), "otherwise")
-            self.compared.update(range(*compared))
-            if word == "otherwise" or not self.filled(compared):
-                tasks.append((*value, ""))
-                ended = True
-                break
-            tasks += [("{", place), (*value, ""), ("} if {", place), (*compared, ""), ("} else ", place)]
-        return [*tasks, ("" if ended else "nan", place), ("}", place)]
-
-    def matrix(self, rows: list[list[tuple[int, int]]], place: int) -> list[Task]:
-        """A matrix → [[a, b], [c, d]]; of one column or one row a vector."""
-        column = all(len(row) == 1 for row in rows)
-        tasks: list[Task] = [("{[", place)]
-        for number, row in enumerate(rows):
-            tasks.append((", " if number else "", place))
-            if not column and len(rows) > 1:
-                tasks.append(("[", place))
-            for count, cell in enumerate(row):
-                tasks += [(", " if count else "", place), ("{", place), (*cell, ""), ("}", place)]
-            if not column and len(rows) > 1:
-                tasks.append(("]", place))
-        return [*tasks, ("]}", place)]

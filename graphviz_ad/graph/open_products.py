@@ -1,0 +1,44 @@
+"""Products of which only the shapes say what they are: written without a sign, with a dot or a cross."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.language.operators import CROSS
+from graphviz_ad.language.tree import Program
+from graphviz_ad.ops.compiling import Plan
+from graphviz_ad.ops.table import BY_NAME
+
+if TYPE_CHECKING:
+    pass
+
+
+class OpenProduct(Plan):
+    """A product of which only the shapes say what it is; of numbers it is the plain one.
+
+    `sign` is "" for none, "·" for a dot, "×" for a cross.
+    """
+
+    def __init__(self, sign: str) -> None:
+        super().__init__(BY_NAME["multiply"], (), BY_NAME.__getitem__)
+        self.sign = sign
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return open_product, (self.sign,)
+
+
+_OPEN = {sign: OpenProduct(sign) for sign in ("", "·", "×")}
+
+
+def open_product(sign: str) -> OpenProduct:
+    """Sign → its product."""
+    return _OPEN[sign]
+
+
+def product_at(program: Program, node: int) -> OpenProduct:
+    """Node of a tree that is a product → the product its sign stands for."""
+    text, mark = program.source.text, program.marks[node]
+    if text.startswith("\\times", mark):
+        return _OPEN["×"]
+    dotted = text.startswith(("\\cdot", "\\bullet"), mark)
+    return _OPEN["×" if text[mark] in CROSS else "·" if dotted or text[mark] in "·⋅•∙・." else ""]

@@ -1,0 +1,189 @@
+"""Entries with letters, as x_i → arrays with axes: two operands meet entry by entry once their axes are the same."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from typing import NoReturn
+
+from graphviz_ad.errors import ParseError
+from graphviz_ad.language.letters import Letters, array_name
+from graphviz_ad.language.names import Parts, identity, split
+from graphviz_ad.language.tree import (
+    CALL,
+    INDEX,
+    KEYWORD,
+    LIST,
+    NAME,
+    NUMBER,
+    OPERATOR,
+    TOTAL,
+    Limits,
+    Program,
+    Tree,
+)
+
+Axes = tuple[str, ...]
+"""The letters of an expression's axes, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A node of the new tree and the letters of its axes."""
+
+    node: int
+    axes: Axes = ()
+
+
+class AxesWriter:
+    """Writes the nodes of a new tree, and knows which letters each has for its axes."""
+
+    def __init__(self, program: Program, letters: Letters, given: Set[Parts | str]) -> None:
+        self.given = given
+        self.program, self.letters, self.old = program, letters, program.tree
+        self.tree = Tree()
+        self.starts, self.stops, self.marks = array("I"), array("I"), array("I")
+        self.lengths: dict[str, tuple[str, int]] = {}
+        self.ranks: dict[str, int] = {}
+        self.reductions: set[int] = set()
+        self.rowwise: set[int] = set()
+        self.notes = dict.fromkeys(program.notes)
+        self.statement = 0
+        self.made: dict[int, Indexed] = {}
+        self.parts: dict[int, list[Indexed]] = {}  # the factors that a sum over a letter left
+        self.place = 0  # the old node that is being written
+
+    def add(self, kind: int, head: object, *args: int) -> int:
+        """A node of the new tree, at the place of the old one that is being written."""
+        program, place = self.program, self.place
+        self.starts.append(program.starts[place])
+        self.stops.append(program.stops[place])
+        self.marks.append(program.marks[place])
+        return self.tree.add(kind, head, args)
+
+    def name(self, name: str) -> Indexed:
+        """x_i → the array x with the axis i."""
+        axes = self.letters.indices(name, self.statement)
+        if not axes:
+            known = self.letters.of.get(self.statement, [])
+            if name in known and name not in self.letters.left.get(self.statement, ""):
+                self.fail(
+                    self.place, f"the letter {name} of a sum is used as a number",
+                    f"sums run over entries, as x_{name}; give the numbers 1, 2, … as an input of their own",
+                )  # fmt: skip
+            if (entry := self.entry(name)) is not None:
+                return entry
+            shifted = split(name).below
+            if any(shifted.startswith((f"{letter}-", f"{letter}+", f"{letter}−")) for letter in known):
+                self.fail(self.place, f"'{name}' has a shifted index", "write parts of the array, as x[1:] and x[:-1]")
+            return Indexed(self.add(NAME, name))
+        if len(set(axes)) < len(axes):
+            self.fail(
+                self.place,
+                f"'{name}' has one letter twice",
+                f"write trace({array_name(name)}) for the sum of a diagonal",
+            )
+        base = array_name(name)
+        self.ranks[base] = max(len(axes), self.ranks.get(base, 0))
+        return Indexed(self.add(NAME, base), axes)
+
+    def entry(self, name: str) -> Indexed | None:
+        """z_1 beside z_j is the first entry of the array z, unless it has a value of its own."""
+        parts = split(name)
+        if not parts.below.isdigit() or array_name(name) == name or identity(name) in self.given:
+            return None
+        if not self.letters.carries(array_name(name)) or any(s.name == name for s in self.program.statements):
+            return None
+        lower = next((h.lower for h in self.old.head if isinstance(h, Limits) and h.lower), "1")
+        place = int(parts.below) - (int(lower) if lower.isdigit() else 1)
+        if place < 0:
+            return None  # w_0 + ∑_{i=1} w_i x_i
+        base = array_name(name)
+        self.notes[
+            f"{name} is the entry number {place + 1} of {base}; give a value for {name} to make it a name of its own"
+        ] = None
+        return Indexed(self.add(INDEX, None, self.add(NAME, base), self.number(float(place))))
+
+    def number(self, value: float) -> int:
+        """A number, perhaps with a minus."""
+        node = self.add(NUMBER, abs(value))
+        return self.add(OPERATOR, "neg", node) if value < 0 else node
+
+    def binary(self, key: str, left: Indexed, right: Indexed, old: Sequence[int]) -> Indexed:
+        """Two operands, at least one with letters → entry by entry, once their axes are the same."""
+        if key == "·":
+            product = self.vectors(left, right, old)
+            if product is not None:
+                return product
+            if left.axes and right.axes and not set(left.axes) & set(right.axes) and self.is_dotted():
+                self.fail(self.place, "the product of entries with different letters can be read in two ways",
+                          "leave out the dot for the product of two numbers; write q @ x.T for all inner products of rows")  # fmt: skip
+            if not left.axes or not right.axes:  # w·x_i, where w may be a vector and x_i a row
+                new = self.add(OPERATOR, key, left.node, right.node)
+                self.rowwise.add(new)
+                return Indexed(new, left.axes or right.axes)
+            key = "*"
+        if left.axes == right.axes or not left.axes or not right.axes:
+            return Indexed(self.add(OPERATOR, key, left.node, right.node), left.axes or right.axes)
+        target = left.axes
+        if set(left.axes) <= set(right.axes):
+            target = right.axes
+        elif not set(right.axes) <= set(left.axes):
+            target = (*left.axes, *(letter for letter in right.axes if letter not in left.axes))
+        return Indexed(self.add(OPERATOR, key, self.arranged(left, target), self.arranged(right, target)), target)
+
+    def is_dotted(self) -> bool:
+        """Whether the product that is being written has a dot."""
+        text, mark = self.program.source.text, self.program.marks[self.place]
+        return text[mark] in "·⋅•∙・" or text.startswith("\\cdot", mark)
+
+    def vectors(self, left: Indexed, right: Indexed, old: Sequence[int]) -> Indexed | None:
+        """wᵀx_i and x_iᵀw → x @ w: the inner product of every row; W x_i → x @ Wᵀ; None for anything else."""
+        if self.old.kind[old[0]] == OPERATOR and self.old.head[old[0]] in ("·", "*") and not right.axes:
+            rest, last = self.old.args[old[0]]  # y_i x_iᵀ w is y_i times the inner product
+            inner = self.vectors(self.made[last], right, (last, old[1])) if self.made[last].axes else None
+            return None if inner is None else self.binary("*", self.made[rest], inner, (rest, old[0]))
+        turned = [self.old.kind[node] == OPERATOR and self.old.head[node] == "T" for node in old]
+        if turned[0] and not left.axes and right.axes:
+            plain = self.tree.args[left.node][0]
+            return Indexed(self.add(OPERATOR, "@", right.node, plain), right.axes)
+        if turned[0] and left.axes and not right.axes:
+            return Indexed(self.add(OPERATOR, "@", left.node, right.node), left.axes)
+        if turned[0] and left.axes == right.axes:
+            product = self.add(OPERATOR, "*", left.node, right.node)
+            axis = self.add(KEYWORD, "axis", self.number(-1.0))
+            return Indexed(self.add(CALL, "sum", product, axis), left.axes)
+        name = self.old.head[old[0]] if self.old.kind[old[0]] == NAME else ""
+        if not left.axes and len(right.axes) == 1 and isinstance(name, str) and split(name).stem.isupper():
+            return Indexed(self.add(OPERATOR, "@", right.node, self.add(OPERATOR, "T", left.node)), right.axes)
+        return None
+
+    def arranged(self, value: Indexed, target: Axes) -> int:
+        """An expression whose letters are among those of the target → the node with these axes, in this order."""
+        kept = tuple(letter for letter in target if letter in value.axes)
+        node = value.node
+        if kept != value.axes:
+            if len(kept) == 2:
+                node = self.add(OPERATOR, "T", node)
+            else:
+                order = [self.number(float(value.axes.index(letter))) for letter in kept]
+                axes = self.add(KEYWORD, "axes", self.add_list(order))
+                node = self.add(CALL, "permute", node, axes)
+        first = next((place for place, letter in enumerate(target) if letter in kept), len(target))
+        for place in range(first, len(target)):
+            if target[place] not in kept:
+                axis = self.add(KEYWORD, "axis", self.number(float(place - first)))
+                node = self.add(CALL, "unsqueeze", node, axis)
+        return node
+
+    def add_list(self, nodes: Sequence[int]) -> int:
+        """Entries → a list."""
+        return self.add(LIST, None, *nodes)
+
+    def fail(self, node: int, message: str, hint: str) -> NoReturn:
+        """Raise ParseError at the place of an old node."""
+        program = self.program
+        mark = program.marks[node]
+        span = (mark, mark + 1) if self.old.kind[node] == TOTAL else program.span(node)
+        raise ParseError(message, source=program.source, span=span, hint=hint)

@@ -1,0 +1,150 @@
+"""Environments in LaTeX: lines, cases, matrices → plain notation."""
+
+from __future__ import annotations
+
+from graphviz_ad.language.latex import symbols
+from graphviz_ad.language.latex.flatten import flat
+from graphviz_ad.language.latex.names import Names
+from graphviz_ad.language.latex.scripts import Task
+from graphviz_ad.language.latex.tokens import fail
+
+
+class Environments(Names):
+    """What stands between \\begin and \\end."""
+
+    def environment(self, at: int) -> tuple[int, list[Task]]:
+        """An environment: lines, cases, a matrix."""
+        token = self.tokens[at]
+        close = self.partners[at]
+        first = at + 1
+        if token.text in ("array", "alignedat", "alignat") and first < close and self.tokens[first].text == "{":
+            first = self.partners[first] + 1
+        if token.text in symbols.ALIGNED:
+            return close + 1, [(first, close, "")]
+        rows = [self.with_condition(row) for row in self.rows(first, close)]
+        if token.text == "array" and self.has_statement(rows):
+            return close + 1, [(first, close, "")]
+        if token.text in ("cases", "dcases", "rcases") or (
+            token.text in ("array", "Bmatrix", "matrix") and self.has_conditions(rows)
+        ):
+            return close + 1, self.cases(rows, token.start)
+        if token.text in symbols.MATRICES:
+            return close + 1, self.matrix(rows, token.start)
+        fail(self.source, f"the environment '{token.text}' is not read", (token.start, token.stop),
+             "formulas stand in align, cases, a matrix, or in none")  # fmt: skip
+
+    def rows(self, first: int, close: int) -> list[list[tuple[int, int]]]:
+        """The inside of an environment → for each row the ranges of its cells."""
+        rows: list[list[tuple[int, int]]] = [[]]
+        begin = at = first
+        while at < close:
+            token = self.tokens[at]
+            if token.kind == "begin" or (token.kind, token.text) == ("sign", "{"):
+                at = self.partners[at]
+            elif token.kind == "row" or (token.kind, token.text) == ("sign", "&"):
+                rows[-1].append((begin, at))
+                begin = at + 1
+                if token.kind == "row":
+                    rows.append([])
+            at += 1
+        rows[-1].append((begin, close))
+        return [row for row in rows if any(self.filled(cell) for cell in row)]
+
+    def filled(self, cell: tuple[int, int]) -> bool:
+        """Whether anything stands in a cell."""
+        return any(
+            token.kind != "space" and token.text not in symbols.BLANKS for token in self.tokens[cell[0] : cell[1]]
+        )
+
+    def with_condition(self, row: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """A row without "&" whose condition begins with a word → its two cells."""
+        if len(row) != 1:
+            return row
+        first, last = row[0]
+        for at in range(first + 1, last):
+            if (
+                self.tokens[at].kind == "command"
+                and self.tokens[at].text in symbols.WORDS
+                and self.condition((at, last))[1]
+            ):
+                begin, end, _ = self.argument(at + 1, self.tokens[at])
+                if flat(self.tokens[begin:end]).strip().lower() in ("if", "otherwise", "else", "for", "when"):
+                    return [(first, at), (at, last)]
+        return row
+
+    def has_statement(self, rows: list[list[tuple[int, int]]]) -> bool:
+        """Whether a row gives a name to a value."""
+        return any(token.text == "=" for row in rows for cell in row[:2] for token in self.tokens[cell[0] : cell[1]])
+
+    def has_conditions(self, rows: list[list[tuple[int, int]]]) -> bool:
+        """Whether the second cell of a row is a condition in words."""
+        compared = ("<", ">", "le", "leq", "ge", "geq")
+        return any(
+            len(row) > 1
+            and (
+                self.condition(row[1])[1] or any(token.text in compared for token in self.tokens[row[1][0] : row[1][1]])
+            )
+            for row in rows
+        )
+
+    def condition(self, cell: tuple[int, int]) -> tuple[tuple[int, int], str]:
+        """A cell with a condition → what is compared, and the word before it ("if", "otherwise", "")."""
+        at, word = cell[0], ""
+        while at < cell[1]:
+            token = self.tokens[at]
+            if token.kind == "letter":
+                run = "".join(inner.text for inner in self.tokens[at : cell[1]] if inner.kind == "letter")
+                bare = next(
+                    (known for known in ("otherwise", "if", "else", "for", "when") if run.startswith(known)), ""
+                )
+                if bare:
+                    return (at + len(bare), cell[1]), "otherwise" if bare in ("otherwise", "else") else "if"
+                break
+            if token.kind == "command" and token.text in symbols.WORDS:
+                first, last, following = self.argument(at + 1, token)
+                written = self.source.text[self.tokens[first].start : self.tokens[last - 1].stop].strip(" ,.:;").lower()
+                word = "otherwise" if written.startswith(("otherwise", "else", "その他", "それ以外")) else "if"
+                at = following
+                break
+            if token.kind != "space" and token.text not in symbols.BLANKS:
+                break
+            at += 1
+        return (at, cell[1]), word
+
+    def trimmed(self, cell: tuple[int, int]) -> tuple[int, int]:
+        """A cell without the comma or full stop behind it."""
+        first, last = cell
+        while last > first and (
+            self.tokens[last - 1].kind == "space" or self.tokens[last - 1].text in (",", ".", ";", "quad")
+        ):
+            last -= 1
+        return first, last
+
+    def cases(self, rows: list[list[tuple[int, int]]], place: int) -> list[Task]:
+        """Cases → (a if c else b if d else nan)."""
+        tasks: list[Task] = [("{", place)]
+        ended = False
+        for row in rows:
+            value = self.trimmed(row[0])
+            compared, word = self.condition(self.trimmed(row[1])) if len(row) > 1 else ((0, 0), "otherwise")
+            self.compared.update(range(*compared))
+            if word == "otherwise" or not self.filled(compared):
+                tasks.append((*value, ""))
+                ended = True
+                break
+            tasks += [("{", place), (*value, ""), ("} if {", place), (*compared, ""), ("} else ", place)]
+        return [*tasks, ("" if ended else "nan", place), ("}", place)]
+
+    def matrix(self, rows: list[list[tuple[int, int]]], place: int) -> list[Task]:
+        """A matrix → [[a, b], [c, d]]; of one column or one row a vector."""
+        column = all(len(row) == 1 for row in rows)
+        tasks: list[Task] = [("{[", place)]
+        for number, row in enumerate(rows):
+            tasks.append((", " if number else "", place))
+            if not column and len(rows) > 1:
+                tasks.append(("[", place))
+            for count, cell in enumerate(row):
+                tasks += [(", " if count else "", place), ("{", place), (*cell, ""), ("}", place)]
+            if not column and len(rows) > 1:
+                tasks.append(("]", place))
+        return [*tasks, ("]}", place)]

@@ -1,0 +1,136 @@
+"""Commands with arguments: fractions, roots, sums, functions, expectations → plain notation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graphviz_ad.language.latex.environments import Environments
+from graphviz_ad.language.latex.flatten import flat
+from graphviz_ad.language.latex.scripts import Task
+from graphviz_ad.language.latex.tokens import Token, fail
+
+EXPECTED = {"E": ("mean(", ")"), "Var": ("var(", ", correction=0)")}
+"""Words before square brackets, and the calls they are."""
+
+
+class Operations(Environments):
+    """Commands that stand for operations."""
+
+    def range_end(self, at: int, stop: int) -> int | None:
+        """for i = 1, …, n: where that ends; None where something else follows."""
+        end = next((n for n in range(at, stop) if self.tokens[n].kind in ("row", "end")), stop)
+        dots = ("dots", "ldots", "cdots", "…")
+        return end if any(token.text in dots for token in self.tokens[at:end]) else None
+
+    def expectation(self, word: str, bracket: int, place: int) -> tuple[int, list[Task]]:
+        """E[x] and Var[x] over given examples: the mean, and the variance that divides by their number."""
+        depth, close = 0, bracket
+        for close in range(bracket, len(self.tokens)):
+            depth += {"[": 1, "]": -1}.get(self.tokens[close].text, 0)
+            if not depth:
+                break
+        begin, end = EXPECTED[word]
+        self.notes[
+            f"{word}[…] is the {'mean' if word == 'E' else 'variance, divided by n,'} over all entries that are given"
+        ] = None
+        return close + 1, [(self.apart(begin) + begin, place), (bracket + 1, close, ""), (end, place)]
+
+    def function(self, name: str, at: int, stop: int, place: int) -> tuple[int, list[Task]]:
+        """A function with the power or the letter that may stand at it: \\sin^2 x, \\log_2, \\max_i."""
+        below, above, at = self.script_ranges(at, stop)
+        text = name
+        if name == "exp" and above is not None and not flat(self.tokens[above[0] : above[1]]).lstrip("-").isdigit():
+            return at, [(self.apart(text) + "exp(", place), (*above, ""), (")", place)]  # \\exp^{-x}
+        if below is not None:
+            letters = flat(self.tokens[below[0] : below[1]])
+            text += f"_{letters}" if letters.isalnum() else f"_{{{letters}}}"
+        tasks: list[Task] = [(self.apart(text) + text, place)]
+        if above is not None:
+            power = flat(self.tokens[above[0] : above[1]])
+            plain = power.lstrip("-").isdigit()
+            tasks += [(f"^{{{power}}} ", place)] if plain else [("^(", place), (*above, ""), (") ", place)]
+        following = self.skip_blanks(at)
+        if following < len(self.tokens) and not self.opens(following):
+            tasks.append((" ", place))
+        return at, tasks
+
+    def fraction(self, at: int, stop: int) -> tuple[int, list[Task]]:
+        """\\frac{a}{b} → {{a}/{b}}; of two derivatives ∂L/∂w, one name."""
+        token = self.tokens[at]
+        above = self.argument(at + 1, token)
+        below = self.argument(above[2], token)
+        tops, bottoms = self.tokens[above[0] : above[1]], self.tokens[below[0] : below[1]]
+        name = self.derivative(tops, bottoms)
+        if name:
+            return below[2], [(self.apart(name) + name, token.start)]
+        tasks: list[Task] = [
+            ("{{", token.start),
+            (above[0], above[1], ""),
+            ("}/{", token.start),
+            (below[0], below[1], ""),
+            ("}}", token.start),
+        ]
+        after, scripts = self.raised(below[2], stop)
+        return after, [*tasks, *scripts]
+
+    def root(self, at: int, stop: int) -> tuple[int, list[Task]]:
+        """\\sqrt{x} → √{x}, \\sqrt[3]{x} → ∛{x}, \\sqrt[n]{x} → {x}^(1/n)."""
+        token = self.tokens[at]
+        following = self.skip_blanks(at + 1)
+        degree: Sequence[Token] = ()
+        if following < len(self.tokens) and self.tokens[following].text == "[":
+            close = next((n for n in range(following, len(self.tokens)) if self.tokens[n].text == "]"), None)
+            if close is None:
+                fail(
+                    self.source,
+                    "this '[' is never closed",
+                    (self.tokens[following].start, self.tokens[following].stop),
+                    "add a ']'",
+                )
+            degree, following = self.tokens[following + 1 : close], close + 1
+        first, last, after = self.argument(following, token)
+        if last == after:  # \\sqrt x_i
+            below, _, end = self.script_ranges(after, stop)
+            last = after = end if below is not None else after
+        inner: list[Task] = [("{", token.start), (first, last, ""), ("}", token.start)]
+        after, scripts = self.raised(after, stop)
+        if scripts:
+            inner = [("{", token.start), *self.rooted(degree, inner, token.start), ("}", token.start), *scripts]
+            return after, inner
+        return after, self.rooted(degree, inner, token.start)
+
+    def rooted(self, degree: Sequence[Token], inner: list[Task], place: int) -> list[Task]:
+        """The root of a degree."""
+        number = flat(degree)
+        if number in ("", "2"):
+            return [("√", place), *inner]
+        if number == "3":
+            return [("∛", place), *inner]
+        return [*inner, (f"^(1/({number}))", place)]
+
+    def total(self, sign: str, at: int, stop: int) -> tuple[int, list[Task]]:
+        """\\sum_{i=1}^N → ∑_{i=1}^{N}."""
+        token = self.tokens[at]
+        below, above, following = self.script_ranges(at + 1, stop)
+        text = sign
+        if below is not None:
+            inside = self.tokens[below[0] : below[1]]
+            inside, whole = self.without_set(inside)
+            if any(inner.text in ("neq", "ne", "<", ">", "le", "leq") for inner in inside):
+                fail(self.source, "a sum over a part of an axis cannot be read", (inside[0].start, inside[-1].stop),
+                     "a sum runs over the whole axis; multiply by a condition, as in [j > i], to leave terms out")  # fmt: skip
+            text += f"_{{{flat(inside)}}}" + (f"^{{{whole}}}" if len(whole) == 1 and whole.isalpha() else "")
+        if above is not None:
+            text += f"^{{{flat(self.tokens[above[0] : above[1]])}}}"
+        return following, [(text + " ", token.start)]
+
+    def without_set(self, tokens: list[Token]) -> tuple[list[Token], str]:
+        """n \\in N below a sum → the letter n alone, and the set."""
+        at = next((n for n, token in enumerate(tokens) if token.kind == "command" and token.text == "in"), None)
+        if at is None:
+            return tokens, ""
+        if any(token.text == "_" for token in tokens[at:]):
+            fail(self.source, "a sum over a set that depends on a letter cannot be read",
+                 (tokens[at].start, tokens[-1].stop), "multiply by a table of memberships, as in r_{ik}")  # fmt: skip
+        self.notes[f"the sum over {flat(tokens)} is one over all entries"] = None
+        return tokens[:at], flat(tokens[at + 1 :])

@@ -1,0 +1,44 @@
+"""What surrounds a formula as people write it → blanks: titles, numbers, comments, words between statements."""
+
+from __future__ import annotations
+
+import re
+
+_LABEL = re.compile(
+    r"(?m)^[ \t]*(?:[-*•][ \t]+(?=[^\W\d]\S*[ \t]*=))?(?:\([0-9]+(?:[.-][0-9]+)*[a-z]?\)[ \t]+(?=[^\n]*=)"
+    r"|(?:var|let|const|double|float|auto)[ \t]+(?=[^\W\d]\w*[ \t]*=)|(?!for\b|while\b|if\b|def\b|else\b)[^\W\d_][\w \t'/-]{0,60}:(?!=)[ \t]+(?=\S)|return[ \t]+(?=\S)|\w+[ \t]*(?:→|->)[ \t]*(?=[^\W\d]\w*['′]*[ \t]*=))"
+)
+"""What stands before a formula as its title or number: "MSE: L = …", "(3.2) z = …"."""
+_RANGE = re.compile(
+    r"[,;]?[ \t]*\b(?:for|where)[ \t]+(?:all[ \t]+)?\w'?[ \t]*(?:=|∈)[^;\n=]*?(?:…|\.\.\.?|\bto\b)[^;\n=]*"
+)
+"""What says which numbers a letter stands for: for i = 1, …, n."""
+_COMMENT = re.compile(r"(?:(?<=[;,])|^)[ \t]*(?://|%(?!\*%))[^\n]*|[ \t]{2,}%[ \t][^\n]*", re.MULTILINE)
+"""A comment as MATLAB, C and JavaScript have it: behind a statement or on a line of its own."""
+_COLUMNS = re.compile(r"[ \t]{3,}(?=[^\W\d]\S*[ \t]*(?:=(?!=)|[≈←]))")
+"""The space between two statements on one line."""
+_WHERE = re.compile(
+    r"([,;\n]|^)([ \t\n]*(?:where|with|and|for|let|here)\b)(?=[ \t]+[^\W\d][^\n=;]*(?<![=<>!])=(?!=))", re.IGNORECASE
+)
+"""A word that joins a definition to the formula before it."""
+
+
+def without_words(text: str) -> str:
+    """Formula → the same length of text, with blanks for titles, numbers and words between statements."""
+    if ":" in text or "return" in text or "→" in text or "->" in text or text.lstrip()[:1] in ("(", "-", "*", "•"):
+        text = _LABEL.sub(lambda label: " " * len(label[0]), text)
+    if "%" in text or "//" in text:
+        text = _COMMENT.sub(lambda comment: " " * len(comment[0]), text)
+    if "…" in text or ".." in text or " to " in text:
+        text = _RANGE.sub(lambda words: " " * len(words[0]), text)
+    if "=" in text:
+        text = _COLUMNS.sub(
+            lambda gap: (
+                ";" + " " * (len(gap[0]) - 1)
+                if gap.start() and text[: gap.start()].rpartition("\n")[2].strip()
+                else gap[0]
+            ),
+            text,
+        )
+        text = _WHERE.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
+    return text
