@@ -14,6 +14,7 @@ from .output import Misuse, report
 if TYPE_CHECKING:
     from graphviz_ad.autodiff.trace import Trace
     from graphviz_ad.graph.graph import Graph, Limits
+    from graphviz_ad.language.notations import Convention
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Decorator = Callable[[Function], Function]
@@ -44,7 +45,7 @@ class Request:
     form: int | None
     syntax: str
     unroll: tuple[str, ...]
-    notation: str | None
+    notation: Convention | None
     max_length: int
     max_nodes: int
     max_array: int
@@ -189,7 +190,8 @@ _REQUEST = (
     click.option("--form", type=_Whole(min=1), metavar="N", help="Which side of a chain of equalities to compute."),
     click.option("--syntax", type=click.Choice(("auto", "plain", "latex")), default="auto", show_default=True,
                  help="How FORMULA is written; LaTeX is known by \\ or $."),
-    click.option("--unroll", multiple=True, metavar="LETTER[=N]", help="Write the sum over a letter out, term by term."),
+    click.option("--unroll", multiple=True, metavar="LETTER[=N]",
+                 help="Write the sum over a letter out, term by term."),
     click.option("--notation", type=click.Choice(("statistics", "deep-learning")),
                  help="Call the quantities θ₀ + θ₁x and p, or w₁x + b and a."),
     click.option("--random", type=int, metavar="SEED", help="Choose values for the inputs that have none."),

@@ -61,7 +61,8 @@ def _compared(program: Program, chain: Statement, number: int, given: Mapping[st
         )
         if not same and not (np.any(np.isnan(left)) or np.any(np.isnan(right))):
             where = ", ".join(f"{key} = {numbers.text(_plain(value))}" for key, value in point.items())
-            return f"{form} is another quantity: it is {numbers.text(_plain(right))} where the one computed is {numbers.text(_plain(left))}, at {where}"
+            values = f"{numbers.text(_plain(right))} where the one computed is {numbers.text(_plain(left))}"
+            return f"{form} is another quantity: it is {values}, at {where}"
     return None
 
 

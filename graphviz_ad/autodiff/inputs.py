@@ -50,7 +50,7 @@ def read_inputs(graph: Graph, given: Mapping[str, Any]) -> dict[int, Any]:
         if name in values and len(shape(values[name])) > letters + 1:
             raise ShapeError(
                 f"the entries of '{name}' are matrices; a sum here runs over numbers and vectors",
-                source=graph.source, span=graph.span(graph.inputs[name]), option="unroll",
+                source=graph.source, span=graph.span(graph.inputs[name]),
                 hint=f"write the sum out, with a name for each matrix: {name}_1 + {name}_2",
             )  # fmt: skip
     return {graph.inputs[name]: value for name, value in values.items()}
@@ -156,7 +156,9 @@ def _fail_missing(graph: Graph, missing: list[str]) -> NoReturn:
     hint = "give one, as in " + " ".join(f"{name}=1" for name in missing[:6])
     glued = next((name for name in missing if _GLUED.fullmatch(name)), None)
     if glued is not None:
-        hint = f"'{glued}' is one name; for the product of {glued[0]} and {glued[1]} write {glued[0]} {glued[1]} or {glued[0]}*{glued[1]}; else {hint}"
+        first, last = glued[0], glued[1]
+        product = f"for the product of {first} and {last} write {first} {last} or {first}*{last}"
+        hint = f"'{glued}' is one name; {product}; else {hint}"
     if "e" in missing:
         hint = f"only in e^x is e the base of the natural logarithm: write exp(1) for the number; else {hint}"
     turned = re.search(r"(?<!\w)(\w++)[ \t]*+\^[ \t]*+T(?!\w)", text)

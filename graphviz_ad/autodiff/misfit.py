@@ -28,7 +28,11 @@ def misfit(plan: Plan, names: Sequence[str], args: Sequence[Any], problem: Excep
     found: Words | None = None
     if name == "index":
         found = _index(names[0], first, plan.options["at"])
-    elif (len(args) == 1 and not str(problem).startswith(f"{name} ")) or name == "stack" or (name == "concat" and alike):
+    elif (
+        (len(args) == 1 and not str(problem).startswith(f"{name} "))
+        or name == "stack"
+        or (name == "concat" and alike)
+    ):
         found = _axis(names[0], first, plan.options.get("axis"), new=name == "stack")
     elif str(problem).startswith("a class "):
         found = _class(plan, names, args, str(problem))

@@ -57,7 +57,7 @@ def parse(
     program = read_formula(text, VOCABULARY.given(names), asked, max_length=limits.length)
     share = share or bool(letters and program.entries)
     graph = build(program, share=share, expand=expand, collapse=collapse, limits=limits)
-    told = {"given": sorted(program.consulted), "form": form, "latex": latex, "notation": notation}
+    told: dict[str, Any] = {"given": sorted(program.consulted), "form": form, "latex": latex, "notation": notation}
     told["unroll"] = {letter: count or _terms(program, letter) for letter, count in letters.items()}
     graph.asked = {**graph.asked, **{name: value for name, value in told.items() if value}}
     return graph

@@ -119,7 +119,7 @@ class _Decision:
         x, y = self.graph.args[node]
         if (x in self.rows) != (y in self.rows):
             self.fail(node, "the product of {x} and {y} can be read in two ways",
-                      "write {x} @ {y} for the matrix or inner product; for entry by entry leave out the transpose")  # fmt: skip
+                      "for the matrix or inner product write {x} @ {y}; else leave out the T")  # fmt: skip
 
     def join(self, node: int, shapes: list[tuple[int, ...]]) -> None:
         """W @ [h, x] for vectors h and x: the list is the vector of all their entries, where only that fits."""
@@ -175,8 +175,10 @@ class _Decision:
             self.note_entrywise(node)
             return plan("multiply")
         if left == right:
-            self.fail(node, "the shapes do not fit for the matrix product of {x} and {y}, but entry by entry",
-                      "for entry by entry write {x} * {y}; for the matrix product with one of them turned {x}ᵀ {y}")  # fmt: skip
+            self.fail(
+                node, "the shapes do not fit for the matrix product of {x} and {y}, but entry by entry",
+                "for entry by entry write {x} * {y}; for the matrix product with one of them turned {x}ᵀ {y}",
+            )  # fmt: skip
         return plan("matmul")  # whose error says what does not fit
 
     def rowwise(self, node: int, left: tuple[int, ...], right: tuple[int, ...]) -> Plan:
@@ -202,9 +204,8 @@ class _Decision:
             return plan("multiply")
         if item.sign == "·" and where != "mean":
             if where is None:
-                self.notes[
-                    f"{self.name(x)}·{self.name(y)} is the inner product; for entry by entry write {self.name(x)} * {self.name(y)}"
-                ] = None
+                a, b = self.name(x), self.name(y)
+                self.notes[f"{a}·{b} is the inner product; for entry by entry write {a} * {b}"] = None
                 self.inner[node] = node
             return plan("matmul")
         if item.sign != "·" and where is not None and same:

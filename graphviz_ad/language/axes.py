@@ -117,8 +117,10 @@ class AxesWriter:
             if product is not None:
                 return product
             if left.axes and right.axes and not set(left.axes) & set(right.axes) and self.is_dotted():
-                self.fail(self.place, "the product of entries with different letters can be read in two ways",
-                          "leave out the dot for the product of two numbers; write q @ x.T for all inner products of rows")  # fmt: skip
+                self.fail(
+                    self.place, "the product of entries with different letters can be read in two ways",
+                    "leave out the dot for the product of two numbers; for inner products of rows write q @ x.T",
+                )  # fmt: skip
             if not left.axes or not right.axes:  # w·x_i, where w may be a vector and x_i a row
                 new = self.add(OPERATOR, key, left.node, right.node)
                 self.rowwise.add(new)

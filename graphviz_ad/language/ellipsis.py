@@ -48,7 +48,7 @@ class _Continuation:
         if DOTS in moved.tree.head:
             at = moved.tree.head.index(DOTS)
             raise ParseError("these dots do not say what goes on", source=program.source, span=moved.span(at),
-                             hint="write the last term with a letter, as in w_1 x_1 + … + w_n x_n, or all terms out")  # fmt: skip
+                             hint="end with a letter, as in w_1 x_1 + … + w_n x_n, or write all terms")  # fmt: skip
         return moved
 
     def continued(self, node: int, before: int, last: int) -> None:

@@ -30,7 +30,7 @@ _ODD = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[]|\.[0-9]|\^[A-
 """What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L."""
 _FIRST_WORD = 0x3400
 """Where letters begin that no formula has, as names for what is none."""
-_WORDS = {"True": 1.0, "False": 0.0}
+TRUTH = {"True": 1.0, "False": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class Knowledge(Brackets):
             return Word("choice", word)
         if word in ("for", "when", "otherwise"):
             return Word("case", word)
-        if word in _WORDS:
+        if word in TRUTH:
             return Word("constant", word)
         if self.is_set(word):
             return None

@@ -202,7 +202,7 @@ def _require_one_reading(program: Program, statement: Statement, node: int) -> N
             name = tree.head[node]
             raise ParseError(
                 f"the power behind {name}(…) can be read in two ways", source=program.source, span=program.span(above),
-                hint=f"write {name}(({inner})^2) for the {name} of the powers, ({name}({inner}))^2 for that of the {name}",
+                hint=f"for the {name} of the powers write {name}(({inner})^2), for its power ({name}({inner}))^2",
             )  # fmt: skip
 
 

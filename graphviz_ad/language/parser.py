@@ -102,7 +102,7 @@ class _Parser(Calls):
                     if known is None:
                         known = self.learn(word)
                     certain = False
-                    if type(known) is not str:
+                    if not isinstance(known, str):
                         certain = known.sort == "function" and text.startswith("(", stop)
                         if not certain:
                             want, named = self.special(known, word, start, stop, want)

@@ -131,10 +131,8 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
                 if name not in _names(program, statement) and name not in _set(program)
             ]
             ignored.update(unused)
-            for name in unused:
-                notes.append(
-                    f"{name} stands on the left side of {statement.name}({', '.join(statement.params)}), but is never used"
-                )
+            left = f"{statement.name}({', '.join(statement.params)})"
+            notes.extend(f"{name} stands on the left side of {left}, but is never used" for name in unused)
             statement = replace(statement, params=None)
         statements.append(statement)
     return replace(program, statements=tuple(statements), notes=tuple(notes), ignored=frozenset(ignored))

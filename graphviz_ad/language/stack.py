@@ -131,9 +131,8 @@ class Stack(Faults):
         text = self.source.text
         below = text[slash + 1 : mark].strip()
         if below and len(below) < 12 and "\n" not in below:
-            self.notes[
-                f"…/{below}{text[mark]}… is read as (…/{below})·{text[mark]}…; write …/({below}·…) for the other reading"
-            ] = None
+            read = f"…/{below}{text[mark]}… is read as (…/{below})·{text[mark]}…"
+            self.notes[f"{read}; write …/({below}·…) for the other reading"] = None
 
     def reduce(self) -> None:
         """Apply the operator on top of the stack to its operands."""

@@ -36,9 +36,13 @@ def without_sums(program: Program, values: Set[str] = frozenset()) -> Program:
     Raises ParseError where an index says what arrays cannot.
     """
     given = frozenset(map(identity, values))
-    if TOTAL not in program.tree.kind and not any(statement.letters for statement in program.statements):
-        if not has_lettered_calls(program) and next(entries(program, given), None) is None:
-            return program
+    if (
+        TOTAL not in program.tree.kind
+        and not any(statement.letters for statement in program.statements)
+        and not has_lettered_calls(program)
+        and next(entries(program, given), None) is None
+    ):
+        return program
     letters = find_letters(program, given)
     if not any(letters.of.values()) and TOTAL not in program.tree.kind:
         return program
@@ -50,9 +54,12 @@ def with_lengths(program: Program) -> Program:
     tree = program.tree
     set_names = {statement.name for statement in program.statements}
     used = [
-        name for name in program.lengths
-        if not name.isdigit() and name not in set_names and any(h == name and k == NAME for k, h in zip(tree.kind, tree.head))
-    ]  # fmt: skip
+        name
+        for name in program.lengths
+        if not name.isdigit()
+        and name not in set_names
+        and any(head == name and kind == NAME for kind, head in zip(tree.kind, tree.head, strict=True))
+    ]
     if not used:
         return program
     starts, stops, marks = (array("I", column) for column in (program.starts, program.stops, program.marks))
@@ -140,8 +147,10 @@ class _Writer(AxesWriter):
         self.note_length(node, limits)
         missing = [letter for letter in limits.letters if letter not in body.axes]
         if missing and body.axes:
-            self.fail(node, f"nothing behind this sum has the letter {missing[0]}",
-                      f"write it below a name, as x_{missing[0]}, or leave out the letter to add up all entries")  # fmt: skip
+            self.fail(
+                node, f"nothing behind this sum has the letter {missing[0]}",
+                f"write it below a name, as x_{missing[0]}, or leave out the letter to add up all entries",
+            )  # fmt: skip
         if missing:
             self.notes[f"nothing behind the sum has the letter {missing[0]}: all entries are added up"] = None
             plain = self.add(CALL, limits.operation, body.node)

@@ -9,10 +9,11 @@ from graphviz_ad.language.code import Code
 from graphviz_ad.language.operators import BIG
 from graphviz_ad.language.tree import Limits
 
-_OPERAND = re.compile(r"[ \t]*(?!(?:if|else|and|or)\b)(?:[^\W]|[.√∛|‖⌊⌈⟨\[{∑∏∞½⅓¼¾∂∇])")
+OPERAND = re.compile(r"[ \t]*(?!(?:if|else|and|or)\b)(?:[^\W]|[.√∛|‖⌊⌈⟨\[{∑∏∞½⅓¼¾∂∇])")
 """What an argument without brackets can begin with."""
 _LIMITS = re.compile(
-    r"(?:[ \t]*_?(\{[^{}\n]*\}|(?<=_)\w+|[ᵢⱼₖₗₘₙₜ]+(?:₌[₀-₉]+)?))?(?:[ \t]*\^(\{[^{}\n]*\}|\([^()\n]*\)|\w+)|[ \t]*([ᴺⁿᵏᵐᵗ]+))?"
+    r"(?:[ \t]*_?(\{[^{}\n]*\}|(?<=_)\w+|[ᵢⱼₖₗₘₙₜ]+(?:₌[₀-₉]+)?))?"
+    r"(?:[ \t]*\^(\{[^{}\n]*\}|\([^()\n]*\)|\w+)|[ \t]*([ᴺⁿᵏᵐᵗ]+))?"
 )
 _BOUND = re.compile(r"[ \t]*([^\W\d]['′]?)(?:[ \t]*=[ \t]*([^{}\n]+?))?[ \t]*")
 _LOWERED = str.maketrans("ᵢⱼₖₗₘₙₜ₌₀₁₂₃₄₅₆₇₈₉", "ijklmnt=0123456789")
@@ -34,7 +35,7 @@ class Totals(Code):
         has_letter = limits[1] is not None
         end = limits.end() if has_letter else stop
         following = text[end:].lstrip(" \t")
-        if not has_letter and word in ("Σ", "Π") and not _OPERAND.match(text, stop) and following[:1] != "(":
+        if not has_letter and word in ("Σ", "Π") and not OPERAND.match(text, stop) and following[:1] != "(":
             return self.value(word, start, stop, want), True
         head = self.bounds(operation, limits, start, end) if has_letter else Limits(operation)
         self.prefix(BIG, "total", start, want)

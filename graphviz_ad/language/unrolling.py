@@ -85,15 +85,14 @@ class _Unroller:
                 entries = [self.add(NAME, name, (), statement.root) for name in names]
                 listed = self.add(LIST, None, tuple(entries), statement.root)
                 statements.append(Statement(base, None, listed, listed, statement.span))
-        columns = {
-            name: array("I", [column[n] for n in self.origins])
-            for name, column in (
-                ("starts", self.program.starts),
-                ("stops", self.program.stops),
-                ("marks", self.program.marks),
-            )
-        }
-        program = replace(self.program, tree=self.tree, statements=tuple(statements), entries=self.entries, **columns)
+        old = self.program
+        starts, stops, marks = (
+            array("I", [column[n] for n in self.origins]) for column in (old.starts, old.stops, old.marks)
+        )
+        program = replace(
+            old, tree=self.tree, statements=tuple(statements), entries=self.entries,
+            starts=starts, stops=stops, marks=marks,
+        )  # fmt: skip
         return replanted(program)
 
     def runs_out(self, letter: str, statement: Statement) -> bool:

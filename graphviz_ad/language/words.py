@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from graphviz_ad.language import tokens
-from graphviz_ad.language.knowledge import Word
+from graphviz_ad.language.knowledge import TRUTH, Word
 from graphviz_ad.language.names import GREEK, letter
 from graphviz_ad.language.operators import APPLIED, BIG, CHOICE, JUXTAPOSED
 from graphviz_ad.language.operators import POWER as POWER_LEVEL
 from graphviz_ad.language.stack import Function
-from graphviz_ad.language.totals import Totals
+from graphviz_ad.language.totals import OPERAND, Totals
 from graphviz_ad.language.tree import CALL, OPERATOR, Limits
 from graphviz_ad.language.vocabulary import SUMS
 
@@ -18,14 +18,11 @@ _POWER = re.compile(
     r"[ \t]*(?:(?:\^|\*\*)[ \t]*(?:\{[ \t]*([-−]?[0-9]+)[ \t]*\}|\(?([-−]?[0-9]+)\)?)|([⁻⁺]?[⁰¹²³⁴-⁹]+))"
 )
 """A power between the name of a function and its argument."""
-_OPERAND = re.compile(r"[ \t]*(?!(?:if|else|and|or)\b)(?:[^\W]|[.√∛|‖⌊⌈⟨\[{∑∏∞½⅓¼¾∂∇])")
-"""What an argument without brackets can begin with."""
 _MINUS = re.compile(r"[ \t]+[-−](?=[\w(.√])")
 """A minus that belongs to what follows: exp -x."""
 _DOTTED = re.compile(r"((?:\.[ \t]?\w+)+)(\(\)(?=[ \t]*\())?")
 _RAISE = re.compile(r"[ \t]*(?:\^(?!(?:\{[T⊤⊺]\}|[T⊤⊺])(?!\w))|\*\*)")
 _LEIBNIZ = re.compile(r"/d\w+['′]*")
-_WORDS = {"True": 1.0, "False": 0.0}
 
 
 class Words(Totals):
@@ -54,7 +51,7 @@ class Words(Totals):
             case "case" if not want and not self.brackets:
                 return self.case(word, start), False
             case "constant":
-                self.number(_WORDS[word], start, stop, want)
+                self.number(TRUTH[word], start, stop, want)
                 return False, False
             case "euler" if raised := _RAISE.match(text, stop):
                 self.resume = raised.end()
@@ -63,7 +60,7 @@ class Words(Totals):
                 return self.prefix(POWER_LEVEL, "exp", start, want), False
             case "euler" if (after := text[stop : stop + 1]) and tokens.superscript(after) != after:
                 return self.raised_euler(start, stop, want), False
-            case "word" if text[stop:].lstrip(" \t")[:1] != "(" and _OPERAND.match(text, stop):
+            case "word" if text[stop:].lstrip(" \t")[:1] != "(" and OPERAND.match(text, stop):
                 self.prefix(BIG, "total", start, want)  # sum y_i log p_i
                 self.limits.append(Limits(word))
                 return True, False
@@ -106,7 +103,7 @@ class Words(Totals):
         if raised is not None and not greek:
             after = raised.end()
             called = text[after:].lstrip(" \t")[:1] == "("
-            if called or (_OPERAND.match(text, after) and self.vocabulary.functions[name]):
+            if called or (OPERAND.match(text, after) and self.vocabulary.functions[name]):
                 sign = raised[1] or raised[2] or tokens.superscript(raised[3])
                 power = float(sign.replace("−", "-"))
                 self.resume = after
@@ -118,7 +115,7 @@ class Words(Totals):
             return self.value(self.called(word, name), start, stop, want), True
         if greek or not self.vocabulary.functions[name]:
             return self.value(word, start, stop, want), True
-        if _OPERAND.match(text, stop) or _MINUS.match(text, stop):
+        if OPERAND.match(text, stop) or _MINUS.match(text, stop):
             return self.applied(self.called(word, name), None, start, want), False
         return self.value(word, start, stop, want), True
 

@@ -145,10 +145,8 @@ class Names(Scripts):
     def alone(self, first: int, last: int) -> str | None:
         """A group that is one letter, perhaps with an accent or in another font → it; None for anything else."""
         inside = [token for token in self.tokens[first:last] if token.kind != "space" and token.text not in "{}"]
-        kinds = [
-            token for token in inside
-            if not (token.kind == "command" and (token.text in symbols.FONTS or token.text in symbols.BLANKS or token.text in symbols.ACCENTS))
-        ]  # fmt: skip
+        looks = symbols.FONTS | symbols.BLANKS | set(symbols.ACCENTS)
+        kinds = [token for token in inside if token.kind != "command" or token.text not in looks]
         if len(kinds) != 1 or not (kinds[0].kind == "letter" or kinds[0].text in symbols.LETTERS):
             return None
         if any(token.text in ("mathcal", "cal") for token in inside):

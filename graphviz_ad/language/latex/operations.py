@@ -117,8 +117,10 @@ class Operations(Environments):
             inside = self.tokens[below[0] : below[1]]
             inside, whole = self.without_set(inside)
             if any(inner.text in ("neq", "ne", "<", ">", "le", "leq") for inner in inside):
-                fail(self.source, "a sum over a part of an axis cannot be read", (inside[0].start, inside[-1].stop),
-                     "a sum runs over the whole axis; multiply by a condition, as in [j > i], to leave terms out")  # fmt: skip
+                fail(
+                    self.source, "a sum over a part of an axis cannot be read", (inside[0].start, inside[-1].stop),
+                    "a sum runs over the whole axis; multiply by a condition, as in [j > i], to leave terms out",
+                )  # fmt: skip
             text += f"_{{{flat(inside)}}}" + (f"^{{{whole}}}" if len(whole) == 1 and whole.isalpha() else "")
         if above is not None:
             text += f"^{{{flat(self.tokens[above[0] : above[1]])}}}"

@@ -17,6 +17,8 @@ Task = tuple[str, int] | tuple[int, int, str]
 Range = tuple[int, int]
 
 _LABEL = re.compile(r"(?:\([^\W_]{1,8}(?:[-+][0-9]{1,4})?\)|\[[^\W_]{1,8}(?:[-+][0-9]{1,4})?\])+")
+_SETTING = frozenset(("limits", "nolimits", ",", "!", ";", ":", " "))
+"""Commands between a name and what belongs to it that only set."""
 _LABELS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _TURNED = re.compile(rf"({_LABEL.pattern})[T⊤]")
 _ENDS_IN_NAME = re.compile(r"[\w'}\u0300-\u036f]$")
@@ -73,8 +75,8 @@ class Scripts:
     def skip_blanks(self, at: int) -> int:
         """The next token that is no space."""
         while at < len(self.tokens) and (
-            self.tokens[at].kind == "space" or (self.tokens[at].kind == "command" and self.tokens[at].text in ("limits", "nolimits", ",", "!", ";", ":", " "))
-        ):  # fmt: skip
+            self.tokens[at].kind == "space" or (self.tokens[at].kind == "command" and self.tokens[at].text in _SETTING)
+        ):
             at += 1
         return at
 

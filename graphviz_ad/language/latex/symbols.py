@@ -5,7 +5,7 @@ from __future__ import annotations
 from graphviz_ad.language.names import GREEK
 
 LETTERS = {
-    **{name: letter for name, letter in GREEK.items()},
+    **GREEK,
     **{name.capitalize(): letter.upper() for name, letter in GREEK.items()},
     "epsilon": "ϵ", "phi": "ϕ", "varepsilon": "ε", "varphi": "φ", "vartheta": "ϑ", "varrho": "ϱ", "varpi": "ϖ",
     "varkappa": "ϰ",

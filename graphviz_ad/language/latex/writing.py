@@ -197,8 +197,10 @@ class Writer(Operations):
         if text == "E" and at < len(self.tokens) and self.tokens[at].text == "[":
             return self.expectation(text, at, token.start)
         if token.text == "mathbb" and text in ("E", "P", "R"):
-            fail(self.source, f"'\\mathbb{{{text}}}' cannot be computed", (token.start, self.tokens[last - 1].stop),
-                 "write mean(…) over given examples for an expectation; what stands in a set is given as a value")  # fmt: skip
+            fail(
+                self.source, f"'\\mathbb{{{text}}}' cannot be computed", (token.start, self.tokens[last - 1].stop),
+                "write mean(…) over given examples for an expectation; what stands in a set is given as a value",
+            )  # fmt: skip
         if token.text in ("mathcal", "cal") and text == "L":
             return self.scripts(following, stop, "ℒ", token.start)
         inner = self.alone(first, last) or (self.braced_word(first - 1, last) if last < following else None)
