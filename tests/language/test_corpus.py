@@ -20,7 +20,13 @@ from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.graph.build import parse
 
 HERE = Path(__file__).parent / "corpus"
-FILES = {"typed": "plain text and code", "latex": "LaTeX", "more": "collected later, of both kinds", "later": "collected after the parser was done"}
+FILES = {
+    "typed": "plain text and code",
+    "latex": "LaTeX",
+    "more": "collected later",
+    "various": "collected later still",
+    "later": "collected last",
+}
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 
 
