@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from graphviz_ad.language.operators import ATOM
 
@@ -16,11 +18,33 @@ class Notation:
     Templates hold `#0`, `#1` … for the arguments, `#0!` where an argument that is not a single sign gets
     brackets, `#0?` for a condition, and `#*` for all of them with commas. `level` is how tightly the whole binds
     (`operators.ATOM` unless it ends in a power or a sum).
+
+    Options of the call, whose defaults are `options`, are placed by name: `#{slope}` is the value, given or not;
+    `#{-correction}` is the value with a minus before it, and nothing where it is 0. `#{_}` is a subscript with all
+    options that were given and have no place of their own (nothing where there are none), in which those it names
+    (`#{_p}`) come first and without their name; `#{,}` is the same where a subscript stands already. A template
+    without either has `#{_}` at its end, so that no option is ever left out. `params` are the names of the arguments,
+    of which one that is `xs` stands for any number.
     """
 
     latex: str
     typst: str
     level: int = ATOM
+    params: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def always(self) -> frozenset[str]:
+        """The options that are written also where they have their defaults."""
+        return frozenset(_PLACED.findall(self.latex))
+
+
+_PLACED = re.compile(r"#\{-?(\w+)\}")
+
+LABELS = {"axis": "axis ", "keepdims": "keepdims", "at": "at "}
+"""What stands before an option's value in a subscript, where not `name = `."""
+FLAGS = frozenset(("keepdims",))
+"""Options that are on or off: their word alone says so."""
 
 
 _GREEK_NAMES = (

@@ -75,7 +75,7 @@ ROWS = (
                     "0 × ∞ = nan になる。内側にも where を置いて無害な値を選ぶとよい。")),
     Row("clamp", ("x",), lambda x, lo, hi: np.clip(x, lo, hi), ("(x >= lo)*(x <= hi)",),
         scalar=lambda x, lo, hi: min(max(x, lo), hi), aliases=("clip",), options={"lo": -math.inf, "hi": math.inf},
-        sign='op("clamp")', notation=Notation(r"\operatorname{clamp}\left(#*\right)", 'op("clamp")(#*)'),
+        sign='op("clamp")_([#{lo}, #{hi}])', notation=word("clamp", below="[#{lo}, #{hi}]"),
         definition="where(x < lo, lo, where(x > hi, hi, x))",
         torch="torch.clamp(x, lo, hi)", mask=True, complex=_clamp_complex,
         convention=("At a bound the derivative is taken as 1, outside it is 0.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -9,6 +11,7 @@ from graphviz_ad.language.notation import Notation
 from graphviz_ad.ops import activations, arithmetic, functions, linear, losses, piecewise, reductions
 from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.writing import escaped, joined, word
 
 KINDS: dict[str, tuple[Row, ...]] = {
     "arithmetic": arithmetic.ROWS,
@@ -26,13 +29,26 @@ TABLE: tuple[Row, ...] = tuple(row for rows in KINDS.values() for row in rows)
 BY_NAME: dict[str, Row] = {name: row for row in TABLE for name in (row.name, *row.aliases)}
 """Rows by name and by alias; an operator's key is an alias."""
 
-NOTATIONS: dict[str, Notation] = {
-    name: row.notation
-    for row in TABLE
-    if row.notation
-    for name in (row.name, *(alias for alias in row.aliases if not alias.isascii()))
-}
-"""How calls are written, for the printers; an alias that is a word (ln, swish) is written as that word."""
+
+def _notation(row: Row, name: str) -> Notation:
+    """Row, and the name it is called by → how the call is written: an alias that is a word as that word."""
+    notation = row.notation
+    if notation is not None and name != row.name and name.isascii():
+        notation = _renamed(notation, name)
+    if notation is None:
+        notation = joined(name) if row.variadic else word(name, len(row.params))
+    return replace(notation, params=row.params, options=row.options)
+
+
+def _renamed(notation: Notation, name: str) -> Notation | None:
+    """Notation that begins with a word → the same with another; None for one that is no word."""
+    latex, changed = re.subn(r"^\\operatorname\{[^{}]*\}", lambda _: rf"\operatorname{{{escaped(name)}}}", notation.latex)
+    typst = re.sub(r'^op\("[^"]*"\)', lambda _: f'op("{name}")', notation.typst)
+    return replace(notation, latex=latex, typst=typst) if changed else None
+
+
+NOTATIONS: dict[str, Notation] = {name: _notation(row, name) for name, row in BY_NAME.items()}
+"""How calls are written, for the printers."""
 
 
 @cache
