@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,8 +12,10 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts
 from graphviz_ad.diagram.typeset import EMPTY, Label, Request, typeset
 from graphviz_ad.explain.annotate import edge_parts
+from graphviz_ad.explain.expression import number
+from graphviz_ad.explain.operation import shown_options
 from graphviz_ad.graph.graph import Graph
-from graphviz_ad.language import numbers
+from graphviz_ad.language.calls import placed
 from graphviz_ad.language.printer import TYPST, write
 from graphviz_ad.language.tree import CALL, VALUE, Tree
 from graphviz_ad.ops.compiling import Plan
@@ -127,7 +130,7 @@ def _node_requests(
     value = value_markup(trace.values[node], digits)
     if node in graph.constants:
         typed = graph.constant_name(node)
-        shown = TYPST.write_name(typed) if typed else value
+        shown = TYPST.write_name(typed) if typed else constant_markup(trace.values[node], digits)
         return want(f"${shown}$", sizes.value + 1), None, None
     name = f"${TYPST.write_name(graph.names[node])}$"
     if plan is None:
@@ -192,16 +195,23 @@ def function_typed(graph: Graph, node: int) -> str:
 
 
 def sign_markup(plan: Plan, typed: str = "") -> str:
-    """Operation → what stands in its node, options put in: `(dot.c)^#n` → `(dot.c)^2`; an alias as it was typed."""
-    if typed in plan.row.aliases and typed.isascii():
-        return f'op("{typed}")'
-    if plan.row.name == "index":
+    """Operation → what stands in its node, options put in, as in `(dot.c)^(2)`; an alias as it was typed."""
+    row = plan.row
+    if row.name == "index":
         return f"[{', '.join(map(_index_text, plan.options['at']))}]"
-    sign = plan.row.sign
-    for option, value in plan.options.items():
-        if isinstance(value, float):
-            sign = sign.replace(f"#{option}", f"({numbers.number(value)})")
-    return sign
+    sign = row.sign
+    if typed in row.aliases and typed.isascii():
+        word, changed = re.subn(r'^op\("[^"]*"\)', f'op("{typed}")', sign)
+        sign = word if changed else f'op("{typed}")'
+    return placed(sign, NOTATIONS[row.name], shown_options(row, plan.options), latex=False) if row.options else sign
+
+
+def constant_markup(value: Any, digits: int) -> str:
+    """Number or array of the formula → Typst mathematics, a number as it was typed."""
+    if not isinstance(value, float):
+        return value_markup(value, digits)
+    tree = Tree()
+    return write(tree, number(tree, value, digits), TYPST.using(NOTATIONS, digits))
 
 
 def value_markup(value: Any, digits: int) -> str:

@@ -100,11 +100,18 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
     ]
     numeric = operation_tree(graph, node, tree, lambda arg: value_leaf(trace, arg, digits))
     numeric = _elementwise(trace, node, tree, numeric)
-    args = [printed(trace.values[arg], digits) for arg in graph.args[node]]
+    args = [_as_shown(trace, arg, digits) for arg in graph.args[node]]
     given = None
     if all(arg is not None for arg in args):
         given = evaluate(graph, node, plan, args)
     return staged(tree, digits, symbolic, [numeric], [tree.add(VALUE, step.value)], step.value, [given])
+
+
+def _as_shown(trace: Trace, node: int, digits: int) -> Any:
+    """Node → the number its printed value stands for: a constant is written as it was typed."""
+    value, graph = trace.values[node], trace.graph
+    typed = node in graph.constants and graph.constant_name(node) is None and isinstance(value, float)
+    return value if typed and numbers.is_short(value, digits) else printed(value, digits)
 
 
 def _elementwise(trace: Trace, node: int, tree: Tree, at: int) -> int:
@@ -206,7 +213,7 @@ def _pulled_back(trace: Trace, step: Pull, digits: int) -> Any:
     plan = graph.plans[step.node]
     assert plan is not None
     exact = [trace.values[arg] for arg in graph.args[step.node]]
-    args = [printed(value, digits) for value in exact]
+    args = [_as_shown(trace, arg, digits) for arg in graph.args[step.node]]
     g, out = printed(step.upstream, digits), printed(trace.values[step.node], digits)
     if any(value is None for value in (*args, g, out)) or not is_finite(step.contribution):
         return None

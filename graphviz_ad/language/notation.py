@@ -96,6 +96,8 @@ def latex_name(name: str) -> str:
     >>> latex_name("theta_0"), latex_name("ŷ"), latex_name("loss"), latex_name("損失")
     ('\\theta_{0}', '\\hat{y}', '\\mathit{loss}', '\\text{損失}')
     """
+    if name == "inf":
+        return r"\infty"
     stem, accent, below, primes = split(name)
     word = _latex_word(stem)
     if accent:
@@ -129,6 +131,8 @@ def typst_name(name: str) -> str:
     >>> typst_name("theta_0"), typst_name("ŷ"), typst_name("loss"), typst_name("損失")
     ('theta_(0)', 'hat(y)', 'italic("loss")', '"損失"')
     """
+    if name == "inf":
+        return "infinity"
     stem, accent, below, primes = split(name)
     word = _typst_word(stem)
     if accent:

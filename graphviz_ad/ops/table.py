@@ -42,7 +42,8 @@ def _notation(row: Row, name: str) -> Notation:
 
 def _renamed(notation: Notation, name: str) -> Notation | None:
     """Notation that begins with a word → the same with another; None for one that is no word."""
-    latex, changed = re.subn(r"^\\operatorname\{[^{}]*\}", lambda _: rf"\operatorname{{{escaped(name)}}}", notation.latex)
+    other = rf"\operatorname{{{escaped(name)}}}"
+    latex, changed = re.subn(r"^\\operatorname\{[^{}]*\}", lambda _: other, notation.latex)
     typst = re.sub(r'^op\("[^"]*"\)', lambda _: f'op("{name}")', notation.typst)
     return replace(notation, latex=latex, typst=typst) if changed else None
 
