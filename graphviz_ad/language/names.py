@@ -1,0 +1,109 @@
+"""A name and its parts: stem, accent, subscript, raised label, primes; and when two spellings are one name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+_GREEK_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu "
+    "nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
+)
+GREEK = dict(zip(_GREEK_NAMES.split(" "), "αβγδεζηθικλμνξοπρστυφχψω", strict=True))
+"""Greek letters by name; with a capital first letter they are the capitals."""
+_VARIANTS = {"ϵ": "ε", "ϕ": "φ", "ϑ": "θ", "ϱ": "ρ", "ϖ": "π", "ϰ": "κ", "ς": "σ", "ℓ": "l", "ℒ": "L", "ℎ": "h"}
+_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-aeoxhklmnpstijruv")
+_LOWERED_SIGNS = "".join(map(chr, _LOWERED))
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁱⁿᵏˡᵗ", "0123456789-+inklt")
+_ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u20d7": "vec", "\u0305": "bar"}
+_BRACES = re.compile(r"_\{([^{}]*)\}|\^\{([(\[])([^{}]*)[)\]]\}|⁽([^⁾]*)⁾")
+_WITH_DIGITS = re.compile(r"([^\W\d_]+?)([0-9]+)")
+_SPELLED_ACCENT = re.compile(r"(.+?)_?(hat|bar|tilde|dot|vec)")
+_PLAIN = re.compile(r"[A-Za-z]+")
+
+
+class Parts(NamedTuple):
+    """The parts of a name; `above` is a raised label with its brackets, as "(1)"."""
+
+    stem: str
+    accent: str = ""
+    below: str = ""
+    above: str = ""
+    primes: str = ""
+
+
+def split(name: str) -> Parts:
+    """Name → its parts.
+
+    >>> split("ŷ_0")[:3], split("w₁")[:3], split("h_{t-1}")[:3], split("W^{(1)}").above
+    (('y', 'hat', '0'), ('w', '', '1'), ('h', '', 't-1'), '(1)')
+    """
+    body = name.rstrip("'′″")
+    primes = "".join("''" if mark == "″" else "'" for mark in name[len(body) :])
+    below, above = "", ""
+    for match in _BRACES.finditer(body):
+        if match[1] is not None:
+            below += match[1]
+        elif match[4] is not None:
+            above += f"({match[4].translate(_RAISED)})"
+        else:
+            above += match[2] + match[3] + (")" if match[2] == "(" else "]")
+    body = _BRACES.sub("", body)
+    stem, _, under = body.partition("_")
+    plain = stem.rstrip(_LOWERED_SIGNS)
+    if plain and plain != stem:
+        under = stem[len(plain) :].translate(_LOWERED) + under
+        stem = plain
+    below = under.translate(_LOWERED) + below
+    if not below and (match := _WITH_DIGITS.fullmatch(stem)) and (len(match[1]) == 1 or match[1].lower() in GREEK):
+        stem, below = match.groups()
+    letters = unicodedata.normalize("NFD", stem)
+    accent = _ACCENTS.get(letters[-1], "") if len(letters) > 1 else ""
+    if accent:
+        stem = unicodedata.normalize("NFC", letters[:-1])
+    return Parts(stem or name, accent, below.replace(" ", ""), above, primes)
+
+
+def identity(name: str) -> Parts | str:
+    """Name → what is equal for two spellings of one name: w₁, w_1, w_{1} and w1; theta and θ; ŷ and ŷ.
+
+    >>> identity("w₁") == identity("w_{1}") == identity("w1"), identity("theta_0") == identity("θ₀")
+    (True, True)
+    """
+    if _PLAIN.fullmatch(name) and name.lower() not in GREEK:
+        return name
+    parts = split(name)
+    stem = letter(parts.stem)
+    below = letter(parts.below.replace("−", "-"))
+    if parts == Parts(name) and stem == name:
+        return name
+    return Parts(stem, parts.accent, below, parts.above.replace("−", "-"), parts.primes)
+
+
+def letter(word: str) -> str:
+    """Word → the Greek letter it spells or is a variant of; any other word as it is.
+
+    >>> letter("theta"), letter("Omega"), letter("ϵ"), letter("loss")
+    ('θ', 'Ω', 'ε', 'loss')
+    """
+    if word in _VARIANTS:
+        return _VARIANTS[word]
+    found = GREEK.get(word.lower())
+    if found is None or word not in (word.lower(), word.lower().capitalize()):
+        return word
+    return found.upper() if word[0].isupper() else found
+
+
+def unaccented(name: str) -> Parts | str | None:
+    """A name with its accent written out → the identity it has with the accent; None where it has none.
+
+    >>> unaccented("y_hat") == identity("ŷ"), unaccented("yhat_1") == identity("ŷ_1"), unaccented("loss")
+    (True, True, None)
+    """
+    parts = split(name)
+    for word, below in ((parts.stem + "_" + parts.below, ""), (parts.stem, parts.below)):
+        match = _SPELLED_ACCENT.fullmatch(word)
+        if match is not None and (len(match[1]) == 1 or match[1].lower() in GREEK):
+            return Parts(letter(match[1]), match[2], letter(below), parts.above, parts.primes)
+    return None
