@@ -165,15 +165,20 @@ class Copy:
         """The arguments of a call that are written: not what only gives a shape, nor what goes without saying."""
         params = BY_NAME[head].params
         tree, shown = self.text_tree, []
+        arrays = [part for part in parts if tree.kind[part] != KEYWORD]
         for place, part in enumerate(parts):
             if tree.kind[part] == KEYWORD:
-                whole = self.trace is not None and tree.head[part] == "axis" and np.ndim(self.values()[parts[0]]) < 2
+                whole = tree.head[part] == "axis" and self.trace is not None and all(self.flat(one) for one in arrays)
                 if tree.head[part] == "keepdims" or whole or self.made[part] == (None, None):
                     continue
             elif place and place < len(params) and params[place] == "like":
                 continue
             shown.append(part)
         return shown
+
+    def flat(self, part: int) -> bool:
+        """Whether a node of the text has one axis at most, which need not be named."""
+        return np.ndim(self.values()[part]) < 2
 
     def name(self, name: str) -> Made:
         """A name of the text: an argument, the result, the upstream gradient, an option."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import count
 
-from graphviz_ad.language.notation import latex_name, split, typst_name
+from graphviz_ad.language.names import letter as greek
+from graphviz_ad.language.names import split
+from graphviz_ad.language.notation import latex_name, typst_name
 
 LETTERS = "vuhsrqpcdgzabefijklmnotwxyABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """Letters for intermediate results, the usual one first: the first that begins no name of the author's is taken."""
@@ -23,7 +25,7 @@ def names(taken: Collection[str], letter: str = LETTERS[0]) -> Iterator[str]:
     >>> next(fresh), next(fresh)
     ('h2', 'h3')
     """
-    stems = {split(name)[0] for name in taken}
+    stems = {greek(split(name).stem) for name in taken}
     chosen = letter.rstrip("_") or LETTERS[0]
     if chosen == LETTERS[0]:
         chosen = next((one for one in LETTERS if one not in stems), chosen)

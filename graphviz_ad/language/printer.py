@@ -218,7 +218,7 @@ def _slice(letters: str, args: tuple[int, ...]) -> list[Piece]:
 
 def _typst_partial(name: str) -> str:
     """Name → ∂ and the name; Typst keeps a space that stands before a word, so there is none."""
-    gap = "" if name.startswith('"') else '""' if name.startswith("italic") else " "
+    gap = "" if name.startswith('"') else '""' if name.startswith("upright") else " "
     return f"partial{gap}{name}"
 
 

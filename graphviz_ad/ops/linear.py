@@ -81,7 +81,7 @@ def _key(at: At) -> tuple[Any, ...]:
 
 
 _PRODUCTS = (
-    Row("matmul", ("x", "y"), lambda x, y: np.matmul(x, y), aliases=("@",), sign='"@"',
+    Row("matmul", ("x", "y"), lambda x, y: np.matmul(x, y), aliases=("@",), sign="dot.c",
         notation=Notation(r"#0! \, #1!", "#0! thin #1!", PRODUCT), torch="x @ y",
         pullbacks={
             (1, 1): ("g*y", "g*x"),

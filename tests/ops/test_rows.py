@@ -172,8 +172,8 @@ def test_calls_are_written_as_mathematics(name: str, latex: str, typst: str) -> 
 @pytest.mark.parametrize(
     ("name", "typst"),
     [
-        ("sigmoid", ['italic("out") thin (1 - italic("out"))']),
-        ("exp", ['italic("out")']),
+        ("sigmoid", ['upright("out") thin (1 - upright("out"))']),
+        ("exp", ['upright("out")']),
         ("mean", ["frac(g, n)"]),
         ("sum", ["g"]),
         ("prod", ["g thin (product_(j != i) attach(x, b: j))"]),
