@@ -54,7 +54,7 @@ def placed(template: str, notation: Notation, given: dict[str, Any], latex: bool
     'sum_{\\\\text{axis }0}'
     """
     tree = Tree()
-    nodes = {name: (_node(tree, value),) for name, value in given.items()}
+    nodes: dict[str, tuple[int, ...]] = {name: (_node(tree, value),) for name, value in given.items()}
     filling = _Filling(tree, [], nodes, notation, latex)
     return "".join(piece if isinstance(piece, str) else filling.text(piece.node) for piece in filling.fill(template))
 
@@ -67,7 +67,7 @@ def _bound(tree: Tree, args: tuple[int, ...], notation: Notation) -> tuple[list[
     count = len(params) if options and params != ("xs",) else len(values)
     values, behind = values[:count], values[count:]
     values += [named.pop(param) for param in params[len(values) :] if param in named]
-    given = {name: (node,) for name, node in zip(options, behind)}
+    given: dict[str, tuple[int, ...]] = {name: (node,) for name, node in zip(options, behind)}
     if len(behind) > len(options) > 0:  # reshape(x, 2, 3)
         given[options[-1]] = tuple(behind[len(options) - 1 :])
     return values, given | {name: (node,) for name, node in named.items()}
