@@ -7,21 +7,21 @@ where it is not the printed result, the sign between them is ≈.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice, pairwise
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
-from graphviz_ad.autodiff.trace import Trace, is_finite
+from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import partial_tree, pullback_tree
 from graphviz_ad.explain.chain import Chain, Equation
 from graphviz_ad.explain.expression import ELLIPSIS, PI_VALUE, SUM, Expression, printed, values
 from graphviz_ad.explain.leaves import derivative, local_name, name_leaf, place_of, value_leaf
-from graphviz_ad.explain.operation import operation_tree
+from graphviz_ad.explain.operation import operation_tree, operator_key
+from graphviz_ad.explain.signs import Outcome, either, lost, lost_in, sign_between
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, VALUE, Tree
-from graphviz_ad.language.unknown import compute
-from graphviz_ad.language.unknown_array import is_known
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain, unbroadcast
 
@@ -51,14 +51,11 @@ def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> 
 
 def staged(
     tree: Tree, digits: int, symbolic: Sequence[int], numeric: Sequence[int], result: Sequence[int], value: Any,
-    given: Sequence[Any],
+    given: Sequence[Outcome],
 ) -> Equation:  # fmt: skip
-    """Nodes of the tree → the equation; `given[i]` is what the printed form of `numeric[i]` computes to.
-
-    A None in `given` stands for what a reader cannot recompute, as arrays that are not shown whole.
-    """
-    computed = [*given, value]
-    signs = ["=", *("=" if _agree(a, b, digits) else "≈" for a, b in pairwise(computed))]
+    """Nodes of the tree → the equation; `given[i]` is what the printed form of `numeric[i]` computes to."""
+    computed = [*(one.value for one in given[1:]), value]
+    signs = ["=", *(sign_between(one, after, digits) for one, after in zip(given, computed))]
 
     def chain(nodes: Sequence[int], signs: Sequence[str]) -> Chain:
         return Chain(tuple(Expression(tree, node) for node in nodes), tuple(signs), digits)
@@ -68,25 +65,6 @@ def staged(
         chain(numeric, signs[: len(numeric)]),
         chain(result, [signs[len(numeric)] if numeric else "="]),
     )
-
-
-def _agree(left: Any, right: Any, digits: int) -> bool:
-    """Whether two numbers, or all entries of two arrays, are printed alike; None agrees with everything."""
-    if left is None or right is None:
-        return True
-    if isinstance(left, float) and isinstance(right, float):
-        return numbers.alike(left, right, digits)
-    left, right = np.broadcast_arrays(left, right)
-    if left.size > _LOOKED_AT:
-        return True
-    if not (is_known(left) and is_known(right)):
-        return bool(np.all(compute("alike", (left, right))))
-    pairs = zip(left.ravel().tolist(), right.ravel().tolist())
-    return all(numbers.number(a, digits) == numbers.number(b, digits) for a, b in pairs)
-
-
-_LOOKED_AT = 4096
-"""Entries above which an array, of which nine at most are shown, is not compared entry by entry."""
 
 
 def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
@@ -101,9 +79,10 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
     numeric = operation_tree(graph, node, tree, lambda arg: value_leaf(trace, arg, digits))
     numeric = _elementwise(trace, node, tree, numeric)
     args = [_as_shown(trace, arg, digits) for arg in graph.args[node]]
-    given = None
+    given = Outcome()
     if all(arg is not None for arg in args):
-        given = evaluate(graph, node, plan, args)
+        value = evaluate(graph, node, plan, args)
+        given = Outcome(value, lost(operator_key(plan.row) or plan.row.name, args, value, digits))
     return staged(tree, digits, symbolic, [numeric], [tree.add(VALUE, step.value)], step.value, [given])
 
 
@@ -131,7 +110,7 @@ def _pull(trace: Trace, step: Pull, digits: int) -> Equation:
     if step.local is None:
         symbolic.append(_summed(step, tree, pullback_tree(trace, step.node, step.slot, tree, digits=digits)))
         numeric = [_summed(step, tree, pullback_tree(trace, step.node, step.slot, tree, values=True, digits=digits))]
-        given = [_pulled_back(trace, step, digits)]
+        given = [Outcome(_pulled_back(trace, step, digits))]
     else:
         if step.node != graph.output or step.of > 1:
             symbolic.append(_term(trace, step.node, step.slot, tree, step.of))
@@ -139,6 +118,8 @@ def _pull(trace: Trace, step: Pull, digits: int) -> Equation:
         symbolic.append(_summed(step, tree, _times(step, tree, derivative(graph, step.node, tree), partial)))
         numeric = _numeric(trace, step, tree, digits)
         given = [_computed(trace, step, tree, node, digits) for node in numeric]
+        if len(given) > 1:
+            given[0] = replace(given[0], alike=_locals(trace, step, digits))
     return staged(tree, digits, symbolic, numeric, [tree.add(VALUE, step.contribution)], step.contribution, given)
 
 
@@ -195,16 +176,25 @@ def _term(trace: Trace, node: int, slot: int, tree: Tree, of: int) -> int:
     return tree.add(CALL, SUM, (term,)) if summed else term
 
 
-def _computed(trace: Trace, step: Pull, tree: Tree, at: int, digits: int) -> Any:
-    """The printed form of a product → what it computes to; None where not all of it is shown or finite."""
-    if not (is_finite(step.contribution) and is_finite(step.upstream) and is_finite(step.local)):
-        return None
+def _computed(trace: Trace, step: Pull, tree: Tree, at: int, digits: int) -> Outcome:
+    """The printed form of a product → what it computes to; nothing where not all of it is shown."""
     to = trace.shape(step.to)
     scope = {SUM: lambda value: unbroadcast(plain(value), to)[0], "π": PI_VALUE}
     try:
-        return plain(values(tree, at, scope, digits)[at])
+        found = values(tree, at, scope, digits)
     except TypeError:  # an array too large to be printed number by number
-        return None
+        return Outcome()
+    return Outcome(plain(found[at]), lost_in(tree, found, digits))
+
+
+def _locals(trace: Trace, step: Pull, digits: int) -> tuple[tuple[Any, Any], ...]:
+    """Edge whose local derivative is shown as an expression and as a number → what the one gives, and the other."""
+    tree = Tree()
+    root = partial_tree(trace, step.node, step.slot, tree, values=True, digits=digits)
+    try:
+        return ((plain(values(tree, root, {"π": PI_VALUE}, digits)[root]), step.local),)
+    except TypeError:
+        return ()
 
 
 def _pulled_back(trace: Trace, step: Pull, digits: int) -> Any:
@@ -215,7 +205,7 @@ def _pulled_back(trace: Trace, step: Pull, digits: int) -> Any:
     exact = [trace.values[arg] for arg in graph.args[step.node]]
     args = [_as_shown(trace, arg, digits) for arg in graph.args[step.node]]
     g, out = printed(step.upstream, digits), printed(trace.values[step.node], digits)
-    if any(value is None for value in (*args, g, out)) or not is_finite(step.contribution):
+    if any(value is None for value in (*args, g, out)):
         return None
     with np.errstate(all="ignore"):
         sent = plan.pullback(step.slot, tuple(np.ndim(value) for value in exact))(g, *args, out)
@@ -236,12 +226,21 @@ def _accumulate(trace: Trace, step: Accumulate, digits: int) -> Equation:
     rest = [None] if step.count < step.of else []
     leaves = [None if value is None else tree.add(VALUE, value) for value in contributions]
     numeric = [added_up(tree, [*leaves, *rest])]
-    given: Any = None
     rounded: list[Any] = [None if value is None else printed(value, digits) for value in contributions]
-    if is_finite(step.total) and all(value is not None for value in rounded):
-        given = plain(sum(rounded[1:], rounded[0]))
+    given = added(rounded, digits) if all(value is not None for value in rounded) else Outcome()
     total = added_up(tree, [tree.add(VALUE, step.total), *rest])
     return staged(tree, digits, symbolic, numeric, [total], step.total, [given])
+
+
+def added(terms: Sequence[Any], digits: int) -> Outcome:
+    """Numbers as they are printed → their sum."""
+    total, *rest = terms
+    losses = []
+    with np.errstate(all="ignore"):
+        for term in rest:
+            before, total = total, plain(total + term)
+            losses.append(lost("+", [before, term], total, digits))
+    return Outcome(total, either(losses))
 
 
 def shown_edges(
