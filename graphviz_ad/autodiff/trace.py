@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import index
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.errors import DomainError, GraphvizADError
@@ -113,6 +114,20 @@ class Trace:
             for slot, arg in enumerate(graph.args[node])
             if active[arg]
         ]
+
+    dust: ClassVar[Mapping[tuple[str, int, int], Any]] = {}
+    """What of a trace that is shown is rounding dust, and 0 in it; see `autodiff.dust`."""
+
+    def is_dust(self, kind: str, node: int, slot: int = 0) -> bool:
+        """Whether some entry of a number that is shown is rounding dust: it is 0 then, and gets ≈."""
+        return (kind, node, slot) in self.dust
+
+    @cached_property
+    def shown(self) -> Trace:
+        """The trace as it is shown to people: with 0 in place of rounding dust."""
+        from graphviz_ad.autodiff.dust import shown
+
+        return shown(self)
 
     @cached_property
     def contributions_to(self) -> list[int]:

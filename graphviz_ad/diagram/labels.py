@@ -92,10 +92,12 @@ def graph_labels(trace: Trace, sizes: Sizes, digits: int, lang: str, fonts: Font
     grads: list[dict[int, int]] = [{} for _ in nodes]
     for node, count in enumerate(trace.contributions_to):
         if trace.grads[node] is not None:
-            grads[node][max(1, count)] = want(f"$bold({value_markup(trace.grads[node], digits)})$", sizes.value)
+            whole = f"bold({value_markup(trace.grads[node], digits)})"
+            grads[node][max(1, count)] = want(f"${_near(trace, 'gradient', node)}{whole}$", sizes.value)
     for step in trace.steps:
         if isinstance(step, Accumulate) and step.count < step.of:
-            partial = f"$bold({value_markup(step.total, digits)}) + dots.c$"
+            about = _near(trace, "total", step.node, step.slot)
+            partial = f"${about}bold({value_markup(step.total, digits)}) + dots.c$"
             grads[step.to][step.count] = want(partial, sizes.value)
     edges = {
         (node, slot): _edge_requests(trace, node, slot, arg, sizes, digits, want)
@@ -137,7 +139,8 @@ def _node_requests(
         return want(name, sizes.name), None, want(f"${value}$", sizes.value)
     markup = "dot.o" if entrywise else sign_markup(plan, function_typed(graph, node))
     sign = want(f"${markup}$", sizes.sign)
-    return sign, want(name, sizes.value), want(f"$= {value}$", sizes.value)
+    equals = "approx" if trace.is_dust("value", node) else "="
+    return sign, want(name, sizes.value), want(f"${equals} {value}$", sizes.value)
 
 
 def _edge_requests(
@@ -146,14 +149,21 @@ def _edge_requests(
     """Local derivative as symbol and number, contribution, shape of one edge."""
     symbol, value = edge_parts(trace, node, slot, digits)
     _, contribution, summed = trace.edge(node, slot)
-    total = "sum = " if summed else ""  # the sum that undoes a broadcast
+    about = _near(trace, "contribution", node, slot)
+    total = f"sum {about or '= '}" if summed else about  # the sum that undoes a broadcast
+    equals = "approx" if trace.is_dust("local", node, slot) else "="
     shape = space_markup(trace, node, arg)
     return (
         want(f"${symbol}$", sizes.local),
-        want(f"$= {value}$", sizes.local) if value else None,
+        want(f"${equals} {value}$", sizes.local) if value else None,
         want(f"${total}bold({value_markup(contribution, digits)})$", sizes.contribution),
         want(f"${shape}$", sizes.shape) if shape else None,
     )
+
+
+def _near(trace: Trace, kind: str, node: int, slot: int = 0) -> str:
+    """What stands before a number that is rounding dust, and shown as 0."""
+    return "approx " if trace.is_dust(kind, node, slot) else ""
 
 
 def space_markup(trace: Trace, node: int, arg: int) -> str:

@@ -102,7 +102,8 @@ def node_text(trace: Trace, node: int, digits: int, entrywise: bool) -> NodeText
     if plan is None:
         return NodeText(name, "", value, grads)
     sign = "dot.o" if entrywise else sign_markup(plan, function_typed(graph, node))
-    return NodeText(from_typst(sign), name, f"= {value}", grads)
+    equals = r"\approx" if trace.is_dust("value", node) else "="
+    return NodeText(from_typst(sign), name, f"{equals} {value}", grads)
 
 
 def _constant_text(value: Any, digits: int) -> str:
@@ -117,11 +118,17 @@ def _gradients(trace: Trace, node: int, digits: int) -> dict[int, str]:
     if trace.grads[node] is None:
         return {}
     found = {
-        step.count: value_text(step.total, digits) + r" {+} \cdots"
+        step.count: _near(trace, "total", step.node, step.slot) + value_text(step.total, digits) + r" {+} \cdots"
         for step in trace.steps
         if isinstance(step, Accumulate) and step.to == node and step.count < step.of
     }
-    return found | {max(1, trace.contributions_to[node]): value_text(trace.grads[node], digits)}
+    whole = _near(trace, "gradient", node) + value_text(trace.grads[node], digits)
+    return found | {max(1, trace.contributions_to[node]): whole}
+
+
+def _near(trace: Trace, kind: str, node: int, slot: int = 0) -> str:
+    """What stands before a number that is rounding dust, and shown as 0."""
+    return r"{\approx}" if trace.is_dust(kind, node, slot) else ""
 
 
 def edge_text(trace: Trace, node: int, slot: int, digits: int) -> EdgeText:
@@ -129,10 +136,13 @@ def edge_text(trace: Trace, node: int, slot: int, digits: int) -> EdgeText:
     symbol, number = edge_parts(trace, node, slot, digits, LATEX)
     _, contribution, summed = trace.edge(node, slot)
     shape = space_markup(trace, node, trace.graph.args[node][slot])
+    about, equals = _near(trace, "contribution", node, slot), "="
+    if trace.is_dust("local", node, slot):
+        equals = r"\approx"
     return EdgeText(
         set_tight(symbol),
-        f"= {number}" if number else "",
-        (r"\textstyle\sum = " if summed else "") + value_text(contribution, digits),
+        f"{equals} {number}" if number else "",
+        (rf"\textstyle\sum {about or '='} " if summed else about) + value_text(contribution, digits),
         from_typst(shape),
     )
 

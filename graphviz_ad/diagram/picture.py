@@ -54,7 +54,7 @@ class Deck:
     """All frames of a trace: geometry and captions (all, or those in `only`) are made once, frames when asked for."""
 
     def __init__(self, trace: Trace, style: Style, only: Sequence[int] | None = None) -> None:
-        graph = trace.graph
+        graph, trace = trace.graph, trace.shown
         require_drawable(graph)
         self.trace, self.style = trace, style
         sizes, fonts = style.theme.sizes, style.theme.fonts

@@ -169,16 +169,30 @@ class Copy:
         for place, part in enumerate(parts):
             if tree.kind[part] == KEYWORD:
                 whole = tree.head[part] == "axis" and self.trace is not None and all(self.flat(one) for one in arrays)
-                if tree.head[part] == "keepdims" or whole or self.made[part] == (None, None):
+                kept = tree.head[part] == "keepdims" and not self.keeps(head, parts)
+                if kept or whole or self.made[part] == (None, None):
                     continue
             elif place and place < len(params) and params[place] == "like":
                 continue
             shown.append(part)
         return shown
 
+    def keeps(self, head: str, parts: tuple[int, ...]) -> bool:
+        """Whether it must be said that a reduction keeps its axes: those before the last would not line up again."""
+        tree = self.text_tree
+        axes = [part for part in parts if tree.kind[part] == KEYWORD and tree.head[part] == "axis"]
+        if head == "spread" or self.trace is None or not axes or self.flat(parts[0]):
+            return False
+        axis, ndim = self.values()[axes[0]], np.ndim(self.values()[parts[0]])
+        if axis is None:
+            return False
+        gone = {int(one) % ndim for one in (axis if isinstance(axis, tuple) else (axis,))}
+        return gone != set(range(len(gone)))
+
     def flat(self, part: int) -> bool:
         """Whether a node of the text has one axis at most, which need not be named."""
-        return np.ndim(self.values()[part]) < 2
+        found = self.values()[part]
+        return all(np.ndim(one) < 2 for one in (found if isinstance(found, tuple) else (found,)))
 
     def name(self, name: str) -> Made:
         """A name of the text: an argument, the result, the upstream gradient, an option."""

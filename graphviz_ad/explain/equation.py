@@ -19,9 +19,10 @@ from graphviz_ad.explain.chain import Chain, Equation
 from graphviz_ad.explain.expression import ELLIPSIS, PI_VALUE, SUM, Expression, printed, values
 from graphviz_ad.explain.leaves import derivative, local_name, name_leaf, place_of, value_leaf
 from graphviz_ad.explain.operation import operation_tree, operator_key
-from graphviz_ad.explain.signs import Outcome, either, lost, lost_in, sign_between
+from graphviz_ad.explain.signs import Outcome, either, lost, lost_in, lost_in_text, sign_between
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, VALUE, Tree
+from graphviz_ad.language.unknown_array import is_known
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain, unbroadcast
 
@@ -51,11 +52,16 @@ def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> 
 
 def staged(
     tree: Tree, digits: int, symbolic: Sequence[int], numeric: Sequence[int], result: Sequence[int], value: Any,
-    given: Sequence[Outcome],
+    given: Sequence[Outcome], *, dust: bool = False,
 ) -> Equation:  # fmt: skip
-    """Nodes of the tree → the equation; `given[i]` is what the printed form of `numeric[i]` computes to."""
+    """Nodes of the tree → the equation; `given[i]` is what the printed form of `numeric[i]` computes to.
+
+    `dust` says that the result is not exactly what is shown, which is 0.
+    """
     computed = [*(one.value for one in given[1:]), value]
     signs = ["=", *(sign_between(one, after, digits) for one, after in zip(given, computed))]
+    if dust:
+        signs[-1] = "≈"
 
     def chain(nodes: Sequence[int], signs: Sequence[str]) -> Chain:
         return Chain(tuple(Expression(tree, node) for node in nodes), tuple(signs), digits)
@@ -63,7 +69,7 @@ def staged(
     return Equation(
         chain(symbolic, "=" * len(symbolic)),
         chain(numeric, signs[: len(numeric)]),
-        chain(result, [signs[len(numeric)] if numeric else "="]),
+        chain(result, signs[len(numeric) :]),
     )
 
 
@@ -83,7 +89,8 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
     if all(arg is not None for arg in args):
         value = evaluate(graph, node, plan, args)
         given = Outcome(value, lost(operator_key(plan.row) or plan.row.name, args, value, digits))
-    return staged(tree, digits, symbolic, [numeric], [tree.add(VALUE, step.value)], step.value, [given])
+    dust = trace.is_dust("value", node)
+    return staged(tree, digits, symbolic, [numeric], [tree.add(VALUE, step.value)], step.value, [given], dust=dust)
 
 
 def _as_shown(trace: Trace, node: int, digits: int) -> Any:
@@ -110,7 +117,7 @@ def _pull(trace: Trace, step: Pull, digits: int) -> Equation:
     if step.local is None:
         symbolic.append(_summed(step, tree, pullback_tree(trace, step.node, step.slot, tree, digits=digits)))
         numeric = [_summed(step, tree, pullback_tree(trace, step.node, step.slot, tree, values=True, digits=digits))]
-        given = [Outcome(_pulled_back(trace, step, digits))]
+        given = [_pulled_back(trace, step, digits)]
     else:
         if step.node != graph.output or step.of > 1:
             symbolic.append(_term(trace, step.node, step.slot, tree, step.of))
@@ -120,7 +127,9 @@ def _pull(trace: Trace, step: Pull, digits: int) -> Equation:
         given = [_computed(trace, step, tree, node, digits) for node in numeric]
         if len(given) > 1:
             given[0] = replace(given[0], alike=_locals(trace, step, digits))
-    return staged(tree, digits, symbolic, numeric, [tree.add(VALUE, step.contribution)], step.contribution, given)
+    result = [tree.add(VALUE, step.contribution)]
+    dust = trace.is_dust("contribution", step.node, step.slot)
+    return staged(tree, digits, symbolic, numeric, result, step.contribution, given, dust=dust)
 
 
 def _numeric(trace: Trace, step: Pull, tree: Tree, digits: int) -> list[int]:
@@ -197,7 +206,7 @@ def _locals(trace: Trace, step: Pull, digits: int) -> tuple[tuple[Any, Any], ...
         return ()
 
 
-def _pulled_back(trace: Trace, step: Pull, digits: int) -> Any:
+def _pulled_back(trace: Trace, step: Pull, digits: int) -> Outcome:
     """What the structural operation sends back when all it is given is as printed."""
     graph = trace.graph
     plan = graph.plans[step.node]
@@ -206,10 +215,16 @@ def _pulled_back(trace: Trace, step: Pull, digits: int) -> Any:
     args = [_as_shown(trace, arg, digits) for arg in graph.args[step.node]]
     g, out = printed(step.upstream, digits), printed(trace.values[step.node], digits)
     if any(value is None for value in (*args, g, out)):
-        return None
+        return Outcome()
+    ndims = tuple(np.ndim(value) for value in exact)
     with np.errstate(all="ignore"):
-        sent = plan.pullback(step.slot, tuple(np.ndim(value) for value in exact))(g, *args, out)
-        return unbroadcast(plain(sent), trace.shape(step.to))[0]
+        sent = plan.pullback(step.slot, ndims)(g, *args, out)
+        value = unbroadcast(plain(sent), trace.shape(step.to))[0]
+    if not all(map(is_known, (*args, g, out))):
+        return Outcome(value)
+    scope = {"g": g, "out": out, "k": step.slot, "pi": PI_VALUE, **plan.options}
+    scope |= {"xs": tuple(args)} if plan.row.variadic else dict(zip(plan.row.params, args, strict=True))
+    return Outcome(value, lost_in_text(plan.row.pullback_text(step.slot, ndims), scope, digits))
 
 
 # -- the sum at a fan-out ----------------------------------------------------------------------
@@ -229,7 +244,8 @@ def _accumulate(trace: Trace, step: Accumulate, digits: int) -> Equation:
     rounded: list[Any] = [None if value is None else printed(value, digits) for value in contributions]
     given = added(rounded, digits) if all(value is not None for value in rounded) else Outcome()
     total = added_up(tree, [tree.add(VALUE, step.total), *rest])
-    return staged(tree, digits, symbolic, numeric, [total], step.total, [given])
+    key = ("gradient", step.to) if step.count == step.of else ("total", step.node, step.slot)
+    return staged(tree, digits, symbolic, numeric, [total], step.total, [given], dust=trace.is_dust(*key))
 
 
 def added(terms: Sequence[Any], digits: int) -> Outcome:

@@ -23,7 +23,10 @@ SCHEMA = "graphviz-ad/trace/1"
 
 
 def record(trace: Trace, lang: str, digits: int = DIGITS) -> dict[str, Any]:
-    """Trace → what `explain --json` prints: numbers in full, arrays as nested lists, nan and inf as strings."""
+    """Trace → what `explain --json` prints: numbers in full, arrays as nested lists, nan and inf as strings.
+
+    Numbers are those that were computed; in the texts of the steps rounding dust is 0.
+    """
     graph = trace.graph
     return {
         "schema": SCHEMA,
@@ -38,7 +41,7 @@ def record(trace: Trace, lang: str, digits: int = DIGITS) -> dict[str, Any]:
             for node in range(len(graph))
         ],
         "edges": [_edge(trace, node, slot) for node, args in enumerate(graph.args) for slot in range(len(args))],
-        "steps": [_step(trace, step, lang, digits) for step in trace.steps],
+        "steps": [_step(trace.shown, step, lang, digits) for step in trace.shown.steps],
         "gradients": {name: listed(value) for name, value in trace.gradients.items()},
         "warnings": warnings(trace, lang, digits),
     }  # fmt: skip

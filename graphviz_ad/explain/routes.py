@@ -155,4 +155,5 @@ def total(trace: Trace, node: int, contributions: list[Any], count: int, digits:
     elif all(one is not None for one in rounded):
         given = added(rounded, digits)
     symbolic = [derivative(trace.graph, node, tree)]
-    return staged(tree, digits, symbolic, [added_up(tree, terms)], [tree.add(VALUE, grad)], grad, [given])
+    return staged(tree, digits, symbolic, [added_up(tree, terms)], [tree.add(VALUE, grad)], grad, [given],
+                  dust=trace.is_dust("gradient", node))  # fmt: skip

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.explain.expression import SUM
+from graphviz_ad.explain.expression import SUM, values
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, OPERATOR, Tree
 from graphviz_ad.language.unknown import Unknown, compute
 from graphviz_ad.language.unknown_array import is_known
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.compiling import parsed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -84,6 +85,27 @@ def lost_in(tree: Tree, found: Mapping[int, Any], digits: int) -> Any:
     )
 
 
+def lost_in_text(text: str, scope: Mapping[str, Any], digits: int) -> bool:
+    """Text of a row and what its names stand for, as printed → whether something is lost in what is shown of it."""
+    program = parsed(text)
+    tree, root = program.tree, program.statements[-1].root
+    try:
+        found = values(tree, root, scope)
+    except (ValueError, TypeError, IndexError):
+        return False
+    shown: dict[int, Any] = {}
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        shown[node] = found[node]
+        args = tree.args[node]
+        if tree.kind[node] == CALL and tree.head[node] == "where":  # of which only the branch is shown that was taken
+            condition = found[args[0]]
+            args = args if np.any(condition) and not np.all(condition) else args[1:2] if np.any(condition) else args[2:]
+        stack.extend(args)
+    return bool(lost_in(tree, shown, digits))
+
+
 def _key(tree: Tree, node: int) -> str:
     return "sum" if tree.head[node] == SUM else str(tree.head[node])
 
@@ -105,11 +127,17 @@ def lost(key: str, args: list[Any], result: Any, digits: int) -> Any:
         return False  # lists and places, which are no numbers
     if any(np.size(one) > _LOOKED_AT for one in (*args, result)):
         return False
+    args, result = [_plain(one) for one in args], _plain(result)
     if key in ("+", "-") and len(args) == 2:
         return either((_absorbed(key, args, result, digits), _overflown(key, args, result)))
     if key == "sum" and len(args) == 1 and np.ndim(args[0]) and not np.ndim(result):
         return either((_summand_lost(args[0], result, digits), _overflown(key, args, result)))
     return either((_vanished(key, args, result), _overflown(key, args, result)))
+
+
+def _plain(value: Any) -> Any:
+    """Number or array → the same of floats: some functions give objects."""
+    return np.asarray(value, dtype=float) if is_known(value) and not isinstance(value, float) else value
 
 
 def _all(*conditions: Any) -> Any:
@@ -187,5 +215,7 @@ def _overflown(key: str, args: list[Any], result: Any) -> Any:
     if not _open(result) and not np.any(np.isinf(result)):
         return False
     infinite = compute("isinf", (result,)) if _open(result) else np.isinf(result)
+    shape = np.shape(result)
+    finite = [_finite(arg) if np.shape(arg) in ((), shape) else np.all(_finite(arg)) for arg in args]
     divisor = [compute_or("not_equal", args[1], 0.0)] if key == "/" else []
-    return _all(infinite, *map(_finite, args), *divisor)
+    return _all(infinite, *finite, *divisor)
