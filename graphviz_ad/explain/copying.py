@@ -255,8 +255,10 @@ class Copy:
             return
         left, right = tree.args[condition]
         found = self.values()
-        if not (np.all(np.isfinite(found[left])) and np.all(np.isfinite(found[right]))):
-            return
+        if np.any(np.isnan(found[left])) or np.any(np.isnan(found[right])):
+            return  # no comparison with nan holds
+        if np.all(np.isinf(found[right])) and np.all(np.isfinite(found[left])):
+            return  # a bound that is none
         for sign in SHARPER[head] if holds else SHARPER[OPPOSITE[head]]:
             if np.all(HOLDS[sign](found[left], found[right])):
                 sides = self.index(self.made[left]), self.index(self.made[right])

@@ -206,6 +206,13 @@ def _locals(trace: Trace, step: Pull, digits: int) -> tuple[tuple[Any, Any], ...
         return ()
 
 
+def vanishes(trace: Trace, step: Pull, digits: int) -> bool:
+    """Whether a local derivative of 0 is one only because a floating-point number has no room for what it is."""
+    tree = Tree()
+    root = partial_tree(trace, step.node, step.slot, tree, values=True, digits=digits)
+    return bool(lost_in(tree, values(tree, root, {"π": PI_VALUE}, digits), digits))
+
+
 def _pulled_back(trace: Trace, step: Pull, digits: int) -> Outcome:
     """What the structural operation sends back when all it is given is as printed."""
     graph = trace.graph

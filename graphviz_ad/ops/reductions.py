@@ -142,6 +142,7 @@ def _extreme(name: str, forward: Any, over_complex: Any) -> Row:
         name, ("x",), forward, pullbacks=(f"{_G}*({tied})/sum({tied}, axis=axis, keepdims=1)",), options=_OPTIONS,
         sign=name, notation=applied(rf"\{name}", name), torch=f"torch.a{name}(x, {_DIM})",
         complex=over_complex, shapes=_SHAPES, convention=_TIES,
+        kinks=((f"sum({tied}, axis=axis, keepdims=1) > 1", 0),),
     )  # fmt: skip
 
 
@@ -160,8 +161,9 @@ _SUMS = (
         pullbacks=(f"2*{_G}*(x - mean(x, axis=axis, keepdims=1))/(count(x, axis=axis) - correction)",),
         definition=f"sum((x - mean(x, axis=axis, keepdims=1))^2, {_KEPT})/(count(x, axis=axis) - correction)",
         torch=f"torch.var(x, correction=correction, {_DIM})", shapes=_SHAPES[1:],
+        kinks=(("count(x, axis=axis) <= correction", 1),),
         convention=("Divides by n - 1, as torch does; correction=0 divides by n. Of a single entry it is nan.",
-                    "torch と同じく n - 1 で割る（不偏分散）。correction=0 なら n で割る。"
+                    "torch と同じく n - 1 で割る（不偏分散）が、correction=0 なら n で割る。"
                     "成分が 1 つなら nan とする。")),
     Row("std", ("x",), lambda x, axis=None, keepdims=0, correction=1: np.sqrt(_var(x, axis, keepdims, correction)),
         options={**_OPTIONS, "correction": 1.0}, sign='op("std")_(n#{-correction}#{,})',
@@ -170,6 +172,7 @@ _SUMS = (
                    f"/((count(x, axis=axis) - correction)*{_OUT}))",),
         definition=f"sqrt(var(x, {_KEPT}, correction=correction))",
         torch=f"torch.std(x, correction=correction, {_DIM})", shapes=_SHAPES[1:],
+        kinks=((f"{_OUT} == 0", 1),),
         convention=("Divides by n - 1 as var does. Where all entries are equal the derivative is taken as 0.",
                     "var と同じく n - 1 で割る。成分がすべて等しいときは微分を 0 とする。")),
 )  # fmt: skip
@@ -189,6 +192,7 @@ _NORMS = (
                 f"{_G}*sign(x)*(abs(x) == {_OUT})/sum(abs(x) == {_OUT}, axis=axis, keepdims=1)",)},
         },
         torch="torch.linalg.vector_norm(x, ord=p, dim=axis, keepdim=bool(keepdims))", shapes=_SHAPES,
+        kinks=((f"{_OUT} == 0", 0), (f"(p > 10^300)*(sum(abs(x) == {_OUT}, axis=axis, keepdims=1) > 1)", 1)),
         convention=("Where all entries are 0 the derivative is taken as 0. norm(x, inf) is the largest |x|; entries "
                     "that share it share the gradient.",
                     "成分がすべて 0 のときは微分を 0 とする。norm(x, inf) は |x| の最大値で、"
@@ -196,6 +200,7 @@ _NORMS = (
     Row("logsumexp", ("x",), _logsumexp, pullbacks=(f"{_G}*exp(x - {_OUT})",), options=_OPTIONS, sign='op("LSE")',
         notation=word("logsumexp"), definition=f"log(sum(exp(x), {_KEPT}))", torch=f"torch.logsumexp(x, {_DIM})",
         shapes=_SHAPES,
+        kinks=(("out < -10^308", 0),),
         convention=("Where all entries are -inf the value is -inf and the derivative nan.",
                     "成分がすべて -inf のとき、値は -inf、微分は nan とする。")),
     Row("softmax", ("x",), softmax, pullbacks=("out*(g - sum(g*out, axis=axis, keepdims=1))",), options={"axis": -1},
