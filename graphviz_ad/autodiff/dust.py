@@ -115,7 +115,8 @@ def _cleaned(value: Any, dust: Any) -> Any:
 def _suspicious(trace: Trace) -> bool:
     """Whether some number is so much smaller than another that it may be dust."""
     smallest, largest = math.inf, 0.0
-    numbers = [*trace.values, *trace.grads, *(sent for _, sent, *_ in trace.sent_over.values())]
+    totals = (step.total for step in trace.steps if isinstance(step, Accumulate))
+    numbers = [*trace.values, *trace.grads, *(sent for _, sent, *_ in trace.sent_over.values()), *totals]
     for number in numbers:
         if isinstance(number, float):
             size = abs(number)
