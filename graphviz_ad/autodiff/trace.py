@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from graphviz_ad.autodiff.edges import local_derivative, pull
 from graphviz_ad.autodiff.endings import ended_nodes
@@ -16,7 +17,6 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.ops.broadcasting import added, shape
 
 if TYPE_CHECKING:
-    from graphviz_ad.autodiff.terms import Terms
     from graphviz_ad.check.table import Report
     from graphviz_ad.diagram.bundle import Bundle
     from graphviz_ad.diagram.layout import Direction
@@ -96,13 +96,6 @@ class Trace:
         """The nodes whose gradient is 0 because every path from them to the output ends, at a comparison, say."""
         return ended_nodes(self.graph, self.values, self.active)
 
-    @cached_property
-    def terms(self) -> Terms:
-        """How large the terms are that the numbers are sums of, which tells what is only the dust of rounding."""
-        from graphviz_ad.autodiff.terms import terms_of
-
-        return terms_of(self)
-
     def local(self, node: int, slot: int) -> Any:
         """Edge → its local derivative: float or array for a pointwise operation, None for others."""
         plan = self.graph.plans[node]
@@ -121,6 +114,20 @@ class Trace:
             for slot, arg in enumerate(graph.args[node])
             if active[arg]
         ]
+
+    dust: ClassVar[Mapping[tuple[str, int, int], Any]] = {}
+    """What of a trace that is shown is rounding dust, and 0 in it; see `autodiff.dust`."""
+
+    def is_dust(self, kind: str, node: int, slot: int = 0) -> bool:
+        """Whether some entry of a number that is shown is rounding dust: it is 0 then, and gets ≈."""
+        return (kind, node, slot) in self.dust
+
+    @cached_property
+    def shown(self) -> Trace:
+        """The trace as it is shown to people: with 0 in place of rounding dust."""
+        from graphviz_ad.autodiff.dust import shown
+
+        return shown(self)
 
     @cached_property
     def contributions_to(self) -> list[int]:
