@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.edges import local_derivative, pull
 from graphviz_ad.autodiff.endings import ended_nodes
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step, step_number
+from graphviz_ad.autodiff.swept import Swept
 from graphviz_ad.errors import DomainError
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.ops.broadcasting import added, shape
@@ -38,7 +38,7 @@ _REPR = 60
 
 
 @dataclass(repr=False)
-class Trace:
+class Trace(Swept):
     """What happened in a forward and a backward pass over a graph.
 
     `values[i]` and `grads[i]` are floats or arrays; a gradient is None where none was reached. `active[i]`
@@ -114,20 +114,6 @@ class Trace:
             for slot, arg in enumerate(graph.args[node])
             if active[arg]
         ]
-
-    dust: ClassVar[Mapping[tuple[str, int, int], Any]] = {}
-    """What of a trace that is shown is rounding dust, and 0 in it; see `autodiff.dust`."""
-
-    def is_dust(self, kind: str, node: int, slot: int = 0) -> bool:
-        """Whether some entry of a number that is shown is rounding dust: it is 0 then, and gets ≈."""
-        return (kind, node, slot) in self.dust
-
-    @cached_property
-    def shown(self) -> Trace:
-        """The trace as it is shown to people: with 0 in place of rounding dust."""
-        from graphviz_ad.autodiff.dust import shown
-
-        return shown(self)
 
     @cached_property
     def contributions_to(self) -> list[int]:

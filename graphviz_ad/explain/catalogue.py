@@ -542,8 +542,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{out} に届いた上流の勾配がすでに有限ではありません。",
     ),
     "pull.masked": (
-        "The slope of 0 selects rather than multiplies, so not even an infinite gradient gets through.",
-        "ここでの 0 は掛け算ではなく選択を表すので、無限大の勾配も伝わりません。",
+        "The slope of 0 selects rather than multiplies, so not even a gradient that is not finite gets through.",
+        "ここでの 0 は掛け算ではなく選択を表すので、有限でない勾配も伝わりません。",
     ),
     "pull.ended": (
         "Every path from {out} to the output ends at a comparison or a condition: nothing goes on, whatever the slope.",

@@ -7,6 +7,7 @@ that is too small or too large for a floating-point number (1e-300 · 1e-300), o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -123,6 +124,8 @@ def either(answers: Iterable[Any]) -> Any:
 
 def lost(key: str, args: list[Any], result: Any, digits: int) -> Any:
     """Key of an operator or name of an operation, arguments, result → whether the result hides some of them."""
+    if all(isinstance(one, float) and not isinstance(one, Unknown) for one in (*args, result)):
+        return _number_lost(key, args, result, digits)
     if any(not hasattr(one, "ndim") and not isinstance(one, float) for one in (*args, result)):
         return False  # lists and places, which are no numbers
     if any(np.size(one) > _LOOKED_AT for one in (*args, result)):
@@ -133,6 +136,28 @@ def lost(key: str, args: list[Any], result: Any, digits: int) -> Any:
     if key == "sum" and len(args) == 1 and np.ndim(args[0]) and not np.ndim(result):
         return either((_summand_lost(args[0], result, digits), _overflown(key, args, result)))
     return either((_vanished(key, args, result), _overflown(key, args, result)))
+
+
+def _number_lost(key: str, args: list[float], result: float, digits: int) -> bool:
+    """The same of numbers."""
+    if not math.isfinite(result):
+        divided = key == "/" and len(args) == 2 and args[1] != 0
+        return math.isinf(result) and (key in _NEVER_INFINITE or divided) and all(map(math.isfinite, args))
+    if key in ("+", "-") and len(args) == 2:
+        x, y = args[0], -args[1] if key == "-" else args[1]
+        return any(
+            small != 0 and abs(small) < abs(kept) * 10.0 ** (2 - digits) and numbers.alike(result, kept, digits)
+            for kept, small in ((x, y), (y, x))
+        )
+    if result != 0:
+        return False
+    if key in ("*", "odot") and len(args) == 2:
+        return args[0] != 0 and args[1] != 0
+    if key == "/" and len(args) == 2:
+        return args[0] != 0 and math.isfinite(args[1])
+    if key in _NEVER_ZERO:
+        return math.isfinite(args[0])
+    return key in _ZERO_AT_ZERO and args[0] != 0 and all(map(math.isfinite, args))
 
 
 def _plain(value: Any) -> Any:

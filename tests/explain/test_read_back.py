@@ -89,7 +89,7 @@ def test_a_planted_mistake_is_seen(wrong: str, monkeypatch: pytest.MonkeyPatch) 
     elif wrong == "sign":
         monkeypatch.setattr(signs, "_agree", lambda *_: True)
     else:
-        monkeypatch.setattr(signs, "_absorbed", lambda *_: False)
+        monkeypatch.setattr(signs, "_number_lost", lambda *_: False)
     with pytest.raises(AssertionError):
         check(trace, 2)
 
