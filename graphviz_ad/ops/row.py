@@ -40,7 +40,8 @@ class Row:
     `mask` says that a derivative of exactly 0 lets nothing through, not even an infinite gradient, as
     torch does where it selects instead of multiplying.
 
-    `sign` is what stands in the node of a picture, as Typst mathematics; `notation` how a call is written.
+    `sign` is what stands in the node of a picture, as Typst mathematics; `notation` how a call is written. Both have
+    places for options, see `Notation`; those without a place stand below the whole.
     `definition` is the same operation in the language itself, for `--expand`.
     `torch` is the torch expression over the same names. `convention` says in words what holds where the
     derivative does not exist (English, Japanese). `kinks` are conditions under which it is needed, in the language of
