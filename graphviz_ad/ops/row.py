@@ -53,7 +53,8 @@ class Row:
     "0", as it does in torch at a comparison: what lies before it is not multiplied with that 0, which times infinity
     would be nan. At a pullback "0*y" a path always ends.
 
-    `sign` is what stands in the node of a picture, as Typst mathematics; `notation` how a call is written.
+    `sign` is what stands in the node of a picture, as Typst mathematics; `notation` how a call is written. Both have
+    places for options, see `Notation`; those without a place stand below the whole.
     `definition` is the same operation in the language itself, for `--expand`.
     `torch` is the torch expression over the same names. `convention` says in words what holds where the
     derivative does not exist (English, Japanese). `kinks` are conditions under which it is needed, in the language of
