@@ -237,7 +237,10 @@ class _Sweep:
             return Size.of(raw)
         ndims = tuple(np.ndim(self.trace.values[arg]) for arg in ids)
         scope: dict[str, Any] = {"g": g, "out": self.sizes[node], "k": slot, "pi": math.pi, **_options(plan)}
-        scope |= {"xs": tuple(arg.value for arg in args)} if row.variadic else dict(zip(row.params, args, strict=True))
+        if row.variadic:
+            scope |= {"xs": tuple(arg.value for arg in args), "x": args[slot]}
+        else:
+            scope |= dict(zip(row.params, args, strict=True))
         terms = terms_of(row.pullback_text(slot, ndims), scope, raw)
         if np.shape(terms) != np.shape(raw):
             terms = unbroadcast(np.asarray(terms, dtype=float), np.shape(raw))[0]

@@ -232,7 +232,10 @@ def _pulled_back(trace: Trace, step: Pull, digits: int) -> Outcome:
     if not all(map(is_known, (*args, g, out))):
         return Outcome(value)
     scope = {"g": g, "out": out, "k": step.slot, "pi": PI_VALUE, **plan.options}
-    scope |= {"xs": tuple(args)} if plan.row.variadic else dict(zip(plan.row.params, args, strict=True))
+    if plan.row.variadic:
+        scope |= {"xs": tuple(args), "x": args[step.slot]}
+    else:
+        scope |= dict(zip(plan.row.params, args, strict=True))
     return Outcome(value, lost_in_text(plan.row.pullback_text(step.slot, ndims), scope, digits))
 
 
