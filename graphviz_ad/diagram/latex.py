@@ -23,7 +23,7 @@ _TROUBLE = '%#{}~^&$\\"'
 
 _SIGNS = {
     "dot.c": r"\cdot", "dots.c": r"\cdots", "dot.o": r"\odot", "product": r"\prod", "≤": r"\le", "≥": r"\ge",
-    "≠": r"\ne", "mod": r"\bmod", "RR": r"\mathbb{R}", "->": r"\to", "infinity": r"\infty",
+    "≠": r"\ne", "mod": r"\bmod", "phi.alt": r"\varphi", "RR": r"\mathbb{R}", "->": r"\to", "infinity": r"\infty",
 }  # fmt: skip
 """Words of Typst that LaTeX has by another name."""
 _FUNCTIONS = {
