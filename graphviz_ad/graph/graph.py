@@ -115,7 +115,7 @@ class Graph:
         statements, tree = self.program.statements, self.program.tree
         heads = {str(head) for kind, head in zip(tree.kind, tree.head, strict=True) if kind in (NAME, CALL)}
         defined = {name for one in statements for name in (one.name, *(one.params or ())) if name}
-        return heads | defined | set(self.given_names.values())
+        return (heads | defined | set(self.given_names.values())) - {""}  # "" is a name that the parser took away
 
     def constant_name(self, node: int) -> str | None:
         """The name by which a constant was typed (π), None where it was typed as a number."""

@@ -75,7 +75,7 @@ def _spelt(name: str) -> Parts:
     (('theta', '', 'max'), ('loss', '', '1'), ('expected_loss', '', ''))
     """
     parts = split(name)
-    whole = name.rstrip("'′″")
+    whole = re.sub("['′″]", "", name)
     if "{" in name or not (parts.below or whole.endswith("_")):
         return parts
     below = re.split("[_,]", parts.below)
