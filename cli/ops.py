@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -78,17 +78,42 @@ def signature(row: Row) -> str:
     return f"{row.name}({', '.join(params + options)})"
 
 
-def derivatives(row: Row) -> list[tuple[str, str]]:
-    """Row → what is differentiated by what, or sent back to what, and the text of it."""
+_SHAPES = (("number", "数"), ("vector", "ベクトル"), ("matrix", "行列"))
+_SEVERAL = (("numbers", "数"), ("numbers and vectors", "数とベクトル"), ("up to matrices", "行列まで"))
+"""What has no, one and two dimensions; what has at most so many."""
+_SOME = ("{x} or {y} a {shape}", "{x} か {y} が{shape}")
+_FOOT = """\
+g is the upstream gradient, out the value. count(x) is the number of entries, batch(x) of rows. spread(g, x) repeats g
+to the shape of x, shaped(g, x) gives it that shape; part and entry take back what a joined array has of one argument;
+placed puts it where an index took it from, among zeros. 'graphviz-ad ops NAME' shows all about one."""
+
+
+def derivatives(row: Row, lang: str = "en") -> list[tuple[str, str]]:
+    """Row → what is differentiated by what, or sent back to what, and the text of it, each text once."""
     if row.pointwise:
         return [(f"∂out/∂{param}", text) for param, text in zip(row.params, row.partials, strict=True)]
-    forms = row.pullbacks.items() if isinstance(row.pullbacks, Mapping) else [(None, row.pullbacks)]
-    found = []
-    for dimensions, texts in forms:
-        where = f" ({', '.join(f'{n}-d' for n in dimensions)})" if dimensions is not None else ""
-        for param, text in zip(("xs[k]",) if row.variadic else row.params, texts, strict=True):
-            found.append((f"to {param}{where}", text))
-    return found
+    params = ("xs[k]",) if row.variadic else row.params
+    if not isinstance(row.pullbacks, Mapping):
+        return [(f"to {param}", text) for param, text in zip(params, row.pullbacks, strict=True)]
+    forms: dict[tuple[str, str], list[tuple[int, ...]]] = {}
+    for dimensions, texts in row.pullbacks.items():
+        for param, text in zip(params, texts, strict=True):
+            forms.setdefault((param, text), []).append(dimensions)
+    every = list(row.pullbacks)
+    words = {form: _where(row.params, shapes, every, lang) for form, shapes in forms.items()}
+    return [(f"to {param}" + (f" ({words[param, text]})" if words[param, text] else ""), text) for param, text in forms]
+
+
+def _where(params: Sequence[str], shapes: list[tuple[int, ...]], every: list[tuple[int, ...]], lang: str) -> str:
+    """Dimensions of the arguments for which a text holds, and all there are → the shapes in words."""
+    column, least, most = lang == "ja", min(map(max, shapes)), max(map(max, shapes))
+    if shapes == every:
+        return ""
+    if len(shapes) > 1 and shapes == [one for one in every if max(one) <= most]:
+        return _SEVERAL[most][column]
+    if len(shapes) > 1 and shapes == [one for one in every if max(one) >= least]:
+        return _SOME[column].format(x=params[0], y=params[-1], shape=_SHAPES[least][column])
+    return "; ".join(", ".join(_SHAPES[n][column] if n < len(_SHAPES) else f"{n}-d" for n in one) for one in shapes)
 
 
 def _table(kinds: Mapping[str, list[Row]]) -> str:
@@ -102,8 +127,7 @@ def _table(kinds: Mapping[str, list[Row]]) -> str:
             for text, row in zip(signatures, rows, strict=True)
         ]
         blocks.append("\n".join([kind, *lines]))
-    foot = "g is the upstream gradient, out the value; 'graphviz-ad ops NAME' shows all about one."
-    return "\n\n".join([*blocks, foot])
+    return "\n\n".join([*blocks, _FOOT])
 
 
 def _full(kind: str, row: Row, lang: str) -> str:
@@ -111,7 +135,7 @@ def _full(kind: str, row: Row, lang: str) -> str:
     lines = [(("signature", "書き方"), signature(row)), (("kind", "種類"), kind)]
     if row.aliases:
         lines.append((("also", "別名"), ", ".join(row.aliases)))
-    for what, text in derivatives(row):
+    for what, text in derivatives(row, lang):
         lines.append(((what, what), text))
     if row.definition:
         lines.append((("definition", "定義"), row.definition))

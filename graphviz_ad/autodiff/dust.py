@@ -1,65 +1,259 @@
-"""Rounding dust: numbers that are only what rounding has left of a sum that cancels, as 1.735e-18 for 0.
+"""Rounding dust: what is left where terms should cancel to 0, as in 0.1 + 0.2 - 0.3.
 
-A number is dust where it is at most 1e-12 of the |terms| that were added to make it. Terms are those of the node's own
-sum (the contributions to a gradient, the entries of a `sum`, the products in `@`), and where they cancel, what is
-computed from the result is dust too: 3 times dust is. A small number that is no such sum is none, however small.
+A number is dust where it is no larger than 10⁻¹² of the sum of the absolute values of the terms it was added up from,
+or follows from such a number and would be 0 if that were 0. It is shown as 0, with ≈ before it; the trace keeps it.
 """
 
 from __future__ import annotations
 
-from math import isfinite
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Step
-from graphviz_ad.autodiff.terms import Terms
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.autodiff.weighing import LINEAR, SMALLEST, Size, terms_of
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.broadcasting import plain
+from graphviz_ad.ops.broadcasting import added, plain, unbroadcast
+from graphviz_ad.ops.compiling import Plan
 
 if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
 
-SHARE = 1e-12
-"""How small beside its terms a number is dust: a sum of doubles errs by 1e-16 of them, and a formula has many sums."""
+_LARGEST = 4096
+"""Entries of a value above which nothing is looked for."""
+
+Key = tuple[str, int, int]
+"""What may be dust: "value", "gradient", "contribution", "total" or "local", the node, and of an edge the slot."""
 
 
-def is_dust(number: Any, terms: Any) -> Any:
-    """A number and the sum of its |terms| → whether it is dust; for arrays entry by entry, as an array.
+def is_dust(trace: Trace, node: int, kind: str, slot: int = 0) -> Any:
+    """Node (and slot of an edge) and "value", "gradient", "contribution", "total" or "local" → whether that is dust.
 
-    A number that is exactly 0 is none: there is nothing to hide. Nor is one that is not finite.
-
-    >>> is_dust(1.735e-18, 0.6), is_dust(1.735e-18, 1.735e-18), is_dust(0.0, 0.6)
-    (True, False, False)
+    For an array it is an array of answers; False where nothing is.
     """
-    if isinstance(number, float) and isinstance(terms, float):
-        return number != 0 and abs(number) <= SHARE * terms and isfinite(number)
+    return trace.shown.dust.get((kind, node, slot), False)
+
+
+def shown(trace: Trace) -> Trace:
+    """Trace → the same with 0 in place of dust: what is shown to people; the trace itself where there is none."""
+    if not _suspicious(trace):
+        return trace
     with np.errstate(all="ignore"):
-        return (np.abs(number) <= SHARE * np.asarray(terms)) & np.not_equal(number, 0) & np.isfinite(number)
+        sweep = _Sweep(trace)
+    return ShownTrace.made(trace, sweep.dust) if sweep.dust else trace
 
 
-def without_dust(number: Any, terms: Any) -> Any:
-    """A number and the sum of its |terms| → 0 where it is dust, else the number; for arrays entry by entry."""
-    return plain(np.where(is_dust(number, terms), 0.0, number))
+class ShownTrace(Trace):
+    """A trace with 0 in place of what is dust in `raw`, the trace itself."""
+
+    raw: Trace
+
+    @classmethod
+    def made(cls, raw: Trace, dust: Mapping[Key, Any]) -> ShownTrace:
+        """Trace and what of it is dust → the trace that is shown."""
+        found = cls.__new__(cls)
+        kept = {name: value for name, value in vars(raw).items() if name not in ("steps", "sent_over", "not_finite")}
+        vars(found).update(kept, raw=raw, dust=dust, _cache={})
+        found.values = [_cleaned(value, dust.get(("value", node, 0))) for node, value in enumerate(raw.values)]
+        found.grads = [_cleaned(grad, dust.get(("gradient", node, 0))) for node, grad in enumerate(raw.grads)]
+        return found
+
+    @property
+    def shown(self) -> Trace:
+        """It is shown already."""
+        return self
+
+    def edge(self, node: int, slot: int) -> Any:
+        """Edge → local derivative, contribution, axes summed, without dust."""
+        local, sent, summed = self.raw.edge(node, slot)
+        return self._slope(local, node, slot), self._sent(sent, node, slot), summed
+
+    def local(self, node: int, slot: int) -> Any:
+        """Edge → its local derivative, without dust."""
+        return self._slope(self.raw.local(node, slot), node, slot)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps, without dust."""
+        return tuple(self._step(step) for step in self.raw.steps)
+
+    def _sent(self, sent: Any, node: int, slot: int) -> Any:
+        return _cleaned(sent, self.dust.get(("contribution", node, slot)))
+
+    def _slope(self, local: Any, node: int, slot: int) -> Any:
+        return _cleaned(local, self.dust.get(("local", node, slot)))
+
+    def _step(self, step: Step) -> Step:
+        match step:
+            case Evaluate():
+                return replace(step, value=self.values[step.node])
+            case Seed():
+                return step
+            case Pull():
+                return replace(
+                    step, upstream=self.grads[step.node], local=self._slope(step.local, step.node, step.slot),
+                    contribution=self._sent(step.contribution, step.node, step.slot),
+                )  # fmt: skip
+            case Accumulate():
+                partial = _cleaned(step.total, self.dust.get(("total", step.node, step.slot)))
+                return replace(
+                    step, contribution=self._sent(step.contribution, step.node, step.slot),
+                    total=self.grads[step.to] if step.count == step.of else partial,
+                )  # fmt: skip
 
 
-def step_is_dust(trace: Trace, step: Step) -> Any:
-    """Step → whether what comes of it is dust: the value, the contribution, the sum so far; entry by entry."""
-    terms = trace.terms
-    match step:
-        case Evaluate():
-            return is_dust(step.value, terms.values[step.node])
-        case Pull():
-            return is_dust(step.contribution, terms.sent[step.node, step.slot])
-        case Accumulate():
-            return is_dust(step.total, _so_far(trace, terms, step))
-        case _:
-            return False
+def _cleaned(value: Any, dust: Any) -> Any:
+    return value if dust is None or value is None else plain(np.where(dust, 0.0, value))
 
 
-def _so_far(trace: Trace, terms: Terms, step: Accumulate) -> Any:
-    """The |terms| of the sum at a node after the contribution of a step."""
-    edges = [edge for edge in trace.graph.consumers[step.to] if edge in terms.sent]
-    arrived = [terms.sent[edge] for edge in edges[: step.count]]
-    return sum(arrived[1:], arrived[0])
+def _suspicious(trace: Trace) -> bool:
+    """Whether some number is so much smaller than another that it may be dust."""
+    smallest, largest = math.inf, 0.0
+    totals = (step.total for step in trace.steps if isinstance(step, Accumulate))
+    numbers = [*trace.values, *trace.grads, *(sent for _, sent, *_ in trace.sent_over.values()), *totals]
+    for number in numbers:
+        if isinstance(number, float):
+            size = abs(number)
+            if 0 < size < math.inf:
+                smallest, largest = min(smallest, size), max(largest, size)
+        elif number is not None and 0 < number.size <= _LARGEST:
+            sizes = np.abs(number)
+            sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
+            if sizes.size:
+                smallest, largest = min(smallest, float(sizes.min())), max(largest, float(sizes.max()))
+    return smallest <= 100 * SMALLEST * max(largest, largest * largest) * len(numbers)
+
+
+class _Sweep:
+    """One walk through both passes, which finds what is dust."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace, self.graph = trace, trace.graph
+        self.dust: dict[Key, Any] = {}
+        self.sizes: list[Size] = []
+        for node, plan in enumerate(self.graph.plans):
+            size = Size.of(trace.values[node])
+            if plan is not None and np.size(trace.values[node]) <= _LARGEST:
+                size = self._note(("value", node, 0), trace.values[node], self._forward(node, plan))
+            self.sizes.append(size)
+        self._backward()
+
+    def _note(self, key: Key, raw: Any, size: Size) -> Size:
+        """A number and what it is when terms are weighed → the number without dust, which is remembered."""
+        size = size.swept
+        dust = (size.value == 0) & (np.asarray(raw) != 0) & np.isfinite(raw)
+        dust = dust & (np.abs(raw) <= SMALLEST * 10 * size.terms)
+        if np.any(dust):
+            self.dust[key] = dust
+            return Size(np.where(dust, 0.0, raw), np.where(dust, size.terms, np.abs(raw)))
+        return Size.of(raw)
+
+    def _forward(self, node: int, plan: Plan) -> Size:
+        """Node → its value and the size of its terms."""
+        raw, args = self.trace.values[node], [self.sizes[arg] for arg in self.graph.args[node]]
+        row = plan.row
+        if row.name in ("add", "subtract"):
+            return Size(raw, args[0].terms + args[1].terms)
+        if row.name in LINEAR:
+            return Size(raw, np.abs(plan.forward(*(np.asarray(arg.terms, dtype=float) for arg in args))))
+        if row.pointwise and any(("value", arg, 0) in self.dust for arg in self.graph.args[node]):
+            return self._through(node, plan, args)
+        if row.definition and not row.pointwise and _is_tiny(raw, args):
+            scope = dict(zip(row.params, args, strict=True)) | _options(plan)
+            return Size(raw, terms_of(row.definition, scope, raw))
+        return Size.of(raw)
+
+    def _through(self, node: int, plan: Plan, args: list[Size]) -> Size:
+        """Node of which an argument is dust → its value; what would be 0 if that were 0 is dust too."""
+        raw = self.trace.values[node]
+        clean = plan.forward(*(np.asarray(arg.value, dtype=float) for arg in args))
+        terms = np.zeros(np.shape(raw))
+        for slot, arg in enumerate(args):
+            local = np.abs(np.asarray(self.trace.local(node, slot), dtype=float))
+            terms = terms + np.where(arg.value == 0, local * arg.terms, 0.0)
+        return Size(raw, np.where(clean == 0, terms, np.abs(raw)))
+
+    # -- backward -----------------------------------------------------------------------------
+
+    def _backward(self) -> None:
+        """Contributions and gradients, from the output back."""
+        trace = self.trace
+        grads = {self.graph.output: Size.of(trace.seed)}
+        terms: dict[int, Any] = {}
+        sums: dict[int, Any] = {}
+        counts: Counter[int] = Counter()
+        for node, slot, arg in trace.backward_edges():
+            sent, raw = self._sent(node, slot, grads[node]), trace.edge(node, slot)[1]
+            counts[arg] += 1
+            terms[arg] = terms[arg] + sent.terms if arg in terms else sent.terms
+            sums[arg] = added(sums.get(arg), raw)
+            of = trace.contributions_to[arg]
+            if of == 1:
+                grads[arg] = sent
+                if ("contribution", node, slot) in self.dust:
+                    self.dust["gradient", arg, 0] = self.dust["contribution", node, slot]
+            elif counts[arg] == of:
+                grads[arg] = self._note(("gradient", arg, 0), trace.grads[arg], Size(trace.grads[arg], terms[arg]))
+            else:
+                self._note(("total", node, slot), sums[arg], Size(sums[arg], terms[arg]))
+
+    def _sent(self, node: int, slot: int, g: Size) -> Size:
+        """Edge and the gradient at its node → what is sent over it."""
+        local, raw, _ = self.trace.edge(node, slot)
+        if np.size(raw) > _LARGEST or np.size(self.trace.values[node]) > _LARGEST:
+            return Size.of(raw)
+        key: Key = ("contribution", node, slot)
+        if local is None:
+            return self._note(key, raw, self._pulled_back(node, slot, g, raw))
+        slope = self._slope(node, slot, local)
+        terms, to = g.terms * slope.terms, np.shape(raw)
+        if np.shape(terms) != to:
+            terms = unbroadcast(np.broadcast_to(terms, np.broadcast_shapes(np.shape(terms), to)), to)[0]
+        return self._note(key, raw, Size(raw, terms))
+
+    def _slope(self, node: int, slot: int, local: Any) -> Size:
+        """Edge → its local derivative: where it is an argument that is dust it is dust too."""
+        plan, ids = self.graph.plans[node], self.graph.args[node]
+        assert plan is not None
+        if not any(("value", one, 0) in self.dust for one in (*ids, node)):
+            return Size.of(local)
+        args = [np.asarray(self.sizes[one].value, dtype=float) for one in (*ids, node)]
+        clean = plan.partial(slot)(None, *args)
+        largest = max(float(np.max(self.sizes[one].terms)) for one in (*ids, node))
+        return self._note(("local", node, slot), local, Size(local, np.where(clean == 0, largest, np.abs(local))))
+
+    def _pulled_back(self, node: int, slot: int, g: Size, raw: Any) -> Size:
+        """Edge of a structural operation and the gradient at its node → what it sends back."""
+        plan, ids = self.graph.plans[node], self.graph.args[node]
+        assert plan is not None
+        args, row = [self.sizes[arg] for arg in ids], plan.row
+        if not _is_tiny(raw, [g, *args]):
+            return Size.of(raw)
+        ndims = tuple(np.ndim(self.trace.values[arg]) for arg in ids)
+        scope: dict[str, Any] = {"g": g, "out": self.sizes[node], "k": slot, "pi": math.pi, **_options(plan)}
+        if row.variadic:
+            scope |= {"xs": tuple(arg.value for arg in args), "x": args[slot]}
+        else:
+            scope |= dict(zip(row.params, args, strict=True))
+        terms = terms_of(row.pullback_text(slot, ndims), scope, raw)
+        if np.shape(terms) != np.shape(raw):
+            terms = unbroadcast(np.asarray(terms, dtype=float), np.shape(raw))[0]
+        return Size(raw, terms)
+
+
+def _is_tiny(raw: Any, args: list[Size]) -> bool:
+    """Whether an entry of a result is so small beside its arguments that it may be dust."""
+    sizes = np.abs(np.asarray(raw, dtype=float)).ravel()
+    sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
+    largest = max((float(np.max(arg.terms)) for arg in args if np.size(arg.terms)), default=0.0)
+    return bool(sizes.size) and float(sizes.min()) <= SMALLEST * max(largest, largest * largest, 1.0)
+
+
+def _options(plan: Plan) -> dict[str, Any]:
+    return dict(plan.options)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from graphviz_ad.autodiff.edges import local_derivative, pull
 from graphviz_ad.autodiff.endings import ended_nodes
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step, step_number
+from graphviz_ad.autodiff.swept import Swept
 from graphviz_ad.errors import DomainError
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.ops.broadcasting import added, shape
 
 if TYPE_CHECKING:
-    from graphviz_ad.autodiff.terms import Terms
     from graphviz_ad.check.table import Report
     from graphviz_ad.diagram.bundle import Bundle
     from graphviz_ad.diagram.layout import Direction
@@ -38,7 +38,7 @@ _REPR = 60
 
 
 @dataclass(repr=False)
-class Trace:
+class Trace(Swept):
     """What happened in a forward and a backward pass over a graph.
 
     `values[i]` and `grads[i]` are floats or arrays; a gradient is None where none was reached. `active[i]`
@@ -95,13 +95,6 @@ class Trace:
     def ended(self) -> frozenset[int]:
         """The nodes whose gradient is 0 because every path from them to the output ends, at a comparison, say."""
         return ended_nodes(self.graph, self.values, self.active)
-
-    @cached_property
-    def terms(self) -> Terms:
-        """How large the terms are that the numbers are sums of, which tells what is only the dust of rounding."""
-        from graphviz_ad.autodiff.terms import terms_of
-
-        return terms_of(self)
 
     def local(self, node: int, slot: int) -> Any:
         """Edge → its local derivative: float or array for a pointwise operation, None for others."""

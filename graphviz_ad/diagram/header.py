@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import Fonts
@@ -131,7 +131,7 @@ def entrywise(trace: Trace) -> Tree:
 
 def latex_statements(trace: Trace, mark: Mark | None = None) -> list[str]:
     """Trace → the statements of its formula in LaTeX; `mark` is what stands about each part of the tree."""
-    tree, dialect = entrywise(trace), replace(LATEX.using(NOTATIONS), options=True)
+    tree, dialect = entrywise(trace), LATEX.using(NOTATIONS)
     found = []
     program = trace.graph.program
     for statement in (program.shown or program).statements:
@@ -149,7 +149,7 @@ def _statement(tree: Tree, statement: Statement) -> str:
     def tag(node: int) -> tuple[str, str]:
         return f'#T("{node + 1:06x}",$', "$);"  # the semicolon ends the call, since a bracket may follow
 
-    right = write(tree, statement.root, replace(TYPST.using(NOTATIONS), options=True), tag)
+    right = write(tree, statement.root, TYPST.using(NOTATIONS), tag)
     if statement.name is None:
         return f"${right}$"
     left = typst_name(statement.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,8 +12,10 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts
 from graphviz_ad.diagram.typeset import EMPTY, Label, Request, typeset
 from graphviz_ad.explain.annotate import edge_parts
+from graphviz_ad.explain.expression import number
+from graphviz_ad.explain.operation import shown_options
 from graphviz_ad.graph.graph import Graph
-from graphviz_ad.language import numbers
+from graphviz_ad.language.calls import placed
 from graphviz_ad.language.printer import TYPST, write
 from graphviz_ad.language.tree import CALL, VALUE, Tree
 from graphviz_ad.ops.compiling import Plan
@@ -89,10 +92,12 @@ def graph_labels(trace: Trace, sizes: Sizes, digits: int, lang: str, fonts: Font
     grads: list[dict[int, int]] = [{} for _ in nodes]
     for node, count in enumerate(trace.contributions_to):
         if trace.grads[node] is not None:
-            grads[node][max(1, count)] = want(f"$bold({value_markup(trace.grads[node], digits)})$", sizes.value)
+            whole = f"bold({value_markup(trace.grads[node], digits)})"
+            grads[node][max(1, count)] = want(f"${_near(trace, 'gradient', node)}{whole}$", sizes.value)
     for step in trace.steps:
         if isinstance(step, Accumulate) and step.count < step.of:
-            partial = f"$bold({value_markup(step.total, digits)}) + dots.c$"
+            about = _near(trace, "total", step.node, step.slot)
+            partial = f"${about}bold({value_markup(step.total, digits)}) + dots.c$"
             grads[step.to][step.count] = want(partial, sizes.value)
     edges = {
         (node, slot): _edge_requests(trace, node, slot, arg, sizes, digits, want)
@@ -127,14 +132,15 @@ def _node_requests(
     value = value_markup(trace.values[node], digits)
     if node in graph.constants:
         typed = graph.constant_name(node)
-        shown = TYPST.write_name(typed) if typed else value
+        shown = TYPST.write_name(typed) if typed else constant_markup(trace.values[node], digits)
         return want(f"${shown}$", sizes.value + 1), None, None
     name = f"${TYPST.write_name(graph.names[node])}$"
     if plan is None:
         return want(name, sizes.name), None, want(f"${value}$", sizes.value)
     markup = "dot.o" if entrywise else sign_markup(plan, function_typed(graph, node))
     sign = want(f"${markup}$", sizes.sign)
-    return sign, want(name, sizes.value), want(f"$= {value}$", sizes.value)
+    equals = "approx" if trace.is_dust("value", node) else "="
+    return sign, want(name, sizes.value), want(f"${equals} {value}$", sizes.value)
 
 
 def _edge_requests(
@@ -143,14 +149,21 @@ def _edge_requests(
     """Local derivative as symbol and number, contribution, shape of one edge."""
     symbol, value = edge_parts(trace, node, slot, digits)
     _, contribution, summed = trace.edge(node, slot)
-    total = "sum = " if summed else ""  # the sum that undoes a broadcast
+    about = _near(trace, "contribution", node, slot)
+    total = f"sum {about or '= '}" if summed else about  # the sum that undoes a broadcast
+    equals = "approx" if trace.is_dust("local", node, slot) else "="
     shape = space_markup(trace, node, arg)
     return (
         want(f"${symbol}$", sizes.local),
-        want(f"$= {value}$", sizes.local) if value else None,
+        want(f"${equals} {value}$", sizes.local) if value else None,
         want(f"${total}bold({value_markup(contribution, digits)})$", sizes.contribution),
         want(f"${shape}$", sizes.shape) if shape else None,
     )
+
+
+def _near(trace: Trace, kind: str, node: int, slot: int = 0) -> str:
+    """What stands before a number that is rounding dust, and shown as 0."""
+    return "approx " if trace.is_dust(kind, node, slot) else ""
 
 
 def space_markup(trace: Trace, node: int, arg: int) -> str:
@@ -192,16 +205,23 @@ def function_typed(graph: Graph, node: int) -> str:
 
 
 def sign_markup(plan: Plan, typed: str = "") -> str:
-    """Operation → what stands in its node, options put in: `(dot.c)^#n` → `(dot.c)^2`; an alias as it was typed."""
-    if typed in plan.row.aliases and typed.isascii():
-        return f'op("{typed}")'
-    if plan.row.name == "index":
+    """Operation → what stands in its node, options put in, as in `(dot.c)^(2)`; an alias as it was typed."""
+    row = plan.row
+    if row.name == "index":
         return f"[{', '.join(map(_index_text, plan.options['at']))}]"
-    sign = plan.row.sign
-    for option, value in plan.options.items():
-        if isinstance(value, float):
-            sign = sign.replace(f"#{option}", f"({numbers.number(value)})")
-    return sign
+    sign = row.sign
+    if typed in row.aliases and typed.isascii():
+        word, changed = re.subn(r'^op\("[^"]*"\)', f'op("{typed}")', sign)
+        sign = word if changed else f'op("{typed}")'
+    return placed(sign, NOTATIONS[row.name], shown_options(row, plan.options), latex=False) if row.options else sign
+
+
+def constant_markup(value: Any, digits: int) -> str:
+    """Number or array of the formula → Typst mathematics, a number as it was typed."""
+    if not isinstance(value, float):
+        return value_markup(value, digits)
+    tree = Tree()
+    return write(tree, number(tree, value, digits), TYPST.using(NOTATIONS, digits))
 
 
 def value_markup(value: Any, digits: int) -> str:

@@ -58,6 +58,7 @@ class Deck:
         self, trace: Trace, style: Style, only: Sequence[int] | None = None, tell: Progress | None = None
     ) -> None:
         require_drawable(trace.graph)
+        trace = trace.shown
         self.trace, self.style = trace, style
         with spending(trace.graph.limits, tell):
             self._make(only)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from graphviz_ad.autodiff.passes import active_nodes
 from graphviz_ad.diagram.frames import EdgeState, Look, NodeState
-from graphviz_ad.diagram.labels import EdgeLabels, GraphLabels, NodeLabels, function_typed, sign_markup, value_markup
+from graphviz_ad.diagram.labels import EdgeLabels, GraphLabels, NodeLabels, constant_markup, function_typed, sign_markup
 from graphviz_ad.diagram.paint import Painter, document, rect
 from graphviz_ad.diagram.scene import build_scene, require_drawable
 from graphviz_ad.diagram.style import Style, make_style
@@ -91,5 +91,5 @@ def sign(graph: Graph, node: int, style: Style) -> Request:
     if node not in graph.constants:
         return Request(f"${TYPST.write_name(graph.names[node])}$", sizes.name)
     typed = graph.constant_name(node)
-    shown = TYPST.write_name(typed) if typed else value_markup(graph.constants[node], style.digits)
+    shown = TYPST.write_name(typed) if typed else constant_markup(graph.constants[node], style.digits)
     return Request(f"${shown}$", sizes.value + 1)

@@ -8,7 +8,6 @@ there stands in `\only<4->{…}`. `tikz_style` defines the looks, and `\only` fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.diagram.edges import Edge
@@ -141,7 +140,7 @@ def _statement(deck: Deck, tree: Tree, statement: Statement, frames: Sequence[Fr
         ranges = slide_ranges(work[node])
         return (rf"\adat<{ranges}>{{" if ranges else r"\admark{"), "}"
 
-    right = set_tight(write(tree, statement.root, replace(LATEX.using(NOTATIONS), options=True), tag))
+    right = set_tight(write(tree, statement.root, LATEX.using(NOTATIONS), tag))
     if statement.name is None:
         return right
     left = latex_name(statement.name)

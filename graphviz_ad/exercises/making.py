@@ -83,6 +83,7 @@ def ask(
             near = nearest(kind, KINDS)
             hint = f"did you mean '{near}'?" if near else "the kinds are " + ", ".join(KINDS)
             raise ExerciseError(f"there is no kind of question '{kind}'", hint=hint)
+    trace = trace.shown  # whose answers are 0 where rounding left something else
     asker = Asker(trace, lang, digits, Random(seed))  # noqa: S311
     questions, missing = list[Question](), list[str]()
     for kind in asked:

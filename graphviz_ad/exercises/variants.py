@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from random import Random
 
 from graphviz_ad.errors import GraphvizADError
@@ -81,7 +80,7 @@ def _text(program: Program, tree: Tree) -> str:
     for statement in program.statements:
         params = f"({', '.join(statement.params)})" if statement.params is not None else ""
         head = f"{statement.name}{params} = " if statement.name else ""
-        lines.append(head + write(tree, statement.root, replace(TEXT, options=True)))
+        lines.append(head + write(tree, statement.root, TEXT))
     return "\n".join(lines)
 
 

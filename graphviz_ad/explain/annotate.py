@@ -55,12 +55,21 @@ def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS, notatio
         return _structural_parts(trace, node, slot, dialect)
     symbol = local_symbol(trace, node, slot, tree, dialect)
     before = len(tree)
-    derived = write(tree, partial_tree(trace, node, slot, tree, digits=digits), dialect)
+    partial = partial_tree(trace, node, slot, tree, digits=digits)
+    derived = write(tree, partial, dialect)
     local = trace.local(node, slot)
-    number = write(tree, tree.add(VALUE, local), dialect) if isinstance(local, float) else ""
+    plain = isinstance(local, float) and not _is_number(tree, partial)
+    number = write(tree, tree.add(VALUE, local), dialect) if plain else ""
     if len(tree) - before > _LONG:
         return symbol, number
     return f"{symbol} = {derived}", "" if number == derived else number
+
+
+def _is_number(tree: Tree, node: int) -> bool:
+    """Whether a derivative is a number already, as it was typed."""
+    if tree.kind[node] == OPERATOR and tree.head[node] == "neg":
+        (node,) = tree.args[node]
+    return tree.kind[node] == NUMBER
 
 
 def local_symbol(trace: Trace, node: int, slot: int, tree: Tree, dialect: Dialect) -> str:

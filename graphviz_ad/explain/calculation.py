@@ -39,6 +39,11 @@ _OF_CLASSES: Collection[str] = ("cross_entropy", "nll")
 class UnknownTrace(Trace):
     """A trace whose numbers are not known: of each edge the local derivative is what the script computes."""
 
+    @property
+    def shown(self) -> Trace:
+        """Itself: which of its numbers will be rounding dust, no one knows."""
+        return self
+
     def local(self, node: int, slot: int) -> Any:
         """Edge → its local derivative."""
         return self.edge(node, slot)[0]

@@ -299,13 +299,23 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The slope of {op} is 0 everywhere, so no gradient gets through to {to}.",
         "{op} の局所微分はどこでも 0 なので、勾配は {to} に伝わりません。",
     ),
+    "pull.zero.nan": (
+        "{x} is nan (not a number), and no comparison with it holds: the slope of {op} counts as 0, "
+        "so no gradient gets through to {to}.",
+        "{x} は nan（非数）で、どの比較も成り立たないので、{op} の局所微分は 0 とみなされ、"
+        "勾配は {to} に伝わりません。",
+    ),
+    "pull.vanished": (
+        "The slope of {op} is so small here that it counts as 0: no gradient gets through to {to}.",
+        "この点での {op} の局所微分は小さすぎて 0 とみなされるので、勾配は {to} に伝わりません。",
+    ),
     "pull.one.because": (
         "Since {reason}, the slope of {op} is 1 here: the gradient goes on to {to} unchanged.",
         "{reason} なので {op} の局所微分は 1 になり、上流の勾配はそのまま {to} に伝わります。",
     ),
     "pull.one": (
-        "The slope of {op} is exactly 1 at this point, so the gradient goes on to {to} unchanged.",
-        "この点での {op} の局所微分はちょうど 1 なので、上流の勾配はそのまま {to} に伝わります。",
+        "The slope of {op} is 1 at this point, so the gradient goes on to {to} unchanged.",
+        "この点での {op} の局所微分は 1 なので、上流の勾配はそのまま {to} に伝わります。",
     ),
     "pull.because": (
         "Since {reason}, the slope of {op} is {local} here; the gradient times this goes on to {to}.",
@@ -403,6 +413,40 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Only the angle counts: the gradient moves {to} towards {other}, but not along itself.",
         "角度だけが値を決めるので、勾配は {to} を {other} の向きへ動かしますが、{to} 自身に沿う成分はありません。",
     ),
+    "pull.max.tied": (
+        "Several entries of {to} are the largest: they share the gradient of {out} equally, and the others get 0.",
+        "{to} には最大の要素が複数あるので、{out} の勾配はそれらに等分されて伝わり、ほかは 0 です。",
+    ),
+    "pull.min.tied": (
+        "Several entries of {to} are the smallest: they share the gradient of {out} equally, and the others get 0.",
+        "{to} には最小の要素が複数あるので、{out} の勾配はそれらに等分されて伝わり、ほかは 0 です。",
+    ),
+    "pull.max.axis": (
+        "Each entry of {out} is the largest of its entries of {to}, so its gradient goes to that one, "
+        "and the others get 0.",
+        "{out} の各要素は、対応する {to} の要素の最大値なので、勾配はその要素にだけ伝わり、ほかは 0 です。",
+    ),
+    "pull.min.axis": (
+        "Each entry of {out} is the smallest of its entries of {to}, so its gradient goes to that one, "
+        "and the others get 0.",
+        "{out} の各要素は、対応する {to} の要素の最小値なので、勾配はその要素にだけ伝わり、ほかは 0 です。",
+    ),
+    "pull.max.axis.tied": (
+        "Each entry of {out} is the largest of its entries of {to} and gives its gradient to that one; "
+        "where several are the largest they share it equally.",
+        "{out} の各要素は、対応する {to} の要素の最大値で、勾配をその要素に伝えます。"
+        "最大の要素が複数あれば等分します。",
+    ),
+    "pull.min.axis.tied": (
+        "Each entry of {out} is the smallest of its entries of {to} and gives its gradient to that one; "
+        "where several are the smallest they share it equally.",
+        "{out} の各要素は、対応する {to} の要素の最小値で、勾配をその要素に伝えます。"
+        "最小の要素が複数あれば等分します。",
+    ),
+    "pull.class": (
+        "{to} says which class is right; it is no variable, so it gets gradient 0.",
+        "{to} は正解のクラスの番号で、変数ではないので、勾配は 0 です。",
+    ),
     "pull.softmax": (
         "Every entry of {to} moves all of {out}, as the weights must add up to 1: "
         "from each gradient their weighted mean is taken away.",
@@ -462,9 +506,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "数が 1 つだけなら {op} の値はいつも同じなので、勾配は {to} に伝わりません。",
     ),
     "pull.kink": (
-        "{op} has a kink at this point, where its derivative is taken as 0: "
-        "no gradient gets through to {to}. (This is a convention.)",
-        "この点で {op} は微分できないので、微分を 0 とし、勾配は {to} に伝わりません。（これは規約です。）",
+        "At this point {op} has a kink, where its derivative is taken as 0: no gradient gets through to {to}.",
+        "この点で {op} は微分できないので、微分を 0 とし、勾配は {to} に伝わりません。",
     ),
     "pull.structural": (
         "Several entries of {to} act on {out} together, so the gradient goes back through {op} as a whole.",
@@ -499,8 +542,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{out} に届いた上流の勾配がすでに有限ではありません。",
     ),
     "pull.masked": (
-        "The slope of 0 selects rather than multiplies, so not even an infinite gradient gets through.",
-        "ここでの 0 は掛け算ではなく選択を表すので、無限大の勾配も伝わりません。",
+        "The slope of 0 selects rather than multiplies, so not even a gradient that is not finite gets through.",
+        "ここでの 0 は掛け算ではなく選択を表すので、有限でない勾配も伝わりません。",
     ),
     "pull.ended": (
         "Every path from {out} to the output ends at a comparison or a condition: nothing goes on, whatever the slope.",

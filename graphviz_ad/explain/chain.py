@@ -8,7 +8,7 @@ from graphviz_ad.explain.expression import Expression, reading
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import Dialect
 
-_SIGNS: dict[str, dict[str, str]] = {
+SIGNS: dict[str, dict[str, str]] = {
     "latex": {"≈": r" \approx ", "<=": r" \le ", ">=": r" \ge ", "!=": r" \ne ", "==": " = "},
     "typst": {"≈": " approx ", "==": " = ", "!=": " != "},
 }
@@ -31,7 +31,7 @@ class Chain:
     def relations(self, dialect: Dialect) -> list[tuple[str, str]]:
         """Chain → its parts as text, each with the sign before it, which is empty for the first."""
         chosen = reading(dialect, self.digits)
-        written = _SIGNS.get(dialect.name, _TEXT_SIGNS)
+        written = SIGNS.get(dialect.name, _TEXT_SIGNS)
         found: list[tuple[str, str]] = []
         for part, sign in zip(self.parts, self.signs):
             text = part.write(chosen)

@@ -172,15 +172,34 @@ class Copy:
         """The arguments of a call that are written: not what only gives a shape, nor what goes without saying."""
         params = BY_NAME[head].params
         tree, shown = self.text_tree, []
+        arrays = [part for part in parts if tree.kind[part] != KEYWORD]
         for place, part in enumerate(parts):
             if tree.kind[part] == KEYWORD:
-                whole = self.trace is not None and tree.head[part] == "axis" and np.ndim(self.values()[parts[0]]) < 2
-                if tree.head[part] == "keepdims" or whole or self.made[part] == (None, None):
+                whole = tree.head[part] == "axis" and self.trace is not None and all(self.flat(one) for one in arrays)
+                kept = tree.head[part] == "keepdims" and not self.keeps(head, parts)
+                if kept or whole or self.made[part] == (None, None):
                     continue
             elif place and place < len(params) and params[place] == "like":
                 continue
             shown.append(part)
         return shown
+
+    def keeps(self, head: str, parts: tuple[int, ...]) -> bool:
+        """Whether it must be said that a reduction keeps its axes: those before the last would not line up again."""
+        tree = self.text_tree
+        axes = [part for part in parts if tree.kind[part] == KEYWORD and tree.head[part] == "axis"]
+        if head == "spread" or self.trace is None or not axes or self.flat(parts[0]):
+            return False
+        axis, ndim = self.values()[axes[0]], np.ndim(self.values()[parts[0]])
+        if axis is None:
+            return False
+        gone = {int(one) % ndim for one in (axis if isinstance(axis, tuple) else (axis,))}
+        return gone != set(range(len(gone)))
+
+    def flat(self, part: int) -> bool:
+        """Whether a node of the text has one axis at most, which need not be named."""
+        found = self.values()[part]
+        return all(np.ndim(one) < 2 for one in (found if isinstance(found, tuple) else (found,)))
 
     def name(self, name: str) -> Made:
         """A name of the text: an argument, the result, the upstream gradient, an option."""
@@ -244,8 +263,10 @@ class Copy:
             return
         left, right = tree.args[condition]
         found = self.values()
-        if not (np.all(np.isfinite(found[left])) and np.all(np.isfinite(found[right]))):
-            return
+        if np.any(np.isnan(found[left])) or np.any(np.isnan(found[right])):
+            return  # no comparison with nan holds
+        if np.all(np.isinf(found[right])) and np.all(np.isfinite(found[left])):
+            return  # a bound that is none
         for sign in SHARPER[head] if holds else SHARPER[OPPOSITE[head]]:
             if np.all(HOLDS[sign](found[left], found[right])):
                 sides = self.index(self.made[left]), self.index(self.made[right])

@@ -7,7 +7,8 @@ where it is not the printed result, the sign between them is ≈.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice, pairwise
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.passes import evaluate
@@ -17,10 +18,10 @@ from graphviz_ad.explain.annotate import partial_tree, pullback_tree
 from graphviz_ad.explain.chain import Chain, Equation
 from graphviz_ad.explain.expression import ELLIPSIS, PI_VALUE, SUM, Expression, printed, values
 from graphviz_ad.explain.leaves import derivative, local_name, name_leaf, place_of, value_leaf
-from graphviz_ad.explain.operation import operation_tree
+from graphviz_ad.explain.operation import operation_tree, operator_key
+from graphviz_ad.explain.signs import Outcome, either, lost, lost_in, lost_in_text, sign_between
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, VALUE, Tree
-from graphviz_ad.language.unknown import compute
 from graphviz_ad.language.unknown_array import is_known
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain, sent_to, unbroadcast
@@ -51,14 +52,16 @@ def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> 
 
 def staged(
     tree: Tree, digits: int, symbolic: Sequence[int], numeric: Sequence[int], result: Sequence[int], value: Any,
-    given: Sequence[Any],
+    given: Sequence[Outcome], *, dust: bool = False,
 ) -> Equation:  # fmt: skip
     """Nodes of the tree → the equation; `given[i]` is what the printed form of `numeric[i]` computes to.
 
-    A None in `given` stands for what a reader cannot recompute, as arrays that are not shown whole.
+    `dust` says that the result is not exactly what is shown, which is 0.
     """
-    computed = [*given, value]
-    signs = ["=", *("=" if _agree(a, b, digits) else "≈" for a, b in pairwise(computed))]
+    computed = [*(one.value for one in given[1:]), value]
+    signs = ["=", *(sign_between(one, after, digits) for one, after in zip(given, computed))]
+    if dust:
+        signs[-1] = "≈"
 
     def chain(nodes: Sequence[int], signs: Sequence[str]) -> Chain:
         return Chain(tuple(Expression(tree, node) for node in nodes), tuple(signs), digits)
@@ -66,27 +69,8 @@ def staged(
     return Equation(
         chain(symbolic, "=" * len(symbolic)),
         chain(numeric, signs[: len(numeric)]),
-        chain(result, [signs[len(numeric)] if numeric else "="]),
+        chain(result, signs[len(numeric) :]),
     )
-
-
-def _agree(left: Any, right: Any, digits: int) -> bool:
-    """Whether two numbers, or all entries of two arrays, are printed alike; None agrees with everything."""
-    if left is None or right is None:
-        return True
-    if isinstance(left, float) and isinstance(right, float):
-        return numbers.alike(left, right, digits)
-    left, right = np.broadcast_arrays(left, right)
-    if left.size > _LOOKED_AT:
-        return True
-    if not (is_known(left) and is_known(right)):
-        return bool(np.all(compute("alike", (left, right))))
-    pairs = zip(left.ravel().tolist(), right.ravel().tolist())
-    return all(numbers.number(a, digits) == numbers.number(b, digits) for a, b in pairs)
-
-
-_LOOKED_AT = 4096
-"""Entries above which an array, of which nine at most are shown, is not compared entry by entry."""
 
 
 def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
@@ -100,11 +84,20 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
     ]
     numeric = operation_tree(graph, node, tree, lambda arg: value_leaf(trace, arg, digits))
     numeric = _elementwise(trace, node, tree, numeric)
-    args = [printed(trace.values[arg], digits) for arg in graph.args[node]]
-    given = None
+    args = [_as_shown(trace, arg, digits) for arg in graph.args[node]]
+    given = Outcome()
     if all(arg is not None for arg in args):
-        given = evaluate(graph, node, plan, args)
-    return staged(tree, digits, symbolic, [numeric], [tree.add(VALUE, step.value)], step.value, [given])
+        value = evaluate(graph, node, plan, args)
+        given = Outcome(value, lost(operator_key(plan.row) or plan.row.name, args, value, digits))
+    dust = trace.is_dust("value", node)
+    return staged(tree, digits, symbolic, [numeric], [tree.add(VALUE, step.value)], step.value, [given], dust=dust)
+
+
+def _as_shown(trace: Trace, node: int, digits: int) -> Any:
+    """Node → the number its printed value stands for: a constant is written as it was typed."""
+    value, graph = trace.values[node], trace.graph
+    typed = node in graph.constants and graph.constant_name(node) is None and isinstance(value, float)
+    return value if typed and numbers.is_short(value, digits) else printed(value, digits)
 
 
 def _elementwise(trace: Trace, node: int, tree: Tree, at: int) -> int:
@@ -132,9 +125,13 @@ def _pull(trace: Trace, step: Pull, digits: int) -> Equation:
         symbolic.append(_summed(step, tree, _times(step, tree, derivative(graph, step.node, tree), partial)))
         numeric = _numeric(trace, step, tree, digits)
         given = [_computed(trace, step, tree, node, digits) for node in numeric]
+        if len(given) > 1:
+            given[0] = replace(given[0], alike=_locals(trace, step, digits))
     if step.node in trace.ended and not is_finite(step.local):  # 0 without a product: 0 times infinity has no value
         numeric, given = [], []
-    return staged(tree, digits, symbolic, numeric, [tree.add(VALUE, step.contribution)], step.contribution, given)
+    result = [tree.add(VALUE, step.contribution)]
+    dust = trace.is_dust("contribution", step.node, step.slot)
+    return staged(tree, digits, symbolic, numeric, result, step.contribution, given, dust=dust)
 
 
 def _numeric(trace: Trace, step: Pull, tree: Tree, digits: int) -> list[int]:
@@ -190,31 +187,56 @@ def _term(trace: Trace, node: int, slot: int, tree: Tree, of: int) -> int:
     return tree.add(CALL, SUM, (term,)) if summed else term
 
 
-def _computed(trace: Trace, step: Pull, tree: Tree, at: int, digits: int) -> Any:
-    """The printed form of a product → what it computes to; None where not all of it is shown or finite."""
-    if not (is_finite(step.contribution) and is_finite(step.upstream) and is_finite(step.local)):
-        return None
+def _computed(trace: Trace, step: Pull, tree: Tree, at: int, digits: int) -> Outcome:
+    """The printed form of a product → what it computes to; nothing where not all of it is shown."""
     to = trace.shape(step.to)
     scope = {SUM: lambda value: unbroadcast(plain(value), to)[0], "π": PI_VALUE}
     try:
-        return plain(values(tree, at, scope, digits)[at])
+        found = values(tree, at, scope, digits)
     except TypeError:  # an array too large to be printed number by number
-        return None
+        return Outcome()
+    return Outcome(plain(found[at]), lost_in(tree, found, digits))
 
 
-def _pulled_back(trace: Trace, step: Pull, digits: int) -> Any:
+def _locals(trace: Trace, step: Pull, digits: int) -> tuple[tuple[Any, Any], ...]:
+    """Edge whose local derivative is shown as an expression and as a number → what the one gives, and the other."""
+    tree = Tree()
+    root = partial_tree(trace, step.node, step.slot, tree, values=True, digits=digits)
+    try:
+        return ((plain(values(tree, root, {"π": PI_VALUE}, digits)[root]), step.local),)
+    except TypeError:
+        return ()
+
+
+def vanishes(trace: Trace, step: Pull, digits: int) -> bool:
+    """Whether a local derivative of 0 is one only because a floating-point number has no room for what it is."""
+    tree = Tree()
+    root = partial_tree(trace, step.node, step.slot, tree, values=True, digits=digits)
+    return bool(lost_in(tree, values(tree, root, {"π": PI_VALUE}, digits), digits))
+
+
+def _pulled_back(trace: Trace, step: Pull, digits: int) -> Outcome:
     """What the structural operation sends back when all it is given is as printed."""
     graph = trace.graph
     plan = graph.plans[step.node]
     assert plan is not None
     exact = [trace.values[arg] for arg in graph.args[step.node]]
-    args = [printed(value, digits) for value in exact]
+    args = [_as_shown(trace, arg, digits) for arg in graph.args[step.node]]
     g, out = printed(step.upstream, digits), printed(trace.values[step.node], digits)
-    if any(value is None for value in (*args, g, out)) or not is_finite(step.contribution):
-        return None
+    if any(value is None for value in (*args, g, out)):
+        return Outcome()
+    ndims = tuple(np.ndim(value) for value in exact)
     with np.errstate(all="ignore"):
-        sent = plan.pullback(step.slot, tuple(np.ndim(value) for value in exact))(g, *args, out)
-        return sent_to(plain(sent), step.slot, tuple(map(np.shape, exact)), out)[0]
+        sent = plan.pullback(step.slot, ndims)(g, *args, out)
+        value = sent_to(plain(sent), step.slot, tuple(map(np.shape, exact)), out)[0]
+    if not all(map(is_known, (*args, g, out))):
+        return Outcome(value)
+    scope = {"g": g, "out": out, "k": step.slot, "pi": PI_VALUE, **plan.options}
+    if plan.row.variadic:
+        scope |= {"xs": tuple(args), "x": args[step.slot]}
+    else:
+        scope |= dict(zip(plan.row.params, args, strict=True))
+    return Outcome(value, lost_in_text(plan.row.pullback_text(step.slot, ndims), scope, digits))
 
 
 # -- the sum at a fan-out ----------------------------------------------------------------------
@@ -231,12 +253,22 @@ def _accumulate(trace: Trace, step: Accumulate, digits: int) -> Equation:
     rest = [None] if step.count < step.of else []
     leaves = [None if value is None else tree.add(VALUE, value) for value in contributions]
     numeric = [added_up(tree, [*leaves, *rest])]
-    given: Any = None
     rounded: list[Any] = [None if value is None else printed(value, digits) for value in contributions]
-    if is_finite(step.total) and all(value is not None for value in rounded):
-        given = plain(sum(rounded[1:], rounded[0]))
+    given = added(rounded, digits) if all(value is not None for value in rounded) else Outcome()
     total = added_up(tree, [tree.add(VALUE, step.total), *rest])
-    return staged(tree, digits, symbolic, numeric, [total], step.total, [given])
+    key = ("gradient", step.to) if step.count == step.of else ("total", step.node, step.slot)
+    return staged(tree, digits, symbolic, numeric, [total], step.total, [given], dust=trace.is_dust(*key))
+
+
+def added(terms: Sequence[Any], digits: int) -> Outcome:
+    """Numbers as they are printed → their sum."""
+    total, *rest = terms
+    losses = []
+    with np.errstate(all="ignore"):
+        for term in rest:
+            before, total = total, plain(total + term)
+            losses.append(lost("+", [before, term], total, digits))
+    return Outcome(total, either(losses))
 
 
 def shown_edges(

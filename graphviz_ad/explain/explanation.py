@@ -32,8 +32,9 @@ class Explanation:
 
     def steps(self) -> Iterator[tuple[Step, Equation, tuple[Segment, ...]]]:
         """Each step with its equation and its sentence."""
-        for step in self.trace.steps:
-            yield step, equation(self.trace, step, self.digits), sentence(self.trace, step, self.lang, self.digits)
+        trace = self.trace.shown
+        for step in trace.steps:
+            yield step, equation(trace, step, self.digits), sentence(trace, step, self.lang, self.digits)
 
     def __str__(self) -> str:
         return self._text(colours=False)
@@ -78,7 +79,7 @@ class Explanation:
 
     def table(self) -> str:
         """Primal trace and adjoint trace side by side."""
-        return table(self.trace, self.lang, self.digits)
+        return table(self.trace.shown, self.lang, self.digits)
 
     def json(self) -> dict[str, Any]:
         """The schema `graphviz-ad/trace/1`: lists, dicts, numbers and strings only."""

@@ -65,12 +65,11 @@ def reading(dialect: Dialect, digits: int = numbers.DEFAULT_DIGITS) -> Dialect:
 
 
 def number(tree: Tree, value: float, digits: int = numbers.DEFAULT_DIGITS) -> int:
-    """Put a literal number into the tree as it is printed: whole or short, without a power of ten where it can be."""
-    size = numbers.rounded(abs(value), digits) if math.isfinite(value) else abs(value)
-    if not (size == 0 or 1e-4 <= size < 1e6):
+    """Put a literal number into the tree as it is printed: as it was typed, or rounded where that is long."""
+    if not numbers.is_short(value, digits):
         return tree.add(VALUE, value)
-    node = tree.add(NUMBER, size)
-    return tree.add(OPERATOR, "neg", (node,)) if value < 0 and size else node
+    node = tree.add(NUMBER, abs(value))
+    return tree.add(OPERATOR, "neg", (node,)) if value < 0 else node
 
 
 def printed(value: Any, digits: int) -> Any:
@@ -98,7 +97,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 def values(tree: Tree, root: int, scope: Mapping[str, Any], digits: int | None = None) -> dict[int, Any]:
     """Expression → the number of each of its nodes, names looked up in `scope`.
 
-    With `digits` every VALUE and NUMBER counts as what is printed of it. `scope` may hold functions for
+    With `digits` every VALUE counts as what is printed of it. `scope` may hold functions for
     calls too; the rest are those of the table.
     """
     needed = {root}
@@ -114,7 +113,9 @@ def values(tree: Tree, root: int, scope: Mapping[str, Any], digits: int | None =
 
 def _value(tree: Tree, node: int, found: Mapping[int, Any], scope: Mapping[str, Any], digits: int | None) -> Any:
     kind, head = tree.kind[node], tree.head[node]
-    if kind in (NUMBER, VALUE):
+    if kind == NUMBER:  # which is printed in full
+        return head
+    if kind == VALUE:
         return head if digits is None else printed(head, digits)
     args = [found[arg] for arg in tree.args[node]]
     if kind == NAME:

@@ -46,7 +46,7 @@ def fold(key: str, literals: list[float], digits: int) -> float | None:
                 return None
     except (ArithmeticError, ValueError):
         return None
-    return value if numbers.rounded(value, digits) == value else None
+    return value if numbers.is_short(value, digits) else None
 
 
 def _product(made: list[Made], negative: Negative) -> Made | None:

@@ -14,6 +14,8 @@ _SIGN = re.compile(r"((?:<mo(?: [^>]*)?>[^<)\]}!⊤]+</mo>|<mspace[^>]*>(?:</msp
 """A minus after another operator is the sign of what follows."""
 _FUNCTION = re.compile(r"<mo>([A-Za-z]\w+)</mo>")
 """Names of functions are identifiers: as operators they would stand apart from their arguments."""
+_UPRIGHT = re.compile(r'(?:<mi mathvariant="normal">[^<]</mi>){2,}')
+"""A word, of which each letter is an element of its own: together they are read as the word, and set upright."""
 _MARKUP = frozenset("<>&")
 
 
@@ -36,6 +38,7 @@ def mathml(latex: str, *, block: bool = False) -> str:
     written: str = convert(grouped)
     body = written[written.index(">") + 1 :]
     body = _ENTITY.sub(_character, _VARIANT.sub(_letter, body))
+    body = _UPRIGHT.sub(lambda found: f"<mi>{re.sub('<[^>]*>', '', found[0])}</mi>", body)
     body = _FUNCTION.sub(r"<mi>\1</mi>", body)
     body = _SIGN.sub(r'\1<mo form="prefix">−</mo>', body)
     return ('<math display="block">' if block else "<math>") + body

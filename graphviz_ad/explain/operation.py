@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphviz_ad.explain.expression import number
 from graphviz_ad.graph.graph import Graph
+from graphviz_ad.language import numbers
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, OPERATOR, SLICE, Leaf, Tree
 from graphviz_ad.ops.row import Row
-from graphviz_ad.ops.table import BY_NAME
+from graphviz_ad.ops.table import BY_NAME, NOTATIONS
 
 
 def operation_tree(graph: Graph, node: int, into: Tree, leaf: Callable[[int], Leaf]) -> int:
@@ -20,7 +21,7 @@ def operation_tree(graph: Graph, node: int, into: Tree, leaf: Callable[[int], Le
     row, options = plan.row, plan.options
     args = tuple(leaf(arg)(into) for arg in graph.args[node])
     if row.name == "power" and isinstance(options["n"], float):
-        return into.add(OPERATOR, "^", (*args, number(into, options["n"])))
+        return into.add(OPERATOR, "^", (*args, _option(into, options["n"])))
     if row.name == "transpose":
         return into.add(OPERATOR, "T", args)
     if row.name == "index":
@@ -28,14 +29,23 @@ def operation_tree(graph: Graph, node: int, into: Tree, leaf: Callable[[int], Le
     key = operator_key(row)
     if key is not None:
         return into.add(OPERATOR, key, args)
-    changed = tuple(
-        into.add(KEYWORD, name, (_option(into, value),))
-        for name, value in options.items()
-        if value != row.options[name]
-    )
+    shown = shown_options(row, options)
+    changed = tuple(into.add(KEYWORD, name, (_option(into, value),)) for name, value in shown.items())
     if row.name == "stack" and not changed:
         return into.add(LIST, None, args)
     return into.add(CALL, called_as(graph, node, row), args + changed)
+
+
+def shown_options(row: Row, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Row and options → those that are not their defaults, and those without which no one could compute it."""
+    if not row.options:
+        return {}
+    always = NOTATIONS[row.name].always
+    return {
+        name: value
+        for name, value in options.items()
+        if value is not None and (name in always or value != row.options[name])
+    }
 
 
 def operator_key(row: Row) -> str | None:
@@ -60,9 +70,9 @@ def position(into: Tree, at: Any) -> int:
 
 
 def _option(into: Tree, value: Any) -> int:
-    """An option's value: a number, a list, a word."""
+    """An option's value, in full: a number, a list, a word."""
     if isinstance(value, (int, float)):
-        return number(into, float(value))
+        return number(into, float(value), numbers.FULL)
     if isinstance(value, tuple):
-        return into.add(LIST, None, tuple(number(into, float(entry)) for entry in value))
+        return into.add(LIST, None, tuple(number(into, float(entry), numbers.FULL) for entry in value))
     return into.add(NAME, str(value))

@@ -25,7 +25,10 @@ SCHEMA = "graphviz-ad/trace/1"
 
 
 def record(trace: Trace, lang: str, digits: int = DIGITS) -> dict[str, Any]:
-    """Trace → what `explain --json` prints: numbers in full, arrays as nested lists, nan and inf as strings."""
+    """Trace → what `explain --json` prints: numbers in full, arrays as nested lists, nan and inf as strings.
+
+    Numbers are those that were computed; in the texts of the steps rounding dust is 0.
+    """
     parts = _parts(trace, lang, digits, listed)
     return {name: list(part) if isinstance(part, Iterator) else part for name, part in parts.items()}
 
@@ -57,7 +60,7 @@ def _parts(trace: Trace, lang: str, digits: int, listing: Listing) -> dict[str, 
         "edges": (
             _edge(trace, node, slot, listing) for node, args in enumerate(graph.args) for slot in range(len(args))
         ),
-        "steps": (_step(trace, step, lang, digits) for step in trace.steps),
+        "steps": (_step(trace.shown, step, lang, digits) for step in trace.shown.steps),
         "gradients": {name: listing(value) for name, value in trace.gradients.items()},
         "warnings": warnings(trace, lang, digits),
     }  # fmt: skip

@@ -12,11 +12,12 @@ from itertools import islice
 from typing import Any
 
 from graphviz_ad.autodiff.endings import ends
-from graphviz_ad.autodiff.trace import Trace, is_finite
+from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.chain import Equation
-from graphviz_ad.explain.equation import added_up, staged
+from graphviz_ad.explain.equation import added, added_up, staged
 from graphviz_ad.explain.expression import ELLIPSIS, printed
 from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, place_of
+from graphviz_ad.explain.signs import Outcome, either, lost
 from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
 
 MOST = 12
@@ -118,10 +119,10 @@ def along(trace: Trace, edges: tuple[Edge, ...], count: int, digits: int) -> Rou
     symbolic = [_product(tree, factors)]
     if count == 1:
         symbolic.insert(0, derivative(graph, graph.args[edges[0][0]][edges[0][1]], tree))
-    numbers, computed = [], list[Any]()
+    numbers, computed = [], list[Outcome]()
     if all(isinstance(one, float) for one in numeric) and len(numeric) > 1:
         numbers = [_product(tree, [tree.add(VALUE, one) for one in numeric])]
-        computed = [_multiplied(numeric, digits) if is_finite(sent) and len(numeric) <= _FACTORS else None]
+        computed = [_multiplied(numeric, digits) if len(numeric) <= _FACTORS else Outcome()]
     return Route(edges, sent, staged(tree, digits, symbolic, numbers, [tree.add(VALUE, sent)], sent, computed))
 
 
@@ -135,12 +136,14 @@ def _product(tree: Tree, factors: list[int]) -> int:
     return product
 
 
-def _multiplied(numeric: list[Any], digits: int) -> float:
+def _multiplied(numeric: list[Any], digits: int) -> Outcome:
     """Numbers → what they give as they are printed."""
-    product = 1.0
-    for one in numeric:
-        product *= printed(one, digits)
-    return product
+    product, *rest = (printed(one, digits) for one in numeric)
+    losses = []
+    for one in rest:
+        before, product = product, product * one
+        losses.append(lost("*", [before, one], product, digits))
+    return Outcome(product, either(losses))
 
 
 def total(trace: Trace, node: int, contributions: list[Any], count: int, digits: int) -> Equation:
@@ -148,10 +151,11 @@ def total(trace: Trace, node: int, contributions: list[Any], count: int, digits:
     tree, grad = Tree(), trace.grads[node]
     terms: list[int | None] = [tree.add(VALUE, one) for one in contributions]
     rounded = [printed(one, digits) for one in contributions]
-    given = None
+    given = Outcome()
     if count > len(contributions):
         terms.append(None)
-    elif is_finite(grad) and all(one is not None for one in rounded):
-        given = sum(rounded[1:], rounded[0])
+    elif all(one is not None for one in rounded):
+        given = added(rounded, digits)
     symbolic = [derivative(trace.graph, node, tree)]
-    return staged(tree, digits, symbolic, [added_up(tree, terms)], [tree.add(VALUE, grad)], grad, [given])
+    return staged(tree, digits, symbolic, [added_up(tree, terms)], [tree.add(VALUE, grad)], grad, [given],
+                  dust=trace.is_dust("gradient", node))  # fmt: skip

@@ -13,15 +13,18 @@ from graphviz_ad.explain.annotate import partial_tree
 from graphviz_ad.explain.catalogue import SENTENCES
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.copying import Condition
+from graphviz_ad.explain.equation import vanishes
 from graphviz_ad.explain.expression import Expression
+from graphviz_ad.explain.kinks import kinks, sentences
 from graphviz_ad.explain.leaves import name_leaf
 from graphviz_ad.explain.operation import called_as, operator_key
-from graphviz_ad.explain.phrase import Segment, join, phrase, plain, require
+from graphviz_ad.explain.phrase import Segment, join, phrase, plain
+from graphviz_ad.explain.slopes import POWERS, is_zero, plain_key, slope_key
 from graphviz_ad.explain.trouble import accumulate_trouble, evaluate_trouble, pull_trouble
 from graphviz_ad.language import numbers
 from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.language.operators import COMPARE, OPERATORS
-from graphviz_ad.language.tree import NUMBER, VALUE, Tree
+from graphviz_ad.language.tree import VALUE, Tree
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import shape
 
@@ -32,15 +35,14 @@ else:
 
 __all__ = ["Segment", "plain", "sentence"]
 
-_FLAT = 0.01
-"""Slopes smaller than this are remarked upon."""
-
-_POWERS = frozenset(("power", "pow", "square"))
 _COMPARED = frozenset(("bce", "bce_with_logits", "cross_entropy", "nll", "hinge", "kl_div"))
 """Losses whose second argument is the answer, and whose slope by it is another than by the first."""
 _WEIGHTS = frozenset(("softmax", "softmin", "log_softmax"))
-_KINKS = frozenset(("std", "norm", "rmse"))
-"""Operations over entries whose value of 0 is a kink."""
+_KINKS = frozenset(("std", "norm", "rmse", "mae", "hinge"))
+"""Operations over entries that have kinks, where their derivative is taken as 0."""
+_EXTREMES = frozenset(("max", "min"))
+_CLASSES = frozenset(("cross_entropy", "nll"))
+"""Losses whose second argument may be a class."""
 
 
 def sentence(trace: Trace, step: Step, lang: str = "en", digits: int = numbers.DEFAULT_DIGITS) -> tuple[Segment, ...]:
@@ -163,7 +165,13 @@ class _Say:
     def pull(self, step: Pull) -> tuple[Segment, ...]:
         """Why the contribution is what it is, and what is unusual about it."""
         args = self.graph.args[self.node]
-        said = self.structural(step) if step.local is None else self.pointwise(step)
+        stopped = is_zero(step.upstream)
+        needed = [] if stopped else kinks(self.trace, self.node, step.slot)
+        said = self.structural(step, needed) if step.local is None else self.pointwise(step)
+        plan = self.graph.plans[self.node]
+        if needed and plan is not None:
+            names = [self.graph.names[arg] for arg in args]
+            said = self.also(said, "convention", words=sentences(plan.row, needed, names, self.lang))
         if args.count(step.to) > 1:
             said = self.also(said, "pull.place", to=self.name(step.to), place=str(step.slot + 1))
         if step.summed:
@@ -198,9 +206,9 @@ class _Say:
         others = [arg for slot, arg in enumerate(self.graph.args[self.node]) if slot != step.slot]
         if others:
             fillings["other"] = self.name(others[0])
-        if _is_zero(step.upstream):
+        if is_zero(step.upstream):
             return self("pull.zero.upstream", **fillings)
-        key = _plain_key(name, step)
+        key = plain_key(name, step)
         if key is not None and not (key == "pull.divide.second" and "local" not in fillings):
             return self(key, **fillings)
         tree, because = Tree(), list[Condition]()
@@ -208,21 +216,29 @@ class _Say:
         symbol = partial_tree(self.trace, self.node, step.slot, tree, digits=self.digits, because=reasons)
         fillings["symbol"] = self.math(tree, symbol)
         if not isinstance(local, float):
-            if name in _POWERS:
+            if name in POWERS:
                 return self("pull.exponent" if step.slot else "pull.power", **fillings)
             zeros_and_ones = np.all(np.logical_or(np.equal(local, 0), np.equal(local, 1)))
             return self("pull.mask" if zeros_and_ones else "pull.entries", **fillings)
-        if name in _POWERS:  # only its exceptions are worth a reason
+        if name in POWERS:  # only its exceptions are worth a reason
             because = [condition for condition in because if condition.held]
         fillings["reason"] = self.reason(tree, because, local)
-        key = _slope_key(name, step.slot, local, bool(fillings["reason"]))
-        if key == "pull.zero" and tree.kind[symbol] == NUMBER:
-            key = "pull.zero.always"
-        said = self(key, **fillings)
-        tied = any(condition.sign == "==" for condition in because)
-        if tied and fillings["reason"] and plan.row.convention is not None:
-            said = self.also(said, "convention", words=plan.row.convention[require(self.lang)])
-        return said
+        key = slope_key(name, step.slot, local, bool(fillings["reason"]))
+        if key == "pull.zero":
+            key, unknown = self.no_slope(plan.row.partials[step.slot] == "0", step)
+            fillings["x"] = self.name(step.to if unknown is None else unknown)
+        elif key == "pull.zero.because" and vanishes(self.trace, step, self.digits):
+            key = "pull.vanished"
+        return self(key, **fillings)
+
+    def no_slope(self, always: bool, step: Pull) -> tuple[str, int | None]:
+        """Why a slope is 0 without a reason given, and the argument that is no number where it is that."""
+        if always:
+            return "pull.zero.always", None
+        for arg in self.graph.args[self.node]:
+            if self.trace.values[arg] != self.trace.values[arg]:
+                return "pull.zero.nan", arg
+        return ("pull.vanished" if vanishes(self.trace, step, self.digits) else "pull.zero"), None
 
     def reason(self, tree: Tree, because: list[Condition], local: float) -> tuple[Segment, ...]:
         """The comparisons that decided the slope: for a slope of 0 those that failed, where there are any."""
@@ -232,13 +248,13 @@ class _Say:
         unique = {plain(part): part for part in said}
         return join("and", self.lang, unique.values())
 
-    def structural(self, step: Pull) -> tuple[Segment, ...]:
-        """One sentence on an edge whose operation is not entry by entry."""
+    def structural(self, step: Pull, needed: list[int]) -> tuple[Segment, ...]:
+        """One sentence on an edge whose operation is not entry by entry; `needed` of its convention holds here."""
         plan = self.graph.plans[self.node]
         assert plan is not None
         name = plan.row.name
         args = self.graph.args[self.node]
-        if _is_zero(step.upstream):
+        if is_zero(step.upstream):
             return self("pull.zero.upstream", to=self.name(step.to))
         key, always = pull_key(name, step.slot)
         fillings: dict[str, Any] = {"to": self.name(step.to), "op": self.op()}
@@ -248,50 +264,23 @@ class _Say:
             key = "pull.dot"
         elif name in _WEIGHTS and np.size(self.trace.values[step.to]) == 1:
             key = "pull.alone"
-        elif self.trace.shape(self.node) == () and _is_zero(step.contribution) and not always:
-            at_kink = name in _KINKS and self.trace.values[self.node] == 0
-            key = "pull.kink" if at_kink else "pull.structural.zero"
+        elif name in _CLASSES and step.slot == 1 and needed:
+            key = "pull.class"
+        elif name in _EXTREMES:
+            key = self.extreme(name, bool(needed))
+        elif needed and name in _KINKS and is_zero(step.contribution):
+            key = "pull.kink"
+        elif self.trace.shape(self.node) == () and is_zero(step.contribution) and not always:
+            key = "pull.structural.zero"
         elif step.slot == 1 and name in _COMPARED:
             key = "pull.target"
         numbers_only = self.trace.shape(self.node) == self.trace.shape(step.to) == ()
         return self(key if key in SENTENCES else "pull" if numbers_only else "pull.structural", **fillings)
 
 
-def _is_zero(value: Any) -> bool:
-    """Whether a float, or every entry of an array, is 0."""
-    return value == 0 if isinstance(value, float) else not np.any(value)
-
-
-def _plain_key(name: str, step: Pull) -> str | None:
-    """The entry for an operation whose sentence is the same at every point, None for others."""
-    local, first = step.local, step.slot == 0
-    match name:
-        case "add" | "negate" | "detach":
-            return f"pull.{name}"
-        case "subtract" | "divide":
-            return f"pull.{name}.{'first' if first else 'second'}"
-        case "multiply":
-            if not isinstance(local, float):
-                return "pull.multiply"
-            return "pull.multiply" + (".zero" if local == 0 else ".one" if local == 1 else "")
-        case "where" if first:
-            return "pull.condition"
-        case "where":
-            if isinstance(local, float) or np.all(local == local.flat[0]):
-                return "pull.where.other" if _is_zero(local) else "pull.where.taken"
-            return "pull.where.entries"
-        case _:
-            return None
-
-
-def _slope_key(name: str, slot: int, local: float, reason: bool) -> str:
-    """The entry for a slope at this point, with or without a reason."""
-    if name == "abs" and local != 0:
-        return "pull.abs"
-    if local == 0 or (local == 1 and name not in _POWERS):
-        return ("pull.zero" if local == 0 else "pull.one") + (".because" if reason else "")
-    if name in _POWERS:
-        return "pull.exponent" if slot else "pull.power"
-    if reason:
-        return "pull.because"
-    return "pull.flat" if abs(local) < _FLAT else "pull"
+    def extreme(self, name: str, tied: bool) -> str:
+        """The entry for a largest or smallest entry: of all or along an axis, one or several that are alike."""
+        out = self.trace.values[self.node]
+        if np.any(np.isnan(out)):
+            return "pull.structural"
+        return f"pull.{name}" + (".axis" if np.size(out) > 1 else "") + (".tied" if tied else "")

@@ -57,7 +57,8 @@ class Teller:
     def _titles(self, lang: str) -> dict[str, str]:
         own, found = Words(lang), {}
         for node, name in enumerate(self.graph.names):
-            value = numbers.text(self.trace.values[node], self.digits)
+            about = "≈ " if self.trace.is_dust("value", node) else ""
+            value = about + numbers.text(self.trace.values[node], self.digits)
             kind = self.kind(node)
             what = own.say(kind) if kind in _KINDS else kind
             found[f"n{node}"] = f"{own.say('node')} {name}: {what}, {own.say('value')} {value}"
@@ -86,17 +87,20 @@ class Teller:
             return marked(content) if lang != "ja" else escape(content)
         return self.math(content.write(dialect))
 
-    def equal(self, kind: int, head: Any, value: Any, of: str) -> str:
+    def equal(self, kind: int, head: Any, value: Any, of: str, *, dust: bool = False) -> str:
         """Name or derivative, and its value → their equation."""
         tree = Tree()
         left, right = tree.add(kind, head), tree.add(VALUE, value)
-        return self.math(f"{write(tree, left, self.latex)} = {write(tree, right, self.latex)}", of)
+        sign = r"\approx" if dust else "="
+        return self.math(f"{write(tree, left, self.latex)} {sign} {write(tree, right, self.latex)}", of)
 
-    def number(self, value: Any, of: str) -> str:
+    def number(self, value: Any, of: str, *, dust: bool = False) -> str:
+        """Number or array → mathematics, with ≈ before it where it is rounding dust."""
         if value is None:
             return "–"
         tree = Tree()
-        return self.math(write(tree, tree.add(VALUE, value), self.latex), of)
+        about = r"{\approx} " if dust else ""
+        return self.math(about + write(tree, tree.add(VALUE, value), self.latex), of)
 
     def name(self, node: int) -> str:
         """Node → its name as text."""
@@ -149,7 +153,8 @@ def stories(teller: Teller, titles: dict[str, tuple[str, str]], traced: Collecti
             case Pull(node=node, to=to, slot=slot):
                 head = (graph.names[graph.output], graph.names[node])
                 tell(f"e{node}-{slot}", teller.back(node, slot), teller.slope(node, slot))
-                tell(f"e{node}-{slot}", "upstream", teller.equal(DERIVATIVE, head, step.upstream, f"u{node}"))
+                tell(f"e{node}-{slot}", "upstream", teller.equal(DERIVATIVE, head, step.upstream, f"u{node}",
+                                                                dust=trace.is_dust("gradient", node)))  # fmt: skip
                 tell(f"e{node}-{slot}", "contribution", shown(step))
                 tell(f"n{to}", "contribution" if step.of > 1 else "gradient", shown(step))
             case Accumulate(node=node, to=to, slot=slot):
@@ -199,8 +204,8 @@ def tables(teller: Teller) -> Iterator[str]:
         [
             teller.name(node),
             teller.words.tag("span", kind) if (kind := teller.kind(node)) in _KINDS else escape(kind),
-            teller.number(trace.values[node], f"v{node}"),
-            teller.number(trace.grads[node], f"g{node}"),
+            teller.number(trace.values[node], f"v{node}", dust=trace.is_dust("value", node)),
+            teller.number(trace.grads[node], f"g{node}", dust=trace.is_dust("gradient", node)),
         ]
         for node in range(len(graph))
     ]
@@ -208,7 +213,10 @@ def tables(teller: Teller) -> Iterator[str]:
         [
             f"{teller.name(arg)} → {teller.name(node)}",
             teller.slope(node, slot) if (node, slot) in teller.sends else "–",
-            teller.number(trace.edge(node, slot)[1] if (node, slot) in teller.sends else None, f"c{node}-{slot}"),
+            teller.number(
+                trace.edge(node, slot)[1] if (node, slot) in teller.sends else None, f"c{node}-{slot}",
+                dust=trace.is_dust("contribution", node, slot),
+            ),
         ]
         for node, args in enumerate(graph.args)
         for slot, arg in enumerate(args)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.catalogue import LANGUAGES
+from graphviz_ad.explain.chain import SIGNS
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.language.printer import Dialect, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
@@ -448,14 +449,18 @@ class Overview:
     """Equations side by side: values of the inputs, or the gradients."""
 
     tree: Tree
-    pairs: tuple[tuple[int, int], ...]
+    pairs: tuple[tuple[int, int, str], ...]
     cut: bool
     digits: int
 
     def pieces(self, dialect: Dialect) -> list[str]:
         """Overview → its equations in the dialect."""
         chosen = reading(dialect, self.digits)
-        parts = [f"{write(self.tree, left, chosen)} = {write(self.tree, right, chosen)}" for left, right in self.pairs]
+        signs = {"=": " = ", "≈": SIGNS.get(dialect.name, {}).get("≈", " ≈ ")}
+        parts = [
+            write(self.tree, left, chosen) + signs[sign] + write(self.tree, right, chosen)
+            for left, right, sign in self.pairs
+        ]
         return [*parts, {"latex": r"\ldots", "typst": "dots"}.get(dialect.name, "…")] if self.cut else parts
 
 
@@ -466,10 +471,11 @@ def overview(trace: Trace, what: str, digits: int) -> Overview:
     pairs = []
     for name, node in chosen[:_MOST]:
         if what == "start":
-            pairs.append((tree.add(NAME, name), tree.add(VALUE, trace.values[node])))
+            pairs.append((tree.add(NAME, name), tree.add(VALUE, trace.values[node]), "="))
         else:
             head = (graph.names[graph.output], name)
-            pairs.append((tree.add(DERIVATIVE, head), tree.add(VALUE, trace.grads[node])))
+            sign = "≈" if trace.is_dust("gradient", node) else "="
+            pairs.append((tree.add(DERIVATIVE, head), tree.add(VALUE, trace.grads[node]), sign))
     return Overview(tree, tuple(pairs), len(chosen) > _MOST, digits)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
@@ -10,10 +11,12 @@ from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
 from graphviz_ad.diagram.theme import LIGHT, Stroke, line, outline
 from graphviz_ad.explain.annotate import edge_parts, partial_tree, pullback_tree
 from graphviz_ad.explain.expression import reading
+from graphviz_ad.explain.operation import shown_options
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import DISPLAY, write
 from graphviz_ad.language.tree import NAME, Tree
+from graphviz_ad.ops.compiling import Plan
 
 if TYPE_CHECKING:
     import graphviz
@@ -64,22 +67,43 @@ def _node_label(graph: Graph, node: int, trace: Trace | None, state: NodeState |
     if node in graph.constants:
         return name
     plan = graph.plans[node]
-    lines = [plan.row.name] if plan else []
+    lines = [" ".join((plan.row.name, *_options(plan)))] if plan else []
     known = trace is not None and state is not None and state.known
-    lines.append(f"{name} = {numbers.text(trace.values[node], digits)}" if trace and known else name)
+    if trace is not None and known:
+        name += f" {_sign(trace, 'value', node)} {numbers.text(trace.values[node], digits)}"
+    lines.append(name)
     if trace is not None and state is not None and state.grad is not None:
-        lines.append("grad = " + _gradient(trace, node, state.grad, digits))
+        lines.append("grad " + _gradient(trace, node, state.grad, digits))
     return "\n".join(lines)
+
+
+def _options(plan: Plan) -> Iterator[str]:
+    """Operation → its options, but those that have their defaults and go without saying."""
+    for option, value in shown_options(plan.row, plan.options).items():
+        yield f"{option}=" + ",".join(map(_place, value if isinstance(value, tuple) else (value,)))
+
+
+def _place(one: Any) -> str:
+    """One number of an option, or one place of an index, which may be a slice."""
+    if not isinstance(one, tuple):
+        return numbers.exact(one)
+    return ":".join("" if bound is None else str(bound) for bound in one[1:]).removesuffix(":")
+
+
+def _sign(trace: Trace, kind: str, node: int, slot: int = 0) -> str:
+    """What stands before a number: ≈ where it is rounding dust, and shown as 0."""
+    return "≈" if trace.is_dust(kind, node, slot) else "="
 
 
 def _gradient(trace: Trace, node: int, count: int, digits: int) -> str:
     """Node and how many contributions it has → "?", the partial sum so far, or its gradient."""
     if count == 0:
-        return "?"
+        return "= ?"
     if count >= trace.contributions_to[node]:
-        return numbers.text(trace.grads[node], digits)
-    sums = [step.total for step in trace.steps if isinstance(step, Accumulate) and step.to == node]
-    return numbers.text(sums[count - 1], digits) + " + …"
+        return f"{_sign(trace, 'gradient', node)} {numbers.text(trace.grads[node], digits)}"
+    sums = [step for step in trace.steps if isinstance(step, Accumulate) and step.to == node]
+    last = sums[count - 1]
+    return f"{_sign(trace, 'total', last.node, last.slot)} {numbers.text(last.total, digits)} + …"
 
 
 def _edge_label(graph: Graph, node: int, slot: int, trace: Trace | None, state: EdgeState | None, digits: int) -> str:
@@ -90,9 +114,10 @@ def _edge_label(graph: Graph, node: int, slot: int, trace: Trace | None, state: 
         return ""
     symbol, number = edge_parts(trace, node, slot, digits, DISPLAY)
     known = state is None or state.known
-    label = f"{symbol} = {number}" if number and known else symbol
+    label = f"{symbol} {_sign(trace, 'local', node, slot)} {number}" if number and known else symbol
     if state is not None and state.sent:
-        label += "\n← " + numbers.text(trace.edge(node, slot)[1], digits)
+        about = "≈ " if trace.is_dust("contribution", node, slot) else ""
+        label += f"\n← {about}" + numbers.text(trace.edge(node, slot)[1], digits)
     return label
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from graphviz_ad.errors import GraphvizADError
-from graphviz_ad.language.tree import NAME, Program
+from graphviz_ad.language.tree import CALL, NAME, Program
 from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.source import Source, Span
 
@@ -54,7 +54,8 @@ class Graph:
     `plans[i]` is what node i computes, None for an input or a constant; `args[i]` are the ids of its
     arguments, so that edge (i, slot) comes from `args[i][slot]`; `origins[i]` is its node in the tree.
     `asked` is what `parse` was told besides the text (`expand`, …), as far as it is not the default; `notes` are
-    sentences on what could have been read otherwise.
+    sentences on what could have been read otherwise. `intermediates` is the letter of the names that are invented for
+    nodes without one; instead of "v" another is taken where the author has a v.
     """
 
     program: Program
@@ -70,6 +71,7 @@ class Graph:
     limits: Limits = Limits()
     asked: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    intermediates: str = "v"
 
     def __repr__(self) -> str:
         text = " ".join(self.source.text.split())
@@ -91,23 +93,29 @@ class Graph:
 
     @cached_property
     def names(self) -> list[str]:
-        """Name of every node: the author's, the number of a constant, or v1, v2, … ."""
-        from graphviz_ad.language import numbers
+        """Name of every node: the author's, the number of a constant, or one that is set like none of the author's."""
+        from graphviz_ad.language import invented, numbers
 
-        taken = set(self.given_names.values())
+        fresh = invented.names(self._authors_names, self.intermediates)
         names: list[str] = []
-        count = 0
         for node in range(len(self)):
             if node in self.given_names:
                 names.append(self.given_names[node])
             elif node in self.constants:
-                names.append(self.constant_name(node) or numbers.text(self.constants[node]))
+                value = self.constants[node]
+                text = numbers.typed(value) if isinstance(value, float) else numbers.text(value)
+                names.append(self.constant_name(node) or text)
             else:
-                count += 1
-                while f"v{count}" in taken:
-                    count += 1
-                names.append(f"v{count}")
+                names.append(next(fresh))
         return names
+
+    @property
+    def _authors_names(self) -> set[str]:
+        """Every name in the formula, those of functions, parameters and options too."""
+        statements, tree = self.program.statements, self.program.tree
+        heads = {str(head) for kind, head in zip(tree.kind, tree.head, strict=True) if kind in (NAME, CALL)}
+        defined = {name for one in statements for name in (one.name, *(one.params or ())) if name}
+        return (heads | defined | set(self.given_names.values())) - {""}  # "" is a name that the parser took away
 
     def constant_name(self, node: int) -> str | None:
         """The name by which a constant was typed (π), None where it was typed as a number."""

@@ -13,8 +13,12 @@ from typing import Any
 from graphviz_ad.language.unknown import Unknown, compute
 
 DEFAULT_DIGITS = 4
+FULL = 17
+"""Significant digits that say exactly which number it is."""
 ELIDED = "…"
 """What stands in an array for the entries that are not written out."""
+_TYPED = 8
+"""Digits of a number up to which it is written as it was typed."""
 _SHOWN = 3
 """Entries of a vector, rows and columns of a matrix that are written out."""
 
@@ -67,11 +71,34 @@ def alike(left: float, right: float, digits: int = DEFAULT_DIGITS) -> bool:
 def exact(value: float) -> str:
     """Number → the shortest text that reads back as exactly this number.
 
-    >>> exact(2.0), exact(0.1), exact(1e-7)
-    ('2', '0.1', '1e-07')
+    >>> exact(2.0), exact(0.1), exact(1e-7), exact(1e22)
+    ('2', '0.1', '1e-7', '1e22')
     """
     text = repr(float(value))
-    return text[:-2] if text.endswith(".0") else text
+    if "e" in text:
+        mantissa, power = text.split("e")
+        return f"{mantissa}e{int(power)}"
+    return text.removesuffix(".0")
+
+
+def is_short(value: float, digits: int = DEFAULT_DIGITS) -> bool:
+    """Whether a number that someone typed is written as it was: it has few digits, or no more than are shown anyhow.
+
+    >>> is_short(0.044715), is_short(1 / 3)
+    (True, False)
+    """
+    if isinstance(value, Unknown) or not math.isfinite(value):
+        return False
+    return len(exact(abs(value)).partition("e")[0].replace(".", "").strip("0")) <= max(_TYPED, digits)
+
+
+def typed(value: float, digits: int = DEFAULT_DIGITS) -> str:
+    """Number that someone typed → its text: as it was typed, unless that is long.
+
+    >>> typed(0.123456), typed(1e-5), typed(1 / 3)
+    ('0.123456', '1e-5', '0.3333')
+    """
+    return exact(value) if is_short(value, digits) else number(value, digits)
 
 
 def shape_text(shape: Sequence[int]) -> str:

@@ -32,7 +32,7 @@ from collections.abc import Iterator
 
 from graphviz_ad.errors import LimitError
 from graphviz_ad.language import tokens
-from graphviz_ad.language.calls import Calls
+from graphviz_ad.language.applied import Applied
 from graphviz_ad.language.layout import without_words
 from graphviz_ad.language.operators import BINARY, POWER, SIGN
 from graphviz_ad.language.replanting import replanted
@@ -70,7 +70,7 @@ def parse_program(
     return _Parser(Source(tokens.normalise(text), name), vocabulary).run()
 
 
-class _Parser(Calls):
+class _Parser(Applied):
     """One pass over the tokens: values and signs, brackets, statements."""
 
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from graphviz_ad.language import numbers, values
+from graphviz_ad.language.calls import Child, Piece, called, commas
 from graphviz_ad.language.notation import Notation, is_word, latex_name, typst_name
 from graphviz_ad.language.operators import ATOM, BIG, COMPARE, OPERATORS, POWER, PRODUCT, SIGN, SUM
 from graphviz_ad.language.tree import (
@@ -31,19 +32,6 @@ from graphviz_ad.language.tree import (
 from graphviz_ad.language.unknown import Unknown
 from graphviz_ad.language.unknown_array import UnknownArray, is_known
 
-
-@dataclass(frozen=True, slots=True)
-class Child:
-    """An argument inside a piece list: bracketed where it binds looser than `level`, or where it begins
-    with a minus sign and `tight` is set (a · (−b)). `bare` is a condition: a comparison without its brackets."""
-
-    node: int
-    level: int = 0
-    tight: bool = False
-    bare: bool = False
-
-
-Piece = str | Child
 Slot = Callable[[Any, int, bool], str]
 
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -63,7 +51,6 @@ class Dialect:
     mathematics: bool
     notations: Mapping[str, Notation] | None = None
     digits: int = numbers.DEFAULT_DIGITS
-    options: bool = False
     slot: Slot | None = None
     """A computed number, the level and the tightness of its place → what is written for it, brackets too."""
 
@@ -132,17 +119,16 @@ def _pieces(tree: Tree, node: int, dialect: Dialect) -> tuple[int, list[Piece]]:
     if kind == TOTAL:
         return BIG, [_sum_sign(head, dialect), Child(args[0], BIG)]
     if kind == CALL:
-        level, pieces = _call(head, args, dialect)
-        return level, _options(tree, pieces, args, dialect) if dialect.options else pieces
+        return _call(tree, head, args, dialect)
     if kind == LIST:
         grouped = len(args) == 1 and tree.kind[args[0]] in (OPERATOR, CALL) and not dialect.mathematics
-        return ATOM, ["[(", Child(args[0]), ")]"] if grouped else ["[", *_commas(args), "]"]  # [a + b] is no list
+        return ATOM, ["[(", Child(args[0]), ")]"] if grouped else ["[", *commas(args), "]"]  # [a + b] is no list
     if kind == INDEX:
-        return ATOM, [Child(args[0], ATOM), "[", *_commas(args[1:]), "]"]
+        return ATOM, [Child(args[0], ATOM), "[", *commas(args[1:]), "]"]
     if kind == SLICE:
         return 0, _slice(head, args)
     assert kind == KEYWORD
-    return 0, [f"{head}=" if not dialect.mathematics else "", Child(args[0])]
+    return 0, [f"{dialect.write_name(head)} = " if dialect.mathematics else f"{head}=", Child(args[0])]
 
 
 def _number(value: float, dialect: Dialect) -> tuple[int, list[Piece]]:
@@ -245,56 +231,17 @@ def _product(tree: Tree, args: tuple[int, ...], dialect: Dialect) -> str:
     return "\\," if dialect.name == "latex" else " thin "
 
 
-def _call(head: str, args: tuple[int, ...], dialect: Dialect) -> tuple[int, list[Piece]]:
+def _call(tree: Tree, head: str, args: tuple[int, ...], dialect: Dialect) -> tuple[int, list[Piece]]:
     if not dialect.mathematics:
-        return ATOM, [f"{head}(", *_commas(args), ")"]
-    notation = (dialect.notations or {}).get(head)
-    if notation is None:
-        name = dialect.write_name(head)
-        if len(head) > 1 and head.isascii():
-            name = f"\\operatorname{{{head}}}".replace("_", "\\_") if dialect.name == "latex" else f'op("{head}")'
-        left, right = dialect.brackets
-        return ATOM, [name, left, *_commas(args), right]
-    template = notation.latex if dialect.name == "latex" else notation.typst
-    return notation.level, _fill(template, args)
-
-
-def _options(tree: Tree, pieces: list[Piece], args: tuple[int, ...], dialect: Dialect) -> list[Piece]:
-    """A call whose notation leaves out options (an axis) → the same with them below it."""
-    shown = {piece.node for piece in pieces if isinstance(piece, Child)}
-    left_out = [arg for arg in args if tree.kind[arg] == KEYWORD and arg not in shown]
-    if not left_out:
-        return pieces
-    opening, word, closing = ("_{", r"\text{%s}", "}") if dialect.name == "latex" else ("_(", '"%s"', ")")
-    words: list[Piece] = []
-    for arg in left_out:
-        words += [word % f"{', ' if words else ''}{tree.head[arg]} = ", Child(tree.args[arg][0])]
-    return [*pieces, opening, *words, closing]
-
-
-def _fill(template: str, args: tuple[int, ...]) -> list[Piece]:
-    """Template and arguments → pieces; see Notation."""
-    pieces: list[Piece] = []
-    rest = template
-    while "#" in rest:
-        before, _, rest = rest.partition("#")
-        pieces.append(before)
-        which, rest = rest[0], rest[1:]
-        if which == "*":
-            pieces.extend(_commas(args))
-            continue
-        tight, bare = rest.startswith("!"), rest.startswith("?")
-        rest = rest[1:] if tight or bare else rest
-        if int(which) < len(args):
-            pieces.append(Child(args[int(which)], ATOM if tight else 0, bare=bare))
-    return [*pieces, rest]
-
-
-def _commas(args: tuple[int, ...]) -> list[Piece]:
-    pieces: list[Piece] = []
-    for arg in args:
-        pieces += [", ", Child(arg)]
-    return pieces[1:]
+        return ATOM, [f"{head}(", *commas(args), ")"]
+    latex, notation = dialect.name == "latex", (dialect.notations or {}).get(head)
+    if notation is not None:
+        return notation.level, called(tree, args, notation, latex)
+    name = dialect.write_name(head)
+    if len(head) > 1 and head.isascii():
+        name = f"\\operatorname{{{head}}}".replace("_", "\\_") if latex else f'op("{head}")'
+    left, right = dialect.brackets
+    return ATOM, [name, left, *commas(args), right]
 
 
 def _slice(letters: str, args: tuple[int, ...]) -> list[Piece]:
@@ -307,7 +254,7 @@ def _slice(letters: str, args: tuple[int, ...]) -> list[Piece]:
 
 def _typst_partial(name: str) -> str:
     """Name → ∂ and the name; Typst keeps a space that stands before a word, so there is none."""
-    gap = "" if name.startswith('"') else '""' if name.startswith("italic") else " "
+    gap = "" if name.startswith('"') else '""' if name.startswith("upright") else " "
     return f"partial{gap}{name}"
 
 

@@ -9,7 +9,7 @@ from graphviz_ad.language.operators import PRODUCT
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import unbroadcast
 from graphviz_ad.ops.row import VARIADIC, Row
-from graphviz_ad.ops.writing import raised
+from graphviz_ad.ops.writing import joined, raised, word
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,7 +90,7 @@ def _key(at: At) -> tuple[Any, ...]:
 
 
 _PRODUCTS = (
-    Row("matmul", ("x", "y"), lambda x, y: np.matmul(x, y), aliases=("@",), sign='"@"',
+    Row("matmul", ("x", "y"), lambda x, y: np.matmul(x, y), aliases=("@",), sign="dot.c",
         notation=Notation(r"#0! \, #1!", "#0! thin #1!", PRODUCT), torch="x @ y",
         pullbacks={
             (1, 1): ("g*y", "g*x"),
@@ -115,16 +115,16 @@ _PRODUCTS = (
 
 _MOVES = (
     Row("concat", (VARIADIC,), _concat, pullbacks=("part(g, xs, k, axis=axis)",), options={"axis": 0},
-        sign='op("concat")', notation=Notation(r"\left[#*\right]", "[#*]"), torch="torch.cat(xs, dim=axis)",
+        sign='op("concat")', notation=joined("concat"), torch="torch.cat(xs, dim=axis)",
         shapes=(((2,), (3,), (1,)), ((2, 3), (1, 3)))),
     Row("stack", (VARIADIC,), _stack, pullbacks=("entry(g, k, axis=axis)",), options={"axis": 0},
         sign="[dots.c]", notation=Notation(r"\left[#*\right]", "[#*]"), torch="torch.stack(xs, dim=axis)",
         shapes=(((), (), ()), ((2,), (2,)))),
-    Row("reshape", ("x",), _reshape, pullbacks=("shaped(g, x)",), options={"shape": None}, sign='op("reshape")',
-        notation=Notation(r"\operatorname{reshape}\left(#0\right)", 'op("reshape")(#0)'),
+    Row("reshape", ("x",), _reshape, pullbacks=("shaped(g, x)",), options={"shape": None},
+        sign='op("reshape")_((#{shape}))', notation=word("reshape", below="(#{shape})"),
         torch="torch.reshape(x, shape)", shapes=(((6,),), ((2, 3),))),
-    Row("index", ("x",), _index, pullbacks=("placed(g, x, at)",), options={"at": None},
-        sign="(dot.c)_i", notation=Notation("#0!_{#1}", "#0!_(#1)"),
+    Row("index", ("x",), _index, pullbacks=("placed(g, x, at=at)",), options={"at": None},
+        sign="(dot.c)_i", notation=Notation("#0![#{at}]", "#0![#{at}]"),
         torch="x[tuple(slice(*one[1:]) if isinstance(one, tuple) else one for one in at)]",
         shapes=(((4,),), ((3, 4),))),
 )  # fmt: skip
@@ -139,13 +139,13 @@ _INTERNAL = (
         internal=True),
     Row("fitted", ("x", "like"), _fitted, pullbacks=("g + 0*x", "0*like"), sign="x", notation=Notation("#0!", "#0!"),
         internal=True),
-    Row("part", ("x", "like", "k"), _part, options={"axis": 0}, sign="x_k",
-        notation=Notation(r"#0!_{\text{part}}", '#0!_"part"'), internal=True),
+    Row("part", ("x", "like", "k"), _part, options={"axis": 0}, sign="x_(k#{,})",
+        notation=Notation(r"#0!_{\text{part }#1#{,}}", '#0!_("part "#1#{,})'), internal=True),
     Row("entry", ("x", "k"), lambda g, k, axis=0: np.take(g, k, axis=int(axis)),
-        options={"axis": 0}, sign="x_k", notation=Notation("#0![#1]", "#0![#1]"), internal=True),
+        options={"axis": 0}, sign="x_(k#{,})", notation=Notation("#0![#1]#{_}", "#0![#1]#{_}"), internal=True),
     Row("shaped", ("x", "like"), lambda g, like: np.reshape(g, np.shape(like)), pullbacks=("shaped(g, x)", "0*like"),
         sign="x", notation=Notation("#0!", "#0!"), internal=True),
-    Row("placed", ("x", "like"), _place, pullbacks=("index(g, at)", "0*like"), options={"at": None}, sign="x",
+    Row("placed", ("x", "like"), _place, pullbacks=("index(g, at=at)", "0*like"), options={"at": None}, sign="x",
         notation=Notation(
             r"\left(0 \cdots {#0} \cdots 0\right)", '(0 thin dots.c thin class("normal", #0) thin dots.c thin 0)'
         ), internal=True),

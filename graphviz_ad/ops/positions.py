@@ -58,9 +58,11 @@ def _where(name: str, which: str, japanese: str) -> Row:
         options={**_AXIS, "keepdims": 0.0}, sign=f'op("{name}")', notation=word(name),
         torch=f"torch.{name}(x, dim=axis, keepdim=bool(keepdims)).double()", shapes=(((),), ((4,),), ((2, 3),)),
         complex=lambda z, axis=None, keepdims=0: _place(name, z, axis, keepdims) + 0j,
+        kinks=((f"sum(x == {name[3:]}(x, axis=axis, keepdims=1), axis=axis) > 1", 0),
+               (f"sum(x == {name[3:]}(x, axis=axis, keepdims=1), axis=axis) > 1", 1)),
         convention=(f"The place of the {which} entry, counted from 0; of several the first. The derivative is 0 "
                     "everywhere, at the jumps too: no gradient gets through.",
-                    f"{japanese}の成分の位置を 0 から数える。複数あれば最初のもの。微分は、跳びのある点も含めて"
+                    f"{japanese}の成分の位置を 0 から数え、複数あれば最初のものとする。微分は、跳びのある点も含めて"
                     "どこでも 0 で、勾配は伝わらない。"),
     )  # fmt: skip
 
@@ -68,9 +70,9 @@ def _where(name: str, which: str, japanese: str) -> Row:
 ROWS = (
     _where("argmax", "largest", "最大"),
     _where("argmin", "smallest", "最小"),
-    Row("cumsum", ("x",), _cumsum, pullbacks=("later(g, axis=axis)",), options=_AXIS, sign="sum_(j ≤ i)",
-        notation=led(r"\sum_{j \le i} {#0!}_{j}", "sum_(j <= i) attach(#0!, b: j)"),
+    Row("cumsum", ("x",), _cumsum, pullbacks=("later(g, axis=axis)",), options=_AXIS, sign="sum_(j ≤ i#{,})",
+        notation=led(r"\sum_{j \le i#{,}} {#0!}_{j}", "sum_(j <= i#{,}) attach(#0!, b: j)"),
         torch="torch.cumsum(x, dim=0 if axis is None else axis)", shapes=(((),), ((4,),), ((2, 3),))),
-    Row("later", ("x",), later, options=_AXIS, sign="sum_(j ≥ i)", internal=True,
-        notation=led(r"\sum_{j \ge i} {\left(#0\right)}_{j}", "sum_(j >= i) attach((#0), b: j)")),
+    Row("later", ("x",), later, options=_AXIS, sign="sum_(j ≥ i#{,})", internal=True,
+        notation=led(r"\sum_{j \ge i#{,}} {\left(#0\right)}_{j}", "sum_(j >= i#{,}) attach((#0), b: j)")),
 )  # fmt: skip

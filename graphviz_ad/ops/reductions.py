@@ -13,7 +13,7 @@ from graphviz_ad.language.notation import Notation
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import magnitude
 from graphviz_ad.ops.row import Option, Row
-from graphviz_ad.ops.writing import led, word
+from graphviz_ad.ops.writing import applied, led, word
 
 if TYPE_CHECKING:
     import numpy as np
@@ -161,34 +161,39 @@ def _extreme(name: str, forward: Any, over_complex: Any) -> Row:
     tied = f"x == {_OUT}"
     return Row(
         name, ("x",), forward, pullbacks=(f"{_G}*({tied})/sum({tied}, axis=axis, keepdims=1)",), options=_OPTIONS,
-        sign=name, notation=Notation(rf"\{name}\left(#0\right)", f"{name}(#0)"), torch=f"torch.a{name}(x, {_DIM})",
+        sign=name, notation=applied(rf"\{name}", name), torch=f"torch.a{name}(x, {_DIM})",
         complex=over_complex, shapes=_SHAPES, convention=_TIES,
+        kinks=((f"sum({tied}, axis=axis, keepdims=1) > 1", 0),),
     )  # fmt: skip
 
 
 _SUMS = (
-    Row("sum", ("x",), total, pullbacks=(_G,), options=_OPTIONS, sign="sum", notation=led(r"\sum #0!", "sum #0!"),
-        torch=f"torch.sum(x, {_DIM})", shapes=_SHAPES),
+    Row("sum", ("x",), total, pullbacks=(_G,), options=_OPTIONS, sign="sum",
+        notation=led(r"\sum#{_} #0!", "sum#{_} #0!"), torch=f"torch.sum(x, {_DIM})", shapes=_SHAPES),
     Row("mean", ("x",), _mean, pullbacks=(f"{_G}/count(x, axis=axis)",), options=_OPTIONS, sign='op("mean")',
         notation=word("mean"), definition=f"sum(x, {_KEPT})/count(x, axis=axis)", torch=f"torch.mean(x, {_DIM})",
         shapes=_SHAPES),
     Row("prod", ("x",), _prod, pullbacks=(f"{_G}*others(x, axis=axis)",), options=_OPTIONS, sign="product",
-        notation=led(r"\prod #0!", "product #0!"), shapes=_SHAPES,
+        notation=led(r"\prod#{_} #0!", "product#{_} #0!"), shapes=_SHAPES,
         torch="(x.prod() if not keepdims else x.prod().reshape([1] * x.ndim)) if axis is None"
               f" else {_PROD_OVER} if isinstance(axis, tuple) else torch.prod(x, dim=axis, keepdim=bool(keepdims))"),
-    Row("var", ("x",), _var, options={**_OPTIONS, "correction": 1.0}, sign='op("Var")', notation=word("Var"),
+    Row("var", ("x",), _var, options={**_OPTIONS, "correction": 1.0}, sign='op("Var")_(n#{-correction}#{,})',
+        notation=word("Var", below="n#{-correction}"),
         pullbacks=(f"2*{_G}*(x - mean(x, axis=axis, keepdims=1))/(count(x, axis=axis) - correction)",),
         definition=f"sum((x - mean(x, axis=axis, keepdims=1))^2, {_KEPT})/(count(x, axis=axis) - correction)",
         torch=f"torch.var(x, correction=correction, {_DIM})", shapes=_SHAPES[1:],
+        kinks=(("count(x, axis=axis) <= correction", 1),),
         convention=("Divides by n - 1, as torch does; correction=0 divides by n. Of a single entry it is nan.",
-                    "torch と同じく n - 1 で割る（不偏分散）。correction=0 なら n で割る。"
+                    "torch と同じく n - 1 で割る（不偏分散）が、correction=0 なら n で割る。"
                     "成分が 1 つなら nan とする。")),
     Row("std", ("x",), lambda x, axis=None, keepdims=0, correction=1: np.sqrt(_var(x, axis, keepdims, correction)),
-        options={**_OPTIONS, "correction": 1.0}, sign='op("std")', notation=word("std"),
+        options={**_OPTIONS, "correction": 1.0}, sign='op("std")_(n#{-correction}#{,})',
+        notation=word("std", below="n#{-correction}"),
         pullbacks=(f"where({_OUT} == 0, 0, {_G}*(x - mean(x, axis=axis, keepdims=1))"
                    f"/((count(x, axis=axis) - correction)*{_OUT}))",),
         definition=f"sqrt(var(x, {_KEPT}, correction=correction))",
         torch=f"torch.std(x, correction=correction, {_DIM})", shapes=_SHAPES[1:],
+        kinks=((f"{_OUT} == 0", 1),),
         convention=("Divides by n - 1 as var does. Where all entries are equal the derivative is taken as 0.",
                     "var と同じく n - 1 で割る。成分がすべて等しいときは微分を 0 とする。")),
 )  # fmt: skip
@@ -196,8 +201,8 @@ _SUMS = (
 _NORMS = (
     _extreme("max", _max, _max_complex),
     _extreme("min", _min, lambda z, axis=None, keepdims=0: -_max_complex(-z, axis, keepdims)),
-    Row("norm", ("x",), _norm, options={"p": 2.0, **_OPTIONS}, sign="norm(dot.c)",
-        notation=Notation(r"\left\lVert #0 \right\rVert", "norm(#0)"),
+    Row("norm", ("x",), _norm, options={"p": 2.0, **_OPTIONS}, sign="norm(dot.c)#{_p}",
+        notation=Notation(r"\left\lVert #0 \right\rVert#{_p}", "norm(#0)#{_p}"),
         pullbacks=(f"where({_OUT} == 0, 0, {_G}*sign(x)*(abs(x)/{_OUT})^(p - 1))",),
         definition=f"sum(abs(x)^p, {_KEPT})^(1/p)",
         cases={
@@ -208,6 +213,7 @@ _NORMS = (
                 f"{_G}*sign(x)*(abs(x) == {_OUT})/sum(abs(x) == {_OUT}, axis=axis, keepdims=1)",)},
         },
         torch="torch.linalg.vector_norm(x, ord=p, dim=axis, keepdim=bool(keepdims))", shapes=_SHAPES,
+        kinks=((f"{_OUT} == 0", 0), (f"(p > 10^300)*(sum(abs(x) == {_OUT}, axis=axis, keepdims=1) > 1)", 1)),
         convention=("Where all entries are 0 the derivative is taken as 0. norm(x, inf) is the largest |x|; entries "
                     "that share it share the gradient.",
                     "成分がすべて 0 のときは微分を 0 とする。norm(x, inf) は |x| の最大値で、"
@@ -215,6 +221,7 @@ _NORMS = (
     Row("logsumexp", ("x",), _logsumexp, pullbacks=(f"{_G}*exp(x - {_OUT})",), options=_OPTIONS, sign='op("LSE")',
         notation=word("logsumexp"), definition=f"log(sum(exp(x), {_KEPT}))", torch=f"torch.logsumexp(x, {_DIM})",
         shapes=_SHAPES,
+        kinks=(("out < -10^308", 0),),
         convention=("Where all entries are -inf the value is -inf and the derivative nan.",
                     "成分がすべて -inf のとき、値は -inf、微分は nan とする。")),
     Row("softmax", ("x",), softmax, pullbacks=("out*(g - sum(g*out, axis=axis, keepdims=1))",), options={"axis": -1},
@@ -227,7 +234,7 @@ _NORMS = (
         torch=f"torch.exp({_LOG_SOFTMAX.format(x='(-x)')}) {_MANY} F.softmin(x, dim=axis)", shapes=_SHAPES),
     Row("log_softmax", ("x",), log_softmax, pullbacks=("g - exp(out)*sum(g, axis=axis, keepdims=1)",),
         options={"axis": -1}, sign='log op("softmax")',
-        notation=Notation(r"\log\operatorname{softmax}\left(#0\right)", 'log op("softmax")(#0)'),
+        notation=applied(r"\log\operatorname{softmax}", 'log op("softmax")'),
         definition="x - log(sum(exp(x), axis=axis, keepdims=1))",
         torch=f"{_LOG_SOFTMAX.format(x='x')} {_MANY} F.log_softmax(x, dim=axis)", shapes=_SHAPES),
 )  # fmt: skip
@@ -238,7 +245,7 @@ _INTERNAL = (
     Row("count", ("x",), count, pullbacks=("0*x",), options={"axis": None}, sign="n", notation=Notation("n", "n"),
         internal=True),
     Row("others", ("x",), others, options={"axis": None}, sign="product", internal=True,
-        notation=led(r"\prod_{j \ne i} {#0!}_{j}", "product_(j != i) attach(#0!, b: j)")),
+        notation=led(r"\prod_{j \ne i#{,}} {#0!}_{j}", "product_(j != i#{,}) attach(#0!, b: j)")),
 )  # fmt: skip
 
 ROWS = (*_SUMS, *_NORMS, *_INTERNAL)

@@ -53,10 +53,13 @@ class Row:
     "0", as it does in torch at a comparison: what lies before it is not multiplied with that 0, which times infinity
     would be nan. At a pullback "0*y" a path always ends.
 
-    `sign` is what stands in the node of a picture, as Typst mathematics; `notation` how a call is written.
+    `sign` is what stands in the node of a picture, as Typst mathematics; `notation` how a call is written. Both have
+    places for options, see `Notation`; those without a place stand below the whole.
     `definition` is the same operation in the language itself, for `--expand`.
     `torch` is the torch expression over the same names. `convention` says in words what holds where the
-    derivative does not exist (English, Japanese). `complex` does what `forward` does for complex arguments, where
+    derivative does not exist (English, Japanese). `kinks` are conditions under which it is needed, in the language of
+    the formulas, over the arguments, `out`, the options and `k`, the argument asked about, each with the number of the
+    sentence of the convention that speaks of it. `complex` does what `forward` does for complex arguments, where
     `forward` itself would not: branches go by the real part. `sample` is the range from which tests draw
     each argument; `shapes` the shapes they use, each a shape for every argument, where scalars and vectors of
     one length would not do. `internal` rows serve only texts and definitions of other rows.
@@ -77,6 +80,7 @@ class Row:
     cases: Mapping[tuple[str, Option], Mapping[str, Any]] = field(default_factory=dict)
     torch: str = ""
     convention: tuple[str, str] | None = None
+    kinks: tuple[tuple[str, int], ...] = ()
     sample: tuple[tuple[float, float], ...] = ((-2.0, 2.0), (-2.0, 2.0))
     complex: Callable[..., Any] | None = None
     shapes: tuple[tuple[tuple[int, ...], ...], ...] = ()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.language.notation import Notation
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.reductions import Axis, axes, count
 from graphviz_ad.ops.row import Row
-from graphviz_ad.ops.writing import word
+from graphviz_ad.ops.writing import applied, word
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,22 +69,17 @@ def _permuted_back(g: Any, axes: Order = None) -> Any:
     return np.transpose(g, tuple(order.index(axis) for axis in range(len(order))))
 
 
-def _called(name: str) -> Notation:
-    """Name → the name with the argument and the options in brackets."""
-    return Notation(rf"\operatorname{{{name}}}\left(#*\right)", f'op("{name}")(#*)')
-
-
 _MOVES = (
     Row("unsqueeze", ("x",), _unsqueeze, pullbacks=("shaped(g, x)",), aliases=("expand_dims",), options={"axis": 0},
-        sign='op("unsqueeze")', notation=_called("unsqueeze"), torch="torch.unsqueeze(x, axis)",
+        sign='op("unsqueeze")', notation=word("unsqueeze"), torch="torch.unsqueeze(x, axis)",
         shapes=(((),), ((3,),), ((2, 3),))),
     Row("squeeze", ("x",), _squeeze, pullbacks=("shaped(g, x)",), options={"axis": None}, sign='op("squeeze")',
-        notation=_called("squeeze"), torch="torch.squeeze(x) if axis is None else torch.squeeze(x, axis)",
+        notation=word("squeeze"), torch="torch.squeeze(x) if axis is None else torch.squeeze(x, axis)",
         shapes=(((),), ((1, 3),), ((1, 3, 1),))),
     Row("flatten", ("x",), lambda x: np.reshape(x, (-1,)), pullbacks=("shaped(g, x)",), aliases=("ravel",),
         sign='op("flatten")', notation=word("flatten"), torch="torch.flatten(x)", shapes=(((),), ((3,),), ((2, 3),))),
     Row("permute", ("x",), permute, pullbacks=("permuted_back(g, axes=axes)",), options={"axes": None},
-        sign='op("permute")', notation=_called("permute"),
+        sign='op("permute")', notation=word("permute"),
         torch="torch.permute(x, axes if axes is not None else tuple(range(x.ndim))[::-1])",
         shapes=(((3,),), ((2, 3),), ((2, 3, 4),))),
     Row("diag", ("x",), _diag, pullbacks={(1,): ("diag(g)",), (2,): ("on_diagonal(g, x)",)}, sign='op("diag")',
@@ -113,7 +107,7 @@ _OF_NO_GRADIENT = (
 _INTERNAL = (
     Row("permuted_back", ("x",), _permuted_back, pullbacks=("permute(g, axes=axes)",), options={"axes": None},
         sign='op("permute")^(-1)', internal=True,
-        notation=Notation(r"\operatorname{permute}^{-1}\left(#*\right)", 'op("permute")^(-1) (#*)')),
+        notation=applied(r"\operatorname{permute}^{-1}", 'op("permute")^(-1)')),
     Row("on_diagonal", ("x", "like"), on_diagonal, sign='op("diag")', notation=word("diag"), internal=True),
 )  # fmt: skip
 

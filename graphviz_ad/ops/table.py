@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -26,6 +27,7 @@ from graphviz_ad.ops import (
 from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.ops.names import named
 from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.writing import escaped, joined, word
 
 _ROWS: dict[str, tuple[Row, ...]] = {
     "arithmetic": arithmetic.ROWS,
@@ -50,20 +52,32 @@ TABLE: tuple[Row, ...] = tuple(row for rows in KINDS.values() for row in rows)
 BY_NAME: dict[str, Row] = {name: row for row in TABLE for name in (row.name, *row.aliases)}
 """Rows by name and by alias; an operator's key is an alias."""
 
-_WORD = re.compile(r"\\(operatorname\{|[A-Za-z]+\\left\()")
+_WORD = re.compile(r"\\(operatorname\{|[A-Za-z]+(#\{_\})?\\left\()")
 """A notation that is a word with its arguments in brackets."""
 
 
-def _written_so(row: Row) -> list[str]:
-    """Row → those of its names that are written by its notation.
+def _notation(row: Row, name: str) -> Notation:
+    """Row, and the name it is called by → how the call is written.
 
-    Where this is a word (log, SiLU), another word (ln, swish) is written as it is; absolute(x) is |x| too.
+    Where this is a word (log, SiLU), an alias is written as the word that it is (ln, swish); absolute(x) is |x| too.
     """
-    words = row.notation is not None and _WORD.match(row.notation.latex)
-    return [row.name, *(alias for alias in row.aliases if not (words and alias.isascii()))]
+    notation = row.notation
+    if notation is not None and name != row.name and name.isascii() and _WORD.match(notation.latex):
+        notation = _renamed(notation, name)
+    if notation is None:
+        notation = joined(name) if row.variadic else word(name, len(row.params))
+    return replace(notation, params=row.params, options=row.options)
 
 
-NOTATIONS: dict[str, Notation] = {name: row.notation for row in TABLE if row.notation for name in _written_so(row)}
+def _renamed(notation: Notation, name: str) -> Notation | None:
+    """Notation that begins with a word → the same with another; None for one that is no word."""
+    other = rf"\operatorname{{{escaped(name)}}}"
+    latex, changed = re.subn(r"^\\operatorname\{[^{}]*\}", lambda _: other, notation.latex)
+    typst = re.sub(r'^op\("[^"]*"\)', lambda _: f'op("{name}")', notation.typst)
+    return replace(notation, latex=latex, typst=typst) if changed else None
+
+
+NOTATIONS: dict[str, Notation] = {name: _notation(row, name) for name, row in BY_NAME.items()}
 """How calls are written, for the printers."""
 
 VOCABULARY = Vocabulary({

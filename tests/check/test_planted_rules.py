@@ -109,7 +109,7 @@ def test_a_row_without_a_torch_text_is_not_run_and_so_is_what_lies_above_it() ->
     report = trace.check("torch")
     left_out = {(row.kind, row.what) for row in report.rows if row.verdict == "not run"}
     assert left_out == {
-        ("value", "v2"), ("gradient", "∂L/∂v1"), ("gradient", "∂L/∂x"), ("local", "∂v2/∂v1"),
+        ("value", "u2"), ("gradient", "∂L/∂u1"), ("gradient", "∂L/∂x"), ("local", "∂u2/∂u1"),
     }  # fmt: skip
     assert {row.note for row in report.rows if row.verdict == "not run"} == {"tanh has no torch expression here"}
     assert not report.differing

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import click
 import pytest
 
 from cli.main import COMMANDS, group, main
+from cli.ops import derivatives
 from cli.options import Request
 from graphviz_ad.language.assignments import read_assignment
 from graphviz_ad.ops.table import TABLE
@@ -332,6 +334,20 @@ class TestOps:
             "convention  1/0 is infinite and 0/0 is nan, as IEEE arithmetic has it.\n"
             "in torch    x / y\n"
         )
+
+    def test_a_derivative_for_several_shapes_is_said_once(self, run: Run) -> None:
+        line = next(line for line in run("ops").out.splitlines() if line.startswith("  kl_div"))
+        assert line.split("  ", 2)[2].strip() == (
+            "to x (numbers and vectors) = -g*y; to y (numbers and vectors) = g*(log(y) + y/y - x); "
+            "to x (x or y a matrix) = -g*y/batch(x - y); to y (x or y a matrix) = g*(log(y) + y/y - x)/batch(x - y)"
+        )
+        assert "to x (x か y が行列)  -g*y/batch(x - y)\n" in run("ops", "kl_div", "--lang", "ja").out
+        assert "to y (matrix, vector; matrix, matrix)  x.T @ g\n" in run("ops", "matmul").out
+
+    @pytest.mark.parametrize("row", [row for row in TABLE if isinstance(row.pullbacks, Mapping)], ids=lambda row: row.name)
+    def test_no_text_of_a_derivative_stands_twice(self, row: Any) -> None:
+        said = [(what.split(" (")[0], text) for what, text in derivatives(row)]
+        assert len(said) == len(set(said))
 
     def test_unknown(self, run: Run) -> None:
         outcome = run("ops", "sigmiod")

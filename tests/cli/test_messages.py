@@ -744,8 +744,8 @@ SAID = {
     ("log(x)", "x=-1"): "But log is not defined at this point: the number is what the rule gives, not a slope.",
     ("softmax(x)", "x=1"): "Of a single number softmax is always the same, so no gradient gets through to x.",
     ("std(x)", "x=[1,1]"): (
-        "std has a kink at this point, where its derivative is taken as 0: no gradient gets through to x. "
-        "(This is a convention.)"
+        "At this point std has a kink, where its derivative is taken as 0: no gradient gets through to x. "
+        "(Where all entries are equal the derivative is taken as 0. This is a convention.)"
     ),
     ("L = w*x", "w=1", "x=2", "--wrt", "w", "--upstream", "3"): (
         "The backward pass starts at L with the upstream gradient that was given: from here on every gradient is that "

@@ -7,17 +7,19 @@ import re
 import pytest
 
 from graphviz_ad.diagram.frames import Look
+from graphviz_ad.diagram.labels import sign_markup
 from graphviz_ad.diagram.latex import from_typst, set_tight
 from graphviz_ad.diagram.theme import DARK, LIGHT, PRINT, Theme
 from graphviz_ad.diagram.tikz import slide_ranges
 from graphviz_ad.diagram.tikz_style import preamble
-from graphviz_ad.ops.table import BY_NAME
+from graphviz_ad.ops.table import TABLE, plan
+from tests.ops.changed import WITH_OPTIONS, changed
 
 KNOWN = {
     "Gamma", "Phi", "bmod", "cot", "csc", "det", "psi", "sec", "varphi",
     "arccos", "arcsin", "arctan", "cdot", "cdots", "ceil", "cos", "cosh", "div", "exp", "frac", "lVert", "lceil",
     "lfloor", "le", "log", "max", "min", "ne", "operatorname", "prod", "rVert", "rceil", "rfloor", "sigma", "sin",
-    "sinh", "sqrt", "sum", "tan", "tanh", "text", "times", "top", "ge",
+    "sinh", "sqrt", "sum", "tan", "tanh", "text", "times", "top", "ge", "alpha", "delta", "infty",
 }  # fmt: skip
 """Commands of LaTeX with amsmath."""
 
@@ -27,7 +29,14 @@ def foreign(latex: str) -> set[str]:
     return set(re.findall(r"\\([A-Za-z]+)", latex)) - KNOWN | set(re.findall(r'["]|[^\x00-\x7f]|[a-z]\.[a-z]', latex))
 
 
-@pytest.mark.parametrize("sign", sorted({row.sign for row in BY_NAME.values()} | {'["1:3", 0]', "(dot.c)^(-0.5)"}))
+_PLANS = [plan(row.name, tuple(row.options.items())) for row in TABLE if row.name != "index"]
+_PLANS += [plan(row.name, tuple(changed(row).items())) for row in WITH_OPTIONS]
+_TYPED = [(one, alias) for one in _PLANS for alias in ("", *one.row.aliases)]
+
+
+@pytest.mark.parametrize(
+    "sign", sorted({sign_markup(one, typed) for one, typed in _TYPED} | {'["1:3", 0]', "(dot.c)^(-0.5)"})
+)
 def test_latex_knows_every_sign(sign: str) -> None:
     latex = from_typst(sign)
     assert foreign(latex) == set()
@@ -50,6 +59,10 @@ def test_a_planted_sign_is_seen() -> None:
         ("x y^top", r"x y^{\top}"),
         ('["1:3", 0]', r"[\text{1:3}, 0]"),
         ("RR^(2 times 3)", r"\mathbb{R}^{2 \times 3}"),
+        ('norm(dot.c)_(3, "axis "(0, 1))', r"\lVert \cdot\rVert_{3, \text{axis }(0, 1)}"),
+        ('sum_("axis "class("normal", -1))', r"\sum_{\text{axis }{-1}}"),
+        ('op("hardtanh")_([class("normal", -infinity), 1])', r"\operatorname{hardtanh}_{[{-\infty}, 1]}"),
+        ("frac(1, dot.c)", r"\frac{1}{\cdot}"),
     ],
 )
 def test_signs(sign: str, latex: str) -> None:

@@ -39,7 +39,7 @@ def test_a_graph_without_values() -> None:
         "n2": ["multiply", "v1"],
         "n3": ["b"],
         "n4": ["add", "z"],
-        "n5": ["power", "L"],
+        "n5": ["power n=2", "L"],
         "n0->n2": ["x"],
         "n1->n2": ["w"],
         "n2->n4": ["1"],

@@ -37,10 +37,19 @@ def test_options_are_read(text: str, options: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [("max(a, b)", "maximum"), ("min(a, 0)", "minimum"), ("max(a, b, c)", "max_of"), ("max(a)", "max"), ("max(a, axis=0)", "max")],
+)
+def test_the_largest_of_several_values_is_not_that_of_one(text: str, name: str) -> None:
+    graph = parse(text)
+    plan = graph.plans[graph.output]
+    assert plan is not None
+    assert plan.row.name == name
+
+
+@pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("max(a, b)", "'max' finds the largest entry of one array", "maximum(a, b); for an axis max(x, axis=0)"),
-        ("min(a, 0)", "'min' finds the smallest entry of one array", "minimum(a, b); for an axis min(x, axis=0)"),
         ("sum(x, axis=0.5)", "'axis' is a whole number", "as in axis=0, or axis=-1 for the last"),
         ("sum(x, axis=k)", "'axis' must be a number, not a formula", "as in axis=1"),
         ("mean(x, keepdims=2)", "'keepdims' cannot be 2", "it is 0 or 1"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -154,7 +153,7 @@ def _formula(trace: Trace) -> list[str]:
     for statement in program.statements:
         both = []
         for dialect in (TYPST, DISPLAY):
-            right = write(tree, statement.root, replace(dialect.using(NOTATIONS), options=True))
+            right = write(tree, statement.root, dialect.using(NOTATIONS))
             params = f"({', '.join(map(dialect.write_name, statement.params))})" if statement.params is not None else ""
             both.append(f"{dialect.write_name(statement.name)}{params} = {right}" if statement.name else right)
         found.append(_equation(*both))

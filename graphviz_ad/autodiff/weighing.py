@@ -1,0 +1,140 @@
+"""A text of a row is computed with the size of its terms beside every number: see `autodiff.dust`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, Tree
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.compiling import parsed
+from graphviz_ad.ops.table import BY_NAME
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+SMALLEST = 1e-12
+"""Of the sum of the terms: what is smaller is dust."""
+LINEAR = frozenset((
+    "sum", "mean", "matmul", "@", "dot", "outer", "outers", "transpose", "T", "concat", "stack", "reshape", "index",
+    "spread", "part", "entry", "shaped", "placed", "fitted", "rows",
+))  # fmt: skip
+"""Operations that add up entries, or only move them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A number, or an array, in which dust is 0, and beside it how large the terms were that it came of."""
+
+    value: Any
+    terms: Any
+
+    @classmethod
+    def of(cls, value: Any) -> Size:
+        """A number that is no result."""
+        return cls(value, np.abs(value))
+
+    @property
+    def swept(self) -> Size:
+        """With 0 in place of dust; what is none came of itself."""
+        value, terms = np.broadcast_arrays(self.value, self.terms)
+        dust = (value != 0) & np.isfinite(value) & np.isfinite(terms) & (np.abs(value) <= SMALLEST * terms)
+        clean = np.where(dust, 0.0, value)
+        return Size(clean, np.where(clean == 0, terms, np.abs(clean)))
+
+
+def terms_of(text: str, scope: Mapping[str, Any], raw: Any) -> Any:
+    """Text of a row, what its names stand for, and its value → the size of its terms where it should be 0."""
+    try:
+        found = _weighed(text, scope)
+    except (ValueError, TypeError, IndexError):  # an operation on what has no sizes
+        return np.abs(raw)
+    return np.where(found.value == 0, found.terms, np.abs(found.value))
+
+
+def _weighed(text: str, scope: Mapping[str, Any]) -> Size:
+    """Text of a row and what its names stand for → its value without dust, and the size of its terms.
+
+    Raises what an operation raises that is called with what it cannot take.
+    """
+    program = parsed(text)
+    names, found = dict(scope), list[Any]()
+    for statement in program.statements:
+        for node in range(len(found), statement.root + 1):
+            found.append(_weigh(program.tree, node, found, names))
+        if statement.name is not None:
+            names[statement.name] = found[statement.root]
+    return _sized(found[program.statements[-1].root]).swept
+
+
+def _sized(value: Any) -> Size:
+    return value if isinstance(value, Size) else Size.of(value)
+
+
+def _weigh(tree: Tree, node: int, found: list[Any], names: Mapping[str, Any]) -> Any:
+    kind, head = tree.kind[node], tree.head[node]
+    args = [found[arg] for arg in tree.args[node]]
+    if kind == NUMBER:
+        return float(head)
+    if kind == NAME:
+        return names[head]
+    if kind == KEYWORD:
+        return args[0]
+    if kind == OPERATOR:
+        return _operated(str(head), [_sized(arg) for arg in args])
+    assert kind == CALL, "texts of rows hold numbers, names, operators and calls"
+    named = {
+        str(tree.head[child]): arg for child, arg in zip(tree.args[node], args, strict=True)
+        if tree.kind[child] == KEYWORD
+    }  # fmt: skip
+    plain_args = [arg for child, arg in zip(tree.args[node], args, strict=True) if tree.kind[child] != KEYWORD]
+    return _called(str(head), plain_args, {name: _bare(one) for name, one in named.items()})
+
+
+def _bare(value: Any) -> Any:
+    return value.value if isinstance(value, Size) else value
+
+
+def _operated(key: str, args: list[Size]) -> Size:
+    values = [arg.value for arg in args]
+    match key:
+        case "+" | "-" if len(args) == 2:
+            value = values[0] + values[1] if key == "+" else values[0] - values[1]
+            return Size(value, args[0].terms + args[1].terms).swept
+        case "*":
+            return Size(values[0] * values[1], args[0].terms * args[1].terms)
+        case "/":
+            return Size(np.divide(*values), np.divide(args[0].terms, np.abs(values[1])))
+        case "neg":
+            return Size(-values[0], args[0].terms)
+        case "^":
+            power = np.power(np.asarray(values[0], dtype=float), values[1])
+            return Size(power, np.where(values[0] == 0, np.power(args[0].terms, values[1]), np.abs(power)))
+        case "@":
+            return Size(np.matmul(*values), np.matmul(args[0].terms, args[1].terms)).swept
+        case "T" | "root":
+            made: Size = _called("transpose" if key == "T" else "sqrt", list(args), {})
+            return made
+    return Size.of(BY_NAME[key].forward(*values))
+
+
+def _called(name: str, args: list[Any], options: Mapping[str, Any]) -> Any:
+    values = [_bare(arg) for arg in args]
+    if name == "where":
+        value = np.where(*values)
+        return Size(value, np.where(values[0], *(_sized(arg).terms for arg in args[1:])))
+    row = BY_NAME[name]
+    if row.definition and not row.pointwise and name not in LINEAR:
+        given = {**row.options, **dict(zip(row.options, args[len(row.params) :])), **options}
+        return _weighed(row.definition, dict(zip(row.params, args)) | given)
+    function = row.forward
+    value = function(*values, **options)
+    if name in LINEAR:
+        terms = [_sized(arg).terms if isinstance(arg, Size) else arg for arg in args]
+        return Size(value, np.abs(function(*terms, **options))).swept
+    sizes = [arg for arg in args if isinstance(arg, Size)]
+    inherited = sum((np.max(np.where(arg.value == 0, arg.terms, 0.0)) for arg in sizes if np.size(arg.terms)), 0.0)
+    return Size(value, np.where(np.asarray(value) == 0, inherited, np.abs(value)))

@@ -1,0 +1,55 @@
+"""Where an operation has a kink, a tie or a pole: which words of its convention hold at this point."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.expression import values
+from graphviz_ad.explain.phrase import require
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.compiling import parsed
+from graphviz_ad.ops.row import Row
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+_ENDS = (re.compile(r"(?<=\.) "), re.compile("(?<=。)"))
+"""Between two sentences, in English and in Japanese."""
+_LETTER = re.compile(r"(?<![A-Za-z0-9_])[a-z](?![A-Za-z0-9_]|-axis| 軸)")
+"""A single letter, as an argument is called in a row."""
+
+
+def kinks(trace: Trace, node: int, slot: int) -> list[int]:
+    """Edge → the sentences of its operation's convention that are needed here, in some entry at least."""
+    plan = trace.graph.plans[node]
+    assert plan is not None
+    row = plan.row
+    if not row.kinks:
+        return []
+    scope: dict[str, Any] = {"out": trace.values[node], "k": float(slot), "pi": math.pi, **plan.options}
+    args = tuple(trace.values[arg] for arg in trace.graph.args[node])
+    scope |= {"xs": args, "x": args[slot]} if row.variadic else dict(zip(row.params, args))
+    return [sentence for text, sentence in row.kinks if _holds(text, scope)]
+
+
+def _holds(text: str, scope: dict[str, Any]) -> bool:
+    """Condition of a row and what its names stand for → whether it holds, in some entry at least."""
+    program = parsed(text)
+    root = program.statements[-1].root
+    return bool(np.any(values(program.tree, root, scope)[root]))
+
+
+def sentences(row: Row, numbers: list[int], names: Sequence[str], lang: str) -> str:
+    """Row, numbers of sentences of its convention, names of the arguments → these sentences, in the language."""
+    assert row.convention is not None
+    column = require(lang)
+    parts = [part for part in _ENDS[column].split(row.convention[column]) if part]
+    own = dict(zip(row.params, names))
+    chosen = (" " if column == 0 else "").join(parts[number] for number in numbers)
+    return _LETTER.sub(lambda found: own.get(found[0], found[0]), chosen)

@@ -1,0 +1,246 @@
+"""The sign between two stages of an equation: `=` or `≈`.
+
+It is `=` where a reader who computes with the printed numbers gets the printed result, digit by digit; and `≈` also
+where the digits agree but something was lost on the way: a summand too small to be seen (9 + 3e-5 = 9.00003), a product
+that is too small or too large for a floating-point number (1e-300 · 1e-300), or a rounding that another factor hides.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.explain.expression import SUM, values
+from graphviz_ad.language import numbers
+from graphviz_ad.language.tree import CALL, OPERATOR, Tree
+from graphviz_ad.language.unknown import Unknown, compute
+from graphviz_ad.language.unknown_array import is_known
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.compiling import parsed
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+_LOOKED_AT = 4096
+"""Entries above which an array, of which nine at most are shown, is not compared entry by entry."""
+
+_NEVER_ZERO = frozenset(("exp", "sigmoid", "softplus", "softmax"))
+"""Operations whose result is not 0 at any finite argument, though a floating-point number may have no room for it."""
+_ZERO_AT_ZERO = frozenset(("square", "power", "pow", "^", "silu", "gelu", "gelu_tanh", "mish", "sinh", "expm1"))
+"""Operations whose result is 0 only where their first argument is 0."""
+_NEVER_INFINITE = frozenset(("exp", "expm1", "sinh", "cosh", "square", "+", "-", "*", "odot", "sum", "prod"))
+"""Operations whose result is finite at any finite arguments, though there may be no room for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a printed stage computes to: its value, None where no one can recompute it from what is shown.
+
+    `lost` says that something disappears in it. `alike` are pairs of numbers that must agree too, as a local
+    derivative and the value that stands for it in the next stage.
+    """
+
+    value: Any = None
+    lost: Any = False
+    alike: tuple[tuple[Any, Any], ...] = ()
+
+
+def sign_between(left: Outcome, right: Any, digits: int) -> str:
+    """A stage, and what the next one computes to → the sign between them."""
+    if left.value is None or right is None:
+        return "="
+    same = [_agree(a, b, digits) for a, b in ((left.value, right), *left.alike)]
+    if any(isinstance(one, Unknown) for one in (*same, left.lost)):
+        whole: Any = compute("where", (left.lost, 0.0, 1.0)) if isinstance(left.lost, Unknown) else float(not left.lost)
+        for one in same:
+            whole = compute("bitwise_and", (whole, one if isinstance(one, Unknown) else float(one)))
+        return "=" if whole else "≈"
+    return "=" if all(same) and not left.lost else "≈"
+
+
+def _agree(left: Any, right: Any, digits: int) -> Any:
+    """Whether two numbers, or all entries of two arrays, are printed alike; for numbers not known what tells it."""
+    if isinstance(left, float) and isinstance(right, float):
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return compute("alike", [left, right])
+        return numbers.alike(left, right, digits)
+    left, right = np.broadcast_arrays(left, right)
+    if left.size > _LOOKED_AT:
+        return True
+    if not (is_known(left) and is_known(right)):
+        return np.all(compute("alike", (left, right)))
+    pairs = zip(left.ravel().tolist(), right.ravel().tolist())
+    return all(numbers.number(a, digits) == numbers.number(b, digits) for a, b in pairs)
+
+
+def lost_in(tree: Tree, found: Mapping[int, Any], digits: int) -> Any:
+    """Numbers of the nodes of a tree, as they are printed → whether something is lost in one of them."""
+    return either(
+        lost(_key(tree, node), [found[arg] for arg in tree.args[node] if arg in found], found[node], digits)
+        for node in found
+        if tree.kind[node] in (OPERATOR, CALL)
+    )
+
+
+def lost_in_text(text: str, scope: Mapping[str, Any], digits: int) -> bool:
+    """Text of a row and what its names stand for, as printed → whether something is lost in what is shown of it."""
+    program = parsed(text)
+    tree, root = program.tree, program.statements[-1].root
+    try:
+        found = values(tree, root, scope)
+    except (ValueError, TypeError, IndexError):
+        return False
+    shown: dict[int, Any] = {}
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        shown[node] = found[node]
+        args = tree.args[node]
+        if tree.kind[node] == CALL and tree.head[node] == "where":  # of which only the branch is shown that was taken
+            condition = found[args[0]]
+            args = args if np.any(condition) and not np.all(condition) else args[1:2] if np.any(condition) else args[2:]
+        stack.extend(args)
+    return bool(lost_in(tree, shown, digits))
+
+
+def _key(tree: Tree, node: int) -> str:
+    return "sum" if tree.head[node] == SUM else str(tree.head[node])
+
+
+def either(answers: Iterable[Any]) -> Any:
+    """Answers, known or not → whether one of them is yes."""
+    open_: Any = None
+    for one in answers:
+        if isinstance(one, Unknown):
+            open_ = one if open_ is None else compute("logical_or", (open_, one))
+        elif one:
+            return True
+    return False if open_ is None else open_
+
+
+def lost(key: str, args: list[Any], result: Any, digits: int) -> Any:
+    """Key of an operator or name of an operation, arguments, result → whether the result hides some of them."""
+    if all(isinstance(one, float) and not isinstance(one, Unknown) for one in (*args, result)):
+        return _number_lost(key, args, result, digits)
+    if any(not hasattr(one, "ndim") and not isinstance(one, float) for one in (*args, result)):
+        return False  # lists and places, which are no numbers
+    if any(np.size(one) > _LOOKED_AT for one in (*args, result)):
+        return False
+    args, result = [_plain(one) for one in args], _plain(result)
+    if key in ("+", "-") and len(args) == 2:
+        return either((_absorbed(key, args, result, digits), _overflown(key, args, result)))
+    if key == "sum" and len(args) == 1 and np.ndim(args[0]) and not np.ndim(result):
+        return either((_summand_lost(args[0], result, digits), _overflown(key, args, result)))
+    return either((_vanished(key, args, result), _overflown(key, args, result)))
+
+
+def _number_lost(key: str, args: list[float], result: float, digits: int) -> bool:
+    """The same of numbers."""
+    if not math.isfinite(result):
+        divided = key == "/" and len(args) == 2 and args[1] != 0
+        return math.isinf(result) and (key in _NEVER_INFINITE or divided) and all(map(math.isfinite, args))
+    if key in ("+", "-") and len(args) == 2:
+        x, y = args[0], -args[1] if key == "-" else args[1]
+        return any(
+            small != 0 and abs(small) < abs(kept) * 10.0 ** (2 - digits) and numbers.alike(result, kept, digits)
+            for kept, small in ((x, y), (y, x))
+        )
+    if result != 0:
+        return False
+    if key in ("*", "odot") and len(args) == 2:
+        return args[0] != 0 and args[1] != 0
+    if key == "/" and len(args) == 2:
+        return args[0] != 0 and math.isfinite(args[1])
+    if key in _NEVER_ZERO:
+        return math.isfinite(args[0])
+    return key in _ZERO_AT_ZERO and args[0] != 0 and all(map(math.isfinite, args))
+
+
+def _plain(value: Any) -> Any:
+    """Number or array → the same of floats: some functions give objects."""
+    return np.asarray(value, dtype=float) if is_known(value) and not isinstance(value, float) else value
+
+
+def _all(*conditions: Any) -> Any:
+    """Conditions on entries → whether all hold for one of these."""
+    whole, *rest = conditions
+    for one in rest:
+        whole = compute("bitwise_and", (whole, one)) if _open(whole, one) else np.logical_and(whole, one)
+    return np.any(whole)
+
+
+def _open(*values: Any) -> bool:
+    return not all(map(is_known, values))
+
+
+def _finite(value: Any) -> Any:
+    return compute("isfinite", (value,)) if _open(value) else np.isfinite(value)
+
+
+def _absorbed(key: str, args: list[Any], result: Any, digits: int) -> Any:
+    """Whether a sum or a difference is printed as one of its two parts though the other is not 0."""
+    x, y = args
+    other = -y if key == "-" else y
+    answers = []
+    for kept, small in ((x, other), (other, x)):
+        if not _open(kept, small, result):
+            near = np.not_equal(small, 0) & np.less(np.abs(small), np.abs(kept) * 10.0 ** (2 - digits))
+            if not np.any(near & np.isfinite(result)):
+                continue
+        answers.append(_all(_looks_alike(result, kept, digits), compute_or("not_equal", small, 0.0), _finite(result)))
+    return either(answers)
+
+
+def compute_or(name: str, x: Any, y: Any) -> Any:
+    """numpy's name of an operation → it, of numbers known or not."""
+    return compute(name, (x, y)) if _open(x, y) else getattr(np, name)(x, y)
+
+
+def _looks_alike(left: Any, right: Any, digits: int) -> Any:
+    """Entries → which of them are printed alike."""
+    if _open(left, right):
+        return compute("alike", (left, right))
+    left, right = np.broadcast_arrays(left, right)
+    pairs = zip(left.ravel().tolist(), right.ravel().tolist())
+    return np.reshape([numbers.number(a, digits) == numbers.number(b, digits) for a, b in pairs], left.shape)
+
+
+def _summand_lost(terms: Any, result: Any, digits: int) -> Any:
+    """Whether a sum is printed as one of its terms though the others do not add up to 0."""
+    if _open(terms, result) or not np.isfinite(result):
+        return False
+    near = [term for term in terms.ravel().tolist() if term != result and abs(term - result) < abs(term) / 10]
+    return any(numbers.alike(term, float(result), digits) for term in near)
+
+
+def _vanished(key: str, args: list[Any], result: Any) -> Any:
+    """Whether the result is 0 for want of room."""
+    zero = compute_or("equal", result, 0.0)
+    if not _open(zero) and not np.any(zero):
+        return False
+    if key in ("*", "odot") and len(args) == 2:
+        return _all(zero, *(compute_or("not_equal", one, 0.0) for one in args))
+    if key == "/" and len(args) == 2:
+        return _all(zero, compute_or("not_equal", args[0], 0.0), _finite(args[1]))
+    if key in _NEVER_ZERO:
+        return _all(zero, _finite(args[0]))
+    if key in _ZERO_AT_ZERO:
+        return _all(zero, compute_or("not_equal", args[0], 0.0), *map(_finite, args))
+    return False
+
+
+def _overflown(key: str, args: list[Any], result: Any) -> Any:
+    """Whether the result is infinite for want of room."""
+    if key not in _NEVER_INFINITE and not (key == "/" and len(args) == 2):
+        return False
+    if not _open(result) and not np.any(np.isinf(result)):
+        return False
+    infinite = compute("isinf", (result,)) if _open(result) else np.isinf(result)
+    shape = np.shape(result)
+    finite = [_finite(arg) if np.shape(arg) in ((), shape) else np.all(_finite(arg)) for arg in args]
+    divisor = [compute_or("not_equal", args[1], 0.0)] if key == "/" else []
+    return _all(infinite, *finite, *divisor)

@@ -1,0 +1,99 @@
+"""What a name before a bracket is: a call, a product, or a value with what it depends on."""
+
+from __future__ import annotations
+
+import re
+
+from graphviz_ad.language import tokens
+from graphviz_ad.language.statements import Statements
+from graphviz_ad.language.vocabulary import EMPTY
+
+_CONDITIONAL = re.compile(r"\([ \t]*[^\W\d][\w,=^{} \t'θ]*(?:\|\|?|‖|∥|;)[ \t]*[^\W\d][\w,;=^{} \t']*\)")
+"""Arguments with a bar between them: those of a conditional probability or a divergence."""
+_DEPENDS = re.compile(
+    rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})+[ \t]*\)(?![ \t]*(?::?=|←))"
+)
+_DEPENDS_ON_ONE = re.compile(
+    rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)(?![ \t]*(?::?=|←))"
+)
+"""What a value depends on, in brackets."""
+_LEFT = re.compile(r"[ \t]*(_\{[^{}\n]*\}|_[^\W_])?[ \t\n]*(?:=(?!=)|:=|←)")
+_NAMES = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*,[ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
+_LETTER = re.compile(r"\([ \t]*([^\W\d_])[ \t]*\)")
+_IN_BRACKETS = re.compile(r"\[[ ]*([ijklmn](?:[ ]*,[ ]*[ijklmn])*)[ ]*\]")
+"""Letters as indices of an array."""
+
+
+class Applied(Statements):
+    """Names before brackets."""
+
+    def is_left_side(self, start: int) -> bool:
+        """p(x; μ, σ²) = …: what a name on the left depends on, where it is more than names, is only named."""
+        if self.vocabulary is EMPTY or self.stack or self.name is not None or len(self.operands) != 1:
+            return False
+        text, depth = self.source.text, 0
+        line = text.find("\n", start)
+        for at in range(start, len(text) if line < 0 else line):
+            depth += {"(": 1, ")": -1}.get(text[at], 0)
+            if not depth:
+                break
+        after = _LEFT.match(text, at + 1)
+        if depth or after is None or _NAMES.fullmatch(text, start, at + 1):
+            return False
+        self.letters = (after[1] or "").strip("_{}").replace(",", "").replace(" ", "")
+        self.stops[-1] = self.resume = after.end(1) if after[1] else at + 1
+        return True
+
+    def is_conditional(self, start: int) -> bool:
+        """p(y|x), D(p‖q): a name with what is in its brackets."""
+        if self.vocabulary is EMPTY or self.power is not None:
+            return False
+        bracket = _CONDITIONAL.match(self.source.text, start)
+        if bracket is None:
+            return False
+        name = str(self.tree.head[-1]) + "".join(bracket.group().split())
+        self.tree.head[-1] = name
+        self.stops[-1] = self.resume = bracket.end()
+        return True
+
+    def is_applied(self, start: int) -> bool:
+        """L(w, b), where L is a value: what it depends on is only named."""
+        name = str(self.tree.head[-1])
+        bracket = (_DEPENDS_ON_ONE if len(name) > 1 and name.isalpha() else _DEPENDS).match(self.source.text, start)
+        if bracket is None or self.vocabulary is EMPTY:
+            return False
+        self.notes[f"{name}{bracket.group()} is read as the value {name}"] = None
+        self.stops[-1] = self.resume = bracket.end()
+        return True
+
+    def is_entry(self, start: int) -> bool:
+        """p(x) behind a sum over x, or over nothing that is said: the entry of p at x."""
+        if not self.limits:
+            return False
+        bracket = _LETTER.match(self.source.text, start)
+        name = str(self.tree.head[-1])
+        letters = [letter for limits in self.limits for letter in limits.letters]
+        if bracket is None or name in self.vocabulary.functions or (letters and bracket[1] not in letters):
+            return False
+        self.tree.head[-1] = f"{name}_{bracket[1]}"
+        self.stops[-1] = self.resume = bracket.end()
+        return True
+
+    def is_lettered(self, start: int) -> bool:
+        """p[i], where i is no number that is known: the entry p_i."""
+        bracket = _IN_BRACKETS.match(self.source.text, start)
+        if bracket is None or self.vocabulary is EMPTY or any(self.is_set(letter) for letter in bracket[1].split(",")):
+            return False
+        letters = bracket[1].replace(",", "").replace(" ", "")
+        self.tree.head[-1] = f"{self.tree.head[-1]}_{letters if len(letters) == 1 else f'{{{letters}}}'}"
+        self.stops[-1] = self.resume = bracket.end()
+        return True
+
+    def is_call(self) -> bool:
+        """Whether the name read just now, which stands before "(", is called."""
+        if self.vocabulary is EMPTY or self.power is not None or self.library:
+            return True
+        name = str(self.tree.head[-1])
+        if name in self.vocabulary.functions and not self.is_set(name):
+            return True
+        return name in self.defined or (name not in self.bare and not self.is_set(name))
