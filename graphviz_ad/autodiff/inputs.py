@@ -14,6 +14,7 @@ from graphviz_ad.language.latex.reader import plain_name
 from graphviz_ad.language.letters import array_name, is_entry
 from graphviz_ad.language.names import identity, unaccented
 from graphviz_ad.language.numbers import shape_text
+from graphviz_ad.language.tree import NAME
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain, shape
 
@@ -66,10 +67,11 @@ def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
     aliases = {identity(old): new for old, new in graph.program.aliases.items()}
     given = _entries(graph, {aliases.get(identity(name), name): value for name, value in given.items()})
     spelled = {identity(name): name for name in graph.inputs}
+    others = _names_elsewhere(graph)
     renamed: dict[str, Any] = {}
     for name, value in given.items():
         name = plain_name(name.removeprefix("self.").removeprefix("this."))
-        if name in graph.program.ignored and name not in graph.inputs:
+        if name not in graph.inputs and (name in graph.program.ignored or name in others):
             continue
         known = name if name in graph.inputs else spelled.get(identity(name)) or spelled.get(unaccented(name) or "")
         if known is None and array_name(name) in graph.inputs and is_entry(name):
@@ -80,6 +82,13 @@ def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
             raise InputError(f"'{other}' and '{name}' are one name", hint=f"give a value for '{known}' once")
         renamed[known] = value
     return renamed
+
+
+def _names_elsewhere(graph: Graph) -> set[str]:
+    """The names of a formula that what is computed does not need, as those of the other sides of a chain."""
+    trees = [program.tree for program in (graph.program, graph.program.shown) if program is not None]
+    heads = {str(head) for tree in trees for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
+    return ({*heads, *map(array_name, heads)}) - set(graph.ids)
 
 
 def _entries(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:

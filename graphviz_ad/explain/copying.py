@@ -96,10 +96,10 @@ class Copy:
     def index(self, made: Made) -> int:
         """What was made of a node of the text → its index in the tree."""
         at, literal = made
-        if at is None:
-            assert literal is not None
-            return number(self.into, literal, self.digits)
-        return at
+        if at is not None:
+            return at
+        assert literal is not None
+        return number(self.into, literal, self.digits)
 
     def repeated(self, part: int) -> int:
         """A node of the text → its index, repeated over the array where it is written as one number."""

@@ -51,9 +51,8 @@ class _Decision:
     def __init__(self, graph: Graph, given: Mapping[int, Any], evaluate: Evaluate) -> None:
         self.graph, self.evaluate = graph, evaluate
         self.values: list[Any] = [None] * len(graph)
-        self.roots: list[frozenset[int]] = [frozenset()] * len(
-            graph
-        )  # the vectors that a vector is made of, entry by entry
+        # the vectors that a vector is made of, entry by entry
+        self.roots: list[frozenset[int]] = [frozenset()] * len(graph)
         for node, value in (*given.items(), *graph.constants.items()):
             self.values[node] = value
             if len(shape(value)) == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 
 from graphviz_ad.language.faults import CLOSERS, OPENERS
 from graphviz_ad.language.habits import decimal_comma
@@ -245,13 +246,9 @@ class Brackets(Stack):
         """Whether the only entry of a list is something to compute that stands in no round brackets of its own."""
         if self.tree.kind[node] not in (OPERATOR, CALL, TOTAL):
             return False
-        text, start, stop = self.source.text, self.starts[node], self.stops[node]
-        depth = 0
-        for at in range(start, stop):
-            depth += {"(": 1, ")": -1}.get(text[at], 0)
-            if not depth:
-                return self.vocabulary is not EMPTY and (text[start] != "(" or at + 1 < stop)
-        return False
+        text = self.source.text[self.starts[node] : self.stops[node]]
+        depths = list(accumulate({"(": 1, ")": -1}.get(sign, 0) for sign in text))
+        return self.vocabulary is not EMPTY and 0 in depths[:-1]
 
     # -- bars ----------------------------------------------------------------------------------
 

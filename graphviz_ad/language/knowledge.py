@@ -106,7 +106,8 @@ class Knowledge(Brackets):
 
     def with_given_names(self, text: str) -> str:
         """Text → the same with a word of the same length for what is no name by itself, but has a value: P(A|B)."""
-        odd = [name for name in self.vocabulary.values if name in text and _ODD.search(name) and not tokens.is_name(name)]
+        given = [name for name in self.vocabulary.values if name in text and _ODD.search(name)]
+        odd = [name for name in given if not tokens.is_name(name)]
         for number, name in enumerate(sorted(odd, key=len, reverse=True)):
             word = chr(_FIRST_WORD + number) * len(name)
             self.names[word] = self.spelled[identity(name)] = name

@@ -59,8 +59,9 @@ def split(name: str) -> Parts:
         under = stem[len(plain) :].translate(_LOWERED) + under
         stem = plain
     below = under.translate(_LOWERED) + below
-    if not below and (match := _WITH_DIGITS.fullmatch(stem)) and (len(match[1]) == 1 or match[1].lower() in GREEK):
-        stem, below = match.groups()
+    digits = None if below else _WITH_DIGITS.fullmatch(stem)
+    if digits is not None and (len(digits[1]) == 1 or digits[1].lower() in GREEK):
+        stem, below = digits.groups()
     letters = unicodedata.normalize("NFD", stem)
     accent = _ACCENTS.get(letters[-1], "") if len(letters) > 1 else ""
     if accent:

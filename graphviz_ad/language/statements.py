@@ -76,8 +76,7 @@ class Statements(Words):
 
     def set_name(self, sign: str, value: int, start: int) -> None:
         """A name is the left side; an update `w ← …` makes a new one where w is known already."""
-        name = str(self.tree.head[value])
-        self.name = self.drop_last_name()
+        name = self.name = self.drop_last_name()
         self.form = len(self.tree)
         if self.vocabulary is EMPTY:
             return
@@ -92,9 +91,7 @@ class Statements(Words):
             new += "'"
         self.name = new
         self.notes[f"{name.rstrip(chr(39))} {sign} … gives a new value, which is called {new}"] = None
-        for typed, known in list(self.names.items()):
-            if known == name:
-                self.updated[typed] = new
+        self.updated.update(dict.fromkeys((typed for typed, known in self.names.items() if known == name), new))
 
     def augment(self, sign: str, start: int, want: bool) -> bool:
         """`w -= g` gives w the new value w - (g)."""
