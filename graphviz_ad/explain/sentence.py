@@ -277,7 +277,6 @@ class _Say:
         numbers_only = self.trace.shape(self.node) == self.trace.shape(step.to) == ()
         return self(key if key in SENTENCES else "pull" if numbers_only else "pull.structural", **fillings)
 
-
     def extreme(self, name: str, tied: bool) -> str:
         """The entry for a largest or smallest entry: of all or along an axis, one or several that are alike."""
         out = self.trace.values[self.node]
