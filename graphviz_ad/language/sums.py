@@ -90,7 +90,9 @@ class _Writer(AxesWriter):
                 (new for new, form in zip(forms, statement.forms, strict=True) if form.root == statement.root), None
             )
             form = chosen or self.form(statement.root, statement.span, number)
-            name = array_name(statement.name) if number in self.letters.left and statement.name else statement.name
+            name = statement.name
+            if name and number in self.letters.left:
+                name = self.free_name(array_name(name), form)
             statements.append(replace(statement, name=name, first=form.first, root=form.root, forms=forms, letters=""))
         program = replace(
             self.program, tree=self.tree, statements=tuple(statements), starts=self.starts, stops=self.stops,
@@ -98,6 +100,13 @@ class _Writer(AxesWriter):
             rowwise=frozenset(self.rowwise), ranks=self.ranks, notes=tuple(self.notes), shown=self.program,
         )  # fmt: skip
         return with_lengths(replanted(program))
+
+    def free_name(self, name: str, form: Form) -> str:
+        """The name of an array → the one of its new value, where it stands on both sides: δ_j = ∑_k w_{jk} δ_k."""
+        if name not in self.tree.head[form.first : form.root + 1]:
+            return name
+        self.notes[f"{name} = … gives a new value, which is called {name}'"] = None
+        return name + "'"
 
     def form(self, root: int, span: tuple[int, int], number: int) -> Form:
         """The nodes of one side → the same in the new tree."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from graphviz_ad.errors import LimitError, ParseError
 from graphviz_ad.language.latex.scripts import Written
-from graphviz_ad.language.latex.tokens import tokenise
+from graphviz_ad.language.latex.tokens import tokenise, without_derivatives
 from graphviz_ad.language.latex.writing import Writer
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program
 from graphviz_ad.language.tokens import normalise
@@ -46,7 +46,11 @@ def read_latex(
         )
     source = Source(normalise(text), name)
     inner = _blanked(source.text)
-    writer = Writer(Source(inner, name), tokenise(Source(inner, name)), vocabulary)
+    tokens = tokenise(Source(inner, name))
+    kept = without_derivatives(tokens)
+    writer = Writer(Source(inner, name), kept, vocabulary)
+    if len(kept) < len(tokens):
+        writer.notes["a side that says ∂/∂x of an expression is left out; the other sides are read"] = None
     written = writer.run()
     places = _Places(written, len(source.text))
     plain = "".join(written.pieces)
@@ -85,7 +89,13 @@ class _Places:
     """Places in plain notation → places in the LaTeX."""
 
     def __init__(self, written: Written, length: int) -> None:
-        self.begins, self.places, self.length = written.begins, written.places, length
+        self.begins, self.places = written.begins, written.places
+        self.following = [length] * len(self.places)  # the next place behind that of a piece
+        waiting: list[int] = []
+        for piece, place in enumerate(self.places):
+            while waiting and self.places[waiting[-1]] < place:
+                self.following[waiting.pop()] = place
+            waiting.append(piece)
 
     def start(self, at: int) -> int:
         """A place in plain notation → where its piece begins."""
@@ -95,9 +105,9 @@ class _Places:
     def stop(self, at: int) -> int:
         """Where something ends in plain notation → where the piece behind it begins, at least one character on."""
         piece = bisect_right(self.begins, at - 1) - 1
-        own = self.places[piece] if piece >= 0 else 0
-        later = next((place for place in self.places[piece + 1 :] if place > own), self.length)
-        return max(own + 1, later)
+        if piece < 0:
+            return self.places[0] if self.places and self.places[0] > 0 else 1
+        return max(self.places[piece] + 1, self.following[piece])
 
     def span(self, span: Span) -> Span:
         """A span in plain notation → the one in the LaTeX."""

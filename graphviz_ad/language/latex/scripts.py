@@ -88,8 +88,10 @@ class Scripts:
         )
 
     def braced_word(self, at: int, close: int) -> str | None:
-        """{pred} before a script is one name."""
+        """{pred} or {\\rm pred} before a script is one name."""
         inside = self.tokens[at + 1 : close]
+        if inside and inside[0].kind == "command" and inside[0].text in symbols.FONTS | symbols.WORDS:
+            inside = [token for token in inside[1:] if token.kind != "space"]
         following = self.skip_blanks(close + 1)
         scripted = (
             following < len(self.tokens)

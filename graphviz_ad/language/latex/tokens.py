@@ -100,3 +100,36 @@ def partners(source: Source, tokens: list[Token]) -> dict[int, int]:
         closer = "}" if opener.kind == "sign" else f"\\end{{{opener.text}}}"
         fail(source, "this is never closed", (opener.start, opener.stop), f"add a '{closer}'")
     return found
+
+
+def without_derivatives(tokens: list[Token]) -> list[Token]:
+    """Tokens → the same without the sides of a chain of equalities that ask for a derivative: ∂/∂x (xᵀa) = … = a."""
+    if not any(token.text == "partial" for token in tokens):
+        return tokens
+    kept: list[Token] = []
+    side: list[Token] = []
+    depth = 0
+    for token in [*tokens, None]:
+        if token is not None and token.kind == "sign":
+            depth += {"{": 1, "}": -1}.get(token.text, 0)
+        if token is None or (token.text == "=" and depth == 0):
+            inside = [one for one in side if one.kind != "space"]
+            last = max(
+                (n for n, one in enumerate(inside) if one.kind not in ("row", "end") and one.text != "&"), default=0
+            )
+            whole = not any(one.kind == "row" for one in inside[:last])
+            if token is not None and whole and _asks(inside):
+                kept += [one for one in side if one.kind in ("begin", "row")]
+                side = []
+                continue
+            kept += side
+            side = []
+        if token is not None:
+            side.append(token)
+    return kept
+
+
+def _asks(side: list[Token]) -> bool:
+    """Whether a side has \\frac{\\partial}{…}, with nothing above the line but the sign."""
+    texts = [token.text for token in side]
+    return any(texts[n : n + 4] == ["frac", "{", "partial", "}"] for n in range(len(texts)))
