@@ -15,8 +15,12 @@ from graphviz_ad.source import Source, Span
 Value = float | list[Any]
 """A number, or nested lists of numbers."""
 
-_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_TOKEN = re.compile(rf"[ \t\r\n]*(?:({_NUMBER})(?:[ \t]*/[ \t]*({_NUMBER}))?(?![\w./+-])|([\[\],])|([^\s\[\],]+))")
+NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+"""The pattern of a number, which the fields of a page read by too (`export/reading.js`)."""
+_TOKEN = re.compile(rf"\s*(?:({NUMBER})(?:[ \t]*/[ \t]*({NUMBER}))?(?![\w./+-])|([\[\],])|([^\s\[\],]+))")
+_MINUS = str.maketrans("−–", "--")
+_FACTOR = re.compile(rf"(?:^|[\[,])\s*((?:{NUMBER})?)\s*$")
+"""A number, or none, that is all that stands before something in its place of a list."""
 _AS = "write a number as 2, -0.5, 1e-3 or 1/3, or a list as [1, 2] or [[1, 2], [3, 4]]"
 _DEEPEST = 32
 _ASSIGNMENT = re.compile(r"(?:[^\s=\[]|\{\[[^\]\s]*\])+=(?:[^\s\[]|\[[^=]*\])+|\S+")
@@ -101,7 +105,7 @@ def read_value(source: Source, start: int = 0) -> Value:
     >>> read_value(Source("[[1, -2e3], [.5, 1/4]]"))
     [[1.0, -2000.0], [0.5, 0.25]]
     """
-    text = source.text.replace("−", "-")
+    text = source.text.translate(_MINUS)
     open_lists: list[tuple[list[Any], int]] = []
     result: Value | None = None
     want = True  # a value comes next
@@ -114,12 +118,17 @@ def read_value(source: Source, start: int = 0) -> Value:
         number, below, sign, other = match.groups()
         place = (match.start(1 if below else match.lastindex or 0), match.end())
         if other is not None:
-            _fail(f"'{other}' is not a number", source, place, _in_digits(other) or _AS)
+            factor = _FACTOR.search(text[start : place[0]])
+            hint = _in_digits(factor[1] + other) if factor else None
+            _fail(f"'{other}' is not a number", source, place, hint or _AS)
         if result is not None:
             rest = text[place[0] : end]
             hint = "give one value; a list goes in [ ]"
-            if re.fullmatch(r",[0-9]+", rest) and text[start : place[0]].strip().lstrip("+-").isdigit():
-                hint = f"write {text[start : place[0]].strip()}.{rest[1:]} with a decimal point; a list goes in [ ]"
+            whole = text[start : place[0]].strip()
+            if re.fullmatch(r",[0-9]+", rest) and whole.lstrip("+-").isdigit():
+                hint = f"write {whole}.{rest[1:]} with a decimal point; a list goes in [ ]"
+                if re.fullmatch(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}", whole + rest):
+                    hint = f"write {whole}{rest[1:]}, or {hint.removeprefix('write ')}"
             _fail("something follows the value", source, (place[0], end), hint)
         value: Value | None = None
         if sign == "[":
@@ -177,6 +186,8 @@ def _number(above: str, below: str | None, source: Source, place: Span) -> float
     value = float(above) / bottom
     if not math.isfinite(value):
         _fail("this number is too large", source, place, "numbers go up to about 1.8e308")
+    if value == 0 and re.match(r"[^eE]*[1-9]", above):
+        _fail("this number is too small", source, place, "numbers go down to about 5e-324")
     return value
 
 
