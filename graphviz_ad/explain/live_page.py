@@ -14,6 +14,7 @@ from graphviz_ad.explain.calculation import Calculation, classes
 from graphviz_ad.explain.live import Book, LiveTexts
 from graphviz_ad.explain.routes import Routes
 from graphviz_ad.explain.stories import Teller
+from graphviz_ad.language.assignments import NUMBER
 from graphviz_ad.language.notation import latex_name
 from graphviz_ad.language.numbers import exact
 from graphviz_ad.language.unknown_array import code_of
@@ -54,6 +55,7 @@ def live_page(teller: Teller, routes: Sequence[Routes], found: Calculation, book
     templates, often = book.written()
     data = {
         "digits": teller.digits,
+        "number": NUMBER,
         "inputs": inputs,
         "math": texts.math,
         "spoken": texts.spoken,
@@ -135,7 +137,7 @@ def _form(teller: Teller, classes: dict[int, int]) -> str:
     return (
         f'<details class="live" hidden>{words.tag("summary", "live.inputs")}'
         f'<form class="inputs" {words.name("live.inputs")}>{"".join(rows)}'
-        f'<div class="foot">{reset}<output aria-live="polite"></output></div></form></details>'
+        f'<div class="foot">{reset}<output id="wrong" aria-live="polite"></output></div></form></details>'
     )
 
 

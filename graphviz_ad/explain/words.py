@@ -295,8 +295,40 @@ WORDS: dict[str, tuple[str, str]] = {
     "player.live.reset": ("Reset", "元に戻す"),
     "player.live.restored": ("The author's numbers are back.", "作者の数値に戻しました。"),
     "player.live.refused": (
-        "'{text}' is not a number for {name}: write one such as 0.5 or -2e3.",
-        "「{text}」は {name} の値になりません。0.5 や -2e3 のように数を書いてください。",
+        "'{text}' is not a number for {name}: write one as 2, -0.5, 1e-3 or 1/3.",
+        "「{text}」は {name} の値になりません。2、-0.5、1e-3、1/3 のように数を書いてください。",
+    ),
+    "player.live.empty": (
+        "{name} has no number: write one as 2, -0.5, 1e-3 or 1/3.",
+        "{name} の値がありません。2、-0.5、1e-3、1/3 のように数を書いてください。",
+    ),
+    "player.live.digits": (
+        "'{text}' is not a number for {name}: write it in digits, {digits}.",
+        "「{text}」は {name} の値になりません。数字で {digits} と書いてください。",
+    ),
+    "player.live.comma": (
+        "'{text}' is not a number for {name}: write {digits} with a decimal point.",
+        "「{text}」は {name} の値になりません。小数点を使って {digits} と書いてください。",
+    ),
+    "player.live.thousand": (
+        "'{text}' is not a number for {name}: write {whole}, or {digits} with a decimal point.",
+        "「{text}」は {name} の値になりません。{whole} か、小数点を使って {digits} と書いてください。",
+    ),
+    "player.live.several": (
+        "'{text}' is not a number for {name}, which takes a single one.",
+        "「{text}」は {name} の値になりません。数を 1 つだけ書いてください。",
+    ),
+    "player.live.zero": (
+        "'{text}' is not a number for {name}: it divides by zero.",
+        "「{text}」は {name} の値になりません。0 で割っています。",
+    ),
+    "player.live.huge": (
+        "'{text}' is too large for {name}: numbers go up to about 1.8e308.",
+        "「{text}」は {name} の値としては大きすぎます。数は約 1.8e308 までです。",
+    ),
+    "player.live.tiny": (
+        "'{text}' is too small for {name}: numbers go down to about 5e-324.",
+        "「{text}」は {name} の値としては小さすぎます。0 でない数は約 5e-324 からです。",
     ),
     "player.live.arrays": (
         "The numbers of this page cannot be changed: fields are for numbers, vectors and matrices with at most 100 "

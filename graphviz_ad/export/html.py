@@ -206,7 +206,7 @@ def _page(
     style = _colours(writer.deck.style.theme) + _file("player.css") + _file("live.css") + style
     script = _short(_file("formulas.js")) + _short(_file("player.js"))
     if live:
-        needed = ("numbers.js", *(f"{name}.js" for name in live.libraries))
+        needed = ("numbers.js", "reading.js", *(f"{name}.js" for name in live.libraries))
         script += "".join(map(_short, map(_file, needed))) + live.script + _short(_file("live.js"))
     inputs = live.form if live else refusal(writer.words, obstacle(writer.trace) or "nothing")
     policy = (

@@ -6,7 +6,7 @@
   const { ends, slots, digits, labels } = live, languages = ["en", "ja"];
   const { v, reads, asks, run } = formula(arithmetic(digits));
   const all = (selector) => [...document.querySelectorAll(selector)];
-  const { parts } = numbers(digits), root = document.documentElement;
+  const { parts } = numbers(digits), { one: read } = reading(live.number), root = document.documentElement;
   const form = document.querySelector(".inputs"), status = form.querySelector("output");
   const items = all(".steps > li");
 
@@ -209,7 +209,14 @@
   const rows = [...form.querySelectorAll("[data-input]")].map((row, n) => ({
     ...live.inputs[n], at: 0, slider: row.querySelector("[type=range]"), fields: [...row.querySelectorAll("[type=text]")],
   }));
-  const say = (key) => data.words[`live.${key}`][languages.indexOf(root.lang)];
+  /** Words with what fills them → the same in both languages, of which the page shows one. */
+  const say = (key, fillings = {}) => languages.map((lang, n) => {
+    const text = data.words[`live.${key}`][n].replace(/\{(\w+)\}/g, (_, name) => fillings[name]);
+    return `<span class="${lang}" lang="${lang}">${marked(text, lang)}</span>`;
+  }).join("");
+  /** Fields in which something is wrong, and what; it is said of `field`, or else of the one where it was seen last. */
+  const wrong = new Map();
+  const complain = (field) => { status.innerHTML = wrong.get(field) ?? [...wrong.values()].at(-1) ?? ""; };
   const value = ({ node }, at) => (Array.isArray(v[node]) ? v[node][at] : v[node]);
   const put = ({ node }, at, number) => {
     if (Array.isArray(v[node])) v[node][at] = number;
@@ -223,9 +230,10 @@
       slider.setAttribute("aria-label", fields[at].getAttribute("aria-label"));
     }
     fields.forEach((field, n) => field.classList.toggle("now", fields.length > 1 && n === row.at));
-    fields[at].value = String(number);
+    fields[at].value = Object.is(number, -0) ? "-0" : String(number);
     fields[at].closest(".grid")?.style.setProperty("--long", Math.max(...fields.map((field) => field.value.length)));
-    fields[at].removeAttribute("aria-invalid");
+    wrong.delete(fields[at]);
+    for (const name of ["aria-invalid", "aria-describedby"]) fields[at].removeAttribute(name);
   };
   let waiting = 0;
   const changed = () => {
@@ -240,21 +248,21 @@
   const give = (row, at, number) => {
     put(row, at, number);
     show(row, at);
-    status.textContent = "";
+    complain();
     changed();
   };
-  const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
   const fits = ({ classes }, given) => !classes || (Number.isInteger(given) && given >= 0 && given < classes);
-  const read = (row, at) => {
-    const field = row.fields[at], text = field.value.normalize("NFKC").replace(/[−–]/g, "-").trim(), given = Number(text);
-    if (number.test(text) && Number.isFinite(given) && fits(row, given)) {
-      if (!Object.is(given, value(row, at))) give(row, at, given);
-      else show(row, at);
-      return;
-    }
+  /** What was typed → the number of its field; what is wrong with it is said, and the number stays. */
+  const take = (row, at) => {
+    const field = row.fields[at], { value: given, wrong: why, ...fillings } = read(field.value);
+    if (!why && fits(row, given)) return give(row, at, given);
+    const text = field.value.length > 40 ? `${field.value.slice(0, 40)}…` : field.value;
+    const all = { ...fillings, text, name: field.getAttribute("aria-label"), most: row.classes - 1 };
+    wrong.delete(field);
+    wrong.set(field, say(row.classes ? "class" : why, all));
     field.setAttribute("aria-invalid", "true");
-    const why = say(row.classes ? "class" : "refused").replace("{text}", field.value);
-    status.textContent = why.replace("{name}", field.getAttribute("aria-label")).replace("{most}", row.classes - 1);
+    field.setAttribute("aria-describedby", status.id);
+    complain(field);
   };
   /** Up and down go from row to row of an array, where left and right are for the text of a field. */
   const walk = (event, fields, at) => {
@@ -269,12 +277,12 @@
     const { slider, fields } = row;
     slider.addEventListener("input", () => give(row, row.at, +slider.value));
     fields.forEach((field, at) => {
-      field.addEventListener("change", () => read(row, at));
+      field.addEventListener("change", () => take(row, at));
       if (fields.length > 1) field.addEventListener("keydown", (event) => walk(event, fields, at));
       field.addEventListener("focus", () => {
         row.at = at;
-        const wrong = field.getAttribute("aria-invalid");
-        if (!wrong) show(row, at);
+        if (wrong.has(field)) complain(field);
+        else show(row, at);
       });
       show(row, at);
     });
@@ -292,7 +300,7 @@
         show(row, at);
       });
     }
-    status.textContent = say("restored");
+    status.innerHTML = say("restored");
     changed();
   });
   const box = form.parentElement;

@@ -14,7 +14,10 @@ from graphviz_ad.explain import words
 from graphviz_ad.explain.catalogue import LANGUAGES
 from graphviz_ad.explain.record import listed
 from graphviz_ad.export.html import Writer
+from graphviz_ad.language.assignments import NUMBER
 
+_WRONG = ("refused", "empty", "digits", "comma", "thousand", "several", "zero", "huge", "tiny")
+"""What may be wrong with a number that is typed, as `reading.js` has it."""
 _SAID = ("controls", "first", "previous", "play", "pause", "next", "last", "step")
 _OURS = ("hint", "inputs", "reset", "list")
 _MOST = 64
@@ -48,9 +51,17 @@ def page(deck: Deck, first: Trace) -> dict[str, Any]:
         "marks": [-1 if frame.at is None else int(deck.trace.graph.origins[frame.at]) for frame in frames],
         "phases": [frame.step.phase if frame.step else "" for frame in frames],
         "controls": controls(deck.trace, first),
+        "number": NUMBER,
         "words": {key: words.say(f"player.{key}", style.lang) for key in _SAID}
+        | {key: words.say(f"player.live.{key}", style.lang) for key in _WRONG}
         | {key: words.say(f"notebook.{key}", style.lang) for key in _OURS},
     }
+
+
+def script() -> str:
+    """→ the script of a cell, with how a page reads numbers before it."""
+    parts = (files("graphviz_ad.export") / "reading.js", files("graphviz_ad.notebook") / "widget.js")
+    return "".join(part.read_text(encoding="utf-8") for part in parts)
 
 
 def controls(trace: Trace, first: Trace) -> list[dict[str, Any]]:

@@ -18,28 +18,33 @@ const button = (what) => {
   return made;
 };
 
-/* A number or a list that can be changed: it has a name, says what it holds, and can be told. */
-const field = (control, changed) => {
-  const name = { "aria-label": control.name };
-  if (control.reach === undefined) {
-    const text = element("input", { type: "text", spellcheck: "false", ...name });
-    text.addEventListener("change", changed);
-    return {
-      label: element("label", {}, control.name, text), parts: [text], read: () => JSON.parse(text.value),
-      tell: (now) => { text.value = JSON.stringify(now.value); },
-    };
-  }
-  const slider = element("input", { type: "range", ...name }), number = element("input", { type: "number", step: "any", ...name });
-  slider.addEventListener("input", () => { number.value = slider.value; changed(); });
-  number.addEventListener("change", () => { if (number.value !== "") { slider.value = number.value; changed(); } });
-  return {
-    label: element("label", {}, control.name, slider, number), parts: [slider, number], read: () => Number(number.value),
-    tell: (now) => {
-      Object.assign(slider, { min: -now.reach, max: now.reach, step: now.by });
-      slider.value = now.value;
-      number.value = now.value;
-    },
+/* A number or a list that can be changed: what it holds, or what is wrong with that, and how to put another in its place. */
+const field = (control, reader, changed) => {
+  const name = { "aria-label": control.name }, list = control.reach === undefined;
+  const text = element("input", { type: "text", class: list ? "list" : "number", spellcheck: "false", autocomplete: "off", ...name });
+  text.addEventListener("change", changed);
+  const complain = (wrong) => {
+    for (const [attribute, says] of [["aria-invalid", "true"], ["aria-describedby", "wrong"]])
+      if (wrong) text.setAttribute(attribute, says); else text.removeAttribute(attribute);
   };
+  if (list) {
+    const read = () => { try { return { value: reader.list(text.value) }; } catch { return { wrong: "list" }; } };
+    const tell = (now) => { text.value = JSON.stringify(now.value); complain(); };
+    return { label: element("label", {}, control.name, text), parts: [text], read, tell, complain };
+  }
+  const slider = element("input", { type: "range", ...name });
+  slider.addEventListener("input", () => { text.value = slider.value; changed(); });
+  const read = () => {
+    const found = reader.one(text.value);
+    if (!found.wrong) slider.value = found.value;
+    return { ...found, text: text.value };
+  };
+  const tell = (now) => {
+    Object.assign(slider, { min: -now.reach, max: now.reach, step: now.by });
+    slider.value = text.value = now.value;
+    complain();
+  };
+  return { label: element("label", {}, control.name, slider, text), parts: [slider, text], read, tell, complain };
 };
 
 function render({ model, el }) {
@@ -51,7 +56,7 @@ function render({ model, el }) {
   const scrubber = element("input", { type: "range", class: "scrubber", min: 0 });
   const buttons = Object.fromEntries(Object.keys(ICONS).map((what) => [what, button(what)]));
   const inputs = element("fieldset", { class: "inputs" }), reset = element("button", { type: "button", "data-do": "reset" });
-  const problem = element("p", { class: "problem", role: "alert" }), hint = element("p", { class: "hint" });
+  const problem = element("p", { class: "problem", role: "alert", id: "wrong" }), hint = element("p", { class: "hint" });
   const live = element("p", { class: "unseen", "aria-live": "polite" });
   const player = element(
     "div", { role: "group", tabindex: 0, "aria-roledescription": "carousel" },
@@ -59,7 +64,7 @@ function render({ model, el }) {
   );
   controls.append(...Object.values(buttons), scrubber);
   root.append(style, player);
-  let page, parts, visible = [], at = -1, timer = 0, fields = [], waiting = false, again = false;
+  let page, parts, visible = [], at = -1, timer = 0, fields = [], waiting = false, again = false, wrong = "";
 
   const show = (step, quietly) => {
     const last = page.items.length - 1;
@@ -111,19 +116,22 @@ function render({ model, el }) {
     wait();
   };
 
-  /* One change at a time: what is moved while the kernel computes is sent once it has answered. */
+  /* One change at a time: what is moved while the kernel computes is sent once it has answered. What is no number is
+     not sent, and the same numbers are not either, which no kernel would answer. */
   const send = () => {
     if (waiting) { again = true; return; }
-    const given = {};
-    try {
-      for (const one of fields) given[one.name] = one.read();
-    } catch {
-      problem.textContent = page.words.list;
-      problem.hidden = false;
-      return;
+    const before = model.get("inputs"), given = { ...before };
+    wrong = "";
+    for (const one of fields) {
+      const found = one.read();
+      one.complain(found.wrong);
+      if (found.wrong) wrong = page.words[found.wrong].replace(/\{(\w+)\}/g, (_, key) => ({ ...found, name: one.name })[key]);
+      else given[one.name] = found.value;
     }
+    told(true);
+    if (JSON.stringify(given) === JSON.stringify(before)) return;
     waiting = true;
-    model.set("inputs", { ...model.get("inputs"), ...given });
+    model.set("inputs", given);
     model.save_changes();
   };
   const answered = () => {
@@ -131,10 +139,12 @@ function render({ model, el }) {
     if (again) { again = false; send(); }
   };
 
-  const told = () => {
-    problem.textContent = model.get("problem");
+  /* What is wrong, here or for the kernel, whose complaint is of numbers that were there before it. */
+  const told = (mine) => {
+    const kernel = mine ? "" : model.get("problem");
+    problem.textContent = wrong || kernel;
     problem.hidden = !problem.textContent;
-    if (!problem.hidden) tell(true);
+    if (kernel) tell(true);
   };
   const tell = (all) => {
     page.controls.forEach((control, n) => {
@@ -153,7 +163,7 @@ function render({ model, el }) {
     visible = [...parts.keys()];
     const names = page.controls.map((control) => control.name);
     if (JSON.stringify(names) !== JSON.stringify(fields.map((one) => one.name))) {
-      fields = page.controls.map((control) => ({ name: control.name, ...field(control, send) }));
+      fields = page.controls.map((control) => ({ name: control.name, ...field(control, reading(page.number), send) }));
       inputs.replaceChildren(...fields.map((one) => one.label), reset);
       tell(true);
     }
@@ -194,7 +204,7 @@ function render({ model, el }) {
   });
 
   const events = {
-    "change:page": build, "change:problem": told, "change:answered": answered,
+    "change:page": build, "change:problem": () => told(), "change:answered": answered,
     "change:step": () => { if (model.get("step") !== at) show(model.get("step")); },
   };
   for (const [event, handler] of Object.entries(events)) model.on(event, handler);

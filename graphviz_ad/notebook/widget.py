@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Any
 
 import anywidget
@@ -15,7 +14,7 @@ from graphviz_ad.diagram.bundle import Bundle, bundle
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.record import listed
-from graphviz_ad.notebook.page import page
+from graphviz_ad.notebook.page import page, script
 
 
 def _sent(inputs: dict[str, Any], widget: Any) -> dict[str, Any]:
@@ -47,7 +46,7 @@ class Player(anywidget.AnyWidget):
     cell sets them. `lang` and `theme` are as for `Trace.draw`. `trace` is the trace of the present inputs.
     """
 
-    _esm = (files("graphviz_ad.notebook") / "widget.js").read_text(encoding="utf-8")
+    _esm = script()
     step = traitlets.Int(0).tag(sync=True)
     inputs = traitlets.Dict().tag(sync=True, to_json=_sent, from_json=_received)
     lang = traitlets.Unicode("en").tag(sync=True)

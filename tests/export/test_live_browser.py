@@ -210,19 +210,80 @@ def test_keys_of_a_slider_are_its_own(browser: Any, opened: Open) -> None:
     assert not reset.is_enabled()
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "is not a number for w"), ("ja", "w の値になりません")])
-def test_what_is_no_number_is_refused_in_words(browser: Any, opened: Open, lang: str, words: str) -> None:
+WRONG = {
+    "two": ("'two' is not a number for w: write one as 2, -0.5, 1e-3 or 1/3.",
+            "「two」は w の値になりません。2、-0.5、1e-3、1/3 のように数を書いてください。"),
+    "": ("w has no number: write one as 2, -0.5, 1e-3 or 1/3.",
+         "w の値がありません。2、-0.5、1e-3、1/3 のように数を書いてください。"),
+    "1/0": ("'1/0' is not a number for w: it divides by zero.", "「1/0」は w の値になりません。0 で割っています。"),
+    "1e999": ("'1e999' is too large for w: numbers go up to about 1.8e308.",
+              "「1e999」は w の値としては大きすぎます。数は約 1.8e308 までです。"),
+    "0,5": ("'0,5' is not a number for w: write 0.5 with a decimal point.",
+            "「0,5」は w の値になりません。小数点を使って 0.5 と書いてください。"),
+    "2pi": ("'2pi' is not a number for w: write it in digits, 6.283185307179586.",
+            "「2pi」は w の値になりません。数字で 6.283185307179586 と書いてください。"),
+    "<b>": ("'<b>' is not a number for w: write one as 2, -0.5, 1e-3 or 1/3.",
+            "「<b>」は w の値になりません。2、-0.5、1e-3、1/3 のように数を書いてください。"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_what_is_no_number_is_refused_in_words(browser: Any, opened: Open, lang: str) -> None:
     opened(NEURON, f"#lang={lang}")
+    browser.execute_script("document.querySelector('.live').open = true")
     before = browser.execute_script(TEXTS)
-    for text in ("two", "", "1/0", "1e999", "0,5"):
+    field, output = (browser.find_element("css selector", f".inputs {one}") for one in ("[type=text]", "output"))
+    for text, words in WRONG.items():
         browser.execute_script(SET, "w", text)
         browser.execute_async_script(FRAME)
-        assert words in browser.find_element("css selector", ".inputs output").text
-        assert browser.find_element("css selector", ".inputs [type=text]").get_attribute("aria-invalid") == "true"
+        assert output.text == words[["en", "ja"].index(lang)]
+        assert field.get_attribute("aria-invalid") == "true"
+        assert field.get_attribute("aria-describedby") == output.get_attribute("id")
         assert browser.execute_script(TEXTS) == before
+    browser.execute_script("document.querySelector('[data-do=language]').click()")
+    assert output.text == WRONG["<b>"][["ja", "en"].index(lang)], "what is wrong is said in the language of the page"
     browser.execute_script(SET, "w", "−１.5e0")  # as a Japanese keyboard writes it
-    assert browser.find_element("css selector", ".inputs output").text == ""
-    assert browser.find_element("css selector", ".inputs [type=text]").get_attribute("value") == "-1.5"
+    assert output.text == ""
+    assert field.get_attribute("value") == "-1.5"
+
+
+@pytest.mark.parametrize(("text", "value"), [("1/3", "0.3333333333333333"), ("−0.5", "-0.5"), ("１ｅ－３", "0.001"), ("-0", "-0")])
+def test_a_field_takes_what_the_command_line_takes(browser: Any, opened: Open, text: str, value: str) -> None:
+    opened(NEURON)
+    browser.execute_script(SET, "w", text)
+    browser.execute_async_script(FRAME)
+    assert browser.find_element("css selector", ".inputs [type=text]").get_attribute("value") == value
+    heading = browser.find_element("css selector", "#story-n0 h2 .en").get_attribute("textContent")
+    assert heading.endswith(f"value {float(value) + 0:.4g}")
+
+
+STATE = """return [...document.querySelectorAll('.inputs [type=text]')].map((one) =>
+  [one.value, one.getAttribute('aria-invalid'), one.getAttribute('aria-describedby')])"""
+
+
+def test_what_was_wrong_is_forgotten_when_the_old_value_is_there_again(browser: Any, opened: Open) -> None:
+    opened(NEURON)
+    browser.execute_script("document.querySelector('.live').open = true")
+    output = browser.find_element("css selector", ".inputs output")
+    before = browser.execute_script(STATE)
+    browser.execute_script(SET, "w", "two")
+    browser.execute_script(SET, "x", "")
+    assert output.text == "x has no number: write one as 2, -0.5, 1e-3 or 1/3."
+    browser.find_element("css selector", ".inputs [type=text]").click()
+    assert output.text.startswith("'two' is not a number for w"), "of the field that has the focus"
+    browser.execute_script(SET, "w", "2")
+    assert output.text.startswith("x has no number"), "that is wrong still"
+    browser.execute_script(SET, "x", "3.0")
+    assert output.text == ""
+    assert browser.execute_script(STATE) == before
+    assert not browser.find_element("css selector", ".inputs [type=reset]").is_enabled()
+    browser.execute_script(SET, "w", "two")
+    browser.execute_script(SET, "b", "5")
+    browser.execute_async_script(FRAME)
+    browser.find_element("css selector", ".inputs [type=reset]").click()
+    browser.execute_async_script(FRAME)
+    assert output.text == "The author's numbers are back."
+    assert browser.execute_script(STATE) == before
 
 
 def test_a_change_is_there_with_the_next_frame(browser: Any, opened: Open) -> None:

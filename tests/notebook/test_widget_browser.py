@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from graphviz_ad.diagram.picture import Deck, make_style
-from graphviz_ad.notebook.page import page
+from graphviz_ad.notebook.page import page, script
 from tests.browser import axe, browser, press, quiet, violations
 from tests.diagram.cases import NEURON, Case, trace_of
 
@@ -61,10 +60,9 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
     """Opens a page with widgets; afterwards nothing was complained about and nothing but the file was asked for."""
 
     def go(**states: Any) -> Any:
-        script = (files("graphviz_ad.notebook") / "widget.js").read_bytes()
         data = json.dumps(states).replace("<", "\\u003c")
         path = tmp_path / "cell.html"
-        path.write_text(PAGE % (base64.b64encode(script).decode(), data), encoding="utf-8")
+        path.write_text(PAGE % (base64.b64encode(script().encode()).decode(), data), encoding="utf-8")
         browser.get(path.as_uri())
         assert browser.execute_async_script(
             "const done = arguments[0]; const look = () => window.ready ? done(true) : setTimeout(look, 20); look();"
@@ -182,7 +180,7 @@ def test_a_slider_sends_the_inputs_one_change_at_a_time(opened: Open) -> None:
     tell(browser, "answered", 1)
     assert sent(browser) == [["inputs", {"w": 2.15, "x": 3, "b": -1, "y": 1}]]
     look(browser, 3, changed)
-    assert part(browser, "input[type=number][aria-label=w]").get_attribute("value") == "2.15", "it stays where it is"
+    assert part(browser, "input[type=text][aria-label=w]").get_attribute("value") == "2.15", "it stays where it is"
     tell(browser, "page", state((NEURON[0], {**NEURON[1], "w": 2.15}), NEURON)["page"])
     tell(browser, "answered", 2)
     part(browser, "[data-do=reset]").click()
@@ -194,7 +192,7 @@ def test_the_kernel_sets_the_inputs(opened: Open) -> None:
     tell(browser, "page", state((NEURON[0], {**NEURON[1], "x": 40}), NEURON)["page"])
     slider = part(browser, "input[type=range][aria-label=x]")
     assert [slider.get_attribute(name) for name in ("value", "max")] == ["40", "50"]
-    assert part(browser, "input[type=number][aria-label=x]").get_attribute("value") == "40"
+    assert part(browser, "input[type=text][aria-label=x]").get_attribute("value") == "40"
 
 
 def test_an_array_is_typed_and_what_is_wrong_is_said(opened: Open) -> None:
@@ -214,6 +212,37 @@ def test_an_array_is_typed_and_what_is_wrong_is_said(opened: Open) -> None:
     tell(browser, "answered", 1)
     assert problem.text == "no <b>"
     assert field.get_attribute("value") == "[1,-1]"
+
+
+def test_a_number_is_read_as_the_command_line_reads_it(opened: Open) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    browser = opened(one=state(NEURON))
+    field, problem = part(browser, "input[type=text][aria-label=w]"), part(browser, ".problem")
+
+    def typed(text: str) -> None:
+        field.clear()
+        field.send_keys(text, Keys.TAB)
+
+    typed("2pi")
+    assert problem.text == "'2pi' is not a number for w: write it in digits, 6.283185307179586."
+    assert [field.get_attribute(name) for name in ("aria-invalid", "aria-describedby")] == ["true", problem.get_attribute("id")]
+    assert field.get_attribute("value") == "2pi", "it can be mended"
+    assert field.value_of_css_property("border-width") == "2px"
+    slider = part(browser, "input[type=range][aria-label=x]")
+    slider.send_keys(Keys.ARROW_RIGHT)
+    assert sent(browser) == [["inputs", {"w": 2, "x": 3.1, "b": -1, "y": 1}]], "the others go on"
+    assert problem.is_displayed()
+    tell(browser, "page", state((NEURON[0], {**NEURON[1], "x": 3.1}), NEURON)["page"])
+    tell(browser, "answered", 1)
+    typed("two")
+    typed("2")
+    assert not problem.is_displayed(), "what was wrong is forgotten when the old value is there again"
+    assert field.get_attribute("aria-invalid") is None
+    assert sent(browser) == [], "no kernel would answer"
+    typed("−１/４")
+    assert sent(browser) == [["inputs", {"w": -0.25, "x": 3.1, "b": -1, "y": 1}]]
+    assert part(browser, "input[type=range][aria-label=w]").get_attribute("value") == "-0.25"
 
 
 def test_a_widget_that_is_gone_hears_nothing(opened: Open) -> None:
