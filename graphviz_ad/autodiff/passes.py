@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from math import isfinite, prod
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, simplefilter
 
 from graphviz_ad.autodiff.edges import RAISED, contributions_of, ieee
 from graphviz_ad.autodiff.endings import ended_nodes
@@ -195,8 +196,11 @@ def backward(graph: Graph, values: Values, seed: Any, active: bytearray) -> Valu
 
 def _all_finite(grads: Values) -> bool:
     """Whether all gradients are finite; False for some that are very large."""
-    if set(map(type, grads)) <= {float, type(None)}:
-        return isfinite(sum(filter(None, grads)))
+    with suppress(ValueError), catch_warnings():  # arrays are neither true nor false, and numpy warns of inf - inf
+        simplefilter("ignore")
+        total = sum(filter(None, grads))
+        if isinstance(total, float | int):
+            return isfinite(total)
     return all(grad is None or bool(np.all(np.isfinite(grad))) for grad in grads)
 
 

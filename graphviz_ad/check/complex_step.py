@@ -61,10 +61,12 @@ def evaluate(trace: Trace, node: int, args: list[Any], at: bool) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("error", np.exceptions.ComplexWarning)
             result = plan.complex(*[np.complex128(arg) if np.ndim(arg) == 0 else arg for arg in args])
+            real = trace.values[node] if at else plan.forward(*[_real(arg) for arg in args])
     except (TypeError, np.exceptions.ComplexWarning):  # what Python and numpy say of a function only for real numbers
         raise NotRun(f"{plan.row.name} has no complex form here") from None
+    except ValueError:  # the number of a class, say, which has no neighbours
+        raise NotRun(f"{plan.row.name} is not defined a small step away") from None
     out = np.asarray(result, dtype=complex)
-    real = trace.values[node] if at else plan.forward(*[_real(arg) for arg in args])
     real = np.broadcast_to(np.asarray(real, dtype=float), out.shape)
     off = ~comparison.alike(real, out.real)
     if np.any(off):  # by more than rounding, and than the nudge itself, which is felt in the second order

@@ -145,7 +145,7 @@ def _backward(trace: UnknownTrace, tape: Tape) -> None:
 def _contribution(
     trace: UnknownTrace, node: int, slot: int, g: Any, local: Any, name: str = ""
 ) -> tuple[Any, tuple[int, ...]]:
-    """What meets at an edge → the contribution, as `autodiff.passes` computes it, and the axes summed.
+    """What meets at an edge → the contribution, as `autodiff.edges` computes it, and the axes summed.
 
     `name` is what the script knows a local derivative by that is one number.
     """
