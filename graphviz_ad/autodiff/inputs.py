@@ -165,8 +165,8 @@ def _fail_missing(graph: Graph, missing: list[str]) -> NoReturn:
     hint = "give one, as in " + " ".join(f"{name}=1" for name in missing[:6])
     glued = next((name for name in missing if _GLUED.fullmatch(name)), None)
     if glued is not None:
-        first, last = glued[0], glued[1]
-        product = f"for the product of {first} and {last} write {first} {last} or {first}*{last}"
+        x, y = glued[0], glued[1]
+        product = f"for the product of {x} and {y} write {x} {y} or {x}*{y}"
         hint = f"'{glued}' is one name; {product}; else {hint}"
     if "e" in missing:
         hint = f"only in e^x is e the base of the natural logarithm: write exp(1) for the number; else {hint}"

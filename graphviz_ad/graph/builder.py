@@ -223,7 +223,7 @@ class Builder(Draft):
     def constant(self, value: Any, origin: int) -> int:
         """A literal becomes a node."""
         if not isinstance(value, (float, list)):
-            self.fail(ArityError, "this belongs inside the brackets of a call", origin)
+            self.fail(ArityError, "this belongs inside the brackets of a call", origin, "as in sum(x, axis=0)")
         key = ("constant", repr(value))
         if self.share and key in self.shared:
             return self.shared[key]

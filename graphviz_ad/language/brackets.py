@@ -127,7 +127,7 @@ class Brackets(Stack):
         if want and self.stack and self.stack[-1][0]:
             self.fail_missing(start, sign)
         frame = self.frame()
-        if frame is None:
+        if frame is None or frame.what not in OPENERS:
             opener = next(opener for opener, closer in CLOSERS.items() if closer == sign)
             self.fail(f"'{sign}' has no '{opener}' before it", (start, start + 1), "take it out or open one")
         if frame.what not in _CLOSED[sign]:

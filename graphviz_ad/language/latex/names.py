@@ -46,12 +46,10 @@ class Names(Scripts):
                 if identity(run) in self.given or (len(run) >= _LEAST_WORD and not self.all_known(run))
                 else (self.tokens[at].text, at + 1)
             )
-        called = (
-            end < len(self.tokens) and self.tokens[self.skip_blanks(end)].text in ("(", "[", "left")
-            if end < len(self.tokens)
-            else False
-        )
-        if run == "Var" and self.tokens[self.skip_blanks(end)].text == "[":
+        following = self.skip_blanks(end)
+        next_text = self.tokens[following].text if following < len(self.tokens) else ""
+        called = next_text in ("(", "[", "left")
+        if run == "Var" and next_text == "[":
             return run, end
         below, _, _ = self.script_ranges(end, stop)
         lowered = f"{run}_{{{flat(self.tokens[below[0] : below[1]])}}}" if below else run
