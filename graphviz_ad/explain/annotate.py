@@ -15,6 +15,7 @@ from graphviz_ad.explain.leaves import DIGITS, local_name, place_of
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.printer import TYPST, Dialect, write
 from graphviz_ad.language.tree import CALL, NUMBER, OPERATOR, VALUE, Leaf, Tree
+from graphviz_ad.language.unknown_array import is_known
 
 _LONG = 18
 """Parts of a derivative above which an edge has only its name: the caption of its step writes it out."""
@@ -58,10 +59,11 @@ def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS, notatio
     partial = partial_tree(trace, node, slot, tree, digits=digits)
     derived = write(tree, partial, dialect)
     local = trace.local(node, slot)
-    plain = isinstance(local, float) and not _is_number(tree, partial)
-    number = write(tree, tree.add(VALUE, local), dialect) if plain else ""
+    number = write(tree, tree.add(VALUE, local), dialect) if isinstance(local, float) else ""
     if len(tree) - before > _LONG:
         return symbol, number
+    if is_known(local) and _is_number(tree, partial):
+        return f"{symbol} = {derived}", ""
     return f"{symbol} = {derived}", "" if number == derived else number
 
 

@@ -22,7 +22,6 @@ from graphviz_ad.explain.operation import operation_tree, operator_key
 from graphviz_ad.explain.signs import Outcome, either, lost, lost_in, lost_in_text, sign_between
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, VALUE, Tree
-from graphviz_ad.language.unknown_array import is_known
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain, sent_to, unbroadcast
 
@@ -229,8 +228,6 @@ def _pulled_back(trace: Trace, step: Pull, digits: int) -> Outcome:
     with np.errstate(all="ignore"):
         sent = plan.pullback(step.slot, ndims)(g, *args, out)
         value = sent_to(plain(sent), step.slot, tuple(map(np.shape, exact)), out)[0]
-    if not all(map(is_known, (*args, g, out))):
-        return Outcome(value)
     scope = {"g": g, "out": out, "k": step.slot, "pi": PI_VALUE, **plan.options}
     if plan.row.variadic:
         scope |= {"xs": tuple(args), "x": args[step.slot]}

@@ -228,7 +228,7 @@ class LiveTexts:
         for story, titles in self.teller.titles().items():
             if story[0] == "n" and not is_known(value := self.trace.values[int(story[1:])]):
                 own, now = (numbers.text(one, self.digits) for one in (self.teller.trace.values[int(story[1:])], value))
-                places = [self.book.text(title.removesuffix(own) + now) for title in titles]
+                places = [self.book.text(title.removesuffix(own).removesuffix("≈ ") + now) for title in titles]
             elif f"l{story[1:]}" in self.spoken:
                 places = [self.book.text(title.split(": ", 1)[0] + ": ") for title in titles]
             else:

@@ -86,7 +86,7 @@ def lost_in(tree: Tree, found: Mapping[int, Any], digits: int) -> Any:
     )
 
 
-def lost_in_text(text: str, scope: Mapping[str, Any], digits: int) -> bool:
+def lost_in_text(text: str, scope: Mapping[str, Any], digits: int) -> Any:
     """Text of a row and what its names stand for, as printed → whether something is lost in what is shown of it."""
     program = parsed(text)
     tree, root = program.tree, program.statements[-1].root
@@ -104,7 +104,7 @@ def lost_in_text(text: str, scope: Mapping[str, Any], digits: int) -> bool:
             condition = found[args[0]]
             args = args if np.any(condition) and not np.all(condition) else args[1:2] if np.any(condition) else args[2:]
         stack.extend(args)
-    return bool(lost_in(tree, shown, digits))
+    return lost_in(tree, shown, digits)
 
 
 def _key(tree: Tree, node: int) -> str:
@@ -211,10 +211,7 @@ def _looks_alike(left: Any, right: Any, digits: int) -> Any:
 
 def _summand_lost(terms: Any, result: Any, digits: int) -> Any:
     """Whether a sum is printed as one of its terms though the others do not add up to 0."""
-    if _open(terms, result) or not np.isfinite(result):
-        return False
-    near = [term for term in terms.ravel().tolist() if term != result and abs(term - result) < abs(term) / 10]
-    return any(numbers.alike(term, float(result), digits) for term in near)
+    return _all(_looks_alike(terms, result, digits), compute_or("not_equal", terms, result), _finite(result))
 
 
 def _vanished(key: str, args: list[Any], result: Any) -> Any:

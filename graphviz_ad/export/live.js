@@ -14,7 +14,7 @@
 
   const escape = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
   const signed = /((?:<mo(?: [^>]*)?>[^<)\]}!⊤]+<\/mo>|<mspace[^>]*>(?:<\/mspace>)?)(?:<mrow(?: [^>]*)?>)*)<mo>−<\/mo>/g;
-  const named = { nan: '<mrow><mi mathvariant="normal">n</mi><mi mathvariant="normal">a</mi><mi mathvariant="normal">n</mi></mrow>', inf: "<mo>∞</mo>" };
+  const named = { nan: "<mrow><mi>nan</mi></mrow>", inf: "<mo>∞</mo>" };
 
   /** Number → plain text, in brackets where its place asks for them. */
   const plain = (number, brackets) => {

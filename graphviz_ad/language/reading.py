@@ -47,7 +47,7 @@ def read_formula(
     else:
         plain = text.replace("\\_", "_").replace("\\*", "*")  # as Markdown has them
         program = parse_program(plain, max_length=max_length, vocabulary=vocabulary)
-    program = with_cases(with_powers(without_dots(program)))
+    program = with_powers(without_dots(with_cases(program)))
     if asked.notation is not None:
         program = renamed(program, asked.notation)
     program = unrolled(program, asked.unroll, asked.shapes)
