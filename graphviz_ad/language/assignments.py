@@ -125,7 +125,7 @@ def read_value(source: Source, start: int = 0) -> Value:
             rest = text[place[0] : end]
             hint = "give one value; a list goes in [ ]"
             whole = text[start : place[0]].strip()
-            if re.fullmatch(r",[0-9]+", rest) and whole.lstrip("+-").isdigit():
+            if re.fullmatch(r",[0-9]+", rest) and whole.lstrip("+-").isdecimal():
                 hint = f"write {whole}.{rest[1:]} with a decimal point; a list goes in [ ]"
                 if re.fullmatch(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}", whole + rest):
                     hint = f"write {whole}{rest[1:]}, or {hint.removeprefix('write ')}"

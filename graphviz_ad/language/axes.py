@@ -91,12 +91,12 @@ class AxesWriter:
     def entry(self, name: str) -> Indexed | None:
         """z_1 beside z_j is the first entry of the array z, unless it has a value of its own."""
         parts = split(name)
-        if not parts.below.isdigit() or array_name(name) == name or identity(name) in self.given:
+        if not parts.below.isdecimal() or array_name(name) == name or identity(name) in self.given:
             return None
         if not self.letters.carries(array_name(name)) or any(s.name == name for s in self.program.statements):
             return None
         lower = next((h.lower for h in self.old.head if isinstance(h, Limits) and h.lower), "1")
-        place = int(parts.below) - (int(lower) if lower.isdigit() else 1)
+        place = int(parts.below) - (int(lower) if lower.isdecimal() else 1)
         if place < 0:
             return None  # w_0 + ∑_{i=1} w_i x_i
         base = array_name(name)

@@ -292,7 +292,7 @@ class Brackets(Stack):
     def add_order(self, order: str, start: int, stop: int) -> None:
         """The order of a norm as the latest operand."""
         infinite = order in ("∞", "inf", "infty", "infinity")
-        number = order.replace(".", "", 1).isdigit()
+        number = order.replace(".", "", 1).isdecimal()
         if infinite or not number:
             self.add(NAME, "inf" if infinite else order, (), (start, stop), start)
         else:

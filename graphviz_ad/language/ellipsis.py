@@ -104,7 +104,7 @@ class _Continuation:
                     return False
                 continue
             parts = split(str(self.tree.head[a]))
-            if array_name(str(self.tree.head[a])) != array_name(str(self.tree.head[b])) or not parts.below.isdigit():
+            if array_name(str(self.tree.head[a])) != array_name(str(self.tree.head[b])) or not parts.below.isdecimal():
                 return False
             numbers.add(parts.below)
         return len(numbers) == 1

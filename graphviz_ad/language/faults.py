@@ -75,7 +75,7 @@ class Faults:
     def fail_side_by_side(self, span: Span) -> NoReturn:
         """A number stands behind a value."""
         word = self.source.text[span[0] : span[1]]
-        if word[0] == "." and self.source.text[span[0] - 1].isdigit():
+        if word[0] == "." and self.source.text[span[0] - 1].isdecimal():
             self.fail("a number has one decimal point", span, "as in 1.5")
         self.fail(
             f"an operator is missing before '{word}'", span,
@@ -87,13 +87,13 @@ class Faults:
         shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
         hint = _CHARACTERS.get(sign, "a formula has numbers, names, + - * / ^ @, brackets and calls")
         text = self.source.text
-        if sign.isascii() and sign.isdigit():
+        if sign.isascii() and sign.isdecimal():
             stop = start
             while text[stop : stop + 1].isalnum() or text[stop : stop + 1] in ("_", "."):
                 stop += 1
             plain = text[start:stop].replace("_", "")
-            hint = f"write {plain}" if plain.isdigit() else "a name begins with a letter"
+            hint = f"write {plain}" if plain.isdecimal() else "a name begins with a letter"
             self.fail(f"'{text[start:stop]}' is not a number", (start, stop), hint)
-        if sign.isdigit() or sign == ".":
+        if sign.isdecimal() or sign == ".":
             hint = "write numbers in the digits 0-9 with a point, as in 1.5"
         self.fail(f"'{shown}' is not part of a formula", (start, start + 1), hint)

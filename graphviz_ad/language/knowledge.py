@@ -126,7 +126,7 @@ class Knowledge(Brackets):
 
     def classify(self, word: str) -> Word | None:
         """Name → what it is besides a value, None where it is no more."""
-        if (len(word) == 1 or word[1:].isdigit()) and word[0] in _VALUES and not self.given:
+        if (len(word) == 1 or word[1:].isdecimal()) and word[0] in _VALUES and not self.given:
             return None
         stem, _, below = word.partition("_")
         if word in LIBRARIES:
@@ -174,7 +174,7 @@ class Knowledge(Brackets):
                 before, part = best[start], word[start:stop]
                 if before is None or part == word or not _FACTOR.fullmatch(part):
                     continue
-                if best[stop] is None and (part.isdigit() or self.is_set(part) or (start == 0 and part == "T")):
+                if best[stop] is None and (part.isdecimal() or self.is_set(part) or (start == 0 and part == "T")):
                     best[stop] = [*before, part]
         return best[-1] or []
 

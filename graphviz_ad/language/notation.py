@@ -181,7 +181,7 @@ def _typst_word(word: str) -> str:
 
 
 def _typst_sub(word: str) -> str:
-    if word.isdigit() or (len(word) == 1 and word.isascii() and word.isalpha()):
+    if word.isdecimal() or (len(word) == 1 and word.isascii() and word.isalpha()):
         return word
     if _INDICES.fullmatch(word):
         return " ".join(word)

@@ -199,7 +199,7 @@ class _Parser(Applied):
             if not want and self.is_choosing():
                 return self.choice(":", start)
             return self.colon(start, want)
-        if sign == "<-" and (self.stack or want or self.name is not None):
+        if sign == "<-" and not want and (self.stack or self.name is not None):
             self.binary("<", start)
             self.stack.append((SIGN, "neg", start + 1, None))
             return True
@@ -221,7 +221,7 @@ class _Parser(Applied):
             return self.total(SUMS[sign], sign, start, start + 1, want)[0]
         if (sign[0] == "." and len(sign) > 2) or sign == ".t":
             return self.method(sign, start, want)
-        if sign[0] == "^" and self.is_set("T"):
+        if sign[0] == "^" and not want and self.is_set("T"):
             self.binary("^", start)
             return self.value("T", start + 1, start + len(sign), want=True)
         if want:

@@ -55,7 +55,7 @@ class Statements(Words):
             mark = self.starts[value]
             frame.keyword = (self.drop_last_name(), mark)
             return True
-        if self.brackets:
+        if self.brackets or any(level == 0 for level, _, _, _ in self.stack):
             self.fail_line_before(self.starts[value])
             self.fail("'=' cannot stand here", (start, start + len(sign)), hint)
         if self.name is not None or self.params is not None or self.forms:
@@ -202,7 +202,7 @@ class Statements(Words):
         """Close the statement, if there is one."""
         if want and not self.stack and self.name is None and not self.forms:
             return
-        if want and (not self.stack or self.stack[-1][0]):
+        if want and (not self.stack or self.stack[-1][0] or self.stack[-1][1] == "augmented"):
             self.fail_missing(stop, "the end" if at_end else ";")
         self.take_condition()
         frame = self.frame()

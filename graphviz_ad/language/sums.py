@@ -56,7 +56,7 @@ def with_lengths(program: Program) -> Program:
     used = [
         name
         for name in program.lengths
-        if not name.isdigit()
+        if not name.isdecimal()
         and name not in set_names
         and any(head == name and kind == NAME for kind, head in zip(tree.kind, tree.head, strict=True))
     ]
@@ -188,9 +188,9 @@ class _Writer(AxesWriter):
             )
         upper = limits.upper.replace(" ", "").replace("−", "-")
         if limits.lower == "0":
-            if upper and not upper.endswith("-1") and not upper.isdigit():
+            if upper and not upper.endswith("-1") and not upper.isdecimal():
                 return  # from 0 to T: as many terms as there are entries, which are T + 1
-            upper = str(int(upper) + 1) if upper.isdigit() else upper.removesuffix("-1")
+            upper = str(int(upper) + 1) if upper.isdecimal() else upper.removesuffix("-1")
         if not upper or upper in self.lengths:
             return
         for inner in nodes_below(self.old, node):

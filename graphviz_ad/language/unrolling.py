@@ -65,7 +65,7 @@ class _Unroller:
         for number, statement in enumerate(self.program.statements):
             self.statement = number
             for node, limits in totals(self.program, statement):
-                if limits.upper and not limits.upper.isdigit() and limits.letters and limits.letters[0] in self.asked:
+                if limits.upper and not limits.upper.isdecimal() and limits.letters and limits.letters[0] in self.asked:
                     self.counts[limits.upper] = self.length(limits.letters[0], node, limits)
             left = [letter for letter in self.letters.left.get(number, "") if self.runs_out(letter, statement)]
             if len(left) != 1:
@@ -195,7 +195,7 @@ class _Unroller:
         asked = self.asked.get(letter)
         if asked is not None:
             return asked
-        count = int(limits.upper) - int(limits.lower or 1) + 1 if limits and limits.upper.isdigit() else None
+        count = int(limits.upper) - int(limits.lower or 1) + 1 if limits and limits.upper.isdecimal() else None
         if count is None:
             count = self.given_length(letter, node)
         if count is None:

@@ -39,7 +39,7 @@ class Operations(Environments):
         """A function with the power or the letter that may stand at it: \\sin^2 x, \\log_2, \\max_i."""
         below, above, at = self.script_ranges(at, stop)
         text = name
-        if name == "exp" and above is not None and not flat(self.tokens[above[0] : above[1]]).lstrip("-").isdigit():
+        if name == "exp" and above is not None and not flat(self.tokens[above[0] : above[1]]).lstrip("-").isdecimal():
             return at, [(self.apart(text) + "exp(", place), (*above, ""), (")", place)]  # \\exp^{-x}
         if below is not None:
             letters = flat(self.tokens[below[0] : below[1]])
@@ -47,7 +47,7 @@ class Operations(Environments):
         tasks: list[Task] = [(self.apart(text) + text, place)]
         if above is not None:
             power = flat(self.tokens[above[0] : above[1]])
-            plain = power.lstrip("-").isdigit()
+            plain = power.lstrip("-").isdecimal()
             tasks += [(f"^{{{power}}} ", place)] if plain else [("^(", place), (*above, ""), (") ", place)]
         following = self.skip_blanks(at)
         if following < len(self.tokens) and not self.opens(following):
