@@ -46,6 +46,7 @@ class Request:
     syntax: str
     unroll: tuple[str, ...]
     notation: Convention | None
+    intermediates: str
     max_length: int
     max_nodes: int
     max_array: int
@@ -73,6 +74,7 @@ class Request:
             collapse=_names(self.collapse), limits=self.limits, given=given or {}, form=self.form,
             latex=None if self.syntax == "auto" else self.syntax == "latex",
             unroll=dict(map(_letter, _names(self.unroll))), notation=self.notation,
+            intermediates=self.intermediates,
         )  # fmt: skip
 
     def trace(self) -> Trace:
@@ -194,6 +196,8 @@ _REQUEST = (
                  help="Write the sum over a letter out, term by term."),
     click.option("--notation", type=click.Choice(("statistics", "deep-learning")),
                  help="Call the quantities θ₀ + θ₁x and p, or w₁x + b and a."),
+    click.option("--intermediates", default="v", show_default=True, metavar="LETTER",
+                 help="What results without a name are called by."),
     click.option("--random", type=int, metavar="SEED", help="Choose values for the inputs that have none."),
     _limit("--max-length", 64 * 1024, "Characters of the formula."),
     _limit("--max-nodes", 100_000, "Nodes of the graph."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from graphviz_ad.errors import GraphvizADError, ParseError
+from graphviz_ad.errors import GraphvizADError, InputError, ParseError
 from graphviz_ad.graph.builder import Builder
 from graphviz_ad.graph.functions import expandable
 from graphviz_ad.graph.graph import Graph, Limits
@@ -32,6 +32,7 @@ def parse(
     latex: bool | None = None,
     unroll: Mapping[str, int | None] | Iterable[str] = (),
     notation: Convention | None = None,
+    intermediates: str = "v",
 ) -> Graph:
     """Formula → Graph.
 
@@ -40,15 +41,18 @@ def parse(
     given for, or these values, where that decides what is meant (e in e^x, wx for w and x); `form` the side of a
     chain of equalities to compute, counted from 1; `latex` whether the formula is LaTeX, which is seen in it unless
     said; `unroll` letters whose sums are written out term by term, perhaps with how many terms there are;
-    `notation` "statistics" or "deep-learning", whose names the quantities get.
+    `notation` "statistics" or "deep-learning", whose names the quantities get; `intermediates` the letter that
+    intermediate results without a name are called by.
 
-    Raises ParseError, UnknownNameError, ArityError or LimitError, which point at the place.
+    Raises InputError where that is no letter, ParseError, UnknownNameError, ArityError or LimitError, which point at the place.
 
     >>> parse("y = w*x + b").names
     ['w', 'x', 'v1', 'b', 'y']
     """
     if not isinstance(text, str):
         raise ParseError(f"a formula is text, not {type(text).__name__}", hint='as in parse("y = w*x + b")')
+    if not intermediates.isalpha():
+        raise InputError(f"'{intermediates}' is no letter for intermediate results", hint="write one, as in u")
     limits = limits or Limits()
     names = frozenset(plain_name(normalise(name).removeprefix("self.").removeprefix("this.")) for name in given)
     letters = dict.fromkeys(unroll) if not isinstance(unroll, Mapping) else dict(unroll)
@@ -59,6 +63,8 @@ def parse(
     graph = build(program, share=share, expand=expand, collapse=collapse, limits=limits)
     told: dict[str, Any] = {"given": sorted(program.consulted), "form": form, "latex": latex, "notation": notation}
     told["unroll"] = {letter: count or _terms(program, letter) for letter, count in letters.items()}
+    if intermediates != "v":
+        graph.intermediates = told["intermediates"] = intermediates
     graph.asked = {**graph.asked, **{name: value for name, value in told.items() if value}}
     return graph
 
