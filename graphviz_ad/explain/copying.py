@@ -73,9 +73,8 @@ class Copy:
         assert plan is not None
         self.plan, self.row = plan, plan.row
         self.args = self.graph.args[self.node]
-        self.scalar = self.trace is None or all(
-            isinstance(self.trace.values[n], float) for n in (*self.args, self.node)
-        )
+        nodes = (*self.args, self.node)
+        self.scalar = self.trace is None or all(isinstance(self.trace.values[n], float) for n in nodes)
 
     def run(self) -> int:
         """The whole text → the index of its copy."""

@@ -648,8 +648,8 @@ hint: the file holds one object, as in {"w": 2, "x": [1, 2]}
 error: the value of 'w' in 'v.json' is not a number or a list of numbers
 hint: the file holds one object, as in {"w": 2, "x": [1, 2]}
 """,
-    b'{"w w": 1}': """\
-error: 'w w' in 'v.json' is not a name
+    b'{"w+w": 1}': """\
+error: 'w+w' in 'v.json' is not a name
 hint: a name is letters, digits and _
 """,
     b'{"w": ' + b"[" * 100_000: """\

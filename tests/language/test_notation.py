@@ -45,7 +45,9 @@ def test_typst_and_mathml_take_them_all() -> None:
         assert mathml(latex).startswith("<math>")
 
 
-@pytest.mark.parametrize(("latex", "letter"), [(r"\varepsilon", "ε"), (r"\epsilon", "ϵ"), (r"\varphi", "φ"), (r"\phi", "ϕ")])
+@pytest.mark.parametrize(
+    ("latex", "letter"), [(r"\varepsilon", "ε"), (r"\epsilon", "ϵ"), (r"\varphi", "φ"), (r"\phi", "ϕ")]
+)
 def test_a_page_shows_the_letter_that_was_typed(latex: str, letter: str) -> None:
     assert mathml(latex_name(letter)) == mathml(latex) == f"<math><mrow><mi>{letter}</mi></mrow></math>"
 
@@ -54,7 +56,9 @@ def test_a_word_is_one_element_of_a_page() -> None:
     assert "<mi>expected_loss</mi>" in mathml(latex_name("expected_loss"))
 
 
-@pytest.mark.parametrize(("name", "word"), [("loss", True), ("expected_loss", True), ("theta_max", False), ("x_train", False)])
+@pytest.mark.parametrize(
+    ("name", "word"), [("loss", True), ("expected_loss", True), ("theta_max", False), ("x_train", False)]
+)
 def test_words_side_by_side_need_a_dot(name: str, word: bool) -> None:
     assert is_word(name) is word
 
@@ -72,7 +76,9 @@ def test_words_side_by_side_need_a_dot(name: str, word: bool) -> None:
 )
 def test_invented_names_are_not_read_as_the_authors(formula: str, invented: list[str]) -> None:
     graph = parse(formula)
-    assert [name for node, name in enumerate(graph.names) if node not in graph.given_names | graph.constants] == invented
+    assert [
+        name for node, name in enumerate(graph.names) if node not in graph.given_names | graph.constants
+    ] == invented
 
 
 @pytest.mark.parametrize("taken", ["v_1", "v₁", "v1", "v_{1}", "v_{2}"])

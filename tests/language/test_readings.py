@@ -209,14 +209,20 @@ def test_what_has_two_readings_is_refused(text: str) -> None:
 
 def test_forms_of_a_chain() -> None:
     chain = "p = a = σ(w x + b) = 1/(1+e^{-(w x + b)})"
-    assert [read(chain, form=form).split("; ")[0] for form in (1, 2)] == ["a = σ(w·x + b)", "a = 1/(1 + exp(-(w·x + b)))"]
+    assert [read(chain, form=form).split("; ")[0] for form in (1, 2)] == [
+        "a = σ(w·x + b)",
+        "a = 1/(1 + exp(-(w·x + b)))",
+    ]
     with pytest.raises(GraphvizADError, match="there is no form 3: the chain has 2"):
         read(chain, form=3)
 
 
 def test_sums_are_written_out() -> None:
     assert read("∑_i w_i x_i", unroll={"i": 2}) == "w_1·x_1 + w_2·x_2"
-    assert read("1/N ∑_{i=1}^N (w x_i - y_i)²", unroll={"i": None}, shapes={"x": (2,)}) == "1/2·((w·x_1 - y_1)^2 + (w·x_2 - y_2)^2)"
+    assert (
+        read("1/N ∑_{i=1}^N (w x_i - y_i)²", unroll={"i": None}, shapes={"x": (2,)})
+        == "1/2·((w·x_1 - y_1)^2 + (w·x_2 - y_2)^2)"
+    )
     assert read("p_k = e^{z_k}/∑_{j=1}^{2} e^{z_j}", unroll={"j": None}) == (
         "p_1 = exp(z_1)/(exp(z_1) + exp(z_2)); p_2 = exp(z_2)/(exp(z_1) + exp(z_2)); p = [p_1, p_2]"
     )

@@ -14,7 +14,9 @@ from graphviz_ad.language.unknown import Unknown, atom
 
 
 @pytest.mark.parametrize("operate", [operator.add, operator.sub, operator.mul, operator.truediv])
-@pytest.mark.parametrize("known", [2.0, np.float64(2), np.sqrt(4.0), np.array(2.0)], ids=["Python", "numpy", "a result", "an array"])
+@pytest.mark.parametrize(
+    "known", [2.0, np.float64(2), np.sqrt(4.0), np.array(2.0)], ids=["Python", "numpy", "a result", "an array"]
+)
 def test_known_numbers_ask_what_is_not_known(operate: Callable[[Any, Any], Any], known: Any) -> None:
     """Before numpy 2.1 its own numbers did not, and took it for nan: a page showed nan for softmax(x)."""
     x = atom("x")
