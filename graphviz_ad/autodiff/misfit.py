@@ -26,13 +26,10 @@ def misfit(plan: Plan, names: Sequence[str], args: Sequence[Any], problem: Excep
     name, first = plan.row.name, shape(args[0])
     alike = bool(first) and len({len(shape(arg)) for arg in args}) == 1
     found: Words | None = None
+    own = str(problem).startswith(f"{name} ")  # said by the row itself
     if name == "index":
         found = _index(names[0], first, plan.options["at"])
-    elif (
-        (len(args) == 1 and not str(problem).startswith(f"{name} "))
-        or name == "stack"
-        or (name == "concat" and alike)
-    ):
+    elif (len(args) == 1 and not own) or name == "stack" or (name == "concat" and alike):
         found = _axis(names[0], first, plan.options.get("axis"), new=name == "stack")
     elif str(problem).startswith("a class "):
         found = _class(plan, names, args, str(problem))

@@ -50,13 +50,16 @@ ROUNDING, CANCELLING, CARRYING = Rule(rounds=True), Rule(sums=True), Rule()
 
 LINEAR = frozenset(
     ("sum", "mean", "prod", "norm", "matmul", "dot", "outer", "outers", "transpose", "concat", "stack", "reshape",
-     "index", "rows", "flat", "shaped", "placed", "part", "entry", "spread", "fitted", "others")
+     "index", "unsqueeze", "squeeze", "flatten", "permute", "permuted_back", "diag", "on_diagonal", "cumsum", "later",
+     "trace", "rows", "flat", "shaped", "placed", "part", "entry", "spread", "fitted", "others")
 )  # fmt: skip
 """Operations that make of |x| the sum of their |terms|: they add and multiply, or only move entries."""
 _PICKING = frozenset(("max", "min"))
 _ADDING = frozenset(("add", "subtract"))
 _SUMMED_INSIDE = frozenset(("gelu", "gelu_tanh"))
 """Operations on entries that add up as their definitions do."""
+_DIFFERENCES = frozenset(("tanhshrink",))
+"""Operations on entries that are x less something: a partner may have for their derivatives 1 less something."""
 
 
 def value_off(of: Plan, args: Sequence[Near], out: Any, rule: Rule) -> Any:
@@ -83,12 +86,12 @@ def sent_size(of: Plan, slot: int, g: Near, args: Sequence[Near], out: Near, rul
     g = Near(_ieee(g.value), g.off)
     with np.errstate(all="ignore"):
         if row.pointwise:
-            local = _evaluated(parsed(row.partials[slot]), names, inner)
+            local = _partial(row, slot, names, inner)
             sent = _multiplied(g, local, rule)
-            return _usable(unbroadcast(plain(np.abs(sent.value) + sent.off), shapes[slot])[0])
+            return _usable(unbroadcast(plain(_size(sent)), shapes[slot])[0])
         text = row.pullback_text(slot, tuple(map(len, shapes)))
         sent = _evaluated(parsed(text), names | {"g": g}, rule)
-        return _usable(sent_to(plain(np.abs(sent.value) + sent.off), slot, shapes, out.value)[0])
+        return _usable(sent_to(plain(_size(sent)), slot, shapes, out.value)[0])
 
 
 def partial_size(of: Plan, slot: int, args: Sequence[Any], out: Any, rule: Rule) -> Any:
@@ -96,8 +99,14 @@ def partial_size(of: Plan, slot: int, args: Sequence[Any], out: Any, rule: Rule)
     names = dict(of.options) | {"out": Near(_ieee(out), np.abs(out))}
     names |= {name: Near(_ieee(arg)) for name, arg in zip(of.row.params, args, strict=True)}
     with np.errstate(all="ignore"):
-        local = _evaluated(parsed(of.row.partials[slot]), names, rule)
-        return _usable(np.abs(local.value) + local.off)
+        local = _partial(of.row, slot, names, rule)
+        return _usable(_size(local))
+
+
+def _partial(row: Row, slot: int, names: Mapping[str, Any], rule: Rule) -> Near:
+    """The local derivative, by its text; that of a difference is off by its terms, whatever the text has made of it."""
+    local = _evaluated(parsed(row.partials[slot]), names, rule)
+    return Near(local.value, local.off + 1.0) if rule.rounds and row.name in _DIFFERENCES else local
 
 
 def _usable(off: Any) -> Any:
@@ -220,19 +229,48 @@ def _entrywise(of: Plan, args: list[Near], out: Any, rule: Rule) -> Any:
 def _called(row: Row, args: list[Any], options: Mapping[str, Any], rule: Rule) -> Near:
     """A structural operation; of its arguments those that may not be off are as they are."""
     values = [arg.value if isinstance(arg, Near) else arg for arg in args]
-    value = row.forward(*values, **options)
+    value = _ieee(plain(row.forward(*values, **options)))
     if row.name in LINEAR:
-        sizes = [np.abs(arg.value) + arg.off if isinstance(arg, Near) else arg for arg in args]
+        sizes = [_size(arg) if isinstance(arg, Near) else arg for arg in args]
         size = np.abs(row.forward(*sizes, **options))
         if not rule.rounds:
             size = size - np.abs(value if rule.sums else row.forward(*map(_magnitude, values), **options))
         return Near(value, size)
     if row.name in _PICKING:
         return Near(value, BY_NAME["max"].forward(np.broadcast_to(args[0].off, np.shape(values[0])), **options))
+    if row.name in _BOUNDS and (rule.rounds or rule.sums):
+        size = _BOUNDS[row.name](value, *args)
+        return Near(value, size if rule.rounds else size - np.abs(value))
     if row.definition:
         names = {**row.options, **options, **dict(zip(row.params, args, strict=True))}
         return Near(value, _evaluated(parsed(row.definition), names, rule).off)
     return Near(value, np.abs(value) if rule.rounds else 0.0)
+
+
+def _cross_terms(out: Any, x: Near, y: Near) -> Any:
+    """All products of an entry of x and one of y: more than the two of each entry, and no sum of them cancels."""
+    left, right = (np.sum(_size(one), axis=-1, keepdims=True) for one in (x, y))
+    return left * right + 0 * np.abs(out)
+
+
+def _solution_terms(out: Any, x: Any, y: Near) -> Any:
+    """|x⁻¹| (|x| |out| + |y|): what the rounding of an elimination may become (Higham, section 7.2)."""
+    return np.abs(BY_NAME["inv"].forward(x)) @ (np.abs(x) @ np.abs(out) + _size(y))
+
+
+_BOUNDS: Mapping[str, Callable[..., Any]] = {
+    "cross": _cross_terms,
+    "det": lambda out, x: np.prod(np.sum(_size(x), axis=-1)),
+    "cofactors": lambda out, x: BY_NAME["others"].forward(np.sum(_size(x), axis=-1))[:, None] + 0 * np.abs(out),
+    "inv": lambda out, x: np.abs(out) @ _size(x) @ np.abs(out),
+    "solve": lambda out, x, y: _solution_terms(out, x.value, y),
+    "solve_transposed": lambda out, x, y: _solution_terms(out, np.transpose(x.value), y),
+}
+"""What is not less than the sum of the |terms| that such an operation adds up in each entry of its result."""
+
+
+def _size(number: Near) -> Any:
+    return np.abs(number.value) + number.off
 
 
 def _magnitude(value: Any) -> Any:

@@ -21,7 +21,7 @@ COMMON_ALIASES: Mapping[str, str] = {
 """Other names of options and arguments, in every row that has these."""
 
 
-_NO_PATH = re.compile(r"0\*\w+")
+_NO_PATH = re.compile(r"0(\*\w+)?")
 """The pullback to an argument that is no variable, as the number of a class is none."""
 
 

@@ -40,6 +40,9 @@ def test_differences_and_complex_step_settle_every_pointwise_operation(row: Row,
     assert {found.verdict for found in report.rows} == {"ok"}, str(report)
 
 
+_CANCELLING = frozenset(("layer_norm", "batch_norm", "rms_norm"))
+"""Operations whose gradients may nearly cancel, so that they drown in the rounding of differences."""
+
 STRUCTURAL = [(row, shapes) for row in TABLE if not row.pointwise and not row.internal for shapes in row.shapes]
 
 
@@ -53,7 +56,9 @@ def test_differences_and_complex_step_settle_every_structural_operation(row: Row
         call = f"{row.name}(a0, {'1' if shapes[1] == () else [1] * shapes[1][0]})"  # a class has no neighbours
         del inputs["a1"]
     report = parse(f"v = {call}; L = sum(v*v)").run(inputs).check("complex-step", "finite-difference")
-    assert {found.verdict for found in report.rows} == {"ok"}, str(report)
+    weak = {"inconclusive"} if row.name in _CANCELLING else set()
+    assert {found.verdict for found in report.rows if found.partner == "complex-step"} == {"ok"}, str(report)
+    assert {found.verdict for found in report.rows} - weak == {"ok"}, str(report)
 
 
 @pytest.mark.parametrize(
