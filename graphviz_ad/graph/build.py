@@ -44,7 +44,8 @@ def parse(
     `notation` "statistics" or "deep-learning", whose names the quantities get; `intermediates` the letter that
     intermediate results without a name are called by.
 
-    Raises InputError where that is no letter, ParseError, UnknownNameError, ArityError or LimitError, which point at the place.
+    Raises InputError where that is no letter; ParseError, UnknownNameError, ArityError or LimitError, which point at
+    the place.
 
     >>> parse("y = w*x + b").names
     ['w', 'x', 'v1', 'b', 'y']

@@ -111,7 +111,8 @@ class Draft:
         mark = self.program.marks[origin]
         kind, head = self.program.tree.kind[origin], self.program.tree.head[origin]
         if kind in (CALL, NAME) and isinstance(head, str):
-            self.fail_span(error, message, (mark, mark + len(head)), hint)
+            command = self.program.source.text.startswith("\\", mark)  # \\sin
+            self.fail_span(error, message, (mark, mark + len(head) + command), hint)
         self.fail_span(error, message, self.program.span(origin), hint)
 
     def fail_span(

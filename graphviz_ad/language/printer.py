@@ -205,7 +205,8 @@ def _special(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect) -> l
         opening, closing = ("\\sqrt{", "}") if latex else ("sqrt(", ")")
         return [opening, Child(args[0]), closing]
     if key == "T":
-        return [Child(args[0], ATOM), "^{\\top}" if latex else "^top"]
+        raised = tree.kind[args[0]] == OPERATOR and tree.head[args[0]] == "T"
+        return [Child(args[0], ATOM + raised), "^{\\top}" if latex else "^top"]
     if OPERATORS[key].precedence == COMPARE:  # a comparison is a number here: Iverson's bracket
         return ["[", Child(args[0], SUM), dialect.binary[key], Child(args[1], SUM), "]"]
     return None

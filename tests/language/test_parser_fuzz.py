@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from graphviz_ad.autodiff.passes import run
@@ -50,6 +51,55 @@ def test_every_outcome_is_a_program_or_one_of_our_errors(texts: SearchStrategy[s
             assert all(0 <= a < b <= len(result.source.text) for a, b in zip(result.starts, result.stops, strict=True))
 
     every()
+
+
+_LATEX_SOUP = st.lists(  # noqa: SIM905
+    st.sampled_from(
+        r"\frac { } _ ^ ( ) [ ] \sum \prod \left \right | \| & \\ \begin{cases} \end{cases} \text{if} x y_i W T , ; = + - * / \cdot"
+        r" \sqrt \hat \mathbf 1 2 0.5 \log \exp i=1 N \partial \nabla e ∑_i … E[ ' if else for √ ² ₁ ⊙ ‖ : sum( += <- ?".split(
+            " "
+        )
+    ),
+    max_size=20,
+).map(" ".join)
+"""The alphabet of LaTeX, and of what people write besides, in any order."""
+
+KNOWN = {"x": [1.0, 2.0], "W": [[1.0, 2.0], [3.0, 4.0]], "y": [1.0, 2.0]}
+
+BROKEN_ONCE = [
+    "d += 0.01 * aW3).gad", "0 if … + 1", r"∂L/∂w = xᵀ(ŷ - y_k)ad \)", "a +=", "T+=", " <- (a log(1+e) z)", "^x}{e^x loss", "a[i²]",
+    "logp -= (2*(x)).sum(axis=1)i=1", r"0\text{if}… \log E[0/sum(", "x for if y", "y_i^{t_²i}", "E[x", "p[i", "||₂", r"\frac{\partial}{",
+]  # fmt: skip
+"""Texts that once gave something else than a Program or one of our errors."""
+
+
+@pytest.mark.parametrize("latex", [True, False], ids=["latex", "plain"])
+@pytest.mark.parametrize("text", BROKEN_ONCE)
+def test_what_broke_once_is_one_of_our_errors_or_read(text: str, latex: bool) -> None:
+    try:
+        run(parse(text, given=KNOWN, latex=latex), KNOWN)
+    except GraphvizADError as error:
+        told_well(text, error)
+
+
+@pytest.mark.parametrize("latex", [True, False], ids=["latex", "plain"])
+@pytest.mark.parametrize("texts", [_LATEX_SOUP, TEXTS], ids=["soup", "texts"])
+def test_with_values_every_outcome_is_a_graph_or_one_of_our_errors(texts: SearchStrategy[str], latex: bool) -> None:
+    @FUZZ
+    @given(texts)
+    def every(text: str) -> None:
+        try:
+            parse(text, given=KNOWN, latex=latex, limits=Limits(nodes=300, array=1000))
+        except GraphvizADError as error:
+            told_well(text, error)
+
+    every()
+
+
+@pytest.mark.parametrize("latex", [True, False], ids=["latex", "plain"])
+def test_twenty_thousand_parentheses(latex: bool) -> None:
+    text = "(" * 20_000 + "x" + ")" * 20_000
+    assert len(parse(text, latex=latex)) == 1
 
 
 @FUZZ

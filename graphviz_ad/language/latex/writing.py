@@ -5,6 +5,8 @@ One stack holds what is still to be done: pieces of text, and ranges of tokens; 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat, worded
 from graphviz_ad.language.latex.operations import EXPECTED, Operations
@@ -94,6 +96,8 @@ class Writer(Operations):
             return close + 1, [(at + 1, close, "")]
         if token.text in ("&", "~"):
             return at + 1, [(" ", token.start)]
+        if token.text == "[":
+            self.compared.update(self.equals_within(at))
         if token.text == "=" and at in self.compared:
             return at + 1, [(" == ", token.start)]
         if token.text in "^_":
@@ -128,6 +132,17 @@ class Writer(Operations):
         """Whether a comparison stands in a range."""
         signs = ("<", ">", "=", "le", "leq", "ge", "geq", "ne", "neq", "lt", "gt")
         return any(token.text in signs for token in self.tokens[cell[0] : cell[1]])
+
+    def equals_within(self, at: int) -> Iterator[int]:
+        """Where "=" stands right within square brackets, and compares: [a = b]."""
+        depth = 0
+        for place in range(at, len(self.tokens)):
+            token = self.tokens[place]
+            depth += {"[": 1, "(": 1, "]": -1, ")": -1}.get(token.text, 0)
+            if depth == 0 or token.kind in ("row", "end"):
+                return
+            if token.text == "=" and depth == 1:
+                yield place
 
     def spaced(self, text: str) -> str:
         """A sign with the spaces that it needs around it."""
@@ -213,6 +228,8 @@ class Writer(Operations):
         token = self.tokens[at]
         first, last, following = self.argument(at + 1, token)
         whole = self.source.text[self.tokens[first].start : self.tokens[last - 1].stop] if first < last else ""
+        if token.text.startswith("operatorname") and self.is_function(whole):
+            return self.function(self.function_name(whole), following, stop, token.start)
         if whole.strip(" ,").lower().startswith("for") and (end := self.range_end(following, stop)) is not None:
             return end, []
         if whole.strip(" ,.:;").lower() in symbols.JOINING:

@@ -1,0 +1,83 @@
+"""What is printed in LaTeX and in plain text is read back: the same value, the same gradients."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+
+from graphviz_ad.autodiff.passes import run
+from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.graph.build import parse
+from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect, write
+from tests.formulas import SCALARS
+
+
+@pytest.mark.parametrize("dialect", [LATEX, DISPLAY], ids=lambda dialect: dialect.name)
+def test_what_is_printed_reads_back(dialect: Dialect) -> None:
+    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(SCALARS)
+    def every(text: str) -> None:
+        try:
+            graph = parse(text)
+            values = {name: 0.3 + 0.17 * number for number, name in enumerate(graph.inputs)}
+            trace = run(graph, values)
+        except GraphvizADError:
+            assume(False)
+        printed = write(graph.program.tree, graph.program.statements[-1].root, dialect)
+        again = run(parse(printed, latex=dialect is LATEX, given=values), values)
+        assert np.allclose(trace.values[graph.output], again.values[again.graph.output], rtol=1e-9, equal_nan=True), (
+            printed
+        )
+        for name in again.graph.inputs:
+            assert np.allclose(trace.grad(name), again.grad(name), rtol=1e-7, atol=1e-9, equal_nan=True), printed
+
+    every()
+
+
+PAIRS = {
+    "L = 1/N ∑_{i=1}^N (y_i - w x_i - b)²": r"L = \frac{1}{N} \sum_{i=1}^{N} (y_i - w x_i - b)^2",
+    "p = exp(w_1 x + b)/(1 + e^{w_1 x + b})": r"p = \frac{\exp(w_1 x + b)}{1 + e^{w_1 x + b}}",
+    "c = -∑_i t_i log(σ(w x_i))": r"c = -\sum_i t_i \log \sigma(w x_i)",
+    "q = w_1/(1 + ‖x‖²) + √(b² + 1)": r"q = \frac{w_1}{1 + \|x\|^2} + \sqrt{b^2 + 1}",
+    "m = max(0, w*b) + |w - b|": r"m = \max(0, w \cdot b) + \left| w - b \right|",
+}
+"""Formulas, and the same in LaTeX."""
+
+
+@pytest.mark.parametrize("plain", PAIRS)
+def test_both_notations_are_one(plain: str) -> None:
+    values = {"w": 0.7, "b": -0.4, "w_1": 1.3, "x": [0.5, -1.0, 2.0], "y": [1.0, 0.0, -1.0], "t": [0.2, 0.3, 0.5]}
+    if plain.startswith("p"):
+        values["x"] = 0.6
+    one, other = parse(plain, given=values), parse(PAIRS[plain], given=values)
+    inputs = {name: values[name] for name in one.inputs}
+    assert set(one.inputs) == set(other.inputs)
+    left, right = run(one, inputs), run(other, inputs)
+    assert left.values[left.graph.output] == right.values[right.graph.output]
+    for name in inputs:
+        assert np.array_equal(left.grad(name), right.grad(name))
+
+
+def test_a_script_on_a_transpose_has_brackets() -> None:
+    graph = parse("(x.T).T")
+    assert write(graph.program.tree, graph.program.statements[-1].root, LATEX) == r"\left(x^{\top}\right)^{\top}"
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "caret"),
+    [
+        (r"y = \frac{a}{b} + \sin", "'sin' is a function", r"\sin"),
+        (r"y = \foo{x}", "there is no '\\foo' in a formula that can be computed", r"\foo"),
+        (r"y = \sum_{i \neq j} x_i", "a sum over a part of an axis cannot be read", r"i \neq j"),
+        (r"y = \hat{}", "'\\hat' stands over nothing", r"\hat"),
+        (r"y = \sqrt{x", "this is never closed", "{"),
+    ],
+)
+def test_errors_point_into_the_latex(text: str, message: str, caret: str) -> None:
+    with pytest.raises(GraphvizADError) as caught:
+        parse(text, latex=True)
+    assert caught.value.hint
+    assert caught.value.span is not None
+    start, stop = caught.value.span
+    assert (message in caught.value.message, text[start:stop]) == (True, caret), str(caught.value)
