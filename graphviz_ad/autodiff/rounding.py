@@ -200,7 +200,7 @@ def _call(name: str, parts: list[Any], rule: Rule) -> Near:
     args = [part for part in parts if not isinstance(part, _Option)]
     count = len(row.params)
     given = [*map(_Option, row.options, args[count:]), *(part for part in parts if isinstance(part, _Option))]
-    options = {name: value.value if isinstance(value, Near) else value for name, value in given}
+    options = {name: plain(value.value) if isinstance(value, Near) else value for name, value in given}
     if row.pointwise:
         return _on_entries(row, [_number(arg) for arg in args[:count]], options, rule)
     return _called(row, args[:count], options, rule)
