@@ -44,6 +44,7 @@ class Example:
     step: int
     wrt: tuple[str, ...] = ()
     expand: tuple[str, ...] = ()
+    unroll: tuple[str, ...] = ()
     look: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -59,7 +60,7 @@ class Example:
     @cached_property
     def graph(self) -> Graph:
         """The formula's graph."""
-        return parse(self.line, expand=self.expand)
+        return parse(self.line, expand=self.expand, unroll=self.unroll, given=self.inputs)
 
     @cached_property
     def trace(self) -> Trace:
@@ -88,7 +89,7 @@ class Example:
         """→ the words after `graphviz-ad` that draw one of the pictures."""
         words = ["draw", self.line]
         words += [f"{name}={json.dumps(value)}" for name, value in self.inputs.items()]
-        for option in ("wrt", "expand"):
+        for option in ("wrt", "expand", "unroll"):
             for name in getattr(self, option):
                 words += [f"--{option}", name]
         for option, value in self.look.items():
@@ -122,6 +123,7 @@ def read(path: Path) -> Example:
         data.pop("step"),
         tuple(data.pop("wrt", ())),
         tuple(data.pop("expand", ())),
+        tuple(data.pop("unroll", ())),
         {option: data.pop(option) for option in _LOOK if option in data},
     )
     if data:
