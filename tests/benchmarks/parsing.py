@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from graphviz_ad.language.latex.reader import read_latex
 from graphviz_ad.language.parser import parse_program
+from graphviz_ad.ops.table import VOCABULARY
 
 from .comparing import Comparison, Cost, microseconds
 
@@ -40,9 +42,9 @@ def _growth(make: Callable[[int], str]) -> Callable[[], tuple[Cost, Cost]]:
 
         def eight_times() -> None:
             for _ in range(8):
-                parse_program(short, max_length=_MOST)
+                parse_program(short, max_length=_MOST, vocabulary=VOCABULARY)
 
-        return microseconds(lambda: parse_program(long, max_length=_MOST), 8 * _N), microseconds(eight_times, 8 * _N)
+        return microseconds(lambda: parse_program(long, max_length=_MOST, vocabulary=VOCABULARY), 8 * _N), microseconds(eight_times, 8 * _N)
 
     return prepare
 
@@ -93,14 +95,45 @@ def _lark() -> Callable[[str], Any]:
 def _against_lark(make: Callable[[int], str]) -> Callable[[], tuple[Cost, Cost]]:
     def prepare() -> tuple[Cost, Cost]:
         text = make(500)
-        nodes = len(parse_program(text).tree)
+        nodes = len(parse_program(text, vocabulary=VOCABULARY).tree)
         parse = _lark()
-        return microseconds(lambda: parse_program(text), nodes), microseconds(lambda: parse(text), nodes)
+        return microseconds(lambda: parse_program(text, vocabulary=VOCABULARY), nodes), microseconds(lambda: parse(text), nodes)
+
+    return prepare
+
+
+LATEX: dict[str, tuple[Callable[[int], str], Callable[[int], str]]] = {
+    "statements": (
+        lambda n: r" \\ ".join(f"v_{{{i}}} = \\sigma(w * x + b)^2 - 0.5 * (a + v_{{{i % 7}}})" for i in range(n)),
+        lambda n: "\n".join(f"v_{{{i}}} = σ(w*x + b)^2 - 0.5*(a + v_{{{i % 7}}})" for i in range(n)),
+    ),
+    "a sum of products": (lambda n: " + ".join([r"w \cdot x"] * n), lambda n: " + ".join(["w·x"] * n)),
+    "fractions and brackets": (
+        lambda n: r"\frac{x + 1}{2} \cdot \left(" * n + "y" + r"\right)" * n,
+        lambda n: "(x + 1)/2·(" * n + "y" + ")" * n,
+    ),
+}
+"""The same formulas in LaTeX and in plain text."""
+
+
+def _against_plain(latex: Callable[[int], str], plain: Callable[[int], str]) -> Callable[[], tuple[Cost, Cost]]:
+    def prepare() -> tuple[Cost, Cost]:
+        ours, theirs = latex(500), plain(500)
+        nodes = len(parse_program(theirs, vocabulary=VOCABULARY).tree)
+        assert len(read_latex(ours, VOCABULARY).tree) == nodes, "the same formula"
+        return (
+            microseconds(lambda: read_latex(ours, VOCABULARY), nodes),
+            microseconds(lambda: parse_program(theirs, vocabulary=VOCABULARY), nodes),
+        )
 
     return prepare
 
 
 COMPARISONS = (
+    *(
+        Comparison(f"reading LaTeX, {what}", "plain text", 2.0, "{:.2f} µs a node", _against_plain(*both))
+        for what, both in LATEX.items()
+    ),
     *(
         Comparison(f"parsing {what}", "lark", 0.25, "{:.2f} µs a node", _against_lark(make))
         for what, make in FORMULAS.items()

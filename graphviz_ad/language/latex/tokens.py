@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.source import Source, Span
@@ -21,8 +20,7 @@ _TOKEN = re.compile(
 _FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of LaTeX: "command" without its backslash, "letter", "number", "sign", "begin", "end", "row" or
     "space"."""
 

@@ -27,12 +27,15 @@ class Writer(Operations):
                 self.out.add(*task)
                 continue
             begin, stop, how = task
-            if begin >= stop:
-                continue
-            following, new = self.read(begin, stop)
-            if following < stop:
-                tasks.append((following, stop, how))
-            tasks.extend(reversed(new))
+            while begin < stop:
+                following, new = self.read(begin, stop)
+                if len(new) > 1 or (new and len(new[0]) > 2):
+                    tasks.append((following, stop, how))
+                    tasks.extend(reversed(new))
+                    break
+                if new:
+                    self.out.add(*new[0])
+                begin = following
         return self.out
 
     def read(self, at: int, stop: int) -> tuple[int, list[Task]]:
