@@ -62,7 +62,8 @@ def placed(template: str, notation: Notation, given: dict[str, Any], latex: bool
 def _bound(tree: Tree, args: tuple[int, ...], notation: Notation) -> tuple[list[int], dict[str, tuple[int, ...]]]:
     """Arguments as they stand → those that are values, and the options by name, as the language reads them."""
     params, options = notation.params, list(notation.options)
-    named = {tree.head[arg]: tree.args[arg][0] for arg in args if tree.kind[arg] == KEYWORD}
+    keywords = [(tree.head[arg], tree.args[arg][0]) for arg in args if tree.kind[arg] == KEYWORD]
+    named = {notation.aliases.get(name, name): value for name, value in keywords}
     values = [arg for arg in args if tree.kind[arg] != KEYWORD]
     count = len(params) if options and params != ("xs",) else len(values)
     values, behind = values[:count], values[count:]

@@ -24,10 +24,14 @@ _WHERE = re.compile(
 )
 """A word that joins a definition to the formula before it."""
 
+_BEGINNINGS = ("var", "const", "double", "float", "auto", "(", "-", "*", "•")
+"""What a line begins with that may have a label."""
+
 
 def without_words(text: str) -> str:
     """Formula → the same length of text, with blanks for titles, numbers and words between statements."""
-    if ":" in text or "return" in text or "→" in text or "->" in text or text.lstrip()[:1] in ("(", "-", "*", "•"):
+    begin = text.lstrip()
+    if begin.startswith(_BEGINNINGS) or any(sign in text for sign in (":", "return", "→", "->")):
         text = _LABEL.sub(lambda label: " " * len(label[0]), text)
     if "%" in text or "//" in text:
         text = _COMMENT.sub(lambda comment: " " * len(comment[0]), text)

@@ -25,7 +25,7 @@ class Notation:
     options that were given and have no place of their own (nothing where there are none), in which those it names
     (`#{_p}`) come first and without their name; `#{,}` is the same where a subscript stands already. A template
     without either has `#{_}` at its end, so that no option is ever left out. `params` are the names of the arguments,
-    of which one that is `xs` stands for any number.
+    of which one that is `xs` stands for any number; `aliases` are other names of options and arguments.
     """
 
     latex: str
@@ -33,6 +33,7 @@ class Notation:
     level: int = ATOM
     params: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def always(self) -> frozenset[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from graphviz_ad.language.left_sides import LeftSides
 from graphviz_ad.language.operators import CHOICE, OPERATORS
 from graphviz_ad.language.stack import Frame
-from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, Form, Statement
+from graphviz_ad.language.tree import CALL, NAME, Form, Statement
 from graphviz_ad.language.vocabulary import EMPTY
-from graphviz_ad.language.words import Words
 
 _GOES_ON = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:\*\*|[+*/^·⋅•∙×@<>≤≥≠⊙∘−–÷≈⊕]|-|==?)(?![ \t]*\n)")
 """What begins a line that goes on from the one before."""
@@ -16,16 +16,13 @@ _NEXT = re.compile(r"[ \t]*\n?[ \t]*(?:(?:[^\W\d]|[∂∇])[^=;\n]*=|(?:#[^\n]*)
 """What may stand behind a comma that ends a statement: another one, or the end."""
 _LINE = re.compile(r"[^;\n]*")
 _AUGMENTED = frozenset(("+=", "-=", "*=", "/=", "@="))
-_SUBSCRIPT = re.compile(r"_\{?([^\W\d_]{1,4}|[0-9]+)\}?")
 
 
-class Statements(Words):
+class Statements(LeftSides):
     """What stands left of "=", and where a statement ends."""
 
     updated: dict[str, str]
     """Names that were given a new value, and what it is called."""
-    powers: dict[tuple[str, float], str]
-    """Powers of names that are quantities of their own, as σ² after σ² = …, and what these are called."""
     taken: set[str | None]
     """Names that have a value already."""
     form: int
@@ -118,58 +115,6 @@ class Statements(Words):
             problem = "a parameter stands twice" if self.params else "a function needs a parameter"
             self.fail(problem, self.span(value), "as in f(x, y) = x*y")
         self.drop_statement()
-
-    def drop_statement(self) -> None:
-        """Take all that was read of this statement off the tree again."""
-        self.operands.clear()
-        self.stack.clear()
-        for column in (self.tree.kind, self.tree.head, self.tree.args, self.starts, self.stops, self.marks):
-            del column[self.first :]
-        self.form = self.first
-
-    def left_side(self, value: int) -> bool:
-        """`σ(z)_j =` names a quantity with an index → whether the left side is such a name."""
-        tree = self.tree
-        if len(self.stack) != 1 or self.stack[0][1] != "·" or tree.kind[value] != NAME:
-            return False
-        below = _SUBSCRIPT.fullmatch(str(tree.head[value]))
-        head = self.operands[0]
-        if below is None or tree.kind[head] not in (CALL, NAME) or len(self.operands) != 2:
-            return False
-        if self.stops[head] != self.starts[value]:
-            return False
-        self.name = str(tree.head[head])
-        self.letters = below[1]
-        self.drop_statement()
-        return True
-
-    def hyphened(self, value: int) -> bool:
-        """`TF-IDF =`: words with a hyphen are one name on the left → whether they stand there."""
-        tree, text = self.tree, self.source.text
-        if len(self.stack) != 1 or self.stack[0][1] != "-" or len(self.operands) != 2 or tree.kind[value] != NAME:
-            return False
-        left = self.operands[0]
-        written = text[self.starts[left] : self.stops[value]]
-        if tree.kind[left] != NAME or " " in written or min(len(str(tree.head[left])), len(str(tree.head[value]))) < 2:
-            return False
-        self.name = f"{tree.head[left]}_{tree.head[value]}"
-        self.drop_statement()
-        return True
-
-    def named_power(self, value: int) -> bool:
-        """`σ² =`: the square is a quantity of its own → whether the left side is such a one."""
-        tree = self.tree
-        self.reduce_to_frame()
-        value = self.operands[-1]
-        if len(self.operands) != 1 or tree.kind[value] != OPERATOR or tree.head[value] != "^":
-            return False
-        base, power = tree.args[value]
-        if tree.kind[base] != NAME or tree.kind[power] != NUMBER:
-            return False
-        self.name = f"{tree.head[base]}{_raised(tree.head[power])}"
-        self.powers[str(tree.head[base]), float(tree.head[power])] = self.name
-        self.drop_statement()
-        return True
 
     def side(self) -> None:
         """One side of a chain of equalities is complete."""
@@ -293,8 +238,3 @@ class Statements(Words):
                 self.fail(f"a value is missing after '{sign}'", (mark, mark + 1), "write the rest of this line")
             if level == 0:
                 return
-
-
-def _raised(power: float) -> str:
-    """Number → raised digits."""
-    return f"{power:g}".translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))

@@ -26,7 +26,7 @@ from graphviz_ad.ops import (
 )
 from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.ops.names import named
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.row import COMMON_ALIASES, Row
 from graphviz_ad.ops.writing import escaped, joined, word
 
 _ROWS: dict[str, tuple[Row, ...]] = {
@@ -66,7 +66,9 @@ def _notation(row: Row, name: str) -> Notation:
         notation = _renamed(notation, name)
     if notation is None:
         notation = joined(name) if row.variadic else word(name, len(row.params))
-    return replace(notation, params=row.params, options=row.options)
+    others = {other: row.canonical(other) for other in (*row.option_aliases, *COMMON_ALIASES)}
+    aliases = {other: own for other, own in others.items() if own != other}
+    return replace(notation, params=row.params, options=row.options, aliases=aliases)
 
 
 def _renamed(notation: Notation, name: str) -> Notation | None:
