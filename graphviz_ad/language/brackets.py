@@ -248,7 +248,8 @@ class Brackets(Stack):
             return False
         text = self.source.text[self.starts[node] : self.stops[node]]
         depths = list(accumulate({"(": 1, ")": -1}.get(sign, 0) for sign in text))
-        return self.vocabulary is not EMPTY and 0 in depths[:-1]
+        named = any(self.tree.kind[below] == NAME for below in nodes_below(self.tree, node))  # [-1.0] is a list
+        return self.vocabulary is not EMPTY and named and 0 in depths[:-1]
 
     # -- bars ----------------------------------------------------------------------------------
 

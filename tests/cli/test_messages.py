@@ -119,7 +119,7 @@ error: a comma stands only between arguments or entries
 hint: end a statement with ';', or write a list as [1, 2]
 """,
     "tanh(t) = t; tanh(x)": """\
-error: 'tanh' is an operation already
+error: 'tanh' is an operation already, and another one
   1 | tanh(t) = t; tanh(x)
     | ^^^^
 hint: choose another name for the function
