@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.autodiff.rounding import ROUNDING, Near, partial_size, sent_size, value_off
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.check.rounding import Near, partial_off, sent_off, value_off
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.compiling import Plan
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,16 +20,11 @@ else:
     np = lazy("numpy")
 
 
-def of_value(plan: Plan, args: list[Any], value: Any) -> Any:
-    """Operation, exact arguments, value → what went into the value."""
-    return value_off(plan, [Near(arg) for arg in args], value, ROUNDING)
-
-
 def of_values(trace: Trace) -> dict[int, Any]:
     """Trace → what went into the value of every node that is computed."""
     graph = trace.graph
     return {
-        node: of_value(plan, [trace.values[arg] for arg in graph.args[node]], trace.values[node])
+        node: value_off(plan, [trace.values[arg] for arg in graph.args[node]], trace.values[node])
         for node, plan in enumerate(graph.plans)
         if plan is not None
     }
@@ -41,7 +35,8 @@ def of_gradients(trace: Trace) -> list[Any]:
     scales: list[Any] = [0.0] * len(trace.graph)
     for node, slot, arg in trace.backward_edges():
         if node not in trace.ended:
-            scales[arg] = scales[arg] + _of_contribution(trace, node, slot, scales[node])
+            with np.errstate(all="ignore"):
+                scales[arg] = scales[arg] + _of_contribution(trace, node, slot, scales[node])
     return scales
 
 
@@ -51,13 +46,13 @@ def of_edge(trace: Trace, node: int, slot: int) -> Any:
     assert plan is not None
     if plan.row.pointwise:
         args = [trace.values[arg] for arg in trace.graph.args[node]]
-        return partial_size(plan, slot, args, trace.values[node], ROUNDING)
+        return partial_off(plan, slot, args, trace.values[node])
     return 0.0 if node in trace.ended else _of_contribution(trace, node, slot, 0.0)
 
 
 def _of_contribution(trace: Trace, node: int, slot: int, off: Any) -> Any:
     """Edge, and how far the gradient at its node may be off → what went into the contribution."""
-    plan, value = trace.graph.plans[node], trace.values[node]
+    plan = trace.graph.plans[node]
     assert plan is not None
-    args = [Near(trace.values[arg]) for arg in trace.graph.args[node]]
-    return sent_size(plan, slot, Near(trace.grads[node], off), args, Near(value, np.abs(value)), ROUNDING, ROUNDING)
+    args = [trace.values[arg] for arg in trace.graph.args[node]]
+    return sent_off(plan, slot, Near(trace.grads[node], off), args, trace.values[node])

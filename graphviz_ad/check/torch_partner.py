@@ -203,7 +203,8 @@ class _Run:
         doubtful = np.any(nan, axis=0) if plan.row.pointwise else endless or divided or any(map(np.any, nan))
         doubt = _DIVIDED if divided else _ENDLESS if endless else _NAN
         sent: Sequence[Any] = [None] * len(asked)
-        if out.requires_grad and upstream.shape == out.shape:
+        beyond_the_end = node in self.trace.ended and not plan.row.pointwise  # no gradient comes here in torch's pass
+        if out.requires_grad and upstream.shape == out.shape and not beyond_the_end:
             sent = self.torch.autograd.grad(out, asked, grad_outputs=upstream, allow_unused=True)
         for quantity, arg, grad in zip(quantities, asked, sent, strict=True):
             theirs = self.torch.zeros_like(arg).detach() if grad is None else grad
@@ -222,6 +223,8 @@ def _weak_spot(plan: Plan, args: list[Any]) -> str:
         sizes = np.abs(args[0])
         if np.any(sizes > 1e280 ** (1 / p)) or not np.any(sizes > 1e-280 ** (1 / p)):
             return "the powers that torch adds for a norm are too large or too small for a number"
+    if plan.row.name in ("solve", "inv", "det") and not np.all(np.isfinite(args[0])):
+        return "what an elimination makes of a matrix that is not finite depends on its order"
     if plan.row.name == "bce_with_logits" and np.any(np.isinf(args[0])):
         return "torch subtracts an infinity from another where a logit is infinite"
     return ""

@@ -146,11 +146,3 @@ def test_a_sweep_that_is_blind_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(weighing, "SMALLEST", 0.0)
     assert "e-17" in str(parse(CASE[0]).run(CASE[1]).explain())
-
-
-def test_plans_are_shared_and_keep_their_options() -> None:
-    """A text's options are numpy's numbers on the way, which must not get into the plans that graphs use."""
-    trace = parse("L = huber(x, y, 1.25)").run(x=[1, 5], y=[0.5, 0])
-    assert trace.check("complex-step").ok
-    graph = parse("clamp(x, -1.25, 1.25)")
-    assert type(run(graph, {"x": -3}).values[graph.output]) is float

@@ -26,6 +26,7 @@ CASES: list[tuple[str, dict[str, Any], Any]] = [
     ("cross_entropy([x, 2*x], sqrt(x))", {"x": 0}, 0.5),
     ("nll([x, 2*x], 0*asin(x + 1))", {"x": 0}, -1.0),
     ("sqrt(x) > 1", {"x": 0}, 0.0),
+    ("sum(where(softmax([1/x, x]) > 2, 0, x))", {"x": 0}, 2.0),
 ]
 
 

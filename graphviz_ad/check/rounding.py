@@ -1,17 +1,14 @@
-"""The texts of the rows, evaluated with how far off each number may be.
+"""How far rounding may carry a number: the texts of the rows, evaluated with how far off each number may be.
 
-Two questions have the same answer but for a rule. How far may rounding carry a number? Every operation is off by a
-share of its result, and passes on, times its derivative, what its arguments are off: running error analysis (N. J.
-Higham, "Accuracy and Stability of Numerical Algorithms", 2002, section 3.3). And what cancelled? A sum is off by as
-much as its terms are larger than itself. How far off a number is counts in units of that share: it is as large as the
-numbers that went into it.
+Every operation is off by a share of its result, and passes on, times its derivative, what its arguments are off:
+running error analysis (N. J. Higham, "Accuracy and Stability of Numerical Algorithms", 2002, section 3.3). How far off
+a number is counts in units of that share: it is as large as the numbers that went into it, as the terms of a sum are.
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphviz_ad.language.operators import COMPARE, OPERATORS
@@ -35,78 +32,59 @@ class Near(NamedTuple):
     off: Any = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What makes a number be off: that every operation rounds, or that the terms of sums cancel.
-
-    With neither a number is off only as far as the arguments are.
-    """
-
-    rounds: bool = False
-    sums: bool = False
-
-
-ROUNDING, CANCELLING, CARRYING = Rule(rounds=True), Rule(sums=True), Rule()
-
-LINEAR = frozenset(
+_LINEAR = frozenset(
     ("sum", "mean", "prod", "norm", "matmul", "dot", "outer", "outers", "transpose", "concat", "stack", "reshape",
      "index", "unsqueeze", "squeeze", "flatten", "permute", "permuted_back", "diag", "on_diagonal", "cumsum", "later",
      "trace", "rows", "flat", "shaped", "placed", "part", "entry", "spread", "fitted", "others")
 )  # fmt: skip
 """Operations that make of |x| the sum of their |terms|: they add and multiply, or only move entries."""
 _PICKING = frozenset(("max", "min"))
-_ADDING = frozenset(("add", "subtract"))
 _SUMMED_INSIDE = frozenset(("gelu", "gelu_tanh"))
 """Operations on entries that add up as their definitions do."""
 _DIFFERENCES = frozenset(("tanhshrink",))
 """Operations on entries that are x less something: a partner may have for their derivatives 1 less something."""
 
 
-def value_off(of: Plan, args: Sequence[Near], out: Any, rule: Rule) -> Any:
-    """Operation, its arguments and its value → how far the value is off."""
+def value_off(of: Plan, args: Sequence[Any], out: Any) -> Any:
+    """Operation, its arguments as they are and its value → how far the value is off."""
     row = of.row
     own = row.name in _SUMMED_INSIDE or row.name not in BY_NAME  # a user's function: what it adds up, its text says
     with np.errstate(all="ignore"):
-        near = [Near(_ieee(arg.value), arg.off) for arg in args]
-        if row.pointwise and not (rule.rounds and own):
-            return _usable(_entrywise(of, near, _ieee(out), rule))
-        return _usable(_called(row, near, of.options, rule).off)
+        near = [Near(_ieee(arg)) for arg in args]
+        if row.pointwise and not own:
+            return _usable(_entrywise(of, near, _ieee(out)))
+        return _usable(_called(row, near, of.options).off)
 
 
-def sent_size(of: Plan, slot: int, g: Near, args: Sequence[Near], out: Near, rule: Rule, inner: Rule) -> Any:
-    """Edge → the size of its contribution, the sum of its |terms|, in the shape of the argument.
-
-    `inner` is the rule for the text of a derivative that is multiplied with the upstream gradient.
-    """
-    row, shapes = of.row, tuple([shape(arg.value) for arg in args])
-    names = dict(of.options) | {"out": Near(_ieee(out.value), out.off), "k": slot}
-    near = [Near(_ieee(arg.value), arg.off) for arg in args]
+def sent_off(of: Plan, slot: int, g: Near, args: Sequence[Any], out: Any) -> Any:
+    """Edge and the gradient at its node → how far the contribution is off, in the shape of the argument."""
+    row, shapes = of.row, tuple(map(shape, args))
+    names = dict(of.options) | {"out": Near(_ieee(out), np.abs(out)), "k": slot}
+    near = [Near(_ieee(arg)) for arg in args]
     names |= {row.params[0]: tuple(one.value for one in near), "x": near[slot]} if row.variadic else {}
     names |= {} if row.variadic else dict(zip(row.params, near, strict=True))
     g = Near(_ieee(g.value), g.off)
     with np.errstate(all="ignore"):
         if row.pointwise:
-            local = _partial(row, slot, names, inner)
-            sent = _multiplied(g, local, rule)
+            sent = _multiplied(g, _partial(row, slot, names))
             return _usable(unbroadcast(plain(_size(sent)), shapes[slot])[0])
         text = row.pullback_text(slot, tuple(map(len, shapes)))
-        sent = _evaluated(parsed(text), names | {"g": g}, rule)
-        return _usable(sent_to(plain(_size(sent)), slot, shapes, out.value)[0])
+        sent = _evaluated(parsed(text), names | {"g": g})
+        return _usable(sent_to(plain(_size(sent)), slot, shapes, out)[0])
 
 
-def partial_size(of: Plan, slot: int, args: Sequence[Any], out: Any, rule: Rule) -> Any:
-    """Pointwise operation, argument, values → the size of the local derivative."""
+def partial_off(of: Plan, slot: int, args: Sequence[Any], out: Any) -> Any:
+    """Pointwise operation, argument, values → how far the local derivative is off."""
     names = dict(of.options) | {"out": Near(_ieee(out), np.abs(out))}
     names |= {name: Near(_ieee(arg)) for name, arg in zip(of.row.params, args, strict=True)}
     with np.errstate(all="ignore"):
-        local = _partial(of.row, slot, names, rule)
-        return _usable(_size(local))
+        return _usable(_size(_partial(of.row, slot, names)))
 
 
-def _partial(row: Row, slot: int, names: Mapping[str, Any], rule: Rule) -> Near:
+def _partial(row: Row, slot: int, names: Mapping[str, Any]) -> Near:
     """The local derivative, by its text; that of a difference is off by its terms, whatever the text has made of it."""
-    local = _evaluated(parsed(row.partials[slot]), names, rule)
-    return Near(local.value, local.off + 1.0) if rule.rounds and row.name in _DIFFERENCES else local
+    local = _evaluated(parsed(row.partials[slot]), names)
+    return Near(local.value, local.off + 1.0) if row.name in _DIFFERENCES else local
 
 
 def _usable(off: Any) -> Any:
@@ -133,7 +111,7 @@ class _Option(NamedTuple):
     value: Any
 
 
-def _evaluated(program: Program, names: Mapping[str, Any], rule: Rule) -> Near:
+def _evaluated(program: Program, names: Mapping[str, Any]) -> Near:
     """Text of a row → its value. Names are numbers that may be off, or options, which are as they are."""
     tree, done, names = program.tree, list[Any](), {"pi": Near(np.pi), **names}
     own = {statement.name: statement.root for statement in program.statements}
@@ -146,9 +124,9 @@ def _evaluated(program: Program, names: Mapping[str, Any], rule: Rule) -> Near:
         elif kind == KEYWORD:
             done.append(_Option(head, parts[0]))
         elif kind == CALL:
-            done.append(_call(str(head), parts, rule))
+            done.append(_call(str(head), parts))
         else:
-            done.append(_operation(str(head), [_number(part) for part in parts], rule))
+            done.append(_operation(str(head), [_number(part) for part in parts]))
     return _number(done[program.statements[-1].root])
 
 
@@ -157,17 +135,17 @@ def _number(part: Any) -> Near:
     return part if isinstance(part, Near) else Near(np.float64(part))
 
 
-def _operation(key: str, parts: list[Near], rule: Rule) -> Near:
+def _operation(key: str, parts: list[Near]) -> Near:
     x, y = parts[0], parts[-1]
     match key:
         case "neg":
             return Near(-x.value, x.off)
         case "T" | "root":
-            return _call({"T": "transpose", "root": "sqrt"}[key], parts, rule)
+            return _call({"T": "transpose", "root": "sqrt"}[key], parts)
         case "@":
-            return _call("matmul", parts, rule)
+            return _call("matmul", parts)
         case "*":
-            return _multiplied(x, y, rule)
+            return _multiplied(x, y)
     value = np.multiply(_VALUES[key](x.value, y.value), 1.0)
     if OPERATORS[key].precedence == COMPARE:
         return Near(value)
@@ -175,23 +153,22 @@ def _operation(key: str, parts: list[Near], rule: Rule) -> Near:
     if key == "/":
         off = (x.off + size * y.off) / np.abs(y.value)
     elif key == "^":
-        off = size * np.where(x.off == 0, 0.0, np.abs(y.value) * x.off / np.abs(x.value))
+        off = np.where(x.off == 0, 0.0, np.abs(y.value) * np.abs(x.value) ** (y.value - 1) * x.off)
         off = off + np.where(y.off == 0, 0.0, size * np.abs(np.log(np.abs(x.value))) * y.off)
     else:
-        off = x.off + y.off + (np.abs(x.value) + np.abs(y.value) - size if rule.sums else 0.0)
-    return Near(value, off + size if rule.rounds else off)
+        off = x.off + y.off
+    return Near(value, off + size)
 
 
-def _multiplied(x: Near, y: Near, rule: Rule) -> Near:
+def _multiplied(x: Near, y: Near) -> Near:
     value = x.value * y.value
-    off = np.abs(x.value) * y.off + np.abs(y.value) * x.off
-    return Near(value, off + np.abs(value) if rule.rounds else off)
+    return Near(value, np.abs(x.value) * y.off + np.abs(y.value) * x.off + np.abs(value))
 
 
 # -- operations -------------------------------------------------------------------------------------
 
 
-def _call(name: str, parts: list[Any], rule: Rule) -> Near:
+def _call(name: str, parts: list[Any]) -> Near:
     """An operation by name; options stand among the arguments or behind their names."""
     if name == "where":
         condition, yes, no = map(_number, parts)
@@ -202,23 +179,20 @@ def _call(name: str, parts: list[Any], rule: Rule) -> Near:
     given = [*map(_Option, row.options, args[count:]), *(part for part in parts if isinstance(part, _Option))]
     options = {name: plain(value.value) if isinstance(value, Near) else value for name, value in given}
     if row.pointwise:
-        return _on_entries(row, [_number(arg) for arg in args[:count]], options, rule)
-    return _called(row, args[:count], options, rule)
+        return _on_entries(row, [_number(arg) for arg in args[:count]], options)
+    return _called(row, args[:count], options)
 
 
-def _on_entries(row: Row, args: list[Near], options: Mapping[str, Any], rule: Rule) -> Near:
+def _on_entries(row: Row, args: list[Near], options: Mapping[str, Any]) -> Near:
     chosen = {**row.options, **options}
     value = _ieee(plain(row.forward(*[arg.value for arg in args], **chosen)))
     of = plan(row.name, tuple(chosen.items()))
-    return Near(value, _entrywise(of, args, value, rule))
+    return Near(value, _entrywise(of, args, value))
 
 
-def _entrywise(of: Plan, args: list[Near], out: Any, rule: Rule) -> Any:
+def _entrywise(of: Plan, args: list[Near], out: Any) -> Any:
     """How far the result of a pointwise operation is off: by its derivatives, as far as the arguments are."""
-    size = np.abs(out)
-    off = size if rule.rounds else 0.0
-    if rule.sums and of.row.name in _ADDING:
-        off = sum(np.abs(arg.value) for arg in args) - size
+    off = np.abs(out)
     for slot, arg in enumerate(args):
         if np.any(arg.off):
             local = np.abs(plain(of.partial(slot)(None, *[one.value for one in args], out)))
@@ -226,25 +200,21 @@ def _entrywise(of: Plan, args: list[Near], out: Any, rule: Rule) -> Any:
     return off
 
 
-def _called(row: Row, args: list[Any], options: Mapping[str, Any], rule: Rule) -> Near:
+def _called(row: Row, args: list[Any], options: Mapping[str, Any]) -> Near:
     """A structural operation; of its arguments those that may not be off are as they are."""
     values = [arg.value if isinstance(arg, Near) else arg for arg in args]
     value = _ieee(plain(row.forward(*values, **options)))
-    if row.name in LINEAR:
+    if row.name in _LINEAR:
         sizes = [_size(arg) if isinstance(arg, Near) else arg for arg in args]
-        size = np.abs(row.forward(*sizes, **options))
-        if not rule.rounds:
-            size = size - np.abs(value if rule.sums else row.forward(*map(_magnitude, values), **options))
-        return Near(value, size)
+        return Near(value, np.abs(row.forward(*sizes, **options)))
     if row.name in _PICKING:
         return Near(value, BY_NAME["max"].forward(np.broadcast_to(args[0].off, np.shape(values[0])), **options))
-    if row.name in _BOUNDS and (rule.rounds or rule.sums):
-        size = _BOUNDS[row.name](value, *args)
-        return Near(value, size if rule.rounds else size - np.abs(value))
+    if row.name in _BOUNDS:
+        return Near(value, _BOUNDS[row.name](value, *args))
     if row.definition:
         names = {**row.options, **options, **dict(zip(row.params, args, strict=True))}
-        return Near(value, _evaluated(parsed(row.definition), names, rule).off)
-    return Near(value, np.abs(value) if rule.rounds else 0.0)
+        return Near(value, _evaluated(parsed(row.definition), names).off)
+    return Near(value, np.abs(value))
 
 
 def _cross_terms(out: Any, x: Near, y: Near) -> Any:
@@ -271,7 +241,3 @@ _BOUNDS: Mapping[str, Callable[..., Any]] = {
 
 def _size(number: Near) -> Any:
     return np.abs(number.value) + number.off
-
-
-def _magnitude(value: Any) -> Any:
-    return np.abs(value) if isinstance(value, float | np.ndarray) else value
