@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.ellipsis import without_dots
 from graphviz_ad.language.latex.reader import is_latex, read_latex
+from graphviz_ad.language.names import split
 from graphviz_ad.language.notations import Convention, renamed
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program
 from graphviz_ad.language.replanting import replanted
@@ -132,7 +133,9 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
             ]
             ignored.update(unused)
             left = f"{statement.name}({', '.join(statement.params)})"
-            notes.extend(f"{name} stands on the left side of {left}, but is never used" for name in unused)
+            stems = {split(name).stem for name in _names(program, statement)}  # θ is (θ_0, θ_1)
+            strange = [name for name in unused if name not in stems]
+            notes.extend(f"{name} stands on the left side of {left}, but is never used" for name in strange)
             statement = replace(statement, params=None)
         statements.append(statement)
     return replace(program, statements=tuple(statements), notes=tuple(notes), ignored=frozenset(ignored))
