@@ -133,7 +133,7 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
             ]
             ignored.update(unused)
             left = f"{statement.name}({', '.join(statement.params)})"
-            stems = {split(name).stem for name in _names(program, statement)}  # θ is (θ_0, θ_1)
+            stems = {split(str(name)).stem for name in _names(program, statement)}  # θ is (θ_0, θ_1)
             strange = [name for name in unused if name not in stems]
             notes.extend(f"{name} stands on the left side of {left}, but is never used" for name in strange)
             statement = replace(statement, params=None)
