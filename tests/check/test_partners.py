@@ -91,6 +91,14 @@ def test_the_rounding_of_a_function_does_not_put_partners_on_two_sides_of_a_kink
 
 
 @pytest.mark.torch
+def test_the_sign_of_a_zero_does_not_put_partners_on_two_sides_of_a_pole() -> None:
+    # the remainder of 0 by a negative number is -0 in Python and 0 in torch
+    rows = parse("v = mod(x, y); L = 1/v + 2*v").run(x=0, y=-1).check("torch").rows
+    assert {row.verdict for row in rows} == {"ok"}
+    assert next(row for row in rows if row.what == "L").ours == -np.inf
+
+
+@pytest.mark.torch
 def test_infinities_and_nan_agree_with_torch_and_say_so() -> None:
     rows = parse("L = x/y").run(x=0, y=0).check("torch").rows
     assert {row.verdict for row in rows} == {"ok"}
