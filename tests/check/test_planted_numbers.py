@@ -18,6 +18,8 @@ from graphviz_ad.ops.row import Row
 from graphviz_ad.ops.table import BY_NAME, TABLE
 from tests.ops.both import cases, draw, graph_of, label, ours
 
+pytestmark = pytest.mark.slow
+
 inf, nan = math.inf, math.nan
 
 TORCH = pytest.param("torch", marks=pytest.mark.torch)
@@ -34,7 +36,9 @@ def planted(trace: Trace, kind: str, name: str, change: Callable[[Any], Any], sl
         wrong.grads[node] = change(wrong.grads[node])
     else:
         local, sent, summed = trace.edge(node, slot or 0)
-        wrong._cache[node, slot or 0] = (local, change(sent), summed) if local is None else (change(local), sent, summed)
+        wrong._cache[node, slot or 0] = (
+            (local, change(sent), summed) if local is None else (change(local), sent, summed)
+        )
     return wrong
 
 
@@ -42,7 +46,9 @@ def differs(report: Report, kind: str, node: int, slot: int | None = None) -> bo
     return not report.ok and (kind, node, slot) in {(row.kind, row.node, row.slot) for row in report.differing}
 
 
-def require_seen(trace: Trace, partner: str, kind: str, name: str, change: Callable[[Any], Any], slot: int | None = None) -> None:
+def require_seen(
+    trace: Trace, partner: str, kind: str, name: str, change: Callable[[Any], Any], slot: int | None = None
+) -> None:
     before = trace.check(partner)
     assert before.ok, str(before)
     after = planted(trace, kind, name, change, slot).check(partner)
@@ -50,7 +56,9 @@ def require_seen(trace: Trace, partner: str, kind: str, name: str, change: Calla
 
 
 def times(factor: float) -> Callable[[Any], Any]:
-    return lambda value: np.multiply(value, factor)[()] if math.isfinite(factor) else np.where(value == 0, value, factor)[()]
+    return lambda value: (
+        np.multiply(value, factor)[()] if math.isfinite(factor) else np.where(value == 0, value, factor)[()]
+    )
 
 
 # -- large ------------------------------------------------------------------------------------------
@@ -220,7 +228,9 @@ def test_agreement_has_no_floor() -> None:
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("factor", [1 + 1e-6, *(pytest.param(one, marks=pytest.mark.slow) for one in (1 - 1e-6, 100, nan, inf))])
+@pytest.mark.parametrize(
+    "factor", [1 + 1e-6, *(pytest.param(one, marks=pytest.mark.slow) for one in (1 - 1e-6, 100, nan, inf))]
+)
 @pytest.mark.parametrize(("row", "shapes", "options"), cases(), ids=label)
 def test_of_every_operation_a_wrong_value_and_a_wrong_contribution_are_seen(
     row: Row, shapes: tuple[tuple[int, ...], ...], options: str, factor: float
@@ -259,9 +269,13 @@ def test_so_they_are_of_large_and_of_tiny_arguments(row: Row, size: float) -> No
         assert differs(wrong.check("torch"), "value", node), str(wrong.check("torch"))
     for slot in range(len(row.params)):
         local = trace.edge(node, slot)[0]
-        exact = np.isfinite(local * trace.values[node]) & (np.abs(local) > 1e-5)  # a smaller one may be 1 less something
+        exact = np.isfinite(local * trace.values[node]) & (
+            np.abs(local) > 1e-5
+        )  # a smaller one may be 1 less something
         if np.any(exact) and row.name not in _ADDED_UP:
-            changed = planted(trace, "local", graph.names[node], lambda one, at=exact: np.where(at, one * (1 + 1e-6), one), slot)
+            changed = planted(
+                trace, "local", graph.names[node], lambda one, at=exact: np.where(at, one * (1 + 1e-6), one), slot
+            )
             assert differs(changed.check("torch"), "local", node, slot)
 
 

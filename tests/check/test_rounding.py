@@ -17,6 +17,8 @@ from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.ops.row import Row
 from tests.ops.both import cases, draw, graph_of, label, ours
 
+pytestmark = pytest.mark.slow
+
 UNIT = 2.0**-53
 
 

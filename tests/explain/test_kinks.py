@@ -22,6 +22,8 @@ from graphviz_ad.ops.table import BY_NAME, TABLE
 from tests.ops.both import OPTIONS, formula, label
 from tests.ops.test_kinks import POINTS
 
+pytestmark = pytest.mark.slow
+
 ROWS = [row for row in TABLE if row.convention and not row.internal]
 SMOOTH = {
     "softplus", "where", "huber", "smooth_l1", "layer_norm", "batch_norm", "rms_norm", "det", "cosine_similarity", "diag",

@@ -16,6 +16,8 @@ from tests.explain.reading import Unreadable, check_step, read
 from tests.ops.both import cases, draw, formula, label
 from tests.strategies import formulas
 
+pytestmark = pytest.mark.slow
+
 
 def check(trace: Trace, digits: int = 4) -> tuple[int, int]:
     """A trace as it is shown → how many signs were read, and how many could not be."""

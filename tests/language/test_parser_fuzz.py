@@ -19,6 +19,8 @@ from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.tree import Program
 from tests.formulas import ANYTHING, PROGRAMS, TEXTS, TOKEN_SOUP, damaged
 
+pytestmark = pytest.mark.slow
+
 FUZZ = settings(max_examples=400, deadline=2000)
 
 

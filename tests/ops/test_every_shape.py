@@ -22,7 +22,7 @@ from graphviz_ad.ops.row import Row
 from graphviz_ad.ops.table import BY_NAME
 from tests.ops.both import ROWS, formula, label, same, theirs, upstream_for
 
-pytestmark = pytest.mark.torch
+pytestmark = [pytest.mark.torch, pytest.mark.slow]
 
 Shape = tuple[int, ...]
 SHAPES: tuple[Shape, ...] = (

@@ -16,6 +16,8 @@ from graphviz_ad.ops.row import Row
 from graphviz_ad.ops.table import BY_NAME
 from tests.ops.both import label, ours, same, theirs
 
+pytestmark = pytest.mark.slow
+
 inf, nan = math.inf, math.nan
 
 POWERS = ("", "p=1", "p=1.5", "p=3", "p=20", "p=inf")

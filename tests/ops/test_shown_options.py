@@ -29,6 +29,8 @@ from graphviz_ad.ops.table import NOTATIONS, plan
 from tests.ops.both import label
 from tests.ops.changed import WITH_OPTIONS, changed
 
+pytestmark = pytest.mark.slow
+
 CALLED = [(row, name) for row in WITH_OPTIONS for name in (row.name, *row.aliases) if name.isidentifier()]
 
 
