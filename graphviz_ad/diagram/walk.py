@@ -29,7 +29,23 @@ def walk(scene: Scene, *, upright: bool = False) -> dict[str, Steps]:
         before[story], after[story] = [f"n{edge.arg}"], [f"n{edge.node}"]
         before[f"n{edge.node}"].append(story)
         after[f"n{edge.arg}"].append(story)
-    return {story: _steps(story, at, before[story], after[story], upright) for story in at}
+    found = {story: list(_steps(story, at, before[story], after[story], upright)) for story in at}
+    _lead_everywhere(found, (0, 1) if upright else (2, 3))
+    return {story: (left, right, up, down) for story, (left, right, up, down) in found.items()}
+
+
+def _lead_everywhere(found: dict[str, list[str | None]], across: tuple[int, int]) -> None:
+    """What no key leads to comes between a thing beside it and the next one on that side."""
+    reached = {story for steps in found.values() for story in steps}
+    for story, steps in found.items():
+        if story in reached:
+            continue
+        for there, back in (across, across[::-1]):
+            beside = steps[there]
+            if beside is not None:
+                steps[back] = found[beside][back] or steps[back]
+                found[beside][back] = story
+                break
 
 
 def _steps(story: str, at: dict[str, Point], before: list[str], after: list[str], upright: bool) -> Steps:

@@ -28,6 +28,8 @@ def json_pieces(value: Any, margin: str = "\n") -> Iterator[str]:
         yield json.dumps(value, ensure_ascii=False)
     elif isinstance(value, Mapping):
         yield from _enclosed("{}", (_entry(key, one, margin + _INDENT) for key, one in value.items()), margin)
+    elif getattr(value, "shape", None) == ():
+        yield json.dumps(value.item())
     elif getattr(value, "ndim", 0) == 1:  # numpy need not be there for numbers alone
         yield from _enclosed("[]", _numbers(value, f",{margin}{_INDENT}"), margin)
     else:

@@ -66,8 +66,13 @@ const arithmetic = (digits) => {
   /** The remainder with the sign of y, and the whole quotient that goes with it, as numpy has them. */
   const remainder = (x, y) => {
     const rest = x % y;
-    return rest !== 0 && rest < 0 !== y < 0 ? rest + y : rest;
+    if (rest === 0) return y < 0 || Object.is(y, -0) ? -0 : 0;
+    return rest < 0 !== y < 0 ? rest + y : rest;
   };
-  const floorDivide = (x, y) => (y === 0 ? x / y : Math.round((x - (x % y)) / y) - (x % y !== 0 && x % y < 0 !== y < 0));
+  const floorDivide = (x, y) => {
+    if (y === 0) return x / y;
+    const whole = Math.round((x - (x % y)) / y) - (x % y !== 0 && x % y < 0 !== y < 0);
+    return whole === 0 ? 0 * (x / y) : whole; // a zero has the sign of the quotient
+  };
   return { larger, smaller, power, logaddexp, masked, erf, erfc, remainder, floorDivide, even, rounded: (x) => (Number.isFinite(x) ? +text(x) : x), alike: (x, y) => text(+x) === text(+y) };
 };

@@ -112,7 +112,7 @@ class _Reader:
         elif isinstance(op, ast.Mult):
             self.vanished(made, np.not_equal(x, 0) & np.not_equal(y, 0))
         elif isinstance(op, ast.Div | ast.Pow):
-            self.vanished(made, np.not_equal(x, 0) & np.isfinite(y))
+            self.vanished(made, np.not_equal(x, 0) & np.isfinite(x) & np.isfinite(y))
         if not isinstance(op, ast.Pow | ast.MatMult):
             self.overflown(made, x, y, np.equal(y, 0) * math.inf if isinstance(op, ast.Div) else 0.0)
         return made
