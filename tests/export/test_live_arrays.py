@@ -238,8 +238,14 @@ def drawn_zeros(generator: random.Random, shape: Shape) -> Any:
     return np.reshape(flat, shape) if shape else flat[0]
 
 
+_ELIMINATION = ("det", "inv", "solve")
+"""Of these LAPACK does not say which sign a zero has."""
+
+
 @needs_node
-@pytest.mark.parametrize("row", [row for row in TABLE if not row.internal], ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    "row", [row for row in TABLE if not row.internal and row.name not in _ELIMINATION], ids=lambda row: row.name
+)
 def test_zero_has_the_sign_that_it_has_in_python(row: Row) -> None:
     compare(at_zeros(row, random.Random(row.name)))
 
