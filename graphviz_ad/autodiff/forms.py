@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.inputs import read_inputs
-from graphviz_ad.autodiff.passes import evaluate, forward
+from graphviz_ad.autodiff.passes import forward, settled
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.graph.build import build
-from graphviz_ad.graph.products import decided
 from graphviz_ad.language import numbers
 from graphviz_ad.language.reading import with_side
 from graphviz_ad.language.tree import Program, Statement
@@ -69,9 +68,8 @@ def _compared(program: Program, chain: Statement, number: int, given: Mapping[st
 def _value(graph: Any, name: str | None, point: Mapping[str, Any]) -> Any:
     """Graph and values of its inputs → the value of a name, or of the output."""
     inputs = read_inputs(graph, point)
-    settled = decided(graph, inputs, lambda node, plan, args: evaluate(graph, node, plan, args))
-    values = forward(settled, inputs)
-    return values[settled.ids[name] if name is not None and name in settled.ids else settled.output]
+    graph = settled(graph, inputs)
+    return forward(graph, inputs)[graph.ids[name] if name is not None and name in graph.ids else graph.output]
 
 
 def _plain(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from graphviz_ad.errors import InputError, LimitError, ShapeError, nearest
@@ -12,7 +12,7 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.habits import HABITS
 from graphviz_ad.language.latex.reader import plain_name
 from graphviz_ad.language.letters import array_name, is_entry
-from graphviz_ad.language.names import identity, unaccented
+from graphviz_ad.language.names import identity, pieces, unaccented
 from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.language.tree import NAME
 from graphviz_ad.lazy import lazy
@@ -70,7 +70,7 @@ def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
     others = _names_elsewhere(graph)
     renamed: dict[str, Any] = {}
     for name, value in given.items():
-        name = plain_name(name.removeprefix("self.").removeprefix("this."))
+        name = plain_name(name)
         if name not in graph.inputs and (name in graph.program.ignored or name in others):
             continue
         known = name if name in graph.inputs else spelled.get(identity(name)) or spelled.get(unaccented(name) or "")
@@ -129,28 +129,13 @@ def _fail_unknown(graph: Graph, name: str, given: Iterable[str]) -> NoReturn:
     for whole in graph.inputs:
         if whole in given or name not in whole or len(whole) > _LONGEST:
             continue
-        pieces = _pieces(whole, names)
-        if name in pieces:
-            factors = " and ".join([", ".join(pieces[:-1]), pieces[-1]])
-            hint = f"'{whole}' is one name; for the product of {factors} write {'*'.join(pieces)} or {' '.join(pieces)}"
+        factors = pieces(whole, lambda part, _: part in names)
+        if name in factors:
+            listed = " and ".join([", ".join(factors[:-1]), factors[-1]])
+            written = f"{'*'.join(factors)} or {' '.join(factors)}"
+            hint = f"'{whole}' is one name; for the product of {listed} write {written}"
             graph.fail(InputError, f"the formula has no input '{name}'", graph.inputs[whole], hint)
     raise InputError(f"the formula has no input '{name}'", hint=hint)
-
-
-def _pieces(word: str, names: Set[str]) -> list[str]:
-    """Word → the names it is made of, one behind the other; empty where it is not.
-
-    >>> _pieces("wx", {"w", "x", "b"}), _pieces("way", {"w", "a"})
-    (['w', 'x'], [])
-    """
-    found: list[list[str] | None] = [[], *([None] * len(word))]  # by how much of the word is made
-    for stop in range(1, len(word) + 1):
-        for start in range(stop):
-            before = found[start]
-            part = word[start:stop]
-            if before is not None and found[stop] is None and part != word and part in names:
-                found[stop] = [*before, part]
-    return found[-1] or []
 
 
 def _fail_missing(graph: Graph, missing: list[str]) -> NoReturn:

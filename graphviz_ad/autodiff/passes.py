@@ -51,7 +51,7 @@ def run(
     """
     graph = read_with(graph, inputs)
     given = read_inputs(graph, inputs)
-    graph = decided(graph, given, lambda node, plan, args: evaluate(graph, node, plan, args))
+    graph = settled(graph, given)
     values = forward(graph, given)
     active = active_nodes(graph, wrt)
     seed = read_upstream(graph, values[graph.output], upstream)
@@ -59,6 +59,11 @@ def run(
     if strict:
         trace.require_finite()
     return trace
+
+
+def settled(graph: Graph, given: Mapping[int, Any]) -> Graph:
+    """Graph and values of its inputs by node → the graph in which the shapes have said what each product is."""
+    return decided(graph, given, lambda node, plan, args: evaluate(graph, node, plan, args))
 
 
 def rerun(trace: Trace, inputs: Mapping[str, Any]) -> Trace:

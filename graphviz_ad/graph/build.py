@@ -55,7 +55,7 @@ def parse(
     if not intermediates.isalpha():
         raise InputError(f"'{intermediates}' is no letter for intermediate results", hint="write one, as in u")
     limits = limits or Limits()
-    names = frozenset(plain_name(normalise(name).removeprefix("self.").removeprefix("this.")) for name in given)
+    names = frozenset(plain_name(normalise(name)) for name in given)
     letters = dict.fromkeys(unroll) if not isinstance(unroll, Mapping) else dict(unroll)
     shapes = {name: _shape_of(value) for name, value in given.items()} if isinstance(given, Mapping) else {}
     asked = Reading(form, latex, letters, notation, shapes)

@@ -31,14 +31,11 @@ class Applied(Statements):
         """p(x; μ, σ²) = …: what a name on the left depends on, where it is more than names, is only named."""
         if self.vocabulary is EMPTY or self.stack or self.name is not None or len(self.operands) != 1:
             return False
-        text, depth = self.source.text, 0
+        text = self.source.text
         line = text.find("\n", start)
-        for at in range(start, len(text) if line < 0 else line):
-            depth += {"(": 1, ")": -1}.get(text[at], 0)
-            if not depth:
-                break
+        at = tokens.closer(text, start, None if line < 0 else line)
         after = _LEFT.match(text, at + 1)
-        if depth or after is None or _NAMES.fullmatch(text, start, at + 1):
+        if at < 0 or after is None or _NAMES.fullmatch(text, start, at + 1):
             return False
         self.letters = (after[1] or "").strip("_{}").replace(",", "").replace(" ", "")
         self.stops[-1] = self.resume = after.end(1) if after[1] else at + 1
@@ -51,10 +48,7 @@ class Applied(Statements):
         bracket = _CONDITIONAL.match(self.source.text, start)
         if bracket is None:
             return False
-        name = str(self.tree.head[-1]) + "".join(bracket.group().split())
-        self.tree.head[-1] = name
-        self.stops[-1] = self.resume = bracket.end()
-        return True
+        return self.takes(bracket, str(self.tree.head[-1]) + "".join(bracket.group().split()))
 
     def is_applied(self, start: int) -> bool:
         """L(w, b), where L is a value: what it depends on is only named."""
@@ -63,8 +57,7 @@ class Applied(Statements):
         if bracket is None or self.vocabulary is EMPTY:
             return False
         self.notes[f"{name}{bracket.group()} is read as the value {name}"] = None
-        self.stops[-1] = self.resume = bracket.end()
-        return True
+        return self.takes(bracket, name)
 
     def is_entry(self, start: int) -> bool:
         """p(x) behind a sum over x, or over nothing that is said: the entry of p at x."""
@@ -75,9 +68,7 @@ class Applied(Statements):
         letters = [letter for limits in self.limits for letter in limits.letters]
         if bracket is None or name in self.vocabulary.functions or (letters and bracket[1] not in letters):
             return False
-        self.tree.head[-1] = f"{name}_{bracket[1]}"
-        self.stops[-1] = self.resume = bracket.end()
-        return True
+        return self.takes(bracket, f"{name}_{bracket[1]}")
 
     def is_lettered(self, start: int) -> bool:
         """p[i], where i is no number that is known: the entry p_i."""
@@ -85,7 +76,12 @@ class Applied(Statements):
         if bracket is None or self.vocabulary is EMPTY or any(self.is_set(letter) for letter in bracket[1].split(",")):
             return False
         letters = bracket[1].replace(",", "").replace(" ", "")
-        self.tree.head[-1] = f"{self.tree.head[-1]}_{letters if len(letters) == 1 else f'{{{letters}}}'}"
+        below = letters if len(letters) == 1 else f"{{{letters}}}"
+        return self.takes(bracket, f"{self.tree.head[-1]}_{below}")
+
+    def takes(self, bracket: re.Match[str], name: str) -> bool:
+        """The name read just now and the bracket behind it are one name → True."""
+        self.tree.head[-1] = name
         self.stops[-1] = self.resume = bracket.end()
         return True
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate
 
 from graphviz_ad.language.faults import CLOSERS, OPENERS
 from graphviz_ad.language.habits import decimal_comma
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import Frame, Stack
+from graphviz_ad.language.tokens import closer
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, TOTAL
 from graphviz_ad.language.vocabulary import EMPTY
 
@@ -16,7 +16,6 @@ _CLOSED = {
     ")": ("group", "call", "vector"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",),
     "⌉": ("ceil",), "⟩": ("dot",),
 }  # fmt: skip
-_OPENED = {"(": "group", "{": "brace", "⌊": "floor", "⌈": "ceil", "⟨": "dot"}
 _CALLED = {"abs": "abs", "norm": "norm", "double": "norm", "floor": "floor", "ceil": "ceil", "dot": "dot"}
 """Brackets that are calls, and of what."""
 _BARS = {"|": "abs", "‖": "norm", "∥": "norm", "||": "double"}
@@ -246,10 +245,10 @@ class Brackets(Stack):
         """Whether the only entry of a list is something to compute that stands in no round brackets of its own."""
         if self.tree.kind[node] not in (OPERATOR, CALL, TOTAL):
             return False
-        text = self.source.text[self.starts[node] : self.stops[node]]
-        depths = list(accumulate({"(": 1, ")": -1}.get(sign, 0) for sign in text))
+        text, start, stop = self.source.text, self.starts[node], self.stops[node]
+        whole = text[start] == "(" and closer(text, start, stop) in (-1, stop - 1)
         named = any(self.tree.kind[below] == NAME for below in nodes_below(self.tree, node))  # [-1.0] is a list
-        return self.vocabulary is not EMPTY and named and 0 in depths[:-1]
+        return self.vocabulary is not EMPTY and named and not whole
 
     # -- bars ----------------------------------------------------------------------------------
 

@@ -55,7 +55,7 @@ class Code(Knowledge):
             if not want:
                 self.juxtapose(start)
             return True, False
-        name = last if last in self.vocabulary.functions else self.vocabulary.function(last) or last
+        name = self.vocabulary.spelling(last)
         self.library = module if module in POPULATION else "torch"
         return self.value(name, start, path.end(), want), True
 

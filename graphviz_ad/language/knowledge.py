@@ -9,7 +9,7 @@ from functools import cached_property
 from graphviz_ad.language import tokens
 from graphviz_ad.language.brackets import Brackets
 from graphviz_ad.language.letters import array_name
-from graphviz_ad.language.names import Parts, identity
+from graphviz_ad.language.names import Parts, identity, pieces
 from graphviz_ad.language.tree import NAME, NUMBER
 from graphviz_ad.language.vocabulary import EMPTY, LETTERED, LIBRARIES, SUMS
 
@@ -23,7 +23,7 @@ _VALUES = frozenset("abcfghijklmnopqrstuvwxyzABCDEGHIJLMNOPQRSUVWXYZ")
 """Letters that alone or before a number are nothing but values."""
 _LONGEST = 40
 """Letters of a name that may be a product."""
-_FACTOR = re.compile(rf"{tokens.NAME_PATTERN}")
+_FACTOR = re.compile(tokens.NAME_PATTERN)
 """What can be a factor of one."""
 _EXPECTED = re.compile(r"(?<![\w.])E\[")
 _ODD = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[]|\.[0-9]|\^[A-Za-z])")
@@ -94,12 +94,9 @@ class Knowledge(Brackets):
             return text
         signs = list(text)
         for match in _EXPECTED.finditer(text):
-            depth = 0
-            for at in range(match.end() - 1, len(text)):
-                depth += {"[": 1, "]": -1}.get(text[at], 0)
-                if not depth:
-                    signs[match.end() - 1], signs[at] = "(", ")"
-                    break
+            closer = tokens.closer(text, match.end() - 1)
+            if closer >= 0:
+                signs[match.end() - 1], signs[closer] = "(", ")"
             self.names["E"] = Word("function", "mean", "mean")
             self.notes["E[…] is the mean over all entries that are given"] = None
         return "".join(signs)
@@ -168,15 +165,13 @@ class Knowledge(Brackets):
         """
         if not self.given or len(word) < 2 or len(word) > _LONGEST:
             return []
-        best: list[list[str] | None] = [[], *([None] * len(word))]  # by how much of the word is made
-        for stop in range(1, len(word) + 1):
-            for start in range(stop):
-                before, part = best[start], word[start:stop]
-                if before is None or part == word or not _FACTOR.fullmatch(part):
-                    continue
-                if best[stop] is None and (part.isdecimal() or self.is_set(part) or (start == 0 and part == "T")):
-                    best[stop] = [*before, part]
-        return best[-1] or []
+
+        def is_factor(part: str, start: int) -> bool:
+            if _FACTOR.fullmatch(part) is None:
+                return False
+            return part.isdecimal() or self.is_set(part) or (start == 0 and part == "T")
+
+        return pieces(word, is_factor)
 
     def called(self, word: str, name: str) -> str:
         """The name of an operation as typed, where the table knows it so, else as the table has it."""

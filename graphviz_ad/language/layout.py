@@ -17,7 +17,7 @@ _RANGE = re.compile(
 """What says which numbers a letter stands for: for i = 1, …, n."""
 _COMMENT = re.compile(r"(?:(?<=[;,])|^)[ \t]*(?://|%(?!\*%))[^\n]*|[ \t]{2,}%[ \t][^\n]*", re.MULTILINE)
 """A comment as MATLAB, C and JavaScript have it: behind a statement or on a line of its own."""
-_COLUMNS = re.compile(r"[ \t]{3,}(?=[^\W\d]\S*[ \t]*(?:=(?!=)|[≈←]))")
+_COLUMNS = re.compile(r"(?<=[^ \t\n])[ \t]{3,}(?=[^\W\d]\S*[ \t]*(?:=(?!=)|[≈←]))")
 """The space between two statements on one line."""
 _WHERE = re.compile(
     r"([,;\n]|^)([ \t\n]*(?:where|with|and|for|let|here)\b)(?=[ \t]+[^\W\d][^\n=;]*(?<![=<>!])=(?!=))", re.IGNORECASE
@@ -38,13 +38,6 @@ def without_words(text: str) -> str:
     if "…" in text or ".." in text or " to " in text:
         text = _RANGE.sub(lambda words: " " * len(words[0]), text)
     if "=" in text:
-        text = _COLUMNS.sub(
-            lambda gap: (
-                ";" + " " * (len(gap[0]) - 1)
-                if gap.start() and text[: gap.start()].rpartition("\n")[2].strip()
-                else gap[0]
-            ),
-            text,
-        )
+        text = _COLUMNS.sub(lambda gap: ";" + " " * (len(gap[0]) - 1), text)
         text = _WHERE.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
     return text

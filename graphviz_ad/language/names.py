@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import NamedTuple
 
 _GREEK_NAMES = (
@@ -95,12 +96,36 @@ def letter(word: str) -> str:
     >>> letter("theta"), letter("Omega"), letter("ϵ"), letter("loss")
     ('θ', 'Ω', 'ε', 'loss')
     """
-    if word in _VARIANTS:
-        return _VARIANTS[word]
+    return _VARIANTS.get(word) or greek(word)
+
+
+def greek(word: str) -> str:
+    """Word → the Greek letter it spells; any other word as it is.
+
+    >>> greek("theta"), greek("Omega"), greek("loss")
+    ('θ', 'Ω', 'loss')
+    """
     found = GREEK.get(word.lower())
     if found is None or word not in (word.lower(), word.lower().capitalize()):
         return word
     return found.upper() if word[0].isupper() else found
+
+
+def pieces(word: str, is_piece: Callable[[str, int], bool]) -> list[str]:
+    """Word → the pieces it is made of, one behind the other; empty where it is not.
+
+    `is_piece` is told a part of the word and where it begins.
+
+    >>> pieces("wx", lambda part, _: part in "wxb"), pieces("way", lambda part, _: part in "wa")
+    (['w', 'x'], [])
+    """
+    found: list[list[str] | None] = [[], *([None] * len(word))]  # by how much of the word is made
+    for stop in range(1, len(word) + 1):
+        for start in range(stop):
+            before, part = found[start], word[start:stop]
+            if before is not None and found[stop] is None and part != word and is_piece(part, start):
+                found[stop] = [*before, part]
+    return found[-1] or []
 
 
 def unaccented(name: str) -> Parts | str | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphviz_ad.language.names import GREEK, Parts, split
+from graphviz_ad.language.names import GREEK, Parts, greek, split
 from graphviz_ad.language.operators import ATOM
 
 
@@ -88,12 +88,7 @@ def _spelt(name: str) -> Parts:
 
 def _letter(word: str) -> str:
     """Word → the letter it spells: θ for theta; any other word as it is."""
-    if word in _VARIANTS:
-        return _VARIANTS[word]
-    found = GREEK.get(word.lower())
-    if found is None or word not in (word.lower(), word.lower().capitalize()):
-        return word
-    return found.upper() if word[0].isupper() else found
+    return _VARIANTS.get(word) or greek(word)
 
 
 def _is_letter(word: str) -> bool:

@@ -10,7 +10,6 @@ from graphviz_ad.language.names import identity
 from graphviz_ad.language.tree import NAME, Program, Tree
 
 Convention = Literal["statistics", "deep-learning"]
-CONVENTIONS: tuple[Convention, ...] = ("statistics", "deep-learning")
 
 _PAIRS = (("θ_0", "b"), ("p", "a"), ("β_0", "b"))
 """Names of statistics and of deep learning for the same quantity; θ_1, θ_2, … are w_1, w_2, …"""

@@ -60,14 +60,19 @@ def parse_program(
 
     Raises ParseError, which points at the place, and LimitError for more than `max_length` characters.
     """
+    require_length(text, name, max_length)
+    if text.lstrip()[:1] == "=":
+        text = text.replace("$", "")  # cells of a spreadsheet: =$A2*F$1
+    return _Parser(Source(tokens.normalise(text), name), vocabulary).run()
+
+
+def require_length(text: str, name: str, max_length: int) -> None:
+    """Raise LimitError for a text that is too long; `name` is what the message calls it."""
     if len(text) > max_length:
         raise LimitError(
             f"the {name} has {len(text)} characters; the limit is {max_length}",
             hint="raise it with --max-length (Limits(length=…) in Python)",
         )
-    if text.lstrip()[:1] == "=":
-        text = text.replace("$", "")  # cells of a spreadsheet: =$A2*F$1
-    return _Parser(Source(tokens.normalise(text), name), vocabulary).run()
 
 
 class _Parser(Applied):

@@ -63,6 +63,21 @@ def superscript(text: str) -> str:
     return text.translate(_RAISED)
 
 
+def closer(text: str, opener: int, stop: int | None = None) -> int:
+    """Place of a bracket → that of the one that closes it before `stop`, −1 where none does; others are not counted.
+
+    >>> closer("f((a) + b) c", 1), closer("(a", 0)
+    (9, -1)
+    """
+    opening, depth = text[opener], 0
+    closing = {"(": ")", "[": "]"}[opening]
+    for at in range(opener, len(text) if stop is None else stop):
+        depth += (text[at] == opening) - (text[at] == closing)
+        if not depth:
+            return at
+    return -1
+
+
 def is_name(text: str) -> bool:
     """Whether the whole text is one name."""
     match = TOKEN.fullmatch(normalise(text))

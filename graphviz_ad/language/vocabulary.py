@@ -38,6 +38,10 @@ class Vocabulary:
             return name
         return self._any_case.get(name.casefold()) if len(name) >= _LEAST_LETTERS else None
 
+    def spelling(self, name: str) -> str:
+        """Name as typed → the same where the table has it so, the operation's name where it has that, else as typed."""
+        return name if name in self.functions else self.function(name) or name
+
     def given(self, names: Set[str]) -> Vocabulary:
         """The same vocabulary, with names for which values are given."""
         return replace(self, values=frozenset(names)) if names else self

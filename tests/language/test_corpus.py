@@ -73,13 +73,12 @@ def outcome(entry: dict[str, Any]) -> Outcome:
 def _ones(graph: Any, inputs: dict[str, Any]) -> Any:
     """An upstream gradient for outputs that are arrays: 1 for every entry."""
     from graphviz_ad.autodiff.inputs import read_inputs
-    from graphviz_ad.autodiff.passes import evaluate, forward, read_with
-    from graphviz_ad.graph.products import decided
+    from graphviz_ad.autodiff.passes import forward, read_with, settled
 
     graph = read_with(graph, inputs)
     given = read_inputs(graph, inputs)
-    settled = decided(graph, given, lambda node, plan, args: evaluate(graph, node, plan, args))
-    value = forward(settled, given)[settled.output]
+    graph = settled(graph, given)
+    value = forward(graph, given)[graph.output]
     return None if isinstance(value, float) else np.ones_like(value)
 
 

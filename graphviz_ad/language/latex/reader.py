@@ -8,11 +8,11 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 
-from graphviz_ad.errors import LimitError, ParseError
+from graphviz_ad.errors import ParseError
 from graphviz_ad.language.latex.scripts import Written
 from graphviz_ad.language.latex.tokens import tokenise, without_derivatives
 from graphviz_ad.language.latex.writing import Writer
-from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program
+from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, require_length
 from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import Form, Program
 from graphviz_ad.language.vocabulary import Vocabulary
@@ -39,11 +39,7 @@ def read_latex(
 
     Raises ParseError, which points into the LaTeX, and LimitError for more than `max_length` characters.
     """
-    if len(text) > max_length:
-        raise LimitError(
-            f"the {name} has {len(text)} characters; the limit is {max_length}",
-            hint="raise it with --max-length (Limits(length=…) in Python)",
-        )
+    require_length(text, name, max_length)
     source = Source(normalise(text), name)
     inner = _blanked(source.text)
     tokens = tokenise(Source(inner, name))
@@ -63,11 +59,12 @@ def read_latex(
 
 
 def plain_name(name: str) -> str:
-    """A name as someone gave it, perhaps in LaTeX → in plain notation: \\tilde{H}_t is H̃_t.
+    """A name as someone gave it, perhaps in LaTeX or of an object → in plain notation: \\tilde{H}_t is H̃_t.
 
     >>> plain_name("\\\\theta_0"), plain_name("n_{H_{prev}}"), plain_name("w_1")
     ('θ_0', 'n_Hprev', 'w_1')
     """
+    name = name.removeprefix("self.").removeprefix("this.")
     if "\\" not in name and name.count("{") < 2 and "^" not in name:
         return name
     name = name.replace("<", "(").replace(">", ")")

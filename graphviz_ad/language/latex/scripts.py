@@ -65,7 +65,7 @@ class Scripts:
 
     def function_name(self, word: str) -> str:
         """The name of an operation as the table has it."""
-        return word if word in self.vocabulary.functions else self.vocabulary.function(word) or word
+        return self.vocabulary.spelling(word)
 
     def apart(self, text: str) -> str:
         """A space where a name would run into the one before it."""
