@@ -9,6 +9,7 @@ from graphviz_ad.errors import GraphvizADError, InputError, ParseError
 from graphviz_ad.graph.builder import Builder
 from graphviz_ad.graph.functions import expandable
 from graphviz_ad.graph.graph import Graph, Limits
+from graphviz_ad.language.given import Given
 from graphviz_ad.language.latex.reader import plain_name
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.notations import Convention
@@ -57,8 +58,7 @@ def parse(
     limits = limits or Limits()
     names = frozenset(plain_name(normalise(name)) for name in given)
     letters = dict.fromkeys(unroll) if not isinstance(unroll, Mapping) else dict(unroll)
-    shapes = {name: _shape_of(value) for name, value in given.items()} if isinstance(given, Mapping) else {}
-    asked = Reading(form, latex, letters, notation, shapes)
+    asked = Reading(form, latex, letters, notation, _known(given) if isinstance(given, Mapping) else Given())
     program = read_formula(text, VOCABULARY.given(names), asked, max_length=limits.length)
     share = share or bool(letters and program.entries)
     graph = build(program, share=share, expand=expand, collapse=collapse, limits=limits)
@@ -68,6 +68,13 @@ def parse(
         graph.intermediates = told["intermediates"] = intermediates
     graph.asked = {**graph.asked, **{name: value for name, value in told.items() if value}}
     return graph
+
+
+def _known(given: Mapping[str, Any]) -> Given:
+    """Values by name → their shapes, and which are whole numbers."""
+    values = {plain_name(normalise(name)): value for name, value in given.items()}
+    whole = {n: int(v) for n, v in values.items() if isinstance(v, int | float) and float(v).is_integer()}
+    return Given({name: _shape_of(value) for name, value in values.items()}, whole)
 
 
 def _shape_of(value: Any) -> tuple[int, ...]:

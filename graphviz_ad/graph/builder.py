@@ -9,7 +9,7 @@ from typing import Any
 
 from graphviz_ad.errors import ArityError, ShapeError, UnknownNameError
 from graphviz_ad.graph.draft import Draft, Lit
-from graphviz_ad.graph.functions import agrees, call_function, expansion, require_collapsible
+from graphviz_ad.graph.functions import agrees, call_derivative, call_function, expansion, require_collapsible
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.graph.open_products import open_product, product_at
 from graphviz_ad.graph.options import is_keyword, literal, read_options, slice_of
@@ -176,6 +176,9 @@ class Builder(Draft):
         """A user's function is inlined, an operation becomes a node."""
         if head in self.functions:
             return call_function(self, head, values, origin)
+        stem = head.rstrip("'′")
+        if stem != head and len(head) == len(stem) + 1 and (stem in self.functions or stem in BY_NAME):
+            return call_derivative(self, stem, values, origin)
         row = BY_NAME.get(head)
         if row is None or (row.internal and not self.expanding):
             self.unknown_function(head, origin)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from graphviz_ad.errors import ArityError, LimitError, UnknownNameError, nearest
 from graphviz_ad.graph.collapse import collapsed
 from graphviz_ad.graph.graph import Group
-from graphviz_ad.graph.options import literals_of
+from graphviz_ad.graph.options import literals_of, read_options
 from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.tree import CALL, Program, Statement
 from graphviz_ad.ops.row import Row
@@ -160,15 +160,52 @@ def inline(
 
 def expansion(builder: Builder, row: Row, values: list[int | Lit], options: dict[str, Any], origin: int) -> int:
     """A call of an operation → the nodes of its definition, options put in as numbers."""
-    from graphviz_ad.graph.builder import CONSTANTS
-
     options = {**row.options, **options}
     program = parse_program(str(row.chosen(options).definition), name=f"definition of {row.name}")
+    return _written_out(builder, row.name, row, program, values, options, origin)
+
+
+def call_derivative(builder: Builder, name: str, values: list[int | Lit], origin: int) -> int:
+    """σ'(z) → the nodes of the derivative of an operation or of a user's function at a value.
+
+    Raises ArityError where that is no number for each number.
+    """
+    arguments, options = list(values), dict[str, Any]()
+    if name in builder.functions:
+        _check_arguments(builder, name, values, origin)
+        plan, free = collapsed(builder, name, builder.functions[name][1], origin)
+        row = plan.row
+        arguments += [builder.scope.get(other, builder.name(other, origin)) for other in free]
+        is_of_one = len(values) == 1
+    else:
+        row = BY_NAME[name]
+        arguments, options = read_options(builder, row, values, origin)
+        is_of_one = len(row.params) == 1
+    if not row.pointwise or not is_of_one:
+        builder.fail(
+            ArityError, f"{name}'(…) cannot be read: '{name}' is no function of one number", origin,
+            "write the derivative that is meant under a name of its own, as in g = …",
+        )  # fmt: skip
+    options = {**row.options, **options}
+    derivative, out = row.chosen(options).partials[0], row.definition
+    if name not in builder.functions:
+        out = f"{row.name}({', '.join((*row.params, *(f'{option}={option}' for option in row.options)))})"
+    program = parse_program(f"out = {out}; {derivative}" if "out" in derivative else derivative)
+    return _written_out(builder, name + "'", row, program, arguments, options, origin)
+
+
+def _written_out(
+    builder: Builder, name: str, row: Row, program: Program, values: list[int | Lit], options: dict[str, Any],
+    origin: int,
+) -> int:  # fmt: skip
+    """A text over the arguments and the options of an operation → its nodes, as a group of that name."""
+    from graphviz_ad.graph.builder import CONSTANTS
+
     literals: dict[str, Lit] = {name: (value,) for name, value in CONSTANTS.items()} | literals_of(options)
     last = program.statements[-1]
     statement = Statement(row.name, row.params, last.first, last.root, last.span)
     outside, builder.expanding = builder.expanding, True
-    output = inline(builder, row.name, program, statement, values, origin, literals)
+    output = inline(builder, name, program, statement, values, origin, literals)
     builder.expanding = outside
     return output
 

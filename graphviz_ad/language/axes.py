@@ -65,13 +65,12 @@ class AxesWriter:
     def name(self, name: str) -> Indexed:
         """x_i → the array x with the axis i."""
         axes = self.letters.indices(name, self.statement)
+        if self.given and len(axes) == 2 and split(name).stem == "δ" and not self.has_value(name):
+            return self.equal(*axes)
         if not axes:
             known = self.letters.of.get(self.statement, [])
-            if name in known and name not in self.letters.left.get(self.statement, ""):
-                self.fail(
-                    self.place, f"the letter {name} of a sum is used as a number",
-                    f"sums run over entries, as x_{name}; give the numbers 1, 2, … as an input of their own",
-                )  # fmt: skip
+            if name in known and identity(name) not in self.given:
+                return self.numbers(name)
             if (entry := self.entry(name)) is not None:
                 return entry
             shifted = split(name).below
@@ -87,6 +86,30 @@ class AxesWriter:
         base = array_name(name)
         self.ranks[base] = max(len(axes), self.ranks.get(base, 0))
         return Indexed(self.add(NAME, base), axes)
+
+    def has_value(self, name: str) -> bool:
+        """Whether a name, or the array that it is an entry of, is given or set."""
+        names = {identity(name), identity(array_name(name))}
+        return bool(names & self.given) or any(
+            statement.name and identity(array_name(statement.name)) in names for statement in self.program.statements
+        )
+
+    def numbers(self, letter: str) -> Indexed:
+        """A letter that stands for a number, as in ∑_j w_j x^j → the numbers that it runs through."""
+        count, first = self.letters.length(letter, self.statement), self.letters.first(letter, self.statement)
+        if count is None:
+            self.fail(
+                self.place, f"the letter {letter} stands for a number, and how many there are is not known",
+                f"give values for the arrays that have it, or a number above the sum, as in ∑_{{{letter}=1}}^{{3}}",
+            )  # fmt: skip
+        last = first + count - 1
+        self.notes[f"{letter} alone is the number of the entry, from {first} to {last}"] = None
+        return Indexed(self.add_list([self.number(float(first + step)) for step in range(count)]), (letter,))
+
+    def equal(self, left: str, right: str) -> Indexed:
+        """δ_ij, for which there is no value: 1 where the letters are the same number, else 0."""
+        self.notes[f"δ_{{{left}{right}}} is 1 where {left} = {right}, else 0"] = None
+        return self.binary("==", self.numbers(left), self.numbers(right), ())
 
     def entry(self, name: str) -> Indexed | None:
         """z_1 beside z_j is the first entry of the array z, unless it has a value of its own."""

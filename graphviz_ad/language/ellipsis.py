@@ -10,7 +10,7 @@ from graphviz_ad.errors import ParseError
 from graphviz_ad.language.letters import array_name
 from graphviz_ad.language.names import split
 from graphviz_ad.language.replanting import nodes_below, replanted
-from graphviz_ad.language.tree import NAME, OPERATOR, TOTAL, Limits, Program
+from graphviz_ad.language.tree import NAME, NUMBER, OPERATOR, TOTAL, Limits, Program
 
 DOTS = "…"
 """The name that stands for what is left out."""
@@ -32,6 +32,7 @@ class _Continuation:
 
     def __init__(self, program: Program) -> None:
         self.program, self.tree = program, program.tree
+        self.counted = False  # whether the letter stands for a number in a term, as in x^n
         self.columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
 
     def run(self) -> Program:
@@ -58,21 +59,41 @@ class _Continuation:
         if letter is None:
             return
         rest: int | None = before
-        count = 0
+        self.counted = False
+        number: int | None = None
         while rest is not None:
             is_sum = tree.kind[rest] == OPERATOR and tree.head[rest] == "+"
             term = tree.args[rest][1] if is_sum else rest
-            if not self.matches(term, last, letter):
+            forms = [last] if number is None or number > 2 else [last, *self.low_powers(last, letter, number - 1)]
+            found = next((n for form in forms if (n := self.number(term, form, letter)) is not None), None)
+            if found is None:
                 break
-            count += 1
+            number = found
             rest = tree.args[rest][0] if is_sum else None
-        if not count:
+        if number not in (0, 1):
             return
         body = self.copied(last, lambda name: self.with_index(name, letter))
-        total = self.add(TOTAL, Limits("sum", (_INDEX,), "1", letter), (body,), node)
-        tree.args[node] = (rest, total) if rest is not None else (total,)
+        limits = Limits("sum", (_INDEX,), str(number), letter)
         if rest is None:
-            tree.kind[node], tree.head[node], tree.args[node] = TOTAL, Limits("sum", (_INDEX,), "1", letter), (body,)
+            tree.kind[node], tree.head[node], tree.args[node] = TOTAL, limits, (body,)
+        else:
+            tree.args[node] = (rest, self.add(TOTAL, limits, (body,), node))
+
+    def low_powers(self, last: int, letter: str, number: int) -> list[int]:
+        """The last term of a polynomial, w_n x^n → what its term of power 1 or 0 looks like: w_n x, w_n."""
+        tree = self.tree
+        raised = [
+            node for node in nodes_below(tree, last)
+            if tree.kind[node] == OPERATOR and tree.head[node] == "^" and tree.head[tree.args[node][1]] == letter
+        ]  # fmt: skip
+        if len(raised) != 1 or tree.kind[last] != OPERATOR or raised[0] not in tree.args[last] or number not in (0, 1):
+            return []
+        left, right = tree.args[last]
+        if number == 0:
+            return [left if right == raised[0] else right]
+        base = tree.args[raised[0]][0]
+        args = (left, base) if right == raised[0] else (base, right)
+        return [self.add(OPERATOR, tree.head[last], args, last)]
 
     def add(self, kind: int, head: object, args: tuple[int, ...], place: int) -> int:
         """A node at the place of another."""
@@ -90,24 +111,30 @@ class _Continuation:
         letters = {below for below in found if len(below) == 1 and below.isalpha()}
         return letters.pop() if len(letters) == 1 else None
 
-    def matches(self, term: int, last: int, letter: str) -> bool:
-        """Whether a term is the last one with a number in place of the letter."""
-        one, other = nodes_below(self.tree, term), nodes_below(self.tree, last)
+    def number(self, term: int, last: int, letter: str) -> int | None:
+        """A term that is the last one with a number in place of the letter → the number; None for any other."""
+        tree = self.tree
+        one, other = nodes_below(tree, term), nodes_below(tree, last)
         if len(one) != len(other):
-            return False
+            return None
         numbers = set()
         for a, b in zip(one, other, strict=True):
-            if self.tree.kind[a] != self.tree.kind[b]:
-                return False
-            if self.tree.kind[a] != NAME or split(str(self.tree.head[b])).below != letter:
-                if self.tree.head[a] != self.tree.head[b]:
-                    return False
+            head, pattern = tree.head[a], tree.head[b]
+            if tree.kind[b] == NAME and tree.kind[a] == NUMBER and pattern == letter:  # x^2 beside x^n
+                numbers.add(head)
+                self.counted = True
                 continue
-            parts = split(str(self.tree.head[a]))
-            if array_name(str(self.tree.head[a])) != array_name(str(self.tree.head[b])) or not parts.below.isdecimal():
-                return False
-            numbers.add(parts.below)
-        return len(numbers) == 1
+            if tree.kind[a] != tree.kind[b]:
+                return None
+            if tree.kind[a] != NAME or split(str(pattern)).below != letter:
+                if head != pattern:
+                    return None
+                continue
+            below = split(str(head)).below
+            if array_name(str(head)) != array_name(str(pattern)) or not below.isdecimal():
+                return None
+            numbers.add(float(below))
+        return int(numbers.pop()) if len(numbers) == 1 else None
 
     def copied(self, root: int, renamed: Callable[[str], str]) -> int:
         """An expression with other names → the copy."""
@@ -119,5 +146,7 @@ class _Continuation:
         return new[root]
 
     def with_index(self, name: str, letter: str) -> str:
-        """x_n → x_i."""
+        """x_n → x_i, and n alone → i where terms have numbers in its place."""
+        if name == letter:
+            return _INDEX if self.counted else name
         return f"{array_name(name)}_{_INDEX}" if split(name).below == letter else name

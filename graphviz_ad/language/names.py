@@ -21,6 +21,8 @@ _ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot"
 _BRACES = re.compile(r"_\{([^{}]*)\}|\^\{((?:[(\[<][^{}()\[\]<>]*[)\]>])+)\}|⁽([^⁾]*)⁾")
 _WITH_DIGITS = re.compile(r"([^\W\d_]+?)([0-9]+)")
 _SPELLED_ACCENT = re.compile(r"(.+?)_?(hat|bar|tilde|dot|vec)")
+_RAISED_WORD = re.compile(r"\^(?:\{([^\W_]+)\}|\(([^\W_]+)\)|([^\W_]+))$")
+"""A raised label without its bracket, as in a^L; as a name of its own, where it is no power."""
 _OUTSIDE = re.compile("['′″](?![^{}]*\\})")
 """Primes that stand in no braces."""
 _NUMBERED = re.compile(r"([A-Za-z])_?([0-9]+)")
@@ -45,6 +47,8 @@ def split(name: str) -> Parts:
     outside = _BRACES.sub("", name)
     primes = "'" * sum(2 if mark == "″" else 1 for mark in outside if mark in "'′″")
     body = _OUTSIDE.sub("", name) if primes else name
+    if "^" in body:
+        body = _RAISED_WORD.sub(r"^{(\1\2\3)}", body)
     below, above = "", ""
     for match in _BRACES.finditer(body):
         if match[1] is not None:

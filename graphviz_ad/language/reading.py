@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.ellipsis import without_dots
+from graphviz_ad.language.given import Given, with_whole_numbers
 from graphviz_ad.language.latex.reader import is_latex, read_latex
 from graphviz_ad.language.names import split
 from graphviz_ad.language.notations import Convention, renamed
@@ -24,14 +25,14 @@ from graphviz_ad.language.vocabulary import Vocabulary
 class Reading:
     """How a formula is to be read: `form` the side of its last chain of equalities to compute, counted from 1; `latex`
     whether it is LaTeX, which is seen in it unless said; `unroll` letters whose sums are written out, each with the
-    number of its terms or None; `notation` the convention whose names it gets; `shapes` those of given arrays by name.
+    number of its terms or None; `notation` the convention whose names it gets; `given` what is known of the values.
     """
 
     form: int | None = None
     latex: bool | None = None
     unroll: Mapping[str, int | None] = field(default_factory=dict)
     notation: Convention | None = None
-    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    given: Given = field(default_factory=Given)
 
 
 def read_formula(
@@ -48,11 +49,11 @@ def read_formula(
     else:
         plain = text.replace("\\_", "_").replace("\\*", "*")  # as Markdown has them
         program = parse_program(plain, max_length=max_length, vocabulary=vocabulary)
-    program = with_powers(without_dots(with_cases(program)))
+    program = with_whole_numbers(with_powers(without_dots(with_cases(program))), asked.given.numbers)
     if asked.notation is not None:
         program = renamed(program, asked.notation)
-    program = unrolled(program, asked.unroll, asked.shapes)
-    program = ordered(quantities(vocabulary, without_sums(program, vocabulary.values)))
+    program = without_sums(unrolled(program, asked.unroll, asked.given), vocabulary.values, asked.given)
+    program = ordered(quantities(vocabulary, program))
     program = program if asked.form is None else with_form(program, asked.form)
     return replace(program, ignored=program.ignored | _elsewhere(program))
 
@@ -138,7 +139,7 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
             notes.extend(f"{name} stands on the left side of {left}, but is never used" for name in strange)
             statement = replace(statement, params=None)
         statements.append(statement)
-    return replace(program, statements=tuple(statements), notes=tuple(notes), ignored=frozenset(ignored))
+    return replace(program, statements=tuple(statements), notes=tuple(notes), ignored=program.ignored | ignored)
 
 
 def _elsewhere(program: Program) -> set[str]:

@@ -232,9 +232,10 @@ class Statements(LeftSides):
         """A statement begins at `start`, but the line before it is not complete: say that, if it is so."""
         for level, key, mark, frame in reversed(self.stack):
             if "\n" in self.source.text[mark:start]:
-                if frame is not None:
+                if frame is not None and frame.what != "augmented":
                     self.fail_open(frame.what, frame.mark)
-                sign = OPERATORS[key].sign if key in OPERATORS else key
+                written = key if frame is None else self.source.text[mark : mark + 2]  # -=
+                sign = OPERATORS[key].sign if key in OPERATORS else written
                 self.fail(f"a value is missing after '{sign}'", (mark, mark + 1), "write the rest of this line")
             if level == 0:
                 return

@@ -11,7 +11,9 @@ from collections.abc import Set
 from dataclasses import replace
 
 from graphviz_ad.language.axes import AxesWriter, Indexed
-from graphviz_ad.language.letters import array_name, entries, find_letters, has_lettered_calls
+from graphviz_ad.language.given import Given
+from graphviz_ad.language.letter_search import find_letters, has_lettered_calls
+from graphviz_ad.language.letters import array_name, entries
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.replanting import nodes_below, replanted
@@ -30,8 +32,9 @@ from graphviz_ad.language.tree import (
 )
 
 
-def without_sums(program: Program, values: Set[str] = frozenset()) -> Program:
-    """Program → the same without sum signs and indices; `values` are names that values are given for.
+def without_sums(program: Program, values: Set[str] = frozenset(), known: Given | None = None) -> Program:
+    """Program → the same without sum signs and indices; `values` are names that values are given for, `known` what is
+    known of these.
 
     Raises ParseError where an index says what arrays cannot.
     """
@@ -43,7 +46,7 @@ def without_sums(program: Program, values: Set[str] = frozenset()) -> Program:
         and next(entries(program, given), None) is None
     ):
         return program
-    letters = find_letters(program, given)
+    letters = find_letters(program, given, known)
     if not any(letters.of.values()) and TOTAL not in program.tree.kind:
         return program
     return _Writer(program, letters, given).run()
@@ -94,8 +97,10 @@ class _Writer(AxesWriter):
             if name and number in self.letters.left:
                 name = self.free_name(array_name(name), form)
             statements.append(replace(statement, name=name, first=form.first, root=form.root, forms=forms, letters=""))
+        ends = {head.upper for head in self.old.head if isinstance(head, Limits) and head.upper}
         program = replace(
-            self.program, tree=self.tree, statements=tuple(statements), starts=self.starts, stops=self.stops,
+            self.program, ignored=self.program.ignored | ends,
+            tree=self.tree, statements=tuple(statements), starts=self.starts, stops=self.stops,
             marks=self.marks, lengths=self.lengths, reductions=frozenset(self.reductions),
             rowwise=frozenset(self.rowwise), ranks=self.ranks, notes=tuple(self.notes), shown=self.program,
         )  # fmt: skip
@@ -165,7 +170,9 @@ class _Writer(AxesWriter):
             plain = self.add(CALL, limits.operation, body.node)
             self.reductions.add(plain)
             return Indexed(plain)
-        if limits.operation == "sum" and len(limits.letters) == 1:
+        if limits.condition is not None:
+            body = self.chosen(node, limits, body)
+        elif limits.operation == "sum" and len(limits.letters) == 1:
             contracted = self.contracted(self.old.args[node][0], limits.letters[0], made)
             if contracted is not None:
                 return contracted
@@ -177,6 +184,17 @@ class _Writer(AxesWriter):
         reduction = self.add(CALL, limits.operation, body.node, self.add(KEYWORD, "axis", axis))
         self.reductions.add(reduction)
         return Indexed(reduction, rest)
+
+    def chosen(self, node: int, limits: Limits, body: Indexed) -> Indexed:
+        """What is added up → the same, 0 where the condition at the sum sign does not hold (1 in a product)."""
+        neutral = {"sum": 0.0, "prod": 1.0}.get(limits.operation)
+        if neutral is None:
+            self.fail(node, f"a {limits.operation} over a part of an axis cannot be read", "take a part, as x[1:]")
+        left, sign, right = limits.condition or ("", "", "")
+        condition = self.binary(sign, self.numbers(left), self.numbers(right), ())
+        target = tuple(dict.fromkeys((*body.axes, *condition.axes)))
+        nodes = [self.arranged(condition, target), self.arranged(body, target), self.number(neutral)]
+        return Indexed(self.add(CALL, "where", *nodes), target)
 
     def note_length(self, node: int, limits: Limits) -> None:
         """What stands above a sum sign is the length of the axis."""

@@ -16,6 +16,9 @@ _LIMITS = re.compile(
     r"(?:[ \t]*\^(\{[^{}\n]*\}|\([^()\n]*\)|\w+)|[ \t]*([ᴺⁿᵏᵐᵗ]+))?"
 )
 _BOUND = re.compile(r"[ \t]*([^\W\d]['′]?)(?:[ \t]*=[ \t]*([^{}\n]+?))?[ \t]*")
+_PAIR = re.compile(r"[ \t]*(?:([^\W\d])[ \t]*[:,][ \t]*)?([^\W\d])[ \t]*(!=|<=|>=|[≠<>≤≥])[ \t]*([^\W\d])[ \t]*")
+_SPAN = re.compile(r"[ \t]*([01])[ \t]*(?:<=|≤)[ \t]*([^\W\d])[ \t]*(?:<=|≤)[ \t]*(\w+)[ \t]*")
+_SIGNS = {"≠": "!=", "≤": "<=", "≥": ">="}
 _LOWERED = str.maketrans("ᵢⱼₖₗₘₙₜ₌₀₁₂₃₄₅₆₇₈₉", "ijklmnt=0123456789")
 _RAISED = str.maketrans("ᴺⁿᵏᵐᵗ", "Nnkmt")
 _DERIVATIVE = re.compile(
@@ -47,6 +50,12 @@ class Totals(Code):
         """What stands at a sum sign → its letters and bounds."""
         below = limits[1].strip("{}").translate(_LOWERED)
         above = (limits[2] or "").strip("{}()").strip() or (limits[3] or "").translate(_RAISED)
+        span = _SPAN.fullmatch(below)
+        if span is not None:
+            below, above = f"{span[2]}={span[1]}", span[3]  # 1 ≤ i ≤ n
+        if (pair := _PAIR.fullmatch(below)) is not None:
+            letter = pair[1] or pair[2]  # j: j ≠ i
+            return Limits(operation, (letter,), "", above, (pair[2], _SIGNS.get(pair[3], pair[3]), pair[4]))
         letters, lower = [], ""
         for part in (
             ",".join(below).split(",") if below.isalpha() and below.islower() and len(below) <= 3 else below.split(",")

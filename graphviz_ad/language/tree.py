@@ -47,12 +47,16 @@ OTHERWISE = -1
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What stands at a sum sign: the operation over entries, its letters, and the texts of its bounds ("" for none)."""
+    """What stands at a sum sign: the operation over entries, its letters, the texts of its bounds ("" for none).
+
+    `condition` says which terms are added up: a letter, a sign and a letter, as in j ≠ i.
+    """
 
     operation: str
     letters: tuple[str, ...] = ()
     lower: str = ""
     upper: str = ""
+    condition: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

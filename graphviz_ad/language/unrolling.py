@@ -6,39 +6,44 @@ side with the letter becomes one statement for each entry, and a list of them.
 
 from __future__ import annotations
 
+import operator
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from graphviz_ad.errors import ParseError
-from graphviz_ad.language.letters import Letters, array_name, find_letters, totals
-from graphviz_ad.language.names import identity, split
+from graphviz_ad.language.given import Given
+from graphviz_ad.language.letter_search import find_letters
+from graphviz_ad.language.letters import Letters, array_name, totals
+from graphviz_ad.language.names import split
 from graphviz_ad.language.replanting import nodes_below, replanted
 from graphviz_ad.language.tree import CALL, LIST, NAME, NUMBER, OPERATOR, TOTAL, Limits, Program, Statement, Tree
 
 MOST_TERMS = 8
 """Terms that are written out unless more are asked for."""
 
-Shape = tuple[int, ...]
+_HOLDS: Mapping[str, Callable[[int, int], bool]] = {
+    "!=": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
+}  # fmt: skip
 
 
-def unrolled(program: Program, asked: Mapping[str, int | None], shapes: Mapping[str, Shape]) -> Program:
-    """Program, letters with how many terms each has (None to find out), shapes of arrays by name → the program
+def unrolled(program: Program, asked: Mapping[str, int | None], given: Given) -> Program:
+    """Program, letters with how many terms each has (None to find out), what is known of the values → the program
     written out.
 
     Raises ParseError where a letter runs over nothing, or over more terms than are written out unasked.
     """
     if not asked:
         return program
-    letters = find_letters(program, frozenset(map(identity, shapes)))
+    letters = find_letters(program, given.by_identity.keys(), given)
     known = {letter for found in letters.of.values() for letter in found}
     for letter in asked:
         if letter not in known:
             _fail(
                 program, 0, f"there is no sum over '{letter}'", f"the letters are {', '.join(sorted(known)) or 'none'}"
             )
-    return _Unroller(program, letters, dict(asked), {identity(name): shape for name, shape in shapes.items()}).run()
+    return _Unroller(program, letters, dict(asked)).run()
 
 
 def _fail(program: Program, node: int, message: str, hint: str) -> NoReturn:
@@ -52,7 +57,6 @@ class _Unroller:
     program: Program
     letters: Letters
     asked: dict[str, int | None]
-    shapes: Mapping[object, Shape]
     tree: Tree = field(default_factory=Tree)
     origins: list[int] = field(default_factory=list)
     entries: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -66,7 +70,7 @@ class _Unroller:
             self.statement = number
             for node, limits in totals(self.program, statement):
                 if limits.upper and not limits.upper.isdecimal() and limits.letters and limits.letters[0] in self.asked:
-                    self.counts[limits.upper] = self.length(limits.letters[0], node, limits)
+                    self.counts[limits.upper] = self.length(limits.letters[0], node)
             left = [letter for letter in self.letters.left.get(number, "") if self.runs_out(letter, statement)]
             if len(left) != 1:
                 statements.append(replace(statement, root=self.copy(statement.root, {}), forms=()))
@@ -141,9 +145,20 @@ class _Unroller:
         limits = old.head[node]
         if old.kind[node] == TOTAL and len(limits.letters) == 1 and limits.letters[0] in self.asked:
             letter = limits.letters[0]
-            count = self.length(letter, node, limits)
-            return [(old.args[node][0], {**places, letter: index}) for index in range(count)]
+            terms: list[Mapping[str, int]] = [{**places, letter: index} for index in range(self.length(letter, node))]
+            if limits.condition is not None:
+                terms = [term for term in terms if self.holds(limits.condition, term, node)]
+            return [(old.args[node][0], term) for term in terms]
         return [(arg, places) for arg in old.args[node]]
+
+    def holds(self, condition: tuple[str, str, str], places: Mapping[str, int], node: int) -> bool:
+        """Whether a condition at a sum sign, as j ≠ i, holds for the places that the letters stand for."""
+        left, sign, right = condition
+        if left not in places or right not in places:
+            _fail(self.program, node, f"only one of {left} and {right} is written out",
+                  f"write out both, as in --unroll {left} --unroll {right}")  # fmt: skip
+        one, other = (places[letter] + self.letters.first(letter, self.statement) for letter in (left, right))
+        return _HOLDS[sign](one, other)
 
     def written(self, node: int, head: object, args: list[int], places: Mapping[str, int]) -> int:
         """A node and its parts → the new node."""
@@ -152,6 +167,9 @@ class _Unroller:
             return self.joined(head.operation, args, node)
         if old.kind[node] == NAME and head in self.counts:
             return self.add(NUMBER, float(self.counts[str(head)]), (), node)
+        if old.kind[node] == NAME and head in places:
+            number = places[str(head)] + self.letters.first(str(head), self.statement)
+            return self.add(NUMBER, float(number), (), node)
         if old.kind[node] == NAME:
             return self.add(NAME, self.entry(str(head), places, node), (), node)
         return self.add(old.kind[node], head, tuple(args), node)
@@ -190,14 +208,14 @@ class _Unroller:
             self.entries[new] = base, places[fixed[0]]
         return new
 
-    def length(self, letter: str, node: int, limits: Limits | None = None) -> int:
+    def length(self, letter: str, node: int) -> int:
         """How many terms a letter runs over: as asked, as stands above the sum, or as long as an array is."""
         asked = self.asked.get(letter)
         if asked is not None:
             return asked
-        count = int(limits.upper) - int(limits.lower or 1) + 1 if limits and limits.upper.isdecimal() else None
+        count = self.letters.length(letter, self.statement)
         if count is None:
-            count = self.given_length(letter, node)
+            count = self.other_length(letter, node)
         if count is None:
             _fail(self.program, node, f"how many terms the sum over {letter} has is not known",
                   f"give the arrays, or the number, as in --unroll {letter}=3")  # fmt: skip
@@ -206,19 +224,9 @@ class _Unroller:
                   f"to write out all say --unroll {letter}={count}")  # fmt: skip
         return count
 
-    def given_length(self, letter: str, node: int) -> int | None:
-        """The length of the first given array that carries a letter."""
-        tree = self.program.tree
-        for inner in range(len(tree)):
-            if tree.kind[inner] != NAME:
-                continue
-            name = str(tree.head[inner])
-            axes = self.letters.indices(name, self.statement)
-            shape = self.shapes.get(identity(array_name(name)))
-            if letter in axes and shape is not None and len(shape) > axes.index(letter):
-                return shape[axes.index(letter)]
-        stems = {array_name(str(tree.head[n])) for n in range(len(tree)) if tree.kind[n] == NAME}
+    def other_length(self, letter: str, node: int) -> int | None:
+        """The length of another letter that is written out, for one whose own is not known."""
         for _, other in totals(self.program, self.program.statements[self.statement]):
-            if other.letters and other.letters[0] != letter and other.letters[0] in self.asked and stems:
-                return self.length(other.letters[0], node, other)
+            if other.letters and other.letters[0] != letter and other.letters[0] in self.asked:
+                return self.letters.length(other.letters[0], self.statement)
         return None

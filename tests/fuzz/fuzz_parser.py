@@ -1,4 +1,4 @@
-"""Bytes by coverage against the parser: every outcome is a Program or one of our errors.
+"""Bytes by coverage against both readers, of plain text and of LaTeX: every outcome is a Graph or one of our errors.
 
     python -m tests.fuzz.fuzz_parser -max_total_time=20
 
@@ -13,10 +13,8 @@ import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
 with atheris.instrument_imports(include=["graphviz_ad"]):
     from graphviz_ad.errors import GraphvizADError
-    from graphviz_ad.graph.build import build
-    from graphviz_ad.graph.graph import Limits
-    from graphviz_ad.language.parser import parse_program
-    from graphviz_ad.language.tree import Program
+    from graphviz_ad.graph.build import parse
+    from graphviz_ad.graph.graph import Graph, Limits
 
 LIMITS = Limits(nodes=200, array=1000)
 
@@ -26,9 +24,7 @@ def one(data: bytes) -> None:
     text = data.decode("utf-8", "surrogateescape")
     problem: GraphvizADError | None = None
     try:
-        program = parse_program(text)
-        assert isinstance(program, Program)
-        build(program, limits=LIMITS)
+        assert isinstance(parse(text, limits=LIMITS), Graph)
     except GraphvizADError as error:
         problem = error
     if problem is not None:

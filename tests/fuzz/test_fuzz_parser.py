@@ -13,6 +13,9 @@ SEEDS = (
     "z = w*x + b; a = sigmoid(z); L = (a - y)^2 + 0.1*w^2",
     "f(t) = t*tanh(t)\nL = sum(f([[1, 2], [3, 4]])[0, :])  # 損失",
     "where(x < 1, √x, x⁻¹) @ A.T",
+    "x = 1\nx -=\nW=3",
+    r"\hat{y}_k = \frac{e^{z_k}}{\sum_{j=1}^K e^{z_j}}",
+    r"\begin{cases} x & x > 0 \\ 0 & \text{otherwise} \end{cases}",
 )
 
 

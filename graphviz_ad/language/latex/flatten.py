@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from graphviz_ad.language.latex.symbols import ACCENTS, FUNCTIONS, LETTERS
 from graphviz_ad.language.latex.tokens import Token
 
-_ANGLE = {"langle": "(", "rangle": ")", "top": "⊤", "prime": "'", "_": "_", "star": "*", "ast": "*"}
+_SIGNS = {
+    "langle": "(", "rangle": ")", "top": "⊤", "prime": "'", "_": "_", "star": "*", "ast": "*", "lt": "<", "gt": ">",
+    "ne": "≠", "neq": "≠", "le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥", "geqslant": "≥",
+}  # fmt: skip
 
 
 def flat(tokens: Sequence[Token]) -> str:
@@ -24,7 +27,7 @@ def flat(tokens: Sequence[Token]) -> str:
             if token.text in ACCENTS:
                 accent = ACCENTS[token.text]
                 continue
-            piece = LETTERS.get(token.text) or _ANGLE.get(token.text) or (token.text if token.text in FUNCTIONS else "")
+            piece = LETTERS.get(token.text) or _SIGNS.get(token.text) or (token.text if token.text in FUNCTIONS else "")
         if piece and accent:
             piece, accent = unicodedata.normalize("NFC", piece + accent), ""
         pieces.append(piece)

@@ -37,7 +37,11 @@ class Operations(Environments):
 
     def function(self, name: str, at: int, stop: int, place: int) -> tuple[int, list[Task]]:
         """A function with the power or the letter that may stand at it: \\sin^2 x, \\log_2, \\max_i."""
+        while at < stop and self.tokens[at].text == "'":
+            name, at = name + "'", at + 1
         below, above, at = self.script_ranges(at, stop)
+        if above is not None and flat(self.tokens[above[0] : above[1]]) == "'":
+            name, above = name + "'", None
         text = name
         if name == "exp" and above is not None and not flat(self.tokens[above[0] : above[1]]).lstrip("-").isdecimal():
             return at, [(self.apart(text) + "exp(", place), (*above, ""), (")", place)]  # \\exp^{-x}
@@ -116,11 +120,6 @@ class Operations(Environments):
         if below is not None:
             inside = self.tokens[below[0] : below[1]]
             inside, whole = self.without_set(inside)
-            if any(inner.text in ("neq", "ne", "<", ">", "le", "leq") for inner in inside):
-                fail(
-                    self.source, "a sum over a part of an axis cannot be read", (inside[0].start, inside[-1].stop),
-                    "a sum runs over the whole axis; multiply by a condition, as in [j > i], to leave terms out",
-                )  # fmt: skip
             text += f"_{{{flat(inside)}}}" + (f"^{{{whole}}}" if len(whole) == 1 and whole.isalpha() else "")
         if above is not None:
             text += f"^{{{flat(self.tokens[above[0] : above[1]])}}}"

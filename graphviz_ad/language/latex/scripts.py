@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.tokens import Token, fail, partners
-from graphviz_ad.language.names import identity
+from graphviz_ad.language.names import Parts, identity
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.source import Source
 
@@ -58,6 +58,8 @@ class Scripts:
         self.notes: dict[str, None] = {}
         self.compared: set[int] = set()  # tokens in conditions, where "=" compares
         self.given = {identity(name) for name in vocabulary.values}
+        raised = {name.above.strip("()") for name in self.given if isinstance(name, Parts)}
+        self.labels = {label for label in raised if label.isalpha() and label not in self.given}
 
     def is_function(self, word: str) -> bool:
         """Whether a word is an operation."""
@@ -233,6 +235,8 @@ class Scripts:
         text = flat(self.tokens[above[0] : above[1]]).replace(" ", "").replace("−", "-")
         if text in ("*", "-", "+"):
             return f"_{{{text}}}"
+        if text.isalnum() and (identity(f"{name}^{text}") in self.given or text in self.labels):  # a^L
+            return f"^{{({text})}}"
         if name == "e" or not _LABEL.fullmatch(text):
             return ""
         return "".join(f"^{{{label}}}" for label in _LABELS.findall(text))

@@ -1,0 +1,157 @@
+"""Which letters the sums of a program run over, also where they do not say, and which arrays have them."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import replace
+
+from graphviz_ad.errors import ParseError
+from graphviz_ad.language.given import Given
+from graphviz_ad.language.letters import Letters, entries, index_letters, letters_inside, stem, totals
+from graphviz_ad.language.names import Parts, split
+from graphviz_ad.language.replanting import nodes_below
+from graphviz_ad.language.tree import CALL, NAME, OPERATOR, TOTAL, Limits, Program, Statement
+
+_REDUCING = frozenset(("sum", "prod", "mean"))
+"""Calls that run over a letter where exactly one stands below the names in them."""
+
+
+def has_lettered_calls(program: Program) -> bool:
+    """Whether a sum written as a call has names with a letter in it: sum(t_k log y_k)."""
+    tree = program.tree
+    return any(
+        tree.kind[node] == CALL and tree.head[node] in _REDUCING and len(tree.args[node]) == 1
+        and letters_inside(program, node, ())
+        for node in range(len(tree))
+    )  # fmt: skip
+
+
+def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known: Given | None = None) -> Letters:
+    """Program → the letters of its statements and the arrays that carry them.
+
+    `given` are identities of the names that values are given for: with x given, x_i is an entry of it; `known` what is
+    known of the values.
+    """
+    letters = Letters(program, known or Given())
+    for number, statement in enumerate(program.statements):
+        _bind_pairs(program, statement)
+        bound = [letter for _, limits in totals(program, statement) for letter in limits.letters]
+        letters.of[number] = list(dict.fromkeys(bound))
+        if statement.letters:
+            letters.left[number] = statement.letters
+            letters.of[number] += [letter for letter in statement.letters if letter not in bound]
+    for number, statement in enumerate(program.statements):
+        _open_totals(letters, number, statement)
+    for number, name in entries(program, given):
+        letters.arrays.add(stem(split(name)))
+        letters.of[number] += [letter for letter in index_letters(split(name)) if letter not in letters.of[number]]
+    while _spread(letters):
+        pass
+    return letters
+
+
+def _bind_pairs(program: Program, statement: Statement) -> None:
+    """∑_{j≠i} runs over the letter that the rest of the statement does not bind, ∑_{i<j} alone over both, and
+    ∑_{i≤n} up to n."""
+    own = index_letters(split(statement.name)) if statement.name else ()
+    taken = {*own, *statement.letters}
+    for _, limits in totals(program, statement):
+        taken.update(() if limits.condition else limits.letters)
+    for node, limits in reversed([*totals(program, statement)]):  # from the outside in
+        if limits.condition is None:
+            continue
+        left, sign, right = limits.condition
+        if sign == "<=" and right not in letters_inside(program, node, ()):
+            new = replace(limits, upper=right, condition=None)
+        elif limits.letters[0] in taken and right not in taken:
+            new = replace(limits, letters=(right,))
+        elif left < right and right not in taken:
+            new = replace(limits, letters=(left, right))
+        else:
+            new = limits
+        program.tree.head[node] = new
+        taken.update(new.letters)
+
+
+def _open_totals(letters: Letters, number: int, statement: Statement) -> None:
+    """A sum sign without a letter runs over the one letter below the names behind it, if there is one."""
+    program = letters.program
+    for node, limits in totals(program, statement):
+        if limits.letters:
+            continue
+        own = index_letters(split(statement.name)) if statement.name else ()
+        inside = letters_inside(program, node, own) or _functional(program, node)
+        if len(inside) > 1:
+            raise ParseError(
+                "this sum does not say which letter it runs over", source=program.source,
+                span=(program.marks[node], program.marks[node] + 1),
+                hint=f"write one below it, as in ∑_{min(inside)}",
+            )  # fmt: skip
+        if inside:
+            program.tree.head[node] = Limits(limits.operation, tuple(inside))
+            letters.of[number] += [letter for letter in inside if letter not in letters.of[number]]
+    tree = program.tree
+    for node in range(statement.first, statement.root + 1):
+        if tree.kind[node] == CALL and tree.head[node] in _REDUCING and len(tree.args[node]) == 1:
+            inside = letters_inside(program, node, index_letters(split(statement.name)) if statement.name else ())
+            if len(inside) == 1:
+                _require_one_reading(program, statement, node)
+                tree.kind[node], tree.head[node] = TOTAL, Limits(str(tree.head[node]), tuple(inside))
+                letters.of[number] += [letter for letter in inside if letter not in letters.of[number]]
+
+
+def _require_one_reading(program: Program, statement: Statement, node: int) -> None:
+    """Raise ParseError for sum(y_k - t_k)^2: a sum of squares, or the square of a sum."""
+    tree = program.tree
+    for above in range(node + 1, statement.root + 1):
+        if tree.kind[above] == OPERATOR and tree.head[above] == "^" and tree.args[above][0] == node:
+            start, stop = program.span(node)
+            inner = program.source.text[start:stop].partition("(")[2].rstrip(")")
+            name = tree.head[node]
+            raise ParseError(
+                f"the power behind {name}(…) can be read in two ways", source=program.source, span=program.span(above),
+                hint=f"for the {name} of the powers write {name}(({inner})^2), for its power ({name}({inner}))^2",
+            )  # fmt: skip
+
+
+def _functional(program: Program, node: int) -> set[str]:
+    """The letter below names that were written p(x), where there is one."""
+    heads = (
+        str(program.tree.head[inner]) for inner in nodes_below(program.tree, node) if program.tree.kind[inner] == NAME
+    )
+    return {letters[0] for head in heads if len(letters := index_letters(split(head))) == 1 and letters[0] in "xyz"}
+
+
+def _spread(letters: Letters) -> bool:
+    """One more round of what follows from what is known → whether something new was found."""
+    program, changed = letters.program, False
+    for number, statement in enumerate(program.statements):
+        known = letters.of[number]
+        if statement.name and number not in letters.left:
+            parts = split(statement.name)
+            own = index_letters(parts)
+            if own and (stem(parts) in letters.arrays or (known and _carried(letters, statement, own))):
+                letters.left[number] = "".join(own)
+                letters.of[number] = known = [*known, *(letter for letter in own if letter not in known)]
+                letters.arrays.add(stem(parts))
+                changed = True
+        for node in range(statement.first, statement.root + 1):
+            if program.tree.kind[node] != NAME:
+                continue
+            parts = split(str(program.tree.head[node]))
+            own = index_letters(parts)
+            if own and all(letter in known for letter in own) and stem(parts) not in letters.arrays:
+                letters.arrays.add(stem(parts))
+                changed = True
+    return changed
+
+
+def _carried(letters: Letters, statement: Statement, own: tuple[str, ...]) -> bool:
+    """Whether a name right of "=" carries all letters of the left side."""
+    program = letters.program
+    return any(
+        letter in own
+        for node in range(statement.first, statement.root + 1)
+        if program.tree.kind[node] == NAME
+        for letter in index_letters(split(str(program.tree.head[node])))
+    )
