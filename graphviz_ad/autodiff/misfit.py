@@ -104,6 +104,8 @@ def _hint(plan: Plan, args: Sequence[Any], said: str) -> str:
             return "one axis can be -1, which stands for what is left; give the others"
         case "reshape":
             return f"the new shape must hold as many entries as there are: {prod(sizes[0])}"
+        case "stack" if set(map(len, sizes)) == {1}:
+            return "rows must be as long as one another; for one vector of all their entries write concat(a, b)"
         case "concat" | "stack":
             return "what is put together must have the same shape" + (
                 " but for the axis it is joined along" if plan.row.name == "concat" else ""

@@ -33,6 +33,7 @@ else:
 Values = list[Any]
 """A float or array for every node; None where a gradient has not been reached."""
 
+
 def run(
     graph: Graph,
     inputs: Mapping[str, Any],

@@ -84,6 +84,9 @@ class AxesWriter:
                 f"write trace({array_name(name)}) for the sum of a diagonal",
             )
         base = array_name(name)
+        if len(axes) == 2 and base.islower() and identity(base) not in self.given and self.given >= {base.upper()}:
+            self.notes[f"{name} are the entries of {base.upper()}"] = None
+            base = base.upper()
         self.ranks[base] = max(len(axes), self.ranks.get(base, 0))
         return Indexed(self.add(NAME, base), axes)
 

@@ -26,8 +26,13 @@ _LONGEST = 40
 _FACTOR = re.compile(tokens.NAME_PATTERN)
 """What can be a factor of one."""
 _EXPECTED = re.compile(r"(?<![\w.])E\[")
-_ODD = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[]|\.[0-9]|\^[A-Za-z])")
-"""What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L."""
+_ODD = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$]|\.[0-9]|\^[A-Za-z]|[*~]$)")
+"""What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L, df$x, h~."""
+_STARRED = re.compile(rf"(?:^|[;\n])[ \t]*({tokens.NAME_PATTERN}\*)(?=[ \t]*=(?!=))")
+"""The left side w* =, whose star is part of the name."""
+_MATLAB = re.compile(r"(?:[)\]]|[^\W\d]\w*)\.[*/^']|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))")
+"""Signs entry by entry, and a transpose behind a bracket."""
+_PRIMED = re.compile(r"([^\W\d]\w*)'(?![\w'(])")
 _FIRST_WORD = 0x3400
 """Where letters begin that no formula has, as names for what is none."""
 TRUTH = {"True": 1.0, "False": 0.0}
@@ -73,6 +78,19 @@ class Knowledge(Brackets):
         return frozenset(re.findall(pattern, self.source.text)) | self.set_names
 
     @cached_property
+    def is_matlab(self) -> bool:
+        """Whether signs of MATLAB, Octave or Julia stand in the formula: there '*' is the product of matrices."""
+        text = self.source.text
+        if self.vocabulary is EMPTY or not any(sign in text for sign in (".*", "./", ".^", "'")) or "%*%" in text:
+            return False
+        primed = _PRIMED.findall(text) if self.given else []
+        turned = [w for w in primed if self.is_set(w) and not self.is_set(w + "'") and w not in self.defined]
+        if _MATLAB.search(text) is None and not turned:
+            return False
+        self.notes["'*' is the product of matrices, as MATLAB has it; .* is entry by entry"] = None
+        return True
+
+    @cached_property
     def given(self) -> frozenset[Parts | str]:
         """Identities of the names that values are given for."""
         return frozenset(map(identity, self.vocabulary.values))
@@ -104,7 +122,7 @@ class Knowledge(Brackets):
     def with_given_names(self, text: str) -> str:
         """Text → the same with a word of the same length for what is no name by itself, but has a value: P(A|B)."""
         given = [name for name in self.vocabulary.values if name in text and _ODD.search(name)]
-        odd = [name for name in given if not tokens.is_name(name)]
+        odd = [*(name for name in given if not tokens.is_name(name)), *_STARRED.findall(text)]
         for number, name in enumerate(sorted(odd, key=len, reverse=True)):
             word = chr(_FIRST_WORD + number) * len(name)
             self.names[word] = self.spelled[identity(name)] = name
@@ -154,9 +172,15 @@ class Knowledge(Brackets):
             self.notes["LOG is the logarithm to base 10, as spreadsheets have it; LN is the natural one"] = None
             return Word("function", "log10")
         function = None if word in self.defined else self.vocabulary.function(word)
-        if function is not None:
+        if function is not None and not (len(word) == 2 and self.is_product(word)):
             return Word("function", function, self.called(word, function))
+        if word[-1] == "'" and self.given and word[:-1] not in self.defined and self.is_set(word[:-1]):
+            return Word("turned", word[:-1])
         return Word("product", word) if self.factors(word) else None
+
+    def is_product(self, word: str) -> bool:
+        """Whether a word that is an operation too is called nowhere, and two names with values: m and v of mv."""
+        return bool(self.factors(word)) and re.search(rf"{word}[ \t]*[(A-Za-z]", self.source.text) is None
 
     def factors(self, word: str) -> list[str]:
         """A name that is several names with values, one behind the other → these: wx is w and x; else nothing.

@@ -50,6 +50,8 @@ DEFAULT_MAX_LENGTH = 64 * 1024
 _DOTS = re.compile(r"\.\.\.?|…|⋯")
 _DOT = re.compile(r"\.(?:[ \t]+(?=[^\W\d])|(?=[ \t]*\())")
 """A full stop that is a product: u . v, α.(x - 1)."""
+_SPEC = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
+"""The text that says which letters the axes of arrays have in einsum."""
 _FULL_STOP = re.compile(r"[.,][ \t]*(?=\n|$)")
 
 
@@ -137,7 +139,7 @@ class _Parser(Applied):
             sign = match.group()
             if kind == tokens.SIGN:
                 if not want and sign in BINARY:
-                    self.binary(sign, start)
+                    self.binary("·" if sign == "*" and self.is_matlab else sign, start)
                     want, named = True, 0
                     continue
                 if named == _CALLED:
@@ -255,6 +257,14 @@ class _Parser(Applied):
             return self.choice("?", start)
         if sign in "∂∇":
             return self.derivative(start, want)
+        frame = self.frame()
+        if frame is not None and frame.head == "einsum" and want and (spec := _SPEC.match(self.source.text, start)):
+            self.resume = spec.end()
+            return self.value(spec.group(), start, spec.end(), want)
+        if sign == "'" and not want and self.is_matlab:
+            value = self.operands.pop()
+            self.add(OPERATOR, "T", (value,), (self.starts[value], start + 1), start)
+            return False
         if sign == "." and not want and _DOT.match(self.source.text, start):
             self.binary("·", start)
             return True

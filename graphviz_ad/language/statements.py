@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from graphviz_ad.language import tokens
 from graphviz_ad.language.left_sides import LeftSides
 from graphviz_ad.language.operators import CHOICE, OPERATORS
 from graphviz_ad.language.stack import Frame
@@ -14,7 +15,8 @@ _GOES_ON = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:\*\*|[+*/^·⋅•∙�
 """What begins a line that goes on from the one before."""
 _NEXT = re.compile(r"[ \t]*\n?[ \t]*(?:(?:[^\W\d]|[∂∇])[^=;\n]*=|(?:#[^\n]*)?(?:$|\n)|;|[^=;\n]*\botherwise\b)")
 """What may stand behind a comma that ends a statement: another one, or the end."""
-_LINE = re.compile(r"[^;\n]*")
+_LINE = re.compile(rf"(?:(?![;\n]|,[ \t]*{tokens.NAME_PATTERN}[ \t]*=(?!=)).)*")
+"""What is left of a statement."""
 _AUGMENTED = frozenset(("+=", "-=", "*=", "/=", "@="))
 
 
@@ -45,6 +47,11 @@ class Statements(LeftSides):
             return self.augment(sign, start, want)
         if want:
             self.fail_missing(start, "=")
+        if sign == "=" and self.is_next_case(start):
+            name, params = self.name, self.params
+            self.finish(start, want, at_end=False)
+            self.name, self.params = name, params
+            return True
         value = self.operands[-1]
         kind = self.tree.kind
         frame = self.stack[-1][3] if self.stack else None
@@ -211,6 +218,11 @@ class Statements(LeftSides):
         """The names in a side."""
         kinds, heads = self.tree.kind, self.tree.head
         return {heads[node] for node in range(form.first, form.root + 1) if kinds[node] == NAME}
+
+    def is_next_case(self, start: int) -> bool:
+        """Whether "=" begins a line behind one that ended with a condition: = 0 if z ≤ 0."""
+        waiting = [key for _, key, _, _ in self.stack if key == "if"]
+        return bool(waiting) and not self.brackets and not self.source.text[:start].rpartition("\n")[2].strip()
 
     def is_new(self, form: Form) -> bool:
         """Whether a name in a chain has no value of its own yet."""

@@ -10,7 +10,8 @@ from array import array
 from collections.abc import Set
 from dataclasses import replace
 
-from graphviz_ad.language.axes import AxesWriter, Indexed
+from graphviz_ad.language.axes import Indexed
+from graphviz_ad.language.contractions import Contractions
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.letter_search import find_letters, has_lettered_calls
 from graphviz_ad.language.letters import array_name, entries
@@ -41,13 +42,14 @@ def without_sums(program: Program, values: Set[str] = frozenset(), known: Given 
     given = frozenset(map(identity, values))
     if (
         TOTAL not in program.tree.kind
+        and "einsum" not in program.tree.head
         and not any(statement.letters for statement in program.statements)
         and not has_lettered_calls(program)
         and next(entries(program, given), None) is None
     ):
         return program
     letters = find_letters(program, given, known)
-    if not any(letters.of.values()) and TOTAL not in program.tree.kind:
+    if not any(letters.of.values()) and TOTAL not in program.tree.kind and "einsum" not in program.tree.head:
         return program
     return _Writer(program, letters, given).run()
 
@@ -80,7 +82,7 @@ def with_lengths(program: Program) -> Program:
     return replace(program, statements=(*new, *program.statements), starts=starts, stops=stops, marks=marks)
 
 
-class _Writer(AxesWriter):
+class _Writer(Contractions):
     """One walk over a program, which writes the new one."""
 
     def run(self) -> Program:
@@ -134,6 +136,8 @@ class _Writer(AxesWriter):
             return self.name(str(head))
         if kind == TOTAL:
             return self.total(node, head, args[0], made)
+        if kind == CALL and head == "einsum":
+            return self.einsum(node, args)
         axes = {arg.axes for arg in args if arg.axes}
         if not axes:
             return Indexed(self.add(kind, head, *(arg.node for arg in args)))
@@ -176,14 +180,7 @@ class _Writer(AxesWriter):
             contracted = self.contracted(self.old.args[node][0], limits.letters[0], made)
             if contracted is not None:
                 return contracted
-        rest = tuple(letter for letter in body.axes if letter not in limits.letters)
-        places = [self.number(float(place)) for place, letter in enumerate(body.axes) if letter in limits.letters]
-        axis = places[0] if len(places) == 1 else self.add_list(places)
-        if not rest and len(places) > 1:
-            return Indexed(self.add(CALL, limits.operation, body.node))
-        reduction = self.add(CALL, limits.operation, body.node, self.add(KEYWORD, "axis", axis))
-        self.reductions.add(reduction)
-        return Indexed(reduction, rest)
+        return self.reduced(limits.operation, body, limits.letters)
 
     def chosen(self, node: int, limits: Limits, body: Indexed) -> Indexed:
         """What is added up → the same, 0 where the condition at the sum sign does not hold (1 in a product)."""
@@ -256,15 +253,3 @@ class _Writer(AxesWriter):
             else:
                 found.append(top)
         return found
-
-    def matrix_product(self, left: Indexed, right: Indexed, letter: str) -> Indexed:
-        """Two arrays of one or two axes that share a letter → their product over it."""
-        if len(left.axes) == 1 and len(right.axes) == 2 and right.axes[1] == letter:
-            left, right = right, left  # W @ x rather than x @ W.T
-        first, second = left.node, right.node
-        if len(left.axes) == 2 and left.axes[0] == letter:
-            first = self.add(OPERATOR, "T", first)
-        if len(right.axes) == 2 and right.axes[1] == letter:
-            second = self.add(OPERATOR, "T", second)
-        axes = tuple(one for one in (*left.axes, *right.axes) if one != letter)
-        return Indexed(self.add(OPERATOR, "@", first, second), axes)

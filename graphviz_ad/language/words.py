@@ -69,6 +69,12 @@ class Words(Totals):
                 return self.total(known.name, word, start, start + stem, want)
             case "product":
                 return self.product(word, start, want)
+            case "turned":  # A', as MATLAB has it
+                self.notes[f"{word} is read as the transpose of {known.name}"] = None
+                self.value(known.name, start, stop - 1, want)
+                value = self.operands.pop()
+                self.add(OPERATOR, "T", (value,), (start, stop), stop - 1)
+                return False, False
             case "leibniz" if path := _LEIBNIZ.match(text, stop):
                 whole = word + path.group()
                 self.resume = path.end()

@@ -68,7 +68,5 @@ def _stirling(z: Any) -> Any:
     for n in range(_FAR):
         steps = steps * np.where(near, z + n, 1.0)
     far = np.where(near, z + _FAR, z)
-    series = sum(
-        number / (2 * n * (2 * n - 1)) / far ** (2 * n - 1) for n, number in enumerate(_BERNOULLI, start=1)
-    )
+    series = sum(number / (2 * n * (2 * n - 1)) / far ** (2 * n - 1) for n, number in enumerate(_BERNOULLI, start=1))
     return (far - 0.5) * np.log(far) - far + 0.5 * math.log(2 * math.pi) + series - np.log(steps)

@@ -67,12 +67,16 @@ class Names(Scripts):
         """Whether each letter of a word has a value."""
         return bool(self.given) and all(identity(letter) in self.given for letter in run)
 
-    def is_left_side(self, at: int, end: int) -> bool:
-        """Whether letters are all that stands left of "="."""
+    def begins_statement(self, at: int) -> bool:
+        """Whether nothing stands before a token in its row."""
         before = at - 1
         while before >= 0 and (self.tokens[before].kind == "space" or self.tokens[before].text in symbols.BLANKS):
             before -= 1
-        begins = before < 0 or self.tokens[before].kind in ("row", "begin")
+        return before < 0 or self.tokens[before].kind in ("row", "begin")
+
+    def is_left_side(self, at: int, end: int) -> bool:
+        """Whether letters are all that stands left of "="."""
+        begins = self.begins_statement(at)
         following = self.skip_blanks(end)
         while following < len(self.tokens) and self.tokens[following].text in ("_", "^"):
             following = self.skip_blanks(self.argument(following + 1, self.tokens[following])[2])

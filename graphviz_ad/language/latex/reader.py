@@ -64,7 +64,7 @@ def plain_name(name: str) -> str:
     >>> plain_name("\\\\theta_0"), plain_name("n_{H_{prev}}"), plain_name("w_1")
     ('θ_0', 'n_Hprev', 'w_1')
     """
-    name = name.removeprefix("self.").removeprefix("this.")
+    name = name.removeprefix("self.").removeprefix("this.").removesuffix(".data")
     if "\\" not in name and name.count("{") < 2 and "^" not in name:
         return name
     name = name.replace("<", "(").replace(">", ")")

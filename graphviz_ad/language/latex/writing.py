@@ -237,6 +237,8 @@ class Writer(Operations):
             return end, []
         if whole.strip(" ,.:;").lower() in symbols.JOINING:
             return following, [(" ; ", token.start)]
+        if whole.rstrip()[-1:] in (":", "：") and self.begins_statement(at):
+            return following, []  # a title
         if whole.strip().lower() in ("if", "otherwise", "else", "when", "for"):
             return following, [(f" {whole.strip().lower()} ", token.start)]
         following_token = (

@@ -1,0 +1,67 @@
+"""Products of arrays with letters for their axes, and sums over these: matrix products, reductions, einsum."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from graphviz_ad.language.axes import AxesWriter, Indexed
+from graphviz_ad.language.tree import CALL, KEYWORD, OPERATOR
+
+
+class Contractions(AxesWriter):
+    """Writes sums over letters."""
+
+    def matrix_product(self, left: Indexed, right: Indexed, letter: str) -> Indexed:
+        """Two arrays of one or two axes that share a letter → their product over it."""
+        if len(left.axes) == 1 and len(right.axes) == 2 and right.axes[1] == letter:
+            left, right = right, left  # W @ x rather than x @ W.T
+        first, second = left.node, right.node
+        if len(left.axes) == 2 and left.axes[0] == letter:
+            first = self.add(OPERATOR, "T", first)
+        if len(right.axes) == 2 and right.axes[1] == letter:
+            second = self.add(OPERATOR, "T", second)
+        axes = tuple(one for one in (*left.axes, *right.axes) if one != letter)
+        return Indexed(self.add(OPERATOR, "@", first, second), axes)
+
+    def reduced(self, operation: str, body: Indexed, letters: Collection[str]) -> Indexed:
+        """An array and some of its letters → its sum, mean or other reduction over their axes."""
+        rest = tuple(letter for letter in body.axes if letter not in letters)
+        places = [self.number(float(place)) for place, letter in enumerate(body.axes) if letter in letters]
+        if not rest and len(places) > 1:
+            return Indexed(self.add(CALL, operation, body.node))
+        axis = places[0] if len(places) == 1 else self.add_list(places)
+        reduction = self.add(CALL, operation, body.node, self.add(KEYWORD, "axis", axis))
+        self.reductions.add(reduction)
+        return Indexed(reduction, rest)
+
+    def einsum(self, node: int, args: Sequence[Indexed]) -> Indexed:
+        """einsum('ik,kj->ij', A, B) → products and sums of the arrays, whose axes the text calls by letters.
+
+        Without an arrow the letters that stand once are left, in the order of the alphabet, as numpy has it.
+        """
+        said = str(self.old.head[self.old.args[node][0]])
+        spec = said.strip("'\"").replace(" ", "")
+        left, arrow, right = spec.partition("->")
+        groups = left.split(",")
+        if said[0] not in "'\"" or len(groups) != len(args) - 1 or not all(map(str.isalpha, (*groups, right or "i"))):
+            self.fail(node, f"'{spec}' does not say which letters the axes of the {len(args) - 1} arrays have",
+                      "as in einsum('ik,kj->ij', A, B)")  # fmt: skip
+        if any(len(set(group)) < len(group) for group in groups):
+            self.fail(node, f"'{spec}' has one letter twice in an array", "write trace(A) for the sum of a diagonal")
+        if not arrow:
+            right = "".join(sorted(letter for letter in set(left) - {","} if left.count(letter) == 1))
+        product = Indexed(args[1].node, tuple(groups[0]))
+        for number, (group, array) in enumerate(zip(groups, args[1:], strict=True)):
+            later = set(right).union(*groups[number + 1 :])
+            if number:
+                product = self.product(product, Indexed(array.node, tuple(group)), later)
+            if gone := set(product.axes) - later:
+                product = self.reduced("sum", product, gone)
+        return Indexed(self.arranged(product, tuple(right)))
+
+    def product(self, left: Indexed, right: Indexed, kept: Collection[str]) -> Indexed:
+        """Two arrays with letters → their product, a matrix product where the one letter they share is not kept."""
+        shared = set(left.axes) & set(right.axes)
+        if len(shared) == 1 and not shared & set(kept) and max(len(left.axes), len(right.axes)) <= 2:
+            return self.matrix_product(left, right, shared.pop())
+        return self.binary("*", left, right, ())
