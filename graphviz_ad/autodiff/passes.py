@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from math import isfinite, prod
 from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings, simplefilter
@@ -17,7 +18,7 @@ from graphviz_ad.autodiff.endings import ended_nodes
 from graphviz_ad.autodiff.inputs import read_inputs, read_upstream
 from graphviz_ad.autodiff.misfit import misfit
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.errors import LimitError, ShapeError
+from graphviz_ad.errors import GraphvizADError, LimitError, ShapeError
 from graphviz_ad.graph.build import read_with
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.graph.products import decided
@@ -50,9 +51,7 @@ def run(
 
     Raises InputError, ShapeError, LimitError, DomainError.
     """
-    graph = read_with(graph, inputs)
-    given = read_inputs(graph, inputs)
-    graph = settled(graph, given)
+    graph, given = prepared(graph, inputs)
     values = forward(graph, given)
     active = active_nodes(graph, wrt)
     seed = read_upstream(graph, values[graph.output], upstream)
@@ -60,6 +59,42 @@ def run(
     if strict:
         trace.require_finite()
     return trace
+
+
+def prepared(graph: Graph, inputs: Mapping[str, Any]) -> tuple[Graph, dict[int, Any]]:
+    """Graph and values of its inputs by name → the graph as these say that it is meant, and the values by node.
+
+    Raises InputError, ShapeError.
+    """
+    graph = _with_identity(read_with(graph, inputs), inputs)
+    given = read_inputs(graph, inputs)
+    return settled(graph, given), given
+
+
+def _with_identity(graph: Graph, inputs: Mapping[str, Any]) -> Graph:
+    """X.T @ X + λ I, where I has no value → the graph with the identity matrix of that size as a constant."""
+    node = graph.inputs.get("I")
+    if node is None or "I" in inputs:
+        return graph
+    above = node
+    while (readers := graph.consumers[above]) and (plan := graph.plans[readers[0][0]]) is not None:
+        above, slot = readers[0]
+        if plan.row.name in ("add", "subtract"):
+            break
+    else:
+        return graph
+    try:
+        given = read_inputs(graph, {**inputs, "I": 1.0})
+        size = shape(forward(settled(graph, given), given)[graph.args[above][1 - slot]])
+    except GraphvizADError:
+        return graph
+    if len(size) != 2 or size[0] != size[1]:
+        return graph
+    others = {name: other for name, other in graph.inputs.items() if other != node}
+    note = f"I is the identity matrix, with {size[0]} rows"
+    return replace(
+        graph, inputs=others, constants={**graph.constants, node: np.eye(size[0])}, notes=(*graph.notes, note)
+    )
 
 
 def settled(graph: Graph, given: Mapping[int, Any]) -> Graph:

@@ -9,7 +9,7 @@ from graphviz_ad.language.tree import OPERATOR
 
 def remarks(trace: Trace) -> list[str]:
     """Trace → sentences on a statement no one uses, a product that is no matrix product, a pass without gradients."""
-    found = [*differences(trace), _unused(trace), _entry_by_entry(trace)]
+    found = [*differences(trace), _unused(trace), _entry_by_entry(trace), _norm_of_matrix(trace)]
     if not trace.active[trace.graph.output]:
         inputs = trace.graph.inputs
         why = "no input reaches the output" if inputs else "the formula has no inputs"
@@ -28,6 +28,16 @@ def _unused(trace: Trace) -> str | None:
         return None
     listed, verb = ", ".join(unused[:5]) + ", …" * (len(unused) > 5), "is" if len(unused) == 1 else "are"
     return f"{listed} {verb} not used by the output '{graph.names[graph.output]}', which is the last statement"
+
+
+def _norm_of_matrix(trace: Trace) -> str | None:
+    """A norm of a matrix that books also take for another one."""
+    for node, plan in enumerate(trace.graph.plans):
+        if plan is None or plan.row.name != "norm" or plan.options["p"] == 2 or plan.options["axis"] is not None:
+            continue
+        if len(trace.shape(trace.graph.args[node][0])) == 2:
+            return "the norm of a matrix is that of all its entries, not the one of an operator"
+    return None
 
 
 def _entry_by_entry(trace: Trace) -> str | None:

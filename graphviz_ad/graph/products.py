@@ -6,11 +6,12 @@ transposed. What has two readings is an error or a note that shows both ways to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from graphviz_ad.errors import ShapeError
+from graphviz_ad.graph.lists import Evaluate, Lists
 from graphviz_ad.graph.open_products import OpenProduct
 from graphviz_ad.language.tree import NAME, OPERATOR
 from graphviz_ad.ops.broadcasting import shape
@@ -19,9 +20,6 @@ from graphviz_ad.ops.table import plan
 
 if TYPE_CHECKING:
     from graphviz_ad.graph.graph import Graph
-
-Evaluate = Callable[[int, Plan, list[Any]], Any]
-"""Node, its operation and the values of its arguments → its value."""
 
 
 _SQUARES = frozenset((2.0, 3.0))
@@ -45,12 +43,11 @@ def decided(graph: Graph, given: Mapping[int, Any], evaluate: Evaluate) -> Graph
     return graph
 
 
-class _Decision:
+class _Decision(Lists):
     """One walk over the nodes with their values."""
 
     def __init__(self, graph: Graph, given: Mapping[int, Any], evaluate: Evaluate) -> None:
-        self.graph, self.evaluate = graph, evaluate
-        self.values: list[Any] = [None] * len(graph)
+        super().__init__(graph, evaluate)
         # the vectors that a vector is made of, entry by entry
         self.roots: list[frozenset[int]] = [frozenset()] * len(graph)
         for node, value in (*given.items(), *graph.constants.items()):
@@ -59,9 +56,7 @@ class _Decision:
                 self.roots[node] = frozenset((node,))
         self.rows: set[int] = set()  # vectors that stand as rows
         self.inner: dict[int, int] = {}  # numbers that come of an inner product of vectors with a dot, and the product
-        self.plans: list[Plan | None] = list(graph.plans)
         self.args, self.origins, self.constants = list(graph.args), list(graph.origins), dict(graph.constants)
-        self.notes: dict[str, None] = dict.fromkeys(graph.notes)
 
     def run(self) -> Graph:
         """All nodes → the graph, the same one where nothing changed."""
@@ -85,6 +80,10 @@ class _Decision:
                 self.join(node, shapes)
             elif item.row.name == "multiply" and len(shapes[0]) == len(shapes[1]) == 1:
                 self.turned(node)
+            elif item.row.name == "multiply" and len(shapes[0]) == 2:
+                item = self.times_list(node, item, shapes[0])
+            elif item.row.name == "stack" and {len(size) for size in shapes} == {1} and len(set(shapes)) > 1:
+                item = self.in_a_row(node)
             elif item.row.name == "where" and any(shapes):
                 self.branches(node)
             self.plans[node] = item
@@ -119,20 +118,6 @@ class _Decision:
         if (x in self.rows) != (y in self.rows):
             self.fail(node, "the product of {x} and {y} can be read in two ways",
                       "for the matrix or inner product write {x} @ {y}; else leave out the T")  # fmt: skip
-
-    def join(self, node: int, shapes: list[tuple[int, ...]]) -> None:
-        """W @ [h, x] for vectors h and x: the list is the vector of all their entries, where only that fits."""
-        graph = self.graph
-        listed = graph.args[node][1]
-        item = self.plans[listed]
-        if item is None or item.row.name != "stack" or not shapes[0] or len(shapes[1]) != 2:
-            return
-        if shapes[0][-1] == shapes[1][0] or shapes[0][-1] != shapes[1][0] * shapes[1][1]:
-            return
-        self.plans[listed] = joined = plan("concat", (("axis", 0),))
-        self.values[listed] = self.evaluate(listed, joined, [self.values[arg] for arg in graph.args[listed]])
-        names = ", ".join(self.name(arg) for arg in graph.args[listed])
-        self.notes[f"[{names}] is the vector of all their entries; for a matrix of rows write stack({names})"] = None
 
     def branches(self, node: int) -> None:
         """Where arrays are chosen between entry by entry, an inner product is hardly meant."""
@@ -284,14 +269,6 @@ class _Decision:
         self.notes[f"the product of {x} and {y} is entry by entry; for the matrix or inner product write {x} @ {y}"] = (
             None
         )
-
-    def name(self, node: int) -> str:
-        """What to call a node in a message: what was typed for it."""
-        if node in self.graph.given_names:
-            return self.graph.given_names[node]
-        start, stop = self.graph.span(node)
-        text = self.graph.source.text[start:stop]
-        return text if len(text) <= 30 and "\n" not in text else self.graph.names[node]
 
     def fail(self, node: int, message: str, hint: str) -> NoReturn:
         """Raise ShapeError at the product, the factors' names put into the texts."""

@@ -87,6 +87,9 @@ class AxesWriter:
         if len(axes) == 2 and base.islower() and identity(base) not in self.given and self.given >= {base.upper()}:
             self.notes[f"{name} are the entries of {base.upper()}"] = None
             base = base.upper()
+        size = self.letters.known.by_identity.get(identity(base), ())
+        if len(size) == len(axes) + 1:
+            self.notes[f"{name} is a row of {base}: {axes[0]} runs over its first axis"] = None
         self.ranks[base] = max(len(axes), self.ranks.get(base, 0))
         return Indexed(self.add(NAME, base), axes)
 

@@ -11,21 +11,25 @@ from graphviz_ad.language.stack import Frame, Stack
 from graphviz_ad.language.tokens import closer
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, TOTAL
 from graphviz_ad.language.vocabulary import EMPTY
+from graphviz_ad.source import Span
 
 _CLOSED = {
     ")": ("group", "call", "vector"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",),
     "⌉": ("ceil",), "⟩": ("dot",),
 }  # fmt: skip
-_CALLED = {"abs": "abs", "norm": "norm", "double": "norm", "floor": "floor", "ceil": "ceil", "dot": "dot"}
+CALLED = {"abs": "abs", "norm": "norm", "double": "norm", "floor": "floor", "ceil": "ceil", "dot": "dot"}
 """Brackets that are calls, and of what."""
-_BARS = {"|": "abs", "‖": "norm", "∥": "norm", "||": "double"}
-_BAR = re.compile(r"\|\||\|")
 _WITH_LISTS = ("call", "list", "index", "dot", "vector")
 """Brackets in which commas stand."""
 _JOINING = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack"))
 """Operations that libraries give one list of what is joined."""
 _MOST_ONES = 64
 """Entries of a vector of ones that is written out."""
+_LOWERED = ("_", "₊", "₋")
+_PART = re.compile(r"_?([₊₋]|(?<=_)[-+−](?![\w(.])|(?<=_)\{[-+−]\})")
+"""What stands below a bracket that is the positive or the negative part of a value."""
+_OF_NAME = re.compile(r"_(?:\{[\w, ]+\}|[^\W_])(?=[ \t]*=(?!=))")
+"""The letters below a bracket on a left side."""
 _AXIS_SECOND = frozenset(("max", "min", "amax", "amin", "nanmax"))
 """Operations whose second argument in a library is an axis, and here another value."""
 
@@ -148,8 +152,8 @@ class Brackets(Stack):
             self.operands.append(value)
         elif frame.what == "call":
             self.call(frame, span)
-        elif frame.what in _CALLED:
-            self.add(CALL, _CALLED[frame.what], tuple(frame.items), span, frame.mark)
+        elif frame.what in CALLED:
+            self.add(CALL, CALLED[frame.what], tuple(frame.items), span, frame.mark)
         elif frame.what == "list" and frame.head == "concat":
             self.add(CALL, "concat", tuple(frame.items), span, frame.mark)
         elif frame.what == "list" and len(frame.items) == 1 and self.is_grouped(frame.items[0]):
@@ -164,7 +168,33 @@ class Brackets(Stack):
         else:
             kind = INDEX if frame.what == "index" else LIST
             self.add(kind, None, tuple(frame.items), span, frame.mark)
+        if frame.what in ("group", "list") and self.source.text[start + 1 : start + 2] in _LOWERED:
+            self.lowered(start + 1)
         return False
+
+    def lowered(self, start: int) -> None:
+        """(x)_+ is max(x, 0), (x)_- is max(-x, 0); (A)_{i,j} = … is A_{i,j}."""
+        part = _PART.match(self.source.text, start)
+        value = self.operands[-1]
+        if part is not None:
+            self.operands.pop()
+            span = self.starts[value], part.end()
+            if self.tree.kind[value] == LIST and len(self.tree.args[value]) == 1:
+                value = self.tree.args[value][0]  # [x]_+
+                self.scattered = True
+            if part[1].strip("{}") not in "+₊":
+                value = self.added(OPERATOR, "neg", (value,), span)
+            zero = self.added(NUMBER, 0.0, (), span)
+            self.add(CALL, "maximum", (value, zero), span, start)
+            self.resume = part.end()
+        elif self.tree.kind[value] == NAME and not self.stack and (below := _OF_NAME.match(self.source.text, start)):
+            self.tree.head[value] = f"{self.tree.head[value]}{below.group().replace(' ', '')}"
+            self.stops[value] = self.resume = below.end()
+
+    def added(self, kind: int, head: object, args: tuple[int, ...], span: Span) -> int:
+        """A node that waits on no stack."""
+        self.add(kind, head, args, span, span[0])
+        return self.operands.pop()
 
     def may_be_vector(self) -> bool:
         """Whether a comma may stand in round brackets here: z = (z_1, z_2) is a vector."""
@@ -249,51 +279,3 @@ class Brackets(Stack):
         whole = text[start] == "(" and closer(text, start, stop) in (-1, stop - 1)
         named = any(self.tree.kind[below] == NAME for below in nodes_below(self.tree, node))  # [-1.0] is a list
         return self.vocabulary is not EMPTY and named and not whole
-
-    # -- bars ----------------------------------------------------------------------------------
-
-    def bar(self, sign: str, start: int, want: bool) -> bool:
-        """`|`, `‖` or `||`, perhaps with the order of the norm below it: opens or closes → whether a value comes
-        next."""
-        plain, _, order = sign.replace("₁", "_1").replace("₂", "_2").partition("_")
-        frame = None if want else self.innermost()
-        if plain == "||" and self.two_bars(start, want, frame):
-            want = self.bar("|", start, want)
-            return self.bar("|" + sign[2:], start + 1, want)
-        if frame is not None and frame.what == _BARS[plain]:
-            return self.close_bar(order, start, start + len(sign))
-        if order:
-            self.fail(f"'{plain}' is not open here", (start, start + len(sign)), "write both bars, as in ‖w‖_2")
-        if not want:
-            self.juxtapose(start)
-        return self.open(_BARS[plain], start)
-
-    def two_bars(self, start: int, want: bool, frame: Frame | None) -> bool:
-        """Whether `||` is two bars: one that closes beside one that opens, or two that open or close."""
-        if not want:
-            return frame is not None and frame.what == "abs"
-        following = _BAR.search(self.source.text, start + 2)
-        return following is not None and following.group() == "|"
-
-    def close_bar(self, order: str, start: int, stop: int) -> bool:
-        """A bar closes: |x| is abs(x), ‖x‖ is norm(x), ‖x‖_1 is norm(x, 1)."""
-        frame = self.frame()
-        assert frame is not None
-        self.item(frame, start, want=False)
-        self.pop_frame()
-        items = frame.items
-        order = order.strip("{} ")
-        if order and order not in ("2", "F", "2,2"):
-            self.add_order(order, stop - len(order), stop)
-            items.append(self.operands.pop())
-        self.add(CALL, _CALLED[frame.what], tuple(items), (frame.start, stop), frame.mark)
-        return False
-
-    def add_order(self, order: str, start: int, stop: int) -> None:
-        """The order of a norm as the latest operand."""
-        infinite = order in ("∞", "inf", "infty", "infinity")
-        number = order.replace(".", "", 1).isdecimal()
-        if infinite or not number:
-            self.add(NAME, "inf" if infinite else order, (), (start, stop), start)
-        else:
-            self.add(NUMBER, float(order), (), (start, stop), start)

@@ -65,6 +65,8 @@ class Code(Knowledge):
         if want:
             self.fail_missing(start, sign)
         name, stop = sign[1:], start + len(sign)
+        if name[-1:] == "_" and self.vocabulary.function(name[:-1]) is not None:
+            name = name[:-1]  # x.pow_(2)
         sized = _SHAPE.match(text, start)
         value = self.operands[-1]
         if sized is not None:

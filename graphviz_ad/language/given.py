@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -26,6 +26,22 @@ class Given:
     def by_identity(self) -> Mapping[Parts | str, tuple[int, ...]]:
         """The shapes by the identity of names, which is the same for all spellings of one."""
         return {identity(name): shape for name, shape in self.shapes.items()}
+
+
+def without_defaults(program: Program, given: Set[Parts | str]) -> Program:
+    """α = 0.01 beside a value that is given for α: the one that is given is taken."""
+    tree = program.tree
+    notes, kept = list(program.notes), []
+    for statement in program.statements:
+        name = statement.name or ""
+        is_number = tree.kind[statement.root] == NUMBER and statement.params is None and not statement.forms
+        if is_number and name and identity(name) in given:
+            notes.append(f"the value given for {name} is taken, not the {tree.head[statement.root]:g} of the formula")
+        else:
+            kept.append(statement)
+    if len(kept) in (0, len(program.statements)):
+        return program
+    return replanted(replace(program, statements=tuple(kept), notes=tuple(notes)))
 
 
 def with_whole_numbers(program: Program, numbers: Mapping[str, int]) -> Program:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from graphviz_ad.language import tokens
-from graphviz_ad.language.brackets import Brackets
+from graphviz_ad.language.bars import Bars
 from graphviz_ad.language.letters import array_name
 from graphviz_ad.language.names import Parts, identity, pieces
 from graphviz_ad.language.tree import NAME, NUMBER
@@ -48,7 +48,7 @@ class Word:
     written: str = ""
 
 
-class Knowledge(Brackets):
+class Knowledge(Bars):
     """What a name is, wherever it stands."""
 
     names: dict[str, str | Word]
@@ -122,6 +122,9 @@ class Knowledge(Brackets):
     def with_given_names(self, text: str) -> str:
         """Text → the same with a word of the same length for what is no name by itself, but has a value: P(A|B)."""
         given = [name for name in self.vocabulary.values if name in text and _ODD.search(name)]
+        alone = re.findall(r"(?<!\w)t(?!\w)", text) if self.given and not self.is_set("t") else []
+        if alone and len(alone) == text.count("^t"):
+            text = re.sub(r"\^t(?!\w)", "^T", text)
         odd = [*(name for name in given if not tokens.is_name(name)), *_STARRED.findall(text)]
         for number, name in enumerate(sorted(odd, key=len, reverse=True)):
             word = chr(_FIRST_WORD + number) * len(name)
@@ -139,8 +142,8 @@ class Knowledge(Brackets):
         self.names[word] = known
         return known
 
-    def classify(self, word: str) -> Word | None:
-        """Name → what it is besides a value, None where it is no more."""
+    def classify(self, word: str) -> Word | str | None:
+        """Name → what it is besides a value, or another name that is meant; None where it is no more."""
         if (len(word) == 1 or word[1:].isdecimal()) and word[0] in _VALUES and not self.given:
             return None
         stem, _, below = word.partition("_")
@@ -171,12 +174,21 @@ class Knowledge(Brackets):
         if word == "LOG" and self.source.text.lstrip()[:1] == "=":
             self.notes["LOG is the logarithm to base 10, as spreadsheets have it; LN is the natural one"] = None
             return Word("function", "log10")
+        if self.given and (path := self.path_behind(word)) is not None and self.vocabulary.function(path) is not None:
+            return Word("library", word)  # t.exp(x), where t has no value
         function = None if word in self.defined else self.vocabulary.function(word)
         if function is not None and not (len(word) == 2 and self.is_product(word)):
             return Word("function", function, self.called(word, function))
         if word[-1] == "'" and self.given and word[:-1] not in self.defined and self.is_set(word[:-1]):
             return Word("turned", word[:-1])
+        if len(word) == 2 and word[1] in "ijkn" and word != "pi" and self.is_set(word[0]):
+            return f"{word[0]}_{word[1]}"  # Xi, where X has a value
         return Word("product", word) if self.factors(word) else None
+
+    def path_behind(self, word: str) -> str | None:
+        """The last name of `word.a.b(`, where it stands so somewhere; None where it does not."""
+        match = re.search(rf"(?<![\w.]){re.escape(word)}\.(?:\w+\.)*(\w+)\(", self.source.text)
+        return match[1] if match else None
 
     def is_product(self, word: str) -> bool:
         """Whether a word that is an operation too is called nowhere, and two names with values: m and v of mv."""
@@ -193,7 +205,7 @@ class Knowledge(Brackets):
         def is_factor(part: str, start: int) -> bool:
             if _FACTOR.fullmatch(part) is None:
                 return False
-            return part.isdecimal() or self.is_set(part) or (start == 0 and part == "T")
+            return part.isdecimal() or self.is_set(part) or part == ("I" if start else "T")
 
         return pieces(word, is_factor)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+_BULLET = re.compile(r"(?m)^[ \t]*[-*•][ \t]+(?=-[^-\s])")
+"""A bullet before a minus."""
 _LABEL = re.compile(
     r"(?m)^[ \t]*(?:[-*•][ \t]+(?=[^\W\d]\S*[ \t]*=))?(?:\([0-9]+(?:[.-][0-9]+)*[a-z]?\)[ \t]+(?=[^\n]*=)"
     r"|(?:var|let|const|double|float|auto)[ \t]+(?=[^\W\d]\w*[ \t]*=)"
@@ -24,6 +26,10 @@ _WHERE = re.compile(
 )
 """A word that joins a definition to the formula before it."""
 
+_MARKED = re.compile(r"(?:#+|/{2,3}|>+|%+)[ \t]*")
+"""What a line begins with that is a comment or a quotation."""
+_RAISED_FIRST = re.compile(r"(?<=\w)([⁰¹²³⁴-⁹ⁿᵏ]+)(_\{[^{}\n]*\}|_[^\W_]+)")
+"""A power between a name and its subscript: σ²_d."""
 _BEGINNINGS = ("var", "const", "double", "float", "auto", "(", "-", "*", "•")
 """What a line begins with that may have a label."""
 
@@ -31,7 +37,12 @@ _BEGINNINGS = ("var", "const", "double", "float", "auto", "(", "-", "*", "•")
 def without_words(text: str) -> str:
     """Formula → the same length of text, with blanks for titles, numbers and words between statements."""
     begin = text.lstrip()
+    if begin.startswith(("#", "//", ">", "%")):
+        text = _without_markers(text)
+    if "_" in text:
+        text = _RAISED_FIRST.sub(r"\2\1", text)
     if begin.startswith(_BEGINNINGS) or any(sign in text for sign in (":", "return", "→", "->")):
+        text = _BULLET.sub(lambda bullet: " " * len(bullet[0]), text)
         text = _LABEL.sub(lambda label: " " * len(label[0]), text)
     if "%" in text or "//" in text:
         text = _COMMENT.sub(lambda comment: " " * len(comment[0]), text)
@@ -41,3 +52,16 @@ def without_words(text: str) -> str:
         text = _COLUMNS.sub(lambda gap: ";" + " " * (len(gap[0]) - 1), text)
         text = _WHERE.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
     return text
+
+
+def _without_markers(text: str) -> str:
+    """Lines that are all comments or quotations → the same without the signs that say so."""
+    lines = text.split("\n")
+    marks = [(line, _MARKED.match(line.lstrip())) for line in lines]
+    if any(mark is None and line.strip() for line, mark in marks):
+        return text
+    blanked = []
+    for line, mark in marks:
+        lead = len(line) - len(line.lstrip())
+        blanked.append(line if mark is None else " " * (lead + mark.end()) + line[lead + mark.end() :])
+    return "\n".join(blanked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Set
 from dataclasses import replace
 
@@ -9,11 +10,60 @@ from graphviz_ad.errors import ParseError
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.letters import Letters, entries, index_letters, letters_inside, stem, totals
 from graphviz_ad.language.names import Parts, split
-from graphviz_ad.language.replanting import nodes_below
+from graphviz_ad.language.replanting import nodes_below, replanted
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, TOTAL, Limits, Program, Statement
 
 _REDUCING = frozenset(("sum", "prod", "mean"))
 """Calls that run over a letter where exactly one stands below the names in them."""
+
+
+def with_whole_bodies(program: Program) -> Program:
+    """∑_i y_i a_i + (1 - y_i) b_i without brackets → the sum of both terms, where the left side has no letter i.
+
+    By itself a sum reaches to the next + or −; a term behind it that has its letter can only belong to it.
+    """
+    tree = program.tree
+    columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
+    notes = dict.fromkeys(program.notes)
+    for statement in program.statements:
+        own = {*statement.letters, *(index_letters(split(statement.name)) if statement.name else ())}
+        for node in range(statement.first, statement.root + 1):
+            if tree.kind[node] != OPERATOR or tree.head[node] not in ("+", "-"):
+                continue
+            left, right = tree.args[node]
+            total = _last_total(program, left)
+            if total is None or not _belongs(program, tree.head[total].letters, right, own):
+                continue
+            for column in columns:
+                column.append(column[node])
+            body = tree.add(OPERATOR, tree.head[node], (tree.args[total][0], right))
+            tree.args[total] = (body,)
+            tree.kind[node], tree.head[node], tree.args[node] = tree.kind[left], tree.head[left], tree.args[left]
+            letter = tree.head[total].letters[0]
+            notes[f"the sum over {letter} is read up to the last term that has {letter}; brackets would say so"] = None
+    if len(columns[0]) == len(program.starts):
+        return program
+    starts, stops, marks = columns
+    return replanted(replace(program, starts=starts, stops=stops, marks=marks, notes=tuple(notes)))
+
+
+def _last_total(program: Program, node: int) -> int | None:
+    """The sum over one letter that an expression ends with, perhaps behind factors; None where there is none."""
+    tree = program.tree
+    while tree.kind[node] == OPERATOR and tree.head[node] in ("+", "-", "*", "·", "neg"):
+        node = tree.args[node][-1]
+    return node if tree.kind[node] == TOTAL and len(tree.head[node].letters) == 1 else None
+
+
+def _belongs(program: Program, letters: tuple[str, ...], node: int, own: Set[str]) -> bool:
+    """Whether a term has the letter of a sum before it, which neither the left side nor a sum in the term has."""
+    tree = program.tree
+    below = nodes_below(tree, node)
+    bound = {letter for inner in below if tree.kind[inner] == TOTAL for letter in tree.head[inner].letters}
+    found = {
+        letter for inner in below if tree.kind[inner] == NAME for letter in index_letters(split(str(tree.head[inner])))
+    }
+    return letters[0] in found and letters[0] not in bound and letters[0] not in own
 
 
 def has_lettered_calls(program: Program) -> bool:
@@ -81,14 +131,14 @@ def _open_totals(letters: Letters, number: int, statement: Statement) -> None:
             continue
         own = index_letters(split(statement.name)) if statement.name else ()
         inside = letters_inside(program, node, own) or _functional(program, node)
-        if len(inside) > 1:
+        if len(inside) > 1 and not _all_alike(program, node, inside):
             raise ParseError(
                 "this sum does not say which letter it runs over", source=program.source,
                 span=(program.marks[node], program.marks[node] + 1),
                 hint=f"write one below it, as in ∑_{min(inside)}",
             )  # fmt: skip
         if inside:
-            program.tree.head[node] = Limits(limits.operation, tuple(inside))
+            program.tree.head[node] = Limits(limits.operation, tuple(sorted(inside)))
             letters.of[number] += [letter for letter in inside if letter not in letters.of[number]]
     tree = program.tree
     for node in range(statement.first, statement.root + 1):
@@ -98,6 +148,16 @@ def _open_totals(letters: Letters, number: int, statement: Statement) -> None:
                 _require_one_reading(program, statement, node)
                 tree.kind[node], tree.head[node] = TOTAL, Limits(str(tree.head[node]), tuple(inside))
                 letters.of[number] += [letter for letter in inside if letter not in letters.of[number]]
+
+
+def _all_alike(program: Program, node: int, letters: Set[str]) -> bool:
+    """Whether each name behind a sum sign that has letters below it has all of these: ∑ (O_ij - E_ij)²/E_ij."""
+    found = [
+        index_letters(split(str(program.tree.head[inner])))
+        for inner in nodes_below(program.tree, node)
+        if program.tree.kind[inner] == NAME
+    ]
+    return all(not letters & {*own} or letters <= {*own} for own in found)
 
 
 def _require_one_reading(program: Program, statement: Statement, node: int) -> None:

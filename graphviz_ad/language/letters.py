@@ -22,6 +22,8 @@ _NAMED = re.compile(r"([^_]+)_\{([^{},]{2,})(?:,\w)+\}$")
 _SPELLED = re.compile(r"(.*[^\W_]_[^\W_]{2,})_[^\W_]$")
 """A name of words and a letter: y_pred_i."""
 _BELOW = re.compile(r"_\{[^{}]*\}|_\w+|\^\{\([^\W\d_lA-Z]\)\}|⁽[^\W\d_lA-Z]⁾|[ᵢⱼₖₗₘₙₜ₀-₉]+")
+_CAPITAL = re.compile(r"(.+_[A-Z])\^\{\([^\W\d_lA-Z]\)\}")
+"""A name with a capital below it and a raised index: μ_B^{(i)}."""
 _RAISED_INDEX = re.compile(r"[^\W\d_lA-Z]")
 """A raised letter that counts examples, x^{(i)}; W^{(l)} and a^{(L)} are those of a layer."""
 _LABELS = re.compile(r"[(\[]([^)\]]*)[)\]]")
@@ -55,6 +57,21 @@ class Letters:
     def length(self, letter: str, statement: int) -> int | None:
         """How many values a letter has in a statement: as many as a given array with that letter has entries, or as
         numbers at a sum sign say; None where nothing does."""
+        if (count := self.carried_length(letter, statement)) is not None:
+            return count
+        for _, limits in totals(self.program, self.program.statements[statement]):
+            last = int(limits.upper) if limits.upper.isdecimal() else self.known.numbers.get(limits.upper)
+            if letter in limits.letters and last is not None:
+                return last - self.first(letter, statement) + 1
+        for _, limits in totals(self.program, self.program.statements[statement]):
+            left, _, right = limits.condition or ("", "", "")
+            other = {left: right, right: left}.get(letter, "")
+            if other and (count := self.carried_length(other, statement)) is not None:
+                return count  # ∑_{i≠j}: j runs as far as i
+        return None
+
+    def carried_length(self, letter: str, statement: int) -> int | None:
+        """The length of the first given array that has a letter in a statement."""
         tree = self.program.tree
         for node in range(len(tree)):
             if tree.kind[node] != NAME:
@@ -64,10 +81,6 @@ class Letters:
             shape = self.known.by_identity.get(identity(array_name(name)))
             if letter in axes and shape is not None and len(shape) > axes.index(letter):
                 return shape[axes.index(letter)]
-        for _, limits in totals(self.program, self.program.statements[statement]):
-            last = int(limits.upper) if limits.upper.isdecimal() else self.known.numbers.get(limits.upper)
-            if letter in limits.letters and last is not None:
-                return last - self.first(letter, statement) + 1
         return None
 
     def first(self, letter: str, statement: int) -> int:
@@ -91,6 +104,8 @@ def index_letters(parts: Parts) -> tuple[str, ...]:
     below = "".join(word for word in words if len(word) == 1 or (word.isalpha() and len(words) == 1))
     if any(len(word) > 1 for word in words[1:]) or (len(words) > 1 and not all(len(word) == 1 for word in words[1:])):
         below = parts.below
+    if above and len(below) == 1 and below.isupper():
+        return tuple(above)
     if len(above) > 1 or (below and not below.isalpha()):
         return ()
     return (*above, *below) if len(below) <= 3 else ()
@@ -116,6 +131,8 @@ def array_name(name: str) -> str:
     """
     if (spelled := _SPELLED.fullmatch(name)) is not None:
         return spelled[1]
+    if (capital := _CAPITAL.fullmatch(name)) is not None:
+        return capital[1]
     kept = _NAMED.match(name)
     return f"{kept[1]}_{{{kept[2]}}}" if kept else _BELOW.sub("", name)
 

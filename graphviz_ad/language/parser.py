@@ -257,11 +257,12 @@ class _Parser(Applied):
             return self.choice("?", start)
         if sign in "∂∇":
             return self.derivative(start, want)
-        frame = self.frame()
+        frame = self.stack[-1][3] if self.stack else None
         if frame is not None and frame.head == "einsum" and want and (spec := _SPEC.match(self.source.text, start)):
             self.resume = spec.end()
             return self.value(spec.group(), start, spec.end(), want)
-        if sign == "'" and not want and self.is_matlab:
+        if sign == "'" and not want and (self.is_matlab or self.source.text[start - 1] in ")]"):
+            self.notes["' behind a bracket is read as a transpose"] = None
             value = self.operands.pop()
             self.add(OPERATOR, "T", (value,), (self.starts[value], start + 1), start)
             return False

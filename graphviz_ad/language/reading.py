@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.ellipsis import without_dots
-from graphviz_ad.language.given import Given, with_whole_numbers
+from graphviz_ad.language.given import Given, with_whole_numbers, without_defaults
 from graphviz_ad.language.latex.reader import is_latex, read_latex
-from graphviz_ad.language.names import split
+from graphviz_ad.language.letter_search import with_whole_bodies
+from graphviz_ad.language.names import identity, split
 from graphviz_ad.language.notations import Convention, renamed
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program
 from graphviz_ad.language.replanting import replanted
@@ -52,6 +53,7 @@ def read_formula(
     program = with_whole_numbers(with_powers(without_dots(with_cases(program))), asked.given.numbers)
     if asked.notation is not None:
         program = renamed(program, asked.notation)
+    program = with_whole_bodies(without_defaults(program, frozenset(map(identity, vocabulary.values))))
     program = without_sums(unrolled(program, asked.unroll, asked.given), vocabulary.values, asked.given)
     program = ordered(quantities(vocabulary, program))
     program = program if asked.form is None else with_form(program, asked.form)

@@ -13,7 +13,7 @@ from graphviz_ad.language.vocabulary import EMPTY
 
 _GOES_ON = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:\*\*|[+*/^·⋅•∙×@<>≤≥≠⊙∘−–÷≈⊕]|-|==?)(?![ \t]*\n)")
 """What begins a line that goes on from the one before."""
-_NEXT = re.compile(r"[ \t]*\n?[ \t]*(?:(?:[^\W\d]|[∂∇])[^=;\n]*=|(?:#[^\n]*)?(?:$|\n)|;|[^=;\n]*\botherwise\b)")
+_NEXT = re.compile(r"[ \t]*\n?[ \t]*(?:(?:[^\W\d]|[∂∇])[^=;\n]*[=≈←]|(?:#[^\n]*)?(?:$|\n)|;|[^=;\n]*\botherwise\b)")
 """What may stand behind a comma that ends a statement: another one, or the end."""
 _LINE = re.compile(rf"(?:(?![;\n]|,[ \t]*{tokens.NAME_PATTERN}[ \t]*=(?!=)).)*")
 """What is left of a statement."""

@@ -12,7 +12,10 @@ import unicodedata
 SPACE, NUMBER, NAME, SIGN, END, POWER, OTHER = range(1, 8)
 """Groups of TOKEN, which are the kinds of token."""
 
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", "0123456789-+abcdefghijklmnoprstuvwxyz")
+_RAISED = str.maketrans(
+    "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴷᴸᴹᴺᴾᴿᵁᵂ",
+    "0123456789-+abcdefghijklmnoprstuvwxyzABDEGHKLMNPRUW",
+)
 RAISED_SIGNS = "".join(map(chr, _RAISED))
 """Raised digits, signs and letters."""
 FRACTIONS = {sign: unicodedata.numeric(sign) for sign in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"}

@@ -12,7 +12,7 @@ from graphviz_ad.language.tree import Limits
 OPERAND = re.compile(r"[ \t]*(?!(?:if|else|and|or)\b)(?:[^\W]|[.√∛|‖⌊⌈⟨\[{∑∏∞½⅓¼¾∂∇])")
 """What an argument without brackets can begin with."""
 _LIMITS = re.compile(
-    r"(?:[ \t]*_?(\{[^{}\n]*\}|(?<=_)\w+|[ᵢⱼₖₗₘₙₜ]+(?:₌[₀-₉]+)?))?"
+    r"(?:[ \t]*_(\{[^{}\n]*\}|\w+)|(\{[ \t]*\w['′]?[ \t]*(?:=[^{}\n]*)?\}|[ᵢⱼₖₗₘₙₜ]+(?:₌[₀-₉]+)?))?"
     r"(?:[ \t]*\^(\{[^{}\n]*\}|\([^()\n]*\)|\w+)|[ \t]*([ᴺⁿᵏᵐᵗ]+))?"
 )
 _BOUND = re.compile(r"[ \t]*([^\W\d]['′]?)(?:[ \t]*=[ \t]*([^{}\n]+?))?[ \t]*")
@@ -35,7 +35,7 @@ class Totals(Code):
         text = self.source.text
         limits = _LIMITS.match(text, stop)
         assert limits is not None
-        has_letter = limits[1] is not None
+        has_letter = (limits[1] or limits[2]) is not None
         end = limits.end() if has_letter else stop
         following = text[end:].lstrip(" \t")
         if not has_letter and word in ("Σ", "Π") and not OPERAND.match(text, stop) and following[:1] != "(":
@@ -48,8 +48,8 @@ class Totals(Code):
 
     def bounds(self, operation: str, limits: re.Match[str], start: int, stop: int) -> Limits:
         """What stands at a sum sign → its letters and bounds."""
-        below = limits[1].strip("{}").translate(_LOWERED)
-        above = (limits[2] or "").strip("{}()").strip() or (limits[3] or "").translate(_RAISED)
+        below = (limits[1] or limits[2]).strip("{}").translate(_LOWERED)
+        above = (limits[3] or "").strip("{}()").strip() or (limits[4] or "").translate(_RAISED)
         span = _SPAN.fullmatch(below)
         if span is not None:
             below, above = f"{span[2]}={span[1]}", span[3]  # 1 ≤ i ≤ n

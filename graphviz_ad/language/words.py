@@ -104,6 +104,9 @@ class Words(Totals):
     def function(self, name: str, word: str, start: int, stop: int, want: bool) -> tuple[bool, int]:
         """The name of an operation: a call, or before its argument without brackets, or a value of that name."""
         text = self.source.text
+        if word == "dot" and not want:
+            self.binary("·", start)  # a dot b
+            return True, False
         raised = _POWER.match(text, stop)
         greek = len(word) == 1 and letter(word).lower() in GREEK.values()
         if raised is not None and not greek:

@@ -69,7 +69,7 @@ def test_a_script_on_a_transpose_has_brackets() -> None:
     [
         (r"y = \frac{a}{b} + \sin", "'sin' is a function", r"\sin"),
         (r"y = \foo{x}", "there is no '\\foo' in a formula that can be computed", r"\foo"),
-        (r"y = \sum_{i \neq j} x_i", "a sum over a part of an axis cannot be read", r"i \neq j"),
+        (r"y = \sum_{j \neq i} j x_j", "the letter j stands for a number, and how many there are", "j "),
         (r"y = \hat{}", "'\\hat' stands over nothing", r"\hat"),
         (r"y = \sqrt{x", "this is never closed", "{"),
     ],

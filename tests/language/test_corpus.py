@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graphviz_ad.autodiff.passes import run
+from graphviz_ad.autodiff.passes import forward, prepared, run
 from graphviz_ad.autodiff.remarks import remarks
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.graph.build import parse
@@ -25,7 +25,8 @@ FILES = {
     "latex": "LaTeX",
     "more": "collected later",
     "various": "collected later still",
-    "later": "collected last",
+    "later": "collected after those",
+    "fourth": "collected last",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 
@@ -72,12 +73,7 @@ def outcome(entry: dict[str, Any]) -> Outcome:
 
 def _ones(graph: Any, inputs: dict[str, Any]) -> Any:
     """An upstream gradient for outputs that are arrays: 1 for every entry."""
-    from graphviz_ad.autodiff.inputs import read_inputs
-    from graphviz_ad.autodiff.passes import forward, read_with, settled
-
-    graph = read_with(graph, inputs)
-    given = read_inputs(graph, inputs)
-    graph = settled(graph, given)
+    graph, given = prepared(graph, inputs)
     value = forward(graph, given)[graph.output]
     return None if isinstance(value, float) else np.ones_like(value)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.language.given import Given
 from graphviz_ad.language.printer import TEXT, write
 from graphviz_ad.language.reading import Reading, read_formula
 from graphviz_ad.language.tree import Program
@@ -21,9 +22,9 @@ def plain(program: Program) -> str:
     return "; ".join(statements)
 
 
-def read(text: str, *given: str, **asked: object) -> str:
+def read(text: str, *values: str, **asked: object) -> str:
     """Text, and names that values are given for → the plainest spelling."""
-    return plain(read_formula(text, VOCABULARY.given(set(given)), Reading(**asked)))  # type: ignore[arg-type]
+    return plain(read_formula(text, VOCABULARY.given(set(values)), Reading(**asked)))  # type: ignore[arg-type]
 
 
 READINGS = {
@@ -181,9 +182,9 @@ REFUSED = {
     "log x/y": "'log x / …' can be read in two ways",
     "log⁻¹ x": "'log⁻¹' can be read in two ways",
     "sum(y_k - t_k)^2": "the power behind sum(…) can be read in two ways",
-    "∑_{i<j} x_i": "a sum over 'i<j' cannot be read",
+    "∑_{i<j} x_i": "nothing behind this sum has the letter j",
     "∑_{i=2}^n x_i": "a sum that begins at 2 cannot be read",
-    "∑_i i x_i": "the letter i of a sum is used as a number",
+    "∑_i i x_i": "the letter i stands for a number, and how many there are is not known",
     "∑_t x_{t-1} + x_t": "'x_{t-1}' has a shifted index",
     "∑ W_{ij} x_j": "this sum does not say which letter it runs over",
     "|x": "this '|' is never closed",
@@ -220,14 +221,14 @@ def test_forms_of_a_chain() -> None:
 def test_sums_are_written_out() -> None:
     assert read("∑_i w_i x_i", unroll={"i": 2}) == "w_1·x_1 + w_2·x_2"
     assert (
-        read("1/N ∑_{i=1}^N (w x_i - y_i)²", unroll={"i": None}, shapes={"x": (2,)})
+        read("1/N ∑_{i=1}^N (w x_i - y_i)²", unroll={"i": None}, given=Given({"x": (2,)}))
         == "1/2·((w·x_1 - y_1)^2 + (w·x_2 - y_2)^2)"
     )
     assert read("p_k = e^{z_k}/∑_{j=1}^{2} e^{z_j}", unroll={"j": None}) == (
         "p_1 = exp(z_1)/(exp(z_1) + exp(z_2)); p_2 = exp(z_2)/(exp(z_1) + exp(z_2)); p = [p_1, p_2]"
     )
     with pytest.raises(GraphvizADError, match="has 9 terms; 8 are written out unasked"):
-        read("∑_i x_i", unroll={"i": None}, shapes={"x": (9,)})
+        read("∑_i x_i", unroll={"i": None}, given=Given({"x": (9,)}))
     with pytest.raises(GraphvizADError, match="there is no sum over 'k'"):
         read("∑_i x_i", unroll={"k": 3})
 

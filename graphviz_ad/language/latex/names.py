@@ -38,6 +38,9 @@ class Names(Scripts):
         digits = self.tokens[at + 1] if at + 1 < stop else None
         if len(run) == 1 and digits is not None and digits.kind == "number" and digits.start == self.tokens[at].stop:
             return run + digits.text, at + 2  # x1
+        number = self.tokens[end] if end < stop else None
+        if number is not None and number.kind == "number" and identity(run + number.text) in self.given:
+            return run + number.text, end + 1  # dz3
         if len(run) == 1 or len(run) != end - at:
             return self.tokens[at].text, at + 1
         if end >= len(self.tokens):

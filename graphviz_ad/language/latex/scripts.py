@@ -235,6 +235,9 @@ class Scripts:
         text = flat(self.tokens[above[0] : above[1]]).replace(" ", "").replace("−", "-")
         if text in ("*", "-", "+"):
             return f"_{{{text}}}"
+        first = self.tokens[above[0]]
+        if first.kind == "command" and first.text in symbols.WORDS | symbols.FONTS and len(text) > 1 and text.isalpha():
+            return f"^{{({text})}}"  # β^{\\text{ridge}}
         if text.isalnum() and (identity(f"{name}^{text}") in self.given or text in self.labels):  # a^L
             return f"^{{({text})}}"
         if name == "e" or not _LABEL.fullmatch(text):

@@ -64,6 +64,8 @@ BLANKS = frozenset((
     "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag", "quad", "qquad", "small",
     "large",
     "Large", "normalsize", "footnotesize", "tiny", ",", ";", ":", "!", " ", ">", "/", "thinspace", "negthinspace",
+    "space", "medspace",
+    "thickspace", "enspace", "enskip",
     "mathstrut",
     "hfill", "eqalign", "allowbreak", "break", "!", "-", "bigm", "Bigm", "hline", "protect", "relax", "mathop",
 ))  # fmt: skip
@@ -74,8 +76,30 @@ DROPPED = frozenset(
 )
 """Commands that are left out with their argument."""
 
-JOINING = frozenset(("where", "with", "and", "for", "let", "here", "ただし", "および", "ここで", "and where"))
+JOINING = frozenset(
+    (
+        "where",
+        "with",
+        "and",
+        "for",
+        "let",
+        "here",
+        "ただし",
+        "および",
+        "ここで",
+        "and where",
+        "其中",
+        "且",
+    )
+)
 """Words between two formulas."""
+
+CONDITIONS = {
+    **{word: word for word in ("if", "when", "for", "otherwise", "else")},
+    **dict.fromkeys(("当", "若", "如果", "もし"), "if"),
+    **dict.fromkeys(("否则", "其他", "其它", "その他", "それ以外"), "otherwise"),
+}
+"""Words before a condition, and after the last one."""
 
 ALIGNED = frozenset((
     "align", "align*", "aligned", "alignedat", "gather", "gather*", "gathered", "split", "equation", "equation*",

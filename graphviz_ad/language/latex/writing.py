@@ -5,6 +5,7 @@ One stack holds what is still to be done: pieces of text, and ranges of tokens; 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from graphviz_ad.language.latex import symbols
@@ -12,6 +13,9 @@ from graphviz_ad.language.latex.flatten import flat, worded
 from graphviz_ad.language.latex.operations import EXPECTED, Operations
 from graphviz_ad.language.latex.scripts import Task, Written
 from graphviz_ad.language.latex.tokens import fail
+
+_MODULE = re.compile(r"^(?:np|numpy|torch|tf|jnp|math|F|nn)(?:\.\w+)*\.(?=\w+$)")
+"""What stands before the name of a library's function."""
 
 
 class Writer(Operations):
@@ -231,6 +235,7 @@ class Writer(Operations):
         token = self.tokens[at]
         first, last, following = self.argument(at + 1, token)
         whole = self.source.text[self.tokens[first].start : self.tokens[last - 1].stop] if first < last else ""
+        whole = _MODULE.sub("", whole)
         if token.text.startswith("operatorname") and self.is_function(whole):
             return self.function(self.function_name(whole), following, stop, token.start)
         if whole.strip(" ,").lower().startswith("for") and (end := self.range_end(following, stop)) is not None:
@@ -239,8 +244,8 @@ class Writer(Operations):
             return following, [(" ; ", token.start)]
         if whole.rstrip()[-1:] in (":", "：") and self.begins_statement(at):
             return following, []  # a title
-        if whole.strip().lower() in ("if", "otherwise", "else", "when", "for"):
-            return following, [(f" {whole.strip().lower()} ", token.start)]
+        if (word := symbols.CONDITIONS.get(whole.strip(" ,，").lower())) is not None:
+            return following, [(f" {word} ", token.start)]
         following_token = (
             self.tokens[self.skip_blanks(following)] if self.skip_blanks(following) < len(self.tokens) else None
         )

@@ -1,0 +1,65 @@
+"""Lists of vectors in products, as W @ [h, x]: the shapes say that they are the vector of all their entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graphviz_ad.graph.graph import Graph
+from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.ops.compiling import Plan
+from graphviz_ad.ops.table import plan
+
+Evaluate = Callable[[int, Plan, list[Any]], Any]
+"""Node, its operation and the values of its arguments → its value."""
+
+
+class Lists:
+    """A graph with the values of its nodes, as far as they are known, and what its lists are."""
+
+    def __init__(self, graph: Graph, evaluate: Evaluate) -> None:
+        self.graph, self.evaluate = graph, evaluate
+        self.values: list[Any] = [None] * len(graph)
+        self.plans: list[Plan | None] = list(graph.plans)
+        self.notes: dict[str, None] = dict.fromkeys(graph.notes)
+
+    def name(self, node: int) -> str:
+        """What to call a node in a message: what was typed for it."""
+        if node in self.graph.given_names:
+            return self.graph.given_names[node]
+        start, stop = self.graph.span(node)
+        text = self.graph.source.text[start:stop]
+        return text if len(text) <= 30 and "\n" not in text else self.graph.names[node]
+
+    def in_a_row(self, node: int) -> Plan:
+        """The list [h, x] of vectors of different lengths is the vector of all their entries."""
+        names = ", ".join(self.name(arg) for arg in self.graph.args[node])
+        self.notes[f"[{names}] is the vector of all their entries; for a matrix of rows write stack({names})"] = None
+        return plan("concat", (("axis", 0),))
+
+    def times_list(self, node: int, item: Plan, left: tuple[int, ...]) -> Plan:
+        """W * [h, x] for a matrix and vectors: hardly entry by entry."""
+        listed = self.graph.args[node][1]
+        made = self.graph.plans[listed]
+        parts = [shape(self.values[arg]) for arg in self.graph.args[listed]]
+        if made is None or made.row.name != "stack" or any(len(part) != 1 for part in parts):
+            return item
+        if left[1] != sum(part[0] for part in parts):
+            return item
+        if len(shape(self.values[listed])) == 2:
+            self.plans[listed] = joined = self.in_a_row(listed)
+            self.values[listed] = self.evaluate(listed, joined, [self.values[arg] for arg in self.graph.args[listed]])
+        self.notes["W * [h, x] is read as the matrix product, which is written W @ [h, x]"] = None
+        return plan("matmul")
+
+    def join(self, node: int, shapes: list[tuple[int, ...]]) -> None:
+        """W @ [h, x] for vectors h and x: the list is the vector of all their entries, where only that fits."""
+        graph = self.graph
+        listed = graph.args[node][1]
+        item = self.plans[listed]
+        if item is None or item.row.name != "stack" or not shapes[0] or len(shapes[1]) != 2:
+            return
+        if shapes[0][-1] == shapes[1][0] or shapes[0][-1] != shapes[1][0] * shapes[1][1]:
+            return
+        self.plans[listed] = joined = self.in_a_row(listed)
+        self.values[listed] = self.evaluate(listed, joined, [self.values[arg] for arg in graph.args[listed]])

@@ -1,0 +1,62 @@
+"""Bars of one parse: |x|, ‖w‖, ‖w‖_1, a||b, which open and close with one sign."""
+
+from __future__ import annotations
+
+import re
+
+from graphviz_ad.language.brackets import CALLED, Brackets
+from graphviz_ad.language.stack import Frame
+from graphviz_ad.language.tree import CALL, NAME, NUMBER
+
+_BARS = {"|": "abs", "‖": "norm", "∥": "norm", "||": "double"}
+_BAR = re.compile(r"\|\||\|")
+
+
+class Bars(Brackets):
+    """Absolute values and norms."""
+
+    def bar(self, sign: str, start: int, want: bool) -> bool:
+        """`|`, `‖` or `||`, perhaps with the order of the norm below it: opens or closes → whether a value comes
+        next."""
+        plain, _, order = sign.replace("₁", "_1").replace("₂", "_2").partition("_")
+        frame = None if want else self.innermost()
+        if plain == "||" and self.two_bars(start, want, frame):
+            want = self.bar("|", start, want)
+            return self.bar("|" + sign[2:], start + 1, want)
+        if frame is not None and frame.what == _BARS[plain]:
+            return self.close_bar(order, start, start + len(sign))
+        if order:
+            self.fail(f"'{plain}' is not open here", (start, start + len(sign)), "write both bars, as in ‖w‖_2")
+        if not want:
+            self.juxtapose(start)
+        return self.open(_BARS[plain], start)
+
+    def two_bars(self, start: int, want: bool, frame: Frame | None) -> bool:
+        """Whether `||` is two bars: one that closes beside one that opens, or two that open or close."""
+        if not want:
+            return frame is not None and frame.what == "abs"
+        following = _BAR.search(self.source.text, start + 2)
+        return following is not None and following.group() == "|"
+
+    def close_bar(self, order: str, start: int, stop: int) -> bool:
+        """A bar closes: |x| is abs(x), ‖x‖ is norm(x), ‖x‖_1 is norm(x, 1)."""
+        frame = self.frame()
+        assert frame is not None
+        self.item(frame, start, want=False)
+        self.pop_frame()
+        items = frame.items
+        order = order.strip("{} ")
+        if order and order not in ("2", "F", "2,2"):
+            self.add_order(order, stop - len(order), stop)
+            items.append(self.operands.pop())
+        self.add(CALL, CALLED[frame.what], tuple(items), (frame.start, stop), frame.mark)
+        return False
+
+    def add_order(self, order: str, start: int, stop: int) -> None:
+        """The order of a norm as the latest operand."""
+        infinite = order in ("∞", "inf", "infty", "infinity")
+        number = order.replace(".", "", 1).isdecimal()
+        if infinite or not number:
+            self.add(NAME, "inf" if infinite else order, (), (start, stop), start)
+        else:
+            self.add(NUMBER, float(order), (), (start, stop), start)
