@@ -82,6 +82,7 @@ def require_consistent_steps(trace: Any) -> None:
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(formulas())
+@pytest.mark.slow
 def test_the_steps_alone_give_the_gradients(formula: tuple[str, dict[str, Any]]) -> None:
     text, values = formula
     require_consistent_steps(parse(text).run(values))

@@ -60,6 +60,7 @@ def agrees(case: tuple[str, dict[str, Any]]) -> None:
 
 @given(formulas())
 @settings(_SETTINGS, max_examples=60, derandomize=True)
+@pytest.mark.slow
 def test_the_other_partners_call_nothing_wrong(case: tuple[str, dict[str, Any]]) -> None:
     text, inputs = case
     report = parse(text).run(inputs).check("complex-step", "finite-difference", "paths")
@@ -68,6 +69,7 @@ def test_the_other_partners_call_nothing_wrong(case: tuple[str, dict[str, Any]])
 
 @given(formulas())
 @settings(_SETTINGS, max_examples=100, derandomize=True)
+@pytest.mark.slow
 def test_a_hundred_formulas_agree_with_torch(case: tuple[str, dict[str, Any]]) -> None:
     agrees(case)
 

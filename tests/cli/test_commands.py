@@ -56,6 +56,7 @@ class TestHelp:
         assert (outcome.code, outcome.out, outcome.err) == (2, "", run("--help").out)
 
     @pytest.mark.parametrize("name", COMMANDS)
+    @pytest.mark.slow
     def test_every_command_has_an_example_that_works(
         self, run: Run, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -267,6 +268,7 @@ class TestOutput:
             1, "", f"error: the folder '{tmp_path}/no' of '{tmp_path}/no/x.txt' does not exist\nhint: make it: mkdir -p '{tmp_path}/no'\n",
         )  # fmt: skip
 
+    @pytest.mark.slow
     def test_text_is_utf8_whatever_the_locale(self) -> None:
         done = shell("explain", *NEURON, env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C"})
         assert (done.returncode, done.stderr) == (0, b"")
@@ -389,6 +391,7 @@ class TestFailures:
         assert outcome.err.endswith(run("explain", "x").err)
         assert "Traceback" not in run("explain", "--", "x", "--debug").err
 
+    @pytest.mark.slow
     def test_a_reader_that_leaves_is_no_error_message(self) -> None:
         formula = "; ".join(f"a{k + 1} = sin(a{k})" for k in range(2000))
         reader, writer = os.pipe()
@@ -407,6 +410,7 @@ class TestFailures:
             "hint: make room there, or give another place with -o\n"
         )
 
+    @pytest.mark.slow
     def test_interrupt(self) -> None:
         process = subprocess.Popen(
             [sys.executable, "-m", "cli.main", "explain", "-"],

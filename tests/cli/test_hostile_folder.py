@@ -65,6 +65,7 @@ ARGUMENTS = {
 
 
 @pytest.mark.parametrize("command", ARGUMENTS)
+@pytest.mark.slow
 def test_nothing_of_the_folder_is_run(folder: Path, command: str) -> None:
     ran = hostile(folder)
     done = run(folder, ARGUMENTS[command])
@@ -83,6 +84,7 @@ UNSAFE = {
 
 
 @pytest.mark.parametrize("command", UNSAFE)
+@pytest.mark.slow
 def test_a_child_with_the_folder_in_its_path_is_seen(folder: Path, command: str) -> None:
     assert callable(workers._safe_path)
     ran = hostile(folder)

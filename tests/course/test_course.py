@@ -133,6 +133,7 @@ def test_a_failure_is_told_and_the_rest_goes_on(tmp_path: Path, capfd: pytest.Ca
     assert len(files(tmp_path)) == 2
 
 
+@pytest.mark.slow
 def test_several_processes_make_the_same(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()

@@ -73,6 +73,7 @@ def test_what_was_not_asked_for_is_not_made(monkeypatch: pytest.MonkeyPatch) -> 
         made(TRACE, include={SVG})
 
 
+@pytest.mark.slow
 def test_ids_on_one_page_are_different() -> None:
     traces = [TRACE, parse(NEURON[0]).run({**NEURON[1], "w": 5})]
     things = [trace.draw(step=k) for trace in traces for k in range(len(trace.steps) + 1)]

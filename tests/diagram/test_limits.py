@@ -144,6 +144,7 @@ def in_small_parts(monkeypatch: pytest.MonkeyPatch, seconds: float) -> list[int]
     return parts
 
 
+@pytest.mark.slow
 def test_texts_that_would_take_too_long_are_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
     trace = parse(long_chain(60), limits=Limits(layout_seconds=1.0)).run(x=1)
     parts = in_small_parts(monkeypatch, 0.05)
@@ -168,6 +169,7 @@ def test_outlines_that_would_be_too_large_are_not_made(monkeypatch: pytest.Monke
     assert len(parts) < 5
 
 
+@pytest.mark.slow
 def test_what_a_picture_takes_is_told_well(monkeypatch: pytest.MonkeyPatch) -> None:
     """From the first texts, of how many bytes the whole consists; so that it is not refused for nothing."""
     found = []

@@ -165,6 +165,7 @@ for name in ("neuron", "mini-batch with a bias"):
 """
 
 
+@pytest.mark.slow
 def test_the_same_bytes_in_every_process() -> None:
     made = [
         subprocess.run(
@@ -198,6 +199,7 @@ def test_a_comment_is_text_and_nothing_else(nasty: str) -> None:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=30))
+@pytest.mark.slow
 def test_any_comment_is_text_and_nothing_else(comment: str) -> None:
     from graphviz_ad.language.tokens import normalise
 

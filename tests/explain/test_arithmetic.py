@@ -36,6 +36,7 @@ VALUES = st.floats(-3, 3, allow_nan=False).map(lambda v: round(v, 3))
 
 @settings(max_examples=120, deadline=None)
 @given(FORMULAS, VALUES, VALUES, VALUES, st.integers(2, 6))
+@pytest.mark.slow
 def test_printed_arithmetic_holds(formula: str, x: float, y: float, w: float, digits: int) -> None:
     graph = parse(f"L = {formula} + x*y + w")
     trace = graph.run(x=x, y=y, w=w)
@@ -51,6 +52,7 @@ def test_rounded_factors_that_miss_the_result_are_not_said_to_be_equal() -> None
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000), st.integers(2, 5))
+@pytest.mark.slow
 def test_arrays_hold_entry_by_entry(seed: int, digits: int) -> None:
     draw = np.random.default_rng(seed)
     X, w, b = draw.normal(size=(2, 3)), draw.normal(size=3), float(draw.normal())

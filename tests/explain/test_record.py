@@ -113,6 +113,7 @@ def test_a_chain_of_ten_thousand_operations() -> None:
     assert str(explanation).count("\n") == 3 * 20_001 - 2
 
 
+@pytest.mark.slow
 def test_a_fan_out_of_two_thousand() -> None:
     trace = parse("L = " + " + ".join(["x"] * 2_000)).run(x=0.5)
     found = trace.explain().json()
@@ -159,6 +160,7 @@ def require_same_text(trace: Trace, lang: str = "en") -> None:
         ("L = 2*3; x", {"x": 1}),
     ],
 )
+@pytest.mark.slow
 def test_the_text_is_that_of_json(formula: str, values: dict[str, object]) -> None:
     require_same_text(parse(formula).run(values), "ja" if formula[0] == "損" else "en")
 
@@ -169,10 +171,12 @@ def test_of_an_output_without_inputs_too() -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(formulas())
+@pytest.mark.slow
 def test_the_text_of_a_random_formula_is_that_of_json(drawn: tuple[str, dict[str, object]]) -> None:
     require_same_text(parse(drawn[0]).run(drawn[1]))
 
 
+@pytest.mark.slow
 def test_a_large_trace_is_not_there_as_a_whole() -> None:
     import tracemalloc
 

@@ -49,6 +49,7 @@ def test_their_sum_is_the_gradient(name: str) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(formulas())
+@pytest.mark.slow
 def test_in_random_formulas(formula: tuple[str, dict[str, Any]]) -> None:
     text, values = formula
     agree(parse(text).run(values))

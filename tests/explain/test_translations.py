@@ -73,6 +73,7 @@ def test_a_planted_fault_is_seen(texts: tuple[str, ...], fault: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["questions", "words"])
+@pytest.mark.slow
 def test_none_is_unused(name: str) -> None:
     """A key stands in the source, whole or behind a prefix that is written there."""
     unused = []

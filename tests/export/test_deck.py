@@ -108,6 +108,7 @@ def test_progress_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", DECKS)
+@pytest.mark.slow
 def test_the_end_is_told_when_the_deck_is_there(tmp_path: Path, kind: str) -> None:
     for library in {"gif": ["PIL.Image"], "pptx": ["PIL.Image", "pptx"]}.get(kind, []):
         pytest.importorskip(library)

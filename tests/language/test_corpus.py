@@ -106,6 +106,7 @@ def table() -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.slow
 def test_nine_of_ten_are_read() -> None:
     found = rates()
     assert sum(read for read, _ in found.values()) >= 0.9 * sum(of for _, of in found.values())
@@ -113,6 +114,7 @@ def test_nine_of_ten_are_read() -> None:
         assert read >= 0.87 * of, f"{name}: {read} of {of}"
 
 
+@pytest.mark.slow
 def test_contributing_states_the_rates() -> None:
     assert table() in _CONTRIBUTING.read_text(encoding="utf-8"), (
         "run python -m tests.language.test_corpus and put the table there"

@@ -65,6 +65,7 @@ TREES = st.recursive(LEAVES, _larger, max_leaves=12)
 
 @settings(max_examples=600, deadline=None)
 @given(TREES)
+@pytest.mark.slow
 def test_reading_what_was_written_gives_the_tree_back(node: Nested) -> None:
     tree = Tree()
     text = write(tree, planted(node, tree), TEXT)
@@ -74,6 +75,7 @@ def test_reading_what_was_written_gives_the_tree_back(node: Nested) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(PROGRAMS)
+@pytest.mark.slow
 def test_writing_what_was_read_gives_the_same_tree(text: str) -> None:
     try:
         program = parse_program(text)
