@@ -30,7 +30,8 @@ def command(request: Request, output: str | None, asked_format: str | None, step
     try:
         kind = file_format(output, asked_format, FORMATS, default="svg")
     except Misuse:
-        from graphviz_ad.export.deck import DECKS, kind_of
+        from graphviz_ad.export.deck import kind_of
+        from graphviz_ad.export.registry import DECKS
 
         if kind_of(output or "")[0] in DECKS:
             raise Misuse(

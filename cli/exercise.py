@@ -12,7 +12,7 @@ from .output import Misuse, emit, report
 from .progress import bar, teller
 
 if TYPE_CHECKING:
-    from graphviz_ad.exercises.model import Exercise
+    from graphviz_ad.items.model import Exercise
 
 _SHAPE = re.compile(r"([^=]+)=(\d+(?:[x×,]\d+)*)")
 _MOST_VARIANTS = 10_000
@@ -94,7 +94,7 @@ def command(
             raise Misuse("several exercises do not go to standard output", "give a file with -o")
         emit(dumps(made[0]))
         return
-    from graphviz_ad.exercises.handout import save
+    from graphviz_ad.exercises.sheets.handout import save
 
     notes: list[str] = []
     with teller("hand-outs") as tell:
@@ -137,10 +137,10 @@ def _shapes(words: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
 
 
 def _listed(lang: str) -> str:
-    from graphviz_ad.exercises.curriculum import LEVELS
+    from graphviz_ad.exercises.levels import LEVELS
     from graphviz_ad.exercises.making import KINDS
-    from graphviz_ad.explain.catalogue import LANGUAGES
-    from graphviz_ad.explain.words import say
+    from graphviz_ad.messages.catalogue import LANGUAGES
+    from graphviz_ad.messages.words import say
 
     column = LANGUAGES.index(lang)
     lines = [f"{say('kinds', lang)}:", *(f"  {kind:14} {say(f'kind.{kind}', lang)}" for kind in KINDS)]
@@ -150,8 +150,8 @@ def _listed(lang: str) -> str:
 
 
 def _report(exercise: Exercise) -> str:
-    from graphviz_ad.exercises.report import report as told
-    from graphviz_ad.explain.words import say
+    from graphviz_ad.exercises.distinctions import report as told
+    from graphviz_ad.messages.words import say
 
     lang = exercise.lang
 

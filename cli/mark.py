@@ -12,7 +12,7 @@ from .output import WRONG, Misuse, emit, report
 from .progress import bar
 
 if TYPE_CHECKING:
-    from graphviz_ad.exercises.marking import Marked
+    from graphviz_ad.exercises.marking.marking import Marked
 
 _MOST = 64_000_000
 _TOLD = 10
@@ -39,11 +39,11 @@ def command(
       graphviz-ad mark sheets/keys/week-1 answers.csv -o reports/
     """
     from graphviz_ad.errors import ExerciseError
-    from graphviz_ad.exercises.keyring import SEED, Keyring
-    from graphviz_ad.exercises.marking import mark
-    from graphviz_ad.exercises.reading import read_file
-    from graphviz_ad.exercises.sheets import read_answers
-    from graphviz_ad.exercises.standing import class_table, student_report
+    from graphviz_ad.exercises.marking.answer_files import read_answers
+    from graphviz_ad.exercises.marking.exercise_files import SEED, Keyring
+    from graphviz_ad.exercises.marking.marking import mark
+    from graphviz_ad.exercises.marking.reading import read_file
+    from graphviz_ad.exercises.marking.reports import class_table, student_report
 
     keys = Keyring(exercise)
     given = [one for path in answers for one in read_answers(read_file(path, _MOST), path, _note)]
@@ -83,8 +83,8 @@ def _note(text: str) -> None:
 def _write(folder: str, marked: list[tuple[str, Marked]], lang: str) -> None:
     """Marked sheets → a report of each student and of the class."""
     from graphviz_ad.errors import OutputError
-    from graphviz_ad.exercises.classroom import page
-    from graphviz_ad.exercises.standing import class_table, student_report
+    from graphviz_ad.exercises.marking.class_page import page
+    from graphviz_ad.exercises.marking.reports import class_table, student_report
     from graphviz_ad.export.files import file_name, write_atomic
 
     try:

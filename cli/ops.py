@@ -11,7 +11,7 @@ from .options import lang_option, output_option
 from .output import emit, emit_json
 
 if TYPE_CHECKING:
-    from graphviz_ad.ops.row import Row
+    from graphviz_ad.ops.operation import Row
 
 
 @click.command("ops")

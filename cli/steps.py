@@ -10,15 +10,28 @@ from typing import Any, Literal
 import click
 
 from graphviz_ad.errors import nearest
+from graphviz_ad.export.registry import DECKS, table
 
 from .options import Request, format_option, output_option, picture_options, request_options
 from .output import Misuse, report
 from .progress import teller
 
 FORMATS = ("svg", "png", "pdf", "dot", "tex")
+_HELP = f"""Draw every step of the forward and the backward pass over FORMULA.
+
+A folder gets one picture a step. A file is a deck, and its suffix says which:
+
+\b
+{table()}
+
+\b
+Example:
+  graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o steps/
+  graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o deck.html
+"""
 
 
-@click.command("steps")
+@click.command("steps", help=_HELP)
 @output_option("The folder for the pictures (step-000.svg …), or a deck, as steps.pdf.  [required]")
 @format_option(FORMATS, "Format of the pictures in a folder; svg unless said.")
 @click.option(
@@ -39,29 +52,12 @@ def command(
     template: str | None,
     **look: Any,
 ) -> None:
-    """Draw every step of the forward and the backward pass over FORMULA.
-
-    A folder gets one picture a step. A file is a deck, and its suffix says which:
-
-    \b
-      .html                            a player for the browser, with sliders
-      .pptx                            PowerPoint
-      .pdf                             a page a step
-      .tex .pages.tex .standalone.tex  LaTeX: beamer, around a PDF, without slides
-      .ipynb                           Jupyter
-      .reveal.html .qmd .marp.md .md   reveal.js, Quarto, Marp, Markdown
-      .animated.svg .gif               what plays by itself
-
-    \b
-    Example:
-      graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o steps/
-      graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o deck.html
-    """  # fmt: skip
+    """The pictures or the deck that the options ask for."""
     if not output or output == "-":
         raise Misuse(
             "there is no place for the pictures", "give a folder, as in -o steps/, or a deck, as in -o steps.pdf"
         )
-    from graphviz_ad.export.deck import DECKS, kind_of, misfits
+    from graphviz_ad.export.deck import kind_of, misfits
 
     kind, folder = kind_of(output, asked_format)
     if asked_format and not folder:

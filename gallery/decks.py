@@ -6,33 +6,13 @@ import shlex
 
 from gallery.example import HERE, Example, read
 from graphviz_ad.diagram.picture import Deck, make_style
-from graphviz_ad.export.deck import DECKS, make
+from graphviz_ad.export.registry import DECKS, make
 
 SHOWN = ("fan-out", "softmax-cross-entropy", "affine-batch", "two-layer-perceptron", "regression-ja")
 """A fan-out, a softmax, matrices, a long one, a Japanese one."""
 
 KEPT = ("html", "animated.svg")
 """Formats whose decks are in the repository; the others are made by their commands."""
-
-OPENS: dict[str, tuple[str, str]] = {
-    "html": ("a browser: player with keys, live numbers, stories, English and Japanese", ""),
-    "animated.svg": ("anything that shows an SVG in `<img>`: a README, a wiki, a chat", ""),
-    "gif": ("anything: chat, e-mail", "slides"),
-    "pdf": ("a PDF viewer: a page a step, 16:9, with real text", ""),
-    "pptx": (
-        "PowerPoint, LibreOffice, Google Slides; `--native` for shapes to edit, `--template` for your own look",
-        "slides",
-    ),
-    "reveal.html": ("reveal.js; `--fragment` for a section to paste", ""),
-    "qmd": ("Quarto", ""),
-    "marp.md": ("Marp", ""),
-    "md": ("any Markdown", ""),
-    "tex": ("LaTeX with beamer and TikZ: overlays by step", ""),
-    "standalone.tex": ("LaTeX with standalone and TikZ: a page a step", ""),
-    "pages.tex": ("LaTeX with beamer: a PDF with a page for each overlay", ""),
-    "ipynb": ("Jupyter: runs from top to bottom", ""),
-}
-"""What opens a deck of each format, and the extra that makes it."""
 
 
 def files() -> dict[str, str]:
@@ -64,7 +44,7 @@ def _page() -> str:
         "Every step of a formula in the program you use: the suffix of `-o` says the format. "
         "Below are five formulas, playing by themselves; each links to its page, in which inputs can be moved.", "",
         "| `-o` | what opens it | extra |", "|---|---|---|",
-        *(f"| `deck.{kind}` | {what} | {extra} |" for kind, (what, extra) in OPENS.items()),
+        *(f"| `deck.{kind}` | {format.opens} | {format.extra} |" for kind, format in DECKS.items()),
         "",
     ]  # fmt: skip
     for name in SHOWN:
@@ -75,6 +55,3 @@ def _page() -> str:
             "```sh", "graphviz-ad " + shlex.join(command(shown, f"{name}.html")), "```", "",
         ]  # fmt: skip
     return "\n".join(lines)
-
-
-assert OPENS.keys() == DECKS.keys()

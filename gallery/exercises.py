@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from graphviz_ad import parse
-from graphviz_ad.check.forward_mistakes import FORWARD
-from graphviz_ad.check.mistakes import BACKWARD
-from graphviz_ad.exercises.confusions import asked_numbers
-from graphviz_ad.exercises.model import Number, tolerance
-from graphviz_ad.exercises.quantities import Quantity, entries
-from graphviz_ad.exercises.slips import Slips, Way, feedback
 from graphviz_ad.explain.phrase import plain
-from graphviz_ad.explain.words import say
 from graphviz_ad.export.files import write_atomic
+from graphviz_ad.items.model import Number, tolerance
+from graphviz_ad.items.quantities import Quantity, entries
 from graphviz_ad.language import numbers
+from graphviz_ad.messages.words import say
+from graphviz_ad.misconceptions.backward import BACKWARD
+from graphviz_ad.misconceptions.collisions import asked_numbers
+from graphviz_ad.misconceptions.diagnose import Slips, Way, feedback
+from graphviz_ad.misconceptions.forward import FORWARD
 
 HERE = Path(__file__).parent
 RENEW = "python -m gallery.exercises"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cli.ops import derivatives, signature
 from graphviz_ad.export.files import write_atomic
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import KINDS
 
 PAGE = Path(__file__).parent / "operations.md"

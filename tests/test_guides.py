@@ -10,14 +10,14 @@ import pytest
 
 from cli.main import main
 from gallery.exercises import BEGIN, EXAMPLES, PAGES, RENEW, page
-from graphviz_ad.check.forward_mistakes import FORWARD
-from graphviz_ad.check.mistakes import BACKWARD
-from graphviz_ad.exercises.answers import read_number
-from graphviz_ad.exercises.handout import HANDOUTS
 from graphviz_ad.exercises.making import KINDS, of_formula
-from graphviz_ad.exercises.marking import mark
-from graphviz_ad.exercises.model import tolerance
+from graphviz_ad.exercises.marking.answers import read_number
+from graphviz_ad.exercises.marking.marking import mark
+from graphviz_ad.exercises.sheets.handout import HANDOUTS
 from graphviz_ad.graph.build import parse
+from graphviz_ad.items.model import tolerance
+from graphviz_ad.misconceptions.backward import BACKWARD
+from graphviz_ad.misconceptions.forward import FORWARD
 
 GALLERY = Path(__file__).parent.parent / "gallery"
 STAFF = ("exercises.md", "exercises-ja.md")

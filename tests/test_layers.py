@@ -31,7 +31,7 @@ ROWS = (
 
 DOORS = {
     "pygraphviz": {"graphviz_ad/diagram/layout.py"},
-    "graphviz": {"graphviz_ad/diagram/layout.py", "graphviz_ad/export/dot.py"},
+    "graphviz": {"graphviz_ad/diagram/layout.py", "graphviz_ad/export/text/dot.py"},
     "typst": {"graphviz_ad/diagram/typeset.py", "graphviz_ad/diagram/find_fonts.py"},
     "torch": {"graphviz_ad/check/torch_partner.py"},
     "networkx": {"graphviz_ad/graph/views.py", "graphviz_ad/check/paths.py"},
@@ -45,7 +45,7 @@ DOORS = {
 """Outside libraries, and where they may be imported."""
 
 LONGEST = 300
-DATA = {"graphviz_ad/explain/catalogue.py", "graphviz_ad/explain/questions.py", "graphviz_ad/explain/words.py"}
+DATA = {"graphviz_ad/messages/catalogue.py", "graphviz_ad/messages/questions.py", "graphviz_ad/messages/words.py"}
 """Tables of texts, which may be as long as they are."""
 
 MODULES = sorted(path for package in ("graphviz_ad", "cli") for path in (ROOT / package).rglob("*.py"))
@@ -146,10 +146,10 @@ def test_every_part_of_the_house_has_a_row() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
-        ("graphviz_ad/language/x.py", "from graphviz_ad.ops.row import Row", "graphviz_ad/language/x.py imports graphviz_ad.ops.row, which is below it"),
+        ("graphviz_ad/language/x.py", "from graphviz_ad.ops.operation import Row", "graphviz_ad/language/x.py imports graphviz_ad.ops.operation, which is below it"),
         ("graphviz_ad/language/x.py", "from graphviz_ad import ops", "graphviz_ad/language/x.py imports graphviz_ad.ops, which is below it"),
         ("graphviz_ad/graph/x.py", "def f():\n    import graphviz_ad_cli.main", "graphviz_ad/graph/x.py imports graphviz_ad_cli.main"),
-        ("graphviz_ad/export/x.py", "def f():\n    from graphviz_ad.export.dot import digraph", "graphviz_ad/export/x.py imports its neighbour graphviz_ad.export.dot"),
+        ("graphviz_ad/export/x.py", "def f():\n    from graphviz_ad.export.text.dot import digraph", "graphviz_ad/export/x.py imports its neighbour graphviz_ad.export.text.dot"),
         ("graphviz_ad/export/x.py", "from .dot import digraph", "graphviz_ad/export/x.py imports .dot from beside it"),
         ("graphviz_ad/diagram/x.py", "def f():\n    import torch.nn", "graphviz_ad/diagram/x.py imports torch"),
         ("graphviz_ad/graph/x.py", "import click", "graphviz_ad/graph/x.py imports click"),

@@ -17,8 +17,8 @@ from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.autodiff.weighing import LINEAR, SMALLEST, Size, terms_of
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.bound import Plan
 from graphviz_ad.ops.broadcasting import added, plain, unbroadcast
-from graphviz_ad.ops.compiling import Plan
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.bound import Plan
 from graphviz_ad.ops.broadcasting import plain, sent_to, shape, unbroadcast, zero
-from graphviz_ad.ops.compiling import Plan
 
 if TYPE_CHECKING:
     import numpy as np

@@ -16,15 +16,15 @@ from warnings import catch_warnings, simplefilter
 from graphviz_ad.autodiff.edges import RAISED, contributions_of, ieee
 from graphviz_ad.autodiff.endings import ended_nodes
 from graphviz_ad.autodiff.inputs import read_inputs, read_upstream
-from graphviz_ad.autodiff.misfit import misfit
+from graphviz_ad.autodiff.shape_errors import misfit
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError, LimitError, ShapeError
 from graphviz_ad.graph.build import read_with
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.graph.products import decided
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.bound import Plan
 from graphviz_ad.ops.broadcasting import added, plain, shape, zero
-from graphviz_ad.ops.compiling import Plan
 
 if TYPE_CHECKING:
     import numpy as np

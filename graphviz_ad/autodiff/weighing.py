@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, Tree
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.compiling import parsed
+from graphviz_ad.ops.bound import parsed
 from graphviz_ad.ops.table import BY_NAME
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from graphviz_ad.language.operators import COMPARE, OPERATORS
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, Program
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.bound import Plan, parsed
 from graphviz_ad.ops.broadcasting import plain, sent_to, shape, unbroadcast
-from graphviz_ad.ops.compiling import Plan, parsed
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import BY_NAME, plan
 
 if TYPE_CHECKING:

@@ -28,8 +28,8 @@ from graphviz_ad.check.comparison import Comparison, Quantity, compare, not_run
 from graphviz_ad.errors import MissingPartError
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.bound import Plan
 from graphviz_ad.ops.broadcasting import plain, shape
-from graphviz_ad.ops.compiling import Plan
 
 if TYPE_CHECKING:
     import numpy as np

@@ -11,10 +11,10 @@ from graphviz_ad.diagram.fonts import Fonts
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.labels import Sizes
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset
-from graphviz_ad.explain import words
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.sentence import Segment, plain, sentence
 from graphviz_ad.language.printer import DISPLAY, TYPST
+from graphviz_ad.messages import words
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.calls import placed
 from graphviz_ad.language.printer import TYPST, write
 from graphviz_ad.language.tree import CALL, VALUE, Tree
-from graphviz_ad.ops.compiling import Plan
+from graphviz_ad.ops.bound import Plan
 from graphviz_ad.ops.table import NOTATIONS
 
 

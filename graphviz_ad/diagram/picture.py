@@ -209,7 +209,7 @@ class Deck:
 
     def pdf(self, numbers: Sequence[int], tell: Callable[[int], None]) -> bytes:
         """Numbers of frames → one PDF, a page for each; `tell` is called with how many are done."""
-        from graphviz_ad.export.pages import pictures
+        from graphviz_ad.export.image.pages import pictures
 
         return pictures(self, numbers, tell)
 
@@ -237,7 +237,7 @@ class Picture:
 
     def png(self, scale: float = 2.0) -> bytes:
         """→ PNG, `scale` pixels a unit of the picture."""
-        from graphviz_ad.export.pages import png
+        from graphviz_ad.export.image.pages import png
 
         width, height = self.shown
         require_pixels(scale * width, scale * height, self.deck.trace.graph.limits)
@@ -245,20 +245,20 @@ class Picture:
 
     def pdf(self) -> bytes:
         """→ PDF of one page."""
-        from graphviz_ad.export.pages import pdf
+        from graphviz_ad.export.image.pages import pdf
 
         return pdf([self.svg()])
 
     def dot(self) -> str:
         """→ DOT of this step on its own, labels as text."""
-        from graphviz_ad.export.dot import digraph
+        from graphviz_ad.export.text.dot import digraph
 
         deck = self.deck
         return str(digraph(deck.trace.graph, deck.trace, deck.frames[self.number], deck.style).source)
 
     def tex(self) -> str:
         """→ LaTeX: a document with a TikZ picture of this step."""
-        from graphviz_ad.export.standalone import one
+        from graphviz_ad.export.latex.standalone import one
 
         return one(self.deck, self.number)
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from graphviz_ad.diagram import edges as edge_parts
 from graphviz_ad.diagram import nodes as node_parts
 from graphviz_ad.diagram.edges import Edge
-from graphviz_ad.diagram.fold import Span, folded
 from graphviz_ad.diagram.labels import GraphLabels
 from graphviz_ad.diagram.layout import Box, Direction, Frame, Link, Placement, Point, place
 from graphviz_ad.diagram.nodes import Node, Placed
+from graphviz_ad.diagram.row_wrap import Span, folded
 from graphviz_ad.diagram.smooth import Rect, smoothed
 from graphviz_ad.diagram.typeset import Label
 from graphviz_ad.errors import LimitError

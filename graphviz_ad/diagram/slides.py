@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphviz_ad.explain import words
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.phrase import latex
 from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect
+from graphviz_ad.messages import words
 
 if TYPE_CHECKING:
     from graphviz_ad.diagram.picture import Deck

@@ -17,7 +17,7 @@ from graphviz_ad.diagram.theme import Theme
 from graphviz_ad.diagram.typeset import short
 
 if TYPE_CHECKING:
-    from graphviz_ad.diagram.live import LiveLabels
+    from graphviz_ad.export.player.number_labels import LiveLabels
 
 _MARGIN = 8.0
 _INK = re.compile(r'<path transform="translate\((\S+) (\S+)\)" fill="([^"]*)" d="([^"]*)"/>')

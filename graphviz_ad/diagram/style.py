@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.theme import THEMES, Theme
 from graphviz_ad.errors import GraphvizADError, nearest
-from graphviz_ad.explain.catalogue import LANGUAGES
+from graphviz_ad.messages.catalogue import LANGUAGES
 
 Fit = Literal["graph", "page", "slide"]
 """As large as the graph needs; close and in rows, so that it is large on a screen; and that on a slide of 16:9."""

@@ -8,14 +8,16 @@ from typing import Any
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import ExerciseError, nearest
-from graphviz_ad.exercises import asking, choices, formulas, predicting
-from graphviz_ad.exercises.asking import Asker
-from graphviz_ad.exercises.choosing import Shape, choose
-from graphviz_ad.exercises.curriculum import LEVELS
-from graphviz_ad.exercises.model import Exercise, Question
+from graphviz_ad.exercises.inputs import Shape, choose
+from graphviz_ad.exercises.levels import LEVELS
+from graphviz_ad.exercises.questions import choices, formulas
+from graphviz_ad.exercises.questions import numbers as asking
+from graphviz_ad.exercises.questions import predictions as predicting
+from graphviz_ad.exercises.questions.numbers import Asker
 from graphviz_ad.explain.phrase import require
 from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Graph
+from graphviz_ad.items.model import Exercise, Question
 from graphviz_ad.language.numbers import DEFAULT_DIGITS
 
 KINDS: dict[str, Callable[[Asker, str], Question | None]] = {

@@ -12,10 +12,10 @@ from typing import Any
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.errors import ExerciseError, GraphvizADError
 from graphviz_ad.exercises.making import ask
-from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Question, Response, Text, Wrong
-from graphviz_ad.exercises.slips import Way, feedback
 from graphviz_ad.explain.phrase import latex, plain
 from graphviz_ad.graph.build import parse
+from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Response, Text, Wrong
+from graphviz_ad.misconceptions.diagnose import Way, feedback
 
 SCHEMA = "graphviz-ad/exercise/1"
 LARGEST = 4_000_000

@@ -16,9 +16,9 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.operators import COMPARE, OPERATORS
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, VALUE, Leaf, Tree
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.bound import parsed
 from graphviz_ad.ops.broadcasting import shape
-from graphviz_ad.ops.compiling import parsed
-from graphviz_ad.ops.row import VARIADIC
+from graphviz_ad.ops.operation import VARIADIC
 from graphviz_ad.ops.table import BY_NAME
 
 if TYPE_CHECKING:

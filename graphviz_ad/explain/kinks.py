@@ -11,8 +11,8 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.expression import values
 from graphviz_ad.explain.phrase import require
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.compiling import parsed
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.bound import parsed
+from graphviz_ad.ops.operation import Row
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,7 +10,7 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import numbers
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, OPERATOR, SLICE, Leaf, Tree
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import BY_NAME, NOTATIONS
 
 

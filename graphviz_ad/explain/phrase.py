@@ -8,10 +8,10 @@ from functools import cache
 from typing import Literal
 
 from graphviz_ad.errors import InputError
-from graphviz_ad.explain.catalogue import LANGUAGES, SENTENCES
 from graphviz_ad.explain.chain import Chain
-from graphviz_ad.explain.questions import QUESTIONS
 from graphviz_ad.language.printer import DISPLAY, LATEX
+from graphviz_ad.messages.catalogue import LANGUAGES, SENTENCES
+from graphviz_ad.messages.questions import QUESTIONS
 
 Segment = tuple[Literal["text"], str] | tuple[Literal["math"], Chain]
 """A piece of a sentence: `("text", words)` or `("math", chain)`, where `chain.write(dialect)` sets it."""

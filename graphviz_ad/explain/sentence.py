@@ -10,7 +10,6 @@ from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.alike import MOVES, pull_key
 from graphviz_ad.explain.annotate import partial_tree
-from graphviz_ad.explain.catalogue import SENTENCES
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.copying import Condition
 from graphviz_ad.explain.equation import vanishes
@@ -26,6 +25,7 @@ from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.language.operators import COMPARE, OPERATORS
 from graphviz_ad.language.tree import VALUE, Tree
 from graphviz_ad.lazy import lazy
+from graphviz_ad.messages.catalogue import SENTENCES
 from graphviz_ad.ops.broadcasting import shape
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from graphviz_ad.explain.expression import SUM, values
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, OPERATOR, Tree
-from graphviz_ad.language.unknown import Unknown, compute
-from graphviz_ad.language.unknown_array import is_known
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.compiling import parsed
+from graphviz_ad.ops.bound import parsed
+from graphviz_ad.tracing.array import is_known
+from graphviz_ad.tracing.scalar import Unknown, compute
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,10 +8,7 @@ from typing import Any
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.explain import words
 from graphviz_ad.explain.annotate import edge_parts, local_symbol
-from graphviz_ad.explain.bilingual import Words, both, is_japanese, marked
-from graphviz_ad.explain.catalogue import LANGUAGES
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.mathml import mathml
@@ -20,6 +17,9 @@ from graphviz_ad.explain.routes import Route, Routes
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
+from graphviz_ad.messages import words
+from graphviz_ad.messages.bilingual import Words, both, is_japanese, marked
+from graphviz_ad.messages.catalogue import LANGUAGES
 
 _KINDS = ("input", "constant")
 """Of what is no operation: words, where the names of operations are those of the language of formulas."""

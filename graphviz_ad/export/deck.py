@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram import frames
 from graphviz_ad.diagram.picture import By, Deck, Picture, make_style
-from graphviz_ad.diagram.style import Fit
 from graphviz_ad.errors import OutputError
 from graphviz_ad.export.files import Told, write_atomic, write_folder
+from graphviz_ad.export.registry import DECKS, make
 
 PICTURES: dict[str, Callable[[Picture], bytes]] = {
     "svg": lambda picture: picture.svg().encode(),
@@ -24,46 +22,6 @@ PICTURES: dict[str, Callable[[Picture], bytes]] = {
 }
 """Formats of one picture."""
 
-
-Made = tuple[bytes, list[tuple[str, bytes]]]
-"""A deck in one file, and the pictures that stand in a folder beside it, with their names."""
-
-Tell = Callable[[int], None]
-"""Called with the number of pictures done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A format of decks: the module of `export` that makes it, and the options it takes beyond the look.
-
-    Its function `deck(deck, numbers, folder, tell, **options) -> Made` gets the frames to show, the name of the folder
-    beside the file for pictures, and what to call with the number of pictures done. A picture named as the folder and
-    `.pdf` stands beside the file itself: it has a page for each step. `fit` is that of its pictures, whatever is asked.
-    Without `captions` its words are no outlines, so that nothing is set under its frames.
-    """
-
-    module: str
-    options: tuple[str, ...] = ()
-    fit: Fit | None = None
-    captions: bool = True
-
-
-DECKS: dict[str, Format] = {
-    "pdf": Format("pages", fit="slide"),
-    "html": Format("html", fit="page", captions=False),
-    "md": Format("markdown"),
-    "marp.md": Format("marp", fit="slide"),
-    "qmd": Format("quarto", fit="slide"),
-    "reveal.html": Format("reveal", ("fragment",), fit="slide"),
-    "ipynb": Format("notebook"),
-    "tex": Format("beamer", fit="slide"),
-    "pages.tex": Format("beamer_pages", fit="slide"),
-    "standalone.tex": Format("standalone"),
-    "animated.svg": Format("animated"),
-    "gif": Format("gif"),
-    "pptx": Format("powerpoint", ("native", "template"), fit="slide"),
-}
-"""Formats of a deck in one file, by suffix."""
 
 Progress = Callable[[int, int], None]
 """Called with how many pictures are done, and how many there are."""
@@ -126,7 +84,7 @@ def _beside(path: str, kind: str) -> str:
     """Path of a deck → name of the folder for its pictures, which no deck of another format shares."""
     name = os.path.basename(path)
     stem = name[: -len(kind) - 1] if name.lower().endswith(f".{kind}") else name
-    return f"{stem}-{DECKS[kind].module}-pictures"
+    return f"{stem}-{DECKS[kind].folder_name}-pictures"
 
 
 def _write_beside(folder: str, pictures: list[tuple[str, bytes]], note: Told | None) -> list[str]:
@@ -138,12 +96,6 @@ def _write_beside(folder: str, pictures: list[tuple[str, bytes]], note: Told | N
             write_atomic(f"{folder}.pdf", data)
             return [f"{folder}.pdf"]
     return write_folder(folder, pictures, note)
-
-
-def make(kind: str, deck: Deck, numbers: list[int], folder: str, tell: Tell, **options: Any) -> Made:
-    """Format and what its function gets → the deck in that format."""
-    made: Made = import_module(f"graphviz_ad.export.{DECKS[kind].module}").deck(deck, numbers, folder, tell, **options)
-    return made
 
 
 def misfits(kind: str, folder: bool, extras: dict[str, Any]) -> list[tuple[str, str]]:

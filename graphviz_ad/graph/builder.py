@@ -26,8 +26,8 @@ from graphviz_ad.language.tree import (
     Statement,
     Tree,
 )
-from graphviz_ad.ops.compiling import Plan
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import BY_NAME, plan
 
 CONSTANTS = {"pi": math.pi, "π": math.pi, "inf": math.inf, "∞": math.inf, "nan": math.nan}

@@ -18,8 +18,8 @@ from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.printer import TEXT, write
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NOTHING, NUMBER, OPERATOR, Leaf, Statement, Tree, graft
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.compiling import Plan, parsed
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.bound import Plan, parsed
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import BY_NAME
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from graphviz_ad.graph.graph import Group, Limits
 from graphviz_ad.language.names import GREEK, letter
 from graphviz_ad.language.tokens import superscript
 from graphviz_ad.language.tree import CALL, NAME, Program, Statement
-from graphviz_ad.ops.compiling import Plan
+from graphviz_ad.ops.bound import Plan
 from graphviz_ad.ops.table import BY_NAME
 
 _RAISED = re.compile(r"(?:\^|\*\*)([0-9]+)\(|([²³⁴⁵⁶⁷⁸⁹])\(")

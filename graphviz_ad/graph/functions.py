@@ -11,7 +11,7 @@ from graphviz_ad.graph.graph import Group
 from graphviz_ad.graph.options import literals_of, read_options
 from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.tree import CALL, Program, Statement
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import BY_NAME
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.language.tree import CALL, NAME, Program
-from graphviz_ad.ops.compiling import Plan
+from graphviz_ad.ops.bound import Plan
 from graphviz_ad.source import Source, Span
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Graph:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
         from graphviz_ad.diagram.bundle import bundle
-        from graphviz_ad.diagram.sketch import sketch
+        from graphviz_ad.diagram.symbolic_picture import sketch
 
         return bundle(lambda: sketch(self), repr(self), include, exclude)
 
@@ -206,6 +206,6 @@ class Graph:
 
     def to_dot(self, **options: Any) -> graphviz_library.Digraph:
         """Graph → `graphviz.Digraph`, labels as text; options as for `export.dot.digraph`."""
-        from graphviz_ad.export.dot import digraph
+        from graphviz_ad.export.text.dot import digraph
 
         return digraph(self, **options)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from graphviz_ad.graph.graph import Graph
+from graphviz_ad.ops.bound import Plan
 from graphviz_ad.ops.broadcasting import shape
-from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.ops.table import plan
 
 Evaluate = Callable[[int, Plan, list[Any]], Any]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language.operators import CROSS
 from graphviz_ad.language.tree import Program
-from graphviz_ad.ops.compiling import Plan
+from graphviz_ad.ops.bound import Plan
 from graphviz_ad.ops.table import BY_NAME
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from graphviz_ad.errors import ArityError, nearest
 from graphviz_ad.language.numbers import exact
 from graphviz_ad.language.tree import KEYWORD
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.operation import Row
 
 if TYPE_CHECKING:
     from graphviz_ad.graph.builder import Builder

@@ -14,8 +14,8 @@ from graphviz_ad.errors import ShapeError
 from graphviz_ad.graph.lists import Evaluate, Lists
 from graphviz_ad.graph.open_products import OpenProduct
 from graphviz_ad.language.tree import NAME, OPERATOR
+from graphviz_ad.ops.bound import Plan
 from graphviz_ad.ops.broadcasting import shape
-from graphviz_ad.ops.compiling import Plan
 from graphviz_ad.ops.table import plan
 
 if TYPE_CHECKING:

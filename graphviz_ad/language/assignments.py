@@ -16,7 +16,7 @@ Value = float | list[Any]
 """A number, or nested lists of numbers."""
 
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-"""The pattern of a number, which the fields of a page read by too (`export/reading.js`)."""
+"""The pattern of a number, which the fields of a page read by too (`export/player/reading.js`)."""
 _TOKEN = re.compile(rf"\s*(?:({NUMBER})(?:[ \t]*/[ \t]*({NUMBER}))?(?![\w./+-])|([\[\],])|([^\s\[\],]+))")
 _MINUS = str.maketrans("−–", "--")
 _FACTOR = re.compile(rf"(?:^|[\[,])\s*((?:{NUMBER})?)\s*$")

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from graphviz_ad.language.unknown import Unknown, compute
+from graphviz_ad.tracing.scalar import Unknown, compute
 
 DEFAULT_DIGITS = 4
 FULL = 17

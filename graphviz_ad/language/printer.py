@@ -29,8 +29,8 @@ from graphviz_ad.language.tree import (
     Limits,
     Tree,
 )
-from graphviz_ad.language.unknown import Unknown
-from graphviz_ad.language.unknown_array import UnknownArray, is_known
+from graphviz_ad.tracing.array import UnknownArray, is_known
+from graphviz_ad.tracing.scalar import Unknown
 
 Slot = Callable[[Any, int, bool], str]
 

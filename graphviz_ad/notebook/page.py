@@ -7,14 +7,14 @@ from importlib.resources import files
 from typing import Any
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram.pace import seconds
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.states import colours, states
-from graphviz_ad.explain import words
-from graphviz_ad.explain.catalogue import LANGUAGES
+from graphviz_ad.diagram.timing import seconds
 from graphviz_ad.explain.record import listed
-from graphviz_ad.export.html import Writer
+from graphviz_ad.export.player.page import Writer
 from graphviz_ad.language.assignments import NUMBER
+from graphviz_ad.messages import words
+from graphviz_ad.messages.catalogue import LANGUAGES
 
 _WRONG = ("refused", "empty", "digits", "comma", "thousand", "several", "zero", "huge", "tiny")
 """What may be wrong with a number that is typed, as `reading.js` has it."""
@@ -60,7 +60,7 @@ def page(deck: Deck, first: Trace) -> dict[str, Any]:
 
 def script() -> str:
     """→ the script of a cell, with how a page reads numbers before it."""
-    parts = (files("graphviz_ad.export") / "reading.js", files("graphviz_ad.notebook") / "widget.js")
+    parts = (files("graphviz_ad.export.player") / "reading.js", files("graphviz_ad.notebook") / "widget.js")
     return "".join(part.read_text(encoding="utf-8") for part in parts)
 
 

@@ -12,7 +12,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.bundle import Bundle, bundle
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
 from graphviz_ad.errors import GraphvizADError
-from graphviz_ad.export.deck import make
+from graphviz_ad.export.registry import make
 
 if TYPE_CHECKING:
     from graphviz_ad.notebook.widget import Player

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import complex_erf, erf, magnitude
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.writing import applied, word
 
 if TYPE_CHECKING:

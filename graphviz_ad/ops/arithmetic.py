@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import POWER, SIGN
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.operation import Row
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.language.unknown_array import UnknownArray
 from graphviz_ad.lazy import lazy
+from graphviz_ad.tracing.array import UnknownArray
 
 if TYPE_CHECKING:
     import numpy as np

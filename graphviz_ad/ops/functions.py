@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import PRODUCT, SUM
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.writing import applied, raised, word
 
 if TYPE_CHECKING:

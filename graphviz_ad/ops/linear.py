@@ -8,7 +8,7 @@ from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import PRODUCT
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import unbroadcast
-from graphviz_ad.ops.row import VARIADIC, Row
+from graphviz_ad.ops.operation import VARIADIC, Row
 from graphviz_ad.ops.writing import joined, raised, word
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import PRODUCT
-from graphviz_ad.language.unknown_array import is_known
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.reductions import others
-from graphviz_ad.ops.row import Row
 from graphviz_ad.ops.writing import applied, raised, word
+from graphviz_ad.tracing.array import is_known
 
 if TYPE_CHECKING:
     import numpy as np

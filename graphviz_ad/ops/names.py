@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.operation import Row
 
 NAMES: Mapping[str, str] = {
     "subtract": "sub", "multiply": "mul", "divide": "div true_divide truediv",

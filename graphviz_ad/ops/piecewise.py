@@ -12,7 +12,7 @@ from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import COMPARE
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import ufunc
-from graphviz_ad.ops.row import VARIADIC, Row
+from graphviz_ad.ops.operation import VARIADIC, Row
 from graphviz_ad.ops.writing import applied, word
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import magnitude
-from graphviz_ad.ops.row import Option, Row
+from graphviz_ad.ops.operation import Option, Row
 from graphviz_ad.ops.writing import applied, led, word
 
 if TYPE_CHECKING:

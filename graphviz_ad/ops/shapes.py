@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.reductions import Axis, axes, count
-from graphviz_ad.ops.row import Row
 from graphviz_ad.ops.writing import applied, word
 
 if TYPE_CHECKING:

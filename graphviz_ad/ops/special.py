@@ -10,7 +10,7 @@ from graphviz_ad.language.operators import PRODUCT
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import complex_erf, ufunc
 from graphviz_ad.ops.gamma import complex_lgamma, digamma, digamma_of_float, lgamma
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.writing import applied, raised, word
 
 if TYPE_CHECKING:

@@ -24,9 +24,9 @@ from graphviz_ad.ops import (
     shapes,
     special,
 )
-from graphviz_ad.ops.compiling import Plan
+from graphviz_ad.ops.bound import Plan
 from graphviz_ad.ops.names import named
-from graphviz_ad.ops.row import COMMON_ALIASES, Row
+from graphviz_ad.ops.operation import COMMON_ALIASES, Row
 from graphviz_ad.ops.writing import escaped, joined, word
 
 _ROWS: dict[str, tuple[Row, ...]] = {

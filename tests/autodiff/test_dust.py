@@ -112,7 +112,7 @@ class TestForms:
         assert record["steps"][-1]["result"] == "0"
 
     def test_pictures(self) -> None:
-        from graphviz_ad.diagram.latex import node_text
+        from graphviz_ad.diagram.latex_labels import node_text
 
         svg = swept().draw().svg()
         assert "∂L/∂x ≈ 0" in svg
@@ -131,9 +131,9 @@ class TestForms:
             assert "≈" in text or r"\approx" in text
 
     def test_a_key_of_a_sheet(self) -> None:
-        from graphviz_ad.exercises.key import right_text
         from graphviz_ad.exercises.making import ask
-        from graphviz_ad.exercises.model import Number
+        from graphviz_ad.exercises.sheets.key import right_text
+        from graphviz_ad.items.model import Number
 
         exercise = ask(swept(), ["gradients"], 1)
         right = [right_text(field, 4) for field in exercise.fields if isinstance(field.response, Number)]

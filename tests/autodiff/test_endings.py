@@ -11,7 +11,7 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.autodiff.passes import run
-from graphviz_ad.ops.compiling import Plan
+from graphviz_ad.ops.bound import Plan
 from graphviz_ad.ops.table import BY_NAME
 
 CASES: list[tuple[str, dict[str, Any], Any]] = [

@@ -287,7 +287,9 @@ def test_shapes_that_do_not_fit() -> None:
     )
 
 
-@pytest.mark.parametrize("formula", ["x + y", "outer(a, a)", "M @ M.T", "diag(a)", "max_of(x, y)", "mse(x, y)", "rmse(x, y)"])
+@pytest.mark.parametrize(
+    "formula", ["x + y", "outer(a, a)", "M @ M.T", "diag(a)", "max_of(x, y)", "mse(x, y)", "rmse(x, y)"]
+)
 def test_arrays_larger_than_allowed_are_not_made(formula: str) -> None:
     values = {"x": np.ones((1, 50)), "y": np.ones((50, 1)), "a": np.ones(50), "M": np.ones((50, 1))}
     graph = parse(f"L = sum({formula})", limits=Limits(array=1000))

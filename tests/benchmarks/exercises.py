@@ -16,7 +16,7 @@ from graphviz_ad.course.making import make
 from graphviz_ad.course.plan import Course, read_course
 from graphviz_ad.course.workers import cluster, processes
 from graphviz_ad.exercises.making import of_level
-from graphviz_ad.exercises.marking import mark
+from graphviz_ad.exercises.marking.marking import mark
 from tests.exercises.students import mistaken, right
 
 _SHEET = '[[sheet]]\nname = "{name}"\nlevel = {level}\nformats = ["{kind}"]\n'

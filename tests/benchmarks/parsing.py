@@ -44,7 +44,9 @@ def _growth(make: Callable[[int], str]) -> Callable[[], tuple[Cost, Cost]]:
             for _ in range(8):
                 parse_program(short, max_length=_MOST, vocabulary=VOCABULARY)
 
-        return microseconds(lambda: parse_program(long, max_length=_MOST, vocabulary=VOCABULARY), 8 * _N), microseconds(eight_times, 8 * _N)
+        return microseconds(lambda: parse_program(long, max_length=_MOST, vocabulary=VOCABULARY), 8 * _N), microseconds(
+            eight_times, 8 * _N
+        )
 
     return prepare
 
@@ -97,7 +99,9 @@ def _against_lark(make: Callable[[int], str]) -> Callable[[], tuple[Cost, Cost]]
         text = make(500)
         nodes = len(parse_program(text, vocabulary=VOCABULARY).tree)
         parse = _lark()
-        return microseconds(lambda: parse_program(text, vocabulary=VOCABULARY), nodes), microseconds(lambda: parse(text), nodes)
+        return microseconds(lambda: parse_program(text, vocabulary=VOCABULARY), nodes), microseconds(
+            lambda: parse(text), nodes
+        )
 
     return prepare
 

@@ -57,7 +57,7 @@ def _svgs(steps: int) -> Callable[[], tuple[Cost, Cost]]:
 
 def _pdf(steps: int) -> Callable[[], tuple[Cost, Cost]]:
     def prepare() -> tuple[Cost, Cost]:
-        from graphviz_ad.export.pages import deck as pages
+        from graphviz_ad.export.image.pages import deck as pages
 
         trace, dots = _dots(steps)
 

@@ -10,9 +10,9 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.check.forward_mistakes import FORWARD
-from graphviz_ad.check.mistakes import BACKWARD
-from graphviz_ad.check.mutants import Mistake, mutate
+from graphviz_ad.misconceptions.backward import BACKWARD
+from graphviz_ad.misconceptions.forward import FORWARD
+from graphviz_ad.misconceptions.mutants import Mistake, mutate
 
 BY_NAME = {mistake.name: mistake for mistake in (*BACKWARD, *FORWARD)}
 

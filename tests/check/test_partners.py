@@ -19,7 +19,7 @@ from graphviz_ad.autodiff.passes import run
 from graphviz_ad.check import complex_step, paths
 from graphviz_ad.check.comparison import agree
 from graphviz_ad.check.perturb import BUDGET
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import TABLE
 
 POINTWISE = [row for row in TABLE if row.pointwise and not row.internal]
@@ -50,7 +50,9 @@ STRUCTURAL = [(row, shapes) for row in TABLE if not row.pointwise and not row.in
 def test_differences_and_complex_step_settle_every_structural_operation(row: Row, shapes: tuple[Any, ...]) -> None:
     draw = np.random.default_rng(7)
     names = [f"a{i}" for i in range(len(shapes))]
-    call = {"index": "a0[1]", "reshape": "reshape(a0, 3, 2)", "cumsum": "cumsum(a0, axis=-1)"}.get(row.name, f"{row.name}({', '.join(names)})")
+    call = {"index": "a0[1]", "reshape": "reshape(a0, 3, 2)", "cumsum": "cumsum(a0, axis=-1)"}.get(
+        row.name, f"{row.name}({', '.join(names)})"
+    )
     inputs = {name: draw.uniform(*row.sample[min(i, 1)], size=shapes[i]).tolist() for i, name in enumerate(names)}
     if row.name in ("cross_entropy", "nll") and len(shapes[1]) < len(shapes[0]):
         call = f"{row.name}(a0, {'1' if shapes[1] == () else [1] * shapes[1][0]})"  # a class has no neighbours

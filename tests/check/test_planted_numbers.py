@@ -14,7 +14,7 @@ from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check.comparison import ROUNDED, agree
 from graphviz_ad.check.table import Report
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import BY_NAME, TABLE
 from tests.ops.both import cases, draw, graph_of, label, ours
 

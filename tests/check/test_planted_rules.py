@@ -10,7 +10,7 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.ops.compiling import Plan
+from graphviz_ad.ops.bound import Plan
 from graphviz_ad.ops.table import BY_NAME
 
 NUMBERS: dict[str, Any] = {"x": 0.7, "y": -1.3}

@@ -13,8 +13,8 @@ from graphviz_ad import parse
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.check import rounding
 from graphviz_ad.check.rounding import Near, partial_off, sent_off, value_off
-from graphviz_ad.ops.compiling import Plan
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.operation import Row
 from tests.ops.both import cases, draw, graph_of, label, ours
 
 pytestmark = pytest.mark.slow
@@ -73,7 +73,10 @@ def product(x: list[list[Fraction]], y: list[list[Fraction]]) -> list[list[Fract
 def determinant(x: list[list[Fraction]]) -> Fraction:
     if not x:
         return Fraction(1)
-    return sum(((-1) ** j * x[0][j] * determinant([[*row[:j], *row[j + 1 :]] for row in x[1:]]) for j in range(len(x))), Fraction(0))
+    return sum(
+        ((-1) ** j * x[0][j] * determinant([[*row[:j], *row[j + 1 :]] for row in x[1:]]) for j in range(len(x))),
+        Fraction(0),
+    )
 
 
 def cross(x: list[Fraction], y: list[Fraction]) -> list[Fraction]:
@@ -117,12 +120,18 @@ def test_no_number_is_further_off_than_said(text: str) -> None:
 def _cancelling(generator: Any, shape: tuple[int, ...], size: float) -> Any:
     """Numbers that come in rows, or in pairs of opposite sign, that differ only a little."""
     first = generator.normal(size=shape[-1])
-    rows = np.stack([first * sign for sign in (1, -1, 1, -1, 1)[: shape[0]]]) if len(shape) > 1 else np.where(np.arange(shape[0]) % 2, -first[0], first[0])
+    rows = (
+        np.stack([first * sign for sign in (1, -1, 1, -1, 1)[: shape[0]]])
+        if len(shape) > 1
+        else np.where(np.arange(shape[0]) % 2, -first[0], first[0])
+    )
     return rows + size * generator.normal(size=shape)
 
 
 @pytest.mark.parametrize("name", ["cross", "det", "solve"])
-def test_without_its_bound_an_operation_is_called_right_to_the_last_digit(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_bound_an_operation_is_called_right_to_the_last_digit(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(rounding, "_BOUNDS", {})
     text = next(text for text in EXACT if text.startswith(name))
     with pytest.raises(AssertionError):

@@ -78,7 +78,7 @@ class TestHelp:
                 Path(file).write_text(outcome.out)
 
     def test_the_help_of_steps_names_every_format(self, run: Run) -> None:
-        from graphviz_ad.export.deck import DECKS
+        from graphviz_ad.export.registry import DECKS
 
         listed = run("steps", "--help").out.split("says\n  which:\n\n")[1].split("\n\n")[0].split()
         assert sorted(word for word in listed if word.startswith(".")) == sorted(f".{kind}" for kind in DECKS)
@@ -346,7 +346,9 @@ class TestOps:
         assert "to x (x か y が行列)  -g*y/batch(x - y)\n" in run("ops", "kl_div", "--lang", "ja").out
         assert "to y (matrix, vector; matrix, matrix)  x.T @ g\n" in run("ops", "matmul").out
 
-    @pytest.mark.parametrize("row", [row for row in TABLE if isinstance(row.pullbacks, Mapping)], ids=lambda row: row.name)
+    @pytest.mark.parametrize(
+        "row", [row for row in TABLE if isinstance(row.pullbacks, Mapping)], ids=lambda row: row.name
+    )
     def test_no_text_of_a_derivative_stands_twice(self, row: Any) -> None:
         said = [(what.split(" (")[0], text) for what, text in derivatives(row)]
         assert len(said) == len(set(said))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graphviz_ad.export.deck import DECKS
+from graphviz_ad.export.registry import DECKS
 from tests.cli.conftest import Run
 
 A_DECK = f"a deck ends in .{', .'.join(DECKS)}; for one file a step give a folder, as in -o steps/"

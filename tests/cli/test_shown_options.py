@@ -28,7 +28,12 @@ def test_a_sheet_shows_the_options(run: Run, tmp_path: Path, suffix: str, parts:
 
 def test_an_explanation_in_latex_shows_them(run: Run) -> None:
     latex = run("explain", *FORMULA, "--latex").out
-    for part in (r"\operatorname{LeakyReLU}_{0.25}", r"\rVert_{1}", r"\max_{\text{axis }1}", r"\mathbf{1}_{\text{axis }1}"):
+    for part in (
+        r"\operatorname{LeakyReLU}_{0.25}",
+        r"\rVert_{1}",
+        r"\max_{\text{axis }1}",
+        r"\mathbf{1}_{\text{axis }1}",
+    ):
         assert part in latex
 
 

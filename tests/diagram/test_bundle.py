@@ -11,8 +11,8 @@ import pytest
 from graphviz_ad import Limits, parse
 from graphviz_ad.diagram import picture
 from graphviz_ad.diagram.bundle import PNG, SVG, TEXT, compact
-from graphviz_ad.diagram.sketch import sketch
-from graphviz_ad.export.pages import png
+from graphviz_ad.diagram.symbolic_picture import sketch
+from graphviz_ad.export.image.pages import png
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, trace_of
 from tests.diagram.svg import groups, name_of, read
 
@@ -63,10 +63,10 @@ def test_what_was_not_asked_for_is_not_made(monkeypatch: pytest.MonkeyPatch) -> 
     def fail(*_: Any, **__: Any) -> Any:
         raise AssertionError("nobody asked for it")
 
-    monkeypatch.setattr("graphviz_ad.export.pages.png", fail)
+    monkeypatch.setattr("graphviz_ad.export.image.pages.png", fail)
     assert list(made(TRACE, exclude={PNG})) == [SVG, TEXT]
     monkeypatch.setattr(picture, "Deck", fail)
-    monkeypatch.setattr("graphviz_ad.diagram.sketch.build_scene", fail)
+    monkeypatch.setattr("graphviz_ad.diagram.symbolic_picture.build_scene", fail)
     assert made(TRACE, include={TEXT}) == {TEXT: repr(TRACE)}
     assert made(TRACE.graph, include={TEXT}) == {TEXT: repr(TRACE.graph)}
     with pytest.raises(AssertionError, match="nobody"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphviz_ad.diagram.condense import condensed
+from graphviz_ad.export.player.svg_minify import condensed
 
 
 def test_paints_are_classes_and_texts_know_their_one_place() -> None:

@@ -7,10 +7,10 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from graphviz_ad.diagram import fold
+from graphviz_ad.diagram import row_wrap as fold
 from graphviz_ad.diagram.edges import Edge
-from graphviz_ad.diagram.fold import folded
 from graphviz_ad.diagram.layout import Placement, Point
+from graphviz_ad.diagram.row_wrap import folded
 from tests.diagram.cases import NEURON, Case, deck_of
 from tests.diagram.overlap import faults
 

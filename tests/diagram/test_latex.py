@@ -8,10 +8,10 @@ import pytest
 
 from graphviz_ad.diagram.frames import Look
 from graphviz_ad.diagram.labels import sign_markup
-from graphviz_ad.diagram.latex import from_typst, set_tight
+from graphviz_ad.diagram.latex_labels import from_typst, set_tight
 from graphviz_ad.diagram.theme import DARK, LIGHT, PRINT, Theme
-from graphviz_ad.diagram.tikz import slide_ranges
-from graphviz_ad.diagram.tikz_style import preamble
+from graphviz_ad.export.latex.tikz import slide_ranges
+from graphviz_ad.export.latex.tikz_style import preamble
 from graphviz_ad.ops.table import TABLE, plan
 from tests.ops.changed import WITH_OPTIONS, changed
 

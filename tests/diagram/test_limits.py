@@ -208,7 +208,9 @@ def test_a_graph_of_20001_nodes_is_refused_soon_and_in_little_memory(tmp_path: P
     arguments = ["draw", f"@{tmp_path / 'large'}", "x=1", "--max-drawn", "30000", "--max-length", "9999999"]
     began = time.perf_counter()
     with (tmp_path / "told").open("w") as told:
-        process = subprocess.Popen([sys.executable, "-m", "cli.main", *arguments, "-o", str(tmp_path / "x.svg")], stderr=told)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cli.main", *arguments, "-o", str(tmp_path / "x.svg")], stderr=told
+        )
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 1

@@ -6,7 +6,7 @@ import pytest
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
 from graphviz_ad.diagram.frames import Frame
-from graphviz_ad.diagram.pace import seconds
+from graphviz_ad.diagram.timing import seconds
 from tests.diagram.cases import JAPANESE, NEURON, Case, deck_of
 
 SAID = "In a product, w gets the other factor."

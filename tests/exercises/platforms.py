@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from graphviz_ad.exercises.model import Exercise
+from graphviz_ad.items.model import Exercise
 
 Grade = Callable[[str], tuple[float, str]]
 Fields = dict[str, Grade]

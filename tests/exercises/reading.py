@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from graphviz_ad.exercises.handout import Sheet, save
-from graphviz_ad.exercises.model import Exercise
+from graphviz_ad.exercises.sheets.handout import Sheet, save
+from graphviz_ad.items.model import Exercise
 
 _GEOMETRY = {"d", "x", "y", "width", "height", "viewBox", "transform", "points", "rx", "ry", "cx", "cy", "stroke-width",
              "stroke-dasharray", "fill", "stroke"}  # fmt: skip

@@ -7,11 +7,11 @@ from functools import cache
 
 from graphviz_ad import parse
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.exercises.key import letter_of, right_text
 from graphviz_ad.exercises.making import of_formula, of_level
-from graphviz_ad.exercises.model import Choice, Exercise, Number
-from graphviz_ad.exercises.slips import Slips, Way
+from graphviz_ad.exercises.sheets.key import letter_of, right_text
+from graphviz_ad.items.model import Choice, Exercise, Number
 from graphviz_ad.language import numbers
+from graphviz_ad.misconceptions.diagnose import Slips, Way
 
 FORMULAS: dict[str, dict[str, tuple[int, ...]]] = {
     "u = 2*x; L = u*v": {},

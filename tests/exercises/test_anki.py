@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from graphviz_ad.errors import MissingPartError
-from graphviz_ad.exercises.handout import files, save
-from graphviz_ad.exercises.model import Exercise
+from graphviz_ad.exercises.sheets.handout import files, save
+from graphviz_ad.items.model import Exercise
 from tests.exercises.students import FORMULAS, level, own
 
 pytest.importorskip("genanki")

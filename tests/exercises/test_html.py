@@ -15,16 +15,16 @@ from typing import Any
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.exercises.formats import html
-from graphviz_ad.exercises.handout import save
-from graphviz_ad.exercises.key import right_math, right_text
 from graphviz_ad.exercises.making import of_formula, of_level
-from graphviz_ad.exercises.model import Choice, Exercise, Formula, Number, Text
-from graphviz_ad.exercises.sealing import PARTS, ROUNDS, Sealer, mark, width
-from graphviz_ad.exercises.slips import feedback
+from graphviz_ad.exercises.selftest import page as html
+from graphviz_ad.exercises.selftest.sealing import PARTS, ROUNDS, Sealer, mark, width
+from graphviz_ad.exercises.sheets.handout import save
+from graphviz_ad.exercises.sheets.key import right_math, right_text
 from graphviz_ad.explain.mathml import mathml
+from graphviz_ad.items.model import Choice, Exercise, Formula, Number, Text
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import LATEX
+from graphviz_ad.misconceptions.diagnose import feedback
 from tests.exercises.students import level, own
 
 JAPANESE = "予測 = 重み*入力 + 切片; 損失 = (予測 - 正解)^2"

@@ -13,19 +13,19 @@ from typing import Any
 
 import pytest
 
-from graphviz_ad.exercises.answers import read_number
-from graphviz_ad.exercises.carrying import carried
-from graphviz_ad.exercises.formats import html
 from graphviz_ad.exercises.making import of_formula, of_level
-from graphviz_ad.exercises.marking import mark
-from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number
-from graphviz_ad.exercises.quantities import Quantity
-from graphviz_ad.exercises.recipe import key
-from graphviz_ad.exercises.sealing import mark as mark_of
-from graphviz_ad.exercises.slips import Way, near
-from graphviz_ad.exercises.webform import Form
+from graphviz_ad.exercises.marking.answers import read_number
+from graphviz_ad.exercises.marking.marking import mark
+from graphviz_ad.exercises.selftest import page as html
+from graphviz_ad.exercises.selftest.recipe import key
+from graphviz_ad.exercises.selftest.sealing import mark as mark_of
+from graphviz_ad.exercises.selftest.webform import Form
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.graph.build import parse
+from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number
+from graphviz_ad.items.quantities import Quantity
+from graphviz_ad.misconceptions.diagnose import Way, near
+from graphviz_ad.misconceptions.follow_through import carried
 from graphviz_ad.ops.table import BY_NAME, TABLE
 from tests.browser import NEEDED, axe, browser, press, quiet, violations
 from tests.exercises.students import level, mistaken, own, right
@@ -615,7 +615,7 @@ def test_in_a_frame_without_storage(browser: Any, opened: Open, tmp_path: Path) 
 
 def test_the_scripts_are_in_the_package() -> None:
     for name in (*html.SCRIPTS, "selftest.css"):
-        assert (files("graphviz_ad.exercises.formats") / name).is_file()
+        assert (files("graphviz_ad.exercises.selftest") / name).is_file()
 
 
 def test_no_mistake_is_named_that_another_answer_refutes(browser: Any, opened: Open) -> None:

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from graphviz_ad.exercises.handout import HANDOUTS
-from graphviz_ad.exercises.key import right_math
-from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number
-from graphviz_ad.explain import words as catalogue
+from graphviz_ad.exercises.sheets.handout import HANDOUTS
+from graphviz_ad.exercises.sheets.key import right_math
 from graphviz_ad.explain.phrase import plain
-from graphviz_ad.explain.questions import QUESTIONS
+from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import DISPLAY, LATEX, TEXT
+from graphviz_ad.messages import words as catalogue
+from graphviz_ad.messages.questions import QUESTIONS
 from tests.exercises.reading import made, words
 from tests.exercises.students import FORMULAS, level, own
 
@@ -163,9 +163,9 @@ def test_an_answer_planted_in_an_alternative_text_is_found(
 
 def test_a_graph_to_choose_that_names_its_formula_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from graphviz_ad import parse
-    from graphviz_ad.diagram.sketch import sketch
-    from graphviz_ad.exercises.figures import Figure
+    from graphviz_ad.diagram.symbolic_picture import sketch
     from graphviz_ad.exercises.formats import markdown
+    from graphviz_ad.exercises.sheets.figures import Figure
 
     def told(formula: str, letter: str, lang: str) -> Figure:
         drawn = sketch(parse(formula))

@@ -10,22 +10,22 @@ import pytest
 
 import graphviz_ad.exercises
 from graphviz_ad import parse
-from graphviz_ad.check.forward_mistakes import FORWARD
-from graphviz_ad.check.mistakes import BACKWARD
 from graphviz_ad.errors import ExerciseError, InputError
-from graphviz_ad.exercises import choosing
-from graphviz_ad.exercises.agreement import agree
-from graphviz_ad.exercises.choosing import choose, find_ground, workable
-from graphviz_ad.exercises.confusions import confused_values, confusions
-from graphviz_ad.exercises.curriculum import LEVELS
-from graphviz_ad.exercises.handout import save
+from graphviz_ad.exercises import inputs as choosing
+from graphviz_ad.exercises.distinctions import report
+from graphviz_ad.exercises.inputs import choose, find_ground, workable
+from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.making import KINDS, of_formula, of_level
-from graphviz_ad.exercises.marking import mark
-from graphviz_ad.exercises.model import Choice, Formula, Number
+from graphviz_ad.exercises.marking.agreement import agree
+from graphviz_ad.exercises.marking.marking import mark
+from graphviz_ad.exercises.questions.variants import _form
 from graphviz_ad.exercises.record import SCHEMA, dumps, loads, record
-from graphviz_ad.exercises.report import report
-from graphviz_ad.exercises.variants import _form
+from graphviz_ad.exercises.sheets.handout import save
 from graphviz_ad.explain.phrase import plain
+from graphviz_ad.items.model import Choice, Formula, Number
+from graphviz_ad.misconceptions.backward import BACKWARD
+from graphviz_ad.misconceptions.collisions import confused_values, confusions
+from graphviz_ad.misconceptions.forward import FORWARD
 from tests.exercises.students import FORMULAS, level, own
 
 jsonschema = pytest.importorskip("jsonschema")

@@ -8,16 +8,15 @@ from collections.abc import Iterable
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.exercises import marking
-from graphviz_ad.exercises.answers import choice_of, read_number
-from graphviz_ad.exercises.carrying import between
-from graphviz_ad.exercises.curriculum import LEVELS
+from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.making import of_formula
-from graphviz_ad.exercises.marking import mark
-from graphviz_ad.exercises.model import Choice, Exercise, Number, Option
-from graphviz_ad.exercises.quantities import Quantity
-from graphviz_ad.exercises.slips import Slips
+from graphviz_ad.exercises.marking.answers import choice_of, read_number
+from graphviz_ad.exercises.marking.marking import mark, marking
 from graphviz_ad.explain.phrase import plain
+from graphviz_ad.items.model import Choice, Exercise, Number, Option
+from graphviz_ad.items.quantities import Quantity
+from graphviz_ad.misconceptions.diagnose import Slips
+from graphviz_ad.misconceptions.follow_through import between
 from tests.exercises.students import FORMULAS, level, mistaken, own, right
 
 SHEETS = [*LEVELS, *FORMULAS]

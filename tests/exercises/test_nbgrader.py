@@ -16,12 +16,12 @@ import pytest
 
 from graphviz_ad.diagram.slides import markdown
 from graphviz_ad.errors import ExerciseError
-from graphviz_ad.exercises.autograde import Grader
-from graphviz_ad.exercises.handout import SHEETS, Sheet, files
-from graphviz_ad.exercises.marking import mark
-from graphviz_ad.exercises.model import Exercise
-from graphviz_ad.exercises.sheets import read_answers
+from graphviz_ad.exercises.marking.answer_files import read_answers
+from graphviz_ad.exercises.marking.autograde import Grader
+from graphviz_ad.exercises.marking.marking import mark
+from graphviz_ad.exercises.sheets.handout import SHEETS, Sheet, files
 from graphviz_ad.explain.phrase import plain
+from graphviz_ad.items.model import Exercise
 from tests.exercises.students import FORMULAS, level, mistaken, own, right
 
 jsonschema, nbformat = (pytest.importorskip(name) for name in ("jsonschema", "nbformat"))

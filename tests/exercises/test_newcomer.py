@@ -13,8 +13,8 @@ import pytest
 from cli.main import main
 from graphviz_ad.course.plan import read_course
 from graphviz_ad.errors import ExerciseError, GraphvizADError
+from graphviz_ad.exercises.marking.answer_files import read_answers
 from graphviz_ad.exercises.record import dumps, loads, record
-from graphviz_ad.exercises.sheets import read_answers
 from tests.exercises.students import level, right
 
 

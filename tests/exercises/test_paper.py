@@ -11,12 +11,12 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.errors import OutputError
-from graphviz_ad.exercises.handout import Sheet, files, save
-from graphviz_ad.exercises.key import letter_of, right_text
 from graphviz_ad.exercises.making import of_formula, of_level
-from graphviz_ad.exercises.model import Exercise, Number
-from graphviz_ad.exercises.printed import mark, printed
-from graphviz_ad.exercises.worksheet import arranged
+from graphviz_ad.exercises.sheets.handout import Sheet, files, save
+from graphviz_ad.exercises.sheets.key import letter_of, right_text
+from graphviz_ad.exercises.sheets.printed import mark, printed
+from graphviz_ad.exercises.sheets.worksheet import arranged
+from graphviz_ad.items.model import Exercise, Number
 from graphviz_ad.language import numbers
 from tests.exercises.reading import made, pdf_pages, reader
 from tests.exercises.students import level, own

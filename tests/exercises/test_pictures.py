@@ -8,15 +8,15 @@ from dataclasses import replace
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.exercises import board as boards
-from graphviz_ad.exercises.banks import picture
-from graphviz_ad.exercises.board import board
-from graphviz_ad.exercises.key import right_text
+from graphviz_ad.exercises.formats.banks import picture
 from graphviz_ad.exercises.making import of_formula, of_level
-from graphviz_ad.exercises.model import Exercise, Field, Formula
-from graphviz_ad.exercises.tally import tally
-from graphviz_ad.exercises.worksheet import arranged, on_screen, worksheet
+from graphviz_ad.exercises.marking.answer_files import fillable_graph as boards
+from graphviz_ad.exercises.marking.class_map import tally
+from graphviz_ad.exercises.sheets.fillable_graph import board
+from graphviz_ad.exercises.sheets.key import right_text
+from graphviz_ad.exercises.sheets.worksheet import arranged, on_screen, worksheet
 from graphviz_ad.explain.phrase import plain
+from graphviz_ad.items.model import Exercise, Field, Formula
 from tests.exercises.students import FORMULAS, level, own
 from tests.exercises.test_leaks import with_other_answers
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from graphviz_ad.exercises.curriculum import LEVELS
-from graphviz_ad.exercises.model import Number
+from graphviz_ad.exercises.levels import LEVELS
+from graphviz_ad.items.model import Number
 from tests.exercises.platforms import members
 from tests.exercises.test_platforms import made, variants
 

@@ -10,17 +10,17 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.exercises.agreement import agree
-from graphviz_ad.exercises.curriculum import LEVELS
-from graphviz_ad.exercises.handout import HANDOUTS, files, save
-from graphviz_ad.exercises.key import letter_of
+from graphviz_ad.exercises.formats.packing import archive
+from graphviz_ad.exercises.formats.spellings import spellings
+from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.making import KINDS, ask, of_formula, of_level
-from graphviz_ad.exercises.marking import Mark, mark
-from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Text
-from graphviz_ad.exercises.packing import archive
-from graphviz_ad.exercises.slips import near
-from graphviz_ad.exercises.spellings import spellings
+from graphviz_ad.exercises.marking.agreement import agree
+from graphviz_ad.exercises.marking.marking import Mark, mark
+from graphviz_ad.exercises.sheets.handout import HANDOUTS, files, save
+from graphviz_ad.exercises.sheets.key import letter_of
 from graphviz_ad.explain.phrase import phrase, plain
+from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Text
+from graphviz_ad.misconceptions.diagnose import near
 from tests.diagram.test_svg import NASTY
 from tests.exercises import platforms
 from tests.exercises.platforms import Fields, bare, cloze, gift_blocks, members

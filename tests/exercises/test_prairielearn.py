@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from graphviz_ad.exercises.formats.prairielearn_server import Reader
-from graphviz_ad.exercises.handout import files, save
-from graphviz_ad.exercises.marking import mark
-from graphviz_ad.exercises.model import Choice, Exercise, Formula, Number
+from graphviz_ad.exercises.marking.marking import mark
+from graphviz_ad.exercises.sheets.handout import files, save
+from graphviz_ad.items.model import Choice, Exercise, Formula, Number
 from tests.exercises.students import FORMULAS, level, mistaken, own, right
 
 chevron = pytest.importorskip("chevron")

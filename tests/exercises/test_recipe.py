@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from graphviz_ad.autodiff.passes import run
-from graphviz_ad.exercises.carrying import carried
-from graphviz_ad.exercises.curriculum import LEVELS
+from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.making import of_formula
-from graphviz_ad.exercises.model import Exercise, Number
-from graphviz_ad.exercises.quantities import Quantity
-from graphviz_ad.exercises.recipe import Line, key, recipe
+from graphviz_ad.exercises.selftest.recipe import Line, key, recipe
 from graphviz_ad.graph.build import parse
-from graphviz_ad.ops.row import Row
+from graphviz_ad.items.model import Exercise, Number
+from graphviz_ad.items.quantities import Quantity
+from graphviz_ad.misconceptions.follow_through import carried
+from graphviz_ad.ops.operation import Row
 from tests.exercises.students import FORMULAS, level, own
 from tests.ops.both import ROWS, draw, formula, label
 

@@ -12,14 +12,14 @@ import pytest
 
 from cli.main import main
 from graphviz_ad.errors import ExerciseError
-from graphviz_ad.exercises import sheets
-from graphviz_ad.exercises.answers import UnreadableError, read_number
-from graphviz_ad.exercises.classroom import page
-from graphviz_ad.exercises.marking import mark
+from graphviz_ad.exercises.marking.answer_files import Answers, read_answers
+from graphviz_ad.exercises.marking.answers import UnreadableError, read_number
+from graphviz_ad.exercises.marking.class_page import page
+from graphviz_ad.exercises.marking.marking import answer_files as sheets
+from graphviz_ad.exercises.marking.marking import mark
+from graphviz_ad.exercises.marking.reports import class_table, common, safe_cell, student_report
 from graphviz_ad.exercises.record import dumps
-from graphviz_ad.exercises.sheets import Answers, read_answers
-from graphviz_ad.exercises.standing import class_table, common, safe_cell, student_report
-from graphviz_ad.explain.words import WORDS
+from graphviz_ad.messages.words import WORDS
 from tests.exercises.students import level, mistaken, own, right
 
 NOTEBOOK = {

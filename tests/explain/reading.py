@@ -185,7 +185,9 @@ class _Reader:
 
     def _spread(self, value: Any, axis: Any = None) -> Any:
         if axis is None or np.ndim(value) == len(self.shape):
-            return np.broadcast_to(np.reshape(value, (1,) * len(self.shape)) if np.size(value) == 1 else value, self.shape)
+            return np.broadcast_to(
+                np.reshape(value, (1,) * len(self.shape)) if np.size(value) == 1 else value, self.shape
+            )
         gone = {one % len(self.shape) for one in (axis if isinstance(axis, tuple) else (axis,))}
         kept = [1 if at in gone else length for at, length in enumerate(self.shape)]
         return np.broadcast_to(np.reshape(value, kept), self.shape)

@@ -8,9 +8,9 @@ import pytest
 import graphviz_ad.explain
 from graphviz_ad import GraphvizADError, parse
 from graphviz_ad.autodiff.steps import Pull
-from graphviz_ad.explain.catalogue import LANGUAGES, SENTENCES
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.sentence import sentence
+from graphviz_ad.messages.catalogue import LANGUAGES, SENTENCES
 from graphviz_ad.ops.table import TABLE
 
 SOURCES = "".join(

@@ -13,11 +13,11 @@ from graphviz_ad import parse
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.steps import Pull
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.explain.catalogue import LANGUAGES
 from graphviz_ad.explain.kinks import kinks, sentences
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.sentence import sentence
-from graphviz_ad.ops.row import Row
+from graphviz_ad.messages.catalogue import LANGUAGES
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import BY_NAME, TABLE
 from tests.ops.both import OPTIONS, formula, label
 from tests.ops.test_kinks import POINTS

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from graphviz_ad import parse
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.operation import Row
 from tests.explain.reading import Unreadable, check_step, read
 from tests.ops.both import cases, draw, formula, label
 from tests.strategies import formulas
@@ -41,7 +41,9 @@ FITTING = [
 def test_every_operation_with_every_option_reads_back(
     row: Row, shapes: tuple[tuple[int, ...], ...], option: str
 ) -> None:
-    values = {name: np.round(value, 3) if np.ndim(value) else round(value, 3) for name, value in draw(row, shapes).items()}
+    values = {
+        name: np.round(value, 3) if np.ndim(value) else round(value, 3) for name, value in draw(row, shapes).items()
+    }
     graph = parse(formula(row, list(values), option))
     forward = run(graph, values, wrt=(), upstream=1.0)
     shape = np.shape(forward.values[graph.output])

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import graphviz_ad
-from graphviz_ad.explain.catalogue import LANGUAGES, SENTENCES
-from graphviz_ad.explain.questions import QUESTIONS
-from graphviz_ad.explain.words import WORDS
+from graphviz_ad.messages.catalogue import LANGUAGES, SENTENCES
+from graphviz_ad.messages.questions import QUESTIONS
+from graphviz_ad.messages.words import WORDS
 
 Catalogue = dict[str, tuple[str, ...]]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from graphviz_ad.export.deck import make
+from graphviz_ad.export.registry import make
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of
 from tests.export.text_decks import made
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from graphviz_ad.diagram.pace import seconds
+from graphviz_ad.diagram.timing import seconds
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of
 from tests.export.text_decks import COMMENTS, PRODUCT, made, nasty
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from graphviz_ad.errors import OutputError
-from graphviz_ad.export.deck import DECKS, PICTURES, save
+from graphviz_ad.export.deck import PICTURES, save
+from graphviz_ad.export.registry import DECKS
 from tests.diagram.cases import NEURON, deck_of, trace_of
 from tests.export.test_pages import page_sizes, png_size
 

@@ -8,7 +8,7 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.diagram.picture import Deck, make_style
-from graphviz_ad.export.dot import _quoted
+from graphviz_ad.export.text.dot import _quoted
 from tests.diagram.cases import CASES, NEURON, trace_of
 from tests.diagram.test_svg import NASTY
 

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graphviz_ad.diagram.pace import seconds
 from graphviz_ad.diagram.picture import Picture
+from graphviz_ad.diagram.timing import seconds
 from graphviz_ad.errors import MissingPartError
-from graphviz_ad.export.deck import make
+from graphviz_ad.export.registry import make
 from tests.diagram.cases import CASES, JAPANESE, Case, deck_of
 from tests.export.text_decks import COMMENTS, PRODUCT, made, nasty
 

@@ -15,9 +15,9 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.diagram.states import states
-from graphviz_ad.explain import words
 from graphviz_ad.explain.mathml import mathml
 from graphviz_ad.export.deck import save
+from graphviz_ad.messages import words
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
 from tests.diagram.svg import SVG
 from tests.diagram.test_svg import NASTY

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from graphviz_ad.diagram.captions import spoken
-from graphviz_ad.export.deck import make, save
+from graphviz_ad.export.deck import save
+from graphviz_ad.export.registry import make
 from tests.browser import NEEDED, axe, browser, press, quiet, violations
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
 from tests.export.test_html import README, data_of

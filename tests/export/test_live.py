@@ -18,13 +18,13 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.autodiff.edges import local_derivative
 from graphviz_ad.autodiff.passes import evaluate
-from graphviz_ad.explain.calculation import FIELDS, calculation, forward_code, obstacle, partial
-from graphviz_ad.explain.live_page import reach
+from graphviz_ad.export.player.live import reach
 from graphviz_ad.language import numbers
-from graphviz_ad.language.unknown import Fork, atom, explore, written
-from graphviz_ad.ops.compiling import Plan
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import TABLE, plan
+from graphviz_ad.tracing.calculation import FIELDS, calculation, forward_code, obstacle, partial
+from graphviz_ad.tracing.scalar import Fork, atom, explore, written
 from tests.diagram.cases import trace_of
 from tests.export.test_html import NEURON, README, data_of, page_of
 
@@ -58,7 +58,9 @@ SPECIAL = [
 
 def script(body: str) -> Any:
     """JavaScript of an expression, with the arithmetic of the page in scope → its value."""
-    library = "".join((files("graphviz_ad.export") / f"{name}.js").read_text("utf-8") for name in ("numbers", "special"))
+    library = "".join(
+        (files("graphviz_ad.export.player") / f"{name}.js").read_text("utf-8") for name in ("numbers", "special")
+    )
     names = "larger,smaller,power,logaddexp,masked,erf,erfc,remainder,floorDivide,rounded,alike"
     code = f"{library}\nconst {{{names}}} = arithmetic(4), {{lgamma,digamma}} = special();\n{body}"
     assert NODE

@@ -18,12 +18,12 @@ from graphviz_ad import parse
 from graphviz_ad.autodiff.inputs import read_inputs
 from graphviz_ad.autodiff.passes import forward, rerun, run
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.explain.calculation import calculation, classes, obstacle
-from graphviz_ad.explain.live import Book
-from graphviz_ad.explain.live_page import script
-from graphviz_ad.language.unknown_array import Tape, UnknownArray
-from graphviz_ad.ops.row import Row
+from graphviz_ad.export.player.live import script
+from graphviz_ad.export.player.templates import Book
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import BY_NAME, TABLE
+from graphviz_ad.tracing.array import Tape, UnknownArray
+from graphviz_ad.tracing.calculation import calculation, classes, obstacle
 from tests.check.test_planted_rules import ARRAYS, DERIVATIVES, planted
 from tests.export.test_html import page_of
 from tests.export.test_live import NODE, needs_node
@@ -103,7 +103,7 @@ def computed(cases: Sequence[tuple[Trace, list[Inputs]]], changes: Mapping[str, 
     `changes` are pieces of the script, and what stands in their place.
     """
     names = ("numbers.js", "arrays.js", "special.js")
-    library = "".join((files("graphviz_ad.export") / name).read_text("utf-8") for name in names)
+    library = "".join((files("graphviz_ad.export.player") / name).read_text("utf-8") for name in names)
     for right, wrong in (changes or {}).items():
         assert library.count(right) == 1
         library = library.replace(right, wrong)
@@ -165,7 +165,11 @@ def inputs_of(row: Row, shapes: Sequence[Shape], generator: random.Random) -> In
 
 def call_of(row: Row, shapes: Sequence[Shape], option: str = "") -> str | None:
     """Operation, shapes of its arguments and options → the call, None where these do not go together."""
-    if max(map(len, shapes)) > 2 or ("axis" in option and shapes[0] == ()) or ("[0, 1]" in option and len(shapes[0]) < 2):
+    if (
+        max(map(len, shapes)) > 2
+        or ("axis" in option and shapes[0] == ())
+        or ("[0, 1]" in option and len(shapes[0]) < 2)
+    ):
         return None
     if row.name == "reshape" and len(shapes[0]) < 2:
         return None

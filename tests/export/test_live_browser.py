@@ -247,7 +247,9 @@ def test_what_is_no_number_is_refused_in_words(browser: Any, opened: Open, lang:
     assert field.get_attribute("value") == "-1.5"
 
 
-@pytest.mark.parametrize(("text", "value"), [("1/3", "0.3333333333333333"), ("−0.5", "-0.5"), ("１ｅ－３", "0.001"), ("-0", "-0")])
+@pytest.mark.parametrize(
+    ("text", "value"), [("1/3", "0.3333333333333333"), ("−0.5", "-0.5"), ("１ｅ－３", "0.001"), ("-0", "-0")]
+)
 def test_a_field_takes_what_the_command_line_takes(browser: Any, opened: Open, text: str, value: str) -> None:
     opened(NEURON)
     browser.execute_script(SET, "w", text)

@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from graphviz_ad.export.pages import pdf, png
+from graphviz_ad.export.image.pages import pdf, png
 from tests.diagram.cases import JAPANESE, NEURON, deck_of, trace_of
 from tests.diagram.test_svg import NASTY
 

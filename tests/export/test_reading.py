@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from graphviz_ad.errors import InputError
-from graphviz_ad.explain import words
 from graphviz_ad.language.assignments import NUMBER, read_assignment
+from graphviz_ad.messages import words
 from tests.export.test_live import NODE, needs_node
 
 TAKEN = [
@@ -43,7 +43,7 @@ SIGNS = "0123456789" * 3 + "+-−–.eE/ ,[]πpi１２／．－　\u00a0"
 
 def read(texts: list[str]) -> list[dict[str, Any]]:
     """Texts → what the script of a page makes of each: a number as Python writes it, or what is wrong."""
-    library = (files("graphviz_ad.export") / "reading.js").read_text(encoding="utf-8")
+    library = (files("graphviz_ad.export.player") / "reading.js").read_text(encoding="utf-8")
     body = (
         "const told = (found) => ('value' in found ? { value: Object.is(found.value, -0) ? '-0' : String(found.value) } : found);"
         f"console.log(JSON.stringify({json.dumps(texts)}.map((text) => told(reading({json.dumps(NUMBER)}).one(text)))))"
@@ -85,7 +85,9 @@ def test_numbers_are_those_of_the_command_line() -> None:
 def test_what_is_no_number_is_none_for_the_command_line_either(key: str) -> None:
     texts = REFUSED[key]
     assert differences(texts) == []
-    assert [(text, found["wrong"]) for text, found in zip(texts, read(texts), strict=True)] == [(text, key) for text in texts]
+    assert [(text, found["wrong"]) for text, found in zip(texts, read(texts), strict=True)] == [
+        (text, key) for text in texts
+    ]
 
 
 HINTS = {
@@ -151,7 +153,7 @@ def test_another_rule_is_seen(monkeypatch: pytest.MonkeyPatch, right: str, wrong
 @needs_node
 def test_lists_are_read_too() -> None:
     texts = ["[1, 1/3]", "[−1, ２]", "[[1e-3, .5], [3., 4/−2]]", " [0] "]
-    library = (files("graphviz_ad.export") / "reading.js").read_text(encoding="utf-8")
+    library = (files("graphviz_ad.export.player") / "reading.js").read_text(encoding="utf-8")
     body = f"console.log(JSON.stringify({json.dumps(texts)}.map(reading({json.dumps(NUMBER)}).list)))"
     assert NODE
     done = subprocess.run([NODE, "-"], input=library + body, capture_output=True, text=True, check=True)

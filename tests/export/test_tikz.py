@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graphviz_ad.export.deck import make
+from graphviz_ad.export.registry import make
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
 from tests.export.text_decks import COMMENTS, MATRIX, PRODUCT, made, nasty
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from graphviz_ad.autodiff.steps import Evaluate
-from graphviz_ad.export.deck import make
+from graphviz_ad.export.registry import make
 from tests.diagram.cases import CASES, JAPANESE, Case, deck_of, trace_of
 from tests.export.test_beamer_pages import complaints
 from tests.export.text_decks import COMMENTS, MATRIX, PRODUCT, nasty

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
-from graphviz_ad.export.deck import Made, make
+from graphviz_ad.export.registry import DeckFiles, make
 from tests.diagram.cases import JAPANESE, NEURON, Case, deck_of
 from tests.diagram.test_svg import NASTY
 
@@ -34,7 +34,7 @@ COMMENTS = [*NASTY, "--> {{< include /etc/passwd >}} ``` ~~~ $$ a--b ---", "![](
 
 def made(
     kind: str, case: Case, folder: str = "pictures", extras: dict[str, object] | None = None, **options: object
-) -> Made:
+) -> DeckFiles:
     """Suffix and formula → the deck of all steps: its text and its pictures."""
     deck = deck_of(case, **options)
     told: list[int] = []

@@ -13,7 +13,7 @@ import pytest
 
 from cli.main import main
 from gallery.decks import OPENS, SHOWN, command, example
-from graphviz_ad.export.deck import DECKS
+from graphviz_ad.export.registry import DECKS
 
 Image, pptx, nbformat = (pytest.importorskip(name) for name in ("PIL.Image", "pptx", "nbformat"))
 pytestmark = [pytest.mark.slow, pytest.mark.cjk]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graphviz_ad.language.unknown import Unknown, atom
+from graphviz_ad.tracing.scalar import Unknown, atom
 
 
 @pytest.mark.parametrize("operate", [operator.add, operator.sub, operator.mul, operator.truediv])

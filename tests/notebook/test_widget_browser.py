@@ -226,7 +226,10 @@ def test_a_number_is_read_as_the_command_line_reads_it(opened: Open) -> None:
 
     typed("2pi")
     assert problem.text == "'2pi' is not a number for w: write it in digits, 6.283185307179586."
-    assert [field.get_attribute(name) for name in ("aria-invalid", "aria-describedby")] == ["true", problem.get_attribute("id")]
+    assert [field.get_attribute(name) for name in ("aria-invalid", "aria-describedby")] == [
+        "true",
+        problem.get_attribute("id"),
+    ]
     assert field.get_attribute("value") == "2pi", "it can be mended"
     assert field.value_of_css_property("border-width") == "2px"
     slider = part(browser, "input[type=range][aria-label=x]")

@@ -8,11 +8,11 @@ from xml.etree import ElementTree
 import pytest
 
 from graphviz_ad.diagram.header import latex_statements
-from graphviz_ad.diagram.latex import edge_text, node_text
+from graphviz_ad.diagram.latex_labels import edge_text, node_text
 from graphviz_ad.diagram.slides import slides
-from graphviz_ad.office.linear import Run, as_text, runs
-from graphviz_ad.office.mathematics import Looks, omml
-from graphviz_ad.office.xml import NAMESPACES
+from graphviz_ad.export.powerpoint.math_runs import Run, as_text, runs
+from graphviz_ad.export.powerpoint.mathematics import Looks, omml
+from graphviz_ad.export.powerpoint.xml import NAMESPACES
 from tests.diagram.cases import CASES, Case, deck_of
 
 M = "{" + NAMESPACES["m"] + "}"

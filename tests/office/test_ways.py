@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from graphviz_ad.office import ways
-from graphviz_ad.office.lines import Lines
+from graphviz_ad.export.powerpoint import connector_routing as ways
+from graphviz_ad.export.powerpoint.connectors import Lines
 from tests.diagram.cases import CASES, Case, deck_of
 from tests.diagram.test_fold import LONG
 

@@ -13,7 +13,7 @@ import numpy as np
 from graphviz_ad import parse
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.graph.graph import Graph
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import TABLE
 
 ROWS = [row for row in TABLE if not row.internal]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphviz_ad.ops.row import Option, Row
+from graphviz_ad.ops.operation import Option, Row
 from graphviz_ad.ops.table import TABLE
 
 VALUES: dict[str, Option] = {

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.ops.compiling import Plan
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import BY_NAME, TABLE
 from tests.ops.both import cases, draw, graph_of, label, ours, same, theirs
 

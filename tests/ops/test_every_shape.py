@@ -17,8 +17,8 @@ from graphviz_ad import parse
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError, ShapeError
-from graphviz_ad.ops.compiling import Plan
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import BY_NAME
 from tests.ops.both import ROWS, formula, label, same, theirs, upstream_for
 

@@ -12,7 +12,7 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.autodiff.passes import run
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import BY_NAME
 from tests.ops.both import label, ours, same, theirs
 
@@ -38,7 +38,11 @@ def test_the_entries_of_one_norm_may_lie_far_apart() -> None:
     rows = [[1e200, 1.0, 1e-200], [1e-200, 1e-201, 0], [3, 4, 0], [0, 0, 0], [inf, 1, 0], [1, nan, 0]]
     trace = run(parse("norm(x, axis=1)"), {"x": rows}, upstream=1)
     np.testing.assert_allclose(trace.values[-1], [1e200, 1.004987562112089e-200, 5, 0, inf, nan], rtol=1e-14)
-    np.testing.assert_allclose(trace.grad("x")[:4], [[1, 1e-200, 0], [0.995037190209989, 0.0995037190209989, 0], [0.6, 0.8, 0], [0, 0, 0]], rtol=1e-14)
+    np.testing.assert_allclose(
+        trace.grad("x")[:4],
+        [[1, 1e-200, 0], [0.995037190209989, 0.0995037190209989, 0], [0.6, 0.8, 0], [0, 0, 0]],
+        rtol=1e-14,
+    )
 
 
 @pytest.mark.parametrize("p", [1, 1.5, 2, 3, 20])
@@ -114,7 +118,12 @@ def test_losses_and_reductions_are_those_of_torch(row: Row) -> None:
                 their_value, their_grads = theirs(graph, values, upstream)
             assert same(value, their_value, 1e-12, 0), (values, value, their_value)
             for name in values:
-                assert same(grads[name], their_grads[name], 1e-11, 1e-16), (name, values, grads[name], their_grads[name])
+                assert same(grads[name], their_grads[name], 1e-11, 1e-16), (
+                    name,
+                    values,
+                    grads[name],
+                    their_grads[name],
+                )
     assert (left_out > 0) == (row.name in ("norm", "prod", "bce_with_logits", "hinge"))
 
 
@@ -126,9 +135,21 @@ def test_losses_and_reductions_are_those_of_torch(row: Row) -> None:
         ("norm(x)", [1e-200, 1e-200], "the powers that torch adds for a norm are too large or too small for a number"),
         ("norm(x, 3)", [1e120, 1], "the powers that torch adds for a norm are too large or too small for a number"),
         ("bce_with_logits(x, 1)", [-inf, 0], "torch subtracts an infinity from another where a logit is infinite"),
-        ("prod(x)", [inf, 2], "torch divides the product by its entries, and it is infinite, or too small for a number"),
-        ("prod(x)", [1e200, 1e200], "torch divides the product by its entries, and it is infinite, or too small for a number"),
-        ("prod(x)", [1e-200, 1e-200], "torch divides the product by its entries, and it is infinite, or too small for a number"),
+        (
+            "prod(x)",
+            [inf, 2],
+            "torch divides the product by its entries, and it is infinite, or too small for a number",
+        ),
+        (
+            "prod(x)",
+            [1e200, 1e200],
+            "torch divides the product by its entries, and it is infinite, or too small for a number",
+        ),
+        (
+            "prod(x)",
+            [1e-200, 1e-200],
+            "torch divides the product by its entries, and it is infinite, or too small for a number",
+        ),
     ],
 )
 def test_where_torch_is_no_witness_check_says_so(text: str, x: list[float], said: str) -> None:

@@ -38,7 +38,13 @@ def test_options_are_read(text: str, options: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("max(a, b)", "maximum"), ("min(a, 0)", "minimum"), ("max(a, b, c)", "max_of"), ("max(a)", "max"), ("max(a, axis=0)", "max")],
+    [
+        ("max(a, b)", "maximum"),
+        ("min(a, 0)", "minimum"),
+        ("max(a, b, c)", "max_of"),
+        ("max(a)", "max"),
+        ("max(a, axis=0)", "max"),
+    ],
 )
 def test_the_largest_of_several_values_is_not_that_of_one(text: str, name: str) -> None:
     graph = parse(text)

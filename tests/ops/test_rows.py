@@ -12,8 +12,8 @@ from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.printer import LATEX, TYPST, write
 from graphviz_ad.language.tree import CALL, NAME, Tree
-from graphviz_ad.ops.compiling import parsed
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.bound import parsed
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import BY_NAME, KINDS, NOTATIONS, TABLE, plan
 from tests.ops.both import ROWS, label
 from tests.ops.changed import changed
@@ -115,7 +115,11 @@ def _texts(row: Row) -> list[str]:
 
 @pytest.mark.parametrize("row", TABLE, ids=label)
 def test_texts_speak_of_what_they_know(row: Row) -> None:
-    known = {*row.params, *row.options, "out", "pi"} | (set() if row.partials else {"g", "k"}) | ({"x"} if row.variadic else set())
+    known = (
+        {*row.params, *row.options, "out", "pi"}
+        | (set() if row.partials else {"g", "k"})
+        | ({"x"} if row.variadic else set())
+    )
     for text in [*_texts(row), *([row.definition] if row.definition else [])]:
         program = parsed(text) if text != row.definition else parse_program(text)
         local = {statement.name for statement in program.statements}

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pytest
 
 from graphviz_ad.diagram.labels import sign_markup
-from graphviz_ad.diagram.latex import from_typst
+from graphviz_ad.diagram.latex_labels import from_typst
 from graphviz_ad.diagram.typeset import Request, typeset
 from graphviz_ad.explain.expression import number
 from graphviz_ad.explain.mathml import mathml
@@ -24,7 +24,7 @@ from graphviz_ad.graph.build import parse
 from graphviz_ad.language.notation import FLAGS, Notation
 from graphviz_ad.language.printer import DISPLAY, LATEX, TEXT, TYPST, write
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, Tree
-from graphviz_ad.ops.row import Option, Row
+from graphviz_ad.ops.operation import Option, Row
 from graphviz_ad.ops.table import NOTATIONS, plan
 from tests.ops.both import label
 from tests.ops.changed import WITH_OPTIONS, changed

@@ -12,7 +12,7 @@ from graphviz_ad import parse
 from graphviz_ad.autodiff.edges import local_derivative
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.graph.graph import Graph
-from graphviz_ad.ops.row import Row
+from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import TABLE, plan
 from tests.ops.both import OPTIONS, ROWS, cases, draw, formula, graph_of, label, ours, same
 

@@ -15,7 +15,7 @@ from itertools import count
 from typing import Any
 
 from graphviz_ad.diagram.header import latex_statements
-from graphviz_ad.exercises.banks import (
+from graphviz_ad.exercises.formats.banks import (
     Picture,
     has_pictures,
     ident,
@@ -27,14 +27,14 @@ from graphviz_ad.exercises.banks import (
     told,
     words,
 )
-from graphviz_ad.exercises.handout import Files, Sheet
-from graphviz_ad.exercises.model import Choice, Exercise, Number, Option, Question
-from graphviz_ad.exercises.packing import archive
-from graphviz_ad.exercises.printed import Row, rows
-from graphviz_ad.explain.catalogue import LANGUAGES
-from graphviz_ad.explain.words import say
+from graphviz_ad.exercises.formats.packing import archive
+from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.sheets.printed import Row, rows
+from graphviz_ad.items.model import Choice, Exercise, Number, Option, Question
 from graphviz_ad.language import numbers
 from graphviz_ad.lazy import optional
+from graphviz_ad.messages.catalogue import LANGUAGES
+from graphviz_ad.messages.words import say
 
 _MODEL = 1784203951
 _DECKS = {lang: _MODEL + number for number, lang in enumerate(LANGUAGES, 1)}

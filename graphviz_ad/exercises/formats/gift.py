@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from graphviz_ad.exercises.banks import decimal, has_pictures, inputs, known, titled
-from graphviz_ad.exercises.handout import Files, Sheet
-from graphviz_ad.exercises.key import right_text
-from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Question
+from graphviz_ad.exercises.formats.banks import decimal, has_pictures, inputs, known, titled
+from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.sheets.key import right_text
 from graphviz_ad.explain.phrase import phrase, plain
-from graphviz_ad.explain.words import say
+from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question
+from graphviz_ad.messages.words import say
 
 _SPECIAL = re.compile(r"[\\~=#{}:]")
 

@@ -18,15 +18,15 @@ from typing import Any
 
 from graphviz_ad.diagram.header import latex_statements
 from graphviz_ad.diagram.slides import markdown
-from graphviz_ad.exercises.autograde import Grader
-from graphviz_ad.exercises.handout import Files, Sheet
-from graphviz_ad.exercises.key import letter_of, right_text
-from graphviz_ad.exercises.model import Choice, Exercise, Field, Question, Text
-from graphviz_ad.exercises.printed import Part, Row, printed
-from graphviz_ad.exercises.worksheet import on_screen, option
+from graphviz_ad.exercises.marking.autograde import Grader
+from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.sheets.key import letter_of, right_text
+from graphviz_ad.exercises.sheets.printed import Part, Row, printed
+from graphviz_ad.exercises.sheets.worksheet import on_screen, option
 from graphviz_ad.explain.phrase import phrase, plain
-from graphviz_ad.explain.words import say
+from graphviz_ad.items.model import Choice, Exercise, Field, Question, Text
 from graphviz_ad.language.printer import LATEX
+from graphviz_ad.messages.words import say
 
 _SCALE = 1.5
 """Pixels of a picture for a unit of it."""
@@ -118,7 +118,7 @@ class _Notebook:
             if first:
                 packed = Grader(self.exercise).packed()
                 lines += [
-                    "from graphviz_ad.exercises.autograde import Grader",
+                    "from graphviz_ad.exercises.marking.autograde import Grader",
                     "",
                     f'grader = Grader.unpacked("{packed}")',
                 ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graphviz_ad.exercises.handout import Files, Sheet
-from graphviz_ad.exercises.model import Exercise
 from graphviz_ad.exercises.record import dumps
+from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.items.model import Exercise
 
 
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:

@@ -9,19 +9,19 @@ from collections.abc import Iterator, Sequence
 
 from graphviz_ad.diagram.fonts import needs_japanese
 from graphviz_ad.diagram.header import latex_statements
-from graphviz_ad.diagram.latex import plain_text, require_includable, set_tight
+from graphviz_ad.diagram.latex_labels import plain_text, require_includable, set_tight
 from graphviz_ad.diagram.theme import LIGHT
-from graphviz_ad.diagram.tikz_style import opening
-from graphviz_ad.exercises.figures import Figure
-from graphviz_ad.exercises.handout import Files, Sheet
-from graphviz_ad.exercises.model import Exercise, Text
-from graphviz_ad.exercises.printed import Cell, Part, Printed, Row, printed
-from graphviz_ad.exercises.worksheet import State, arranged, option
+from graphviz_ad.exercises.sheets.figures import Figure
+from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.sheets.printed import Cell, Part, Printed, Row, printed
+from graphviz_ad.exercises.sheets.worksheet import State, arranged, option
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.phrase import plain
-from graphviz_ad.explain.words import say
-from graphviz_ad.export.pages import pdf
+from graphviz_ad.export.image.pages import pdf
+from graphviz_ad.export.latex.tikz_style import opening
+from graphviz_ad.items.model import Exercise, Text
 from graphviz_ad.language.printer import LATEX
+from graphviz_ad.messages.words import say
 
 _TOGETHER = 8
 """Options that stay on one page."""

@@ -8,12 +8,12 @@ from urllib.parse import quote
 
 from graphviz_ad.diagram.header import latex_statements
 from graphviz_ad.diagram.slides import markdown
-from graphviz_ad.exercises.handout import Files, Sheet
-from graphviz_ad.exercises.model import Exercise, Text
-from graphviz_ad.exercises.printed import Cell, Part, Printed, Row, matrix, printed
-from graphviz_ad.exercises.worksheet import State, on_screen, option
-from graphviz_ad.explain.words import say
+from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.sheets.printed import Cell, Part, Printed, Row, matrix, printed
+from graphviz_ad.exercises.sheets.worksheet import State, on_screen, option
+from graphviz_ad.items.model import Exercise, Text
 from graphviz_ad.language.printer import LATEX
+from graphviz_ad.messages.words import say
 
 _LINE = r"\_" * 12
 

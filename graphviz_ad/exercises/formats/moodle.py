@@ -14,7 +14,7 @@ from dataclasses import replace
 from fractions import Fraction
 from xml.etree import ElementTree as ET
 
-from graphviz_ad.exercises.banks import (
+from graphviz_ad.exercises.formats.banks import (
     Picture,
     answers,
     decimal,
@@ -30,15 +30,15 @@ from graphviz_ad.exercises.banks import (
     titled,
     words,
 )
-from graphviz_ad.exercises.handout import Files, Sheet
-from graphviz_ad.exercises.key import letter_of
-from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Question, Text
-from graphviz_ad.exercises.packing import element, xml
-from graphviz_ad.exercises.printed import rows
+from graphviz_ad.exercises.formats.packing import element, xml
+from graphviz_ad.exercises.formats.spellings import spellings
 from graphviz_ad.exercises.record import dumps
-from graphviz_ad.exercises.spellings import spellings
+from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.sheets.key import letter_of
+from graphviz_ad.exercises.sheets.printed import rows
 from graphviz_ad.explain.phrase import phrase, plain
-from graphviz_ad.explain.words import say
+from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Text
+from graphviz_ad.messages.words import say
 
 _FOLDER = "@@PLUGINFILE@@/"
 _HINTS = 3

@@ -15,15 +15,15 @@ from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, fonts_for
 from graphviz_ad.diagram.header import MOST_NODES, entrywise
 from graphviz_ad.diagram.theme import LIGHT
 from graphviz_ad.diagram.typeset import new_compiler, text
-from graphviz_ad.exercises.figures import Figure
-from graphviz_ad.exercises.handout import Files, Sheet
-from graphviz_ad.exercises.model import Exercise, Text
-from graphviz_ad.exercises.printed import Cell, Choosable, Part, Printed, Row, printed
-from graphviz_ad.exercises.worksheet import State, arranged, option
+from graphviz_ad.exercises.sheets.figures import Figure
+from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.sheets.printed import Cell, Choosable, Part, Printed, Row, printed
+from graphviz_ad.exercises.sheets.worksheet import State, arranged, option
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.phrase import Segment, plain
-from graphviz_ad.explain.words import say
+from graphviz_ad.items.model import Exercise, Text
 from graphviz_ad.language.printer import DISPLAY, TYPST, write
+from graphviz_ad.messages.words import say
 from graphviz_ad.ops.table import NOTATIONS
 
 _WIDTH, _COLUMN, _SIGNS = 174.0, 20.0, 9.0

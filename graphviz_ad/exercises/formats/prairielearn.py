@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import Any
 
-from graphviz_ad.exercises.banks import (
+from graphviz_ad.exercises.formats.banks import (
     Picture,
     answers,
     decimal,
@@ -25,14 +25,14 @@ from graphviz_ad.exercises.banks import (
     picture,
     words,
 )
-from graphviz_ad.exercises.handout import Files, Sheet
-from graphviz_ad.exercises.key import letter_of
-from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Question
 from graphviz_ad.exercises.record import dumps
-from graphviz_ad.exercises.selfcheck import sampled, values_at
-from graphviz_ad.exercises.slips import Slips, explained
+from graphviz_ad.exercises.selftest.selfcheck import sampled, values_at
+from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.sheets.key import letter_of
 from graphviz_ad.explain.phrase import phrase, plain
-from graphviz_ad.explain.words import say
+from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question
+from graphviz_ad.messages.words import say
+from graphviz_ad.misconceptions.diagnose import Slips, explained
 
 _SHARE = 0.01
 """Part of the right number by which an answer may be off, unless its tolerance is more."""

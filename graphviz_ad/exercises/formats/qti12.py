@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
-from graphviz_ad.exercises.banks import (
+from graphviz_ad.exercises.formats.banks import (
     Picture,
     answers,
     decimal,
@@ -28,15 +28,15 @@ from graphviz_ad.exercises.banks import (
     titled,
     words,
 )
-from graphviz_ad.exercises.handout import Files, Sheet
-from graphviz_ad.exercises.key import letter_of
-from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Question
-from graphviz_ad.exercises.packing import archive, element, manifest, xml
+from graphviz_ad.exercises.formats.packing import archive, element, manifest, xml
+from graphviz_ad.exercises.formats.spellings import spellings
 from graphviz_ad.exercises.record import dumps
-from graphviz_ad.exercises.spellings import spellings
+from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.sheets.key import letter_of
 from graphviz_ad.explain.phrase import phrase
-from graphviz_ad.explain.words import say
+from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question
 from graphviz_ad.language import numbers
+from graphviz_ad.messages.words import say
 
 _FOLDER = "$IMS-CC-FILEBASE$/images/"
 _LEAST = 1e-4

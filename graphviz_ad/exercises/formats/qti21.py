@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from graphviz_ad.exercises.banks import (
+from graphviz_ad.exercises.formats.banks import (
     Picture,
     decimal,
     has_pictures,
@@ -23,16 +23,16 @@ from graphviz_ad.exercises.banks import (
     titled,
     words,
 )
-from graphviz_ad.exercises.handout import Files, Sheet
-from graphviz_ad.exercises.key import letter_of, right_text
-from graphviz_ad.exercises.model import Choice, Exercise, Field, Formula, Number, Question, Text
-from graphviz_ad.exercises.packing import archive, element, legal, manifest, xml
+from graphviz_ad.exercises.formats.packing import archive, element, legal, manifest, xml
+from graphviz_ad.exercises.formats.spellings import spellings
 from graphviz_ad.exercises.record import dumps
-from graphviz_ad.exercises.spellings import spellings
+from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.sheets.key import letter_of, right_text
 from graphviz_ad.explain.mathml import mathml
 from graphviz_ad.explain.phrase import phrase
-from graphviz_ad.explain.words import say
+from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Text
 from graphviz_ad.language.printer import LATEX
+from graphviz_ad.messages.words import say
 
 _QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 _MATHML = "http://www.w3.org/1998/Math/MathML"

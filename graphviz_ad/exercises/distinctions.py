@@ -1,0 +1,54 @@
+"""Exercise → which mistakes each question can tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graphviz_ad.items.model import Exercise, Field, Number, Question
+from graphviz_ad.misconceptions.diagnose import Slips, Way
+
+Pattern = tuple[int | None, ...]
+"""For each field which of its known wrong numbers is given, None where it is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A question, the mistakes it tells from all others, those that look like another, those it does not show."""
+
+    question: Question
+    apart: tuple[str, ...]
+    alike: tuple[tuple[str, ...], ...]
+    hidden: tuple[str, ...]
+
+
+def report(exercise: Exercise) -> list[Told]:
+    """Exercise → for each question with numbers of a pass, what its answers tell of the mistakes of that pass.
+
+    A mistake is told apart where at one of its places it gives answers that no other one gives; it is hidden where all
+    answers are right in spite of it.
+    """
+    slips = Slips(exercise.trace)
+    found = []
+    for question in exercise.questions:
+        fields = [field for field in question.fields if isinstance(field.response, Number) and field.response.quantity]
+        if not any(field.wrong for field in fields):
+            continue
+        ways = [way for way, _ in (slips.forward if question.kind == "values" else slips.single)]
+        patterns = {way: _pattern(way, fields) for way in ways}
+        makers: dict[Pattern, set[str]] = {}
+        for way, pattern in patterns.items():
+            makers.setdefault(pattern, set()).add(way[0].mistake)
+        shown = {pattern: names for pattern, names in makers.items() if any(one is not None for one in pattern)}
+        apart = {name for names in shown.values() if len(names) == 1 for name in names}
+        alike = {tuple(sorted(names)) for names in shown.values() if names - apart}
+        applicable = list(dict.fromkeys(way[0].mistake for way in ways))
+        hidden = [name for name in applicable if not any(name in names for names in shown.values())]
+        told = tuple(name for name in applicable if name in apart)
+        found.append(Told(question, told, tuple(sorted(alike)), tuple(hidden)))
+    return found
+
+
+def _pattern(way: Way, fields: Sequence[Field]) -> Pattern:
+    """Way to wrong numbers, and fields → which of its known wrong numbers it leads to in each."""
+    return tuple(next((n for n, wrong in enumerate(field.wrong) if way in wrong.ways), None) for field in fields)

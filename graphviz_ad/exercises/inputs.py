@@ -1,0 +1,257 @@
+"""Graph and seed → inputs that are easy to compute with, and at which every mistake shows."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from graphviz_ad.autodiff.inputs import require_meant
+from graphviz_ad.autodiff.passes import run
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.errors import ExerciseError, GraphvizADError, nearest
+from graphviz_ad.graph.graph import Graph
+from graphviz_ad.items.quantities import Quantity, entries
+from graphviz_ad.misconceptions.collisions import PARTS, confusions, excess
+
+Shape = tuple[int, ...]
+
+POOLS: tuple[tuple[float, ...], ...] = (
+    (-5, -4, -3, -2, 2, 3, 4, 5),
+    (-4, -3, -2, -1.5, -0.5, 0.5, 1.5, 2, 2.5, 3, 4),
+    (-2.5, -2, -1.5, -1.2, -0.8, -0.5, -0.4, 0.2, 0.4, 0.5, 0.6, 0.8, 1.2, 1.5, 2, 2.5),
+)
+"""Where inputs are taken from, the easiest first. 0 and ±1 would hide mistakes."""
+
+_DRAWS = 120
+_PATIENCE = 25
+"""Workable draws without a better one after which the best is taken."""
+_SMALLEST, _LARGEST = 1e-3, 1e4
+ROUNDING = 1e-12
+"""Below this a number is 0, but for rounding."""
+MOST_ENTRIES = 100
+"""Entries of an array that is chosen: each is a number to fill in."""
+
+
+_MOST_KNOWN, _MOST_GROUNDS = 20_000, 64
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What is the same for all who get a formula.
+
+    `usual` are the confusions that no choice of inputs avoids, part by part; without them none matters. `zeros` are the
+    numbers that are 0 at any inputs, `known` is what was found out about inputs that were drawn.
+    """
+
+    usual: tuple[int, ...]
+    zeros: frozenset[Quantity]
+    known: dict[str, tuple[float, bool]] = field(default_factory=dict)
+
+    def hidden(self, graph: Graph, inputs: Mapping[str, Any], wrt: Sequence[str] | None, enough: float) -> float:
+        """Inputs → their confusions, of which no more than `enough` are counted; infinitely many where none will do.
+
+        Raises what `run` raises.
+        """
+        key = repr(inputs)
+        found, all_of_them = self.known.get(key, (0, False))
+        if found >= enough or all_of_them:
+            return found
+        if not _apart(inputs) or not workable(trace := run(graph, inputs, wrt=wrt), self.zeros):
+            found, all_of_them = math.inf, True
+        else:
+            found, all_of_them = excess(trace, self.usual, enough)
+        if len(self.known) < _MOST_KNOWN:
+            self.known[key] = found, all_of_them
+        return found
+
+
+def find_ground(
+    graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None = None, given: Mapping[str, Any] | None = None
+) -> Ground:
+    """Graph, shapes of arrays, inputs with a gradient, values that are fixed → its ground."""
+    traces = _anywhere(graph, shapes, wrt, given)
+    usual = min((tuple(confusions(trace)) for trace in traces), key=sum, default=(0,) * PARTS)
+    return Ground(usual, always_zero(graph, shapes, wrt, given))
+
+
+_grounds: dict[str, Ground] = {}
+
+
+def _kept_ground(
+    graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None, given: Mapping[str, Any]
+) -> Ground:
+    """The same, found once for a formula: then it is there for the next student."""
+    exact = {name: value.tolist() if hasattr(value, "tolist") else value for name, value in given.items()}
+    key = repr((graph.source.text, dict(graph.asked), shapes, wrt, exact))
+    if key not in _grounds:
+        for oldest in list(_grounds)[: 1 - _MOST_GROUNDS]:
+            del _grounds[oldest]
+        _grounds[key] = find_ground(graph, shapes, wrt, given)
+    return _grounds[key]
+
+
+def choose(
+    graph: Graph, seed: int, given: Mapping[str, Any] | None = None, shapes: Mapping[str, Shape] | None = None,
+    ground: Ground | None = None, wrt: Sequence[str] | None = None,
+) -> Trace:  # fmt: skip
+    """Graph, seed, values that are fixed, shapes of arrays, inputs with a gradient → the trace at the chosen inputs.
+
+    Of up to 120 draws the first is taken at which no number is 0 by accident or unwieldy, and as few mistakes are
+    hidden or look like each other as the formula allows (its `ground`, found out unless given); else the one that
+    hides fewest. The same seed chooses alike.
+
+    Raises ExerciseError where no draw gives finite, workable numbers, and for names and shapes that do not fit.
+    """
+    given, shapes = given or {}, shapes or {}
+    _require_known(graph, given, shapes)
+    require_meant(graph, given)
+    generator = random.Random(f"{graph.source.text}\n{seed}")  # noqa: S311
+    ground = _kept_ground(graph, shapes, wrt, given) if ground is None else ground
+    best: dict[str, Any] | None = None
+    fewest, since = math.inf, 0
+    problem: GraphvizADError | None = None
+    for draw in range(_DRAWS):
+        pool = POOLS[min(draw * len(POOLS) // 60, len(POOLS) - 1)]
+        inputs = {name: given.get(name, _drawn(generator, pool, shapes.get(name, ()))) for name in graph.inputs}
+        try:
+            hidden = ground.hidden(graph, inputs, wrt, fewest)
+        except GraphvizADError as why:  # a shape that does not fit will never fit, but a draw may be out of a domain
+            problem = problem or why
+            if draw > len(POOLS):
+                break
+            continue
+        if hidden == math.inf:
+            continue
+        since += 1
+        if hidden < fewest:
+            best, fewest, since = inputs, hidden, 0
+        if hidden <= sum(ground.usual) or since >= _PATIENCE:
+            break
+    if best is None:
+        if problem is not None:
+            problem.option = None  # an exercise has no other way to start a pass
+            raise problem
+        if set(graph.inputs) <= set(given):
+            raise ExerciseError(
+                "at the given values a number is 0, not finite or unwieldy", hint="give others, or leave some out"
+            )
+        raise ExerciseError(
+            "no inputs were found at which all numbers are finite and neither 0 nor unwieldy",
+            hint="give some of them yourself, as in w=2 x=0.5",
+        )
+    return run(graph, best, wrt=wrt)
+
+
+def _require_known(graph: Graph, given: Mapping[str, Any], shapes: Mapping[str, Shape]) -> None:
+    """Raises ExerciseError where there is nothing to choose, or a value or a shape fits no input."""
+    if not graph.inputs:
+        raise ExerciseError(
+            "the formula has no input, so there is no gradient to ask for", hint="give a part of it a name, as in w*3"
+        )
+    for name in (*given, *shapes):
+        if name not in graph.inputs:
+            near = nearest(name, graph.inputs)
+            hint = f"did you mean '{near}'?" if near else "its inputs are: " + ", ".join(graph.inputs)
+            raise ExerciseError(f"the formula has no input '{name}'", hint=hint)
+    for name, wanted in shapes.items():
+        if name in given:
+            raise ExerciseError(f"'{name}' has a value and a shape", hint="leave one of them out")
+        if min(wanted, default=1) < 1 or math.prod(wanted) > MOST_ENTRIES:
+            raise ExerciseError(
+                f"'{name}' would have {math.prod(map(abs, wanted))} entries",
+                hint=f"choose a shape of 1 to {MOST_ENTRIES} entries, as in 2x3",
+            )
+
+
+def _drawn(generator: random.Random, pool: Sequence[float], shape: Shape) -> Any:
+    """Shape → a number, or an array whose entries differ in size as long as the pool lasts.
+
+    In an array that repeats or mirrors its entries, a row looks like a column and an order like the other one.
+    """
+    if not shape:
+        return float(generator.choice(pool))
+    entries: list[float] = []
+    while len(entries) < math.prod(shape):
+        sizes = {abs(one): float(one) for one in generator.sample(pool, len(pool))}
+        entries += generator.sample(list(sizes.values()), len(sizes))
+    return _shaped(iter(entries), shape)
+
+
+def _shaped(entries: Iterator[float], shape: Shape) -> Any:
+    """Entries one after the other, and a shape → nested lists."""
+    return [_shaped(entries, shape[1:]) for _ in range(shape[0])] if shape else next(entries)
+
+
+def always_zero(
+    graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None = None,
+    given: Mapping[str, Any] | None = None,
+) -> frozenset[Quantity]:  # fmt: skip
+    """Graph → the numbers of its passes that are 0 even at inputs without any pattern."""
+    found: set[Quantity] | None = None
+    for trace in islice(_anywhere(graph, shapes, wrt, given), 2):
+        here = {one for one in _numbers(trace) if abs(one.read(trace) or 0.0) < ROUNDING}
+        found = here if found is None else found & here
+    return frozenset(found or ())
+
+
+def _anywhere(
+    graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None, given: Mapping[str, Any] | None
+) -> Iterator[Trace]:
+    """Graph → its passes at up to six inputs without any pattern at which they are finite."""
+    generator = random.Random(0)  # noqa: S311
+
+    def draw(shape: Shape) -> Any:
+        return (
+            [draw(shape[1:]) for _ in range(shape[0])]
+            if shape
+            else generator.choice((-1, 1)) * generator.uniform(0.3, 2)
+        )
+
+    for _ in range(6):
+        try:
+            trace = run(graph, {name: draw(shapes.get(name, ())) for name in graph.inputs} | dict(given or {}), wrt=wrt)
+        except GraphvizADError:
+            continue
+        if not trace.not_finite:
+            yield trace
+
+
+def workable(trace: Trace, zeros: Collection[Quantity] = ()) -> bool:
+    """Whether all values and gradients are finite, none is 0 by accident, and none very small or very large."""
+    if trace.not_finite:
+        return False
+    for one in _numbers(trace):
+        number = one.read(trace) or 0.0
+        if not _SMALLEST <= abs(number) <= _LARGEST and one not in zeros and not (number == 0 and _masked(trace, one)):
+            return False
+    return True
+
+
+def _numbers(trace: Trace) -> Iterator[Quantity]:
+    """Trace → the values and the gradients of its nodes, number by number."""
+    graph = trace.graph
+    for node in range(len(graph)):
+        if node not in graph.constants:
+            yield from entries(Quantity("value", node), trace)
+        if trace.grads[node] is not None:
+            yield from entries(Quantity("gradient", node), trace)
+
+
+def _masked(trace: Trace, quantity: Quantity) -> bool:
+    """Whether a mask (a ReLU, a comparison) stands at a node, or for a gradient behind it, which lets a 0 through."""
+    plans = trace.graph.plans
+    plan = plans[quantity.node]
+    own = plan is not None and plan.row.mask
+    behind = any((found := plans[node]) is not None and found.row.mask for node in range(quantity.node, len(plans)))
+    return own or (quantity.what == "gradient" and behind)
+
+
+def _apart(inputs: Mapping[str, Any]) -> bool:
+    """Whether no two inputs that are numbers are the same, or one the negative of the other."""
+    sizes = [abs(value) for value in inputs.values() if isinstance(value, int | float)]
+    few = len(sizes) <= len(POOLS[0]) // 2
+    return len(set(sizes)) == len(sizes) if few else True

@@ -1,0 +1,119 @@
+"""What a student wrote → a number (decimals, fractions, expressions; our own parser, never `eval`) or an option."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+
+from graphviz_ad.autodiff.passes import forward
+from graphviz_ad.errors import ExerciseError, GraphvizADError
+from graphviz_ad.explain.phrase import phrase, plain
+from graphviz_ad.graph.build import parse
+from graphviz_ad.graph.graph import Limits
+from graphviz_ad.items.model import Choice, Text
+
+LONGEST = 2_000
+"""Characters of an answer."""
+
+_LIMITS = Limits(length=LONGEST, nodes=200, array=16)
+_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+_SPACES = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'’](?=\d{3})")
+"""What stands between groups of three digits."""
+_SPELLINGS = {ord("—"): "-", ord("，"): ",", ord("："): ":", ord("＝"): "="} | dict.fromkeys(
+    (0x00AD, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
+)
+"""A dash for a minus, wide signs, and characters that nobody sees: they come with what is pasted."""
+_DATE = re.compile(
+    r"\d{1,2}-[A-Za-z]{3}(-\d+)?|[A-Za-z]{3}-\d{2}|\d{1,2}月\d{1,2}日|(19|20)\d\d([-/])\d{1,2}\3\d{1,2}( [\d:]+)?"
+)
+"""What a spreadsheet makes of a fraction as 2/3."""
+_SHOWN = 40
+"""Characters of a name that are repeated."""
+_NAME = r"∂?[^\W\d][\w′']*"
+_BEFORE = re.compile(rf"(?:{_NAME}(?:\s*/\s*{_NAME})?\s*)?[=≈](?!=)\s*")
+"""What was asked for and an equals sign, as in `z = 3` and `∂L/∂z = 2*a`."""
+
+
+class UnreadableError(ExerciseError):
+    """What was written is no number or no formula; `said` is what the student is told, in their language."""
+
+    def __init__(self, key: str, **fillings: str) -> None:
+        self.key, self.fillings = f"read.{key}", fillings
+        super().__init__(plain(self.said("en")))
+
+    def said(self, lang: str) -> Text:
+        """Language → the sentence."""
+        return phrase(self.key, lang, **self.fillings)
+
+
+def cleaned(text: str) -> str:
+    """Text as pasted or typed anywhere → without characters nobody sees, with a plain minus, and only what is answered.
+
+    >>> cleaned(" —3\u200e "), cleaned("∂L/∂z = 2*a")
+    ('-3', '2*a')
+    """
+    written = text.translate(_SPELLINGS).strip()
+    before = _BEFORE.match(written)
+    return written[before.end() :] if before else written
+
+
+def read_number(text: str, *, decimal_comma: bool = False) -> float:
+    """Text of an answer → its number; `2/3`, `-0.5`, `3e-4`, `sqrt(2)/2`, and `1,5` where a decimal comma is asked for.
+
+    Raises UnreadableError, with what can be written, where it is no number.
+
+    >>> read_number("2/3"), read_number("−0,5", decimal_comma=True), read_number("z = e^0")
+    (0.6666666666666666, -0.5, 1.0)
+    """
+    written = _SPACES.sub("", cleaned(text))
+    if decimal_comma:
+        written = _DECIMAL_COMMA.sub(".", written)
+    if not written:
+        raise UnreadableError("missing")
+    if len(written) > LONGEST:
+        raise UnreadableError("long", most=str(LONGEST))
+    if _DATE.fullmatch(written):
+        raise UnreadableError("date")
+    try:
+        return _finite(float(written))
+    except ValueError:
+        pass
+    if _DECIMAL_COMMA.search(written):
+        raise UnreadableError("comma")
+    try:
+        graph = parse(written, limits=_LIMITS)
+        unknown = [name for name in graph.inputs if name != "e"]
+        if unknown:
+            raise UnreadableError("name", name=unknown[0][:_SHOWN])
+        found = forward(graph, dict.fromkeys(graph.inputs.values(), math.e))[graph.output]
+    except UnreadableError:
+        raise
+    except GraphvizADError:
+        raise UnreadableError("number") from None
+    if not isinstance(found, float) or len(graph.program.statements) > 1:
+        raise UnreadableError("many")
+    return _finite(found)
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise UnreadableError("finite")
+    return value
+
+
+def choice_of(text: str, choice: Choice) -> int | None:
+    """Answer → the option meant: its letter (A, B …) or its number counted from 1; None where it is none.
+
+    >>> from graphviz_ad.items.model import Option
+    >>> choice_of("b", Choice((Option(()), Option(())), 0)), choice_of("3", Choice((Option(()), Option(())), 0))
+    (1, None)
+    """
+    word = unicodedata.normalize("NFKC", text).strip(" \t\n().:、。").upper()
+    if len(word) == 1 and "A" <= word <= "Z":
+        number = ord(word) - ord("A")
+    elif word.isdecimal() and len(word) < 4:
+        number = int(word) - 1
+    else:
+        return None
+    return number if 0 <= number < len(choice.options) else None

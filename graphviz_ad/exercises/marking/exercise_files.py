@@ -1,0 +1,79 @@
+"""A file of an exercise, or a folder with one for each student → the exercise that answers belong to."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from graphviz_ad.errors import ExerciseError, GraphvizADError
+from graphviz_ad.exercises.marking.answer_files import Answers
+from graphviz_ad.exercises.marking.reading import read_start
+from graphviz_ad.exercises.record import LARGEST, loads
+from graphviz_ad.export.files import file_name
+from graphviz_ad.items.model import Exercise
+
+SEED = "seed"
+"""The answer that says which variant it belongs to, as printed on the sheet."""
+
+
+class Keyring:
+    """Exercises by the names of their files and by their seeds; each is read when it is asked for."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._read: dict[str, Exercise] = {}
+        self._seeds: dict[str, str] | None = None
+        self.files = {}
+        if os.path.isdir(path):
+            names = sorted(name for name in os.listdir(path) if name.endswith(".json"))
+            self.files = {name.removesuffix(".json"): os.path.join(path, name) for name in names}
+            if not names:
+                raise ExerciseError(
+                    f"'{path}' holds no exercise", hint="give a folder of .json files, as sheets/keys/week-1"
+                )
+
+    def of(self, answers: Answers) -> Exercise:
+        """Answers of a student → the exercise: the only one, that with the seed given with them, or that of the name.
+
+        Raises ExerciseError where there is none, or its file is damaged.
+        """
+        if not os.path.isdir(self.path):
+            return self._exercise(self.path)
+        seed = answers.fields.get(SEED, "").strip()
+        stem = self._by_seed().get(seed) if seed else None
+        if not seed:
+            stem = next(
+                (one for one in (answers.student, file_name(answers.student, set())) if one in self.files), None
+            )
+        if stem is None:
+            what = f"with the seed {seed[:40]}" if seed else f"called '{answers.student[:40]}.json'"
+            raise ExerciseError(
+                f"{answers.student[:40]}: there is no exercise {what} in '{self.path}'",
+                hint="name the student as in the roster, or give the seed printed on the sheet in a column 'seed'",
+            )
+        return self._exercise(self.files[stem])
+
+    def _exercise(self, path: str) -> Exercise:
+        if path not in self._read:
+            try:
+                self._read[path] = loads(_text(path))
+            except GraphvizADError as problem:
+                raise ExerciseError(f"'{path}': {problem.message}", hint=problem.hint) from None
+        return self._read[path]
+
+    def _by_seed(self) -> dict[str, str]:
+        """Seeds → names of files, without the exercises being made."""
+        if self._seeds is None:
+            self._seeds = {}
+            for stem, path in self.files.items():
+                try:
+                    found = json.loads(_text(path))
+                except (ValueError, RecursionError):
+                    continue
+                if isinstance(found, dict):
+                    self._seeds.setdefault(str(found.get(SEED)), stem)
+        return self._seeds
+
+
+def _text(path: str) -> str:
+    return read_start(path, 4 * LARGEST + 1).decode("utf-8-sig", "replace")

@@ -1,0 +1,208 @@
+"""Trace → questions about its numbers: values, local derivatives, contributions, gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from random import Random
+
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.exercises.inputs import ROUNDING
+from graphviz_ad.explain.annotate import partial_tree
+from graphviz_ad.explain.chain import Chain
+from graphviz_ad.explain.equation import equation
+from graphviz_ad.explain.expression import Expression
+from graphviz_ad.explain.leaves import local_name
+from graphviz_ad.explain.phrase import join, phrase
+from graphviz_ad.explain.sentence import sentence
+from graphviz_ad.items.model import Field, Number, Question, Text, tolerance
+from graphviz_ad.items.quantities import Quantity, entries
+from graphviz_ad.language.tree import NUMBER, VALUE, Tree
+from graphviz_ad.misconceptions.diagnose import Slips, named
+
+
+@dataclass
+class Asker:
+    """What questions are made from: the trace, its slips, the language, the digits shown, and chance."""
+
+    trace: Trace
+    lang: str
+    digits: int
+    chance: Random
+    slips: Slips = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.slips = Slips(self.trace)
+
+    def say(self, key: str, **fillings: Chain | str | Text) -> Text:
+        """Entry of the catalogue and what is put into it → text."""
+        return phrase(key, self.lang, **fillings)
+
+    def name(self, node: int) -> Chain:
+        """Node → its name."""
+        return named(self.trace, node)
+
+    def listed(self, nodes: Iterable[int]) -> Text:
+        """Nodes → their names with commas."""
+        return join("ask.and", self.lang, [(("math", self.name(node)),) for node in nodes])
+
+    def number(self, quantity: Quantity) -> Number:
+        """Quantity of one number → the response that asks for it."""
+        right = quantity.read(self.trace)
+        assert right is not None
+        right = 0.0 if abs(right) < ROUNDING else right
+        return Number(right, tolerance(right, self.digits), quantity)
+
+    def fields(self, question: str, quantities: Iterable[Quantity]) -> tuple[Field, ...]:
+        """Quantities → a field for each of their numbers, with what a slip gives there."""
+        single = [one for quantity in quantities for one in entries(quantity, self.trace)]
+        found = []
+        for count, quantity in enumerate(single, 1):
+            number = self.number(quantity)
+            name = question if len(single) == 1 else f"{question}.{count}"
+            place = quantity.node, quantity.slot
+            found.append(Field(name, self.label(quantity), number, place, self.slips.wrong(number)))
+        return tuple(found)
+
+    def label(self, quantity: Quantity) -> Text:
+        """Quantity → its symbol; of a contribution also the edge it goes over."""
+        symbol = quantity.symbol(self.trace)
+        if quantity.what != "contribution" or quantity.slot is None:
+            return symbol
+        edge = self.edge(quantity.node, quantity.slot)
+        if all(kind == "text" for kind, _ in symbol):
+            return (*edge, *symbol)
+        return (*edge, ("text", ": " if self.lang == "en" else "："), *symbol)
+
+    def edge(self, node: int, slot: int) -> Text:
+        """Edge → its ends, and which argument it is where both ends are those of another one too."""
+        args = self.trace.graph.args[node]
+        ends = {"x": self.name(args[slot]), "out": self.name(node)}
+        if args.count(args[slot]) > 1:
+            return self.say("ask.edge.argument", **ends, number=str(slot + 1))
+        return self.say("ask.edge", **ends)
+
+    def local(self, node: int, slot: int) -> Chain:
+        """Edge → the symbol of its local derivative."""
+        tree = Tree()
+        symbol = local_name(self.trace.graph, node, self.trace.graph.args[node][slot], tree)
+        return Chain((Expression(tree, symbol),), ("",))
+
+    def slope(self, node: int, slot: int) -> Text:
+        """Edge → its local derivative as symbol, formula and number."""
+        tree = Tree()
+        symbol = self.local(node, slot).parts
+        formula = Expression(tree, partial_tree(self.trace, node, slot, tree, digits=self.digits))
+        value = Expression(tree, tree.add(VALUE, self.trace.local(node, slot)))
+        return (("math", Chain((*symbol, formula, value), ("", "=", "="), self.digits)),)
+
+    def worked(self, wanted: Callable[[Step], bool]) -> tuple[Text, ...]:
+        """The steps that are wanted → their equations and sentences, one line each."""
+        lines: list[Text] = []
+        for step in filter(wanted, self.trace.steps):
+            whole = equation(self.trace, step, self.digits).whole
+            said = sentence(self.trace, step, self.lang, self.digits)
+            lines.append((("math", whole), ("text", ". " if self.lang == "en" else "。"), *said))
+        return tuple(lines)
+
+
+def values(ask: Asker, name: str) -> Question | None:
+    """The value of every node that is computed."""
+    graph = ask.trace.graph
+    nodes = [node for node, plan in enumerate(graph.plans) if plan is not None]
+    if not nodes:
+        return None
+    fields = ask.fields(name, (Quantity("value", node) for node in nodes))
+    first = nodes[0]
+    hints = (
+        ask.say("hint.value", out=ask.name(first), args=ask.listed(dict.fromkeys(graph.args[first]))),
+        *_first_half(ask, lambda step: isinstance(step, Evaluate)),
+    )
+    solution = ask.worked(lambda step: isinstance(step, Evaluate))
+    return Question(name, "values", ask.say("ask.values"), fields, len(fields), hints=hints, solution=solution)
+
+
+def locals_(ask: Asker, name: str) -> Question | None:
+    """The local derivative on every edge whose operation states one."""
+    trace = ask.trace
+    edges = [(node, slot) for node, slot, _ in trace.backward_edges() if trace.local(node, slot) is not None]
+    if not edges:
+        return None
+    fields = ask.fields(name, (Quantity("local", node, slot) for node, slot in edges))
+    node, slot = edges[0]
+    hints = (
+        ask.say("hint.local", x=ask.name(trace.graph.args[node][slot]), out=ask.name(node)),
+        *_first_half(ask, lambda step: isinstance(step, Pull)),
+    )
+    solution = tuple(ask.slope(node, slot) for node, slot in edges)
+    return Question(name, "locals", ask.say("ask.locals"), fields, len(fields), hints=hints, solution=solution)
+
+
+def contributions(ask: Asker, name: str) -> Question | None:
+    """What goes back over every edge."""
+    edges = ask.trace.backward_edges()
+    if not edges:
+        return None
+    fields = ask.fields(name, (Quantity("contribution", node, slot) for node, slot, _ in edges))
+    node, slot, _ = edges[0]
+    hints = (
+        ask.say("hint.begin", out=ask.name(ask.trace.graph.output)),
+        ask.say("hint.contribution", out=ask.name(node), d=ask.local(node, slot)),
+        *_first_half(ask, lambda step: isinstance(step, Pull)),
+    )
+    solution = ask.worked(lambda step: isinstance(step, (Seed, Pull)))
+    return Question(
+        name, "contributions", ask.say("ask.contributions"), fields, len(fields), hints=hints, solution=solution
+    )
+
+
+def gradients(ask: Asker, name: str) -> Question | None:
+    """The gradient of every node that gets one, but for the output, whose gradient is given."""
+    output = ask.trace.graph.output
+    nodes = [node for node in range(output - 1, -1, -1) if ask.trace.grads[node] is not None]
+    return _gradients(ask, name, "gradients", nodes)
+
+
+def inputs(ask: Asker, name: str) -> Question | None:
+    """The gradient of every input that gets one."""
+    graph, grads = ask.trace.graph, ask.trace.grads
+    nodes = [node for node in graph.inputs.values() if grads[node] is not None and node != graph.output]
+    return _gradients(ask, name, "inputs", nodes)
+
+
+def _gradients(ask: Asker, name: str, kind: str, nodes: list[int]) -> Question | None:
+    if not nodes:
+        return None
+    out = ask.name(ask.trace.graph.output)
+    fields = ask.fields(name, (Quantity("gradient", node) for node in nodes))
+    solution = ask.worked(lambda step: not isinstance(step, Evaluate))
+    hints = (ask.say("hint.begin", out=out), _of_gradient(ask, nodes[0]), *_first_half(ask, _backward))
+    points = len(fields) * (1 if kind == "gradients" else 2)
+    return Question(name, kind, ask.say(f"ask.{kind}", out=out), fields, points, hints=hints[:3], solution=solution)
+
+
+def _of_gradient(ask: Asker, node: int) -> Text:
+    """Node → what its gradient is made of."""
+    trace = ask.trace
+    count = trace.contributions_to[node]
+    if count > 1:
+        return ask.say("hint.gradient.many", x=ask.name(node), count=str(count))
+    consumer = next((node_ for node_, _, arg in trace.backward_edges() if arg == node), node)
+    return ask.say("hint.gradient.one", x=ask.name(node), out=ask.name(consumer))
+
+
+def _backward(step: Step) -> bool:
+    return isinstance(step, (Seed, Pull, Accumulate))
+
+
+def _first_half(ask: Asker, wanted: Callable[[Step], bool]) -> Iterator[Text]:
+    """The first step that is wanted and has something to compute → its equation up to its numbers."""
+    for step in filter(wanted, ask.trace.steps):
+        whole = equation(ask.trace, step, ask.digits)
+        put_in = next(iter(whole.substituted.parts), None)
+        if put_in is not None and put_in.tree.kind[put_in.root] not in (NUMBER, VALUE):
+            sign = whole.substituted.signs[0]
+            symbols = whole.symbolic
+            yield (("math", Chain((*symbols.parts, put_in), (*symbols.signs, sign), ask.digits)),)
+            return

@@ -1,0 +1,176 @@
+"""Trace → questions that look ahead or back: find the mistake, predict a gradient, one step of descent."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+
+from graphviz_ad.autodiff.passes import run
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.errors import ExerciseError
+from graphviz_ad.exercises.inputs import Ground, always_zero, choose
+from graphviz_ad.exercises.questions.numbers import Asker
+from graphviz_ad.explain.chain import Chain
+from graphviz_ad.explain.expression import Expression
+from graphviz_ad.explain.phrase import Segment, join
+from graphviz_ad.items.model import Choice, Field, Number, Option, Question, Slip, Text, Wrong, tolerance
+from graphviz_ad.items.quantities import Quantity
+from graphviz_ad.language import numbers
+from graphviz_ad.language.tree import VALUE, Tree
+from graphviz_ad.misconceptions.diagnose import Slips, Way, feedback, near
+from graphviz_ad.misconceptions.mutants import Mutant
+
+RATE = 0.1
+_MOST_EDGES = 14
+"""Edges of a worked pass in which a mistake is looked for."""
+
+
+def mistake(ask: Asker, name: str) -> Question | None:
+    """A worked backward pass with one slip on an edge: name the edge, and give the right contribution.
+
+    It is at other inputs than the exercise, so that it answers none of the other questions.
+    """
+    edges = [(node, slot) for node, slot, _ in ask.trace.backward_edges()]
+    if not 2 <= len(edges) <= _MOST_EDGES or any(map(ask.trace.shape, range(len(ask.trace.graph)))):
+        return None
+    trace = _elsewhere(ask)
+    planted = list(_planted(trace, ask.digits)) if trace is not None else []
+    if trace is None or not planted:
+        return None
+    way, mutant, quantity = ask.chance.choice(planted)
+    right, shown = quantity.read(trace), quantity.read(mutant)
+    assert right is not None
+    assert shown is not None
+    assert quantity.slot is not None
+    options = tuple(Option(ask.edge(*edge)) for edge in edges)
+    chosen = Choice(options, edges.index((quantity.node, quantity.slot)))
+    fields = (
+        Field(f"{name}.edge", ask.say("ask.mistake.edge"), chosen),
+        Field(
+            f"{name}.right", ask.say("ask.mistake.right"), Number(right, tolerance(right, ask.digits)),
+            wrong=(Wrong(shown, (way,)),),
+        ),
+    )  # fmt: skip
+    hints = (ask.say("hint.begin", out=ask.name(trace.graph.output)), ask.say("hint.mistake"))
+    given = (_values(ask, trace), *(_line(ask, mutant, node, slot) for node, slot in edges))
+    solution = (feedback(trace, way, ask.lang),)
+    return Question(name, "mistake", ask.say("ask.mistake"), fields, 2, given=given, hints=hints, solution=solution)
+
+
+def _elsewhere(ask: Asker) -> Trace | None:
+    """The same passes at other inputs, None where none are found that work."""
+    graph, active = ask.trace.graph, ask.trace.active
+    wrt = [name for name, node in graph.inputs.items() if active[node]]
+    try:
+        return choose(graph, ask.chance.randrange(1 << 30), ground=Ground((), always_zero(graph, {}, wrt)), wrt=wrt)
+    except ExerciseError:
+        return None
+
+
+def _planted(trace: Trace, digits: int) -> Iterator[tuple[Way, Mutant, Quantity]]:
+    """Every slip on one edge that changes the contribution there, the pass after it, and the contribution."""
+    for way, mutant in Slips(trace).single:
+        (node, slot), *others = way[0].places
+        if others or slot is None:
+            continue
+        contribution = Quantity("contribution", node, slot)
+        shown, right = contribution.read(mutant), contribution.read(trace)
+        if shown is None or right is None or not math.isfinite(shown):
+            continue
+        if not near(shown, right, Number(right, tolerance(right, digits))):
+            yield way, mutant, contribution
+
+
+def _values(ask: Asker, trace: Trace) -> Text:
+    """The values of all nodes, which are not those of the exercise."""
+    graph = trace.graph
+    nodes = [node for node in range(len(graph)) if node not in graph.constants]
+    parts: list[Text] = [
+        (("math", ask.name(node)), ("text", " = "), _written(trace.values[node], ask.digits)) for node in nodes
+    ]
+    return ask.say("ask.mistake.values", values=join("ask.and", ask.lang, parts))
+
+
+def _line(ask: Asker, mutant: Trace, node: int, slot: int) -> Text:
+    """Edge of a worked pass → its contribution as written there."""
+    quantity = Quantity("contribution", node, slot)
+    return (*ask.label(quantity), ("text", " = "), _written(quantity.read(mutant) or 0.0, ask.digits))
+
+
+def _written(value: float, digits: int) -> Segment:
+    """Number → mathematics."""
+    tree = Tree()
+    return ("math", Chain((Expression(tree, tree.add(VALUE, value)),), ("",), digits))
+
+
+def predict(ask: Asker, name: str) -> Question | None:
+    """One input doubled: what a gradient becomes; computed by running it."""
+    trace, graph = ask.trace, ask.trace.graph
+    scalars = [node for node in graph.inputs.values() if isinstance(trace.values[node], float)]
+    asked = [node for node in scalars if isinstance(trace.grads[node], float)]
+    cases = []
+    for x in scalars:
+        given = {name_: trace.values[node] for name_, node in graph.inputs.items()}
+        doubled = run(graph, given | {graph.names[x]: 2 * trace.values[x]})
+        for node in asked:
+            after = doubled.grads[node]
+            number = Number(after, tolerance(after, ask.digits), Quantity("gradient", node))
+            if node != x and math.isfinite(after) and after and not near(after, trace.grads[node], number):
+                cases.append((x, node, number))
+    if not cases:
+        return None
+    x, node, number = ask.chance.choice(cases)
+    before = trace.grads[node]
+    wrong = _apart(number, (("unchanged", before), ("doubled", 2 * before), ("squared", 4 * before)), (x, None))
+    quantity = Quantity("gradient", node)
+    prompt = ask.say("ask.predict", x=ask.name(x), what=quantity.symbol(trace))
+    field = Field(name, quantity.symbol(trace), Number(number.right, number.tolerance), wrong=wrong)
+    hints = (ask.say("hint.predict", x=ask.name(x)),)
+    return Question(name, "predict", prompt, (field,), 2, hints=hints, solution=hints)
+
+
+def _apart(number: Number, candidates: Iterable[tuple[str, float]], place: tuple[int, int | None]) -> tuple[Wrong, ...]:
+    """Wrong numbers with the key of what is said of them → those that are not right, each number once."""
+    found: list[Wrong] = []
+    for key, answer in candidates:
+        taken = [number.right, *(float(wrong.answer) for wrong in found)]
+        if not any(near(answer, other, number) for other in taken):
+            found.append(Wrong(answer, ((Slip(key, (place,)),),)))
+    return tuple(found)
+
+
+def descent(ask: Asker, name: str) -> Question | None:
+    """One step of gradient descent on one input: its new value, and whether the output falls, by running it."""
+    trace, graph = ask.trace, ask.trace.graph
+    nodes = [node for node in graph.inputs.values() if isinstance(trace.grads[node], float) and trace.grads[node]]
+    if not nodes or trace.shape(graph.output):
+        return None
+    parameters = [node for node in nodes if graph.names[node][0] not in "xyt"]  # what is learned, not what is given
+    node = ask.chance.choice(parameters or nodes)
+    old, grad = trace.values[node], trace.grads[node]
+    right = old - RATE * grad
+    number = Number(right, tolerance(right, ask.digits))
+    mutants: list[tuple[float, Way]] = []
+    for way, mutant in ask.slips.single:
+        slipped = Quantity("gradient", node).read(mutant)
+        if slipped is not None and math.isfinite(slipped):
+            mutants.append((old - RATE * slipped, way))
+    wrong = list(
+        _apart(number, (("ascent", old + RATE * grad), ("no rate", old - grad), ("gradient alone", grad)), (node, None))
+    )
+    for answer, way in mutants:
+        if not any(near(answer, float(other), number) for other in (right, *(one.answer for one in wrong))):
+            wrong.append(Wrong(answer, (way,)))
+    given = {name_: trace.values[one] for name_, one in graph.inputs.items()}
+    after = run(graph, given | {graph.names[node]: right}).values[graph.output]
+    before = trace.values[graph.output]
+    falls = 2 if math.isclose(after, before) else 0 if after < before else 1
+    options = tuple(Option(ask.say(f"ask.descent.{key}")) for key in ("fall", "rise", "stay"))
+    w, out = ask.name(node), ask.name(graph.output)
+    prompt = ask.say("ask.descent", rate=numbers.number(RATE), w=w, out=out)
+    fields = (
+        Field(f"{name}.new", ask.say("ask.descent.new", w=w), number, wrong=tuple(wrong)),
+        Field(f"{name}.falls", ask.say("ask.descent.falls", out=out), Choice(options, falls)),
+    )
+    hints = (ask.say("hint.descent"),)
+    return Question(name, "descent", prompt, fields, 2, hints=hints, solution=hints)

@@ -1,0 +1,179 @@
+"""Exercise → one web page: a self-test that checks what is filled in, or a sheet with the answers or the solutions.
+
+Nothing is fetched. Without JavaScript, and on paper, the self-test is a blank sheet. What its source keeps from whom
+is said in `exercises/sealing.py`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+from graphviz_ad.diagram.header import latex_statements
+from graphviz_ad.diagram.states import colours
+from graphviz_ad.diagram.style import make_style
+from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
+from graphviz_ad.exercises.selftest.selfcheck import Checks
+from graphviz_ad.exercises.selftest.webform import Form, id_of, size_of
+from graphviz_ad.exercises.sheets.figures import Figure, finished
+from graphviz_ad.exercises.sheets.fillable_graph import Board, board, variable_theme
+from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.sheets.printed import given, printed, rows
+from graphviz_ad.explain.phrase import phrase, plain
+from graphviz_ad.items.model import Exercise, Question
+from graphviz_ad.messages import words
+
+SCRIPTS = ("evaluate.js", "sealing.js", "carry.js", "selftest.js")
+SCALE = 1.1
+"""Pixels for a unit of the picture."""
+_READABLE = 0.8
+"""Least pixels for a unit of the finished picture."""
+_PAPER = 660.0
+"""Pixels across a sheet of A4 within its margins."""
+_MESSAGES = (
+    "right", "wrong", "unreadable", "comma", "name", "progress", "missing", "hint", "giveup", "show", "giveup.sure",
+    "reset.sure",
+)  # fmt: skip
+_MARKS = ("carried", "unmatched", "several", "sign", "point")
+
+
+def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
+    """One exercise → its self-test, or the answers or the worked solutions as a page to read."""
+    exercise = exercises[0]
+    form = Form(exercise)
+    if sheet == "blank":
+        laid = board(exercise)
+        page = _page(form, _selftest(form, laid), _places(exercise, laid), "".join(map(_file, SCRIPTS)))
+    else:
+        drawn = finished(exercise, make_style(variable_theme(), form.lang, exercise.digits))
+        narrowest = f".finished svg{{min-width:{_READABLE * drawn.width:.0f}px}}"  # else it is scrolled
+        page = _page(form, _told(form, sheet, drawn), narrowest, "")
+    return [(f"{name}.html", page.encode())]
+
+
+def _page(form: Form, body: str, rules: str, script: str) -> str:
+    """Body, rules for its style and a script → the whole file."""
+    style = _colours() + _file("selftest.css") + rules
+    source = f"script-src '{_hash(script)}'; " if script else ""
+    policy = f"default-src 'none'; {source}style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
+    title, trace = escape(form.exercise.title), form.exercise.trace
+    formula = " ".join(map(form.teller.math, latex_statements(trace)))
+    inputs = (", " if form.lang == "en" else "、").join(map(form.text, given(form.exercise)))
+    inputs = inputs.replace("[<math", "[&NoBreak;<math")  # a line may end after an entry only
+    return f"""<!DOCTYPE html>
+<html lang="{form.lang}"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title><style>{style}</style></head>
+<body><main><h1 aria-label="{title}">{formula}</h1>
+<p class="given">{form.say("inputs")}{": " if form.lang == "en" else "："}{inputs}</p>
+{body}
+</main>{f"<script>{script}</script>" if script else ""}</body></html>
+"""
+
+
+# -- the self-test ----------------------------------------------------------------------------------------------------
+
+
+def _selftest(form: Form, laid: Board) -> str:
+    """The sheet to fill in: the graph, the questions, and what the script needs."""
+    data = _data(form)
+    numbers = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    key = hashlib.sha256(numbers.encode()).hexdigest()[:16]
+    tolerance = plain(phrase("ask.tolerance", form.lang, digits=str(form.exercise.digits)))
+    asked = "".join(form.question(number, question) for number, question in enumerate(form.exercise.questions, 1))
+    carried = form.say("uncarried" if data["recipe"] is None else "carries")
+    about = (" " if form.lang == "en" else "").join((form.say("about"), escape(tolerance), carried))
+    return f"""<noscript><p>{form.say("noscript")}</p></noscript>
+<p class="about">{about}</p>
+<p><label class="option"><input type="checkbox" id="comma"> {form.say("comma.option")}</label></p>
+{form.figure(laid)}
+<p id="said" role="status"></p>
+{asked}<div class="bar"><p id="progress" role="status"></p>\
+<button type="button" data-do="check">{form.say("check")}</button> \
+<button type="button" data-do="reset">{form.say("reset")}</button></div>
+<dialog id="sure" aria-labelledby="sure-text"><p id="sure-text"></p>\
+<button type="button" data-do="yes">{form.say("yes")}</button> \
+<button type="button" data-do="no">{form.say("no")}</button></dialog>
+<script type="application/json" id="data" data-key="{key}">{numbers}</script>"""
+
+
+def _data(form: Form) -> dict[str, Any]:
+    """What the script needs: the checks, what is shown when it is asked for, and words."""
+    checks, lang = Checks(form.exercise, form.text), form.lang
+    said = {key: words.say(f"selftest.{key}", lang) for key in _MESSAGES}
+    said |= {f"mark.{key}": plain(phrase(f"mark.{key}", lang)) for key in _MARKS}
+    return checks.data() | {
+        "lang": lang,
+        "questions": {question.name: _sealed(form, checks, question) for question in form.exercise.questions},
+        "words": said,
+    }
+
+
+def _sealed(form: Form, checks: Checks, question: Question) -> dict[str, Any]:
+    """What a question shows when it is asked to: hints, given lines, the solution."""
+    name, seal = question.name, checks.sealed
+    return {
+        "hints": [seal(f"{name}|hint|{n}", form.text(hint)) for n, hint in enumerate(question.hints)],
+        "given": seal(f"{name}|given", form.items(question.given)),
+        "solution": seal(f"{name}|solution", form.solution(question)),
+    }
+
+
+def _places(exercise: Exercise, laid: Board) -> str:
+    """Exercise and its board → rules that put fields in their places, since a policy allows no style of an element."""
+    rules = [f".board{{width:{_px(laid.width)};height:{_px(laid.height)}}}"]
+    for name, (x0, y0, x1, y1) in laid.fields.items():
+        size = f"width:{_px(x1 - x0)};height:{_px(y1 - y0)}"
+        rules.append(f"#g-{id_of(name)}{{left:{_px(x0)};top:{_px(y0)};{size}}}")
+    for question in exercise.questions:
+        for row in rows(exercise, question, "blank"):
+            high, wide, size = len(row.cells), len(row.cells[0]), size_of(row)
+            rules.append(f".{size}{{grid-template-columns:.4rem repeat({wide},minmax(3.5rem,6rem) 1rem) .4rem}}")
+            rules.append(f".{size}::before,.{size}::after{{grid-row:1/span {high}}}")
+    zoom = min(1.0, _PAPER / (SCALE * laid.width))
+    return "".join(dict.fromkeys(rules)) + f"@media print{{.board{{zoom:{zoom:.3g}}}}}"
+
+
+def _px(units: float) -> str:
+    return f"{round(SCALE * units, 1):g}px"
+
+
+# -- sheets to read ---------------------------------------------------------------------------------------------------
+
+
+def _told(form: Form, sheet: Sheet, drawn: Figure) -> str:
+    """The answers, or the worked solutions, under the finished graph."""
+    parts = [f'<figure class="finished">{form.scrolled(drawn.svg)}</figure>']
+    pairs = zip(form.exercise.questions, printed(form.exercise, sheet).parts, strict=True)
+    for number, (question, part) in enumerate(pairs, 1):
+        given = f'<ul class="worked">{form.items(question.given)}</ul>' if question.given else ""
+        parts.append(
+            f'<section class="question"><h2>{form.say("question", n=number)}</h2>'
+            f'<p class="prompt">{form.text(question.prompt)}</p>{given}{form.worked(part, question)}</section>'
+        )
+    return "\n".join(parts)
+
+
+def _colours() -> str:
+    """Colours as CSS variables: light and dark as the system has it, light on paper."""
+
+    def rule(theme: Theme) -> str:
+        listed = "".join(f"--{name.replace('_', '-')}:{value};" for name, value in colours(theme).items())
+        return f":root{{{listed}}}"
+
+    return f"{rule(LIGHT)}:root{{color-scheme:light dark}}@media screen and (prefers-color-scheme:dark){{{rule(DARK)}}}"
+
+
+def _file(name: str) -> str:
+    return (files("graphviz_ad.exercises.selftest") / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """Text of a script or a style → what a policy knows it by (CSP 3)."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,233 @@
+"""Trace → both passes as formulas, number by number, by which a page finds what follows from a wrong number.
+
+The formulas are in the language of formulas, which the page reads with the reader of answers. An operation over the
+entries of an array is run on entries that write down what is done to them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.items.quantities import Entry
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.ops.table import BY_NAME
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+Line = tuple[str, str, str]
+"""Name of a number, the formula for it, and the quantity it is, "" where it is none."""
+
+_LONGEST = 480
+"""Characters of a formula that the page's reader takes."""
+_WORD = re.compile(r"[^\W\d]\w*(?!\w|\s*\()")
+
+
+def key(what: str, node: int, slot: int | None, entry: Entry) -> str:
+    """A quantity → the text by which the page knows it; what stands before the last space is that of its array.
+
+    >>> key("contribution", 3, 1, (0, 2)), key("value", 3, None, ())
+    ('contribution 3 1 0,2', 'value 3 - ')
+    """
+    return f"{what} {node} {'-' if slot is None else slot} {','.join(map(str, entry))}"
+
+
+def recipe(trace: Trace) -> list[Line] | None:
+    """Trace → the lines of both passes in order; None where an operation cannot be written down entry by entry."""
+    try:
+        lines = list(_lines(trace))
+    except (_Unwritten, ArithmeticError, TypeError, AttributeError, ValueError):
+        return None
+    return lines if all(len(said) <= _LONGEST for _, said, _ in lines) else None
+
+
+class _Unwritten(Exception):
+    """An operation for which there is no formula."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Symbol:
+    """A number as a formula, and as it is in the trace, which decides on comparisons."""
+
+    text: str
+    number: float
+
+    def __add__(self, other: Any) -> _Symbol:
+        return _joined(self, "+", other, self.number + _number(other))
+
+    def __radd__(self, other: Any) -> _Symbol:
+        return _joined(other, "+", self, _number(other) + self.number)
+
+    def __sub__(self, other: Any) -> _Symbol:
+        return _joined(self, "-", other, self.number - _number(other))
+
+    def __rsub__(self, other: Any) -> _Symbol:
+        return _joined(other, "-", self, _number(other) - self.number)
+
+    def __mul__(self, other: Any) -> _Symbol:
+        return _joined(self, "*", other, self.number * _number(other))
+
+    def __rmul__(self, other: Any) -> _Symbol:
+        return _joined(other, "*", self, _number(other) * self.number)
+
+    def __truediv__(self, other: Any) -> _Symbol:
+        return _joined(self, "/", other, self.number / _number(other))
+
+    def __neg__(self) -> _Symbol:
+        return _Symbol(f"(-{self.text})", -self.number)
+
+    def __lt__(self, other: Any) -> bool:
+        return self.number < _number(other)
+
+    def __gt__(self, other: Any) -> bool:
+        return self.number > _number(other)
+
+    def __le__(self, other: Any) -> bool:
+        return self.number <= _number(other)
+
+    def __ge__(self, other: Any) -> bool:
+        return self.number >= _number(other)
+
+    def __eq__(self, other: object) -> bool:
+        return self.number == _number(other)
+
+    def __ne__(self, other: object) -> bool:
+        return self.number != _number(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def sqrt(self) -> _Symbol:
+        """What numpy calls for the root of an entry."""
+        return _Symbol(f"sqrt({self.text})", float(np.sqrt(self.number)))
+
+    def exp(self) -> _Symbol:
+        """What numpy calls for e^x of an entry."""
+        return _Symbol(f"exp({self.text})", float(np.exp(self.number)))
+
+    def log(self) -> _Symbol:
+        """What numpy calls for the logarithm of an entry."""
+        return _Symbol(f"log({self.text})", float(np.log(self.number)))
+
+
+def _joined(left: Any, sign: str, right: Any, number: float) -> _Symbol:
+    return _Symbol(f"({_text(left)}{sign}{_text(right)})", number)
+
+
+def _number(value: Any) -> float:
+    return value.number if isinstance(value, _Symbol) else float(value)
+
+
+def _text(value: Any) -> str:
+    return value.text if isinstance(value, _Symbol) else f"({float(value)!r})"
+
+
+# -- the passes --------------------------------------------------------------------------------
+
+
+def _lines(trace: Trace) -> Iterator[Line]:
+    graph = trace.graph
+    values = [_symbols(f"v{node}", value) for node, value in enumerate(trace.values)]
+    for node, plan in enumerate(graph.plans):
+        said = trace.values[node] if plan is None else _forward(plan, [values[arg] for arg in graph.args[node]])
+        yield from _named(f"v{node}", said, trace.values[node], ("value", node, None))
+    arriving: dict[int, list[Any]] = {graph.output: [trace.seed]}
+    edges = trace.backward_edges()
+    for node in range(graph.output, -1, -1):
+        if node not in arriving:
+            continue
+        first, *others = arriving[node]
+        yield from _named(f"g{node}", sum(others, first), trace.grads[node], ("gradient", node, None))
+        for number, (_, slot, arg) in ((n, edge) for n, edge in enumerate(edges) if edge[0] == node):
+            yield from _edge(trace, number, node, slot, values)
+            contribution = trace.edge(node, slot)[1]
+            arriving.setdefault(arg, []).append(_symbols(f"c{number}", contribution))
+
+
+def _edge(trace: Trace, number: int, node: int, slot: int, values: list[Any]) -> Iterator[Line]:
+    """Edge, its number, and the symbols of all values → the lines of its local derivative and its contribution."""
+    plan, local, slopes = trace.graph.plans[node], trace.local(node, slot), None
+    assert plan is not None
+    args, out, g = (
+        [values[one] for one in trace.graph.args[node]],
+        values[node],
+        _symbols(f"g{node}", trace.grads[node]),
+    )
+    if local is not None:
+        slopes = _symbols(f"d{number}", local)
+        said = _local(plan, slot, args, out, shape(local))
+        yield from _named(f"d{number}", said, local, ("local", node, slot))
+    sent = _sent(plan, slot, args, out, g, slopes)
+    yield from _named(f"c{number}", sent, trace.edge(node, slot)[1], ("contribution", node, slot))
+
+
+def _symbols(name: str, value: Any) -> Any:
+    """Name and a float or array → an array of symbols, each with a name of its own."""
+    found = np.empty(shape(value), dtype=object)
+    for entry in np.ndindex(found.shape):
+        found[entry] = _Symbol("_".join([name, *map(str, entry)]), float(np.asarray(value)[entry]))
+    return found
+
+
+def _named(name: str, said: Any, value: Any, what: tuple[str, int, int | None]) -> Iterator[Line]:
+    """Name of an array, the formulas of its entries, its value and what it is → its lines."""
+    spread = np.broadcast_to(np.asarray(said, dtype=object), shape(value))
+    for entry in np.ndindex(shape(value)):
+        yield "_".join([name, *map(str, entry)]), _text(spread[entry]), key(*what, entry)
+
+
+def _forward(plan: Plan, args: list[Any]) -> Any:
+    """Operation and the symbols of its arguments → those of its value."""
+    if not plan.row.pointwise:
+        return plan.forward(*args)
+    row = plan.row
+    if row.scalar is None or BY_NAME.get(row.name) is None:
+        raise _Unwritten
+    options = [repr(float(option)) for option in plan.options.values() if isinstance(option, int | float)]
+
+    def called(*ones: Any) -> _Symbol:
+        return _Symbol(f"{row.name}({','.join([*map(_text, ones), *options])})", 0.0)
+
+    return np.frompyfunc(called, len(args), 1)(*args)
+
+
+def _local(plan: Plan, slot: int, args: list[Any], out: Any, size: tuple[int, ...]) -> Any:
+    """Edge → the formulas of its local derivative, which has that shape: its text with symbols for the names."""
+    spread = dict(zip((*plan.row.params, "out"), np.broadcast_arrays(*args, out), strict=True))
+    options = {name: f"({option!r})" for name, option in plan.options.items()}
+    found = np.empty(size, dtype=object)
+    places = _places(size, np.shape(out))
+    for n, entry in enumerate(np.ndindex(size)):
+        at = np.unravel_index(places.index(n), np.shape(out))
+        found[entry] = _put(
+            {name: _text(symbols[at]) for name, symbols in spread.items()} | options, plan.row.partials[slot]
+        )
+    return found
+
+
+def _put(names: dict[str, str], text: str) -> _Symbol:
+    """What names stand for, and the text of a derivative → the formula."""
+    return _Symbol(_WORD.sub(lambda match: names.get(match[0], match[0]), text), 0.0)
+
+
+def _places(size: tuple[int, ...], large: tuple[int, ...]) -> list[int]:
+    """Shape, and one it is broadcast to → for each entry of the large one the number of its entry in the small one."""
+    return list(map(int, np.broadcast_to(np.arange(int(np.prod(size))).reshape(size), large).ravel()))
+
+
+def _sent(plan: Plan, slot: int, args: list[Any], out: Any, g: Any, slopes: Any) -> Any:
+    """Edge, the symbols of the gradient at its node and of its local derivative → those of the contribution."""
+    if slopes is None:
+        return plan.pullback(slot, tuple(np.ndim(arg) for arg in args))(g, *args, out)
+    size, large = np.shape(args[slot]), np.shape(out)
+    found = np.empty(size, dtype=object)
+    for place, one in zip(_places(size, large), np.broadcast_to(g * slopes, large).ravel(), strict=True):
+        found.flat[place] = one if found.flat[place] is None else found.flat[place] + one
+    return found

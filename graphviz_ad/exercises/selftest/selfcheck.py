@@ -1,0 +1,203 @@
+"""Exercise → what a page needs to check answers on its own, in which no answer can be read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Collection, Iterator, Sequence
+from random import Random
+from typing import Any
+
+from graphviz_ad.autodiff.passes import run
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.exercises.record import dumps
+from graphviz_ad.exercises.selftest.recipe import key, recipe
+from graphviz_ad.exercises.selftest.sealing import ROUNDS, Sealer, ciphered, mark
+from graphviz_ad.explain.phrase import plain
+from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Place, Text
+from graphviz_ad.misconceptions.diagnose import Slips, Way, feedback, says_less
+from graphviz_ad.misconceptions.follow_through import computed_anew, refutes
+from graphviz_ad.ops.broadcasting import shape
+
+POINTS = 12
+"""At which a formula is compared."""
+_TRIES = 200
+_SAME = 5e-7
+"""Share by which a formula may be off at a point, for rounding."""
+_KIND = 1.35
+_LEAST = 1e-9
+"""Below which a formula's value is 0."""
+
+
+class Checks:
+    """The checks of an exercise; `written` sets a text as HTML."""
+
+    def __init__(self, exercise: Exercise, written: Callable[[Text], str]) -> None:
+        self.exercise, self.trace, self.written = exercise, exercise.trace, written
+        self.sealer = Sealer(hashlib.sha256(dumps(exercise).encode()).digest())
+        self.slips = Slips(self.trace)
+        self.ways: dict[Way, int] = {}
+        self.texts: dict[str, tuple[int, str]] = {}
+        self.points, self.samples = sampled(self.trace) if self._has_formulas() else ([], [])
+
+    def _has_formulas(self) -> bool:
+        return any(isinstance(field.response, Formula) for field in self.exercise.fields)
+
+    def data(self) -> dict[str, Any]:
+        """→ the object that the page's script reads."""
+        fields = {field.name: self._field(field) for field in self.exercise.fields}
+        lines = recipe(self.trace)
+        return {
+            "salt": self.sealer.salt,
+            "rounds": ROUNDS,
+            "zero": 0.5 * 10.0 ** (1 - self.exercise.digits),
+            "fields": fields,
+            "texts": [sealed for _, sealed in self.texts.values()],
+            "points": self.points,
+            "recipe": None if lines is None else self.sealer.seal("recipe", json.dumps(lines))[1],
+        }
+
+    def sealed(self, word: str, text: str) -> str:
+        """Word that stands in the script, and a text → the text sealed."""
+        return self.sealer.seal(word, text)[1]
+
+    # -- fields --------------------------------------------------------------------------------
+
+    def _field(self, field: Field) -> dict[str, Any]:
+        match field.response:
+            case Number() as number:
+                return self._number(field, number)
+            case Choice(options, right):
+                tag, blob = self.sealer.seal(f"{field.name}|{right}", json.dumps({"right": 1, "ways": []}))
+                return {"type": "choice", "entries": {tag: blob}, "options": len(options)}
+            case Formula() as formula:
+                return self._formula(field, formula)
+
+    def _number(self, field: Field, number: Number) -> dict[str, Any]:
+        share = _share(number)
+        ways = [way for wrong in field.wrong for way in wrong.ways]
+        refuted = [self._way(way) for way in ways if way in refutes(field)]
+        anew = computed_anew(self.trace, number.quantity)
+        listed = [(number.right, {"right": 1, "ways": [self._way(way) for way in ways], "refuted": refuted})]
+        listed += [
+            (float(wrong.answer), {"right": 0, "rank": rank, "ways": self._told(wrong.ways, anew)})
+            for rank, wrong in enumerate(field.wrong)
+        ]
+        entries, begins = {}, set()
+        for answer, told in reversed(listed):  # where two have one mark, the first counts
+            word, begin = mark(answer, share)
+            begins.add(begin)
+            tag, blob = self.sealer.seal(f"{field.name}|{word}", _json(told))
+            entries[tag] = blob
+        found: dict[str, Any] = {
+            "type": "number", "share": share, "begins": sorted(begins), "entries": dict(sorted(entries.items())),
+        }  # fmt: skip
+        quantity = number.quantity
+        if quantity is not None:
+            found["of"] = key(quantity.what, quantity.node, quantity.slot, quantity.entry)
+        return found
+
+    def _formula(self, field: Field, formula: Formula) -> dict[str, Any]:
+        right = _words(values_at(formula, self.points))
+        groups: dict[tuple[str, str], list[Way]] = {right: []}
+        for way, words in self._mutants(formula):
+            groups.setdefault(words, []).append(way)
+        entries = []
+        for rank, ((word, begins), ways) in enumerate(groups.items()):
+            told: dict[str, Any] = {"right": 1, "ways": []}
+            if rank:
+                told = {"right": 0, "rank": rank, "ways": self._told(ways)}
+            entries.append([begins, *self.sealer.seal(f"{field.name}|{word}", _json(told))])
+        return {
+            "type": "formula", "share": _SAME, "least": _LEAST, "names": list(formula.names), "forms": sorted(entries),
+        }  # fmt: skip
+
+    def _mutants(self, formula: Formula) -> Iterator[tuple[Way, tuple[str, str]]]:
+        """Formula → the words for what each slip makes of it, where that has a number at every point."""
+        if formula.quantity is None:
+            return
+        for way, _ in self.slips.single:
+            values = [formula.quantity.read(slips.made(way)) for slips in self.samples]
+            if all(value is not None and math.isfinite(value) for value in values):
+                yield way, _words([value for value in values if value is not None])
+
+    # -- feedback ------------------------------------------------------------------------------
+
+    def _way(self, way: Way) -> int:
+        return self.ways.setdefault(way, len(self.ways))
+
+    def _told(self, ways: Sequence[Way], anew: Collection[Place] = ()) -> list[list[Any]]:
+        """Ways to one answer → for each its number, the number and the key of the text that is said of it, the ways
+        beside which it says nothing new, and whether no other answer refutes it."""
+        found = []
+        for way in ways:
+            said = feedback(self.trace, way, self.exercise.lang)
+            words = plain(said)
+            if words not in self.texts:
+                sealed = ciphered(self.sealer.key(words).encode(), self.written(said))
+                self.texts[words] = len(self.texts), sealed
+            less = [self._way(other) for other in ways if says_less(other, way)]
+            firm = int(any(place in slip.places for slip in way for place in anew))
+            found.append([self._way(way), self.texts[words][0], self.sealer.key(words), less, firm])
+        return found
+
+
+def _share(number: Number) -> float:
+    """Number → the share of it that an answer may be off by: 1 % where three digits and more are shown.
+
+    With fewer it is a third more than the tolerance, since marks are coarse, in whole percents, since a finer one would
+    tell the first digits.
+    """
+    share = number.tolerance / abs(number.right) if number.right else 0.0
+    return math.ceil(100 * _KIND * share) / 100 if share > 0.0100001 else 0.01
+
+
+def _json(told: dict[str, Any]) -> str:
+    return json.dumps(told, separators=(",", ":"))
+
+
+def _words(values: Sequence[float]) -> tuple[str, str]:
+    """Values of a formula at the points → the word for all of them, and where the grids of their marks begin."""
+    marks = [mark(0.0 if abs(value) < _LEAST else value, _SAME) for value in values]
+    return ";".join(word for word, _ in marks), "".join(str(begin) for _, begin in marks)
+
+
+def sampled(trace: Trace) -> tuple[list[dict[str, float]], list[Slips]]:
+    """Trace → the values of its numbers by name at inputs drawn by chance, and the slips there.
+
+    Half of them are drawn about the inputs of the exercise, where all is sure to be defined.
+    """
+    chance, graph = Random(trace.graph.source.text), trace.graph  # noqa: S311
+    points, samples = [], []
+    for count in range(_TRIES):
+        wide = count % 2 == 1
+        given = {name: _drawn(trace.values[node], chance, wide) for name, node in graph.inputs.items()}
+        try:
+            other = run(graph, given, wrt=[name for name, node in graph.inputs.items() if trace.active[node]])
+        except GraphvizADError:
+            continue
+        if other.not_finite:
+            continue
+        numbers = {name: value for name, node in graph.ids.items() if isinstance(value := other.values[node], float)}
+        points.append(numbers)
+        samples.append(Slips(other))
+        if len(points) == POINTS:
+            break
+    return points, samples
+
+
+def _drawn(value: Any, chance: Random, wide: bool) -> Any:
+    """Value of an input → another one near it, or anywhere within 3 of 0; an array is drawn entry by entry."""
+    if shape(value):
+        return [_drawn(one, chance, wide) for one in value]
+    return chance.uniform(-3, 3) if wide else float(value) * chance.uniform(0.6, 1.4) + chance.uniform(-0.1, 0.1)
+
+
+def values_at(formula: Formula, points: Sequence[dict[str, float]]) -> list[float]:
+    """Formula → its values at the points."""
+    from graphviz_ad.graph.build import parse
+
+    graph = parse(formula.right)
+    return [float(run(graph, {name: point[name] for name in graph.inputs}).values[graph.output]) for point in points]

@@ -1,0 +1,254 @@
+"""Exercise → its graph for a page, with room at nodes and edges for fields to fill in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.frames import EdgeState, Look, NodeState
+from graphviz_ad.diagram.labels import EdgeLabels, GraphLabels, NodeLabels, entrywise_products, value_markup
+from graphviz_ad.diagram.layout import Point
+from graphviz_ad.diagram.nodes import Placed
+from graphviz_ad.diagram.paint import Painter
+from graphviz_ad.diagram.row_wrap import Span
+from graphviz_ad.diagram.scene import Scene, build_scene
+from graphviz_ad.diagram.smooth import Rect
+from graphviz_ad.diagram.states import colours
+from graphviz_ad.diagram.style import Style, make_style
+from graphviz_ad.diagram.symbolic_picture import sign
+from graphviz_ad.diagram.theme import LIGHT, Theme
+from graphviz_ad.diagram.typeset import EMPTY, Label, Request, Run, short, typeset
+from graphviz_ad.graph.graph import Graph
+from graphviz_ad.items.model import Exercise, Field, Formula, Number
+from graphviz_ad.items.quantities import Entry, Quantity
+from graphviz_ad.language.printer import TYPST
+from graphviz_ad.ops.broadcasting import shape
+
+Spot = tuple[str, int, int | None]
+"""What is written at a node or an edge: a quantity without its entry."""
+
+Size = tuple[float, float]
+"""Width and height."""
+
+_MARGIN = 10.0
+"""About a picture."""
+_FIELD: Size = (52.0, 21.0)
+"""Width and height of a field for a number; one for a formula is twice as wide."""
+_GAP = 3.0
+_WIDE = 1080.0
+"""Width that a graph may have on a page: the text beside it is not wider."""
+_MOST = 3
+"""Rows, and columns, of an array that has fields on the graph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A picture of a graph as SVG in colours that are CSS variables, its size, and where the fields lie on it.
+
+    Fields are told by their names, each with its left, top, right and bottom.
+    """
+
+    svg: str
+    width: float
+    height: float
+    fields: dict[str, Rect]
+
+
+def variable_theme() -> Theme:
+    """→ the light theme with CSS variables (`var(--ink)` …) for its colours."""
+    return replace(LIGHT, **{name: f"var(--{name.replace('_', '-')})" for name in colours(LIGHT)})  # type: ignore[arg-type]
+
+
+def board(exercise: Exercise, style: Style | None = None, *, edges: bool = True) -> Board:
+    """Exercise → its graph with the values of the inputs, and room for each number or rule that is asked first.
+
+    A quantity that is asked twice has one field; arrays of more than 3 rows or columns have none, and what is asked of
+    edges only if it is wanted. Without a style it is for a page that says the colours.
+    """
+    fit = None if style else _page
+    style = style or make_style(variable_theme(), exercise.lang, exercise.digits)
+    asked = {spot: fields for spot, fields in _asked(exercise).items() if edges or spot[2] is None}
+    picture, rooms = roomy(exercise.trace, {spot: _room(fields) for spot, fields in asked.items()}, style, fit=fit)
+    found: dict[str, Rect] = {}
+    for spot, (left, top, _, _) in rooms.items():
+        wide, high = _size(next(iter(asked[spot].values())))
+        for entry, field in asked[spot].items():
+            row, column = _at(entry)
+            x, y = left + column * (wide + _GAP), top + row * (high + _GAP)
+            found[field.name] = (x, y, x + wide, y + high)
+    return replace(picture, fields=found)
+
+
+def roomy(
+    trace: Trace, rooms: Mapping[Spot, Size], style: Style, *, valued: bool = True, fit: Span | None = None
+) -> tuple[Board, dict[Spot, Rect]]:
+    """Trace, and how much room there is to be where → its graph, with the values of the inputs, and where the room is.
+
+    With `fit`, which says how wide a page must be for a width and height, a graph that is long is folded into rows.
+
+    Nothing that was computed has a part in it, so that no width tells how long an answer is.
+    """
+    labels = _labels(trace, style, {spot: _empty(*size) for spot, size in rooms.items()}, valued=valued)
+    seconds = trace.graph.limits.layout_seconds
+    scene = build_scene(trace.graph, labels, direction=style.direction, seconds=seconds, fit=fit)
+    (left, top), _ = cropped(scene)
+    found: dict[Spot, Rect] = {}
+    for spot in rooms:
+        placed = _placed(scene, spot)
+        if placed is not None:
+            x0, y0, x1, y1 = placed.rect
+            found[spot] = (x0 + left, y0 + top, x1 + left, y1 + top)
+    return Board(*_painted(trace.graph, scene, style), {}), found
+
+
+def _page(width: float, height: float) -> float:
+    """Width and height of a graph → how wide a page must be, on which one scrolls down but not to the side."""
+    return max(_WIDE, width, height)
+
+
+def cropped(scene: Scene) -> tuple[Point, Size]:
+    """Scene → how far it is moved to stand a margin from the edges of its picture, and the size of the picture.
+
+    A layout keeps room on both sides of a node, also where nothing stands on one of them.
+    """
+    rects = [frame for frame, _ in scene.groups]
+    labels: list[Placed | None] = [title for _, title in scene.groups]
+    for node in scene.nodes:
+        wide, high = node.width / 2, node.height / 2
+        rects.append((node.x - wide, node.y - high, node.x + wide, node.y + high))
+        labels += [node.name, node.value, *node.grads.values()]
+    for edge in scene.edges:
+        rects += [(x, y, x, y) for x, y in edge.points]
+        labels += [edge.local, edge.number, edge.sent, edge.shape]
+    rects += [label.rect for label in labels if label is not None and label.label.runs]
+    x0, y0 = (min(rect[side] for rect in rects) for side in (0, 1))
+    x1, y1 = (max(rect[side] for rect in rects) for side in (2, 3))
+    return (_MARGIN - x0, _MARGIN - y0), (math.ceil(x1 - x0 + 2 * _MARGIN), math.ceil(y1 - y0 + 2 * _MARGIN))
+
+
+def small(graph: Graph, lang: str, style: Style | None = None) -> Board:
+    """Graph → its picture with the names of inputs and the signs of operations, and nothing else."""
+    style = style or make_style(variable_theme(), lang)
+    sizes = style.theme.sizes
+    labels = typeset([sign(graph, node, style) for node in range(len(graph))], lang)
+    named = tuple(NodeLabels(label, EMPTY, EMPTY, {}) for label in labels)
+    groups = typeset([Request(f"${TYPST.write_name(group.name)}$", sizes.group) for group in graph.groups], lang)
+    scene = build_scene(graph, GraphLabels(named, {}, tuple(groups), EMPTY), seconds=graph.limits.layout_seconds)
+    return Board(*_painted(graph, scene, style), {})
+
+
+def _asked(exercise: Exercise) -> dict[Spot, dict[Entry, Field]]:
+    """Exercise → the fields that have a place on the graph, by where and by entry."""
+    found: dict[Spot, dict[Entry, Field]] = {}
+    for field in exercise.fields:
+        response = field.response
+        if field.place is None or not isinstance(response, (Number, Formula)) or response.quantity is None:
+            continue
+        quantity = response.quantity
+        if isinstance(response, Formula) and quantity.what != "local":
+            continue  # paths are too long
+        sizes = shape(quantity.whole(exercise.trace))
+        if len(sizes) > 2 or any(size > _MOST for size in sizes):
+            continue
+        found.setdefault(_spot(quantity), {}).setdefault(quantity.entry, field)
+    return found
+
+
+def _spot(quantity: Quantity) -> Spot:
+    return quantity.what, quantity.node, quantity.slot
+
+
+def _size(field: Field) -> Size:
+    wide, high = _FIELD
+    return (2 * wide if isinstance(field.response, Formula) else wide), high
+
+
+def _at(entry: Entry) -> tuple[int, int]:
+    """Entry → its row and column; a vector stands upright, as in a formula."""
+    return (entry[0], entry[1]) if len(entry) == 2 else (entry[0] if entry else 0, 0)
+
+
+def _room(fields: Mapping[Entry, Field]) -> Size:
+    """Fields of one quantity → the room they take."""
+    rows, columns = (1 + max(_at(entry)[axis] for entry in fields) for axis in (0, 1))
+    wide, high = _size(next(iter(fields.values())))
+    return columns * (wide + _GAP) - _GAP, rows * (high + _GAP) - _GAP
+
+
+def _empty(width: float, height: float) -> Label:
+    """Width and height → a label of that size with nothing in it."""
+    box = (0.0, -height / 2 - 4, width, height / 2 - 4)
+    return Label((Run("", "", box),), width, box)
+
+
+def _labels(trace: Trace, style: Style, rooms: Mapping[Spot, Label], *, valued: bool) -> GraphLabels:
+    """Trace and the room that is kept → the labels of its graph: signs, names, values of inputs, and empty ones."""
+    graph, sizes, products = trace.graph, style.theme.sizes, entrywise_products(trace)
+    wanted: dict[tuple[str, int, int], Request] = {}
+    for node, plan in enumerate(graph.plans):
+        wanted["sign", node, 0] = Request("$dot.o$", sizes.sign) if node in products else sign(graph, node, style)
+        if plan is not None:
+            equals = " =" if ("value", node, None) in rooms else ""
+            wanted["name", node, 0] = Request(f"${TYPST.write_name(graph.names[node])}{equals}$", sizes.value)
+        elif valued and node not in graph.constants:
+            wanted["name", node, 0] = Request(f"${value_markup(trace.values[node], style.digits)}$", sizes.value)
+    for what, node, slot in rooms:
+        if what == "local" and slot is not None:
+            wanted["local", node, slot] = _symbol(trace, node, slot, sizes.local)
+    for number, group in enumerate(graph.groups):
+        wanted["group", number, 0] = Request(f"${TYPST.write_name(group.name)}$", sizes.group)
+    labels = dict(zip(wanted, typeset(list(wanted.values()), style.lang), strict=True))
+    nodes = []
+    for node in range(len(graph)):
+        value, gradient = rooms.get(("value", node, None)), rooms.get(("gradient", node, None))
+        name = labels.get(("name", node, 0), EMPTY)
+        above = (name, value) if value else (EMPTY, name)
+        nodes.append(NodeLabels(labels["sign", node, 0], *above, {1: gradient} if gradient else {}))
+    edges = {
+        (node, slot): EdgeLabels(
+            labels.get(("local", node, slot), EMPTY), rooms.get(("local", node, slot), EMPTY),
+            rooms.get(("contribution", node, slot), EMPTY), EMPTY,
+        )
+        for what, node, slot in rooms
+        if slot is not None
+    }  # fmt: skip
+    return GraphLabels(tuple(nodes), edges, tuple(labels["group", n, 0] for n in range(len(graph.groups))), EMPTY)
+
+
+def _symbol(trace: Trace, node: int, slot: int, size: float) -> Request:
+    """Edge → the symbol of its local derivative, to stand before a field."""
+    (_, chain), *_ = Quantity("local", node, slot).symbol(trace)
+    assert not isinstance(chain, str)
+    return Request(f"${chain.write(TYPST)} =$", size)
+
+
+def _placed(scene: Scene, spot: Spot) -> Placed | None:
+    """Where the fields of a quantity were laid."""
+    what, node, slot = spot
+    match what:
+        case "value":
+            return scene.nodes[node].value
+        case "gradient":
+            return scene.nodes[node].grads.get(1)
+    edge = next((edge for edge in scene.edges if (edge.node, edge.slot) == (node, slot)), None)
+    return None if edge is None else edge.number if what == "local" else edge.sent
+
+
+def _painted(graph: Graph, scene: Scene, style: Style) -> tuple[str, float, float]:
+    """Scene → its SVG without a title, since the page says what it is; and its size."""
+    painter = Painter(style.theme, graph.names, scene)
+    parts = [
+        *painter.groups,
+        *(painter.edge(n, EdgeState(Look.DONE, known=True, sent=False)) for n in range(len(scene.edges))),
+        *(painter.node(n, NodeState(Look.DONE, known=True, grad=None)) for n in range(len(scene.nodes))),
+    ]
+    (left, top), (width, height) = cropped(scene)
+    body = "".join(svg for svg, _ in parts)
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {short(width)} {short(height)}" width="{short(width)}" '
+        f'height="{short(height)}" aria-hidden="true"><g transform="translate({short(left)} {short(top)})">'
+        f"{body}</g></svg>"
+    )
+    return svg, width, height

@@ -1,0 +1,136 @@
+"""Exercises → files to hand out: which formats there are, and what each makes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Literal
+
+from graphviz_ad.errors import ExerciseError, OutputError
+from graphviz_ad.export.deck import Progress
+from graphviz_ad.export.files import Told, write_atomic
+from graphviz_ad.items.model import Exercise
+
+Sheet = Literal["blank", "key", "solution"]
+SHEETS: tuple[Sheet, ...] = ("blank", "key", "solution")
+
+Files = list[tuple[str, bytes]]
+"""Files with their names; names with folders in them are relative to where the hand-out stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of hand-outs: the module of `exercises` that makes it, and what opens it.
+
+    Its function `handout(exercises, name, sheet) -> Files` gets the exercises, the name of the file without its suffix,
+    and which sheet is wanted; the first of the files is the hand-out itself. With `together` it takes all variants
+    into one file, else it gets one exercise. `keyed` ones hold the answers, as a learning platform needs them, and
+    know no sheets. A `folder` holds all of its files, which are named as they stand in it. A function
+    `remarks(exercises) -> list[str]`, if there is one, says what the format leaves out.
+    """
+
+    module: str
+    opens: str
+    together: bool = False
+    keyed: bool = False
+    folder: bool = False
+
+
+HANDOUTS: dict[str, Format] = {
+    "json": Format("formats.json", "this program: the exercise itself, with its answers", keyed=True),
+    "html": Format("selftest.page", "a browser: a page that checks itself"),
+    "pdf": Format("formats.pdf", "a printer", together=True),
+    "md": Format("formats.markdown", "any Markdown"),
+    "tex": Format("formats.latex", "LaTeX"),
+    "ipynb": Format("formats.ipynb", "Jupyter and nbgrader"),
+    "apkg": Format("formats.anki", "Anki", together=True, keyed=True),
+    "prairielearn": Format("formats.prairielearn", "PrairieLearn", together=True, keyed=True, folder=True),
+    "moodle.xml": Format("formats.moodle", "Moodle", together=True, keyed=True),
+    "gift": Format("formats.gift", "Moodle and others that take GIFT", together=True, keyed=True),
+    "qti.zip": Format("formats.qti12", "Canvas (QTI 1.2)", together=True, keyed=True),
+    "qti21.zip": Format("formats.qti21", "platforms that take QTI 2.1", together=True, keyed=True),
+}
+"""Formats by suffix."""
+
+
+def format_of(path: str) -> str:
+    """Path → the suffix of its format, the longest that fits.
+
+    Raises OutputError where there is none.
+    """
+    name = os.path.basename(path.rstrip("/" + os.sep)).lower()
+    found = max((kind for kind in HANDOUTS if name.endswith(f".{kind}")), key=len, default=None)
+    if found is None:
+        raise OutputError(f"'{path}' has no suffix of a hand-out", hint="the formats are " + ", ".join(HANDOUTS))
+    return found
+
+
+class _Watched(list[Exercise]):
+    """Exercises that tell, as a format goes through them, how many are done; putting them together is one more."""
+
+    def __init__(self, exercises: Sequence[Exercise], progress: Progress) -> None:
+        super().__init__(exercises)
+        self.progress = progress
+
+    def __iter__(self) -> Iterator[Exercise]:
+        for done, exercise in enumerate(super().__iter__(), 1):
+            yield exercise
+            self.progress(done, len(self) + 1)
+
+
+def save(
+    exercises: Sequence[Exercise],
+    path: str,
+    *,
+    sheet: Sheet = "blank",
+    note: Told | None = None,
+    progress: Progress | None = None,
+) -> list[str]:
+    """Exercises → a hand-out, or for a format that holds one exercise a numbered file for each; → the paths written.
+
+    Nothing is written before all is made; `progress` is told how many exercises are done, and of how many.
+    Raises OutputError, ExerciseError for a sheet the format does not know.
+    """  # fmt: skip
+    watched = _Watched(exercises, progress) if progress else exercises
+    kind = format_of(path)
+    format = HANDOUTS[kind]
+    if format.keyed and sheet != "blank":
+        raise ExerciseError(f"'.{kind}' holds the answers and knows no {sheet}", hint="leave --sheet out")
+    folder, base = os.path.split(path.rstrip("/" + os.sep))
+    name, suffix = base[: -len(kind) - 1], base[-len(kind) :]
+    made: Files = []
+    if format.together or len(exercises) == 1:
+        made = _made(format, watched, name, suffix, sheet)
+    else:
+        wide = len(str(len(exercises)))
+        for number, exercise in enumerate(watched, 1):
+            made += _made(format, [exercise], f"{name}-{number:0{wide}}", suffix, sheet)
+    written = []
+    for relative, data in made:
+        target = os.path.join(folder, relative)
+        os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
+        write_atomic(target, data)
+        written.append(target)
+    if note and format.keyed:
+        note(f"'{path}' holds the answers")
+    remarks = getattr(import_module(f"graphviz_ad.exercises.{format.module}"), "remarks", None)
+    if note and remarks:
+        for remark in remarks(exercises):
+            note(remark)
+    return written
+
+
+def files(exercises: Sequence[Exercise], name: str, kind: str, sheet: Sheet = "blank") -> Files:
+    """Exercises, the name of the hand-out without its suffix, and its format → its files."""
+    return _made(HANDOUTS[kind], exercises, name, kind, sheet)
+
+
+def _made(format: Format, exercises: Sequence[Exercise], name: str, suffix: str, sheet: Sheet) -> Files:
+    """Exercises → the files of a format; the first is named by the path that was asked for."""
+    module = import_module(f"graphviz_ad.exercises.{format.module}")
+    if format.folder:
+        return [(f"{name}.{suffix}/{inner}", data) for inner, data in module.handout(exercises, name, sheet)]
+    (_, main), *beside = module.handout(exercises, name, sheet)
+    return [(f"{name}.{suffix}", main), *beside]

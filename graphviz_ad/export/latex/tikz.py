@@ -1,0 +1,290 @@
+r"""Frames of a deck → one TikZ picture of them all, whose parts say on which slides they look how.
+
+The picture is drawn with the places of the deck, in points and with y downwards. A part (a node with its labels, an
+edge with its labels) is a scope that lists its looks: `on=<1-3>todo, on=<4>forward, on=<5->done`; what is not always
+there stands in `\only<4->{…}`. `tikz_style` defines the looks, and `\only` for documents that have no slides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from graphviz_ad.autodiff.steps import Evaluate
+from graphviz_ad.diagram.edges import Edge
+from graphviz_ad.diagram.fitting import MARGIN
+from graphviz_ad.diagram.frames import EdgeState, Frame, NodeState
+from graphviz_ad.diagram.header import entrywise
+from graphviz_ad.diagram.labels import entrywise_products
+from graphviz_ad.diagram.latex_labels import edge_text, node_text, plain_text, set_tight
+from graphviz_ad.diagram.layout import Point
+from graphviz_ad.diagram.nodes import Node, Placed
+from graphviz_ad.diagram.picture import Deck
+from graphviz_ad.diagram.slides import slides
+from graphviz_ad.diagram.typeset import short
+from graphviz_ad.language.notation import latex_name
+from graphviz_ad.language.printer import LATEX, write
+from graphviz_ad.language.tree import Statement, Tree
+from graphviz_ad.ops.table import NOTATIONS
+
+_ROOM = 3.0
+"""Points by which a label may be wider than it was measured, before it is made smaller."""
+_TALL = 1.12
+"""The same for the height of lines, as a factor."""
+_LINE = 20.0
+"""Height of labels, in points, above which they are more than one line."""
+
+
+def picture(deck: Deck, numbers: Sequence[int], *, paper: bool) -> list[str]:
+    """Deck and the frames to show, slide by slide → the lines of a `tikzpicture`.
+
+    With `paper` it is as large as the deck's pictures and as white (or dark), else it ends where its contents end.
+    """
+    frames = [deck.frames[number] for number in numbers]
+    return [
+        *_opening(deck, paper),
+        *_formula(deck, frames),
+        *_graph(deck, frames),
+        r"  \adwords",
+        r"\end{tikzpicture}%",
+    ]
+
+
+def slide_ranges(shown: Sequence[bool]) -> str:
+    """Whether something is there, slide by slide → "1-3,5-", "" where it always is."""
+    found: list[list[int]] = []
+    for slide, there in enumerate(shown, 1):
+        if there and found and found[-1][1] == slide - 1:
+            found[-1][1] = slide
+        elif there:
+            found.append([slide, slide])
+    if found == [[1, len(shown)]]:
+        return ""
+    ends = [str(a) if a == b else f"{a}-{'' if b == len(shown) else b}" for a, b in found]
+    if found and found[-1] == [len(shown)] * 2:
+        ends[-1] += "-"
+    return ",".join(ends)
+
+
+def _only(shown: Sequence[bool], line: str) -> list[str]:
+    """Whether a line is there, slide by slide → the line, with its slides where it is not always there."""
+    if not any(shown):
+        return []
+    ranges = slide_ranges(shown)
+    return [rf"\only<{ranges}>{{{line}}}" if ranges else line]
+
+
+def _opening(deck: Deck, paper: bool) -> Iterator[str]:
+    """The beginning of the picture: sizes and places of the words, which all slides share."""
+    sizes, width = deck.sizes, short(deck.width)
+    sentence = deck.bar_top - deck.sentence_top - sizes.sentence / 2
+    lines = {"equation": (sizes.equation, deck.equation_height), "sentence": (sizes.sentence, sentence)}
+    styles = [f"ad {what}/.style={{ad lines={{{short(size / 10)}}}{{{width}}}{{{short(_TALL * height)}}}}}"
+              for what, (size, height) in lines.items()]  # fmt: skip
+    yield r"\begin{tikzpicture}[x=1pt, y=-1pt,"
+    yield f"    {', '.join(styles)},"
+    yield f"    ad counter/.style={{ad label={{{short(sizes.counter / 10)}}}{{{short(12 * sizes.counter)}}}}}]"
+    middle = deck.left + deck.width / 2
+    if paper:
+        fill = "" if deck.style.theme.paper == "#ffffff" else ", fill=ad-paper"
+        yield rf"  \path[use as bounding box{fill}] (0,0) rectangle ({short(deck.full_width)},{short(deck.height)});"
+    else:
+        corners = (deck.left, MARGIN), (deck.left + deck.width, deck.bar_top + 4)
+        yield rf"  \path[use as bounding box] {_at(corners[0])} rectangle {_at(corners[1])};"
+    places = {
+        "counter": (deck.left + deck.width, MARGIN + 0.75 * sizes.header),
+        "equation": (middle, deck.equation_top + deck.equation_height / 2),
+        "sentence": (middle, deck.sentence_top),
+        "bar": (deck.left, deck.bar_top),
+    }
+    yield "  " + " ".join(rf"\coordinate (ad {what}) at {_at(place)};" for what, place in places.items())
+    yield rf"  \fill[ad-bar] (ad bar) rectangle +({width},4);"
+
+
+# -- the formula -------------------------------------------------------------------------------
+
+
+def _formula(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
+    """The formula above the graph; behind the part at work stands a tint, in the colour of the pass."""
+    graph, size = deck.trace.graph, deck.sizes.header
+    back = [frame.step is not None and not isinstance(frame.step, Evaluate) for frame in frames]
+    yield "  % the formula"
+    yield from (f"  {line}" for line in _only([not one for one in back], r"\colorlet{ad-tint}{ad-forward-tint}"))
+    yield from (f"  {line}" for line in _only(back, r"\colorlet{ad-tint}{ad-backward-tint}"))
+    if deck.header.text is not None:
+        texts = [plain_text(deck.header.text)]
+    else:
+        tree = entrywise(deck.trace)
+        texts = [f"${_statement(deck, tree, statement, frames)}$" for statement in graph.program.statements]
+    following = (*deck.header.statements[1:], None)
+    for text, placed, after in zip(texts, deck.header.statements, following, strict=True):
+        where = f"at {_at((deck.left + placed.x, MARGIN + placed.y))} {{{text}}};"
+        if deck.header.wraps(placed):
+            room = f"{{{short(placed.label.width)}}}{{{short(_TALL * placed.label.height + 4)}}}"
+            yield rf"  \node[ad paragraph={{{short(size / 10)}}}{room}] {where}"
+        else:
+            end = after.x - size / 2 if after and after.x > placed.x else deck.header.width
+            yield rf"  \node[ad label={{{short(size / 10)}}}{{{short(end - placed.x)}}}] {where}"
+
+
+def _statement(deck: Deck, tree: Tree, statement: Statement, frames: Sequence[Frame]) -> str:
+    """Statement → LaTeX, each part of it with the slides on which it is at work."""
+    graph = deck.trace.graph
+    work: dict[int, list[bool]] = {}
+    for slide, frame in enumerate(frames):
+        if frame.at is not None and _can_be_marked(deck, frame.at):
+            work.setdefault(int(graph.origins[frame.at]), [False] * len(frames))[slide] = True
+
+    def tag(node: int) -> tuple[str, str]:
+        if node not in work:
+            return "", ""
+        ranges = slide_ranges(work[node])
+        return (rf"\adat<{ranges}>{{" if ranges else r"\admark{"), "}"
+
+    right = set_tight(write(tree, statement.root, LATEX.using(NOTATIONS), tag))
+    if statement.name is None:
+        return right
+    left = latex_name(statement.name)
+    if statement.params is not None:
+        left = f"{left}({', '.join(map(latex_name, statement.params))})"
+    return f"{left} = {right}"
+
+
+def _can_be_marked(deck: Deck, node: int) -> bool:
+    """Whether the part of the formula can be kept together, as a mark does: not in lines where it is long."""
+    header, mark = deck.header, deck.header.mark(node)
+    short_part = mark is not None and mark[2] - mark[0] < header.width / 3 and mark[3] - mark[1] < 2 * deck.sizes.header
+    return short_part or (mark is not None and not any(map(header.wraps, header.statements)))
+
+
+# -- the graph ---------------------------------------------------------------------------------
+
+
+def _graph(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
+    """Frames of functions, edges, nodes, in their places."""
+    scene, trace = deck.scene, deck.trace
+    left = deck.left + (deck.width - scene.width) / 2
+    yield rf"  \begin{{scope}}[shift={{{_at((left, deck.graph_top))}}}]"
+    for group, ((x0, y0, x1, y1), title) in zip(_framed(deck), scene.groups, strict=True):
+        yield rf"  \draw[ad group] {_at((x0, y0))} rectangle {_at((x1, y1))};"
+        yield "  " + _label("title", title, LATEX.write_name(group))
+    for number, edge in enumerate(scene.edges):
+        yield from _edge(deck, edge, [frame.edges[number] for frame in frames])
+    products = entrywise_products(trace)
+    for node in scene.nodes:
+        yield from _node(deck, node, [frame.nodes[node.id] for frame in frames], node.id in products)
+    yield r"  \end{scope}"
+
+
+def _framed(deck: Deck) -> list[str]:
+    """Names of the functions round whose calls there is a frame."""
+    return [group.name for group in deck.trace.graph.groups if len(set(group.members)) > 1]
+
+
+def _scope(comment: str, states: Sequence[NodeState] | Sequence[EdgeState], lines: Iterable[str]) -> Iterator[str]:
+    """What a part is, its states slide by slide, and its lines → its scope, with the slides of every look."""
+    looks = list(dict.fromkeys(state.look for state in states))
+    ranges = {look: slide_ranges([state.look is look for state in states]) for look in looks}
+    listed = ", ".join(_look(look.value, at) for look, at in ranges.items())
+    yield f"  % {comment}"
+    yield rf"  \begin{{scope}}[{listed}]"
+    yield from (f"    {line}" for line in lines)
+    yield r"  \end{scope}"
+
+
+def _look(look: str, ranges: str) -> str:
+    """Look and its slides → the key; braces keep the commas of several ranges."""
+    if not ranges:
+        return f"look={look}"
+    return f"on={{<{ranges}>{look}}}" if "," in ranges else f"on=<{ranges}>{look}"
+
+
+def _node(deck: Deck, node: Node, states: Sequence[NodeState], entrywise: bool) -> Iterator[str]:
+    """A node: outline and sign, name and value above, gradient below."""
+    text = node_text(deck.trace, node.id, deck.style.digits, entrywise)
+    size = "" if node.form == "circle" else f"={{{short(node.width)}}}{{{short(node.height)}}}"
+    upright = deck.style.direction == "TB"
+    lines = [rf"\node[ad {node.form}{size}] at {_at((node.x, node.y))} {{${text.sign}$}};"]
+    if node.name:
+        lines.append(_label("name", node.name, text.name))
+    if node.value:
+        lines += _only([state.known for state in states], _label("value", node.value, text.value))
+    if node.unknown:
+        unknown = [state.grad is not None and state.grad not in node.grads for state in states]
+        lines += _only(unknown, _label("unknown", node.unknown, "?", centred=not upright))
+    for count, placed in node.grads.items():
+        line = _label("gradient", placed, text.grads[count], centred=not upright)
+        lines += _only([state.grad == count for state in states], line)
+    yield from _scope(deck.trace.graph.names[node.id], states, lines)
+
+
+def _edge(deck: Deck, edge: Edge, states: Sequence[EdgeState]) -> Iterator[str]:
+    """An edge: line, local derivative above it, contribution below it."""
+    lines = [rf"\draw[ad line] {_path(edge.points)};"]
+    if edge.local and edge.sent:
+        text = edge_text(deck.trace, edge.node, edge.slot, deck.style.digits)
+        upright = deck.style.direction == "TB"
+        lines.append(_label("local", edge.local, text.local))
+        if edge.number:
+            lines += _only([state.known for state in states], _label("local", edge.number, text.number))
+        if edge.shape:
+            lines.append(_label("shape", edge.shape, text.shape))
+        sent = _label("sent", edge.sent, text.sent, centred=not upright)
+        lines += _only([state.sent for state in states], sent)
+    names = deck.trace.graph.names
+    yield from _scope(f"{names[edge.arg]} -> {names[edge.node]}", states, lines)
+
+
+def _label(style: str, placed: Placed, text: str, *, centred: bool = False) -> str:
+    """Label in its place → a node that is no wider than it was measured, about its middle or from where it begins."""
+    x0, y0, x1, _ = placed.label.box
+    anchor, at = "", (placed.x, placed.y)
+    if centred and placed.label.height > _LINE:  # below something, which the brackets of an array may not touch
+        anchor, at = ", anchor=north", (placed.x + (x0 + x1) / 2, placed.y + y0)
+    elif centred:
+        anchor, at = ", anchor=base", (placed.x + (x0 + x1) / 2, placed.y)
+    return rf"\node[ad {style}={_room(placed)}{anchor}] at {_at(at)} {{${text}$}};"
+
+
+def _room(placed: Placed) -> str:
+    return f"{{{short(max(placed.label.width, placed.label.ink_width) + _ROOM)}}}"
+
+
+def _path(points: tuple[Point, ...]) -> str:
+    """Bézier points → the path; pieces that are straight are drawn as one line."""
+    found = [_at(points[0])]
+    start = points[0]
+    for at in range(1, len(points), 3):
+        a, b, end = points[at : at + 3]
+        if all(_between(start, point, end) for point in (a, b)):
+            straight = found[-2:-1] == ["--"] and at > 3 and _between(points[at - 4], start, end)
+            found[-1:] = [_at(end)] if straight else [found[-1], "--", _at(end)]
+        else:
+            found += [f".. controls {_at(a)} and {_at(b)} ..", _at(end)]
+        start = end
+    return " ".join(found)
+
+
+def _between(start: Point, point: Point, end: Point) -> bool:
+    """Whether a point lies on the line between two others, by a twentieth of a point."""
+    (x0, y0), (x, y), (x1, y1) = start, point, end
+    return abs((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)) <= 0.05 * max(abs(x1 - x0), abs(y1 - y0))
+
+
+def _at(point: Point) -> str:
+    return f"({short(point[0])},{short(point[1])})"
+
+
+# -- the words ---------------------------------------------------------------------------------
+
+
+def words(deck: Deck, numbers: Sequence[int]) -> list[str]:
+    """Deck and frames → for each what `\\adsay` is given: look, length of the bar, step, equation, sentence."""
+    found = []
+    for said in slides(deck, numbers):
+        frame = deck.frames[said.number]
+        look = "forward" if isinstance(frame.step, Evaluate) or frame.k == 0 else "backward"
+        done = short(deck.width * frame.k / max(1, len(deck.trace.steps)))
+        equation = " ".join(rf"\adpiece{{{set_tight(piece)}}}" for piece in said.pieces)
+        heading = plain_text(said.heading).replace("·", "--")
+        found.append(f"{{{look}}}{{{done}}}{{{heading}}}{{{equation}}}{{{said.said_latex}}}")
+    return found

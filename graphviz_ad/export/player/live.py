@@ -1,0 +1,180 @@
+"""Trace → what a page needs to show other numbers: sliders and fields, the script of the formula, the templates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.routes import Routes
+from graphviz_ad.explain.stories import Teller
+from graphviz_ad.export.player.templates import Book, LiveTexts
+from graphviz_ad.language.assignments import NUMBER
+from graphviz_ad.language.notation import latex_name
+from graphviz_ad.language.numbers import exact
+from graphviz_ad.lazy import lazy
+from graphviz_ad.messages.bilingual import Words
+from graphviz_ad.tracing.array import code_of
+from graphviz_ad.tracing.calculation import Calculation, classes
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+_STEPS = 200
+"""Places of a slider."""
+_COLUMN = 3
+"""Entries up to which the fields of a vector stand in a column, as in the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class LivePage:
+    """Sliders and fields as HTML, JavaScript of the formula, and data for `live.js`.
+
+    `libraries` are the files that the script needs besides `numbers.js`.
+    """
+
+    form: str
+    script: str
+    data: dict[str, Any]
+    libraries: tuple[str, ...]
+
+
+def live_page(teller: Teller, routes: Sequence[Routes], found: Calculation, book: Book) -> LivePage:
+    """Teller of a trace, the paths that its page shows, and the calculation → sliders, script and data.
+
+    What others have read and asked by the book is in it too.
+    """
+    texts = LiveTexts(teller, found, book, routes)
+    several = classes(teller.trace)
+    inputs = [_input(teller.trace, node, several.get(node)) for node in teller.graph.inputs.values()]
+    templates, often = book.written()
+    data = {
+        "digits": teller.digits,
+        "number": NUMBER,
+        "inputs": inputs,
+        "math": texts.math,
+        "spoken": texts.spoken,
+        "said": texts.said,
+        "plain": texts.plain,
+        "texts": templates,
+        "often": often,
+        "ends": list(book.ends),
+        "slots": list(book.slots),
+    }
+    return LivePage(_form(teller, several), script(teller.trace, found, book), data, tuple(_libraries(found, book)))
+
+
+def _input(trace: Trace, node: int, classes: int | None) -> dict[str, Any]:
+    """Input → what the script knows of it; an array is the list of its entries."""
+    value = trace.values[node]
+    entries = np.ravel(value).tolist() if np.ndim(value) else value
+    return {"node": node, "value": entries, **({"classes": classes} if classes else {})}
+
+
+_NUMBERS = "larger,smaller,power,logaddexp,masked,erf,erfc,remainder,floorDivide,even,rounded,alike"
+_LIBRARIES = {
+    "arrays": "each,take,product,picked,running,totals,first,solved,det,sums,products,largest,smallest,every,some",
+    "special": "lgamma,digamma",
+}
+"""Files of functions, each of which makes them by the function of its name, and what they have."""
+
+
+def _libraries(found: Calculation, book: Book) -> list[str]:
+    """A calculation, and what is read and asked → the files it needs."""
+    code = "".join((*found.tape.lines, *book.reads, *book.asks))
+    of_gamma = any(f"{name}(" in code for name in _LIBRARIES["special"].split(","))
+    return ["arrays"] * bool(found.tape.kept) + ["special"] * of_gamma
+
+
+def script(author: Trace, found: Calculation, book: Book) -> str:
+    """Trace of the author's numbers, its calculation, and what is read and asked of it → the function `formula`."""
+    trace = found.trace
+    known = map(code_of, author.values)
+    own = code_of(trace.seed) if trace.active[trace.graph.output] else "NaN"
+    seed = f"g[{trace.graph.output}]={own};"
+    lines = found.tape.needed((*book.reads, *book.asks))
+    given = "".join(f"const {{{_LIBRARIES[name]}}}={name}(known);" for name in _libraries(found, book))
+    reads, asks = (",".join(f"()=>{code}" for code in codes) for codes in (book.reads, book.asks))
+    return (
+        f"const formula=(known)=>{{const {{{_NUMBERS}}}=known;{given}"
+        f"const v=[{','.join(known)}],g=[],d=[],c=[],t=[];{seed}\n"
+        f"const run=()=>{{{';'.join(lines)}}};run();\n"
+        f"return{{v,g,c,run,reads:[{reads}],asks:[{asks}]}}}};\n"
+    )
+
+
+def _form(teller: Teller, classes: dict[int, int]) -> str:
+    """A slider and a field for each input, for an array a field for each entry; hidden until the script shows them."""
+    words, trace = teller.words, teller.trace
+    rows = []
+    for name, node in teller.graph.inputs.items():
+        value = trace.values[node]
+        most = reach(float(np.max(np.abs(value))))
+        first = float(np.ravel(value)[0])
+        span = (0.0, classes[node] - 1.0, 1.0) if node in classes else (-most, most, 2 * most / _STEPS)
+        low, high, step = map(exact, span)
+        title = escape(name, quote=True)
+        slider = (
+            f'<input type="range" min="{low}" max="{high}" step="{step}" value="{exact(first)}" aria-label="{title}">'
+        )
+        label = teller.math(latex_name(name))
+        if np.ndim(value):
+            rows.append(
+                f'<div data-input="{node}" class="array" role="group" aria-label="{title}"><span>{label}</span>'
+                f"{_grid(value, title)}{slider}</div>"
+            )
+        else:
+            rows.append(
+                f'<div data-input="{node}"><label for="x{node}">{label}</label>{slider}'
+                f"{_field(value, title, f'x{node}')}</div>"
+            )
+    reset = words.tag("button", "live.reset", 'type="reset" disabled')
+    return (
+        f'<details class="live" hidden>{words.tag("summary", "live.inputs")}'
+        f'<form class="inputs" {words.name("live.inputs")}>{"".join(rows)}'
+        f'<div class="foot">{reset}<output id="wrong" aria-live="polite"></output></div></form></details>'
+    )
+
+
+def _grid(value: Any, title: str) -> str:
+    """Vector or matrix → its fields, a vector as a column where it is short."""
+    rows = value.reshape(-1, 1) if value.ndim == 1 and value.size <= _COLUMN else np.atleast_2d(value)
+    names = iter([f"{title}[{', '.join(map(str, at))}]" for at in np.ndindex(*value.shape)])
+    lines = ("".join(_field(entry, next(names)) for entry in row) for row in rows.tolist())
+    return f'<span class="grid"><span>{"</span><span>".join(lines)}</span></span>'
+
+
+def _field(value: float, title: str, identity: str = "") -> str:
+    own = f' id="{identity}"' if identity else ""
+    return (
+        f'<input type="text" inputmode="decimal"{own} value="{exact(value)}" autocomplete="off" spellcheck="false" '
+        f'aria-label="{title}">'
+    )
+
+
+def reach(value: float) -> float:
+    """Value of an input → how far its slider goes from 0: 1, 2 or 5 times a power of ten, twice the value at least.
+
+    >>> reach(3.0), reach(-0.5), reach(0.0), reach(0.004), reach(2.5)
+    (10.0, 1.0, 1.0, 0.01, 5.0)
+    """
+    least = 2 * abs(value)
+    if not 0 < least < math.inf:
+        return 1.0
+    power = math.floor(math.log10(least))
+    for exponent in (power, power + 1):
+        for factor in (1, 2, 5):
+            found = float(f"{factor}e{exponent}")
+            if found >= least * (1 - 1e-12):
+                return found
+    return least
+
+
+def refusal(words: Words, key: str) -> str:
+    """Why the numbers of a page cannot be changed → a sentence of the page."""
+    return words.tag("p", f"live.{key}", 'class="hint nolive"')

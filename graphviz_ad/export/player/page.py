@@ -1,0 +1,268 @@
+"""Deck → one web page that plays its steps: no picture a step, but one whose parts change; nothing is fetched.
+
+Its words are there in English and Japanese, its formulas once; a reader exchanges the words.
+Without JavaScript, and on paper, it is the finished picture and every step's equation and sentence as a list.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
+from graphviz_ad.diagram.captions import spoken
+from graphviz_ad.diagram.frames import Frame
+from graphviz_ad.diagram.header import MOST_NODES, latex_statements
+from graphviz_ad.diagram.paint import escape
+from graphviz_ad.diagram.states import colours, states
+from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
+from graphviz_ad.diagram.timing import seconds
+from graphviz_ad.explain.equation import equation
+from graphviz_ad.explain.phrase import plain
+from graphviz_ad.explain.routes import Routes, routes
+from graphviz_ad.explain.sentence import sentence
+from graphviz_ad.explain.stories import Teller, path_stories, stories, tables
+from graphviz_ad.export.player.controls import controls, ways
+from graphviz_ad.export.player.keyboard import walk
+from graphviz_ad.export.player.live import LivePage, live_page, refusal
+from graphviz_ad.export.player.number_labels import LiveLabels, live_labels
+from graphviz_ad.export.player.svg_minify import condensed
+from graphviz_ad.export.player.templates import Book
+from graphviz_ad.language.printer import LATEX
+from graphviz_ad.messages import words
+from graphviz_ad.messages.bilingual import both, vocabulary
+from graphviz_ad.messages.catalogue import LANGUAGES
+from graphviz_ad.tracing.calculation import calculation, obstacle
+
+if TYPE_CHECKING:
+    from graphviz_ad.diagram.picture import Deck
+
+_MARKUP = re.compile(r"<(?=!|script)", re.IGNORECASE)
+"""What would change how the end of a script is told (HTML, 13.2.5.20); that end is told by "</"."""
+
+
+def deck(
+    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None], start: int = 0
+) -> tuple[bytes, list[tuple[str, bytes]]]:
+    """Deck → one HTML file that plays the frames of those numbers, and begins at the one of the number `start`.
+
+    An address with `#step=` goes before `start`. With the light theme it follows the system to the dark one; other
+    themes stay as they are.
+    """
+    writer = Writer(deck)
+    items = []
+    for done, number in enumerate(numbers, 1):
+        items.append(writer.step(deck.frames[number]))
+        tell(done)
+    titles = writer.teller.titles()
+    first = LANGUAGES.index(deck.style.lang)
+    live, labels = _live(writer)
+    painted = states(deck, numbers, {story: title[first] for story, title in titles.items()}, labels)
+    frames = [deck.frames[number] for number in numbers]
+    data: dict[str, Any] = {
+        "numbers": list(numbers),
+        "start": start,
+        "shown": painted.shown[:-1],
+        "finished": painted.shown[-1],
+        "seconds": {lang: [seconds(frame, writer.sentence(frame, lang)) for frame in frames] for lang in LANGUAGES},
+        "marks": [-1 if frame.at is None else int(deck.trace.graph.origins[frame.at]) for frame in frames],
+        "phases": [_phase(frame) for frame in frames],
+        "works": [_at_work(frame) for frame in frames],
+        "words": vocabulary(),
+        "walk": walk(deck.scene, upright=writer.upright),
+        "paths": {f"n{one.node}": _stories(one) for one in writer.routes},
+    }
+    if live and labels:
+        data["live"] = {**live.data, **labels.data, "items": list(map(_key, frames))}
+    else:  # what numbers can change is said by `live.js`
+        data["said"] = {lang: [writer.spoken(frame, lang) for frame in frames] for lang in LANGUAGES}
+    page = _page(writer, *condensed(painted.svg), items, data, titles, live)
+    return page.encode(), []
+
+
+def _stories(found: Routes) -> list[list[str]]:
+    """Paths → the stories of the nodes and edges on all of them, and then on each."""
+    return [
+        [f"n{found.node}", *(story for node, slot in sorted(edges) for story in (f"e{node}-{slot}", f"n{node}"))]
+        for edges in (found.edges, *(route.edges for route in found.shown))
+    ]
+
+
+def _at_work(frame: Frame) -> str:
+    """Frame → the story of the node or the edge at work, "" where none is."""
+    match frame.step:
+        case Pull(node=node, slot=slot) | Accumulate(node=node, slot=slot):
+            return f"e{node}-{slot}"
+        case Evaluate(node=node) | Seed(node=node):
+            return f"n{node}"
+    return ""
+
+
+def _phase(frame: Frame) -> str:
+    """Frame → the pass it belongs to, "" for the beginning and the end."""
+    return frame.step.phase if frame.step else ""
+
+
+def _live(writer: Writer) -> tuple[LivePage | None, LiveLabels | None]:
+    """Writer → what is needed to change the numbers of its page, in texts and in the picture."""
+    if not writer.teller.live:
+        return None, None
+    found, book = calculation(writer.trace), Book(writer.digits)
+    with found.tape:
+        labels = live_labels(writer.deck, found.trace, book)
+        return live_page(writer.teller, writer.routes, found, book), labels
+
+
+def _key(frame: Frame) -> str:
+    """Frame → what its equation is told by where its numbers change."""
+    return _end(frame) if frame.step is None else f"e{frame.step.k}"
+
+
+def _end(frame: Frame) -> str:
+    """Frame that belongs to no step → what it is called."""
+    return "start" if frame.k == 0 else "finished"
+
+
+class Writer:
+    """Writes the trace of a deck as HTML in both languages, its own being shown first."""
+
+    def __init__(self, deck: Deck) -> None:
+        self.deck, self.trace, self.graph = deck, deck.trace, deck.trace.graph
+        self.lang, self.digits = deck.style.lang, deck.style.digits
+        self.upright = deck.style.direction == "TB"
+        self.teller = Teller(deck.trace, self.lang, self.digits, live=obstacle(deck.trace) is None)
+        self.words, self.math = self.teller.words, self.teller.math
+        self.routes = [
+            routes(self.trace, node, self.digits)
+            for node in self.graph.inputs.values()
+            if node != self.graph.output and self.trace.grads[node] is not None
+        ]
+
+    def step(self, frame: Frame) -> str:
+        """Frame → the item of the list that says what happens in it."""
+        step = frame.step
+        if step is None:
+            latex = r", \quad ".join(words.overview(self.trace, _end(frame), self.digits).pieces(LATEX))
+        else:
+            latex = equation(self.trace, step, self.digits).write(LATEX)
+        shown = self.math(latex, _key(frame), block=True) if latex else ""
+        return (
+            f'<li class="{_phase(frame)}"><p class="counter">{self.twice(self.counter, frame)}</p>'
+            f'<div class="equation">{shown}</div><p class="sentence">{self.twice(self.said, frame)}</p></li>'
+        )
+
+    def twice(self, what: Callable[[Frame, str], str], frame: Frame) -> str:
+        """What is said of a frame, in both languages."""
+        return both([what(frame, lang) for lang in LANGUAGES])
+
+    def counter(self, frame: Frame, lang: str) -> str:
+        """Frame → which step of how many it is."""
+        if frame.step is None:
+            return words.say(_end(frame), lang)
+        of = words.say("counter", lang).format(k=frame.k, n=len(self.trace.steps))
+        return f"{words.say(frame.step.phase, lang)} · {of}"
+
+    def said(self, frame: Frame, lang: str) -> str:
+        """Frame → its sentence as HTML."""
+        if frame.step is None:
+            return escape(words.remark(self.trace, _end(frame), lang, upright=self.upright))
+        return "".join(self.teller.segment(part, lang) for part in sentence(self.trace, frame.step, lang, self.digits))
+
+    def sentence(self, frame: Frame, lang: str) -> str:
+        """Frame → its sentence as text."""
+        if frame.step is None:
+            return words.remark(self.trace, _end(frame), lang, upright=self.upright)
+        return plain(sentence(self.trace, frame.step, lang, self.digits))
+
+    def spoken(self, frame: Frame, lang: str) -> str:
+        """Frame → all that is said about it, in one line."""
+        return spoken(self.trace, frame, lang, self.digits, self.upright)
+
+    def formula(self) -> str:
+        """The statements, each part of them in an element of class `t` and its number in the tree."""
+        program = self.graph.program
+        if len(program.tree) > MOST_NODES:
+            return f"<code>{escape(' '.join(program.source.text.split()))}</code>"
+        origins = set(map(int, self.graph.origins))
+
+        def tag(node: int) -> tuple[str, str]:
+            return (rf"\class{{t{node}}}{{", "}") if node in origins else ("", "")
+
+        return " ".join(map(self.math, latex_statements(self.trace, tag)))
+
+
+def _page(
+    writer: Writer, svg: str, style: str, items: Sequence[str], data: dict[str, Any],
+    titles: dict[str, tuple[str, str]], live: LivePage | None,
+) -> str:  # fmt: skip
+    """The whole file."""
+    tag, name, source = writer.words.tag, writer.words.name, writer.graph.source.text
+    title = "; ".join(" ".join(line.split()) for line in source.splitlines() if line.strip())
+    style = _colours(writer.deck.style.theme) + _file("player.css") + _file("live.css") + style
+    script = _short(_file("formulas.js")) + _short(_file("player.js"))
+    if live:
+        needed = ("numbers.js", "reading.js", *(f"{name}.js" for name in live.libraries))
+        script += "".join(map(_short, map(_file, needed))) + live.script + _short(_file("live.js"))
+    inputs = live.form if live else refusal(writer.words, obstacle(writer.trace) or "nothing")
+    policy = (
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; base-uri 'none'; "
+        "form-action 'none'"
+    )
+    numbers = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
+    numbers = _MARKUP.sub(r"\\u003c", numbers)
+    writer.teller.later = True  # no one can open a story without the script
+    told = "".join([*stories(writer.teller, titles, data["paths"]), *path_stories(writer.teller, writer.routes)])
+    writer.teller.later = False
+    formula = escape(title).replace('"', "&quot;")
+    return f"""<!DOCTYPE html>
+<html lang="{writer.lang}"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)}</title><style>{style}</style></head>
+<body><main {name("roledescription", "aria-roledescription")} aria-label="{formula}">
+<h1 aria-label="{formula}">{writer.formula()}</h1>
+<noscript>{tag("p", "noscript")}</noscript>
+{controls(writer.words, data["phases"], {one.node: writer.graph.names[one.node] for one in writer.routes})}
+<figure {name("graph")}>{svg}</figure>
+{inputs}
+<ol class="steps">{"".join(items)}</ol>
+<p id="live" class="unseen" aria-live="polite"></p>
+<aside id="panel" tabindex="-1" {name("value")} hidden>\
+{tag("button", "close", 'type="button" data-do="close"')}{ways(writer.words)}\
+{told}</aside>
+{tag("p", "hint", 'class="hint" hidden')}
+<details>{tag("summary", "table")}{"".join(tables(writer.teller))}</details>
+</main><script type="application/json" id="data">{numbers}</script><script>{script}</script></body></html>
+"""
+
+
+def _colours(theme: Theme) -> str:
+    """Theme → its colours as CSS variables; light and dark as the system has it, light on paper."""
+
+    def rule(theme: Theme) -> str:
+        return (
+            ":root{" + "".join(f"--{name.replace('_', '-')}:{value};" for name, value in colours(theme).items()) + "}"
+        )
+
+    if theme != LIGHT:
+        return rule(theme)
+    return f"{rule(LIGHT)}:root{{color-scheme:light dark}}@media screen and (prefers-color-scheme:dark){{{rule(DARK)}}}"
+
+
+def _short(script: str) -> str:
+    """Script → the same without indentation and comments that stand on lines of their own."""
+    return re.sub(r"(?m)^ +|^ */[/*].*\n", "", script)
+
+
+def _file(name: str) -> str:
+    return (files("graphviz_ad.export.player") / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """Text of a script or a style → what a policy knows it by (CSP 3)."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,82 @@
+"""The formats of decks: one table, which the command's help, the gallery, the errors and the tests read.
+
+A new format is a module with a function `deck`, and one entry here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # the command's help reads this table, and waits for nothing
+    from graphviz_ad.diagram.picture import Deck
+    from graphviz_ad.diagram.style import Fit
+
+DeckFiles = tuple[bytes, list[tuple[str, bytes]]]
+"""A deck in one file, and the pictures that stand in a folder beside it, with their names."""
+Notify = Callable[[int], None]
+"""Called with the number of pictures done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of decks: the module of `export` that makes it, what opens it, and the options it takes beyond the look.
+
+    Its function `deck(deck, numbers, folder, tell, **options) -> DeckFiles` gets the frames to show, the name of the
+    folder beside the file for pictures, and what to call with the number of pictures done. A picture named as the
+    folder and `.pdf` stands beside the file itself: it has a page for each step. `fit` is that of its pictures,
+    whatever is asked. Without `captions` its words are no outlines, so that nothing is set under its frames. `extra`
+    is what has to be installed for it.
+    """
+
+    module: str
+    opens: str
+    extra: str = ""
+    options: tuple[str, ...] = ()
+    fit: Fit | None = None
+    captions: bool = True
+
+    @property
+    def folder_name(self) -> str:
+        """What the folder of its pictures has in its name."""
+        return self.module.rpartition(".")[2]
+
+
+DECKS: dict[str, Format] = {
+    "html": Format("player.page", "a browser: player with keys, live numbers, stories, English and Japanese",
+                   fit="page", captions=False),
+    "pptx": Format(
+        "powerpoint.deck",
+        "PowerPoint, LibreOffice, Google Slides; `--native` for shapes to edit, `--template` for your own look",
+        "slides", ("native", "template"), fit="slide",
+    ),
+    "pdf": Format("image.pages", "a PDF viewer: a page a step, 16:9, with real text", fit="slide"),
+    "reveal.html": Format(
+        "text.reveal", "reveal.js; `--fragment` for a section to paste", options=("fragment",), fit="slide"
+    ),
+    "qmd": Format("text.quarto", "Quarto", fit="slide"),
+    "marp.md": Format("text.marp", "Marp", fit="slide"),
+    "md": Format("text.markdown", "any Markdown"),
+    "tex": Format("latex.beamer", "LaTeX with beamer and TikZ: overlays by step", fit="slide"),
+    "pages.tex": Format("latex.beamer_pages", "LaTeX with beamer: a PDF with a page for each overlay", fit="slide"),
+    "standalone.tex": Format("latex.standalone", "LaTeX with standalone and TikZ: a page a step"),
+    "ipynb": Format("text.notebook", "Jupyter: runs from top to bottom"),
+    "animated.svg": Format("image.animated", "anything that shows an SVG in `<img>`: a README, a wiki, a chat"),
+    "gif": Format("image.gif", "anything: chat, e-mail", "slides"),
+}  # fmt: skip
+"""Formats of a deck in one file, by suffix."""
+
+
+def make(kind: str, deck: Deck, numbers: list[int], folder: str, tell: Notify, **options: Any) -> DeckFiles:
+    """Format and what its function gets → the deck in that format."""
+    module = import_module(f"graphviz_ad.export.{DECKS[kind].module}")
+    files: DeckFiles = module.deck(deck, numbers, folder, tell, **options)
+    return files
+
+
+def table() -> str:
+    """→ the suffixes with what opens each, a line each, for a terminal."""
+    wide = max(map(len, DECKS)) + 3
+    return "\n".join(f"  {'.' + suffix:<{wide}}{format.opens.replace('`', '')}" for suffix, format in DECKS.items())

@@ -1,0 +1,141 @@
+"""Graph or trace → DOT with labels as text, which Graphviz alone can draw and a person can edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.autodiff.steps import Accumulate
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
+from graphviz_ad.diagram.theme import LIGHT, Stroke, line, outline
+from graphviz_ad.explain.annotate import edge_parts, partial_tree, pullback_tree
+from graphviz_ad.explain.expression import reading
+from graphviz_ad.explain.operation import shown_options
+from graphviz_ad.graph.graph import Graph
+from graphviz_ad.language import numbers
+from graphviz_ad.language.printer import DISPLAY, write
+from graphviz_ad.language.tree import NAME, Tree
+from graphviz_ad.ops.bound import Plan
+
+if TYPE_CHECKING:
+    import graphviz
+
+    from graphviz_ad.diagram.picture import Style
+
+
+def digraph(
+    graph: Graph, trace: Trace | None = None, frame: Frame | None = None, style: Style | None = None
+) -> graphviz.Digraph:
+    """Graph → `graphviz.Digraph`; with a trace and a frame, the values, gradients and colours of that step."""
+    import graphviz as library
+
+    theme = style.theme if style else LIGHT
+    dot = library.Digraph(
+        "computation",
+        graph_attr={"rankdir": style.direction if style else "LR", "bgcolor": theme.paper, "ranksep": "0.4"},
+        node_attr={"style": "filled", "fontcolor": theme.ink},
+        edge_attr={"fontcolor": theme.label, "fontsize": "11"},
+    )
+    digits = style.digits if style else numbers.DEFAULT_DIGITS
+    for node in range(len(graph)):
+        state = frame.nodes[node] if frame else None
+        form = "constant" if node in graph.constants else "box" if graph.plans[node] is None else "circle"
+        stroke = outline(theme, form, state.look if state else Look.DONE)
+        dot.node(
+            f"n{node}", _quoted(_node_label(graph, node, trace, state, digits)),
+            shape="ellipse" if form == "circle" else "box", **_attributes(stroke), fillcolor=stroke.fill,
+        )  # fmt: skip
+    edges = [(node, slot, arg) for node, args in enumerate(graph.args) for slot, arg in enumerate(args)]
+    for number, (node, slot, arg) in enumerate(edges):
+        line_state = frame.edges[number] if frame else None
+        stroke = line(theme, line_state.look if line_state else Look.DONE)
+        label = _edge_label(graph, node, slot, trace, line_state, digits)
+        dot.edge(f"n{arg}", f"n{node}", _quoted(label) if label else None, **_attributes(stroke))
+    return dot
+
+
+def _attributes(stroke: Stroke) -> dict[str, str]:
+    """A stroke as DOT attributes."""
+    style = {"style": "filled,dashed" if stroke.fill != "none" else "dashed"} if stroke.dashed else {}
+    return {"color": stroke.colour, "penwidth": f"{stroke.width:g}", **style}
+
+
+def _node_label(graph: Graph, node: int, trace: Trace | None, state: NodeState | None, digits: int) -> str:
+    """What a node says: its operation, its name and value, its gradient."""
+    name = graph.names[node]
+    if node in graph.constants:
+        return name
+    plan = graph.plans[node]
+    lines = [" ".join((plan.row.name, *_options(plan)))] if plan else []
+    known = trace is not None and state is not None and state.known
+    if trace is not None and known:
+        name += f" {_sign(trace, 'value', node)} {numbers.text(trace.values[node], digits)}"
+    lines.append(name)
+    if trace is not None and state is not None and state.grad is not None:
+        lines.append("grad " + _gradient(trace, node, state.grad, digits))
+    return "\n".join(lines)
+
+
+def _options(plan: Plan) -> Iterator[str]:
+    """Operation → its options, but those that have their defaults and go without saying."""
+    for option, value in shown_options(plan.row, plan.options).items():
+        yield f"{option}=" + ",".join(map(_place, value if isinstance(value, tuple) else (value,)))
+
+
+def _place(one: Any) -> str:
+    """One number of an option, or one place of an index, which may be a slice."""
+    if not isinstance(one, tuple):
+        return numbers.exact(one)
+    return ":".join("" if bound is None else str(bound) for bound in one[1:]).removesuffix(":")
+
+
+def _sign(trace: Trace, kind: str, node: int, slot: int = 0) -> str:
+    """What stands before a number: ≈ where it is rounding dust, and shown as 0."""
+    return "≈" if trace.is_dust(kind, node, slot) else "="
+
+
+def _gradient(trace: Trace, node: int, count: int, digits: int) -> str:
+    """Node and how many contributions it has → "?", the partial sum so far, or its gradient."""
+    if count == 0:
+        return "= ?"
+    if count >= trace.contributions_to[node]:
+        return f"{_sign(trace, 'gradient', node)} {numbers.text(trace.grads[node], digits)}"
+    sums = [step for step in trace.steps if isinstance(step, Accumulate) and step.to == node]
+    last = sums[count - 1]
+    return f"{_sign(trace, 'total', last.node, last.slot)} {numbers.text(last.total, digits)} + …"
+
+
+def _edge_label(graph: Graph, node: int, slot: int, trace: Trace | None, state: EdgeState | None, digits: int) -> str:
+    """What an edge says: its local derivative, and below it the contribution once it is there."""
+    if trace is None:
+        return _symbolic(graph, node, slot, digits)
+    if not trace.active[graph.args[node][slot]] or trace.grads[node] is None:
+        return ""
+    symbol, number = edge_parts(trace, node, slot, digits, DISPLAY)
+    known = state is None or state.known
+    label = f"{symbol} {_sign(trace, 'local', node, slot)} {number}" if number and known else symbol
+    if state is not None and state.sent:
+        about = "≈ " if trace.is_dust("contribution", node, slot) else ""
+        label += f"\n← {about}" + numbers.text(trace.edge(node, slot)[1], digits)
+    return label
+
+
+def _symbolic(graph: Graph, node: int, slot: int, digits: int) -> str:
+    """Edge of a graph without values → its local derivative in symbols."""
+    tree = Tree()
+    plan = graph.plans[node]
+    assert plan is not None
+    dialect = reading(DISPLAY, digits)
+    if plan.row.pointwise:
+        return write(tree, partial_tree(graph, node, slot, tree, digits=digits), dialect)
+    return write(tree, pullback_tree(graph, node, slot, tree, upstream=lambda t: t.add(NAME, "g")), dialect)
+
+
+def _quoted(label: str) -> str:
+    """Text → a DOT label that shows exactly it: Graphviz reads escapes and entities in labels."""
+    import graphviz
+
+    escaped = label.replace("&", "&amp;").replace("\\", "\\\\").replace("\n", "\\n")
+    quoted: str = graphviz.nohtml(escaped)  # a kind of str that is written between quotes also where it looks like <…>
+    return quoted

@@ -1,0 +1,226 @@
+"""Deck → a Jupyter notebook (nbformat 4.5): the formula, the code that follows it, and the pictures it makes.
+
+The outputs stored are those that running the cells gives, so that it can be read where nothing runs. Nothing in it
+depends on the day, on chance, or on the libraries that are installed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.autodiff.passes import active_nodes
+from graphviz_ad.check.table import check
+from graphviz_ad.diagram.bundle import PNG, TEXT
+from graphviz_ad.diagram.header import MOST_NODES, latex_statements
+from graphviz_ad.diagram.picture import Deck, Picture, draw
+from graphviz_ad.diagram.slides import Slide, markdown, slides
+from graphviz_ad.diagram.theme import THEMES
+from graphviz_ad.explain.explanation import explain
+from graphviz_ad.explain.expression import reading
+from graphviz_ad.language.printer import LATEX, write
+from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
+from graphviz_ad.messages import words
+
+if TYPE_CHECKING:
+    from graphviz_ad.autodiff.trace import Trace
+
+_PARTNERS = ("complex-step", "finite-difference", "paths")
+"""Who is asked for the same numbers: those that every installation has."""
+_PICTURES = 40
+"""Steps above which their pictures are kept as PNG alone, or the notebook would be too large where it is shown."""
+_MOST = 9
+"""Entries of an array up to which it is changed in the exercise."""
+
+
+def deck(
+    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]
+) -> tuple[bytes, list[tuple[str, bytes]]]:
+    """Deck → a notebook that draws the frames of those numbers, explains them and checks them."""
+    trace, style = deck.trace, deck.style
+    book = _Notebook(style.lang)
+    look = _look(deck)
+    options = {name: getattr(style, name) for name in ("theme", "lang", "digits", "direction", "fit")}
+    title, formula = book.say("title"), _formula(trace)
+    book.text(f"# {title}\n\n{formula}\n\n{book.say('about')}")
+    names = "Limits, parse" if "limits" in trace.graph.asked else "parse"
+    book.code(f"from graphviz_ad import {names}\n\ngraph = parse({_arguments(trace)})\ngraph", _bundle(trace.graph))
+    book.text(f"## {book.say('values')}")
+    begin, call = _run(trace)
+    run = f"{begin}values = {_mapping(trace)}\ntrace = {call.format('values')}\n"
+    book.code(f"{run}trace.draw({look})" if look else f"{run}trace", _bundle(draw(trace, **options) if look else trace))
+    book.text(f"## {book.say('player')}\n\n{book.say('player.about')}")
+    played = replace(style, fit="page" if style.fit == "graph" else style.fit)
+    book.code(f"trace.player({look})", _bundle(Picture(Deck(trace, played), 0)))
+    book.text(f"## {book.say('steps')}")
+    kinds = None if len(numbers) <= _PICTURES else (PNG, TEXT)
+    for done, slide in enumerate(slides(deck, numbers), 1):
+        step = slide.number if slide.number <= len(trace.steps) else None
+        book.text(_step(slide))
+        told = ", ".join(filter(None, ("" if step is None else f"step={step}", look)))
+        book.code(f"trace.draw({told})", _bundle(draw(trace, step, **options), kinds))
+        tell(done)
+    book.text(f"## {book.say('table')}")
+    lang = f'lang="{style.lang}"' if style.lang != "en" else ""
+    book.code(f"print(trace.explain({lang}).table())", _printed(explain(trace, style.lang).table()))
+    book.text(f"## {book.say('check')}\n\n{book.say('check.about')}")
+    named = ", ".join(f'"{name}"' for name in _PARTNERS)
+    book.code(f"print(trace.check({named}))", _printed(str(check(trace, _PARTNERS))))
+    for text, code in _exercise(trace, call, look, book):
+        book.text(text)
+        book.code(code)
+    return book.file(deck.title), []
+
+
+@dataclass
+class _Notebook:
+    """Cells as they are added; those with an output count as run, one after the other."""
+
+    lang: str
+    cells: list[dict[str, Any]] = field(default_factory=list)
+    run: int = 0
+
+    def say(self, key: str) -> str:
+        return words.say(f"notebook.{key}", self.lang)
+
+    def text(self, source: str) -> None:
+        """Markdown → a cell, with which a slide begins (`nbconvert --to slides`)."""
+        self._add("markdown", source, {"slideshow": {"slide_type": "slide"}})
+
+    def code(self, source: str, output: dict[str, Any] | None = None) -> None:
+        """Code and its output → a cell."""
+        self.run += output is not None
+        if output and output["output_type"] == "execute_result":
+            output = {**output, "execution_count": self.run}
+        count = self.run if output else None
+        self._add("code", source, {}, execution_count=count, outputs=[output] if output else [])
+
+    def _add(self, kind: str, source: str, metadata: dict[str, Any], **more: Any) -> None:
+        name = hashlib.sha256(f"{len(self.cells)} {kind} {source}".encode()).hexdigest()[:12]
+        lines = source.splitlines(keepends=True)
+        self.cells.append({"cell_type": kind, "id": name, "metadata": metadata, "source": lines, **more})
+
+    def file(self, title: str) -> bytes:
+        """→ the notebook, written as Jupyter writes it."""
+        metadata = {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+            "title": title,
+        }
+        whole = {"cells": self.cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+        return (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _bundle(shown: Any, kinds: Sequence[str] | None = None) -> dict[str, Any]:
+    """What shows itself → the output of a cell that ends in it, in all formats or in these."""
+    data, metadata = shown._repr_mimebundle_(include=kinds)
+    lines = {kind: text if kind == "image/png" else text.splitlines(keepends=True) for kind, text in data.items()}
+    return {"output_type": "execute_result", "data": lines, "metadata": metadata}
+
+
+def _printed(text: str) -> dict[str, Any]:
+    """Text → the output of a cell that prints it."""
+    return {"output_type": "stream", "name": "stdout", "text": f"{text}\n".splitlines(keepends=True)}
+
+
+def _formula(trace: Trace) -> str:
+    """Trace → its statements as Markdown."""
+    if len(trace.graph.program.tree) > MOST_NODES:
+        return "".join(f"    {line}\n" for line in trace.graph.source.text.splitlines())
+    return "\n\n".join(f"$$\n{statement}\n$$" for statement in latex_statements(trace))
+
+
+def _step(slide: Slide) -> str:
+    """Words of a step → Markdown."""
+    equation = [f"$$\n{slide.latex}\n$$"] if slide.latex else []
+    return "\n\n".join([f"### {markdown(slide.heading)}", *equation, markdown(slide.said)])
+
+
+def _look(deck: Deck) -> str:
+    """Deck → its look, as far as it is not the usual one, as arguments in Python."""
+    style = deck.style
+    theme = style.theme.name if THEMES.get(style.theme.name) == style.theme else "light"
+    chosen = {
+        "theme": (theme, "light"), "lang": (style.lang, "en"), "digits": (style.digits, 4),
+        "direction": (style.direction, "LR"), "fit": (style.fit, "graph"),
+    }  # fmt: skip
+    return ", ".join(f"{name}={json.dumps(value)}" for name, (value, usual) in chosen.items() if value != usual)
+
+
+def _arguments(trace: Trace) -> str:
+    """Trace → the arguments of `parse` that make its graph."""
+    graph = trace.graph
+    lines = [json.dumps(line, ensure_ascii=False) for line in graph.source.text.splitlines(keepends=True)]
+    text = lines[0] if len(lines) == 1 else "\n    " + "\n    ".join(lines)
+    options = [f"{name}={_python(value)}" for name, value in graph.asked.items()]
+    if len(lines) == 1:
+        return ", ".join([text, *options])
+    return ",\n    ".join([text, *options]) + ",\n" if options else f"{text}\n"
+
+
+def _run(trace: Trace) -> tuple[str, str]:
+    """Trace → an import if one is needed, and the call that made it, with {} for the values."""
+    graph, more = trace.graph, ""
+    if trace.active != active_nodes(graph):
+        sources = [n for n, args in enumerate(graph.args) if trace.active[n] and not any(trace.active[a] for a in args)]
+        more += f", wrt={_python([graph.names[node] for node in sources])}"
+    if not isinstance(trace.seed, float) or trace.seed != 1.0:
+        more += f", upstream={_python(trace.seed)}"
+    if not more:
+        return "", "graph.run({})"
+    return "from graphviz_ad.autodiff.passes import run\n\n", f"run(graph, {{}}{more})"
+
+
+def _mapping(trace: Trace) -> str:
+    """Trace → the values of its inputs as a dict in Python."""
+    given = trace.graph.inputs.items()
+    pairs = [f"{json.dumps(name, ensure_ascii=False)}: {_python(trace.values[node])}" for name, node in given]
+    line = "{" + ", ".join(pairs) + "}"
+    return line if len(line) <= 80 else "{\n    " + ",\n    ".join(pairs) + ",\n}"
+
+
+def _python(value: Any) -> str:
+    """Number, array or option → Python that gives it."""
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return f'float("{value}")'
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_python, value)) + "]"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+
+
+def _exercise(trace: Trace, call: str, look: str, book: _Notebook) -> list[tuple[str, str]]:
+    """Trace → the text that asks for a gradient at another value, and the code that answers; nothing without inputs."""
+    graph = trace.graph
+    found = [
+        (math.prod(trace.shape(node)), node, name)
+        for name, node in graph.inputs.items()
+        if trace.grads[node] is not None
+    ]
+    if not found or min(found)[0] > _MOST:
+        return []
+    _, node, name = min(found)
+    other, quoted = _changed(trace.values[node]), json.dumps(name, ensure_ascii=False)
+    tree = Tree()
+    dialect = reading(LATEX, 4)
+    gradient = write(tree, tree.add(DERIVATIVE, (graph.names[graph.output], name)), dialect)
+    value = write(tree, tree.add(NAME, name), dialect) + " = " + write(tree, tree.add(VALUE, other), dialect)
+    text = book.say("change.about").format(gradient=f"${gradient}$", value=f"${value}$")
+    code = f"other = {call.format(f'values | {{{quoted}: {_python(other)}}}')}\nprint(other.grad({quoted}))\n"
+    return [(f"## {book.say('change')}\n\n{text}", f"{code}other.draw({look})" if look else f"{code}other")]
+
+
+def _changed(value: Any) -> Any:
+    """Number or array → the same with its first number one larger."""
+    if isinstance(value, float):
+        return value + 1
+    other = value.copy()
+    other.flat[0] += 1
+    return other

@@ -1,0 +1,142 @@
+"""What an exercise is made of: questions, their fields, and what a right or a known wrong answer is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.phrase import Segment
+from graphviz_ad.items.quantities import Quantity
+
+Text = tuple[Segment, ...]
+"""Words with mathematics in them."""
+
+Place = tuple[int, int | None]
+"""A node (node, None) or the edge into a slot of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A mistake that was made: its name, and the places where."""
+
+    mistake: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A known wrong answer: the number, formula or option, and what leads to it, the likeliest first.
+
+    Each way there is one or more slips made together.
+    """
+
+    answer: float | str | int
+    ways: tuple[tuple[Slip, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """The answer is a number, right within `tolerance` of `right`; `quantity` is what it is in the pass, if any."""
+
+    right: float
+    tolerance: float
+    quantity: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """The answer is a formula in the names of nodes; what agrees with `right` wherever both are defined is right.
+
+    `quantity` is what its value is in the pass, if anything.
+    """
+
+    right: str
+    names: tuple[str, ...]
+    quantity: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of several answers to choose from: words, or the graph of a formula as a picture."""
+
+    text: Text
+    formula: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The answer is one of the options, counted from 0."""
+
+    options: tuple[Option, ...]
+    right: int
+
+
+Response = Number | Formula | Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing to fill in: its name in files of answers, what stands before it, where on the graph it belongs."""
+
+    name: str
+    label: Text
+    response: Response
+    place: Place | None = None
+    wrong: tuple[Wrong, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question: what is asked, lines that are given with it, the fields to fill in, three hints, the solution.
+
+    Hints go from the rule that is needed to the numbers that are put into it; none gives the answer.
+    """
+
+    name: str
+    kind: str
+    prompt: Text
+    fields: tuple[Field, ...]
+    points: float
+    given: tuple[Text, ...] = ()
+    hints: tuple[Text, ...] = ()
+    solution: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """Questions about one formula at chosen inputs."""
+
+    trace: Trace
+    questions: tuple[Question, ...]
+    asked: tuple[str, ...]
+    lang: str
+    digits: int
+    seed: int
+    level: int | None = None
+
+    @property
+    def title(self) -> str:
+        """The formula on one line."""
+        return "; ".join(" ".join(line.split()) for line in self.trace.graph.source.text.splitlines() if line.strip())
+
+    @property
+    def fields(self) -> list[Field]:
+        """All fields of all questions."""
+        return [field for question in self.questions for field in question.fields]
+
+    @property
+    def points(self) -> float:
+        """What can be reached."""
+        return sum(question.points for question in self.questions)
+
+
+def tolerance(right: float, digits: int) -> float:
+    """Right number → how far an answer may be off: half a unit of the last shown digit or 1 %, whichever is more.
+
+    >>> round(tolerance(0.0055, 4), 9), tolerance(12.0, 2)
+    (5.5e-05, 0.5)
+    """
+    import math
+
+    exponent = math.floor(math.log10(abs(right))) if right else 0
+    return max(0.5 * 10.0 ** (exponent - digits + 1), 0.01 * abs(right))

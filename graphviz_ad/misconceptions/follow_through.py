@@ -1,0 +1,123 @@
+"""Error carried forward: what is right for one who goes on from a wrong number of their own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.items.model import Field, Number, Place, Slip
+from graphviz_ad.items.quantities import Quantity
+from graphviz_ad.misconceptions.mutants import Made, Mistake, mutate_all
+
+Way = tuple[Slip, ...]
+
+Whole = tuple[str, int, int | None]
+"""A quantity without its entry."""
+
+
+def carried(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> float | None:
+    """Trace, the quantity that is asked for, and wrong numbers of one's own → what follows from them.
+
+    None where nothing is carried that could matter, or where a number that matters is degenerate: 0 or ±1 makes what
+    comes after it trivial; or where what follows is no finite number, or a gradient of 0.
+    """
+    found = following(trace, wanted, own)
+    telling = {quantity: number for quantity, number in own.items() if abs(number) not in (0.0, 1.0)}
+    if len(telling) < len(own) and following(trace, wanted, telling) != found:
+        return None
+    return found
+
+
+def following(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> float | None:
+    """The same, degenerate or not."""
+    made = going_on(trace, wanted, own)
+    found = wanted.read(mutate_all(trace, made)) if made else None
+    return found if found is not None and math.isfinite(found) and (found or wanted.what == "value") else None
+
+
+def going_on(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> Made:
+    """The same → one's own numbers, but for the one that is asked for, as mistakes that put them in their places."""
+    others = {quantity: number for quantity, number in own.items() if whole(quantity) != whole(wanted)}
+    return [(_effect(what, value), [(node, slot)]) for (what, node, slot), value in _wholes(trace, others).items()]
+
+
+def between(trace: Trace, wanted: Quantity, answered: Collection[Whole]) -> set[Place]:
+    """Trace, a number of the way back that is asked for, what else is answered → where a slip would show in it alone.
+
+    A slip further up shows in another answer first, from which one goes on.
+    """
+    into: dict[int, list[tuple[int, int]]] = {}
+    for node, slot, arg in trace.backward_edges():
+        into.setdefault(arg, []).append((node, slot))
+    places: set[Place] = set()
+    waiting = [wanted.node]
+    if wanted.slot is not None:
+        places |= {(wanted.node, wanted.slot), (wanted.node, None)}
+        known = ("gradient", wanted.node, None) in answered
+        waiting = [] if known or wanted.what == "local" else waiting
+    while waiting:
+        arg = waiting.pop()
+        places.add((arg, None))
+        for node, slot in into.get(arg, []):
+            if ("contribution", node, slot) in answered or (node, slot) in places:
+                continue
+            places |= {(node, slot), (node, None)}
+            if ("gradient", node, None) not in answered:
+                waiting.append(node)
+    return places
+
+
+def refutes(field: Field) -> set[Way]:
+    """Field → the slips at its own place that were not made if its answer is right."""
+    value = isinstance(field.response, Number) and field.response.quantity and field.response.quantity.what == "value"
+
+    def here(place: Place) -> bool:
+        return field.place is not None and (place == field.place or bool(value and place[0] == field.place[0]))
+
+    ways = (way for wrong in field.wrong for way in wrong.ways)
+    return {way for way in ways if any(here(place) for slip in way for place in slip.places)}
+
+
+def computed_anew(trace: Trace, wanted: Quantity | None) -> set[Place]:
+    """Trace and what is asked for → the edge whose contribution it is, if it is a gradient of one contribution.
+
+    It may be computed anew, and then wrongly, where the contribution is right.
+    """
+    if wanted is None or wanted.what != "gradient" or trace.contributions_to[wanted.node] != 1:
+        return set()
+    return {(node, slot) for node, slot, arg in trace.backward_edges() if arg == wanted.node}
+
+
+def whole(quantity: Quantity) -> Whole:
+    """Quantity → the same without its entry."""
+    return quantity.what, quantity.node, quantity.slot
+
+
+def _wholes(trace: Trace, own: Mapping[Quantity, float]) -> dict[Whole, Any]:
+    """Numbers of one's own → the floats and arrays they are in, other entries of which are right."""
+    import numpy as np
+
+    found: dict[Whole, Any] = {}
+    for quantity, number in own.items():
+        if not quantity.entry:
+            found[whole(quantity)] = number
+            continue
+        if whole(quantity) not in found:
+            found[whole(quantity)] = np.array(quantity.whole(trace), dtype=float)
+        found[whole(quantity)][quantity.entry] = number
+    return found
+
+
+def _effect(what: str, value: Any) -> Mistake:
+    """A number of one's own → a mistake that puts it in its place."""
+    match what:
+        case "value":
+            return Mistake("carried", "", value=lambda operation, slot: value)
+        case "gradient":
+            return Mistake("carried", "", gradient=lambda trace, node, right: value)
+        case "local":
+            return Mistake("carried", "", local=lambda edge: value)
+        case _:
+            return Mistake("carried", "", contribution=lambda edge: value)

@@ -1,0 +1,208 @@
+"""The mistakes students make on the way forward, as mutants of an operation: another value for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.lazy import lazy
+from graphviz_ad.misconceptions.mutants import Mistake, Operation
+from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.ops.table import BY_NAME as ROWS
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+Effect = Callable[[Operation, int | None], Any]
+
+_NO_FUNCTION = frozenset(("negate", "power", "square", "reciprocal", "clamp", "detach"))
+"""Operations of one number that are no functions to a student, or have mistakes of their own."""
+_OTHERS = {"sigmoid": "tanh", "tanh": "sigmoid", "leaky_relu": "relu", "elu": "relu", "selu": "relu",
+           "sin": "cos", "cos": "sin", "maximum": "minimum", "minimum": "maximum", "max": "min",
+           "min": "max"}  # fmt: skip
+"""Functions that are taken for one another."""
+_POWERS = ("power", "square", "pow")
+_NEGATIVE = ("negate", "cross_entropy", "nll", "bce", "bce_with_logits", "kl_div")
+"""Operations that begin with a minus."""
+
+
+def _of(names: tuple[str, ...], effect: Callable[..., Any]) -> Effect:
+    """Operations and what is done to their arguments → the effect; None elsewhere."""
+    return lambda at, slot: effect(*map(np.asarray, at.args)) if at.plan.row.name in names else None
+
+
+def _result(names: tuple[str, ...], effect: Callable[[Operation], Any]) -> Effect:
+    """Operations and what comes of them → the effect; None elsewhere."""
+    return lambda at, slot: effect(at) if at.plan.row.name in names else None
+
+
+def _left_out(*places: tuple[str, int]) -> Effect:
+    """Arguments, as (operation, slot), that may be left out → the effect: the other argument alone."""
+    return lambda at, slot: (
+        np.broadcast_to(at.args[1 - slot], shape(at.out)) if (at.plan.row.name, slot) in places else None  # type: ignore[operator]
+    )
+
+
+def _exponent(at: Operation) -> Any:
+    """The exponent of a power."""
+    return at.args[1] if len(at.args) == 2 else at.plan.options.get("n", 2.0)
+
+
+def _function_left_out(at: Operation, slot: int | None) -> Any:
+    row = at.plan.row
+    return at.args[0] if row.pointwise and len(at.args) == 1 and row.name not in _NO_FUNCTION else None
+
+
+def _sign_lost(at: Operation) -> Any:
+    """-out where one of the factors, or what is raised to a power, is negative."""
+    negative = np.less(at.args[0], 0)
+    if at.plan.row.name in ("multiply", "divide"):
+        negative = negative | np.less(at.args[1], 0)
+    return np.where(negative, -np.asarray(at.out), at.out) if np.any(negative) else None
+
+
+def _count(at: Operation) -> float:
+    """How many entries are taken together for one of the result."""
+    return max(map(np.size, at.args)) / max(np.size(at.out), 1)
+
+
+def _other_function(at: Operation, slot: int | None) -> Any:
+    other = ROWS.get(_OTHERS.get(at.plan.row.name, ""))
+    if other is None:
+        return None
+    return other.forward(*map(np.asarray, at.args), **{key: at.plan.options[key] for key in other.options})
+
+
+def _other_axis(at: Operation, slot: int | None) -> Any:
+    axis, x = at.plan.options.get("axis"), at.args[0]
+    if np.ndim(x) != 2 or not isinstance(axis, int | float):
+        return None
+    return at.plan.row.forward(x, **{**at.plan.options, "axis": 1 - int(axis) % 2})
+
+
+def _transposed(at: Operation, slot: int | None) -> Any:
+    """A matrix product with the factor `slot` transposed, where that fits."""
+    if at.plan.row.name != "matmul" or np.ndim(at.args[slot or 0]) != 2:
+        return None
+    factors = [np.swapaxes(arg, 0, 1) if n == slot else arg for n, arg in enumerate(at.args)]
+    try:
+        return np.matmul(*factors)
+    except ValueError:
+        return None
+
+
+def _exchanged(x: Any, y: Any) -> Any:
+    """The matrix product the other way round, where that fits and is another one."""
+    return y @ x if x.ndim == y.ndim == 2 and x.shape[0] == y.shape[1] else None
+
+
+def _neighbour(at: Operation) -> Any:
+    """The entry beside the one that was asked for, as one takes it who counts from 1; of a matrix the mirrored one."""
+    index, x = at.plan.options["at"], at.args[0]
+    if not all(isinstance(one, int) for one in index):
+        return None
+    other: tuple[int, ...]
+    if len(index) == 2:
+        other = (index[1], index[0])
+    else:
+        other = (index[0] - 1 if index[0] > 0 else index[0] + 1,)
+    try:
+        return x[other] if other != index else None
+    except IndexError:
+        return None
+
+
+def _without(kept: slice) -> Effect:
+    """Which entries are kept → a sum, mean or product of matrices over these entries alone."""
+
+    def effect(at: Operation, slot: int | None) -> Any:
+        name, args = at.plan.row.name, [np.asarray(arg) for arg in at.args]
+        if name in ("dot", "matmul") and min(arg.ndim for arg in args) > 0 and args[0].shape[-1] > 1:
+            return np.matmul(args[0][..., kept], args[1][kept] if args[1].ndim == 1 else args[1][..., kept, :])
+        axis = at.plan.options.get("axis")
+        if name not in ("sum", "mean") or not ((axis is None and args[0].ndim == 1) or isinstance(axis, int | float)):
+            return None
+        over = -1 if axis is None else int(axis)
+        if args[0].shape[over] < 2:
+            return None
+        part = np.moveaxis(np.moveaxis(args[0], over, 0)[kept], 0, over)
+        total = np.sum(part, axis=over, keepdims=bool(at.plan.options["keepdims"]))
+        return total / args[0].shape[over] if name == "mean" else total
+
+    return effect
+
+
+def _base_10(at: Operation, slot: int | None) -> Any:
+    """10^x for e^x, and the logarithm to base 10 for the natural one: the wrong key of a calculator."""
+    match at.plan.row.name:
+        case "exp":
+            return np.power(10.0, at.args[0])
+        case "log":
+            return np.log10(at.args[0])
+    return None
+
+
+def _degrees(at: Operation, slot: int | None) -> Any:
+    return at.plan.row.forward(np.deg2rad(at.args[0])) if at.plan.row.name in ("sin", "cos", "tan") else None
+
+
+def _shares(at: Operation) -> Any:
+    """The entries divided by their sum, without e^x first."""
+    return np.divide(at.args[0], np.sum(at.args[0], axis=int(at.plan.options["axis"]), keepdims=True))
+
+
+FORWARD: tuple[Mistake, ...] = (
+    Mistake("forget a term", "a sum without one of its terms, as a neuron without its bias", edges=True,
+            value=_left_out(("add", 0), ("add", 1), ("subtract", 1))),
+    Mistake("forget a factor", "a product without one of its factors, a quotient without its divisor", edges=True,
+            value=_left_out(("multiply", 0), ("multiply", 1), ("divide", 1))),
+    Mistake("multiply for add", "x*y for x + y", value=_of(("add",), lambda x, y: x * y)),
+    Mistake("add for multiply", "x + y for x*y", value=_of(("multiply",), lambda x, y: x + y)),
+    Mistake("subtract for add", "x - y for x + y: the sign of a negative term is lost",
+            value=_of(("add",), lambda x, y: x - y)),
+    Mistake("add for subtract", "x + y for x - y", value=_of(("subtract",), lambda x, y: x + y)),
+    Mistake("order of a subtraction", "y - x for x - y", value=_of(("subtract",), lambda x, y: y - x)),
+    Mistake("order of a division", "y/x for x/y", value=_of(("divide",), lambda x, y: y / x)),
+    Mistake("multiply for divide", "x*y for x/y", value=_of(("divide",), lambda x, y: x * y)),
+    Mistake("sign of a product", "a product or a quotient of negative numbers with the wrong sign",
+            value=_result(("multiply", "divide"), _sign_lost)),
+    Mistake("forget the minus", "x for -x", value=_result(_NEGATIVE, lambda at: -np.asarray(at.out))),
+    Mistake("multiply by the exponent", "n*x for x^n",
+            value=_result(_POWERS, lambda at: np.multiply(_exponent(at), at.args[0]))),
+    Mistake("forget the exponent", "x for x^n", value=_result(_POWERS, lambda at: at.args[0])),
+    Mistake("sign of a power", "a power of a negative number with the wrong sign", value=_result(_POWERS, _sign_lost)),
+    Mistake("forget the minus in the sigmoid", "1/(1 + e^x) for 1/(1 + e^(-x))",
+            value=_result(("sigmoid",), lambda at: 1 - np.asarray(at.out))),
+    Mistake("another function", "a function that is taken for another one, as sigmoid for tanh", value=_other_function),
+    Mistake("forget the function", "x for f(x)", value=_function_left_out),
+    Mistake("base 10", "10^x for e^x, log10(x) for the natural logarithm", value=_base_10),
+    Mistake("half for the root", "x/2 for the root of x", value=_of(("sqrt",), lambda x: x / 2)),
+    Mistake("degrees", "an angle taken in degrees", value=_degrees),
+    Mistake("sum for mean", "the sum for the mean",
+            value=_result(("mean", "mse", "mae"), lambda at: at.out * _count(at))),
+    Mistake("mean for sum", "the mean for the sum",
+            value=_result(("sum", "dot"), lambda at: np.divide(at.out, _count(at)))),
+    Mistake("leave out the last entry", "a sum that ends one entry too early", value=_without(slice(None, -1))),
+    Mistake("leave out the first entry", "a sum that begins one entry too late", value=_without(slice(1, None))),
+    Mistake("another axis", "the columns for the rows", value=_other_axis),
+    Mistake("forget the square", "the mean of the differences for the mean of their squares",
+            value=_of(("mse",), lambda x, y: np.mean(x - y))),
+    Mistake("forget the root", "the square for the root of it",
+            value=_result(("norm", "std", "hypot"), lambda at: np.square(at.out))),
+    Mistake("transpose a factor", "a matrix product with columns for rows of a factor", edges=True, value=_transposed),
+    Mistake("exchange the factors", "y @ x for x @ y", value=_of(("matmul",), _exchanged)),
+    Mistake("entry by entry", "a matrix product entry by entry",
+            value=_of(("matmul",), lambda x, y: x * y if x.shape == y.shape else None)),
+    Mistake("forget to normalise", "e^x without the sum it is divided by",
+            value=_result(("softmax",), lambda at: np.exp(at.args[0]))),
+    Mistake("shares without exponentials", "x divided by the sum of x for softmax",
+            value=_result(("softmax",), _shares)),
+    Mistake("forget the logarithm", "softmax for its logarithm",
+            value=_result(("log_softmax",), lambda at: np.exp(at.out))),
+    Mistake("index off by one", "the entry beside the one that is asked for", value=_result(("index",), _neighbour)),
+    Mistake("the other branch", "what a choice gives if its condition is not met",
+            value=_of(("where",), lambda c, x, y: np.where(c, y, x))),
+)  # fmt: skip
+"""All mistakes, in the order in which they are explained."""

@@ -1,0 +1,257 @@
+"""A trace and mistakes → the pass of one who makes them: other values or other gradients, and what follows from them.
+
+Run a mistake and it gives the numbers that one who makes it writes down. The tests of the cross-check use
+this: a partner that does not see a mistake is no check of it.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from graphviz_ad.autodiff.edges import pull
+from graphviz_ad.autodiff.passes import evaluate
+from graphviz_ad.autodiff.trace import Sent, Trace
+from graphviz_ad.graph.graph import Graph
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.broadcasting import plain, shape, unbroadcast
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+Place = tuple[int, int | None]
+"""Where a mistake is made: the edge (node, slot), or (node, None) for a node's value, sum or gradient."""
+
+
+class Edge(NamedTuple):
+    """What lies before a student at one edge: the upstream gradient and the right results for it."""
+
+    trace: Trace
+    node: int
+    slot: int
+    g: Any
+    local: Any
+    contribution: Any
+    summed: tuple[int, ...]
+
+    @property
+    def plan(self) -> Plan:
+        """The operation of the node."""
+        plan = self.trace.graph.plans[self.node]
+        assert plan is not None
+        return plan
+
+    @property
+    def arg(self) -> int:
+        """The node the gradient goes to."""
+        return self.trace.graph.args[self.node][self.slot]
+
+    @property
+    def args(self) -> list[Any]:
+        """The values of all arguments."""
+        return [self.trace.values[arg] for arg in self.trace.graph.args[self.node]]
+
+    @property
+    def out(self) -> Any:
+        """The value of the node."""
+        return self.trace.values[self.node]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What lies before a student on the way forward: an operation, its arguments, and the right result for them."""
+
+    graph: Graph
+    node: int
+    args: list[Any]
+    out: Any
+
+    @property
+    def plan(self) -> Plan:
+        """The operation of the node."""
+        plan = self.graph.plans[self.node]
+        assert plan is not None
+        return plan
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake: where it can be made (`at` for an edge, `node` for a node), and what comes out instead.
+
+    Exactly one of the effects is given. On the way forward `value`, from an operation and for an edge its slot; it is
+    None where the mistake cannot be made, and then needs no `at` and `node`, only `edges` where it is made on edges.
+    On the way back `local`, a wrong local derivative; `contribution`, wrong although the local derivative is right;
+    `total`, from the sum so far and the next contribution; `early`, the gradient sent on is the first contribution
+    alone; `gradient`, of a node, from what has come to it.
+    """
+
+    name: str
+    says: str
+    at: Callable[[Edge], bool] | None = None
+    node: Callable[[Trace, int], bool] | None = None
+    local: Callable[[Edge], Any] | None = None
+    contribution: Callable[[Edge], Any] | None = None
+    total: Callable[[Any, Any], Any] | None = None
+    gradient: Callable[[Trace, int, Any], Any] | None = None
+    early: bool = False
+    value: Callable[[Operation, int | None], Any] | None = None
+    edges: bool = False
+
+    def places(self, trace: Trace) -> list[Place]:
+        """Trace → all places where the mistake can be made in it; at some it may not change the number."""
+        if self.value is not None:
+            with np.errstate(all="ignore"):
+                return list(self._forward_places(trace))
+        if self.at is not None:
+            return [(edge.node, edge.slot) for edge in _edges(trace) if self.at(edge)]
+        assert self.node is not None
+        return [(node, None) for node in range(len(trace.graph)) if trace.active[node] and self.node(trace, node)]
+
+    def _forward_places(self, trace: Trace) -> Iterator[Place]:
+        graph, values = trace.graph, trace.values
+        for node, plan in enumerate(graph.plans):
+            if plan is None:
+                continue
+            operation = Operation(graph, node, [values[arg] for arg in graph.args[node]], values[node])
+            for slot in range(len(graph.args[node])) if self.edges else (None,):
+                if self.instead(operation, slot) is not None:
+                    yield node, slot
+
+    def instead(self, operation: Operation, slot: int | None) -> Any:
+        """Operation → the value of one who makes the mistake at it, None where it cannot be made.
+
+        Numpy may warn of numbers that are not finite, unless it is told not to.
+        """
+        assert self.value is not None
+        found = self.value(operation, slot)
+        if found is None:
+            return None
+        found = plain(found)
+        return found if shape(found) == shape(operation.out) else None
+
+
+Made = Sequence[tuple[Mistake, Collection[Place]]]
+"""Mistakes, with the places where each is made."""
+
+
+@dataclass
+class Mutant(Trace):
+    """A trace after a mistake; its edges hold what was written on them."""
+
+    def local(self, node: int, slot: int) -> Any:
+        """Edge → the local derivative that was used."""
+        return self._cache[node, slot][0] if (node, slot) in self._cache else super().local(node, slot)
+
+
+def mutate(trace: Trace, mistake: Mistake, places: Collection[Place] | None = None) -> Mutant:
+    """Trace and mistake → the trace of one who makes it, everywhere or at the places given."""
+    return mutate_all(trace, [(mistake, mistake.places(trace) if places is None else places)])
+
+
+def mutate_all(trace: Trace, made: Made) -> Mutant:
+    """Trace, and mistakes with the places of each → the trace of one who makes them all.
+
+    What none of them has changed is taken from the trace as it is.
+    """
+    graph, active = trace.graph, trace.active
+    chosen = [(mistake, set(places)) for mistake, places in made]
+    forward = [one for one in chosen if one[0].value]
+    basis, changed = _reckoned(trace, forward) if forward else (trace, set[int]())
+    at: dict[Place, list[Mistake]] = {}
+    for mistake, places in chosen:
+        for place in () if mistake.value else places:
+            at.setdefault(place, []).append(mistake)
+    mutant = Mutant(graph, basis.values, list(trace.grads), trace.seed, active, dict(trace.sent_over))
+    changed |= {node for node, slot in at if slot is None}
+    with np.errstate(all="ignore"):
+        for node in range(graph.output, -1, -1):
+            if trace.grads[node] is None:
+                continue
+            g = _gathered(basis, mutant, node, at.get((node, None), ())) if node in changed else mutant.grads[node]
+            for slot, arg in enumerate(graph.args[node]):
+                if active[arg] and (node in changed or (node, slot) in at):
+                    mutant._cache[node, slot] = _over(basis, node, slot, g, at.get((node, slot), ()))
+                    changed.add(arg)
+    return mutant
+
+
+def _gathered(basis: Trace, mutant: Mutant, node: int, mistakes: Sequence[Mistake]) -> Any:
+    """Node and the mistakes made at it → what it sends on; its gradient is noted."""
+    sent = mutant._cache
+    arrived = [sent[edge][1] for edge in basis.graph.consumers[node] if edge in sent]
+    if arrived and not mistakes:
+        mutant.grads[node] = grad = reduce(operator.add, arrived)
+        return grad
+    add = next((mistake.total for mistake in mistakes if mistake.total), operator.add)
+    grad = reduce(add, arrived) if arrived else basis.seed
+    for mistake in mistakes:
+        grad = mistake.gradient(basis, node, grad) if mistake.gradient else grad
+    mutant.grads[node] = grad
+    return arrived[0] if any(mistake.early for mistake in mistakes) else grad
+
+
+def _over(basis: Trace, node: int, slot: int, g: Any, mistakes: Sequence[Mistake]) -> Sent:
+    """Edge, the gradient a student has before it, the mistakes made at it → what is written on it."""
+    sent = pull(basis.graph, node, slot, basis.values, g, ended=node in basis.ended)
+    if not mistakes:
+        return sent
+    edge = Edge(basis, node, slot, g, *sent)
+    for mistake in mistakes:
+        edge = _effect(mistake, edge)
+    return edge.local, edge.contribution, edge.summed
+
+
+def _reckoned(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]]) -> tuple[Trace, set[int]]:
+    """Trace and mistakes of the way forward → the values of one who makes them, with the gradients as before.
+
+    And the nodes whose operations have other numbers than before.
+    """
+    graph, values = trace.graph, list(trace.values)
+    made: dict[int, list[tuple[Mistake, int | None]]] = {}
+    for mistake, places in chosen:
+        for node, slot in places:
+            made.setdefault(node, []).append((mistake, slot))
+    changed = set[int]()
+    with np.errstate(all="ignore"):
+        for node in range(min(made, default=len(graph)), len(graph)):
+            plan, args = graph.plans[node], graph.args[node]
+            if plan is None or not (node in made or changed.intersection(args)):
+                continue
+            changed.add(node)
+            given = [values[arg] for arg in args]
+            values[node] = evaluate(graph, node, plan, given)
+            for mistake, slot in made.get(node, ()):
+                instead = mistake.instead(Operation(graph, node, given, values[node]), slot)
+                values[node] = values[node] if instead is None else instead
+    return Trace(graph, values, trace.grads, trace.seed, trace.active), changed
+
+
+def _effect(mistake: Mistake, edge: Edge) -> Edge:
+    """Edge → the same with the local derivative and the contribution of one who makes the mistake."""
+    if mistake.local is not None:
+        local = mistake.local(edge)
+        return edge._replace(local=local, contribution=summed(edge, edge.g * local))
+    assert mistake.contribution is not None
+    contribution = mistake.contribution(edge)
+    return edge if contribution is None else edge._replace(contribution=contribution)
+
+
+def _edges(trace: Trace) -> Iterator[Edge]:
+    for node, slot, _ in trace.backward_edges():
+        yield Edge(trace, node, slot, trace.grads[node], *trace.edge(node, slot))
+
+
+def summed(edge: Edge, value: Any) -> Any:
+    """A contribution in the shape of the result → in the shape of the argument."""
+    return unbroadcast(plain(value), shape(edge.trace.values[edge.arg]))[0]
+
+
+def spread(edge: Edge, value: Any) -> Any:
+    """A number for each entry, or one for all → a contribution, as if there were one for each entry of the result."""
+    return summed(edge, value if isinstance(edge.out, float) else np.broadcast_to(value, shape(edge.out)))

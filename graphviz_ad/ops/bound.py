@@ -1,0 +1,161 @@
+"""A derivative's text → a Python function, once for each operation and its options.
+
+The text is parsed by the same parser as a formula. Two functions come of it: one over Python floats,
+which is fast and may raise where IEEE arithmetic would give inf or nan, and one over numpy arrays, which
+never does. The Python source is made here from the tree, from names and numbers only; nothing a user
+typed is in it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.language.operators import COMPARE, OPERATORS
+from graphviz_ad.language.parser import parse_program
+from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, Program
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.operation import Row
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+Lookup = Callable[[str], Row]
+
+
+@cache
+def parsed(text: str) -> Program:
+    """Text of a row → its tree."""
+    return parse_program(text, name="derivative")
+
+
+class Plan:
+    """An operation with its options fixed: the functions that the passes call.
+
+    `row` is the row as it is with these options. `forward(*args)`, `scalar(*args)` and, over complex numbers,
+    `complex(*args)` compute the value; `pull(g, *args, out)` gives all contributions over floats at once;
+    `partial(slot)` and `pullback(slot, ndims)` give the functions over arrays.
+    """
+
+    def __init__(self, row: Row, options: tuple[tuple[str, Any], ...], lookup: Lookup) -> None:
+        self.options = dict(options)
+        self.row = row = row.chosen(self.options)
+        self.can_end = row.can_end
+        self._lookup = lookup
+        keywords = self.options
+        self.forward: Callable[..., Any] = row.forward
+        self.scalar: Callable[..., float] | None = row.scalar
+        self.complex: Callable[..., Any] = row.complex or row.forward
+        if keywords:
+            forward, scalar, over_complex = row.forward, row.scalar, self.complex
+            self.forward = lambda *args: forward(*args, **keywords)
+            self.complex = lambda *args: over_complex(*args, **keywords)
+            if scalar is not None:
+                values = tuple(keywords.values())
+                self.scalar = lambda *args: scalar(*args, *values)
+
+    def __repr__(self) -> str:
+        return f"Plan({self.row.name}, {self.options})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        from graphviz_ad.ops.table import plan
+
+        return plan, (self.row.name, tuple(self.options.items()))
+
+    @cached_property
+    def pull(self) -> Callable[..., tuple[float, ...]]:
+        """(g, *args, out) over floats → the contribution to each argument."""
+        row = self.row
+        parts = []
+        for text in row.partials:
+            local = _source(parsed(text), scalar=True)
+            if row.mask:
+                parts.append(f"(0.0 if (d := {local}) == 0.0 else g*d)")
+            else:
+                parts.append("g" if local == "1.0" else "-g" if local == "(-1.0)" else f"g*{local}")
+        return self._function(f"({', '.join(parts)},)", row.partials, scalar=True)
+
+    @cache  # noqa: B019  (plans are few and live as long as the program)
+    def partial(self, slot: int, *, scalar: bool = False) -> Callable[..., Any]:
+        """(g, *args, out) → the local derivative by argument `slot` of a pointwise operation."""
+        text = self.row.partials[slot]
+        return self._function(_source(parsed(text), scalar=scalar), (text,), scalar=scalar)
+
+    @cache  # noqa: B019
+    def pullback(self, slot: int, ndims: tuple[int, ...]) -> Callable[..., Any]:
+        """(g, *args, out) → the contribution to argument `slot` of a structural operation."""
+        text = self.row.pullback_text(slot, ndims)
+        return self._function(_source(parsed(text), scalar=False), (text,), scalar=False, slot=slot)
+
+    @cache  # noqa: B019
+    def _function(self, source: str, texts: tuple[str, ...], *, scalar: bool, slot: int = 0) -> Callable[..., Any]:
+        """Python source and the texts it came from → the function, with the operations it calls in scope."""
+        scope: dict[str, Any] = {"pow_": math.pow, "k": slot, "pi": math.pi, **self.options}
+        if not scalar:
+            scope["np"] = np
+        for text in texts:
+            for name in _calls(parsed(text)):
+                called = self._lookup(name)
+                scope[f"f_{name}"] = (called.scalar if scalar else None) or called.forward
+        params = ", ".join((*self.row.params, *(["x"] if self.row.variadic else [])))
+        function: Callable[..., Any] = eval(f"lambda g, {params}, out: {source}", scope)  # noqa: S307
+        if self.row.variadic:
+            return lambda g, *args: function(g, args[:-1], args[slot], args[-1])
+        return function
+
+
+def _calls(program: Program) -> Iterator[str]:
+    """The operations a text calls by name, or by a sign that Python has not."""
+    tree = program.tree
+    for kind, head in zip(tree.kind, tree.head, strict=True):
+        if kind == CALL and head != "where":
+            yield str(head)
+        elif kind == OPERATOR and head in _CALLED:
+            yield _CALLED[head]
+
+
+_CALLED = {"T": "transpose", "root": "sqrt"}
+"""Signs that Python has not, and the operations they stand for."""
+
+
+def _source(program: Program, *, scalar: bool) -> str:
+    """Tree of a row's text → a Python expression, over floats or over arrays."""
+    tree = program.tree
+    done: list[str] = []
+    for kind, head, args in zip(tree.kind, tree.head, tree.args, strict=True):
+        parts = [done[arg] for arg in args]
+        if kind == NUMBER:
+            done.append(repr(float(head)))
+        elif kind == NAME:
+            done.append(str(head))
+        elif kind == KEYWORD:
+            done.append(f"{head}={parts[0]}")
+        elif kind == CALL:
+            done.append(_call_source(str(head), parts, scalar=scalar))
+        else:
+            assert kind == OPERATOR, "texts of rows hold numbers, names, operators and calls"
+            done.append(_operator_source(str(head), parts, scalar=scalar))
+    return done[program.statements[-1].root]
+
+
+def _call_source(name: str, parts: list[str], *, scalar: bool) -> str:
+    if name == "where":
+        condition, yes, no = parts
+        return f"({yes} if {condition} else {no})" if scalar else f"np.where({', '.join(parts)})"
+    return f"f_{name}({', '.join(parts)})"
+
+
+def _operator_source(key: str, parts: list[str], *, scalar: bool) -> str:
+    operator = OPERATORS[key]
+    if operator.arity == 1:
+        return f"(-{parts[0]})" if key == "neg" else f"f_{_CALLED[key]}({parts[0]})"
+    if operator.precedence == COMPARE:
+        comparison = f"({parts[0]} {operator.sign} {parts[1]})"
+        return f"(1.0 if {comparison} else 0.0)" if scalar else f"np.multiply({comparison}, 1.0)"
+    if key == "^":
+        return f"pow_({parts[0]}, {parts[1]})" if scalar else f"({parts[0]} ** {parts[1]})"
+    return f"({parts[0]} {operator.sign} {parts[1]})"

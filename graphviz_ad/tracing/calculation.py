@@ -1,0 +1,191 @@
+"""Trace → the same trace of numbers that are not known yet, and the script that computes them.
+
+Every value is `v[node]`, every gradient `g[node]`; edges over which gradients go have a number: `d[edge]` is the local
+derivative where it is one number, `c[edge]` the contribution. What a row computes is read off the row: its functions
+are run on numbers and arrays that are not known, and so write down what they do; `t[line]` is what they come by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.autodiff.endings import ends
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.broadcasting import plain, sent_to, shape, unbroadcast, zero
+from graphviz_ad.tracing.array import Tape, UnknownArray, code_of, is_known, named
+from graphviz_ad.tracing.scalar import Unknown, atom, compute, written
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+_MOST = 200
+"""Nodes of a graph whose numbers a page recomputes."""
+FIELDS = 100
+"""Entries of all inputs together, each of which has a field."""
+_ENTRIES = 2000
+"""Entries of all values together."""
+_SHOWN = 600
+"""Of these, the ones that are written out, nine of a matrix at most: for each number there is a letter."""
+_OF_CLASSES: Collection[str] = ("cross_entropy", "nll")
+"""Operations whose second argument may be classes."""
+
+
+class UnknownTrace(Trace):
+    """A trace whose numbers are not known: of each edge the local derivative is what the script computes."""
+
+    @property
+    def shown(self) -> Trace:
+        """Itself: which of its numbers will be rounding dust, no one knows."""
+        return self
+
+    def local(self, node: int, slot: int) -> Any:
+        """Edge → its local derivative."""
+        return self.edge(node, slot)[0]
+
+    def sent(self, node: int, slot: int, g: Any, *, ended: bool = False) -> tuple[Any, Any]:
+        """Edge and a gradient at its node → the local derivative, and what is sent on: 0 where its path has ended."""
+        local = self.local(node, slot)
+        sent = _contribution(self, node, slot, g, local)[0]
+        return local, zero(shape(sent)) if ended else sent
+
+    def over(self, edges: Sequence[tuple[int, int]]) -> Any:
+        """The edges of a path, from its beginning to the output → what arrives over it."""
+        sent, ended = self.seed, False
+        for node, slot in reversed(edges):
+            sent = self.sent(node, slot, sent, ended=ended)[1]
+            ended = ended or ends(self.graph, node, slot, self.values)
+        return sent
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """A trace of unknown numbers, and the lines that compute them from the values of the inputs."""
+
+    trace: UnknownTrace
+    tape: Tape
+
+
+def obstacle(trace: Trace) -> str | None:
+    """Trace → why a page cannot recompute it: the key of a sentence; None where it can."""
+    graph = trace.graph
+    inputs = [trace.values[node] for node in graph.inputs.values()]
+    if not all(np.ndim(value) <= 2 for value in inputs) or sum(map(np.size, inputs)) > FIELDS:
+        return "arrays"
+    sizes = list(map(np.size, trace.values))
+    if len(graph) > _MOST or sum(sizes) > _ENTRIES or sum(min(size, 9) for size in sizes) > _SHOWN:
+        return "large"
+    return None if graph.inputs else "nothing"
+
+
+def classes(trace: Trace) -> dict[int, int]:
+    """Trace → inputs whose entries are classes, which are whole numbers from 0, and how many classes there are."""
+    graph = trace.graph
+    found = {}
+    for plan, args in zip(graph.plans, graph.args, strict=True):
+        if plan is not None and plan.row.name in _OF_CLASSES:
+            x, y = (trace.shape(arg) for arg in args)
+            if len(y) < len(x) and args[1] in graph.inputs.values():
+                found[args[1]] = x[-1]
+    return found
+
+
+def calculation(trace: Trace) -> Calculation:
+    """Trace → its unknown numbers and how they are computed. What no input reaches stays as it is."""
+    graph = trace.graph
+    values: list[Any] = list(trace.values)
+    for node in graph.inputs.values():
+        values[node] = named(f"v[{node}]", values[node])
+    unknown = UnknownTrace(graph, values, [], trace.seed, trace.active)
+    with Tape() as tape, np.errstate(all="ignore"):
+        for node, plan in enumerate(graph.plans):
+            if plan is not None and not all(is_known(values[arg]) for arg in graph.args[node]):
+                found = _forward(plan, [values[arg] for arg in graph.args[node]])
+                tape.lines.append(f"v[{node}]={_as_number(found)}")
+                values[node] = named(f"v[{node}]", values[node])
+        unknown.grads = [None if grad is None else named(f"g[{node}]", grad) for node, grad in enumerate(trace.grads)]
+        if unknown.grads[graph.output] is not None:
+            unknown.grads[graph.output] = trace.seed
+        _backward(unknown, tape)
+    return Calculation(unknown, tape)
+
+
+def _backward(trace: UnknownTrace, tape: Tape) -> None:
+    """Trace of unknown values and gradients → its edges, and the lines of the backward pass."""
+    graph = trace.graph
+    reached = {graph.output}
+    for number, (node, slot, arg) in enumerate(trace.backward_edges()):
+        plan = graph.plans[node]
+        assert plan is not None
+        local = None
+        if plan.row.pointwise:
+            local = partial(plan, slot, [trace.values[one] for one in graph.args[node]], trace.values[node])
+        if isinstance(local, float):
+            tape.lines.append(f"d[{number}]=+{written(local)}")
+            local = atom(f"d[{number}]") if isinstance(local, Unknown) else local
+        sent, summed = _contribution(trace, node, slot, trace.grads[node], local, f"d[{number}]")
+        sent = zero(shape(sent)) if node in trace.ended else sent
+        tape.lines.append(f"c[{number}]={_as_number(sent)}" if np.ndim(sent) else f"c[{number}]={written(sent)}")
+        own = named(f"c[{number}]", sent)
+        if arg not in reached:
+            tape.lines.append(f"g[{arg}]={own.code}")
+        elif np.ndim(sent):
+            tape.lines.append(f"g[{arg}]=each((x,y)=>x+y,g[{arg}],{own.code})")
+        else:
+            tape.lines.append(f"g[{arg}]+={own.code}")
+        reached.add(arg)
+        trace._cache[node, slot] = (local, own, summed)
+
+
+def _contribution(
+    trace: UnknownTrace, node: int, slot: int, g: Any, local: Any, name: str = ""
+) -> tuple[Any, tuple[int, ...]]:
+    """What meets at an edge → the contribution, as `autodiff.edges` computes it, and the axes summed.
+
+    `name` is what the script knows a local derivative by that is one number.
+    """
+    plan, ids = trace.graph.plans[node], trace.graph.args[node]
+    assert plan is not None
+    args = [trace.values[arg] for arg in ids]
+    shapes = tuple(map(shape, args))
+    if isinstance(g, float) and isinstance(local, float) and shapes[slot] == ():
+        upstream, slope = written(g), name or written(local)
+        return Unknown(f"masked({upstream},{slope})" if plan.row.mask else f"({upstream}*{slope})"), ()
+    with np.errstate(all="ignore"):
+        g, out = _ieee(g), _ieee(trace.values[node])
+        if local is None:
+            sent = plan.pullback(slot, tuple(map(len, shapes)))(g, *map(_ieee, args), out)
+            return sent_to(plain(sent), slot, shapes, out)
+        sent = compute("masked", (g, local)) if plan.row.mask else g * local
+        return unbroadcast(plain(sent), shapes[slot])
+
+
+def _as_number(value: Any) -> str:
+    """Number or array → JavaScript, in which what is true is 1."""
+    if isinstance(value, UnknownArray):
+        return f"{value.code}.map(Number)" if value.truth else value.code
+    return code_of(value) if np.ndim(value) else f"+{written(value)}"
+
+
+def _forward(plan: Plan, args: list[Any]) -> Any:
+    """Operation and its arguments, some not known → its value."""
+    return plain(plan.forward(*map(_ieee, args)))
+
+
+def forward_code(plan: Plan, args: list[Any]) -> str:
+    """Operation and its arguments, some not known → JavaScript of its value."""
+    return code_of(_forward(plan, args))
+
+
+def partial(plan: Plan, slot: int, args: list[Any], out: Any) -> Any:
+    """Operation, argument, values → its local derivative, not known unless it is the same for all."""
+    return plain(plan.partial(slot)(None, *map(_ieee, args), _ieee(out)))
+
+
+def _ieee(value: Any) -> Any:
+    return np.float64(value) if type(value) is float else value
