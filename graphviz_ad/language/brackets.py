@@ -43,7 +43,7 @@ class Brackets(Stack):
 
     def open(self, what: str, mark: int) -> bool:
         """Open a bracket; for an index, the value before it belongs to it."""
-        frame = Frame(what, mark, len(self.operands), start=mark)
+        frame = Frame(what, mark, len(self.operands), None, mark)
         if what == "index":
             value = self.operands.pop()
             frame.base, frame.start = len(self.operands), self.starts[value]

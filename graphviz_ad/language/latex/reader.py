@@ -54,7 +54,7 @@ def read_latex(
     except ParseError as problem:
         span = places.span(problem.span) if problem.span is not None else None
         raise ParseError(problem.message, source=source, span=span, hint=problem.hint) from None
-    return replace(_placed(program, source, places), notes=(*writer.notes, *program.notes))
+    return _placed(program, source, places, (*writer.notes, *program.notes))
 
 
 def plain_name(name: str) -> str:
@@ -119,8 +119,8 @@ class _Places:
         return self.begins[self.pieces[min(start, most)]], self.following[self.pieces[min(last, most)]]
 
 
-def _placed(program: Program, source: Source, places: _Places) -> Program:
-    """Program with places in plain notation → the same with places in the LaTeX."""
+def _placed(program: Program, source: Source, places: _Places, notes: tuple[str, ...]) -> Program:
+    """Program with places in plain notation → the same with places in the LaTeX, and with notes."""
     statements = tuple(
         replace(
             statement, span=places.span(statement.span),
@@ -129,6 +129,6 @@ def _placed(program: Program, source: Source, places: _Places) -> Program:
         for statement in program.statements
     )  # fmt: skip
     return replace(
-        program, source=source, statements=statements, starts=places.starts(program.starts),
+        program, source=source, statements=statements, notes=notes, starts=places.starts(program.starts),
         stops=places.stops(program.stops), marks=places.starts(program.marks),
     )  # fmt: skip
