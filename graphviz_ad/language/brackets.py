@@ -17,6 +17,8 @@ _CLOSED = {
     ")": ("group", "call", "vector"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",),
     "⌉": ("ceil",), "⟩": ("dot",),
 }  # fmt: skip
+_GROUPED = {")": "group", "}": "brace"}
+"""Brackets that are only put around a value."""
 CALLED = {"abs": "abs", "norm": "norm", "double": "norm", "floor": "floor", "ceil": "ceil", "dot": "dot"}
 """Brackets that are calls, and of what."""
 _WITH_LISTS = ("call", "list", "index", "dot", "vector")
@@ -41,7 +43,7 @@ class Brackets(Stack):
 
     def open(self, what: str, mark: int) -> bool:
         """Open a bracket; for an index, the value before it belongs to it."""
-        frame = Frame(what, mark, len(self.operands), start=mark)
+        frame = Frame(what, mark, len(self.operands), None, mark)
         if what == "index":
             value = self.operands.pop()
             frame.base, frame.start = len(self.operands), self.starts[value]
@@ -103,12 +105,12 @@ class Brackets(Stack):
     def item(self, frame: Frame, stop: int, want: bool) -> None:
         """Close one argument, entry or index of the bracket."""
         if frame.bounds:
-            frame.bounds.append(None if want else self.operands.pop())
+            frame.bounds += (None if want else self.operands.pop(),)
             letters = "".join(c for c, bound in zip("abs", frame.bounds, strict=False) if bound is not None)
             parts = tuple(bound for bound in frame.bounds if bound is not None)
             start = self.starts[parts[0]] if parts else stop - 1
             self.add(SLICE, letters, parts, (start, stop), start)
-            frame.bounds = []
+            frame.bounds = ()
         elif frame.keyword is not None:
             value = self.operands.pop()
             name, mark = frame.keyword
@@ -122,14 +124,24 @@ class Brackets(Stack):
         frame = self.frame() if not want or (self.stack and self.stack[-1][0] == 0) else None
         if frame is None or frame.what != "index" or len(frame.bounds) > 1:
             self.fail("':' stands only in an index", (start, start + 1), "as in z[0:2] or W[:, 0]")
-        frame.bounds.append(value if value is None else self.operands.pop())
+        frame.bounds += (value if value is None else self.operands.pop(),)
         return True
 
     def close(self, sign: str, start: int, want: bool) -> bool:
         """A closing bracket: the whole becomes one value."""
-        if want and self.stack and self.stack[-1][0]:
+        stack = self.stack
+        if want and stack and stack[-1][0]:
             self.fail_missing(start, sign)
-        frame = self.frame()
+        while stack and stack[-1][0]:
+            self.reduce()
+        frame = stack[-1][3] if stack else None
+        if frame is not None and frame.what == _GROUPED.get(sign) and len(self.operands) > frame.base:
+            value = self.operands[-1]
+            self.starts[value], self.stops[value] = frame.start, start + 1
+            self.pop_frame()
+            if sign == ")" and self.source.text[start + 1 : start + 2] in _LOWERED:
+                self.lowered(start + 1)
+            return False
         if frame is None or frame.what not in OPENERS:
             opener = next(opener for opener, closer in CLOSERS.items() if closer == sign)
             self.fail(f"'{sign}' has no '{opener}' before it", (start, start + 1), "take it out or open one")
@@ -146,11 +158,7 @@ class Brackets(Stack):
             self.fail_missing(start, sign)
         self.pop_frame()
         span = (frame.start, start + 1)
-        if frame.what in ("group", "brace"):
-            value = frame.items[0]
-            self.starts[value], self.stops[value] = span
-            self.operands.append(value)
-        elif frame.what == "call":
+        if frame.what == "call":
             self.call(frame, span)
         elif frame.what in CALLED:
             self.add(CALL, CALLED[frame.what], tuple(frame.items), span, frame.mark)
@@ -168,7 +176,7 @@ class Brackets(Stack):
         else:
             kind = INDEX if frame.what == "index" else LIST
             self.add(kind, None, tuple(frame.items), span, frame.mark)
-        if frame.what in ("group", "list") and self.source.text[start + 1 : start + 2] in _LOWERED:
+        if frame.what == "list" and self.source.text[start + 1 : start + 2] in _LOWERED:
             self.lowered(start + 1)
         return False
 

@@ -145,7 +145,14 @@ class _Parser(Applied):
                 if named == _CALLED:
                     want, named = self.open_call(start), 0
                     continue
-                want = self.other_sign(sign, start, want, named)
+                if sign == ")" or sign == "}":
+                    want = self.close(sign, start, want)
+                elif sign == "{":
+                    if not want:
+                        self.juxtapose(start)
+                    want = self.open("brace", start)
+                else:
+                    want = self.other_sign(sign, start, want, named)
             elif kind == tokens.END:
                 want = self.end(sign, start, want)
             elif kind == tokens.POWER:
@@ -196,7 +203,7 @@ class _Parser(Applied):
             if named and self.is_lettered(start):
                 return False
             return self.open("list" if want else "index", start)
-        if sign in (")", "]", "}", "⌋", "⌉", "⟩"):
+        if sign in ("]", "⌋", "⌉", "⟩"):
             return self.close(sign, start, want)
         if sign == ",":
             if self.ends_here(start):
@@ -220,10 +227,10 @@ class _Parser(Applied):
             return self.prefix(POWER, "root" if sign == "√" else "cbrt", start, want)
         if sign[0] in "|‖∥":
             return self.bar(sign, start, want)
-        if sign in ("{", "⌊", "⌈", "⟨"):
+        if sign in ("⌊", "⌈", "⟨"):
             if not want:
                 self.juxtapose(start)
-            return self.open({"{": "brace", "⌊": "floor", "⌈": "ceil", "⟨": "dot"}[sign], start)
+            return self.open({"⌊": "floor", "⌈": "ceil", "⟨": "dot"}[sign], start)
         if sign in SUMS:
             return self.total(SUMS[sign], sign, start, start + 1, want)[0]
         if (sign[0] == "." and len(sign) > 2) or sign == ".t":

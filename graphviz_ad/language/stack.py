@@ -37,7 +37,7 @@ class Frame:
     start: int = 0
     items: list[int] = field(default_factory=list)
     keyword: tuple[str, int] | None = None
-    bounds: list[int | None] = field(default_factory=list)
+    bounds: tuple[int | None, ...] = ()
     power: float | None = None
     library: str = ""
 

@@ -36,7 +36,7 @@ TOKEN = re.compile(
     r"([ \t\r\u00a0\u2009]+|\#[^\n\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]*)"  # what XML can hold
     r"|((?>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(?!_))"
     rf"|({NAME_PATTERN})"
-    r"|([-+/@(),\[\]](?![=>])|\*\*|[-+*/@]=(?!=)|<=|>=|==|!=|:=|<-(?!-)|->|\.[*/^]|%\*%|\.'|\.[A-Za-z]\w*|\^(?:\{[T⊤⊺]\}|[T⊤⊺])(?!\w)|(?:\|\||‖|∥)(?:_(?:\{[^{}\n]*\}|inf(?!\w)|[0-9]+|[A-Za-z∞](?!\w))|[₁₂])?"
+    r"|([-+/@(),\[\]{}](?![=>])|\*\*|[-+*/@]=(?!=)|<=|>=|==|!=|:=|<-(?!-)|->|\.[*/^]|%\*%|\.'|\.[A-Za-z]\w*|\^(?:\{[T⊤⊺]\}|[T⊤⊺])(?!\w)|(?:\|\||‖|∥)(?:_(?:\{[^{}\n]*\}|inf(?!\w)|[0-9]+|[A-Za-z∞](?!\w))|[₁₂])?"
     r"|[-+*/@^<>=(),\[\]{}:|√∛·⋅•∙・×✕⨯∗∘⊙⨀−–—÷∕⁄≤⩽≦≥⩾≧≠≈←→≔≜≝ᵀ⊤⊺∑∏⟨⟩⌊⌋⌈⌉])"
     r"|([;\n；])"
     rf"|([{RAISED_SIGNS}]+)"
@@ -49,6 +49,7 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3002: 0x2E,
     0xFF65: 0xB7,
 }
+_WIDE_SIGN = re.compile(f"[{''.join(map(chr, _WIDE))}]")
 _STYLED = re.compile("[\U0001d400-\U0001d7ff]")
 """Letters and digits of mathematical alphabets: 𝜀, 𝐱."""
 
@@ -58,7 +59,8 @@ def normalise(text: str) -> str:
     if text.isascii():
         return text.replace("\r\n", "\n") if "\r" in text else text
     text = _STYLED.sub(lambda letter: unicodedata.normalize("NFKC", letter[0]), text)
-    return unicodedata.normalize("NFC", text).translate(_WIDE).replace("\r\n", "\n")
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
+    return text.translate(_WIDE) if _WIDE_SIGN.search(text) else text
 
 
 def superscript(text: str) -> str:

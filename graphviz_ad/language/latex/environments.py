@@ -27,10 +27,10 @@ class Environments(Names):
         if token.text in ("cases", "dcases", "rcases") or (
             token.text in ("array", "Bmatrix", "matrix") and self.has_conditions(rows)
         ):
-            return close + 1, self.cases(rows, token.start)
+            return close + 1, self.cases(rows, self.starts[at])
         if token.text in symbols.MATRICES:
-            return close + 1, self.matrix(rows, token.start)
-        fail(self.source, f"the environment '{token.text}' is not read", (token.start, token.stop),
+            return close + 1, self.matrix(rows, self.starts[at])
+        fail(self.source, f"the environment '{token.text}' is not read", self.span(at),
              "formulas stand in align, cases, a matrix, or in none")  # fmt: skip
 
     def rows(self, first: int, close: int) -> list[list[tuple[int, int]]]:
@@ -67,7 +67,7 @@ class Environments(Names):
                 and self.tokens[at].text in symbols.WORDS
                 and self.condition((at, last))[1]
             ):
-                begin, end, _ = self.argument(at + 1, self.tokens[at])
+                begin, end, _ = self.argument(at + 1, at)
                 if flat(self.tokens[begin:end]).strip().lower() in ("if", "otherwise", "else", "for", "when"):
                     return [(first, at), (at, last)]
         return row
@@ -101,8 +101,8 @@ class Environments(Names):
                     return (at + len(bare), cell[1]), "otherwise" if bare in ("otherwise", "else") else "if"
                 break
             if token.kind == "command" and token.text in symbols.WORDS:
-                first, last, following = self.argument(at + 1, token)
-                written = self.source.text[self.tokens[first].start : self.tokens[last - 1].stop].strip(" ,.:;").lower()
+                first, last, following = self.argument(at + 1, at)
+                written = self.source.text[self.starts[first] : self.stops[last - 1]].strip(" ,.:;").lower()
                 word = "otherwise" if written.startswith(("otherwise", "else", "その他", "それ以外")) else "if"
                 at = following
                 break

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from graphviz_ad.language.latex.pieces import Token
 from graphviz_ad.language.latex.symbols import ACCENTS, FUNCTIONS, LETTERS
-from graphviz_ad.language.latex.tokens import Token
 
 _SIGNS = {
     "langle": "(", "rangle": ")", "top": "⊤", "prime": "'", "_": "_", "star": "*", "ast": "*", "lt": "<", "gt": ">",
@@ -20,14 +20,15 @@ def flat(tokens: Sequence[Token]) -> str:
     pieces: list[str] = []
     accent = ""
     for token in tokens:
+        kind, text = token.kind, token.text
         piece = ""
-        if token.kind in ("letter", "number") or (token.kind == "sign" and token.text not in "{}"):
-            piece = token.text
-        elif token.kind == "command":
-            if token.text in ACCENTS:
-                accent = ACCENTS[token.text]
+        if kind == "letter" or kind == "number" or (kind == "sign" and text not in "{}"):
+            piece = text
+        elif kind == "command":
+            if text in ACCENTS:
+                accent = ACCENTS[text]
                 continue
-            piece = LETTERS.get(token.text) or _SIGNS.get(token.text) or (token.text if token.text in FUNCTIONS else "")
+            piece = LETTERS.get(text) or _SIGNS.get(text) or (text if text in FUNCTIONS else "")
         if piece and accent:
             piece, accent = unicodedata.normalize("NFC", piece + accent), ""
         pieces.append(piece)

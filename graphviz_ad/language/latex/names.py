@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.scripts import Scripts
-from graphviz_ad.language.latex.tokens import Token, fail
+from graphviz_ad.language.latex.pieces import CLOSE_BY
+from graphviz_ad.language.latex.scripts import Range, Scripts
+from graphviz_ad.language.latex.tokens import fail
 from graphviz_ad.language.names import identity
 
+_DERIVED = re.compile(r"[^\W\d_][\w{}^()\[\]'\u0300-\u036f+-]*")
+"""What is derived, or by what."""
 _LEAST_WORD = 4
 """Letters side by side from which on they are taken for one word: target, not t·a·r·g·e·t."""
 
@@ -27,16 +29,14 @@ class Names(Scripts):
         Each letter is a name, but for the name of an operation, a name with a value, the whole left side of a
         statement, and long words.
         """
+        if at + 1 >= stop or self.tokens[at + 1].joins != CLOSE_BY:
+            return self.tokens[at].text, at + 1
         end = at
-        while (
-            end < stop
-            and self.tokens[end].kind == "letter"
-            and self.tokens[end].start == self.tokens[at].start + (end - at)
-        ):
+        while end < stop and self.tokens[end].kind == "letter" and self.starts[end] == self.starts[at] + (end - at):
             end += 1
         run = "".join(token.text for token in self.tokens[at:end])
         digits = self.tokens[at + 1] if at + 1 < stop else None
-        if len(run) == 1 and digits is not None and digits.kind == "number" and digits.start == self.tokens[at].stop:
+        if len(run) == 1 and digits is not None and digits.kind == "number" and self.starts[at + 1] == self.stops[at]:
             return run + digits.text, at + 2  # x1
         number = self.tokens[end] if end < stop else None
         if number is not None and number.kind == "number" and identity(run + number.text) in self.given:
@@ -82,17 +82,22 @@ class Names(Scripts):
         begins = self.begins_statement(at)
         following = self.skip_blanks(end)
         while following < len(self.tokens) and self.tokens[following].text in ("_", "^"):
-            following = self.skip_blanks(self.argument(following + 1, self.tokens[following])[2])
+            following = self.skip_blanks(self.argument(following + 1, following)[2])
         return begins and following < len(self.tokens) and self.tokens[following].text in ("=", "(", ":=", "&")
 
     def symbol(self, at: int, stop: int) -> tuple[str, int]:
         """A command that is a letter or puts an accent on one → the name without scripts, and where to go on."""
         token = self.tokens[at]
         if token.text in symbols.ACCENTS:
-            first, last, following = self.argument(at + 1, token)
+            first, last, following = self.argument(at + 1, at)
             letters = flat(self.tokens[first:last])
             if not letters:
-                fail(self.source, f"'\\{token.text}' stands over nothing", (token.start, token.stop), "as in \\hat{y}")
+                fail(
+                    self.source,
+                    f"'\\{token.text}' stands over nothing",
+                    self.span(at),
+                    "as in \\hat{y}",
+                )
             if len(letters) > 1 and letters[1] in "_^":
                 return letters[0] + symbols.ACCENTS[token.text] + letters[1:], following
             return unicodedata.normalize("NFC", letters + symbols.ACCENTS[token.text]), following
@@ -103,7 +108,7 @@ class Names(Scripts):
             lower = f"_{{{flat(self.tokens[below[0] : below[1]])}}}" if below else ""
             after = self.skip_blanks(after)
             if after < len(self.tokens):
-                first, last, end = self.argument(after, token)
+                first, last, end = self.argument(after, at)
                 if sign == "∂" and below:
                     return f"∂{flat(self.tokens[first:last])}/∂{flat(self.tokens[below[0] : below[1]])}", end
                 return sign + lower + flat(self.tokens[first:last]), end
@@ -115,37 +120,42 @@ class Names(Scripts):
                 return "Δ" + self.tokens[following].text, following + 1
         return letter, at + 1
 
-    def derivative(self, above: Sequence[Token], below: Sequence[Token]) -> str:
+    def derivative(self, above: Range, below: Range) -> str:
         """Numerator and denominator → the name ∂L/∂w that they are; "" where they are a quotient."""
-        top, bottom = self.with_signs(above), self.with_signs(below)
-        for sign in ("∂", "d"):
-            if top.startswith(sign) and bottom.startswith(sign) and len(bottom) > 1 and len(top) > 1:
-                names = top[1:], bottom[1:]
-                if all(re.fullmatch(r"[^\W\d_][\w{}^()\[\]'\u0300-\u036f+-]*", name) for name in names):
-                    return f"∂{names[0]}/∂{names[1]}"
+        first = self.first_sign(above)
+        if first not in ("∂", "d") or first != self.first_sign(below):
+            return ""
+        names = self.with_signs(above)[1:], self.with_signs(below)[1:]
+        if not all(_DERIVED.fullmatch(name) for name in names):
+            return ""
+        return f"∂{names[0]}/∂{names[1]}"
+
+    def first_sign(self, group: Range) -> str:
+        """The first character that a group stands for; "" for none."""
+        for at in range(*group):
+            if text := self.with_sign(at):
+                return text[0]
         return ""
 
-    def with_signs(self, tokens: Sequence[Token]) -> str:
+    def with_sign(self, at: int) -> str:
+        """A token → its text, ∂ for \\partial."""
+        token = self.tokens[at]
+        return "∂" if token.kind == "command" and token.text == "partial" else flat([token])
+
+    def with_signs(self, group: Range) -> str:
         """Tokens → their text, braces of scripts kept."""
         pieces = []
-        for number, token in enumerate(tokens):
-            if token.kind == "command" and token.text == "partial":
-                pieces.append("∂")
-            elif token.text in "{}" and token.kind == "sign":
-                pieces.append(token.text if self.is_script(tokens, number) else "")
+        kept: list[bool] = []  # for each brace that is open
+        for at in range(*group):
+            token = self.tokens[at]
+            if token.kind == "sign" and token.text == "{":
+                kept.append(at > group[0] and self.tokens[at - 1].text in "_^")
+                pieces.append("{" if kept[-1] else "")
+            elif token.kind == "sign" and token.text == "}":
+                pieces.append("}" if kept.pop() else "")
             else:
-                pieces.append(flat([token]))
-        text = "".join(pieces)
-        return re.sub(r"_\{(\w)\}", r"_\1", text)
-
-    def is_script(self, tokens: Sequence[Token], number: int) -> bool:
-        """Whether a brace belongs to a script."""
-        if tokens[number].text == "{":
-            return number > 0 and tokens[number - 1].text in "_^"
-        opener = next(
-            (o for o, c in self.partners.items() if c < len(self.tokens) and self.tokens[c] is tokens[number]), None
-        )
-        return opener is not None and opener > 0 and self.tokens[opener - 1].text in "_^"
+                pieces.append(self.with_sign(at))
+        return re.sub(r"_\{(\w)\}", r"_\1", "".join(pieces))
 
     def alone(self, first: int, last: int) -> str | None:
         """A group that is one letter, perhaps with an accent or in another font → it; None for anything else."""

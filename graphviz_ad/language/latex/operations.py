@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from graphviz_ad.language.latex.environments import Environments
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.scripts import Task
-from graphviz_ad.language.latex.tokens import Token, fail
+from graphviz_ad.language.latex.pieces import Token
+from graphviz_ad.language.latex.scripts import Range, Task
+from graphviz_ad.language.latex.tokens import fail
 
 EXPECTED = {"E": ("mean(", ")"), "Var": ("var(", ", correction=0)")}
 """Words before square brackets, and the calls they are."""
@@ -60,48 +61,43 @@ class Operations(Environments):
 
     def fraction(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """\\frac{a}{b} → {{a}/{b}}; of two derivatives ∂L/∂w, one name."""
-        token = self.tokens[at]
-        above = self.argument(at + 1, token)
-        below = self.argument(above[2], token)
-        tops, bottoms = self.tokens[above[0] : above[1]], self.tokens[below[0] : below[1]]
-        name = self.derivative(tops, bottoms)
+        place = self.starts[at]
+        above = self.argument(at + 1, at)
+        below = self.argument(above[2], at)
+        name = self.derivative(above[:2], below[:2])
         if name:
-            return below[2], [(self.apart(name) + name, token.start)]
+            return below[2], [(self.apart(name) + name, place)]
         tasks: list[Task] = [
-            ("{{", token.start),
+            ("{{", place),
             (above[0], above[1], ""),
-            ("}/{", token.start),
+            ("}/{", place),
             (below[0], below[1], ""),
-            ("}}", token.start),
+            ("}}", place),
         ]
         after, scripts = self.raised(below[2], stop)
         return after, [*tasks, *scripts]
 
     def root(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """\\sqrt{x} → √{x}, \\sqrt[3]{x} → ∛{x}, \\sqrt[n]{x} → {x}^(1/n)."""
-        token = self.tokens[at]
+        place = self.starts[at]
         following = self.skip_blanks(at + 1)
         degree: Sequence[Token] = ()
         if following < len(self.tokens) and self.tokens[following].text == "[":
             close = next((n for n in range(following, len(self.tokens)) if self.tokens[n].text == "]"), None)
             if close is None:
-                fail(
-                    self.source,
-                    "this '[' is never closed",
-                    (self.tokens[following].start, self.tokens[following].stop),
-                    "add a ']'",
-                )
+                opened = self.span(following)
+                fail(self.source, "this '[' is never closed", opened, "add a ']'")
             degree, following = self.tokens[following + 1 : close], close + 1
-        first, last, after = self.argument(following, token)
+        first, last, after = self.argument(following, at)
         if last == after:  # \\sqrt x_i
             below, _, end = self.script_ranges(after, stop)
             last = after = end if below is not None else after
-        inner: list[Task] = [("{", token.start), (first, last, ""), ("}", token.start)]
+        inner: list[Task] = [("{", place), (first, last, ""), ("}", place)]
         after, scripts = self.raised(after, stop)
         if scripts:
-            inner = [("{", token.start), *self.rooted(degree, inner, token.start), ("}", token.start), *scripts]
+            inner = [("{", place), *self.rooted(degree, inner, place), ("}", place), *scripts]
             return after, inner
-        return after, self.rooted(degree, inner, token.start)
+        return after, self.rooted(degree, inner, place)
 
     def rooted(self, degree: Sequence[Token], inner: list[Task], place: int) -> list[Task]:
         """The root of a degree."""
@@ -114,24 +110,25 @@ class Operations(Environments):
 
     def total(self, sign: str, at: int, stop: int) -> tuple[int, list[Task]]:
         """\\sum_{i=1}^N → ∑_{i=1}^{N}."""
-        token = self.tokens[at]
         below, above, following = self.script_ranges(at + 1, stop)
         text = sign
         if below is not None:
-            inside = self.tokens[below[0] : below[1]]
-            inside, whole = self.without_set(inside)
+            end, whole = self.without_set(below)
+            inside = self.tokens[below[0] : end]
             text += f"_{{{flat(inside)}}}" + (f"^{{{whole}}}" if len(whole) == 1 and whole.isalpha() else "")
         if above is not None:
             text += f"^{{{flat(self.tokens[above[0] : above[1]])}}}"
-        return following, [(text + " ", token.start)]
+        return following, [(text + " ", self.starts[at])]
 
-    def without_set(self, tokens: list[Token]) -> tuple[list[Token], str]:
-        """n \\in N below a sum → the letter n alone, and the set."""
+    def without_set(self, below: Range) -> tuple[int, str]:
+        """n \\in N below a sum → where the letter n ends, and the set."""
+        first, last = below
+        tokens = self.tokens[first:last]
         at = next((n for n, token in enumerate(tokens) if token.kind == "command" and token.text == "in"), None)
         if at is None:
-            return tokens, ""
+            return last, ""
         if any(token.text == "_" for token in tokens[at:]):
             fail(self.source, "a sum over a set that depends on a letter cannot be read",
-                 (tokens[at].start, tokens[-1].stop), "multiply by a table of memberships, as in r_{ik}")  # fmt: skip
+                 self.span(first + at, last), "multiply by a table of memberships, as in r_{ik}")  # fmt: skip
         self.notes[f"the sum over {flat(tokens)} is one over all entries"] = None
-        return tokens[:at], flat(tokens[at + 1 :])
+        return first + at, flat(tokens[at + 1 :])

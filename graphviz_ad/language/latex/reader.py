@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -42,10 +41,10 @@ def read_latex(
     require_length(text, name, max_length)
     source = Source(normalise(text), name)
     inner = _blanked(source.text)
-    tokens = tokenise(Source(inner, name))
-    kept = without_derivatives(tokens)
+    found = tokenise(Source(inner, name))
+    kept = without_derivatives(found) if "partial" in inner else found
     writer = Writer(Source(inner, name), kept, vocabulary)
-    if len(kept) < len(tokens):
+    if len(kept.tokens) < len(found.tokens):
         writer.notes["a side that says ∂/∂x of an expression is left out; the other sides are read"] = None
     written = writer.run()
     places = _Places(written, len(source.text))
@@ -55,7 +54,7 @@ def read_latex(
     except ParseError as problem:
         span = places.span(problem.span) if problem.span is not None else None
         raise ParseError(problem.message, source=source, span=span, hint=problem.hint) from None
-    return replace(_placed(program, source, places), notes=(*writer.notes, *program.notes))
+    return _placed(program, source, places, (*writer.notes, *program.notes))
 
 
 def plain_name(name: str) -> str:
@@ -86,47 +85,50 @@ class _Places:
     """Places in plain notation → places in the LaTeX."""
 
     def __init__(self, written: Written, length: int) -> None:
-        self.begins, self.places = written.begins, written.places
-        self.following = [length] * len(self.places)  # the next place behind that of a piece
-        waiting: list[int] = []
-        for piece, place in enumerate(self.places):
-            while waiting and self.places[waiting[-1]] < place:
-                self.following[waiting.pop()] = place
-            waiting.append(piece)
+        self.begins = written.places
+        self.following: list[int] = []  # the next place behind that of a piece
+        ahead: list[int] = []
+        following = length
+        for place in reversed(written.places):
+            while following <= place:
+                following = ahead.pop()
+            self.following.append(following)
+            ahead.append(following)
+            following = place
+        self.following.reverse()
+        self.pieces: list[int] = []  # that of each character
+        for number, piece in enumerate(written.pieces):
+            self.pieces += [number] * len(piece)
 
-    def start(self, at: int) -> int:
-        """A place in plain notation → where its piece begins."""
-        piece = bisect_right(self.begins, at) - 1
-        return self.places[piece] if piece >= 0 else 0
+    def starts(self, places: Iterable[int]) -> array[int]:
+        """Places in plain notation → for each, where its piece begins."""
+        pieces, begins = self.pieces, self.begins
+        return array("I", [begins[pieces[at]] for at in places])
 
-    def stop(self, at: int) -> int:
-        """Where something ends in plain notation → where the piece behind it begins, at least one character on."""
-        piece = bisect_right(self.begins, at - 1) - 1
-        if piece < 0:
-            return self.places[0] if self.places and self.places[0] > 0 else 1
-        return max(self.places[piece] + 1, self.following[piece])
+    def stops(self, places: Iterable[int]) -> array[int]:
+        """Where things end in plain notation → for each, where the piece behind it begins."""
+        pieces, following = self.pieces, self.following
+        return array("I", [following[pieces[at - 1]] for at in places])
 
     def span(self, span: Span) -> Span:
-        """A span in plain notation → the one in the LaTeX."""
-        return self.start(span[0]), self.stop(max(span[1], span[0] + 1))
+        """A span in plain notation → the one in the LaTeX; where nothing was written, its first character."""
+        if not self.pieces:
+            return 0, 1
+        start, last = span[0], max(span[1] - 1, span[0])
+        most = len(self.pieces) - 1
+        return self.begins[self.pieces[min(start, most)]], self.following[self.pieces[min(last, most)]]
 
 
-def _placed(program: Program, source: Source, places: _Places) -> Program:
-    """Program with places in plain notation → the same with places in the LaTeX."""
-
-    def column(values: Iterable[int], move: str) -> array[int]:
-        known: dict[int, int] = {}
-        function = getattr(places, move)
-        return array("I", [known[v] if v in known else known.setdefault(v, function(v)) for v in values])
-
+def _placed(program: Program, source: Source, places: _Places, notes: tuple[str, ...]) -> Program:
+    """Program with places in plain notation → the same with places in the LaTeX, and with notes."""
     statements = tuple(
         replace(
             statement, span=places.span(statement.span),
-            forms=tuple(Form(form.first, form.root, places.span(form.span)) for form in statement.forms),
+            forms=tuple([Form(form.first, form.root, places.span(form.span)) for form in statement.forms]),
         )
         for statement in program.statements
     )  # fmt: skip
     return replace(
-        program, source=source, statements=statements, starts=column(program.starts, "start"),
-        stops=column(program.stops, "stop"), marks=column(program.marks, "start"),
+        program, source=source, statements=statements, notes=notes, starts=places.starts(program.starts),
+        stops=places.stops(program.stops), marks=places.starts(program.marks),
     )  # fmt: skip

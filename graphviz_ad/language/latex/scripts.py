@@ -7,44 +7,35 @@ from dataclasses import dataclass, field
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.tokens import Token, fail, partners
+from graphviz_ad.language.latex.pieces import ALWAYS, END, SKIPPED
+from graphviz_ad.language.latex.tokens import Tokens, fail, partners
 from graphviz_ad.language.names import Parts, identity
 from graphviz_ad.language.vocabulary import Vocabulary
-from graphviz_ad.source import Source
+from graphviz_ad.source import Source, Span
 
 Task = tuple[str, int] | tuple[int, int, str]
 """A piece of text and its place, or a range of tokens to be read and how ("", or "row" in an environment)."""
 Range = tuple[int, int]
 
 _LABEL = re.compile(r"(?:\([^\W_]{1,8}(?:[-+][0-9]{1,4})?\)|\[[^\W_]{1,8}(?:[-+][0-9]{1,4})?\])+")
-_SETTING = frozenset(("limits", "nolimits", ",", "!", ";", ":", " "))
-"""Commands between a name and what belongs to it that only set."""
 _LABELS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _TURNED = re.compile(rf"({_LABEL.pattern})[T⊤]")
-_ENDS_IN_NAME = re.compile(r"[\w'}\u0300-\u036f]$")
+CLEAR = frozenset(" ({[")
+"""Signs behind which a name begins anew."""
 
 
 @dataclass
 class Written:
-    """Plain notation, and for each of its pieces where it begins there and in the LaTeX."""
+    """Plain notation in pieces, and where each of them begins in the LaTeX."""
 
     pieces: list[str] = field(default_factory=list)
-    begins: list[int] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
-    length: int = 0
 
     def add(self, text: str, place: int) -> None:
         """One more piece."""
         if text:
             self.pieces.append(text)
-            self.begins.append(self.length)
             self.places.append(place)
-            self.length += len(text)
-
-    @property
-    def last(self) -> str:
-        """The last piece, "" before the first."""
-        return self.pieces[-1] if self.pieces else ""
 
 
 class Scripts:
@@ -52,14 +43,19 @@ class Scripts:
 
     out: Written
 
-    def __init__(self, source: Source, tokens: list[Token], vocabulary: Vocabulary) -> None:
-        self.source, self.tokens, self.vocabulary = source, tokens, vocabulary
-        self.partners = partners(source, tokens)
+    def __init__(self, source: Source, found: Tokens, vocabulary: Vocabulary) -> None:
+        self.source, self.vocabulary = source, vocabulary
+        self.tokens, self.starts, self.stops = found
+        self.partners = partners(source, found)
         self.notes: dict[str, None] = {}
         self.compared: set[int] = set()  # tokens in conditions, where "=" compares
         self.given = {identity(name) for name in vocabulary.values}
         raised = {name.above.strip("()") for name in self.given if isinstance(name, Parts)}
         self.labels = {label for label in raised if label.isalpha() and label not in self.given}
+
+    def span(self, first: int, last: int | None = None) -> Span:
+        """A token, or those up to the one before `last` → where that stands in the text."""
+        return self.starts[first], self.stops[first if last is None else last - 1]
 
     def is_function(self, word: str) -> bool:
         """Whether a word is an operation."""
@@ -71,14 +67,15 @@ class Scripts:
 
     def apart(self, text: str) -> str:
         """A space where a name would run into the one before it."""
-        last = self.out.last
-        return " " if last and text and _ENDS_IN_NAME.search(last) and (text[0].isalnum() or text[0] in "∂∇_") else ""
+        if not text or not self.out.pieces or (before := self.out.pieces[-1][-1]) in CLEAR:
+            return ""
+        ends_name = before.isalnum() or before in "_'}" or "\u0300" <= before <= "\u036f"
+        return " " if ends_name and (text[0].isalnum() or text[0] in "∂∇_") else ""
 
     def skip_blanks(self, at: int) -> int:
         """The next token that is no space."""
-        while at < len(self.tokens) and (
-            self.tokens[at].kind == "space" or (self.tokens[at].kind == "command" and self.tokens[at].text in _SETTING)
-        ):
+        tokens = self.tokens
+        while at < len(tokens) and tokens[at].joins == SKIPPED:
             at += 1
         return at
 
@@ -104,14 +101,14 @@ class Scripts:
             return None
         return "".join(token.text for token in inside)
 
-    def argument(self, at: int, command: Token) -> tuple[int, int, int]:
-        """Where an argument stands → its first token, the one behind its last, and where to go on."""
+    def argument(self, at: int, command: int) -> tuple[int, int, int]:
+        """Where an argument of a command stands → its first token, the one behind its last, and where to go on."""
         at = self.skip_blanks(at)
         if at >= len(self.tokens):
             fail(
                 self.source,
-                f"'\\{command.text}' has no argument",
-                (command.start, command.stop),
+                f"'\\{self.tokens[command].text}' has no argument",
+                self.span(command),
                 "write it in braces behind it",
             )
         token = self.tokens[at]
@@ -120,13 +117,14 @@ class Scripts:
         if token.kind == "command" and (
             token.text in symbols.FONTS or token.text in symbols.ACCENTS or token.text in symbols.WORDS
         ):
-            inner = self.argument(at + 1, token)
+            inner = self.argument(at + 1, at)
             return at, inner[2], inner[2]
         if (token.kind == "sign" and token.text in ("}", "&")) or token.kind in ("row", "end"):
+            name = self.tokens[command].text
             fail(
                 self.source,
-                f"'{'' if command.text in '_^' else chr(92)}{command.text}' has no argument",
-                (command.start, command.stop),
+                f"'{'' if name in '_^' else chr(92)}{name}' has no argument",
+                self.span(command),
                 "write it in braces behind it",
             )
         return at, at + 1, at + 1
@@ -136,17 +134,17 @@ class Scripts:
         below = above = None
         while True:
             following = self.skip_blanks(at)
-            if following >= stop or self.tokens[following].kind != "sign" or self.tokens[following].text not in "_^":
+            token = self.tokens[following] if following < stop else END
+            if token.joins != ALWAYS or token.kind != "sign" or token.text not in "_^":
                 return below, above, at
-            token = self.tokens[following]
             if (below if token.text == "_" else above) is not None:
                 fail(
                     self.source,
                     "a second script of one name",
-                    (token.start, token.stop),
+                    self.span(following),
                     "put both into one pair of braces, as in x_{ij}",
                 )
-            first, last, at = self.argument(following + 1, token)
+            first, last, at = self.argument(following + 1, following)
             if token.text == "_" and (end := self.long_subscript(following, first, last)) is not None:
                 last = at = end
             if token.text == "_":
@@ -159,11 +157,7 @@ class Scripts:
         if last - first != 1 or self.tokens[first].kind != "letter" or script == 0:
             return None
         end = last
-        while (
-            end < len(self.tokens)
-            and self.tokens[end].kind == "letter"
-            and self.tokens[end].start == self.tokens[end - 1].stop
-        ):
+        while end < len(self.tokens) and self.tokens[end].kind == "letter" and self.starts[end] == self.stops[end - 1]:
             end += 1
         word = self.tokens[script - 1].text + "_" + "".join(token.text for token in self.tokens[first:end])
         return end if end > last and identity(word) in self.given else None
@@ -172,17 +166,15 @@ class Scripts:
         """A power or a transpose behind a value that is no name → where to go on, and its tasks."""
         below, above, after = self.script_ranges(at, stop)
         if below is not None:
-            token = self.tokens[below[0]]
-            fail(
-                self.source, "a subscript of what is no name", (token.start, token.stop), "give the value a name first"
-            )
+            place = self.span(below[0])
+            fail(self.source, "a subscript of what is no name", place, "give the value a name first")
         return after, self.power(above) if above is not None else []
 
     def power(self, above: Range) -> list[Task]:
         """What stands raised → a transpose, or an exponent."""
         first, last = above
         text = flat(self.tokens[first:last])
-        place = self.tokens[first].start if first < last else 0
+        place = self.starts[first] if first < last else 0
         if text == "⊤" or self.tokens[first].text == "intercal":
             return [("ᵀ", place)]
         if text == "T" and identity("T") not in self.given:

@@ -3,31 +3,60 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple, NoReturn
 
 from graphviz_ad.errors import ParseError
+from graphviz_ad.language.latex.pieces import BLANK, END, Token, number, token_of
 from graphviz_ad.source import Source, Span
 
-_TOKEN = re.compile(
-    r"(?P<space>[ \t\r\n\u00a0]+|%[^\n]*|\$+)"
-    r"|(?P<environment>\\(?:begin|end)[ \t]*\{[^{}\n]*\})"
-    r"|(?P<row>\\\\(?:\[[^\]\n]*\])?)"
-    r"|\\(?P<command>operatorname\*|tag\*|hspace\*|[A-Za-z]+|.)"
-    r"|(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
-    r"|(?P<letter>[^\W\d_][\u0300-\u036f]*)"
-    r"|(?P<sign>:=|\|\||[\s\S])"
+_PIECE = re.compile(
+    r"[A-Za-z](?![\u0300-\u036f])| (?![ \t\r\n\u00a0%$])|[-+*(){}^_=,/&\[\]]"  # most pieces, the quick way
+    r"|\\(?:\\(?:\[[^\]\n]*\])?|(?:begin|end)[ \t]*\{[^{}\n]*\}|(?:operatorname|tag|hspace)\*|[A-Za-z]+|.)"
+    r"|[0-9]+(?:\.[0-9]+)?|\.[0-9]+"
+    rf"|(?:{BLANK.pattern})+"
+    r"|[^\W\d_][\u0300-\u036f]*"
+    r"|:=|\|\||[\s\S]"
 )
+"""A piece of a text; together they are all of it."""
 _FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
 
 
-class Token(NamedTuple):
-    """A piece of LaTeX: "command" without its backslash, "letter", "number", "sign", "begin", "end", "row" or
-    "space"."""
+class Tokens(NamedTuple):
+    """Tokens, and where each of them starts and stops in the text."""
 
-    kind: str
-    text: str
-    start: int
-    stop: int
+    tokens: list[Token]
+    starts: list[int]
+    stops: list[int]
+
+    def only(self, kept: Sequence[int]) -> Tokens:
+        """The tokens of these numbers."""
+        return Tokens([self.tokens[n] for n in kept], [self.starts[n] for n in kept], [self.stops[n] for n in kept])
+
+
+_CHARACTERS = {character: token_of(character) for character in map(chr, range(ord(" "), ord("~") + 1))}
+"""Tokens of one character, which most are."""
+
+
+class _Known(dict[str, Token]):
+    """Pieces of a text → their tokens, each made where it is met first.
+
+    `parts` are the pieces that may be several tokens: what is blank in several ways, and digits, since TeX takes one
+    digit as in \\frac12 and x^23.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(_CHARACTERS)
+        self.parts: dict[str, Sequence[str]] = {}
+
+    def __missing__(self, piece: str) -> Token:
+        made = self[piece] = token_of(piece)
+        if made.kind == "number":
+            self.parts[piece] = piece
+        elif BLANK.match(piece) and len(blanks := BLANK.findall(piece)) > 1:
+            self.parts[piece] = blanks
+        return made
 
 
 def fail(source: Source, message: str, span: Span, hint: str) -> NoReturn:
@@ -35,96 +64,105 @@ def fail(source: Source, message: str, span: Span, hint: str) -> NoReturn:
     raise ParseError(message, source=source, span=span, hint=hint)
 
 
-def tokenise(source: Source) -> list[Token]:
+def tokenise(source: Source) -> Tokens:
     """LaTeX → its tokens; spaces only where they part two letters."""
-    tokens: list[Token] = []
-    for match in _TOKEN.finditer(source.text):
-        kind = str(match.lastgroup)
-        text = match.group(kind)
-        if kind == "space":
-            if "\n\n" in text.replace(" ", ""):
-                tokens.append(Token("row", text, *match.span()))
-            elif tokens and tokens[-1].kind != "space":
-                tokens.append(Token("space", text, *match.span()))
-            continue
-        if (kind, text) == ("command", "_"):  # as Markdown has it
-            kind = "sign"
-        if kind == "environment":
-            kind = "begin" if text.startswith("\\begin") else "end"
-            text = text[text.index("{") + 1 : -1]
-        if kind == "number" and _takes_one(tokens):  # TeX takes one digit: \\frac12, x^23
-            tokens += [Token(kind, text[n], match.start() + n, match.start() + n + 1) for n in range(len(text))]
-        else:
-            tokens.append(Token(kind, text, *match.span()))
-    return tokens
-
-
-def _takes_one(tokens: list[Token]) -> bool:
-    """Whether the digits that follow are arguments, one each."""
-    before = next((token for token in reversed(tokens) if token.kind != "space"), None)
-    if before is None:
-        return False
-    return (before.kind == "sign" and before.text in "^_") or (before.kind == "command" and before.text in _FRACTIONS)
-
-
-def partners(source: Source, tokens: list[Token]) -> dict[int, int]:
-    """Tokens → for each opening brace and environment, the index of what closes it.
-
-    Raises ParseError where one has no partner.
-    """
-    found: dict[int, int] = {}
-    stack: list[int] = []
-    for index, token in enumerate(tokens):
-        if (token.kind, token.text) == ("sign", "{") or token.kind == "begin":
-            stack.append(index)
-        elif (token.kind, token.text) == ("sign", "}") or token.kind == "end":
-            closes = "}" if token.kind == "sign" else f"\\end{{{token.text}}}"
-            if not stack:
-                fail(source, f"'{closes}' closes nothing", (token.start, token.stop), "take it out, or open it before")
-            opener = tokens[stack[-1]]
-            if (opener.kind == "begin") != (token.kind == "end") or (
-                opener.kind == "begin" and opener.text != token.text
-            ):
-                opened = "{" if opener.kind == "sign" else f"\\begin{{{opener.text}}}"
-                fail(
-                    source,
-                    f"'{opened}' is closed by '{closes}'",
-                    (token.start, token.stop),
-                    "close what was opened last first",
-                )
-            found[stack.pop()] = index
-    if stack:
-        opener = tokens[stack[-1]]
-        closer = "}" if opener.kind == "sign" else f"\\end{{{opener.text}}}"
-        fail(source, "this is never closed", (opener.start, opener.stop), f"add a '{closer}'")
+    pieces = _PIECE.findall(source.text)
+    known = _Known()
+    tokens = [known[piece] for piece in pieces]
+    stops = [*accumulate(map(len, pieces))]
+    found = Tokens(tokens, [0, *stops[:-1]], stops)
+    if parts := known.parts:
+        split = {n: parts[piece] for n, piece in enumerate(pieces) if piece in parts and _is_split(tokens, n)}
+        found = _apart(found, split) if split else found
+    if found.tokens and found.tokens[0].kind == "space":
+        found = found.only(range(1, len(found.tokens)))
     return found
 
 
-def without_derivatives(tokens: list[Token]) -> list[Token]:
+def _is_split(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the parts of a piece are tokens, as they are of a number that is an argument."""
+    if tokens[at].kind != "number":
+        return True
+    before = tokens[at - 1] if at else END
+    if before.kind == "space":
+        before = tokens[at - 2] if at > 1 else END
+    return (before.kind == "sign" and before.text in "^_") or (before.kind == "command" and before.text in _FRACTIONS)
+
+
+def _apart(found: Tokens, split: Mapping[int, Sequence[str]]) -> Tokens:
+    """Tokens → the same, those of some numbers in parts; of spaces side by side the first."""
+    new = Tokens([], [], [])
+    for at, (whole, start, stop) in enumerate(zip(*found, strict=True)):
+        if at not in split:
+            new.tokens.append(whole)
+            new.starts.append(start)
+            new.stops.append(stop)
+            continue
+        for part in split[at]:
+            made = number(part) if whole.kind == "number" else token_of(part)
+            if made.kind != "space" or (new.tokens and new.tokens[-1].kind != "space"):
+                new.tokens.append(made)
+                new.starts.append(start)
+                new.stops.append(start + len(part))
+            start += len(part)
+    return new
+
+
+def partners(source: Source, found: Tokens) -> dict[int, int]:
+    """Tokens → for each opening brace and environment, the number of what closes it.
+
+    Raises ParseError where one has no partner.
+    """
+    tokens, starts, stops = found
+    pairs: dict[int, int] = {}
+    stack: list[int] = []
+    for at in [n for n, one in enumerate(tokens) if one.paired]:
+        one = tokens[at]
+        if one.kind == "begin" or one.text == "{":
+            stack.append(at)
+            continue
+        opener = tokens[stack[-1]] if stack else None
+        if opener is None or (opener.kind, one.kind) != ("sign", "sign"):
+            closes = "}" if one.kind == "sign" else f"\\end{{{one.text}}}"
+            if opener is None:
+                fail(source, f"'{closes}' closes nothing", (starts[at], stops[at]), "take it out, or open it before")
+            if (opener.kind, one.kind, opener.text) != ("begin", "end", one.text):
+                opened = "{" if opener.kind == "sign" else f"\\begin{{{opener.text}}}"
+                problem = f"'{opened}' is closed by '{closes}'"
+                fail(source, problem, (starts[at], stops[at]), "close what was opened last first")
+        pairs[stack.pop()] = at
+    if stack:
+        at = stack[-1]
+        closer = "}" if tokens[at].kind == "sign" else f"\\end{{{tokens[at].text}}}"
+        fail(source, "this is never closed", (starts[at], stops[at]), f"add a '{closer}'")
+    return pairs
+
+
+def without_derivatives(found: Tokens) -> Tokens:
     """Tokens → the same without the sides of a chain of equalities that ask for a derivative: ∂/∂x (xᵀa) = … = a."""
-    if not any(token.text == "partial" for token in tokens):
-        return tokens
-    kept: list[Token] = []
-    side: list[Token] = []
+    tokens = found.tokens
+    kept: list[int] = []
+    side: list[int] = []
     depth = 0
-    for token in [*tokens, None]:
-        if token is not None and token.kind == "sign":
-            depth += {"{": 1, "}": -1}.get(token.text, 0)
-        if token is None or (token.text == "=" and depth == 0):
-            inside = [one for one in side if one.kind != "space"]
+    for at, one in enumerate([*tokens, None]):
+        if one is not None and one.kind == "sign":
+            depth += {"{": 1, "}": -1}.get(one.text, 0)
+        if one is None or (one.text == "=" and depth == 0):
+            inside = [tokens[n] for n in side if tokens[n].kind != "space"]
             last = max(
-                (n for n, one in enumerate(inside) if one.kind not in ("row", "end") and one.text != "&"), default=0
+                (n for n, inner in enumerate(inside) if inner.kind not in ("row", "end") and inner.text != "&"),
+                default=0,
             )
-            whole = not any(one.kind == "row" for one in inside[:last])
-            if token is not None and whole and _asks(inside):
-                kept += [one for one in side if one.kind in ("begin", "row")]
+            whole = not any(inner.kind == "row" for inner in inside[:last])
+            if one is not None and whole and _asks(inside):
+                kept += [n for n in side if tokens[n].kind in ("begin", "row")]
                 side = []
                 continue
             kept += side
             side = []
-        if token is not None:
-            side.append(token)
-    return kept
+        if one is not None:
+            side.append(at)
+    return found.only(kept)
 
 
 def _asks(side: list[Token]) -> bool:

@@ -1,0 +1,125 @@
+"""A piece of LaTeX → the token it is: its kind, and what it is in plain notation where one can see that in it alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from graphviz_ad.language.latex import symbols
+
+NEVER, CLOSE_BY, ALWAYS, SKIPPED = range(4)
+"""When a token may belong to the name or the value before it: never, right behind it, also behind a space; or it only
+sets, and what follows may."""
+
+_ENVIRONMENT = re.compile(r"\\(begin|end)[ \t]*\{(.*)\}")
+BLANK = re.compile(r"[ \t\r\n\u00a0]+|%[^\n]*|\$+")
+_DIGITS = frozenset("0123456789")
+_LETTER = re.compile(r"[^\W\d_]")
+_JOINING = frozenset(("_", "^", "'", "[", "."))
+_CLOSING = frozenset(("|", "‖", ")", "⌋", "⌉", "⟩"))
+"""Signs behind which scripts may stand."""
+_SPACED = frozenset(("<", ">", ":=", "+"))
+
+_SETTING = frozenset(("limits", "nolimits", ",", "!", ";", ":", " "))
+"""Commands between a name and what belongs to it that only set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of LaTeX: "command" without its backslash, "letter", "number", "sign", "begin", "end", "row" or "space".
+
+    Pieces that are spelled alike are one token. `written` is what it is in plain notation wherever it stands, `alone`
+    what it is where the next token does not join it: where `joins` of that one is less than `reach`. Both are None
+    where more must be known. `paired` is whether it opens or closes something.
+    """
+
+    kind: str
+    text: str
+    joins: int = NEVER
+    reach: int = ALWAYS
+    written: str | None = None
+    alone: str | None = None
+    paired: bool = False
+
+
+END = Token("row", "")
+"""Stands before and behind all tokens, for those who look there."""
+
+
+def token_of(piece: str) -> Token:
+    """A piece of text → its token."""
+    first = piece[0]
+    if first in _DIGITS or (first == "." and len(piece) > 1):
+        return number(piece)
+    if _LETTER.match(piece):
+        return Token("letter", piece, CLOSE_BY, CLOSE_BY, alone=piece)
+    if first == "\\" and len(piece) > 1:
+        if piece[1] == "\\":
+            return token("row", piece)
+        if environment := _ENVIRONMENT.fullmatch(piece):
+            return token(*environment.groups())
+        return token("sign" if piece == "\\_" else "command", piece[1:])  # \\_ as Markdown has it
+    return blank(piece) if BLANK.match(piece) else token("sign", piece)
+
+
+def number(piece: str) -> Token:
+    """Digits, perhaps with a point, or one of these → the token."""
+    return Token("number", piece, ALWAYS if piece == "." else CLOSE_BY, alone=piece)
+
+
+def blank(piece: str) -> Token:
+    """Spaces and comments → a space, or the end of a line where one is empty."""
+    ends = any("\n\n" in part.replace(" ", "") for part in BLANK.findall(piece))
+    return token("row" if ends else "space", piece)
+
+
+def token(kind: str, text: str) -> Token:
+    """Kind and text of what is no letter and no number → the token."""
+    joins = NEVER
+    if kind == "space" or (kind == "command" and text in _SETTING):
+        joins = SKIPPED
+    elif text in _JOINING:
+        joins = ALWAYS
+    paired = kind in ("begin", "end") or (kind == "sign" and text in ("{", "}"))
+    return Token(kind, text, joins, ALWAYS, *_plain(kind, text), paired)
+
+
+def _plain(kind: str, text: str) -> tuple[str | None, str | None]:
+    """Kind and text of a token → what it is wherever it stands, and where nothing joins it."""
+    match kind:
+        case "space" | "end":
+            return "", None
+        case "row":
+            return "\n", None
+        case "sign":
+            return _sign(text)
+        case "command":
+            return _command(text)
+    return None, None
+
+
+def _sign(text: str) -> tuple[str | None, str | None]:
+    """The same of a sign."""
+    if text in ("&", "~"):
+        return " ", None
+    if text in ("|", ")", "]", "||"):
+        return None, "‖" if text == "||" else text
+    if text in ("{", "}", "[", "=", "_", "^", "'"):
+        return None, None
+    return f" {text} " if text in _SPACED else text, None
+
+
+def _command(name: str) -> tuple[str | None, str | None]:
+    """The same of a command."""
+    if name in ("left", "right"):  # with a full stop for no bracket
+        return None, ""
+    if name in symbols.BLANKS:
+        return "   " if name in ("quad", "qquad") else "", None
+    if name in symbols.LETTERS and name != "Delta":
+        return None, symbols.LETTERS[name]
+    if name in symbols.SIGNS and name != "{":
+        sign = symbols.SIGNS[name]
+        if sign in _CLOSING:
+            return None, sign
+        return f" {sign} " if sign not in "([{⌊⌈⟨" else sign, None
+    return None, None
