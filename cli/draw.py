@@ -43,10 +43,11 @@ def command(request: Request, output: str | None, asked_format: str | None, step
         problem = f"a terminal cannot show {kind}" if output else "there is no file to draw to"
         raise Misuse(problem, f"give one, as in -o picture.{kind}")
     trace = request.trace()
+    from graphviz_ad.api import Picture
     from graphviz_ad.diagram.picture import draw
 
     with teller("texts") as tell:
-        picture = draw(trace, step, tell=tell, **look)
+        picture = Picture(draw(trace, step, tell=tell, **look))
     for warning in picture.warnings:
         report("warning", warning)
     emit(getattr(picture, kind)(), output)

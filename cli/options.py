@@ -12,8 +12,8 @@ import click
 from .output import Misuse, report
 
 if TYPE_CHECKING:
-    from graphviz_ad.autodiff.trace import Trace
-    from graphviz_ad.graph.graph import Graph, Limits
+    from graphviz_ad.api import Graph, Trace
+    from graphviz_ad.graph.graph import Limits
     from graphviz_ad.language.notations import Convention
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -65,7 +65,7 @@ class Request:
 
     def graph(self, given: Mapping[str, Any] | None = None) -> Graph:
         """The formula's graph, read with the values that are given; raises what `graphviz_ad.parse` raises."""
-        from graphviz_ad.graph.build import parse
+        from graphviz_ad.api import parse
 
         from .values import read_formula
 
@@ -79,7 +79,7 @@ class Request:
 
     def trace(self) -> Trace:
         """Both passes; what is not finite is told on stderr."""
-        from graphviz_ad.autodiff.passes import run
+        from graphviz_ad.api import run
         from graphviz_ad.autodiff.remarks import remarks
         from graphviz_ad.errors import ShapeError
         from graphviz_ad.language.assignments import read_value

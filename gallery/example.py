@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from graphviz_ad import Graph, parse
-from graphviz_ad.autodiff.passes import run
+from graphviz_ad.api import run
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.picture import Picture
 from graphviz_ad.language import numbers

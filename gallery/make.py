@@ -16,7 +16,7 @@ def files() -> dict[str, str]:
     for example in (e for chapter in parts for e in chapter.examples):
         for name, picture in example.pictures().items():
             made[f"pictures/{name}"] = picture.svg()
-            spoken[name] = picture.deck.captions[picture.number].spoken
+            spoken[name] = picture.frame.spoken
         spoken[f"{example.name}.svg"] = example.result
     return made | decks.files() | {"README.md": readme(parts, spoken), "index.html": html(parts, spoken)}
 

@@ -3,17 +3,24 @@
 The rooms of the house, each importing only from those above it:
 
     source, errors   where in the text something stands, and what can be wrong there
-    language         text → tree → text, LaTeX, Typst
+    language         text or LaTeX → tree → text, LaTeX, Typst
     ops              the table of operations, each derivative written once, in the language itself
     graph            tree → computational graph
     autodiff         graph → trace: values, gradients and the frozen steps between them
-    explain          step → equation in three stages and a sentence, in English and Japanese
+    tracing          numbers that record what is computed with them, for pages that compute anew
+    messages         every sentence, in each language
+    explain          step → equation in three stages and a sentence
     check            the same numbers from elsewhere: torch, finite differences, complex step, paths
+    items            what a question is made of, and what it may ask of a pass
+    misconceptions   the mistakes students make, as mutants of a pass, and which numbers they give
     diagram          trace → typeset labels, one layout, a scene for each step, SVG
-    office           frames → slides of PowerPoint: shapes, glued connectors, Office mathematics
-    export           pictures and decks → files
-    documents        figures in documents: markdown for MkDocs and Python-Markdown, sphinx for Sphinx
-    notebook         trace → a player in a cell; formulas in cells
+    export           pictures and decks → files: images, texts, LaTeX, PowerPoint, the player of web pages
+    notebook         trace → a player in a cell
+    documents        what a document asks for → a figure
+    exercises        trace → questions, sheets, self-tests, formats of platforms, marks
+    course           a term of exercises for a class
+    api              what people hold: the one module that knows all others
+    magics, markdown, sphinx   formulas in cells of notebooks, in MkDocs and Python-Markdown, in Sphinx
 
 >>> graph = parse("L = (w*x - y)^2")
 >>> trace = graph.run(w=2, x=3, y=5)
@@ -21,18 +28,42 @@ The rooms of the house, each importing only from those above it:
 (1.0, 6.0)
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.api import Graph, Picture, Trace, parse, run
 from graphviz_ad.errors import GraphvizADError
-from graphviz_ad.graph.build import parse
-from graphviz_ad.graph.graph import Graph, Limits
+from graphviz_ad.graph.graph import Limits
+
+if TYPE_CHECKING:
+    from graphviz_ad.check.table import Report
+    from graphviz_ad.diagram.theme import Theme
+    from graphviz_ad.explain.explanation import Explanation
+    from graphviz_ad.notebook.widget import Player
 
 __version__ = "0.1.0"
-__all__ = ["Graph", "GraphvizADError", "Limits", "parse"]
+__all__ = [
+    "Explanation", "Graph", "GraphvizADError", "Limits", "Picture", "Player", "Report", "Theme", "Trace", "parse",
+    "run",
+]  # fmt: skip
+
+_LATE = {
+    "Explanation": "graphviz_ad.explain.explanation", "Player": "graphviz_ad.notebook.widget",
+    "Report": "graphviz_ad.check.table", "Theme": "graphviz_ad.diagram.theme",
+}  # fmt: skip
+"""Types of the surface whose modules take time to import, or need an extra."""
+
+
+def __getattr__(name: str) -> Any:
+    """A type that is imported when it is asked for."""
+    if name not in _LATE:
+        raise AttributeError(f"module 'graphviz_ad' has no attribute '{name}'")
+    from importlib import import_module
+
+    return getattr(import_module(_LATE[name]), name)
 
 
 def load_ipython_extension(shell: Any) -> None:
     """`%load_ext graphviz_ad` → the magics `%graph` and `%%graph`."""
-    from graphviz_ad.notebook.magics import load
+    from graphviz_ad.magics import load
 
     load(shell)

@@ -10,11 +10,11 @@ import pytest
 
 from cli.main import main
 from gallery.exercises import BEGIN, EXAMPLES, PAGES, RENEW, page
+from graphviz_ad.api import parse
 from graphviz_ad.exercises.making import KINDS, of_formula
 from graphviz_ad.exercises.marking.answers import read_number
 from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.sheets.handout import HANDOUTS
-from graphviz_ad.graph.build import parse
 from graphviz_ad.items.model import tolerance
 from graphviz_ad.misconceptions.backward import BACKWARD
 from graphviz_ad.misconceptions.forward import FORWARD

@@ -6,29 +6,15 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphviz_ad.autodiff.edges import local_derivative, pull
 from graphviz_ad.autodiff.endings import ended_nodes
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step, step_number
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.swept import Swept
 from graphviz_ad.errors import DomainError
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.ops.broadcasting import added, shape
-
-if TYPE_CHECKING:
-    from graphviz_ad.check.table import Report
-    from graphviz_ad.diagram.bundle import Bundle
-    from graphviz_ad.diagram.layout import Direction
-    from graphviz_ad.diagram.picture import Picture
-    from graphviz_ad.diagram.style import By, Fit
-    from graphviz_ad.diagram.theme import Theme
-    from graphviz_ad.explain.explanation import Explanation
-    from graphviz_ad.export.deck import Progress
-    from graphviz_ad.export.files import Told
-    from graphviz_ad.notebook.player import Still
-    from graphviz_ad.notebook.widget import Player
-
 
 Sent = tuple[Any, Any, tuple[int, ...]]
 """What goes over an edge: local derivative (None where the operation is structural), contribution, axes summed."""
@@ -61,11 +47,6 @@ class Trace(Swept):
         given = _cut(", ".join(f"{name}={numbers.text(self.values[node])}" for name, node in graph.inputs.items()))
         out = f"{graph.names[graph.output]} = {numbers.text(self.values[graph.output])}"
         return f"<Trace of {formula!r}{' at ' if given else ''}{given}: {out}>"
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
-        from graphviz_ad.diagram.bundle import bundle
-
-        return bundle(self.draw, repr(self), include, exclude)
 
     def value(self, name: str) -> Any:
         """Name of a node → its value."""
@@ -171,98 +152,6 @@ class Trace(Swept):
         args = ((numbers.text(self.values[arg]), graph.names[arg], arg in graph.constants) for arg in graph.args[node])
         given = ", ".join(value if constant else f"{name} = {value}" for value, name, constant in args)
         return f"{said} ({graph.op_name(node)} of {given})"
-
-    def explain(self, lang: str = "en", digits: int = 4) -> Explanation:
-        """Trace → every step in words and equations; prints as text."""
-        from graphviz_ad.explain.explanation import explain
-
-        return explain(self, lang=lang, digits=digits)
-
-    def check(self, *partners: str) -> Report:
-        """Trace → a table that compares every number with the partners' (torch, complex-step, …)."""
-        from graphviz_ad.check.table import check
-
-        return check(self, partners or None)
-
-    def draw(
-        self,
-        step: int | None = None,
-        *,
-        theme: str | Theme = "light",
-        lang: str = "en",
-        digits: int = 4,
-        direction: Direction = "LR",
-        fit: Fit = "graph",
-    ) -> Picture:
-        """Trace → the picture after one step; shows itself in a notebook.
-
-        `step` is 0 … the number of steps; unless given, both passes are finished. `theme` is "light", "dark" or
-        "print"; `lang` the language of the words, "en" or "ja"; `digits` the significant digits of numbers;
-        `direction` "LR" (from left to right) or "TB" (from top to bottom); `fit` "graph" (as large as the graph
-        needs), "page" (closer, and a long one in rows) or "slide" (that, 16:9).
-
-        Raises GraphvizADError for a step or a look that is not there.
-        """
-        from graphviz_ad.diagram.picture import draw
-
-        number = None if step is None else step_number(step)
-        return draw(self, number, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit)
-
-    def player(
-        self,
-        step: int = 0,
-        *,
-        theme: str = "light",
-        lang: str = "en",
-        digits: int = 4,
-        direction: Direction = "LR",
-    ) -> Player | Still:
-        """Trace → what plays the steps in a cell of a notebook, beginning at `step`; the look is that of `draw`.
-
-        With anywidget it is a widget whose `step`, `inputs`, `lang` and `theme` can be set and observed; without it
-        a page in a frame.
-
-        Raises GraphvizADError for a step or a look that is not there.
-        """
-        from graphviz_ad.notebook.player import player
-
-        return player(self, step_number(step), theme=theme, lang=lang, digits=digits, direction=direction)
-
-    def save(
-        self,
-        path: str,
-        *,
-        by: By = "edge",
-        format: str | None = None,
-        theme: str | Theme = "light",
-        lang: str = "en",
-        digits: int = 4,
-        direction: Direction = "LR",
-        fit: Fit = "graph",
-        fragment: bool = False,
-        native: bool = False,
-        template: str | None = None,
-        progress: Progress | None = None,
-        warn: Told | None = None,
-    ) -> list[str]:
-        """Trace → files of its steps; → the paths written.
-
-        `path` says what is made: "deck.pdf" a page for each step, "x.svg" (or png, dot) the picture of the
-        finished passes, a folder one file for each step, in `format` (svg unless given). `by` is what makes a
-        step: each "edge", "node" or "phase". `progress` is called with how many pictures are done and how many
-        there are, `warn` with what a reader should know. The look is that of `draw`. `fragment` makes of a reveal.js
-        page ("x.reveal.html") only the section, to paste into another. `native` makes of "x.pptx" shapes that can be
-        edited in place of pictures, and `template` is your own presentation, whose master it gets.
-
-        Raises OutputError, and GraphvizADError for a look that is not there.
-        """
-        from graphviz_ad.export.deck import save
-
-        return save(
-            self, path, by=by, format=format, progress=progress, warn=warn,
-            extras={"fragment": fragment, "native": native, "template": template},
-            theme=theme, lang=lang, digits=digits, direction=direction, fit=fit,
-        )  # fmt: skip
 
     def shape(self, node: int) -> tuple[int, ...]:
         """Node → the shape of its value."""

@@ -12,6 +12,7 @@ from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.labels import Sizes
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset
 from graphviz_ad.explain.equation import equation
+from graphviz_ad.explain.overview import overview, remark
 from graphviz_ad.explain.sentence import Segment, plain, sentence
 from graphviz_ad.language.printer import DISPLAY, TYPST
 from graphviz_ad.messages import words
@@ -96,7 +97,7 @@ def _words(trace: Trace, frame: Frame, last: int, digits: int, lang: str, uprigh
     step = frame.step
     if step is None:
         what = "start" if frame.k == 0 else "finished"
-        line, said = words.overview(trace, what, digits), words.remark(trace, what, lang, upright=upright)
+        line, said = overview(trace, what, digits), remark(trace, what, lang, upright=upright)
         counter = words.say(what, lang)
         alts = line.pieces(DISPLAY)
         spoken = ". ".join(part for part in (counter, ", ".join(alts), said) if part)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram.budget import Progress, require_pixels, spending
-from graphviz_ad.diagram.bundle import Bundle, bundle
+from graphviz_ad.diagram.budget import Progress, spending
 from graphviz_ad.diagram.captions import Caption, captions
 from graphviz_ad.diagram.fitting import MARGIN, SLIDE, SMALLEST, fitted
 from graphviz_ad.diagram.frames import Frames, chosen
@@ -25,6 +24,7 @@ from graphviz_ad.diagram.scene import Scene, require_drawable
 from graphviz_ad.diagram.style import By, Style, make_style
 from graphviz_ad.diagram.typeset import Label, short
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.graph.graph import Limits
 
 __all__ = ["By", "Deck", "Picture", "Style", "draw", "make_style"]
 
@@ -207,12 +207,6 @@ class Deck:
         """A caption, which was set at the deck's width, with its ink beginning at `top`."""
         return Placed(label, self.left, top - label.box[1])
 
-    def pdf(self, numbers: Sequence[int], tell: Callable[[int], None]) -> bytes:
-        """Numbers of frames → one PDF, a page for each; `tell` is called with how many are done."""
-        from graphviz_ad.export.image.pages import pictures
-
-        return pictures(self, numbers, tell)
-
     def pictures(self, by: By = "edge") -> list[int]:
         """The frames of a deck: one for each edge or each node, or for a phase the beginning and the end of each."""
         return chosen(self.trace.steps, by)
@@ -220,7 +214,7 @@ class Deck:
 
 @dataclass(frozen=True)
 class Picture:
-    """One frame; shows itself in a notebook. Without `counter` the step's number is not in it."""
+    """One frame. Without `counter` the step's number is not in it."""
 
     deck: Deck
     number: int
@@ -235,52 +229,18 @@ class Picture:
         """→ SVG text."""
         return self.deck.svg(self.number, counter=self.counter)
 
-    def png(self, scale: float = 2.0) -> bytes:
-        """→ PNG, `scale` pixels a unit of the picture."""
-        from graphviz_ad.export.image.pages import png
-
-        width, height = self.shown
-        require_pixels(scale * width, scale * height, self.deck.trace.graph.limits)
-        return png(self.svg(), scale)
-
-    def pdf(self) -> bytes:
-        """→ PDF of one page."""
-        from graphviz_ad.export.image.pages import pdf
-
-        return pdf([self.svg()])
-
-    def dot(self) -> str:
-        """→ DOT of this step on its own, labels as text."""
-        from graphviz_ad.export.text.dot import digraph
-
-        deck = self.deck
-        return str(digraph(deck.trace.graph, deck.trace, deck.frames[self.number], deck.style).source)
-
-    def tex(self) -> str:
-        """→ LaTeX: a document with a TikZ picture of this step."""
-        from graphviz_ad.export.latex.standalone import one
-
-        return one(self.deck, self.number)
-
-    def save(self, path: str) -> None:
-        """→ a file in the format of its suffix: svg, png, pdf, dot or tex.
-
-        Raises OutputError.
-        """
-        from graphviz_ad.export.deck import save_picture
-
-        save_picture(self, path)
+    @property
+    def limits(self) -> Limits:
+        """Those of its graph."""
+        return self.deck.trace.graph.limits
 
     @property
-    def warnings(self) -> list[str]:
-        """What a reader should know of the picture."""
-        return self.deck.warnings
+    def spoken(self) -> str:
+        """What it shows, in words."""
+        return self.deck.captions[self.number].spoken
 
     def __repr__(self) -> str:
-        return f"<Picture: {self.deck.captions[self.number].spoken}>"
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
-        return bundle(lambda: self, self.deck.captions[self.number].spoken, include, exclude)
+        return f"<Picture: {self.spoken}>"
 
 
 def draw(trace: Trace, step: int | None = None, *, tell: Progress | None = None, **options: Any) -> Picture:

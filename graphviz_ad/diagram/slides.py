@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphviz_ad.explain.equation import equation
+from graphviz_ad.explain.overview import overview
 from graphviz_ad.explain.phrase import latex
 from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect
-from graphviz_ad.messages import words
 
 if TYPE_CHECKING:
     from graphviz_ad.diagram.picture import Deck
@@ -44,7 +44,7 @@ def _slide(deck: Deck, number: int) -> Slide:
     trace, style = deck.trace, deck.style
     if step is None:
         what = "start" if number == 0 else "finished"
-        line = words.overview(trace, what, style.digits)
+        line = overview(trace, what, style.digits)
 
         def write(dialect: Dialect) -> str:
             return (r", \quad " if dialect is LATEX else ", ").join(line.pieces(dialect))

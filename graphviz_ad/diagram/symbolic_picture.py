@@ -14,31 +14,26 @@ from graphviz_ad.diagram.scene import build_scene, require_drawable
 from graphviz_ad.diagram.style import Style, make_style
 from graphviz_ad.diagram.typeset import EMPTY, Request, short, typeset
 from graphviz_ad.explain.annotate import edge_symbol
-from graphviz_ad.graph.graph import Graph
+from graphviz_ad.graph.graph import Graph, Limits
 from graphviz_ad.language.printer import TYPST
 
 _MARGIN = 26.0
 
 
 @dataclass(frozen=True)
-class Sketch:
+class SymbolicPicture:
     """The picture of a graph without values."""
 
     text: str
     shown: tuple[float, float]
+    limits: Limits
 
     def svg(self) -> str:
         """→ SVG text."""
         return self.text
 
-    def png(self, scale: float = 2.0) -> bytes:
-        """→ PNG, `scale` pixels a unit of the picture."""
-        from graphviz_ad.export.image.pages import png
 
-        return png(self.text, scale)
-
-
-def sketch(graph: Graph) -> Sketch:
+def symbolic_picture(graph: Graph) -> SymbolicPicture:
     """Graph → its picture, in which no number stands but those of the formula.
 
     Raises LimitError where it has more nodes than are drawn.
@@ -60,7 +55,7 @@ def sketch(graph: Graph) -> Sketch:
     shift = f'<g transform="translate({short(_MARGIN)} {short(_MARGIN)})">'
     body = [before, shift, *(svg for svg, _ in parts), "</g>"]
     svg = document(body, width, height, title=title, description=repr(graph), shown=(width, height), key=key)
-    return Sketch(svg, (width, height))
+    return SymbolicPicture(svg, (width, height), graph.limits)
 
 
 def _labels(graph: Graph, style: Style) -> GraphLabels:

@@ -17,9 +17,8 @@ from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.picture import Deck, Picture
 from graphviz_ad.diagram.style import Style, make_style
 from graphviz_ad.errors import GraphvizADError
-from graphviz_ad.export.deck import PICTURES
 from graphviz_ad.export.files import write_atomic
-from graphviz_ad.export.registry import make
+from graphviz_ad.export.registry import PICTURES, make
 from graphviz_ad.graph.build import parse
 from graphviz_ad.language.assignments import Value, read_assignments
 from graphviz_ad.language.numbers import DEFAULT_DIGITS

@@ -13,9 +13,9 @@ from graphviz_ad.explain.copying import Condition, Copy
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.leaves import DIGITS, local_name, place_of
 from graphviz_ad.graph.graph import Graph
+from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.printer import TYPST, Dialect, write
 from graphviz_ad.language.tree import CALL, NUMBER, OPERATOR, VALUE, Leaf, Tree
-from graphviz_ad.tracing.array import is_known
 
 _LONG = 18
 """Parts of a derivative above which an edge has only its name: the caption of its step writes it out."""

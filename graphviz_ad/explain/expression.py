@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language import numbers
 from graphviz_ad.language.notation import Notation
+from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.operators import COMPARE, OPERATORS, PRODUCT
 from graphviz_ad.language.printer import Dialect, write
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, VALUE, Tree
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.table import BY_NAME, NOTATIONS
-from graphviz_ad.tracing.array import is_known
 from graphviz_ad.tracing.scalar import compute
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.explain.expression import SUM, values
 from graphviz_ad.language import numbers
+from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.tree import CALL, OPERATOR, Tree
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import parsed
-from graphviz_ad.tracing.array import is_known
-from graphviz_ad.tracing.scalar import Unknown, compute
+from graphviz_ad.tracing.scalar import TracedFloat, compute
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,10 +54,12 @@ def sign_between(left: Outcome, right: Any, digits: int) -> str:
     if left.value is None or right is None:
         return "="
     same = [_agree(a, b, digits) for a, b in ((left.value, right), *left.alike)]
-    if any(isinstance(one, Unknown) for one in (*same, left.lost)):
-        whole: Any = compute("where", (left.lost, 0.0, 1.0)) if isinstance(left.lost, Unknown) else float(not left.lost)
+    if any(isinstance(one, TracedFloat) for one in (*same, left.lost)):
+        whole: Any = (
+            compute("where", (left.lost, 0.0, 1.0)) if isinstance(left.lost, TracedFloat) else float(not left.lost)
+        )
         for one in same:
-            whole = compute("bitwise_and", (whole, one if isinstance(one, Unknown) else float(one)))
+            whole = compute("bitwise_and", (whole, one if isinstance(one, TracedFloat) else float(one)))
         return "=" if whole else "≈"
     return "=" if all(same) and not left.lost else "≈"
 
@@ -65,7 +67,7 @@ def sign_between(left: Outcome, right: Any, digits: int) -> str:
 def _agree(left: Any, right: Any, digits: int) -> Any:
     """Whether two numbers, or all entries of two arrays, are printed alike; for numbers not known what tells it."""
     if isinstance(left, float) and isinstance(right, float):
-        if isinstance(left, Unknown) or isinstance(right, Unknown):
+        if isinstance(left, TracedFloat) or isinstance(right, TracedFloat):
             return compute("alike", [left, right])
         return numbers.alike(left, right, digits)
     left, right = np.broadcast_arrays(left, right)
@@ -115,7 +117,7 @@ def either(answers: Iterable[Any]) -> Any:
     """Answers, known or not → whether one of them is yes."""
     open_: Any = None
     for one in answers:
-        if isinstance(one, Unknown):
+        if isinstance(one, TracedFloat):
             open_ = one if open_ is None else compute("logical_or", (open_, one))
         elif one:
             return True
@@ -124,7 +126,7 @@ def either(answers: Iterable[Any]) -> Any:
 
 def lost(key: str, args: list[Any], result: Any, digits: int) -> Any:
     """Key of an operator or name of an operation, arguments, result → whether the result hides some of them."""
-    if all(isinstance(one, float) and not isinstance(one, Unknown) for one in (*args, result)):
+    if all(isinstance(one, float) and not isinstance(one, TracedFloat) for one in (*args, result)):
         return _number_lost(key, args, result, digits)
     if any(not hasattr(one, "ndim") and not isinstance(one, float) for one in (*args, result)):
         return False  # lists and places, which are no numbers

@@ -11,17 +11,7 @@ from graphviz_ad.diagram import frames
 from graphviz_ad.diagram.picture import By, Deck, Picture, make_style
 from graphviz_ad.errors import OutputError
 from graphviz_ad.export.files import Told, write_atomic, write_folder
-from graphviz_ad.export.registry import DECKS, make
-
-PICTURES: dict[str, Callable[[Picture], bytes]] = {
-    "svg": lambda picture: picture.svg().encode(),
-    "png": lambda picture: picture.png(),
-    "pdf": lambda picture: picture.pdf(),
-    "dot": lambda picture: picture.dot().encode(),
-    "tex": lambda picture: picture.tex().encode(),
-}
-"""Formats of one picture."""
-
+from graphviz_ad.export.registry import DECKS, PICTURES, make
 
 Progress = Callable[[int, int], None]
 """Called with how many pictures are done, and how many there are."""

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the command's help reads this table, and waits for nothing
-    from graphviz_ad.diagram.picture import Deck
+    from graphviz_ad.diagram.picture import Deck, Picture
     from graphviz_ad.diagram.style import Fit
 
 DeckFiles = tuple[bytes, list[tuple[str, bytes]]]
@@ -52,7 +52,7 @@ DECKS: dict[str, Format] = {
         "PowerPoint, LibreOffice, Google Slides; `--native` for shapes to edit, `--template` for your own look",
         "slides", ("native", "template"), fit="slide",
     ),
-    "pdf": Format("image.pages", "a PDF viewer: a page a step, 16:9, with real text", fit="slide"),
+    "pdf": Format("image.pdf", "a PDF viewer: a page a step, 16:9, with real text", fit="slide"),
     "reveal.html": Format(
         "text.reveal", "reveal.js; `--fragment` for a section to paste", options=("fragment",), fit="slide"
     ),
@@ -67,6 +67,37 @@ DECKS: dict[str, Format] = {
     "gif": Format("image.gif", "anything: chat, e-mail", "slides"),
 }  # fmt: skip
 """Formats of a deck in one file, by suffix."""
+
+
+def _png(picture: Picture) -> bytes:
+    from graphviz_ad.export.image.pages import picture_png
+
+    return picture_png(picture)
+
+
+def _pdf(picture: Picture) -> bytes:
+    from graphviz_ad.export.image.pages import pdf
+
+    return pdf([picture.svg()])
+
+
+def _dot(picture: Picture) -> bytes:
+    from graphviz_ad.export.text.dot import digraph
+
+    deck = picture.deck
+    return str(digraph(deck.trace.graph, deck.trace, deck.frames[picture.number], deck.style).source).encode()
+
+
+def _tex(picture: Picture) -> bytes:
+    from graphviz_ad.export.latex.standalone import one
+
+    return one(picture.deck, picture.number).encode()
+
+
+PICTURES: dict[str, Callable[[Picture], bytes]] = {
+    "svg": lambda picture: picture.svg().encode(), "png": _png, "pdf": _pdf, "dot": _dot, "tex": _tex,
+}  # fmt: skip
+"""Formats of one picture, by suffix."""
 
 
 def make(kind: str, deck: Deck, numbers: list[int], folder: str, tell: Notify, **options: Any) -> DeckFiles:

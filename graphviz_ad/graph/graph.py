@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.language.tree import CALL, NAME, Program
 from graphviz_ad.ops.bound import Plan
 from graphviz_ad.source import Source, Span
-
-if TYPE_CHECKING:
-    import graphviz as graphviz_library
-    import networkx
-
-    from graphviz_ad.autodiff.trace import Trace
-    from graphviz_ad.diagram.bundle import Bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +69,6 @@ class Graph:
     def __repr__(self) -> str:
         text = " ".join(self.source.text.split())
         return f"<Graph of {text[:60]!r}: {len(self)} nodes, inputs {', '.join(self.inputs) or 'none'}>"
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
-        from graphviz_ad.diagram.bundle import bundle
-        from graphviz_ad.diagram.symbolic_picture import sketch
-
-        return bundle(lambda: sketch(self), repr(self), include, exclude)
 
     def __len__(self) -> int:
         return len(self.plans)
@@ -185,27 +172,3 @@ class Graph:
     def fail(self, error: type[GraphvizADError], message: str, node: int, hint: str | None = None) -> NoReturn:
         """Raise an error that points at the node's place in the formula."""
         raise error(message, source=self.source, span=self.span(node), hint=hint)
-
-    def run(self, values: Mapping[str, Any] | None = None, /, **inputs: Any) -> Trace:
-        """Values of the inputs → the trace of a forward and a backward pass.
-
-        Values are numbers or nested lists (or arrays); names that are no Python names, as `w₁` may be, go in
-        a mapping. For more (upstream, wrt, strict) see `graphviz_ad.autodiff.run`.
-
-        Raises InputError, ShapeError.
-        """
-        from graphviz_ad.autodiff.passes import run
-
-        return run(self, {**(values or {}), **inputs})
-
-    def to_networkx(self) -> networkx.MultiDiGraph:
-        """Graph → `networkx.MultiDiGraph` with node attributes name and op and edge keys that are slots."""
-        from graphviz_ad.graph.views import to_networkx
-
-        return to_networkx(self)
-
-    def to_dot(self, **options: Any) -> graphviz_library.Digraph:
-        """Graph → `graphviz.Digraph`, labels as text; options as for `export.dot.digraph`."""
-        from graphviz_ad.export.text.dot import digraph
-
-        return digraph(self, **options)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import singledispatch
 from typing import Any
-
-from graphviz_ad.tracing.scalar import Unknown, compute
 
 DEFAULT_DIGITS = 4
 FULL = 17
@@ -44,27 +43,41 @@ def parts(value: float, digits: int = DEFAULT_DIGITS) -> tuple[str, int | None]:
     return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa), power
 
 
+@singledispatch
+def is_known(value: Any) -> bool:
+    """Whether a number or an array is known; numbers that only record what is computed with them are not.
+
+    Such numbers register here, at `number`, `rounded` and `alike_of`.
+    """
+    return True
+
+
+@singledispatch
 def number(value: float, digits: int = DEFAULT_DIGITS) -> str:
     """Number → plain text that reads back as a number.
 
     >>> number(0.99330714), number(1.5e-7), number(123456789.0)
     ('0.9933', '1.5e-7', '1.235e8')
     """
-    if isinstance(value, Unknown):
-        return value.place
     mantissa, power = parts(value, digits)
     return mantissa if power is None else f"{mantissa}e{power}"
 
 
+@singledispatch
 def rounded(value: float, digits: int = DEFAULT_DIGITS) -> float:
     """Number → the number its text stands for."""
-    return compute("rounded", [value]) if isinstance(value, Unknown) else float(number(value, digits))
+    return float(number(value, digits))
 
 
 def alike(left: float, right: float, digits: int = DEFAULT_DIGITS) -> bool:
     """Whether two numbers have the same text."""
-    if isinstance(left, Unknown) or isinstance(right, Unknown):
-        return bool(compute("alike", [left, right]))
+    decide = alike_of.dispatch(type(right) if is_known(left) else type(left))
+    return decide(left, right, digits)
+
+
+@singledispatch
+def alike_of(left: float, right: float, digits: int) -> bool:
+    """`alike`, by the kind of the number that is not known, if one of the two is not."""
     return number(left, digits) == number(right, digits)
 
 
@@ -87,7 +100,7 @@ def is_short(value: float, digits: int = DEFAULT_DIGITS) -> bool:
     >>> is_short(0.044715), is_short(1 / 3)
     (True, False)
     """
-    if isinstance(value, Unknown) or not math.isfinite(value):
+    if not math.isfinite(value):
         return False
     return len(exact(abs(value)).partition("e")[0].replace(".", "").strip("0")) <= max(_TYPED, digits)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import singledispatch
 from typing import Any
 
 from graphviz_ad.language import numbers, values
@@ -29,8 +30,6 @@ from graphviz_ad.language.tree import (
     Limits,
     Tree,
 )
-from graphviz_ad.tracing.array import UnknownArray, is_known
-from graphviz_ad.tracing.scalar import Unknown
 
 Slot = Callable[[Any, int, bool], str]
 
@@ -74,8 +73,8 @@ def write(tree: Tree, root: int, dialect: Dialect, mark: Mark | None = None) -> 
             out.append(piece)
             continue
         node, tight = piece.node, piece.tight
-        if dialect.slot is not None and not is_known(tree.head[node]):
-            out.append(_unknown(tree.head[node], dialect, dialect.slot, piece))
+        if dialect.slot is not None and not numbers.is_known(tree.head[node]):
+            out.append(in_slots(tree.head[node], dialect, dialect.slot, piece))
             continue
         level, pieces = _pieces(tree, node, dialect)
         if piece.bare and pieces[0] == "[" and tree.kind[node] == OPERATOR:
@@ -92,10 +91,9 @@ def write(tree: Tree, root: int, dialect: Dialect, mark: Mark | None = None) -> 
     return "".join(out)
 
 
-def _unknown(value: Unknown | UnknownArray, dialect: Dialect, slot: Slot, piece: Child) -> str:
-    """A number that is not known, or an array of them → what stands for it, or for its entries."""
-    if isinstance(value, UnknownArray):
-        return dialect.write_value(value.filled(lambda entry: slot(entry, 0, False)), dialect.digits)
+@singledispatch
+def in_slots(value: Any, dialect: Dialect, slot: Slot, piece: Child) -> str:
+    """A number that is not known → what stands for it; arrays of such numbers register here."""
     return slot(value, piece.level, piece.tight)
 
 

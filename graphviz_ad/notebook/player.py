@@ -9,9 +9,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram.bundle import Bundle, bundle
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.export.image.bundle import Bundle, bundle
 from graphviz_ad.export.registry import make
 
 if TYPE_CHECKING:

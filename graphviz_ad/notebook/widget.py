@@ -10,10 +10,10 @@ import traitlets
 from graphviz_ad.autodiff.inputs import read_value
 from graphviz_ad.autodiff.passes import rerun
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram.bundle import Bundle, bundle
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.record import listed
+from graphviz_ad.export.image.bundle import Bundle, bundle
 from graphviz_ad.notebook.page import page, script
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.language.numbers import is_known
 from graphviz_ad.lazy import lazy
-from graphviz_ad.tracing.array import UnknownArray
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +43,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):  # numpy's, which gives Python's
         item: Any = value
         return item.item()
-    if isinstance(value, UnknownArray):
+    if not is_known(value):
         return value
     value = np.asarray(value, dtype=float)
     return float(value) if value.ndim == 0 else value

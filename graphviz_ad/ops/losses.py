@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language.notation import Notation
+from graphviz_ad.language.numbers import is_known
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import magnitude
 from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.reductions import log_softmax
 from graphviz_ad.ops.writing import applied, word
-from graphviz_ad.tracing.array import is_known
 
 if TYPE_CHECKING:
     import numpy as np

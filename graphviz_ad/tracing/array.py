@@ -7,15 +7,16 @@ In the script an array is the list of its entries, row by row, for its shape is 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextvars import ContextVar, Token
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.language.calls import Child
+from graphviz_ad.language.numbers import is_known
+from graphviz_ad.language.printer import Dialect, Slot, in_slots
 from graphviz_ad.lazy import lazy
-from graphviz_ad.tracing.scalar import COMPARED, Unknown, atom, compute, operators, written
+from graphviz_ad.tracing.scalar import COMPARED, TracedFloat, atom, compute, operators, written
+from graphviz_ad.tracing.tape import current
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,45 +25,8 @@ else:
 
 Shape = tuple[int, ...]
 
-_KEPT = re.compile(r"\bt\[(\d+)\]")
-_tape: ContextVar[Tape] = ContextVar("tape")
 
-
-@dataclass
-class Tape:
-    """The lines of a script, and under which name each computed array is kept; `with` it, arrays write on it."""
-
-    lines: list[str] = field(default_factory=list)
-    kept: dict[str, str] = field(default_factory=dict)
-    _tokens: list[Token[Tape]] = field(default_factory=list)
-
-    def __enter__(self) -> Tape:
-        self._tokens.append(_tape.set(self))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        _tape.reset(self._tokens.pop())
-
-    def keep(self, code: str) -> str:
-        """JavaScript of an array → the name under which it is kept."""
-        if code not in self.kept:
-            self.kept[code] = f"t[{len(self.kept)}]"
-            self.lines.append(f"{self.kept[code]}={code}")
-        return self.kept[code]
-
-    def needed(self, codes: Iterable[str]) -> list[str]:
-        """What is read and asked → the lines, without arrays that nothing needs."""
-        wanted = {name for code in codes for name in _KEPT.findall(code)}
-        found = []
-        for line in reversed(self.lines):
-            own = _KEPT.match(line)
-            if own is None or own[1] in wanted:
-                found.append(line)
-                wanted.update(_KEPT.findall(line))
-        return found[::-1]
-
-
-class UnknownArray:
+class TracedArray:
     """An array whose entries are what `code` computes; `truth` where they are answers to a comparison."""
 
     __hash__ = None  # type: ignore[assignment]
@@ -71,7 +35,7 @@ class UnknownArray:
         self.code, self.shape, self.truth = code, shape, truth
 
     def __repr__(self) -> str:
-        return f"UnknownArray({self.code}, {self.shape})"
+        return f"TracedArray({self.code}, {self.shape})"
 
     @property
     def ndim(self) -> int:
@@ -105,7 +69,7 @@ class UnknownArray:
         """The entries in a row."""
         return np.reshape(self, (-1,))
 
-    def entries(self) -> list[Unknown]:
+    def entries(self) -> list[TracedFloat]:
         """The entries, row by row."""
         return [atom(f"{self.code}[{place}]") for place in range(self.size)]
 
@@ -113,7 +77,7 @@ class UnknownArray:
         """The entries as nested lists."""
         return self.filled(lambda entry: entry).tolist()
 
-    def filled(self, put: Callable[[Unknown], Any]) -> Any:
+    def filled(self, put: Callable[[TracedFloat], Any]) -> Any:
         """What stands for each entry, as an array of objects."""
         found = np.empty(self.size, dtype=object)
         found[:] = [put(entry) for entry in self.entries()]
@@ -135,28 +99,34 @@ class UnknownArray:
         return call(function, args, options)
 
 
-operators(UnknownArray)
+operators(TracedArray)
 
 
-def is_known(value: Any) -> bool:
-    """Whether a number or an array is known."""
-    return not isinstance(value, (Unknown, UnknownArray))
+@is_known.register
+def _(value: TracedArray) -> bool:
+    return False
+
+
+@in_slots.register
+def _in_slots(value: TracedArray, dialect: Dialect, slot: Slot, piece: Child) -> str:
+    """An array of numbers that are not known → what stands for its entries."""
+    return dialect.write_value(value.filled(lambda entry: slot(entry, 0, False)), dialect.digits)
 
 
 def code_of(value: Any) -> str:
     """Number or array, known or not → JavaScript, an array as the list of its entries."""
-    if isinstance(value, UnknownArray):
+    if isinstance(value, TracedArray):
         return value.code
     return f"[{','.join(map(written, np.ravel(value)))}]" if np.ndim(value) else written(value)
 
 
 def named(code: str, value: Any) -> Any:
     """JavaScript under which a number or an array is kept, and that itself → the one that is not known."""
-    return UnknownArray(code, np.shape(value)) if np.ndim(value) else atom(code)
+    return TracedArray(code, np.shape(value)) if np.ndim(value) else atom(code)
 
 
-def _kept(code: str, shape: Shape, *, truth: bool = False) -> UnknownArray:
-    return UnknownArray(_tape.get().keep(code), shape, truth=truth)
+def _kept(code: str, shape: Shape, *, truth: bool = False) -> TracedArray:
+    return TracedArray(current.get().keep(code), shape, truth=truth)
 
 
 def moved(make: Callable[..., Any], *arrays: Any) -> Any:
@@ -172,9 +142,9 @@ def moved(make: Callable[..., Any], *arrays: Any) -> Any:
     if found.shape == ():
         return atom(f"{code}[{int(found)}]") if np.ndim(arrays[0]) or len(arrays) > 1 else arrays[0]
     places = found.ravel().tolist()
-    truth = all(isinstance(one, UnknownArray) and one.truth for one in arrays)
-    if places == list(range(start)) and isinstance(arrays[0], UnknownArray) and len(arrays) == 1:
-        return UnknownArray(code, found.shape, truth=truth)
+    truth = all(isinstance(one, TracedArray) and one.truth for one in arrays)
+    if places == list(range(start)) and isinstance(arrays[0], TracedArray) and len(arrays) == 1:
+        return TracedArray(code, found.shape, truth=truth)
     if places != list(range(start)):
         code = f"take({code},[{','.join(map(str, places))}])"
     return _kept(code, found.shape, truth=truth)
@@ -190,7 +160,7 @@ def entrywise(name: str, args: Sequence[Any]) -> Any:
     letters, given, params = "xyz", list[Any](), list[Any]()
     for arg in args:
         if np.ndim(arg) or not is_known(arg):
-            params.append(Unknown(letters[len(given)]))
+            params.append(TracedFloat(letters[len(given)]))
             given.append(arg)
         else:
             params.append(arg)

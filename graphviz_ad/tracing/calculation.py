@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.endings import ends
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.language.numbers import is_known
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import Plan
 from graphviz_ad.ops.broadcasting import plain, sent_to, shape, unbroadcast, zero
-from graphviz_ad.tracing.array import Tape, UnknownArray, code_of, is_known, named
-from graphviz_ad.tracing.scalar import Unknown, atom, compute, written
+from graphviz_ad.tracing.array import TracedArray, code_of, named
+from graphviz_ad.tracing.scalar import TracedFloat, atom, compute, written
+from graphviz_ad.tracing.tape import Tape
 
 if TYPE_CHECKING:
     import numpy as np
@@ -127,7 +129,7 @@ def _backward(trace: UnknownTrace, tape: Tape) -> None:
             local = partial(plan, slot, [trace.values[one] for one in graph.args[node]], trace.values[node])
         if isinstance(local, float):
             tape.lines.append(f"d[{number}]=+{written(local)}")
-            local = atom(f"d[{number}]") if isinstance(local, Unknown) else local
+            local = atom(f"d[{number}]") if isinstance(local, TracedFloat) else local
         sent, summed = _contribution(trace, node, slot, trace.grads[node], local, f"d[{number}]")
         sent = zero(shape(sent)) if node in trace.ended else sent
         tape.lines.append(f"c[{number}]={_as_number(sent)}" if np.ndim(sent) else f"c[{number}]={written(sent)}")
@@ -155,7 +157,7 @@ def _contribution(
     shapes = tuple(map(shape, args))
     if isinstance(g, float) and isinstance(local, float) and shapes[slot] == ():
         upstream, slope = written(g), name or written(local)
-        return Unknown(f"masked({upstream},{slope})" if plan.row.mask else f"({upstream}*{slope})"), ()
+        return TracedFloat(f"masked({upstream},{slope})" if plan.row.mask else f"({upstream}*{slope})"), ()
     with np.errstate(all="ignore"):
         g, out = _ieee(g), _ieee(trace.values[node])
         if local is None:
@@ -167,7 +169,7 @@ def _contribution(
 
 def _as_number(value: Any) -> str:
     """Number or array → JavaScript, in which what is true is 1."""
-    if isinstance(value, UnknownArray):
+    if isinstance(value, TracedArray):
         return f"{value.code}.map(Number)" if value.truth else value.code
     return code_of(value) if np.ndim(value) else f"+{written(value)}"
 

@@ -1,109 +1,25 @@
-"""Numbers that are not known yet: what is computed from them is JavaScript, and where they decide, both ways are gone.
+"""Numbers that record what is computed with them, as JavaScript.
 
 The explanations run on such numbers as they run on floats. An operation, Python's or numpy's, gives the text of the
-same operation; a comparison is a number too, and when it is asked for its truth, `explore` answers yes and no.
+same operation; a comparison is a number too, and when it is asked for its truth, `branches.explore` answers yes and no.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import Any
+
+from graphviz_ad.language.numbers import DEFAULT_DIGITS, alike_of, is_known, number, rounded
+from graphviz_ad.tracing.branches import Test, decide
 
 LEFT, RIGHT = "\ue000", "\ue001"
 """Around the code of a number in a text. They are of the private use area."""
 
-Test = Callable[[float], float]
-"""What is computed of one number alone, for floats."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fork:
-    """A question that decides: its JavaScript, and what comes of a yes and of a no, forks in their turn or the end."""
-
-    ask: str
-    yes: Any
-    no: Any
-
-
-@dataclass
-class _Way:
-    """The answers that lead to where an exploration is: by the question's text, and what they say of each number.
-
-    `open` are the questions that had no answer, in their order: those are answered yes.
-    """
-
-    answers: dict[str, bool]
-    open: list[str] = field(default_factory=list)
-    said: dict[str, list[tuple[Test, bool]]] = field(default_factory=dict)
-    near: dict[str, list[float]] = field(default_factory=dict)
-
-    def leave(self, ask: str) -> bool:
-        """Question without an answer → yes; what comes of a no is left for later."""
-        self.open.append(ask)
-        self.answers[ask] = True
-        return True
-
-
-_way: ContextVar[_Way | None] = ContextVar("way", default=None)
-_ANYWHERE = (math.nan, math.inf, -math.inf, 0.0, 1e-300, -1e-300, 1.0, -1.0, 0.37, -0.37, 1e300, -1e300)
-"""Numbers of every kind, to see whether a question is answered by those before it."""
-
-
-def explore(make: Callable[[], Any]) -> Any:
-    """What is made from unknown numbers → the same where they decide nothing, else forks that lead to it.
-
-    `make` is run once for every end, and must do the same every time. Ways that no number goes are left out.
-    """
-    return _explored(make, {})
-
-
-def _explored(make: Callable[[], Any], answers: dict[str, bool]) -> Any:
-    way = _Way(dict(answers))
-    token = _way.set(way)
-    try:
-        made = make()
-    finally:
-        _way.reset(token)
-    for at in reversed(range(len(way.open))):
-        *before, ask = way.open[: at + 1]
-        no = _explored(make, answers | dict.fromkeys(before, True) | {ask: False})
-        made = made if made == no else Fork(ask, made, no)
-    return made
-
-
-def _decide(question: Unknown) -> bool:
-    """A number that is asked for its truth → the answer on this way.
-
-    Raises LookupError where nothing is being explored.
-    """
-    way = _way.get()
-    if way is None:
-        raise LookupError(f"no one knows {question.code}")
-    answer = way.answers.get(question.code)
-    of, test = question.of, question.test
-    if of is not None and test is not None:
-        near = way.near.setdefault(of, [])
-        for value in question.near:
-            near += [value, math.nextafter(value, math.inf), math.nextafter(value, -math.inf), -value]
-        said = way.said.setdefault(of, [])
-        if answer is None:
-            left = (one for one in (*_ANYWHERE, *near) if all(bool(past(one)) == so for past, so in said))
-            found = {bool(test(one)) for one in left}
-            if len(found) == 1:
-                return found.pop()
-            answer = way.leave(question.code)
-        said.append((test, answer))
-    elif answer is None:
-        answer = way.leave(question.code)
-    return answer
-
 
 def written(value: Any) -> str:
     """Number, known or not → JavaScript."""
-    if isinstance(value, Unknown):
+    if isinstance(value, TracedFloat):
         return value.code
     number = float(value)
     if math.isnan(number):
@@ -114,7 +30,7 @@ def written(value: Any) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
-class Unknown(float):
+class TracedFloat(float):
     """A number that stands for what `code` computes.
 
     As a float it is nan, so that whatever forgets to ask it comes to nothing. `of` is the number it depends on,
@@ -128,16 +44,16 @@ class Unknown(float):
 
     def __new__(
         cls, code: str, of: str | None = None, test: Test | None = None, near: tuple[float, ...] = ()
-    ) -> Unknown:
+    ) -> TracedFloat:
         made = super().__new__(cls, math.nan)
         made.code, made.of, made.test, made.near = code, of, test, near
         return made
 
     def __bool__(self) -> bool:
-        return _decide(self)
+        return decide(self)
 
     def __repr__(self) -> str:
-        return f"Unknown({self.code})"
+        return f"TracedFloat({self.code})"
 
     def __reduce__(self) -> Any:
         raise TypeError("a number that is not known cannot be kept")
@@ -147,7 +63,7 @@ class Unknown(float):
         """What stands in a text where the number will stand."""
         return f"{LEFT}{self.code}{RIGHT}"
 
-    def item(self) -> Unknown:
+    def item(self) -> TracedFloat:
         """The number itself, as numpy's numbers give theirs."""
         return self
 
@@ -167,7 +83,7 @@ class Unknown(float):
         return call(function, args, options)
 
 
-_OF_ONE: dict[str, Callable[[Unknown], Any]] = {
+_OF_ONE: dict[str, Callable[[TracedFloat], Any]] = {
     "all": lambda x: x, "any": lambda x: x, "real": lambda x: x, "iscomplexobj": lambda x: False,
     "ndim": lambda x: 0, "size": lambda x: 1, "shape": lambda x: (),
 }  # fmt: skip
@@ -204,24 +120,24 @@ def compute(name: str, args: Sequence[Any]) -> Any:
 
         return entrywise(name, args)
     texts = [written(arg) for arg in args]
-    if name == "multiply" and 1.0 in [arg for arg in args if not isinstance(arg, Unknown)]:
-        return next(arg for arg in args if isinstance(arg, Unknown))
+    if name == "multiply" and 1.0 in [arg for arg in args if not isinstance(arg, TracedFloat)]:
+        return next(arg for arg in args if isinstance(arg, TracedFloat))
     if name in _SIGNS:
         left, right = args
         code = f"({texts[0]}{_SIGNS[name]}{texts[1]})"
         if name in COMPARED:
             return _comparison(name, code, left, right)
-        return Unknown(code)
+        return TracedFloat(code)
     if name in _OF_ITSELF:
         (x,) = args
         return _unary(name, x, texts[0])
     if name == "where":
-        return Unknown(f"({texts[0]}?{texts[1]}:{texts[2]})")
+        return TracedFloat(f"({texts[0]}?{texts[1]}:{texts[2]})")
     if name == "exp2":
         return compute("power", (2.0, *args))
     if name == "clip":
-        return Unknown(f"smaller({texts[2]},larger({texts[1]},{texts[0]}))")  # of 0 and -0 the number itself
-    return Unknown(f"{_CALLS[name]}({','.join(texts)})")
+        return TracedFloat(f"smaller({texts[2]},larger({texts[1]},{texts[0]}))")  # of 0 and -0 the number itself
+    return TracedFloat(f"{_CALLS[name]}({','.join(texts)})")
 
 
 _OF_ITSELF: dict[str, tuple[str, Test]] = {
@@ -232,23 +148,23 @@ _OF_ITSELF: dict[str, tuple[str, Test]] = {
 """Operations through which it is known of which number a question is: their JavaScript, and what they give."""
 
 
-def _unary(name: str, x: Unknown, text: str) -> Unknown:
+def _unary(name: str, x: TracedFloat, text: str) -> TracedFloat:
     written, test = _OF_ITSELF[name]
     code, before = written.replace("#", text), x.test
-    return Unknown(code, x.of, lambda value: test(before(value)), x.near) if before else Unknown(code)
+    return TracedFloat(code, x.of, lambda value: test(before(value)), x.near) if before else TracedFloat(code)
 
 
-def _comparison(name: str, code: str, left: Any, right: Any) -> Unknown:
+def _comparison(name: str, code: str, left: Any, right: Any) -> TracedFloat:
     """A comparison, which is told from those before it where one number is compared with a constant, or with itself."""
     holds = COMPARED[name]
-    if isinstance(left, Unknown) and left.test:
+    if isinstance(left, TracedFloat) and left.test:
         before = left.test
-        if not isinstance(right, Unknown):
+        if not isinstance(right, TracedFloat):
             with_ = float(right)
-            return Unknown(code, left.of, lambda value: holds(before(value), with_), (*left.near, with_))
+            return TracedFloat(code, left.of, lambda value: holds(before(value), with_), (*left.near, with_))
         if right.code == left.code:
-            return Unknown(code, left.of, lambda value: holds(before(value), before(value)), left.near)
-    return Unknown(code)
+            return TracedFloat(code, left.of, lambda value: holds(before(value), before(value)), left.near)
+    return TracedFloat(code)
 
 
 def _operator(name: str, *, swapped: bool = False) -> Callable[..., Any]:
@@ -275,9 +191,30 @@ def operators(kind: type) -> None:
         setattr(kind, f"__r{name}__", _operator(ufunc, swapped=True))
 
 
-operators(Unknown)
+operators(TracedFloat)
 
 
-def atom(code: str) -> Unknown:
+def atom(code: str) -> TracedFloat:
     """JavaScript that reads a number → the number, of which questions are told from one another."""
-    return Unknown(code, code, lambda value: value)
+    return TracedFloat(code, code, lambda value: value)
+
+
+@is_known.register
+def _(value: TracedFloat) -> bool:
+    return False
+
+
+@number.register
+def _(value: TracedFloat, digits: int = DEFAULT_DIGITS) -> str:
+    return value.place
+
+
+@rounded.register
+def _(value: TracedFloat, digits: int = DEFAULT_DIGITS) -> float:
+    result: float = compute("rounded", [value])
+    return result
+
+
+@alike_of.register
+def _(left: TracedFloat, right: float, digits: int) -> bool:
+    return bool(compute("alike", [left, right]))

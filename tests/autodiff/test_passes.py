@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from graphviz_ad import parse
+from graphviz_ad.api import run
 from graphviz_ad.autodiff.inputs import random_inputs
-from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.errors import DomainError, GraphvizADError, InputError, LimitError, ShapeError
 from graphviz_ad.graph.graph import Limits

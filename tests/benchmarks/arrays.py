@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from graphviz_ad.autodiff.passes import run
-from graphviz_ad.graph.build import parse
+from graphviz_ad.api import parse, run
 
 from .comparing import Comparison, Cost, microseconds
 

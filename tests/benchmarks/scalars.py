@@ -8,7 +8,7 @@ import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
-from graphviz_ad.autodiff.passes import run
+from graphviz_ad.api import run
 from graphviz_ad.graph.build import build
 from graphviz_ad.graph.graph import Limits
 from graphviz_ad.language.parser import parse_program

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.autodiff.passes import run
+from graphviz_ad.api import run
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.check.table import check
 from graphviz_ad.misconceptions.backward import BACKWARD
 from graphviz_ad.misconceptions.forward import FORWARD
 from graphviz_ad.misconceptions.mutants import Mistake, mutate
@@ -70,8 +71,8 @@ def test_every_mistake_is_shown() -> None:
 @pytest.mark.parametrize("mistake", BACKWARD, ids=lambda mistake: mistake.name)
 def test_every_partner_that_can_see_a_mistake_fails_on_it(mistake: Mistake, partner: str) -> None:
     trace = right(mistake)
-    before = trace.check(partner)
-    after = mutate(trace, mistake).check(partner)
+    before = check(trace, (partner,))
+    after = check(mutate(trace, mistake), (partner,))
     if partner == "paths" and not before.partners[0].ran:
         assert any(not isinstance(value, float) for value in trace.values), "paths are for scalars"
         return

@@ -15,7 +15,7 @@ import pytest
 
 import graphviz_ad
 from graphviz_ad import Limits, parse
-from graphviz_ad.autodiff.passes import run
+from graphviz_ad.api import run
 from graphviz_ad.check import complex_step, paths
 from graphviz_ad.check.comparison import agree
 from graphviz_ad.check.perturb import BUDGET

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.autodiff.passes import run
+from graphviz_ad.api import run
 from graphviz_ad.check import rounding
 from graphviz_ad.check.rounding import Near, partial_off, sent_off, value_off
 from graphviz_ad.ops.bound import Plan

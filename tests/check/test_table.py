@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.autodiff.passes import run
+from graphviz_ad.api import run
 from graphviz_ad.check.comparison import Comparison
 from graphviz_ad.check.table import PARTNERS, Asked, Report, check
 from graphviz_ad.errors import MissingPartError, UnknownNameError

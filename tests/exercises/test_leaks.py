@@ -163,12 +163,12 @@ def test_an_answer_planted_in_an_alternative_text_is_found(
 
 def test_a_graph_to_choose_that_names_its_formula_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from graphviz_ad import parse
-    from graphviz_ad.diagram.symbolic_picture import sketch
+    from graphviz_ad.diagram.symbolic_picture import symbolic_picture
     from graphviz_ad.exercises.formats import markdown
     from graphviz_ad.exercises.sheets.figures import Figure
 
     def told(formula: str, letter: str, lang: str) -> Figure:
-        drawn = sketch(parse(formula))
+        drawn = symbolic_picture(parse(formula))
         return Figure(drawn.svg(), *drawn.shown)
 
     monkeypatch.setattr(markdown, "option", told)

@@ -10,8 +10,9 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.making import of_formula
+from graphviz_ad.exercises.marking import marking
 from graphviz_ad.exercises.marking.answers import choice_of, read_number
-from graphviz_ad.exercises.marking.marking import mark, marking
+from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Choice, Exercise, Number, Option
 from graphviz_ad.items.quantities import Quantity

@@ -10,8 +10,8 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.exercises.formats.banks import picture
 from graphviz_ad.exercises.making import of_formula, of_level
-from graphviz_ad.exercises.marking.answer_files import fillable_graph as boards
 from graphviz_ad.exercises.marking.class_map import tally
+from graphviz_ad.exercises.sheets import fillable_graph as boards
 from graphviz_ad.exercises.sheets.fillable_graph import board
 from graphviz_ad.exercises.sheets.key import right_text
 from graphviz_ad.exercises.sheets.worksheet import arranged, on_screen, worksheet

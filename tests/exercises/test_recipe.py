@@ -7,11 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from graphviz_ad.autodiff.passes import run
+from graphviz_ad.api import parse, run
 from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.making import of_formula
 from graphviz_ad.exercises.selftest.recipe import Line, key, recipe
-from graphviz_ad.graph.build import parse
 from graphviz_ad.items.model import Exercise, Number
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.misconceptions.follow_through import carried

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from graphviz_ad import parse
-from graphviz_ad.autodiff.passes import run
+from graphviz_ad.api import run
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.ops.operation import Row
 from tests.explain.reading import Unreadable, check_step, read

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphviz_ad import parse
-from graphviz_ad.autodiff.passes import run
+from graphviz_ad.api import run
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.record import listed

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from graphviz_ad import parse
-from graphviz_ad.autodiff.passes import run
+from graphviz_ad.api import run
 from graphviz_ad.autodiff.trace import is_finite
 from graphviz_ad.check.paths import count_paths
 from graphviz_ad.explain.routes import MOST, routes

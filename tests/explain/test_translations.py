@@ -24,7 +24,7 @@ SOURCES = (
         for path in sorted([*ROOT.rglob(f"*.{suffix}"), *(ROOT.parent / "cli").glob(f"*.{suffix}")])
         if path.name not in _TABLES
     )
-    + (ROOT / "explain" / "words.py").read_text(encoding="utf-8").partition("\ndef ")[2]
+    + (ROOT / "messages" / "words.py").read_text(encoding="utf-8").partition("\ndef ")[2]
 )
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff、。（]")
 _NAMES = ("op.", "table.")

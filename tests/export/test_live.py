@@ -23,8 +23,9 @@ from graphviz_ad.language import numbers
 from graphviz_ad.ops.bound import Plan
 from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import TABLE, plan
+from graphviz_ad.tracing.branches import Fork, explore
 from graphviz_ad.tracing.calculation import FIELDS, calculation, forward_code, obstacle, partial
-from graphviz_ad.tracing.scalar import Fork, atom, explore, written
+from graphviz_ad.tracing.scalar import atom, written
 from tests.diagram.cases import trace_of
 from tests.export.test_html import NEURON, README, data_of, page_of
 

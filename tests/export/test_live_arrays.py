@@ -15,15 +15,17 @@ import numpy as np
 import pytest
 
 from graphviz_ad import parse
+from graphviz_ad.api import run
 from graphviz_ad.autodiff.inputs import read_inputs
-from graphviz_ad.autodiff.passes import forward, rerun, run
+from graphviz_ad.autodiff.passes import forward, rerun
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.export.player.live import script
 from graphviz_ad.export.player.templates import Book
 from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import BY_NAME, TABLE
-from graphviz_ad.tracing.array import Tape, UnknownArray
+from graphviz_ad.tracing.array import TracedArray
 from graphviz_ad.tracing.calculation import calculation, classes, obstacle
+from graphviz_ad.tracing.tape import Tape
 from tests.check.test_planted_rules import ARRAYS, DERIVATIVES, planted
 from tests.export.test_html import page_of
 from tests.export.test_live import NODE, needs_node
@@ -379,7 +381,7 @@ def test_a_deck_with_arrays_is_small(tmp_path: Path, name: str) -> None:
 
 
 def test_what_only_moves_entries_is_a_list_of_places_and_is_kept_once() -> None:
-    x, y = UnknownArray("v[0]", (2, 3)), UnknownArray("v[1]", (3,))
+    x, y = TracedArray("v[0]", (2, 3)), TracedArray("v[1]", (3,))
     with Tape() as tape:
         assert np.reshape(x, (3, 2)).code == "v[0]"  # type: ignore[attr-defined]
         assert np.transpose(x).code == "t[0]"  # type: ignore[attr-defined]
@@ -395,7 +397,7 @@ def test_what_only_moves_entries_is_a_list_of_places_and_is_kept_once() -> None:
 
 
 def test_an_array_that_is_not_known_is_never_taken_for_one_that_is() -> None:
-    x = UnknownArray("v[0]", (2,))
+    x = TracedArray("v[0]", (2,))
     with Tape(), pytest.raises(NotImplementedError, match="no one knows"):
         np.linalg.norm(np.asarray(x))
     with pytest.raises(NotImplementedError, match="neither true nor false"):

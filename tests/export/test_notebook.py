@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
-from graphviz_ad.autodiff.passes import run
+from graphviz_ad.api import parse, run
 from graphviz_ad.diagram.picture import Deck, make_style
 from graphviz_ad.export.registry import make
 from graphviz_ad.export.text import notebook
-from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Limits
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case
 from tests.export.text_decks import COMMENTS, MATRIX, PRODUCT, SPOKEN, made, nasty

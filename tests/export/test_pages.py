@@ -32,7 +32,7 @@ def page_sizes(data: bytes) -> list[tuple[float, float]]:
 @pytest.mark.parametrize("scale", [1.0, 2.0, 3.5])
 def test_pixels(scale: float) -> None:
     picture = trace_of(NEURON).draw(3)
-    width, height = picture.deck.shown
+    width, height = picture.frame.deck.shown
     assert png_size(picture.png(scale)) == pytest.approx((width * scale, height * scale), abs=1)
 
 
@@ -47,7 +47,7 @@ def test_a_tall_graph_on_a_slide() -> None:
     for case in (NEURON, ("tanh(" * 20 + "x" + ")" * 20, {"x": 0.5})):
         picture = trace_of(case).draw(fit="slide", direction="TB")
         assert png_size(picture.png(1.0)) == (1280, 720)
-        deck = picture.deck
+        deck = picture.frame.deck
         assert deck.sizes.sentence * deck.shown[0] / deck.full_width >= 14  # words can be read in the back row
 
 

@@ -12,8 +12,8 @@ import sys
 import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
 with atheris.instrument_imports(include=["graphviz_ad"]):
+    from graphviz_ad.api import parse
     from graphviz_ad.errors import GraphvizADError
-    from graphviz_ad.graph.build import parse
     from graphviz_ad.graph.graph import Graph, Limits
 
 LIMITS = Limits(nodes=200, array=1000)

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from graphviz_ad.autodiff.passes import run
+from graphviz_ad.api import parse, run
 from graphviz_ad.errors import GraphvizADError
-from graphviz_ad.graph.build import parse
 from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect, write
 from tests.formulas import SCALARS
 

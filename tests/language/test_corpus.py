@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graphviz_ad.autodiff.passes import forward, prepared, run
+from graphviz_ad.api import parse, run
+from graphviz_ad.autodiff.passes import forward, prepared
 from graphviz_ad.autodiff.remarks import remarks
 from graphviz_ad.errors import GraphvizADError
-from graphviz_ad.graph.build import parse
 
 HERE = Path(__file__).parent / "corpus"
 FILES = {

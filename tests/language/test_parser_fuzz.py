@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from graphviz_ad.autodiff.passes import run
+from graphviz_ad.api import parse, run
 from graphviz_ad.errors import GraphvizADError, LimitError
-from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Graph, Limits
 from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.tree import Program

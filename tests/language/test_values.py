@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graphviz_ad.api import parse
 from graphviz_ad.autodiff.passes import forward, prepared
 from graphviz_ad.errors import GraphvizADError
-from graphviz_ad.graph.build import parse
 
 X = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]])
 W = np.array([[0.5, -1.0, 2.0], [1.5, 0.3, -0.4]])

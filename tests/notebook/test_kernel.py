@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from graphviz_ad.autodiff.passes import run
+from graphviz_ad.api import parse, run
 from graphviz_ad.export.deck import save
-from graphviz_ad.graph.build import parse
 from tests.diagram.cases import JAPANESE, Case, trace_of
 
 ROOT = Path(__file__).parents[2]

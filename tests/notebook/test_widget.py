@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from graphviz_ad import GraphvizADError, parse
-from graphviz_ad.diagram.bundle import PNG, SVG, TEXT
+from graphviz_ad.export.image.bundle import PNG, SVG, TEXT
 from graphviz_ad.notebook import player as players
 from graphviz_ad.notebook.page import bound
 from tests.diagram.cases import NEURON, trace_of
@@ -83,7 +83,7 @@ def test_a_number_does_not_become_an_array_where_the_output_would() -> None:
 
 
 def test_the_same_gradients_are_asked_for() -> None:
-    from graphviz_ad.autodiff.passes import run
+    from graphviz_ad.api import run
 
     widget = run(parse("y = w*x*[1, 2]"), {"w": 1, "x": 2}, wrt=["w"], upstream=[1, 0.5]).player()
     widget.inputs = {"w": 1, "x": 3}

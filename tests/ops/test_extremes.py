@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.autodiff.passes import run
+from graphviz_ad.api import run
 from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import BY_NAME
 from tests.ops.both import label, ours, same, theirs

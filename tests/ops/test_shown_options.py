@@ -14,13 +14,13 @@ from xml.etree import ElementTree
 
 import pytest
 
+from graphviz_ad.api import parse
 from graphviz_ad.diagram.labels import sign_markup
 from graphviz_ad.diagram.latex_labels import from_typst
 from graphviz_ad.diagram.typeset import Request, typeset
 from graphviz_ad.explain.expression import number
 from graphviz_ad.explain.mathml import mathml
 from graphviz_ad.explain.operation import operation_tree
-from graphviz_ad.graph.build import parse
 from graphviz_ad.language.notation import FLAGS, Notation
 from graphviz_ad.language.printer import DISPLAY, LATEX, TEXT, TYPST, write
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, Tree

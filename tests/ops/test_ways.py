@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from graphviz_ad import parse
+from graphviz_ad.api import run
 from graphviz_ad.autodiff.edges import local_derivative
-from graphviz_ad.autodiff.passes import run
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.ops.operation import Row
 from graphviz_ad.ops.table import TABLE, plan

@@ -27,7 +27,10 @@ from graphviz_ad.exercises.sheets.printed import given, printed, rows
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Exercise, Question
 from graphviz_ad.messages import words
+from graphviz_ad.tracing import functions
 
+PLAYERS = ("numbers.js", "special.js")
+"""What a page of the player computes with, and a self-test too."""
 SCRIPTS = ("evaluate.js", "sealing.js", "carry.js", "selftest.js")
 SCALE = 1.1
 """Pixels for a unit of the picture."""
@@ -48,7 +51,7 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
     form = Form(exercise)
     if sheet == "blank":
         laid = board(exercise)
-        page = _page(form, _selftest(form, laid), _places(exercise, laid), "".join(map(_file, SCRIPTS)))
+        page = _page(form, _selftest(form, laid), _places(exercise, laid), _script())
     else:
         drawn = finished(exercise, make_style(variable_theme(), form.lang, exercise.digits))
         narrowest = f".finished svg{{min-width:{_READABLE * drawn.width:.0f}px}}"  # else it is scrolled
@@ -168,6 +171,12 @@ def _colours() -> str:
         return f":root{{{listed}}}"
 
     return f"{rule(LIGHT)}:root{{color-scheme:light dark}}@media screen and (prefers-color-scheme:dark){{{rule(DARK)}}}"
+
+
+def _script() -> str:
+    """→ what the page computes with, and what it does."""
+    shared = "".join((files("graphviz_ad.export.player") / name).read_text(encoding="utf-8") for name in PLAYERS)
+    return shared + functions.script() + "".join(map(_file, SCRIPTS))
 
 
 def _file(name: str) -> str:

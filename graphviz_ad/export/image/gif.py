@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.diagram.picture import Picture
 from graphviz_ad.diagram.timing import seconds
+from graphviz_ad.export.image.pages import picture_png
 from graphviz_ad.lazy import optional
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def deck(
     scale = min(max(1.0, _NARROWEST / wide), _WIDEST / wide, _HIGHEST / high)
     pictures = []
     for done, number in enumerate(played, 1):
-        pictures.append(Picture(deck, number).png(scale))
+        pictures.append(picture_png(Picture(deck, number), scale))
         if done <= len(numbers):  # the finished picture may be one more
             tell(done)
     frames = _reduced(pictures, (int(wide * scale), int(high * scale)))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from graphviz_ad.diagram.picture import Picture
+from graphviz_ad.export.image.pages import picture_png
 
 
 def pngs(pictures: Iterable[Picture], scale: float = 2.0) -> Iterator[bytes]:
@@ -16,7 +17,7 @@ def pngs(pictures: Iterable[Picture], scale: float = 2.0) -> Iterator[bytes]:
     with ThreadPoolExecutor(cores) as pool:
         begun: deque[Future[bytes]] = deque()
         for picture in pictures:
-            begun.append(pool.submit(picture.png, scale))
+            begun.append(pool.submit(picture_png, picture, scale))
             if len(begun) > 2 * cores:  # so that a long deck is never in memory as a whole
                 yield begun.popleft().result()
         for one in begun:

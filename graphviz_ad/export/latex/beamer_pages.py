@@ -8,6 +8,7 @@ from graphviz_ad.diagram.fonts import needs_japanese
 from graphviz_ad.diagram.latex_labels import require_includable
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, slides
+from graphviz_ad.export.image.pages import pictures
 
 _PREAMBLE = r"""\ifdefined\directlua
   \pdfvariable minorversion=7
@@ -54,7 +55,7 @@ def deck(
         "",
         r"\end{document}",
     ]
-    return ("\n".join(lines) + "\n").encode(), [(f"{folder}.pdf", deck.pdf(numbers, tell))]
+    return ("\n".join(lines) + "\n").encode(), [(f"{folder}.pdf", pictures(deck, numbers, tell))]
 
 
 def _picture(n: int, folder: str, slide: Slide) -> str:

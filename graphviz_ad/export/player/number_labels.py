@@ -24,10 +24,11 @@ from graphviz_ad.export.player.digit_glyphs import face, frame
 from graphviz_ad.export.player.label_room import rooms
 from graphviz_ad.export.player.templates import Book
 from graphviz_ad.language import numbers
+from graphviz_ad.language.numbers import is_known
 from graphviz_ad.lazy import lazy
-from graphviz_ad.tracing.array import is_known
+from graphviz_ad.tracing.branches import Fork, explore
 from graphviz_ad.tracing.calculation import UnknownTrace
-from graphviz_ad.tracing.scalar import Fork, Unknown, explore
+from graphviz_ad.tracing.scalar import TracedFloat
 
 if TYPE_CHECKING:
     import numpy as np
@@ -118,7 +119,7 @@ class _Maker:
 
     def numbers(self, value: Any, face: str) -> dict[str, Any]:
         """Number or array → where it is read, or where its entries are, row by row, and -1 for what is elided."""
-        if isinstance(value, Unknown):
+        if isinstance(value, TracedFloat):
             return {"read": self.book.read(value.code)}
         places = value.filled(lambda entry: self.book.read(entry.code))
         rows = numbers.grid(places.reshape(-1, 1) if value.ndim == 1 else places) or []
@@ -178,7 +179,7 @@ class _Maker:
         }
         below = self.mark(f"c{key}", one.sent, self.below, sent, **more)
         place, symbol = one.number, self.symbol(one, one.local)
-        if place is None and isinstance(local, Unknown):  # there is one where the symbol does not say it already
+        if place is None and isinstance(local, TracedFloat):  # there is one where the symbol does not say it already
             gap = 0 if self.upright else SPACE
             place = Placed(EMPTY, one.local.x + one.local.label.width + gap, one.local.y)
         if place is not None:

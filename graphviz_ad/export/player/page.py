@@ -23,6 +23,7 @@ from graphviz_ad.diagram.states import colours, states
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
 from graphviz_ad.diagram.timing import seconds
 from graphviz_ad.explain.equation import equation
+from graphviz_ad.explain.overview import overview, remark
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.routes import Routes, routes
 from graphviz_ad.explain.sentence import sentence
@@ -147,7 +148,7 @@ class Writer:
         """Frame → the item of the list that says what happens in it."""
         step = frame.step
         if step is None:
-            latex = r", \quad ".join(words.overview(self.trace, _end(frame), self.digits).pieces(LATEX))
+            latex = r", \quad ".join(overview(self.trace, _end(frame), self.digits).pieces(LATEX))
         else:
             latex = equation(self.trace, step, self.digits).write(LATEX)
         shown = self.math(latex, _key(frame), block=True) if latex else ""
@@ -170,13 +171,13 @@ class Writer:
     def said(self, frame: Frame, lang: str) -> str:
         """Frame → its sentence as HTML."""
         if frame.step is None:
-            return escape(words.remark(self.trace, _end(frame), lang, upright=self.upright))
+            return escape(remark(self.trace, _end(frame), lang, upright=self.upright))
         return "".join(self.teller.segment(part, lang) for part in sentence(self.trace, frame.step, lang, self.digits))
 
     def sentence(self, frame: Frame, lang: str) -> str:
         """Frame → its sentence as text."""
         if frame.step is None:
-            return words.remark(self.trace, _end(frame), lang, upright=self.upright)
+            return remark(self.trace, _end(frame), lang, upright=self.upright)
         return plain(sentence(self.trace, frame.step, lang, self.digits))
 
     def spoken(self, frame: Frame, lang: str) -> str:

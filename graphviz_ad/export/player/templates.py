@@ -20,19 +20,20 @@ from graphviz_ad.explain.chain import Equation
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.mathml import mathml
+from graphviz_ad.explain.overview import overview
 from graphviz_ad.explain.phrase import Segment, plain
 from graphviz_ad.explain.routes import Route, Routes, along, total
 from graphviz_ad.explain.sentence import parts
 from graphviz_ad.explain.stories import Teller
 from graphviz_ad.language import numbers
+from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.operators import PRODUCT, SIGN
 from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
 from graphviz_ad.messages.catalogue import LANGUAGES
-from graphviz_ad.messages.words import overview
-from graphviz_ad.tracing.array import is_known
+from graphviz_ad.tracing.branches import Fork, explore
 from graphviz_ad.tracing.calculation import Calculation
-from graphviz_ad.tracing.scalar import LEFT, RIGHT, Fork, Unknown, explore
+from graphviz_ad.tracing.scalar import LEFT, RIGHT, TracedFloat
 
 _FIRST = 0xE100
 """The letter of the first slot."""
@@ -64,7 +65,7 @@ class Book:
         """JavaScript of a number → its place among them."""
         return self.reads.setdefault(code, len(self.reads))
 
-    def slot(self, value: Unknown, level: int, tight: bool) -> str:
+    def slot(self, value: TracedFloat, level: int, tight: bool) -> str:
         """Number and its place in a formula → its letter; brackets: 1 where it is negative, 2 where it is a product."""
         brackets = (level > SIGN or tight) + 2 * (level > PRODUCT)
         return self._letter(value.code, brackets)

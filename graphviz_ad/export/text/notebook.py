@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.passes import active_nodes
 from graphviz_ad.check.table import check
-from graphviz_ad.diagram.bundle import PNG, TEXT
 from graphviz_ad.diagram.header import MOST_NODES, latex_statements
 from graphviz_ad.diagram.picture import Deck, Picture, draw
 from graphviz_ad.diagram.slides import Slide, markdown, slides
 from graphviz_ad.diagram.theme import THEMES
 from graphviz_ad.explain.explanation import explain
 from graphviz_ad.explain.expression import reading
+from graphviz_ad.export.image.bundle import PNG, TEXT
 from graphviz_ad.language.printer import LATEX, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
 from graphviz_ad.messages import words

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Collection
-from typing import Any, Protocol
+from typing import Any
 
+from graphviz_ad.diagram.states import shared
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.export.image.pages import Shown, picture_png
 
 SVG, PNG, TEXT = "image/svg+xml", "image/png", "text/plain"
 """What a notebook may ask for: JupyterLab shows no SVG in a notebook it does not trust, but a PNG."""
@@ -20,20 +22,6 @@ _CELL = 700
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 """Data by media type, and what a notebook should know about them."""
-
-
-class Shown(Protocol):
-    """A picture, and its size in pixels."""
-
-    @property
-    def shown(self) -> tuple[float, float]:
-        """Width and height."""
-
-    def svg(self) -> str:
-        """→ SVG text."""
-
-    def png(self, scale: float) -> bytes:
-        """→ PNG, of `scale` times as many pixels."""
 
 
 def bundle(
@@ -53,7 +41,7 @@ def bundle(
         if picture and PNG in wanted:
             width, height = picture.shown
             scale = min(2.0, max(1.0, _PIXELS / max(width, height)))
-            data[PNG] = base64.b64encode(picture.png(scale)).decode()
+            data[PNG] = base64.b64encode(picture_png(picture, scale)).decode()
             metadata[PNG] = {"width": round(width), "height": round(height)}
     except GraphvizADError as problem:
         return {TEXT: f"{text}\n{problem}"}, {}
@@ -67,8 +55,6 @@ def compact(svg: str) -> str:
 
     A notebook keeps a picture for every cell, and browsers alone read it. Ids bear the hash of the picture.
     """
-    from graphviz_ad.diagram.states import shared
-
     head, end, body = svg.partition("</desc>")
     key = head.split('<desc id="d')[1].split('"')[0]
     defined, body = (re.sub(r'((?:id="|href="#)[glt]\d+)"', rf'\1-{key}"', part) for part in shared(body))

@@ -12,8 +12,8 @@ from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
+from graphviz_ad.api import parse
 from graphviz_ad.errors import GraphvizADError, InputError, nearest
-from graphviz_ad.graph.build import parse
 from graphviz_ad.language.assignments import read_assignment, require_joined
 from graphviz_ad.language.tokens import is_name, normalise
 from graphviz_ad.messages.catalogue import LANGUAGES

@@ -1,0 +1,298 @@
+"""What people hold: a graph that runs, a trace that explains, checks, draws and saves itself, a picture.
+
+The only module that knows all others. What stands below it is pure: a graph, a trace and a frame hold what they are,
+and functions of the other packages make something of them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Self
+
+from graphviz_ad.autodiff import passes, trace
+from graphviz_ad.autodiff.steps import step_number
+from graphviz_ad.graph import build, graph
+from graphviz_ad.language.notations import Convention
+
+if TYPE_CHECKING:
+    import graphviz as graphviz_library
+    import networkx
+
+    from graphviz_ad.check.table import Report
+    from graphviz_ad.diagram import picture
+    from graphviz_ad.diagram.layout import Direction
+    from graphviz_ad.diagram.style import By, Fit
+    from graphviz_ad.diagram.theme import Theme
+    from graphviz_ad.explain.explanation import Explanation
+    from graphviz_ad.export.image.bundle import Bundle
+    from graphviz_ad.notebook.player import Still
+    from graphviz_ad.notebook.widget import Player
+
+Path = str | os.PathLike[str]
+"""Where a file is, or is to be."""
+Lang = str
+"""The language of words, by its code: "en", "ja"."""
+
+
+def parse(
+    text: str,
+    *,
+    share: bool = False,
+    expand: Iterable[str] = (),
+    collapse: Iterable[str] = (),
+    limits: graph.Limits | None = None,
+    given: Collection[str] = (),
+    form: int | None = None,
+    latex: bool | None = None,
+    unroll: Mapping[str, int | None] | Iterable[str] = (),
+    notation: Convention | None = None,
+    intermediates: str = "v",
+) -> Graph:
+    """Formula → Graph.
+
+    `share` makes one node of subexpressions that are the same; `expand` names operations to replace by
+    their definitions; `collapse` names user functions to keep as one node. `given` are the names that values will be
+    given for, or these values, where that decides what is meant (e in e^x, wx for w and x); `form` the side of a
+    chain of equalities to compute, counted from 1; `latex` whether the formula is LaTeX, which is seen in it unless
+    said; `unroll` letters whose sums are written out term by term, perhaps with how many terms there are;
+    `notation` "statistics" or "deep-learning", whose names the quantities get; `intermediates` the letter that
+    intermediate results without a name are called by.
+
+    Raises InputError where that is no letter; ParseError, UnknownNameError, ArityError or LimitError, which point at
+    the place.
+
+    >>> parse("y = w*x + b").names
+    ['w', 'x', 'v1', 'b', 'y']
+    """
+    return Graph.of(
+        build.parse(
+            text, share=share, expand=expand, collapse=collapse, limits=limits, given=given, form=form, latex=latex,
+            unroll=unroll, notation=notation, intermediates=intermediates,
+        )
+    )  # fmt: skip
+
+
+def run(
+    graph: graph.Graph,
+    inputs: Mapping[str, Any],
+    *,
+    upstream: Any = None,
+    wrt: Sequence[str] | None = None,
+    strict: bool = False,
+) -> Trace:
+    """Graph and values of its inputs → the trace of both passes.
+
+    `upstream` is the gradient to begin with, in the shape of the output; a scalar output needs none and
+    begins with 1. `wrt` narrows the gradients to these inputs, or adds constants' by their nodes' names.
+    `strict` makes a value or gradient that is not finite an error.
+
+    Raises InputError, ShapeError, LimitError, DomainError.
+    """
+    return Trace.of(passes.run(graph, inputs, upstream=upstream, wrt=wrt, strict=strict))
+
+
+class Graph(graph.Graph):
+    """A computational graph; node ids are positions in topological order. Shows itself in a notebook."""
+
+    @classmethod
+    def of(cls, made: graph.Graph) -> Self:
+        """A graph without methods that know other packages → the same with them."""
+        return made if isinstance(made, cls) else cls(**{one.name: getattr(made, one.name) for one in fields(made)})
+
+    def run(self, values: Mapping[str, Any] | None = None, /, **inputs: Any) -> Trace:
+        """Values of the inputs → the trace of a forward and a backward pass.
+
+        Values are numbers or nested lists (or arrays); names that are no Python names, as `w₁` may be, go in
+        a mapping. For more (upstream, wrt, strict) see `graphviz_ad.run`.
+
+        Raises InputError, ShapeError.
+        """
+        return run(self, {**(values or {}), **inputs})
+
+    def to_networkx(self) -> networkx.MultiDiGraph:
+        """Graph → `networkx.MultiDiGraph` with node attributes name and op and edge keys that are slots."""
+        from graphviz_ad.graph.views import to_networkx
+
+        return to_networkx(self)
+
+    def to_dot(self, **options: Any) -> graphviz_library.Digraph:
+        """Graph → `graphviz.Digraph`, labels as text; options as for `export.text.dot.digraph`."""
+        from graphviz_ad.export.text.dot import digraph
+
+        return digraph(self, **options)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+        from graphviz_ad.diagram.symbolic_picture import symbolic_picture
+        from graphviz_ad.export.image.bundle import bundle
+
+        return bundle(lambda: symbolic_picture(self), repr(self), include, exclude)
+
+
+class Trace(trace.Trace):
+    """What happened in a forward and a backward pass over a graph. Shows itself in a notebook."""
+
+    @classmethod
+    def of(cls, made: trace.Trace) -> Self:
+        """A trace without methods that know other packages → the same with them, over such a graph."""
+        values = {one.name: getattr(made, one.name) for one in fields(made)}
+        return made if isinstance(made, cls) else cls(**(values | {"graph": Graph.of(made.graph)}))
+
+    def explain(self, lang: Lang = "en", digits: int = 4) -> Explanation:
+        """Trace → every step in words and equations; prints as text."""
+        from graphviz_ad.explain.explanation import explain
+
+        return explain(self, lang=lang, digits=digits)
+
+    def check(self, *partners: str) -> Report:
+        """Trace → a table that compares every number with the partners' (torch, complex-step, …)."""
+        from graphviz_ad.check.table import check
+
+        return check(self, partners or None)
+
+    def draw(
+        self,
+        step: int | None = None,
+        *,
+        theme: str | Theme = "light",
+        lang: Lang = "en",
+        digits: int = 4,
+        direction: Direction = "LR",
+        fit: Fit = "graph",
+    ) -> Picture:
+        """Trace → the picture after one step; shows itself in a notebook.
+
+        `step` is 0 … the number of steps; unless given, both passes are finished. `theme` is "light", "dark" or
+        "print"; `lang` the language of the words, "en" or "ja"; `digits` the significant digits of numbers;
+        `direction` "LR" (from left to right) or "TB" (from top to bottom); `fit` "graph" (as large as the graph
+        needs), "page" (closer, and a long one in rows) or "slide" (that, 16:9).
+
+        Raises GraphvizADError for a step or a look that is not there.
+        """
+        from graphviz_ad.diagram.picture import draw
+
+        number = None if step is None else step_number(step)
+        return Picture(draw(self, number, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit))
+
+    def player(
+        self,
+        step: int = 0,
+        *,
+        theme: str = "light",
+        lang: Lang = "en",
+        digits: int = 4,
+        direction: Direction = "LR",
+    ) -> Player | Still:
+        """Trace → what plays the steps in a cell of a notebook, beginning at `step`; the look is that of `draw`.
+
+        With anywidget it is a widget whose `step`, `inputs`, `lang` and `theme` can be set and observed; without it
+        a page in a frame.
+
+        Raises GraphvizADError for a step or a look that is not there.
+        """
+        from graphviz_ad.notebook.player import player
+
+        return player(self, step_number(step), theme=theme, lang=lang, digits=digits, direction=direction)
+
+    def save(
+        self,
+        path: Path,
+        *,
+        by: By = "edge",
+        format: str | None = None,
+        theme: str | Theme = "light",
+        lang: Lang = "en",
+        digits: int = 4,
+        direction: Direction = "LR",
+        fit: Fit = "graph",
+        fragment: bool = False,
+        native: bool = False,
+        template: Path | None = None,
+        progress: Callable[[int, int], None] | None = None,
+        warn: Callable[[str], None] | None = None,
+    ) -> list[str]:
+        """Trace → files of its steps; → the paths written.
+
+        `path` says what is made: "deck.pdf" a page for each step, "x.svg" (or png, dot) the picture of the
+        finished passes, a folder one file for each step, in `format` (svg unless given). `by` is what makes a
+        step: each "edge", "node" or "phase". `progress` is called with how many pictures are done and how many
+        there are, `warn` with what a reader should know. The look is that of `draw`. `fragment` makes of a reveal.js
+        page ("x.reveal.html") only the section, to paste into another. `native` makes of "x.pptx" shapes that can be
+        edited in place of pictures, and `template` is your own presentation, whose master it gets.
+
+        Raises OutputError, and GraphvizADError for a look that is not there.
+        """
+        from graphviz_ad.export.deck import save
+
+        return save(
+            self, os.fspath(path), by=by, format=format, progress=progress, warn=warn,
+            extras={"fragment": fragment, "native": native, "template": template and os.fspath(template)},
+            theme=theme, lang=lang, digits=digits, direction=direction, fit=fit,
+        )  # fmt: skip
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+        from graphviz_ad.export.image.bundle import bundle
+
+        return bundle(lambda: self.draw().frame, repr(self), include, exclude)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One frame of a trace; shows itself in a notebook."""
+
+    frame: picture.Picture
+
+    @property
+    def shown(self) -> tuple[float, float]:
+        """Width and height in pixels."""
+        return self.frame.shown
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader should know of the picture."""
+        return self.frame.deck.warnings
+
+    def svg(self) -> str:
+        """→ SVG text."""
+        return self.frame.svg()
+
+    def png(self, scale: float = 2.0) -> bytes:
+        """→ PNG, `scale` pixels a unit of the picture."""
+        from graphviz_ad.export.image.pages import picture_png
+
+        return picture_png(self.frame, scale)
+
+    def pdf(self) -> bytes:
+        """→ PDF of one page."""
+        return self._made("pdf")
+
+    def dot(self) -> str:
+        """→ DOT of this step on its own, labels as text."""
+        return self._made("dot").decode()
+
+    def tex(self) -> str:
+        """→ LaTeX: a document with a TikZ picture of this step."""
+        return self._made("tex").decode()
+
+    def save(self, path: Path) -> None:
+        """→ a file in the format of its suffix: svg, png, pdf, dot or tex.
+
+        Raises OutputError.
+        """
+        from graphviz_ad.export.deck import save_picture
+
+        save_picture(self.frame, os.fspath(path))
+
+    def _made(self, kind: str) -> bytes:
+        from graphviz_ad.export.registry import PICTURES
+
+        return PICTURES[kind](self.frame)
+
+    def __repr__(self) -> str:
+        return repr(self.frame)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+        from graphviz_ad.export.image.bundle import bundle
+
+        return bundle(lambda: self.frame, self.frame.spoken, include, exclude)

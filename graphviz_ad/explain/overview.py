@@ -1,0 +1,60 @@
+"""What is said before the first step and after the last: the values of the inputs, or their gradients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.chain import SIGNS
+from graphviz_ad.explain.expression import reading
+from graphviz_ad.language.printer import Dialect, write
+from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
+from graphviz_ad.messages.words import say
+
+_MOST_SHOWN = 5
+"""Values or gradients that are listed in one line."""
+"""Equations that stand side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Equations side by side: values of the inputs, or the gradients."""
+
+    tree: Tree
+    pairs: tuple[tuple[int, int, str], ...]
+    cut: bool
+    digits: int
+
+    def pieces(self, dialect: Dialect) -> list[str]:
+        """Overview → its equations in the dialect."""
+        chosen = reading(dialect, self.digits)
+        signs = {"=": " = ", "≈": SIGNS.get(dialect.name, {}).get("≈", " ≈ ")}
+        parts = [
+            write(self.tree, left, chosen) + signs[sign] + write(self.tree, right, chosen)
+            for left, right, sign in self.pairs
+        ]
+        return [*parts, {"latex": r"\ldots", "typst": "dots"}.get(dialect.name, "…")] if self.cut else parts
+
+
+def overview(trace: Trace, what: str, digits: int) -> Overview:
+    """Trace and "start" or "finished" → the values of the inputs, or their gradients."""
+    graph, tree = trace.graph, Tree()
+    chosen = [(name, node) for name, node in graph.inputs.items() if what == "start" or trace.grads[node] is not None]
+    pairs = []
+    for name, node in chosen[:_MOST_SHOWN]:
+        if what == "start":
+            pairs.append((tree.add(NAME, name), tree.add(VALUE, trace.values[node]), "="))
+        else:
+            head = (graph.names[graph.output], name)
+            sign = "≈" if trace.is_dust("gradient", node) else "="
+            pairs.append((tree.add(DERIVATIVE, head), tree.add(VALUE, trace.grads[node]), sign))
+    return Overview(tree, tuple(pairs), len(chosen) > _MOST_SHOWN, digits)
+
+
+def remark(trace: Trace, what: str, lang: str, *, upright: bool = False) -> str:
+    """Trace and "start" or "finished" → a sentence."""
+    if what == "start":
+        return say("opening", lang)
+    if not trace.active[trace.graph.output]:
+        return say("summary.none", lang)
+    return say("summary.upright" if upright else "summary", lang)

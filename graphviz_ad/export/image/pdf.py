@@ -1,0 +1,77 @@
+"""Deck → PDF for a screen: a page for each step, whose words are text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from graphviz_ad.diagram.fonts import fonts_for
+from graphviz_ad.diagram.picture import Deck, Said
+from graphviz_ad.diagram.typeset import Request
+from graphviz_ad.export.image.pages import LAYERS, Layers, compiler
+from graphviz_ad.messages import words
+
+_DECK = f"""{LAYERS}
+#let families = json(bytes(sys.inputs.families))
+#set page(numbering: "1", footer: none)
+#set par(leading: 0.7em)
+#set text(font: (sys.inputs.textfont, ..families), fallback: true, lang: sys.inputs.lang)
+#show math.equation: set text(font: (sys.inputs.mathfont, ..families), cjk-latin-spacing: none)
+#show heading: it => it.body
+#let said(word) = place(dx: word.x * 1pt, dy: (word.y - word.rise) * 1pt, {{
+  let strut = box(width: 0pt, height: word.rise * 1pt)  // a line begins that far above its baseline, whatever is in it
+  let body = text(size: word.size * 1pt, fill: rgb(word.colour), weight: "regular",
+    strut + eval(word.markup, mode: "markup"))
+  if word.width == none {{ heading(level: 1, body) }} else {{ block(width: word.width * 1pt, align(center, body)) }}
+}})
+#for (i, page) in json(bytes(sys.inputs.pages)).enumerate() {{
+  if i > 0 {{ pagebreak() }}
+  counter(std.page).update(page.number)
+  let (paper, formula, ..graph) = page.layers
+  pdf.artifact(layer(paper, none))
+  said(page.words.first())
+  layer(formula, page.alt)
+  pdf.artifact(for which in graph {{ layer(which, none) }})
+  for word in page.words.slice(1) {{ said(word) }}
+}}
+"""
+
+
+def deck(
+    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]
+) -> tuple[bytes, list[tuple[str, bytes]]]:
+    """Deck → one PDF with a page for each of its frames, tagged as PDF/UA-1 wants it (ISO 14289-1).
+
+    The step's number is the heading of its page, and so a bookmark; equation and sentence are text, which can be
+    searched, marked and read aloud, in the places they have in the picture. Pages are numbered as steps are.
+    """
+    scale = 0.75 * deck.shown[0] / deck.full_width
+    layers = Layers(deck)
+    alt = words.say("player.graph", deck.style.lang)
+    pages = []
+    for done, number in enumerate(numbers, 1):
+        shown = layers.of(deck.layers(number))
+        said = [
+            _word(one, request, scale)
+            for one, request in zip(deck.words(number), deck.captions[number].requests, strict=True)
+        ]
+        pages.append({"layers": shown, "alt": f"{alt}: {deck.title}", "words": said, "number": number})
+        tell(done)
+    markups = "".join(request.markup for number in numbers for request in deck.captions[number].requests)
+    fonts = fonts_for(markups, deck.style.theme.fonts)
+    inputs = layers.inputs(pages) | fonts.inputs | {"lang": deck.style.lang}
+    made: bytes = compiler(_DECK, fonts.folders).compile(sys_inputs=inputs, format="pdf", pdf_standards=["ua-1"])
+    return made, []
+
+
+def _word(said: Said, request: Request, scale: float) -> dict[str, Any]:
+    """Words in their place, and how they were set → the same for the template, in points of the page.
+
+    `rise` is how far above the baseline the words begin, and more than enough.
+    """
+    rise = 2 * request.size - said.placed.label.box[1]
+    return {
+        "markup": request.markup, "size": scale * request.size, "colour": said.colour,
+        "width": None if request.width is None else scale * request.width,
+        "x": scale * said.placed.x, "y": scale * said.placed.y, "rise": scale * rise,
+    }  # fmt: skip

@@ -1,0 +1,45 @@
+"""The lines of a script that arrays write which record what is computed with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from contextvars import ContextVar, Token
+from dataclasses import dataclass, field
+
+_KEPT = re.compile(r"\bt\[(\d+)\]")
+current: ContextVar[Tape] = ContextVar("tape")
+
+
+@dataclass
+class Tape:
+    """The lines of a script, and under which name each computed array is kept; `with` it, arrays write on it."""
+
+    lines: list[str] = field(default_factory=list)
+    kept: dict[str, str] = field(default_factory=dict)
+    _tokens: list[Token[Tape]] = field(default_factory=list)
+
+    def __enter__(self) -> Tape:
+        self._tokens.append(current.set(self))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        current.reset(self._tokens.pop())
+
+    def keep(self, code: str) -> str:
+        """JavaScript of an array → the name under which it is kept."""
+        if code not in self.kept:
+            self.kept[code] = f"t[{len(self.kept)}]"
+            self.lines.append(f"{self.kept[code]}={code}")
+        return self.kept[code]
+
+    def needed(self, codes: Iterable[str]) -> list[str]:
+        """What is read and asked → the lines, without arrays that nothing needs."""
+        wanted = {name for code in codes for name in _KEPT.findall(code)}
+        found = []
+        for line in reversed(self.lines):
+            own = _KEPT.match(line)
+            if own is None or own[1] in wanted:
+                found.append(line)
+                wanted.update(_KEPT.findall(line))
+        return found[::-1]
