@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from graphviz_ad.items.model import Exercise
 
 _SHAPE = re.compile(r"([^=]+)=(\d+(?:[x×,]\d+)*)")
-_MOST_VARIANTS = 10_000
+_MAX_VARIANTS = 10_000
 
 
 @click.command("exercise")
@@ -26,7 +26,7 @@ _MOST_VARIANTS = 10_000
 @click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="The same seed, the same exercise.")
 @click.option(
     "--variants",
-    type=click.IntRange(1, _MOST_VARIANTS),
+    type=click.IntRange(1, _MAX_VARIANTS),
     default=1,
     metavar="N",
     help="As many exercises, with the seeds that follow.",

@@ -14,7 +14,7 @@ from .progress import bar
 if TYPE_CHECKING:
     from graphviz_ad.exercises.marking.marking import Marked
 
-_MOST = 64_000_000
+_MAX_BYTES = 64_000_000
 _TOLD = 10
 
 
@@ -46,7 +46,7 @@ def command(
     from graphviz_ad.exercises.marking.reports import class_table, student_report
 
     keys = Keyring(exercise)
-    given = [one for path in answers for one in read_answers(read_file(path, _MOST), path, _note)]
+    given = [one for path in answers for one in read_answers(read_file(path, _MAX_BYTES), path, _note)]
     if not given:
         raise Misuse("there are no answers", "give a file with a row or an object for each student")
     marked: list[tuple[str, Marked]] = []

@@ -11,7 +11,7 @@ from .options import lang_option, output_option
 from .output import emit, emit_json
 
 if TYPE_CHECKING:
-    from graphviz_ad.ops.operation import Row
+    from graphviz_ad.ops.operation import Operation
 
 
 @click.command("ops")
@@ -42,13 +42,13 @@ def command(name: str | None, as_json: bool, lang: str, output: str | None) -> N
         emit(_table(kinds), output)
 
 
-def _only(kinds: Mapping[str, list[Row]]) -> tuple[str, Row]:
+def _only(kinds: Mapping[str, list[Operation]]) -> tuple[str, Operation]:
     """The one kind with its one row."""
     ((kind, (row,)),) = kinds.items()
     return kind, row
 
 
-def _found(name: str) -> Row:
+def _found(name: str) -> Operation:
     """Name, alias or sign → its row; raises UnknownNameError with the nearest."""
     from graphviz_ad.errors import UnknownNameError, nearest
     from graphviz_ad.language.operators import SPELLINGS
@@ -64,8 +64,8 @@ def _found(name: str) -> Row:
     return row
 
 
-def signature(row: Row) -> str:
-    """Row → how it is called, as `leaky_relu(x, slope=0.01)`."""
+def signature(row: Operation) -> str:
+    """Operation → how it is called, as `leaky_relu(x, slope=0.01)`."""
     from graphviz_ad.language import numbers
 
     params = ["a", "b", "…"] if row.variadic else list(row.params)
@@ -88,8 +88,8 @@ to the shape of x, shaped(g, x) gives it that shape; part and entry take back wh
 placed puts it where an index took it from, among zeros. 'graphviz-ad ops NAME' shows all about one."""
 
 
-def derivatives(row: Row, lang: str = "en") -> list[tuple[str, str]]:
-    """Row → what is differentiated by what, or sent back to what, and the text of it, each text once."""
+def derivatives(row: Operation, lang: str = "en") -> list[tuple[str, str]]:
+    """Operation → what is differentiated by what, or sent back to what, and the text of it, each text once."""
     if row.pointwise:
         return [(f"∂out/∂{param}", text) for param, text in zip(row.params, row.partials, strict=True)]
     params = ("xs[k]",) if row.variadic else row.params
@@ -116,7 +116,7 @@ def _where(params: Sequence[str], shapes: list[tuple[int, ...]], every: list[tup
     return "; ".join(", ".join(_SHAPES[n][column] if n < len(_SHAPES) else f"{n}-d" for n in one) for one in shapes)
 
 
-def _table(kinds: Mapping[str, list[Row]]) -> str:
+def _table(kinds: Mapping[str, list[Operation]]) -> str:
     """Rows by kind → a table of signatures and derivatives."""
     blocks = []
     for kind, rows in kinds.items():
@@ -130,7 +130,7 @@ def _table(kinds: Mapping[str, list[Row]]) -> str:
     return "\n\n".join([*blocks, _FOOT])
 
 
-def _full(kind: str, row: Row, lang: str) -> str:
+def _full(kind: str, row: Operation, lang: str) -> str:
     """One row, all of it."""
     lines = [(("signature", "書き方"), signature(row)), (("kind", "種類"), kind)]
     if row.aliases:
@@ -150,8 +150,8 @@ def _full(kind: str, row: Row, lang: str) -> str:
     return "\n".join(name + " " * (column - width(name)) + text for name, (_, text) in zip(names, lines, strict=True))
 
 
-def _entry(kind: str, row: Row, lang: str) -> dict[str, Any]:
-    """Row → a JSON object."""
+def _entry(kind: str, row: Operation, lang: str) -> dict[str, Any]:
+    """Operation → a JSON object."""
     return {
         "name": row.name,
         "kind": kind,

@@ -14,7 +14,7 @@ from graphviz_ad.language import numbers
 from graphviz_ad.messages.words import say
 from graphviz_ad.misconceptions.backward import BACKWARD
 from graphviz_ad.misconceptions.collisions import asked_numbers
-from graphviz_ad.misconceptions.diagnose import Slips, Way, feedback
+from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, feedback
 from graphviz_ad.misconceptions.forward import FORWARD
 
 HERE = Path(__file__).parent
@@ -125,7 +125,7 @@ def _line(mistake: str, lang: str) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
-def _shown(slips: Slips, mistake: str) -> tuple[Number, Way, str]:
+def _shown(slips: Slips, mistake: str) -> tuple[Number, Diagnosis, str]:
     """A mistake → the first number at which it gives something else, what was done, and what it gives."""
     for way, mutant in slips.forward:
         quantity = Quantity("value", way[0].places[0][0])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cli.ops import derivatives, signature
 from graphviz_ad.export.files import write_atomic
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import KINDS
 
 PAGE = Path(__file__).parent / "operations.md"
@@ -32,8 +32,8 @@ def page() -> str:
     return "".join(parts)
 
 
-def _line(row: Row) -> str:
-    """Row → a line of the table."""
+def _line(row: Operation) -> str:
+    """Operation → a line of the table."""
     aliases = [alias for alias in row.aliases if alias not in ("neg",)]
     name = f"`{signature(row)}`" + (f" also `{'`, `'.join(aliases)}`" if aliases else "")
     texts = "<br>".join(f"{what}: `{text}`" for what, text in derivatives(row))

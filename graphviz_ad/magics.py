@@ -24,7 +24,7 @@ _WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|\[[^=]*\]|[^\s"'\[])+|\S""")
 _VARIABLE = re.compile(r"\s*\$?\s*(\w+)\s*")
 
 
-class Said(GraphvizADError):
+class CellError(GraphvizADError):
     """An error of ours, as a cell shows it: message, line and caret, without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
@@ -76,7 +76,7 @@ class GraphMagics(Magics):
         try:
             return self._shown(line, cell)
         except GraphvizADError as problem:
-            raise Said(problem.message, source=problem.source, span=problem.span, hint=problem.hint) from None
+            raise CellError(problem.message, source=problem.source, span=problem.span, hint=problem.hint) from None
 
     def _shown(self, line: str, cell: str | None) -> Any:
         """Line and cell → what the cell ends in."""

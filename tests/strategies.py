@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import TABLE
 
 Shape = tuple[int, ...]
@@ -108,7 +108,7 @@ def _narrower(draw: st.DrawFn, shape: Shape) -> Shape:
 
 
 def _unary(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
-    row: Row = draw(st.sampled_from(UNARY))
+    row: Operation = draw(st.sampled_from(UNARY))
     inner = _expression(draw, formula, shape, depth)
     if row.name == "power":
         return f"({inner})^{draw(st.sampled_from(EXPONENTS))}"
@@ -121,7 +121,7 @@ def _unary(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
 
 
 def _binary(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
-    row: Row = draw(st.sampled_from((*BINARY, *(r for r in BINARY if r.name in ("add", "multiply", "subtract")))))
+    row: Operation = draw(st.sampled_from((*BINARY, *(r for r in BINARY if r.name in ("add", "multiply", "subtract")))))
     shapes = [shape, _narrower(draw, shape)]
     if draw(st.booleans()):
         shapes.reverse()

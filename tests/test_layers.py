@@ -149,7 +149,7 @@ def test_every_part_of_the_house_has_a_row() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
-        ("graphviz_ad/language/x.py", "from graphviz_ad.ops.operation import Row", "graphviz_ad/language/x.py imports graphviz_ad.ops.operation, which is below it"),
+        ("graphviz_ad/language/x.py", "from graphviz_ad.ops.operation import Operation", "graphviz_ad/language/x.py imports graphviz_ad.ops.operation, which is below it"),
         ("graphviz_ad/language/x.py", "from graphviz_ad import ops", "graphviz_ad/language/x.py imports graphviz_ad.ops, which is below it"),
         ("graphviz_ad/graph/x.py", "def f():\n    import graphviz_ad_cli.main", "graphviz_ad/graph/x.py imports graphviz_ad_cli.main"),
         ("graphviz_ad/export/text/marp.py", "def f():\n    from graphviz_ad.export.text.markdown import deck", "graphviz_ad/export/text/marp.py imports its neighbour graphviz_ad.export.text.markdown"),

@@ -17,7 +17,7 @@ from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.autodiff.weighing import LINEAR, SMALLEST, Size, terms_of
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import added, plain, unbroadcast
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ class ShownTrace(Trace):
     def made(cls, raw: Trace, dust: Mapping[Key, Any]) -> ShownTrace:
         """Trace and what of it is dust → the trace that is shown."""
         found = cls.__new__(cls)
-        kept = {name: value for name, value in vars(raw).items() if name not in ("steps", "sent_over", "not_finite")}
+        kept = {
+            name: value for name, value in vars(raw).items() if name not in ("steps", "contribution_over", "not_finite")
+        }
         vars(found).update(kept, raw=raw, dust=dust, _cache={})
         found.values = [_cleaned(value, dust.get(("value", node, 0))) for node, value in enumerate(raw.values)]
         found.grads = [_cleaned(grad, dust.get(("gradient", node, 0))) for node, grad in enumerate(raw.grads)]
@@ -69,9 +71,9 @@ class ShownTrace(Trace):
         """It is shown already."""
         return self
 
-    def edge(self, node: int, slot: int) -> Any:
+    def edge_gradient(self, node: int, slot: int) -> Any:
         """Edge → local derivative, contribution, axes summed, without dust."""
-        local, sent, summed = self.raw.edge(node, slot)
+        local, sent, summed = self.raw.edge_gradient(node, slot)
         return self._slope(local, node, slot), self._sent(sent, node, slot), summed
 
     def local(self, node: int, slot: int) -> Any:
@@ -116,7 +118,7 @@ def _suspicious(trace: Trace) -> bool:
     """Whether some number is so much smaller than another that it may be dust."""
     smallest, largest = math.inf, 0.0
     totals = (step.total for step in trace.steps if isinstance(step, Accumulate))
-    numbers = [*trace.values, *trace.grads, *(sent for _, sent, *_ in trace.sent_over.values()), *totals]
+    numbers = [*trace.values, *trace.grads, *(sent for _, sent, *_ in trace.contribution_over.values()), *totals]
     for number in numbers:
         if isinstance(number, float):
             size = abs(number)
@@ -154,7 +156,7 @@ class _Sweep:
             return Size(np.where(dust, 0.0, raw), np.where(dust, size.terms, np.abs(raw)))
         return Size.of(raw)
 
-    def _forward(self, node: int, plan: Plan) -> Size:
+    def _forward(self, node: int, plan: BoundOperation) -> Size:
         """Node → its value and the size of its terms."""
         raw, args = self.trace.values[node], [self.sizes[arg] for arg in self.graph.args[node]]
         row = plan.row
@@ -169,7 +171,7 @@ class _Sweep:
             return Size(raw, terms_of(row.definition, scope, raw))
         return Size.of(raw)
 
-    def _through(self, node: int, plan: Plan, args: list[Size]) -> Size:
+    def _through(self, node: int, plan: BoundOperation, args: list[Size]) -> Size:
         """Node of which an argument is dust → its value; what would be 0 if that were 0 is dust too."""
         raw = self.trace.values[node]
         clean = plan.forward(*(np.asarray(arg.value, dtype=float) for arg in args))
@@ -189,7 +191,7 @@ class _Sweep:
         sums: dict[int, Any] = {}
         counts: Counter[int] = Counter()
         for node, slot, arg in trace.backward_edges():
-            sent, raw = self._sent(node, slot, grads[node]), trace.edge(node, slot)[1]
+            sent, raw = self._sent(node, slot, grads[node]), trace.edge_gradient(node, slot).contribution
             counts[arg] += 1
             terms[arg] = terms[arg] + sent.terms if arg in terms else sent.terms
             sums[arg] = added(sums.get(arg), raw)
@@ -205,7 +207,7 @@ class _Sweep:
 
     def _sent(self, node: int, slot: int, g: Size) -> Size:
         """Edge and the gradient at its node → what is sent over it."""
-        local, raw, _ = self.trace.edge(node, slot)
+        local, raw, _ = self.trace.edge_gradient(node, slot)
         if np.size(raw) > _LARGEST or np.size(self.trace.values[node]) > _LARGEST:
             return Size.of(raw)
         key: Key = ("contribution", node, slot)
@@ -255,5 +257,5 @@ def _is_tiny(raw: Any, args: list[Size]) -> bool:
     return bool(sizes.size) and float(sizes.min()) <= SMALLEST * max(largest, largest * largest, 1.0)
 
 
-def _options(plan: Plan) -> dict[str, Any]:
+def _options(plan: BoundOperation) -> dict[str, Any]:
     return dict(plan.options)

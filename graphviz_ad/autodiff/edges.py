@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import plain, sent_to, shape, unbroadcast, zero
 
 if TYPE_CHECKING:
@@ -39,30 +39,36 @@ def contributions_of(graph: Graph, node: int, values: Sequence[Any], g: Any, act
     return found
 
 
-def pull(
-    graph: Graph, node: int, slot: int, values: Sequence[Any], g: Any, *, ended: bool = False
-) -> tuple[Any, Any, tuple[int, ...]]:
+class EdgeGradient(NamedTuple):
+    """What goes over an edge: local derivative (None where the operation is structural), contribution, axes summed."""
+
+    local: Any
+    contribution: Any
+    summed: tuple[int, ...]
+
+
+def pull(graph: Graph, node: int, slot: int, values: Sequence[Any], g: Any, *, ended: bool = False) -> EdgeGradient:
     """One edge → its local derivative (None for a structural operation), its contribution, the axes summed.
 
     Behind the end of a path the contribution is 0, whatever the local derivative.
     """
     if ended:
         local, sent, summed = pull(graph, node, slot, values, g)
-        return local, sent if np.all(np.isfinite(sent)) else zero(shape(sent)), summed
+        return EdgeGradient(local, sent if np.all(np.isfinite(sent)) else zero(shape(sent)), summed)
     plan = graph.plans[node]
     assert plan is not None
     args, out = [values[arg] for arg in graph.args[node]], values[node]
     local = local_derivative(plan, slot, args, out) if plan.row.pointwise else None
     if type(g) is float and type(local) is float and set(map(type, args)) == {float}:
         sent = g * local
-        return local, 0.0 if plan.row.mask and local == 0 else sent, ()
+        return EdgeGradient(local, 0.0 if plan.row.mask and local == 0 else sent, ())
     shapes = tuple([shape(arg) for arg in args])
     with np.errstate(all="ignore"):
-        return local, *_sent(plan, slot, [ieee(arg) for arg in args], ieee(out), ieee(g), local, shapes)
+        return EdgeGradient(local, *_sent(plan, slot, [ieee(arg) for arg in args], ieee(out), ieee(g), local, shapes))
 
 
 def _sent(
-    plan: Plan, slot: int, args: list[Any], out: Any, g: Any, local: Any, shapes: tuple[tuple[int, ...], ...]
+    plan: BoundOperation, slot: int, args: list[Any], out: Any, g: Any, local: Any, shapes: tuple[tuple[int, ...], ...]
 ) -> tuple[Any, tuple[int, ...]]:
     """Upstream gradient, and the local derivative of a pointwise operation → the contribution, the axes summed.
 
@@ -79,7 +85,7 @@ def _sent(
     return unbroadcast(plain(contribution), shapes[slot])
 
 
-def local_derivative(plan: Plan, slot: int, args: list[Any], out: Any) -> Any:
+def local_derivative(plan: BoundOperation, slot: int, args: list[Any], out: Any) -> Any:
     """Pointwise operation, argument, values → the derivative at these values, float or array."""
     if type(out) is float and plan.scalar is not None and set(map(type, args)) <= {float}:
         try:
@@ -92,7 +98,7 @@ def local_derivative(plan: Plan, slot: int, args: list[Any], out: Any) -> Any:
         return _local(plan, slot, [ieee(arg) for arg in args], ieee(out))
 
 
-def _local(plan: Plan, slot: int, args: list[Any], out: Any) -> Any:
+def _local(plan: BoundOperation, slot: int, args: list[Any], out: Any) -> Any:
     """The same by numpy."""
     return 1.0 if plan.row.partials[slot] == "1" else plain(plan.partial(slot)(None, *args, out))
 

@@ -23,7 +23,7 @@ from graphviz_ad.graph.build import read_with
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.graph.products import decided
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import added, plain, shape, zero
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _forward_scalars(graph: Graph, values: Values, start: int) -> int:
     return node
 
 
-def evaluate(graph: Graph, node: int, plan: Plan, args: list[Any]) -> Any:
+def evaluate(graph: Graph, node: int, plan: BoundOperation, args: list[Any]) -> Any:
     """One operation on floats or arrays → its value.
 
     Raises ShapeError and LimitError at the node's place.
@@ -179,7 +179,7 @@ def evaluate(graph: Graph, node: int, plan: Plan, args: list[Any]) -> Any:
         graph.fail(ShapeError, message, node, hint)
 
 
-def _check_size(graph: Graph, node: int, plan: Plan, args: list[Any]) -> None:
+def _check_size(graph: Graph, node: int, plan: BoundOperation, args: list[Any]) -> None:
     """Refuse a result that is larger than the limit, before it is made."""
     shapes = [shape(arg) for arg in args]
     if plan.row.name in ("matmul", "outer") and len(shapes) == 2 and all(shapes):

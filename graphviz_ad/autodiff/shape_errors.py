@@ -10,7 +10,7 @@ from typing import Any
 
 from graphviz_ad.language import numbers
 from graphviz_ad.language.numbers import shape_text
-from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
 
 Shape = tuple[int, ...]
@@ -21,7 +21,7 @@ _ENTRYWISE = "axes must be equal or 1, counted from the last; reshape or index o
 _PRODUCTS = ("A @ B", "A.T @ B", "A @ B.T", "B @ A")
 
 
-def misfit(plan: Plan, names: Sequence[str], args: Sequence[Any], problem: Exception) -> Words:
+def misfit(plan: BoundOperation, names: Sequence[str], args: Sequence[Any], problem: Exception) -> Words:
     """Operation, the names and values of its arguments, and what it raised → message and hint."""
     name, first = plan.row.name, shape(args[0])
     alike = bool(first) and len({len(shape(arg)) for arg in args}) == 1
@@ -81,7 +81,7 @@ def _axis(name: str, size: Shape, axis: Any, *, new: bool) -> Words | None:
     return None
 
 
-def _class(plan: Plan, names: Sequence[str], args: Sequence[Any], said: str) -> Words:
+def _class(plan: BoundOperation, names: Sequence[str], args: Sequence[Any], said: str) -> Words:
     """A target that is not the number of a class."""
     classes = shape(args[0])[-1]
     entries = [args[1]] if isinstance(args[1], float) else args[1].ravel().tolist()
@@ -89,7 +89,7 @@ def _class(plan: Plan, names: Sequence[str], args: Sequence[Any], said: str) -> 
     return f"{numbers.number(wrong)} is no class for '{plan.row.name}': {_said(names, args)}", said
 
 
-def _hint(plan: Plan, args: Sequence[Any], said: str) -> str:
+def _hint(plan: BoundOperation, args: Sequence[Any], said: str) -> str:
     """What to do about shapes that do not go together."""
     if said.startswith(f"{plan.row.name} "):  # by the row itself
         return said

@@ -8,16 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from graphviz_ad.autodiff.edges import local_derivative, pull
+from graphviz_ad.autodiff.edges import EdgeGradient, local_derivative, pull
 from graphviz_ad.autodiff.endings import ended_nodes
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.swept import Swept
 from graphviz_ad.errors import DomainError
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.ops.broadcasting import added, shape
-
-Sent = tuple[Any, Any, tuple[int, ...]]
-"""What goes over an edge: local derivative (None where the operation is structural), contribution, axes summed."""
 
 _REPR = 60
 """Characters of the formula, and of the values, in the text of a trace for programmers."""
@@ -36,7 +33,7 @@ class Trace(Swept):
     grads: list[Any]
     seed: Any
     active: bytearray
-    _cache: dict[tuple[int, int], Sent] = field(default_factory=dict, repr=False)
+    _cache: dict[tuple[int, int], EdgeGradient] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         """One line: the formula, the values of its inputs, what came out."""
@@ -61,7 +58,7 @@ class Trace(Swept):
         """The gradient of each input that was asked for, by name."""
         return {name: self.grads[node] for name, node in self.graph.inputs.items()}
 
-    def edge(self, node: int, slot: int) -> Sent:
+    def edge_gradient(self, node: int, slot: int) -> EdgeGradient:
         """Edge → local derivative (None where the operation is structural), contribution, axes summed."""
         key = (node, slot)
         if key not in self._cache:
@@ -103,9 +100,9 @@ class Trace(Swept):
         return [counts[node] for node in range(len(self.graph))]
 
     @cached_property
-    def sent_over(self) -> dict[tuple[int, int], Sent]:
+    def contribution_over(self) -> dict[tuple[int, int], EdgeGradient]:
         """What goes over every edge of the backward pass, in order."""
-        return {(node, slot): self.edge(node, slot) for node, slot, _ in self.backward_edges()}
+        return {(node, slot): self.edge_gradient(node, slot) for node, slot, _ in self.backward_edges()}
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -118,7 +115,7 @@ class Trace(Swept):
             steps.append(Seed(0, graph.output, self.seed))
         of, seen, totals = self.contributions_to, [0] * len(graph), [None] * len(graph)
         for node, slot, arg in self.backward_edges():
-            local, contribution, summed = self.edge(node, slot)
+            local, contribution, summed = self.edge_gradient(node, slot)
             seen[arg] += 1
             steps.append(Pull(0, node, arg, slot, self.grads[node], local, contribution, summed, seen[arg], of[arg]))
             if of[arg] > 1:

@@ -96,9 +96,9 @@ def local_derivatives(trace: Trace) -> Iterator[Quantity]:
         assert plan is not None
         again = f" (argument {slot + 1})" if graph.args[node].count(arg) > 1 else ""
         if plan.row.pointwise:
-            what, ours = f"∂{graph.names[node]}/∂{graph.names[arg]}", trace.edge(node, slot)[0]
+            what, ours = f"∂{graph.names[node]}/∂{graph.names[arg]}", trace.edge_gradient(node, slot).local
         else:
-            what, ours = f"{graph.names[node]} → {graph.names[arg]}", trace.edge(node, slot)[1]
+            what, ours = f"{graph.names[node]} → {graph.names[arg]}", trace.edge_gradient(node, slot).contribution
         yield Quantity("local", node, slot, what + again, ours, scales.of_edge(trace, node, slot))
 
 

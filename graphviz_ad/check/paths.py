@@ -32,7 +32,7 @@ def with_paths(trace: Trace) -> Iterator[Comparison]:
     for node in range(len(graph)):
         if trace.active[node] and not isinstance(trace.values[node], float):
             raise NotRun(f"'{graph.names[node]}' is an array; paths are summed over scalars only")
-    locals_ = {(node, slot): trace.edge(node, slot)[0] for node, slot, _ in edges}
+    locals_ = {(node, slot): trace.edge_gradient(node, slot).local for node, slot, _ in edges}
     for (node, _), local in locals_.items():
         if local is None:
             raise NotRun(f"{graph.op_name(node)} states no local derivative")

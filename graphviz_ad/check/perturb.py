@@ -227,7 +227,7 @@ def _on_the_way(trace: Trace, at: int, below: list[int]) -> Iterator[Any]:
         for slot, arg in enumerate(trace.graph.args[node]):
             yield trace.values[arg]
             if trace.active[arg] and trace.grads[node] is not None:
-                local, contribution, _ = trace.edge(node, slot)
+                local, contribution, _ = trace.edge_gradient(node, slot)
                 yield contribution if local is None else local
 
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from graphviz_ad.language.operators import COMPARE, OPERATORS
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, Program
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.bound import Plan, parsed
+from graphviz_ad.ops.bound import BoundOperation, parsed
 from graphviz_ad.ops.broadcasting import plain, sent_to, shape, unbroadcast
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME, plan
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ _DIFFERENCES = frozenset(("tanhshrink",))
 """Operations on entries that are x less something: a partner may have for their derivatives 1 less something."""
 
 
-def value_off(of: Plan, args: Sequence[Any], out: Any) -> Any:
+def value_off(of: BoundOperation, args: Sequence[Any], out: Any) -> Any:
     """Operation, its arguments as they are and its value → how far the value is off."""
     row = of.row
     own = row.name in _SUMMED_INSIDE or row.name not in BY_NAME  # a user's function: what it adds up, its text says
@@ -56,7 +56,7 @@ def value_off(of: Plan, args: Sequence[Any], out: Any) -> Any:
         return _usable(_called(row, near, of.options).off)
 
 
-def sent_off(of: Plan, slot: int, g: Near, args: Sequence[Any], out: Any) -> Any:
+def sent_off(of: BoundOperation, slot: int, g: Near, args: Sequence[Any], out: Any) -> Any:
     """Edge and the gradient at its node → how far the contribution is off, in the shape of the argument."""
     row, shapes = of.row, tuple(map(shape, args))
     names = dict(of.options) | {"out": Near(_ieee(out), np.abs(out)), "k": slot}
@@ -73,7 +73,7 @@ def sent_off(of: Plan, slot: int, g: Near, args: Sequence[Any], out: Any) -> Any
         return _usable(sent_to(plain(_size(sent)), slot, shapes, out)[0])
 
 
-def partial_off(of: Plan, slot: int, args: Sequence[Any], out: Any) -> Any:
+def partial_off(of: BoundOperation, slot: int, args: Sequence[Any], out: Any) -> Any:
     """Pointwise operation, argument, values → how far the local derivative is off."""
     names = dict(of.options) | {"out": Near(_ieee(out), np.abs(out))}
     names |= {name: Near(_ieee(arg)) for name, arg in zip(of.row.params, args, strict=True)}
@@ -81,7 +81,7 @@ def partial_off(of: Plan, slot: int, args: Sequence[Any], out: Any) -> Any:
         return _usable(_size(_partial(of.row, slot, names)))
 
 
-def _partial(row: Row, slot: int, names: Mapping[str, Any]) -> Near:
+def _partial(row: Operation, slot: int, names: Mapping[str, Any]) -> Near:
     """The local derivative, by its text; that of a difference is off by its terms, whatever the text has made of it."""
     local = _evaluated(parsed(row.partials[slot]), names)
     return Near(local.value, local.off + 1.0) if row.name in _DIFFERENCES else local
@@ -183,14 +183,14 @@ def _call(name: str, parts: list[Any]) -> Near:
     return _called(row, args[:count], options)
 
 
-def _on_entries(row: Row, args: list[Near], options: Mapping[str, Any]) -> Near:
+def _on_entries(row: Operation, args: list[Near], options: Mapping[str, Any]) -> Near:
     chosen = {**row.options, **options}
     value = _ieee(plain(row.forward(*[arg.value for arg in args], **chosen)))
     of = plan(row.name, tuple(chosen.items()))
     return Near(value, _entrywise(of, args, value))
 
 
-def _entrywise(of: Plan, args: list[Near], out: Any) -> Any:
+def _entrywise(of: BoundOperation, args: list[Near], out: Any) -> Any:
     """How far the result of a pointwise operation is off: by its derivatives, as far as the arguments are."""
     off = np.abs(out)
     for slot, arg in enumerate(args):
@@ -200,7 +200,7 @@ def _entrywise(of: Plan, args: list[Near], out: Any) -> Any:
     return off
 
 
-def _called(row: Row, args: list[Any], options: Mapping[str, Any]) -> Near:
+def _called(row: Operation, args: list[Any], options: Mapping[str, Any]) -> Near:
     """A structural operation; of its arguments those that may not be off are as they are."""
     values = [arg.value if isinstance(arg, Near) else arg for arg in args]
     value = _ieee(plain(row.forward(*values, **options)))

@@ -28,7 +28,7 @@ from graphviz_ad.check.comparison import Comparison, Quantity, compare, not_run
 from graphviz_ad.errors import MissingPartError
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import plain, shape
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class _Run:
         """Float or array → a new tensor of doubles."""
         return self.torch.tensor(np.array(value, dtype=float, order="C"))
 
-    def apply(self, plan: Plan, args: Sequence[Any]) -> Any:
+    def apply(self, plan: BoundOperation, args: Sequence[Any]) -> Any:
         """One operation on tensors, as the `torch` text of its row says."""
         row = plan.row
         if row.name not in self.codes:
@@ -191,7 +191,7 @@ class _Run:
         """A gradient that is 0 up to rounding: what an infinite local derivative makes of it is not to be held
         against anyone."""
         for slot, arg in enumerate(self.graph.args[node]):
-            sent = self.trace.edge(node, slot)[1]
+            sent = self.trace.edge_gradient(node, slot).contribution
             if self.trace.active[arg] and not np.all(np.isfinite(sent)):
                 self.nan |= {arg: _ROUNDED} | _above(self.graph, {arg: _ROUNDED})
 
@@ -222,12 +222,12 @@ class _Run:
             yield compare(NAME, quantity, plain(theirs.numpy()), note=note, doubtful=doubtful, doubt=doubt)
 
 
-def _options(plan: Plan) -> dict[str, Any]:
+def _options(plan: BoundOperation) -> dict[str, Any]:
     """Options as torch takes them: an axis is an int there, a number of the language here."""
     return {name: int(v) if name == "axis" and isinstance(v, float) else v for name, v in plan.options.items()}
 
 
-def _weak_spot(plan: Plan, args: list[Any]) -> str:
+def _weak_spot(plan: BoundOperation, args: list[Any]) -> str:
     """Operation and arguments → why torch has another value and is no witness; empty where it should have the same."""
     if plan.row.name == "norm" and 1 < (p := plan.options["p"]) < np.inf and np.all(np.isfinite(args[0])):
         sizes = np.abs(args[0])

@@ -13,7 +13,7 @@ from typing import Any
 from graphviz_ad.course.plan import KEYS, Course, Task, tasks
 from graphviz_ad.errors import GraphvizADError, OutputError
 
-Made = tuple[str, list[tuple[str, bytes]], str]
+TaskResult = tuple[str, list[tuple[str, bytes]], str]
 """Key of a task, its files (names relative to the folder of the course), and what went wrong, "" if nothing."""
 
 LIST = ".made.jsonl"
@@ -71,7 +71,7 @@ def make(course: Course, executor: NewExecutor | None = None, progress: Progress
     return outcome
 
 
-def make_one(task: Task) -> Made:
+def make_one(task: Task) -> TaskResult:
     """Task → its files: the hand-outs, and the exercise itself, which is the key, in a folder of keys."""
     from graphviz_ad.exercises.making import of_formula, of_level
     from graphviz_ad.exercises.record import dumps
@@ -98,12 +98,12 @@ def make_one(task: Task) -> Made:
     return task.key, made, ""
 
 
-def make_batch(batch: Sequence[Task]) -> list[Made]:
+def make_batch(batch: Sequence[Task]) -> list[TaskResult]:
     """Tasks → what is made of each."""
     return [make_one(task) for task in batch]
 
 
-def _results(todo: Sequence[Task], executor: NewExecutor | None) -> Generator[Made, None, None]:
+def _results(todo: Sequence[Task], executor: NewExecutor | None) -> Generator[TaskResult, None, None]:
     """Tasks → what was made of them, as it comes."""
     if executor is None:
         yield from map(make_one, todo)
@@ -122,12 +122,12 @@ def _results(todo: Sequence[Task], executor: NewExecutor | None) -> Generator[Ma
             yield task.key, [], "the process that made it died, several times"
 
 
-def _sent(workers: Executor, batches: list[list[Task]], lost: list[list[Task]]) -> Iterator[Made]:
+def _sent(workers: Executor, batches: list[list[Task]], lost: list[list[Task]]) -> Iterator[TaskResult]:
     """Batches → what comes back of them; those whose process died are added to `lost`.
 
     Where it is closed or fails, what has not begun is taken back.
     """
-    waiting: dict[Future[list[Made]], list[Task]] = {}
+    waiting: dict[Future[list[TaskResult]], list[Task]] = {}
     queue = list(reversed(batches))
     try:
         while queue or waiting:

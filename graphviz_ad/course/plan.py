@@ -24,14 +24,14 @@ from graphviz_ad.messages.catalogue import LANGUAGES
 
 _COURSE = ("title", "roster", "seed", "out", "lang", "digits", "sheet")
 _SHEET = ("name", "level", "formula", "ask", "formats", "shapes", "given")
-_MOST = 64_000_000
+_MAX_BYTES = 64_000_000
 _KINDS = {str: "text", int: "a whole number", list: "a list", dict: "a table"}
 _AS_IN = {str: '"text"', int: "4", list: '["text"]', dict: "{ x = 2 }"}
 KEYS = "keys"
 """The folder of the answers, in that of the course."""
 _STUDENT = ("student", "id", "name", "学生", "学籍番号")
 _ROSTER = "it begins with a heading, as 'student', and has a name in each row"
-_MOST_DIGITS = 17
+_MAX_DIGITS = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def read_course(path: str) -> Course:
     Raises ExerciseError, which names the place, for what cannot be read or is not known.
     """
     try:
-        found = tomllib.loads(read_file(path, _MOST).decode("utf-8-sig"))
+        found = tomllib.loads(read_file(path, _MAX_BYTES).decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise ExerciseError(
             f"'{path}' is no TOML: {problem}", hint="see the example: graphviz-ad course --example"
@@ -107,12 +107,12 @@ def read_course(path: str) -> Course:
     if twice:
         raise ExerciseError(f"{path}: two sheets are called '{twice}'", hint="give each a name of its own")
     digits = _of(found, "digits", int, DEFAULT_DIGITS, path)
-    if not 1 <= digits <= _MOST_DIGITS:
-        raise ExerciseError(f"{path}: there cannot be {digits} digits", hint=f"use 1 to {_MOST_DIGITS}")
+    if not 1 <= digits <= _MAX_DIGITS:
+        raise ExerciseError(f"{path}: there cannot be {digits} digits", hint=f"use 1 to {_MAX_DIGITS}")
     return Course(
         _of(found, "title", str, "", path), _of(found, "seed", int, 1, path),
         os.path.join(folder, _of(found, "out", str, "sheets", path)), lang, digits, sheets,
-        _students(read_file(roster, _MOST), roster),
+        _students(read_file(roster, _MAX_BYTES), roster),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from graphviz_ad.diagram.style import By
 
 
-_MOST_STATES = 5_000_000
+_MAX_STATES = 5_000_000
 """States in the frames that are kept, of 8 bytes each."""
 
 
@@ -77,7 +77,7 @@ class Frames(Sequence[Frame]):
         self._steps = trace.steps
         self._fold, self._at = self._begin(), 0
         self._kept: dict[int, Frame] = {}
-        self._most = max(1, _MOST_STATES // (len(self._fold.nodes) + len(edges)))
+        self._most = max(1, _MAX_STATES // (len(self._fold.nodes) + len(edges)))
 
     def __len__(self) -> int:
         return len(self._steps) + 2

@@ -20,7 +20,7 @@ _GAP, _LINE_GAP = 1.3, 7.0
 """Between statements, as a part of the size of type; and between lines, in points."""
 MOST_NODES = 250
 """A formula with more nodes is shown by the beginning of its text, without marks."""
-_MOST_CHARACTERS = 90
+_MAX_CHARACTERS = 90
 _LEAST = 0.6
 """Of the size of type, down to which a formula with no place to break it is made smaller."""
 _LETTER = 0.55
@@ -78,7 +78,7 @@ def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts) -> 
             labels = []
     if not labels:
         shown = " ".join(program.source.text.split())
-        most = min(_MOST_CHARACTERS, int(width / (_LETTER * size)))
+        most = min(_MAX_CHARACTERS, int(width / (_LETTER * size)))
         shown = shown if len(shown) <= most else shown[:most] + " …"
         labels = _wrapped([text(shown)], width, size, lang, fonts)
     placed: list[Placed] = []

@@ -18,7 +18,7 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.calls import placed
 from graphviz_ad.language.printer import TYPST, write
 from graphviz_ad.language.tree import CALL, VALUE, Tree
-from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import NOTATIONS
 
 
@@ -148,7 +148,7 @@ def _edge_requests(
 ) -> tuple[int, int | None, int, int | None]:
     """Local derivative as symbol and number, contribution, shape of one edge."""
     symbol, value = edge_parts(trace, node, slot, digits)
-    _, contribution, summed = trace.edge(node, slot)
+    _, contribution, summed = trace.edge_gradient(node, slot)
     about = _near(trace, "contribution", node, slot)
     total = f"sum {about or '= '}" if summed else about  # the sum that undoes a broadcast
     equals = "approx" if trace.is_dust("local", node, slot) else "="
@@ -204,7 +204,7 @@ def function_typed(graph: Graph, node: int) -> str:
     return str(tree.head[origin]) if tree.kind[origin] == CALL else ""
 
 
-def sign_markup(plan: Plan, typed: str = "") -> str:
+def sign_markup(plan: BoundOperation, typed: str = "") -> str:
     """Operation → what stands in its node, options put in, as in `(dot.c)^(2)`; an alias as it was typed."""
     row = plan.row
     if row.name == "index":

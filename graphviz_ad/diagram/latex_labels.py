@@ -134,7 +134,7 @@ def _near(trace: Trace, kind: str, node: int, slot: int = 0) -> str:
 def edge_text(trace: Trace, node: int, slot: int, digits: int) -> EdgeText:
     """Edge over which a gradient goes → its labels."""
     symbol, number = edge_parts(trace, node, slot, digits, LATEX)
-    _, contribution, summed = trace.edge(node, slot)
+    _, contribution, summed = trace.edge_gradient(node, slot)
     shape = space_markup(trace, node, trace.graph.args[node][slot])
     about, equals = _near(trace, "contribution", node, slot), "="
     if trace.is_dust("local", node, slot):

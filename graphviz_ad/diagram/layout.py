@@ -62,7 +62,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class GroupFrame:
     """A frame round some boxes, with room of its own for a title; frames that share boxes lie one in the other."""
 
     boxes: frozenset[int]
@@ -100,7 +100,7 @@ class Placement:
 def place(
     boxes: Sequence[Box],
     links: Sequence[Link],
-    frames: Sequence[Frame] = (),
+    frames: Sequence[GroupFrame] = (),
     *,
     direction: Direction = "LR",
     gap: float = 16.0,
@@ -146,7 +146,7 @@ def _kept(dot: str, boxes: int, links: int, frames: int) -> Placement:
 def dot_text(
     boxes: Sequence[Box],
     links: Sequence[Link],
-    frames: Sequence[Frame],
+    frames: Sequence[GroupFrame],
     settings: Mapping[str, str],
     *,
     direction: Direction,
@@ -179,7 +179,7 @@ def dot_text(
     return str(graph.source)
 
 
-def _clusters(frames: Sequence[Frame]) -> list[graphviz.Digraph]:
+def _clusters(frames: Sequence[GroupFrame]) -> list[graphviz.Digraph]:
     """Frames → Graphviz's clusters, the smaller ones within the larger."""
     import graphviz
 

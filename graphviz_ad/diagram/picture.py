@@ -39,7 +39,7 @@ _TOO_SMALL = "the smallest type is too small for a slide: take the theme slides 
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PlacedWords:
     """Words of a frame in their place, and their colour."""
 
     placed: Placed
@@ -184,15 +184,15 @@ class Deck:
         x, y = self.left + x0 - 3, MARGIN + y0 - 3
         return rect(x, y, x1 - x0 + 6, y1 - y0 + 6, f'rx="3" fill="{tint}"')
 
-    def words(self, number: int) -> tuple[Said, Said, Said]:
+    def words(self, number: int) -> tuple[PlacedWords, PlacedWords, PlacedWords]:
         """Number of a frame → the step's number, equation and sentence, in their places."""
         theme, caption = self.style.theme, self.captions[number]
         lift = (self.equation_height - caption.equation.height) / 2
         right = self.left + self.width - caption.counter.width
         return (
-            Said(Placed(caption.counter, right, MARGIN + 0.75 * self.sizes.header), theme.quiet),
-            Said(self._top_at(caption.equation, self.equation_top + lift), theme.ink),
-            Said(self._top_at(caption.sentence, self.sentence_top), theme.quiet),
+            PlacedWords(Placed(caption.counter, right, MARGIN + 0.75 * self.sizes.header), theme.quiet),
+            PlacedWords(self._top_at(caption.equation, self.equation_top + lift), theme.ink),
+            PlacedWords(self._top_at(caption.sentence, self.sentence_top), theme.quiet),
         )
 
     def bar(self, number: int) -> str:

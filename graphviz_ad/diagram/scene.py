@@ -9,7 +9,7 @@ from graphviz_ad.diagram import edges as edge_parts
 from graphviz_ad.diagram import nodes as node_parts
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.labels import GraphLabels
-from graphviz_ad.diagram.layout import Box, Direction, Frame, Link, Placement, Point, place
+from graphviz_ad.diagram.layout import Box, Direction, GroupFrame, Link, Placement, Point, place
 from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.row_wrap import Span, folded
 from graphviz_ad.diagram.smooth import Rect, smoothed
@@ -184,7 +184,9 @@ def _arriving(route: tuple[Point, ...], axis: int) -> float:
     return min(route, key=lambda point: abs(point[along] - before))[axis]
 
 
-def _frames(graph: Graph, labels: GraphLabels, middle: dict[tuple[int, int], int]) -> tuple[list[int], list[Frame]]:
+def _frames(
+    graph: Graph, labels: GraphLabels, middle: dict[tuple[int, int], int]
+) -> tuple[list[int], list[GroupFrame]]:
     """Groups of more than one node → their numbers, and the frames round their boxes."""
     numbers, frames = [], []
     for number, group in enumerate(graph.groups):
@@ -194,7 +196,7 @@ def _frames(graph: Graph, labels: GraphLabels, middle: dict[tuple[int, int], int
         inner = {middle[node, slot] for node in members for slot, arg in enumerate(graph.args[node]) if arg in members}
         title = labels.groups[number]
         numbers.append(number)
-        frames.append(Frame(frozenset(members | inner), title.ink_width + 8, title.height + 4))
+        frames.append(GroupFrame(frozenset(members | inner), title.ink_width + 8, title.height + 4))
     return numbers, frames
 
 

@@ -15,7 +15,7 @@ _WIDE = 2.5
 _START, _FINISHED = 2.0, 4.0
 _FIRST = 1.0
 """More for the first step, in which a reader learns where to look."""
-_MOST = 9.0
+_MAX_SECONDS = 9.0
 
 
 def seconds(frame: Frame, said: str) -> float:
@@ -41,4 +41,4 @@ def seconds(frame: Frame, said: str) -> float:
         case _:
             assert_never(frame.step)
     letters = sum(_WIDE if needs_japanese(sign) else 1.0 for sign in said)
-    return round(min(look + letters / _LETTERS, _MOST), 1)
+    return round(min(look + letters / _LETTERS, _MAX_SECONDS), 1)

@@ -41,7 +41,7 @@ _TEMPLATE = """
 }
 """
 
-_MOST_KEPT = 2_048
+_MAX_KEPT = 2_048
 _kept: dict[tuple[Request, str, Fonts], Label] = {}
 """Labels set before: sheets of a class have most of theirs in common."""
 
@@ -65,8 +65,8 @@ def typeset(requests: Sequence[Request], lang: str = "en", fonts: Fonts = PLAIN_
         done.update(_in_parts(missing, lang, fonts, sum(len(request.markup) for request in requests)))
     elif missing:
         done.update(zip(missing, read(_compile(missing, fonts, lang), missing), strict=True))
-    _kept.update({(request, lang, fonts): done[request] for request in missing[:_MOST_KEPT]})
-    for oldest in list(_kept)[:-_MOST_KEPT]:
+    _kept.update({(request, lang, fonts): done[request] for request in missing[:_MAX_KEPT]})
+    for oldest in list(_kept)[:-_MAX_KEPT]:
         del _kept[oldest]
     return [done[request] for request in requests]
 

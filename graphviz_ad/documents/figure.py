@@ -29,7 +29,7 @@ OPTIONS = ("step", "theme", "inputs", "lang", "digits", "direction", "expand", "
 STEPS = ("last", "all", "player")
 """What `step` may be besides a number: the finished picture, every step, the page that plays them."""
 
-_MOST_DIGITS = 17
+_MAX_DIGITS = 17
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,8 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
         raise GraphvizADError(f"'{name}' is given twice", hint=f"leave out one of the values of '{name}'")
     look: dict[str, Any] = {name: options[name] for name in ("theme", "direction") if name in options}
     digits = options.get("digits", str(DEFAULT_DIGITS))
-    if not (digits.isdecimal() and 1 <= int(digits) <= _MOST_DIGITS):
-        raise GraphvizADError(f"'{digits}' is no number of digits", hint=f"use 1 to {_MOST_DIGITS}")
+    if not (digits.isdecimal() and 1 <= int(digits) <= _MAX_DIGITS):
+        raise GraphvizADError(f"'{digits}' is no number of digits", hint=f"use 1 to {_MAX_DIGITS}")
     style = make_style(lang=options.get("lang", lang), digits=int(digits), **look)
     step, start = _step(options.get("step", "last"))
     return Figure(

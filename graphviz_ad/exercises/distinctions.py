@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graphviz_ad.items.model import Exercise, Field, Number, Question
-from graphviz_ad.misconceptions.diagnose import Slips, Way
+from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips
 
 Pattern = tuple[int | None, ...]
 """For each field which of its known wrong numbers is given, None where it is right."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Distinction:
     """A question, the mistakes it tells from all others, those that look like another, those it does not show."""
 
     question: Question
@@ -22,7 +22,7 @@ class Told:
     hidden: tuple[str, ...]
 
 
-def report(exercise: Exercise) -> list[Told]:
+def report(exercise: Exercise) -> list[Distinction]:
     """Exercise → for each question with numbers of a pass, what its answers tell of the mistakes of that pass.
 
     A mistake is told apart where at one of its places it gives answers that no other one gives; it is hidden where all
@@ -45,10 +45,10 @@ def report(exercise: Exercise) -> list[Told]:
         applicable = list(dict.fromkeys(way[0].mistake for way in ways))
         hidden = [name for name in applicable if not any(name in names for names in shown.values())]
         told = tuple(name for name in applicable if name in apart)
-        found.append(Told(question, told, tuple(sorted(alike)), tuple(hidden)))
+        found.append(Distinction(question, told, tuple(sorted(alike)), tuple(hidden)))
     return found
 
 
-def _pattern(way: Way, fields: Sequence[Field]) -> Pattern:
-    """Way to wrong numbers, and fields → which of its known wrong numbers it leads to in each."""
+def _pattern(way: Diagnosis, fields: Sequence[Field]) -> Pattern:
+    """Diagnosis to wrong numbers, and fields → which of its known wrong numbers it leads to in each."""
     return tuple(next((n for n, wrong in enumerate(field.wrong) if way in wrong.ways), None) for field in fields)

@@ -36,11 +36,11 @@ MOST_ENTRIES = 100
 """Entries of an array that is chosen: each is a number to fill in."""
 
 
-_MOST_KNOWN, _MOST_GROUNDS = 20_000, 64
+_MAX_KNOWN_INPUTS, _MAX_BASELINES = 20_000, 64
 
 
 @dataclass(frozen=True)
-class Ground:
+class FormulaBaseline:
     """What is the same for all who get a formula.
 
     `usual` are the confusions that no choice of inputs avoids, part by part; without them none matters. `zeros` are the
@@ -64,31 +64,31 @@ class Ground:
             found, all_of_them = math.inf, True
         else:
             found, all_of_them = excess(trace, self.usual, enough)
-        if len(self.known) < _MOST_KNOWN:
+        if len(self.known) < _MAX_KNOWN_INPUTS:
             self.known[key] = found, all_of_them
         return found
 
 
 def find_ground(
     graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None = None, given: Mapping[str, Any] | None = None
-) -> Ground:
+) -> FormulaBaseline:
     """Graph, shapes of arrays, inputs with a gradient, values that are fixed → its ground."""
     traces = _anywhere(graph, shapes, wrt, given)
     usual = min((tuple(confusions(trace)) for trace in traces), key=sum, default=(0,) * PARTS)
-    return Ground(usual, always_zero(graph, shapes, wrt, given))
+    return FormulaBaseline(usual, always_zero(graph, shapes, wrt, given))
 
 
-_grounds: dict[str, Ground] = {}
+_grounds: dict[str, FormulaBaseline] = {}
 
 
 def _kept_ground(
     graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None, given: Mapping[str, Any]
-) -> Ground:
+) -> FormulaBaseline:
     """The same, found once for a formula: then it is there for the next student."""
     exact = {name: value.tolist() if hasattr(value, "tolist") else value for name, value in given.items()}
     key = repr((graph.source.text, dict(graph.asked), shapes, wrt, exact))
     if key not in _grounds:
-        for oldest in list(_grounds)[: 1 - _MOST_GROUNDS]:
+        for oldest in list(_grounds)[: 1 - _MAX_BASELINES]:
             del _grounds[oldest]
         _grounds[key] = find_ground(graph, shapes, wrt, given)
     return _grounds[key]
@@ -96,7 +96,7 @@ def _kept_ground(
 
 def choose(
     graph: Graph, seed: int, given: Mapping[str, Any] | None = None, shapes: Mapping[str, Shape] | None = None,
-    ground: Ground | None = None, wrt: Sequence[str] | None = None,
+    ground: FormulaBaseline | None = None, wrt: Sequence[str] | None = None,
 ) -> Trace:  # fmt: skip
     """Graph, seed, values that are fixed, shapes of arrays, inputs with a gradient → the trace at the chosen inputs.
 

@@ -15,12 +15,12 @@ from graphviz_ad.exercises.making import ask
 from graphviz_ad.explain.phrase import latex, plain
 from graphviz_ad.graph.build import parse
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Response, Text, Wrong
-from graphviz_ad.misconceptions.diagnose import Way, feedback
+from graphviz_ad.misconceptions.diagnose import Diagnosis, feedback
 
 SCHEMA = "graphviz-ad/exercise/1"
 LARGEST = 4_000_000
 """Characters of a file of an exercise."""
-_MOST_DIGITS = 17
+_MAX_DIGITS = 17
 _DEPTH = 6
 """Levels of a file down to the wrong answers of a field."""
 _LINE = json.JSONEncoder(ensure_ascii=False).encode
@@ -31,7 +31,7 @@ def record(exercise: Exercise) -> dict[str, Any]:
     trace, graph = exercise.trace, exercise.trace.graph
 
     @cache  # one mistake leads to wrong answers in many fields
-    def said(way: Way) -> str:
+    def said(way: Diagnosis) -> str:
         return plain(feedback(trace, way, exercise.lang))
 
     return {
@@ -109,8 +109,8 @@ def _made(found: dict[str, Any]) -> Exercise:
     graph = parse(str(found["formula"]), **options)
     wrt = [str(name) for name in found["wrt"]]
     digits = int(found["digits"])
-    if not 1 <= digits <= _MOST_DIGITS:
-        raise ExerciseError(f"there cannot be {digits} digits", hint=f"write a number from 1 to {_MOST_DIGITS}")
+    if not 1 <= digits <= _MAX_DIGITS:
+        raise ExerciseError(f"there cannot be {digits} digits", hint=f"write a number from 1 to {_MAX_DIGITS}")
     trace = run(graph, found["inputs"], wrt=None if set(wrt) == set(graph.inputs) else wrt)
     return ask(
         trace, [str(kind) for kind in found["asked"]], int(found["seed"]), lang=str(found["lang"]),
@@ -118,7 +118,7 @@ def _made(found: dict[str, Any]) -> Exercise:
     )  # fmt: skip
 
 
-def _question(question: Question, said: Callable[[Way], str]) -> dict[str, Any]:
+def _question(question: Question, said: Callable[[Diagnosis], str]) -> dict[str, Any]:
     return {
         "name": question.name,
         "kind": question.kind,
@@ -131,7 +131,7 @@ def _question(question: Question, said: Callable[[Way], str]) -> dict[str, Any]:
     }
 
 
-def _field(field: Field, said: Callable[[Way], str]) -> dict[str, Any]:
+def _field(field: Field, said: Callable[[Diagnosis], str]) -> dict[str, Any]:
     place = None if field.place is None else {"node": field.place[0], "slot": field.place[1]}
     return {
         "name": field.name,
@@ -153,7 +153,7 @@ def _response(response: Response) -> dict[str, Any]:
             return {"type": "choice", "right": chosen, "options": listed}
 
 
-def _wrong(wrong: Wrong, said: Callable[[Way], str]) -> dict[str, Any]:
+def _wrong(wrong: Wrong, said: Callable[[Diagnosis], str]) -> dict[str, Any]:
     ways = [
         [{"mistake": slip.mistake, "places": [list(place) for place in slip.places]} for slip in way]
         for way in wrong.ways

@@ -9,9 +9,9 @@ shown, where all entries took the same.
 from __future__ import annotations
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.explain.copying import Condition, Copy
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.leaves import DIGITS, local_name, place_of
+from graphviz_ad.explain.rule_instance import Condition, RuleInstance
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.printer import TYPST, Dialect, write
@@ -29,7 +29,7 @@ def partial_tree(
 
     Without a trace every branch of a `where` is shown. The conditions that chose a branch are added to `because`.
     """
-    return Copy(where, node, slot, into, values, digits, because=because).run()
+    return RuleInstance(where, node, slot, into, values, digits, because=because).run()
 
 
 def pullback_tree(
@@ -40,7 +40,7 @@ def pullback_tree(
 
     The upstream gradient is ∂output/∂node, or its value, or what `upstream` puts there.
     """
-    return Copy(where, node, slot, into, values, digits, upstream).run()
+    return RuleInstance(where, node, slot, into, values, digits, upstream).run()
 
 
 def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS, notation: Dialect = TYPST) -> tuple[str, str]:

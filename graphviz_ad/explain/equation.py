@@ -176,7 +176,7 @@ def _summed(step: Pull, tree: Tree, at: int) -> int:
 def _term(trace: Trace, node: int, slot: int, tree: Tree, of: int) -> int:
     """Edge → `∂L/∂m · ∂m/∂w`, or for a structural operation what it sends back, as one term of a sum."""
     graph = trace.graph
-    local, _, summed = trace.edge(node, slot)
+    local, _, summed = trace.edge_gradient(node, slot)
     if local is None:
         term = pullback_tree(trace, node, slot, tree)
     else:
@@ -246,7 +246,7 @@ def _accumulate(trace: Trace, step: Accumulate, digits: int) -> Equation:
     terms = [None if edge is None else _term(trace, *edge, tree, step.of) for edge in edges]
     symbolic = [derivative(graph, step.to, tree), added_up(tree, terms)]
     arrived = shown_edges(trace, step.to, step.count, through=(step.node, step.slot))
-    contributions = [None if edge is None else trace.edge(*edge)[1] for edge in arrived]
+    contributions = [None if edge is None else trace.edge_gradient(*edge).contribution for edge in arrived]
     rest = [None] if step.count < step.of else []
     leaves = [None if value is None else tree.add(VALUE, value) for value in contributions]
     numeric = [added_up(tree, [*leaves, *rest])]

@@ -8,10 +8,10 @@ from typing import Any
 
 from graphviz_ad.language import numbers
 
-Made = tuple[int | None, float | None]
+Folded = tuple[int | None, float | None]
 """What was made of a node of a text: the index of its copy, or the number it is where it is not yet copied."""
 
-Negative = Callable[[Made], Made]
+Negative = Callable[[Folded], Folded]
 """Puts a minus before what was made."""
 
 
@@ -49,7 +49,7 @@ def fold(key: str, literals: list[float], digits: int) -> float | None:
     return value if numbers.is_short(value, digits) else None
 
 
-def _product(made: list[Made], negative: Negative) -> Made | None:
+def _product(made: list[Folded], negative: Negative) -> Folded | None:
     """1*x → x, (-1)*x → -x."""
     (_, left), (_, right) = made
     if left == 1:
@@ -59,27 +59,27 @@ def _product(made: list[Made], negative: Negative) -> Made | None:
     return negative(made[1]) if left == -1 else None
 
 
-def _power(made: list[Made], negative: Negative) -> Made | None:
+def _power(made: list[Folded], negative: Negative) -> Folded | None:
     """x^1 → x, x^0 → 1."""
     exponent = made[1][1]
     return made[0] if exponent == 1 else (None, 1.0) if exponent == 0 else None
 
 
-def _sum(made: list[Made], negative: Negative) -> Made | None:
+def _sum(made: list[Folded], negative: Negative) -> Folded | None:
     """x + 0 → x."""
     return made[0] if made[1][1] == 0 else made[1] if made[0][1] == 0 else None
 
 
-def _difference(made: list[Made], negative: Negative) -> Made | None:
+def _difference(made: list[Folded], negative: Negative) -> Folded | None:
     """x - 0 → x, 0 - x → -x."""
     return made[0] if made[1][1] == 0 else negative(made[1]) if made[0][1] == 0 else None
 
 
-def _quotient(made: list[Made], negative: Negative) -> Made | None:
+def _quotient(made: list[Folded], negative: Negative) -> Folded | None:
     """x/1 → x."""
     return made[0] if made[1][1] == 1 else None
 
 
-RULES: dict[str, Callable[[list[Made], Negative], Made | None]] = {
+RULES: dict[str, Callable[[list[Folded], Negative], Folded | None]] = {
     "*": _product, "^": _power, "+": _sum, "-": _difference, "/": _quotient,
 }  # fmt: skip

@@ -12,7 +12,7 @@ from graphviz_ad.explain.expression import values
 from graphviz_ad.explain.phrase import require
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import parsed
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,8 +45,8 @@ def _holds(text: str, scope: dict[str, Any]) -> bool:
     return bool(np.any(values(program.tree, root, scope)[root]))
 
 
-def sentences(row: Row, numbers: list[int], names: Sequence[str], lang: str) -> str:
-    """Row, numbers of sentences of its convention, names of the arguments → these sentences, in the language."""
+def sentences(row: Operation, numbers: list[int], names: Sequence[str], lang: str) -> str:
+    """Operation, numbers of sentences of its convention, names of the arguments → these sentences, in the language."""
     assert row.convention is not None
     column = require(lang)
     parts = [part for part in _ENDS[column].split(row.convention[column]) if part]

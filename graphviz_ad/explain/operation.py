@@ -10,7 +10,7 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import numbers
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, OPERATOR, SLICE, Leaf, Tree
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME, NOTATIONS
 
 
@@ -36,8 +36,8 @@ def operation_tree(graph: Graph, node: int, into: Tree, leaf: Callable[[int], Le
     return into.add(CALL, called_as(graph, node, row), args + changed)
 
 
-def shown_options(row: Row, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Row and options → those that are not their defaults, and those without which no one could compute it."""
+def shown_options(row: Operation, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Operation and options → those that are not their defaults, and those without which no one could compute it."""
     if not row.options:
         return {}
     always = NOTATIONS[row.name].always
@@ -48,12 +48,12 @@ def shown_options(row: Row, options: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def operator_key(row: Row) -> str | None:
-    """Row → the operator that stands for it in a formula, None where it is written as a call."""
+def operator_key(row: Operation) -> str | None:
+    """Operation → the operator that stands for it in a formula, None where it is written as a call."""
     return next((alias for alias in row.aliases if alias in OPERATORS and alias != "root"), None)
 
 
-def called_as(graph: Graph, node: int, row: Row) -> str:
+def called_as(graph: Graph, node: int, row: Operation) -> str:
     """The name the author called the operation by, or the row's own."""
     tree, origin = graph.program.tree, graph.origins[node]
     head = tree.head[origin]

@@ -11,7 +11,7 @@ from graphviz_ad.language.printer import Dialect, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
 from graphviz_ad.messages.words import say
 
-_MOST_SHOWN = 5
+_MAX_SHOWN = 5
 """Values or gradients that are listed in one line."""
 """Equations that stand side by side."""
 
@@ -41,14 +41,14 @@ def overview(trace: Trace, what: str, digits: int) -> Overview:
     graph, tree = trace.graph, Tree()
     chosen = [(name, node) for name, node in graph.inputs.items() if what == "start" or trace.grads[node] is not None]
     pairs = []
-    for name, node in chosen[:_MOST_SHOWN]:
+    for name, node in chosen[:_MAX_SHOWN]:
         if what == "start":
             pairs.append((tree.add(NAME, name), tree.add(VALUE, trace.values[node]), "="))
         else:
             head = (graph.names[graph.output], name)
             sign = "≈" if trace.is_dust("gradient", node) else "="
             pairs.append((tree.add(DERIVATIVE, head), tree.add(VALUE, trace.grads[node]), sign))
-    return Overview(tree, tuple(pairs), len(chosen) > _MOST_SHOWN, digits)
+    return Overview(tree, tuple(pairs), len(chosen) > _MAX_SHOWN, digits)
 
 
 def remark(trace: Trace, what: str, lang: str, *, upright: bool = False) -> str:

@@ -97,7 +97,7 @@ def _edge(trace: Trace, node: int, slot: int, listing: Listing) -> dict[str, Any
         "partial_latex": write(tree, partial, reading(LATEX)),
         "local": listing(local),
         "upstream": listing(g),
-        "contribution": listing(trace.edge(node, slot)[1]) if reached else None,
+        "contribution": listing(trace.edge_gradient(node, slot).contribution) if reached else None,
     }
 
 

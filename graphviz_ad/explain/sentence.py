@@ -11,13 +11,13 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.alike import MOVES, pull_key
 from graphviz_ad.explain.annotate import partial_tree
 from graphviz_ad.explain.chain import Chain
-from graphviz_ad.explain.copying import Condition
 from graphviz_ad.explain.equation import vanishes
 from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.kinks import kinks, sentences
 from graphviz_ad.explain.leaves import name_leaf
 from graphviz_ad.explain.operation import called_as, operator_key
 from graphviz_ad.explain.phrase import Segment, join, phrase, plain
+from graphviz_ad.explain.rule_instance import Condition
 from graphviz_ad.explain.slopes import POWERS, is_zero, plain_key, slope_key
 from graphviz_ad.explain.trouble import accumulate_trouble, evaluate_trouble, pull_trouble
 from graphviz_ad.language import numbers

@@ -214,7 +214,7 @@ def tables(teller: Teller) -> Iterator[str]:
             f"{teller.name(arg)} → {teller.name(node)}",
             teller.slope(node, slot) if (node, slot) in teller.sends else "–",
             teller.number(
-                trace.edge(node, slot)[1] if (node, slot) in teller.sends else None,
+                trace.edge_gradient(node, slot).contribution if (node, slot) in teller.sends else None,
                 f"c{node}-{slot}",
                 dust=trace.is_dust("contribution", node, slot),
             ),

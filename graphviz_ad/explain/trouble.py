@@ -67,7 +67,11 @@ def accumulate_trouble(trace: Trace, step: Accumulate) -> str | None:
         return "accumulate.trouble"
     if step.count < step.of:
         return None
-    came = (trace.edge(node, slot)[1] for node, slot in trace.graph.consumers[step.to] if trace.grads[node] is not None)
+    came = (
+        trace.edge_gradient(node, slot).contribution
+        for node, slot in trace.graph.consumers[step.to]
+        if trace.grads[node] is not None
+    )
     return "accumulate.overflow" if all(map(is_finite, came)) else "accumulate.trouble"
 
 

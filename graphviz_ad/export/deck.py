@@ -10,7 +10,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram import frames
 from graphviz_ad.diagram.picture import By, Deck, Picture, make_style
 from graphviz_ad.errors import OutputError
-from graphviz_ad.export.files import Told, write_atomic, write_folder
+from graphviz_ad.export.files import Notify, write_atomic, write_folder
 from graphviz_ad.export.registry import DECKS, PICTURES, make
 
 Progress = Callable[[int, int], None]
@@ -19,7 +19,7 @@ Progress = Callable[[int, int], None]
 
 def save(
     trace: Trace, path: str, *, format: str | None = None, by: By = "edge", progress: Progress | None = None,
-    warn: Told | None = None, note: Told | None = None, extras: dict[str, Any] | None = None, **options: Any,
+    warn: Notify | None = None, note: Notify | None = None, extras: dict[str, Any] | None = None, **options: Any,
 ) -> list[str]:  # fmt: skip
     """Trace → its steps as files; → the paths written.
 
@@ -77,7 +77,7 @@ def _beside(path: str, kind: str) -> str:
     return f"{stem}-{DECKS[kind].folder_name}-pictures"
 
 
-def _write_beside(folder: str, pictures: list[tuple[str, bytes]], note: Told | None) -> list[str]:
+def _write_beside(folder: str, pictures: list[tuple[str, bytes]], note: Notify | None) -> list[str]:
     """Pictures of a deck → files in its folder, or the one PDF that stands in place of it; → their paths."""
     match pictures:
         case []:

@@ -15,7 +15,7 @@ from graphviz_ad.errors import OutputError
 STEP_FILE = re.compile(r"step-[0-9]{3,}\.(svg|png|pdf|dot|tex)", re.ASCII)
 """Names of the files that a folder of steps consists of; files of other names are never touched."""
 
-Told = Callable[[str], None]
+Notify = Callable[[str], None]
 """Called with a sentence that whoever asked for the files should read."""
 
 
@@ -52,7 +52,7 @@ def write_atomic(path: str, data: bytes | Iterable[bytes]) -> None:
             raise
 
 
-def write_folder(folder: str, files: Iterable[tuple[str, bytes]], note: Told | None = None) -> list[str]:
+def write_folder(folder: str, files: Iterable[tuple[str, bytes]], note: Notify | None = None) -> list[str]:
     """Names (`step-000.svg` …) and bytes → files in `folder`, which then holds no other step files of their format.
 
     Step files of another format stay, as all else does. `note` is told how many pictures of an earlier run were

@@ -26,8 +26,8 @@ from graphviz_ad.language.tree import (
     Statement,
     Tree,
 )
-from graphviz_ad.ops.bound import Plan
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.bound import BoundOperation
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME, plan
 
 CONSTANTS = {"pi": math.pi, "π": math.pi, "inf": math.inf, "∞": math.inf, "nan": math.nan}
@@ -201,7 +201,7 @@ class Builder(Draft):
             bounded = self.apply(BY_NAME[name], [bounded, bound], {}, origin)
         return self.value(bounded, origin)
 
-    def apply(self, row: Row, values: list[int | Lit], options: dict[str, Any], origin: int) -> int:
+    def apply(self, row: Operation, values: list[int | Lit], options: dict[str, Any], origin: int) -> int:
         """An operation and its arguments → the new node, or with `share` the one that is there."""
         ids = tuple([value if isinstance(value, int) else self.constant(value[0], origin) for value in values])
         chosen = plan(row.name, tuple((n, options.get(n, d)) for n, d in row.options.items()))
@@ -212,7 +212,7 @@ class Builder(Draft):
             self.shared[key] = len(self.plans)
         return self.add(chosen, ids, origin)
 
-    def add(self, chosen: Plan | None, ids: tuple[int, ...], origin: int) -> int:
+    def add(self, chosen: BoundOperation | None, ids: tuple[int, ...], origin: int) -> int:
         """Append a node → its id."""
         self.plans.append(chosen)
         self.args.append(ids)
@@ -254,7 +254,7 @@ class Builder(Draft):
         return node
 
 
-def _of_several(row: Row, values: Sequence[Any]) -> Row:
+def _of_several(row: Operation, values: Sequence[Any]) -> Operation:
     """max(a, b) and min(a, b, …) compare values entry by entry, max(x) the entries of one."""
     count = sum(not is_keyword(value) for value in values)
     if row.name == "cos" and count == 2:
@@ -276,7 +276,7 @@ def _columns(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, int, Any,
     return zip(range(first, stop), kinds, heads, args, strict=True)
 
 
-_OPERATOR_PLANS: dict[str, Plan] = {
+_OPERATOR_PLANS: dict[str, BoundOperation] = {
     key: plan(BY_NAME[key].name) for key in ("+", "-", "*", "odot", "/", "@", "<", "<=", ">", ">=", "==", "!=")
 }
 _JUXTAPOSED = _OPERATOR_PLANS["·"] = open_product("")

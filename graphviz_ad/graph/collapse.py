@@ -18,8 +18,8 @@ from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.printer import TEXT, write
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NOTHING, NUMBER, OPERATOR, Leaf, Statement, Tree, graft
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.bound import Plan, parsed
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.bound import BoundOperation, parsed
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _LONGEST = 4000
 """Characters of the derivative of a function that is still shown as one node."""
 
 
-def collapsed(builder: Builder, name: str, statement: Statement, origin: int) -> tuple[Plan, tuple[str, ...]]:
+def collapsed(builder: Builder, name: str, statement: Statement, origin: int) -> tuple[BoundOperation, tuple[str, ...]]:
     """A user's function → its plan, and the names its body uses besides its parameters, which are arguments too.
 
     Raises LimitError where the derivative is too long, or the body holds what texts cannot say (an index,
@@ -53,7 +53,7 @@ def collapsed(builder: Builder, name: str, statement: Statement, origin: int) ->
     if max(map(len, texts)) > _LONGEST:
         builder.fail(LimitError, f"the derivative of '{name}' is too long for one node", origin,
                      f"leave out --collapse {name}, or collapse a part of it")  # fmt: skip
-    return Plan(row, (), BY_NAME.__getitem__), tuple(inner.inputs)[len(statement.params or ()) :]
+    return BoundOperation(row, (), BY_NAME.__getitem__), tuple(inner.inputs)[len(statement.params or ()) :]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class _Body:
     def params(self) -> tuple[str, ...]:
         return tuple(f"a{number}" for number in range(1, len(self.inner.inputs) + 1))
 
-    def operations(self) -> Iterator[tuple[int, Plan]]:
+    def operations(self) -> Iterator[tuple[int, BoundOperation]]:
         """The nodes that are computed, in order."""
         return ((node, plan) for node, plan in enumerate(self.inner.plans) if plan is not None)
 
@@ -81,7 +81,7 @@ class _Body:
                 return f"it holds '{row.name}', whose options are no numbers"
         return None
 
-    def row(self, name: str) -> Row:
+    def row(self, name: str) -> Operation:
         """The body → a row of its own."""
         pointwise = all(plan.row.pointwise for _, plan in self.operations())
         common: dict[str, Any] = {
@@ -90,8 +90,8 @@ class _Body:
         }  # fmt: skip
         if pointwise:
             scalar = self._run("scalar") if all(plan.scalar for _, plan in self.operations()) else None
-            return Row(**common, partials=self._derivatives(None), scalar=scalar)
-        return Row(**common, pullbacks=_ByDimensions(self))
+            return Operation(**common, partials=self._derivatives(None), scalar=scalar)
+        return Operation(**common, pullbacks=_ByDimensions(self))
 
     def _run(self, what: str) -> Callable[..., Any]:
         """ "forward", "scalar" or "complex" → the function that computes the body so."""
@@ -245,7 +245,7 @@ def _is_one(tree: Tree, node: int) -> bool:
     return tree.kind[node] == NUMBER and tree.head[node] == 1.0
 
 
-def _call(tree: Tree, plan: Plan, args: list[int]) -> int:
+def _call(tree: Tree, plan: BoundOperation, args: list[int]) -> int:
     """An operation and its arguments → as a person writes it."""
     row = plan.row
     if row.name == "power":

@@ -11,7 +11,7 @@ from graphviz_ad.graph.graph import Group, Limits
 from graphviz_ad.language.names import GREEK, letter
 from graphviz_ad.language.tokens import superscript
 from graphviz_ad.language.tree import CALL, NAME, Program, Statement
-from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import BY_NAME
 
 _RAISED = re.compile(r"(?:\^|\*\*)([0-9]+)\(|([²³⁴⁵⁶⁷⁸⁹])\(")
@@ -29,7 +29,7 @@ class Draft:
 
     def __init__(self, program: Program, share: bool, limits: Limits) -> None:
         self.program, self.share, self.limits = program, share, limits
-        self.plans: list[Plan | None] = []
+        self.plans: list[BoundOperation | None] = []
         self.args: list[tuple[int, ...]] = []
         self.origins = array("I")
         self.given: dict[int, str] = {}
@@ -41,7 +41,7 @@ class Draft:
         self.shared: dict[Any, int] = {}
         self.expanded: set[str] = set()
         self.collapsed: set[str] = set()
-        self.rows: dict[str, tuple[Plan, tuple[str, ...]]] = {}  # of the collapsed functions
+        self.rows: dict[str, tuple[BoundOperation, tuple[str, ...]]] = {}  # of the collapsed functions
         self.depth = self.work = 0
         self.notes: dict[str, None] = {}
         self.expanding = False  # within a definition of the table, which may call its internal operations

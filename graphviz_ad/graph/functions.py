@@ -11,7 +11,7 @@ from graphviz_ad.graph.graph import Group
 from graphviz_ad.graph.options import literals_of, read_options
 from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.tree import CALL, Program, Statement
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ _POINTS = (-1.3, -0.4, 0.25, 0.7, 1.9)
 _TOLERANCE = 1e-9
 
 
-def agrees(builder: Builder, statement: Statement, row: Row) -> bool:
+def agrees(builder: Builder, statement: Statement, row: Operation) -> bool:
     """Whether a function that an author defines is the operation of that name, at some points: σ(x) = 1/(1 +
     e^(-x))."""
     params = statement.params or ()
@@ -158,7 +158,7 @@ def inline(
     return output
 
 
-def expansion(builder: Builder, row: Row, values: list[int | Lit], options: dict[str, Any], origin: int) -> int:
+def expansion(builder: Builder, row: Operation, values: list[int | Lit], options: dict[str, Any], origin: int) -> int:
     """A call of an operation → the nodes of its definition, options put in as numbers."""
     options = {**row.options, **options}
     program = parse_program(str(row.chosen(options).definition), name=f"definition of {row.name}")
@@ -195,7 +195,7 @@ def call_derivative(builder: Builder, name: str, values: list[int | Lit], origin
 
 
 def _written_out(
-    builder: Builder, name: str, row: Row, program: Program, values: list[int | Lit], options: dict[str, Any],
+    builder: Builder, name: str, row: Operation, program: Program, values: list[int | Lit], options: dict[str, Any],
     origin: int,
 ) -> int:  # fmt: skip
     """A text over the arguments and the options of an operation → its nodes, as a group of that name."""

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.language.tree import CALL, NAME, Program
-from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.source import Source, Span
 
 
@@ -52,7 +52,7 @@ class Graph:
     """
 
     program: Program
-    plans: list[Plan | None]
+    plans: list[BoundOperation | None]
     args: list[tuple[int, ...]]
     origins: Sequence[int]
     given_names: dict[int, str]
@@ -124,7 +124,7 @@ class Graph:
         return found
 
     @cached_property
-    def operations(self) -> frozenset[Plan | None]:
+    def operations(self) -> frozenset[BoundOperation | None]:
         """What the nodes compute, each once."""
         return frozenset(self.plans)
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from graphviz_ad.graph.graph import Graph
-from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.ops.table import plan
 
-Evaluate = Callable[[int, Plan, list[Any]], Any]
+Evaluate = Callable[[int, BoundOperation, list[Any]], Any]
 """Node, its operation and the values of its arguments → its value."""
 
 
@@ -20,7 +20,7 @@ class Lists:
     def __init__(self, graph: Graph, evaluate: Evaluate) -> None:
         self.graph, self.evaluate = graph, evaluate
         self.values: list[Any] = [None] * len(graph)
-        self.plans: list[Plan | None] = list(graph.plans)
+        self.plans: list[BoundOperation | None] = list(graph.plans)
         self.notes: dict[str, None] = dict.fromkeys(graph.notes)
 
     def name(self, node: int) -> str:
@@ -31,13 +31,13 @@ class Lists:
         text = self.graph.source.text[start:stop]
         return text if len(text) <= 30 and "\n" not in text else self.graph.names[node]
 
-    def in_a_row(self, node: int) -> Plan:
+    def in_a_row(self, node: int) -> BoundOperation:
         """The list [h, x] of vectors of different lengths is the vector of all their entries."""
         names = ", ".join(self.name(arg) for arg in self.graph.args[node])
         self.notes[f"[{names}] is the vector of all their entries; for a matrix of rows write stack({names})"] = None
         return plan("concat", (("axis", 0),))
 
-    def times_list(self, node: int, item: Plan, left: tuple[int, ...]) -> Plan:
+    def times_list(self, node: int, item: BoundOperation, left: tuple[int, ...]) -> BoundOperation:
         """W * [h, x] for a matrix and vectors: hardly entry by entry."""
         listed = self.graph.args[node][1]
         made = self.graph.plans[listed]

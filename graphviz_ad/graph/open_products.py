@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language.operators import CROSS
 from graphviz_ad.language.tree import Program
-from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import BY_NAME
 
 if TYPE_CHECKING:
     pass
 
 
-class OpenProduct(Plan):
+class OpenProduct(BoundOperation):
     """A product of which only the shapes say what it is; of numbers it is the plain one.
 
     `sign` is "" for none, "·" for a dot, "×" for a cross.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from graphviz_ad.errors import ArityError, nearest
 from graphviz_ad.language.numbers import exact
 from graphviz_ad.language.tree import KEYWORD
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 
 if TYPE_CHECKING:
     from graphviz_ad.graph.builder import Builder
@@ -71,7 +71,7 @@ def whole(builder: Builder, value: Any, origin: int) -> int:
     return int(number)
 
 
-def read_options(builder: Builder, row: Row, values: list[Any], origin: int) -> tuple[list[Any], dict[str, Any]]:
+def read_options(builder: Builder, row: Operation, values: list[Any], origin: int) -> tuple[list[Any], dict[str, Any]]:
     """Arguments of a call → the values that are nodes, and the options by name.
 
     Options may stand behind the arguments in order, or by name. Raises ArityError.

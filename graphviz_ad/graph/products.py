@@ -14,7 +14,7 @@ from graphviz_ad.errors import ShapeError
 from graphviz_ad.graph.lists import Evaluate, Lists
 from graphviz_ad.graph.open_products import OpenProduct
 from graphviz_ad.language.tree import NAME, OPERATOR
-from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.ops.table import plan
 
@@ -126,7 +126,7 @@ class _Decision(Lists):
                 self.fail(self.inner[arg], "the product of {x} and {y} can be read in two ways",
                           "write {x} * {y} for entry by entry, dot({x}, {y}) for the inner product")  # fmt: skip
 
-    def turn(self, node: int, item: Plan, shapes: list[tuple[int, ...]]) -> None:
+    def turn(self, node: int, item: BoundOperation, shapes: list[tuple[int, ...]]) -> None:
         """Whether the vector that comes of an operation stands as a row."""
         args = self.graph.args[node]
         name = item.row.name
@@ -144,7 +144,7 @@ class _Decision(Lists):
         if turned:
             self.rows.add(node)
 
-    def product(self, node: int, item: OpenProduct, left: tuple[int, ...], right: tuple[int, ...]) -> Plan:
+    def product(self, node: int, item: OpenProduct, left: tuple[int, ...], right: tuple[int, ...]) -> BoundOperation:
         """A product and the shapes of its factors → what it is."""
         if not left or not right:
             return plan("multiply")
@@ -165,14 +165,14 @@ class _Decision(Lists):
             )  # fmt: skip
         return plan("matmul")  # whose error says what does not fit
 
-    def rowwise(self, node: int, left: tuple[int, ...], right: tuple[int, ...]) -> Plan:
+    def rowwise(self, node: int, left: tuple[int, ...], right: tuple[int, ...]) -> BoundOperation:
         """w·x_i for a vector w and the rows of a matrix x: x @ w."""
         x, y = self.graph.args[node]
         if len(left) == 1 and len(right) == 2:
             self.args[node] = (y, x)
         return plan("matmul")
 
-    def vectors(self, node: int, item: OpenProduct, same: bool) -> Plan:
+    def vectors(self, node: int, item: OpenProduct, same: bool) -> BoundOperation:
         """Two vectors: row times column is the inner product, column times row the outer one."""
         x, y = self.graph.args[node]
         if x in self.rows and y not in self.rows:
@@ -216,7 +216,7 @@ class _Decision(Lists):
                 return None
         return None
 
-    def power(self, node: int, item: Plan, size: tuple[int, ...]) -> Plan:
+    def power(self, node: int, item: BoundOperation, size: tuple[int, ...]) -> BoundOperation:
         """A power of a square matrix is entry by entry, but for its inverse; both say so."""
         graph = self.graph
         exponent, origin = item.options["n"], graph.origins[node]
@@ -233,7 +233,7 @@ class _Decision(Lists):
             self.notes[f"{name}^{exponent:g} is entry by entry; for the matrix product write {name} @ {name}"] = None
         return item
 
-    def bars(self, node: int, item: Plan, size: tuple[int, ...]) -> Plan:
+    def bars(self, node: int, item: BoundOperation, size: tuple[int, ...]) -> BoundOperation:
         """|a| of a vector is entry by entry, |A| of a square matrix its determinant; both say so."""
         graph = self.graph
         mark = graph.program.marks[graph.origins[node]]
@@ -249,7 +249,7 @@ class _Decision(Lists):
         self.notes[f"|{name}| is entry by entry; for the length of a vector write ‖{name}‖"] = None
         return item
 
-    def reduction(self, node: int, item: Plan, size: tuple[int, ...]) -> Plan:
+    def reduction(self, node: int, item: BoundOperation, size: tuple[int, ...]) -> BoundOperation:
         """A sum over the letter of the only axis is a sum over all."""
         if self.graph.origins[node] not in self.graph.program.reductions:
             return item

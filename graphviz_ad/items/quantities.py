@@ -39,7 +39,7 @@ class Quantity:
                 return trace.local(self.node, self.slot)
             case "contribution":
                 assert self.slot is not None
-                return trace.edge(self.node, self.slot)[1]
+                return trace.edge_gradient(self.node, self.slot).contribution
 
     def read(self, trace: Trace) -> float | None:
         """Trace → the number, None where there is none, or where a mistake gave it another shape."""
@@ -73,7 +73,7 @@ class Quantity:
                 arg = graph.args[self.node][slot]
                 root = derivative(graph, arg, tree)
                 if (count := trace.contributions_to[arg]) > 1:
-                    if trace.shape(self.node) or trace.edge(self.node, slot)[0] is None:
+                    if trace.shape(self.node) or trace.edge_gradient(self.node, slot).local is None:
                         return entry
                     place = place_of(graph, self.node, slot, count)
                     local = local_name(graph, self.node, arg, tree, place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from graphviz_ad.language.brackets import CALLED, Brackets
-from graphviz_ad.language.stack import Frame
+from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, NAME, NUMBER
 
 _BARS = {"|": "abs", "‖": "norm", "∥": "norm", "||": "double"}
@@ -31,7 +31,7 @@ class Bars(Brackets):
             self.juxtapose(start)
         return self.open(_BARS[plain], start)
 
-    def two_bars(self, start: int, want: bool, frame: Frame | None) -> bool:
+    def two_bars(self, start: int, want: bool, frame: OpenBracket | None) -> bool:
         """Whether `||` is two bars: one that closes beside one that opens, or two that open or close."""
         if not want:
             return frame is not None and frame.what == "abs"

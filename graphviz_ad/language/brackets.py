@@ -7,7 +7,7 @@ import re
 from graphviz_ad.language.faults import CLOSERS, OPENERS
 from graphviz_ad.language.habits import decimal_comma
 from graphviz_ad.language.replanting import nodes_below
-from graphviz_ad.language.stack import Frame, Stack
+from graphviz_ad.language.stack import OpenBracket, Stack
 from graphviz_ad.language.tokens import closer
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, TOTAL
 from graphviz_ad.language.vocabulary import EMPTY
@@ -25,7 +25,7 @@ _WITH_LISTS = ("call", "list", "index", "dot", "vector")
 """Brackets in which commas stand."""
 _JOINING = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack"))
 """Operations that libraries give one list of what is joined."""
-_MOST_ONES = 64
+_MAX_ONES = 64
 """Entries of a vector of ones that is written out."""
 _LOWERED = ("_", "₊", "₋")
 _PART = re.compile(r"_?([₊₋]|(?<=_)[-+−](?![\w(.])|(?<=_)\{[-+−]\})")
@@ -43,7 +43,7 @@ class Brackets(Stack):
 
     def open(self, what: str, mark: int) -> bool:
         """Open a bracket; for an index, the value before it belongs to it."""
-        frame = Frame(what, mark, len(self.operands), None, mark)
+        frame = OpenBracket(what, mark, len(self.operands), None, mark)
         if what == "index":
             value = self.operands.pop()
             frame.base, frame.start = len(self.operands), self.starts[value]
@@ -56,7 +56,7 @@ class Brackets(Stack):
         """The name just read is a function: take it back from the tree and open its bracket."""
         start = self.starts[-1]
         name = self.drop_last_name()
-        frame = Frame("call", mark, len(self.operands), name, start, power=power, library=library)
+        frame = OpenBracket("call", mark, len(self.operands), name, start, power=power, library=library)
         self.stack.append((0, "call", mark, frame))
         self.brackets += 1
         return True
@@ -64,17 +64,17 @@ class Brackets(Stack):
     def open_method(self, name: str, mark: int) -> bool:
         """`x.sum(`: a call whose first argument is the value before the dot."""
         receiver = self.operands.pop()
-        frame = Frame("call", mark, len(self.operands), name, self.starts[receiver], [receiver], library=".")
+        frame = OpenBracket("call", mark, len(self.operands), name, self.starts[receiver], [receiver], library=".")
         self.stack.append((0, "call", mark, frame))
         self.brackets += 1
         return True
 
-    def frame(self) -> Frame | None:
+    def frame(self) -> OpenBracket | None:
         """The innermost open bracket, once all operators in it are applied."""
         self.reduce_to_frame()
         return self.stack[-1][3] if self.stack else None
 
-    def innermost(self) -> Frame | None:
+    def innermost(self) -> OpenBracket | None:
         """The innermost open bracket."""
         for level, _, _, frame in reversed(self.stack):
             if level == 0:
@@ -102,7 +102,7 @@ class Brackets(Stack):
         self.item(frame, start, want)
         return True
 
-    def item(self, frame: Frame, stop: int, want: bool) -> None:
+    def item(self, frame: OpenBracket, stop: int, want: bool) -> None:
         """Close one argument, entry or index of the bracket."""
         if frame.bounds:
             frame.bounds += (None if want else self.operands.pop(),)
@@ -213,7 +213,7 @@ class Brackets(Stack):
         self.stack.pop()
         self.brackets -= 1
 
-    def call(self, frame: Frame, span: tuple[int, int]) -> None:
+    def call(self, frame: OpenBracket, span: tuple[int, int]) -> None:
         """A call is complete; what a library takes as an axis becomes one."""
         items, tree = frame.items, self.tree
         if frame.library and frame.head in _AXIS_SECOND and len(items) == 2 and tree.kind[items[1]] == NUMBER:
@@ -244,7 +244,7 @@ class Brackets(Stack):
             frame.head in ("ones", "zeros")
             and len(items) == 1
             and tree.kind[items[0]] == NUMBER
-            and tree.head[items[0]] <= _MOST_ONES
+            and tree.head[items[0]] <= _MAX_ONES
         ):
             count, number = int(tree.head[items[0]]), float(frame.head == "ones")
             for _ in range(count):
@@ -273,7 +273,7 @@ class Brackets(Stack):
         names = {tree.head[n] for n in nodes_below(tree, node) if tree.kind[n] == NAME}
         return any(len(str(name)) > 1 or str(name) not in "ijklmnt" for name in names)
 
-    def has_divisor(self, frame: Frame) -> bool:
+    def has_divisor(self, frame: OpenBracket) -> bool:
         """Whether a variance says what it divides by."""
         tree = self.tree
         options = (tree.head[item] for item in frame.items if tree.kind[item] == KEYWORD)

@@ -24,7 +24,7 @@ _ONE_OPERAND = {key: _UNARY for key, operator in OPERATORS.items() if operator.a
 
 
 @dataclass(slots=True)
-class Frame:
+class OpenBracket:
     """An open bracket and what was read in it so far.
 
     `power` is raised on what comes of a call, as in sin²(x); `library` the module whose function is called.
@@ -59,7 +59,7 @@ class Stack(Faults):
         self.tree = Tree()
         self.starts, self.stops, self.marks = array("I"), array("I"), array("I")
         self.operands: list[int] = []
-        self.stack: list[tuple[int, str, int, Frame | None]] = []
+        self.stack: list[tuple[int, str, int, OpenBracket | None]] = []
         self.functions: list[Function] = []  # one for each APPLIED on the stack
         self.limits: list[Limits] = []  # one for each BIG on the stack
         self.statements: list[Statement] = []

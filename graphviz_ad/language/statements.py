@@ -7,7 +7,7 @@ import re
 from graphviz_ad.language import tokens
 from graphviz_ad.language.left_sides import LeftSides
 from graphviz_ad.language.operators import CHOICE, OPERATORS
-from graphviz_ad.language.stack import Frame
+from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, NAME, Form, Statement
 from graphviz_ad.language.vocabulary import EMPTY
 
@@ -105,7 +105,7 @@ class Statements(LeftSides):
         name = str(self.tree.head[value])
         self.rename(name, sign)
         self.binary(sign[0], start)
-        self.stack.append((0, "augmented", start, Frame("augmented", start, len(self.operands))))
+        self.stack.append((0, "augmented", start, OpenBracket("augmented", start, len(self.operands))))
         return True
 
     def is_head(self, value: int) -> bool:

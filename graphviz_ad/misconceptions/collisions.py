@@ -14,7 +14,7 @@ from graphviz_ad.lazy import lazy
 from graphviz_ad.misconceptions.backward import BACKWARD
 from graphviz_ad.misconceptions.diagnose import Answers, Slips, writable
 from graphviz_ad.misconceptions.forward import FORWARD
-from graphviz_ad.misconceptions.mutants import Operation
+from graphviz_ad.misconceptions.mutants import StudentOperation
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,7 +71,7 @@ def confused_values(trace: Trace) -> int:
     for node, plan in enumerate(graph.plans):
         if plan is None:
             continue
-        operation = Operation(graph, node, [values[arg] for arg in graph.args[node]], values[node])
+        operation = StudentOperation(graph, node, [values[arg] for arg in graph.args[node]], values[node])
         seen: list[tuple[str, Any]] = [("", operation.out)]
         with np.errstate(all="ignore"):
             for mistake in FORWARD:

@@ -15,9 +15,9 @@ from graphviz_ad.items.model import Number, Place, Slip, Text, Wrong
 from graphviz_ad.language.tree import Tree
 from graphviz_ad.misconceptions.backward import BACKWARD
 from graphviz_ad.misconceptions.forward import FORWARD
-from graphviz_ad.misconceptions.mutants import Made, Mistake, Mutant, mutate_all
+from graphviz_ad.misconceptions.mutants import AppliedMistakes, Mistake, Mutant, mutate_all
 
-Way = tuple[Slip, ...]
+Diagnosis = tuple[Slip, ...]
 """Slips made together."""
 
 BY_NAME: dict[str, Mistake] = {mistake.name: mistake for mistake in (*FORWARD, *BACKWARD)}
@@ -28,7 +28,7 @@ MOST_PAIRS = 2_000
 _SMALLEST, _LARGEST = 1e-7, 1e9
 """Sizes of numbers that are handed in: at others one sees that something is wrong."""
 
-_MOST_WAYS = 2
+_MAX_DIAGNOSES = 2
 """Explanations that are named where a number has several."""
 
 
@@ -40,22 +40,26 @@ class Slips:
     """
 
     def __init__(
-        self, trace: Trace, own: Made = (), known: Collection[int] = (), within: Collection[Place] | None = None
+        self,
+        trace: Trace,
+        own: AppliedMistakes = (),
+        known: Collection[int] = (),
+        within: Collection[Place] | None = None,
     ) -> None:
         self.trace, self.own = mutate_all(trace, own) if own else trace, own
         self.known, self.within = known, within
 
     @cached_property
-    def single(self) -> list[tuple[Way, Mutant]]:
+    def single(self) -> list[tuple[Diagnosis, Mutant]]:
         """Every mistake of the way back at each of its places, and those with several places made everywhere."""
         return list(self.each(BACKWARD))
 
     @cached_property
-    def forward(self) -> list[tuple[Way, Mutant]]:
+    def forward(self) -> list[tuple[Diagnosis, Mutant]]:
         """The same for the way forward."""
         return list(self.each(FORWARD))
 
-    def each(self, mistakes: Iterable[Mistake]) -> Iterator[tuple[Way, Mutant]]:
+    def each(self, mistakes: Iterable[Mistake]) -> Iterator[tuple[Diagnosis, Mutant]]:
         """Mistakes → each at each of its places, and everywhere, with the pass of one who makes it."""
         for mistake in mistakes:
             places = [place for place in mistake.places(self.trace) if self._possible(mistake, place)]
@@ -70,21 +74,21 @@ class Slips:
         return self.within is None or place in self.within
 
     @cached_property
-    def pairs(self) -> list[tuple[Way, Mutant]]:
+    def pairs(self) -> list[tuple[Diagnosis, Mutant]]:
         """Two slips at different places, as far as they are tried: both on the way back, or one on the way forward."""
         forward, backward = _once(self.forward), _once(self.single)
         return list(self._pairs(chain(combinations(backward, 2), product(forward, backward))))
 
     @cached_property
-    def forward_pairs(self) -> list[tuple[Way, Mutant]]:
+    def forward_pairs(self) -> list[tuple[Diagnosis, Mutant]]:
         """Two slips on the way forward, as far as they are tried."""
         return list(self._pairs(combinations(_once(self.forward), 2)))
 
-    def _pairs(self, pairs: Iterable[tuple[Slip, Slip]]) -> Iterator[tuple[Way, Mutant]]:
+    def _pairs(self, pairs: Iterable[tuple[Slip, Slip]]) -> Iterator[tuple[Diagnosis, Mutant]]:
         for pair in islice((one for one in pairs if one[0].places != one[1].places), MOST_PAIRS):
             yield pair, self.made(pair)
 
-    def made(self, way: Way) -> Mutant:
+    def made(self, way: Diagnosis) -> Mutant:
         """Slips → the trace of one who makes them."""
         return mutate_all(self.trace, [*((BY_NAME[slip.mistake], slip.places) for slip in way), *self.own])
 
@@ -102,10 +106,10 @@ class Answers:
     def __init__(self, number: Number) -> None:
         assert number.quantity is not None
         self.number, self.quantity = number, number.quantity
-        self.found: list[tuple[float, float, list[Way]]] = []
-        self._known: dict[float, list[Way] | None] = {}
+        self.found: list[tuple[float, float, list[Diagnosis]]] = []
+        self._known: dict[float, list[Diagnosis] | None] = {}
 
-    def add(self, way: Way, mutant: Mutant) -> list[Way] | None:
+    def add(self, way: Diagnosis, mutant: Mutant) -> list[Diagnosis] | None:
         """A way, and the pass it leads to → the ways so far to the same wrong number; None where it is right."""
         answer = self.quantity.read(mutant)
         if answer is None:
@@ -117,7 +121,7 @@ class Answers:
             ways.append(way)
         return ways
 
-    def _ways(self, answer: float) -> list[Way] | None:
+    def _ways(self, answer: float) -> list[Diagnosis] | None:
         """An answer → the ways to what it looks like, None where that is right, or no one writes it."""
         if not writable(answer) or near(answer, self.number.right, self.number):
             return None
@@ -133,7 +137,7 @@ def writable(answer: float) -> bool:
     return answer == 0 or _SMALLEST <= abs(answer) <= _LARGEST
 
 
-def _once(ways: Iterable[tuple[Way, Mutant]]) -> list[Slip]:
+def _once(ways: Iterable[tuple[Diagnosis, Mutant]]) -> list[Slip]:
     """Ways → the slips that are made at one place."""
     return [way[0] for way, _ in ways if len(way[0].places) == 1]
 
@@ -163,24 +167,24 @@ def feedback(trace: Trace, way: Sequence[Slip], lang: str) -> Text:
     return joined
 
 
-def explained(trace: Trace, ways: Sequence[Way], lang: str) -> Text:
+def explained(trace: Trace, ways: Sequence[Diagnosis], lang: str) -> Text:
     """All ways to one wrong answer → what is said of it: the mistake, or that there are several, and two of them."""
     by_words = {plain(text): text for text in (feedback(trace, way, lang) for way in without_repeats(ways))}
     texts = list(by_words.values())
     if len(texts) == 1:
         return texts[0]
     joined: Text = phrase("mark.several", lang)
-    for number, text in enumerate(texts[:_MOST_WAYS], 1):
+    for number, text in enumerate(texts[:_MAX_DIAGNOSES], 1):
         joined = (*joined, ("text", f" ({number}) "), *text)
     return joined
 
 
-def without_repeats(ways: Sequence[Way]) -> list[Way]:
+def without_repeats(ways: Sequence[Diagnosis]) -> list[Diagnosis]:
     """Ways → the same without those that say of more places what another one says."""
     return [way for way in ways if not any(says_less(other, way) for other in ways)]
 
 
-def says_less(one: Way, other: Way) -> bool:
+def says_less(one: Diagnosis, other: Diagnosis) -> bool:
     """Whether one way is of the same mistakes as the other, but at fewer of its places."""
     return (
         one != other

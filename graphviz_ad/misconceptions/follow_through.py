@@ -9,9 +9,9 @@ from typing import Any
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.items.model import Field, Number, Place, Slip
 from graphviz_ad.items.quantities import Quantity
-from graphviz_ad.misconceptions.mutants import Made, Mistake, mutate_all
+from graphviz_ad.misconceptions.mutants import AppliedMistakes, Mistake, mutate_all
 
-Way = tuple[Slip, ...]
+Diagnosis = tuple[Slip, ...]
 
 Whole = tuple[str, int, int | None]
 """A quantity without its entry."""
@@ -32,12 +32,12 @@ def carried(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> fl
 
 def following(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> float | None:
     """The same, degenerate or not."""
-    made = going_on(trace, wanted, own)
+    made = as_planted_values(trace, wanted, own)
     found = wanted.read(mutate_all(trace, made)) if made else None
     return found if found is not None and math.isfinite(found) and (found or wanted.what == "value") else None
 
 
-def going_on(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> Made:
+def as_planted_values(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> AppliedMistakes:
     """The same → one's own numbers, but for the one that is asked for, as mistakes that put them in their places."""
     others = {quantity: number for quantity, number in own.items() if whole(quantity) != whole(wanted)}
     return [(_effect(what, value), [(node, slot)]) for (what, node, slot), value in _wholes(trace, others).items()]
@@ -69,7 +69,7 @@ def between(trace: Trace, wanted: Quantity, answered: Collection[Whole]) -> set[
     return places
 
 
-def refutes(field: Field) -> set[Way]:
+def refutes(field: Field) -> set[Diagnosis]:
     """Field → the slips at its own place that were not made if its answer is right."""
     value = isinstance(field.response, Number) and field.response.quantity and field.response.quantity.what == "value"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.lazy import lazy
-from graphviz_ad.misconceptions.mutants import Mistake, Operation
+from graphviz_ad.misconceptions.mutants import Mistake, StudentOperation
 from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.ops.table import BY_NAME as ROWS
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-Effect = Callable[[Operation, int | None], Any]
+Effect = Callable[[StudentOperation, int | None], Any]
 
 _NO_FUNCTION = frozenset(("negate", "power", "square", "reciprocal", "clamp", "detach"))
 """Operations of one number that are no functions to a student, or have mistakes of their own."""
@@ -33,7 +33,7 @@ def _of(names: tuple[str, ...], effect: Callable[..., Any]) -> Effect:
     return lambda at, slot: effect(*map(np.asarray, at.args)) if at.plan.row.name in names else None
 
 
-def _result(names: tuple[str, ...], effect: Callable[[Operation], Any]) -> Effect:
+def _result(names: tuple[str, ...], effect: Callable[[StudentOperation], Any]) -> Effect:
     """Operations and what comes of them → the effect; None elsewhere."""
     return lambda at, slot: effect(at) if at.plan.row.name in names else None
 
@@ -45,17 +45,17 @@ def _left_out(*places: tuple[str, int]) -> Effect:
     )
 
 
-def _exponent(at: Operation) -> Any:
+def _exponent(at: StudentOperation) -> Any:
     """The exponent of a power."""
     return at.args[1] if len(at.args) == 2 else at.plan.options.get("n", 2.0)
 
 
-def _function_left_out(at: Operation, slot: int | None) -> Any:
+def _function_left_out(at: StudentOperation, slot: int | None) -> Any:
     row = at.plan.row
     return at.args[0] if row.pointwise and len(at.args) == 1 and row.name not in _NO_FUNCTION else None
 
 
-def _sign_lost(at: Operation) -> Any:
+def _sign_lost(at: StudentOperation) -> Any:
     """-out where one of the factors, or what is raised to a power, is negative."""
     negative = np.less(at.args[0], 0)
     if at.plan.row.name in ("multiply", "divide"):
@@ -63,26 +63,26 @@ def _sign_lost(at: Operation) -> Any:
     return np.where(negative, -np.asarray(at.out), at.out) if np.any(negative) else None
 
 
-def _count(at: Operation) -> float:
+def _count(at: StudentOperation) -> float:
     """How many entries are taken together for one of the result."""
     return max(map(np.size, at.args)) / max(np.size(at.out), 1)
 
 
-def _other_function(at: Operation, slot: int | None) -> Any:
+def _other_function(at: StudentOperation, slot: int | None) -> Any:
     other = ROWS.get(_OTHERS.get(at.plan.row.name, ""))
     if other is None:
         return None
     return other.forward(*map(np.asarray, at.args), **{key: at.plan.options[key] for key in other.options})
 
 
-def _other_axis(at: Operation, slot: int | None) -> Any:
+def _other_axis(at: StudentOperation, slot: int | None) -> Any:
     axis, x = at.plan.options.get("axis"), at.args[0]
     if np.ndim(x) != 2 or not isinstance(axis, int | float):
         return None
     return at.plan.row.forward(x, **{**at.plan.options, "axis": 1 - int(axis) % 2})
 
 
-def _transposed(at: Operation, slot: int | None) -> Any:
+def _transposed(at: StudentOperation, slot: int | None) -> Any:
     """A matrix product with the factor `slot` transposed, where that fits."""
     if at.plan.row.name != "matmul" or np.ndim(at.args[slot or 0]) != 2:
         return None
@@ -98,7 +98,7 @@ def _exchanged(x: Any, y: Any) -> Any:
     return y @ x if x.ndim == y.ndim == 2 and x.shape[0] == y.shape[1] else None
 
 
-def _neighbour(at: Operation) -> Any:
+def _neighbour(at: StudentOperation) -> Any:
     """The entry beside the one that was asked for, as one takes it who counts from 1; of a matrix the mirrored one."""
     index, x = at.plan.options["at"], at.args[0]
     if not all(isinstance(one, int) for one in index):
@@ -117,7 +117,7 @@ def _neighbour(at: Operation) -> Any:
 def _without(kept: slice) -> Effect:
     """Which entries are kept → a sum, mean or product of matrices over these entries alone."""
 
-    def effect(at: Operation, slot: int | None) -> Any:
+    def effect(at: StudentOperation, slot: int | None) -> Any:
         name, args = at.plan.row.name, [np.asarray(arg) for arg in at.args]
         if name in ("dot", "matmul") and min(arg.ndim for arg in args) > 0 and args[0].shape[-1] > 1:
             return np.matmul(args[0][..., kept], args[1][kept] if args[1].ndim == 1 else args[1][..., kept, :])
@@ -134,7 +134,7 @@ def _without(kept: slice) -> Effect:
     return effect
 
 
-def _base_10(at: Operation, slot: int | None) -> Any:
+def _base_10(at: StudentOperation, slot: int | None) -> Any:
     """10^x for e^x, and the logarithm to base 10 for the natural one: the wrong key of a calculator."""
     match at.plan.row.name:
         case "exp":
@@ -144,11 +144,11 @@ def _base_10(at: Operation, slot: int | None) -> Any:
     return None
 
 
-def _degrees(at: Operation, slot: int | None) -> Any:
+def _degrees(at: StudentOperation, slot: int | None) -> Any:
     return at.plan.row.forward(np.deg2rad(at.args[0])) if at.plan.row.name in ("sin", "cos", "tan") else None
 
 
-def _shares(at: Operation) -> Any:
+def _shares(at: StudentOperation) -> Any:
     """The entries divided by their sum, without e^x first."""
     return np.divide(at.args[0], np.sum(at.args[0], axis=int(at.plan.options["axis"]), keepdims=True))
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from graphviz_ad.autodiff.edges import pull
+from graphviz_ad.autodiff.edges import EdgeGradient, pull
 from graphviz_ad.autodiff.passes import evaluate
-from graphviz_ad.autodiff.trace import Sent, Trace
+from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import plain, shape, unbroadcast
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Edge(NamedTuple):
     summed: tuple[int, ...]
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> BoundOperation:
         """The operation of the node."""
         plan = self.trace.graph.plans[self.node]
         assert plan is not None
@@ -64,7 +64,7 @@ class Edge(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class StudentOperation:
     """What lies before a student on the way forward: an operation, its arguments, and the right result for them."""
 
     graph: Graph
@@ -73,7 +73,7 @@ class Operation:
     out: Any
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> BoundOperation:
         """The operation of the node."""
         plan = self.graph.plans[self.node]
         assert plan is not None
@@ -100,7 +100,7 @@ class Mistake:
     total: Callable[[Any, Any], Any] | None = None
     gradient: Callable[[Trace, int, Any], Any] | None = None
     early: bool = False
-    value: Callable[[Operation, int | None], Any] | None = None
+    value: Callable[[StudentOperation, int | None], Any] | None = None
     edges: bool = False
 
     def places(self, trace: Trace) -> list[Place]:
@@ -118,13 +118,13 @@ class Mistake:
         for node, plan in enumerate(graph.plans):
             if plan is None:
                 continue
-            operation = Operation(graph, node, [values[arg] for arg in graph.args[node]], values[node])
+            operation = StudentOperation(graph, node, [values[arg] for arg in graph.args[node]], values[node])
             for slot in range(len(graph.args[node])) if self.edges else (None,):
                 if self.instead(operation, slot) is not None:
                     yield node, slot
 
-    def instead(self, operation: Operation, slot: int | None) -> Any:
-        """Operation → the value of one who makes the mistake at it, None where it cannot be made.
+    def instead(self, operation: StudentOperation, slot: int | None) -> Any:
+        """StudentOperation → the value of one who makes the mistake at it, None where it cannot be made.
 
         Numpy may warn of numbers that are not finite, unless it is told not to.
         """
@@ -136,7 +136,7 @@ class Mistake:
         return found if shape(found) == shape(operation.out) else None
 
 
-Made = Sequence[tuple[Mistake, Collection[Place]]]
+AppliedMistakes = Sequence[tuple[Mistake, Collection[Place]]]
 """Mistakes, with the places where each is made."""
 
 
@@ -154,7 +154,7 @@ def mutate(trace: Trace, mistake: Mistake, places: Collection[Place] | None = No
     return mutate_all(trace, [(mistake, mistake.places(trace) if places is None else places)])
 
 
-def mutate_all(trace: Trace, made: Made) -> Mutant:
+def mutate_all(trace: Trace, made: AppliedMistakes) -> Mutant:
     """Trace, and mistakes with the places of each → the trace of one who makes them all.
 
     What none of them has changed is taken from the trace as it is.
@@ -167,7 +167,7 @@ def mutate_all(trace: Trace, made: Made) -> Mutant:
     for mistake, places in chosen:
         for place in () if mistake.value else places:
             at.setdefault(place, []).append(mistake)
-    mutant = Mutant(graph, basis.values, list(trace.grads), trace.seed, active, dict(trace.sent_over))
+    mutant = Mutant(graph, basis.values, list(trace.grads), trace.seed, active, dict(trace.contribution_over))
     changed |= {node for node, slot in at if slot is None}
     with np.errstate(all="ignore"):
         for node in range(graph.output, -1, -1):
@@ -196,7 +196,7 @@ def _gathered(basis: Trace, mutant: Mutant, node: int, mistakes: Sequence[Mistak
     return arrived[0] if any(mistake.early for mistake in mistakes) else grad
 
 
-def _over(basis: Trace, node: int, slot: int, g: Any, mistakes: Sequence[Mistake]) -> Sent:
+def _over(basis: Trace, node: int, slot: int, g: Any, mistakes: Sequence[Mistake]) -> EdgeGradient:
     """Edge, the gradient a student has before it, the mistakes made at it → what is written on it."""
     sent = pull(basis.graph, node, slot, basis.values, g, ended=node in basis.ended)
     if not mistakes:
@@ -204,7 +204,7 @@ def _over(basis: Trace, node: int, slot: int, g: Any, mistakes: Sequence[Mistake
     edge = Edge(basis, node, slot, g, *sent)
     for mistake in mistakes:
         edge = _effect(mistake, edge)
-    return edge.local, edge.contribution, edge.summed
+    return EdgeGradient(edge.local, edge.contribution, edge.summed)
 
 
 def _reckoned(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]]) -> tuple[Trace, set[int]]:
@@ -227,7 +227,7 @@ def _reckoned(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]]) -> tup
             given = [values[arg] for arg in args]
             values[node] = evaluate(graph, node, plan, given)
             for mistake, slot in made.get(node, ()):
-                instead = mistake.instead(Operation(graph, node, given, values[node]), slot)
+                instead = mistake.instead(StudentOperation(graph, node, given, values[node]), slot)
                 values[node] = values[node] if instead is None else instead
     return Trace(graph, values, trace.grads, trace.seed, trace.active), changed
 
@@ -244,7 +244,7 @@ def _effect(mistake: Mistake, edge: Edge) -> Edge:
 
 def _edges(trace: Trace) -> Iterator[Edge]:
     for node, slot, _ in trace.backward_edges():
-        yield Edge(trace, node, slot, trace.grads[node], *trace.edge(node, slot))
+        yield Edge(trace, node, slot, trace.grads[node], *trace.edge_gradient(node, slot))
 
 
 def summed(edge: Edge, value: Any) -> Any:

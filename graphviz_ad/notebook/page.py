@@ -20,7 +20,7 @@ _WRONG = ("refused", "empty", "digits", "comma", "thousand", "several", "zero", 
 """What may be wrong with a number that is typed, as `reading.js` has it."""
 _SAID = ("controls", "first", "previous", "play", "pause", "next", "last", "step")
 _OURS = ("hint", "inputs", "reset", "list")
-_MOST = 64
+_MAX_ENTRIES = 64
 """Entries of an array up to which it can be typed."""
 _STEPS = 100
 """Places of a slider on each side of zero."""
@@ -73,7 +73,7 @@ def controls(trace: Trace, first: Trace) -> list[dict[str, Any]]:
             if math.isfinite(value) and math.isfinite(start):
                 reach = bound(max(abs(value) / 2, abs(start)))
                 found.append({"name": name, "value": value, "start": start, "reach": reach, "by": reach / _STEPS})
-        elif math.prod(trace.shape(node)) <= _MOST:
+        elif math.prod(trace.shape(node)) <= _MAX_ENTRIES:
             found.append({"name": name, "value": listed(value), "start": listed(start)})
     return found
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graphviz_ad.notebook.widget import Player
 
 _HTML = "text/html"
-_LEAST, _MOST, _WORDS = 420, 900, 180
+_MIN_HEIGHT, _MAX_HEIGHT, _WORDS_HEIGHT = 420, 900, 180
 """Pixels from top to bottom of a frame, and those its buttons and words take."""
 
 
@@ -52,7 +52,7 @@ class Still:
         """→ the frame with the page in it."""
         deck = self.deck
         page = make("html", deck, deck.pictures(), "", lambda done: None, start=self.step)[0].decode()
-        height = max(_LEAST, min(_MOST, round(deck.height) + _WORDS))
+        height = max(_MIN_HEIGHT, min(_MAX_HEIGHT, round(deck.height) + _WORDS_HEIGHT))
         return (
             f'<iframe sandbox="allow-scripts" title="{escape(deck.title)}" loading="lazy" '
             f'style="width:100%;height:{height}px;border:0" srcdoc="{escape(page)}"></iframe>'

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import POWER, SIGN
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,27 +17,28 @@ else:
     np = lazy("numpy")
 
 ROWS = (
-    Row("add", ("x", "y"), operator.add, ("1", "1"), scalar=operator.add, aliases=("+",), sign="+",
+    Operation("add", ("x", "y"), operator.add, ("1", "1"), scalar=operator.add, aliases=("+",), sign="+",
         torch="x + y"),
-    Row("subtract", ("x", "y"), operator.sub, ("1", "-1"), scalar=operator.sub, aliases=("-",), sign="-",
+    Operation("subtract", ("x", "y"), operator.sub, ("1", "-1"), scalar=operator.sub, aliases=("-",), sign="-",
         torch="x - y"),
-    Row("multiply", ("x", "y"), operator.mul, ("y", "x"), scalar=operator.mul, aliases=("*", "·", "odot"), sign="times",
+    Operation("multiply", ("x", "y"), operator.mul, ("y", "x"), scalar=operator.mul, aliases=("*", "·", "odot"),
+        sign="times",
         torch="x * y"),
-    Row("divide", ("x", "y"), lambda x, y: np.divide(x, y), ("1/y", "-out/y"), scalar=operator.truediv,
+    Operation("divide", ("x", "y"), lambda x, y: np.divide(x, y), ("1/y", "-out/y"), scalar=operator.truediv,
         aliases=("/",), sign="div", torch="x / y", sample=((-2, 2), (0.5, 2)),
         kinks=(("y == 0", 0),),
         convention=("1/0 is infinite and 0/0 is nan, as IEEE arithmetic has it.",
                     "IEEE の演算に従い、1/0 は無限大、0/0 は nan とする。")),
-    Row("negate", ("x",), operator.neg, ("-1",), scalar=operator.neg, aliases=("neg",), sign="-(dot.c)",
+    Operation("negate", ("x",), operator.neg, ("-1",), scalar=operator.neg, aliases=("neg",), sign="-(dot.c)",
         notation=Notation("-#0!", "-#0!", SIGN), torch="-x"),
-    Row("pow", ("x", "y"), lambda x, y: np.power(x, y),
+    Operation("pow", ("x", "y"), lambda x, y: np.power(x, y),
         ("where(y == 0, 0, y*x^(y - 1))", "where(x == 0, where(y >= 0, 0, out*log(x)), out*log(x))"),
         scalar=math.pow, aliases=("^",), sign="x^y", notation=Notation("#0!^{#1}", "#0!^(#1)", POWER),
         torch="x ** y", sample=((0.5, 2), (-2, 2)),
         kinks=(("(x == 0)*where(k == 1, y >= 0, y == 0)", 0),),
         convention=("x^0 is 1 with derivative 0, also at x = 0; at x = 0 the derivative by an exponent ≥ 0 is 0.",
                     "x^0 は x = 0 でも 1 で微分は 0、x = 0 で指数が 0 以上なら指数による微分は 0。")),
-    Row("power", ("x",), lambda x, n: x**n if n in (1, 2) else np.power(x, n), ("n*x^(n - 1)",),
+    Operation("power", ("x",), lambda x, n: x**n if n in (1, 2) else np.power(x, n), ("n*x^(n - 1)",),
         scalar=math.pow, options={"n": 2.0}, sign="(dot.c)^(#{n})",
         notation=Notation("#0!^{#{n}}", "#0!^(#{n})", POWER), torch="x ** n", sample=((0.5, 2),),
         cases={("n", 0.0): {"partials": ("0",), "mask": True}, ("n", 1.0): {"partials": ("1",)},

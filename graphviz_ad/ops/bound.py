@@ -17,14 +17,14 @@ from graphviz_ad.language.operators import COMPARE, OPERATORS
 from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, Program
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 
 if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
 
-Lookup = Callable[[str], Row]
+Lookup = Callable[[str], Operation]
 
 
 @cache
@@ -33,7 +33,7 @@ def parsed(text: str) -> Program:
     return parse_program(text, name="derivative")
 
 
-class Plan:
+class BoundOperation:
     """An operation with its options fixed: the functions that the passes call.
 
     `row` is the row as it is with these options. `forward(*args)`, `scalar(*args)` and, over complex numbers,
@@ -41,7 +41,7 @@ class Plan:
     `partial(slot)` and `pullback(slot, ndims)` give the functions over arrays.
     """
 
-    def __init__(self, row: Row, options: tuple[tuple[str, Any], ...], lookup: Lookup) -> None:
+    def __init__(self, row: Operation, options: tuple[tuple[str, Any], ...], lookup: Lookup) -> None:
         self.options = dict(options)
         self.row = row = row.chosen(self.options)
         self.can_end = row.can_end
@@ -59,7 +59,7 @@ class Plan:
                 self.scalar = lambda *args: scalar(*args, *values)
 
     def __repr__(self) -> str:
-        return f"Plan({self.row.name}, {self.options})"
+        return f"BoundOperation({self.row.name}, {self.options})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         from graphviz_ad.ops.table import plan

@@ -8,7 +8,7 @@ from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import PRODUCT
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import unbroadcast
-from graphviz_ad.ops.operation import VARIADIC, Row
+from graphviz_ad.ops.operation import VARIADIC, Operation
 from graphviz_ad.ops.writing import joined, raised, word
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _key(at: At) -> tuple[Any, ...]:
 
 
 _PRODUCTS = (
-    Row("matmul", ("x", "y"), lambda x, y: np.matmul(x, y), aliases=("@",), sign="dot.c",
+    Operation("matmul", ("x", "y"), lambda x, y: np.matmul(x, y), aliases=("@",), sign="dot.c",
         notation=Notation(r"#0! \, #1!", "#0! thin #1!", PRODUCT), torch="x @ y",
         pullbacks={
             (1, 1): ("g*y", "g*x"),
@@ -102,50 +102,53 @@ _PRODUCTS = (
         },
         shapes=(((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4)), ((2, 2, 3), (3,)), ((3,), (2, 3, 2)),
                 ((2, 2, 3), (3, 2)), ((2, 3), (2, 3, 2)), ((2, 2, 3), (2, 3, 2)), ((2, 1, 2, 3), (2, 3, 2)))),
-    Row("dot", ("x", "y"), _dot, pullbacks=("g*y", "g*x"), sign="dot.c",
+    Operation("dot", ("x", "y"), _dot, pullbacks=("g*y", "g*x"), sign="dot.c",
         notation=Notation(r"#0! \cdot #1!", "#0! dot #1!", PRODUCT), definition="sum(x*y)", torch="torch.dot(x, y)",
         shapes=(((3,), (3,)),)),
-    Row("outer", ("x", "y"), _outer, pullbacks=("g @ y", "g.T @ x"), sign="x y^top",
+    Operation("outer", ("x", "y"), _outer, pullbacks=("g @ y", "g.T @ x"), sign="x y^top",
         notation=Notation(r"#0! \, #1!^{\top}", "#0! thin #1!^top", PRODUCT), torch="torch.outer(x, y)",
         shapes=(((2,), (3,)),)),
-    Row("transpose", ("x",), transpose, pullbacks=("g.T",), sign="(dot.c)^top",
+    Operation("transpose", ("x",), transpose, pullbacks=("g.T",), sign="(dot.c)^top",
         notation=raised(r"#0!^{\top}", "#0!^top"), torch="x.mT if x.ndim > 1 else x",
         shapes=(((),), ((3,),), ((2, 3),), ((2, 2, 3),))),
 )  # fmt: skip
 
 _MOVES = (
-    Row("concat", (VARIADIC,), _concat, pullbacks=("part(g, xs, k, axis=axis)",), options={"axis": 0},
+    Operation("concat", (VARIADIC,), _concat, pullbacks=("part(g, xs, k, axis=axis)",), options={"axis": 0},
         sign='op("concat")', notation=joined("concat"), torch="torch.cat(xs, dim=axis)",
         shapes=(((2,), (3,), (1,)), ((2, 3), (1, 3)))),
-    Row("stack", (VARIADIC,), _stack, pullbacks=("entry(g, k, axis=axis)",), options={"axis": 0},
+    Operation("stack", (VARIADIC,), _stack, pullbacks=("entry(g, k, axis=axis)",), options={"axis": 0},
         sign="[dots.c]", notation=Notation(r"\left[#*\right]", "[#*]"), torch="torch.stack(xs, dim=axis)",
         shapes=(((), (), ()), ((2,), (2,)))),
-    Row("reshape", ("x",), _reshape, pullbacks=("shaped(g, x)",), options={"shape": None},
+    Operation("reshape", ("x",), _reshape, pullbacks=("shaped(g, x)",), options={"shape": None},
         sign='op("reshape")_((#{shape}))', notation=word("reshape", below="(#{shape})"),
         torch="torch.reshape(x, shape)", shapes=(((6,),), ((2, 3),))),
-    Row("index", ("x",), _index, pullbacks=("placed(g, x, at=at)",), options={"at": None},
+    Operation("index", ("x",), _index, pullbacks=("placed(g, x, at=at)",), options={"at": None},
         sign="(dot.c)_i", notation=Notation("#0![#{at}]", "#0![#{at}]"),
         torch="x[tuple(slice(*one[1:]) if isinstance(one, tuple) else one for one in at)]",
         shapes=(((4,),), ((3, 4),))),
 )  # fmt: skip
 
 _INTERNAL = (
-    Row("outers", ("x", "y"), lambda x, y: x[..., :, None] * y[..., None, :], sign="x y^top", internal=True,
+    Operation("outers", ("x", "y"), lambda x, y: x[..., :, None] * y[..., None, :], sign="x y^top", internal=True,
         pullbacks=("sum(g*y, axis=-1)", "sum(g.T*x, axis=-1)"),
         notation=Notation(r"#0! \, #1!^{\top}", "#0! thin #1!^top", PRODUCT)),
-    Row("rows", ("x",), lambda x: np.reshape(x, (-1, *np.shape(x)[-1:])), sign="x",
+    Operation("rows", ("x",), lambda x: np.reshape(x, (-1, *np.shape(x)[-1:])), sign="x",
         pullbacks=("shaped(g, x)",), notation=Notation("#0!", "#0!"), internal=True),
-    Row("flat", ("x",), lambda x: np.ravel(x), sign="x", pullbacks=("shaped(g, x)",), notation=Notation("#0!", "#0!"),
+    Operation("flat", ("x",), lambda x: np.ravel(x), sign="x", pullbacks=("shaped(g, x)",), notation=Notation("#0!",
+        "#0!"),
         internal=True),
-    Row("fitted", ("x", "like"), _fitted, pullbacks=("g + 0*x", "0*like"), sign="x", notation=Notation("#0!", "#0!"),
+    Operation("fitted", ("x", "like"), _fitted, pullbacks=("g + 0*x", "0*like"), sign="x", notation=Notation("#0!",
+        "#0!"),
         internal=True),
-    Row("part", ("x", "like", "k"), _part, options={"axis": 0}, sign="x_(k#{,})",
+    Operation("part", ("x", "like", "k"), _part, options={"axis": 0}, sign="x_(k#{,})",
         notation=Notation(r"#0!_{\text{part }#1#{,}}", '#0!_("part "#1#{,})'), internal=True),
-    Row("entry", ("x", "k"), lambda g, k, axis=0: np.take(g, k, axis=int(axis)),
+    Operation("entry", ("x", "k"), lambda g, k, axis=0: np.take(g, k, axis=int(axis)),
         options={"axis": 0}, sign="x_(k#{,})", notation=Notation("#0![#1]#{_}", "#0![#1]#{_}"), internal=True),
-    Row("shaped", ("x", "like"), lambda g, like: np.reshape(g, np.shape(like)), pullbacks=("shaped(g, x)", "0*like"),
+    Operation("shaped", ("x", "like"), lambda g, like: np.reshape(g, np.shape(like)), pullbacks=("shaped(g, x)",
+        "0*like"),
         sign="x", notation=Notation("#0!", "#0!"), internal=True),
-    Row("placed", ("x", "like"), _place, pullbacks=("index(g, at=at)", "0*like"), options={"at": None}, sign="x",
+    Operation("placed", ("x", "like"), _place, pullbacks=("index(g, at=at)", "0*like"), options={"at": None}, sign="x",
         notation=Notation(
             r"\left(0 \cdots {#0} \cdots 0\right)", '(0 thin dots.c thin class("normal", #0) thin dots.c thin 0)'
         ), internal=True),

@@ -11,7 +11,7 @@ from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import magnitude
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.reductions import log_softmax
 from graphviz_ad.ops.writing import applied, word
 
@@ -121,29 +121,29 @@ _KL_ROW = ("-g*y", "g*(log(y) + y/y - x)")
 _KL_ROWS = ("-g*y/batch(x - y)", "g*(log(y) + y/y - x)/batch(x - y)")
 
 _REGRESSION = (
-    Row("mse", ("x", "y"), lambda x, y: np.mean((x - y) * (x - y)), sign='op("MSE")', notation=word("MSE", 2),
+    Operation("mse", ("x", "y"), lambda x, y: np.mean((x - y) * (x - y)), sign='op("MSE")', notation=word("MSE", 2),
         pullbacks=("2*g*(x - y)/count(x - y)", "-2*g*(x - y)/count(x - y)"), definition="mean((x - y)^2)",
         torch=f"F.mse_loss({_BOTH})", shapes=_PAIRS),
-    Row("mae", ("x", "y"), lambda x, y: np.mean(magnitude(x - y)), sign='op("MAE")', notation=word("MAE", 2),
+    Operation("mae", ("x", "y"), lambda x, y: np.mean(magnitude(x - y)), sign='op("MAE")', notation=word("MAE", 2),
         pullbacks=("g*sign(x - y)/count(x - y)", "-g*sign(x - y)/count(x - y)"), definition="mean(abs(x - y))",
         torch=f"F.l1_loss({_BOTH})", shapes=_PAIRS,
         kinks=(("x == y", 0),),
         convention=("Where x equals y the derivative is taken as 0.", "x と y が等しいところでは微分を 0 とする。")),
-    Row("huber", ("x", "y"), _huber, options={"delta": 1.0}, sign='op("Huber")_(delta = #{delta})',
+    Operation("huber", ("x", "y"), _huber, options={"delta": 1.0}, sign='op("Huber")_(delta = #{delta})',
         notation=word("Huber", 2, below=(r"\delta = #{delta}", "delta = #{delta}")),
         pullbacks=("g*clamp(x - y, -delta, delta)/count(x - y)", "-g*clamp(x - y, -delta, delta)/count(x - y)"),
         definition="d = abs(x - y); mean(where(d <= delta, d^2/2, delta*(d - delta/2)))",
         torch=f"F.huber_loss({_BOTH}, delta=delta)", shapes=_PAIRS,
         convention=("At the knee, |x - y| = delta, both pieces have the same derivative.",
                     "|x - y| = delta の継ぎ目では、両側の微分が一致する。")),
-    Row("smooth_l1", ("x", "y"), _smooth_l1, options={"beta": 1.0}, sign='op("SmoothL1")',
+    Operation("smooth_l1", ("x", "y"), _smooth_l1, options={"beta": 1.0}, sign='op("SmoothL1")',
         notation=word("SmoothL1", 2, below=(r"\beta = #{beta}", "beta = #{beta}")),
         pullbacks=("g*clamp((x - y)/beta, -1, 1)/count(x - y)", "-g*clamp((x - y)/beta, -1, 1)/count(x - y)"),
         definition="d = abs(x - y); mean(where(d < beta, d^2/(2*beta), d - beta/2))",
         torch=f"F.smooth_l1_loss({_BOTH}, beta=beta)", shapes=_PAIRS,
         convention=("At the knee, |x - y| = beta, both pieces have the same derivative.",
                     "|x - y| = beta の継ぎ目では、両側の微分が一致する。")),
-    Row("rmse", ("x", "y"), lambda x, y: np.sqrt(np.mean((x - y) * (x - y))), sign='op("RMSE")',
+    Operation("rmse", ("x", "y"), lambda x, y: np.sqrt(np.mean((x - y) * (x - y))), sign='op("RMSE")',
         notation=word("RMSE", 2),
         pullbacks=("g*where(out == 0, 0, (x - y)/(count(x - y)*out))",
                    "-g*where(out == 0, 0, (x - y)/(count(x - y)*out))"),
@@ -157,7 +157,7 @@ _REGRESSION = (
 _UNIT = ((0.05, 0.95), (0.0, 1.0))
 
 _BINARY = (
-    Row("bce", ("x", "y"), _bce, sign='op("BCE")', notation=_loss("BCE"), sample=_UNIT, shapes=_PAIRS,
+    Operation("bce", ("x", "y"), _bce, sign='op("BCE")', notation=_loss("BCE"), sample=_UNIT, shapes=_PAIRS,
         pullbacks=("g*(x - y)/maximum(x*(1 - x), 10^(-12))/count(x - y)", "g*(log(1 - x) - log(x))/count(x - y)"),
         definition="-mean(y*log(x) + (1 - y)*log(1 - x))", torch=f"F.binary_cross_entropy({_BOTH})",
         kinks=(("x*(1 - x) < 10^(-12)", 0),),
@@ -165,10 +165,10 @@ _BINARY = (
                     "so a sure mistake costs 100.",
                     "対数は -100 を下限、微分の x(1 - x) は 1e-12 を下限とするので、"
                     "確信して間違えた場合の損失は 100 になる。")),
-    Row("bce_with_logits", ("x", "y"), _bce_with_logits, sign='op("BCE")', notation=_loss("BCE with logits"),
+    Operation("bce_with_logits", ("x", "y"), _bce_with_logits, sign='op("BCE")', notation=_loss("BCE with logits"),
         pullbacks=("g*(sigmoid(x) - y)/count(x - y)", "-g*x/count(x - y)"), definition="mean(softplus(x) - x*y)",
         torch=f"F.binary_cross_entropy_with_logits({_BOTH})", sample=((-3.0, 3.0), (0.0, 1.0)), shapes=_PAIRS),
-    Row("hinge", ("x", "y"), _hinge, sign='op("hinge")', notation=_loss("hinge"),
+    Operation("hinge", ("x", "y"), _hinge, sign='op("hinge")', notation=_loss("hinge"),
         pullbacks=("-y*where(x*y < 1, g, 0)/count(x*y)", "-x*where(x*y < 1, g, 0)/count(x*y)"),
         definition="mean(relu(1 - x*y))",
         torch="torch.mean(F.relu(1 - x * y))", shapes=_PAIRS, complex=_hinge_complex,
@@ -178,7 +178,7 @@ _BINARY = (
 )  # fmt: skip
 
 _CLASSES = (
-    Row("cross_entropy", ("x", "y"), _cross_entropy, sign='op("CE")', notation=_loss("CE"),
+    Operation("cross_entropy", ("x", "y"), _cross_entropy, sign='op("CE")', notation=_loss("CE"),
         pullbacks={
             (1, 0): ("g*(softmax(x) - one_hot(y, x))", "0*y"),
             (1, 1): ("g*(softmax(x)*sum(y) - y)", "-g*log_softmax(x)"),
@@ -193,7 +193,7 @@ _CLASSES = (
                     "A class is no variable: it gets gradient 0.",
                     "x はロジット、y は 0 から数えたクラス番号か、one-hot などの確率の行。"
                     "クラス番号は変数ではなく、勾配は 0 とする。")),
-    Row("nll", ("x", "y"), _nll, sign='op("NLL")', notation=_loss("NLL"),
+    Operation("nll", ("x", "y"), _nll, sign='op("NLL")', notation=_loss("NLL"),
         pullbacks={(1, 0): ("-g*one_hot(y, x)", "0*y"), (2, 1): ("-g*one_hot(y, x)/batch(x)", "0*y")},
         definition="-mean(sum(one_hot(y, x)*x, axis=-1))", sample=((-3.0, 0.0), (0.0, 1.0)),
         torch="F.nll_loss(x, y.long())", shapes=(((3,), ()), ((4, 3), (4,))),
@@ -201,7 +201,7 @@ _CLASSES = (
         convention=("x are logarithms of probabilities, y is a class, counted from 0. A class is no variable: it gets "
                     "gradient 0.",
                     "x は対数確率、y は 0 から数えたクラス番号。クラス番号は変数ではなく、勾配は 0 とする。")),
-    Row("kl_div", ("x", "y"), _kl_div, sign='op("KL")', notation=_loss("KL"),
+    Operation("kl_div", ("x", "y"), _kl_div, sign='op("KL")', notation=_loss("KL"),
         pullbacks={(x, y): _KL_ROWS if max(x, y) > 1 else _KL_ROW for x in range(3) for y in range(3)},
         definition="mean(sum(y*(log(y) - x), axis=-1))", sample=((-3.0, 0.0), (0.05, 1.0)),
         torch='F.kl_div(*torch.broadcast_tensors(x, y), reduction="sum")'
@@ -215,10 +215,10 @@ _CLASSES = (
 )  # fmt: skip
 
 _INTERNAL = (
-    Row("one_hot", ("x", "like"), one_hot, sign='op("1-hot")', internal=True,
+    Operation("one_hot", ("x", "like"), one_hot, sign='op("1-hot")', internal=True,
         pullbacks={(n, rows): ("g" if n == rows else "0*x", "0*like") for rows in (1, 2) for n in (rows - 1, rows)},
         notation=Notation(r"\mathbf{e}_{#0}", "bold(e)_(#0)")),
-    Row("batch", ("x",), batch, pullbacks=("0*x",), sign="n", notation=Notation("n", "n"), internal=True),
+    Operation("batch", ("x",), batch, pullbacks=("0*x",), sign="n", notation=Notation("n", "n"), internal=True),
 )  # fmt: skip
 
 ROWS = (*_REGRESSION, *_BINARY, *_CLASSES, *_INTERNAL)

@@ -8,7 +8,7 @@ from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.operators import PRODUCT
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.reductions import others
 from graphviz_ad.ops.writing import applied, raised, word
 
@@ -108,9 +108,9 @@ def _cosine_back(x: str, y: str) -> str:
 _BOTH = "*torch.broadcast_tensors(x, y)"
 _LENGTH = "torch.linalg.vector_norm({}, dim=axis, keepdim=True).clamp(min=eps)"
 _MATRICES = (
-    Row("trace", ("x",), _trace, pullbacks=("g*eye(x)",), aliases=("tr",), sign='op("tr")', notation=word("tr"),
+    Operation("trace", ("x",), _trace, pullbacks=("g*eye(x)",), aliases=("tr",), sign='op("tr")', notation=word("tr"),
         torch="torch.trace(x)", shapes=(((2, 2),), ((3, 3),), ((2, 3),))),
-    Row("det", ("x",), _det, pullbacks=("g*cofactors(x)",), sign="det", notation=applied(r"\det", "det"),
+    Operation("det", ("x",), _det, pullbacks=("g*cofactors(x)",), sign="det", notation=applied(r"\det", "det"),
         torch="(lambda u, s, v: torch.det(u.detach()) * torch.det(v.detach()) * s.prod())(*torch.linalg.svd(x))",
         shapes=(((1, 1),), ((2, 2),), ((3, 3),)),
         convention=("The derivative is the matrix of cofactors, det(X) times the transposed inverse where there "
@@ -118,12 +118,13 @@ _MATRICES = (
                     "singular values.",
                     "微分は余因子行列で、逆行列があれば det(X) とその転置の積に等しい。torch の det は特異行列の勾配を"
                     "常に 0 とするため、特異値による計算と比べる。")),
-    Row("inv", ("x",), _inv, pullbacks=("-(out.T @ g @ out.T)",), aliases=("inverse",), sign="(dot.c)^(-1)",
+    Operation("inv", ("x",), _inv, pullbacks=("-(out.T @ g @ out.T)",), aliases=("inverse",), sign="(dot.c)^(-1)",
         notation=raised("#0!^{-1}", "#0!^(-1)"), torch="torch.linalg.inv(x)", shapes=(((1, 1),), ((2, 2),), ((3, 3),)),
         kinks=(("(sum(out != out) > 0)*(sum(x - x) == 0)", 0),),
         convention=("A singular matrix has no inverse: all entries are nan.",
                     "特異行列には逆行列がなく、成分はすべて nan とする。")),
-    Row("solve", ("x", "y"), _solve, sign="x^(-1) y", notation=Notation("#0!^{-1} #1!", "#0!^(-1) thin #1!", PRODUCT),
+    Operation("solve", ("x", "y"), _solve, sign="x^(-1) y", notation=Notation("#0!^{-1} #1!", "#0!^(-1) thin #1!",
+        PRODUCT),
         pullbacks={(2, 1): ("-outer(solve_transposed(x, g), out)", "solve_transposed(x, g)"),
                    (2, 2): ("-(solve_transposed(x, g) @ out.T)", "solve_transposed(x, g)")},
         torch="torch.linalg.solve(x, y)", shapes=(((2, 2), (2,)), ((3, 3), (3,)), ((2, 2), (2, 3))),
@@ -133,10 +134,10 @@ _MATRICES = (
 )  # fmt: skip
 
 _VECTORS = (
-    Row("cross", ("x", "y"), _cross, pullbacks=("cross(y, g)", "cross(g, x)"), sign="times",
+    Operation("cross", ("x", "y"), _cross, pullbacks=("cross(y, g)", "cross(g, x)"), sign="times",
         notation=Notation(r"#0! \times #1!", "#0! times #1!", PRODUCT), torch=f"torch.linalg.cross({_BOTH})",
         shapes=(((3,), (3,)), ((2, 3), (2, 3)), ((2, 3), (3,)))),
-    Row("cosine_similarity", ("x", "y"), _cosine_similarity,
+    Operation("cosine_similarity", ("x", "y"), _cosine_similarity,
         pullbacks=(_cosine_back("x", "y"), _cosine_back("y", "x")),
         options={"axis": -1, "eps": 1e-8}, sign="cos", notation=applied(r"\cos", "cos", 2),
         definition="a = maximum(norm(x, axis=axis, keepdims=1), eps);"
@@ -148,10 +149,10 @@ _VECTORS = (
 )  # fmt: skip
 
 _INTERNAL = (
-    Row("eye", ("x",), lambda x: np.eye(*np.shape(x)), sign="I", notation=Notation("I", "I"), internal=True),
-    Row("solve_transposed", ("x", "y"), lambda x, y: _solve(np.swapaxes(x, 0, 1), y), sign="x^(-top) y",
+    Operation("eye", ("x",), lambda x: np.eye(*np.shape(x)), sign="I", notation=Notation("I", "I"), internal=True),
+    Operation("solve_transposed", ("x", "y"), lambda x, y: _solve(np.swapaxes(x, 0, 1), y), sign="x^(-top) y",
         notation=Notation(r"#0!^{-\top} #1!", "#0!^(-top) thin #1!", PRODUCT), internal=True),
-    Row("cofactors", ("x",), cofactors, sign='op("cof")', notation=word("cof"), internal=True),
+    Operation("cofactors", ("x",), cofactors, sign='op("cof")', notation=word("cof"), internal=True),
 )  # fmt: skip
 
 ROWS = (*_MATRICES, *_VECTORS, *_INTERNAL)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 
 NAMES: Mapping[str, str] = {
     "subtract": "sub", "multiply": "mul", "divide": "div true_divide truediv",
@@ -49,7 +49,7 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
 """Names of options by operation, besides those that are the same for all."""
 
 
-def named(row: Row) -> Row:
-    """Row → the row with all names it goes by."""
+def named(row: Operation) -> Operation:
+    """Operation → the row with all names it goes by."""
     names = (*row.aliases, *NAMES.get(row.name, "").split())
     return replace(row, aliases=names, option_aliases={**OPTIONS.get(row.name, {}), **row.option_aliases})

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.reductions import axes
 from graphviz_ad.ops.writing import word
 
@@ -36,9 +36,9 @@ _DEFINED = f"(x - mean(x, {_KEPT}))/sqrt(var(x, {_KEPT}, correction=0) + eps)"
 _BACK = f"(g - mean(g, {_KEPT}) - out*mean(g*out, {_KEPT}))/sqrt(var(x, {_KEPT}, correction=0) + eps)"
 
 
-def _normalised(name: str, sign: str, axis: int, torch: str, over: tuple[str, str]) -> Row:
+def _normalised(name: str, sign: str, axis: int, torch: str, over: tuple[str, str]) -> Operation:
     """Mean 0 and variance 1 along an axis."""
-    return Row(
+    return Operation(
         name, ("x",), _standard, pullbacks=(_BACK,), options={"eps": 1e-5, "axis": axis}, sign=f'op("{sign}")',
         notation=word(sign), definition=_DEFINED, torch=torch, shapes=(((4,),), ((4, 3),)),
         convention=(f"The variance divides by n and eps is added to it. {over[0]} Weight and bias are written as they "
@@ -60,7 +60,7 @@ ROWS = (
         ("It is over the examples, axis 0, of each feature alone, as in training.",
          "訓練時と同じく、特徴ごとに、例の軸（軸 0）について正規化する。"),
     ),
-    Row("rms_norm", ("x",), _root_mean_square, options={"eps": 1e-5, "axis": -1}, sign='op("RMSNorm")',
+    Operation("rms_norm", ("x",), _root_mean_square, options={"eps": 1e-5, "axis": -1}, sign='op("RMSNorm")',
         pullbacks=(f"(g - out*mean(g*out, {_KEPT}))/sqrt(mean(x^2, {_KEPT}) + eps)",), notation=word("RMSNorm"),
         definition=f"x/sqrt(mean(x^2, {_KEPT}) + eps)",
         torch="F.rms_norm(x.movedim(axis, -1), (x.shape[axis],), eps=eps).movedim(-1, axis)",

@@ -26,7 +26,7 @@ _NO_PATH = re.compile(r"0(\*\w+)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Operation:
     """One operation: what it computes, its derivative as text, and how it is written and checked.
 
     `params` are the names of its arguments in all texts (`("x", "y")`; `("xs",)` for any number); `options`
@@ -110,7 +110,7 @@ class Row:
     def canonical(self, name: str) -> str:
         """Name of an option or an argument as someone gave it → its name here; a name that is not known stays.
 
-        >>> Row("sum", ("x",), sum, options={"axis": None}).canonical("dim")
+        >>> Operation("sum", ("x",), sum, options={"axis": None}).canonical("dim")
         'axis'
         """
         own = (*self.params, *self.options)
@@ -129,7 +129,7 @@ class Row:
             return self.ends and self.partials[slot] == "0"
         return _NO_PATH.fullmatch(self.pullback_text(slot, ndims)) is not None
 
-    def chosen(self, options: Mapping[str, Option]) -> Row:
+    def chosen(self, options: Mapping[str, Option]) -> Operation:
         """Values of the options → the row as it is with these."""
         for (name, value), changes in self.cases.items():
             if options.get(name, self.options[name]) == value:

@@ -12,7 +12,7 @@ from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import COMPARE
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import ufunc
-from graphviz_ad.ops.operation import VARIADIC, Row
+from graphviz_ad.ops.operation import VARIADIC, Operation
 from graphviz_ad.ops.writing import applied, word
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ else:
     np = lazy("numpy")
 
 
-def _comparison(name: str, key: str, holds: Callable[..., Any], sign: str, latex: str) -> Row:
+def _comparison(name: str, key: str, holds: Callable[..., Any], sign: str, latex: str) -> Operation:
     """A comparison: 1 where it holds, 0 where not."""
-    return Row(
+    return Operation(
         name, ("x", "y"), lambda x, y: np.multiply(holds(np.real(x), np.real(y)), 1.0), ("0", "0"),
         scalar=lambda x, y: 1.0 if holds(x, y) else 0.0, aliases=(key,), sign=sign,
         notation=Notation(f"#0! {latex} #1!", f"#0! {sign} #1!", COMPARE), torch=f"(x {key} y).double()", mask=True,
@@ -71,9 +71,9 @@ def tied(out: Any, xs: tuple[Any, ...]) -> Any:
     return reduce(operator.add, [np.multiply(np.equal(x, out), 1.0) for x in xs])
 
 
-def _extreme_of(short: str, of_two: Callable[..., Any], over_complex: Callable[..., Any]) -> Row:
+def _extreme_of(short: str, of_two: Callable[..., Any], over_complex: Callable[..., Any]) -> Operation:
     """The largest or the smallest of several values."""
-    return Row(
+    return Operation(
         f"{short}_of", (VARIADIC,), _of_several(of_two), pullbacks=("where(x == out, g, 0)/tied(out, xs)",),
         sign=short, notation=Notation(rf"\{short}\left(#*\right)", f"{short}(#*)"),
         torch=f"torch.a{short}(torch.stack(torch.broadcast_tensors(*xs)), dim=0)", complex=_of_several(over_complex),
@@ -87,7 +87,7 @@ _TIE = ("At a tie each argument gets half of the gradient.", "値が等しいと
 
 ROWS = (
     *COMPARISONS,
-    Row("where", ("c", "x", "y"), lambda c, x, y: np.where(np.not_equal(np.real(c), 0), x, y),
+    Operation("where", ("c", "x", "y"), lambda c, x, y: np.where(np.not_equal(np.real(c), 0), x, y),
         ("0", "c != 0", "c == 0"), scalar=lambda c, x, y: x if c != 0 else y, sign='op("where")',
         notation=Notation(r"\begin{cases} #1 & \text{if } #0? \\ #2 & \text{otherwise} \end{cases}",
                           'cases(#1 & "if" #0?, #2 & "otherwise")'),
@@ -97,7 +97,7 @@ ROWS = (
                     "where.",
                     "勾配は選ばれた枝へ送る。選ばれない枝も計算されるため、その局所微分が無限大だと "
                     "0 × ∞ = nan になる。内側にも where を置いて無害な値を選ぶとよい。")),
-    Row("clamp", ("x",), lambda x, lo, hi: np.clip(x, lo, hi), ("(x >= lo)*(x <= hi)",),
+    Operation("clamp", ("x",), lambda x, lo, hi: np.clip(x, lo, hi), ("(x >= lo)*(x <= hi)",),
         scalar=lambda x, lo, hi: min(max(x, lo), hi), aliases=("clip",), options={"lo": -math.inf, "hi": math.inf},
         sign='op("clamp")_([#{lo}, #{hi}])', notation=word("clamp", below="[#{lo}, #{hi}]"),
         definition="where(x < lo, lo, where(x > hi, hi, x))",
@@ -105,17 +105,17 @@ ROWS = (
         kinks=(("(x == lo) + (x == hi)", 0),),
         convention=("At a bound the derivative is taken as 1, outside it is 0.",
                     "境界上では微分を 1、外側では 0 とする。")),
-    Row("maximum", ("x", "y"), ufunc("maximum"), ("(x > y) + (x == y)/2", "(x < y) + (x == y)/2"),
+    Operation("maximum", ("x", "y"), ufunc("maximum"), ("(x > y) + (x == y)/2", "(x < y) + (x == y)/2"),
         scalar=lambda x, y: x if x > y or x != x else y, sign="max", notation=applied(r"\max", "max", 2),
         torch="torch.maximum(x, y)", mask=True, complex=_extreme(operator.ge), convention=_TIE,
         kinks=(("x == y", 0),)),
-    Row("minimum", ("x", "y"), ufunc("minimum"), ("(x < y) + (x == y)/2", "(x > y) + (x == y)/2"),
+    Operation("minimum", ("x", "y"), ufunc("minimum"), ("(x < y) + (x == y)/2", "(x > y) + (x == y)/2"),
         scalar=lambda x, y: x if x < y or x != x else y, sign="min", notation=applied(r"\min", "min", 2),
         torch="torch.minimum(x, y)", mask=True, complex=_extreme(operator.le), convention=_TIE,
         kinks=(("x == y", 0),)),
     _extreme_of("max", ufunc("maximum"), _extreme(operator.ge)),
     _extreme_of("min", ufunc("minimum"), _extreme(operator.le)),
-    Row("atan2", ("y", "x"), ufunc("arctan2"),
+    Operation("atan2", ("y", "x"), ufunc("arctan2"),
         ("where(x^2 + y^2 == 0, 0, x/(x^2 + y^2))", "where(x^2 + y^2 == 0, 0, -y/(x^2 + y^2))"), scalar=math.atan2,
         aliases=("arctan2",), sign='op("atan2")', notation=word("atan2", 2), torch="torch.atan2(y, x)",
         complex=_angle_complex,
@@ -123,10 +123,10 @@ ROWS = (
         convention=("At (0, 0) the angle does not exist; value and derivative are 0. On "
                     "the negative x-axis the angle jumps.",
                     "(0, 0) では角が定まらず、値も微分も 0 とする。x 軸の負の側では角が跳ぶ。")),
-    Row("hypot", ("x", "y"), ufunc("hypot"), ("x/out", "y/out"), scalar=math.hypot, sign='op("hypot")',
+    Operation("hypot", ("x", "y"), ufunc("hypot"), ("x/out", "y/out"), scalar=math.hypot, sign='op("hypot")',
         notation=word("hypot", 2), definition="sqrt(x^2 + y^2)", torch="torch.hypot(x, y)",
         complex=lambda x, y: np.sqrt(x * x + y * y),
         kinks=(("out == 0", 0),),
         convention=("At (0, 0) the derivative does not exist: nan.", "(0, 0) では微分が存在せず、nan とする。")),
-    Row("tied", ("x", "y"), tied, sign="n_(=)", notation=Notation("n_{=}", "n_(=)"), internal=True),
+    Operation("tied", ("x", "y"), tied, sign="n_(=)", notation=Notation("n_{=}", "n_(=)"), internal=True),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.operation import Option, Row
+from graphviz_ad.ops.operation import Operation, Option
 from graphviz_ad.ops.reductions import Axis, axes
 from graphviz_ad.ops.writing import led, word
 
@@ -51,9 +51,9 @@ def later(x: Any, axis: float | None = None) -> Any:
 _AXIS: dict[str, Option] = {"axis": None}
 
 
-def _where(name: str, which: str, japanese: str) -> Row:
+def _where(name: str, which: str, japanese: str) -> Operation:
     """The place of the largest or of the smallest entry."""
-    return Row(
+    return Operation(
         name, ("x",), lambda x, axis=None, keepdims=0: _place(name, x, axis, keepdims), pullbacks=("0",),
         options={**_AXIS, "keepdims": 0.0}, sign=f'op("{name}")', notation=word(name),
         torch=f"torch.{name}(x, dim=axis, keepdim=bool(keepdims)).double()", shapes=(((),), ((4,),), ((2, 3),)),
@@ -70,9 +70,9 @@ def _where(name: str, which: str, japanese: str) -> Row:
 ROWS = (
     _where("argmax", "largest", "最大"),
     _where("argmin", "smallest", "最小"),
-    Row("cumsum", ("x",), _cumsum, pullbacks=("later(g, axis=axis)",), options=_AXIS, sign="sum_(j ≤ i#{,})",
+    Operation("cumsum", ("x",), _cumsum, pullbacks=("later(g, axis=axis)",), options=_AXIS, sign="sum_(j ≤ i#{,})",
         notation=led(r"\sum_{j \le i#{,}} {#0!}_{j}", "sum_(j <= i#{,}) attach(#0!, b: j)"),
         torch="torch.cumsum(x, dim=0 if axis is None else axis)", shapes=(((),), ((4,),), ((2, 3),))),
-    Row("later", ("x",), later, options=_AXIS, sign="sum_(j ≥ i#{,})", internal=True,
+    Operation("later", ("x",), later, options=_AXIS, sign="sum_(j ≥ i#{,})", internal=True,
         notation=led(r"\sum_{j \ge i#{,}} {\left(#0\right)}_{j}", "sum_(j >= i#{,}) attach((#0), b: j)")),
 )  # fmt: skip

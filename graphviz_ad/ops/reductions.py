@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import magnitude
-from graphviz_ad.ops.operation import Option, Row
+from graphviz_ad.ops.operation import Operation, Option
 from graphviz_ad.ops.writing import applied, led, word
 
 if TYPE_CHECKING:
@@ -156,10 +156,10 @@ _TIES = (
 )
 
 
-def _extreme(name: str, forward: Any, over_complex: Any) -> Row:
+def _extreme(name: str, forward: Any, over_complex: Any) -> Operation:
     """The largest or the smallest entry."""
     tied = f"x == {_OUT}"
-    return Row(
+    return Operation(
         name, ("x",), forward, pullbacks=(f"{_G}*({tied})/sum({tied}, axis=axis, keepdims=1)",), options=_OPTIONS,
         sign=name, notation=applied(rf"\{name}", name), torch=f"torch.a{name}(x, {_DIM})",
         complex=over_complex, shapes=_SHAPES, convention=_TIES,
@@ -168,16 +168,16 @@ def _extreme(name: str, forward: Any, over_complex: Any) -> Row:
 
 
 _SUMS = (
-    Row("sum", ("x",), total, pullbacks=(_G,), options=_OPTIONS, sign="sum",
+    Operation("sum", ("x",), total, pullbacks=(_G,), options=_OPTIONS, sign="sum",
         notation=led(r"\sum#{_} #0!", "sum#{_} #0!"), torch=f"torch.sum(x, {_DIM})", shapes=_SHAPES),
-    Row("mean", ("x",), _mean, pullbacks=(f"{_G}/count(x, axis=axis)",), options=_OPTIONS, sign='op("mean")',
+    Operation("mean", ("x",), _mean, pullbacks=(f"{_G}/count(x, axis=axis)",), options=_OPTIONS, sign='op("mean")',
         notation=word("mean"), definition=f"sum(x, {_KEPT})/count(x, axis=axis)", torch=f"torch.mean(x, {_DIM})",
         shapes=_SHAPES),
-    Row("prod", ("x",), _prod, pullbacks=(f"{_G}*others(x, axis=axis)",), options=_OPTIONS, sign="product",
+    Operation("prod", ("x",), _prod, pullbacks=(f"{_G}*others(x, axis=axis)",), options=_OPTIONS, sign="product",
         notation=led(r"\prod#{_} #0!", "product#{_} #0!"), shapes=_SHAPES,
         torch="(x.prod() if not keepdims else x.prod().reshape([1] * x.ndim)) if axis is None"
               f" else {_PROD_OVER} if isinstance(axis, tuple) else torch.prod(x, dim=axis, keepdim=bool(keepdims))"),
-    Row("var", ("x",), _var, options={**_OPTIONS, "correction": 1.0}, sign='op("Var")_(n#{-correction}#{,})',
+    Operation("var", ("x",), _var, options={**_OPTIONS, "correction": 1.0}, sign='op("Var")_(n#{-correction}#{,})',
         notation=word("Var", below="n#{-correction}"),
         pullbacks=(f"2*{_G}*(x - mean(x, axis=axis, keepdims=1))/(count(x, axis=axis) - correction)",),
         definition=f"sum((x - mean(x, axis=axis, keepdims=1))^2, {_KEPT})/(count(x, axis=axis) - correction)",
@@ -186,7 +186,8 @@ _SUMS = (
         convention=("Divides by n - 1, as torch does; correction=0 divides by n. Of a single entry it is nan.",
                     "torch と同じく n - 1 で割る（不偏分散）が、correction=0 なら n で割る。"
                     "成分が 1 つなら nan とする。")),
-    Row("std", ("x",), lambda x, axis=None, keepdims=0, correction=1: np.sqrt(_var(x, axis, keepdims, correction)),
+    Operation("std", ("x",), lambda x, axis=None, keepdims=0, correction=1: np.sqrt(_var(x, axis, keepdims,
+        correction)),
         options={**_OPTIONS, "correction": 1.0}, sign='op("std")_(n#{-correction}#{,})',
         notation=word("std", below="n#{-correction}"),
         pullbacks=(f"where({_OUT} == 0, 0, {_G}*(x - mean(x, axis=axis, keepdims=1))"
@@ -201,7 +202,7 @@ _SUMS = (
 _NORMS = (
     _extreme("max", _max, _max_complex),
     _extreme("min", _min, lambda z, axis=None, keepdims=0: -_max_complex(-z, axis, keepdims)),
-    Row("norm", ("x",), _norm, options={"p": 2.0, **_OPTIONS}, sign="norm(dot.c)#{_p}",
+    Operation("norm", ("x",), _norm, options={"p": 2.0, **_OPTIONS}, sign="norm(dot.c)#{_p}",
         notation=Notation(r"\left\lVert #0 \right\rVert#{_p}", "norm(#0)#{_p}"),
         pullbacks=(f"where({_OUT} == 0, 0, {_G}*sign(x)*(abs(x)/{_OUT})^(p - 1))",),
         definition=f"sum(abs(x)^p, {_KEPT})^(1/p)",
@@ -218,21 +219,22 @@ _NORMS = (
                     "that share it share the gradient.",
                     "成分がすべて 0 のときは微分を 0 とする。norm(x, inf) は |x| の最大値で、"
                     "複数あれば勾配を等分する。")),
-    Row("logsumexp", ("x",), _logsumexp, pullbacks=(f"{_G}*exp(x - {_OUT})",), options=_OPTIONS, sign='op("LSE")',
+    Operation("logsumexp", ("x",), _logsumexp, pullbacks=(f"{_G}*exp(x - {_OUT})",), options=_OPTIONS, sign='op("LSE")',
         notation=word("logsumexp"), definition=f"log(sum(exp(x), {_KEPT}))", torch=f"torch.logsumexp(x, {_DIM})",
         shapes=_SHAPES,
         kinks=(("out < -10^308", 0),),
         convention=("Where all entries are -inf the value is -inf and the derivative nan.",
                     "成分がすべて -inf のとき、値は -inf、微分は nan とする。")),
-    Row("softmax", ("x",), softmax, pullbacks=("out*(g - sum(g*out, axis=axis, keepdims=1))",), options={"axis": -1},
+    Operation("softmax", ("x",), softmax, pullbacks=("out*(g - sum(g*out, axis=axis, keepdims=1))",),
+        options={"axis": -1},
         sign='op("softmax")', notation=word("softmax"),
         definition="e = exp(x); e/sum(e, axis=axis, keepdims=1)",
         torch=f"torch.exp({_LOG_SOFTMAX.format(x='x')}) {_MANY} F.softmax(x, dim=axis)", shapes=_SHAPES),
-    Row("softmin", ("x",), lambda x, axis=-1: softmax(-x, axis), options={"axis": -1}, sign='op("softmin")',
+    Operation("softmin", ("x",), lambda x, axis=-1: softmax(-x, axis), options={"axis": -1}, sign='op("softmin")',
         pullbacks=("-out*(g - sum(g*out, axis=axis, keepdims=1))",), notation=word("softmin"),
         definition="softmax(-x, axis=axis)",
         torch=f"torch.exp({_LOG_SOFTMAX.format(x='(-x)')}) {_MANY} F.softmin(x, dim=axis)", shapes=_SHAPES),
-    Row("log_softmax", ("x",), log_softmax, pullbacks=("g - exp(out)*sum(g, axis=axis, keepdims=1)",),
+    Operation("log_softmax", ("x",), log_softmax, pullbacks=("g - exp(out)*sum(g, axis=axis, keepdims=1)",),
         options={"axis": -1}, sign='log op("softmax")',
         notation=applied(r"\log\operatorname{softmax}", 'log op("softmax")'),
         definition="x - log(sum(exp(x), axis=axis, keepdims=1))",
@@ -240,11 +242,11 @@ _NORMS = (
 )  # fmt: skip
 
 _INTERNAL = (
-    Row("spread", ("x", "like"), spread, pullbacks=("sum(g, axis=axis, keepdims=keepdims)", "0*like"),
+    Operation("spread", ("x", "like"), spread, pullbacks=("sum(g, axis=axis, keepdims=keepdims)", "0*like"),
         options=_OPTIONS, sign="x", notation=Notation("#0!", "#0!"), internal=True),
-    Row("count", ("x",), count, pullbacks=("0*x",), options={"axis": None}, sign="n", notation=Notation("n", "n"),
+    Operation("count", ("x",), count, pullbacks=("0*x",), options={"axis": None}, sign="n", notation=Notation("n", "n"),
         internal=True),
-    Row("others", ("x",), others, options={"axis": None}, sign="product", internal=True,
+    Operation("others", ("x",), others, options={"axis": None}, sign="product", internal=True,
         notation=led(r"\prod_{j \ne i#{,}} {#0!}_{j}", "product_(j != i#{,}) attach(#0!, b: j)")),
 )  # fmt: skip
 

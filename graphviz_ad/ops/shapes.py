@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.reductions import Axis, axes, count
 from graphviz_ad.ops.writing import applied, word
 
@@ -70,34 +70,36 @@ def _permuted_back(g: Any, axes: Order = None) -> Any:
 
 
 _MOVES = (
-    Row("unsqueeze", ("x",), _unsqueeze, pullbacks=("shaped(g, x)",), aliases=("expand_dims",), options={"axis": 0},
+    Operation("unsqueeze", ("x",), _unsqueeze, pullbacks=("shaped(g, x)",), aliases=("expand_dims",),
+        options={"axis": 0},
         sign='op("unsqueeze")', notation=word("unsqueeze"), torch="torch.unsqueeze(x, axis)",
         shapes=(((),), ((3,),), ((2, 3),))),
-    Row("squeeze", ("x",), _squeeze, pullbacks=("shaped(g, x)",), options={"axis": None}, sign='op("squeeze")',
+    Operation("squeeze", ("x",), _squeeze, pullbacks=("shaped(g, x)",), options={"axis": None}, sign='op("squeeze")',
         notation=word("squeeze"), torch="torch.squeeze(x) if axis is None else torch.squeeze(x, axis)",
         shapes=(((),), ((1, 3),), ((1, 3, 1),))),
-    Row("flatten", ("x",), lambda x: np.reshape(x, (-1,)), pullbacks=("shaped(g, x)",), aliases=("ravel",),
+    Operation("flatten", ("x",), lambda x: np.reshape(x, (-1,)), pullbacks=("shaped(g, x)",), aliases=("ravel",),
         sign='op("flatten")', notation=word("flatten"), torch="torch.flatten(x)", shapes=(((),), ((3,),), ((2, 3),))),
-    Row("permute", ("x",), permute, pullbacks=("permuted_back(g, axes=axes)",), options={"axes": None},
+    Operation("permute", ("x",), permute, pullbacks=("permuted_back(g, axes=axes)",), options={"axes": None},
         sign='op("permute")', notation=word("permute"),
         torch="torch.permute(x, axes if axes is not None else tuple(range(x.ndim))[::-1])",
         shapes=(((3,),), ((2, 3),), ((2, 3, 4),))),
-    Row("diag", ("x",), _diag, pullbacks={(1,): ("diag(g)",), (2,): ("on_diagonal(g, x)",)}, sign='op("diag")',
+    Operation("diag", ("x",), _diag, pullbacks={(1,): ("diag(g)",), (2,): ("on_diagonal(g, x)",)}, sign='op("diag")',
         notation=word("diag"), torch="torch.diag(x)", shapes=(((3,),), ((3, 3),), ((2, 3),)),
         convention=("Of a vector the matrix with it on the diagonal, of a matrix its diagonal.",
                     "ベクトルからは、それを対角に置いた行列を作り、行列からは対角成分を取り出す。")),
 )  # fmt: skip
 
 _OF_NO_GRADIENT = (
-    Row("detach", ("x",), lambda x: x, ("0",), scalar=lambda x: x, aliases=("stop_gradient",), sign='op("detach")',
+    Operation("detach", ("x",), lambda x: x, ("0",), scalar=lambda x: x, aliases=("stop_gradient",),
+        sign='op("detach")',
         notation=word("detach"), torch="x.detach()", mask=True, complex=lambda z: np.real(z) + 0j,
         convention=("The value goes on as it is and the gradient is cut off: for the backward pass it is a constant.",
                     "値はそのまま進むが勾配は断たれる。逆伝播では定数として扱う。")),
-    Row("len", ("x",), _length, pullbacks=("0",), sign='op("len")', notation=word("len"),
+    Operation("len", ("x",), _length, pullbacks=("0",), sign='op("len")', notation=word("len"),
         torch="torch.tensor(float(x.shape[0]), dtype=x.dtype)", shapes=(((3,),), ((2, 3),)),
         convention=("How many entries a vector has, or rows a matrix: no entry changes it, and the derivative is 0.",
                     "ベクトルの成分の数、または行列の行の数。成分の値によらず、微分は 0。")),
-    Row("size", ("x",), count, pullbacks=("0",), aliases=("numel",), options={"axis": None}, sign='op("size")',
+    Operation("size", ("x",), count, pullbacks=("0",), aliases=("numel",), options={"axis": None}, sign='op("size")',
         notation=word("size"), shapes=(((),), ((3,),), ((2, 3),)),
         torch="torch.sum(torch.ones_like(x), dim=tuple(range(x.ndim)) if axis is None else axis).flatten()[0]",
         convention=("How many entries there are: no entry changes it, and the derivative is 0.",
@@ -105,10 +107,10 @@ _OF_NO_GRADIENT = (
 )  # fmt: skip
 
 _INTERNAL = (
-    Row("permuted_back", ("x",), _permuted_back, pullbacks=("permute(g, axes=axes)",), options={"axes": None},
+    Operation("permuted_back", ("x",), _permuted_back, pullbacks=("permute(g, axes=axes)",), options={"axes": None},
         sign='op("permute")^(-1)', internal=True,
         notation=applied(r"\operatorname{permute}^{-1}", 'op("permute")^(-1)')),
-    Row("on_diagonal", ("x", "like"), on_diagonal, sign='op("diag")', notation=word("diag"), internal=True),
+    Operation("on_diagonal", ("x", "like"), on_diagonal, sign='op("diag")', notation=word("diag"), internal=True),
 )  # fmt: skip
 
 ROWS = (*_MOVES, *_OF_NO_GRADIENT, *_INTERNAL)

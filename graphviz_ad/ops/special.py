@@ -10,7 +10,7 @@ from graphviz_ad.language.operators import PRODUCT
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import complex_erf, ufunc
 from graphviz_ad.ops.gamma import complex_lgamma, digamma, digamma_of_float, lgamma
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.writing import applied, raised, word
 
 if TYPE_CHECKING:
@@ -44,39 +44,42 @@ def _logaddexp_scalar(x: float, y: float) -> float:
 
 
 _OF_PROBABILITY = (
-    Row("erfc", ("x",), erfc, ("-2/sqrt(pi)*exp(-x^2)",), scalar=math.erfc, sign='op("erfc")', notation=word("erfc"),
+    Operation("erfc", ("x",), erfc, ("-2/sqrt(pi)*exp(-x^2)",), scalar=math.erfc, sign='op("erfc")',
+        notation=word("erfc"),
         definition="1 - erf(x)", torch="torch.erfc(x)", complex=lambda z: 1.0 - complex_erf(z)),
-    Row("normal_cdf", ("x",), lambda x: erfc(-x * _ROOT_HALF) * 0.5, ("exp(-x^2/2)/sqrt(2*pi)",),
+    Operation("normal_cdf", ("x",), lambda x: erfc(-x * _ROOT_HALF) * 0.5, ("exp(-x^2/2)/sqrt(2*pi)",),
         scalar=lambda x: math.erfc(-x * _ROOT_HALF) * 0.5, aliases=("norm_cdf", "ndtr", "Φ"), sign="Phi",
         notation=applied(r"\Phi", "Phi"), definition="(1 + erf(x/sqrt(2)))/2", torch="torch.special.ndtr(x)",
         complex=lambda z: 0.5 * (1.0 + complex_erf(z * _ROOT_HALF))),
-    Row("normal_pdf", ("x",), lambda x: np.exp(-x * x / 2.0) * _DENSITY, ("-x*out",),
+    Operation("normal_pdf", ("x",), lambda x: np.exp(-x * x / 2.0) * _DENSITY, ("-x*out",),
         scalar=lambda x: math.exp(-x * x / 2.0) * _DENSITY, aliases=("norm_pdf",), sign="phi.alt",
         notation=applied(r"\varphi", "phi.alt"), definition="exp(-x^2/2)/sqrt(2*pi)",
         torch="torch.exp(-x * x / 2) / (2 * torch.pi) ** 0.5"),
-    Row("logit", ("x",), lambda x: np.log(np.divide(x, 1.0 - x)), ("1/(x*(1 - x))",),
+    Operation("logit", ("x",), lambda x: np.log(np.divide(x, 1.0 - x)), ("1/(x*(1 - x))",),
         scalar=lambda x: math.log(x / (1.0 - x)), sign='op("logit")', notation=word("logit"),
         definition="log(x/(1 - x))", torch="torch.logit(x)", sample=_UNIT,
         kinks=(("(x <= 0) + (x >= 1)", 0),),
         convention=("At 0 and 1 the value is -inf and inf, the derivative inf; outside the value is nan.",
                     "0 と 1 での値は -inf と inf、微分は inf で、その外では値は nan とする。")),
-    Row("lgamma", ("x",), lgamma, ("digamma(x)",), scalar=math.lgamma, aliases=("gammaln", "loggamma"),
+    Operation("lgamma", ("x",), lgamma, ("digamma(x)",), scalar=math.lgamma, aliases=("gammaln", "loggamma"),
         sign="log Gamma", notation=applied(r"\log\Gamma", "log Gamma"), torch="torch.lgamma(x)", sample=_POSITIVE,
         complex=complex_lgamma,
         kinks=(("(x <= 0)*(x == floor(x))", 1),),
         convention=("The logarithm of |Gamma(x)|. At 0, -1, -2 and so on it is inf.",
                     "|Γ(x)| の対数。0, -1, -2, … では inf とする。")),
-    Row("digamma", ("x",), digamma, scalar=digamma_of_float, sign="psi", notation=applied(r"\psi", "psi"),
+    Operation("digamma", ("x",), digamma, scalar=digamma_of_float, sign="psi", notation=applied(r"\psi", "psi"),
         internal=True),
 )  # fmt: skip
 
 _EXPONENTIALS = (
-    Row("exp2", ("x",), ufunc("exp2"), ("out*log(2)",), scalar=math.exp2, sign="2^x",
+    Operation("exp2", ("x",), ufunc("exp2"), ("out*log(2)",), scalar=math.exp2, sign="2^x",
         notation=raised("2^{#0}", "2^(#0)"), definition="2^x", torch="torch.exp2(x)"),
-    Row("logaddexp", ("x", "y"), ufunc("logaddexp"), ("sigmoid(x - y)", "sigmoid(y - x)"), scalar=_logaddexp_scalar,
+    Operation("logaddexp", ("x", "y"), ufunc("logaddexp"), ("sigmoid(x - y)", "sigmoid(y - x)"),
+        scalar=_logaddexp_scalar,
         sign='op("logaddexp")', notation=word("logaddexp", 2), definition="log(exp(x) + exp(y))",
         torch="torch.logaddexp(x, y)", complex=_logaddexp_complex),
-    Row("rsqrt", ("x",), lambda x: np.divide(1.0, np.sqrt(x)), ("-out/(2*x)",), scalar=lambda x: 1.0 / math.sqrt(x),
+    Operation("rsqrt", ("x",), lambda x: np.divide(1.0, np.sqrt(x)), ("-out/(2*x)",),
+        scalar=lambda x: 1.0 / math.sqrt(x),
         sign="frac(1, sqrt(dot.c))", notation=Notation(r"\frac{1}{\sqrt{#0}}", "frac(1, sqrt(#0))", PRODUCT),
         definition="1/sqrt(x)", torch="torch.rsqrt(x)", sample=_POSITIVE,
         kinks=(("x <= 0", 0),),
@@ -85,7 +88,7 @@ _EXPONENTIALS = (
 )  # fmt: skip
 
 _OF_WHOLE_PARTS = (
-    Row("mod", ("x", "y"), ufunc("remainder"), ("1", "-floor_divide(x, y)"), scalar=lambda x, y: x % y,
+    Operation("mod", ("x", "y"), ufunc("remainder"), ("1", "-floor_divide(x, y)"), scalar=lambda x, y: x % y,
         aliases=("remainder",), sign="mod", notation=Notation(r"#0! \bmod #1!", "#0! mod #1!", PRODUCT),
         torch="torch.remainder(x, y)", complex=_remainder_complex, sample=((-2, 2), (0.5, 2)),
         kinks=(("(out == 0)*(k == 0)", 1),),
@@ -93,7 +96,7 @@ _OF_WHOLE_PARTS = (
                     "is taken as 1.",
                     "余りの符号は Python と同じく y に合わせる（mod(-1, 3) は 2）。跳びのある点でも x による微分は "
                     "1 とする。")),
-    Row("floor_divide", ("x", "y"), ufunc("floor_divide"), ("0", "0"), scalar=lambda x, y: x // y,
+    Operation("floor_divide", ("x", "y"), ufunc("floor_divide"), ("0", "0"), scalar=lambda x, y: x // y,
         sign="floor(dot.c div dot.c)",
         notation=Notation(r"\left\lfloor \frac{#0}{#1} \right\rfloor", "floor(frac(#0, #1))"),
         torch='torch.div(x, y, rounding_mode="floor")', sample=((-2, 2), (0.5, 2)), mask=True,
@@ -104,16 +107,16 @@ _OF_WHOLE_PARTS = (
 )  # fmt: skip
 
 _QUOTIENTS = (
-    Row("sec", ("x",), lambda x: np.divide(1.0, np.cos(x)), ("out*tan(x)",), scalar=lambda x: 1.0 / math.cos(x),
+    Operation("sec", ("x",), lambda x: np.divide(1.0, np.cos(x)), ("out*tan(x)",), scalar=lambda x: 1.0 / math.cos(x),
         sign="sec", notation=applied(r"\sec", "sec"), definition="1/cos(x)", torch="1 / torch.cos(x)",
         sample=((-1.3, 1.3),)),
-    Row("csc", ("x",), lambda x: np.divide(1.0, np.sin(x)), ("-out/tan(x)",), scalar=lambda x: 1.0 / math.sin(x),
+    Operation("csc", ("x",), lambda x: np.divide(1.0, np.sin(x)), ("-out/tan(x)",), scalar=lambda x: 1.0 / math.sin(x),
         aliases=("cosec",), sign="csc", notation=applied(r"\csc", "csc"), definition="1/sin(x)",
         torch="1 / torch.sin(x)", sample=_HALF_TURN,
         kinks=(("x == 0", 0),),
         convention=("At 0 the value is inf with derivative -inf, at -0 it is -inf.",
                     "0 での値は inf（-0 では -inf）、微分は -inf とする。")),
-    Row("cot", ("x",), lambda x: np.divide(1.0, np.tan(x)), ("-1 - out^2",), scalar=lambda x: 1.0 / math.tan(x),
+    Operation("cot", ("x",), lambda x: np.divide(1.0, np.tan(x)), ("-1 - out^2",), scalar=lambda x: 1.0 / math.tan(x),
         aliases=("cotan",), sign="cot", notation=applied(r"\cot", "cot"), definition="cos(x)/sin(x)",
         torch="1 / torch.tan(x)", sample=_HALF_TURN,
         kinks=(("x == 0", 0),),

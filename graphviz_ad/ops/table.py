@@ -24,12 +24,12 @@ from graphviz_ad.ops import (
     shapes,
     special,
 )
-from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.names import named
-from graphviz_ad.ops.operation import COMMON_ALIASES, Row
+from graphviz_ad.ops.operation import COMMON_ALIASES, Operation
 from graphviz_ad.ops.writing import escaped, joined, word
 
-_ROWS: dict[str, tuple[Row, ...]] = {
+_ROWS: dict[str, tuple[Operation, ...]] = {
     "arithmetic": arithmetic.ROWS,
     "functions": functions.ROWS,
     "further functions": special.ROWS,
@@ -44,20 +44,20 @@ _ROWS: dict[str, tuple[Row, ...]] = {
     "losses": losses.ROWS,
 }
 
-KINDS: dict[str, tuple[Row, ...]] = {kind: tuple(map(named, rows)) for kind, rows in _ROWS.items()}
+KINDS: dict[str, tuple[Operation, ...]] = {kind: tuple(map(named, rows)) for kind, rows in _ROWS.items()}
 """All rows, by kind, in the order of the documentation."""
 
-TABLE: tuple[Row, ...] = tuple(row for rows in KINDS.values() for row in rows)
+TABLE: tuple[Operation, ...] = tuple(row for rows in KINDS.values() for row in rows)
 
-BY_NAME: dict[str, Row] = {name: row for row in TABLE for name in (row.name, *row.aliases)}
+BY_NAME: dict[str, Operation] = {name: row for row in TABLE for name in (row.name, *row.aliases)}
 """Rows by name and by alias; an operator's key is an alias."""
 
 _WORD = re.compile(r"\\(operatorname\{|[A-Za-z]+(#\{_\})?\\left\()")
 """A notation that is a word with its arguments in brackets."""
 
 
-def _notation(row: Row, name: str) -> Notation:
-    """Row, and the name it is called by → how the call is written.
+def _notation(row: Operation, name: str) -> Notation:
+    """Operation, and the name it is called by → how the call is written.
 
     Where this is a word (log, SiLU), an alias is written as the word that it is (ln, swish); absolute(x) is |x| too.
     """
@@ -91,6 +91,6 @@ VOCABULARY = Vocabulary({
 
 
 @cache
-def plan(name: str, options: tuple[tuple[str, Any], ...] = ()) -> Plan:
+def plan(name: str, options: tuple[tuple[str, Any], ...] = ()) -> BoundOperation:
     """Name of an operation and its options → the functions that compute it."""
-    return Plan(BY_NAME[name], options, BY_NAME.__getitem__)
+    return BoundOperation(BY_NAME[name], options, BY_NAME.__getitem__)

@@ -11,11 +11,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.autodiff.edges import EdgeGradient
 from graphviz_ad.autodiff.endings import ends
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import plain, sent_to, shape, unbroadcast, zero
 from graphviz_ad.tracing.array import TracedArray, code_of, named
 from graphviz_ad.tracing.scalar import TracedFloat, atom, compute, written
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-_MOST = 200
+_MAX_NODES = 200
 """Nodes of a graph whose numbers a page recomputes."""
 FIELDS = 100
 """Entries of all inputs together, each of which has a field."""
@@ -48,7 +49,7 @@ class UnknownTrace(Trace):
 
     def local(self, node: int, slot: int) -> Any:
         """Edge → its local derivative."""
-        return self.edge(node, slot)[0]
+        return self.edge_gradient(node, slot).local
 
     def sent(self, node: int, slot: int, g: Any, *, ended: bool = False) -> tuple[Any, Any]:
         """Edge and a gradient at its node → the local derivative, and what is sent on: 0 where its path has ended."""
@@ -80,7 +81,7 @@ def obstacle(trace: Trace) -> str | None:
     if not all(np.ndim(value) <= 2 for value in inputs) or sum(map(np.size, inputs)) > FIELDS:
         return "arrays"
     sizes = list(map(np.size, trace.values))
-    if len(graph) > _MOST or sum(sizes) > _ENTRIES or sum(min(size, 9) for size in sizes) > _SHOWN:
+    if len(graph) > _MAX_NODES or sum(sizes) > _ENTRIES or sum(min(size, 9) for size in sizes) > _SHOWN:
         return "large"
     return None if graph.inputs else "nothing"
 
@@ -141,7 +142,7 @@ def _backward(trace: UnknownTrace, tape: Tape) -> None:
         else:
             tape.lines.append(f"g[{arg}]+={own.code}")
         reached.add(arg)
-        trace._cache[node, slot] = (local, own, summed)
+        trace._cache[node, slot] = EdgeGradient(local, own, summed)
 
 
 def _contribution(
@@ -174,17 +175,17 @@ def _as_number(value: Any) -> str:
     return code_of(value) if np.ndim(value) else f"+{written(value)}"
 
 
-def _forward(plan: Plan, args: list[Any]) -> Any:
+def _forward(plan: BoundOperation, args: list[Any]) -> Any:
     """Operation and its arguments, some not known → its value."""
     return plain(plan.forward(*map(_ieee, args)))
 
 
-def forward_code(plan: Plan, args: list[Any]) -> str:
+def forward_code(plan: BoundOperation, args: list[Any]) -> str:
     """Operation and its arguments, some not known → JavaScript of its value."""
     return code_of(_forward(plan, args))
 
 
-def partial(plan: Plan, slot: int, args: list[Any], out: Any) -> Any:
+def partial(plan: BoundOperation, slot: int, args: list[Any], out: Any) -> Any:
     """Operation, argument, values → its local derivative, not known unless it is the same for all."""
     return plain(plan.partial(slot)(None, *map(_ieee, args), _ieee(out)))
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME, TABLE
 from graphviz_ad.tracing.branches import Fork, explore
 from graphviz_ad.tracing.scalar import COMPARED, atom, written
@@ -34,7 +34,7 @@ def script() -> str:
     return f"{helpers}\nconst FUNCTIONS = {{\n  {functions},\n}};\nconst ALIASES = {listed};\n"
 
 
-def _entry(row: Row) -> str:
+def _entry(row: Operation) -> str:
     """Operation → its function, and its options with their defaults."""
     options = {name: float(value) for name, value in row.options.items() if isinstance(value, float | int)}
     args = [atom(name) for name in (*row.params, *options)]

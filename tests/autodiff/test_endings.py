@@ -11,7 +11,7 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.api import run
-from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import BY_NAME
 
 CASES: list[tuple[str, dict[str, Any], Any]] = [
@@ -36,7 +36,7 @@ def test_what_only_decides_sends_nothing_back(text: str, values: dict[str, Any],
     np.testing.assert_array_equal(trace.grad("x"), gradient)
     assert trace.ended
     for node, slot, arg in trace.backward_edges():
-        _, sent, _ = trace.edge(node, slot)
+        _, sent, _ = trace.edge_gradient(node, slot)
         assert np.shape(sent) == trace.shape(arg)
         assert np.all(np.isfinite(sent)), (node, slot)
 
@@ -106,5 +106,5 @@ def test_an_end_that_is_not_in_the_table_is_missed() -> None:
     graph = parse("L = where(sqrt(x) > 1, x, 2*x)")
     for node, plan in enumerate(graph.plans):
         if plan is not None and (plan.row.ends or plan.can_end):
-            graph.plans[node] = Plan(replace(plan.row, ends=False), (), BY_NAME.__getitem__)
+            graph.plans[node] = BoundOperation(replace(plan.row, ends=False), (), BY_NAME.__getitem__)
     assert math.isnan(run(graph, {"x": 0}).grad("x"))

@@ -19,7 +19,7 @@ from graphviz_ad.api import run
 from graphviz_ad.check import complex_step, paths
 from graphviz_ad.check.comparison import agree
 from graphviz_ad.check.perturb import BUDGET
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import TABLE
 
 POINTWISE = [row for row in TABLE if row.pointwise and not row.internal]
@@ -31,7 +31,7 @@ def verdicts(text: str, *partners: str, **inputs: Any) -> set[str]:
 
 @pytest.mark.parametrize("row", POINTWISE, ids=lambda row: row.name)
 @pytest.mark.parametrize("shape", [(), (3,)], ids=["number", "vector"])
-def test_differences_and_complex_step_settle_every_pointwise_operation(row: Row, shape: tuple[int, ...]) -> None:
+def test_differences_and_complex_step_settle_every_pointwise_operation(row: Operation, shape: tuple[int, ...]) -> None:
     draw = np.random.default_rng(7)
     inputs = {name: draw.uniform(*row.sample[i], size=shape).tolist() for i, name in enumerate(row.params)}
     text = f"L = {row.name}({', '.join(row.params)})"
@@ -46,8 +46,10 @@ _CANCELLING = frozenset(("layer_norm", "batch_norm", "rms_norm"))
 STRUCTURAL = [(row, shapes) for row in TABLE if not row.pointwise and not row.internal for shapes in row.shapes]
 
 
-@pytest.mark.parametrize(("row", "shapes"), STRUCTURAL, ids=lambda v: v.name if isinstance(v, Row) else str(v))
-def test_differences_and_complex_step_settle_every_structural_operation(row: Row, shapes: tuple[Any, ...]) -> None:
+@pytest.mark.parametrize(("row", "shapes"), STRUCTURAL, ids=lambda v: v.name if isinstance(v, Operation) else str(v))
+def test_differences_and_complex_step_settle_every_structural_operation(
+    row: Operation, shapes: tuple[Any, ...]
+) -> None:
     draw = np.random.default_rng(7)
     names = [f"a{i}" for i in range(len(shapes))]
     call = {"index": "a0[1]", "reshape": "reshape(a0, 3, 2)", "cumsum": "cumsum(a0, axis=-1)"}.get(

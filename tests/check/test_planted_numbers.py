@@ -14,7 +14,7 @@ from graphviz_ad.api import run
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check.comparison import ROUNDED, agree
 from graphviz_ad.check.table import Report
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME, TABLE
 from tests.ops.both import cases, draw, graph_of, label, ours
 
@@ -29,13 +29,15 @@ DERIVATIVES = [TORCH, "complex-step", "finite-difference"]
 def planted(trace: Trace, kind: str, name: str, change: Callable[[Any], Any], slot: int | None = None) -> Trace:
     """Trace, and what to change: a value, a gradient, or what stands on an edge → the same with another number there."""
     node = trace.graph.find(name)
-    wrong = Trace(trace.graph, list(trace.values), list(trace.grads), trace.seed, trace.active, dict(trace.sent_over))
+    wrong = Trace(
+        trace.graph, list(trace.values), list(trace.grads), trace.seed, trace.active, dict(trace.contribution_over)
+    )
     if kind == "value":
         wrong.values[node] = change(wrong.values[node])
     elif kind == "gradient":
         wrong.grads[node] = change(wrong.grads[node])
     else:
-        local, sent, summed = trace.edge(node, slot or 0)
+        local, sent, summed = trace.edge_gradient(node, slot or 0)
         wrong._cache[node, slot or 0] = (
             (local, change(sent), summed) if local is None else (change(local), sent, summed)
         )
@@ -233,7 +235,7 @@ def test_agreement_has_no_floor() -> None:
 )
 @pytest.mark.parametrize(("row", "shapes", "options"), cases(), ids=label)
 def test_of_every_operation_a_wrong_value_and_a_wrong_contribution_are_seen(
-    row: Row, shapes: tuple[tuple[int, ...], ...], options: str, factor: float
+    row: Operation, shapes: tuple[tuple[int, ...], ...], options: str, factor: float
 ) -> None:
     values = draw(row, shapes)
     graph = graph_of(row, values, options)
@@ -244,7 +246,7 @@ def test_of_every_operation_a_wrong_value_and_a_wrong_contribution_are_seen(
         report = planted(trace, "value", graph.names[node], times(factor)).check("torch")
         assert np.all(trace.values[node] == 0) or differs(report, "value", node)
     for slot, arg in enumerate(graph.args[node]):
-        local, sent, _ = trace.edge(node, slot)
+        local, sent, _ = trace.edge_gradient(node, slot)
         if np.all((sent if local is None else local) == 0):
             continue
         report = planted(trace, "local", graph.names[node], times(factor), slot).check("torch")
@@ -256,7 +258,7 @@ def test_of_every_operation_a_wrong_value_and_a_wrong_contribution_are_seen(
 @pytest.mark.torch
 @pytest.mark.parametrize("size", [1e5, 1e-13])
 @pytest.mark.parametrize("row", [row for row in TABLE if row.pointwise and not row.internal], ids=label)
-def test_so_they_are_of_large_and_of_tiny_arguments(row: Row, size: float) -> None:
+def test_so_they_are_of_large_and_of_tiny_arguments(row: Operation, size: float) -> None:
     values = {name: value * size for name, value in draw(row, ((3,),) * len(row.params)).items()}
     graph = graph_of(row, values, "")
     trace = run(graph, values, upstream=[1.0, -2.0, 0.5])
@@ -268,7 +270,7 @@ def test_so_they_are_of_large_and_of_tiny_arguments(row: Row, size: float) -> No
         wrong = planted(trace, "value", graph.names[node], lambda value: np.where(fine, value * (1 + 1e-6), value))
         assert differs(wrong.check("torch"), "value", node), str(wrong.check("torch"))
     for slot in range(len(row.params)):
-        local = trace.edge(node, slot)[0]
+        local = trace.edge_gradient(node, slot).local
         exact = np.isfinite(local * trace.values[node]) & (
             np.abs(local) > 1e-5
         )  # a smaller one may be 1 less something

@@ -10,7 +10,7 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.api import run
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import BY_NAME
 
 NUMBERS: dict[str, Any] = {"x": 0.7, "y": -1.3}
@@ -47,7 +47,7 @@ def planted(name: str, text: str, inputs: dict[str, Any], changes: dict[str, Any
     for node, plan in enumerate(graph.plans):
         if plan is not None and plan.row.name == name and changes:
             wrong = replace(plan.row, cases={}, **changes)
-            graph.plans[node] = Plan(wrong, tuple(plan.options.items()), BY_NAME.__getitem__)
+            graph.plans[node] = BoundOperation(wrong, tuple(plan.options.items()), BY_NAME.__getitem__)
             break
     return run(graph, {name: value for name, value in inputs.items() if name in graph.inputs})
 
@@ -98,7 +98,7 @@ def test_paths_take_the_rules_as_they_are() -> None:
     graph = parse("L = tanh(x)")
     plan = graph.plans[1]
     assert plan is not None
-    graph.plans[1] = Plan(replace(plan.row, partials=("1 - x^2",)), (), BY_NAME.__getitem__)
+    graph.plans[1] = BoundOperation(replace(plan.row, partials=("1 - x^2",)), (), BY_NAME.__getitem__)
     assert run(graph, {"x": 0.7}).check("paths").ok, "it checks the backward pass, not the table"
     assert not run(graph, {"x": 0.7}).check("complex-step").ok
 

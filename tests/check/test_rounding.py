@@ -13,8 +13,8 @@ from graphviz_ad import parse
 from graphviz_ad.api import run
 from graphviz_ad.check import rounding
 from graphviz_ad.check.rounding import Near, partial_off, sent_off, value_off
-from graphviz_ad.ops.bound import Plan
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.bound import BoundOperation
+from graphviz_ad.ops.operation import Operation
 from tests.ops.both import cases, draw, graph_of, label, ours
 
 pytestmark = pytest.mark.slow
@@ -23,7 +23,9 @@ UNIT = 2.0**-53
 
 
 @pytest.mark.parametrize(("row", "shapes", "options"), cases(), ids=label)
-def test_every_operation_says_how_far_it_is_off(row: Row, shapes: tuple[tuple[int, ...], ...], options: str) -> None:
+def test_every_operation_says_how_far_it_is_off(
+    row: Operation, shapes: tuple[tuple[int, ...], ...], options: str
+) -> None:
     values = draw(row, shapes)
     graph = graph_of(row, values, options)
     value, _, upstream = ours(graph, values)
@@ -33,15 +35,21 @@ def test_every_operation_says_how_far_it_is_off(row: Row, shapes: tuple[tuple[in
     args = [trace.values[arg] for arg in ids]
     assert np.all(np.broadcast_to(value_off(plan, args, value), np.shape(value)) >= 0)
     for slot, arg in enumerate(args):
-        off, sent = sent_off(plan, slot, Near(upstream), args, value), trace.edge(graph.output, slot)[1]
+        off, sent = (
+            sent_off(plan, slot, Near(upstream), args, value),
+            trace.edge_gradient(graph.output, slot).contribution,
+        )
         assert np.shape(off) == np.shape(arg)
         assert np.all(off >= np.abs(sent) * (1 - 1e-12))
         assert np.all(off <= 1e4 * (np.abs(sent) + 1)), "what is fine is not called doubtful"
         if row.pointwise:
-            assert np.all(np.asarray(partial_off(plan, slot, args, value)) >= np.abs(trace.edge(graph.output, slot)[0]))
+            assert np.all(
+                np.asarray(partial_off(plan, slot, args, value))
+                >= np.abs(trace.edge_gradient(graph.output, slot).local)
+            )
 
 
-def plan_of(text: str) -> Plan:
+def plan_of(text: str) -> BoundOperation:
     graph = parse(text)
     plan = graph.plans[graph.output]
     assert plan is not None

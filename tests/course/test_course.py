@@ -15,7 +15,7 @@ import pytest
 
 from cli.main import main
 from graphviz_ad.course import making
-from graphviz_ad.course.making import LIST, Made, make, make_batch, make_one
+from graphviz_ad.course.making import LIST, TaskResult, make, make_batch, make_one
 from graphviz_ad.course.plan import Course, Task, read_course, tasks
 from graphviz_ad.course.workers import processes
 from graphviz_ad.errors import ExerciseError
@@ -76,7 +76,7 @@ def test_a_run_that_is_cut_off_goes_on(tmp_path: Path, monkeypatch: pytest.Monke
     planned = course(tmp_path)
     count = 0
 
-    def stopping(task: Task) -> Made:
+    def stopping(task: Task) -> TaskResult:
         nonlocal count
         count += 1
         if count > 5:
@@ -143,7 +143,7 @@ def test_several_processes_make_the_same(tmp_path: Path) -> None:
     assert files(tmp_path / "a") == files(tmp_path / "b")
 
 
-def dying(batch: list[Task]) -> list[Made]:
+def dying(batch: list[Task]) -> list[TaskResult]:
     """A batch in a process that dies at Ada's sheets, once for each file beside the tasks."""
     marker = os.environ["DYING"]
     if any(task.student == "Ada" for task in batch) and os.path.exists(marker):
@@ -152,7 +152,7 @@ def dying(batch: list[Task]) -> list[Made]:
     return make_batch(batch)
 
 
-def always_dying(batch: list[Task]) -> list[Made]:
+def always_dying(batch: list[Task]) -> list[TaskResult]:
     if any(task.student == "Ada" for task in batch):
         os.kill(os.getpid(), signal.SIGKILL)
     return make_batch(batch)

@@ -17,7 +17,7 @@ from graphviz_ad.diagram.theme import DARK, THEMES
 from graphviz_ad.diagram.typeset import Request, typeset
 from graphviz_ad.errors import InputError
 from graphviz_ad.export.player.number_labels import live_labels
-from graphviz_ad.export.player.templates import Book
+from graphviz_ad.export.player.templates import TemplateTable
 from graphviz_ad.tracing.calculation import calculation
 from tests.cli.conftest import Run, run
 from tests.diagram.cases import CASES, deck_of
@@ -182,7 +182,7 @@ def test_numbers_that_a_page_sets_anew_are_in_the_font_of_the_graph(tmp_path: Pa
     trace, shapes, eights = parse(SMALL[0]).run(**SMALL[1]), [], []
     for theme in ("light", written(tmp_path, '[fonts]\nmath = "DejaVu Math TeX Gyre"\n')):
         style = make_style(theme).theme
-        shapes.append(live_labels(deck_of(SMALL, theme=theme), calculation(trace).trace, Book(4)).shapes)
+        shapes.append(live_labels(deck_of(SMALL, theme=theme), calculation(trace).trace, TemplateTable(4)).shapes)
         (eight,) = typeset([Request("$8$", style.sizes.value)], fonts=style.fonts)
         ((_, _, outline),) = glyphs_of(eight.runs[0].path)
         eights.append(outline)

@@ -11,7 +11,7 @@ from graphviz_ad.exercises.making import of_formula, of_level
 from graphviz_ad.exercises.sheets.key import letter_of, right_text
 from graphviz_ad.items.model import Choice, Exercise, Number
 from graphviz_ad.language import numbers
-from graphviz_ad.misconceptions.diagnose import Slips, Way
+from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips
 
 FORMULAS: dict[str, dict[str, tuple[int, ...]]] = {
     "u = 2*x; L = u*v": {},
@@ -83,7 +83,7 @@ def answered(exercise: Exercise, mutant: Trace) -> tuple[dict[str, str], bool]:
     return answers, shows
 
 
-def mistaken(exercise: Exercise) -> Iterator[tuple[Way, dict[str, str]]]:
+def mistaken(exercise: Exercise) -> Iterator[tuple[Diagnosis, dict[str, str]]]:
     """Exercise → every single mistake of either way that shows in its answers, with these answers."""
     slips = Slips(exercise.trace)
     for way, mutant in (*slips.forward, *slips.single):

@@ -24,7 +24,7 @@ from graphviz_ad.exercises.selftest.webform import Form
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number
 from graphviz_ad.items.quantities import Quantity
-from graphviz_ad.misconceptions.diagnose import Way, near
+from graphviz_ad.misconceptions.diagnose import Diagnosis, near
 from graphviz_ad.misconceptions.follow_through import carried
 from graphviz_ad.ops.table import BY_NAME, TABLE
 from tests.browser import NEEDED, axe, browser, press, quiet, violations
@@ -144,7 +144,7 @@ def test_students_with_a_mistake_are_told_as_the_marker_tells_them(browser: Any,
     assert named > 0
 
 
-def known_ways(field: Field, answer: str) -> set[Way]:
+def known_ways(field: Field, answer: str) -> set[Diagnosis]:
     """Field and answer → the slips that lead to it alone."""
     number = field.response
     if not isinstance(number, Number):

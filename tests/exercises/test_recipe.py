@@ -14,7 +14,7 @@ from graphviz_ad.exercises.selftest.recipe import Line, key, recipe
 from graphviz_ad.items.model import Exercise, Number
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.misconceptions.follow_through import carried
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from tests.exercises.students import FORMULAS, level, own
 from tests.ops.both import ROWS, draw, formula, label
 
@@ -70,7 +70,7 @@ def test_what_follows_is_what_the_marker_finds(which: int | str) -> None:
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if not row.pointwise], ids=label)
-def test_an_operation_over_entries_is_written_down_rightly_or_not_at_all(row: Row) -> None:
+def test_an_operation_over_entries_is_written_down_rightly_or_not_at_all(row: Operation) -> None:
     for shapes in row.shapes:
         values = draw(row, shapes)
         option = {"index": "[0]", "reshape": "[-1]", "cumsum": "axis=-1"}.get(row.name, "")

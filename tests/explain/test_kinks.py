@@ -17,7 +17,7 @@ from graphviz_ad.explain.kinks import kinks, sentences
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.messages.catalogue import LANGUAGES
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME, TABLE
 from tests.ops.both import OPTIONS, formula, label
 from tests.ops.test_kinks import POINTS
@@ -34,7 +34,7 @@ CONVENTION = {"en": "This is a convention.)", "ja": "これは規約です。）
 inf, nan = math.inf, math.nan
 
 
-def trace_of(row: Row, point: list[Any], option: str = "") -> Trace:
+def trace_of(row: Operation, point: list[Any], option: str = "") -> Trace:
     """A call of the row at a point of the tests at edges → its trace."""
     names = ["p", "q", "r"][: len(point)]
     values = {name: np.array(one) if isinstance(one, list) else one for name, one in zip(names, point, strict=True)}
@@ -49,7 +49,7 @@ def said(trace: Trace, lang: str = "en") -> list[str]:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=label)
-def test_a_row_with_a_convention_says_where_it_holds(row: Row) -> None:
+def test_a_row_with_a_convention_says_where_it_holds(row: Operation) -> None:
     assert bool(row.kinks) == (row.name not in SMOOTH)
     assert row.convention is not None
     for _, number in row.kinks:
@@ -73,7 +73,7 @@ CASES = [
 @pytest.mark.parametrize(("row", "point", "option"), CASES, ids=label)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_convention_is_mentioned_where_it_holds_and_nowhere_else(
-    row: Row, point: list[Any], option: str, lang: str
+    row: Operation, point: list[Any], option: str, lang: str
 ) -> None:
     trace = trace_of(row, point, option)
     for step, words in zip((one for one in trace.steps if isinstance(one, Pull)), said(trace, lang), strict=True):
@@ -91,7 +91,7 @@ POINTS_TOO: dict[str, list[list[Any]]] = {
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.kinks], ids=label)
-def test_every_kink_is_met(row: Row) -> None:
+def test_every_kink_is_met(row: Operation) -> None:
     """Among the points of the tests at edges there is one at which the convention holds."""
     option = "n=0.5" if row.name == "power" else OPTIONS.get(row.name, [""])[0]
     traces = [trace_of(row, point, option) for point in (*POINTS.get(row.name, []), *POINTS_TOO.get(row.name, []))]

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from graphviz_ad import parse
 from graphviz_ad.api import run
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from tests.explain.reading import Unreadable, check_step, read
 from tests.ops.both import cases, draw, formula, label
 from tests.strategies import formulas
@@ -39,7 +39,7 @@ FITTING = [
 
 @pytest.mark.parametrize(("row", "shapes", "option"), FITTING, ids=label)
 def test_every_operation_with_every_option_reads_back(
-    row: Row, shapes: tuple[tuple[int, ...], ...], option: str
+    row: Operation, shapes: tuple[tuple[int, ...], ...], option: str
 ) -> None:
     values = {
         name: np.round(value, 3) if np.ndim(value) else round(value, 3) for name, value in draw(row, shapes).items()

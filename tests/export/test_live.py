@@ -20,8 +20,8 @@ from graphviz_ad.autodiff.edges import local_derivative
 from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.export.player.live import reach
 from graphviz_ad.language import numbers
-from graphviz_ad.ops.bound import Plan
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.bound import BoundOperation
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import TABLE, plan
 from graphviz_ad.tracing.branches import Fork, explore
 from graphviz_ad.tracing.calculation import FIELDS, calculation, forward_code, obstacle, partial
@@ -69,7 +69,7 @@ def script(body: str) -> Any:
     return json.loads(done.stdout)
 
 
-def plans(row: Row) -> list[Plan]:
+def plans(row: Operation) -> list[BoundOperation]:
     found = [plan(row.name, tuple(row.options.items()))]
     return found + [plan(row.name, tuple(options.items())) for options in OPTIONS.get(row.name, [])]
 
@@ -80,7 +80,7 @@ def told(value: float) -> float | str:
 
 @needs_node
 @pytest.mark.parametrize("row", POINTWISE, ids=lambda row: row.name)
-def test_arithmetic_is_that_of_python(row: Row) -> None:
+def test_arithmetic_is_that_of_python(row: Operation) -> None:
     generator = random.Random(row.name)
     arity = len(row.params)
     drawn = [[generator.uniform(*row.sample[slot]) for slot in range(arity)] for _ in range(40)]

@@ -20,8 +20,8 @@ from graphviz_ad.autodiff.inputs import read_inputs
 from graphviz_ad.autodiff.passes import forward, rerun
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.export.player.live import script
-from graphviz_ad.export.player.templates import Book
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.export.player.templates import TemplateTable
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME, TABLE
 from graphviz_ad.tracing.array import TracedArray
 from graphviz_ad.tracing.calculation import calculation, classes, obstacle
@@ -113,7 +113,7 @@ def computed(cases: Sequence[tuple[Trace, list[Inputs]]], changes: Mapping[str, 
     for trace, vectors in cases:
         nodes = trace.graph.inputs
         given = [[[nodes[name], listed(value)] for name, value in one.items()] for one in vectors]
-        formula = script(trace, calculation(trace), Book(4)).removeprefix("const formula=").rstrip(";\n")
+        formula = script(trace, calculation(trace), TemplateTable(4)).removeprefix("const formula=").rstrip(";\n")
         made.append(f"{{make: {formula}, vectors: {json.dumps(given)}}}")
     assert NODE
     code = f"{library}const cases = [{','.join(made)}];{BODY}"
@@ -133,7 +133,7 @@ def agree(trace: Trace, vectors: list[Inputs], told: Any) -> None:
     """What the script told of a trace with other inputs is what Python computes."""
     for vector, found in zip(vectors, told, strict=True):
         expected = rerun(trace, vector)
-        edges = [expected.edge(node, slot)[1] for node, slot, _ in expected.backward_edges()]
+        edges = [expected.edge_gradient(node, slot).contribution for node, slot, _ in expected.backward_edges()]
         for what, theirs in (("v", expected.values), ("g", expected.grads), ("c", edges)):
             for at, value in enumerate(theirs):
                 if value is not None:
@@ -153,7 +153,7 @@ def drawn(generator: random.Random, shape: Shape, span: tuple[float, float] = (-
     return np.reshape(flat, shape) if shape else flat[0]
 
 
-def inputs_of(row: Row, shapes: Sequence[Shape], generator: random.Random) -> Inputs:
+def inputs_of(row: Operation, shapes: Sequence[Shape], generator: random.Random) -> Inputs:
     """Operation and shapes → values of its arguments; classes where it takes these."""
     names = "xyz" if row.variadic else row.params
     found = {
@@ -165,7 +165,7 @@ def inputs_of(row: Row, shapes: Sequence[Shape], generator: random.Random) -> In
     return found
 
 
-def call_of(row: Row, shapes: Sequence[Shape], option: str = "") -> str | None:
+def call_of(row: Operation, shapes: Sequence[Shape], option: str = "") -> str | None:
     """Operation, shapes of its arguments and options → the call, None where these do not go together."""
     if (
         max(map(len, shapes)) > 2
@@ -182,7 +182,7 @@ def call_of(row: Row, shapes: Sequence[Shape], option: str = "") -> str | None:
     return call if len(names) > 2 else call.replace(", z", "")
 
 
-def structural(row: Row, generator: random.Random) -> list[tuple[Trace, list[Inputs]]]:
+def structural(row: Operation, generator: random.Random) -> list[tuple[Trace, list[Inputs]]]:
     """Operation → what is compared of it: each of its shapes with each of its options, at several places."""
     cases = []
     for shapes in row.shapes:
@@ -200,13 +200,13 @@ def structural(row: Row, generator: random.Random) -> list[tuple[Trace, list[Inp
 
 @needs_node
 @pytest.mark.parametrize("row", STRUCTURAL, ids=lambda row: row.name)
-def test_operations_over_arrays_are_those_of_python(row: Row) -> None:
+def test_operations_over_arrays_are_those_of_python(row: Operation) -> None:
     compare(structural(row, random.Random(row.name)))
 
 
 @needs_node
 @pytest.mark.parametrize("row", [row for row in TABLE if row.pointwise], ids=lambda row: row.name)
-def test_operations_on_entries_are_broadcast_as_in_python(row: Row) -> None:
+def test_operations_on_entries_are_broadcast_as_in_python(row: Operation) -> None:
     generator = random.Random(row.name)
     graph = parse(f"L = sum({row.name}({', '.join(row.params)}))")
     cases = []
@@ -217,7 +217,7 @@ def test_operations_on_entries_are_broadcast_as_in_python(row: Row) -> None:
     compare(cases)
 
 
-def at_zeros(row: Row, generator: random.Random) -> list[tuple[Trace, list[Inputs]]]:
+def at_zeros(row: Operation, generator: random.Random) -> list[tuple[Trace, list[Inputs]]]:
     """Operation → it alone, one divided by it, and the sum of it with a minus, at places with many 0 and -0."""
     cases = []
     alone = [((),) * len(row.params), ((2,),) * len(row.params)]
@@ -252,7 +252,7 @@ _ELIMINATION = ("det", "inv", "solve")
 @pytest.mark.parametrize(
     "row", [row for row in TABLE if not row.internal and row.name not in _ELIMINATION], ids=lambda row: row.name
 )
-def test_zero_has_the_sign_that_it_has_in_python(row: Row) -> None:
+def test_zero_has_the_sign_that_it_has_in_python(row: Operation) -> None:
     compare(at_zeros(row, random.Random(row.name)))
 
 

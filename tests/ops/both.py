@@ -13,7 +13,7 @@ import numpy as np
 from graphviz_ad import parse
 from graphviz_ad.api import run
 from graphviz_ad.graph.graph import Graph
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import TABLE
 
 ROWS = [row for row in TABLE if not row.internal]
@@ -65,7 +65,7 @@ INDICES = {
 }
 
 
-def cases() -> list[tuple[Row, tuple[tuple[int, ...], ...], str]]:
+def cases() -> list[tuple[Operation, tuple[tuple[int, ...], ...], str]]:
     """Every operation with shapes of its arguments and options."""
     found = []
     for row in ROWS:
@@ -76,7 +76,7 @@ def cases() -> list[tuple[Row, tuple[tuple[int, ...], ...], str]]:
     return found
 
 
-def _fits(row: Row, shapes: tuple[tuple[int, ...], ...], option: str) -> bool:
+def _fits(row: Operation, shapes: tuple[tuple[int, ...], ...], option: str) -> bool:
     ndim = len(shapes[0])
     if row.name == "cumsum":
         return bool(option) or ndim < 2
@@ -91,17 +91,17 @@ def _fits(row: Row, shapes: tuple[tuple[int, ...], ...], option: str) -> bool:
 
 def label(value: Any) -> str:
     """A case → its name in the list of tests."""
-    return value.name if isinstance(value, Row) else str(value).replace(" ", "")
+    return value.name if isinstance(value, Operation) else str(value).replace(" ", "")
 
 
-def formula(row: Row, names: list[str], options: str) -> str:
+def formula(row: Operation, names: list[str], options: str) -> str:
     """Operation → a formula that is nothing but a call of it."""
     if row.name == "index":
         return f"{names[0]}{options}"
     return f"{row.name}({', '.join([*names, options] if options else names)})"
 
 
-def draw(row: Row, shapes: tuple[tuple[int, ...], ...], seed: int = 1) -> dict[str, Any]:
+def draw(row: Operation, shapes: tuple[tuple[int, ...], ...], seed: int = 1) -> dict[str, Any]:
     """Values by name, from the row's sample; classes where the target is a class."""
     generator = np.random.default_rng(seed)
     names = [f"a{k}" for k in range(len(shapes))] if row.variadic else list(row.params)
@@ -115,7 +115,7 @@ def draw(row: Row, shapes: tuple[tuple[int, ...], ...], seed: int = 1) -> dict[s
     return found
 
 
-def graph_of(row: Row, values: dict[str, Any], options: str) -> Graph:
+def graph_of(row: Operation, values: dict[str, Any], options: str) -> Graph:
     """A call of the operation → its graph."""
     return parse(formula(row, list(values), options))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphviz_ad.ops.operation import Option, Row
+from graphviz_ad.ops.operation import Operation, Option
 from graphviz_ad.ops.table import TABLE
 
 VALUES: dict[str, Option] = {
@@ -14,8 +14,8 @@ VALUES: dict[str, Option] = {
 """One for each name; a number that stands nowhere else in the formula of the tests."""
 
 
-def changed(row: Row) -> dict[str, Any]:
-    """Row → all its options, each with another value than its default."""
+def changed(row: Operation) -> dict[str, Any]:
+    """Operation → all its options, each with another value than its default."""
     return {name: VALUES.get(name, 0.59) for name in row.options}
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.ops.bound import Plan
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.bound import BoundOperation
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME, TABLE
 from tests.ops.both import cases, draw, graph_of, label, ours, same, theirs
 
@@ -17,7 +17,9 @@ pytestmark = pytest.mark.torch
 
 
 @pytest.mark.parametrize(("row", "shapes", "options"), cases(), ids=label)
-def test_value_and_gradient_are_those_of_torch(row: Row, shapes: tuple[tuple[int, ...], ...], options: str) -> None:
+def test_value_and_gradient_are_those_of_torch(
+    row: Operation, shapes: tuple[tuple[int, ...], ...], options: str
+) -> None:
     for seed in (1, 2, 3):
         values = draw(row, shapes, seed)
         graph = graph_of(row, values, options)
@@ -36,7 +38,7 @@ def _planted(name: str, **changes: Any) -> bool:
     wrong = dataclasses.replace(row, **changes, cases={})
     plan = graph.plans[graph.output]
     assert plan is not None
-    graph.plans[graph.output] = Plan(wrong, tuple(plan.options.items()), BY_NAME.__getitem__)
+    graph.plans[graph.output] = BoundOperation(wrong, tuple(plan.options.items()), BY_NAME.__getitem__)
     value, grads, upstream = ours(graph, values)
     their_value, their_grads = theirs(graph, values, upstream)
     return same(value, their_value) and all(same(grads[one], their_grads[one]) for one in values)

@@ -17,8 +17,8 @@ from graphviz_ad import parse
 from graphviz_ad.api import run
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError, ShapeError
-from graphviz_ad.ops.bound import Plan
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.bound import BoundOperation
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME
 from tests.ops.both import ROWS, formula, label, same, theirs, upstream_for
 
@@ -46,7 +46,7 @@ CALLS = (
 """What is called with options: axes that are there and not, new shapes, indices."""
 
 
-def computed(text: str, values: dict[str, Any], plan: Plan | None = None) -> Trace | GraphvizADError:
+def computed(text: str, values: dict[str, Any], plan: BoundOperation | None = None) -> Trace | GraphvizADError:
     """A call and values → its pass from an upstream gradient that is not all ones, or the error."""
     graph = parse(text)
     if plan is not None:
@@ -63,7 +63,7 @@ def drawn(shape: Shape, low: float, high: float, seed: int) -> Any:
     return generator.uniform(low, high, shape) if shape else float(generator.uniform(low, high))
 
 
-def values_for(row: Row, shapes: Sequence[Shape], classes: bool) -> dict[str, Any]:
+def values_for(row: Operation, shapes: Sequence[Shape], classes: bool) -> dict[str, Any]:
     names = [f"a{k}" for k in range(len(shapes))] if row.variadic else list(row.params)
     sample = row.sample * len(shapes) if len(row.sample) < len(shapes) else row.sample
     found = {name: drawn(shape, *span, k) for k, (name, shape, span) in enumerate(zip(names, shapes, sample))}
@@ -73,7 +73,7 @@ def values_for(row: Row, shapes: Sequence[Shape], classes: bool) -> dict[str, An
     return found
 
 
-def cases_of(row: Row) -> Iterator[tuple[str, dict[str, Any]]]:
+def cases_of(row: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
     """All pairs of shapes for the first two arguments, all shapes where there is one; classes too where they can be."""
     names = ["a0", "a1"] if row.variadic else list(row.params)
     options = {"index": "[0]", "reshape": "[2, 3]"}.get(row.name, "")
@@ -192,7 +192,7 @@ def require_torch(trace: Trace, values: dict[str, Any]) -> None:
         assert same(trace.grad(name), grads[name], 1e-10), (name, values, trace.grad(name), grads[name])
 
 
-def require_right(row: Row, plan: Plan | None = None) -> int:
+def require_right(row: Operation, plan: BoundOperation | None = None) -> int:
     """Every case of a row is computed rightly or refused rightly; → how many are refused."""
     refused = 0
     for text, values in cases_of(row):
@@ -206,7 +206,7 @@ def require_right(row: Row, plan: Plan | None = None) -> int:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=label)
-def test_all_pairs_of_shapes(row: Row) -> None:
+def test_all_pairs_of_shapes(row: Operation) -> None:
     refused = require_right(row)
     assert (refused > 0) == (len(row.params) > 1 or row.variadic or row.name in PICKY)
 
@@ -239,6 +239,6 @@ def test_all_shapes_with_options(text: str) -> None:
 )  # fmt: skip
 def test_a_row_that_cannot_is_found(name: str, changes: dict[str, Any]) -> None:
     row = BY_NAME[name]
-    plan = Plan(replace(row, cases={}, **changes), (), BY_NAME.__getitem__)
+    plan = BoundOperation(replace(row, cases={}, **changes), (), BY_NAME.__getitem__)
     with pytest.raises((AssertionError, ValueError)):
         require_right(row, plan)

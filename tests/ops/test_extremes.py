@@ -12,7 +12,7 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.api import run
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME
 from tests.ops.both import label, ours, same, theirs
 
@@ -86,7 +86,7 @@ LOSSES = ("mse", "mae", "huber", "bce_with_logits", "hinge", "kl_div")
 REDUCTIONS = ("sum", "mean", "prod", "var", "std", "max", "min", "norm", "logsumexp", "softmax", "log_softmax")
 
 
-def known_to_be_better(row: Row, values: dict[str, Any]) -> bool:
+def known_to_be_better(row: Operation, values: dict[str, Any]) -> bool:
     """Where torch has nan, inf or 0 for something that has a value."""
     x = np.abs(values["x"])
     if row.name == "norm":
@@ -102,7 +102,7 @@ def known_to_be_better(row: Row, values: dict[str, Any]) -> bool:
 
 @pytest.mark.torch
 @pytest.mark.parametrize("row", [BY_NAME[name] for name in (*LOSSES, *REDUCTIONS)], ids=label)
-def test_losses_and_reductions_are_those_of_torch(row: Row) -> None:
+def test_losses_and_reductions_are_those_of_torch(row: Operation) -> None:
     graph = parse(f"{row.name}({', '.join(row.params)})")
     second = [np.array(pair) for pair in product((0.0, 1.0, inf), repeat=2)] if len(row.params) == 2 else [None]
     left_out = 0

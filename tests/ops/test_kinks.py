@@ -10,7 +10,7 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.api import run
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME
 from tests.ops.both import OPTIONS, formula, same
 
@@ -106,10 +106,10 @@ CASES = [(name, point, option) for name, points in POINTS.items() for point in p
          and "[" not in option and not ("correction" in option and np.ndim(point[0]) < 1)]  # fmt: skip
 
 
-def _torch(asked: str | Row, scope: dict[str, Any], values: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+def _torch(asked: str | Operation, scope: dict[str, Any], values: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     """A torch expression, or the operation it stands for, options and arguments → value and gradients."""
     tensors = {name: torch.tensor(value, dtype=torch.float64, requires_grad=True) for name, value in values.items()}
-    row = asked if isinstance(asked, Row) else None
+    row = asked if isinstance(asked, Operation) else None
     named = {"xs": list(tensors.values())} if row and row.variadic else tensors
     expression = row.torch if row else str(asked)
     out = eval(expression, {"torch": torch, "F": torch.nn.functional, **scope, **named})

@@ -13,7 +13,7 @@ from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.printer import LATEX, TYPST, write
 from graphviz_ad.language.tree import CALL, NAME, Tree
 from graphviz_ad.ops.bound import parsed
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME, KINDS, NOTATIONS, TABLE, plan
 from tests.ops.both import ROWS, label
 from tests.ops.changed import changed
@@ -52,7 +52,7 @@ def test_names_and_aliases_are_given_once() -> None:
 
 
 @pytest.mark.parametrize("row", TABLE, ids=label)
-def test_other_names_of_options_stand_for_what_is_there(row: Row) -> None:
+def test_other_names_of_options_stand_for_what_is_there(row: Operation) -> None:
     for name, own in row.option_aliases.items():
         assert own in (*row.params, *row.options)
         assert row.canonical(name) == own
@@ -68,7 +68,7 @@ def test_every_row_with_axes_knows_what_torch_calls_them() -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=label)
-def test_a_row_is_whole(row: Row) -> None:
+def test_a_row_is_whole(row: Operation) -> None:
     assert row.sign
     assert row.torch
     compile(row.torch, row.name, "eval")
@@ -104,7 +104,7 @@ def test_conventions_are_written_only_as_pairs() -> None:
     assert all(len(row.convention) == 2 and all(row.convention) for row in TABLE if row.convention)
 
 
-def _texts(row: Row) -> list[str]:
+def _texts(row: Operation) -> list[str]:
     """All derivative texts of a row, those of its cases too."""
     found: list[str] = []
     for one in (row, *(row.chosen({name: value}) for name, value in row.cases)):
@@ -114,7 +114,7 @@ def _texts(row: Row) -> list[str]:
 
 
 @pytest.mark.parametrize("row", TABLE, ids=label)
-def test_texts_speak_of_what_they_know(row: Row) -> None:
+def test_texts_speak_of_what_they_know(row: Operation) -> None:
     known = (
         {*row.params, *row.options, "out", "pi"}
         | (set() if row.partials else {"g", "k"})
@@ -138,7 +138,7 @@ def _sample_call(name: str) -> tuple[str, str]:
     return write(tree, call, LATEX.using(NOTATIONS)), write(tree, call, TYPST.using(NOTATIONS))
 
 
-def _derivatives(row: Row) -> list[tuple[str, str]]:
+def _derivatives(row: Operation) -> list[tuple[str, str]]:
     """The derivative texts of a row as LaTeX and as Typst."""
     found = []
     for text in _texts(row):
@@ -151,7 +151,7 @@ def _derivatives(row: Row) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("row", TABLE, ids=label)
-def test_calls_and_derivatives_are_written_whole(row: Row) -> None:
+def test_calls_and_derivatives_are_written_whole(row: Operation) -> None:
     calls = [_sample_call(row.name)] if row.notation else []
     for latex, typst in [*calls, *_derivatives(row)]:
         assert "#" not in latex

@@ -24,7 +24,7 @@ from graphviz_ad.explain.operation import operation_tree
 from graphviz_ad.language.notation import FLAGS, Notation
 from graphviz_ad.language.printer import DISPLAY, LATEX, TEXT, TYPST, write
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, Tree
-from graphviz_ad.ops.operation import Option, Row
+from graphviz_ad.ops.operation import Operation, Option
 from graphviz_ad.ops.table import NOTATIONS, plan
 from tests.ops.both import label
 from tests.ops.changed import WITH_OPTIONS, changed
@@ -41,7 +41,7 @@ def value_node(tree: Tree, value: Option) -> int:
     return number(tree, float(value), 17)
 
 
-def call(tree: Tree, row: Row, name: str, options: Mapping[str, Any], *, named: bool = True) -> int:
+def call(tree: Tree, row: Operation, name: str, options: Mapping[str, Any], *, named: bool = True) -> int:
     """A call with options, by name or behind the arguments."""
     params = ("a", "b", "c") if row.variadic else row.params
     args = [tree.add(NAME, "abc"[place]) for place, _ in enumerate(params)]
@@ -77,8 +77,8 @@ def missing(written: str, options: Mapping[str, Option]) -> list[str]:
     ]  # fmt: skip
 
 
-def hidden(row: Row, name: str, notations: Mapping[str, Notation] = NOTATIONS) -> list[str]:
-    """Row and the name it is called by → what is hidden in which form."""
+def hidden(row: Operation, name: str, notations: Mapping[str, Notation] = NOTATIONS) -> list[str]:
+    """Operation and the name it is called by → what is hidden in which form."""
     found = []
     for named in (True, False):
         tree = Tree()
@@ -90,12 +90,12 @@ def hidden(row: Row, name: str, notations: Mapping[str, Notation] = NOTATIONS) -
 
 
 @pytest.mark.parametrize(("row", "name"), CALLED, ids=label)
-def test_every_option_is_read_in_every_form(row: Row, name: str) -> None:
+def test_every_option_is_read_in_every_form(row: Operation, name: str) -> None:
     assert hidden(row, name) == []
 
 
 @pytest.mark.parametrize("row", [row for row in WITH_OPTIONS if row.name != "index"], ids=label)
-def test_every_option_is_read_in_the_node(row: Row) -> None:
+def test_every_option_is_read_in_the_node(row: Operation) -> None:
     sign = sign_markup(plan(row.name, tuple(changed(row).items())))
     assert missing(sign, changed(row)) == []
     assert missing(from_typst(sign), changed(row)) == []
@@ -116,7 +116,7 @@ def test_a_row_that_says_nothing_of_its_options_shows_them_all_the_same() -> Non
 
 
 @pytest.mark.parametrize("row", WITH_OPTIONS, ids=label)
-def test_two_values_of_an_option_are_written_two_ways(row: Row) -> None:
+def test_two_values_of_an_option_are_written_two_ways(row: Operation) -> None:
     """Also where a value is written by leaving something out, as the 0 of a divisor n - 0."""
     for option, value in changed(row).items():
         zero: Option = (0, 0) if isinstance(value, tuple) else 0.0

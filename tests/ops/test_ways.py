@@ -12,7 +12,7 @@ from graphviz_ad import parse
 from graphviz_ad.api import run
 from graphviz_ad.autodiff.edges import local_derivative
 from graphviz_ad.graph.graph import Graph
-from graphviz_ad.ops.operation import Row
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import TABLE, plan
 from tests.ops.both import OPTIONS, ROWS, cases, draw, formula, graph_of, label, ours, same
 
@@ -22,11 +22,11 @@ FAST = [row for row in TABLE if row.scalar is not None and row.partials]
 STEP = 1e-30
 
 
-def _single(row: Row, options: str) -> Graph:
+def _single(row: Operation, options: str) -> Graph:
     return parse(formula(row, list(row.params), options))
 
 
-def _arguments(row: Row) -> list[list[float]]:
+def _arguments(row: Operation) -> list[list[float]]:
     """Every edge, and for two arguments every pair of edges; for three the condition decides."""
     if len(row.params) == 1:
         return [[x] for x in EDGES]
@@ -35,7 +35,7 @@ def _arguments(row: Row) -> list[list[float]]:
 
 
 @pytest.mark.parametrize(("row", "options"), [(row, o) for row in FAST for o in OPTIONS.get(row.name, [""])], ids=label)
-def test_floats_and_arrays_agree(row: Row, options: str) -> None:
+def test_floats_and_arrays_agree(row: Operation, options: str) -> None:
     graph = _single(row, options)
     chosen = graph.plans[graph.output]
     assert chosen is not None
@@ -59,7 +59,7 @@ def test_floats_and_arrays_agree(row: Row, options: str) -> None:
 
 
 @pytest.mark.parametrize("row", FAST, ids=label)
-def test_the_fast_way_gives_a_float_and_serves_the_samples(row: Row) -> None:
+def test_the_fast_way_gives_a_float_and_serves_the_samples(row: Operation) -> None:
     chosen = plan(row.name, tuple(row.options.items()))
     values = list(draw(row, ((),) * len(row.params)).values())
     assert chosen.scalar is not None
@@ -70,7 +70,9 @@ def test_the_fast_way_gives_a_float_and_serves_the_samples(row: Row) -> None:
 
 
 @pytest.mark.parametrize(("row", "shapes", "options"), cases(), ids=label)
-def test_gradients_are_those_of_the_complex_step(row: Row, shapes: tuple[tuple[int, ...], ...], options: str) -> None:
+def test_gradients_are_those_of_the_complex_step(
+    row: Operation, shapes: tuple[tuple[int, ...], ...], options: str
+) -> None:
     """Squire and Trapp (1998): the imaginary part of f(x + ih)/h, with nothing subtracted."""
     values = draw(row, shapes)
     graph = graph_of(row, values, options)
@@ -95,7 +97,7 @@ DEFINED = [(row, shapes, options) for row, shapes, options in cases() if row.def
 
 
 @pytest.mark.parametrize(("row", "shapes", "options"), DEFINED, ids=label)
-def test_a_definition_is_the_operation(row: Row, shapes: tuple[tuple[int, ...], ...], options: str) -> None:
+def test_a_definition_is_the_operation(row: Operation, shapes: tuple[tuple[int, ...], ...], options: str) -> None:
     for seed in (1, 2):
         values = draw(row, shapes, seed)
         if row.name == "power":

@@ -40,7 +40,7 @@ _MODEL = 1784203951
 _DECKS = {lang: _MODEL + number for number, lang in enumerate(LANGUAGES, 1)}
 _CHANGED = 1_700_000_000
 """Seconds since 1970 at which all notes were changed last: no day, so that the same exercises give the same bytes."""
-_MOST_MISTAKES = 6
+_MAX_MISTAKES = 6
 _FIELDS = ("Key", "Exercise", "Picture", "Question", "Hints", "Answer", "Solution", "Mistakes")
 _FRONT = "{{Exercise}}{{Picture}}{{Question}}{{Hints}}"
 _BACK = "{{FrontSide}}<hr id=answer>{{Answer}}{{Solution}}{{Mistakes}}"
@@ -147,7 +147,7 @@ def _mistakes(exercise: Exercise, question: Question) -> Iterator[str]:
             for one in known(exercise, field):
                 number = numbers.number(one.answer, exercise.digits)
                 shown.setdefault(markup(one.said), []).append(f"{markup(field.label)} = {number}")
-    for said, wrong in list(shown.items())[:_MOST_MISTAKES]:
+    for said, wrong in list(shown.items())[:_MAX_MISTAKES]:
         yield f"<li>{', '.join(wrong[:3])}{' …' if len(wrong) > 3 else ''}: {said}</li>"
 
 

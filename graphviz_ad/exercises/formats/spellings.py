@@ -9,8 +9,8 @@ from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.printer import TEXT, write
 from graphviz_ad.language.tree import NUMBER, OPERATOR, Tree
 
-_MOST = 60
-_MOST_OF_A_TERM = 24
+_MAX_SPELLINGS = 60
+_MAX_TERM_SPELLINGS = 24
 
 
 def spellings(formula: str) -> list[str]:
@@ -23,9 +23,9 @@ def spellings(formula: str) -> list[str]:
     """
     program = parse_program(formula)
     tree, root = program.tree, program.statements[-1].root
-    terms = [list(islice(_products(tree, term), _MOST_OF_A_TERM)) for term in _parts(tree, root, "+")]
+    terms = [list(islice(_products(tree, term), _MAX_TERM_SPELLINGS)) for term in _parts(tree, root, "+")]
     found = (_joined(tree, order, "+") for chosen in product(*terms) for order in permutations(chosen))
-    texts = [_text(tree, one) for one in islice(found, _MOST - 1)]
+    texts = [_text(tree, one) for one in islice(found, _MAX_SPELLINGS - 1)]
     return list(dict.fromkeys([*texts, _text(tree, root)]))
 
 

@@ -17,14 +17,14 @@ from graphviz_ad.exercises.marking.answers import LONGEST, UnreadableError, choi
 from graphviz_ad.explain.phrase import phrase
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Slip, Text
 from graphviz_ad.items.quantities import Quantity
-from graphviz_ad.misconceptions.diagnose import Slips, Way, explained, near
+from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, explained, near
 from graphviz_ad.misconceptions.follow_through import (
     Whole,
+    as_planted_values,
     between,
     carried,
     computed_anew,
     following,
-    going_on,
     refutes,
     whole,
 )
@@ -43,7 +43,7 @@ class Mark:
     field: Field
     verdict: Verdict
     answer: str
-    ways: tuple[Way, ...] = ()
+    ways: tuple[Diagnosis, ...] = ()
     said: Text = ()
 
     @property
@@ -155,7 +155,7 @@ class _Marker:
                 return Mark(field, "wrong", text, ways, self.say("mark.trivial"))
         return Mark(field, "wrong", text, ways, () if ways else self._resembling(number, answer))
 
-    def _is_refuted(self, way: Way, number: Number) -> bool:
+    def _is_refuted(self, way: Diagnosis, number: Number) -> bool:
         """Whether another answer, at the place of a slip, tells that it was not made.
 
         Another entry of the same array does not: a slip may be made in one of them.
@@ -183,7 +183,7 @@ class _Marker:
         powers = (10.0**power for power in (-3, -2, -1, 1, 2, 3))
         return self.say("mark.point") if any(near(answer * power, number.right, number) for power in powers) else ()
 
-    def _ways(self, field: Field, number: Number, answer: float) -> tuple[Way, ...]:
+    def _ways(self, field: Field, number: Number, answer: float) -> tuple[Diagnosis, ...]:
         """A wrong number → what leads to it: a slip after wrong numbers of one's own, one slip alone, else a pair."""
         found = [way for wrong in field.wrong if near(answer, float(wrong.answer), number) for way in wrong.ways]
         quantity = number.quantity
@@ -191,7 +191,7 @@ class _Marker:
             return tuple(found)
 
         leading = partial(_leading, number=number, answer=answer)
-        own = going_on(self.trace, quantity, self.own) if answer else ()
+        own = as_planted_values(self.trace, quantity, self.own) if answer else ()
         if quantity.what == "value":  # a slip at a node whose value is among the answers would show there
             slips = Slips(self.trace, own, self.answered - {quantity.node})
             return tuple(found or leading(slips.forward) or leading(slips.forward_pairs))
@@ -220,7 +220,7 @@ class _Marker:
         turned = not ways and agree(f"-({text})", formula, graph).agree
         return Mark(field, "wrong", text, ways, self.say("mark.sign") if turned else ())
 
-    def _formula_ways(self, formula: Formula, text: str) -> tuple[Way, ...]:
+    def _formula_ways(self, formula: Formula, text: str) -> tuple[Diagnosis, ...]:
         """A wrong formula → the slips whose number it gives at the inputs of the exercise, else the pairs of slips.
 
         What they give at other inputs has to be the same too.
@@ -250,7 +250,7 @@ def _as_number(quantity: Quantity, text: str, trace: Trace) -> tuple[Number, flo
     return Number(right, 1e-6 * abs(right), quantity), math.nan if answer is None else answer
 
 
-def _leading(made: Iterable[tuple[Way, Mutant]], number: Number, answer: float) -> list[Way]:
+def _leading(made: Iterable[tuple[Diagnosis, Mutant]], number: Number, answer: float) -> list[Diagnosis]:
     """Ways and what comes out of them → those that lead to the answer where a number is asked for."""
     assert number.quantity is not None
     numbers = ((way, number.quantity.read(mutant)) for way, mutant in made)
@@ -280,7 +280,7 @@ def _settled(exercise: Exercise, marks: Mapping[str, Mark]) -> dict[str, Mark]:
     return found
 
 
-def _said(exercise: Exercise, one: Mark, ways: tuple[Way, ...]) -> Text:
+def _said(exercise: Exercise, one: Mark, ways: tuple[Diagnosis, ...]) -> Text:
     """Wrong answer and what leads to it → the sentence for the student."""
     if one.verdict != "wrong":
         return ()

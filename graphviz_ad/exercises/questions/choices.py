@@ -138,7 +138,7 @@ def _products(ask: Asker, tree: Tree, node: int, slot: int, other: int) -> Itera
 def axis(ask: Asker, name: str) -> Question | None:
     """Of a broadcast: over which axis the gradient is summed."""
     trace = ask.trace
-    found = [(node, arg, trace.edge(node, slot)[2]) for node, slot, arg in trace.backward_edges()]
+    found = [(node, arg, trace.edge_gradient(node, slot).summed) for node, slot, arg in trace.backward_edges()]
     found = [(node, arg, summed) for node, arg, summed in found if summed and trace.shape(node)]
     if not found:
         return None

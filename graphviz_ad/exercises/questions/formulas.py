@@ -15,7 +15,7 @@ from graphviz_ad.language.tree import OPERATOR, Tree
 Path = tuple[tuple[int, int], ...]
 """Edges (node, slot) from the output back to a node."""
 
-_MOST_PATHS = 4
+_MAX_PATHS = 4
 _LONGEST = 60
 """Parts of a formula that a student may be asked to write."""
 
@@ -77,7 +77,7 @@ def path(ask: Asker, name: str) -> Question | None:
 def paths(ask: Asker, name: str) -> Question | None:
     """The gradient of an input with several paths to the output, as their sum."""
     found = {node: _paths(ask, node) for node in ask.trace.graph.inputs.values()}
-    several = [node for node, ways in found.items() if 1 < len(ways) <= _MOST_PATHS]
+    several = [node for node, ways in found.items() if 1 < len(ways) <= _MAX_PATHS]
     if not several:
         return None
     node = ask.chance.choice(several)
@@ -114,7 +114,7 @@ def _paths(ask: Asker, node: int) -> list[Path]:
         into.setdefault(arg, []).append((out, slot))
     finished: list[Path] = []
     waiting: list[Path] = [((out, slot),) for out, slot in into.get(node, [])]
-    while waiting and len(finished) <= _MOST_PATHS:
+    while waiting and len(finished) <= _MAX_PATHS:
         one = waiting.pop()
         last = one[-1][0]
         if last == trace.graph.output:

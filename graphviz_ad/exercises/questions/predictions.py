@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import ExerciseError
-from graphviz_ad.exercises.inputs import Ground, always_zero, choose
+from graphviz_ad.exercises.inputs import FormulaBaseline, always_zero, choose
 from graphviz_ad.exercises.questions.numbers import Asker
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
@@ -17,11 +17,11 @@ from graphviz_ad.items.model import Choice, Field, Number, Option, Question, Sli
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import VALUE, Tree
-from graphviz_ad.misconceptions.diagnose import Slips, Way, feedback, near
+from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, feedback, near
 from graphviz_ad.misconceptions.mutants import Mutant
 
 RATE = 0.1
-_MOST_EDGES = 14
+_MAX_EDGES = 14
 """Edges of a worked pass in which a mistake is looked for."""
 
 
@@ -31,7 +31,7 @@ def mistake(ask: Asker, name: str) -> Question | None:
     It is at other inputs than the exercise, so that it answers none of the other questions.
     """
     edges = [(node, slot) for node, slot, _ in ask.trace.backward_edges()]
-    if not 2 <= len(edges) <= _MOST_EDGES or any(map(ask.trace.shape, range(len(ask.trace.graph)))):
+    if not 2 <= len(edges) <= _MAX_EDGES or any(map(ask.trace.shape, range(len(ask.trace.graph)))):
         return None
     trace = _elsewhere(ask)
     planted = list(_planted(trace, ask.digits)) if trace is not None else []
@@ -62,12 +62,14 @@ def _elsewhere(ask: Asker) -> Trace | None:
     graph, active = ask.trace.graph, ask.trace.active
     wrt = [name for name, node in graph.inputs.items() if active[node]]
     try:
-        return choose(graph, ask.chance.randrange(1 << 30), ground=Ground((), always_zero(graph, {}, wrt)), wrt=wrt)
+        return choose(
+            graph, ask.chance.randrange(1 << 30), ground=FormulaBaseline((), always_zero(graph, {}, wrt)), wrt=wrt
+        )
     except ExerciseError:
         return None
 
 
-def _planted(trace: Trace, digits: int) -> Iterator[tuple[Way, Mutant, Quantity]]:
+def _planted(trace: Trace, digits: int) -> Iterator[tuple[Diagnosis, Mutant, Quantity]]:
     """Every slip on one edge that changes the contribution there, the pass after it, and the contribution."""
     for way, mutant in Slips(trace).single:
         (node, slot), *others = way[0].places
@@ -150,7 +152,7 @@ def descent(ask: Asker, name: str) -> Question | None:
     old, grad = trace.values[node], trace.grads[node]
     right = old - RATE * grad
     number = Number(right, tolerance(right, ask.digits))
-    mutants: list[tuple[float, Way]] = []
+    mutants: list[tuple[float, Diagnosis]] = []
     for way, mutant in ask.slips.single:
         slipped = Quantity("gradient", node).read(mutant)
         if slipped is not None and math.isfinite(slipped):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.items.quantities import Entry
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.ops.table import BY_NAME
 
@@ -147,7 +147,7 @@ def _lines(trace: Trace) -> Iterator[Line]:
         yield from _named(f"g{node}", sum(others, first), trace.grads[node], ("gradient", node, None))
         for number, (_, slot, arg) in ((n, edge) for n, edge in enumerate(edges) if edge[0] == node):
             yield from _edge(trace, number, node, slot, values)
-            contribution = trace.edge(node, slot)[1]
+            contribution = trace.edge_gradient(node, slot).contribution
             arriving.setdefault(arg, []).append(_symbols(f"c{number}", contribution))
 
 
@@ -165,7 +165,7 @@ def _edge(trace: Trace, number: int, node: int, slot: int, values: list[Any]) ->
         said = _local(plan, slot, args, out, shape(local))
         yield from _named(f"d{number}", said, local, ("local", node, slot))
     sent = _sent(plan, slot, args, out, g, slopes)
-    yield from _named(f"c{number}", sent, trace.edge(node, slot)[1], ("contribution", node, slot))
+    yield from _named(f"c{number}", sent, trace.edge_gradient(node, slot).contribution, ("contribution", node, slot))
 
 
 def _symbols(name: str, value: Any) -> Any:
@@ -183,7 +183,7 @@ def _named(name: str, said: Any, value: Any, what: tuple[str, int, int | None]) 
         yield "_".join([name, *map(str, entry)]), _text(spread[entry]), key(*what, entry)
 
 
-def _forward(plan: Plan, args: list[Any]) -> Any:
+def _forward(plan: BoundOperation, args: list[Any]) -> Any:
     """Operation and the symbols of its arguments → those of its value."""
     if not plan.row.pointwise:
         return plan.forward(*args)
@@ -198,7 +198,7 @@ def _forward(plan: Plan, args: list[Any]) -> Any:
     return np.frompyfunc(called, len(args), 1)(*args)
 
 
-def _local(plan: Plan, slot: int, args: list[Any], out: Any, size: tuple[int, ...]) -> Any:
+def _local(plan: BoundOperation, slot: int, args: list[Any], out: Any, size: tuple[int, ...]) -> Any:
     """Edge → the formulas of its local derivative, which has that shape: its text with symbols for the names."""
     spread = dict(zip((*plan.row.params, "out"), np.broadcast_arrays(*args, out), strict=True))
     options = {name: f"({option!r})" for name, option in plan.options.items()}
@@ -222,7 +222,7 @@ def _places(size: tuple[int, ...], large: tuple[int, ...]) -> list[int]:
     return list(map(int, np.broadcast_to(np.arange(int(np.prod(size))).reshape(size), large).ravel()))
 
 
-def _sent(plan: Plan, slot: int, args: list[Any], out: Any, g: Any, slopes: Any) -> Any:
+def _sent(plan: BoundOperation, slot: int, args: list[Any], out: Any, g: Any, slopes: Any) -> Any:
     """Edge, the symbols of the gradient at its node and of its local derivative → those of the contribution."""
     if slopes is None:
         return plan.pullback(slot, tuple(np.ndim(arg) for arg in args))(g, *args, out)

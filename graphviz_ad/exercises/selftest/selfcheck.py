@@ -17,7 +17,7 @@ from graphviz_ad.exercises.selftest.recipe import key, recipe
 from graphviz_ad.exercises.selftest.sealing import ROUNDS, Sealer, ciphered, mark
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Place, Text
-from graphviz_ad.misconceptions.diagnose import Slips, Way, feedback, says_less
+from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, feedback, says_less
 from graphviz_ad.misconceptions.follow_through import computed_anew, refutes
 from graphviz_ad.ops.broadcasting import shape
 
@@ -38,7 +38,7 @@ class Checks:
         self.exercise, self.trace, self.written = exercise, exercise.trace, written
         self.sealer = Sealer(hashlib.sha256(dumps(exercise).encode()).digest())
         self.slips = Slips(self.trace)
-        self.ways: dict[Way, int] = {}
+        self.ways: dict[Diagnosis, int] = {}
         self.texts: dict[str, tuple[int, str]] = {}
         self.points, self.samples = sampled(self.trace) if self._has_formulas() else ([], [])
 
@@ -101,7 +101,7 @@ class Checks:
 
     def _formula(self, field: Field, formula: Formula) -> dict[str, Any]:
         right = _words(values_at(formula, self.points))
-        groups: dict[tuple[str, str], list[Way]] = {right: []}
+        groups: dict[tuple[str, str], list[Diagnosis]] = {right: []}
         for way, words in self._mutants(formula):
             groups.setdefault(words, []).append(way)
         entries = []
@@ -114,7 +114,7 @@ class Checks:
             "type": "formula", "share": _SAME, "least": _LEAST, "names": list(formula.names), "forms": sorted(entries),
         }  # fmt: skip
 
-    def _mutants(self, formula: Formula) -> Iterator[tuple[Way, tuple[str, str]]]:
+    def _mutants(self, formula: Formula) -> Iterator[tuple[Diagnosis, tuple[str, str]]]:
         """Formula → the words for what each slip makes of it, where that has a number at every point."""
         if formula.quantity is None:
             return
@@ -125,10 +125,10 @@ class Checks:
 
     # -- feedback ------------------------------------------------------------------------------
 
-    def _way(self, way: Way) -> int:
+    def _way(self, way: Diagnosis) -> int:
         return self.ways.setdefault(way, len(self.ways))
 
-    def _told(self, ways: Sequence[Way], anew: Collection[Place] = ()) -> list[list[Any]]:
+    def _told(self, ways: Sequence[Diagnosis], anew: Collection[Place] = ()) -> list[list[Any]]:
         """Ways to one answer → for each its number, the number and the key of the text that is said of it, the ways
         beside which it says nothing new, and whether no other answer refutes it."""
         found = []

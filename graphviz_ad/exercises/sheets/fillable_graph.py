@@ -39,7 +39,7 @@ _FIELD: Size = (52.0, 21.0)
 _GAP = 3.0
 _WIDE = 1080.0
 """Width that a graph may have on a page: the text beside it is not wider."""
-_MOST = 3
+_MAX_ROWS = 3
 """Rows, and columns, of an array that has fields on the graph."""
 
 
@@ -150,7 +150,7 @@ def _asked(exercise: Exercise) -> dict[Spot, dict[Entry, Field]]:
         if isinstance(response, Formula) and quantity.what != "local":
             continue  # paths are too long
         sizes = shape(quantity.whole(exercise.trace))
-        if len(sizes) > 2 or any(size > _MOST for size in sizes):
+        if len(sizes) > 2 or any(size > _MAX_ROWS for size in sizes):
             continue
         found.setdefault(_spot(quantity), {}).setdefault(quantity.entry, field)
     return found

@@ -10,7 +10,7 @@ from typing import Literal
 
 from graphviz_ad.errors import ExerciseError, OutputError
 from graphviz_ad.export.deck import Progress
-from graphviz_ad.export.files import Told, write_atomic
+from graphviz_ad.export.files import Notify, write_atomic
 from graphviz_ad.items.model import Exercise
 
 Sheet = Literal["blank", "key", "solution"]
@@ -85,7 +85,7 @@ def save(
     path: str,
     *,
     sheet: Sheet = "blank",
-    note: Told | None = None,
+    note: Notify | None = None,
     progress: Progress | None = None,
 ) -> list[str]:
     """Exercises → a hand-out, or for a format that holds one exercise a numbered file for each; → the paths written.

@@ -31,7 +31,7 @@ _ROOMS: tuple[tuple[Direction, str, float, float], ...] = (
 """Ways to put a graph on paper: direction, whether on a page of its own and how it lies, width and height in points."""
 _SCREEN = 900.0
 """Units that stand side by side on a page of a platform without getting too small to be read."""
-_ENOUGH, _MOST = 0.6, 0.85
+_GOOD_SCALE, _MAX_SCALE = 0.6, 0.85
 """Points for a unit of the picture at which one can write in its boxes, and the most."""
 
 
@@ -74,9 +74,9 @@ def arranged(exercise: Exercise, state: State) -> tuple[Figure, float, str]:
     for edges in (True, False) if state != "finished" else (True,):
         for direction, own, width, height in _ROOMS:
             made = worksheet(exercise, state, direction, edges=edges)
-            scale = min(_MOST, width / made.width, height / made.height)
+            scale = min(_MAX_SCALE, width / made.width, height / made.height)
             found.append((made, scale, own))
-            if scale >= _ENOUGH:
+            if scale >= _GOOD_SCALE:
                 return found[-1]
     return max(found, key=lambda one: one[1])
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from graphviz_ad.diagram.fonts import fonts_for
-from graphviz_ad.diagram.picture import Deck, Said
+from graphviz_ad.diagram.picture import Deck, PlacedWords
 from graphviz_ad.diagram.typeset import Request
 from graphviz_ad.export.image.pages import LAYERS, Layers, compiler
 from graphviz_ad.messages import words
@@ -64,7 +64,7 @@ def deck(
     return made, []
 
 
-def _word(said: Said, request: Request, scale: float) -> dict[str, Any]:
+def _word(said: PlacedWords, request: Request, scale: float) -> dict[str, Any]:
     """Words in their place, and how they were set → the same for the template, in points of the page.
 
     `rise` is how far above the baseline the words begin, and more than enough.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.routes import Routes
 from graphviz_ad.explain.stories import Teller
-from graphviz_ad.export.player.templates import Book, LiveTexts
+from graphviz_ad.export.player.templates import LiveTexts, TemplateTable
 from graphviz_ad.language.assignments import NUMBER
 from graphviz_ad.language.notation import latex_name
 from graphviz_ad.language.numbers import exact
@@ -44,7 +44,7 @@ class LivePage:
     libraries: tuple[str, ...]
 
 
-def live_page(teller: Teller, routes: Sequence[Routes], found: Calculation, book: Book) -> LivePage:
+def live_page(teller: Teller, routes: Sequence[Routes], found: Calculation, book: TemplateTable) -> LivePage:
     """Teller of a trace, the paths that its page shows, and the calculation → sliders, script and data.
 
     What others have read and asked by the book is in it too.
@@ -84,14 +84,14 @@ _LIBRARIES = {
 """Files of functions, each of which makes them by the function of its name, and what they have."""
 
 
-def _libraries(found: Calculation, book: Book) -> list[str]:
+def _libraries(found: Calculation, book: TemplateTable) -> list[str]:
     """A calculation, and what is read and asked → the files it needs."""
     code = "".join((*found.tape.lines, *book.reads, *book.asks))
     of_gamma = any(f"{name}(" in code for name in _LIBRARIES["special"].split(","))
     return ["arrays"] * bool(found.tape.kept) + ["special"] * of_gamma
 
 
-def script(author: Trace, found: Calculation, book: Book) -> str:
+def script(author: Trace, found: Calculation, book: TemplateTable) -> str:
     """Trace of the author's numbers, its calculation, and what is read and asked of it → the function `formula`."""
     trace = found.trace
     known = map(code_of, author.values)

@@ -22,7 +22,7 @@ from graphviz_ad.diagram.typeset import EMPTY, typeset
 from graphviz_ad.explain.annotate import between_numbers, edge_parts
 from graphviz_ad.export.player.digit_glyphs import face, frame
 from graphviz_ad.export.player.label_room import rooms
-from graphviz_ad.export.player.templates import Book
+from graphviz_ad.export.player.templates import TemplateTable
 from graphviz_ad.language import numbers
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.lazy import lazy
@@ -63,7 +63,7 @@ class LiveLabels:
         return self.shapes.setdefault(outline, len(self.shapes))
 
 
-def live_labels(deck: Deck, trace: UnknownTrace, book: Book) -> LiveLabels:
+def live_labels(deck: Deck, trace: UnknownTrace, book: TemplateTable) -> LiveLabels:
     """Deck, its unknown numbers and the book of its page → its labels."""
     found = LiveLabels(deck.scene)
     maker = _Maker(deck, trace, book, found, rooms(deck.scene, upright=deck.style.direction == "TB"))
@@ -78,7 +78,7 @@ class _Maker:
 
     deck: Deck
     trace: UnknownTrace
-    book: Book
+    book: TemplateTable
     found: LiveLabels
     free: dict[int, tuple[float, float]]
     frames: dict[str, Callable[[int], dict[str, Any]]] = field(default_factory=dict)
@@ -137,7 +137,8 @@ class _Maker:
     def node(self, one: Node) -> Node:
         """Node → the same with marks: its value, and its gradient after each contribution."""
         trace, size = self.trace, self.deck.style.theme.sizes.value
-        parts = [trace.edge(node, slot)[1] for node, slot, arg in trace.backward_edges() if arg == one.id]
+        edges = [(node, slot) for node, slot, arg in trace.backward_edges() if arg == one.id]
+        parts = [trace.edge_gradient(*edge).contribution for edge in edges]
         grads = {}
         for count, placed in one.grads.items():
             rest = count < len(parts)
@@ -169,7 +170,7 @@ class _Maker:
         if one.sent is None or one.local is None:
             return one
         sizes, key = self.deck.style.theme.sizes, f"{one.node}-{one.slot}"
-        local, sent, summed = self.trace.edge(one.node, one.slot)
+        local, sent, summed = self.trace.edge_gradient(one.node, one.slot)
         if local is None:
             local = between_numbers(self.trace, one.node, one.slot)
         more: dict[str, Any] = {

@@ -33,7 +33,7 @@ from graphviz_ad.export.player.keyboard import walk
 from graphviz_ad.export.player.live import LivePage, live_page, refusal
 from graphviz_ad.export.player.number_labels import LiveLabels, live_labels
 from graphviz_ad.export.player.svg_minify import condensed
-from graphviz_ad.export.player.templates import Book
+from graphviz_ad.export.player.templates import TemplateTable
 from graphviz_ad.language.printer import LATEX
 from graphviz_ad.messages import words
 from graphviz_ad.messages.bilingual import both, vocabulary
@@ -113,7 +113,7 @@ def _live(writer: Writer) -> tuple[LivePage | None, LiveLabels | None]:
     """Writer → what is needed to change the numbers of its page, in texts and in the picture."""
     if not writer.teller.live:
         return None, None
-    found, book = calculation(writer.trace), Book(writer.digits)
+    found, book = calculation(writer.trace), TemplateTable(writer.digits)
     with found.tape:
         labels = live_labels(writer.deck, found.trace, book)
         return live_page(writer.teller, writer.routes, found, book), labels

@@ -47,7 +47,7 @@ _ROW = re.compile(r"<math[^>]*><mrow>(.*)</mrow></math>", re.DOTALL)
 
 
 @dataclass
-class Book:
+class TemplateTable:
     """What the templates of a page share: numbers, questions, and the templates themselves, each once."""
 
     digits: int
@@ -133,7 +133,7 @@ class LiveTexts:
     under the keys of `math`.
     """
 
-    def __init__(self, teller: Teller, calculation: Calculation, book: Book, routes: Sequence[Routes]) -> None:
+    def __init__(self, teller: Teller, calculation: Calculation, book: TemplateTable, routes: Sequence[Routes]) -> None:
         self.teller, self.calculation, self.book = teller, calculation, book
         self.trace, self.graph, self.digits = calculation.trace, calculation.trace.graph, book.digits
         self.latex, self.display = reading(book.latex, book.digits), reading(book.display, book.digits)
@@ -202,7 +202,7 @@ class LiveTexts:
                 self._number(f"g{node}", grad)
                 self._number(f"u{node}", grad, (DERIVATIVE, (graph.names[graph.output], graph.names[node])))
         for node, slot, _ in trace.backward_edges():
-            self._number(f"c{node}-{slot}", trace.edge(node, slot)[1])
+            self._number(f"c{node}-{slot}", trace.edge_gradient(node, slot).contribution)
 
     def _one(self, latex: str) -> int:
         return self.book.end((self.book.math(latex),))

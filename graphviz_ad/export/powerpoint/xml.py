@@ -9,7 +9,7 @@ from typing import Any
 EMU = 12700
 """English Metric Units a point."""
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_MOST_ALT = 2000
+_MAX_ALT_CHARACTERS = 2000
 """Characters of a text for who cannot see; screen readers and PowerPoint's field cut longer ones."""
 
 NAMESPACES = {
@@ -51,7 +51,7 @@ def plain(text: str) -> str:
 def alternative(text: str) -> str:
     """What to say to who cannot see → the same, as long as it is read out."""
     text = plain(text)
-    return text if len(text) <= _MOST_ALT else text[: _MOST_ALT - 1] + "…"
+    return text if len(text) <= _MAX_ALT_CHARACTERS else text[: _MAX_ALT_CHARACTERS - 1] + "…"
 
 
 def escape(text: str) -> str:

@@ -16,7 +16,7 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import DISPLAY, write
 from graphviz_ad.language.tree import NAME, Tree
-from graphviz_ad.ops.bound import Plan
+from graphviz_ad.ops.bound import BoundOperation
 
 if TYPE_CHECKING:
     import graphviz
@@ -77,7 +77,7 @@ def _node_label(graph: Graph, node: int, trace: Trace | None, state: NodeState |
     return "\n".join(lines)
 
 
-def _options(plan: Plan) -> Iterator[str]:
+def _options(plan: BoundOperation) -> Iterator[str]:
     """Operation → its options, but those that have their defaults and go without saying."""
     for option, value in shown_options(plan.row, plan.options).items():
         yield f"{option}=" + ",".join(map(_place, value if isinstance(value, tuple) else (value,)))
@@ -117,7 +117,7 @@ def _edge_label(graph: Graph, node: int, slot: int, trace: Trace | None, state: 
     label = f"{symbol} {_sign(trace, 'local', node, slot)} {number}" if number and known else symbol
     if state is not None and state.sent:
         about = "≈ " if trace.is_dust("contribution", node, slot) else ""
-        label += f"\n← {about}" + numbers.text(trace.edge(node, slot)[1], digits)
+        label += f"\n← {about}" + numbers.text(trace.edge_gradient(node, slot).contribution, digits)
     return label
 
 

@@ -33,7 +33,7 @@ _PARTNERS = ("complex-step", "finite-difference", "paths")
 """Who is asked for the same numbers: those that every installation has."""
 _PICTURES = 40
 """Steps above which their pictures are kept as PNG alone, or the notebook would be too large where it is shown."""
-_MOST = 9
+_MAX_ENTRIES = 9
 """Entries of an array up to which it is changed in the exercise."""
 
 
@@ -204,7 +204,7 @@ def _exercise(trace: Trace, call: str, look: str, book: _Notebook) -> list[tuple
         for name, node in graph.inputs.items()
         if trace.grads[node] is not None
     ]
-    if not found or min(found)[0] > _MOST:
+    if not found or min(found)[0] > _MAX_ENTRIES:
         return []
     _, node, name = min(found)
     other, quoted = _changed(trace.values[node]), json.dumps(name, ensure_ascii=False)

@@ -14,7 +14,7 @@ from graphviz_ad.diagram.slides import Slide, size_within, slides
 _WIDE, _ROOM = (1240.0, 680.0), (940.0, 660.0)
 """Pixels for a picture on our own slide of 1280 × 720, and on one of 960 × 700, which is reveal's unless told."""
 
-Made = tuple[bytes, list[tuple[str, bytes]]]
+DeckFiles = tuple[bytes, list[tuple[str, bytes]]]
 
 _PAGE = """<!doctype html>
 <html lang="{lang}">
@@ -96,7 +96,9 @@ _SCRIPT = """if (window.Reveal) {
 """
 
 
-def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None], fragment: bool = False) -> Made:
+def deck(
+    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None], fragment: bool = False
+) -> DeckFiles:
     """Deck → a page that is a reveal.js presentation of one slide, with the pictures inside it.
 
     A `fragment` is the `<section>` alone, to be pasted among those of a presentation. reveal.js is not bundled: the

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.expression import number, values
-from graphviz_ad.explain.folding import HOLDS, OPPOSITE, RULES, SHARPER, Made, fold
+from graphviz_ad.explain.folding import HOLDS, OPPOSITE, RULES, SHARPER, Folded, fold
 from graphviz_ad.explain.leaves import derivative, name_leaf, value_leaf
 from graphviz_ad.explain.operation import position
 from graphviz_ad.graph.graph import Graph
@@ -47,7 +47,7 @@ class Condition:
 
 
 @dataclass
-class Copy:
+class RuleInstance:
     """One pass over the text of a row, children before parents.
 
     `uniform` are the nodes of the text that repeat one number over an array and are written as the number:
@@ -62,7 +62,7 @@ class Copy:
     digits: int
     upstream: Leaf | None = None
     because: list[Condition] | None = None
-    made: dict[int, Made] = field(default_factory=dict)
+    made: dict[int, Folded] = field(default_factory=dict)
     uniform: set[int] = field(default_factory=set)
     found: dict[int, Any] | None = None
 
@@ -92,7 +92,7 @@ class Copy:
         ndims = tuple(len(self.trace.shape(arg)) if self.trace else 2 for arg in self.args)  # matrices, unless known
         return self.row.pullback_text(self.slot, ndims)
 
-    def index(self, made: Made) -> int:
+    def index(self, made: Folded) -> int:
         """What was made of a node of the text → its index in the tree."""
         at, literal = made
         if at is not None:
@@ -131,7 +131,7 @@ class Copy:
 
     # -- one node -----------------------------------------------------------------------------
 
-    def copy(self, at: int) -> Made:
+    def copy(self, at: int) -> Folded:
         """One node of the text → its copy."""
         tree = self.text_tree
         kind, head, parts = tree.kind[at], tree.head[at], tree.args[at]
@@ -163,7 +163,7 @@ class Copy:
         """Dimensions of what a node of the text is written as."""
         return 0 if part in self.uniform else np.ndim(self.values()[part])
 
-    def add(self, kind: int, head: Any, parts: Sequence[int]) -> Made:
+    def add(self, kind: int, head: Any, parts: Sequence[int]) -> Folded:
         """A copy of a node as it is."""
         return self.into.add(kind, head, tuple(self.repeated(part) for part in parts)), None
 
@@ -200,7 +200,7 @@ class Copy:
         found = self.values()[part]
         return all(np.ndim(one) < 2 for one in (found if isinstance(found, tuple) else (found,)))
 
-    def name(self, name: str) -> Made:
+    def name(self, name: str) -> Folded:
         """A name of the text: an argument, the result, the upstream gradient, an option."""
         if name == "g":
             if self.upstream is not None:
@@ -225,7 +225,7 @@ class Copy:
             return self.into.add(NAME, PI), None
         return self.option(self.plan.options[name])
 
-    def option(self, value: Any) -> Made:
+    def option(self, value: Any) -> Folded:
         """An option's value: a number is a literal, a list is written out, None is left out."""
         if value is None or isinstance(value, (int, float)):
             return None, None if value is None else float(value)
@@ -242,7 +242,7 @@ class Copy:
             return value_leaf(self.trace, node, self.digits)(self.into)
         return name_leaf(self.graph, node, self.digits)(self.into)
 
-    def choose(self, at: int) -> Made:
+    def choose(self, at: int) -> Folded:
         """A `where`: the branch all entries take, or the whole where they part."""
         condition, yes, no = self.text_tree.args[at]
         literal = self.made[condition][1]
@@ -272,7 +272,7 @@ class Copy:
                 self.because.append(Condition(sides[0], sign, sides[1], holds))
                 return
 
-    def operator(self, at: int, key: str, made: list[Made]) -> Made:
+    def operator(self, at: int, key: str, made: list[Folded]) -> Folded:
         """A sign: folded where literals meet, elementwise between arrays."""
         literals = [literal for _, literal in made]
         parts = self.text_tree.args[at]
@@ -295,6 +295,6 @@ class Copy:
             key = "odot"
         return self.into.add(OPERATOR, key, tuple(self.index(part) for part in made)), None
 
-    def negative(self, made: Made) -> Made:
+    def negative(self, made: Folded) -> Folded:
         """The copy with a minus before it."""
         return self.into.add(OPERATOR, "neg", (self.index(made),)), None
