@@ -27,6 +27,11 @@ PROGRAMS = frozenset(("float", "double", "int", "ones", "zeros", "arange", "rang
 """Functions that only programs have."""
 _WHOLE = re.compile(r"(?:^|[^a-z])u?(?:int|long|short)")
 
+_LAST_AXES = frozenset(
+    f"{a},{b}" for one, two in ((-2, -1), (0, 1), (1, 2), (2, 3)) for a, b in ((one, two), (two, one))
+)
+"""Two axes side by side, which are the last ones of the arrays for which programs write so."""
+
 
 class Called(Stack):
     """Calls of programs; `scattered` is whether nodes were left out that stand in the tree."""
@@ -122,7 +127,7 @@ class Called(Stack):
     def are_last_axes(self, items: list[int]) -> bool:
         """Whether two numbers name the two axes that a transpose exchanges."""
         start, stop = self.starts[items[0]], self.stops[items[1]]
-        return re.sub(r"\s", "", self.source.text[start:stop]) in ("-2,-1", "-1,-2", "0,1", "1,0")
+        return re.sub(r"\s", "", self.source.text[start:stop]) in _LAST_AXES
 
     def has_divisor(self, frame: OpenBracket) -> bool:
         """Whether a variance says what it divides by."""

@@ -50,6 +50,10 @@ class Code(Knowledge):
         if path[2]:
             last = last.removesuffix("Loss") or last
         if module in ("self", "this"):
+            names = path[1].lstrip(".").split(".")
+            if len(names) > 1 and self.source.text[path.end() : path.end() + 1] == "(":  # self.X.dot(w)
+                self.resume = path.end() - len(names[-1]) - 1
+                return self.value(".".join(names[:-1]), start, self.resume, want), False
             return self.value(path[1].lstrip("."), start, path.end(), want), True
         name = last if last in COPIES else self.vocabulary.spelling(last)
         self.library = module if module in POPULATION else "torch"

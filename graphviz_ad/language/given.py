@@ -11,7 +11,7 @@ from typing import Any
 
 from graphviz_ad.language.names import Parts, identity
 from graphviz_ad.language.replanting import replanted
-from graphviz_ad.language.tree import INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, Program
+from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, Program
 
 MOST_ENTRIES = 10_000
 """Entries of a list that stands in a formula."""
@@ -112,4 +112,6 @@ def _places(program: Program) -> set[int]:
             places.update(args)
         elif kind == NAME and head in _AXES:
             places.add(node)
+        elif kind == CALL and head == "norm":
+            places.update(args[1:2])
     return places

@@ -13,8 +13,8 @@ from graphviz_ad.language.names import identity
 from graphviz_ad.language.replanting import replanted
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, Program
 
-RANGES = frozenset(("arange", "range"))
-"""What programs call a list of numbers from one up to another, without that."""
+RANGES = frozenset(("arange", "range", "eye"))
+"""What programs call a list of numbers from one up to another, without that, and the identity matrix."""
 _OPERATIONS: Mapping[str, Callable[[float, float], float]] = {
     "+": lambda x, y: x + y, "-": lambda x, y: x - y, "*": lambda x, y: x * y, "·": lambda x, y: x * y,
 }  # fmt: skip
@@ -43,7 +43,20 @@ def with_ranges(program: Program, given: Given) -> Program:
             column.append(column[place])
         return tree.add(OPERATOR, "neg", (node,))
 
+    def listed(entries: list[int], place: int) -> int:
+        for column in columns:
+            column.append(column[place])
+        return tree.add(LIST, None, tuple(entries))
+
     for node in calls:
+        if tree.head[node] == "eye":
+            size = len(_numbers(program, node, known))
+            below = [inner for arg in tree.args[node] for inner in _below(program, arg)]
+            used |= {str(tree.head[inner]) for inner in below if tree.kind[inner] == NAME}
+            rows = [[number(float(row == place), node) for place in range(size)] for row in range(size)]
+            tree.kind[node], tree.head[node] = LIST, None
+            tree.args[node] = tuple([listed(row, node) for row in rows])
+            continue
         numbers = _numbers(program, node, known)
         text = program.source.text[program.starts[node] : program.stops[node]]
         below = [inner for arg in tree.args[node] for inner in _below(program, arg)]

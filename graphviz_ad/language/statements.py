@@ -85,9 +85,20 @@ class Statements(LeftSides):
         self.form = len(self.tree)
         if self.vocabulary is EMPTY:
             return
-        line = _LINE.match(self.source.text, start + len(sign)).group()  # type: ignore[union-attr]
+        line = self.rest_of_statement(start + len(sign))
         if name in self.taken or (name in line and re.search(rf"(?<![\w∂]){re.escape(name)}(?![\w'(])", line)):
             self.rename(name, sign)
+
+    def rest_of_statement(self, start: int) -> str:
+        """What is left of a statement, on the next lines too where a bracket is open."""
+        text, rest = self.source.text, ""
+        while start < len(text):
+            part = _LINE.match(text, start).group()  # type: ignore[union-attr]
+            rest += part
+            start += len(part) + 1
+            if sum(map(rest.count, "([{")) <= sum(map(rest.count, ")]}")):
+                break
+        return rest
 
     def rename(self, name: str, sign: str) -> None:
         """A name gets a new value: that is called w' where the old one is w."""

@@ -210,14 +210,16 @@ class _Writer(Contractions):
             if upper and not upper.endswith("-1") and not upper.isdecimal():
                 return  # from 0 to T: as many terms as there are entries, which are T + 1
             upper = str(int(upper) + 1) if upper.isdecimal() else upper.removesuffix("-1")
-        if not upper or upper in self.lengths:
+        known = identity(self.lengths[upper][0]) in self.given if upper in self.lengths else False
+        if not upper or known:
             return
         for inner in nodes_below(self.old, node):
             axes = (
                 self.letters.indices(str(self.old.head[inner]), self.statement) if self.old.kind[inner] == NAME else ()
             )
-            if limits.letters[0] in axes:
-                self.lengths[upper] = array_name(str(self.old.head[inner])), axes.index(limits.letters[0])
+            base = array_name(str(self.old.head[inner])) if axes else ""
+            if limits.letters[0] in axes and (upper not in self.lengths or identity(base) in self.given):
+                self.lengths[upper] = base, axes.index(limits.letters[0])
                 return
 
     def contracted(self, body: int, letter: str, made: dict[int, Indexed]) -> Indexed | None:

@@ -27,7 +27,8 @@ FILES = {
     "various": "collected later still",
     "later": "collected after those",
     "fourth": "collected after that",
-    "fifth": "collected last",
+    "fifth": "collected after them",
+    "sixth": "collected last",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

@@ -64,7 +64,8 @@ def token_of(piece: str) -> Token:
 
 def number(piece: str) -> Token:
     """Digits, perhaps with a point, or one of these → the token."""
-    return Token("number", piece, ALWAYS if piece == "." else CLOSE_BY, alone=piece)
+    alone = None if piece == "1" else piece  # before a bracket it may be an indicator: 1(a = b)
+    return Token("number", piece, ALWAYS if piece == "." else CLOSE_BY, alone=alone)
 
 
 def blank(piece: str) -> Token:

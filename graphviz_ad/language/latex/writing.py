@@ -132,13 +132,24 @@ class Writer(Operations):
         return None
 
     def indicator(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
-        """1_{t < t_0} → [t < t_0], which is 1 where it holds; None for a number like any other."""
+        """1_{t < t_0}, 1(a = b) → [t < t_0], which is 1 where it holds; None for a number like any other."""
         below, above, following = self.script_ranges(at + 1, stop)
+        if above is None and below is None:
+            below, following = self.bracketed(self.skip_blanks(at + 1), stop)
         if below is None or above is not None or not self.compares(below):
             return None
         place = self.starts[at]
         self.compared.update(range(*below))
         return following, [("[", place), (*below, ""), ("]", place)]
+
+    def bracketed(self, at: int, stop: int) -> tuple[tuple[int, int] | None, int]:
+        """A bracket at a place → what stands in it, and where to go on; None where there is none."""
+        depth = 0
+        for place in range(at, stop):
+            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(self.tokens[place].text, 0)
+            if depth <= 0:
+                return ((at + 1, place), place + 1) if place > at else (None, at)
+        return None, at
 
     def compares(self, cell: tuple[int, int]) -> bool:
         """Whether a comparison stands in a range."""
@@ -220,6 +231,9 @@ class Writer(Operations):
         at = self.skip_blanks(following)
         if text == "E" and at < len(self.tokens) and self.tokens[at].text == "[":
             return self.expectation(text, at, place)
+        bold = text in ("1", "I") and token.text in ("mathbb", "mathbf", "mathds", "boldsymbol", "bm") and at < stop
+        if bold and (indicator := self.indicator(following - 1, stop)) is not None:
+            return indicator
         if token.text == "mathbb" and text in ("E", "P", "R"):
             fail(
                 self.source, f"'\\mathbb{{{text}}}' cannot be computed", (place, self.stops[last - 1]),
