@@ -120,7 +120,7 @@ def test_every_kind_of_question_is_made(kind: str) -> None:
                 assert within > 0
                 assert all(abs(float(wrong.answer) - right) > within for wrong in field.wrong)
             case Formula():
-                assert agree(field.response.right, field.response, exercise.trace.graph).agree
+                assert agree(field.response.right, field.response, exercise.trace).agree
             case Choice(options, right):
                 texts = [plain(option.text) + (option.formula or "") for option in options]
                 assert len(set(texts)) == len(texts) >= 2

@@ -253,7 +253,7 @@ def test_spellings_say_the_same(formula: str) -> None:
     found = spellings(formula)
     assert len(set(found)) == len(found) <= 60
     assert not any(" " in text for text in found)
-    assert all(agree(text, Formula(formula, names), exercise.trace.graph).agree for text in found)
+    assert all(agree(text, Formula(formula, names), exercise.trace).agree for text in found)
 
 
 # -- GIFT ------------------------------------------------------------------------------------------
