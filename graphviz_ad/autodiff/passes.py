@@ -16,7 +16,7 @@ from warnings import catch_warnings, simplefilter
 from graphviz_ad.autodiff.edges import RAISED, contributions_of, ieee
 from graphviz_ad.autodiff.endings import ended_nodes
 from graphviz_ad.autodiff.inputs import read_inputs, read_upstream
-from graphviz_ad.autodiff.shape_errors import misfit
+from graphviz_ad.autodiff.shape_errors import shape_error
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError, LimitError, ShapeError
 from graphviz_ad.graph.build import read_with
@@ -175,7 +175,7 @@ def evaluate(graph: Graph, node: int, plan: BoundOperation, args: list[Any]) -> 
         with np.errstate(all="ignore"):
             return plain(plan.forward(*map(ieee, args)))
     except (ValueError, IndexError, TypeError) as problem:
-        message, hint = misfit(plan, [graph.names[arg] for arg in graph.args[node]], args, problem)
+        message, hint = shape_error(plan, [graph.names[arg] for arg in graph.args[node]], args, problem)
         graph.fail(ShapeError, message, node, hint)
 
 

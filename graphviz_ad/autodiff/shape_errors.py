@@ -21,7 +21,7 @@ _ENTRYWISE = "axes must be equal or 1, counted from the last; reshape or index o
 _PRODUCTS = ("A @ B", "A.T @ B", "A @ B.T", "B @ A")
 
 
-def misfit(plan: BoundOperation, names: Sequence[str], args: Sequence[Any], problem: Exception) -> Words:
+def shape_error(plan: BoundOperation, names: Sequence[str], args: Sequence[Any], problem: Exception) -> Words:
     """Operation, the names and values of its arguments, and what it raised → message and hint."""
     name, first = plan.row.name, shape(args[0])
     alike = bool(first) and len({len(shape(arg)) for arg in args}) == 1

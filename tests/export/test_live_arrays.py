@@ -15,10 +15,9 @@ import numpy as np
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.api import run
+from graphviz_ad.api import Trace, run
 from graphviz_ad.autodiff.inputs import read_inputs
 from graphviz_ad.autodiff.passes import forward, rerun
-from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.export.player.live import script
 from graphviz_ad.export.player.templates import TemplateTable
 from graphviz_ad.ops.operation import Operation

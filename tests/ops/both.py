@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from graphviz_ad import parse
-from graphviz_ad.api import run
-from graphviz_ad.graph.graph import Graph
+from graphviz_ad.api import Graph, run
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import TABLE
 

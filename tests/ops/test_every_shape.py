@@ -14,8 +14,7 @@ import numpy as np
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.api import run
-from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.api import Trace, run
 from graphviz_ad.errors import GraphvizADError, ShapeError
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.operation import Operation
