@@ -12,7 +12,8 @@ from graphviz_ad.exercises.making import of_formula
 from graphviz_ad.exercises.marking.agreement import agree
 from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.record import dumps, loads
-from graphviz_ad.exercises.sheets.handout import HANDOUTS, files
+from graphviz_ad.exercises.registry import HANDOUTS
+from graphviz_ad.exercises.sheets.handout import files
 from graphviz_ad.exercises.sheets.key import right_text
 from graphviz_ad.items.model import Exercise, Formula
 from graphviz_ad.ops.operation import Operation

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from graphviz_ad.exercises.formats.banks import decimal, has_pictures, inputs, known, titled
 from graphviz_ad.exercises.formats.spellings import formulas
-from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.key import right_text
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question

@@ -34,7 +34,7 @@ from graphviz_ad.exercises.formats.packing import element, xml
 from graphviz_ad.exercises.formats.spellings import remarks as unspelled
 from graphviz_ad.exercises.formats.spellings import spellings
 from graphviz_ad.exercises.record import dumps
-from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.key import letter_of
 from graphviz_ad.exercises.sheets.printed import rows
 from graphviz_ad.explain.phrase import phrase, plain

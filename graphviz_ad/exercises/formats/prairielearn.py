@@ -28,8 +28,8 @@ from graphviz_ad.exercises.formats.banks import (
 )
 from graphviz_ad.exercises.formats.shipping import shipped
 from graphviz_ad.exercises.record import dumps
+from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.selftest.selfcheck import sampled, values_at
-from graphviz_ad.exercises.sheets.handout import Files, Sheet
 from graphviz_ad.exercises.sheets.key import letter_of
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question

@@ -32,7 +32,7 @@ from graphviz_ad.exercises.formats.packing import archive, element, manifest, xm
 from graphviz_ad.exercises.formats.spellings import remarks as unspelled
 from graphviz_ad.exercises.formats.spellings import spellings
 from graphviz_ad.exercises.record import dumps
-from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.key import letter_of
 from graphviz_ad.explain.phrase import phrase
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question

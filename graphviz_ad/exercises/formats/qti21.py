@@ -27,7 +27,7 @@ from graphviz_ad.exercises.formats.packing import archive, element, legal, manif
 from graphviz_ad.exercises.formats.spellings import remarks as unspelled
 from graphviz_ad.exercises.formats.spellings import spellings
 from graphviz_ad.exercises.record import dumps
-from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.key import letter_of, right_text
 from graphviz_ad.explain.mathml import mathml
 from graphviz_ad.explain.phrase import phrase
