@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
+
+from graphviz_ad.exercises.registry import SHEETS, Sheet, table
 
 from .options import digits_option, lang_option, output_option
 from .output import Misuse, emit, report
@@ -18,7 +20,23 @@ _SHAPE = re.compile(r"([^=]+)=(\d+(?:[x×,]\d+)*)")
 _MAX_VARIANTS = 10_000
 
 
-@click.command("exercise")
+_HELP = f"""Make a chain-rule exercise of FORMULA, or of a level of the built-in course.
+
+Inputs without a value are chosen so that they are easy to compute with and every mistake shows. The suffix of the
+hand-out says its format:
+
+\b
+{table()}
+
+\b
+Example:
+  graphviz-ad exercise "z = w*x + b; a = sigmoid(z); L = (a - y)^2" -o neuron.json
+  graphviz-ad exercise --level 4 --variants 30 -o sheets.json
+  graphviz-ad exercise --kinds
+"""
+
+
+@click.command("exercise", help=_HELP)
 @click.argument("formula", required=False)
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE | @FILE.json]...")
 @output_option("The hand-out to write; its suffix says the format. JSON on standard output unless given.")
@@ -36,7 +54,7 @@ _MAX_VARIANTS = 10_000
 @click.option("--shape", "shapes", multiple=True, metavar="NAME=2x3", help="An input is an array of this shape.")
 @click.option(
     "--sheet",
-    type=click.Choice(("blank", "key", "solution")),
+    type=click.Choice(SHEETS),
     default="blank",
     show_default=True,
     help="The sheet to fill in, the answers, or every step of them.",
@@ -55,21 +73,12 @@ def command(
     asked: tuple[str, ...],
     kinds: bool,
     shapes: tuple[str, ...],
-    sheet: Literal["blank", "key", "solution"],
+    sheet: Sheet,
     reported: bool,
     lang: str,
     digits: int,
 ) -> None:
-    """Make a chain-rule exercise of FORMULA, or of a level of the built-in course.
-
-    Inputs without a value are chosen so that they are easy to compute with and every mistake shows.
-
-    \b
-    Example:
-      graphviz-ad exercise "z = w*x + b; a = sigmoid(z); L = (a - y)^2" -o neuron.json
-      graphviz-ad exercise --level 4 --variants 30 -o sheets.json
-      graphviz-ad exercise --kinds
-    """  # fmt: skip
+    """The exercises that the options ask for."""
     if kinds:
         emit(_listed(lang))
         return
@@ -138,7 +147,7 @@ def _shapes(words: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
 
 def _listed(lang: str) -> str:
     from graphviz_ad.exercises.levels import LEVELS
-    from graphviz_ad.exercises.making import KINDS
+    from graphviz_ad.exercises.questions.kinds import KINDS
     from graphviz_ad.messages.catalogue import LANGUAGES
     from graphviz_ad.messages.words import say
 

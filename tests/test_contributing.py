@@ -1,4 +1,4 @@
-"""What CONTRIBUTING shows is run: an operation of one row, a format of one module and one entry."""
+"""What CONTRIBUTING shows is run: an operation of one row, a format of one module and one entry, a kind of question."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ from types import ModuleType
 import pytest
 
 from graphviz_ad import parse
+from graphviz_ad.exercises.levels import Template
+from graphviz_ad.exercises.questions.kinds import KINDS, Kind
+from graphviz_ad.exercises.questions.numbers import Asker
+from graphviz_ad.exercises.registry import HANDOUTS
+from graphviz_ad.exercises.registry import table as hand_outs
 from graphviz_ad.export import registry
 from graphviz_ad.export.registry import DECKS
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import BY_NAME
+from tests.exercises.test_kinds import forgotten
 
 HERE = Path(__file__).parents[1]
 TEXT = (HERE / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -50,6 +56,29 @@ def test_a_format_is_a_module_and_an_entry(tmp_path: Path, monkeypatch: pytest.M
     assert len(lines) > 3
     assert "y" in lines[1]
     assert "  .txt" in registry.table()
+
+
+@pytest.mark.slow
+def test_a_kind_of_question_is_a_function_and_an_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(KINDS, "fan_out", KINDS["order"])  # taken back afterwards
+    monkeypatch.setattr(Asker, "say", lambda self, key, **fillings: (("text", f"{key} {fillings.get('n', '')}"),))
+    known: dict[str, object] = {"KINDS": KINDS, "Kind": Kind, "Template": Template}
+    exec("from graphviz_ad.items.model import Field, Number, Question", known)
+    exec(example("a kind of question"), known)
+    assert forgotten("fan_out") == [
+        "messages: 'kind.fan_out' is missing in en", "messages: 'kind.fan_out' is missing in ja",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", HANDOUTS)
+def test_the_readme_names_every_format_of_hand_outs(suffix: str) -> None:
+    section = (HERE / "README.md").read_text(encoding="utf-8").split("## Exercises")[1].split("\n## ")[0]
+    assert f".{suffix}" in section
+
+
+@pytest.mark.parametrize("suffix", HANDOUTS)
+def test_the_help_names_every_format_of_hand_outs(suffix: str) -> None:
+    assert f"\n  .{suffix} " in f"\n{hand_outs()}"
 
 
 @pytest.mark.parametrize("suffix", DECKS)

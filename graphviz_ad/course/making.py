@@ -75,7 +75,8 @@ def make_one(task: Task) -> TaskResult:
     """Task → its files: the hand-outs, and the exercise itself, which is the key, in a folder of keys."""
     from graphviz_ad.exercises.making import of_formula, of_level
     from graphviz_ad.exercises.record import dumps
-    from graphviz_ad.exercises.sheets.handout import HANDOUTS, files
+    from graphviz_ad.exercises.registry import HANDOUTS
+    from graphviz_ad.exercises.sheets.handout import files
     from graphviz_ad.graph.build import parse
 
     sheet = task.sheet
@@ -180,7 +181,7 @@ def _listed(folder: str) -> dict[str, str]:
 
 def _whole(folder: str, task: Task) -> bool:
     """Whether the files of a task that was listed are still there."""
-    from graphviz_ad.exercises.sheets.handout import HANDOUTS
+    from graphviz_ad.exercises.registry import HANDOUTS
 
     paths = [f"{KEYS}/{task.sheet.name}/{task.file}.json"]
     for kind in task.sheet.formats:

@@ -17,7 +17,7 @@ from graphviz_ad import __version__
 from graphviz_ad.errors import ExerciseError, nearest
 from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.marking.reading import read_file
-from graphviz_ad.exercises.sheets.handout import HANDOUTS
+from graphviz_ad.exercises.registry import HANDOUTS
 from graphviz_ad.export.files import file_name
 from graphviz_ad.language.numbers import DEFAULT_DIGITS
 from graphviz_ad.messages.catalogue import LANGUAGES

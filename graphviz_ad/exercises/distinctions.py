@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.items.model import Exercise, Field, Number, Question
 from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips
 
@@ -34,7 +35,7 @@ def report(exercise: Exercise) -> list[Distinction]:
         fields = [field for field in question.fields if isinstance(field.response, Number) and field.response.quantity]
         if not any(field.wrong for field in fields):
             continue
-        ways = [way for way, _ in (slips.forward if question.kind == "values" else slips.single)]
+        ways = [way for way, _ in (slips.forward if KINDS[question.kind].forward else slips.single)]
         patterns = {way: _pattern(way, fields) for way in ways}
         makers: dict[Pattern, set[str]] = {}
         for way, pattern in patterns.items():

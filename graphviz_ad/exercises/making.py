@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -10,37 +10,13 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import ExerciseError, nearest
 from graphviz_ad.exercises.inputs import Shape, choose
 from graphviz_ad.exercises.levels import LEVELS
-from graphviz_ad.exercises.questions import choices, formulas
-from graphviz_ad.exercises.questions import numbers as asking
-from graphviz_ad.exercises.questions import predictions as predicting
+from graphviz_ad.exercises.questions.kinds import KINDS, usual
 from graphviz_ad.exercises.questions.numbers import Asker
 from graphviz_ad.explain.phrase import require
 from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.items.model import Exercise, Question
 from graphviz_ad.language.numbers import DEFAULT_DIGITS
-
-KINDS: dict[str, Callable[[Asker, str], Question | None]] = {
-    "values": asking.values,
-    "locals": asking.locals_,
-    "rules": formulas.rules,
-    "contributions": asking.contributions,
-    "gradients": asking.gradients,
-    "inputs": asking.inputs,
-    "path": formulas.path,
-    "paths": formulas.paths,
-    "order": choices.order,
-    "graph": choices.graph,
-    "mistake": predicting.mistake,
-    "predict": predicting.predict,
-    "shape": choices.shape,
-    "axis": choices.axis,
-    "descent": predicting.descent,
-}
-"""Kinds of question → what makes one, or None where the formula has nothing to ask in that way."""
-
-USUAL = ("values", "locals", "contributions", "inputs", "paths", "mistake")
-"""What is asked of a formula unless told."""
 
 
 def of_level(
@@ -65,7 +41,7 @@ def of_formula(
 
     Raises ExerciseError where no good inputs are found, or there is nothing to ask; what `run` raises for the values.
     """
-    return ask(choose(graph, seed, given, shapes), asked or USUAL, seed, lang=lang, digits=digits, strict=bool(asked))
+    return ask(choose(graph, seed, given, shapes), asked or usual(), seed, lang=lang, digits=digits, strict=bool(asked))
 
 
 def ask(
@@ -89,7 +65,7 @@ def ask(
     asker = Asker(trace, lang, digits, Random(seed))  # noqa: S311
     questions, missing = list[Question](), list[str]()
     for kind in asked:
-        question = KINDS[kind](asker, f"q{len(questions) + 1}")
+        question = KINDS[kind].make(asker, f"q{len(questions) + 1}")
         if question is None:
             missing.append(kind)
         else:
@@ -97,9 +73,6 @@ def ask(
     if missing and (strict or not questions):
         raise ExerciseError(
             f"this formula has nothing to ask of the kind '{missing[0]}'",
-            hint="leave it out, or take another formula: "
-            + {"paths": "one in which an input is used twice", "axis": "one that spreads a bias over a batch"}.get(
-                missing[0], "a longer one"
-            ),
+            hint=f"leave it out, or take another formula: {KINDS[missing[0]].needs}",
         )
     return Exercise(trace, tuple(questions), asked, lang, digits, seed, level)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -15,6 +16,7 @@ from graphviz_ad.exercises.making import ask
 from graphviz_ad.explain.phrase import latex, plain
 from graphviz_ad.graph.build import parse
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Response, Text, Wrong
+from graphviz_ad.language import numbers
 from graphviz_ad.misconceptions.diagnose import Diagnosis, feedback
 
 SCHEMA = "graphviz-ad/exercise/1"
@@ -23,6 +25,8 @@ LARGEST = 4_000_000
 _MAX_DIGITS = 17
 _DEPTH = 6
 """Levels of a file down to the wrong answers of a field."""
+_NUMBER = re.compile(r"(?<!\w)\d+(?:\.\d+)?(?:e-?\d+)?")
+"""Within a formula."""
 _LINE = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -92,7 +96,7 @@ def loads(text: str) -> Exercise:
         if not 0 <= worth < math.inf:
             raise ExerciseError(f"the points of {name} are {worth:g}", hint="write 0 or more, as in 2 or 0.5")
     for question, answers in zip(exercise.questions, written, strict=False):  # known mistakes may be more by now
-        if [(field.name, _response(field.response)) for field in question.fields] != answers:
+        if not _same([(field.name, _response(field.response)) for field in question.fields], answers):
             raise ExerciseError(
                 f"the answers of {question.name} are not those its formula gives",
                 hint="make the exercise again; only points may be changed by hand",
@@ -102,6 +106,18 @@ def loads(text: str) -> Exercise:
     return replace(
         exercise, questions=tuple(replace(one, points=points.get(one.name, one.points)) for one in exercise.questions)
     )
+
+
+def _same(answers: list[tuple[str, dict[str, Any]]], written: list[tuple[str, dict[str, Any]]]) -> bool:
+    """Whether a file holds these answers; formulas in files of earlier versions have rounded numbers."""
+    return [(name, _rounded(one)) for name, one in answers] == [(name, _rounded(one)) for name, one in written]
+
+
+def _rounded(answer: dict[str, Any]) -> dict[str, Any]:
+    if answer.get("type") != "formula":
+        return answer
+    right = _NUMBER.sub(lambda one: numbers.number(float(one[0])), str(answer["right"]))
+    return {**answer, "right": right}
 
 
 def _made(found: dict[str, Any]) -> Exercise:

@@ -2,4 +2,4 @@
 pass.
 """
 
-__all__ = ["model", "quantities"]
+__all__ = ["model", "quantities", "written"]

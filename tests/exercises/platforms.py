@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
+from graphviz_ad.exercises.formats.banks import has_pictures
 from graphviz_ad.items.model import Exercise
 
 Grade = Callable[[str], tuple[float, str]]
@@ -107,7 +108,7 @@ def moodle(data: bytes, exercises: list[Exercise]) -> list[Fields]:
         if question.get("type") == "category":
             pictured, at = (question.findtext("category/text") or "").count("/") > 2, -1
             continue
-        names = [[field.name for one in exercise.questions if (one.kind == "graph") is pictured for field in one.fields]
+        names = [[field.name for one in exercise.questions if has_pictures(one) is pictured for field in one.fields]
                  for exercise in exercises]  # fmt: skip
         at = next(number for number in range(at + 1, len(names)) if names[number])
         subs = cloze(question.findtext("questiontext/text") or "")

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from graphviz_ad.exercises.sheets.handout import Sheet, save
+from graphviz_ad.exercises.registry import Sheet
+from graphviz_ad.exercises.sheets.handout import save
 from graphviz_ad.items.model import Exercise
 
 _GEOMETRY = {"d", "x", "y", "width", "height", "viewBox", "transform", "points", "rx", "ry", "cx", "cy", "stroke-width",

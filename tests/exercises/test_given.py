@@ -14,7 +14,8 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.exercises.formats import banks
 from graphviz_ad.exercises.making import of_formula
-from graphviz_ad.exercises.sheets.handout import HANDOUTS, Files, Sheet, files
+from graphviz_ad.exercises.registry import HANDOUTS, Files, Sheet
+from graphviz_ad.exercises.sheets.handout import files
 from graphviz_ad.items.model import Exercise
 from graphviz_ad.language import numbers
 from tests.exercises.reading import pdf_pages

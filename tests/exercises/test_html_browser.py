@@ -26,8 +26,10 @@ from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.misconceptions.diagnose import Diagnosis, near
 from graphviz_ad.misconceptions.follow_through import carried
+from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME, TABLE
 from tests.browser import NEEDED, axe, browser, press, quiet, violations
+from tests.exercises.formula_keys import OPERATIONS, asked, right_ways, wrong
 from tests.exercises.students import level, mistaken, own, right
 from tests.exercises.test_html import JAPANESE, page_of
 
@@ -216,6 +218,18 @@ def test_numbers_as_they_are_written(browser: Any, opened: Open) -> None:
     browser.find_element("id", "comma").click()
     time.sleep(0.3)
     assert kinds(browser)[field.name] == "right"
+
+
+@pytest.mark.parametrize("row", OPERATIONS, ids=lambda row: row.name)
+def test_an_operations_own_derivative_is_right(browser: Any, opened: Open, row: Operation) -> None:
+    exercise = asked(row)
+    opened(exercise)
+    ways = [right_ways(row, field) for field in exercise.fields]
+    for texts in zip(*ways, strict=True):
+        fill(browser, {field.name: text for field, text in zip(exercise.fields, texts, strict=True)})
+        assert set(kinds(browser).values()) == {"right"}, texts
+    fill(browser, {field.name: wrong(field) for field in exercise.fields})
+    assert set(kinds(browser).values()) == {"wrong"}
 
 
 # -- against Python -----------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from graphviz_ad.exercises.sheets.handout import HANDOUTS
+from graphviz_ad.exercises.registry import HANDOUTS
 from graphviz_ad.exercises.sheets.key import right_math
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number

@@ -15,9 +15,10 @@ from graphviz_ad.exercises import inputs as choosing
 from graphviz_ad.exercises.distinctions import report
 from graphviz_ad.exercises.inputs import choose, find_ground, workable
 from graphviz_ad.exercises.levels import LEVELS
-from graphviz_ad.exercises.making import KINDS, of_formula, of_level
+from graphviz_ad.exercises.making import of_formula, of_level
 from graphviz_ad.exercises.marking.agreement import agree
 from graphviz_ad.exercises.marking.marking import mark
+from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.exercises.questions.variants import _form
 from graphviz_ad.exercises.record import SCHEMA, dumps, loads, record
 from graphviz_ad.exercises.sheets.handout import save
@@ -105,10 +106,8 @@ def test_inputs_that_are_given_stay() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_question_is_made(kind: str) -> None:
-    formula = {"shape": "z = W @ x; L = sum(z^2)", "axis": "d = x - m; L = sum(d^2)"}.get(
-        kind, "z = w*x + b; a = sigmoid(z); L = (a - y)^2 + 0.1*w^2"
-    )
-    exercise = of_formula(parse(formula), 2, asked=[kind], shapes=FORMULAS.get(formula, {}))
+    example = KINDS[kind].example
+    exercise = of_formula(parse(example.formula), 2, asked=[kind], shapes=example.shapes)
     (question,) = exercise.questions
     assert question.kind == kind
     assert plain(question.prompt)
@@ -120,7 +119,7 @@ def test_every_kind_of_question_is_made(kind: str) -> None:
                 assert within > 0
                 assert all(abs(float(wrong.answer) - right) > within for wrong in field.wrong)
             case Formula():
-                assert agree(field.response.right, field.response, exercise.trace.graph).agree
+                assert agree(field.response.right, field.response, exercise.trace).agree
             case Choice(options, right):
                 texts = [plain(option.text) + (option.formula or "") for option in options]
                 assert len(set(texts)) == len(texts) >= 2

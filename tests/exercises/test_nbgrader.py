@@ -19,7 +19,8 @@ from graphviz_ad.errors import ExerciseError
 from graphviz_ad.exercises.marking.answer_files import read_answers
 from graphviz_ad.exercises.marking.autograde import Grader
 from graphviz_ad.exercises.marking.marking import mark
-from graphviz_ad.exercises.sheets.handout import SHEETS, Sheet, files
+from graphviz_ad.exercises.registry import SHEETS, Sheet
+from graphviz_ad.exercises.sheets.handout import files
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Exercise
 from tests.exercises.students import FORMULAS, level, mistaken, own, right

@@ -12,7 +12,8 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.errors import OutputError
 from graphviz_ad.exercises.making import of_formula, of_level
-from graphviz_ad.exercises.sheets.handout import Sheet, files, save
+from graphviz_ad.exercises.registry import Sheet
+from graphviz_ad.exercises.sheets.handout import files, save
 from graphviz_ad.exercises.sheets.key import letter_of, right_text
 from graphviz_ad.exercises.sheets.printed import mark, printed
 from graphviz_ad.exercises.sheets.worksheet import arranged

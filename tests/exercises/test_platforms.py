@@ -13,10 +13,12 @@ from graphviz_ad import parse
 from graphviz_ad.exercises.formats.packing import archive
 from graphviz_ad.exercises.formats.spellings import spellings
 from graphviz_ad.exercises.levels import LEVELS
-from graphviz_ad.exercises.making import KINDS, ask, of_formula, of_level
+from graphviz_ad.exercises.making import ask, of_formula, of_level
 from graphviz_ad.exercises.marking.agreement import agree
 from graphviz_ad.exercises.marking.marking import Mark, mark
-from graphviz_ad.exercises.sheets.handout import HANDOUTS, files, save
+from graphviz_ad.exercises.questions.kinds import KINDS
+from graphviz_ad.exercises.registry import HANDOUTS
+from graphviz_ad.exercises.sheets.handout import files, save
 from graphviz_ad.exercises.sheets.key import letter_of
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Text
@@ -138,11 +140,8 @@ def test_formulas_of_ones_own(kind: str, formula: str) -> None:
 @pytest.mark.parametrize("kind", READERS)
 @pytest.mark.parametrize("asked", KINDS)
 def test_every_kind_of_question(kind: str, asked: str) -> None:
-    formula = {"shape": "z = W @ x; L = sum(z^2)", "axis": "d = x - m; L = sum(d^2)"}.get(
-        asked, "z = w*x + b; a = sigmoid(z); L = (a - y)^2 + 0.1*w^2"
-    )
-    exercises = [own(formula, seed, (asked,)) if formula in FORMULAS else of_formula(parse(formula), seed, asked=[asked])
-                 for seed in (1, 2)]  # fmt: skip
+    example = KINDS[asked].example
+    exercises = [of_formula(parse(example.formula), seed, asked=[asked], shapes=example.shapes) for seed in (1, 2)]
     assert faults(kind, made(exercises, kind), exercises) == []
 
 
@@ -253,7 +252,7 @@ def test_spellings_say_the_same(formula: str) -> None:
     found = spellings(formula)
     assert len(set(found)) == len(found) <= 60
     assert not any(" " in text for text in found)
-    assert all(agree(text, Formula(formula, names), exercise.trace.graph).agree for text in found)
+    assert all(agree(text, Formula(formula, names), exercise.trace).agree for text in found)
 
 
 # -- GIFT ------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from graphviz_ad.exercises.formats.banks import (
     words,
 )
 from graphviz_ad.exercises.formats.packing import archive
-from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.printed import Row, rows
 from graphviz_ad.items.model import Choice, Exercise, Number, Option, Question
 from graphviz_ad.language import numbers

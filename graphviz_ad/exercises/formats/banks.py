@@ -81,7 +81,8 @@ def _picture(found: Figure, name: str, alt: str) -> Picture:
 
 def has_pictures(question: Question) -> bool:
     """Whether options of a question are pictures."""
-    return question.kind == "graph"
+    choices = (field.response for field in question.fields if isinstance(field.response, Choice))
+    return any(option.formula is not None for choice in choices for option in choice.options)
 
 
 def ident(*parts: bytes | str) -> str:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from graphviz_ad.exercises.formats.banks import decimal, has_pictures, inputs, known, titled
-from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.formats.spellings import formulas
+from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.key import right_text
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question
@@ -31,9 +32,11 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
 
 
 def remarks(exercises: Sequence[Exercise]) -> list[str]:
-    """Exercises → what is not in the file."""
+    """Exercises → what is not in the file, or is not marked there."""
     left = {question.name for exercise in exercises for question in exercise.questions if has_pictures(question)}
-    return [f"GIFT holds no pictures: {', '.join(sorted(left))} is left out"] if left else []
+    pictured = [f"GIFT holds no pictures: {', '.join(sorted(left))} is left out"] if left else []
+    asked = formulas(exercises)
+    return [*pictured, f"GIFT cannot compare formulas: {asked} are essays, for someone to mark"] if asked else pictured
 
 
 def _question(exercise: Exercise, question: Question, field: Field, title: str) -> str:

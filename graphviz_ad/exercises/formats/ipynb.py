@@ -19,7 +19,7 @@ from typing import Any
 from graphviz_ad.diagram.header import latex_statements
 from graphviz_ad.diagram.slides import markdown
 from graphviz_ad.exercises.marking.autograde import Grader
-from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.key import letter_of, right_text
 from graphviz_ad.exercises.sheets.printed import Part, Row, printed
 from graphviz_ad.exercises.sheets.worksheet import on_screen, option

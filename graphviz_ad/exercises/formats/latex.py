@@ -11,8 +11,8 @@ from graphviz_ad.diagram.fonts import needs_japanese
 from graphviz_ad.diagram.header import latex_statements
 from graphviz_ad.diagram.latex_labels import plain_text, require_includable, set_tight
 from graphviz_ad.diagram.theme import LIGHT
+from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.figures import Figure
-from graphviz_ad.exercises.sheets.handout import Files, Sheet
 from graphviz_ad.exercises.sheets.printed import Cell, Part, Printed, Row, printed
 from graphviz_ad.exercises.sheets.worksheet import State, arranged, option
 from graphviz_ad.explain.chain import Chain

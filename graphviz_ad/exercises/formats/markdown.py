@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from graphviz_ad.diagram.header import latex_statements
 from graphviz_ad.diagram.slides import markdown
-from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.printed import Cell, Part, Printed, Row, matrix, printed
 from graphviz_ad.exercises.sheets.worksheet import State, on_screen, option
 from graphviz_ad.items.model import Exercise, Text

@@ -31,9 +31,10 @@ from graphviz_ad.exercises.formats.banks import (
     words,
 )
 from graphviz_ad.exercises.formats.packing import element, xml
+from graphviz_ad.exercises.formats.spellings import remarks as unspelled
 from graphviz_ad.exercises.formats.spellings import spellings
 from graphviz_ad.exercises.record import dumps
-from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.key import letter_of
 from graphviz_ad.exercises.sheets.printed import rows
 from graphviz_ad.explain.phrase import phrase, plain
@@ -62,6 +63,11 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
             _category(whole, category, len(quiz), lang)
             whole.extend(quiz)
     return [(f"{name}.moodle.xml", xml(whole))]
+
+
+def remarks(exercises: Sequence[Exercise]) -> list[str]:
+    """Exercises → what Moodle cannot mark."""
+    return unspelled(exercises, "Moodle")
 
 
 def _category(quiz: ET.Element, path: str, count: int, lang: str) -> None:
@@ -203,7 +209,7 @@ def _said(text: Text) -> str:
 
 def _spelled(right: str, lang: str) -> Iterator[str]:
     for spelling in spellings(right):
-        yield "=" + escaped(words(spelling.replace("*", r"\*")))  # a star alone stands for any letters
+        yield "=" + escaped(spelling.replace("*", r"\*"))  # plain text, in which a star alone stands for any letters
     yield f"%0%*#{escaped(words(say('quiz.unspelled', lang)))}"
 
 

@@ -15,8 +15,8 @@ from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, fonts_for
 from graphviz_ad.diagram.header import MOST_NODES, entrywise
 from graphviz_ad.diagram.theme import LIGHT
 from graphviz_ad.diagram.typeset import new_compiler, text
+from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.figures import Figure
-from graphviz_ad.exercises.sheets.handout import Files, Sheet
 from graphviz_ad.exercises.sheets.printed import Cell, Choosable, Part, Printed, Row, printed
 from graphviz_ad.exercises.sheets.worksheet import State, arranged, option
 from graphviz_ad.explain.chain import Chain

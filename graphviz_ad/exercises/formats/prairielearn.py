@@ -1,6 +1,7 @@
 """Exercises → the folder of a question for PrairieLearn, whose `server.py` chooses one of them for each student.
 
-What follows rightly from a wrong number does not count there; formulas are compared at sample points.
+What follows rightly from a wrong number does not count there. Formulas are read by the program's own reader, which is
+put into the folder where there are any, and compared at sample points; the reader needs numpy, which PrairieLearn has.
 (https://prairielearn.readthedocs.io/en/latest/question/)
 """
 
@@ -25,15 +26,19 @@ from graphviz_ad.exercises.formats.banks import (
     picture,
     words,
 )
+from graphviz_ad.exercises.formats.shipping import shipped
 from graphviz_ad.exercises.record import dumps
+from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.selftest.selfcheck import sampled, values_at
-from graphviz_ad.exercises.sheets.handout import Files, Sheet
 from graphviz_ad.exercises.sheets.key import letter_of
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question
+from graphviz_ad.items.written import noise
 from graphviz_ad.messages.words import say
 from graphviz_ad.misconceptions.diagnose import Slips, explained
 
+READER = "graphviz_ad.items.written"
+"""What `server.py` imports."""
 _SHARE = 0.01
 """Part of the right number by which an answer may be off, unless its tolerance is more."""
 _WIDEST = 760
@@ -59,6 +64,9 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
     server = server.replace('json.loads("{}")', f"json.loads({json.dumps(told)!r})")
     written = json.dumps(info, ensure_ascii=False, indent=2) + "\n"
     made = [("info.json", written), ("question.html", _file("prairielearn.html")), ("server.py", server)]
+    made += (
+        shipped(READER) if any(isinstance(field.response, Formula) for one in exercises for field in one.fields) else ()
+    )
     return [(inner, text.encode()) for inner, text in made] + [
         (f"clientFilesQuestion/{inner}", data) for inner, data in pictures.items()
     ]
@@ -162,7 +170,7 @@ class _Variant:
             case Formula() as formula:
                 right = values_at(formula, self.points)
                 return {
-                    **common, "type": "formula", "names": list(formula.names), "right": right,
+                    **common, "type": "formula", "names": list(formula.names), "right": right, "near": noise(right),
                     "known": list(self._mistaken(formula, right)),
                 }  # fmt: skip
             case Choice():

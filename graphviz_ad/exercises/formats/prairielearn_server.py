@@ -1,34 +1,24 @@
-"""The `server.py` of a question for PrairieLearn: chooses a variant, reads formulas, says what went wrong.
+"""The `server.py` of a question for PrairieLearn: chooses a variant, marks formulas, says what went wrong.
 
-It stands alone: it is copied beside the question, with its variants and its words put in.
-(https://prairielearn.readthedocs.io/en/latest/question/)
+It is copied beside the question, with its variants and its words put in. Formulas are read by the program's own reader,
+in the folder graphviz_ad beside it: PrairieLearn runs server.py with the folder of the question first among those in
+which modules are looked for. (https://prairielearn.readthedocs.io/en/latest/question/)
 """
 
 import json
 import math
-import re
-import unicodedata
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graphviz_ad.items.written import NotAFormulaError
 
 VARIANTS: list[dict[str, Any]] = json.loads("[]")
 WORDS: dict[str, str] = json.loads("{}")
 
-Point = dict[str, float]
-Value = Callable[[Point], float]
-
-FUNCTIONS: dict[str, Callable[[float], float]] = {
-    "exp": math.exp, "log": math.log, "ln": math.log, "sqrt": math.sqrt, "abs": abs, "sin": math.sin, "cos": math.cos,
-    "tan": math.tan, "sinh": math.sinh, "cosh": math.cosh, "tanh": math.tanh,
-    "sigmoid": lambda x: 1 / (1 + math.exp(-x)), "σ": lambda x: 1 / (1 + math.exp(-x)),
-    "relu": lambda x: max(x, 0.0), "softplus": lambda x: math.log1p(math.exp(x)),
-}  # fmt: skip
-TOKEN = re.compile(r"\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)|([^\W\d]\w*)|(\*\*|[-+*/^()]))")
-SIGNS = str.maketrans({"−": "-", "·": "*", "×": "*", "⋅": "*", "÷": "/", "[": "(", "]": ")"} | {
-    sign: f"^{digit}" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")
-})  # fmt: skip
-LONGEST = 400
 SAME = 5e-7
+"""Share by which two values at a point may differ."""
+NOISE = 1e-9
+"""By which they may differ near 0, unless a field says less."""
 
 
 def generate(data: dict[str, Any]) -> None:
@@ -43,10 +33,24 @@ def parse(data: dict[str, Any]) -> None:
     for name, field in VARIANTS[data["params"]["variant"]]["fields"].items():
         answer = data["submitted_answers"].get(name)
         if field["type"] == "formula" and isinstance(answer, str):
+            from graphviz_ad.items.written import NotAFormulaError, read
+
             try:
-                Reader(answer, field["names"])
-            except ValueError as problem:
-                data["format_errors"][name] = str(problem)
+                read(answer, field["names"])
+            except NotAFormulaError as problem:
+                data["format_errors"][name] = reason(problem)
+
+
+def reason(problem: "NotAFormulaError") -> str:
+    """Why a text is no formula → what the student is told."""
+    rest = problem.fillings.get("rest", "")
+    if problem.reason == "long":
+        return WORDS["long"]
+    if problem.reason == "formula" or rest.startswith(("(", "[")):  # which is never closed
+        return WORDS["end"]
+    if rest and not rest[0].isalpha():
+        return WORDS["sign"].format(sign=rest[0])
+    return WORDS["name"].format(name=problem.fillings.get("name") or rest.partition("(")[0])
 
 
 def grade(data: dict[str, Any]) -> None:
@@ -56,7 +60,7 @@ def grade(data: dict[str, Any]) -> None:
     for name, field in variant["fields"].items():
         answer = data["submitted_answers"].get(name)
         if field["type"] == "formula":
-            right = isinstance(answer, str) and same(values(answer, field, variant), field["right"])
+            right = isinstance(answer, str) and same(values(answer, field, variant), field["right"], field)
             data["partial_scores"][name] = {"score": int(right), "weight": 1}
         score = data["partial_scores"].get(name, {}).get("score") or 0
         earned += score * field["points"]
@@ -75,119 +79,24 @@ def told(answer: Any, field: dict[str, Any], variant: dict[str, Any]) -> str:
     if field["type"] == "formula" and isinstance(answer, str):
         found = values(answer, field, variant)
         for known, said in field["known"]:
-            if same(found, known):
+            if same(found, known, field):
                 return str(said)
     return WORDS["wrong"] if field["type"] == "choice" else WORDS["unmatched"]
 
 
-def same(found: list[float | None], known: list[float]) -> bool:
+def same(found: list[float | None], known: list[float], field: dict[str, Any]) -> bool:
     """Whether values at the points are the same."""
-    return all(one is not None and math.isclose(one, other, rel_tol=SAME, abs_tol=1e-9)
+    near = field.get("near", NOISE)
+    return all(one is not None and math.isclose(one, other, rel_tol=SAME, abs_tol=near)
                for one, other in zip(found, known, strict=True))  # fmt: skip
 
 
 def values(answer: str, field: dict[str, Any], variant: dict[str, Any]) -> list[float | None]:
     """Formula as written → its values at the points, None where it has none."""
-    reader = Reader(answer, field["names"])
-    found: list[float | None] = []
-    for point in variant["points"]:
-        try:
-            value = reader.value(point)
-            found.append(value if math.isfinite(value) else None)
-        except (ArithmeticError, ValueError, TypeError, RecursionError):
-            found.append(None)
-    return found
+    from graphviz_ad.items.written import NotAFormulaError, read, value
 
-
-class Reader:
-    """Reads a formula: sum, product (also without a sign), sign, power, names, numbers, functions, brackets."""
-
-    def __init__(self, text: str, names: list[str]) -> None:
-        if len(text) > LONGEST:
-            raise ValueError(WORDS["long"])
-        self.names, self.tokens = names, list[str]()
-        text, at = unicodedata.normalize("NFC", text).translate(SIGNS).strip(), 0
-        while at < len(text):
-            match = TOKEN.match(text, at)
-            if match is None:
-                raise ValueError(WORDS["sign"].format(sign=text[at:].lstrip()[0]))
-            self.tokens.append(match.group(match.lastindex or 0))
-            at = match.end()
-        self.at = 0
-        try:
-            self.formula = self.sum()
-        except RecursionError:
-            raise ValueError(WORDS["long"]) from None
-        if self.at < len(self.tokens):
-            raise ValueError(WORDS["sign"].format(sign=self.tokens[self.at]))
-
-    def value(self, point: Point) -> float:
-        """Values of names → the value of the formula."""
-        return float(self.formula(point))
-
-    def next(self, *wanted: str) -> str | None:
-        """The next token if it is one of these, else None."""
-        if self.at < len(self.tokens) and self.tokens[self.at] in wanted:
-            self.at += 1
-            return self.tokens[self.at - 1]
-        return None
-
-    def sum(self) -> Value:
-        parts = [("+", self.product())]
-        while sign := self.next("+", "-"):
-            parts.append((sign, self.product()))
-        return lambda point: sum(part(point) if sign == "+" else -part(point) for sign, part in parts)
-
-    def product(self) -> Value:
-        parts = [("*", self.signed())]
-        while True:
-            if sign := self.next("*", "/"):
-                parts.append((sign, self.signed()))
-            elif self.at < len(self.tokens) and (
-                self.tokens[self.at] == "(" or self.tokens[self.at][0] not in "+-*/^)"
-            ):
-                parts.append(("*", self.power()))
-            else:
-                break
-
-        def value(point: Point) -> float:
-            found = 1.0
-            for sign, part in parts:
-                found = found * part(point) if sign == "*" else found / part(point)
-            return found
-
-        return value
-
-    def signed(self) -> Value:
-        if sign := self.next("-", "+"):
-            inner = self.signed()
-            return (lambda point: -inner(point)) if sign == "-" else inner
-        return self.power()
-
-    def power(self) -> Value:
-        base = self.atom()
-        if self.next("^", "**"):
-            exponent = self.signed()
-            return lambda point: float(base(point) ** exponent(point))  # TypeError where it is complex
-        return base
-
-    def atom(self) -> Value:
-        if self.at == len(self.tokens):
-            raise ValueError(WORDS["end"])
-        token = self.tokens[self.at]
-        self.at += 1
-        if self.tokens[self.at - 1] == "(":
-            inner = self.sum()
-            if not self.next(")"):
-                raise ValueError(WORDS["end"])
-            return inner
-        if token[0].isdigit() or token[0] == ".":
-            return lambda point: float(token)
-        if token in self.names:
-            return lambda point: point[token]
-        if token in FUNCTIONS and self.tokens[self.at : self.at + 1] == ["("]:
-            inner = self.atom()
-            return lambda point: FUNCTIONS[token](inner(point))
-        if token in ("pi", "π"):
-            return lambda point: math.pi
-        raise ValueError(WORDS["name" if token[0].isalpha() else "sign"].format(name=token, sign=token))
+    try:
+        formula = read(answer, field["names"])
+    except NotAFormulaError:
+        return [None] * len(variant["points"])
+    return [value(formula, point) for point in variant["points"]]

@@ -29,9 +29,10 @@ from graphviz_ad.exercises.formats.banks import (
     words,
 )
 from graphviz_ad.exercises.formats.packing import archive, element, manifest, xml
+from graphviz_ad.exercises.formats.spellings import remarks as unspelled
 from graphviz_ad.exercises.formats.spellings import spellings
 from graphviz_ad.exercises.record import dumps
-from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.key import letter_of
 from graphviz_ad.explain.phrase import phrase
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question
@@ -66,9 +67,10 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
 
 
 def remarks(exercises: Sequence[Exercise]) -> list[str]:
-    """Exercises → what is not in the file."""
+    """Exercises → what is not in the file, or cannot be marked there."""
     left = {field.name for exercise in exercises for field in exercise.fields if _is_tiny(field)}
-    return [f"Canvas takes numbers below {_LEAST} for 0: {', '.join(sorted(left))} is left out"] if left else []
+    tiny = [f"Canvas takes numbers below {_LEAST} for 0: {', '.join(sorted(left))} is left out"] if left else []
+    return tiny + unspelled(exercises, "Canvas")
 
 
 def _resource(picture: Picture) -> str:

@@ -24,9 +24,10 @@ from graphviz_ad.exercises.formats.banks import (
     words,
 )
 from graphviz_ad.exercises.formats.packing import archive, element, legal, manifest, xml
+from graphviz_ad.exercises.formats.spellings import remarks as unspelled
 from graphviz_ad.exercises.formats.spellings import spellings
 from graphviz_ad.exercises.record import dumps
-from graphviz_ad.exercises.sheets.handout import Files, Sheet
+from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.key import letter_of, right_text
 from graphviz_ad.explain.mathml import mathml
 from graphviz_ad.explain.phrase import phrase
@@ -55,6 +56,11 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
                 element(resource, "file", href=f"images/{each.name}")
                 files[f"images/{each.name}"] = each.data
     return [(f"{name}.qti21.zip", archive({"imsmanifest.xml": xml(root), **files}))]
+
+
+def remarks(exercises: Sequence[Exercise]) -> list[str]:
+    """Exercises → what QTI 2.1 cannot mark."""
+    return unspelled(exercises, "the platform")
 
 
 class _Item:

@@ -12,27 +12,18 @@ from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Limits
 from graphviz_ad.items.model import Choice, Text
+from graphviz_ad.items.written import MAX_CHARACTERS, cleaned
 
-LONGEST = 2_000
-"""Characters of an answer."""
-
-_LIMITS = Limits(length=LONGEST, nodes=200, array=16)
+_LIMITS = Limits(length=MAX_CHARACTERS, nodes=200, array=16)
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _SPACES = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'’](?=\d{3})")
 """What stands between groups of three digits."""
-_SPELLINGS = {ord("—"): "-", ord("，"): ",", ord("："): ":", ord("＝"): "="} | dict.fromkeys(
-    (0x00AD, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
-)
-"""A dash for a minus, wide signs, and characters that nobody sees: they come with what is pasted."""
 _DATE = re.compile(
     r"\d{1,2}-[A-Za-z]{3}(-\d+)?|[A-Za-z]{3}-\d{2}|\d{1,2}月\d{1,2}日|(19|20)\d\d([-/])\d{1,2}\3\d{1,2}( [\d:]+)?"
 )
 """What a spreadsheet makes of a fraction as 2/3."""
 _SHOWN = 40
 """Characters of a name that are repeated."""
-_NAME = r"∂?[^\W\d][\w′']*"
-_BEFORE = re.compile(rf"(?:{_NAME}(?:\s*/\s*{_NAME})?\s*)?[=≈](?!=)\s*")
-"""What was asked for and an equals sign, as in `z = 3` and `∂L/∂z = 2*a`."""
 
 
 class UnreadableError(ExerciseError):
@@ -45,17 +36,6 @@ class UnreadableError(ExerciseError):
     def said(self, lang: str) -> Text:
         """Language → the sentence."""
         return phrase(self.key, lang, **self.fillings)
-
-
-def cleaned(text: str) -> str:
-    """Text as pasted or typed anywhere → without characters nobody sees, with a plain minus, and only what is answered.
-
-    >>> cleaned(" —3\u200e "), cleaned("∂L/∂z = 2*a")
-    ('-3', '2*a')
-    """
-    written = text.translate(_SPELLINGS).strip()
-    before = _BEFORE.match(written)
-    return written[before.end() :] if before else written
 
 
 def read_number(text: str, *, decimal_comma: bool = False) -> float:
@@ -71,8 +51,8 @@ def read_number(text: str, *, decimal_comma: bool = False) -> float:
         written = _DECIMAL_COMMA.sub(".", written)
     if not written:
         raise UnreadableError("missing")
-    if len(written) > LONGEST:
-        raise UnreadableError("long", most=str(LONGEST))
+    if len(written) > MAX_CHARACTERS:
+        raise UnreadableError("long", most=str(MAX_CHARACTERS))
     if _DATE.fullmatch(written):
         raise UnreadableError("date")
     try:

@@ -13,10 +13,11 @@ from typing import Literal
 from graphviz_ad.autodiff.passes import rerun
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.exercises.marking.agreement import agree, value_at
-from graphviz_ad.exercises.marking.answers import LONGEST, UnreadableError, choice_of, read_number
+from graphviz_ad.exercises.marking.answers import UnreadableError, choice_of, read_number
 from graphviz_ad.explain.phrase import phrase
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Slip, Text
 from graphviz_ad.items.quantities import Quantity
+from graphviz_ad.items.written import MAX_CHARACTERS
 from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, explained, near
 from graphviz_ad.misconceptions.follow_through import (
     Whole,
@@ -125,7 +126,7 @@ class _Marker:
 
     def mark(self, field: Field) -> Mark:
         """Field → its mark; explanations of a wrong answer are all that are known."""
-        text = self.texts[field.name][: LONGEST + 1]
+        text = self.texts[field.name][: MAX_CHARACTERS + 1]
         if not text:
             return Mark(field, "missing", "")
         if field.name in self.problems:
@@ -209,15 +210,14 @@ class _Marker:
         return Mark(field, "right" if chosen == choice.right else "wrong", text)
 
     def _formula(self, field: Field, formula: Formula, text: str) -> Mark:
-        graph = self.trace.graph
-        found = agree(text, formula, graph)
+        found = agree(text, formula, self.trace)
         if found.agree:
             return Mark(field, "right", text)
         if found.problem:
             verdict: Verdict = "wrong" if found.points else "unreadable"
             return Mark(field, verdict, text, said=found.problem.said(self.exercise.lang))
         ways = self._formula_ways(formula, text)
-        turned = not ways and agree(f"-({text})", formula, graph).agree
+        turned = not ways and agree(f"-({text})", formula, self.trace).agree
         return Mark(field, "wrong", text, ways, self.say("mark.sign") if turned else ())
 
     def _formula_ways(self, formula: Formula, text: str) -> tuple[Diagnosis, ...]:

@@ -1,3 +1,3 @@
 """A trace → questions: numbers, formulas, choices, predictions."""
 
-__all__ = ["choices", "formulas", "numbers", "predictions", "variants"]
+__all__ = ["choices", "formulas", "kinds", "numbers", "predictions", "variants"]

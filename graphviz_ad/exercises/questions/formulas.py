@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graphviz_ad.exercises.questions.numbers import Asker
 from graphviz_ad.explain.annotate import partial_tree
 from graphviz_ad.explain.chain import Chain
@@ -9,11 +11,16 @@ from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.leaves import derivative
 from graphviz_ad.items.model import Field, Formula, Question, Text
 from graphviz_ad.items.quantities import Quantity
+from graphviz_ad.language import numbers
+from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.printer import TEXT, write
-from graphviz_ad.language.tree import OPERATOR, Tree
+from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
 
 Path = tuple[tuple[int, int], ...]
 """Edges (node, slot) from the output back to a node."""
+
+_EXACT = replace(TEXT, write_value=lambda value, digits: numbers.exact(value))
+"""The language, with every number in as many digits as it has: what answers are compared with."""
 
 _MAX_PATHS = 4
 _LONGEST = 60
@@ -36,7 +43,7 @@ def rules(ask: Asker, name: str) -> Question | None:
         formula = _formula(ask, tree, root, Quantity("local", node, slot))
         fields.append((symbol, formula, (node, slot)))
         left = ask.local(node, slot).parts
-        solution.append((("math", Chain((*left, Expression(tree, root)), ("", "="))),))
+        solution.append((("math", Chain((*left, _shown(tree, root)), ("", "="))),))
     if not fields:
         return None
     made = tuple(
@@ -69,7 +76,7 @@ def path(ask: Asker, name: str) -> Question | None:
         prompt = ask.say("ask.path", path=arrows, what=_chain(product, _times(product, symbols)))
     quantity = Quantity("gradient", node) if len(found[node]) == 1 else None
     field = Field(name, (), _formula(ask, tree, root, quantity), (node, None))
-    solution: tuple[Text, ...] = ((("math", _chain(tree, root)),),)
+    solution: tuple[Text, ...] = ((("math", Chain((_shown(tree, root),), ("",))),),)
     hints = (ask.say("hint.begin", out=ask.name(graph.output)), ask.say("hint.path"))
     return Question(name, "path", prompt, (field,), 2, hints=hints, solution=solution)
 
@@ -94,7 +101,7 @@ def paths(ask: Asker, name: str) -> Question | None:
     )  # fmt: skip
     field = Field(name, (), _formula(ask, tree, root, Quantity("gradient", node)), (node, None))
     hints = (ask.say("hint.path"), ask.say("hint.paths"))
-    solution: tuple[Text, ...] = ((("math", _chain(tree, root)),),)
+    solution: tuple[Text, ...] = ((("math", Chain((_shown(tree, root),), ("",))),),)
     return Question(name, "paths", prompt, (field,), 3, hints=hints, solution=solution)
 
 
@@ -155,4 +162,12 @@ def _formula(ask: Asker, tree: Tree, root: int, quantity: Quantity | None) -> Fo
     """Expression → the response that asks for it, with the names of nodes that may stand in it."""
     graph = ask.trace.graph
     names = tuple(name for node, name in enumerate(graph.names) if node not in graph.constants)
-    return Formula(write(tree, root, TEXT), names, quantity)
+    return Formula(write(tree, root, _EXACT), names, quantity)
+
+
+def _shown(tree: Tree, root: int) -> Expression:
+    """Expression → the same as a solution shows it: its numbers with all digits, since it is what one writes."""
+    if VALUE not in tree.kind:
+        return Expression(tree, root)
+    program = parse_program(write(tree, root, _EXACT))
+    return Expression(program.tree, program.statements[-1].root)

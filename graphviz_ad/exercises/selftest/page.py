@@ -18,11 +18,11 @@ from graphviz_ad.diagram.header import latex_statements
 from graphviz_ad.diagram.states import colours
 from graphviz_ad.diagram.style import make_style
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
+from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.selftest.selfcheck import Checks
 from graphviz_ad.exercises.selftest.webform import Form, id_of, size_of
 from graphviz_ad.exercises.sheets.figures import Figure, finished
 from graphviz_ad.exercises.sheets.fillable_graph import Board, board, variable_theme
-from graphviz_ad.exercises.sheets.handout import Files, Sheet
 from graphviz_ad.exercises.sheets.printed import given, printed, rows
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Exercise, Question

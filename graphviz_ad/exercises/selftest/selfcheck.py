@@ -9,13 +9,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from random import Random
 from typing import Any
 
-from graphviz_ad.autodiff.passes import run
+from graphviz_ad.autodiff.passes import forward, run
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.exercises.record import dumps
 from graphviz_ad.exercises.selftest.recipe import key, recipe
 from graphviz_ad.exercises.selftest.sealing import ROUNDS, Sealer, ciphered, mark
 from graphviz_ad.explain.phrase import plain
+from graphviz_ad.items import written
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Place, Text
 from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, feedback, says_less
 from graphviz_ad.misconceptions.follow_through import computed_anew, refutes
@@ -27,8 +28,6 @@ _TRIES = 200
 _SAME = 5e-7
 """Share by which a formula may be off at a point, for rounding."""
 _KIND = 1.35
-_LEAST = 1e-9
-"""Below which a formula's value is 0."""
 
 
 class Checks:
@@ -100,9 +99,11 @@ class Checks:
         return found
 
     def _formula(self, field: Field, formula: Formula) -> dict[str, Any]:
-        right = _words(values_at(formula, self.points))
+        values = values_at(formula, self.points)
+        least = written.noise(values)
+        right = _words(values, least)
         groups: dict[tuple[str, str], list[Diagnosis]] = {right: []}
-        for way, words in self._mutants(formula):
+        for way, words in self._mutants(formula, least):
             groups.setdefault(words, []).append(way)
         entries = []
         for rank, ((word, begins), ways) in enumerate(groups.items()):
@@ -111,17 +112,17 @@ class Checks:
                 told = {"right": 0, "rank": rank, "ways": self._told(ways)}
             entries.append([begins, *self.sealer.seal(f"{field.name}|{word}", _json(told))])
         return {
-            "type": "formula", "share": _SAME, "least": _LEAST, "names": list(formula.names), "forms": sorted(entries),
+            "type": "formula", "share": _SAME, "least": least, "names": list(formula.names), "forms": sorted(entries),
         }  # fmt: skip
 
-    def _mutants(self, formula: Formula) -> Iterator[tuple[Diagnosis, tuple[str, str]]]:
+    def _mutants(self, formula: Formula, least: float) -> Iterator[tuple[Diagnosis, tuple[str, str]]]:
         """Formula → the words for what each slip makes of it, where that has a number at every point."""
         if formula.quantity is None:
             return
         for way, _ in self.slips.single:
             values = [formula.quantity.read(slips.made(way)) for slips in self.samples]
             if all(value is not None and math.isfinite(value) for value in values):
-                yield way, _words([value for value in values if value is not None])
+                yield way, _words([value for value in values if value is not None], least)
 
     # -- feedback ------------------------------------------------------------------------------
 
@@ -158,9 +159,10 @@ def _json(told: dict[str, Any]) -> str:
     return json.dumps(told, separators=(",", ":"))
 
 
-def _words(values: Sequence[float]) -> tuple[str, str]:
-    """Values of a formula at the points → the word for all of them, and where the grids of their marks begin."""
-    marks = [mark(0.0 if abs(value) < _LEAST else value, _SAME) for value in values]
+def _words(values: Sequence[float], least: float) -> tuple[str, str]:
+    """Values of a formula at the points, and below what one is 0 → the word for all of them, and where the grids of
+    their marks begin."""
+    marks = [mark(0.0 if abs(value) < least else value, _SAME) for value in values]
     return ";".join(word for word, _ in marks), "".join(str(begin) for _, begin in marks)
 
 
@@ -197,7 +199,6 @@ def _drawn(value: Any, chance: Random, wide: bool) -> Any:
 
 def values_at(formula: Formula, points: Sequence[dict[str, float]]) -> list[float]:
     """Formula → its values at the points."""
-    from graphviz_ad.graph.build import parse
-
-    graph = parse(formula.right)
-    return [float(run(graph, {name: point[name] for name in graph.inputs}).values[graph.output]) for point in points]
+    graph = written.rule(formula.right)
+    inputs = graph.inputs.items()
+    return [float(forward(graph, {node: point[name] for name, node in inputs})[graph.output]) for point in points]

@@ -1,58 +1,16 @@
-"""Exercises → files to hand out: which formats there are, and what each makes."""
+"""Exercises and a path → the files of a hand-out, in the format its suffix says."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Literal
 
 from graphviz_ad.errors import ExerciseError, OutputError
+from graphviz_ad.exercises.registry import HANDOUTS, Files, Format, Sheet
 from graphviz_ad.export.deck import Progress
 from graphviz_ad.export.files import Notify, write_atomic
 from graphviz_ad.items.model import Exercise
-
-Sheet = Literal["blank", "key", "solution"]
-SHEETS: tuple[Sheet, ...] = ("blank", "key", "solution")
-
-Files = list[tuple[str, bytes]]
-"""Files with their names; names with folders in them are relative to where the hand-out stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A format of hand-outs: the module of `exercises` that makes it, and what opens it.
-
-    Its function `handout(exercises, name, sheet) -> Files` gets the exercises, the name of the file without its suffix,
-    and which sheet is wanted; the first of the files is the hand-out itself. With `together` it takes all variants
-    into one file, else it gets one exercise. `keyed` ones hold the answers, as a learning platform needs them, and
-    know no sheets. A `folder` holds all of its files, which are named as they stand in it. A function
-    `remarks(exercises) -> list[str]`, if there is one, says what the format leaves out.
-    """
-
-    module: str
-    opens: str
-    together: bool = False
-    keyed: bool = False
-    folder: bool = False
-
-
-HANDOUTS: dict[str, Format] = {
-    "json": Format("formats.json", "this program: the exercise itself, with its answers", keyed=True),
-    "html": Format("selftest.page", "a browser: a page that checks itself"),
-    "pdf": Format("formats.pdf", "a printer", together=True),
-    "md": Format("formats.markdown", "any Markdown"),
-    "tex": Format("formats.latex", "LaTeX"),
-    "ipynb": Format("formats.ipynb", "Jupyter and nbgrader"),
-    "apkg": Format("formats.anki", "Anki", together=True, keyed=True),
-    "prairielearn": Format("formats.prairielearn", "PrairieLearn", together=True, keyed=True, folder=True),
-    "moodle.xml": Format("formats.moodle", "Moodle", together=True, keyed=True),
-    "gift": Format("formats.gift", "Moodle and others that take GIFT", together=True, keyed=True),
-    "qti.zip": Format("formats.qti12", "Canvas (QTI 1.2)", together=True, keyed=True),
-    "qti21.zip": Format("formats.qti21", "platforms that take QTI 2.1", together=True, keyed=True),
-}
-"""Formats by suffix."""
 
 
 def format_of(path: str) -> str:

@@ -10,7 +10,8 @@ from itertools import groupby
 from typing import Any, Literal
 
 from graphviz_ad.exercises.levels import LEVELS
-from graphviz_ad.exercises.sheets.handout import Sheet
+from graphviz_ad.exercises.questions.kinds import KINDS
+from graphviz_ad.exercises.registry import Sheet
 from graphviz_ad.exercises.sheets.key import letter_of, right_math
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
@@ -181,7 +182,7 @@ def rows(exercise: Exercise, question: Question, sheet: Sheet) -> Iterator[Row]:
         if isinstance(first, Choice):
             yield _choice(fields[0], first, cells[0], sheet)
         elif isinstance(first, Formula):
-            kind: Kind = "long" if question.kind == "paths" else "formula"
+            kind: Kind = "long" if KINDS[question.kind].long else "formula"
             yield Row(kind, fields[0].label, ((cells[0],),))
         else:
             yield from _numbers(exercise, fields, cells)

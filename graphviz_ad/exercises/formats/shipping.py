@@ -1,0 +1,61 @@
+"""Modules of this program → the files they need of it, for a place where it is not installed.
+
+They are found by following imports, those within functions too. The package's front door, which opens on everything, is
+shut: `graphviz_ad/__init__.py` has but a sentence.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+_PACKAGE = "graphviz_ad"
+_FRONT = (
+    '"""The part of graphviz-ad that reads a formula and computes its value: https://pypi.org/project/graphviz-ad/"""\n'
+)
+
+
+@cache
+def shipped(*modules: str) -> tuple[tuple[str, str], ...]:
+    """Names of modules, as graphviz_ad.items.written → all files they need, as paths and texts, in order of path."""
+    found: dict[str, str] = {f"{_PACKAGE}/__init__.py": _FRONT}
+    waiting = list(modules)
+    while waiting:
+        parts = waiting.pop().split(".")
+        for length in range(2, len(parts) + 1):  # a package is run before what is in it
+            path, text = _source(parts[:length])
+            if text is not None and path not in found:
+                found[path] = text
+                waiting += _imported(ast.parse(text))
+    return tuple(sorted(found.items()))
+
+
+def _source(parts: list[str]) -> tuple[str, str | None]:
+    """Name of a module in parts → its path and text; None for a name within a module."""
+    place = files(_PACKAGE).joinpath(*parts[1:])
+    if place.is_dir():
+        return "/".join((*parts, "__init__.py")), place.joinpath("__init__.py").read_text(encoding="utf-8")
+    path = "/".join(parts) + ".py"
+    module = files(_PACKAGE).joinpath(*parts[1:-1], parts[-1] + ".py")
+    return path, module.read_text(encoding="utf-8") if module.is_file() else None
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    """Syntax tree → the modules of this program that it imports, and names that may be modules; not for types alone."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+                waiting.extend(node.orelse)
+                continue
+            case ast.Import():
+                names = [alias.name for alias in node.names]
+            case ast.ImportFrom(module=str() as module):
+                names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
+            case _:
+                names = []
+        yield from (name for name in names if name.split(".")[0] == _PACKAGE and name != _PACKAGE)
+        waiting.extend(ast.iter_child_nodes(node))

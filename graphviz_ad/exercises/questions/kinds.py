@@ -1,0 +1,61 @@
+"""The kinds of question: one table, which the commands, the exercises, the sheets and the tests read.
+
+A new kind is a function that makes its question, its words `kind.…` and `ask.…` in `messages`, and one entry here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from graphviz_ad.exercises.levels import Template
+from graphviz_ad.exercises.questions import choices, formulas, numbers, predictions
+from graphviz_ad.exercises.questions.numbers import Asker
+from graphviz_ad.items.model import Question
+
+_NEURON = Template("z = w*x + b; a = sigmoid(z); L = (a - y)^2 + 0.1*w^2")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of question: what makes one, and what those need to know who ask, print and explain it.
+
+    `make(asker, name)` gives the question of that name, or None where the formula has nothing to ask in that way;
+    `needs` then says which formula has. It is asked of a formula unless told where it is `usual`. Mistakes of the
+    `forward` pass show in its answers, else those of both. On paper its formula has a `long` line. `example` has one.
+    """
+
+    make: Callable[[Asker, str], Question | None]
+    usual: bool = False
+    needs: str = "a longer one"
+    forward: bool = False
+    long: bool = False
+    example: Template = _NEURON
+
+
+KINDS: dict[str, Kind] = {
+    "values": Kind(numbers.values, usual=True, forward=True),
+    "locals": Kind(numbers.locals_, usual=True),
+    "rules": Kind(formulas.rules),
+    "contributions": Kind(numbers.contributions, usual=True),
+    "gradients": Kind(numbers.gradients),
+    "inputs": Kind(numbers.inputs, usual=True),
+    "path": Kind(formulas.path),
+    "paths": Kind(formulas.paths, usual=True, needs="one in which an input is used twice", long=True),
+    "order": Kind(choices.order),
+    "graph": Kind(choices.graph),
+    "mistake": Kind(predictions.mistake, usual=True),
+    "predict": Kind(predictions.predict),
+    "shape": Kind(choices.shape, example=Template("z = W @ x; L = sum(z^2)", {"W": (2, 2), "x": (2,)})),
+    "axis": Kind(
+        choices.axis, needs="one that spreads a bias over a batch",
+        example=Template("d = x - m; L = sum(d^2)", {"x": (3,)}),
+    ),
+    "descent": Kind(predictions.descent),
+}  # fmt: skip
+"""Kinds of question by name, in the order in which they are listed."""
+
+
+def usual() -> tuple[str, ...]:
+    """→ the kinds that are asked of a formula unless told."""
+    return tuple(name for name, kind in KINDS.items() if kind.usual)
