@@ -58,15 +58,11 @@ _OF_PROBABILITY = (
     Operation("logit", ("x",), lambda x: np.log(np.divide(x, 1.0 - x)), ("1/(x*(1 - x))",),
         scalar=lambda x: math.log(x / (1.0 - x)), sign='op("logit")', notation=word("logit"),
         definition="log(x/(1 - x))", torch="torch.logit(x)", sample=_UNIT,
-        kinks=(("(x <= 0) + (x >= 1)", 0),),
-        convention=("At 0 and 1 the value is -inf and inf, the derivative inf; outside the value is nan.",
-                    "0 と 1 での値は -inf と inf、微分は inf で、その外では値は nan とする。")),
+        kinks=(("(x <= 0) + (x >= 1)", 0),)),
     Operation("lgamma", ("x",), lgamma, ("digamma(x)",), scalar=math.lgamma, aliases=("gammaln", "loggamma"),
         sign="log Gamma", notation=applied(r"\log\Gamma", "log Gamma"), torch="torch.lgamma(x)", sample=_POSITIVE,
         complex=complex_lgamma,
-        kinks=(("(x <= 0)*(x == floor(x))", 1),),
-        convention=("The logarithm of |Gamma(x)|. At 0, -1, -2 and so on it is inf.",
-                    "|Γ(x)| の対数。0, -1, -2, … では inf とする。")),
+        kinks=(("(x <= 0)*(x == floor(x))", 1),)),
     Operation("digamma", ("x",), digamma, scalar=digamma_of_float, sign="psi", notation=applied(r"\psi", "psi"),
         internal=True),
 )  # fmt: skip
@@ -82,28 +78,20 @@ _EXPONENTIALS = (
         scalar=lambda x: 1.0 / math.sqrt(x),
         sign="frac(1, sqrt(dot.c))", notation=Notation(r"\frac{1}{\sqrt{#0}}", "frac(1, sqrt(#0))", PRODUCT),
         definition="1/sqrt(x)", torch="torch.rsqrt(x)", sample=_POSITIVE,
-        kinks=(("x <= 0", 0),),
-        convention=("At 0 the value is inf with derivative -inf; below 0 the value is nan.",
-                    "0 での値は inf、微分は -inf で、負の数では値は nan とする。")),
+        kinks=(("x <= 0", 0),)),
 )  # fmt: skip
 
 _OF_WHOLE_PARTS = (
     Operation("mod", ("x", "y"), ufunc("remainder"), ("1", "-floor_divide(x, y)"), scalar=lambda x, y: x % y,
         aliases=("remainder",), sign="mod", notation=Notation(r"#0! \bmod #1!", "#0! mod #1!", PRODUCT),
         torch="torch.remainder(x, y)", complex=_remainder_complex, sample=((-2, 2), (0.5, 2)),
-        kinks=(("(out == 0)*(k == 0)", 1),),
-        convention=("The remainder has the sign of y, as in Python: mod(-1, 3) is 2. At the jumps the derivative by x "
-                    "is taken as 1.",
-                    "余りの符号は Python と同じく y に合わせる（mod(-1, 3) は 2）。跳びのある点でも x による微分は "
-                    "1 とする。")),
+        kinks=(("(out == 0)*(k == 0)", 1),)),
     Operation("floor_divide", ("x", "y"), ufunc("floor_divide"), ("0", "0"), scalar=lambda x, y: x // y,
         sign="floor(dot.c div dot.c)",
         notation=Notation(r"\left\lfloor \frac{#0}{#1} \right\rfloor", "floor(frac(#0, #1))"),
         torch='torch.div(x, y, rounding_mode="floor")', sample=((-2, 2), (0.5, 2)), mask=True,
         complex=lambda x, y: np.floor_divide(np.real(x), np.real(y)) + 0j,
-        kinks=(("mod(x, y) == 0", 0),),
-        convention=("The derivative is 0 everywhere, at the jumps too.",
-                    "微分は、跳びのある点も含めてどこでも 0 とする。")),
+        kinks=(("mod(x, y) == 0", 0),)),
 )  # fmt: skip
 
 _QUOTIENTS = (
@@ -113,15 +101,11 @@ _QUOTIENTS = (
     Operation("csc", ("x",), lambda x: np.divide(1.0, np.sin(x)), ("-out/tan(x)",), scalar=lambda x: 1.0 / math.sin(x),
         aliases=("cosec",), sign="csc", notation=applied(r"\csc", "csc"), definition="1/sin(x)",
         torch="1 / torch.sin(x)", sample=_HALF_TURN,
-        kinks=(("x == 0", 0),),
-        convention=("At 0 the value is inf with derivative -inf, at -0 it is -inf.",
-                    "0 での値は inf（-0 では -inf）、微分は -inf とする。")),
+        kinks=(("x == 0", 0),)),
     Operation("cot", ("x",), lambda x: np.divide(1.0, np.tan(x)), ("-1 - out^2",), scalar=lambda x: 1.0 / math.tan(x),
         aliases=("cotan",), sign="cot", notation=applied(r"\cot", "cot"), definition="cos(x)/sin(x)",
         torch="1 / torch.tan(x)", sample=_HALF_TURN,
-        kinks=(("x == 0", 0),),
-        convention=("At 0 the value is inf with derivative -inf, at -0 it is -inf.",
-                    "0 での値は inf（-0 では -inf）、微分は -inf とする。")),
+        kinks=(("x == 0", 0),)),
 )  # fmt: skip
 
 ROWS = (*_EXPONENTIALS, *_OF_PROBABILITY, *_OF_WHOLE_PARTS, *_QUOTIENTS)
