@@ -57,7 +57,7 @@ def command(
         raise Misuse(
             "there is no place for the pictures", "give a folder, as in -o steps/, or a deck, as in -o steps.pdf"
         )
-    from graphviz_ad.export.deck import kind_of, misfits
+    from graphviz_ad.export.deck import foreign_options, kind_of
 
     kind, folder = kind_of(output, asked_format)
     if asked_format and not folder:
@@ -65,7 +65,7 @@ def command(
     if not folder and kind not in DECKS:
         raise _no_deck(kind, DECKS)
     extras = {"fragment": fragment, "native": native, "template": template}
-    for name, suffixes in misfits(kind, folder, extras):
+    for name, suffixes in foreign_options(kind, folder, extras):
         raise Misuse(f"'--{name}' does not go with '{output}'", f"it goes with a file whose name ends in {suffixes}")
     trace = request.trace()
     from graphviz_ad.export.deck import save

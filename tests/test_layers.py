@@ -173,3 +173,15 @@ def test_an_import_within_a_function_is_seen_one_for_types_is_allowed() -> None:
 def test_no_module_is_long(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").count("\n")
     assert lines <= LONGEST, f"{name_of(path)} has {lines} lines: take a part out that can be named"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "graphviz_ad").rglob("__init__.py")), ids=name_of)
+def test_every_package_says_what_becomes_what_there_and_names_its_surface(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree), "a line that says what becomes what here"
+    (listed,) = [
+        node.value for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "__all__"
+    ]  # fmt: skip
+    for name in ast.literal_eval(listed) if path.parent.name != "graphviz_ad" else ():
+        assert (path.parent / f"{name}.py").exists() or (path.parent / name).is_dir(), f"there is no {name}"

@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.autodiff.edges import EdgeGradient
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.autodiff.weighing import LINEAR, SMALLEST, Size, terms_of
@@ -71,10 +72,10 @@ class ShownTrace(Trace):
         """It is shown already."""
         return self
 
-    def edge_gradient(self, node: int, slot: int) -> Any:
+    def edge_gradient(self, node: int, slot: int) -> EdgeGradient:
         """Edge → local derivative, contribution, axes summed, without dust."""
         local, sent, summed = self.raw.edge_gradient(node, slot)
-        return self._slope(local, node, slot), self._sent(sent, node, slot), summed
+        return EdgeGradient(self._slope(local, node, slot), self._sent(sent, node, slot), summed)
 
     def local(self, node: int, slot: int) -> Any:
         """Edge → its local derivative, without dust."""

@@ -16,7 +16,7 @@ from warnings import catch_warnings, simplefilter
 from graphviz_ad.autodiff.edges import RAISED, contributions_of, ieee
 from graphviz_ad.autodiff.endings import ended_nodes
 from graphviz_ad.autodiff.inputs import read_inputs, read_upstream
-from graphviz_ad.autodiff.shape_errors import misfit
+from graphviz_ad.autodiff.shape_errors import shape_error
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError, LimitError, ShapeError
 from graphviz_ad.graph.build import read_with
@@ -25,6 +25,7 @@ from graphviz_ad.graph.products import decided
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import added, plain, shape, zero
+from graphviz_ad.ops.linear import taken
 
 if TYPE_CHECKING:
     import numpy as np
@@ -175,7 +176,7 @@ def evaluate(graph: Graph, node: int, plan: BoundOperation, args: list[Any]) -> 
         with np.errstate(all="ignore"):
             return plain(plan.forward(*map(ieee, args)))
     except (ValueError, IndexError, TypeError) as problem:
-        message, hint = misfit(plan, [graph.names[arg] for arg in graph.args[node]], args, problem)
+        message, hint = shape_error(plan, [graph.names[arg] for arg in graph.args[node]], args, problem)
         graph.fail(ShapeError, message, node, hint)
 
 
@@ -187,6 +188,8 @@ def _check_size(graph: Graph, node: int, plan: BoundOperation, args: list[Any]) 
         size = prod(left[:-1]) * (prod(right) // (right[-2:-1] or (1,))[0])
         if plan.row.name == "outer":
             size = prod(left) * prod(right)
+    elif plan.row.name == "index" and any(isinstance(at, tuple) and at[0] == "list" for at in plan.options["at"]):
+        size = taken(shapes[0], plan.options["at"])
     elif plan.row.name == "diag" and len(shapes[0]) == 1:
         size = prod(shapes[0]) ** 2
     else:

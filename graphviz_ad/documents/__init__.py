@@ -1,0 +1,3 @@
+"""What a document asks for → a figure, for Markdown and Sphinx."""
+
+__all__ = ["figure"]

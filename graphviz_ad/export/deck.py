@@ -36,7 +36,7 @@ def save(
         known = ", ".join(PICTURES if folder else PICTURES | DECKS)
         raise OutputError(f"there is no format '{kind}'", hint=f"the formats are {known}")
     chosen = {name: value for name, value in (extras or {}).items() if value}
-    for name, suffixes in misfits(kind, folder, chosen):
+    for name, suffixes in foreign_options(kind, folder, chosen):
         raise OutputError(f"'{name}' is for decks in another format", hint=f"the name of the file ends in {suffixes}")
     if not folder and kind in DECKS:
         options["fit"] = DECKS[kind].fit or options.get("fit", "graph")
@@ -88,7 +88,7 @@ def _write_beside(folder: str, pictures: list[tuple[str, bytes]], note: Notify |
     return write_folder(folder, pictures, note)
 
 
-def misfits(kind: str, folder: bool, extras: dict[str, Any]) -> list[tuple[str, str]]:
+def foreign_options(kind: str, folder: bool, extras: dict[str, Any]) -> list[tuple[str, str]]:
     """Format, and options that not every format has → those it does not take, and the suffixes they go with."""
     takes = () if folder or kind not in DECKS else DECKS[kind].options
     return [

@@ -6,6 +6,7 @@ import re
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.left_sides import LeftSides
+from graphviz_ad.language.names import letter
 from graphviz_ad.language.operators import CHOICE, OPERATORS
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, NAME, Form, Statement
@@ -201,12 +202,22 @@ class Statements(LeftSides):
         that needs what the last one needs.
         """
         inner = [side for side in sides if side.root > side.first] or sides
-        for side in inner if self.given else ():
+        telling = [side for side in inner if not self.is_title(side)]
+        for side in (*telling, *inner) if self.given else ():
             if all(
                 self.is_set(str(name)) or str(name) in ("π", "pi") for name in self.names_of(side)
             ) and self.is_computable(side):
                 return side
+        inner = telling or inner
         return next(side for side in inner if self.names_of(side) == self.names_of(inner[-1]))
+
+    def is_title(self, side: Form) -> bool:
+        """Whether a side only names an operation and what it is of: layer_norm(x)."""
+        kinds, heads = self.tree.kind, self.tree.head
+        head = str(heads[side.root])
+        named = all(kind == NAME for kind in kinds[side.first : side.root])
+        is_word = len(head) > 1 and letter(head) == head and head in self.vocabulary.functions
+        return kinds[side.root] == CALL and named and is_word
 
     def is_computable(self, side: Form) -> bool:
         """Whether all functions that a side calls are known."""

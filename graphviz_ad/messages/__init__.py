@@ -1,0 +1,3 @@
+"""Every sentence a person reads, by key and language."""
+
+__all__ = ["catalogue", "multilingual"]

@@ -1,4 +1,4 @@
-"""Where numbers that are not known decide, both ways are gone: a question is answered yes and no, in turn."""
+"""Questions that only a reader's numbers can answer: each is answered yes and no, and what comes of both is kept."""
 
 from __future__ import annotations
 

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.api import run
+from graphviz_ad.api import Trace, run
 from graphviz_ad.autodiff.dust import is_dust
-from graphviz_ad.autodiff.trace import Trace
 
 TENTHS = {"x": 0.1, "y": 0.2, "z": 0.3}
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from graphviz_ad.api import parse
-from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.api import Trace, parse
 from graphviz_ad.diagram import layout, outlines, typeset
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
 

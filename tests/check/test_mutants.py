@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.api import run
-from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.api import Trace, run
 from graphviz_ad.check.table import check
 from graphviz_ad.misconceptions.backward import BACKWARD
 from graphviz_ad.misconceptions.forward import FORWARD

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.api import run
-from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.api import Trace, run
+from graphviz_ad.autodiff.edges import EdgeGradient
 from graphviz_ad.check.comparison import ROUNDED, agree
 from graphviz_ad.check.table import Report
 from graphviz_ad.ops.operation import Operation
@@ -38,9 +38,8 @@ def planted(trace: Trace, kind: str, name: str, change: Callable[[Any], Any], sl
         wrong.grads[node] = change(wrong.grads[node])
     else:
         local, sent, summed = trace.edge_gradient(node, slot or 0)
-        wrong._cache[node, slot or 0] = (
-            (local, change(sent), summed) if local is None else (change(local), sent, summed)
-        )
+        found = (local, change(sent), summed) if local is None else (change(local), sent, summed)
+        wrong._cache[node, slot or 0] = EdgeGradient(*found)
     return wrong
 
 
@@ -230,9 +229,7 @@ def test_agreement_has_no_floor() -> None:
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize(
-    "factor", [1 + 1e-6, *(pytest.param(one, marks=pytest.mark.slow) for one in (1 - 1e-6, 100, nan, inf))]
-)
+@pytest.mark.parametrize("factor", [1 + 1e-6, nan])
 @pytest.mark.parametrize(("row", "shapes", "options"), cases(), ids=label)
 def test_of_every_operation_a_wrong_value_and_a_wrong_contribution_are_seen(
     row: Operation, shapes: tuple[tuple[int, ...], ...], options: str, factor: float

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.api import run
-from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.api import Trace, run
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import BY_NAME
 

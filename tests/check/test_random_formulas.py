@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from graphviz_ad import parse
-from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.api import Trace
 from graphviz_ad.ops.table import TABLE
 from tests.strategies import COVERED, formulas
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from graphviz_ad import parse
-from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.api import Trace
 from graphviz_ad.diagram.picture import Deck, make_style
 
 Case = tuple[str, dict[str, Any]]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.api import Trace
 from graphviz_ad.diagram import layout
 from graphviz_ad.diagram.picture import Deck, make_style
 from graphviz_ad.export.deck import save

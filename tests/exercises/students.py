@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from graphviz_ad import parse
-from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.api import Trace
 from graphviz_ad.exercises.making import of_formula, of_level
 from graphviz_ad.exercises.sheets.key import letter_of, right_text
 from graphviz_ad.items.model import Choice, Exercise, Number

@@ -125,7 +125,7 @@ def test_students_with_a_mistake_are_told_as_the_marker_tells_them(browser: Any,
     opened(exercise)
     form, compared, named = Form(exercise), 0, 0
     wanted = list(mistaken(exercise))
-    for way, answers in random.Random(number).sample(wanted, min(12, len(wanted))):
+    for way, answers in random.Random(number).sample(wanted, min(4, len(wanted))):
         marked = mark(exercise, answers)
         fill(browser, answers_of(exercise, answers))
         found = kinds(browser)
@@ -140,7 +140,7 @@ def test_students_with_a_mistake_are_told_as_the_marker_tells_them(browser: Any,
                 assert feedback(browser, one.field.name) == said
                 compared += 1
                 named += any(slip.mistake == way[0].mistake for slips in one.ways for slip in slips)
-    assert compared > 10
+    assert compared > 2
     assert named > 0
 
 

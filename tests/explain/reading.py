@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from graphviz_ad.api import Trace
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
-from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import DISPLAY

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.api import run
+from graphviz_ad.api import Trace, run
 from graphviz_ad.autodiff.steps import Pull
-from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.kinks import convention, kinks, sentences
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.sentence import sentence

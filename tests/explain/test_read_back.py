@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from graphviz_ad import parse
-from graphviz_ad.api import run
-from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.api import Trace, run
 from graphviz_ad.ops.operation import Operation
 from tests.explain.reading import Unreadable, check_step, read
 from tests.ops.both import cases, draw, formula, label
@@ -70,16 +70,10 @@ def _read_back(case: tuple[str, dict[str, Any]]) -> None:
     check(parse(text).run(inputs))
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
-@given(formulas())
-def test_random_formulas_read_back(case: tuple[str, dict[str, Any]]) -> None:
-    _read_back(case)
-
-
 @pytest.mark.slow
-@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=int(os.environ.get("EXAMPLES", "250")), deadline=None, suppress_health_check=list(HealthCheck))
 @given(formulas())
-def test_a_thousand_random_formulas_read_back(case: tuple[str, dict[str, Any]]) -> None:
+def test_random_formulas_read_back_number_by_number(case: tuple[str, dict[str, Any]]) -> None:
     _read_back(case)
 
 

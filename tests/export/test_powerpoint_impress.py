@@ -94,12 +94,12 @@ def check(file: Any, shown: Pages, case: Any, look: dict[str, Any], native: bool
 
 @pytest.mark.cjk
 @pytest.mark.parametrize("native", [True, False])
-def test_five_formulas_are_shown(
+def test_formulas_are_shown(
     native: bool, pages: Callable[[dict[str, bytes]], dict[str, Pages]], tmp_path: Path
 ) -> None:
     jobs: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
         f"deck{number}": (case, look if native else look | {"theme": "dark"}, {"native": native})
-        for number, (case, look) in enumerate(FIVE.values())
+        for number, (case, look) in enumerate([*FIVE.values()][: 5 if native else 2])
     }
     if native:
         fan = FIVE["fan-out"][0]

@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.api import Graph, Trace
 from graphviz_ad.diagram.picture import Picture
-from graphviz_ad.graph.graph import Graph
 
 pytest.importorskip("IPython", reason="IPython is not installed")
 

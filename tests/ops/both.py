@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from graphviz_ad import parse
-from graphviz_ad.api import run
-from graphviz_ad.graph.graph import Graph
+from graphviz_ad.api import Graph, run
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import TABLE
 
@@ -60,8 +59,18 @@ OPTIONS: dict[str, list[str]] = {
 """Options to try, as typed; none for the others."""
 
 INDICES = {
-    (4,): ["[1]", "[-1]", "[1:3]", "[:]", "[::2]"],
-    (3, 4): ["[1]", "[1, 2]", "[:, 1]", "[0:2, ::2]", "[-1, 1:]"],
+    (4,): ["[1]", "[-1]", "[1:3]", "[:]", "[::2]", "[[0, 2, 2, -2]]", "[[[0, 1], [1, 3]]]"],
+    (3, 4): [
+        "[1]",
+        "[1, 2]",
+        "[:, 1]",
+        "[0:2, ::2]",
+        "[-1, 1:]",
+        "[[0, 2, 0], [1, 3, 1]]",
+        "[:, [0, 0, 3]]",
+        "[[2, 0], 1:3]",
+        "[1, [0, 0]]",
+    ],
 }
 
 

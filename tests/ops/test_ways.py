@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.api import run
+from graphviz_ad.api import Graph, run
 from graphviz_ad.autodiff.edges import local_derivative
-from graphviz_ad.graph.graph import Graph
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import TABLE, plan
 from tests.ops.both import OPTIONS, ROWS, cases, draw, formula, graph_of, label, ours, same

@@ -1,0 +1,3 @@
+"""A trace → questions: numbers, formulas, choices, predictions."""
+
+__all__ = ["choices", "formulas", "numbers", "predictions", "variants"]

@@ -18,10 +18,12 @@ from graphviz_ad.check.table import check
 from graphviz_ad.diagram.header import MOST_NODES, latex_statements
 from graphviz_ad.diagram.picture import Deck, Picture, draw
 from graphviz_ad.diagram.slides import Slide, markdown, slides
+from graphviz_ad.diagram.symbolic_picture import symbolic_picture
 from graphviz_ad.diagram.theme import THEMES
 from graphviz_ad.explain.explanation import explain
 from graphviz_ad.explain.expression import reading
-from graphviz_ad.export.image.bundle import PNG, TEXT
+from graphviz_ad.export.image.bundle import PNG, TEXT, bundle
+from graphviz_ad.export.image.pages import Shown
 from graphviz_ad.language.printer import LATEX, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
 from graphviz_ad.messages.catalogue import SOURCE, say
@@ -48,21 +50,26 @@ def deck(
     title, formula = book.say("title"), _formula(trace)
     book.text(f"# {title}\n\n{formula}\n\n{book.say('about')}")
     names = "Limits, parse" if "limits" in trace.graph.asked else "parse"
-    book.code(f"from graphviz_ad import {names}\n\ngraph = parse({_arguments(trace)})\ngraph", _bundle(trace.graph))
+    drawn = _bundle(lambda: symbolic_picture(trace.graph), repr(trace.graph))
+    book.code(f"from graphviz_ad import {names}\n\ngraph = parse({_arguments(trace)})\ngraph", drawn)
     book.text(f"## {book.say('values')}")
     begin, call = _run(trace)
     run = f"{begin}values = {_mapping(trace)}\ntrace = {call.format('values')}\n"
-    book.code(f"{run}trace.draw({look})" if look else f"{run}trace", _bundle(draw(trace, **options) if look else trace))
+    last = draw(trace, **options)
+    shown = _bundle(lambda: last, last.spoken if look else repr(trace))
+    book.code(f"{run}trace.draw({look})" if look else f"{run}trace", shown)
     book.text(f"## {book.say('player')}\n\n{book.say('player.about')}")
     played = replace(style, fit="page" if style.fit == "graph" else style.fit)
-    book.code(f"trace.player({look})", _bundle(Picture(Deck(trace, played), 0)))
+    first = Picture(Deck(trace, played), 0)
+    book.code(f"trace.player({look})", _bundle(lambda: first, first.spoken))
     book.text(f"## {book.say('steps')}")
     kinds = None if len(numbers) <= _PICTURES else (PNG, TEXT)
     for done, slide in enumerate(slides(deck, numbers), 1):
         step = slide.number if slide.number <= len(trace.steps) else None
         book.text(_step(slide))
         told = ", ".join(filter(None, ("" if step is None else f"step={step}", look)))
-        book.code(f"trace.draw({told})", _bundle(draw(trace, step, **options), kinds))
+        picture = draw(trace, step, **options)
+        book.code(f"trace.draw({told})", _bundle(lambda: picture, picture.spoken, kinds))  # noqa: B023
         tell(done)
     book.text(f"## {book.say('table')}")
     lang = f'lang="{style.lang}"' if style.lang != SOURCE else ""
@@ -115,9 +122,9 @@ class _Notebook:
         return (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def _bundle(shown: Any, kinds: Sequence[str] | None = None) -> dict[str, Any]:
-    """What shows itself → the output of a cell that ends in it, in all formats or in these."""
-    data, metadata = shown._repr_mimebundle_(include=kinds)
+def _bundle(draw: Callable[[], Shown], text: str, kinds: Sequence[str] | None = None) -> dict[str, Any]:
+    """What draws a picture, and the text in its place → the output of a cell, in all formats or in these."""
+    data, metadata = bundle(draw, text, kinds)
     lines = {kind: text if kind == "image/png" else text.splitlines(keepends=True) for kind, text in data.items()}
     return {"output_type": "execute_result", "data": lines, "metadata": metadata}
 

@@ -114,7 +114,7 @@ def _command(name: str) -> tuple[str | None, str | None]:
     if name in ("left", "right"):  # with a full stop for no bracket
         return None, ""
     if name in symbols.BLANKS:
-        return "   " if name in ("quad", "qquad") else "", None
+        return "   " if name in ("quad", "qquad", "hfill") else "", None
     if name in symbols.LETTERS and name != "Delta":
         return None, symbols.LETTERS[name]
     if name in symbols.SIGNS and name != "{":

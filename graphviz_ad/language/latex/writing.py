@@ -17,6 +17,8 @@ from graphviz_ad.language.latex.tokens import fail
 
 _MODULE = re.compile(r"^(?:np|numpy|torch|tf|jnp|math|F|nn)(?:\.\w+)*\.(?=\w+$)")
 """What stands before the name of a library's function."""
+_NUMBER = re.compile(r"\([0-9]+(?:[.-][0-9]+)*[a-z]?\)")
+"""The number of an equation."""
 
 
 class Writer(Operations):
@@ -169,6 +171,10 @@ class Writer(Operations):
             fail(self.source, f"'\\{name}' cannot be computed", self.span(at), symbols.REFUSED[name])
         if name in ("frac", "dfrac", "tfrac", "cfrac"):
             return self.fraction(at, stop)
+        if name in ("underbrace", "overbrace", "underbracket", "overbracket"):
+            return self.braced(at, stop)
+        if name in ("stackrel", "overset", "underset") and (above := self.under(at)) is not None:
+            return above
         if name == "sqrt":
             return self.root(at, stop)
         if name in ("sum", "prod"):
@@ -238,10 +244,15 @@ class Writer(Operations):
             return end, []
         if whole.strip(" ,.:;").lower() in symbols.JOINING:
             return following, [(" ; ", place)]
+        if (end := self.remark_end(at, following, worded(whole))) is not None:
+            del self.out.pieces[-1:], self.out.places[-1:]  # the bracket
+            return end, []
         if whole.rstrip()[-1:] in (":", "：") and self.begins_statement(at):
             return following, []  # a title
         if (word := symbols.CONDITIONS.get(whole.strip(" ,，").lower())) is not None:
             return following, [(f" {word} ", place)]
+        if _NUMBER.fullmatch(whole):
+            return following, [(f"   {whole}", place)]
         following_token = (
             self.tokens[self.skip_blanks(following)] if self.skip_blanks(following) < len(self.tokens) else None
         )
