@@ -19,7 +19,7 @@ from graphviz_ad.exercises.marking.class_page import page
 from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.marking.reports import class_table, common, safe_cell, student_report
 from graphviz_ad.exercises.record import dumps
-from graphviz_ad.messages.words import WORDS
+from graphviz_ad.messages.catalogue import keys, say
 from tests.exercises.students import level, mistaken, own, right
 
 NOTEBOOK = {
@@ -128,7 +128,7 @@ def test_the_names_of_mistakes_follow_the_language() -> None:
     marked = [(str(n), mark(exercise, answers)) for n, (_, answers) in enumerate(mistaken(exercise))]
     names = {cell for row in csv.DictReader(io.StringIO(class_table(marked))) for cell in row["mistakes"].split("; ")}
     assert len(names) > 10
-    assert names - {""} <= {japanese for key, (_, japanese) in WORDS.items() if key.startswith("mistake.")}
+    assert names - {""} <= {say(key, "ja") for key in keys("mistake.")}
 
 
 def test_the_report_and_the_list_of_kinds_are_in_japanese(capfd: pytest.CaptureFixture[str]) -> None:

@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphviz_ad.errors import ExerciseError
+from graphviz_ad.messages.catalogue import languages, say
 
 LARGEST = 16_000_000
 """Bytes of a file of answers."""
 MOST_STUDENTS = 20_000
 MOST_FIELDS = 2_000
-
-_STUDENT = ("student", "name", "id", "学生", "氏名")
-"""Headings of the column that says whose answers a row holds; else it is the first one, unless it holds answers."""
 
 _FIELD = re.compile(r"q\d+(\.\w+)?", re.IGNORECASE)
 """What a column of answers is called."""
@@ -138,7 +136,8 @@ def _csv(text: str, name: str) -> list[Answers]:
     if len(rows) < 2:
         raise ExerciseError(f"'{name}' holds no answers", hint="a heading, then a row for each student")
     heading = [_named(cell.strip()) for cell in rows[0]]
-    place = next((n for n, cell in enumerate(heading) if cell.casefold() in _STUDENT), 0)
+    known = {word for lang in languages() for word in say("read.students", lang).split(", ")}
+    place = next((n for n, cell in enumerate(heading) if cell.casefold() in known), 0)
     if _FIELD.fullmatch(heading[place]):
         raise ExerciseError(
             f"'{name}' does not say whose answers its rows hold", hint="add a column with the heading 'student'"

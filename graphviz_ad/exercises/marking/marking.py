@@ -14,7 +14,7 @@ from graphviz_ad.autodiff.passes import rerun
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.exercises.marking.agreement import agree, value_at
 from graphviz_ad.exercises.marking.answers import UnreadableError, choice_of, read_number
-from graphviz_ad.explain.phrase import phrase
+from graphviz_ad.explain.phrase import gap, phrase
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Slip, Text
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.items.written import MAX_CHARACTERS
@@ -295,6 +295,5 @@ def _revealed(exercise: Exercise, one: Mark) -> Mark:
 
     if one.verdict == "right":
         return one
-    gap: Text = (("text", " "),) if exercise.lang == "en" else ()
     told = phrase("mark.right", exercise.lang, right=right_text(one.field, exercise.digits))
-    return Mark(one.field, one.verdict, one.answer, one.ways, (*one.said, *gap, *told))
+    return Mark(one.field, one.verdict, one.answer, one.ways, (*one.said, *gap(exercise.lang), *told))
