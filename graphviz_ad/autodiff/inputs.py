@@ -69,9 +69,10 @@ def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
     spelled = {identity(name): name for name in graph.inputs}
     others = _names_elsewhere(graph)
     renamed: dict[str, Any] = {}
+    lengths = {identity(length) for length in graph.program.lengths}  # N above a sum, which the arrays say
     for name, value in given.items():
         name = plain_name(name)
-        if name not in graph.inputs and (name in graph.program.ignored or name in others):
+        if name not in graph.inputs and (name in graph.program.ignored or name in others or identity(name) in lengths):
             continue
         known = name if name in graph.inputs else spelled.get(identity(name)) or spelled.get(unaccented(name) or "")
         if known is None and array_name(name) in graph.inputs and is_entry(name):

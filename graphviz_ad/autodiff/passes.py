@@ -25,6 +25,7 @@ from graphviz_ad.graph.products import decided
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import added, plain, shape, zero
+from graphviz_ad.ops.linear import taken
 
 if TYPE_CHECKING:
     import numpy as np
@@ -187,6 +188,8 @@ def _check_size(graph: Graph, node: int, plan: BoundOperation, args: list[Any]) 
         size = prod(left[:-1]) * (prod(right) // (right[-2:-1] or (1,))[0])
         if plan.row.name == "outer":
             size = prod(left) * prod(right)
+    elif plan.row.name == "index" and any(isinstance(at, tuple) and at[0] == "list" for at in plan.options["at"]):
+        size = taken(shapes[0], plan.options["at"])
     elif plan.row.name == "diag" and len(shapes[0]) == 1:
         size = prod(shapes[0]) ** 2
     else:

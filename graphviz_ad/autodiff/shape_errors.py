@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from math import prod
 from typing import Any
@@ -59,12 +59,31 @@ def _index(name: str, size: Shape, at: Sequence[Any]) -> Words | None:
         entries = f"'{name}' has {length} entr{'y' if length == 1 else 'ies'}{along}"
         if isinstance(one, int) and not -length <= one < length:
             return f"{entries}, and none at {one}", f"entries are counted from 0: the last is {length - 1}, or -1"
+        if isinstance(one, tuple) and one[0] == "list":
+            gone = next((number for number in flat(one[1]) if not -length <= number < length), None)
+            if gone is not None:
+                return f"{entries}, and none at {gone}", f"entries are counted from 0: the last is {length - 1}, or -1"
+            continue
         if isinstance(one, tuple) and one[3] == 0:
             return f"{entries}, and a step of 0 goes nowhere", "leave the step out, or make it 1 or more, or -1 or less"
         if isinstance(one, tuple) and not range(length)[slice(*one[1:])]:
             whole = f"{name}[{':, ' * axis}0:{length}]"
             return f"{entries}, and the slice takes none of them", f"it goes up to its end, without it: all are {whole}"
+    lists = [one for one in at if isinstance(one, tuple) and one[0] == "list"]
+    if len(lists) > 1:
+        return f"the lists that pick from '{name}' are of different lengths", "give as many places along each axis"
     return None
+
+
+def flat(entries: Sequence[Any]) -> Iterator[int]:
+    """Nested tuples of an index → their numbers."""
+    stack = list(entries)[::-1]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, int):
+            yield top
+        else:
+            stack.extend(reversed(top))
 
 
 def _axis(name: str, size: Shape, axis: Any, *, new: bool) -> Words | None:

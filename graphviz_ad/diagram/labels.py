@@ -181,9 +181,11 @@ def _space(shape: tuple[int, ...]) -> str:
 
 
 def _index_text(at: Any) -> str:
-    """One place of an index → its text: 0, or 1:3 for a slice."""
+    """One place of an index → its text: 0, 1:3 for a slice, [0, 2] for a list."""
     if not isinstance(at, tuple):
         return str(at)
+    if at[0] == "list":
+        return "[" + ", ".join(_index_text(one if isinstance(one, int) else ("list", one)) for one in at[1]) + "]"
     start, stop, step = ("" if bound is None else str(bound) for bound in at[1:])
     return f'"{start}:{stop}"' if not step else f'"{start}:{stop}:{step}"'
 

@@ -62,9 +62,12 @@ def called_as(graph: Graph, node: int, row: Operation) -> str:
 
 
 def position(into: Tree, at: Any) -> int:
-    """One entry of an index: a whole number or a slice."""
+    """One entry of an index: a whole number, a slice or a list."""
     if not isinstance(at, tuple):
         return number(into, float(at))
+    if at[0] == "list":
+        parts = [position(into, one if isinstance(one, int) else ("list", one)) for one in at[1]]
+        return into.add(LIST, None, tuple(parts))
     bounds = {letter: bound for letter, bound in zip("abs", at[1:], strict=True) if bound is not None}
     return into.add(SLICE, "".join(bounds), tuple(number(into, float(bound)) for bound in bounds.values()))
 

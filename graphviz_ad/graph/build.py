@@ -74,7 +74,7 @@ def _known(given: Mapping[str, Any]) -> Given:
     """Values by name → their shapes, and which are whole numbers."""
     values = {plain_name(normalise(name)): value for name, value in given.items()}
     whole = {n: int(v) for n, v in values.items() if isinstance(v, int | float) and float(v).is_integer()}
-    return Given({name: _shape_of(value) for name, value in values.items()}, whole)
+    return Given({name: _shape_of(value) for name, value in values.items()}, whole, values)
 
 
 def _shape_of(value: Any) -> tuple[int, ...]:

@@ -50,14 +50,32 @@ def _shape(entry: Any) -> tuple[int, ...]:
 
 
 def slice_of(builder: Builder, value: Any, origin: int) -> Any:
-    """What stands between the brackets of an index → an int or a slice (as a tuple, so that it hashes)."""
+    """What stands between the brackets of an index → an int, a slice or a list (as tuples, so that they hash)."""
     if isinstance(value, tuple) and len(value) == 2:
         letters, bounds = value
         found = dict(zip(letters, (whole(builder, bound, origin) for bound in bounds), strict=True))
         return ("slice", found.get("a"), found.get("b"), found.get("s"))
     if isinstance(value, tuple) and isinstance(value[0], tuple) and value[0][0] == "slice":
         return value[0]
+    if isinstance(value, tuple) and isinstance(value[0], list):
+        return "list", _entries(builder, value[0], origin)
     return None if value == (None,) else whole(builder, value, origin)
+
+
+def _entries(builder: Builder, values: list[Any], origin: int) -> tuple[Any, ...]:
+    """A nested list of an index → nested tuples of ints."""
+    made: list[tuple[list[Any], list[Any]]] = [(values, [])]
+    while True:
+        waiting, done = made[-1]
+        if len(done) == len(waiting):
+            made.pop()
+            if not made:
+                return tuple(done)
+            made[-1][1].append(tuple(done))
+        elif isinstance(entry := waiting[len(done)], list):
+            made.append((entry, []))
+        else:
+            done.append(whole(builder, (entry,), origin))
 
 
 def whole(builder: Builder, value: Any, origin: int) -> int:
@@ -67,7 +85,9 @@ def whole(builder: Builder, value: Any, origin: int) -> int:
     """
     number = value[0] if isinstance(value, tuple) else None
     if not isinstance(number, float) or not number.is_integer():
-        builder.fail(ArityError, "an index is a whole number", origin, "count from 0, as in z[0] or z[-1]")
+        named = builder.given.get(value) if isinstance(value, int) else None
+        hint = f"; or give whole numbers for {named}, as in {named}=[0, 2]" if named else ""
+        builder.fail(ArityError, "an index is a whole number", origin, f"count from 0, as in z[0] or z[-1]{hint}")
     return int(number)
 
 

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from graphviz_ad.errors import ShapeError
-from graphviz_ad.graph.lists import Evaluate, Lists
+from graphviz_ad.errors import GraphvizADError, ShapeError
+from graphviz_ad.graph.lists import Evaluate
 from graphviz_ad.graph.open_products import OpenProduct
+from graphviz_ad.graph.stars import Stars
 from graphviz_ad.language.tree import NAME, OPERATOR
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
@@ -26,6 +27,7 @@ _SQUARES = frozenset((2.0, 3.0))
 """Powers that of a square matrix may be meant as products of it with itself."""
 _DECIDED = frozenset(("power", "transpose", "stack", "abs"))
 """Operations with which arrays may be meant in two ways."""
+_OPEN: frozenset[type] = frozenset((OpenProduct,))
 
 
 def decided(graph: Graph, given: Mapping[int, Any], evaluate: Evaluate) -> Graph:
@@ -33,28 +35,36 @@ def decided(graph: Graph, given: Mapping[int, Any], evaluate: Evaluate) -> Graph
 
     Raises ShapeError where a product has two readings.
     """
-    arrays = any(not isinstance(value, float) for value in (*given.values(), *graph.constants.values()))
+    ranks = {len(shape(value)) for value in (*given.values(), *graph.constants.values())}
     lists = any(item is not None and item.row.name == "stack" for item in graph.plans)
-    if not arrays and not lists and not graph.program.reductions:
+    if ranks <= {0} and not lists and not graph.program.reductions:
         return graph
     kinds = {item.row.name for item in graph.plans if item is not None}
-    if kinds & _DECIDED or graph.program.reductions or any(type(item) is OpenProduct for item in graph.plans):
+    stars = "multiply" in kinds and (lists or 2 in ranks)
+    if not (stars or kinds & _DECIDED or graph.program.reductions or _OPEN & set(map(type, graph.plans))):
+        return graph
+    try:
         return _Decision(graph, given, evaluate).run()
-    return graph
+    except ShapeError as problem:
+        if not stars:
+            raise
+        try:
+            return _Decision(graph, given, evaluate, widely=True).run()
+        except GraphvizADError:
+            raise problem from None
 
 
-class _Decision(Lists):
+class _Decision(Stars):
     """One walk over the nodes with their values."""
 
-    def __init__(self, graph: Graph, given: Mapping[int, Any], evaluate: Evaluate) -> None:
-        super().__init__(graph, evaluate)
+    def __init__(self, graph: Graph, given: Mapping[int, Any], evaluate: Evaluate, *, widely: bool = False) -> None:
+        super().__init__(graph, evaluate, widely=widely)
         # the vectors that a vector is made of, entry by entry
         self.roots: list[frozenset[int]] = [frozenset()] * len(graph)
         for node, value in (*given.items(), *graph.constants.items()):
             self.values[node] = value
             if len(shape(value)) == 1:
                 self.roots[node] = frozenset((node,))
-        self.rows: set[int] = set()  # vectors that stand as rows
         self.inner: dict[int, int] = {}  # numbers that come of an inner product of vectors with a dot, and the product
         self.args, self.origins, self.constants = list(graph.args), list(graph.origins), dict(graph.constants)
 
@@ -78,16 +88,17 @@ class _Decision(Lists):
                 item = self.reduction(node, item, shapes[0])
             elif item.row.name == "matmul":
                 self.join(node, shapes)
-            elif item.row.name == "multiply" and len(shapes[0]) == len(shapes[1]) == 1:
-                self.turned(node)
-            elif item.row.name == "multiply" and len(shapes[0]) == 2:
-                item = self.times_list(node, item, shapes[0])
+            elif item.row.name == "multiply":
+                item = self.star(node, item, shapes[0], shapes[1])
+            elif item.row.pointwise and len(shapes) == 2:
+                self.beside(node, shapes)
             elif item.row.name == "stack" and {len(size) for size in shapes} == {1} and len(set(shapes)) > 1:
                 item = self.in_a_row(node)
             elif item.row.name == "where" and any(shapes):
                 self.branches(node)
             self.plans[node] = item
-            self.turn(node, item, shapes)
+            self.follow(node, item)
+            self.turn(node, item, shapes[0] if shapes else ())
             self.values[node] = self.evaluate(node, item, [self.values[arg] for arg in self.args[node]])
             if graph.given_names.get(node) in graph.program.lengths:
                 self.settle(node)
@@ -112,13 +123,6 @@ class _Decision(Lists):
         self.plans[node], self.args[node], self.origins[node] = None, (), typed
         self.constants[node] = self.values[node]
 
-    def turned(self, node: int) -> None:
-        """wᵀ * x is no product entry by entry of anyone's."""
-        x, y = self.graph.args[node]
-        if (x in self.rows) != (y in self.rows):
-            self.fail(node, "the product of {x} and {y} can be read in two ways",
-                      "for the matrix or inner product write {x} @ {y}; else leave out the T")  # fmt: skip
-
     def branches(self, node: int) -> None:
         """Where arrays are chosen between entry by entry, an inner product is hardly meant."""
         for arg in self.graph.args[node]:
@@ -126,23 +130,11 @@ class _Decision(Lists):
                 self.fail(self.inner[arg], "the product of {x} and {y} can be read in two ways",
                           "write {x} * {y} for entry by entry, dot({x}, {y}) for the inner product")  # fmt: skip
 
-    def turn(self, node: int, item: BoundOperation, shapes: list[tuple[int, ...]]) -> None:
-        """Whether the vector that comes of an operation stands as a row."""
-        args = self.graph.args[node]
-        name = item.row.name
-        if (
-            item.row.pointwise
-            and (inner := next((self.inner[arg] for arg in args if arg in self.inner), None)) is not None
-        ):
+    def follow(self, node: int, item: BoundOperation) -> None:
+        """What is made of an inner product of vectors with a dot, entry by entry."""
+        inner = next((self.inner[arg] for arg in self.graph.args[node] if arg in self.inner), None)
+        if item.row.pointwise and inner is not None:
             self.inner[node] = inner
-        if name == "transpose":
-            turned = len(shapes[0]) == 1 and args[0] not in self.rows
-        elif name == "matmul":
-            turned = len(shapes[0]) == 1 and len(shapes[1]) == 2 and args[0] in self.rows
-        else:
-            turned = item.row.pointwise and any(arg in self.rows for arg in args)
-        if turned:
-            self.rows.add(node)
 
     def product(self, node: int, item: OpenProduct, left: tuple[int, ...], right: tuple[int, ...]) -> BoundOperation:
         """A product and the shapes of its factors → what it is."""
@@ -240,7 +232,8 @@ class _Decision(Lists):
         typed = graph.source.text.startswith(
             ("|", "\\left|", "\\lvert", "\\vert", "\\mid", "\\left\\lvert", "\\left\\vert"), mark
         )
-        if not size or not typed or self.summed(node) is not None:
+        entries = graph.origins[node] in graph.program.rowwise
+        if not size or not typed or entries or self.summed(node) is not None:
             return item
         name = self.name(graph.args[node][0])
         if len(size) == 2 and size[0] == size[1] > 1:

@@ -20,6 +20,7 @@ _DEPENDS_ON_ONE = re.compile(
 _LEFT = re.compile(r"[ \t]*(_\{[^{}\n]*\}|_[^\W_])?[ \t\n]*(?:=(?!=)|:=|←)")
 _NAMES = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*,[ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
 _LETTER = re.compile(r"\([ \t]*([^\W\d_])[ \t]*\)")
+_LETTER_FIRST = re.compile(r"\([ \t]*([^\W\d_])[ \t]*[|;]")
 _IN_BRACKETS = re.compile(r"\[[ ]*([ijklmn](?:[ ]*,[ ]*[ijklmn])*)[ ]*\]")
 """Letters as indices of an array."""
 
@@ -48,7 +49,13 @@ class Applied(Statements):
         bracket = _CONDITIONAL.match(self.source.text, start)
         if bracket is None:
             return False
-        return self.takes(bracket, str(self.tree.head[-1]) + "".join(bracket.group().split()))
+        name, letter = str(self.tree.head[-1]), _LETTER_FIRST.match(bracket.group())
+        whole = name + "".join(bracket.group().split())
+        bound = letter is not None and any(letter[1] in limits.letters for limits in self.limits)
+        if letter is not None and bound and self.is_set(name) and not self.is_set(whole):
+            self.notes[f"{name}{bracket.group()} is read as {name}_{letter[1]}"] = None
+            return self.takes(bracket, f"{name}_{letter[1]}")
+        return self.takes(bracket, whole)
 
     def is_applied(self, start: int) -> bool:
         """L(w, b), where L is a value: what it depends on is only named."""

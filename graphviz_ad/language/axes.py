@@ -73,7 +73,7 @@ class AxesWriter:
                 return self.numbers(name)
             if (entry := self.entry(name)) is not None:
                 return entry
-            shifted = split(name).below
+            shifted = "" if identity(name) in self.given else split(name).below
             if any(shifted.startswith((f"{letter}-", f"{letter}+", f"{letter}−")) for letter in known):
                 self.fail(self.place, f"'{name}' has a shifted index", "write parts of the array, as x[1:] and x[:-1]")
             return Indexed(self.add(NAME, name))
@@ -169,13 +169,22 @@ class AxesWriter:
         text, mark = self.program.source.text, self.program.marks[self.place]
         return text[mark] in "·⋅•∙・" or text.startswith("\\cdot", mark)
 
+    def is_turned(self, node: int) -> bool:
+        """Whether an old node is a transpose."""
+        return self.old.kind[node] == OPERATOR and self.old.head[node] == "T"
+
     def vectors(self, left: Indexed, right: Indexed, old: Sequence[int]) -> Indexed | None:
         """wᵀx_i and x_iᵀw → x @ w: the inner product of every row; W x_i → x @ Wᵀ; None for anything else."""
-        if self.old.kind[old[0]] == OPERATOR and self.old.head[old[0]] in ("·", "*") and not right.axes:
-            rest, last = self.old.args[old[0]]  # y_i x_iᵀ w is y_i times the inner product
-            inner = self.vectors(self.made[last], right, (last, old[1])) if self.made[last].axes else None
-            return None if inner is None else self.binary("*", self.made[rest], inner, (rest, old[0]))
-        turned = [self.old.kind[node] == OPERATOR and self.old.head[node] == "T" for node in old]
+        turned = [self.is_turned(node) for node in old]
+        if self.old.kind[old[0]] == OPERATOR and self.old.head[old[0]] in ("·", "*"):
+            rest, last = self.old.args[old[0]]  # y_i x_iᵀ w and y_i wᵀ x_i are y_i times the inner product
+            inner = None
+            if (self.made[last].axes and not right.axes) or (
+                right.axes and self.made[rest].axes and self.is_turned(last) and not self.made[last].axes
+            ):
+                inner = self.vectors(self.made[last], right, (last, old[1]))
+            if inner is not None or not right.axes:
+                return None if inner is None else self.binary("*", self.made[rest], inner, (rest, old[0]))
         if turned[0] and not left.axes and right.axes:
             plain = self.tree.args[left.node][0]
             return Indexed(self.add(OPERATOR, "@", right.node, plain), right.axes)

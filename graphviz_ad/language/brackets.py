@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
+from graphviz_ad.language.called import Called
 from graphviz_ad.language.faults import CLOSERS, OPENERS
 from graphviz_ad.language.habits import decimal_comma
 from graphviz_ad.language.replanting import nodes_below
-from graphviz_ad.language.stack import OpenBracket, Stack
+from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tokens import closer
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, TOTAL
 from graphviz_ad.language.vocabulary import EMPTY
-from graphviz_ad.source import Span
 
 _CLOSED = {
     ")": ("group", "call", "vector"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",),
@@ -23,23 +23,15 @@ CALLED = {"abs": "abs", "norm": "norm", "double": "norm", "floor": "floor", "cei
 """Brackets that are calls, and of what."""
 _WITH_LISTS = ("call", "list", "index", "dot", "vector")
 """Brackets in which commas stand."""
-_JOINING = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack"))
-"""Operations that libraries give one list of what is joined."""
-_MAX_ONES = 64
-"""Entries of a vector of ones that is written out."""
 _LOWERED = ("_", "₊", "₋")
 _PART = re.compile(r"_?([₊₋]|(?<=_)[-+−](?![\w(.])|(?<=_)\{[-+−]\})")
 """What stands below a bracket that is the positive or the negative part of a value."""
 _OF_NAME = re.compile(r"_(?:\{[\w, ]+\}|[^\W_])(?=[ \t]*=(?!=))")
 """The letters below a bracket on a left side."""
-_AXIS_SECOND = frozenset(("max", "min", "amax", "amin", "nanmax"))
-"""Operations whose second argument in a library is an axis, and here another value."""
 
 
-class Brackets(Stack):
-    """What opens, separates and closes; `scattered` is whether nodes were left out that stand in the tree."""
-
-    scattered = False
+class Brackets(Called):
+    """What opens, separates and closes."""
 
     def open(self, what: str, mark: int) -> bool:
         """Open a bracket; for an index, the value before it belongs to it."""
@@ -199,11 +191,6 @@ class Brackets(Stack):
             self.tree.head[value] = f"{self.tree.head[value]}{below.group().replace(' ', '')}"
             self.stops[value] = self.resume = below.end()
 
-    def added(self, kind: int, head: object, args: tuple[int, ...], span: Span) -> int:
-        """A node that waits on no stack."""
-        self.add(kind, head, args, span, span[0])
-        return self.operands.pop()
-
     def may_be_vector(self) -> bool:
         """Whether a comma may stand in round brackets here: z = (z_1, z_2) is a vector."""
         return self.vocabulary is not EMPTY and (self.brackets == 1 and len(self.stack) == 1)
@@ -213,71 +200,15 @@ class Brackets(Stack):
         self.stack.pop()
         self.brackets -= 1
 
-    def call(self, frame: OpenBracket, span: tuple[int, int]) -> None:
-        """A call is complete; what a library takes as an axis becomes one."""
-        items, tree = frame.items, self.tree
-        if frame.library and frame.head in _AXIS_SECOND and len(items) == 2 and tree.kind[items[1]] == NUMBER:
-            axis = items.pop()
-            self.add(KEYWORD, "axis", (axis,), self.span(axis), self.starts[axis])
-            items.append(self.operands.pop())
-        if frame.library and frame.head in ("var", "std") and not self.has_divisor(frame):
-            if frame.library == "np":
-                self.add(NUMBER, 0.0, (), span, frame.start)
-                self.add(KEYWORD, "correction", (self.operands.pop(),), span, frame.start)
-                items.append(self.operands.pop())
-            elif frame.library == ".":
-                self.notes[
-                    f".{frame.head}() divides by n - 1, as torch does; numpy's is {frame.head}(…, correction=0)"
-                ] = None
-        if frame.head in _JOINING and items and tree.kind[items[0]] == LIST:
-            items[:1] = tree.args[items[0]]  # concatenate([a, b])
-            self.scattered = True
-        if (
-            frame.library
-            and frame.head in ("transpose", "swapaxes")
-            and len(items) == 3
-            and self.are_last_axes(items[1:])
-        ):
-            self.add(OPERATOR, "T", (items[0],), span, frame.start)
-            return
-        if (
-            frame.head in ("ones", "zeros")
-            and len(items) == 1
-            and tree.kind[items[0]] == NUMBER
-            and tree.head[items[0]] <= _MAX_ONES
-        ):
-            count, number = int(tree.head[items[0]]), float(frame.head == "ones")
-            for _ in range(count):
-                self.add(NUMBER, number, (), span, frame.start)
-            self.scattered = True
-            entries = tuple(self.operands.pop() for _ in range(count))[::-1]
-            self.add(LIST, None, entries, span, frame.start)
-            return
-        if frame.library and frame.head == "dot" and len(items) == 2:
-            self.add(OPERATOR, "@", (items[0], items[1]), span, frame.start)
-            return
-        self.add(CALL, frame.head, tuple(items), span, frame.start)
-        if frame.power is not None:
-            self.raised(str(frame.head), frame.power, span)
-
-    def are_last_axes(self, items: list[int]) -> bool:
-        """Whether two numbers name the two axes that a transpose exchanges."""
-        start, stop = self.starts[items[0]], self.stops[items[1]]
-        return re.sub(r"\s", "", self.source.text[start:stop]) in ("-2,-1", "-1,-2", "0,1", "1,0")
-
     def is_factor(self, node: int) -> bool:
         """Whether what stands in square brackets behind a value is no index: a sum or a call, of more than counters."""
         tree = self.tree
         if self.vocabulary is EMPTY or tree.kind[node] not in (OPERATOR, CALL, TOTAL):
             return False
+        if tree.kind[node] == CALL and tree.head[node] in ("arange", "range"):
+            return False
         names = {tree.head[n] for n in nodes_below(tree, node) if tree.kind[n] == NAME}
         return any(len(str(name)) > 1 or str(name) not in "ijklmnt" for name in names)
-
-    def has_divisor(self, frame: OpenBracket) -> bool:
-        """Whether a variance says what it divides by."""
-        tree = self.tree
-        options = (tree.head[item] for item in frame.items if tree.kind[item] == KEYWORD)
-        return any(option in ("correction", "ddof", "unbiased") for option in options)
 
     def is_grouped(self, node: int) -> bool:
         """Whether the only entry of a list is something to compute that stands in no round brackets of its own."""

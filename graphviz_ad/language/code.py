@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+from graphviz_ad.language.called import COPIES
 from graphviz_ad.language.knowledge import Knowledge
 from graphviz_ad.language.operators import CHOICE
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, OTHERWISE
@@ -14,10 +15,9 @@ _OWN_METHOD = re.compile(r"\([ \t]*(?:axis|dim|keepdim|\)|-?[0-9]+[ \t]*[,)])")
 """What follows the name of a method, whose receiver is the argument, rather than that of a library's function."""
 _SHAPE = re.compile(r"\.(?:shape\[[ \t]*(-?[0-9]+)[ \t]*\]|size\((-?[0-9]+)\))")
 _CONSTANTS = {"pi": "π", "inf": "∞", "infty": "∞", "newaxis": "None"}
-_COPIES = frozenset(("array", "asarray", "tensor", "float32", "float64", "as_tensor", "constant", "Tensor"))
-"""Functions of libraries that give what they are given."""
 _UNCHANGED = frozenset(("float", "double", "cpu", "item", "numpy", "clone", "contiguous", "copy", "astype", "eval"))
 """Methods that do so."""
+_WHOLE = re.compile(r"\bu?int")
 _ATTRIBUTES = frozenset(("values", "data", "real"))
 """What may stand behind an array and changes nothing."""
 
@@ -50,12 +50,12 @@ class Code(Knowledge):
         if path[2]:
             last = last.removesuffix("Loss") or last
         if module in ("self", "this"):
+            names = path[1].lstrip(".").split(".")
+            if len(names) > 1 and self.source.text[path.end() : path.end() + 1] == "(":  # self.X.dot(w)
+                self.resume = path.end() - len(names[-1]) - 1
+                return self.value(".".join(names[:-1]), start, self.resume, want), False
             return self.value(path[1].lstrip("."), start, path.end(), want), True
-        if last in _COPIES and self.source.text[path.end() :].lstrip(" ")[:1] == "(":
-            if not want:
-                self.juxtapose(start)
-            return True, False
-        name = self.vocabulary.spelling(last)
+        name = last if last in COPIES else self.vocabulary.spelling(last)
         self.library = module if module in POPULATION else "torch"
         return self.value(name, start, path.end(), want), True
 
@@ -86,13 +86,16 @@ class Code(Knowledge):
             return False
         if called and name in _UNCHANGED and (end := re.compile(r"[ \t]*\([^()]*\)").match(text, stop)):
             self.resume = end.end()
+            if _WHOLE.search(end.group()):
+                self.cut(self.operands.pop(), (self.starts[value], end.end()))
             return False
         if called:
             self.resume = text.index("(", stop) + 1
             return self.open_method(name, start)
         if name in _ATTRIBUTES:
             return False
-        if name == "size":
+        frame = self.innermost()
+        if name == "size" or (name == "shape" and frame is not None and frame.head in ("ones", "zeros")):
             self.operands.pop()
             self.add(CALL, "size", (value,), (self.starts[value], stop), start)
             return False
@@ -110,6 +113,14 @@ class Code(Knowledge):
             else "a value has .T, .shape[0] and methods such as .sum()"
         )
         self.fail(f"'{sign}' is not part of a formula", (start, stop), hint)
+
+    def factorial(self, start: int) -> bool:
+        """`k!` → no value comes next."""
+        if self.source.text.startswith("!!", start):
+            self.fail("'!!' can be read in two ways", (start, start + 2), "write (x!)! for a factorial of a factorial")
+        value = self.operands.pop()
+        self.add(CALL, "factorial", (value,), (self.starts[value], start + 1), start)
+        return False
 
     def choice(self, word: str, start: int) -> bool:
         """`a if c else b`."""

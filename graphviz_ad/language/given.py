@@ -6,26 +6,49 @@ from array import array
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import prod
+from typing import Any
 
 from graphviz_ad.language.names import Parts, identity
 from graphviz_ad.language.replanting import replanted
-from graphviz_ad.language.tree import INDEX, KEYWORD, NAME, NUMBER, OPERATOR, SLICE, Program
+from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, Program
 
+MOST_ENTRIES = 10_000
+"""Entries of a list that stands in a formula."""
 _AXES = frozenset(("axis", "dim", "axes", "dims"))
 """Names of options that are axes, and by which people call them."""
 
 
 @dataclass(frozen=True)
 class Given:
-    """`shapes` of given values by name, () for numbers, and `numbers`, those of them that are whole."""
+    """`shapes` of given values by name, () for numbers, `numbers`, those of them that are whole, and the `values`."""
 
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def by_identity(self) -> Mapping[Parts | str, tuple[int, ...]]:
         """The shapes by the identity of names, which is the same for all spellings of one."""
         return {identity(name): shape for name, shape in self.shapes.items()}
+
+    def whole(self, name: str) -> Any:
+        """Name → its whole number, or nested lists of such; None where it has no such value, or a large one."""
+        if name in self.numbers:
+            return self.numbers[name]
+        shape = self.shapes.get(name)
+        if not shape or prod(shape) > MOST_ENTRIES or name not in self.values:
+            return None
+        value = self.values[name]
+        value = value.tolist() if hasattr(value, "tolist") else value
+        stack = [value]
+        while stack:
+            top = stack.pop()
+            if isinstance(top, list | tuple):
+                stack.extend(top)
+            elif not isinstance(top, int | float) or not float(top).is_integer():
+                return None
+        return value
 
 
 def without_defaults(program: Program, given: Set[Parts | str]) -> Program:
@@ -44,25 +67,35 @@ def without_defaults(program: Program, given: Set[Parts | str]) -> Program:
     return replanted(replace(program, statements=tuple(kept), notes=tuple(notes)))
 
 
-def with_whole_numbers(program: Program, numbers: Mapping[str, int]) -> Program:
-    """Program and whole numbers by name → the program with these where only a number can stand: X[2] for X[i].
+def with_whole_numbers(program: Program, given: Given) -> Program:
+    """Program → the same with whole numbers, and lists of such, where only these can stand: X[2] for X[i].
 
     The names are then no inputs.
     """
     tree = program.tree
-    used = [node for node in _places(program) if tree.kind[node] == NAME and tree.head[node] in numbers]
+    places = [node for node in _places(program) if tree.kind[node] == NAME]
+    found = {node: given.whole(str(tree.head[node])) for node in places}
+    used = {node: value for node, value in found.items() if value is not None}
     if not used:
         return program
     names = frozenset(str(tree.head[node]) for node in used)
     columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
-    for node in used:
-        number = numbers[str(tree.head[node])]
-        tree.kind[node], tree.head[node] = NUMBER, float(abs(number))
-        if number < 0:
-            positive = tree.add(NUMBER, float(abs(number)), ())
-            tree.kind[node], tree.head[node], tree.args[node] = OPERATOR, "neg", (positive,)
-            for column in columns:
-                column.append(column[node])
+
+    def add(kind: int, head: object, args: tuple[int, ...], place: int) -> int:
+        for column in columns:
+            column.append(column[place])
+        return tree.add(kind, head, args)
+
+    def put(value: Any, place: int) -> tuple[int, object, tuple[int, ...]]:
+        """A number or a list → the kind, the head and the arguments of its node."""
+        if isinstance(value, list | tuple):
+            return LIST, None, tuple([add(*put(entry, place), place) for entry in value])
+        if value >= 0:
+            return NUMBER, float(value), ()
+        return OPERATOR, "neg", (add(NUMBER, float(-value), (), place),)
+
+    for node, value in used.items():
+        tree.kind[node], tree.head[node], tree.args[node] = put(value, node)
     starts, stops, marks = columns
     program = replace(program, starts=starts, stops=stops, marks=marks, ignored=program.ignored | names)
     return replanted(program)
@@ -79,4 +112,6 @@ def _places(program: Program) -> set[int]:
             places.update(args)
         elif kind == NAME and head in _AXES:
             places.add(node)
+        elif kind == CALL and head == "norm":
+            places.update(args[1:2])
     return places

@@ -8,8 +8,10 @@ from functools import cached_property
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.bars import Bars
+from graphviz_ad.language.called import COPIES, PROGRAMS
+from graphviz_ad.language.layout import BROADCAST
 from graphviz_ad.language.letters import array_name
-from graphviz_ad.language.names import Parts, identity, pieces
+from graphviz_ad.language.names import Parts, identity, letter, pieces
 from graphviz_ad.language.tree import NAME, NUMBER
 from graphviz_ad.language.vocabulary import EMPTY, LETTERED, LIBRARIES, SUMS
 
@@ -28,6 +30,16 @@ _FACTOR = re.compile(tokens.NAME_PATTERN)
 _EXPECTED = re.compile(r"(?<![\w.])E\[")
 _ODD = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$]|\.[0-9]|\^[A-Za-z]|[*~]$)")
 """What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L, df$x, h~."""
+_NUMBER_OF = re.compile(
+    r"(?m)(?:(?<!\w)([^\W\d]\w*)|(?<=[\w)\]}'′²³ᵀ|‖]))[.,]?[ \t]{2,}(\([0-9]+(?:[.-][0-9]+)*[a-z]?\))[ \t.,;]*$"
+)
+"""The number of an equation behind several spaces."""
+_TILDE = re.compile(
+    r"(?<![^\W\d])([^\W\d_])~(?=_|[ \t]*(?:[-+*/^@)\]=,;.⊙∘·\n]|$)|[ \t]+[(\[]?[^\W\d_]\w*[ \t]*[-+*/)])"
+)
+"""A letter with a tilde behind it: h~_t."""
+_OF_NAMES = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
+"""Names in brackets."""
 _STARRED = re.compile(rf"(?:^|[;\n])[ \t]*({tokens.NAME_PATTERN}\*)(?=[ \t]*=(?!=))")
 """The left side w* =, whose star is part of the name."""
 _MATLAB = re.compile(r"(?:[)\]]|[^\W\d]\w*)\.[*/^']|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))")
@@ -51,6 +63,8 @@ class Word:
 class Knowledge(Bars):
     """What a name is, wherever it stands."""
 
+    plain: str
+    """The text without what surrounds the formula."""
     names: dict[str, str | Word]
     """Names as typed → the spelling under which they were first met, or what else they are."""
     spelled: dict[Parts | str, str]
@@ -63,25 +77,26 @@ class Knowledge(Bars):
     @cached_property
     def set_names(self) -> frozenset[str]:
         """Names that some statement gives a value to, and those for which values are given."""
-        text = self.source.text
-        return frozenset(_SET.findall(text)) | self.vocabulary.values
+        return frozenset(_SET.findall(self.plain)) | self.vocabulary.values
 
     @cached_property
     def defined(self) -> frozenset[str]:
         """Functions that some statement defines."""
-        return frozenset(_DEFINED.findall(self.source.text))
+        return frozenset(_DEFINED.findall(self.plain))
 
     @cached_property
     def bare(self) -> frozenset[str]:
         """Names that stand somewhere without a bracket behind them, or are set or given."""
         pattern = rf"({tokens.NAME_PATTERN})(?![ \t]*\(|[ \t]*=(?!=))"
-        return frozenset(re.findall(pattern, self.source.text)) | self.set_names
+        return frozenset(re.findall(pattern, self.plain)) | self.set_names
 
     @cached_property
     def is_matlab(self) -> bool:
         """Whether signs of MATLAB, Octave or Julia stand in the formula: there '*' is the product of matrices."""
         text = self.source.text
         if self.vocabulary is EMPTY or not any(sign in text for sign in (".*", "./", ".^", "'")) or "%*%" in text:
+            return False
+        if BROADCAST.search(text):
             return False
         primed = _PRIMED.findall(text) if self.given else []
         turned = [w for w in primed if self.is_set(w) and not self.is_set(w + "'") and w not in self.defined]
@@ -119,6 +134,19 @@ class Knowledge(Bars):
             self.notes["E[…] is the mean over all entries that are given"] = None
         return "".join(signs)
 
+    def without_number(self, text: str) -> str:
+        """Equation → the same length of text without its number in brackets at the end: y = w x + b    (3.2)."""
+        if ")" not in text or "=" not in text:
+            return text
+
+        def blank(number: re.Match[str]) -> str:
+            if number[1] and (self.vocabulary.function(number[1]) or number[1] in self.defined):
+                return number[0]  # exp   (3)
+            self.notes[f"{number[2]} at the end is the number of the equation"] = None
+            return (number[1] or "").ljust(len(number[0]))
+
+        return _NUMBER_OF.sub(blank, text)
+
     def with_given_names(self, text: str) -> str:
         """Text → the same with a word of the same length for what is no name by itself, but has a value: P(A|B)."""
         given = [name for name in self.vocabulary.values if name in text and _ODD.search(name)]
@@ -132,7 +160,7 @@ class Knowledge(Bars):
             text = re.sub(
                 rf"(?<!\w){re.escape(name)}(?!\w)" if name[-1].isalnum() else rf"(?<!\w){re.escape(name)}", word, text
             )
-        return text
+        return _TILDE.sub("\\1\u0303", text) if "~" in text else text
 
     def learn(self, word: str) -> str | Word:
         """Name met for the first time → its spelling, or what else it is."""
@@ -156,7 +184,7 @@ class Knowledge(Bars):
         if word in TRUTH:
             return Word("constant", word)
         if self.is_set(word):
-            return None
+            return self.both(word)
         if word == "e":
             return Word("euler", word)
         if word in ("sum", "prod") and word not in self.defined:
@@ -174,9 +202,16 @@ class Knowledge(Bars):
         if word == "LOG" and self.source.text.lstrip()[:1] == "=":
             self.notes["LOG is the logarithm to base 10, as spreadsheets have it; LN is the natural one"] = None
             return Word("function", "log10")
-        if self.given and (path := self.path_behind(word)) is not None and self.vocabulary.function(path) is not None:
+        path = (self.path_behind(word) or "") if self.given else ""
+        if path in COPIES or self.vocabulary.function(path) is not None:
             return Word("library", word)  # t.exp(x), where t has no value
+        if word in PROGRAMS and word not in self.defined:
+            return Word("program", word)
         function = None if word in self.defined else self.vocabulary.function(word)
+        if function is not None and len(word) > 1 and letter(word) != word:  # gamma
+            if word in self.bare:
+                return None
+            self.notes[f"{word}(…) is the Gamma function; a value that is given for {word} makes it a factor"] = None
         if function is not None and not (len(word) == 2 and self.is_product(word)):
             return Word("function", function, self.called(word, function))
         if word[-1] == "'" and self.given and word[:-1] not in self.defined and self.is_set(word[:-1]):
@@ -184,6 +219,18 @@ class Knowledge(Bars):
         if len(word) == 2 and word[1] in "ijkn" and word != "pi" and self.is_set(word[0]):
             return f"{word[0]}_{word[1]}"  # Xi, where X has a value
         return Word("product", word) if self.factors(word) else None
+
+    def both(self, word: str) -> Word | None:
+        """The name of an operation for which there is a value too: mean(…) is the call, mean alone the value."""
+        if len(word) < 2 or letter(word) != word or word in self.defined:
+            return None
+        name = self.vocabulary.operation(word)
+        places = list(re.finditer(rf"(?<![\w.]){re.escape(word)}(?!\w)", self.plain)) if name else []
+        calls = [place for place in places if self.plain.startswith("(", place.end())]
+        depends = len(calls) == len(places) and all(_OF_NAMES.match(self.plain, place.end()) for place in calls)
+        if name is None or not calls or depends:  # MSE(θ): what the value depends on
+            return None
+        return Word("both", name, self.called(word, name))
 
     def path_behind(self, word: str) -> str | None:
         """The last name of `word.a.b(`, where it stands so somewhere; None where it does not."""

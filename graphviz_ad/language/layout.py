@@ -4,6 +4,26 @@ from __future__ import annotations
 
 import re
 
+_OF_DENSITY = re.compile(
+    r"(?m)^[ \t]*[-−]?[ \t]*(?:log|ln)[ \t]*[^\W\d_](?:_\w+|_\{[^{}\n]*\})?[ \t]*"
+    r"\((?=[^()=\n]*[|;‖,])(?:[^()=\n]|\([^()=\n]*\))*\)[ \t]*=(?!=)"
+)
+"""A left side that is the logarithm of a density, which only says what follows: log p(x|θ) = …"""
+_LAMBDA = re.compile(
+    r"(?m)(?:^|(?<=[;=(]))[ \t]*lambda[ \t]+([^\W\d]\w*(?:[ \t]*,[ \t]*[^\W\d]\w*)*)[ \t]*:(?!=)[ \t]*"
+)
+"""What begins a function without a name, as Python has it."""
+_FUNCTION = re.compile(
+    r"(?m)^([ \t]*[^\W\d]\w*)([ \t]*(?:<-|=)[ \t]*(?:function|lambda)[ \t]*)"
+    r"(?:\(([^()=\n]*)\)|([^\W\d]\w*(?:[ \t]*,[ \t]*[^\W\d]\w*)*)[ \t]*:)"
+)
+"""What begins a function with a name, as R and Python have it: f <- function(a, b), f = lambda a, b:"""
+_WITHOUT_GAPS = re.compile(r",[ \t]*na\.rm[ \t]*=[ \t]*(?:TRUE|FALSE|T|F)\b")
+"""What R is told of missing values."""
+_GOES_ON = re.compile(r"\.\.\.[ \t]*(?:%[^\n]*)?\n(?=[ \t]*\S)")
+"""A line that goes on, as MATLAB has it."""
+BROADCAST = re.compile(r"(?<![\w)\]])@\.(?=[ \t(])")
+"""Julia's word for entry by entry throughout."""
 _BULLET = re.compile(r"(?m)^[ \t]*[-*•][ \t]+(?=-[^-\s])")
 """A bullet before a minus."""
 _LABEL = re.compile(
@@ -48,10 +68,30 @@ def without_words(text: str) -> str:
         text = _COMMENT.sub(lambda comment: " " * len(comment[0]), text)
     if "…" in text or ".." in text or " to " in text:
         text = _RANGE.sub(lambda words: " " * len(words[0]), text)
+    if "lambda" in text:
+        text = _LAMBDA.sub(lambda begin: " " * len(begin[0]), text)
+    if "na.rm" in text:
+        text = _WITHOUT_GAPS.sub(lambda option: " " * len(option[0]), text)
+    if "...\n" in text or "... " in text:
+        text = _GOES_ON.sub(lambda dots: " " * len(dots[0]), text)
+    if "@." in text:
+        text = BROADCAST.sub("  ", text)
     if "=" in text:
+        if "log" in text or "ln" in text:
+            text = _OF_DENSITY.sub(lambda title: " " * len(title[0]), text)
         text = _COLUMNS.sub(lambda gap: ";" + " " * (len(gap[0]) - 1), text)
         text = _WHERE.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
     return text
+
+
+def with_functions(text: str) -> str:
+    """Formula → the same length of text, with f(a, b) = … for functions as R and Python define them."""
+    return _FUNCTION.sub(_defined, text) if "lambda" in text or "function" in text else text
+
+
+def _defined(begin: re.Match[str]) -> str:
+    """f <- function(a, b) → f(a, b) =, as long."""
+    return f"{begin[1]}({begin[3] or begin[4]}) =".ljust(len(begin[0])) if begin[3] or begin[4] else begin[0]
 
 
 def _without_markers(text: str) -> str:

@@ -10,18 +10,18 @@
     product    = signed { ["*" | "·" | "/" | "@" | "⊙"] signed }             no sign is "·": what the shapes make of it
     signed     = { "-" | "+" } power | FUNCTION signed | "∑" [ limits ] product
     power      = postfix [ ("^" | "**") signed | SUPERSCRIPT ]
-    postfix    = { "√" } atom { "[" index { "," index } "]" | ".T" | "ᵀ" | "^T" | "." NAME "(" … ")" }
+    postfix    = { "√" } atom { "[" index { "," index } "]" | ".T" | "ᵀ" | "!" | "." NAME "(" … ")" }
     atom       = NUMBER | NAME | NAME "(" [ argument { "," argument } ] ")" | "(" expression ")" | "{" expression "}"
                | "[" [ expression { "," expression } ] "]" | "|" expression "|" | "‖" expression "‖" [ "_" order ]
     argument   = [ NAME "=" ] expression
     index      = expression | [ expression ] ":" [ expression ] [ ":" [ expression ] ]
 
-A product without a sign binds as "*" does (`1/2x` is `(1/2)*x`), but within the argument of a function without
-brackets it binds tighter: `sin 2x` is `sin(2*x)`. A root covers the power of what it stands before. A name right
-before "(" is a call where it is an operation or is defined as a function, a product where it has a value or stands
-elsewhere without a bracket. A line ends a statement unless a bracket is open, a value is still missing or the next
-line begins with an operator. `#` starts a comment. `sums` writes a sum over a letter as operations on arrays. Which
-names are operations the parser is told by a `Vocabulary`.
+A product without a sign binds as "*" does (`1/2x` is `(1/2)*x`), but behind "⊙" and within the argument of a function
+without brackets it binds tighter: `r ⊙ W h` is `r ⊙ (W h)`, `sin 2x` is `sin(2*x)`. A root covers the power of what it
+stands before. A name right before "(" is a call where it is an operation or is defined as a function, a product where
+it has a value or stands elsewhere without a bracket. A line ends a statement unless a bracket is open, a value is still
+missing or the next line begins with an operator. `#` starts a comment. `sums` writes a sum over a letter as operations
+on arrays. Which names are operations the parser is told by a `Vocabulary`.
 """
 
 from __future__ import annotations
@@ -84,13 +84,14 @@ class _Parser(Applied):
         super().__init__(source, vocabulary)
         self.names, self.spelled, self.updated, self.powers = {}, {}, {}, {}
         self.defaults, self.consulted, self.taken = set(), set(), set()
-        self.form = 0
+        self.form, self.plain = 0, source.text
 
     def run(self) -> Program:
         """All tokens → Program."""
         text, operands, tree = self.source.text, self.operands, self.tree
         if self.vocabulary is not EMPTY:
-            text = self.with_given_names(self.with_means(without_words(text)))
+            self.plain = text = without_words(text)
+            text = self.with_given_names(self.with_means(self.without_number(text)))
         kinds, heads, arguments = tree.kind, tree.head, tree.args
         starts, stops, marks = self.starts, self.stops, self.marks
         names = self.names
@@ -110,7 +111,7 @@ class _Parser(Applied):
                         known = self.learn(word)
                     certain = False
                     if not isinstance(known, str):
-                        certain = known.sort == "function" and text.startswith("(", stop)
+                        certain = known.sort in ("function", "both", "program") and text.startswith("(", stop)
                         if not certain:
                             want, named = self.special(known, word, start, stop, want)
                             if self.resume > stop:
@@ -262,6 +263,8 @@ class _Parser(Applied):
             return self.value("…", start, dots.end(), want)
         if sign == "?" and not want:
             return self.choice("?", start)
+        if sign == "!" and not want:
+            return self.factorial(start)
         if sign in "∂∇":
             return self.derivative(start, want)
         frame = self.stack[-1][3] if self.stack else None

@@ -181,6 +181,8 @@ def _operator(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect) -> 
     lower, upper = level + (operator.side != "left"), level + (operator.side != "right")
     if dialect.mathematics and level == PRODUCT and tree.kind[args[1]] == TOTAL:  # its terms end where the product does
         return BIG, [Child(args[0], lower), _product(tree, args, dialect), Child(args[1], BIG)]
+    if dialect.mathematics and key in ("*", "·", "@") and tree.kind[args[0]] == OPERATOR:
+        lower += tree.head[args[0]] == "odot"  # r ⊙ W h would be r ⊙ (W h)
     sign = _product(tree, args, dialect) if key == "*" or (key == "·" and dialect.mathematics) else dialect.binary[key]
     if key == "^" and tree.kind[args[1]] == NAME and tree.head[args[1]] == "T":  # x^T would be the transpose
         return level, [Child(args[0], lower), sign, "(", Child(args[1]), ")"]

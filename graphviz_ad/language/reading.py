@@ -10,11 +10,14 @@ from dataclasses import dataclass, field, replace
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.ellipsis import without_dots
 from graphviz_ad.language.given import Given, with_whole_numbers, without_defaults
+from graphviz_ad.language.implied import computable_side, with_means
 from graphviz_ad.language.latex.reader import is_latex, read_latex
+from graphviz_ad.language.layout import with_functions
 from graphviz_ad.language.letter_search import with_whole_bodies
 from graphviz_ad.language.names import identity, split
 from graphviz_ad.language.notations import Convention, renamed
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program
+from graphviz_ad.language.ranges import with_ranges
 from graphviz_ad.language.replanting import replanted
 from graphviz_ad.language.sums import without_sums
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, Program, Statement
@@ -48,15 +51,21 @@ def read_formula(
     if is_latex(text) if latex is None else latex:
         program = read_latex(text, vocabulary, max_length=max_length)
     else:
-        plain = text.replace("\\_", "_").replace("\\*", "*")  # as Markdown has them
+        plain = with_functions(text.replace("\\_", "_").replace("\\*", "*"))  # as Markdown has them
         program = parse_program(plain, max_length=max_length, vocabulary=vocabulary)
-    program = with_whole_numbers(with_powers(without_dots(with_cases(program))), asked.given.numbers)
+    program = with_powers(without_dots(with_cases(program)))
+    program = with_means(with_whole_numbers(with_ranges(program, asked.given), asked.given), asked.given)
     if asked.notation is not None:
         program = renamed(program, asked.notation)
     program = with_whole_bodies(without_defaults(program, frozenset(map(identity, vocabulary.values))))
     program = without_sums(unrolled(program, asked.unroll, asked.given), vocabulary.values, asked.given)
     program = ordered(quantities(vocabulary, program))
-    program = program if asked.form is None else with_form(program, asked.form)
+    form = asked.form or computable_side(program, frozenset(map(identity, vocabulary.values)))
+    if form is not None:
+        program = with_form(program, form)
+    if form != asked.form:
+        note = f"side {form} of the chain of equalities is computed, since those before it have names without a value"
+        program = replace(program, notes=(*program.notes, note))
     return replace(program, ignored=program.ignored | _elsewhere(program))
 
 

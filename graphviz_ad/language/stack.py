@@ -120,16 +120,29 @@ class Stack(Faults):
         if at < 0 or stack[at][0] != APPLIED:
             if stack and stack[-1][1] == "/" and self.source.text[mark - 1] not in " \t\n":
                 self.note_fraction(stack[-1][2], mark)
-            self.binary("·", mark)
+            self.beside(mark)
             return
         while stack[-1][0] >= JUXTAPOSED:
             self.reduce()
+        stack.append((JUXTAPOSED, "·", mark, None))
+
+    def beside(self, mark: int) -> None:
+        """A product without a sign, outside the arguments of functions: r ⊙ W h is r ⊙ (W h)."""
+        stack = self.stack
+        while stack and stack[-1][0] > PRODUCT:
+            self.reduce()
+        if not stack or stack[-1][1] != "odot":
+            self.binary("·", mark)
+            return
+        self.notes["a product without a sign binds tighter than ⊙: r ⊙ W h is read as r ⊙ (W h)"] = None
         stack.append((JUXTAPOSED, "·", mark, None))
 
     def note_fraction(self, slash: int, mark: int) -> None:
         """1/2x was read: say how."""
         text = self.source.text
         below = text[slash + 1 : mark].strip()
+        if len(below) > 11 and below[0] == "(" and below[-1] == ")":
+            below = "(…)"
         if below and len(below) < 12 and "\n" not in below:
             read = f"…/{below}{text[mark]}… is read as (…/{below})·{text[mark]}…"
             self.notes[f"{read}; write …/({below}·…) for the other reading"] = None
@@ -205,7 +218,7 @@ class Stack(Faults):
         """What stands before its operand, perhaps as the next factor → a value comes next."""
         if not want:
             if level in (APPLIED, BIG):  # a function ends the argument of the one before it
-                self.binary("·", mark)
+                self.beside(mark)
             else:
                 self.juxtapose(mark)
         self.stack.append((level, key, mark, None))

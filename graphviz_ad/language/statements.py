@@ -6,6 +6,7 @@ import re
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.left_sides import LeftSides
+from graphviz_ad.language.names import letter
 from graphviz_ad.language.operators import CHOICE, OPERATORS
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, NAME, Form, Statement
@@ -84,9 +85,20 @@ class Statements(LeftSides):
         self.form = len(self.tree)
         if self.vocabulary is EMPTY:
             return
-        line = _LINE.match(self.source.text, start + len(sign)).group()  # type: ignore[union-attr]
+        line = self.rest_of_statement(start + len(sign))
         if name in self.taken or (name in line and re.search(rf"(?<![\w∂]){re.escape(name)}(?![\w'(])", line)):
             self.rename(name, sign)
+
+    def rest_of_statement(self, start: int) -> str:
+        """What is left of a statement, on the next lines too where a bracket is open."""
+        text, rest = self.source.text, ""
+        while start < len(text):
+            part = _LINE.match(text, start).group()  # type: ignore[union-attr]
+            rest += part
+            start += len(part) + 1
+            if sum(map(rest.count, "([{")) <= sum(map(rest.count, ")]}")):
+                break
+        return rest
 
     def rename(self, name: str, sign: str) -> None:
         """A name gets a new value: that is called w' where the old one is w."""
@@ -201,12 +213,22 @@ class Statements(LeftSides):
         that needs what the last one needs.
         """
         inner = [side for side in sides if side.root > side.first] or sides
-        for side in inner if self.given else ():
+        telling = [side for side in inner if not self.is_title(side)]
+        for side in (*telling, *inner) if self.given else ():
             if all(
                 self.is_set(str(name)) or str(name) in ("π", "pi") for name in self.names_of(side)
             ) and self.is_computable(side):
                 return side
+        inner = telling or inner
         return next(side for side in inner if self.names_of(side) == self.names_of(inner[-1]))
+
+    def is_title(self, side: Form) -> bool:
+        """Whether a side only names an operation and what it is of: layer_norm(x)."""
+        kinds, heads = self.tree.kind, self.tree.head
+        head = str(heads[side.root])
+        named = all(kind == NAME for kind in kinds[side.first : side.root])
+        is_word = len(head) > 1 and letter(head) == head and head in self.vocabulary.functions
+        return kinds[side.root] == CALL and named and is_word
 
     def is_computable(self, side: Form) -> bool:
         """Whether all functions that a side calls are known."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Set
 from dataclasses import replace
+from itertools import pairwise
 
 from graphviz_ad.language.axes import Indexed
 from graphviz_ad.language.contractions import Contractions
@@ -156,7 +157,10 @@ class _Writer(Contractions):
         if any(set(arg.axes) - set(target) for arg in args):
             target = tuple(dict.fromkeys(letter for arg in args for letter in arg.axes))
         nodes = [self.arranged(arg, target) if arg.axes else arg.node for arg in args]
-        return Indexed(self.add(kind, head, *nodes), target)
+        new = self.add(kind, head, *nodes)
+        if kind == CALL and head == "abs":
+            self.rowwise.add(new)  # |x_i - x_j|
+        return Indexed(new, target)
 
     def total(self, node: int, limits: Limits, body: Indexed, made: dict[int, Indexed]) -> Indexed:
         """A sum over letters → a matrix product, or a reduction over their axes."""
@@ -206,20 +210,25 @@ class _Writer(Contractions):
             if upper and not upper.endswith("-1") and not upper.isdecimal():
                 return  # from 0 to T: as many terms as there are entries, which are T + 1
             upper = str(int(upper) + 1) if upper.isdecimal() else upper.removesuffix("-1")
-        if not upper or upper in self.lengths:
+        known = identity(self.lengths[upper][0]) in self.given if upper in self.lengths else False
+        if not upper or known:
             return
         for inner in nodes_below(self.old, node):
             axes = (
                 self.letters.indices(str(self.old.head[inner]), self.statement) if self.old.kind[inner] == NAME else ()
             )
-            if limits.letters[0] in axes:
-                self.lengths[upper] = array_name(str(self.old.head[inner])), axes.index(limits.letters[0])
+            base = array_name(str(self.old.head[inner])) if axes else ""
+            if limits.letters[0] in axes and (upper not in self.lengths or identity(base) in self.given):
+                self.lengths[upper] = base, axes.index(limits.letters[0])
                 return
 
     def contracted(self, body: int, letter: str, made: dict[int, Indexed]) -> Indexed | None:
         """A product in which two factors carry the letter → their matrix product times the others; None for any
         other."""
         factors = self.factors(body)
+        for row, column in pairwise(factors):
+            if self.is_turned(row) and bool(made[row].axes) != bool(made[column].axes) and len(factors) > 2:
+                return None  # y_i wᵀ x_i: entry by entry, y_i times the inner product
         parts = self.parts.get(body) or [made[factor] for factor in factors]
         carry = [part for part in parts if letter in part.axes]
         if len(carry) > 2 and all(factor.axes == (letter,) for factor in carry):

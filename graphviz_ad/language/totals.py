@@ -15,6 +15,10 @@ _LIMITS = re.compile(
     r"(?:[ \t]*_(\{[^{}\n]*\}|\w+)|(\{[ \t]*\w['′]?[ \t]*(?:=[^{}\n]*)?\}|[ᵢⱼₖₗₘₙₜ]+(?:₌[₀-₉]+)?))?"
     r"(?:[ \t]*\^(\{[^{}\n]*\}|\([^()\n]*\)|\w+)|[ \t]*([ᴺⁿᵏᵐᵗ]+))?"
 )
+_SPOKEN = re.compile(
+    r"[ \t]*\([ \t]*([^\W\d])[ \t]*=[ \t]*([01])[ \t]*(?:to|\.\.\.?|…|,|–|→)[ \t]*(\w+)[ \t]*\)(?=[ \t]*\S)"
+)
+"""Limits in brackets: Σ(i=0 to n)."""
 _BOUND = re.compile(r"[ \t]*([^\W\d]['′]?)(?:[ \t]*=[ \t]*([^{}\n]+?))?[ \t]*")
 _PAIR = re.compile(r"[ \t]*(?:([^\W\d])[ \t]*[:,][ \t]*)?([^\W\d])[ \t]*(!=|<=|>=|[≠<>≤≥])[ \t]*([^\W\d])[ \t]*")
 _SPAN = re.compile(r"[ \t]*([01])[ \t]*(?:<=|≤)[ \t]*([^\W\d])[ \t]*(?:<=|≤)[ \t]*(\w+)[ \t]*")
@@ -33,6 +37,11 @@ class Totals(Code):
     def total(self, operation: str, word: str, start: int, stop: int, want: bool) -> tuple[bool, int]:
         """A sum sign: its limits, and whether something to add up follows; else it is a name."""
         text = self.source.text
+        if (spoken := _SPOKEN.match(text, stop)) is not None:
+            self.prefix(BIG, "total", start, want)
+            self.limits.append(Limits(operation, (spoken[1],), spoken[2], spoken[3]))
+            self.resume = spoken.end()
+            return True, False
         limits = _LIMITS.match(text, stop)
         assert limits is not None
         has_letter = (limits[1] or limits[2]) is not None

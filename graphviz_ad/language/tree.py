@@ -97,10 +97,10 @@ class Program:
     unless a value is given for them (e in e^x), `consulted` those that are read otherwise since one is given.
     `lengths` are names or numbers that are the length of an axis, with the array and the axis; `entries` are names that
     stand for entries of an array, with the array and the place. `reductions` are nodes that were a sum over a letter,
-    `rowwise` products of an array without a letter and one with, `ranks` is how many letters the name of an array
-    carries, `aliases` are names that were written otherwise, with the name each has now. `shown` is the program as its
-    author wrote it, where sums were written as operations on arrays. `ignored` are names that stand on a left side
-    only, `powers` powers of names that are quantities of their own.
+    `rowwise` products of an array without a letter and one with, and bars round entries, `ranks` is how many letters
+    the name of an array carries, `aliases` are names that were written otherwise, with the name each has now. `shown`
+    is the program as its author wrote it, where sums were written as operations on arrays. `ignored` are names that
+    stand on a left side only, `powers` powers of names that are quantities of their own.
     """
 
     source: Source

@@ -32,8 +32,10 @@ class Vocabulary:
 
     def function(self, name: str) -> str | None:
         """Name as typed → the operation's name, None where it is none or has a value."""
-        if name in self.values:
-            return None
+        return None if name in self.values else self.operation(name)
+
+    def operation(self, name: str) -> str | None:
+        """Name as typed → the operation's name, None where it is none."""
         if name in self.functions:
             return name
         return self._any_case.get(name.casefold()) if len(name) >= _LEAST_LETTERS else None

@@ -41,6 +41,9 @@ class Words(Totals):
                 return self.dotted(word, path, start, want)
             case "library" if self.factors(word):
                 return self.product(word, start, want)
+            case "both":
+                self.notes[f"{word}(…) is the operation, {word} alone the value of that name"] = None
+                return self.value(word, start, stop, want), False
             case "choice" if word.lower() == "if" and want and text[stop:].lstrip(" ").startswith("("):
                 return self.value("where", start, stop, want), True
             case "choice" if word == "if" and want:
@@ -108,7 +111,7 @@ class Words(Totals):
             self.binary("·", start)  # a dot b
             return True, False
         raised = _POWER.match(text, stop)
-        greek = len(word) == 1 and letter(word).lower() in GREEK.values()
+        greek = letter(word).lower() in GREEK.values()
         if raised is not None and not greek:
             after = raised.end()
             called = text[after:].lstrip(" \t")[:1] == "("

@@ -1,4 +1,4 @@
-"""The logarithm of the Gamma function and its derivative, digamma: numpy has neither.
+"""The Gamma function, its logarithm and the derivative of that, digamma: numpy has none of them.
 
 Source: Abramowitz and Stegun, Handbook of Mathematical Functions: the recurrences 6.1.15 and 6.3.5, by which an
 argument becomes at least 10, the asymptotic series 6.1.41 and 6.3.18 there, and the reflections 6.1.17 and 6.3.7.
@@ -34,6 +34,21 @@ def lgamma(x: Any) -> Any:
     return np.frompyfunc(lgamma_of_float, 1, 1)(x)
 
 
+def gamma_of_float(x: float) -> float:
+    """Γ(x); at the poles and beyond what a float holds it is infinite."""
+    if x == -math.inf:
+        return math.inf
+    try:
+        return math.gamma(x)
+    except (ValueError, OverflowError):
+        return math.inf
+
+
+def gamma(x: Any) -> Any:
+    """Γ(x), entry by entry."""
+    return np.frompyfunc(gamma_of_float, 1, 1)(x)
+
+
 def digamma_of_float(x: float) -> float:
     """The derivative of log |Γ|; infinite at 0, nan at the poles below."""
     if x == 0 or x == math.inf:
@@ -60,6 +75,13 @@ def complex_lgamma(z: Any) -> Any:
     found = _stirling(np.where(left, 1.0 - z, z) + 0j)
     sine = np.sin(math.pi * z) + 0j
     return np.where(left, np.log(math.pi / np.where(np.real(sine) < 0, -sine, sine)) - found, found)
+
+
+def complex_gamma(z: Any) -> Any:
+    """Γ near the real axis."""
+    below = np.floor(np.real(z))
+    turned = (np.real(z) < 0) & (below != np.real(z)) & (below % 2 != 0)
+    return np.exp(complex_lgamma(z)) * np.where(turned, -1.0, 1.0)
 
 
 def _stirling(z: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language.notation import Notation
@@ -17,6 +19,7 @@ else:
     np = lazy("numpy")
 
 At = tuple[Any, ...]
+"""What stands between the brackets of an index: whole numbers, ("slice", start, stop, step), ("list", entries)."""
 
 
 def _vectors(name: str, other: str, x: Any, y: Any) -> None:
@@ -78,15 +81,43 @@ def _index(x: Any, at: At) -> Any:
 
 
 def _place(g: Any, like: Any, at: At) -> Any:
-    """Zeros in the shape of `like` with g where the index took it from."""
-    places = np.full(np.shape(like), np.size(g))  # where there is none: the 0 behind the entries
-    places[_key(at)] = np.arange(np.size(g)).reshape(np.shape(g))
-    return np.take(np.concatenate([np.ravel(g), [0.0]]), places)
+    """Zeros in the shape of `like` with g where the index took it from, added up where it took an entry twice."""
+    key, entries = _key(at), np.concatenate([np.ravel(g), [0.0]])
+    if not any(isinstance(one, np.ndarray) for one in key):
+        places = np.full(np.shape(like), np.size(g))  # where there is none: the 0 behind the entries
+        places[key] = np.arange(np.size(g)).reshape(np.shape(g))
+        return np.take(entries, places)
+    taken = np.arange(np.size(like)).reshape(np.shape(like))[key].ravel()
+    order = np.argsort(taken, kind="stable")
+    ordered, rounds = taken[order], np.zeros(np.size(taken), dtype=int)  # the how many-th time that an entry is taken
+    rounds[order] = np.arange(np.size(taken)) - np.searchsorted(ordered, ordered)
+    total: Any = None
+    for number in range(int(np.max(rounds, initial=0)) + 1):
+        places = np.full(np.size(like), np.size(g))
+        places[taken[rounds == number]] = np.flatnonzero(rounds == number)
+        part = np.take(entries, places.reshape(np.shape(like)))
+        total = part if total is None else total + part
+    return total
 
 
 def _key(at: At) -> tuple[Any, ...]:
     """The index as it is stored → as numpy wants it."""
-    return tuple(slice(*one[1:]) if isinstance(one, tuple) else one for one in at)
+    return tuple(map(_part_of_key, at))
+
+
+def taken(size: tuple[int, ...], at: At) -> int:
+    """Shape of an array and an index with lists → how many entries it takes, or more."""
+    lists = [np.size(one[1]) for one in at if isinstance(one, tuple) and one[0] == "list"]
+    rest = [
+        length for length, one in zip_longest(size, at) if one is None or (isinstance(one, tuple) and one[0] != "list")
+    ]
+    return max(lists) * prod(length for length in rest if length is not None)
+
+
+def _part_of_key(one: Any) -> Any:
+    if not isinstance(one, tuple):
+        return one
+    return slice(*one[1:]) if one[0] == "slice" else np.array(one[1], dtype=int)
 
 
 _PRODUCTS = (
@@ -125,7 +156,8 @@ _MOVES = (
         torch="torch.reshape(x, shape)", shapes=(((6,),), ((2, 3),))),
     Operation("index", ("x",), _index, pullbacks=("placed(g, x, at=at)",), options={"at": None},
         sign="(dot.c)_i", notation=Notation("#0![#{at}]", "#0![#{at}]"),
-        torch="x[tuple(slice(*one[1:]) if isinstance(one, tuple) else one for one in at)]",
+        torch="x[tuple(one if isinstance(one, int) else slice(*one[1:]) if one[0] == 'slice' else torch.tensor(one[1]) "
+              "for one in at)]",
         shapes=(((4,),), ((3, 4),))),
 )  # fmt: skip
 

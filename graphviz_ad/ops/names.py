@@ -30,6 +30,7 @@ NAMES: Mapping[str, str] = {
     "dot": "vdot inner inner_product dot_product SUMPRODUCT", "outer": "outer_product", "transpose": "TRANSPOSE",
     "diag": "diagonal", "det": "determinant MDETERM", "inv": "MINVERSE", "cross": "cross_product",
     "cosine_similarity": "cos_sim",
+    "maximum": "pmax", "minimum": "pmin",
     "concat": "concatenate cat", "reshape": "view", "mse": "mse_loss mean_squared_error MSE",
     "mae": "l1_loss mean_absolute_error MAE", "huber": "huber_loss", "smooth_l1": "smooth_l1_loss",
     "rmse": "root_mean_squared_error RMSE", "hinge": "hinge_loss", "bce": "binary_cross_entropy BCE",

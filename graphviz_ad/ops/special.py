@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language.notation import Notation
-from graphviz_ad.language.operators import PRODUCT
+from graphviz_ad.language.operators import POSTFIX, PRODUCT
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import complex_erf, ufunc
-from graphviz_ad.ops.gamma import complex_lgamma, digamma, digamma_of_float, lgamma
+from graphviz_ad.ops.gamma import complex_gamma, complex_lgamma, digamma, digamma_of_float, gamma, lgamma
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.writing import applied, raised, word
 
@@ -22,6 +22,11 @@ _ROOT_HALF = math.sqrt(0.5)
 _DENSITY = 1.0 / math.sqrt(2 * math.pi)
 _UNIT = ((0.05, 0.95),)
 _POSITIVE = ((0.2, 3.0),)
+_GAMMA = (
+    "torch.exp(torch.lgamma({0})) * "
+    "torch.where(({0} < 0) & (torch.floor({0}) % 2 != 0) & (torch.floor({0}) != {0}), -1.0, 1.0)"
+)
+"""torch has the logarithm of its size; between the poles left of 0 the sign changes."""
 _HALF_TURN = ((0.3, 2.8),)
 
 
@@ -67,6 +72,18 @@ _OF_PROBABILITY = (
         kinks=(("(x <= 0)*(x == floor(x))", 1),),
         convention=("The logarithm of |Gamma(x)|. At 0, -1, -2 and so on it is inf.",
                     "|Γ(x)| の対数。0, -1, -2, … では inf とする。")),
+    Operation("gamma", ("x",), gamma, ("out*digamma(x)",), scalar=math.gamma, aliases=("Γ", "tgamma"), sign="Gamma",
+        notation=applied(r"\Gamma", "Gamma"), torch=_GAMMA.format("x"), sample=_POSITIVE, complex=complex_gamma,
+        kinks=(("(x <= 0)*(x == floor(x))", 1),),
+        convention=("Gamma(x) is (x - 1)! of whole numbers. At 0, -1, -2 and so on it is inf.",
+                    "正の整数では (x - 1)!。0, -1, -2, … では inf とする。")),
+    Operation("factorial", ("x",), lambda x: gamma(x + 1.0), ("out*digamma(x + 1)",),
+        scalar=lambda x: math.gamma(x + 1.0),
+        aliases=("FACT",), sign="x!", notation=Notation("#0!!", "#0!!", POSTFIX), definition="gamma(x + 1)",
+        torch=_GAMMA.format("(x + 1)"), sample=_POSITIVE, complex=lambda z: complex_gamma(z + 1.0),
+        kinks=(("(x < 0)*(x == floor(x))", 1),),
+        convention=("The factorial is Gamma(x + 1), also between whole numbers. At -1, -2 and so on it is inf.",
+                    "x! は Γ(x + 1) で、整数でない x でもよい。-1, -2, … では inf とする。")),
     Operation("digamma", ("x",), digamma, scalar=digamma_of_float, sign="psi", notation=applied(r"\psi", "psi"),
         internal=True),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Questions that only the reader's numbers can answer: each is answered yes and no in turn, and what comes of both is kept."""
+"""Questions that only a reader's numbers can answer: each is answered yes and no, and what comes of both is kept."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from graphviz_ad.tracing.scalar import COMPARED, atom, written
 
 HELPERS = {
     "arithmetic(15)": ("larger", "smaller", "power", "logaddexp", "masked", "erf", "erfc", "remainder", "floorDivide"),
-    "special()": ("lgamma", "digamma"),
+    "special()": ("lgamma", "gamma", "digamma"),
 }
 """What the functions call, by what makes it in the player's `numbers.js` and `special.js`."""
 

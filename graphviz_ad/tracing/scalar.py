@@ -102,8 +102,9 @@ _CALLS = {
     )},
     **{f"arc{name}": f"Math.a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "tan2")},
     "maximum": "larger", "minimum": "smaller", "power": "power", "round": "even", "erf": "erf",
-    "erfc": "erfc", "lgamma_of_float": "lgamma", "digamma_of_float": "digamma", "remainder": "remainder",
-    "floor_divide": "floorDivide", "logaddexp": "logaddexp", "rounded": "rounded", "alike": "alike", "masked": "masked",
+    "erfc": "erfc", "lgamma_of_float": "lgamma", "gamma_of_float": "gamma", "digamma_of_float": "digamma",
+    "remainder": "remainder", "floor_divide": "floorDivide",
+    "logaddexp": "logaddexp", "rounded": "rounded", "alike": "alike", "masked": "masked",
 }  # fmt: skip
 """Functions of numpy → JavaScript's, or those of `live.js`."""
 

@@ -14,6 +14,7 @@ import pytest
 from graphviz_ad.diagram.picture import Picture
 from graphviz_ad.diagram.timing import seconds
 from graphviz_ad.errors import MissingPartError
+from graphviz_ad.export.image.pages import picture_png
 from graphviz_ad.export.registry import make
 from tests.diagram.cases import CASES, JAPANESE, Case, deck_of
 from tests.export.text_decks import COMMENTS, PRODUCT, made, nasty
@@ -97,7 +98,7 @@ def test_each_frame_is_the_picture(case: Case, options: dict[str, object]) -> No
     for n, number in enumerate([*deck.pictures(), len(deck.frames) - 1]):
         opened.seek(n)
         found = np.asarray(opened.convert("RGB")).astype(int)
-        still = image.open(io.BytesIO(Picture(deck, number).png(wide / deck.shown[0]))).convert("RGB")
+        still = image.open(io.BytesIO(picture_png(Picture(deck, number), wide / deck.shown[0]))).convert("RGB")
         expected = np.asarray(still).astype(int)[:high, :wide]
         far = abs(found - expected).max(axis=-1)
         assert (far == 0).mean() > 0.96

@@ -63,7 +63,7 @@ def script(body: str) -> Any:
         (files("graphviz_ad.export.player") / f"{name}.js").read_text("utf-8") for name in ("numbers", "special")
     )
     names = "larger,smaller,power,logaddexp,masked,erf,erfc,remainder,floorDivide,rounded,alike"
-    code = f"{library}\nconst {{{names}}} = arithmetic(4), {{lgamma,digamma}} = special();\n{body}"
+    code = f"{library}\nconst {{{names}}} = arithmetic(4), {{lgamma,gamma,digamma}} = special();\n{body}"
     assert NODE
     done = subprocess.run([NODE, "-"], input=code, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)

@@ -76,6 +76,8 @@ FORMULAS: dict[str, tuple[str, Inputs]] = {
     "both broadcast": ("L = sum(reshape(x, shape=[2, 1])*y + 2)", {"x": [1, 2], "y": [3, 4, 5]}),
     "choices": ("L = sum(where(x > y, x*y, x - y)) + max(maximum(x, y))", {"x": [1, 2, 3], "y": [3, 2, 1]}),
     "a number among arrays": ("L = sum(a*x + a^2)/a", {"a": 2, "x": [1, 2, 3]}),
+    "lists of places": ("L = sum(log(p[[0, 1, 0], [1, 0, 1]])) + x[[0, 2, 2]] @ x[::-1]",
+                        {"p": [[0.2, 0.8], [0.5, 0.5]], "x": [1, 2, 3]}),
     "paths that end": ("L = sum(where(sqrt(x) > 1, x, 2*x)) + (sqrt(x[0]) > 1)*x[1]", {"x": [0, 4, 1]}),
     "what no input reaches": ("c = [1, 2] @ [3, 4]; L = c*x @ [1, 2] + sum(softmax([x, x]))", {"x": [1, 2]}),
 }  # fmt: skip

@@ -19,7 +19,7 @@ KINKS: Case = ("L = relu(x) + leaky_relu(y) + abs(x - y) + maximum(x, y)", {"x":
 CHOICES: Case = ("q = where(x > y, x*y, x/y); L = q + hardswish(x) + clamp(y, 0, 2)", {"x": 1, "y": 2})
 SEVERAL: Case = ("L = max_of(a, b, c) + min_of(a, b*c, 1) + mod(a, b) + detach(c)*c", {"a": 2, "b": 3, "c": 1})
 SPECIAL: Case = (
-    "L = lgamma(x) + logit(y) + erfc(x)*normal_cdf(x) + exp2(y) + logaddexp(x, y) + rsqrt(x) + sec(y)",
+    "L = gamma(x) + factorial(y) + x*ones_like(y) + zeros_like(x) + lgamma(x) + logit(y) + erfc(x)*normal_cdf(x) + exp2(y) + logaddexp(x, y) + rsqrt(x) + sec(y)",
     {"x": 2.5, "y": 0.25},
 )
 POWERS: Case = ("L = x^y + atan2(x, y) + log(x)", {"x": 2, "y": 3})

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graphviz_ad.export.image.pages import picture_png, pictures
 from tests.diagram.cases import CASES, JAPANESE, Case, deck_of
 from tests.export.test_pages import page_sizes
 from tests.export.text_decks import COMMENTS, PRODUCT, SPOKEN, made, nasty
@@ -118,7 +119,7 @@ def test_the_words_stand_where_the_picture_has_them(tmp_path: Path, case: Case, 
 def deck_picture(deck: Any, number: int) -> bytes:
     from graphviz_ad.diagram.picture import Picture
 
-    return Picture(deck, number).png(1.0)
+    return picture_png(Picture(deck, number), 1.0)
 
 
 def coarse(pixels: Any) -> Any:
@@ -138,4 +139,4 @@ def test_the_same_bytes_again() -> None:
 @poppler
 def test_pages_of_a_latex_deck_have_no_second_words(tmp_path: Path) -> None:
     deck = deck_of(PRODUCT)
-    assert read(deck.pdf(deck.pictures(), lambda done: None), tmp_path / "x.pdf") == [""] * len(deck.pictures())
+    assert read(pictures(deck, deck.pictures(), lambda done: None), tmp_path / "x.pdf") == [""] * len(deck.pictures())

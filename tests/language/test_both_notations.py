@@ -63,6 +63,14 @@ def test_a_script_on_a_transpose_has_brackets() -> None:
     assert write(graph.program.tree, graph.program.statements[-1].root, LATEX) == r"\left(x^{\top}\right)^{\top}"
 
 
+def test_a_product_of_entries_has_brackets_before_a_factor() -> None:
+    graph = parse("(r ⊙ W) h")
+    printed = write(graph.program.tree, graph.program.statements[-1].root, LATEX)
+    assert printed == r"\left(r \odot W\right)\,h"
+    graph = parse(printed)
+    assert write(graph.program.tree, graph.program.statements[-1].root, LATEX) == printed
+
+
 @pytest.mark.parametrize(
     ("text", "message", "caret"),
     [

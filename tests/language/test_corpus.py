@@ -26,7 +26,9 @@ FILES = {
     "more": "collected later",
     "various": "collected later still",
     "later": "collected after those",
-    "fourth": "collected last",
+    "fourth": "collected after that",
+    "fifth": "collected after them",
+    "sixth": "collected last",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

@@ -98,6 +98,8 @@ READINGS = {
     # transposes and signs
     "xᵀ W x + y^T z + w^⊤ v": "x.T·W·x + y.T·z + w.T·v",
     "a ⊙ b ∘ c": "a ⊙ b ⊙ c",
+    "r ⊙ W h x ⊙ c": "r ⊙ (W·h·x) ⊙ c",
+    "r ⊙ W * h": "r ⊙ W*h",
     "w·x": "w·x",
     "a ≤ b": "a <= b",
     "0 < x < 1": "(0 < x)*(x < 1)",

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from graphviz_ad import Picture
 from graphviz_ad.api import Graph, Trace
-from graphviz_ad.diagram.picture import Picture
 
 pytest.importorskip("IPython", reason="IPython is not installed")
 
@@ -47,17 +47,21 @@ def run(shell: Any, code: str) -> Any:
 def test_a_formula_with_its_values(shell: Any) -> None:
     picture = run(shell, "%%graph w=2 x=3 b=-1 --step 5 --theme dark --lang ja --as t\nL = (w*x + b)^2\n")
     assert isinstance(picture, Picture)
-    assert (picture.number, picture.deck.style.theme.name, picture.deck.style.lang) == (5, "dark", "ja")
+    assert (picture.frame.number, picture.frame.deck.style.theme.name, picture.frame.deck.style.lang) == (
+        5,
+        "dark",
+        "ja",
+    )
     trace = shell.user_ns["t"]
     assert isinstance(trace, Trace)
     assert trace.gradients == {"w": 30.0, "x": 20.0, "b": 10.0}
-    assert run(shell, "%%graph w=2 x=3 b=-1\nL = (w*x + b)^2\n").number == len(trace.steps) + 1
+    assert run(shell, "%%graph w=2 x=3 b=-1\nL = (w*x + b)^2\n").frame.number == len(trace.steps) + 1
 
 
 def test_on_a_line(shell: Any) -> None:
     assert isinstance(run(shell, "%graph w*x"), Graph)
-    assert run(shell, '%graph "L = w * x" w=1/2 --step 1 x=4').deck.trace.value("L") == 2.0
-    assert run(shell, "%graph sum(a*b) a=[1, 2] b=[3,4]").deck.trace.value("v2") == 11.0
+    assert run(shell, '%graph "L = w * x" w=1/2 --step 1 x=4').frame.deck.trace.value("L") == 2.0
+    assert run(shell, "%graph sum(a*b) a=[1, 2] b=[3,4]").frame.deck.trace.value("v2") == 11.0
 
 
 def test_variables(shell: Any) -> None:

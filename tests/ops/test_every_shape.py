@@ -38,7 +38,8 @@ CALLS = (
     *(f"{name}(x, {other}, {axis})" for name in ("concat", "stack") for other in "xy" for axis in AXES if "[" not in axis),
     *(f"reshape(x, {to})" for to in ("-1", "[-1, -1]", "[0, 3]", "[-2, 3]", "[1]", "[-1, 2]", "[2, 0, -1]")),
     *(f"x[{at}]" for at in ("0", "-1", "5", "-4", "0, 0", ":, 0", ":, 0:0", "0:0", "5:9", ":0", "2:1", "::0", "::-1", ":, ::-2",
-                            "1, 1, 1, 1, 1", ":, :, 1")),
+                            "1, 1, 1, 1, 1", ":, :, 1", "[0, 1, 0]", "[0, 1], [0, 1]", ":, [0, 0]", "[[0, 0], [0, 0]]", "[0, 1], [0]",
+                            "[0, 1, 0], [0, 1]")),
     "x.T", "[x]", "[x, x]", "[[x, x], [x, x]]", "[x, y]", "var(x, correction=0)", "std(x, correction=5)",
     "norm(x, 3, axis=1)", "norm(x, inf, axis=[0, 1])", "x @ x.T", "x.T @ y", "outer(x, x)", "dot(x, x)",
 )  # fmt: skip
@@ -148,6 +149,7 @@ TRUE: dict[str, Callable[..., Any]] = {
     "diag makes a matrix of a vector, and takes the diagonal out of a matrix": lambda x: len(x) not in (1, 2),
     "len takes a vector or a matrix; a number has no entries": lambda x: x == (),
     r"cumsum of a matrix needs its axis: cumsum\(x, axis=0\) runs down the rows, axis=1 along them": lambda x: len(x) > 1,
+    "give as many places along each axis": lambda x: len(x) > 1,
     "trace takes a matrix: it adds up the diagonal": lambda x: len(x) != 2,
     r"\w+ takes a square matrix": lambda x: x != () and not _is_square(x),
     r"\w+ takes a square matrix; that of a number is (?:the number|1/x)": lambda x: x == (),

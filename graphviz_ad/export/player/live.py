@@ -79,7 +79,7 @@ def _input(trace: Trace, node: int, classes: int | None) -> dict[str, Any]:
 _NUMBERS = "larger,smaller,power,logaddexp,masked,erf,erfc,remainder,floorDivide,even,rounded,alike"
 _LIBRARIES = {
     "arrays": "each,take,product,picked,running,totals,first,solved,det,sums,products,largest,smallest,every,some",
-    "special": "lgamma,digamma",
+    "special": "lgamma,gamma,digamma",
 }
 """Files of functions, each of which makes them by the function of its name, and what they have."""
 

@@ -1,6 +1,6 @@
 "use strict";
 
-/** The logarithm of the Gamma function and its derivative, after Abramowitz and Stegun. */
+/** The Gamma function, its logarithm and the derivative of that, after Abramowitz and Stegun. */
 const special = () => {
   const bernoulli = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510];
   /** Sum over the Bernoulli numbers of Stirling's series, of which `term` gives each. */
@@ -14,7 +14,14 @@ const special = () => {
     for (; far < 10; far++) steps *= far;
     return (far - 0.5) * Math.log(far) - far + 0.5 * Math.log(2 * Math.PI) + stirling((n) => far ** (1 - n) / (n * (n - 1))) - Math.log(steps);
   };
-  /** Its derivative, by 6.3.5, 6.3.7 and 6.3.18. */
+  /** Γ itself: of whole numbers exact, else by its logarithm and the sign between the poles. */
+  const gamma = (x) => {
+    if (!Number.isInteger(x) || x <= 0 || x > 171) return Math.exp(lgamma(x)) * (x < 0 && !Number.isInteger(x) && Math.floor(x) % 2 ? -1 : 1);
+    let product = 1;
+    for (let factor = 2; factor < x; factor++) product *= factor;
+    return product;
+  };
+  /** The derivative of the logarithm, by 6.3.5, 6.3.7 and 6.3.18. */
   const digamma = (x) => {
     if (x === 0) return 1 / x === Infinity ? -Infinity : Infinity;
     if (x < 0) return Number.isInteger(x) ? NaN : digamma(1 - x) - Math.PI / Math.tan(Math.PI * (x - Math.floor(x)));
@@ -22,5 +29,5 @@ const special = () => {
     for (; far < 10; far++) sum -= 1 / far;
     return far === Infinity ? far : sum + Math.log(far) - 0.5 / far - stirling((n) => far ** -n / n);
   };
-  return { lgamma, digamma };
+  return { lgamma, gamma, digamma };
 };

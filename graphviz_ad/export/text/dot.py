@@ -87,6 +87,8 @@ def _place(one: Any) -> str:
     """One number of an option, or one place of an index, which may be a slice."""
     if not isinstance(one, tuple):
         return numbers.exact(one)
+    if one[0] == "list":
+        return str(one[1]).replace(" ", "").replace(",)", ")")
     return ":".join("" if bound is None else str(bound) for bound in one[1:]).removesuffix(":")
 
 

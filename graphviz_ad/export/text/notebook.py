@@ -179,7 +179,7 @@ def _run(trace: Trace) -> tuple[str, str]:
         more += f", upstream={_python(trace.seed)}"
     if not more:
         return "", "graph.run({})"
-    return "from graphviz_ad.autodiff.passes import run\n\n", f"run(graph, {{}}{more})"
+    return "from graphviz_ad import run\n\n", f"run(graph, {{}}{more})"
 
 
 def _mapping(trace: Trace) -> str:

@@ -6,12 +6,20 @@ from collections.abc import Sequence
 
 from graphviz_ad.language.latex.environments import Environments
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.pieces import Token
+from graphviz_ad.language.latex.pieces import SKIPPED, Token
 from graphviz_ad.language.latex.scripts import Range, Task
+from graphviz_ad.language.latex.symbols import SIGNS
 from graphviz_ad.language.latex.tokens import fail
+from graphviz_ad.language.names import identity
 
 EXPECTED = {"E": ("mean(", ")"), "Var": ("var(", ", correction=0)")}
 """Words before square brackets, and the calls they are."""
+_LOOSE = frozenset(("+", "-", "*", "/", "=", "cdot", "times", "odot", "le", "leq", "ge", "geq", "<", ">", ","))
+"""What does not begin or end a value."""
+_SPACES = frozenset((" ", "quad", "qquad", ",", ";", ":", "~"))
+"""What sets a remark apart."""
+_GIVING = frozenset(("=", "equiv", "approx", "leftarrow", "gets", "triangleq", "coloneqq"))
+"""Signs that give a name to a value, above which people write why."""
 
 
 class Operations(Environments):
@@ -76,6 +84,41 @@ class Operations(Environments):
         ]
         after, scripts = self.raised(below[2], stop)
         return after, [*tasks, *scripts]
+
+    def remark_end(self, at: int, following: int, name: str) -> int | None:
+        """`1 - x \\ (\\text{error})`: words in brackets behind a space that end a line → where to go on, or None."""
+        close, before = self.skip_blanks(following), at - 2
+        if not self.given or before < 1 or self.tokens[at - 1].text != "(" or self.out.pieces[-1:] != ["("]:
+            return None
+        while before > 0 and self.tokens[before].kind == "space":
+            before -= 1
+        if self.tokens[before].text not in _SPACES or close >= len(self.tokens) or self.tokens[close].text != ")":
+            return None
+        end = self.skip_blanks(close + 1)
+        ends = end >= len(self.tokens) or self.tokens[end].kind in ("row", "end") or self.tokens[end].text in ",."
+        if not ends or identity(name) in self.given:
+            return None
+        self.notes[f"({name}) at the end has no value and is left out"] = None
+        return close + 1
+
+    def braced(self, at: int, stop: int) -> tuple[int, list[Task]]:
+        """\\underbrace{a + b}_{what it is} → what is in the braces, as one value where no sign begins or ends it."""
+        first, last, following = self.argument(at + 1, at)
+        following = self.script_ranges(following, stop)[2]
+        inside = [token for token in self.tokens[first:last] if token.joins != SKIPPED and token.text != "displaystyle"]
+        if not inside or any(token.text in _LOOSE or token.kind == "row" for token in (inside[0], inside[-1])):
+            return following, [(first, last, "")]
+        return following, [("{", self.starts[at]), (first, last, ""), ("}", self.starts[last])]
+
+    def under(self, at: int) -> tuple[int, list[Task]] | None:
+        """\\stackrel{\\text{def}}{=} → the sign that something stands above; None where that is no such sign."""
+        first, last, following = self.argument(self.argument(at + 1, at)[2], at)
+        inside = [token for token in self.tokens[first:last] if token.kind != "space"]
+        if len(inside) != 1 or inside[0].text not in _GIVING:
+            return None
+        return following, [
+            (" = " if inside[0].text in ("=", "equiv") else f" {SIGNS[inside[0].text]} ", self.starts[at])
+        ]
 
     def root(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """\\sqrt{x} → √{x}, \\sqrt[3]{x} → ∛{x}, \\sqrt[n]{x} → {x}^(1/n)."""

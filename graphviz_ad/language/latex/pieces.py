@@ -64,7 +64,8 @@ def token_of(piece: str) -> Token:
 
 def number(piece: str) -> Token:
     """Digits, perhaps with a point, or one of these → the token."""
-    return Token("number", piece, ALWAYS if piece == "." else CLOSE_BY, alone=piece)
+    alone = None if piece == "1" else piece  # before a bracket it may be an indicator: 1(a = b)
+    return Token("number", piece, ALWAYS if piece == "." else CLOSE_BY, alone=alone)
 
 
 def blank(piece: str) -> Token:
@@ -114,7 +115,7 @@ def _command(name: str) -> tuple[str | None, str | None]:
     if name in ("left", "right"):  # with a full stop for no bracket
         return None, ""
     if name in symbols.BLANKS:
-        return "   " if name in ("quad", "qquad") else "", None
+        return "   " if name in ("quad", "qquad", "hfill") else "", None
     if name in symbols.LETTERS and name != "Delta":
         return None, symbols.LETTERS[name]
     if name in symbols.SIGNS and name != "{":

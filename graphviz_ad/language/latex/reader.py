@@ -57,6 +57,10 @@ def read_latex(
     return _placed(program, source, places, (*writer.notes, *program.notes))
 
 
+_NESTED = re.compile(r"\{[^{}]*_")
+"""A subscript within a subscript: E_{I_1}."""
+
+
 def plain_name(name: str) -> str:
     """A name as someone gave it, perhaps in LaTeX or of an object → in plain notation: \\tilde{H}_t is H̃_t.
 
@@ -64,7 +68,7 @@ def plain_name(name: str) -> str:
     ('θ_0', 'n_Hprev', 'w_1')
     """
     name = name.removeprefix("self.").removeprefix("this.").removesuffix(".data")
-    if "\\" not in name and name.count("{") < 2 and "^" not in name:
+    if "\\" not in name and name.count("{") < 2 and "^" not in name and not _NESTED.search(name):
         return name
     name = name.replace("<", "(").replace(">", ")")
     source = Source(normalise(name), "name")
@@ -77,7 +81,7 @@ def plain_name(name: str) -> str:
 
 def _blanked(text: str) -> str:
     """LaTeX → the same length without the signs that begin and end mathematics."""
-    text = re.sub(r"\\[\[\]()]", "  ", text)
+    text = re.sub(r"\\[\[\]()]", "  ", text.replace("\\not=", "\\neq "))
     return text.replace("$", " ")
 
 

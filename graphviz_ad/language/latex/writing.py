@@ -17,6 +17,8 @@ from graphviz_ad.language.latex.tokens import fail
 
 _MODULE = re.compile(r"^(?:np|numpy|torch|tf|jnp|math|F|nn)(?:\.\w+)*\.(?=\w+$)")
 """What stands before the name of a library's function."""
+_NUMBER = re.compile(r"\([0-9]+(?:[.-][0-9]+)*[a-z]?\)")
+"""The number of an equation."""
 
 
 class Writer(Operations):
@@ -130,13 +132,24 @@ class Writer(Operations):
         return None
 
     def indicator(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
-        """1_{t < t_0} → [t < t_0], which is 1 where it holds; None for a number like any other."""
+        """1_{t < t_0}, 1(a = b) → [t < t_0], which is 1 where it holds; None for a number like any other."""
         below, above, following = self.script_ranges(at + 1, stop)
+        if above is None and below is None:
+            below, following = self.bracketed(self.skip_blanks(at + 1), stop)
         if below is None or above is not None or not self.compares(below):
             return None
         place = self.starts[at]
         self.compared.update(range(*below))
         return following, [("[", place), (*below, ""), ("]", place)]
+
+    def bracketed(self, at: int, stop: int) -> tuple[tuple[int, int] | None, int]:
+        """A bracket at a place → what stands in it, and where to go on; None where there is none."""
+        depth = 0
+        for place in range(at, stop):
+            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(self.tokens[place].text, 0)
+            if depth <= 0:
+                return ((at + 1, place), place + 1) if place > at else (None, at)
+        return None, at
 
     def compares(self, cell: tuple[int, int]) -> bool:
         """Whether a comparison stands in a range."""
@@ -169,6 +182,10 @@ class Writer(Operations):
             fail(self.source, f"'\\{name}' cannot be computed", self.span(at), symbols.REFUSED[name])
         if name in ("frac", "dfrac", "tfrac", "cfrac"):
             return self.fraction(at, stop)
+        if name in ("underbrace", "overbrace", "underbracket", "overbracket"):
+            return self.braced(at, stop)
+        if name in ("stackrel", "overset", "underset") and (above := self.under(at)) is not None:
+            return above
         if name == "sqrt":
             return self.root(at, stop)
         if name in ("sum", "prod"):
@@ -214,6 +231,9 @@ class Writer(Operations):
         at = self.skip_blanks(following)
         if text == "E" and at < len(self.tokens) and self.tokens[at].text == "[":
             return self.expectation(text, at, place)
+        bold = text in ("1", "I") and token.text in ("mathbb", "mathbf", "mathds", "boldsymbol", "bm") and at < stop
+        if bold and (indicator := self.indicator(following - 1, stop)) is not None:
+            return indicator
         if token.text == "mathbb" and text in ("E", "P", "R"):
             fail(
                 self.source, f"'\\mathbb{{{text}}}' cannot be computed", (place, self.stops[last - 1]),
@@ -238,10 +258,15 @@ class Writer(Operations):
             return end, []
         if whole.strip(" ,.:;").lower() in symbols.JOINING:
             return following, [(" ; ", place)]
+        if (end := self.remark_end(at, following, worded(whole))) is not None:
+            del self.out.pieces[-1:], self.out.places[-1:]  # the bracket
+            return end, []
         if whole.rstrip()[-1:] in (":", "：") and self.begins_statement(at):
             return following, []  # a title
         if (word := symbols.CONDITIONS.get(whole.strip(" ,，").lower())) is not None:
             return following, [(f" {word} ", place)]
+        if _NUMBER.fullmatch(whole):
+            return following, [(f"   {whole}", place)]
         following_token = (
             self.tokens[self.skip_blanks(following)] if self.skip_blanks(following) < len(self.tokens) else None
         )

@@ -1,0 +1,117 @@
+"""Products that are written `*`: entry by entry, unless a factor is transposed or only the matrix product fits."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from graphviz_ad.graph.graph import Graph
+from graphviz_ad.graph.lists import Evaluate, Lists
+from graphviz_ad.language.layout import BROADCAST
+from graphviz_ad.language.tree import OPERATOR
+from graphviz_ad.ops.bound import BoundOperation
+from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.ops.table import plan
+
+_STARS = ("*", "∗", "\\ast", "\\star")
+Shape = tuple[int, ...]
+
+
+class Stars(Lists):
+    """A graph with the values of its nodes, and what its products with a star are.
+
+    `rows` are vectors that stand as rows, `coded` those of them that a program's `.T` turned. `widely` is whether every
+    star between arrays of different shapes is the matrix product where that fits.
+    """
+
+    def __init__(self, graph: Graph, evaluate: Evaluate, *, widely: bool) -> None:
+        super().__init__(graph, evaluate)
+        self.widely = widely
+        self.rows: set[int] = set()
+        self.coded: set[int] = set()
+        self.broadcast = BROADCAST.search(graph.source.text) is not None
+
+    def fail(self, node: int, message: str, hint: str) -> NoReturn:
+        """Raise ShapeError at a product."""
+        raise NotImplementedError
+
+    def star(self, node: int, item: BoundOperation, left: Shape, right: Shape) -> BoundOperation:
+        """A product entry by entry and the shapes of its factors → what it is."""
+        if not left or not right:
+            return item
+        x, y = self.graph.args[node]
+        if len(left) == len(right) == 1:
+            return self.two_vectors(node, item) if (x in self.rows) != (y in self.rows) else item
+        if len(left) == 2 and (listed := self.times_list(node, item, left)) is not item:
+            return listed
+        fits = left[-1] == right[-2:][0] and max(len(left), len(right)) == 2
+        turned = x in self.rows - self.coded or self.is_transposed(x) or (len(right) == 2 and self.is_transposed(y))
+        if fits and self.is_star(node) and not self.broadcast and (turned or (self.widely and left != right)):
+            self.note_star(node, "matrix")
+            return plan("matmul")
+        return item
+
+    def two_vectors(self, node: int, item: BoundOperation) -> BoundOperation:
+        """wᵀ * x and x * wᵀ are no products entry by entry of anyone's."""
+        x, y = self.graph.args[node]
+        if not self.is_star(node) or {x, y} & self.coded or (self.broadcast and x in self.rows):
+            self.fail(node, "the product of {x} and {y} can be read in two ways",
+                      "for the matrix or inner product write {x} @ {y}; else leave out the T")  # fmt: skip
+        if x in self.rows:
+            self.note_star(node, "inner")
+            return plan("matmul")
+        a, b = self.name(x), self.name(y)
+        self.notes[f"{a} * {b} is read as the outer product, which is written outer({a}, {b})"] = None
+        return plan("outer")
+
+    def beside(self, node: int, shapes: list[Shape]) -> None:
+        """x - yᵀ of vectors is no difference entry by entry of anyone's."""
+        x, y = self.graph.args[node]
+        row = next((arg for arg in (x, y) if arg in self.rows - self.coded), x)
+        turned = (x in self.rows) != (y in self.rows) and self.is_just_turned(row)  # xᵀ W + b has a row for its b
+        if turned and len(shapes[0]) == len(shapes[1]) == 1:
+            hint = "leave out the T for entry by entry; for all pairs write unsqueeze(…, 1) for the column"
+            self.fail(node, "one of {x} and {y} stands as a row, the other as a column", hint)
+
+    def note_star(self, node: int, which: str) -> None:
+        """A star is another product than the one entry by entry."""
+        x, y = map(self.name, self.graph.args[node])
+        self.notes[f"{x} * {y} is read as the {which} product, which is written {x} @ {y}"] = None
+
+    def is_star(self, node: int) -> bool:
+        """Whether a product was typed with a star."""
+        program = self.graph.program
+        origin = self.graph.origins[node]
+        is_product = program.tree.kind[origin] == OPERATOR and program.tree.head[origin] == "*"
+        return is_product and self.graph.source.text.startswith(_STARS, program.marks[origin])
+
+    def is_transposed(self, node: int) -> bool:
+        """Whether a matrix is one that mathematics turned, as in Aᵀ; of a program's A.T it is not said."""
+        program, origin, item = self.graph.program, self.graph.origins[node], self.plans[node]
+        if item is None or item.row.name != "transpose" or len(shape(self.values[node])) != 2:
+            return False
+        return program.tree.kind[origin] == OPERATOR and not self.graph.source.text.startswith(
+            ".", program.marks[origin]
+        )
+
+    def is_just_turned(self, node: int) -> bool:
+        """Whether a node is the transpose of another one."""
+        item = self.plans[node]
+        return item is not None and item.row.name == "transpose" and node not in self.coded
+
+    def turn(self, node: int, item: BoundOperation, size: Shape) -> None:
+        """Whether the vector that comes of an operation stands as a row; `size` is the shape of its first argument."""
+        args, name = self.graph.args[node], item.row.name
+        if name == "transpose":
+            turned = len(size) == 1 and args[0] not in self.rows
+            if turned and self.graph.source.text.startswith(".", self.graph.program.marks[self.graph.origins[node]]):
+                self.coded.add(node)
+        elif name == "matmul":
+            turned = len(size) == 1 and len(shape(self.values[args[1]])) == 2 and args[0] in self.rows
+            if args[0] in self.coded:
+                self.coded.add(node)
+        else:
+            turned = item.row.pointwise and any(arg in self.rows for arg in args)
+            if turned and any(arg in self.coded for arg in args):
+                self.coded.add(node)
+        if turned:
+            self.rows.add(node)

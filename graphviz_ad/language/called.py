@@ -1,0 +1,136 @@
+"""A call is complete: what programs write as one becomes the call, the product or the value that it is."""
+
+from __future__ import annotations
+
+import re
+
+from graphviz_ad.language.stack import OpenBracket, Stack
+from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NUMBER, OPERATOR
+from graphviz_ad.source import Span
+
+_JOINING = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack"))
+"""Operations that libraries give one list of what is joined."""
+_MAX_ONES = 64
+"""Entries of a vector of ones that is written out."""
+_AXIS_SECOND = frozenset(("max", "min", "amax", "amin", "nanmax"))
+"""Operations whose second argument in a library is an axis, and here another value."""
+COPIES = frozenset((
+    "array", "asarray", "tensor", "float32", "float64", "as_tensor", "constant", "Tensor", "to_float", "to_double",
+    "cast", "convert_to_tensor", "identity", "Variable", "numeric", "FloatTensor", "asfarray", "double", "float",
+))  # fmt: skip
+"""Functions of libraries that give what they are given, whatever else they are told."""
+_CUT = frozenset(("int", "to_int32", "to_int64", "int32", "int64", "trunc", "fix"))
+"""Functions that leave out what stands behind the point."""
+_OVER = {"rowSums": ("sum", 1), "colSums": ("sum", 0), "rowMeans": ("mean", 1), "colMeans": ("mean", 0)}
+"""R's sums over an axis."""
+PROGRAMS = frozenset(("float", "double", "int", "ones", "zeros", "arange", "range", *_OVER))
+"""Functions that only programs have."""
+_WHOLE = re.compile(r"(?:^|[^a-z])u?(?:int|long|short)")
+
+_LAST_AXES = frozenset(
+    f"{a},{b}" for one, two in ((-2, -1), (0, 1), (1, 2), (2, 3)) for a, b in ((one, two), (two, one))
+)
+"""Two axes side by side, which are the last ones of the arrays for which programs write so."""
+
+
+class Called(Stack):
+    """Calls of programs; `scattered` is whether nodes were left out that stand in the tree."""
+
+    scattered = False
+
+    def added(self, kind: int, head: object, args: tuple[int, ...], span: Span) -> int:
+        """A node that waits on no stack."""
+        self.add(kind, head, args, span, span[0])
+        return self.operands.pop()
+
+    def is_program(self, frame: OpenBracket) -> bool:
+        """Whether a function is one that only programs have."""
+        return frame.head in PROGRAMS or (frame.library != "" and frame.head in COPIES | _CUT)
+
+    def program_call(self, frame: OpenBracket, span: Span) -> bool:
+        """float(x), int(x), rowSums(x), ones(size(x)) → whether that is what was called."""
+        items, tree = frame.items, self.tree
+        if frame.head in ("ones", "zeros"):
+            return len(items) == 1 and self.constants(str(frame.head), items[0], span)
+        if not items or tree.kind[items[0]] == KEYWORD or frame.head in ("arange", "range"):
+            return False
+        value, self.scattered = items[0], True
+        if frame.head in _OVER:
+            operation, axis = _OVER[frame.head]
+            number = self.added(NUMBER, float(axis), (), span)
+            self.add(CALL, operation, (value, self.added(KEYWORD, "axis", (number,), span)), span, frame.start)
+            return True
+        told = self.source.text[self.stops[value] : span[1]] if len(items) > 1 else ""
+        if frame.head in _CUT or _WHOLE.search(told):
+            self.cut(value, span)
+        else:
+            self.starts[value], self.stops[value] = span
+            self.operands.append(value)
+        return True
+
+    def cut(self, value: int, span: Span) -> None:
+        """int(x): what stands before the point."""
+        size = self.added(CALL, "floor", (self.added(CALL, "abs", (value,), span),), span)
+        self.scattered = True
+        self.add(OPERATOR, "*", (self.added(CALL, "sign", (value,), span), size), span, span[0])
+
+    def constants(self, name: str, item: int, span: Span) -> bool:
+        """ones(3) is a list of ones, ones(size(x)) as many as x has → whether it is one of these."""
+        tree = self.tree
+        if tree.kind[item] == CALL and tree.head[item] == "size" and len(tree.args[item]) == 1:
+            self.scattered = True
+            self.add(CALL, f"{name}_like", tree.args[item], span, span[0])
+            return True
+        if tree.kind[item] != NUMBER or tree.head[item] > _MAX_ONES:
+            return False
+        number, self.scattered = float(name == "ones"), True
+        entries = tuple(self.added(NUMBER, number, (), span) for _ in range(int(tree.head[item])))
+        self.add(LIST, None, entries, span, span[0])
+        return True
+
+    def call(self, frame: OpenBracket, span: tuple[int, int]) -> None:
+        """A call is complete; what a library takes as an axis becomes one."""
+        items, tree = frame.items, self.tree
+        if self.is_program(frame) and self.program_call(frame, span):
+            return
+        if frame.library and frame.head in _AXIS_SECOND and len(items) == 2 and tree.kind[items[1]] == NUMBER:
+            axis = items.pop()
+            self.add(KEYWORD, "axis", (axis,), self.span(axis), self.starts[axis])
+            items.append(self.operands.pop())
+        if frame.library and frame.head in ("var", "std") and not self.has_divisor(frame):
+            if frame.library == "np":
+                self.add(NUMBER, 0.0, (), span, frame.start)
+                self.add(KEYWORD, "correction", (self.operands.pop(),), span, frame.start)
+                items.append(self.operands.pop())
+            elif frame.library == ".":
+                self.notes[
+                    f".{frame.head}() divides by n - 1, as torch does; numpy's is {frame.head}(…, correction=0)"
+                ] = None
+        if frame.head in _JOINING and items and tree.kind[items[0]] == LIST:
+            items[:1] = tree.args[items[0]]  # concatenate([a, b])
+            self.scattered = True
+        if (
+            frame.library
+            and frame.head in ("transpose", "swapaxes")
+            and len(items) == 3
+            and self.are_last_axes(items[1:])
+        ):
+            self.add(OPERATOR, "T", (items[0],), span, frame.start)
+            return
+        if frame.library and frame.head == "dot" and len(items) == 2:
+            self.add(OPERATOR, "@", (items[0], items[1]), span, frame.start)
+            return
+        self.add(CALL, frame.head, tuple(items), span, frame.start)
+        if frame.power is not None:
+            self.raised(str(frame.head), frame.power, span)
+
+    def are_last_axes(self, items: list[int]) -> bool:
+        """Whether two numbers name the two axes that a transpose exchanges."""
+        start, stop = self.starts[items[0]], self.stops[items[1]]
+        return re.sub(r"\s", "", self.source.text[start:stop]) in _LAST_AXES
+
+    def has_divisor(self, frame: OpenBracket) -> bool:
+        """Whether a variance says what it divides by."""
+        tree = self.tree
+        options = (tree.head[item] for item in frame.items if tree.kind[item] == KEYWORD)
+        return any(option in ("correction", "ddof", "unbiased") for option in options)

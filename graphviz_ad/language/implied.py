@@ -1,0 +1,56 @@
+"""What follows from the values that are given: ȳ is the mean of y, and of the sides of a chain one can be computed."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Set
+from dataclasses import replace
+
+from graphviz_ad.language.given import Given
+from graphviz_ad.language.names import Parts, identity, split
+from graphviz_ad.language.replanting import replanted
+from graphviz_ad.language.tree import CALL, NAME, Program
+
+
+def with_means(program: Program, given: Given) -> Program:
+    """Program → the same with mean(y) for a ȳ that has no value, beside a y that is given as an array."""
+    tree, arrays = program.tree, {name for name, shape in given.by_identity.items() if shape}
+    if not arrays:
+        return program
+    known = {*given.by_identity, *(identity(one.name) for one in program.statements if one.name)}
+    means: dict[int, str] = {}
+    for node, (kind, head) in enumerate(zip(tree.kind, tree.head, strict=True)):
+        if kind == NAME and not str(head).isascii() and identity(str(head)) not in known:
+            parts = split(str(head))
+            if parts.accent == "bar" and identity(parts.stem) in arrays and parts == Parts(parts.stem, "bar"):
+                means[node] = parts.stem
+    if not means:
+        return program
+    columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
+    notes = dict.fromkeys(program.notes)
+    for node, stem in means.items():
+        notes[f"{tree.head[node]} is the mean of {stem}"] = None
+        value = tree.add(NAME, stem, ())
+        for column in columns:
+            column.append(column[node])
+        tree.kind[node], tree.head[node], tree.args[node] = CALL, "mean", (value,)
+    starts, stops, marks = columns
+    return replanted(replace(program, starts=starts, stops=stops, marks=marks, notes=tuple(notes)))
+
+
+def computable_side(program: Program, given: Set[Parts | str]) -> int | None:
+    """Program and the names with values → the number of the first side of its last chain that can be computed, counted
+    from 1; None where that is the first one, or there is none."""
+    chains = [statement for statement in program.statements if statement.forms]
+    if not chains or not given:
+        return None
+    tree = program.tree
+    known = {*given, *(identity(one.name) for one in program.statements if one.name), *program.lengths}
+    for number, side in enumerate(chains[-1].forms, 1):
+        names = {str(tree.head[node]) for node in range(side.first, side.root + 1) if tree.kind[node] == NAME}
+        if all(identity(name) in known or name in _CONSTANTS for name in names):
+            return number if number > 1 else None
+    return None
+
+
+_CONSTANTS = frozenset(("pi", "π", "inf", "∞", "nan"))

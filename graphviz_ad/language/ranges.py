@@ -1,0 +1,132 @@
+"""arange(n), range(a, b) of numbers that are known → the list of them; len(y) of a given array is known too."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from graphviz_ad.errors import ParseError
+from graphviz_ad.language.given import MOST_ENTRIES, Given
+from graphviz_ad.language.names import identity
+from graphviz_ad.language.replanting import replanted
+from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, Program
+
+RANGES = frozenset(("arange", "range", "eye"))
+"""What programs call a list of numbers from one up to another, without that, and the identity matrix."""
+_OPERATIONS: Mapping[str, Callable[[float, float], float]] = {
+    "+": lambda x, y: x + y, "-": lambda x, y: x - y, "*": lambda x, y: x * y, "·": lambda x, y: x * y,
+}  # fmt: skip
+
+
+def with_ranges(program: Program, given: Given) -> Program:
+    """Program → the same with lists for its ranges.
+
+    Raises ParseError where the numbers are not known, or are too many.
+    """
+    tree = program.tree
+    calls = [node for node, kind in enumerate(tree.kind) if kind == CALL and tree.head[node] in RANGES]
+    if not calls:
+        return program
+    known = _known_numbers(program, given)
+    columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
+    notes, used = dict.fromkeys(program.notes), set[str]()
+
+    def number(value: float, place: int) -> int:
+        node = tree.add(NUMBER, abs(value), ())
+        for column in columns:
+            column.append(column[place])
+        if value >= 0:
+            return node
+        for column in columns:
+            column.append(column[place])
+        return tree.add(OPERATOR, "neg", (node,))
+
+    def listed(entries: list[int], place: int) -> int:
+        for column in columns:
+            column.append(column[place])
+        return tree.add(LIST, None, tuple(entries))
+
+    for node in calls:
+        if tree.head[node] == "eye":
+            size = len(_numbers(program, node, known))
+            below = [inner for arg in tree.args[node] for inner in _below(program, arg)]
+            used |= {str(tree.head[inner]) for inner in below if tree.kind[inner] == NAME}
+            rows = [[number(float(row == place), node) for place in range(size)] for row in range(size)]
+            tree.kind[node], tree.head[node] = LIST, None
+            tree.args[node] = tuple([listed(row, node) for row in rows])
+            continue
+        numbers = _numbers(program, node, known)
+        text = program.source.text[program.starts[node] : program.stops[node]]
+        below = [inner for arg in tree.args[node] for inner in _below(program, arg)]
+        if names := {str(tree.head[inner]) for inner in below if tree.kind[inner] == NAME}:
+            notes[f"{text} is the list of {len(numbers)} numbers from {numbers[0]:g} to {numbers[-1]:g}"] = None
+            used |= names
+        tree.kind[node], tree.head[node] = LIST, None
+        tree.args[node] = tuple([number(one, node) for one in numbers])
+    starts, stops, marks = columns
+    return replanted(
+        replace(program, starts=starts, stops=stops, marks=marks, notes=tuple(notes), ignored=program.ignored | used)
+    )
+
+
+def _below(program: Program, root: int) -> list[int]:
+    """A node and what it is made of."""
+    found, stack = [], [root]
+    while stack:
+        found.append(stack.pop())
+        stack.extend(program.tree.args[found[-1]])
+    return found
+
+
+def _known_numbers(program: Program, given: Given) -> dict[int, float]:
+    """The nodes of a program whose numbers are known before anything is computed."""
+    tree, known = program.tree, dict[int, float]()
+    ends = {statement.root: statement.name for statement in program.statements if statement.params is None}
+    named: dict[str, float] = {}
+    for node, (kind, head, args) in enumerate(zip(tree.kind, tree.head, tree.args, strict=True)):
+        values = [known.get(arg) for arg in args]
+        found: float | None = None
+        if kind == NUMBER:
+            found = head
+        elif kind == NAME:
+            found = named.get(head, given.numbers.get(head))
+        elif kind == KEYWORD:
+            found = values[0]
+        elif kind == OPERATOR and head == "neg" and values[0] is not None:
+            found = -values[0]
+        elif kind == OPERATOR and head in _OPERATIONS and values[0] is not None and values[1] is not None:
+            found = _OPERATIONS[head](values[0], values[1])
+        elif kind == CALL and head in ("len", "size") and tree.kind[args[0]] == NAME:
+            shape = given.by_identity.get(identity(str(tree.head[args[0]])))
+            axis = 0.0 if head == "len" else values[-1] if len(args) > 1 else None
+            if shape:
+                found = float(math.prod(shape)) if axis is None else _length(shape, axis)
+        if found is not None:
+            known[node] = found
+            if (name := ends.get(node)) is not None:
+                named[name] = found
+    return known
+
+
+def _length(shape: tuple[int, ...], axis: float) -> float | None:
+    """The length of an axis, None where there is none."""
+    return float(shape[int(axis)]) if axis.is_integer() and -len(shape) <= axis < len(shape) else None
+
+
+def _numbers(program: Program, node: int, known: Mapping[int, float]) -> list[float]:
+    """A call of a range → its numbers."""
+    tree, span = program.tree, program.span(node)
+    name = tree.head[node]
+    parts = [known.get(arg) for arg in tree.args[node] if tree.kind[arg] != KEYWORD]
+    values = [part for part in parts if part is not None]
+    if not 1 <= len(values) == len(parts) <= 3 or (len(values) == 3 and values[2] == 0):
+        hint = f"give whole numbers for them, as in {name}(3), or for n in {name}(n) and y in {name}(len(y))"
+        raise ParseError(f"the numbers of {name}(…) are not known", source=program.source, span=span, hint=hint)
+    first, last, step = (*((0.0, *values) if len(values) == 1 else values), 1.0)[:3]
+    count = math.ceil((last - first) / step)
+    if not 0 < count <= MOST_ENTRIES:
+        hint = f"a list has from 1 to {MOST_ENTRIES} entries; range(a, b) goes from a up to b, without b"
+        raise ParseError(f"{name}(…) has {max(count, 0)} entries", source=program.source, span=span, hint=hint)
+    return [first + step * place for place in range(count)]
