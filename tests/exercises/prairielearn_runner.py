@@ -1,5 +1,7 @@
 """Runs questions as PrairieLearn's worker does: the folder first on the path, `server.py` read and its functions called.
 
+PrairieLearn has Python 3.10: what is newer in `math` is taken away, and in regular expressions it is an error.
+
 Standard input has JSON: for each question its folder, its seed and the answers of some students. Standard output gets
 the data after each student. (https://github.com/PrairieLearn/PrairieLearn, apps/prairielearn/python/zygote.py)
 """
@@ -7,7 +9,9 @@ the data after each student. (https://github.com/PrairieLearn/PrairieLearn, apps
 import builtins
 import importlib.util
 import json
+import math
 import os
+import re
 import sys
 
 import numpy  # noqa: F401  (a worker imports it before any question)
@@ -56,7 +60,28 @@ def watched(evaluate):
     return called
 
 
+def newer(parts):
+    """Whether a parsed regular expression has what Python 3.10 does not know."""
+    if isinstance(parts, (list, tuple)) or hasattr(parts, "data"):
+        return any(map(newer, getattr(parts, "data", parts)))
+    return str(parts) in ("ATOMIC_GROUP", "POSSESSIVE_REPEAT")
+
+
+def older(compiled):
+    """What compiles regular expressions → the same, which refuses what Python 3.10 does not know."""
+
+    def called(pattern, flags):
+        if isinstance(pattern, str):
+            assert not newer(re._parser.parse(pattern, flags)), f"Python 3.10 cannot read {pattern}"
+        return compiled(pattern, flags)
+
+    return called
+
+
 SAVED = list(sys.path)
+if hasattr(math, "cbrt"):  # as Python 3.11 and later
+    re._compile = older(re._compile)
+    del math.cbrt, math.exp2
 assert importlib.util.find_spec("graphviz_ad") is None, "the program is installed here"
 builtins.eval = watched(eval)
 json.dump([run(*question) for question in json.load(sys.stdin)], sys.stdout)

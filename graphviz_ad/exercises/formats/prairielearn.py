@@ -1,7 +1,8 @@
 """Exercises → the folder of a question for PrairieLearn, whose `server.py` chooses one of them for each student.
 
 What follows rightly from a wrong number does not count there. Formulas are read by the program's own reader, which is
-put into the folder where there are any, and compared at sample points; the reader needs numpy, which PrairieLearn has.
+put into the folder where there are any, and compared at sample points; the reader needs numpy and
+Python 3.10, which PrairieLearn has.
 (https://prairielearn.readthedocs.io/en/latest/question/)
 """
 

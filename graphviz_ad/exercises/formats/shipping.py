@@ -1,20 +1,33 @@
 """Modules of this program → the files they need of it, for a place where it is not installed.
 
 They are found by following imports, those within functions too. The package's front door, which opens on everything, is
-shut: `graphviz_ad/__init__.py` has but a sentence.
+shut. A place may have Python 3.10 and numpy 1.26, as PrairieLearn has (its pull request 13645): what the program takes
+from Python 3.11 is put in, or written as 3.10 has it.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
 _PACKAGE = "graphviz_ad"
-_FRONT = (
-    '"""The part of graphviz-ad that reads a formula and computes its value: https://pypi.org/project/graphviz-ad/"""\n'
+_FRONT = '''"""The part of graphviz-ad that reads a formula and computes its value."""
+
+import math
+
+if not hasattr(math, "cbrt"):  # Python 3.10
+    math.cbrt = lambda x: math.copysign(abs(x) ** (1 / 3), x)
+    math.exp2 = lambda x: 2.0**x
+'''
+_OLDER = (
+    (re.compile(r"\(\?>"), "(?:"),  # atomic groups
+    (re.compile(r"(\\w|\]|\))([*+])\+(?=[^+=\s])"), r"\1\2"),  # repeats that give nothing back
+    (re.compile(r'\(\?!_\)\)"$', re.MULTILINE), '(?![0-9_]))"'),  # a number is not cut short before a name
 )
+"""Regular expressions of Python 3.11 → of 3.10, which may try more and find the same."""
 
 
 @cache
@@ -27,7 +40,7 @@ def shipped(*modules: str) -> tuple[tuple[str, str], ...]:
         for length in range(2, len(parts) + 1):  # a package is run before what is in it
             path, text = _source(parts[:length])
             if text is not None and path not in found:
-                found[path] = text
+                found[path] = _older(text)
                 waiting += _imported(ast.parse(text))
     return tuple(sorted(found.items()))
 
@@ -40,6 +53,13 @@ def _source(parts: list[str]) -> tuple[str, str | None]:
     path = "/".join(parts) + ".py"
     module = files(_PACKAGE).joinpath(*parts[1:-1], parts[-1] + ".py")
     return path, module.read_text(encoding="utf-8") if module.is_file() else None
+
+
+def _older(text: str) -> str:
+    """Source → the same for Python 3.10."""
+    for newer, older in _OLDER:
+        text = newer.sub(older, text)
+    return text
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:
