@@ -9,8 +9,8 @@ A text has places to fill, `{name}`, the same ones in every language. Facts abou
 are texts as well (`language.…`: its name, what stands between two sentences, its decimal sign …). Those for machines
 stand in the header of its file: `X-Tag` and `X-Locale`, its names in BCP 47 without and with a country; `X-Script`
 (ISO 15924); `X-Fonts`, `X-Web-Fonts`, `X-Office-Font`, `X-LaTeX` and `X-LaTeX-Note`, what its letters need; `X-Number`,
-one of its own where ids are made of it; and `X-Native-Reader`, whether one has read it. Pages offer the languages that
-a native reader has read, and their own.
+one of its own where ids are made of it; `X-Spreadsheet`, the encoding of its tables where that is not UTF-8; and
+`X-Native-Reader`, whether one has read it. Pages offer the languages that a native reader has read, and their own.
 """
 
 from __future__ import annotations

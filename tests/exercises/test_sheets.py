@@ -67,6 +67,13 @@ def test_tables_as_spreadsheets_write_them(student: str, encoding: str, called: 
     assert [called in note for note in told] == [True]
 
 
+def test_a_table_in_chinese_is_known_by_its_heading() -> None:
+    told: list[str] = []
+    table = "学号,q1\n王小明,3\n李,2/3\n".encode("gb18030")
+    assert [one.student for one in read_answers(table, "x.csv", told.append)] == ["王小明", "李"]
+    assert ["GB 18030" in note for note in told] == [True]
+
+
 @pytest.mark.parametrize("date", ["2-Mar", "Mar-02", "3月2日", "2026-03-02 00:00:00", "2026/3/2"])
 def test_a_date_is_no_fraction(date: str) -> None:
     with pytest.raises(UnreadableError, match="a spreadsheet has made it of a fraction"):

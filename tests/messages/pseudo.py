@@ -24,7 +24,8 @@ _ACCENTED = "àƀçďéƒğĥîĵķĺɱñöþɋŕšţûṽŵẋýžÀɃÇĎÉƑ�
 _ACCENTS = str.maketrans(_PLAIN, _ACCENTED)
 _KEPT = re.compile(r"(\{\w+\}|`[^`]*`)")
 """Places to fill, and code."""
-_WORD = re.compile(r"(?<!\w)[A-Za-z]{2,}(?!\w)")
+_WORD = re.compile(r"(?<![\w.])[A-Za-z]{2,}(?!\w)")
+"""Words with plain letters, but for the ends of names, as in `q3.new`."""
 _MATH = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _SEEN = frozenset(("aria-label", "aria-roledescription", "aria-valuetext", "title", "alt", "placeholder", "descr"))
 """Attributes that are shown or read out."""
@@ -160,9 +161,14 @@ def _notebook(data: bytes) -> str:
 
 def _zip(data: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(data)) as file:
-        return "\n".join(
-            visible(name, file.read(name)) for name in file.namelist() if "slides/" in name or "slide" not in name
-        )
+        return "\n".join(visible(name, file.read(name)) for name in file.namelist())
+
+
+def _slides(data: bytes) -> str:
+    """A PowerPoint deck → its slides and notes; master and layouts are Office's own."""
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        shown = [name for name in file.namelist() if re.match(r"ppt/(slides|notesSlides)/\w+\.xml", name)]
+        return "\n".join(_xml(file.read(name)) for name in shown)
 
 
 def _anki(data: bytes) -> str:
@@ -202,7 +208,7 @@ _TOLD = frozenset(("text", "prompt", "hint", "hints", "solution", "label", "said
 
 READERS: dict[str, Callable[[bytes], str]] = {
     "html": _html, "svg": _xml, "xml": _xml, "md": _markdown, "qmd": _markdown, "tex": _latex, "ipynb": _notebook,
-    "pdf": lambda data: "\n".join(pdf_pages(data)), "zip": _zip, "pptx": _zip, "apkg": _anki, "gift": _gift,
+    "pdf": lambda data: "\n".join(pdf_pages(data)), "zip": _zip, "pptx": _slides, "apkg": _anki, "gift": _gift,
     "json": _json, "txt": bytes.decode, "csv": bytes.decode,
 }  # fmt: skip
 """By suffix of a file."""

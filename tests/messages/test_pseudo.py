@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from graphviz_ad import parse
+from graphviz_ad.diagram.picture import Deck
+from graphviz_ad.diagram.style import make_style
 from graphviz_ad.exercises.sheets.handout import HANDOUTS
+from graphviz_ad.notebook.page import page
 from graphviz_ad.ops.table import BY_NAME
 from tests.cli.conftest import Run, run
 from tests.messages.pseudo import spoken, untranslated, visible
@@ -19,7 +24,7 @@ FORMULA = "z = w*x + b; act = sigmoid(z); loss = (act - y)^2 + relu(x)*w"
 VALUES = ("w=0.5", "x=2", "b=-1", "y=1")
 NAMES = frozenset(("act", "loss", "nan", "inf", "ReLU", "blank", "key", "solution", "top", *BY_NAME))
 """Names of the formula, of operations and of files, which are the same in every language."""
-TEXTS = ("html", "md", "qmd", "marp.md", "reveal.html", "tex", "ipynb", "pdf")
+TEXTS = ("html", "md", "qmd", "marp.md", "reveal.html", "tex", "ipynb", "pdf", "pptx")
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +53,27 @@ def test_explain(run: Run, lang: str, options: tuple[str, ...]) -> None:
 def test_a_deck(run: Run, lang: str, tmp_path: Path, suffix: str) -> None:
     assert run("steps", FORMULA, *VALUES, "--lang", lang, "-o", str(tmp_path / f"deck.{suffix}")).code == 0
     assert seen(tmp_path) == {}
+
+
+def test_a_player_in_a_notebook(lang: str) -> None:
+    trace = parse(FORMULA).run(w=0.5, x=2, b=-1, y=1)
+    made = page(Deck(trace.shown, make_style(lang=lang)), trace)
+    seen = [made["picture"], *made["items"], *made["counters"], *made["said"], *made["words"].values()]
+    found = re.sub(r"\{\w+\}", "", visible("x.html", "\n".join(seen).encode()))
+    assert untranslated(found, NAMES) == []
+
+
+@pytest.mark.parametrize("name", ["x.html", "x.md", "x.tex", "x.ipynb", "x.json", "x.svg"])
+def test_a_planted_word_is_seen(name: str) -> None:
+    written = {
+        "x.html": '<p>Šţéþ <span class="en" lang="en">step</span> <b>forgotten</b></p>',
+        "x.md": "Šţéþ **forgotten** `code`, $x_{max}$",
+        "x.tex": r"\begin{document}Šţéþ \textbf{forgotten} $\max$\end{document}",
+        "x.ipynb": '{"cells": [{"cell_type": "markdown", "source": ["forgotten"]}]}',
+        "x.json": '{"questions": [{"prompt": ["forgotten"], "name": "other"}]}',
+        "x.svg": '<svg><title>forgotten</title><g id="node"/></svg>',
+    }
+    assert untranslated(visible(name, written[name].encode()), NAMES) == ["forgotten"]
 
 
 def test_pictures(run: Run, lang: str, tmp_path: Path) -> None:
@@ -103,9 +129,9 @@ def test_a_course(run: Run, lang: str, tmp_path: Path) -> None:
     (tmp_path / "course.toml").write_text(
         f'lang = "{lang}"\n[[sheet]]\nname = "q"\nlevel = 2\nformats = ["html"]\n', encoding="utf-8"
     )
-    outcome = run("course", str(tmp_path / "course.toml"), "-o", str(tmp_path / "out"))
+    outcome = run("course", str(tmp_path / "course.toml"))
     assert outcome.code == 0, outcome.err
-    pages = list((tmp_path / "out").rglob("*.html"))
+    pages = list(tmp_path.rglob("*.html"))
     assert pages
     assert {
         path.name: words for path in pages if (words := untranslated(visible(path.name, path.read_bytes()), NAMES))

@@ -10,7 +10,13 @@ import pytest
 
 import graphviz_ad
 from gallery.messages import FOLDER, RENEW, compiled, english, entries, files, read, renewed, translated
+from graphviz_ad import parse
+from graphviz_ad.diagram.typeset import Request, text, typeset
 from graphviz_ad.exercises.levels import LEVELS
+from graphviz_ad.exercises.making import of_formula
+from graphviz_ad.exercises.marking.marking import mark
+from graphviz_ad.exercises.selftest.page import handout
+from graphviz_ad.messages import catalogue
 from graphviz_ad.messages.catalogue import SOURCE, fact, has_han, is_known, keys, languages, offered, say
 from graphviz_ad.ops.table import BY_NAME, KINDS, TABLE
 
@@ -107,8 +113,8 @@ def test_a_changed_english_text_is_marked_in_every_language() -> None:
     own = read(FOLDER / "ja.po")
     own.metadata["Plural-Forms"] = "nplurals=1; plural=0;"
     template = polib.POFile()
-    for key, text in (("player.play", "Play it"), ("player.next", "Next step"), ("new", "New")):
-        template.append(_planted(key, text, "")[0])
+    for key, source in (("player.play", "Play it"), ("player.next", "Next step"), ("new", "New")):
+        template.append(_planted(key, source, "")[0])
     made = entries(renewed(template, own))
     assert [(entry.msgstr, entry.fuzzy) for entry in made.values()] == [
         ("再生", True),
@@ -166,6 +172,22 @@ def test_a_language_with_three_plural_forms() -> None:
         "{points} баллов",
         "{points} баллов",
     ]
+
+
+def test_where_a_language_has_a_decimal_comma_answers_are_read_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    exercise = of_formula(parse("L = x/4"), 1, given={"x": 6.0}, asked=("values",), lang="ja")
+    assert [one.verdict for one in mark(exercise, {"q1": "1,5"}).marks] == ["unreadable"]
+    monkeypatch.setitem(catalogue._read("ja")._catalog, "language.decimal", ",")  # type: ignore[attr-defined]
+    assert [one.verdict for one in mark(exercise, {"q1": "1,5"}).marks] == ["right"]
+    (_, page), *_ = handout([exercise], "x", "blank")
+    assert b'"comma":true' in page
+
+
+@pytest.mark.cjk
+def test_a_font_takes_the_forms_of_the_language() -> None:
+    """One font has both: 直 is written in another way in Japanese and in Chinese."""
+    japanese, chinese = (typeset([Request(text("直"), 12)], lang)[0] for lang in ("ja", "zh"))
+    assert [run.path for run in japanese.runs] != [run.path for run in chinese.runs]
 
 
 # -- what is used ---------------------------------------------------------------------------------------

@@ -113,6 +113,7 @@ def _data(form: Form) -> dict[str, Any]:
     said |= {f"mark.{key}": plain(phrase(f"mark.{key}", lang)) for key in _MARKS}
     return checks.data() | {
         "lang": lang,
+        "comma": say("language.decimal", lang) == ",",
         "questions": {question.name: _sealed(form, checks, question) for question in form.exercise.questions},
         "words": said,
     }
