@@ -20,6 +20,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from graphviz_ad.errors import InputError
+
 SOURCE = "en"
 """The language the others are translated from."""
 _FOLDERS = [Path(__file__).parent / "locale"]
@@ -49,7 +51,9 @@ def remove_folder(folder: Path) -> None:
 
 @cache
 def _read(lang: str) -> gettext.GNUTranslations:
-    """Language → its texts, those of English where it lacks one."""
+    """Language → its texts, those of English where it lacks one; raises InputError where there is no such language."""
+    if lang not in languages():
+        raise InputError(f"there are no texts in '{lang}'", hint="choose one of " + ", ".join(languages()))
     path = next(path for folder in _FOLDERS if (path := folder / f"{lang}.mo").exists())
     with path.open("rb") as file:
         found = gettext.GNUTranslations(file)

@@ -34,7 +34,7 @@ SCHEMA_FILE = json.loads((Path(graphviz_ad.exercises.__file__).parent / "exercis
 
 
 @pytest.mark.parametrize("number", LEVELS)
-@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("lang", ["en", "ja", "zh"])
 def test_the_same_seed_gives_the_same_bytes_and_reads_back(number: int, lang: str) -> None:
     text = dumps(of_level(number, 7, lang=lang))
     assert text == dumps(of_level(number, 7, lang=lang))

@@ -40,7 +40,7 @@ def test_the_same_seed_gives_the_same_bytes(suffix: str, sheet: Sheet, tmp_path:
     assert made([of_level(5, 5)], suffix, sheet, tmp_path) != first
 
 
-@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("lang", ["en", "ja", "zh"])
 def test_a_pdf_is_tagged_has_a_language_and_its_words_are_text(lang: str, tmp_path: Path) -> None:
     exercise = level(5, 1, lang)
     data = made([exercise], "pdf", "blank", tmp_path)["sheet.pdf"]

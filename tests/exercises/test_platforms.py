@@ -117,7 +117,7 @@ def says(said: str, wanted: Text, kind: str) -> bool:
     return said.endswith(text) if kind == "qti21.zip" else said == text
 
 
-@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("lang", ["en", "ja", "zh"])
 @pytest.mark.parametrize("number", LEVELS)
 @pytest.mark.parametrize("kind", READERS)
 def test_it_marks_as_we_do(kind: str, number: int, lang: str) -> None:

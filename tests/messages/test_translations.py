@@ -12,6 +12,7 @@ import graphviz_ad
 from gallery.messages import FOLDER, RENEW, compiled, english, entries, files, read, renewed, translated
 from graphviz_ad import parse
 from graphviz_ad.diagram.typeset import Request, text, typeset
+from graphviz_ad.errors import InputError
 from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.making import of_formula
 from graphviz_ad.exercises.marking.marking import mark
@@ -198,6 +199,11 @@ def test_a_text_that_is_not_there_is_an_error() -> None:
         say("nowhere", "ja")
     assert not is_known("nowhere")
     assert say("finished", SOURCE) == "finished"
+
+
+def test_a_language_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(InputError, match="no texts in 'fr'"):
+        say("finished", "fr")
 
 
 def test_every_operation_has_its_texts() -> None:
