@@ -1,6 +1,6 @@
 """setup.cfg → the lowest versions it allows: constraints for pip, or with the word `python` that of Python.
 
-    python .ci/lowest.py > lowest.txt && pip install -c lowest.txt .
+python .ci/lowest.py > lowest.txt && pip install -c lowest.txt .
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ title = "Deep learning I"
 roster = "students.csv"      # a heading with 'student' (or 'id', 'name'), then a row for each
 seed = 2026                  # the same seed gives everyone the same sheets again
 out = "sheets"               # blank sheets in sheets/NAME/, answers in sheets/keys/NAME/
-lang = "en"                  # or "ja"
+lang = "en"                  # or "ja", "zh"
 
 [[sheet]]
 name = "week-1"

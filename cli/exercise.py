@@ -148,19 +148,18 @@ def _shapes(words: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
 def _listed(lang: str) -> str:
     from graphviz_ad.exercises.levels import LEVELS
     from graphviz_ad.exercises.questions.kinds import KINDS
-    from graphviz_ad.messages.catalogue import LANGUAGES
-    from graphviz_ad.messages.words import say
+    from graphviz_ad.messages.catalogue import say
 
-    column = LANGUAGES.index(lang)
     lines = [f"{say('kinds', lang)}:", *(f"  {kind:14} {say(f'kind.{kind}', lang)}" for kind in KINDS)]
     lines += [f"{say('levels', lang)}:"]
-    lines += [f"  {number}  {level.idea[column]} ({', '.join(level.asked)})" for number, level in LEVELS.items()]
+    for number, level in LEVELS.items():
+        lines.append(f"  {number}  {say(f'level.{number}', lang)} ({', '.join(level.asked)})")
     return "\n".join(lines)
 
 
 def _report(exercise: Exercise) -> str:
     from graphviz_ad.exercises.distinctions import report as told
-    from graphviz_ad.messages.words import say
+    from graphviz_ad.messages.catalogue import say
 
     lang = exercise.lang
 

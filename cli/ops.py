@@ -39,7 +39,7 @@ def command(name: str | None, as_json: bool, lang: str, output: str | None) -> N
     elif name is not None:
         emit(_full(*_only(kinds), lang), output)
     else:
-        emit(_table(kinds), output)
+        emit(_table(kinds, lang), output)
 
 
 def _only(kinds: Mapping[str, list[Operation]]) -> tuple[str, Operation]:
@@ -78,80 +78,86 @@ def signature(row: Operation) -> str:
     return f"{row.name}({', '.join(params + options)})"
 
 
-_SHAPES = (("number", "数"), ("vector", "ベクトル"), ("matrix", "行列"))
-_SEVERAL = (("numbers", "数"), ("numbers and vectors", "数とベクトル"), ("up to matrices", "行列まで"))
-"""What has no, one and two dimensions; what has at most so many."""
-_SOME = ("{x} or {y} a {shape}", "{x} か {y} が{shape}")
-_FOOT = """\
-g is the upstream gradient, out the value. count(x) is the number of entries, batch(x) of rows. spread(g, x) repeats g
-to the shape of x, shaped(g, x) gives it that shape; part and entry take back what a joined array has of one argument;
-placed puts it where an index took it from, among zeros. 'graphviz-ad ops NAME' shows all about one."""
+_MAX_NAMED = 2
+"""Dimensions up to which what has them has a name."""
 
 
 def derivatives(row: Operation, lang: str = "en") -> list[tuple[str, str]]:
     """Operation → what is differentiated by what, or sent back to what, and the text of it, each text once."""
+    from graphviz_ad.messages.catalogue import say
+
     if row.pointwise:
         return [(f"∂out/∂{param}", text) for param, text in zip(row.params, row.partials, strict=True)]
     params = ("xs[k]",) if row.variadic else row.params
+    to = {param: say("ops.to", lang).format(x=param) for param in params}
     if not isinstance(row.pullbacks, Mapping):
-        return [(f"to {param}", text) for param, text in zip(params, row.pullbacks, strict=True)]
+        return [(to[param], text) for param, text in zip(params, row.pullbacks, strict=True)]
     forms: dict[tuple[str, str], list[tuple[int, ...]]] = {}
     for dimensions, texts in row.pullbacks.items():
         for param, text in zip(params, texts, strict=True):
             forms.setdefault((param, text), []).append(dimensions)
     every = list(row.pullbacks)
     words = {form: _where(row.params, shapes, every, lang) for form, shapes in forms.items()}
-    return [(f"to {param}" + (f" ({words[param, text]})" if words[param, text] else ""), text) for param, text in forms]
+    return [(to[param] + (f" ({words[param, text]})" if words[param, text] else ""), text) for param, text in forms]
 
 
 def _where(params: Sequence[str], shapes: list[tuple[int, ...]], every: list[tuple[int, ...]], lang: str) -> str:
     """Dimensions of the arguments for which a text holds, and all there are → the shapes in words."""
-    column, least, most = lang == "ja", min(map(max, shapes)), max(map(max, shapes))
+    from graphviz_ad.messages.catalogue import say
+
+    least, most = min(map(max, shapes)), max(map(max, shapes))
     if shapes == every:
         return ""
     if len(shapes) > 1 and shapes == [one for one in every if max(one) <= most]:
-        return _SEVERAL[most][column]
+        return say(f"ops.upto.{most}", lang)
     if len(shapes) > 1 and shapes == [one for one in every if max(one) >= least]:
-        return _SOME[column].format(x=params[0], y=params[-1], shape=_SHAPES[least][column])
-    return "; ".join(", ".join(_SHAPES[n][column] if n < len(_SHAPES) else f"{n}-d" for n in one) for one in shapes)
+        return say("ops.some", lang).format(x=params[0], y=params[-1], shape=say(f"ops.shape.{least}", lang))
+
+    def named(n: int) -> str:
+        return say(f"ops.shape.{n}", lang) if n <= _MAX_NAMED else say("ops.shape.more", lang).format(n=n)
+
+    return "; ".join(", ".join(map(named, one)) for one in shapes)
 
 
-def _table(kinds: Mapping[str, list[Operation]]) -> str:
+def _table(kinds: Mapping[str, list[Operation]], lang: str) -> str:
     """Rows by kind → a table of signatures and derivatives."""
+    from graphviz_ad.messages.catalogue import say
+
     blocks = []
     for kind, rows in kinds.items():
         signatures = [signature(row) for row in rows]
         width = max(map(len, signatures))
         lines = [
-            f"  {text:<{width}}  " + "; ".join(f"{what} = {formula}" for what, formula in derivatives(row))
+            f"  {text:<{width}}  " + "; ".join(f"{what} = {formula}" for what, formula in derivatives(row, lang))
             for text, row in zip(signatures, rows, strict=True)
         ]
-        blocks.append("\n".join([kind, *lines]))
-    return "\n\n".join([*blocks, _FOOT])
+        blocks.append("\n".join([say(f"ops.kind.{kind}", lang), *lines]))
+    return "\n\n".join([*blocks, say("ops.foot", lang)])
 
 
 def _full(kind: str, row: Operation, lang: str) -> str:
     """One row, all of it."""
-    lines = [(("signature", "書き方"), signature(row)), (("kind", "種類"), kind)]
-    if row.aliases:
-        lines.append((("also", "別名"), ", ".join(row.aliases)))
-    for what, text in derivatives(row, lang):
-        lines.append(((what, what), text))
-    if row.definition:
-        lines.append((("definition", "定義"), row.definition))
-    if row.convention:
-        lines.append((("convention", "約束"), row.convention[lang == "ja"]))
-    if row.torch:
-        lines.append((("in torch", "torch では"), row.torch))
+    from graphviz_ad.explain.kinks import convention
+    from graphviz_ad.messages.catalogue import say
     from graphviz_ad.source import width
 
-    names = [name[lang == "ja"] for name, _ in lines]
-    column = max(map(width, names)) + 2
-    return "\n".join(name + " " * (column - width(name)) + text for name, (_, text) in zip(names, lines, strict=True))
+    def named(what: str) -> str:
+        return say(f"ops.{what}", lang)
+
+    lines = [(named("signature"), signature(row)), (named("kind"), named(f"kind.{kind}"))]
+    lines += [(named("also"), ", ".join(row.aliases))] if row.aliases else []
+    lines += derivatives(row, lang)
+    lines += [(named("definition"), row.definition)] if row.definition else []
+    lines += [(named("convention"), said)] if (said := convention(row, lang)) else []
+    lines += [(named("torch"), row.torch)] if row.torch else []
+    column = max(width(name) for name, _ in lines) + 2
+    return "\n".join(name + " " * (column - width(name)) + text for name, text in lines)
 
 
 def _entry(kind: str, row: Operation, lang: str) -> dict[str, Any]:
     """Operation → a JSON object."""
+    from graphviz_ad.explain.kinks import convention
+
     return {
         "name": row.name,
         "kind": kind,
@@ -161,6 +167,6 @@ def _entry(kind: str, row: Operation, lang: str) -> dict[str, Any]:
         "options": dict(row.options),
         "derivatives": [{"of": what, "text": text} for what, text in derivatives(row)],
         "definition": row.definition,
-        "convention": row.convention[lang == "ja"] if row.convention else None,
+        "convention": convention(row, lang),
         "torch": row.torch or None,
     }

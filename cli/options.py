@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from graphviz_ad.messages.catalogue import languages
+
 from .output import Misuse, report
 
 if TYPE_CHECKING:
@@ -19,9 +21,8 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., Any])
 Decorator = Callable[[Function], Function]
 
-THEMES, LANGUAGES, DIRECTIONS, FITS = (
+THEMES, DIRECTIONS, FITS = (
     ("light", "dark", "print", "slides"),
-    ("en", "ja"),
     ("LR", "TB"),
     ("graph", "page", "slide"),
 )
@@ -220,9 +221,21 @@ def request_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return _all(command, _REQUEST)
 
 
+class _Language(click.ParamType):  # type: ignore[type-arg]  # older releases take none
+    """A language there are texts in."""
+
+    name = "language"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        return f"[{'|'.join(languages())}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return click.Choice(languages()).convert(value, param, ctx)
+
+
 def lang_option(function: Function) -> Function:
     """Adds --lang."""
-    return click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True,
+    return click.option("--lang", type=_Language(), default="en", show_default=True,
                         help="Language of the sentences.")(function)  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from graphviz_ad.export.files import write_atomic
 from graphviz_ad.items.model import Number, tolerance
 from graphviz_ad.items.quantities import Quantity, entries
 from graphviz_ad.language import numbers
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import say
 from graphviz_ad.misconceptions.backward import BACKWARD
 from graphviz_ad.misconceptions.collisions import asked_numbers
 from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, feedback

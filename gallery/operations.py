@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from cli.ops import derivatives, signature
+from graphviz_ad.explain.kinks import convention
 from graphviz_ad.export.files import write_atomic
+from graphviz_ad.messages.catalogue import SOURCE
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import KINDS
 
@@ -38,7 +40,7 @@ def _line(row: Operation) -> str:
     name = f"`{signature(row)}`" + (f" also `{'`, `'.join(aliases)}`" if aliases else "")
     texts = "<br>".join(f"{what}: `{text}`" for what, text in derivatives(row))
     made = f"`{row.definition}`" if row.definition else ""
-    cells = (name, texts, made, row.convention[0] if row.convention else "")
+    cells = (name, texts, made, convention(row, SOURCE) or "")
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Path = str | os.PathLike[str]
 """Where a file is, or is to be."""
 Lang = str
-"""The language of words, by its code: "en", "ja"."""
+"""The language of words, by its code: "en", "ja", "zh"."""
 
 
 def parse(
@@ -164,7 +164,7 @@ class Trace(trace.Trace):
         """Trace → the picture after one step; shows itself in a notebook.
 
         `step` is 0 … the number of steps; unless given, both passes are finished. `theme` is "light", "dark" or
-        "print"; `lang` the language of the words, "en" or "ja"; `digits` the significant digits of numbers;
+        "print"; `lang` the language of the words, "en", "ja" or "zh"; `digits` the significant digits of numbers;
         `direction` "LR" (from left to right) or "TB" (from top to bottom); `fit` "graph" (as large as the graph
         needs), "page" (closer, and a long one in rows) or "slide" (that, 16:9).
 

@@ -16,7 +16,7 @@ from graphviz_ad.api import parse
 from graphviz_ad.errors import GraphvizADError, InputError, nearest
 from graphviz_ad.language.assignments import read_assignment, require_joined
 from graphviz_ad.language.tokens import is_name, normalise
-from graphviz_ad.messages.catalogue import LANGUAGES
+from graphviz_ad.messages.catalogue import languages
 from graphviz_ad.source import Source
 
 _WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|\[[^=]*\]|[^\s"'\[])+|\S""")
@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("words", nargs="*", metavar="NAME=VALUE")
     parser.add_argument("--step", type=int, metavar="K")
     parser.add_argument("--theme", default="light")
-    parser.add_argument("--lang", default="en", choices=LANGUAGES)
+    parser.add_argument("--lang", default="en", choices=languages())
     parser.add_argument("--player", action="store_true")
     parser.add_argument("--as", dest="name", metavar="VARIABLE")
     return parser

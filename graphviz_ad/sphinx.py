@@ -23,6 +23,7 @@ from sphinx.util.docutils import SphinxDirective
 from graphviz_ad import __version__
 from graphviz_ad.documents.figure import OPTIONS, Figure, height, read_figure, write, write_player
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.messages.catalogue import matching
 
 _KINDS = {"image/svg+xml": "svg", "application/pdf": "pdf", "image/png": "png"}
 """Formats of pictures by the name that builders have for them."""
@@ -80,7 +81,7 @@ class Directive(SphinxDirective):
             formula = "\n".join(self.content)
         options = {name: text for name, text in self.options.items() if name in OPTIONS}
         try:
-            plan = _plan(formula, options, "ja" if self.config.language.startswith("ja") else "en")
+            plan = _plan(formula, options, matching(self.config.language))
         except GraphvizADError as problem:
             line = _line(problem)
             if line is None:

@@ -20,7 +20,7 @@ from graphviz_ad.exercises.marking.reading import read_file
 from graphviz_ad.exercises.registry import HANDOUTS
 from graphviz_ad.export.files import file_name
 from graphviz_ad.language.numbers import DEFAULT_DIGITS
-from graphviz_ad.messages.catalogue import LANGUAGES
+from graphviz_ad.messages.catalogue import languages, say
 
 _COURSE = ("title", "roster", "seed", "out", "lang", "digits", "sheet")
 _SHEET = ("name", "level", "formula", "ask", "formats", "shapes", "given")
@@ -29,7 +29,6 @@ _KINDS = {str: "text", int: "a whole number", list: "a list", dict: "a table"}
 _AS_IN = {str: '"text"', int: "4", list: '["text"]', dict: "{ x = 2 }"}
 KEYS = "keys"
 """The folder of the answers, in that of the course."""
-_STUDENT = ("student", "id", "name", "学生", "学籍番号")
 _ROSTER = "it begins with a heading, as 'student', and has a name in each row"
 _MAX_DIGITS = 17
 
@@ -97,8 +96,8 @@ def read_course(path: str) -> Course:
     folder = os.path.dirname(path)
     roster = os.path.join(folder, _of(found, "roster", str, "students.csv", path))
     lang = _of(found, "lang", str, "en", path)
-    if lang not in LANGUAGES:
-        raise ExerciseError(f"{path}: there is no language '{lang}'", hint="use " + " or ".join(LANGUAGES))
+    if lang not in languages():
+        raise ExerciseError(f"{path}: there is no language '{lang}'", hint="use " + " or ".join(languages()))
     sheets = tuple(_sheet(one, number, path) for number, one in enumerate(_of(found, "sheet", list, [], path), 1))
     if not sheets:
         raise ExerciseError(f"'{path}' has no sheet", hint='add one: [[sheet]] name = "week-1" level = 2')
@@ -170,7 +169,8 @@ def _students(data: bytes, path: str) -> tuple[tuple[str, str], ...]:
         ) from None
     heading = list(rows[0]) if rows else []
     # a first row that is no heading would be a student who gets no sheet: it is never taken for one
-    column = next((name for name in heading if name and name.strip().casefold() in _STUDENT), None)
+    known = {word for lang in languages() for word in say("course.students", lang).split(", ")}
+    column = next((name for name in heading if name and name.strip().casefold() in known), None)
     if rows and column is None:
         raise ExerciseError(f"'{path}' has no column 'student'", hint="give its first row that heading")
     students = list(dict.fromkeys(name for row in rows if (name := (row.get(column) or "").strip()))) if column else []

@@ -15,7 +15,7 @@ from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.overview import overview, remark
 from graphviz_ad.explain.sentence import Segment, plain, sentence
 from graphviz_ad.language.printer import DISPLAY, TYPST
-from graphviz_ad.messages import words
+from graphviz_ad.messages.catalogue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _words(trace: Trace, frame: Frame, last: int, digits: int, lang: str, uprigh
     if step is None:
         what = "start" if frame.k == 0 else "finished"
         line, said = overview(trace, what, digits), remark(trace, what, lang, upright=upright)
-        counter = words.say(what, lang)
+        counter = say(what, lang)
         alts = line.pieces(DISPLAY)
         spoken = ". ".join(part for part in (counter, ", ".join(alts), said) if part)
         pieces = line.pieces(TYPST)
@@ -106,7 +106,7 @@ def _words(trace: Trace, frame: Frame, last: int, digits: int, lang: str, uprigh
         return _Words(tuple(pieces), tuple(alts), text(said), counter, said, spoken)
     segments = sentence(trace, step, lang, digits)
     written = equation(trace, step, digits)
-    counter = f"{words.say(step.phase, lang)} · {words.say('counter', lang).format(k=step.k, n=last)}"
+    counter = f"{say(step.phase, lang)} · {say('counter', lang).format(k=step.k, n=last)}"
     shown = "".join(map(_segment, segments))
     spoken = f"{counter}. {written.write(DISPLAY)}. {plain(segments)}"
     pieces, alts = (
@@ -136,5 +136,5 @@ def _segment(segment: Segment) -> str:
     if isinstance(content, str):
         return text(content)
     written = content.write(TYPST)
-    word = re.fullmatch(r'"\w+"', written)  # a Japanese name is a word of its sentence, with no space about it
+    word = re.fullmatch(r'"\w+"', written)  # a name in kanji is a word of its sentence, with no space about it
     return f"#{written}" if word else _equation(written, content.write(DISPLAY)) + ";"

@@ -1,4 +1,4 @@
-"""Fonts: those inside Typst unless a theme names others, and for Japanese the first that can be found."""
+"""Fonts: those inside Typst unless a theme names others, and for Japanese and Chinese the first that can be found."""
 
 from __future__ import annotations
 
@@ -12,26 +12,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from graphviz_ad.errors import MissingPartError
+from graphviz_ad.messages.catalogue import SOURCE, fact, han, tag
 
 TEXT_FONT = "Libertinus Serif"
 MATH_FONT = "New Computer Modern Math"
 
-_JAPANESE = re.compile("[\u3000-\u9fff\uf900-\uffef]")
-
-_FAMILIES = (  # part of a file's name, the family in it
-    ("NotoSansCJKjp-Regular", "Noto Sans CJK JP"),
-    ("NotoSansCJK-Regular", "Noto Sans CJK JP"),
-    ("NotoSansJP", "Noto Sans JP"),
-    ("SourceHanSans", "Source Han Sans"),
-    ("NotoSerifCJK-Regular", "Noto Serif CJK JP"),
-    ("ipaexg", "IPAexGothic"),
-    ("ipag", "IPAGothic"),
-    ("TakaoGothic", "TakaoGothic"),
-    ("ヒラギノ角ゴシック W3", "Hiragino Sans"),
-    ("YuGothR", "Yu Gothic"),
-    ("meiryo", "Meiryo"),
-    ("msgothic", "MS Gothic"),
-)
+_CJK = re.compile("[\u3000-\u9fff\uf900-\uffef]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,44 +39,52 @@ PLAIN_FONTS = Fonts()
 """Those inside Typst alone."""
 
 
-def needs_japanese(text: str) -> bool:
-    """Whether the text has kana, kanji or full-width signs.
+def needs_cjk(text: str) -> bool:
+    """Whether the text has Chinese characters, kana or full-width signs.
 
-    >>> needs_japanese("損失"), needs_japanese("ŷ = σ(z)")
+    >>> needs_cjk("損失"), needs_cjk("ŷ = σ(z)")
     (True, False)
     """
-    return _JAPANESE.search(text) is not None
+    return _CJK.search(text) is not None
 
 
-def fonts_for(text: str, fonts: Fonts = PLAIN_FONTS) -> Fonts:
-    """Text that will be set, and the fonts of its theme → the fonts for it.
+def typst_lang(lang: str) -> str:
+    """Language → what Typst calls it, by which a font chooses among its forms of a character."""
+    return tag(lang).partition("-")[0]
 
-    Raises MissingPartError, with what to install, where the text is Japanese and no font has its glyphs.
+
+def fonts_for(text: str, fonts: Fonts = PLAIN_FONTS, *, lang: str = SOURCE) -> Fonts:
+    """Text that will be set, the fonts of its theme, and the language of the text → the fonts for it.
+
+    Raises MissingPartError, with what to install, where the text is Japanese or Chinese and no font has its glyphs.
     """
-    if not needs_japanese(text):
+    if not needs_cjk(text):
         return fonts
-    found = japanese_font()
+    own = han(lang)
+    found = cjk_font(own)
     if found is None:
         raise MissingPartError(
-            "no font with Japanese glyphs was found",
-            hint="pip install 'graphviz-ad[ja]', or install a font such as Noto Sans CJK (Debian: fonts-noto-cjk)",
+            "no font with the letters of Japanese and Chinese was found",
+            hint=f"pip install 'graphviz-ad[{own}]', or install a font such as Noto Sans CJK (Debian: fonts-noto-cjk)",
         )
     folder, family = found
     return replace(fonts, families=(family,), folders=(*fonts.folders, folder))
 
 
-@lru_cache(maxsize=1)
-def japanese_font() -> tuple[str, str] | None:
-    """→ folder and family of the first font with Japanese glyphs, None where there is none.
+@lru_cache
+def cjk_font(lang: str) -> tuple[str, str] | None:
+    """Japanese or Chinese → folder and family of the first font with its letters, None where there is none.
 
-    The wheel `noto-cjk-sans-jp-regular` comes first, so that pictures do not depend on the machine.
+    The wheel `noto-cjk-sans-jp-regular` comes first, so that pictures do not depend on the machine: it has the Chinese
+    forms of characters too, and takes them where the language is Chinese.
     """
     spec = importlib.util.find_spec("noto_cjk_sans_jp_regular")
     if spec is not None and spec.origin is not None:
         return str(Path(spec.origin).parent), "Noto Sans CJK JP"
+    families = [one.partition("=")[::2] for one in fact(lang, "X-Fonts").split("; ")]
     for root in system_folders():
         for folder, _, names in os.walk(root):
-            for part, family in _FAMILIES:
+            for part, family in families:
                 if any(name.startswith(part) for name in names):
                     return folder, family
     return None

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.theme import THEMES, Theme
 from graphviz_ad.errors import GraphvizADError, nearest
-from graphviz_ad.messages.catalogue import LANGUAGES
+from graphviz_ad.messages.catalogue import languages
 
 Fit = Literal["graph", "page", "slide"]
 """As large as the graph needs; close and in rows, so that it is large on a screen; and that on a slide of 16:9."""
@@ -42,7 +42,7 @@ def make_style(
             raise no_theme(theme)
         theme = THEMES[theme]
     for what, value, known in (
-        ("language", lang, LANGUAGES),
+        ("language", lang, languages()),
         ("direction", direction, ("LR", "TB")),
         ("fit", fit, get_args(Fit)),
     ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
-from graphviz_ad.diagram.fonts import needs_japanese
+from graphviz_ad.diagram.fonts import needs_cjk
 from graphviz_ad.diagram.frames import Frame
 
 _LETTERS = 25.0
@@ -40,5 +40,5 @@ def seconds(frame: Frame, said: str) -> float:
             look = 2.8 if count == of else 1.8
         case _:
             assert_never(frame.step)
-    letters = sum(_WIDE if needs_japanese(sign) else 1.0 for sign in said)
+    letters = sum(_WIDE if needs_cjk(sign) else 1.0 for sign in said)
     return round(min(look + letters / _LETTERS, _MAX_SECONDS), 1)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from graphviz_ad.diagram.budget import budget
-from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts, fonts_for
+from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts, fonts_for, typst_lang
 from graphviz_ad.diagram.outlines import EMPTY, Label, Request, Run, read, short, union
 
 __all__ = ["EMPTY", "Label", "Request", "Run", "new_compiler", "short", "text", "typeset", "union"]
@@ -55,10 +55,11 @@ def text(plain: str) -> str:
 def typeset(requests: Sequence[Request], lang: str = "en", fonts: Fonts = PLAIN_FONTS) -> list[Label]:
     """Requests → labels, in the same order; equal requests are set once, in those fonts and what their texts need.
 
-    Raises MissingPartError where a text is Japanese and no font has its glyphs, LimitError where they are too many.
+    Raises MissingPartError where a text is Japanese or Chinese and no font has its letters, LimitError where there are
+    too many.
     """
     wanted = list(dict.fromkeys(requests))
-    fonts = fonts_for("".join(request.markup for request in wanted), fonts)
+    fonts = fonts_for("".join(request.markup for request in wanted), fonts, lang=lang)
     done = {request: _kept[request, lang, fonts] for request in wanted if (request, lang, fonts) in _kept}
     missing = [request for request in wanted if request not in done]
     if len(missing) > _PART:
@@ -96,7 +97,7 @@ def _compile(requests: Iterable[Request], fonts: Fonts, lang: str) -> bytes:
     labels = [{"markup": r.markup, "size": r.size, "width": r.width, "side": r.side} for r in requests]
     page: bytes = compiler(fonts.folders).compile(
         format="svg",
-        sys_inputs={"labels": json.dumps(labels), "lang": lang, **fonts.inputs},
+        sys_inputs={"labels": json.dumps(labels), "lang": typst_lang(lang), **fonts.inputs},
     )
     return page
 

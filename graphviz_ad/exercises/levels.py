@@ -18,9 +18,8 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """An idea in English and Japanese, the formulas that show it, the questions asked."""
+    """The formulas that show an idea, and the questions asked; the idea itself is a message, `level.1` …"""
 
-    idea: tuple[str, str]
     templates: tuple[Template, ...]
     asked: tuple[str, ...]
 
@@ -30,52 +29,44 @@ _AFFINE: dict[str, Shape] = {"W": (2, 2), "x": (2,), "b": (2,)}
 
 LEVELS: dict[int, Level] = {
     1: Level(
-        ("one edge", "辺が 1 本"),
         (Template("L = 3*x"), Template("L = x + 4"), Template("L = x^2"), Template("L = 5 - x"), Template("L = x/4"),
          Template("L = x^3")),
         ("values", "rules", "inputs"),
     ),
     2: Level(
-        ("two edges in a row: the chain rule", "辺が 2 本続く：連鎖律"),
         (Template("z = 3*x; L = z^2"), Template("z = x + 2; L = z^3"), Template("z = x^2; L = 4*z"),
          Template("z = 5 - x; L = z^2"), Template("z = 2*x; L = z^3"), Template("z = x^2; L = z - 7")),
         ("values", "locals", "inputs", "path"),
     ),
     3: Level(
-        ("a product", "積"),
         (Template("z = w*x; L = z^2"), Template("z = w*x; L = z + b"), Template("z = w*x; L = z - y"),
          Template("z = w + x; L = z*v"), Template("z = w*x; L = z*v"), Template("z = w - x; L = z*v")),
         ("values", "rules", "inputs", "descent"),
     ),
     4: Level(
-        ("a value that is used twice: contributions add up", "2 回使われる値：寄与の和"),
         (Template("a = w*x; L = a*a + x"), Template("z = w*x; L = z*x"), Template("a = x + y; L = a*x + y"),
          Template("z = w*x; L = z^2 + 3*w"), Template("a = x*y; b = a + x; L = a*b")),
         ("values", "contributions", "gradients", "paths", "order"),
     ),
     5: Level(
-        ("an activation, differentiated at the right place", "活性化関数：微分する場所"),
         (Template("z = w*x; L = sigmoid(z)"), Template("z = w*x; a = tanh(z); L = 3*a"),
          Template("z = w*x + b; L = relu(z)"), Template("z = w*x; a = exp(z); L = a - 2*x"),
          Template("z = x + b; a = sigmoid(z); L = a^2")),
         ("values", "locals", "inputs", "mistake"),
     ),
     6: Level(
-        ("a whole neuron with its loss", "損失つきのニューロン"),
         (Template("z = w*x + b; a = sigmoid(z); L = (a - y)^2"), Template("z = w*x + b; a = tanh(z); L = (a - y)^2"),
          Template("z = w*x + b; a = relu(z); L = (a - y)^2"),
          Template("z = w*x + b; a = sigmoid(z); L = (a - y)^2 + 0.1*w^2")),
         ("values", "contributions", "inputs", "graph", "descent"),
     ),
     7: Level(
-        ("a bias over a batch: what was spread is summed", "バッチとバイアス：広げたものは和に戻る"),
         (Template("Z = X @ w + b; L = mean((Z - y)^2)", _BATCH, ("w", "b")),
          Template("Z = X @ w + b; L = sum((Z - y)^2)", _BATCH, ("w", "b")),
          Template("z = w*x + b; L = sum(z^2)", {"x": (3,)}), Template("z = x*w + b; L = mean(z^2)", {"x": (3,)})),
         ("values", "inputs", "axis"),
     ),
     8: Level(
-        ("matrices and softmax", "行列と softmax"),
         (Template("z = W @ x + b; p = softmax(z); L = -log(p[0])", _AFFINE),
          Template("z = W @ x; p = softmax(z); L = p[0]*v - p[1]", {"W": (2, 2), "x": (2,)}),
          Template("h = W @ x + b; L = sum(h^2)", _AFFINE),

@@ -16,6 +16,7 @@ from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.explain.table import padded, table
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import DISPLAY, LATEX
+from graphviz_ad.messages.catalogue import has_han
 from graphviz_ad.source import width
 
 _COLOURS = {"forward": "\033[32m", "backward": "\033[31m"}
@@ -60,10 +61,10 @@ class Explanation:
     def latex(self) -> str:
         r"""LaTeX for the body of a document: each sentence, then its equation, aligned at the first sign.
 
-        Needs `\usepackage{amsmath}`; Japanese needs a class or package for it (a comment says which).
+        Needs `\usepackage{amsmath}`; Japanese and Chinese need a class or package for it (a comment says which).
         """
         needs = r"% needs \usepackage{amsmath}"
-        if self.lang == "ja" or not "".join(self.trace.graph.names).isascii():
+        if has_han(self.lang) or not "".join(self.trace.graph.names).isascii():
             needs += "; letters beyond ASCII need lualatex or xelatex, and CJK text luatexja or xeCJK"
         lines = [needs]
         for number, (step, shown, said) in enumerate(self.steps()):
@@ -91,9 +92,9 @@ class Explanation:
 
 
 def explain(trace: Trace, lang: str = "en", digits: int = numbers.DEFAULT_DIGITS) -> Explanation:
-    """Trace → every step in words and equations, in English or Japanese.
+    """Trace → every step in words and equations.
 
-    Raises InputError where the language is neither.
+    Raises InputError where there is no such language.
     """
     require(lang)
     return Explanation(trace, lang, digits)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.expression import values
-from graphviz_ad.explain.phrase import require
 from graphviz_ad.lazy import lazy
+from graphviz_ad.messages.catalogue import between, is_known, say
 from graphviz_ad.ops.bound import parsed
 from graphviz_ad.ops.operation import Operation
 
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
-
-_ENDS = (re.compile(r"(?<=\.) "), re.compile("(?<=。)"))
-"""Between two sentences, in English and in Japanese."""
-_LETTER = re.compile(r"(?<![A-Za-z0-9_])[a-z](?![A-Za-z0-9_]|-axis| 軸)")
-"""A single letter, as an argument is called in a row."""
 
 
 def kinks(trace: Trace, node: int, slot: int) -> list[int]:
@@ -47,9 +42,13 @@ def _holds(text: str, scope: dict[str, Any]) -> bool:
 
 def sentences(row: Operation, numbers: list[int], names: Sequence[str], lang: str) -> str:
     """Operation, numbers of sentences of its convention, names of the arguments → these sentences, in the language."""
-    assert row.convention is not None
-    column = require(lang)
-    parts = [part for part in _ENDS[column].split(row.convention[column]) if part]
-    own = dict(zip(row.params, names))
-    chosen = (" " if column == 0 else "").join(parts[number] for number in numbers)
-    return _LETTER.sub(lambda found: own.get(found[0], found[0]), chosen)
+    gap = between("language.gap", lang)
+    end = re.escape(say("language.end", lang))
+    parts = [part for part in re.split(f"(?<={end}){gap}", say(f"convention.{row.name}", lang)) if part]
+    return gap.join(parts[number] for number in numbers).format(**dict(zip(row.params, names)))
+
+
+def convention(row: Operation, lang: str) -> str | None:
+    """Operation → what is said of the points where it is not smooth, if anything is."""
+    key = f"convention.{row.name}"
+    return say(key, lang).format(**{name: name for name in row.params}) if is_known(key) else None

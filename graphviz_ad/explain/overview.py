@@ -9,7 +9,7 @@ from graphviz_ad.explain.chain import SIGNS
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.language.printer import Dialect, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import say
 
 _MAX_SHOWN = 5
 """Values or gradients that are listed in one line."""

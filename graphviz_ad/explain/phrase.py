@@ -10,16 +10,12 @@ from typing import Literal
 from graphviz_ad.errors import InputError
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.language.printer import DISPLAY, LATEX
-from graphviz_ad.messages.catalogue import LANGUAGES, SENTENCES
-from graphviz_ad.messages.questions import QUESTIONS
+from graphviz_ad.messages.catalogue import between, languages, say
 
 Segment = tuple[Literal["text"], str] | tuple[Literal["math"], Chain]
 """A piece of a sentence: `("text", words)` or `("math", chain)`, where `chain.write(dialect)` sets it."""
 
 Filling = str | Chain | tuple[Segment, ...]
-
-ENTRIES = SENTENCES | QUESTIONS
-"""The catalogue of the explanations and that of the exercises."""
 
 _ESCAPES = str.maketrans({
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
@@ -27,29 +23,26 @@ _ESCAPES = str.maketrans({
 })  # fmt: skip
 
 
-def require(lang: str) -> int:
-    """Language → its column in the catalogue.
-
-    Raises InputError where there is no such language.
-    """
-    if lang not in LANGUAGES:
-        raise InputError(f"there are no explanations in '{lang}'", hint="choose one of " + ", ".join(LANGUAGES))
-    return LANGUAGES.index(lang)
+def require(lang: str) -> None:
+    """Raises InputError where there is no such language."""
+    if lang not in languages():
+        raise InputError(f"there are no explanations in '{lang}'", hint="choose one of " + ", ".join(languages()))
 
 
 @cache
-def _pieces(key: str, lang: str) -> tuple[str, ...]:
+def _pieces(key: str, lang: str, several: int | None) -> tuple[str, ...]:
     """Entry of the catalogue → text and names of fillings, by turns."""
-    return tuple(re.split(r"\{(\w+)\}", ENTRIES[key][require(lang)]))
+    require(lang)
+    return tuple(re.split(r"\{(\w+)\}", say(key, lang, several)))
 
 
-def phrase(key: str, lang: str, **fillings: Filling) -> tuple[Segment, ...]:
-    """Entry of the catalogue and what to put into it → segments."""
+def phrase(key: str, lang: str, several: int | None = None, /, **fillings: Filling) -> tuple[Segment, ...]:
+    """Entry of the catalogue and what to put into it → segments; `several` chooses among its plural forms."""
     found: list[Segment] = []
-    pieces = list(_pieces(key, lang))
+    pieces = list(_pieces(key, lang, several))
     for at in range(1, len(pieces), 2):
         filling = fillings[pieces[at]]
-        if isinstance(filling, str) and max(filling, default="") > "\u3000":  # no space between Japanese words
+        if isinstance(filling, str) and max(filling, default="") > "\u3000":  # no space between words without spaces
             pieces[at - 1], pieces[at + 1] = pieces[at - 1].rstrip(" "), pieces[at + 1].lstrip(" ")
     for at, piece in enumerate(pieces):
         put: Filling = piece if at % 2 == 0 else fillings[piece]
@@ -64,11 +57,17 @@ def phrase(key: str, lang: str, **fillings: Filling) -> tuple[Segment, ...]:
 
 def join(key: str, lang: str, parts: Iterable[tuple[Segment, ...]]) -> tuple[Segment, ...]:
     """Segments of several things → one list, with the catalogue's word between them."""
-    between: tuple[Segment, ...] = (("text", ENTRIES[key][require(lang)]),)
+    word: tuple[Segment, ...] = (("text", say(key, lang)),)
     found: list[Segment] = []
     for part in parts:
-        found += [*between, *part] if found else part
+        found += [*word, *part] if found else part
     return tuple(found)
+
+
+def gap(lang: str) -> tuple[Segment, ...]:
+    """Language → what stands between two of its sentences."""
+    found = between("language.gap", lang)
+    return (("text", found),) if found else ()
 
 
 def plain(segments: Iterable[Segment]) -> str:

@@ -16,7 +16,7 @@ from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.kinks import kinks, sentences
 from graphviz_ad.explain.leaves import name_leaf
 from graphviz_ad.explain.operation import called_as, operator_key
-from graphviz_ad.explain.phrase import Segment, join, phrase, plain
+from graphviz_ad.explain.phrase import Segment, gap, join, phrase, plain
 from graphviz_ad.explain.rule_instance import Condition
 from graphviz_ad.explain.slopes import POWERS, is_zero, plain_key, slope_key
 from graphviz_ad.explain.trouble import accumulate_trouble, evaluate_trouble, pull_trouble
@@ -25,7 +25,7 @@ from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.language.operators import COMPARE, OPERATORS
 from graphviz_ad.language.tree import VALUE, Tree
 from graphviz_ad.lazy import lazy
-from graphviz_ad.messages.catalogue import SENTENCES
+from graphviz_ad.messages.catalogue import is_known
 from graphviz_ad.ops.broadcasting import shape
 
 if TYPE_CHECKING:
@@ -71,9 +71,9 @@ class _Say:
     def __init__(self, trace: Trace, node: int, lang: str, digits: int) -> None:
         self.trace, self.graph, self.node, self.lang, self.digits = trace, trace.graph, node, lang, digits
 
-    def __call__(self, key: str, **fillings: Any) -> tuple[Segment, ...]:
+    def __call__(self, key: str, several: int | None = None, /, **fillings: Any) -> tuple[Segment, ...]:
         """Entry of the catalogue, with the node's name put in as `out`."""
-        return phrase(key, self.lang, **{"out": self.name(self.node), **fillings})
+        return phrase(key, self.lang, several, **{"out": self.name(self.node), **fillings})
 
     def also(self, said: tuple[Segment, ...], key: str, **fillings: Any) -> tuple[Segment, ...]:
         """What was said, and one more sentence."""
@@ -81,8 +81,7 @@ class _Say:
 
     def more(self, key: str | None, **fillings: Any) -> tuple[Segment, ...]:
         """Entry of the catalogue, behind other sentences; nothing where there is none."""
-        gap: tuple[Segment, ...] = (("text", " "),) if self.lang == "en" else ()
-        return () if key is None else (*gap, *self(key, **fillings))
+        return () if key is None else (*gap(self.lang), *self(key, **fillings))
 
     def name(self, node: int) -> Chain:
         """Node → its name as mathematics."""
@@ -105,8 +104,7 @@ class _Say:
         key = f"op.{plan.row.name}"
         if self.compares():
             key = "op.compare"
-        entry = SENTENCES.get(key)
-        return plain(phrase(key, self.lang)) if entry else called_as(self.graph, self.node, plan.row)
+        return plain(phrase(key, self.lang)) if is_known(key) else called_as(self.graph, self.node, plan.row)
 
     def compares(self) -> bool:
         """Whether the node is a comparison."""
@@ -158,7 +156,7 @@ class _Say:
         elif axis is not None and len(args) == 1 and len(self.trace.shape(args[0])) > 1 and row.name not in MOVES:
             key = "evaluate.axis"
             fillings["axis"] = ", ".join(str(int(a)) for a in (axis if isinstance(axis, tuple) else (axis,)))
-        return self(key if key in SENTENCES else "evaluate.other", **fillings)
+        return self(key if is_known(key) else "evaluate.other", **fillings)
 
     # -- backward -----------------------------------------------------------------------------
 
@@ -185,7 +183,8 @@ class _Say:
         if step.count == step.of:
             which = "final.two" if step.of == 2 else "final"
         counts = {"count": str(step.count), "of": str(step.of)}
-        return self(f"accumulate.{which}", to=self.name(step.to), **counts)
+        several = None if which == "final.two" else step.of
+        return self(f"accumulate.{which}", several, to=self.name(step.to), **counts)
 
     def axes(self, step: Pull) -> str:
         """The axes a contribution was summed over, in words."""
@@ -193,7 +192,7 @@ class _Say:
         if have and step.summed == tuple(range(have)):
             return plain(self("axis.all"))
         listed = ", ".join(map(str, step.summed))
-        return plain(self("axis.one" if len(step.summed) == 1 else "axis.many", axis=listed))
+        return plain(self("axis.listed", len(step.summed), axis=listed))
 
     def pointwise(self, step: Pull) -> tuple[Segment, ...]:
         """One sentence on an edge with a local derivative."""
@@ -275,7 +274,7 @@ class _Say:
         elif step.slot == 1 and name in _COMPARED:
             key = "pull.target"
         numbers_only = self.trace.shape(self.node) == self.trace.shape(step.to) == ()
-        return self(key if key in SENTENCES else "pull" if numbers_only else "pull.structural", **fillings)
+        return self(key if is_known(key) else "pull" if numbers_only else "pull.structural", **fillings)
 
     def extreme(self, name: str, tied: bool) -> str:
         """The entry for a largest or smallest entry: of all or along an axis, one or several that are alike."""

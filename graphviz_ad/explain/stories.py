@@ -1,8 +1,8 @@
-"""Trace → the story of every node and edge as HTML in both languages, and tables of all values and gradients."""
+"""Trace → the story of every node and edge as HTML in the languages of a page, and tables of all numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -17,23 +17,25 @@ from graphviz_ad.explain.routes import Route, Routes
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
-from graphviz_ad.messages import words
-from graphviz_ad.messages.bilingual import Words, both, is_japanese, marked
-from graphviz_ad.messages.catalogue import LANGUAGES
+from graphviz_ad.messages.catalogue import han, has_han, say, tag
+from graphviz_ad.messages.multilingual import Words, each, is_han, marked
 
 _KINDS = ("input", "constant")
 """Of what is no operation: words, where the names of operations are those of the language of formulas."""
 
 
 class Teller:
-    """Writes names, numbers and derivatives of a trace as HTML; `lang` is the language that is shown first.
+    """Writes names, numbers and derivatives of a trace as HTML; `lang` is the language of `languages` shown first.
 
     Where the numbers of the page can change (`live`), a formula says in `data-x` what it is of: `e7` the equation of
     step 7, `l5-0` the local derivative over the edge into slot 0 of node 5, `v5` the value of node 5 … (see `live`).
     While `later` is set only that is written, and the script, which has the formulas too, puts them in.
     """
 
-    def __init__(self, trace: Trace, lang: str, digits: int, *, live: bool = False) -> None:
+    def __init__(
+        self, trace: Trace, lang: str, digits: int, *, live: bool = False, languages: Sequence[str] = ()
+    ) -> None:
+        self.languages = tuple(languages) or (lang,)
         self.live, self.later = live, False
         self.trace, self.graph, self.digits = trace, trace.graph, digits
         self.words = Words(lang)
@@ -41,18 +43,21 @@ class Teller:
         self.sends = {(node, slot) for node, slot, _ in trace.backward_edges()}
 
     def math(self, latex: str, of: str = "", *, block: bool = False) -> str:
-        """LaTeX → MathML; Japanese names say that they are."""
+        """LaTeX → MathML; Japanese and Chinese names say that they are."""
         if of and self.live and self.later:
             return f'<math data-x="{of}"></math>'
         written = mathml(latex, block=block)
         if of and self.live:
             written = written.replace(">", f' data-x="{of}">', 1)
-        return written.replace("<math", '<math lang="ja"', 1) if is_japanese(latex) else written
+        if not is_han(latex):
+            return written
+        return written.replace("<math", f'<math lang="{tag(han(self.words.lang))}"', 1)
 
-    def titles(self) -> dict[str, tuple[str, str]]:
-        """What can be asked about, by the name of its story → what it is called in English and Japanese."""
-        english, japanese = map(self._titles, LANGUAGES)
-        return {story: (english[story], japanese[story]) for story in english}
+    def titles(self) -> dict[str, dict[str, str]]:
+        """What can be asked about, by the name of its story → what it is called in each language."""
+        by_language = {lang: self._titles(lang) for lang in self.languages}
+        stories = by_language[self.words.lang]
+        return {story: {lang: titles[story] for lang, titles in by_language.items()} for story in stories}
 
     def _titles(self, lang: str) -> dict[str, str]:
         own, found = Words(lang), {}
@@ -84,8 +89,12 @@ class Teller:
         """A piece of a sentence → HTML."""
         _, content = segment
         if isinstance(content, str):
-            return marked(content) if lang != "ja" else escape(content)
+            return self.written(content, lang)
         return self.math(content.write(dialect))
+
+    def written(self, text: str, lang: str) -> str:
+        """Text with names in it → HTML that says where it is in another language."""
+        return escape(text) if has_han(lang) else marked(text, self.words.lang)
 
     def equal(self, kind: int, head: Any, value: Any, of: str, *, dust: bool = False) -> str:
         """Name or derivative, and its value → their equation."""
@@ -104,12 +113,11 @@ class Teller:
 
     def name(self, node: int) -> str:
         """Node → its name as text."""
-        return marked(self.graph.names[node])
+        return marked(self.graph.names[node], self.words.lang)
 
-    def heading(self, title: tuple[str, str]) -> str:
-        """What something is called in English and Japanese → its heading."""
-        english, japanese = title
-        return f"<h2>{both([marked(english), escape(japanese)])}</h2>"
+    def heading(self, title: Mapping[str, str]) -> str:
+        """What something is called, by language → its heading."""
+        return f"<h2>{each({lang: self.written(text, lang) for lang, text in title.items()})}</h2>"
 
     def slope(self, node: int, slot: int) -> str:
         """Edge → its local derivative."""
@@ -122,7 +130,7 @@ class Teller:
         return "local" if symbol.startswith(f"{own} = ") or number else "back"
 
 
-def stories(teller: Teller, titles: dict[str, tuple[str, str]], traced: Collection[str]) -> Iterator[str]:
+def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Collection[str]) -> Iterator[str]:
     """The story of every node and edge: value, local derivatives, contributions, their sum.
 
     Those of `traced` have a button that shows their paths.
@@ -174,16 +182,15 @@ def path_stories(teller: Teller, found: Sequence[Routes]) -> Iterator[str]:
     """The paths from each node: on each what arrives over it, and that their sum is the gradient."""
     names, output = teller.graph.names, teller.graph.names[teller.graph.output]
 
-    def said(key: str, **fillings: object) -> tuple[str, str]:
-        english, japanese = (words.say(key, lang).format(**fillings) for lang in LANGUAGES)
-        return english, japanese
+    def said(key: str, **fillings: object) -> dict[str, str]:
+        return {lang: say(key, lang).format(**fillings) for lang in teller.languages}
 
     for one in found:
         title = said("routes", x=names[one.node], out=output, count=one.count)
         ways = "".join(f"<li>{_way(teller, route, f'r{one.node}-{n}')}</li>" for n, route in enumerate(one.shown))
         total = f'<p class="total">{teller.math(one.total.write(LATEX), f"r{one.node}")}</p>' if one.total else ""
         left = one.count - len(one.shown)
-        cut = f"<p>{both(said('routes.first', shown=len(one.shown)))}</p>" if left else ""
+        cut = f"<p>{each(said('routes.first', shown=len(one.shown)))}</p>" if left else ""
         yield (
             f'<section id="paths-n{one.node}" hidden>{teller.heading(title)}<ol>{ways}</ol>{cut}{total}'
             f"{teller.words.tag('p', 'rule')}</section>"

@@ -45,7 +45,7 @@ class Format:
 
 
 DECKS: dict[str, Format] = {
-    "html": Format("player.page", "a browser: player with keys, live numbers, stories, English and Japanese",
+    "html": Format("player.page", "a browser: player with keys, live numbers, stories, several languages",
                    fit="page", captions=False),
     "pptx": Format(
         "powerpoint.deck",

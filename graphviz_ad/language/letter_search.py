@@ -207,9 +207,10 @@ def _spread(letters: Letters) -> bool:
 
 
 def _carried(letters: Letters, statement: Statement, own: tuple[str, ...]) -> bool:
-    """Whether a name right of "=" carries all letters of the left side."""
+    """Whether a name right of "=", or the condition of a sum, has a letter of the left side."""
     program = letters.program
-    return any(
+    conditions = [limits.condition for _, limits in totals(program, statement) if limits.condition is not None]
+    return any(letter in own for left, _, right in conditions for letter in (left, right)) or any(
         letter in own
         for node in range(statement.first, statement.root + 1)
         if program.tree.kind[node] == NAME

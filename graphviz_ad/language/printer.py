@@ -142,6 +142,14 @@ def _sum_sign(limits: Limits, dialect: Dialect) -> str:
     """A sum over letters → its sign with what stands below and above."""
     sign = {"sum": "∑", "prod": "∏"}.get(limits.operation, limits.operation)
     below = ",".join(limits.letters) + (f"={limits.lower}" if limits.lower else "")
+    if limits.condition is not None:
+        left, compared, right = limits.condition
+        spaced = (
+            dialect.binary[compared]
+            if dialect.mathematics
+            else {"!=": "≠", "<=": "≤", ">=": "≥"}.get(compared, compared)
+        )
+        below = f"{left}{spaced}{right}"
     if not dialect.mathematics:
         return sign + (f"_{{{below}}}" if below else "") + (f"^{{{limits.upper}}}" if limits.upper else "") + " "
     if dialect.name == "latex":
@@ -149,7 +157,8 @@ def _sum_sign(limits: Limits, dialect: Dialect) -> str:
         return sign + (f"_{{{below}}}" if below else "") + (f"^{{{limits.upper}}}" if limits.upper else "") + " "
     sign = {"∑": "sum", "∏": "product", "mean": 'op("mean")'}.get(sign, limits.operation)
     upper = " ".join(limits.upper) if limits.upper.isalpha() else limits.upper
-    below = ", ".join(limits.letters) + (f" = {limits.lower}" if limits.lower else "")
+    if limits.condition is None:
+        below = ", ".join(limits.letters) + (f" = {limits.lower}" if limits.lower else "")
     return sign + (f"_({below})" if below else "") + (f"^({upper})" if limits.upper else "") + " "
 
 

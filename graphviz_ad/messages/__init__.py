@@ -1,3 +1,3 @@
 """Every sentence a person reads, by key and language."""
 
-__all__ = ["bilingual", "catalogue", "questions", "words"]
+__all__ = ["catalogue", "multilingual"]

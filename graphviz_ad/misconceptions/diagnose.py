@@ -10,7 +10,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.leaves import local_name, name_leaf
-from graphviz_ad.explain.phrase import phrase, plain
+from graphviz_ad.explain.phrase import gap, phrase, plain
 from graphviz_ad.items.model import Number, Place, Slip, Text, Wrong
 from graphviz_ad.language.tree import Tree
 from graphviz_ad.misconceptions.backward import BACKWARD
@@ -160,10 +160,9 @@ def feedback(trace: Trace, way: Sequence[Slip], lang: str) -> Text:
         said.append(_say(trace, slip, lang))
         if len(slip.places) > 1:
             said.append(phrase("slip.everywhere", lang))
-    gap: Text = (("text", " "),) if lang == "en" else ()
     joined: Text = ()
     for text in said:
-        joined = (*joined, *gap, *text) if joined else text
+        joined = (*joined, *gap(lang), *text) if joined else text
     return joined
 
 

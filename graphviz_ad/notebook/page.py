@@ -13,8 +13,7 @@ from graphviz_ad.diagram.timing import seconds
 from graphviz_ad.explain.record import listed
 from graphviz_ad.export.player.page import Writer
 from graphviz_ad.language.assignments import NUMBER
-from graphviz_ad.messages import words
-from graphviz_ad.messages.catalogue import LANGUAGES
+from graphviz_ad.messages.catalogue import say, tag
 
 _WRONG = ("refused", "empty", "digits", "comma", "thousand", "several", "zero", "huge", "tiny")
 """What may be wrong with a number that is typed, as `reading.js` has it."""
@@ -31,15 +30,16 @@ def page(deck: Deck, first: Trace) -> dict[str, Any]:
 
     Ids in the picture are of this picture alone: the script puts it into a shadow tree, where no other is seen.
     """
-    writer, style = Writer(deck), deck.style
+    style = deck.style
+    writer = Writer(deck, (style.lang,))
     numbers = deck.pictures()
     frames = [deck.frames[number] for number in numbers]
-    column = LANGUAGES.index(style.lang)
-    titles = {story: title[column] for story, title in writer.teller.titles().items()}
+    titles = {story: title[style.lang] for story, title in writer.teller.titles().items()}
     painted = states(deck, numbers, titles)
     variables = "".join(f"--{name.replace('_', '-')}:{value};" for name, value in colours(style.theme).items())
     return {
         "title": deck.title,
+        "tag": tag(style.lang),
         "style": f":host{{{variables}}}" + (files("graphviz_ad.notebook") / "widget.css").read_text(encoding="utf-8"),
         "formula": writer.formula(),
         "picture": painted.svg,
@@ -52,9 +52,9 @@ def page(deck: Deck, first: Trace) -> dict[str, Any]:
         "phases": [frame.step.phase if frame.step else "" for frame in frames],
         "controls": controls(deck.trace, first),
         "number": NUMBER,
-        "words": {key: words.say(f"player.{key}", style.lang) for key in _SAID}
-        | {key: words.say(f"player.live.{key}", style.lang) for key in _WRONG}
-        | {key: words.say(f"notebook.{key}", style.lang) for key in _OURS},
+        "words": {key: say(f"player.{key}", style.lang) for key in _SAID}
+        | {key: say(f"player.live.{key}", style.lang) for key in _WRONG}
+        | {key: say(f"notebook.{key}", style.lang) for key in _OURS},
     }
 
 

@@ -76,7 +76,7 @@ function render({ model, el }) {
     [...items.children].forEach((item, n) => item.classList.toggle("on", n === at));
     for (const mark of formula.querySelectorAll(".at")) mark.classList.remove("at");
     for (const mark of formula.querySelectorAll(`.t${page.marks[at]}`)) mark.classList.add("at");
-    player.className = `player ${model.get("lang")} ${page.phases[at]}`;
+    player.className = `player ${page.phases[at]}`;
     scrubber.value = at;
     scrubber.setAttribute("aria-valuetext", page.counters[at]);
     for (const what of ["first", "previous"]) buttons[what].setAttribute("aria-disabled", at === 0);
@@ -155,7 +155,7 @@ function render({ model, el }) {
     page = model.get("page");
     style.textContent = page.style;
     player.setAttribute("aria-label", page.title);
-    player.lang = model.get("lang");
+    player.lang = page.tag;
     formula.innerHTML = page.formula;
     figure.innerHTML = page.picture;
     items.innerHTML = page.items.join("");

@@ -127,31 +127,24 @@ _REGRESSION = (
     Operation("mae", ("x", "y"), lambda x, y: np.mean(magnitude(x - y)), sign='op("MAE")', notation=word("MAE", 2),
         pullbacks=("g*sign(x - y)/count(x - y)", "-g*sign(x - y)/count(x - y)"), definition="mean(abs(x - y))",
         torch=f"F.l1_loss({_BOTH})", shapes=_PAIRS,
-        kinks=(("x == y", 0),),
-        convention=("Where x equals y the derivative is taken as 0.", "x と y が等しいところでは微分を 0 とする。")),
+        kinks=(("x == y", 0),)),
     Operation("huber", ("x", "y"), _huber, options={"delta": 1.0}, sign='op("Huber")_(delta = #{delta})',
         notation=word("Huber", 2, below=(r"\delta = #{delta}", "delta = #{delta}")),
         pullbacks=("g*clamp(x - y, -delta, delta)/count(x - y)", "-g*clamp(x - y, -delta, delta)/count(x - y)"),
         definition="d = abs(x - y); mean(where(d <= delta, d^2/2, delta*(d - delta/2)))",
-        torch=f"F.huber_loss({_BOTH}, delta=delta)", shapes=_PAIRS,
-        convention=("At the knee, |x - y| = delta, both pieces have the same derivative.",
-                    "|x - y| = delta の継ぎ目では、両側の微分が一致する。")),
+        torch=f"F.huber_loss({_BOTH}, delta=delta)", shapes=_PAIRS),
     Operation("smooth_l1", ("x", "y"), _smooth_l1, options={"beta": 1.0}, sign='op("SmoothL1")',
         notation=word("SmoothL1", 2, below=(r"\beta = #{beta}", "beta = #{beta}")),
         pullbacks=("g*clamp((x - y)/beta, -1, 1)/count(x - y)", "-g*clamp((x - y)/beta, -1, 1)/count(x - y)"),
         definition="d = abs(x - y); mean(where(d < beta, d^2/(2*beta), d - beta/2))",
-        torch=f"F.smooth_l1_loss({_BOTH}, beta=beta)", shapes=_PAIRS,
-        convention=("At the knee, |x - y| = beta, both pieces have the same derivative.",
-                    "|x - y| = beta の継ぎ目では、両側の微分が一致する。")),
+        torch=f"F.smooth_l1_loss({_BOTH}, beta=beta)", shapes=_PAIRS),
     Operation("rmse", ("x", "y"), lambda x, y: np.sqrt(np.mean((x - y) * (x - y))), sign='op("RMSE")',
         notation=word("RMSE", 2),
         pullbacks=("g*where(out == 0, 0, (x - y)/(count(x - y)*out))",
                    "-g*where(out == 0, 0, (x - y)/(count(x - y)*out))"),
         definition="norm(x - y)/sqrt(count(x - y))",
         torch="(lambda d: torch.linalg.vector_norm(d) / d.numel() ** 0.5)(x - y)", shapes=_PAIRS,
-        kinks=(("out == 0", 0),),
-        convention=("Where all entries of x and y are equal the derivative is taken as 0.",
-                    "x と y の成分がすべて等しいときは微分を 0 とする。")),
+        kinks=(("out == 0", 0),)),
 )  # fmt: skip
 
 _UNIT = ((0.05, 0.95), (0.0, 1.0))
@@ -160,11 +153,7 @@ _BINARY = (
     Operation("bce", ("x", "y"), _bce, sign='op("BCE")', notation=_loss("BCE"), sample=_UNIT, shapes=_PAIRS,
         pullbacks=("g*(x - y)/maximum(x*(1 - x), 10^(-12))/count(x - y)", "g*(log(1 - x) - log(x))/count(x - y)"),
         definition="-mean(y*log(x) + (1 - y)*log(1 - x))", torch=f"F.binary_cross_entropy({_BOTH})",
-        kinks=(("x*(1 - x) < 10^(-12)", 0),),
-        convention=("Logarithms are no less than -100, and x (1 - x) in the derivative no less than 1e-12, "
-                    "so a sure mistake costs 100.",
-                    "対数は -100 を下限、微分の x(1 - x) は 1e-12 を下限とするので、"
-                    "確信して間違えた場合の損失は 100 になる。")),
+        kinks=(("x*(1 - x) < 10^(-12)", 0),)),
     Operation("bce_with_logits", ("x", "y"), _bce_with_logits, sign='op("BCE")', notation=_loss("BCE with logits"),
         pullbacks=("g*(sigmoid(x) - y)/count(x - y)", "-g*x/count(x - y)"), definition="mean(softplus(x) - x*y)",
         torch=f"F.binary_cross_entropy_with_logits({_BOTH})", sample=((-3.0, 3.0), (0.0, 1.0)), shapes=_PAIRS),
@@ -172,9 +161,7 @@ _BINARY = (
         pullbacks=("-y*where(x*y < 1, g, 0)/count(x*y)", "-x*where(x*y < 1, g, 0)/count(x*y)"),
         definition="mean(relu(1 - x*y))",
         torch="torch.mean(F.relu(1 - x * y))", shapes=_PAIRS, complex=_hinge_complex,
-        kinks=(("x*y == 1", 1),),
-        convention=("The target y is -1 or 1. At the corner, x y = 1, the derivative is taken as 0.",
-                    "正解 y は -1 か 1。折れ点 x y = 1 では微分を 0 とする。")),
+        kinks=(("x*y == 1", 1),)),
 )  # fmt: skip
 
 _CLASSES = (
@@ -188,30 +175,19 @@ _CLASSES = (
         definition="mean(-sum(one_hot(y, x)*log_softmax(x), axis=-1))", sample=((-3.0, 3.0), (0.0, 1.0)),
         torch="F.cross_entropy(x, y.long() if y.ndim < x.ndim else y)",
         shapes=(((3,), ()), ((3,), (3,)), ((4, 3), (4,)), ((4, 3), (4, 3))),
-        kinks=(("k*(count(y) < count(x))", 1),),
-        convention=("x are logits; y is a class, counted from 0, or a row of probabilities, such as one-hot. "
-                    "A class is no variable: it gets gradient 0.",
-                    "x はロジット、y は 0 から数えたクラス番号か、one-hot などの確率の行。"
-                    "クラス番号は変数ではなく、勾配は 0 とする。")),
+        kinks=(("k*(count(y) < count(x))", 1),)),
     Operation("nll", ("x", "y"), _nll, sign='op("NLL")', notation=_loss("NLL"),
         pullbacks={(1, 0): ("-g*one_hot(y, x)", "0*y"), (2, 1): ("-g*one_hot(y, x)/batch(x)", "0*y")},
         definition="-mean(sum(one_hot(y, x)*x, axis=-1))", sample=((-3.0, 0.0), (0.0, 1.0)),
         torch="F.nll_loss(x, y.long())", shapes=(((3,), ()), ((4, 3), (4,))),
-        kinks=(("k", 1),),
-        convention=("x are logarithms of probabilities, y is a class, counted from 0. A class is no variable: it gets "
-                    "gradient 0.",
-                    "x は対数確率、y は 0 から数えたクラス番号。クラス番号は変数ではなく、勾配は 0 とする。")),
+        kinks=(("k", 1),)),
     Operation("kl_div", ("x", "y"), _kl_div, sign='op("KL")', notation=_loss("KL"),
         pullbacks={(x, y): _KL_ROWS if max(x, y) > 1 else _KL_ROW for x in range(3) for y in range(3)},
         definition="mean(sum(y*(log(y) - x), axis=-1))", sample=((-3.0, 0.0), (0.05, 1.0)),
         torch='F.kl_div(*torch.broadcast_tensors(x, y), reduction="sum")'
               ' / (torch.broadcast_shapes(x.shape, y.shape)[0] if max(x.ndim, y.ndim) > 1 else 1)',
         shapes=(((3,), (3,)), ((4, 3), (4, 3)), ((4, 3), (3,))),
-        kinks=(("k*(y == 0)", 1),),
-        convention=("x are logarithms of probabilities, y probabilities: the sum over the classes and the mean over "
-                    "the rows (torch's batchmean). A target of 0 costs nothing; the derivative by it is nan.",
-                    "x は対数確率、y は確率で、クラスについての和、行についての平均（torch の batchmean）とする。"
-                    "y = 0 の損失は 0 で、y による微分は nan とする。")),
+        kinks=(("k*(y == 0)", 1),)),
 )  # fmt: skip
 
 _INTERNAL = (

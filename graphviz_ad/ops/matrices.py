@@ -112,25 +112,16 @@ _MATRICES = (
         torch="torch.trace(x)", shapes=(((2, 2),), ((3, 3),), ((2, 3),))),
     Operation("det", ("x",), _det, pullbacks=("g*cofactors(x)",), sign="det", notation=applied(r"\det", "det"),
         torch="(lambda u, s, v: torch.det(u.detach()) * torch.det(v.detach()) * s.prod())(*torch.linalg.svd(x))",
-        shapes=(((1, 1),), ((2, 2),), ((3, 3),)),
-        convention=("The derivative is the matrix of cofactors, det(X) times the transposed inverse where there "
-                    "is one. torch's own det sends 0 back from every singular matrix, so it is compared by way of the "
-                    "singular values.",
-                    "微分は余因子行列で、逆行列があれば det(X) とその転置の積に等しい。torch の det は特異行列の勾配を"
-                    "常に 0 とするため、特異値による計算と比べる。")),
+        shapes=(((1, 1),), ((2, 2),), ((3, 3),))),
     Operation("inv", ("x",), _inv, pullbacks=("-(out.T @ g @ out.T)",), aliases=("inverse",), sign="(dot.c)^(-1)",
         notation=raised("#0!^{-1}", "#0!^(-1)"), torch="torch.linalg.inv(x)", shapes=(((1, 1),), ((2, 2),), ((3, 3),)),
-        kinks=(("(sum(out != out) > 0)*(sum(x - x) == 0)", 0),),
-        convention=("A singular matrix has no inverse: all entries are nan.",
-                    "特異行列には逆行列がなく、成分はすべて nan とする。")),
+        kinks=(("(sum(out != out) > 0)*(sum(x - x) == 0)", 0),)),
     Operation("solve", ("x", "y"), _solve, sign="x^(-1) y", notation=Notation("#0!^{-1} #1!", "#0!^(-1) thin #1!",
         PRODUCT),
         pullbacks={(2, 1): ("-outer(solve_transposed(x, g), out)", "solve_transposed(x, g)"),
                    (2, 2): ("-(solve_transposed(x, g) @ out.T)", "solve_transposed(x, g)")},
         torch="torch.linalg.solve(x, y)", shapes=(((2, 2), (2,)), ((3, 3), (3,)), ((2, 2), (2, 3))),
-        kinks=(("(sum(out != out) > 0)*(sum(x - x) + sum(y - y) == 0)", 1),),
-        convention=("What the matrix x takes to y: the solution of x z = y. Where x is singular all entries are nan.",
-                    "行列 x を掛けると y になる値、つまり x z = y の解。x が特異なら成分はすべて nan とする。")),
+        kinks=(("(sum(out != out) > 0)*(sum(x - x) + sum(y - y) == 0)", 1),)),
 )  # fmt: skip
 
 _VECTORS = (
@@ -143,9 +134,7 @@ _VECTORS = (
         definition="a = maximum(norm(x, axis=axis, keepdims=1), eps);"
                    " b = maximum(norm(y, axis=axis, keepdims=1), eps); sum(x/a*(y/b), axis=axis)",
         torch=f"torch.sum(x / {_LENGTH.format('x')} * (y / {_LENGTH.format('y')}), dim=axis)",
-        shapes=(((3,), (3,)), ((2, 3), (2, 3)), ((2, 3), (3,))),
-        convention=("Lengths count as no less than eps, so that a vector of zeros has similarity 0.",
-                    "長さは eps を下限とするので、零ベクトルとの類似度は 0 になる。")),
+        shapes=(((3,), (3,)), ((2, 3), (2, 3)), ((2, 3), (3,)))),
 )  # fmt: skip
 
 _INTERNAL = (

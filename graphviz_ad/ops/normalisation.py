@@ -36,14 +36,11 @@ _DEFINED = f"(x - mean(x, {_KEPT}))/sqrt(var(x, {_KEPT}, correction=0) + eps)"
 _BACK = f"(g - mean(g, {_KEPT}) - out*mean(g*out, {_KEPT}))/sqrt(var(x, {_KEPT}, correction=0) + eps)"
 
 
-def _normalised(name: str, sign: str, axis: int, torch: str, over: tuple[str, str]) -> Operation:
+def _normalised(name: str, sign: str, axis: int, torch: str) -> Operation:
     """Mean 0 and variance 1 along an axis."""
     return Operation(
         name, ("x",), _standard, pullbacks=(_BACK,), options={"eps": 1e-5, "axis": axis}, sign=f'op("{sign}")',
         notation=word(sign), definition=_DEFINED, torch=torch, shapes=(((4,),), ((4, 3),)),
-        convention=(f"The variance divides by n and eps is added to it. {over[0]} Weight and bias are written as they "
-                    f"are: w*{name}(x) + b.",
-                    f"分散は n で割り、eps を加える。{over[1]}重みとバイアスは w*{name}(x) + b のように書く。"),
     )  # fmt: skip
 
 
@@ -51,20 +48,15 @@ ROWS = (
     _normalised(
         "layer_norm", "LayerNorm", -1,
         "F.layer_norm(x.movedim(axis, -1), (x.shape[axis],), eps=eps).movedim(-1, axis)",
-        ("It is over the last axis, of each example alone.", "例ごとに、最後の軸について正規化する。"),
     ),
     _normalised(
         "batch_norm", "BatchNorm", 0,
         "F.batch_norm(x.movedim(axis, 0).reshape(x.shape[axis], -1), None, None, training=True, eps=eps)"
         ".reshape(x.movedim(axis, 0).shape).movedim(0, axis)",
-        ("It is over the examples, axis 0, of each feature alone, as in training.",
-         "訓練時と同じく、特徴ごとに、例の軸（軸 0）について正規化する。"),
     ),
     Operation("rms_norm", ("x",), _root_mean_square, options={"eps": 1e-5, "axis": -1}, sign='op("RMSNorm")',
         pullbacks=(f"(g - out*mean(g*out, {_KEPT}))/sqrt(mean(x^2, {_KEPT}) + eps)",), notation=word("RMSNorm"),
         definition=f"x/sqrt(mean(x^2, {_KEPT}) + eps)",
         torch="F.rms_norm(x.movedim(axis, -1), (x.shape[axis],), eps=eps).movedim(-1, axis)",
-        shapes=(((4,),), ((4, 3),)),
-        convention=("To the mean of the squares eps is added. A weight is written as it is: w*rms_norm(x).",
-                    "2 乗の平均に eps を加える。重みは w*rms_norm(x) のように書く。")),
+        shapes=(((4,),), ((4, 3),))),
 )  # fmt: skip

@@ -56,12 +56,12 @@ class Operation:
     `sign` is what stands in the node of a picture, as Typst mathematics; `notation` how a call is written. Both have
     places for options, see `Notation`; those without a place stand below the whole.
     `definition` is the same operation in the language itself, for `--expand`.
-    `torch` is the torch expression over the same names. `convention` says in words what holds where the
-    derivative does not exist (English, Japanese). `kinks` are conditions under which it is needed, in the language of
-    the formulas, over the arguments, `out`, the options and `k`, the argument asked about, each with the number of the
-    sentence of the convention that speaks of it. `complex` does what `forward` does for complex arguments, where
-    `forward` itself would not: branches go by the real part. `sample` is the range from which tests draw
-    each argument; `shapes` the shapes they use, each a shape for every argument, where scalars and vectors of
+    `torch` is the torch expression over the same names. What holds where the derivative does not exist,
+    its convention, is said by the message `convention.NAME`. `kinks` are conditions under which it is needed, in the
+    language of the formulas, over the arguments, `out`, the options and `k`, the argument asked about, each with the
+    number of the sentence in the convention that says it. `complex` does what `forward` does for complex arguments,
+    where `forward` itself would not: branches go by the real part. `sample` is the range from which tests draw each
+    argument; `shapes` the shapes they use, each a shape for every argument, where scalars and vectors of
     one length would not do. `internal` rows serve only texts and definitions of other rows.
     """
 
@@ -79,7 +79,6 @@ class Operation:
     definition: str | None = None
     cases: Mapping[tuple[str, Option], Mapping[str, Any]] = field(default_factory=dict)
     torch: str = ""
-    convention: tuple[str, str] | None = None
     kinks: tuple[tuple[str, int], ...] = ()
     sample: tuple[tuple[float, float], ...] = ((-2.0, 2.0), (-2.0, 2.0))
     complex: Callable[..., Any] | None = None

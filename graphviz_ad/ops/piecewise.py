@@ -28,8 +28,6 @@ def _comparison(name: str, key: str, holds: Callable[..., Any], sign: str, latex
         scalar=lambda x, y: 1.0 if holds(x, y) else 0.0, aliases=(key,), sign=sign,
         notation=Notation(f"#0! {latex} #1!", f"#0! {sign} #1!", COMPARE), torch=f"(x {key} y).double()", mask=True,
         ends=True, kinks=(("x == y", 0),),
-        convention=("1 where it holds, 0 where not; the derivative is 0 everywhere, at the jump too.",
-                    "成り立てば 1、そうでなければ 0 で、微分は、跳びのある点も含めてどこでも 0 とする。"),
     )  # fmt: skip
 
 
@@ -78,12 +76,9 @@ def _extreme_of(short: str, of_two: Callable[..., Any], over_complex: Callable[.
         sign=short, notation=Notation(rf"\{short}\left(#*\right)", f"{short}(#*)"),
         torch=f"torch.a{short}(torch.stack(torch.broadcast_tensors(*xs)), dim=0)", complex=_of_several(over_complex),
         shapes=(((), (), ()), ((2,), (2,)), ((2, 3), (), (3,))),
-        kinks=(("(x == out)*(tied(out, xs) > 1)", 0),), convention=_TIES,
+        kinks=(("(x == out)*(tied(out, xs) > 1)", 0),),
     )  # fmt: skip
 
-
-_TIES = ("Arguments that share the extreme share the gradient equally.", "値が等しいものが複数あれば、勾配を等分する。")
-_TIE = ("At a tie each argument gets half of the gradient.", "値が等しいときは、それぞれに勾配の半分を送る。")
 
 ROWS = (
     *COMPARISONS,
@@ -91,27 +86,20 @@ ROWS = (
         ("0", "c != 0", "c == 0"), scalar=lambda c, x, y: x if c != 0 else y, sign='op("where")',
         notation=Notation(r"\begin{cases} #1 & \text{if } #0? \\ #2 & \text{otherwise} \end{cases}",
                           'cases(#1 & "if" #0?, #2 & "otherwise")'),
-        torch="torch.where(c != 0, x, y)", mask=True, ends=True, sample=((-1.0, 1.0), (-2.0, 2.0), (-2.0, 2.0)),
-        convention=("The gradient goes to the branch that was taken. The other branch is computed too: if its local "
-                    "derivative is infinite, 0 times infinity is nan there; choose a harmless argument by a second "
-                    "where.",
-                    "勾配は選ばれた枝へ送る。選ばれない枝も計算されるため、その局所微分が無限大だと "
-                    "0 × ∞ = nan になる。内側にも where を置いて無害な値を選ぶとよい。")),
+        torch="torch.where(c != 0, x, y)", mask=True, ends=True, sample=((-1.0, 1.0), (-2.0, 2.0), (-2.0, 2.0))),
     Operation("clamp", ("x",), lambda x, lo, hi: np.clip(x, lo, hi), ("(x >= lo)*(x <= hi)",),
         scalar=lambda x, lo, hi: min(max(x, lo), hi), aliases=("clip",), options={"lo": -math.inf, "hi": math.inf},
         sign='op("clamp")_([#{lo}, #{hi}])', notation=word("clamp", below="[#{lo}, #{hi}]"),
         definition="where(x < lo, lo, where(x > hi, hi, x))",
         torch="torch.clamp(x, lo, hi)", mask=True, complex=_clamp_complex,
-        kinks=(("(x == lo) + (x == hi)", 0),),
-        convention=("At a bound the derivative is taken as 1, outside it is 0.",
-                    "境界上では微分を 1、外側では 0 とする。")),
+        kinks=(("(x == lo) + (x == hi)", 0),)),
     Operation("maximum", ("x", "y"), ufunc("maximum"), ("(x > y) + (x == y)/2", "(x < y) + (x == y)/2"),
         scalar=lambda x, y: x if x > y or x != x else y, sign="max", notation=applied(r"\max", "max", 2),
-        torch="torch.maximum(x, y)", mask=True, complex=_extreme(operator.ge), convention=_TIE,
+        torch="torch.maximum(x, y)", mask=True, complex=_extreme(operator.ge),
         kinks=(("x == y", 0),)),
     Operation("minimum", ("x", "y"), ufunc("minimum"), ("(x < y) + (x == y)/2", "(x > y) + (x == y)/2"),
         scalar=lambda x, y: x if x < y or x != x else y, sign="min", notation=applied(r"\min", "min", 2),
-        torch="torch.minimum(x, y)", mask=True, complex=_extreme(operator.le), convention=_TIE,
+        torch="torch.minimum(x, y)", mask=True, complex=_extreme(operator.le),
         kinks=(("x == y", 0),)),
     _extreme_of("max", ufunc("maximum"), _extreme(operator.ge)),
     _extreme_of("min", ufunc("minimum"), _extreme(operator.le)),
@@ -119,14 +107,10 @@ ROWS = (
         ("where(x^2 + y^2 == 0, 0, x/(x^2 + y^2))", "where(x^2 + y^2 == 0, 0, -y/(x^2 + y^2))"), scalar=math.atan2,
         aliases=("arctan2",), sign='op("atan2")', notation=word("atan2", 2), torch="torch.atan2(y, x)",
         complex=_angle_complex,
-        kinks=(("(x == 0)*(y == 0)", 0), ("(x < 0)*(y == 0)", 1)),
-        convention=("At (0, 0) the angle does not exist; value and derivative are 0. On "
-                    "the negative x-axis the angle jumps.",
-                    "(0, 0) では角が定まらず、値も微分も 0 とする。x 軸の負の側では角が跳ぶ。")),
+        kinks=(("(x == 0)*(y == 0)", 0), ("(x < 0)*(y == 0)", 1))),
     Operation("hypot", ("x", "y"), ufunc("hypot"), ("x/out", "y/out"), scalar=math.hypot, sign='op("hypot")',
         notation=word("hypot", 2), definition="sqrt(x^2 + y^2)", torch="torch.hypot(x, y)",
         complex=lambda x, y: np.sqrt(x * x + y * y),
-        kinks=(("out == 0", 0),),
-        convention=("At (0, 0) the derivative does not exist: nan.", "(0, 0) では微分が存在せず、nan とする。")),
+        kinks=(("out == 0", 0),)),
     Operation("tied", ("x", "y"), tied, sign="n_(=)", notation=Notation("n_{=}", "n_(=)"), internal=True),
 )  # fmt: skip

@@ -51,7 +51,7 @@ def later(x: Any, axis: float | None = None) -> Any:
 _AXIS: dict[str, Option] = {"axis": None}
 
 
-def _where(name: str, which: str, japanese: str) -> Operation:
+def _where(name: str) -> Operation:
     """The place of the largest or of the smallest entry."""
     return Operation(
         name, ("x",), lambda x, axis=None, keepdims=0: _place(name, x, axis, keepdims), pullbacks=("0",),
@@ -60,16 +60,12 @@ def _where(name: str, which: str, japanese: str) -> Operation:
         complex=lambda z, axis=None, keepdims=0: _place(name, z, axis, keepdims) + 0j,
         kinks=((f"sum(x == {name[3:]}(x, axis=axis, keepdims=1), axis=axis) > 1", 0),
                (f"sum(x == {name[3:]}(x, axis=axis, keepdims=1), axis=axis) > 1", 1)),
-        convention=(f"The place of the {which} entry, counted from 0; of several the first. The derivative is 0 "
-                    "everywhere, at the jumps too: no gradient gets through.",
-                    f"{japanese}の成分の位置を 0 から数え、複数あれば最初のものとする。微分は、跳びのある点も含めて"
-                    "どこでも 0 で、勾配は伝わらない。"),
     )  # fmt: skip
 
 
 ROWS = (
-    _where("argmax", "largest", "最大"),
-    _where("argmin", "smallest", "最小"),
+    _where("argmax"),
+    _where("argmin"),
     Operation("cumsum", ("x",), _cumsum, pullbacks=("later(g, axis=axis)",), options=_AXIS, sign="sum_(j ≤ i#{,})",
         notation=led(r"\sum_{j \le i#{,}} {#0!}_{j}", "sum_(j <= i#{,}) attach(#0!, b: j)"),
         torch="torch.cumsum(x, dim=0 if axis is None else axis)", shapes=(((),), ((4,),), ((2, 3),))),

@@ -150,10 +150,6 @@ _PROD_OVER = (
 _LOG_SOFTMAX = "({x} - torch.logsumexp({x}, dim=axis, keepdim=True))"
 _MANY = "if isinstance(axis, tuple) else"
 _SHAPES = (((),), ((4,),), ((2, 3),))
-_TIES = (
-    "Entries that share the extreme share the gradient equally.",
-    "最大・最小の値をとる成分が複数あれば、勾配を等分する。",
-)
 
 
 def _extreme(name: str, forward: Any, over_complex: Any) -> Operation:
@@ -162,7 +158,7 @@ def _extreme(name: str, forward: Any, over_complex: Any) -> Operation:
     return Operation(
         name, ("x",), forward, pullbacks=(f"{_G}*({tied})/sum({tied}, axis=axis, keepdims=1)",), options=_OPTIONS,
         sign=name, notation=applied(rf"\{name}", name), torch=f"torch.a{name}(x, {_DIM})",
-        complex=over_complex, shapes=_SHAPES, convention=_TIES,
+        complex=over_complex, shapes=_SHAPES,
         kinks=((f"sum({tied}, axis=axis, keepdims=1) > 1", 0),),
     )  # fmt: skip
 
@@ -182,10 +178,7 @@ _SUMS = (
         pullbacks=(f"2*{_G}*(x - mean(x, axis=axis, keepdims=1))/(count(x, axis=axis) - correction)",),
         definition=f"sum((x - mean(x, axis=axis, keepdims=1))^2, {_KEPT})/(count(x, axis=axis) - correction)",
         torch=f"torch.var(x, correction=correction, {_DIM})", shapes=_SHAPES[1:],
-        kinks=(("count(x, axis=axis) <= correction", 1),),
-        convention=("Divides by n - 1, as torch does; correction=0 divides by n. Of a single entry it is nan.",
-                    "torch と同じく n - 1 で割る（不偏分散）が、correction=0 なら n で割る。"
-                    "成分が 1 つなら nan とする。")),
+        kinks=(("count(x, axis=axis) <= correction", 1),)),
     Operation("std", ("x",), lambda x, axis=None, keepdims=0, correction=1: np.sqrt(_var(x, axis, keepdims,
         correction)),
         options={**_OPTIONS, "correction": 1.0}, sign='op("std")_(n#{-correction}#{,})',
@@ -194,9 +187,7 @@ _SUMS = (
                    f"/((count(x, axis=axis) - correction)*{_OUT}))",),
         definition=f"sqrt(var(x, {_KEPT}, correction=correction))",
         torch=f"torch.std(x, correction=correction, {_DIM})", shapes=_SHAPES[1:],
-        kinks=((f"{_OUT} == 0", 1),),
-        convention=("Divides by n - 1 as var does. Where all entries are equal the derivative is taken as 0.",
-                    "var と同じく n - 1 で割る。成分がすべて等しいときは微分を 0 とする。")),
+        kinks=((f"{_OUT} == 0", 1),)),
 )  # fmt: skip
 
 _NORMS = (
@@ -214,17 +205,11 @@ _NORMS = (
                 f"{_G}*sign(x)*(abs(x) == {_OUT})/sum(abs(x) == {_OUT}, axis=axis, keepdims=1)",)},
         },
         torch="torch.linalg.vector_norm(x, ord=p, dim=axis, keepdim=bool(keepdims))", shapes=_SHAPES,
-        kinks=((f"{_OUT} == 0", 0), (f"(p > 10^300)*(sum(abs(x) == {_OUT}, axis=axis, keepdims=1) > 1)", 1)),
-        convention=("Where all entries are 0 the derivative is taken as 0. norm(x, inf) is the largest |x|; entries "
-                    "that share it share the gradient.",
-                    "成分がすべて 0 のときは微分を 0 とする。norm(x, inf) は |x| の最大値で、"
-                    "複数あれば勾配を等分する。")),
+        kinks=((f"{_OUT} == 0", 0), (f"(p > 10^300)*(sum(abs(x) == {_OUT}, axis=axis, keepdims=1) > 1)", 1))),
     Operation("logsumexp", ("x",), _logsumexp, pullbacks=(f"{_G}*exp(x - {_OUT})",), options=_OPTIONS, sign='op("LSE")',
         notation=word("logsumexp"), definition=f"log(sum(exp(x), {_KEPT}))", torch=f"torch.logsumexp(x, {_DIM})",
         shapes=_SHAPES,
-        kinks=(("out < -10^308", 0),),
-        convention=("Where all entries are -inf the value is -inf and the derivative nan.",
-                    "成分がすべて -inf のとき、値は -inf、微分は nan とする。")),
+        kinks=(("out < -10^308", 0),)),
     Operation("softmax", ("x",), softmax, pullbacks=("out*(g - sum(g*out, axis=axis, keepdims=1))",),
         options={"axis": -1},
         sign='op("softmax")', notation=word("softmax"),

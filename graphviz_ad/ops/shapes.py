@@ -84,32 +84,22 @@ _MOVES = (
         torch="torch.permute(x, axes if axes is not None else tuple(range(x.ndim))[::-1])",
         shapes=(((3,),), ((2, 3),), ((2, 3, 4),))),
     Operation("diag", ("x",), _diag, pullbacks={(1,): ("diag(g)",), (2,): ("on_diagonal(g, x)",)}, sign='op("diag")',
-        notation=word("diag"), torch="torch.diag(x)", shapes=(((3,),), ((3, 3),), ((2, 3),)),
-        convention=("Of a vector the matrix with it on the diagonal, of a matrix its diagonal.",
-                    "ベクトルからは、それを対角に置いた行列を作り、行列からは対角成分を取り出す。")),
+        notation=word("diag"), torch="torch.diag(x)", shapes=(((3,),), ((3, 3),), ((2, 3),))),
 )  # fmt: skip
 
-_CONSTANT = ("As many entries as the argument has: no entry of it changes them, and the derivative is 0.",
-             "引数と同じ形の定数。引数の値によらず、微分は 0。")  # fmt: skip
 _OF_NO_GRADIENT = (
     Operation("detach", ("x",), lambda x: x, ("0",), scalar=lambda x: x, aliases=("stop_gradient",),
         sign='op("detach")',
-        notation=word("detach"), torch="x.detach()", mask=True, complex=lambda z: np.real(z) + 0j,
-        convention=("The value goes on as it is and the gradient is cut off: for the backward pass it is a constant.",
-                    "値はそのまま進むが勾配は断たれる。逆伝播では定数として扱う。")),
+        notation=word("detach"), torch="x.detach()", mask=True, complex=lambda z: np.real(z) + 0j),
     Operation("zeros_like", ("x",), lambda x: np.zeros(np.shape(x)), ("0",), scalar=lambda x: 0.0, sign='op("zeros")',
-        notation=word("zeros_like"), torch="torch.zeros_like(x)", mask=True, ends=True, convention=_CONSTANT),
+        notation=word("zeros_like"), torch="torch.zeros_like(x)", mask=True, ends=True),
     Operation("ones_like", ("x",), lambda x: np.ones(np.shape(x)), ("0",), scalar=lambda x: 1.0, sign='op("ones")',
-        notation=word("ones_like"), torch="torch.ones_like(x)", mask=True, ends=True, convention=_CONSTANT),
+        notation=word("ones_like"), torch="torch.ones_like(x)", mask=True, ends=True),
     Operation("len", ("x",), _length, pullbacks=("0",), sign='op("len")', notation=word("len"),
-        torch="torch.tensor(float(x.shape[0]), dtype=x.dtype)", shapes=(((3,),), ((2, 3),)),
-        convention=("How many entries a vector has, or rows a matrix: no entry changes it, and the derivative is 0.",
-                    "ベクトルの成分の数、または行列の行の数。成分の値によらず、微分は 0。")),
+        torch="torch.tensor(float(x.shape[0]), dtype=x.dtype)", shapes=(((3,),), ((2, 3),))),
     Operation("size", ("x",), count, pullbacks=("0",), aliases=("numel",), options={"axis": None}, sign='op("size")',
         notation=word("size"), shapes=(((),), ((3,),), ((2, 3),)),
-        torch="torch.sum(torch.ones_like(x), dim=tuple(range(x.ndim)) if axis is None else axis).flatten()[0]",
-        convention=("How many entries there are: no entry changes it, and the derivative is 0.",
-                    "成分の数。成分の値によらず、微分は 0。")),
+        torch="torch.sum(torch.ones_like(x), dim=tuple(range(x.ndim)) if axis is None else axis).flatten()[0]"),
 )  # fmt: skip
 
 _INTERNAL = (

@@ -21,6 +21,7 @@ import pytest
 from cli.main import COMMANDS, group, main
 from cli.ops import derivatives
 from cli.options import Request
+from graphviz_ad.explain.kinks import convention
 from graphviz_ad.language.assignments import read_assignment
 from graphviz_ad.ops.table import TABLE
 from tests.cli.conftest import Run
@@ -321,7 +322,7 @@ class TestOps:
     def test_one_in_full_by_any_of_its_names(self, run: Run, row: Any) -> None:
         outcome = run("ops", row.name, "--lang", "ja")
         assert outcome.code == 0
-        for text in (row.definition, row.torch, row.convention and row.convention[1]):
+        for text in (row.definition, row.torch, convention(row, "ja")):
             assert not text or text in outcome.out
         for alias in row.aliases:
             assert run("ops", "--lang", "ja", "--", alias).out == outcome.out
@@ -343,7 +344,7 @@ class TestOps:
             "to x (numbers and vectors) = -g*y; to y (numbers and vectors) = g*(log(y) + y/y - x); "
             "to x (x or y a matrix) = -g*y/batch(x - y); to y (x or y a matrix) = g*(log(y) + y/y - x)/batch(x - y)"
         )
-        assert "to x (x か y が行列)  -g*y/batch(x - y)\n" in run("ops", "kl_div", "--lang", "ja").out
+        assert "x へ (x か y が行列)  -g*y/batch(x - y)\n" in run("ops", "kl_div", "--lang", "ja").out
         assert "to y (matrix, vector; matrix, matrix)  x.T @ g\n" in run("ops", "matmul").out
 
     @pytest.mark.parametrize(

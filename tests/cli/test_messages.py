@@ -562,7 +562,7 @@ USAGE = {
         "error: there is no option '--quux'\nhint: 'graphviz-ad explain --help' shows how it is used\n"
     ),
     ("explain", "x", "--lang", "fr"): (
-        "error: invalid value for '--lang': 'fr' is not one of 'en', 'ja'\n"
+        "error: invalid value for '--lang': 'fr' is not one of 'en', 'ja', 'zh'\n"
         "hint: 'graphviz-ad explain --help' shows how it is used\n"
     ),
     ("explain", "x", "--max-nodes", "many"): (

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -304,14 +305,14 @@ def test_the_command_without_any_graphviz(
 
 
 NO_FONT = (
-    "no font with Japanese glyphs was found\n"
+    "no font with the letters of Japanese and Chinese was found\n"
     "hint: pip install 'graphviz-ad[ja]', or install a font such as Noto Sans CJK (Debian: fonts-noto-cjk)"
 )
 
 
 @pytest.fixture
 def no_japanese_font(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fonts, "japanese_font", lambda: None)
+    monkeypatch.setattr(fonts, "cjk_font", lambda lang: None)
 
 
 @pytest.mark.usefixtures("no_japanese_font")
@@ -358,7 +359,7 @@ def test_where_a_japanese_font_is_looked_for(monkeypatch: pytest.MonkeyPatch, tm
     (tmp_path / "deep" / "noto" / "NotoSansCJK-Regular.ttc").touch()
     monkeypatch.setattr(fonts.importlib.util, "find_spec", lambda name: None)  # type: ignore[attr-defined]
     monkeypatch.setattr(fonts, "system_folders", lambda: [tmp_path])
-    find = fonts.japanese_font.__wrapped__
+    find = partial(fonts.cjk_font.__wrapped__, "ja")
     assert find() == (str(tmp_path / "deep" / "noto"), "Noto Sans CJK JP")
     monkeypatch.setattr(fonts, "system_folders", list)
     assert find() is None
@@ -374,7 +375,7 @@ THE_THEMES = "the themes are light, dark, print, slides, or a file of your own, 
     [
         ({"theme": "drak"}, f"there is no theme 'drak'\nhint: did you mean 'dark'? {THE_THEMES}"),
         ({"theme": "xyz"}, f"there is no theme 'xyz'\nhint: {THE_THEMES}"),
-        ({"lang": "fr"}, "there is no language 'fr'\nhint: use en or ja"),
+        ({"lang": "fr"}, "there is no language 'fr'\nhint: use en or ja or zh"),
         ({"direction": "RL"}, "there is no direction 'RL'\nhint: use LR or TB"),
         ({"fit": "poster"}, "there is no fit 'poster'\nhint: use graph or page or slide"),
     ],

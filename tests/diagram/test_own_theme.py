@@ -9,7 +9,7 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.diagram import find_fonts
-from graphviz_ad.diagram.fonts import fonts_for, japanese_font
+from graphviz_ad.diagram.fonts import cjk_font, fonts_for
 from graphviz_ad.diagram.own_theme import faults, read_theme
 from graphviz_ad.diagram.states import glyphs_of
 from graphviz_ad.diagram.style import make_style
@@ -157,7 +157,7 @@ def test_a_font_in_a_folder_beside_the_file(tmp_path: Path, monkeypatch: pytest.
 
 @pytest.mark.cjk
 def test_a_font_of_the_system_beside_a_japanese_one(tmp_path: Path) -> None:
-    japanese = japanese_font()
+    japanese = cjk_font("ja")
     assert japanese is not None
     if not find_fonts._on_system():
         pytest.skip("this system has no fonts")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from graphviz_ad import parse
 from graphviz_ad.diagram import typeset as typesetting
-from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, Fonts, needs_japanese
+from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, Fonts, needs_cjk
 from graphviz_ad.diagram.typeset import EMPTY, Request, new_compiler, text, typeset
 from tests.diagram.test_svg import NASTY
 
@@ -112,7 +112,7 @@ def test_parts_can_be_found_again_by_their_colour() -> None:
     ("plain", "japanese"), [("損失", True), ("かな", True), ("Ａ", True), ("ŷ = σ(z)·x²", False), ("ℝ³ → ∂", False)]
 )
 def test_which_texts_need_a_japanese_font(plain: str, japanese: bool) -> None:
-    assert needs_japanese(plain) is japanese
+    assert needs_cjk(plain) is japanese
 
 
 def test_the_fonts_are_those_inside_typst() -> None:

@@ -21,8 +21,7 @@ from graphviz_ad.exercises.registry import HANDOUTS, SHEETS
 from graphviz_ad.exercises.sheets.handout import files
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Exercise, Question, Response
-from graphviz_ad.messages.catalogue import LANGUAGES
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import languages, say
 from tests.exercises.students import right
 
 PACKAGE = Path(__file__).parents[2] / "graphviz_ad"
@@ -31,7 +30,7 @@ ANSWERS = {one.__name__ for one in get_args(Response)}
 
 def forgotten(name: str) -> list[str]:
     """Name of a kind → what is missing for it, each with the place where it belongs."""
-    found = [f"messages: 'kind.{name}' is missing in {lang}" for lang in LANGUAGES if not _said(f"kind.{name}", lang)]
+    found = [f"messages: 'kind.{name}' is missing in {lang}" for lang in languages() if not _said(f"kind.{name}", lang)]
     example = KINDS[name].example
     try:
         exercise = of_formula(parse(example.formula), 2, asked=[name], shapes=example.shapes)
@@ -94,7 +93,7 @@ def test_nothing_is_forgotten(name: str) -> None:
 
 
 PLANTED = {
-    "no words": ({}, ["messages: 'kind.planted' is missing in en", "messages: 'kind.planted' is missing in ja"]),
+    "no words": ({}, [f"messages: 'kind.planted' is missing in {lang}" for lang in languages()]),
     "another name": ({"kind": "order"}, ["questions: its question is called 'order'"]),
     "fields of another question": (
         {"name": "q7"},

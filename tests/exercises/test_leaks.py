@@ -18,8 +18,8 @@ from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import DISPLAY, LATEX, TEXT
-from graphviz_ad.messages import words as catalogue
-from graphviz_ad.messages.questions import QUESTIONS
+from graphviz_ad.messages import catalogue
+from graphviz_ad.messages.catalogue import keys, languages, say
 from tests.exercises.reading import made, words
 from tests.exercises.students import FORMULAS, level, own
 
@@ -39,7 +39,7 @@ def tokens(text: str) -> set[str]:
     return set(_NUMBER.findall(text.replace("−", "-").replace("\u00a0", " ")))
 
 
-_SAMPLES = tokens("\n".join(text for texts in (*catalogue.WORDS.values(), *QUESTIONS.values()) for text in texts))
+_SAMPLES = tokens("\n".join(say(key, lang) for lang in languages() for key in keys()))
 """Numbers in words that are the same for every exercise, such as "as in 1.5"."""
 
 
@@ -157,7 +157,8 @@ def test_an_answer_planted_in_an_alternative_text_is_found(
 ) -> None:
     exercise = level(6)
     answer = max(secret_numbers(exercise), key=len)
-    monkeypatch.setitem(catalogue.WORDS, "figure.blank", (f"The graph; its gradient is {answer}.",) * 2)
+    texts = catalogue._read("en")._catalog  # type: ignore[attr-defined]
+    monkeypatch.setitem(texts, "figure.blank", f"The graph; its gradient is {answer}.")
     assert leaks(exercise, words(made([exercise], suffix, "blank", tmp_path))) == {answer}
 
 

@@ -19,7 +19,7 @@ from graphviz_ad.exercises.marking.class_page import page
 from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.marking.reports import class_table, common, safe_cell, student_report
 from graphviz_ad.exercises.record import dumps
-from graphviz_ad.messages.words import WORDS
+from graphviz_ad.messages.catalogue import keys, say
 from tests.exercises.students import level, mistaken, own, right
 
 NOTEBOOK = {
@@ -65,6 +65,13 @@ def test_tables_as_spreadsheets_write_them(student: str, encoding: str, called: 
         Answers(student, {"q1": "3"})
     ]
     assert [called in note for note in told] == [True]
+
+
+def test_a_table_in_chinese_is_known_by_its_heading() -> None:
+    told: list[str] = []
+    table = "学号,q1\n王小明,3\n李,2/3\n".encode("gb18030")
+    assert [one.student for one in read_answers(table, "x.csv", told.append)] == ["王小明", "李"]
+    assert ["GB 18030" in note for note in told] == [True]
 
 
 @pytest.mark.parametrize("date", ["2-Mar", "Mar-02", "3月2日", "2026-03-02 00:00:00", "2026/3/2"])
@@ -128,7 +135,7 @@ def test_the_names_of_mistakes_follow_the_language() -> None:
     marked = [(str(n), mark(exercise, answers)) for n, (_, answers) in enumerate(mistaken(exercise))]
     names = {cell for row in csv.DictReader(io.StringIO(class_table(marked))) for cell in row["mistakes"].split("; ")}
     assert len(names) > 10
-    assert names - {""} <= {japanese for key, (_, japanese) in WORDS.items() if key.startswith("mistake.")}
+    assert names - {""} <= {say(key, "ja") for key in keys("mistake.")}
 
 
 def test_the_report_and_the_list_of_kinds_are_in_japanese(capfd: pytest.CaptureFixture[str]) -> None:

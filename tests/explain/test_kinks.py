@@ -1,9 +1,8 @@
-"""At kinks, ties and poles the sentence is true, and says which convention holds: every row, English and Japanese."""
+"""At kinks, ties and poles the sentence is true, and says which convention holds: every row and language."""
 
 from __future__ import annotations
 
 import math
-import re
 from typing import Any
 
 import numpy as np
@@ -12,10 +11,10 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.api import Trace, run
 from graphviz_ad.autodiff.steps import Pull
-from graphviz_ad.explain.kinks import kinks, sentences
+from graphviz_ad.explain.kinks import convention, kinks, sentences
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.sentence import sentence
-from graphviz_ad.messages.catalogue import LANGUAGES
+from graphviz_ad.messages.catalogue import is_known, languages, say
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME, TABLE
 from tests.ops.both import OPTIONS, formula, label
@@ -23,13 +22,13 @@ from tests.ops.test_kinks import POINTS
 
 pytestmark = pytest.mark.slow
 
-ROWS = [row for row in TABLE if row.convention and not row.internal]
+ROWS = [row for row in TABLE if is_known(f"convention.{row.name}") and not row.internal]
 SMOOTH = {
     "softplus", "where", "huber", "smooth_l1", "layer_norm", "batch_norm", "rms_norm", "det", "cosine_similarity", "diag",
     "detach", "len", "size",
 }  # fmt: skip
 """Rows whose convention speaks of no point: how it is computed, or that both pieces agree."""
-CONVENTION = {"en": "This is a convention.)", "ja": "これは規約です。）"}
+CONVENTION = {lang: say("convention", lang).removeprefix("({words} ").removeprefix("（{words}") for lang in languages()}
 inf, nan = math.inf, math.nan
 
 
@@ -50,12 +49,9 @@ def said(trace: Trace, lang: str = "en") -> list[str]:
 @pytest.mark.parametrize("row", ROWS, ids=label)
 def test_a_row_with_a_convention_says_where_it_holds(row: Operation) -> None:
     assert bool(row.kinks) == (row.name not in SMOOTH)
-    assert row.convention is not None
-    for _, number in row.kinks:
-        for lang in LANGUAGES:
-            assert sentences(row, [number], row.params, lang) in row.convention[LANGUAGES.index(lang)]
-    counts = [len(re.findall(end, text)) for end, text in zip((r"\.(?= |$)", "。"), row.convention, strict=True)]
-    assert not row.kinks or counts[0] == counts[1]
+    for lang in languages():
+        for _, number in row.kinks:
+            assert sentences(row, [number], row.params, lang) in (convention(row, lang) or "")
 
 
 CASES = [
@@ -70,7 +66,7 @@ CASES = [
 
 @pytest.mark.filterwarnings("ignore:.*degrees of freedom")
 @pytest.mark.parametrize(("row", "point", "option"), CASES, ids=label)
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 def test_a_convention_is_mentioned_where_it_holds_and_nowhere_else(
     row: Operation, point: list[Any], option: str, lang: str
 ) -> None:

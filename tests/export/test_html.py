@@ -17,7 +17,7 @@ from graphviz_ad import parse
 from graphviz_ad.diagram.states import states
 from graphviz_ad.explain.mathml import mathml
 from graphviz_ad.export.deck import save
-from graphviz_ad.messages import words
+from graphviz_ad.messages.catalogue import keys, say
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
 from tests.diagram.svg import SVG
 from tests.diagram.test_svg import NASTY
@@ -185,9 +185,9 @@ def test_the_languages_are_said(tmp_path: Path) -> None:
     assert '<math lang="ja"><mrow><mtext>損失</mtext>' in page
 
 
-@pytest.mark.parametrize("key", [key for key in words.WORDS if key.startswith("player.")])
+@pytest.mark.parametrize("key", keys("player."))
 def test_every_word_is_translated(key: str) -> None:
-    english, japanese = words.WORDS[key]
+    english, japanese = say(key, "en"), say(key, "ja")
     assert english.isascii() or "←" in english
     assert re.search(r"[\u3040-\u9fff]", japanese)
 

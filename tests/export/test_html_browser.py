@@ -268,6 +268,29 @@ def test_the_languages_change_at_once(browser: Any, opened: Open) -> None:
     assert words_shown(browser) == english
 
 
+def test_a_page_in_a_third_language_goes_round_all_three(browser: Any, opened: Open) -> None:
+    """The button is called by the language it goes to, and can be pressed with the keyboard."""
+    from selenium.webdriver.common.keys import Keys
+
+    opened(JAPANESE, "#step=7", lang="zh")
+    button = browser.find_element("css selector", "[data-do=language]")
+    met = []
+    for _ in range(3):
+        said = browser.find_element("css selector", ".steps .on .sentence").text
+        met.append((browser.execute_script("return document.documentElement.lang"), button.text))
+        assert (re.search("[ぁ-ん]", said) is not None) is (met[-1][0] == "ja")
+        button.send_keys(Keys.ENTER)
+    assert met == [("zh-Hans", "English"), ("en", "日本語"), ("ja", "简体中文")]
+    assert shown(browser)[2] == "#step=7"
+    assert browser.execute_script("return document.querySelector('h1 math[lang]').getAttribute('lang')") == "zh-Hans"
+    live = browser.find_element("id", "live").get_attribute("textContent")
+    assert live.startswith("反向传播 · 第 7/")
+    field = browser.find_element("css selector", "[data-input] [type=text]")
+    field.clear()
+    field.send_keys("x", Keys.ENTER)
+    assert "不能作为" in browser.find_element("id", "wrong").text
+
+
 def test_the_language_of_an_address_and_of_the_author(browser: Any, opened: Open) -> None:
     opened(README, "#step=3&lang=ja")
     assert browser.find_element("css selector", ".steps .on .counter").text == "順伝播 · ステップ 3/12"

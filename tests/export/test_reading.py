@@ -14,7 +14,7 @@ import pytest
 
 from graphviz_ad.errors import InputError
 from graphviz_ad.language.assignments import NUMBER, read_assignment
-from graphviz_ad.messages import words
+from graphviz_ad.messages.catalogue import say
 from tests.export.test_live import NODE, needs_node
 
 TAKEN = [
@@ -114,7 +114,7 @@ def test_hints_are_those_of_the_command_line(key: str) -> None:
 
 @pytest.mark.parametrize("key", REFUSED)
 def test_there_are_words_for_it_in_both_languages(key: str) -> None:
-    english, japanese = words.WORDS[f"player.live.{key}"]
+    english, japanese = (say(f"player.live.{key}", lang) for lang in ("en", "ja"))
     assert "{name}" in english
     assert set(re.findall(r"\{\w+\}", english)) == set(re.findall(r"\{\w+\}", japanese))
     assert re.search("[ぁ-ん]", japanese)

@@ -15,7 +15,7 @@ from gallery.make import files
 from gallery.page import RENEW
 from graphviz_ad.autodiff.steps import Accumulate, Pull
 from graphviz_ad.autodiff.trace import is_finite
-from graphviz_ad.diagram.fonts import japanese_font
+from graphviz_ad.diagram.fonts import cjk_font
 from tests.cli.conftest import Run, run  # noqa: F401  (a fixture)
 
 EXAMPLES = [example for chapter in chapters() for example in chapter.examples]
@@ -130,7 +130,7 @@ def test_what_is_not_known_in_a_source_file_is_refused(tmp_path: Path) -> None:
 @pytest.mark.cjk
 def test_the_page_is_whole(made: dict[str, str]) -> None:
     """Every picture in it is there and described; every link leads to a place; nothing is loaded from outside."""
-    assert japanese_font() is not None
+    assert cjk_font("ja") is not None
     page = made["index.html"]
     pictures = re.findall(r'<img src="([^"]*)" alt="([^"]+)"', page)
     assert {src for src, _ in pictures} == {name for name in made if name.startswith("pictures/")}

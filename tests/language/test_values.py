@@ -10,6 +10,7 @@ import pytest
 from graphviz_ad.api import parse
 from graphviz_ad.autodiff.passes import forward, prepared
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.language.printer import LATEX, TEXT, write
 
 X = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]])
 W = np.array([[0.5, -1.0, 2.0], [1.5, 0.3, -0.4]])
@@ -218,3 +219,11 @@ def test_sums_with_numbers_and_conditions_are_written_out() -> None:
     assert unrolled.run(x=A).values[unrolled.output] == pytest.approx((A.sum() ** 2 - (A**2).sum()) / 2)
     numbered = parse("∑_i x_i/i", given={"x": A}, unroll=["i"])
     assert numbered.run(x=A).values[numbered.output] == pytest.approx(A[0] + A[1] / 2 + A[2] / 3)
+
+
+def test_the_condition_of_a_sum_is_shown() -> None:
+    program = parse(r"g_j = \sum_{i \ne j} x_i", given={"x": A}).program.shown
+    assert program is not None
+    root = program.statements[-1].root
+    assert write(program.tree, root, TEXT) == "∑_{i≠j} x_i"
+    assert write(program.tree, root, LATEX) == r"\sum_{i \ne j} x_{i}"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from graphviz_ad.diagram.labels import sign_markup
+from graphviz_ad.explain.kinks import convention
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.printer import LATEX, TYPST, write
@@ -85,10 +86,9 @@ def test_a_row_is_whole(row: Operation) -> None:
 
 
 @pytest.mark.parametrize("name", _UNSMOOTH.split())
-def test_a_convention_is_said_in_both_languages(name: str) -> None:
-    convention = BY_NAME[name].convention
-    assert convention is not None
-    english, japanese = convention
+def test_a_convention_is_said(name: str) -> None:
+    english = convention(BY_NAME[name], "en")
+    assert english is not None
     assert english.isascii() or set(re.findall(r"[^\x00-\x7f]", english)) <= set("√≥≤−")
     assert (
         english[0].isupper()
@@ -97,12 +97,6 @@ def test_a_convention_is_said_in_both_languages(name: str) -> None:
         or english[:2] in ("x ", "x^")
     )
     assert english.endswith(".")
-    assert re.search(r"[\u3040-\u30ff]", japanese)
-    assert japanese.endswith(("。", "）。"))
-
-
-def test_conventions_are_written_only_as_pairs() -> None:
-    assert all(len(row.convention) == 2 and all(row.convention) for row in TABLE if row.convention)
 
 
 def _texts(row: Operation) -> list[str]:

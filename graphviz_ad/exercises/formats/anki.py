@@ -33,11 +33,9 @@ from graphviz_ad.exercises.sheets.printed import Row, rows
 from graphviz_ad.items.model import Choice, Exercise, Number, Option, Question
 from graphviz_ad.language import numbers
 from graphviz_ad.lazy import optional
-from graphviz_ad.messages.catalogue import LANGUAGES
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import between, fact, say
 
 _MODEL = 1784203951
-_DECKS = {lang: _MODEL + number for number, lang in enumerate(LANGUAGES, 1)}
 _CHANGED = 1_700_000_000
 """Seconds since 1970 at which all notes were changed last: no day, so that the same exercises give the same bytes."""
 _MAX_MISTAKES = 6
@@ -64,7 +62,7 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
         _MODEL, "graphviz-ad", fields=[{"name": field} for field in _FIELDS], css=_STYLE,
         templates=[{"name": "graphviz-ad", "qfmt": _FRONT, "afmt": _BACK}],
     )  # fmt: skip
-    deck = genanki.Deck(_DECKS[lang], say("anki.deck", lang))
+    deck = genanki.Deck(_MODEL + int(fact(lang, "X-Number", "0")), say("anki.deck", lang))
     media: dict[str, bytes] = {}
     for exercise in exercises:
         for key, fields in _notes(exercise, media):
@@ -83,7 +81,7 @@ def _notes(exercise: Exercise, media: dict[str, bytes]) -> Iterator[tuple[str, l
     """Exercise → the key and the fields of the note of each question; its pictures are put to the media."""
     graph = _kept(picture(exercise, "numbered"), media)
     formula = "&emsp;".join(rf"\({words(statement)}\)" for statement in latex_statements(exercise.trace))
-    given = say("anki.given", exercise.lang) + (" " if exercise.lang == "en" else "") + inputs(exercise)
+    given = say("anki.given", exercise.lang) + between("language.gap", exercise.lang) + inputs(exercise)
     about = f'<p>{formula}</p><p class="given">{words(given)}</p>'
     for question in exercise.questions:
         key = ident(exercise.title, inputs(exercise), exercise.lang, str(exercise.seed), question.kind, question.name)

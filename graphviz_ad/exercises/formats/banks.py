@@ -17,7 +17,7 @@ from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Option, Question, Text
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import LATEX
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import between, say
 from graphviz_ad.misconceptions.diagnose import explained, reach
 
 _SCALE = 2.0
@@ -61,7 +61,7 @@ def known(exercise: Exercise, field: Field) -> list[Known]:
 def picture(exercise: Exercise, state: Literal["numbered", "finished"]) -> Picture:
     """Exercise → the picture of its graph."""
     described = say("figure.finished" if state == "finished" else "figure.blank", exercise.lang)
-    gap = " " if exercise.lang == "en" else ""
+    gap = between("language.gap", exercise.lang)
     return _picture(on_screen(exercise, state), "graph", f"{described}{gap}{exercise.title}; {inputs(exercise)}")
 
 

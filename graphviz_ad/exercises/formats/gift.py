@@ -15,7 +15,7 @@ from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.key import right_text
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import say
 
 _SPECIAL = re.compile(r"[\\~=#{}:]")
 

@@ -26,7 +26,7 @@ from graphviz_ad.exercises.sheets.worksheet import on_screen, option
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Question, Text
 from graphviz_ad.language.printer import LATEX
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import between, say
 
 _SCALE = 1.5
 """Pixels of a picture for a unit of it."""
@@ -48,7 +48,7 @@ class _Notebook:
         """→ the notebook, written as Jupyter writes it (nbformat 4.5)."""
         page = printed(self.exercise, "blank")  # in every version: what is told in Markdown stays when it is released
         formula = "\n\n".join(f"$$\n{statement}\n$$" for statement in latex_statements(self.exercise.trace))
-        gap = " " if self.lang == "en" else ""
+        gap = between("language.gap", self.lang)
         given = self.say("given") + gap + ", ".join(map(_text, page.inputs))
         about = f"{self.say('about')}{gap}{_text(phrase('ask.tolerance', self.lang, digits=str(self.exercise.digits)))}"
         graph = on_screen(self.exercise, "numbered").png(_SCALE)
@@ -76,7 +76,7 @@ class _Notebook:
     def _question(self, question: Question, part: Part) -> None:
         """What is asked, and the cell to answer in."""
         pictures: dict[str, bytes] = {}
-        blocks = [f"## {markdown(part.heading)}{' ' if self.lang == 'en' else ''}{markdown(part.worth)}"]
+        blocks = [f"## {markdown(part.heading)}{between('language.gap', self.lang)}{markdown(part.worth)}"]
         blocks.append(_text(part.prompt))
         blocks += ["\n".join(f"- {_text(line)}" for line in part.given)] if part.given else []
         for row in part.rows:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from graphviz_ad.diagram.fonts import needs_japanese
+from graphviz_ad.diagram.fonts import needs_cjk
 from graphviz_ad.diagram.header import latex_statements
 from graphviz_ad.diagram.latex_labels import plain_text, require_includable, set_tight
 from graphviz_ad.diagram.theme import LIGHT
@@ -21,7 +21,7 @@ from graphviz_ad.export.image.pages import pdf
 from graphviz_ad.export.latex.tikz_style import opening
 from graphviz_ad.items.model import Exercise, Text
 from graphviz_ad.language.printer import LATEX
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import fact, han, say
 
 _TOGETHER = 8
 """Options that stay on one page."""
@@ -49,8 +49,8 @@ _PREAMBLE = r"""\usepackage[margin=17mm, top=14mm, bottom=22mm]{geometry}
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
     """One exercise → its LaTeX, and the pictures it includes.
 
-    Letters beyond LaTeX's own need lualatex, Japanese its package luatexja too. Raises OutputError for a name that
-    LaTeX cannot include.
+    Letters beyond LaTeX's own need lualatex, Japanese and Chinese a package of their own too. Raises OutputError for a
+    name that LaTeX cannot include.
     """
     require_includable(name, "sheet.tex")
     return _Writer(printed(exercises[0], sheet), name).files()
@@ -78,10 +78,10 @@ class _Writer:
             _, *last = self._graph("finished", say("figure.finished", self.lang))
             body += [rf"\subsection*{{{self._say('finished')}}}", *last]
         lines = [
-            *opening(page.exercise.title, body),
+            *opening(page.exercise.title, body, self.lang),
             r"\ifdefined\directlua\pdfvariable minorversion=7\else\pdfminorversion=7\fi  % as the pictures have it",
             r"\documentclass[a4paper, 11pt]{article}",
-            *_fonts("".join(body)),
+            *_fonts("".join(body), self.lang),
             *_PREAMBLE.replace("SECOND", LIGHT.backward[1:].upper()).split("\n"),
             self._foot(),
             "",
@@ -176,10 +176,10 @@ class _Writer:
         return rf"\item[$\square$] \textbf{{{one.letter}}} {words}"
 
 
-def _fonts(text: str) -> list[str]:
-    """Text that will be set → the packages that bring its letters."""
-    if needs_japanese(text):
-        return [r"\usepackage{luatexja}"]
+def _fonts(text: str, lang: str) -> list[str]:
+    """Text that will be set, and its language → the packages that bring its letters."""
+    if needs_cjk(text):
+        return [fact(han(lang), "X-LaTeX")]
     return [r"\ifdefined\directlua\else\usepackage[T1]{fontenc}\fi", r"\usepackage{lmodern}"]
 
 

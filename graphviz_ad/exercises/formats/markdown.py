@@ -13,7 +13,7 @@ from graphviz_ad.exercises.sheets.printed import Cell, Part, Printed, Row, matri
 from graphviz_ad.exercises.sheets.worksheet import State, on_screen, option
 from graphviz_ad.items.model import Exercise, Text
 from graphviz_ad.language.printer import LATEX
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import between, say
 
 _LINE = r"\_" * 12
 
@@ -66,7 +66,7 @@ class _Writer:
         return f"![{markdown(alt)}]({quote(path)})"
 
     def _part(self, part: Part) -> Iterator[str]:
-        yield f"## {markdown(part.heading)}{' ' if self.lang == 'en' else ''}{markdown(part.worth)}"
+        yield f"## {markdown(part.heading)}{between('language.gap', self.lang)}{markdown(part.worth)}"
         yield _text(part.prompt)
         if part.given:
             yield _listed(">", (f"{_text(line)}\\" if line != part.given[-1] else _text(line) for line in part.given))

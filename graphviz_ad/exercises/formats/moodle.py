@@ -39,7 +39,7 @@ from graphviz_ad.exercises.sheets.key import letter_of
 from graphviz_ad.exercises.sheets.printed import rows
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Text
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import say, tag
 
 _FOLDER = "@@PLUGINFILE@@/"
 _HINTS = 3
@@ -134,7 +134,7 @@ def _no_field(body: str) -> str:
 
 
 def _in_language(body: str, lang: str) -> str:
-    return f'<div lang="{lang}">{body}</div>'
+    return f'<div lang="{tag(lang)}">{body}</div>'
 
 
 def _text(parent: ET.Element, tag: str, body: str, pictures: Sequence[Picture]) -> ET.Element:

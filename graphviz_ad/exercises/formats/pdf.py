@@ -11,7 +11,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, fonts_for
+from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, fonts_for, typst_lang
 from graphviz_ad.diagram.header import MOST_NODES, entrywise
 from graphviz_ad.diagram.theme import LIGHT
 from graphviz_ad.diagram.typeset import new_compiler, text
@@ -23,7 +23,7 @@ from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.phrase import Segment, plain
 from graphviz_ad.items.model import Exercise, Text
 from graphviz_ad.language.printer import DISPLAY, TYPST, write
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import between, has_han, say
 from graphviz_ad.ops.table import NOTATIONS
 
 _WIDTH, _COLUMN, _SIGNS = 174.0, 20.0, 9.0
@@ -43,10 +43,11 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
     lang = exercises[0].lang
     sheets = json.dumps([_sheet(printed(exercise, sheet)) for exercise in exercises], ensure_ascii=False)
     words = json.dumps({key: say(f"sheet.{key}", lang) for key in _WORDS}, ensure_ascii=False)
-    fonts = fonts_for(sheets + words)
+    fonts = fonts_for(sheets + words, lang=lang)
     made: bytes = _compiler(fonts.folders).compile(
         sys_inputs={
-            "sheets": sheets, "words": words, "lang": lang, "textfont": TEXT_FONT, "mathfont": MATH_FONT,
+            "sheets": sheets, "words": words, "lang": typst_lang(lang), "textfont": TEXT_FONT, "mathfont": MATH_FONT,
+            "heading": "regular" if has_han(lang) else "bold",
             "families": json.dumps(fonts.families), "second": LIGHT.backward, "title": exercises[0].title,
         },
         format="pdf", pdf_standards=["ua-1"],
@@ -94,7 +95,7 @@ def _part(part: Part, lang: str) -> dict[str, Any]:
     return {
         "heading": part.heading, "points": part.points, "prompt": _text(part.prompt),
         "given": list(map(_text, part.given)), "rows": [_row(row, lang) for row in part.rows], "above": part.above,
-        "columns": _columns(part), "solution": [list(_step(line)) for line in part.solution],
+        "columns": _columns(part), "solution": [list(_step(line, lang)) for line in part.solution],
         "breakable": things > _HIGH,
     }  # fmt: skip
 
@@ -137,9 +138,9 @@ def _option(one: Choosable, lang: str) -> dict[str, Any]:
     return {"letter": one.letter, "words": _text(one.words), "picture": picture, "marked": one.marked}
 
 
-def _step(line: Text) -> Iterable[str]:
+def _step(line: Text, lang: str) -> Iterable[str]:
     """A line of a solution → its equation and its sentence, each on a line of its own."""
-    if len(line) > 1 and line[0][0] == "math" and line[1] in (("text", ". "), ("text", "。")):
+    if len(line) > 1 and line[0][0] == "math" and line[1] == ("text", between("language.step", lang)):
         return _text(line[:1]), _text(line[2:])
     return (_text(line),)
 

@@ -35,7 +35,7 @@ from graphviz_ad.exercises.sheets.key import letter_of
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question
 from graphviz_ad.items.written import noise
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import say
 from graphviz_ad.misconceptions.diagnose import Slips, explained
 
 READER = "graphviz_ad.items.written"

@@ -37,7 +37,7 @@ from graphviz_ad.exercises.sheets.key import letter_of
 from graphviz_ad.explain.phrase import phrase
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question
 from graphviz_ad.language import numbers
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import say, tag
 
 _FOLDER = "$IMS-CC-FILEBASE$/images/"
 _LEAST = 1e-4
@@ -147,7 +147,7 @@ def _stem(exercise: Exercise, question: Question, field: Field, blank: Picture) 
 
 
 def _material(parent: ET.Element, body: str, lang: str) -> None:
-    element(element(parent, "material"), "mattext", f'<div lang="{lang}">{body}</div>', texttype="text/html")
+    element(element(parent, "material"), "mattext", f'<div lang="{tag(lang)}">{body}</div>', texttype="text/html")
 
 
 def _asked(presentation: ET.Element, kind: str) -> None:

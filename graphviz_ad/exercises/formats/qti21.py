@@ -33,7 +33,7 @@ from graphviz_ad.explain.mathml import mathml
 from graphviz_ad.explain.phrase import phrase
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Text
 from graphviz_ad.language.printer import LATEX
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import say, tag
 
 _QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 _MATHML = "http://www.w3.org/1998/Math/MathML"
@@ -97,7 +97,7 @@ class _Item:
 
     def _div(self, parent: ET.Element, markup: str) -> ET.Element:
         """XHTML that is well-formed → an element of it, in the language of the exercise."""
-        made = _read(f'<div xml:lang="{self.lang}">{markup}</div>')
+        made = _read(f'<div xml:lang="{tag(self.lang)}">{markup}</div>')
         parent.append(made)
         return made
 

@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphviz_ad.errors import ExerciseError
+from graphviz_ad.messages.catalogue import fact, languages, say
 
 LARGEST = 16_000_000
 """Bytes of a file of answers."""
 MOST_STUDENTS = 20_000
 MOST_FIELDS = 2_000
-
-_STUDENT = ("student", "name", "id", "学生", "氏名")
-"""Headings of the column that says whose answers a row holds; else it is the first one, unless it holds answers."""
 
 _FIELD = re.compile(r"q\d+(\.\w+)?", re.IGNORECASE)
 """What a column of answers is called."""
@@ -74,24 +72,44 @@ def read_answers(data: bytes, name: str, note: Note | None = None) -> list[Answe
 def _decoded(data: bytes, name: str) -> tuple[str, str]:
     """Bytes → text, and the name of its encoding where that is not UTF-8: what spreadsheets write on their own.
 
-    A table in Shift-JIS is told from one in Western letters by the words: in Western ones the letters in question stand
-    beside plain ones.
+    Tables in the encodings of languages (`X-Spreadsheet`) are told from each other by a heading in the language, and
+    from one in Western letters by the words: in Western ones the letters in question stand beside plain ones.
     """
     try:
         return data.decode("utf-8-sig"), ""
     except UnicodeDecodeError as problem:
         start = problem.start
-    tried = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("cp932", "cp1252")
-    for encoding in tried:
+    found: list[tuple[str, str]] = []
+    for encoding, called, lang in _encodings(data):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if any(sign < " " and sign not in "\t\r\n" for sign in text):
+        if any(sign < " " and sign not in "\t\r\n" for sign in text) or (lang and _BESIDE_LETTERS.search(text)):
             continue
-        if encoding != "cp932" or not _BESIDE_LETTERS.search(text):
-            return text, {"utf-16": "UTF-16", "cp932": "Shift-JIS", "cp1252": "Windows-1252"}[encoding]
-    raise ExerciseError(f"'{name}' is not UTF-8 text (byte {start + 1})", hint="save it as UTF-8")
+        if lang and any(word in text.split("\n", 1)[0] for word in _headings(lang) if not word.isascii()):
+            return text, called
+        found.append((text, called))
+    if not found:
+        raise ExerciseError(f"'{name}' is not UTF-8 text (byte {start + 1})", hint="save it as UTF-8")
+    return found[0]
+
+
+def _encodings(data: bytes) -> Iterator[tuple[str, str, str]]:
+    """Bytes → encodings they may be in, what each is called, and the language it is of."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        yield "utf-16", "UTF-16", ""
+        return
+    for lang in languages():
+        encoding, _, called = fact(lang, "X-Spreadsheet").partition("=")
+        if encoding:
+            yield encoding, called, lang
+    yield "cp1252", "Windows-1252", ""
+
+
+def _headings(lang: str) -> list[str]:
+    """Language → what the column with the students may be called in it."""
+    return say("read.students", lang).split(", ")
 
 
 def _json(text: str, name: str) -> Any:
@@ -138,7 +156,8 @@ def _csv(text: str, name: str) -> list[Answers]:
     if len(rows) < 2:
         raise ExerciseError(f"'{name}' holds no answers", hint="a heading, then a row for each student")
     heading = [_named(cell.strip()) for cell in rows[0]]
-    place = next((n for n, cell in enumerate(heading) if cell.casefold() in _STUDENT), 0)
+    known = {word for lang in languages() for word in _headings(lang)}
+    place = next((n for n, cell in enumerate(heading) if cell.casefold() in known), 0)
     if _FIELD.fullmatch(heading[place]):
         raise ExerciseError(
             f"'{name}' does not say whose answers its rows hold", hint="add a column with the heading 'student'"

@@ -12,7 +12,7 @@ from graphviz_ad.diagram.typeset import Label, Request, short, typeset
 from graphviz_ad.exercises.sheets.figures import Figure, centred, written_on
 from graphviz_ad.exercises.sheets.fillable_graph import Spot, roomy
 from graphviz_ad.items.model import Exercise, Place
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import say
 
 _TYPE = 13.0
 _ROUND = 11.0

@@ -11,7 +11,7 @@ from graphviz_ad.exercises.marking.reports import common, same_form
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Exercise, Place
 from graphviz_ad.language import numbers
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import say, tag
 
 _STYLE = """
 :root { color-scheme: light; font: 16px/1.5 system-ui, sans-serif; color: #1b1f24; background: #fff; }
@@ -53,7 +53,7 @@ def page(sheets: Sequence[tuple[str, Marked]], lang: str) -> str:
     fields = ((f"{name} {labels.get(name, '')}".strip(), count) for name, count in found.fields)
     body += _table("fields", "field", fields, lang)
     return (
-        f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="{tag(lang)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>{''.join(body)}</main></body></html>\n"
     )

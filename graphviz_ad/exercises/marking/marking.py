@@ -14,10 +14,11 @@ from graphviz_ad.autodiff.passes import rerun
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.exercises.marking.agreement import agree, value_at
 from graphviz_ad.exercises.marking.answers import UnreadableError, choice_of, read_number
-from graphviz_ad.explain.phrase import phrase
+from graphviz_ad.explain.phrase import gap, phrase
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Slip, Text
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.items.written import MAX_CHARACTERS
+from graphviz_ad.messages.catalogue import say
 from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, explained, near
 from graphviz_ad.misconceptions.follow_through import (
     Whole,
@@ -72,9 +73,9 @@ def mark(
 ) -> Marked:
     """Exercise, and answers as written by the names of fields → marks; with `reveal` the right answers are said.
 
-    A question's points are shared by its fields evenly. Answers to fields that are not there are ignored.
+    Fields share a question's points evenly. Answers to others are ignored. A language may have a decimal comma itself.
     """
-    marker = _Marker(exercise, answers, decimal_comma)
+    marker = _Marker(exercise, answers, decimal_comma or say("language.decimal", exercise.lang) == ",")
     marks = {field.name: marker.mark(field) for field in exercise.fields}
     final = _settled(exercise, marks)
     if reveal:
@@ -295,6 +296,5 @@ def _revealed(exercise: Exercise, one: Mark) -> Mark:
 
     if one.verdict == "right":
         return one
-    gap: Text = (("text", " "),) if exercise.lang == "en" else ()
     told = phrase("mark.right", exercise.lang, right=right_text(one.field, exercise.digits))
-    return Mark(one.field, one.verdict, one.answer, one.ways, (*one.said, *gap, *told))
+    return Mark(one.field, one.verdict, one.answer, one.ways, (*one.said, *gap(exercise.lang), *told))

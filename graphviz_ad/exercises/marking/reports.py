@@ -14,7 +14,7 @@ from graphviz_ad.exercises.marking.marking import Mark, Marked
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Exercise, Place, Question, Text
 from graphviz_ad.language import numbers
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import say
 
 _LONGEST = 60
 """Characters of an answer that are repeated in a report."""

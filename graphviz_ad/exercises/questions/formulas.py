@@ -96,7 +96,7 @@ def paths(ask: Asker, name: str) -> Question | None:
     if len(tree) > 2 * _LONGEST:
         return None
     prompt = ask.say(
-        "ask.paths", what=_gradient(ask, node), count=str(len(terms)),
+        "ask.paths", len(terms), what=_gradient(ask, node), count=str(len(terms)),
         x=ask.name(node), out=ask.name(ask.trace.graph.output),
     )  # fmt: skip
     field = Field(name, (), _formula(ask, tree, root, Quantity("gradient", node)), (node, None))

@@ -19,6 +19,7 @@ from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.items.model import Field, Number, Question, Text, tolerance
 from graphviz_ad.items.quantities import Quantity, entries
 from graphviz_ad.language.tree import NUMBER, VALUE, Tree
+from graphviz_ad.messages.catalogue import between
 from graphviz_ad.misconceptions.diagnose import Slips, named
 
 
@@ -35,9 +36,9 @@ class Asker:
     def __post_init__(self) -> None:
         self.slips = Slips(self.trace)
 
-    def say(self, key: str, **fillings: Chain | str | Text) -> Text:
+    def say(self, key: str, several: int | None = None, /, **fillings: Chain | str | Text) -> Text:
         """Entry of the catalogue and what is put into it → text."""
-        return phrase(key, self.lang, **fillings)
+        return phrase(key, self.lang, several, **fillings)
 
     def name(self, node: int) -> Chain:
         """Node → its name."""
@@ -73,7 +74,7 @@ class Asker:
         edge = self.edge(quantity.node, quantity.slot)
         if all(kind == "text" for kind, _ in symbol):
             return (*edge, *symbol)
-        return (*edge, ("text", ": " if self.lang == "en" else "："), *symbol)
+        return (*edge, ("text", between("language.colon", self.lang)), *symbol)
 
     def edge(self, node: int, slot: int) -> Text:
         """Edge → its ends, and which argument it is where both ends are those of another one too."""
@@ -103,7 +104,7 @@ class Asker:
         for step in filter(wanted, self.trace.steps):
             whole = equation(self.trace, step, self.digits).whole
             said = sentence(self.trace, step, self.lang, self.digits)
-            lines.append((("math", whole), ("text", ". " if self.lang == "en" else "。"), *said))
+            lines.append((("math", whole), ("text", between("language.step", self.lang)), *said))
         return tuple(lines)
 
 
@@ -187,7 +188,7 @@ def _of_gradient(ask: Asker, node: int) -> Text:
     trace = ask.trace
     count = trace.contributions_to[node]
     if count > 1:
-        return ask.say("hint.gradient.many", x=ask.name(node), count=str(count))
+        return ask.say("hint.gradient.many", count, x=ask.name(node), count=str(count))
     consumer = next((node_ for node_, _, arg in trace.backward_edges() if arg == node), node)
     return ask.say("hint.gradient.one", x=ask.name(node), out=ask.name(consumer))
 

@@ -26,7 +26,7 @@ from graphviz_ad.exercises.sheets.fillable_graph import Board, board, variable_t
 from graphviz_ad.exercises.sheets.printed import given, printed, rows
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Exercise, Question
-from graphviz_ad.messages import words
+from graphviz_ad.messages.catalogue import between, say, tag
 from graphviz_ad.tracing import functions
 
 PLAYERS = ("numbers.js", "special.js")
@@ -66,15 +66,15 @@ def _page(form: Form, body: str, rules: str, script: str) -> str:
     policy = f"default-src 'none'; {source}style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
     title, trace = escape(form.exercise.title), form.exercise.trace
     formula = " ".join(map(form.teller.math, latex_statements(trace)))
-    inputs = (", " if form.lang == "en" else "、").join(map(form.text, given(form.exercise)))
+    inputs = say("list", form.lang).join(map(form.text, given(form.exercise)))
     inputs = inputs.replace("[<math", "[&NoBreak;<math")  # a line may end after an entry only
     return f"""<!DOCTYPE html>
-<html lang="{form.lang}"><head><meta charset="utf-8">
+<html lang="{tag(form.lang)}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title><style>{style}</style></head>
 <body><main><h1 aria-label="{title}">{formula}</h1>
-<p class="given">{form.say("inputs")}{": " if form.lang == "en" else "："}{inputs}</p>
+<p class="given">{form.say("inputs")}{between("language.colon", form.lang)}{inputs}</p>
 {body}
 </main>{f"<script>{script}</script>" if script else ""}</body></html>
 """
@@ -91,7 +91,7 @@ def _selftest(form: Form, laid: Board) -> str:
     tolerance = plain(phrase("ask.tolerance", form.lang, digits=str(form.exercise.digits)))
     asked = "".join(form.question(number, question) for number, question in enumerate(form.exercise.questions, 1))
     carried = form.say("uncarried" if data["recipe"] is None else "carries")
-    about = (" " if form.lang == "en" else "").join((form.say("about"), escape(tolerance), carried))
+    about = between("language.gap", form.lang).join((form.say("about"), escape(tolerance), carried))
     return f"""<noscript><p>{form.say("noscript")}</p></noscript>
 <p class="about">{about}</p>
 <p><label class="option"><input type="checkbox" id="comma"> {form.say("comma.option")}</label></p>
@@ -109,10 +109,11 @@ def _selftest(form: Form, laid: Board) -> str:
 def _data(form: Form) -> dict[str, Any]:
     """What the script needs: the checks, what is shown when it is asked for, and words."""
     checks, lang = Checks(form.exercise, form.text), form.lang
-    said = {key: words.say(f"selftest.{key}", lang) for key in _MESSAGES}
+    said = {key: say(f"selftest.{key}", lang) for key in _MESSAGES}
     said |= {f"mark.{key}": plain(phrase(f"mark.{key}", lang)) for key in _MARKS}
     return checks.data() | {
         "lang": lang,
+        "comma": say("language.decimal", lang) == ",",
         "questions": {question.name: _sealed(form, checks, question) for question in form.exercise.questions},
         "words": said,
     }

@@ -11,7 +11,7 @@ const shownAs = (text) => text.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&
 const keyOf = (word) => stretched(word, data.salt, data.rounds);
 const reveal = (word, blob) => opened(keyOf(word), blob);
 
-const fresh = () => ({ answers: {}, checked: {}, hints: {}, given: {}, solved: {}, lost: {}, comma: false });
+const fresh = () => ({ answers: {}, checked: {}, hints: {}, given: {}, solved: {}, lost: {}, comma: data.comma });
 let state = fresh();
 
 function keep() {
@@ -338,7 +338,7 @@ async function act(what, section) {
     if (!await confirmed("reset.sure")) return;
     state = fresh();
     rows.forEach((field) => write(field, ""));
-    one("#comma").checked = false;
+    one("#comma").checked = state.comma;
     tell("");
     paint();
   }

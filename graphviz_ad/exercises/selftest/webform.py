@@ -14,7 +14,7 @@ from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Option, Question, Text
 from graphviz_ad.language.printer import LATEX
-from graphviz_ad.messages import words
+from graphviz_ad.messages.catalogue import say
 
 _LEGEND = ("value", "gradient", "local", "contribution")
 _AS_TYPED = 'autocomplete="off" autocapitalize="off" spellcheck="false"'
@@ -39,7 +39,7 @@ class Form:
 
     def say(self, key: str, **fillings: object) -> str:
         """Key without its prefix → the words as HTML."""
-        return escape(words.say(f"selftest.{key}", self.lang).format(**fillings))
+        return escape(say(f"selftest.{key}", self.lang).format(**fillings))
 
     def text(self, text: Text) -> str:
         """Text → HTML, with its mathematics as MathML."""
@@ -60,9 +60,7 @@ class Form:
             for name in laid.fields
         )
         shown = {_what(fields[name]) for name in laid.fields}
-        legend = (", " if self.lang == "en" else "、").join(
-            self.say(f"legend.{what}") for what in _LEGEND if what in shown
-        )
+        legend = say("list", self.lang).join(self.say(f"legend.{what}") for what in _LEGEND if what in shown)
         told = f"<figcaption>{self.say('legend', what=legend)}</figcaption>" if shown else ""
         return f'<figure>{self.scrolled(f"""<div class="board">{laid.svg}{inputs}</div>""")}{told}</figure>'
 

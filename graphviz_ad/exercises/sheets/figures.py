@@ -15,7 +15,7 @@ from graphviz_ad.diagram.style import Style
 from graphviz_ad.diagram.typeset import Label, short
 from graphviz_ad.exercises.sheets.fillable_graph import Board, cropped
 from graphviz_ad.items.model import Exercise
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import say
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Literal
 
-from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.exercises.registry import Sheet
 from graphviz_ad.exercises.sheets.key import letter_of, right_math
@@ -21,8 +20,7 @@ from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import LATEX
 from graphviz_ad.language.tree import NAME, VALUE, Tree
-from graphviz_ad.messages.catalogue import LANGUAGES
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import say
 from graphviz_ad.ops.broadcasting import shape
 
 Kind = Literal["number", "formula", "long", "words", "graphs"]
@@ -109,7 +107,7 @@ def printed(exercise: Exercise, sheet: Sheet) -> Printed:
     lang = exercise.lang
     title = say("sheet.title", lang)
     if exercise.level is not None:
-        idea = LEVELS[exercise.level].idea[LANGUAGES.index(lang)]
+        idea = say(f"level.{exercise.level}", lang)
         title = say("sheet.level", lang).format(level=exercise.level, idea=idea)
     tolerance = phrase("ask.tolerance", lang, digits=str(exercise.digits))
     about: tuple[Text, ...] = ((("text", say("sheet.about", lang)),), tolerance)
@@ -165,7 +163,7 @@ def _parts(exercise: Exercise, sheet: Sheet) -> Iterator[Part]:
         lines = [line for line in question.solution if plain(line) not in shown] if sheet == "solution" else []
         above = sheet == "solution" and len(lines) < len(question.solution)
         shown |= {plain(line) for line in lines}
-        worth = say("sheet.point" if question.points == 1 else "sheet.points", lang)
+        worth = say("sheet.points", lang, question.points)
         yield Part(
             say("sheet.question", lang).format(number=number), worth.format(points=_points(question.points)),
             question.prompt, question.given, tuple(rows(exercise, question, sheet)), tuple(lines),

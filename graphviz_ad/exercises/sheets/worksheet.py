@@ -17,7 +17,7 @@ from graphviz_ad.exercises.sheets.key import right_math
 from graphviz_ad.graph.build import parse
 from graphviz_ad.items.model import Exercise
 from graphviz_ad.language.printer import TYPST
-from graphviz_ad.messages.words import say
+from graphviz_ad.messages.catalogue import say
 
 State = Literal["blank", "numbered", "key", "finished"]
 """With boxes to write in, with boxes to refer to, with the answers, or with all that was computed."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from graphviz_ad.diagram.fonts import fonts_for
+from graphviz_ad.diagram.fonts import fonts_for, typst_lang
 from graphviz_ad.diagram.picture import Deck, PlacedWords
 from graphviz_ad.diagram.typeset import Request
 from graphviz_ad.export.image.pages import LAYERS, Layers, compiler
-from graphviz_ad.messages import words
+from graphviz_ad.messages.catalogue import say
 
 _DECK = f"""{LAYERS}
 #let families = json(bytes(sys.inputs.families))
@@ -47,7 +47,7 @@ def deck(
     """
     scale = 0.75 * deck.shown[0] / deck.full_width
     layers = Layers(deck)
-    alt = words.say("player.graph", deck.style.lang)
+    alt = say("player.graph", deck.style.lang)
     pages = []
     for done, number in enumerate(numbers, 1):
         shown = layers.of(deck.layers(number))
@@ -58,8 +58,8 @@ def deck(
         pages.append({"layers": shown, "alt": f"{alt}: {deck.title}", "words": said, "number": number})
         tell(done)
     markups = "".join(request.markup for number in numbers for request in deck.captions[number].requests)
-    fonts = fonts_for(markups, deck.style.theme.fonts)
-    inputs = layers.inputs(pages) | fonts.inputs | {"lang": deck.style.lang}
+    fonts = fonts_for(markups, deck.style.theme.fonts, lang=deck.style.lang)
+    inputs = layers.inputs(pages) | fonts.inputs | {"lang": typst_lang(deck.style.lang)}
     made: bytes = compiler(_DECK, fonts.folders).compile(sys_inputs=inputs, format="pdf", pdf_standards=["ua-1"])
     return made, []
 

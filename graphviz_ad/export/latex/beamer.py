@@ -41,7 +41,7 @@ def deck(
     wide = deck.bar_top + 4 - MARGIN <= _WIDE * deck.width
     size = r"\resizebox{\textwidth}{!}" if wide else r"\resizebox{!}{0.95\textheight}"
     made = [
-        *opening(deck.title, text),
+        *opening(deck.title, text, deck.style.lang),
         r"\documentclass[aspectratio=169]{beamer}",
         r"\setbeamertemplate{navigation symbols}{}",
         r"\setbeamersize{text margin left=4mm, text margin right=4mm}",
@@ -51,7 +51,7 @@ def deck(
         r"% \setbeameroption{show notes on second screen=right}",
         "",
         "% -- from here to the end of the preamble: what the frame needs in another document",
-        *packages(text, slides=True),
+        *packages(text, deck.style.lang, slides=True),
         *_COMMANDS.split("\n"),
         *preamble(deck.style.theme, pages=False),
         "",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from graphviz_ad.diagram.fonts import needs_japanese
+from graphviz_ad.diagram.fonts import needs_cjk
 from graphviz_ad.diagram.latex_labels import require_includable
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, slides
 from graphviz_ad.export.image.pages import pictures
+from graphviz_ad.messages.catalogue import fact, han
 
 _PREAMBLE = r"""\ifdefined\directlua
   \pdfvariable minorversion=7
@@ -27,19 +28,19 @@ def deck(
     r"""Deck → a LaTeX document that compiles alone and whose frame can be copied into another, and the PDF it shows.
 
     Page n of the PDF comes on slide n of the frame, with a `\note<n>`. pdflatex and lualatex set it; letters beyond
-    LaTeX's own need lualatex, Japanese the package luatexja too. Raises OutputError for a name that LaTeX cannot
-    include.
+    LaTeX's own need lualatex, Japanese and Chinese a package of their own. Raises OutputError for a name that LaTeX
+    cannot include.
     """
     require_includable(folder, "steps.tex")
     words = slides(deck, numbers)
     notes = [_note(n, slide) for n, slide in enumerate(words, 1)]
-    japanese = needs_japanese("".join(notes))
+    letters = [fact(han(deck.style.lang), "X-LaTeX")] if needs_cjk("".join(notes)) else []
     paper = deck.style.theme.paper[1:].upper()
     lines = [
         f"% {deck.title}",
         *(["% compile with lualatex: the notes have letters that pdflatex lacks"] if not _plain(notes) else []),
         _PREAMBLE.rstrip("\n"),
-        *([r"\usepackage{luatexja}"] if japanese else []),
+        *letters,
         r"\setbeamertemplate{navigation symbols}{}",
         r"\setbeamersize{text margin left=4mm, text margin right=4mm}",
         rf"\definecolor{{paper}}{{HTML}}{{{paper}}}",

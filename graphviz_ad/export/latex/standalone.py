@@ -31,9 +31,9 @@ def one(deck: Deck, number: int) -> str:
 def _document(deck: Deck, body: Sequence[str], *, pages: bool) -> str:
     """Lines of the body → the document, which may have several pages."""
     made = [
-        *opening(deck.title, body),
+        *opening(deck.title, body, deck.style.lang),
         r"\documentclass[tikz]{standalone}",
-        *packages(body, slides=False),
+        *packages(body, deck.style.lang, slides=False),
         *preamble(deck.style.theme, pages=pages),
         "",
         r"\begin{document}",

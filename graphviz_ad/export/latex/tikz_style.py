@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import fields, replace
 
-from graphviz_ad.diagram.fonts import needs_japanese
+from graphviz_ad.diagram.fonts import needs_cjk
 from graphviz_ad.diagram.frames import Look
 from graphviz_ad.diagram.nodes import RADIUS
 from graphviz_ad.diagram.theme import Stroke, Theme, line, outline
 from graphviz_ad.diagram.typeset import short
+from graphviz_ad.messages.catalogue import fact, han
 
 _AT_WORK = {Look.FORWARD: "forward", Look.BACKWARD: "backward"}
 
@@ -90,18 +91,18 @@ LOOKS
 }"""
 
 
-def packages(lines: Iterable[str], *, slides: bool) -> list[str]:
-    """Lines of a picture → the packages it needs; for Japanese one more."""
+def packages(lines: Iterable[str], lang: str, *, slides: bool) -> list[str]:
+    """Lines of a picture, and its language → the packages it needs; for Japanese or Chinese one more."""
     own = [] if slides else [r"\usepackage{amsmath, amssymb}"]
-    japanese = [r"\usepackage{luatexja}"] if needs_japanese("".join(lines)) else []
-    return [*own, r"\usepackage{tikz}", r"\usetikzlibrary{arrows.meta}", *japanese]
+    letters = [fact(han(lang), "X-LaTeX")] if needs_cjk("".join(lines)) else []
+    return [*own, r"\usepackage{tikz}", r"\usetikzlibrary{arrows.meta}", *letters]
 
 
-def opening(title: str, lines: Iterable[str]) -> list[str]:
-    """The formula on one line, and the lines of its picture → comments that say what this is and what sets it."""
+def opening(title: str, lines: Iterable[str], lang: str) -> list[str]:
+    """The formula on one line, lines of its picture, its language → comments that say what this is and what sets it."""
     text = "".join(line for line in lines if not line.lstrip().startswith("%"))
-    if needs_japanese(text):
-        what = "lualatex; the Japanese needs its package luatexja (Debian: texlive-lang-japanese)"
+    if needs_cjk(text):
+        what = f"lualatex; {fact(han(lang), 'X-LaTeX-Note')}"
     else:
         what = "pdflatex or lualatex" if text.isascii() else "lualatex: there are letters that pdflatex lacks"
     return [f"% {title}", f"% compile with {what}"]

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from graphviz_ad.messages.bilingual import Words, is_japanese
+from graphviz_ad.messages.catalogue import han, say, tag
+from graphviz_ad.messages.multilingual import Words, is_han
 
 _PACES = {"slow": 1.6, "normal": 1, "fast": 0.5}
 """How many times as long as it should a step stands."""
 
 
-def controls(words: Words, phases: Sequence[str], inputs: Mapping[int, str]) -> str:
+def controls(words: Words, phases: Sequence[str], inputs: Mapping[int, str], languages: Sequence[str]) -> str:
     """Buttons, scrubber, pace, language, and of inputs with paths to the output the choice of one, by node and name.
 
     They stand hidden until the script shows them.
     """
-    tag, name = words.tag, words.name
+    word, name = words.tag, words.name
     icons = {
         "first": "M4 4h2v12H4zM16 4v12L7 10z", "previous": "M14 4v12L5 10z", "play": "M6 3v14l11-7z",
         "next": "M6 4v12l9-6z", "last": "M14 4h2v12h-2zM4 4v12l9-6z",
@@ -25,26 +26,32 @@ def controls(words: Words, phases: Sequence[str], inputs: Mapping[int, str]) -> 
         f'<button type="button" data-do="{what}" {name(what, "aria-label", "title")}>{_icon(icons[what])}</button>'
         for what in icons
     )
-    jumps = "".join(
-        tag("button", phase, f'type="button" data-do="{phase}"') for phase in ("forward", "backward") if phase in phases
-    )
+    passes = (phase for phase in ("forward", "backward") if phase in phases)
+    jumps = "".join(word("button", phase, f'type="button" data-do="{phase}"') for phase in passes)
     paces = "".join(
-        tag("option", pace, f'value="{factor}"{" selected" if pace == "normal" else ""}')
+        word("option", pace, f'value="{factor}"{" selected" if pace == "normal" else ""}')
         for pace, factor in _PACES.items()
     )
     return (
         f'<div class="controls" role="group" {name("controls")} hidden>'
         f'<span class="buttons">{buttons}</span><input type="range" id="scrubber" min="0" max="{len(phases) - 1}" '
         f'value="0" {name("step")}><span class="jumps">{jumps}</span>'
-        f'<label>{tag("span", "pace")} <select id="pace">{paces}</select></label>{_from(words, inputs)}'
+        f'<label>{word("span", "pace")} <select id="pace">{paces}</select></label>{_from(words, inputs)}'
         f'<button type="button" data-do="full" {name("full", "aria-label", "title")} hidden>{_icon(_FULL)}</button>'
-        '<button type="button" data-do="language"><span class="en" lang="ja">日本語</span>'
-        '<span class="ja" lang="en">English</span></button></div>'
+        f"{_language(languages)}</div>"
     )
 
 
-_LANG = ' lang="ja"'
 _FULL = "M3 3h5v2H5v3H3zM12 3h5v5h-2V5h-3zM3 12h2v3h3v2H3zM15 12h2v5h-5v-2h3z"
+
+
+def _language(languages: Sequence[str]) -> str:
+    """Languages of a page → the button that goes on to the next and is called by its own name, if there are several."""
+    following = zip(languages, [*languages[1:], languages[0]], strict=True)
+    names = "".join(
+        f'<span class="{one}" lang="{tag(other)}">{say("language.name", other)}</span>' for one, other in following
+    )
+    return f'<button type="button" data-do="language">{names}</button>' if len(languages) > 1 else ""
 
 
 def _icon(path: str) -> str:
@@ -55,13 +62,13 @@ def _from(words: Words, inputs: Mapping[int, str]) -> str:
     """The choice of an input whose paths are shown, where any has some."""
     if not inputs:
         return ""
-    tag = words.tag
+    letters = f' lang="{tag(han(words.lang))}"'
     choices = "".join(
-        f'<option value="n{node}"{_LANG if is_japanese(name) else ""}>{escape(name)}</option>'
+        f'<option value="n{node}"{letters if is_han(name) else ""}>{escape(name)}</option>'
         for node, name in inputs.items()
     )
-    nowhere = tag("option", "nowhere", 'value=""')
-    return f'<label>{tag("span", "paths")} <select id="paths">{nowhere}{choices}</select></label>'
+    nowhere = words.tag("option", "nowhere", 'value=""')
+    return f'<label>{words.tag("span", "paths")} <select id="paths">{nowhere}{choices}</select></label>'
 
 
 def ways(words: Words) -> str:

@@ -3,10 +3,12 @@
   const data = JSON.parse(document.getElementById("data").textContent), live = data.live;
   const whole = (text) => text.replace(/[\u{f0000}-\u{fffff}]/gu, (letter) => whole(live.often[letter.codePointAt(0) - 0xf0000]));
   const texts = live.texts.map(whole);
-  const { ends, slots, digits, labels } = live, languages = ["en", "ja"];
+  const { ends, slots, digits, labels } = live, languages = data.languages.map(([lang]) => lang), tags = new Map(data.languages);
+  /** Languages with Chinese characters, in which names with these need not be told apart. */
+  const han = new Set(data.languages.filter(([, , has]) => has).map(([lang]) => lang));
   const { v, reads, asks, run } = formula(arithmetic(digits));
   const all = (selector) => [...document.querySelectorAll(selector)];
-  const { parts } = numbers(digits), { one: read } = reading(live.number), root = document.documentElement;
+  const { parts } = numbers(digits), { one: read } = reading(live.number);
   const form = document.querySelector(".inputs"), status = form.querySelector("output");
   const items = all(".steps > li");
 
@@ -59,7 +61,7 @@
   const sentence = (places) => prefixed(places.map((place) => fill(place, math)).join(""));
   const said = (places) => places.map((place) => fill(live.plain[place] ?? place, plain)).join("");
   const marked = (text, lang) =>
-    lang === "ja" ? escape(text) : escape(text).replace(/[\u3000-\u9fff\uf900-\uffef]+/g, '<span lang="ja">$&</span>');
+    han.has(lang) ? escape(text) : escape(text).replace(/[\u3000-\u9fff\uf900-\uffef]+/g, `<span lang="${data.han}">$&</span>`);
 
   // -- labels of the picture ------------------------------------------------------------------
 
@@ -209,10 +211,10 @@
   const rows = [...form.querySelectorAll("[data-input]")].map((row, n) => ({
     ...live.inputs[n], at: 0, slider: row.querySelector("[type=range]"), fields: [...row.querySelectorAll("[type=text]")],
   }));
-  /** Words with what fills them → the same in both languages, of which the page shows one. */
+  /** Words with what fills them → the same in all languages, of which the page shows one. */
   const say = (key, fillings = {}) => languages.map((lang, n) => {
     const text = data.words[`live.${key}`][n].replace(/\{(\w+)\}/g, (_, name) => fillings[name]);
-    return `<span class="${lang}" lang="${lang}">${marked(text, lang)}</span>`;
+    return `<span class="${lang}" lang="${tags.get(lang)}">${marked(text, lang)}</span>`;
   }).join("");
   /** Fields in which something is wrong, and what; it is said of `field`, or else of the one where it was seen last. */
   const wrong = new Map();

@@ -16,7 +16,7 @@ from graphviz_ad.language.assignments import NUMBER
 from graphviz_ad.language.notation import latex_name
 from graphviz_ad.language.numbers import exact
 from graphviz_ad.lazy import lazy
-from graphviz_ad.messages.bilingual import Words
+from graphviz_ad.messages.multilingual import Words
 from graphviz_ad.tracing.array import code_of
 from graphviz_ad.tracing.calculation import Calculation, classes
 

@@ -1,6 +1,6 @@
 """Deck → one web page that plays its steps: no picture a step, but one whose parts change; nothing is fetched.
 
-Its words are there in English and Japanese, its formulas once; a reader exchanges the words.
+Its words are there in all its languages, its formulas once; a reader exchanges the words.
 Without JavaScript, and on paper, it is the finished picture and every step's equation and sentence as a list.
 """
 
@@ -35,9 +35,8 @@ from graphviz_ad.export.player.number_labels import LiveLabels, live_labels
 from graphviz_ad.export.player.svg_minify import condensed
 from graphviz_ad.export.player.templates import TemplateTable
 from graphviz_ad.language.printer import LATEX
-from graphviz_ad.messages import words
-from graphviz_ad.messages.bilingual import both, vocabulary
-from graphviz_ad.messages.catalogue import LANGUAGES
+from graphviz_ad.messages.catalogue import fact, han, has_han, offered, say, tag
+from graphviz_ad.messages.multilingual import each, shown, vocabulary
 from graphviz_ad.tracing.calculation import calculation, obstacle
 
 if TYPE_CHECKING:
@@ -55,33 +54,36 @@ def deck(
     An address with `#step=` goes before `start`. With the light theme it follows the system to the dark one; other
     themes stay as they are.
     """
-    writer = Writer(deck)
+    writer = Writer(deck, offered(deck.style.lang))
     items = []
     for done, number in enumerate(numbers, 1):
         items.append(writer.step(deck.frames[number]))
         tell(done)
     titles = writer.teller.titles()
-    first = LANGUAGES.index(deck.style.lang)
     live, labels = _live(writer)
-    painted = states(deck, numbers, {story: title[first] for story, title in titles.items()}, labels)
+    painted = states(deck, numbers, {story: title[writer.lang] for story, title in titles.items()}, labels)
     frames = [deck.frames[number] for number in numbers]
     data: dict[str, Any] = {
         "numbers": list(numbers),
         "start": start,
         "shown": painted.shown[:-1],
         "finished": painted.shown[-1],
-        "seconds": {lang: [seconds(frame, writer.sentence(frame, lang)) for frame in frames] for lang in LANGUAGES},
+        "seconds": {
+            lang: [seconds(frame, writer.sentence(frame, lang)) for frame in frames] for lang in writer.languages
+        },
         "marks": [-1 if frame.at is None else int(deck.trace.graph.origins[frame.at]) for frame in frames],
         "phases": [_phase(frame) for frame in frames],
         "works": [_at_work(frame) for frame in frames],
-        "words": vocabulary(),
+        "words": vocabulary(writer.languages),
+        "languages": [[lang, tag(lang), has_han(lang)] for lang in writer.languages],
+        "han": tag(han(writer.lang)),
         "walk": walk(deck.scene, upright=writer.upright),
         "paths": {f"n{one.node}": _stories(one) for one in writer.routes},
     }
     if live and labels:
         data["live"] = {**live.data, **labels.data, "items": list(map(_key, frames))}
     else:  # what numbers can change is said by `live.js`
-        data["said"] = {lang: [writer.spoken(frame, lang) for frame in frames] for lang in LANGUAGES}
+        data["said"] = {lang: [writer.spoken(frame, lang) for frame in frames] for lang in writer.languages}
     page = _page(writer, *condensed(painted.svg), items, data, titles, live)
     return page.encode(), []
 
@@ -130,13 +132,15 @@ def _end(frame: Frame) -> str:
 
 
 class Writer:
-    """Writes the trace of a deck as HTML in both languages, its own being shown first."""
+    """Writes the trace of a deck as HTML in some languages, its own being shown first."""
 
-    def __init__(self, deck: Deck) -> None:
+    def __init__(self, deck: Deck, languages: Sequence[str]) -> None:
         self.deck, self.trace, self.graph = deck, deck.trace, deck.trace.graph
         self.lang, self.digits = deck.style.lang, deck.style.digits
+        self.languages, self.tag = languages, tag(deck.style.lang)
         self.upright = deck.style.direction == "TB"
-        self.teller = Teller(deck.trace, self.lang, self.digits, live=obstacle(deck.trace) is None)
+        live = obstacle(deck.trace) is None
+        self.teller = Teller(deck.trace, self.lang, self.digits, live=live, languages=languages)
         self.words, self.math = self.teller.words, self.teller.math
         self.routes = [
             routes(self.trace, node, self.digits)
@@ -153,20 +157,20 @@ class Writer:
             latex = equation(self.trace, step, self.digits).write(LATEX)
         shown = self.math(latex, _key(frame), block=True) if latex else ""
         return (
-            f'<li class="{_phase(frame)}"><p class="counter">{self.twice(self.counter, frame)}</p>'
-            f'<div class="equation">{shown}</div><p class="sentence">{self.twice(self.said, frame)}</p></li>'
+            f'<li class="{_phase(frame)}"><p class="counter">{self.each(self.counter, frame)}</p>'
+            f'<div class="equation">{shown}</div><p class="sentence">{self.each(self.said, frame)}</p></li>'
         )
 
-    def twice(self, what: Callable[[Frame, str], str], frame: Frame) -> str:
-        """What is said of a frame, in both languages."""
-        return both([what(frame, lang) for lang in LANGUAGES])
+    def each(self, what: Callable[[Frame, str], str], frame: Frame) -> str:
+        """What is said of a frame, in each language."""
+        return each({lang: what(frame, lang) for lang in self.languages})
 
     def counter(self, frame: Frame, lang: str) -> str:
         """Frame → which step of how many it is."""
         if frame.step is None:
-            return words.say(_end(frame), lang)
-        of = words.say("counter", lang).format(k=frame.k, n=len(self.trace.steps))
-        return f"{words.say(frame.step.phase, lang)} · {of}"
+            return say(_end(frame), lang)
+        of = say("counter", lang).format(k=frame.k, n=len(self.trace.steps))
+        return f"{say(frame.step.phase, lang)} · {of}"
 
     def said(self, frame: Frame, lang: str) -> str:
         """Frame → its sentence as HTML."""
@@ -199,12 +203,13 @@ class Writer:
 
 def _page(
     writer: Writer, svg: str, style: str, items: Sequence[str], data: dict[str, Any],
-    titles: dict[str, tuple[str, str]], live: LivePage | None,
+    titles: dict[str, dict[str, str]], live: LivePage | None,
 ) -> str:  # fmt: skip
     """The whole file."""
     tag, name, source = writer.words.tag, writer.words.name, writer.graph.source.text
     title = "; ".join(" ".join(line.split()) for line in source.splitlines() if line.strip())
-    style = _colours(writer.deck.style.theme) + _file("player.css") + _file("live.css") + style
+    looks = _file("player.css") + _languages(writer.languages) + _file("live.css")
+    style = _colours(writer.deck.style.theme) + looks + style
     script = _short(_file("formulas.js")) + _short(_file("player.js"))
     if live:
         needed = ("numbers.js", "reading.js", *(f"{name}.js" for name in live.libraries))
@@ -219,16 +224,17 @@ def _page(
     writer.teller.later = True  # no one can open a story without the script
     told = "".join([*stories(writer.teller, titles, data["paths"]), *path_stories(writer.teller, writer.routes)])
     writer.teller.later = False
+    from_inputs = {one.node: writer.graph.names[one.node] for one in writer.routes}
     formula = escape(title).replace('"', "&quot;")
     return f"""<!DOCTYPE html>
-<html lang="{writer.lang}"><head><meta charset="utf-8">
+<html lang="{writer.tag}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)}</title><style>{style}</style></head>
 <body><main {name("roledescription", "aria-roledescription")} aria-label="{formula}">
 <h1 aria-label="{formula}">{writer.formula()}</h1>
 <noscript>{tag("p", "noscript")}</noscript>
-{controls(writer.words, data["phases"], {one.node: writer.graph.names[one.node] for one in writer.routes})}
+{controls(writer.words, data["phases"], from_inputs, writer.languages)}
 <figure {name("graph")}>{svg}</figure>
 {inputs}
 <ol class="steps">{"".join(items)}</ol>
@@ -253,6 +259,15 @@ def _colours(theme: Theme) -> str:
     if theme != LIGHT:
         return rule(theme)
     return f"{rule(LIGHT)}:root{{color-scheme:light dark}}@media screen and (prefers-color-scheme:dark){{{rule(DARK)}}}"
+
+
+def _languages(languages: Sequence[str]) -> str:
+    """Languages of a page → the rules that show the one it is in, in fonts with its letters."""
+    fonts = {lang: fact(lang, "X-Web-Fonts") for lang in languages}
+    rules = (
+        f":lang({tag(lang)}){{font-family:system-ui,{names},sans-serif}}" for lang, names in fonts.items() if names
+    )
+    return shown(languages) + "".join(rules)
 
 
 def _short(script: str) -> str:

@@ -3,7 +3,8 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const one = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
-  const root = document.documentElement, own = root.lang, languages = ["en", "ja"];
+  const root = document.documentElement, languages = data.languages.map(([lang]) => lang);
+  const tags = new Map(data.languages), own = languages.find((lang) => tags.get(lang) === root.lang);
   const items = all(".steps > li"), scrubber = one("#scrubber"), live = one("#live"), panel = one("#panel");
   const figure = one("figure"), areas = all("figure .area"), choice = one("#paths"), ways = one(".ways");
   const button = (what) => one(`.controls [data-do="${what}"]`);
@@ -13,14 +14,15 @@
     const [source, node, slot] = part.dataset.edge.split("-");
     return [`e${node}-${slot}`, source];
   }));
-  let at = -1, visible = data.finished, timer = 0;
+  let at = -1, now = own, visible = data.finished, timer = 0;
 
   // -- words ---------------------------------------------------------------------------------
 
-  const say = (key) => data.words[key][languages.indexOf(root.lang)];
-  const read = (element) => element.querySelector(`.${root.lang}`).textContent;
+  const say = (key) => data.words[key][languages.indexOf(now)];
+  const read = (element) => element.querySelector(`.${now}`).textContent;
   const speak = (lang) => {
-    root.lang = lang;
+    now = lang;
+    root.lang = tags.get(lang);
     for (const element of all("[data-t]")) element.textContent = say(element.dataset.t);
     for (const element of all("[data-a]"))
       for (const [attribute, key] of element.dataset.a.split(" ").map((pair) => pair.split(":")))
@@ -42,7 +44,7 @@
   /** What depends on the step and on the language. */
   const tell = () => {
     scrubber.setAttribute("aria-valuetext", read(items[at].querySelector(".counter")));
-    const hash = `#step=${data.numbers[at]}${root.lang === own ? "" : `&lang=${root.lang}`}`;
+    const hash = `#step=${data.numbers[at]}${now === own ? "" : `&lang=${now}`}`;
     if (location.hash !== hash) try { history.replaceState(null, "", hash); } catch { /* a page without an address */ }
   };
 
@@ -58,7 +60,7 @@
     scrubber.value = at;
     for (const what of ["first", "previous"]) button(what).setAttribute("aria-disabled", at === 0);
     for (const what of ["next", "last"]) button(what).setAttribute("aria-disabled", at === last);
-    if (!quietly) live.textContent = data.said[root.lang][at];
+    if (!quietly) live.textContent = data.said[now][at];
     follow();
     tell();
   };
@@ -119,7 +121,7 @@
     timer = setTimeout(() => {
       show(at + 1);
       if (at < last) wait(); else pause();
-    }, 1000 * data.seconds[root.lang][at] * one("#pace").value);
+    }, 1000 * data.seconds[now][at] * one("#pace").value);
   };
   const play = () => {
     if (timer) return pause();
@@ -208,8 +210,8 @@
     before: () => go_along(told.way - 1), after: () => go_along(told.way + 1), every: () => go_along(0),
     full: () => { if (document.fullscreenElement) document.exitFullscreen(); else root.requestFullscreen(); },
     language: () => {
-      speak(languages.find((lang) => lang !== root.lang));
-      live.textContent = data.said[root.lang][at];
+      speak(languages[(languages.indexOf(now) + 1) % languages.length]);
+      live.textContent = data.said[now][at];
     },
   };
   document.addEventListener("click", (event) => {
@@ -255,13 +257,13 @@
   };
   addEventListener("hashchange", () => {
     const [lang, step] = addressed();
-    if (lang !== root.lang) speak(lang);
+    if (lang !== now) speak(lang);
     if (step !== null) go(step);
   });
   addEventListener("resize", () => { fit(); enlarge(); follow(); });
   document.addEventListener("numbers", (event) => {
     data.said = event.detail;
-    speak(root.lang);
+    speak(now);
     fit();
   });
   addEventListener("beforeprint", () => paint(data.finished));

@@ -30,7 +30,6 @@ from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.operators import PRODUCT, SIGN
 from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
-from graphviz_ad.messages.catalogue import LANGUAGES
 from graphviz_ad.tracing.branches import Fork, explore
 from graphviz_ad.tracing.calculation import Calculation
 from graphviz_ad.tracing.scalar import LEFT, RIGHT, TracedFloat
@@ -128,7 +127,7 @@ def _often(pattern: re.Pattern[str], texts: Iterable[str]) -> list[str]:
 class LiveTexts:
     """The texts of a trace of unknown numbers, under what they are of: `math` those of `Teller`, and plain text.
 
-    `said` has the parts of the sentence of step 7 (`t7`), each for both languages as pieces of HTML, and the titles of
+    `said` has the parts of the sentence of step 7 (`t7`), each for all languages as pieces of HTML, and the titles of
     stories (`n3`, `e7-0`); `plain` tells the text of a piece where it is another. `spoken` has equations as text,
     under the keys of `math`.
     """
@@ -166,13 +165,13 @@ class LiveTexts:
         def told(step: Step, part: int) -> tuple[int, ...]:
             return tuple(
                 book.end(tuple(self._segment(one, lang) for one in parts(trace, step, lang, digits)[part]()))
-                for lang in LANGUAGES
+                for lang in self.teller.languages
             )
 
         for step in trace.steps:
             self._tell(self.math, f"e{step.k}", shown, step)
             self._tell(self.spoken, f"e{step.k}", spoken, step)
-            count = len(parts(trace, step, LANGUAGES[0], digits))
+            count = len(parts(trace, step, self.teller.words.lang, digits))
             self.said[f"t{step.k}"] = [book.explored(told, step, part) for part in range(count)]
 
     def _segment(self, segment: Segment, lang: str) -> int:
@@ -229,9 +228,9 @@ class LiveTexts:
         for story, titles in self.teller.titles().items():
             if story[0] == "n" and not is_known(value := self.trace.values[int(story[1:])]):
                 own, now = (numbers.text(one, self.digits) for one in (self.teller.trace.values[int(story[1:])], value))
-                places = [self.book.text(title.removesuffix(own).removesuffix("≈ ") + now) for title in titles]
+                places = [self.book.text(title.removesuffix(own).removesuffix("≈ ") + now) for title in titles.values()]
             elif f"l{story[1:]}" in self.spoken:
-                places = [self.book.text(title.split(": ", 1)[0] + ": ") for title in titles]
+                places = [self.book.text(title.split(": ", 1)[0] + ": ") for title in titles.values()]
             else:
                 continue
             self.said[story] = [self.book.end(tuple(self.book.end((place,)) for place in places))]

@@ -7,13 +7,14 @@ from typing import Any
 from graphviz_ad.diagram.theme import Theme
 from graphviz_ad.export.powerpoint.template import forget
 from graphviz_ad.export.powerpoint.xml import NAMESPACES, RELATIONS, declared, element
+from graphviz_ad.messages.catalogue import fact, han
 
 _WIDE = (12192000, 6858000)
 _MARGIN, _TITLE_TOP, _TITLE_HIGH, _TITLE_SIZE = 0.03, 0.035, 0.1, 24
 """Of the master: parts of the width and of the height of a slide; points."""
 
 
-def blank(pptx: Any, theme: Theme) -> Any:
+def blank(pptx: Any, theme: Theme, lang: str) -> Any:
     """Theme → a presentation of 16:9 without slides whose master has its colours."""
     file = pptx.Presentation()
     wide, high = _WIDE
@@ -35,15 +36,15 @@ def blank(pptx: Any, theme: Theme) -> Any:
     level = master._element.find(".//p:titleStyle/a:lvl1pPr", NAMESPACES)
     level.set("algn", "l")
     level.find("a:defRPr", NAMESPACES).set("sz", str(100 * _TITLE_SIZE))
-    _recolour(master.part.part_related_by(f"{RELATIONS}/theme"), theme)
+    _recolour(master.part.part_related_by(f"{RELATIONS}/theme"), theme, lang)
     properties = file.core_properties
     properties.author = properties.last_modified_by = properties.comments = ""
     forget(file, ("thumbnail", "printerSettings", "viewProps"))
     return file
 
 
-def _recolour(part: Any, theme: Theme) -> None:
-    """The part of a master's theme → the same in the colours of ours, with a font for Japanese."""
+def _recolour(part: Any, theme: Theme, lang: str) -> None:
+    """The part of a master's theme → the same in the colours of ours, with a font for Japanese or Chinese."""
     root = element(part.blob)
     for name, colour in (("dk1", theme.ink), ("lt1", theme.paper), ("dk2", theme.quiet), ("lt2", theme.box),
                          ("accent1", theme.forward), ("accent2", theme.backward)):  # fmt: skip
@@ -52,7 +53,7 @@ def _recolour(part: Any, theme: Theme) -> None:
             slot.remove(old)
         slot.append(element(f'<a:srgbClr{declared("a")} val="{colour[1:].upper()}"/>'))
     for font in root.iterfind(".//a:fontScheme//a:ea", NAMESPACES):
-        font.set("typeface", "Yu Gothic")
+        font.set("typeface", fact(han(lang), "X-Office-Font"))
     from lxml import etree
 
     part._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

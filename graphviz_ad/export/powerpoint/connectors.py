@@ -14,7 +14,7 @@ from graphviz_ad.diagram.theme import line
 from graphviz_ad.export.powerpoint import connector_routing as ways
 from graphviz_ad.export.powerpoint.canvas import Sheet
 from graphviz_ad.export.powerpoint.drawing import End, Named, connector, shape
-from graphviz_ad.messages import words
+from graphviz_ad.messages.catalogue import say
 
 Place = tuple[Point, Rect | None]
 """Where a line is led through: a point, or the area of its labels about one."""
@@ -48,7 +48,7 @@ class Lines:
             ends += [End(sheet.at(entry), own, sites[enter]), End(sheet.at(exit), own, sites[leave])]
         ends.append(End(sheet.at(b), sheet.number(f"!!n{edge.node}"), arrives))
         graph_names = self.deck.trace.graph.names
-        told = f"{words.say('player.edge', self.deck.style.lang)} {graph_names[edge.arg]} → {graph_names[edge.node]}"
+        told = f"{say('player.edge', self.deck.style.lang)} {graph_names[edge.arg]} → {graph_names[edge.node]}"
         pairs = [pair for pair in pairwise(ends) if pair[0].number != pair[1].number or _long(pair, sheet.room.scale)]
         back = state.look is Look.BACKWARD
         for part, (start, stop) in enumerate(pairs):

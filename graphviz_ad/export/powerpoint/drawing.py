@@ -11,20 +11,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from graphviz_ad.diagram.fonts import needs_japanese
+from graphviz_ad.diagram.fonts import needs_cjk
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.theme import Stroke
 from graphviz_ad.export.powerpoint.math_runs import Run
 from graphviz_ad.export.powerpoint.mathematics import Looks, omml
 from graphviz_ad.export.powerpoint.xml import alternative, attributes, declared, emu, escape
+from graphviz_ad.messages.catalogue import fact, han
 
+_ALTERNATIVE = "en-US"
+"""The language whose rules hold where Office does not know that of a text."""
 _LETTERS, _FORMULAS, _WORDS = "Cambria", "Cambria Math", "+mn-lt"
 _DECORATIVE = (
     '<a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative val="1"/></a:ext></a:extLst>'
 )
 _SVG = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
-_LANGUAGES = {"en": "en-US", "ja": "ja-JP"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ Content = str | list[Run] | Formula
 
 def language(text: str, lang: str) -> str:
     """Text and the language of the deck → the language of this text, as Office names it."""
-    return _LANGUAGES["ja" if needs_japanese(text) else lang]
+    return fact(han(lang) if needs_cjk(text) else lang, "X-Locale")
 
 
 def shape(
@@ -160,7 +162,8 @@ def _runs(content: str | list[Run], type: Type) -> str:
 
 def _look(type: Type, lang: str, font: str, *, italic: bool = False, raised: int | None = None) -> str:
     how = attributes(
-        ("lang", lang), ("altLang", "en-US" if lang != "en-US" else None), ("sz", max(100, round(100 * type.size))),
+        ("lang", lang), ("altLang", _ALTERNATIVE if lang != _ALTERNATIVE else None),
+        ("sz", max(100, round(100 * type.size))),
         ("b", int(type.bold)), ("i", int(italic)), ("baseline", raised), ("dirty", 0),
     )  # fmt: skip
     return (

@@ -30,7 +30,7 @@ from graphviz_ad.export.powerpoint.math_runs import Run, runs
 from graphviz_ad.language import numbers
 from graphviz_ad.language.notation import latex_name
 from graphviz_ad.language.printer import DISPLAY, LATEX
-from graphviz_ad.messages import words
+from graphviz_ad.messages.catalogue import say
 
 _SPACE = 0.25
 """Between pieces of an equation, in sizes of its type: what a space takes."""
@@ -207,12 +207,12 @@ class Native:
         """Node in a state → what it is, with the numbers that are known by now."""
         trace, lang, digits = self.deck.trace, self.deck.style.lang, self.deck.style.digits
         kind = self.kinds[number]
-        what = words.say(f"player.{kind}", lang) if kind in ("input", "constant") else kind
-        told = [f"{words.say('player.node', lang)} {trace.graph.names[number]}: {what}"]
+        what = say(f"player.{kind}", lang) if kind in ("input", "constant") else kind
+        told = [f"{say('player.node', lang)} {trace.graph.names[number]}: {what}"]
         if state.known:
-            told.append(f"{words.say('player.value', lang)} {numbers.text(trace.values[number], digits)}")
+            told.append(f"{say('player.value', lang)} {numbers.text(trace.values[number], digits)}")
         if state.grad and state.grad >= trace.contributions_to[number]:
-            told.append(f"{words.say('player.gradient', lang)} {numbers.text(trace.grads[number], digits)}")
+            told.append(f"{say('player.gradient', lang)} {numbers.text(trace.grads[number], digits)}")
         return ", ".join(told)
 
     def _labels(self, sheet: Sheet, number: int, state: EdgeState) -> Iterator[str]:

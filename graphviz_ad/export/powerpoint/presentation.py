@@ -49,7 +49,7 @@ class Presentation:
         self._pptx = optional("pptx", "slides", "a PowerPoint deck")
         self._lang = lang
         with readable(template):
-            self._file = opened(self._pptx, template) if template else blank(self._pptx, theme)
+            self._file = opened(self._pptx, template) if template else blank(self._pptx, theme, lang)
             self._layout = title_layout(self._file, template)
             self.room = self._find_room()
         package = self._file.part.package

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, markdown, slides
+from graphviz_ad.messages.catalogue import tag
 
 _KEYWORDS = re.compile(
     r"(?<!\S)(bg|auto|contain|cover|fit|left|right|vertical|horizontal|blur|brightness|contrast|drop-shadow|grayscale"
@@ -27,7 +28,7 @@ def deck(
     Nothing but Markdown is used, since raw HTML is off in Marp unless asked for. To make PDF or PowerPoint of it,
     Marp needs `--allow-local-files`.
     """
-    front = f"---\nmarp: true\ntitle: {json.dumps(deck.title, ensure_ascii=False)}\nlang: {deck.style.lang}\n---"
+    front = f"---\nmarp: true\ntitle: {json.dumps(deck.title, ensure_ascii=False)}\nlang: {tag(deck.style.lang)}\n---"
     pictures, pages = [], []
     for done, slide in enumerate(slides(deck, numbers), 1):
         name = f"step-{slide.number:03d}.svg"

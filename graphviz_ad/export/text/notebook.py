@@ -26,7 +26,7 @@ from graphviz_ad.export.image.bundle import PNG, TEXT, bundle
 from graphviz_ad.export.image.pages import Shown
 from graphviz_ad.language.printer import LATEX, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
-from graphviz_ad.messages import words
+from graphviz_ad.messages.catalogue import SOURCE, say
 
 if TYPE_CHECKING:
     from graphviz_ad.autodiff.trace import Trace
@@ -72,7 +72,7 @@ def deck(
         book.code(f"trace.draw({told})", _bundle(lambda: picture, picture.spoken, kinds))  # noqa: B023
         tell(done)
     book.text(f"## {book.say('table')}")
-    lang = f'lang="{style.lang}"' if style.lang != "en" else ""
+    lang = f'lang="{style.lang}"' if style.lang != SOURCE else ""
     book.code(f"print(trace.explain({lang}).table())", _printed(explain(trace, style.lang).table()))
     book.text(f"## {book.say('check')}\n\n{book.say('check.about')}")
     named = ", ".join(f'"{name}"' for name in _PARTNERS)
@@ -92,7 +92,7 @@ class _Notebook:
     run: int = 0
 
     def say(self, key: str) -> str:
-        return words.say(f"notebook.{key}", self.lang)
+        return say(f"notebook.{key}", self.lang)
 
     def text(self, source: str) -> None:
         """Markdown → a cell, with which a slide begins (`nbconvert --to slides`)."""
@@ -152,7 +152,7 @@ def _look(deck: Deck) -> str:
     style = deck.style
     theme = style.theme.name if THEMES.get(style.theme.name) == style.theme else "light"
     chosen = {
-        "theme": (theme, "light"), "lang": (style.lang, "en"), "digits": (style.digits, 4),
+        "theme": (theme, "light"), "lang": (style.lang, SOURCE), "digits": (style.digits, 4),
         "direction": (style.direction, "LR"), "fit": (style.fit, "graph"),
     }  # fmt: skip
     return ", ".join(f"{name}={json.dumps(value)}" for name, (value, usual) in chosen.items() if value != usual)

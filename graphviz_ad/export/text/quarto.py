@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, markdown, size_within, slides
+from graphviz_ad.messages.catalogue import tag
 
 _ROOM = (1000.0, 600.0)
 """Pixels of Quarto's slide of 1050 × 700, without its margins."""
@@ -39,7 +40,7 @@ def _front(deck: Deck) -> str:
     """Deck → what Quarto should know; `-smart` leaves primes and minus signs as they are."""
     title = json.dumps(markdown(deck.title), ensure_ascii=False)
     return "\n".join((
-        "---", f"pagetitle: {title}", f"lang: {deck.style.lang}", "from: markdown-smart",
+        "---", f"pagetitle: {title}", f"lang: {tag(deck.style.lang)}", "from: markdown-smart",
         "format:", "  revealjs:", "    embed-resources: true", "    transition: none", "---",
     ))  # fmt: skip
 

@@ -10,6 +10,7 @@ from html import escape
 
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, size_within, slides
+from graphviz_ad.messages.catalogue import tag
 
 _WIDE, _ROOM = (1240.0, 680.0), (940.0, 660.0)
 """Pixels for a picture on our own slide of 1280 × 720, and on one of 960 × 700, which is reveal's unless told."""
@@ -109,7 +110,7 @@ def deck(
         return _section(deck, numbers, _ROOM, tell).encode(), []
     theme = deck.style.theme
     page = _PAGE.format(
-        lang=deck.style.lang, title=escape(deck.title), paper=theme.paper, ink=theme.ink, script=_SCRIPT,
+        lang=tag(deck.style.lang), title=escape(deck.title), paper=theme.paper, ink=theme.ink, script=_SCRIPT,
         section=_section(deck, numbers, _WIDE, tell),
     )  # fmt: skip
     return page.encode(), []
@@ -128,7 +129,7 @@ def _section(deck: Deck, numbers: Sequence[int], room: tuple[float, float], tell
         tell(done)
     shared, stack = _shared("".join(pictures))
     notes = escape(_notes(words[0]), quote=False)
-    lang = deck.style.lang
+    lang = tag(deck.style.lang)
     return (
         f'<section lang="{lang}">\n{shared}<div class="r-stack">\n{stack}</div>\n'
         f'<aside class="notes">{notes}</aside>\n</section>\n'
