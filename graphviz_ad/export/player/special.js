@@ -1,6 +1,6 @@
 "use strict";
 
-/** The Gamma function, its logarithm and the derivative of that, after Abramowitz and Stegun. */
+/** The Gamma function, its logarithm and the slope of that, after Abramowitz and Stegun. */
 const special = () => {
   const bernoulli = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510];
   /** Sum over the Bernoulli numbers of Stirling's series, of which `term` gives each. */
@@ -21,7 +21,7 @@ const special = () => {
     for (let factor = 2; factor < x; factor++) product *= factor;
     return product;
   };
-  /** The derivative of the logarithm, by 6.3.5, 6.3.7 and 6.3.18. */
+  /** Digamma, the slope of the logarithm, by 6.3.5, 6.3.7 and 6.3.18. */
   const digamma = (x) => {
     if (x === 0) return 1 / x === Infinity ? -Infinity : Infinity;
     if (x < 0) return Number.isInteger(x) ? NaN : digamma(1 - x) - Math.PI / Math.tan(Math.PI * (x - Math.floor(x)));
