@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from graphviz_ad import parse
 from graphviz_ad.diagram.picture import Deck, make_style
-from graphviz_ad.export.player.keyboard import Steps, walk
+from graphviz_ad.export.player.arrows import Steps, walk
 from tests.diagram.cases import CASES, deck_of
 from tests.strategies import formulas
 

@@ -13,6 +13,7 @@ from graphviz_ad import parse
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import make_style
 from graphviz_ad.exercises.sheets.handout import HANDOUTS
+from graphviz_ad.export.registry import DECKS
 from graphviz_ad.notebook.page import page
 from graphviz_ad.ops.table import BY_NAME
 from tests.cli.conftest import Run, run
@@ -25,6 +26,14 @@ VALUES = ("w=0.5", "x=2", "b=-1", "y=1")
 NAMES = frozenset(("act", "loss", "nan", "inf", "ReLU", "blank", "key", "solution", "top", *BY_NAME))
 """Names of the formula, of operations and of files, which are the same in every language."""
 TEXTS = ("html", "md", "qmd", "marp.md", "reveal.html", "tex", "ipynb", "pdf", "pptx")
+
+
+BINARY = {"pptx", "gif", "animated.svg", "standalone.tex", "pages.tex"}
+"""Decks whose words are looked at elsewhere, or are outlines."""
+
+
+def test_every_format_of_decks_is_looked_at() -> None:
+    assert {*TEXTS} | BINARY == set(DECKS), "add a new format to TEXTS"
 
 
 @pytest.fixture(scope="module")

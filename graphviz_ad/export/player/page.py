@@ -28,8 +28,8 @@ from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.routes import Routes, routes
 from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.explain.stories import Teller, path_stories, stories, tables
+from graphviz_ad.export.player.arrows import walk
 from graphviz_ad.export.player.controls import controls, ways
-from graphviz_ad.export.player.keyboard import walk
 from graphviz_ad.export.player.live import LivePage, live_page, refusal
 from graphviz_ad.export.player.number_labels import LiveLabels, live_labels
 from graphviz_ad.export.player.svg_minify import condensed
