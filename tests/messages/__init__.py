@@ -1,5 +1,6 @@
-"""Tests of the languages; they read the files of translators by polib."""
+"""Tests of the languages: they read the files of translators, and what is made in a language, by libraries of the tests."""
 
 import pytest
 
-pytest.importorskip("polib", reason="polib is missing: pip install -e '.[test]'")
+for library in ("polib", "pypdf", "genanki"):
+    pytest.importorskip(library, reason=f"{library} is missing: pip install -e '.[test]'")
