@@ -54,7 +54,7 @@ _OF_PROBABILITY = (
         definition="1 - erf(x)", torch="torch.erfc(x)", complex=lambda z: 1.0 - complex_erf(z)),
     Operation("normal_cdf", ("x",), lambda x: erfc(-x * _ROOT_HALF) * 0.5, ("exp(-x^2/2)/sqrt(2*pi)",),
         scalar=lambda x: math.erfc(-x * _ROOT_HALF) * 0.5, aliases=("norm_cdf", "ndtr", "Φ"), sign="Phi",
-        notation=applied(r"\Phi", "Phi"), definition="(1 + erf(x/sqrt(2)))/2", torch="torch.special.ndtr(x)",
+        notation=applied(r"\Phi", "Phi"), definition="(1 + erf(x/sqrt(2)))/2", torch="torch.erfc(-x/2**0.5)/2",
         complex=lambda z: 0.5 * (1.0 + complex_erf(z * _ROOT_HALF))),
     Operation("normal_pdf", ("x",), lambda x: np.exp(-x * x / 2.0) * _DENSITY, ("-x*out",),
         scalar=lambda x: math.exp(-x * x / 2.0) * _DENSITY, aliases=("norm_pdf",), sign="phi.alt",

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 ROWS = [row for row in TABLE if is_known(f"convention.{row.name}") and not row.internal]
 SMOOTH = {
     "softplus", "where", "huber", "smooth_l1", "layer_norm", "batch_norm", "rms_norm", "det", "cosine_similarity", "diag",
-    "detach", "len", "size",
+    "detach", "len", "size", "zeros_like", "ones_like",
 }  # fmt: skip
 """Rows whose convention speaks of no point: how it is computed, or that both pieces agree."""
 CONVENTION = {lang: say("convention", lang).removeprefix("({words} ").removeprefix("（{words}") for lang in languages()}
