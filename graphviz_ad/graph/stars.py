@@ -68,7 +68,7 @@ class Stars(Lists):
         x, y = self.graph.args[node]
         row = next((arg for arg in (x, y) if arg in self.rows - self.coded), x)
         turned = (x in self.rows) != (y in self.rows) and self.is_just_turned(row)  # xᵀ W + b has a row for its b
-        if turned and len(shapes[0]) == len(shapes[1]) == 1:
+        if turned and len(shapes[0]) == len(shapes[1]) == 1 and min(*shapes[0], *shapes[1]) > 1:
             hint = "leave out the T for entry by entry; for all pairs write unsqueeze(…, 1) for the column"
             self.fail(node, "one of {x} and {y} stands as a row, the other as a column", hint)
 
@@ -94,9 +94,10 @@ class Stars(Lists):
         )
 
     def is_just_turned(self, node: int) -> bool:
-        """Whether a node is the transpose of another one."""
-        item = self.plans[node]
-        return item is not None and item.row.name == "transpose" and node not in self.coded
+        """Whether a node is the transpose of another one, typed as a sign and not as a call."""
+        item, origin = self.plans[node], self.graph.origins[node]
+        is_sign = self.graph.program.tree.kind[origin] == OPERATOR
+        return item is not None and item.row.name == "transpose" and is_sign and node not in self.coded
 
     def turn(self, node: int, item: BoundOperation, size: Shape) -> None:
         """Whether the vector that comes of an operation stands as a row; `size` is the shape of its first argument."""
