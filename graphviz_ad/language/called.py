@@ -106,7 +106,8 @@ class Called(Stack):
                 self.notes[
                     f".{frame.head}() divides by n - 1, as torch does; numpy's is {frame.head}(…, correction=0)"
                 ] = None
-        if frame.head in _JOINING and items and tree.kind[items[0]] == LIST:
+        rest = {tree.kind[item] for item in items[1:]}
+        if frame.head in _JOINING and items and tree.kind[items[0]] == LIST and rest <= {KEYWORD, NUMBER}:
             items[:1] = tree.args[items[0]]  # concatenate([a, b])
             self.scattered = True
         if (

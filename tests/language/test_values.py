@@ -78,6 +78,7 @@ VALUES: dict[str, tuple[str, dict[str, Any], Any]] = {
     "the side that can be computed": (r"d = \sum_i 2 e_i u_i = \sum_i 2 (x_i - y_i)", {"x": A, "y": B}, 2 * (A - B).sum()),
     "a norm of order p": ("‖x‖_p", {"x": A, "p": 3}, (np.abs(A) ** 3).sum() ** (1 / 3)),
     "how many there are": (r"\frac{1}{n_s} \sum_{i=0}^{n_s - 1} x_i", {"x": A, "n_s": 3}, A.mean()),
+    "two lists in a row": ("concat([2.0], [0.3])", {}, [2.0, 0.3]),
     "a comment": ("# E = Σ(x * tanh(x))", {"x": A}, (A * np.tanh(A)).sum()),
     "a power before its letter": ("Σ_d (1 + log σ²_d - μ²_d - σ²_d)", {"σ": A, "μ": B},
                                   (1 + np.log(A**2) - B**2 - A**2).sum()),
