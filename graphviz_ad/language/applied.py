@@ -8,17 +8,17 @@ from graphviz_ad.language import tokens
 from graphviz_ad.language.statements import Statements
 from graphviz_ad.language.vocabulary import EMPTY
 
-_CONDITIONAL = re.compile(r"\([ \t]*[^\W\d][\w,=^{} \t'θ]*(?:\|\|?|‖|∥|;)[ \t]*[^\W\d][\w,;=^{} \t']*\)")
+CONDITIONAL = re.compile(r"\([ \t]*[^\W\d][\w,=^{} \t'θ]*(?:\|\|?|‖|∥|;)[ \t]*[^\W\d][\w,;=^{} \t']*\)")
 """Arguments with a bar between them: those of a conditional probability or a divergence."""
-_DEPENDS = re.compile(
+DEPENDS_ON_SEVERAL = re.compile(
     rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})+[ \t]*\)(?![ \t]*(?::?=|←))"
 )
-_DEPENDS_ON_ONE = re.compile(
+DEPENDS_ON_ANY = re.compile(
     rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)(?![ \t]*(?::?=|←))"
 )
 """What a value depends on, in brackets."""
-_LEFT = re.compile(r"[ \t]*(_\{[^{}\n]*\}|_[^\W_])?[ \t\n]*(?:=(?!=)|:=|←)")
-_NAMES = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*,[ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
+LEFT_SIDE_END = re.compile(r"[ \t]*(_\{[^{}\n]*\}|_[^\W_])?[ \t\n]*(?:=(?!=)|:=|←)")
+NAMES_IN_BRACKETS = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*,[ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
 _LETTER = re.compile(r"\([ \t]*([^\W\d_])[ \t]*\)")
 _LETTER_FIRST = re.compile(r"\([ \t]*([^\W\d_])[ \t]*[|;]")
 _IN_BRACKETS = re.compile(r"\[[ ]*([ijklmn](?:[ ]*,[ ]*[ijklmn])*)[ ]*\]")
@@ -35,8 +35,8 @@ class Applied(Statements):
         text = self.source.text
         line = text.find("\n", start)
         at = tokens.closer(text, start, None if line < 0 else line)
-        after = _LEFT.match(text, at + 1)
-        if at < 0 or after is None or _NAMES.fullmatch(text, start, at + 1):
+        after = LEFT_SIDE_END.match(text, at + 1)
+        if at < 0 or after is None or NAMES_IN_BRACKETS.fullmatch(text, start, at + 1):
             return False
         self.letters = (after[1] or "").strip("_{}").replace(",", "").replace(" ", "")
         self.stops[-1] = self.resume = after.end(1) if after[1] else at + 1
@@ -46,7 +46,7 @@ class Applied(Statements):
         """p(y|x), D(p‖q): a name with what is in its brackets."""
         if self.vocabulary is EMPTY or self.power is not None:
             return False
-        bracket = _CONDITIONAL.match(self.source.text, start)
+        bracket = CONDITIONAL.match(self.source.text, start)
         if bracket is None:
             return False
         name, letter = str(self.tree.head[-1]), _LETTER_FIRST.match(bracket.group())
@@ -60,7 +60,9 @@ class Applied(Statements):
     def is_applied(self, start: int) -> bool:
         """L(w, b), where L is a value: what it depends on is only named."""
         name = str(self.tree.head[-1])
-        bracket = (_DEPENDS_ON_ONE if len(name) > 1 and name.isalpha() else _DEPENDS).match(self.source.text, start)
+        bracket = (DEPENDS_ON_ANY if len(name) > 1 and name.isalpha() else DEPENDS_ON_SEVERAL).match(
+            self.source.text, start
+        )
         if bracket is None or self.vocabulary is EMPTY:
             return False
         self.notes[f"{name}{bracket.group()} is read as the value {name}"] = None

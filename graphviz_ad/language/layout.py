@@ -9,9 +9,7 @@ _OF_DENSITY = re.compile(
     r"\((?=[^()=\n]*[|;‖,])(?:[^()=\n]|\([^()=\n]*\))*\)[ \t]*=(?!=)"
 )
 """A left side that is the logarithm of a density, which only says what follows: log p(x|θ) = …"""
-_LAMBDA = re.compile(
-    r"(?m)(?:^|(?<=[;=(]))[ \t]*lambda[ \t]+([^\W\d]\w*(?:[ \t]*,[ \t]*[^\W\d]\w*)*)[ \t]*:(?!=)[ \t]*"
-)
+LAMBDA = re.compile(r"(?m)(?:^|(?<=[;=(]))[ \t]*lambda[ \t]+([^\W\d]\w*(?:[ \t]*,[ \t]*[^\W\d]\w*)*)[ \t]*:(?!=)[ \t]*")
 """What begins a function without a name, as Python has it."""
 _FUNCTION = re.compile(
     r"(?m)^([ \t]*[^\W\d]\w*)([ \t]*(?:<-|=)[ \t]*(?:function|lambda)[ \t]*)"
@@ -24,20 +22,20 @@ _GOES_ON = re.compile(r"\.\.\.[ \t]*(?:%[^\n]*)?\n(?=[ \t]*\S)")
 """A line that goes on, as MATLAB has it."""
 BROADCAST = re.compile(r"(?<![\w)\]])@\.(?=[ \t(])")
 """Julia's word for entry by entry throughout."""
-_BULLET = re.compile(r"(?m)^[ \t]*[-*•][ \t]+(?=-[^-\s])")
+BULLET = re.compile(r"(?m)^[ \t]*[-*•][ \t]+(?=-[^-\s])")
 """A bullet before a minus."""
-_LABEL = re.compile(
+LABEL = re.compile(
     r"(?m)^[ \t]*(?:[-*•][ \t]+(?=[^\W\d]\S*[ \t]*=))?(?:\([0-9]+(?:[.-][0-9]+)*[a-z]?\)[ \t]+(?=[^\n]*=)"
     r"|(?:var|let|const|double|float|auto)[ \t]+(?=[^\W\d]\w*[ \t]*=)"
     r"|(?!for\b|while\b|if\b|def\b|else\b)[^\W\d_][\w \t'/-]{0,60}:(?!=)[ \t]+(?=\S)|return[ \t]+(?=\S)"
     r"|\w+[ \t]*(?:→|->)[ \t]*(?=[^\W\d]\w*['′]*[ \t]*=))"
 )
 """What stands before a formula as its title or number: "MSE: L = …", "(3.2) z = …"."""
-_RANGE = re.compile(
+LETTER_RANGE = re.compile(
     r"[,;]?[ \t]*\b(?:for|where)[ \t]+(?:all[ \t]+)?\w'?[ \t]*(?:=|∈)[^;\n=]*?(?:…|\.\.\.?|\bto\b)[^;\n=]*"
 )
 """What says which numbers a letter stands for: for i = 1, …, n."""
-_COMMENT = re.compile(r"(?:(?<=[;,])|^)[ \t]*(?://|%(?!\*%))[^\n]*|[ \t]{2,}%[ \t][^\n]*", re.MULTILINE)
+COMMENT = re.compile(r"(?:(?<=[;,])|^)[ \t]*(?://|%(?!\*%))[^\n]*|[ \t]{2,}%[ \t][^\n]*", re.MULTILINE)
 """A comment as MATLAB, C and JavaScript have it: behind a statement or on a line of its own."""
 _COLUMNS = re.compile(r"(?<=[^ \t\n])[ \t]{3,}(?=[^\W\d]\S*[ \t]*(?:=(?!=)|[≈←]))")
 """The space between two statements on one line."""
@@ -48,9 +46,9 @@ _WHERE = re.compile(
 
 _MARKED = re.compile(r"(?:#+|/{2,3}|>+|%+)[ \t]*")
 """What a line begins with that is a comment or a quotation."""
-_RAISED_FIRST = re.compile(r"(?<=\w)([⁰¹²³⁴-⁹ⁿᵏ]+)(_\{[^{}\n]*\}|_[^\W_]+)")
+RAISED_FIRST = re.compile(r"(?<=\w)([⁰¹²³⁴-⁹ⁿᵏ]+)(_\{[^{}\n]*\}|_[^\W_]+)")
 """A power between a name and its subscript: σ²_d."""
-_BEGINNINGS = ("var", "const", "double", "float", "auto", "(", "-", "*", "•")
+LABEL_BEGINNINGS = ("var", "const", "double", "float", "auto", "(", "-", "*", "•")
 """What a line begins with that may have a label."""
 
 
@@ -60,16 +58,16 @@ def without_words(text: str) -> str:
     if begin.startswith(("#", "//", ">", "%")):
         text = _without_markers(text)
     if "_" in text:
-        text = _RAISED_FIRST.sub(r"\2\1", text)
-    if begin.startswith(_BEGINNINGS) or any(sign in text for sign in (":", "return", "→", "->")):
-        text = _BULLET.sub(lambda bullet: " " * len(bullet[0]), text)
-        text = _LABEL.sub(lambda label: " " * len(label[0]), text)
+        text = RAISED_FIRST.sub(r"\2\1", text)
+    if begin.startswith(LABEL_BEGINNINGS) or any(sign in text for sign in (":", "return", "→", "->")):
+        text = BULLET.sub(lambda bullet: " " * len(bullet[0]), text)
+        text = LABEL.sub(lambda label: " " * len(label[0]), text)
     if "%" in text or "//" in text:
-        text = _COMMENT.sub(lambda comment: " " * len(comment[0]), text)
+        text = COMMENT.sub(lambda comment: " " * len(comment[0]), text)
     if "…" in text or ".." in text or " to " in text:
-        text = _RANGE.sub(lambda words: " " * len(words[0]), text)
+        text = LETTER_RANGE.sub(lambda words: " " * len(words[0]), text)
     if "lambda" in text:
-        text = _LAMBDA.sub(lambda begin: " " * len(begin[0]), text)
+        text = LAMBDA.sub(lambda begin: " " * len(begin[0]), text)
     if "na.rm" in text:
         text = _WITHOUT_GAPS.sub(lambda option: " " * len(option[0]), text)
     if "...\n" in text or "... " in text:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from graphviz_ad.language.latex.pieces import Token
 from graphviz_ad.language.latex.symbols import ACCENTS, FUNCTIONS, LETTERS
 
-_SIGNS = {
+SIGNS = {
     "langle": "(", "rangle": ")", "top": "⊤", "prime": "'", "_": "_", "star": "*", "ast": "*", "lt": "<", "gt": ">",
     "ne": "≠", "neq": "≠", "le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥", "geqslant": "≥",
 }  # fmt: skip
@@ -28,7 +28,7 @@ def flat(tokens: Sequence[Token]) -> str:
             if text in ACCENTS:
                 accent = ACCENTS[text]
                 continue
-            piece = LETTERS.get(text) or _SIGNS.get(text) or (text if text in FUNCTIONS else "")
+            piece = LETTERS.get(text) or SIGNS.get(text) or (text if text in FUNCTIONS else "")
         if piece and accent:
             piece, accent = unicodedata.normalize("NFC", piece + accent), ""
         pieces.append(piece)

@@ -12,7 +12,7 @@ from graphviz_ad.language.latex.scripts import Range, Scripts
 from graphviz_ad.language.latex.tokens import fail
 from graphviz_ad.language.names import identity
 
-_DERIVED = re.compile(r"[^\W\d_][\w{}^()\[\]'\u0300-\u036f+-]*")
+DERIVED = re.compile(r"[^\W\d_][\w{}^()\[\]'\u0300-\u036f+-]*")
 """What is derived, or by what."""
 _LEAST_WORD = 4
 """Letters side by side from which on they are taken for one word: target, not t·a·r·g·e·t."""
@@ -126,7 +126,7 @@ class Names(Scripts):
         if first not in ("∂", "d") or first != self.first_sign(below):
             return ""
         names = self.with_signs(above)[1:], self.with_signs(below)[1:]
-        if not all(_DERIVED.fullmatch(name) for name in names):
+        if not all(DERIVED.fullmatch(name) for name in names):
             return ""
         return f"∂{names[0]}/∂{names[1]}"
 

@@ -17,9 +17,9 @@ Task = tuple[str, int] | tuple[int, int, str]
 """A piece of text and its place, or a range of tokens to be read and how ("", or "row" in an environment)."""
 Range = tuple[int, int]
 
-_LABEL = re.compile(r"(?:\([^\W_]{1,8}(?:[-+][0-9]{1,4})?\)|\[[^\W_]{1,8}(?:[-+][0-9]{1,4})?\])+")
+LABEL = re.compile(r"(?:\([^\W_]{1,8}(?:[-+][0-9]{1,4})?\)|\[[^\W_]{1,8}(?:[-+][0-9]{1,4})?\])+")
 _LABELS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_TURNED = re.compile(rf"({_LABEL.pattern})[T⊤]")
+_TURNED = re.compile(rf"({LABEL.pattern})[T⊤]")
 CLEAR = frozenset(" ({[")
 """Signs behind which a name begins anew."""
 
@@ -232,6 +232,6 @@ class Scripts:
             return f"^{{({text})}}"  # β^{\\text{ridge}}
         if text.isalnum() and (identity(f"{name}^{text}") in self.given or text in self.labels):  # a^L
             return f"^{{({text})}}"
-        if name == "e" or not _LABEL.fullmatch(text):
+        if name == "e" or not LABEL.fullmatch(text):
             return ""
         return "".join(f"^{{{label}}}" for label in _LABELS.findall(text))
