@@ -628,7 +628,7 @@ def test_in_a_frame_without_storage(browser: Any, opened: Open, tmp_path: Path) 
 
 
 def test_the_scripts_are_in_the_package() -> None:
-    for name in (*html.SCRIPTS, "selftest.css"):
+    for name in (*html.READERS, *html.SCRIPTS, "selftest.css"):
         assert (files("graphviz_ad.exercises.selftest") / name).is_file()
 
 
