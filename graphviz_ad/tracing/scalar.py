@@ -13,6 +13,8 @@ from typing import Any
 from graphviz_ad.language.numbers import DEFAULT_DIGITS, alike_of, is_known, number, rounded
 from graphviz_ad.tracing.branches import Test, decide
 
+Compute = Callable[[str, Sequence[Any]], Any]
+"""numpy's name of an operation and its arguments → what it gives."""
 LEFT, RIGHT = "\ue000", "\ue001"
 """Around the code of a number in a text. They are of the private use area."""
 
@@ -89,7 +91,7 @@ _OF_ONE: dict[str, Callable[[TracedFloat], Any]] = {
 }  # fmt: skip
 """What numpy says of an array that is one number."""
 
-_SIGNS = {
+SIGNS = {
     "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "less": "<", "less_equal": "<=", "greater": ">",
     "greater_equal": ">=", "equal": "===", "not_equal": "!==", "bitwise_and": "&&", "logical_and": "&&",
     "logical_or": "||",
@@ -123,9 +125,9 @@ def compute(name: str, args: Sequence[Any]) -> Any:
     texts = [written(arg) for arg in args]
     if name == "multiply" and 1.0 in [arg for arg in args if not isinstance(arg, TracedFloat)]:
         return next(arg for arg in args if isinstance(arg, TracedFloat))
-    if name in _SIGNS:
+    if name in SIGNS:
         left, right = args
-        code = f"({texts[0]}{_SIGNS[name]}{texts[1]})"
+        code = f"({texts[0]}{SIGNS[name]}{texts[1]})"
         if name in COMPARED:
             return _comparison(name, code, left, right)
         return TracedFloat(code)
@@ -168,7 +170,9 @@ def _comparison(name: str, code: str, left: Any, right: Any) -> TracedFloat:
     return TracedFloat(code)
 
 
-def _operator(name: str, *, swapped: bool = False) -> Callable[..., Any]:
+def operator(name: str, compute: Compute = compute, *, swapped: bool = False) -> Callable[..., Any]:
+    """numpy's name of an operation, and what computes it → the method."""
+
     def operate(self: Any, *others: Any) -> Any:
         return compute(name, (*others, self) if swapped else (self, *others))
 
@@ -184,12 +188,12 @@ _ONE_WAY = {
 }  # fmt: skip
 
 
-def operators(kind: type) -> None:
+def operators(kind: type, compute: Compute = compute) -> None:
     """Give a class Python's operators, which compute what is not known."""
     for name, ufunc in (_BOTH_WAYS | _ONE_WAY).items():
-        setattr(kind, f"__{name}__", _operator(ufunc))
+        setattr(kind, f"__{name}__", operator(ufunc, compute))
     for name, ufunc in _BOTH_WAYS.items():
-        setattr(kind, f"__r{name}__", _operator(ufunc, swapped=True))
+        setattr(kind, f"__r{name}__", operator(ufunc, compute, swapped=True))
 
 
 operators(TracedFloat)
