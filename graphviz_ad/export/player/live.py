@@ -12,13 +12,15 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.routes import Routes
 from graphviz_ad.explain.stories import Teller
 from graphviz_ad.export.player.templates import LiveTexts, TemplateTable
-from graphviz_ad.language.assignments import NUMBER
+from graphviz_ad.language import tokens
+from graphviz_ad.language.assignments import MINUS, NUMBER
 from graphviz_ad.language.notation import latex_name
 from graphviz_ad.language.numbers import exact
 from graphviz_ad.lazy import lazy
 from graphviz_ad.messages.multilingual import Words
 from graphviz_ad.tracing.array import code_of
 from graphviz_ad.tracing.calculation import Calculation, classes
+from graphviz_ad.tracing.patterns import javascript
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,7 +57,7 @@ def live_page(teller: Teller, routes: Sequence[Routes], found: Calculation, book
     templates, often = book.written()
     data = {
         "digits": teller.digits,
-        "number": NUMBER,
+        "typed": typed(),
         "inputs": inputs,
         "math": texts.math,
         "spoken": texts.spoken,
@@ -67,6 +69,16 @@ def live_page(teller: Teller, routes: Sequence[Routes], found: Calculation, book
         "slots": list(book.slots),
     }
     return LivePage(_form(teller, several), script(teller.trace, found, book), data, tuple(_libraries(found, book)))
+
+
+def typed() -> dict[str, Any]:
+    """→ what `reading.js` reads a number by that is typed: the pattern of a number, and signs that stand for others."""
+    signs = tokens.WIDE | MINUS
+    return {
+        "number": NUMBER,
+        "styled": javascript(tokens.STYLED),
+        "signs": ["".join(map(chr, codes)) for codes in (signs, signs.values())],
+    }
 
 
 def _input(trace: Trace, node: int, classes: int | None) -> dict[str, Any]:
