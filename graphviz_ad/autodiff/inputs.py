@@ -67,22 +67,28 @@ def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
     aliases = {identity(old): new for old, new in graph.program.aliases.items()}
     given = _entries(graph, {aliases.get(identity(name), name): value for name, value in given.items()})
     spelled = {identity(name): name for name in graph.inputs}
+    squeezed = {_squeezed(name): name for name in graph.inputs}
     others = _names_elsewhere(graph)
     renamed: dict[str, Any] = {}
     lengths = {identity(length) for length in graph.program.lengths}  # N above a sum, which the arrays say
     for name, value in given.items():
         name = plain_name(name)
+        if name not in graph.inputs and array_name(name) in graph.inputs and is_entry(name):
+            name = array_name(name)
         if name not in graph.inputs and (name in graph.program.ignored or name in others or identity(name) in lengths):
             continue
         known = name if name in graph.inputs else spelled.get(identity(name)) or spelled.get(unaccented(name) or "")
-        if known is None and array_name(name) in graph.inputs and is_entry(name):
-            known = array_name(name)
-        known = known or name
+        known = known or squeezed.get(_squeezed(name)) or name  # ∇_θ J(θ)
         if known in renamed:
             other = next(one for one in given if one != name and renamed[known] is given[one])
             raise InputError(f"'{other}' and '{name}' are one name", hint=f"give a value for '{known}' once")
         renamed[known] = value
     return renamed
+
+
+def _squeezed(name: str) -> str:
+    """Name → the same without spaces and braces."""
+    return "".join(character for character in name if character not in " {}")
 
 
 def _names_elsewhere(graph: Graph) -> set[str]:

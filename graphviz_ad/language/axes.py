@@ -141,6 +141,8 @@ class AxesWriter:
 
     def binary(self, key: str, left: Indexed, right: Indexed, old: Sequence[int]) -> Indexed:
         """Two operands, at least one with letters → entry by entry, once their axes are the same."""
+        if key == "@" and not (left.axes and right.axes):
+            key = "·"
         if key == "·":
             product = self.vectors(left, right, old)
             if product is not None:

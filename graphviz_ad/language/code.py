@@ -54,6 +54,10 @@ class Code(Knowledge):
             if len(names) > 1 and self.source.text[path.end() : path.end() + 1] == "(":  # self.X.dot(w)
                 self.resume = path.end() - len(names[-1]) - 1
                 return self.value(".".join(names[:-1]), start, self.resume, want), False
+            operation = self.differentiated(path[1].lstrip("."))  # self.sigmoid_prime(z)
+            if operation is not None:
+                self.library = module
+                return self.value(f"{operation}'", start, path.end(), want), True
             return self.value(path[1].lstrip("."), start, path.end(), want), True
         name = last if last in COPIES else self.vocabulary.spelling(last)
         self.library = module if module in POPULATION else "torch"

@@ -28,7 +28,7 @@ _LONGEST = 40
 _FACTOR = re.compile(tokens.NAME_PATTERN)
 """What can be a factor of one."""
 _EXPECTED = re.compile(r"(?<![\w.])E\[")
-_ODD = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$]|\.[0-9]|\^[A-Za-z]|[*~]$)")
+_ODD = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~]$)")
 """What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L, df$x, h~."""
 _NUMBER_OF = re.compile(
     r"(?m)(?:(?<!\w)([^\W\d]\w*)|(?<=[\w)\]}'′²³ᵀ|‖]))[.,]?[ \t]{2,}(\([0-9]+(?:[.-][0-9]+)*[a-z]?\))[ \t.,;]*$"
@@ -45,6 +45,13 @@ _STARRED = re.compile(rf"(?:^|[;\n])[ \t]*({tokens.NAME_PATTERN}\*)(?=[ \t]*=(?!
 _MATLAB = re.compile(r"(?:[)\]]|[^\W\d]\w*)\.[*/^']|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))")
 """Signs entry by entry, and a transpose behind a bracket."""
 _PRIMED = re.compile(r"([^\W\d]\w*)'(?![\w'(])")
+_DERIVED = re.compile(
+    r"(?P<of>[^\W\d_]\w*?)_?(?:prime|derivative|deriv|der|grad|diff|Prime|Derivative|Deriv|Grad)"
+    r"|(?:d_?|deriv_|derivative_|derivative_of_|grad_)(?P<by>[^\W\d_]\w+)"
+)
+"""What programs call the derivative of an operation: relu_prime, sigmoid_derivative, d_tanh."""
+_OF_ONE = re.compile(r"([^\W\d][^()]*)\(([^\W\d]\w*)\)")
+"""A value with what it depends on: f(x)."""
 _FIRST_WORD = 0x3400
 """Where letters begin that no formula has, as names for what is none."""
 TRUTH = {"True": 1.0, "False": 0.0}
@@ -160,7 +167,17 @@ class Knowledge(Bars):
             text = re.sub(
                 rf"(?<!\w){re.escape(name)}(?!\w)" if name[-1].isalnum() else rf"(?<!\w){re.escape(name)}", word, text
             )
+        for name in self.vocabulary.values:
+            if (depends := _OF_ONE.fullmatch(name)) is not None and depends[1] in text:  # f(x), where f(x_i) stands
+                of, argument = map(re.escape, depends.groups())
+                text = re.sub(rf"(?<!\w){of}\({argument}(_[ijkn]|\^\{{\([ijkn]\)\}})\)", self.entry_of, text)
         return _TILDE.sub("\\1\u0303", text) if "~" in text else text
+
+    def entry_of(self, value: re.Match[str]) -> str:
+        """f(x_i), where f(x) has values → a word of the same length for the entry."""
+        word = chr(_FIRST_WORD + len(self.names)) * len(value[0])
+        self.names[word] = self.spelled[identity(value[0])] = value[0].replace(value[1], "") + value[1]
+        return word
 
     def learn(self, word: str) -> str | Word:
         """Name met for the first time → its spelling, or what else it is."""
@@ -214,11 +231,23 @@ class Knowledge(Bars):
             self.notes[f"{word}(…) is the Gamma function; a value that is given for {word} makes it a factor"] = None
         if function is not None and not (len(word) == 2 and self.is_product(word)):
             return Word("function", function, self.called(word, function))
+        if (operation := self.differentiated(word)) is not None:
+            return Word("derived", f"{operation}'")
         if word[-1] == "'" and self.given and word[:-1] not in self.defined and self.is_set(word[:-1]):
             return Word("turned", word[:-1])
         if len(word) == 2 and word[1] in "ijkn" and word != "pi" and self.is_set(word[0]):
             return f"{word[0]}_{word[1]}"  # Xi, where X has a value
         return Word("product", word) if self.factors(word) else None
+
+    def differentiated(self, word: str) -> str | None:
+        """What a program calls the derivative of an operation → the operation's name; None for any other name."""
+        name = _DERIVED.fullmatch(word)
+        operation = self.vocabulary.function(name["of"] or name["by"]) if name and word not in self.defined else None
+        if operation is None or re.search(rf"(?<!\w){word}[ \t]*\(", self.plain) is None:
+            return None
+        other = "; where the argument is the value already, write a*(1 - a)" if operation == "sigmoid" else ""
+        self.notes[f"{word}(…) is read as the derivative of {operation} at its argument{other}"] = None
+        return operation
 
     def both(self, word: str) -> Word | None:
         """The name of an operation for which there is a value too: mean(…) is the call, mean alone the value."""
