@@ -6,8 +6,8 @@ import math
 import re
 
 from graphviz_ad.language.called import COPIES
-from graphviz_ad.language.knowledge import Knowledge
 from graphviz_ad.language.operators import CHOICE
+from graphviz_ad.language.respelled import Respelled
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, OTHERWISE
 from graphviz_ad.language.vocabulary import EMPTY, POPULATION
 
@@ -22,7 +22,7 @@ _ATTRIBUTES = frozenset(("values", "data", "real"))
 """What may stand behind an array and changes nothing."""
 
 
-class Code(Knowledge):
+class Code(Respelled):
     """Pieces of Python, and of what looks like it, read as the operations they are."""
 
     library = ""
