@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from graphviz_ad.errors import ParseError
+from graphviz_ad.language.given import MOST_ENTRIES
 from graphviz_ad.language.letters import Letters, array_name
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.tree import (
@@ -107,6 +108,11 @@ class AxesWriter:
             self.fail(
                 self.place, f"the letter {letter} stands for a number, and how many there are is not known",
                 f"give values for the arrays that have it, or a number above the sum, as in ∑_{{{letter}=1}}^{{3}}",
+            )  # fmt: skip
+        if count > MOST_ENTRIES:
+            self.fail(
+                self.place, f"the letter {letter} stands for {count} numbers; the limit is {MOST_ENTRIES}",
+                "give the numbers as an array of their own",
             )  # fmt: skip
         last = first + count - 1
         self.notes[f"{letter} alone is the number of the entry, from {first} to {last}"] = None
