@@ -78,7 +78,7 @@ def test_a_product_of_entries_has_brackets_before_a_factor() -> None:
     ("text", "message", "caret"),
     [
         (r"y = \frac{a}{b} + \sin", "'sin' is a function", r"\sin"),
-        (r"y = \foo{x}", "there is no '\\foo' in a formula that can be computed", r"\foo"),
+        (r"y = \foo{x + 1}", "there is no '\\foo' in a formula that can be computed", r"\foo"),
         (r"y = \sum_{j \neq i} j x_j", "the letter j stands for a number, and how many there are", "j "),
         (r"y = \hat{}", "'\\hat' stands over nothing", r"\hat"),
         (r"y = \sqrt{x", "this is never closed", "{"),
