@@ -58,6 +58,10 @@ class Totals(Code):
     def bounds(self, operation: str, limits: re.Match[str], start: int, stop: int) -> Limits:
         """What stands at a sum sign → its letters and bounds."""
         below = (limits[1] or limits[2]).strip("{}").translate(_LOWERED)
+        below, _, members = below.partition("∈")
+        if members:
+            self.notes[f"the sum over {below.strip()} ∈ {members.strip(' ()')} is one over all entries"] = None
+        below = below.strip(" ()") if "," in below else below
         above = (limits[3] or "").strip("{}()").strip() or (limits[4] or "").translate(_RAISED)
         span = _SPAN.fullmatch(below)
         if span is not None:

@@ -28,7 +28,8 @@ FILES = {
     "later": "collected after those",
     "fourth": "collected after that",
     "fifth": "collected after them",
-    "sixth": "collected last",
+    "sixth": "collected later than those",
+    "seventh": "collected last",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

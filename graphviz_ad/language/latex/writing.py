@@ -144,15 +144,6 @@ class Writer(Operations):
         self.compared.update(range(*below))
         return following, [("[", place), (*below, ""), ("]", place)]
 
-    def bracketed(self, at: int, stop: int) -> tuple[tuple[int, int] | None, int]:
-        """A bracket at a place → what stands in it, and where to go on; None where there is none."""
-        depth = 0
-        for place in range(at, stop):
-            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(self.tokens[place].text, 0)
-            if depth <= 0:
-                return ((at + 1, place), place + 1) if place > at else (None, at)
-        return None, at
-
     def compares(self, cell: tuple[int, int]) -> bool:
         """Whether a comparison stands in a range."""
         signs = ("<", ">", "=", "le", "leq", "ge", "geq", "ne", "neq", "lt", "gt")
