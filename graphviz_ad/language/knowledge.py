@@ -19,7 +19,7 @@ from graphviz_ad.language.vocabulary import EMPTY, LETTERED, LIBRARIES, SUMS
 _SET = re.compile(rf"(?:^|[;\n,])[ \t]*({tokens.NAME_PATTERN}|d\w+/d\w+)[ \t]*(?::?=(?!=)|<-|[←≔≜≝≈])")
 """A name that a statement gives a value to."""
 _DEFINED = re.compile(r"(?:^|[;\n])[ \t]*(\w+['′]*)[ \t]*\([^()=\n]*\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
-_INDEX = re.compile(r"[^\W\d_]|\{[ ]*[^\W\d_][ ]*(?:=[^{}]*)?\}")
+_INDEX = re.compile(r"[^\W\d_]|\{[ ]*[^\W\d_][ ]*(?:(?:!=|[=≠<>≤≥])[^{}]*)?\}")
 """A letter that a sum runs over, as it stands below it."""
 _RATIO = re.compile(r"d\w+/d\w+['′]*")
 _VALUES = frozenset("abcfghijklmnopqrstuvwxyzABCDEGHIJLMNOPQRSUVWXYZ")

@@ -44,7 +44,7 @@ _WHERE = re.compile(
 _IMPLIES = re.compile(r"(?:=>|⇒|⟹|∴|⇔)(?=[^\n;]*[^=<>!]=(?!=|>))")
 """What stands between a formula and one that follows from it."""
 _WORDS = re.compile(
-    r"[,;.]?[ \t]+where[ \t]+(?=[^\W\d][\w(){}^,-]*(?:[ \t]+and[ \t]+[^\W\d]\S*)?[ \t]+"
+    r"[,;.]?[ \t]+where[ \t]+(?=`|[^\W\d][\w(){}^,-]*(?:[ \t]+and[ \t]+[^\W\d]\S*)?[ \t]+"
     r"(?:is|are|denotes?|stands?|means|represents?|runs|being)\b)[^\n]*",
     re.IGNORECASE,
 )
@@ -69,6 +69,8 @@ _DIRECTIVE = re.compile(r"(?m)^[ \t]*(?:\.\.[ \t]+math::|```[ \t]*\w*[ \t]*$|:(?
 """What begins or ends a block of mathematics or code in reStructuredText and Markdown."""
 
 
+_GOING_ON = re.compile(r"(\+[ \t]*)(?:\.{3}|…|\\[lc]?dots)[ \t]+(?=[^\W\d_]_?\{?[nNmMkKₙₘₖ])")
+"""Dots before a last term without a plus: w_1 x_1 + … w_n x_n."""
 _LISTED = re.compile(
     r"(?:[^=;\n$]*=)?[^=;\n$]*=\s*\\?[{(\[]\s*([^\W\d_])_1\s*,\s*(?:\.\.\.?|…|\\[lc]?dots|\\dotsc)\s*,\s*\1_\{?\w\}?"
     r"\s*\\?[})\]](?:\^\{?(?:\\top|T)\}?|ᵀ)?\s*,?(?=(?:\s|\\q?quad)*\1_\{?[^\W\d]\}?\s*=)"
@@ -83,6 +85,10 @@ def without_markup(text: str) -> str:
         text = " " * start + text[start:stop] + " " * (len(text) - stop)
     if "math::" in text or "```" in text:
         text = _DIRECTIVE.sub(lambda mark: " " * len(mark[0]), text)
+    if ". . ." in text:
+        text = text.replace(". . .", "…    ")
+    if "+ " in text:
+        text = _GOING_ON.sub(lambda dots: dots[1] + "…+".ljust(len(dots[0]) - len(dots[1])), text)
     if "_1" in text:
         text = _LISTED.sub(lambda said: re.sub(r"[^\n]", " ", said[0]), text)
     return re.sub(r"(?<=[^\\])\\[ \t]*\n", lambda end: " " * len(end[0]), text) if _CODE_LINE.search(text) else text

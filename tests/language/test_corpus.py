@@ -81,7 +81,13 @@ def _ones(graph: Any, inputs: dict[str, Any]) -> Any:
     return None if isinstance(value, float) else np.ones_like(value)
 
 
-@pytest.mark.parametrize("name", list(_by_id()))
+def _quick_first() -> list[Any]:
+    """Every formula, those of the sets between the first two and the last as slow tests."""
+    slow = {entry["id"] for name in list(FILES)[2:-1] for entry in entries(name)}
+    return [pytest.param(name, marks=pytest.mark.slow if name in slow else ()) for name in _by_id()]
+
+
+@pytest.mark.parametrize("name", _quick_first())
 def test_nothing_is_misread_in_silence(name: str) -> None:
     entry = _by_id()[name]
     found = outcome(entry)
