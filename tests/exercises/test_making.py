@@ -13,7 +13,7 @@ from graphviz_ad import parse
 from graphviz_ad.errors import ExerciseError, InputError
 from graphviz_ad.exercises import inputs as choosing
 from graphviz_ad.exercises.distinctions import report
-from graphviz_ad.exercises.inputs import choose, find_ground, workable
+from graphviz_ad.exercises.inputs import choose, find_baseline, workable
 from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.making import of_formula, of_level
 from graphviz_ad.exercises.marking.agreement import agree
@@ -60,7 +60,7 @@ def test_the_numbers_hide_no_more_than_the_formula_must(formula: str) -> None:
     graph, shapes = parse(formula), FORMULAS[formula]
     trace = choose(graph, 3, shapes=shapes)
     assert workable(trace)
-    assert sum(confusions(trace)) <= sum(find_ground(graph, shapes).usual)
+    assert sum(confusions(trace)) <= sum(find_baseline(graph, shapes).usual)
 
 
 @pytest.mark.parametrize("number", [7, 8])
@@ -96,7 +96,7 @@ def test_mistakes_of_the_way_forward_that_look_alike_are_confusions() -> None:
 def test_numbers_drawn_without_looking_hide_more() -> None:
     """The probe of the choice itself: at x = 1 and w = 1 most mistakes are hidden."""
     graph = parse("z = w*x; L = z^2")
-    assert sum(confusions(graph.run(w=1, x=1))) > sum(find_ground(graph, {}).usual)
+    assert sum(confusions(graph.run(w=1, x=1))) > sum(find_baseline(graph, {}).usual)
 
 
 def test_inputs_that_are_given_stay() -> None:
@@ -225,10 +225,10 @@ def test_what_was_found_out_for_one_student_changes_nothing_for_the_next() -> No
     """Whoever is made first, and whether others were made before: the same seed gives the same inputs."""
     graph = parse("z = w*x; L = z^2 + 3*w")
     alone = [choose(graph, seed).gradients for seed in range(8)]
-    ground = find_ground(graph, {})
-    assert [choose(graph, seed, ground=ground).gradients for seed in reversed(range(8))][::-1] == alone
-    assert len(ground.known) > 8
-    assert [choose(graph, seed, ground=ground).gradients for seed in range(8)] == alone
+    baseline = find_baseline(graph, {})
+    assert [choose(graph, seed, baseline=baseline).gradients for seed in reversed(range(8))][::-1] == alone
+    assert len(baseline.known) > 8
+    assert [choose(graph, seed, baseline=baseline).gradients for seed in range(8)] == alone
 
 
 def test_what_is_kept_of_a_formula_is_of_these_values() -> None:

@@ -20,7 +20,7 @@ _NEURON = Template("z = w*x + b; a = sigmoid(z); L = (a - y)^2 + 0.1*w^2")
 class Kind:
     """A kind of question: what makes one, and what those need to know who ask, print and explain it.
 
-    `make(asker, name)` gives the question of that name, or None where the formula has nothing to ask in that way;
+    `make(asker, name)` gives the question of that name, or None where the formula has nothing to ask of that kind;
     `needs` then says which formula has. It is asked of a formula unless told where it is `usual`. Mistakes of the
     `forward` pass show in its answers, else those of both. On paper its formula has a `long` line. `example` has one.
     """

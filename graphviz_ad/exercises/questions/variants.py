@@ -18,7 +18,7 @@ _COMMUTES = frozenset(("add", "multiply"))
 def variants(graph: Graph, chance: Random, count: int) -> list[str]:
     """Graph → up to `count` formulas, by chance, whose graphs differ from it and from each other."""
     known = {_form(graph)}
-    found: list[str] = []
+    chosen: list[str] = []
     edited = list(_edits(graph.program))
     chance.shuffle(edited)
     for text in edited:
@@ -31,10 +31,10 @@ def variants(graph: Graph, chance: Random, count: int) -> list[str]:
         form = _form(other)
         if form not in known:
             known.add(form)
-            found.append(text)
-        if len(found) == count:
+            chosen.append(text)
+        if len(chosen) == count:
             break
-    return found
+    return chosen
 
 
 def _edits(program: Program) -> Iterator[str]:
