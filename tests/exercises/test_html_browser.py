@@ -132,16 +132,16 @@ def test_students_with_a_mistake_are_told_as_the_marker_tells_them(browser: Any,
         fill(browser, answers_of(exercise, answers))
         found = kinds(browser)
         assert found == {one.field.name: one.verdict for one in marked.marks}, way
-        alone = all(set(one.ways) <= known_ways(one.field, one.answer) for one in marked.marks)
+        alone = all(set(one.diagnoses) <= known_ways(one.field, one.answer) for one in marked.marks)
         for one in marked.marks:
-            if one.verdict == "wrong" and one.ways and alone:
+            if one.verdict == "wrong" and one.diagnoses and alone:
                 said = browser.execute_script(
                     "const one = document.createElement('p'); one.innerHTML = arguments[0]; return one.textContent",
-                    form.text(one.said),
+                    form.text(one.feedback),
                 )
                 assert feedback(browser, one.field.name) == said
                 compared += 1
-                named += any(slip.mistake == way[0].mistake for slips in one.ways for slip in slips)
+                named += any(slip.mistake == way[0].mistake for slips in one.diagnoses for slip in slips)
     assert compared > 2
     assert named > 0
 

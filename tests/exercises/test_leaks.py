@@ -172,5 +172,5 @@ def test_a_graph_to_choose_that_names_its_formula_is_found(tmp_path: Path, monke
         drawn = symbolic_picture(parse(formula))
         return Figure(drawn.svg(), *drawn.shown)
 
-    monkeypatch.setattr(markdown, "option", told)
+    monkeypatch.setattr(markdown, "option_figure", told)
     assert leaks(level(6), words(made([level(6)], "md", "blank", tmp_path))) != set()

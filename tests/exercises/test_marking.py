@@ -43,7 +43,7 @@ def named(sheets: Iterable[int | str]) -> tuple[int, int, list[str]]:
         for way, answers in mistaken(exercise):
             marked = mark(exercise, answers)
             shown += 1
-            names = {slip.mistake for one in marked.marks for ways in one.ways for slip in ways}
+            names = {slip.mistake for one in marked.marks for ways in one.diagnoses for slip in ways}
             if way[0].mistake in names:
                 told += 1
             else:
@@ -59,7 +59,7 @@ def test_single_mistakes_are_named() -> None:
 
 
 def test_a_marker_that_names_nothing_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(marking._Marker, "_ways", lambda *_: ())
+    monkeypatch.setattr(marking._Marker, "_diagnoses", lambda *_: ())
     shown, told, _ = named([3])
     assert shown > 20
     assert told == 0
@@ -71,7 +71,7 @@ def test_what_is_said_names_the_edge_and_not_the_number() -> None:
     answers = right(exercise) | {"q1.1": f"{exercise.trace.grad('z'):.5g}"}
     one = next(one for one in mark(exercise, answers).marks if one.field.name == "q1.1")
     assert one.verdict == "wrong"
-    said = plain(one.said)
+    said = plain(one.feedback)
     assert "v1" in said or "w" in said
     assert f"{gradient:.4g}" not in said
 
@@ -81,7 +81,7 @@ def test_revealed_on_request() -> None:
     field = exercise.fields[0]
     assert isinstance(field.response, Number)
     wrong = right(exercise) | {field.name: "12345"}
-    hidden, told = (plain(mark(exercise, wrong, reveal=reveal).marks[0].said) for reveal in (False, True))
+    hidden, told = (plain(mark(exercise, wrong, reveal=reveal).marks[0].feedback) for reveal in (False, True))
     assert "this is none of the usual mistakes" in hidden.replace("it is", "this is")
     assert f"The right answer is {field.response.right:g}." in told
 
@@ -98,8 +98,8 @@ def test_two_mistakes_together_are_named() -> None:
         if number and all(abs(number - one) > 0.05 * abs(one) + 0.01 for one in known):
             marked = mark(exercise, right(exercise) | {field.name: repr(number)})
             one = next(one for one in marked.marks if one.field.name == field.name)
-            assert way in one.ways or len(one.ways) > 1
-            assert all(len(ways) == 2 for ways in one.ways)
+            assert way in one.diagnoses or len(one.diagnoses) > 1
+            assert all(len(ways) == 2 for ways in one.diagnoses)
             return
     pytest.fail("no pair of mistakes gives a number of its own")
 
@@ -121,7 +121,7 @@ def test_what_is_a_number(given: str, verdict: str) -> None:
         else str(value)
     )
     marked = mark(exercise, {"q1": answer})
-    assert marked.marks[0].verdict == verdict, plain(marked.marks[0].said)
+    assert marked.marks[0].verdict == verdict, plain(marked.marks[0].feedback)
 
 
 @pytest.mark.parametrize(
@@ -140,9 +140,9 @@ def test_what_cannot_be_read_is_said_in_the_language_of_the_sheet(given: str) ->
     number = next(field for field in exercise.fields if isinstance(field.response, Number))
     one = next(one for one in mark(exercise, {number.name: given}).marks if one.field is number)
     assert one.verdict == "unreadable"
-    assert plain(one.said).endswith(("。", "。）"))
+    assert plain(one.feedback).endswith(("。", "。）"))
     english = next(one for one in mark(level(6), {number.name: given}).marks if one.field.name == number.name)
-    assert plain(english.said) != plain(one.said)
+    assert plain(english.feedback) != plain(one.feedback)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_formulas_that_cannot_be_read_are_told_in_japanese(given: str, said: str
     field = next(one for one in exercise.fields if plain(one.label) == "∂a/∂z")
     one = next(one for one in mark(exercise, {field.name: given}).marks if one.field is field)
     assert one.verdict == "unreadable"
-    assert said in plain(one.said)
+    assert said in plain(one.feedback)
 
 
 def test_a_decimal_comma_where_it_is_asked_for() -> None:
@@ -163,7 +163,7 @@ def test_a_decimal_comma_where_it_is_asked_for() -> None:
     text = f"{exercise.trace.value('L'):.1f}".replace(".", ",")
     without = mark(exercise, {"q1": text}).marks[0]
     assert without.verdict == "unreadable"
-    assert "--decimal-comma" in plain(without.said)
+    assert "--decimal-comma" in plain(without.feedback)
     assert mark(exercise, {"q1": text}, decimal_comma=True).marks[0].verdict == "right"
 
 
@@ -177,7 +177,7 @@ def test_a_formula_is_right_in_every_spelling(answer: str, verdict: str) -> None
     exercise = own("z = w*x; a = sigmoid(z); L = a*y", asked=("rules",))
     field = next(one for one in exercise.fields if plain(one.label) == "∂a/∂z")
     one = next(one for one in mark(exercise, {field.name: answer}).marks if one.field is field)
-    assert one.verdict == verdict, plain(one.said)
+    assert one.verdict == verdict, plain(one.feedback)
 
 
 @pytest.mark.parametrize(
@@ -203,8 +203,8 @@ def test_a_wrong_formula_is_explained(formula: str, label: str, answer: str, mis
     exercise = of_formula(parse(formula), 1, asked=("rules",))
     field = next(one for one in exercise.fields if plain(one.label) == label)
     one = next(one for one in mark(exercise, {field.name: answer}).marks if one.field is field)
-    assert {slip.mistake for way in one.ways for slip in way} == {mistake}
-    assert "More than one" not in plain(one.said)
+    assert {slip.mistake for way in one.diagnoses for slip in way} == {mistake}
+    assert "More than one" not in plain(one.feedback)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_a_wrong_formula_is_explained(formula: str, label: str, answer: str, mis
 def test_a_wrong_product_along_a_path_is_explained(answer: str, mistakes: list[str]) -> None:
     exercise = of_formula(parse("z = w*x; a = sigmoid(z); L = a^2"), 1, asked=("path",))
     (one,) = mark(exercise, {"q1": answer}).marks
-    assert mistakes in [[slip.mistake for slip in way] for way in one.ways]
+    assert mistakes in [[slip.mistake for slip in way] for way in one.diagnoses]
 
 
 def test_a_formula_that_agrees_at_one_point_by_chance_is_not_explained() -> None:
@@ -224,19 +224,19 @@ def test_a_formula_that_agrees_at_one_point_by_chance_is_not_explained() -> None
     one = next(
         one for one in mark(exercise, {field.name: "-z*(z - 1)^3"}).marks if one.field is field
     )  # -2 is z(1 - z)
-    assert (one.verdict, one.ways) == ("wrong", ())
+    assert (one.verdict, one.diagnoses) == ("wrong", ())
 
 
 def test_a_wrong_sign_and_a_moved_point_are_told() -> None:
     exercise = own("z = w*x + b; L = exp(z)", asked=("inputs",))
     field = exercise.fields[0]
     assert isinstance(field.response, Number)
-    assert "sign is wrong" in plain(mark(exercise, {field.name: str(-field.response.right)}).marks[0].said)
-    assert "decimal point" in plain(mark(exercise, {field.name: str(field.response.right * 100)}).marks[0].said)
+    assert "sign is wrong" in plain(mark(exercise, {field.name: str(-field.response.right)}).marks[0].feedback)
+    assert "decimal point" in plain(mark(exercise, {field.name: str(field.response.right * 100)}).marks[0].feedback)
     formulas = of_formula(parse("a = sigmoid(z); L = a*y"), 1, asked=("rules",))
     name = next(one.name for one in formulas.fields if plain(one.label) == "∂a/∂z")
     one = next(one for one in mark(formulas, {name: "a*(a - 1)"}).marks if one.field.name == name)
-    assert "sign is wrong" in plain(one.said)
+    assert "sign is wrong" in plain(one.feedback)
 
 
 @pytest.mark.parametrize("letter", ["B", "b)", "(b)", "Ｂ", "（ｂ）", "2", "２", " B. "])
@@ -248,7 +248,9 @@ def named_at(exercise: Exercise, answers: dict[str, str]) -> dict[str, set[str]]
     """Exercise and answers → the mistakes named, by the label of the answer."""
     marked = mark(exercise, right(exercise) | answers)
     return {
-        plain(one.field.label): {slip.mistake for way in one.ways for slip in way} for one in marked.marks if one.ways
+        plain(one.field.label): {slip.mistake for way in one.diagnoses for slip in way}
+        for one in marked.marks
+        if one.diagnoses
     }
 
 
@@ -324,7 +326,7 @@ def test_japanese_feedback() -> None:
     exercise = level(6, lang="ja")
     for _, answers in mistaken(exercise):
         wrong = [one for one in mark(exercise, answers).marks if one.verdict == "wrong"]
-        assert all(plain(one.said).endswith("。") for one in wrong)
+        assert all(plain(one.feedback).endswith("。") for one in wrong)
 
 
 def test_a_sheet_of_nonsense_is_marked_at_once() -> None:
@@ -352,7 +354,7 @@ def test_slips_behind_an_answer_are_those_between_it_and_the_others() -> None:
 def said_of(exercise: Exercise, **changed: str) -> dict[str, str]:
     """Exercise, and what differs from the right answers → what is said of each answer."""
     answers = right(exercise) | {name.replace("_", "."): text for name, text in changed.items()}
-    return {one.field.name: plain(one.said) for one in mark(exercise, answers).marks}
+    return {one.field.name: plain(one.feedback) for one in mark(exercise, answers).marks}
 
 
 def test_no_slip_is_named_that_another_answer_refutes() -> None:
@@ -384,7 +386,7 @@ def test_what_follows_from_a_trivial_number_is_called_so_and_no_mistake() -> Non
     exercise = of_formula(graph, 1, given={"p": 4.0, "q": -3.0}, asked=("values", "locals"))
     names = {plain(field.label): field.name for field in exercise.fields}
     answers = right(exercise) | {names["u"]: "1", names["s"]: "5", names["L"]: "5", names["∂L/∂s"]: "1"}
-    said = {one.field.name: plain(one.said) for one in mark(exercise, answers).marks}
+    said = {one.field.name: plain(one.feedback) for one in mark(exercise, answers).marks}
     assert "they were added" in said[names["u"]]
     assert "leaves nothing to compute here" in said[names["∂L/∂s"]]
 

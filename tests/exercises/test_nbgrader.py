@@ -175,7 +175,7 @@ def test_nbgrader_releases_and_marks_it_as_we_do(course: Path) -> None:
     assert [c.source.replace(stub, "").strip() for c in theirs.cells] == [c.source.strip() for c in ours.cells]
 
     way, wrong = next(one for one in mistaken(exercise) if mark(exercise, one[1]).total < exercise.points)
-    named = next(one for one in mark(exercise, wrong).marks if way in one.ways)
+    named = next(one for one in mark(exercise, wrong).marks if way in one.diagnoses)
     students: dict[str, tuple[str, dict[str, Any]]] = {
         "right": (released, right(exercise)), "wrong": (released, wrong), "other": (blank, wrong),
         "lazy": (released, dict.fromkeys(right(exercise), "")),
@@ -195,7 +195,7 @@ def test_nbgrader_releases_and_marks_it_as_we_do(course: Path) -> None:
     told = nbformat.read(course / "autograded" / "wrong" / "ps" / "ps.ipynb", as_version=4)
     printed = [output.text for cell in told.cells for output in cell.get("outputs", []) if "text" in output]
     assert printed == [Grader(exercise).question(one.name, wrong)[1] + "\n" for one in exercise.questions]
-    assert any(markdown(plain(named.said)) in text for text in printed)
+    assert any(markdown(plain(named.feedback)) in text for text in printed)
     nbgrader(course, "generate_feedback", "ps")
     page = html.unescape((course / "feedback" / "wrong" / "ps" / "ps.html").read_text())
     assert all(text.strip() in page for text in printed)

@@ -90,7 +90,7 @@ def _faults(kind: str, exercise: Exercise, field: Field, fields: Fields) -> Iter
                     continue
                 one = marked(exercise, field, answer)
                 earned, said = grade(f"{answer:.12f}")
-                if one.verdict == "wrong" and (earned or not says(said, one.said, kind)):
+                if one.verdict == "wrong" and (earned or not says(said, one.feedback, kind)):
                     yield f"{field.name}: {answer} gets {earned} and '{said}'"
             earned, said = grade("98765.4321")
             # Canvas has one feedback for all wrong numbers, which lists the known ones
@@ -260,7 +260,7 @@ def test_spellings_say_the_same(formula: str) -> None:
 
 def test_gift_says_what_it_leaves_out(tmp_path: object) -> None:
     told: list[str] = []
-    save([level(6)], f"{tmp_path}/x.gift", note=told.append)
+    save([level(6)], f"{tmp_path}/x.gift", notify=told.append)
     assert told == [f"'{tmp_path}/x.gift' holds the answers", "GIFT holds no pictures: q4 is left out"]
 
 
@@ -310,7 +310,7 @@ def test_nothing_but_the_right_number_can_be_right_in_canvas() -> None:
 def test_a_tiny_number_is_left_out_for_canvas(tmp_path: object) -> None:
     exercise = ask(parse("L = 0.00001*x").run(x=2.0), ["values", "inputs"], 1)
     told: list[str] = []
-    save([exercise], f"{tmp_path}/x.qti.zip", note=told.append)
+    save([exercise], f"{tmp_path}/x.qti.zip", notify=told.append)
     assert told[1:] == ["Canvas takes numbers below 0.0001 for 0: q1, q2 is left out"]
 
 

@@ -111,11 +111,11 @@ def test_what_cannot_be_read(name: str, data: bytes, message: str) -> None:
 
 
 def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "LARGEST", 10)
+    monkeypatch.setattr(sheets, "MAX_BYTES", 10)
     with pytest.raises(ExerciseError, match="too large for answers"):
         read_answers(b"x" * 11, "x.csv")
     monkeypatch.undo()
-    monkeypatch.setattr(sheets, "MOST_STUDENTS", 1)
+    monkeypatch.setattr(sheets, "MAX_STUDENTS", 1)
     with pytest.raises(ExerciseError, match="holds 2 students; the limit is 1"):
         read_answers(b"s,q1\na,1\nb,2\n", "x.csv")
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from graphviz_ad.exercises.sheets.figures import Figure
 from graphviz_ad.exercises.sheets.key import letter_of, right_math
 from graphviz_ad.exercises.sheets.printed import matrix, rows
-from graphviz_ad.exercises.sheets.worksheet import on_screen, option
+from graphviz_ad.exercises.sheets.worksheet import on_screen, option_figure
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Option, Question, Text
 from graphviz_ad.language import numbers
@@ -70,7 +70,7 @@ def option_picture(one: Option, number: int, lang: str) -> Picture:
     assert one.formula is not None
     letter = letter_of(number)
     return _picture(
-        option(one.formula, letter, lang), f"option-{letter.lower()}", f"{say('quiz.graph', lang)} {letter}"
+        option_figure(one.formula, letter, lang), f"option-{letter.lower()}", f"{say('quiz.graph', lang)} {letter}"
     )
 
 

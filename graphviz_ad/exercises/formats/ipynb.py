@@ -22,7 +22,7 @@ from graphviz_ad.exercises.marking.autograde import Grader
 from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.key import letter_of, right_text
 from graphviz_ad.exercises.sheets.printed import Part, Row, printed
-from graphviz_ad.exercises.sheets.worksheet import on_screen, option
+from graphviz_ad.exercises.sheets.worksheet import on_screen, option_figure
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Question, Text
 from graphviz_ad.language.printer import LATEX
@@ -94,7 +94,7 @@ class _Notebook:
             shown = _text(one.words)
             if one.formula is not None:
                 name = f"{row.name}-{one.letter}.png"
-                pictures[name] = option(one.formula, one.letter, self.lang).png(_SCALE)
+                pictures[name] = option_figure(one.formula, one.letter, self.lang).png(_SCALE)
                 alt = say("sheet.option", self.lang).format(letter=one.letter)
                 shown = f"\n\n  ![{markdown(alt)}](attachment:{name})"
             yield f"- **{one.letter}** {shown}".rstrip()

@@ -14,7 +14,7 @@ from graphviz_ad.diagram.theme import LIGHT
 from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.figures import Figure
 from graphviz_ad.exercises.sheets.printed import Cell, Part, Printed, Row, printed
-from graphviz_ad.exercises.sheets.worksheet import State, arranged, option
+from graphviz_ad.exercises.sheets.worksheet import State, arranged, option_figure
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.export.image.pages import pdf
@@ -167,7 +167,7 @@ class _Writer:
         words = _text(one.words)
         if one.formula is not None:
             alt = say("sheet.option", self.lang).format(letter=one.letter)
-            made = option(one.formula, one.letter, self.lang)
+            made = option_figure(one.formula, one.letter, self.lang)
             scale = min(0.6, 300 / made.width, 110 / made.height) / 0.75
             shown = self._picture(f"{row.name}-{one.letter}.pdf", made, f"scale={scale:.4g}", alt)
             words = rf"\raisebox{{-.5\height}}{{{shown}}}"

@@ -10,7 +10,7 @@ from graphviz_ad.diagram.header import latex_statements
 from graphviz_ad.diagram.slides import markdown
 from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.printed import Cell, Part, Printed, Row, matrix, printed
-from graphviz_ad.exercises.sheets.worksheet import State, on_screen, option
+from graphviz_ad.exercises.sheets.worksheet import State, on_screen, option_figure
 from graphviz_ad.items.model import Exercise, Text
 from graphviz_ad.language.printer import LATEX
 from graphviz_ad.messages.catalogue import between, say
@@ -94,7 +94,7 @@ class _Writer:
         for one in row.options:
             words = _text(one.words)
             if one.formula is not None:
-                made = option(one.formula, one.letter, self.lang)
+                made = option_figure(one.formula, one.letter, self.lang)
                 alt = say("sheet.option", self.lang).format(letter=one.letter)
                 words = self._picture(f"{row.name}-{one.letter}.svg", made.svg, alt)
             lines.append(f"[{'x' if one.marked else ' '}] **{one.letter}** {words}".rstrip())

@@ -18,7 +18,7 @@ from graphviz_ad.diagram.typeset import new_compiler, text
 from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.figures import Figure
 from graphviz_ad.exercises.sheets.printed import Cell, Choosable, Part, Printed, Row, printed
-from graphviz_ad.exercises.sheets.worksheet import State, arranged, option
+from graphviz_ad.exercises.sheets.worksheet import State, arranged, option_figure
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.phrase import Segment, plain
 from graphviz_ad.items.model import Exercise, Text
@@ -132,7 +132,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
 def _option(one: Choosable, lang: str) -> dict[str, Any]:
     picture = None
     if one.formula is not None:
-        made = option(one.formula, one.letter, lang)
+        made = option_figure(one.formula, one.letter, lang)
         scale = min(0.55, 205.0 / made.width, 120.0 / made.height)
         picture = _picture(made, scale, say("sheet.option", lang).format(letter=one.letter))
     return {"letter": one.letter, "words": _text(one.words), "picture": picture, "marked": one.marked}
