@@ -29,7 +29,7 @@ from graphviz_ad.misconceptions.follow_through import carried
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME, TABLE
 from tests.browser import NEEDED, axe, browser, press, quiet, violations
-from tests.exercises.formula_keys import OPERATIONS, asked, right_ways, wrong
+from tests.exercises.formula_keys import OPERATIONS, asked, right_spellings, wrong
 from tests.exercises.students import level, mistaken, own, right
 from tests.exercises.test_html import JAPANESE, page_of
 
@@ -224,7 +224,7 @@ def test_numbers_as_they_are_written(browser: Any, opened: Open) -> None:
 def test_an_operations_own_derivative_is_right(browser: Any, opened: Open, row: Operation) -> None:
     exercise = asked(row)
     opened(exercise)
-    ways = [right_ways(row, field) for field in exercise.fields]
+    ways = [right_spellings(row, field) for field in exercise.fields]
     for texts in zip(*ways, strict=True):
         fill(browser, {field.name: text for field, text in zip(exercise.fields, texts, strict=True)})
         assert set(kinds(browser).values()) == {"right"}, texts

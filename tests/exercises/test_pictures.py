@@ -28,7 +28,7 @@ PICTURES: dict[str, Callable[[Exercise], str | bytes]] = {
     "of a class": lambda exercise: class_map(exercise, {(exercise.trace.graph.output, None): 3}, 9).svg,
 }
 EXERCISES = {f"level {number}": level(number) for number in range(1, 9)} | {
-    one: own(one) for one in list(FORMULAS)[::4]
+    formula: own(formula) for formula in list(FORMULAS)[::4]
 }
 
 MANY = "h = tanh(w*x + b); k = sigmoid(u*x + c); o = v*h + p*k + d; L = (o - y)^2 + 0.1*(w^2 + u^2)"
