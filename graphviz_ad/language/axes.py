@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from graphviz_ad.errors import ParseError
+from graphviz_ad.language.given import MOST_ENTRIES
 from graphviz_ad.language.letters import Letters, array_name
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.tree import (
@@ -108,6 +109,11 @@ class AxesWriter:
                 self.place, f"the letter {letter} stands for a number, and how many there are is not known",
                 f"give values for the arrays that have it, or a number above the sum, as in ∑_{{{letter}=1}}^{{3}}",
             )  # fmt: skip
+        if count > MOST_ENTRIES:
+            self.fail(
+                self.place, f"the letter {letter} stands for {count} numbers; the limit is {MOST_ENTRIES}",
+                "give the numbers as an array of their own",
+            )  # fmt: skip
         last = first + count - 1
         self.notes[f"{letter} alone is the number of the entry, from {first} to {last}"] = None
         return Indexed(self.add_list([self.number(float(first + step)) for step in range(count)]), (letter,))
@@ -141,6 +147,8 @@ class AxesWriter:
 
     def binary(self, key: str, left: Indexed, right: Indexed, old: Sequence[int]) -> Indexed:
         """Two operands, at least one with letters → entry by entry, once their axes are the same."""
+        if key == "@" and not (left.axes and right.axes):
+            key = "·"
         if key == "·":
             product = self.vectors(left, right, old)
             if product is not None:

@@ -6,8 +6,8 @@ import math
 import re
 
 from graphviz_ad.language.called import COPIES
-from graphviz_ad.language.knowledge import Knowledge
 from graphviz_ad.language.operators import CHOICE
+from graphviz_ad.language.respelled import Respelled
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, OTHERWISE
 from graphviz_ad.language.vocabulary import EMPTY, POPULATION
 
@@ -22,7 +22,7 @@ _ATTRIBUTES = frozenset(("values", "data", "real"))
 """What may stand behind an array and changes nothing."""
 
 
-class Code(Knowledge):
+class Code(Respelled):
     """Pieces of Python, and of what looks like it, read as the operations they are."""
 
     library = ""
@@ -54,6 +54,10 @@ class Code(Knowledge):
             if len(names) > 1 and self.source.text[path.end() : path.end() + 1] == "(":  # self.X.dot(w)
                 self.resume = path.end() - len(names[-1]) - 1
                 return self.value(".".join(names[:-1]), start, self.resume, want), False
+            operation = self.differentiated(path[1].lstrip("."))  # self.sigmoid_prime(z)
+            if operation is not None:
+                self.library = module
+                return self.value(f"{operation}'", start, path.end(), want), True
             return self.value(path[1].lstrip("."), start, path.end(), want), True
         name = last if last in COPIES else self.vocabulary.spelling(last)
         self.library = module if module in POPULATION else "torch"

@@ -27,26 +27,16 @@ _LONGEST = 40
 """Letters of a name that may be a product."""
 _FACTOR = re.compile(tokens.NAME_PATTERN)
 """What can be a factor of one."""
-_EXPECTED = re.compile(r"(?<![\w.])E\[")
-_ODD = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$]|\.[0-9]|\^[A-Za-z]|[*~]$)")
-"""What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L, df$x, h~."""
-_NUMBER_OF = re.compile(
-    r"(?m)(?:(?<!\w)([^\W\d]\w*)|(?<=[\w)\]}'′²³ᵀ|‖]))[.,]?[ \t]{2,}(\([0-9]+(?:[.-][0-9]+)*[a-z]?\))[ \t.,;]*$"
-)
-"""The number of an equation behind several spaces."""
-_TILDE = re.compile(
-    r"(?<![^\W\d])([^\W\d_])~(?=_|[ \t]*(?:[-+*/^@)\]=,;.⊙∘·\n]|$)|[ \t]+[(\[]?[^\W\d_]\w*[ \t]*[-+*/)])"
-)
-"""A letter with a tilde behind it: h~_t."""
 _OF_NAMES = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
 """Names in brackets."""
-_STARRED = re.compile(rf"(?:^|[;\n])[ \t]*({tokens.NAME_PATTERN}\*)(?=[ \t]*=(?!=))")
-"""The left side w* =, whose star is part of the name."""
 _MATLAB = re.compile(r"(?:[)\]]|[^\W\d]\w*)\.[*/^']|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))")
 """Signs entry by entry, and a transpose behind a bracket."""
 _PRIMED = re.compile(r"([^\W\d]\w*)'(?![\w'(])")
-_FIRST_WORD = 0x3400
-"""Where letters begin that no formula has, as names for what is none."""
+_DERIVED = re.compile(
+    r"(?P<of>[^\W\d_]\w*?)_?(?:prime|derivative|deriv|der|grad|diff|Prime|Derivative|Deriv|Grad)"
+    r"|(?:d_?|deriv_|derivative_|derivative_of_|grad_)(?P<by>[^\W\d_]\w+)"
+)
+"""What programs call the derivative of an operation: relu_prime, sigmoid_derivative, d_tanh."""
 TRUTH = {"True": 1.0, "False": 0.0}
 
 
@@ -121,47 +111,6 @@ class Knowledge(Bars):
             return True
         return False
 
-    def with_means(self, text: str) -> str:
-        """Text → the same with round brackets for E[x], the mean over what is given."""
-        if "E[" not in text or self.is_set("E"):
-            return text
-        signs = list(text)
-        for match in _EXPECTED.finditer(text):
-            closer = tokens.closer(text, match.end() - 1)
-            if closer >= 0:
-                signs[match.end() - 1], signs[closer] = "(", ")"
-            self.names["E"] = Word("function", "mean", "mean")
-            self.notes["E[…] is the mean over all entries that are given"] = None
-        return "".join(signs)
-
-    def without_number(self, text: str) -> str:
-        """Equation → the same length of text without its number in brackets at the end: y = w x + b    (3.2)."""
-        if ")" not in text or "=" not in text:
-            return text
-
-        def blank(number: re.Match[str]) -> str:
-            if number[1] and (self.vocabulary.function(number[1]) or number[1] in self.defined):
-                return number[0]  # exp   (3)
-            self.notes[f"{number[2]} at the end is the number of the equation"] = None
-            return (number[1] or "").ljust(len(number[0]))
-
-        return _NUMBER_OF.sub(blank, text)
-
-    def with_given_names(self, text: str) -> str:
-        """Text → the same with a word of the same length for what is no name by itself, but has a value: P(A|B)."""
-        given = [name for name in self.vocabulary.values if name in text and _ODD.search(name)]
-        alone = re.findall(r"(?<!\w)t(?!\w)", text) if self.given and not self.is_set("t") else []
-        if alone and len(alone) == text.count("^t"):
-            text = re.sub(r"\^t(?!\w)", "^T", text)
-        odd = [*(name for name in given if not tokens.is_name(name)), *_STARRED.findall(text)]
-        for number, name in enumerate(sorted(odd, key=len, reverse=True)):
-            word = chr(_FIRST_WORD + number) * len(name)
-            self.names[word] = self.spelled[identity(name)] = name
-            text = re.sub(
-                rf"(?<!\w){re.escape(name)}(?!\w)" if name[-1].isalnum() else rf"(?<!\w){re.escape(name)}", word, text
-            )
-        return _TILDE.sub("\\1\u0303", text) if "~" in text else text
-
     def learn(self, word: str) -> str | Word:
         """Name met for the first time → its spelling, or what else it is."""
         known: str | Word | None = None if self.vocabulary is EMPTY else self.classify(word)
@@ -214,11 +163,23 @@ class Knowledge(Bars):
             self.notes[f"{word}(…) is the Gamma function; a value that is given for {word} makes it a factor"] = None
         if function is not None and not (len(word) == 2 and self.is_product(word)):
             return Word("function", function, self.called(word, function))
+        if (operation := self.differentiated(word)) is not None:
+            return Word("derived", f"{operation}'")
         if word[-1] == "'" and self.given and word[:-1] not in self.defined and self.is_set(word[:-1]):
             return Word("turned", word[:-1])
         if len(word) == 2 and word[1] in "ijkn" and word != "pi" and self.is_set(word[0]):
             return f"{word[0]}_{word[1]}"  # Xi, where X has a value
         return Word("product", word) if self.factors(word) else None
+
+    def differentiated(self, word: str) -> str | None:
+        """What a program calls the derivative of an operation → the operation's name; None for any other name."""
+        name = _DERIVED.fullmatch(word)
+        operation = self.vocabulary.function(name["of"] or name["by"]) if name and word not in self.defined else None
+        if operation is None or re.search(rf"(?<!\w){word}[ \t]*\(", self.plain) is None:
+            return None
+        other = "; where the argument is the value already, write a*(1 - a)" if operation == "sigmoid" else ""
+        self.notes[f"{word}(…) is read as the derivative of {operation} at its argument{other}"] = None
+        return operation
 
     def both(self, word: str) -> Word | None:
         """The name of an operation for which there is a value too: mean(…) is the call, mean alone the value."""

@@ -48,10 +48,26 @@ _WHERE = re.compile(
 
 _MARKED = re.compile(r"(?:#+|/{2,3}|>+|%+)[ \t]*")
 """What a line begins with that is a comment or a quotation."""
+_CODE_LINE = re.compile(r"(?m)(?<=[-+*/(,=.%\w ])\\[ \t]*$(?=\n)")
+"""A line of Python that goes on with the next."""
 _RAISED_FIRST = re.compile(r"(?<=\w)([⁰¹²³⁴-⁹ⁿᵏ]+)(_\{[^{}\n]*\}|_[^\W_]+)")
 """A power between a name and its subscript: σ²_d."""
 _BEGINNINGS = ("var", "const", "double", "float", "auto", "(", "-", "*", "•")
 """What a line begins with that may have a label."""
+_ROLE = re.compile(r":math:`([^`]*)`", re.DOTALL)
+"""A formula within a sentence, as reStructuredText has it."""
+_DIRECTIVE = re.compile(r"(?m)^[ \t]*(?:\.\.[ \t]+math::|```[ \t]*\w*[ \t]*$|:(?:label|nowrap|name):[^\n]*)")
+"""What begins or ends a block of mathematics or code in reStructuredText and Markdown."""
+
+
+def without_markup(text: str) -> str:
+    """Formula as it stands in a document → the same length of text without the marks round it, and without the sentence."""
+    if (role := _ROLE.search(text)) is not None:
+        start, stop = role.span(1)
+        text = " " * start + text[start:stop] + " " * (len(text) - stop)
+    if "math::" in text or "```" in text:
+        text = _DIRECTIVE.sub(lambda mark: " " * len(mark[0]), text)
+    return re.sub(r"(?<=[^\\])\\[ \t]*\n", lambda end: " " * len(end[0]), text) if _CODE_LINE.search(text) else text
 
 
 def without_words(text: str) -> str:

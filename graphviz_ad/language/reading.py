@@ -12,7 +12,7 @@ from graphviz_ad.language.ellipsis import without_dots
 from graphviz_ad.language.given import Given, with_whole_numbers, without_defaults
 from graphviz_ad.language.implied import computable_side, with_means
 from graphviz_ad.language.latex.reader import is_latex, read_latex
-from graphviz_ad.language.layout import with_functions
+from graphviz_ad.language.layout import with_functions, without_markup
 from graphviz_ad.language.letter_search import with_whole_bodies
 from graphviz_ad.language.names import identity, split
 from graphviz_ad.language.notations import Convention, renamed
@@ -47,6 +47,7 @@ def read_formula(
     Raises ParseError and LimitError.
     """
     asked = asked or Reading()
+    text = without_markup(text)
     latex = asked.latex
     if is_latex(text) if latex is None else latex:
         program = read_latex(text, vocabulary, max_length=max_length)

@@ -27,7 +27,8 @@ _ONE_OPERAND = {key: _UNARY for key, operator in OPERATORS.items() if operator.a
 class OpenBracket:
     """An open bracket and what was read in it so far.
 
-    `power` is raised on what comes of a call, as in sin²(x); `library` the module whose function is called.
+    `power` is raised on what comes of a call, as in sin²(x); `library` the module whose function is called;
+    `loops` what a `for` in it runs over.
     """
 
     what: str
@@ -40,6 +41,7 @@ class OpenBracket:
     bounds: tuple[int | None, ...] = ()
     power: float | None = None
     library: str = ""
+    loops: tuple[Limits, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from graphviz_ad.language.latex.tokens import fail
 
 _MODULE = re.compile(r"^(?:np|numpy|torch|tf|jnp|math|F|nn)(?:\.\w+)*\.(?=\w+$)")
 """What stands before the name of a library's function."""
+_FUNCTIONALS = ("E", "P", "R", "V")
+"""Letters on a blackboard that stand for what cannot be computed without examples, or for a set."""
 _NUMBER = re.compile(r"\([0-9]+(?:[.-][0-9]+)*[a-z]?\)")
 """The number of an equation."""
 
@@ -210,13 +212,7 @@ class Writer(Operations):
             if name != "{":
                 return self.scripts(at + 1, stop, sign, place, closing=True)
             return at + 1, [(sign, place)]
-        near = f"there is no '\\{name}' in a formula that can be computed"
-        fail(
-            self.source,
-            near,
-            self.span(at),
-            "write it in other signs; names of several letters go in \\text{…}",
-        )
+        return self.own(at, stop)
 
     def edge(self, at: int) -> int:
         """Where to go on behind \\left and \\right; behind their full stop, which stands for no bracket."""
@@ -234,7 +230,9 @@ class Writer(Operations):
         bold = text in ("1", "I") and token.text in ("mathbb", "mathbf", "mathds", "boldsymbol", "bm") and at < stop
         if bold and (indicator := self.indicator(following - 1, stop)) is not None:
             return indicator
-        if token.text == "mathbb" and text in ("E", "P", "R"):
+        if token.text == "mathbb" and text in _FUNCTIONALS and self.is_given_call(text, at):
+            return self.scripts(following, stop, text, place)
+        if token.text == "mathbb" and text in _FUNCTIONALS:
             fail(
                 self.source, f"'\\mathbb{{{text}}}' cannot be computed", (place, self.stops[last - 1]),
                 "write mean(…) over given examples for an expectation; what stands in a set is given as a value",
