@@ -15,7 +15,7 @@ Pattern = tuple[int | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Distinction:
-    """A question, the mistakes it tells from all others, those that look like another, those it does not show."""
+    """A question, and the misconceptions its answers tell from all others, that look alike in them, or do not show."""
 
     question: Question
     apart: tuple[str, ...]

@@ -202,7 +202,7 @@ def _drawn(generator: random.Random, pool: Sequence[float], shape: Shape) -> Nes
 
 
 def _shaped(entries: Iterator[float], shape: Shape) -> Nested:
-    """Entries one after the other, and a shape → nested lists."""
+    """Entries row by row, and a shape → nested lists."""
     return [_shaped(entries, shape[1:]) for _ in range(shape[0])] if shape else next(entries)
 
 

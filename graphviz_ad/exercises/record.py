@@ -21,6 +21,7 @@ from graphviz_ad.language import numbers
 from graphviz_ad.misconceptions.diagnose import Diagnosis, feedback
 
 SCHEMA = "graphviz-ad/exercise/1"
+"""Name and version of the format, in every file: what changes its meaning gets a new number."""
 MAX_FILE_CHARACTERS = 4_000_000
 """Of a file of an exercise: the largest formulas have some hundred thousand."""
 _MAX_DIGITS = 17

@@ -44,6 +44,7 @@ _MAX_MISTAKES = 6
 _MAX_EXAMPLES = 3
 """Wrong numbers by which a mistake is shown."""
 _FIELDS = ("Key", "Exercise", "Picture", "Question", "Hints", "Answer", "Solution", "Mistakes")
+"""Of a note: the first one is the key, by which Anki knows notes again."""
 _FRONT = "{{Exercise}}{{Picture}}{{Question}}{{Hints}}"
 _BACK = "{{FrontSide}}<hr id=answer>{{Answer}}{{Solution}}{{Mistakes}}"
 _STYLE = """.card { font: 18px/1.5 sans-serif; max-width: 46em; margin: 0 auto; padding: 0 1em; text-align: left; }

@@ -158,7 +158,7 @@ def _cell(name: str, *, locked: bool, solution: bool = False, points: float | No
 
 
 def _comment(field: Field) -> str:
-    """Field → what stands behind it in the code."""
+    """Field → the comment behind it in the code: its label, and the letters of its options."""
     label = " ".join(plain(field.label).split())
     if not isinstance(field.response, Choice):
         return label or field.name

@@ -222,6 +222,7 @@ def _math(chain: Chain) -> str:
 
 
 _SIGNS = {"→": r"$\to$", "−": "$-$", "…": r"\ldots{}", "·": r"$\cdot$", "—": "---", "–": "--"}
+"""Signs in words, as commands that every font has."""
 
 
 def _plain(text: str) -> str:

@@ -42,6 +42,7 @@ from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Qu
 from graphviz_ad.messages.catalogue import say, tag
 
 _FOLDER = "@@PLUGINFILE@@/"
+"""What Moodle replaces by the folder of a text's own files."""
 _MAX_HINTS = 3
 """Of a question: as many as questions have."""
 _MAX_DENOMINATOR = 60

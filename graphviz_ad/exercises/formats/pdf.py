@@ -107,7 +107,7 @@ def _part(part: Part, lang: str) -> dict[str, object]:
 
 
 def _columns(part: Part) -> int:
-    """Question → how many of its fields stand side by side."""
+    """Question → the number of its fields side by side."""
     if any(row.kind != "number" for row in part.rows):
         return 1
     label = max(sum(map(_width, row.label)) for row in part.rows)

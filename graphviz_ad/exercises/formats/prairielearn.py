@@ -48,7 +48,7 @@ _MIN_DIFFERENCE = 1e-6
 _WORDS = ("long", "sign", "end", "name", "wrong")
 """Keys of the texts that `server.py` says of an answer."""
 _VALUE_DIGITS = 9
-"""Significant digits by which mistakes with the same values at the points are one: rounding shows in later ones."""
+"""Significant digits in which mistakes with the same values at the points agree: later ones are rounding."""
 
 
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
@@ -196,7 +196,7 @@ class _Variant:
 
 
 def _differ(values: Sequence[float], right: Sequence[float]) -> bool:
-    """Whether values of a wrong formula are others than those of the right one at some point."""
+    """Whether the values of a wrong formula differ from those of the right one at some point."""
     return any(not math.isclose(a, b, rel_tol=_MIN_DIFFERENCE) for a, b in zip(values, right, strict=True))
 
 

@@ -40,6 +40,7 @@ from graphviz_ad.language import numbers
 from graphviz_ad.messages.catalogue import say, tag
 
 _FOLDER = "$IMS-CC-FILEBASE$/images/"
+"""What Canvas replaces by the folder of a package's files."""
 _MIN_NUMBER = 1e-4
 """Canvas takes what is smaller for 0."""
 _KINDS = {"number": "numerical_question", "formula": "short_answer_question", "choice": "multiple_choice_question"}

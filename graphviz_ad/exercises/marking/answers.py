@@ -17,6 +17,7 @@ from graphviz_ad.items.written import MAX_CHARACTERS, cleaned
 _LIMITS = Limits(length=MAX_CHARACTERS, nodes=200, array=16)
 """Of an expression that stands for a number: no hand writes more, and it is read in a moment."""
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+"""A comma between digits, as many languages write decimals."""
 _SPACES = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'’](?=\d{3})")
 """What stands between groups of three digits."""
 _DATE = re.compile(

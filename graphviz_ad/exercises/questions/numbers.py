@@ -25,7 +25,7 @@ from graphviz_ad.misconceptions.diagnose import Slips, named
 
 @dataclass
 class Asker:
-    """What questions are made from: the trace, its slips, the language, the digits shown, and chance."""
+    """Makes parts of questions about a trace, in a language, with so many digits, and by chance."""
 
     trace: Trace
     lang: str
@@ -99,7 +99,7 @@ class Asker:
         return (("math", Chain((*symbol, formula, value), ("", "=", "="), self.digits)),)
 
     def worked(self, wanted: Callable[[Step], bool]) -> tuple[Text, ...]:
-        """The steps that are wanted → their equations and sentences, one line each."""
+        """Steps → their equations and sentences, one line each."""
         lines: list[Text] = []
         for step in filter(wanted, self.trace.steps):
             whole = equation(self.trace, step, self.digits).whole

@@ -12,7 +12,9 @@ from graphviz_ad.language.printer import TEXT, write
 from graphviz_ad.language.tree import CALL, OPERATOR, Program, Tree
 
 _EXCHANGED = {"+": "*", "*": "+", "-": "+", "/": "*"}
+"""Signs and those a careless reader takes for them."""
 _COMMUTES = frozenset(("add", "multiply"))
+"""Operations whose graph is the same with their arguments exchanged."""
 
 
 def variants(graph: Graph, chance: Random, count: int) -> list[str]:
