@@ -90,15 +90,17 @@ def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
     others = _names_elsewhere(graph)
     renamed: dict[str, Any] = {}
     spelling: dict[str, str] = {}
-    lengths = {identity(length) for length in graph.program.lengths}  # N above a sum, which the arrays say
+    unused = {identity(name) for name in (*graph.program.lengths, *graph.program.ignored)}  # N above a sum
     for typed, value in given.items():
         name = plain_name(typed)
         if name not in graph.inputs and array_name(name) in graph.inputs and is_entry(name):
             name = array_name(name)
-        if name not in graph.inputs and (name in graph.program.ignored or name in others or identity(name) in lengths):
+        if name not in graph.inputs and (name in others or identity(name) in unused):
             continue
         known = name if name in graph.inputs else spelled.get(identity(name)) or spelled.get(unaccented(name) or "")
         known = known or squeezed.get(_squeezed(name)) or name  # ∇_θ J(θ)
+        if known in renamed and np.array_equal(renamed[known], value):
+            continue
         if known in renamed:
             problem = f"'{spelling[known]}' and '{typed}' are one name"
             raise InputError(problem, hint=f"give a value for '{known}' once")
@@ -119,7 +121,7 @@ def _names_elsewhere(graph: Graph) -> set[str]:
 
 
 def _entries(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Values of arrays whose sums are written out → the values of their entries."""
+    """Values of arrays whose entries have names of their own → the values of these."""
     places = graph.program.entries
     bases = {identity(base) for base, _ in places.values()}
     arrays = {
@@ -130,15 +132,17 @@ def _entries(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
     if not arrays:
         return given
     others = {name: value for name, value in given.items() if identity(name) not in arrays}
-    for entry, (base, place) in places.items():
+    for entry, (base, index) in places.items():
         if entry in graph.inputs and identity(base) in arrays:
             name, value = arrays[identity(base)]
             try:
-                others.setdefault(entry, value[place])
+                for place in index:
+                    value = value[place]
+                others.setdefault(entry, value)
             except (IndexError, TypeError):
                 raise InputError(
-                    f"'{name}' has no entry number {place + 1}",
-                    hint=f"give a list as long as the sum has terms, as in {name}=[1, 2, 3]",
+                    f"'{name}' has no entry {', '.join(str(place + 1) for place in index)} for {entry}",
+                    hint=f"give as many as the formula uses, as in {name}=[1, 2, 3], or a value for {entry}",
                 ) from None
     return others
 

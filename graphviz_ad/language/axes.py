@@ -202,10 +202,25 @@ class AxesWriter:
             product = self.add(OPERATOR, "*", left.node, right.node)
             axis = self.add(KEYWORD, "axis", self.number(-1.0))
             return Indexed(self.add(CALL, "sum", product, axis), left.axes)
+        if len(left.axes) == len(right.axes) == 1 and left.axes != right.axes:
+            factors = [self.old.args[node][0] if self.is_turned(node) else node for node in old]
+            if self.are_rows(factors, known=not turned[0]) and (turned[0] or turned[1] or self.is_dotted()):
+                return self.inner(left, right)
         name = self.old.head[old[0]] if self.old.kind[old[0]] == NAME else ""
         if not left.axes and len(right.axes) == 1 and isinstance(name, str) and split(name).stem.isupper():
             return Indexed(self.add(OPERATOR, "@", right.node, self.add(OPERATOR, "T", left.node)), right.axes)
         return None
+
+    def inner(self, left: Indexed, right: Indexed) -> Indexed:
+        """u_jᵀ v_i, rows of two matrices → the inner products of all rows, U @ Vᵀ."""
+        product = self.add(OPERATOR, "@", left.node, self.add(OPERATOR, "T", right.node))
+        return Indexed(product, (*left.axes, *right.axes))
+
+    def are_rows(self, nodes: Sequence[int], *, known: bool) -> bool:
+        """Whether old nodes are rows of matrices, which has to be known or is taken to be so."""
+        names = [str(self.old.head[node]) for node in nodes if self.old.kind[node] == NAME]
+        shapes = [self.letters.known.by_identity.get(identity(array_name(name))) for name in names]
+        return len(names) == len(nodes) and all(len(shape) == 2 if shape is not None else not known for shape in shapes)
 
     def arranged(self, value: Indexed, target: Axes) -> int:
         """An expression whose letters are among those of the target → the node with these axes, in this order."""

@@ -14,7 +14,7 @@ from graphviz_ad.language.vocabulary import EMPTY, POPULATION
 _OWN_METHOD = re.compile(r"\([ \t]*(?:axis|dim|keepdim|\)|-?[0-9]+[ \t]*[,)])")
 """What follows the name of a method, whose receiver is the argument, rather than that of a library's function."""
 _SHAPE = re.compile(r"\.(?:shape\[[ \t]*(-?[0-9]+)[ \t]*\]|size\((-?[0-9]+)\))")
-_CONSTANTS = {"pi": "π", "inf": "∞", "infty": "∞", "newaxis": "None"}
+_CONSTANTS = {"pi": "π", "PI": "π", "inf": "∞", "infty": "∞", "newaxis": "None"}
 _UNCHANGED = frozenset(("float", "double", "cpu", "item", "numpy", "clone", "contiguous", "copy", "astype", "eval"))
 """Methods that do so."""
 _WHOLE = re.compile(r"\bu?int")
@@ -42,7 +42,7 @@ class Code(Respelled):
         """`np.exp`, `torch.nn.functional.relu`: the last name is meant, `np.pi` is π."""
         last = path[1].rpartition(".")[2].strip()
         self.resume = path.end()
-        if last == "e" and module in ("np", "numpy", "math", "jnp", "torch"):
+        if last == ("E" if module == "Math" else "e") and module in ("np", "numpy", "math", "jnp", "torch", "Math"):
             self.number(math.e, start, path.end(), want)
             return False, False
         if last in _CONSTANTS:
@@ -58,6 +58,7 @@ class Code(Respelled):
             if operation is not None:
                 self.library = module
                 return self.value(f"{operation}'", start, path.end(), want), True
+            self.is_set(path[1].lstrip("."))  # a value is given for self.std
             return self.value(path[1].lstrip("."), start, path.end(), want), True
         name = last if last in COPIES else self.vocabulary.spelling(last)
         self.library = module if module in POPULATION else "torch"
@@ -99,7 +100,11 @@ class Code(Respelled):
         if name in _ATTRIBUTES:
             return False
         frame = self.innermost()
-        if name == "size" or (name == "shape" and frame is not None and frame.head in ("ones", "zeros")):
+        if (
+            name in ("nelement", "numel")
+            or name == "size"
+            or (name == "shape" and frame is not None and frame.head in ("ones", "zeros"))
+        ):
             self.operands.pop()
             self.add(CALL, "size", (value,), (self.starts[value], stop), start)
             return False

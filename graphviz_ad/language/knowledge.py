@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,14 +12,14 @@ from graphviz_ad.language.bars import Bars
 from graphviz_ad.language.called import COPIES, PROGRAMS
 from graphviz_ad.language.layout import BROADCAST
 from graphviz_ad.language.letters import array_name
-from graphviz_ad.language.names import Parts, identity, letter, pieces
+from graphviz_ad.language.names import Parts, identity, letter, pieces, split
 from graphviz_ad.language.tree import NAME, NUMBER
 from graphviz_ad.language.vocabulary import EMPTY, LETTERED, LIBRARIES, SUMS
 
 _SET = re.compile(rf"(?:^|[;\n,])[ \t]*({tokens.NAME_PATTERN}|d\w+/d\w+)[ \t]*(?::?=(?!=)|<-|[←≔≜≝≈])")
 """A name that a statement gives a value to."""
 _DEFINED = re.compile(r"(?:^|[;\n])[ \t]*(\w+['′]*)[ \t]*\([^()=\n]*\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
-_INDEX = re.compile(r"[^\W\d_]|\{[ ]*[^\W\d_][ ]*(?:=[^{}]*)?\}")
+_INDEX = re.compile(r"[^\W\d_]|\{[ ]*[^\W\d_][ ]*(?:(?:!=|[=≠<>≤≥])[^{}]*)?\}")
 """A letter that a sum runs over, as it stands below it."""
 _RATIO = re.compile(r"d\w+/d\w+['′]*")
 _VALUES = frozenset("abcfghijklmnopqrstuvwxyzABCDEGHIJLMNOPQRSUVWXYZ")
@@ -37,7 +38,10 @@ _DERIVED = re.compile(
     r"|(?:d_?|deriv_|derivative_|derivative_of_|grad_)(?P<by>[^\W\d_]\w+)"
 )
 """What programs call the derivative of an operation: relu_prime, sigmoid_derivative, d_tanh."""
-TRUTH = {"True": 1.0, "False": 0.0}
+_P_ALONE = re.compile(r"(?<!\w)p(?!\w)")
+_ACTIVATIONS = frozenset(("σ", "sigma", "sigmoid", "tanh", "relu", "ReLU", "softmax"))
+"""Operations that have the number of a layer below their names."""
+TRUTH = {"True": 1.0, "False": 0.0, "M_E": math.e}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,8 @@ class Knowledge(Bars):
             return self.both(word)
         if word == "e":
             return Word("euler", word)
+        if word == "M_PI":
+            return "π"
         if word in ("sum", "prod") and word not in self.defined:
             return Word("word", word)
         if word[0] in SUMS and len(stem.rstrip("ᵢⱼₖₗₘₙₜ")) == 1:
@@ -148,6 +154,11 @@ class Knowledge(Bars):
             return Word("function", "log2" if word == "log₂" else "log10")
         if word[0] == "d" and len(word) > 1 and any(_RATIO.fullmatch(name) for name in self.set_names):
             return Word("leibniz", word)
+        if (operation := self.numbered_or_typed(word)) is not None:
+            return Word("function", operation)
+        if word == "pi" and self.given and self.is_set("p") and not _P_ALONE.search(self.plain):
+            self.notes["pi is read as p_i, since a value is given for p; write π for the number"] = None
+            return "p_i"
         if word == "LOG" and self.source.text.lstrip()[:1] == "=":
             self.notes["LOG is the logarithm to base 10, as spreadsheets have it; LN is the natural one"] = None
             return Word("function", "log10")
@@ -180,6 +191,19 @@ class Knowledge(Bars):
         other = "; where the argument is the value already, write a*(1 - a)" if operation == "sigmoid" else ""
         self.notes[f"{word}(…) is read as the derivative of {operation} at its argument{other}"] = None
         return operation
+
+    def numbered_or_typed(self, word: str) -> str | None:
+        """σ₁(…), the activation of a layer, and expf(…), powl(…) as C has them → the operation; None for others."""
+        if word in self.defined or not re.search(rf"(?<![\w.]){re.escape(word)}[ \t]*\(", self.plain):
+            return None
+        parts = split(word)
+        if parts == Parts(parts.stem, below=parts.below) and parts.below.isdecimal():
+            name = self.vocabulary.function(letter(parts.stem))
+            if name is not None and parts.stem in _ACTIVATIONS:
+                self.notes[f"{word}(…) is read as {parts.stem}(…)"] = None
+                return name
+        known = self.vocabulary.function(word)
+        return self.vocabulary.function(word[:-1]) if known is None and word[-1] in "fl" else None
 
     def both(self, word: str) -> Word | None:
         """The name of an operation for which there is a value too: mean(…) is the call, mean alone the value."""

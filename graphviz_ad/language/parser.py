@@ -94,7 +94,7 @@ class _Parser(Applied):
         text, operands, tree = self.source.text, self.operands, self.tree
         if self.vocabulary is not EMPTY:
             self.plain = text = without_words(text)
-            text = self.with_given_names(self.with_means(self.without_number(text)))
+            text = self.with_given_names(self.with_means(self.without_number(self.without_prose(text))))
         kinds, heads, arguments = tree.kind, tree.head, tree.args
         starts, stops, marks = self.starts, self.stops, self.marks
         names = self.names

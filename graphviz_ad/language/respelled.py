@@ -8,6 +8,18 @@ from graphviz_ad.language import tokens
 from graphviz_ad.language.knowledge import Knowledge, Word
 from graphviz_ad.language.names import identity
 
+_PROSE = re.compile(r"(?m)(?<=[\w)\]}²³ᵀ'])[,;.]?[ \t]+((?:[A-Za-z][a-z]*,?[ \t]+)+[A-Za-z][a-z]*)[.!]?[ \t]*(?=\n|$)")
+"""Words behind a formula."""
+_WORD_IN_FORMULAS = frozenset(
+    ("if", "else", "for", "and", "or", "not", "in", "where", "when", "otherwise", "then", "with")
+)
+_OF_SENTENCES = frozenset((
+    "per", "of", "the", "is", "as", "to", "by", "we", "on", "from", "each", "at", "this", "which", "that", "over",
+    "are", "it", "its",
+))  # fmt: skip
+"""Words of which a sentence has at least one."""
+_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)[fF](?![\w(])")
+"""A number of C: 1.0f."""
 _EXPECTED = re.compile(r"(?<![\w.])E\[")
 _ODD = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~]$)")
 """What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L, df$x, h~."""
@@ -31,7 +43,9 @@ class Respelled(Knowledge):
     """The text of a formula with every name as one word."""
 
     def with_means(self, text: str) -> str:
-        """Text → the same with round brackets for E[x], the mean over what is given."""
+        """Text → the same with round brackets for E[x], the mean over what is given, and without C's mark of floats."""
+        if ("f" in text or "F" in text) and not self.is_set("f"):
+            text = _FLOAT.sub(r"\1 ", text)
         if "E[" not in text or self.is_set("E"):
             return text
         signs = list(text)
@@ -42,6 +56,23 @@ class Respelled(Knowledge):
             self.names["E"] = Word("function", "mean", "mean")
             self.notes["E[…] is the mean over all entries that are given"] = None
         return "".join(signs)
+
+    def without_prose(self, text: str) -> str:
+        """Text → the same length of text without the rest of a sentence behind a formula: y = w x + b per example."""
+        if not self.given:
+            return text
+
+        def blank(prose: re.Match[str]) -> str:
+            words = re.findall("[A-Za-z]+", prose[1])
+            known = any(
+                word in _WORD_IN_FORMULAS or self.is_set(word) or self.vocabulary.function(word) for word in words
+            )
+            if known or _OF_SENTENCES.isdisjoint(words) or self.factors("".join(words)):
+                return prose[0]
+            self.notes[f"the words '{prose[1]}' are left out"] = None
+            return " " * len(prose[0])
+
+        return _PROSE.sub(blank, text)
 
     def without_number(self, text: str) -> str:
         """Equation → the same length of text without its number in brackets at the end: y = w x + b    (3.2)."""

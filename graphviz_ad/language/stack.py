@@ -83,6 +83,8 @@ class Stack(Faults):
     def binary(self, sign: str, mark: int) -> None:
         """A binary operator: first apply what binds tighter, then wait for the right side."""
         operator = BINARY[sign]
+        if sign == "⊗":
+            self.notes["⊗ is read as the product entry by entry; write outer(x, y) for the outer product"] = None
         level = operator.precedence
         stack = self.stack
         least = level + 1 if operator.side == "right" else level

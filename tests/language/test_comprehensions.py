@@ -102,7 +102,14 @@ def test_a_gradient_at_a_point_is_one_value(text: str, inputs: dict[str, Any]) -
 
 @pytest.mark.parametrize(
     ("argument", "name"),
-    [("x_i", "f"), ("x_i", "f(x)"), ("x_i", "f(x_i)"), ("x^{(i)}", "f"), ("x^{(i)}", "f(x)"), ("x^{(i)}", "f(x^{(i)})")],
+    [
+        ("x_i", "f"),
+        ("x_i", "f(x)"),
+        ("x_i", "f(x_i)"),
+        ("x^{(i)}", "f"),
+        ("x^{(i)}", "f(x)"),
+        ("x^{(i)}", "f(x^{(i)})"),
+    ],
 )
 def test_a_value_may_be_given_with_or_without_what_it_depends_on(argument: str, name: str) -> None:
     text = rf"\frac{{1}}{{3}} \sum_{{i=1}}^{{3}} (f({argument}) - y_i)^2"

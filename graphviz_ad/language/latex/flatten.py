@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from graphviz_ad.language.latex.pieces import Token
 from graphviz_ad.language.latex.macros import TRANSPOSES
+from graphviz_ad.language.latex.pieces import Token
 from graphviz_ad.language.latex.symbols import ACCENTS, BLANKS, DROPPED, FONTS, FUNCTIONS, LETTERS, SIGNS, WORDS
 
 _SIGNS = {

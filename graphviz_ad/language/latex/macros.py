@@ -15,7 +15,20 @@ WRAPPED = {
 TRANSPOSES = frozenset(("T", "Tsp", "transp", "tran", "trans", "transpose", "tp", "tr"))
 """Commands that stand raised for a transpose."""
 _KNOWN = sorted(
-    {"frac", "sqrt", "sum", "prod", "left", "right", "begin", "end", "partial", "nabla", *symbols.LETTERS, *symbols.SIGNS}
+    {
+        "frac",
+        "sqrt",
+        "sum",
+        "prod",
+        "left",
+        "right",
+        "begin",
+        "end",
+        "partial",
+        "nabla",
+        *symbols.LETTERS,
+        *symbols.SIGNS,
+    }
     | {*symbols.FUNCTIONS, *symbols.ACCENTS, *symbols.WORDS, *symbols.FONTS, *symbols.DROPPED, *symbols.REFUSED}
 )
 _LIKE = 0.8

@@ -191,14 +191,25 @@ class Operations(Environments):
         if below is not None:
             end, whole = self.without_set(below)
             inside = self.tokens[below[0] : end]
-            text += f"_{{{flat(inside)}}}" + (f"^{{{whole}}}" if len(whole) == 1 and whole.isalpha() else "")
+            text += f"_{{{flat(inside)}}}" + (f"^{{{whole}}}" if whole else "")
         if above is not None:
             text += f"^{{{flat(self.tokens[above[0] : above[1]])}}}"
         return following, [(text + " ", self.starts[at])]
 
+    def bracketed(self, at: int, stop: int) -> tuple[tuple[int, int] | None, int]:
+        """A bracket at a place → what stands in it, and where to go on; None where there is none."""
+        depth = 0
+        for place in range(at, stop):
+            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(self.tokens[place].text, 0)
+            if depth <= 0:
+                return ((at + 1, place), place + 1) if place > at else (None, at)
+        return None, at
+
     def is_given_call(self, name: str, at: int) -> bool:
         """Whether what stands in brackets behind a name is given with it: a value for E(z)."""
-        inside, _ = self.bracketed(at, len(self.tokens)) if at < len(self.tokens) and self.tokens[at].text == "(" else (None, 0)
+        if at >= len(self.tokens) or self.tokens[at].text != "(":
+            return False
+        inside, _ = self.bracketed(at, len(self.tokens))
         return inside is not None and identity(f"{name}({flat(self.tokens[inside[0] : inside[1]])})") in self.given
 
     def without_set(self, below: Range) -> tuple[int, str]:
@@ -211,5 +222,7 @@ class Operations(Environments):
         if any(token.text == "_" for token in tokens[at:]):
             fail(self.source, "a sum over a set that depends on a letter cannot be read",
                  self.span(first + at, last), "multiply by a table of memberships, as in r_{ik}")  # fmt: skip
-        self.notes[f"the sum over {flat(tokens)} is one over all entries"] = None
-        return first + at, flat(tokens[at + 1 :])
+        letters, whole = flat(tokens[:at]), [token for token in tokens[at + 1 :] if token.kind != "space"]
+        self.notes[f"the sum over {letters} in {flat(whole)} is one over all entries"] = None
+        named = len(whole) == 1 and whole[0].kind == "letter" and "," not in letters
+        return first + at, whole[0].text if named else ""

@@ -14,8 +14,8 @@ LETTERS = {
 """Commands that are one letter."""
 
 SIGNS = {
-    "cdot": "·", "bullet": "·", "cdotp": "·", "times": "×", "odot": "⊙", "otimes": "⊗", "circ": "∘", "ast": "*", "div": "/",
-    "star": "*",
+    "cdot": "·", "bullet": "·", "cdotp": "·", "times": "×", "odot": "⊙", "otimes": "⊗", "circ": "∘", "ast": "*",
+    "div": "/", "star": "*",
     "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!=",
     "lt": "<", "gt": ">", "leftarrow": "←", "gets": "←", "Leftarrow": "←", "rightarrow": "→", "to": "→",
     "coloneqq": ":=",

@@ -14,6 +14,7 @@ from graphviz_ad.language.latex.operations import EXPECTED, Operations
 from graphviz_ad.language.latex.pieces import ALWAYS, END
 from graphviz_ad.language.latex.scripts import CLEAR, Task, Written
 from graphviz_ad.language.latex.tokens import fail
+from graphviz_ad.language.names import identity
 
 _MODULE = re.compile(r"^(?:np|numpy|torch|tf|jnp|math|F|nn)(?:\.\w+)*\.(?=\w+$)")
 """What stands before the name of a library's function."""
@@ -144,15 +145,6 @@ class Writer(Operations):
         self.compared.update(range(*below))
         return following, [("[", place), (*below, ""), ("]", place)]
 
-    def bracketed(self, at: int, stop: int) -> tuple[tuple[int, int] | None, int]:
-        """A bracket at a place → what stands in it, and where to go on; None where there is none."""
-        depth = 0
-        for place in range(at, stop):
-            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(self.tokens[place].text, 0)
-            if depth <= 0:
-                return ((at + 1, place), place + 1) if place > at else (None, at)
-        return None, at
-
     def compares(self, cell: tuple[int, int]) -> bool:
         """Whether a comparison stands in a range."""
         signs = ("<", ">", "=", "le", "leq", "ge", "geq", "ne", "neq", "lt", "gt")
@@ -244,6 +236,14 @@ class Writer(Operations):
             return self.scripts(following, stop, inner, place)
         return following, [(first, last, "")]
 
+    def is_remark(self, at: int, following: int, whole: str) -> bool:
+        """Whether words stand behind a comma at the end of a row, and have no value."""
+        before = next((n for n in range(at - 1, -1, -1) if self.tokens[n].kind != "space"), -1)
+        end = self.skip_blanks(following)
+        ends = end >= len(self.tokens) or self.tokens[end].kind in ("row", "end") or self.tokens[end].text == "."
+        is_behind = before >= 0 and self.tokens[before].text in (",", "quad", "qquad", ";")
+        return is_behind and ends and " " in whole.strip() and identity(worded(whole)) not in self.given
+
     def text(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """\\text{…}: a name of several letters, an operation, or a word between formulas."""
         token, place = self.tokens[at], self.starts[at]
@@ -259,6 +259,9 @@ class Writer(Operations):
         if (end := self.remark_end(at, following, worded(whole))) is not None:
             del self.out.pieces[-1:], self.out.places[-1:]  # the bracket
             return end, []
+        if self.is_remark(at, following, whole):
+            self.notes[f"the words '{whole.strip()}' are left out"] = None
+            return following, []
         if whole.rstrip()[-1:] in (":", "：") and self.begins_statement(at):
             return following, []  # a title
         if (word := symbols.CONDITIONS.get(whole.strip(" ,，").lower())) is not None:
