@@ -59,13 +59,13 @@ ASKED = [
     "x \\cdot y", "x \\times y", "x \\div y", "x \\le y", "x \\odot y", "x^\\top y", "\\left(x + y\\right)^2", "\\left|y\\right|", "\\lvert y \\rvert",
     "\\|y\\|", "\\lfloor x \\rfloor", "$x + y$", "\\(x + y\\)", "\\hat{y}", "\\hat y", "\\mathrm{sigmoid}(x)", "\\operatorname{ReLU}(y)",
     "\\text{ab} + x", "\\mathbf{x}", "x_{1}^{2}", "\\theta_0", "h^{(1)}", "{x \\over y}", "x\\,y", "x \\quad y", "2 \\pi x", "\\frac{x}{y",
-    "\\frac{x}", "\\foo{x}", "\\frac{1}{1 + e^{-x}}", "-\\frac{1}{x^2}", "\\sigma'(x)", "x^{\\frac{1}{2}}", "\\sqrt{\\frac{x}{b}}", "\\cdot",
+    "\\frac{x}", "\\foo", "\\norm{y}", "\\abs{y}_1", "\\inv{x}", "\\ab", "\\standardize(x)", "\\rsqrt(x)", "x^\\trans y", "\\alhpa", "\\frac{1}{1 + e^{-x}}", "-\\frac{1}{x^2}", "\\sigma'(x)", "x^{\\frac{1}{2}}", "\\sqrt{\\frac{x}{b}}", "\\cdot",
 ]  # fmt: skip
 
 ONLY_PYTHON = {
     "array": ["max([x, y])", "max[x]", "[1, 2][0]", "Σ_i x", "∑_{i=1}^{n} x", "mean_{i=1}^3 i", "\\begin{cases} x \\end{cases}"],
     "name": ["sum(x, axis=None)", "reshape(x, y, w)"],
-    "sign": ["argmax(x, axis=1)", "cumsum(x, axis=2)"],
+    "sign": ["argmax(x, axis=1)", "cumsum(x, axis=2)", "\\foo{x}"],
 }  # fmt: skip
 """What Python's reader takes and the page's does not, by what the page says of it."""
 

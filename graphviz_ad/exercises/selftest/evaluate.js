@@ -11,9 +11,9 @@ function cleaned(text) {
   return before ? written.slice(before[0].length) : written;
 }
 
-// NFC, full-width signs as ASCII, one kind of line end.
+// NFC, full-width signs as ASCII, one kind of line end, without characters nobody sees.
 function normalised(text) {
-  const plain = text.replace(everywhere("styled", "gu"), (letter) => letter.normalize("NFKC")).normalize("NFC");
+  const plain = text.replace(everywhere("unseen", "gu"), "").replace(everywhere("styled", "gu"), (letter) => letter.normalize("NFKC")).normalize("NFC");
   return withSpellings(plain.replaceAll("\r\n", "\n"), /[^\x00-\x7f]/.test(text) ? LANGUAGE.wide : {});
 }
 

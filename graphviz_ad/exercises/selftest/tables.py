@@ -20,6 +20,7 @@ from graphviz_ad.language import (
     names,
     operators,
     parser,
+    respelled,
     stack,
     statements,
     tokens,
@@ -27,7 +28,7 @@ from graphviz_ad.language import (
     vocabulary,
     words,
 )
-from graphviz_ad.language.latex import flatten, pieces, reader, scripts, symbols
+from graphviz_ad.language.latex import flatten, macros, pieces, reader, scripts, symbols
 from graphviz_ad.language.latex import names as latex_names
 from graphviz_ad.language.latex import tokens as texts
 from graphviz_ad.ops.table import BY_NAME, VOCABULARY
@@ -40,7 +41,7 @@ _BARE = rf"({tokens.NAME_PATTERN})(?![ \t]*\(|[ \t]*=(?!=))"
 def _patterns() -> dict[str, str | re.Pattern[str]]:
     """Regular expressions of the language by what the page calls them."""
     return {
-        "name": tokens.NAME_PATTERN, "styled": tokens.STYLED, "bare": _BARE,
+        "name": tokens.NAME_PATTERN, "styled": tokens.STYLED, "unseen": tokens.UNSEEN, "bare": _BARE,
         "before": written.BEFORE, "sum": written.SUM, "many": written.MANY,
         "spaces": answers.SPACES, "decimalComma": answers.DECIMAL_COMMA, "date": answers.DATE,
         "raisedFirst": layout.RAISED_FIRST, "bullet": layout.BULLET, "label": layout.LABEL,
@@ -48,8 +49,8 @@ def _patterns() -> dict[str, str | re.Pattern[str]]:
         "goesOn": statements.CONTINUATION, "afterComma": statements.AFTER_COMMA,
         "dots": parser.DOTS, "dotProduct": parser.DOT_PRODUCT, "fullStop": parser.FULL_STOP,
         "set": knowledge.SET_NAME, "defined": knowledge.DEFINED_NAME, "index": knowledge.LOWER_INDEX,
-        "matlab": knowledge.MATLAB_SIGN, "expectation": knowledge.EXPECTATION, "tilde": knowledge.TILDE,
-        "starred": knowledge.STARRED,
+        "matlab": knowledge.MATLAB_SIGN, "expectation": respelled.EXPECTATION, "tilde": respelled.TILDE,
+        "starred": respelled.STARRED,
         "power": words.FUNCTION_POWER, "minus": words.ARGUMENT_MINUS, "dotted": words.DOTTED_PATH,
         "raise": words.RAISE_SIGN, "raisedSigns": f"[{tokens.RAISED_SIGNS}]+",
         "operand": totals.OPERAND, "limits": totals.LIMITS, "spoken": totals.SPOKEN_LIMITS, "bound": totals.BOUND,
@@ -67,6 +68,11 @@ def _patterns() -> dict[str, str | re.Pattern[str]]:
 def _signs(table: Mapping[int, int]) -> dict[str, str]:
     """Table for `str.translate` → the same of signs."""
     return {chr(sign): chr(plain) for sign, plain in table.items()}
+
+
+def _is_mistyped(command: str) -> bool:
+    """Whether a command of LaTeX is taken for another one, which has no function's name."""
+    return command not in macros.WRAPPED and macros.mistyped(command) is not None
 
 
 @cache
@@ -105,7 +111,9 @@ def script() -> str:
             "letters": symbols.LETTERS, "signs": symbols.SIGNS, "accents": symbols.ACCENTS,
             "conditions": symbols.CONDITIONS, "functions": sorted(symbols.FUNCTIONS), "words": sorted(symbols.WORDS),
             "fonts": sorted(symbols.FONTS), "blanks": sorted(symbols.BLANKS), "setting": sorted(pieces.SETTING),
-            "fractions": texts.FRACTIONS, "flat": flatten.SIGNS,
+            "fractions": texts.FRACTIONS, "flat": flatten.FLAT,
+            "looks": sorted(flatten.LOOKS), "wrapped": macros.WRAPPED, "transposes": sorted(macros.TRANSPOSES),
+            "refused": [*symbols.REFUSED, *filter(_is_mistyped, VOCABULARY.functions)],
         },
         "token": javascript(tokens.TOKEN, kinds=True),
         "patterns": {name: javascript(pattern) for name, pattern in _patterns().items()},

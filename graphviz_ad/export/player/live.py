@@ -77,6 +77,7 @@ def typed() -> dict[str, Any]:
     return {
         "number": NUMBER,
         "styled": javascript(tokens.STYLED),
+        "unseen": tokens.UNSEEN.pattern.encode("ascii", "backslashreplace").decode(),
         "signs": ["".join(map(chr, codes)) for codes in (signs, signs.values())],
     }
 

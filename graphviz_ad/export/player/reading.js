@@ -1,12 +1,12 @@
 "use strict";
 
 /** The pattern of a number and the tables of signs, all of the language → what reads numbers as `language/assignments.py` does. */
-const reading = ({ number, styled, signs: [others, plains] }) => {
+const reading = ({ number, styled, unseen, signs: [others, plains] }) => {
   const parts = `(${number})(?:[ \\t]*/[ \\t]*(${number}))?`, whole = new RegExp(`^${parts}$`), each = new RegExp(`${parts}(?![\\w./+-])`, "g");
   const blank = "(?:[^\\S\\ufeff]|[\\x1c-\\x1f\\x85])+", ends = new RegExp(`^${blank}|${blank}$`, "g");
-  const alphabets = new RegExp(styled, "gu");
-  /** Full-width signs, mathematical alphabets and both kinds of minus become plain ones. */
-  const plain = (typed) => typed.replace(alphabets, (letter) => letter.normalize("NFKC")).normalize("NFC")
+  const alphabets = new RegExp(styled, "gu"), hidden = new RegExp(unseen, "gu");
+  /** What nobody sees is dropped; full-width signs, mathematical alphabets and both kinds of minus become plain ones. */
+  const plain = (typed) => typed.replace(hidden, "").replace(alphabets, (letter) => letter.normalize("NFKC")).normalize("NFC")
     .replace(/[^\0-\x7f]/g, (sign) => plains[others.indexOf(sign)] ?? sign).replace(ends, "");
   const quotient = (above, below = "1") => Number(above) / Number(below);
   /** Text → its value; or what is wrong with it, a key of the words, and what fills it. */
