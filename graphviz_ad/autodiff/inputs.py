@@ -14,6 +14,7 @@ from graphviz_ad.language.latex.reader import plain_name
 from graphviz_ad.language.letters import array_name, is_entry
 from graphviz_ad.language.names import identity, pieces, unaccented
 from graphviz_ad.language.numbers import shape_text
+from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import NAME
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain, shape
@@ -92,9 +93,10 @@ def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
     spelling: dict[str, str] = {}
     unused = {identity(name) for name in (*graph.program.lengths, *graph.program.ignored)}  # N above a sum
     for typed, value in given.items():
-        name = plain_name(typed)
-        if name not in graph.inputs and array_name(name) in graph.inputs and is_entry(name):
-            name = array_name(name)
+        name = plain_name(normalise(typed))
+        base = array_name(name)
+        if name not in graph.inputs and base in graph.inputs and (is_entry(name) or base not in given):
+            name = base
         if name not in graph.inputs and (name in others or identity(name) in unused):
             continue
         known = name if name in graph.inputs else spelled.get(identity(name)) or spelled.get(unaccented(name) or "")

@@ -98,7 +98,7 @@ def read_with(graph: Graph, given: Collection[str]) -> Graph:
 
     It is the same graph unless some name would have no place in it, as e where e^x was read as exp(x).
     """
-    known = {identity(name) for name in (*graph.inputs, *graph.ids)}
+    known = {identity(name) for name in (*graph.inputs, *graph.ids, *graph.program.ignored)}
     strange = [name for name in given if name not in graph.inputs and identity(name) not in known]
     if not strange:
         return graph

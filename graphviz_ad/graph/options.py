@@ -122,7 +122,7 @@ def read_options(builder: Builder, row: Operation, values: list[Any], origin: in
         if len(rest) > len(row.options):
             builder.fail(ArityError, f"'{row.name}' has too many arguments", origin, usage)
     else:
-        given = {next(iter(row.options)): ([v[0] for v in rest if isinstance(v, tuple)],)} if rest else {}
+        given = {next(iter(row.options)): ([v[0] if isinstance(v, tuple) else v for v in rest],)} if rest else {}
     for name, value in named.items():
         if name not in row.options or name in given:
             near = nearest(name, row.options)
