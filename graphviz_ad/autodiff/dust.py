@@ -47,7 +47,7 @@ def shown(trace: Trace) -> Trace:
         return trace
     with np.errstate(all="ignore"):
         sweep = _Sweep(trace)
-    return ShownTrace.made(trace, sweep.dust) if sweep.dust else trace
+    return ShownTrace.without_dust(trace, sweep.dust) if sweep.dust else trace
 
 
 class ShownTrace(Trace):
@@ -56,16 +56,16 @@ class ShownTrace(Trace):
     raw: Trace
 
     @classmethod
-    def made(cls, raw: Trace, dust: Mapping[Key, Any]) -> ShownTrace:
+    def without_dust(cls, raw: Trace, dust: Mapping[Key, Any]) -> ShownTrace:
         """Trace and what of it is dust → the trace that is shown."""
-        found = cls.__new__(cls)
+        trace = cls.__new__(cls)
         kept = {
             name: value for name, value in vars(raw).items() if name not in ("steps", "contribution_over", "not_finite")
         }
-        vars(found).update(kept, raw=raw, dust=dust, _cache={})
-        found.values = [_cleaned(value, dust.get(("value", node, 0))) for node, value in enumerate(raw.values)]
-        found.grads = [_cleaned(grad, dust.get(("gradient", node, 0))) for node, grad in enumerate(raw.grads)]
-        return found
+        vars(trace).update(kept, raw=raw, dust=dust, _cache={})
+        trace.values = [_cleaned(value, dust.get(("value", node, 0))) for node, value in enumerate(raw.values)]
+        trace.grads = [_cleaned(grad, dust.get(("gradient", node, 0))) for node, grad in enumerate(raw.grads)]
+        return trace
 
     @property
     def shown(self) -> Trace:
@@ -74,8 +74,8 @@ class ShownTrace(Trace):
 
     def edge_gradient(self, node: int, slot: int) -> EdgeGradient:
         """Edge → local derivative, contribution, axes summed, without dust."""
-        local, sent, summed = self.raw.edge_gradient(node, slot)
-        return EdgeGradient(self._slope(local, node, slot), self._sent(sent, node, slot), summed)
+        local, contribution, summed = self.raw.edge_gradient(node, slot)
+        return EdgeGradient(self._slope(local, node, slot), self._contribution(contribution, node, slot), summed)
 
     def local(self, node: int, slot: int) -> Any:
         """Edge → its local derivative, without dust."""
@@ -86,8 +86,8 @@ class ShownTrace(Trace):
         """The steps, without dust."""
         return tuple(self._step(step) for step in self.raw.steps)
 
-    def _sent(self, sent: Any, node: int, slot: int) -> Any:
-        return _cleaned(sent, self.dust.get(("contribution", node, slot)))
+    def _contribution(self, contribution: Any, node: int, slot: int) -> Any:
+        return _cleaned(contribution, self.dust.get(("contribution", node, slot)))
 
     def _slope(self, local: Any, node: int, slot: int) -> Any:
         return _cleaned(local, self.dust.get(("local", node, slot)))
@@ -101,12 +101,12 @@ class ShownTrace(Trace):
             case Pull():
                 return replace(
                     step, upstream=self.grads[step.node], local=self._slope(step.local, step.node, step.slot),
-                    contribution=self._sent(step.contribution, step.node, step.slot),
+                    contribution=self._contribution(step.contribution, step.node, step.slot),
                 )  # fmt: skip
             case Accumulate():
                 partial = _cleaned(step.total, self.dust.get(("total", step.node, step.slot)))
                 return replace(
-                    step, contribution=self._sent(step.contribution, step.node, step.slot),
+                    step, contribution=self._contribution(step.contribution, step.node, step.slot),
                     total=self.grads[step.to] if step.count == step.of else partial,
                 )  # fmt: skip
 
@@ -119,7 +119,8 @@ def _suspicious(trace: Trace) -> bool:
     """Whether some number is so much smaller than another that it may be dust."""
     smallest, largest = math.inf, 0.0
     totals = (step.total for step in trace.steps if isinstance(step, Accumulate))
-    numbers = [*trace.values, *trace.grads, *(sent for _, sent, *_ in trace.contribution_over.values()), *totals]
+    contributions = (edge.contribution for edge in trace.contribution_over.values())
+    numbers = [*trace.values, *trace.grads, *contributions, *totals]
     for number in numbers:
         if isinstance(number, float):
             size = abs(number)
@@ -134,7 +135,7 @@ def _suspicious(trace: Trace) -> bool:
 
 
 class _Sweep:
-    """One walk through both passes, which finds what is dust."""
+    """One walk through both passes, which marks what is dust."""
 
     def __init__(self, trace: Trace) -> None:
         self.trace, self.graph = trace, trace.graph
@@ -192,13 +193,14 @@ class _Sweep:
         sums: dict[int, Any] = {}
         counts: Counter[int] = Counter()
         for node, slot, arg in trace.backward_edges():
-            sent, raw = self._sent(node, slot, grads[node]), trace.edge_gradient(node, slot).contribution
+            contribution = self._contribution(node, slot, grads[node])
+            raw = trace.edge_gradient(node, slot).contribution
             counts[arg] += 1
-            terms[arg] = terms[arg] + sent.terms if arg in terms else sent.terms
+            terms[arg] = terms[arg] + contribution.terms if arg in terms else contribution.terms
             sums[arg] = added(sums.get(arg), raw)
             of = trace.contributions_to[arg]
             if of == 1:
-                grads[arg] = sent
+                grads[arg] = contribution
                 if ("contribution", node, slot) in self.dust:
                     self.dust["gradient", arg, 0] = self.dust["contribution", node, slot]
             elif counts[arg] == of:
@@ -206,8 +208,8 @@ class _Sweep:
             else:
                 self._note(("total", node, slot), sums[arg], Size(sums[arg], terms[arg]))
 
-    def _sent(self, node: int, slot: int, g: Size) -> Size:
-        """Edge and the gradient at its node → what is sent over it."""
+    def _contribution(self, node: int, slot: int, g: Size) -> Size:
+        """Edge and the gradient at its node → the contribution over it, and the size of its terms."""
         local, raw, _ = self.trace.edge_gradient(node, slot)
         if np.size(raw) > _LARGEST or np.size(self.trace.values[node]) > _LARGEST:
             return Size.of(raw)
@@ -224,15 +226,15 @@ class _Sweep:
         """Edge → its local derivative: where it is an argument that is dust it is dust too."""
         plan, ids = self.graph.plans[node], self.graph.args[node]
         assert plan is not None
-        if not any(("value", one, 0) in self.dust for one in (*ids, node)):
+        if not any(("value", operand, 0) in self.dust for operand in (*ids, node)):
             return Size.of(local)
-        args = [np.asarray(self.sizes[one].value, dtype=float) for one in (*ids, node)]
+        args = [np.asarray(self.sizes[operand].value, dtype=float) for operand in (*ids, node)]
         clean = plan.partial(slot)(None, *args)
-        largest = max(float(np.max(self.sizes[one].terms)) for one in (*ids, node))
+        largest = max(float(np.max(self.sizes[operand].terms)) for operand in (*ids, node))
         return self._note(("local", node, slot), local, Size(local, np.where(clean == 0, largest, np.abs(local))))
 
     def _pulled_back(self, node: int, slot: int, g: Size, raw: Any) -> Size:
-        """Edge of a structural operation and the gradient at its node → what it sends back."""
+        """Edge of a structural operation and the gradient at its node → its contribution, by the pullback's text."""
         plan, ids = self.graph.plans[node], self.graph.args[node]
         assert plan is not None
         args, row = [self.sizes[arg] for arg in ids], plan.row

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
-from graphviz_ad.ops.broadcasting import plain, sent_to, shape, unbroadcast, zero
+from graphviz_ad.ops.broadcasting import contribution_to, plain, shape, unbroadcast, zero
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,16 +27,16 @@ def contributions_of(graph: Graph, node: int, values: Sequence[Any], g: Any, act
     args = [values[arg] for arg in ids]
     shapes = tuple([shape(arg) for arg in args])
     pointwise = plan.row.pointwise
-    found: list[Any] = []
+    contributions: list[Any] = []
     with np.errstate(all="ignore"):
         args, out, g = [ieee(arg) for arg in args], ieee(values[node]), ieee(g)
         for slot, arg in enumerate(ids):
             if active[arg]:
                 local = _local(plan, slot, args, out) if pointwise else None
-                found.append(_sent(plan, slot, args, out, g, local, shapes)[0])
+                contributions.append(_contribution(plan, slot, args, out, g, local, shapes)[0])
             else:
-                found.append(None)
-    return found
+                contributions.append(None)
+    return contributions
 
 
 class EdgeGradient(NamedTuple):
@@ -53,21 +53,23 @@ def pull(graph: Graph, node: int, slot: int, values: Sequence[Any], g: Any, *, e
     Behind the end of a path the contribution is 0, whatever the local derivative.
     """
     if ended:
-        local, sent, summed = pull(graph, node, slot, values, g)
-        return EdgeGradient(local, sent if np.all(np.isfinite(sent)) else zero(shape(sent)), summed)
+        edge = pull(graph, node, slot, values, g)
+        finite = np.all(np.isfinite(edge.contribution))
+        return edge if finite else edge._replace(contribution=zero(shape(edge.contribution)))
     plan = graph.plans[node]
     assert plan is not None
     args, out = [values[arg] for arg in graph.args[node]], values[node]
     local = local_derivative(plan, slot, args, out) if plan.row.pointwise else None
     if type(g) is float and type(local) is float and set(map(type, args)) == {float}:
-        sent = g * local
-        return EdgeGradient(local, 0.0 if plan.row.mask and local == 0 else sent, ())
+        contribution = g * local
+        return EdgeGradient(local, 0.0 if plan.row.mask and local == 0 else contribution, ())
     shapes = tuple([shape(arg) for arg in args])
     with np.errstate(all="ignore"):
-        return EdgeGradient(local, *_sent(plan, slot, [ieee(arg) for arg in args], ieee(out), ieee(g), local, shapes))
+        args, out, g = [ieee(arg) for arg in args], ieee(out), ieee(g)
+        return EdgeGradient(local, *_contribution(plan, slot, args, out, g, local, shapes))
 
 
-def _sent(
+def _contribution(
     plan: BoundOperation, slot: int, args: list[Any], out: Any, g: Any, local: Any, shapes: tuple[tuple[int, ...], ...]
 ) -> tuple[Any, tuple[int, ...]]:
     """Upstream gradient, and the local derivative of a pointwise operation → the contribution, the axes summed.
@@ -75,10 +77,10 @@ def _sent(
     This is the one place where an upstream gradient meets a local derivative. Numbers are numpy's.
     """
     if local is None:
-        if plan.can_end and plan.row.ends_at(slot, tuple([len(one) for one in shapes])):
+        if plan.can_end and plan.row.ends_at(slot, tuple([len(size) for size in shapes])):
             return zero(shapes[slot]), ()
-        contribution = plan.pullback(slot, tuple([len(one) for one in shapes]))(g, *args, out)
-        return sent_to(plain(contribution), slot, shapes, out)
+        contribution = plan.pullback(slot, tuple([len(size) for size in shapes]))(g, *args, out)
+        return contribution_to(plain(contribution), slot, shapes, out)
     contribution = g if type(local) is float and local == 1.0 else g * local
     if plan.row.mask:
         contribution = np.where(np.equal(local, 0), 0.0, contribution)

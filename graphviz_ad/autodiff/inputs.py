@@ -79,7 +79,7 @@ def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
             known = array_name(name)
         known = known or name
         if known in renamed:
-            other = next(one for one in given if one != name and renamed[known] is given[one])
+            other = next(earlier for earlier in given if earlier != name and renamed[known] is given[earlier])
             raise InputError(f"'{other}' and '{name}' are one name", hint=f"give a value for '{known}' once")
         renamed[known] = value
     return renamed
@@ -220,13 +220,13 @@ def read_upstream(graph: Graph, output: Any, upstream: Any) -> Any:
         return np.full(want, value)
     if shape(value) != want:
         raise ShapeError(
-            f"the upstream gradient {_said(value)}, the output {_said(output)}",
+            f"the upstream gradient {_shape_phrase(value)}, the output {_shape_phrase(output)}",
             hint="give it in the shape of the output",
         )
     return value
 
 
-def _said(value: Any) -> str:
+def _shape_phrase(value: Any) -> str:
     """Float or array → what it is, as the end of a sentence."""
     return f"has shape ({shape_text(shape(value))})" if shape(value) else "is a number"
 

@@ -36,9 +36,9 @@ def jacobian(trace: Trace, node: int, slot: int, largest: int = LARGEST) -> Any:
         return None
     if out == ():
         return np.asarray(pull(graph, node, slot, values, 1.0)[1])
-    found = []
+    jacobian_rows = []
     for row in range(rows):
         unit = np.zeros(rows)
         unit[row] = 1.0
-        found.append(pull(graph, node, slot, values, unit.reshape(out))[1])
-    return np.reshape(found, out + into)
+        jacobian_rows.append(pull(graph, node, slot, values, unit.reshape(out))[1])
+    return np.reshape(jacobian_rows, out + into)

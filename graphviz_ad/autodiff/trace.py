@@ -65,8 +65,8 @@ class Trace(Swept):
             self._cache[key] = pull(self.graph, node, slot, self.values, self.grads[node], ended=node in self.ended)
         return self._cache[key]
 
-    def sent(self, node: int, slot: int, g: Any, *, ended: bool = False) -> tuple[Any, Any]:
-        """Edge, and a gradient at its node, of a path that may have ended → local derivative, what is sent on."""
+    def pulled_back(self, node: int, slot: int, g: Any, *, ended: bool = False) -> tuple[Any, Any]:
+        """Edge, and a gradient at its node, of a path that may have ended → local derivative, contribution."""
         return pull(self.graph, node, slot, self.values, g, ended=ended)[:2]
 
     @cached_property
@@ -143,12 +143,12 @@ class Trace(Swept):
 
         graph = self.graph
         quantity = (self.values if what == "value" else self.grads)[node]
-        said = f"the {what} of '{graph.names[node]}' is {numbers.text(quantity)}"
+        sentence = f"the {what} of '{graph.names[node]}' is {numbers.text(quantity)}"
         if what == "gradient" or graph.plans[node] is None:
-            return said
+            return sentence
         args = ((numbers.text(self.values[arg]), graph.names[arg], arg in graph.constants) for arg in graph.args[node])
         given = ", ".join(value if constant else f"{name} = {value}" for value, name, constant in args)
-        return f"{said} ({graph.op_name(node)} of {given})"
+        return f"{sentence} ({graph.op_name(node)} of {given})"
 
     def shape(self, node: int) -> tuple[int, ...]:
         """Node → the shape of its value."""

@@ -49,10 +49,10 @@ class Size:
 def terms_of(text: str, scope: Mapping[str, Any], raw: Any) -> Any:
     """Text of a row, what its names stand for, and its value → the size of its terms where it should be 0."""
     try:
-        found = _weighed(text, scope)
+        weighed = _weighed(text, scope)
     except (ValueError, TypeError, IndexError):  # an operation on what has no sizes
         return np.abs(raw)
-    return np.where(found.value == 0, found.terms, np.abs(found.value))
+    return np.where(weighed.value == 0, weighed.terms, np.abs(weighed.value))
 
 
 def _weighed(text: str, scope: Mapping[str, Any]) -> Size:
@@ -61,22 +61,22 @@ def _weighed(text: str, scope: Mapping[str, Any]) -> Size:
     Raises what an operation raises that is called with what it cannot take.
     """
     program = parsed(text)
-    names, found = dict(scope), list[Any]()
+    names, results = dict(scope), list[Any]()
     for statement in program.statements:
-        for node in range(len(found), statement.root + 1):
-            found.append(_weigh(program.tree, node, found, names))
+        for node in range(len(results), statement.root + 1):
+            results.append(_weigh(program.tree, node, results, names))
         if statement.name is not None:
-            names[statement.name] = found[statement.root]
-    return _sized(found[program.statements[-1].root]).swept
+            names[statement.name] = results[statement.root]
+    return _sized(results[program.statements[-1].root]).swept
 
 
 def _sized(value: Any) -> Size:
     return value if isinstance(value, Size) else Size.of(value)
 
 
-def _weigh(tree: Tree, node: int, found: list[Any], names: Mapping[str, Any]) -> Any:
+def _weigh(tree: Tree, node: int, results: list[Any], names: Mapping[str, Any]) -> Any:
     kind, head = tree.kind[node], tree.head[node]
-    args = [found[arg] for arg in tree.args[node]]
+    args = [results[arg] for arg in tree.args[node]]
     if kind == NUMBER:
         return float(head)
     if kind == NAME:
@@ -91,7 +91,7 @@ def _weigh(tree: Tree, node: int, found: list[Any], names: Mapping[str, Any]) ->
         if tree.kind[child] == KEYWORD
     }  # fmt: skip
     plain_args = [arg for child, arg in zip(tree.args[node], args, strict=True) if tree.kind[child] != KEYWORD]
-    return _called(str(head), plain_args, {name: _bare(one) for name, one in named.items()})
+    return _called(str(head), plain_args, {name: _bare(option) for name, option in named.items()})
 
 
 def _bare(value: Any) -> Any:
@@ -116,8 +116,8 @@ def _operated(key: str, args: list[Size]) -> Size:
         case "@":
             return Size(np.matmul(*values), np.matmul(args[0].terms, args[1].terms)).swept
         case "T" | "root":
-            made: Size = _called("transpose" if key == "T" else "sqrt", list(args), {})
-            return made
+            size: Size = _called("transpose" if key == "T" else "sqrt", list(args), {})
+            return size
     return Size.of(BY_NAME[key].forward(*values))
 
 

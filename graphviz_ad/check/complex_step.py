@@ -82,8 +82,8 @@ def _real(value: Any) -> Any:
 
 def derivative(f: Function, x: Any) -> Any:
     """Function of a nudge → its derivative at 0."""
-    found = np.imag(f(1j * STEP)) / STEP
-    return np.where(np.abs(found) < _ERROR, 0.0, found)
+    slope = np.imag(f(1j * STEP)) / STEP
+    return np.where(np.abs(slope) < _ERROR, 0.0, slope)
 
 
 def doubtful(f: Function, x: Any, ours: Any) -> Any:

@@ -17,8 +17,8 @@ from graphviz_ad.check.comparison import Comparison, NotRun, compare, not_run
 from graphviz_ad.graph.views import to_networkx
 
 NAME = "paths"
-MOST_PATHS = 10_000
-MOST_EDGES = 100_000
+MAX_PATHS = 10_000
+MAX_PATH_EDGES = 100_000
 """Edges on all paths of all nodes together, about two seconds; the paths of a long chain are few, but long."""
 
 
@@ -46,15 +46,15 @@ def _rows(trace: Trace, locals_: dict[tuple[int, int], float]) -> Iterator[Compa
     view = to_networkx(graph)
     view.remove_nodes_from([node for node in range(len(graph)) if not trace.active[node]])
     counts, lengths = count_paths(trace)
-    left = MOST_EDGES
+    left = MAX_PATH_EDGES
     for quantity in comparison.gradients(trace):
         node = quantity.node
-        if counts[node] > MOST_PATHS:
-            yield not_run(NAME, quantity, f"it has {counts[node]:.4g} paths to the output, more than {MOST_PATHS}")
+        if counts[node] > MAX_PATHS:
+            yield not_run(NAME, quantity, f"it has {counts[node]:.4g} paths to the output, more than {MAX_PATHS}")
             continue
         if lengths[node] > left:
             yield not_run(
-                NAME, quantity, f"its paths have {lengths[node]:.4g} edges, and {left} of {MOST_EDGES} are left"
+                NAME, quantity, f"its paths have {lengths[node]:.4g} edges, and {left} of {MAX_PATH_EDGES} are left"
             )
             continue
         left -= lengths[node]

@@ -84,9 +84,9 @@ def sweep(trace: Trace, method: Method, budget: int = BUDGET) -> Iterator[Compar
 
 def _inputs_first(trace: Trace) -> Iterator[Quantity]:
     """Gradients of the inputs, then of the other nodes from the output back, then the local derivatives."""
-    found = list(comparison.gradients(trace))
-    yield from (quantity for quantity in found if trace.graph.plans[quantity.node] is None)
-    yield from (quantity for quantity in found if trace.graph.plans[quantity.node] is not None)
+    quantities = list(comparison.gradients(trace))
+    yield from (quantity for quantity in quantities if trace.graph.plans[quantity.node] is None)
+    yield from (quantity for quantity in quantities if trace.graph.plans[quantity.node] is not None)
     yield from comparison.local_derivatives(trace)
 
 
@@ -98,14 +98,14 @@ def _is_pointwise(trace: Trace, node: int) -> bool:
 def _below(trace: Trace, node: int) -> list[int]:
     """Node → all that is computed from it and reaches the output, in order."""
     graph = trace.graph
-    found, stack = {node}, [node]
+    readers, stack = {node}, [node]
     while stack:
         for reader, _ in graph.consumers[stack.pop()]:
-            if reader not in found and graph.reaches[reader]:
-                found.add(reader)
+            if reader not in readers and graph.reaches[reader]:
+                readers.add(reader)
                 stack.append(reader)
-    found.discard(node)
-    return sorted(found)
+    readers.discard(node)
+    return sorted(readers)
 
 
 def _row(trace: Trace, counts: _Counts, quantity: Quantity, at: int, below: list[int]) -> Comparison:
@@ -129,8 +129,9 @@ def _row(trace: Trace, counts: _Counts, quantity: Quantity, at: int, below: list
             result = method.operation(output, args, unmoved)
         return _weighted(weights, result)
 
-    way = _on_the_way(trace, at, below) if quantity.kind == "gradient" else [values[one] for one in graph.args[output]]
-    blind = not all(map(np.all, map(np.isfinite, (weights, *way))))
+    is_gradient = quantity.kind == "gradient"
+    factors = _chain_factors(trace, at, below) if is_gradient else [values[arg] for arg in graph.args[output]]
+    blind = not all(map(np.all, map(np.isfinite, (weights, *factors))))
     scale, limit = counts.of(quantity, [output] if quantity.slot is not None else [at, *below], x)
     theirs, doubtful = np.zeros(x.shape), np.zeros(x.shape, dtype=bool)
     ours = quantity.ours if np.shape(quantity.ours) == x.shape else np.nan  # of another shape: wrong whatever theirs is
@@ -182,12 +183,12 @@ class _Counts:
     @cached_property
     def at_output(self) -> list[float]:
         """For every node, how much of the rounding of its value comes out at the output, all entries together."""
-        found = []
+        amounts = []
         with np.errstate(all="ignore"):
             for node, (value, grad) in enumerate(zip(self.trace.values, self.trace.grads, strict=True)):
                 share = np.abs(_shaped(0.0 if grad is None else grad, np.shape(value)))
-                found.append(float(np.sum(share * self.values.get(node, np.abs(value)))))
-        return found
+                amounts.append(float(np.sum(share * self.values.get(node, np.abs(value)))))
+        return amounts
 
     def of(self, quantity: Quantity, nodes: list[int], x: Any) -> tuple[Any, Any]:
         """Quantity, the nodes whose values move with it, what is nudged → both, in the shape of what is nudged."""
@@ -218,7 +219,7 @@ def wrong_by(ours: Any, theirs: Any) -> Any:
         return np.where(np.isnan(ours), np.inf, np.where(np.isfinite(ours), np.abs(ours - theirs), 0.0))
 
 
-def _on_the_way(trace: Trace, at: int, below: list[int]) -> Iterator[Any]:
+def _chain_factors(trace: Trace, at: int, below: list[int]) -> Iterator[Any]:
     """All numbers the chain rule multiplies between a node and the output. Where one is infinite, 0 times infinity
     may be nan although the whole has a derivative: ∛(x)³ at 0."""
     yield trace.values[at]

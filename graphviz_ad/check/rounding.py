@@ -15,7 +15,7 @@ from graphviz_ad.language.operators import COMPARE, OPERATORS
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, Program
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation, parsed
-from graphviz_ad.ops.broadcasting import plain, sent_to, shape, unbroadcast
+from graphviz_ad.ops.broadcasting import contribution_to, plain, shape, unbroadcast
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME, plan
 
@@ -56,21 +56,21 @@ def value_off(of: BoundOperation, args: Sequence[Any], out: Any) -> Any:
         return _usable(_called(row, near, of.options).off)
 
 
-def sent_off(of: BoundOperation, slot: int, g: Near, args: Sequence[Any], out: Any) -> Any:
+def contribution_off(of: BoundOperation, slot: int, g: Near, args: Sequence[Any], out: Any) -> Any:
     """Edge and the gradient at its node → how far the contribution is off, in the shape of the argument."""
     row, shapes = of.row, tuple(map(shape, args))
     names = dict(of.options) | {"out": Near(_ieee(out), np.abs(out)), "k": slot}
     near = [Near(_ieee(arg)) for arg in args]
-    names |= {row.params[0]: tuple(one.value for one in near), "x": near[slot]} if row.variadic else {}
+    names |= {row.params[0]: tuple(arg.value for arg in near), "x": near[slot]} if row.variadic else {}
     names |= {} if row.variadic else dict(zip(row.params, near, strict=True))
     g = Near(_ieee(g.value), g.off)
     with np.errstate(all="ignore"):
         if row.pointwise:
-            sent = _multiplied(g, _partial(row, slot, names))
-            return _usable(unbroadcast(plain(_size(sent)), shapes[slot])[0])
+            contribution = _multiplied(g, _partial(row, slot, names))
+            return _usable(unbroadcast(plain(_size(contribution)), shapes[slot])[0])
         text = row.pullback_text(slot, tuple(map(len, shapes)))
-        sent = _evaluated(parsed(text), names | {"g": g})
-        return _usable(sent_to(plain(_size(sent)), slot, shapes, out)[0])
+        contribution = _evaluated(parsed(text), names | {"g": g})
+        return _usable(contribution_to(plain(_size(contribution)), slot, shapes, out)[0])
 
 
 def partial_off(of: BoundOperation, slot: int, args: Sequence[Any], out: Any) -> Any:
@@ -195,7 +195,7 @@ def _entrywise(of: BoundOperation, args: list[Near], out: Any) -> Any:
     off = np.abs(out)
     for slot, arg in enumerate(args):
         if np.any(arg.off):
-            local = np.abs(plain(of.partial(slot)(None, *[one.value for one in args], out)))
+            local = np.abs(plain(of.partial(slot)(None, *[operand.value for operand in args], out)))
             off = off + np.where(arg.off == 0, 0.0, local * arg.off)
     return off
 
@@ -219,7 +219,7 @@ def _called(row: Operation, args: list[Any], options: Mapping[str, Any]) -> Near
 
 def _cross_terms(out: Any, x: Near, y: Near) -> Any:
     """All products of an entry of x and one of y: more than the two of each entry, and no sum of them cancels."""
-    left, right = (np.sum(_size(one), axis=-1, keepdims=True) for one in (x, y))
+    left, right = (np.sum(_size(vector), axis=-1, keepdims=True) for vector in (x, y))
     return left * right + 0 * np.abs(out)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.check.rounding import Near, partial_off, sent_off, value_off
+from graphviz_ad.check.rounding import Near, contribution_off, partial_off, value_off
 from graphviz_ad.lazy import lazy
 
 if TYPE_CHECKING:
@@ -55,4 +55,4 @@ def _of_contribution(trace: Trace, node: int, slot: int, off: Any) -> Any:
     plan = trace.graph.plans[node]
     assert plan is not None
     args = [trace.values[arg] for arg in trace.graph.args[node]]
-    return sent_off(plan, slot, Near(trace.grads[node], off), args, trace.values[node])
+    return contribution_off(plan, slot, Near(trace.grads[node], off), args, trace.values[node])

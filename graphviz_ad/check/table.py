@@ -134,7 +134,7 @@ def check(trace: Trace, partners: Sequence[str] | None = None) -> Report:
     asked: list[Asked] = []
     for name in dict.fromkeys(partners or PARTNERS):
         try:
-            found = tuple(PARTNERS[name](trace))
+            comparisons = tuple(PARTNERS[name](trace))
         except MissingPartError as missing:
             if partners:
                 raise
@@ -142,8 +142,8 @@ def check(trace: Trace, partners: Sequence[str] | None = None) -> Report:
         except NotRun as reason:
             asked.append(Asked(name, reason=str(reason)))
         else:
-            rows += found
-            asked.append(_count(name, found))
+            rows += comparisons
+            asked.append(_count(name, comparisons))
     return Report(tuple(rows), tuple(asked))
 
 

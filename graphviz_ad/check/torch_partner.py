@@ -191,8 +191,8 @@ class _Run:
         """A gradient that is 0 up to rounding: what an infinite local derivative makes of it is not to be held
         against anyone."""
         for slot, arg in enumerate(self.graph.args[node]):
-            sent = self.trace.edge_gradient(node, slot).contribution
-            if self.trace.active[arg] and not np.all(np.isfinite(sent)):
+            contribution = self.trace.edge_gradient(node, slot).contribution
+            if self.trace.active[arg] and not np.all(np.isfinite(contribution)):
                 self.nan |= {arg: _ROUNDED} | _above(self.graph, {arg: _ROUNDED})
 
     def compare_locals(self, node: int, quantities: list[Quantity]) -> Iterator[Comparison]:
@@ -212,11 +212,11 @@ class _Run:
         endless, divided = self.is_endless(node), self.is_divided(node)
         doubtful = np.any(nan, axis=0) if plan.row.pointwise else endless or divided or any(map(np.any, nan))
         doubt = _DIVIDED if divided else _ENDLESS if endless else _NAN
-        sent: Sequence[Any] = [None] * len(asked)
+        gradients: Sequence[Any] = [None] * len(asked)
         beyond_the_end = node in self.trace.ended and not plan.row.pointwise  # no gradient comes here in torch's pass
         if out.requires_grad and upstream.shape == out.shape and not beyond_the_end:
-            sent = self.torch.autograd.grad(out, asked, grad_outputs=upstream, allow_unused=True)
-        for quantity, arg, grad in zip(quantities, asked, sent, strict=True):
+            gradients = self.torch.autograd.grad(out, asked, grad_outputs=upstream, allow_unused=True)
+        for quantity, arg, grad in zip(quantities, asked, gradients, strict=True):
             theirs = self.torch.zeros_like(arg).detach() if grad is None else grad
             note = _NO_PATH if grad is None else ""
             yield compare(NAME, quantity, plain(theirs.numpy()), note=note, doubtful=doubtful, doubt=doubt)
@@ -242,10 +242,10 @@ def _weak_spot(plan: BoundOperation, args: list[Any]) -> str:
 
 def _above(graph: Graph, marked: dict[int, str]) -> dict[int, str]:
     """Nodes with reasons → all nodes whose gradients come through one of these, with the reason."""
-    found: dict[int, str] = {}
+    reasons: dict[int, str] = {}
     for node in range(len(graph) - 1, -1, -1):
-        reason = marked.get(node) or found.get(node)
+        reason = marked.get(node) or reasons.get(node)
         if reason:
             for arg in graph.args[node]:
-                found.setdefault(arg, reason)
-    return found
+                reasons.setdefault(arg, reason)
+    return reasons

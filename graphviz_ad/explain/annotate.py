@@ -99,7 +99,7 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
 def between_numbers(trace: Trace, node: int, slot: int) -> float | None:
     """Edge of a structural operation → its local derivative where that is one number, None elsewhere."""
     if trace.shape(node) == trace.shape(trace.graph.args[node][slot]) == ():
-        sent: float = trace.sent(node, slot, 1.0)[1]
+        sent: float = trace.pulled_back(node, slot, 1.0)[1]
         return sent
     return None
 

@@ -62,11 +62,11 @@ def parse(
     program = read_formula(text, VOCABULARY.given(names), asked, max_length=limits.length)
     share = share or bool(letters and program.entries)
     graph = build(program, share=share, expand=expand, collapse=collapse, limits=limits)
-    told: dict[str, Any] = {"given": sorted(program.consulted), "form": form, "latex": latex, "notation": notation}
-    told["unroll"] = {letter: count or _terms(program, letter) for letter, count in letters.items()}
+    options: dict[str, Any] = {"given": sorted(program.consulted), "form": form, "latex": latex, "notation": notation}
+    options["unroll"] = {letter: count or _terms(program, letter) for letter, count in letters.items()}
     if intermediates != "v":
-        graph.intermediates = told["intermediates"] = intermediates
-    graph.asked = {**graph.asked, **{name: value for name, value in told.items() if value}}
+        graph.intermediates = options["intermediates"] = intermediates
+    graph.asked = {**graph.asked, **{name: value for name, value in options.items() if value}}
     return graph
 
 

@@ -68,7 +68,7 @@ class Builder(Draft):
 
     def values_of(self, statements: Sequence[Statement]) -> Iterator[int]:
         """Statements in the order in which they are computed → the ids of their values."""
-        in_order = all(one.root < other.first for one, other in pairwise(statements))
+        in_order = all(statement.root < other.first for statement, other in pairwise(statements))
         if in_order:
             return self.bodies(self.program, statements, self.scope)
         return (self.body(self.program, statement, self.scope) for statement in statements)
@@ -97,18 +97,18 @@ class Builder(Draft):
         own = program is self.program
         first, last = statements[0].first, statements[-1].root
         columns = _columns(program.tree, first, last + 1)
-        made: list[Any] = []  # what tree node `first + n` became: a node, or a tuple for what is none yet
-        put, known = made.append, scope.get
+        results: list[Any] = []  # what tree node `first + n` became: a node, or a tuple for what is none yet
+        put, known = results.append, scope.get
         binary = {} if self.share else _OPERATOR_PLANS
-        plans, args, origins, most = self.plans, self.args, self.origins, self.limits.nodes
+        plans, args, origins, max_nodes = self.plans, self.args, self.origins, self.limits.nodes
         for statement in statements:
-            if len(made) < statement.first - first:
-                made += islice(columns, statement.first - first - len(made))  # a function defined there
+            if len(results) < statement.first - first:
+                results += islice(columns, statement.first - first - len(results))  # a function defined there
             for node, kind, head, parts in islice(columns, statement.root + 1 - statement.first):
                 if kind == NAME:
-                    found = known(head)
-                    if found is not None:
-                        put(found)
+                    bound = known(head)
+                    if bound is not None:
+                        put(bound)
                         continue
                 elif kind == NUMBER:
                     put((head,))
@@ -118,7 +118,7 @@ class Builder(Draft):
                     left, right = parts
                     if plan is _JUXTAPOSED:
                         plan = product_at(program, node)
-                    x, y = made[left - first], made[right - first]
+                    x, y = results[left - first], results[right - first]
                     if type(x) is tuple:
                         x = self.constant(x[0], left if own else origin)
                     if type(y) is tuple:
@@ -130,13 +130,13 @@ class Builder(Draft):
                 elif kind == NAME:
                     put(self.name(head, origin))
                 else:
-                    put(self.other(kind, head, [made[part - first] for part in parts], parts, origin))
-                if len(plans) > most:
+                    put(self.other(kind, head, [results[part - first] for part in parts], parts, origin))
+                if len(plans) > max_nodes:
                     self.fail_size(origin)
-            value, origin = made[-1], statement.root if own else self.place
+            value, origin = results[-1], statement.root if own else self.place
             if type(value) is tuple:
                 value = self.constant(value[0], origin)
-            if len(plans) > most:
+            if len(plans) > max_nodes:
                 self.fail_size(origin)
             yield value
 
@@ -219,9 +219,9 @@ class Builder(Draft):
         self.origins.append(origin)
         return len(self.plans) - 1
 
-    def value(self, made: int | Lit, origin: int) -> int:
+    def value(self, result: int | Lit, origin: int) -> int:
         """What a tree node became → a graph node."""
-        return made if isinstance(made, int) else self.constant(made[0], origin)
+        return result if isinstance(result, int) else self.constant(result[0], origin)
 
     def constant(self, value: Any, origin: int) -> int:
         """A literal becomes a node."""

@@ -116,13 +116,14 @@ class _Body:
         """Every node of the body as an expression over the arguments."""
         inner = self.inner
         named = dict(zip(inner.inputs.values(), self.params, strict=True))
-        made: list[int] = []
+        expressions: list[int] = []
         for node, plan in enumerate(inner.plans):
             if plan is None:
-                made.append(tree.add(NAME, named[node]) if node in named else _number(tree, inner.constants[node]))
+                is_input = node in named
+                expressions.append(tree.add(NAME, named[node]) if is_input else _number(tree, inner.constants[node]))
             else:
-                made.append(_call(tree, plan, [made[arg] for arg in inner.args[node]]))
-        return made
+                expressions.append(_call(tree, plan, [expressions[arg] for arg in inner.args[node]]))
+        return expressions
 
     def _definition(self) -> str:
         tree = Tree()
@@ -138,15 +139,15 @@ class _Body:
             if plan is None or node not in grads:
                 continue
             for slot, arg in enumerate(inner.args[node]):
-                dimensions = tuple((ndims or {}).get(one, 0) for one in inner.args[node])
+                dimensions = tuple((ndims or {}).get(argument, 0) for argument in inner.args[node])
                 if arg in inner.constants or (plan.can_end and plan.row.ends_at(slot, dimensions)):
                     continue
-                sent = self._sent(tree, values, node, slot, grads[node], ndims)
-                grads[arg] = tree.add(OPERATOR, "+", (grads[arg], sent)) if arg in grads else sent
+                contribution = self._contribution(tree, values, node, slot, grads[node], ndims)
+                grads[arg] = tree.add(OPERATOR, "+", (grads[arg], contribution)) if arg in grads else contribution
         zero = tree.add(NUMBER, 0.0)
         return tuple(write(tree, grads.get(node, zero), TEXT) for node in inner.inputs.values())
 
-    def _sent(
+    def _contribution(
         self, tree: Tree, values: list[int], node: int, slot: int, upstream: int, ndims: Mapping[int, int] | None
     ) -> int:
         """The contribution over one edge of the body, as an expression."""
@@ -163,14 +164,14 @@ class _Body:
         program = parsed(plan.row.partials[slot])
         local = graft(tree, program.tree, program.statements[-1].root, leaves)
         if _is_one(tree, local):
-            sent = upstream
+            contribution = upstream
         elif _is_one(tree, upstream):
-            sent = local
+            contribution = local
         else:
-            sent = tree.add(OPERATOR, "*", (upstream, local))
+            contribution = tree.add(OPERATOR, "*", (upstream, local))
         if ndims is None or len(args) == 1:
-            return sent
-        return tree.add(CALL, "fitted", (sent, values[args[slot]]))  # undoes what was broadcast within the body
+            return contribution
+        return tree.add(CALL, "fitted", (contribution, values[args[slot]]))  # undoes what was broadcast within the body
 
     def _torch(self) -> str:
         """The torch expression of the body, put together from those of its operations."""

@@ -30,7 +30,7 @@ def expandable(names: Iterable[str]) -> set[str]:
 
     Raises UnknownNameError for one that is unknown or has no definition.
     """
-    found = set()
+    expanded = set()
     for name in names:
         row = BY_NAME.get(name)
         if row is None or row.definition is None:
@@ -39,8 +39,8 @@ def expandable(names: Iterable[str]) -> set[str]:
             hint = f"did you mean '{near}'?" if near else "these can: " + ", ".join(dict.fromkeys(known))
             problem = "there is no such operation" if row is None else "it has no definition in the language"
             raise UnknownNameError(f"'{name}' cannot be expanded: {problem}", hint=hint)
-        found.add(row.name)
-    return found
+        expanded.add(row.name)
+    return expanded
 
 
 _POINTS = (-1.3, -0.4, 0.25, 0.7, 1.9)
@@ -99,8 +99,8 @@ def call_function(builder: Builder, name: str, values: list[int | Lit], origin: 
     plan, free = builder.rows[name]
     ids = [builder.value(value, origin) for value in values]
     for other in free:
-        found = builder.scope.get(other)
-        ids.append(builder.value(builder.name(other, origin), origin) if found is None else found)
+        node = builder.scope.get(other)
+        ids.append(builder.value(builder.name(other, origin), origin) if node is None else node)
     return builder.add(plan, tuple(ids), origin)
 
 
@@ -176,12 +176,12 @@ def call_derivative(builder: Builder, name: str, values: list[int | Lit], origin
         plan, free = collapsed(builder, name, builder.functions[name][1], origin)
         row = plan.row
         arguments += [builder.scope.get(other, builder.name(other, origin)) for other in free]
-        is_of_one = len(values) == 1
+        is_unary = len(values) == 1
     else:
         row = BY_NAME[name]
         arguments, options = read_options(builder, row, values, origin)
-        is_of_one = len(row.params) == 1
-    if not row.pointwise or not is_of_one:
+        is_unary = len(row.params) == 1
+    if not row.pointwise or not is_unary:
         builder.fail(
             ArityError, f"{name}'(…) cannot be read: '{name}' is no function of one number", origin,
             "write the derivative that is meant under a name of its own, as in g = …",

@@ -40,9 +40,9 @@ class Lists:
     def times_list(self, node: int, item: BoundOperation, left: tuple[int, ...]) -> BoundOperation:
         """W * [h, x] for a matrix and vectors: hardly entry by entry."""
         listed = self.graph.args[node][1]
-        made = self.graph.plans[listed]
+        operation = self.graph.plans[listed]
         parts = [shape(self.values[arg]) for arg in self.graph.args[listed]]
-        if made is None or made.row.name != "stack" or any(len(part) != 1 for part in parts):
+        if operation is None or operation.row.name != "stack" or any(len(part) != 1 for part in parts):
             return item
         if left[1] != sum(part[0] for part in parts):
             return item

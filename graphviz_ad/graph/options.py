@@ -53,8 +53,8 @@ def slice_of(builder: Builder, value: Any, origin: int) -> Any:
     """What stands between the brackets of an index → an int, a slice or a list (as tuples, so that they hash)."""
     if isinstance(value, tuple) and len(value) == 2:
         letters, bounds = value
-        found = dict(zip(letters, (whole(builder, bound, origin) for bound in bounds), strict=True))
-        return ("slice", found.get("a"), found.get("b"), found.get("s"))
+        ends = dict(zip(letters, (whole(builder, bound, origin) for bound in bounds), strict=True))
+        return ("slice", ends.get("a"), ends.get("b"), ends.get("s"))
     if isinstance(value, tuple) and isinstance(value[0], tuple) and value[0][0] == "slice":
         return value[0]
     if isinstance(value, tuple) and isinstance(value[0], list):
@@ -64,16 +64,16 @@ def slice_of(builder: Builder, value: Any, origin: int) -> Any:
 
 def _entries(builder: Builder, values: list[Any], origin: int) -> tuple[Any, ...]:
     """A nested list of an index → nested tuples of ints."""
-    made: list[tuple[list[Any], list[Any]]] = [(values, [])]
+    levels: list[tuple[list[Any], list[Any]]] = [(values, [])]
     while True:
-        waiting, done = made[-1]
+        waiting, done = levels[-1]
         if len(done) == len(waiting):
-            made.pop()
-            if not made:
+            levels.pop()
+            if not levels:
                 return tuple(done)
-            made[-1][1].append(tuple(done))
+            levels[-1][1].append(tuple(done))
         elif isinstance(entry := waiting[len(done)], list):
-            made.append((entry, []))
+            levels.append((entry, []))
         else:
             done.append(whole(builder, (entry,), origin))
 
@@ -169,10 +169,10 @@ def _option(builder: Builder, name: str, value: Any, origin: int) -> Any:
 
 def literals_of(options: Mapping[str, Any]) -> dict[str, tuple[Any]]:
     """Options of a row → the literals that stand for them inside its definition."""
-    found: dict[str, tuple[Any]] = {}
+    literals: dict[str, tuple[Any]] = {}
     for name, value in options.items():
         if isinstance(value, tuple):
-            found[name] = ([float(entry) for entry in value],)
+            literals[name] = ([float(entry) for entry in value],)
         else:
-            found[name] = (None if value is None else float(value),)
-    return found
+            literals[name] = (None if value is None else float(value),)
+    return literals

@@ -103,8 +103,8 @@ class _Decision(Stars):
             if graph.given_names.get(node) in graph.program.lengths:
                 self.settle(node)
             if len(shape(self.values[node])) == 1:
-                made = (self.roots[arg] for arg in self.args[node]) if item.row.pointwise else ()
-                self.roots[node] = frozenset().union(*made) or frozenset((node,))
+                sources = (self.roots[arg] for arg in self.args[node]) if item.row.pointwise else ()
+                self.roots[node] = frozenset().union(*sources) or frozenset((node,))
         if self.plans == graph.plans and tuple(self.notes) == graph.notes:
             return graph
         return replace(

@@ -122,7 +122,7 @@ def _alone(edge: Edge) -> Any:
     return pull(edge.trace.graph, edge.node, edge.slot, edge.trace.values, plain(np.ones(shape(edge.g))))[1]
 
 
-def _of_one_row(edge: Edge, row: int) -> Any:
+def _of_single_row(edge: Edge, row: int) -> Any:
     """Of what is summed over the rows, the contribution of a single one."""
     whole = np.broadcast_to(edge.g * edge.local, shape(edge.out))
     kept = np.zeros(whole.shape)
@@ -156,11 +156,11 @@ def _part_of_the_rule(edge: Edge) -> Any:
 
 BACKWARD: tuple[Mistake, ...] = (
     Mistake("keep the last", "at a fan-out the last contribution replaces the others",
-            node=_fan_out, total=lambda before, sent: sent),
+            node=_fan_out, total=lambda before, after: after),
     Mistake("keep the first", "at a fan-out only the first contribution counts",
-            node=_fan_out, total=lambda before, sent: before),
+            node=_fan_out, total=lambda before, after: before),
     Mistake("multiply the paths", "contributions are multiplied instead of added",
-            node=_fan_out, total=lambda before, sent: before * sent),
+            node=_fan_out, total=lambda before, after: before * after),
     Mistake("forget the upstream", "the local derivative alone is sent back",
             at=_applied, contribution=_alone),
     Mistake("forget the local derivative", "the gradient is passed through; one factor of the chain is missing",
@@ -194,9 +194,9 @@ BACKWARD: tuple[Mistake, ...] = (
     Mistake("broadcast averaged", "a bias over a batch gets the mean instead of the sum",
             at=_summed_input, contribution=lambda e: e.contribution * (np.size(e.contribution) / np.size(e.out))),
     Mistake("broadcast first row", "of a bias over a batch the contribution of the first row alone",
-            at=_summed_input, contribution=lambda e: _of_one_row(e, 0)),
+            at=_summed_input, contribution=lambda e: _of_single_row(e, 0)),
     Mistake("broadcast last row", "of a bias over a batch the contribution of the last row alone",
-            at=_summed_input, contribution=lambda e: _of_one_row(e, -1)),
+            at=_summed_input, contribution=lambda e: _of_single_row(e, -1)),
     Mistake("mean as a sum", "a mean sends the whole gradient to each entry, not its share 1/n",
             at=_op("mean", "mse", "mae"),
             contribution=lambda e: e.contribution * (np.size(e.args[e.slot]) / np.size(e.out))),

@@ -23,18 +23,18 @@ def carried(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> fl
     None where nothing is carried that could matter, or where a number that matters is degenerate: 0 or ±1 makes what
     comes after it trivial; or where what follows is no finite number, or a gradient of 0.
     """
-    found = following(trace, wanted, own)
+    number = following(trace, wanted, own)
     telling = {quantity: number for quantity, number in own.items() if abs(number) not in (0.0, 1.0)}
-    if len(telling) < len(own) and following(trace, wanted, telling) != found:
+    if len(telling) < len(own) and following(trace, wanted, telling) != number:
         return None
-    return found
+    return number
 
 
 def following(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> float | None:
     """The same, degenerate or not."""
-    made = as_planted_values(trace, wanted, own)
-    found = wanted.read(mutate_all(trace, made)) if made else None
-    return found if found is not None and math.isfinite(found) and (found or wanted.what == "value") else None
+    planted = as_planted_values(trace, wanted, own)
+    number = wanted.read(mutate_all(trace, planted)) if planted else None
+    return number if number is not None and math.isfinite(number) and (number or wanted.what == "value") else None
 
 
 def as_planted_values(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> AppliedMistakes:
@@ -76,8 +76,8 @@ def refutes(field: Field) -> set[Diagnosis]:
     def here(place: Place) -> bool:
         return field.place is not None and (place == field.place or bool(value and place[0] == field.place[0]))
 
-    ways = (way for wrong in field.wrong for way in wrong.ways)
-    return {way for way in ways if any(here(place) for slip in way for place in slip.places)}
+    diagnoses = (diagnosis for wrong in field.wrong for diagnosis in wrong.ways)
+    return {diagnosis for diagnosis in diagnoses if any(here(place) for slip in diagnosis for place in slip.places)}
 
 
 def computed_anew(trace: Trace, wanted: Quantity | None) -> set[Place]:
@@ -99,15 +99,15 @@ def _wholes(trace: Trace, own: Mapping[Quantity, float]) -> dict[Whole, Any]:
     """Numbers of one's own → the floats and arrays they are in, other entries of which are right."""
     import numpy as np
 
-    found: dict[Whole, Any] = {}
+    wholes: dict[Whole, Any] = {}
     for quantity, number in own.items():
         if not quantity.entry:
-            found[whole(quantity)] = number
+            wholes[whole(quantity)] = number
             continue
-        if whole(quantity) not in found:
-            found[whole(quantity)] = np.array(quantity.whole(trace), dtype=float)
-        found[whole(quantity)][quantity.entry] = number
-    return found
+        if whole(quantity) not in wholes:
+            wholes[whole(quantity)] = np.array(quantity.whole(trace), dtype=float)
+        wholes[whole(quantity)][quantity.entry] = number
+    return wholes
 
 
 def _effect(what: str, value: Any) -> Mistake:

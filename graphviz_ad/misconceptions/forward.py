@@ -101,7 +101,7 @@ def _exchanged(x: Any, y: Any) -> Any:
 def _neighbour(at: StudentOperation) -> Any:
     """The entry beside the one that was asked for, as one takes it who counts from 1; of a matrix the mirrored one."""
     index, x = at.plan.options["at"], at.args[0]
-    if not all(isinstance(one, int) for one in index):
+    if not all(isinstance(part, int) for part in index):
         return None
     other: tuple[int, ...]
     if len(index) == 2:

@@ -129,11 +129,11 @@ class Mistake:
         Numpy may warn of numbers that are not finite, unless it is told not to.
         """
         assert self.value is not None
-        found = self.value(operation, slot)
-        if found is None:
+        wrong = self.value(operation, slot)
+        if wrong is None:
             return None
-        found = plain(found)
-        return found if shape(found) == shape(operation.out) else None
+        wrong = plain(wrong)
+        return wrong if shape(wrong) == shape(operation.out) else None
 
 
 AppliedMistakes = Sequence[tuple[Mistake, Collection[Place]]]
@@ -154,14 +154,14 @@ def mutate(trace: Trace, mistake: Mistake, places: Collection[Place] | None = No
     return mutate_all(trace, [(mistake, mistake.places(trace) if places is None else places)])
 
 
-def mutate_all(trace: Trace, made: AppliedMistakes) -> Mutant:
+def mutate_all(trace: Trace, mistakes: AppliedMistakes) -> Mutant:
     """Trace, and mistakes with the places of each → the trace of one who makes them all.
 
     What none of them has changed is taken from the trace as it is.
     """
     graph, active = trace.graph, trace.active
-    chosen = [(mistake, set(places)) for mistake, places in made]
-    forward = [one for one in chosen if one[0].value]
+    chosen = [(mistake, set(places)) for mistake, places in mistakes]
+    forward = [applied for applied in chosen if applied[0].value]
     basis, changed = _reckoned(trace, forward) if forward else (trace, set[int]())
     at: dict[Place, list[Mistake]] = {}
     for mistake, places in chosen:
@@ -183,8 +183,8 @@ def mutate_all(trace: Trace, made: AppliedMistakes) -> Mutant:
 
 def _gathered(basis: Trace, mutant: Mutant, node: int, mistakes: Sequence[Mistake]) -> Any:
     """Node and the mistakes made at it → what it sends on; its gradient is noted."""
-    sent = mutant._cache
-    arrived = [sent[edge][1] for edge in basis.graph.consumers[node] if edge in sent]
+    gradients = mutant._cache
+    arrived = [gradients[edge][1] for edge in basis.graph.consumers[node] if edge in gradients]
     if arrived and not mistakes:
         mutant.grads[node] = grad = reduce(operator.add, arrived)
         return grad
@@ -198,10 +198,10 @@ def _gathered(basis: Trace, mutant: Mutant, node: int, mistakes: Sequence[Mistak
 
 def _over(basis: Trace, node: int, slot: int, g: Any, mistakes: Sequence[Mistake]) -> EdgeGradient:
     """Edge, the gradient a student has before it, the mistakes made at it → what is written on it."""
-    sent = pull(basis.graph, node, slot, basis.values, g, ended=node in basis.ended)
+    right = pull(basis.graph, node, slot, basis.values, g, ended=node in basis.ended)
     if not mistakes:
-        return sent
-    edge = Edge(basis, node, slot, g, *sent)
+        return right
+    edge = Edge(basis, node, slot, g, *right)
     for mistake in mistakes:
         edge = _effect(mistake, edge)
     return EdgeGradient(edge.local, edge.contribution, edge.summed)
@@ -213,20 +213,20 @@ def _reckoned(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]]) -> tup
     And the nodes whose operations have other numbers than before.
     """
     graph, values = trace.graph, list(trace.values)
-    made: dict[int, list[tuple[Mistake, int | None]]] = {}
+    mistakes: dict[int, list[tuple[Mistake, int | None]]] = {}
     for mistake, places in chosen:
         for node, slot in places:
-            made.setdefault(node, []).append((mistake, slot))
+            mistakes.setdefault(node, []).append((mistake, slot))
     changed = set[int]()
     with np.errstate(all="ignore"):
-        for node in range(min(made, default=len(graph)), len(graph)):
+        for node in range(min(mistakes, default=len(graph)), len(graph)):
             plan, args = graph.plans[node], graph.args[node]
-            if plan is None or not (node in made or changed.intersection(args)):
+            if plan is None or not (node in mistakes or changed.intersection(args)):
                 continue
             changed.add(node)
             given = [values[arg] for arg in args]
             values[node] = evaluate(graph, node, plan, given)
-            for mistake, slot in made.get(node, ()):
+            for mistake, slot in mistakes.get(node, ()):
                 instead = mistake.instead(StudentOperation(graph, node, given, values[node]), slot)
                 values[node] = values[node] if instead is None else instead
     return Trace(graph, values, trace.grads, trace.seed, trace.active), changed

@@ -59,7 +59,9 @@ def added(total: Any, contribution: Any) -> Any:
         return total + contribution
 
 
-def sent_to(value: Any, slot: int, shapes: tuple[tuple[int, ...], ...], out: Any) -> tuple[Any, tuple[int, ...]]:
+def contribution_to(
+    value: Any, slot: int, shapes: tuple[tuple[int, ...], ...], out: Any
+) -> tuple[Any, tuple[int, ...]]:
     """Contribution of a structural operation, an argument, the shapes of all → in its shape, and the axes summed.
 
     A loss, whose result is one number, has a term for every pair of entries that broadcasting makes; where the

@@ -72,9 +72,9 @@ def digamma(x: Any) -> Any:
 def complex_lgamma(z: Any) -> Any:
     """log |Γ| near the real axis."""
     left = np.real(z) < 0.5
-    found = _stirling(np.where(left, 1.0 - z, z) + 0j)
+    log_gamma = _stirling(np.where(left, 1.0 - z, z) + 0j)
     sine = np.sin(math.pi * z) + 0j
-    return np.where(left, np.log(math.pi / np.where(np.real(sine) < 0, -sine, sine)) - found, found)
+    return np.where(left, np.log(math.pi / np.where(np.real(sine) < 0, -sine, sine)) - log_gamma, log_gamma)
 
 
 def complex_gamma(z: Any) -> Any:

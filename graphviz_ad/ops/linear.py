@@ -74,16 +74,16 @@ def _part(g: Any, xs: tuple[Any, ...], k: int, axis: float = 0) -> Any:
 
 
 def _index(x: Any, at: At) -> Any:
-    found = x[_key(at)]
-    if np.size(found) == 0:
+    picked = x[_key(at)]
+    if np.size(picked) == 0:
         raise ValueError("index takes no entries")
-    return found
+    return picked
 
 
 def _place(g: Any, like: Any, at: At) -> Any:
     """Zeros in the shape of `like` with g where the index took it from, added up where it took an entry twice."""
     key, entries = _key(at), np.concatenate([np.ravel(g), [0.0]])
-    if not any(isinstance(one, np.ndarray) for one in key):
+    if not any(isinstance(axis_key, np.ndarray) for axis_key in key):
         places = np.full(np.shape(like), np.size(g))  # where there is none: the 0 behind the entries
         places[key] = np.arange(np.size(g)).reshape(np.shape(g))
         return np.take(entries, places)
@@ -107,17 +107,19 @@ def _key(at: At) -> tuple[Any, ...]:
 
 def taken(size: tuple[int, ...], at: At) -> int:
     """Shape of an array and an index with lists → how many entries it takes, or more."""
-    lists = [np.size(one[1]) for one in at if isinstance(one, tuple) and one[0] == "list"]
-    rest = [
-        length for length, one in zip_longest(size, at) if one is None or (isinstance(one, tuple) and one[0] != "list")
-    ]
+    lists = [np.size(part[1]) for part in at if isinstance(part, tuple) and part[0] == "list"]
+    rest = [length for length, part in zip_longest(size, at) if part is None or _is_slice(part)]
     return max(lists) * prod(length for length in rest if length is not None)
 
 
-def _part_of_key(one: Any) -> Any:
-    if not isinstance(one, tuple):
-        return one
-    return slice(*one[1:]) if one[0] == "slice" else np.array(one[1], dtype=int)
+def _is_slice(part: Any) -> bool:
+    return isinstance(part, tuple) and part[0] == "slice"
+
+
+def _part_of_key(part: Any) -> Any:
+    if not isinstance(part, tuple):
+        return part
+    return slice(*part[1:]) if part[0] == "slice" else np.array(part[1], dtype=int)
 
 
 _PRODUCTS = (

@@ -83,8 +83,8 @@ def _smooth_l1(x: Any, y: Any, beta: float) -> Any:
 
 def _log_bounded(x: Any) -> Any:
     """log, but no less than -100."""
-    found = np.log(x)
-    return np.where(np.real(found) < -100, -100.0, found)
+    logarithm = np.log(x)
+    return np.where(np.real(logarithm) < -100, -100.0, logarithm)
 
 
 def _bce(x: Any, y: Any) -> Any:

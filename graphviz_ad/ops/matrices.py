@@ -80,7 +80,7 @@ def _solve(x: Any, y: Any) -> Any:
 def _cross(x: Any, y: Any) -> Any:
     if np.shape(x)[-1:] != (3,) or np.shape(y)[-1:] != (3,):
         raise ValueError("cross takes vectors of 3 entries")
-    (x1, x2), (y1, y2) = ([np.take(one, places, axis=-1) for places in ([1, 2, 0], [2, 0, 1])] for one in (x, y))
+    (x1, x2), (y1, y2) = ([np.take(vector, places, axis=-1) for places in ([1, 2, 0], [2, 0, 1])] for vector in (x, y))
     return x1 * y2 - x2 * y1
 
 
@@ -100,8 +100,8 @@ def _cosine_similarity(x: Any, y: Any, axis: float = -1, eps: float = 1e-8) -> A
 
 def _cosine_back(x: str, y: str) -> str:
     """The gradient goes on along the other vector, less what of it is along the own one."""
-    own, other = (f"norm({one}, axis=axis, keepdims=1)" for one in (x, y))
-    g, out = (f"spread({one}, x*y, axis=axis)" for one in ("g", "out"))
+    own, other = (f"norm({vector}, axis=axis, keepdims=1)" for vector in (x, y))
+    g, out = (f"spread({name}, x*y, axis=axis)" for name in ("g", "out"))
     return f"{g}*({y}/maximum({other}, eps) - where({own} > eps, {out}*{x}/{own}, 0))/maximum({own}, eps)"
 
 

@@ -139,6 +139,6 @@ class Operation:
         """Argument and the dimensions of all arguments → the text of its pullback."""
         texts = self.pullbacks
         if isinstance(texts, Mapping):
-            fitting = (tuple(min(n, most) for n in ndims) for most in (max(ndims), 3, 2))
+            fitting = (tuple(min(n, largest) for n in ndims) for largest in (max(ndims), 3, 2))
             texts = texts[next(key for key in fitting if key in texts)]
         return texts[0] if self.variadic else texts[slot]

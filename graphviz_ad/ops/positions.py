@@ -20,8 +20,8 @@ def _place(name: str, x: Any, axis: Axis, keepdims: float) -> Any:
         raise ValueError(f"{name} takes one axis, as in {name}(x, axis=0), or none for the place among all entries")
     if not np.ndim(x):
         return 0.0 * np.real(x)
-    found = getattr(np, name)(np.real(x), axis=axes(axis, x), keepdims=bool(keepdims))
-    return np.multiply(found, 1.0)
+    position = getattr(np, name)(np.real(x), axis=axes(axis, x), keepdims=bool(keepdims))
+    return np.multiply(position, 1.0)
 
 
 def _along(name: str, x: Any, axis: float | None) -> int:

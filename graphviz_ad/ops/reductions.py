@@ -39,7 +39,7 @@ def count(x: Any, axis: Axis = None) -> float:
     """How many entries are reduced to one."""
     shape, over = np.shape(x), axes(axis, x)
     over = tuple(range(len(shape))) if over is None else over if isinstance(over, tuple) else (over,)
-    return float(math.prod(shape[one] for one in over))
+    return float(math.prod(shape[dim] for dim in over))
 
 
 def spread(g: Any, like: Any, axis: Axis = None, keepdims: float = 0) -> Any:
@@ -47,8 +47,8 @@ def spread(g: Any, like: Any, axis: Axis = None, keepdims: float = 0) -> Any:
     shape, over = np.shape(like), axes(axis, like)
     if over is None:
         return np.broadcast_to(np.reshape(g, (1,) * len(shape)), shape)
-    gone = {one % len(shape) for one in (over if isinstance(over, tuple) else (over,))}
-    return np.broadcast_to(np.reshape(g, [1 if one in gone else n for one, n in enumerate(shape)]), shape)
+    gone = {dim % len(shape) for dim in (over if isinstance(over, tuple) else (over,))}
+    return np.broadcast_to(np.reshape(g, [1 if dim in gone else n for dim, n in enumerate(shape)]), shape)
 
 
 def others(x: Any, axis: Axis = None) -> Any:
@@ -58,11 +58,11 @@ def others(x: Any, axis: Axis = None) -> Any:
     last = tuple(range(-kept, 0))
     moved = x if over is None else np.moveaxis(x, over, last if isinstance(over, tuple) else -1)
     rows = np.reshape(moved, (*np.shape(moved)[: np.ndim(x) - kept], -1))
-    ones = np.ones((*rows.shape[:-1], 1))
-    before = np.cumprod(np.concatenate([ones, rows[..., :-1]], axis=-1), axis=-1)
-    after = np.cumprod(np.concatenate([ones, rows[..., :0:-1]], axis=-1), axis=-1)[..., ::-1]
-    found = np.reshape(before * after, np.shape(moved))
-    return found if over is None else np.moveaxis(found, last if isinstance(over, tuple) else -1, over)
+    padding = np.ones((*rows.shape[:-1], 1))
+    before = np.cumprod(np.concatenate([padding, rows[..., :-1]], axis=-1), axis=-1)
+    after = np.cumprod(np.concatenate([padding, rows[..., :0:-1]], axis=-1), axis=-1)[..., ::-1]
+    products = np.reshape(before * after, np.shape(moved))
+    return products if over is None else np.moveaxis(products, last if isinstance(over, tuple) else -1, over)
 
 
 def _mean(x: Any, axis: Axis = None, keepdims: float = 0) -> Any:
@@ -100,8 +100,8 @@ def _largest(x: Any, axis: Axis) -> Any:
 
 def _logsumexp(x: Any, axis: Axis = None, keepdims: float = 0) -> Any:
     largest = _largest(x, axis)
-    found = np.log(total(np.exp(x - largest), axis, 1)) + largest
-    return found if keepdims else np.reshape(found, np.shape(total(np.real(x), axis)))
+    result = np.log(total(np.exp(x - largest), axis, 1)) + largest
+    return result if keepdims else np.reshape(result, np.shape(total(np.real(x), axis)))
 
 
 def _norm(x: Any, p: float = 2.0, axis: Axis = None, keepdims: float = 0) -> Any:

@@ -26,7 +26,7 @@ def _unsqueeze(x: Any, axis: float = 0) -> Any:
 def _squeeze(x: Any, axis: Axis = None) -> Any:
     over = axes(axis, x)
     asked = () if over is None else over if isinstance(over, tuple) else (over,)
-    if any(np.shape(x)[one] != 1 for one in asked):
+    if any(np.shape(x)[dim] != 1 for dim in asked):
         raise ValueError("squeeze takes away axes of length 1; an index picks an entry, as in x[0]")
     return np.squeeze(x, axis=over)
 

@@ -79,9 +79,9 @@ class TracedArray:
 
     def filled(self, put: Callable[[TracedFloat], Any]) -> Any:
         """What stands for each entry, as an array of objects."""
-        found = np.empty(self.size, dtype=object)
-        found[:] = [put(entry) for entry in self.entries()]
-        return found.reshape(self.shape)
+        filling = np.empty(self.size, dtype=object)
+        filling[:] = [put(entry) for entry in self.entries()]
+        return filling.reshape(self.shape)
 
     def __matmul__(self, other: Any) -> Any:
         return product(self, other)
@@ -132,22 +132,22 @@ def _kept(code: str, shape: Shape, *, truth: bool = False) -> TracedArray:
 def moved(make: Callable[..., Any], *arrays: Any) -> Any:
     """What only moves entries about, and the arrays it is given → what it makes of them."""
     indices, start = [], 0
-    for one in arrays:
-        size = prod(np.shape(one))
-        indices.append(np.arange(start, start + size).reshape(np.shape(one)))
+    for array in arrays:
+        size = prod(np.shape(array))
+        indices.append(np.arange(start, start + size).reshape(np.shape(array)))
         start += size
-    found = np.asarray(make(*indices))
-    lists = [code_of(one) if np.ndim(one) else f"[{code_of(one)}]" for one in arrays]
+    index = np.asarray(make(*indices))
+    lists = [code_of(array) if np.ndim(array) else f"[{code_of(array)}]" for array in arrays]
     code = lists[0] if len(lists) == 1 else f"[].concat({','.join(lists)})"
-    if found.shape == ():
-        return atom(f"{code}[{int(found)}]") if np.ndim(arrays[0]) or len(arrays) > 1 else arrays[0]
-    places = found.ravel().tolist()
-    truth = all(isinstance(one, TracedArray) and one.truth for one in arrays)
+    if index.shape == ():
+        return atom(f"{code}[{int(index)}]") if np.ndim(arrays[0]) or len(arrays) > 1 else arrays[0]
+    places = index.ravel().tolist()
+    truth = all(isinstance(array, TracedArray) and array.truth for array in arrays)
     if places == list(range(start)) and isinstance(arrays[0], TracedArray) and len(arrays) == 1:
-        return TracedArray(code, found.shape, truth=truth)
+        return TracedArray(code, index.shape, truth=truth)
     if places != list(range(start)):
         code = f"take({code},[{','.join(map(str, places))}])"
-    return _kept(code, found.shape, truth=truth)
+    return _kept(code, index.shape, truth=truth)
 
 
 _TRUE = {*COMPARED, "isnan", "isfinite", "isinf", "alike", "bitwise_and", "logical_and", "logical_or"}
@@ -181,13 +181,13 @@ def reduced(name: str, x: Any, axis: Any = None, dtype: Any = None, out: Any = N
     if name in ("every", "some") and not x.truth:
         x = compute("not_equal", (x, 0.0))
     over = range(len(shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    gone = [one % len(shape) for one in over]
-    left = [one for one in range(len(shape)) if one not in gone]
+    gone = [dim % len(shape) for dim in over]
+    left = [dim for dim in range(len(shape)) if dim not in gone]
     rows = moved(lambda index: np.transpose(index, [*left, *gone]).ravel(), x)
-    count = prod(shape[one] for one in gone)
-    short = tuple(1 if one in gone else length for one, length in enumerate(shape) if keepdims or one not in gone)
-    found = _kept(f"{name}({code_of(rows)},{count})", short, truth=name in ("every", "some"))
-    return found if short else atom(f"{found.code}[0]")
+    count = prod(shape[dim] for dim in gone)
+    short = tuple(1 if dim in gone else length for dim, length in enumerate(shape) if keepdims or dim not in gone)
+    result = _kept(f"{name}({code_of(rows)},{count})", short, truth=name in ("every", "some"))
+    return result if short else atom(f"{result.code}[0]")
 
 
 def product(x: Any, y: Any) -> Any:
@@ -198,8 +198,8 @@ def product(x: Any, y: Any) -> Any:
     x = np.broadcast_to(np.reshape(x, (*left[:-2], *rows, left[-1])), (*stack, *rows, left[-1]))
     y = np.broadcast_to(np.reshape(y, (*right[:-2], left[-1], *columns)), (*stack, left[-1], *columns))
     shape = (*stack, *left[-2:-1], *(right[-1:] if len(right) > 1 else ()))
-    found = _kept(f"product({code_of(x)},{code_of(y)},{rows[0]},{left[-1]},{columns[0]})", shape)
-    return found if shape else atom(f"{found.code}[0]")
+    result = _kept(f"product({code_of(x)},{code_of(y)},{rows[0]},{left[-1]},{columns[0]})", shape)
+    return result if shape else atom(f"{result.code}[0]")
 
 
 def _mean(x: Any, **options: Any) -> Any:
@@ -234,7 +234,7 @@ def _solve(x: Any, y: Any) -> Any:
 
 def _spread(*arrays: Any) -> tuple[Any, ...]:
     shape = np.broadcast_shapes(*map(np.shape, arrays))
-    return tuple(np.broadcast_to(one, shape) for one in arrays)
+    return tuple(np.broadcast_to(array, shape) for array in arrays)
 
 
 _OF_REDUCTION = {

@@ -17,7 +17,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
-from graphviz_ad.ops.broadcasting import plain, sent_to, shape, unbroadcast, zero
+from graphviz_ad.ops.broadcasting import contribution_to, plain, shape, unbroadcast, zero
 from graphviz_ad.tracing.array import TracedArray, code_of, named
 from graphviz_ad.tracing.scalar import TracedFloat, atom, compute, written
 from graphviz_ad.tracing.tape import Tape
@@ -51,19 +51,19 @@ class UnknownTrace(Trace):
         """Edge → its local derivative."""
         return self.edge_gradient(node, slot).local
 
-    def sent(self, node: int, slot: int, g: Any, *, ended: bool = False) -> tuple[Any, Any]:
-        """Edge and a gradient at its node → the local derivative, and what is sent on: 0 where its path has ended."""
+    def pulled_back(self, node: int, slot: int, g: Any, *, ended: bool = False) -> tuple[Any, Any]:
+        """Edge and a gradient at its node → local derivative, contribution: 0 where its path has ended."""
         local = self.local(node, slot)
-        sent = _contribution(self, node, slot, g, local)[0]
-        return local, zero(shape(sent)) if ended else sent
+        contribution = _contribution(self, node, slot, g, local)[0]
+        return local, zero(shape(contribution)) if ended else contribution
 
     def over(self, edges: Sequence[tuple[int, int]]) -> Any:
-        """The edges of a path, from its beginning to the output → what arrives over it."""
-        sent, ended = self.seed, False
+        """The edges of a path, from its beginning to the output → the gradient that arrives over it."""
+        gradient, ended = self.seed, False
         for node, slot in reversed(edges):
-            sent = self.sent(node, slot, sent, ended=ended)[1]
+            gradient = self.pulled_back(node, slot, gradient, ended=ended)[1]
             ended = ended or ends(self.graph, node, slot, self.values)
-        return sent
+        return gradient
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +89,13 @@ def obstacle(trace: Trace) -> str | None:
 def classes(trace: Trace) -> dict[int, int]:
     """Trace → inputs whose entries are classes, which are whole numbers from 0, and how many classes there are."""
     graph = trace.graph
-    found = {}
+    counts = {}
     for plan, args in zip(graph.plans, graph.args, strict=True):
         if plan is not None and plan.row.name in _OF_CLASSES:
             x, y = (trace.shape(arg) for arg in args)
             if len(y) < len(x) and args[1] in graph.inputs.values():
-                found[args[1]] = x[-1]
-    return found
+                counts[args[1]] = x[-1]
+    return counts
 
 
 def calculation(trace: Trace) -> Calculation:
@@ -108,8 +108,8 @@ def calculation(trace: Trace) -> Calculation:
     with Tape() as tape, np.errstate(all="ignore"):
         for node, plan in enumerate(graph.plans):
             if plan is not None and not all(is_known(values[arg]) for arg in graph.args[node]):
-                found = _forward(plan, [values[arg] for arg in graph.args[node]])
-                tape.lines.append(f"v[{node}]={_as_number(found)}")
+                value = _forward(plan, [values[arg] for arg in graph.args[node]])
+                tape.lines.append(f"v[{node}]={_as_number(value)}")
                 values[node] = named(f"v[{node}]", values[node])
         unknown.grads = [None if grad is None else named(f"g[{node}]", grad) for node, grad in enumerate(trace.grads)]
         if unknown.grads[graph.output] is not None:
@@ -127,17 +127,18 @@ def _backward(trace: UnknownTrace, tape: Tape) -> None:
         assert plan is not None
         local = None
         if plan.row.pointwise:
-            local = partial(plan, slot, [trace.values[one] for one in graph.args[node]], trace.values[node])
+            local = partial(plan, slot, [trace.values[operand] for operand in graph.args[node]], trace.values[node])
         if isinstance(local, float):
             tape.lines.append(f"d[{number}]=+{written(local)}")
             local = atom(f"d[{number}]") if isinstance(local, TracedFloat) else local
-        sent, summed = _contribution(trace, node, slot, trace.grads[node], local, f"d[{number}]")
-        sent = zero(shape(sent)) if node in trace.ended else sent
-        tape.lines.append(f"c[{number}]={_as_number(sent)}" if np.ndim(sent) else f"c[{number}]={written(sent)}")
-        own = named(f"c[{number}]", sent)
+        contribution, summed = _contribution(trace, node, slot, trace.grads[node], local, f"d[{number}]")
+        contribution = zero(shape(contribution)) if node in trace.ended else contribution
+        text = _as_number(contribution) if np.ndim(contribution) else written(contribution)
+        tape.lines.append(f"c[{number}]={text}")
+        own = named(f"c[{number}]", contribution)
         if arg not in reached:
             tape.lines.append(f"g[{arg}]={own.code}")
-        elif np.ndim(sent):
+        elif np.ndim(contribution):
             tape.lines.append(f"g[{arg}]=each((x,y)=>x+y,g[{arg}],{own.code})")
         else:
             tape.lines.append(f"g[{arg}]+={own.code}")
@@ -162,10 +163,10 @@ def _contribution(
     with np.errstate(all="ignore"):
         g, out = _ieee(g), _ieee(trace.values[node])
         if local is None:
-            sent = plan.pullback(slot, tuple(map(len, shapes)))(g, *map(_ieee, args), out)
-            return sent_to(plain(sent), slot, shapes, out)
-        sent = compute("masked", (g, local)) if plan.row.mask else g * local
-        return unbroadcast(plain(sent), shapes[slot])
+            contribution = plan.pullback(slot, tuple(map(len, shapes)))(g, *map(_ieee, args), out)
+            return contribution_to(plain(contribution), slot, shapes, out)
+        contribution = compute("masked", (g, local)) if plan.row.mask else g * local
+        return unbroadcast(plain(contribution), shapes[slot])
 
 
 def _as_number(value: Any) -> str:

@@ -45,9 +45,9 @@ class TracedFloat(float):
     def __new__(
         cls, code: str, of: str | None = None, test: Test | None = None, near: tuple[float, ...] = ()
     ) -> TracedFloat:
-        made = super().__new__(cls, math.nan)
-        made.code, made.of, made.test, made.near = code, of, test, near
-        return made
+        number = super().__new__(cls, math.nan)
+        number.code, number.of, number.test, number.near = code, of, test, near
+        return number
 
     def __bool__(self) -> bool:
         return decide(self)
@@ -76,18 +76,18 @@ class TracedFloat(float):
         return compute(ufunc.__name__.split(" ")[0], args)
 
     def __array_function__(self, function: Any, types: Any, args: Sequence[Any], options: Mapping[str, Any]) -> Any:
-        if function.__name__ in _OF_ONE:
-            return _OF_ONE[function.__name__](self)
+        if function.__name__ in _OF_NUMBER:
+            return _OF_NUMBER[function.__name__](self)
         from graphviz_ad.tracing.array import call  # which imports this module
 
         return call(function, args, options)
 
 
-_OF_ONE: dict[str, Callable[[TracedFloat], Any]] = {
+_OF_NUMBER: dict[str, Callable[[TracedFloat], Any]] = {
     "all": lambda x: x, "any": lambda x: x, "real": lambda x: x, "iscomplexobj": lambda x: False,
     "ndim": lambda x: 0, "size": lambda x: 1, "shape": lambda x: (),
 }  # fmt: skip
-"""What numpy says of an array that is one number."""
+"""What numpy says of an array that is one number, by the name of numpy's function."""
 
 _SIGNS = {
     "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "less": "<", "less_equal": "<=", "greater": ">",
@@ -175,20 +175,21 @@ def _operator(name: str, *, swapped: bool = False) -> Callable[..., Any]:
     return operate
 
 
-_BOTH_WAYS = {
+_REFLECTED = {
     "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power", "and": "bitwise_and",
 }  # fmt: skip
-_ONE_WAY = {
+_UNREFLECTED = {
     "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal", "eq": "equal", "ne": "not_equal",
     "neg": "negative", "abs": "absolute",
 }  # fmt: skip
+"""Operators of Python without a reflected form, and numpy's functions for them; those above have one (`__radd__`)."""
 
 
 def operators(kind: type) -> None:
     """Give a class Python's operators, which compute what is not known."""
-    for name, ufunc in (_BOTH_WAYS | _ONE_WAY).items():
+    for name, ufunc in (_REFLECTED | _UNREFLECTED).items():
         setattr(kind, f"__{name}__", _operator(ufunc))
-    for name, ufunc in _BOTH_WAYS.items():
+    for name, ufunc in _REFLECTED.items():
         setattr(kind, f"__r{name}__", _operator(ufunc, swapped=True))
 
 

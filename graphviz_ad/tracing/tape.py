@@ -36,10 +36,10 @@ class Tape:
     def needed(self, codes: Iterable[str]) -> list[str]:
         """What is read and asked → the lines, without arrays that nothing needs."""
         wanted = {name for code in codes for name in _KEPT.findall(code)}
-        found = []
+        kept_lines = []
         for line in reversed(self.lines):
             own = _KEPT.match(line)
             if own is None or own[1] in wanted:
-                found.append(line)
+                kept_lines.append(line)
                 wanted.update(_KEPT.findall(line))
-        return found[::-1]
+        return kept_lines[::-1]

@@ -12,7 +12,7 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.api import run
 from graphviz_ad.check import rounding
-from graphviz_ad.check.rounding import Near, partial_off, sent_off, value_off
+from graphviz_ad.check.rounding import Near, contribution_off, partial_off, value_off
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.operation import Operation
 from tests.ops.both import cases, draw, graph_of, label, ours
@@ -36,7 +36,7 @@ def test_every_operation_says_how_far_it_is_off(
     assert np.all(np.broadcast_to(value_off(plan, args, value), np.shape(value)) >= 0)
     for slot, arg in enumerate(args):
         off, sent = (
-            sent_off(plan, slot, Near(upstream), args, value),
+            contribution_off(plan, slot, Near(upstream), args, value),
             trace.edge_gradient(graph.output, slot).contribution,
         )
         assert np.shape(off) == np.shape(arg)

@@ -183,7 +183,7 @@ class _Variant:
             return
         found: dict[tuple[float, ...], list[Any]] = {}
         for way, _ in Slips(self.exercise.trace).single:
-            read = [formula.quantity.read(slips.made(way)) for slips in self.samples]
+            read = [formula.quantity.read(slips.mutant(way)) for slips in self.samples]
             values = tuple(value for value in read if value is not None and math.isfinite(value))
             apart = any(not math.isclose(one, other, rel_tol=_SAME) for one, other in zip(values, right, strict=False))
             if len(values) == len(right) and apart:

@@ -233,7 +233,7 @@ class _Marker:
             if found:
                 there = Slips(self.elsewhere)
                 number, answer = _as_number(formula.quantity, text, self.elsewhere)
-                found = _leading(((way, there.made(way)) for way in found), number, answer)
+                found = _leading(((way, there.mutant(way)) for way in found), number, answer)
             if found:
                 return tuple(found)
         return ()

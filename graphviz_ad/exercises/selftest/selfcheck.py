@@ -120,7 +120,7 @@ class Checks:
         if formula.quantity is None:
             return
         for way, _ in self.slips.single:
-            values = [formula.quantity.read(slips.made(way)) for slips in self.samples]
+            values = [formula.quantity.read(slips.mutant(way)) for slips in self.samples]
             if all(value is not None and math.isfinite(value) for value in values):
                 yield way, _words([value for value in values if value is not None], least)
 
