@@ -52,4 +52,4 @@ def report(exercise: Exercise) -> list[Distinction]:
 
 def _pattern(way: Diagnosis, fields: Sequence[Field]) -> Pattern:
     """Diagnosis to wrong numbers, and fields → which of its known wrong numbers it leads to in each."""
-    return tuple(next((n for n, wrong in enumerate(field.wrong) if way in wrong.ways), None) for field in fields)
+    return tuple(next((n for n, wrong in enumerate(field.wrong) if way in wrong.diagnoses), None) for field in fields)

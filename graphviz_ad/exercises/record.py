@@ -172,9 +172,9 @@ def _response(response: Response) -> dict[str, Any]:
 def _wrong(wrong: Wrong, said: Callable[[Diagnosis], str]) -> dict[str, Any]:
     ways = [
         [{"mistake": slip.mistake, "places": [list(place) for place in slip.places]} for slip in way]
-        for way in wrong.ways
+        for way in wrong.diagnoses
     ]
-    return {"answer": wrong.answer, "ways": ways, "feedback": said(wrong.ways[0])}
+    return {"answer": wrong.answer, "ways": ways, "feedback": said(wrong.diagnoses[0])}
 
 
 def _text(text: Text) -> dict[str, str]:

@@ -76,7 +76,7 @@ def refutes(field: Field) -> set[Diagnosis]:
     def here(place: Place) -> bool:
         return field.place is not None and (place == field.place or bool(value and place[0] == field.place[0]))
 
-    diagnoses = (diagnosis for wrong in field.wrong for diagnosis in wrong.ways)
+    diagnoses = (diagnosis for wrong in field.wrong for diagnosis in wrong.diagnoses)
     return {diagnosis for diagnosis in diagnoses if any(here(place) for slip in diagnosis for place in slip.places)}
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import complex_erf, erf, magnitude
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.writing import applied, word
+from graphviz_ad.values import Array, ComplexArray
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +24,7 @@ _ROOT_HALF = math.sqrt(0.5)
 _GELU = math.sqrt(2 / math.pi)
 
 
-def _sigmoid(x: Any) -> Any:
+def _sigmoid(x: Array) -> Array:
     return 1.0 / (1.0 + np.exp(-x))
 
 
@@ -31,16 +32,16 @@ def _sigmoid_scalar(x: float) -> float:
     return 1.0 / (1.0 + math.exp(-x))
 
 
-def _positive(z: Any) -> Any:
+def _positive(z: ComplexArray) -> Array:
     """max(x, 0) that branches on the real part."""
     return np.where(np.real(z) > 0, z, 0.0)
 
 
-def _softplus(x: Any) -> Any:
+def _softplus(x: Array) -> Array:
     return np.logaddexp(0.0, x)
 
 
-def _softplus_complex(z: Any) -> Any:
+def _softplus_complex(z: ComplexArray) -> Array:
     return np.log1p(np.exp(-magnitude(z))) + _positive(z)
 
 
@@ -48,16 +49,16 @@ def _softplus_scalar(x: float) -> float:
     return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
 
 
-def _elu(x: Any, alpha: float) -> Any:
+def _elu(x: Array, alpha: float) -> Array:
     return np.where(np.real(x) > 0, x, alpha * np.expm1(x))
 
 
-def _clip(z: Any, lo: float, hi: float) -> Any:
+def _clip(z: ComplexArray, lo: float, hi: float) -> Array:
     """Clamp by the real part."""
     return np.where(np.real(z) < lo, lo, np.where(np.real(z) > hi, hi, z))
 
 
-def _gelu_tanh(x: Any) -> Any:
+def _gelu_tanh(x: Array) -> Array:
     return 0.5 * x * (1.0 + np.tanh(_GELU * (x + 0.044715 * x * x * x)))
 
 

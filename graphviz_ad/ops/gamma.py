@@ -7,9 +7,11 @@ argument becomes at least 10, the asymptotic series 6.1.41 and 6.3.18 there, and
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.functions import per_entry
+from graphviz_ad.values import Array, ComplexArray
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,9 +31,9 @@ def lgamma_of_float(x: float) -> float:
         return math.inf
 
 
-def lgamma(x: Any) -> Any:
+def lgamma(x: Array) -> Array:
     """log |Γ(x)|, entry by entry."""
-    return np.frompyfunc(lgamma_of_float, 1, 1)(x)
+    return per_entry(lgamma_of_float, x)
 
 
 def gamma_of_float(x: float) -> float:
@@ -44,9 +46,9 @@ def gamma_of_float(x: float) -> float:
         return math.inf
 
 
-def gamma(x: Any) -> Any:
+def gamma(x: Array) -> Array:
     """Γ(x), entry by entry."""
-    return np.frompyfunc(gamma_of_float, 1, 1)(x)
+    return per_entry(gamma_of_float, x)
 
 
 def digamma_of_float(x: float) -> float:
@@ -64,12 +66,12 @@ def digamma_of_float(x: float) -> float:
     return total + math.log(x) - 0.5 / x - series
 
 
-def digamma(x: Any) -> Any:
+def digamma(x: Array) -> Array:
     """ψ(x), entry by entry."""
-    return np.frompyfunc(digamma_of_float, 1, 1)(x)
+    return per_entry(digamma_of_float, x)
 
 
-def complex_lgamma(z: Any) -> Any:
+def complex_lgamma(z: ComplexArray) -> ComplexArray:
     """log |Γ| near the real axis."""
     left = np.real(z) < 0.5
     log_gamma = _stirling(np.where(left, 1.0 - z, z) + 0j)
@@ -77,18 +79,19 @@ def complex_lgamma(z: Any) -> Any:
     return np.where(left, np.log(math.pi / np.where(np.real(sine) < 0, -sine, sine)) - log_gamma, log_gamma)
 
 
-def complex_gamma(z: Any) -> Any:
+def complex_gamma(z: ComplexArray) -> ComplexArray:
     """Γ near the real axis."""
     below = np.floor(np.real(z))
     turned = (np.real(z) < 0) & (below != np.real(z)) & (below % 2 != 0)
     return np.exp(complex_lgamma(z)) * np.where(turned, -1.0, 1.0)
 
 
-def _stirling(z: Any) -> Any:
+def _stirling(z: ComplexArray) -> ComplexArray:
     """log Γ(z) where the real part is 0.5 or more."""
     near, steps = np.real(z) < _FAR, np.ones(np.shape(z)) + 0j
     for n in range(_FAR):
         steps = steps * np.where(near, z + n, 1.0)
     far = np.where(near, z + _FAR, z)
     series = sum(number / (2 * n * (2 * n - 1)) / far ** (2 * n - 1) for n, number in enumerate(_BERNOULLI, start=1))
-    return (far - 0.5) * np.log(far) - far + 0.5 * math.log(2 * math.pi) + series - np.log(steps)
+    result: ComplexArray = (far - 0.5) * np.log(far) - far + 0.5 * math.log(2 * math.pi) + series - np.log(steps)
+    return result

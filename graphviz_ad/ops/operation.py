@@ -8,12 +8,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphviz_ad.language.notation import Notation
+from graphviz_ad.values import ArrayFunction, ComplexFunction, Shape
+
+IndexPart = int | tuple[Any, ...] | None
+"""One axis of an index: a whole number, ("slice", start, stop, step), ("list", entries), None for a new axis."""
+
+Index = tuple[IndexPart, ...]
+"""What stands between the brackets of an index, axis by axis."""
 
 Option = float | tuple[Any, ...] | None
 """Value of an option: a number (an int where it must be whole), a tuple of whole numbers, None for "not given"."""
 
 VARIADIC = "xs"
-"""The one parameter of an operation that takes any number of values."""
+"""The only parameter of an operation that takes any number of values."""
 
 COMMON_ALIASES: Mapping[str, str] = {
     "dim": "axis", "dims": "axes", "keepdim": "keepdims", "epsilon": "eps", "input": "x", "other": "y", "target": "y",
@@ -67,7 +74,7 @@ class Operation:
 
     name: str
     params: tuple[str, ...]
-    forward: Callable[..., Any]
+    forward: ArrayFunction
     partials: tuple[str, ...] = ()
     pullbacks: tuple[str, ...] | Mapping[tuple[int, ...], tuple[str, ...]] = ()
     scalar: Callable[..., float] | None = None
@@ -81,8 +88,8 @@ class Operation:
     torch: str = ""
     kinks: tuple[tuple[str, int], ...] = ()
     sample: tuple[tuple[float, float], ...] = ((-2.0, 2.0), (-2.0, 2.0))
-    complex: Callable[..., Any] | None = None
-    shapes: tuple[tuple[tuple[int, ...], ...], ...] = ()
+    complex: ComplexFunction | None = None
+    shapes: tuple[tuple[Shape, ...], ...] = ()
     mask: bool = False
     ends: bool = False
     internal: bool = False

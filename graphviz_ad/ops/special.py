@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import POSTFIX, PRODUCT
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.functions import complex_erf, ufunc
+from graphviz_ad.ops.functions import complex_erf, per_entry, ufunc
 from graphviz_ad.ops.gamma import complex_gamma, complex_lgamma, digamma, digamma_of_float, gamma, lgamma
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.writing import applied, raised, word
+from graphviz_ad.values import Array, ComplexArray
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,16 +31,16 @@ _GAMMA = (
 _HALF_TURN = ((0.3, 2.8),)
 
 
-def erfc(x: Any) -> Any:
+def erfc(x: Array) -> Array:
     """1 - erf, without the loss of digits where erf is near 1: numpy has none."""
-    return np.frompyfunc(math.erfc, 1, 1)(x)
+    return per_entry(math.erfc, x)
 
 
-def _remainder_complex(x: Any, y: Any) -> Any:
+def _remainder_complex(x: ComplexArray, y: ComplexArray) -> ComplexArray:
     return x - y * np.floor_divide(np.real(x), np.real(y))
 
 
-def _logaddexp_complex(x: Any, y: Any) -> Any:
+def _logaddexp_complex(x: ComplexArray, y: ComplexArray) -> ComplexArray:
     swap = np.real(x) < np.real(y)
     return np.where(swap, y, x) + np.log1p(np.exp(np.where(swap, x - y, y - x)))
 

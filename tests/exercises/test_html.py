@@ -89,7 +89,7 @@ def leaks(exercise: Exercise, page: str) -> list[str]:
                 if len(right) > 4 and right in bare:
                     found.append(f"{field.name}: {right}")
         for wrong in field.wrong:
-            for way in wrong.ways:
+            for way in wrong.diagnoses:
                 said = pieces(feedback(exercise.trace, way, exercise.lang))
                 found += [piece for piece in said if piece in bare and piece not in shown]
     for question in exercise.questions:
@@ -133,7 +133,7 @@ def test_a_planted_answer_is_seen() -> None:
     exercise = level(6)
     page = page_of(exercise)
     field = next(field for field in exercise.fields if len(right_text(field, 4).lstrip("-0.")) > 2 and field.wrong)
-    said = max(pieces(feedback(exercise.trace, field.wrong[0].ways[0], "en")), key=len)
+    said = max(pieces(feedback(exercise.trace, field.wrong[0].diagnoses[0], "en")), key=len)
     line = max((piece for line in exercise.questions[1].solution for piece in pieces(line)), key=len)
     for planted in (right_text(field, 4), f"<i>{field.response.right!r}</i>", said, line):
         assert leaks(exercise, page.replace("</main>", f"<!-- {planted} --></main>")) != []

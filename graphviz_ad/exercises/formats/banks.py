@@ -53,7 +53,7 @@ def known(exercise: Exercise, field: Field) -> list[Known]:
     assert isinstance(number, Number)
     return [
         Known(float(wrong.answer), reach(float(wrong.answer), number),
-              explained(exercise.trace, wrong.ways, exercise.lang))
+              explained(exercise.trace, wrong.diagnoses, exercise.lang))
         for wrong in field.wrong
     ]  # fmt: skip
 

@@ -187,7 +187,7 @@ class _Marker:
 
     def _ways(self, field: Field, number: Number, answer: float) -> tuple[Diagnosis, ...]:
         """A wrong number → what leads to it: a slip after wrong numbers of one's own, one slip alone, else a pair."""
-        found = [way for wrong in field.wrong if near(answer, float(wrong.answer), number) for way in wrong.ways]
+        found = [way for wrong in field.wrong if near(answer, float(wrong.answer), number) for way in wrong.diagnoses]
         quantity = number.quantity
         if quantity is None:
             return tuple(found)
@@ -269,7 +269,7 @@ def _settled(exercise: Exercise, marks: Mapping[str, Mark]) -> dict[str, Mark]:
     against: Counter[tuple[Slip, ...]] = Counter()
     for one in marks.values():
         if one.verdict == "right":
-            against.update({way for wrong in one.field.wrong for way in wrong.ways})
+            against.update({way for wrong in one.field.wrong for way in wrong.diagnoses})
     found = {}
     for name, one in marks.items():
         ranked = sorted(one.ways, key=lambda way: against[way] - votes[way])  # stable: the likeliest stays first

@@ -76,12 +76,12 @@ class Checks:
 
     def _number(self, field: Field, number: Number) -> dict[str, Any]:
         share = _share(number)
-        ways = [way for wrong in field.wrong for way in wrong.ways]
+        ways = [way for wrong in field.wrong for way in wrong.diagnoses]
         refuted = [self._way(way) for way in ways if way in refutes(field)]
         anew = computed_anew(self.trace, number.quantity)
         listed = [(number.right, {"right": 1, "ways": [self._way(way) for way in ways], "refuted": refuted})]
         listed += [
-            (float(wrong.answer), {"right": 0, "rank": rank, "ways": self._told(wrong.ways, anew)})
+            (float(wrong.answer), {"right": 0, "rank": rank, "ways": self._told(wrong.diagnoses, anew)})
             for rank, wrong in enumerate(field.wrong)
         ]
         entries, begins = {}, set()
