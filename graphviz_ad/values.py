@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Array: TypeAlias = "NDArray[np.floating[Any]]"
-"""An array of floats. Where numpy computes it is also numpy's own number, which has all that an array has."""
+    Array = NDArray[np.floating[Any]]
+    """An array of floats. Where numpy computes, also its own number, which can do what an array can."""
 
-ComplexArray: TypeAlias = "NDArray[np.complex128]"
-"""The same over complex numbers, for the complex step."""
+    ComplexArray = NDArray[np.complexfloating[Any, Any]]
+    """The same over complex numbers, for the complex step."""
 
-Value: TypeAlias = "float | Array"
-"""The value of a node, or a gradient: a Python float where it has no dimensions, else an array of floats."""
+    Value = float | Array
+    """The value of a node, or a gradient: a Python float where it has no dimensions, else an array of floats."""
 
-Result: TypeAlias = "Value | np.floating[Any]"
-"""What an operation gives before `ops.broadcasting.plain` makes a value of it: also numpy's number of another size."""
+    Result = Value | np.floating[Any]
+    """What an operation gives, before `ops.broadcasting.plain` makes a value of it: it may be numpy's own number."""
 
-ArrayFunction: TypeAlias = Callable[..., Result]
+    Mask = bool | np.bool[bool] | NDArray[np.bool[bool]]
+    """An answer for a number, or one for each entry of an array."""
+else:  # numpy takes time to import, and not every command needs it
+    Array = ComplexArray = Value = Result = Mask = object
+
+ArrayFunction = Callable[..., Result]
 """Arrays and options → what an operation makes of them."""
 
-ComplexFunction: TypeAlias = "Callable[..., Result | NDArray[np.complexfloating[Any, Any]]]"
+ComplexFunction = Callable[..., Result | ComplexArray]
 """The same for arrays of complex numbers."""
 
-Shape: TypeAlias = tuple[int, ...]
+Shape = tuple[int, ...]
 """Lengths of the axes of an array; () is the shape of a number."""
+
+
+def as_float(value: Value | None) -> float:
+    """Value that is known to have no dimensions → the number it is."""
+    assert isinstance(value, float)
+    return value

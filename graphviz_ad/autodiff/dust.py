@@ -11,15 +11,17 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.edges import EdgeGradient
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.autodiff.weighing import LINEAR, SMALLEST, Size, terms_of
+from graphviz_ad.autodiff.weighing import LINEAR, SMALLEST, Operand, Size, terms_of
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import added, plain, unbroadcast
+from graphviz_ad.ops.operation import Option
+from graphviz_ad.values import Mask, Result, Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +35,7 @@ Key = tuple[str, int, int]
 """What may be dust: "value", "gradient", "contribution", "total" or "local", the node, and of an edge the slot."""
 
 
-def is_dust(trace: Trace, node: int, kind: str, slot: int = 0) -> Any:
+def is_dust(trace: Trace, node: int, kind: str, slot: int = 0) -> Mask:
     """Node (and slot of an edge) and "value", "gradient", "contribution", "total" or "local" → whether that is dust.
 
     For an array it is an array of answers; False where nothing is.
@@ -56,7 +58,7 @@ class ShownTrace(Trace):
     raw: Trace
 
     @classmethod
-    def without_dust(cls, raw: Trace, dust: Mapping[Key, Any]) -> ShownTrace:
+    def without_dust(cls, raw: Trace, dust: Mapping[Key, Mask]) -> ShownTrace:
         """Trace and what of it is dust → the trace that is shown."""
         trace = cls.__new__(cls)
         kept = {
@@ -64,7 +66,10 @@ class ShownTrace(Trace):
         }
         vars(trace).update(kept, raw=raw, dust=dust, _cache={})
         trace.values = [_cleaned(value, dust.get(("value", node, 0))) for node, value in enumerate(raw.values)]
-        trace.grads = [_cleaned(grad, dust.get(("gradient", node, 0))) for node, grad in enumerate(raw.grads)]
+        trace.grads = [
+            None if grad is None else _cleaned(grad, dust.get(("gradient", node, 0)))
+            for node, grad in enumerate(raw.grads)
+        ]
         return trace
 
     @property
@@ -77,7 +82,7 @@ class ShownTrace(Trace):
         local, contribution, summed = self.raw.edge_gradient(node, slot)
         return EdgeGradient(self._slope(local, node, slot), self._contribution(contribution, node, slot), summed)
 
-    def local(self, node: int, slot: int) -> Any:
+    def local(self, node: int, slot: int) -> Value | None:
         """Edge → its local derivative, without dust."""
         return self._slope(self.raw.local(node, slot), node, slot)
 
@@ -86,11 +91,11 @@ class ShownTrace(Trace):
         """The steps, without dust."""
         return tuple(self._step(step) for step in self.raw.steps)
 
-    def _contribution(self, contribution: Any, node: int, slot: int) -> Any:
+    def _contribution(self, contribution: Value, node: int, slot: int) -> Value:
         return _cleaned(contribution, self.dust.get(("contribution", node, slot)))
 
-    def _slope(self, local: Any, node: int, slot: int) -> Any:
-        return _cleaned(local, self.dust.get(("local", node, slot)))
+    def _slope(self, local: Value | None, node: int, slot: int) -> Value | None:
+        return None if local is None else _cleaned(local, self.dust.get(("local", node, slot)))
 
     def _step(self, step: Step) -> Step:
         match step:
@@ -100,19 +105,20 @@ class ShownTrace(Trace):
                 return step
             case Pull():
                 return replace(
-                    step, upstream=self.grads[step.node], local=self._slope(step.local, step.node, step.slot),
+                    step, upstream=self.reached_gradient(step.node),
+                    local=self._slope(step.local, step.node, step.slot),
                     contribution=self._contribution(step.contribution, step.node, step.slot),
                 )  # fmt: skip
             case Accumulate():
                 partial = _cleaned(step.total, self.dust.get(("total", step.node, step.slot)))
                 return replace(
                     step, contribution=self._contribution(step.contribution, step.node, step.slot),
-                    total=self.grads[step.to] if step.count == step.of else partial,
+                    total=self.reached_gradient(step.to) if step.count == step.of else partial,
                 )  # fmt: skip
 
 
-def _cleaned(value: Any, dust: Any) -> Any:
-    return value if dust is None or value is None else plain(np.where(dust, 0.0, value))
+def _cleaned(value: Value, dust: Mask | None) -> Value:
+    return value if dust is None else plain(np.where(dust, 0.0, value))
 
 
 def _suspicious(trace: Trace) -> bool:
@@ -139,7 +145,7 @@ class _Sweep:
 
     def __init__(self, trace: Trace) -> None:
         self.trace, self.graph = trace, trace.graph
-        self.dust: dict[Key, Any] = {}
+        self.dust: dict[Key, Mask] = {}
         self.sizes: list[Size] = []
         for node, plan in enumerate(self.graph.plans):
             size = Size.of(trace.values[node])
@@ -148,7 +154,7 @@ class _Sweep:
             self.sizes.append(size)
         self._backward()
 
-    def _note(self, key: Key, raw: Any, size: Size) -> Size:
+    def _note(self, key: Key, raw: Value, size: Size) -> Size:
         """A number and what it is when terms are weighed → the number without dust, which is remembered."""
         size = size.swept
         dust = (size.value == 0) & (np.asarray(raw) != 0) & np.isfinite(raw)
@@ -189,8 +195,8 @@ class _Sweep:
         """Contributions and gradients, from the output back."""
         trace = self.trace
         grads = {self.graph.output: Size.of(trace.seed)}
-        terms: dict[int, Any] = {}
-        sums: dict[int, Any] = {}
+        terms: dict[int, Result] = {}
+        sums: dict[int, Value] = {}
         counts: Counter[int] = Counter()
         for node, slot, arg in trace.backward_edges():
             contribution = self._contribution(node, slot, grads[node])
@@ -204,7 +210,8 @@ class _Sweep:
                 if ("contribution", node, slot) in self.dust:
                     self.dust["gradient", arg, 0] = self.dust["contribution", node, slot]
             elif counts[arg] == of:
-                grads[arg] = self._note(("gradient", arg, 0), trace.grads[arg], Size(trace.grads[arg], terms[arg]))
+                gradient = trace.reached_gradient(arg)
+                grads[arg] = self._note(("gradient", arg, 0), gradient, Size(gradient, terms[arg]))
             else:
                 self._note(("total", node, slot), sums[arg], Size(sums[arg], terms[arg]))
 
@@ -222,7 +229,7 @@ class _Sweep:
             terms = unbroadcast(np.broadcast_to(terms, np.broadcast_shapes(np.shape(terms), to)), to)[0]
         return self._note(key, raw, Size(raw, terms))
 
-    def _slope(self, node: int, slot: int, local: Any) -> Size:
+    def _slope(self, node: int, slot: int, local: Value) -> Size:
         """Edge → its local derivative: where it is an argument that is dust it is dust too."""
         plan, ids = self.graph.plans[node], self.graph.args[node]
         assert plan is not None
@@ -233,7 +240,7 @@ class _Sweep:
         largest = max(float(np.max(self.sizes[operand].terms)) for operand in (*ids, node))
         return self._note(("local", node, slot), local, Size(local, np.where(clean == 0, largest, np.abs(local))))
 
-    def _pulled_back(self, node: int, slot: int, g: Size, raw: Any) -> Size:
+    def _pulled_back(self, node: int, slot: int, g: Size, raw: Value) -> Size:
         """Edge of a structural operation and the gradient at its node → its contribution, by the pullback's text."""
         plan, ids = self.graph.plans[node], self.graph.args[node]
         assert plan is not None
@@ -241,7 +248,7 @@ class _Sweep:
         if not _is_tiny(raw, [g, *args]):
             return Size.of(raw)
         ndims = tuple(np.ndim(self.trace.values[arg]) for arg in ids)
-        scope: dict[str, Any] = {"g": g, "out": self.sizes[node], "k": slot, "pi": math.pi, **_options(plan)}
+        scope: dict[str, Operand] = {"g": g, "out": self.sizes[node], "k": slot, "pi": math.pi, **_options(plan)}
         if row.variadic:
             scope |= {"xs": tuple(arg.value for arg in args), "x": args[slot]}
         else:
@@ -252,7 +259,7 @@ class _Sweep:
         return Size(raw, terms)
 
 
-def _is_tiny(raw: Any, args: list[Size]) -> bool:
+def _is_tiny(raw: Value, args: list[Size]) -> bool:
     """Whether an entry of a result is so small beside its arguments that it may be dust."""
     sizes = np.abs(np.asarray(raw, dtype=float)).ravel()
     sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
@@ -260,5 +267,5 @@ def _is_tiny(raw: Any, args: list[Size]) -> bool:
     return bool(sizes.size) and float(sizes.min()) <= SMALLEST * max(largest, largest * largest, 1.0)
 
 
-def _options(plan: BoundOperation) -> dict[str, Any]:
+def _options(plan: BoundOperation) -> dict[str, Option]:
     return dict(plan.options)

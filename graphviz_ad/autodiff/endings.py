@@ -9,20 +9,20 @@ their derivatives are 0 too.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.values import Value
 
 
-def ends(graph: Graph, node: int, slot: int, values: Sequence[Any]) -> bool:
+def ends(graph: Graph, node: int, slot: int, values: Sequence[Value]) -> bool:
     """Edge → whether every path over it ends there."""
     plan = graph.plans[node]
     assert plan is not None
     return plan.can_end and plan.row.ends_at(slot, tuple([len(shape(values[arg])) for arg in graph.args[node]]))
 
 
-def ended_nodes(graph: Graph, values: Sequence[Any], active: bytearray) -> frozenset[int]:
+def ended_nodes(graph: Graph, values: Sequence[Value], active: bytearray) -> frozenset[int]:
     """The nodes that get a gradient, but 0, since every path from them to the output ends."""
     if not any(plan is not None and plan.can_end for plan in graph.operations):
         return frozenset()

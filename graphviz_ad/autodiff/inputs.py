@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from graphviz_ad.errors import InputError, LimitError, ShapeError, nearest
 from graphviz_ad.graph.builder import CONSTANTS
@@ -17,6 +17,7 @@ from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.language.tree import NAME
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain, shape
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,7 +30,7 @@ _LONGEST = 40
 _AS = "give a number, a list or an array, as in 0.5, [1, 2] or [[1, 2], [3, 4]] with rows of one length"
 
 
-def read_inputs(graph: Graph, given: Mapping[str, Any]) -> dict[int, Any]:
+def read_inputs(graph: Graph, given: Mapping[str, object]) -> dict[int, Value]:
     """Values by name → values by node.
 
     Raises InputError for names that are missing or unknown and for values that are no numbers.
@@ -57,7 +58,7 @@ def read_inputs(graph: Graph, given: Mapping[str, Any]) -> dict[int, Any]:
     return {graph.inputs[name]: value for name, value in values.items()}
 
 
-def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
+def named_as_in(graph: Graph, given: Mapping[str, object]) -> Mapping[str, object]:
     """Values by name → the same under the spelling of the formula: w_1 for w₁, y_hat for ŷ, x_i for the array x.
 
     Raises InputError where two of the names are one.
@@ -68,7 +69,7 @@ def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
     given = _entries(graph, {aliases.get(identity(name), name): value for name, value in given.items()})
     spelled = {identity(name): name for name in graph.inputs}
     others = _names_elsewhere(graph)
-    renamed: dict[str, Any] = {}
+    renamed: dict[str, object] = {}
     lengths = {identity(length) for length in graph.program.lengths}  # N above a sum, which the arrays say
     for name, value in given.items():
         name = plain_name(name)
@@ -92,7 +93,7 @@ def _names_elsewhere(graph: Graph) -> set[str]:
     return ({*heads, *map(array_name, heads)}) - set(graph.ids)
 
 
-def _entries(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
+def _entries(graph: Graph, given: Mapping[str, object]) -> Mapping[str, object]:
     """Values of arrays whose sums are written out → the values of their entries."""
     places = graph.program.entries
     bases = {identity(base) for base, _ in places.values()}
@@ -108,7 +109,7 @@ def _entries(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
         if entry in graph.inputs and identity(base) in arrays:
             name, value = arrays[identity(base)]
             try:
-                others.setdefault(entry, value[place])
+                others.setdefault(entry, value[place])  # type: ignore[index]  # what has no entries raises TypeError
             except (IndexError, TypeError):
                 raise InputError(
                     f"'{name}' has no entry number {place + 1}",
@@ -165,7 +166,7 @@ def _fail_missing(graph: Graph, missing: list[str]) -> NoReturn:
     )
 
 
-def read_value(name: str, value: Any, limit: int = 1_000_000) -> Any:
+def read_value(name: str, value: object, limit: int = 1_000_000) -> Value:
     """Number, nested list or array → float or array of floats.
 
     Raises InputError where it is no number or its rows differ in length, LimitError above `limit` entries.
@@ -200,7 +201,7 @@ def read_value(name: str, value: Any, limit: int = 1_000_000) -> Any:
     return plain(array)
 
 
-def read_upstream(graph: Graph, output: Any, upstream: Any) -> Any:
+def read_upstream(graph: Graph, output: Value, upstream: object) -> Value:
     """The gradient that the backward pass begins with, in the shape of the output.
 
     Raises ShapeError where the output is no scalar and none was given, or its shape is another.
@@ -226,7 +227,7 @@ def read_upstream(graph: Graph, output: Any, upstream: Any) -> Any:
     return value
 
 
-def _shape_phrase(value: Any) -> str:
+def _shape_phrase(value: Value) -> str:
     """Float or array → what it is, as the end of a sentence."""
     return f"has shape ({shape_text(shape(value))})" if shape(value) else "is a number"
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.edges import pull
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.lazy import lazy
+from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +18,7 @@ LARGEST = 4096
 """Entries of a Jacobian that is worked out unless more are allowed."""
 
 
-def jacobian(trace: Trace, node: int, slot: int, largest: int = LARGEST) -> Any:
+def jacobian(trace: Trace, node: int, slot: int, largest: int = LARGEST) -> Array | None:
     """Edge → ∂node/∂argument as an array of shape node.shape + argument.shape; None where it has too many entries.
 
     Row by row: entry i of the node is given the gradient 1, the others 0, and what the operation sends back
@@ -41,4 +42,4 @@ def jacobian(trace: Trace, node: int, slot: int, largest: int = LARGEST) -> Any:
         unit = np.zeros(rows)
         unit[row] = 1.0
         jacobian_rows.append(pull(graph, node, slot, values, unit.reshape(out))[1])
-    return np.reshape(jacobian_rows, out + into)
+    return np.reshape(np.asarray(jacobian_rows), out + into)

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from math import prod
-from typing import Any
+from typing import TypeAlias
 
 from graphviz_ad.language import numbers
 from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.ops.operation import Index, Option
+from graphviz_ad.values import Shape, Value
 
-Shape = tuple[int, ...]
 Words = tuple[str, str]
 """A message and a hint."""
+
+NestedInts: TypeAlias = "int | tuple[NestedInts, ...]"
+"""What a list in an index holds: whole numbers, or tuples of such."""
 
 _ENTRYWISE = "axes must be equal or 1, counted from the last; reshape or index one of them"
 _PRODUCTS = ("A @ B", "A.T @ B", "A @ B.T", "B @ A")
 
 
-def shape_error(plan: BoundOperation, names: Sequence[str], args: Sequence[Any], problem: Exception) -> Words:
+def shape_error(plan: BoundOperation, names: Sequence[str], args: Sequence[Value], problem: Exception) -> Words:
     """Operation, the names and values of its arguments, and what it raised → message and hint."""
     name, first = plan.row.name, shape(args[0])
     alike = bool(first) and len({len(shape(arg)) for arg in args}) == 1
@@ -38,7 +42,7 @@ def shape_error(plan: BoundOperation, names: Sequence[str], args: Sequence[Any],
     return f"the shapes do not fit for '{name}': {_shapes_phrase(names, args)}", _hint(plan, args, str(problem))
 
 
-def _shapes_phrase(names: Sequence[str], args: Sequence[Any]) -> str:
+def _shapes_phrase(names: Sequence[str], args: Sequence[Value]) -> str:
     """Names and values → `W has shape (2×2), x is a number`."""
     return ", ".join(_sized(name, shape(value)) for name, value in zip(names, args, strict=True))
 
@@ -47,7 +51,7 @@ def _sized(name: str, size: Shape) -> str:
     return f"{name} has shape ({shape_text(size)})" if size else f"{name} is a number"
 
 
-def _index(name: str, size: Shape, at: Sequence[Any]) -> Words | None:
+def _index(name: str, size: Shape, at: Index) -> Words | None:
     """An index that names more axes than there are, an entry that is not there, or no entries at all."""
     if not size:
         return f"'{name}' is a number and has no entries to pick", f"write {name} without [ ], or give it as a list"
@@ -75,7 +79,7 @@ def _index(name: str, size: Shape, at: Sequence[Any]) -> Words | None:
     return None
 
 
-def flat(entries: Sequence[Any]) -> Iterator[int]:
+def flat(entries: Iterable[NestedInts]) -> Iterator[int]:
     """Nested tuples of an index → their numbers."""
     stack = list(entries)[::-1]
     while stack:
@@ -86,7 +90,7 @@ def flat(entries: Sequence[Any]) -> Iterator[int]:
             stack.extend(reversed(top))
 
 
-def _axis(name: str, size: Shape, axis: Any, *, new: bool) -> Words | None:
+def _axis(name: str, size: Shape, axis: Option, *, new: bool) -> Words | None:
     """An axis that is not there, or is named twice; `new` where it is one that a stack adds."""
     asked = axis if isinstance(axis, tuple) else () if axis is None else (int(axis),)
     count = len(size) + new
@@ -100,7 +104,7 @@ def _axis(name: str, size: Shape, axis: Any, *, new: bool) -> Words | None:
     return None
 
 
-def _class(plan: BoundOperation, names: Sequence[str], args: Sequence[Any], rule: str) -> Words:
+def _class(plan: BoundOperation, names: Sequence[str], args: Sequence[Value], rule: str) -> Words:
     """A target that is not the number of a class."""
     classes = shape(args[0])[-1]
     entries = [args[1]] if isinstance(args[1], float) else args[1].ravel().tolist()
@@ -108,7 +112,7 @@ def _class(plan: BoundOperation, names: Sequence[str], args: Sequence[Any], rule
     return f"{numbers.number(wrong)} is no class for '{plan.row.name}': {_shapes_phrase(names, args)}", rule
 
 
-def _hint(plan: BoundOperation, args: Sequence[Any], problem: str) -> str:
+def _hint(plan: BoundOperation, args: Sequence[Value], problem: str) -> str:
     """What to do about shapes that do not go together."""
     if problem.startswith(f"{plan.row.name} "):  # by the row itself
         return problem

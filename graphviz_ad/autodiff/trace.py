@@ -6,7 +6,6 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from graphviz_ad.autodiff.edges import EdgeGradient, local_derivative, pull
 from graphviz_ad.autodiff.endings import ended_nodes
@@ -15,6 +14,7 @@ from graphviz_ad.autodiff.swept import Swept
 from graphviz_ad.errors import DomainError
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.ops.broadcasting import added, shape
+from graphviz_ad.values import Value
 
 _REPR = 60
 """Characters of the formula, and of the values, in the text of a trace for programmers."""
@@ -29,9 +29,9 @@ class Trace(Swept):
     """
 
     graph: Graph
-    values: list[Any]
-    grads: list[Any]
-    seed: Any
+    values: list[Value]
+    grads: list[Value | None]
+    seed: Value
     active: bytearray
     _cache: dict[tuple[int, int], EdgeGradient] = field(default_factory=dict, repr=False)
 
@@ -45,16 +45,22 @@ class Trace(Swept):
         out = f"{graph.names[graph.output]} = {numbers.text(self.values[graph.output])}"
         return f"<Trace of {formula!r}{' at ' if given else ''}{given}: {out}>"
 
-    def value(self, name: str) -> Any:
+    def value(self, name: str) -> Value:
         """Name of a node → its value."""
         return self.values[self.graph.find(name)]
 
-    def grad(self, name: str) -> Any:
+    def grad(self, name: str) -> Value | None:
         """Name of a node → the gradient of the output with respect to it, None where there is no path."""
         return self.grads[self.graph.find(name)]
 
+    def reached_gradient(self, node: int) -> Value:
+        """Node that gets a gradient → the gradient."""
+        grad = self.grads[node]
+        assert grad is not None
+        return grad
+
     @property
-    def gradients(self) -> dict[str, Any]:
+    def gradients(self) -> dict[str, Value | None]:
         """The gradient of each input that was asked for, by name."""
         return {name: self.grads[node] for name, node in self.graph.inputs.items()}
 
@@ -62,10 +68,11 @@ class Trace(Swept):
         """Edge → local derivative (None where the operation is structural), contribution, axes summed."""
         key = (node, slot)
         if key not in self._cache:
-            self._cache[key] = pull(self.graph, node, slot, self.values, self.grads[node], ended=node in self.ended)
+            g = self.reached_gradient(node)
+            self._cache[key] = pull(self.graph, node, slot, self.values, g, ended=node in self.ended)
         return self._cache[key]
 
-    def pulled_back(self, node: int, slot: int, g: Any, *, ended: bool = False) -> tuple[Any, Any]:
+    def pulled_back(self, node: int, slot: int, g: Value, *, ended: bool = False) -> tuple[Value | None, Value]:
         """Edge, and a gradient at its node, of a path that may have ended → local derivative, contribution."""
         return pull(self.graph, node, slot, self.values, g, ended=ended)[:2]
 
@@ -74,7 +81,7 @@ class Trace(Swept):
         """The nodes whose gradient is 0 because every path from them to the output ends, at a comparison, say."""
         return ended_nodes(self.graph, self.values, self.active)
 
-    def local(self, node: int, slot: int) -> Any:
+    def local(self, node: int, slot: int) -> Value | None:
         """Edge → its local derivative: float or array for a pointwise operation, None for others."""
         plan = self.graph.plans[node]
         assert plan is not None
@@ -113,14 +120,16 @@ class Trace(Swept):
         ]
         if self.active[graph.output]:
             steps.append(Seed(0, graph.output, self.seed))
-        of, seen, totals = self.contributions_to, [0] * len(graph), [None] * len(graph)
+        of, seen = self.contributions_to, [0] * len(graph)
+        totals: list[Value | None] = [None] * len(graph)
         for node, slot, arg in self.backward_edges():
             local, contribution, summed = self.edge_gradient(node, slot)
             seen[arg] += 1
-            steps.append(Pull(0, node, arg, slot, self.grads[node], local, contribution, summed, seen[arg], of[arg]))
+            g = self.reached_gradient(node)
+            steps.append(Pull(0, node, arg, slot, g, local, contribution, summed, seen[arg], of[arg]))
             if of[arg] > 1:
-                totals[arg] = added(totals[arg], contribution)
-                steps.append(Accumulate(0, node, arg, slot, contribution, totals[arg], seen[arg], of[arg]))
+                totals[arg] = total = added(totals[arg], contribution)
+                steps.append(Accumulate(0, node, arg, slot, contribution, total, seen[arg], of[arg]))
         return tuple(_numbered(step, k) for k, step in enumerate(steps, 1))
 
     @cached_property
@@ -155,7 +164,7 @@ class Trace(Swept):
         return shape(self.values[node])
 
 
-def is_finite(value: Any) -> bool:
+def is_finite(value: Value | None) -> bool:
     """Whether a float, or every entry of an array, is finite; true of None, a gradient that is not there."""
     if value is None:
         return True

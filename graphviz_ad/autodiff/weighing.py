@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, Tree
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import parsed
+from graphviz_ad.ops.operation import Option
 from graphviz_ad.ops.table import BY_NAME
+from graphviz_ad.values import Result
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,11 +31,11 @@ LINEAR = frozenset((
 class Size:
     """A number, or an array, in which dust is 0, and beside it how large the terms were that it came of."""
 
-    value: Any
-    terms: Any
+    value: Result
+    terms: Result
 
     @classmethod
-    def of(cls, value: Any) -> Size:
+    def of(cls, value: Result) -> Size:
         """A number that is no result."""
         return cls(value, np.abs(value))
 
@@ -46,7 +48,11 @@ class Size:
         return Size(clean, np.where(clean == 0, terms, np.abs(clean)))
 
 
-def terms_of(text: str, scope: Mapping[str, Any], raw: Any) -> Any:
+Operand = Size | Result | Option
+"""What a name of a text stands for: a number with the size of its terms, or an option."""
+
+
+def terms_of(text: str, scope: Mapping[str, Operand], raw: Result) -> Result:
     """Text of a row, what its names stand for, and its value → the size of its terms where it should be 0."""
     try:
         weighed = _weighed(text, scope)
@@ -55,13 +61,13 @@ def terms_of(text: str, scope: Mapping[str, Any], raw: Any) -> Any:
     return np.where(weighed.value == 0, weighed.terms, np.abs(weighed.value))
 
 
-def _weighed(text: str, scope: Mapping[str, Any]) -> Size:
+def _weighed(text: str, scope: Mapping[str, Operand]) -> Size:
     """Text of a row and what its names stand for → its value without dust, and the size of its terms.
 
     Raises what an operation raises that is called with what it cannot take.
     """
     program = parsed(text)
-    names, results = dict(scope), list[Any]()
+    names, results = dict(scope), list[Operand]()
     for statement in program.statements:
         for node in range(len(results), statement.root + 1):
             results.append(_weigh(program.tree, node, results, names))
@@ -70,11 +76,11 @@ def _weighed(text: str, scope: Mapping[str, Any]) -> Size:
     return _sized(results[program.statements[-1].root]).swept
 
 
-def _sized(value: Any) -> Size:
-    return value if isinstance(value, Size) else Size.of(value)
+def _sized(value: Operand) -> Size:
+    return value if isinstance(value, Size) else Size.of(value)  # type: ignore[arg-type]  # numpy raises for an option
 
 
-def _weigh(tree: Tree, node: int, results: list[Any], names: Mapping[str, Any]) -> Any:
+def _weigh(tree: Tree, node: int, results: list[Operand], names: Mapping[str, Operand]) -> Operand:
     kind, head = tree.kind[node], tree.head[node]
     args = [results[arg] for arg in tree.args[node]]
     if kind == NUMBER:
@@ -94,7 +100,7 @@ def _weigh(tree: Tree, node: int, results: list[Any], names: Mapping[str, Any]) 
     return _called(str(head), plain_args, {name: _bare(option) for name, option in named.items()})
 
 
-def _bare(value: Any) -> Any:
+def _bare(value: Operand) -> Result | Option:
     return value.value if isinstance(value, Size) else value
 
 
@@ -107,25 +113,25 @@ def _operated(key: str, args: list[Size]) -> Size:
         case "*":
             return Size(values[0] * values[1], args[0].terms * args[1].terms)
         case "/":
-            return Size(np.divide(*values), np.divide(args[0].terms, np.abs(values[1])))
+            return Size(np.divide(values[0], values[1]), np.divide(args[0].terms, np.abs(values[1])))
         case "neg":
             return Size(-values[0], args[0].terms)
         case "^":
             power = np.power(np.asarray(values[0], dtype=float), values[1])
             return Size(power, np.where(values[0] == 0, np.power(args[0].terms, values[1]), np.abs(power)))
         case "@":
-            return Size(np.matmul(*values), np.matmul(args[0].terms, args[1].terms)).swept
+            return Size(np.matmul(values[0], values[1]), np.matmul(args[0].terms, args[1].terms)).swept
         case "T" | "root":
-            size: Size = _called("transpose" if key == "T" else "sqrt", list(args), {})
-            return size
+            return _called("transpose" if key == "T" else "sqrt", list(args), {})
     return Size.of(BY_NAME[key].forward(*values))
 
 
-def _called(name: str, args: list[Any], options: Mapping[str, Any]) -> Any:
-    values = [_bare(arg) for arg in args]
+def _called(name: str, args: list[Operand], options: Mapping[str, Operand]) -> Size:
     if name == "where":
-        value = np.where(*values)
-        return Size(value, np.where(values[0], *(_sized(arg).terms for arg in args[1:])))
+        condition, yes, no = map(_sized, args)
+        chosen = np.where(condition.value, yes.value, no.value)
+        return Size(chosen, np.where(condition.value, yes.terms, no.terms))
+    values = [_bare(arg) for arg in args]
     row = BY_NAME[name]
     if row.definition and not row.pointwise and name not in LINEAR:
         given = {**row.options, **dict(zip(row.options, args[len(row.params) :])), **options}

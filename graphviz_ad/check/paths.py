@@ -15,6 +15,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check import comparison
 from graphviz_ad.check.comparison import Comparison, NotRun, compare, not_run
 from graphviz_ad.graph.views import to_networkx
+from graphviz_ad.values import as_float
 
 NAME = "paths"
 MAX_PATHS = 10_000
@@ -32,10 +33,12 @@ def with_paths(trace: Trace) -> Iterator[Comparison]:
     for node in range(len(graph)):
         if trace.active[node] and not isinstance(trace.values[node], float):
             raise NotRun(f"'{graph.names[node]}' is an array; paths are summed over scalars only")
-    locals_ = {(node, slot): trace.edge_gradient(node, slot).local for node, slot, _ in edges}
-    for (node, _), local in locals_.items():
+    locals_: dict[tuple[int, int], float] = {}
+    for node, slot, _ in edges:
+        local = trace.edge_gradient(node, slot).local
         if local is None:
             raise NotRun(f"{graph.op_name(node)} states no local derivative")
+        locals_[node, slot] = as_float(local)
     return _rows(trace, locals_)
 
 
@@ -68,7 +71,7 @@ def _rows(trace: Trace, locals_: dict[tuple[int, int], float]) -> Iterator[Compa
 
 def _product(trace: Trace, locals_: dict[tuple[int, int], float], path: list[tuple[int, int, int]]) -> float:
     """Path → seed × local derivatives, from the output back, as a gradient comes."""
-    product: float = trace.seed
+    product = as_float(trace.seed)
     for _, node, slot in reversed(path):
         if ends(trace.graph, node, slot, trace.values):
             return 0.0

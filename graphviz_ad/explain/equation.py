@@ -95,8 +95,9 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
 def _as_shown(trace: Trace, node: int, digits: int) -> Any:
     """Node → the number its printed value stands for: a constant is written as it was typed."""
     value, graph = trace.values[node], trace.graph
-    typed = node in graph.constants and graph.constant_name(node) is None and isinstance(value, float)
-    return value if typed and numbers.is_short(value, digits) else printed(value, digits)
+    typed = node in graph.constants and graph.constant_name(node) is None
+    short = typed and isinstance(value, float) and numbers.is_short(value, digits)
+    return value if short else printed(value, digits)
 
 
 def _elementwise(trace: Trace, node: int, tree: Tree, at: int) -> int:

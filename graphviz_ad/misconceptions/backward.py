@@ -95,7 +95,7 @@ def _passing(edge: Edge) -> bool:
 def _with_updated_weight(edge: Edge) -> Any:
     graph, values = edge.trace.graph, list(edge.trace.values)
     weight = graph.args[edge.node][1 - edge.slot]
-    values[weight] = values[weight] - RATE * edge.trace.grads[weight]
+    values[weight] = values[weight] - RATE * edge.trace.reached_gradient(weight)
     return pull(graph, edge.node, edge.slot, values, edge.g)[1]
 
 
