@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     ComplexArray = NDArray[np.complexfloating[Any, Any]]
     """The same over complex numbers, for the complex step."""
 
+    Numbers = complex | NDArray[np.inexact[Any]]
+    """A value that may be complex: what a function makes of a nudge is, where the nudge is."""
+
     Value = float | Array
     """The value of a node, or a gradient: a Python float where it has no dimensions, else an array of floats."""
 
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     Mask = bool | np.bool[bool] | NDArray[np.bool[bool]]
     """An answer for a number, or one for each entry of an array."""
 else:  # numpy takes time to import, and not every command needs it
-    Array = ComplexArray = Value = Result = Mask = object
+    Array = ComplexArray = Numbers = Value = Result = Mask = object
 
 ArrayFunction = Callable[..., Result]
 """Arrays and options → what an operation makes of them."""

@@ -9,15 +9,17 @@ disagreement with ours is then inconclusive instead of a fault.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check.comparison import Comparison, NotRun
-from graphviz_ad.check.perturb import Function, Method, sweep, wrong_by
+from graphviz_ad.check.perturb import Function, Method, real_part, sweep, wrong_by
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.broadcasting import plain
+from graphviz_ad.values import Array, Mask, Numbers, Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,13 +40,13 @@ _ONE_SIDED = 1e-2
 def with_finite_differences(trace: Trace) -> Iterator[Comparison]:
     """Trace → every gradient and local derivative beside its central difference."""
 
-    def operation(node: int, args: list[Any], at: bool) -> Any:
+    def operation(node: int, args: Sequence[Numbers], at: bool) -> Numbers:
         plan = trace.graph.plans[node]
         assert plan is not None
         if plan.row.name == "detach":  # a constant, as far as derivatives go
             return trace.values[node]
         try:
-            return evaluate(trace.graph, node, plan, [float(arg) if np.ndim(arg) == 0 else arg for arg in args])
+            return evaluate(trace.graph, node, plan, [plain(real_part(arg)) for arg in args])
         except GraphvizADError:  # the index of a class, say, which has no neighbours
             raise NotRun(f"{plan.row.name} is not defined a small step away") from None
 
@@ -52,17 +54,17 @@ def with_finite_differences(trace: Trace) -> Iterator[Comparison]:
     return sweep(trace, Method(NAME, operation, derivative, doubtful, doubt, RELATIVE, rounding=rounding))
 
 
-def derivative(f: Function, x: Any) -> Any:
+def derivative(f: Function, x: Array) -> Array:
     """Function of a nudge → its derivative at 0, by the smaller of the two steps."""
     return _central(f, _step(x) / 2)
 
 
-def rounding(size: Any, x: Any) -> Any:
+def rounding(size: Value, x: Array) -> Array:
     """What went into f → how far off its derivative may be by that alone."""
     return _ROUNDING * size / np.maximum(1.0, np.abs(np.where(np.isfinite(x), x, 1.0)))
 
 
-def doubtful(f: Function, x: Any, ours: Any) -> Any:
+def doubtful(f: Function, x: Array, ours: Array) -> Mask:
     """Where the difference cannot be held against `ours`."""
     h = _step(x)
     wide, narrow = _central(f, h), _central(f, h / 2)
@@ -72,15 +74,15 @@ def doubtful(f: Function, x: Any, ours: Any) -> Any:
     wrong, spread = wrong_by(ours, narrow), np.abs(wide - narrow)
     unsettled = (10 * spread >= wrong) & np.isfinite(ours) | (spread > RELATIVE * np.maximum(wrong, np.abs(narrow)))
     steep = np.maximum(np.abs(left), np.abs(right))
-    kinked = (bend > _ONE_SIDED * np.maximum(wrong, steep)) & (bend > 0.75 * wide_bend)
+    kinked: Mask = (bend > _ONE_SIDED * np.maximum(wrong, steep)) & (bend > 0.75 * wide_bend)
     return unsettled | kinked | ~np.isfinite(wide) | ~np.isfinite(narrow) | ~np.isfinite(middle)
 
 
-def _step(x: Any) -> Any:
+def _step(x: Array) -> Array:
     """A power of two near STEP · max(1, |x|)."""
     size = np.maximum(1.0, np.abs(np.where(np.isfinite(x), x, 1.0)))
     return STEP * 2.0 ** np.floor(np.log2(size))
 
 
-def _central(f: Function, h: Any) -> Any:
-    return (f(h) - f(-h)) / (2 * h)
+def _central(f: Function, h: Array) -> Array:
+    return real_part((f(h) - f(-h)) / (2 * h))

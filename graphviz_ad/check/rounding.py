@@ -8,16 +8,18 @@ a number is counts in units of that share: it is as large as the numbers that we
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
+from graphviz_ad.autodiff.edges import ieee
 from graphviz_ad.language.operators import COMPARE, OPERATORS
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, Program
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation, parsed
 from graphviz_ad.ops.broadcasting import contribution_to, plain, shape, unbroadcast
-from graphviz_ad.ops.operation import Operation
+from graphviz_ad.ops.operation import Operation, Option
 from graphviz_ad.ops.table import BY_NAME, plan
+from graphviz_ad.values import Array, ArrayFunction, Result, Value, as_float
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,8 +30,8 @@ else:
 class Near(NamedTuple):
     """A float or array, and how far it may be off."""
 
-    value: Any
-    off: Any = 0.0
+    value: Value
+    off: Value = 0.0
 
 
 _LINEAR = frozenset(
@@ -45,25 +47,25 @@ _DIFFERENCES = frozenset(("tanhshrink",))
 """Operations on entries that are x less something: a partner may have for their derivatives 1 less something."""
 
 
-def value_off(of: BoundOperation, args: Sequence[Any], out: Any) -> Any:
+def value_off(of: BoundOperation, args: Sequence[Value], out: Value) -> Value:
     """Operation, its arguments as they are and its value → how far the value is off."""
     row = of.row
     own = row.name in _SUMMED_INSIDE or row.name not in BY_NAME  # a user's function: what it adds up, its text says
     with np.errstate(all="ignore"):
-        near = [Near(_ieee(arg)) for arg in args]
+        near = [Near(ieee(arg)) for arg in args]
         if row.pointwise and not own:
-            return _usable(_entrywise(of, near, _ieee(out)))
+            return _usable(_entrywise(of, near, ieee(out)))
         return _usable(_called(row, near, of.options).off)
 
 
-def contribution_off(of: BoundOperation, slot: int, g: Near, args: Sequence[Any], out: Any) -> Any:
+def contribution_off(of: BoundOperation, slot: int, g: Near, args: Sequence[Value], out: Value) -> Value:
     """Edge and the gradient at its node → how far the contribution is off, in the shape of the argument."""
     row, shapes = of.row, tuple(map(shape, args))
-    names = dict(of.options) | {"out": Near(_ieee(out), np.abs(out)), "k": slot}
-    near = [Near(_ieee(arg)) for arg in args]
+    names = dict(of.options) | {"out": Near(ieee(out), np.abs(out)), "k": slot}
+    near = [Near(ieee(arg)) for arg in args]
     names |= {row.params[0]: tuple(arg.value for arg in near), "x": near[slot]} if row.variadic else {}
     names |= {} if row.variadic else dict(zip(row.params, near, strict=True))
-    g = Near(_ieee(g.value), g.off)
+    g = Near(ieee(g.value), g.off)
     with np.errstate(all="ignore"):
         if row.pointwise:
             contribution = _multiplied(g, _partial(row, slot, names))
@@ -73,32 +75,28 @@ def contribution_off(of: BoundOperation, slot: int, g: Near, args: Sequence[Any]
         return _usable(contribution_to(plain(_size(contribution)), slot, shapes, out)[0])
 
 
-def partial_off(of: BoundOperation, slot: int, args: Sequence[Any], out: Any) -> Any:
+def partial_off(of: BoundOperation, slot: int, args: Sequence[Value], out: Value) -> Value:
     """Pointwise operation, argument, values → how far the local derivative is off."""
-    names = dict(of.options) | {"out": Near(_ieee(out), np.abs(out))}
-    names |= {name: Near(_ieee(arg)) for name, arg in zip(of.row.params, args, strict=True)}
+    names = dict(of.options) | {"out": Near(ieee(out), np.abs(out))}
+    names |= {name: Near(ieee(arg)) for name, arg in zip(of.row.params, args, strict=True)}
     with np.errstate(all="ignore"):
         return _usable(_size(_partial(of.row, slot, names)))
 
 
-def _partial(row: Operation, slot: int, names: Mapping[str, Any]) -> Near:
+def _partial(row: Operation, slot: int, names: Mapping[str, Operand]) -> Near:
     """The local derivative, by its text; that of a difference is off by its terms, whatever the text has made of it."""
     local = _evaluated(parsed(row.partials[slot]), names)
     return Near(local.value, local.off + 1.0) if row.name in _DIFFERENCES else local
 
 
-def _usable(off: Any) -> Any:
+def _usable(off: Result) -> Value:
     """How far off, or 0 where no one knows: where what went in is not finite."""
     return plain(np.where(np.isfinite(off), off, 0.0))
 
 
-def _ieee(value: Any) -> Any:
-    return np.float64(value) if type(value) is float else value
-
-
 # -- texts ------------------------------------------------------------------------------------------
 
-_VALUES: dict[str, Callable[..., Any]] = {
+_VALUES: dict[str, ArrayFunction] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "^": operator.pow,
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
@@ -108,12 +106,16 @@ class _Option(NamedTuple):
     """An option of a call, by its name."""
 
     name: str
-    value: Any
+    value: Near | Option
 
 
-def _evaluated(program: Program, names: Mapping[str, Any]) -> Near:
+Operand = Near | _Option | Option
+"""What stands in a text of a row: a number that may be off, an option by its name, or the value of one."""
+
+
+def _evaluated(program: Program, names: Mapping[str, Operand]) -> Near:
     """Text of a row → its value. Names are numbers that may be off, or options, which are as they are."""
-    tree, done, names = program.tree, list[Any](), {"pi": Near(np.pi), **names}
+    tree, done, names = program.tree, list[Operand](), {"pi": Near(np.pi), **names}
     own = {statement.name: statement.root for statement in program.statements}
     for kind, head, args in zip(tree.kind, tree.head, tree.args, strict=True):
         parts = [done[arg] for arg in args]
@@ -130,9 +132,12 @@ def _evaluated(program: Program, names: Mapping[str, Any]) -> Near:
     return _number(done[program.statements[-1].root])
 
 
-def _number(part: Any) -> Near:
+def _number(part: Operand) -> Near:
     """An option that is used as a number → a number that is not off."""
-    return part if isinstance(part, Near) else Near(np.float64(part))
+    if isinstance(part, Near):
+        return part
+    assert isinstance(part, float | int)
+    return Near(np.float64(part))
 
 
 def _operation(key: str, parts: list[Near]) -> Near:
@@ -149,7 +154,8 @@ def _operation(key: str, parts: list[Near]) -> Near:
     value = np.multiply(_VALUES[key](x.value, y.value), 1.0)
     if OPERATORS[key].precedence == COMPARE:
         return Near(value)
-    size = np.abs(value)
+    size: Value = np.abs(value)
+    off: Value
     if key == "/":
         off = (x.off + size * y.off) / np.abs(y.value)
     elif key == "^":
@@ -168,7 +174,7 @@ def _multiplied(x: Near, y: Near) -> Near:
 # -- operations -------------------------------------------------------------------------------------
 
 
-def _call(name: str, parts: list[Any]) -> Near:
+def _call(name: str, parts: Sequence[Operand]) -> Near:
     """An operation by name; options stand among the arguments or behind their names."""
     if name == "where":
         condition, yes, no = map(_number, parts)
@@ -177,20 +183,20 @@ def _call(name: str, parts: list[Any]) -> Near:
     args = [part for part in parts if not isinstance(part, _Option)]
     count = len(row.params)
     given = [*map(_Option, row.options, args[count:]), *(part for part in parts if isinstance(part, _Option))]
-    options = {name: plain(value.value) if isinstance(value, Near) else value for name, value in given}
+    options = {name: as_float(plain(value.value)) if isinstance(value, Near) else value for name, value in given}
     if row.pointwise:
         return _on_entries(row, [_number(arg) for arg in args[:count]], options)
     return _called(row, args[:count], options)
 
 
-def _on_entries(row: Operation, args: list[Near], options: Mapping[str, Any]) -> Near:
+def _on_entries(row: Operation, args: list[Near], options: Mapping[str, Option]) -> Near:
     chosen = {**row.options, **options}
-    value = _ieee(plain(row.forward(*[arg.value for arg in args], **chosen)))
+    value = ieee(plain(row.forward(*[arg.value for arg in args], **chosen)))
     of = plan(row.name, tuple(chosen.items()))
     return Near(value, _entrywise(of, args, value))
 
 
-def _entrywise(of: BoundOperation, args: list[Near], out: Any) -> Any:
+def _entrywise(of: BoundOperation, args: list[Near], out: Value) -> Value:
     """How far the result of a pointwise operation is off: by its derivatives, as far as the arguments are."""
     off = np.abs(out)
     for slot, arg in enumerate(args):
@@ -200,38 +206,46 @@ def _entrywise(of: BoundOperation, args: list[Near], out: Any) -> Any:
     return off
 
 
-def _called(row: Operation, args: list[Any], options: Mapping[str, Any]) -> Near:
+def _called(row: Operation, args: Sequence[Operand], options: Mapping[str, Option]) -> Near:
     """A structural operation; of its arguments those that may not be off are as they are."""
     values = [arg.value if isinstance(arg, Near) else arg for arg in args]
-    value = _ieee(plain(row.forward(*values, **options)))
+    value = ieee(plain(row.forward(*values, **options)))
     if row.name in _LINEAR:
         sizes = [_size(arg) if isinstance(arg, Near) else arg for arg in args]
         return Near(value, np.abs(row.forward(*sizes, **options)))
     if row.name in _PICKING:
-        return Near(value, BY_NAME["max"].forward(np.broadcast_to(args[0].off, np.shape(values[0])), **options))
+        x = _number(args[0])
+        return Near(value, plain(BY_NAME["max"].forward(np.broadcast_to(x.off, np.shape(x.value)), **options)))
     if row.name in _BOUNDS:
-        return Near(value, _BOUNDS[row.name](value, *args))
+        return Near(value, plain(_BOUNDS[row.name](value, *args)))
     if row.definition:
         names = {**row.options, **options, **dict(zip(row.params, args, strict=True))}
         return Near(value, _evaluated(parsed(row.definition), names).off)
     return Near(value, np.abs(value))
 
 
-def _cross_terms(out: Any, x: Near, y: Near) -> Any:
+def _cross_terms(out: Value, x: Near, y: Near) -> Value:
     """All products of an entry of x and one of y: more than the two of each entry, and no sum of them cancels."""
-    left, right = (np.sum(_size(vector), axis=-1, keepdims=True) for vector in (x, y))
-    return left * right + 0 * np.abs(out)
+    left: Array = np.sum(_size(x), axis=-1, keepdims=True)
+    right: Array = np.sum(_size(y), axis=-1, keepdims=True)
+    terms: Array = left * right + 0 * np.abs(out)
+    return terms
 
 
-def _solution_terms(out: Any, x: Any, y: Near) -> Any:
+def _products_of_the_others(x: Near) -> Result:
+    """Matrix → for every row the product of what the other rows add up to."""
+    return BY_NAME["others"].forward(np.sum(_size(x), axis=-1))
+
+
+def _solution_terms(out: Value, x: Value, y: Near) -> Value:
     """|x⁻¹| (|x| |out| + |y|): what the rounding of an elimination may become (Higham, section 7.2)."""
     return np.abs(BY_NAME["inv"].forward(x)) @ (np.abs(x) @ np.abs(out) + _size(y))
 
 
-_BOUNDS: Mapping[str, Callable[..., Any]] = {
+_BOUNDS: Mapping[str, ArrayFunction] = {
     "cross": _cross_terms,
     "det": lambda out, x: np.prod(np.sum(_size(x), axis=-1)),
-    "cofactors": lambda out, x: BY_NAME["others"].forward(np.sum(_size(x), axis=-1))[:, None] + 0 * np.abs(out),
+    "cofactors": lambda out, x: np.expand_dims(_products_of_the_others(x), -1) + 0 * np.abs(out),
     "inv": lambda out, x: np.abs(out) @ _size(x) @ np.abs(out),
     "solve": lambda out, x, y: _solution_terms(out, x.value, y),
     "solve_transposed": lambda out, x, y: _solution_terms(out, np.transpose(x.value), y),
@@ -239,5 +253,5 @@ _BOUNDS: Mapping[str, Callable[..., Any]] = {
 """What is not less than the sum of the |terms| that such an operation adds up in each entry of its result."""
 
 
-def _size(number: Near) -> Any:
+def _size(number: Near) -> Value:
     return np.abs(number.value) + number.off

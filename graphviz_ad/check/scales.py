@@ -8,11 +8,12 @@ has gone through the operations of all its paths.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check.rounding import Near, contribution_off, partial_off, value_off
 from graphviz_ad.lazy import lazy
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +21,7 @@ else:
     np = lazy("numpy")
 
 
-def of_values(trace: Trace) -> dict[int, Any]:
+def of_values(trace: Trace) -> dict[int, Value]:
     """Trace → what went into the value of every node that is computed."""
     graph = trace.graph
     return {
@@ -30,9 +31,9 @@ def of_values(trace: Trace) -> dict[int, Any]:
     }
 
 
-def of_gradients(trace: Trace) -> list[Any]:
+def of_gradients(trace: Trace) -> list[Value]:
     """Trace → for every node what went into its gradient, over all paths."""
-    scales: list[Any] = [0.0] * len(trace.graph)
+    scales: list[Value] = [0.0] * len(trace.graph)
     for node, slot, arg in trace.backward_edges():
         if node not in trace.ended:
             with np.errstate(all="ignore"):
@@ -40,7 +41,7 @@ def of_gradients(trace: Trace) -> list[Any]:
     return scales
 
 
-def of_edge(trace: Trace, node: int, slot: int) -> Any:
+def of_edge(trace: Trace, node: int, slot: int) -> Value:
     """Edge → what went into the local derivative, or into the contribution of a structural operation."""
     plan = trace.graph.plans[node]
     assert plan is not None
@@ -50,9 +51,9 @@ def of_edge(trace: Trace, node: int, slot: int) -> Any:
     return 0.0 if node in trace.ended else _of_contribution(trace, node, slot, 0.0)
 
 
-def _of_contribution(trace: Trace, node: int, slot: int, off: Any) -> Any:
+def _of_contribution(trace: Trace, node: int, slot: int, off: Value) -> Value:
     """Edge, and how far the gradient at its node may be off → what went into the contribution."""
     plan = trace.graph.plans[node]
     assert plan is not None
     args = [trace.values[arg] for arg in trace.graph.args[node]]
-    return contribution_off(plan, slot, Near(trace.grads[node], off), args, trace.values[node])
+    return contribution_off(plan, slot, Near(trace.reached_gradient(node), off), args, trace.values[node])

@@ -20,6 +20,7 @@ from graphviz_ad.check.torch_partner import with_torch
 from graphviz_ad.errors import MissingPartError, UnknownNameError, nearest
 from graphviz_ad.language import numbers
 from graphviz_ad.source import width
+from graphviz_ad.values import Value
 
 PARTNERS: dict[str, Callable[[Trace], Iterable[Comparison]]] = {
     "torch": with_torch,
@@ -96,7 +97,7 @@ class Report:
             lines.append(f"… and {left_out} more that agree")
         return "\n".join([*lines, *([""] if lines else []), *map(str, self.partners)])
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> dict[str, object]:
         """Report → what `check --json` writes; arrays are nested lists, numbers not finite are strings."""
         return {
             "schema": "graphviz-ad/check/1",
@@ -166,7 +167,7 @@ def _cells(row: Comparison, digits: int) -> tuple[str, ...]:
     return row.partner, _OF[row.kind], row.what, ours, theirs, apart, verdict
 
 
-def _text(value: Any, digits: int) -> str:
+def _text(value: Value | None, digits: int) -> str:
     return "none" if value is None else numbers.text(value, digits)
 
 
@@ -180,7 +181,7 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
     return [lines[0], "─" * max(map(width, lines)), *lines[1:]]
 
 
-def _json(value: Any) -> Any:
+def _json(value: Value | list[Any] | None) -> object:
     if value is None or isinstance(value, float):
         return value if value is None or math.isfinite(value) else str(value)
     return [_json(entry) for entry in value.tolist()] if not isinstance(value, list) else [_json(v) for v in value]
