@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.edges import local_derivative, pull
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.lazy import lazy
 from graphviz_ad.misconceptions.mutants import Edge, Mistake, spread, summed
 from graphviz_ad.ops.broadcasting import plain, shape
+from graphviz_ad.values import Array, Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,7 +76,7 @@ def _beside_a_weight(edge: Edge) -> bool:
     )
 
 
-def _nowhere_zero(value: Any) -> bool:
+def _nowhere_zero(value: Value) -> bool:
     return bool(value) if isinstance(value, float) else bool(np.all(value))
 
 
@@ -92,17 +93,17 @@ def _passing(edge: Edge) -> bool:
 # -- what ------------------------------------------------------------------------------------------
 
 
-def _with_updated_weight(edge: Edge) -> Any:
+def _with_updated_weight(edge: Edge) -> Value:
     graph, values = edge.trace.graph, list(edge.trace.values)
     weight = graph.args[edge.node][1 - edge.slot]
     values[weight] = values[weight] - RATE * edge.trace.reached_gradient(weight)
     return pull(graph, edge.node, edge.slot, values, edge.g)[1]
 
 
-def _wrong_order(edge: Edge) -> Any:
+def _wrong_order(edge: Edge) -> Array | None:
     """A matrix product with a transpose forgotten or the factors exchanged that still fits; None where none does."""
     g, other = np.asarray(edge.g), np.asarray(edge.args[1 - edge.slot])
-    candidates: tuple[Callable[[], Any], ...] = (
+    candidates: tuple[Callable[[], Array], ...] = (
         lambda: g @ other, lambda: other @ g, lambda: np.outer(other, g), lambda: g @ other.T, lambda: other.T @ g,
     )  # fmt: skip
     for candidate in candidates:
@@ -115,36 +116,37 @@ def _wrong_order(edge: Edge) -> Any:
     return None
 
 
-def _alone(edge: Edge) -> Any:
+def _alone(edge: Edge) -> Value:
     """What is sent back for an upstream gradient of 1."""
     if edge.local is not None:
         return spread(edge, edge.local)
     return pull(edge.trace.graph, edge.node, edge.slot, edge.trace.values, plain(np.ones(shape(edge.g))))[1]
 
 
-def _of_single_row(edge: Edge, row: int) -> Any:
+def _of_single_row(edge: Edge, row: int) -> Value:
     """Of what is summed over the rows, the contribution of a single one."""
-    whole = np.broadcast_to(edge.g * edge.local, shape(edge.out))
+    whole = np.broadcast_to(edge.g * edge.derivative, shape(edge.out))
     kept = np.zeros(whole.shape)
     at = tuple(row if axis in edge.summed else slice(None) for axis in range(whole.ndim))
     kept[at] = whole[at]
     return summed(edge, kept)
 
 
-def _power(edge: Edge, factor: float, lower: float) -> Any:
+def _power(edge: Edge, factor: float, lower: float) -> Value:
     return plain(factor * np.power(edge.args[0], _exponent(edge) - lower))
 
 
-def _inverse(edge: Edge) -> Any:
+def _inverse(edge: Edge) -> Value:
     """1/ℓ; infinite where another mistake before it has made ℓ 0."""
-    return 1 / edge.local if edge.local is not None and _nowhere_zero(edge.local) else plain(np.divide(1.0, edge.local))
+    local = edge.derivative
+    return 1 / local if _nowhere_zero(local) else plain(np.divide(1.0, local))
 
 
 def _exponent(edge: Edge) -> float:
     return float(edge.plan.options.get("n", 2.0))
 
 
-def _part_of_the_rule(edge: Edge) -> Any:
+def _part_of_the_rule(edge: Edge) -> Value:
     """1 - out for σ and tanh, 1/out for a root, -out for a divisor."""
     match edge.plan.row.name:
         case "sqrt":
@@ -180,17 +182,17 @@ BACKWARD: tuple[Mistake, ...] = (
     Mistake("not differentiated", "the result itself for its derivative: σ for σ(1 - σ), x^2 for 2x",
             at=_a_curve, local=lambda e: e.out),
     Mistake("sign of a derivative", "+ℓ for -ℓ: sin for -sin, x/y^2 for -x/y^2",
-            at=_with_a_minus, local=lambda e: -e.local),
+            at=_with_a_minus, local=lambda e: -e.derivative),
     Mistake("part of the rule", "a factor of the derivative is missing: 1 - σ for σ(1 - σ), -x/y for -x/y^2",
             at=lambda e: _op("sigmoid", "tanh", "sqrt")(e) or _op("divide", slot=1)(e), local=_part_of_the_rule),
     Mistake("value for gradient", "the value of an input is taken for its gradient",
             node=_input, gradient=lambda trace, node, right: trace.values[node]),
     Mistake("upside down", "1/ℓ, the derivative of the argument by the result",
-            at=lambda e: _pointwise(e) and _nowhere_zero(e.local), local=_inverse),
+            at=lambda e: _pointwise(e) and _nowhere_zero(e.derivative), local=_inverse),
     Mistake("order of a matrix product", "a transpose is forgotten or the factors are exchanged: W g for Wᵀ g",
             at=lambda e: _op("matmul")(e) and _wrong_order(e) is not None, contribution=_wrong_order),
     Mistake("broadcast not summed", "a bias over a batch gets one gradient for each row",
-            at=_summed_input, contribution=lambda e: plain(e.g * e.local)),
+            at=_summed_input, contribution=lambda e: plain(e.g * e.derivative)),
     Mistake("broadcast averaged", "a bias over a batch gets the mean instead of the sum",
             at=_summed_input, contribution=lambda e: e.contribution * (np.size(e.contribution) / np.size(e.out))),
     Mistake("broadcast first row", "of a bias over a batch the contribution of the first row alone",
@@ -213,6 +215,6 @@ BACKWARD: tuple[Mistake, ...] = (
     Mistake("mask by the gradient", "a ReLU passes what is positive in the gradient",
             at=_op("relu"), contribution=lambda e: plain(e.g * np.greater(e.g, 0))),
     Mistake("add along a path", "g + ℓ instead of g times ℓ",
-            at=_pointwise, contribution=lambda e: spread(e, e.g + e.local)),
+            at=_pointwise, contribution=lambda e: spread(e, e.g + e.derivative)),
 )  # fmt: skip
 """All mistakes, in the order in which they are explained."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.items.model import Number, tolerance
@@ -15,6 +15,7 @@ from graphviz_ad.misconceptions.backward import BACKWARD
 from graphviz_ad.misconceptions.diagnose import Answers, Slips, writable
 from graphviz_ad.misconceptions.forward import FORWARD
 from graphviz_ad.misconceptions.mutants import StudentOperation
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +24,8 @@ else:
 
 _ORDER = sorted(BACKWARD, key=lambda mistake: mistake.name != "add along a path")
 """The mistakes of the backward pass; first the one that most often looks like another, so that this is seen early."""
+_ALIKE = 0.01
+"""By what share of the one two numbers may differ that look alike: that to which answers are right."""
 PARTS = 1 + len(_ORDER)
 """How many parts confusions are counted in: the forward pass, then each mistake of the backward pass."""
 
@@ -72,7 +75,7 @@ def confused_values(trace: Trace) -> int:
         if plan is None:
             continue
         operation = StudentOperation(graph, node, [values[arg] for arg in graph.args[node]], values[node])
-        seen: list[tuple[str, Any]] = [("", operation.out)]
+        seen: list[tuple[str, Value]] = [("", operation.out)]
         with np.errstate(all="ignore"):
             for mistake in FORWARD:
                 for slot in range(len(operation.args)) if mistake.edges else (None,):
@@ -85,8 +88,9 @@ def confused_values(trace: Trace) -> int:
     return count
 
 
-def _alike(value: Any, other: Any) -> bool:
-    """Whether two values of one shape cannot be told apart, to 1 %."""
-    if isinstance(value, float):
-        return bool(abs(value - other) <= 0.01 * abs(other))
-    return all(map(_alike, value.ravel().tolist(), other.ravel().tolist()))
+def _alike(value: Value, other: Value) -> bool:
+    """Whether two values of one shape look alike in every entry."""
+    if isinstance(value, float) and isinstance(other, float):
+        return abs(value - other) <= _ALIKE * abs(other)
+    pairs = zip(np.ravel(value).tolist(), np.ravel(other).tolist(), strict=True)
+    return all(abs(entry - looked_like) <= _ALIKE * abs(looked_like) for entry, looked_like in pairs)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.items.model import Field, Number, Place, Slip
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.misconceptions.mutants import AppliedMistakes, Mistake, mutate_all
+from graphviz_ad.values import Value
 
 Diagnosis = tuple[Slip, ...]
 
@@ -95,22 +95,23 @@ def whole(quantity: Quantity) -> Whole:
     return quantity.what, quantity.node, quantity.slot
 
 
-def _wholes(trace: Trace, own: Mapping[Quantity, float]) -> dict[Whole, Any]:
+def _wholes(trace: Trace, own: Mapping[Quantity, float]) -> dict[Whole, Value]:
     """Numbers of one's own → the floats and arrays they are in, other entries of which are right."""
     import numpy as np
 
-    wholes: dict[Whole, Any] = {}
+    wholes: dict[Whole, Value] = {}
     for quantity, number in own.items():
         if not quantity.entry:
             wholes[whole(quantity)] = number
             continue
-        if whole(quantity) not in wholes:
-            wholes[whole(quantity)] = np.array(quantity.whole(trace), dtype=float)
-        wholes[whole(quantity)][quantity.entry] = number
+        known = wholes.get(whole(quantity))
+        array = np.array(quantity.whole(trace), dtype=float) if known is None else np.asarray(known)
+        array[quantity.entry] = number
+        wholes[whole(quantity)] = array
     return wholes
 
 
-def _effect(what: str, value: Any) -> Mistake:
+def _effect(what: str, value: Value) -> Mistake:
     """A number of one's own → a mistake that puts it in its place."""
     match what:
         case "value":

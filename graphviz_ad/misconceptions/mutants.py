@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphviz_ad.autodiff.edges import EdgeGradient, pull
 from graphviz_ad.autodiff.passes import evaluate
@@ -19,6 +19,7 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import plain, shape, unbroadcast
+from graphviz_ad.values import Result, Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,9 +36,9 @@ class Edge(NamedTuple):
     trace: Trace
     node: int
     slot: int
-    g: Any
-    local: Any
-    contribution: Any
+    g: Value
+    local: Value | None
+    contribution: Value
     summed: tuple[int, ...]
 
     @property
@@ -53,12 +54,18 @@ class Edge(NamedTuple):
         return self.trace.graph.args[self.node][self.slot]
 
     @property
-    def args(self) -> list[Any]:
+    def args(self) -> list[Value]:
         """The values of all arguments."""
         return [self.trace.values[arg] for arg in self.trace.graph.args[self.node]]
 
     @property
-    def out(self) -> Any:
+    def derivative(self) -> Value:
+        """The local derivative at a pointwise operation."""
+        assert self.local is not None
+        return self.local
+
+    @property
+    def out(self) -> Value:
         """The value of the node."""
         return self.trace.values[self.node]
 
@@ -69,8 +76,8 @@ class StudentOperation:
 
     graph: Graph
     node: int
-    args: list[Any]
-    out: Any
+    args: list[Value]
+    out: Value
 
     @property
     def plan(self) -> BoundOperation:
@@ -78,6 +85,10 @@ class StudentOperation:
         plan = self.graph.plans[self.node]
         assert plan is not None
         return plan
+
+
+ForwardEffect = Callable[[StudentOperation, int | None], Result | None]
+"""An operation, and for an edge its slot → the value of one who makes a mistake there, None where none can be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +106,12 @@ class Mistake:
     says: str
     at: Callable[[Edge], bool] | None = None
     node: Callable[[Trace, int], bool] | None = None
-    local: Callable[[Edge], Any] | None = None
-    contribution: Callable[[Edge], Any] | None = None
-    total: Callable[[Any, Any], Any] | None = None
-    gradient: Callable[[Trace, int, Any], Any] | None = None
+    local: Callable[[Edge], Value] | None = None
+    contribution: Callable[[Edge], Value | None] | None = None
+    total: Callable[[Value, Value], Value] | None = None
+    gradient: Callable[[Trace, int, Value], Value] | None = None
     early: bool = False
-    value: Callable[[StudentOperation, int | None], Any] | None = None
+    value: ForwardEffect | None = None
     edges: bool = False
 
     def places(self, trace: Trace) -> list[Place]:
@@ -123,7 +134,7 @@ class Mistake:
                 if self.instead(operation, slot) is not None:
                     yield node, slot
 
-    def instead(self, operation: StudentOperation, slot: int | None) -> Any:
+    def instead(self, operation: StudentOperation, slot: int | None) -> Value | None:
         """StudentOperation → the value of one who makes the mistake at it, None where it cannot be made.
 
         Numpy may warn of numbers that are not finite, unless it is told not to.
@@ -144,7 +155,7 @@ AppliedMistakes = Sequence[tuple[Mistake, Collection[Place]]]
 class Mutant(Trace):
     """A trace after a mistake; its edges hold what was written on them."""
 
-    def local(self, node: int, slot: int) -> Any:
+    def local(self, node: int, slot: int) -> Value | None:
         """Edge → the local derivative that was used."""
         return self._cache[node, slot][0] if (node, slot) in self._cache else super().local(node, slot)
 
@@ -173,7 +184,8 @@ def mutate_all(trace: Trace, mistakes: AppliedMistakes) -> Mutant:
         for node in range(graph.output, -1, -1):
             if trace.grads[node] is None:
                 continue
-            g = _gathered(basis, mutant, node, at.get((node, None), ())) if node in changed else mutant.grads[node]
+            mistakes_here = at.get((node, None), ())
+            g = _gathered(basis, mutant, node, mistakes_here) if node in changed else mutant.reached_gradient(node)
             for slot, arg in enumerate(graph.args[node]):
                 if active[arg] and (node in changed or (node, slot) in at):
                     mutant._cache[node, slot] = _over(basis, node, slot, g, at.get((node, slot), ()))
@@ -181,7 +193,7 @@ def mutate_all(trace: Trace, mistakes: AppliedMistakes) -> Mutant:
     return mutant
 
 
-def _gathered(basis: Trace, mutant: Mutant, node: int, mistakes: Sequence[Mistake]) -> Any:
+def _gathered(basis: Trace, mutant: Mutant, node: int, mistakes: Sequence[Mistake]) -> Value:
     """Node and the mistakes made at it → what it sends on; its gradient is noted."""
     gradients = mutant._cache
     arrived = [gradients[edge][1] for edge in basis.graph.consumers[node] if edge in gradients]
@@ -196,7 +208,7 @@ def _gathered(basis: Trace, mutant: Mutant, node: int, mistakes: Sequence[Mistak
     return arrived[0] if any(mistake.early for mistake in mistakes) else grad
 
 
-def _over(basis: Trace, node: int, slot: int, g: Any, mistakes: Sequence[Mistake]) -> EdgeGradient:
+def _over(basis: Trace, node: int, slot: int, g: Value, mistakes: Sequence[Mistake]) -> EdgeGradient:
     """Edge, the gradient a student has before it, the mistakes made at it → what is written on it."""
     right = pull(basis.graph, node, slot, basis.values, g, ended=node in basis.ended)
     if not mistakes:
@@ -244,14 +256,14 @@ def _effect(mistake: Mistake, edge: Edge) -> Edge:
 
 def _edges(trace: Trace) -> Iterator[Edge]:
     for node, slot, _ in trace.backward_edges():
-        yield Edge(trace, node, slot, trace.grads[node], *trace.edge_gradient(node, slot))
+        yield Edge(trace, node, slot, trace.reached_gradient(node), *trace.edge_gradient(node, slot))
 
 
-def summed(edge: Edge, value: Any) -> Any:
+def summed(edge: Edge, value: Result) -> Value:
     """A contribution in the shape of the result → in the shape of the argument."""
     return unbroadcast(plain(value), shape(edge.trace.values[edge.arg]))[0]
 
 
-def spread(edge: Edge, value: Any) -> Any:
+def spread(edge: Edge, value: Result) -> Value:
     """A number for each entry, or one for all → a contribution, as if there were one for each entry of the result."""
     return summed(edge, value if isinstance(edge.out, float) else np.broadcast_to(value, shape(edge.out)))
