@@ -15,10 +15,9 @@ from graphviz_ad.language.names import identity
 from graphviz_ad.language.notations import Convention
 from graphviz_ad.language.reading import Reading, read_formula
 from graphviz_ad.language.tokens import normalise
-from graphviz_ad.language.tree import (
-    Program,
-)
+from graphviz_ad.language.tree import Program
 from graphviz_ad.ops.table import VOCABULARY
+from graphviz_ad.values import Shape
 
 
 def parse(
@@ -70,14 +69,14 @@ def parse(
     return graph
 
 
-def _known(given: Mapping[str, Any]) -> Given:
+def _known(given: Mapping[str, object]) -> Given:
     """Values by name → their shapes, and which are whole numbers."""
     values = {plain_name(normalise(name)): value for name, value in given.items()}
     whole = {n: int(v) for n, v in values.items() if isinstance(v, int | float) and float(v).is_integer()}
     return Given({name: _shape_of(value) for name, value in values.items()}, whole, values)
 
 
-def _shape_of(value: Any) -> tuple[int, ...]:
+def _shape_of(value: object) -> Shape:
     """A number, nested lists or an array → its shape."""
     shape: list[int] = []
     if hasattr(value, "shape"):

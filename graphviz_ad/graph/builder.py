@@ -8,11 +8,11 @@ from itertools import islice, pairwise
 from typing import Any
 
 from graphviz_ad.errors import ArityError, ShapeError, UnknownNameError
-from graphviz_ad.graph.draft import Draft, Lit
+from graphviz_ad.graph.draft import Argument, Draft, Keyword, Literal
 from graphviz_ad.graph.functions import agrees, call_derivative, call_function, expansion, require_collapsible
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.graph.open_products import open_product, product_at
-from graphviz_ad.graph.options import is_keyword, literal, read_options, slice_of
+from graphviz_ad.graph.options import index_part, is_keyword, literal, read_options, slice_of
 from graphviz_ad.language.tree import (
     CALL,
     INDEX,
@@ -22,12 +22,13 @@ from graphviz_ad.language.tree import (
     NUMBER,
     OPERATOR,
     SLICE,
+    Head,
     Program,
     Statement,
     Tree,
 )
 from graphviz_ad.ops.bound import BoundOperation
-from graphviz_ad.ops.operation import Operation
+from graphviz_ad.ops.operation import Operation, Option
 from graphviz_ad.ops.table import BY_NAME, plan
 
 CONSTANTS = {"pi": math.pi, "π": math.pi, "inf": math.inf, "∞": math.inf, "nan": math.nan}
@@ -84,12 +85,12 @@ class Builder(Draft):
             self.fail_span(UnknownNameError, f"'{name}' {problem}", span, "choose another name for the function")
         self.functions[name] = (self.program, statement)
 
-    def body(self, program: Program, statement: Statement, scope: Mapping[str, int | Lit]) -> int:
+    def body(self, program: Program, statement: Statement, scope: Mapping[str, Argument]) -> int:
         """The nodes of one expression, in order → the id of its value."""
         return next(self.bodies(program, (statement,), scope))
 
     def bodies(
-        self, program: Program, statements: Sequence[Statement], scope: Mapping[str, int | Lit]
+        self, program: Program, statements: Sequence[Statement], scope: Mapping[str, Argument]
     ) -> Iterator[int]:
         """The nodes of expressions, each made when its turn comes → the ids of their values."""
         if not statements:
@@ -140,7 +141,7 @@ class Builder(Draft):
                 self.fail_size(origin)
             yield value
 
-    def other(self, kind: int, head: Any, values: list[int | Lit], parts: tuple[int, ...], origin: int) -> int | Lit:
+    def other(self, kind: int, head: Head, values: list[Argument], parts: tuple[int, ...], origin: int) -> Argument:
         """Everything that is not a name, a number or a plain binary operator."""
         if kind == OPERATOR:
             return self.operator(head, values, origin)
@@ -155,14 +156,14 @@ class Builder(Draft):
             return self.apply(BY_NAME["stack"], values, {}, origin)
         if kind == INDEX:
             places = [origin] * len(parts) if self.depth else parts
-            index = tuple(slice_of(self, value, place) for value, place in zip(values[1:], places[1:], strict=True))
+            index = tuple(index_part(self, value, place) for value, place in zip(values[1:], places[1:], strict=True))
             return self.apply(BY_NAME["index"], values[:1], {"at": index}, origin)
         if kind == SLICE:
-            return (slice_of(self, (head, values), origin),)
+            return (slice_of(self, head, values, origin),)
         assert kind == KEYWORD
-        return ((head, values[0]),)
+        return (Keyword(head, values[0]),)
 
-    def operator(self, key: str, values: list[int | Lit], origin: int) -> int | Lit:
+    def operator(self, key: str, values: list[Argument], origin: int) -> Argument:
         """A sign with its operands; a literal exponent is an option of the power, not a node."""
         first = values[0]
         if key == "neg" and isinstance(first, tuple) and isinstance(first[0], float):
@@ -172,7 +173,7 @@ class Builder(Draft):
         name = {"root": "sqrt", "T": "transpose"}.get(key, key)
         return self.apply(BY_NAME[name], values, {}, origin)
 
-    def call(self, head: str, values: list[int | Lit], origin: int) -> int:
+    def call(self, head: str, values: list[Argument], origin: int) -> int:
         """A user's function is inlined, an operation becomes a node."""
         if head in self.functions:
             return call_function(self, head, values, origin)
@@ -194,14 +195,14 @@ class Builder(Draft):
             return expansion(self, row, arguments, options, origin)
         return self.apply(row, arguments, options, origin)
 
-    def clamp(self, values: list[int | Lit], origin: int) -> int:
+    def clamp(self, values: list[Argument], origin: int) -> int:
         """clamp(x, lo, hi) between values that are computed: min(max(x, lo), hi)."""
         bounded = values[0]
         for name, bound in zip(("maximum", "minimum"), values[1:], strict=False):
             bounded = self.apply(BY_NAME[name], [bounded, bound], {}, origin)
         return self.value(bounded, origin)
 
-    def apply(self, row: Operation, values: list[int | Lit], options: dict[str, Any], origin: int) -> int:
+    def apply(self, row: Operation, values: list[Argument], options: Mapping[str, Option], origin: int) -> int:
         """An operation and its arguments → the new node, or with `share` the one that is there."""
         ids = tuple([value if isinstance(value, int) else self.constant(value[0], origin) for value in values])
         chosen = plan(row.name, tuple((n, options.get(n, d)) for n, d in row.options.items()))
@@ -219,11 +220,11 @@ class Builder(Draft):
         self.origins.append(origin)
         return len(self.plans) - 1
 
-    def value(self, result: int | Lit, origin: int) -> int:
+    def value(self, result: Argument, origin: int) -> int:
         """What a tree node became → a graph node."""
         return result if isinstance(result, int) else self.constant(result[0], origin)
 
-    def constant(self, value: Any, origin: int) -> int:
+    def constant(self, value: Literal, origin: int) -> int:
         """A literal becomes a node."""
         if not isinstance(value, (float, list)):
             self.fail(ArityError, "this belongs inside the brackets of a call", origin, "as in sum(x, axis=0)")
@@ -234,13 +235,14 @@ class Builder(Draft):
         if isinstance(value, list):
             import numpy as np
 
-            value = np.array(value, dtype=float)
-        self.constants[node] = value
+            self.constants[node] = np.array(value, dtype=float)
+        else:
+            self.constants[node] = value
         if self.share:
             self.shared[key] = node
         return node
 
-    def name(self, name: str, origin: int) -> int | Lit:
+    def name(self, name: str, origin: int) -> Argument:
         """A name that is not set yet: a new input, π, or a mistake."""
         if name in CONSTANTS and name not in self.assigned and name not in self.program.consulted:
             return (CONSTANTS[name],)
@@ -254,7 +256,7 @@ class Builder(Draft):
         return node
 
 
-def _of_several(row: Operation, values: Sequence[Any]) -> Operation:
+def _of_several(row: Operation, values: Sequence[Argument]) -> Operation:
     """max(a, b) and min(a, b, …) compare values entry by entry, max(x) the entries of one."""
     count = sum(not is_keyword(value) for value in values)
     if row.name == "cos" and count == 2:
@@ -268,7 +270,7 @@ _OF_SEVERAL = {"max": ("maximum", "max_of"), "min": ("minimum", "min_of")}
 """Operations over entries, and what they are of two values and of more."""
 
 
-def _columns(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, int, Any, tuple[int, ...]]]:
+def _columns(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, int, Head, tuple[int, ...]]]:
     """Part of a tree → its nodes in order: index, kind, head, arguments."""
     kinds, heads, args = tree.kind, tree.head, tree.args
     if first or stop < len(kinds):

@@ -11,6 +11,7 @@ from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.language.tree import CALL, NAME, Program
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.source import Source, Span
+from graphviz_ad.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Graph:
     args: list[tuple[int, ...]]
     origins: Sequence[int]
     given_names: dict[int, str]
-    constants: dict[int, Any]
+    constants: dict[int, Value]
     inputs: dict[str, int]
     output: int
     groups: tuple[Group, ...] = ()

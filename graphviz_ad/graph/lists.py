@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from math import nan
 
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.ops.table import plan
+from graphviz_ad.values import Shape, Value
 
-Evaluate = Callable[[int, BoundOperation, list[Any]], Any]
+Evaluate = Callable[[int, BoundOperation, list[Value]], Value]
 """Node, its operation and the values of its arguments → its value."""
 
 
@@ -19,7 +20,7 @@ class Lists:
 
     def __init__(self, graph: Graph, evaluate: Evaluate) -> None:
         self.graph, self.evaluate = graph, evaluate
-        self.values: list[Any] = [None] * len(graph)
+        self.values: list[Value] = [nan] * len(graph)
         self.plans: list[BoundOperation | None] = list(graph.plans)
         self.notes: dict[str, None] = dict.fromkeys(graph.notes)
 
@@ -37,7 +38,7 @@ class Lists:
         self.notes[f"[{names}] is the vector of all their entries; for a matrix of rows write stack({names})"] = None
         return plan("concat", (("axis", 0),))
 
-    def times_list(self, node: int, item: BoundOperation, left: tuple[int, ...]) -> BoundOperation:
+    def times_list(self, node: int, item: BoundOperation, left: Shape) -> BoundOperation:
         """W * [h, x] for a matrix and vectors: hardly entry by entry."""
         listed = self.graph.args[node][1]
         operation = self.graph.plans[listed]
@@ -52,7 +53,7 @@ class Lists:
         self.notes["W * [h, x] is read as the matrix product, which is written W @ [h, x]"] = None
         return plan("matmul")
 
-    def join(self, node: int, shapes: list[tuple[int, ...]]) -> None:
+    def join(self, node: int, shapes: list[Shape]) -> None:
         """W @ [h, x] for vectors h and x: the list is the vector of all their entries, where only that fits."""
         graph = self.graph
         listed = graph.args[node][1]

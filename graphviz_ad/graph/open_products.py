@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from graphviz_ad.language.operators import CROSS
 from graphviz_ad.language.tree import Program
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import BY_NAME
-
-if TYPE_CHECKING:
-    pass
 
 
 class OpenProduct(BoundOperation):
@@ -23,7 +18,7 @@ class OpenProduct(BoundOperation):
         super().__init__(BY_NAME["multiply"], (), BY_NAME.__getitem__)
         self.sign = sign
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return open_product, (self.sign,)
 
 

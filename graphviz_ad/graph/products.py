@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from graphviz_ad.errors import GraphvizADError, ShapeError
 from graphviz_ad.graph.lists import Evaluate
@@ -18,6 +18,7 @@ from graphviz_ad.language.tree import NAME, OPERATOR
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.ops.table import plan
+from graphviz_ad.values import Shape, Value
 
 if TYPE_CHECKING:
     from graphviz_ad.graph.graph import Graph
@@ -30,7 +31,7 @@ _DECIDED = frozenset(("power", "transpose", "stack", "abs"))
 _OPEN: frozenset[type] = frozenset((OpenProduct,))
 
 
-def decided(graph: Graph, given: Mapping[int, Any], evaluate: Evaluate) -> Graph:
+def decided(graph: Graph, given: Mapping[int, Value], evaluate: Evaluate) -> Graph:
     """Graph and the values of its inputs → the same graph with every product settled by the shapes.
 
     Raises ShapeError where a product has two readings.
@@ -57,7 +58,7 @@ def decided(graph: Graph, given: Mapping[int, Any], evaluate: Evaluate) -> Graph
 class _Decision(Stars):
     """One walk over the nodes with their values."""
 
-    def __init__(self, graph: Graph, given: Mapping[int, Any], evaluate: Evaluate, *, widely: bool = False) -> None:
+    def __init__(self, graph: Graph, given: Mapping[int, Value], evaluate: Evaluate, *, widely: bool = False) -> None:
         super().__init__(graph, evaluate, widely=widely)
         # the vectors that a vector is made of, entry by entry
         self.roots: list[frozenset[int]] = [frozenset()] * len(graph)
@@ -136,7 +137,7 @@ class _Decision(Stars):
         if item.row.pointwise and inner is not None:
             self.inner[node] = inner
 
-    def product(self, node: int, item: OpenProduct, left: tuple[int, ...], right: tuple[int, ...]) -> BoundOperation:
+    def product(self, node: int, item: OpenProduct, left: Shape, right: Shape) -> BoundOperation:
         """A product and the shapes of its factors → what it is."""
         if not left or not right:
             return plan("multiply")
@@ -157,7 +158,7 @@ class _Decision(Stars):
             )  # fmt: skip
         return plan("matmul")  # whose error says what does not fit
 
-    def rowwise(self, node: int, left: tuple[int, ...], right: tuple[int, ...]) -> BoundOperation:
+    def rowwise(self, node: int, left: Shape, right: Shape) -> BoundOperation:
         """w·x_i for a vector w and the rows of a matrix x: x @ w."""
         x, y = self.graph.args[node]
         if len(left) == 1 and len(right) == 2:
@@ -208,7 +209,7 @@ class _Decision(Stars):
                 return None
         return None
 
-    def power(self, node: int, item: BoundOperation, size: tuple[int, ...]) -> BoundOperation:
+    def power(self, node: int, item: BoundOperation, size: Shape) -> BoundOperation:
         """A power of a square matrix is entry by entry, but for its inverse; both say so."""
         graph = self.graph
         exponent, origin = item.options["n"], graph.origins[node]
@@ -225,7 +226,7 @@ class _Decision(Stars):
             self.notes[f"{name}^{exponent:g} is entry by entry; for the matrix product write {name} @ {name}"] = None
         return item
 
-    def bars(self, node: int, item: BoundOperation, size: tuple[int, ...]) -> BoundOperation:
+    def bars(self, node: int, item: BoundOperation, size: Shape) -> BoundOperation:
         """|a| of a vector is entry by entry, |A| of a square matrix its determinant; both say so."""
         graph = self.graph
         mark = graph.program.marks[graph.origins[node]]
@@ -242,7 +243,7 @@ class _Decision(Stars):
         self.notes[f"|{name}| is entry by entry; for the length of a vector write ‖{name}‖"] = None
         return item
 
-    def reduction(self, node: int, item: BoundOperation, size: tuple[int, ...]) -> BoundOperation:
+    def reduction(self, node: int, item: BoundOperation, size: Shape) -> BoundOperation:
         """A sum over the letter of the only axis is a sum over all."""
         if self.graph.origins[node] not in self.graph.program.reductions:
             return item

@@ -11,9 +11,9 @@ from graphviz_ad.language.tree import OPERATOR
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.ops.table import plan
+from graphviz_ad.values import Shape
 
 _STARS = ("*", "∗", "\\ast", "\\star")
-Shape = tuple[int, ...]
 
 
 class Stars(Lists):
