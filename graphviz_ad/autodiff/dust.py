@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from graphviz_ad.autodiff.edges import EdgeGradient
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.autodiff.weighing import LINEAR, SMALLEST, Operand, Size, terms_of
+from graphviz_ad.autodiff.weighing import DUST_SHARE, LINEAR, Operand, Size, terms_of
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import added, plain, unbroadcast
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-_LARGEST = 4096
+_MAX_ENTRIES = 4096
 """Entries of a value above which nothing is looked for."""
 
 Key = tuple[str, int, int]
@@ -132,12 +132,12 @@ def _suspicious(trace: Trace) -> bool:
             size = abs(number)
             if 0 < size < math.inf:
                 smallest, largest = min(smallest, size), max(largest, size)
-        elif number is not None and 0 < number.size <= _LARGEST:
+        elif number is not None and 0 < number.size <= _MAX_ENTRIES:
             sizes = np.abs(number)
             sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
             if sizes.size:
                 smallest, largest = min(smallest, float(sizes.min())), max(largest, float(sizes.max()))
-    return smallest <= 100 * SMALLEST * max(largest, largest * largest) * len(numbers)
+    return smallest <= 100 * DUST_SHARE * max(largest, largest * largest) * len(numbers)
 
 
 class _Sweep:
@@ -149,7 +149,7 @@ class _Sweep:
         self.sizes: list[Size] = []
         for node, plan in enumerate(self.graph.plans):
             size = Size.of(trace.values[node])
-            if plan is not None and np.size(trace.values[node]) <= _LARGEST:
+            if plan is not None and np.size(trace.values[node]) <= _MAX_ENTRIES:
                 size = self._note(("value", node, 0), trace.values[node], self._forward(node, plan))
             self.sizes.append(size)
         self._backward()
@@ -158,7 +158,7 @@ class _Sweep:
         """A number and what it is when terms are weighed → the number without dust, which is remembered."""
         size = size.swept
         dust = (size.value == 0) & (np.asarray(raw) != 0) & np.isfinite(raw)
-        dust = dust & (np.abs(raw) <= SMALLEST * 10 * size.terms)
+        dust = dust & (np.abs(raw) <= DUST_SHARE * 10 * size.terms)
         if np.any(dust):
             self.dust[key] = dust
             return Size(np.where(dust, 0.0, raw), np.where(dust, size.terms, np.abs(raw)))
@@ -218,7 +218,7 @@ class _Sweep:
     def _contribution(self, node: int, slot: int, g: Size) -> Size:
         """Edge and the gradient at its node → the contribution over it, and the size of its terms."""
         local, raw, _ = self.trace.edge_gradient(node, slot)
-        if np.size(raw) > _LARGEST or np.size(self.trace.values[node]) > _LARGEST:
+        if np.size(raw) > _MAX_ENTRIES or np.size(self.trace.values[node]) > _MAX_ENTRIES:
             return Size.of(raw)
         key: Key = ("contribution", node, slot)
         if local is None:
@@ -264,7 +264,7 @@ def _is_tiny(raw: Value, args: list[Size]) -> bool:
     sizes = np.abs(np.asarray(raw, dtype=float)).ravel()
     sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
     largest = max((float(np.max(arg.terms)) for arg in args if np.size(arg.terms)), default=0.0)
-    return bool(sizes.size) and float(sizes.min()) <= SMALLEST * max(largest, largest * largest, 1.0)
+    return bool(sizes.size) and float(sizes.min()) <= DUST_SHARE * max(largest, largest * largest, 1.0)
 
 
 def _options(plan: BoundOperation) -> dict[str, Option]:

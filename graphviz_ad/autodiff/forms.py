@@ -25,6 +25,7 @@ else:
 _POINTS = ((1.0, 0.0), (0.7, 0.1), (-0.4, 0.3), (1.3, -0.2))
 """Sample points: each input times the first number, plus the second."""
 _TOLERANCE = 1e-9
+"""Share of a value by which two forms of a quantity may differ: rounding, and no more."""
 
 
 def differences(trace: Trace) -> list[str]:

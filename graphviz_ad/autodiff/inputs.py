@@ -25,9 +25,10 @@ else:
     np = lazy("numpy")
 
 
-_LONGEST = 40
+_MAX_LETTERS = 40
 """Letters of a name up to which it may be a product written without signs."""
-_AS = "give a number, a list or an array, as in 0.5, [1, 2] or [[1, 2], [3, 4]] with rows of one length"
+_HINT = "give a number, a list or an array, as in 0.5, [1, 2] or [[1, 2], [3, 4]] with rows of one length"
+"""Hint at a value that cannot be read."""
 
 
 def read_inputs(graph: Graph, given: Mapping[str, object]) -> dict[int, Value]:
@@ -129,7 +130,7 @@ def _fail_unknown(graph: Graph, name: str, given: Iterable[str]) -> NoReturn:
         )
     names = {*given, *graph.inputs}
     for whole in graph.inputs:
-        if whole in given or name not in whole or len(whole) > _LONGEST:
+        if whole in given or name not in whole or len(whole) > _MAX_LETTERS:
             continue
         factors = pieces(whole, lambda part, _: part in names)
         if name in factors:
@@ -187,12 +188,12 @@ def read_value(name: str, value: object, limit: int = 1_000_000) -> Value:
         why = (str(problem).splitlines() or [type(problem).__name__])[0]
         raise InputError(
             f"the value of '{name}' cannot be read as numbers: {why}",
-            hint=f"give numbers: {name}.detach().cpu().numpy()" if hasattr(value, "detach") else _AS,
+            hint=f"give numbers: {name}.detach().cpu().numpy()" if hasattr(value, "detach") else _HINT,
         ) from None
     if array.size == 0:
-        raise InputError(f"the value of '{name}' is empty", hint=_AS)
+        raise InputError(f"the value of '{name}' is empty", hint=_HINT)
     if array.dtype.kind not in "iuf":
-        raise InputError(f"the value of '{name}' is not a number or a list of numbers", hint=_AS)
+        raise InputError(f"the value of '{name}' is not a number or a list of numbers", hint=_HINT)
     if array.size > limit:
         raise LimitError(
             f"'{name}' has {array.size} entries; the limit is {limit}",

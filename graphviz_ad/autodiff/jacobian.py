@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-LARGEST = 4096
+MAX_ENTRIES = 4096
 """Entries of a Jacobian that is worked out unless more are allowed."""
 
 
-def jacobian(trace: Trace, node: int, slot: int, largest: int = LARGEST) -> Array | None:
+def jacobian(trace: Trace, node: int, slot: int, max_entries: int = MAX_ENTRIES) -> Array | None:
     """Edge → ∂node/∂argument as an array of shape node.shape + argument.shape; None where it has too many entries.
 
     Row by row: entry i of the node is given the gradient 1, the others 0, and what the operation sends back
@@ -33,7 +33,7 @@ def jacobian(trace: Trace, node: int, slot: int, largest: int = LARGEST) -> Arra
     graph, values = trace.graph, trace.values
     out, into = trace.shape(node), trace.shape(graph.args[node][slot])
     rows = int(np.prod(out, dtype=int))
-    if rows * int(np.prod(into, dtype=int)) > largest:
+    if rows * int(np.prod(into, dtype=int)) > max_entries:
         return None
     if out == ():
         return np.asarray(pull(graph, node, slot, values, 1.0)[1])

@@ -22,7 +22,9 @@ NestedInts: TypeAlias = "int | tuple[NestedInts, ...]"
 """What a list in an index holds: whole numbers, or tuples of such."""
 
 _ENTRYWISE = "axes must be equal or 1, counted from the last; reshape or index one of them"
+"""Hint at two shapes that do not broadcast."""
 _PRODUCTS = ("A @ B", "A.T @ B", "A @ B.T", "B @ A")
+"""Other products of two matrices, of which those that fit are suggested."""
 
 
 def shape_error(plan: BoundOperation, names: Sequence[str], args: Sequence[Value], problem: Exception) -> Words:

@@ -79,6 +79,7 @@ class Accumulate:
 
 
 Step = Evaluate | Seed | Pull | Accumulate
+"""One step of a trace."""
 
 
 def step_number(step: SupportsIndex) -> int:

@@ -16,7 +16,7 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.ops.broadcasting import added, shape
 from graphviz_ad.values import Value
 
-_REPR = 60
+_MAX_REPR_CHARACTERS = 60
 """Characters of the formula, and of the values, in the text of a trace for programmers."""
 
 
@@ -176,7 +176,7 @@ def is_finite(value: Value | None) -> bool:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _REPR else text[: _REPR - 1] + "…"
+    return text if len(text) <= _MAX_REPR_CHARACTERS else text[: _MAX_REPR_CHARACTERS - 1] + "…"
 
 
 def _numbered(step: Step, k: int) -> Step:

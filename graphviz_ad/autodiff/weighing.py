@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-SMALLEST = 1e-12
+DUST_SHARE = 1e-12
 """Of the sum of the terms: what is smaller is dust."""
 LINEAR = frozenset((
     "sum", "mean", "matmul", "@", "dot", "outer", "outers", "transpose", "T", "concat", "stack", "reshape", "index",
@@ -43,7 +43,7 @@ class Size:
     def swept(self) -> Size:
         """With 0 in place of dust; what is none came of itself."""
         value, terms = np.broadcast_arrays(self.value, self.terms)
-        dust = (value != 0) & np.isfinite(value) & np.isfinite(terms) & (np.abs(value) <= SMALLEST * terms)
+        dust = (value != 0) & np.isfinite(value) & np.isfinite(terms) & (np.abs(value) <= DUST_SHARE * terms)
         clean = np.where(dust, 0.0, value)
         return Size(clean, np.where(clean == 0, terms, np.abs(clean)))
 

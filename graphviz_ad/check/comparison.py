@@ -26,12 +26,14 @@ else:
     np = lazy("numpy")
 
 Kind = Literal["value", "gradient", "local"]
+"""What a number is: the value or the gradient of a node, or what stands on an edge."""
 Verdict = Literal["ok", "differs", "inconclusive", "not run"]
+"""What came of comparing two numbers."""
 
-RELATIVE = 1e-8
+RELATIVE_TOLERANCE = 1e-8
 """Of the larger of two numbers. An operation on doubles errs by about 1e-16 of its result, but torch keeps a constant
 of `bce` in single precision."""
-ROUNDED = 1e-13
+ROUNDING_SHARE = 1e-13
 """Of what went into them: a few hundred times what one rounding is, for the many there are in a sum."""
 
 
@@ -117,13 +119,23 @@ def difference(ours: Value, theirs: Value) -> tuple[Array, Array]:
         return apart, np.where(finite, np.maximum(np.abs(ours), np.abs(theirs)), 0.0)
 
 
-def agree(ours: Value, theirs: Value, scale: Value = 0.0, relative: float = RELATIVE, share: float = ROUNDED) -> bool:
+def agree(
+    ours: Value,
+    theirs: Value,
+    scale: Value = 0.0,
+    relative: float = RELATIVE_TOLERANCE,
+    share: float = ROUNDING_SHARE,
+) -> bool:
     """Whether two arrays of one shape agree in every entry, in the sense of this module."""
     return bool(np.all(alike(ours, theirs, scale, relative, share)))
 
 
 def alike(
-    ours: Value, theirs: Value, scale: Value = 0.0, relative: float = RELATIVE, share: float = ROUNDED
+    ours: Value,
+    theirs: Value,
+    scale: Value = 0.0,
+    relative: float = RELATIVE_TOLERANCE,
+    share: float = ROUNDING_SHARE,
 ) -> NDArray[np.bool]:
     """Two arrays of one shape → the entries that agree."""
     apart, larger = difference(ours, theirs)
@@ -135,8 +147,8 @@ def compare(
     quantity: Quantity,
     theirs: Value,
     *,
-    relative: float = RELATIVE,
-    share: float = ROUNDED,
+    relative: float = RELATIVE_TOLERANCE,
+    share: float = ROUNDING_SHARE,
     note: str = "",
     doubtful: Mask = False,
     doubt: str = "",

@@ -30,6 +30,7 @@ else:
     np = lazy("numpy")
 
 NAME = "complex-step"
+"""What the command line calls this partner."""
 STEP = 2.0**-200
 """A power of two, so that dividing by it is exact."""
 _ERROR = 1e-90
@@ -47,7 +48,7 @@ def with_complex_step(trace: Trace) -> Iterator[Comparison]:
         return evaluate(trace, node, args, at)
 
     doubt = "no derivative to be had here: a kink, a pole or a value that is not real"
-    return sweep(trace, Method(NAME, operation, derivative, doubtful, doubt, comparison.RELATIVE))
+    return sweep(trace, Method(NAME, operation, derivative, doubtful, doubt, comparison.RELATIVE_TOLERANCE))
 
 
 def evaluate(trace: Trace, node: int, args: Sequence[Numbers], at: bool) -> Numbers:

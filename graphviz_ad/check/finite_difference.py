@@ -27,10 +27,12 @@ else:
     np = lazy("numpy")
 
 NAME = "finite-difference"
+"""What the command line calls this partner."""
 STEP = 2.0**-17
 """About the cube root of the rounding unit, where both errors are least; a power of two, so that x + h is exact."""
 
-RELATIVE = 1e-5
+RELATIVE_TOLERANCE = 1e-5
+"""Of the larger of two numbers: the five digits that a difference has."""
 _ROUNDING = 2.0**-30
 """What the rounding of f is in a difference, as a share of what went into f: ε over the smaller step, eight times."""
 _ONE_SIDED = 1e-2
@@ -51,7 +53,7 @@ def with_finite_differences(trace: Trace) -> Iterator[Comparison]:
             raise NotRun(f"{plan.row.name} is not defined a small step away") from None
 
     doubt = "a weak witness here: its own steps disagree, as near a kink or a pole, or rounding is larger"
-    return sweep(trace, Method(NAME, operation, derivative, doubtful, doubt, RELATIVE, rounding=rounding))
+    return sweep(trace, Method(NAME, operation, derivative, doubtful, doubt, RELATIVE_TOLERANCE, rounding=rounding))
 
 
 def derivative(f: Function, x: Array) -> Array:
@@ -72,7 +74,8 @@ def doubtful(f: Function, x: Array, ours: Array) -> Mask:
     left, right = (middle - f(-h / 2)) / (h / 2), (f(h / 2) - middle) / (h / 2)
     bend, wide_bend = np.abs(right - left), np.abs(f(h) - 2 * middle + f(-h)) / h
     wrong, spread = wrong_by(ours, narrow), np.abs(wide - narrow)
-    unsettled = (10 * spread >= wrong) & np.isfinite(ours) | (spread > RELATIVE * np.maximum(wrong, np.abs(narrow)))
+    relative = RELATIVE_TOLERANCE * np.maximum(wrong, np.abs(narrow))
+    unsettled = (10 * spread >= wrong) & np.isfinite(ours) | (spread > relative)
     steep = np.maximum(np.abs(left), np.abs(right))
     kinked: Mask = (bend > _ONE_SIDED * np.maximum(wrong, steep)) & (bend > 0.75 * wide_bend)
     return unsettled | kinked | ~np.isfinite(wide) | ~np.isfinite(narrow) | ~np.isfinite(middle)

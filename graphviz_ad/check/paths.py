@@ -18,7 +18,9 @@ from graphviz_ad.graph.views import to_networkx
 from graphviz_ad.values import as_float
 
 NAME = "paths"
+"""What the command line calls this partner."""
 MAX_PATHS = 10_000
+"""Paths from one node to the output, up to which they are summed: their number doubles at every fan-out."""
 MAX_PATH_EDGES = 100_000
 """Edges on all paths of all nodes together, about two seconds; the paths of a long chain are few, but long."""
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-BUDGET = 100_000
+MAX_OPERATIONS = 100_000
 """Operations one partner may evaluate (one more for every 1,000 entries of a result): about two seconds."""
 
 Operation = Callable[[int, Sequence[Numbers], bool], Numbers]
@@ -53,7 +53,7 @@ class Method:
     rounding: Callable[[Value, Array], Array] | None = None
 
 
-def sweep(trace: Trace, method: Method, budget: int = BUDGET) -> Iterator[Comparison]:
+def sweep(trace: Trace, method: Method, budget: int = MAX_OPERATIONS) -> Iterator[Comparison]:
     """Trace → the gradients and local derivatives as the method has them, inputs first.
 
     What is beyond the budget is "not run".

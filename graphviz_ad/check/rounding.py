@@ -41,6 +41,7 @@ _LINEAR = frozenset(
 )  # fmt: skip
 """Operations that make of |x| the sum of their |terms|: they add and multiply, or only move entries."""
 _PICKING = frozenset(("max", "min"))
+"""Operations that pass on one entry, and how far that is off."""
 _SUMMED_INSIDE = frozenset(("gelu", "gelu_tanh"))
 """Operations on entries that add up as their definitions do."""
 _DIFFERENCES = frozenset(("tanhshrink",))
@@ -100,6 +101,7 @@ _VALUES: dict[str, ArrayFunction] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "^": operator.pow,
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
+"""Operators → what they compute, without how far it is off."""
 
 
 class _Option(NamedTuple):

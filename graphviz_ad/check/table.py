@@ -33,7 +33,7 @@ PARTNERS: dict[str, Callable[[Trace], Iterable[Comparison]]] = {
 _OF: dict[Kind, str] = {"value": "value", "gradient": "gradient", "local": "edge"}
 """What a row is about, in a word."""
 
-SHOWN = 40
+MAX_AGREEING_ROWS = 40
 """Rows that agree, above which a table counts them instead."""
 
 
@@ -83,7 +83,7 @@ class Report:
     def __str__(self) -> str:
         return self.text()
 
-    def text(self, shown: int = SHOWN, digits: int = numbers.DEFAULT_DIGITS) -> str:
+    def text(self, shown: int = MAX_AGREEING_ROWS, digits: int = numbers.DEFAULT_DIGITS) -> str:
         """Report → an aligned table: all that does not agree, `shown` rows that do, and a line per partner."""
         kept, left_out = [], 0
         for row in self.rows:

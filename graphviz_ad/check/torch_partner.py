@@ -42,12 +42,19 @@ Tensor = Any
 """A tensor of torch, which need not be installed, so that its type is not known here."""
 
 NAME = "torch"
+"""What the command line calls this partner."""
 INSTALL = "python -m pip install torch"
+"""The hint where torch is not installed."""
 _NAN = "nan goes in or comes out, and a derivative there means nothing"
+"""Why a nan excuses torch."""
 _ENDLESS = "an infinite gradient comes in, and the order of the sums decides what is nan"
+"""Why an infinite gradient into a structural operation excuses it."""
 _ROUNDED = "0 or the rounding of it comes in, times infinity"
+"""Why an infinite local derivative excuses it where the gradient is 0 but for rounding."""
 _DIVIDED = "torch divides the product by its entries, and it is infinite, or too small for a number"
+"""Why a product of no finite size excuses it."""
 _NO_PATH = "torch sees no path here: taken as 0"
+"""The note where torch has no gradient at all."""
 
 
 def with_torch(trace: Trace) -> Iterator[Comparison]:

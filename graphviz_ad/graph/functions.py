@@ -45,7 +45,9 @@ def expandable(names: Iterable[str]) -> set[str]:
 
 
 _POINTS = (-1.3, -0.4, 0.25, 0.7, 1.9)
+"""Values of the first argument at which a function of the author's is compared with the operation of its name."""
 _TOLERANCE = 1e-9
+"""Share of a value by which the two may differ: rounding of another order, and no other function."""
 
 
 def agrees(builder: Builder, statement: Statement, row: Operation) -> bool:

@@ -23,6 +23,7 @@ class OpenProduct(BoundOperation):
 
 
 _OPEN = {sign: OpenProduct(sign) for sign in ("", "·", "×")}
+"""The three of them, each made once, so that they can be compared by identity."""
 
 
 def open_product(sign: str) -> OpenProduct:

@@ -29,6 +29,7 @@ _SQUARES = frozenset((2.0, 3.0))
 _DECIDED = frozenset(("power", "transpose", "stack", "abs"))
 """Operations with which arrays may be meant in two ways."""
 _OPEN: frozenset[type] = frozenset((OpenProduct,))
+"""The type of a product that the shapes have not settled."""
 
 
 def decided(graph: Graph, given: Mapping[int, Value], evaluate: Evaluate) -> Graph:

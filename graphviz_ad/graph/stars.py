@@ -14,6 +14,7 @@ from graphviz_ad.ops.table import plan
 from graphviz_ad.values import Shape
 
 _STARS = ("*", "∗", "\\ast", "\\star")
+"""Signs that are typed for `*`."""
 
 
 class Stars(Lists):

@@ -72,6 +72,7 @@ class Choice:
 
 
 Response = Number | Formula | Choice
+"""What kind of answer a field takes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,9 @@ else:
     np = lazy("numpy")
 
 What = Literal["value", "local", "contribution", "gradient"]
+"""What a number of a pass is."""
 Entry = tuple[int, ...]
+"""Indices of an entry of an array; () for a number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,12 @@ _SPELLINGS = {ord("—"): "-", ord("，"): ",", ord("："): ":", ord("＝"): "="
 )
 """A dash for a minus, wide signs, and characters that nobody sees: they come with what is pasted."""
 _NAME = r"∂?[^\W\d][\w′']*"
+"""Pattern of a name, perhaps with ∂ before it."""
 _BEFORE = re.compile(rf"(?:{_NAME}(?:\s*/\s*{_NAME})?\s*)?[=≈](?!=)\s*")
 """What was asked for and an equals sign, as in `z = 3` and `∂L/∂z = 2*a`."""
 
 _SUM = re.compile(r"[∑Σ∏]|\\(?:sum|prod)(?![a-z])|\b(?:sum|prod)_")
+"""Signs of a sum or a product over a letter."""
 _MANY = re.compile(r"\d{4}")
 """A number of terms that would take long to write out; no answer has so many."""
 

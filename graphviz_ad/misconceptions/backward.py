@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-RATE = 0.1
+LEARNING_RATE = 0.1
 """Learning rate of the one who updates on the way back."""
 
 
@@ -96,7 +96,7 @@ def _passing(edge: Edge) -> bool:
 def _with_updated_weight(edge: Edge) -> Value:
     graph, values = edge.trace.graph, list(edge.trace.values)
     weight = graph.args[edge.node][1 - edge.slot]
-    values[weight] = values[weight] - RATE * edge.trace.reached_gradient(weight)
+    values[weight] = values[weight] - LEARNING_RATE * edge.trace.reached_gradient(weight)
     return pull(graph, edge.node, edge.slot, values, edge.g)[1]
 
 

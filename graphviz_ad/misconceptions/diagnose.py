@@ -21,11 +21,12 @@ Diagnosis = tuple[Slip, ...]
 """Slips made together."""
 
 BY_NAME: dict[str, Mistake] = {mistake.name: mistake for mistake in (*FORWARD, *BACKWARD)}
+"""All mistakes by name."""
 
 MAX_PAIRS = 2_000
 """Pairs of slips that are tried."""
 
-_SMALLEST, _LARGEST = 1e-7, 1e9
+_SMALLEST_WRITTEN, _LARGEST_WRITTEN = 1e-7, 1e9
 """Sizes of numbers that are handed in: at others one sees that something is wrong."""
 
 _MAX_DIAGNOSES = 2
@@ -136,7 +137,7 @@ class Answers:
 
 def writable(answer: float) -> bool:
     """Whether a number is one that somebody would write down and hand in."""
-    return answer == 0 or _SMALLEST <= abs(answer) <= _LARGEST
+    return answer == 0 or _SMALLEST_WRITTEN <= abs(answer) <= _LARGEST_WRITTEN
 
 
 def _once(mutants: Iterable[tuple[Diagnosis, Mutant]]) -> list[Slip]:

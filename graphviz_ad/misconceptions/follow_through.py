@@ -12,6 +12,7 @@ from graphviz_ad.misconceptions.mutants import AppliedMistakes, Mistake, mutate_
 from graphviz_ad.values import Value
 
 Diagnosis = tuple[Slip, ...]
+"""Slips made together."""
 
 Whole = tuple[str, int, int | None]
 """A quantity without its entry."""

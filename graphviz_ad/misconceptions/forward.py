@@ -23,6 +23,7 @@ _OTHERS = {"sigmoid": "tanh", "tanh": "sigmoid", "leaky_relu": "relu", "elu": "r
            "min": "max"}  # fmt: skip
 """Functions that are taken for one another."""
 _POWERS = ("power", "square", "pow")
+"""Operations that raise a number to a power."""
 _NEGATIVE = ("negate", "cross_entropy", "nll", "bce", "bce_with_logits", "kl_div")
 """Operations that begin with a minus."""
 

@@ -20,8 +20,11 @@ _SCALE, _ALPHA = 1.0507009873554805, 1.6732632423543772
 """Constants of SELU: Klambauer et al., Self-Normalizing Neural Networks, 2017."""
 
 _WIDE = ((-4.0, 4.0),)
+"""Sample range of an argument, wide enough for both tails of a smooth step."""
 _ROOT_HALF = math.sqrt(0.5)
+"""√½, by which erf becomes the distribution function of a normal variable."""
 _GELU = math.sqrt(2 / math.pi)
+"""√(2/π) of the approximation of GELU by tanh."""
 
 
 def _sigmoid(x: Array) -> Array:
@@ -95,6 +98,7 @@ _RECTIFIERS = (
         definition="where(x > 0, x, a*x)", torch="torch.where(x > 0, x, torch.where(x > 0, 0.0, a) * x)", mask=True,
         kinks=(("(x == 0)*(k == 0)", 0),)),
 )  # fmt: skip
+"""Units that pass what is positive."""
 
 _SMOOTH = (
     Operation("sigmoid", ("x",), _sigmoid, ("out*(1 - out)",), scalar=_sigmoid_scalar, aliases=("σ",), sign="sigma",
@@ -131,6 +135,7 @@ _SMOOTH = (
     Operation("tanhshrink", ("x",), lambda x: x - np.tanh(x), ("tanh(x)^2",), scalar=lambda x: x - math.tanh(x),
         sign='op("tanhshrink")', notation=word("tanhshrink"), definition="x - tanh(x)", torch="F.tanhshrink(x)"),
 )  # fmt: skip
+"""Units with a derivative everywhere."""
 
 _PIECEWISE_LINEAR = (
     Operation("relu6", ("x",), lambda x: np.clip(x, 0.0, 6.0), ("(x > 0)*(x < 6)",),
@@ -157,5 +162,7 @@ _PIECEWISE_LINEAR = (
         complex=lambda z: z * _clip(z + 3.0, 0.0, 6.0) / 6.0,
         kinks=(("abs(x) == 3", 0),)),
 )  # fmt: skip
+"""Sigmoids and rectifiers put together from straight lines."""
 
 ROWS = (*_RECTIFIERS, *_SMOOTH, *_PIECEWISE_LINEAR)
+"""All activation functions, in the order of the documentation."""

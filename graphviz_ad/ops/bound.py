@@ -26,6 +26,7 @@ else:
     np = lazy("numpy")
 
 Lookup = Callable[[str], Operation]
+"""Name of an operation → its row."""
 
 
 @cache

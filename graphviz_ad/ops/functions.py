@@ -70,7 +70,9 @@ def _cube_root(z: ComplexArray) -> ComplexArray:
 
 
 _POSITIVE = ((0.2, 3.0),)
+"""Sample range of an argument that must be positive."""
 _INSIDE = ((-0.9, 0.9),)
+"""Sample range within (-1, 1), where inverse functions are defined."""
 
 _EXPONENTIALS = (
     Operation("exp", ("x",), ufunc("exp"), ("out",), scalar=math.exp, sign="exp", notation=raised("e^{#0}", "e^(#0)"),
@@ -106,6 +108,7 @@ _EXPONENTIALS = (
         torch="torch.reciprocal(x)", sample=_POSITIVE,
         kinks=(("x == 0", 0),)),
 )  # fmt: skip
+"""Exponentials, logarithms, powers and roots."""
 
 _ROUNDING = (
     Operation("abs", ("x",), ufunc("abs"), ("sign(x)",), scalar=abs, sign="abs(dot.c)",
@@ -129,6 +132,7 @@ _ROUNDING = (
         complex=by_real_part("round"), mask=True,
         kinks=(("x - floor(x) == 1/2", 0),)),
 )  # fmt: skip
+"""Absolute value, sign and rounding."""
 
 _TRIGONOMETRIC = (
     Operation("sin", ("x",), ufunc("sin"), ("cos(x)",), scalar=math.sin, sign="sin", notation=applied(r"\sin", "sin"),
@@ -149,6 +153,7 @@ _TRIGONOMETRIC = (
     Operation("atan", ("x",), ufunc("arctan"), ("1/(1 + x^2)",), scalar=math.atan, aliases=("arctan",), sign="arctan",
         notation=applied(r"\arctan", "arctan"), torch="torch.atan(x)"),
 )  # fmt: skip
+"""Functions of angles and their inverses."""
 
 _HYPERBOLIC = (
     Operation("sinh", ("x",), ufunc("sinh"), ("cosh(x)",), scalar=math.sinh, sign="sinh", notation=applied(r"\sinh",
@@ -171,5 +176,7 @@ _HYPERBOLIC = (
     Operation("erf", ("x",), erf, ("2/sqrt(pi)*exp(-x^2)",), scalar=math.erf, sign='op("erf")', notation=word("erf"),
         torch="torch.erf(x)", complex=complex_erf),
 )  # fmt: skip
+"""Hyperbolic functions, their inverses, and erf."""
 
 ROWS = (*_EXPONENTIALS, *_ROUNDING, *_TRIGONOMETRIC, *_HYPERBOLIC)
+"""All functions of one number, in the order of the documentation."""

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-_FAR = 10
+_ASYMPTOTIC_FROM = 10
+"""Argument from which on the asymptotic series with these Bernoulli numbers has all digits of a double."""
 _BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
 """B₂, B₄, …, B₁₆."""
 
@@ -58,7 +59,7 @@ def digamma_of_float(x: float) -> float:
     if x < 0:
         return math.nan if x.is_integer() else digamma_of_float(1.0 - x) - math.pi / math.tan(math.pi * (x % 1.0))
     total = 0.0
-    while x < _FAR:
+    while x < _ASYMPTOTIC_FROM:
         total -= 1.0 / x
         x += 1.0
     square = 1.0 / (x * x)
@@ -88,10 +89,10 @@ def complex_gamma(z: ComplexArray) -> ComplexArray:
 
 def _stirling(z: ComplexArray) -> ComplexArray:
     """log Γ(z) where the real part is 0.5 or more."""
-    near, steps = np.real(z) < _FAR, np.ones(np.shape(z)) + 0j
-    for n in range(_FAR):
+    near, steps = np.real(z) < _ASYMPTOTIC_FROM, np.ones(np.shape(z)) + 0j
+    for n in range(_ASYMPTOTIC_FROM):
         steps = steps * np.where(near, z + n, 1.0)
-    far = np.where(near, z + _FAR, z)
+    far = np.where(near, z + _ASYMPTOTIC_FROM, z)
     series = sum(number / (2 * n * (2 * n - 1)) / far ** (2 * n - 1) for n, number in enumerate(_BERNOULLI, start=1))
     result: ComplexArray = (far - 0.5) * np.log(far) - far + 0.5 * math.log(2 * math.pi) + series - np.log(steps)
     return result

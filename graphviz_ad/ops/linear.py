@@ -150,6 +150,7 @@ _PRODUCTS = (
         notation=raised(r"#0!^{\top}", "#0!^top"), torch="x.mT if x.ndim > 1 else x",
         shapes=(((),), ((3,),), ((2, 3),), ((2, 2, 3),))),
 )  # fmt: skip
+"""Products of vectors and matrices, and the transpose."""
 
 _MOVES = (
     Operation("concat", (VARIADIC,), _concat, pullbacks=("part(g, xs, k, axis=axis)",), options={"axis": 0},
@@ -167,6 +168,7 @@ _MOVES = (
               "for one in at)]",
         shapes=(((4,),), ((3, 4),))),
 )  # fmt: skip
+"""Operations that join arrays, give them another shape or pick entries."""
 
 _INTERNAL = (
     Operation("outers", ("x", "y"), lambda x, y: x[..., :, None] * y[..., None, :], sign="x y^top", internal=True,
@@ -192,5 +194,7 @@ _INTERNAL = (
             r"\left(0 \cdots {#0} \cdots 0\right)", '(0 thin dots.c thin class("normal", #0) thin dots.c thin 0)'
         ), internal=True),
 )  # fmt: skip
+"""Operations that only texts and definitions of other rows call."""
 
 ROWS = (*_PRODUCTS, *_MOVES, *_INTERNAL)
+"""All operations on vectors and matrices, in the order of the documentation."""

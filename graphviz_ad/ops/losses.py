@@ -120,9 +120,13 @@ def _loss(short: str) -> Notation:
 
 
 _PAIRS = (((), ()), ((3,), (3,)), ((2, 3), (2, 3)), ((2, 3), (3,)))
+"""Shapes of a prediction and a target with which tests try a loss."""
 _BOTH = "*torch.broadcast_tensors(x, y)"
+"""Both arguments in one shape: torch warns of losses that broadcast."""
 _KL_ROW = ("-g*y", "g*(log(y) + y/y - x)")
+"""Pullbacks of the divergence of one distribution."""
 _KL_ROWS = ("-g*y/batch(x - y)", "g*(log(y) + y/y - x)/batch(x - y)")
+"""The same for the mean over a batch."""
 
 _REGRESSION = (
     Operation("mse", ("x", "y"), lambda x, y: np.mean((x - y) * (x - y)), sign='op("MSE")', notation=word("MSE", 2),
@@ -150,8 +154,10 @@ _REGRESSION = (
         torch="(lambda d: torch.linalg.vector_norm(d) / d.numel() ** 0.5)(x - y)", shapes=_PAIRS,
         kinks=(("out == 0", 0),)),
 )  # fmt: skip
+"""Losses of a number against a number."""
 
 _UNIT = ((0.05, 0.95), (0.0, 1.0))
+"""Sample ranges of a probability and of a target between 0 and 1."""
 
 _BINARY = (
     Operation("bce", ("x", "y"), _bce, sign='op("BCE")', notation=_loss("BCE"), sample=_UNIT, shapes=_PAIRS,
@@ -167,6 +173,7 @@ _BINARY = (
         torch="torch.mean(F.relu(1 - x * y))", shapes=_PAIRS, complex=_hinge_complex,
         kinks=(("x*y == 1", 1),)),
 )  # fmt: skip
+"""Losses of a yes or no."""
 
 _CLASSES = (
     Operation("cross_entropy", ("x", "y"), _cross_entropy, sign='op("CE")', notation=_loss("CE"),
@@ -193,6 +200,7 @@ _CLASSES = (
         shapes=(((3,), (3,)), ((4, 3), (4, 3)), ((4, 3), (3,))),
         kinks=(("k*(y == 0)", 1),)),
 )  # fmt: skip
+"""Losses of a choice between classes."""
 
 _INTERNAL = (
     Operation("one_hot", ("x", "like"), one_hot, sign='op("1-hot")', internal=True,
@@ -200,5 +208,7 @@ _INTERNAL = (
         notation=Notation(r"\mathbf{e}_{#0}", "bold(e)_(#0)")),
     Operation("batch", ("x",), batch, pullbacks=("0*x",), sign="n", notation=Notation("n", "n"), internal=True),
 )  # fmt: skip
+"""Operations that only texts and definitions of other rows call."""
 
 ROWS = (*_REGRESSION, *_BINARY, *_CLASSES, *_INTERNAL)
+"""All losses, in the order of the documentation."""

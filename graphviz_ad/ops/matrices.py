@@ -113,7 +113,9 @@ def _cosine_back(x: str, y: str) -> str:
 
 
 _BOTH = "*torch.broadcast_tensors(x, y)"
+"""Both arguments in one shape, for functions of torch that do not broadcast."""
 _LENGTH = "torch.linalg.vector_norm({}, dim=axis, keepdim=True).clamp(min=eps)"
+"""torch's length of a vector, at least eps."""
 _MATRICES = (
     Operation("trace", ("x",), _trace, pullbacks=("g*eye(x)",), aliases=("tr",), sign='op("tr")', notation=word("tr"),
         torch="torch.trace(x)", shapes=(((2, 2),), ((3, 3),), ((2, 3),))),
@@ -130,6 +132,7 @@ _MATRICES = (
         torch="torch.linalg.solve(x, y)", shapes=(((2, 2), (2,)), ((3, 3), (3,)), ((2, 2), (2, 3))),
         kinks=(("(sum(out != out) > 0)*(sum(x - x) + sum(y - y) == 0)", 1),)),
 )  # fmt: skip
+"""Functions of square matrices."""
 
 _VECTORS = (
     Operation("cross", ("x", "y"), _cross, pullbacks=("cross(y, g)", "cross(g, x)"), sign="times",
@@ -143,6 +146,7 @@ _VECTORS = (
         torch=f"torch.sum(x / {_LENGTH.format('x')} * (y / {_LENGTH.format('y')}), dim=axis)",
         shapes=(((3,), (3,)), ((2, 3), (2, 3)), ((2, 3), (3,)))),
 )  # fmt: skip
+"""Products and angles of vectors."""
 
 _INTERNAL = (
     Operation("eye", ("x",), lambda x: np.eye(*np.shape(x)), sign="I", notation=Notation("I", "I"), internal=True),
@@ -150,5 +154,7 @@ _INTERNAL = (
         notation=Notation(r"#0!^{-\top} #1!", "#0!^(-top) thin #1!", PRODUCT), internal=True),
     Operation("cofactors", ("x",), cofactors, sign='op("cof")', notation=word("cof"), internal=True),
 )  # fmt: skip
+"""Operations that only texts and definitions of other rows call."""
 
 ROWS = (*_MATRICES, *_VECTORS, *_INTERNAL)
+"""All functions of matrices, in the order of the documentation."""

@@ -36,8 +36,11 @@ def _root_mean_square(x: Array, eps: float, axis: float) -> Array:
 
 
 _KEPT = "axis=axis, keepdims=1"
+"""The axis, kept with length 1, so that what is reduced broadcasts against x."""
 _DEFINED = f"(x - mean(x, {_KEPT}))/sqrt(var(x, {_KEPT}, correction=0) + eps)"
+"""Mean 0 and variance 1, in the language."""
 _BACK = f"(g - mean(g, {_KEPT}) - out*mean(g*out, {_KEPT}))/sqrt(var(x, {_KEPT}, correction=0) + eps)"
+"""The pullback: the gradient less its mean and less what of it is along the result."""
 
 
 def _normalised(name: str, sign: str, axis: int, torch: str) -> Operation:
@@ -64,3 +67,4 @@ ROWS = (
         torch="F.rms_norm(x.movedim(axis, -1), (x.shape[axis],), eps=eps).movedim(-1, axis)",
         shapes=(((4,),), ((4, 3),))),
 )  # fmt: skip
+"""All normalisations, in the order of the documentation."""

@@ -43,6 +43,7 @@ COMPARISONS = (
     _comparison("equal", "==", operator.eq, "=", "="),
     _comparison("not_equal", "!=", operator.ne, "≠", r"\ne"),
 )
+"""Comparisons, which are 1 where they hold and 0 elsewhere."""
 
 
 def _extreme(takes_first: Callable[..., bool]) -> ComplexFunction:
@@ -126,3 +127,4 @@ ROWS = (
         kinks=(("out == 0", 0),)),
     Operation("tied", ("x", "y"), tied, sign="n_(=)", notation=Notation("n_{=}", "n_(=)"), internal=True),
 )  # fmt: skip
+"""All operations that choose, in the order of the documentation."""

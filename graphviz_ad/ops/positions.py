@@ -51,6 +51,7 @@ def later(x: Array, axis: float | None = None) -> Array:
 
 
 _AXIS: dict[str, Option] = {"axis": None}
+"""The only option, None for the entries in a row."""
 
 
 def _where(name: str) -> Operation:
@@ -74,3 +75,4 @@ ROWS = (
     Operation("later", ("x",), later, options=_AXIS, sign="sum_(j ≥ i#{,})", internal=True,
         notation=led(r"\sum_{j \ge i#{,}} {\left(#0\right)}_{j}", "sum_(j >= i#{,}) attach((#0), b: j)")),
 )  # fmt: skip
+"""All operations on places along an axis, in the order of the documentation."""

@@ -22,6 +22,7 @@ else:
     np = lazy("numpy")
 
 Axis = float | tuple[int, ...] | None
+"""Option of a reduction: one axis, several, or None for all."""
 
 
 def axes(axis: Axis, x: Array) -> int | tuple[int, ...] | None:
@@ -146,16 +147,23 @@ def log_softmax(x: Array, axis: Axis = -1) -> Array:
 
 
 _OPTIONS: dict[str, Option] = {"axis": None, "keepdims": 0.0}
+"""What every reduction may be told."""
 _G, _OUT = (f"spread({what}, x, axis=axis, keepdims=keepdims)" for what in ("g", "out"))
 _KEPT = "axis=axis, keepdims=keepdims"
+"""The options of a reduction as a text of a derivative hands them on."""
 _DIM = "dim=tuple(range(x.ndim)) if axis is None else axis, keepdim=bool(keepdims)"
+"""The same for torch."""
 _PROD_OVER = (
     "x.movedim(axis, tuple(range(-len(axis), 0))).flatten(-len(axis)).prod(-1).reshape([1 if n in [a % x.ndim for a in"
     " axis] else size for n, size in enumerate(x.shape) if keepdims or n not in [a % x.ndim for a in axis]])"
 )
+"""A product over several axes, which torch has not."""
 _LOG_SOFTMAX = "({x} - torch.logsumexp({x}, dim=axis, keepdim=True))"
+"""log softmax in torch, also over several axes."""
 _MANY = "if isinstance(axis, tuple) else"
+"""torch text between an expression for several axes and one for a single axis."""
 _SHAPES = (((),), ((4,),), ((2, 3),))
+"""Shapes with which tests try a reduction."""
 
 
 def _extreme(name: str, forward: ArrayFunction, over_complex: ComplexFunction) -> Operation:
@@ -195,6 +203,7 @@ _SUMS = (
         torch=f"torch.std(x, correction=correction, {_DIM})", shapes=_SHAPES[1:],
         kinks=((f"{_OUT} == 0", 1),)),
 )  # fmt: skip
+"""Sums, means, products and variances."""
 
 _NORMS = (
     _extreme("max", _max, _max_complex),
@@ -231,6 +240,7 @@ _NORMS = (
         definition="x - log(sum(exp(x), axis=axis, keepdims=1))",
         torch=f"{_LOG_SOFTMAX.format(x='x')} {_MANY} F.log_softmax(x, dim=axis)", shapes=_SHAPES),
 )  # fmt: skip
+"""Extremes, norms, and softmax with its relatives."""
 
 _INTERNAL = (
     Operation("spread", ("x", "like"), spread, pullbacks=("sum(g, axis=axis, keepdims=keepdims)", "0*like"),
@@ -240,5 +250,7 @@ _INTERNAL = (
     Operation("others", ("x",), others, options={"axis": None}, sign="product", internal=True,
         notation=led(r"\prod_{j \ne i#{,}} {#0!}_{j}", "product_(j != i#{,}) attach(#0!, b: j)")),
 )  # fmt: skip
+"""Operations that only texts and definitions of other rows call."""
 
 ROWS = (*_SUMS, *_NORMS, *_INTERNAL)
+"""All reductions, in the order of the documentation."""

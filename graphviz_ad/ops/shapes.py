@@ -16,6 +16,7 @@ else:
     np = lazy("numpy")
 
 Order = tuple[int, ...] | None
+"""Option of permute: the axes in their new order, None for reversed."""
 
 
 def _unsqueeze(x: Array, axis: float = 0) -> Array:
@@ -87,6 +88,7 @@ _MOVES = (
     Operation("diag", ("x",), _diag, pullbacks={(1,): ("diag(g)",), (2,): ("on_diagonal(g, x)",)}, sign='op("diag")',
         notation=word("diag"), torch="torch.diag(x)", shapes=(((3,),), ((3, 3),), ((2, 3),))),
 )  # fmt: skip
+"""Operations that move entries about."""
 
 _OF_NO_GRADIENT = (
     Operation("detach", ("x",), lambda x: x, ("0",), scalar=lambda x: x, aliases=("stop_gradient",),
@@ -102,6 +104,7 @@ _OF_NO_GRADIENT = (
         notation=word("size"), shapes=(((),), ((3,),), ((2, 3),)),
         torch="torch.sum(torch.ones_like(x), dim=tuple(range(x.ndim)) if axis is None else axis).flatten()[0]"),
 )  # fmt: skip
+"""Operations through which no gradient goes."""
 
 _INTERNAL = (
     Operation("permuted_back", ("x",), _permuted_back, pullbacks=("permute(g, axes=axes)",), options={"axes": None},
@@ -109,5 +112,7 @@ _INTERNAL = (
         notation=applied(r"\operatorname{permute}^{-1}", 'op("permute")^(-1)')),
     Operation("on_diagonal", ("x", "like"), on_diagonal, sign='op("diag")', notation=word("diag"), internal=True),
 )  # fmt: skip
+"""Operations that only texts and definitions of other rows call."""
 
 ROWS = (*_MOVES, *_OF_NO_GRADIENT, *_INTERNAL)
+"""All operations on shapes, in the order of the documentation."""

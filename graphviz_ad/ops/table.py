@@ -42,11 +42,13 @@ _ROWS: dict[str, tuple[Operation, ...]] = {
     "shapes": shapes.ROWS,
     "losses": losses.ROWS,
 }
+"""The rows as the modules state them, by kind, in the order of the documentation."""
 
 KINDS: dict[str, tuple[Operation, ...]] = {kind: tuple(map(named, rows)) for kind, rows in _ROWS.items()}
 """All rows, by kind, in the order of the documentation."""
 
 TABLE: tuple[Operation, ...] = tuple(row for rows in KINDS.values() for row in rows)
+"""All rows."""
 
 BY_NAME: dict[str, Operation] = {name: row for row in TABLE for name in (row.name, *row.aliases)}
 """Rows by name and by alias; an operator's key is an alias."""

@@ -151,6 +151,7 @@ def moved(make: Callable[..., Any], *arrays: Any) -> Any:
 
 
 _TRUE = {*COMPARED, "isnan", "isfinite", "isinf", "alike", "bitwise_and", "logical_and", "logical_or"}
+"""Operations whose results are answers."""
 
 
 def entrywise(name: str, args: Sequence[Any]) -> Any:
@@ -241,11 +242,14 @@ _OF_REDUCTION = {
     "add": "sums", "sum": "sums", "prod": "products", "max": "largest", "min": "smallest", "all": "every",
     "any": "some",
 }  # fmt: skip
+"""Reductions of numpy → those of the page's script."""
 _MOVES: Collection[str] = (
     "reshape", "ravel", "swapaxes", "moveaxis", "transpose", "broadcast_to", "expand_dims", "take", "squeeze",
     "diagonal",
 )  # fmt: skip
+"""Functions of numpy that only move the entries of their first argument about."""
 _JOINS: Collection[str] = ("concatenate", "stack")
+"""Functions of numpy that only put arrays together."""
 _CALLS: dict[str, Callable[..., Any]] = {
     "mean": _mean, "dot": product, "outer": lambda x, y: np.multiply(x[:, None], y[None, :]),
     "cumprod": _running("running"), "cumsum": _running("totals"), "det": _det, "solve": _solve,
@@ -254,6 +258,7 @@ _CALLS: dict[str, Callable[..., Any]] = {
     "take_along_axis": _picked, "broadcast_arrays": _spread, "inv": lambda x: _solve(x, np.eye(len(x))),
     "ndim": lambda x: x.ndim, "size": lambda x: x.size, "real": lambda x: x, "iscomplexobj": lambda x: False,
 }  # fmt: skip
+"""Other functions of numpy → what they write."""
 
 
 def call(function: Any, args: Sequence[Any], options: Mapping[str, Any]) -> Any:

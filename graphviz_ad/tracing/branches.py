@@ -51,6 +51,7 @@ class _Exploration:
 
 
 _exploration: ContextVar[_Exploration | None] = ContextVar("exploration", default=None)
+"""The run that is being explored, None where none is."""
 _ANYWHERE = (math.nan, math.inf, -math.inf, 0.0, 1e-300, -1e-300, 1.0, -1.0, 0.37, -0.37, 1e300, -1e300)
 """Numbers of every kind, to see whether a question is answered by those before it."""
 

@@ -29,11 +29,11 @@ else:
 
 _MAX_NODES = 200
 """Nodes of a graph whose numbers a page recomputes."""
-FIELDS = 100
+MAX_FIELDS = 100
 """Entries of all inputs together, each of which has a field."""
-_ENTRIES = 2000
+_MAX_ENTRIES = 2000
 """Entries of all values together."""
-_SHOWN = 600
+_MAX_LABELS = 600
 """Of these, the ones that are written out, nine of a matrix at most: for each number there is a letter."""
 _OF_CLASSES: Collection[str] = ("cross_entropy", "nll")
 """Operations whose second argument may be classes."""
@@ -78,10 +78,10 @@ def obstacle(trace: Trace) -> str | None:
     """Trace → why a page cannot recompute it: the key of a sentence; None where it can."""
     graph = trace.graph
     inputs = [trace.values[node] for node in graph.inputs.values()]
-    if not all(np.ndim(value) <= 2 for value in inputs) or sum(map(np.size, inputs)) > FIELDS:
+    if not all(np.ndim(value) <= 2 for value in inputs) or sum(map(np.size, inputs)) > MAX_FIELDS:
         return "arrays"
     sizes = list(map(np.size, trace.values))
-    if len(graph) > _MAX_NODES or sum(sizes) > _ENTRIES or sum(min(size, 9) for size in sizes) > _SHOWN:
+    if len(graph) > _MAX_NODES or sum(sizes) > _MAX_ENTRIES or sum(min(size, 9) for size in sizes) > _MAX_LABELS:
         return "large"
     return None if graph.inputs else "nothing"
 

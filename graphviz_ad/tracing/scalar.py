@@ -94,6 +94,7 @@ _SIGNS = {
     "greater_equal": ">=", "equal": "===", "not_equal": "!==", "bitwise_and": "&&", "logical_and": "&&",
     "logical_or": "||",
 }  # fmt: skip
+"""Functions of numpy → the operators of JavaScript."""
 
 _CALLS = {
     **{name: f"Math.{name}" for name in (
@@ -112,6 +113,7 @@ COMPARED: dict[str, Callable[[float, float], bool]] = {
     "less": lambda x, y: x < y, "less_equal": lambda x, y: x <= y, "greater": lambda x, y: x > y,
     "greater_equal": lambda x, y: x >= y, "equal": lambda x, y: x == y, "not_equal": lambda x, y: x != y,
 }  # fmt: skip
+"""Comparisons by the names of numpy's functions."""
 
 
 def compute(name: str, args: Sequence[Any]) -> Any:
@@ -178,6 +180,7 @@ def _operator(name: str, *, swapped: bool = False) -> Callable[..., Any]:
 _REFLECTED = {
     "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power", "and": "bitwise_and",
 }  # fmt: skip
+"""Operators of Python with a reflected form (`__radd__`), and numpy's functions for them."""
 _UNREFLECTED = {
     "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal", "eq": "equal", "ne": "not_equal",
     "neg": "negative", "abs": "absolute",

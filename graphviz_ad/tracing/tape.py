@@ -8,7 +8,9 @@ from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 
 _KEPT = re.compile(r"\bt\[(\d+)\]")
+"""The name of a kept array, and its number."""
 current: ContextVar[Tape] = ContextVar("tape")
+"""The tape on which arrays write."""
 
 
 @dataclass

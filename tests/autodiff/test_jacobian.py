@@ -46,4 +46,4 @@ def test_an_argument_used_twice_has_one_for_each_place() -> None:
 def test_too_many_entries() -> None:
     trace = parse("v = softmax(x); L = v[0]").run(x=np.ones(65))
     assert jacobian(trace, trace.graph.find("v"), 0) is None
-    assert jacobian(trace, trace.graph.find("v"), 0, largest=65**2).shape == (65, 65)
+    assert jacobian(trace, trace.graph.find("v"), 0, max_entries=65**2).shape == (65, 65)

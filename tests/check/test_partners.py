@@ -18,7 +18,7 @@ from graphviz_ad import Limits, parse
 from graphviz_ad.api import run
 from graphviz_ad.check import complex_step, paths
 from graphviz_ad.check.comparison import agree
-from graphviz_ad.check.perturb import BUDGET
+from graphviz_ad.check.perturb import MAX_OPERATIONS
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import TABLE
 
@@ -144,7 +144,7 @@ def test_the_limit_of_operations_is_said_and_the_inputs_come_first() -> None:
     assert rows[0].verdict == "ok"
     left_out = [row for row in rows if row.verdict == "not run"]
     assert left_out
-    assert all(re.search(rf"limit of {BUDGET}|of {BUDGET} are left", row.note) for row in left_out)
+    assert all(re.search(rf"limit of {MAX_OPERATIONS}|of {MAX_OPERATIONS} are left", row.note) for row in left_out)
 
 
 def test_paths_are_counted_before_they_are_walked() -> None:

@@ -12,7 +12,7 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.api import Trace, run
 from graphviz_ad.autodiff.edges import EdgeGradient
-from graphviz_ad.check.comparison import ROUNDED, agree
+from graphviz_ad.check.comparison import ROUNDING_SHARE, agree
 from graphviz_ad.check.table import Report
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME, TABLE
@@ -222,7 +222,7 @@ def test_agreement_has_no_floor() -> None:
     assert not agree(0.0, 1e-300)
     assert agree(1e-300, 1e-300 * (1 + 1e-9))
     assert agree(1e-18, 5e-17, scale=1.0), "what is left of terms near 1"
-    assert not agree(0.0, 2 * ROUNDED, scale=1.0)
+    assert not agree(0.0, 2 * ROUNDING_SHARE, scale=1.0)
 
 
 # -- every operation --------------------------------------------------------------------------------
