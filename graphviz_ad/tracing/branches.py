@@ -6,7 +6,10 @@ import math
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
+
+Outcome = TypeVar("Outcome")
+"""What a computation comes to where unknown numbers decide nothing more."""
 
 Test = Callable[[float], float]
 """What is computed of one number alone, for floats."""
@@ -26,8 +29,8 @@ class Fork:
     """A question that decides: its JavaScript, and what comes of a yes and of a no, forks in their turn or the end."""
 
     ask: str
-    yes: Any
-    no: Any
+    yes: object
+    no: object
 
 
 @dataclass
@@ -56,7 +59,7 @@ _ANYWHERE = (math.nan, math.inf, -math.inf, 0.0, 1e-300, -1e-300, 1.0, -1.0, 0.3
 """Numbers of every kind, to see whether a question is answered by those before it."""
 
 
-def explore(make: Callable[[], Any]) -> Any:
+def explore(make: Callable[[], Outcome]) -> Outcome | Fork:
     """Computation with unknown numbers → its result where they decide nothing, else forks that lead to its results.
 
     `make` is run once for every result, and must do the same every time. Answers that no number gives are left out.
@@ -64,11 +67,11 @@ def explore(make: Callable[[], Any]) -> Any:
     return _explored(make, {})
 
 
-def _explored(make: Callable[[], Any], answers: dict[str, bool]) -> Any:
+def _explored(make: Callable[[], Outcome], answers: dict[str, bool]) -> Outcome | Fork:
     exploration = _Exploration(dict(answers))
     token = _exploration.set(exploration)
     try:
-        result = make()
+        result: Outcome | Fork = make()
     finally:
         _exploration.reset(token)
     for at in reversed(range(len(exploration.open))):

@@ -9,21 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from graphviz_ad.autodiff.edges import EdgeGradient
+from graphviz_ad.autodiff.edges import EdgeGradient, ieee
 from graphviz_ad.autodiff.endings import ends
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import contribution_to, plain, shape, unbroadcast, zero
-from graphviz_ad.tracing.array import TracedArray, code_of, named
+from graphviz_ad.tracing.array import TracedArray, as_value, code_of, named
 from graphviz_ad.tracing.scalar import TracedFloat, atom, compute, written
 from graphviz_ad.tracing.tape import Tape
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from graphviz_ad.tracing.scalar import Operand
 else:
     np = lazy("numpy")
 
@@ -47,17 +50,17 @@ class UnknownTrace(Trace):
         """Itself: which of its numbers will be rounding dust, no one knows."""
         return self
 
-    def local(self, node: int, slot: int) -> Any:
+    def local(self, node: int, slot: int) -> Value | None:
         """Edge → its local derivative."""
         return self.edge_gradient(node, slot).local
 
-    def pulled_back(self, node: int, slot: int, g: Any, *, ended: bool = False) -> tuple[Any, Any]:
+    def pulled_back(self, node: int, slot: int, g: Value, *, ended: bool = False) -> tuple[Value | None, Value]:
         """Edge and a gradient at its node → local derivative, contribution: 0 where its path has ended."""
         local = self.local(node, slot)
         contribution = _contribution(self, node, slot, g, local)[0]
         return local, zero(shape(contribution)) if ended else contribution
 
-    def over(self, edges: Sequence[tuple[int, int]]) -> Any:
+    def over(self, edges: Sequence[tuple[int, int]]) -> Value:
         """The edges of a path, from its beginning to the output → the gradient that arrives over it."""
         gradient, ended = self.seed, False
         for node, slot in reversed(edges):
@@ -101,17 +104,19 @@ def classes(trace: Trace) -> dict[int, int]:
 def calculation(trace: Trace) -> Calculation:
     """Trace → its unknown numbers and how they are computed. What no input reaches stays as it is."""
     graph = trace.graph
-    values: list[Any] = list(trace.values)
+    values = list(trace.values)
     for node in graph.inputs.values():
-        values[node] = named(f"v[{node}]", values[node])
+        values[node] = as_value(named(f"v[{node}]", values[node]))
     unknown = UnknownTrace(graph, values, [], trace.seed, trace.active)
     with Tape() as tape, np.errstate(all="ignore"):
         for node, plan in enumerate(graph.plans):
             if plan is not None and not all(is_known(values[arg]) for arg in graph.args[node]):
                 value = _forward(plan, [values[arg] for arg in graph.args[node]])
                 tape.lines.append(f"v[{node}]={_as_number(value)}")
-                values[node] = named(f"v[{node}]", values[node])
-        unknown.grads = [None if grad is None else named(f"g[{node}]", grad) for node, grad in enumerate(trace.grads)]
+                values[node] = as_value(named(f"v[{node}]", values[node]))
+        unknown.grads = [
+            None if grad is None else as_value(named(f"g[{node}]", grad)) for node, grad in enumerate(trace.grads)
+        ]
         if unknown.grads[graph.output] is not None:
             unknown.grads[graph.output] = trace.seed
         _backward(unknown, tape)
@@ -131,24 +136,24 @@ def _backward(trace: UnknownTrace, tape: Tape) -> None:
         if isinstance(local, float):
             tape.lines.append(f"d[{number}]=+{written(local)}")
             local = atom(f"d[{number}]") if isinstance(local, TracedFloat) else local
-        contribution, summed = _contribution(trace, node, slot, trace.grads[node], local, f"d[{number}]")
+        contribution, summed = _contribution(trace, node, slot, trace.reached_gradient(node), local, f"d[{number}]")
         contribution = zero(shape(contribution)) if node in trace.ended else contribution
         text = _as_number(contribution) if np.ndim(contribution) else written(contribution)
         tape.lines.append(f"c[{number}]={text}")
-        own = named(f"c[{number}]", contribution)
+        number_or_array = named(f"c[{number}]", contribution)
         if arg not in reached:
-            tape.lines.append(f"g[{arg}]={own.code}")
+            tape.lines.append(f"g[{arg}]={number_or_array.code}")
         elif np.ndim(contribution):
-            tape.lines.append(f"g[{arg}]=each((x,y)=>x+y,g[{arg}],{own.code})")
+            tape.lines.append(f"g[{arg}]=each((x,y)=>x+y,g[{arg}],{number_or_array.code})")
         else:
-            tape.lines.append(f"g[{arg}]+={own.code}")
+            tape.lines.append(f"g[{arg}]+={number_or_array.code}")
         reached.add(arg)
-        trace._cache[node, slot] = EdgeGradient(local, own, summed)
+        trace._cache[node, slot] = EdgeGradient(local, as_value(number_or_array), summed)
 
 
 def _contribution(
-    trace: UnknownTrace, node: int, slot: int, g: Any, local: Any, name: str = ""
-) -> tuple[Any, tuple[int, ...]]:
+    trace: UnknownTrace, node: int, slot: int, g: Value, local: Value | None, name: str = ""
+) -> tuple[Value, tuple[int, ...]]:
     """What meets at an edge → the contribution, as `autodiff.edges` computes it, and the axes summed.
 
     `name` is what the script knows a local derivative by that is one number.
@@ -161,35 +166,31 @@ def _contribution(
         upstream, slope = written(g), name or written(local)
         return TracedFloat(f"masked({upstream},{slope})" if plan.row.mask else f"({upstream}*{slope})"), ()
     with np.errstate(all="ignore"):
-        g, out = _ieee(g), _ieee(trace.values[node])
+        g, out = ieee(g), ieee(trace.values[node])
         if local is None:
-            contribution = plan.pullback(slot, tuple(map(len, shapes)))(g, *map(_ieee, args), out)
+            contribution = plan.pullback(slot, tuple(map(len, shapes)))(g, *map(ieee, args), out)
             return contribution_to(plain(contribution), slot, shapes, out)
-        contribution = compute("masked", (g, local)) if plan.row.mask else g * local
+        contribution = as_value(compute("masked", (g, local))) if plan.row.mask else g * local
         return unbroadcast(plain(contribution), shapes[slot])
 
 
-def _as_number(value: Any) -> str:
+def _as_number(value: Operand) -> str:
     """Number or array → JavaScript, in which what is true is 1."""
     if isinstance(value, TracedArray):
         return f"{value.code}.map(Number)" if value.truth else value.code
     return code_of(value) if np.ndim(value) else f"+{written(value)}"
 
 
-def _forward(plan: BoundOperation, args: list[Any]) -> Any:
+def _forward(plan: BoundOperation, args: list[Value]) -> Value:
     """Operation and its arguments, some not known → its value."""
-    return plain(plan.forward(*map(_ieee, args)))
+    return plain(plan.forward(*map(ieee, args)))
 
 
-def forward_code(plan: BoundOperation, args: list[Any]) -> str:
+def forward_code(plan: BoundOperation, args: list[Value]) -> str:
     """Operation and its arguments, some not known → JavaScript of its value."""
     return code_of(_forward(plan, args))
 
 
-def partial(plan: BoundOperation, slot: int, args: list[Any], out: Any) -> Any:
+def partial(plan: BoundOperation, slot: int, args: list[Value], out: Value) -> Value:
     """Operation, argument, values → its local derivative, not known unless it is the same for all."""
-    return plain(plan.partial(slot)(None, *map(_ieee, args), _ieee(out)))
-
-
-def _ieee(value: Any) -> Any:
-    return np.float64(value) if type(value) is float else value
+    return plain(plan.partial(slot)(None, *map(ieee, args), ieee(out)))

@@ -8,16 +8,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn, SupportsFloat, TypeAlias, cast, overload
 
 from graphviz_ad.language.numbers import DEFAULT_DIGITS, alike_of, is_known, number, rounded
 from graphviz_ad.tracing.branches import Test, decide
+from graphviz_ad.values import Value
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from graphviz_ad.tracing.array import TracedArray
+
+    Traced: TypeAlias = "TracedFloat | TracedArray"
+    """A number or an array that is not known."""
+
+    Operand: TypeAlias = Value | TracedArray
+    """A number or an array, known or not."""
+
+NumpyFunction = Callable[..., object]
+"""A function of numpy, of which the name says what it computes."""
 
 LEFT, RIGHT = "\ue000", "\ue001"
 """Around the code of a number in a text. They are of the private use area."""
 
 
-def written(value: Any) -> str:
+def written(value: SupportsFloat) -> str:
     """Number, known or not → JavaScript."""
     if isinstance(value, TracedFloat):
         return value.code
@@ -55,7 +70,7 @@ class TracedFloat(float):
     def __repr__(self) -> str:
         return f"TracedFloat({self.code})"
 
-    def __reduce__(self) -> Any:
+    def __reduce__(self) -> NoReturn:
         raise TypeError("a number that is not known cannot be kept")
 
     @property
@@ -70,12 +85,14 @@ class TracedFloat(float):
     def __hash__(self) -> int:
         return hash(self.code)
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **options: Any) -> Any:
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *args: Operand, **options: object) -> Traced:
         if method == "reduce":  # of one number
             return self
         return compute(ufunc.__name__.split(" ")[0], args)
 
-    def __array_function__(self, function: Any, types: Any, args: Sequence[Any], options: Mapping[str, Any]) -> Any:
+    def __array_function__(
+        self, function: NumpyFunction, types: object, args: Sequence[Any], options: Mapping[str, object]
+    ) -> object:
         if function.__name__ in _OF_NUMBER:
             return _OF_NUMBER[function.__name__](self)
         from graphviz_ad.tracing.array import call  # which imports this module
@@ -83,7 +100,7 @@ class TracedFloat(float):
         return call(function, args, options)
 
 
-_OF_NUMBER: dict[str, Callable[[TracedFloat], Any]] = {
+_OF_NUMBER: dict[str, Callable[[TracedFloat], object]] = {
     "all": lambda x: x, "any": lambda x: x, "real": lambda x: x, "iscomplexobj": lambda x: False,
     "ndim": lambda x: 0, "size": lambda x: 1, "shape": lambda x: (),
 }  # fmt: skip
@@ -116,12 +133,21 @@ COMPARED: dict[str, Callable[[float, float], bool]] = {
 """Comparisons by the names of numpy's functions."""
 
 
-def compute(name: str, args: Sequence[Any]) -> Any:
+@overload
+def compute(name: str, args: Sequence[float]) -> TracedFloat: ...
+@overload
+def compute(name: str, args: Sequence[Operand]) -> Traced: ...
+def compute(name: str, args: Sequence[Operand]) -> Traced:
     """numpy's name of an operation, and numbers or arrays of which some are not known → what is not known either."""
     if any(getattr(arg, "ndim", 0) for arg in args):
         from graphviz_ad.tracing.array import entrywise  # which imports this module
 
         return entrywise(name, args)
+    return _of_numbers(name, cast("Sequence[float]", args))
+
+
+def _of_numbers(name: str, args: Sequence[float]) -> TracedFloat:
+    """The same for numbers alone."""
     texts = [written(arg) for arg in args]
     if name == "multiply" and 1.0 in [arg for arg in args if not isinstance(arg, TracedFloat)]:
         return next(arg for arg in args if isinstance(arg, TracedFloat))
@@ -133,6 +159,7 @@ def compute(name: str, args: Sequence[Any]) -> Any:
         return TracedFloat(code)
     if name in _OF_ITSELF:
         (x,) = args
+        assert isinstance(x, TracedFloat)
         return _unary(name, x, texts[0])
     if name == "where":
         return TracedFloat(f"({texts[0]}?{texts[1]}:{texts[2]})")
@@ -157,7 +184,7 @@ def _unary(name: str, x: TracedFloat, text: str) -> TracedFloat:
     return TracedFloat(code, x.of, lambda value: test(before(value)), x.near) if before else TracedFloat(code)
 
 
-def _comparison(name: str, code: str, left: Any, right: Any) -> TracedFloat:
+def _comparison(name: str, code: str, left: float, right: float) -> TracedFloat:
     """A comparison, which is told from those before it where one number is compared with a constant, or with itself."""
     holds = COMPARED[name]
     if isinstance(left, TracedFloat) and left.test:
@@ -170,8 +197,8 @@ def _comparison(name: str, code: str, left: Any, right: Any) -> TracedFloat:
     return TracedFloat(code)
 
 
-def _operator(name: str, *, swapped: bool = False) -> Callable[..., Any]:
-    def operate(self: Any, *others: Any) -> Any:
+def _operator(name: str, *, swapped: bool = False) -> Callable[..., Traced]:
+    def operate(self: Traced, *others: Operand) -> Traced:
         return compute(name, (*others, self) if swapped else (self, *others))
 
     return operate
