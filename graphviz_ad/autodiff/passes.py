@@ -268,7 +268,7 @@ def _backward(graph: Graph, values: Values, seed: Value, active: bytearray) -> G
             try:
                 if len(args) == 2:
                     x, y = args
-                    left, right = plan.pull(g, values[x], values[y], out)
+                    left, right = plan.vjp(g, values[x], values[y], out)
                     if active[x]:
                         before = grads[x]
                         grads[x] = left if before is None else before + left
@@ -276,7 +276,7 @@ def _backward(graph: Graph, values: Values, seed: Value, active: bytearray) -> G
                         before = grads[y]
                         grads[y] = right if before is None else before + right
                     continue
-                contributions: Sequence[Value | None] = plan.pull(g, *[values[arg] for arg in args], out)
+                contributions: Sequence[Value | None] = plan.vjp(g, *[values[arg] for arg in args], out)
             except RAISED:
                 contributions = contributions_of(graph, node, values, g, active)
         else:

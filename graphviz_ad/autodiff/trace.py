@@ -72,7 +72,7 @@ class Trace(Swept):
             self._cache[key] = pull(self.graph, node, slot, self.values, g, ended=node in self.ended)
         return self._cache[key]
 
-    def pulled_back(self, node: int, slot: int, g: Value, *, ended: bool = False) -> tuple[Value | None, Value]:
+    def vjp(self, node: int, slot: int, g: Value, *, ended: bool = False) -> tuple[Value | None, Value]:
         """Edge, and a gradient at its node, of a path that may have ended → local derivative, contribution."""
         return pull(self.graph, node, slot, self.values, g, ended=ended)[:2]
 

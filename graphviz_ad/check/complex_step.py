@@ -20,7 +20,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check import comparison
 from graphviz_ad.check.comparison import Comparison, NotRun
 from graphviz_ad.check.perturb import Function, Method, imaginary_part, real_part, sweep, wrong_by
-from graphviz_ad.check.rounding import value_off
+from graphviz_ad.check.rounding import error_of_value
 from graphviz_ad.lazy import lazy
 from graphviz_ad.values import Array, Mask, Numbers, Value
 
@@ -73,7 +73,7 @@ def evaluate(trace: Trace, node: int, args: Sequence[Numbers], at: bool) -> Numb
     real = np.broadcast_to(np.asarray(real, dtype=float), out.shape)
     off = ~comparison.alike(real, out.real)
     if np.any(off):  # by more than rounding, and than the nudge itself, which is felt in the second order
-        off = ~comparison.alike(real, out.real, value_off(plan, [_real(arg) for arg in args], real))
+        off = ~comparison.alike(real, out.real, error_of_value(plan, [_real(arg) for arg in args], real))
         off &= ~(np.abs(real - out.real) <= max(float(np.max(np.abs(imaginary_part(arg)))) for arg in args))
     return (np.where(off, np.nan, real) + 1j * np.where(off, np.nan, out.imag))[()]
 

@@ -27,11 +27,11 @@ else:
     np = lazy("numpy")
 
 
-class Near(NamedTuple):
-    """A float or array, and how far it may be off."""
+class Inexact(NamedTuple):
+    """A float or array, and how far it may be off, entry by entry."""
 
     value: Value
-    off: Value = 0.0
+    error: Value = 0.0
 
 
 _LINEAR = frozenset(
@@ -48,25 +48,25 @@ _DIFFERENCES = frozenset(("tanhshrink",))
 """Operations on entries that are x less something: a partner may have for their derivatives 1 less something."""
 
 
-def value_off(of: BoundOperation, args: Sequence[Value], out: Value) -> Value:
+def error_of_value(of: BoundOperation, args: Sequence[Value], out: Value) -> Value:
     """Operation, its arguments as they are and its value → how far the value is off."""
     row = of.row
     own = row.name in _SUMMED_INSIDE or row.name not in BY_NAME  # a user's function: what it adds up, its text says
     with np.errstate(all="ignore"):
-        near = [Near(ieee(arg)) for arg in args]
+        near = [Inexact(ieee(arg)) for arg in args]
         if row.pointwise and not own:
             return _usable(_entrywise(of, near, ieee(out)))
-        return _usable(_called(row, near, of.options).off)
+        return _usable(_called(row, near, of.options).error)
 
 
-def contribution_off(of: BoundOperation, slot: int, g: Near, args: Sequence[Value], out: Value) -> Value:
+def error_of_contribution(of: BoundOperation, slot: int, g: Inexact, args: Sequence[Value], out: Value) -> Value:
     """Edge and the gradient at its node → how far the contribution is off, in the shape of the argument."""
     row, shapes = of.row, tuple(map(shape, args))
-    names = dict(of.options) | {"out": Near(ieee(out), np.abs(out)), "k": slot}
-    near = [Near(ieee(arg)) for arg in args]
+    names = dict(of.options) | {"out": Inexact(ieee(out), np.abs(out)), "k": slot}
+    near = [Inexact(ieee(arg)) for arg in args]
     names |= {row.params[0]: tuple(arg.value for arg in near), "x": near[slot]} if row.variadic else {}
     names |= {} if row.variadic else dict(zip(row.params, near, strict=True))
-    g = Near(ieee(g.value), g.off)
+    g = Inexact(ieee(g.value), g.error)
     with np.errstate(all="ignore"):
         if row.pointwise:
             contribution = _multiplied(g, _partial(row, slot, names))
@@ -76,23 +76,23 @@ def contribution_off(of: BoundOperation, slot: int, g: Near, args: Sequence[Valu
         return _usable(contribution_to(plain(_size(contribution)), slot, shapes, out)[0])
 
 
-def partial_off(of: BoundOperation, slot: int, args: Sequence[Value], out: Value) -> Value:
+def error_of_local_derivative(of: BoundOperation, slot: int, args: Sequence[Value], out: Value) -> Value:
     """Pointwise operation, argument, values → how far the local derivative is off."""
-    names = dict(of.options) | {"out": Near(ieee(out), np.abs(out))}
-    names |= {name: Near(ieee(arg)) for name, arg in zip(of.row.params, args, strict=True)}
+    names = dict(of.options) | {"out": Inexact(ieee(out), np.abs(out))}
+    names |= {name: Inexact(ieee(arg)) for name, arg in zip(of.row.params, args, strict=True)}
     with np.errstate(all="ignore"):
         return _usable(_size(_partial(of.row, slot, names)))
 
 
-def _partial(row: Operation, slot: int, names: Mapping[str, Operand]) -> Near:
+def _partial(row: Operation, slot: int, names: Mapping[str, Operand]) -> Inexact:
     """The local derivative, by its text; that of a difference is off by its terms, whatever the text has made of it."""
     local = _evaluated(parsed(row.partials[slot]), names)
-    return Near(local.value, local.off + 1.0) if row.name in _DIFFERENCES else local
+    return Inexact(local.value, local.error + 1.0) if row.name in _DIFFERENCES else local
 
 
-def _usable(off: Result) -> Value:
+def _usable(error: Result) -> Value:
     """How far off, or 0 where no one knows: where what went in is not finite."""
-    return plain(np.where(np.isfinite(off), off, 0.0))
+    return plain(np.where(np.isfinite(error), error, 0.0))
 
 
 # -- texts ------------------------------------------------------------------------------------------
@@ -108,21 +108,21 @@ class _Option(NamedTuple):
     """An option of a call, by its name."""
 
     name: str
-    value: Near | Option
+    value: Inexact | Option
 
 
-Operand = Near | _Option | Option
+Operand = Inexact | _Option | Option
 """What stands in a text of a row: a number that may be off, an option by its name, or the value of one."""
 
 
-def _evaluated(program: Program, names: Mapping[str, Operand]) -> Near:
+def _evaluated(program: Program, names: Mapping[str, Operand]) -> Inexact:
     """Text of a row → its value. Names are numbers that may be off, or options, which are as they are."""
-    tree, done, names = program.tree, list[Operand](), {"pi": Near(np.pi), **names}
+    tree, done, names = program.tree, list[Operand](), {"pi": Inexact(np.pi), **names}
     own = {statement.name: statement.root for statement in program.statements}
     for kind, head, args in zip(tree.kind, tree.head, tree.args, strict=True):
         parts = [done[arg] for arg in args]
         if kind == NUMBER:
-            done.append(Near(np.float64(head)))
+            done.append(Inexact(np.float64(head)))
         elif kind == NAME:
             done.append(done[own[head]] if head in own and own[head] < len(done) else names[head])
         elif kind == KEYWORD:
@@ -134,19 +134,19 @@ def _evaluated(program: Program, names: Mapping[str, Operand]) -> Near:
     return _number(done[program.statements[-1].root])
 
 
-def _number(part: Operand) -> Near:
+def _number(part: Operand) -> Inexact:
     """An option that is used as a number → a number that is not off."""
-    if isinstance(part, Near):
+    if isinstance(part, Inexact):
         return part
     assert isinstance(part, float | int)
-    return Near(np.float64(part))
+    return Inexact(np.float64(part))
 
 
-def _operation(key: str, parts: list[Near]) -> Near:
+def _operation(key: str, parts: list[Inexact]) -> Inexact:
     x, y = parts[0], parts[-1]
     match key:
         case "neg":
-            return Near(-x.value, x.off)
+            return Inexact(-x.value, x.error)
         case "T" | "root":
             return _call({"T": "transpose", "root": "sqrt"}[key], parts)
         case "@":
@@ -155,78 +155,78 @@ def _operation(key: str, parts: list[Near]) -> Near:
             return _multiplied(x, y)
     value = np.multiply(_VALUES[key](x.value, y.value), 1.0)
     if OPERATORS[key].precedence == COMPARE:
-        return Near(value)
+        return Inexact(value)
     size: Value = np.abs(value)
-    off: Value
+    error: Value
     if key == "/":
-        off = (x.off + size * y.off) / np.abs(y.value)
+        error = (x.error + size * y.error) / np.abs(y.value)
     elif key == "^":
-        off = np.where(x.off == 0, 0.0, np.abs(y.value) * np.abs(x.value) ** (y.value - 1) * x.off)
-        off = off + np.where(y.off == 0, 0.0, size * np.abs(np.log(np.abs(x.value))) * y.off)
+        error = np.where(x.error == 0, 0.0, np.abs(y.value) * np.abs(x.value) ** (y.value - 1) * x.error)
+        error = error + np.where(y.error == 0, 0.0, size * np.abs(np.log(np.abs(x.value))) * y.error)
     else:
-        off = x.off + y.off
-    return Near(value, off + size)
+        error = x.error + y.error
+    return Inexact(value, error + size)
 
 
-def _multiplied(x: Near, y: Near) -> Near:
+def _multiplied(x: Inexact, y: Inexact) -> Inexact:
     value = x.value * y.value
-    return Near(value, np.abs(x.value) * y.off + np.abs(y.value) * x.off + np.abs(value))
+    return Inexact(value, np.abs(x.value) * y.error + np.abs(y.value) * x.error + np.abs(value))
 
 
 # -- operations -------------------------------------------------------------------------------------
 
 
-def _call(name: str, parts: Sequence[Operand]) -> Near:
+def _call(name: str, parts: Sequence[Operand]) -> Inexact:
     """An operation by name; options stand among the arguments or behind their names."""
     if name == "where":
         condition, yes, no = map(_number, parts)
-        return Near(np.where(condition.value, yes.value, no.value), np.where(condition.value, yes.off, no.off))
+        return Inexact(np.where(condition.value, yes.value, no.value), np.where(condition.value, yes.error, no.error))
     row = BY_NAME[name]
     args = [part for part in parts if not isinstance(part, _Option)]
     count = len(row.params)
     given = [*map(_Option, row.options, args[count:]), *(part for part in parts if isinstance(part, _Option))]
-    options = {name: as_float(plain(value.value)) if isinstance(value, Near) else value for name, value in given}
+    options = {name: as_float(plain(value.value)) if isinstance(value, Inexact) else value for name, value in given}
     if row.pointwise:
         return _on_entries(row, [_number(arg) for arg in args[:count]], options)
     return _called(row, args[:count], options)
 
 
-def _on_entries(row: Operation, args: list[Near], options: Mapping[str, Option]) -> Near:
+def _on_entries(row: Operation, args: list[Inexact], options: Mapping[str, Option]) -> Inexact:
     chosen = {**row.options, **options}
     value = ieee(plain(row.forward(*[arg.value for arg in args], **chosen)))
     of = plan(row.name, tuple(chosen.items()))
-    return Near(value, _entrywise(of, args, value))
+    return Inexact(value, _entrywise(of, args, value))
 
 
-def _entrywise(of: BoundOperation, args: list[Near], out: Value) -> Value:
+def _entrywise(of: BoundOperation, args: list[Inexact], out: Value) -> Value:
     """How far the result of a pointwise operation is off: by its derivatives, as far as the arguments are."""
-    off = np.abs(out)
+    error = np.abs(out)
     for slot, arg in enumerate(args):
-        if np.any(arg.off):
+        if np.any(arg.error):
             local = np.abs(plain(of.partial(slot)(None, *[operand.value for operand in args], out)))
-            off = off + np.where(arg.off == 0, 0.0, local * arg.off)
-    return off
+            error = error + np.where(arg.error == 0, 0.0, local * arg.error)
+    return error
 
 
-def _called(row: Operation, args: Sequence[Operand], options: Mapping[str, Option]) -> Near:
+def _called(row: Operation, args: Sequence[Operand], options: Mapping[str, Option]) -> Inexact:
     """A structural operation; of its arguments those that may not be off are as they are."""
-    values = [arg.value if isinstance(arg, Near) else arg for arg in args]
+    values = [arg.value if isinstance(arg, Inexact) else arg for arg in args]
     value = ieee(plain(row.forward(*values, **options)))
     if row.name in _LINEAR:
-        sizes = [_size(arg) if isinstance(arg, Near) else arg for arg in args]
-        return Near(value, np.abs(row.forward(*sizes, **options)))
+        sizes = [_size(arg) if isinstance(arg, Inexact) else arg for arg in args]
+        return Inexact(value, np.abs(row.forward(*sizes, **options)))
     if row.name in _PICKING:
         x = _number(args[0])
-        return Near(value, plain(BY_NAME["max"].forward(np.broadcast_to(x.off, np.shape(x.value)), **options)))
+        return Inexact(value, plain(BY_NAME["max"].forward(np.broadcast_to(x.error, np.shape(x.value)), **options)))
     if row.name in _BOUNDS:
-        return Near(value, plain(_BOUNDS[row.name](value, *args)))
+        return Inexact(value, plain(_BOUNDS[row.name](value, *args)))
     if row.definition:
         names = {**row.options, **options, **dict(zip(row.params, args, strict=True))}
-        return Near(value, _evaluated(parsed(row.definition), names).off)
-    return Near(value, np.abs(value))
+        return Inexact(value, _evaluated(parsed(row.definition), names).error)
+    return Inexact(value, np.abs(value))
 
 
-def _cross_terms(out: Value, x: Near, y: Near) -> Value:
+def _cross_terms(out: Value, x: Inexact, y: Inexact) -> Value:
     """All products of an entry of x and one of y: more than the two of each entry, and no sum of them cancels."""
     left: Array = np.sum(_size(x), axis=-1, keepdims=True)
     right: Array = np.sum(_size(y), axis=-1, keepdims=True)
@@ -234,12 +234,12 @@ def _cross_terms(out: Value, x: Near, y: Near) -> Value:
     return terms
 
 
-def _products_of_the_others(x: Near) -> Result:
+def _products_of_the_others(x: Inexact) -> Result:
     """Matrix → for every row the product of what the other rows add up to."""
     return BY_NAME["others"].forward(np.sum(_size(x), axis=-1))
 
 
-def _solution_terms(out: Value, x: Value, y: Near) -> Value:
+def _solution_terms(out: Value, x: Value, y: Inexact) -> Value:
     """|x⁻¹| (|x| |out| + |y|): what the rounding of an elimination may become (Higham, section 7.2)."""
     return np.abs(BY_NAME["inv"].forward(x)) @ (np.abs(x) @ np.abs(out) + _size(y))
 
@@ -255,5 +255,5 @@ _BOUNDS: Mapping[str, ArrayFunction] = {
 """What is not less than the sum of the |terms| that such an operation adds up in each entry of its result."""
 
 
-def _size(number: Near) -> Value:
-    return np.abs(number.value) + number.off
+def _size(number: Inexact) -> Value:
+    return np.abs(number.value) + number.error

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.check.rounding import Near, contribution_off, partial_off, value_off
+from graphviz_ad.check.rounding import Inexact, error_of_contribution, error_of_local_derivative, error_of_value
 from graphviz_ad.lazy import lazy
 from graphviz_ad.values import Value
 
@@ -25,7 +25,7 @@ def of_values(trace: Trace) -> dict[int, Value]:
     """Trace → what went into the value of every node that is computed."""
     graph = trace.graph
     return {
-        node: value_off(plan, [trace.values[arg] for arg in graph.args[node]], trace.values[node])
+        node: error_of_value(plan, [trace.values[arg] for arg in graph.args[node]], trace.values[node])
         for node, plan in enumerate(graph.plans)
         if plan is not None
     }
@@ -47,7 +47,7 @@ def of_edge(trace: Trace, node: int, slot: int) -> Value:
     assert plan is not None
     if plan.row.pointwise:
         args = [trace.values[arg] for arg in trace.graph.args[node]]
-        return partial_off(plan, slot, args, trace.values[node])
+        return error_of_local_derivative(plan, slot, args, trace.values[node])
     return 0.0 if node in trace.ended else _of_contribution(trace, node, slot, 0.0)
 
 
@@ -56,4 +56,4 @@ def _of_contribution(trace: Trace, node: int, slot: int, off: Value) -> Value:
     plan = trace.graph.plans[node]
     assert plan is not None
     args = [trace.values[arg] for arg in trace.graph.args[node]]
-    return contribution_off(plan, slot, Near(trace.reached_gradient(node), off), args, trace.values[node])
+    return error_of_contribution(plan, slot, Inexact(trace.reached_gradient(node), off), args, trace.values[node])

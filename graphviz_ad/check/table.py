@@ -38,7 +38,7 @@ MAX_AGREEING_ROWS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PartnerSummary:
     """One partner: how many of its rows had which verdict, or why it was not run."""
 
     name: str
@@ -68,7 +68,7 @@ class Report:
     """All comparisons, and which partners were run; `str` is a table, `json` the same for programs."""
 
     rows: tuple[Comparison, ...]
-    partners: tuple[Asked, ...]
+    partners: tuple[PartnerSummary, ...]
 
     @property
     def ok(self) -> bool:
@@ -132,26 +132,26 @@ def check(trace: Trace, partners: Sequence[str] | None = None) -> Report:
             hint = f"did you mean '{near}'?" if near else f"the partners are {', '.join(PARTNERS)}"
             raise UnknownNameError(f"there is no partner '{name}' to check with", hint=hint)
     rows: list[Comparison] = []
-    asked: list[Asked] = []
+    summaries: list[PartnerSummary] = []
     for name in dict.fromkeys(partners or PARTNERS):
         try:
             comparisons = tuple(PARTNERS[name](trace))
         except MissingPartError as missing:
             if partners:
                 raise
-            asked.append(Asked(name, reason=f"{missing.message} ({missing.hint})"))
+            summaries.append(PartnerSummary(name, reason=f"{missing.message} ({missing.hint})"))
         except NotRun as reason:
-            asked.append(Asked(name, reason=str(reason)))
+            summaries.append(PartnerSummary(name, reason=str(reason)))
         else:
             rows += comparisons
-            asked.append(_count(name, comparisons))
-    return Report(tuple(rows), tuple(asked))
+            summaries.append(_count(name, comparisons))
+    return Report(tuple(rows), tuple(summaries))
 
 
-def _count(name: str, rows: Sequence[Comparison]) -> Asked:
+def _count(name: str, rows: Sequence[Comparison]) -> PartnerSummary:
     verdicts = [row.verdict for row in rows]
     ok, differs, unsure, out = (verdicts.count(v) for v in ("ok", "differs", "inconclusive", "not run"))
-    return Asked(name, ok, differs, unsure, out, reason="" if rows else "there is nothing to compare")
+    return PartnerSummary(name, ok, differs, unsure, out, reason="" if rows else "there is nothing to compare")
 
 
 def _cells(row: Comparison, digits: int) -> tuple[str, ...]:

@@ -131,7 +131,7 @@ class _Run:
                 self.results[node] = None
                 return self.block(node, weak)
         elif shape(theirs) == shape(ours):
-            out = self.onto(out, self.tensor(ours))
+            out = self.with_our_digits(out, self.tensor(ours))
         if not self.trace.active[node]:
             return out.detach()
         if not out.requires_grad:
@@ -139,7 +139,7 @@ class _Run:
         out.retain_grad()
         return out
 
-    def onto(self, out: Tensor, ours: Tensor) -> Tensor:
+    def with_our_digits(self, out: Tensor, ours: Tensor) -> Tensor:
         """What torch computed, and ours where they agree → our digits and our sign of 0; gradients go on to torch's."""
         torch = self.torch
         if bool(((out == ours) & (out.signbit() == ours.signbit()) | ~torch.isfinite(ours)).all()):

@@ -100,7 +100,7 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
 def between_numbers(trace: Trace, node: int, slot: int) -> float | None:
     """Edge of a structural operation → its local derivative where that is one number, None elsewhere."""
     if trace.shape(node) == trace.shape(trace.graph.args[node][slot]) == ():
-        return as_float(trace.pulled_back(node, slot, 1.0)[1])
+        return as_float(trace.vjp(node, slot, 1.0)[1])
     return None
 
 

@@ -184,13 +184,13 @@ class _Body:
         for node, plan in self.operations():
             if not plan.row.torch:
                 return ""
-            put = {name: texts[arg] for name, arg in zip(plan.row.params, inner.args[node], strict=True)}
-            put |= {name: repr(value) for name, value in plan.options.items()}
-            texts[node] = ast.unparse(_Put(put).visit(ast.parse(plan.row.torch, mode="eval")))
+            substitutes = {name: texts[arg] for name, arg in zip(plan.row.params, inner.args[node], strict=True)}
+            substitutes |= {name: repr(value) for name, value in plan.options.items()}
+            texts[node] = ast.unparse(_Substitution(substitutes).visit(ast.parse(plan.row.torch, mode="eval")))
         return texts[self.output]
 
 
-class _Put(ast.NodeTransformer):
+class _Substitution(ast.NodeTransformer):
     """Names in a Python expression → other expressions."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:

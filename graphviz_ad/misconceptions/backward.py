@@ -46,7 +46,7 @@ def _by_its_result(edge: Edge) -> bool:
     return _pointwise(edge) and len(edge.args) == 1 and "out" in re.findall(r"\w+", edge.plan.row.partials[0])
 
 
-def _a_curve(edge: Edge) -> bool:
+def _is_curve(edge: Edge) -> bool:
     """A power, or a function of one number that is no straight line and not its own derivative."""
     row = edge.plan.row
     return (
@@ -80,12 +80,12 @@ def _nowhere_zero(value: Value) -> bool:
     return bool(value) if isinstance(value, float) else bool(np.all(value))
 
 
-def _applied(edge: Edge) -> bool:
+def _has_known_derivative(edge: Edge) -> bool:
     """Where a local derivative is known without being stated: a factor of a product of arrays."""
     return _pointwise(edge) or _op("matmul", "dot")(edge)
 
 
-def _passing(edge: Edge) -> bool:
+def _passes_gradient_on(edge: Edge) -> bool:
     """Where the gradient can be passed on as it came."""
     return _pointwise(edge) or _op("softmax", "log_softmax")(edge)
 
@@ -116,7 +116,7 @@ def _wrong_order(edge: Edge) -> Array | None:
     return None
 
 
-def _alone(edge: Edge) -> Value:
+def _contribution_of_upstream_1(edge: Edge) -> Value:
     """What is sent back for an upstream gradient of 1."""
     if edge.local is not None:
         return spread(edge, edge.local)
@@ -132,7 +132,7 @@ def _of_single_row(edge: Edge, row: int) -> Value:
     return summed(edge, kept)
 
 
-def _power(edge: Edge, factor: float, lower: float) -> Value:
+def _power_derivative(edge: Edge, factor: float, lower: float) -> Value:
     return plain(factor * np.power(edge.args[0], _exponent(edge) - lower))
 
 
@@ -164,9 +164,9 @@ BACKWARD: tuple[Mistake, ...] = (
     Mistake("multiply the paths", "contributions are multiplied instead of added",
             node=_fan_out, total=lambda before, after: before * after),
     Mistake("forget the upstream", "the local derivative alone is sent back",
-            at=_applied, contribution=_alone),
+            at=_has_known_derivative, contribution=_contribution_of_upstream_1),
     Mistake("forget the local derivative", "the gradient is passed through; one factor of the chain is missing",
-            at=_passing, contribution=lambda e: summed(e, e.g)),
+            at=_passes_gradient_on, contribution=lambda e: summed(e, e.g)),
     Mistake("derivative at the wrong place", "a derivative stated by the result is taken at the argument: x(1 - x)",
             at=_by_its_result, local=lambda e: local_derivative(e.plan, 0, e.args, e.args[0])),
     Mistake("own factor", "by a factor of a product, that factor itself instead of the other",
@@ -174,13 +174,13 @@ BACKWARD: tuple[Mistake, ...] = (
     Mistake("sign of a subtraction", "the subtrahend gets +g",
             at=_op("subtract", slot=1), local=lambda e: 1.0),
     Mistake("keep the exponent", "n*x^n instead of n*x^(n - 1)",
-            at=_op("power", "square"), local=lambda e: _power(e, _exponent(e), 0)),
+            at=_op("power", "square"), local=lambda e: _power_derivative(e, _exponent(e), 0)),
     Mistake("drop the factor", "x^(n - 1) instead of n*x^(n - 1); for a square the same as a missing ½",
-            at=_op("power", "square"), local=lambda e: _power(e, 1.0, 1)),
+            at=_op("power", "square"), local=lambda e: _power_derivative(e, 1.0, 1)),
     Mistake("power rule for an exponential", "x*e^(x - 1) instead of e^x",
             at=_op("exp"), local=lambda e: plain(e.args[0] * np.exp(np.subtract(e.args[0], 1.0)))),
     Mistake("not differentiated", "the result itself for its derivative: σ for σ(1 - σ), x^2 for 2x",
-            at=_a_curve, local=lambda e: e.out),
+            at=_is_curve, local=lambda e: e.out),
     Mistake("sign of a derivative", "+ℓ for -ℓ: sin for -sin, x/y^2 for -x/y^2",
             at=_with_a_minus, local=lambda e: -e.derivative),
     Mistake("part of the rule", "a factor of the derivative is missing: 1 - σ for σ(1 - σ), -x/y for -x/y^2",

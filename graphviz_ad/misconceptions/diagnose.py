@@ -78,13 +78,13 @@ class Slips:
     @cached_property
     def pairs(self) -> list[tuple[Diagnosis, Mutant]]:
         """Two slips at different places, up to `MAX_PAIRS`: both in the backward pass, or one in the forward pass."""
-        forward, backward = _once(self.forward), _once(self.single)
+        forward, backward = _slips_at_one_place(self.forward), _slips_at_one_place(self.single)
         return list(self._pairs(chain(combinations(backward, 2), product(forward, backward))))
 
     @cached_property
     def forward_pairs(self) -> list[tuple[Diagnosis, Mutant]]:
         """Two slips in the forward pass, up to `MAX_PAIRS`."""
-        return list(self._pairs(combinations(_once(self.forward), 2)))
+        return list(self._pairs(combinations(_slips_at_one_place(self.forward), 2)))
 
     def _pairs(self, pairs: Iterable[tuple[Slip, Slip]]) -> Iterator[tuple[Diagnosis, Mutant]]:
         apart = ((first, second) for first, second in pairs if first.places != second.places)
@@ -140,7 +140,7 @@ def writable(answer: float) -> bool:
     return answer == 0 or _SMALLEST_WRITTEN <= abs(answer) <= _LARGEST_WRITTEN
 
 
-def _once(mutants: Iterable[tuple[Diagnosis, Mutant]]) -> list[Slip]:
+def _slips_at_one_place(mutants: Iterable[tuple[Diagnosis, Mutant]]) -> list[Slip]:
     """Diagnoses of one slip, with their mutants → the slips that are made at a single place."""
     return [diagnosis[0] for diagnosis, _ in mutants if len(diagnosis[0].places) == 1]
 
@@ -160,7 +160,7 @@ def feedback(trace: Trace, diagnosis: Sequence[Slip], lang: str) -> Text:
     """Diagnosis → its feedback: the mistake, the edge and the rule, and never the right number."""
     sentences: list[Text] = []
     for slip in diagnosis:
-        sentences.append(_say(trace, slip, lang))
+        sentences.append(_sentence(trace, slip, lang))
         if len(slip.places) > 1:
             sentences.append(phrase("slip.everywhere", lang))
     joined: Text = ()
@@ -198,7 +198,7 @@ def says_less(diagnosis: Diagnosis, other: Diagnosis) -> bool:
     )
 
 
-def _say(trace: Trace, slip: Slip, lang: str) -> Text:
+def _sentence(trace: Trace, slip: Slip, lang: str) -> Text:
     graph = trace.graph
     node, slot = slip.places[0]
     if slot is None:

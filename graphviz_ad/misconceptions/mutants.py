@@ -173,7 +173,7 @@ def mutate_all(trace: Trace, mistakes: AppliedMistakes) -> Mutant:
     graph, active = trace.graph, trace.active
     chosen = [(mistake, set(places)) for mistake, places in mistakes]
     forward = [applied for applied in chosen if applied[0].value]
-    basis, changed = _reckoned(trace, forward) if forward else (trace, set[int]())
+    basis, changed = _mistaken_values(trace, forward) if forward else (trace, set[int]())
     at: dict[Place, list[Mistake]] = {}
     for mistake, places in chosen:
         for place in () if mistake.value else places:
@@ -184,16 +184,18 @@ def mutate_all(trace: Trace, mistakes: AppliedMistakes) -> Mutant:
         for node in range(graph.output, -1, -1):
             if trace.grads[node] is None:
                 continue
-            mistakes_here = at.get((node, None), ())
-            g = _gathered(basis, mutant, node, mistakes_here) if node in changed else mutant.reached_gradient(node)
+            if node in changed:
+                g = _mistaken_gradient(basis, mutant, node, at.get((node, None), ()))
+            else:
+                g = mutant.reached_gradient(node)
             for slot, arg in enumerate(graph.args[node]):
                 if active[arg] and (node in changed or (node, slot) in at):
-                    mutant._cache[node, slot] = _over(basis, node, slot, g, at.get((node, slot), ()))
+                    mutant._cache[node, slot] = _mistaken_edge(basis, node, slot, g, at.get((node, slot), ()))
                     changed.add(arg)
     return mutant
 
 
-def _gathered(basis: Trace, mutant: Mutant, node: int, mistakes: Sequence[Mistake]) -> Value:
+def _mistaken_gradient(basis: Trace, mutant: Mutant, node: int, mistakes: Sequence[Mistake]) -> Value:
     """Node and the mistakes made at it → what it sends on; its gradient is noted."""
     gradients = mutant._cache
     arrived = [gradients[edge][1] for edge in basis.graph.consumers[node] if edge in gradients]
@@ -208,7 +210,7 @@ def _gathered(basis: Trace, mutant: Mutant, node: int, mistakes: Sequence[Mistak
     return arrived[0] if any(mistake.early for mistake in mistakes) else grad
 
 
-def _over(basis: Trace, node: int, slot: int, g: Value, mistakes: Sequence[Mistake]) -> EdgeGradient:
+def _mistaken_edge(basis: Trace, node: int, slot: int, g: Value, mistakes: Sequence[Mistake]) -> EdgeGradient:
     """Edge, the gradient a student has before it, the mistakes made at it → what is written on it."""
     right = pull(basis.graph, node, slot, basis.values, g, ended=node in basis.ended)
     if not mistakes:
@@ -219,7 +221,7 @@ def _over(basis: Trace, node: int, slot: int, g: Value, mistakes: Sequence[Mista
     return EdgeGradient(edge.local, edge.contribution, edge.summed)
 
 
-def _reckoned(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]]) -> tuple[Trace, set[int]]:
+def _mistaken_values(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]]) -> tuple[Trace, set[int]]:
     """Trace and mistakes of the way forward → the values of one who makes them, with the gradients as before.
 
     And the nodes whose operations have other numbers than before.

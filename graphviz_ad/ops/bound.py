@@ -39,7 +39,7 @@ class BoundOperation:
     """An operation with its options fixed: the functions that the passes call.
 
     `row` is the row as it is with these options. `forward(*args)`, `scalar(*args)` and, over complex numbers,
-    `complex(*args)` compute the value; `pull(g, *args, out)` gives all contributions over floats at once;
+    `complex(*args)` compute the value; `vjp(g, *args, out)` gives all contributions over floats at once;
     `partial(slot)` and `pullback(slot, ndims)` give the functions over arrays.
     """
 
@@ -69,7 +69,7 @@ class BoundOperation:
         return plan, (self.row.name, tuple(self.options.items()))
 
     @cached_property
-    def pull(self) -> Callable[..., tuple[float, ...]]:
+    def vjp(self) -> Callable[..., tuple[float, ...]]:
         """(g, *args, out) over floats → the contribution to each argument."""
         row = self.row
         parts = []

@@ -49,7 +49,7 @@ def batch(x: Array) -> float:
     return float(np.shape(x)[0]) if np.ndim(x) > 1 else 1.0
 
 
-def _taken(x: Array, y: Array) -> Array:
+def _entries_of_classes(x: Array, y: Array) -> Array:
     """The entry of each row of x at its class."""
     index = np.expand_dims(_classes(y, np.shape(x)[-1]), -1)
     return np.take_along_axis(x, index, axis=-1)[..., 0]
@@ -66,12 +66,12 @@ def _fit(name: str, x: Array, y: Array, *, soft: bool) -> None:
 def _cross_entropy(x: Array, y: Array) -> Result:
     _fit("cross_entropy", x, y, soft=True)
     logs = log_softmax(x)
-    return np.mean(-np.sum(y * logs, axis=-1) if np.ndim(y) == np.ndim(x) else -_taken(logs, y))
+    return np.mean(-np.sum(y * logs, axis=-1) if np.ndim(y) == np.ndim(x) else -_entries_of_classes(logs, y))
 
 
 def _nll(x: Array, y: Array) -> Result:
     _fit("nll", x, y, soft=False)
-    return np.mean(-_taken(x, y))
+    return np.mean(-_entries_of_classes(x, y))
 
 
 def _huber(x: Array, y: Array, delta: float) -> Result:

@@ -48,7 +48,7 @@ class Operation:
     Exactly one of the two derivatives is given (none where only texts of derivatives call the row), in the
     language of the formulas:
     `partials`, one text for each argument over the arguments, `out` and the options: the derivative of
-    a pointwise operation; or `pullbacks`: what is sent back to each argument, over the same names and
+    a pointwise operation; or `pullbacks`: the vector-Jacobian product of each argument, over the same names and
     the upstream gradient `g`. Pullbacks whose form depends on the dimensions of the arguments are a
     mapping from these (`{(2, 1): ("outer(g, y)", …)}`). For `xs` there is one text, over `xs`, the number `k` of
     the argument and `x`, the argument itself.

@@ -54,7 +54,7 @@ class UnknownTrace(Trace):
         """Edge → its local derivative."""
         return self.edge_gradient(node, slot).local
 
-    def pulled_back(self, node: int, slot: int, g: Value, *, ended: bool = False) -> tuple[Value | None, Value]:
+    def vjp(self, node: int, slot: int, g: Value, *, ended: bool = False) -> tuple[Value | None, Value]:
         """Edge and a gradient at its node → local derivative, contribution: 0 where its path has ended."""
         local = self.local(node, slot)
         contribution = _contribution(self, node, slot, g, local)[0]
@@ -64,7 +64,7 @@ class UnknownTrace(Trace):
         """The edges of a path, from its beginning to the output → the gradient that arrives over it."""
         gradient, ended = self.seed, False
         for node, slot in reversed(edges):
-            gradient = self.pulled_back(node, slot, gradient, ended=ended)[1]
+            gradient = self.vjp(node, slot, gradient, ended=ended)[1]
             ended = ended or ends(self.graph, node, slot, self.values)
         return gradient
 

@@ -64,7 +64,7 @@ def test_the_fast_way_gives_a_float_and_serves_the_samples(row: Operation) -> No
     assert chosen.scalar is not None
     out = chosen.scalar(*values)
     assert type(out) is float
-    for slot, pulled in enumerate(chosen.pull(1.5, *values, out)):
+    for slot, pulled in enumerate(chosen.vjp(1.5, *values, out)):
         assert pulled == pytest.approx(1.5 * local_derivative(chosen, slot, values, out), rel=1e-15)
 
 
