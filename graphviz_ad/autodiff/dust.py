@@ -74,7 +74,7 @@ class ShownTrace(Trace):
 
     @property
     def shown(self) -> Trace:
-        """It is shown already."""
+        """Itself, since it is what is shown."""
         return self
 
     def edge_gradient(self, node: int, slot: int) -> EdgeGradient:

@@ -1,4 +1,4 @@
-"""One edge of the backward pass: the upstream gradient meets the local derivative, and a contribution goes on."""
+"""One edge of the backward pass: upstream gradient and local derivative → contribution."""
 
 from __future__ import annotations
 

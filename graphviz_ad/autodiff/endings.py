@@ -1,4 +1,4 @@
-"""Where paths end: behind a comparison nothing small changes anything, so no gradient goes on from it.
+"""Values → where paths of the backward pass end, as at a comparison, which no small change of its arguments changes.
 
 The argument of a comparison has gradient 0, and so has all that leads to nothing else. That 0 is no factor of the chain
 rule: times an infinite local derivative further back it would be nan, as in where(sqrt(x) > 1, x, 2*x) at 0, where the

@@ -1,4 +1,4 @@
-"""A chain of equalities is one quantity in several forms: where two of them differ, that is said with the point."""
+"""Trace → sentences on forms of one quantity, the sides of a chain of equalities, that have different values."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def differences(trace: Trace) -> list[str]:
 
 
 def _compared(program: Program, chain: Statement, number: int, given: Mapping[str, Value]) -> str | None:
-    """One side of a chain against the one that is computed → what is said of it, None where they agree."""
+    """One side of a chain and the side that is computed → a sentence on how they differ, None where they agree."""
     text = " ".join(program.source.text[slice(*chain.forms[number - 1].span)].split())
     form = f"form {number} ({text})" if len(text) <= 60 else f"form {number}"
     try:

@@ -120,7 +120,7 @@ def _entries(graph: Graph, given: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _fail_unknown(graph: Graph, name: str, given: Iterable[str]) -> NoReturn:
-    """A value is given for what is no input."""
+    """Raise InputError for a value that is given for what is no input."""
     near = nearest(name, graph.inputs)
     hint = f"did you mean '{near}'?" if near else "its inputs are: " + (", ".join(graph.inputs) or "none")
     if name in graph.ids:
@@ -142,7 +142,7 @@ def _fail_unknown(graph: Graph, name: str, given: Iterable[str]) -> NoReturn:
 
 
 def _fail_missing(graph: Graph, missing: list[str]) -> NoReturn:
-    """Inputs have no value: perhaps they were not meant as inputs."""
+    """Raise InputError for inputs without a value, which were perhaps not meant as inputs."""
     text, first = graph.source.text, missing[0]
     for word in missing:
         if word in HABITS:

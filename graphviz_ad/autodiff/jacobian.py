@@ -1,4 +1,4 @@
-"""The Jacobian of one operation, from what it sends back."""
+"""Edge → the Jacobian of its operation, row by row from vector-Jacobian products."""
 
 from __future__ import annotations
 

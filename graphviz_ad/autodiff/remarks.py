@@ -1,4 +1,4 @@
-"""What is right as it stands, but perhaps not what was meant: sentences on a trace."""
+"""Trace → sentences on what is right as it stands, but perhaps not what was meant."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def _sized(name: str, size: Shape) -> str:
 
 
 def _index(name: str, size: Shape, at: Index) -> Words | None:
-    """An index that names more axes than there are, an entry that is not there, or no entries at all."""
+    """Message and hint for an index that names an axis or an entry that is not there, or no entries at all."""
     if not size:
         return f"'{name}' is a number and has no entries to pick", f"write {name} without [ ], or give it as a list"
     if len(at) > len(size):
@@ -93,7 +93,7 @@ def flat(entries: Iterable[NestedInts]) -> Iterator[int]:
 
 
 def _axis(name: str, size: Shape, axis: Option, *, new: bool) -> Words | None:
-    """An axis that is not there, or is named twice; `new` where it is one that a stack adds."""
+    """Message and hint for an axis that is not there, or is named twice; `new` where it is one that a stack adds."""
     asked = axis if isinstance(axis, tuple) else () if axis is None else (int(axis),)
     count = len(size) + new
     gone = [number for number in asked if not -count <= number < count]
@@ -107,7 +107,7 @@ def _axis(name: str, size: Shape, axis: Option, *, new: bool) -> Words | None:
 
 
 def _class(plan: BoundOperation, names: Sequence[str], args: Sequence[Value], rule: str) -> Words:
-    """A target that is not the number of a class."""
+    """Message and hint for a target that is not the number of a class."""
     classes = shape(args[0])[-1]
     entries = [args[1]] if isinstance(args[1], float) else args[1].ravel().tolist()
     wrong = next(entry for entry in entries if entry not in range(classes))

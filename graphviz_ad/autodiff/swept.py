@@ -1,4 +1,4 @@
-"""What a trace says of rounding dust: see `autodiff.dust`, which finds it."""
+"""The part of a trace that knows of rounding dust; `autodiff.dust` finds it."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ class Trace(Swept):
         return self._cache[key]
 
     def vjp(self, node: int, slot: int, g: Value, *, ended: bool = False) -> tuple[Value | None, Value]:
-        """Edge, and a gradient at its node, of a path that may have ended → local derivative, contribution."""
+        """Edge, and a gradient at its node, whose path may have ended → local derivative, vector-Jacobian product."""
         return pull(self.graph, node, slot, self.values, g, ended=ended)[:2]
 
     @cached_property

@@ -1,4 +1,4 @@
-"""A text of a row is computed with the size of its terms beside every number: see `autodiff.dust`."""
+"""Text of a row and values → its value and how large the terms are that it is added up from: see `autodiff.dust`."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class Size:
 
     @classmethod
     def of(cls, value: Result) -> Size:
-        """A number that is no result."""
+        """A number that was given, not computed → itself as its only term."""
         return cls(value, np.abs(value))
 
     @property
     def swept(self) -> Size:
-        """With 0 in place of dust; what is none came of itself."""
+        """The same with 0 in place of dust; what is no dust counts as its own only term."""
         value, terms = np.broadcast_arrays(self.value, self.terms)
         dust = (value != 0) & np.isfinite(value) & np.isfinite(terms) & (np.abs(value) <= DUST_SHARE * terms)
         clean = np.where(dust, 0.0, value)

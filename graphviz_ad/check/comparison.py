@@ -1,4 +1,4 @@
-"""Every number of a trace, one by one, and what it means that another number is the same.
+"""Trace → its numbers one by one; two numbers → whether they agree.
 
 Two numbers agree where they differ by at most 1e-8 of the larger, or by 1e-13 of what went into them (`scales`): of
 the terms, where terms of a sum cancel. Rounding explains no more, and a wrong rule errs by far more. Nothing is too

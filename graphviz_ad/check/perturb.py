@@ -1,4 +1,4 @@
-"""Nudge one number of a trace, compute forward again from there, and see how the output moves.
+"""Trace → derivatives from nudges: one number is moved, and all that depends on it is computed again.
 
 What the complex step and the differences have in common: which numbers are nudged, in which order, and
 how many operations that may cost. The derivatives of the rows are not used.
@@ -173,7 +173,7 @@ def _pointwise_row(trace: Trace, counts: _Counts, quantity: Quantity) -> Compari
 
 
 class _Counts:
-    """What a method's numbers are held against: what went into ours, and what its own may be off by rounding."""
+    """Trace and method → what went into our numbers, and how far rounding may move the method's own."""
 
     def __init__(self, trace: Trace, method: Method) -> None:
         self.trace, self.method = trace, method
@@ -217,7 +217,7 @@ def _shaped(value: Value, shape: Shape) -> Array:
 
 
 def wrong_by(ours: Array, theirs: Array) -> Array:
-    """How far ours is from a number: beyond all bounds where it is nan; where it is infinite, as far as a pole."""
+    """Our number and theirs → how far ours is wrong: infinitely where it is nan, not at all where it is infinite."""
     with np.errstate(all="ignore"):
         return np.where(np.isnan(ours), np.inf, np.where(np.isfinite(ours), np.abs(ours - theirs), 0.0))
 

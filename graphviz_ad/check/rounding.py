@@ -1,4 +1,4 @@
-"""How far rounding may carry a number: the texts of the rows, evaluated with how far off each number may be.
+"""Operation and values → how far rounding may move its result, by the text of its row.
 
 Every operation is off by a share of its result, and passes on, times its derivative, what its arguments are off:
 running error analysis (N. J. Higham, "Accuracy and Stability of Numerical Algorithms", 2002, section 3.3). How far off
@@ -18,7 +18,7 @@ from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation, parsed
 from graphviz_ad.ops.broadcasting import contribution_to, plain, shape, unbroadcast
 from graphviz_ad.ops.operation import Operation, Option
-from graphviz_ad.ops.table import BY_NAME, plan
+from graphviz_ad.ops.table import BY_NAME, bind
 from graphviz_ad.values import Array, ArrayFunction, Result, Value, as_float
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def _call(name: str, parts: Sequence[Operand]) -> Inexact:
 def _on_entries(row: Operation, args: list[Inexact], options: Mapping[str, Option]) -> Inexact:
     chosen = {**row.options, **options}
     value = ieee(plain(row.forward(*[arg.value for arg in args], **chosen)))
-    of = plan(row.name, tuple(chosen.items()))
+    of = bind(row.name, tuple(chosen.items()))
     return Inexact(value, _entrywise(of, args, value))
 
 

@@ -1,4 +1,4 @@
-"""How large the numbers are that went into a number of a trace: what rounding may make of it is a share of that.
+"""Trace → how large the numbers are that went into each of its numbers: rounding may move it by a share of that.
 
 For a sum they are its terms, for an operation on entries its result and what it adds up on the way, for a gradient
 all that came over the paths. Each is worked out entry by entry, so that a large entry hides no small one. Partners

@@ -152,7 +152,7 @@ class _Run:
         return function.apply(out)
 
     def block(self, node: int, reason: str) -> Tensor:
-        """A node torch cannot compute: go on from our value, and remember why."""
+        """Node that torch cannot compute, and why → a tensor of our value."""
         self.blocked[node] = reason
         return self.tensor(self.trace.values[node]).requires_grad_(bool(self.trace.active[node]))
 

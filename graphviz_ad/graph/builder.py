@@ -29,7 +29,7 @@ from graphviz_ad.language.tree import (
 )
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.operation import Operation, Option
-from graphviz_ad.ops.table import BY_NAME, plan
+from graphviz_ad.ops.table import BY_NAME, bind
 
 CONSTANTS = {"pi": math.pi, "π": math.pi, "inf": math.inf, "∞": math.inf, "nan": math.nan}
 """Names that stand for a number unless the author gives them another meaning."""
@@ -75,7 +75,7 @@ class Builder(Draft):
         return (self.body(self.program, statement, self.scope) for statement in statements)
 
     def define(self, statement: Statement) -> None:
-        """A user's function becomes known from here on."""
+        """Definition of a user's function → its name is known from here on."""
         name = str(statement.name)
         row = BY_NAME.get(name)
         other = row is not None and (name == row.name or not name.isascii()) and not agrees(self, statement, row)
@@ -100,7 +100,7 @@ class Builder(Draft):
         columns = _columns(program.tree, first, last + 1)
         results: list[Any] = []  # what tree node `first + n` became: a node, or a tuple for what is none yet
         put, known = results.append, scope.get
-        binary = {} if self.share else _OPERATOR_PLANS
+        binary = {} if self.share else _BOUND_OPERATORS
         plans, args, origins, max_nodes = self.plans, self.args, self.origins, self.limits.nodes
         for statement in statements:
             if len(results) < statement.first - first:
@@ -142,7 +142,7 @@ class Builder(Draft):
             yield value
 
     def other(self, kind: int, head: Head, values: list[Argument], parts: tuple[int, ...], origin: int) -> Argument:
-        """Everything that is not a name, a number or a plain binary operator."""
+        """Node of the tree that is no name, number or binary operator → what it becomes."""
         if kind == OPERATOR:
             return self.operator(head, values, origin)
         if kind == CALL:
@@ -164,7 +164,7 @@ class Builder(Draft):
         return (Keyword(head, values[0]),)
 
     def operator(self, key: str, values: list[Argument], origin: int) -> Argument:
-        """A sign with its operands; a literal exponent is an option of the power, not a node."""
+        """A sign and its operands → a node; a literal exponent is an option of the power, not a node."""
         first = values[0]
         if key == "neg" and isinstance(first, tuple) and isinstance(first[0], float):
             return (-first[0],)
@@ -174,7 +174,7 @@ class Builder(Draft):
         return self.apply(BY_NAME[name], values, {}, origin)
 
     def call(self, head: str, values: list[Argument], origin: int) -> int:
-        """A user's function is inlined, an operation becomes a node."""
+        """A call → a node; a user's function is inlined."""
         if head in self.functions:
             return call_function(self, head, values, origin)
         stem = head.rstrip("'′")
@@ -196,7 +196,7 @@ class Builder(Draft):
         return self.apply(row, arguments, options, origin)
 
     def clamp(self, values: list[Argument], origin: int) -> int:
-        """clamp(x, lo, hi) between values that are computed: min(max(x, lo), hi)."""
+        """clamp(x, lo, hi) between values that are computed → min(max(x, lo), hi)."""
         bounded = values[0]
         for name, bound in zip(("maximum", "minimum"), values[1:], strict=False):
             bounded = self.apply(BY_NAME[name], [bounded, bound], {}, origin)
@@ -205,7 +205,7 @@ class Builder(Draft):
     def apply(self, row: Operation, values: list[Argument], options: Mapping[str, Option], origin: int) -> int:
         """An operation and its arguments → the new node, or with `share` the one that is there."""
         ids = tuple([value if isinstance(value, int) else self.constant(value[0], origin) for value in values])
-        chosen = plan(row.name, tuple((n, options.get(n, d)) for n, d in row.options.items()))
+        chosen = bind(row.name, tuple((n, options.get(n, d)) for n, d in row.options.items()))
         if self.share:
             key = (chosen, ids)
             if key in self.shared:
@@ -225,7 +225,7 @@ class Builder(Draft):
         return result if isinstance(result, int) else self.constant(result[0], origin)
 
     def constant(self, value: Literal, origin: int) -> int:
-        """A literal becomes a node."""
+        """A literal → a node."""
         if not isinstance(value, (float, list)):
             self.fail(ArityError, "this belongs inside the brackets of a call", origin, "as in sum(x, axis=0)")
         key = ("constant", repr(value))
@@ -243,7 +243,7 @@ class Builder(Draft):
         return node
 
     def name(self, name: str, origin: int) -> Argument:
-        """A name that is not set yet: a new input, π, or a mistake."""
+        """A name that is not set yet → a new input, or π; an error where it is a function."""
         if name in CONSTANTS and name not in self.assigned and name not in self.program.consulted:
             return (CONSTANTS[name],)
         if name == "None":
@@ -257,7 +257,7 @@ class Builder(Draft):
 
 
 def _of_several(row: Operation, values: Sequence[Argument]) -> Operation:
-    """max(a, b) and min(a, b, …) compare values entry by entry, max(x) the entries of one."""
+    """Operation and arguments → the operation that is meant: max(a, b) compares values, max(x) the entries of one."""
     count = sum(not is_keyword(value) for value in values)
     if row.name == "cos" and count == 2:
         return BY_NAME["cosine_similarity"]
@@ -278,8 +278,8 @@ def _columns(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, int, Head
     return zip(range(first, stop), kinds, heads, args, strict=True)
 
 
-_OPERATOR_PLANS: dict[str, BoundOperation] = {
-    key: plan(BY_NAME[key].name) for key in ("+", "-", "*", "odot", "/", "@", "<", "<=", ">", ">=", "==", "!=")
+_BOUND_OPERATORS: dict[str, BoundOperation] = {
+    key: bind(BY_NAME[key].name) for key in ("+", "-", "*", "odot", "/", "@", "<", "<=", ">", ">=", "==", "!=")
 }
-_JUXTAPOSED = _OPERATOR_PLANS["·"] = open_product("")
+_JUXTAPOSED = _BOUND_OPERATORS["·"] = open_product("")
 """Binary signs that always become one node; "^" may be a power with a literal exponent."""

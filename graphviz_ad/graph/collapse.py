@@ -191,7 +191,7 @@ class _Body:
 
 
 class _Substitution(ast.NodeTransformer):
-    """Names in a Python expression → other expressions."""
+    """Python expression → the same with other expressions for its names."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self.texts = texts
@@ -232,7 +232,7 @@ class _ByDimensions(dict[tuple[int, ...], tuple[str, ...]]):
 
 
 def _leaf(index: int) -> Leaf:
-    """What is in the tree already."""
+    """Node that is in the tree already → a leaf that stands for it."""
     return lambda tree: index
 
 

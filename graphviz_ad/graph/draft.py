@@ -71,7 +71,7 @@ class Draft:
         return start, start + len(name)
 
     def fail_set_twice(self, statement: Statement) -> NoReturn:
-        """A name that has a value is given another."""
+        """Raise UnknownNameError where a name that has a value is given another."""
         name = str(statement.name)
         again = name in self.inputs
         self.fail_span(
@@ -81,7 +81,7 @@ class Draft:
         )  # fmt: skip
 
     def fail_size(self, origin: int) -> NoReturn:
-        """There are too many nodes."""
+        """Raise LimitError where there are too many nodes."""
         self.fail(
             LimitError, f"the graph has more than {self.limits.nodes} nodes", origin,
             "raise the limit with --max-nodes (Limits(nodes=…) in Python)",
@@ -113,7 +113,7 @@ class Draft:
         )  # fmt: skip
 
     def fail_function_as_value(self, name: str, origin: int) -> NoReturn:
-        """The name of a function stands where a value should."""
+        """Raise UnknownNameError where the name of a function stands for a value."""
         after = _RAISED.match(self.program.source.text, self.program.marks[origin] + len(name))
         hint = f"call it, as in {name}(x), or choose another name for the value"
         if after is not None:

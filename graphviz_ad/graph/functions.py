@@ -1,4 +1,4 @@
-"""Calls that are more than one operation: a user's function, an operation to be expanded."""
+"""Call of a user's function, or of an operation to be expanded → the nodes of its body."""
 
 from __future__ import annotations
 
@@ -216,7 +216,7 @@ def _written_out(
 
 
 class Local(dict[str, Argument]):
-    """The parameters of a function, over the names set before."""
+    """The names in the body of a function: its parameters, and behind them the names set before."""
 
     def __init__(self, arguments: Mapping[str, Argument], outer: Mapping[str, int]) -> None:
         super().__init__(arguments)

@@ -1,4 +1,4 @@
-"""Products of which only the shapes say what they are: written without a sign, with a dot or a cross."""
+"""Sign of a product (none, a dot or a cross) → an operation that only the shapes settle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Arguments of a call that are not nodes: options, literal lists, indices.
+"""Arguments of a call that are not nodes → options, lists of numbers, indices.
 
 A literal on its way to becoming an option is a tuple of one: a float, a list of floats, or, inside a
 definition, None for an option that was not given.

@@ -127,7 +127,7 @@ class Exercise:
 
     @property
     def points(self) -> float:
-        """What can be reached."""
+        """The points of all questions together."""
         return sum(question.points for question in self.questions)
 
 

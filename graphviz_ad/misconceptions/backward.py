@@ -1,4 +1,4 @@
-"""The mistakes students make on the way back, as mutants of the backward pass: the same values, other gradients."""
+"""The misconceptions of the backward pass → mutants with the same values and other gradients."""
 
 from __future__ import annotations
 
@@ -117,14 +117,14 @@ def _wrong_order(edge: Edge) -> Array | None:
 
 
 def _contribution_of_upstream_1(edge: Edge) -> Value:
-    """What is sent back for an upstream gradient of 1."""
+    """Edge → its contribution for an upstream gradient of 1."""
     if edge.local is not None:
         return spread(edge, edge.local)
     return pull(edge.trace.graph, edge.node, edge.slot, edge.trace.values, plain(np.ones(shape(edge.g))))[1]
 
 
 def _of_single_row(edge: Edge, row: int) -> Value:
-    """Of what is summed over the rows, the contribution of a single one."""
+    """Edge whose contribution is summed over rows → the part of a single row."""
     whole = np.broadcast_to(edge.g * edge.derivative, shape(edge.out))
     kept = np.zeros(whole.shape)
     at = tuple(row if axis in edge.summed else slice(None) for axis in range(whole.ndim))

@@ -1,4 +1,4 @@
-"""Error carried forward: what is right for one who goes on from a wrong number of their own."""
+"""Trace and a student's own wrong numbers → what is right after them (error carried forward)."""
 
 from __future__ import annotations
 

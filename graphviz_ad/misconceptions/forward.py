@@ -1,4 +1,4 @@
-"""The mistakes students make on the way forward, as mutants of an operation: another value for it."""
+"""The misconceptions of the forward pass → mutants with another value for an operation."""
 
 from __future__ import annotations
 

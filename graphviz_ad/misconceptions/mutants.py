@@ -1,4 +1,4 @@
-"""A trace and mistakes → the pass of one who makes them: other values or other gradients, and what follows from them.
+"""Trace and mistakes → the trace of a student who makes them: other values or gradients, and what follows from them.
 
 Run a mistake and it gives the numbers that one who makes it writes down. The tests of the cross-check use
 this: a partner that does not see a mistake is no check of it.
@@ -31,7 +31,7 @@ Place = tuple[int, int | None]
 
 
 class Edge(NamedTuple):
-    """What lies before a student at one edge: the upstream gradient and the right results for it."""
+    """What a student has at one edge: the upstream gradient, and the right results for it."""
 
     trace: Trace
     node: int
@@ -72,7 +72,7 @@ class Edge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StudentOperation:
-    """What lies before a student on the way forward: an operation, its arguments, and the right result for them."""
+    """What a student has in the forward pass: an operation, its arguments, and the right result for them."""
 
     graph: Graph
     node: int
@@ -135,7 +135,7 @@ class Mistake:
                     yield node, slot
 
     def instead(self, operation: StudentOperation, slot: int | None) -> Value | None:
-        """StudentOperation → the value of one who makes the mistake at it, None where it cannot be made.
+        """Operation, and for an edge its slot → the value of a student who makes it there, None where none can.
 
         Numpy may warn of numbers that are not finite, unless it is told not to.
         """
@@ -196,7 +196,7 @@ def mutate_all(trace: Trace, mistakes: AppliedMistakes) -> Mutant:
 
 
 def _mistaken_gradient(basis: Trace, mutant: Mutant, node: int, mistakes: Sequence[Mistake]) -> Value:
-    """Node and the mistakes made at it → what it sends on; its gradient is noted."""
+    """Node and the mistakes made at it → the gradient that goes on; the mutant keeps the one that is written down."""
     gradients = mutant._cache
     arrived = [gradients[edge][1] for edge in basis.graph.consumers[node] if edge in gradients]
     if arrived and not mistakes:
@@ -211,7 +211,7 @@ def _mistaken_gradient(basis: Trace, mutant: Mutant, node: int, mistakes: Sequen
 
 
 def _mistaken_edge(basis: Trace, node: int, slot: int, g: Value, mistakes: Sequence[Mistake]) -> EdgeGradient:
-    """Edge, the gradient a student has before it, the mistakes made at it → what is written on it."""
+    """Edge, the upstream gradient a student has, the mistakes made at it → what the student writes on it."""
     right = pull(basis.graph, node, slot, basis.values, g, ended=node in basis.ended)
     if not mistakes:
         return right

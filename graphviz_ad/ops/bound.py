@@ -64,9 +64,9 @@ class BoundOperation:
         return f"BoundOperation({self.row.name}, {self.options})"
 
     def __reduce__(self) -> tuple[object, ...]:
-        from graphviz_ad.ops.table import plan
+        from graphviz_ad.ops.table import bind
 
-        return plan, (self.row.name, tuple(self.options.items()))
+        return bind, (self.row.name, tuple(self.options.items()))
 
     @cached_property
     def vjp(self) -> Callable[..., tuple[float, ...]]:

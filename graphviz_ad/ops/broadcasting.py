@@ -1,4 +1,4 @@
-"""Broadcasting and the sum that undoes it."""
+"""Shapes → the axes along which an argument is repeated; contribution → the sum over these."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Determinant, inverse and what goes with them; products of vectors."""
+"""Trace, determinant, inverse and solution of a square matrix; cross product and angle of vectors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of one operation: one row of the table."""
+"""One row of the table: all that is known of an operation."""
 
 from __future__ import annotations
 

@@ -92,6 +92,6 @@ VOCABULARY = Vocabulary({
 
 
 @cache
-def plan(name: str, options: tuple[tuple[str, Option], ...] = ()) -> BoundOperation:
+def bind(name: str, options: tuple[tuple[str, Option], ...] = ()) -> BoundOperation:
     """Name of an operation and its options → the functions that compute it."""
     return BoundOperation(BY_NAME[name], options, BY_NAME.__getitem__)

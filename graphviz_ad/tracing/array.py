@@ -1,4 +1,4 @@
-"""Arrays of numbers that are not known yet: their shapes are, and what is computed from them is lines of a script.
+"""Arrays whose shapes are known and whose numbers are not: what is computed with them becomes lines of a script.
 
 numpy's functions run on these arrays as on its own. What computes with entries becomes a line of the script, `t[7]=…`,
 each line once; what only moves entries about is done by numpy itself on their numbers, and becomes a list of places.
@@ -206,7 +206,7 @@ def reduced(
 
 
 def product(x: Operand, y: Operand) -> Traced:
-    """The matrix product, of vectors and stacks too."""
+    """Two factors → their matrix product, of vectors and stacks too."""
     left, right = np.shape(x), np.shape(y)
     rows, columns = left[-2:-1] or (1,), right[-1:] if len(right) > 1 else (1,)
     stack = np.broadcast_shapes(left[:-2], right[:-2])

@@ -47,7 +47,7 @@ class UnknownTrace(Trace):
 
     @property
     def shown(self) -> Trace:
-        """Itself: which of its numbers will be rounding dust, no one knows."""
+        """Itself, since no one knows which of its numbers will be rounding dust."""
         return self
 
     def local(self, node: int, slot: int) -> Value | None:

@@ -185,7 +185,7 @@ def _unary(name: str, x: TracedFloat, text: str) -> TracedFloat:
 
 
 def _comparison(name: str, code: str, left: float, right: float) -> TracedFloat:
-    """A comparison, which is told from those before it where one number is compared with a constant, or with itself."""
+    """Two numbers → their comparison, which knows its number where that is compared with a constant or with itself."""
     holds = COMPARED[name]
     if isinstance(left, TracedFloat) and left.test:
         before = left.test

@@ -1,4 +1,4 @@
-"""The lines of a script that arrays write which record what is computed with them."""
+"""The tape on which arrays record what is computed with them, as lines of a script."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Tape:
         return self.kept[code]
 
     def needed(self, codes: Iterable[str]) -> list[str]:
-        """What is read and asked → the lines, without arrays that nothing needs."""
+        """JavaScript that is run after the lines → the lines, without arrays that nothing needs."""
         wanted = {name for code in codes for name in _KEPT.findall(code)}
         kept_lines = []
         for line in reversed(self.lines):

@@ -22,7 +22,7 @@ from graphviz_ad.export.player.live import reach
 from graphviz_ad.language import numbers
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.operation import Operation
-from graphviz_ad.ops.table import TABLE, plan
+from graphviz_ad.ops.table import TABLE, bind
 from graphviz_ad.tracing.branches import Fork, explore
 from graphviz_ad.tracing.calculation import MAX_FIELDS, calculation, forward_code, obstacle, partial
 from graphviz_ad.tracing.scalar import atom, written
@@ -70,8 +70,8 @@ def script(body: str) -> Any:
 
 
 def plans(row: Operation) -> list[BoundOperation]:
-    found = [plan(row.name, tuple(row.options.items()))]
-    return found + [plan(row.name, tuple(options.items())) for options in OPTIONS.get(row.name, [])]
+    found = [bind(row.name, tuple(row.options.items()))]
+    return found + [bind(row.name, tuple(options.items())) for options in OPTIONS.get(row.name, [])]
 
 
 def told(value: float) -> float | str:

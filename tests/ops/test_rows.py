@@ -15,7 +15,7 @@ from graphviz_ad.language.printer import LATEX, TYPST, write
 from graphviz_ad.language.tree import CALL, NAME, Tree
 from graphviz_ad.ops.bound import parsed
 from graphviz_ad.ops.operation import Operation
-from graphviz_ad.ops.table import BY_NAME, KINDS, NOTATIONS, TABLE, plan
+from graphviz_ad.ops.table import BY_NAME, KINDS, NOTATIONS, TABLE, bind
 from tests.ops.both import ROWS, label
 from tests.ops.changed import changed
 
@@ -162,7 +162,7 @@ def test_everything_can_be_typeset() -> None:
 
     written = []
     for row in TABLE:
-        written.append(sign_markup(plan(row.name, tuple((changed(row) if row.options else {}).items()))))
+        written.append(sign_markup(bind(row.name, tuple((changed(row) if row.options else {}).items()))))
         written += _sample_call(row.name)[1:] if row.notation else ()
         written += [one for _, one in _derivatives(row)]
     source = "#set page(width: 40cm, height: auto)\n" + "\n".join(f"$ {one} $" for one in written)

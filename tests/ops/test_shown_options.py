@@ -25,7 +25,7 @@ from graphviz_ad.language.notation import FLAGS, Notation
 from graphviz_ad.language.printer import DISPLAY, LATEX, TEXT, TYPST, write
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, Tree
 from graphviz_ad.ops.operation import Operation, Option
-from graphviz_ad.ops.table import NOTATIONS, plan
+from graphviz_ad.ops.table import NOTATIONS, bind
 from tests.ops.both import label
 from tests.ops.changed import WITH_OPTIONS, changed
 
@@ -96,7 +96,7 @@ def test_every_option_is_read_in_every_form(row: Operation, name: str) -> None:
 
 @pytest.mark.parametrize("row", [row for row in WITH_OPTIONS if row.name != "index"], ids=label)
 def test_every_option_is_read_in_the_node(row: Operation) -> None:
-    sign = sign_markup(plan(row.name, tuple(changed(row).items())))
+    sign = sign_markup(bind(row.name, tuple(changed(row).items())))
     assert missing(sign, changed(row)) == []
     assert missing(from_typst(sign), changed(row)) == []
     assert typeset([Request(f"${sign}$", 12)])[0].width > 0
@@ -106,7 +106,7 @@ def test_a_planted_notation_that_hides_an_option_is_seen() -> None:
     row = next(row for row in WITH_OPTIONS if row.name == "norm")
     bare = Notation(r"\left\lVert #0 \right\rVert", "norm(#0)", params=row.params, options={})
     assert "p in latex" in hidden(row, "norm", NOTATIONS | {"norm": bare})
-    assert missing(sign_markup(plan("norm", (("p", 1.0),))).split("_")[0], {"p": 1.0}) == ["p"]
+    assert missing(sign_markup(bind("norm", (("p", 1.0),))).split("_")[0], {"p": 1.0}) == ["p"]
 
 
 def test_a_row_that_says_nothing_of_its_options_shows_them_all_the_same() -> None:

@@ -12,7 +12,7 @@ from graphviz_ad import parse
 from graphviz_ad.api import Graph, run
 from graphviz_ad.autodiff.edges import local_derivative
 from graphviz_ad.ops.operation import Operation
-from graphviz_ad.ops.table import TABLE, plan
+from graphviz_ad.ops.table import TABLE, bind
 from tests.ops.both import OPTIONS, ROWS, cases, draw, formula, graph_of, label, ours, same
 
 EDGES = (0.0, -0.0, 1.0, -1.0, 0.5, 3.0, -3.0, 40.0, -40.0, 1000.0, -1000.0, 1e-300, math.inf, -math.inf, math.nan)
@@ -59,7 +59,7 @@ def test_floats_and_arrays_agree(row: Operation, options: str) -> None:
 
 @pytest.mark.parametrize("row", FAST, ids=label)
 def test_the_fast_way_gives_a_float_and_serves_the_samples(row: Operation) -> None:
-    chosen = plan(row.name, tuple(row.options.items()))
+    chosen = bind(row.name, tuple(row.options.items()))
     values = list(draw(row, ((),) * len(row.params)).values())
     assert chosen.scalar is not None
     out = chosen.scalar(*values)
