@@ -35,13 +35,13 @@ def test_every_operation_says_how_far_it_is_off(
     args = [trace.values[arg] for arg in ids]
     assert np.all(np.broadcast_to(error_of_value(plan, args, value), np.shape(value)) >= 0)
     for slot, arg in enumerate(args):
-        off, sent = (
+        off, contribution = (
             error_of_contribution(plan, slot, Inexact(upstream), args, value),
             trace.edge_gradient(graph.output, slot).contribution,
         )
         assert np.shape(off) == np.shape(arg)
-        assert np.all(off >= np.abs(sent) * (1 - 1e-12))
-        assert np.all(off <= 1e4 * (np.abs(sent) + 1)), "what is fine is not called doubtful"
+        assert np.all(off >= np.abs(contribution) * (1 - 1e-12))
+        assert np.all(off <= 1e4 * (np.abs(contribution) + 1)), "what is fine is not called doubtful"
         if row.pointwise:
             assert np.all(
                 np.asarray(error_of_local_derivative(plan, slot, args, value))
@@ -57,7 +57,7 @@ def plan_of(text: str) -> BoundOperation:
 
 
 def matrix(entries: Any) -> list[list[Fraction]]:
-    return [[Fraction(one) for one in row] for row in entries]
+    return [[Fraction(entry) for entry in row] for row in entries]
 
 
 def inverse(x: list[list[Fraction]]) -> list[list[Fraction]]:
@@ -67,7 +67,7 @@ def inverse(x: list[list[Fraction]]) -> list[list[Fraction]]:
     for at in range(n):
         pivot = next(i for i in range(at, n) if rows[i][at] != 0)
         rows[at], rows[pivot] = rows[pivot], rows[at]
-        rows[at] = [one / rows[at][at] for one in rows[at]]
+        rows[at] = [entry / rows[at][at] for entry in rows[at]]
         for i in range(n):
             if i != at:
                 rows[i] = [a - rows[i][at] * b for a, b in zip(rows[i], rows[at], strict=True)]
@@ -92,7 +92,7 @@ def cross(x: list[Fraction], y: list[Fraction]) -> list[Fraction]:
 
 
 def column(x: Any) -> list[list[Fraction]]:
-    return [[Fraction(one)] for one in x]
+    return [[Fraction(entry)] for entry in x]
 
 
 EXACT: dict[str, tuple[tuple[tuple[int, ...], ...], Callable[..., Any]]] = {

@@ -78,18 +78,18 @@ def test_gradients_are_those_of_the_complex_step(
     chosen = graph.plans[graph.output]
     assert chosen is not None
     value, grads, upstream = ours(graph, values)
-    args = [np.asarray(one, dtype=complex) for one in values.values()]
+    args = [np.asarray(value, dtype=complex) for value in values.values()]
     assert same(np.real(chosen.complex(*args)), value, 1e-12, 1e-14)
     classes = ".long()" in row.torch and len(shapes[1]) < len(shapes[0])
     for slot, name in enumerate(values):
         if classes and name == "y":
             continue  # a class is no variable
-        found = np.zeros(shapes[slot])
+        slope = np.zeros(shapes[slot])
         for at in np.ndindex(shapes[slot]):
             stepped = [arg.copy() for arg in args]
             stepped[slot][at] += STEP * 1j
-            found[at] = np.sum(np.imag(chosen.complex(*stepped)) * upstream) / STEP
-        assert same(grads[name], found, 1e-11, 1e-13), (name, grads[name], found)
+            slope[at] = np.sum(np.imag(chosen.complex(*stepped)) * upstream) / STEP
+        assert same(grads[name], slope, 1e-11, 1e-13), (name, grads[name], slope)
 
 
 DEFINED = [(row, shapes, options) for row, shapes, options in cases() if row.definition is not None]
