@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from random import Random
-from typing import Any
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import ExerciseError, nearest
-from graphviz_ad.exercises.inputs import Shape, choose
+from graphviz_ad.exercises.inputs import choose
 from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.questions.kinds import KINDS, usual
 from graphviz_ad.exercises.questions.numbers import Asker
@@ -17,6 +16,7 @@ from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.items.model import Exercise, Question
 from graphviz_ad.language.numbers import DEFAULT_DIGITS
+from graphviz_ad.values import Shape
 
 
 def of_level(
@@ -34,7 +34,7 @@ def of_level(
 
 
 def of_formula(
-    graph: Graph, seed: int, *, asked: Sequence[str] = (), given: Mapping[str, Any] | None = None,
+    graph: Graph, seed: int, *, asked: Sequence[str] = (), given: Mapping[str, object] | None = None,
     shapes: Mapping[str, Shape] | None = None, lang: str = "en", digits: int = DEFAULT_DIGITS,
 ) -> Exercise:  # fmt: skip
     """Graph, seed, kinds of question, values that are fixed, shapes of arrays → an exercise; other inputs are chosen.

@@ -27,12 +27,14 @@ _COPYING = frozenset(("array", "asarray", "tensor", "stack", "vstack", "list"))
 class Comprehensions(Brackets):
     """What stands before `for … in …` in brackets is an expression with an index."""
 
+    has_loops = False
     looped: dict[int, tuple[Limits, ...]]
     """Nodes that are one value for each round of loops, with the letters and the bounds of these."""
 
     def comprehension(self, start: int) -> bool:
         """`for x in xs` up to the end of the bracket → no value comes next."""
         self.reduce_to_frame()
+        self.has_loops = True
         frame, text = self.stack[-1][3], self.source.text
         assert frame is not None
         stop = tokens.closer(text, frame.mark)
@@ -101,7 +103,7 @@ class Comprehensions(Brackets):
 
     def close(self, sign: str, start: int, want: bool) -> bool:
         """A bracket with a loop in it is what stands before the loop."""
-        frame = self.innermost()
+        frame = self.innermost() if self.has_loops else None
         if frame is None or not frame.loops or frame.what == "call":
             return super().close(sign, start, want)
         value, loops = self.operands[-1], frame.loops

@@ -76,15 +76,20 @@ class Operations(Environments):
         name = self.derivative(above[:2], below[:2])
         if name:
             return below[2], [(self.apart(name) + name, place)]
+        top, bottom = (("{", "}") if self.is_long(*part[:2]) else ("", "") for part in (above, below))
         tasks: list[Task] = [
-            ("{{", place),
+            ("{" + top[0], place),
             (above[0], above[1], ""),
-            ("}/{", place),
+            (f"{top[1]}/{bottom[0]}", place),
             (below[0], below[1], ""),
-            ("}}", place),
+            (bottom[1] + "}", place),
         ]
         after, scripts = self.raised(below[2], stop)
         return after, [*tasks, *scripts]
+
+    def is_long(self, first: int, last: int) -> bool:
+        """Whether a part of a fraction is more than one letter or number."""
+        return last - first != 1 or self.tokens[first].kind not in ("letter", "number")
 
     def remark_end(self, at: int, following: int, name: str) -> int | None:
         """`1 - x \\ (\\text{error})`: words in brackets behind a space that end a line → where to go on, or None."""
