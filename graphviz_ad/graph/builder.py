@@ -89,9 +89,7 @@ class Builder(Draft):
         """The nodes of one expression, in order → the id of its value."""
         return next(self.bodies(program, (statement,), scope))
 
-    def bodies(
-        self, program: Program, statements: Sequence[Statement], scope: Mapping[str, Argument]
-    ) -> Iterator[int]:
+    def bodies(self, program: Program, statements: Sequence[Statement], scope: Mapping[str, Argument]) -> Iterator[int]:
         """The nodes of expressions, each made when its turn comes → the ids of their values."""
         if not statements:
             return

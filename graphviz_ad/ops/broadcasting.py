@@ -60,9 +60,7 @@ def added(total: Value | None, contribution: Value) -> Value:
         return total + contribution
 
 
-def contribution_to(
-    value: Value, slot: int, shapes: tuple[Shape, ...], out: Value
-) -> tuple[Value, tuple[int, ...]]:
+def contribution_to(value: Value, slot: int, shapes: tuple[Shape, ...], out: Value) -> tuple[Value, tuple[int, ...]]:
     """Contribution of a structural operation, an argument, the shapes of all → in its shape, and the axes summed.
 
     A loss, whose result is one number, has a term for every pair of entries that broadcasting makes; where the

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
+
 class TracedArray:
     """An array whose entries are what `code` computes; `truth` where they are answers to a comparison."""
 

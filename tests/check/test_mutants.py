@@ -146,7 +146,11 @@ def test_no_place_no_change(mistake: Mistake) -> None:
 )
 def test_the_number_one_who_makes_it_writes_down(name: str, text: str, inputs: dict[str, Any], expected: Any) -> None:
     wrong = mutate(parse(text).run(inputs), BY_NAME[name])
-    assert wrong.grad("x") == pytest.approx(expected) if isinstance(expected, float) else wrong.grad("x").tolist() == expected
+    assert (
+        wrong.grad("x") == pytest.approx(expected)
+        if isinstance(expected, float)
+        else wrong.grad("x").tolist() == expected
+    )
 
 
 def test_one_place_of_many() -> None:

@@ -79,7 +79,9 @@ def test_a_weak_witness_says_so() -> None:
     rows = parse("L = relu(x)").run(x=0).check("finite-difference").rows
     gradient = next(row for row in rows if row.what == "∂L/∂x")
     assert (gradient.ours, gradient.theirs, gradient.verdict) == (0.0, 0.5, "inconclusive")
-    assert gradient.note == "a weak witness here: its own steps disagree, as near a kink or a pole, or rounding is larger"
+    assert (
+        gradient.note == "a weak witness here: its own steps disagree, as near a kink or a pole, or rounding is larger"
+    )
 
 
 def test_just_beside_a_kink_the_complex_step_is_exact() -> None:

@@ -28,7 +28,9 @@ SIZES = (1e200, 1e-200, 1e300, 1e-300, 5e-324, 1e155, 1e-155)
 @pytest.mark.parametrize("size", SIZES)
 def test_a_norm_scales_with_its_entries(size: float, p: str) -> None:
     entries = [1.0, -2.0, 0.5, 0.0] if size > 5e-324 else [1.0, -2.0, 4.0, 0.0]
-    small, large = (parse(f"norm(x, {p})" if p else "norm(x)").run(x=[entry * by for entry in entries]) for by in (1, size))
+    small, large = (
+        parse(f"norm(x, {p})" if p else "norm(x)").run(x=[entry * by for entry in entries]) for by in (1, size)
+    )
     expected = small.values[-1] * size
     assert large.values[-1] == pytest.approx(expected, rel=1e-12, abs=5e-324)
     np.testing.assert_allclose(large.grad("x"), small.grad("x"), rtol=1e-12 if size > 5e-324 else 0.2)

@@ -103,7 +103,11 @@ def _texts(row: Operation) -> list[str]:
     """All derivative texts of a row, those of its cases too."""
     derivatives: list[str] = []
     for variant in (row, *(row.chosen({name: value}) for name, value in row.cases)):
-        texts = list(variant.pullbacks.values()) if isinstance(variant.pullbacks, Mapping) else [variant.partials or variant.pullbacks]
+        texts = (
+            list(variant.pullbacks.values())
+            if isinstance(variant.pullbacks, Mapping)
+            else [variant.partials or variant.pullbacks]
+        )
         derivatives += [text for group in texts for text in group]
     return derivatives
 
