@@ -12,7 +12,9 @@ from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, NAME, Form, Statement
 from graphviz_ad.language.vocabulary import EMPTY
 
-CONTINUATION = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:\*\*|[+*/^·⋅•∙×@<>≤≥≠⊙∘−–÷≈⊕]|-|==?)(?![ \t]*\n)")
+CONTINUATION = re.compile(
+    r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:\*\*|[+*/^·⋅•∙×@<>≤≥≠⊙∘−–÷≈⊕]|-|==?|\.[A-Za-z]\w*\()(?![ \t]*\n)"
+)
 """What begins a line that goes on from the one before."""
 AFTER_COMMA = re.compile(
     r"[ \t]*\n?[ \t]*(?:(?:[^\W\d]|[∂∇])[^=;\n]*[=≈←]|(?:#[^\n]*)?(?:$|\n)|;|[^=;\n]*\botherwise\b)"

@@ -14,6 +14,7 @@ from graphviz_ad.tracing.branches import Fork, explore
 from graphviz_ad.tracing.patterns import table
 from graphviz_ad.tracing.scalar import COMPARED, atom, compute, written
 from graphviz_ad.tracing.tape import Tape
+from graphviz_ad.values import ArrayFunction
 
 HELPERS = {
     "arithmetic(15)": ("larger", "smaller", "power", "logaddexp", "masked", "erf", "erfc", "remainder", "floorDivide"),
@@ -70,7 +71,7 @@ def _entry(row: Operation) -> str:
     """Operation → its function, and its options with their defaults."""
     options = {name: float(value) for name, value in row.options.items() if isinstance(value, float | int)}
     args = [atom(name) for name in (*row.params, *options)]
-    compute_row: Callable[..., Any] = row.forward
+    compute_row: ArrayFunction = row.forward
     body = _code(explore(lambda: written(compute_row(*args))))
     if row.name in COMPARED:
         body = f"+{body}"
@@ -117,11 +118,12 @@ def _said(answer: Any) -> str:
     return written(answer) if not isinstance(answer, bool) else str(answer).lower()
 
 
-def _code(made: str | Fork) -> str:
-    """What was made on every way → one expression."""
-    if isinstance(made, str):
-        return made
-    return f"({made.ask} ? {_code(made.yes)} : {_code(made.no)})"
+def _code(outcome: object) -> str:
+    """A piece of JavaScript, or forks that lead to pieces → one expression."""
+    if isinstance(outcome, str):
+        return outcome
+    assert isinstance(outcome, Fork)
+    return f"({outcome.ask} ? {_code(outcome.yes)} : {_code(outcome.no)})"
 
 
 def _number(value: float) -> str:

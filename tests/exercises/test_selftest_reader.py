@@ -59,7 +59,7 @@ ASKED = [
     "x \\cdot y", "x \\times y", "x \\div y", "x \\le y", "x \\odot y", "x^\\top y", "\\left(x + y\\right)^2", "\\left|y\\right|", "\\lvert y \\rvert",
     "\\|y\\|", "\\lfloor x \\rfloor", "$x + y$", "\\(x + y\\)", "\\hat{y}", "\\hat y", "\\mathrm{sigmoid}(x)", "\\operatorname{ReLU}(y)",
     "\\text{ab} + x", "\\mathbf{x}", "x_{1}^{2}", "\\theta_0", "h^{(1)}", "{x \\over y}", "x\\,y", "x \\quad y", "2 \\pi x", "\\frac{x}{y",
-    "\\frac{x}", "\\foo", "\\norm{y}", "\\abs{y}_1", "\\inv{x}", "\\ab", "\\standardize(x)", "\\rsqrt(x)", "x^\\trans y", "\\alhpa", "\\frac{1}{1 + e^{-x}}", "-\\frac{1}{x^2}", "\\sigma'(x)", "x^{\\frac{1}{2}}", "\\sqrt{\\frac{x}{b}}", "\\cdot",
+    "\\frac{x}", "\\foo", "\\norm{y}", "\\abs{y}_1", "\\inv{x}", "\\ab", "\\standardize(x)", "\\rsqrt(x)", "x^\\trans y", "\\alhpa", "\\frac{1}{1 + e^{-x}}", "-\\frac{1}{x^2}", "\\sigma'(x)", "x^{\\frac{1}{2}}", "\\sqrt{\\frac{x}{b}}", "e^\\frac{x}{b}", "x^\\sqrt{b} y", "\\binom{5}{2}", "$x", "2 x$", "\\cdot",
 ]  # fmt: skip
 
 ONLY_PYTHON = {

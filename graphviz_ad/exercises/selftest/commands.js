@@ -60,6 +60,7 @@ class Latex extends LatexNames {
       this.put(["quad", "qquad", "hfill"].includes(name) ? "   " : "");
       return at + 1;
     }
+    if (["binom", "dbinom", "tbinom"].includes(name)) return this.binomial(at);
     if (TEX.fractions.includes(name)) return this.fraction(at, stop);
     if (name === "sqrt") return this.root(at, stop);
     if (name === "sum" || name === "prod") return this.total(name === "sum" ? "∑" : "∏", at, stop);
@@ -120,6 +121,14 @@ class Latex extends LatexNames {
     const [after, power] = this.raised(below[2], stop);
     if (power) this.power(power);
     return after;
+  }
+  // \binom{n}{k} → n!/(k! (n - k)!).
+  binomial(at) {
+    const n = this.argument(at + 1), k = this.argument(n[2]);
+    ["(factorial(", n, ")/(factorial(", k, ")·factorial((", n, ")-(", k, "))))"].forEach((part) => {
+      if (typeof part === "string") this.put(part); else this.write(part[0], part[1]);
+    });
+    return k[2];
   }
   // Numerator and denominator → the name ∂L/∂w that they are; "" where they are a quotient.
   derivative(...groups) {

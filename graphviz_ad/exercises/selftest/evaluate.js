@@ -172,6 +172,7 @@ class Compiled {
 function compiled(text, rules, nodes) {
   let plain = isLatex(text) ? new Latex(normalised(text)).run() : text.replaceAll("\\_", "_").replaceAll("\\*", "*");
   if (plain.trimStart()[0] === "=") plain = plain.replaceAll("$", "");
+  plain = plain.replace(/^\s*\$\$?(?=[^$]*$)/, "").replace(/^([^$]*)\$\$?\s*$/, "$1");  // whose partner was not copied
   const tree = new Reader(withMeans(withoutWords(normalised(plain)))).run(), made = new Compiled({}, nodes, rules);
   return made.value(made.of(tree));
 }

@@ -19,6 +19,7 @@ function texToken(piece, start) {
   if (/^(?:[0-9]|\.[0-9])/.test(piece)) return token("number", piece, CLOSE_BY);
   if (/^\p{L}/u.test(piece)) return token("letter", piece, CLOSE_BY);
   if (/^\\(?:begin|end)[ \t]*\{/.test(piece)) return fail("array");
+  if (piece === "\\prime") return token("sign", "'", ALWAYS);
   if (piece.startsWith("\\\\")) return token("row", piece);
   if (piece[0] === "\\" && piece.length > 1 && piece !== "\\_") return token("command", piece.slice(1), TEX.setting.includes(piece.slice(1)) ? SKIPPED : NEVER);
   if (matchAt("texBlank", piece)) return /\n[ ]*\n/.test(piece) ? token("row", piece) : token("space", piece, SKIPPED);
@@ -147,6 +148,11 @@ class LatexNames {
     if (kind === "sign" && text === "{") return [at + 1, this.partners.get(at), this.partners.get(at) + 1];
     if (kind === "command" && (isFont(text) || isWords(text) || Object.hasOwn(TEX.accents, text))) {
       const [, , end] = this.argument(at + 1);
+      return [at, end, end];
+    }
+    if (kind === "command" && text in TEX.arguments) {  // ^\frac 1{ρ}
+      let end = at + 1;
+      for (let count = 0; count < TEX.arguments[text]; count++) [, , end] = this.argument(end);
       return [at, end, end];
     }
     if ((kind === "sign" && ["}", "&"].includes(text)) || kind === "row") fail();

@@ -111,7 +111,7 @@ def script() -> str:
             "letters": symbols.LETTERS, "signs": symbols.SIGNS, "accents": symbols.ACCENTS,
             "conditions": symbols.CONDITIONS, "functions": sorted(symbols.FUNCTIONS), "words": sorted(symbols.WORDS),
             "fonts": sorted(symbols.FONTS), "blanks": sorted(symbols.BLANKS), "setting": sorted(pieces.SETTING),
-            "fractions": texts.FRACTIONS, "flat": flatten.FLAT,
+            "fractions": texts.FRACTIONS, "arguments": scripts.ARGUMENTS, "flat": flatten.FLAT,
             "looks": sorted(flatten.LOOKS), "wrapped": macros.WRAPPED, "transposes": sorted(macros.TRANSPOSES),
             "refused": [*symbols.REFUSED, *filter(_is_mistyped, VOCABULARY.functions)],
         },
