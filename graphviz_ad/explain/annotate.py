@@ -89,8 +89,8 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
         return symbol, write(tree, tree.add(VALUE, slope), dialect)
     before = len(tree)
     if trace.shape(node) == ():  # one derivative for each entry of the argument
-        sent = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
-        written = write(tree, _ones(tree, sent), dialect)
+        pulled_back = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
+        written = write(tree, _without_unit_upstream(tree, pulled_back), dialect)
         return (symbol if len(tree) - before > _LONG else f"{symbol} = {written}"), ""
     written = write(tree, pullback_tree(trace, node, slot, tree), dialect)
     return (symbol if len(tree) - before > _LONG else written), ""
@@ -99,12 +99,12 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
 def between_numbers(trace: Trace, node: int, slot: int) -> float | None:
     """Edge of a structural operation → its local derivative where that is one number, None elsewhere."""
     if trace.shape(node) == trace.shape(trace.graph.args[node][slot]) == ():
-        sent: float = trace.sent(node, slot, 1.0)[1]
-        return sent
+        slope: float = trace.sent(node, slot, 1.0)[1]
+        return slope
     return None
 
 
-def _ones(tree: Tree, root: int) -> int:
+def _without_unit_upstream(tree: Tree, root: int) -> int:
     """An expression in which 1 stands for the upstream gradient → the same without it.
 
     As a factor it goes without saying, and where it is spread to the shape of an array there is an array of ones.
@@ -113,15 +113,15 @@ def _ones(tree: Tree, root: int) -> int:
     minus = set()
     for node in range(len(tree)):
         args = tree.args[node] = tuple(instead.get(arg, arg) for arg in tree.args[node])
-        one = [tree.kind[arg] == NUMBER and tree.head[arg] == 1.0 for arg in args]
-        if tree.kind[node] == CALL and tree.head[node] == "spread" and one[0]:
+        is_unit = [tree.kind[arg] == NUMBER and tree.head[arg] == 1.0 for arg in args]
+        if tree.kind[node] == CALL and tree.head[node] == "spread" and is_unit[0]:
             tree.head[node], tree.args[node] = "ones", ()
-        elif tree.kind[node] == OPERATOR and tree.head[node] == "neg" and one[0]:
+        elif tree.kind[node] == OPERATOR and tree.head[node] == "neg" and is_unit[0]:
             minus.add(node)
         elif tree.kind[node] == OPERATOR and tree.head[node] in ("*", "odot") and args[0] in minus:
             tree.head[node], tree.args[node] = "neg", args[1:]
-        elif tree.kind[node] == OPERATOR and tree.head[node] in ("*", "odot") and any(one):
-            instead[node] = args[one.index(False)] if False in one else args[0]
+        elif tree.kind[node] == OPERATOR and tree.head[node] in ("*", "odot") and any(is_unit):
+            instead[node] = args[is_unit.index(False)] if False in is_unit else args[0]
     return instead.get(root, root)
 
 

@@ -50,9 +50,9 @@ class Explanation:
         widest = max(map(width, names.values()))
         indent = " " * (2 * len(total) + 1 + 2 + widest + 2)
         blocks = []
-        for step, shown, said in self.steps():
+        for step, shown, segments in self.steps():
             head = f"{step.k:>{len(total)}}/{total}  {padded(names[step.phase], widest)}  "
-            line, words = head + shown.write(DISPLAY), plain(said)
+            line, words = head + shown.write(DISPLAY), plain(segments)
             if colours:
                 line, words = f"{_COLOURS[step.phase]}{line}{_RESET}", f"{_DIM}{words}{_RESET}"
             blocks.append(f"{line}\n{indent}{words}")
@@ -67,12 +67,12 @@ class Explanation:
         if has_han(self.lang) or not "".join(self.trace.graph.names).isascii():
             needs += "; letters beyond ASCII need lualatex or xelatex, and CJK text luatexja or xeCJK"
         lines = [needs]
-        for number, (step, shown, said) in enumerate(self.steps()):
+        for number, (step, shown, segments) in enumerate(self.steps()):
             if number:
                 lines[-1] += r" \\"
-                lines.append(rf"\intertext{{{step.k}. {latex(said)}}}")
+                lines.append(rf"\intertext{{{step.k}. {latex(segments)}}}")
             else:
-                lines += [f"{step.k}. {latex(said)}", r"\begin{align*}"]
+                lines += [f"{step.k}. {latex(segments)}", r"\begin{align*}"]
             first, *rest = shown.whole.relations(LATEX)
             row = first[1] + "".join(("&" if n == 0 else "") + sign + text for n, (sign, text) in enumerate(rest))
             lines.append(row.replace("& = ", " &= ").replace(r"& \approx ", r" &\approx "))

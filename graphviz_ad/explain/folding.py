@@ -49,35 +49,35 @@ def fold(key: str, literals: list[float], digits: int) -> float | None:
     return value if numbers.is_short(value, digits) else None
 
 
-def _product(made: list[Folded], negative: Negative) -> Folded | None:
+def _product(operands: list[Folded], negative: Negative) -> Folded | None:
     """1*x → x, (-1)*x → -x."""
-    (_, left), (_, right) = made
+    (_, left), (_, right) = operands
     if left == 1:
-        return made[1]
+        return operands[1]
     if right == 1:
-        return made[0]
-    return negative(made[1]) if left == -1 else None
+        return operands[0]
+    return negative(operands[1]) if left == -1 else None
 
 
-def _power(made: list[Folded], negative: Negative) -> Folded | None:
+def _power(operands: list[Folded], negative: Negative) -> Folded | None:
     """x^1 → x, x^0 → 1."""
-    exponent = made[1][1]
-    return made[0] if exponent == 1 else (None, 1.0) if exponent == 0 else None
+    exponent = operands[1][1]
+    return operands[0] if exponent == 1 else (None, 1.0) if exponent == 0 else None
 
 
-def _sum(made: list[Folded], negative: Negative) -> Folded | None:
+def _sum(operands: list[Folded], negative: Negative) -> Folded | None:
     """x + 0 → x."""
-    return made[0] if made[1][1] == 0 else made[1] if made[0][1] == 0 else None
+    return operands[0] if operands[1][1] == 0 else operands[1] if operands[0][1] == 0 else None
 
 
-def _difference(made: list[Folded], negative: Negative) -> Folded | None:
+def _difference(operands: list[Folded], negative: Negative) -> Folded | None:
     """x - 0 → x, 0 - x → -x."""
-    return made[0] if made[1][1] == 0 else negative(made[1]) if made[0][1] == 0 else None
+    return operands[0] if operands[1][1] == 0 else negative(operands[1]) if operands[0][1] == 0 else None
 
 
-def _quotient(made: list[Folded], negative: Negative) -> Folded | None:
+def _quotient(operands: list[Folded], negative: Negative) -> Folded | None:
     """x/1 → x."""
-    return made[0] if made[1][1] == 1 else None
+    return operands[0] if operands[1][1] == 1 else None
 
 
 RULES: dict[str, Callable[[list[Folded], Negative], Folded | None]] = {

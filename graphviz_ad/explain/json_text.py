@@ -27,13 +27,13 @@ def json_pieces(value: Any, margin: str = "\n") -> Iterator[str]:
     if isinstance(value, str | float | int) or value is None:
         yield json.dumps(value, ensure_ascii=False)
     elif isinstance(value, Mapping):
-        yield from _enclosed("{}", (_entry(key, one, margin + _INDENT) for key, one in value.items()), margin)
+        yield from _enclosed("{}", (_entry(key, member, margin + _INDENT) for key, member in value.items()), margin)
     elif getattr(value, "shape", None) == ():
         yield json.dumps(value.item())
     elif getattr(value, "ndim", 0) == 1:  # numpy need not be there for numbers alone
         yield from _enclosed("[]", _numbers(value, f",{margin}{_INDENT}"), margin)
     else:
-        yield from _enclosed("[]", (json_pieces(one, margin + _INDENT) for one in value), margin)
+        yield from _enclosed("[]", (json_pieces(item, margin + _INDENT) for item in value), margin)
 
 
 def _entry(key: str, value: Any, margin: str) -> Iterator[str]:

@@ -66,7 +66,7 @@ def position(into: Tree, at: Any) -> int:
     if not isinstance(at, tuple):
         return number(into, float(at))
     if at[0] == "list":
-        parts = [position(into, one if isinstance(one, int) else ("list", one)) for one in at[1]]
+        parts = [position(into, index if isinstance(index, int) else ("list", index)) for index in at[1]]
         return into.add(LIST, None, tuple(parts))
     bounds = {letter: bound for letter, bound in zip("abs", at[1:], strict=True) if bound is not None}
     return into.add(SLICE, "".join(bounds), tuple(number(into, float(bound)) for bound in bounds.values()))

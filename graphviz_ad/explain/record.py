@@ -35,7 +35,7 @@ def record(trace: Trace, lang: str, digits: int = DIGITS) -> dict[str, Any]:
 
 def record_text(trace: Trace, lang: str, digits: int = DIGITS) -> Iterator[str]:
     """Trace → the same as text, piece by piece: arrays never become lists, and nothing is kept."""
-    return json_pieces(_parts(trace, lang, digits, _told))
+    return json_pieces(_parts(trace, lang, digits, _json_number))
 
 
 Listing = Callable[[Any], Any]
@@ -68,12 +68,12 @@ def _parts(trace: Trace, lang: str, digits: int, listing: Listing) -> dict[str, 
 
 def warnings(trace: Trace, lang: str, digits: int = DIGITS) -> list[str]:
     """Trace → a line for each value or gradient that is not finite."""
-    found = []
+    lines = []
     for node, what in trace.not_finite:
         value = (trace.values if what == "value" else trace.grads)[node]
         name, text = trace.graph.names[node], numbers.text(value, digits)
-        found.append(plain(phrase(f"warning.{what}", lang, out=name, value=text)))
-    return found
+        lines.append(plain(phrase(f"warning.{what}", lang, out=name, value=text)))
+    return lines
 
 
 def _edge(trace: Trace, node: int, slot: int, listing: Listing) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def _step(trace: Trace, step: Step, lang: str, digits: int) -> dict[str, Any]:
     }
 
 
-def _told(value: Any) -> Any:
+def _json_number(value: Any) -> Any:
     """Float or array → a number that JSON has, or the string for it; an array and None stay."""
     return listed(value) if isinstance(value, float) else value
 

@@ -62,9 +62,9 @@ class RuleInstance:
     digits: int
     upstream: Leaf | None = None
     because: list[Condition] | None = None
-    made: dict[int, Folded] = field(default_factory=dict)
+    copies: dict[int, Folded] = field(default_factory=dict)
     uniform: set[int] = field(default_factory=set)
-    found: dict[int, Any] | None = None
+    computed: dict[int, Any] | None = None
 
     def __post_init__(self) -> None:
         self.trace = self.where if isinstance(self.where, Trace) else None
@@ -82,7 +82,7 @@ class RuleInstance:
         self.text_tree = program.tree
         self.root = program.statements[-1].root
         for at in range(self.root + 1):
-            self.made[at] = self.copy(at)
+            self.copies[at] = self.copy(at)
         return self.repeated(self.root)
 
     def text(self) -> str:
@@ -92,9 +92,9 @@ class RuleInstance:
         ndims = tuple(len(self.trace.shape(arg)) if self.trace else 2 for arg in self.args)  # matrices, unless known
         return self.row.pullback_text(self.slot, ndims)
 
-    def index(self, made: Folded) -> int:
-        """What was made of a node of the text → its index in the tree."""
-        at, literal = made
+    def index(self, folded: Folded) -> int:
+        """A folded node of the text → its index in the tree."""
+        at, literal = folded
         if at is not None:
             return at
         assert literal is not None
@@ -102,14 +102,14 @@ class RuleInstance:
 
     def repeated(self, part: int) -> int:
         """A node of the text → its index, repeated over the array where it is written as one number."""
-        at = self.index(self.made[part])
+        at = self.index(self.copies[part])
         return self.into.add(CALL, "spread", (at,)) if part in self.uniform else at
 
     # -- values, where a branch or an elementwise product depends on them ---------------------
 
     def values(self) -> dict[int, Any]:
         """The number of every node of the text at this step; computed once, and only where asked for."""
-        if self.found is None:
+        if self.computed is None:
             assert self.trace is not None
             given = [self.trace.values[arg] for arg in self.args]
             named: dict[str, Any] = {"pi": math.pi, "k": self.slot, "out": self.trace.values[self.node]}
@@ -117,8 +117,8 @@ class RuleInstance:
             named |= zip(params, (given[self.slot], tuple(given)) if self.row.variadic else given)
             g = self.trace.grads[self.node]
             named["g"] = np.ones(shape(named["out"])) if g is None else g
-            self.found = values(self.text_tree, self.root, named | self.plan.options)
-        return self.found
+            self.computed = values(self.text_tree, self.root, named | self.plan.options)
+        return self.computed
 
     def all_true(self, at: int) -> bool | None:
         """Whether a condition holds for all entries (True), for none (False), or for some only (None)."""
@@ -129,7 +129,7 @@ class RuleInstance:
             return bool(condition)
         return True if np.all(condition) else False if not np.any(condition) else None
 
-    # -- one node -----------------------------------------------------------------------------
+    # -- single nodes -----------------------------------------------------------------------------
 
     def copy(self, at: int) -> Folded:
         """One node of the text → its copy."""
@@ -142,9 +142,9 @@ class RuleInstance:
         if kind == CALL and head == "where":
             return self.choose(at)
         if kind == OPERATOR:
-            return self.operator(at, str(head), [self.made[part] for part in parts])
+            return self.operator(at, str(head), [self.copies[part] for part in parts])
         if kind == KEYWORD:
-            return (None, None) if self.made[parts[0]] == (None, None) else self.add(kind, head, parts)
+            return (None, None) if self.copies[parts[0]] == (None, None) else self.add(kind, head, parts)
         if kind == CALL and head in _COUNTS and self.trace is not None:
             return None, float(self.values()[at])
         if head == "tied" and self.trace is not None:
@@ -156,7 +156,7 @@ class RuleInstance:
         if head == "spread" and self.trace is not None and not self.ndim(parts[0]):
             if self.ndim(at):
                 self.uniform.add(at)
-            return self.made[parts[0]]
+            return self.copies[parts[0]]
         return self.add(kind, head, self.shown(str(head), parts) if kind == CALL else parts)
 
     def ndim(self, part: int) -> int:
@@ -174,9 +174,9 @@ class RuleInstance:
         arrays = [part for part in parts if tree.kind[part] != KEYWORD]
         for place, part in enumerate(parts):
             if tree.kind[part] == KEYWORD:
-                whole = tree.head[part] == "axis" and self.trace is not None and all(self.flat(one) for one in arrays)
+                whole = tree.head[part] == "axis" and self.trace is not None and all(map(self.flat, arrays))
                 kept = tree.head[part] == "keepdims" and not self.keeps(head, parts)
-                if kept or whole or self.made[part] == (None, None):
+                if kept or whole or self.copies[part] == (None, None):
                     continue
             elif place and place < len(params) and params[place] == "like":
                 continue
@@ -192,13 +192,13 @@ class RuleInstance:
         axis, ndim = self.values()[axes[0]], np.ndim(self.values()[parts[0]])
         if axis is None:
             return False
-        gone = {int(one) % ndim for one in (axis if isinstance(axis, tuple) else (axis,))}
-        return gone != set(range(len(gone)))
+        dropped = {int(place) % ndim for place in (axis if isinstance(axis, tuple) else (axis,))}
+        return dropped != set(range(len(dropped)))
 
     def flat(self, part: int) -> bool:
         """Whether a node of the text has one axis at most, which need not be named."""
-        found = self.values()[part]
-        return all(np.ndim(one) < 2 for one in (found if isinstance(found, tuple) else (found,)))
+        value = self.values()[part]
+        return all(np.ndim(array) < 2 for array in (value if isinstance(value, tuple) else (value,)))
 
     def name(self, name: str) -> Folded:
         """A name of the text: an argument, the result, the upstream gradient, an option."""
@@ -232,7 +232,7 @@ class RuleInstance:
         if isinstance(value, tuple) and all(isinstance(entry, (int, float)) for entry in value):
             return self.into.add(LIST, None, tuple(number(self.into, float(v), self.digits) for v in value)), None
         if isinstance(value, tuple):
-            return self.into.add(LIST, None, tuple(position(self.into, one) for one in value)), None
+            return self.into.add(LIST, None, tuple(position(self.into, entry) for entry in value)), None
         return self.into.add(NAME, str(value)), None
 
     def leaf(self, node: int) -> int:
@@ -245,14 +245,14 @@ class RuleInstance:
     def choose(self, at: int) -> Folded:
         """A `where`: the branch all entries take, or the whole where they part."""
         condition, yes, no = self.text_tree.args[at]
-        literal = self.made[condition][1]
+        literal = self.copies[condition][1]
         holds = self.all_true(condition) if literal is None else literal != 0
         if holds is None:
-            parts = tuple(self.index(self.made[part]) for part in (condition, yes, no))
+            parts = tuple(self.index(self.copies[part]) for part in (condition, yes, no))
             return self.into.add(CALL, "where", parts), None
         if literal is None:
             self.remember(condition, holds)
-        return self.made[yes if holds else no]
+        return self.copies[yes if holds else no]
 
     def remember(self, condition: int, holds: bool) -> None:
         """Keep the comparison that was decided, as sharply as the values allow."""
@@ -261,20 +261,20 @@ class RuleInstance:
         if self.because is None or tree.kind[condition] != OPERATOR or head not in SHARPER:
             return
         left, right = tree.args[condition]
-        found = self.values()
-        if np.any(np.isnan(found[left])) or np.any(np.isnan(found[right])):
+        computed = self.values()
+        if np.any(np.isnan(computed[left])) or np.any(np.isnan(computed[right])):
             return  # no comparison with nan holds
-        if np.all(np.isinf(found[right])) and np.all(np.isfinite(found[left])):
+        if np.all(np.isinf(computed[right])) and np.all(np.isfinite(computed[left])):
             return  # a bound that is none
         for sign in SHARPER[head] if holds else SHARPER[OPPOSITE[head]]:
-            if np.all(HOLDS[sign](found[left], found[right])):
-                sides = self.index(self.made[left]), self.index(self.made[right])
+            if np.all(HOLDS[sign](computed[left], computed[right])):
+                sides = self.index(self.copies[left]), self.index(self.copies[right])
                 self.because.append(Condition(sides[0], sign, sides[1], holds))
                 return
 
-    def operator(self, at: int, key: str, made: list[Folded]) -> Folded:
+    def operator(self, at: int, key: str, operands: list[Folded]) -> Folded:
         """A sign: folded where literals meet, elementwise between arrays."""
-        literals = [literal for _, literal in made]
+        literals = [literal for _, literal in operands]
         parts = self.text_tree.args[at]
         if self.uniform.intersection(parts):
             if key in ("@", "T"):
@@ -289,12 +289,12 @@ class RuleInstance:
             holds = self.all_true(at)
             self.remember(at, bool(holds))
             return None, float(bool(holds))
-        elif (rule := RULES.get(key)) and (simpler := rule(made, self.negative)) is not None:
+        elif (rule := RULES.get(key)) and (simpler := rule(operands, self.negative)) is not None:
             return simpler
         if key == "*" and not self.scalar and all(map(self.ndim, parts)):
             key = "odot"
-        return self.into.add(OPERATOR, key, tuple(self.index(part) for part in made)), None
+        return self.into.add(OPERATOR, key, tuple(self.index(part) for part in operands)), None
 
-    def negative(self, made: Folded) -> Folded:
+    def negative(self, operand: Folded) -> Folded:
         """The copy with a minus before it."""
-        return self.into.add(OPERATOR, "neg", (self.index(made),)), None
+        return self.into.add(OPERATOR, "neg", (self.index(operand),)), None

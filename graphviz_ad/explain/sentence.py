@@ -52,21 +52,21 @@ def sentence(trace: Trace, step: Step, lang: str = "en", digits: int = numbers.D
 
 def parts(trace: Trace, step: Step, lang: str, digits: int) -> tuple[Callable[[], tuple[Segment, ...]], ...]:
     """Step → what says what happens, and what says why a number is not finite: together its sentence."""
-    say = _Say(trace, step.node, lang, digits)
+    write = _StepWriter(trace, step.node, lang, digits)
     match step:
         case Evaluate():
-            return partial(say.evaluate, step), say.evaluate_trouble
+            return partial(write.evaluate, step), write.evaluate_trouble
         case Seed():
-            ones = isinstance(step.grad, float) and step.grad == 1
-            return (partial(say, "seed" if ones else "seed.given"),)
+            is_default = isinstance(step.grad, float) and step.grad == 1
+            return (partial(write, "seed" if is_default else "seed.given"),)
         case Pull():
-            return partial(say.pull, step), lambda: say.more(pull_trouble(trace, step), op=say.op())
+            return partial(write.pull, step), lambda: write.more(pull_trouble(trace, step), op=write.op())
         case Accumulate():
-            return partial(say.accumulate, step), lambda: say.more(accumulate_trouble(trace, step))
+            return partial(write.accumulate, step), lambda: write.more(accumulate_trouble(trace, step))
 
 
-class _Say:
-    """What is being said: about which node of which trace, in which language."""
+class _StepWriter:
+    """Writes the sentence of a step about one node of a trace, in one language."""
 
     def __init__(self, trace: Trace, node: int, lang: str, digits: int) -> None:
         self.trace, self.graph, self.node, self.lang, self.digits = trace, trace.graph, node, lang, digits
@@ -75,9 +75,9 @@ class _Say:
         """Entry of the catalogue, with the node's name put in as `out`."""
         return phrase(key, self.lang, several, **{"out": self.name(self.node), **fillings})
 
-    def also(self, said: tuple[Segment, ...], key: str, **fillings: Any) -> tuple[Segment, ...]:
-        """What was said, and one more sentence."""
-        return (*said, *self.more(key, **fillings))
+    def also(self, segments: tuple[Segment, ...], key: str, **fillings: Any) -> tuple[Segment, ...]:
+        """Segments → the same with one more sentence behind them."""
+        return (*segments, *self.more(key, **fillings))
 
     def more(self, key: str | None, **fillings: Any) -> tuple[Segment, ...]:
         """Entry of the catalogue, behind other sentences; nothing where there is none."""
@@ -116,7 +116,7 @@ class _Say:
 
     def evaluate(self, step: Evaluate) -> tuple[Segment, ...]:
         """What the node is, and what was broadcast."""
-        said = self.definition()
+        segments = self.definition()
         args = list(dict.fromkeys(self.graph.args[self.node]))
         large = shape(step.value)
         plan = self.graph.plans[self.node]
@@ -127,8 +127,8 @@ class _Say:
                 if small == large or arg in self.graph.constants:
                     continue
                 key = "broadcast" if small else "broadcast.scalar"
-                said = self.also(said, key, x=self.name(arg), small=shape_text(small), large=shape_text(large))
-        return said
+                segments = self.also(segments, key, x=self.name(arg), small=shape_text(small), large=shape_text(large))
+        return segments
 
     def evaluate_trouble(self) -> tuple[Segment, ...]:
         """Why the value is not finite."""
@@ -165,17 +165,18 @@ class _Say:
         args = self.graph.args[self.node]
         stopped = is_zero(step.upstream)
         needed = [] if stopped else kinks(self.trace, self.node, step.slot)
-        said = self.structural(step, needed) if step.local is None else self.pointwise(step)
+        segments = self.structural(step, needed) if step.local is None else self.pointwise(step)
         plan = self.graph.plans[self.node]
         if needed and plan is not None:
             names = [self.graph.names[arg] for arg in args]
-            said = self.also(said, "convention", words=sentences(plan.row, needed, names, self.lang))
+            segments = self.also(segments, "convention", words=sentences(plan.row, needed, names, self.lang))
         if args.count(step.to) > 1:
-            said = self.also(said, "pull.place", to=self.name(step.to), place=str(step.slot + 1))
+            segments = self.also(segments, "pull.place", to=self.name(step.to), place=str(step.slot + 1))
         if step.summed:
             large = self.trace.shape(self.node) or np.broadcast_shapes(*map(self.trace.shape, args))
-            said = self.also(said, "pull.summed", to=self.name(step.to), axes=self.axes(step), large=shape_text(large))
-        return said
+            fillings = {"to": self.name(step.to), "axes": self.axes(step), "large": shape_text(large)}
+            segments = self.also(segments, "pull.summed", **fillings)
+        return segments
 
     def accumulate(self, step: Accumulate) -> tuple[Segment, ...]:
         """How many contributions have arrived."""
@@ -217,8 +218,8 @@ class _Say:
         if not isinstance(local, float):
             if name in POWERS:
                 return self("pull.exponent" if step.slot else "pull.power", **fillings)
-            zeros_and_ones = np.all(np.logical_or(np.equal(local, 0), np.equal(local, 1)))
-            return self("pull.mask" if zeros_and_ones else "pull.entries", **fillings)
+            is_mask = np.all(np.logical_or(np.equal(local, 0), np.equal(local, 1)))
+            return self("pull.mask" if is_mask else "pull.entries", **fillings)
         if name in POWERS:  # only its exceptions are worth a reason
             because = [condition for condition in because if condition.held]
         fillings["reason"] = self.reason(tree, because, local)
@@ -243,8 +244,10 @@ class _Say:
         """The comparisons that decided the slope: for a slope of 0 those that failed, where there are any."""
         failed = [condition for condition in because if not condition.held]
         chosen = failed if local == 0 and failed else because
-        said: list[tuple[Segment, ...]] = [(("math", self.math(tree, c.left, c.right, sign=c.sign)),) for c in chosen]
-        unique = {plain(part): part for part in said}
+        comparisons: list[tuple[Segment, ...]] = [
+            (("math", self.math(tree, condition.left, condition.right, sign=condition.sign)),) for condition in chosen
+        ]
+        unique = {plain(part): part for part in comparisons}
         return join("and", self.lang, unique.values())
 
     def structural(self, step: Pull, needed: list[int]) -> tuple[Segment, ...]:

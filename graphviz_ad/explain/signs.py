@@ -53,15 +53,15 @@ def sign_between(left: Outcome, right: Any, digits: int) -> str:
     """A stage, and what the next one computes to → the sign between them."""
     if left.value is None or right is None:
         return "="
-    same = [_agree(a, b, digits) for a, b in ((left.value, right), *left.alike)]
-    if any(isinstance(one, TracedFloat) for one in (*same, left.lost)):
+    agreements = [_agree(a, b, digits) for a, b in ((left.value, right), *left.alike)]
+    if any(isinstance(answer, TracedFloat) for answer in (*agreements, left.lost)):
         whole: Any = (
             compute("where", (left.lost, 0.0, 1.0)) if isinstance(left.lost, TracedFloat) else float(not left.lost)
         )
-        for one in same:
-            whole = compute("bitwise_and", (whole, one if isinstance(one, TracedFloat) else float(one)))
+        for same in agreements:
+            whole = compute("bitwise_and", (whole, same if isinstance(same, TracedFloat) else float(same)))
         return "=" if whole else "≈"
-    return "=" if all(same) and not left.lost else "≈"
+    return "=" if all(agreements) and not left.lost else "≈"
 
 
 def _agree(left: Any, right: Any, digits: int) -> Any:
@@ -79,11 +79,11 @@ def _agree(left: Any, right: Any, digits: int) -> Any:
     return all(numbers.number(a, digits) == numbers.number(b, digits) for a, b in pairs)
 
 
-def lost_in(tree: Tree, found: Mapping[int, Any], digits: int) -> Any:
-    """Numbers of the nodes of a tree, as they are printed → whether something is lost in one of them."""
+def lost_in(tree: Tree, computed: Mapping[int, Any], digits: int) -> Any:
+    """Tree and the printed numbers of its nodes → whether something is lost in one of them."""
     return either(
-        lost(_key(tree, node), [found[arg] for arg in tree.args[node] if arg in found], found[node], digits)
-        for node in found
+        lost(_key(tree, node), [computed[arg] for arg in tree.args[node] if arg in computed], computed[node], digits)
+        for node in computed
         if tree.kind[node] in (OPERATOR, CALL)
     )
 
@@ -93,17 +93,17 @@ def lost_in_text(text: str, scope: Mapping[str, Any], digits: int) -> Any:
     program = parsed(text)
     tree, root = program.tree, program.statements[-1].root
     try:
-        found = values(tree, root, scope)
+        computed = values(tree, root, scope)
     except (ValueError, TypeError, IndexError):
         return False
     shown: dict[int, Any] = {}
     stack = [root]
     while stack:
         node = stack.pop()
-        shown[node] = found[node]
+        shown[node] = computed[node]
         args = tree.args[node]
         if tree.kind[node] == CALL and tree.head[node] == "where":  # of which only the branch is shown that was taken
-            condition = found[args[0]]
+            condition = computed[args[0]]
             args = args if np.any(condition) and not np.all(condition) else args[1:2] if np.any(condition) else args[2:]
         stack.extend(args)
     return lost_in(tree, shown, digits)
@@ -115,24 +115,24 @@ def _key(tree: Tree, node: int) -> str:
 
 def either(answers: Iterable[Any]) -> Any:
     """Answers, known or not → whether one of them is yes."""
-    open_: Any = None
-    for one in answers:
-        if isinstance(one, TracedFloat):
-            open_ = one if open_ is None else compute("logical_or", (open_, one))
-        elif one:
+    undecided: Any = None
+    for answer in answers:
+        if isinstance(answer, TracedFloat):
+            undecided = answer if undecided is None else compute("logical_or", (undecided, answer))
+        elif answer:
             return True
-    return False if open_ is None else open_
+    return False if undecided is None else undecided
 
 
 def lost(key: str, args: list[Any], result: Any, digits: int) -> Any:
     """Key of an operator or name of an operation, arguments, result → whether the result hides some of them."""
-    if all(isinstance(one, float) and not isinstance(one, TracedFloat) for one in (*args, result)):
+    if all(isinstance(value, float) and not isinstance(value, TracedFloat) for value in (*args, result)):
         return _number_lost(key, args, result, digits)
-    if any(not hasattr(one, "ndim") and not isinstance(one, float) for one in (*args, result)):
+    if any(not hasattr(value, "ndim") and not isinstance(value, float) for value in (*args, result)):
         return False  # lists and places, which are no numbers
-    if any(np.size(one) > _LOOKED_AT for one in (*args, result)):
+    if any(np.size(value) > _LOOKED_AT for value in (*args, result)):
         return False
-    args, result = [_plain(one) for one in args], _plain(result)
+    args, result = [_plain(value) for value in args], _plain(result)
     if key in ("+", "-") and len(args) == 2:
         return either((_absorbed(key, args, result, digits), _overflown(key, args, result)))
     if key == "sum" and len(args) == 1 and np.ndim(args[0]) and not np.ndim(result):
@@ -170,8 +170,9 @@ def _plain(value: Any) -> Any:
 def _all(*conditions: Any) -> Any:
     """Conditions on entries → whether all hold for one of these."""
     whole, *rest = conditions
-    for one in rest:
-        whole = compute("bitwise_and", (whole, one)) if _open(whole, one) else np.logical_and(whole, one)
+    for condition in rest:
+        both = (whole, condition)
+        whole = compute("bitwise_and", both) if _open(*both) else np.logical_and(*both)
     return np.any(whole)
 
 
@@ -222,7 +223,7 @@ def _vanished(key: str, args: list[Any], result: Any) -> Any:
     if not _open(zero) and not np.any(zero):
         return False
     if key in ("*", "odot") and len(args) == 2:
-        return _all(zero, *(compute_or("not_equal", one, 0.0) for one in args))
+        return _all(zero, *(compute_or("not_equal", arg, 0.0) for arg in args))
     if key == "/" and len(args) == 2:
         return _all(zero, compute_or("not_equal", args[0], 0.0), _finite(args[1]))
     if key in _NEVER_ZERO:

@@ -60,18 +60,18 @@ class Teller:
         return {story: {lang: titles[story] for lang, titles in by_language.items()} for story in stories}
 
     def _titles(self, lang: str) -> dict[str, str]:
-        own, found = Words(lang), {}
+        own, titles = Words(lang), dict[str, str]()
         for node, name in enumerate(self.graph.names):
             about = "≈ " if self.trace.is_dust("value", node) else ""
             value = about + numbers.text(self.trace.values[node], self.digits)
             kind = self.kind(node)
             what = own.say(kind) if kind in _KINDS else kind
-            found[f"n{node}"] = f"{own.say('node')} {name}: {what}, {own.say('value')} {value}"
+            titles[f"n{node}"] = f"{own.say('node')} {name}: {what}, {own.say('value')} {value}"
             for slot, arg in enumerate(self.graph.args[node]):
                 local = " = ".join(filter(None, self.local(node, slot, DISPLAY)))
                 ends = f"{own.say('edge')} {self.graph.names[arg]} → {name}"
-                found[f"e{node}-{slot}"] = f"{ends}: {local}" if local else ends
-        return found
+                titles[f"e{node}-{slot}"] = f"{ends}: {local}" if local else ends
+        return titles
 
     def kind(self, node: int) -> str:
         """Node → what it is: the key of a word, or the name of its operation."""
@@ -136,68 +136,69 @@ def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Col
     Those of `traced` have a button that shows their paths.
     """
     trace, graph = teller.trace, teller.graph
-    told: dict[str, list[tuple[str, str]]] = {story: [] for story in titles}
+    rows_of: dict[str, list[tuple[str, str]]] = {story: [] for story in titles}
 
-    def tell(story: str, key: str, said: str) -> None:
-        told[story].append((teller.words.tag("dt", key), said))
+    def add(story: str, key: str, content: str) -> None:
+        rows_of[story].append((teller.words.tag("dt", key), content))
 
     def shown(step: Step) -> str:
         return teller.math(equation(trace, step, teller.digits).write(LATEX), f"e{step.k}")
 
     for node in range(len(graph)):
         if graph.plans[node] is None and node not in graph.constants:
-            tell(f"n{node}", "value", teller.equal(NAME, graph.names[node], trace.values[node], f"n{node}"))
+            add(f"n{node}", "value", teller.equal(NAME, graph.names[node], trace.values[node], f"n{node}"))
         elif graph.plans[node] is None:
-            tell(f"n{node}", "value", teller.number(trace.values[node], f"v{node}"))
+            add(f"n{node}", "value", teller.number(trace.values[node], f"v{node}"))
     for step in trace.steps:
         match step:
             case Evaluate(node=node):
-                tell(f"n{node}", "value", shown(step))
+                add(f"n{node}", "value", shown(step))
                 for slot in range(len(graph.args[node])):
                     if (node, slot) in teller.sends:
-                        tell(f"n{node}", teller.back(node, slot), teller.slope(node, slot))
+                        add(f"n{node}", teller.back(node, slot), teller.slope(node, slot))
             case Seed(node=node):
-                tell(f"n{node}", "gradient", shown(step))
+                add(f"n{node}", "gradient", shown(step))
             case Pull(node=node, to=to, slot=slot):
                 head = (graph.names[graph.output], graph.names[node])
-                tell(f"e{node}-{slot}", teller.back(node, slot), teller.slope(node, slot))
-                tell(f"e{node}-{slot}", "upstream", teller.equal(DERIVATIVE, head, step.upstream, f"u{node}",
-                                                                dust=trace.is_dust("gradient", node)))  # fmt: skip
-                tell(f"e{node}-{slot}", "contribution", shown(step))
-                tell(f"n{to}", "contribution" if step.of > 1 else "gradient", shown(step))
+                add(f"e{node}-{slot}", teller.back(node, slot), teller.slope(node, slot))
+                add(f"e{node}-{slot}", "upstream", teller.equal(DERIVATIVE, head, step.upstream, f"u{node}",
+                                                               dust=trace.is_dust("gradient", node)))  # fmt: skip
+                add(f"e{node}-{slot}", "contribution", shown(step))
+                add(f"n{to}", "contribution" if step.of > 1 else "gradient", shown(step))
             case Accumulate(node=node, to=to, slot=slot):
                 if step.count == step.of:
-                    tell(f"n{to}", "sum", shown(step))
-                tell(f"e{node}-{slot}", "sum", shown(step))
+                    add(f"n{to}", "sum", shown(step))
+                add(f"e{node}-{slot}", "sum", shown(step))
     for story, title in titles.items():
-        gradient = told[story] if story[0] == "e" else trace.grads[int(story[1:])] is not None
-        rows = "".join(f"{key}<dd>{said}</dd>" for key, said in told[story])
+        gradient = rows_of[story] if story[0] == "e" else trace.grads[int(story[1:])] is not None
+        rows = "".join(f"{key}<dd>{content}</dd>" for key, content in rows_of[story])
         rest = "" if gradient else teller.words.tag("p", "none")
         if story in traced:
             rest = teller.words.tag("button", "trace", f'type="button" data-trace="{story}"')
         yield f'<section id="story-{story}" hidden>{teller.heading(title)}<dl>{rows}</dl>{rest}</section>'
 
 
-def path_stories(teller: Teller, found: Sequence[Routes]) -> Iterator[str]:
+def path_stories(teller: Teller, routes_by_node: Sequence[Routes]) -> Iterator[str]:
     """The paths from each node: on each what arrives over it, and that their sum is the gradient."""
     names, output = teller.graph.names, teller.graph.names[teller.graph.output]
 
-    def said(key: str, **fillings: object) -> dict[str, str]:
+    def texts(key: str, **fillings: object) -> dict[str, str]:
         return {lang: say(key, lang).format(**fillings) for lang in teller.languages}
 
-    for one in found:
-        title = said("routes", x=names[one.node], out=output, count=one.count)
-        ways = "".join(f"<li>{_way(teller, route, f'r{one.node}-{n}')}</li>" for n, route in enumerate(one.shown))
-        total = f'<p class="total">{teller.math(one.total.write(LATEX), f"r{one.node}")}</p>' if one.total else ""
-        left = one.count - len(one.shown)
-        cut = f"<p>{each(said('routes.first', shown=len(one.shown)))}</p>" if left else ""
+    for routes in routes_by_node:
+        title = texts("routes", x=names[routes.node], out=output, count=routes.count)
+        of = f"r{routes.node}"
+        items = "".join(f"<li>{_route_item(teller, route, f'{of}-{n}')}</li>" for n, route in enumerate(routes.shown))
+        total = f'<p class="total">{teller.math(routes.total.write(LATEX), of)}</p>' if routes.total else ""
+        left = routes.count - len(routes.shown)
+        cut = f"<p>{each(texts('routes.first', shown=len(routes.shown)))}</p>" if left else ""
         yield (
-            f'<section id="paths-n{one.node}" hidden>{teller.heading(title)}<ol>{ways}</ol>{cut}{total}'
+            f'<section id="paths-n{routes.node}" hidden>{teller.heading(title)}<ol>{items}</ol>{cut}{total}'
             f"{teller.words.tag('p', 'rule')}</section>"
         )
 
 
-def _way(teller: Teller, route: Route, of: str) -> str:
+def _route_item(teller: Teller, route: Route, of: str) -> str:
     """Path → its nodes, and its product."""
     (node, slot), graph = route.edges[0], teller.graph
     nodes = " → ".join(map(teller.name, [graph.args[node][slot], *(reader for reader, _ in route.edges)]))
