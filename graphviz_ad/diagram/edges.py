@@ -23,7 +23,7 @@ _BETWEEN = 10.0
 class Edge:
     """An edge in the picture: a Bézier path from argument to operation, and its labels.
 
-    `local` stands above the line and `number` behind it, `sent` (the contribution) below it.
+    `local` stands above the line and `number` behind it, `contribution` below it.
     """
 
     node: int
@@ -32,7 +32,7 @@ class Edge:
     points: tuple[Point, ...]
     local: Placed | None
     number: Placed | None
-    sent: Placed | None
+    contribution: Placed | None
     shape: Placed | None
 
 
@@ -108,8 +108,8 @@ def labelled(edge: Edge, labels: EdgeLabels, centre: Point, upright: bool, stack
         left += SPACE + labels.number.ink_width
     if labels.shape.runs:
         shape = Placed(labels.shape, left + _BETWEEN - labels.shape.box[0], baseline)
-    sent = Placed(labels.sent, first - labels.sent.box[0], second)
-    return replace(edge, local=local, number=number, shape=shape, sent=sent)
+    contribution = Placed(labels.sent, first - labels.sent.box[0], second)
+    return replace(edge, local=local, number=number, shape=shape, contribution=contribution)
 
 
 def _stacked(edge: Edge, labels: EdgeLabels, centre: Point) -> Edge:
@@ -123,5 +123,5 @@ def _stacked(edge: Edge, labels: EdgeLabels, centre: Point) -> Edge:
     local = Placed(labels.local, x - wide / 2, baseline)
     beside = x - wide / 2 + labels.local.width + _BETWEEN - labels.shape.box[0]
     shape = Placed(labels.shape, beside, baseline) if labels.shape.runs else None
-    sent = Placed(labels.sent, x - middle(labels.sent)[0], y + _AIR - labels.sent.box[1])
-    return replace(edge, local=local, number=number, shape=shape, sent=sent)
+    contribution = Placed(labels.sent, x - middle(labels.sent)[0], y + _AIR - labels.sent.box[1])
+    return replace(edge, local=local, number=number, shape=shape, contribution=contribution)

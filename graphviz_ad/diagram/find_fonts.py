@@ -49,19 +49,19 @@ def _families(folder: str | None = None) -> dict[str, str]:
     import typst
 
     inside = folder is None
-    found = typst.Fonts(
+    fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=inside, font_paths=[folder] if folder is not None else []
     )
-    return {family.casefold(): family for family in found.families()}
+    return {family.casefold(): family for family in fonts.families()}
 
 
 @lru_cache(maxsize=1)
 def _on_system() -> dict[str, tuple[str, str]]:
     """→ the fonts of this system by their names in small letters: the folder, and the name as it is written."""
-    found: dict[str, tuple[str, str]] = {}
+    families: dict[str, tuple[str, str]] = {}
     for root in system_folders():
         for folder, _, files in os.walk(root, topdown=False):
             if any(file.lower().endswith(_ENDINGS) for file in files):
                 for key, family in _families.__wrapped__(folder).items():
-                    found.setdefault(key, (folder, family))
-    return found
+                    families.setdefault(key, (folder, family))
+    return families

@@ -33,7 +33,7 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels) -> Scene:
         compact = build_scene(trace.graph, labels, **how, fit=span)
     except LimitError:  # the time was enough for one layout
         return scene
-    return min(scene, compact, key=lambda one: span(one.width, one.height))
+    return min(scene, compact, key=lambda scene: span(scene.width, scene.height))
 
 
 def _span(local: float, part: float, width: float, height: float) -> float:

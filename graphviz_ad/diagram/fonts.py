@@ -61,13 +61,13 @@ def fonts_for(text: str, fonts: Fonts = PLAIN_FONTS, *, lang: str = SOURCE) -> F
     if not needs_cjk(text):
         return fonts
     own = han(lang)
-    found = cjk_font(own)
-    if found is None:
+    font = cjk_font(own)
+    if font is None:
         raise MissingPartError(
             "no font with the letters of Japanese and Chinese was found",
             hint=f"pip install 'graphviz-ad[{own}]', or install a font such as Noto Sans CJK (Debian: fonts-noto-cjk)",
         )
-    folder, family = found
+    folder, family = font
     return replace(fonts, families=(family,), folders=(*fonts.folders, folder))
 
 
@@ -81,7 +81,7 @@ def cjk_font(lang: str) -> tuple[str, str] | None:
     spec = importlib.util.find_spec("noto_cjk_sans_jp_regular")
     if spec is not None and spec.origin is not None:
         return str(Path(spec.origin).parent), "Noto Sans CJK JP"
-    families = [one.partition("=")[::2] for one in fact(lang, "X-Fonts").split("; ")]
+    families = [font.partition("=")[::2] for font in fact(lang, "X-Fonts").split("; ")]
     for root in system_folders():
         for folder, _, names in os.walk(root):
             for part, family in families:

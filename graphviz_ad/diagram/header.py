@@ -18,7 +18,7 @@ from graphviz_ad.ops.table import NOTATIONS
 
 _GAP, _LINE_GAP = 1.3, 7.0
 """Between statements, as a part of the size of type; and between lines, in points."""
-MOST_NODES = 250
+MAX_SET_NODES = 250
 """A formula with more nodes is shown by the beginning of its text, without marks."""
 _MAX_CHARACTERS = 90
 _LEAST = 0.6
@@ -66,7 +66,7 @@ def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts) -> 
     graph = trace.graph
     program = graph.program
     shown, labels = None, list[Label]()
-    if len(program.tree) <= MOST_NODES:
+    if len(program.tree) <= MAX_SET_NODES:
         tree = entrywise(trace)
         markups = [_statement(tree, statement) for statement in (program.shown or program).statements]
         labels = _wrapped(markups, width, size, lang, fonts)
@@ -78,8 +78,8 @@ def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts) -> 
             labels = []
     if not labels:
         shown = " ".join(program.source.text.split())
-        most = min(_MAX_CHARACTERS, int(width / (_LETTER * size)))
-        shown = shown if len(shown) <= most else shown[:most] + " …"
+        max_characters = min(_MAX_CHARACTERS, int(width / (_LETTER * size)))
+        shown = shown if len(shown) <= max_characters else shown[:max_characters] + " …"
         labels = _wrapped([text(shown)], width, size, lang, fonts)
     placed: list[Placed] = []
     y = 0.0
@@ -132,15 +132,15 @@ def entrywise(trace: Trace) -> Tree:
 def latex_statements(trace: Trace, mark: Mark | None = None) -> list[str]:
     """Trace → the statements of its formula in LaTeX; `mark` is what stands about each part of the tree."""
     tree, dialect = entrywise(trace), LATEX.using(NOTATIONS)
-    found = []
+    statements = []
     program = trace.graph.program
     for statement in (program.shown or program).statements:
         latex = write(tree, statement.root, dialect, mark)
         if statement.name is not None:
             params = f"({', '.join(map(latex_name, statement.params))})" if statement.params is not None else ""
             latex = f"{latex_name(statement.name)}{params} = {latex}"
-        found.append(latex)
-    return found
+        statements.append(latex)
+    return statements
 
 
 def _statement(tree: Tree, statement: Statement) -> str:

@@ -113,7 +113,7 @@ def read(page: bytes, requests: Sequence[Request]) -> list[Label]:
         if name not in _glyphs:
             path = _PATH.search(symbol)
             _glyphs[name] = _outline(path[1] if path else "", flip=True)
-    found: dict[int, _Reading] = {}
+    readings: dict[int, _Reading] = {}
     now = _Reading(0.0, 0.0)
     x = y = 0.0
     groups: list[tuple[float, float]] = []
@@ -135,15 +135,15 @@ def read(page: bytes, requests: Sequence[Request]) -> list[Label]:
                 now.parts.setdefault(colour, []).append(_shape(given, x + dx, now.below(y + dy)))
                 continue
             number = int(colour[3:], 16)
-            if number in found:
-                found[number].end = x + dx
+            if number in readings:
+                readings[number].end = x + dx
             else:
-                now = found[number] = _Reading(x + dx if requests[number].width is None else 0.0, y + dy)
+                now = readings[number] = _Reading(x + dx if requests[number].width is None else 0.0, y + dy)
         elif not empty:
             groups.append((x, y))
             dx, dy = _shift(move)
             x, y = x + dx, y + dy
-    return [found[number].label(request) for number, request in enumerate(requests)]
+    return [readings[number].label(request) for number, request in enumerate(requests)]
 
 
 def _shape(given: Mapping[str, str], x: float, y: float) -> tuple[str, Box]:

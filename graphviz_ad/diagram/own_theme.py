@@ -18,8 +18,8 @@ from graphviz_ad.diagram.labels import Sizes
 from graphviz_ad.diagram.theme import THEMES, Theme, contrast
 from graphviz_ad.errors import InputError, nearest
 
-_COLOURS = tuple(one.name for one in fields(Theme) if one.name not in ("name", "sizes", "fonts"))
-_SIZES = tuple(one.name for one in fields(Sizes))
+_COLOURS = tuple(field.name for field in fields(Theme) if field.name not in ("name", "sizes", "fonts"))
+_SIZES = tuple(field.name for field in fields(Sizes))
 _LEAST, _APART = 4.5, 1.15
 """Contrast of text on what it stands on (WCAG 2.2, 1.4.3), and of forward and backward, for who sees no hue."""
 _LARGEST = 72.0
@@ -80,41 +80,41 @@ def _fonts(path: str, text: str, table: dict[str, Any]) -> Fonts:
     own = str(Path(path).parent / table["folder"]) if "folder" in table else None
     if own is not None and not Path(own).is_dir():
         raise _error(path, text, "folder", f"there is no folder '{own}'", "say where it is, as seen from this file")
-    found: list[str] = []
+    folders_used: list[str] = []
     for key in ("text", "math"):
         if (name := table.get(key)) is None:
             continue
         folders = folder_of(name, own)
         if folders is None:
-            near = " or ".join(f"'{one}'" for one in like(name, own))
+            near = " or ".join(f"'{font}'" for font in like(name, own))
             hint = f"did you mean {near}?" if near else 'say where it lies, as in folder = "fonts"'
             raise _error(path, text, key, f"there is no font '{name}'", hint)
         if key == "math" and not sets_mathematics(name, folders):
             hint = f"take one with a MATH table, as '{PLAIN_FONTS.math}' has"
             raise _error(path, text, key, f"'{name}' is no font for mathematics", hint)
-        found += folders
+        folders_used += folders
     return Fonts(
-        table.get("text", PLAIN_FONTS.text), table.get("math", PLAIN_FONTS.math), (), tuple(dict.fromkeys(found))
+        table.get("text", PLAIN_FONTS.text), table.get("math", PLAIN_FONTS.math), (), tuple(dict.fromkeys(folders_used))
     )
 
 
 def faults(theme: Theme) -> list[str]:
     """Theme → what in its colours cannot be read or told apart, with the ratio of the pair."""
-    found = []
-    for one, other in _TEXTS:
-        ratio = contrast(getattr(theme, one), getattr(theme, other))
+    problems = []
+    for text, ground in _TEXTS:
+        ratio = contrast(getattr(theme, text), getattr(theme, ground))
         if ratio < _LEAST:
-            found.append(f"the colour '{one}' on '{other}' has a contrast of {ratio:.2f}, below {_LEAST:g}")
+            problems.append(f"the colour '{text}' on '{ground}' has a contrast of {ratio:.2f}, below {_LEAST:g}")
     if theme.forward != theme.backward:  # told apart by place and weight alone, as in print
         for seen, pair in (
             ("in grey", (theme.forward, theme.backward)),
             ("without green cones", (_without_green(theme.forward), _without_green(theme.backward))),
         ):
             if (ratio := contrast(*pair)) < _APART:
-                found.append(
+                problems.append(
                     f"'forward' and 'backward' look alike {seen}: their contrast is {ratio:.2f}, below {_APART:g}"
                 )
-    return found
+    return problems
 
 
 def _without_green(colour: str) -> str:
@@ -145,6 +145,6 @@ def _known(path: str, text: str, given: dict[str, Any], known: tuple[str, ...]) 
 def _error(path: str, text: str, key: str, message: str, hint: str) -> InputError:
     """What is wrong with a key → an error that says in which line it stands."""
     pattern = re.compile(rf"\s*\[?\s*(?:\w+\s*\.\s*)?[\"']?{re.escape(key)}[\"']?\s*[\]=.]")
-    line = next((n for n, one in enumerate(text.splitlines(), 1) if pattern.match(one)), None)
+    line = next((n for n, content in enumerate(text.splitlines(), 1) if pattern.match(content)), None)
     where = f"{path}, line {line}" if line else path
     return InputError(f"{where}: {message}", hint=hint)

@@ -112,8 +112,8 @@ class Painter:
             parts.append(ink(edge.number, strong))
         if edge.shape:
             parts.append(ink(edge.shape, theme.quiet))
-        if edge.sent and state.sent:
-            parts.append(ink(edge.sent, theme.backward))
+        if edge.contribution and state.contributed:
+            parts.append(ink(edge.contribution, theme.backward))
         return f'<g class="edge" data-edge="{edge.arg}-{edge.node}-{edge.slot}">{"".join(parts)}</g>'
 
 

@@ -77,11 +77,11 @@ class Deck:
         self.sizes = sizes
         self.header: Header = header(trace, self.width - 12 * sizes.counter, sizes.header, style.lang, fonts)
         steps = [self.frames[n] for n in self.numbers]
-        found = captions(
+        texts = captions(
             trace, steps, len(self.trace.steps), self.width, sizes, style.digits, style.lang,
             style.direction == "TB", fonts,
         )  # fmt: skip
-        self.captions: dict[int, Caption] = dict(zip(self.numbers, found, strict=True))
+        self.captions: dict[int, Caption] = dict(zip(self.numbers, texts, strict=True))
         self._arrange()
         self._painter = Painter(style.theme, trace.graph.names, self.scene)
 
@@ -117,23 +117,23 @@ class Deck:
     @cached_property
     def warnings(self) -> list[str]:
         """What a reader should know of the picture: too many nodes, type too small, a coarser layout."""
-        found = []
+        remarks = []
         if len(self.trace.graph) > _COLLAPSE_ABOVE:
-            found.append(
+            remarks.append(
                 f"{len(self.trace.graph)} nodes are more than a reader takes in: collapse a part with --collapse NAME"
             )
         scale = self.shown[0] / self.full_width
         if self.style.fit == "slide" and scale * self.style.theme.sizes.local < SMALLEST:
-            found.append(_TOO_SMALL)
+            remarks.append(_TOO_SMALL)
         if self.scene.note:
-            found.append(self.scene.note)
-        return found + faults(self.style.theme)
+            remarks.append(self.scene.note)
+        return remarks + faults(self.style.theme)
 
     def svg(self, number: int, *, counter: bool = True) -> str:
         """Number of a frame → its SVG; without `counter` the step's number is not in it."""
-        told, *words = self.words(number)
-        before = self.paper + (told.ink if counter else "") + self.mark(number) + self.formula + self.shift
-        after = "</g>" + "".join(said.ink for said in words) + self.bar(number)
+        step_counter, *words = self.words(number)
+        before = self.paper + (step_counter.ink if counter else "") + self.mark(number) + self.formula + self.shift
+        after = "</g>" + "".join(text.ink for text in words) + self.bar(number)
         body = [part(before), *self._painter.parts(self.frames[number]), part(after)]
         title = self.title
         key = hashlib.sha256(title.encode() + b"".join(digest for _, digest in body)).hexdigest()[:10]

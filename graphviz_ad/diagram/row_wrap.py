@@ -74,7 +74,7 @@ def folded(
         width, height = _size(_rows(placement, boxes, chosen), chosen)
         return span(width, height) * (1 + sum(cut.effort for cut in chosen)), len(chosen), width
 
-    chosen = min(_ways(cuts, placement.width), key=cost, default=())
+    chosen = min(_choices(cuts, placement.width), key=cost, default=())
     if not chosen:
         return placement
     rows = _moved(_rows(placement, boxes, chosen), chosen)
@@ -98,7 +98,7 @@ def folded(
 
 def _cuts(placement: Placement, boxes: Sequence[Rect], leaves: Sequence[tuple[int, int]]) -> list[_Cut]:
     """The places between ranks that few links run through."""
-    found = []
+    cuts = []
     spans = sorted((rect[0], rect[2]) for rect in (*boxes, *placement.frames))
     ends = accumulate((right for _, right in spans), max)
     for end, (begin, _) in zip(ends, spans[1:]):
@@ -108,15 +108,15 @@ def _cuts(placement: Placement, boxes: Sequence[Rect], leaves: Sequence[tuple[in
         links = [n for n, route in enumerate(placement.routes) if route[0][0] < x < route[-1][0]]
         if 0 < len(links) <= _LINES:
             torn = sum(placement.centres[leaf][0] < x < placement.centres[reader][0] for leaf, reader in leaves)
-            found.append(_Cut(x, tuple(sorted(links, key=lambda n: _split(placement.routes[n], x)[0][-1][1])), torn))
-    return found
+            cuts.append(_Cut(x, tuple(sorted(links, key=lambda n: _split(placement.routes[n], x)[0][-1][1])), torn))
+    return cuts
 
 
-def _ways(cuts: Sequence[_Cut], width: float) -> Iterator[tuple[_Cut, ...]]:
+def _choices(cuts: Sequence[_Cut], width: float) -> Iterator[tuple[_Cut, ...]]:
     """Cuts, and the width of it all → choices of cuts from left to right."""
-    for count, most in _TRIED.items():
+    for count, tried in _TRIED.items():
         wanted = [width * (n + 1) / (count + 1) for n in range(count)]
-        near = [nsmallest(most, cuts, key=lambda cut, x=x: abs(cut.x - x)) for x in wanted]  # type: ignore[misc]
+        near = [nsmallest(tried, cuts, key=lambda cut, x=x: abs(cut.x - x)) for x in wanted]  # type: ignore[misc]
         yield from (chosen for chosen in product(*near) if all(a.x < b.x for a, b in pairwise(chosen)))
 
 
@@ -145,26 +145,26 @@ def _size(rows: Sequence[_Row], cuts: Sequence[_Cut]) -> tuple[float, float]:
 
 def _moved(rows: Sequence[_Row], cuts: Sequence[_Cut]) -> list[_Row]:
     """Rows → the same, each under the one before it, and the channel of their links between them."""
-    found, y = [], 0.0
+    stacked, y = [], 0.0
     for number, row in enumerate(rows):
         if number:
             y += _LANE * (1 + len(cuts[number - 1].links))
-        found.append(replace(row, move=(_margin(cuts) - row.left, y - row.top)))
+        stacked.append(replace(row, move=(_margin(cuts) - row.left, y - row.top)))
         y += row.bottom - row.top
-    return found
+    return stacked
 
 
 def _led(number: int, route: Route, rows: Sequence[_Row], cuts: Sequence[_Cut]) -> Route:
     """A link's route → through the rows; where it goes into the next one, round its end and back to the beginning."""
-    made: list[Point] = []
+    points: list[Point] = []
     for above, below, cut in zip(rows, rows[1:], cuts, strict=False):
         if number not in cut.links:
             continue
         before, route = _split(route, cut.x)
-        made += _shifted(before, above.move)[1 if made else 0 :]
-        made += _turn(made[-1], _shifted(route[:1], below.move)[0], below, cut.links.index(number), len(cut.links))
+        points += _shifted(before, above.move)[1 if points else 0 :]
+        points += _turn(points[-1], _shifted(route[:1], below.move)[0], below, cut.links.index(number), len(cut.links))
     row = next(row for row in rows if route[-1][0] < row.right)
-    return (*made, *_shifted(route, row.move)[1 if made else 0 :])
+    return (*points, *_shifted(route, row.move)[1 if points else 0 :])
 
 
 def _turn(start: Point, stop: Point, below: _Row, place: int, count: int) -> Iterator[Point]:

@@ -141,11 +141,11 @@ def _plan(graph: Graph, labels: GraphLabels, upright: bool, stacked: bool) -> _P
         for slot, arg in enumerate(args):
             weight = _weight(graph, arg, node in main and arg in main)
             port = ports[node][slot] if ports[node] else None
-            found = labels.edges.get((node, slot))
+            edge_labels = labels.edges.get((node, slot))
             middle[node, slot] = len(boxes)
             links.append(Link(arg, len(boxes), weight, tail_port=leaving[node][slot]))
             links.append(Link(len(boxes), node, weight, port=port))
-            size = edge_parts.cell(found, upright, stacked) if found else (1.0, 1.0)
+            size = edge_parts.cell(edge_labels, upright, stacked) if edge_labels else (1.0, 1.0)
             boxes.append(Box(*size, node in main and arg in main))
     return _Plan(outlines, boxes, links, middle)
 
@@ -212,14 +212,14 @@ def _weight(graph: Graph, arg: int, main: bool) -> int:
 def _leaving(args: tuple[int, ...]) -> list[int | None]:
     """Arguments of a node → where each edge leaves: apart from the middle where two come from one node."""
     counts, seen = Counter(args), Counter[int]()
-    found: list[int | None] = []
+    offsets: list[int | None] = []
     for arg in args:
         if counts[arg] == 1:
-            found.append(None)
+            offsets.append(None)
             continue
-        found.append(round(_APART * (2 * seen[arg] / (counts[arg] - 1) - 1)))
+        offsets.append(round(_APART * (2 * seen[arg] / (counts[arg] - 1) - 1)))
         seen[arg] += 1
-    return found
+    return offsets
 
 
 def _leaves(graph: Graph, placement: Placement) -> list[tuple[int, int]]:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Slide:
     """The words that go with a frame.
 
-    `equation` and `said` are plain text, `latex` and `said_latex` the same for LaTeX (the equation without `$`, in
-    `pieces` between which a line may break); `spoken` is all of it in one line, for who cannot see the picture.
+    `equation` and `sentence` are plain text, `latex` and `sentence_latex` the same for LaTeX (the equation without `$`,
+    in `pieces` between which a line may break); `spoken` is all of it in one line, for who cannot see the picture.
     """
 
     number: int
@@ -29,8 +29,8 @@ class Slide:
     equation: str
     latex: str
     pieces: tuple[str, ...]
-    said: str
-    said_latex: str
+    sentence: str
+    sentence_latex: str
     spoken: str
 
 
@@ -51,14 +51,16 @@ def _slide(deck: Deck, number: int) -> Slide:
 
         pieces = line.pieces(LATEX)
         pieces[:-1] = [rf"{piece}, \quad" for piece in pieces[:-1]]
-        said = latex([("text", caption.said)])
+        in_latex = latex([("text", caption.plain_sentence)])
     else:
         written = equation(trace, step, style.digits)
         write = written.write
         pieces = [(sign + part).strip() for sign, part in written.whole.relations(LATEX)]
-        said = latex(sentence(trace, step, style.lang, style.digits))
+        in_latex = latex(sentence(trace, step, style.lang, style.digits))
     plain, mathematics = write(DISPLAY), write(LATEX)
-    return Slide(number, caption.heading, plain, mathematics, tuple(pieces), caption.said, said, caption.spoken)
+    return Slide(
+        number, caption.heading, plain, mathematics, tuple(pieces), caption.plain_sentence, in_latex, caption.spoken
+    )
 
 
 _MARKDOWN = str.maketrans({sign: "\\" + sign for sign in "\\`*_{}[]<>#$~^|&@!"})

@@ -32,7 +32,7 @@ def smoothed(
     if upright:
         boxes = [(y0, x0, y1, x1) for x0, y0, x1, y1 in boxes]
     obstacles = _Obstacles(boxes)
-    found = []
+    smooth_routes = []
     for route, own in zip(routes, ends, strict=True):
         a, b = route[0], route[-1]
         start, stop = (_flip(a), _flip(b)) if upright else (a, b)
@@ -42,8 +42,8 @@ def smoothed(
             line = [_flip(point) for point in route] if upright else list(route)
             eased = _eased(line)
             curve = eased if _free(eased, obstacles, own) else tuple(line)
-        found.append(tuple(map(_flip, curve)) if upright else curve)
-    return found
+        smooth_routes.append(tuple(map(_flip, curve)) if upright else curve)
+    return smooth_routes
 
 
 def _eased(line: list[Point]) -> tuple[Point, ...]:

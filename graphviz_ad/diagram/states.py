@@ -42,9 +42,8 @@ class States:
 
 def colours(theme: Theme) -> dict[str, str]:
     """Theme → its colours by name."""
-    return {
-        one.name: getattr(theme, one.name) for one in fields(theme) if str(getattr(theme, one.name)).startswith("#")
-    }
+    values = {field.name: getattr(theme, field.name) for field in fields(theme)}
+    return {name: value for name, value in values.items() if isinstance(value, str) and value.startswith("#")}
 
 
 def states(
@@ -105,12 +104,12 @@ def shared(body: str, live: LiveLabels | None = None) -> tuple[str, str]:
     A text is its glyphs, each in its place; what stands in the body once only is left there. A path of "@" and a key
     stands for the outlines that `live` has for the key, whose other outlines are defined too.
     """
-    counts = Counter(found[-1] for found in _INK.findall(body)) + Counter(_PATH.findall(body))
+    counts = Counter(match[-1] for match in _INK.findall(body)) + Counter(_PATH.findall(body))
     glyphs: dict[str, str] = live.defined if live else {}
     texts: dict[str, str] = {}
 
-    def text(found: re.Match[str]) -> str:
-        x, y, colour, path = found.groups()
+    def text(match: re.Match[str]) -> str:
+        x, y, colour, path = match.groups()
         if live and path[:1] == "@":
             texts.setdefault(path, f'<g id="q-{path[1:]}">{_glyphs(live.first[path[1:]], glyphs)}</g>')
         elif counts[path] == 1:
@@ -122,7 +121,7 @@ def shared(body: str, live: LiveLabels | None = None) -> tuple[str, str]:
 
     body = _INK.sub(text, body)
     lines = {path: f"l{n}" for n, path in enumerate(path for path in _PATH.findall(body) if counts[path] > 1)}
-    body = _PATH.sub(lambda found: f'<use href="#{lines[found[1]]}"' if found[1] in lines else found[0], body)
+    body = _PATH.sub(lambda match: f'<use href="#{lines[match[1]]}"' if match[1] in lines else match[0], body)
     defined = "".join(f'<path id="{name}" d="{path}"/>' for path, name in (glyphs | lines).items())
     return f"<defs>{defined}{''.join(texts.values())}</defs>", body
 
@@ -134,15 +133,15 @@ def glyphs_of(path: str) -> list[tuple[str, str, str]]:
 
 def _glyphs(path: str, glyphs: dict[str, str]) -> str:
     """Outlines of a text → uses of its glyphs, which are added to those known; bars of fractions stay as they are."""
-    found = []
+    uses = []
     for x, y, outline in glyphs_of(path):
         if outline[:1] == "H":
-            found.append(f'<path d="M{x} {y}{outline}"/>')
+            uses.append(f'<path d="M{x} {y}{outline}"/>')
         elif outline:
             name = glyphs.setdefault(f"M0 0{outline}", f"g{len(glyphs)}")
             down = "" if y == "0" else f' y="{y}"'
-            found.append(f'<use href="#{name}" x="{x}"{down}/>')
-    return "".join(found)
+            uses.append(f'<use href="#{name}" x="{x}"{down}/>')
+    return "".join(uses)
 
 
 def _areas(deck: Deck, titles: dict[str, str]) -> Iterator[str]:

@@ -45,7 +45,7 @@ def symbolic_picture(graph: Graph) -> SymbolicPicture:
     painter = Painter(quiet, graph.names, scene)
     parts = [
         *painter.groups,
-        *(painter.edge(n, EdgeState(Look.DONE, known=True, sent=False)) for n in range(len(scene.edges))),
+        *(painter.edge(n, EdgeState(Look.DONE, known=True, contributed=False)) for n in range(len(scene.edges))),
         *(painter.node(n, NodeState(Look.DONE, known=True, grad=None)) for n in range(len(scene.nodes))),
     ]
     width, height = math.ceil(scene.width + 2 * _MARGIN), math.ceil(scene.height + 2 * _MARGIN)

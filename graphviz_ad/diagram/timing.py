@@ -18,7 +18,7 @@ _FIRST = 1.0
 _MAX_SECONDS = 9.0
 
 
-def seconds(frame: Frame, said: str) -> float:
+def seconds(frame: Frame, sentence: str) -> float:
     """Frame, and the sentence that stands under it → the seconds it should stand, in tenths.
 
     A longer sentence stands longer, up to a limit; so do the first step, the seed, the sum at a fan-out, most of all
@@ -40,5 +40,5 @@ def seconds(frame: Frame, said: str) -> float:
             look = 2.8 if count == of else 1.8
         case _:
             assert_never(frame.step)
-    letters = sum(_WIDE if needs_cjk(sign) else 1.0 for sign in said)
+    letters = sum(_WIDE if needs_cjk(sign) else 1.0 for sign in sentence)
     return round(min(look + letters / _LETTERS, _MAX_SECONDS), 1)

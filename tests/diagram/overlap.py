@@ -102,7 +102,7 @@ def texts(deck: Deck) -> Iterator[Text]:
         for what, placed in (
             ("local", edge.local),
             ("number", edge.number),
-            ("sent", edge.sent),
+            ("sent", edge.contribution),
             ("shape", edge.shape),
         ):
             if placed is not None:

@@ -72,8 +72,8 @@ def slow(times: int) -> Callable[[str, float], str]:
     ("times", "note"), [(0, None), (1, "a coarser layout was used"), (2, "the coarsest layout was used")]
 )
 def test_what_is_laid_out_coarser_says_so(monkeypatch: pytest.MonkeyPatch, times: int, note: str | None) -> None:
-    monkeypatch.setattr(layout, "_IN_PROCESS", 0)
-    monkeypatch.setattr(layout, "_in_child", slow(times))
+    monkeypatch.setattr(layout, "_MAX_PARTS_IN_PROCESS", 0)
+    monkeypatch.setattr(layout, "in_child", slow(times))
     deck = deck_of(NEURON)
     assert deck.scene.note == note
     assert deck.warnings == ([note] if note else [])
@@ -82,13 +82,13 @@ def test_what_is_laid_out_coarser_says_so(monkeypatch: pytest.MonkeyPatch, times
 
 def test_a_layout_in_a_child_is_that_of_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     here = deck_of(NEURON).svg(5)
-    monkeypatch.setattr(layout, "_IN_PROCESS", 0)
+    monkeypatch.setattr(layout, "_MAX_PARTS_IN_PROCESS", 0)
     assert deck_of(NEURON).svg(5) == here
 
 
 def test_nothing_quick_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layout, "_IN_PROCESS", 0)
-    monkeypatch.setattr(layout, "_in_child", slow(99))
+    monkeypatch.setattr(layout, "_MAX_PARTS_IN_PROCESS", 0)
+    monkeypatch.setattr(layout, "in_child", slow(99))
     with pytest.raises(LimitError) as caught:
         Deck(parse("L = w*x", limits=Limits(layout_seconds=0.25)).run(w=2, x=3), make_style())
     assert str(caught.value) == (
@@ -104,7 +104,7 @@ def test_all_attempts_together_take_no_longer_than_allowed(monkeypatch: pytest.M
         given.append(seconds)
         raise subprocess.TimeoutExpired("dot", seconds)
 
-    monkeypatch.setattr(layout, "_in_child", in_child)
+    monkeypatch.setattr(layout, "in_child", in_child)
     monkeypatch.setattr(layout, "time", SimpleNamespace(perf_counter=lambda: 5 + sum(given)))
     with pytest.raises(LimitError):
         place(*complete(30), seconds=10)
@@ -265,7 +265,7 @@ def no_pygraphviz(monkeypatch: pytest.MonkeyPatch) -> None:
 _DOT = """#!{python}
 import sys
 sys.path[:0] = {path!r}
-from graphviz_ad.diagram.layout import in_process
+from graphviz_ad.diagram.run_dot import in_process
 assert sys.argv[1:] == ["-Kdot", "-Tjson"], sys.argv
 sys.stdout.write(in_process(sys.stdin.read()))
 """

@@ -26,7 +26,7 @@ def layouts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return layout_of
 
-    for name in ("in_process", "_in_child"):
+    for name in ("in_process", "in_child"):
         monkeypatch.setattr(layout, name, noted(getattr(layout, name)))
     layout._kept.cache_clear()
     return asked

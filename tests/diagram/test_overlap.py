@@ -155,7 +155,7 @@ PLANTED: dict[str, tuple[Callable[[Deck], None], str]] = {
         r"local of edge 3-4-1 is [\d.]+ pt from the line 3-4-1",
     ),
     "contribution up onto the band of its edge": (
-        lambda deck: with_edge(deck, 3, sent=lambda e: moved(e.sent, dy=-2.0)),
+        lambda deck: with_edge(deck, 3, contribution=lambda e: moved(e.contribution, dy=-2.0)),
         r"sent of edge 3-4-1 is [\d.]+ pt from the line 3-4-1",
     ),
     "number onto the symbol": (

@@ -220,7 +220,7 @@ def _node(deck: Deck, node: Node, states: Sequence[NodeState], entrywise: bool) 
 def _edge(deck: Deck, edge: Edge, states: Sequence[EdgeState]) -> Iterator[str]:
     """An edge: line, local derivative above it, contribution below it."""
     lines = [rf"\draw[ad line] {_path(edge.points)};"]
-    if edge.local and edge.sent:
+    if edge.local and edge.contribution:
         text = edge_text(deck.trace, edge.node, edge.slot, deck.style.digits)
         upright = deck.style.direction == "TB"
         lines.append(_label("local", edge.local, text.local))
@@ -228,8 +228,8 @@ def _edge(deck: Deck, edge: Edge, states: Sequence[EdgeState]) -> Iterator[str]:
             lines += _only([state.known for state in states], _label("local", edge.number, text.number))
         if edge.shape:
             lines.append(_label("shape", edge.shape, text.shape))
-        sent = _label("sent", edge.sent, text.sent, centred=not upright)
-        lines += _only([state.sent for state in states], sent)
+        sent = _label("sent", edge.contribution, text.sent, centred=not upright)
+        lines += _only([state.contributed for state in states], sent)
     names = deck.trace.graph.names
     yield from _scope(f"{names[edge.arg]} -> {names[edge.node]}", states, lines)
 
@@ -286,5 +286,5 @@ def words(deck: Deck, numbers: Sequence[int]) -> list[str]:
         done = short(deck.width * frame.k / max(1, len(deck.trace.steps)))
         equation = " ".join(rf"\adpiece{{{set_tight(piece)}}}" for piece in said.pieces)
         heading = plain_text(said.heading).replace("·", "--")
-        found.append(f"{{{look}}}{{{done}}}{{{heading}}}{{{equation}}}{{{said.said_latex}}}")
+        found.append(f"{{{look}}}{{{done}}}{{{heading}}}{{{equation}}}{{{said.sentence_latex}}}")
     return found

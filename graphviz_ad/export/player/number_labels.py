@@ -167,7 +167,7 @@ class _Maker:
 
     def edge(self, one: Edge) -> Edge:
         """Edge → the same with marks: its local derivative as symbol and as number, and its contribution."""
-        if one.sent is None or one.local is None:
+        if one.contribution is None or one.local is None:
             return one
         sizes, key = self.deck.style.theme.sizes, f"{one.node}-{one.slot}"
         local, sent, summed = self.trace.edge_gradient(one.node, one.slot)
@@ -178,7 +178,7 @@ class _Maker:
             "size": round(sizes.contribution / sizes.value, 4),
             "sum": int(bool(summed)),
         }
-        below = self.mark(f"c{key}", one.sent, self.below, sent, **more)
+        below = self.mark(f"c{key}", one.contribution, self.below, sent, **more)
         place, symbol = one.number, self.symbol(one, one.local)
         if place is None and isinstance(local, TracedFloat):  # there is one where the symbol does not say it already
             gap = 0 if self.upright else SPACE
@@ -190,7 +190,7 @@ class _Maker:
             place = self.mark(f"n{key}", place, int(self.upright), local, room, taken, **more)
             if self.upright and f"n{key}" in self.found.labels:
                 symbol = self.beside(f"l{key}", one.local, f"n{key}", right)
-        return replace(one, sent=below, number=place, local=symbol)
+        return replace(one, contribution=below, number=place, local=symbol)
 
     def symbol(self, edge: Edge, local: Placed) -> Placed:
         """Symbol of a local derivative → the same; with a mark where what it says depends on the numbers."""

@@ -126,7 +126,7 @@ class Native:
             yield from sheet.label(
                 "!!equation", equation.placed, slide.latex, sizes.equation, theme.ink, graph=False, lines=lines
             )
-        if slide.said:
+        if slide.sentence:
             top, bottom = said.placed.rect[1] - 0.35 * sizes.sentence, deck.bar_top - 0.4 * sizes.sentence
             rect = (deck.left, top, deck.left + deck.width, bottom)
             type = sheet.type(sizes.sentence, theme.quiet, words=True)
@@ -153,7 +153,7 @@ class Native:
         """Words of a frame → its sentence, in which names look as they do in the graph."""
         step = self.deck.frames[slide.number].step
         if step is None:
-            return slide.said
+            return slide.sentence
         found: list[Run] = []
         for _, piece in sentence(self.deck.trace, step, self.deck.style.lang, self.deck.style.digits):
             written = None if isinstance(piece, str) else runs(piece.write(LATEX))
@@ -228,6 +228,6 @@ class Native:
             yield from sheet.label(f"{name} number", edge.number, text.number, sizes.local, strong)
         if edge.shape:
             yield from sheet.label(f"{name} shape", edge.shape, text.shape, sizes.shape, theme.quiet)
-        if edge.sent and state.sent:
+        if edge.contribution and state.contributed:
             size = sizes.contribution
-            yield from sheet.label(f"{name} sent", edge.sent, text.sent, size, theme.backward, bold=True)
+            yield from sheet.label(f"{name} sent", edge.contribution, text.sent, size, theme.backward, bold=True)
