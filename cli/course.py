@@ -28,7 +28,7 @@ ask = ["values", "contributions", "inputs"]
 formats = ["html"]
 """
 
-_TOLD = 10
+_MAX_LISTED = 10
 
 
 @click.command("course")
@@ -78,8 +78,8 @@ def command(course: str | None, jobs: int, scheduler: str | None, example: bool)
     students, sheets = len(planned.students), len(planned.sheets)
     counted = f"{students} student{'s' * (students != 1)}, {sheets} sheet{'s' * (sheets != 1)}"
     report("note", f"{counted}: {outcome.made} made{kept}")
-    for key, problem in outcome.failed[:_TOLD]:
+    for key, problem in outcome.failed[:_MAX_LISTED]:
         report("error", f"{key}: {problem}")
-    if len(outcome.failed) > _TOLD:
-        report("error", f"and {len(outcome.failed) - _TOLD} more failed")
+    if len(outcome.failed) > _MAX_LISTED:
+        report("error", f"and {len(outcome.failed) - _MAX_LISTED} more failed")
     return WRONG if outcome.failed else None

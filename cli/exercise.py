@@ -89,9 +89,11 @@ def command(
         )
     names = tuple(part.strip() for word in asked for part in word.split(",") if part.strip())
     seeds = range(seed, seed + variants)
-    made = [_made(formula, values, level, one, names, shapes, lang, digits) for one in bar(seeds, "exercises")]
+    exercises = [
+        _exercise(formula, values, level, number, names, shapes, lang, digits) for number in bar(seeds, "exercises")
+    ]
     if reported:
-        emit("\n\n".join(_report(exercise) for exercise in made))
+        emit("\n\n".join(_report(exercise) for exercise in exercises))
         if output is None:
             return
     if output is None or output == "-":
@@ -101,19 +103,19 @@ def command(
 
         if variants > 1:
             raise Misuse("several exercises do not go to standard output", "give a file with -o")
-        emit(dumps(made[0]))
+        emit(dumps(exercises[0]))
         return
     from graphviz_ad.exercises.sheets.handout import save
 
     notes: list[str] = []
     with teller("hand-outs") as tell:
-        written = save(made, output, sheet=sheet, note=notes.append, progress=tell)
+        written = save(exercises, output, sheet=sheet, note=notes.append, progress=tell)
     for text in notes:
         report("note", text)
     report("note", f"wrote {written[0]}" if len(written) == 1 else f"wrote {len(written)} files, {written[0]} …")
 
 
-def _made(
+def _exercise(
     formula: str | None, values: tuple[str, ...], level: int | None, seed: int, asked: tuple[str, ...],
     shapes: tuple[str, ...], lang: str, digits: int,
 ) -> Exercise:  # fmt: skip
@@ -136,13 +138,13 @@ def _made(
 
 
 def _shapes(words: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
-    found = {}
+    shapes = {}
     for word in words:
         match = _SHAPE.fullmatch(word.strip())
         if match is None:
             raise Misuse(f"'{word}' is no shape of an input", "write it as in --shape W=2x3")
-        found[match[1].strip()] = tuple(map(int, re.split("[x×,]", match[2])))
-    return found
+        shapes[match[1].strip()] = tuple(map(int, re.split("[x×,]", match[2])))
+    return shapes
 
 
 def _listed(lang: str) -> str:
@@ -158,7 +160,7 @@ def _listed(lang: str) -> str:
 
 
 def _report(exercise: Exercise) -> str:
-    from graphviz_ad.exercises.distinctions import report as told
+    from graphviz_ad.exercises.distinctions import report as distinctions
     from graphviz_ad.messages.catalogue import say
 
     lang = exercise.lang
@@ -168,9 +170,10 @@ def _report(exercise: Exercise) -> str:
 
     comma = say("report.comma", lang)
     lines = [f"{exercise.title}  ({say('report.seed', lang).format(seed=exercise.seed)})"]
-    for one in told(exercise):
-        lines.append(f"  {one.question.name} ({say(f'kind.{one.question.kind}', lang)})")
-        lines.append(f"    {say('report.apart', lang)} {named(one.apart, comma) or say('report.none', lang)}")
-        lines += [f"    {say('report.alike', lang)} {named(group, ' = ')}" for group in one.alike]
-        lines += [f"    {say('report.hidden', lang)} {named(one.hidden, comma)}"] if one.hidden else []
+    for distinction in distinctions(exercise):
+        lines.append(f"  {distinction.question.name} ({say(f'kind.{distinction.question.kind}', lang)})")
+        lines.append(f"    {say('report.apart', lang)} {named(distinction.apart, comma) or say('report.none', lang)}")
+        lines += [f"    {say('report.alike', lang)} {named(group, ' = ')}" for group in distinction.alike]
+        if distinction.hidden:
+            lines.append(f"    {say('report.hidden', lang)} {named(distinction.hidden, comma)}")
     return "\n".join(lines)

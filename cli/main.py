@@ -24,6 +24,10 @@ COMMANDS = {
 """Commands and what each does; a command's module is imported only when it is used."""
 
 
+_MAX_MESSAGE_CHARACTERS = 200
+"""Of an unforeseen error's own message: it may quote all of a formula, and the hint under it must stay in sight."""
+
+
 class _Commands(click.Group):
     """Commands by name, imported when asked for."""
 
@@ -151,9 +155,9 @@ def _failed(problem: BaseException, arguments: Sequence[str], *, debug: bool) ->
                 "error", f"the output cannot be written: {why}\nhint: make room there, or give another place with -o"
             )
         case _:
-            told = " ".join(str(problem).split())
-            told = told if len(told) < 200 else told[:200] + " …"
-            report("error", f"this is a mistake in graphviz-ad: {type(problem).__name__}: {told}{again}")
+            message = " ".join(str(problem).split())
+            message = message if len(message) < _MAX_MESSAGE_CHARACTERS else message[:_MAX_MESSAGE_CHARACTERS] + " …"
+            report("error", f"this is a mistake in graphviz-ad: {type(problem).__name__}: {message}{again}")
     return WRONG
 
 

@@ -31,7 +31,7 @@ def command(name: str | None, as_json: bool, lang: str, output: str | None) -> N
 
     kinds = {kind: [row for row in rows if not row.internal] for kind, rows in KINDS.items()}
     if name is not None:
-        row = _found(name)
+        row = _operation(name)
         kinds = {next(kind for kind, rows in kinds.items() if row in rows): [row]}
     if as_json:
         table = [_entry(kind, row, lang) for kind, rows in kinds.items() for row in rows]
@@ -48,7 +48,7 @@ def _only(kinds: Mapping[str, list[Operation]]) -> tuple[str, Operation]:
     return kind, row
 
 
-def _found(name: str) -> Operation:
+def _operation(name: str) -> Operation:
     """Name, alias or sign → its row; raises UnknownNameError with the nearest."""
     from graphviz_ad.errors import UnknownNameError, nearest
     from graphviz_ad.language.operators import SPELLINGS
@@ -105,18 +105,18 @@ def _where(params: Sequence[str], shapes: list[tuple[int, ...]], every: list[tup
     """Dimensions of the arguments for which a text holds, and all there are → the shapes in words."""
     from graphviz_ad.messages.catalogue import say
 
-    least, most = min(map(max, shapes)), max(map(max, shapes))
+    lowest, highest = min(map(max, shapes)), max(map(max, shapes))
     if shapes == every:
         return ""
-    if len(shapes) > 1 and shapes == [one for one in every if max(one) <= most]:
-        return say(f"ops.upto.{most}", lang)
-    if len(shapes) > 1 and shapes == [one for one in every if max(one) >= least]:
-        return say("ops.some", lang).format(x=params[0], y=params[-1], shape=say(f"ops.shape.{least}", lang))
+    if len(shapes) > 1 and shapes == [dimensions for dimensions in every if max(dimensions) <= highest]:
+        return say(f"ops.upto.{highest}", lang)
+    if len(shapes) > 1 and shapes == [dimensions for dimensions in every if max(dimensions) >= lowest]:
+        return say("ops.some", lang).format(x=params[0], y=params[-1], shape=say(f"ops.shape.{lowest}", lang))
 
     def named(n: int) -> str:
         return say(f"ops.shape.{n}", lang) if n <= _MAX_NAMED else say("ops.shape.more", lang).format(n=n)
 
-    return "; ".join(", ".join(map(named, one)) for one in shapes)
+    return "; ".join(", ".join(map(named, dimensions)) for dimensions in shapes)
 
 
 def _table(kinds: Mapping[str, list[Operation]], lang: str) -> str:
@@ -148,7 +148,7 @@ def _full(kind: str, row: Operation, lang: str) -> str:
     lines += [(named("also"), ", ".join(row.aliases))] if row.aliases else []
     lines += derivatives(row, lang)
     lines += [(named("definition"), row.definition)] if row.definition else []
-    lines += [(named("convention"), said)] if (said := convention(row, lang)) else []
+    lines += [(named("convention"), words)] if (words := convention(row, lang)) else []
     lines += [(named("torch"), row.torch)] if row.torch else []
     column = max(width(name) for name, _ in lines) + 2
     return "\n".join(name + " " * (column - width(name)) + text for name, text in lines)

@@ -78,7 +78,7 @@ def command(
     warn, note = partial(later, "warning"), partial(later, "note")
     with teller("steps") as tell:
         written = save(trace, output, format=kind, by=by, progress=tell, warn=warn, note=note, extras=extras, **look)
-    note(f"wrote {_told(written, output, folder)}")
+    note(f"wrote {_files_written(written, output, folder)}")
     for remark in remarks:
         report(*remark)
 
@@ -94,7 +94,7 @@ def _no_deck(kind: str, decks: Iterable[str]) -> Misuse:
     return Misuse(f"a deck cannot be '.{kind}'", hint)
 
 
-def _told(written: Sequence[str], output: str, folder: bool) -> str:
+def _files_written(written: Sequence[str], output: str, folder: bool) -> str:
     """Paths written → what was written where: a deck whose pictures stand beside it needs them wherever it goes."""
     count = len(written) - (not folder)
     pictures = f"{count} picture{'s' * (count != 1)}"

@@ -17,14 +17,14 @@ KEPT = ("html", "animated.svg")
 
 def files() -> dict[str, str]:
     """→ the page and the decks that are kept, by their path from gallery/."""
-    made = {"decks.md": _page()}
+    contents = {"decks.md": _page()}
     for name in SHOWN:
         shown = example(name)
         deck = Deck(shown.trace, make_style(**shown.look))
         for kind in KEPT:
             main, _ = make(kind, deck, deck.pictures(), "", lambda done: None)
-            made[f"decks/{name}.{kind}"] = main.decode()
-    return made
+            contents[f"decks/{name}.{kind}"] = main.decode()
+    return contents
 
 
 def example(name: str) -> Example:

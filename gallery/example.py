@@ -79,11 +79,11 @@ class Example:
         """The output and its gradients, for a reader who cannot see the picture."""
         graph, trace = self.graph, self.trace
         output = graph.names[graph.output]
-        said = [f"{output} = {numbers.text(trace.values[graph.output])}"]
-        said += [
+        equations = [f"{output} = {numbers.text(trace.values[graph.output])}"]
+        equations += [
             f"∂{output}/∂{name} = {numbers.text(grad)}" for name, grad in trace.gradients.items() if grad is not None
         ]
-        return f"Computational graph of {self.line}, with {', '.join(said)}"
+        return f"Computational graph of {self.line}, with {', '.join(equations)}"
 
     def arguments(self, step: int | None = None) -> list[str]:
         """→ the words after `graphviz-ad` that draw one of the pictures."""
@@ -114,7 +114,7 @@ class Chapter:
 def read(path: Path) -> Example:
     """TOML file → Example. Raises ValueError for what is not known, TypeError for what is missing."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    made = Example(
+    example = Example(
         path.stem,
         _text(data.pop("title")),
         _text(data.pop("text")),
@@ -128,7 +128,7 @@ def read(path: Path) -> Example:
     )
     if data:
         raise ValueError(f"{path.name}: nothing is known of {', '.join(data)}")
-    return made
+    return example
 
 
 def chapters() -> list[Chapter]:

@@ -106,44 +106,43 @@ _HEADS = {
 
 def table(lang: str) -> str:
     """Language → the table of mistakes: an example each, the right number, and what comes out with the mistake."""
-    return "".join(
-        [_HEADS[lang] + "\n|---|---|---|---|---|---|\n", *(_line(one.name, lang) for one in (*FORWARD, *BACKWARD))]
-    )
+    lines = [_line(mistake.name, lang) for mistake in (*FORWARD, *BACKWARD)]
+    return "".join([_HEADS[lang] + "\n|---|---|---|---|---|---|\n", *lines])
 
 
 def _line(mistake: str, lang: str) -> str:
     formula, inputs = EXAMPLES[mistake]
     trace = parse(formula).run(**inputs)
-    asked, way, answer = _shown(Slips(trace), mistake)
+    asked, diagnosis, answer = _shown(Slips(trace), mistake)
     assert asked.quantity is not None
     given = ", ".join(f"{name} = {value}" for name, value in inputs.items())
     cells = (
         say(f"mistake.{mistake}", lang), f"`{formula}`, {given}", plain(asked.quantity.symbol(trace)),
         numbers.number(asked.right), answer,
-        plain(feedback(trace, way, lang)),
+        plain(feedback(trace, diagnosis, lang)),
     )  # fmt: skip
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
 def _shown(slips: Slips, mistake: str) -> tuple[Number, Diagnosis, str]:
-    """A mistake → the first number at which it gives something else, what was done, and what it gives."""
-    for way, mutant in slips.forward:
-        quantity = Quantity("value", way[0].places[0][0])
-        for one in entries(quantity, slips.trace) if way[0].mistake == mistake else ():
-            right, other = one.read(slips.trace), one.read(mutant)
+    """Mistake → the first number that it changes, its diagnosis, and the number that comes out with it."""
+    for diagnosis, mutant in slips.forward:
+        quantity = Quantity("value", diagnosis[0].places[0][0])
+        for entry in entries(quantity, slips.trace) if diagnosis[0].mistake == mistake else ():
+            right, wrong = entry.read(slips.trace), entry.read(mutant)
             assert right is not None
-            if other is not None and abs(other - right) > tolerance(right, numbers.DEFAULT_DIGITS):
-                return Number(right, 0.0, one), way, numbers.number(other)
-    graph = slips.trace.graph
-    asked = [one for one in asked_numbers(slips.trace) if one.quantity and one.quantity.node in graph.inputs.values()]
-    for way, mutant in slips.single:
-        for number in asked if way[0].mistake == mistake else ():
+            if wrong is not None and abs(wrong - right) > tolerance(right, numbers.DEFAULT_DIGITS):
+                return Number(right, 0.0, entry), diagnosis, numbers.number(wrong)
+    inputs = slips.trace.graph.inputs.values()
+    asked = [number for number in asked_numbers(slips.trace) if number.quantity and number.quantity.node in inputs]
+    for diagnosis, mutant in slips.single:
+        for number in asked if diagnosis[0].mistake == mistake else ():
             assert number.quantity is not None
             answer = number.quantity.read(mutant)
             if answer is None:  # a number for each row
-                return number, way, numbers.text(number.quantity.whole(mutant))
+                return number, diagnosis, numbers.text(number.quantity.whole(mutant))
             if abs(answer - number.right) > number.tolerance:
-                return number, way, numbers.number(answer)
+                return number, diagnosis, numbers.number(answer)
     raise AssertionError(f"'{mistake}' does not show in its example")
 
 

@@ -44,7 +44,7 @@ def translated(entry: polib.POEntry) -> tuple[str, ...]:
 
 def renewed(template: polib.POFile, own: polib.POFile) -> polib.POFile:
     """Template and a language → that language with the entries of the template."""
-    known, made = entries(own), _like(own)
+    known, catalogue = entries(own), _like(own)
     for key, wanted in entries(template).items():
         old = known.get(key)
         entry = _entry(key, english(wanted), _empty(own), comment=wanted.comment)
@@ -53,8 +53,8 @@ def renewed(template: polib.POFile, own: polib.POFile) -> polib.POFile:
         if old:
             entry.tcomment = old.tcomment
             entry.flags = ["fuzzy"] if old.fuzzy or english(old) != english(wanted) else []
-        made.append(entry)
-    return made
+        catalogue.append(entry)
+    return catalogue
 
 
 def compiled(catalogue: polib.POFile, translate: Callable[[str], str] | None = None) -> bytes:
@@ -62,26 +62,26 @@ def compiled(catalogue: polib.POFile, translate: Callable[[str], str] | None = N
 
     What is not translated is left out. `translate` makes each of the texts another one, as a test needs.
     """
-    made, listed = _like(catalogue), entries(catalogue)
+    keyed, listed = _like(catalogue), entries(catalogue)
     source = not any(any(translated(entry)) for entry in listed.values())
     for key, entry in listed.items():
         texts = tuple(map(translate or str, english(entry) if source else translated(entry)))
         if all(texts) and not entry.fuzzy:
-            made.append(_entry("", (key, key) if entry.msgid_plural else (key,), texts))
+            keyed.append(_entry("", (key, key) if entry.msgid_plural else (key,), texts))
     if source:
-        made.append(_entry("", ("keys",), ("\n".join(listed),)))
-    binary: bytes = made.to_binary()
+        keyed.append(_entry("", ("keys",), ("\n".join(listed),)))
+    binary: bytes = keyed.to_binary()
     return binary
 
 
 def _entry(key: str, english: tuple[str, ...], texts: tuple[str, ...], comment: str = "") -> polib.POEntry:
-    made = polib.POEntry(msgid=english[0], comment=comment)
-    made.msgctxt = key or None
+    entry = polib.POEntry(msgid=english[0], comment=comment)
+    entry.msgctxt = key or None
     if len(english) > 1:
-        made.msgid_plural, made.msgstr_plural = english[1], dict(enumerate(texts))
+        entry.msgid_plural, entry.msgstr_plural = english[1], dict(enumerate(texts))
     else:
-        made.msgstr = texts[0]
-    return made
+        entry.msgstr = texts[0]
+    return entry
 
 
 def _empty(own: polib.POFile) -> tuple[str, ...]:
@@ -91,19 +91,19 @@ def _empty(own: polib.POFile) -> tuple[str, ...]:
 
 def _like(catalogue: polib.POFile) -> polib.POFile:
     """A language without its entries: what stands in the header of its file."""
-    made = polib.POFile(wrapwidth=_WIDTH)
-    made.metadata, made.header = dict(catalogue.metadata), catalogue.header
-    return made
+    empty = polib.POFile(wrapwidth=_WIDTH)
+    empty.metadata, empty.header = dict(catalogue.metadata), catalogue.header
+    return empty
 
 
 def files() -> dict[Path, bytes]:
     """→ what should stand in each file."""
     template = read(FOLDER / f"{SOURCE}.pot")
-    found = {FOLDER / f"{SOURCE}.mo": compiled(template)}
+    contents = {FOLDER / f"{SOURCE}.mo": compiled(template)}
     for path in sorted(FOLDER.glob("*.po")):
         own = renewed(template, read(path))
-        found |= {path: f"{own}\n".encode(), path.with_suffix(".mo"): compiled(own)}
-    return found
+        contents |= {path: f"{own}\n".encode(), path.with_suffix(".mo"): compiled(own)}
+    return contents
 
 
 if __name__ == "__main__":

@@ -39,8 +39,8 @@ def _line(row: Operation) -> str:
     aliases = [alias for alias in row.aliases if alias not in ("neg",)]
     name = f"`{signature(row)}`" + (f" also `{'`, `'.join(aliases)}`" if aliases else "")
     texts = "<br>".join(f"{what}: `{text}`" for what, text in derivatives(row))
-    made = f"`{row.definition}`" if row.definition else ""
-    cells = (name, texts, made, convention(row, SOURCE) or "")
+    definition = f"`{row.definition}`" if row.definition else ""
+    cells = (name, texts, definition, convention(row, SOURCE) or "")
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
 
 

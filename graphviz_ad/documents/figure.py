@@ -143,9 +143,9 @@ def player(figure: Figure, trace: Trace) -> str:
 
 def height(page: str) -> int:
     """Page that plays steps → how high a frame for it is, in pixels: the picture, and the controls and words around."""
-    found = re.search(r'viewBox="\S+ \S+ \S+ (\S+)"', page[page.index("<figure") :])
-    assert found is not None, "the page has a picture"
-    return round(min(max(520, _AROUND + float(found[1])), 900))
+    viewport = re.search(r'viewBox="\S+ \S+ \S+ (\S+)"', page[page.index("<figure") :])
+    assert viewport is not None, "the page has a picture"
+    return round(min(max(520, _AROUND + float(viewport[1])), 900))
 
 
 _AROUND = 440

@@ -33,8 +33,8 @@ _PLACE = re.compile(r"\{\w+\}")
 @cache
 def languages() -> tuple[str, ...]:
     """→ the languages there are, English first, by their codes."""
-    found = {path.stem for folder in _FOLDERS for path in folder.glob("*.mo")}
-    return SOURCE, *sorted(found - {SOURCE})
+    codes = {path.stem for folder in _FOLDERS for path in folder.glob("*.mo")}
+    return SOURCE, *sorted(codes - {SOURCE})
 
 
 def add_folder(folder: Path) -> None:
@@ -56,10 +56,10 @@ def _read(lang: str) -> gettext.GNUTranslations:
         raise InputError(f"there are no texts in '{lang}'", hint="choose one of " + ", ".join(languages()))
     path = next(path for folder in _FOLDERS if (path := folder / f"{lang}.mo").exists())
     with path.open("rb") as file:
-        found = gettext.GNUTranslations(file)
+        texts = gettext.GNUTranslations(file)
     if lang != SOURCE:
-        found.add_fallback(_read(SOURCE))
-    return found
+        texts.add_fallback(_read(SOURCE))
+    return texts
 
 
 def is_known(key: str) -> bool:
@@ -84,11 +84,11 @@ def say(key: str, lang: str, count: float | None = None) -> str:
 
     Raises KeyError where there is no such text.
     """
-    read = _read(lang)
-    found = read.gettext(key) if count is None else read.ngettext(key, key, int(count) if count % 1 == 0 else 2)
-    if found == key and not is_known(key):
+    texts = _read(lang)
+    text = texts.gettext(key) if count is None else texts.ngettext(key, key, int(count) if count % 1 == 0 else 2)
+    if text == key and not is_known(key):
         raise KeyError(key)
-    return found
+    return text
 
 
 @cache

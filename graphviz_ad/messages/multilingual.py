@@ -42,7 +42,7 @@ def shown(languages: Sequence[str]) -> str:
     >>> shown(["en", "ja"])
     ':root:lang(en) .ja,:root:lang(ja) .en{display:none!important}'
     """
-    pairs = [f":root:lang({tag(one)}) .{other}" for one in languages for other in languages if one != other]
+    pairs = [f":root:lang({tag(lang)}) .{other}" for lang in languages for other in languages if lang != other]
     return ",".join(pairs) + "{display:none!important}" if pairs else ""
 
 
@@ -71,8 +71,8 @@ class Words:
         'aria-label="Play" data-a="aria-label:play"'
         """
         named = attributes or ("aria-label",)
-        found = " ".join(f'{attribute}="{self.say(key)}"' for attribute in named)
-        return f'{found} data-a="{" ".join(f"{attribute}:{key}" for attribute in named)}"'
+        words = " ".join(f'{attribute}="{self.say(key)}"' for attribute in named)
+        return f'{words} data-a="{" ".join(f"{attribute}:{key}" for attribute in named)}"'
 
 
 def vocabulary(languages: Sequence[str]) -> dict[str, list[str]]:

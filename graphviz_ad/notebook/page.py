@@ -15,10 +15,10 @@ from graphviz_ad.export.player.page import Writer
 from graphviz_ad.language.assignments import NUMBER
 from graphviz_ad.messages.catalogue import say, tag
 
-_WRONG = ("refused", "empty", "digits", "comma", "thousand", "several", "zero", "huge", "tiny")
+_NUMBER_PROBLEMS = ("refused", "empty", "digits", "comma", "thousand", "several", "zero", "huge", "tiny")
 """What may be wrong with a number that is typed, as `reading.js` has it."""
-_SAID = ("controls", "first", "previous", "play", "pause", "next", "last", "step")
-_OURS = ("hint", "inputs", "reset", "list")
+_PLAYER_WORDS = ("controls", "first", "previous", "play", "pause", "next", "last", "step")
+_NOTEBOOK_WORDS = ("hint", "inputs", "reset", "list")
 _MAX_ENTRIES = 64
 """Entries of an array up to which it can be typed."""
 _STEPS = 100
@@ -52,9 +52,9 @@ def page(deck: Deck, first: Trace) -> dict[str, Any]:
         "phases": [frame.step.phase if frame.step else "" for frame in frames],
         "controls": controls(deck.trace, first),
         "number": NUMBER,
-        "words": {key: say(f"player.{key}", style.lang) for key in _SAID}
-        | {key: say(f"player.live.{key}", style.lang) for key in _WRONG}
-        | {key: say(f"notebook.{key}", style.lang) for key in _OURS},
+        "words": {key: say(f"player.{key}", style.lang) for key in _PLAYER_WORDS}
+        | {key: say(f"player.live.{key}", style.lang) for key in _NUMBER_PROBLEMS}
+        | {key: say(f"notebook.{key}", style.lang) for key in _NOTEBOOK_WORDS},
     }
 
 
@@ -66,16 +66,16 @@ def script() -> str:
 
 def controls(trace: Trace, first: Trace) -> list[dict[str, Any]]:
     """Trace, and the one with the author's numbers → a slider for each number, a text for each small array."""
-    found: list[dict[str, Any]] = []
+    entries: list[dict[str, Any]] = []
     for name, node in trace.graph.inputs.items():
         value, start = trace.values[node], first.values[node]
         if isinstance(value, float):
             if math.isfinite(value) and math.isfinite(start):
                 reach = bound(max(abs(value) / 2, abs(start)))
-                found.append({"name": name, "value": value, "start": start, "reach": reach, "by": reach / _STEPS})
+                entries.append({"name": name, "value": value, "start": start, "reach": reach, "by": reach / _STEPS})
         elif math.prod(trace.shape(node)) <= _MAX_ENTRIES:
-            found.append({"name": name, "value": listed(value), "start": listed(start)})
-    return found
+            entries.append({"name": name, "value": listed(value), "start": listed(start)})
+    return entries
 
 
 def bound(value: float) -> float:

@@ -17,12 +17,12 @@ from graphviz_ad.export.image.bundle import Bundle, bundle
 from graphviz_ad.notebook.page import page, script
 
 
-def _sent(inputs: dict[str, Any], widget: Any) -> dict[str, Any]:
+def _to_json(inputs: dict[str, Any], widget: Any) -> dict[str, Any]:
     """Values of inputs → numbers, lists, and "nan", "inf", "-inf" for what JSON cannot say."""
     return {name: listed(read_value(name, value)) for name, value in inputs.items()}
 
 
-def _received(inputs: dict[str, Any], widget: Any) -> dict[str, Any]:
+def _from_json(inputs: dict[str, Any], widget: Any) -> dict[str, Any]:
     """The same backwards."""
 
     def number(value: Any) -> Any:
@@ -48,7 +48,7 @@ class Player(anywidget.AnyWidget):
 
     _esm = script()
     step = traitlets.Int(0).tag(sync=True)
-    inputs = traitlets.Dict().tag(sync=True, to_json=_sent, from_json=_received)
+    inputs = traitlets.Dict().tag(sync=True, to_json=_to_json, from_json=_from_json)
     lang = traitlets.Unicode("en").tag(sync=True)
     theme = traitlets.Unicode("light").tag(sync=True)
     page = traitlets.Dict().tag(sync=True)
@@ -58,8 +58,8 @@ class Player(anywidget.AnyWidget):
     def __init__(self, trace: Trace, step: int = 0, theme: str = "light", lang: str = "en", **look: Any) -> None:
         self.trace, self._first, self._look = trace, trace, look
         self._deck = self._drawn(theme, lang)
-        made = page(self._deck, trace)
-        super().__init__(step=step, inputs=_given(trace), theme=theme, lang=lang, page=made)
+        first_page = page(self._deck, trace)
+        super().__init__(step=step, inputs=_given(trace), theme=theme, lang=lang, page=first_page)
         self.observe(self._repaint, ["inputs", "lang", "theme"])
 
     def _drawn(self, theme: str, lang: str) -> Deck:
@@ -74,12 +74,12 @@ class Player(anywidget.AnyWidget):
     @traitlets.validate("inputs")
     def _run(self, proposal: Any) -> Any:
         """New inputs → both passes over the same graph."""
-        self.trace = _said(rerun, self._first, proposal["value"])
+        self.trace = _as_trait_error(rerun, self._first, proposal["value"])
         return _given(self.trace)
 
     @traitlets.validate("lang", "theme")
     def _look_known(self, proposal: Any) -> Any:
-        _said(make_style, **{proposal["trait"].name: proposal["value"]})
+        _as_trait_error(make_style, **{proposal["trait"].name: proposal["value"]})
         return proposal["value"]
 
     @traitlets.validate("step")
@@ -109,7 +109,7 @@ class Player(anywidget.AnyWidget):
         return {**data, **still}, {**metadata, **sizes}
 
 
-def _said(function: Any, *given: Any, **named: Any) -> Any:
+def _as_trait_error(function: Any, *given: Any, **named: Any) -> Any:
     """What the function answers; what it has to complain of as an error of a trait."""
     try:
         return function(*given, **named)
