@@ -19,11 +19,11 @@ from graphviz_ad.graph.graph import Limits
 Progress = Callable[[int, int], None]
 """Called with how much is done, and how much there is."""
 
-_WHOLE = 1.6
+_PICTURE_TO_TEXTS = 1.6
 """How many times as long as its texts a picture takes: the layout and the painting come to it."""
-_COPIES = 5
+_OUTLINE_COPIES = 5
 """How often the outlines of all texts are in memory when a picture is written, as measured: as labels, as parts, …"""
-_PIXEL = 13.0
+_PIXEL_BYTES = 13.0
 """Bytes that a pixel takes while Typst makes a PNG, as measured: three copies of four colours."""
 
 
@@ -47,15 +47,15 @@ class Budget:
         if self.tell:
             self.tell(done, of)
         limit = self.limits.layout_seconds
-        seconds = limit - self.left() + _WHOLE * rest
+        seconds = limit - self.left() + _PICTURE_TO_TEXTS * rest
         if seconds > limit:
             raise _refusal(f"{seconds:.0f} s", f"{limit:g} s", "--max-seconds (Limits(layout_seconds=…) in Python)")
-        require_memory(_COPIES * characters, self.limits)
+        require_memory(_OUTLINE_COPIES * characters, self.limits)
 
 
 def require_pixels(width: float, height: float, limits: Limits) -> None:
     """Raise LimitError where a PNG of that size takes too much memory."""
-    require_memory(_PIXEL * width * height, limits, "write it as svg or pdf, ")
+    require_memory(_PIXEL_BYTES * width * height, limits, "write it as svg or pdf, ")
 
 
 def require_memory(size: float, limits: Limits, otherwise: str = "") -> None:

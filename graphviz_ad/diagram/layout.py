@@ -204,8 +204,8 @@ def _port_name(port: int) -> str:
     return f"p{port}" if port >= 0 else f"m{-port}"
 
 
-_PORT = 6
-"""Height of a port, which is also the least distance of two."""
+_PORT_PT = 6
+"""Height of a port, which is also the least distance of two; even, so that its middle is a whole point."""
 
 
 def _ported(box: Box, direction: Direction) -> str:
@@ -215,8 +215,8 @@ def _ported(box: Box, direction: Direction) -> str:
     spans = []
     at = -across // 2
     for port in sorted(box.ports):
-        spans += [(port - _PORT // 2 - at, ""), (_PORT, f' PORT="{_port_name(port)}"')]
-        at = port + _PORT // 2
+        spans += [(port - _PORT_PT // 2 - at, ""), (_PORT_PT, f' PORT="{_port_name(port)}"')]
+        at = port + _PORT_PT // 2
     spans.append((across // 2 - at, ""))
     size = "HEIGHT" if direction == "LR" else "WIDTH"
     across_size = "WIDTH" if direction == "LR" else "HEIGHT"

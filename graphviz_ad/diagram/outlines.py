@@ -67,7 +67,7 @@ _PATH = re.compile(r'<path d="([^"]*)"')
 _NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
 _COMMAND = re.compile(r"([A-DF-Za-df-z])([^A-DF-Za-df-z]*)")  # e belongs to a number
 _DECIMALS = 9
-"""That Typst writes of a number."""
+"""That Typst writes of a number: digits behind them come from adding large coordinates."""
 
 Box = tuple[float, float, float, float]
 

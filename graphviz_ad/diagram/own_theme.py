@@ -20,9 +20,12 @@ from graphviz_ad.errors import InputError, nearest
 
 _COLOURS = tuple(field.name for field in fields(Theme) if field.name not in ("name", "sizes", "fonts"))
 _SIZES = tuple(field.name for field in fields(Sizes))
-_LEAST, _APART = 4.5, 1.15
-"""Contrast of text on what it stands on (WCAG 2.2, 1.4.3), and of forward and backward, for who sees no hue."""
-_LARGEST = 72.0
+_MIN_CONTRAST = 4.5
+"""Of text on what it stands on: success criterion 1.4.3 of WCAG 2.2."""
+_MIN_PHASE_CONTRAST = 1.15
+"""Of forward and backward, for who sees no hue. A judgement: in the coloured themes here it is 1.25 and more."""
+_MIN_SIZE_PT, _MAX_SIZE_PT = 4.0, 72.0
+"""What is smaller cannot be read on paper either, and what is larger leaves no room for a graph."""
 _TEXTS = (
     ("ink", "paper"), ("quiet", "paper"), ("label", "paper"), ("forward", "paper"), ("backward", "paper"),
     ("ink", "box"), ("ink", "node"), ("ink", "forward_tint"), ("ink", "backward_tint"),
@@ -61,8 +64,9 @@ def read_theme(path: str) -> Theme:
                 path, text, key, f"{value!r} is no colour", 'a colour is six hexadecimal digits, as in "#0a7d5a"'
             )
     for key, value in sizes.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 4 <= value <= _LARGEST:
-            raise _error(path, text, key, f"{value!r} is no size", f"a size is a number of points, 4 to {_LARGEST:g}")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not _MIN_SIZE_PT <= value <= _MAX_SIZE_PT:
+            hint = f"a size is a number of points, {_MIN_SIZE_PT:g} to {_MAX_SIZE_PT:g}"
+            raise _error(path, text, key, f"{value!r} is no size", hint)
     begun = THEMES[base]
     points = replace(begun.sizes, **{key: float(value) for key, value in sizes.items()})
     fonts = _fonts(path, text, _table(path, text, given, "fonts"))
@@ -103,16 +107,17 @@ def faults(theme: Theme) -> list[str]:
     problems = []
     for text, ground in _TEXTS:
         ratio = contrast(getattr(theme, text), getattr(theme, ground))
-        if ratio < _LEAST:
-            problems.append(f"the colour '{text}' on '{ground}' has a contrast of {ratio:.2f}, below {_LEAST:g}")
+        if ratio < _MIN_CONTRAST:
+            problems.append(f"the colour '{text}' on '{ground}' has a contrast of {ratio:.2f}, below {_MIN_CONTRAST:g}")
     if theme.forward != theme.backward:  # told apart by place and weight alone, as in print
         for seen, pair in (
             ("in grey", (theme.forward, theme.backward)),
             ("without green cones", (_without_green(theme.forward), _without_green(theme.backward))),
         ):
-            if (ratio := contrast(*pair)) < _APART:
+            if (ratio := contrast(*pair)) < _MIN_PHASE_CONTRAST:
+                least = f"{_MIN_PHASE_CONTRAST:g}"
                 problems.append(
-                    f"'forward' and 'backward' look alike {seen}: their contrast is {ratio:.2f}, below {_APART:g}"
+                    f"'forward' and 'backward' look alike {seen}: their contrast is {ratio:.2f}, below {least}"
                 )
     return problems
 

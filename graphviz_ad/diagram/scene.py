@@ -19,15 +19,16 @@ from graphviz_ad.graph.graph import Graph
 
 __all__ = ["Edge", "Node", "Placed", "Scene", "build_scene", "require_drawable"]
 
-_MAIN, _INNER, _LEAF, _SHARED = 9, 4, 2, 1
+_WEIGHT_MAIN, _WEIGHT_INNER, _WEIGHT_LEAF, _WEIGHT_SHARED = 9, 4, 2, 1
 """How much an edge pulls its ends together: on the main path, between operations, from an input that is used
-once, and from one that is used several times, which then stands where most of its uses are."""
-_COMPACT = {"gap": 10.0, "rank_gap": 16.0}
-"""Distances of boxes where there is little room."""
-_SHORTLY = 30
-"""Points before a node at which an edge is on its side of another that goes there."""
-_APART = 8
-"""Points from the middle at which two edges between the same nodes leave."""
+once, and from one that is used several times, which then stands where most of its uses are. To dot only the ratios
+count: each is at least twice the next."""
+_COMPACT_GAPS_PT = {"gap": 10.0, "rank_gap": 16.0}
+"""Distances of boxes where there is little room: less than two thirds of the usual 16 and 28 (`layout.place`)."""
+_BEFORE_NODE_PT = 30
+"""Before a node, where it is looked on which side of another an edge arrives: nearer, routes to one port have met."""
+_PARALLEL_PT = 8
+"""From the middle, where two edges between the same nodes leave: 16 apart, so that their bands, 8 wide, stay apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def build_scene(
     stacked = fit is not None and not upright
     plan = _plan(graph, labels, upright, stacked)
     numbers, frames = _frames(graph, labels, plan.middle)
-    gaps = _COMPACT if fit else {}
+    gaps = _COMPACT_GAPS_PT if fit else {}
     placement = place(plan.boxes, plan.links, frames, direction=direction, seconds=seconds, **gaps)
     boxes = _rects(plan.boxes, placement)
     titles = [labels.groups[number] for number in numbers]
@@ -180,7 +181,7 @@ def _sorted_ends(graph: Graph, plan: _Plan, placement: Placement, upright: bool)
 def _arriving(route: tuple[Point, ...], axis: int) -> float:
     """Route into a node → where it runs, across the direction, shortly before."""
     along, end = 1 - axis, route[-1]
-    before = end[along] - min(_SHORTLY, (end[along] - route[0][along]) / 2)
+    before = end[along] - min(_BEFORE_NODE_PT, (end[along] - route[0][along]) / 2)
     return min(route, key=lambda point: abs(point[along] - before))[axis]
 
 
@@ -203,10 +204,10 @@ def _frames(
 def _weight(graph: Graph, arg: int, main: bool) -> int:
     """Edge from `arg` → how much it pulls."""
     if main:
-        return _MAIN
+        return _WEIGHT_MAIN
     if graph.plans[arg] is not None:
-        return _INNER
-    return _LEAF if len(graph.consumers[arg]) == 1 else _SHARED
+        return _WEIGHT_INNER
+    return _WEIGHT_LEAF if len(graph.consumers[arg]) == 1 else _WEIGHT_SHARED
 
 
 def _leaving(args: tuple[int, ...]) -> list[int | None]:
@@ -217,7 +218,7 @@ def _leaving(args: tuple[int, ...]) -> list[int | None]:
         if counts[arg] == 1:
             offsets.append(None)
             continue
-        offsets.append(round(_APART * (2 * seen[arg] / (counts[arg] - 1) - 1)))
+        offsets.append(round(_PARALLEL_PT * (2 * seen[arg] / (counts[arg] - 1) - 1)))
         seen[arg] += 1
     return offsets
 

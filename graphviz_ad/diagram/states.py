@@ -19,7 +19,8 @@ from graphviz_ad.diagram.typeset import short
 if TYPE_CHECKING:
     from graphviz_ad.export.player.number_labels import LiveLabels
 
-_MARGIN = 8.0
+_MARGIN_PT = 8.0
+"""Round the graph on a page: half of the widest button of an edge (16), or its rim would be cut off."""
 _INK = re.compile(r'<path transform="translate\((\S+) (\S+)\)" fill="([^"]*)" d="([^"]*)"/>')
 _PATH = re.compile(r'<path d="([^"]*)"')
 _GLYPH = re.compile(r"M(\S+?) ([-\d.]+)([^M]*)")
@@ -65,7 +66,7 @@ def states(
         f'<g id="s{number}"{"" if number in finished else _HIDDEN}{svg.removeprefix("<g")}' for number, svg in placed
     )
     defined, body = shared("".join(svg for svg, _ in painter.groups) + body, live)
-    x, y, width, height = -_MARGIN, -_MARGIN, scene.width + 2 * _MARGIN, scene.height + 2 * _MARGIN
+    x, y, width, height = -_MARGIN_PT, -_MARGIN_PT, scene.width + 2 * _MARGIN_PT, scene.height + 2 * _MARGIN_PT
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{short(x)} {short(y)} {short(width)} {short(height)}" '
         f'width="{short(width)}" height="{short(height)}">'

@@ -21,7 +21,7 @@ from graphviz_ad.diagram.outlines import EMPTY, Label, Request, Run, read, short
 
 __all__ = ["EMPTY", "Label", "Request", "Run", "new_compiler", "short", "text", "typeset", "union"]
 
-_PART = 512
+_TEXTS_PER_PAGE = 512
 """Texts that are set at a time: as quick as all at once, and Typst keeps what it made of its last ten documents."""
 _TEMPLATE = """
 #set page(width: auto, height: auto, margin: 0pt, fill: none)
@@ -41,7 +41,8 @@ _TEMPLATE = """
 }
 """
 
-_MAX_KEPT = 2_048
+_MAX_KEPT_LABELS = 2_048
+"""Most labels of a sheet are those of the one before; at some ten kilobytes each these take twenty megabytes."""
 _kept: dict[tuple[Request, str, Fonts], Label] = {}
 """Labels set before: sheets of a class have most of theirs in common."""
 
@@ -62,12 +63,12 @@ def typeset(requests: Sequence[Request], lang: str = "en", fonts: Fonts = PLAIN_
     fonts = fonts_for("".join(request.markup for request in wanted), fonts, lang=lang)
     done = {request: _kept[request, lang, fonts] for request in wanted if (request, lang, fonts) in _kept}
     missing = [request for request in wanted if request not in done]
-    if len(missing) > _PART:
+    if len(missing) > _TEXTS_PER_PAGE:
         done.update(_in_parts(missing, lang, fonts, sum(len(request.markup) for request in requests)))
     elif missing:
         done.update(zip(missing, read(_compile(missing, fonts, lang), missing), strict=True))
-    _kept.update({(request, lang, fonts): done[request] for request in missing[:_MAX_KEPT]})
-    for oldest in list(_kept)[:-_MAX_KEPT]:
+    _kept.update({(request, lang, fonts): done[request] for request in missing[:_MAX_KEPT_LABELS]})
+    for oldest in list(_kept)[:-_MAX_KEPT_LABELS]:
         del _kept[oldest]
     return [done[request] for request in requests]
 
@@ -78,8 +79,8 @@ def _in_parts(requests: Sequence[Request], lang: str, fonts: Fonts, length: int)
     Raises LimitError after the first parts where those to come take too much time or memory.
     """
     spending, size, written, first = budget(), 0, 0, time.perf_counter()
-    for start in range(0, len(requests), _PART):
-        part = requests[start : start + _PART]
+    for start in range(0, len(requests), _TEXTS_PER_PAGE):
+        part = requests[start : start + _TEXTS_PER_PAGE]
         labels = read(_compile(part, fonts, lang), part)
         yield from zip(part, labels, strict=True)
         done = start + len(part)

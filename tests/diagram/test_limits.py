@@ -139,7 +139,7 @@ def in_small_parts(monkeypatch: pytest.MonkeyPatch, seconds: float) -> list[int]
         time.sleep(seconds)
         return compile(requests, *how)
 
-    monkeypatch.setattr(typeset, "_PART", 4)
+    monkeypatch.setattr(typeset, "_TEXTS_PER_PAGE", 4)
     monkeypatch.setattr(typeset, "_compile", slowly)
     monkeypatch.setattr(typeset, "_kept", {})
     return parts
@@ -175,7 +175,7 @@ def test_what_a_picture_takes_is_told_well(monkeypatch: pytest.MonkeyPatch) -> N
     """From the first texts, of how many bytes the whole consists; so that it is not refused for nothing."""
     found = []
     monkeypatch.setattr(budget.Budget, "spent", lambda self, done, of, rest, size: found.append((done, of, size)))
-    monkeypatch.setattr(typeset, "_PART", 64)
+    monkeypatch.setattr(typeset, "_TEXTS_PER_PAGE", 64)
     monkeypatch.setattr(typeset, "_kept", {})
     svg = trace_of((long_chain(250), {"x": 1})).draw().svg()
     assert [done for done, _, _ in found[:2]] == [64, 128]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.diagram.edges import Edge
-from graphviz_ad.diagram.fitting import MARGIN
+from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Frame, NodeState
 from graphviz_ad.diagram.header import entrywise
 from graphviz_ad.diagram.labels import entrywise_products
@@ -88,10 +88,10 @@ def _opening(deck: Deck, paper: bool) -> Iterator[str]:
         fill = "" if deck.style.theme.paper == "#ffffff" else ", fill=ad-paper"
         yield rf"  \path[use as bounding box{fill}] (0,0) rectangle ({short(deck.full_width)},{short(deck.height)});"
     else:
-        corners = (deck.left, MARGIN), (deck.left + deck.width, deck.bar_top + 4)
+        corners = (deck.left, MARGIN_PT), (deck.left + deck.width, deck.bar_top + 4)
         yield rf"  \path[use as bounding box] {_at(corners[0])} rectangle {_at(corners[1])};"
     places = {
-        "counter": (deck.left + deck.width, MARGIN + 0.75 * sizes.header),
+        "counter": (deck.left + deck.width, MARGIN_PT + 0.75 * sizes.header),
         "equation": (middle, deck.equation_top + deck.equation_height / 2),
         "sentence": (middle, deck.sentence_top),
         "bar": (deck.left, deck.bar_top),
@@ -117,7 +117,7 @@ def _formula(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
         texts = [f"${_statement(deck, tree, statement, frames)}$" for statement in graph.program.statements]
     following = (*deck.header.statements[1:], None)
     for text, placed, after in zip(texts, deck.header.statements, following, strict=True):
-        where = f"at {_at((deck.left + placed.x, MARGIN + placed.y))} {{{text}}};"
+        where = f"at {_at((deck.left + placed.x, MARGIN_PT + placed.y))} {{{text}}};"
         if deck.header.wraps(placed):
             room = f"{{{short(placed.label.width)}}}{{{short(_TALL * placed.label.height + 4)}}}"
             yield rf"  \node[ad paragraph={{{short(size / 10)}}}{room}] {where}"
