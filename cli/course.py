@@ -29,6 +29,7 @@ formats = ["html"]
 """
 
 _MAX_LISTED = 10
+"""Failures that are written one by one: they mostly have one cause, and what came last must stay on the screen."""
 
 
 @click.command("course")

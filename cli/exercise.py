@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _SHAPE = re.compile(r"([^=]+)=(\d+(?:[x×,]\d+)*)")
 _MAX_VARIANTS = 10_000
-
+"""Exercises of one command: more than any class has, so that it is a slip of the keyboard."""
 
 _HELP = f"""Make a chain-rule exercise of FORMULA, or of a level of the built-in course.
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from graphviz_ad.exercises.marking.marking import Marked
 
 _MAX_BYTES = 64_000_000
+"""Of a file of answers: those of ten thousand students take a few megabytes, and a wrong file is not read whole."""
 _MAX_LISTED = 10
+"""Unknown fields, and answers that were not marked, that are written one by one: they mostly have one cause."""
 
 
 @click.command("mark")

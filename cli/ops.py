@@ -78,8 +78,8 @@ def signature(row: Operation) -> str:
     return f"{row.name}({', '.join(params + options)})"
 
 
-_MAX_NAMED = 2
-"""Dimensions up to which what has them has a name."""
+_MAX_NAMED_DIMENSIONS = 2
+"""Dimensions up to which an array has a name (number, vector, matrix)."""
 
 
 def derivatives(row: Operation, lang: str = "en") -> list[tuple[str, str]]:
@@ -114,7 +114,7 @@ def _where(params: Sequence[str], shapes: list[tuple[int, ...]], every: list[tup
         return say("ops.some", lang).format(x=params[0], y=params[-1], shape=say(f"ops.shape.{lowest}", lang))
 
     def named(n: int) -> str:
-        return say(f"ops.shape.{n}", lang) if n <= _MAX_NAMED else say("ops.shape.more", lang).format(n=n)
+        return say(f"ops.shape.{n}", lang) if n <= _MAX_NAMED_DIMENSIONS else say("ops.shape.more", lang).format(n=n)
 
     return "; ".join(", ".join(map(named, dimensions)) for dimensions in shapes)
 

@@ -26,8 +26,8 @@ THEMES, DIRECTIONS, FITS = (
     ("LR", "TB"),
     ("graph", "page", "slide"),
 )
-_WARNINGS = 5
-"""Values that are not finite that are each given a line."""
+_MAX_WARNINGS = 5
+"""Values that are not finite that are each given a line: the later ones mostly follow from the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +105,10 @@ class Request:
                 problem.hint = f"{problem.hint}; --random chooses numbers, so give arrays yourself"
             raise
         not_finite = trace.not_finite
-        for node, what in not_finite[:_WARNINGS]:
+        for node, what in not_finite[:_MAX_WARNINGS]:
             report("warning", trace.describe_not_finite(node, what))
-        if len(not_finite) > _WARNINGS:
-            report("warning", f"{len(not_finite) - _WARNINGS} more values or gradients are not finite")
+        if len(not_finite) > _MAX_WARNINGS:
+            report("warning", f"{len(not_finite) - _MAX_WARNINGS} more values or gradients are not finite")
         if trace.graph.program.aliases:
             report("note", "the same quantities under both names:\n  " + "\n  ".join(side_by_side(trace.graph.program)))
         for sentence in (*trace.graph.notes, *_not_expanded(graph, self.expand), *remarks(trace)):

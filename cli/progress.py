@@ -12,8 +12,8 @@ import click
 
 Thing = TypeVar("Thing")
 
-_AFTER = 1.0
-"""Seconds after which the bar is shown, also where nothing is told just then."""
+_BAR_AFTER_SECONDS = 1.0
+"""Before a bar is shown: what takes less is waited for without one (Nielsen's limit of an unbroken thought)."""
 
 
 @contextmanager
@@ -39,7 +39,7 @@ class _Bar:
         self.bar: Any = None
         self.late = self.ended = False
         self.lock = Lock()
-        self.timer = Timer(_AFTER, self.show)
+        self.timer = Timer(_BAR_AFTER_SECONDS, self.show)
         self.timer.daemon = True
         self.timer.start()
 

@@ -9,8 +9,8 @@ from itertools import zip_longest
 from graphviz_ad.errors import InputError, LimitError
 from graphviz_ad.language.assignments import Value, read_assignment, read_object, require_joined
 
-_LARGEST_DOCUMENT = 4 * 1024 * 1024
-"""Characters of a document from which a formula is taken."""
+_MAX_DOCUMENT_CHARACTERS = 4 * 1024 * 1024
+"""Of a document from which a formula is taken: longer than a book, which must not fill the memory."""
 
 
 def read_formula(argument: str, limit: int) -> str:
@@ -46,7 +46,7 @@ def _from_file(argument: str, limit: int) -> str:
         path, number = argument, ""
     if not path.endswith(DOCUMENTS):
         return _file(path, limit)
-    formula = formula_of(_file(path, max(limit, _LARGEST_DOCUMENT)), path, number or None)
+    formula = formula_of(_file(path, max(limit, _MAX_DOCUMENT_CHARACTERS)), path, number or None)
     if len(formula) > limit:
         raise LimitError(
             f"the formula has {len(formula)} characters; the limit is {limit}", hint="raise it with --max-length"

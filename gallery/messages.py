@@ -18,13 +18,13 @@ from graphviz_ad.messages.catalogue import SOURCE
 
 FOLDER = Path(graphviz_ad.messages.__file__).parent / "locale"
 RENEW = "python -m gallery.messages"
-_WIDTH = 110
-"""Letters of a line of a file."""
+_LINE_CHARACTERS = 110
+"""Of a line of a file: what an editor shows beside a list of files."""
 
 
 def read(path: Path) -> polib.POFile:
     """A `.pot` or `.po` file → its entries."""
-    return polib.pofile(path.read_text(encoding="utf-8"), wrapwidth=_WIDTH, check_for_duplicates=True)
+    return polib.pofile(path.read_text(encoding="utf-8"), wrapwidth=_LINE_CHARACTERS, check_for_duplicates=True)
 
 
 def entries(catalogue: polib.POFile) -> dict[str, polib.POEntry]:
@@ -91,7 +91,7 @@ def _empty(own: polib.POFile) -> tuple[str, ...]:
 
 def _like(catalogue: polib.POFile) -> polib.POFile:
     """A language without its entries: what stands in the header of its file."""
-    empty = polib.POFile(wrapwidth=_WIDTH)
+    empty = polib.POFile(wrapwidth=_LINE_CHARACTERS)
     empty.metadata, empty.header = dict(catalogue.metadata), catalogue.header
     return empty
 

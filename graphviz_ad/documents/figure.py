@@ -30,6 +30,7 @@ STEPS = ("last", "all", "player")
 """What `step` may be besides a number: the finished picture, every step, the page that plays them."""
 
 _MAX_DIGITS = 17
+"""As many significant digits tell all floating-point numbers of 64 bits apart (IEEE 754)."""
 
 
 @dataclass(frozen=True)
@@ -145,11 +146,13 @@ def height(page: str) -> int:
     """Page that plays steps → how high a frame for it is, in pixels: the picture, and the controls and words around."""
     viewport = re.search(r'viewBox="\S+ \S+ \S+ (\S+)"', page[page.index("<figure") :])
     assert viewport is not None, "the page has a picture"
-    return round(min(max(520, _AROUND + float(viewport[1])), 900))
+    return round(min(max(_MIN_HEIGHT_PX, _CONTROLS_PX + float(viewport[1])), _MAX_HEIGHT_PX))
 
 
-_AROUND = 440
-"""Pixels that controls, equation and sentence take in a column of text."""
+_CONTROLS_PX = 440
+"""What controls, equation and sentence take, measured in a column of text as narrow as documents have."""
+_MIN_HEIGHT_PX, _MAX_HEIGHT_PX = 520, 900
+"""Of the frame: the controls with a single row of nodes, and what is seen at once on a screen of 1080."""
 
 
 def write(figure: Figure, numbers: Sequence[int], kind: str, folder: str) -> list[str]:

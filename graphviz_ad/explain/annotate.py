@@ -17,8 +17,11 @@ from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.printer import TYPST, Dialect, write
 from graphviz_ad.language.tree import CALL, NUMBER, OPERATOR, VALUE, Leaf, Tree
 
-_LONG = 18
-"""Parts of a derivative above which an edge has only its name: the caption of its step writes it out."""
+_MAX_EDGE_PARTS = 18
+"""Parts of a derivative above which an edge has only its name: longer, it pushes the nodes apart.
+
+The caption of its step writes it out.
+"""
 
 
 def partial_tree(
@@ -60,7 +63,7 @@ def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS, notatio
     derived = write(tree, partial, dialect)
     local = trace.local(node, slot)
     number = write(tree, tree.add(VALUE, local), dialect) if isinstance(local, float) else ""
-    if len(tree) - before > _LONG:
+    if len(tree) - before > _MAX_EDGE_PARTS:
         return symbol, number
     if is_known(local) and _is_number(tree, partial):
         return f"{symbol} = {derived}", ""
@@ -91,9 +94,9 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
     if trace.shape(node) == ():  # one derivative for each entry of the argument
         pulled_back = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
         written = write(tree, _without_unit_upstream(tree, pulled_back), dialect)
-        return (symbol if len(tree) - before > _LONG else f"{symbol} = {written}"), ""
+        return (symbol if len(tree) - before > _MAX_EDGE_PARTS else f"{symbol} = {written}"), ""
     written = write(tree, pullback_tree(trace, node, slot, tree), dialect)
-    return (symbol if len(tree) - before > _LONG else written), ""
+    return (symbol if len(tree) - before > _MAX_EDGE_PARTS else written), ""
 
 
 def between_numbers(trace: Trace, node: int, slot: int) -> float | None:
@@ -141,4 +144,4 @@ def edge_symbol(graph: Graph, node: int, slot: int, digits: int = DIGITS, notati
         written = f"{symbol} = {write(tree, partial_tree(graph, node, slot, tree, digits=digits), dialect)}"
     else:
         written = write(tree, pullback_tree(graph, node, slot, tree, digits=digits), dialect)
-    return symbol if len(tree) - before > _LONG else written
+    return symbol if len(tree) - before > _MAX_EDGE_PARTS else written

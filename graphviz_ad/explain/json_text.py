@@ -18,8 +18,8 @@ else:
     np = lazy("numpy")
 
 _INDENT = "  "
-_CHUNK = 4096
-"""Numbers of an array that are written at once."""
+_CHUNK_NUMBERS = 4096
+"""Numbers of an array that are written at once: some 80 kB of text, so that neither calls nor memory count."""
 
 
 def json_pieces(value: Any, margin: str = "\n") -> Iterator[str]:
@@ -53,8 +53,8 @@ def _enclosed(brackets: str, items: Iterable[Iterable[str]], margin: str) -> Ite
 
 def _numbers(value: Any, between: str) -> Iterator[Iterable[str]]:
     """Vector → its numbers, many in one item, with what stands between two items between them."""
-    for start in range(0, len(value), _CHUNK):
-        part = value[start : start + _CHUNK]
+    for start in range(0, len(value), _CHUNK_NUMBERS):
+        part = value[start : start + _CHUNK_NUMBERS]
         write = repr if np.all(np.isfinite(part)) else _number
         yield (between.join(map(write, part.tolist())),)
 

@@ -22,8 +22,8 @@ from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
 
 MAX_ROUTES = 12
 """Paths that are shown: more, each with its equation, are no longer read, only counted."""
-_FACTORS = 9
-"""Factors of a product that are written out; of more, the first four and the last four."""
+_MAX_FACTORS = 9
+"""Factors of a product that are written out, as many as fit on a line; of more, the first four and the last four."""
 
 Edge = tuple[int, int]
 """A node and the slot of its argument."""
@@ -122,14 +122,14 @@ def along(trace: Trace, edges: tuple[Edge, ...], count: int, digits: int) -> Rou
     numbers, computed = [], list[Outcome]()
     if all(isinstance(factor, float) for factor in numeric) and len(numeric) > 1:
         numbers = [_product(tree, [tree.add(VALUE, factor) for factor in numeric])]
-        computed = [_multiplied(numeric, digits) if len(numeric) <= _FACTORS else Outcome()]
+        computed = [_multiplied(numeric, digits) if len(numeric) <= _MAX_FACTORS else Outcome()]
     result = [tree.add(VALUE, upstream)]
     return Route(edges, upstream, staged(tree, digits, symbolic, numbers, result, upstream, computed))
 
 
 def _product(tree: Tree, factors: list[int]) -> int:
     """Factors → their product, without those in the middle where there are many."""
-    if len(factors) > _FACTORS:
+    if len(factors) > _MAX_FACTORS:
         factors = [*factors[:4], tree.add(VALUE, ELLIPSIS), *factors[-4:]]
     product, *rest = factors
     for factor in rest:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-_LOOKED_AT = 4096
-"""Entries above which an array, of which nine at most are shown, is not compared entry by entry."""
+_MAX_COMPARED_ENTRIES = 4096
+"""Entries above which an array is not compared one by one, some microseconds each; nine at most are shown."""
 
 _NEVER_ZERO = frozenset(("exp", "sigmoid", "softplus", "softmax"))
 """Operations whose result is not 0 at any finite argument, though a floating-point number may have no room for it."""
@@ -71,7 +71,7 @@ def _agree(left: Any, right: Any, digits: int) -> Any:
             return compute("alike", [left, right])
         return numbers.alike(left, right, digits)
     left, right = np.broadcast_arrays(left, right)
-    if left.size > _LOOKED_AT:
+    if left.size > _MAX_COMPARED_ENTRIES:
         return True
     if not (is_known(left) and is_known(right)):
         return np.all(compute("alike", (left, right)))
@@ -130,7 +130,7 @@ def lost(key: str, args: list[Any], result: Any, digits: int) -> Any:
         return _number_lost(key, args, result, digits)
     if any(not hasattr(value, "ndim") and not isinstance(value, float) for value in (*args, result)):
         return False  # lists and places, which are no numbers
-    if any(np.size(value) > _LOOKED_AT for value in (*args, result)):
+    if any(np.size(value) > _MAX_COMPARED_ENTRIES for value in (*args, result)):
         return False
     args, result = [_plain(value) for value in args], _plain(result)
     if key in ("+", "-") and len(args) == 2:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-FLAT = 0.01
-"""Slopes smaller than this are remarked upon."""
+_FLAT_SLOPE = 0.01
+"""A slope below it is remarked upon: of a gradient it leaves less than a hundredth, so that learning all but stops."""
 
 POWERS = frozenset(("power", "pow", "square"))
 
@@ -55,4 +55,4 @@ def slope_key(name: str, slot: int, local: float, reason: bool) -> str:
         return "pull.exponent" if slot else "pull.power"
     if reason:
         return "pull.because"
-    return "pull.flat" if abs(local) < FLAT else "pull"
+    return "pull.flat" if abs(local) < _FLAT_SLOPE else "pull"

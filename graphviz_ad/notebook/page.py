@@ -20,9 +20,9 @@ _NUMBER_PROBLEMS = ("refused", "empty", "digits", "comma", "thousand", "several"
 _PLAYER_WORDS = ("controls", "first", "previous", "play", "pause", "next", "last", "step")
 _NOTEBOOK_WORDS = ("hint", "inputs", "reset", "list")
 _MAX_ENTRIES = 64
-"""Entries of an array up to which it can be typed."""
-_STEPS = 100
-"""Places of a slider on each side of zero."""
+"""Entries of an array up to which it can be typed: a matrix of 8 × 8; more do not fit a line of text."""
+_SLIDER_STEPS = 100
+"""Places of a slider on each side of zero: fine enough for a hand, and short numbers where the reach is round."""
 
 
 def page(deck: Deck, first: Trace) -> dict[str, Any]:
@@ -72,7 +72,8 @@ def controls(trace: Trace, first: Trace) -> list[dict[str, Any]]:
         if isinstance(value, float):
             if math.isfinite(value) and math.isfinite(start):
                 reach = bound(max(abs(value) / 2, abs(start)))
-                entries.append({"name": name, "value": value, "start": start, "reach": reach, "by": reach / _STEPS})
+                step = reach / _SLIDER_STEPS
+                entries.append({"name": name, "value": value, "start": start, "reach": reach, "by": step})
         elif math.prod(trace.shape(node)) <= _MAX_ENTRIES:
             entries.append({"name": name, "value": listed(value), "start": listed(start)})
     return entries

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from graphviz_ad.notebook.widget import Player
 
 _HTML = "text/html"
-_MIN_HEIGHT, _MAX_HEIGHT, _WORDS_HEIGHT = 420, 900, 180
-"""Pixels from top to bottom of a frame, and those its buttons and words take."""
+_MIN_HEIGHT_PX, _MAX_HEIGHT_PX, _WORDS_HEIGHT_PX = 420, 900, 180
+"""Of the frame of a page: the smallest player, what is seen at once on a screen, and what buttons and words take."""
 
 
 def player(trace: Trace, step: int = 0, **look: Any) -> Player | Still:
@@ -52,7 +52,7 @@ class Still:
         """→ the frame with the page in it."""
         deck = self.deck
         page = make("html", deck, deck.pictures(), "", lambda done: None, start=self.step)[0].decode()
-        height = max(_MIN_HEIGHT, min(_MAX_HEIGHT, round(deck.height) + _WORDS_HEIGHT))
+        height = max(_MIN_HEIGHT_PX, min(_MAX_HEIGHT_PX, round(deck.height) + _WORDS_HEIGHT_PX))
         return (
             f'<iframe sandbox="allow-scripts" title="{escape(deck.title)}" loading="lazy" '
             f'style="width:100%;height:{height}px;border:0" srcdoc="{escape(page)}"></iframe>'

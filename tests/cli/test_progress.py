@@ -20,7 +20,7 @@ class Terminal(io.StringIO):
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     made = Terminal()
     monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=made))  # pytest sets its own before each test
-    monkeypatch.setattr(progress, "_AFTER", 0.05)
+    monkeypatch.setattr(progress, "_BAR_AFTER_SECONDS", 0.05)
     return made
 
 
