@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 from graphviz_ad.language import numbers
+from graphviz_ad.values import Mask, Value
 
 Folded = tuple[int | None, float | None]
-"""What was made of a node of a text: the index of its copy, or the number it is where it is not yet copied."""
+"""A node of a text → the index of its copy, or the number it is where it is not yet copied."""
 
 Negative = Callable[[Folded], Folded]
-"""Puts a minus before what was made."""
-
+"""Puts a minus before a copy."""
 
 OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
+"""The comparison that holds where another does not; of numbers, since no comparison with nan holds."""
 SHARPER = {"<": ("<",), ">": (">",), "==": ("==",), "<=": ("<", "==", "<="), ">=": (">", "==", ">="),
             "!=": ("<", ">", "!=")}  # fmt: skip
-HOLDS: dict[str, Callable[[Any, Any], Any]] = {
+"""Comparisons that say as much as another or more, the one that says most first."""
+HOLDS: dict[str, Callable[[Value, Value], Mask]] = {
     "<": lambda x, y: x < y, ">": lambda x, y: x > y, "==": lambda x, y: x == y,
     "<=": lambda x, y: x <= y, ">=": lambda x, y: x >= y, "!=": lambda x, y: x != y,
 }  # fmt: skip
+"""Comparisons → whether they hold, for numbers or entry by entry."""
 
 
 def fold(key: str, literals: list[float], digits: int) -> float | None:
@@ -51,12 +53,12 @@ def fold(key: str, literals: list[float], digits: int) -> float | None:
 
 def _product(operands: list[Folded], negative: Negative) -> Folded | None:
     """1*x → x, (-1)*x → -x."""
-    (_, left), (_, right) = operands
-    if left == 1:
+    (_, first), (_, second) = operands
+    if first == 1:
         return operands[1]
-    if right == 1:
+    if second == 1:
         return operands[0]
-    return negative(operands[1]) if left == -1 else None
+    return negative(operands[1]) if first == -1 else None
 
 
 def _power(operands: list[Folded], negative: Negative) -> Folded | None:
@@ -83,3 +85,4 @@ def _quotient(operands: list[Folded], negative: Negative) -> Folded | None:
 RULES: dict[str, Callable[[list[Folded], Negative], Folded | None]] = {
     "*": _product, "^": _power, "+": _sum, "-": _difference, "/": _quotient,
 }  # fmt: skip
+"""Operators → what becomes of their operands where one of these is a literal that changes nothing, else None."""

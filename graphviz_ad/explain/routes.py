@@ -6,19 +6,20 @@ nodes between: so it holds for arrays too, where the product is one of linear ma
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from graphviz_ad.autodiff.endings import ends
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.chain import Equation
-from graphviz_ad.explain.equation import added, added_up, staged
+from graphviz_ad.explain.equation import staged
 from graphviz_ad.explain.expression import ELLIPSIS, printed
 from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, place_of
 from graphviz_ad.explain.signs import Outcome, either, lost
+from graphviz_ad.explain.sums import added, added_up
 from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
+from graphviz_ad.values import Value
 
 MAX_ROUTES = 12
 """Paths that are shown: more, each with its equation, are no longer read, only counted."""
@@ -34,7 +35,7 @@ class Route:
     """One path: its edges from the node to the output, what arrives over it, and the equation of that."""
 
     edges: tuple[Edge, ...]
-    contribution: Any
+    contribution: Value
     equation: Equation
 
 
@@ -105,9 +106,8 @@ def _paths(readers: list[list[Edge]], node: int, output: int) -> Iterator[tuple[
 def along(trace: Trace, edges: tuple[Edge, ...], count: int, digits: int) -> Route:
     """Path → `∂L/∂z · ∂z/∂m · ∂m/∂w`, `-0.3 · 1 · 3`, `-0.9`; arrays are not put in, but what comes out is."""
     graph, tree = trace.graph, Tree()
-    factors, numeric, upstream, ended = list[int](), list[Any](), trace.seed, False
-    given = not (isinstance(upstream, float) and upstream == 1)
-    if given:  # the gradient that was given at the output
+    factors, numeric, upstream, ended = list[int](), list[Value | None](), trace.seed, False
+    if not (isinstance(upstream, float) and upstream == 1):  # the gradient that was given at the output
         factors.append(derivative(graph, graph.output, tree))
         numeric.append(upstream)
     for node, slot in reversed(edges):
@@ -120,9 +120,10 @@ def along(trace: Trace, edges: tuple[Edge, ...], count: int, digits: int) -> Rou
     if count == 1:
         symbolic.insert(0, derivative(graph, graph.args[edges[0][0]][edges[0][1]], tree))
     numbers, computed = [], list[Outcome]()
-    if all(isinstance(factor, float) for factor in numeric) and len(numeric) > 1:
-        numbers = [_product(tree, [tree.add(VALUE, factor) for factor in numeric])]
-        computed = [_multiplied(numeric, digits) if len(numeric) <= _MAX_FACTORS else Outcome()]
+    known = [factor for factor in numeric if isinstance(factor, float)]
+    if len(known) == len(numeric) > 1:
+        numbers = [_product(tree, [tree.add(VALUE, factor) for factor in known])]
+        computed = [_multiplied(known, digits) if len(known) <= _MAX_FACTORS else Outcome()]
     result = [tree.add(VALUE, upstream)]
     return Route(edges, upstream, staged(tree, digits, symbolic, numbers, result, upstream, computed))
 
@@ -131,32 +132,31 @@ def _product(tree: Tree, factors: list[int]) -> int:
     """Factors → their product, without those in the middle where there are many."""
     if len(factors) > _MAX_FACTORS:
         factors = [*factors[:4], tree.add(VALUE, ELLIPSIS), *factors[-4:]]
-    product, *rest = factors
-    for factor in rest:
+    product, *further = factors
+    for factor in further:
         product = tree.add(OPERATOR, "*", (product, factor))
     return product
 
 
-def _multiplied(numeric: list[Any], digits: int) -> Outcome:
-    """Numbers → what they give as they are printed."""
-    product, *rest = (printed(factor, digits) for factor in numeric)
+def _multiplied(factors: list[float], digits: int) -> Outcome:
+    """Factors → the product of what is printed of them."""
+    product, *further = (printed(factor, digits) for factor in factors)
     losses = []
-    for factor in rest:
+    for factor in further:
         before, product = product, product * factor
         losses.append(lost("*", [before, factor], product, digits))
     return Outcome(product, either(losses))
 
 
-def total(trace: Trace, node: int, contributions: list[Any], count: int, digits: int) -> Equation:
+def total(trace: Trace, node: int, contributions: Sequence[Value], count: int, digits: int) -> Equation:
     """What arrives at a node over the paths that are shown, of `count` → `∂L/∂w`, `-0.9 + 0.4`, `-0.5`."""
     tree, grad = Tree(), trace.grads[node]
     terms: list[int | None] = [tree.add(VALUE, contribution) for contribution in contributions]
-    rounded = [printed(contribution, digits) for contribution in contributions]
-    given = Outcome()
+    outcome = Outcome()
     if count > len(contributions):
         terms.append(None)
-    elif all(term is not None for term in rounded):
-        given = added(rounded, digits)
+    else:
+        outcome = added(contributions, digits)
     symbolic = [derivative(trace.graph, node, tree)]
-    return staged(tree, digits, symbolic, [added_up(tree, terms)], [tree.add(VALUE, grad)], grad, [given],
+    return staged(tree, digits, symbolic, [added_up(tree, terms)], [tree.add(VALUE, grad)], grad, [outcome],
                   dust=trace.is_dust("gradient", node))  # fmt: skip

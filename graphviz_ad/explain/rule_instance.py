@@ -14,11 +14,10 @@ from graphviz_ad.explain.leaves import derivative, name_leaf, value_leaf
 from graphviz_ad.explain.operation import position
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.operators import COMPARE, OPERATORS
-from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, VALUE, Leaf, Tree
+from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, VALUE, Head, Leaf, Tree
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import parsed
-from graphviz_ad.ops.broadcasting import shape
-from graphviz_ad.ops.operation import VARIADIC
+from graphviz_ad.ops.operation import VARIADIC, Option
 from graphviz_ad.ops.table import BY_NAME
 
 if TYPE_CHECKING:
@@ -111,13 +110,13 @@ class RuleInstance:
         """The number of every node of the text at this step; computed once, and only where asked for."""
         if self.computed is None:
             assert self.trace is not None
-            given = [self.trace.values[arg] for arg in self.args]
-            named: dict[str, Any] = {"pi": math.pi, "k": self.slot, "out": self.trace.values[self.node]}
+            args = [self.trace.values[arg] for arg in self.args]
+            scope: dict[str, object] = {"pi": math.pi, "k": self.slot, "out": self.trace.values[self.node]}
             params = ("x", VARIADIC) if self.row.variadic else self.row.params
-            named |= zip(params, (given[self.slot], tuple(given)) if self.row.variadic else given)
+            scope |= zip(params, (args[self.slot], tuple(args)) if self.row.variadic else args)
             g = self.trace.grads[self.node]
-            named["g"] = np.ones(shape(named["out"])) if g is None else g
-            self.computed = values(self.text_tree, self.root, named | self.plan.options)
+            scope["g"] = np.ones(self.trace.shape(self.node)) if g is None else g
+            self.computed = values(self.text_tree, self.root, scope | self.plan.options)
         return self.computed
 
     def all_true(self, at: int) -> bool | None:
@@ -157,31 +156,31 @@ class RuleInstance:
             if self.ndim(at):
                 self.uniform.add(at)
             return self.copies[parts[0]]
-        return self.add(kind, head, self.shown(str(head), parts) if kind == CALL else parts)
+        return self.add(kind, head, self.shown_args(str(head), parts) if kind == CALL else parts)
 
     def ndim(self, part: int) -> int:
         """Dimensions of what a node of the text is written as."""
         return 0 if part in self.uniform else np.ndim(self.values()[part])
 
-    def add(self, kind: int, head: Any, parts: Sequence[int]) -> Folded:
+    def add(self, kind: int, head: Head, parts: Sequence[int]) -> Folded:
         """A copy of a node as it is."""
         return self.into.add(kind, head, tuple(self.repeated(part) for part in parts)), None
 
-    def shown(self, head: str, parts: tuple[int, ...]) -> list[int]:
+    def shown_args(self, head: str, parts: tuple[int, ...]) -> list[int]:
         """The arguments of a call that are written: not what only gives a shape, nor what goes without saying."""
         params = BY_NAME[head].params
-        tree, shown = self.text_tree, []
+        tree, args = self.text_tree, []
         arrays = [part for part in parts if tree.kind[part] != KEYWORD]
         for place, part in enumerate(parts):
             if tree.kind[part] == KEYWORD:
-                whole = tree.head[part] == "axis" and self.trace is not None and all(map(self.flat, arrays))
-                kept = tree.head[part] == "keepdims" and not self.keeps(head, parts)
-                if kept or whole or self.copies[part] == (None, None):
+                only_axis = tree.head[part] == "axis" and self.trace is not None and all(map(self.flat, arrays))
+                needless = tree.head[part] == "keepdims" and not self.keeps(head, parts)
+                if needless or only_axis or self.copies[part] == (None, None):
                     continue
             elif place and place < len(params) and params[place] == "like":
                 continue
-            shown.append(part)
-        return shown
+            args.append(part)
+        return args
 
     def keeps(self, head: str, parts: tuple[int, ...]) -> bool:
         """Whether it must be said that a reduction keeps its axes: those before the last would not line up again."""
@@ -215,9 +214,9 @@ class RuleInstance:
             return None, float(self.slot)
         if name == VARIADIC and self.row.variadic:
             return self.into.add(LIST, None, tuple(self.leaf(arg) for arg in self.args)), None
-        own = name == "x" and self.row.variadic
-        if own or name in self.row.params:
-            arg = self.args[self.slot if own else self.row.params.index(name)]
+        is_this_argument = name == "x" and self.row.variadic
+        if is_this_argument or name in self.row.params:
+            arg = self.args[self.slot if is_this_argument else self.row.params.index(name)]
             constant = self.graph.constants.get(arg)
             literal = isinstance(constant, float) and self.graph.constant_name(arg) is None
             return (None, constant) if literal else (self.leaf(arg), None)
@@ -225,7 +224,7 @@ class RuleInstance:
             return self.into.add(NAME, PI), None
         return self.option(self.plan.options[name])
 
-    def option(self, value: Any) -> Folded:
+    def option(self, value: Option | str) -> Folded:
         """An option's value: a number is a literal, a list is written out, None is left out."""
         if value is None or isinstance(value, (int, float)):
             return None, None if value is None else float(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
@@ -16,7 +16,7 @@ from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.kinks import kinks, sentences
 from graphviz_ad.explain.leaves import name_leaf
 from graphviz_ad.explain.operation import called_as, operator_key
-from graphviz_ad.explain.phrase import Segment, gap, join, phrase, plain
+from graphviz_ad.explain.phrase import Filling, Segment, gap, join, phrase, plain
 from graphviz_ad.explain.rule_instance import Condition
 from graphviz_ad.explain.slopes import POWERS, is_zero, plain_key, slope_key
 from graphviz_ad.explain.trouble import accumulate_trouble, evaluate_trouble, pull_trouble
@@ -27,6 +27,7 @@ from graphviz_ad.language.tree import VALUE, Tree
 from graphviz_ad.lazy import lazy
 from graphviz_ad.messages.catalogue import is_known
 from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,15 +72,15 @@ class _StepWriter:
     def __init__(self, trace: Trace, node: int, lang: str, digits: int) -> None:
         self.trace, self.graph, self.node, self.lang, self.digits = trace, trace.graph, node, lang, digits
 
-    def __call__(self, key: str, several: int | None = None, /, **fillings: Any) -> tuple[Segment, ...]:
+    def __call__(self, key: str, several: int | None = None, /, **fillings: Filling) -> tuple[Segment, ...]:
         """Entry of the catalogue, with the node's name put in as `out`."""
         return phrase(key, self.lang, several, **{"out": self.name(self.node), **fillings})
 
-    def also(self, segments: tuple[Segment, ...], key: str, **fillings: Any) -> tuple[Segment, ...]:
+    def also(self, segments: tuple[Segment, ...], key: str, **fillings: Filling) -> tuple[Segment, ...]:
         """Segments → the same with one more sentence behind them."""
         return (*segments, *self.more(key, **fillings))
 
-    def more(self, key: str | None, **fillings: Any) -> tuple[Segment, ...]:
+    def more(self, key: str | None, **fillings: Filling) -> tuple[Segment, ...]:
         """Entry of the catalogue, behind other sentences; nothing where there is none."""
         return () if key is None else (*gap(self.lang), *self(key, **fillings))
 
@@ -88,7 +89,7 @@ class _StepWriter:
         tree = Tree()
         return self.math(tree, name_leaf(self.graph, node, self.digits)(tree))
 
-    def value(self, value: Any) -> Chain:
+    def value(self, value: Value) -> Chain:
         """Float or array → its value as mathematics."""
         tree = Tree()
         return self.math(tree, tree.add(VALUE, value))
@@ -141,7 +142,7 @@ class _StepWriter:
         assert plan is not None
         row, args = plan.row, self.graph.args[self.node]
         names = [self.name(arg) for arg in args]
-        fillings: dict[str, Any] = dict(zip("xyz", names))
+        fillings: dict[str, Filling] = dict(zip("xyz", names))
         fillings["args"] = join("list" if len(names) > 2 else "both", self.lang, [(("math", n),) for n in names])
         fillings["op"] = self.op()
         key = f"evaluate.{row.name}"
@@ -174,23 +175,24 @@ class _StepWriter:
             segments = self.also(segments, "pull.place", to=self.name(step.to), place=str(step.slot + 1))
         if step.summed:
             large = self.trace.shape(self.node) or np.broadcast_shapes(*map(self.trace.shape, args))
-            fillings = {"to": self.name(step.to), "axes": self.axes(step), "large": shape_text(large)}
-            segments = self.also(segments, "pull.summed", **fillings)
+            segments = self.also(
+                segments, "pull.summed", to=self.name(step.to), axes=self.axes(step), large=shape_text(large)
+            )
         return segments
 
     def accumulate(self, step: Accumulate) -> tuple[Segment, ...]:
         """How many contributions have arrived."""
-        which = "first" if step.count == 1 else "partial"
+        stage = "first" if step.count == 1 else "partial"
         if step.count == step.of:
-            which = "final.two" if step.of == 2 else "final"
+            stage = "final.two" if step.of == 2 else "final"
         counts = {"count": str(step.count), "of": str(step.of)}
-        several = None if which == "final.two" else step.of
-        return self(f"accumulate.{which}", several, to=self.name(step.to), **counts)
+        several = None if stage == "final.two" else step.of
+        return self(f"accumulate.{stage}", several, to=self.name(step.to), **counts)
 
     def axes(self, step: Pull) -> str:
         """The axes a contribution was summed over, in words."""
-        have = len(self.trace.shape(self.node))
-        if have and step.summed == tuple(range(have)):
+        ndim = len(self.trace.shape(self.node))
+        if ndim and step.summed == tuple(range(ndim)):
             return plain(self("axis.all"))
         listed = ", ".join(map(str, step.summed))
         return plain(self("axis.listed", len(step.summed), axis=listed))
@@ -200,7 +202,7 @@ class _StepWriter:
         plan = self.graph.plans[self.node]
         assert plan is not None
         to, local, name = self.name(step.to), step.local, plan.row.name
-        fillings: dict[str, Any] = {"to": to, "op": self.op()}
+        fillings: dict[str, Filling] = {"to": to, "op": self.op()}
         if isinstance(local, float):
             fillings["local"] = self.value(local)
         others = [arg for slot, arg in enumerate(self.graph.args[self.node]) if slot != step.slot]
@@ -259,7 +261,7 @@ class _StepWriter:
         if is_zero(step.upstream):
             return self("pull.zero.upstream", to=self.name(step.to))
         key, always = pull_key(name, step.slot)
-        fillings: dict[str, Any] = {"to": self.name(step.to), "op": self.op()}
+        fillings: dict[str, Filling] = {"to": self.name(step.to), "op": self.op()}
         if len(args) > 1:
             fillings["other"] = self.name(args[1 - step.slot] if step.slot < 2 else args[0])
         if name == "matmul" and all(len(self.trace.shape(arg)) == 1 for arg in args):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.steps import Pull
 from graphviz_ad.lazy import lazy
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +19,7 @@ _FLAT_SLOPE = 0.01
 POWERS = frozenset(("power", "pow", "square"))
 
 
-def is_zero(value: Any) -> bool:
+def is_zero(value: Value) -> bool:
     """Whether a float, or every entry of an array, is 0."""
     return value == 0 if isinstance(value, float) else not np.any(value)
 
@@ -38,7 +39,7 @@ def plain_key(name: str, step: Pull) -> str | None:
         case "where" if first:
             return "pull.condition"
         case "where":
-            if isinstance(local, float) or np.all(local == local.flat[0]):
+            if isinstance(local, float) or (local is not None and np.all(local == local.flat[0])):
                 return "pull.where.other" if is_zero(local) else "pull.where.taken"
             return "pull.where.entries"
         case _:

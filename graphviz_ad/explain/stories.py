@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import escape
-from typing import Any
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
@@ -16,9 +15,10 @@ from graphviz_ad.explain.phrase import Segment
 from graphviz_ad.explain.routes import Route, Routes
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect, write
-from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
+from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Head, Tree
 from graphviz_ad.messages.catalogue import han, has_han, say, tag
 from graphviz_ad.messages.multilingual import Words, each, is_han, marked
+from graphviz_ad.values import Value
 
 _KINDS = ("input", "constant")
 """Of what is no operation: words, where the names of operations are those of the language of formulas."""
@@ -46,12 +46,12 @@ class Teller:
         """LaTeX → MathML; Japanese and Chinese names say that they are."""
         if of and self.live and self.later:
             return f'<math data-x="{of}"></math>'
-        written = mathml(latex, block=block)
+        element = mathml(latex, block=block)
         if of and self.live:
-            written = written.replace(">", f' data-x="{of}">', 1)
+            element = element.replace(">", f' data-x="{of}">', 1)
         if not is_han(latex):
-            return written
-        return written.replace("<math", f'<math lang="{tag(han(self.words.lang))}"', 1)
+            return element
+        return element.replace("<math", f'<math lang="{tag(han(self.words.lang))}"', 1)
 
     def titles(self) -> dict[str, dict[str, str]]:
         """What can be asked about, by the name of its story → what it is called in each language."""
@@ -60,16 +60,16 @@ class Teller:
         return {story: {lang: titles[story] for lang, titles in by_language.items()} for story in stories}
 
     def _titles(self, lang: str) -> dict[str, str]:
-        own, titles = Words(lang), dict[str, str]()
+        words, titles = Words(lang), dict[str, str]()
         for node, name in enumerate(self.graph.names):
             about = "≈ " if self.trace.is_dust("value", node) else ""
             value = about + numbers.text(self.trace.values[node], self.digits)
             kind = self.kind(node)
-            what = own.say(kind) if kind in _KINDS else kind
-            titles[f"n{node}"] = f"{own.say('node')} {name}: {what}, {own.say('value')} {value}"
+            role = words.say(kind) if kind in _KINDS else kind
+            titles[f"n{node}"] = f"{words.say('node')} {name}: {role}, {words.say('value')} {value}"
             for slot, arg in enumerate(self.graph.args[node]):
                 local = " = ".join(filter(None, self.local(node, slot, DISPLAY)))
-                ends = f"{own.say('edge')} {self.graph.names[arg]} → {name}"
+                ends = f"{words.say('edge')} {self.graph.names[arg]} → {name}"
                 titles[f"e{node}-{slot}"] = f"{ends}: {local}" if local else ends
         return titles
 
@@ -79,7 +79,7 @@ class Teller:
             return self.graph.op_name(node)
         return "constant" if node in self.graph.constants else "input"
 
-    def local(self, node: int, slot: int, dialect: Any) -> tuple[str, str]:
+    def local(self, node: int, slot: int, dialect: Dialect) -> tuple[str, str]:
         """Edge → its local derivative as symbol and number, both empty where no gradient goes."""
         if (node, slot) not in self.sends:
             return "", ""
@@ -96,14 +96,14 @@ class Teller:
         """Text with names in it → HTML that says where it is in another language."""
         return escape(text) if has_han(lang) else marked(text, self.words.lang)
 
-    def equal(self, kind: int, head: Any, value: Any, of: str, *, dust: bool = False) -> str:
+    def equal(self, kind: int, head: Head, value: Value | None, of: str, *, dust: bool = False) -> str:
         """Name or derivative, and its value → their equation."""
         tree = Tree()
         left, right = tree.add(kind, head), tree.add(VALUE, value)
         sign = r"\approx" if dust else "="
         return self.math(f"{write(tree, left, self.latex)} {sign} {write(tree, right, self.latex)}", of)
 
-    def number(self, value: Any, of: str, *, dust: bool = False) -> str:
+    def number(self, value: Value | None, of: str, *, dust: bool = False) -> str:
         """Number or array → mathematics, with ≈ before it where it is rounding dust."""
         if value is None:
             return "–"
@@ -126,8 +126,8 @@ class Teller:
     def back(self, node: int, slot: int) -> str:
         """Edge → the word for what `slope` gives: of most structural operations it is the contribution as a formula."""
         symbol, number = self.local(node, slot, LATEX)
-        own = local_symbol(self.trace, node, slot, Tree(), reading(LATEX, self.digits)) if symbol else ""
-        return "local" if symbol.startswith(f"{own} = ") or number else "back"
+        name = local_symbol(self.trace, node, slot, Tree(), reading(LATEX, self.digits)) if symbol else ""
+        return "local" if symbol.startswith(f"{name} = ") or number else "back"
 
 
 def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Collection[str]) -> Iterator[str]:
@@ -141,7 +141,7 @@ def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Col
     def add(story: str, key: str, content: str) -> None:
         rows_of[story].append((teller.words.tag("dt", key), content))
 
-    def shown(step: Step) -> str:
+    def written(step: Step) -> str:
         return teller.math(equation(trace, step, teller.digits).write(LATEX), f"e{step.k}")
 
     for node in range(len(graph)):
@@ -152,30 +152,30 @@ def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Col
     for step in trace.steps:
         match step:
             case Evaluate(node=node):
-                add(f"n{node}", "value", shown(step))
+                add(f"n{node}", "value", written(step))
                 for slot in range(len(graph.args[node])):
                     if (node, slot) in teller.sends:
                         add(f"n{node}", teller.back(node, slot), teller.slope(node, slot))
             case Seed(node=node):
-                add(f"n{node}", "gradient", shown(step))
+                add(f"n{node}", "gradient", written(step))
             case Pull(node=node, to=to, slot=slot):
                 head = (graph.names[graph.output], graph.names[node])
                 add(f"e{node}-{slot}", teller.back(node, slot), teller.slope(node, slot))
                 add(f"e{node}-{slot}", "upstream", teller.equal(DERIVATIVE, head, step.upstream, f"u{node}",
                                                                dust=trace.is_dust("gradient", node)))  # fmt: skip
-                add(f"e{node}-{slot}", "contribution", shown(step))
-                add(f"n{to}", "contribution" if step.of > 1 else "gradient", shown(step))
+                add(f"e{node}-{slot}", "contribution", written(step))
+                add(f"n{to}", "contribution" if step.of > 1 else "gradient", written(step))
             case Accumulate(node=node, to=to, slot=slot):
                 if step.count == step.of:
-                    add(f"n{to}", "sum", shown(step))
-                add(f"e{node}-{slot}", "sum", shown(step))
+                    add(f"n{to}", "sum", written(step))
+                add(f"e{node}-{slot}", "sum", written(step))
     for story, title in titles.items():
         gradient = rows_of[story] if story[0] == "e" else trace.grads[int(story[1:])] is not None
         rows = "".join(f"{key}<dd>{content}</dd>" for key, content in rows_of[story])
-        rest = "" if gradient else teller.words.tag("p", "none")
+        ending = "" if gradient else teller.words.tag("p", "none")
         if story in traced:
-            rest = teller.words.tag("button", "trace", f'type="button" data-trace="{story}"')
-        yield f'<section id="story-{story}" hidden>{teller.heading(title)}<dl>{rows}</dl>{rest}</section>'
+            ending = teller.words.tag("button", "trace", f'type="button" data-trace="{story}"')
+        yield f'<section id="story-{story}" hidden>{teller.heading(title)}<dl>{rows}</dl>{ending}</section>'
 
 
 def path_stories(teller: Teller, routes_by_node: Sequence[Routes]) -> Iterator[str]:
@@ -190,8 +190,8 @@ def path_stories(teller: Teller, routes_by_node: Sequence[Routes]) -> Iterator[s
         of = f"r{routes.node}"
         items = "".join(f"<li>{_route_item(teller, route, f'{of}-{n}')}</li>" for n, route in enumerate(routes.shown))
         total = f'<p class="total">{teller.math(routes.total.write(LATEX), of)}</p>' if routes.total else ""
-        left = routes.count - len(routes.shown)
-        cut = f"<p>{each(texts('routes.first', shown=len(routes.shown)))}</p>" if left else ""
+        is_cut = routes.count > len(routes.shown)
+        cut = f"<p>{each(texts('routes.first', shown=len(routes.shown)))}</p>" if is_cut else ""
         yield (
             f'<section id="paths-n{routes.node}" hidden>{teller.heading(title)}<ol>{items}</ol>{cut}{total}'
             f"{teller.words.tag('p', 'rule')}</section>"
