@@ -7,13 +7,14 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import cast
 
 from graphviz_ad import __version__
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
+from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.picture import Deck, Picture
 from graphviz_ad.diagram.style import Style, make_style
 from graphviz_ad.errors import GraphvizADError
@@ -94,18 +95,18 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
 
     Raises GraphvizADError, of which only what is wrong in the formula itself is left to `Figure.trace`.
     """
-    given = read_assignments(options.get("inputs", ""), "inputs")
-    for name in given.keys() & inputs.keys():
+    values = read_assignments(options.get("inputs", ""), "inputs")
+    for name in values.keys() & inputs.keys():
         raise GraphvizADError(f"'{name}' is given twice", hint=f"leave out one of the values of '{name}'")
-    look: dict[str, Any] = {name: options[name] for name in ("theme", "direction") if name in options}
     digits = options.get("digits", str(DEFAULT_DIGITS))
     if not (digits.isdecimal() and 1 <= int(digits) <= _MAX_DIGITS):
         raise GraphvizADError(f"'{digits}' is no number of digits", hint=f"use 1 to {_MAX_DIGITS}")
-    style = make_style(lang=options.get("lang", lang), digits=int(digits), **look)
+    direction = cast(Direction, options.get("direction", "LR"))  # another is refused there
+    style = make_style(options.get("theme", "light"), options.get("lang", lang), int(digits), direction)
     step, start = _step(options.get("step", "last"))
     return Figure(
         formula,
-        given | dict(inputs),
+        values | dict(inputs),
         step,
         _names(options.get("expand")),
         _names(options.get("collapse")),
