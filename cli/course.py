@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .output import WRONG, Misuse, emit, report
-from .progress import teller
+from .progress import progress_bar
 
 EXAMPLE = """\
 # A course: graphviz-ad course course.toml
@@ -66,12 +66,12 @@ def command(course: str | None, jobs: int, scheduler: str | None, example: bool)
 
     planned = read_course(course)
     try:
-        with teller("sheets") as tell:
+        with progress_bar("sheets") as progress:
             if scheduler:
                 with cluster(scheduler) as executor:
-                    outcome = make(planned, executor, tell)
+                    outcome = make(planned, executor, progress)
             else:
-                outcome = make(planned, processes(jobs), tell)
+                outcome = make(planned, processes(jobs), progress)
     except KeyboardInterrupt:
         report("note", "what was made is kept; the same command goes on from there")
         raise

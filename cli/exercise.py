@@ -11,7 +11,7 @@ from graphviz_ad.exercises.registry import SHEETS, Sheet, table
 
 from .options import digits_option, lang_option, output_option
 from .output import Misuse, emit, report
-from .progress import bar, teller
+from .progress import progress_bar, with_progress
 
 if TYPE_CHECKING:
     from graphviz_ad.items.model import Exercise
@@ -90,7 +90,8 @@ def command(
     names = tuple(part.strip() for word in asked for part in word.split(",") if part.strip())
     seeds = range(seed, seed + variants)
     exercises = [
-        _exercise(formula, values, level, number, names, shapes, lang, digits) for number in bar(seeds, "exercises")
+        _exercise(formula, values, level, number, names, shapes, lang, digits)
+        for number in with_progress(seeds, "exercises")
     ]
     if reported:
         emit("\n\n".join(_report(exercise) for exercise in exercises))
@@ -108,11 +109,11 @@ def command(
     from graphviz_ad.exercises.sheets.handout import save
 
     notes: list[str] = []
-    with teller("hand-outs") as tell:
-        written = save(exercises, output, sheet=sheet, note=notes.append, progress=tell)
+    with progress_bar("hand-outs") as progress:
+        paths = save(exercises, output, sheet=sheet, note=notes.append, progress=progress)
     for text in notes:
         report("note", text)
-    report("note", f"wrote {written[0]}" if len(written) == 1 else f"wrote {len(written)} files, {written[0]} …")
+    report("note", f"wrote {paths[0]}" if len(paths) == 1 else f"wrote {len(paths)} files, {paths[0]} …")
 
 
 def _exercise(

@@ -9,7 +9,7 @@ import click
 
 from .options import output_option
 from .output import WRONG, Misuse, emit, report
-from .progress import bar
+from .progress import with_progress
 
 if TYPE_CHECKING:
     from graphviz_ad.exercises.marking.marking import Marked
@@ -54,7 +54,7 @@ def command(
     marked: list[tuple[str, Marked]] = []
     failed: list[ExerciseError] = []
     strange: dict[str, list[str]] = {}
-    for submission in bar(given, "marked"):
+    for submission in with_progress(given, "marked"):
         try:
             sheet = keys.of(submission)
         except ExerciseError as problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -96,27 +96,29 @@ def derivatives(row: Operation, lang: str = "en") -> list[tuple[str, str]]:
     for dimensions, texts in row.pullbacks.items():
         for param, text in zip(params, texts, strict=True):
             forms.setdefault((param, text), []).append(dimensions)
-    every = list(row.pullbacks)
-    words = {form: _where(row.params, shapes, every, lang) for form, shapes in forms.items()}
+    all_shapes = list(row.pullbacks)
+    words = {form: _shapes_phrase(row.params, shapes, all_shapes, lang) for form, shapes in forms.items()}
     return [(to[param] + (f" ({words[param, text]})" if words[param, text] else ""), text) for param, text in forms]
 
 
-def _where(params: Sequence[str], shapes: list[tuple[int, ...]], every: list[tuple[int, ...]], lang: str) -> str:
+def _shapes_phrase(
+    params: Sequence[str], shapes: list[tuple[int, ...]], all_shapes: list[tuple[int, ...]], lang: str
+) -> str:
     """Dimensions of the arguments for which a text holds, and all there are → the shapes in words."""
     from graphviz_ad.messages.catalogue import say
 
     lowest, highest = min(map(max, shapes)), max(map(max, shapes))
-    if shapes == every:
+    if shapes == all_shapes:
         return ""
-    if len(shapes) > 1 and shapes == [dimensions for dimensions in every if max(dimensions) <= highest]:
+    if len(shapes) > 1 and shapes == [dimensions for dimensions in all_shapes if max(dimensions) <= highest]:
         return say(f"ops.upto.{highest}", lang)
-    if len(shapes) > 1 and shapes == [dimensions for dimensions in every if max(dimensions) >= lowest]:
+    if len(shapes) > 1 and shapes == [dimensions for dimensions in all_shapes if max(dimensions) >= lowest]:
         return say("ops.some", lang).format(x=params[0], y=params[-1], shape=say(f"ops.shape.{lowest}", lang))
 
-    def named(n: int) -> str:
+    def array_name(n: int) -> str:
         return say(f"ops.shape.{n}", lang) if n <= _MAX_NAMED_DIMENSIONS else say("ops.shape.more", lang).format(n=n)
 
-    return "; ".join(", ".join(map(named, dimensions)) for dimensions in shapes)
+    return "; ".join(", ".join(map(array_name, dimensions)) for dimensions in shapes)
 
 
 def _table(kinds: Mapping[str, list[Operation]], lang: str) -> str:
@@ -128,7 +130,7 @@ def _table(kinds: Mapping[str, list[Operation]], lang: str) -> str:
         signatures = [signature(row) for row in rows]
         width = max(map(len, signatures))
         lines = [
-            f"  {text:<{width}}  " + "; ".join(f"{what} = {formula}" for what, formula in derivatives(row, lang))
+            f"  {text:<{width}}  " + "; ".join(f"{name} = {formula}" for name, formula in derivatives(row, lang))
             for text, row in zip(signatures, rows, strict=True)
         ]
         blocks.append("\n".join([say(f"ops.kind.{kind}", lang), *lines]))
@@ -141,20 +143,20 @@ def _full(kind: str, row: Operation, lang: str) -> str:
     from graphviz_ad.messages.catalogue import say
     from graphviz_ad.source import width
 
-    def named(what: str) -> str:
-        return say(f"ops.{what}", lang)
+    def label(key: str) -> str:
+        return say(f"ops.{key}", lang)
 
-    lines = [(named("signature"), signature(row)), (named("kind"), named(f"kind.{kind}"))]
-    lines += [(named("also"), ", ".join(row.aliases))] if row.aliases else []
+    lines = [(label("signature"), signature(row)), (label("kind"), label(f"kind.{kind}"))]
+    lines += [(label("also"), ", ".join(row.aliases))] if row.aliases else []
     lines += derivatives(row, lang)
-    lines += [(named("definition"), row.definition)] if row.definition else []
-    lines += [(named("convention"), words)] if (words := convention(row, lang)) else []
-    lines += [(named("torch"), row.torch)] if row.torch else []
+    lines += [(label("definition"), row.definition)] if row.definition else []
+    lines += [(label("convention"), words)] if (words := convention(row, lang)) else []
+    lines += [(label("torch"), row.torch)] if row.torch else []
     column = max(width(name) for name, _ in lines) + 2
     return "\n".join(name + " " * (column - width(name)) + text for name, text in lines)
 
 
-def _entry(kind: str, row: Operation, lang: str) -> dict[str, Any]:
+def _entry(kind: str, row: Operation, lang: str) -> dict[str, object]:
     """Operation → a JSON object."""
     from graphviz_ad.explain.kinks import convention
 
@@ -165,7 +167,7 @@ def _entry(kind: str, row: Operation, lang: str) -> dict[str, Any]:
         "signature": signature(row),
         "arguments": list(row.params),
         "options": dict(row.options),
-        "derivatives": [{"of": what, "text": text} for what, text in derivatives(row)],
+        "derivatives": [{"of": name, "text": text} for name, text in derivatives(row)],
         "definition": row.definition,
         "convention": convention(row, lang),
         "torch": row.torch or None,

@@ -35,6 +35,8 @@ Path = str | os.PathLike[str]
 """Where a file is, or is to be."""
 Lang = str
 """The language of words, by its code: "en", "ja", "zh"."""
+MediaTypes = Collection[str] | None
+"""What Jupyter wants of a bundle, or does not; None is all, or nothing."""
 
 
 def parse(
@@ -130,9 +132,7 @@ class Graph(graph.Graph):
 
         return digraph(self, trace, frame, style)
 
-    def _repr_mimebundle_(
-        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
-    ) -> Bundle:
+    def _repr_mimebundle_(self, include: MediaTypes = None, exclude: MediaTypes = None) -> Bundle:
         from graphviz_ad.diagram.symbolic_picture import symbolic_picture
         from graphviz_ad.export.image.bundle import bundle
 
@@ -161,15 +161,9 @@ class Trace(trace.Trace):
         return check(self, partners or None)
 
     def draw(
-        self,
-        step: int | None = None,
-        *,
-        theme: str | Theme = "light",
-        lang: Lang = "en",
-        digits: int = 4,
-        direction: Direction = "LR",
-        fit: Fit = "graph",
-    ) -> Picture:
+        self, step: int | None = None, *, theme: str | Theme = "light", lang: Lang = "en", digits: int = 4,
+        direction: Direction = "LR", fit: Fit = "graph",
+    ) -> Picture:  # fmt: skip
         """Trace → the picture after one step; shows itself in a notebook.
 
         `step` is 0 … the number of steps; unless given, both passes are finished. `theme` is "light", "dark" or
@@ -185,13 +179,7 @@ class Trace(trace.Trace):
         return Picture(draw(self, number, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit))
 
     def player(
-        self,
-        step: int = 0,
-        *,
-        theme: str = "light",
-        lang: Lang = "en",
-        digits: int = 4,
-        direction: Direction = "LR",
+        self, step: int = 0, *, theme: str = "light", lang: Lang = "en", digits: int = 4, direction: Direction = "LR"
     ) -> Player | Still:
         """Trace → what plays the steps in a cell of a notebook, beginning at `step`; the look is that of `draw`.
 
@@ -240,9 +228,7 @@ class Trace(trace.Trace):
             theme=theme, lang=lang, digits=digits, direction=direction, fit=fit,
         )  # fmt: skip
 
-    def _repr_mimebundle_(
-        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
-    ) -> Bundle:
+    def _repr_mimebundle_(self, include: MediaTypes = None, exclude: MediaTypes = None) -> Bundle:
         from graphviz_ad.export.image.bundle import bundle
 
         return bundle(lambda: self.draw().frame, repr(self), include, exclude)
@@ -303,9 +289,7 @@ class Picture:
     def __repr__(self) -> str:
         return repr(self.frame)
 
-    def _repr_mimebundle_(
-        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
-    ) -> Bundle:
+    def _repr_mimebundle_(self, include: MediaTypes = None, exclude: MediaTypes = None) -> Bundle:
         from graphviz_ad.export.image.bundle import bundle
 
         return bundle(lambda: self.frame, self.frame.spoken, include, exclude)
