@@ -53,7 +53,7 @@ def command(
     from graphviz_ad.diagram.picture import draw
 
     with progress_bar("texts") as progress:
-        picture = Picture(draw(trace, step, tell=progress, **look))
+        picture = Picture(draw(trace, step, progress=progress, **look))
     for warning in picture.warnings:
         report("warning", warning)
     emit(getattr(picture, kind)(), output)

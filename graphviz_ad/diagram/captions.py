@@ -96,25 +96,25 @@ def _words(trace: Trace, frame: Frame, last: int, digits: int, lang: str, uprigh
     """Frame → what is said about it."""
     step = frame.step
     if step is None:
-        what = "start" if frame.k == 0 else "finished"
-        line, summary = overview(trace, what, digits), remark(trace, what, lang, upright=upright)
-        counter = say(what, lang)
+        moment = "start" if frame.k == 0 else "finished"
+        line, summary = overview(trace, moment, digits), remark(trace, moment, lang, upright=upright)
+        counter = say(moment, lang)
         alts = line.pieces(DISPLAY)
         spoken = ". ".join(part for part in (counter, ", ".join(alts), summary) if part)
         pieces = line.pieces(TYPST)
         pieces[:-1] = [f"{piece}, quad" for piece in pieces[:-1]]
         return _Words(tuple(pieces), tuple(alts), text(summary), counter, summary, spoken)
     segments = sentence(trace, step, lang, digits)
-    written = equation(trace, step, digits)
+    stages = equation(trace, step, digits)
     counter = f"{say(step.phase, lang)} · {say('counter', lang).format(k=step.k, n=last)}"
-    shown = "".join(map(_segment, segments))
-    spoken = f"{counter}. {written.write(DISPLAY)}. {plain(segments)}"
+    markup = "".join(map(_segment, segments))
+    spoken = f"{counter}. {stages.write(DISPLAY)}. {plain(segments)}"
     pieces, alts = (
-        [(sign + part).strip() for sign, part in written.whole.relations(dialect)] for dialect in (TYPST, DISPLAY)
+        [(sign + part).strip() for sign, part in stages.whole.relations(dialect)] for dialect in (TYPST, DISPLAY)
     )
     if len(alts) != len(pieces):  # two parts that are the same in plain text, where they stand there once
-        alts = [written.write(DISPLAY)] * len(pieces)
-    return _Words(tuple(pieces), tuple(alts), shown, counter, plain(segments), spoken)
+        alts = [stages.write(DISPLAY)] * len(pieces)
+    return _Words(tuple(pieces), tuple(alts), markup, counter, plain(segments), spoken)
 
 
 def _boxes(words: _Words) -> list[str]:
@@ -135,6 +135,6 @@ def _segment(segment: Segment) -> str:
     _, content = segment
     if isinstance(content, str):
         return text(content)
-    written = content.write(TYPST)
-    word = re.fullmatch(r'"\w+"', written)  # a name in kanji is a word of its sentence, with no space about it
-    return f"#{written}" if word else _equation(written, content.write(DISPLAY)) + ";"
+    markup = content.write(TYPST)
+    word = re.fullmatch(r'"\w+"', markup)  # a name in kanji is a word of its sentence, with no space about it
+    return f"#{markup}" if word else _equation(markup, content.write(DISPLAY)) + ";"

@@ -11,7 +11,9 @@ from typing import Any
 from graphviz_ad.diagram.fonts import system_folders
 
 _PROBE = b"#show math.equation: set text(font: sys.inputs.font)\n$x$"
+"""A document of which Typst warns where a font cannot set it."""
 _ENDINGS = (".ttf", ".otf", ".ttc", ".otc")
+"""Of files of fonts that Typst reads (OpenType, and collections of it)."""
 
 
 def folder_of(name: str, own: str | None = None) -> tuple[str, ...] | None:
@@ -29,17 +31,17 @@ def folder_of(name: str, own: str | None = None) -> tuple[str, ...] | None:
 
 def like(name: str, own: str | None = None) -> list[str]:
     """Name that no font has → the names most like it, at most three."""
-    known = _families() | {key: family for key, (_, family) in _on_system().items()}
-    known |= _families(own) if own is not None else {}
-    return [known[key] for key in get_close_matches(name.casefold(), sorted(known), n=3, cutoff=0.6)]
+    families = _families() | {key: family for key, (_, family) in _on_system().items()}
+    families |= _families(own) if own is not None else {}
+    return [families[key] for key in get_close_matches(name.casefold(), sorted(families), n=3, cutoff=0.6)]
 
 
 def sets_mathematics(name: str, folders: Sequence[str]) -> bool:
     """Whether a font has the measures of mathematics (OpenType's MATH table), without which Typst warns."""
     import typst
 
-    compiler: Any = typst.Compiler
-    probe = compiler(_PROBE, ignore_system_fonts=True, font_paths=list(folders), sys_inputs={"font": name})
+    new: Any = typst.Compiler  # as in `typeset.new_compiler`
+    probe = new(_PROBE, ignore_system_fonts=True, font_paths=list(folders), sys_inputs={"font": name})
     return not probe.compile_with_warnings(format="svg")[1]
 
 

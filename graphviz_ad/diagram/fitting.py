@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.labels import GraphLabels
@@ -25,15 +24,17 @@ _GRAPH_SHARE = {"page": 0.5, "slide": 0.7}
 
 def fitted(trace: Trace, style: Style, labels: GraphLabels) -> Scene:
     """Trace, its look and labels → the scene; on a slide or page a compact one where type is small otherwise."""
-    how: dict[str, Any] = {"direction": style.direction, "seconds": trace.graph.limits.layout_seconds}
-    scene = build_scene(trace.graph, labels, **how)
+    build = partial(
+        build_scene, trace.graph, labels, direction=style.direction, seconds=trace.graph.limits.layout_seconds
+    )
+    scene = build()
     if style.fit == "graph":
         return scene
     span = partial(_span, style.theme.sizes.local, _GRAPH_SHARE[style.fit])
     if span(scene.width, scene.height) == span(0, 0):
         return scene
     try:
-        compact = build_scene(trace.graph, labels, **how, fit=span)
+        compact = build(fit=span)
     except LimitError:  # the time was enough for one layout
         return scene
     return min(scene, compact, key=lambda scene: span(scene.width, scene.height))

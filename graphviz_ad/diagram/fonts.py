@@ -16,6 +16,7 @@ from graphviz_ad.messages.catalogue import SOURCE, fact, han, tag
 
 TEXT_FONT = "Libertinus Serif"
 MATH_FONT = "New Computer Modern Math"
+"""Fonts inside Typst, so that a picture is the same on every machine."""
 
 _CJK = re.compile("[\u3000-\u9fff\uf900-\uffef]")
 
@@ -60,12 +61,12 @@ def fonts_for(text: str, fonts: Fonts = PLAIN_FONTS, *, lang: str = SOURCE) -> F
     """
     if not needs_cjk(text):
         return fonts
-    own = han(lang)
-    font = cjk_font(own)
+    code = han(lang)
+    font = cjk_font(code)
     if font is None:
         raise MissingPartError(
             "no font with the letters of Japanese and Chinese was found",
-            hint=f"pip install 'graphviz-ad[{own}]', or install a font such as Noto Sans CJK (Debian: fonts-noto-cjk)",
+            hint=f"pip install 'graphviz-ad[{code}]', or install a font such as Noto Sans CJK (Debian: fonts-noto-cjk)",
         )
     folder, family = font
     return replace(fonts, families=(family,), folders=(*fonts.folders, folder))

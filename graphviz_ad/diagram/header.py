@@ -152,10 +152,10 @@ def _statement(tree: Tree, statement: Statement) -> str:
     def tag(node: int) -> tuple[str, str]:
         return f'#T("{node + 1:06x}",$', "$);"  # the semicolon ends the call, since a bracket may follow
 
-    right = write(tree, statement.root, TYPST.using(NOTATIONS), tag)
+    definition = write(tree, statement.root, TYPST.using(NOTATIONS), tag)
     if statement.name is None:
-        return f"${right}$"
-    left = typst_name(statement.name)
+        return f"${definition}$"
+    name = typst_name(statement.name)
     if statement.params is not None:
-        left = f"{left}({', '.join(map(typst_name, statement.params))})"
-    return f"${left} = {right}$"
+        name = f"{name}({', '.join(map(typst_name, statement.params))})"
+    return f"${name} = {definition}$"

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     import graphviz
 
 Direction = Literal["LR", "TB"]
+"""From left to right, or from top to bottom, as Graphviz calls it."""
 Point = tuple[float, float]
+"""x and y in points, y growing downwards."""
 
 _MAX_PARTS_IN_PROCESS = 300
 """Boxes and links above which dot runs in a child process, since C code in this one could not be stopped.
@@ -112,14 +114,14 @@ def place(
         return dot_text(boxes, links, frames, settings, direction=direction, gap=gap, rank_gap=rank_gap)
 
     if len(boxes) + len(links) <= _MAX_PARTS_IN_PROCESS:
-        return _kept(dot({}), len(boxes), len(links), len(frames))
+        return _cached(dot({}), len(boxes), len(links), len(frames))
     ends = time.perf_counter() + min(seconds, seconds_left())
     for settings, part, note in _SETTINGS:
-        left = ends - time.perf_counter()
-        if left <= 0:
+        remaining = ends - time.perf_counter()
+        if remaining <= 0:
             break
         try:
-            answer = in_child(dot(settings), part * left)
+            answer = in_child(dot(settings), part * remaining)
         except subprocess.TimeoutExpired:
             continue
         return _read(answer, len(boxes), len(links), len(frames), note)
@@ -130,7 +132,7 @@ def place(
 
 
 @lru_cache(maxsize=256)
-def _kept(dot: str, boxes: int, links: int, frames: int) -> Placement:
+def _cached(dot: str, boxes: int, links: int, frames: int) -> Placement:
     """DOT and how much is in it → its places, kept: sheets of a class, and options of a question, are often alike."""
     return _read(in_process(dot), boxes, links, frames, None)
 
@@ -201,6 +203,7 @@ def _end(box: int, port: int | None, side: str) -> str:
 
 
 def _port_name(port: int) -> str:
+    """Distance of a port from the middle → its name in DOT, which has no sign in it."""
     return f"p{port}" if port >= 0 else f"m{-port}"
 
 
@@ -239,13 +242,13 @@ def _read(answer: str, boxes: int, links: int, frames: int, note: str | None) ->
     _, _, width, height = map(float, data["bb"].split(","))
     centres: list[Point] = [(0.0, 0.0)] * boxes
     frame_rects = [(0.0, 0.0, 0.0, 0.0)] * frames
-    for thing in data.get("objects", ()):
-        name = thing["name"]
+    for part in data.get("objects", ()):
+        name = part["name"]
         if name.startswith("cluster"):
-            x0, y0, x1, y1 = map(float, thing["bb"].split(","))
+            x0, y0, x1, y1 = map(float, part["bb"].split(","))
             frame_rects[int(name.removeprefix("cluster"))] = (x0, height - y1, x1, height - y0)
         else:
-            x, y = map(float, thing["pos"].split(","))
+            x, y = map(float, part["pos"].split(","))
             centres[int(name[1:])] = (x, height - y)
     routes: list[tuple[Point, ...]] = [()] * links
     for edge in data.get("edges", ()):

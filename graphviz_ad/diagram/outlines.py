@@ -70,6 +70,7 @@ _DECIMALS = 9
 """That Typst writes of a number: digits behind them come from adding large coordinates."""
 
 Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
 
 _glyphs: dict[str, tuple[str, Box]] = {}
 """Outline of every glyph met so far, y turned down, by Typst's content hash; relative commands only."""
@@ -128,11 +129,11 @@ def read(page: bytes, requests: Sequence[Request]) -> list[Label]:
             placed = _placed(outline, box, x + float(left), now.below(y - float(down)))
             now.parts.setdefault(colour, []).append(placed)
         elif shape:
-            given = dict(_ATTRIBUTE.findall(shape))
-            dx, dy = _shift(given.get("transform", ""))
-            colour = given["stroke"] if given.get("fill", "none") == "none" else given["fill"]
+            attributes = dict(_ATTRIBUTE.findall(shape))
+            dx, dy = _shift(attributes.get("transform", ""))
+            colour = attributes["stroke" if attributes.get("fill", "none") == "none" else "fill"]
             if not colour.startswith(MARK):
-                now.parts.setdefault(colour, []).append(_shape(given, x + dx, now.below(y + dy)))
+                now.parts.setdefault(colour, []).append(_shape(attributes, x + dx, now.below(y + dy)))
                 continue
             number = int(colour[3:], 16)
             if number in readings:
@@ -146,17 +147,18 @@ def read(page: bytes, requests: Sequence[Request]) -> list[Label]:
     return [readings[number].label(request) for number, request in enumerate(requests)]
 
 
-def _shape(given: Mapping[str, str], x: float, y: float) -> tuple[str, Box]:
+def _shape(attributes: Mapping[str, str], x: float, y: float) -> tuple[str, Box]:
     """A line of Typst (fraction bar, root) → a filled rectangle; a filled shape as it is."""
-    outline, box = _outline(given["d"], flip=False)
-    if given.get("fill", "none") != "none":
+    outline, box = _outline(attributes["d"], flip=False)
+    if attributes.get("fill", "none") != "none":
         return _placed(outline, box, x, y)
-    half = float(given["stroke-width"]) / 2
+    half = float(attributes["stroke-width"]) / 2
     x0, y0, x1, y1 = box[0] + x, box[1] + y - half, box[2] + x, box[3] + y + half
     return f"M{short(x0)} {short(y0)}H{short(x1)}V{short(y1)}H{short(x0)}z", (x0, y0, x1, y1)
 
 
 def _placed(outline: str, box: Box, x: float, y: float) -> tuple[str, Box]:
+    """Outline, its box, and a place → both there."""
     return f"M{short(x)} {short(y)}{outline}", (box[0] + x, box[1] + y, box[2] + x, box[3] + y)
 
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Unpack
 
 from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.autodiff.trace import Trace
@@ -21,7 +21,7 @@ from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.own_theme import faults
 from graphviz_ad.diagram.paint import Painter, Part, document, ink, part, rect
 from graphviz_ad.diagram.scene import Scene, require_drawable
-from graphviz_ad.diagram.style import By, Style, make_style
+from graphviz_ad.diagram.style import By, Style, StyleOptions, make_style
 from graphviz_ad.diagram.typeset import Label, short
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.graph.graph import Limits
@@ -39,6 +39,7 @@ _WORDS_WIDTH_PT = 760.0
 _MAX_READABLE_NODES = 60
 """Above it a reader is told to collapse a part. A judgement: about what a page holds in type that can be read."""
 _TOO_SMALL = "the smallest type is too small for a slide: take the theme slides or fewer digits, or collapse a part"
+"""What a reader is told where the type of a slide is below `MIN_TYPE_PX`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,12 @@ class Deck:
     """All frames of a trace: geometry and captions (all, or those in `only`) are made once, frames when asked for."""
 
     def __init__(
-        self, trace: Trace, style: Style, only: Sequence[int] | None = None, tell: Progress | None = None
+        self, trace: Trace, style: Style, only: Sequence[int] | None = None, progress: Progress | None = None
     ) -> None:
         require_drawable(trace.graph)
         trace = trace.shown
         self.trace, self.style = trace, style
-        with spending(trace.graph.limits, tell):
+        with spending(trace.graph.limits, progress):
             self._make(only)
 
     def _make(self, only: Sequence[int] | None) -> None:
@@ -201,10 +202,10 @@ class Deck:
     def bar(self, number: int) -> str:
         """Number of a frame → the bar that says how far along it is."""
         theme, frame = self.style.theme, self.frames[number]
-        done = self.width * frame.k / max(1, len(self.trace.steps))
+        length = self.width * frame.k / max(1, len(self.trace.steps))
         colour = theme.forward if isinstance(frame.step, Evaluate) or frame.k == 0 else theme.backward
         bar = rect(self.left, self.bar_top, self.width, 4, f'rx="2" fill="{theme.bar}"')
-        return bar + (rect(self.left, self.bar_top, done, 4, f'rx="2" fill="{colour}"') if done else "")
+        return bar + (rect(self.left, self.bar_top, length, 4, f'rx="2" fill="{colour}"') if length else "")
 
     def _top_at(self, label: Label, top: float) -> Placed:
         """A caption, which was set at the deck's width, with its ink beginning at `top`."""
@@ -246,14 +247,16 @@ class Picture:
         return f"<Picture: {self.spoken}>"
 
 
-def draw(trace: Trace, step: int | None = None, *, tell: Progress | None = None, **options: Any) -> Picture:
+def draw(
+    trace: Trace, step: int | None = None, *, progress: Progress | None = None, **options: Unpack[StyleOptions]
+) -> Picture:
     """Trace → the picture of step `step`, 0 … the number of steps; the finished pass unless given.
 
-    Options are those of `make_style`; `tell` is called with how many texts are set, and how many there are. Raises
+    Options are those of `make_style`; `progress` is called with how many texts are set, and how many there are. Raises
     GraphvizADError for a step that is not there.
     """
     total = len(trace.steps)
     if step is not None and not 0 <= step <= total:
         raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {total}")
     number = total + 1 if step is None else step
-    return Picture(Deck(trace, make_style(**options), [number], tell), number)
+    return Picture(Deck(trace, make_style(**options), [number], progress), number)

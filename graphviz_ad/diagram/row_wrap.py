@@ -33,6 +33,7 @@ _CIRCLE_CONTROL = 0.5523
 """Of the radius, from the end of a quarter of a circle to its control point: 4/3 (√2 - 1), as is usual for Béziers."""
 
 Route = tuple[Point, ...]
+"""Points of an edge: a Bézier line."""
 Span = Callable[[float, float], float]
 """Width and height of a graph → how wide the slide must be on which it fits."""
 
@@ -80,7 +81,7 @@ def folded(
     chosen = min(_choices(cuts, placement.width), key=cost, default=())
     if not chosen:
         return placement
-    rows = _moved(_rows(placement, boxes, chosen), chosen)
+    rows = _stacked(_rows(placement, boxes, chosen), chosen)
     width, height = _size(rows, chosen)
     if span(width, height) > _MAX_SPAN_SHARE * span(placement.width, placement.height):
         return placement
@@ -117,9 +118,9 @@ def _cuts(placement: Placement, boxes: Sequence[Rect], leaves: Sequence[tuple[in
 
 def _choices(cuts: Sequence[_Cut], width: float) -> Iterator[tuple[_Cut, ...]]:
     """Cuts, and the width of it all → choices of cuts from left to right."""
-    for count, tried in _PLACES_TRIED.items():
-        wanted = [width * (n + 1) / (count + 1) for n in range(count)]
-        near = [nsmallest(tried, cuts, key=lambda cut, x=x: abs(cut.x - x)) for x in wanted]  # type: ignore[misc]
+    for count, places in _PLACES_TRIED.items():
+        equal = [width * (n + 1) / (count + 1) for n in range(count)]
+        near = [nsmallest(places, cuts, key=lambda cut, x=x: abs(cut.x - x)) for x in equal]  # type: ignore[misc]
         yield from (chosen for chosen in product(*near) if all(a.x < b.x for a, b in pairwise(chosen)))
 
 
@@ -146,7 +147,7 @@ def _size(rows: Sequence[_Row], cuts: Sequence[_Cut]) -> tuple[float, float]:
     return wide + 2 * _margin(cuts), sum(row.bottom - row.top for row in rows) + channels
 
 
-def _moved(rows: Sequence[_Row], cuts: Sequence[_Cut]) -> list[_Row]:
+def _stacked(rows: Sequence[_Row], cuts: Sequence[_Cut]) -> list[_Row]:
     """Rows → the same, each under the one before it, and the channel of their links between them."""
     stacked, y = [], 0.0
     for number, row in enumerate(rows):
@@ -206,8 +207,8 @@ def _apart(a: Point, b: Point) -> float:
 
 def _towards(a: Point, b: Point, length: float) -> Point:
     """The point so far from `a` on the way to `b`."""
-    whole = _apart(a, b) or 1.0
-    return a[0] + (b[0] - a[0]) * length / whole, a[1] + (b[1] - a[1]) * length / whole
+    distance = _apart(a, b) or 1.0
+    return a[0] + (b[0] - a[0]) * length / distance, a[1] + (b[1] - a[1]) * length / distance
 
 
 def _shifted(route: Route, move: Point) -> Route:

@@ -40,11 +40,11 @@ def slides(deck: Deck, numbers: Sequence[int]) -> list[Slide]:
 
 
 def _slide(deck: Deck, number: int) -> Slide:
+    """Deck and number of a frame → its words."""
     caption, step = deck.captions[number], deck.frames[number].step
     trace, style = deck.trace, deck.style
     if step is None:
-        what = "start" if number == 0 else "finished"
-        line = overview(trace, what, style.digits)
+        line = overview(trace, "start" if number == 0 else "finished", style.digits)
 
         def write(dialect: Dialect) -> str:
             return (r", \quad " if dialect is LATEX else ", ").join(line.pieces(dialect))
@@ -53,9 +53,9 @@ def _slide(deck: Deck, number: int) -> Slide:
         pieces[:-1] = [rf"{piece}, \quad" for piece in pieces[:-1]]
         in_latex = latex([("text", caption.plain_sentence)])
     else:
-        written = equation(trace, step, style.digits)
-        write = written.write
-        pieces = [(sign + part).strip() for sign, part in written.whole.relations(LATEX)]
+        stages = equation(trace, step, style.digits)
+        write = stages.write
+        pieces = [(sign + part).strip() for sign, part in stages.whole.relations(LATEX)]
         in_latex = latex(sentence(trace, step, style.lang, style.digits))
     plain, mathematics = write(DISPLAY), write(LATEX)
     return Slide(
@@ -64,6 +64,7 @@ def _slide(deck: Deck, number: int) -> Slide:
 
 
 _MARKDOWN = str.maketrans({sign: "\\" + sign for sign in "\\`*_{}[]<>#$~^|&@!"})
+"""Characters that CommonMark or Pandoc would read as markup, each behind a backslash."""
 
 
 def markdown(text: str) -> str:

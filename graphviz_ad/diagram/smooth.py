@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from graphviz_ad.diagram.layout import Direction, Point
 
 Rect = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
 Cubic = tuple[Point, Point, Point, Point]
 """A Bézier curve of four points."""
 

@@ -26,7 +26,9 @@ _PATH = re.compile(r'<path d="([^"]*)"')
 _GLYPH = re.compile(r"M(\S+?) ([-\d.]+)([^M]*)")
 """A piece of a text's outlines: where it begins, and the rest, in relative commands unless it is a bar."""
 _HIDDEN = ' display="none"'
+"""Of a part that is not in the finished picture, until a script shows it."""
 _ABOVE = (Look.FORWARD, Look.BACKWARD)
+"""Looks of edges at work, which are painted above the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +168,12 @@ def _line(edge: Edge) -> str:
 
 
 def _cover(node: Node) -> str:
-    """The outline of a node and a little more."""
+    """Node → a rectangle as large as its outline and a little more."""
     width, height = node.width + 4, node.height + 4
     x, y = node.x - width / 2, node.y - height / 2
     rounded = short(min(width, height) / 2 if node.form in ("circle", "pill") else 8)
-    where = f'x="{short(x)}" y="{short(y)}" width="{short(width)}" height="{short(height)}"'
-    return f'<rect {where} rx="{rounded}" fill="none"/>'
+    place = f'x="{short(x)}" y="{short(y)}" width="{short(width)}" height="{short(height)}"'
+    return f'<rect {place} rx="{rounded}" fill="none"/>'
 
 
 def _attribute(text: str) -> str:

@@ -197,7 +197,7 @@ def test_a_png_that_would_be_too_large(tmp_path: Path) -> None:
 def test_how_far_a_large_picture_is(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[int, int]] = []
     in_small_parts(monkeypatch, 0)
-    draw(trace_of(NEURON), tell=lambda done, of: told.append((done, of)))
+    draw(trace_of(NEURON), progress=lambda done, of: told.append((done, of)))
     assert told[:2] == [(4, told[0][1]), (8, told[0][1])]
     assert (told[0][1], told[0][1]) in told
 
@@ -259,7 +259,7 @@ def test_a_slide_whose_type_is_too_small() -> None:
 @pytest.fixture
 def no_pygraphviz(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pygraphviz", None)
-    layout._kept.cache_clear()
+    layout._cached.cache_clear()
 
 
 _DOT = """#!{python}

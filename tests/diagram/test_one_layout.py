@@ -28,7 +28,7 @@ def layouts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     for name in ("in_process", "in_child"):
         monkeypatch.setattr(layout, name, noted(getattr(layout, name)))
-    layout._kept.cache_clear()
+    layout._cached.cache_clear()
     return asked
 
 

@@ -36,7 +36,7 @@ from graphviz_ad.export.player.svg_minify import condensed
 from graphviz_ad.export.player.templates import TemplateTable
 from graphviz_ad.language.printer import LATEX
 from graphviz_ad.messages.catalogue import fact, han, has_han, offered, say, tag
-from graphviz_ad.messages.multilingual import each, shown, vocabulary
+from graphviz_ad.messages.multilingual import each, language_rules, vocabulary
 from graphviz_ad.tracing.calculation import calculation, obstacle
 
 if TYPE_CHECKING:
@@ -267,7 +267,7 @@ def _languages(languages: Sequence[str]) -> str:
     rules = (
         f":lang({tag(lang)}){{font-family:system-ui,{names},sans-serif}}" for lang, names in fonts.items() if names
     )
-    return shown(languages) + "".join(rules)
+    return language_rules(languages) + "".join(rules)
 
 
 def _short(script: str) -> str:
