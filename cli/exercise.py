@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from graphviz_ad.items.model import Exercise
 
 _SHAPE = re.compile(r"([^=]+)=(\d+(?:[x×,]\d+)*)")
+"""Name of an input and lengths of its axes, as in W=2x3."""
 _MAX_VARIANTS = 10_000
 """Exercises of one command: more than any class has, so that it is a slip of the keyboard."""
 
@@ -133,12 +134,13 @@ def _exercise(
     from .values import read_formula, read_values
 
     limits = Limits()
-    given = dict(read_values(values, limits.array))
-    graph = parse(read_formula(formula, limits.length), given=given)
-    return of_formula(graph, seed, asked=asked, given=given, shapes=_shapes(shapes), lang=lang, digits=digits)
+    fixed = dict(read_values(values, limits.array))
+    graph = parse(read_formula(formula, limits.length), given=fixed)
+    return of_formula(graph, seed, asked=asked, given=fixed, shapes=_shapes(shapes), lang=lang, digits=digits)
 
 
 def _shapes(words: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
+    """NAME=2x3 words → shapes by name. Raises Misuse."""
     shapes = {}
     for word in words:
         match = _SHAPE.fullmatch(word.strip())
@@ -149,6 +151,7 @@ def _shapes(words: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
 
 
 def _listed(lang: str) -> str:
+    """Language → the kinds of question and the levels, with what each is."""
     from graphviz_ad.exercises.levels import LEVELS
     from graphviz_ad.exercises.questions.kinds import KINDS
     from graphviz_ad.messages.catalogue import say
@@ -161,20 +164,21 @@ def _listed(lang: str) -> str:
 
 
 def _report(exercise: Exercise) -> str:
+    """Exercise → for each question the mistakes that its answers tell apart, and those that they do not."""
     from graphviz_ad.exercises.distinctions import report as distinctions
     from graphviz_ad.messages.catalogue import say
 
     lang = exercise.lang
 
-    def named(mistakes: tuple[str, ...], between: str) -> str:
-        return between.join(say(f"mistake.{name}", lang) for name in mistakes)
+    def joined(mistakes: tuple[str, ...], separator: str) -> str:
+        return separator.join(say(f"mistake.{name}", lang) for name in mistakes)
 
     comma = say("report.comma", lang)
     lines = [f"{exercise.title}  ({say('report.seed', lang).format(seed=exercise.seed)})"]
     for distinction in distinctions(exercise):
         lines.append(f"  {distinction.question.name} ({say(f'kind.{distinction.question.kind}', lang)})")
-        lines.append(f"    {say('report.apart', lang)} {named(distinction.apart, comma) or say('report.none', lang)}")
-        lines += [f"    {say('report.alike', lang)} {named(group, ' = ')}" for group in distinction.alike]
+        lines.append(f"    {say('report.apart', lang)} {joined(distinction.apart, comma) or say('report.none', lang)}")
+        lines += [f"    {say('report.alike', lang)} {joined(group, ' = ')}" for group in distinction.alike]
         if distinction.hidden:
-            lines.append(f"    {say('report.hidden', lang)} {named(distinction.hidden, comma)}")
+            lines.append(f"    {say('report.hidden', lang)} {joined(distinction.hidden, comma)}")
     return "\n".join(lines)

@@ -62,8 +62,9 @@ class _Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
-    if asked:
+def _version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
+    """--version → the version on standard output, and the end."""
+    if is_asked:
         from graphviz_ad import __version__
 
         click.echo(f"graphviz-ad {__version__}")
@@ -165,6 +166,7 @@ _OFFERS = {"random": ", or let --random SEED choose", "upstream": ", or give --u
 """What ends the hint of an error that an option of the commands would help against."""
 
 _SMALLER = "use a shorter formula or smaller arrays, or lower --max-nodes and --max-array"
+"""What helps where the memory is not enough."""
 
 
 def _usage_text(problem: click.ClickException, arguments: Sequence[str]) -> str:

@@ -48,13 +48,15 @@ def command(
     from graphviz_ad.exercises.marking.reports import class_table, student_report
 
     keys = Keyring(exercise)
-    given = [submission for path in answers for submission in read_answers(read_file(path, _MAX_BYTES), path, _note)]
-    if not given:
+    submissions = [
+        submission for path in answers for submission in read_answers(read_file(path, _MAX_BYTES), path, _note)
+    ]
+    if not submissions:
         raise Misuse("there are no answers", "give a file with a row or an object for each student")
     marked: list[tuple[str, Marked]] = []
     failed: list[ExerciseError] = []
     strange: dict[str, list[str]] = {}
-    for submission in with_progress(given, "marked"):
+    for submission in with_progress(submissions, "marked"):
         try:
             sheet = keys.of(submission)
         except ExerciseError as problem:
@@ -69,7 +71,7 @@ def command(
     for name, names in list(strange.items())[:_MAX_LISTED]:
         report("warning", f"the exercise has no field '{name}'; its fields are {', '.join(names)}")
     if output is None or output == "-":
-        emit(student_report(*marked[0]) if len(given) == 1 else class_table(marked))
+        emit(student_report(*marked[0]) if len(submissions) == 1 else class_table(marked))
     else:
         _write(output, marked, marked[0][1].exercise.lang)
     for trouble in failed[:_MAX_LISTED]:
@@ -95,9 +97,9 @@ def _write(folder: str, marked: list[tuple[str, Marked]], lang: str) -> None:
     except OSError as problem:
         why = problem.strerror
         raise OutputError(f"'{folder}' cannot be written: {why}", hint="give another folder with -o") from None
-    taken = {"class"}
+    names = {"class"}
     for student, sheet in marked:
-        path = os.path.join(folder, f"{file_name(student, taken)}.md")
+        path = os.path.join(folder, f"{file_name(student, names)}.md")
         write_atomic(path, student_report(student, sheet).encode())
     write_atomic(os.path.join(folder, "class.csv"), class_table(marked).encode("utf-8-sig"))
     write_atomic(os.path.join(folder, "class.html"), page(marked, lang).encode())

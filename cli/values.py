@@ -67,14 +67,14 @@ def _file(path: str, limit: int) -> str:
         raise InputError(f"'{path}' cannot be read: {why}", hint=hint) from None
 
 
-def _decoded(data: bytes, what: str, limit: int) -> str:
-    """Bytes → text."""
+def _decoded(data: bytes, source: str, limit: int) -> str:
+    """Bytes, and what they were read from → text. Raises LimitError, InputError."""
     if len(data) > 4 * limit:  # no character has more than four bytes
-        raise LimitError(f"{what} has more than {limit} characters", hint="raise the limit with --max-length")
+        raise LimitError(f"{source} has more than {limit} characters", hint="raise the limit with --max-length")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        raise InputError(f"{what} is not UTF-8 text (byte {problem.start + 1})", hint="save it as UTF-8") from None
+        raise InputError(f"{source} is not UTF-8 text (byte {problem.start + 1})", hint="save it as UTF-8") from None
 
 
 def read_values(arguments: Iterable[str], max_array: int) -> dict[str, Value]:
@@ -87,11 +87,11 @@ def read_values(arguments: Iterable[str], max_array: int) -> dict[str, Value]:
     for argument, following in zip_longest(arguments, arguments[1:], fillvalue=""):
         require_joined(argument, following)
         if argument.startswith("@"):
-            given = _json_values(argument[1:], max_array)
+            entries = _json_values(argument[1:], max_array)
         else:
             name, value = read_assignment(argument)
-            given = {name: value}
-        for name, value in given.items():
+            entries = {name: value}
+        for name, value in entries.items():
             if name in values:
                 raise InputError(f"'{name}' is given twice", hint=f"leave out one of the values of '{name}'")
             values[name] = value

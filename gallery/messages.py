@@ -42,17 +42,17 @@ def translated(entry: polib.POEntry) -> tuple[str, ...]:
     return tuple(entry.msgstr_plural.values()) if entry.msgid_plural else (entry.msgstr,)
 
 
-def renewed(template: polib.POFile, own: polib.POFile) -> polib.POFile:
+def renewed(template: polib.POFile, language: polib.POFile) -> polib.POFile:
     """Template and a language → that language with the entries of the template."""
-    known, catalogue = entries(own), _like(own)
-    for key, wanted in entries(template).items():
-        old = known.get(key)
-        entry = _entry(key, english(wanted), _empty(own), comment=wanted.comment)
-        if old and bool(old.msgid_plural) == bool(wanted.msgid_plural):
+    old_entries, catalogue = entries(language), _like(language)
+    for key, source in entries(template).items():
+        old = old_entries.get(key)
+        entry = _entry(key, english(source), _empty(language), comment=source.comment)
+        if old and bool(old.msgid_plural) == bool(source.msgid_plural):
             entry.msgstr, entry.msgstr_plural = old.msgstr, old.msgstr_plural
         if old:
             entry.tcomment = old.tcomment
-            entry.flags = ["fuzzy"] if old.fuzzy or english(old) != english(wanted) else []
+            entry.flags = ["fuzzy"] if old.fuzzy or english(old) != english(source) else []
         catalogue.append(entry)
     return catalogue
 
@@ -84,9 +84,9 @@ def _entry(key: str, english: tuple[str, ...], texts: tuple[str, ...], comment: 
     return entry
 
 
-def _empty(own: polib.POFile) -> tuple[str, ...]:
+def _empty(language: polib.POFile) -> tuple[str, ...]:
     """A language → as many empty texts as it has plural forms."""
-    return ("",) * int(own.metadata["Plural-Forms"].partition("nplurals=")[2][0])
+    return ("",) * int(language.metadata["Plural-Forms"].partition("nplurals=")[2][0])
 
 
 def _like(catalogue: polib.POFile) -> polib.POFile:
@@ -101,8 +101,8 @@ def files() -> dict[Path, bytes]:
     template = read(FOLDER / f"{SOURCE}.pot")
     contents = {FOLDER / f"{SOURCE}.mo": compiled(template)}
     for path in sorted(FOLDER.glob("*.po")):
-        own = renewed(template, read(path))
-        contents |= {path: f"{own}\n".encode(), path.with_suffix(".mo"): compiled(own)}
+        language = renewed(template, read(path))
+        contents |= {path: f"{language}\n".encode(), path.with_suffix(".mo"): compiled(language)}
     return contents
 
 

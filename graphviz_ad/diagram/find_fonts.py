@@ -16,23 +16,23 @@ _ENDINGS = (".ttf", ".otf", ".ttc", ".otc")
 """Of files of fonts that Typst reads (OpenType, and collections of it)."""
 
 
-def folder_of(name: str, own: str | None = None) -> tuple[str, ...] | None:
+def folder_of(name: str, first_folder: str | None = None) -> tuple[str, ...] | None:
     """Name of a font, and a folder to look into first → what Typst must look into, None where there is no such font.
 
     Nothing has to be named for a font inside Typst.
     """
-    if own is not None and name.casefold() in _families(own):
-        return (own,)
+    if first_folder is not None and name.casefold() in _families(first_folder):
+        return (first_folder,)
     if name.casefold() in _families():
         return ()
     folder = _on_system().get(name.casefold())
     return None if folder is None else (folder[0],)
 
 
-def like(name: str, own: str | None = None) -> list[str]:
-    """Name that no font has → the names most like it, at most three."""
+def like(name: str, folder: str | None = None) -> list[str]:
+    """Name that no font has, and a folder that is looked into too → the names most like it, at most three."""
     families = _families() | {key: family for key, (_, family) in _on_system().items()}
-    families |= _families(own) if own is not None else {}
+    families |= _families(folder) if folder is not None else {}
     return [families[key] for key in get_close_matches(name.casefold(), sorted(families), n=3, cutoff=0.6)]
 
 

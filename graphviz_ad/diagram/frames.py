@@ -76,7 +76,7 @@ class Frames(Sequence[Frame]):
         self._begin = partial(_Fold, trace, edges)
         self._steps = trace.steps
         self._fold, self._at = self._begin(), 0
-        self._kept: dict[int, Frame] = {}
+        self._cached: dict[int, Frame] = {}
         self._max_frames = max(1, _MAX_STATES // (len(self._fold.nodes) + len(edges)))
 
     def __len__(self) -> int:
@@ -90,17 +90,17 @@ class Frames(Sequence[Frame]):
         if isinstance(number, slice):
             return [self[index] for index in range(len(self))[number]]
         number = range(len(self))[number]
-        if number not in self._kept:
-            if len(self._kept) == self._max_frames:
-                self._kept.clear()
-            self._kept[number] = self._folded(number)
-        return self._kept[number]
+        if number not in self._cached:
+            if len(self._cached) == self._max_frames:
+                self._cached.clear()
+            self._cached[number] = self._folded(number)
+        return self._cached[number]
 
     def _folded(self, number: int) -> Frame:
         if number < self._at:
             self._fold, self._at = self._begin(), 0
         while self._at < number:
-            self._fold.rest()
+            self._fold.finish_step()
             if self._at < len(self._steps):
                 self._fold.take(self._steps[self._at])
             self._at += 1
@@ -154,8 +154,8 @@ class _Fold:
                 self._line(self._number_of[node, slot], Look.BACKWARD, contributed=True)
                 self._node(to, Look.BACKWARD, count)
 
-    def rest(self) -> None:
-        """What was at work is done."""
+    def finish_step(self) -> None:
+        """What was at work → done."""
         for n in self._nodes_at_work:
             node = self.nodes[n]
             self.nodes[n] = NodeState(Look.DONE, node.known, node.grad)

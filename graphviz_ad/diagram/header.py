@@ -68,7 +68,7 @@ def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts) -> 
     """
     graph = trace.graph
     program = graph.program
-    shown, labels = None, list[Label]()
+    plain_text, labels = None, list[Label]()
     if len(program.tree) <= MAX_SET_NODES:
         tree = entrywise(trace)
         markups = [_statement(tree, statement) for statement in (program.shown or program).statements]
@@ -80,10 +80,11 @@ def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts) -> 
         elif over > 1:
             labels = []
     if not labels:
-        shown = " ".join(program.source.text.split())
+        plain_text = " ".join(program.source.text.split())
         max_characters = min(_MAX_CHARACTERS, int(width / (_LETTER_EM * size)))
-        shown = shown if len(shown) <= max_characters else shown[:max_characters] + " …"
-        labels = _wrapped([text(shown)], width, size, lang, fonts)
+        if len(plain_text) > max_characters:
+            plain_text = plain_text[:max_characters] + " …"
+        labels = _wrapped([text(plain_text)], width, size, lang, fonts)
     placed: list[Placed] = []
     y = 0.0
     for line in _lines(labels, width, size):
@@ -93,7 +94,7 @@ def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts) -> 
             placed.append(Placed(label, x, baseline))
             x += label.width + _STATEMENT_GAP_EM * size
         y = baseline + max(max(label.box[3] for label in line), 0.25 * size) + _LINE_GAP_PT
-    return Header(tuple(placed), width, y - _LINE_GAP_PT, graph, shown)
+    return Header(tuple(placed), width, y - _LINE_GAP_PT, graph, plain_text)
 
 
 def _wrapped(markups: list[str], width: float, size: float, lang: str, fonts: Fonts) -> list[Label]:

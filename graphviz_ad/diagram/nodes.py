@@ -102,19 +102,19 @@ def place_node(node: int, outline: Outline, centre: Point, labels: GraphLabels, 
     """Node in its place, with its labels about it."""
     form, width, height = outline
     x, y = centre
-    own = labels.nodes[node]
-    sign = Placed(own.sign, x - middle(own.sign)[0], y - middle(own.sign)[1])
+    texts = labels.nodes[node]
+    sign = Placed(texts.sign, x - middle(texts.sign)[0], y - middle(texts.sign)[1])
     name = value = None
-    if own.value.runs:
-        wide = _above_width(own)
-        low = max(own.name.box[3], own.value.box[3], 0.0)
+    if texts.value.runs:
+        wide = _above_width(texts)
+        low = max(texts.name.box[3], texts.value.box[3], 0.0)
         left, baseline = x - wide / 2, y - height / 2 - _LABEL_GAP_PT - low
         if upright:
             left, baseline = x - width / 2 - _LABEL_GAP_PT - wide, y + 4
-        name = Placed(own.name, left, baseline) if own.name.runs else None
-        first = left + (own.name.width + SPACE_PT if name else 0.0)
-        value = Placed(own.value, first - own.value.box[0], baseline)
-    grads = {count: _below(label, x, y, outline, upright) for count, label in own.grads.items()}
+        name = Placed(texts.name, left, baseline) if texts.name.runs else None
+        first = left + (texts.name.width + SPACE_PT if name else 0.0)
+        value = Placed(texts.value, first - texts.value.box[0], baseline)
+    grads = {count: _below(label, x, y, outline, upright) for count, label in texts.grads.items()}
     unknown = _below(labels.unknown, x, y, outline, upright) if grads else None
     return Node(node, form, x, y, width, height, sign, name, value, unknown, grads)
 

@@ -84,16 +84,16 @@ def _fonts(path: str, text: str, table: dict[str, object]) -> Fonts:
             kind = "folder" if key == "folder" else "name of a font"
             raise _error(path, text, key, f"{value!r} is no {kind}", 'write it in quotes, as in "Libertinus Serif"')
         names[key] = value
-    own = str(Path(path).parent / names["folder"]) if "folder" in names else None
-    if own is not None and not Path(own).is_dir():
-        raise _error(path, text, "folder", f"there is no folder '{own}'", "say where it is, as seen from this file")
+    folder = str(Path(path).parent / names["folder"]) if "folder" in names else None
+    if folder is not None and not Path(folder).is_dir():
+        raise _error(path, text, "folder", f"there is no folder '{folder}'", "say where it is, as seen from this file")
     folders_used: list[str] = []
     for key in ("text", "math"):
         if (name := names.get(key)) is None:
             continue
-        folders = folder_of(name, own)
+        folders = folder_of(name, folder)
         if folders is None:
-            near = " or ".join(f"'{font}'" for font in like(name, own))
+            near = " or ".join(f"'{font}'" for font in like(name, folder))
             hint = f"did you mean {near}?" if near else 'say where it lies, as in folder = "fonts"'
             raise _error(path, text, key, f"there is no font '{name}'", hint)
         if key == "math" and not sets_mathematics(name, folders):

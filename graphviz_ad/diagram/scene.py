@@ -173,8 +173,8 @@ def _sorted_ends(graph: Graph, plan: _Plan, placement: Placement, upright: bool)
         for slot, offset in enumerate(offsets):
             link = first[node, slot] + 1
             *before, control, end = routes[link]
-            moved = [(x + offset, y) if upright else (x, y + offset) for x, y in (control, end)]
-            routes[link] = (*before, *moved)
+            shifted = [(x + offset, y) if upright else (x, y + offset) for x, y in (control, end)]
+            routes[link] = (*before, *shifted)
     return routes
 
 
@@ -212,14 +212,14 @@ def _weight(graph: Graph, arg: int, main: bool) -> int:
 
 def _leaving(args: tuple[int, ...]) -> list[int | None]:
     """Arguments of a node → where each edge leaves: apart from the middle where two come from one node."""
-    counts, seen = Counter(args), Counter[int]()
+    counts, passed = Counter(args), Counter[int]()
     offsets: list[int | None] = []
     for arg in args:
         if counts[arg] == 1:
             offsets.append(None)
             continue
-        offsets.append(round(_PARALLEL_PT * (2 * seen[arg] / (counts[arg] - 1) - 1)))
-        seen[arg] += 1
+        offsets.append(round(_PARALLEL_PT * (2 * passed[arg] / (counts[arg] - 1) - 1)))
+        passed[arg] += 1
     return offsets
 
 

@@ -36,15 +36,15 @@ def smoothed(
         boxes = [(y0, x0, y1, x1) for x0, y0, x1, y1 in boxes]
     obstacles = _Obstacles(boxes)
     smooth_routes = []
-    for route, own in zip(routes, ends, strict=True):
+    for route, joined in zip(routes, ends, strict=True):
         a, b = route[0], route[-1]
         start, stop = (_flip(a), _flip(b)) if upright else (a, b)
         curves = (_curve(start, stop, bend) for bend in _BENDS)
-        curve = next((curve for curve in curves if _free(curve, obstacles, own)), None)
+        curve = next((curve for curve in curves if _free(curve, obstacles, joined)), None)
         if curve is None:
             line = [_flip(point) for point in route] if upright else list(route)
             eased = _eased(line)
-            curve = eased if _free(eased, obstacles, own) else tuple(line)
+            curve = eased if _free(eased, obstacles, joined) else tuple(line)
         smooth_routes.append(tuple(map(_flip, curve)) if upright else curve)
     return smooth_routes
 
@@ -97,25 +97,26 @@ class _Obstacles:
             for strip in _strips(left, right):
                 self.strips.setdefault(strip, []).append(number)
 
-    def near(self, x0: float, y0: float, x1: float, y1: float, own: tuple[int, int]) -> list[Rect]:
+    def near(self, x0: float, y0: float, x1: float, y1: float, joined: tuple[int, int]) -> list[Rect]:
         """The boxes that overlap a rectangle, each with the room that is kept free about it, without two of them."""
         numbers = {number for strip in _strips(x0, x1) for number in self.strips.get(strip, ())}
         return [
             (left - _CLEARANCE_PT, top - _CLEARANCE_PT, right + _CLEARANCE_PT, bottom + _CLEARANCE_PT)
-            for left, top, right, bottom in (self.boxes[number] for number in numbers.difference(own))
+            for left, top, right, bottom in (self.boxes[number] for number in numbers.difference(joined))
             if left < x1 and right > x0 and top < y1 and bottom > y0
         ]
 
 
 def _strips(left: float, right: float) -> range:
+    """From where to where something goes → the strips it is in."""
     return range(math.floor(left / _STRIP_PT), math.floor(right / _STRIP_PT) + 1)
 
 
-def _free(curve: tuple[Point, ...], obstacles: _Obstacles, own: tuple[int, int]) -> bool:
+def _free(curve: tuple[Point, ...], obstacles: _Obstacles, joined: tuple[int, int]) -> bool:
     """Whether a line of Bézier pieces keeps clear of every box but the two it joins."""
     x0, x1 = min(x for x, _ in curve) - _CLEARANCE_PT, max(x for x, _ in curve) + _CLEARANCE_PT
     y0, y1 = min(y for _, y in curve) - _CLEARANCE_PT, max(y for _, y in curve) + _CLEARANCE_PT
-    near = obstacles.near(x0, y0, x1, y1, own)
+    near = obstacles.near(x0, y0, x1, y1, joined)
     if not near:
         return True
     for start in range(0, len(curve) - 1, 3):

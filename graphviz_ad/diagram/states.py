@@ -81,16 +81,16 @@ def collected(painter: Painter, frames: Sequence[Frame]) -> tuple[list[tuple[int
     """Frames → their parts, each once, with their numbers, from the lowest to the topmost; and those of each frame."""
     keys: dict[str, int] = {}
     layers: list[list[str]] = [[], [], []]
-    shown = []
+    parts_of_frames = []
     for frame in frames:
-        now = []
+        numbers = []
         for layer, svg in _parts(painter, frame):
             if svg not in keys:
                 keys[svg] = len(keys)
                 layers[layer].append(svg)
-            now.append(keys[svg])
-        shown.append(tuple(now))
-    return [(keys[svg], svg) for layer in layers for svg in layer], tuple(shown)
+            numbers.append(keys[svg])
+        parts_of_frames.append(tuple(numbers))
+    return [(keys[svg], svg) for layer in layers for svg in layer], tuple(parts_of_frames)
 
 
 def _parts(painter: Painter, frame: Frame) -> Iterator[tuple[int, str]]:
@@ -158,13 +158,14 @@ def _areas(deck: Deck, titles: dict[str, str]) -> Iterator[str]:
 
 
 def _area(story: str, title: str, shape: str) -> str:
-    name = _attribute(title)
-    return f'<g class="area" data-story="{story}" role="img" aria-label="{name}">{shape}</g>'
+    """Name and title of a story, and a shape → what a script makes a button."""
+    return f'<g class="area" data-story="{story}" role="img" aria-label="{_attribute(title)}">{shape}</g>'
 
 
 def _line(edge: Edge) -> str:
-    (x, y), *rest = edge.points
-    return f"M{short(x)} {short(y)}C" + " ".join(f"{short(x)} {short(y)}" for x, y in rest)
+    """Edge → the path of its line."""
+    (x, y), *controls = edge.points
+    return f"M{short(x)} {short(y)}C" + " ".join(f"{short(x)} {short(y)}" for x, y in controls)
 
 
 def _cover(node: Node) -> str:

@@ -93,10 +93,10 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
     before = len(tree)
     if trace.shape(node) == ():  # one derivative for each entry of the argument
         pulled_back = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
-        written = write(tree, _without_unit_upstream(tree, pulled_back), dialect)
-        return (symbol if len(tree) - before > _MAX_EDGE_PARTS else f"{symbol} = {written}"), ""
-    written = write(tree, pullback_tree(trace, node, slot, tree), dialect)
-    return (symbol if len(tree) - before > _MAX_EDGE_PARTS else written), ""
+        expression = write(tree, _without_unit_upstream(tree, pulled_back), dialect)
+        return (symbol if len(tree) - before > _MAX_EDGE_PARTS else f"{symbol} = {expression}"), ""
+    expression = write(tree, pullback_tree(trace, node, slot, tree), dialect)
+    return (symbol if len(tree) - before > _MAX_EDGE_PARTS else expression), ""
 
 
 def between_numbers(trace: Trace, node: int, slot: int) -> float | None:
@@ -141,7 +141,7 @@ def edge_symbol(graph: Graph, node: int, slot: int, digits: int = DIGITS, notati
     symbol = write(tree, local_name(graph, node, arg, tree, place), dialect)
     before = len(tree)
     if plan.row.pointwise:
-        written = f"{symbol} = {write(tree, partial_tree(graph, node, slot, tree, digits=digits), dialect)}"
+        label = f"{symbol} = {write(tree, partial_tree(graph, node, slot, tree, digits=digits), dialect)}"
     else:
-        written = write(tree, pullback_tree(graph, node, slot, tree, digits=digits), dialect)
-    return symbol if len(tree) - before > _MAX_EDGE_PARTS else written
+        label = write(tree, pullback_tree(graph, node, slot, tree, digits=digits), dialect)
+    return symbol if len(tree) - before > _MAX_EDGE_PARTS else label

@@ -39,8 +39,8 @@ def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> 
             return _evaluate(trace, step, digits)
         case Seed():
             tree = Tree()
-            own, grad = derivative(trace.graph, step.node, tree), tree.add(VALUE, step.grad)
-            return staged(tree, digits, [own], [], [grad], step.grad, [])
+            symbol, grad = derivative(trace.graph, step.node, tree), tree.add(VALUE, step.grad)
+            return staged(tree, digits, [symbol], [], [grad], step.grad, [])
         case Pull():
             return _pull(trace, step, digits)
         case Accumulate():

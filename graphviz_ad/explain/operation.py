@@ -58,8 +58,8 @@ def called_as(graph: Graph, node: int, row: Operation) -> str:
     """The name the author called the operation by, or the row's own."""
     tree, origin = graph.program.tree, graph.origins[node]
     head = tree.head[origin]
-    known = BY_NAME.get(head) if tree.kind[origin] == CALL else None
-    return head if known is not None and known.name == row.name else row.name
+    called = BY_NAME.get(head) if tree.kind[origin] == CALL else None
+    return head if called is not None and called.name == row.name else row.name
 
 
 def position(into: Tree, at: float | tuple[Any, ...]) -> int:

@@ -120,10 +120,10 @@ def along(trace: Trace, edges: tuple[Edge, ...], count: int, digits: int) -> Rou
     if count == 1:
         symbolic.insert(0, derivative(graph, graph.args[edges[0][0]][edges[0][1]], tree))
     numbers, computed = [], list[Outcome]()
-    known = [factor for factor in numeric if isinstance(factor, float)]
-    if len(known) == len(numeric) > 1:
-        numbers = [_product(tree, [tree.add(VALUE, factor) for factor in known])]
-        computed = [_multiplied(known, digits) if len(known) <= _MAX_FACTORS else Outcome()]
+    floats = [factor for factor in numeric if isinstance(factor, float)]
+    if len(floats) == len(numeric) > 1:
+        numbers = [_product(tree, [tree.add(VALUE, factor) for factor in floats])]
+        computed = [_multiplied(floats, digits) if len(floats) <= _MAX_FACTORS else Outcome()]
     result = [tree.add(VALUE, upstream)]
     return Route(edges, upstream, staged(tree, digits, symbolic, numbers, result, upstream, computed))
 

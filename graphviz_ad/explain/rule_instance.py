@@ -26,6 +26,7 @@ else:
     np = lazy("numpy")
 
 PI = "π"
+"""The name of the number in a tree, which every dialect can write."""
 
 _COUNTS = frozenset(("count", "batch"))
 """Calls that say how many entries there are: written as the number."""

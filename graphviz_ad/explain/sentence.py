@@ -39,9 +39,11 @@ __all__ = ["Segment", "plain", "sentence"]
 _COMPARED = frozenset(("bce", "bce_with_logits", "cross_entropy", "nll", "hinge", "kl_div"))
 """Losses whose second argument is the answer, and whose slope by it is another than by the first."""
 _WEIGHTS = frozenset(("softmax", "softmin", "log_softmax"))
+"""Operations whose entries are shares of a whole, so that one entry alone is always the whole."""
 _KINKS = frozenset(("std", "norm", "rmse", "mae", "hinge"))
 """Operations over entries that have kinks, where their derivative is taken as 0."""
 _EXTREMES = frozenset(("max", "min"))
+"""Operations that pass the gradient on to the entry they chose."""
 _CLASSES = frozenset(("cross_entropy", "nll"))
 """Losses whose second argument may be a class."""
 

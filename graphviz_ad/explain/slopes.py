@@ -17,6 +17,7 @@ _FLAT_SLOPE = 0.01
 """A slope below it is remarked upon: of a gradient it leaves less than a hundredth, so that learning all but stops."""
 
 POWERS = frozenset(("power", "pow", "square"))
+"""Operations explained by the power rule, whatever the slope."""
 
 
 def is_zero(value: Value) -> bool:

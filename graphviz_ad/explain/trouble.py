@@ -15,7 +15,9 @@ else:
     np = lazy("numpy")
 
 _LOGARITHMS = frozenset(("log", "log2", "log10", "log1p"))
+"""Operations that have no value at a negative argument, and an infinite one at 0 (log1p: at -1)."""
 _DIVISIONS = frozenset(("divide", "reciprocal"))
+"""Operations whose last argument is a divisor."""
 
 
 def evaluate_trouble(trace: Trace, node: int) -> tuple[str, int | None] | None:
