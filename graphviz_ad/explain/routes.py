@@ -151,6 +151,7 @@ def _multiplied(factors: list[float], digits: int) -> Outcome:
 def total(trace: Trace, node: int, contributions: Sequence[Value], count: int, digits: int) -> Equation:
     """What arrives at a node over the paths that are shown, of `count` → `∂L/∂w`, `-0.9 + 0.4`, `-0.5`."""
     tree, grad = Tree(), trace.grads[node]
+    assert grad is not None, "it comes over these paths"
     terms: list[int | None] = [tree.add(VALUE, contribution) for contribution in contributions]
     outcome = Outcome()
     if count > len(contributions):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
 from graphviz_ad.explain.expression import SUM, values
 from graphviz_ad.language import numbers
@@ -63,10 +63,10 @@ def sign_between(left: Outcome, right: Value | None, digits: int) -> str:
     agreements = [_agree(a, b, digits) for a, b in ((left.value, right), *left.alike)]
     if any(isinstance(answer, TracedFloat) for answer in (*agreements, left.lost)):
         exact: Answer = (
-            compute("where", (left.lost, 0.0, 1.0)) if isinstance(left.lost, TracedFloat) else float(not left.lost)
+            _computed("where", left.lost, 0.0, 1.0) if isinstance(left.lost, TracedFloat) else float(not left.lost)
         )
         for same in agreements:
-            exact = compute("bitwise_and", (exact, same if isinstance(same, TracedFloat) else float(same)))
+            exact = _computed("bitwise_and", exact, same if isinstance(same, TracedFloat) else float(same))
         return "=" if exact else "≈"
     return "=" if all(agreements) and not left.lost else "≈"
 
@@ -75,14 +75,13 @@ def _agree(left: Value, right: Value, digits: int) -> Answer:
     """Whether two numbers, or all entries of two arrays, are printed alike; for numbers not known what tells it."""
     if isinstance(left, float) and isinstance(right, float):
         if isinstance(left, TracedFloat) or isinstance(right, TracedFloat):
-            answer: Answer = compute("alike", [left, right])
-            return answer
+            return _computed("alike", left, right)
         return numbers.alike(left, right, digits)
     left, right = np.broadcast_arrays(left, right)
     if left.size > _MAX_COMPARED_ENTRIES:
         return True
     if not (is_known(left) and is_known(right)):
-        return np.all(compute("alike", (left, right)))
+        return np.all(_computed("alike", left, right))
     pairs = zip(left.ravel().tolist(), right.ravel().tolist())
     return all(numbers.number(a, digits) == numbers.number(b, digits) for a, b in pairs)
 
@@ -184,18 +183,24 @@ def _all(*conditions: Answer) -> Answer:
     conjunction, *further = conditions
     for condition in further:
         pair = (conjunction, condition)
-        conjunction = compute("bitwise_and", pair) if _open(*pair) else np.logical_and(*pair)
+        conjunction = _computed("bitwise_and", *pair) if _open(*pair) else np.logical_and(*pair)
     answer: Answer = np.any(conjunction)
     return answer
 
 
+def _computed(name: str, *args: Value | Answer) -> Answer:
+    """numpy's name of an operation, and operands of which some are not known → its answer, not known either."""
+    operands: Any = args
+    return cast(Answer, compute(name, operands))
+
+
 def _open(*values: Value | Answer) -> bool:
+    """Whether one of these is not known."""
     return not all(map(is_known, values))
 
 
 def _finite(value: Value) -> Answer:
-    answer: Answer = compute("isfinite", (value,)) if _open(value) else np.isfinite(value)
-    return answer
+    return _computed("isfinite", value) if _open(value) else cast(Answer, np.isfinite(value))
 
 
 def _absorbed(key: str, args: list[Value], result: Value, digits: int) -> Answer:
@@ -214,15 +219,13 @@ def _absorbed(key: str, args: list[Value], result: Value, digits: int) -> Answer
 
 def compute_or(name: str, x: Value, y: Value) -> Answer:
     """numpy's name of a comparison → its answer for two numbers, known or not."""
-    answer: Answer = compute(name, (x, y)) if _open(x, y) else getattr(np, name)(x, y)
-    return answer
+    return _computed(name, x, y) if _open(x, y) else cast(Answer, getattr(np, name)(x, y))
 
 
 def _looks_alike(left: Value, right: Value, digits: int) -> Answer:
     """Entries → which of them are printed alike."""
     if _open(left, right):
-        alike: Answer = compute("alike", (left, right))
-        return alike
+        return _computed("alike", left, right)
     left, right = np.broadcast_arrays(left, right)
     pairs = zip(left.ravel().tolist(), right.ravel().tolist())
     return np.reshape([numbers.number(a, digits) == numbers.number(b, digits) for a, b in pairs], left.shape)
@@ -255,7 +258,7 @@ def _overflown(key: str, args: list[Value], result: Value) -> Answer:
         return False
     if not _open(result) and not np.any(np.isinf(result)):
         return False
-    infinite = compute("isinf", (result,)) if _open(result) else np.isinf(result)
+    infinite = _computed("isinf", result) if _open(result) else np.isinf(result)
     shape = np.shape(result)
     finite = [_finite(arg) if np.shape(arg) in ((), shape) else np.all(_finite(arg)) for arg in args]
     divisor = [compute_or("not_equal", args[1], 0.0)] if key == "/" else []
