@@ -111,7 +111,7 @@ def command(
 
     notes: list[str] = []
     with progress_bar("hand-outs") as progress:
-        paths = save(exercises, output, sheet=sheet, note=notes.append, progress=progress)
+        paths = save(exercises, output, sheet=sheet, notify=notes.append, progress=progress)
     for text in notes:
         report("note", text)
     report("note", f"wrote {paths[0]}" if len(paths) == 1 else f"wrote {len(paths)} files, {paths[0]} …")
