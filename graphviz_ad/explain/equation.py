@@ -23,7 +23,7 @@ from graphviz_ad.explain.sums import added, added_up, shown_edges
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, VALUE, Tree
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.broadcasting import plain, sent_to, unbroadcast
+from graphviz_ad.ops.broadcasting import contribution_to, plain, unbroadcast
 from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
@@ -234,7 +234,7 @@ def _pulled_back(trace: Trace, step: Pull, digits: int) -> Outcome:
     ndims = tuple(np.ndim(value) for value in exact)
     with np.errstate(all="ignore"):
         pulled_back = plan.pullback(step.slot, ndims)(g, *args, out)
-        value = sent_to(plain(pulled_back), step.slot, tuple(map(np.shape, exact)), out)[0]
+        value = contribution_to(plain(pulled_back), step.slot, tuple(map(np.shape, exact)), out)[0]
     scope = {"g": g, "out": out, "k": step.slot, "pi": PI_VALUE, **plan.options}
     if plan.row.variadic:
         scope |= {"xs": tuple(args), "x": args[step.slot]}

@@ -113,7 +113,7 @@ def along(trace: Trace, edges: tuple[Edge, ...], count: int, digits: int) -> Rou
     for node, slot in reversed(edges):
         arg = graph.args[node][slot]
         factors.append(local_name(graph, node, arg, tree, place_of(graph, node, slot, trace.contributions_to[arg])))
-        local, upstream = trace.sent(node, slot, upstream, ended=ended)
+        local, upstream = trace.vjp(node, slot, upstream, ended=ended)
         ended = ended or ends(graph, node, slot, trace.values)
         numeric.append(local)
     symbolic = [_product(tree, factors)]

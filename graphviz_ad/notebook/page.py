@@ -14,6 +14,7 @@ from graphviz_ad.explain.record import listed
 from graphviz_ad.export.player.page import Writer
 from graphviz_ad.language.assignments import NUMBER
 from graphviz_ad.messages.catalogue import say, tag
+from graphviz_ad.values import as_float
 
 _NUMBER_PROBLEMS = ("refused", "empty", "digits", "comma", "thousand", "several", "zero", "huge", "tiny")
 """What may be wrong with a number that is typed, as `reading.js` has it."""
@@ -71,6 +72,7 @@ def controls(trace: Trace, first: Trace) -> list[dict[str, Json]]:
     for name, node in trace.graph.inputs.items():
         value, start = trace.values[node], first.values[node]
         if isinstance(value, float):
+            start = as_float(start)
             if math.isfinite(value) and math.isfinite(start):
                 reach = bound(max(abs(value) / 2, abs(start)))
                 step = reach / _SLIDER_STEPS

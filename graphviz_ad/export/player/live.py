@@ -19,6 +19,7 @@ from graphviz_ad.lazy import lazy
 from graphviz_ad.messages.multilingual import Words
 from graphviz_ad.tracing.array import code_of
 from graphviz_ad.tracing.calculation import Calculation, classes
+from graphviz_ad.values import as_float
 
 if TYPE_CHECKING:
     import numpy as np
@@ -131,7 +132,7 @@ def _form(teller: Teller, classes: dict[int, int]) -> str:
         else:
             rows.append(
                 f'<div data-input="{node}"><label for="x{node}">{label}</label>{slider}'
-                f"{_field(value, title, f'x{node}')}</div>"
+                f"{_field(as_float(value), title, f'x{node}')}</div>"
             )
     reset = words.tag("button", "live.reset", 'type="reset" disabled')
     return (

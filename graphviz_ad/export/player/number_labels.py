@@ -152,10 +152,10 @@ class _Maker:
         side, name, key = 1 - self.below if is_input else 0, one.name, f"v{one.id}"
         if name and self.upright:  # the name makes room for its value
             side, shown["room"], shown["taken"] = 1, name, name.label.width + SPACE_PT
-        value = self.mark(key, one.value, side, trace.values[one.id], **shown)
+        placed = self.mark(key, one.value, side, trace.values[one.id], **shown)
         if name and self.upright and key in self.found.labels:
             name = self.beside(f"w{one.id}", name, key, one.value.rect[2])
-        return replace(one, grads=grads, value=value, name=name)
+        return replace(one, grads=grads, value=placed, name=name)
 
     def beside(self, key: str, placed: Placed, number: str, right: float) -> Placed:
         """A label, the key of the number behind it, and where that ends → the label with a mark; it makes room."""
