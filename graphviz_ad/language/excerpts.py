@@ -14,7 +14,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff]|[*#<>:：]")
 _COMMENT = re.compile(r"(?m)(?:^|(?<=[ \t]))#[^\n]*")
 _HALF = re.compile(r"\A\s*\$\$?(?=[^$]*\Z)|\$\$?\s*\Z(?<!\$[^$]\$)")
 """A mark of LaTeX whose partner was not copied."""
-_CODE_LINE = re.compile(r"(?m)(?<=[-+*/(,=.%\w ])\\[ \t]*$(?=\n)")
+_CODE_LINE = re.compile(r"(?m)^([^#\n]*[-+*/(,=.%\w ])\\[ \t]*\n")
 """A line of Python that goes on with the next."""
 _ROLE = re.compile(r":math:`([^`]*)`", re.DOTALL)
 """A formula within a sentence, as reStructuredText has it."""
@@ -44,7 +44,7 @@ def without_markup(text: str) -> str:
         text = _GOING_ON.sub(lambda dots: dots[1] + "…+".ljust(len(dots[0]) - len(dots[1])), text)
     if "_1" in text:
         text = _LISTED.sub(lambda said: re.sub(r"[^\n]", " ", said[0]), text)
-    return re.sub(r"(?<=[^\\])\\[ \t]*\n", lambda end: " " * len(end[0]), text) if _CODE_LINE.search(text) else text
+    return _CODE_LINE.sub(lambda line: line[1].ljust(len(line[0])), text)
 
 
 def _without_text(text: str) -> str:

@@ -5,7 +5,7 @@ const reading = (number) => {
   const parts = `(${number})(?:[ \\t]*/[ \\t]*(${number}))?`, whole = new RegExp(`^${parts}$`), each = new RegExp(`${parts}(?![\\w./+-])`, "g");
   const blank = "(?:[^\\S\\ufeff]|[\\x1c-\\x1f\\x85])+", ends = new RegExp(`^${blank}|${blank}$`, "g");
   /** Full-width signs and both kinds of minus become plain ones. */
-  const plain = (typed) => typed.normalize("NFC").replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+  const plain = (typed) => typed.replace(/[\u00ad\u061c\u200b-\u200f\u2060\ufeff]/g, "").normalize("NFC").replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
     .replace(/\u3000/g, " ").replace(/[−–]/g, "-").replace(ends, "");
   const quotient = (above, below = "1") => Number(above) / Number(below);
   /** Text → its value; or what is wrong with it, a key of the words, and what fills it. */
