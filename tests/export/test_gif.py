@@ -83,7 +83,7 @@ def test_the_frames_and_how_long_they_stand(case: Case, options: dict[str, objec
     for number in range(opened.n_frames):
         opened.seek(number)
         found.append(opened.info["duration"] / 1000)
-    expected = [seconds(deck.frames[number], deck.captions[number].said) for number in played]
+    expected = [seconds(deck.frames[number], deck.captions[number].plain_sentence) for number in played]
     expected[-1] += 2
     assert found == pytest.approx(expected)
     assert opened.info["loop"] == 0

@@ -44,7 +44,7 @@ def deck(
         if done <= len(numbers):  # the finished picture may be one more
             tell(done)
     frames = _reduced(pictures, (int(wide * scale), int(high * scale)))
-    stands = [seconds(deck.frames[number], deck.captions[number].said) for number in played]
+    stands = [seconds(deck.frames[number], deck.captions[number].plain_sentence) for number in played]
     stands[-1] += _PAUSE
     answer = io.BytesIO()
     next(frames).save(

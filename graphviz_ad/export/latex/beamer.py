@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from graphviz_ad.diagram.fitting import MARGIN
+from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, slides
 from graphviz_ad.export.latex.tikz import picture, words
@@ -38,7 +38,7 @@ def deck(
         rf"  \adslide<{n}{'-' if n == len(numbers) else ''}>{one}{{{_spoken(slide)}}}%"
         for n, (one, slide) in enumerate(zip(said, slides(deck, numbers), strict=True), 1)
     ]
-    wide = deck.bar_top + 4 - MARGIN <= _WIDE * deck.width
+    wide = deck.bar_top + 4 - MARGIN_PT <= _WIDE * deck.width
     size = r"\resizebox{\textwidth}{!}" if wide else r"\resizebox{!}{0.95\textheight}"
     made = [
         *opening(deck.title, text, deck.style.lang),

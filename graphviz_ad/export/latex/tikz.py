@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.diagram.edges import Edge
-from graphviz_ad.diagram.fitting import MARGIN
+from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Frame, NodeState
 from graphviz_ad.diagram.header import entrywise
 from graphviz_ad.diagram.labels import entrywise_products
@@ -88,10 +88,10 @@ def _opening(deck: Deck, paper: bool) -> Iterator[str]:
         fill = "" if deck.style.theme.paper == "#ffffff" else ", fill=ad-paper"
         yield rf"  \path[use as bounding box{fill}] (0,0) rectangle ({short(deck.full_width)},{short(deck.height)});"
     else:
-        corners = (deck.left, MARGIN), (deck.left + deck.width, deck.bar_top + 4)
+        corners = (deck.left, MARGIN_PT), (deck.left + deck.width, deck.bar_top + 4)
         yield rf"  \path[use as bounding box] {_at(corners[0])} rectangle {_at(corners[1])};"
     places = {
-        "counter": (deck.left + deck.width, MARGIN + 0.75 * sizes.header),
+        "counter": (deck.left + deck.width, MARGIN_PT + 0.75 * sizes.header),
         "equation": (middle, deck.equation_top + deck.equation_height / 2),
         "sentence": (middle, deck.sentence_top),
         "bar": (deck.left, deck.bar_top),
@@ -117,7 +117,7 @@ def _formula(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
         texts = [f"${_statement(deck, tree, statement, frames)}$" for statement in graph.program.statements]
     following = (*deck.header.statements[1:], None)
     for text, placed, after in zip(texts, deck.header.statements, following, strict=True):
-        where = f"at {_at((deck.left + placed.x, MARGIN + placed.y))} {{{text}}};"
+        where = f"at {_at((deck.left + placed.x, MARGIN_PT + placed.y))} {{{text}}};"
         if deck.header.wraps(placed):
             room = f"{{{short(placed.label.width)}}}{{{short(_TALL * placed.label.height + 4)}}}"
             yield rf"  \node[ad paragraph={{{short(size / 10)}}}{room}] {where}"
@@ -220,7 +220,7 @@ def _node(deck: Deck, node: Node, states: Sequence[NodeState], entrywise: bool) 
 def _edge(deck: Deck, edge: Edge, states: Sequence[EdgeState]) -> Iterator[str]:
     """An edge: line, local derivative above it, contribution below it."""
     lines = [rf"\draw[ad line] {_path(edge.points)};"]
-    if edge.local and edge.sent:
+    if edge.local and edge.contribution:
         text = edge_text(deck.trace, edge.node, edge.slot, deck.style.digits)
         upright = deck.style.direction == "TB"
         lines.append(_label("local", edge.local, text.local))
@@ -228,8 +228,8 @@ def _edge(deck: Deck, edge: Edge, states: Sequence[EdgeState]) -> Iterator[str]:
             lines += _only([state.known for state in states], _label("local", edge.number, text.number))
         if edge.shape:
             lines.append(_label("shape", edge.shape, text.shape))
-        sent = _label("sent", edge.sent, text.sent, centred=not upright)
-        lines += _only([state.sent for state in states], sent)
+        sent = _label("sent", edge.contribution, text.sent, centred=not upright)
+        lines += _only([state.contributed for state in states], sent)
     names = deck.trace.graph.names
     yield from _scope(f"{names[edge.arg]} -> {names[edge.node]}", states, lines)
 
@@ -286,5 +286,5 @@ def words(deck: Deck, numbers: Sequence[int]) -> list[str]:
         done = short(deck.width * frame.k / max(1, len(deck.trace.steps)))
         equation = " ".join(rf"\adpiece{{{set_tight(piece)}}}" for piece in said.pieces)
         heading = plain_text(said.heading).replace("·", "--")
-        found.append(f"{{{look}}}{{{done}}}{{{heading}}}{{{equation}}}{{{said.said_latex}}}")
+        found.append(f"{{{look}}}{{{done}}}{{{heading}}}{{{equation}}}{{{said.sentence_latex}}}")
     return found

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.fonts import Fonts
-from graphviz_ad.diagram.nodes import SPACE, Node, Placed
+from graphviz_ad.diagram.nodes import SPACE_PT, Node, Placed
 from graphviz_ad.diagram.outlines import Label, Request, Run, short
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.scene import Scene
@@ -151,7 +151,7 @@ class _Maker:
         shown: dict[str, Any] = {"face": self.face(size, bold=False), "equals": int(not is_input)}
         side, name, key = 1 - self.below if is_input else 0, one.name, f"v{one.id}"
         if name and self.upright:  # the name makes room for its value
-            side, shown["room"], shown["taken"] = 1, name, name.label.width + SPACE
+            side, shown["room"], shown["taken"] = 1, name, name.label.width + SPACE_PT
         placed = self.mark(key, one.value, side, trace.values[one.id], **shown)
         if name and self.upright and key in self.found.labels:
             name = self.beside(f"w{one.id}", name, key, one.value.rect[2])
@@ -160,14 +160,14 @@ class _Maker:
     def beside(self, key: str, placed: Placed, number: str, right: float) -> Placed:
         """A label, the key of the number behind it, and where that ends → the label with a mark; it makes room."""
         self.found.first[key] = "".join(run.path for run in placed.label.runs)
-        moved = {"with": number, "right": round(right - placed.x, 2), "gap": SPACE}
+        moved = {"with": number, "right": round(right - placed.x, 2), "gap": SPACE_PT}
         own = {"own": round(placed.label.width, 2)}
         self.found.labels[key] = own | self.found.labels.get(key, {}) | moved
         return _marked(placed, key)
 
     def edge(self, one: Edge) -> Edge:
         """Edge → the same with marks: its local derivative as symbol and as number, and its contribution."""
-        if one.sent is None or one.local is None:
+        if one.contribution is None or one.local is None:
             return one
         sizes, key = self.deck.style.theme.sizes, f"{one.node}-{one.slot}"
         local, sent, summed = self.trace.edge_gradient(one.node, one.slot)
@@ -178,19 +178,19 @@ class _Maker:
             "size": round(sizes.contribution / sizes.value, 4),
             "sum": int(bool(summed)),
         }
-        below = self.mark(f"c{key}", one.sent, self.below, sent, **more)
+        below = self.mark(f"c{key}", one.contribution, self.below, sent, **more)
         place, symbol = one.number, self.symbol(one, one.local)
         if place is None and isinstance(local, TracedFloat):  # there is one where the symbol does not say it already
-            gap = 0 if self.upright else SPACE
+            gap = 0 if self.upright else SPACE_PT
             place = Placed(EMPTY, one.local.x + one.local.label.width + gap, one.local.y)
         if place is not None:
             more = {"face": self.face(sizes.local, bold=False), "equals": 1, "slope": f"l{key}"}
             room = one.local if self.upright or one.number is None else None
-            taken, right = one.local.label.width + SPACE if self.upright else 0, place.rect[2]
+            taken, right = one.local.label.width + SPACE_PT if self.upright else 0, place.rect[2]
             place = self.mark(f"n{key}", place, int(self.upright), local, room, taken, **more)
             if self.upright and f"n{key}" in self.found.labels:
                 symbol = self.beside(f"l{key}", one.local, f"n{key}", right)
-        return replace(one, sent=below, number=place, local=symbol)
+        return replace(one, contribution=below, number=place, local=symbol)
 
     def symbol(self, edge: Edge, local: Placed) -> Placed:
         """Symbol of a local derivative → the same; with a mark where what it says depends on the numbers."""

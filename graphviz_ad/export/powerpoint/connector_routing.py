@@ -103,7 +103,7 @@ def curve(a: Point, b: Point, upright: bool) -> list[Point]:
 
 def rail(edge: Edge, upright: bool) -> Rect | None:
     """Edge → the area of its labels about the flat piece of its line; None where it has none."""
-    boxes = [placed.rect for placed in (edge.local, edge.number, edge.shape, edge.sent) if placed]
+    boxes = [placed.rect for placed in (edge.local, edge.number, edge.shape, edge.contribution) if placed]
     if not boxes:
         return None
     x0, y0, x1, y1 = union(boxes)
@@ -124,7 +124,7 @@ def obstacles(scene: Scene) -> dict[str, Rect]:
         own += [p.rect for p in (node.name, node.value, node.unknown, *node.grads.values()) if p and p.label.runs]
         found[f"n{node.id}"] = union(own)
     for edge in scene.edges:
-        boxes = [p.rect for p in (edge.local, edge.number, edge.shape, edge.sent) if p and p.label.runs]
+        boxes = [p.rect for p in (edge.local, edge.number, edge.shape, edge.contribution) if p and p.label.runs]
         if boxes:
             found[f"e{edge.node}-{edge.slot}"] = union(boxes)
     return found
