@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypedDict, get_args
 
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.theme import THEMES, Theme
@@ -20,6 +20,16 @@ class Style:
     """How a deck looks."""
 
     theme: Theme
+    lang: str
+    digits: int
+    direction: Direction
+    fit: Fit
+
+
+class StyleOptions(TypedDict, total=False):
+    """The options of `make_style`, by name."""
+
+    theme: str | Theme
     lang: str
     digits: int
     direction: Direction

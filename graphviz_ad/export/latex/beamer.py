@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from graphviz_ad.diagram.fitting import MARGIN
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, slides
 from graphviz_ad.export.latex.tikz import picture, words
 from graphviz_ad.export.latex.tikz_style import opening, packages, preamble
+from graphviz_ad.export.registry import DeckFiles, PicturesDone
 
 _WIDE = 0.56
 """Height of a picture by its width from which its height decides how large it is: that of a slide without margins."""
@@ -24,9 +25,7 @@ _COMMANDS = r"""% a slide: what is said, what a reader hears instead of the pict
 \ExplSyntaxOff"""
 
 
-def deck(
-    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]
-) -> tuple[bytes, list[tuple[str, bytes]]]:
+def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
     r"""Deck → a LaTeX document that compiles alone and whose frame can be copied into another.
 
     Slide n of the frame shows frame `numbers[n - 1]` and has its words as a `\note<n>` and for who cannot see it.

@@ -34,6 +34,7 @@ from graphviz_ad.export.player.live import LivePage, live_page, refusal
 from graphviz_ad.export.player.number_labels import LiveLabels, live_labels
 from graphviz_ad.export.player.svg_minify import condensed
 from graphviz_ad.export.player.templates import TemplateTable
+from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.language.printer import LATEX
 from graphviz_ad.messages.catalogue import fact, han, has_han, offered, say, tag
 from graphviz_ad.messages.multilingual import each, shown, vocabulary
@@ -46,9 +47,7 @@ _MARKUP = re.compile(r"<(?=!|script)", re.IGNORECASE)
 """What would change how the end of a script is told (HTML, 13.2.5.20); that end is told by "</"."""
 
 
-def deck(
-    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None], start: int = 0
-) -> tuple[bytes, list[tuple[str, bytes]]]:
+def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone, start: int = 0) -> DeckFiles:
     """Deck → one HTML file that plays the frames of those numbers, and begins at the one of the number `start`.
 
     An address with `#step=` goes before `start`. With the light theme it follows the system to the dark one; other

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, markdown, slides
+from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.messages.catalogue import tag
 
 _KEYWORDS = re.compile(
@@ -19,9 +20,7 @@ _KEYWORDS = re.compile(
 """Words that Marp would obey in the text of a picture (https://marpit.marp.app/image-syntax)."""
 
 
-def deck(
-    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]
-) -> tuple[bytes, list[tuple[str, bytes]]]:
+def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
     """Deck → a Marp text, and an SVG for each of its frames in the folder beside it.
 
     A picture is the background of its slide, which it fills whatever the theme; its text is read aloud all the same.

@@ -24,6 +24,7 @@ from graphviz_ad.explain.explanation import explain
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.export.image.bundle import PNG, TEXT, bundle
 from graphviz_ad.export.image.pages import Shown
+from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.language.printer import LATEX, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
 from graphviz_ad.messages.catalogue import SOURCE, say
@@ -39,9 +40,7 @@ _MAX_ENTRIES = 9
 """Entries of an array up to which it is changed in the exercise."""
 
 
-def deck(
-    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]
-) -> tuple[bytes, list[tuple[str, bytes]]]:
+def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
     """Deck → a notebook that draws the frames of those numbers, explains them and checks them."""
     trace, style = deck.trace, deck.style
     book = _Notebook(style.lang)

@@ -5,17 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, size_within, slides
+from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.messages.catalogue import tag
 
 _WIDE, _ROOM = (1240.0, 680.0), (940.0, 660.0)
 """Pixels for a picture on our own slide of 1280 × 720, and on one of 960 × 700, which is reveal's unless told."""
-
-DeckFiles = tuple[bytes, list[tuple[str, bytes]]]
 
 _PAGE = """<!doctype html>
 <html lang="{lang}">
@@ -97,9 +96,7 @@ _SCRIPT = """if (window.Reveal) {
 """
 
 
-def deck(
-    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None], fragment: bool = False
-) -> DeckFiles:
+def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone, fragment: bool = False) -> DeckFiles:
     """Deck → a page that is a reveal.js presentation of one slide, with the pictures inside it.
 
     A `fragment` is the `<section>` alone, to be pasted among those of a presentation. reveal.js is not bundled: the
@@ -116,7 +113,7 @@ def deck(
     return page.encode(), []
 
 
-def _section(deck: Deck, numbers: Sequence[int], room: tuple[float, float], tell: Callable[[int], None]) -> str:
+def _section(deck: Deck, numbers: Sequence[int], room: tuple[float, float], tell: PicturesDone) -> str:
     """Deck → its section: the first picture lies under the others, which come as fragments, each until the next one."""
     size = size_within(deck, *room)
     words = slides(deck, numbers)
