@@ -13,8 +13,8 @@ from graphviz_ad.diagram.slides import Slide, size_within, slides
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.messages.catalogue import tag
 
-_WIDE, _ROOM = (1240.0, 680.0), (940.0, 660.0)
-"""Pixels for a picture on our own slide of 1280 × 720, and on one of 960 × 700, which is reveal's unless told."""
+_OWN_ROOM_PX, _REVEAL_ROOM_PX = (1240.0, 680.0), (940.0, 660.0)
+"""Width and height for a picture on our own slide of 1280 × 720, and on one of 960 × 700, which is reveal's default."""
 
 _PAGE = """<!doctype html>
 <html lang="{lang}">
@@ -71,15 +71,15 @@ _SCRIPT = """if (window.Reveal) {
   // reveal.js is not there: step through the fragments
   document.documentElement.classList.add("alone");
   const fragments = [...document.querySelectorAll(".fragment")];
-  const said = document.createElement("p");
-  said.className = "said";
-  said.setAttribute("aria-live", "polite");
-  document.body.append(said);
+  const notes = document.createElement("p");
+  notes.className = "said";
+  notes.setAttribute("aria-live", "polite");
+  document.body.append(notes);
   let at = 0;
   const show = (to) => {
     at = Math.max(0, Math.min(fragments.length, to));
-    fragments.forEach((one, n) => one.classList.toggle("current-fragment", n === at - 1));
-    said.textContent = at ? fragments[at - 1].dataset.notes : "";
+    fragments.forEach((fragment, n) => fragment.classList.toggle("current-fragment", n === at - 1));
+    notes.textContent = at ? fragments[at - 1].dataset.notes : "";
   };
   const moves = {
     ArrowRight: 1, ArrowDown: 1, PageDown: 1, " ": 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1,
@@ -104,11 +104,11 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone, fr
     pictures, so that the page works from disk and without a network in any case.
     """
     if fragment:
-        return _section(deck, numbers, _ROOM, tell).encode(), []
+        return _section(deck, numbers, _REVEAL_ROOM_PX, tell).encode(), []
     theme = deck.style.theme
     page = _PAGE.format(
         lang=tag(deck.style.lang), title=escape(deck.title), paper=theme.paper, ink=theme.ink, script=_SCRIPT,
-        section=_section(deck, numbers, _WIDE, tell),
+        section=_section(deck, numbers, _OWN_ROOM_PX, tell),
     )  # fmt: skip
     return page.encode(), []
 
@@ -150,13 +150,13 @@ def _shared(pictures: str) -> tuple[str, str]:
 
     This is a page of our own, in which `<use>` may stand: a short deck becomes half as large, a long one a sixth.
     """
-    counts = Counter(found[2] for found in _OUTLINE.finditer(pictures))
+    counts = Counter(match[2] for match in _OUTLINE.finditer(pictures))
     often = [outline for outline, count in counts.items() if count > 1]
     key = hashlib.sha256("".join(often).encode()).hexdigest()[:10]
     names = {outline: f"o{key}-{number}" for number, outline in enumerate(often)}
     paths = "\n".join(f'<path id="{name}" d="{outline}"/>' for outline, name in names.items())
     used = _OUTLINE.sub(
-        lambda found: f'<use {found[1]} href="#{names[found[2]]}"/>' if found[2] in names else found[0], pictures
+        lambda match: f'<use {match[1]} href="#{names[match[2]]}"/>' if match[2] in names else match[0], pictures
     )
     hidden = '<svg width="0" height="0" aria-hidden="true" style="position: absolute">'
     return (f"{hidden}<defs>\n{paths}\n</defs></svg>\n" if often else ""), used
