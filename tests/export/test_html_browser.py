@@ -406,7 +406,7 @@ def test_the_graph_is_one_stop(browser: Any, opened: Open) -> None:
     assert browser.execute_script("return document.activeElement.tagName") == "SUMMARY"
     press(browser, Keys.ARROW_RIGHT)
     assert shown(browser)[0] == 3
-    assert len(data["walk"]) == len(browser.find_elements("css selector", "[data-story]"))
+    assert len(data["arrows"]) == len(browser.find_elements("css selector", "[data-story]"))
 
 
 # -- the window ---------------------------------------------------------------------------------

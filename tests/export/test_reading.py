@@ -46,7 +46,7 @@ def read(texts: list[str]) -> list[dict[str, Any]]:
     library = (files("graphviz_ad.export.player") / "reading.js").read_text(encoding="utf-8")
     body = (
         "const told = (found) => ('value' in found ? { value: Object.is(found.value, -0) ? '-0' : String(found.value) } : found);"
-        f"console.log(JSON.stringify({json.dumps(texts)}.map((text) => told(reading({json.dumps(NUMBER)}).one(text)))))"
+        f"console.log(JSON.stringify({json.dumps(texts)}.map((text) => told(reading({json.dumps(NUMBER)}).number(text)))))"
     )
     assert NODE
     done = subprocess.run([NODE, "-"], input=library + body, capture_output=True, text=True, check=True)
