@@ -47,7 +47,7 @@ class Shown(Protocol):
 
 
 class Compiler(Protocol):
-    """Typst's compiler of a template, of which the library says no types."""
+    """Compiler of a Typst template, of which the library declares no types."""
 
     def compile(
         self, *, sys_inputs: dict[str, str], format: str, ppi: float = ..., pdf_standards: list[str] = ...

@@ -48,7 +48,7 @@ _MIN_FOOTER_TOP_SHARE = 0.8
 _PICTURE_HEIGHT_PER_WIDTH = 9 / 16
 """About that of a picture, by which the areas for it are compared."""
 _MORPH = (
-    f'<mc:AlternateContent{namespace_declarations("mc", "p")}>'
+    f"<mc:AlternateContent{namespace_declarations('mc', 'p')}>"
     f'<mc:Choice{namespace_declarations("p159", "p14")} Requires="p159">'
     '<p:transition spd="slow" p14:dur="900"><p159:morph option="byObject"/></p:transition></mc:Choice>'
     '<mc:Fallback><p:transition spd="med"><p:fade/></p:transition></mc:Fallback></mc:AlternateContent>'
