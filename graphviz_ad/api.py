@@ -97,9 +97,10 @@ class Graph(graph.Graph):
     """A computational graph; node ids are positions in topological order. Shows itself in a notebook."""
 
     @classmethod
-    def of(cls, made: graph.Graph) -> Self:
+    def of(cls, plain: graph.Graph) -> Self:
         """A graph without methods that know other packages → the same with them."""
-        return made if isinstance(made, cls) else cls(**{one.name: getattr(made, one.name) for one in fields(made)})
+        columns = {field.name: getattr(plain, field.name) for field in fields(plain)}
+        return plain if isinstance(plain, cls) else cls(**columns)
 
     def run(self, values: Mapping[str, Any] | None = None, /, **inputs: Any) -> Trace:
         """Values of the inputs → the trace of a forward and a backward pass.
@@ -134,10 +135,10 @@ class Trace(trace.Trace):
     """What happened in a forward and a backward pass over a graph. Shows itself in a notebook."""
 
     @classmethod
-    def of(cls, made: trace.Trace) -> Self:
+    def of(cls, plain: trace.Trace) -> Self:
         """A trace without methods that know other packages → the same with them, over such a graph."""
-        values = {one.name: getattr(made, one.name) for one in fields(made)}
-        return made if isinstance(made, cls) else cls(**(values | {"graph": Graph.of(made.graph)}))
+        columns = {field.name: getattr(plain, field.name) for field in fields(plain)}
+        return plain if isinstance(plain, cls) else cls(**(columns | {"graph": Graph.of(plain.graph)}))
 
     def explain(self, lang: Lang = "en", digits: int = 4) -> Explanation:
         """Trace → every step in words and equations; prints as text."""
@@ -265,15 +266,15 @@ class Picture:
 
     def pdf(self) -> bytes:
         """→ PDF of one page."""
-        return self._made("pdf")
+        return self._exported("pdf")
 
     def dot(self) -> str:
         """→ DOT of this step on its own, labels as text."""
-        return self._made("dot").decode()
+        return self._exported("dot").decode()
 
     def tex(self) -> str:
         """→ LaTeX: a document with a TikZ picture of this step."""
-        return self._made("tex").decode()
+        return self._exported("tex").decode()
 
     def save(self, path: Path) -> None:
         """→ a file in the format of its suffix: svg, png, pdf, dot or tex.
@@ -284,7 +285,7 @@ class Picture:
 
         save_picture(self.frame, os.fspath(path))
 
-    def _made(self, kind: str) -> bytes:
+    def _exported(self, kind: str) -> bytes:
         from graphviz_ad.export.registry import PICTURES
 
         return PICTURES[kind](self.frame)

@@ -130,7 +130,7 @@ def _variable(name: str, variables: Mapping[str, Any], word: str) -> Any:
     """Name of a variable of the notebook → its value."""
     if name in variables:
         return variables[name]
-    near = nearest(name, [one for one in variables if not one.startswith("_")])
+    near = nearest(name, [variable for variable in variables if not variable.startswith("_")])
     hint = f"did you mean '{near}'?" if near else f"give a number, or set it first: {name} = 2"
     at = word.rindex(name) if name in word else 0
     raise InputError(
@@ -140,7 +140,7 @@ def _variable(name: str, variables: Mapping[str, Any], word: str) -> Any:
 
 def _unquoted(word: str) -> str:
     """A word without the quotes about it or about its value."""
-    return re.sub(r""""([^"]*)"|'([^']*)'""", lambda found: found[1] or found[2] or "", word)
+    return re.sub(r""""([^"]*)"|'([^']*)'""", lambda quoted: quoted[1] or quoted[2] or "", word)
 
 
 def load(shell: InteractiveShell) -> None:

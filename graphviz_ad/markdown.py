@@ -80,14 +80,15 @@ def _figure(formula: str, words: Mapping[str, str | None]) -> str:
             f'<iframe class="graphviz-ad" title="{title}" loading="lazy" srcdoc="{escape(page)}" '
             f'style="width: 100%; height: {height(page)}px; border: 0"></iframe>'
         )
-    return "\n".join(f'<figure class="graphviz-ad">{_inline(svg, said)}</figure>' for svg, said in svgs(figure, trace))
+    drawings = (_inline(svg, description) for svg, description in svgs(figure, trace))
+    return "\n".join(f'<figure class="graphviz-ad">{drawing}</figure>' for drawing in drawings)
 
 
-def _inline(svg: str, said: str) -> str:
+def _inline(svg: str, description: str) -> str:
     """SVG of a file → SVG in a page: no wider than its column, and without ids, since a page may hold it twice."""
     head, rest = svg.split(' aria-labelledby="', 1)
     body = rest[rest.index("</desc>") + len("</desc>") :]
-    return f'{head} aria-label="{escape(said)}" style="max-width: 100%; height: auto">{body.strip()}'
+    return f'{head} aria-label="{escape(description)}" style="max-width: 100%; height: auto">{body.strip()}'
 
 
 def _page(md: Any) -> str:
@@ -113,18 +114,18 @@ def validator(
 
 def _words(text: str) -> dict[str, str | None]:
     """What stands behind the fence → words and their values. Raises InputError."""
-    found: dict[str, str | None] = {}
+    words: dict[str, str | None] = {}
     at = 0
     while text[at:].strip():
         match = _WORD.match(text, at + len(text[at:]) - len(text[at:].lstrip()))
         if match is None:
             raise InputError(f"this is not understood: {text[at:].strip()}", hint="write NAME=VALUE, as in w=2 step=3")
         name, value = match.groups()
-        if name in found:
+        if name in words:
             raise InputError(f"'{name}' is given twice", hint=f"leave out one of the values of '{name}'")
-        found[name] = value.strip("\"'") if value is not None else None
+        words[name] = value.strip("\"'") if value is not None else None
         at = match.end()
-    return found
+    return words
 
 
 class _Fences(Preprocessor):

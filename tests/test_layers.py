@@ -13,7 +13,7 @@ from graphviz_ad.export.registry import DECKS
 ROOT = Path(__file__).parent.parent
 
 ROWS = (
-    ("source", "errors", "lazy"),
+    ("source", "errors", "lazy", "values"),
     ("language",),
     ("ops",),
     ("graph",),

@@ -16,6 +16,7 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.printer import TYPST, Dialect, write
 from graphviz_ad.language.tree import CALL, NUMBER, OPERATOR, VALUE, Leaf, Tree
+from graphviz_ad.values import as_float
 
 _LONG = 18
 """Parts of a derivative above which an edge has only its name: the caption of its step writes it out."""
@@ -99,8 +100,7 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
 def between_numbers(trace: Trace, node: int, slot: int) -> float | None:
     """Edge of a structural operation → its local derivative where that is one number, None elsewhere."""
     if trace.shape(node) == trace.shape(trace.graph.args[node][slot]) == ():
-        sent: float = trace.sent(node, slot, 1.0)[1]
-        return sent
+        return as_float(trace.vjp(node, slot, 1.0)[1])
     return None
 
 

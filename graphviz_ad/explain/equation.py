@@ -23,7 +23,7 @@ from graphviz_ad.explain.signs import Outcome, either, lost, lost_in, lost_in_te
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, VALUE, Tree
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.broadcasting import plain, sent_to, unbroadcast
+from graphviz_ad.ops.broadcasting import contribution_to, plain, unbroadcast
 
 if TYPE_CHECKING:
     import numpy as np
@@ -95,8 +95,9 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
 def _as_shown(trace: Trace, node: int, digits: int) -> Any:
     """Node → the number its printed value stands for: a constant is written as it was typed."""
     value, graph = trace.values[node], trace.graph
-    typed = node in graph.constants and graph.constant_name(node) is None and isinstance(value, float)
-    return value if typed and numbers.is_short(value, digits) else printed(value, digits)
+    typed = node in graph.constants and graph.constant_name(node) is None
+    short = typed and isinstance(value, float) and numbers.is_short(value, digits)
+    return value if short else printed(value, digits)
 
 
 def _elementwise(trace: Trace, node: int, tree: Tree, at: int) -> int:
@@ -227,7 +228,7 @@ def _pulled_back(trace: Trace, step: Pull, digits: int) -> Outcome:
     ndims = tuple(np.ndim(value) for value in exact)
     with np.errstate(all="ignore"):
         sent = plan.pullback(step.slot, ndims)(g, *args, out)
-        value = sent_to(plain(sent), step.slot, tuple(map(np.shape, exact)), out)[0]
+        value = contribution_to(plain(sent), step.slot, tuple(map(np.shape, exact)), out)[0]
     scope = {"g": g, "out": out, "k": step.slot, "pi": PI_VALUE, **plan.options}
     if plan.row.variadic:
         scope |= {"xs": tuple(args), "x": args[step.slot]}

@@ -113,7 +113,7 @@ def along(trace: Trace, edges: tuple[Edge, ...], count: int, digits: int) -> Rou
     for node, slot in reversed(edges):
         arg = graph.args[node][slot]
         factors.append(local_name(graph, node, arg, tree, place_of(graph, node, slot, trace.contributions_to[arg])))
-        local, sent = trace.sent(node, slot, sent, ended=ended)
+        local, sent = trace.vjp(node, slot, sent, ended=ended)
         ended = ended or ends(graph, node, slot, trace.values)
         numeric.append(local)
     symbolic = [_product(tree, factors)]

@@ -219,8 +219,8 @@ class RuleInstance:
         if own or name in self.row.params:
             arg = self.args[self.slot if own else self.row.params.index(name)]
             constant = self.graph.constants.get(arg)
-            literal = isinstance(constant, float) and self.graph.constant_name(arg) is None
-            return (None, constant) if literal else (self.leaf(arg), None)
+            literal = constant if isinstance(constant, float) and self.graph.constant_name(arg) is None else None
+            return None if literal is not None else self.leaf(arg), literal
         if name == "pi":
             return self.into.add(NAME, PI), None
         return self.option(self.plan.options[name])

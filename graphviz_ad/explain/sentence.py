@@ -214,6 +214,7 @@ class _Say:
         reasons = because if isinstance(local, float) else None
         symbol = partial_tree(self.trace, self.node, step.slot, tree, digits=self.digits, because=reasons)
         fillings["symbol"] = self.math(tree, symbol)
+        assert local is not None
         if not isinstance(local, float):
             if name in POWERS:
                 return self("pull.exponent" if step.slot else "pull.power", **fillings)

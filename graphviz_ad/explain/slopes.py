@@ -38,7 +38,7 @@ def plain_key(name: str, step: Pull) -> str | None:
         case "where" if first:
             return "pull.condition"
         case "where":
-            if isinstance(local, float) or np.all(local == local.flat[0]):
+            if isinstance(local, float) or (local is not None and np.all(local == local.flat[0])):
                 return "pull.where.other" if is_zero(local) else "pull.where.taken"
             return "pull.where.entries"
         case _:

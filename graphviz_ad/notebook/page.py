@@ -14,6 +14,7 @@ from graphviz_ad.explain.record import listed
 from graphviz_ad.export.player.page import Writer
 from graphviz_ad.language.assignments import NUMBER
 from graphviz_ad.messages.catalogue import say, tag
+from graphviz_ad.values import as_float
 
 _WRONG = ("refused", "empty", "digits", "comma", "thousand", "several", "zero", "huge", "tiny")
 """What may be wrong with a number that is typed, as `reading.js` has it."""
@@ -70,6 +71,7 @@ def controls(trace: Trace, first: Trace) -> list[dict[str, Any]]:
     for name, node in trace.graph.inputs.items():
         value, start = trace.values[node], first.values[node]
         if isinstance(value, float):
+            start = as_float(start)
             if math.isfinite(value) and math.isfinite(start):
                 reach = bound(max(abs(value) / 2, abs(start)))
                 found.append({"name": name, "value": value, "start": start, "reach": reach, "by": reach / _STEPS})

@@ -12,7 +12,7 @@ from graphviz_ad.diagram.latex_labels import from_typst, set_tight
 from graphviz_ad.diagram.theme import DARK, LIGHT, PRINT, Theme
 from graphviz_ad.export.latex.tikz import slide_ranges
 from graphviz_ad.export.latex.tikz_style import preamble
-from graphviz_ad.ops.table import TABLE, plan
+from graphviz_ad.ops.table import TABLE, bind
 from tests.ops.changed import WITH_OPTIONS, changed
 
 KNOWN = {
@@ -29,8 +29,8 @@ def foreign(latex: str) -> set[str]:
     return set(re.findall(r"\\([A-Za-z]+)", latex)) - KNOWN | set(re.findall(r'["]|[^\x00-\x7f]|[a-z]\.[a-z]', latex))
 
 
-_PLANS = [plan(row.name, tuple(row.options.items())) for row in TABLE if row.name != "index"]
-_PLANS += [plan(row.name, tuple(changed(row).items())) for row in WITH_OPTIONS]
+_PLANS = [bind(row.name, tuple(row.options.items())) for row in TABLE if row.name != "index"]
+_PLANS += [bind(row.name, tuple(changed(row).items())) for row in WITH_OPTIONS]
 _TYPED = [(one, alias) for one in _PLANS for alias in ("", *one.row.aliases)]
 
 

@@ -23,9 +23,9 @@ from graphviz_ad.export.player.live import reach
 from graphviz_ad.language import numbers
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.operation import Operation
-from graphviz_ad.ops.table import TABLE, plan
+from graphviz_ad.ops.table import TABLE, bind
 from graphviz_ad.tracing.branches import Fork, explore
-from graphviz_ad.tracing.calculation import FIELDS, calculation, forward_code, obstacle, partial
+from graphviz_ad.tracing.calculation import MAX_FIELDS, calculation, forward_code, obstacle, partial
 from graphviz_ad.tracing.scalar import atom, written
 from tests.diagram.cases import NEURON, Case, trace_of
 from tests.export.test_html import README, data_of, page_of
@@ -78,8 +78,8 @@ def output(body: str) -> str:
 
 
 def plans(row: Operation) -> list[BoundOperation]:
-    usual = plan(row.name, tuple(row.options.items()))
-    return [usual, *(plan(row.name, tuple(options.items())) for options in OPTIONS.get(row.name, []))]
+    usual = bind(row.name, tuple(row.options.items()))
+    return [usual, *(bind(row.name, tuple(options.items())) for options in OPTIONS.get(row.name, []))]
 
 
 def as_json(value: float) -> float | str:
@@ -172,8 +172,8 @@ def test_both_ways_of_a_decision_are_found_and_no_others() -> None:
     [
         ("L = sum(x)", {"x": [1, 2]}, None),
         ("L = mse(x, y)", {"x": 1, "y": 2}, None),
-        ("L = sum(x)", {"x": [0.5] * FIELDS}, None),
-        ("L = sum(x) + y", {"x": [0.5] * FIELDS, "y": 1}, "arrays"),
+        ("L = sum(x)", {"x": [0.5] * MAX_FIELDS}, None),
+        ("L = sum(x) + y", {"x": [0.5] * MAX_FIELDS, "y": 1}, "arrays"),
         ("L = sum(x)", {"x": [[[1, 2]]]}, "arrays"),
         ("L = sum(outer(x, x))", {"x": [0.5] * 50}, "large"),
         ("L = sum(x" + " + x" * 68 + ")", {"x": [0.5] * 9}, "large"),
@@ -187,8 +187,8 @@ def test_what_cannot_be_recomputed(formula: str, values: dict[str, float | list[
 
 
 def test_a_page_that_cannot_says_why(tmp_path: Path) -> None:
-    page = page_of(("L = sum(x)", {"x": [0.5] * (FIELDS + 1)}), tmp_path)
-    assert f"matrices with at most {FIELDS} entries" in page
+    page = page_of(("L = sum(x)", {"x": [0.5] * (MAX_FIELDS + 1)}), tmp_path)
+    assert f"matrices with at most {MAX_FIELDS} entries" in page
     assert "data-input" not in page
     assert 'data-x="' not in page
 

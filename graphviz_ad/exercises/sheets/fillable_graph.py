@@ -153,7 +153,9 @@ def _asked(exercise: Exercise) -> dict[Spot, dict[Entry, Field]]:
         quantity = response.quantity
         if isinstance(response, Formula) and quantity.what != "local":
             continue  # paths are too long
-        sizes = shape(quantity.whole(exercise.trace))
+        whole = quantity.whole(exercise.trace)
+        assert whole is not None
+        sizes = shape(whole)
         if len(sizes) > 2 or any(size > _MAX_ROWS for size in sizes):
             continue
         asked.setdefault(_spot(quantity), {}).setdefault(quantity.entry, field)

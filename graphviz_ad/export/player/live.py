@@ -20,10 +20,10 @@ from graphviz_ad.lazy import lazy
 from graphviz_ad.messages.multilingual import Words
 from graphviz_ad.tracing.array import code_of
 from graphviz_ad.tracing.calculation import Calculation, classes
+from graphviz_ad.values import Array, as_float
 
 if TYPE_CHECKING:
     import numpy as np
-    from numpy.typing import NDArray
 else:
     np = lazy("numpy")
 
@@ -79,7 +79,7 @@ def live_page(
 def _input(trace: Trace, node: int, classes: int | None) -> InputData:
     """Input → what the script knows of it."""
     value = trace.values[node]
-    data: InputData = {"node": node, "value": np.ravel(value).tolist() if np.ndim(value) else value}
+    data: InputData = {"node": node, "value": np.ravel(value).tolist() if np.ndim(value) else as_float(value)}
     if classes:
         data["classes"] = classes
     return data
@@ -135,12 +135,12 @@ def _form(teller: Teller, classes: dict[int, int]) -> str:
         if np.ndim(value):
             rows.append(
                 f'<div data-input="{node}" class="array" role="group" aria-label="{title}"><span>{label}</span>'
-                f"{_grid(value, title)}{slider}</div>"
+                f"{_grid(np.asarray(value), title)}{slider}</div>"
             )
         else:
             rows.append(
                 f'<div data-input="{node}"><label for="x{node}">{label}</label>{slider}'
-                f"{_field(value, title, f'x{node}')}</div>"
+                f"{_field(as_float(value), title, f'x{node}')}</div>"
             )
     reset = words.tag("button", "live.reset", 'type="reset" disabled')
     return (
@@ -150,7 +150,7 @@ def _form(teller: Teller, classes: dict[int, int]) -> str:
     )
 
 
-def _grid(value: NDArray[np.float64], title: str) -> str:
+def _grid(value: Array, title: str) -> str:
     """Vector or matrix → its fields, a vector as a column where it is short."""
     rows = value.reshape(-1, 1) if value.ndim == 1 and value.size <= _MAX_COLUMN_ENTRIES else np.atleast_2d(value)
     names = iter([f"{title}[{', '.join(map(str, at))}]" for at in np.ndindex(*value.shape)])

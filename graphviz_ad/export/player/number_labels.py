@@ -30,6 +30,7 @@ from graphviz_ad.tracing.array import TracedArray
 from graphviz_ad.tracing.branches import Fork, explore
 from graphviz_ad.tracing.calculation import UnknownTrace
 from graphviz_ad.tracing.scalar import TracedFloat
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,9 +42,6 @@ MARK = "@"
 
 _MAX_DIMENSIONS = 2
 """Arrays of more dimensions are a text with their shape, which does not change."""
-
-Outcome = Fork | str
-"""What `explore` makes of a symbol: its markup, or a fork to several."""
 
 
 @dataclass
@@ -106,7 +104,7 @@ class _Marker:
         return 0 if self.upright else 0.5
 
     def mark(
-        self, key: str, placed: Placed, side: float, value: float | TracedArray, face: str,
+        self, key: str, placed: Placed, side: float, value: Value | None, face: str,
         room: Placed | None = None, taken: float = 0.0, **more: object,
     ) -> Placed:  # fmt: skip
         """A label in its place → the same with a mark, where its number is not known; it has the room of `room`.
@@ -114,7 +112,7 @@ class _Marker:
         It is held at its left (`side` 0), in its middle (0.5) or at its right (1); `taken` is what stands there too.
         `face` and `more` are for the script.
         """
-        if is_known(value) or np.ndim(value) > _MAX_DIMENSIONS:
+        if value is None or is_known(value) or np.ndim(value) > _MAX_DIMENSIONS:
             return placed
         self.live.first[key] = "".join(run.path for run in placed.label.runs)
         left, right = self.rooms[id(room or placed)]
@@ -128,7 +126,7 @@ class _Marker:
         }  # fmt: skip
         return _marked(placed, key)
 
-    def numbers(self, value: float | TracedArray, face: str) -> dict[str, object]:
+    def numbers(self, value: Value, face: str) -> dict[str, object]:
         """Number or array → where it is read, or where its entries are, row by row, and -1 for what is elided."""
         if isinstance(value, TracedFloat):
             return {"read": self.templates.read(value.code)}
@@ -154,10 +152,10 @@ class _Marker:
         parts = [trace.edge_gradient(*edge).contribution for edge in edges]
         grads = {}
         for count, placed in node.grads.items():
-            partial = count < len(parts)
-            value = sum(parts[1:count], parts[0]) if partial else trace.grads[node.id]
+            is_partial = count < len(parts)
+            value = sum(parts[1:count], parts[0]) if is_partial else trace.grads[node.id]
             face = self.face(size, bold=True)
-            grads[count] = self.mark(f"g{node.id}-{count}", placed, self.below, value, face, rest=int(partial))
+            grads[count] = self.mark(f"g{node.id}-{count}", placed, self.below, value, face, rest=int(is_partial))
         if node.value is None:
             return replace(node, grads=grads)
         is_input = trace.graph.plans[node.id] is None
@@ -166,10 +164,10 @@ class _Marker:
         if name and self.upright:  # the name makes room for its value
             side, room, taken = 1, name, name.label.width + SPACE
         face, equals = self.face(size, bold=False), int(not is_input)
-        value = self.mark(key, node.value, side, trace.values[node.id], face, room, taken, equals=equals)
+        marked = self.mark(key, node.value, side, trace.values[node.id], face, room, taken, equals=equals)
         if name and self.upright and key in self.live.labels:
             name = self.beside(f"w{node.id}", name, key, node.value.rect[2])
-        return replace(node, grads=grads, value=value, name=name)
+        return replace(node, grads=grads, value=marked, name=name)
 
     def beside(self, key: str, placed: Placed, number: str, right: float) -> Placed:
         """A label, the key of the number behind it, and where that ends → the label with a mark; it makes room."""
@@ -208,7 +206,7 @@ class _Marker:
     def symbol(self, edge: Edge, local: Placed) -> Placed:
         """Symbol of a local derivative → the same; with a mark where what it says depends on the numbers."""
         digits, size = self.deck.style.digits, self.deck.style.theme.sizes.local
-        outcome: Outcome = explore(lambda: edge_parts(self.trace, edge.node, edge.slot, digits)[0])
+        outcome = explore(lambda: edge_parts(self.trace, edge.node, edge.slot, digits)[0])
         if not isinstance(outcome, Fork):
             return local
         markups = list(dict.fromkeys(_leaves(outcome)))
@@ -228,19 +226,21 @@ def _marked(placed: Placed, key: str) -> Placed:
     return replace(placed, label=replace(placed.label, runs=(Run("", MARK + key, placed.label.box),)))
 
 
-def _leaves(outcome: Outcome) -> Iterator[str]:
-    """Outcome → the markups it may lead to."""
+def _leaves(outcome: object) -> Iterator[str]:
+    """Markup, or a fork → the markups it may lead to."""
     if isinstance(outcome, Fork):
         yield from _leaves(outcome.yes)
         yield from _leaves(outcome.no)
     else:
+        assert isinstance(outcome, str)
         yield outcome
 
 
-def _numbered(outcome: Outcome, markups: list[str]) -> Fork | Places:
-    """Outcome → the same with the number of each markup in its place."""
+def _numbered(outcome: object, markups: list[str]) -> Fork | Places:
+    """Markup, or a fork → the same with the number of each markup in its place."""
     if isinstance(outcome, Fork):
         return Fork(outcome.ask, _numbered(outcome.yes, markups), _numbered(outcome.no, markups))
+    assert isinstance(outcome, str)
     return (markups.index(outcome),)
 
 

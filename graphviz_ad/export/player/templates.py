@@ -96,11 +96,12 @@ class TemplateTable:
         """Function that makes places of templates, and its arguments → the place of the end or the fork it leads to."""
         return self.coded(explore(lambda: make(*args, **options)))
 
-    def coded(self, outcome: Fork | Places) -> int:
+    def coded(self, outcome: object) -> int:
         """Outcome of `explore` → its place among the ends: [-1 - question, yes, no], or places of templates."""
         if isinstance(outcome, Fork):
             question = self.asks.setdefault(outcome.ask, len(self.asks))
             return self.end((-1 - question, self.coded(outcome.yes), self.coded(outcome.no)))
+        assert isinstance(outcome, tuple)
         return self.end(outcome)
 
     def written(self) -> tuple[list[str], list[str]]:

@@ -28,11 +28,9 @@ from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.language.printer import LATEX, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
 from graphviz_ad.messages.catalogue import SOURCE, say
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from graphviz_ad.autodiff.trace import Trace
 
 _PARTNERS = ("complex-step", "finite-difference", "paths")
@@ -233,7 +231,7 @@ def _exercise(trace: Trace, call: str, look: str, notebook: _Notebook) -> list[t
     return [(f"## {notebook.say('change')}\n\n{text}", f"{code}other.draw({look})" if look else f"{code}other")]
 
 
-def _changed(value: float | NDArray[np.float64]) -> float | NDArray[np.float64]:
+def _changed(value: Value) -> Value:
     """Number or array → the same with its first number one larger."""
     if isinstance(value, float):
         return value + 1
