@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from graphviz_ad.autodiff import passes, trace
 from graphviz_ad.autodiff.steps import step_number
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from graphviz_ad.check.table import Report
     from graphviz_ad.diagram import picture
+    from graphviz_ad.diagram.frames import Frame
     from graphviz_ad.diagram.layout import Direction
-    from graphviz_ad.diagram.style import By, Fit
+    from graphviz_ad.diagram.style import By, Fit, Style
     from graphviz_ad.diagram.theme import Theme
     from graphviz_ad.explain.explanation import Explanation
     from graphviz_ad.export.image.bundle import Bundle
@@ -34,6 +35,8 @@ Path = str | os.PathLike[str]
 """Where a file is, or is to be."""
 Lang = str
 """The language of words, by its code: "en", "ja", "zh"."""
+MediaTypes = Collection[str] | None
+"""What Jupyter wants of a bundle, or does not; None is all, or nothing."""
 
 
 def parse(
@@ -76,9 +79,9 @@ def parse(
 
 def run(
     graph: graph.Graph,
-    inputs: Mapping[str, Any],
+    inputs: Mapping[str, object],
     *,
-    upstream: Any = None,
+    upstream: object = None,
     wrt: Sequence[str] | None = None,
     strict: bool = False,
 ) -> Trace:
@@ -102,7 +105,7 @@ class Graph(graph.Graph):
         columns = {field.name: getattr(plain, field.name) for field in fields(plain)}
         return plain if isinstance(plain, cls) else cls(**columns)
 
-    def run(self, values: Mapping[str, Any] | None = None, /, **inputs: Any) -> Trace:
+    def run(self, values: Mapping[str, object] | None = None, /, **inputs: object) -> Trace:
         """Values of the inputs → the trace of a forward and a backward pass.
 
         Values are numbers or nested lists (or arrays); names that are no Python names, as `w₁` may be, go in
@@ -118,13 +121,18 @@ class Graph(graph.Graph):
 
         return to_networkx(self)
 
-    def to_dot(self, **options: Any) -> graphviz_library.Digraph:
-        """Graph → `graphviz.Digraph`, labels as text; options as for `export.text.dot.digraph`."""
+    def to_dot(
+        self, trace: trace.Trace | None = None, frame: Frame | None = None, style: Style | None = None
+    ) -> graphviz_library.Digraph:
+        """Graph → `graphviz.Digraph`, labels as text; with a trace and a frame the state of that step.
+
+        `style` is the look, as `diagram.style.make_style` makes it.
+        """
         from graphviz_ad.export.text.dot import digraph
 
-        return digraph(self, **options)
+        return digraph(self, trace, frame, style)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+    def _repr_mimebundle_(self, include: MediaTypes = None, exclude: MediaTypes = None) -> Bundle:
         from graphviz_ad.diagram.symbolic_picture import symbolic_picture
         from graphviz_ad.export.image.bundle import bundle
 
@@ -153,15 +161,9 @@ class Trace(trace.Trace):
         return check(self, partners or None)
 
     def draw(
-        self,
-        step: int | None = None,
-        *,
-        theme: str | Theme = "light",
-        lang: Lang = "en",
-        digits: int = 4,
-        direction: Direction = "LR",
-        fit: Fit = "graph",
-    ) -> Picture:
+        self, step: int | None = None, *, theme: str | Theme = "light", lang: Lang = "en", digits: int = 4,
+        direction: Direction = "LR", fit: Fit = "graph",
+    ) -> Picture:  # fmt: skip
         """Trace → the picture after one step; shows itself in a notebook.
 
         `step` is 0 … the number of steps; unless given, both passes are finished. `theme` is "light", "dark" or
@@ -177,13 +179,7 @@ class Trace(trace.Trace):
         return Picture(draw(self, number, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit))
 
     def player(
-        self,
-        step: int = 0,
-        *,
-        theme: str = "light",
-        lang: Lang = "en",
-        digits: int = 4,
-        direction: Direction = "LR",
+        self, step: int = 0, *, theme: str = "light", lang: Lang = "en", digits: int = 4, direction: Direction = "LR"
     ) -> Player | Still:
         """Trace → what plays the steps in a cell of a notebook, beginning at `step`; the look is that of `draw`.
 
@@ -232,7 +228,7 @@ class Trace(trace.Trace):
             theme=theme, lang=lang, digits=digits, direction=direction, fit=fit,
         )  # fmt: skip
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+    def _repr_mimebundle_(self, include: MediaTypes = None, exclude: MediaTypes = None) -> Bundle:
         from graphviz_ad.export.image.bundle import bundle
 
         return bundle(lambda: self.draw().frame, repr(self), include, exclude)
@@ -293,7 +289,7 @@ class Picture:
     def __repr__(self) -> str:
         return repr(self.frame)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+    def _repr_mimebundle_(self, include: MediaTypes = None, exclude: MediaTypes = None) -> Bundle:
         from graphviz_ad.export.image.bundle import bundle
 
         return bundle(lambda: self.frame, self.frame.spoken, include, exclude)

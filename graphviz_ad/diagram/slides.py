@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Slide:
     """The words that go with a frame.
 
-    `equation` and `said` are plain text, `latex` and `said_latex` the same for LaTeX (the equation without `$`, in
-    `pieces` between which a line may break); `spoken` is all of it in one line, for who cannot see the picture.
+    `equation` and `sentence` are plain text, `latex` and `sentence_latex` the same for LaTeX (the equation without `$`,
+    in `pieces` between which a line may break); `spoken` is all of it in one line, for who cannot see the picture.
     """
 
     number: int
@@ -29,8 +29,8 @@ class Slide:
     equation: str
     latex: str
     pieces: tuple[str, ...]
-    said: str
-    said_latex: str
+    sentence: str
+    sentence_latex: str
     spoken: str
 
 
@@ -40,28 +40,31 @@ def slides(deck: Deck, numbers: Sequence[int]) -> list[Slide]:
 
 
 def _slide(deck: Deck, number: int) -> Slide:
+    """Deck and number of a frame → its words."""
     caption, step = deck.captions[number], deck.frames[number].step
     trace, style = deck.trace, deck.style
     if step is None:
-        what = "start" if number == 0 else "finished"
-        line = overview(trace, what, style.digits)
+        line = overview(trace, "start" if number == 0 else "finished", style.digits)
 
         def write(dialect: Dialect) -> str:
             return (r", \quad " if dialect is LATEX else ", ").join(line.pieces(dialect))
 
         pieces = line.pieces(LATEX)
         pieces[:-1] = [rf"{piece}, \quad" for piece in pieces[:-1]]
-        said = latex([("text", caption.said)])
+        in_latex = latex([("text", caption.plain_sentence)])
     else:
-        written = equation(trace, step, style.digits)
-        write = written.write
-        pieces = [(sign + part).strip() for sign, part in written.whole.relations(LATEX)]
-        said = latex(sentence(trace, step, style.lang, style.digits))
+        stages = equation(trace, step, style.digits)
+        write = stages.write
+        pieces = [(sign + part).strip() for sign, part in stages.whole.relations(LATEX)]
+        in_latex = latex(sentence(trace, step, style.lang, style.digits))
     plain, mathematics = write(DISPLAY), write(LATEX)
-    return Slide(number, caption.heading, plain, mathematics, tuple(pieces), caption.said, said, caption.spoken)
+    return Slide(
+        number, caption.heading, plain, mathematics, tuple(pieces), caption.plain_sentence, in_latex, caption.spoken
+    )
 
 
 _MARKDOWN = str.maketrans({sign: "\\" + sign for sign in "\\`*_{}[]<>#$~^|&@!"})
+"""Characters that CommonMark or Pandoc would read as markup, each behind a backslash."""
 
 
 def markdown(text: str) -> str:

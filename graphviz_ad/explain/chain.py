@@ -32,16 +32,16 @@ class Chain:
         """Chain → its parts as text, each with the sign before it, which is empty for the first."""
         chosen = reading(dialect, self.digits)
         written = SIGNS.get(dialect.name, _TEXT_SIGNS)
-        found: list[tuple[str, str]] = []
+        relations: list[tuple[str, str]] = []
         for part, sign in zip(self.parts, self.signs):
             text = part.write(chosen)
             if part.is_comparison and not dialect.mathematics:
                 text = f"({text})"
-            if not found:
-                found.append(("", text))
-            elif found[-1][1] != text:
-                found.append((written.get(sign, f" {sign} "), text))
-        return found
+            if not relations:
+                relations.append(("", text))
+            elif relations[-1][1] != text:
+                relations.append((written.get(sign, f" {sign} "), text))
+        return relations
 
 
 @dataclass(frozen=True, slots=True)

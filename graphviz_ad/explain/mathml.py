@@ -7,7 +7,9 @@ import unicodedata
 from functools import lru_cache
 
 _VARIANT = re.compile(r'<m(?:i|n|o) mathvariant="(bold|script)">(\w)</m(i|n|o)>')
+"""A letter whose style is an attribute, which MathML Core no longer has."""
 _ENTITY = re.compile(r"&#x([0-9A-F]{5});")
+"""A reference to a character beyond the first plane, as latex2mathml writes letters of alphabets."""
 _LOW = re.compile(r"\\left\(((?:(?!\\left|\\right|\\frac|\\begin|\\sqrt|\\sum).)*)\\right\)")
 """Brackets about what is no higher than they are: they need not grow, and grown ones stand apart."""
 _SIGN = re.compile(r"((?:<mo(?: [^>]*)?>[^<)\]}!⊤]+</mo>|<mspace[^>]*>(?:</mspace>)?)(?:<mrow(?: [^>]*)?>)*)<mo>−</mo>")
@@ -17,6 +19,7 @@ _FUNCTION = re.compile(r"<mo>([A-Za-z]\w+)</mo>")
 _UPRIGHT = re.compile(r'(?:<mi mathvariant="normal">[^<]</mi>){2,}')
 """A word, of which each letter is an element of its own: together they are read as the word, and set upright."""
 _MARKUP = frozenset("<>&")
+"""Characters that stay references, since HTML would obey them."""
 
 
 @lru_cache(maxsize=2048)  # a page whose numbers can be changed has the same formulas many times
@@ -35,18 +38,18 @@ def mathml(latex: str, *, block: bool = False) -> str:
         before, grouped = grouped, _LOW.sub(r"{(\1)}", grouped)
     from latex2mathml.converter import convert  # late: pictures do not need it
 
-    written: str = convert(grouped)
-    body = written[written.index(">") + 1 :]
+    element: str = convert(grouped)
+    body = element[element.index(">") + 1 :]
     body = _ENTITY.sub(_character, _VARIANT.sub(_letter, body))
-    body = _UPRIGHT.sub(lambda found: f"<mi>{re.sub('<[^>]*>', '', found[0])}</mi>", body)
+    body = _UPRIGHT.sub(lambda word: f"<mi>{re.sub('<[^>]*>', '', word[0])}</mi>", body)
     body = _FUNCTION.sub(r"<mi>\1</mi>", body)
     body = _SIGN.sub(r'\1<mo form="prefix">−</mo>', body)
     return ('<math display="block">' if block else "<math>") + body
 
 
-def _letter(found: re.Match[str]) -> str:
+def _letter(element: re.Match[str]) -> str:
     """A bold or script letter as its own character, since browsers know no other way (MathML Core, 2.1.4)."""
-    style, letter, tag = found.groups()
+    style, letter, tag = element.groups()
     name = unicodedata.name(letter).removeprefix("LATIN ").replace(" LETTER", "")
     for prefix in (f"MATHEMATICAL {style.upper()} ", f"{style.upper()} "):
         try:
@@ -56,7 +59,7 @@ def _letter(found: re.Match[str]) -> str:
     return f"<m{tag}>{letter}</m{tag}>"
 
 
-def _character(found: re.Match[str]) -> str:
+def _character(reference: re.Match[str]) -> str:
     """A reference to a character → the character, where it is no markup."""
-    character = chr(int(found[1], 16))
-    return found[0] if character in _MARKUP else character
+    character = chr(int(reference[1], 16))
+    return reference[0] if character in _MARKUP else character

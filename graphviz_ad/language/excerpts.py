@@ -11,6 +11,7 @@ _SPAN = re.compile(
 """A formula within a text of Markdown or LaTeX."""
 _WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff]|[*#<>:：]")
 """What makes the text round formulas one of words."""
+_COMMENT = re.compile(r"(?m)(?:^|(?<=[ \t]))#[^\n]*")
 _HALF = re.compile(r"\A\s*\$\$?(?=[^$]*\Z)|\$\$?\s*\Z(?<!\$[^$]\$)")
 """A mark of LaTeX whose partner was not copied."""
 _CODE_LINE = re.compile(r"(?m)(?<=[-+*/(,=.%\w ])\\[ \t]*$(?=\n)")
@@ -48,11 +49,13 @@ def without_markup(text: str) -> str:
 
 def _without_text(text: str) -> str:
     """Formulas within sentences → the same length of text with blanks for the sentences, formulas apart by ";"."""
-    spans = list(_SPAN.finditer(text))
-    outside = _SPAN.sub(" ", text)
+    comments = [] if text.lstrip().startswith("#") and "\n" not in text.strip() else [*_COMMENT.finditer(text)]
+    masked = _COMMENT.sub(lambda comment: " " * len(comment[0]), text) if comments else text
+    spans = list(_SPAN.finditer(masked))
+    outside = _SPAN.sub(" ", masked)
     if not spans:
         return _HALF.sub(lambda mark: " " * len(mark[0]), text) if text.count("$") in (1, 2) else text
-    if _WORD.search(outside) is None or ":math:" in text:
+    if _WORD.search(outside) is None or "=" in outside or ":math:" in text:
         return text
     kept = [" " if character != "\n" else "\n" for character in text]
     for number, span in enumerate(spans):

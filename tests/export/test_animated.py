@@ -33,7 +33,7 @@ def begins(case: Case, **options: Unpack[StyleOptions]) -> tuple[list[float], fl
     """Case → when each of its frames begins, the finished one too, and how long it all is, in seconds."""
     deck = deck_of(case, **options)
     played = [*deck.pictures(), len(deck.frames) - 1]
-    stands = [seconds(deck.frames[number], deck.captions[number].said) for number in played]
+    stands = [seconds(deck.frames[number], deck.captions[number].plain_sentence) for number in played]
     return [sum(stands[:n]) for n in range(len(stands))], sum(stands) + PAUSE_SECONDS
 
 

@@ -85,7 +85,7 @@ def test_the_frames_and_how_long_they_stand(case: Case, options: StyleOptions) -
     for number in range(opened.n_frames):
         opened.seek(number)
         durations.append(opened.info["duration"] / 1000)
-    expected = [seconds(deck.frames[number], deck.captions[number].said) for number in played]
+    expected = [seconds(deck.frames[number], deck.captions[number].plain_sentence) for number in played]
     expected[-1] += 2
     assert durations == pytest.approx(expected)
     assert opened.info["loop"] == 0

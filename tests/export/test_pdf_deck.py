@@ -62,7 +62,7 @@ def test_japanese_words(tmp_path: Path) -> None:
     for number, page in zip(deck.pictures(), pages, strict=True):
         caption = deck.captions[number]
         assert letters(page).startswith(letters(caption.heading))
-        assert letters(page).endswith(letters(caption.said).replace("_", ""))
+        assert letters(page).endswith(letters(caption.plain_sentence).replace("_", ""))
     assert (
         letters(pages[2])
         == "順伝播ステップ2/12出力=v1+バイアス=6+(−1)=5出力はv1とバイアスの和です".replace("/", "") + "。"

@@ -60,7 +60,7 @@ class _Timing:
     """When each frame is there, and a class for each set of frames in which a part is seen."""
 
     def __init__(self, deck: Deck, played: Sequence[int]) -> None:
-        stands = [seconds(deck.frames[number], deck.captions[number].said) for number in played]
+        stands = [seconds(deck.frames[number], deck.captions[number].plain_sentence) for number in played]
         stands[-1] += _PAUSE_SECONDS
         self.total = sum(stands)
         self.begins = [0.0, *accumulate(stands)][:-1]

@@ -47,7 +47,7 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) ->
         if done <= len(numbers):  # the finished picture may be one more
             tell(done)
     frames = _reduced(pictures, (int(wide * scale), int(high * scale)))
-    durations = [seconds(deck.frames[number], deck.captions[number].said) for number in played]
+    durations = [seconds(deck.frames[number], deck.captions[number].plain_sentence) for number in played]
     durations[-1] += _PAUSE_SECONDS
     file = io.BytesIO()
     next(frames).save(

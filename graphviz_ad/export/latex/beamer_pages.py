@@ -72,4 +72,4 @@ def _plain(notes: Sequence[str]) -> bool:
 def _note(n: int, slide: Slide) -> str:
     equation = f" ${slide.latex}$." if slide.latex else ""
     heading = slide.heading.replace("·", "--")
-    return f"  \\note<{n}>{{{heading}.{equation} {slide.said_latex}}}"
+    return f"  \\note<{n}>{{{heading}.{equation} {slide.sentence_latex}}}"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.diagram.edges import Edge
-from graphviz_ad.diagram.fitting import MARGIN
+from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Frame, NodeState
 from graphviz_ad.diagram.header import entrywise
 from graphviz_ad.diagram.labels import entrywise_products
@@ -90,10 +90,10 @@ def _opening(deck: Deck, paper: bool) -> Iterator[str]:
         fill = "" if deck.style.theme.paper == "#ffffff" else ", fill=ad-paper"
         yield rf"  \path[use as bounding box{fill}] (0,0) rectangle ({short(deck.full_width)},{short(deck.height)});"
     else:
-        corners = (deck.left, MARGIN), (deck.left + deck.width, deck.bar_top + 4)
+        corners = (deck.left, MARGIN_PT), (deck.left + deck.width, deck.bar_top + 4)
         yield rf"  \path[use as bounding box] {_at(corners[0])} rectangle {_at(corners[1])};"
     places = {
-        "counter": (deck.left + deck.width, MARGIN + 0.75 * sizes.header),
+        "counter": (deck.left + deck.width, MARGIN_PT + 0.75 * sizes.header),
         "equation": (middle, deck.equation_top + deck.equation_height / 2),
         "sentence": (middle, deck.sentence_top),
         "bar": (deck.left, deck.bar_top),
@@ -120,7 +120,7 @@ def _formula(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
         texts = [f"${_statement(deck, tree, statement, frames)}$" for statement in graph.program.statements]
     following = (*deck.header.statements[1:], None)
     for text, placed, after in zip(texts, deck.header.statements, following, strict=True):
-        where = f"at {_at((deck.left + placed.x, MARGIN + placed.y))} {{{text}}};"
+        where = f"at {_at((deck.left + placed.x, MARGIN_PT + placed.y))} {{{text}}};"
         if deck.header.wraps(placed):
             room = f"{{{short(placed.label.width)}}}{{{short(_HEIGHT_SLACK * placed.label.height + 4)}}}"
             yield rf"  \node[ad paragraph={{{short(size / 10)}}}{room}] {where}"
@@ -223,7 +223,7 @@ def _node(deck: Deck, node: Node, states: Sequence[NodeState], entrywise: bool) 
 def _edge(deck: Deck, edge: Edge, states: Sequence[EdgeState]) -> Iterator[str]:
     """An edge: line, local derivative above it, contribution below it."""
     lines = [rf"\draw[ad line] {_path(edge.points)};"]
-    if edge.local and edge.sent:
+    if edge.local and edge.contribution:
         text = edge_text(deck.trace, edge.node, edge.slot, deck.style.digits)
         upright = deck.style.direction == "TB"
         lines.append(_label("local", edge.local, text.local))
@@ -231,8 +231,8 @@ def _edge(deck: Deck, edge: Edge, states: Sequence[EdgeState]) -> Iterator[str]:
             lines += _only([state.known for state in states], _label("local", edge.number, text.number))
         if edge.shape:
             lines.append(_label("shape", edge.shape, text.shape))
-        contribution = _label("sent", edge.sent, text.sent, centred=not upright)
-        lines += _only([state.sent for state in states], contribution)
+        contribution = _label("sent", edge.contribution, text.sent, centred=not upright)
+        lines += _only([state.contributed for state in states], contribution)
     names = deck.trace.graph.names
     yield from _scope(f"{names[edge.arg]} -> {names[edge.node]}", states, lines)
 
@@ -289,5 +289,5 @@ def words(deck: Deck, numbers: Sequence[int]) -> list[str]:
         done = short(deck.width * frame.k / max(1, len(deck.trace.steps)))
         equation = " ".join(rf"\adpiece{{{set_tight(piece)}}}" for piece in slide.pieces)
         heading = plain_text(slide.heading).replace("·", "--")
-        arguments.append(f"{{{look}}}{{{done}}}{{{heading}}}{{{equation}}}{{{slide.said_latex}}}")
+        arguments.append(f"{{{look}}}{{{done}}}{{{heading}}}{{{equation}}}{{{slide.sentence_latex}}}")
     return arguments

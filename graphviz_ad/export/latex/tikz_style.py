@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 from graphviz_ad.diagram.fonts import needs_cjk
 from graphviz_ad.diagram.frames import Look
-from graphviz_ad.diagram.nodes import RADIUS
+from graphviz_ad.diagram.nodes import RADIUS_PT
 from graphviz_ad.diagram.theme import Stroke, Theme, line, outline
 from graphviz_ad.diagram.typeset import short
 from graphviz_ad.messages.catalogue import fact, han
@@ -130,8 +130,8 @@ def _named(colour: str) -> str:
 def _styles(theme: Theme) -> str:
     """Styles of the parts, in the sizes of the theme, and of their looks."""
     sizes = {field.name.upper(): short(getattr(theme.sizes, field.name) / 10) for field in fields(theme.sizes)}
-    sizes |= {"CONSTANT": short((theme.sizes.value + 1) / 10), "ROOM": short(1.45 * RADIUS + 2)}
-    sizes |= {"DIAMETER": short(2 * RADIUS)}
+    sizes |= {"CONSTANT": short((theme.sizes.value + 1) / 10), "ROOM": short(1.45 * RADIUS_PT + 2)}
+    sizes |= {"DIAMETER": short(2 * RADIUS_PT)}
     text = _STYLES.replace("LOOKS", "\n".join(f"  {_look(theme, look)}" for look in Look))
     for name, size in sizes.items():
         text = text.replace(f"{{{name}}}", f"{{{size}}}").replace(f"{name}pt", f"{size}pt")

@@ -52,7 +52,7 @@ def _labels(scene: Scene) -> Iterator[tuple[tuple[str, str], Placed]]:
         for placed in (*node.grads.values(), *([node.unknown] if node.unknown else [])):
             yield ("grad", f"grad{node.id}"), placed
     for edge in scene.edges:
-        for what in ("local", "number", "sent", "shape"):
+        for what in ("local", "number", "contribution", "shape"):
             placed = getattr(edge, what)
             if placed is not None and placed.label.runs:
                 yield (what, f"{what}{edge.node}-{edge.slot}"), placed

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.fonts import Fonts
-from graphviz_ad.diagram.nodes import SPACE, Node, Placed
+from graphviz_ad.diagram.nodes import SPACE_PT, Node, Placed
 from graphviz_ad.diagram.outlines import Label, Request, Run, short
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.scene import Scene
@@ -162,7 +162,7 @@ class _Marker:
         side, name, key = 1 - self.below if is_input else 0, node.name, f"v{node.id}"
         room, taken = None, 0.0
         if name and self.upright:  # the name makes room for its value
-            side, room, taken = 1, name, name.label.width + SPACE
+            side, room, taken = 1, name, name.label.width + SPACE_PT
         face, equals = self.face(size, bold=False), int(not is_input)
         marked = self.mark(key, node.value, side, trace.values[node.id], face, room, taken, equals=equals)
         if name and self.upright and key in self.live.labels:
@@ -172,36 +172,36 @@ class _Marker:
     def beside(self, key: str, placed: Placed, number: str, right: float) -> Placed:
         """A label, the key of the number behind it, and where that ends → the label with a mark; it makes room."""
         self.live.first[key] = "".join(run.path for run in placed.label.runs)
-        moved = {"with": number, "right": round(right - placed.x, 2), "gap": SPACE}
+        moved = {"with": number, "right": round(right - placed.x, 2), "gap": SPACE_PT}
         own = {"own": round(placed.label.width, 2)}
         self.live.labels[key] = own | self.live.labels.get(key, {}) | moved
         return _marked(placed, key)
 
     def edge(self, edge: Edge) -> Edge:
         """Edge → the same with marks: its local derivative as symbol and as number, and its contribution."""
-        if edge.sent is None or edge.local is None:
+        if edge.contribution is None or edge.local is None:
             return edge
         sizes, key = self.deck.style.theme.sizes, f"{edge.node}-{edge.slot}"
         local, contribution, summed = self.trace.edge_gradient(edge.node, edge.slot)
         if local is None:
             local = between_numbers(self.trace, edge.node, edge.slot)
         below = self.mark(
-            f"c{key}", edge.sent, self.below, contribution, self.face(sizes.value, bold=True),
+            f"c{key}", edge.contribution, self.below, contribution, self.face(sizes.value, bold=True),
             size=round(sizes.contribution / sizes.value, 4), sum=int(bool(summed)),
         )  # fmt: skip
         number, symbol = edge.number, self.symbol(edge, edge.local)
         if number is None and isinstance(local, TracedFloat):  # there is one where the symbol does not say it already
-            gap = 0 if self.upright else SPACE
+            gap = 0 if self.upright else SPACE_PT
             number = Placed(EMPTY, edge.local.x + edge.local.label.width + gap, edge.local.y)
         if number is not None:
             face = self.face(sizes.local, bold=False)
             room = edge.local if self.upright or edge.number is None else None
-            taken, right = edge.local.label.width + SPACE if self.upright else 0, number.rect[2]
+            taken, right = edge.local.label.width + SPACE_PT if self.upright else 0, number.rect[2]
             side = int(self.upright)
             number = self.mark(f"n{key}", number, side, local, face, room, taken, equals=1, slope=f"l{key}")
             if self.upright and f"n{key}" in self.live.labels:
                 symbol = self.beside(f"l{key}", edge.local, f"n{key}", right)
-        return replace(edge, sent=below, number=number, local=symbol)
+        return replace(edge, contribution=below, number=number, local=symbol)
 
     def symbol(self, edge: Edge, local: Placed) -> Placed:
         """Symbol of a local derivative → the same; with a mark where what it says depends on the numbers."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
-from graphviz_ad.diagram.header import MOST_NODES, latex_statements
+from graphviz_ad.diagram.header import MAX_SET_NODES, latex_statements
 from graphviz_ad.diagram.paint import escape
 from graphviz_ad.diagram.states import colours, states
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
@@ -38,7 +38,7 @@ from graphviz_ad.export.player.templates import TemplateTable
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.language.printer import LATEX
 from graphviz_ad.messages.catalogue import fact, han, has_han, offered, say, tag
-from graphviz_ad.messages.multilingual import each, shown, vocabulary
+from graphviz_ad.messages.multilingual import each, language_rules, vocabulary
 from graphviz_ad.tracing.calculation import calculation, obstacle
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ class Writer:
     def formula(self) -> str:
         """The statements, each part of them in an element of class `t` and its number in the tree."""
         program = self.graph.program
-        if len(program.tree) > MOST_NODES:
+        if len(program.tree) > MAX_SET_NODES:
             return f"<code>{escape(' '.join(program.source.text.split()))}</code>"
         origins = set(map(int, self.graph.origins))
 
@@ -267,7 +267,7 @@ def _languages(languages: Sequence[str]) -> str:
     rules = (
         f":lang({tag(lang)}){{font-family:system-ui,{names},sans-serif}}" for lang, names in fonts.items() if names
     )
-    return shown(languages) + "".join(rules)
+    return language_rules(languages) + "".join(rules)
 
 
 def _short(script: str) -> str:

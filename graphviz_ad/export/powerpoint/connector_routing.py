@@ -109,7 +109,7 @@ def connector_curve(a: Point, b: Point, upright: bool) -> list[Point]:
 
 def label_area(edge: Edge, upright: bool) -> Rect | None:
     """Edge → the area of its labels about the flat piece of its line; None where it has none."""
-    boxes = [placed.rect for placed in (edge.local, edge.number, edge.shape, edge.sent) if placed]
+    boxes = [placed.rect for placed in (edge.local, edge.number, edge.shape, edge.contribution) if placed]
     if not boxes:
         return None
     x0, y0, x1, y1 = union(boxes)
@@ -130,7 +130,7 @@ def obstacles(scene: Scene) -> dict[str, Rect]:
         own += [p.rect for p in (node.name, node.value, node.unknown, *node.grads.values()) if p and p.label.runs]
         rects[f"n{node.id}"] = union(own)
     for edge in scene.edges:
-        boxes = [p.rect for p in (edge.local, edge.number, edge.shape, edge.sent) if p and p.label.runs]
+        boxes = [p.rect for p in (edge.local, edge.number, edge.shape, edge.contribution) if p and p.label.runs]
         if boxes:
             rects[f"e{edge.node}-{edge.slot}"] = union(boxes)
     return rects

@@ -61,4 +61,4 @@ def _title(slide: Slide) -> str:
 
 def _notes(slide: Slide) -> str:
     """What the speaker reads: the sentence, then the equation."""
-    return "\n".join(filter(None, (slide.said, slide.equation)))
+    return "\n".join(filter(None, (slide.sentence, slide.equation)))

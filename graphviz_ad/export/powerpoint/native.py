@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.diagram import latex_labels as latex
-from graphviz_ad.diagram.fitting import MARGIN
+from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
 from graphviz_ad.diagram.header import latex_statements
 from graphviz_ad.diagram.labels import entrywise_products
@@ -90,7 +90,7 @@ class NativeShapes:
         mark = deck.header.mark(frame.at) if frame.at is not None else None
         if mark:
             x0, y0, x1, y1 = mark
-            x, y = deck.left, MARGIN
+            x, y = deck.left, MARGIN_PT
             tint = theme.forward_tint if is_forward else theme.backward_tint
             yield flat("!!mark", (x + x0 - 3, y + y0 - 3, x + x1 + 3, y + y1 + 3), tint, 3)
         top, done = deck.bar_top, deck.width * frame.k / max(1, len(deck.trace.steps))
@@ -119,7 +119,7 @@ class NativeShapes:
         else:
             statements = latex_statements(deck.trace)
         for number, (placed, statement) in enumerate(zip(header.statements, statements, strict=True)):
-            moved = replace(placed, x=placed.x + deck.left, y=placed.y + MARGIN)
+            moved = replace(placed, x=placed.x + deck.left, y=placed.y + MARGIN_PT)
             yield from canvas.label(f"!!formula{number}", moved, statement, sizes.header, theme.ink, graph=False)
         _, equation, sentence_words = deck.words(slide.number)
         if slide.latex:
@@ -127,7 +127,7 @@ class NativeShapes:
             yield from canvas.label(
                 "!!equation", equation.placed, slide.latex, sizes.equation, theme.ink, graph=False, lines=lines
             )
-        if slide.said:
+        if slide.sentence:
             top, bottom = sentence_words.placed.rect[1] - 0.35 * sizes.sentence, deck.bar_top - 0.4 * sizes.sentence
             rect = (deck.left, top, deck.left + deck.width, bottom)
             style = canvas.text_style(sizes.sentence, theme.quiet, words=True)
@@ -154,7 +154,7 @@ class NativeShapes:
         """Words of a frame → its sentence, in which names look as they do in the graph."""
         step = self.deck.frames[slide.number].step
         if step is None:
-            return slide.said
+            return slide.sentence
         content: list[Run] = []
         for _, piece in sentence(self.deck.trace, step, self.deck.style.lang, self.deck.style.digits):
             written = None if isinstance(piece, str) else runs(piece.write(LATEX))
@@ -229,6 +229,6 @@ class NativeShapes:
             yield from canvas.label(f"{name} number", edge.number, text.number, sizes.local, strong)
         if edge.shape:
             yield from canvas.label(f"{name} shape", edge.shape, text.shape, sizes.shape, theme.quiet)
-        if edge.sent and state.sent:
+        if edge.contribution and state.contributed:
             size = sizes.contribution
-            yield from canvas.label(f"{name} sent", edge.sent, text.sent, size, theme.backward, bold=True)
+            yield from canvas.label(f"{name} sent", edge.contribution, text.sent, size, theme.backward, bold=True)

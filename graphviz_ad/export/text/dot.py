@@ -118,7 +118,7 @@ def _edge_label(graph: Graph, node: int, slot: int, trace: Trace | None, state: 
     symbol, number = edge_parts(trace, node, slot, digits, DISPLAY)
     known = state is None or state.known
     label = f"{symbol} {_sign(trace, 'local', node, slot)} {number}" if number and known else symbol
-    if state is not None and state.sent:
+    if state is not None and state.contributed:
         about = "≈ " if trace.is_dust("contribution", node, slot) else ""
         label += f"\n← {about}" + numbers.text(trace.edge_gradient(node, slot).contribution, digits)
     return label

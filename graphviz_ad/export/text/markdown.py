@@ -28,4 +28,5 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) ->
 def _step(slide: Slide, link: str) -> list[str]:
     """The words of a step and where its picture is → its blocks."""
     equation = [f"$$\n{slide.latex}\n$$"] if slide.latex else []
-    return [f"## {markdown(slide.heading)}", f"![{markdown(slide.spoken)}]({link})", *equation, markdown(slide.said)]
+    picture = f"![{markdown(slide.spoken)}]({link})"
+    return [f"## {markdown(slide.heading)}", picture, *equation, markdown(slide.sentence)]

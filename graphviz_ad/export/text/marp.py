@@ -41,6 +41,6 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) ->
 def _slide(slide: Slide, link: str) -> str:
     """The words of a step, and where its picture is → its slide."""
     alt = markdown(_KEYWORDS.sub("\\1\u2060", slide.spoken))  # a word joiner is not seen, and makes it another word
-    notes = "\n".join(filter(None, (slide.heading, slide.equation, slide.said)))
+    notes = "\n".join(filter(None, (slide.heading, slide.equation, slide.sentence)))
     comment = re.sub("-(?=-)", "- ", notes)  # or it could end here
     return f"![bg fit {alt}]({link})\n\n<!--\n{comment}\n-->"

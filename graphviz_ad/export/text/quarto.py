@@ -52,7 +52,7 @@ def _fragment(image: str, slide: Slide, index: int) -> str:
 
 
 def _notes(slide: Slide) -> str:
-    return " ".join(filter(None, (f"{slide.heading}.", f"{slide.equation}.", slide.said)))
+    return " ".join(filter(None, (f"{slide.heading}.", f"{slide.equation}.", slide.sentence)))
 
 
 def _attribute(text: str) -> str:

@@ -134,7 +134,7 @@ def _section(deck: Deck, numbers: Sequence[int], room: tuple[float, float], tell
 
 
 def _notes(slide: Slide) -> str:
-    return " ".join(filter(None, (f"{slide.heading}.", f"{slide.equation}.", slide.said)))
+    return " ".join(filter(None, (f"{slide.heading}.", f"{slide.equation}.", slide.sentence)))
 
 
 def _sized(svg: str, size: tuple[int, int]) -> str:
