@@ -14,6 +14,7 @@ from graphviz_ad.errors import GraphvizADError, ShapeError
 from graphviz_ad.graph.lists import Evaluate
 from graphviz_ad.graph.open_products import OpenProduct
 from graphviz_ad.graph.stars import Stars
+from graphviz_ad.language.names import split
 from graphviz_ad.language.tree import NAME, OPERATOR
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
@@ -181,6 +182,11 @@ class _Decision(Stars):
             if where is None:
                 self.note_entrywise(node)
             return bind("multiply")
+        if not operation.sign and same and where is None and self.is_matrix_letter(x) and not self.is_matrix_letter(y):
+            a, b = self.name(x), self.name(y)
+            self.notes[f"{a} {b} is the inner product, {a} being a row; for entry by entry write {a} * {b}"] = None
+            self.inner[node] = node
+            return bind("matmul")
         if operation.sign == "·" and where != "mean":
             if where is None:
                 a, b = self.name(x), self.name(y)
@@ -197,6 +203,11 @@ class _Decision(Stars):
         )
         self.fail(node, "the product of the vectors {x} and {y} can be read in two ways",
                   f"write {{x}} * {{y}} for entry by entry, {other}")  # fmt: skip
+
+    def is_matrix_letter(self, node: int) -> bool:
+        """Whether a node is named by a capital letter, as matrices are."""
+        stem = split(self.name(node)).stem
+        return len(stem) == 1 and stem.isupper()
 
     def summed(self, node: int) -> str | None:
         """Node → "sum" or "mean" where that adds up its entries, perhaps after other steps entry by entry."""

@@ -168,7 +168,9 @@ def entrywise(name: str, args: Sequence[Operand]) -> Traced:
     """numpy's name of an operation on entries, and arrays and numbers → the array of what it gives."""
     shape = np.broadcast_shapes(*map(np.shape, args))
     args = [arg if np.shape(arg) in ((), shape) else np.broadcast_to(arg, shape) for arg in args]
-    letters, given, params = "xyz", list[Operand](), list[float]()
+    letters = "xyz"
+    given: list[Operand] = []  # a name for types alone, which is not there when this runs
+    params: list[float] = []
     for arg in args:
         if np.ndim(arg) or not is_known(arg):
             params.append(TracedFloat(letters[len(given)]))

@@ -1,8 +1,8 @@
 "use strict";
 
 /** The pattern of a number and the tables of signs, all of the language → what reads numbers as `language/assignments.py` does. */
-const reading = ({ number, styled, unseen, signs: [others, plains] }) => {
-  const parts = `(${number})(?:[ \\t]*/[ \\t]*(${number}))?`, whole = new RegExp(`^${parts}$`), each = new RegExp(`${parts}(?![\\w./+-])`, "g");
+const reading = ({ pattern, styled, unseen, signs: [others, plains] }) => {
+  const parts = `(${pattern})(?:[ \\t]*/[ \\t]*(${pattern}))?`, whole = new RegExp(`^${parts}$`), each = new RegExp(`${parts}(?![\\w./+-])`, "g");
   const blank = "(?:[^\\S\\ufeff]|[\\x1c-\\x1f\\x85])+", ends = new RegExp(`^${blank}|${blank}$`, "g");
   const alphabets = new RegExp(styled, "gu"), hidden = new RegExp(unseen, "gu");
   /** What nobody sees is dropped; full-width signs, mathematical alphabets and both kinds of minus become plain ones. */
@@ -10,11 +10,11 @@ const reading = ({ number, styled, unseen, signs: [others, plains] }) => {
     .replace(/[^\0-\x7f]/g, (sign) => plains[others.indexOf(sign)] ?? sign).replace(ends, "");
   const quotient = (above, below = "1") => Number(above) / Number(below);
   /** Text → its value; or what is wrong with it, a key of the words, and what fills it. */
-  const one = (typed) => {
+  const number = (typed) => {
     const text = plain(typed);
     if (!text) return { wrong: "empty" };
-    const [found, above, below] = whole.exec(text) ?? [];
-    if (found) {
+    const [match, above, below] = whole.exec(text) ?? [];
+    if (match) {
       const value = quotient(above, below);
       if (below && Number(below) === 0) return { wrong: "zero" };
       if (value === 0 && /^[^eE]*[1-9]/.test(above)) return { wrong: "tiny" };
@@ -31,5 +31,5 @@ const reading = ({ number, styled, unseen, signs: [others, plains] }) => {
   };
   /** Text of a list → its entries, nested where it is. Throws where it is none. */
   const list = (typed) => JSON.parse(plain(typed).replace(each, (_, above, below) => quotient(above, below)));
-  return { one, list };
+  return { number, list };
 };
