@@ -57,14 +57,14 @@ def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS, notatio
     symbol = local_symbol(trace, node, slot, tree, dialect)
     before = len(tree)
     partial = partial_tree(trace, node, slot, tree, digits=digits)
-    derived = write(tree, partial, dialect)
+    derived, equals = write(tree, partial, dialect), dialect.relation("=")
     local = trace.local(node, slot)
     number = write(tree, tree.add(VALUE, local), dialect) if isinstance(local, float) else ""
     if len(tree) - before > _LONG:
         return symbol, number
     if is_known(local) and _is_number(tree, partial):
-        return f"{symbol} = {derived}", ""
-    return f"{symbol} = {derived}", "" if number == derived else number
+        return symbol + equals + derived, ""
+    return symbol + equals + derived, "" if number == derived else number
 
 
 def _is_number(tree: Tree, node: int) -> bool:
@@ -91,7 +91,7 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
     if trace.shape(node) == ():  # one derivative for each entry of the argument
         sent = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
         written = write(tree, _ones(tree, sent), dialect)
-        return (symbol if len(tree) - before > _LONG else f"{symbol} = {written}"), ""
+        return (symbol if len(tree) - before > _LONG else symbol + dialect.relation("=") + written), ""
     written = write(tree, pullback_tree(trace, node, slot, tree), dialect)
     return (symbol if len(tree) - before > _LONG else written), ""
 

@@ -15,7 +15,6 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.diagram.states import states
-from graphviz_ad.explain.mathml import mathml
 from graphviz_ad.export.deck import save
 from graphviz_ad.messages.catalogue import keys, say
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
@@ -197,16 +196,3 @@ def test_only_the_light_theme_follows_the_system(tmp_path: Path, theme: str, fol
     assert ("prefers-color-scheme:dark" in page_of(README, tmp_path, theme=theme)) is follows
 
 
-@pytest.mark.parametrize(
-    ("latex", "body"),
-    [
-        (r"\left(a - y\right)^2", "<msup><mrow><mo stretchy=\"false\">(</mo><mi>a</mi><mo>−</mo><mi>y</mi><mo stretchy=\"false\">)</mo></mrow><mn>2</mn></msup>"),
-        ("x = -3", '<mi>x</mi><mo>=</mo><mo form="prefix">−</mo><mn>3</mn>'),
-        ("x - 3", "<mi>x</mi><mo>−</mo><mn>3</mn>"),
-        (r"\mathbf{1} < \mathcal{L}", "<mrow><mn>𝟏</mn></mrow><mo>&#x0003C;</mo><mi>ℒ</mi>"),
-        (r"\operatorname{relu} x", "<mi>relu</mi><mi>x</mi>"),
-        (r"\class{t3}{x}", '<mrow class="t3"><mi>x</mi></mrow>'),
-    ],
-)  # fmt: skip
-def test_mathml(latex: str, body: str) -> None:
-    assert mathml(latex) == f"<math><mrow>{body}</mrow></math>"

@@ -161,7 +161,7 @@ def told(exercise: Exercise, question: Question) -> Iterator[str]:
         if row.name in fields:
             yield _told(fields[row.name], exercise.digits)
         else:
-            yield rf"{markup(row.label)} = \({words(matrix(row))}\)"
+            yield rf"{markup(row.label)} = \({words(matrix(row, LATEX))}\)"
 
 
 def _told(field: Field, digits: int) -> str:

@@ -13,7 +13,7 @@ from graphviz_ad.explain.routes import Routes
 from graphviz_ad.explain.stories import Teller
 from graphviz_ad.export.player.templates import LiveTexts, TemplateTable
 from graphviz_ad.language.assignments import NUMBER
-from graphviz_ad.language.notation import latex_name
+from graphviz_ad.language.mathml import mathml_name
 from graphviz_ad.language.numbers import exact
 from graphviz_ad.lazy import lazy
 from graphviz_ad.messages.multilingual import Words
@@ -122,7 +122,7 @@ def _form(teller: Teller, classes: dict[int, int]) -> str:
         slider = (
             f'<input type="range" min="{low}" max="{high}" step="{step}" value="{exact(first)}" aria-label="{title}">'
         )
-        label = teller.math(latex_name(name))
+        label = teller.math(mathml_name(name))
         if np.ndim(value):
             rows.append(
                 f'<div data-input="{node}" class="array" role="group" aria-label="{title}"><span>{label}</span>'

@@ -19,16 +19,16 @@ from graphviz_ad.explain.annotate import edge_parts, local_symbol
 from graphviz_ad.explain.chain import Equation
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.expression import reading
-from graphviz_ad.explain.mathml import mathml
 from graphviz_ad.explain.overview import overview
 from graphviz_ad.explain.phrase import Segment, plain
 from graphviz_ad.explain.routes import Route, Routes, along, total
 from graphviz_ad.explain.sentence import parts
 from graphviz_ad.explain.stories import Teller
 from graphviz_ad.language import numbers
+from graphviz_ad.language.mathml import MATHML
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.operators import PRODUCT, SIGN
-from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect, write
+from graphviz_ad.language.printer import DISPLAY, Dialect, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
 from graphviz_ad.tracing.branches import Fork, explore
 from graphviz_ad.tracing.calculation import Calculation
@@ -41,8 +41,6 @@ _OFTEN = 0xF0000
 _FRACTION = re.compile(r"<mfrac>(?:(?!</?mfrac>).)*</mfrac>")
 _TAG = re.compile(r"(?:</?\w[^<>]*>)+")
 _PLACE = re.compile(f"{LEFT}([^{RIGHT}]*){RIGHT}")
-_LETTER = re.compile(r"<m[io]>([\ue100-\uf8ff])</m[io]>")
-_ROW = re.compile(r"<math[^>]*><mrow>(.*)</mrow></math>", re.DOTALL)
 
 
 @dataclass
@@ -57,7 +55,7 @@ class TemplateTable:
     ends: dict[tuple[int, ...], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.latex = replace(LATEX, slot=self.slot)
+        self.mathml = replace(MATHML, slot=self.slot)
         self.display = replace(DISPLAY, slot=self.slot)
 
     def read(self, code: str) -> int:
@@ -76,12 +74,6 @@ class TemplateTable:
         """A text with numbers in it → the place of its template."""
         template = _PLACE.sub(lambda found: self._letter(found[1]), written)
         return self.texts.setdefault(template, len(self.texts))
-
-    def math(self, latex: str) -> int:
-        """LaTeX → the place of its MathML, without the element around it."""
-        found = _ROW.fullmatch(mathml(latex))
-        assert found is not None
-        return self.text(_LETTER.sub(r"\1", found[1]))
 
     def chain(self, relations: Sequence[tuple[str, str]], put: Callable[[str], int]) -> tuple[int, ...]:
         """Parts of a chain, each with the sign before it → templates and signs by turns."""
@@ -135,7 +127,7 @@ class LiveTexts:
     def __init__(self, teller: Teller, calculation: Calculation, book: TemplateTable, routes: Sequence[Routes]) -> None:
         self.teller, self.calculation, self.book = teller, calculation, book
         self.trace, self.graph, self.digits = calculation.trace, calculation.trace.graph, book.digits
-        self.latex, self.display = reading(book.latex, book.digits), reading(book.display, book.digits)
+        self.mathml, self.display = reading(book.mathml, book.digits), reading(book.display, book.digits)
         self.math: dict[str, int] = {}
         self.spoken: dict[str, int] = {}
         self.plain: dict[int, int] = {}
@@ -151,7 +143,7 @@ class LiveTexts:
         to[key] = self.book.explored(make, *given)
 
     def _chain(self, equation: Equation) -> tuple[int, ...]:
-        return self.book.chain(equation.whole.relations(self.book.latex), self.book.math)
+        return self.book.chain(equation.whole.relations(self.book.mathml), self.book.text)
 
     def _steps(self) -> None:
         book, trace, digits = self.book, self.trace, self.digits
@@ -176,7 +168,7 @@ class LiveTexts:
 
     def _segment(self, segment: Segment, lang: str) -> int:
         """A piece of a sentence → the place of its HTML; that of its text is noted where it is another."""
-        html = self.book.text(_LETTER.sub(r"\1", self.teller.segment(segment, lang, self.book.latex)))
+        html = self.book.text(self.teller.segment(segment, lang, self.book.mathml))
         text = self.book.text(plain([segment]))
         if text != html:
             self.plain[html] = text
@@ -187,8 +179,8 @@ class LiveTexts:
         for what in ("start", "finished"):
             line = overview(self.trace, what, self.digits)
             if line.pairs:
-                self.math[what] = self._one(r", \quad ".join(line.pieces(self.book.latex)))
-            self.spoken[what] = self.book.end((self.book.text(", ".join(line.pieces(self.book.display))),))
+                self.math[what] = self._one(line.write(self.book.mathml))
+            self.spoken[what] = self.book.end((self.book.text(line.write(self.book.display)),))
 
     def _numbers(self) -> None:
         """Values, gradients and contributions, alone and beside what they are of."""
@@ -203,14 +195,14 @@ class LiveTexts:
         for node, slot, _ in trace.backward_edges():
             self._number(f"c{node}-{slot}", trace.edge_gradient(node, slot).contribution)
 
-    def _one(self, latex: str) -> int:
-        return self.book.end((self.book.math(latex),))
+    def _one(self, markup: str) -> int:
+        return self.book.end((self.book.text(markup),))
 
     def _number(self, key: str, value: Any, of: tuple[int, Any] | None = None) -> None:
         tree = Tree()
         parts = [tree.add(*of)] if of else []
         self.math[key] = self._one(
-            " = ".join(write(tree, part, self.latex) for part in (*parts, tree.add(VALUE, value)))
+            self.mathml.relation("=").join(write(tree, part, self.mathml) for part in (*parts, tree.add(VALUE, value)))
         )
 
     def _slopes(self) -> None:
@@ -220,7 +212,7 @@ class LiveTexts:
             return self.book.chain(slope_parts(self.trace, node, slot, self.digits, dialect), put)
 
         for node, slot, _ in self.trace.backward_edges():
-            self._tell(self.math, f"l{node}-{slot}", slope, node, slot, self.latex, self.book.math)
+            self._tell(self.math, f"l{node}-{slot}", slope, node, slot, self.mathml, self.book.text)
             self._tell(self.spoken, f"l{node}-{slot}", slope, node, slot, self.display, self.book.text)
 
     def _titles(self) -> None:
@@ -257,6 +249,7 @@ def slope_parts(trace: Trace, node: int, slot: int, digits: int, dialect: Dialec
     """Edge → its local derivative as symbol, as expression and as number, each with the sign before it."""
     symbol, number = edge_parts(trace, node, slot, digits, dialect)
     own = local_symbol(trace, node, slot, Tree(), reading(dialect, digits))
-    rest = symbol.removeprefix(f"{own} = ")  # what is sent back may hold comparisons, with signs of their own
+    equals = dialect.relation("=")
+    rest = symbol.removeprefix(own + equals)  # what is sent back may hold comparisons, with signs of their own
     parts = [*([own] if rest != symbol else []), rest, *([number] if number else [])]
-    return [("" if at == 0 else " = ", part) for at, part in enumerate(parts)]
+    return [("" if at == 0 else equals, part) for at, part in enumerate(parts)]

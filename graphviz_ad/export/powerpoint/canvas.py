@@ -90,7 +90,7 @@ class Sheet:
     def formula(
         self, lines: Sequence[str], written: str, placed: Sequence[Placed], *, graph: bool = True
     ) -> Formula:  # fmt: skip
-        """Lines of LaTeX, all of it, and its outlines in their places → a formula."""
+        """Lines of MathML, all of it, and its outlines in their places → a formula."""
         x0, y0, x1, y1 = rect = union([one.rect for one in placed])
         paths = tuple((run.path, one.x - x0, one.y - y0) for one in placed for run in one.label.runs)
         drawn = geometry(paths, x1 - x0, y1 - y0)

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from graphviz_ad.autodiff.steps import Evaluate
-from graphviz_ad.diagram import latex_labels as latex
 from graphviz_ad.diagram.fitting import MARGIN
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
-from graphviz_ad.diagram.header import latex_statements
+from graphviz_ad.diagram.header import written_statements
+from graphviz_ad.diagram.label_texts import OFFICE, edge_text, node_text
 from graphviz_ad.diagram.labels import entrywise_products
 from graphviz_ad.diagram.nodes import Node, corner
 from graphviz_ad.diagram.picture import Deck
@@ -28,8 +28,8 @@ from graphviz_ad.export.powerpoint.connectors import Lines
 from graphviz_ad.export.powerpoint.drawing import Content, Named, shape
 from graphviz_ad.export.powerpoint.math_runs import Run, runs
 from graphviz_ad.language import numbers
-from graphviz_ad.language.notation import latex_name
-from graphviz_ad.language.printer import DISPLAY, LATEX
+from graphviz_ad.language.mathml import MATHML, mathml_name
+from graphviz_ad.language.printer import DISPLAY
 from graphviz_ad.messages.catalogue import say
 
 _SPACE = 0.25
@@ -43,8 +43,8 @@ class Native:
         self.deck, self.room, self.panel = deck, room, panel
         trace, digits = deck.trace, deck.style.digits
         entrywise = entrywise_products(trace)
-        self.node_text = [latex.node_text(trace, node, digits, node in entrywise) for node in range(len(trace.graph))]
-        self.edge_text = {(n, slot): latex.edge_text(trace, n, slot, digits) for n, slot, _ in trace.backward_edges()}
+        self.node_text = [node_text(trace, node, digits, node in entrywise, OFFICE) for node in range(len(trace.graph))]
+        self.edge_text = {(n, slot): edge_text(trace, n, slot, digits, OFFICE) for n, slot, _ in trace.backward_edges()}
         teller = Teller(trace, deck.style.lang, digits)
         self.kinds = [teller.kind(node) for node in range(len(trace.graph))]
         self.lines = Lines(deck)
@@ -106,7 +106,7 @@ class Native:
             stroke = sheet.stroke(Stroke(theme.pale, 1.0, True))
             named = Named(sheet.number(name), name)
             yield shape(named, sheet.rect(rect), "roundRect", stroke, corner=8 * sheet.room.scale)
-            written = latex_name(self.groups[number])
+            written = mathml_name(self.groups[number])
             yield from sheet.label(f"{name} name", title, written, self.deck.style.theme.sizes.group, theme.quiet)
 
     def _words(self, sheet: Sheet, slide: Slide) -> Iterator[str]:
@@ -114,17 +114,17 @@ class Native:
         deck, theme = self.deck, self.deck.style.theme
         header, sizes = deck.header, deck.sizes
         if header.text is not None:
-            written = [latex.plain_text(header.text)]
+            written = [MATHML.words(header.text, "text")]
         else:
-            written = latex_statements(deck.trace)
+            written = written_statements(deck.trace, MATHML)
         for number, (placed, statement) in enumerate(zip(header.statements, written, strict=True)):
             moved = replace(placed, x=placed.x + deck.left, y=placed.y + MARGIN)
             yield from sheet.label(f"!!formula{number}", moved, statement, sizes.header, theme.ink, graph=False)
         _, equation, said = deck.words(slide.number)
-        if slide.latex:
-            lines = self._lines(slide)
+        if shown := slide.shown.write(MATHML):
+            lines = self._lines(slide, shown)
             yield from sheet.label(
-                "!!equation", equation.placed, slide.latex, sizes.equation, theme.ink, graph=False, lines=lines
+                "!!equation", equation.placed, shown, sizes.equation, theme.ink, graph=False, lines=lines
             )
         if slide.said:
             top, bottom = said.placed.rect[1] - 0.35 * sizes.sentence, deck.bar_top - 0.4 * sizes.sentence
@@ -132,17 +132,18 @@ class Native:
             type = sheet.type(sizes.sentence, theme.quiet, words=True)
             yield sheet.text("!!sentence", rect, self._sentence(slide), type, graph=False, wrap=True)
 
-    def _lines(self, slide: Slide) -> list[str]:
+    def _lines(self, slide: Slide, shown: str) -> list[str]:
         """Words of a frame → the lines of its equation, broken before relation signs where those of the picture are."""
         pieces = self.deck.captions[slide.number].pieces
-        if len(pieces) != len(slide.pieces):  # two parts that are the same in LaTeX, where they stand there once
-            return [slide.latex]
+        written_pieces = slide.pieces(MATHML)
+        if len(pieces) != len(written_pieces):  # two parts that are the same in MathML, where they stand there once
+            return [shown]
         lines: list[str] = []
         left = 0.0
-        for written, piece in zip(slide.pieces, pieces, strict=True):
+        for written, piece in zip(written_pieces, pieces, strict=True):
             wide = self.widths[piece]
             if lines and wide <= left:
-                lines[-1] += f" {written}"
+                lines[-1] += written
             else:
                 lines.append(written)
                 left = self.deck.width
@@ -156,7 +157,7 @@ class Native:
             return slide.said
         found: list[Run] = []
         for _, piece in sentence(self.deck.trace, step, self.deck.style.lang, self.deck.style.digits):
-            written = None if isinstance(piece, str) else runs(piece.write(LATEX))
+            written = None if isinstance(piece, str) else runs(piece.write(MATHML))
             if written is None:
                 written = [Run(piece if isinstance(piece, str) else piece.write(DISPLAY))]
             found += written
