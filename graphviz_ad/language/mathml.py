@@ -70,12 +70,16 @@ class Elements:
         self.parts: list[list[str]] = [[]]
         self.tall = [False]
 
+    def add(self, piece: str) -> None:
+        """Write an element."""
+        if piece:
+            self.parts[-1].append(piece)
+
     def put(self, piece: str | Opening | Beginning | Mark) -> None:
         """Write the next piece."""
         if isinstance(piece, str):
-            if piece:
-                self.parts[-1].append(piece)
-                self.tall[-1] |= type(piece) is Tall
+            self.add(piece)
+            self.tall[-1] |= type(piece) is Tall
         elif isinstance(piece, Opening):
             self._begin(piece.fence)
         elif isinstance(piece, Beginning):
@@ -175,8 +179,8 @@ def _spelled(text: str) -> str:
 # -- names -------------------------------------------------------------------------------------
 
 _ACCENTS = {
-    "hat": '<mo stretchy="false">^</mo>', "bar": "<mo>¯</mo>", "tilde": '<mo stretchy="false">~</mo>',
-    "dot": "<mo>˙</mo>", "vec": '<mo stretchy="false">→</mo>',
+    "hat": '<mo stretchy="false">^</mo>', "bar": '<mo stretchy="true">¯</mo>', "tilde": '<mo stretchy="false">~</mo>',
+    "dot": "<mo>˙</mo>", "vec": '<mo stretchy="true">→</mo>',
 }  # fmt: skip
 
 
@@ -191,7 +195,8 @@ def mathml_name(name: str) -> str:
     parts = spelt(name)
     written = _word(parts.stem)
     if parts.accent:
-        written = f'<mover accent="true">{written}{_ACCENTS[parts.accent]}</mover>'
+        close = ' accent="true"' if parts.accent == "hat" else ""  # the others would touch the letter, or be too large
+        written = f"<mover{close}>{written}{_ACCENTS[parts.accent]}</mover>"
     below = [part for index in subscripts(parts) for part in ("<mo>,</mo>", _index(index))][1:]
     primes = f"<mi>{'′' * len(parts.primes)}</mi>" if parts.primes else ""
     if below or primes:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from graphviz_ad.language.markup import Markup, OptionValue, parts_of
@@ -59,6 +60,7 @@ INDICES = re.compile("(?!in)[i-n]{2}")
 """Two letters that count, as in w_ij: they are set as letters, not as a word."""
 
 
+@lru_cache(maxsize=4096)  # a picture and what is said of it have the same names many times
 def spelt(name: str) -> Parts:
     """Name → its parts as they are set: exposure_at_default is one word, theta_max a letter with a subscript.
 

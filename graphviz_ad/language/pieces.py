@@ -70,6 +70,10 @@ def bracketed(fence: Fence, pieces: list[Piece]) -> list[Piece]:
 class Writer(Protocol):
     """What puts pieces together."""
 
+    @property
+    def add(self) -> Callable[[str], None]:
+        """Writes text that is no higher than a line."""
+
     def put(self, piece: str | Opening | Beginning | Mark) -> None:
         """Write the next piece."""
 
@@ -82,6 +86,7 @@ class Page:
 
     def __init__(self) -> None:
         self.out: list[str] = []
+        self.add = self.out.append
         self.begun: list[int] = []
         self.fences: list[Fence] = []
         self.tall = [False]
@@ -90,8 +95,7 @@ class Page:
         """Write the next piece."""
         if isinstance(piece, str):
             self.out.append(piece)
-            if type(piece) is Tall:
-                self.tall[-1] = True
+            self.tall[-1] |= type(piece) is Tall
         elif isinstance(piece, Opening):
             self.begun.append(len(self.out))
             self.out.append("")  # the place of the bracket, which is known at its end only

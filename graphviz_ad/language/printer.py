@@ -64,11 +64,15 @@ def write_markup(
 def _written(tree: Tree, pieces: list[Piece], dialect: Dialect, mark: Mark | None = None) -> str:
     """Pieces → text."""
     page = dialect.page()
+    add, put = page.add, page.put
     stack = pieces[::-1]
     while stack:
         piece = stack.pop()
+        if type(piece) is str:
+            add(piece)
+            continue
         if not isinstance(piece, Child):
-            page.put(piece)
+            put(piece)
             continue
         node, tight = piece.node, piece.tight
         if dialect.slot is not None and not numbers.is_known(tree.head[node]):

@@ -194,5 +194,3 @@ def test_every_word_is_translated(key: str) -> None:
 @pytest.mark.parametrize(("theme", "follows"), [("light", True), ("dark", False), ("print", False)])
 def test_only_the_light_theme_follows_the_system(tmp_path: Path, theme: str, follows: bool) -> None:
     assert ("prefers-color-scheme:dark" in page_of(README, tmp_path, theme=theme)) is follows
-
-
