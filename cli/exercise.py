@@ -107,7 +107,7 @@ def command(
 
     notes: list[str] = []
     with teller("hand-outs") as tell:
-        written = save(made, output, sheet=sheet, note=notes.append, progress=tell)
+        written = save(made, output, sheet=sheet, notify=notes.append, progress=tell)
     for text in notes:
         report("note", text)
     report("note", f"wrote {written[0]}" if len(written) == 1 else f"wrote {len(written)} files, {written[0]} …")

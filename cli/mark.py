@@ -12,7 +12,7 @@ from .output import WRONG, Misuse, emit, report
 from .progress import bar
 
 if TYPE_CHECKING:
-    from graphviz_ad.exercises.marking.marking import Marked
+    from graphviz_ad.exercises.marking.marks import MarkedSheet
 
 _MAX_BYTES = 64_000_000
 _TOLD = 10
@@ -40,21 +40,21 @@ def command(
     """
     from graphviz_ad.errors import ExerciseError
     from graphviz_ad.exercises.marking.answer_files import read_answers
-    from graphviz_ad.exercises.marking.exercise_files import SEED, Keyring
+    from graphviz_ad.exercises.marking.exercise_files import SEED, ExerciseFiles
     from graphviz_ad.exercises.marking.marking import mark
     from graphviz_ad.exercises.marking.reading import read_file
     from graphviz_ad.exercises.marking.reports import class_table, student_report
 
-    keys = Keyring(exercise)
+    exercises = ExerciseFiles(exercise)
     given = [one for path in answers for one in read_answers(read_file(path, _MAX_BYTES), path, _note)]
     if not given:
         raise Misuse("there are no answers", "give a file with a row or an object for each student")
-    marked: list[tuple[str, Marked]] = []
+    marked: list[tuple[str, MarkedSheet]] = []
     failed: list[ExerciseError] = []
     strange: dict[str, list[str]] = {}
     for one in bar(given, "marked"):
         try:
-            sheet = keys.of(one)
+            sheet = exercises.of(one)
         except ExerciseError as problem:
             failed.append(problem)
             continue
@@ -80,7 +80,7 @@ def _note(text: str) -> None:
     report("note", text)
 
 
-def _write(folder: str, marked: list[tuple[str, Marked]], lang: str) -> None:
+def _write(folder: str, marked: list[tuple[str, MarkedSheet]], lang: str) -> None:
     """Marked sheets → a report of each student and of the class."""
     from graphviz_ad.errors import OutputError
     from graphviz_ad.exercises.marking.class_page import page

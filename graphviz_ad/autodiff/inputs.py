@@ -34,7 +34,7 @@ def read_inputs(graph: Graph, given: Mapping[str, Any]) -> dict[int, Any]:
 
     Raises InputError for names that are missing or unknown and for values that are no numbers.
     """
-    given = named_as_in(graph, given)
+    told, given = given, named_as_in(graph, given)
     for name in given:
         if name not in graph.inputs:
             if name in CONSTANTS and name not in graph.ids:
@@ -54,7 +54,26 @@ def read_inputs(graph: Graph, given: Mapping[str, Any]) -> dict[int, Any]:
                 source=graph.source, span=graph.span(graph.inputs[name]),
                 hint=f"write the sum out, with a name for each matrix: {name}_1 + {name}_2",
             )  # fmt: skip
+    _require_lengths(graph, values, told)
     return {graph.inputs[name]: value for name, value in values.items()}
+
+
+def _require_lengths(graph: Graph, values: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+    """Raise ShapeError where a number above a sum is not how many entries there are."""
+    told = {identity(name): value for name, value in given.items()}
+    for length, (array, axis) in graph.program.lengths.items():
+        number = float(length) if length.isdecimal() else told.get(identity(length))
+        size = shape(values[array]) if array in values else ()
+        if number is None or len(size) <= axis or np.ndim(number) or float(number) == size[axis]:
+            continue
+        sum_length = f"the sum has {length} terms" if length.isdecimal() else f"{length} is {number:g}"
+        part = f", or write a part of the array, as in {array}[{':, ' * axis}:{number:g}]"
+        parts = "columns" if axis else "rows" if len(size) > 1 else "entries"
+        raise ShapeError(
+            f"{sum_length}, but '{array}' has {size[axis]} {parts}",
+            source=graph.source, span=graph.span(graph.inputs[array]),
+            hint=f"give as many{part if number < size[axis] else ''}",
+        )  # fmt: skip
 
 
 def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -67,22 +86,31 @@ def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
     aliases = {identity(old): new for old, new in graph.program.aliases.items()}
     given = _entries(graph, {aliases.get(identity(name), name): value for name, value in given.items()})
     spelled = {identity(name): name for name in graph.inputs}
+    squeezed = {_squeezed(name): name for name in graph.inputs}
     others = _names_elsewhere(graph)
     renamed: dict[str, Any] = {}
-    lengths = {identity(length) for length in graph.program.lengths}  # N above a sum, which the arrays say
-    for name, value in given.items():
-        name = plain_name(name)
-        if name not in graph.inputs and (name in graph.program.ignored or name in others or identity(name) in lengths):
+    spelling: dict[str, str] = {}
+    unused = {identity(name) for name in (*graph.program.lengths, *graph.program.ignored)}  # N above a sum
+    for typed, value in given.items():
+        name = plain_name(typed)
+        if name not in graph.inputs and array_name(name) in graph.inputs and is_entry(name):
+            name = array_name(name)
+        if name not in graph.inputs and (name in others or identity(name) in unused):
             continue
         known = name if name in graph.inputs else spelled.get(identity(name)) or spelled.get(unaccented(name) or "")
-        if known is None and array_name(name) in graph.inputs and is_entry(name):
-            known = array_name(name)
-        known = known or name
+        known = known or squeezed.get(_squeezed(name)) or name  # ∇_θ J(θ)
+        if known in renamed and np.array_equal(renamed[known], value):
+            continue
         if known in renamed:
-            other = next(one for one in given if one != name and renamed[known] is given[one])
-            raise InputError(f"'{other}' and '{name}' are one name", hint=f"give a value for '{known}' once")
-        renamed[known] = value
+            problem = f"'{spelling[known]}' and '{typed}' are one name"
+            raise InputError(problem, hint=f"give a value for '{known}' once")
+        renamed[known], spelling[known] = value, typed
     return renamed
+
+
+def _squeezed(name: str) -> str:
+    """Name → the same without spaces and braces."""
+    return "".join(character for character in name if character not in " {}")
 
 
 def _names_elsewhere(graph: Graph) -> set[str]:
@@ -93,7 +121,7 @@ def _names_elsewhere(graph: Graph) -> set[str]:
 
 
 def _entries(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Values of arrays whose sums are written out → the values of their entries."""
+    """Values of arrays whose entries have names of their own → the values of these."""
     places = graph.program.entries
     bases = {identity(base) for base, _ in places.values()}
     arrays = {
@@ -104,15 +132,17 @@ def _entries(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
     if not arrays:
         return given
     others = {name: value for name, value in given.items() if identity(name) not in arrays}
-    for entry, (base, place) in places.items():
+    for entry, (base, index) in places.items():
         if entry in graph.inputs and identity(base) in arrays:
             name, value = arrays[identity(base)]
             try:
-                others.setdefault(entry, value[place])
+                for place in index:
+                    value = value[place]
+                others.setdefault(entry, value)
             except (IndexError, TypeError):
                 raise InputError(
-                    f"'{name}' has no entry number {place + 1}",
-                    hint=f"give a list as long as the sum has terms, as in {name}=[1, 2, 3]",
+                    f"'{name}' has no entry {', '.join(str(place + 1) for place in index)} for {entry}",
+                    hint=f"give as many as the formula uses, as in {name}=[1, 2, 3], or a value for {entry}",
                 ) from None
     return others
 

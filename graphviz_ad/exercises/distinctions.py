@@ -15,7 +15,7 @@ Pattern = tuple[int | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Distinction:
-    """A question, the mistakes it tells from all others, those that look like another, those it does not show."""
+    """A question, and the misconceptions its answers tell from all others, that look alike in them, or do not show."""
 
     question: Question
     apart: tuple[str, ...]
@@ -30,26 +30,26 @@ def report(exercise: Exercise) -> list[Distinction]:
     answers are right in spite of it.
     """
     slips = Slips(exercise.trace)
-    found = []
+    distinctions = []
     for question in exercise.questions:
         fields = [field for field in question.fields if isinstance(field.response, Number) and field.response.quantity]
         if not any(field.wrong for field in fields):
             continue
-        ways = [way for way, _ in (slips.forward if KINDS[question.kind].forward else slips.single)]
-        patterns = {way: _pattern(way, fields) for way in ways}
+        diagnoses = [diagnosis for diagnosis, _ in (slips.forward if KINDS[question.kind].forward else slips.single)]
+        patterns = {diagnosis: _pattern(diagnosis, fields) for diagnosis in diagnoses}
         makers: dict[Pattern, set[str]] = {}
-        for way, pattern in patterns.items():
-            makers.setdefault(pattern, set()).add(way[0].mistake)
-        shown = {pattern: names for pattern, names in makers.items() if any(one is not None for one in pattern)}
+        for diagnosis, pattern in patterns.items():
+            makers.setdefault(pattern, set()).add(diagnosis[0].mistake)
+        shown = {pattern: names for pattern, names in makers.items() if any(wrong is not None for wrong in pattern)}
         apart = {name for names in shown.values() if len(names) == 1 for name in names}
         alike = {tuple(sorted(names)) for names in shown.values() if names - apart}
-        applicable = list(dict.fromkeys(way[0].mistake for way in ways))
+        applicable = list(dict.fromkeys(diagnosis[0].mistake for diagnosis in diagnoses))
         hidden = [name for name in applicable if not any(name in names for names in shown.values())]
-        told = tuple(name for name in applicable if name in apart)
-        found.append(Distinction(question, told, tuple(sorted(alike)), tuple(hidden)))
-    return found
+        distinguished = tuple(name for name in applicable if name in apart)
+        distinctions.append(Distinction(question, distinguished, tuple(sorted(alike)), tuple(hidden)))
+    return distinctions
 
 
-def _pattern(way: Diagnosis, fields: Sequence[Field]) -> Pattern:
-    """Diagnosis to wrong numbers, and fields → which of its known wrong numbers it leads to in each."""
-    return tuple(next((n for n, wrong in enumerate(field.wrong) if way in wrong.ways), None) for field in fields)
+def _pattern(diagnosis: Diagnosis, fields: Sequence[Field]) -> Pattern:
+    """Diagnosis and fields → for each field which of its known wrong numbers the diagnosis leads to."""
+    return tuple(next((n for n, wrong in enumerate(field.wrong) if diagnosis in wrong.ways), None) for field in fields)

@@ -7,7 +7,7 @@ import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from graphviz_ad.autodiff.inputs import require_meant
 from graphviz_ad.autodiff.passes import run
@@ -17,7 +17,17 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.items.quantities import Quantity, entries
 from graphviz_ad.misconceptions.collisions import PARTS, confusions, excess
 
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
 Shape = tuple[int, ...]
+
+Value: TypeAlias = "float | NDArray[float64]"
+"""What stands at a node of a pass."""
+
+Nested: TypeAlias = "float | list[Nested]"
+"""A number, or an array as lists in one another: an input as it is chosen."""
 
 POOLS: tuple[tuple[float, ...], ...] = (
     (-5, -4, -3, -2, 2, 3, 4, 5),
@@ -26,17 +36,24 @@ POOLS: tuple[tuple[float, ...], ...] = (
 )
 """Where inputs are taken from, the easiest first. 0 and ±1 would hide mistakes."""
 
-_DRAWS = 120
-_PATIENCE = 25
-"""Workable draws without a better one after which the best is taken."""
-_SMALLEST, _LARGEST = 1e-3, 1e4
+_MAX_DRAWS = 120
+"""Draws of inputs for an exercise: a formula that has found none by then has a value that does not fit."""
+_DRAWS_TO_HARDEST_POOL = 60
+"""Half of the draws: after as many, numbers come from the last pool only."""
+_MAX_IDLE_DRAWS = 25
+"""Workable draws without a better one after which the best is taken: more of them seldom find one, and take time."""
+_MIN_SIZE, _MAX_SIZE = 1e-3, 1e4
+"""Sizes of numbers that a student can carry on with by hand: four decimals, or five digits."""
 ROUNDING = 1e-12
 """Below this a number is 0, but for rounding."""
-MOST_ENTRIES = 100
+MAX_ENTRIES = 100
 """Entries of an array that is chosen: each is a number to fill in."""
-
-
-_MAX_KNOWN_INPUTS, _MAX_BASELINES = 20_000, 64
+_MAX_KNOWN_INPUTS = 20_000
+"""Inputs of a formula of which it is kept what they hide: the draws of a large class, in a few megabytes."""
+_MAX_BASELINES = 64
+"""Formulas whose baseline is kept: more than a sheet of a course has."""
+_PATTERNLESS_TRIES = 6
+"""Draws without any pattern for a baseline: some may lie outside the domain of a logarithm or a root."""
 
 
 @dataclass(frozen=True)
@@ -44,64 +61,67 @@ class FormulaBaseline:
     """What is the same for all who get a formula.
 
     `usual` are the confusions that no choice of inputs avoids, part by part; without them none matters. `zeros` are the
-    numbers that are 0 at any inputs, `known` is what was found out about inputs that were drawn.
+    numbers that are 0 at any inputs. `known` has for inputs that were drawn their confusions, and whether all of them
+    were counted.
     """
 
     usual: tuple[int, ...]
     zeros: frozenset[Quantity]
     known: dict[str, tuple[float, bool]] = field(default_factory=dict)
 
-    def hidden(self, graph: Graph, inputs: Mapping[str, Any], wrt: Sequence[str] | None, enough: float) -> float:
+    def hidden(self, graph: Graph, inputs: Mapping[str, object], wrt: Sequence[str] | None, enough: float) -> float:
         """Inputs → their confusions, of which no more than `enough` are counted; infinitely many where none will do.
 
         Raises what `run` raises.
         """
         key = repr(inputs)
-        found, all_of_them = self.known.get(key, (0, False))
-        if found >= enough or all_of_them:
-            return found
+        count, is_complete = self.known.get(key, (0, False))
+        if count >= enough or is_complete:
+            return count
         if not _apart(inputs) or not workable(trace := run(graph, inputs, wrt=wrt), self.zeros):
-            found, all_of_them = math.inf, True
+            count, is_complete = math.inf, True
         else:
-            found, all_of_them = excess(trace, self.usual, enough)
+            count, is_complete = excess(trace, self.usual, enough)
         if len(self.known) < _MAX_KNOWN_INPUTS:
-            self.known[key] = found, all_of_them
-        return found
+            self.known[key] = count, is_complete
+        return count
 
 
-def find_ground(
-    graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None = None, given: Mapping[str, Any] | None = None
-) -> FormulaBaseline:
-    """Graph, shapes of arrays, inputs with a gradient, values that are fixed → its ground."""
-    traces = _anywhere(graph, shapes, wrt, given)
+def find_baseline(
+    graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None = None,
+    given: Mapping[str, object] | None = None,
+) -> FormulaBaseline:  # fmt: skip
+    """Graph, shapes of arrays, inputs with a gradient, values that are fixed → its baseline."""
+    traces = _patternless(graph, shapes, wrt, given)
     usual = min((tuple(confusions(trace)) for trace in traces), key=sum, default=(0,) * PARTS)
     return FormulaBaseline(usual, always_zero(graph, shapes, wrt, given))
 
 
-_grounds: dict[str, FormulaBaseline] = {}
+_baselines: dict[str, FormulaBaseline] = {}
+"""Baselines that were found in this process, the newest last."""
 
 
-def _kept_ground(
-    graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None, given: Mapping[str, Any]
+def _kept_baseline(
+    graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None, given: Mapping[str, object]
 ) -> FormulaBaseline:
-    """The same, found once for a formula: then it is there for the next student."""
+    """The same, but found once for a formula and kept for the next student."""
     exact = {name: value.tolist() if hasattr(value, "tolist") else value for name, value in given.items()}
     key = repr((graph.source.text, dict(graph.asked), shapes, wrt, exact))
-    if key not in _grounds:
-        for oldest in list(_grounds)[: 1 - _MAX_BASELINES]:
-            del _grounds[oldest]
-        _grounds[key] = find_ground(graph, shapes, wrt, given)
-    return _grounds[key]
+    if key not in _baselines:
+        for oldest in list(_baselines)[: 1 - _MAX_BASELINES]:
+            del _baselines[oldest]
+        _baselines[key] = find_baseline(graph, shapes, wrt, given)
+    return _baselines[key]
 
 
 def choose(
-    graph: Graph, seed: int, given: Mapping[str, Any] | None = None, shapes: Mapping[str, Shape] | None = None,
-    ground: FormulaBaseline | None = None, wrt: Sequence[str] | None = None,
+    graph: Graph, seed: int, given: Mapping[str, object] | None = None, shapes: Mapping[str, Shape] | None = None,
+    baseline: FormulaBaseline | None = None, wrt: Sequence[str] | None = None,
 ) -> Trace:  # fmt: skip
     """Graph, seed, values that are fixed, shapes of arrays, inputs with a gradient → the trace at the chosen inputs.
 
     Of up to 120 draws the first is taken at which no number is 0 by accident or unwieldy, and as few mistakes are
-    hidden or look like each other as the formula allows (its `ground`, found out unless given); else the one that
+    hidden or look like each other as the formula allows (its `baseline`, found unless given); else the one that
     hides fewest. The same seed chooses alike.
 
     Raises ExerciseError where no draw gives finite, workable numbers, and for names and shapes that do not fit.
@@ -110,15 +130,15 @@ def choose(
     _require_known(graph, given, shapes)
     require_meant(graph, given)
     generator = random.Random(f"{graph.source.text}\n{seed}")  # noqa: S311
-    ground = _kept_ground(graph, shapes, wrt, given) if ground is None else ground
-    best: dict[str, Any] | None = None
-    fewest, since = math.inf, 0
+    baseline = _kept_baseline(graph, shapes, wrt, given) if baseline is None else baseline
+    best: dict[str, object] | None = None
+    fewest, idle = math.inf, 0
     problem: GraphvizADError | None = None
-    for draw in range(_DRAWS):
-        pool = POOLS[min(draw * len(POOLS) // 60, len(POOLS) - 1)]
+    for draw in range(_MAX_DRAWS):
+        pool = POOLS[min(draw * len(POOLS) // _DRAWS_TO_HARDEST_POOL, len(POOLS) - 1)]
         inputs = {name: given.get(name, _drawn(generator, pool, shapes.get(name, ()))) for name in graph.inputs}
         try:
-            hidden = ground.hidden(graph, inputs, wrt, fewest)
+            hidden = baseline.hidden(graph, inputs, wrt, fewest)
         except GraphvizADError as why:  # a shape that does not fit will never fit, but a draw may be out of a domain
             problem = problem or why
             if draw > len(POOLS):
@@ -126,10 +146,10 @@ def choose(
             continue
         if hidden == math.inf:
             continue
-        since += 1
+        idle += 1
         if hidden < fewest:
-            best, fewest, since = inputs, hidden, 0
-        if hidden <= sum(ground.usual) or since >= _PATIENCE:
+            best, fewest, idle = inputs, hidden, 0
+        if hidden <= sum(baseline.usual) or idle >= _MAX_IDLE_DRAWS:
             break
     if best is None:
         if problem is not None:
@@ -146,7 +166,7 @@ def choose(
     return run(graph, best, wrt=wrt)
 
 
-def _require_known(graph: Graph, given: Mapping[str, Any], shapes: Mapping[str, Shape]) -> None:
+def _require_known(graph: Graph, given: Mapping[str, object], shapes: Mapping[str, Shape]) -> None:
     """Raises ExerciseError where there is nothing to choose, or a value or a shape fits no input."""
     if not graph.inputs:
         raise ExerciseError(
@@ -160,14 +180,14 @@ def _require_known(graph: Graph, given: Mapping[str, Any], shapes: Mapping[str, 
     for name, wanted in shapes.items():
         if name in given:
             raise ExerciseError(f"'{name}' has a value and a shape", hint="leave one of them out")
-        if min(wanted, default=1) < 1 or math.prod(wanted) > MOST_ENTRIES:
+        if min(wanted, default=1) < 1 or math.prod(wanted) > MAX_ENTRIES:
             raise ExerciseError(
                 f"'{name}' would have {math.prod(map(abs, wanted))} entries",
-                hint=f"choose a shape of 1 to {MOST_ENTRIES} entries, as in 2x3",
+                hint=f"choose a shape of 1 to {MAX_ENTRIES} entries, as in 2x3",
             )
 
 
-def _drawn(generator: random.Random, pool: Sequence[float], shape: Shape) -> Any:
+def _drawn(generator: random.Random, pool: Sequence[float], shape: Shape) -> Nested:
     """Shape → a number, or an array whose entries differ in size as long as the pool lasts.
 
     In an array that repeats or mirrors its entries, a row looks like a column and an order like the other one.
@@ -176,42 +196,42 @@ def _drawn(generator: random.Random, pool: Sequence[float], shape: Shape) -> Any
         return float(generator.choice(pool))
     entries: list[float] = []
     while len(entries) < math.prod(shape):
-        sizes = {abs(one): float(one) for one in generator.sample(pool, len(pool))}
+        sizes = {abs(number): float(number) for number in generator.sample(pool, len(pool))}
         entries += generator.sample(list(sizes.values()), len(sizes))
     return _shaped(iter(entries), shape)
 
 
-def _shaped(entries: Iterator[float], shape: Shape) -> Any:
-    """Entries one after the other, and a shape → nested lists."""
+def _shaped(entries: Iterator[float], shape: Shape) -> Nested:
+    """Entries row by row, and a shape → nested lists."""
     return [_shaped(entries, shape[1:]) for _ in range(shape[0])] if shape else next(entries)
 
 
 def always_zero(
     graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None = None,
-    given: Mapping[str, Any] | None = None,
+    given: Mapping[str, object] | None = None,
 ) -> frozenset[Quantity]:  # fmt: skip
     """Graph → the numbers of its passes that are 0 even at inputs without any pattern."""
-    found: set[Quantity] | None = None
-    for trace in islice(_anywhere(graph, shapes, wrt, given), 2):
-        here = {one for one in _numbers(trace) if abs(one.read(trace) or 0.0) < ROUNDING}
-        found = here if found is None else found & here
-    return frozenset(found or ())
+    zeros: set[Quantity] | None = None
+    for trace in islice(_patternless(graph, shapes, wrt, given), 2):
+        zeros_here = {quantity for quantity in _numbers(trace) if abs(quantity.read(trace) or 0.0) < ROUNDING}
+        zeros = zeros_here if zeros is None else zeros & zeros_here
+    return frozenset(zeros or ())
 
 
-def _anywhere(
-    graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None, given: Mapping[str, Any] | None
+def _patternless(
+    graph: Graph, shapes: Mapping[str, Shape], wrt: Sequence[str] | None, given: Mapping[str, object] | None
 ) -> Iterator[Trace]:
     """Graph → its passes at up to six inputs without any pattern at which they are finite."""
     generator = random.Random(0)  # noqa: S311
 
-    def draw(shape: Shape) -> Any:
+    def draw(shape: Shape) -> Nested:
         return (
             [draw(shape[1:]) for _ in range(shape[0])]
             if shape
             else generator.choice((-1, 1)) * generator.uniform(0.3, 2)
         )
 
-    for _ in range(6):
+    for _ in range(_PATTERNLESS_TRIES):
         try:
             trace = run(graph, {name: draw(shapes.get(name, ())) for name in graph.inputs} | dict(given or {}), wrt=wrt)
         except GraphvizADError:
@@ -224,9 +244,10 @@ def workable(trace: Trace, zeros: Collection[Quantity] = ()) -> bool:
     """Whether all values and gradients are finite, none is 0 by accident, and none very small or very large."""
     if trace.not_finite:
         return False
-    for one in _numbers(trace):
-        number = one.read(trace) or 0.0
-        if not _SMALLEST <= abs(number) <= _LARGEST and one not in zeros and not (number == 0 and _masked(trace, one)):
+    for quantity in _numbers(trace):
+        number = quantity.read(trace) or 0.0
+        is_workable = _MIN_SIZE <= abs(number) <= _MAX_SIZE or quantity in zeros
+        if not is_workable and not (number == 0 and _masked(trace, quantity)):
             return False
     return True
 
@@ -246,11 +267,11 @@ def _masked(trace: Trace, quantity: Quantity) -> bool:
     plans = trace.graph.plans
     plan = plans[quantity.node]
     own = plan is not None and plan.row.mask
-    behind = any((found := plans[node]) is not None and found.row.mask for node in range(quantity.node, len(plans)))
+    behind = any(later is not None and later.row.mask for later in plans[quantity.node :])
     return own or (quantity.what == "gradient" and behind)
 
 
-def _apart(inputs: Mapping[str, Any]) -> bool:
+def _apart(inputs: Mapping[str, object]) -> bool:
     """Whether no two inputs that are numbers are the same, or one the negative of the other."""
     sizes = [abs(value) for value in inputs.values() if isinstance(value, int | float)]
     few = len(sizes) <= len(POOLS[0]) // 2

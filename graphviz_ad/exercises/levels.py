@@ -25,7 +25,9 @@ class Level:
 
 
 _BATCH: dict[str, Shape] = {"X": (3, 2), "w": (2,), "y": (3,)}
+"""Shapes of a batch of three rows: as few as show which axis is which."""
 _AFFINE: dict[str, Shape] = {"W": (2, 2), "x": (2,), "b": (2,)}
+"""Shapes of a layer: the smallest matrix in which rows and columns differ."""
 
 LEVELS: dict[int, Level] = {
     1: Level(

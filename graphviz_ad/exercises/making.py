@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from random import Random
-from typing import Any
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import ExerciseError, nearest
@@ -34,7 +33,7 @@ def of_level(
 
 
 def of_formula(
-    graph: Graph, seed: int, *, asked: Sequence[str] = (), given: Mapping[str, Any] | None = None,
+    graph: Graph, seed: int, *, asked: Sequence[str] = (), given: Mapping[str, object] | None = None,
     shapes: Mapping[str, Shape] | None = None, lang: str = "en", digits: int = DEFAULT_DIGITS,
 ) -> Exercise:  # fmt: skip
     """Graph, seed, kinds of question, values that are fixed, shapes of arrays → an exercise; other inputs are chosen.

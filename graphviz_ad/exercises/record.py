@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import TypedDict, cast
 
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.errors import ExerciseError, GraphvizADError
+from graphviz_ad.exercises.inputs import Nested, Value
 from graphviz_ad.exercises.making import ask
 from graphviz_ad.explain.phrase import latex, plain
 from graphviz_ad.graph.build import parse
@@ -20,28 +21,79 @@ from graphviz_ad.language import numbers
 from graphviz_ad.misconceptions.diagnose import Diagnosis, feedback
 
 SCHEMA = "graphviz-ad/exercise/1"
-LARGEST = 4_000_000
-"""Characters of a file of an exercise."""
+"""Name and version of the format, in every file: what changes its meaning gets a new number."""
+MAX_FILE_CHARACTERS = 4_000_000
+"""Of a file of an exercise: the largest formulas have some hundred thousand."""
 _MAX_DIGITS = 17
-_DEPTH = 6
-"""Levels of a file down to the wrong answers of a field."""
+"""Significant digits of a number: what it takes to tell any two floats apart."""
+_LINE_DEPTH = 6
+"""Levels of a file down to the wrong answers of a field: below them all is on one line."""
 _NUMBER = re.compile(r"(?<!\w)\d+(?:\.\d+)?(?:e-?\d+)?")
 """Within a formula."""
 _LINE = json.JSONEncoder(ensure_ascii=False).encode
 
+JsonObject = dict[str, object]
 
-def record(exercise: Exercise) -> dict[str, Any]:
+
+class FieldRecord(TypedDict):
+    """A field as it is written."""
+
+    name: str
+    label: JsonObject
+    place: JsonObject | None
+    answer: JsonObject
+    wrong: list[JsonObject]
+
+
+class QuestionRecord(TypedDict):
+    """A question as it is written."""
+
+    name: str
+    kind: str
+    points: float
+    prompt: JsonObject
+    given: list[JsonObject]
+    hints: list[JsonObject]
+    solution: list[JsonObject]
+    fields: list[FieldRecord]
+
+
+class OptionsRecord(TypedDict, total=False):
+    """How a formula was read, as far as it is read in the same way again."""
+
+    share: bool
+    expand: list[str]
+    collapse: list[str]
+
+
+class ExerciseRecord(TypedDict):
+    """An exercise as it is written."""
+
+    schema: str
+    formula: str
+    options: OptionsRecord
+    inputs: dict[str, Nested]
+    wrt: list[str]
+    asked: list[str]
+    level: int | None
+    seed: int
+    lang: str
+    digits: int
+    questions: list[QuestionRecord]
+
+
+def record(exercise: Exercise) -> ExerciseRecord:
     """Exercise → the object that is written as JSON."""
     trace, graph = exercise.trace, exercise.trace.graph
 
     @cache  # one mistake leads to wrong answers in many fields
-    def said(way: Diagnosis) -> str:
-        return plain(feedback(trace, way, exercise.lang))
+    def feedback_on(diagnosis: Diagnosis) -> str:
+        return plain(feedback(trace, diagnosis, exercise.lang))
 
     return {
         "schema": SCHEMA,
         "formula": graph.source.text,
-        "options": dict(graph.asked),
+        "options": cast(OptionsRecord, dict(graph.asked)),
         "inputs": {name: _plain(trace.values[node]) for name, node in graph.inputs.items()},
         "wrt": [name for name, node in graph.inputs.items() if trace.active[node]],
         "asked": list(exercise.asked),
@@ -49,23 +101,23 @@ def record(exercise: Exercise) -> dict[str, Any]:
         "seed": exercise.seed,
         "lang": exercise.lang,
         "digits": exercise.digits,
-        "questions": [_question(question, said) for question in exercise.questions],
+        "questions": [_question(question, feedback_on) for question in exercise.questions],
     }
 
 
 def dumps(exercise: Exercise) -> str:
     """Exercise → JSON text; the same exercise gives the same text."""
-    return _lines(record(exercise), _DEPTH) + "\n"
+    return _lines(record(exercise), _LINE_DEPTH) + "\n"
 
 
-def _lines(value: Any, depth: int, start: str = "\n") -> str:
-    """Value → JSON, as many levels deep with a line for each thing, then on one line: one for each wrong answer."""
+def _lines(value: object, depth: int, start: str = "\n") -> str:
+    """Value → JSON, whose first levels, as many as `depth` says, have a line for each entry; deeper ones are lines."""
     if not depth or not value or not isinstance(value, dict | list):
         return _LINE(value)
     within = start + " "
     if isinstance(value, list):
-        return f"[{','.join(within + _lines(one, depth - 1, within) for one in value)}{start}]"
-    pairs = (f"{within}{_LINE(key)}: {_lines(one, depth - 1, within)}" for key, one in value.items())
+        return f"[{','.join(within + _lines(entry, depth - 1, within) for entry in value)}{start}]"
+    pairs = (f"{within}{_LINE(key)}: {_lines(entry, depth - 1, within)}" for key, entry in value.items())
     return f"{{{','.join(pairs)}{start}}}"
 
 
@@ -74,18 +126,22 @@ def loads(text: str) -> Exercise:
 
     Raises ExerciseError where the text is no exercise, or holds other answers than its formula gives.
     """
-    if len(text) > LARGEST:
-        raise ExerciseError("this is too large for an exercise", hint=f"files of up to {LARGEST} characters are read")
+    if len(text) > MAX_FILE_CHARACTERS:
+        hint = f"files of up to {MAX_FILE_CHARACTERS} characters are read"
+        raise ExerciseError("this is too large for an exercise", hint=hint)
     try:
-        found = json.loads(text)
+        document = json.loads(text)
     except (ValueError, RecursionError) as problem:
         raise ExerciseError(f"this is no JSON: {problem}", hint="give a file made by: graphviz-ad exercise") from None
-    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         raise ExerciseError("this is no exercise", hint=f"an exercise has the schema {SCHEMA}")
     try:
-        exercise = _made(found)
-        points = {question["name"]: float(question["points"]) for question in found["questions"]}
-        written = [[(one["name"], one["answer"]) for one in question["fields"]] for question in found["questions"]]
+        claimed = cast(ExerciseRecord, document)  # what is not as it claims raises one of the errors below
+        exercise = _remade(claimed)
+        points = {question["name"]: float(question["points"]) for question in claimed["questions"]}
+        written = [
+            [(field["name"], field["answer"]) for field in question["fields"]] for question in claimed["questions"]
+        ]
     except GraphvizADError as problem:
         problem.option = None  # what helps when a formula is typed does not help here
         raise
@@ -103,38 +159,45 @@ def loads(text: str) -> Exercise:
             )
     if len(exercise.questions) != len(written):
         raise ExerciseError("there are other questions than the formula gives", hint="make the exercise again")
-    return replace(
-        exercise, questions=tuple(replace(one, points=points.get(one.name, one.points)) for one in exercise.questions)
-    )
+    questions = [
+        replace(question, points=points.get(question.name, question.points)) for question in exercise.questions
+    ]
+    return replace(exercise, questions=tuple(questions))
 
 
-def _same(answers: list[tuple[str, dict[str, Any]]], written: list[tuple[str, dict[str, Any]]]) -> bool:
+def _same(answers: Sequence[tuple[str, JsonObject]], written: Sequence[tuple[str, JsonObject]]) -> bool:
     """Whether a file holds these answers; formulas in files of earlier versions have rounded numbers."""
-    return [(name, _rounded(one)) for name, one in answers] == [(name, _rounded(one)) for name, one in written]
+    ours, theirs = ([(name, _rounded(answer)) for name, answer in listed] for listed in (answers, written))
+    return ours == theirs
 
 
-def _rounded(answer: dict[str, Any]) -> dict[str, Any]:
+def _rounded(answer: JsonObject) -> JsonObject:
+    """Right answer as it is written → the same with the numbers of a formula rounded."""
     if answer.get("type") != "formula":
         return answer
-    right = _NUMBER.sub(lambda one: numbers.number(float(one[0])), str(answer["right"]))
+    right = _NUMBER.sub(lambda match: numbers.number(float(match[0])), str(answer["right"]))
     return {**answer, "right": right}
 
 
-def _made(found: dict[str, Any]) -> Exercise:
-    options = {name: found["options"][name] for name in ("share", "expand", "collapse") if name in found["options"]}
-    graph = parse(str(found["formula"]), **options)
-    wrt = [str(name) for name in found["wrt"]]
-    digits = int(found["digits"])
+def _remade(claimed: ExerciseRecord) -> Exercise:
+    """What a file says of an exercise → the exercise, made anew."""
+    options = claimed["options"]
+    graph = parse(
+        str(claimed["formula"]), share=options.get("share", False),
+        expand=options.get("expand", ()), collapse=options.get("collapse", ()),
+    )  # fmt: skip
+    wrt = [str(name) for name in claimed["wrt"]]
+    digits = int(claimed["digits"])
     if not 1 <= digits <= _MAX_DIGITS:
         raise ExerciseError(f"there cannot be {digits} digits", hint=f"write a number from 1 to {_MAX_DIGITS}")
-    trace = run(graph, found["inputs"], wrt=None if set(wrt) == set(graph.inputs) else wrt)
+    trace = run(graph, claimed["inputs"], wrt=None if set(wrt) == set(graph.inputs) else wrt)
     return ask(
-        trace, [str(kind) for kind in found["asked"]], int(found["seed"]), lang=str(found["lang"]),
-        digits=digits, level=found["level"],
+        trace, [str(kind) for kind in claimed["asked"]], int(claimed["seed"]), lang=str(claimed["lang"]),
+        digits=digits, level=claimed["level"],
     )  # fmt: skip
 
 
-def _question(question: Question, said: Callable[[Diagnosis], str]) -> dict[str, Any]:
+def _question(question: Question, feedback_on: Callable[[Diagnosis], str]) -> QuestionRecord:
     return {
         "name": question.name,
         "kind": question.kind,
@@ -143,22 +206,22 @@ def _question(question: Question, said: Callable[[Diagnosis], str]) -> dict[str,
         "given": [_text(line) for line in question.given],
         "hints": [_text(line) for line in question.hints],
         "solution": [_text(line) for line in question.solution],
-        "fields": [_field(field, said) for field in question.fields],
+        "fields": [_field(field, feedback_on) for field in question.fields],
     }
 
 
-def _field(field: Field, said: Callable[[Diagnosis], str]) -> dict[str, Any]:
-    place = None if field.place is None else {"node": field.place[0], "slot": field.place[1]}
+def _field(field: Field, feedback_on: Callable[[Diagnosis], str]) -> FieldRecord:
+    place: JsonObject | None = None if field.place is None else {"node": field.place[0], "slot": field.place[1]}
     return {
         "name": field.name,
         "label": _text(field.label),
         "place": place,
         "answer": _response(field.response),
-        "wrong": [_wrong(wrong, said) for wrong in field.wrong],
+        "wrong": [_wrong(wrong, feedback_on) for wrong in field.wrong],
     }
 
 
-def _response(response: Response) -> dict[str, Any]:
+def _response(response: Response) -> JsonObject:
     match response:
         case Number(right, within):
             return {"type": "number", "right": right, "tolerance": within}
@@ -169,17 +232,21 @@ def _response(response: Response) -> dict[str, Any]:
             return {"type": "choice", "right": chosen, "options": listed}
 
 
-def _wrong(wrong: Wrong, said: Callable[[Diagnosis], str]) -> dict[str, Any]:
-    ways = [
-        [{"mistake": slip.mistake, "places": [list(place) for place in slip.places]} for slip in way]
-        for way in wrong.ways
+def _wrong(wrong: Wrong, feedback_on: Callable[[Diagnosis], str]) -> JsonObject:
+    diagnoses = [
+        [{"mistake": slip.mistake, "places": [list(place) for place in slip.places]} for slip in diagnosis]
+        for diagnosis in wrong.ways
     ]
-    return {"answer": wrong.answer, "ways": ways, "feedback": said(wrong.ways[0])}
+    return {"answer": wrong.answer, "ways": diagnoses, "feedback": feedback_on(wrong.ways[0])}
 
 
-def _text(text: Text) -> dict[str, str]:
+def _text(text: Text) -> JsonObject:
     return {"text": plain(text), "latex": latex(text)}
 
 
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, float) else value.tolist()
+def _plain(value: Value) -> Nested:
+    """Value of an input → a number, or an array as lists in one another."""
+    if isinstance(value, float):
+        return value
+    entries: Nested = value.tolist()
+    return entries

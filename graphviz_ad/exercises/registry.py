@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Sheet = Literal["blank", "key", "solution"]
+"""What a sheet shows: room for answers, the answers, or every step to them."""
 SHEETS: tuple[Sheet, ...] = ("blank", "key", "solution")
 
 Files = list[tuple[str, bytes]]

@@ -90,7 +90,7 @@ def _shape_of(value: Any) -> tuple[int, ...]:
 
 def _terms(program: Program, letter: str) -> int:
     """How many terms a sum was written out to."""
-    return max((place + 1 for _, place in program.entries.values()), default=1)
+    return max((index[0] + 1 for _, index in program.entries.values()), default=1)
 
 
 def read_with(graph: Graph, given: Collection[str]) -> Graph:
@@ -108,7 +108,8 @@ def read_with(graph: Graph, given: Collection[str]) -> Graph:
         other = parse(graph.source.text, **{**asked, "limits": graph.limits}, given=names)
     except GraphvizADError:
         return graph
-    return other if any(name in other.inputs for name in strange) else graph
+    known_now = {*other.inputs, *(base for base, _ in other.program.entries.values())}
+    return other if any(name in known_now for name in strange) else graph
 
 
 def build(

@@ -170,8 +170,9 @@ class _Decision(Stars):
         if x in self.rows and y not in self.rows:
             return plan("matmul")
         if y in self.rows and x not in self.rows:
-            if item.sign:
-                self.notes[f"{self.name(x)}·{self.name(y)} is the outer product, a matrix"] = None
+            if item.sign or same:
+                note = f"{self.name(x)}·{self.name(y)} is the outer product, a matrix"
+                self.notes[note + "; for a row times a column write dot(…)" * same] = None
             return plan("outer")
         where = self.summed(node)
         if x != y and same and self.roots[x] == self.roots[y]:  # x·σ(x), a(1 - a)

@@ -17,6 +17,7 @@ _DEPENDS_ON_ONE = re.compile(
     rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)(?![ \t]*(?::?=|←))"
 )
 """What a value depends on, in brackets."""
+_ARGUMENT = re.compile(tokens.NAME_PATTERN)
 _LEFT = re.compile(r"[ \t]*(_\{[^{}\n]*\}|_[^\W_])?[ \t\n]*(?:=(?!=)|:=|←)")
 _NAMES = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*,[ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
 _LETTER = re.compile(r"\([ \t]*([^\W\d_])[ \t]*\)")
@@ -60,11 +61,27 @@ class Applied(Statements):
     def is_applied(self, start: int) -> bool:
         """L(w, b), where L is a value: what it depends on is only named."""
         name = str(self.tree.head[-1])
-        bracket = (_DEPENDS_ON_ONE if len(name) > 1 and name.isalpha() else _DEPENDS).match(self.source.text, start)
+        of_one = (len(name) > 1 and name.isalpha()) or name[0] == "∇" or self.depends_on_unknown(name, start)
+        bracket = (_DEPENDS_ON_ONE if of_one else _DEPENDS).match(self.source.text, start)
         if bracket is None or self.vocabulary is EMPTY:
             return False
         self.notes[f"{name}{bracket.group()} is read as the value {name}"] = None
         return self.takes(bracket, name)
+
+    def depends_on_unknown(self, name: str, start: int) -> bool:
+        """Whether a name that has a value stands before names in brackets that have none: h(x), where h is given."""
+        bracket = _DEPENDS_ON_ONE.match(self.source.text, start) if self.given and self.is_set(name) else None
+        return bracket is not None and not any(
+            self.is_set(argument) or self.factors(argument) for argument in _ARGUMENT.findall(bracket.group())
+        )
+
+    def is_gradient(self, start: int) -> bool:
+        """∇L(θ), where no value is given for ∇L: the gradient at θ is one name."""
+        name = str(self.tree.head[-1])
+        bracket = _DEPENDS_ON_ONE.match(self.source.text, start) if name[0] == "∇" else None
+        if bracket is None or self.is_set(name) or self.vocabulary is EMPTY:
+            return False
+        return self.takes(bracket, name + "".join(bracket.group().split()))
 
     def is_entry(self, start: int) -> bool:
         """p(x) behind a sum over x, or over nothing that is said: the entry of p at x."""

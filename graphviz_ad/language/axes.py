@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from graphviz_ad.errors import ParseError
+from graphviz_ad.language.given import MOST_ENTRIES
 from graphviz_ad.language.letters import Letters, array_name
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.tree import (
@@ -108,6 +109,11 @@ class AxesWriter:
                 self.place, f"the letter {letter} stands for a number, and how many there are is not known",
                 f"give values for the arrays that have it, or a number above the sum, as in ∑_{{{letter}=1}}^{{3}}",
             )  # fmt: skip
+        if count > MOST_ENTRIES:
+            self.fail(
+                self.place, f"the letter {letter} stands for {count} numbers; the limit is {MOST_ENTRIES}",
+                "give the numbers as an array of their own",
+            )  # fmt: skip
         last = first + count - 1
         self.notes[f"{letter} alone is the number of the entry, from {first} to {last}"] = None
         return Indexed(self.add_list([self.number(float(first + step)) for step in range(count)]), (letter,))
@@ -141,6 +147,8 @@ class AxesWriter:
 
     def binary(self, key: str, left: Indexed, right: Indexed, old: Sequence[int]) -> Indexed:
         """Two operands, at least one with letters → entry by entry, once their axes are the same."""
+        if key == "@" and not (left.axes and right.axes):
+            key = "·"
         if key == "·":
             product = self.vectors(left, right, old)
             if product is not None:
@@ -194,10 +202,25 @@ class AxesWriter:
             product = self.add(OPERATOR, "*", left.node, right.node)
             axis = self.add(KEYWORD, "axis", self.number(-1.0))
             return Indexed(self.add(CALL, "sum", product, axis), left.axes)
+        if len(left.axes) == len(right.axes) == 1 and left.axes != right.axes:
+            factors = [self.old.args[node][0] if self.is_turned(node) else node for node in old]
+            if self.are_rows(factors, known=not turned[0]) and (turned[0] or turned[1] or self.is_dotted()):
+                return self.inner(left, right)
         name = self.old.head[old[0]] if self.old.kind[old[0]] == NAME else ""
         if not left.axes and len(right.axes) == 1 and isinstance(name, str) and split(name).stem.isupper():
             return Indexed(self.add(OPERATOR, "@", right.node, self.add(OPERATOR, "T", left.node)), right.axes)
         return None
+
+    def inner(self, left: Indexed, right: Indexed) -> Indexed:
+        """u_jᵀ v_i, rows of two matrices → the inner products of all rows, U @ Vᵀ."""
+        product = self.add(OPERATOR, "@", left.node, self.add(OPERATOR, "T", right.node))
+        return Indexed(product, (*left.axes, *right.axes))
+
+    def are_rows(self, nodes: Sequence[int], *, known: bool) -> bool:
+        """Whether old nodes are rows of matrices, which has to be known or is taken to be so."""
+        names = [str(self.old.head[node]) for node in nodes if self.old.kind[node] == NAME]
+        shapes = [self.letters.known.by_identity.get(identity(array_name(name))) for name in names]
+        return len(names) == len(nodes) and all(len(shape) == 2 if shape is not None else not known for shape in shapes)
 
     def arranged(self, value: Indexed, target: Axes) -> int:
         """An expression whose letters are among those of the target → the node with these axes, in this order."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from graphviz_ad.language.brackets import CALLED, Brackets
+from graphviz_ad.language.brackets import CALLED
+from graphviz_ad.language.comprehensions import Comprehensions
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, NAME, NUMBER
 
@@ -12,7 +13,7 @@ _BARS = {"|": "abs", "‖": "norm", "∥": "norm", "||": "double"}
 _BAR = re.compile(r"\|\||\|")
 
 
-class Bars(Brackets):
+class Bars(Comprehensions):
     """Absolute values and norms."""
 
     def bar(self, sign: str, start: int, want: bool) -> bool:

@@ -78,12 +78,7 @@ class Brackets(Called):
         if want and not (self.stack and self.stack[-1][3] and self.stack[-1][3].bounds):
             self.fail_missing(start, ",")
         frame = self.frame()
-        if (
-            frame is not None
-            and frame.what == "group"
-            and decimal_comma(self.source.text, start) is None
-            and self.may_be_vector()
-        ):
+        if frame is not None and frame.what == "group" and self.may_be_vector(start):
             frame.what = "vector"
         if frame is None or frame.what not in _WITH_LISTS:
             number = decimal_comma(self.source.text, start)
@@ -146,7 +141,7 @@ class Brackets(Called):
         first = len(frame.items) == (1 if frame.what == "index" or frame.library == "." else 0)
         if not empty or frame.bounds:
             self.item(frame, start, want)
-        elif frame.what not in ("call", "list") or not first or frame.keyword:
+        elif frame.what not in ("call", "list", "vector") or not (first or frame.what == "vector") or frame.keyword:
             self.fail_missing(start, sign)
         self.pop_frame()
         span = (frame.start, start + 1)
@@ -191,9 +186,15 @@ class Brackets(Called):
             self.tree.head[value] = f"{self.tree.head[value]}{below.group().replace(' ', '')}"
             self.stops[value] = self.resume = below.end()
 
-    def may_be_vector(self) -> bool:
-        """Whether a comma may stand in round brackets here: z = (z_1, z_2) is a vector."""
-        return self.vocabulary is not EMPTY and (self.brackets == 1 and len(self.stack) == 1)
+    def may_be_vector(self, comma: int) -> bool:
+        """Whether a comma may stand in round brackets here: z = (z_1, z_2) is a vector, and so is (3, 1) in a call."""
+        if self.vocabulary is EMPTY:
+            return False
+        outer = self.stack[-2][3] if len(self.stack) > 1 else None
+        if outer is not None and outer.what == "call" and outer.keyword is not None:
+            return True  # axis=(0,1)
+        inside = len(self.stack) == 1 or (outer is not None and outer.what == "call")
+        return inside and decimal_comma(self.source.text, comma) is None
 
     def pop_frame(self) -> None:
         """The innermost bracket is closed."""

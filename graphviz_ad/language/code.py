@@ -6,15 +6,15 @@ import math
 import re
 
 from graphviz_ad.language.called import COPIES
-from graphviz_ad.language.knowledge import Knowledge
 from graphviz_ad.language.operators import CHOICE
+from graphviz_ad.language.respelled import Respelled
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, OTHERWISE
 from graphviz_ad.language.vocabulary import EMPTY, POPULATION
 
 _OWN_METHOD = re.compile(r"\([ \t]*(?:axis|dim|keepdim|\)|-?[0-9]+[ \t]*[,)])")
 """What follows the name of a method, whose receiver is the argument, rather than that of a library's function."""
 _SHAPE = re.compile(r"\.(?:shape\[[ \t]*(-?[0-9]+)[ \t]*\]|size\((-?[0-9]+)\))")
-_CONSTANTS = {"pi": "π", "inf": "∞", "infty": "∞", "newaxis": "None"}
+_CONSTANTS = {"pi": "π", "PI": "π", "inf": "∞", "infty": "∞", "newaxis": "None"}
 _UNCHANGED = frozenset(("float", "double", "cpu", "item", "numpy", "clone", "contiguous", "copy", "astype", "eval"))
 """Methods that do so."""
 _WHOLE = re.compile(r"\bu?int")
@@ -22,7 +22,7 @@ _ATTRIBUTES = frozenset(("values", "data", "real"))
 """What may stand behind an array and changes nothing."""
 
 
-class Code(Knowledge):
+class Code(Respelled):
     """Pieces of Python, and of what looks like it, read as the operations they are."""
 
     library = ""
@@ -42,7 +42,7 @@ class Code(Knowledge):
         """`np.exp`, `torch.nn.functional.relu`: the last name is meant, `np.pi` is π."""
         last = path[1].rpartition(".")[2].strip()
         self.resume = path.end()
-        if last == "e" and module in ("np", "numpy", "math", "jnp", "torch"):
+        if last == ("E" if module == "Math" else "e") and module in ("np", "numpy", "math", "jnp", "torch", "Math"):
             self.number(math.e, start, path.end(), want)
             return False, False
         if last in _CONSTANTS:
@@ -54,6 +54,11 @@ class Code(Knowledge):
             if len(names) > 1 and self.source.text[path.end() : path.end() + 1] == "(":  # self.X.dot(w)
                 self.resume = path.end() - len(names[-1]) - 1
                 return self.value(".".join(names[:-1]), start, self.resume, want), False
+            operation = self.differentiated(path[1].lstrip("."))  # self.sigmoid_prime(z)
+            if operation is not None:
+                self.library = module
+                return self.value(f"{operation}'", start, path.end(), want), True
+            self.is_set(path[1].lstrip("."))  # a value is given for self.std
             return self.value(path[1].lstrip("."), start, path.end(), want), True
         name = last if last in COPIES else self.vocabulary.spelling(last)
         self.library = module if module in POPULATION else "torch"
@@ -95,7 +100,11 @@ class Code(Knowledge):
         if name in _ATTRIBUTES:
             return False
         frame = self.innermost()
-        if name == "size" or (name == "shape" and frame is not None and frame.head in ("ones", "zeros")):
+        if (
+            name in ("nelement", "numel")
+            or name == "size"
+            or (name == "shape" and frame is not None and frame.head in ("ones", "zeros"))
+        ):
             self.operands.pop()
             self.add(CALL, "size", (value,), (self.starts[value], stop), start)
             return False

@@ -33,6 +33,7 @@ class _Continuation:
     def __init__(self, program: Program) -> None:
         self.program, self.tree = program, program.tree
         self.counted = False  # whether the letter stands for a number in a term, as in x^n
+        self.notes = list(program.notes)
         self.columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
 
     def run(self) -> Program:
@@ -45,7 +46,7 @@ class _Continuation:
             if tree.kind[left] == OPERATOR and tree.head[left] == "+" and tree.head[tree.args[left][1]] == DOTS:
                 self.continued(node, tree.args[left][0], last)
         starts, stops, marks = self.columns
-        moved = replanted(replace(program, starts=starts, stops=stops, marks=marks))
+        moved = replanted(replace(program, starts=starts, stops=stops, marks=marks, notes=tuple(self.notes)))
         if DOTS in moved.tree.head:
             at = moved.tree.head.index(DOTS)
             raise ParseError("these dots do not say what goes on", source=program.source, span=moved.span(at),
@@ -55,9 +56,9 @@ class _Continuation:
     def continued(self, node: int, before: int, last: int) -> None:
         """`before + … + last` at a node → what stands before the first term of the row, and the sum over its letter."""
         tree = self.tree
-        letter = self.letter(last)
-        if letter is None:
-            return
+        letter, behind = self.letter(last), None
+        if letter is None:  # w_1 x_1 + w_2 x_2 + … + b
+            letter, behind, last = _INDEX, last, self.pattern(before)
         rest: int | None = before
         self.counted = False
         number: int | None = None
@@ -73,11 +74,23 @@ class _Continuation:
         if number not in (0, 1):
             return
         body = self.copied(last, lambda name: self.with_index(name, letter))
-        limits = Limits("sum", (_INDEX,), str(number), letter)
-        if rest is None:
+        limits = Limits("sum", (_INDEX,), str(number), letter if behind is None else "")
+        total = self.add(TOTAL, limits, (body,), node)
+        if behind is not None:
+            self.notes.append("the dots go on to the last entry of the arrays before them")
+        parts = [part for part in (rest, total, behind) if part is not None]
+        if len(parts) == 1:
             tree.kind[node], tree.head[node], tree.args[node] = TOTAL, limits, (body,)
-        else:
-            tree.args[node] = (rest, self.add(TOTAL, limits, (body,), node))
+            return
+        if len(parts) == 3:
+            parts = [self.add(OPERATOR, "+", (parts[0], parts[1]), node), parts[2]]
+        tree.args[node] = (parts[0], parts[1])
+
+    def pattern(self, before: int) -> int:
+        """The terms before the dots → the last of them with a letter for its number: w_i x_i for w_2 x_2."""
+        tree = self.tree
+        term = tree.args[before][1] if tree.kind[before] == OPERATOR and tree.head[before] == "+" else before
+        return self.copied(term, lambda name: f"{array_name(name)}_{_INDEX}" if split(name).below.isdecimal() else name)
 
     def low_powers(self, last: int, letter: str, number: int) -> list[int]:
         """The last term of a polynomial, w_n x^n → what its term of power 1 or 0 looks like: w_n x, w_n."""

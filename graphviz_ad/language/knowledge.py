@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,14 +12,14 @@ from graphviz_ad.language.bars import Bars
 from graphviz_ad.language.called import COPIES, PROGRAMS
 from graphviz_ad.language.layout import BROADCAST
 from graphviz_ad.language.letters import array_name
-from graphviz_ad.language.names import Parts, identity, letter, pieces
+from graphviz_ad.language.names import Parts, identity, letter, pieces, split
 from graphviz_ad.language.tree import NAME, NUMBER
 from graphviz_ad.language.vocabulary import EMPTY, LETTERED, LIBRARIES, SUMS
 
 _SET = re.compile(rf"(?:^|[;\n,])[ \t]*({tokens.NAME_PATTERN}|d\w+/d\w+)[ \t]*(?::?=(?!=)|<-|[←≔≜≝≈])")
 """A name that a statement gives a value to."""
 _DEFINED = re.compile(r"(?:^|[;\n])[ \t]*(\w+['′]*)[ \t]*\([^()=\n]*\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
-_INDEX = re.compile(r"[^\W\d_]|\{[ ]*[^\W\d_][ ]*(?:=[^{}]*)?\}")
+_INDEX = re.compile(r"[^\W\d_]|\{[ ]*[^\W\d_][ ]*(?:(?:!=|[=≠<>≤≥])[^{}]*)?\}")
 """A letter that a sum runs over, as it stands below it."""
 _RATIO = re.compile(r"d\w+/d\w+['′]*")
 _VALUES = frozenset("abcfghijklmnopqrstuvwxyzABCDEGHIJLMNOPQRSUVWXYZ")
@@ -27,27 +28,20 @@ _LONGEST = 40
 """Letters of a name that may be a product."""
 _FACTOR = re.compile(tokens.NAME_PATTERN)
 """What can be a factor of one."""
-_EXPECTED = re.compile(r"(?<![\w.])E\[")
-_ODD = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$]|\.[0-9]|\^[A-Za-z]|[*~]$)")
-"""What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L, df$x, h~."""
-_NUMBER_OF = re.compile(
-    r"(?m)(?:(?<!\w)([^\W\d]\w*)|(?<=[\w)\]}'′²³ᵀ|‖]))[.,]?[ \t]{2,}(\([0-9]+(?:[.-][0-9]+)*[a-z]?\))[ \t.,;]*$"
-)
-"""The number of an equation behind several spaces."""
-_TILDE = re.compile(
-    r"(?<![^\W\d])([^\W\d_])~(?=_|[ \t]*(?:[-+*/^@)\]=,;.⊙∘·\n]|$)|[ \t]+[(\[]?[^\W\d_]\w*[ \t]*[-+*/)])"
-)
-"""A letter with a tilde behind it: h~_t."""
 _OF_NAMES = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
 """Names in brackets."""
-_STARRED = re.compile(rf"(?:^|[;\n])[ \t]*({tokens.NAME_PATTERN}\*)(?=[ \t]*=(?!=))")
-"""The left side w* =, whose star is part of the name."""
 _MATLAB = re.compile(r"(?:[)\]]|[^\W\d]\w*)\.[*/^']|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))")
 """Signs entry by entry, and a transpose behind a bracket."""
 _PRIMED = re.compile(r"([^\W\d]\w*)'(?![\w'(])")
-_FIRST_WORD = 0x3400
-"""Where letters begin that no formula has, as names for what is none."""
-TRUTH = {"True": 1.0, "False": 0.0}
+_DERIVED = re.compile(
+    r"(?P<of>[^\W\d_]\w*?)_?(?:prime|derivative|deriv|der|grad|diff|Prime|Derivative|Deriv|Grad)"
+    r"|(?:d_?|deriv_|derivative_|derivative_of_|grad_)(?P<by>[^\W\d_]\w+)"
+)
+"""What programs call the derivative of an operation: relu_prime, sigmoid_derivative, d_tanh."""
+_P_ALONE = re.compile(r"(?<!\w)p(?!\w)")
+_ACTIVATIONS = frozenset(("σ", "sigma", "sigmoid", "tanh", "relu", "ReLU", "softmax"))
+"""Operations that have the number of a layer below their names."""
+TRUTH = {"True": 1.0, "False": 0.0, "M_E": math.e}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,47 +115,6 @@ class Knowledge(Bars):
             return True
         return False
 
-    def with_means(self, text: str) -> str:
-        """Text → the same with round brackets for E[x], the mean over what is given."""
-        if "E[" not in text or self.is_set("E"):
-            return text
-        signs = list(text)
-        for match in _EXPECTED.finditer(text):
-            closer = tokens.closer(text, match.end() - 1)
-            if closer >= 0:
-                signs[match.end() - 1], signs[closer] = "(", ")"
-            self.names["E"] = Word("function", "mean", "mean")
-            self.notes["E[…] is the mean over all entries that are given"] = None
-        return "".join(signs)
-
-    def without_number(self, text: str) -> str:
-        """Equation → the same length of text without its number in brackets at the end: y = w x + b    (3.2)."""
-        if ")" not in text or "=" not in text:
-            return text
-
-        def blank(number: re.Match[str]) -> str:
-            if number[1] and (self.vocabulary.function(number[1]) or number[1] in self.defined):
-                return number[0]  # exp   (3)
-            self.notes[f"{number[2]} at the end is the number of the equation"] = None
-            return (number[1] or "").ljust(len(number[0]))
-
-        return _NUMBER_OF.sub(blank, text)
-
-    def with_given_names(self, text: str) -> str:
-        """Text → the same with a word of the same length for what is no name by itself, but has a value: P(A|B)."""
-        given = [name for name in self.vocabulary.values if name in text and _ODD.search(name)]
-        alone = re.findall(r"(?<!\w)t(?!\w)", text) if self.given and not self.is_set("t") else []
-        if alone and len(alone) == text.count("^t"):
-            text = re.sub(r"\^t(?!\w)", "^T", text)
-        odd = [*(name for name in given if not tokens.is_name(name)), *_STARRED.findall(text)]
-        for number, name in enumerate(sorted(odd, key=len, reverse=True)):
-            word = chr(_FIRST_WORD + number) * len(name)
-            self.names[word] = self.spelled[identity(name)] = name
-            text = re.sub(
-                rf"(?<!\w){re.escape(name)}(?!\w)" if name[-1].isalnum() else rf"(?<!\w){re.escape(name)}", word, text
-            )
-        return _TILDE.sub("\\1\u0303", text) if "~" in text else text
-
     def learn(self, word: str) -> str | Word:
         """Name met for the first time → its spelling, or what else it is."""
         known: str | Word | None = None if self.vocabulary is EMPTY else self.classify(word)
@@ -187,6 +140,8 @@ class Knowledge(Bars):
             return self.both(word)
         if word == "e":
             return Word("euler", word)
+        if word == "M_PI":
+            return "π"
         if word in ("sum", "prod") and word not in self.defined:
             return Word("word", word)
         if word[0] in SUMS and len(stem.rstrip("ᵢⱼₖₗₘₙₜ")) == 1:
@@ -199,6 +154,11 @@ class Knowledge(Bars):
             return Word("function", "log2" if word == "log₂" else "log10")
         if word[0] == "d" and len(word) > 1 and any(_RATIO.fullmatch(name) for name in self.set_names):
             return Word("leibniz", word)
+        if (operation := self.numbered_or_typed(word)) is not None:
+            return Word("function", operation)
+        if word == "pi" and self.given and self.is_set("p") and not _P_ALONE.search(self.plain):
+            self.notes["pi is read as p_i, since a value is given for p; write π for the number"] = None
+            return "p_i"
         if word == "LOG" and self.source.text.lstrip()[:1] == "=":
             self.notes["LOG is the logarithm to base 10, as spreadsheets have it; LN is the natural one"] = None
             return Word("function", "log10")
@@ -214,11 +174,36 @@ class Knowledge(Bars):
             self.notes[f"{word}(…) is the Gamma function; a value that is given for {word} makes it a factor"] = None
         if function is not None and not (len(word) == 2 and self.is_product(word)):
             return Word("function", function, self.called(word, function))
+        if (operation := self.differentiated(word)) is not None:
+            return Word("derived", f"{operation}'")
         if word[-1] == "'" and self.given and word[:-1] not in self.defined and self.is_set(word[:-1]):
             return Word("turned", word[:-1])
         if len(word) == 2 and word[1] in "ijkn" and word != "pi" and self.is_set(word[0]):
             return f"{word[0]}_{word[1]}"  # Xi, where X has a value
         return Word("product", word) if self.factors(word) else None
+
+    def differentiated(self, word: str) -> str | None:
+        """What a program calls the derivative of an operation → the operation's name; None for any other name."""
+        name = _DERIVED.fullmatch(word)
+        operation = self.vocabulary.function(name["of"] or name["by"]) if name and word not in self.defined else None
+        if operation is None or re.search(rf"(?<!\w){word}[ \t]*\(", self.plain) is None:
+            return None
+        other = "; where the argument is the value already, write a*(1 - a)" if operation == "sigmoid" else ""
+        self.notes[f"{word}(…) is read as the derivative of {operation} at its argument{other}"] = None
+        return operation
+
+    def numbered_or_typed(self, word: str) -> str | None:
+        """σ₁(…), the activation of a layer, and expf(…), powl(…) as C has them → the operation; None for others."""
+        if word in self.defined or not re.search(rf"(?<![\w.]){re.escape(word)}[ \t]*\(", self.plain):
+            return None
+        parts = split(word)
+        if parts == Parts(parts.stem, below=parts.below) and parts.below.isdecimal():
+            name = self.vocabulary.function(letter(parts.stem))
+            if name is not None and parts.stem in _ACTIVATIONS:
+                self.notes[f"{word}(…) is read as {parts.stem}(…)"] = None
+                return name
+        known = self.vocabulary.function(word)
+        return self.vocabulary.function(word[:-1]) if known is None and word[-1] in "fl" else None
 
     def both(self, word: str) -> Word | None:
         """The name of an operation for which there is a value too: mean(…) is the call, mean alone the value."""

@@ -13,11 +13,6 @@ _LAMBDA = re.compile(
     r"(?m)(?:^|(?<=[;=(]))[ \t]*lambda[ \t]+([^\W\d]\w*(?:[ \t]*,[ \t]*[^\W\d]\w*)*)[ \t]*:(?!=)[ \t]*"
 )
 """What begins a function without a name, as Python has it."""
-_FUNCTION = re.compile(
-    r"(?m)^([ \t]*[^\W\d]\w*)([ \t]*(?:<-|=)[ \t]*(?:function|lambda)[ \t]*)"
-    r"(?:\(([^()=\n]*)\)|([^\W\d]\w*(?:[ \t]*,[ \t]*[^\W\d]\w*)*)[ \t]*:)"
-)
-"""What begins a function with a name, as R and Python have it: f <- function(a, b), f = lambda a, b:"""
 _WITHOUT_GAPS = re.compile(r",[ \t]*na\.rm[ \t]*=[ \t]*(?:TRUE|FALSE|T|F)\b")
 """What R is told of missing values."""
 _GOES_ON = re.compile(r"\.\.\.[ \t]*(?:%[^\n]*)?\n(?=[ \t]*\S)")
@@ -46,12 +41,57 @@ _WHERE = re.compile(
 )
 """A word that joins a definition to the formula before it."""
 
+_IMPLIES = re.compile(r"(?:=>|⇒|⟹|∴|⇔)(?=[^\n;]*[^=<>!]=(?!=|>))")
+"""What stands between a formula and one that follows from it."""
+_WORDS = re.compile(
+    r"[,;.]?[ \t]+where[ \t]+(?=`|[^\W\d][\w(){}^,-]*(?:[ \t]+and[ \t]+[^\W\d]\S*)?[ \t]+"
+    r"(?:is|are|denotes?|stands?|means|represents?|runs|being)\b)[^\n]*",
+    re.IGNORECASE,
+)
+"""Words behind a formula that say what a name in it is."""
+_SHAPES = re.compile(r"[ \t]{2,}\([\w ,]*\)(?:[ \t]*(?:@|×|→|->|=>|\*|·)[ \t]*\([\w ,]*\))+[ \t]*(?=\n|$)")
+"""A remark on shapes behind a formula: (k, N) @ (N, 1) → (k, 1)."""
+_ASIAN_LABEL = re.compile(r"(?m)^[^\W\d_]*[\u3040-\u30ff\u3400-\u9fff][^:=\n]{0,60}:(?!=)[ \t]*(?=\S)")
+"""A title in Japanese or Chinese, behind whose colon there is no space."""
+_GROUPED = re.compile(r"(?<=\)) +\[([^\[\]:,\d][^\[\]:,]*)\](?=[ \t]*[²³^])")
+"""Square brackets round a value behind a bracket: (1-β) [∇L]²."""
 _MARKED = re.compile(r"(?:#+|/{2,3}|>+|%+)[ \t]*")
 """What a line begins with that is a comment or a quotation."""
+_CODE_LINE = re.compile(r"(?m)(?<=[-+*/(,=.%\w ])\\[ \t]*$(?=\n)")
+"""A line of Python that goes on with the next."""
 _RAISED_FIRST = re.compile(r"(?<=\w)([⁰¹²³⁴-⁹ⁿᵏ]+)(_\{[^{}\n]*\}|_[^\W_]+)")
 """A power between a name and its subscript: σ²_d."""
 _BEGINNINGS = ("var", "const", "double", "float", "auto", "(", "-", "*", "•")
 """What a line begins with that may have a label."""
+_ROLE = re.compile(r":math:`([^`]*)`", re.DOTALL)
+"""A formula within a sentence, as reStructuredText has it."""
+_DIRECTIVE = re.compile(r"(?m)^[ \t]*(?:\.\.[ \t]+math::|```[ \t]*\w*[ \t]*$|:(?:label|nowrap|name):[^\n]*)")
+"""What begins or ends a block of mathematics or code in reStructuredText and Markdown."""
+
+
+_GOING_ON = re.compile(r"(\+[ \t]*)(?:\.{3}|…|\\[lc]?dots)[ \t]+(?=[^\W\d_]_?\{?[nNmMkKₙₘₖ])")
+"""Dots before a last term without a plus: w_1 x_1 + … w_n x_n."""
+_LISTED = re.compile(
+    r"(?:[^=;\n$]*=)?[^=;\n$]*=\s*\\?[{(\[]\s*([^\W\d_])_1\s*,\s*(?:\.\.\.?|…|\\[lc]?dots|\\dotsc)\s*,\s*\1_\{?\w\}?"
+    r"\s*\\?[})\]](?:\^\{?(?:\\top|T)\}?|ᵀ)?\s*,?(?=(?:\s|\\q?quad)*\1_\{?[^\W\d]\}?\s*=)"
+)
+"""What says that the entries which follow make a vector: L = {l_1, …, l_N}, l_n = …"""
+
+
+def without_markup(text: str) -> str:
+    """Formula as it stands in a document → the same length of text without the marks and the sentence round it."""
+    if (role := _ROLE.search(text)) is not None:
+        start, stop = role.span(1)
+        text = " " * start + text[start:stop] + " " * (len(text) - stop)
+    if "math::" in text or "```" in text:
+        text = _DIRECTIVE.sub(lambda mark: " " * len(mark[0]), text)
+    if ". . ." in text:
+        text = text.replace(". . .", "…    ")
+    if "+ " in text:
+        text = _GOING_ON.sub(lambda dots: dots[1] + "…+".ljust(len(dots[0]) - len(dots[1])), text)
+    if "_1" in text:
+        text = _LISTED.sub(lambda said: re.sub(r"[^\n]", " ", said[0]), text)
+    return re.sub(r"(?<=[^\\])\\[ \t]*\n", lambda end: " " * len(end[0]), text) if _CODE_LINE.search(text) else text
 
 
 def without_words(text: str) -> str:
@@ -61,9 +101,19 @@ def without_words(text: str) -> str:
         text = _without_markers(text)
     if "_" in text:
         text = _RAISED_FIRST.sub(r"\2\1", text)
-    if begin.startswith(_BEGINNINGS) or any(sign in text for sign in (":", "return", "→", "->")):
+    if begin.startswith(_BEGINNINGS) or any(sign in text for sign in (":", "return", "→", "->", "\n")):
         text = _BULLET.sub(lambda bullet: " " * len(bullet[0]), text)
         text = _LABEL.sub(lambda label: " " * len(label[0]), text)
+    if ":" in text and not text.isascii():
+        text = _ASIAN_LABEL.sub(lambda label: " " * len(label[0]), text)
+    if "where" in text.lower():
+        text = _WORDS.sub(lambda words: " " * len(words[0]), text)
+    if "  (" in text:
+        text = _SHAPES.sub(lambda remark: " " * len(remark[0]), text)
+    if any(sign in text for sign in ("=>", "⇒", "⟹", "∴", "⇔")):
+        text = _IMPLIES.sub(lambda arrow: ";".ljust(len(arrow[0])), text)
+    if ") [" in text:
+        text = _GROUPED.sub(lambda group: group[0].replace("[", "(").replace("]", ")"), text)
     if "%" in text or "//" in text:
         text = _COMMENT.sub(lambda comment: " " * len(comment[0]), text)
     if "…" in text or ".." in text or " to " in text:
@@ -82,16 +132,6 @@ def without_words(text: str) -> str:
         text = _COLUMNS.sub(lambda gap: ";" + " " * (len(gap[0]) - 1), text)
         text = _WHERE.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
     return text
-
-
-def with_functions(text: str) -> str:
-    """Formula → the same length of text, with f(a, b) = … for functions as R and Python define them."""
-    return _FUNCTION.sub(_defined, text) if "lambda" in text or "function" in text else text
-
-
-def _defined(begin: re.Match[str]) -> str:
-    """f <- function(a, b) → f(a, b) =, as long."""
-    return f"{begin[1]}({begin[3] or begin[4]}) =".ljust(len(begin[0])) if begin[3] or begin[4] else begin[0]
 
 
 def _without_markers(text: str) -> str:

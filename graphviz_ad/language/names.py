@@ -21,7 +21,7 @@ _ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot"
 _BRACES = re.compile(r"_\{([^{}]*)\}|\^\{((?:[(\[<][^{}()\[\]<>]*[)\]>])+)\}|⁽([^⁾]*)⁾")
 _WITH_DIGITS = re.compile(r"([^\W\d_]+?)([0-9]+)")
 _SPELLED_ACCENT = re.compile(r"(.+?)_?(hat|bar|tilde|dot|vec)")
-_RAISED_WORD = re.compile(r"\^(?:\{([^\W_]+)\}|\(([^\W_]+)\)|([^\W_]+))$")
+_RAISED_WORD = re.compile(r"\^(?:\{([^\W_]+(?:[-+][0-9]+)?)\}|\(([^\W_]+(?:[-+][0-9]+)?)\)|([^\W_]+))$")
 """A raised label without its bracket, as in a^L; as a name of its own, where it is no power."""
 _OUTSIDE = re.compile("['′″](?![^{}]*\\})")
 """Primes that stand in no braces."""

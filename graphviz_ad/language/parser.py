@@ -44,6 +44,9 @@ _NAMED, _CALLED = 1, 2
 _EQUALS = frozenset(("=", ":=", "←", "<-", "≔", "≜", "≝", "≈", "→", "->", "+=", "-=", "*=", "/=", "@="))
 """Signs that give a name to a value, or a new value to a name."""
 
+_CALLABLE = frozenset(("function", "both", "program", "derived"))
+"""What a name is that right before a bracket is a call."""
+
 DEFAULT_MAX_LENGTH = 64 * 1024
 """Characters a formula may have unless the caller says otherwise."""
 
@@ -84,14 +87,14 @@ class _Parser(Applied):
         super().__init__(source, vocabulary)
         self.names, self.spelled, self.updated, self.powers = {}, {}, {}, {}
         self.defaults, self.consulted, self.taken = set(), set(), set()
-        self.form, self.plain = 0, source.text
+        self.form, self.plain, self.looped = 0, source.text, {}
 
     def run(self) -> Program:
         """All tokens → Program."""
         text, operands, tree = self.source.text, self.operands, self.tree
         if self.vocabulary is not EMPTY:
             self.plain = text = without_words(text)
-            text = self.with_given_names(self.with_means(self.without_number(text)))
+            text = self.with_given_names(self.with_means(self.without_number(self.without_prose(text))))
         kinds, heads, arguments = tree.kind, tree.head, tree.args
         starts, stops, marks = self.starts, self.stops, self.marks
         names = self.names
@@ -111,7 +114,7 @@ class _Parser(Applied):
                         known = self.learn(word)
                     certain = False
                     if not isinstance(known, str):
-                        certain = known.sort in ("function", "both", "program") and text.startswith("(", stop)
+                        certain = known.sort in _CALLABLE and text.startswith("(", stop)
                         if not certain:
                             want, named = self.special(known, word, start, stop, want)
                             if self.resume > stop:
@@ -189,7 +192,7 @@ class _Parser(Applied):
         if sign == "(":
             if named and self.is_left_side(start):
                 return False
-            if named and (self.is_conditional(start) or self.is_entry(start)):
+            if named and (self.is_conditional(start) or self.is_entry(start) or self.is_gradient(start)):
                 return False
             if named and self.is_call():
                 power, library = self.power, self.library

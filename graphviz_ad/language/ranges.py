@@ -1,4 +1,5 @@
-"""arange(n), range(a, b) of numbers that are known → the list of them; len(y) of a given array is known too."""
+"""arange(n), range(a, b) of numbers that are known → the list of them; len(y) of a given array is known too, and so is
+W.shape[0] where an array gets another shape."""
 
 from __future__ import annotations
 
@@ -15,6 +16,8 @@ from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATO
 
 RANGES = frozenset(("arange", "range", "eye"))
 """What programs call a list of numbers from one up to another, without that, and the identity matrix."""
+_RESHAPED = frozenset(("reshape", "view"))
+"""What gives an array another shape."""
 _OPERATIONS: Mapping[str, Callable[[float, float], float]] = {
     "+": lambda x, y: x + y, "-": lambda x, y: x - y, "*": lambda x, y: x * y, "·": lambda x, y: x * y,
 }  # fmt: skip
@@ -26,7 +29,7 @@ def with_ranges(program: Program, given: Given) -> Program:
     Raises ParseError where the numbers are not known, or are too many.
     """
     tree = program.tree
-    calls = [node for node, kind in enumerate(tree.kind) if kind == CALL and tree.head[node] in RANGES]
+    calls = [node for node, kind in enumerate(tree.kind) if kind == CALL and tree.head[node] in RANGES | _RESHAPED]
     if not calls:
         return program
     known = _known_numbers(program, given)
@@ -49,6 +52,12 @@ def with_ranges(program: Program, given: Given) -> Program:
         return tree.add(LIST, None, tuple(entries))
 
     for node in calls:
+        if tree.head[node] in _RESHAPED:
+            for length in _lengths(program, node):
+                if (found := known.get(length)) is not None and tree.kind[length] != NUMBER:
+                    used |= {str(tree.head[inner]) for inner in _below(program, length) if tree.kind[inner] == NAME}
+                    tree.kind[length], tree.head[length], tree.args[length] = NUMBER, found, ()
+            continue
         if tree.head[node] == "eye":
             size = len(_numbers(program, node, known))
             below = [inner for arg in tree.args[node] for inner in _below(program, arg)]
@@ -69,6 +78,14 @@ def with_ranges(program: Program, given: Given) -> Program:
     return replanted(
         replace(program, starts=starts, stops=stops, marks=marks, notes=tuple(notes), ignored=program.ignored | used)
     )
+
+
+def _lengths(program: Program, node: int) -> list[int]:
+    """A call that gives an array another shape → the nodes that are the lengths of its axes, but for -1."""
+    tree = program.tree
+    args = tree.args[node][1:]
+    inner = tree.args[args[0]] if len(args) == 1 and tree.kind[args[0]] in (LIST, KEYWORD) else args
+    return [arg for arg in inner if tree.kind[arg] in (CALL, NAME)]
 
 
 def _below(program: Program, root: int) -> list[int]:

@@ -8,21 +8,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from graphviz_ad.errors import ParseError
+from graphviz_ad.language.definitions import with_functions
 from graphviz_ad.language.ellipsis import without_dots
 from graphviz_ad.language.given import Given, with_whole_numbers, without_defaults
 from graphviz_ad.language.implied import computable_side, with_means
 from graphviz_ad.language.latex.reader import is_latex, read_latex
-from graphviz_ad.language.layout import with_functions
+from graphviz_ad.language.layout import without_markup
 from graphviz_ad.language.letter_search import with_whole_bodies
 from graphviz_ad.language.names import identity, split
 from graphviz_ad.language.notations import Convention, renamed
-from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program
+from graphviz_ad.language.numbered import with_numbered_entries
+from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, require_length
 from graphviz_ad.language.ranges import with_ranges
 from graphviz_ad.language.replanting import replanted
 from graphviz_ad.language.sums import without_sums
+from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, Program, Statement
 from graphviz_ad.language.unrolling import unrolled
 from graphviz_ad.language.vocabulary import Vocabulary
+from graphviz_ad.source import Source
 
 
 @dataclass(frozen=True)
@@ -47,13 +51,9 @@ def read_formula(
     Raises ParseError and LimitError.
     """
     asked = asked or Reading()
-    latex = asked.latex
-    if is_latex(text) if latex is None else latex:
-        program = read_latex(text, vocabulary, max_length=max_length)
-    else:
-        plain = with_functions(text.replace("\\_", "_").replace("\\*", "*"))  # as Markdown has them
-        program = parse_program(plain, max_length=max_length, vocabulary=vocabulary)
+    program = _parsed(text, vocabulary, asked.latex, max_length)
     program = with_powers(without_dots(with_cases(program)))
+    program = with_numbered_entries(program, vocabulary.values, asked.given)
     program = with_means(with_whole_numbers(with_ranges(program, asked.given), asked.given), asked.given)
     if asked.notation is not None:
         program = renamed(program, asked.notation)
@@ -67,6 +67,26 @@ def read_formula(
         note = f"side {form} of the chain of equalities is computed, since those before it have names without a value"
         program = replace(program, notes=(*program.notes, note))
     return replace(program, ignored=program.ignored | _elsewhere(program))
+
+
+def _parsed(text: str, vocabulary: Vocabulary, latex: bool | None, max_length: int) -> Program:
+    """Text → Program of what stands in it, with the text as its author wrote it."""
+    require_length(text, "formula", max_length)
+    source = Source(normalise(text), "formula")
+    inner = without_markup(source.text)
+    is_tex = is_latex(inner) if latex is None else latex
+    if not is_tex:
+        inner = with_functions(inner.replace("\\_", "_").replace("\\*", "*"))  # as Markdown has them
+    try:
+        if is_tex:
+            program = read_latex(inner, vocabulary, max_length=max_length)
+        else:
+            program = parse_program(inner, max_length=max_length, vocabulary=vocabulary)
+    except ParseError as problem:
+        if problem.source is None or len(problem.source.text) != len(source.text):
+            raise
+        raise ParseError(problem.message, source=source, span=problem.span, hint=problem.hint) from None
+    return replace(program, source=source) if len(program.source.text) == len(source.text) else program
 
 
 def with_powers(program: Program) -> Program:

@@ -27,7 +27,8 @@ _ONE_OPERAND = {key: _UNARY for key, operator in OPERATORS.items() if operator.a
 class OpenBracket:
     """An open bracket and what was read in it so far.
 
-    `power` is raised on what comes of a call, as in sin²(x); `library` the module whose function is called.
+    `power` is raised on what comes of a call, as in sin²(x); `library` the module whose function is called;
+    `loops` what a `for` in it runs over.
     """
 
     what: str
@@ -40,6 +41,7 @@ class OpenBracket:
     bounds: tuple[int | None, ...] = ()
     power: float | None = None
     library: str = ""
+    loops: tuple[Limits, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class Stack(Faults):
     def binary(self, sign: str, mark: int) -> None:
         """A binary operator: first apply what binds tighter, then wait for the right side."""
         operator = BINARY[sign]
+        if sign == "⊗":
+            self.notes["⊗ is read as the product entry by entry; write outer(x, y) for the outer product"] = None
         level = operator.precedence
         stack = self.stack
         least = level + 1 if operator.side == "right" else level

@@ -139,6 +139,7 @@ class Statements(LeftSides):
         """One side of a chain of equalities is complete."""
         self.reduce_to_frame()
         root = self.operands.pop()
+        self.take_loops(root)
         self.forms.append(Form(self.form, root, self.span(root)))
         self.form = len(self.tree)
 

@@ -6,6 +6,7 @@ differ, an array gets a new axis of length 1; a sum over a letter that two facto
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Set
 from dataclasses import replace
@@ -153,6 +154,10 @@ class _Writer(Contractions):
             )
         if kind == INDEX:
             self.fail(node, "an index in brackets and a letter below one name", "use one of the two, as in x_i")
+        if kind == CALL and head == "dot" and len(args) == 2 and self.are_rows(self.old.args[node], known=False):
+            left, right = args
+            if len(left.axes) == len(right.axes) == 1 and left.axes != right.axes:
+                return self.inner(left, right)
         target = max((arg.axes for arg in args), key=len)
         if any(set(arg.axes) - set(target) for arg in args):
             target = tuple(dict.fromkeys(letter for arg in args for letter in arg.axes))
@@ -187,15 +192,22 @@ class _Writer(Contractions):
         return self.reduced(limits.operation, body, limits.letters)
 
     def chosen(self, node: int, limits: Limits, body: Indexed) -> Indexed:
-        """What is added up → the same, 0 where the condition at the sum sign does not hold (1 in a product)."""
-        neutral = {"sum": 0.0, "prod": 1.0}.get(limits.operation)
+        """What is added up → the same, with what changes nothing where the condition at the sum sign does not hold."""
+        neutral = {"sum": 0.0, "prod": 1.0, "max": -math.inf, "min": math.inf}.get(limits.operation)
         if neutral is None:
             self.fail(node, f"a {limits.operation} over a part of an axis cannot be read", "take a part, as x[1:]")
         left, sign, right = limits.condition or ("", "", "")
         condition = self.binary(sign, self.numbers(left), self.numbers(right), ())
         target = tuple(dict.fromkeys((*body.axes, *condition.axes)))
-        nodes = [self.arranged(condition, target), self.arranged(body, target), self.number(neutral)]
+        nodes = [self.arranged(condition, target), self.arranged(body, target), self.limit(neutral)]
         return Indexed(self.add(CALL, "where", *nodes), target)
+
+    def limit(self, value: float) -> int:
+        """A number that may be infinite."""
+        if math.isfinite(value):
+            return self.number(value)
+        infinity = self.add(NAME, "∞")
+        return self.add(OPERATOR, "neg", infinity) if value < 0 else infinity
 
     def note_length(self, node: int, limits: Limits) -> None:
         """What stands above a sum sign is the length of the axis."""

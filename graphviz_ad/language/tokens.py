@@ -37,7 +37,7 @@ TOKEN = re.compile(
     r"|((?>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(?!_))"
     rf"|({NAME_PATTERN})"
     r"|([-+/@(),\[\]{}](?![=>])|\*\*|[-+*/@]=(?!=)|<=|>=|==|!=|:=|<-(?!-)|->|\.[*/^]|%\*%|\.'|\.[A-Za-z]\w*|\^(?:\{[T⊤⊺]\}|[T⊤⊺])(?!\w)|(?:\|\||‖|∥)(?:_(?:\{[^{}\n]*\}|inf(?!\w)|[0-9]+|[A-Za-z∞](?!\w))|[₁₂])?"
-    r"|[-+*/@^<>=(),\[\]{}:|√∛·⋅•∙・×✕⨯∗∘⊙⨀−–—÷∕⁄≤⩽≦≥⩾≧≠≈←→≔≜≝ᵀ⊤⊺∑∏⟨⟩⌊⌋⌈⌉])"
+    r"|[-+*/@^<>=(),\[\]{}:|√∛·⋅•∙・×✕⨯∗∘⊙⨀⊗−–—÷∕⁄≤⩽≦≥⩾≧≠≈←→≔≜≝ᵀ⊤⊺∑∏⟨⟩⌊⌋⌈⌉])"
     r"|([;\n；])"
     rf"|([{RAISED_SIGNS}]+)"
     r"|([\s\S])"
@@ -50,6 +50,8 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0xFF65: 0xB7,
 }
 _WIDE_SIGN = re.compile(f"[{''.join(map(chr, _WIDE))}]")
+_UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u2060\ufeff]")
+"""Characters without a width, which come along where text is copied from a page."""
 _STYLED = re.compile("[\U0001d400-\U0001d7ff]")
 """Letters and digits of mathematical alphabets: 𝜀, 𝐱."""
 
@@ -58,6 +60,7 @@ def normalise(text: str) -> str:
     """Text as typed → NFC, full-width signs as ASCII, one kind of line end."""
     if text.isascii():
         return text.replace("\r\n", "\n") if "\r" in text else text
+    text = _UNSEEN.sub("", text)
     text = _STYLED.sub(lambda letter: unicodedata.normalize("NFKC", letter[0]), text)
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
     return text.translate(_WIDE) if _WIDE_SIGN.search(text) else text

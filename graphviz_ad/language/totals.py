@@ -22,7 +22,12 @@ _SPOKEN = re.compile(
 _BOUND = re.compile(r"[ \t]*([^\W\d]['′]?)(?:[ \t]*=[ \t]*([^{}\n]+?))?[ \t]*")
 _PAIR = re.compile(r"[ \t]*(?:([^\W\d])[ \t]*[:,][ \t]*)?([^\W\d])[ \t]*(!=|<=|>=|[≠<>≤≥])[ \t]*([^\W\d])[ \t]*")
 _SPAN = re.compile(r"[ \t]*([01])[ \t]*(?:<=|≤)[ \t]*([^\W\d])[ \t]*(?:<=|≤)[ \t]*(\w+)[ \t]*")
+_BEHIND = re.compile(r"([ijklmst])[ \t]*\+[ \t]*1")
+_BEFORE = re.compile(r"([ijklst])[ \t]*[-−][ \t]*1")
+"""Bounds of a sum that another letter says: j = i+1, j-1."""
 _SIGNS = {"≠": "!=", "≤": "<=", "≥": ">="}
+_TURNED = {"!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
+"""Comparisons read from the right."""
 _LOWERED = str.maketrans("ᵢⱼₖₗₘₙₜ₌₀₁₂₃₄₅₆₇₈₉", "ijklmnt=0123456789")
 _RAISED = str.maketrans("ᴺⁿᵏᵐᵗ", "Nnkmt")
 _DERIVATIVE = re.compile(
@@ -58,13 +63,19 @@ class Totals(Code):
     def bounds(self, operation: str, limits: re.Match[str], start: int, stop: int) -> Limits:
         """What stands at a sum sign → its letters and bounds."""
         below = (limits[1] or limits[2]).strip("{}").translate(_LOWERED)
+        below, _, members = below.partition("∈")
+        if members:
+            self.notes[f"the sum over {below.strip()} ∈ {members.strip(' ()')} is one over all entries"] = None
+        below = below.strip(" ()") if "," in below else below
         above = (limits[3] or "").strip("{}()").strip() or (limits[4] or "").translate(_RAISED)
         span = _SPAN.fullmatch(below)
         if span is not None:
             below, above = f"{span[2]}={span[1]}", span[3]  # 1 ≤ i ≤ n
         if (pair := _PAIR.fullmatch(below)) is not None:
-            letter = pair[1] or pair[2]  # j: j ≠ i
-            return Limits(operation, (letter,), "", above, (pair[2], _SIGNS.get(pair[3], pair[3]), pair[4]))
+            letter, sign = pair[1] or pair[2], _SIGNS.get(pair[3], pair[3])  # j: j ≠ i
+            if letter == pair[4]:
+                return Limits(operation, (letter,), "", above, (letter, _TURNED[sign], pair[2]))  # j: i < j
+            return Limits(operation, (letter,), "", above, (pair[2], sign, pair[4]))
         letters, lower = [], ""
         for part in (
             ",".join(below).split(",") if below.isalpha() and below.islower() and len(below) <= 3 else below.split(",")
@@ -77,6 +88,10 @@ class Totals(Code):
                 )  # fmt: skip
             letters.append(match[1])
             lower = match[2] or ""
+        if (start_at := _BEHIND.fullmatch(lower)) and len(letters) == 1 and start_at[1] != letters[0]:
+            return Limits(operation, tuple(letters), "", above, (letters[0], ">", start_at[1]))  # j = i+1
+        if (end_at := _BEFORE.fullmatch(above)) and len(letters) == 1 and end_at[1] != letters[0]:
+            return Limits(operation, tuple(letters), "", "", (letters[0], "<", end_at[1]))  # up to j-1
         return Limits(operation, tuple(letters), lower, above)
 
     def derivative(self, start: int, want: bool) -> bool:

@@ -96,7 +96,7 @@ class Program:
     on how something was read that could be read otherwise. `defaults` are the names that are read as something else
     unless a value is given for them (e in e^x), `consulted` those that are read otherwise since one is given.
     `lengths` are names or numbers that are the length of an axis, with the array and the axis; `entries` are names that
-    stand for entries of an array, with the array and the place. `reductions` are nodes that were a sum over a letter,
+    stand for entries of an array, with the array and the index. `reductions` are nodes that were a sum over a letter,
     `rowwise` products of an array without a letter and one with, and bars round entries, `ranks` is how many letters
     the name of an array carries, `aliases` are names that were written otherwise, with the name each has now. `shown`
     is the program as its author wrote it, where sums were written as operations on arrays. `ignored` are names that
@@ -113,7 +113,7 @@ class Program:
     defaults: frozenset[str] = frozenset()
     consulted: frozenset[str] = frozenset()
     lengths: Mapping[str, tuple[str, int]] = field(default_factory=dict)
-    entries: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    entries: Mapping[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)
     reductions: frozenset[int] = frozenset()
     rowwise: frozenset[int] = frozenset()
     ranks: Mapping[str, int] = field(default_factory=dict)

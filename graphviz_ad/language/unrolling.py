@@ -59,7 +59,7 @@ class _Unroller:
     asked: dict[str, int | None]
     tree: Tree = field(default_factory=Tree)
     origins: list[int] = field(default_factory=list)
-    entries: dict[str, tuple[str, int]] = field(default_factory=dict)
+    entries: dict[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)
     statement: int = 0
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -94,7 +94,7 @@ class _Unroller:
             array("I", [column[n] for n in self.origins]) for column in (old.starts, old.stops, old.marks)
         )
         program = replace(
-            old, tree=self.tree, statements=tuple(statements), entries=self.entries,
+            old, tree=self.tree, statements=tuple(statements), entries={**old.entries, **self.entries},
             starts=starts, stops=stops, marks=marks,
         )  # fmt: skip
         return replanted(program)
@@ -205,7 +205,7 @@ class _Unroller:
             s.name and array_name(s.name) == base and self.letters.left.get(n)
             for n, s in enumerate(self.program.statements)
         ):
-            self.entries[new] = base, places[fixed[0]]
+            self.entries[new] = base, (places[fixed[0]],)
         return new
 
     def length(self, letter: str, node: int) -> int:

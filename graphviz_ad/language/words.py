@@ -51,6 +51,8 @@ class Words(Totals):
                 return True, False
             case "choice" if not want and word != "IF":
                 return self.choice(word, start), False
+            case "case" if word == "for" and not want and self.brackets:
+                return self.comprehension(start), False
             case "case" if not want and not self.brackets:
                 return self.case(word, start), False
             case "constant":

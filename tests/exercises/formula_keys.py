@@ -1,4 +1,4 @@
-"""Every operation with an exercise about its own derivative, and the ways in which it may be answered."""
+"""Every operation with an exercise about its own derivative, and right answers to it."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ OPERATIONS = [row for row in TABLE if row.pointwise and row.scalar is not None a
 
 def asked(row: Operation) -> Exercise:
     """Operation → an exercise that asks for its local derivatives as formulas."""
-    return _made(f"L = {row.name}({', '.join(row.params)})")
+    return _exercise(f"L = {row.name}({', '.join(row.params)})")
 
 
 @cache
-def _made(formula: str) -> Exercise:
+def _exercise(formula: str) -> Exercise:
     return of_formula(parse(formula), 1, asked=("rules",))
 
 
@@ -41,7 +41,8 @@ def shown(exercise: Exercise, field: Field) -> str:
     return plain(question.solution[question.fields.index(field)]).partition(" = ")[2]
 
 
-def right_ways(row: Operation, field: Field) -> list[str]:
+def right_spellings(row: Operation, field: Field) -> list[str]:
+    """Operation and the field of one of its edges → the derivative as key, as solution and as `graphviz-ad ops` spell it."""
     return [right_text(field, 4), shown(asked(row), field), stated(row, field)]
 
 

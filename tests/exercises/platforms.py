@@ -1,7 +1,7 @@
 """Readers of what learning platforms import, written from the documentation of the formats: they mark an answer.
 
 Each reader makes, from the bytes of a hand-out, one `Fields` for each exercise: what an answer to a field earns, from
-0 to 1, and what is said of it, without mathematics but for GIFT.
+0 to 1, and the feedback on it, without mathematics but for GIFT.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from string import ascii_uppercase
 from xml.etree import ElementTree as ET
 
 from graphviz_ad.exercises.formats.banks import has_pictures
@@ -30,16 +31,16 @@ def bare(markup: str) -> str:
 
 @dataclass(frozen=True)
 class Alternative:
-    """An answer a platform knows: what it earns, the answer, how far around it, and what is said."""
+    """An answer a platform knows: what it earns, the answer, the tolerance around it, and the feedback."""
 
     earned: float
     answer: str
-    within: float | None
-    said: str
+    tolerance: float | None
+    feedback: str
 
     def fits(self, text: str) -> bool:
-        if self.within is not None:
-            return abs(float(text) - float(self.answer)) <= self.within * (1 + 1e-9)
+        if self.tolerance is not None:
+            return abs(float(text) - float(self.answer)) <= self.tolerance * (1 + 1e-9)
         return self.answer in ("*", text)
 
 
@@ -47,7 +48,7 @@ def first(alternatives: list[Alternative]) -> Grade:
     """Alternatives → the grade that the first one that fits gives."""
 
     def grade(text: str) -> tuple[float, str]:
-        return next(((one.earned, one.said) for one in alternatives if one.fits(text)), (0.0, ""))
+        return next(((known.earned, known.feedback) for known in alternatives if known.fits(text)), (0.0, ""))
 
     return grade
 
@@ -66,7 +67,7 @@ class Sub:
 
 def cloze(text: str) -> list[Sub]:
     """Text of a Cloze question → its fields."""
-    found, at = [], 0
+    fields, at = [], 0
     while start := re.compile(r"\{(\d*):([A-Z_]+):").search(text, at):
         pieces, at = [""], start.end()
         while text[at] != "}":
@@ -76,8 +77,8 @@ def cloze(text: str) -> list[Sub]:
             else:
                 pieces[-1] += text[at : at + step]
             at += step
-        found.append(Sub(int(start[1] or 1), start[2], [_alternative(piece, start[2]) for piece in pieces]))
-    return found
+        fields.append(Sub(int(start[1] or 1), start[2], [_alternative(piece, start[2]) for piece in pieces]))
+    return fields
 
 
 def _alternative(piece: str, kind: str) -> Alternative:
@@ -102,26 +103,26 @@ def _unquoted(text: str) -> str:
 def moodle(data: bytes, exercises: list[Exercise]) -> list[Fields]:
     """Moodle XML → the fields; those with pictures to choose from are in a category within that of the others."""
     assert data.startswith(b"<?xml")
-    found: list[Fields] = [{} for _ in exercises]
+    sheets: list[Fields] = [{} for _ in exercises]
     pictured, at = False, -1
     for question in ET.fromstring(data).iter("question"):
         if question.get("type") == "category":
             pictured, at = (question.findtext("category/text") or "").count("/") > 2, -1
             continue
-        names = [[field.name for one in exercise.questions if has_pictures(one) is pictured for field in one.fields]
+        names = [[field.name for part in exercise.questions if has_pictures(part) is pictured for field in part.fields]
                  for exercise in exercises]  # fmt: skip
         at = next(number for number in range(at + 1, len(names)) if names[number])
         subs = cloze(question.findtext("questiontext/text") or "")
         for name, sub in zip(names[at], subs, strict=True):
-            found[at][name] = _letters(sub)
-    return found
+            sheets[at][name] = _letters(sub)
+    return sheets
 
 
 def _letters(sub: Sub) -> Grade:
     if not sub.kind.startswith("MULTICHOICE"):
         return first(sub.alternatives)
-    return first([Alternative(one.earned, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[at], None, one.said)
-                  for at, one in enumerate(sub.alternatives)])  # fmt: skip
+    return first([Alternative(option.earned, ascii_uppercase[at], None, option.feedback)
+                  for at, option in enumerate(sub.alternatives)])  # fmt: skip
 
 
 # -- GIFT: https://docs.moodle.org/en/GIFT_format --------------------------------------------------
@@ -138,7 +139,7 @@ def gift_blocks(text: str) -> Iterator[tuple[str, str, str]]:
 
 def gift(data: bytes, exercises: list[Exercise]) -> list[Fields]:
     """GIFT → the fields it has."""
-    found: list[Fields] = [{} for _ in exercises]
+    sheets: list[Fields] = [{} for _ in exercises]
     for title, _, inside in gift_blocks(data.decode()):
         *_, number, field = title.split(" ")
         body = re.split(r"(?<!\\)####", inside)[0].strip()
@@ -146,21 +147,21 @@ def gift(data: bytes, exercises: list[Exercise]) -> list[Fields]:
         parts = re.findall(r"([=~])((?:\\.|[^\\=~])*)", body, re.DOTALL)
         alternatives = [_gift(sign, part.strip(), numeric) for sign, part in parts]
         if numeric:
-            found[int(number) - 1][field] = first(alternatives)
+            sheets[int(number) - 1][field] = first(alternatives)
         elif alternatives:
-            found[int(number) - 1][field] = _letters(Sub(1, "MULTICHOICE", alternatives))
-    return found
+            sheets[int(number) - 1][field] = _letters(Sub(1, "MULTICHOICE", alternatives))
+    return sheets
 
 
 def _gift(sign: str, part: str, numeric: bool) -> Alternative:
     match = re.fullmatch(r"(?:%(\d+)%)?((?:\\.|[^\\#])*)(?:#(.*))?", part, re.DOTALL)
     assert match, part
     earned = (float(match[1]) / 100 if match[1] else 1.0) if sign == "=" else 0.0
-    said = re.sub(r"\\(.)", r"\1", match[3] or "")
+    feedback = re.sub(r"\\(.)", r"\1", match[3] or "")
     if not numeric or not match[2]:
-        return Alternative(earned, match[2] or "*", None, said)
-    answer, within = match[2].split(":")
-    return Alternative(earned, answer, float(within), said)
+        return Alternative(earned, match[2] or "*", None, feedback)
+    answer, tolerance = match[2].split(":")
+    return Alternative(earned, answer, float(tolerance), feedback)
 
 
 # -- QTI -----------------------------------------------------------------------------------------
@@ -175,8 +176,8 @@ def members(data: bytes) -> dict[str, bytes]:
 def _without_namespaces(data: bytes) -> ET.Element:
     assert data.startswith(b"<?xml")
     root = ET.fromstring(data)
-    for one in root.iter():
-        one.tag = one.tag.rpartition("}")[2]
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
     return root
 
 
@@ -184,7 +185,9 @@ def listed(files: dict[str, bytes], kind: str) -> list[ET.Element]:
     """Files of a package → the documents of a kind, in the order of its manifest."""
     manifest = _without_namespaces(files["imsmanifest.xml"])
     return [
-        _without_namespaces(files[one.get("href", "")]) for one in manifest.iter("resource") if one.get("type") == kind
+        _without_namespaces(files[resource.get("href", "")])
+        for resource in manifest.iter("resource")
+        if resource.get("type") == kind
     ]
 
 
@@ -195,16 +198,17 @@ def qti12(data: bytes, exercises: list[Exercise]) -> list[Fields]:
 
 
 def _item12(item: ET.Element) -> Grade:
-    said = {
-        one.get("ident"): bare(one.findtext("flow_mat/material/mattext") or "") for one in item.iter("itemfeedback")
+    feedback = {
+        element.get("ident"): bare(element.findtext("flow_mat/material/mattext") or "")
+        for element in item.iter("itemfeedback")
     }
 
     def grade(text: str) -> tuple[float, str]:
         for condition in item.iter("respcondition"):
-            if all(_holds12(one, text) for one in condition.find("conditionvar") or ()):
+            if all(_holds12(test, text) for test in condition.find("conditionvar") or ()):
                 shown = condition.find("displayfeedback")
                 return (float(condition.findtext("setvar") or 0) / 100,
-                        "" if shown is None else said[shown.get("linkrefid")])  # fmt: skip
+                        "" if shown is None else feedback[shown.get("linkrefid")])  # fmt: skip
         return 0.0, ""
 
     return grade
@@ -212,7 +216,7 @@ def _item12(item: ET.Element) -> Grade:
 
 def _holds12(test: ET.Element, text: str) -> bool:
     if test.tag in ("not", "and", "or"):
-        inner = [_holds12(one, text) for one in test]
+        inner = [_holds12(part, text) for part in test]
         return {"not": not inner[0], "and": all(inner), "or": any(inner)}[test.tag]
     if test.tag == "other":
         return True
@@ -230,35 +234,34 @@ def _holds12(test: ET.Element, text: str) -> bool:
 def qti21(data: bytes, exercises: list[Exercise]) -> list[Fields]:
     """QTI 2.1 → the fields of each exercise; its items stand in the order of its questions."""
     items = iter(listed(members(data), "imsqti_item_xmlv2p1"))
-    found: list[Fields] = []
+    sheets: list[Fields] = []
     for exercise in exercises:
-        found.append({})
+        sheets.append({})
         for question in exercise.questions:
             item = next(items)
-            said = _said21(item)
+            feedback = _feedback21(item)
             for number, field in enumerate(question.fields, 1):
-                found[-1][field.name] = _field21(
-                    item, said, f"RESPONSE{number}", question.points / len(question.fields)
+                sheets[-1][field.name] = _field21(
+                    item, feedback, f"RESPONSE{number}", question.points / len(question.fields)
                 )
     assert next(items, None) is None
-    return found
+    return sheets
 
 
-def _said21(item: ET.Element) -> dict[str, str]:
+def _feedback21(item: ET.Element) -> dict[str, str]:
     """Item → its feedbacks by identifier, without mathematics."""
-    said = {}
-    for feedback in item.iter("modalFeedback"):
-        for one in feedback.iter("math"):
-            one.text = ""
-            del one[:]
-        said[feedback.get("identifier", "")] = "".join(feedback.itertext()).strip()
-    return said
+    feedback = {}
+    for element in item.iter("modalFeedback"):
+        for formula in element.iter("math"):
+            formula.text = ""
+            del formula[:]
+        feedback[element.get("identifier", "")] = "".join(element.itertext()).strip()
+    return feedback
 
 
-def _field21(item: ET.Element, said: dict[str, str], name: str, share: float) -> Grade:
-    kind = next(one.get("baseType") for one in item.iter("responseDeclaration") if one.get("identifier") == name)
-    right = next(one.findtext("correctResponse/value") for one in item.iter("responseDeclaration")
-                 if one.get("identifier") == name)  # fmt: skip
+def _field21(item: ET.Element, feedback: dict[str, str], name: str, share: float) -> Grade:
+    declaration = next(element for element in item.iter("responseDeclaration") if element.get("identifier") == name)
+    kind, right = declaration.get("baseType"), declaration.findtext("correctResponse/value")
 
     def grade(text: str) -> tuple[float, str]:
         earned, shown = 0.0, ""
@@ -270,7 +273,7 @@ def _field21(item: ET.Element, said: dict[str, str], name: str, share: float) ->
                     if rule.get("identifier") == "SCORE":
                         earned += float(value) / share
                     else:
-                        shown = said[value]
+                        shown = feedback[value]
                     break
         return earned, shown
 
@@ -280,7 +283,7 @@ def _field21(item: ET.Element, said: dict[str, str], name: str, share: float) ->
 def _holds21(test: ET.Element, name: str, text: str, kind: str | None, right: str | None) -> bool:
     """Whether an expression holds when one response is given, and all others are missing."""
     if test.tag == "or":
-        return any(_holds21(one, name, text, kind, right) for one in test)
+        return any(_holds21(part, name, text, kind, right) for part in test)
     if test.tag == "not":
         return not _holds21(test[0], name, text, kind, right)
     variable = test.find("variable")

@@ -35,18 +35,18 @@ def run(folder, seed, students):
     first = {key: {} for key in KEYS} | {"variant_seed": seed, "score": 0.0}
     server["generate"](first)
     first = kept(first)
-    found = []
+    results = []
     for answers in students:
         data = kept(first | {"submitted_answers": answers})
         server["parse"](data)
         data = kept(data)
         if not data["format_errors"]:
             server["grade"](data)
-        found.append(kept(data))
+        results.append(kept(data))
     for name, module in sys.modules.items():
         if name.split(".")[0] == "graphviz_ad":
             assert module.__file__.startswith(folder), module.__file__
-    return found
+    return results
 
 
 def watched(evaluate):

@@ -16,9 +16,10 @@ from graphviz_ad.items.model import Exercise
 
 _GEOMETRY = {"d", "x", "y", "width", "height", "viewBox", "transform", "points", "rx", "ry", "cx", "cy", "stroke-width",
              "stroke-dasharray", "fill", "stroke"}  # fmt: skip
+"""Attributes of SVG that say where and how something is drawn."""
 
 
-def made(exercises: Sequence[Exercise], suffix: str, sheet: Sheet, folder: Path) -> dict[str, bytes]:
+def handout_files(exercises: Sequence[Exercise], suffix: str, sheet: Sheet, folder: Path) -> dict[str, bytes]:
     """Exercises → the files of a hand-out by their names."""
     written = save(exercises, str(folder / f"sheet.{suffix}"), sheet=sheet)
     return {Path(path).relative_to(folder).as_posix(): Path(path).read_bytes() for path in written}
@@ -48,25 +49,25 @@ def reader(data: bytes) -> Any:
 
 def _tags(data: bytes) -> Iterator[str]:
     """Alternative and actual texts of a PDF, and its metadata."""
-    found = reader(data)
-    yield str(found.metadata)
-    if found.xmp_metadata is not None:
-        yield re.sub(r"<[^>]*>", "\n", found.xmp_metadata.stream.get_data().decode())
-    for number in range(1, int(found.trailer["/Size"])):
+    pdf = reader(data)
+    yield str(pdf.metadata)
+    if pdf.xmp_metadata is not None:
+        yield re.sub(r"<[^>]*>", "\n", pdf.xmp_metadata.stream.get_data().decode())
+    for number in range(1, int(pdf.trailer["/Size"])):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            part = found.get_object(number)
+            part = pdf.get_object(number)
         if isinstance(part, dict):
             yield from (str(part[key]) for key in ("/Alt", "/ActualText", "/E", "/Contents", "/T") if key in part)
 
 
 def _svg(data: bytes) -> str:
     """SVG → its texts and its attributes, without those that say where things are."""
-    found = []
+    texts = []
     for part in ElementTree.fromstring(data).iter():
-        found += [part.text or "", part.tail or ""]
-        found += [value for key, value in part.attrib.items() if key.rpartition("}")[2] not in _GEOMETRY]
-    return "\n".join(found)
+        texts += [part.text or "", part.tail or ""]
+        texts += [value for key, value in part.attrib.items() if key.rpartition("}")[2] not in _GEOMETRY]
+    return "\n".join(texts)
 
 
 def _html(data: bytes) -> str:

@@ -8,8 +8,11 @@ from functools import cache
 from graphviz_ad import parse
 from graphviz_ad.api import Trace
 from graphviz_ad.exercises.making import of_formula, of_level
+from graphviz_ad.exercises.marking.marking import mark
+from graphviz_ad.exercises.marking.marks import Mark
 from graphviz_ad.exercises.sheets.key import letter_of, right_text
-from graphviz_ad.items.model import Choice, Exercise, Number
+from graphviz_ad.explain.phrase import plain
+from graphviz_ad.items.model import Choice, Exercise, Field, Number
 from graphviz_ad.language import numbers
 from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips
 
@@ -58,6 +61,16 @@ def own(formula: str, seed: int = 1, asked: tuple[str, ...] = ()) -> Exercise:
     return of_formula(parse(formula), seed, shapes=FORMULAS.get(formula, {}), asked=asked)
 
 
+def labelled(exercise: Exercise, label: str) -> Field:
+    """Exercise and a label → its first field with that label."""
+    return next(field for field in exercise.fields if plain(field.label) == label)
+
+
+def mark_of(exercise: Exercise, answers: dict[str, str], name: str) -> Mark:
+    """Exercise, answers and the name of a field → the mark of that field."""
+    return next(field_mark for field_mark in mark(exercise, answers).marks if field_mark.field.name == name)
+
+
 def right(exercise: Exercise) -> dict[str, str]:
     """Exercise → the answers of one who makes no mistake, as one writes them."""
     return {
@@ -84,9 +97,9 @@ def answered(exercise: Exercise, mutant: Trace) -> tuple[dict[str, str], bool]:
 
 
 def mistaken(exercise: Exercise) -> Iterator[tuple[Diagnosis, dict[str, str]]]:
-    """Exercise → every single mistake of either way that shows in its answers, with these answers."""
+    """Exercise → every single mistake of either pass that shows in its answers, with these answers."""
     slips = Slips(exercise.trace)
-    for way, mutant in (*slips.forward, *slips.single):
+    for diagnosis, mutant in (*slips.forward, *slips.single):
         answers, shows = answered(exercise, mutant)
         if shows:
-            yield way, answers
+            yield diagnosis, answers

@@ -18,7 +18,7 @@ from graphviz_ad.exercises.sheets.key import right_text
 from graphviz_ad.items.model import Exercise, Formula
 from graphviz_ad.ops.operation import Operation
 from tests.exercises import platforms
-from tests.exercises.formula_keys import OPERATIONS, asked, right_ways, wrong
+from tests.exercises.formula_keys import OPERATIONS, asked, right_spellings, wrong
 from tests.exercises.students import own
 
 CONSTANTS = ["L = 0.12345*w", "L = -0.1234567890123*w", "L = w^2.123456789", "L = elu(w, alpha=0.333333333333)",
@@ -26,7 +26,7 @@ CONSTANTS = ["L = 0.12345*w", "L = -0.1234567890123*w", "L = w^2.123456789", "L 
 
 
 def verdicts(exercise: Exercise, answers: dict[str, str]) -> set[str]:
-    return {one.verdict for one in mark(exercise, answers).marks}
+    return {field_mark.verdict for field_mark in mark(exercise, answers).marks}
 
 
 def test_the_operations_are_there() -> None:
@@ -40,7 +40,7 @@ def test_the_operations_are_there() -> None:
 def test_an_operations_own_derivative_is_right(row: Operation) -> None:
     exercise = asked(row)
     for field in exercise.fields:
-        for text in right_ways(row, field):
+        for text in right_spellings(row, field):
             assert mark(exercise, {field.name: text}).marks[exercise.fields.index(field)].verdict == "right", text
     assert verdicts(exercise, {field.name: wrong(field) for field in exercise.fields}) == {"wrong"}
 
@@ -55,8 +55,10 @@ def test_numbers_in_a_key_have_all_their_digits(formula: str) -> None:
     rounded = {
         name: re.sub(r"\d+\.\d{5,}", lambda number: f"{float(number[0]):.4g}", key) for name, key in keys.items()
     }
-    for one in mark(exercise, rounded).marks:
-        assert one.verdict == ("wrong" if rounded[one.field.name] != keys[one.field.name] else "right")
+    for field_mark in mark(exercise, rounded).marks:
+        assert field_mark.verdict == (
+            "wrong" if rounded[field_mark.field.name] != keys[field_mark.field.name] else "right"
+        )
 
 
 def test_the_key_of_a_selu_has_the_digits_of_its_paper() -> None:
@@ -98,9 +100,9 @@ def test_a_file_of_an_exercise_with_a_rounded_key_is_still_read() -> None:
 
 def test_a_sum_of_many_terms_is_no_answer() -> None:
     trace = parse("L = w*x").run(w=1, x=2)
-    found = agree("∑_{i=1}^{10000000} i*x", Formula("x", ("w", "x", "L")), trace)
-    assert not found.agree
-    assert found.problem is not None
+    agreement = agree("∑_{i=1}^{10000000} i*x", Formula("x", ("w", "x", "L")), trace)
+    assert not agreement.agree
+    assert agreement.problem is not None
     assert agree("∑_{i=1}^{3} i*x/6", Formula("x", ("w", "x", "L")), trace).agree
 
 
@@ -140,7 +142,7 @@ def test_they_say_what_they_cannot_know(kind: str) -> None:
     from importlib import import_module
 
     module = import_module(f"graphviz_ad.exercises.{HANDOUTS[kind].module}")
-    said = " ".join(module.remarks([asked(OPERATIONS[0])]))
-    assert "q1.1, q1.2" in said
-    assert ("letter by letter" in said) is (kind != "gift")
+    remarks = " ".join(module.remarks([asked(OPERATIONS[0])]))
+    assert "q1.1, q1.2" in remarks
+    assert ("letter by letter" in remarks) is (kind != "gift")
     assert module.remarks([of_formula(parse("L = w*x"), 1, asked=("values",))]) == []

@@ -30,37 +30,37 @@ def large() -> Exercise:
     return of_formula(parse("L = mean((X @ w + b)^2)"), 1, shapes=SHAPES, asked=("values", "inputs"), digits=3)
 
 
-def texts(kind: str, made: Files) -> str:
+def texts(kind: str, handouts: Files) -> str:
     """Files of a hand-out → the words in them that are seen."""
-    found = []
-    for name, data in made:
+    words = []
+    for name, data in handouts:
         if name.endswith(".pdf"):
-            found += [] if "pictures" in name else pdf_pages(data)
+            words += [] if "pictures" in name else pdf_pages(data)
         elif name.endswith(".apkg"):
             with zipfile.ZipFile(io.BytesIO(data)) as package, closing(sqlite3.connect(":memory:")) as base:
                 base.deserialize(package.read("collection.anki2"))
-                found += [fields for (fields,) in base.execute("select flds from notes")]
+                words += [fields for (fields,) in base.execute("select flds from notes")]
         elif name.endswith(".zip"):
             with zipfile.ZipFile(io.BytesIO(data)) as package:
-                found += [package.read(one).decode() for one in package.namelist() if one.endswith(".xml")]
+                words += [package.read(member).decode() for member in package.namelist() if member.endswith(".xml")]
         elif name.endswith(".ipynb"):
-            found += ["".join(cell["source"]) for cell in json.loads(data)["cells"]]
+            words += ["".join(cell["source"]) for cell in json.loads(data)["cells"]]
         elif not name.endswith((".svg", ".png")):
-            found.append(data.decode())
-    return re.sub(r'alt="[^"]*"|<[^>]*>|&NoBreak;|\$', "", "\n".join(found)).replace("−", "-")
+            words.append(data.decode())
+    return re.sub(r'alt="[^"]*"|<[^>]*>|&NoBreak;|\$', "", "\n".join(words)).replace("−", "-")
 
 
 def given_in(exercise: Exercise, text: str) -> set[str]:
     """Exercise and a text → the inputs whose numbers stand in it one after the other."""
     shown, trace = _NUMBER.findall(text), exercise.trace
-    found = set()
+    names = set()
     for name, node in trace.graph.inputs.items():
         value = trace.values[node]
         flat = [value] if isinstance(value, float) else value.ravel().tolist()
-        wanted = [numbers.exact(one) for one in flat]
+        wanted = [numbers.exact(entry) for entry in flat]
         starts = range(len(shown) - len(wanted) + 1)
-        found |= {name} if any(shown[at : at + len(wanted)] == wanted for at in starts) else set()
-    return found
+        names |= {name} if any(shown[at : at + len(wanted)] == wanted for at in starts) else set()
+    return names
 
 
 SHEETS: tuple[tuple[str, Sheet], ...] = tuple(

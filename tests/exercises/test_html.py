@@ -16,6 +16,7 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.exercises.making import of_formula, of_level
+from graphviz_ad.exercises.registry import Sheet
 from graphviz_ad.exercises.selftest import page as html
 from graphviz_ad.exercises.selftest.sealing import PARTS, ROUNDS, Sealer, mark, width
 from graphviz_ad.exercises.sheets.handout import save
@@ -27,20 +28,20 @@ from graphviz_ad.misconceptions.diagnose import feedback
 from tests.exercises.students import level, own
 
 JAPANESE = "予測 = 重み*入力 + 切片; 損失 = (予測 - 正解)^2"
-LONG = 12
+MIN_LETTERS = 12
 """Letters of a piece of text that is told from others by itself."""
 
 
-def page_of(exercise: Exercise, sheet: Any = "blank") -> str:
+def page_of(exercise: Exercise, sheet: Sheet = "blank") -> str:
     ((_, data),) = html.handout([exercise], "sheet", sheet)
     return data.decode()
 
 
 def data_of(page: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(
+    data: dict[str, Any] = json.loads(
         page.partition('id="data" data-key="')[2].partition(">")[2].partition("</script>")[0]
     )
-    return found
+    return data
 
 
 # -- what can be read in the source -------------------------------------------------------------
@@ -52,28 +53,33 @@ def spellings(number: float, digits: int) -> set[str]:
     fraction = Fraction(number).limit_denominator(1000)
     if fraction.denominator > 1 and math.isclose(fraction, number):
         written.add(f"{fraction.numerator}/{fraction.denominator}")
-    written |= {one.replace(".", ",") for one in written} | {one.replace("-", "−") for one in written}
-    written |= {re.sub(r"^([-−]?)0(?=[.,])", r"\1", one) for one in written}
-    return {one for one in written if len(re.findall(r"\d", one.lstrip("-−0.,"))) > 2}
+    written |= {text.replace(".", ",") for text in written} | {text.replace("-", "−") for text in written}
+    written |= {re.sub(r"^([-−]?)0(?=[.,])", r"\1", text) for text in written}
+    return {text for text in written if len(re.findall(r"\d", text.lstrip("-−0.,"))) > 2}
 
 
 def pieces(text: Text) -> set[str]:
     """Text → its words, in pieces that are long enough to be known again."""
-    return {words.strip() for kind, words in text if kind == "text" and isinstance(words, str) and len(words) >= LONG}
+    return {
+        words.strip() for kind, words in text if kind == "text" and isinstance(words, str) and len(words) >= MIN_LETTERS
+    }
 
 
 def leaks(exercise: Exercise, page: str) -> list[str]:
     """Exercise and a page → the answers, hints, solutions and feedback that can be read in it."""
     bare = unescape(re.sub(r"<(svg|style)\b.*?</\1>", "", page, flags=re.S))
     options = [
-        one.text for field in exercise.fields if isinstance(field.response, Choice) for one in field.response.options
+        option.text
+        for field in exercise.fields
+        if isinstance(field.response, Choice)
+        for option in field.response.options
     ]
     asked = [question.prompt for question in exercise.questions]
     shown = "".join(words for text in (*asked, *options) for kind, words in text if isinstance(words, str))
     given = numbers_in(
         "".join(numbers.text(exercise.trace.values[node]) for node in exercise.trace.graph.inputs.values()) + shown
     )
-    found = []
+    readable = []
     for field in exercise.fields:
         match field.response:
             case Number(right):
@@ -83,18 +89,18 @@ def leaks(exercise: Exercise, page: str) -> list[str]:
                         and text not in given
                         and re.search(rf"(?<![\w.,+/]){re.escape(text)}(?![\w/+=])", bare)
                     ):
-                        found.append(f"{field.name}: {text}")
+                        readable.append(f"{field.name}: {text}")
             case Formula(right):
                 if len(right) > 4 and right in bare:
-                    found.append(f"{field.name}: {right}")
+                    readable.append(f"{field.name}: {right}")
         for wrong in field.wrong:
-            for way in wrong.ways:
-                said = pieces(feedback(exercise.trace, way, exercise.lang))
-                found += [piece for piece in said if piece in bare and piece not in shown]
+            for diagnosis in wrong.ways:
+                texts = pieces(feedback(exercise.trace, diagnosis, exercise.lang))
+                readable += [piece for piece in texts if piece in bare and piece not in shown]
     for question in exercise.questions:
         for line in (*question.hints, *question.solution, *question.given):
-            found += [piece for piece in pieces(line) if piece in bare and piece not in shown]
-    return found
+            readable += [piece for piece in pieces(line) if piece in bare and piece not in shown]
+    return readable
 
 
 def numbers_in(text: str) -> set[str]:
@@ -125,16 +131,16 @@ def test_what_is_shown_has_no_numbers_but_those_that_are_given(number: int) -> N
     text = unescape(re.sub(r"<[^>]*>", " ", page.partition("<main>")[2]))
     inputs = [numbers.text(exercise.trace.values[node]) for node in exercise.trace.graph.inputs.values()]
     allowed = numbers_in("1,5 1 % 2/3 2 4 0.1" + " ".join((exercise.title, *inputs, *map(str, range(20)))))
-    assert {one.lstrip("-−") for one in numbers_in(text)} <= {one.lstrip("-−") for one in allowed}
+    assert {digits.lstrip("-−") for digits in numbers_in(text)} <= {digits.lstrip("-−") for digits in allowed}
 
 
 def test_a_planted_answer_is_seen() -> None:
     exercise = level(6)
     page = page_of(exercise)
     field = next(field for field in exercise.fields if len(right_text(field, 4).lstrip("-0.")) > 2 and field.wrong)
-    said = max(pieces(feedback(exercise.trace, field.wrong[0].ways[0], "en")), key=len)
+    sentence = max(pieces(feedback(exercise.trace, field.wrong[0].ways[0], "en")), key=len)
     line = max((piece for line in exercise.questions[1].solution for piece in pieces(line)), key=len)
-    for planted in (right_text(field, 4), f"<i>{field.response.right!r}</i>", said, line):
+    for planted in (right_text(field, 4), f"<i>{field.response.right!r}</i>", sentence, line):
         assert leaks(exercise, page.replace("</main>", f"<!-- {planted} --></main>")) != []
     rules = level(1)
     formula = next(field.response.right for field in rules.fields if isinstance(field.response, Formula))
@@ -171,7 +177,7 @@ def test_the_policy_knows_the_script_and_the_style() -> None:
 
 @pytest.mark.parametrize("sheet", ["key", "solution"])
 @pytest.mark.parametrize("number", [1, 4, 5, 6, 8])
-def test_sheets_with_answers_have_them_all(number: int, sheet: str) -> None:
+def test_sheets_with_answers_have_them_all(number: int, sheet: Sheet) -> None:
     exercise = level(number)
     page = page_of(exercise, sheet)
     assert "<script" not in page
@@ -193,7 +199,7 @@ def test_large_inputs_are_given_whole() -> None:
     exercise = of_formula(parse("L = sum(W @ x)"), 1, shapes={"W": (4, 2), "x": (2,)}, asked=("inputs",))
     page = page_of(exercise)
     rows = exercise.trace.values[exercise.trace.graph.inputs["W"]].tolist()
-    given = ", ".join(f"[{', '.join(numbers.number(one, 12) for one in row)}]" for row in rows)
+    given = ", ".join(f"[{', '.join(numbers.number(entry, 12) for entry in row)}]" for row in rows)
     assert f"W = [{given}]" in re.sub(r"<[^>]*>|&NoBreak;", "", page).replace("−", "-")
 
 

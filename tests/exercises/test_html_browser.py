@@ -29,7 +29,7 @@ from graphviz_ad.misconceptions.follow_through import carried
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME, TABLE
 from tests.browser import NEEDED, axe, browser, press, quiet, violations
-from tests.exercises.formula_keys import OPERATIONS, asked, right_ways, wrong
+from tests.exercises.formula_keys import OPERATIONS, asked, right_spellings, wrong
 from tests.exercises.students import level, mistaken, own, right
 from tests.exercises.test_html import JAPANESE, page_of
 
@@ -71,8 +71,10 @@ def fill(browser: Any, answers: dict[str, str]) -> None:
 
 
 def kinds(browser: Any) -> dict[str, str]:
-    found: dict[str, str] = browser.execute_script("return Object.fromEntries([...rows].map(([n, f]) => [n, f.kind]))")
-    return found
+    verdicts: dict[str, str] = browser.execute_script(
+        "return Object.fromEntries([...rows].map(([n, f]) => [n, f.kind]))"
+    )
+    return verdicts
 
 
 def feedback(browser: Any, field: str) -> str:
@@ -127,31 +129,39 @@ def test_students_with_a_mistake_are_told_as_the_marker_tells_them(browser: Any,
     opened(exercise)
     form, compared, named = Form(exercise), 0, 0
     wanted = list(mistaken(exercise))
-    for way, answers in random.Random(number).sample(wanted, min(4, len(wanted))):
+    for diagnosis, answers in random.Random(number).sample(wanted, min(4, len(wanted))):
         marked = mark(exercise, answers)
         fill(browser, answers_of(exercise, answers))
-        found = kinds(browser)
-        assert found == {one.field.name: one.verdict for one in marked.marks}, way
-        alone = all(set(one.ways) <= known_ways(one.field, one.answer) for one in marked.marks)
-        for one in marked.marks:
-            if one.verdict == "wrong" and one.ways and alone:
-                said = browser.execute_script(
-                    "const one = document.createElement('p'); one.innerHTML = arguments[0]; return one.textContent",
-                    form.text(one.said),
+        verdicts = kinds(browser)
+        assert verdicts == {field_mark.field.name: field_mark.verdict for field_mark in marked.marks}, diagnosis
+        alone = all(
+            set(field_mark.diagnoses) <= known_diagnoses(field_mark.field, field_mark.answer)
+            for field_mark in marked.marks
+        )
+        for field_mark in marked.marks:
+            if field_mark.verdict == "wrong" and field_mark.diagnoses and alone:
+                sentence = browser.execute_script(
+                    "const line = document.createElement('p'); line.innerHTML = arguments[0]; return line.textContent",
+                    form.text(field_mark.feedback),
                 )
-                assert feedback(browser, one.field.name) == said
+                assert feedback(browser, field_mark.field.name) == sentence
                 compared += 1
-                named += any(slip.mistake == way[0].mistake for slips in one.ways for slip in slips)
+                named += any(slip.mistake == diagnosis[0].mistake for slips in field_mark.diagnoses for slip in slips)
     assert compared > 2
     assert named > 0
 
 
-def known_ways(field: Field, answer: str) -> set[Diagnosis]:
+def known_diagnoses(field: Field, answer: str) -> set[Diagnosis]:
     """Field and answer → the slips that lead to it alone."""
     number = field.response
     if not isinstance(number, Number):
         return set()
-    return {way for wrong in field.wrong if near(float(answer), float(wrong.answer), number) for way in wrong.ways}
+    return {
+        diagnosis
+        for wrong in field.wrong
+        if near(float(answer), float(wrong.answer), number)
+        for diagnosis in wrong.ways
+    }
 
 
 def test_a_known_mistake_is_named(browser: Any, opened: Open) -> None:
@@ -224,8 +234,8 @@ def test_numbers_as_they_are_written(browser: Any, opened: Open) -> None:
 def test_an_operations_own_derivative_is_right(browser: Any, opened: Open, row: Operation) -> None:
     exercise = asked(row)
     opened(exercise)
-    ways = [right_ways(row, field) for field in exercise.fields]
-    for texts in zip(*ways, strict=True):
+    spellings = [right_spellings(row, field) for field in exercise.fields]
+    for texts in zip(*spellings, strict=True):
         fill(browser, {field.name: text for field, text in zip(exercise.fields, texts, strict=True)})
         assert set(kinds(browser).values()) == {"right"}, texts
     fill(browser, {field.name: wrong(field) for field in exercise.fields})
@@ -257,9 +267,9 @@ def test_functions_are_those_of_the_table(browser: Any, opened: Open) -> None:
             args = [chance.uniform(*sample[n % len(sample)]) for n in range(len(row.params))]
             calls.append(f"{row.name}({', '.join(map(repr, args))})")
             expected.append(row.scalar(*args, *row.options.values()))
-    found = browser.execute_script("return arguments[0].map(text => readFormula(text).value({}))", calls)
+    values = browser.execute_script("return arguments[0].map(text => readFormula(text).value({}))", calls)
     assert len(calls) > 300
-    for call, ours, theirs in zip(calls, found, expected, strict=True):
+    for call, ours, theirs in zip(calls, values, expected, strict=True):
         assert math.isclose(ours, theirs, rel_tol=1e-12, abs_tol=1e-14), call
     words = {name: row.name for name, row in BY_NAME.items() if row.scalar is not None and name.isidentifier()}
     assert browser.execute_script(
@@ -274,11 +284,11 @@ def test_marks_are_those_of_python(browser: Any, opened: Open) -> None:
         numbers = [chance.choice((-1, 1)) * 10 ** chance.uniform(-3, 4) for _ in range(200)]
         marks = [mark_of(number, share) for number in numbers]
         for factor in (1.0, 1 + 0.87 * share, 1 - 0.87 * share):
-            found = browser.execute_script(
+            words = browser.execute_script(
                 "return arguments[0].map((x, n) => markOf(x, arguments[1], arguments[2][n]))",
                 [number * factor for number in numbers], share, [begin for _, begin in marks],
             )  # fmt: skip
-            assert found == [word for word, _ in marks]
+            assert words == [word for word, _ in marks]
 
 
 @pytest.mark.parametrize(
@@ -300,9 +310,9 @@ def test_what_follows_from_a_wrong_number_is_what_python_finds(browser: Any, ope
             for own_number in (1.37 * value + 0.1, 1.0):
                 cases.append([_listed(wanted), [[_listed(mine), own_number]]])
                 expected.append(carried(exercise.trace, wanted, {mine: own_number}))
-    found = browser.execute_script("return arguments[0].map(([wanted, own]) => passing.follows(wanted, own))", cases)
+    values = browser.execute_script("return arguments[0].map(([wanted, own]) => passing.follows(wanted, own))", cases)
     assert any(value is not None for value in expected)
-    for case, ours, theirs in zip(cases, found, expected, strict=True):
+    for case, ours, theirs in zip(cases, values, expected, strict=True):
         assert (ours is None) == (theirs is None), case
         assert ours is None or math.isclose(ours, theirs or 0, rel_tol=1e-9, abs_tol=1e-12), case
 
@@ -351,8 +361,8 @@ def test_a_reload_keeps_all_and_a_reset_forgets_all(browser: Any, opened: Open) 
     time.sleep(0.6)
     assert browser.find_element("id", "progress").text == before
     assert "Hints used: 1" in before
-    found = kinds(browser)
-    assert (found[first], found[second], found[last]) == ("right", "wrong", "right")
+    verdicts = kinds(browser)
+    assert (verdicts[first], verdicts[second], verdicts[last]) == ("right", "wrong", "right")
     assert browser.find_element("id", f"g-{second.replace('.', '-')}").get_attribute("value") == "77"
     assert visible(browser, "#q2 .hints")
     assert browser.find_element("id", "comma").is_selected()
@@ -366,7 +376,7 @@ def test_a_reload_keeps_all_and_a_reset_forgets_all(browser: Any, opened: Open) 
     browser.refresh()
     assert set(kinds(browser).values()) == {""}
     assert not visible(browser, "#q2 .hints")
-    assert all(not one.get_attribute("value") for one in browser.find_elements("css selector", "input[type=text]"))
+    assert all(not box.get_attribute("value") for box in browser.find_elements("css selector", "input[type=text]"))
 
 
 def test_another_exercise_remembers_nothing_of_this_one(browser: Any, opened: Open, tmp_path: Path) -> None:
@@ -402,7 +412,7 @@ def test_the_solution_comes_after_giving_up(browser: Any, opened: Open) -> None:
     answers = right(exercise)
     for field in exercise.questions[1].fields:
         assert packed(answers[field.name]) in packed(shown.text)
-    assert all(not one.is_enabled() for one in browser.find_elements("css selector", "#q2 .fields input"))
+    assert all(not box.is_enabled() for box in browser.find_elements("css selector", "#q2 .fields input"))
     assert "Given up: 1." in browser.find_element("id", "progress").text
     assert all(not visible(browser, f"#{name} .solution") for name in ("q1", "q3", "q4"))
 
@@ -447,10 +457,10 @@ def test_the_graph_and_the_list_are_the_same(browser: Any, opened: Open) -> None
     assert kinds(browser)[second] == ""
     mirrors = browser.find_elements("css selector", "[data-mirror]")
     assert len(mirrors) == 3 + 6 + 4
-    for one in mirrors:
+    for box in mirrors:
         assert browser.execute_script(
             "const r = arguments[0].getBoundingClientRect(), b = document.querySelector('.board').getBoundingClientRect();"
-            "return r.left >= b.left && r.top >= b.top && r.right <= b.right && r.bottom <= b.bottom", one
+            "return r.left >= b.left && r.top >= b.top && r.right <= b.right && r.bottom <= b.bottom", box
         )  # fmt: skip
 
 
@@ -473,17 +483,19 @@ def test_an_array_is_filled_in_as_a_matrix_and_its_feedback_names_the_entry(brow
     field = next(field for field in exercise.fields if plain(field.label).endswith("∂L/∂W [1, 0]"))
     opened(exercise)
     fill(browser, {field.name: "77"})
-    said = browser.find_element("css selector", f"[data-field='{field.name}'] .feedback")
-    matrix = browser.execute_script("return arguments[0].closest('.matrix')", said)
-    tops, lefts = (sorted(one.rect[side] for one in matrix.find_elements("css selector", "input")) for side in "yx")
+    line = browser.find_element("css selector", f"[data-field='{field.name}'] .feedback")
+    matrix = browser.execute_script("return arguments[0].closest('.matrix')", line)
+    tops, lefts = (
+        sorted(element.rect[side] for element in matrix.find_elements("css selector", "input")) for side in "yx"
+    )
     for places in (tops, lefts):  # two in each of two rows, and columns
         assert [b - a > 9 for a, b in pairwise(places)] == [False, True, False]
-    assert said.is_displayed()
-    assert said.rect["y"] > max(tops)
-    before = browser.execute_script("return getComputedStyle(arguments[0], '::before').content", said)
+    assert line.is_displayed()
+    assert line.rect["y"] > max(tops)
+    before = browser.execute_script("return getComputedStyle(arguments[0], '::before').content", line)
     assert "[1, 0]" in before
     others = matrix.find_elements("css selector", ".feedback:not(:empty)")
-    assert [one.get_attribute("id") for one in others] == [said.get_attribute("id")]
+    assert [element.get_attribute("id") for element in others] == [line.get_attribute("id")]
 
 
 def test_all_of_it_by_keyboard(browser: Any, opened: Open) -> None:

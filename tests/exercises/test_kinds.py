@@ -25,24 +25,26 @@ from graphviz_ad.messages.catalogue import languages, say
 from tests.exercises.students import right
 
 PACKAGE = Path(__file__).parents[2] / "graphviz_ad"
-ANSWERS = {one.__name__ for one in get_args(Response)}
+ANSWERS = {response.__name__ for response in get_args(Response)}
 
 
 def forgotten(name: str) -> list[str]:
     """Name of a kind → what is missing for it, each with the place where it belongs."""
-    found = [f"messages: 'kind.{name}' is missing in {lang}" for lang in languages() if not _said(f"kind.{name}", lang)]
+    missing = [
+        f"messages: 'kind.{name}' is missing in {lang}" for lang in languages() if not _is_text(f"kind.{name}", lang)
+    ]
     example = KINDS[name].example
     try:
         exercise = of_formula(parse(example.formula), 2, asked=[name], shapes=example.shapes)
     except (GraphvizADError, KeyError) as problem:
-        return [*found, f"questions/kinds.py: its example makes no question: {str(problem).splitlines()[0]}"]
+        return [*missing, f"questions/kinds.py: its example makes no question: {str(problem).splitlines()[0]}"]
     (question,) = exercise.questions
     if question.kind != name:
-        return [*found, f"questions: its question is called '{question.kind}'"]
-    return [*found, *_incomplete(question), *_unread(exercise), *_unwritten(exercise)]
+        return [*missing, f"questions: its question is called '{question.kind}'"]
+    return [*missing, *_incomplete(question), *_unread(exercise), *_unwritten(exercise)]
 
 
-def _said(key: str, lang: str) -> bool:
+def _is_text(key: str, lang: str) -> bool:
     try:
         return bool(say(key, lang).strip())
     except KeyError:
@@ -71,9 +73,9 @@ def _unread(exercise: Exercise) -> Iterator[str]:
     except (GraphvizADError, KeyError, TypeError) as problem:
         yield f"record.py or marking: {problem}"
         return
-    if {one.verdict for one in marked.marks} != {"right"} or marked.total != exercise.points:
+    if {field_mark.verdict for field_mark in marked.marks} != {"right"} or marked.total != exercise.points:
         yield "marking: the right answers are not right"
-    if {one.verdict for one in mark(exercise, {}).marks} != {"missing"}:
+    if {field_mark.verdict for field_mark in mark(exercise, {}).marks} != {"missing"}:
         yield "marking: no answer is an answer"
 
 
@@ -110,8 +112,8 @@ def test_what_is_forgotten_is_named(case: str, monkeypatch: pytest.MonkeyPatch) 
     changes, expected = PLANTED[case]
 
     def make(ask: Asker, name: str) -> Question | None:
-        made = KINDS["order"].make(ask, name)
-        return made and replace(made, **{"kind": "planted", **changes})  # type: ignore[arg-type]
+        question = KINDS["order"].make(ask, name)
+        return question and replace(question, **{"kind": "planted", **changes})  # type: ignore[arg-type]
 
     monkeypatch.setitem(KINDS, "planted", Kind(make))
     words = forgotten("planted")
@@ -129,13 +131,13 @@ def test_a_kind_whose_example_has_none_is_named(monkeypatch: pytest.MonkeyPatch)
 
 def ignorant(path: str, text: str, answers: set[str]) -> list[str]:
     """Path and text of a module → the lines at which it tells kinds of answer apart and does not know all of them."""
-    found = []
+    places = []
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Match):
             known = {name for case in node.cases for name in _classes(case.pattern)}
             if known & answers and not known >= answers and "_" not in known:
-                found.append(f"{path}:{node.lineno} does not know {', '.join(sorted(answers - known))}")
-    return found
+                places.append(f"{path}:{node.lineno} does not know {', '.join(sorted(answers - known))}")
+    return places
 
 
 def _classes(pattern: ast.pattern) -> Iterator[str]:
@@ -143,8 +145,8 @@ def _classes(pattern: ast.pattern) -> Iterator[str]:
         case ast.MatchClass(cls=ast.Name(id=name)):
             yield name
         case ast.MatchOr(patterns=patterns):
-            for one in patterns:
-                yield from _classes(one)
+            for alternative in patterns:
+                yield from _classes(alternative)
         case ast.MatchAs(pattern=None):
             yield "_"
         case ast.MatchAs(pattern=ast.pattern() as inner):

@@ -20,7 +20,7 @@ from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import DISPLAY, LATEX, TEXT
 from graphviz_ad.messages import catalogue
 from graphviz_ad.messages.catalogue import keys, languages, say
-from tests.exercises.reading import made, words
+from tests.exercises.reading import handout_files, words
 from tests.exercises.students import FORMULAS, level, own
 
 FORMATS = {"pdf": True, "md": True, "tex": True, "html": False, "ipynb": True}
@@ -28,10 +28,10 @@ FORMATS = {"pdf": True, "md": True, "tex": True, "html": False, "ipynb": True}
 
 LEVELS = [(number, lang) for number in range(1, 9) for lang in ("en", "ja")]
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e-?\d+)?(?!\w|\.\d)")
-_FURNITURE = 30
+_MAX_FURNITURE = 30
 """Up to here a whole number may be that of a page, of a question, or of points."""
-_SHORT = 5
-"""Characters of a formula from which on it does not stand in a sheet by chance."""
+_MIN_CHARACTERS = 5
+"""Of a formula: one that long does not stand in a sheet by chance."""
 
 
 def tokens(text: str) -> set[str]:
@@ -49,49 +49,51 @@ def packed(text: str) -> str:
 
 
 def public(exercise: Exercise) -> str:
-    """Exercise → all that its student is told."""
+    """Exercise → all texts that its student is given."""
     trace = exercise.trace
     values = [str(getattr(trace.values[node], "tolist", float)()) if not isinstance(trace.values[node], float)
               else repr(trace.values[node]) for node in trace.graph.inputs.values()]  # fmt: skip
     values += [numbers.text(trace.values[node], exercise.digits) for node in trace.graph.inputs.values()]
-    told = [exercise.title, f"{exercise.seed} {exercise.digits}", *values]
+    texts = [exercise.title, f"{exercise.seed} {exercise.digits}", *values]
     for question in exercise.questions:
-        told += [plain(question.prompt), *map(plain, question.given)]
+        texts += [plain(question.prompt), *map(plain, question.given)]
         for field in question.fields:
-            told.append(plain(field.label))
+            texts.append(plain(field.label))
             if isinstance(field.response, Choice):
-                told += [plain(one.text) for one in field.response.options]
-    return "\n".join(told)
+                texts += [plain(option.text) for option in field.response.options]
+    return "\n".join(texts)
 
 
 def secret_numbers(exercise: Exercise) -> set[str]:
-    """Exercise → its right numbers, as printed and in full, that are not told."""
-    known = tokens(public(exercise)) | {str(number) for number in range(_FURNITURE + 1)} | _SAMPLES
-    found: set[str] = set()
+    """Exercise → its right numbers, as printed and in full, that are not given."""
+    known = tokens(public(exercise)) | {str(number) for number in range(_MAX_FURNITURE + 1)} | _SAMPLES
+    rights: set[str] = set()
     for field in exercise.fields:
         if isinstance(field.response, Number):
             right = field.response.right
-            found |= {numbers.number(right, digits) for digits in (exercise.digits, 6)} | {
+            rights |= {numbers.number(right, digits) for digits in (exercise.digits, 6)} | {
                 repr(right).removesuffix(".0")
             }
-    return {one for one in found if one not in known and _NUMBER.fullmatch(one)}
+    return {number for number in rights if number not in known and _NUMBER.fullmatch(number)}
 
 
 def secret_formulas(exercise: Exercise) -> set[str]:
-    """Exercise → its right formulas, and the formulas of graphs to choose from, that are not told."""
+    """Exercise → its right formulas, and the formulas of graphs to choose from, that are not given."""
     known = packed(public(exercise))
-    found: set[str] = set()
+    formulas: set[str] = set()
     for field in exercise.fields:
         if isinstance(field.response, Formula):
-            found |= {right_math(field, exercise.digits).write(dialect) for dialect in (TEXT, DISPLAY, LATEX)}
+            formulas |= {right_math(field, exercise.digits).write(dialect) for dialect in (TEXT, DISPLAY, LATEX)}
         elif isinstance(field.response, Choice):
-            found |= {one.formula for one in field.response.options if one.formula}
-    return {one for one in map(packed, found) if len(one) >= _SHORT and one not in known}
+            formulas |= {option.formula for option in field.response.options if option.formula}
+    return {formula for formula in map(packed, formulas) if len(formula) >= _MIN_CHARACTERS and formula not in known}
 
 
 def leaks(exercise: Exercise, text: str) -> set[str]:
-    """Exercise and the words of a hand-out → the answers in it that are not told."""
-    return (secret_numbers(exercise) & tokens(text)) | {one for one in secret_formulas(exercise) if one in packed(text)}
+    """Exercise and the words of a hand-out → the answers in it that are not given."""
+    return (secret_numbers(exercise) & tokens(text)) | {
+        formula for formula in secret_formulas(exercise) if formula in packed(text)
+    }
 
 
 def with_other_answers(exercise: Exercise) -> Exercise:
@@ -129,26 +131,26 @@ def test_every_format_with_sheets_is_searched() -> None:
 )
 def test_no_answer_stands_in_a_blank_sheet(name: str, suffix: str, tmp_path: Path) -> None:
     exercise = EXERCISES[name]
-    files = made([exercise], suffix, "blank", tmp_path)
+    files = handout_files([exercise], suffix, "blank", tmp_path)
     assert leaks(exercise, words(files)) == set()
     if FORMATS[suffix]:
-        assert made([with_other_answers(exercise)], suffix, "blank", tmp_path) == files
+        assert handout_files([with_other_answers(exercise)], suffix, "blank", tmp_path) == files
 
 
 @pytest.mark.parametrize("suffix", [suffix for suffix, same in FORMATS.items() if same])
 @pytest.mark.parametrize("number", range(1, 9))
 def test_the_search_finds_the_answers_of_a_key(number: int, suffix: str, tmp_path: Path) -> None:
     exercise = level(number)
-    text = words(made([exercise], suffix, "key", tmp_path))
+    text = words(handout_files([exercise], suffix, "key", tmp_path))
     printed = {
         numbers.number(field.response.right, 4) for field in exercise.fields if isinstance(field.response, Number)
     }
     assert leaks(exercise, text) >= secret_numbers(exercise) & printed
     formulas = {packed(right_math(field, 4).write(dialect)) for field in exercise.fields for dialect in (TEXT, DISPLAY, LATEX)
                 if isinstance(field.response, Formula)}  # fmt: skip
-    assert {one for one in formulas if one in packed(text)} or not formulas
-    key = made([exercise], suffix, "key", tmp_path)
-    assert made([with_other_answers(exercise)], suffix, "key", tmp_path) != key
+    assert {formula for formula in formulas if formula in packed(text)} or not formulas
+    key = handout_files([exercise], suffix, "key", tmp_path)
+    assert handout_files([with_other_answers(exercise)], suffix, "key", tmp_path) != key
 
 
 @pytest.mark.parametrize("suffix", [suffix for suffix, same in FORMATS.items() if same])
@@ -159,7 +161,7 @@ def test_an_answer_planted_in_an_alternative_text_is_found(
     answer = max(secret_numbers(exercise), key=len)
     texts = catalogue._read("en")._catalog  # type: ignore[attr-defined]
     monkeypatch.setitem(texts, "figure.blank", f"The graph; its gradient is {answer}.")
-    assert leaks(exercise, words(made([exercise], suffix, "blank", tmp_path))) == {answer}
+    assert leaks(exercise, words(handout_files([exercise], suffix, "blank", tmp_path))) == {answer}
 
 
 def test_a_graph_to_choose_that_names_its_formula_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,9 +170,9 @@ def test_a_graph_to_choose_that_names_its_formula_is_found(tmp_path: Path, monke
     from graphviz_ad.exercises.formats import markdown
     from graphviz_ad.exercises.sheets.figures import Figure
 
-    def told(formula: str, letter: str, lang: str) -> Figure:
+    def titled_figure(formula: str, letter: str, lang: str) -> Figure:
         drawn = symbolic_picture(parse(formula))
         return Figure(drawn.svg(), *drawn.shown)
 
-    monkeypatch.setattr(markdown, "option", told)
-    assert leaks(level(6), words(made([level(6)], "md", "blank", tmp_path))) != set()
+    monkeypatch.setattr(markdown, "option_figure", titled_figure)
+    assert leaks(level(6), words(handout_files([level(6)], "md", "blank", tmp_path))) != set()

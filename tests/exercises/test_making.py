@@ -13,7 +13,7 @@ from graphviz_ad import parse
 from graphviz_ad.errors import ExerciseError, InputError
 from graphviz_ad.exercises import inputs as choosing
 from graphviz_ad.exercises.distinctions import report
-from graphviz_ad.exercises.inputs import choose, find_ground, workable
+from graphviz_ad.exercises.inputs import choose, find_baseline, workable
 from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.making import of_formula, of_level
 from graphviz_ad.exercises.marking.agreement import agree
@@ -27,7 +27,7 @@ from graphviz_ad.items.model import Choice, Formula, Number
 from graphviz_ad.misconceptions.backward import BACKWARD
 from graphviz_ad.misconceptions.collisions import confused_values, confusions
 from graphviz_ad.misconceptions.forward import FORWARD
-from tests.exercises.students import FORMULAS, level, own
+from tests.exercises.students import FORMULAS, labelled, level, own
 
 jsonschema = pytest.importorskip("jsonschema")
 SCHEMA_FILE = json.loads((Path(graphviz_ad.exercises.__file__).parent / "exercise.schema.json").read_text())
@@ -60,7 +60,7 @@ def test_the_numbers_hide_no_more_than_the_formula_must(formula: str) -> None:
     graph, shapes = parse(formula), FORMULAS[formula]
     trace = choose(graph, 3, shapes=shapes)
     assert workable(trace)
-    assert sum(confusions(trace)) <= sum(find_ground(graph, shapes).usual)
+    assert sum(confusions(trace)) <= sum(find_baseline(graph, shapes).usual)
 
 
 @pytest.mark.parametrize("number", [7, 8])
@@ -80,7 +80,7 @@ def test_arrays_do_not_mirror_their_entries(number: int) -> None:
 
 def test_a_gradient_that_is_always_0_is_no_accident() -> None:
     exercise = of_formula(parse("m = mean(x); d = x - m; L = mean(d^2)"), 1, shapes={"x": (3,)}, asked=["gradients"])
-    field = next(one for one in exercise.fields if plain(one.label) == "∂L/∂m")
+    field = labelled(exercise, "∂L/∂m")
     assert isinstance(field.response, Number)
     assert field.response.right == 0
     assert mark(exercise, {field.name: "0"}).marks[exercise.fields.index(field)].verdict == "right"
@@ -96,7 +96,7 @@ def test_mistakes_of_the_way_forward_that_look_alike_are_confusions() -> None:
 def test_numbers_drawn_without_looking_hide_more() -> None:
     """The probe of the choice itself: at x = 1 and w = 1 most mistakes are hidden."""
     graph = parse("z = w*x; L = z^2")
-    assert sum(confusions(graph.run(w=1, x=1))) > sum(find_ground(graph, {}).usual)
+    assert sum(confusions(graph.run(w=1, x=1))) > sum(find_baseline(graph, {}).usual)
 
 
 def test_inputs_that_are_given_stay() -> None:
@@ -115,9 +115,9 @@ def test_every_kind_of_question_is_made(kind: str) -> None:
     assert question.solution
     for field in question.fields:
         match field.response:
-            case Number(right, within):
-                assert within > 0
-                assert all(abs(float(wrong.answer) - right) > within for wrong in field.wrong)
+            case Number(right, tolerance):
+                assert tolerance > 0
+                assert all(abs(float(wrong.answer) - right) > tolerance for wrong in field.wrong)
             case Formula():
                 assert agree(field.response.right, field.response, exercise.trace).agree
             case Choice(options, right):
@@ -169,35 +169,38 @@ def test_a_kind_that_is_named_twice_is_asked_once() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda found: found.update(schema="x"), "this is no exercise"),
-        (lambda found: found.pop("formula"), "this exercise is damaged: 'formula' is missing"),
-        (lambda found: found["inputs"].update(x=99), "the answers of q1 are not those its formula gives"),
-        (lambda found: found["questions"][0]["fields"][0]["answer"].update(right=5), "the answers of q1 are not those"),
-        (lambda found: found["questions"][0].pop("fields"), "this exercise is damaged: 'fields' is missing"),
-        (lambda found: found["questions"][0].update(fields=[3]), "this exercise is damaged: "),
-        (lambda found: found["questions"].pop(), "there are other questions than the formula gives"),
+        (lambda document: document.update(schema="x"), "this is no exercise"),
+        (lambda document: document.pop("formula"), "this exercise is damaged: 'formula' is missing"),
+        (lambda document: document["inputs"].update(x=99), "the answers of q1 are not those its formula gives"),
+        (
+            lambda document: document["questions"][0]["fields"][0]["answer"].update(right=5),
+            "the answers of q1 are not those",
+        ),
+        (lambda document: document["questions"][0].pop("fields"), "this exercise is damaged: 'fields' is missing"),
+        (lambda document: document["questions"][0].update(fields=[3]), "this exercise is damaged: "),
+        (lambda document: document["questions"].pop(), "there are other questions than the formula gives"),
     ],
 )
 def test_a_damaged_file_is_refused(change: object, message: str) -> None:
-    found = record(level(3))
-    change(found)  # type: ignore[operator]
+    document = record(level(3))
+    change(document)  # type: ignore[operator]
     with pytest.raises(ExerciseError, match=message):
-        loads(json.dumps(found))
+        loads(json.dumps(document))
 
 
 def test_a_file_from_before_a_mistake_was_known_is_still_read() -> None:
-    found = record(level(6))
-    for question in found["questions"]:
+    document = record(level(6))
+    for question in document["questions"]:
         for field in question["fields"]:
             field["wrong"] = field["wrong"][:1]
-    assert dumps(loads(json.dumps(found))) == dumps(level(6))
+    assert dumps(loads(json.dumps(document))) == dumps(level(6))
 
 
 def test_points_may_be_changed() -> None:
-    found = record(level(3))
-    found["questions"][0]["points"] = 10
-    assert loads(json.dumps(found)).questions[0].points == 10
-    assert found["schema"] == SCHEMA
+    document = record(level(3))
+    document["questions"][0]["points"] = 10
+    assert loads(json.dumps(document)).questions[0].points == 10
+    assert document["schema"] == SCHEMA
 
 
 @pytest.mark.parametrize(
@@ -221,23 +224,23 @@ def test_the_pools_hold_no_number_that_hides_mistakes() -> None:
         assert not {0, 1, -1} & set(pool)
 
 
-def test_what_was_found_out_for_one_student_changes_nothing_for_the_next() -> None:
+def test_what_was_learnt_for_one_student_changes_nothing_for_the_next() -> None:
     """Whoever is made first, and whether others were made before: the same seed gives the same inputs."""
     graph = parse("z = w*x; L = z^2 + 3*w")
     alone = [choose(graph, seed).gradients for seed in range(8)]
-    ground = find_ground(graph, {})
-    assert [choose(graph, seed, ground=ground).gradients for seed in reversed(range(8))][::-1] == alone
-    assert len(ground.known) > 8
-    assert [choose(graph, seed, ground=ground).gradients for seed in range(8)] == alone
+    baseline = find_baseline(graph, {})
+    assert [choose(graph, seed, baseline=baseline).gradients for seed in reversed(range(8))][::-1] == alone
+    assert len(baseline.known) > 8
+    assert [choose(graph, seed, baseline=baseline).gradients for seed in range(8)] == alone
 
 
 def test_what_is_kept_of_a_formula_is_of_these_values() -> None:
     """And rows of different lengths are told of as everywhere, though they cannot be an array."""
     graph = parse("z = w*x; L = sum(z^2)")
-    choosing._grounds.clear()
+    choosing._baselines.clear()
     for given in ({"x": [1.5, 2.0]}, {"x": np.array([1.5, 2.0])}, {"x": [1.5, 3]}):
         assert choose(graph, 1, given).value("x").tolist() == list(given["x"])
-    assert len(choosing._grounds) == 2
+    assert len(choosing._baselines) == 2
     with pytest.raises(InputError, match="the rows of 'x' differ in length"):
         choose(graph, 1, {"x": [[1, 2], [3]]})
 
@@ -250,8 +253,8 @@ def test_a_number_is_not_said_to_have_an_empty_shape() -> None:
 
 
 @pytest.mark.parametrize("name", ["bank.gift", "sheet.md", "sheets.pdf"])
-def test_a_hand_out_of_many_tells_how_far_it_is(name: str, tmp_path: Path) -> None:
+def test_a_hand_out_of_many_reports_how_far_it_is(name: str, tmp_path: Path) -> None:
     """Of a file for all, whose making is one more, and of a file for each."""
-    told: list[tuple[int, int]] = []
-    save([level(1, seed) for seed in (1, 2)], str(tmp_path / name), progress=lambda done, of: told.append((done, of)))
-    assert told == [(1, 3), (2, 3)]
+    steps: list[tuple[int, int]] = []
+    save([level(1, seed) for seed in (1, 2)], str(tmp_path / name), progress=lambda done, of: steps.append((done, of)))
+    assert steps == [(1, 3), (2, 3)]

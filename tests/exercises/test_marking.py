@@ -18,7 +18,7 @@ from graphviz_ad.items.model import Choice, Exercise, Number, Option
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.misconceptions.diagnose import Slips
 from graphviz_ad.misconceptions.follow_through import between
-from tests.exercises.students import FORMULAS, level, mistaken, own, right
+from tests.exercises.students import FORMULAS, labelled, level, mark_of, mistaken, own, right
 
 SHEETS = [*LEVELS, *FORMULAS]
 
@@ -31,49 +31,49 @@ def sheet(which: int | str) -> Exercise:
 def test_the_right_student_gets_all_points(which: int | str) -> None:
     exercise = sheet(which)
     marked = mark(exercise, right(exercise))
-    assert {one.verdict for one in marked.marks} == {"right"}
+    assert {field_mark.verdict for field_mark in marked.marks} == {"right"}
     assert marked.total == exercise.points > 0
 
 
 def named(sheets: Iterable[int | str]) -> tuple[int, int, list[str]]:
     """Sheets → how many single mistakes show, how many are named, and what the others are."""
-    shown, told, missed = 0, 0, []
+    shown, recognised, missed = 0, 0, []
     for which in sheets:
         exercise = sheet(which)
-        for way, answers in mistaken(exercise):
+        for diagnosis, answers in mistaken(exercise):
             marked = mark(exercise, answers)
             shown += 1
-            names = {slip.mistake for one in marked.marks for ways in one.ways for slip in ways}
-            if way[0].mistake in names:
-                told += 1
+            names = {slip.mistake for field_mark in marked.marks for slips in field_mark.diagnoses for slip in slips}
+            if diagnosis[0].mistake in names:
+                recognised += 1
             else:
-                missed.append(f"{exercise.title}: {way[0].mistake}")
-    return shown, told, missed
+                missed.append(f"{exercise.title}: {diagnosis[0].mistake}")
+    return shown, recognised, missed
 
 
 @pytest.mark.slow
 def test_single_mistakes_are_named() -> None:
-    shown, told, missed = named(SHEETS)
+    shown, recognised, missed = named(SHEETS)
     assert shown > 1700
-    assert told / shown > 0.98, "\n".join(missed)
+    assert recognised / shown > 0.98, "\n".join(missed)
 
 
 def test_a_marker_that_names_nothing_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(marking._Marker, "_ways", lambda *_: ())
-    shown, told, _ = named([3])
+    monkeypatch.setattr(marking._Marker, "_diagnoses", lambda *_: ())
+    shown, recognised, _ = named([3])
     assert shown > 20
-    assert told == 0
+    assert recognised == 0
 
 
 def test_what_is_said_names_the_edge_and_not_the_number() -> None:
     exercise = own("z = w*x + b; L = exp(z)", asked=("inputs",))
     gradient = exercise.trace.grad("w")
     answers = right(exercise) | {"q1.1": f"{exercise.trace.grad('z'):.5g}"}
-    one = next(one for one in mark(exercise, answers).marks if one.field.name == "q1.1")
-    assert one.verdict == "wrong"
-    said = plain(one.said)
-    assert "v1" in said or "w" in said
-    assert f"{gradient:.4g}" not in said
+    field_mark = mark_of(exercise, answers, "q1.1")
+    assert field_mark.verdict == "wrong"
+    text = plain(field_mark.feedback)
+    assert "v1" in text or "w" in text
+    assert f"{gradient:.4g}" not in text
 
 
 def test_revealed_on_request() -> None:
@@ -81,25 +81,24 @@ def test_revealed_on_request() -> None:
     field = exercise.fields[0]
     assert isinstance(field.response, Number)
     wrong = right(exercise) | {field.name: "12345"}
-    hidden, told = (plain(mark(exercise, wrong, reveal=reveal).marks[0].said) for reveal in (False, True))
+    hidden, revealed = (plain(mark(exercise, wrong, reveal=reveal).marks[0].feedback) for reveal in (False, True))
     assert "this is none of the usual mistakes" in hidden.replace("it is", "this is")
-    assert f"The right answer is {field.response.right:g}." in told
+    assert f"The right answer is {field.response.right:g}." in revealed
 
 
 def test_two_mistakes_together_are_named() -> None:
     exercise = own("z = w*x; L = leaky_relu(z)*v", asked=("inputs",))
-    field = next(one for one in exercise.fields if plain(one.label) == "∂L/∂w")
+    field = labelled(exercise, "∂L/∂w")
     assert isinstance(field.response, Number)
     quantity = field.response.quantity
     assert quantity is not None
     known = [field.response.right, *(float(wrong.answer) for wrong in field.wrong)]
-    for way, mutant in Slips(exercise.trace).pairs:
+    for diagnosis, mutant in Slips(exercise.trace).pairs:
         number = quantity.read(mutant)
-        if number and all(abs(number - one) > 0.05 * abs(one) + 0.01 for one in known):
-            marked = mark(exercise, right(exercise) | {field.name: repr(number)})
-            one = next(one for one in marked.marks if one.field.name == field.name)
-            assert way in one.ways or len(one.ways) > 1
-            assert all(len(ways) == 2 for ways in one.ways)
+        if number and all(abs(number - other) > 0.05 * abs(other) + 0.01 for other in known):
+            field_mark = mark_of(exercise, right(exercise) | {field.name: repr(number)}, field.name)
+            assert diagnosis in field_mark.diagnoses or len(field_mark.diagnoses) > 1
+            assert all(len(slips) == 2 for slips in field_mark.diagnoses)
             return
     pytest.fail("no pair of mistakes gives a number of its own")
 
@@ -121,7 +120,7 @@ def test_what_is_a_number(given: str, verdict: str) -> None:
         else str(value)
     )
     marked = mark(exercise, {"q1": answer})
-    assert marked.marks[0].verdict == verdict, plain(marked.marks[0].said)
+    assert marked.marks[0].verdict == verdict, plain(marked.marks[0].feedback)
 
 
 @pytest.mark.parametrize(
@@ -138,24 +137,24 @@ def test_numbers_as_they_are_typed_and_pasted(given: str, value: float) -> None:
 def test_what_cannot_be_read_is_said_in_the_language_of_the_sheet(given: str) -> None:
     exercise = level(6, lang="ja")
     number = next(field for field in exercise.fields if isinstance(field.response, Number))
-    one = next(one for one in mark(exercise, {number.name: given}).marks if one.field is number)
-    assert one.verdict == "unreadable"
-    assert plain(one.said).endswith(("。", "。）"))
-    english = next(one for one in mark(level(6), {number.name: given}).marks if one.field.name == number.name)
-    assert plain(english.said) != plain(one.said)
+    field_mark = mark_of(exercise, {number.name: given}, number.name)
+    assert field_mark.verdict == "unreadable"
+    assert plain(field_mark.feedback).endswith(("。", "。）"))
+    english = mark_of(level(6), {number.name: given}, number.name)
+    assert plain(english.feedback) != plain(field_mark.feedback)
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "feedback"),
     [("a*(1 -", "式として"), ("a*(1 - a))", "「)」から先"), ("q*a", "「q」はグラフ"), ("log(-1)", "値を持ちません"), ("a" * 3000, "2000 文字")],
 )  # fmt: skip
-def test_formulas_that_cannot_be_read_are_told_in_japanese(given: str, said: str) -> None:
+def test_formulas_that_cannot_be_read_are_told_in_japanese(given: str, feedback: str) -> None:
     graph = parse("z = w*x; a = sigmoid(z); L = a*y")
     exercise = of_formula(graph, 1, asked=("rules",), lang="ja")
-    field = next(one for one in exercise.fields if plain(one.label) == "∂a/∂z")
-    one = next(one for one in mark(exercise, {field.name: given}).marks if one.field is field)
-    assert one.verdict == "unreadable"
-    assert said in plain(one.said)
+    field = labelled(exercise, "∂a/∂z")
+    field_mark = mark_of(exercise, {field.name: given}, field.name)
+    assert field_mark.verdict == "unreadable"
+    assert feedback in plain(field_mark.feedback)
 
 
 def test_a_decimal_comma_where_it_is_asked_for() -> None:
@@ -163,7 +162,7 @@ def test_a_decimal_comma_where_it_is_asked_for() -> None:
     text = f"{exercise.trace.value('L'):.1f}".replace(".", ",")
     without = mark(exercise, {"q1": text}).marks[0]
     assert without.verdict == "unreadable"
-    assert "--decimal-comma" in plain(without.said)
+    assert "--decimal-comma" in plain(without.feedback)
     assert mark(exercise, {"q1": text}, decimal_comma=True).marks[0].verdict == "right"
 
 
@@ -175,9 +174,9 @@ def test_a_decimal_comma_where_it_is_asked_for() -> None:
 )  # fmt: skip
 def test_a_formula_is_right_in_every_spelling(answer: str, verdict: str) -> None:
     exercise = own("z = w*x; a = sigmoid(z); L = a*y", asked=("rules",))
-    field = next(one for one in exercise.fields if plain(one.label) == "∂a/∂z")
-    one = next(one for one in mark(exercise, {field.name: answer}).marks if one.field is field)
-    assert one.verdict == verdict, plain(one.said)
+    field = labelled(exercise, "∂a/∂z")
+    field_mark = mark_of(exercise, {field.name: answer}, field.name)
+    assert field_mark.verdict == verdict, plain(field_mark.feedback)
 
 
 @pytest.mark.parametrize(
@@ -201,10 +200,10 @@ def test_a_formula_is_right_in_every_spelling(answer: str, verdict: str) -> None
 )
 def test_a_wrong_formula_is_explained(formula: str, label: str, answer: str, mistake: str) -> None:
     exercise = of_formula(parse(formula), 1, asked=("rules",))
-    field = next(one for one in exercise.fields if plain(one.label) == label)
-    one = next(one for one in mark(exercise, {field.name: answer}).marks if one.field is field)
-    assert {slip.mistake for way in one.ways for slip in way} == {mistake}
-    assert "More than one" not in plain(one.said)
+    field = labelled(exercise, label)
+    field_mark = mark_of(exercise, {field.name: answer}, field.name)
+    assert {slip.mistake for diagnosis in field_mark.diagnoses for slip in diagnosis} == {mistake}
+    assert "More than one" not in plain(field_mark.feedback)
 
 
 @pytest.mark.parametrize(
@@ -214,29 +213,26 @@ def test_a_wrong_formula_is_explained(formula: str, label: str, answer: str, mis
 )  # fmt: skip
 def test_a_wrong_product_along_a_path_is_explained(answer: str, mistakes: list[str]) -> None:
     exercise = of_formula(parse("z = w*x; a = sigmoid(z); L = a^2"), 1, asked=("path",))
-    (one,) = mark(exercise, {"q1": answer}).marks
-    assert mistakes in [[slip.mistake for slip in way] for way in one.ways]
+    (field_mark,) = mark(exercise, {"q1": answer}).marks
+    assert mistakes in [[slip.mistake for slip in diagnosis] for diagnosis in field_mark.diagnoses]
 
 
 def test_a_formula_that_agrees_at_one_point_by_chance_is_not_explained() -> None:
     exercise = of_formula(parse("a = sigmoid(z); L = a*y"), 1, asked=("rules",), given={"z": 2.0})
-    field = next(one for one in exercise.fields if plain(one.label) == "∂a/∂z")
-    one = next(
-        one for one in mark(exercise, {field.name: "-z*(z - 1)^3"}).marks if one.field is field
-    )  # -2 is z(1 - z)
-    assert (one.verdict, one.ways) == ("wrong", ())
+    field = labelled(exercise, "∂a/∂z")
+    field_mark = mark_of(exercise, {field.name: "-z*(z - 1)^3"}, field.name)  # -2 is z(1 - z)
+    assert (field_mark.verdict, field_mark.diagnoses) == ("wrong", ())
 
 
 def test_a_wrong_sign_and_a_moved_point_are_told() -> None:
     exercise = own("z = w*x + b; L = exp(z)", asked=("inputs",))
     field = exercise.fields[0]
     assert isinstance(field.response, Number)
-    assert "sign is wrong" in plain(mark(exercise, {field.name: str(-field.response.right)}).marks[0].said)
-    assert "decimal point" in plain(mark(exercise, {field.name: str(field.response.right * 100)}).marks[0].said)
+    assert "sign is wrong" in plain(mark(exercise, {field.name: str(-field.response.right)}).marks[0].feedback)
+    assert "decimal point" in plain(mark(exercise, {field.name: str(field.response.right * 100)}).marks[0].feedback)
     formulas = of_formula(parse("a = sigmoid(z); L = a*y"), 1, asked=("rules",))
-    name = next(one.name for one in formulas.fields if plain(one.label) == "∂a/∂z")
-    one = next(one for one in mark(formulas, {name: "a*(a - 1)"}).marks if one.field.name == name)
-    assert "sign is wrong" in plain(one.said)
+    name = labelled(formulas, "∂a/∂z").name
+    assert "sign is wrong" in plain(mark_of(formulas, {name: "a*(a - 1)"}, name).feedback)
 
 
 @pytest.mark.parametrize("letter", ["B", "b)", "(b)", "Ｂ", "（ｂ）", "2", "２", " B. "])
@@ -248,7 +244,9 @@ def named_at(exercise: Exercise, answers: dict[str, str]) -> dict[str, set[str]]
     """Exercise and answers → the mistakes named, by the label of the answer."""
     marked = mark(exercise, right(exercise) | answers)
     return {
-        plain(one.field.label): {slip.mistake for way in one.ways for slip in way} for one in marked.marks if one.ways
+        plain(field_mark.field.label): {slip.mistake for diagnosis in field_mark.diagnoses for slip in diagnosis}
+        for field_mark in marked.marks
+        if field_mark.diagnoses
     }
 
 
@@ -269,9 +267,9 @@ def test_a_mistake_on_the_way_back_is_named_after_a_wrong_value() -> None:
     z = w * x - b
     names = {plain(field.label): field.name for field in exercise.fields}
     answers = {names["z"]: str(z), names["L"]: str(z**3), names["∂L/∂z"]: str(z**2)}
-    found = named_at(exercise, answers)
-    assert found["z"] == {"subtract for add"}
-    assert found["∂L/∂z"] == {"drop the factor"}
+    named_mistakes = named_at(exercise, answers)
+    assert named_mistakes["z"] == {"subtract for add"}
+    assert named_mistakes["∂L/∂z"] == {"drop the factor"}
 
 
 def test_a_wrong_gradient_is_explained_by_a_value_that_was_not_asked_for() -> None:
@@ -285,7 +283,7 @@ def test_a_wrong_value_is_carried_forward() -> None:
     exercise = own("z = 2*x; L = z^2", asked=("values", "inputs"))
     x = exercise.trace.value("x")
     marked = mark(exercise, {"q1.1": str(2 * x + 3), "q1.2": str((2 * x + 3) ** 2), "q2": str(2 * (2 * x + 3) * 2)})
-    assert [one.verdict for one in marked.marks] == ["wrong", "carried", "carried"]
+    assert [field_mark.verdict for field_mark in marked.marks] == ["wrong", "carried", "carried"]
     assert marked.points == {"q1": 1.0, "q2": 2.0}
 
 
@@ -293,7 +291,7 @@ def test_a_wrong_gradient_is_carried_forward() -> None:
     exercise = own("u = 2*x; L = u*v", asked=("gradients",))
     names = {plain(field.label): field.name for field in exercise.fields}
     answers = right(exercise) | {names["∂L/∂u"]: "7.5", names["∂L/∂x"]: "15"}
-    verdicts = {one.field.name: one.verdict for one in mark(exercise, answers).marks}
+    verdicts = {field_mark.field.name: field_mark.verdict for field_mark in mark(exercise, answers).marks}
     assert verdicts[names["∂L/∂x"]] == "carried"
 
 
@@ -301,12 +299,12 @@ def test_a_degenerate_number_elsewhere_does_no_harm() -> None:
     exercise = own("p = a*b; q = b*c; L = p*q", asked=("values",))
     a, b, c = (exercise.trace.value(name) for name in "abc")
     marked = mark(exercise, {"q1.1": "1", "q1.2": str(b + c)})
-    assert [one.verdict for one in marked.marks] == ["wrong", "wrong", "missing"]
+    assert [field_mark.verdict for field_mark in marked.marks] == ["wrong", "wrong", "missing"]
     graph = own("u = a*b; v = u*c; s = a*c; t = s*b; L = v + t", asked=("values",))
     names = {plain(field.label): field.name for field in graph.fields}
     a, b, c = (graph.trace.value(name) for name in "abc")
     answers = {names["s"]: "1", names["u"]: str(a + b), names["v"]: str((a + b) * c), names["t"]: str(b)}
-    verdicts = {one.field.name: one.verdict for one in mark(graph, answers).marks}
+    verdicts = {field_mark.field.name: field_mark.verdict for field_mark in mark(graph, answers).marks}
     assert verdicts[names["v"]] == "carried"
     assert verdicts[names["t"]] == "wrong"
 
@@ -316,15 +314,15 @@ def test_nothing_is_carried_from_a_degenerate_number(degenerate: str) -> None:
     exercise = own("u = 2*x; L = u*v", asked=("gradients",))
     names = {plain(field.label): field.name for field in exercise.fields}
     answers = right(exercise) | {names["∂L/∂u"]: degenerate, names["∂L/∂x"]: str(2 * float(degenerate))}
-    verdicts = {one.field.name: one.verdict for one in mark(exercise, answers).marks}
+    verdicts = {field_mark.field.name: field_mark.verdict for field_mark in mark(exercise, answers).marks}
     assert verdicts[names["∂L/∂x"]] == "wrong"
 
 
 def test_japanese_feedback() -> None:
     exercise = level(6, lang="ja")
     for _, answers in mistaken(exercise):
-        wrong = [one for one in mark(exercise, answers).marks if one.verdict == "wrong"]
-        assert all(plain(one.said).endswith("。") for one in wrong)
+        wrong = [field_mark for field_mark in mark(exercise, answers).marks if field_mark.verdict == "wrong"]
+        assert all(plain(field_mark.feedback).endswith("。") for field_mark in wrong)
 
 
 def test_a_sheet_of_nonsense_is_marked_at_once() -> None:
@@ -335,7 +333,7 @@ def test_a_sheet_of_nonsense_is_marked_at_once() -> None:
     start = time.perf_counter()
     marked = mark(exercise, answers)
     assert time.perf_counter() - start < 8  # a third of a second on an idle machine; without bounds half a minute
-    assert {one.verdict for one in marked.marks} <= {"wrong", "unreadable"}
+    assert {field_mark.verdict for field_mark in marked.marks} <= {"wrong", "unreadable"}
 
 
 def test_slips_behind_an_answer_are_those_between_it_and_the_others() -> None:
@@ -349,25 +347,25 @@ def test_slips_behind_an_answer_are_those_between_it_and_the_others() -> None:
     assert between(trace, Quantity("local", z, 0), set()) == {(z, 0), (z, None)}
 
 
-def said_of(exercise: Exercise, **changed: str) -> dict[str, str]:
-    """Exercise, and what differs from the right answers → what is said of each answer."""
+def feedback_on(exercise: Exercise, **changed: str) -> dict[str, str]:
+    """Exercise, and what differs from the right answers → the feedback on each field."""
     answers = right(exercise) | {name.replace("_", "."): text for name, text in changed.items()}
-    return {one.field.name: plain(one.said) for one in mark(exercise, answers).marks}
+    return {field_mark.field.name: plain(field_mark.feedback) for field_mark in mark(exercise, answers).marks}
 
 
 def test_no_slip_is_named_that_another_answer_refutes() -> None:
     """49 for 48 is what adding along the edge p → s gives, but the contribution there is right."""
     graph = parse("u = p*q; s = u + p; L = s*u - q^2")
     exercise = of_formula(graph, 1, given={"p": 4.0, "q": -3.0}, asked=("contributions", "inputs"))
-    assert "none of the usual mistakes" in said_of(exercise, q2_1="49")["q2.1"]
+    assert "none of the usual mistakes" in feedback_on(exercise, q2_1="49")["q2.1"]
     alone = of_formula(graph, 1, given={"p": 4.0, "q": -3.0}, asked=("inputs",))
-    assert "edge p → s" in said_of(alone, q1_1="49")["q1.1"]
+    assert "edge p → s" in feedback_on(alone, q1_1="49")["q1.1"]
 
 
 def test_a_slip_in_one_entry_of_an_array_is_named_though_another_is_right() -> None:
     graph = parse("H = x + b; L = sum(H^2)")
     exercise = of_formula(graph, 1, given={"x": [2.0, 5.0], "b": 4.0}, asked=("values",))
-    assert "here b was left out" in said_of(exercise, q1_2="5")["q1.2"]
+    assert "here b was left out" in feedback_on(exercise, q1_2="5")["q1.2"]
 
 
 def test_a_gradient_computed_anew_is_explained_though_its_contribution_is_right() -> None:
@@ -375,7 +373,7 @@ def test_a_gradient_computed_anew_is_explained_though_its_contribution_is_right(
         parse("z = w*x + b; L = z^2"), 1, given={"w": 2.0, "x": 5.0, "b": -3.0}, asked=("contributions", "inputs")
     )
     names = {plain(field.label): field.name for field in exercise.fields}
-    assert "edge b → z the local derivative alone" in said_of(exercise, **{names["∂L/∂b"]: "1"})[names["∂L/∂b"]]
+    assert "edge b → z the local derivative alone" in feedback_on(exercise, **{names["∂L/∂b"]: "1"})[names["∂L/∂b"]]
 
 
 def test_what_follows_from_a_trivial_number_is_called_so_and_no_mistake() -> None:
@@ -384,9 +382,9 @@ def test_what_follows_from_a_trivial_number_is_called_so_and_no_mistake() -> Non
     exercise = of_formula(graph, 1, given={"p": 4.0, "q": -3.0}, asked=("values", "locals"))
     names = {plain(field.label): field.name for field in exercise.fields}
     answers = right(exercise) | {names["u"]: "1", names["s"]: "5", names["L"]: "5", names["∂L/∂s"]: "1"}
-    said = {one.field.name: plain(one.said) for one in mark(exercise, answers).marks}
-    assert "they were added" in said[names["u"]]
-    assert "leaves nothing to compute here" in said[names["∂L/∂s"]]
+    feedback = {field_mark.field.name: plain(field_mark.feedback) for field_mark in mark(exercise, answers).marks}
+    assert "they were added" in feedback[names["u"]]
+    assert "leaves nothing to compute here" in feedback[names["∂L/∂s"]]
 
 
 def test_the_missing_share_of_a_mean_is_named_where_it_is_made_and_after() -> None:
@@ -395,7 +393,7 @@ def test_the_missing_share_of_a_mean_is_named_where_it_is_made_and_after() -> No
     for field in exercise.fields:
         assert isinstance(field.response, Number)
         wrong[field.name.replace(".", "_")] = f"{3 * field.response.right:.6g}"
-    said = said_of(exercise, **wrong)
-    first = [name for name, text in said.items() if "1/n is missing" in text]
+    feedback = feedback_on(exercise, **wrong)
+    first = [name for name, text in feedback.items() if "1/n is missing" in text]
     assert first[:3] == [field.name for field in exercise.fields[:3]]
-    assert not any("edge" in text for text in said.values())
+    assert not any("edge" in text for text in feedback.values())

@@ -106,8 +106,8 @@ def test_what_a_student_writes_is_read_and_never_run() -> None:
     cells = ['answers["q1"] = 2/3', 'answers["q2"] = "-0.5"  # z', 'answers["q3"] = open("x").read()', 'other["q1"] = 1',
              'answers[name] = 2', "answers.update(q1=5)"]  # fmt: skip
     book = {"cells": [{"cell_type": "code", "source": cell} for cell in cells]}
-    (found,) = read_answers(json.dumps(book).encode(), "ada.ipynb")
-    assert found.fields == {"q1": "2 / 3", "q2": "-0.5", "q3": "open('x').read()"}
+    (answers,) = read_answers(json.dumps(book).encode(), "ada.ipynb")
+    assert answers.fields == {"q1": "2 / 3", "q2": "-0.5", "q3": "open('x').read()"}
 
 
 def test_a_grader_takes_whatever_cells_leave() -> None:
@@ -174,8 +174,8 @@ def test_nbgrader_releases_and_marks_it_as_we_do(course: Path) -> None:
     theirs, ours = (nbformat.reads(text, as_version=4) for text in (released, blank))
     assert [c.source.replace(stub, "").strip() for c in theirs.cells] == [c.source.strip() for c in ours.cells]
 
-    way, wrong = next(one for one in mistaken(exercise) if mark(exercise, one[1]).total < exercise.points)
-    named = next(one for one in mark(exercise, wrong).marks if way in one.ways)
+    diagnosis, wrong = next(pair for pair in mistaken(exercise) if mark(exercise, pair[1]).total < exercise.points)
+    named = next(field_mark for field_mark in mark(exercise, wrong).marks if diagnosis in field_mark.diagnoses)
     students: dict[str, tuple[str, dict[str, Any]]] = {
         "right": (released, right(exercise)), "wrong": (released, wrong), "other": (blank, wrong),
         "lazy": (released, dict.fromkeys(right(exercise), "")),
@@ -185,17 +185,19 @@ def test_nbgrader_releases_and_marks_it_as_we_do(course: Path) -> None:
         folder.mkdir(parents=True)
         (folder / "ps.ipynb").write_text(filled(text, answers))
     nbgrader(course, "autograde", "ps", "--create")
-    found = marks(course)
+    points = marks(course)
     for student, (_, answers) in students.items():
         expected = mark(exercise, answers)
         for question in exercise.questions:
-            assert found[student, f"{question.name}-marking"] == pytest.approx(expected.points[question.name], abs=1e-3)
-    assert sum(score for (student, _), score in found.items() if student == "right") == exercise.points
-    assert sum(score for (student, _), score in found.items() if student == "lazy") == 0
-    told = nbformat.read(course / "autograded" / "wrong" / "ps" / "ps.ipynb", as_version=4)
-    printed = [output.text for cell in told.cells for output in cell.get("outputs", []) if "text" in output]
-    assert printed == [Grader(exercise).question(one.name, wrong)[1] + "\n" for one in exercise.questions]
-    assert any(markdown(plain(named.said)) in text for text in printed)
+            assert points[student, f"{question.name}-marking"] == pytest.approx(
+                expected.points[question.name], abs=1e-3
+            )
+    assert sum(score for (student, _), score in points.items() if student == "right") == exercise.points
+    assert sum(score for (student, _), score in points.items() if student == "lazy") == 0
+    graded = nbformat.read(course / "autograded" / "wrong" / "ps" / "ps.ipynb", as_version=4)
+    printed = [output.text for cell in graded.cells for output in cell.get("outputs", []) if "text" in output]
+    assert printed == [Grader(exercise).question(question.name, wrong)[1] + "\n" for question in exercise.questions]
+    assert any(markdown(plain(named.feedback)) in text for text in printed)
     nbgrader(course, "generate_feedback", "ps")
     page = html.unescape((course / "feedback" / "wrong" / "ps" / "ps.html").read_text())
     assert all(text.strip() in page for text in printed)

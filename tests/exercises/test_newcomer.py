@@ -19,7 +19,7 @@ from tests.exercises.students import level, right
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["L = 2 + 3"], "error: the formula has no input, so there is no gradient to ask for\nhint: "),
         (["L = x"], "error: this formula has nothing to ask of the kind 'values'\nhint: "),
@@ -32,9 +32,9 @@ from tests.exercises.students import level, right
         (["L = sum(x)", "--shape", "x=2", "x=[1,2]"], "error: 'x' has a value and a shape\nhint: leave one of them out"),
     ],
 )  # fmt: skip
-def test_an_exercise_that_cannot_be(words: list[str], said: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_exercise_that_cannot_be(words: list[str], message: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["exercise", *words]) == 1
-    assert capfd.readouterr().err.startswith(said)
+    assert capfd.readouterr().err.startswith(message)
 
 
 def test_no_option_is_offered_that_the_command_lacks(capfd: pytest.CaptureFixture[str]) -> None:
@@ -47,18 +47,18 @@ def test_no_option_is_offered_that_the_command_lacks(capfd: pytest.CaptureFixtur
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda found: found.update(digits=-1), "there cannot be -1 digits"),
-        (lambda found: found.update(digits=10**9), "there cannot be 1000000000 digits"),
-        (lambda found: found["questions"][0].update(points=-5), "the points of q1 are -5"),
-        (lambda found: found["questions"][0].update(points="nan"), "the points of q1 are nan"),
-        (lambda found: found.update(inputs={}), "no value for"),
+        (lambda document: document.update(digits=-1), "there cannot be -1 digits"),
+        (lambda document: document.update(digits=10**9), "there cannot be 1000000000 digits"),
+        (lambda document: document["questions"][0].update(points=-5), "the points of q1 are -5"),
+        (lambda document: document["questions"][0].update(points="nan"), "the points of q1 are nan"),
+        (lambda document: document.update(inputs={}), "no value for"),
     ],
 )
 def test_a_file_edited_by_hand(change: Callable[[Any], None], message: str) -> None:
-    found = record(level(3))
-    change(found)
+    document = record(level(3))
+    change(document)
     with pytest.raises(GraphvizADError) as caught:
-        loads(json.dumps(found))
+        loads(json.dumps(document))
     assert str(caught.value).startswith(message)
     assert caught.value.hint
     assert caught.value.option is None
@@ -129,10 +129,10 @@ def test_a_class_with_variants_is_marked_together(tmp_path: Path, capfd: pytest.
     }
     (tmp_path / "a.json").write_text(json.dumps(answers), encoding="utf-8")
     assert main(["mark", str(keys), str(tmp_path / "a.json"), "-o", str(tmp_path / "out")]) == 1
-    told = capfd.readouterr().err
-    assert "error: Bob: there is no exercise called 'Bob.json'" in told
-    assert "error: Bo: there is no exercise with the seed 77" in told
-    assert "warning" not in told
+    errors = capfd.readouterr().err
+    assert "error: Bob: there is no exercise called 'Bob.json'" in errors
+    assert "error: Bo: there is no exercise with the seed 77" in errors
+    assert "warning" not in errors
     rows = list(csv.DictReader((tmp_path / "out/class.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert [(row["student"], row["seed"], row["points"] == row["of"]) for row in rows] == [
         ("Ada", "1", True), ("山田 太郎", "2", True), ("Eve", "3", True),

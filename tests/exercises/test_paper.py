@@ -19,7 +19,7 @@ from graphviz_ad.exercises.sheets.printed import mark, printed
 from graphviz_ad.exercises.sheets.worksheet import arranged
 from graphviz_ad.items.model import Exercise, Number
 from graphviz_ad.language import numbers
-from tests.exercises.reading import made, pdf_pages, reader
+from tests.exercises.reading import handout_files, pdf_pages, reader
 from tests.exercises.students import level, own
 from tests.export.test_beamer_pages import complaints
 
@@ -29,28 +29,28 @@ LONG = "h1 = tanh(w1*x + b1); h2 = tanh(w2*h1 + b2); yhat = w3*h2 + b3; L = (yha
 
 def pdf(exercises: list[Exercise], sheet: Sheet, folder: Path) -> list[str]:
     """Exercises → the text of each page of their PDF."""
-    return pdf_pages(made(exercises, "pdf", sheet, folder)["sheet.pdf"])
+    return pdf_pages(handout_files(exercises, "pdf", sheet, folder)["sheet.pdf"])
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
 @pytest.mark.parametrize("suffix", ["pdf", "md", "tex"])
 def test_the_same_seed_gives_the_same_bytes(suffix: str, sheet: Sheet, tmp_path: Path) -> None:
-    first = made([of_level(5, 4)], suffix, sheet, tmp_path)
-    assert made([of_level(5, 4)], suffix, sheet, tmp_path) == first
-    assert made([of_level(5, 5)], suffix, sheet, tmp_path) != first
+    first = handout_files([of_level(5, 4)], suffix, sheet, tmp_path)
+    assert handout_files([of_level(5, 4)], suffix, sheet, tmp_path) == first
+    assert handout_files([of_level(5, 5)], suffix, sheet, tmp_path) != first
 
 
 @pytest.mark.parametrize("lang", ["en", "ja", "zh"])
 def test_a_pdf_is_tagged_has_a_language_and_its_words_are_text(lang: str, tmp_path: Path) -> None:
     exercise = level(5, 1, lang)
-    data = made([exercise], "pdf", "blank", tmp_path)["sheet.pdf"]
-    found = reader(data)
-    root = found.trailer["/Root"]
+    data = handout_files([exercise], "pdf", "blank", tmp_path)["sheet.pdf"]
+    document = reader(data)
+    root = document.trailer["/Root"]
     assert root["/Lang"] == lang
     assert root["/MarkInfo"]["/Marked"]
-    assert b"pdfuaid" in found.xmp_metadata.stream.get_data()
-    assert found.metadata.title == exercise.title
-    assert "/CreationDate" not in found.metadata
+    assert b"pdfuaid" in document.xmp_metadata.stream.get_data()
+    assert document.metadata.title == exercise.title
+    assert "/CreationDate" not in document.metadata
     text = re.sub(r"\s", "", "".join(pdf_pages(data)))
     page = printed(exercise, "blank")
     for words in (page.title, page.mark, *(part.heading for part in page.parts), *(part.points for part in page.parts)):
@@ -80,7 +80,7 @@ def test_each_of_several_begins_on_a_page_of_its_own_and_counts_its_pages(tmp_pa
 @pytest.mark.parametrize("suffix", ["pdf", "md", "tex"])
 def test_a_key_has_every_right_number(number: int, suffix: str, tmp_path: Path) -> None:
     exercise = level(number)
-    files = made([exercise], suffix, "key", tmp_path)
+    files = handout_files([exercise], suffix, "key", tmp_path)
     main = files[f"sheet.{suffix}"]
     text = "".join(pdf_pages(main)) if suffix == "pdf" else main.decode()
     text = text.replace("−", "-").replace("\n", " ")
@@ -115,16 +115,16 @@ def test_entries_of_an_array_are_filled_in_as_a_matrix() -> None:
 
 def test_large_arrays_are_given_entry_by_entry() -> None:
     exercise = of_formula(parse("z = W @ x; L = sum(z^2)"), 1, shapes={"W": (2, 4), "x": (4,)})
-    told = str(printed(exercise, "blank").inputs)
+    text = str(printed(exercise, "blank").inputs)
     for value in exercise.trace.value("W").ravel():  # type: ignore[union-attr]
-        assert numbers.exact(float(value)) in told or repr(float(value)) in told
+        assert numbers.exact(float(value)) in text or repr(float(value)) in text
 
 
 def test_a_wide_graph_is_turned_or_stands_on_a_page_of_its_own() -> None:
     neuron = level(6)
-    made_, scale, own_page = arranged(neuron, "blank")
+    figure, scale, own_page = arranged(neuron, "blank")
     assert not own_page
-    assert made_.height > made_.width
+    assert figure.height > figure.width
     assert scale >= 0.62
     assert arranged(of_formula(parse(LONG), 1), "blank")[2]
 

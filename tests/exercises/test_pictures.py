@@ -10,9 +10,9 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.exercises.formats.banks import picture
 from graphviz_ad.exercises.making import of_formula, of_level
-from graphviz_ad.exercises.marking.class_map import tally
-from graphviz_ad.exercises.sheets import fillable_graph as boards
-from graphviz_ad.exercises.sheets.fillable_graph import board
+from graphviz_ad.exercises.marking.class_map import class_map
+from graphviz_ad.exercises.sheets import fillable_graph as fillable_graphs
+from graphviz_ad.exercises.sheets.fillable_graph import fillable_graph
 from graphviz_ad.exercises.sheets.key import right_text
 from graphviz_ad.exercises.sheets.worksheet import arranged, on_screen, worksheet
 from graphviz_ad.explain.phrase import plain
@@ -24,11 +24,11 @@ PICTURES: dict[str, Callable[[Exercise], str | bytes]] = {
     "on paper": lambda exercise: worksheet(exercise, "blank").svg,
     "upright": lambda exercise: worksheet(exercise, "blank", "TB").svg,
     "of a platform": lambda exercise: picture(exercise, "numbered").data,
-    "of a page": lambda exercise: board(exercise).svg,
-    "of a class": lambda exercise: tally(exercise, {(exercise.trace.graph.output, None): 3}, 9).svg,
+    "of a page": lambda exercise: fillable_graph(exercise).svg,
+    "of a class": lambda exercise: class_map(exercise, {(exercise.trace.graph.output, None): 3}, 9).svg,
 }
 EXERCISES = {f"level {number}": level(number) for number in range(1, 9)} | {
-    one: own(one) for one in list(FORMULAS)[::4]
+    formula: own(formula) for formula in list(FORMULAS)[::4]
 }
 
 MANY = "h = tanh(w*x + b); k = sigmoid(u*x + c); o = v*h + p*k + d; L = (o - y)^2 + 0.1*(w^2 + u^2)"
@@ -52,7 +52,7 @@ def test_a_blank_picture_is_the_same_whatever_the_answers_are(name: str, kind: s
 
 @pytest.mark.parametrize("kind", ["on paper", "upright", "of a platform"])
 def test_a_box_as_wide_as_its_answer_is_found(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(boards, "_size", lambda field: (9.0 * len(right_text(field, 4)), 21.0))
+    monkeypatch.setattr(fillable_graphs, "_size", lambda field: (9.0 * len(right_text(field, 4)), 21.0))
     assert PICTURES[kind](with_longer_numbers(level(4))) != PICTURES[kind](level(4))
 
 
@@ -64,7 +64,7 @@ def test_boxes_of_a_kind_are_of_one_size_for_every_seed(number: int) -> None:
     for seed in (1, 2, 3):
         exercise = of_level(number, seed)
         fields = {field.name: field for field in exercise.fields}
-        for name, (x0, y0, x1, y1) in board(exercise).fields.items():
+        for name, (x0, y0, x1, y1) in fillable_graph(exercise).fields.items():
             assert (x1 - x0, y1 - y0) == pytest.approx((wide(fields[name]), 21))
 
 
@@ -81,9 +81,9 @@ def test_boxes_at_edges_are_left_out_where_one_could_not_write_in_them() -> None
     assert scale > 0.5
     assert page == "turned"
     assert shown.svg == worksheet(exercise, "blank", edges=False).svg
-    kinds = {name.split(".")[0] for name in board(exercise, edges=False).fields}
+    kinds = {name.split(".")[0] for name in fillable_graph(exercise, edges=False).fields}
     assert kinds == {"q1", "q3"}
-    assert {name.split(".")[0] for name in board(exercise).fields} == {"q1", "q2", "q3"}
+    assert {name.split(".")[0] for name in fillable_graph(exercise).fields} == {"q1", "q2", "q3"}
 
 
 def test_edges_between_the_same_nodes_have_names_of_their_own() -> None:

@@ -17,7 +17,7 @@ import pytest
 from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.items.model import Number
 from tests.exercises.platforms import members
-from tests.exercises.test_platforms import made, variants
+from tests.exercises.test_platforms import handout_bytes, variants
 
 etree = pytest.importorskip("lxml.etree")
 
@@ -31,8 +31,8 @@ process.stdin.on("end", () => console.log(JSON.stringify(parse(text))));
 def schema(name: str) -> Path:
     """Name of a schema → its file; the test is skipped where it is not there."""
     for folder in os.environ.get("QTI_SCHEMAS", "").split(os.pathsep):
-        if folder and (found := Path(folder) / name).exists():
-            return found
+        if folder and (path := Path(folder) / name).exists():
+            return path
     pytest.skip(f"{name} is in no folder of QTI_SCHEMAS")
 
 
@@ -49,33 +49,39 @@ def _gift(data: bytes) -> list[dict[str, Any]]:
     if b"Cannot find module" in run.stderr:
         pytest.skip("needs gift-pegjs: npm install -g gift-pegjs")
     assert run.returncode == 0, run.stderr.decode()
-    found: list[dict[str, Any]] = json.loads(run.stdout)
-    return found
+    questions: list[dict[str, Any]] = json.loads(run.stdout)
+    return questions
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
 @pytest.mark.parametrize("number", LEVELS)
 def test_gift_pegjs_reads_the_same_numbers(number: int, lang: str) -> None:
     exercises = variants(number, lang)
-    questions = {one["title"]: one for one in _gift(made(exercises, "gift")) if one["type"] != "Category"}
+    questions = {
+        question["title"]: question
+        for question in _gift(handout_bytes(exercises, "gift"))
+        if question["type"] != "Category"
+    }
     for count, exercise in enumerate(exercises, 1):
         for field in exercise.fields:
             if isinstance(field.response, Number):
-                one = questions[f"sheet {count} {field.name}"]
-                right, *wrong, rest = one["choices"] if isinstance(one["choices"], list) else [one["choices"]]
-                assert one["type"] == "Numerical"
+                question = questions[f"sheet {count} {field.name}"]
+                right, *wrong, rest = (
+                    question["choices"] if isinstance(question["choices"], list) else [question["choices"]]
+                )
+                assert question["type"] == "Numerical"
                 assert right["text"]["number"] == pytest.approx(field.response.right, rel=1e-9)
                 assert right["text"]["range"] == pytest.approx(field.response.tolerance, rel=1e-9)
-                assert [each["text"]["number"] for each in wrong] == pytest.approx(
-                    [each.answer for each in field.wrong], rel=1e-9
+                assert [choice["text"]["number"] for choice in wrong] == pytest.approx(
+                    [choice.answer for choice in field.wrong], rel=1e-9
                 )
-                assert all(each["weight"] == 0 and each["feedback"]["text"] for each in wrong)
+                assert all(choice["weight"] == 0 and choice["feedback"]["text"] for choice in wrong)
                 assert rest["text"]["text"] == "*"
 
 
 def test_gift_pegjs_sees_damage() -> None:
     with pytest.raises(AssertionError, match="SyntaxError"):
-        _gift(made(variants(1), "gift").replace(b"\\=", b"=", 1))
+        _gift(handout_bytes(variants(1), "gift").replace(b"\\=", b"=", 1))
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
@@ -83,7 +89,7 @@ def test_gift_pegjs_sees_damage() -> None:
 def test_qti21_is_valid(number: int, lang: str) -> None:
     items = etree.XMLSchema(etree.parse(schema("qtiv2p1/imsqti_v2p1.xsd")))
     package = etree.XMLSchema(etree.parse(schema("imscp_v1p1.xsd")))
-    for name, data in members(made(variants(number, lang), "qti21.zip")).items():
+    for name, data in members(handout_bytes(variants(number, lang), "qti21.zip")).items():
         if name.endswith(".xml"):
             (package if name == "imsmanifest.xml" else items).assertValid(etree.fromstring(data))
 
@@ -93,7 +99,7 @@ def test_qti21_is_valid(number: int, lang: str) -> None:
 def test_qti12_is_valid(number: int, lang: str) -> None:
     items = etree.DTD(str(schema("ims_qtiasiv1p2.dtd")))
     package = etree.XMLSchema(etree.parse(schema("imscp_v1p1.xsd")))
-    for name, data in members(made(variants(number, lang), "qti.zip")).items():
+    for name, data in members(handout_bytes(variants(number, lang), "qti.zip")).items():
         if name == "imsmanifest.xml":
             package.assertValid(etree.fromstring(data))
         elif name.endswith(".xml"):
@@ -110,14 +116,14 @@ def test_qti12_is_valid(number: int, lang: str) -> None:
 )
 def test_the_schema_of_qti21_sees_damage(old: bytes, new: bytes) -> None:
     items = etree.XMLSchema(etree.parse(schema("qtiv2p1/imsqti_v2p1.xsd")))
-    data = next(data for name, data in members(made(variants(2), "qti21.zip")).items() if name.startswith("g"))
+    data = next(data for name, data in members(handout_bytes(variants(2), "qti21.zip")).items() if name.startswith("g"))
     assert items.validate(etree.fromstring(data))
     assert not items.validate(etree.fromstring(data.replace(old, new)))
 
 
 def test_the_schema_of_qti12_sees_damage() -> None:
     items = etree.DTD(str(schema("ims_qtiasiv1p2.dtd")))
-    data = next(data for name, data in members(made(variants(2), "qti.zip")).items() if name.startswith("g"))
+    data = next(data for name, data in members(handout_bytes(variants(2), "qti.zip")).items() if name.startswith("g"))
     assert not items.validate(etree.fromstring(_without_namespace(data).replace(b"<other />", b"")))
 
 

@@ -32,27 +32,28 @@ READERS: dict[str, Callable[[bytes, list[Exercise]], list[Fields]]] = {
     "moodle.xml": platforms.moodle, "gift": platforms.gift, "qti.zip": platforms.qti12, "qti21.zip": platforms.qti21,
 }  # fmt: skip
 COUNT = 3
+"""Variants of an exercise in a bank."""
 
 
 def variants(number: int, lang: str = "en") -> list[Exercise]:
     return [level(number, seed, lang) for seed in range(1, COUNT + 1)]
 
 
-def made(exercises: list[Exercise], kind: str) -> bytes:
+def handout_bytes(exercises: list[Exercise], kind: str) -> bytes:
     ((_, data),) = files(exercises, "sheet", kind)
     return data
 
 
 def faults(kind: str, data: bytes, exercises: list[Exercise]) -> list[str]:
     """Hand-out and the exercises it is of → where it marks otherwise than we do, or says something else."""
-    found = []
+    lines = []
     for exercise, fields in zip(exercises, READERS[kind](data, exercises), strict=True):
         wanted = {field.name for field in exercise.fields if held(field, kind)}
-        found += [f"{name} is missing" for name in sorted(wanted - set(fields))]
+        lines += [f"{name} is missing" for name in sorted(wanted - set(fields))]
         for field in exercise.fields:
             if field.name in fields:
-                found += list(_faults(kind, exercise, field, fields))
-    return found
+                lines += list(_faults(kind, exercise, field, fields))
+    return lines
 
 
 def held(field: Field, kind: str) -> bool:
@@ -78,24 +79,24 @@ def _faults(kind: str, exercise: Exercise, field: Field, fields: Fields) -> Iter
                 yield f"{field.name}: a spelling is not known"
             if grade("7*q")[0] != 0:
                 yield f"{field.name}: any formula is right"
-        case Number(right, within) as number:
-            inside = [right, right + 0.99 * within, right - 0.99 * within]
-            if any(grade(f"{one:.12f}")[0] != 1 for one in inside):
+        case Number(right, tolerance) as number:
+            inside = [right, right + 0.99 * tolerance, right - 0.99 * tolerance]
+            if any(grade(f"{near_right:.12f}")[0] != 1 for near_right in inside):
                 yield f"{field.name}: the right number is wrong"
-            if any(grade(f"{right + side * 1.02 * within:.12f}")[0] for side in (1, -1)):
+            if any(grade(f"{right + side * 1.02 * tolerance:.12f}")[0] for side in (1, -1)):
                 yield f"{field.name}: a number beyond the tolerance is right"
             for wrong in field.wrong:
                 answer = float(wrong.answer)
                 if sum(near(answer, float(other.answer), number) for other in field.wrong) > 1:
                     continue
-                one = marked(exercise, field, answer)
-                earned, said = grade(f"{answer:.12f}")
-                if one.verdict == "wrong" and (earned or not says(said, one.said, kind)):
-                    yield f"{field.name}: {answer} gets {earned} and '{said}'"
-            earned, said = grade("98765.4321")
+                ours = marked(exercise, field, answer)
+                earned, feedback = grade(f"{answer:.12f}")
+                if ours.verdict == "wrong" and (earned or not says(feedback, ours.feedback, kind)):
+                    yield f"{field.name}: {answer} gets {earned} and '{feedback}'"
+            earned, feedback = grade("98765.4321")
             # Canvas has one feedback for all wrong numbers, which lists the known ones
-            if earned or (kind != "qti.zip" and not says(said, phrase("mark.unmatched", exercise.lang), kind)):
-                yield f"{field.name}: another number gets {earned} and '{said}'"
+            if earned or (kind != "qti.zip" and not says(feedback, phrase("mark.unmatched", exercise.lang), kind)):
+                yield f"{field.name}: another number gets {earned} and '{feedback}'"
 
 
 _MARKED: dict[tuple[object, ...], Mark] = {}
@@ -106,15 +107,15 @@ def marked(exercise: Exercise, field: Field, answer: float) -> Mark:
     key = (exercise.title, exercise.seed, exercise.lang, exercise.asked, field.name, answer)
     if key not in _MARKED:
         marks = mark(exercise, {field.name: f"{answer:.12f}"}).marks
-        _MARKED[key] = next(one for one in marks if one.field == field)
+        _MARKED[key] = next(field_mark for field_mark in marks if field_mark.field == field)
     return _MARKED[key]
 
 
-def says(said: str, wanted: Text, kind: str) -> bool:
-    """Whether that is what is said; in an item of QTI 2.1 with several fields, the name of the field stands before."""
+def says(feedback: str, wanted: Text, kind: str) -> bool:
+    """Whether that is the feedback wanted; in an item of QTI 2.1 with several fields, the field's name is before it."""
     in_letters = kind in ("gift", "moodle.xml")
     text = plain(wanted) if in_letters else "".join(piece[1] for piece in wanted if piece[0] == "text").strip()
-    return said.endswith(text) if kind == "qti21.zip" else said == text
+    return feedback.endswith(text) if kind == "qti21.zip" else feedback == text
 
 
 @pytest.mark.parametrize("lang", ["en", "ja", "zh"])
@@ -122,19 +123,19 @@ def says(said: str, wanted: Text, kind: str) -> bool:
 @pytest.mark.parametrize("kind", READERS)
 def test_it_marks_as_we_do(kind: str, number: int, lang: str) -> None:
     exercises = variants(number, lang)
-    assert faults(kind, made(exercises, kind), exercises) == []
+    assert faults(kind, handout_bytes(exercises, kind), exercises) == []
 
 
 @pytest.mark.parametrize("kind", READERS)
 def test_the_same_exercises_give_the_same_bytes(kind: str) -> None:
-    assert made(variants(6), kind) == made([of_level(6, seed) for seed in range(1, COUNT + 1)], kind)
+    assert handout_bytes(variants(6), kind) == handout_bytes([of_level(6, seed) for seed in range(1, COUNT + 1)], kind)
 
 
 @pytest.mark.parametrize("formula", list(FORMULAS)[::4])
 @pytest.mark.parametrize("kind", READERS)
 def test_formulas_of_ones_own(kind: str, formula: str) -> None:
     exercises = [own(formula, 1), own(formula, 2)]
-    assert faults(kind, made(exercises, kind), exercises) == []
+    assert faults(kind, handout_bytes(exercises, kind), exercises) == []
 
 
 @pytest.mark.parametrize("kind", READERS)
@@ -142,7 +143,7 @@ def test_formulas_of_ones_own(kind: str, formula: str) -> None:
 def test_every_kind_of_question(kind: str, asked: str) -> None:
     example = KINDS[asked].example
     exercises = [of_formula(parse(example.formula), seed, asked=[asked], shapes=example.shapes) for seed in (1, 2)]
-    assert faults(kind, made(exercises, kind), exercises) == []
+    assert faults(kind, handout_bytes(exercises, kind), exercises) == []
 
 
 @pytest.mark.parametrize(
@@ -163,24 +164,24 @@ def test_planted_damage_is_seen(kind: str, old: bytes, new: bytes, fault: str | 
     asked = ("values", "contributions", "gradients", "paths", "order")
     given = {"w": -4.0, "x": 3.0}
     exercises = [of_formula(parse("a = w*x; L = a*a + x"), 1, given=given, asked=asked), level(4, 2)]
-    data = made(exercises, kind)
+    data = handout_bytes(exercises, kind)
     if kind.endswith("zip"):
-        damaged = archive({name: one.replace(old, new) for name, one in members(data).items()})
+        damaged = archive({name: member.replace(old, new) for name, member in members(data).items()})
     else:
         damaged = data.replace(old, new)
-    found = faults(kind, damaged, exercises)
+    lines = faults(kind, damaged, exercises)
     if fault is None:  # what is not there cannot be damaged
         assert damaged == data
         return
     assert damaged != data
-    assert any(fault in one for one in found), found
+    assert any(fault in line for line in lines), lines
 
 
 @pytest.mark.parametrize("kind", READERS)
 @pytest.mark.parametrize("comment", NASTY)
 def test_a_comment_is_text_and_nothing_else(kind: str, comment: str) -> None:
     exercises = [of_formula(parse(f"L = w*x # {comment} {{1:NUMERICAL:=1}}"), seed) for seed in (1, 2)]
-    assert faults(kind, made(exercises, kind), exercises) == []
+    assert faults(kind, handout_bytes(exercises, kind), exercises) == []
 
 
 # -- Moodle ----------------------------------------------------------------------------------------
@@ -189,7 +190,7 @@ def test_a_comment_is_text_and_nothing_else(kind: str, comment: str) -> None:
 def test_a_cloze_question_of_moodle() -> None:
     subs = cloze(r"a {1:NUMERICAL:=6:0.05#right~%0%-6:0.05#sign \} lost &#126; \# &lt;b&gt;} {2:MULTICHOICE_V:a~=b}")
     assert [(sub.points, sub.kind) for sub in subs] == [(1, "NUMERICAL"), (2, "MULTICHOICE_V")]
-    assert [(one.earned, one.answer, one.within, one.said) for one in subs[0].alternatives] == [
+    assert [(known.earned, known.answer, known.tolerance, known.feedback) for known in subs[0].alternatives] == [
         (1.0, "6", 0.05, "right"), (0.0, "-6", 0.05, "sign } lost ~ #"),
     ]  # fmt: skip
 
@@ -197,29 +198,29 @@ def test_a_cloze_question_of_moodle() -> None:
 @pytest.mark.parametrize("number", LEVELS)
 def test_moodle_has_pictures_hints_points_and_solutions(number: int) -> None:
     exercises = variants(number)
-    questions = list(ET.fromstring(made(exercises, "moodle.xml")).iter("question"))
+    questions = list(ET.fromstring(handout_bytes(exercises, "moodle.xml")).iter("question"))
     assert questions[0].findtext("category/text") == "$course$/top/sheet"
-    sheets = [one for one in questions if one.get("type") == "cloze"]
-    points = [sum(sub.points for sub in cloze(one.findtext("questiontext/text") or "")) for one in sheets]
-    assert [one.findtext("defaultgrade") for one in sheets] == [str(each) for each in points]
+    sheets = [question for question in questions if question.get("type") == "cloze"]
+    points = [sum(sub.points for sub in cloze(question.findtext("questiontext/text") or "")) for question in sheets]
+    assert [question.findtext("defaultgrade") for question in sheets] == [str(total) for total in points]
     pictured = len(questions) - len(sheets) > 1
     assert sum(points) == sum(exercise.points for exercise in exercises)
     assert len(sheets) == COUNT * (2 if pictured else 1)
-    assert len({one.findtext("idnumber") for one in sheets}) == len(sheets)
-    for one in sheets:
-        assert 1 <= len(one.findall("hint")) <= 3
-        for part in (one.find("questiontext"), one.find("generalfeedback")):
+    assert len({question.findtext("idnumber") for question in sheets}) == len(sheets)
+    for question in sheets:
+        assert 1 <= len(question.findall("hint")) <= 3
+        for part in (question.find("questiontext"), question.find("generalfeedback")):
             assert part is not None
             named = set(re.findall(r"@@PLUGINFILE@@/([\w.-]+)", part.findtext("text") or ""))
-            held_ = {each.get("name"): base64.b64decode(each.text or "") for each in part.findall("file")}
+            held_ = {file.get("name"): base64.b64decode(file.text or "") for file in part.findall("file")}
             assert named == set(held_) != set()
             assert all(data.startswith(b"\x89PNG") for data in held_.values())
 
 
 def test_what_moodle_says_of_an_answer_needs_no_mathematics() -> None:
-    """The box it is said in opens after the filter that sets mathematics has run."""
+    """The box of feedback opens after the filter that sets mathematics has run."""
     for exercise in (level(6), level(6, 1, "ja"), own("L = where(x < y, x*x, 3*y)")):
-        text = next(ET.fromstring(made([exercise], "moodle.xml")).iter("questiontext")).findtext("text") or ""
+        text = next(ET.fromstring(handout_bytes([exercise], "moodle.xml")).iter("questiontext")).findtext("text") or ""
         fields = re.findall(r"\{\d+:NUMERICAL:((?:\\.|[^}\\])*)\}", text)
         assert len(fields) == sum(isinstance(field.response, Number) for field in exercise.fields)
         assert not any(r"\(" in field for field in fields)
@@ -227,46 +228,52 @@ def test_what_moodle_says_of_an_answer_needs_no_mathematics() -> None:
 
 
 def test_a_picture_in_moodle_fits_the_page_and_a_solution_has_the_number_of_its_question() -> None:
-    questions = [one for one in ET.fromstring(made([level(6)], "moodle.xml")).iter("question") if one.find("name")]
+    questions = [
+        question
+        for question in ET.fromstring(handout_bytes([level(6)], "moodle.xml")).iter("question")
+        if question.find("name")
+    ]
     numbers = []
-    for one in questions:
-        asked, told = (one.findtext(f"{part}/text") or "" for part in ("questiontext", "generalfeedback"))
-        assert all('class="img-fluid"' in image for image in re.findall("<img[^>]*>", asked + told))
+    for question in questions:
+        asked, solution = (question.findtext(f"{part}/text") or "" for part in ("questiontext", "generalfeedback"))
+        assert all('class="img-fluid"' in image for image in re.findall("<img[^>]*>", asked + solution))
         numbers.append(re.findall(r"<h4>(\d+)\.", asked))
-        assert numbers[-1] == re.findall(r"<p>q(\d+) ", told)
+        assert numbers[-1] == re.findall(r"<p>q(\d+) ", solution)
     assert numbers == [["1", "2", "3", "5"], ["4"]]
 
 
 def test_the_graph_is_not_shown_where_it_is_asked_for() -> None:
     sheets = [
-        one for one in ET.fromstring(made([level(6)], "moodle.xml")).iter("question") if one.get("type") == "cloze"
+        sheet
+        for sheet in ET.fromstring(handout_bytes([level(6)], "moodle.xml")).iter("question")
+        if sheet.get("type") == "cloze"
     ]
-    names = [[each.get("name", "") for each in one.findall("questiontext/file")] for one in sheets]
-    assert [[name.split("-")[0] for name in each] for each in names] == [["graph"], ["option"] * 4]
+    names = [[picture.get("name", "") for picture in sheet.findall("questiontext/file")] for sheet in sheets]
+    assert [[name.split("-")[0] for name in pictures] for pictures in names] == [["graph"], ["option"] * 4]
 
 
 @pytest.mark.parametrize("formula", ["1*(2*x)", "1*a*x + 1*a*x", "1", "a*(1 - a)*x", "-1*y^2", "2*v2*exp(-z) + 1"])
 def test_spellings_say_the_same(formula: str) -> None:
     exercise = of_formula(parse("z = w*x; a = sigmoid(z); v2 = a + y; L = v2^2"), 1)
     names = tuple(exercise.trace.graph.names)
-    found = spellings(formula)
-    assert len(set(found)) == len(found) <= 60
-    assert not any(" " in text for text in found)
-    assert all(agree(text, Formula(formula, names), exercise.trace).agree for text in found)
+    texts = spellings(formula)
+    assert len(set(texts)) == len(texts) <= 60
+    assert not any(" " in text for text in texts)
+    assert all(agree(text, Formula(formula, names), exercise.trace).agree for text in texts)
 
 
 # -- GIFT ------------------------------------------------------------------------------------------
 
 
 def test_gift_says_what_it_leaves_out(tmp_path: object) -> None:
-    told: list[str] = []
-    save([level(6)], f"{tmp_path}/x.gift", note=told.append)
-    assert told == [f"'{tmp_path}/x.gift' holds the answers", "GIFT holds no pictures: q4 is left out"]
+    notes: list[str] = []
+    save([level(6)], f"{tmp_path}/x.gift", notify=notes.append)
+    assert notes == [f"'{tmp_path}/x.gift' holds the answers", "GIFT holds no pictures: q4 is left out"]
 
 
 def test_a_gift_question_stands_alone() -> None:
     exercise = level(7)
-    for _, stem, _ in gift_blocks(made([exercise], "gift").decode()):
+    for _, stem, _ in gift_blocks(handout_bytes([exercise], "gift").decode()):
         text = re.sub(r"\\(.)", r"\1", stem)
         assert exercise.title in text
         assert all(f"{name} = " in text for name in exercise.trace.graph.inputs)
@@ -278,13 +285,17 @@ def test_a_gift_question_stands_alone() -> None:
 @pytest.mark.parametrize("number", LEVELS)
 @pytest.mark.parametrize("kind", ["qti.zip", "qti21.zip"])
 def test_a_package_holds_what_it_names(kind: str, number: int) -> None:
-    packed = members(made(variants(number), kind))
+    packed = members(handout_bytes(variants(number), kind))
     manifest = ET.fromstring(packed["imsmanifest.xml"])
-    named = {one.get("href") for one in manifest.iter("{http://www.imsglobal.org/xsd/imscp_v1p1}file")}
+    named = {element.get("href") for element in manifest.iter("{http://www.imsglobal.org/xsd/imscp_v1p1}file")}
     assert named == set(packed) - {"imsmanifest.xml"}
-    resources = [one.get("identifier") for one in manifest.iter("{http://www.imsglobal.org/xsd/imscp_v1p1}resource")]
+    resources = [
+        element.get("identifier") for element in manifest.iter("{http://www.imsglobal.org/xsd/imscp_v1p1}resource")
+    ]
     assert len(set(resources)) == len(resources)
-    needed = {one.get("identifierref") for one in manifest.iter("{http://www.imsglobal.org/xsd/imscp_v1p1}dependency")}
+    needed = {
+        element.get("identifierref") for element in manifest.iter("{http://www.imsglobal.org/xsd/imscp_v1p1}dependency")
+    }
     assert needed <= set(resources)
     for data in packed.values():
         if not data.startswith(b"\x89PNG"):
@@ -300,7 +311,7 @@ def test_a_name_that_leaves_the_folder_is_refused(name: str) -> None:
 
 def test_nothing_but_the_right_number_can_be_right_in_canvas() -> None:
     """Canvas takes any condition for a right answer in which `or` holds a varequal, or `and` two bounds."""
-    for quiz in platforms.listed(members(made(variants(4), "qti.zip")), "imsqti_xmlv1p2"):
+    for quiz in platforms.listed(members(handout_bytes(variants(4), "qti.zip")), "imsqti_xmlv1p2"):
         for condition in quiz.iter("respcondition"):
             taken = condition.find(".//or/varequal") is not None or condition.find(".//and") is not None
             if condition.find("setvar") is None:
@@ -309,9 +320,9 @@ def test_nothing_but_the_right_number_can_be_right_in_canvas() -> None:
 
 def test_a_tiny_number_is_left_out_for_canvas(tmp_path: object) -> None:
     exercise = ask(parse("L = 0.00001*x").run(x=2.0), ["values", "inputs"], 1)
-    told: list[str] = []
-    save([exercise], f"{tmp_path}/x.qti.zip", note=told.append)
-    assert told[1:] == ["Canvas takes numbers below 0.0001 for 0: q1, q2 is left out"]
+    notes: list[str] = []
+    save([exercise], f"{tmp_path}/x.qti.zip", notify=notes.append)
+    assert notes[1:] == ["Canvas takes numbers below 0.0001 for 0: q1, q2 is left out"]
 
 
 @pytest.mark.parametrize("kind", READERS)

@@ -19,7 +19,7 @@ import pytest
 from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.sheets.handout import files, save
 from graphviz_ad.items.model import Choice, Exercise, Formula, Number
-from tests.exercises.formula_keys import OPERATIONS, asked, right_ways, wrong
+from tests.exercises.formula_keys import OPERATIONS, asked, right_spellings, wrong
 from tests.exercises.students import FORMULAS, level, mistaken, own, right
 
 chevron = pytest.importorskip("chevron")
@@ -50,8 +50,8 @@ class Platform:
     """What PrairieLearn does with a question, as far as this one needs it."""
 
     def __init__(self, exercises: list[Exercise], seed: int = 0) -> None:
-        made = dict(files(exercises, "q", "prairielearn"))
-        self.files = {name.removeprefix("q.prairielearn/"): data for name, data in made.items()}
+        handouts = dict(files(exercises, "q", "prairielearn"))
+        self.files = {name.removeprefix("q.prairielearn/"): data for name, data in handouts.items()}
         self.server: dict[str, Any] = {"__name__": "server"}
         exec(compile(self.files["server.py"], "server.py", "exec"), self.server)  # our own
         self.data: dict[str, Any] = {
@@ -66,7 +66,7 @@ class Platform:
         return html.fragment_fromstring(chevron.render(self.files["question.html"].decode(), self.data), "div")
 
     def fields(self) -> dict[str, Any]:
-        return {one.get("answers-name"): one for one in self.page.iter() if one.get("answers-name")}
+        return {element.get("answers-name"): element for element in self.page.iter() if element.get("answers-name")}
 
     def submit(self, answers: dict[str, str]) -> None:
         """Answers by the names of fields → score and feedback in the data; the elements grade what they know."""
@@ -92,7 +92,7 @@ class Platform:
         self.server["grade"](self.data)
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda one: f"{one.title} {one.lang}")
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: f"{exercise.title} {exercise.lang}")
 def test_the_page_holds_the_elements_it_should(exercise: Exercise) -> None:
     platform = Platform([exercise])
     kinds = {Number: "pl-number-input", Formula: "pl-string-input", Choice: "pl-multiple-choice"}
@@ -104,14 +104,14 @@ def test_the_page_holds_the_elements_it_should(exercise: Exercise) -> None:
         if element.tag == "pl-figure":
             assert f"clientFilesQuestion/{element.get('file-name')}" in platform.files
         if element.tag == "pl-multiple-choice":
-            texts = [html.tostring(one).decode().partition(">")[2] for one in element]
+            texts = [html.tostring(option).decode().partition(">")[2] for option in element]
             assert len(set(texts)) == len(texts)
-            assert [one.get("correct") for one in element].count("true") == 1
-    assert len(platform.page.findall(".//pl-hint")) == sum(len(one.hints) for one in exercise.questions)
+            assert [option.get("correct") for option in element].count("true") == 1
+    assert len(platform.page.findall(".//pl-hint")) == sum(len(question.hints) for question in exercise.questions)
     assert not re.search(r"\{\{[#/^{]", html.tostring(platform.page, encoding="unicode"))
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda one: f"{one.title} {one.lang}")
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: f"{exercise.title} {exercise.lang}")
 def test_no_attribute_tells_an_answer_to_who_reads_the_page(exercise: Exercise) -> None:
     for name, element in Platform([exercise]).fields().items():
         if element.tag == "pl-number-input":
@@ -125,14 +125,14 @@ def test_what_elements_show_can_be_read() -> None:
     platform = Platform([level(6)])
     for element in platform.fields().values():
         if element.get("label"):
-            assert [one.tag for one in html.fragments_fromstring(element.get("label"))] == ["span"]
-    numbers = [one for one in platform.data["correct_answers"].values() if isinstance(one, float)]
+            assert [fragment.tag for fragment in html.fragments_fromstring(element.get("label"))] == ["span"]
+    numbers = [number for number in platform.data["correct_answers"].values() if isinstance(number, float)]
     assert numbers
-    assert all(one == float(f"{one:.10g}") for one in numbers)
-    assert [one.getparent().tag for one in platform.page.iter("pl-hidden-hints")] == ["pl-question-panel"]
+    assert all(number == float(f"{number:.10g}") for number in numbers)
+    assert [hints.getparent().tag for hints in platform.page.iter("pl-hidden-hints")] == ["pl-question-panel"]
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda one: f"{one.title} {one.lang}")
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: f"{exercise.title} {exercise.lang}")
 def test_a_right_student_gets_all_points(exercise: Exercise) -> None:
     platform = Platform([exercise])
     platform.submit(right(exercise))
@@ -144,38 +144,39 @@ def test_a_right_student_gets_all_points(exercise: Exercise) -> None:
 @pytest.mark.parametrize("number", range(1, 9))
 def test_a_known_mistake_is_named(number: int) -> None:
     exercise = level(number)
-    platform, named, made = Platform([exercise]), 0, 0
+    platform, named, count = Platform([exercise]), 0, 0
     for _, answers in mistaken(exercise):
         platform.submit(answers)
         marked = mark(exercise, answers)
-        wrong = [one for one in marked.marks if one.verdict != "right"]
+        wrong = [field_mark for field_mark in marked.marks if field_mark.verdict != "right"]
         assert len(platform.data["feedback"]["said"]) == len(wrong)
-        lost = sum(exercise_points(exercise, one.field.name) for one in wrong)
+        lost = sum(exercise_points(exercise, field_mark.field.name) for field_mark in wrong)
         assert platform.data["score"] == pytest.approx(1 - lost / exercise.points)
-        made += 1
-        named += any(one["said"] != platform.server["WORDS"]["unmatched"] for one in platform.data["feedback"]["said"])
-    assert made
-    assert named / made > 0.98
+        count += 1
+        lines = platform.data["feedback"]["said"]
+        named += any(line["said"] != platform.server["WORDS"]["unmatched"] for line in lines)
+    assert count
+    assert named / count > 0.98
 
 
 def exercise_points(exercise: Exercise, name: str) -> float:
-    question = next(one for one in exercise.questions if name in [field.name for field in one.fields])
+    question = next(question for question in exercise.questions if name in [field.name for field in question.fields])
     return question.points / len(question.fields)
 
 
 def test_a_wrong_formula_is_explained_by_its_values() -> None:
     exercise = level(3, 1)
     platform = Platform([exercise])
-    found = []
+    feedback = []
     for field in exercise.fields:
         if isinstance(field.response, Formula):
             answers = right(exercise) | {field.name: f"-({field.response.right})"}
             platform.submit(answers)
             assert platform.data["score"] < 1
-            found += [one["said"] for one in platform.data["feedback"]["said"]]
+            feedback += [line["said"] for line in platform.data["feedback"]["said"]]
             platform.submit(right(exercise) | {field.name: f"({field.response.right})*2/2 + 0"})
             assert platform.data["score"] == pytest.approx(1)
-    assert found
+    assert feedback
 
 
 def test_variants_follow_the_seed() -> None:
@@ -193,20 +194,20 @@ def test_variants_follow_the_seed() -> None:
 NAMES = ["x", "z", "重み", "v1"]
 
 
-@pytest.mark.parametrize(("text", "said"), [
+@pytest.mark.parametrize(("text", "message"), [
     ("", "The formula is not finished."), ("2 *", "The formula is not finished."), ("(x", None), ("x)", None),
     ("y", "'y' is no node of the graph."), ("foo(x)", "'foo' is no node of the graph."), ("__import__('os')", None),
     ("x.foo", None), ("exp", None), ("(" * 390, None), ("x" * 500, None), ("x" * 3000, "This formula is too long."),
     ("'a'", None), ("()", None), ("exp()", None), ("x $ z", "'$' cannot stand here."),
 ])  # fmt: skip
-def test_what_is_no_formula_is_refused(text: str, said: str | None) -> None:
+def test_what_is_no_formula_is_refused(text: str, message: str | None) -> None:
     platform = Platform([level(1)])
     platform.server["VARIANTS"][0]["fields"] = {"q2": {"type": "formula", "names": NAMES}}
     platform.data["submitted_answers"] = {"q2": text}
     platform.server["parse"](platform.data)
     assert set(platform.data["format_errors"]) == {"q2"}
-    if said is not None:
-        assert platform.data["format_errors"]["q2"] == said
+    if message is not None:
+        assert platform.data["format_errors"]["q2"] == message
 
 
 def test_what_cannot_be_read_is_a_matter_of_format() -> None:
@@ -222,9 +223,9 @@ def test_what_cannot_be_read_is_a_matter_of_format() -> None:
 def test_the_folder_is_written_whole_and_the_same_each_time(tmp_path: Path) -> None:
     exercises = [level(6, seed) for seed in (1, 2)]
     written = save(exercises, str(tmp_path / "neuron.prairielearn"))
-    inside = sorted(str(Path(one).relative_to(tmp_path / "neuron.prairielearn")) for one in written)
+    inside = sorted(str(Path(path).relative_to(tmp_path / "neuron.prairielearn")) for path in written)
     assert inside[-3:] == ["info.json", "question.html", "server.py"]
-    assert all(re.fullmatch(r"clientFilesQuestion/[\w-]+\.png", one) for one in inside[:-3])
+    assert all(re.fullmatch(r"clientFilesQuestion/[\w-]+\.png", path) for path in inside[:-3])
     info = json.loads((tmp_path / "neuron.prairielearn" / "info.json").read_text())
     assert uuid.UUID(info["uuid"]).version == 5
     assert (info["title"], info["type"]) == ("neuron", "v3")
@@ -272,7 +273,7 @@ class Worker:
     def add(self, exercise: Exercise, students: list[dict[str, Any]]) -> None:
         where = self.folder / f"question{len(self.questions)}"
         save([exercise], str(where / "q.prairielearn"))
-        answers = [{name.replace(".", "_"): text for name, text in one.items()} for one in students]
+        answers = [{name.replace(".", "_"): text for name, text in by_name.items()} for by_name in students]
         self.questions.append((str(where / "q.prairielearn"), 0, answers))
 
     def run(self) -> list[list[dict[str, Any]]]:
@@ -282,8 +283,8 @@ class Worker:
         done = subprocess.run([*python, "-c", program], input=json.dumps(self.questions),
                               capture_output=True, text=True, cwd=self.folder, timeout=300)  # fmt: skip
         assert done.returncode == 0, done.stderr[-3000:]
-        found: list[list[dict[str, Any]]] = json.loads(done.stdout)
-        return found
+        results: list[list[dict[str, Any]]] = json.loads(done.stdout)
+        return results
 
 
 @pytest.fixture
@@ -316,7 +317,7 @@ def test_a_worker_marks_formulas(worker: Worker) -> None:
     ]
     worker.add(exercise, [{name: text} for text in texts])
     ((good, same, twice, open_, danger, huge),) = worker.run()
-    assert [scores(one, exercise) for one in (good, same, twice, huge)] == [[1], [1], [0], [0]]
+    assert [scores(data, exercise) for data in (good, same, twice, huge)] == [[1], [1], [0], [0]]
     assert open_["format_errors"] == {name.replace(".", "_"): "The formula is not finished."}
     assert set(danger["format_errors"]) == {name.replace(".", "_")}
 
@@ -326,12 +327,12 @@ def test_a_worker_knows_every_operations_own_derivative(worker: Worker) -> None:
     """As the program shows it and as `graphviz-ad ops` states it; a wrong rule is wrong."""
     for row in OPERATIONS:
         exercise = asked(row)
-        ways = zip(*(right_ways(row, field) for field in exercise.fields), strict=True)
-        students = [dict(zip([field.name for field in exercise.fields], texts, strict=True)) for texts in ways]
+        spellings = zip(*(right_spellings(row, field) for field in exercise.fields), strict=True)
+        students = [dict(zip([field.name for field in exercise.fields], texts, strict=True)) for texts in spellings]
         worker.add(exercise, [*students, {field.name: wrong(field) for field in exercise.fields}])
     for row, (*good, bad) in zip(OPERATIONS, worker.run(), strict=True):
         count = len(asked(row).fields)
-        assert [scores(one, asked(row)) for one in good] == [[1] * count] * len(good), row.name
+        assert [scores(data, asked(row)) for data in good] == [[1] * count] * len(good), row.name
         assert scores(bad, asked(row)) == [0] * count, row.name
 
 

@@ -36,7 +36,7 @@ NOTEBOOK = {
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "found"),
+    ("name", "text", "students"),
     [
         ("ada.json", '{"q1": 3, "q2": "2/3", "q3": null}', [Answers("ada", {"q1": "3", "q2": "2/3"})]),
         ("x.json", '{"Ada": {"q1": 3}, "山田": {"q1": "-1"}}', [Answers("Ada", {"q1": "3"}), Answers("山田", {"q1": "-1"})]),
@@ -50,8 +50,8 @@ NOTEBOOK = {
         ("x.json", '{"Ada\\ud800": {"q1": "\\udfff", "q2": "\\ud83d\\ude00"}}', [Answers("Ada\ufffd", {"q1": "\ufffd", "q2": "😀"})]),
     ],
 )  # fmt: skip
-def test_files_that_are_read(name: str, text: str, found: list[Answers]) -> None:
-    assert read_answers(text.encode(), name) == found
+def test_files_that_are_read(name: str, text: str, students: list[Answers]) -> None:
+    assert read_answers(text.encode(), name) == students
 
 
 @pytest.mark.parametrize(
@@ -60,18 +60,18 @@ def test_files_that_are_read(name: str, text: str, found: list[Answers]) -> None
      ("André", "cp1252", "Windows-1252"), ("山田 Zoë", "utf-16", "UTF-16")],
 )  # fmt: skip
 def test_tables_as_spreadsheets_write_them(student: str, encoding: str, called: str) -> None:
-    told: list[str] = []
-    assert read_answers(f"student\tq1\n{student}\t3\n".encode(encoding), "x.csv", told.append) == [
+    notes: list[str] = []
+    assert read_answers(f"student\tq1\n{student}\t3\n".encode(encoding), "x.csv", notes.append) == [
         Answers(student, {"q1": "3"})
     ]
-    assert [called in note for note in told] == [True]
+    assert [called in note for note in notes] == [True]
 
 
 def test_a_table_in_chinese_is_known_by_its_heading() -> None:
-    told: list[str] = []
+    notes: list[str] = []
     table = "学号,q1\n王小明,3\n李,2/3\n".encode("gb18030")
-    assert [one.student for one in read_answers(table, "x.csv", told.append)] == ["王小明", "李"]
-    assert ["GB 18030" in note for note in told] == [True]
+    assert [answers.student for answers in read_answers(table, "x.csv", notes.append)] == ["王小明", "李"]
+    assert ["GB 18030" in note for note in notes] == [True]
 
 
 @pytest.mark.parametrize("date", ["2-Mar", "Mar-02", "3月2日", "2026-03-02 00:00:00", "2026/3/2"])
@@ -81,10 +81,10 @@ def test_a_date_is_no_fraction(date: str) -> None:
 
 
 def test_a_notebook_is_read_and_not_run() -> None:
-    (one,) = read_answers(json.dumps(NOTEBOOK).encode(), "sub/eve.ipynb")
-    assert one.student == "eve"
-    assert {name: one.fields[name] for name in ("q1", "q2", "q3")} == {"q1": "3", "q2": "2/3", "q3": "-2 ^ 3"}
-    assert one.fields["q4"].startswith("open(")  # text, which no number is
+    (answers,) = read_answers(json.dumps(NOTEBOOK).encode(), "sub/eve.ipynb")
+    assert answers.student == "eve"
+    assert {name: answers.fields[name] for name in ("q1", "q2", "q3")} == {"q1": "3", "q2": "2/3", "q3": "-2 ^ 3"}
+    assert answers.fields["q4"].startswith("open(")  # text, which no number is
 
 
 @pytest.mark.parametrize(
@@ -111,11 +111,11 @@ def test_what_cannot_be_read(name: str, data: bytes, message: str) -> None:
 
 
 def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "LARGEST", 10)
+    monkeypatch.setattr(sheets, "MAX_BYTES", 10)
     with pytest.raises(ExerciseError, match="too large for answers"):
         read_answers(b"x" * 11, "x.csv")
     monkeypatch.undo()
-    monkeypatch.setattr(sheets, "MOST_STUDENTS", 1)
+    monkeypatch.setattr(sheets, "MAX_STUDENTS", 1)
     with pytest.raises(ExerciseError, match="holds 2 students; the limit is 1"):
         read_answers(b"s,q1\na,1\nb,2\n", "x.csv")
 
@@ -141,9 +141,9 @@ def test_the_names_of_mistakes_follow_the_language() -> None:
 def test_the_report_and_the_list_of_kinds_are_in_japanese(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["exercise", "--level", "6", "--report", "--lang", "ja"]) == 0
     assert main(["exercise", "--kinds", "--lang", "ja"]) == 0
-    told = capfd.readouterr().out
-    assert not re.search(r"[a-z]{3,} [a-z]{3,}", told.replace(level(6).title, ""))
-    assert "区別できる誤り" in told
+    output = capfd.readouterr().out
+    assert not re.search(r"[a-z]{3,} [a-z]{3,}", output.replace(level(6).title, ""))
+    assert "区別できる誤り" in output
 
 
 def test_a_report_of_a_student() -> None:
@@ -159,9 +159,9 @@ def test_a_report_of_a_student() -> None:
 def test_what_is_common_is_counted_once_a_student() -> None:
     exercise = level(6)
     marked = [(str(n), mark(exercise, answers)) for n, (_, answers) in enumerate(mistaken(exercise))]
-    found = common(marked)
-    assert found.students == len(marked)
-    assert max(count for _, count in found.mistakes) <= len(marked)
+    counts = common(marked)
+    assert counts.students == len(marked)
+    assert max(count for _, count in counts.mistakes) <= len(marked)
     html = page(marked, "en")
     assert html.count("<ellipse") > 10
     assert page(marked, "ja").count("誤り") > 1
@@ -194,7 +194,7 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, capfd: pytest.CaptureFix
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "said"),
+    ("words", "code", "message"),
     [
         (["exercise"], 2, "error: there is no formula"),
         (["exercise", "L = 2*x", "--level", "3"], 2, "error: a level brings its own formulas"),
@@ -205,9 +205,11 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, capfd: pytest.CaptureFix
         (["exercise", "L = 2*(x"], 1, "error: "),
     ],
 )
-def test_exercise_says_what_is_wrong(words: list[str], code: int, said: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_exercise_says_what_is_wrong(
+    words: list[str], code: int, message: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     assert main(words) == code
-    assert capfd.readouterr().err.startswith(said)
+    assert capfd.readouterr().err.startswith(message)
 
 
 def test_variants_are_numbered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -75,7 +78,7 @@ def test_a_product_of_entries_has_brackets_before_a_factor() -> None:
     ("text", "message", "caret"),
     [
         (r"y = \frac{a}{b} + \sin", "'sin' is a function", r"\sin"),
-        (r"y = \foo{x}", "there is no '\\foo' in a formula that can be computed", r"\foo"),
+        (r"y = \foo{x + 1}", "there is no '\\foo' in a formula that can be computed", r"\foo"),
         (r"y = \sum_{j \neq i} j x_j", "the letter j stands for a number, and how many there are", "j "),
         (r"y = \hat{}", "'\\hat' stands over nothing", r"\hat"),
         (r"y = \sqrt{x", "this is never closed", "{"),
@@ -88,3 +91,18 @@ def test_errors_point_into_the_latex(text: str, message: str, caret: str) -> Non
     assert caught.value.span is not None
     start, stop = caught.value.span
     assert (message in caught.value.message, text[start:stop]) == (True, caret), str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs", "problem"),
+    [
+        ("∑_{i=1}^{3} x_i", {"x": [1, 2, 4, 8]}, "the sum has 3 terms, but 'x' has 4 entries"),
+        ("∑_{i=0}^{3} x_i", {"x": [1, 2]}, "the sum has 4 terms, but 'x' has 2 entries"),
+        ("1/n ∑_{i=1}^{n} x_i", {"x": [1, 2, 4, 8], "n": 3}, "n is 3, but 'x' has 4 entries"),
+        ("∑_{j=1}^{3} W_{ij} x_j", {"W": [[1, 2], [3, 4]], "x": [1, 2]}, "the sum has 3 terms, but 'W' has 2 columns"),
+        (r"\sum_{j=1}^{20000} j", {}, "the letter j stands for 20000 numbers; the limit is 10000"),
+    ],
+)
+def test_a_sum_has_as_many_terms_as_it_says(text: str, inputs: dict[str, Any], problem: str) -> None:
+    with pytest.raises(GraphvizADError, match=re.escape(problem)):
+        run(parse(text, given=inputs), inputs, upstream=[1, 1] if "W" in inputs else None)

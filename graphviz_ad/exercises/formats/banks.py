@@ -1,4 +1,4 @@
-"""Exercise → what question banks of learning platforms are made of: pictures, texts as HTML, known wrong numbers."""
+"""Exercise → the parts of its items in the question banks of platforms: pictures, HTML, known wrong numbers."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
+from graphviz_ad.exercises.inputs import Value
 from graphviz_ad.exercises.sheets.figures import Figure
 from graphviz_ad.exercises.sheets.key import letter_of, right_math
 from graphviz_ad.exercises.sheets.printed import matrix, rows
-from graphviz_ad.exercises.sheets.worksheet import on_screen, option
+from graphviz_ad.exercises.sheets.worksheet import on_screen, option_figure
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Option, Question, Text
 from graphviz_ad.language import numbers
@@ -20,13 +21,15 @@ from graphviz_ad.language.printer import LATEX
 from graphviz_ad.messages.catalogue import between, say
 from graphviz_ad.misconceptions.diagnose import explained, reach
 
-_SCALE = 2.0
-"""Pixels of a picture a unit, so that it is sharp on good screens."""
+_PIXELS_PER_UNIT = 2.0
+"""Of a picture: sharp on screens with two pixels a point."""
+_ID_DIGITS = 16
+"""Hexadecimal digits of an identifier: 64 bits, of which no two in a question bank are the same by chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG with a name made of its bytes, its width on the page, and the words for who cannot see it."""
+    """A PNG with a name made of its bytes, its width on the page in pixels, and its alternative text."""
 
     name: str
     data: bytes
@@ -39,21 +42,21 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A wrong number that mistakes lead to, how far around it, and what is said to who wrote it."""
+class KnownMistake:
+    """A wrong number that misconceptions lead to, the tolerance around it, and the feedback on it."""
 
     answer: float
-    within: float
-    said: Text
+    tolerance: float
+    feedback: Text
 
 
-def known(exercise: Exercise, field: Field) -> list[Known]:
-    """Field for a number → its known wrong numbers, the likeliest first; a number counts for the first it is near."""
+def known_mistakes(exercise: Exercise, field: Field) -> list[KnownMistake]:
+    """Field for a number → its known wrong numbers, the likeliest first; an answer counts for the first it is near."""
     number = field.response
     assert isinstance(number, Number)
     return [
-        Known(float(wrong.answer), reach(float(wrong.answer), number),
-              explained(exercise.trace, wrong.ways, exercise.lang))
+        KnownMistake(float(wrong.answer), reach(float(wrong.answer), number),
+                     explained(exercise.trace, wrong.ways, exercise.lang))
         for wrong in field.wrong
     ]  # fmt: skip
 
@@ -65,18 +68,18 @@ def picture(exercise: Exercise, state: Literal["numbered", "finished"]) -> Pictu
     return _picture(on_screen(exercise, state), "graph", f"{described}{gap}{exercise.title}; {inputs(exercise)}")
 
 
-def option_picture(one: Option, number: int, lang: str) -> Picture:
-    """Option that is the graph of a formula → its picture; the words are its letter, since more would tell."""
-    assert one.formula is not None
+def option_picture(option: Option, number: int, lang: str) -> Picture:
+    """Option that is the graph of a formula → its picture; its alternative text is only its letter: more would tell."""
+    assert option.formula is not None
     letter = letter_of(number)
     return _picture(
-        option(one.formula, letter, lang), f"option-{letter.lower()}", f"{say('quiz.graph', lang)} {letter}"
+        option_figure(option.formula, letter, lang), f"option-{letter.lower()}", f"{say('quiz.graph', lang)} {letter}"
     )
 
 
-def _picture(found: Figure, name: str, alt: str) -> Picture:
-    data = found.png(_SCALE)
-    return Picture(f"{name}-{ident(data)}.png", data, round(found.width), alt)
+def _picture(figure: Figure, name: str, alt: str) -> Picture:
+    data = figure.png(_PIXELS_PER_UNIT)
+    return Picture(f"{name}-{ident(data)}.png", data, round(figure.width), alt)
 
 
 def has_pictures(question: Question) -> bool:
@@ -86,12 +89,12 @@ def has_pictures(question: Question) -> bool:
 
 
 def ident(*parts: bytes | str) -> str:
-    """Bytes or texts → sixteen hexadecimal digits, the same for the same."""
+    """Bytes or texts → an identifier: hexadecimal digits, the same for the same parts."""
     digest = hashlib.sha256()
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
         digest.update(len(data).to_bytes(8, "big") + data)
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()[:_ID_DIGITS]
 
 
 def titled(name: str, number: int, count: int) -> str:
@@ -105,7 +108,7 @@ def inputs(exercise: Exercise) -> str:
     return ", ".join(f"{name} = {_value(trace.values[node])}" for name, node in trace.graph.inputs.items())
 
 
-def _value(value: Any) -> str:
+def _value(value: Value) -> str:
     if isinstance(value, float):
         return numbers.exact(value)
     return f"[{', '.join(_value(part if getattr(part, 'shape', ()) else float(part)) for part in value)}]"
@@ -150,35 +153,36 @@ def opening(exercise: Exercise, fields: Sequence[Field], *, pictured: bool = Tru
 
 
 def tagged(field: Field, label: str) -> str:
-    """Field, and what stands before it as HTML → the same behind the number that its box has in the picture."""
+    """Field and its label as HTML → the label behind the number that the box of the field has in the picture."""
     return f"<small>{field.name}</small> {label}"
 
 
-def told(exercise: Exercise, question: Question) -> Iterator[str]:
-    """Question → its right answers as HTML, each behind what it is of; an array is one."""
+def right_answers(exercise: Exercise, question: Question) -> Iterator[str]:
+    """Question → its right answers as HTML, each behind its label; an array is one answer."""
     fields = {field.name: field for field in question.fields}
     for row in rows(exercise, question, "key"):
         if row.name in fields:
-            yield _told(fields[row.name], exercise.digits)
+            yield _right_answer(fields[row.name], exercise.digits)
         else:
             yield rf"{markup(row.label)} = \({words(matrix(row, LATEX))}\)"
 
 
-def _told(field: Field, digits: int) -> str:
+def _right_answer(field: Field, digits: int) -> str:
+    """Field → its right answer as HTML behind its label; an option is its letter, with its text where it has one."""
     match field.response:
         case Number() | Formula():
             sign, right = " = ", rf"\({words(right_math(field, digits).write(LATEX))}\)"
         case Choice(options, chosen):
-            said = options[chosen].text
-            alone = plain(said) in ("", letter_of(chosen))
-            sign, right = ": ", letter_of(chosen) if alone else f"{letter_of(chosen)} ({markup(said)})"
+            option = options[chosen].text
+            alone = plain(option) in ("", letter_of(chosen))
+            sign, right = ": ", letter_of(chosen) if alone else f"{letter_of(chosen)} ({markup(option)})"
     return f"{markup(field.label)}{sign}<b>{right}</b>" if field.label else f"<b>{right}</b>"
 
 
-def answers(exercise: Exercise, questions: Sequence[Question]) -> Iterator[str]:
-    """Questions → the lines of HTML that tell their right answers and the steps that lead to them."""
+def solution_lines(exercise: Exercise, questions: Sequence[Question]) -> Iterator[str]:
+    """Questions → lines of HTML: the right answers of each, and the steps that lead to them."""
     for question in questions:
-        yield f"{question.name} " + "; ".join(told(exercise, question))
+        yield f"{question.name} " + "; ".join(right_answers(exercise, question))
         yield from (markup(line) for line in question.solution)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from graphviz_ad.exercises.formats.banks import decimal, has_pictures, inputs, known, titled
+from graphviz_ad.exercises.formats.banks import decimal, has_pictures, inputs, known_mistakes, titled
 from graphviz_ad.exercises.formats.spellings import formulas
 from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.key import right_text
@@ -18,6 +18,7 @@ from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Qu
 from graphviz_ad.messages.catalogue import say
 
 _SPECIAL = re.compile(r"[\\~=#{}:]")
+"""Characters that mean something within a question, and are escaped in text."""
 
 
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
@@ -33,8 +34,8 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
 
 def remarks(exercises: Sequence[Exercise]) -> list[str]:
     """Exercises → what is not in the file, or is not marked there."""
-    left = {question.name for exercise in exercises for question in exercise.questions if has_pictures(question)}
-    pictured = [f"GIFT holds no pictures: {', '.join(sorted(left))} is left out"] if left else []
+    omitted = {question.name for exercise in exercises for question in exercise.questions if has_pictures(question)}
+    pictured = [f"GIFT holds no pictures: {', '.join(sorted(omitted))} is left out"] if omitted else []
     asked = formulas(exercises)
     return [*pictured, f"GIFT cannot compare formulas: {asked} are essays, for someone to mark"] if asked else pictured
 
@@ -62,10 +63,10 @@ def _stem(exercise: Exercise, question: Question, field: Field) -> Iterator[str]
 
 def _answers(exercise: Exercise, field: Field) -> Iterator[str]:
     match field.response:
-        case Number(right, within):
-            yield f"={decimal(right)}:{decimal(within)}"
-            for one in known(exercise, field):
-                yield f"=%0%{decimal(one.answer)}:{decimal(one.within)}#{escaped(plain(one.said))}"
+        case Number(right, tolerance):
+            yield f"={decimal(right)}:{decimal(tolerance)}"
+            for mistake in known_mistakes(exercise, field):
+                yield f"=%0%{decimal(mistake.answer)}:{decimal(mistake.tolerance)}#{escaped(plain(mistake.feedback))}"
             yield f"~#{escaped(plain(phrase('mark.unmatched', exercise.lang)))}"
         case Choice(options, right):
             for number, option in enumerate(options):

@@ -14,7 +14,6 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from graphviz_ad.diagram.header import written_statements
 from graphviz_ad.diagram.slides import markdown
@@ -22,14 +21,16 @@ from graphviz_ad.exercises.marking.autograde import Grader
 from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.key import letter_of, right_text
 from graphviz_ad.exercises.sheets.printed import Part, Row, printed
-from graphviz_ad.exercises.sheets.worksheet import on_screen, option
+from graphviz_ad.exercises.sheets.worksheet import on_screen, option_figure
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Question, Text
 from graphviz_ad.language.printer import LATEX
 from graphviz_ad.messages.catalogue import between, say
 
-_SCALE = 1.5
-"""Pixels of a picture for a unit of it."""
+_PIXELS_PER_UNIT = 1.5
+"""Of a picture: large enough to read, with half the pixels of 2, since every copy of the notebook holds them."""
+_ID_DIGITS = 12
+"""Hexadecimal digits of a cell's id: nbformat allows 64 characters, and a notebook has some dozens of cells."""
 
 
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
@@ -42,16 +43,16 @@ class _Notebook:
 
     def __init__(self, exercise: Exercise, sheet: Sheet) -> None:
         self.exercise, self.sheet, self.lang = exercise, sheet, exercise.lang
-        self.cells: list[dict[str, Any]] = []
+        self.cells: list[dict[str, object]] = []
 
     def file(self) -> bytes:
         """→ the notebook, written as Jupyter writes it (nbformat 4.5)."""
-        page = printed(self.exercise, "blank")  # in every version: what is told in Markdown stays when it is released
+        page = printed(self.exercise, "blank")  # in every version: what stands in Markdown stays when it is released
         formula = "\n\n".join(f"$$\n{statement}\n$$" for statement in written_statements(self.exercise.trace, LATEX))
         gap = between("language.gap", self.lang)
         given = self.say("given") + gap + ", ".join(map(_text, page.inputs))
         about = f"{self.say('about')}{gap}{_text(phrase('ask.tolerance', self.lang, digits=str(self.exercise.digits)))}"
-        graph = on_screen(self.exercise, "numbered").png(_SCALE)
+        graph = on_screen(self.exercise, "numbered").png(_PIXELS_PER_UNIT)
         picture = f"![{markdown(say('figure.blank', self.lang))}](attachment:graph.png)"
         opening = (f"# {markdown(page.title)}", formula, given, picture, about, f"*{markdown(page.mark)}*")
         self.text("exercise", "\n\n".join(opening), {"graph.png": graph})
@@ -90,14 +91,14 @@ class _Notebook:
 
     def _options(self, row: Row, pictures: dict[str, bytes]) -> Iterator[str]:
         yield from [f"{_text(row.label)}\n"] if row.label else []
-        for one in row.options:
-            shown = _text(one.words)
-            if one.formula is not None:
-                name = f"{row.name}-{one.letter}.png"
-                pictures[name] = option(one.formula, one.letter, self.lang).png(_SCALE)
-                alt = say("sheet.option", self.lang).format(letter=one.letter)
+        for option in row.options:
+            shown = _text(option.words)
+            if option.formula is not None:
+                name = f"{row.name}-{option.letter}.png"
+                pictures[name] = option_figure(option.formula, option.letter, self.lang).png(_PIXELS_PER_UNIT)
+                alt = say("sheet.option", self.lang).format(letter=option.letter)
                 shown = f"\n\n  ![{markdown(alt)}](attachment:{name})"
-            yield f"- **{one.letter}** {shown}".rstrip()
+            yield f"- **{option.letter}** {shown}".rstrip()
 
     def _solution(self, question: Question) -> Iterator[str]:
         """The right answers as code; on the worked sheet the steps before them as comments."""
@@ -141,13 +142,13 @@ class _Notebook:
         metadata = _cell(name, locked=locked, solution=solution, points=points)
         self._add("code", name, "\n".join(lines), metadata, execution_count=None, outputs=[])
 
-    def _add(self, kind: str, name: str, source: str, metadata: dict[str, Any], **more: Any) -> None:
-        ident = hashlib.sha256(f"{self.exercise.title} {name}".encode()).hexdigest()[:12]
-        made = {"cell_type": kind, "id": ident, "metadata": {"nbgrader": metadata}}
-        self.cells.append({**made, "source": source.splitlines(keepends=True), **more})
+    def _add(self, kind: str, name: str, source: str, metadata: dict[str, object], **more: object) -> None:
+        ident = hashlib.sha256(f"{self.exercise.title} {name}".encode()).hexdigest()[:_ID_DIGITS]
+        cell = {"cell_type": kind, "id": ident, "metadata": {"nbgrader": metadata}}
+        self.cells.append({**cell, "source": source.splitlines(keepends=True), **more})
 
 
-def _cell(name: str, *, locked: bool, solution: bool = False, points: float | None = None) -> dict[str, Any]:
+def _cell(name: str, *, locked: bool, solution: bool = False, points: float | None = None) -> dict[str, object]:
     """Name of a cell and what it is for → its metadata for nbgrader."""
     graded = {} if points is None else {"points": points}
     return {
@@ -157,7 +158,7 @@ def _cell(name: str, *, locked: bool, solution: bool = False, points: float | No
 
 
 def _comment(field: Field) -> str:
-    """Field → what stands behind it in the code."""
+    """Field → the comment behind it in the code: its label, and the letters of its options."""
     label = " ".join(plain(field.label).split())
     if not isinstance(field.response, Choice):
         return label or field.name
@@ -167,4 +168,4 @@ def _comment(field: Field) -> str:
 
 def _text(text: Text) -> str:
     """Words with mathematics → Markdown."""
-    return "".join(markdown(one[1]) if one[0] == "text" else f"${one[1].write(LATEX)}$" for one in text)
+    return "".join(markdown(segment[1]) if segment[0] == "text" else f"${segment[1].write(LATEX)}$" for segment in text)

@@ -1,6 +1,6 @@
 r"""Exercise → LaTeX (class article) for pdflatex and lualatex, and its pictures as PDF in a folder beside it.
 
-What a blank sheet does not show does not stand in its source either: there is no switch.
+The source of a blank sheet holds no answers: there is no switch to show them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from graphviz_ad.diagram.theme import LIGHT
 from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.figures import Figure
 from graphviz_ad.exercises.sheets.printed import Cell, Part, Printed, Row, printed
-from graphviz_ad.exercises.sheets.worksheet import State, arranged, option
+from graphviz_ad.exercises.sheets.worksheet import State, arranged, option_figure
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.export.image.pages import pdf
@@ -23,11 +23,16 @@ from graphviz_ad.items.model import Exercise, Text
 from graphviz_ad.language.printer import TIGHT_LATEX
 from graphviz_ad.messages.catalogue import fact, han, say
 
-_TOGETHER = 8
-"""Options that stay on one page."""
-_UNBROKEN = 60
-"""Characters of a line below which it is not broken."""
+_MAX_KEPT_OPTIONS = 8
+"""Options that are kept on one page: a longer list may break, or half of the page before it would stay empty."""
+_UNBROKEN_CHARACTERS = 60
+"""Of a line, below which it is not broken: two thirds of the width of the page."""
+_MAX_OPTION_SCALE, _MAX_OPTION_WIDTH, _MAX_OPTION_HEIGHT = 0.6, 300, 110
+"""Of the graph of an option, in points: four of them stand on a page."""
+_UNIT_POINTS = 0.75
+"""Points for a unit of a picture in its PDF."""
 _GAP = "\\quad "
+"""Between things that stand side by side."""
 _PREAMBLE = r"""\usepackage[margin=17mm, top=14mm, bottom=22mm]{geometry}
 \usepackage{amsmath, amssymb, graphicx, xcolor}
 \definecolor{answer}{HTML}{SECOND}
@@ -68,8 +73,8 @@ class _Writer:
         page = self.page
         blank = page.sheet == "blank"
         first = self._graph("blank" if blank else "key", say("figure.blank" if blank else "sheet.answers", self.lang))
-        told = [rf"{{\small {self._say('last')}\par}}"] if blank and first[0] else []
-        body = [*self._head(), *(told if first[0] else first[1:]), r"\begin{enumerate}"]
+        note = [rf"{{\small {self._say('last')}\par}}"] if blank and first[0] else []
+        body = [*self._head(), *(note if first[0] else first[1:]), r"\begin{enumerate}"]
         for part in page.parts:
             body += self._part(part)
         body.append(r"\end{enumerate}")
@@ -100,7 +105,7 @@ class _Writer:
         return rf"\sheetfoot{{{_plain(self.page.mark)}}}{{{before}}}{{{middle}\csname @abspage@last\endcsname {after}}}"
 
     def _head(self) -> Iterator[str]:
-        """Title, lines for name and date, formula, inputs, what is said first."""
+        """→ title, lines for name and date, formula, inputs, introduction."""
         page = self.page
         blank = page.sheet == "blank"
         kind = "" if blank else rf"\hfill\answer{{{self._say(page.sheet)}}}"
@@ -110,7 +115,7 @@ class _Writer:
             name, date = (rf"{self._say(key)} \writeline{{{wide}mm}}" for key, wide in (("name", 65), ("date", 28)))
             yield rf"\bigskip {name}\hfill {date}\hfill {points}\par"
         yield r"\medskip\hrule\medskip"
-        statements = _GAP.join(f"${one}$" for one in written_statements(page.exercise.trace, TIGHT_LATEX))
+        statements = _GAP.join(f"${statement}$" for statement in written_statements(page.exercise.trace, TIGHT_LATEX))
         yield rf"{{\large\raggedright {statements}\par}}"
         yield rf"{{\raggedright {_GAP.join((self._say('given'), *map(_text, page.inputs)))}\par}}"
         yield r"\medskip\hrule\medskip"
@@ -118,23 +123,23 @@ class _Writer:
             yield rf"{{\small {_text(line)}\par}}"
 
     def _graph(self, state: State, alt: str) -> list[str]:
-        """State → whether it needs a page of its own ("" where not), and the lines that show it there."""
-        made, scale, own = arranged(self.page.exercise, state)
+        """State → the page of its own that the graph needs ("" where it needs none), and the lines that show it."""
+        figure, scale, own = arranged(self.page.exercise, state)
         turned = "angle=90, " if own == "turned" else ""
-        shown = self._picture(f"graph-{state}.pdf", made, f"{turned}scale={scale / 0.75:.4g}", alt)
+        shown = self._picture(f"graph-{state}.pdf", figure, f"{turned}scale={scale / _UNIT_POINTS:.4g}", alt)
         if own:
             return [own, r"\clearpage", r"\vspace*{\fill}", rf"{{\centering {shown}\par}}", r"\vspace*{\fill}"]
         return ["", r"\begin{center}", shown, r"\end{center}"]
 
-    def _picture(self, name: str, made: Figure, how: str, alt: str) -> str:
+    def _picture(self, name: str, figure: Figure, options: str, alt: str) -> str:
         path = f"{self.name}-latex-pictures/{name}"
-        self.pictures.append((path, pdf([made.svg])))
-        return rf"\includegraphics[{how}, alt={{{_plain(alt)}}}]{{{path}}}"
+        self.pictures.append((path, pdf([figure.svg])))
+        return rf"\includegraphics[{options}, alt={{{_plain(alt)}}}]{{{path}}}"
 
     def _part(self, part: Part) -> Iterator[str]:
         yield rf"\item {_text(part.prompt)} \hfill\mbox{{\small {_plain(part.worth)}}}\par\nopagebreak"
         if part.given:
-            lines = (rf"\mbox{{{_text(line)}}}" if len(plain(line)) < _UNBROKEN else _text(line) for line in part.given)
+            lines = map(_unbroken, part.given)
             yield rf"{{\raggedright {_GAP.join(lines)}\par}}"
         numbers = [row for row in part.rows if row.kind == "number"]
         if len(numbers) == len(part.rows):
@@ -151,7 +156,7 @@ class _Writer:
         cell = row.cells[0][0]
         if row.options:
             yield rf"\fieldname{{{_plain(row.name)}}} {_text(row.label)}\nopagebreak"
-            yield r"\begin{itemize}" + (r"\samepage" if len(row.options) <= _TOGETHER else "")
+            yield r"\begin{itemize}" + (r"\samepage" if len(row.options) <= _MAX_KEPT_OPTIONS else "")
             yield from (self._option(row, number) for number in range(len(row.options)))
             yield r"\end{itemize}"
         elif row.kind == "number":
@@ -163,17 +168,18 @@ class _Writer:
             yield rf"\fieldline{{{height}}}{{{_plain(cell.name)}}}{{{_answer(cell)}}}"
 
     def _option(self, row: Row, number: int) -> str:
-        one = row.options[number]
-        words = _text(one.words)
-        if one.formula is not None:
-            alt = say("sheet.option", self.lang).format(letter=one.letter)
-            made = option(one.formula, one.letter, self.lang)
-            scale = min(0.6, 300 / made.width, 110 / made.height) / 0.75
-            shown = self._picture(f"{row.name}-{one.letter}.pdf", made, f"scale={scale:.4g}", alt)
+        option = row.options[number]
+        words = _text(option.words)
+        if option.formula is not None:
+            alt = say("sheet.option", self.lang).format(letter=option.letter)
+            figure = option_figure(option.formula, option.letter, self.lang)
+            scale = min(_MAX_OPTION_SCALE, _MAX_OPTION_WIDTH / figure.width, _MAX_OPTION_HEIGHT / figure.height)
+            options = f"scale={scale / _UNIT_POINTS:.4g}"
+            shown = self._picture(f"{row.name}-{option.letter}.pdf", figure, options, alt)
             words = rf"\raisebox{{-.5\height}}{{{shown}}}"
-        if one.marked:
-            return rf"\item[\answer{{$\boxtimes$}}] \answer{{\textbf{{{one.letter}}} {words}}}"
-        return rf"\item[$\square$] \textbf{{{one.letter}}} {words}"
+        if option.marked:
+            return rf"\item[\answer{{$\boxtimes$}}] \answer{{\textbf{{{option.letter}}} {words}}}"
+        return rf"\item[$\square$] \textbf{{{option.letter}}} {words}"
 
 
 def _fonts(text: str, lang: str) -> list[str]:
@@ -184,13 +190,18 @@ def _fonts(text: str, lang: str) -> list[str]:
 
 
 def _number(row: Row) -> str:
-    """A field with a number, or a matrix of them, with what stands before it."""
+    """Row of one number or of a matrix of them → its boxes behind its label."""
     label = "" if not row.label else rf"{_text(row.label)} $=$ "
     if len(row.cells) == len(row.cells[0]) == 1:
         return rf"\mbox{{{label}{_field(row.cells[0][0])}}}"
     body = r" \\[1.5mm] ".join(" & ".join(map(_field, cells)) for cells in row.cells)
     array = rf"\begin{{array}}{{@{{}}{'c@{ }' * len(row.cells[0])}}} {body} \end{{array}}"
     return rf"\mbox{{\setlength{{\fieldwidth}}{{18mm}}{label}$\left[{array}\right]$}}"
+
+
+def _unbroken(line: Text) -> str:
+    """Line that is given → LaTeX, in a box that does not break where the line is short."""
+    return rf"\mbox{{{_text(line)}}}" if len(plain(line)) < _UNBROKEN_CHARACTERS else _text(line)
 
 
 def _field(cell: Cell) -> str:
@@ -203,7 +214,7 @@ def _answer(cell: Cell) -> str:
 
 def _text(text: Text) -> str:
     """Words with mathematics → LaTeX."""
-    return "".join(_plain(one[1]) if one[0] == "text" else _math(one[1]) for one in text)
+    return "".join(_plain(segment[1]) if segment[0] == "text" else _math(segment[1]) for segment in text)
 
 
 def _math(chain: Chain) -> str:
@@ -211,6 +222,7 @@ def _math(chain: Chain) -> str:
 
 
 _SIGNS = {"→": r"$\to$", "−": "$-$", "…": r"\ldots{}", "·": r"$\cdot$", "—": "---", "–": "--"}
+"""Signs in words, as commands that every font has."""
 
 
 def _plain(text: str) -> str:

@@ -10,12 +10,13 @@ from graphviz_ad.diagram.header import written_statements
 from graphviz_ad.diagram.slides import markdown
 from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.printed import Cell, Part, Printed, Row, matrix, printed
-from graphviz_ad.exercises.sheets.worksheet import State, on_screen, option
+from graphviz_ad.exercises.sheets.worksheet import State, on_screen, option_figure
 from graphviz_ad.items.model import Exercise, Text
 from graphviz_ad.language.printer import LATEX
 from graphviz_ad.messages.catalogue import between, say
 
-_LINE = r"\_" * 12
+_BLANK = r"\_" * 12
+"""A line to write on, in every Markdown."""
 
 
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
@@ -43,13 +44,13 @@ class _Writer:
         return markdown(say(f"sheet.{key}", self.lang))
 
     def _head(self) -> Iterator[str]:
-        """Title, lines for name and date, formula, inputs, what is said first, the graph."""
+        """→ title, lines for name and date, formula, inputs, introduction, the graph."""
         page = self.page
         blank = page.sheet == "blank"
         yield f"# {markdown(page.title)}" + ("" if blank else f" — {self._say(page.sheet)}")
         if blank:
-            points = f"**{self._say('all')}** {_LINE} / {page.points}"
-            yield f"**{self._say('name')}** {_LINE} **{self._say('date')}** {_LINE} {points}"
+            points = f"**{self._say('all')}** {_BLANK} / {page.points}"
+            yield f"**{self._say('name')}** {_BLANK} **{self._say('date')}** {_BLANK} {points}"
         formula = ", ".join(f"${statement}$" for statement in written_statements(page.exercise.trace, LATEX))
         yield f"**{self._say('formula')}** {formula}"
         yield f"**{self._say('given')}** " + ", ".join(map(_text, page.inputs))
@@ -81,7 +82,7 @@ class _Writer:
             yield _listed("1.", map(_text, part.solution))
 
     def _filled(self, row: Row) -> Iterator[str]:
-        """A row → a line for each of its fields, or for all of an array that is told."""
+        """A row → a line for each of its fields, or one for an array with its answers."""
         cells = [cell for cells in row.cells for cell in cells]
         if len(cells) > 1 and self.page.sheet != "blank":
             yield f"**{markdown(row.name)}** {_text(row.label)} = ${matrix(row, LATEX)}$"
@@ -91,13 +92,13 @@ class _Writer:
     def _choice(self, row: Row) -> str:
         """Options as a list of boxes to tick, under the name of their field."""
         lines = []
-        for one in row.options:
-            words = _text(one.words)
-            if one.formula is not None:
-                made = option(one.formula, one.letter, self.lang)
-                alt = say("sheet.option", self.lang).format(letter=one.letter)
-                words = self._picture(f"{row.name}-{one.letter}.svg", made.svg, alt)
-            lines.append(f"[{'x' if one.marked else ' '}] **{one.letter}** {words}".rstrip())
+        for option in row.options:
+            words = _text(option.words)
+            if option.formula is not None:
+                figure = option_figure(option.formula, option.letter, self.lang)
+                alt = say("sheet.option", self.lang).format(letter=option.letter)
+                words = self._picture(f"{row.name}-{option.letter}.svg", figure.svg, alt)
+            lines.append(f"[{'x' if option.marked else ' '}] **{option.letter}** {words}".rstrip())
         return f"**{markdown(row.name)}** {_text(row.label)}".rstrip() + "\n\n" + _listed("*", lines)
 
 
@@ -107,13 +108,13 @@ def _listed(sign: str, lines: Iterable[str]) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    """A field → its name, what stands before it, and a line to write on or the answer."""
+    """A field → its name, its label, and a line to write on or the answer."""
     label = f" {_text(cell.label)} =" if cell.label else ""
     return f"**{markdown(cell.name)}**{label} " + (
-        _LINE if cell.answer is None else f"**${cell.answer.write(LATEX)}$**"
+        _BLANK if cell.answer is None else f"**${cell.answer.write(LATEX)}$**"
     )
 
 
 def _text(text: Text) -> str:
     """Words with mathematics → Markdown."""
-    return "".join(markdown(one[1]) if one[0] == "text" else f"${one[1].write(LATEX)}$" for one in text)
+    return "".join(markdown(segment[1]) if segment[0] == "text" else f"${segment[1].write(LATEX)}$" for segment in text)

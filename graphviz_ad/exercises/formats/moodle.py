@@ -16,16 +16,16 @@ from xml.etree import ElementTree as ET
 
 from graphviz_ad.exercises.formats.banks import (
     Picture,
-    answers,
     decimal,
     has_pictures,
     ident,
-    known,
+    known_mistakes,
     markup,
     opening,
     option_picture,
     paragraphs,
     picture,
+    solution_lines,
     tagged,
     titled,
     words,
@@ -42,19 +42,25 @@ from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Qu
 from graphviz_ad.messages.catalogue import say, tag
 
 _FOLDER = "@@PLUGINFILE@@/"
-_HINTS = 3
+"""What Moodle replaces by the folder of a text's own files."""
+_MAX_HINTS = 3
+"""Of a question: as many as questions have."""
+_MAX_DENOMINATOR = 60
+"""Of the points of a field: a question's points are shared out among up to sixty fields exactly."""
+_PENALTY = "0.3333333"
+"""Share of the points that each further try costs: Moodle's own choice."""
 
 
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
     """Exercises → one file to import into a question bank.
 
-    What offers pictures of graphs is in a category of its own, since the picture of the other one would tell.
+    Questions that offer pictures of graphs have a category of their own: the picture of the others would tell.
     """
     lang, path = exercises[0].lang, f"$course$/top/{name.replace('/', '//')}"
     held = {False: element(None, "quiz"), True: element(None, "quiz")}
     for number, exercise in enumerate(exercises, 1):
         for pictured, quiz in held.items():
-            questions = tuple(one for one in exercise.questions if has_pictures(one) is pictured)
+            questions = tuple(question for question in exercise.questions if has_pictures(question) is pictured)
             if questions:
                 _cloze(quiz, replace(exercise, questions=questions), titled(name, number, len(exercises)))
     whole = element(None, "quiz")
@@ -85,22 +91,23 @@ def _cloze(quiz: ET.Element, exercise: Exercise, title: str) -> None:
     pictures = [] if any(map(has_pictures, exercise.questions)) else [picture(exercise, "numbered")]
     about = opening(exercise, exercise.fields, pictured=bool(pictures))
     body = _no_field(paragraphs([*about, *(each.img(_FOLDER) for each in pictures)]))
-    for one in exercise.questions:
-        shown = _options(one, exercise.lang)
+    for part in exercise.questions:
+        shown = _options(part, exercise.lang)
         pictures += shown
-        body += f"<h4>{_number(one)}. {markup(one.prompt)}</h4>{''.join(_given(one))}"
+        body += f"<h4>{_number(part)}. {markup(part.prompt)}</h4>{''.join(_given(part))}"
         body += "".join(f"<p><b>{letter_of(at)}</b><br/>{each.img(_FOLDER)}</p>" for at, each in enumerate(shown))
-        body += "".join(_fields(exercise, one, weights[one.name]))
+        body += "".join(_fields(exercise, part, weights[part.name]))
     _text(question, "questiontext", _in_language(body, exercise.lang), pictures)
     heading = f"<h4>{words(say('quiz.solution', exercise.lang))}</h4>"
-    solution = heading + paragraphs([finished.img(_FOLDER), *answers(exercise, exercise.questions)])
+    solution = heading + paragraphs([finished.img(_FOLDER), *solution_lines(exercise, exercise.questions)])
     _text(question, "generalfeedback", _in_language(solution, exercise.lang), [finished])
-    element(question, "defaultgrade", str(sum(weights[one.name] * len(one.fields) for one in exercise.questions)))
-    element(question, "penalty", "0.3333333")
+    element(question, "defaultgrade", str(sum(weights[part.name] * len(part.fields) for part in exercise.questions)))
+    element(question, "penalty", _PENALTY)
     element(question, "hidden", "0")
-    element(question, "idnumber", ident(dumps(exercise), *(one.name for one in exercise.questions)))
-    for stage in range(_HINTS):
-        hints = [f"{_number(one)}. {markup(one.hints[stage])}" for one in exercise.questions if stage < len(one.hints)]
+    element(question, "idnumber", ident(dumps(exercise), *(part.name for part in exercise.questions)))
+    for stage in range(_MAX_HINTS):
+        asked = [part for part in exercise.questions if stage < len(part.hints)]
+        hints = [f"{_number(part)}. {markup(part.hints[stage])}" for part in asked]
         if hints:
             hint = _text(question, "hint", _in_language(paragraphs(hints), exercise.lang), [])
             element(hint, "shownumcorrect")
@@ -112,7 +119,7 @@ def _number(question: Question) -> str:
 
 
 def _options(question: Question, lang: str) -> list[Picture]:
-    """Question → the pictures it offers: they stand above, since fields hold letters only."""
+    """Question → the pictures among its options: they stand above, since fields hold letters only."""
     if not has_pictures(question):
         return []
     return [
@@ -142,17 +149,20 @@ def _text(parent: ET.Element, tag: str, body: str, pictures: Sequence[Picture]) 
 
     The class is the one that Moodle's editor gives to pictures: they grow no wider than the page.
     """
-    made = element(parent, tag, format="html")
-    element(made, "text", body.replace("<img ", '<img class="img-fluid" '))
+    holder = element(parent, tag, format="html")
+    element(holder, "text", body.replace("<img ", '<img class="img-fluid" '))
     for each in pictures:
         data = base64.b64encode(each.data).decode()
-        element(made, "file", data, name=each.name, path="/", encoding="base64")
-    return made
+        element(holder, "file", data, name=each.name, path="/", encoding="base64")
+    return holder
 
 
 def _weights(exercise: Exercise) -> dict[str, int]:
     """Exercise → the points of a field by question: whole numbers, as Moodle wants them, in the right proportion."""
-    shares = {one.name: Fraction(one.points / len(one.fields)).limit_denominator(60) for one in exercise.questions}
+    shares = {
+        question.name: Fraction(question.points / len(question.fields)).limit_denominator(_MAX_DENOMINATOR)
+        for question in exercise.questions
+    }
     scale = math.lcm(*(share.denominator for share in shares.values()))
     return {name: int(share * scale) for name, share in shares.items()}
 
@@ -197,13 +207,13 @@ def _alternatives(exercise: Exercise, field: Field) -> tuple[str, Iterator[str]]
 
 def _numbers(exercise: Exercise, field: Field, number: Number) -> Iterator[str]:
     yield f"={decimal(number.right)}:{decimal(number.tolerance)}"
-    for one in known(exercise, field):
-        yield f"%0%{decimal(one.answer)}:{decimal(one.within)}#{_said(one.said)}"
-    yield f"%0%*#{_said(phrase('mark.unmatched', exercise.lang))}"
+    for mistake in known_mistakes(exercise, field):
+        yield f"%0%{decimal(mistake.answer)}:{decimal(mistake.tolerance)}#{_feedback(mistake.feedback)}"
+    yield f"%0%*#{_feedback(phrase('mark.unmatched', exercise.lang))}"
 
 
-def _said(text: Text) -> str:
-    """Feedback → the same in letters: Moodle shows it in a box that opens too late for its filter of mathematics."""
+def _feedback(text: Text) -> str:
+    """Feedback → plain text: Moodle shows it in a box that opens too late for its filter of mathematics."""
     return escaped(words(plain(text)))
 
 

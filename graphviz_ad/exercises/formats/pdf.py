@@ -18,7 +18,7 @@ from graphviz_ad.diagram.typeset import new_compiler, text
 from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.figures import Figure
 from graphviz_ad.exercises.sheets.printed import Cell, Choosable, Part, Printed, Row, printed
-from graphviz_ad.exercises.sheets.worksheet import State, arranged, option
+from graphviz_ad.exercises.sheets.worksheet import State, arranged, option_figure
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.phrase import Segment, plain
 from graphviz_ad.items.model import Exercise, Text
@@ -26,16 +26,22 @@ from graphviz_ad.language.printer import DISPLAY, TYPST, write
 from graphviz_ad.messages.catalogue import between, has_han, say
 from graphviz_ad.ops.table import NOTATIONS
 
-_WIDTH, _COLUMN, _SIGNS = 174.0, 20.0, 9.0
-"""Millimetres of the page, of a column of boxes, and of what stands round them."""
-_LETTER, _KANJI, _MATH = 1.7, 3.8, 1.2
-"""Millimetres of a character of a label; in mathematics, where fractions stand one over the other, it is less."""
-_HIGH = 26
-"""Things in a question from which on it may go on on the next page."""
-_SHORT = 34
-"""Characters of the longest option of which two stand side by side."""
+_PAGE_MM, _BOX_MM, _SIGNS_MM = 174.0, 20.0, 9.0
+"""Widths of a line of the page, of a box, and of the signs about the boxes of a field."""
+_LETTER_MM, _KANJI_MM, _MATH_MM = 1.7, 3.8, 1.2
+"""Width of a character of a label; less in mathematics, where fractions stand one over the other."""
+_MAX_COLUMNS = 3
+"""Fields side by side: a fourth would leave each label the width of four letters."""
+_MAX_UNBROKEN_ITEMS = 26
+"""Rows, options and given lines of a question that stays on one page: with more it may go on on the next."""
+_MAX_SHORT_CHARACTERS = 34
+"""Of an option of which two stand side by side: half a line."""
+_MAX_OPTION_SCALE, _MAX_OPTION_WIDTH, _MAX_OPTION_HEIGHT = 0.55, 205.0, 120.0
+"""Of the graph of an option, in points: two of them stand side by side."""
 _MINUS = re.compile(r"(?<![\w-])-(?=\d)")
+"""The sign of a negative number in a text."""
 _WORDS = ("name", "date", "given", "all", "page")
+"""Keys of the texts that the template sets itself."""
 
 
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
@@ -44,7 +50,7 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
     sheets = json.dumps([_sheet(printed(exercise, sheet)) for exercise in exercises], ensure_ascii=False)
     words = json.dumps({key: say(f"sheet.{key}", lang) for key in _WORDS}, ensure_ascii=False)
     fonts = fonts_for(sheets + words, lang=lang)
-    made: bytes = _compiler(fonts.folders).compile(
+    document: bytes = _compiler(fonts.folders).compile(
         sys_inputs={
             "sheets": sheets, "words": words, "lang": typst_lang(lang), "textfont": TEXT_FONT, "mathfont": MATH_FONT,
             "heading": "regular" if has_han(lang) else "bold",
@@ -52,7 +58,7 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
         },
         format="pdf", pdf_standards=["ua-1"],
     )  # fmt: skip
-    return [(f"{name}.pdf", made)]
+    return [(f"{name}.pdf", document)]
 
 
 @lru_cache(maxsize=2)
@@ -62,7 +68,7 @@ def _compiler(folders: tuple[str, ...]) -> Any:
     return new_compiler(template, folders)
 
 
-def _sheet(page: Printed) -> dict[str, Any]:
+def _sheet(page: Printed) -> dict[str, object]:
     """A sheet → what the template is given: markup and pictures."""
     exercise = page.exercise
     lang = exercise.lang
@@ -81,61 +87,61 @@ def _sheet(page: Printed) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _graph(exercise: Exercise, state: State, alt: str, heading: str) -> dict[str, Any]:
-    made, scale, own = arranged(exercise, state)
-    return _picture(made, scale, alt) | {"own": own, "heading": heading}
+def _graph(exercise: Exercise, state: State, alt: str, heading: str) -> dict[str, object]:
+    figure, scale, own = arranged(exercise, state)
+    return _picture(figure, scale, alt) | {"own": own, "heading": heading}
 
 
-def _picture(made: Figure, scale: float, alt: str) -> dict[str, Any]:
-    return {"svg": made.svg, "width": scale * made.width, "alt": alt}
+def _picture(figure: Figure, scale: float, alt: str) -> dict[str, object]:
+    return {"svg": figure.svg, "width": scale * figure.width, "alt": alt}
 
 
-def _part(part: Part, lang: str) -> dict[str, Any]:
-    things = sum(len(row.options) + len(row.cells) for row in part.rows) + len(part.given)
+def _part(part: Part, lang: str) -> dict[str, object]:
+    items = sum(len(row.options) + len(row.cells) for row in part.rows) + len(part.given)
     return {
         "heading": part.heading, "points": part.points, "prompt": _text(part.prompt),
         "given": list(map(_text, part.given)), "rows": [_row(row, lang) for row in part.rows], "above": part.above,
         "columns": _columns(part), "solution": [list(_step(line, lang)) for line in part.solution],
-        "breakable": things > _HIGH,
+        "breakable": items > _MAX_UNBROKEN_ITEMS,
     }  # fmt: skip
 
 
 def _columns(part: Part) -> int:
-    """How many fields of a question stand side by side, at most three."""
+    """Question → the number of its fields side by side."""
     if any(row.kind != "number" for row in part.rows):
         return 1
     label = max(sum(map(_width, row.label)) for row in part.rows)
     widest = max(len(cells) for row in part.rows for cells in row.cells)
-    return max(1, min(3, int(_WIDTH / (label + max(1.4, widest) * _COLUMN + _SIGNS))))
+    return max(1, min(_MAX_COLUMNS, int(_PAGE_MM / (label + max(1.4, widest) * _BOX_MM + _SIGNS_MM))))
 
 
 def _width(segment: Segment) -> float:
     """Piece of a label → about how many millimetres it is wide."""
     if segment[0] == "math":
-        return _MATH * len(segment[1].write(DISPLAY))
-    return sum(_KANJI if east_asian_width(one) in "WF" else _LETTER for one in segment[1])
+        return _MATH_MM * len(segment[1].write(DISPLAY))
+    return sum(_KANJI_MM if east_asian_width(character) in "WF" else _LETTER_MM for character in segment[1])
 
 
-def _row(row: Row, lang: str) -> dict[str, Any]:
-    side = 2 if all(len(plain(one.words)) <= _SHORT for one in row.options) else 1
+def _row(row: Row, lang: str) -> dict[str, object]:
+    columns = 2 if all(len(plain(option.words)) <= _MAX_SHORT_CHARACTERS for option in row.options) else 1
     return {
-        "kind": row.kind, "label": _text(row.label), "name": row.name, "side": side,
+        "kind": row.kind, "label": _text(row.label), "name": row.name, "side": columns,
         "cells": [list(map(_cell, cells)) for cells in row.cells],
-        "options": [_option(one, lang) for one in row.options],
+        "options": [_option(option, lang) for option in row.options],
     }  # fmt: skip
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _cell(cell: Cell) -> dict[str, object]:
     return {"name": cell.name, "answer": None if cell.answer is None else _math(cell.answer)}
 
 
-def _option(one: Choosable, lang: str) -> dict[str, Any]:
+def _option(option: Choosable, lang: str) -> dict[str, object]:
     picture = None
-    if one.formula is not None:
-        made = option(one.formula, one.letter, lang)
-        scale = min(0.55, 205.0 / made.width, 120.0 / made.height)
-        picture = _picture(made, scale, say("sheet.option", lang).format(letter=one.letter))
-    return {"letter": one.letter, "words": _text(one.words), "picture": picture, "marked": one.marked}
+    if option.formula is not None:
+        figure = option_figure(option.formula, option.letter, lang)
+        scale = min(_MAX_OPTION_SCALE, _MAX_OPTION_WIDTH / figure.width, _MAX_OPTION_HEIGHT / figure.height)
+        picture = _picture(figure, scale, say("sheet.option", lang).format(letter=option.letter))
+    return {"letter": option.letter, "words": _text(option.words), "picture": picture, "marked": option.marked}
 
 
 def _step(line: Text, lang: str) -> Iterable[str]:
@@ -150,20 +156,22 @@ def _formula(trace: Trace) -> list[str]:
     program = trace.graph.program
     if len(program.tree) > MOST_NODES:
         return [text(" ".join(program.source.text.split()))]
-    tree, found = entrywise(trace), []
+    tree, equations = entrywise(trace), []
     for statement in program.statements:
-        both = []
+        texts = []
         for dialect in (TYPST, DISPLAY):
             right = write(tree, statement.root, dialect.using(NOTATIONS))
             params = f"({', '.join(map(dialect.write_name, statement.params))})" if statement.params is not None else ""
-            both.append(f"{dialect.write_name(statement.name)}{params} = {right}" if statement.name else right)
-        found.append(_equation(*both))
-    return found
+            texts.append(f"{dialect.write_name(statement.name)}{params} = {right}" if statement.name else right)
+        equations.append(_equation(*texts))
+    return equations
 
 
 def _text(segments: Iterable[Segment]) -> str:
     """Words with mathematics → markup; a minus sign before a number is one."""
-    return "".join(text(_MINUS.sub("−", one[1])) + ";" if one[0] == "text" else _math(one[1]) for one in segments)
+    return "".join(
+        text(_MINUS.sub("−", segment[1])) + ";" if segment[0] == "text" else _math(segment[1]) for segment in segments
+    )
 
 
 def _math(chain: Chain) -> str:

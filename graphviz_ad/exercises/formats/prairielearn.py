@@ -13,18 +13,17 @@ import math
 import uuid
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
-from typing import Any
 
 from graphviz_ad.exercises.formats.banks import (
     Picture,
-    answers,
     decimal,
     ident,
-    known,
+    known_mistakes,
     markup,
     opening,
     option_picture,
     picture,
+    solution_lines,
     words,
 )
 from graphviz_ad.exercises.formats.shipping import shipped
@@ -36,17 +35,20 @@ from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question
 from graphviz_ad.items.written import noise
 from graphviz_ad.messages.catalogue import say
-from graphviz_ad.misconceptions.diagnose import Slips, explained
+from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, explained
 
 READER = "graphviz_ad.items.written"
 """What `server.py` imports."""
-_SHARE = 0.01
-"""Part of the right number by which an answer may be off, unless its tolerance is more."""
-_WIDEST = 760
-"""Pixels of a picture that stand side by side in a question's panel."""
-_SAME = 1e-6
-"""Share by which the values of a wrong formula differ from those of the right one somewhere."""
+_RELATIVE_TOLERANCE = 0.01
+"""Share of the right number by which an answer may be off, unless its tolerance is more."""
+_MAX_WIDTH_PX = 760
+"""Of a picture: wider ones do not fit into a question's panel."""
+_MIN_DIFFERENCE = 1e-6
+"""Share by which the values of a wrong formula differ from those of the right one at some point: more than rounding."""
 _WORDS = ("long", "sign", "end", "name", "wrong")
+"""Keys of the texts that `server.py` says of an answer."""
+_VALUE_DIGITS = 9
+"""Significant digits in which mistakes with the same values at the points agree: later ones are rounding."""
 
 
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
@@ -58,17 +60,16 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
     }  # fmt: skip
     pictures: dict[str, bytes] = {}
     variants = [_Variant(exercise, pictures).data() for exercise in exercises]
-    told = {key: say(f"prairielearn.{key}", lang) for key in _WORDS}
-    told["unmatched"] = plain(phrase("mark.unmatched", lang))
+    texts = {key: say(f"prairielearn.{key}", lang) for key in _WORDS}
+    texts["unmatched"] = plain(phrase("mark.unmatched", lang))
     server = _file("prairielearn_server.py")
     server = server.replace('json.loads("[]")', f"json.loads({json.dumps(variants)!r})")
-    server = server.replace('json.loads("{}")', f"json.loads({json.dumps(told)!r})")
+    server = server.replace('json.loads("{}")', f"json.loads({json.dumps(texts)!r})")
     written = json.dumps(info, ensure_ascii=False, indent=2) + "\n"
-    made = [("info.json", written), ("question.html", _file("prairielearn.html")), ("server.py", server)]
-    made += (
-        shipped(READER) if any(isinstance(field.response, Formula) for one in exercises for field in one.fields) else ()
-    )
-    return [(inner, text.encode()) for inner, text in made] + [
+    sources = [("info.json", written), ("question.html", _file("prairielearn.html")), ("server.py", server)]
+    if any(isinstance(field.response, Formula) for exercise in exercises for field in exercise.fields):
+        sources += shipped(READER)
+    return [(inner, text.encode()) for inner, text in sources] + [
         (f"clientFilesQuestion/{inner}", data) for inner, data in pictures.items()
     ]
 
@@ -85,14 +86,14 @@ class _Variant:
         has_formulas = any(isinstance(field.response, Formula) for field in exercise.fields)
         self.points, self.samples = sampled(exercise.trace) if has_formulas else ([], [])
 
-    def data(self) -> dict[str, Any]:
+    def data(self) -> dict[str, object]:
         """→ what is shown (`params`), what the elements know as right, and what answers are compared with."""
         exercise = self.exercise
         graph = picture(exercise, "numbered")
         params = {
             "opening": opening(exercise, exercise.fields), **self._kept(graph, "graph"),
             "questions": [self._question(question) for question in exercise.questions],
-            "hints": list(self._hints()), "solution": list(answers(exercise, exercise.questions)),
+            "hints": list(self._hints()), "solution": list(solution_lines(exercise, exercise.questions)),
         }  # fmt: skip
         fields = {
             _name(field): self._field(question, field) for question in exercise.questions for field in question.fields
@@ -104,12 +105,12 @@ class _Variant:
         }
         return {"params": params, "correct": right, "fields": fields, "points": self.points}
 
-    def _kept(self, one: Picture, key: str) -> dict[str, Any]:
+    def _kept(self, picture: Picture, key: str) -> dict[str, object]:
         """Picture → its name, width and words, and its bytes among the pictures."""
-        self.pictures[one.name] = one.data
-        return {key: one.name, "alt": one.alt, "width": f"{min(one.width, _WIDEST)}px"}
+        self.pictures[picture.name] = picture.data
+        return {key: picture.name, "alt": picture.alt, "width": f"{min(picture.width, _MAX_WIDTH_PX)}px"}
 
-    def _hints(self) -> Iterator[dict[str, Any]]:
+    def _hints(self) -> Iterator[dict[str, object]]:
         for question in self.exercise.questions:
             for after, hint in enumerate(question.hints, 1):
                 yield {"after": after, "text": f"{words(self._heading(question))}: {markup(hint)}"}
@@ -119,13 +120,13 @@ class _Variant:
     def _heading(self, question: Question) -> str:
         return say("sheet.question", self.exercise.lang).format(number=question.name.removeprefix("q"))
 
-    def _question(self, question: Question) -> dict[str, Any]:
+    def _question(self, question: Question) -> dict[str, object]:
         graphs = [
-            {"letter": letter_of(number), **self._kept(option_picture(one, number, self.exercise.lang), "file")}
+            {"letter": letter_of(number), **self._kept(option_picture(option, number, self.exercise.lang), "file")}
             for field in question.fields
             if isinstance(field.response, Choice)
-            for number, one in enumerate(field.response.options)
-            if one.formula is not None
+            for number, option in enumerate(field.response.options)
+            if option.formula is not None
         ]
         return {
             "heading": self._heading(question), "prompt": markup(question.prompt),
@@ -133,11 +134,11 @@ class _Variant:
             "fields": list(map(self._shown, question.fields)),
         }  # fmt: skip
 
-    def _shown(self, field: Field) -> dict[str, Any]:
+    def _shown(self, field: Field) -> dict[str, object]:
         label = f"{field.name} {markup(field.label)} =" if field.label else field.name
         # an element lays what is in its label side by side, without the spaces between
         label = f"<span>{label}</span>"
-        shown: dict[str, Any] = {
+        shown: dict[str, object] = {
             "name": _name(field),
             "label": label,
             "number": False,
@@ -148,25 +149,27 @@ class _Variant:
             case Number(
                 right, tolerance
             ):  # the share alone where that says the same: an element may show its tolerance
-                relative = math.isclose(tolerance, _SHARE * abs(right))
-                shown["number"] = {"rtol": f"{_SHARE * relative:g}", "atol": "0" if relative else repr(tolerance)}
+                relative = math.isclose(tolerance, _RELATIVE_TOLERANCE * abs(right))
+                absolute = "0" if relative else repr(tolerance)
+                shown["number"] = {"rtol": f"{_RELATIVE_TOLERANCE * relative:g}", "atol": absolute}
             case Formula():
                 shown["formula"] = True
             case Choice(options, right):
                 listed = [
-                    {"correct": "true" if number == right else "false", "text": markup(one.text) or letter_of(number)}
-                    for number, one in enumerate(options)
+                    {"correct": str(number == right).lower(), "text": markup(option.text) or letter_of(number)}
+                    for number, option in enumerate(options)
                 ]
                 shown["choice"] = {"options": listed, "text": markup(field.label)}
         return shown
 
     # -- what answers are compared with --------------------------------------------------------
 
-    def _field(self, question: Question, field: Field) -> dict[str, Any]:
+    def _field(self, question: Question, field: Field) -> dict[str, object]:
         common = {"label": markup(field.label) or words(field.name), "points": question.points / len(question.fields)}
         match field.response:
             case Number():
-                listed = [[one.answer, one.within, markup(one.said)] for one in known(self.exercise, field)]
+                mistakes = known_mistakes(self.exercise, field)
+                listed = [[mistake.answer, mistake.tolerance, markup(mistake.feedback)] for mistake in mistakes]
                 return {**common, "type": "number", "known": listed}
             case Formula() as formula:
                 right = values_at(formula, self.points)
@@ -177,23 +180,28 @@ class _Variant:
             case Choice():
                 return {**common, "type": "choice"}
 
-    def _mistaken(self, formula: Formula, right: Sequence[float]) -> Iterator[list[Any]]:
-        """Formula → the values at the points that mistakes lead to, and what is said of them; each once."""
+    def _mistaken(self, formula: Formula, right: Sequence[float]) -> Iterator[list[object]]:
+        """Formula → the values at the points that mistakes lead to, each once with its feedback."""
         if formula.quantity is None:
             return
-        found: dict[tuple[float, ...], list[Any]] = {}
-        for way, _ in Slips(self.exercise.trace).single:
-            read = [formula.quantity.read(slips.made(way)) for slips in self.samples]
+        by_values: dict[tuple[float, ...], list[Diagnosis]] = {}
+        for diagnosis, _ in Slips(self.exercise.trace).single:
+            read = [formula.quantity.read(slips.made(diagnosis)) for slips in self.samples]
             values = tuple(value for value in read if value is not None and math.isfinite(value))
-            apart = any(not math.isclose(one, other, rel_tol=_SAME) for one, other in zip(values, right, strict=False))
-            if len(values) == len(right) and apart:
-                found.setdefault(tuple(float(f"{value:.9g}") for value in values), []).append(way)
-        for mistaken, ways in found.items():
-            yield [list(mistaken), markup(explained(self.exercise.trace, ways, self.exercise.lang))]
+            if len(values) == len(right) and _differ(values, right):
+                rounded = tuple(float(f"{value:.{_VALUE_DIGITS}g}") for value in values)
+                by_values.setdefault(rounded, []).append(diagnosis)
+        for mistaken, diagnoses in by_values.items():
+            yield [list(mistaken), markup(explained(self.exercise.trace, diagnoses, self.exercise.lang))]
+
+
+def _differ(values: Sequence[float], right: Sequence[float]) -> bool:
+    """Whether the values of a wrong formula differ from those of the right one at some point."""
+    return any(not math.isclose(a, b, rel_tol=_MIN_DIFFERENCE) for a, b in zip(values, right, strict=True))
 
 
 def _shown_right(response: Number | Formula) -> float | str:
-    """Response → the right answer, with as many digits as can be read: an element shows it to who was right."""
+    """Response → the right answer, with as many digits as can be read: an element shows it to those who were right."""
     return float(decimal(response.right)) if isinstance(response, Number) else response.right
 
 

@@ -14,16 +14,16 @@ from xml.etree import ElementTree as ET
 
 from graphviz_ad.exercises.formats.banks import (
     Picture,
-    answers,
     decimal,
     has_pictures,
     ident,
-    known,
+    known_mistakes,
     markup,
     opening,
     option_picture,
     paragraphs,
     picture,
+    solution_lines,
     tagged,
     titled,
     words,
@@ -40,10 +40,13 @@ from graphviz_ad.language import numbers
 from graphviz_ad.messages.catalogue import say, tag
 
 _FOLDER = "$IMS-CC-FILEBASE$/images/"
-_LEAST = 1e-4
-"""Below which Canvas takes a number for 0."""
+"""What Canvas replaces by the folder of a package's files."""
+_MIN_NUMBER = 1e-4
+"""Canvas takes what is smaller for 0."""
 _KINDS = {"number": "numerical_question", "formula": "short_answer_question", "choice": "multiple_choice_question"}
+"""Canvas's types of question by the name of a response."""
 _RESPONSE = "response1"
+"""Identifier of an item's only field."""
 
 
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
@@ -68,8 +71,9 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
 
 def remarks(exercises: Sequence[Exercise]) -> list[str]:
     """Exercises → what is not in the file, or cannot be marked there."""
-    left = {field.name for exercise in exercises for field in exercise.fields if _is_tiny(field)}
-    tiny = [f"Canvas takes numbers below {_LEAST} for 0: {', '.join(sorted(left))} is left out"] if left else []
+    omitted = {field.name for exercise in exercises for field in exercise.fields if _is_tiny(field)}
+    names = ", ".join(sorted(omitted))
+    tiny = [f"Canvas takes numbers below {_MIN_NUMBER} for 0: {names} is left out"] if omitted else []
     return tiny + unspelled(exercises, "Canvas")
 
 
@@ -78,7 +82,7 @@ def _resource(picture: Picture) -> str:
 
 
 def _is_tiny(field: Field) -> bool:
-    return isinstance(field.response, Number) and 0 < abs(field.response.right) < _LEAST
+    return isinstance(field.response, Number) and 0 < abs(field.response.right) < _MIN_NUMBER
 
 
 def _assessment(exercise: Exercise, title: str, key: str, pictures: dict[str, Picture]) -> ET.Element:
@@ -114,9 +118,9 @@ def _item(
     element(outcomes, "decvar", maxvalue="100", minvalue="0", varname="SCORE", vartype="Decimal")
     feedback: dict[str, str] = {}
     match field.response:
-        case Number(right, within):
+        case Number(right, tolerance):
             _asked(presentation, "Decimal")
-            _number(processing, exercise, field, right, within, feedback)
+            _number(processing, exercise, field, right, tolerance, feedback)
         case Formula(right):
             _asked(presentation, "String")
             _formula(processing, right)
@@ -151,28 +155,28 @@ def _material(parent: ET.Element, body: str, lang: str) -> None:
 
 
 def _asked(presentation: ET.Element, kind: str) -> None:
-    """A field to write into."""
+    """Add a field to write into."""
     response = element(presentation, "response_str", ident=_RESPONSE, rcardinality="Single")
     element(element(response, "render_fib", fibtype=kind), "response_label", ident="answer1")
 
 
 def _number(
-    processing: ET.Element, exercise: Exercise, field: Field, right: float, within: float, feedback: dict[str, str]
+    processing: ET.Element, exercise: Exercise, field: Field, right: float, tolerance: float, feedback: dict[str, str]
 ) -> None:
     either = element(_credit(processing), "or")
     _varequal(either, decimal(right))
     both = element(either, "and")
-    element(both, "vargte", decimal(right - within), respident=_RESPONSE)
-    element(both, "varlte", decimal(right + within), respident=_RESPONSE)
+    element(both, "vargte", decimal(right - tolerance), respident=_RESPONSE)
+    element(both, "varlte", decimal(right + tolerance), respident=_RESPONSE)
     lines = []
-    for count, one in enumerate(known(exercise, field), 1):
-        feedback[f"known_{count}"] = paragraphs([markup(one.said)])
+    for count, mistake in enumerate(known_mistakes(exercise, field), 1):
+        feedback[f"known_{count}"] = paragraphs([markup(mistake.feedback)])
         condition = element(processing, "respcondition", **{"continue": "No"})
         outside = element(element(element(condition, "conditionvar"), "not"), "or")
-        element(outside, "varlt", decimal(one.answer - one.within), respident=_RESPONSE)
-        element(outside, "vargt", decimal(one.answer + one.within), respident=_RESPONSE)
+        element(outside, "varlt", decimal(mistake.answer - mistake.tolerance), respident=_RESPONSE)
+        element(outside, "vargt", decimal(mistake.answer + mistake.tolerance), respident=_RESPONSE)
         _shows(condition, f"known_{count}")
-        lines.append(f"<li>{numbers.number(one.answer, exercise.digits)}: {markup(one.said)}</li>")
+        lines.append(f"<li>{numbers.number(mistake.answer, exercise.digits)}: {markup(mistake.feedback)}</li>")
     listed = f"<p>{words(say('quiz.known', exercise.lang))}</p><ul>{''.join(lines)}</ul>" if lines else ""
     rest = paragraphs([markup(phrase("mark.unmatched", exercise.lang))])
     feedback["general_incorrect_fb"] = listed or rest
@@ -197,7 +201,7 @@ def _choice(presentation: ET.Element, exercise: Exercise, choice: Choice, pictur
 
 
 def _credit(processing: ET.Element) -> ET.Element:
-    """A condition that gives all points → where it says what it takes."""
+    """Add a condition that gives all points → its element for what an answer has to fulfil."""
     condition = element(processing, "respcondition", **{"continue": "No"})
     wanted = element(condition, "conditionvar")
     element(condition, "setvar", "100", action="Set", varname="SCORE")
@@ -213,9 +217,10 @@ def _shows(condition: ET.Element, feedback: str) -> None:
 
 
 def _help(item: ET.Element, exercise: Exercise, question: Question) -> None:
-    """The worked solution and the hints, where the standard has them."""
+    """Add the worked solution and the hints, where the standard has them."""
     solution = element(element(item, "itemfeedback", ident="solution"), "solution")
-    _material(element(solution, "solutionmaterial"), paragraphs(list(answers(exercise, [question]))), exercise.lang)
+    lines = list(solution_lines(exercise, [question]))
+    _material(element(solution, "solutionmaterial"), paragraphs(lines), exercise.lang)
     if question.hints:
         hint = element(element(item, "itemfeedback", ident="hints"), "hint", feedbackstyle="Multilevel")
         for line in question.hints:

@@ -14,7 +14,7 @@ from graphviz_ad.exercises.formats.banks import (
     decimal,
     has_pictures,
     ident,
-    known,
+    known_mistakes,
     opening,
     option_picture,
     paragraphs,
@@ -37,6 +37,9 @@ from graphviz_ad.messages.catalogue import say, tag
 _QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 _MATHML = "http://www.w3.org/1998/Math/MathML"
 _UNMATCHED = "UNMATCHED"
+"""Identifier of the feedback on a wrong answer that no known mistake leads to."""
+_NUMBER_LENGTH, _FORMULA_LENGTH = 10, 30
+"""Characters that fields for a number and for a formula have room for."""
 
 
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
@@ -63,7 +66,7 @@ def remarks(exercises: Sequence[Exercise]) -> list[str]:
 
 
 class _Item:
-    """An item as it is made: what is declared, shown, compared and said for each field, in turn."""
+    """Builds an item: declarations, body, processing and feedback, field by field."""
 
     def __init__(self, exercise: Exercise, question: Question, key: str, title: str, blank: Picture) -> None:
         self.exercise, self.question, self.lang = exercise, question, exercise.lang
@@ -87,18 +90,18 @@ class _Item:
         self._outcomes()
         self.root.append(self.body)
         self.root.append(self.processing)
-        for name, said in self.feedback.items():
+        for name, feedback in self.feedback.items():
             shown = element(self.root, "modalFeedback", outcomeIdentifier="FEEDBACK", identifier=name, showHide="show")
-            self._div(shown, said)
+            self._div(shown, feedback)
         return xml(self.root)
 
     # -- words -----------------------------------------------------------------------------------
 
     def _div(self, parent: ET.Element, markup: str) -> ET.Element:
         """XHTML that is well-formed → an element of it, in the language of the exercise."""
-        made = _read(f'<div xml:lang="{tag(self.lang)}">{markup}</div>')
-        parent.append(made)
-        return made
+        div = _read(f'<div xml:lang="{tag(self.lang)}">{markup}</div>')
+        parent.append(div)
+        return div
 
     def _opening(self) -> str:
         lang = self.lang
@@ -122,19 +125,19 @@ class _Item:
     def _field(self, div: ET.Element, field: Field, name: str) -> None:
         condition = element(self.processing, "responseCondition")
         match field.response:
-            case Number(right, within):
+            case Number(right, tolerance):
                 self._declare(name, "float", decimal(right))
-                self._entry(div, field, name, 10)
-                self._when(condition, _equal(name, right, within))
-                for count, one in enumerate(known(self.exercise, field), 1):
+                self._entry(div, field, name, _NUMBER_LENGTH)
+                self._when(condition, _equal(name, right, tolerance))
+                for count, mistake in enumerate(known_mistakes(self.exercise, field), 1):
                     key = f"{name}_{count}"
-                    self.feedback[key] = paragraphs([_labelled(field, _markup(one.said))])
-                    self._when(condition, _equal(name, one.answer, one.within), key)
+                    self.feedback[key] = paragraphs([_labelled(field, _markup(mistake.feedback))])
+                    self._when(condition, _equal(name, mistake.answer, mistake.tolerance), key)
                 self._otherwise(condition, name, _markup(phrase("mark.unmatched", self.lang)))
             case Formula(right):
                 texts = spellings(right)
                 self._declare(name, "string", texts[0])
-                self._entry(div, field, name, 30)
+                self._entry(div, field, name, _FORMULA_LENGTH)
                 self._when(condition, _spelled(name, texts))
                 self._otherwise(condition, name, words(say("quiz.unspelled", self.lang)))
             case Choice(_, right):
@@ -143,9 +146,9 @@ class _Item:
                 self._when(condition, _correct(name))
 
     def _declare(self, name: str, kind: str, right: str) -> None:
-        made = element(None, "responseDeclaration", identifier=name, cardinality="single", baseType=kind)
-        element(element(made, "correctResponse"), "value", right)
-        self.declared.append(made)
+        declaration = element(None, "responseDeclaration", identifier=name, cardinality="single", baseType=kind)
+        element(element(declaration, "correctResponse"), "value", right)
+        self.declared.append(declaration)
 
     def _entry(self, div: ET.Element, field: Field, name: str, length: int) -> None:
         label = tagged(field, f"{_markup(field.label)} = " if field.label else "")
@@ -169,7 +172,7 @@ class _Item:
     # -- processing ------------------------------------------------------------------------------
 
     def _when(self, condition: ET.Element, expression: ET.Element, feedback: str | None = None) -> None:
-        """One more case of a field's condition: it gives the points, or shows a feedback."""
+        """Add a case to a field's condition, which gives the points or shows a feedback."""
         branch = element(condition, "responseElseIf" if len(condition) else "responseIf")
         branch.append(expression)
         outcome = "FEEDBACK" if feedback else "SCORE"
@@ -177,12 +180,12 @@ class _Item:
         element(joined, "variable", identifier=outcome)
         element(joined, "baseValue", feedback or self.share, baseType="identifier" if feedback else "float")
 
-    def _otherwise(self, condition: ET.Element, name: str, said: str) -> None:
-        """Whatever else was written, if anything was."""
-        written = element(None, "not")
-        element(element(written, "isNull"), "variable", identifier=name)
-        self.feedback[_UNMATCHED] = paragraphs([said])
-        self._when(condition, written, _UNMATCHED)
+    def _otherwise(self, condition: ET.Element, name: str, feedback: str) -> None:
+        """Add the last case to a field's condition: any other answer, unless there is none."""
+        answered = element(None, "not")
+        element(element(answered, "isNull"), "variable", identifier=name)
+        self.feedback[_UNMATCHED] = paragraphs([feedback])
+        self._when(condition, answered, _UNMATCHED)
 
     def _outcomes(self) -> None:
         for name, value in (("SCORE", "0"), ("MAXSCORE", decimal(self.question.points))):
@@ -191,8 +194,8 @@ class _Item:
         element(self.root, "outcomeDeclaration", identifier="FEEDBACK", cardinality="multiple", baseType="identifier")
 
 
-def _equal(name: str, value: float, within: float) -> ET.Element:
-    same = element(None, "equal", toleranceMode="absolute", tolerance=f"{decimal(within)} {decimal(within)}")
+def _equal(name: str, value: float, tolerance: float) -> ET.Element:
+    same = element(None, "equal", toleranceMode="absolute", tolerance=f"{decimal(tolerance)} {decimal(tolerance)}")
     element(same, "variable", identifier=name)
     element(same, "baseValue", decimal(value), baseType="float")
     return same
@@ -216,13 +219,13 @@ def _correct(name: str) -> ET.Element:
 
 def _read(markup: str) -> ET.Element:
     """XHTML that is well-formed → an element, with its mathematics in a namespace without a prefix."""
-    made = ET.fromstring(legal(markup))  # noqa: S314 - written by ourselves
-    for one in made.iter():
-        if one.tag.startswith(f"{{{_MATHML}}}"):
-            one.tag = one.tag.partition("}")[2]
-            if one.tag == "math":
-                one.set("xmlns", _MATHML)
-    return made
+    root = ET.fromstring(legal(markup))  # noqa: S314 - written by ourselves
+    for node in root.iter():
+        if node.tag.startswith(f"{{{_MATHML}}}"):
+            node.tag = node.tag.partition("}")[2]
+            if node.tag == "math":
+                node.set("xmlns", _MATHML)
+    return root
 
 
 def _markup(text: Text) -> str:
@@ -235,5 +238,5 @@ def _markup(text: Text) -> str:
     )
 
 
-def _labelled(field: Field, said: str) -> str:
-    return f"{_markup(field.label)}: {said}" if field.label else said
+def _labelled(field: Field, feedback: str) -> str:
+    return f"{_markup(field.label)}: {feedback}" if field.label else feedback

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 _PACKAGE = "graphviz_ad"
-_FRONT = '''"""The part of graphviz-ad that reads a formula and computes its value."""
+_INIT = '''"""The part of graphviz-ad that reads a formula and computes its value."""
 
 import math
 
@@ -22,6 +22,7 @@ if not hasattr(math, "cbrt"):  # Python 3.10
     math.cbrt = lambda x: math.copysign(abs(x) ** (1 / 3), x)
     math.exp2 = lambda x: 2.0**x
 '''
+"""What the package's `__init__.py` holds there."""
 _OLDER = (
     (re.compile(r"\(\?>"), "(?:"),  # atomic groups
     (re.compile(r"(\\w|\]|\))([*+])\+(?=[^+=\s])"), r"\1\2"),  # repeats that give nothing back
@@ -33,16 +34,16 @@ _OLDER = (
 @cache
 def shipped(*modules: str) -> tuple[tuple[str, str], ...]:
     """Names of modules, as graphviz_ad.items.written → all files they need, as paths and texts, in order of path."""
-    found: dict[str, str] = {f"{_PACKAGE}/__init__.py": _FRONT}
+    sources: dict[str, str] = {f"{_PACKAGE}/__init__.py": _INIT}
     waiting = list(modules)
     while waiting:
         parts = waiting.pop().split(".")
         for length in range(2, len(parts) + 1):  # a package is run before what is in it
             path, text = _source(parts[:length])
-            if text is not None and path not in found:
-                found[path] = _older(text)
+            if text is not None and path not in sources:
+                sources[path] = _older(text)
                 waiting += _imported(ast.parse(text))
-    return tuple(sorted(found.items()))
+    return tuple(sorted(sources.items()))
 
 
 def _source(parts: list[str]) -> tuple[str, str | None]:

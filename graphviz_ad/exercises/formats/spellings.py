@@ -1,4 +1,4 @@
-"""Formula → the ways to write it that a platform can know, which only compares letters."""
+"""Formula → its spellings, for a platform that compares answers letter by letter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from graphviz_ad.language.printer import TEXT, write
 from graphviz_ad.language.tree import NUMBER, OPERATOR, Tree
 
 _MAX_SPELLINGS = 60
+"""Of a formula: all orders of four terms or factors fit, and a question bank stays small enough to import."""
 _MAX_TERM_SPELLINGS = 24
+"""Of a term: all orders of four factors."""
 _PI = re.compile(r"(?<!\w)π(?!\w)")
 
 
@@ -27,8 +29,8 @@ def spellings(formula: str) -> list[str]:
     program = parse_program(formula)
     tree, root = program.tree, program.statements[-1].root
     terms = [list(islice(_products(tree, term), _MAX_TERM_SPELLINGS)) for term in _parts(tree, root, "+")]
-    found = (_joined(tree, order, "+") for chosen in product(*terms) for order in permutations(chosen))
-    texts = [_text(tree, one) for one in islice(found, _MAX_SPELLINGS - 1)]
+    sums = (_joined(tree, order, "+") for chosen in product(*terms) for order in permutations(chosen))
+    texts = [_text(tree, spelled) for spelled in islice(sums, _MAX_SPELLINGS - 1)]
     texts = [*texts, _text(tree, root)]
     typed = [_PI.sub("pi", text) for text in texts]
     return list(dict.fromkeys([*typed, *texts]))[:_MAX_SPELLINGS]
@@ -50,20 +52,21 @@ def formulas(exercises: Sequence[Exercise]) -> str:
 
 
 def _parts(tree: Tree, node: int, sign: str) -> list[int]:
-    """Node → what is joined by the sign in it, from left to right; the node itself where nothing is."""
-    waiting, found = [node], list[int]()
+    """Node and a sign → the nodes it joins there, from left to right; the node itself where it joins none."""
+    waiting, parts = [node], list[int]()
     while waiting:
-        one = waiting.pop()
-        if tree.kind[one] == OPERATOR and tree.head[one] == sign:
-            waiting += reversed(tree.args[one])
+        part = waiting.pop()
+        if tree.kind[part] == OPERATOR and tree.head[part] == sign:
+            waiting += reversed(tree.args[part])
         else:
-            found.append(one)
-    return found
+            parts.append(part)
+    return parts
 
 
 def _products(tree: Tree, term: int) -> Iterator[int]:
     """Term → its factors in every order, as products."""
-    factors = [one for one in _parts(tree, term, "*") if not (tree.kind[one] == NUMBER and tree.head[one] == 1)]
+    parts = _parts(tree, term, "*")
+    factors = [part for part in parts if not (tree.kind[part] == NUMBER and tree.head[part] == 1)]
     if not factors:
         yield term
     for order in permutations(factors) if factors else ():
@@ -71,6 +74,7 @@ def _products(tree: Tree, term: int) -> Iterator[int]:
 
 
 def _joined(tree: Tree, parts: tuple[int, ...], sign: str) -> int:
+    """Nodes → a new node that joins them by the sign, from the left."""
     root = parts[0]
     for part in parts[1:]:
         root = tree.add(OPERATOR, sign, (root, part))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from graphviz_ad.autodiff.passes import forward
+from graphviz_ad.autodiff.passes import Values, forward
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.exercises.inputs import Value
 from graphviz_ad.exercises.marking.answers import UnreadableError
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.items import written
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-_POINTS = 24
-_TRIES = 400
-_NEAR = 1e-7
-"""Share by which two values may differ."""
-_NOISES = 100
+_WANTED_POINTS = 24
+"""Points at which two formulas are compared: at a handful, formulas with kinks may agree by chance."""
+_MAX_TRIES = 400
+"""Points drawn to find as many at which both are finite: enough where one in sixteen is in the domain."""
+_MAX_RELATIVE_ERROR = 1e-7
+"""Share by which two values may differ: far above rounding, far below what a mistake changes."""
+_MAX_NOISES = 100
 """Times the noise of rounding by which they may differ near 0."""
 
 
@@ -53,19 +56,19 @@ def agree(answer: str, wanted: Formula, trace: Trace) -> Agreement:
         return Agreement(False, 0, UnreadableError(problem.reason, **problem.fillings))
     chance, missed = random.Random(answer), 0  # noqa: S311
     pairs: list[tuple[float, float]] = []
-    for _ in range(_TRIES):
+    for _ in range(_MAX_TRIES):
         scope = _point(trace, chance)
         ours, theirs = written.value(asked, scope), written.value(given, scope)
         if ours is None or theirs is None:
             missed += ours is not None  # the answer is not defined where it should be
             continue
         pairs.append((ours, theirs))
-        if len(pairs) == _POINTS:
+        if len(pairs) == _WANTED_POINTS:
             break
-    near = _NOISES * written.noise([ours for ours, _ in pairs])
-    if not all(math.isclose(ours, theirs, rel_tol=_NEAR, abs_tol=near) for ours, theirs in pairs):
+    near = _MAX_NOISES * written.noise([ours for ours, _ in pairs])
+    if not all(math.isclose(ours, theirs, rel_tol=_MAX_RELATIVE_ERROR, abs_tol=near) for ours, theirs in pairs):
         return Agreement(False, len(pairs))
-    if len(pairs) < _POINTS // 4 or missed > len(pairs):
+    if len(pairs) < _WANTED_POINTS // 4 or missed > len(pairs):
         return Agreement(False, len(pairs), UnreadableError("undefined"))
     return Agreement(True, len(pairs))
 
@@ -77,14 +80,14 @@ def _point(trace: Trace, chance: random.Random) -> dict[str, float]:
     return _scope(graph, forward(graph, inputs))
 
 
-def _drawn(value: Any, chance: random.Random, wide: float) -> Any:
+def _drawn(value: Value, chance: random.Random, wide: float) -> Value:
     """Value of an input → another one within that of 0, or an array of as many."""
     if isinstance(value, float):
         return chance.uniform(-wide, wide)
     return np.reshape([chance.uniform(-wide, wide) for _ in range(value.size)], value.shape)
 
 
-def _scope(graph: Graph, values: list[Any]) -> dict[str, float]:
+def _scope(graph: Graph, values: Values) -> dict[str, float]:
     """Graph and the values of its nodes → its numbers by name."""
     return {name: values[node] for name, node in graph.ids.items() if isinstance(values[node], float)}
 

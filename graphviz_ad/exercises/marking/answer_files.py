@@ -7,18 +7,22 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from graphviz_ad.errors import ExerciseError
+from graphviz_ad.export.files import Notify
 from graphviz_ad.messages.catalogue import fact, languages, say
 
-LARGEST = 16_000_000
-"""Bytes of a file of answers."""
-MOST_STUDENTS = 20_000
-MOST_FIELDS = 2_000
+MAX_BYTES = 16_000_000
+"""Of a file of answers: room for the largest class, with hundreds of characters of each student."""
+MAX_STUDENTS = 20_000
+"""Of a file: more than any course has."""
+MAX_FIELDS = 2_000
+"""Answers of one student: more than any sheet asks for."""
+_MAX_KEY_CHARACTERS = 40
+"""Characters of a key that are repeated in an error, which is one line."""
 
 _FIELD = re.compile(r"q\d+(\.\w+)?", re.IGNORECASE)
 """What a column of answers is called."""
@@ -26,8 +30,7 @@ _FIELD = re.compile(r"q\d+(\.\w+)?", re.IGNORECASE)
 _SEPARATOR = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 """The line by which a spreadsheet says how cells are separated."""
 _BESIDE_LETTERS = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
-
-Note = Callable[[str], None]
+"""A sign that is not ASCII beside a plain letter, as in Western words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,35 +41,35 @@ class Answers:
     fields: dict[str, str]
 
 
-def read_answers(data: bytes, name: str, note: Note | None = None) -> list[Answers]:
+def read_answers(data: bytes, name: str, notify: Notify | None = None) -> list[Answers]:
     """Bytes of a file and its name → the answers in it, a student each.
 
     JSON is `{"q1": "3", …}` of one student, `{"Ada": {"q1": "3"}, …}` of several, or a list of objects with `student`
     and `answers`; CSV has a row for each student and a column for each field; of a notebook's cells
     `answers = {"q1": "3", …}` and `answers["q1"] = "3"` are read as literals, and nothing is run. An answer that is
-    neither text nor a number is kept as it is written. `note` is told if the text is not in UTF-8.
+    neither text nor a number is kept as it is written. `notify` is called if the text is not in UTF-8.
 
     Raises ExerciseError where the file cannot be read, or is too large.
     """
-    if len(data) > LARGEST:
-        raise ExerciseError(f"'{name}' is too large for answers", hint=f"up to {LARGEST // 1_000_000} MB are read")
+    if len(data) > MAX_BYTES:
+        raise ExerciseError(f"'{name}' is too large for answers", hint=f"up to {MAX_BYTES // 1_000_000} MB are read")
     text, encoding = _decoded(data, name)
-    if note and encoding:
-        note(f"'{name}' is not in UTF-8 and was read as {encoding}; look at the names, or save it as UTF-8")
-    whose = name.rpartition("/")[2].rpartition(".")[0]
+    if notify and encoding:
+        notify(f"'{name}' is not in UTF-8 and was read as {encoding}; look at the names, or save it as UTF-8")
+    stem = name.rpartition("/")[2].rpartition(".")[0]
     suffix = name.rpartition(".")[2].lower()
     if suffix == "csv":
-        found = _csv(text, name)
+        students = _csv(text, name)
     elif suffix in ("json", "ipynb"):
-        read = _json(text, name)
-        found = _notebook(read, whose, name) if suffix == "ipynb" else _objects(read, whose, name)
+        document = _json(text, name)
+        students = _notebook(document, stem, name) if suffix == "ipynb" else _objects(document, stem, name)
     else:
         raise ExerciseError(f"'{name}' is no file of answers", hint="give .json, .csv or .ipynb")
-    if len(found) > MOST_STUDENTS:
-        raise ExerciseError(f"'{name}' holds {len(found)} students; the limit is {MOST_STUDENTS}", hint="split it")
-    if any(len(one.fields) > MOST_FIELDS for one in found):
-        raise ExerciseError(f"'{name}' holds more than {MOST_FIELDS} answers of one student", hint="split it")
-    return found
+    if len(students) > MAX_STUDENTS:
+        raise ExerciseError(f"'{name}' holds {len(students)} students; the limit is {MAX_STUDENTS}", hint="split it")
+    if any(len(student.fields) > MAX_FIELDS for student in students):
+        raise ExerciseError(f"'{name}' holds more than {MAX_FIELDS} answers of one student", hint="split it")
+    return students
 
 
 def _decoded(data: bytes, name: str) -> tuple[str, str]:
@@ -79,8 +82,8 @@ def _decoded(data: bytes, name: str) -> tuple[str, str]:
         return data.decode("utf-8-sig"), ""
     except UnicodeDecodeError as problem:
         start = problem.start
-    found: list[tuple[str, str]] = []
-    for encoding, called, lang in _encodings(data):
+    readings: list[tuple[str, str]] = []
+    for encoding, label, lang in _encodings(data):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
@@ -88,11 +91,11 @@ def _decoded(data: bytes, name: str) -> tuple[str, str]:
         if any(sign < " " and sign not in "\t\r\n" for sign in text) or (lang and _BESIDE_LETTERS.search(text)):
             continue
         if lang and any(word in text.split("\n", 1)[0] for word in _headings(lang) if not word.isascii()):
-            return text, called
-        found.append((text, called))
-    if not found:
+            return text, label
+        readings.append((text, label))
+    if not readings:
         raise ExerciseError(f"'{name}' is not UTF-8 text (byte {start + 1})", hint="save it as UTF-8")
-    return found[0]
+    return readings[0]
 
 
 def _encodings(data: bytes) -> Iterator[tuple[str, str, str]]:
@@ -101,9 +104,9 @@ def _encodings(data: bytes) -> Iterator[tuple[str, str, str]]:
         yield "utf-16", "UTF-16", ""
         return
     for lang in languages():
-        encoding, _, called = fact(lang, "X-Spreadsheet").partition("=")
+        encoding, _, label = fact(lang, "X-Spreadsheet").partition("=")
         if encoding:
-            yield encoding, called, lang
+            yield encoding, label, lang
     yield "cp1252", "Windows-1252", ""
 
 
@@ -112,30 +115,33 @@ def _headings(lang: str) -> list[str]:
     return say("read.students", lang).split(", ")
 
 
-def _json(text: str, name: str) -> Any:
+def _json(text: str, name: str) -> object:
+    """Text of a file → what it holds; errors name the file."""
     try:
-        return json.loads(text)
+        document: object = json.loads(text)
     except (ValueError, RecursionError) as problem:
         why = "it is nested too deeply" if isinstance(problem, RecursionError) else problem
         raise ExerciseError(f"'{name}' is no JSON: {why}", hint='as in {"q1": "3", "q2": "-0.5"}') from None
+    return document
 
 
-def _objects(read: Any, whose: str, name: str) -> list[Answers]:
-    match read:
-        case dict() if read and all(isinstance(value, dict) for value in read.values()):
-            return [Answers(_text(student), _fields(answers)) for student, answers in read.items()]
-        case dict() if any(isinstance(value, dict) for value in read.values()):
-            odd = next(key for key, value in read.items() if not isinstance(value, dict))
+def _objects(document: object, stem: str, name: str) -> list[Answers]:
+    """JSON of a file → the answers of each student; a single one is called as the file."""
+    match document:
+        case dict() if document and all(isinstance(value, dict) for value in document.values()):
+            return [Answers(_text(student), _fields(answers)) for student, answers in document.items()]
+        case dict() if any(isinstance(value, dict) for value in document.values()):
+            odd = next(key for key, value in document.items() if not isinstance(value, dict))
             raise ExerciseError(
-                f"'{odd[:40]}' in '{name}' holds no answers of a student",
+                f"'{odd[:_MAX_KEY_CHARACTERS]}' in '{name}' holds no answers of a student",
                 hint='as in {"Ada": {"q1": "3"}}; leave it out',
             )
         case dict():
-            return [Answers(whose, _fields(read))]
-        case list() if all(isinstance(one, dict) and isinstance(one.get("answers"), dict) for one in read):
+            return [Answers(stem, _fields(document))]
+        case list() if all(isinstance(entry, dict) and isinstance(entry.get("answers"), dict) for entry in document):
             return [
-                Answers(_text(one.get("student", f"{whose} {n}")), _fields(one["answers"]))
-                for n, one in enumerate(read, 1)
+                Answers(_text(entry.get("student", f"{stem} {n}")), _fields(entry["answers"]))
+                for n, entry in enumerate(document, 1)
             ]
     raise ExerciseError(
         f"'{name}' holds no answers", hint='as in {"q1": "3"}, or [{"student": "Ada", "answers": {"q1": "3"}}]'
@@ -143,6 +149,7 @@ def _objects(read: Any, whose: str, name: str) -> list[Answers]:
 
 
 def _csv(text: str, name: str) -> list[Answers]:
+    """Table with a heading → the answers of each student, a row each."""
     separator = _SEPARATOR.match(text)
     if separator:
         text = text[separator.end() :]
@@ -156,16 +163,16 @@ def _csv(text: str, name: str) -> list[Answers]:
     if len(rows) < 2:
         raise ExerciseError(f"'{name}' holds no answers", hint="a heading, then a row for each student")
     heading = [_named(cell.strip()) for cell in rows[0]]
-    known = {word for lang in languages() for word in _headings(lang)}
-    place = next((n for n, cell in enumerate(heading) if cell.casefold() in known), 0)
-    if _FIELD.fullmatch(heading[place]):
+    student_headings = {word for lang in languages() for word in _headings(lang)}
+    column = next((n for n, cell in enumerate(heading) if cell.casefold() in student_headings), 0)
+    if _FIELD.fullmatch(heading[column]):
         raise ExerciseError(
             f"'{name}' does not say whose answers its rows hold", hint="add a column with the heading 'student'"
         )
     twice = next((cell for n, cell in enumerate(heading) if cell and cell in heading[:n]), None)
     if twice:
         raise ExerciseError(f"'{name}' has two columns '{twice}'", hint="leave one of them out")
-    found = []
+    students = []
     for number, row in enumerate(rows[1:], 2):
         if not any(cell.strip() for cell in row):
             continue
@@ -175,15 +182,15 @@ def _csv(text: str, name: str) -> list[Answers]:
                 hint="put quotes round answers with a comma in them",
             )
         cells = dict(zip(heading, row, strict=False))
-        student = cells.pop(heading[place], "").strip() or f"row {number}"
-        found.append(Answers(student, {field: _unquoted(answer) for field, answer in cells.items()}))
-    return found
+        student = cells.pop(heading[column], "").strip() or f"row {number}"
+        students.append(Answers(student, {field: _unquoted(answer) for field, answer in cells.items()}))
+    return students
 
 
 @contextmanager
 def _long_cells() -> Iterator[None]:
     """Lets a cell be as long as a file, so that one long answer does not keep the others from being read."""
-    before = csv.field_size_limit(LARGEST)
+    before = csv.field_size_limit(MAX_BYTES)
     try:
         yield
     finally:
@@ -200,8 +207,9 @@ def _unquoted(cell: str) -> str:
     return cell[1:] if cell.startswith("'") else cell
 
 
-def _notebook(read: Any, whose: str, name: str) -> list[Answers]:
-    cells = read.get("cells") if isinstance(read, dict) else None
+def _notebook(document: object, stem: str, name: str) -> list[Answers]:
+    """JSON of a notebook → the answers in its cells, of the student that the file is called by."""
+    cells = document.get("cells") if isinstance(document, dict) else None
     if not isinstance(cells, list):
         raise ExerciseError(f"'{name}' is no notebook", hint="give the .ipynb that was handed in")
     fields: dict[str, str] = {}
@@ -211,7 +219,7 @@ def _notebook(read: Any, whose: str, name: str) -> list[Answers]:
             fields |= _literal("".join(map(str, source)) if isinstance(source, list) else str(source))
     if not fields:
         raise ExerciseError(f"'{name}' holds no answers", hint='a cell with: answers = {"q1": "3"}')
-    return [Answers(whose, fields)]
+    return [Answers(stem, fields)]
 
 
 def _literal(source: str) -> dict[str, str]:
@@ -220,20 +228,20 @@ def _literal(source: str) -> dict[str, str]:
         statements = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {}
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for statement in statements:
         match statement:
             case ast.Assign(targets=[ast.Name(id="answers")], value=ast.Dict(keys=keys, values=values)):
                 for key, value in zip(keys, values, strict=True):
                     match key, value:
                         case ast.Constant(value=str() as field), ast.expr():
-                            found[field] = _written(value)
+                            fields[field] = _written(value)
             case ast.Assign(
                 targets=[ast.Subscript(value=ast.Name(id="answers"), slice=ast.Constant(value=str() as field))],
                 value=value,
             ):
-                found[field] = _written(value)
-    return found
+                fields[field] = _written(value)
+    return fields
 
 
 def _written(value: ast.expr) -> str:
@@ -243,11 +251,12 @@ def _written(value: ast.expr) -> str:
     return ast.unparse(value).replace("**", "^")
 
 
-def _fields(read: dict[Any, Any]) -> dict[str, str]:
-    return {_named(_text(field)): _text(answer) for field, answer in read.items() if answer is not None}
+def _fields(answers: Mapping[object, object]) -> dict[str, str]:
+    """Answers as JSON holds them → texts by the names of fields, without those that are null."""
+    return {_named(_text(field)): _text(answer) for field, answer in answers.items() if answer is not None}
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     """What JSON or a literal holds → text; lone surrogates, which no file can hold, become question marks."""
     written = value if isinstance(value, str) else str(value)
     return written.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

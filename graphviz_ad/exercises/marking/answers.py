@@ -15,26 +15,28 @@ from graphviz_ad.items.model import Choice, Text
 from graphviz_ad.items.written import MAX_CHARACTERS, cleaned
 
 _LIMITS = Limits(length=MAX_CHARACTERS, nodes=200, array=16)
+"""Of an expression that stands for a number: no hand writes more, and it is read in a moment."""
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+"""A comma between digits, as many languages write decimals."""
 _SPACES = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'’](?=\d{3})")
 """What stands between groups of three digits."""
 _DATE = re.compile(
     r"\d{1,2}-[A-Za-z]{3}(-\d+)?|[A-Za-z]{3}-\d{2}|\d{1,2}月\d{1,2}日|(19|20)\d\d([-/])\d{1,2}\3\d{1,2}( [\d:]+)?"
 )
 """What a spreadsheet makes of a fraction as 2/3."""
-_SHOWN = 40
-"""Characters of a name that are repeated."""
+_MAX_NAME_CHARACTERS = 40
+"""Characters of a name that are repeated in feedback, which is a line or two."""
 
 
 class UnreadableError(ExerciseError):
-    """What was written is no number or no formula; `said` is what the student is told, in their language."""
+    """What was written is no number or no formula; `sentence` tells the student why, in their language."""
 
     def __init__(self, key: str, **fillings: str) -> None:
         self.key, self.fillings = f"read.{key}", fillings
-        super().__init__(plain(self.said("en")))
+        super().__init__(plain(self.sentence("en")))
 
-    def said(self, lang: str) -> Text:
-        """Language → the sentence."""
+    def sentence(self, lang: str) -> Text:
+        """Language → why it cannot be read."""
         return phrase(self.key, lang, **self.fillings)
 
 
@@ -65,15 +67,15 @@ def read_number(text: str, *, decimal_comma: bool = False) -> float:
         graph = parse(written, limits=_LIMITS)
         unknown = [name for name in graph.inputs if name != "e"]
         if unknown:
-            raise UnreadableError("name", name=unknown[0][:_SHOWN])
-        found = forward(graph, dict.fromkeys(graph.inputs.values(), math.e))[graph.output]
+            raise UnreadableError("name", name=unknown[0][:_MAX_NAME_CHARACTERS])
+        value = forward(graph, dict.fromkeys(graph.inputs.values(), math.e))[graph.output]
     except UnreadableError:
         raise
     except GraphvizADError:
         raise UnreadableError("number") from None
-    if not isinstance(found, float) or len(graph.program.statements) > 1:
+    if not isinstance(value, float) or len(graph.program.statements) > 1:
         raise UnreadableError("many")
-    return _finite(found)
+    return _finite(value)
 
 
 def _finite(value: float) -> float:

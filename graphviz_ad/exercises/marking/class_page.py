@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from graphviz_ad.exercises.marking.class_map import tally
-from graphviz_ad.exercises.marking.marking import Marked
+from graphviz_ad.exercises.marking.class_map import class_map
+from graphviz_ad.exercises.marking.marks import MarkedSheet
 from graphviz_ad.exercises.marking.reports import common, same_form
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Exercise, Place
@@ -26,13 +26,13 @@ td.number { text-align: end; font-variant-numeric: tabular-nums; }
 """
 
 
-def page(sheets: Sequence[tuple[str, Marked]], lang: str) -> str:
+def page(sheets: Sequence[tuple[str, MarkedSheet]], lang: str) -> str:
     """Marked sheets → HTML: points, the mistakes and their places, answers that were wrong; the graph where it is one.
 
     No student is named in it, so that it can be shown in the lecture.
     """
     exercises = [marked.exercise for _, marked in sheets]
-    found = common(sheets)
+    counts = common(sheets)
     shared = same_form(exercises)
     mean = sum(marked.total for _, marked in sheets) / len(sheets)
     of = exercises[0].points if shared else None
@@ -40,17 +40,17 @@ def page(sheets: Sequence[tuple[str, Marked]], lang: str) -> str:
     title = exercises[0].title if shared else say("class.title", lang)
     summary = say("class.summary", lang).format(students=len(sheets), mean=points)
     body = [f"<h1>{escape(title)}</h1>", f"<p>{summary}</p>"]
-    if shared and found.places:
-        body.append(f"<figure>{tally(exercises[0], dict(found.places), len(sheets)).svg}</figure>")
+    if shared and counts.places:
+        body.append(f"<figure>{class_map(exercises[0], dict(counts.places), len(sheets)).svg}</figure>")
     elif not shared:
         body.append(f"<p>{say('class.several', lang)}</p>")
-    mistakes = ((say(f"mistake.{name}", lang), count) for name, count in found.mistakes)
+    mistakes = ((say(f"mistake.{name}", lang), count) for name, count in counts.mistakes)
     body += _table("mistakes", "mistake", mistakes, lang)
     if shared:
-        places = ((place_name(exercises[0], place), count) for place, count in found.places)
+        places = ((place_name(exercises[0], place), count) for place, count in counts.places)
         body += _table("places", "place", places, lang)
     labels = {field.name: plain(field.label) for field in exercises[0].fields} if shared else {}
-    fields = ((f"{name} {labels.get(name, '')}".strip(), count) for name, count in found.fields)
+    fields = ((f"{name} {labels.get(name, '')}".strip(), count) for name, count in counts.fields)
     body += _table("fields", "field", fields, lang)
     return (
         f'<!DOCTYPE html>\n<html lang="{tag(lang)}"><head><meta charset="utf-8">'

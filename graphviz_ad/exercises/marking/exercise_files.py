@@ -8,15 +8,19 @@ import os
 from graphviz_ad.errors import ExerciseError, GraphvizADError
 from graphviz_ad.exercises.marking.answer_files import Answers
 from graphviz_ad.exercises.marking.reading import read_start
-from graphviz_ad.exercises.record import LARGEST, loads
+from graphviz_ad.exercises.record import MAX_FILE_CHARACTERS, loads
 from graphviz_ad.export.files import file_name
 from graphviz_ad.items.model import Exercise
 
 SEED = "seed"
 """The answer that says which variant it belongs to, as printed on the sheet."""
+_MAX_NAME_CHARACTERS = 40
+"""Characters of a name or a seed that are repeated in an error, which is one line."""
+_MAX_BYTES = 4 * MAX_FILE_CHARACTERS
+"""Of a file of an exercise: UTF-8 has up to four for a character."""
 
 
-class Keyring:
+class ExerciseFiles:
     """Exercises by the names of their files and by their seeds; each is read when it is asked for."""
 
     def __init__(self, path: str) -> None:
@@ -42,13 +46,13 @@ class Keyring:
         seed = answers.fields.get(SEED, "").strip()
         stem = self._by_seed().get(seed) if seed else None
         if not seed:
-            stem = next(
-                (one for one in (answers.student, file_name(answers.student, set())) if one in self.files), None
-            )
+            names = (answers.student, file_name(answers.student, set()))
+            stem = next((name for name in names if name in self.files), None)
         if stem is None:
-            what = f"with the seed {seed[:40]}" if seed else f"called '{answers.student[:40]}.json'"
+            student = answers.student[:_MAX_NAME_CHARACTERS]
+            what = f"with the seed {seed[:_MAX_NAME_CHARACTERS]}" if seed else f"called '{student}.json'"
             raise ExerciseError(
-                f"{answers.student[:40]}: there is no exercise {what} in '{self.path}'",
+                f"{student}: there is no exercise {what} in '{self.path}'",
                 hint="name the student as in the roster, or give the seed printed on the sheet in a column 'seed'",
             )
         return self._exercise(self.files[stem])
@@ -67,13 +71,13 @@ class Keyring:
             self._seeds = {}
             for stem, path in self.files.items():
                 try:
-                    found = json.loads(_text(path))
+                    document = json.loads(_text(path))
                 except (ValueError, RecursionError):
                     continue
-                if isinstance(found, dict):
-                    self._seeds.setdefault(str(found.get(SEED)), stem)
+                if isinstance(document, dict):
+                    self._seeds.setdefault(str(document.get(SEED)), stem)
         return self._seeds
 
 
 def _text(path: str) -> str:
-    return read_start(path, 4 * LARGEST + 1).decode("utf-8-sig", "replace")
+    return read_start(path, _MAX_BYTES + 1).decode("utf-8-sig", "replace")

@@ -10,18 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graphviz_ad.diagram.slides import markdown
-from graphviz_ad.exercises.marking.marking import Mark, Marked
+from graphviz_ad.exercises.marking.marks import Mark, MarkedSheet
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Exercise, Place, Question, Text
 from graphviz_ad.language import numbers
 from graphviz_ad.messages.catalogue import say
 
-_LONGEST = 60
-"""Characters of an answer that are repeated in a report."""
+_MAX_ANSWER_CHARACTERS = 60
+"""Characters of an answer that are repeated in a report: what fits a line beside its verdict."""
 
 
-def student_report(student: str, marked: Marked) -> str:
-    """Student and marked sheet → Markdown: points by question, each answer with its verdict and what is said of it."""
+def student_report(student: str, marked: MarkedSheet) -> str:
+    """Student and marked sheet → Markdown: points by question, each answer with its verdict and feedback."""
     exercise, lang = marked.exercise, marked.exercise.lang
     total = f"{_points(marked.total)} / {_points(exercise.points)}"
     lines = [f"# {markdown(_line(student))}", "", f"`{exercise.title.replace('`', ' ')}`", "",
@@ -33,17 +33,18 @@ def student_report(student: str, marked: Marked) -> str:
     return "\n".join(lines)
 
 
-def question_report(marked: Marked, question: Question) -> list[str]:
+def question_report(marked: MarkedSheet, question: Question) -> list[str]:
     """A question of a marked sheet → a line of Markdown for each of its answers."""
-    marks = {one.field.name: one for one in marked.marks}
+    marks = {mark.field.name: mark for mark in marked.marks}
     return [_answered(marks[field.name], marked.exercise.lang) for field in question.fields]
 
 
-def _answered(one: Mark, lang: str) -> str:
-    label = _inline(one.field.label) or one.field.name
-    answer = f"`{_line(one.answer[:_LONGEST]).replace('`', ' ')}`" if one.answer else "–"
-    said = f" — {_inline(one.said)}" if one.said else ""
-    return f"- {label}: {answer} **{say(f'mark.verdict.{one.verdict}', lang)}**{said}"
+def _answered(mark: Mark, lang: str) -> str:
+    """Mark of a field → a line with its label, the answer, the verdict and the feedback."""
+    label = _inline(mark.field.label) or mark.field.name
+    answer = f"`{_line(mark.answer[:_MAX_ANSWER_CHARACTERS]).replace('`', ' ')}`" if mark.answer else "–"
+    feedback = f" — {_inline(mark.feedback)}" if mark.feedback else ""
+    return f"- {label}: {answer} **{say(f'mark.verdict.{mark.verdict}', lang)}**{feedback}"
 
 
 def _inline(text: Text) -> str:
@@ -58,7 +59,7 @@ def _points(points: float) -> str:
     return numbers.number(round(points, 2))
 
 
-def class_table(sheets: Sequence[tuple[str, Marked]]) -> str:
+def class_table(sheets: Sequence[tuple[str, MarkedSheet]]) -> str:
     """Students and their marked sheets → CSV: points, verdict of every field, the mistakes that were named.
 
     What a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV injection).
@@ -66,12 +67,12 @@ def class_table(sheets: Sequence[tuple[str, Marked]]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     fields = list(dict.fromkeys(field.name for _, marked in sheets for field in marked.exercise.fields))
-    questions = list(dict.fromkeys(one.name for _, marked in sheets for one in marked.exercise.questions))
+    questions = list(dict.fromkeys(question.name for _, marked in sheets for question in marked.exercise.questions))
     writer.writerow(
         ["student", "seed", "points", "of", *questions, *(f"{field} verdict" for field in fields), "mistakes"]
     )
     for student, marked in sheets:
-        verdicts = {one.field.name: one.verdict for one in marked.marks}
+        verdicts = {mark.field.name: mark.verdict for mark in marked.marks}
         row = [student, marked.exercise.seed, round(marked.total, 4), marked.exercise.points]
         row += [round(marked.points[name], 4) if name in marked.points else "" for name in questions]
         row += [verdicts.get(field, "") for field in fields]
@@ -94,10 +95,11 @@ def safe_cell(value: object) -> str:
     return text
 
 
-def _mistakes(marked: Marked) -> list[str]:
-    """A marked sheet → the mistakes that were named, the likeliest way of each wrong answer, each once, in words."""
-    found = dict.fromkeys(slip.mistake for one in marked.marks for way in one.ways[:1] for slip in way)
-    return [say(f"mistake.{name}", marked.exercise.lang) for name in found]
+def _mistakes(marked: MarkedSheet) -> list[str]:
+    """A marked sheet → the mistakes in the likeliest diagnosis of each wrong answer, each once, in words."""
+    likeliest = [mark.diagnoses[0] for mark in marked.marks if mark.diagnoses]
+    names = dict.fromkeys(slip.mistake for diagnosis in likeliest for slip in diagnosis)
+    return [say(f"mistake.{name}", marked.exercise.lang) for name in names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +112,20 @@ class Common:
     fields: tuple[tuple[str, int], ...]
 
 
-def common(sheets: Sequence[tuple[str, Marked]]) -> Common:
+def common(sheets: Sequence[tuple[str, MarkedSheet]]) -> Common:
     """Marked sheets on graphs of one form → how many students made each mistake, and where; each counts once."""
     mistakes: Counter[str] = Counter()
     places: Counter[Place] = Counter()
     fields: Counter[str] = Counter()
     for _, marked in sheets:
-        first = [one.ways[0] for one in marked.marks if one.ways]
-        mistakes.update({slip.mistake for way in first for slip in way})
-        places.update({place for way in first for slip in way for place in slip.places})
-        fields.update(one.field.name for one in marked.marks if not one.earned)
+        likeliest = [mark.diagnoses[0] for mark in marked.marks if mark.diagnoses]
+        mistakes.update({slip.mistake for diagnosis in likeliest for slip in diagnosis})
+        places.update({place for diagnosis in likeliest for slip in diagnosis for place in slip.places})
+        fields.update(mark.field.name for mark in marked.marks if not mark.earned)
     return Common(len(sheets), tuple(mistakes.most_common()), tuple(places.most_common()), tuple(fields.most_common()))
 
 
 def same_form(exercises: Sequence[Exercise]) -> bool:
     """Whether the graphs are one but for their numbers, so that places mean the same in all of them."""
-    forms = {(one.trace.graph.source.text, tuple(one.asked)) for one in exercises}
+    forms = {(exercise.trace.graph.source.text, tuple(exercise.asked)) for exercise in exercises}
     return len(forms) == 1

@@ -15,7 +15,8 @@ from graphviz_ad.items.model import Choice, Field, Option, Question, Text
 from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, Tree
 
-_OPTIONS = 4
+_MAX_OPTIONS = 4
+"""Options of a question: as many as stand side by side on a sheet, and guessing seldom pays."""
 
 
 def order(ask: Asker, name: str) -> Question | None:
@@ -31,18 +32,18 @@ def order(ask: Asker, name: str) -> Question | None:
             moments.append((active[:count], ready, waiting))
     if not moments:
         return None
-    done_, ready, waiting = ask.chance.choice(moments)
+    finished, ready, waiting = ask.chance.choice(moments)
     right = ask.chance.choice(ready)
-    others = ask.chance.sample(waiting, min(_OPTIONS - 1, len(waiting)))
+    others = ask.chance.sample(waiting, min(_MAX_OPTIONS - 1, len(waiting)))
     options = sorted([right, *others])
     choice = Choice(tuple(Option((("math", _gradient(ask, node)),)) for node in options), options.index(right))
-    prompt = ask.say("ask.order", done=ask.listed(done_))
+    prompt = ask.say("ask.order", done=ask.listed(finished))
     hints = (ask.say("hint.begin", out=ask.name(graph.output)), ask.say("hint.order"))
     return Question(name, "order", prompt, (Field(name, (), choice),), 1, hints=hints, solution=(hints[1],))
 
 
 def _complete(ask: Asker, node: int, done: set[int]) -> bool:
-    """Whether all that a node's gradient is the sum of has been sent."""
+    """Whether all contributions to a node's gradient have arrived."""
     trace = ask.trace
     return all(out in done for out, _ in trace.graph.consumers[node] if trace.grads[out] is not None)
 
@@ -54,7 +55,7 @@ def _gradient(ask: Asker, node: int) -> Chain:
 
 def graph(ask: Asker, name: str) -> Question | None:
     """Four graphs, one of which is that of a formula that is read like the sheet's, whose own graph is on the sheet."""
-    others = variants(ask.trace.graph, ask.chance, _OPTIONS - 1)
+    others = variants(ask.trace.graph, ask.chance, _MAX_OPTIONS - 1)
     if len(others) < 2:
         return None
     right = others[0]
@@ -71,27 +72,27 @@ def _statements(ask: Asker, formula: str) -> Text:
     """Formula → its statements as mathematics."""
     program = parse(formula).program
     tree = Tree(list(program.tree.kind), list(program.tree.head), list(program.tree.args))
-    found: list[Text] = []
+    equations: list[Text] = []
     for statement in program.statements:
         both = [Expression(tree, statement.root)]
         if statement.name is not None:
             names = [tree.add(NAME, name) for name in (statement.name, *(statement.params or ()))]
             left = names[0] if statement.params is None else tree.add(CALL, statement.name, tuple(names[1:]))
             both.insert(0, Expression(tree, left))
-        found.append((("math", Chain(tuple(both), ("", "=")[: len(both)])),))
-    return join("ask.and", ask.lang, found)
+        equations.append((("math", Chain(tuple(both), ("", "=")[: len(both)])),))
+    return join("ask.and", ask.lang, equations)
 
 
 def shape(ask: Asker, name: str) -> Question | None:
     """Of a matrix product: which product of the upstream gradient and the other factor has the right shape."""
-    found = [
+    factors = [
         (node, slot, arg)
         for node, slot, arg in ask.trace.backward_edges()
         if ask.trace.graph.op_name(node) == "matmul" and len(ask.trace.shape(arg)) == 2
     ]
-    if not found:
+    if not factors:
         return None
-    node, slot, arg = ask.chance.choice(found)
+    node, slot, arg = ask.chance.choice(factors)
     other = ask.trace.graph.args[node][1 - slot]
     tree = Tree()
     products = list(_products(ask, tree, node, slot, other))
@@ -138,28 +139,29 @@ def _products(ask: Asker, tree: Tree, node: int, slot: int, other: int) -> Itera
 def axis(ask: Asker, name: str) -> Question | None:
     """Of a broadcast: over which axis the gradient is summed."""
     trace = ask.trace
-    found = [(node, arg, trace.edge_gradient(node, slot).summed) for node, slot, arg in trace.backward_edges()]
-    found = [(node, arg, summed) for node, arg, summed in found if summed and trace.shape(node)]
-    if not found:
+    edges = [(node, arg, trace.edge_gradient(node, slot).summed) for node, slot, arg in trace.backward_edges()]
+    broadcasts = [(node, arg, summed) for node, arg, summed in edges if summed and trace.shape(node)]
+    if not broadcasts:
         return None
-    node, arg, summed = ask.chance.choice(found)
-    every = range(len(trace.shape(node)))
-    ways: list[tuple[str, tuple[int, ...]]] = [("sum", tuple(summed))]
-    ways += [("sum", (one,)) for one in every if (one,) != tuple(summed)]
-    ways += [("sum", tuple(every))] if len(every) > 1 and tuple(summed) != tuple(every) else []
-    ways += [("mean", tuple(summed)), ("none", ())]
-    right, ways = ways[0], ways[:_OPTIONS] if len(ways) > _OPTIONS else ways
-    ask.chance.shuffle(ways)
-    options = tuple(Option(_way(ask, *way)) for way in ways)
+    node, arg, summed = ask.chance.choice(broadcasts)
+    axes = range(len(trace.shape(node)))
+    reductions: list[tuple[str, tuple[int, ...]]] = [("sum", tuple(summed))]
+    reductions += [("sum", (single,)) for single in axes if (single,) != tuple(summed)]
+    reductions += [("sum", tuple(axes))] if len(axes) > 1 and tuple(summed) != tuple(axes) else []
+    reductions += [("mean", tuple(summed)), ("none", ())]
+    right, reductions = reductions[0], reductions[:_MAX_OPTIONS]
+    ask.chance.shuffle(reductions)
+    options = tuple(Option(_reduction(ask, *reduction)) for reduction in reductions)
     number = "" if trace.shape(arg) else ".number"
     small, large = shape_text(trace.shape(arg)), shape_text(trace.shape(node))
     prompt = ask.say(f"ask.axis{number}", x=ask.name(arg), out=ask.name(node), small=small, large=large)
     hints = (ask.say(f"hint.shape{number}", x=ask.name(arg), shape=small),)
-    field = Field(name, (), Choice(options, ways.index(right)))
-    return Question(name, "axis", prompt, (field,), 1, hints=hints, solution=(_way(ask, *right),))
+    field = Field(name, (), Choice(options, reductions.index(right)))
+    return Question(name, "axis", prompt, (field,), 1, hints=hints, solution=(_reduction(ask, *right),))
 
 
-def _way(ask: Asker, how: str, axes: tuple[int, ...]) -> Text:
+def _reduction(ask: Asker, how: str, axes: tuple[int, ...]) -> Text:
+    """How a gradient is reduced (sum, mean, none) and over which axes → the words of that option."""
     if how == "none":
         return ask.say("ask.axis.none")
     listed = ", ".join(map(str, axes))

@@ -23,58 +23,59 @@ _EXACT = replace(TEXT, write_value=lambda value, digits: numbers.exact(value))
 """The language, with every number in as many digits as it has: what answers are compared with."""
 
 _MAX_PATHS = 4
-_LONGEST = 60
+"""Paths over which a student is asked to sum: with more the formula does not fit the line it is written on."""
+_MAX_PARTS = 60
 """Parts of a formula that a student may be asked to write."""
 
 
 def rules(ask: Asker, name: str) -> Question | None:
     """The local derivative on every edge whose operation states one, as a formula."""
     trace, graph = ask.trace, ask.trace.graph
-    fields, solution = [], list[Text]()
+    asked, solution = [], list[Text]()
     for node, slot, _ in trace.backward_edges():
         plan = graph.plans[node]
         if plan is None or not plan.row.pointwise or not _scalar(ask, node):
             continue
         tree = Tree()
         root = partial_tree(graph, node, slot, tree)
-        if len(tree) > _LONGEST:
+        if len(tree) > _MAX_PARTS:
             continue
         symbol: Text = (("math", ask.local(node, slot)),)
         formula = _formula(ask, tree, root, Quantity("local", node, slot))
-        fields.append((symbol, formula, (node, slot)))
+        asked.append((symbol, formula, (node, slot)))
         left = ask.local(node, slot).parts
         solution.append((("math", Chain((*left, _shown(tree, root)), ("", "="))),))
-    if not fields:
+    if not asked:
         return None
-    made = tuple(
-        Field(name if len(fields) == 1 else f"{name}.{count}", label, formula, place)
-        for count, (label, formula, place) in enumerate(fields, 1)
+    fields = tuple(
+        Field(name if len(asked) == 1 else f"{name}.{count}", label, formula, place)
+        for count, (label, formula, place) in enumerate(asked, 1)
     )
-    node, slot = fields[0][2]
+    node, slot = asked[0][2]
     hints = (ask.say("hint.local", x=ask.name(graph.args[node][slot]), out=ask.name(node)),)
-    return Question(name, "rules", ask.say("ask.rules"), made, len(made), hints=hints, solution=tuple(solution))
+    return Question(name, "rules", ask.say("ask.rules"), fields, len(fields), hints=hints, solution=tuple(solution))
 
 
 def path(ask: Asker, name: str) -> Question | None:
     """The product of local derivatives along one path of at least two edges."""
-    found = {node: paths for node in ask.trace.graph.inputs.values() if (paths := _paths(ask, node))}
-    long = [(node, one) for node, paths in found.items() for one in paths if len(one) > 1]
+    paths_from = {node: paths for node in ask.trace.graph.inputs.values() if (paths := _paths(ask, node))}
+    long = [(node, edges) for node, paths in paths_from.items() for edges in paths if len(edges) > 1]
     if not long:
         return None
     node, chosen = ask.chance.choice(long)
     graph = ask.trace.graph
     nodes = [node, *(edge_node for edge_node, _ in reversed(chosen))]
     arrows: Text = ()
-    for one in nodes:
-        arrows = (*arrows, ("text", " → "), ("math", ask.name(one))) if arrows else (("math", ask.name(one)),)
+    for passed in nodes:
+        arrows = (*arrows, ("text", " → "), ("math", ask.name(passed))) if arrows else (("math", ask.name(passed)),)
     tree = Tree()
     root = _product(ask, chosen, tree)
     prompt = ask.say("ask.path", path=arrows, what=_gradient(ask, node))
-    if len(found[node]) > 1:  # the product is but one term of the gradient
+    if len(paths_from[node]) > 1:  # the product is but one term of the gradient
         product = Tree()
         symbols = [_symbol(ask, edge, product) for edge in chosen]
         prompt = ask.say("ask.path", path=arrows, what=_chain(product, _times(product, symbols)))
-    quantity = Quantity("gradient", node) if len(found[node]) == 1 else None
+    quantity = Quantity("gradient", node) if len(paths_from[node]) == 1 else None
     field = Field(name, (), _formula(ask, tree, root, quantity), (node, None))
     solution: tuple[Text, ...] = ((("math", Chain((_shown(tree, root),), ("",))),),)
     hints = (ask.say("hint.begin", out=ask.name(graph.output)), ask.say("hint.path"))
@@ -83,17 +84,17 @@ def path(ask: Asker, name: str) -> Question | None:
 
 def paths(ask: Asker, name: str) -> Question | None:
     """The gradient of an input with several paths to the output, as their sum."""
-    found = {node: _paths(ask, node) for node in ask.trace.graph.inputs.values()}
-    several = [node for node, ways in found.items() if 1 < len(ways) <= _MAX_PATHS]
+    paths_from = {node: _paths(ask, node) for node in ask.trace.graph.inputs.values()}
+    several = [node for node, paths in paths_from.items() if 1 < len(paths) <= _MAX_PATHS]
     if not several:
         return None
     node = ask.chance.choice(several)
     tree = Tree()
-    terms = [_product(ask, way, tree) for way in found[node]]
+    terms = [_product(ask, edges, tree) for edges in paths_from[node]]
     root = terms[0]
     for term in terms[1:]:
         root = tree.add(OPERATOR, "+", (root, term))
-    if len(tree) > 2 * _LONGEST:
+    if len(tree) > 2 * _MAX_PARTS:
         return None
     prompt = ask.say(
         "ask.paths", len(terms), what=_gradient(ask, node), count=str(len(terms)),
@@ -108,7 +109,7 @@ def paths(ask: Asker, name: str) -> Question | None:
 def _scalar(ask: Asker, node: int) -> bool:
     """Whether a node and its arguments are numbers."""
     nodes = (node, *ask.trace.graph.args[node])
-    return all(isinstance(ask.trace.values[one], float) for one in nodes)
+    return all(isinstance(ask.trace.values[node], float) for node in nodes)
 
 
 def _paths(ask: Asker, node: int) -> list[Path]:
@@ -122,17 +123,17 @@ def _paths(ask: Asker, node: int) -> list[Path]:
     finished: list[Path] = []
     waiting: list[Path] = [((out, slot),) for out, slot in into.get(node, [])]
     while waiting and len(finished) <= _MAX_PATHS:
-        one = waiting.pop()
-        last = one[-1][0]
+        begun = waiting.pop()
+        last = begun[-1][0]
         if last == trace.graph.output:
-            finished.append(one[::-1])
-        waiting += [(*one, edge) for edge in into.get(last, [])]
+            finished.append(begun[::-1])
+        waiting += [(*begun, edge) for edge in into.get(last, [])]
     return sorted(finished)
 
 
-def _product(ask: Asker, way: Path, tree: Tree) -> int:
+def _product(ask: Asker, edges: Path, tree: Tree) -> int:
     """Path → the product of its local derivatives, put into the tree."""
-    return _times(tree, [partial_tree(ask.trace.graph, node, slot, tree) for node, slot in way])
+    return _times(tree, [partial_tree(ask.trace.graph, node, slot, tree) for node, slot in edges])
 
 
 def _symbol(ask: Asker, edge: tuple[int, int], tree: Tree) -> int:

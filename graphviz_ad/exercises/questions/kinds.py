@@ -14,15 +14,17 @@ from graphviz_ad.exercises.questions.numbers import Asker
 from graphviz_ad.items.model import Question
 
 _NEURON = Template("z = w*x + b; a = sigmoid(z); L = (a - y)^2 + 0.1*w^2")
+"""A formula of which most kinds of question can be asked: a function, an input used twice, paths of several edges."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of question: what makes one, and what those need to know who ask, print and explain it.
+    """A kind of question: its maker, and what the commands, sheets and marking need to know of it.
 
-    `make(asker, name)` gives the question of that name, or None where the formula has nothing to ask in that way;
-    `needs` then says which formula has. It is asked of a formula unless told where it is `usual`. Mistakes of the
-    `forward` pass show in its answers, else those of both. On paper its formula has a `long` line. `example` has one.
+    `make(asker, name)` gives the question of that name, or None where the formula has nothing to ask of that kind;
+    `needs` then says which formula has. Where it is `usual`, it is asked of a formula for which no kinds are chosen.
+    Mistakes of the `forward` pass show in its answers, else those of both. On paper its formula has a `long` line.
+    `example` has one.
     """
 
     make: Callable[[Asker, str], Question | None]
@@ -57,5 +59,5 @@ KINDS: dict[str, Kind] = {
 
 
 def usual() -> tuple[str, ...]:
-    """→ the kinds that are asked of a formula unless told."""
+    """→ the kinds that are asked of a formula for which none are chosen."""
     return tuple(name for name, kind in KINDS.items() if kind.usual)

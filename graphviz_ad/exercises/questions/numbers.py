@@ -25,7 +25,7 @@ from graphviz_ad.misconceptions.diagnose import Slips, named
 
 @dataclass
 class Asker:
-    """What questions are made from: the trace, its slips, the language, the digits shown, and chance."""
+    """Makes parts of questions about a trace, in a language, with so many digits, and by chance."""
 
     trace: Trace
     lang: str
@@ -56,15 +56,15 @@ class Asker:
         return Number(right, tolerance(right, self.digits), quantity)
 
     def fields(self, question: str, quantities: Iterable[Quantity]) -> tuple[Field, ...]:
-        """Quantities → a field for each of their numbers, with what a slip gives there."""
-        single = [one for quantity in quantities for one in entries(quantity, self.trace)]
-        found = []
+        """Quantities → a field for each of their numbers, with the wrong numbers that slips lead to."""
+        single = [entry for quantity in quantities for entry in entries(quantity, self.trace)]
+        fields = []
         for count, quantity in enumerate(single, 1):
             number = self.number(quantity)
             name = question if len(single) == 1 else f"{question}.{count}"
             place = quantity.node, quantity.slot
-            found.append(Field(name, self.label(quantity), number, place, self.slips.wrong(number)))
-        return tuple(found)
+            fields.append(Field(name, self.label(quantity), number, place, self.slips.wrong(number)))
+        return tuple(fields)
 
     def label(self, quantity: Quantity) -> Text:
         """Quantity → its symbol; of a contribution also the edge it goes over."""
@@ -99,12 +99,12 @@ class Asker:
         return (("math", Chain((*symbol, formula, value), ("", "=", "="), self.digits)),)
 
     def worked(self, wanted: Callable[[Step], bool]) -> tuple[Text, ...]:
-        """The steps that are wanted → their equations and sentences, one line each."""
+        """Steps → their equations and sentences, one line each."""
         lines: list[Text] = []
         for step in filter(wanted, self.trace.steps):
             whole = equation(self.trace, step, self.digits).whole
-            said = sentence(self.trace, step, self.lang, self.digits)
-            lines.append((("math", whole), ("text", between("language.step", self.lang)), *said))
+            words = sentence(self.trace, step, self.lang, self.digits)
+            lines.append((("math", whole), ("text", between("language.step", self.lang)), *words))
         return tuple(lines)
 
 
@@ -141,7 +141,7 @@ def locals_(ask: Asker, name: str) -> Question | None:
 
 
 def contributions(ask: Asker, name: str) -> Question | None:
-    """What goes back over every edge."""
+    """The contribution that every edge passes back."""
     edges = ask.trace.backward_edges()
     if not edges:
         return None
@@ -184,7 +184,7 @@ def _gradients(ask: Asker, name: str, kind: str, nodes: list[int]) -> Question |
 
 
 def _of_gradient(ask: Asker, node: int) -> Text:
-    """Node → what its gradient is made of."""
+    """Node → the hint that says what its gradient is made of."""
     trace = ask.trace
     count = trace.contributions_to[node]
     if count > 1:

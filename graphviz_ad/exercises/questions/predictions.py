@@ -21,8 +21,9 @@ from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, feedback, near
 from graphviz_ad.misconceptions.mutants import Mutant
 
 RATE = 0.1
+"""Learning rate of the step of descent: one moves the decimal point, and the output falls for most formulas."""
 _MAX_EDGES = 14
-"""Edges of a worked pass in which a mistake is looked for."""
+"""Edges of a worked pass in which a mistake is looked for: a line each, which fit a page."""
 
 
 def mistake(ask: Asker, name: str) -> Question | None:
@@ -37,7 +38,7 @@ def mistake(ask: Asker, name: str) -> Question | None:
     planted = list(_planted(trace, ask.digits)) if trace is not None else []
     if trace is None or not planted:
         return None
-    way, mutant, quantity = ask.chance.choice(planted)
+    diagnosis, mutant, quantity = ask.chance.choice(planted)
     right, shown = quantity.read(trace), quantity.read(mutant)
     assert right is not None
     assert shown is not None
@@ -48,12 +49,12 @@ def mistake(ask: Asker, name: str) -> Question | None:
         Field(f"{name}.edge", ask.say("ask.mistake.edge"), chosen),
         Field(
             f"{name}.right", ask.say("ask.mistake.right"), Number(right, tolerance(right, ask.digits)),
-            wrong=(Wrong(shown, (way,)),),
+            wrong=(Wrong(shown, (diagnosis,)),),
         ),
     )  # fmt: skip
     hints = (ask.say("hint.begin", out=ask.name(trace.graph.output)), ask.say("hint.mistake"))
     given = (_values(ask, trace), *(_line(ask, mutant, node, slot) for node, slot in edges))
-    solution = (feedback(trace, way, ask.lang),)
+    solution = (feedback(trace, diagnosis, ask.lang),)
     return Question(name, "mistake", ask.say("ask.mistake"), fields, 2, given=given, hints=hints, solution=solution)
 
 
@@ -62,17 +63,16 @@ def _elsewhere(ask: Asker) -> Trace | None:
     graph, active = ask.trace.graph, ask.trace.active
     wrt = [name for name, node in graph.inputs.items() if active[node]]
     try:
-        return choose(
-            graph, ask.chance.randrange(1 << 30), ground=FormulaBaseline((), always_zero(graph, {}, wrt)), wrt=wrt
-        )
+        baseline = FormulaBaseline((), always_zero(graph, {}, wrt))
+        return choose(graph, ask.chance.randrange(1 << 30), baseline=baseline, wrt=wrt)
     except ExerciseError:
         return None
 
 
 def _planted(trace: Trace, digits: int) -> Iterator[tuple[Diagnosis, Mutant, Quantity]]:
     """Every slip on one edge that changes the contribution there, the pass after it, and the contribution."""
-    for way, mutant in Slips(trace).single:
-        (node, slot), *others = way[0].places
+    for diagnosis, mutant in Slips(trace).single:
+        (node, slot), *others = diagnosis[0].places
         if others or slot is None:
             continue
         contribution = Quantity("contribution", node, slot)
@@ -80,7 +80,7 @@ def _planted(trace: Trace, digits: int) -> Iterator[tuple[Diagnosis, Mutant, Qua
         if shown is None or right is None or not math.isfinite(shown):
             continue
         if not near(shown, right, Number(right, tolerance(right, digits))):
-            yield way, mutant, contribution
+            yield diagnosis, mutant, contribution
 
 
 def _values(ask: Asker, trace: Trace) -> Text:
@@ -112,7 +112,7 @@ def predict(ask: Asker, name: str) -> Question | None:
     asked = [node for node in scalars if isinstance(trace.grads[node], float)]
     cases = []
     for x in scalars:
-        given = {name_: trace.values[node] for name_, node in graph.inputs.items()}
+        given = {input_name: trace.values[node] for input_name, node in graph.inputs.items()}
         doubled = run(graph, given | {graph.names[x]: 2 * trace.values[x]})
         for node in asked:
             after = doubled.grads[node]
@@ -132,13 +132,13 @@ def predict(ask: Asker, name: str) -> Question | None:
 
 
 def _apart(number: Number, candidates: Iterable[tuple[str, float]], place: tuple[int, int | None]) -> tuple[Wrong, ...]:
-    """Wrong numbers with the key of what is said of them → those that are not right, each number once."""
-    found: list[Wrong] = []
+    """Wrong numbers, each with the name of its mistake → known wrong answers, none near the right one or another."""
+    distinct: list[Wrong] = []
     for key, answer in candidates:
-        taken = [number.right, *(float(wrong.answer) for wrong in found)]
+        taken = [number.right, *(float(wrong.answer) for wrong in distinct)]
         if not any(near(answer, other, number) for other in taken):
-            found.append(Wrong(answer, ((Slip(key, (place,)),),)))
-    return tuple(found)
+            distinct.append(Wrong(answer, ((Slip(key, (place,)),),)))
+    return tuple(distinct)
 
 
 def descent(ask: Asker, name: str) -> Question | None:
@@ -152,18 +152,18 @@ def descent(ask: Asker, name: str) -> Question | None:
     old, grad = trace.values[node], trace.grads[node]
     right = old - RATE * grad
     number = Number(right, tolerance(right, ask.digits))
-    mutants: list[tuple[float, Diagnosis]] = []
-    for way, mutant in ask.slips.single:
-        slipped = Quantity("gradient", node).read(mutant)
-        if slipped is not None and math.isfinite(slipped):
-            mutants.append((old - RATE * slipped, way))
+    slipped: list[tuple[float, Diagnosis]] = []
+    for diagnosis, mutant in ask.slips.single:
+        gradient = Quantity("gradient", node).read(mutant)
+        if gradient is not None and math.isfinite(gradient):
+            slipped.append((old - RATE * gradient, diagnosis))
     wrong = list(
         _apart(number, (("ascent", old + RATE * grad), ("no rate", old - grad), ("gradient alone", grad)), (node, None))
     )
-    for answer, way in mutants:
-        if not any(near(answer, float(other), number) for other in (right, *(one.answer for one in wrong))):
-            wrong.append(Wrong(answer, (way,)))
-    given = {name_: trace.values[one] for name_, one in graph.inputs.items()}
+    for answer, diagnosis in slipped:
+        if not any(near(answer, float(other), number) for other in (right, *(known.answer for known in wrong))):
+            wrong.append(Wrong(answer, (diagnosis,)))
+    given = {input_name: trace.values[input_node] for input_name, input_node in graph.inputs.items()}
     after = run(graph, given | {graph.names[node]: right}).values[graph.output]
     before = trace.values[graph.output]
     falls = 2 if math.isclose(after, before) else 0 if after < before else 1

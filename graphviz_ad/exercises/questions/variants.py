@@ -12,13 +12,15 @@ from graphviz_ad.language.printer import TEXT, write
 from graphviz_ad.language.tree import CALL, OPERATOR, Program, Tree
 
 _EXCHANGED = {"+": "*", "*": "+", "-": "+", "/": "*"}
+"""Signs and those a careless reader takes for them."""
 _COMMUTES = frozenset(("add", "multiply"))
+"""Operations whose graph is the same with their arguments exchanged."""
 
 
 def variants(graph: Graph, chance: Random, count: int) -> list[str]:
     """Graph → up to `count` formulas, by chance, whose graphs differ from it and from each other."""
     known = {_form(graph)}
-    found: list[str] = []
+    chosen: list[str] = []
     edited = list(_edits(graph.program))
     chance.shuffle(edited)
     for text in edited:
@@ -31,10 +33,10 @@ def variants(graph: Graph, chance: Random, count: int) -> list[str]:
         form = _form(other)
         if form not in known:
             known.add(form)
-            found.append(text)
-        if len(found) == count:
+            chosen.append(text)
+        if len(chosen) == count:
             break
-    return found
+    return chosen
 
 
 def _edits(program: Program) -> Iterator[str]:

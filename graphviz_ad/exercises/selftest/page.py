@@ -22,7 +22,7 @@ from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.selftest.selfcheck import Checks
 from graphviz_ad.exercises.selftest.webform import Form, id_of, size_of
 from graphviz_ad.exercises.sheets.figures import Figure, finished
-from graphviz_ad.exercises.sheets.fillable_graph import Board, board, variable_theme
+from graphviz_ad.exercises.sheets.fillable_graph import FillableGraph, fillable_graph, variable_theme
 from graphviz_ad.exercises.sheets.printed import given, printed, rows
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Exercise, Question
@@ -51,7 +51,7 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
     exercise = exercises[0]
     form = Form(exercise)
     if sheet == "blank":
-        laid = board(exercise)
+        laid = fillable_graph(exercise)
         page = _page(form, _selftest(form, laid), _places(exercise, laid), _script())
     else:
         drawn = finished(exercise, make_style(variable_theme(), form.lang, exercise.digits))
@@ -84,7 +84,7 @@ def _page(form: Form, body: str, rules: str, script: str) -> str:
 # -- the self-test ----------------------------------------------------------------------------------------------------
 
 
-def _selftest(form: Form, laid: Board) -> str:
+def _selftest(form: Form, laid: FillableGraph) -> str:
     """The sheet to fill in: the graph, the questions, and what the script needs."""
     data = _data(form)
     numbers = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
@@ -130,7 +130,7 @@ def _sealed(form: Form, checks: Checks, question: Question) -> dict[str, Any]:
     }
 
 
-def _places(exercise: Exercise, laid: Board) -> str:
+def _places(exercise: Exercise, laid: FillableGraph) -> str:
     """Exercise and its board → rules that put fields in their places, since a policy allows no style of an element."""
     rules = [f".board{{width:{_px(laid.width)};height:{_px(laid.height)}}}"]
     for name, (x0, y0, x1, y1) in laid.fields.items():

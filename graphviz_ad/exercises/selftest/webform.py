@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from graphviz_ad.exercises.sheets.fillable_graph import Board, small
+from graphviz_ad.exercises.sheets.fillable_graph import FillableGraph, bare_graph
 from graphviz_ad.exercises.sheets.key import letter_of, right_math
 from graphviz_ad.exercises.sheets.printed import Part, Row, matrix, rows
 from graphviz_ad.explain.phrase import plain
@@ -51,7 +51,7 @@ class Form:
 
     # -- the graph -----------------------------------------------------------------------------
 
-    def figure(self, laid: Board) -> str:
+    def figure(self, laid: FillableGraph) -> str:
         """The graph with the fields that lie on it; those of the list say the same, so these are no tab stops."""
         fields = {field.name: field for field in self.exercise.fields}
         inputs = "".join(
@@ -143,7 +143,7 @@ class Form:
         if option.formula is None:
             return f"<span>{self.text(option.text)}</span>"
         graph = parse(option.formula)
-        drawn = small(graph, self.lang).svg
+        drawn = bare_graph(graph, self.lang).svg
         told = escape(_description(graph))
         return f'{letter_of(number)} <span role="img" class="small" aria-label="{told}">{drawn}</span>'
 

@@ -1,4 +1,4 @@
-"""Pictures of an exercise that stand on their own: its finished graph, and whatever is written on a blank one."""
+"""Exercise → pictures that stand on their own: its finished graph, and a blank one with something written on it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from graphviz_ad.diagram.scene import build_scene
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.diagram.typeset import Label, short
-from graphviz_ad.exercises.sheets.fillable_graph import Board, cropped
+from graphviz_ad.exercises.sheets.fillable_graph import FillableGraph, cropped
 from graphviz_ad.items.model import Exercise
 from graphviz_ad.messages.catalogue import say
 
@@ -46,15 +46,15 @@ def finished(exercise: Exercise, style: Style) -> Figure:
 
 
 def centred(label: Label, box: Rect) -> Placed:
-    """A label in the middle of a box."""
+    """Label and box → the label in the middle of the box."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return Placed(label, x - (label.box[0] + label.box[2]) / 2, y - (label.box[1] + label.box[3]) / 2)
 
 
-def written_on(laid: Board, over: str, paper: str, title: str, description: str) -> Figure:
-    """A board and what lies over it → the figure."""
-    body = laid.svg[laid.svg.index(">") + 1 : laid.svg.rindex("</svg>")]
-    return _figure(body + over, laid.width, laid.height, paper, title, description)
+def written_on(blank: FillableGraph, over: str, paper: str, title: str, description: str) -> Figure:
+    """A blank graph and the SVG that lies over it → the figure."""
+    body = blank.svg[blank.svg.index(">") + 1 : blank.svg.rindex("</svg>")]
+    return _figure(body + over, blank.width, blank.height, paper, title, description)
 
 
 def _figure(body: str, width: float, height: float, paper: str, title: str, description: str) -> Figure:

@@ -27,27 +27,30 @@ from graphviz_ad.language.printer import TYPST
 from graphviz_ad.ops.broadcasting import shape
 
 Spot = tuple[str, int, int | None]
-"""What is written at a node or an edge: a quantity without its entry."""
+"""A quantity without its entry: what, node, slot. It says where on the graph something is written."""
 
 Size = tuple[float, float]
 """Width and height."""
 
 _MARGIN = 10.0
-"""About a picture."""
+"""About a picture, in its units: no line touches its edge."""
 _FIELD: Size = (52.0, 21.0)
-"""Width and height of a field for a number; one for a formula is twice as wide."""
-_GAP = 3.0
-_WIDE = 1080.0
+"""Of a field for a number, in units of the picture: room for seven digits; one for a formula is twice as wide."""
+_FIELD_GAP = 3.0
+"""Between the fields of an array: they are told apart, and still seen as one array."""
+_LABEL_BASELINE = 4.0
+"""By which the middle of a line of text stands above its baseline, in units of the picture."""
+_PAGE_WIDTH = 1080.0
 """Width that a graph may have on a page: the text beside it is not wider."""
 _MAX_ROWS = 3
-"""Rows, and columns, of an array that has fields on the graph."""
+"""Rows, and columns, of an array that has fields on the graph: more do not fit between its nodes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
-    """A picture of a graph as SVG in colours that are CSS variables, its size, and where the fields lie on it.
+class FillableGraph:
+    """A picture of a graph as SVG, its size, and by name the left, top, right and bottom of each field on it.
 
-    Fields are told by their names, each with its left, top, right and bottom.
+    Its colours are those of a style, or CSS variables of the page it stands on.
     """
 
     svg: str
@@ -61,51 +64,52 @@ def variable_theme() -> Theme:
     return replace(LIGHT, **{name: f"var(--{name.replace('_', '-')})" for name in colours(LIGHT)})  # type: ignore[arg-type]
 
 
-def board(exercise: Exercise, style: Style | None = None, *, edges: bool = True) -> Board:
-    """Exercise → its graph with the values of the inputs, and room for each number or rule that is asked first.
+def fillable_graph(exercise: Exercise, style: Style | None = None, *, edges: bool = True) -> FillableGraph:
+    """Exercise → its graph with the values of the inputs, and a field for each number or rule that is asked.
 
-    A quantity that is asked twice has one field; arrays of more than 3 rows or columns have none, and what is asked of
-    edges only if it is wanted. Without a style it is for a page that says the colours.
+    A quantity that is asked twice has a field for the first question; arrays of more than 3 rows or columns have none,
+    and what is asked of edges only with `edges`. Without a style it is for a page that sets the colours.
     """
     fit = None if style else _page
     style = style or make_style(variable_theme(), exercise.lang, exercise.digits)
     asked = {spot: fields for spot, fields in _asked(exercise).items() if edges or spot[2] is None}
-    picture, rooms = roomy(exercise.trace, {spot: _room(fields) for spot, fields in asked.items()}, style, fit=fit)
-    found: dict[str, Rect] = {}
+    sizes = {spot: _room(fields) for spot, fields in asked.items()}
+    picture, rooms = graph_with_room(exercise.trace, sizes, style, fit=fit)
+    placed: dict[str, Rect] = {}
     for spot, (left, top, _, _) in rooms.items():
         wide, high = _size(next(iter(asked[spot].values())))
         for entry, field in asked[spot].items():
             row, column = _at(entry)
-            x, y = left + column * (wide + _GAP), top + row * (high + _GAP)
-            found[field.name] = (x, y, x + wide, y + high)
-    return replace(picture, fields=found)
+            x, y = left + column * (wide + _FIELD_GAP), top + row * (high + _FIELD_GAP)
+            placed[field.name] = (x, y, x + wide, y + high)
+    return replace(picture, fields=placed)
 
 
-def roomy(
-    trace: Trace, rooms: Mapping[Spot, Size], style: Style, *, valued: bool = True, fit: Span | None = None
-) -> tuple[Board, dict[Spot, Rect]]:
-    """Trace, and how much room there is to be where → its graph, with the values of the inputs, and where the room is.
+def graph_with_room(
+    trace: Trace, sizes: Mapping[Spot, Size], style: Style, *, valued: bool = True, fit: Span | None = None
+) -> tuple[FillableGraph, dict[Spot, Rect]]:
+    """Trace, and sizes of empty rooms by spot → its graph, with the values of the inputs, and where the rooms lie.
 
     With `fit`, which says how wide a page must be for a width and height, a graph that is long is folded into rows.
 
-    Nothing that was computed has a part in it, so that no width tells how long an answer is.
+    No computed number is part of the layout, so that no width tells how long an answer is.
     """
-    labels = _labels(trace, style, {spot: _empty(*size) for spot, size in rooms.items()}, valued=valued)
+    labels = _labels(trace, style, {spot: _empty(*size) for spot, size in sizes.items()}, valued=valued)
     seconds = trace.graph.limits.layout_seconds
     scene = build_scene(trace.graph, labels, direction=style.direction, seconds=seconds, fit=fit)
     (left, top), _ = cropped(scene)
-    found: dict[Spot, Rect] = {}
-    for spot in rooms:
+    rooms: dict[Spot, Rect] = {}
+    for spot in sizes:
         placed = _placed(scene, spot)
         if placed is not None:
             x0, y0, x1, y1 = placed.rect
-            found[spot] = (x0 + left, y0 + top, x1 + left, y1 + top)
-    return Board(*_painted(trace.graph, scene, style), {}), found
+            rooms[spot] = (x0 + left, y0 + top, x1 + left, y1 + top)
+    return FillableGraph(*_painted(trace.graph, scene, style), {}), rooms
 
 
 def _page(width: float, height: float) -> float:
     """Width and height of a graph → how wide a page must be, on which one scrolls down but not to the side."""
-    return max(_WIDE, width, height)
+    return max(_PAGE_WIDTH, width, height)
 
 
 def cropped(scene: Scene) -> tuple[Point, Size]:
@@ -128,7 +132,7 @@ def cropped(scene: Scene) -> tuple[Point, Size]:
     return (_MARGIN - x0, _MARGIN - y0), (math.ceil(x1 - x0 + 2 * _MARGIN), math.ceil(y1 - y0 + 2 * _MARGIN))
 
 
-def small(graph: Graph, lang: str, style: Style | None = None) -> Board:
+def bare_graph(graph: Graph, lang: str, style: Style | None = None) -> FillableGraph:
     """Graph → its picture with the names of inputs and the signs of operations, and nothing else."""
     style = style or make_style(variable_theme(), lang)
     sizes = style.theme.sizes
@@ -136,12 +140,12 @@ def small(graph: Graph, lang: str, style: Style | None = None) -> Board:
     named = tuple(NodeLabels(label, EMPTY, EMPTY, {}) for label in labels)
     groups = typeset([Request(f"${TYPST.write_name(group.name)}$", sizes.group) for group in graph.groups], lang)
     scene = build_scene(graph, GraphLabels(named, {}, tuple(groups), EMPTY), seconds=graph.limits.layout_seconds)
-    return Board(*_painted(graph, scene, style), {})
+    return FillableGraph(*_painted(graph, scene, style), {})
 
 
 def _asked(exercise: Exercise) -> dict[Spot, dict[Entry, Field]]:
-    """Exercise → the fields that have a place on the graph, by where and by entry."""
-    found: dict[Spot, dict[Entry, Field]] = {}
+    """Exercise → the fields that have a place on the graph, by spot and by entry."""
+    asked: dict[Spot, dict[Entry, Field]] = {}
     for field in exercise.fields:
         response = field.response
         if field.place is None or not isinstance(response, (Number, Formula)) or response.quantity is None:
@@ -152,8 +156,8 @@ def _asked(exercise: Exercise) -> dict[Spot, dict[Entry, Field]]:
         sizes = shape(quantity.whole(exercise.trace))
         if len(sizes) > 2 or any(size > _MAX_ROWS for size in sizes):
             continue
-        found.setdefault(_spot(quantity), {}).setdefault(quantity.entry, field)
-    return found
+        asked.setdefault(_spot(quantity), {}).setdefault(quantity.entry, field)
+    return asked
 
 
 def _spot(quantity: Quantity) -> Spot:
@@ -174,17 +178,17 @@ def _room(fields: Mapping[Entry, Field]) -> Size:
     """Fields of one quantity → the room they take."""
     rows, columns = (1 + max(_at(entry)[axis] for entry in fields) for axis in (0, 1))
     wide, high = _size(next(iter(fields.values())))
-    return columns * (wide + _GAP) - _GAP, rows * (high + _GAP) - _GAP
+    return columns * (wide + _FIELD_GAP) - _FIELD_GAP, rows * (high + _FIELD_GAP) - _FIELD_GAP
 
 
 def _empty(width: float, height: float) -> Label:
     """Width and height → a label of that size with nothing in it."""
-    box = (0.0, -height / 2 - 4, width, height / 2 - 4)
+    box = (0.0, -height / 2 - _LABEL_BASELINE, width, height / 2 - _LABEL_BASELINE)
     return Label((Run("", "", box),), width, box)
 
 
 def _labels(trace: Trace, style: Style, rooms: Mapping[Spot, Label], *, valued: bool) -> GraphLabels:
-    """Trace and the room that is kept → the labels of its graph: signs, names, values of inputs, and empty ones."""
+    """Trace and empty labels → the labels of its graph: signs, names, values of inputs, and the empty ones."""
     graph, sizes, products = trace.graph, style.theme.sizes, entrywise_products(trace)
     wanted: dict[tuple[str, int, int], Request] = {}
     for node, plan in enumerate(graph.plans):
@@ -225,7 +229,7 @@ def _symbol(trace: Trace, node: int, slot: int, size: float) -> Request:
 
 
 def _placed(scene: Scene, spot: Spot) -> Placed | None:
-    """Where the fields of a quantity were laid."""
+    """Scene and spot → the empty label that was laid there."""
     what, node, slot = spot
     match what:
         case "value":
@@ -237,7 +241,7 @@ def _placed(scene: Scene, spot: Spot) -> Placed | None:
 
 
 def _painted(graph: Graph, scene: Scene, style: Style) -> tuple[str, float, float]:
-    """Scene → its SVG without a title, since the page says what it is; and its size."""
+    """Scene → its SVG without a title, which the page around it has; and its width and height."""
     painter = Painter(style.theme, graph.names, scene)
     parts = [
         *painter.groups,

@@ -19,14 +19,14 @@ def format_of(path: str) -> str:
     Raises OutputError where there is none.
     """
     name = os.path.basename(path.rstrip("/" + os.sep)).lower()
-    found = max((kind for kind in HANDOUTS if name.endswith(f".{kind}")), key=len, default=None)
-    if found is None:
+    suffix = max((kind for kind in HANDOUTS if name.endswith(f".{kind}")), key=len, default=None)
+    if suffix is None:
         raise OutputError(f"'{path}' has no suffix of a hand-out", hint="the formats are " + ", ".join(HANDOUTS))
-    return found
+    return suffix
 
 
 class _Watched(list[Exercise]):
-    """Exercises that tell, as a format goes through them, how many are done; putting them together is one more."""
+    """Exercises that report progress as a format goes through them; putting them together is one more step."""
 
     def __init__(self, exercises: Sequence[Exercise], progress: Progress) -> None:
         super().__init__(exercises)
@@ -43,12 +43,13 @@ def save(
     path: str,
     *,
     sheet: Sheet = "blank",
-    note: Notify | None = None,
+    notify: Notify | None = None,
     progress: Progress | None = None,
 ) -> list[str]:
     """Exercises → a hand-out, or for a format that holds one exercise a numbered file for each; → the paths written.
 
-    Nothing is written before all is made; `progress` is told how many exercises are done, and of how many.
+    Nothing is written before all is made; `progress` is called with the number of exercises done, and of all, `notify`
+    with what a reader should know of a format.
     Raises OutputError, ExerciseError for a sheet the format does not know.
     """  # fmt: skip
     watched = _Watched(exercises, progress) if progress else exercises
@@ -58,34 +59,34 @@ def save(
         raise ExerciseError(f"'.{kind}' holds the answers and knows no {sheet}", hint="leave --sheet out")
     folder, base = os.path.split(path.rstrip("/" + os.sep))
     name, suffix = base[: -len(kind) - 1], base[-len(kind) :]
-    made: Files = []
+    handouts: Files = []
     if format.together or len(exercises) == 1:
-        made = _made(format, watched, name, suffix, sheet)
+        handouts = _files(format, watched, name, suffix, sheet)
     else:
         wide = len(str(len(exercises)))
         for number, exercise in enumerate(watched, 1):
-            made += _made(format, [exercise], f"{name}-{number:0{wide}}", suffix, sheet)
+            handouts += _files(format, [exercise], f"{name}-{number:0{wide}}", suffix, sheet)
     written = []
-    for relative, data in made:
+    for relative, data in handouts:
         target = os.path.join(folder, relative)
         os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
         write_atomic(target, data)
         written.append(target)
-    if note and format.keyed:
-        note(f"'{path}' holds the answers")
+    if notify and format.keyed:
+        notify(f"'{path}' holds the answers")
     remarks = getattr(import_module(f"graphviz_ad.exercises.{format.module}"), "remarks", None)
-    if note and remarks:
+    if notify and remarks:
         for remark in remarks(exercises):
-            note(remark)
+            notify(remark)
     return written
 
 
 def files(exercises: Sequence[Exercise], name: str, kind: str, sheet: Sheet = "blank") -> Files:
     """Exercises, the name of the hand-out without its suffix, and its format → its files."""
-    return _made(HANDOUTS[kind], exercises, name, kind, sheet)
+    return _files(HANDOUTS[kind], exercises, name, kind, sheet)
 
 
-def _made(format: Format, exercises: Sequence[Exercise], name: str, suffix: str, sheet: Sheet) -> Files:
+def _files(format: Format, exercises: Sequence[Exercise], name: str, suffix: str, sheet: Sheet) -> Files:
     """Exercises → the files of a format; the first is named by the path that was asked for."""
     module = import_module(f"graphviz_ad.exercises.{format.module}")
     if format.folder:

@@ -1,4 +1,4 @@
-"""Exercise → what stands on a printed sheet of it, whatever prints it; a blank one has no answers to print."""
+"""Exercise → the contents of its printed sheet, for every format that prints; a blank sheet holds no answers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Literal
+from typing import Literal
 
+from graphviz_ad.exercises.inputs import Value
 from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.exercises.registry import Sheet
 from graphviz_ad.exercises.sheets.key import letter_of, right_math
@@ -25,15 +26,17 @@ from graphviz_ad.ops.broadcasting import shape
 
 Kind = Literal["number", "formula", "long", "words", "graphs"]
 
-_WIDEST = 5
-"""Columns of an array that is filled in as a matrix of boxes."""
-_DIGITS = 12
-"""Of given numbers, which are printed whole."""
+_MAX_COLUMNS = 5
+"""Columns of an array that is filled in as a matrix of boxes: more are wider than the page."""
+_GIVEN_DIGITS = 12
+"""Of given numbers, which are printed whole: none that is chosen or typed has more."""
+_CODE_DIGITS = 6
+"""Hexadecimal digits by which a sheet and its key are matched: they are compared by eye, in one class."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One place to write in: the name of its field, what stands before it, and what is right, None on a blank sheet."""
+    """A place to write in: the name of its field, its label, and the right answer, None on a blank sheet."""
 
     name: str
     label: Text
@@ -68,9 +71,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A question: heading, what is asked, lines given with it, what is filled in, how it is solved.
+    """A question as printed: heading, prompt, lines given with it, rows to fill in, and how it is solved.
 
-    `above` says that steps stand at an earlier one.
+    `above` says that steps stand at an earlier question.
     """
 
     heading: str
@@ -90,7 +93,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A sheet: title, mark that tells it from those of others, inputs, what is said first, questions, all points."""
+    """A sheet: title, the mark that tells it from others, inputs, introduction, questions, all points."""
 
     exercise: Exercise
     sheet: Sheet
@@ -103,7 +106,7 @@ class Printed:
 
 
 def printed(exercise: Exercise, sheet: Sheet) -> Printed:
-    """Exercise and which sheet → what stands on it."""
+    """Exercise and which sheet → its contents."""
     lang = exercise.lang
     title = say("sheet.title", lang)
     if exercise.level is not None:
@@ -120,13 +123,13 @@ def printed(exercise: Exercise, sheet: Sheet) -> Printed:
 def mark(exercise: Exercise) -> str:
     """Exercise → its seed, and a code of what is given and asked, by which a sheet and its key are matched."""
     given = {name: exercise.trace.values[node] for name, node in exercise.trace.graph.inputs.items()}
-    known = json.dumps([exercise.title, {name: _exact(value) for name, value in given.items()}, exercise.asked])
-    code = hashlib.sha256(known.encode()).hexdigest()[:6]
+    content = json.dumps([exercise.title, {name: _exact(value) for name, value in given.items()}, exercise.asked])
+    code = hashlib.sha256(content.encode()).hexdigest()[:_CODE_DIGITS]
     return say("sheet.mark", exercise.lang).format(seed=exercise.seed, code=code)
 
 
-def _exact(value: object) -> object:
-    return value if isinstance(value, float) else getattr(value, "tolist")()  # noqa: B009
+def _exact(value: Value) -> object:
+    return value if isinstance(value, float) else value.tolist()
 
 
 def _points(points: float) -> str:
@@ -134,23 +137,24 @@ def _points(points: float) -> str:
 
 
 def given(exercise: Exercise) -> Iterator[Text]:
-    """The inputs with their values, whole: an array too large to be set as a matrix is its entries in brackets."""
+    """Exercise → its inputs with their values, whole; an array too large for a matrix is its entries in brackets."""
     trace = exercise.trace
     for name, node in trace.graph.inputs.items():
         tree, value = Tree(), trace.values[node]
         left, right = Expression(tree, tree.add(NAME, name)), Expression(tree, tree.add(VALUE, value))
         if isinstance(value, float) or not numbers.is_elided(value):
-            yield (("math", Chain((left, right), ("", "="), _DIGITS)),)
+            yield (("math", Chain((left, right), ("", "="), _GIVEN_DIGITS)),)
         else:
             yield ("math", Chain((left,), ("",))), ("text", " = "), *_entries(value)
 
 
-def _entries(value: Any) -> Iterator[Segment]:
+def _entries(value: Value) -> Iterator[Segment]:
     """Float or array → its entries in brackets, in pieces between which a line may end."""
     if not shape(value):
         tree = Tree()
-        yield ("math", Chain((Expression(tree, tree.add(VALUE, float(value))),), ("",), _DIGITS))
+        yield ("math", Chain((Expression(tree, tree.add(VALUE, float(value))),), ("",), _GIVEN_DIGITS))
         return
+    assert not isinstance(value, float)
     for number, part in enumerate(value):
         yield ("text", ", " if number else "[")
         yield from _entries(part)
@@ -172,8 +176,8 @@ def _parts(exercise: Exercise, sheet: Sheet) -> Iterator[Part]:
 
 
 def rows(exercise: Exercise, question: Question, sheet: Sheet) -> Iterator[Row]:
-    """Fields of a question → rows; entries of one array that follow each other are one."""
-    for _, group in groupby(enumerate(question.fields), lambda one: _array(one[1]) or one[0]):
+    """Fields of a question → rows; entries of an array that follow each other are one row."""
+    for _, group in groupby(enumerate(question.fields), lambda numbered: _array(numbered[1]) or numbered[0]):
         fields = [field for _, field in group]
         cells = [_cell(exercise, field, sheet) for field in fields]
         first = fields[0].response
@@ -192,7 +196,7 @@ def _numbers(exercise: Exercise, fields: list[Field], cells: list[Cell]) -> Iter
     last = fields[-1].response
     end = last.quantity.entry if isinstance(last, Number) and last.quantity else ()
     columns = end[1] + 1 if len(end) == 2 else 1
-    if quantity is None or len(end) > 2 or columns > _WIDEST or len(cells) % columns:
+    if quantity is None or len(end) > 2 or columns > _MAX_COLUMNS or len(cells) % columns:
         yield from (Row("number", cell.label, ((cell,),)) for cell in cells)
         return
     matrix = tuple(tuple(cells[at : at + columns]) for at in range(0, len(cells), columns))

@@ -6,13 +6,16 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from graphviz_ad.language.latex.macros import TRANSPOSES
 from graphviz_ad.language.latex.pieces import Token
-from graphviz_ad.language.latex.symbols import ACCENTS, FUNCTIONS, LETTERS
+from graphviz_ad.language.latex.symbols import ACCENTS, BLANKS, DROPPED, FONTS, FUNCTIONS, LETTERS, SIGNS, WORDS
 
 _SIGNS = {
     "langle": "(", "rangle": ")", "top": "⊤", "prime": "'", "_": "_", "star": "*", "ast": "*", "lt": "<", "gt": ">",
     "ne": "≠", "neq": "≠", "le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥", "geqslant": "≥",
 }  # fmt: skip
+_LOOKS = FONTS | WORDS | BLANKS | DROPPED | frozenset((*SIGNS, "in", "cdot", "frac", "sqrt", "sum", "partial", "nabla"))
+"""Commands that are no name of an author's own."""
 
 
 def flat(tokens: Sequence[Token]) -> str:
@@ -29,6 +32,8 @@ def flat(tokens: Sequence[Token]) -> str:
                 accent = ACCENTS[text]
                 continue
             piece = LETTERS.get(text) or _SIGNS.get(text) or (text if text in FUNCTIONS else "")
+            if not piece and text.isalpha() and text not in _LOOKS:
+                piece = "⊤" if text in TRANSPOSES else text
         if piece and accent:
             piece, accent = unicodedata.normalize("NFC", piece + accent), ""
         pieces.append(piece)

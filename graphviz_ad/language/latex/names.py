@@ -14,6 +14,8 @@ from graphviz_ad.language.names import identity
 
 _DERIVED = re.compile(r"[^\W\d_][\w{}^()\[\]'\u0300-\u036f+-]*")
 """What is derived, or by what."""
+_RAISED = re.compile(r"\^(?:\{([^{}()]+)\}|(\w))")
+"""What stands raised in a name."""
 _LEAST_WORD = 4
 """Letters side by side from which on they are taken for one word: target, not t·a·r·g·e·t."""
 
@@ -99,7 +101,8 @@ class Names(Scripts):
                     "as in \\hat{y}",
                 )
             if len(letters) > 1 and letters[1] in "_^":
-                return letters[0] + symbols.ACCENTS[token.text] + letters[1:], following
+                script = letters[2:] if letters[2:].isalnum() else f"{{{letters[2:]}}}"
+                return letters[0] + symbols.ACCENTS[token.text] + letters[1] + script, following
             return unicodedata.normalize("NFC", letters + symbols.ACCENTS[token.text]), following
         if token.text in ("partial", "nabla"):
             sign = "∂" if token.text == "partial" else "∇"
@@ -125,10 +128,15 @@ class Names(Scripts):
         first = self.first_sign(above)
         if first not in ("∂", "d") or first != self.first_sign(below):
             return ""
-        names = self.with_signs(above)[1:], self.with_signs(below)[1:]
+        names = [_RAISED.sub(self.raised_label, self.with_signs(part)[1:]) for part in (above, below)]
         if not all(_DERIVED.fullmatch(name) for name in names):
             return ""
         return f"∂{names[0]}/∂{names[1]}"
+
+    def raised_label(self, raised: re.Match[str]) -> str:
+        """What stands raised in a name that is derived → the same as a label, where it is one."""
+        label = raised[1] or raised[2]
+        return f"^{{({label})}}" if label in self.labels else raised[0]
 
     def first_sign(self, group: Range) -> str:
         """The first character that a group stands for; "" for none."""

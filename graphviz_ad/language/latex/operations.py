@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from graphviz_ad.language.latex.environments import Environments
 from graphviz_ad.language.latex.flatten import flat
+from graphviz_ad.language.latex.macros import TRANSPOSES, WRAPPED, mistyped
 from graphviz_ad.language.latex.pieces import SKIPPED, Token
 from graphviz_ad.language.latex.scripts import Range, Task
 from graphviz_ad.language.latex.symbols import SIGNS
@@ -75,15 +76,20 @@ class Operations(Environments):
         name = self.derivative(above[:2], below[:2])
         if name:
             return below[2], [(self.apart(name) + name, place)]
+        top, bottom = (("{", "}") if self.is_long(*part[:2]) else ("", "") for part in (above, below))
         tasks: list[Task] = [
-            ("{{", place),
+            ("{" + top[0], place),
             (above[0], above[1], ""),
-            ("}/{", place),
+            (f"{top[1]}/{bottom[0]}", place),
             (below[0], below[1], ""),
-            ("}}", place),
+            (bottom[1] + "}", place),
         ]
         after, scripts = self.raised(below[2], stop)
         return after, [*tasks, *scripts]
+
+    def is_long(self, first: int, last: int) -> bool:
+        """Whether a part of a fraction is more than one letter or number."""
+        return last - first != 1 or self.tokens[first].kind not in ("letter", "number")
 
     def remark_end(self, at: int, following: int, name: str) -> int | None:
         """`1 - x \\ (\\text{error})`: words in brackets behind a space that end a line → where to go on, or None."""
@@ -151,6 +157,38 @@ class Operations(Environments):
             return [("∛", place), *inner]
         return [*inner, (f"^(1/({number}))", place)]
 
+    def own(self, at: int, stop: int) -> tuple[int, list[Task]]:
+        """A command of the author's own: brackets round its argument, another look for it, or a name."""
+        name, place = self.tokens[at].text, self.starts[at]
+        following = self.skip_blanks(at + 1)
+        braced = following < len(self.tokens) and self.tokens[following].text == "{"
+        near = mistyped(name)
+        if not name.isalpha() or (near is not None and name not in WRAPPED):
+            hint = f"did you mean \\{near}?" if near else "write it in other signs"
+            fail(
+                self.source, f"there is no '\\{name}' in a formula that can be computed", self.span(at),
+                f"{hint}; names of several letters go in \\text{{…}}",
+            )  # fmt: skip
+        if not braced:
+            if name not in TRANSPOSES:
+                self.notes[f"\\{name} is read as the name {name}"] = None
+            return self.scripts(at + 1, stop, name, place)
+        first, last, end = self.argument(following, at)
+        if name in WRAPPED:
+            opening, closing = WRAPPED[name]
+            if closing in "‖|":
+                after, scripts = self.scripts(end, stop, closing, place, closing=True)
+                return after, [(self.apart(opening) + opening, place), (first, last, ""), *scripts]
+            return end, [(self.apart(opening) + opening, place), (first, last, ""), (closing, place)]
+        inner = self.alone(first, last)
+        if inner is None or (end < stop and self.tokens[end].text == "{"):
+            fail(
+                self.source, f"there is no '\\{name}' in a formula that can be computed", self.span(at),
+                "write what it stands for",
+            )  # fmt: skip
+        self.notes[f"\\{name}{{{inner}}} is read as {inner}"] = None
+        return self.scripts(end, stop, inner, place)
+
     def total(self, sign: str, at: int, stop: int) -> tuple[int, list[Task]]:
         """\\sum_{i=1}^N → ∑_{i=1}^{N}."""
         below, above, following = self.script_ranges(at + 1, stop)
@@ -158,10 +196,26 @@ class Operations(Environments):
         if below is not None:
             end, whole = self.without_set(below)
             inside = self.tokens[below[0] : end]
-            text += f"_{{{flat(inside)}}}" + (f"^{{{whole}}}" if len(whole) == 1 and whole.isalpha() else "")
+            text += f"_{{{flat(inside)}}}" + (f"^{{{whole}}}" if whole else "")
         if above is not None:
             text += f"^{{{flat(self.tokens[above[0] : above[1]])}}}"
         return following, [(text + " ", self.starts[at])]
+
+    def bracketed(self, at: int, stop: int) -> tuple[tuple[int, int] | None, int]:
+        """A bracket at a place → what stands in it, and where to go on; None where there is none."""
+        depth = 0
+        for place in range(at, stop):
+            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(self.tokens[place].text, 0)
+            if depth <= 0:
+                return ((at + 1, place), place + 1) if place > at else (None, at)
+        return None, at
+
+    def is_given_call(self, name: str, at: int) -> bool:
+        """Whether what stands in brackets behind a name is given with it: a value for E(z)."""
+        if at >= len(self.tokens) or self.tokens[at].text != "(":
+            return False
+        inside, _ = self.bracketed(at, len(self.tokens))
+        return inside is not None and identity(f"{name}({flat(self.tokens[inside[0] : inside[1]])})") in self.given
 
     def without_set(self, below: Range) -> tuple[int, str]:
         """n \\in N below a sum → where the letter n ends, and the set."""
@@ -173,5 +227,7 @@ class Operations(Environments):
         if any(token.text == "_" for token in tokens[at:]):
             fail(self.source, "a sum over a set that depends on a letter cannot be read",
                  self.span(first + at, last), "multiply by a table of memberships, as in r_{ik}")  # fmt: skip
-        self.notes[f"the sum over {flat(tokens)} is one over all entries"] = None
-        return first + at, flat(tokens[at + 1 :])
+        letters, whole = flat(tokens[:at]), [token for token in tokens[at + 1 :] if token.kind != "space"]
+        self.notes[f"the sum over {letters} in {flat(whole)} is one over all entries"] = None
+        named = len(whole) == 1 and whole[0].kind == "letter" and "," not in letters
+        return first + at, whole[0].text if named else ""

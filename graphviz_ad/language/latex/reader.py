@@ -57,6 +57,8 @@ def read_latex(
     return _placed(program, source, places, (*writer.notes, *program.notes))
 
 
+_FUNCTIONAL = re.compile(r"\\mathbb[ \t]*\{?([EPRV])\}?(?=[ \t]*[(\[])")
+"""An expectation or the like, which may be the name of a value."""
 _NESTED = re.compile(r"\{[^{}]*_")
 """A subscript within a subscript: E_{I_1}."""
 
@@ -70,7 +72,7 @@ def plain_name(name: str) -> str:
     name = name.removeprefix("self.").removeprefix("this.").removesuffix(".data")
     if "\\" not in name and name.count("{") < 2 and "^" not in name and not _NESTED.search(name):
         return name
-    name = name.replace("<", "(").replace(">", ")")
+    name = _FUNCTIONAL.sub(r"\1", name.replace("<", "(").replace(">", ")"))
     source = Source(normalise(name), "name")
     try:
         written = Writer(source, tokenise(source), Vocabulary(values=frozenset())).run()

@@ -19,6 +19,8 @@ Range = tuple[int, int]
 
 _LABEL = re.compile(r"(?:\([^\W_]{1,8}(?:[-+][0-9]{1,4})?\)|\[[^\W_]{1,8}(?:[-+][0-9]{1,4})?\])+")
 _LABELS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_LAYER = re.compile(r"[^\W_]+[-+][0-9]+")
+"""A layer beside another."""
 _TURNED = re.compile(rf"({_LABEL.pattern})[T⊤]")
 CLEAR = frozenset(" ({[")
 """Signs behind which a name begins anew."""
@@ -231,6 +233,8 @@ class Scripts:
         if first.kind == "command" and first.text in symbols.WORDS | symbols.FONTS and len(text) > 1 and text.isalpha():
             return f"^{{({text})}}"  # β^{\\text{ridge}}
         if text.isalnum() and (identity(f"{name}^{text}") in self.given or text in self.labels):  # a^L
+            return f"^{{({text})}}"
+        if _LAYER.fullmatch(text) and identity(f"{name}^{{{text}}}") in self.given:  # a^{l-1}
             return f"^{{({text})}}"
         if name == "e" or not _LABEL.fullmatch(text):
             return ""

@@ -14,11 +14,12 @@ LETTERS = {
 """Commands that are one letter."""
 
 SIGNS = {
-    "cdot": "·", "bullet": "·", "cdotp": "·", "times": "×", "odot": "⊙", "circ": "∘", "ast": "*", "div": "/",
-    "star": "*",
+    "cdot": "·", "bullet": "·", "cdotp": "·", "times": "×", "odot": "⊙", "otimes": "⊗", "circ": "∘", "ast": "*",
+    "div": "/", "star": "*",
     "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!=",
     "lt": "<", "gt": ">", "leftarrow": "←", "gets": "←", "Leftarrow": "←", "rightarrow": "→", "to": "→",
     "coloneqq": ":=",
+    "implies": " ; ", "Rightarrow": " ; ", "Longrightarrow": " ; ", "iff": " ; ", "therefore": " ; ",
     "triangleq": "=", "equiv": "=", "approx": "≈", "simeq": "≈", "colon": ":",
     "dots": "…", "ldots": "…", "cdots": "…", "dotsc": "…", "dotsb": "…", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈",
     "rceil": "⌉", "langle": "⟨", "rangle": "⟩",
@@ -117,7 +118,7 @@ REFUSED = {
     "mp": "± stands for two formulas: write one with + and one with -",
     "sim": "write how the value is computed from given numbers",
     "forall": "write the formula for the whole array", "argmax": "write argmax(x), which has no gradient",
-    "binom": "write the number itself, or the quotient of factorials", "otimes": "write outer(x, y)",
+    "binom": "write the number itself, or the quotient of factorials",
     "oplus": "write a + b, or concat(a, b)",
     "mathbb E": "write mean(…) over given examples",
 }  # fmt: skip

@@ -14,9 +14,12 @@ from graphviz_ad.language.latex.operations import EXPECTED, Operations
 from graphviz_ad.language.latex.pieces import ALWAYS, END
 from graphviz_ad.language.latex.scripts import CLEAR, Task, Written
 from graphviz_ad.language.latex.tokens import fail
+from graphviz_ad.language.names import identity
 
 _MODULE = re.compile(r"^(?:np|numpy|torch|tf|jnp|math|F|nn)(?:\.\w+)*\.(?=\w+$)")
 """What stands before the name of a library's function."""
+_FUNCTIONALS = ("E", "P", "R", "V")
+"""Letters on a blackboard that stand for what cannot be computed without examples, or for a set."""
 _NUMBER = re.compile(r"\([0-9]+(?:[.-][0-9]+)*[a-z]?\)")
 """The number of an equation."""
 
@@ -142,15 +145,6 @@ class Writer(Operations):
         self.compared.update(range(*below))
         return following, [("[", place), (*below, ""), ("]", place)]
 
-    def bracketed(self, at: int, stop: int) -> tuple[tuple[int, int] | None, int]:
-        """A bracket at a place → what stands in it, and where to go on; None where there is none."""
-        depth = 0
-        for place in range(at, stop):
-            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(self.tokens[place].text, 0)
-            if depth <= 0:
-                return ((at + 1, place), place + 1) if place > at else (None, at)
-        return None, at
-
     def compares(self, cell: tuple[int, int]) -> bool:
         """Whether a comparison stands in a range."""
         signs = ("<", ">", "=", "le", "leq", "ge", "geq", "ne", "neq", "lt", "gt")
@@ -210,13 +204,7 @@ class Writer(Operations):
             if name != "{":
                 return self.scripts(at + 1, stop, sign, place, closing=True)
             return at + 1, [(sign, place)]
-        near = f"there is no '\\{name}' in a formula that can be computed"
-        fail(
-            self.source,
-            near,
-            self.span(at),
-            "write it in other signs; names of several letters go in \\text{…}",
-        )
+        return self.own(at, stop)
 
     def edge(self, at: int) -> int:
         """Where to go on behind \\left and \\right; behind their full stop, which stands for no bracket."""
@@ -234,7 +222,9 @@ class Writer(Operations):
         bold = text in ("1", "I") and token.text in ("mathbb", "mathbf", "mathds", "boldsymbol", "bm") and at < stop
         if bold and (indicator := self.indicator(following - 1, stop)) is not None:
             return indicator
-        if token.text == "mathbb" and text in ("E", "P", "R"):
+        if token.text == "mathbb" and text in _FUNCTIONALS and self.is_given_call(text, at):
+            return self.scripts(following, stop, text, place)
+        if token.text == "mathbb" and text in _FUNCTIONALS:
             fail(
                 self.source, f"'\\mathbb{{{text}}}' cannot be computed", (place, self.stops[last - 1]),
                 "write mean(…) over given examples for an expectation; what stands in a set is given as a value",
@@ -245,6 +235,14 @@ class Writer(Operations):
         if inner is not None:
             return self.scripts(following, stop, inner, place)
         return following, [(first, last, "")]
+
+    def is_remark(self, at: int, following: int, whole: str) -> bool:
+        """Whether words stand behind a comma at the end of a row, and have no value."""
+        before = next((n for n in range(at - 1, -1, -1) if self.tokens[n].kind != "space"), -1)
+        end = self.skip_blanks(following)
+        ends = end >= len(self.tokens) or self.tokens[end].kind in ("row", "end") or self.tokens[end].text == "."
+        is_behind = before >= 0 and self.tokens[before].text in (",", "quad", "qquad", ";")
+        return is_behind and ends and " " in whole.strip() and identity(worded(whole)) not in self.given
 
     def text(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """\\text{…}: a name of several letters, an operation, or a word between formulas."""
@@ -261,6 +259,9 @@ class Writer(Operations):
         if (end := self.remark_end(at, following, worded(whole))) is not None:
             del self.out.pieces[-1:], self.out.places[-1:]  # the bracket
             return end, []
+        if self.is_remark(at, following, whole):
+            self.notes[f"the words '{whole.strip()}' are left out"] = None
+            return following, []
         if whole.rstrip()[-1:] in (":", "：") and self.begins_statement(at):
             return following, []  # a title
         if (word := symbols.CONDITIONS.get(whole.strip(" ,，").lower())) is not None:

@@ -1,0 +1,132 @@
+"""Functions as programs define them → f(a, b) = … in the same length of text.
+
+The last one, where nothing stands behind it, is what is asked for: its body is the formula, its parameters are inputs.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NAMED = re.compile(
+    r"(?m)^([ \t]*[^\W\d]\w*)([ \t]*(?:<-|=)[ \t]*(?:function|lambda)[ \t]*)"
+    r"(?:\(([^()=\n]*)\)|([^\W\d]\w*(?:[ \t]*,[ \t]*[^\W\d]\w*)*)[ \t]*:)"
+)
+"""What begins a function with a name, as R and Python have it: f <- function(a, b), f = lambda a, b:"""
+_ARROW = re.compile(r"(?m)^[ \t]*(?:const|let|var)[ \t]+([^\W\d]\w*)[ \t]*=[ \t]*(?:\(([\w, \t]*)\)|(\w+))[ \t]*=>")
+"""What begins a function of JavaScript: const f = (a, b) =>"""
+_DEF = re.compile(
+    r"(?m)^([ \t]*)(?:async[ \t]+)?def[ \t]+([^\W\d]\w*)[ \t]*\(((?:[^()]|\([^()]*\))*)\)[ \t]*(?:->[^:\n]+)?:"
+)
+_BRACES = re.compile(
+    r"(?m)^([ \t]*)(?:(?:export|static|inline|const|async)[ \t]+)*(?:function|[A-Za-z_][\w:<>]*[*&]?)[ \t]+"
+    r"([^\W\d]\w*)[ \t]*\(([^(){}]*)\)[ \t\n]*\{"
+)
+"""What begins a function of JavaScript, C or Java."""
+_DECORATOR = re.compile(r"(?m)^[ \t]*@[^\W\d][\w.]*(?:\([^()\n]*\))?[ \t]*(?=\n[ \t]*(?:@|def\b|async\b))")
+_SAID = re.compile(r"(?:\s*(\"\"\"|''')(?:.|\n)*?\1|\s*(?:\"[^\"\n]*\"|'[^'\n]*')(?=[ \t]*\n)|\s*#[^\n]*(?=\n))+")
+"""What a function says of itself."""
+_RETURN = re.compile(r"[ \t\n]*return\b")
+_PARAMETER = re.compile(
+    r"(?:[\w<>]+(?:::[\w<>]+)*[ \t&*]+)?([^\W\d]\w*)[ \t]*(?::[^=,]*)?(=[ \t]*([-+]?[0-9.]+(?:e[-+]?[0-9]+)?))?"
+)
+"""A parameter, perhaps with its type before or behind it, and a number that it is unless told."""
+
+
+@dataclass(frozen=True)
+class _Function:
+    """Where a function begins, where its body does and ends, where the whole ends, and its parameters."""
+
+    start: int
+    body: int
+    stop: int
+    end: int
+    name: str
+    parameters: str
+
+
+def with_functions(text: str) -> str:
+    """Formula → the same length of text, with f(a, b) = … for functions as programs define them."""
+    if "lambda" in text or "function" in text:
+        text = _NAMED.sub(lambda begin: _left_side(begin[0], begin[1], begin[3] or begin[4]), text)
+    if "=>" in text:
+        text = _ARROW.sub(lambda begin: _left_side(begin[0], begin[1], begin[2] or begin[3]), text)
+    if "def " in text:
+        text = _DECORATOR.sub(lambda line: _blank(line[0]), text)
+    for function in _found(text):
+        text = _defined(text, function)
+    return text
+
+
+def _left_side(begin: str, name: str, parameters: str | None) -> str:
+    """f <- function(a, b) → f(a, b) =, as long."""
+    return f"{name}({parameters}) =".ljust(len(begin)) if parameters else begin
+
+
+def _found(text: str) -> list[_Function]:
+    """The functions of a text that Python, JavaScript and C define, inner ones left out."""
+    found: list[_Function] = []
+    for begin in _DEF.finditer(text) if "def " in text else ():
+        after = re.compile(rf"\n(?=[ \t]{{0,{len(begin[1].expandtabs())}}}[^\s#])").search(text, begin.end())
+        stop = after.start() if after else len(text)
+        found.append(_Function(begin.start(), begin.end(), stop, stop, begin[2], begin[3]))
+    for begin in _BRACES.finditer(text) if "{" in text else ():
+        close = _closing(text, begin.end())
+        if close is not None and "return" in text[begin.end() : close]:
+            found.append(_Function(begin.start(), begin.end(), close, close + 1, begin[2], begin[3]))
+    outer: list[_Function] = []
+    for function in sorted(found, key=lambda function: function.start):
+        if not outer or function.start >= outer[-1].end:
+            outer.append(function)
+    return outer
+
+
+def _closing(text: str, at: int) -> int | None:
+    """Behind an open brace → where it is closed."""
+    depth = 1
+    for sign in re.compile("[{}]").finditer(text, at):
+        depth += 1 if sign[0] == "{" else -1
+        if depth == 0:
+            return sign.start()
+    return None
+
+
+def _defined(text: str, function: _Function) -> str:
+    """Text → the same with a function as a formula: its body, or f(a) = … where something follows that may use it."""
+    head, body = text[function.start : function.body], text[function.body : function.stop]
+    if (said := _SAID.match(body)) is not None:
+        body = _blank(said[0]) + body[said.end() :]
+    returned = _RETURN.match(body)
+    is_last = not text[function.end :].strip()
+    if is_last:
+        head = _with_defaults(head, function)
+        body = re.sub(r"\breturn\b", "      ", body)
+    elif returned is not None:
+        names = ", ".join(parameter[1] for parameter in _parameters(function.parameters))
+        head = _lead(head) + f"{function.name}({names}) =".ljust(len(head.lstrip()))
+        body = _blank(returned[0]).replace("\n", " ") + body[returned.end() :]
+    else:
+        return text
+    return text[: function.start] + head + body + " " * (function.end - function.stop) + text[function.end :]
+
+
+def _parameters(text: str) -> list[re.Match[str]]:
+    """What stands between the brackets of a definition → its parameters, without self."""
+    found = (_PARAMETER.fullmatch(part.strip()) for part in text.split(","))
+    return [parameter for parameter in found if parameter is not None and parameter[1] not in ("self", "cls")]
+
+
+def _with_defaults(head: str, function: _Function) -> str:
+    """The head of the function that is asked for → blanks, and a=0.01; for a parameter that has a value."""
+    defaults = "".join(f"{p[1]}={p[3]};" for p in _parameters(function.parameters) if p[3])
+    return _lead(head) + (defaults.ljust(len(head.lstrip())) if defaults else _blank(head.lstrip()))
+
+
+def _lead(text: str) -> str:
+    """The blanks that a text begins with."""
+    return text[: len(text) - len(text.lstrip())]
+
+
+def _blank(text: str) -> str:
+    """Text → blanks, its lines kept."""
+    return re.sub(r"[^\n]", " ", text)

@@ -1,0 +1,113 @@
+"""Text of a formula → the same length of text in which what has a value is one word, without what surrounds it."""
+
+from __future__ import annotations
+
+import re
+
+from graphviz_ad.language import tokens
+from graphviz_ad.language.knowledge import Knowledge, Word
+from graphviz_ad.language.names import identity
+
+_PROSE = re.compile(r"(?m)(?<=[\w)\]}²³ᵀ'])[,;.]?[ \t]+((?:[A-Za-z][a-z]*,?[ \t]+)+[A-Za-z][a-z]*)[.!]?[ \t]*(?=\n|$)")
+"""Words behind a formula."""
+_WORD_IN_FORMULAS = frozenset(
+    ("if", "else", "for", "and", "or", "not", "in", "where", "when", "otherwise", "then", "with")
+)
+_OF_SENTENCES = frozenset((
+    "per", "of", "the", "is", "as", "to", "by", "we", "on", "from", "each", "at", "this", "which", "that", "over",
+    "are", "it", "its",
+))  # fmt: skip
+"""Words of which a sentence has at least one."""
+_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)[fF](?![\w(])")
+"""A number of C: 1.0f."""
+_EXPECTED = re.compile(r"(?<![\w.])E\[")
+_ODD = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~]$)")
+"""What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L, df$x, h~."""
+_NUMBER_OF = re.compile(
+    r"(?m)(?:(?<!\w)([^\W\d]\w*)|(?<=[\w)\]}'′²³ᵀ|‖]))[.,]?[ \t]{2,}(\([0-9]+(?:[.-][0-9]+)*[a-z]?\))[ \t.,;]*$"
+)
+"""The number of an equation behind several spaces."""
+_TILDE = re.compile(
+    r"(?<![^\W\d])([^\W\d_])~(?=_|[ \t]*(?:[-+*/^@)\]=,;.⊙∘·\n]|$)|[ \t]+[(\[]?[^\W\d_]\w*[ \t]*[-+*/)])"
+)
+"""A letter with a tilde behind it: h~_t."""
+_STARRED = re.compile(rf"(?:^|[;\n])[ \t]*({tokens.NAME_PATTERN}\*)(?=[ \t]*=(?!=))")
+"""The left side w* =, whose star is part of the name."""
+_OF_ONE = re.compile(r"([^\W\d][^()]*)\(([^\W\d]\w*)\)")
+"""A value with what it depends on: f(x)."""
+_FIRST_WORD = 0x3400
+"""Where letters begin that no formula has, as names for what is none."""
+
+
+class Respelled(Knowledge):
+    """The text of a formula with every name as one word."""
+
+    def with_means(self, text: str) -> str:
+        """Text → the same with round brackets for E[x], the mean over what is given, and without C's mark of floats."""
+        if ("f" in text or "F" in text) and not self.is_set("f"):
+            text = _FLOAT.sub(r"\1 ", text)
+        if "E[" not in text or self.is_set("E"):
+            return text
+        signs = list(text)
+        for match in _EXPECTED.finditer(text):
+            closer = tokens.closer(text, match.end() - 1)
+            if closer >= 0:
+                signs[match.end() - 1], signs[closer] = "(", ")"
+            self.names["E"] = Word("function", "mean", "mean")
+            self.notes["E[…] is the mean over all entries that are given"] = None
+        return "".join(signs)
+
+    def without_prose(self, text: str) -> str:
+        """Text → the same length of text without the rest of a sentence behind a formula: y = w x + b per example."""
+        if not self.given:
+            return text
+
+        def blank(prose: re.Match[str]) -> str:
+            words = re.findall("[A-Za-z]+", prose[1])
+            known = any(
+                word in _WORD_IN_FORMULAS or self.is_set(word) or self.vocabulary.function(word) for word in words
+            )
+            if known or _OF_SENTENCES.isdisjoint(words) or self.factors("".join(words)):
+                return prose[0]
+            self.notes[f"the words '{prose[1]}' are left out"] = None
+            return " " * len(prose[0])
+
+        return _PROSE.sub(blank, text)
+
+    def without_number(self, text: str) -> str:
+        """Equation → the same length of text without its number in brackets at the end: y = w x + b    (3.2)."""
+        if ")" not in text or "=" not in text:
+            return text
+
+        def blank(number: re.Match[str]) -> str:
+            if number[1] and (self.vocabulary.function(number[1]) or number[1] in self.defined):
+                return number[0]  # exp   (3)
+            self.notes[f"{number[2]} at the end is the number of the equation"] = None
+            return (number[1] or "").ljust(len(number[0]))
+
+        return _NUMBER_OF.sub(blank, text)
+
+    def with_given_names(self, text: str) -> str:
+        """Text → the same with a word of the same length for what is no name by itself, but has a value: P(A|B)."""
+        given = [name for name in self.vocabulary.values if name in text and _ODD.search(name)]
+        alone = re.findall(r"(?<!\w)t(?!\w)", text) if self.given and not self.is_set("t") else []
+        if alone and len(alone) == text.count("^t"):
+            text = re.sub(r"\^t(?!\w)", "^T", text)
+        odd = [*(name for name in given if not tokens.is_name(name)), *_STARRED.findall(text)]
+        for number, name in enumerate(sorted(odd, key=len, reverse=True)):
+            word = chr(_FIRST_WORD + number) * len(name)
+            self.names[word] = self.spelled[identity(name)] = name
+            text = re.sub(
+                rf"(?<!\w){re.escape(name)}(?!\w)" if name[-1].isalnum() else rf"(?<!\w){re.escape(name)}", word, text
+            )
+        for name in self.vocabulary.values:
+            if (depends := _OF_ONE.fullmatch(name)) is not None and depends[1] in text:  # f(x), where f(x_i) stands
+                of, argument = map(re.escape, depends.groups())
+                text = re.sub(rf"(?<!\w){of}\({argument}(_[ijkn]|\^\{{\([ijkn]\)\}})\)", self.entry_of, text)
+        return _TILDE.sub("\\1\u0303", text) if "~" in text else text
+
+    def entry_of(self, value: re.Match[str]) -> str:
+        """f(x_i), where f(x) has values → a word of the same length for the entry."""
+        word = chr(_FIRST_WORD + len(self.names)) * len(value[0])
+        self.names[word] = self.spelled[identity(value[0])] = value[0].replace(value[1], "") + value[1]
+        return word

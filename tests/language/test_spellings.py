@@ -1,0 +1,55 @@
+"""Spellings of other communities, and what stands round a formula: the value is what a reader means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from graphviz_ad.api import parse, run
+
+READ = [
+    ("dy = 2x  =>  dz = dy + 1", {"x": 1}, 3),
+    ("Ci = a Σ (yi - ti)^2,  where i is the i-th example", {"a": 0.5, "y": [1, 2], "t": [0, 0]}, 2.5),
+    ("W.T @ g        (k, N) @ (N, 1) → (k, 1)", {"W": [[1, 2]], "g": [2]}, [2, 4]),
+    ("線形結合：z = x・w+b", {"x": [1, 2], "w": [3, 4], "b": 1}, 12),
+    ("v = (1-b) [∇L(θ)]² + a", {"b": 0.5, "∇L(θ)": 4, "a": 1}, 9),
+    ("y = w x + b per example, as above.", {"w": 2, "x": 3, "b": 1}, 7),
+    ("a ⊗ b", {"a": [1, 2], "b": [3, 4]}, [3, 8]),
+    ("1.0f / (1.0f + expf(-x)) + powl(M_E, 0) + fabsf(x)", {"x": 0}, 1.5),
+    ("Math.PI*r + Math.E*0", {"r": 0}, 0),
+    ("σ₁(x) + sigma_2(x)", {"x": 0}, 1),
+    ("1 - Σ(pi²)", {"p": [0.5, 0.5]}, 0.5),
+    ("pi*r + p", {"r": 0, "p": 1}, 1),  # p stands alone: pi is the number
+    ("s_ij = q_iᵀ k_j", {"q": [[1, 2], [0, 1]], "k": [[1, 1], [2, 0]]}, [[3, 2], [1, 0]]),
+    ("s_ij = q_i · k_j", {"q": [[1, 2], [0, 1]], "k": [[1, 1], [2, 0]]}, [[3, 2], [1, 0]]),
+    ("s_ij = ⟨q_i, k_j⟩", {"q": [[1, 2], [0, 1]], "k": [[1, 1], [2, 0]]}, [[3, 2], [1, 0]]),
+    ("∑_{(u,i) ∈ D} R_{ui}", {"R": [[1, 2], [3, 4]]}, 10),
+    ("b.reshape((len(W), 1)) + W @ x.reshape(-1, 1)", {"b": [1, 2], "W": [[1, 0], [0, 1]], "x": [1, 1]}, [[2], [3]]),
+    ("np.sum(W, axis=(0,1))", {"W": [[1, 2], [3, 4]]}, 10),
+    ("(x - self.mean)/self.std", {"x": 3, "self.mean": 1, "self.std": 2}, 1),
+    ("L = {l_1, …, l_N}ᵀ, l_n = (x_n - y_n)²", {"x": [1, 2], "y": [0, 0]}, [1, 4]),
+    (r"\ell(x, y) = L = \{l_1,\dots,l_N\}^\top, \quad l_n = x_n y_n", {"x": [1, 2], "y": [3, 4]}, [3, 8]),
+    (r"\hat{A}_t = \delta_t + \gamma\hat{A_{t+1}}", {r"\delta_t": 1, r"\gamma": 2, r"\hat{A_{t+1}}": 5}, 11),
+    (r"z = \mathbb{E}(z) + \sqrt{\mathbb{V}(z)}", {r"\mathbb{E}(z)": 1, r"\mathbb{V}(z)": 4}, 3),
+    (r"a^{l}_j = \sum_k w^{l}_{jk} a^{l-1}_k", {"w^{l}": [[1, 2], [3, 4]], "a^{l-1}": [1, 1]}, [3, 7]),
+    (r"\frac{\partial C}{\partial a^L_j} z^L_j", {r"\frac{\partial C}{\partial a^L}": [1, 2], "z^L": [3, 4]}, [3, 8]),
+    (r"\matr{Z} = \matr{X}\transpose{\matr{Y}}", {r"\matr{X}": [[1, 2]], r"\matr{Y}": [[3, 4]]}, [[11]]),
+    ("The loss is :math:`\\ell = w x` here.", {"w": 2, "x": 3}, 6),
+    ("y = a*x \\\n    + b", {"a": 2, "x": 3, "b": 1}, 7),
+    (r"\max_{i} (p_i - c_i), \text{Infinity norm (Maximum)}", {"p": [1, 2], "c": [0.5, 1]}, 1),
+    ("∑_i max_{j≠i} (S_i + S_j)", {"S": [1, 2, 3]}, 14),
+    (r"\sum_{i=1}^d\sum_{j=i+1}^d x_i x_j", {"x": [1, 2, 3]}, 11),
+    ("∑_{j=1}^d ∑_{i=1}^{j-1} x_i x_j", {"x": [1, 2, 3]}, 11),
+    ("∑_i ∑_{j: i<j} x_i x_j", {"x": [1, 2, 3]}, 11),
+    ("w_1x_1 + w_2x_2 + . . . w_nx_n + b", {"w": [1, 2, 3], "x": [1, 2, 3], "b": 1}, 15),
+    ("w\u200b*x", {"w": 2, "x": 3}, 6),
+]
+
+
+@pytest.mark.parametrize(("text", "given", "value"), READ, ids=[text[:40] for text, _, _ in READ])
+def test_what_stands_round_a_formula_and_how_others_write(text: str, given: dict[str, Any], value: Any) -> None:
+    graph = parse(text, given=given)
+    trace = run(graph, given, upstream=np.ones(np.shape(value)) if np.ndim(value) else None)
+    assert np.allclose(np.ravel(trace.values[trace.graph.output]), np.ravel(value)), trace.graph.notes
