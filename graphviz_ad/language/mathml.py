@@ -46,9 +46,20 @@ def lowered(base: str, below: str) -> str:
     return Scripted.of(base, below)
 
 
+class Several(str):
+    """Elements that may be several, as a minus and a number: where one is expected they are held together."""
+
+    def held(self) -> str:
+        """→ one element."""
+        return f"<mrow>{self}</mrow>"
+
+
 def row(parts: Sequence[str]) -> str:
     """Elements → one that holds them together."""
-    return parts[0] if len(parts) == 1 else f"<mrow>{''.join(parts)}</mrow>"
+    if len(parts) != 1:
+        return f"<mrow>{''.join(parts)}</mrow>"
+    (part,) = parts
+    return part.held() if isinstance(part, Several) else part
 
 
 def marked_part(name: str) -> tuple[Piece, Piece]:
@@ -120,7 +131,7 @@ _SIGNS = {
     "times": "<mo>×</mo>", "div": "<mo>÷</mo>", "mod": '<mo lspace="0.222em" rspace="0.222em">mod</mo>',
     "RR": "<mi>ℝ</mi>", "varphi": "<mi>φ</mi>", "log 2": lowered("<mi>log</mi>", "<mn>2</mn>"),
     "log 10": lowered("<mi>log</mi>", "<mn>10</mn>"), "bold 1": "<mn>𝟏</mn>", "bold e": "<mi>𝐞</mi>",
-    "loss": "<mi>ℒ</mi>", "and more": "<mo>+</mo><mo>⋯</mo>",
+    "loss": "<mi>ℒ</mi>", "and more": "<mrow><mo>+</mo></mrow><mo>⋯</mo>",
 }  # fmt: skip
 
 
@@ -245,7 +256,7 @@ _NUMERALS = Numerals(
     ("<mrow><mo>(</mo><mtable><mtr><mtd>", "</mtd><mtd>", "</mtd></mtr><mtr><mtd>",
      "</mtd></mtr></mtable><mo>)</mo></mrow>"),
     ('<mo stretchy="false">[</mo>', "<mo>×</mo>", '<mo stretchy="false">]</mo>'),
-    "<mrow>{}</mrow>".format,
+    Several,
 )  # fmt: skip
 
 MATHML = Dialect(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from functools import lru_cache, singledispatch
+from functools import singledispatch
 from typing import Any
 
 DEFAULT_DIGITS = 4
@@ -22,7 +22,6 @@ _SHOWN = 3
 """Entries of a vector, rows and columns of a matrix that are written out."""
 
 
-@lru_cache(maxsize=4096)  # the same number is written many times, and asked how tightly its text binds
 def parts(value: float, digits: int = DEFAULT_DIGITS) -> tuple[str, int | None]:
     """Number → its mantissa as text and its power of ten, None where none is needed.
 

@@ -131,6 +131,8 @@ def _value_level(value: Any, dialect: Dialect) -> int:
     """Number or array → how tightly its text binds: one with a minus or a power of ten is no single sign."""
     if not isinstance(value, float) or not numbers.is_known(value):
         return ATOM
+    if value >= 0 and (1e-3 < value < 1e5 or not dialect.mathematics):  # most numbers, the quick way
+        return ATOM
     mantissa, power = numbers.parts(value, dialect.digits)
     if mantissa[0] == "-":
         return SIGN

@@ -25,7 +25,7 @@
   const minus = (text) => (text[0] === "-" ? ['<mo form="prefix">−</mo>', text.slice(1)] : ["", text]);
   const row = (markup) => `<mrow>${markup}</mrow>`;
 
-  /** Number → one element of MathML, the same way. */
+  /** Number → MathML, the same way, and held together where it has to be one element. */
   const math = (number, brackets) => {
     const [mantissa, power] = parts(number), [sign, size] = minus(mantissa);
     let out = sign + (named[size] ?? `<mn>${size}</mn>`);
@@ -34,9 +34,9 @@
       const raised = `<mn>${exponent}</mn>`, ten = `<msup><mn>10</mn>${below ? row(below + raised) : raised}</msup>`;
       out = size === "1" ? sign + ten : `${out}<mo>·</mo>${ten}`;
     }
-    if (sign || (power !== null && size !== "1")) out = row(out);
     const bracketed = sign ? brackets & 1 : power !== null && brackets & 2;
-    return bracketed ? row(`<mo stretchy="false">(</mo>${out}<mo stretchy="false">)</mo>`) : out;
+    if (bracketed) return row(`<mo stretchy="false">(</mo>${out}<mo stretchy="false">)</mo>`);
+    return brackets & 4 && (sign || (power !== null && size !== "1")) ? row(out) : out;
   };
 
   const fill = (place, write) => texts[place].replace(/[\ue100-\uf8ff]/g, (letter) => {

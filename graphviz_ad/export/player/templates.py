@@ -25,7 +25,7 @@ from graphviz_ad.explain.routes import Route, Routes, along, total
 from graphviz_ad.explain.sentence import parts
 from graphviz_ad.explain.stories import Teller
 from graphviz_ad.language import numbers
-from graphviz_ad.language.mathml import MATHML
+from graphviz_ad.language.mathml import MATHML, Several
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.operators import PRODUCT, SIGN
 from graphviz_ad.language.printer import DISPLAY, Dialect, write
@@ -43,6 +43,20 @@ _TAG = re.compile(r"(?:</?\w[^<>]*>)+")
 _PLACE = re.compile(f"{LEFT}([^{RIGHT}]*){RIGHT}")
 
 
+_ONE_ELEMENT = 4
+"""Beside what says which brackets a number gets: that it is held together where it is several signs."""
+
+
+class _Letter(Several):
+    """The letter of a number, which is another where the number has to be one element."""
+
+    alone: Callable[[], str]
+
+    def held(self) -> str:
+        """→ that one."""
+        return self.alone()
+
+
 @dataclass
 class TemplateTable:
     """What the templates of a page share: numbers, questions, and the templates themselves, each once."""
@@ -55,7 +69,7 @@ class TemplateTable:
     ends: dict[tuple[int, ...], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.mathml = replace(MATHML, slot=self.slot)
+        self.mathml = replace(MATHML, slot=self.element)
         self.display = replace(DISPLAY, slot=self.slot)
 
     def read(self, code: str) -> int:
@@ -64,8 +78,18 @@ class TemplateTable:
 
     def slot(self, value: TracedFloat, level: int, tight: bool) -> str:
         """Number and its place in a formula → its letter; brackets: 1 where it is negative, 2 where it is a product."""
-        brackets = (level > SIGN or tight) + 2 * (level > PRODUCT)
-        return self._letter(value.code, brackets)
+        return self._letter(value.code, self._brackets(level, tight))
+
+    @staticmethod
+    def _brackets(level: int, tight: bool) -> int:
+        return (level > SIGN or tight) + 2 * (level > PRODUCT)
+
+    def element(self, value: TracedFloat, level: int, tight: bool) -> str:
+        """Number and its place in mathematics → its letter, and another for where it has to be one element."""
+        letter = _Letter(self.slot(value, level, tight))
+        brackets = self._brackets(level, tight)
+        letter.alone = lambda: self._letter(value.code, brackets | _ONE_ELEMENT)
+        return letter
 
     def _letter(self, code: str, brackets: int = 0) -> str:
         return chr(_FIRST + self.slots.setdefault((self.read(code), brackets), len(self.slots)))
