@@ -10,6 +10,7 @@ from .options import Request, output_option, request_options
 from .output import OK, WRONG, emit, emit_json
 
 PARTNERS = ("torch", "finite-difference", "complex-step", "paths")
+"""What `graphviz_ad.check` can compare with; here again since that takes time to import."""
 
 
 @click.command("check")

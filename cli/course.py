@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .output import WRONG, Misuse, emit, report
-from .progress import teller
+from .progress import progress_bar
 
 EXAMPLE = """\
 # A course: graphviz-ad course course.toml
@@ -28,7 +28,8 @@ ask = ["values", "contributions", "inputs"]
 formats = ["html"]
 """
 
-_TOLD = 10
+_MAX_LISTED = 10
+"""Failures that are written one by one: they mostly have one cause, and what came last must stay on the screen."""
 
 
 @click.command("course")
@@ -65,12 +66,12 @@ def command(course: str | None, jobs: int, scheduler: str | None, example: bool)
 
     planned = read_course(course)
     try:
-        with teller("sheets") as tell:
+        with progress_bar("sheets") as progress:
             if scheduler:
                 with cluster(scheduler) as executor:
-                    outcome = make(planned, executor, tell)
+                    outcome = make(planned, executor, progress)
             else:
-                outcome = make(planned, processes(jobs), tell)
+                outcome = make(planned, processes(jobs), progress)
     except KeyboardInterrupt:
         report("note", "what was made is kept; the same command goes on from there")
         raise
@@ -78,8 +79,8 @@ def command(course: str | None, jobs: int, scheduler: str | None, example: bool)
     students, sheets = len(planned.students), len(planned.sheets)
     counted = f"{students} student{'s' * (students != 1)}, {sheets} sheet{'s' * (sheets != 1)}"
     report("note", f"{counted}: {outcome.made} made{kept}")
-    for key, problem in outcome.failed[:_TOLD]:
+    for key, problem in outcome.failed[:_MAX_LISTED]:
         report("error", f"{key}: {problem}")
-    if len(outcome.failed) > _TOLD:
-        report("error", f"and {len(outcome.failed) - _TOLD} more failed")
+    if len(outcome.failed) > _MAX_LISTED:
+        report("error", f"and {len(outcome.failed) - _MAX_LISTED} more failed")
     return WRONG if outcome.failed else None

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from .options import Request, format_option, output_option, picture_options, request_options
 from .output import Misuse, emit, file_format, report
-from .progress import teller
+from .progress import progress_bar
+
+if TYPE_CHECKING:
+    from graphviz_ad.diagram.style import StyleOptions
 
 FORMATS = ("svg", "png", "pdf", "dot", "tex")
+"""Formats of one picture, each a method of `api.Picture`."""
 
 
 @click.command("draw")
@@ -20,7 +24,9 @@ FORMATS = ("svg", "png", "pdf", "dot", "tex")
 @click.option("--step", type=click.IntRange(min=0), metavar="K", help="The picture after step K; else after the last.")
 @picture_options
 @request_options
-def command(request: Request, output: str | None, asked_format: str | None, step: int | None, **look: Any) -> None:
+def command(
+    request: Request, output: str | None, asked_format: str | None, step: int | None, **look: Unpack[StyleOptions]
+) -> None:
     """Draw the graph of FORMULA with its values and gradients after one step.
 
     \b
@@ -46,8 +52,8 @@ def command(request: Request, output: str | None, asked_format: str | None, step
     from graphviz_ad.api import Picture
     from graphviz_ad.diagram.picture import draw
 
-    with teller("texts") as tell:
-        picture = Picture(draw(trace, step, tell=tell, **look))
+    with progress_bar("texts") as progress:
+        picture = Picture(draw(trace, step, progress=progress, **look))
     for warning in picture.warnings:
         report("warning", warning)
     emit(getattr(picture, kind)(), output)

@@ -11,14 +11,15 @@ from graphviz_ad.exercises.registry import SHEETS, Sheet, table
 
 from .options import digits_option, lang_option, output_option
 from .output import Misuse, emit, report
-from .progress import bar, teller
+from .progress import progress_bar, with_progress
 
 if TYPE_CHECKING:
     from graphviz_ad.items.model import Exercise
 
 _SHAPE = re.compile(r"([^=]+)=(\d+(?:[x×,]\d+)*)")
+"""Name of an input and lengths of its axes, as in W=2x3."""
 _MAX_VARIANTS = 10_000
-
+"""Exercises of one command: more than any class has, so that it is a slip of the keyboard."""
 
 _HELP = f"""Make a chain-rule exercise of FORMULA, or of a level of the built-in course.
 
@@ -89,9 +90,12 @@ def command(
         )
     names = tuple(part.strip() for word in asked for part in word.split(",") if part.strip())
     seeds = range(seed, seed + variants)
-    made = [_made(formula, values, level, one, names, shapes, lang, digits) for one in bar(seeds, "exercises")]
+    exercises = [
+        _exercise(formula, values, level, number, names, shapes, lang, digits)
+        for number in with_progress(seeds, "exercises")
+    ]
     if reported:
-        emit("\n\n".join(_report(exercise) for exercise in made))
+        emit("\n\n".join(_report(exercise) for exercise in exercises))
         if output is None:
             return
     if output is None or output == "-":
@@ -101,19 +105,19 @@ def command(
 
         if variants > 1:
             raise Misuse("several exercises do not go to standard output", "give a file with -o")
-        emit(dumps(made[0]))
+        emit(dumps(exercises[0]))
         return
     from graphviz_ad.exercises.sheets.handout import save
 
     notes: list[str] = []
-    with teller("hand-outs") as tell:
-        written = save(made, output, sheet=sheet, notify=notes.append, progress=tell)
+    with progress_bar("hand-outs") as progress:
+        paths = save(exercises, output, sheet=sheet, notify=notes.append, progress=progress)
     for text in notes:
         report("note", text)
-    report("note", f"wrote {written[0]}" if len(written) == 1 else f"wrote {len(written)} files, {written[0]} …")
+    report("note", f"wrote {paths[0]}" if len(paths) == 1 else f"wrote {len(paths)} files, {paths[0]} …")
 
 
-def _made(
+def _exercise(
     formula: str | None, values: tuple[str, ...], level: int | None, seed: int, asked: tuple[str, ...],
     shapes: tuple[str, ...], lang: str, digits: int,
 ) -> Exercise:  # fmt: skip
@@ -130,22 +134,24 @@ def _made(
     from .values import read_formula, read_values
 
     limits = Limits()
-    given = dict(read_values(values, limits.array))
-    graph = parse(read_formula(formula, limits.length), given=given)
-    return of_formula(graph, seed, asked=asked, given=given, shapes=_shapes(shapes), lang=lang, digits=digits)
+    fixed = dict(read_values(values, limits.array))
+    graph = parse(read_formula(formula, limits.length), given=fixed)
+    return of_formula(graph, seed, asked=asked, given=fixed, shapes=_shapes(shapes), lang=lang, digits=digits)
 
 
 def _shapes(words: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
-    found = {}
+    """NAME=2x3 words → shapes by name. Raises Misuse."""
+    shapes = {}
     for word in words:
         match = _SHAPE.fullmatch(word.strip())
         if match is None:
             raise Misuse(f"'{word}' is no shape of an input", "write it as in --shape W=2x3")
-        found[match[1].strip()] = tuple(map(int, re.split("[x×,]", match[2])))
-    return found
+        shapes[match[1].strip()] = tuple(map(int, re.split("[x×,]", match[2])))
+    return shapes
 
 
 def _listed(lang: str) -> str:
+    """Language → the kinds of question and the levels, with what each is."""
     from graphviz_ad.exercises.levels import LEVELS
     from graphviz_ad.exercises.questions.kinds import KINDS
     from graphviz_ad.messages.catalogue import say
@@ -158,19 +164,21 @@ def _listed(lang: str) -> str:
 
 
 def _report(exercise: Exercise) -> str:
-    from graphviz_ad.exercises.distinctions import report as told
+    """Exercise → for each question the mistakes that its answers tell apart, and those that they do not."""
+    from graphviz_ad.exercises.distinctions import report as distinctions
     from graphviz_ad.messages.catalogue import say
 
     lang = exercise.lang
 
-    def named(mistakes: tuple[str, ...], between: str) -> str:
-        return between.join(say(f"mistake.{name}", lang) for name in mistakes)
+    def joined(mistakes: tuple[str, ...], separator: str) -> str:
+        return separator.join(say(f"mistake.{name}", lang) for name in mistakes)
 
     comma = say("report.comma", lang)
     lines = [f"{exercise.title}  ({say('report.seed', lang).format(seed=exercise.seed)})"]
-    for one in told(exercise):
-        lines.append(f"  {one.question.name} ({say(f'kind.{one.question.kind}', lang)})")
-        lines.append(f"    {say('report.apart', lang)} {named(one.apart, comma) or say('report.none', lang)}")
-        lines += [f"    {say('report.alike', lang)} {named(group, ' = ')}" for group in one.alike]
-        lines += [f"    {say('report.hidden', lang)} {named(one.hidden, comma)}"] if one.hidden else []
+    for distinction in distinctions(exercise):
+        lines.append(f"  {distinction.question.name} ({say(f'kind.{distinction.question.kind}', lang)})")
+        lines.append(f"    {say('report.apart', lang)} {joined(distinction.apart, comma) or say('report.none', lang)}")
+        lines += [f"    {say('report.alike', lang)} {joined(group, ' = ')}" for group in distinction.alike]
+        if distinction.hidden:
+            lines.append(f"    {say('report.hidden', lang)} {joined(distinction.hidden, comma)}")
     return "\n".join(lines)

@@ -25,13 +25,13 @@ def command(request: Request, lang: str, digits: int, output: str | None, **form
     Example:
       graphviz-ad explain "L = (w*x - y)^2" w=2 x=3 y=4
     """
-    asked = [form for form, wanted in forms.items() if wanted]
-    if len(asked) > 1:
+    chosen = [form for form, is_chosen in forms.items() if is_chosen]
+    if len(chosen) > 1:
         raise Misuse(
-            " and ".join(f"--{form}" for form in asked) + " exclude each other", "leave all but one of them out"
+            " and ".join(f"--{form}" for form in chosen) + " exclude each other", "leave all but one of them out"
         )
     explanation = request.trace().explain(lang=lang, digits=digits)
-    match asked[0] if asked else None:
+    match chosen[0] if chosen else None:
         case "table":
             emit(explanation.table(), output)
         case "json":

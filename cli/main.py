@@ -24,6 +24,10 @@ COMMANDS = {
 """Commands and what each does; a command's module is imported only when it is used."""
 
 
+_MAX_MESSAGE_CHARACTERS = 200
+"""Of an unforeseen error's own message: it may quote all of a formula, and the hint under it must stay in sight."""
+
+
 class _Commands(click.Group):
     """Commands by name, imported when asked for."""
 
@@ -58,8 +62,9 @@ class _Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
-    if asked:
+def _version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
+    """--version → the version on standard output, and the end."""
+    if is_asked:
         from graphviz_ad import __version__
 
         click.echo(f"graphviz-ad {__version__}")
@@ -151,9 +156,9 @@ def _failed(problem: BaseException, arguments: Sequence[str], *, debug: bool) ->
                 "error", f"the output cannot be written: {why}\nhint: make room there, or give another place with -o"
             )
         case _:
-            told = " ".join(str(problem).split())
-            told = told if len(told) < 200 else told[:200] + " …"
-            report("error", f"this is a mistake in graphviz-ad: {type(problem).__name__}: {told}{again}")
+            message = " ".join(str(problem).split())
+            message = message if len(message) < _MAX_MESSAGE_CHARACTERS else message[:_MAX_MESSAGE_CHARACTERS] + " …"
+            report("error", f"this is a mistake in graphviz-ad: {type(problem).__name__}: {message}{again}")
     return WRONG
 
 
@@ -161,6 +166,7 @@ _OFFERS = {"random": ", or let --random SEED choose", "upstream": ", or give --u
 """What ends the hint of an error that an option of the commands would help against."""
 
 _SMALLER = "use a shorter formula or smaller arrays, or lower --max-nodes and --max-array"
+"""What helps where the memory is not enough."""
 
 
 def _usage_text(problem: click.ClickException, arguments: Sequence[str]) -> str:

@@ -9,13 +9,15 @@ import click
 
 from .options import output_option
 from .output import WRONG, Misuse, emit, report
-from .progress import bar
+from .progress import with_progress
 
 if TYPE_CHECKING:
     from graphviz_ad.exercises.marking.marks import MarkedSheet
 
 _MAX_BYTES = 64_000_000
-_TOLD = 10
+"""Of a file of answers: those of ten thousand students take a few megabytes, and a wrong file is not read whole."""
+_MAX_LISTED = 10
+"""Unknown fields, and answers that were not marked, that are written one by one: they mostly have one cause."""
 
 
 @click.command("mark")
@@ -46,33 +48,36 @@ def command(
     from graphviz_ad.exercises.marking.reports import class_table, student_report
 
     exercises = ExerciseFiles(exercise)
-    given = [one for path in answers for one in read_answers(read_file(path, _MAX_BYTES), path, _note)]
-    if not given:
+    submissions = [
+        submission for path in answers for submission in read_answers(read_file(path, _MAX_BYTES), path, _note)
+    ]
+    if not submissions:
         raise Misuse("there are no answers", "give a file with a row or an object for each student")
     marked: list[tuple[str, MarkedSheet]] = []
     failed: list[ExerciseError] = []
     strange: dict[str, list[str]] = {}
-    for one in bar(given, "marked"):
+    for submission in with_progress(submissions, "marked"):
         try:
-            sheet = exercises.of(one)
+            sheet = exercises.of(submission)
         except ExerciseError as problem:
             failed.append(problem)
             continue
         names = [field.name for field in sheet.fields]
-        strange |= {name: names for name in one.fields if name not in names and name != SEED and name not in strange}
-        marked.append((one.student, mark(sheet, one.fields, decimal_comma=decimal_comma, reveal=reveal)))
+        fields = submission.fields
+        strange |= {name: names for name in fields if name not in names and name != SEED and name not in strange}
+        marked.append((submission.student, mark(sheet, fields, decimal_comma=decimal_comma, reveal=reveal)))
     if not marked:
         raise failed[0]
-    for name, names in list(strange.items())[:_TOLD]:
+    for name, names in list(strange.items())[:_MAX_LISTED]:
         report("warning", f"the exercise has no field '{name}'; its fields are {', '.join(names)}")
     if output is None or output == "-":
-        emit(student_report(*marked[0]) if len(given) == 1 else class_table(marked))
+        emit(student_report(*marked[0]) if len(submissions) == 1 else class_table(marked))
     else:
         _write(output, marked, marked[0][1].exercise.lang)
-    for trouble in failed[:_TOLD]:
+    for trouble in failed[:_MAX_LISTED]:
         report("error", str(trouble))
-    if len(failed) > _TOLD:
-        report("error", f"and {len(failed) - _TOLD} more were not marked")
+    if len(failed) > _MAX_LISTED:
+        report("error", f"and {len(failed) - _MAX_LISTED} more were not marked")
     return WRONG if failed else None
 
 
@@ -92,10 +97,10 @@ def _write(folder: str, marked: list[tuple[str, MarkedSheet]], lang: str) -> Non
     except OSError as problem:
         why = problem.strerror
         raise OutputError(f"'{folder}' cannot be written: {why}", hint="give another folder with -o") from None
-    taken = {"class"}
-    for student, one in marked:
-        path = os.path.join(folder, f"{file_name(student, taken)}.md")
-        write_atomic(path, student_report(student, one).encode())
+    names = {"class"}
+    for student, sheet in marked:
+        path = os.path.join(folder, f"{file_name(student, names)}.md")
+        write_atomic(path, student_report(student, sheet).encode())
     write_atomic(os.path.join(folder, "class.csv"), class_table(marked).encode("utf-8-sig"))
     write_atomic(os.path.join(folder, "class.html"), page(marked, lang).encode())
     report("note", f"wrote {len(marked)} report{'s' * (len(marked) != 1)}, class.csv and class.html to {folder}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -31,7 +31,7 @@ def command(name: str | None, as_json: bool, lang: str, output: str | None) -> N
 
     kinds = {kind: [row for row in rows if not row.internal] for kind, rows in KINDS.items()}
     if name is not None:
-        row = _found(name)
+        row = _operation(name)
         kinds = {next(kind for kind, rows in kinds.items() if row in rows): [row]}
     if as_json:
         table = [_entry(kind, row, lang) for kind, rows in kinds.items() for row in rows]
@@ -48,7 +48,7 @@ def _only(kinds: Mapping[str, list[Operation]]) -> tuple[str, Operation]:
     return kind, row
 
 
-def _found(name: str) -> Operation:
+def _operation(name: str) -> Operation:
     """Name, alias or sign → its row; raises UnknownNameError with the nearest."""
     from graphviz_ad.errors import UnknownNameError, nearest
     from graphviz_ad.language.operators import SPELLINGS
@@ -78,8 +78,8 @@ def signature(row: Operation) -> str:
     return f"{row.name}({', '.join(params + options)})"
 
 
-_MAX_NAMED = 2
-"""Dimensions up to which what has them has a name."""
+_MAX_NAMED_DIMENSIONS = 2
+"""Dimensions up to which an array has a name (number, vector, matrix)."""
 
 
 def derivatives(row: Operation, lang: str = "en") -> list[tuple[str, str]]:
@@ -96,27 +96,29 @@ def derivatives(row: Operation, lang: str = "en") -> list[tuple[str, str]]:
     for dimensions, texts in row.pullbacks.items():
         for param, text in zip(params, texts, strict=True):
             forms.setdefault((param, text), []).append(dimensions)
-    every = list(row.pullbacks)
-    words = {form: _where(row.params, shapes, every, lang) for form, shapes in forms.items()}
+    all_shapes = list(row.pullbacks)
+    words = {form: _shapes_phrase(row.params, shapes, all_shapes, lang) for form, shapes in forms.items()}
     return [(to[param] + (f" ({words[param, text]})" if words[param, text] else ""), text) for param, text in forms]
 
 
-def _where(params: Sequence[str], shapes: list[tuple[int, ...]], every: list[tuple[int, ...]], lang: str) -> str:
+def _shapes_phrase(
+    params: Sequence[str], shapes: list[tuple[int, ...]], all_shapes: list[tuple[int, ...]], lang: str
+) -> str:
     """Dimensions of the arguments for which a text holds, and all there are → the shapes in words."""
     from graphviz_ad.messages.catalogue import say
 
-    least, most = min(map(max, shapes)), max(map(max, shapes))
-    if shapes == every:
+    lowest, highest = min(map(max, shapes)), max(map(max, shapes))
+    if shapes == all_shapes:
         return ""
-    if len(shapes) > 1 and shapes == [one for one in every if max(one) <= most]:
-        return say(f"ops.upto.{most}", lang)
-    if len(shapes) > 1 and shapes == [one for one in every if max(one) >= least]:
-        return say("ops.some", lang).format(x=params[0], y=params[-1], shape=say(f"ops.shape.{least}", lang))
+    if len(shapes) > 1 and shapes == [dimensions for dimensions in all_shapes if max(dimensions) <= highest]:
+        return say(f"ops.upto.{highest}", lang)
+    if len(shapes) > 1 and shapes == [dimensions for dimensions in all_shapes if max(dimensions) >= lowest]:
+        return say("ops.some", lang).format(x=params[0], y=params[-1], shape=say(f"ops.shape.{lowest}", lang))
 
-    def named(n: int) -> str:
-        return say(f"ops.shape.{n}", lang) if n <= _MAX_NAMED else say("ops.shape.more", lang).format(n=n)
+    def array_name(n: int) -> str:
+        return say(f"ops.shape.{n}", lang) if n <= _MAX_NAMED_DIMENSIONS else say("ops.shape.more", lang).format(n=n)
 
-    return "; ".join(", ".join(map(named, one)) for one in shapes)
+    return "; ".join(", ".join(map(array_name, dimensions)) for dimensions in shapes)
 
 
 def _table(kinds: Mapping[str, list[Operation]], lang: str) -> str:
@@ -128,7 +130,7 @@ def _table(kinds: Mapping[str, list[Operation]], lang: str) -> str:
         signatures = [signature(row) for row in rows]
         width = max(map(len, signatures))
         lines = [
-            f"  {text:<{width}}  " + "; ".join(f"{what} = {formula}" for what, formula in derivatives(row, lang))
+            f"  {text:<{width}}  " + "; ".join(f"{name} = {formula}" for name, formula in derivatives(row, lang))
             for text, row in zip(signatures, rows, strict=True)
         ]
         blocks.append("\n".join([say(f"ops.kind.{kind}", lang), *lines]))
@@ -141,20 +143,20 @@ def _full(kind: str, row: Operation, lang: str) -> str:
     from graphviz_ad.messages.catalogue import say
     from graphviz_ad.source import width
 
-    def named(what: str) -> str:
-        return say(f"ops.{what}", lang)
+    def label(key: str) -> str:
+        return say(f"ops.{key}", lang)
 
-    lines = [(named("signature"), signature(row)), (named("kind"), named(f"kind.{kind}"))]
-    lines += [(named("also"), ", ".join(row.aliases))] if row.aliases else []
+    lines = [(label("signature"), signature(row)), (label("kind"), label(f"kind.{kind}"))]
+    lines += [(label("also"), ", ".join(row.aliases))] if row.aliases else []
     lines += derivatives(row, lang)
-    lines += [(named("definition"), row.definition)] if row.definition else []
-    lines += [(named("convention"), said)] if (said := convention(row, lang)) else []
-    lines += [(named("torch"), row.torch)] if row.torch else []
+    lines += [(label("definition"), row.definition)] if row.definition else []
+    lines += [(label("convention"), words)] if (words := convention(row, lang)) else []
+    lines += [(label("torch"), row.torch)] if row.torch else []
     column = max(width(name) for name, _ in lines) + 2
     return "\n".join(name + " " * (column - width(name)) + text for name, text in lines)
 
 
-def _entry(kind: str, row: Operation, lang: str) -> dict[str, Any]:
+def _entry(kind: str, row: Operation, lang: str) -> dict[str, object]:
     """Operation → a JSON object."""
     from graphviz_ad.explain.kinks import convention
 
@@ -165,7 +167,7 @@ def _entry(kind: str, row: Operation, lang: str) -> dict[str, Any]:
         "signature": signature(row),
         "arguments": list(row.params),
         "options": dict(row.options),
-        "derivatives": [{"of": what, "text": text} for what, text in derivatives(row)],
+        "derivatives": [{"of": name, "text": text} for name, text in derivatives(row)],
         "definition": row.definition,
         "convention": convention(row, lang),
         "torch": row.torch or None,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
@@ -18,16 +18,25 @@ if TYPE_CHECKING:
     from graphviz_ad.graph.graph import Limits
     from graphviz_ad.language.notations import Convention
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-Decorator = Callable[[Function], Function]
+Function = TypeVar("Function", bound=Callable[..., object])
+Status = TypeVar("Status")
+"""What a command returns: an exit code, or None where all is fine."""
+
+
+class Decorator(Protocol):
+    """Adds an argument or an option to a command."""
+
+    def __call__(self, function: Function, /) -> Function: ...
+
 
 THEMES, DIRECTIONS, FITS = (
     ("light", "dark", "print", "slides"),
     ("LR", "TB"),
     ("graph", "page", "slide"),
 )
-_WARNINGS = 5
-"""Values that are not finite that are each given a line."""
+"""What the options of a picture may be, here again since `diagram`, which has them too, takes time to import."""
+_MAX_WARNINGS = 5
+"""Values that are not finite that are each given a line: the later ones mostly follow from the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ class Request:
             self.max_length, self.max_nodes, self.max_array, self.max_drawn, self.max_seconds, self.max_memory
         )
 
-    def graph(self, given: Mapping[str, Any] | None = None) -> Graph:
+    def graph(self, given: Collection[str] = ()) -> Graph:
         """The formula's graph, read with the values that are given; raises what `graphviz_ad.parse` raises."""
         from graphviz_ad.api import parse
 
@@ -72,7 +81,7 @@ class Request:
 
         return parse(
             read_formula(self.formula, self.max_length), share=self.share, expand=_names(self.expand),
-            collapse=_names(self.collapse), limits=self.limits, given=given or {}, form=self.form,
+            collapse=_names(self.collapse), limits=self.limits, given=given, form=self.form,
             latex=None if self.syntax == "auto" else self.syntax == "latex",
             unroll=dict(map(_letter, _names(self.unroll))), notation=self.notation,
             intermediates=self.intermediates,
@@ -88,7 +97,7 @@ class Request:
 
         from .values import read_values
 
-        values: dict[str, Any] = dict(read_values(self.values, self.max_array))
+        values: dict[str, object] = dict(read_values(self.values, self.max_array))
         graph = self.graph(values)
         upstream = None
         if self.upstream is not None:
@@ -105,10 +114,10 @@ class Request:
                 problem.hint = f"{problem.hint}; --random chooses numbers, so give arrays yourself"
             raise
         not_finite = trace.not_finite
-        for node, what in not_finite[:_WARNINGS]:
-            report("warning", trace.describe_not_finite(node, what))
-        if len(not_finite) > _WARNINGS:
-            report("warning", f"{len(not_finite) - _WARNINGS} more values or gradients are not finite")
+        for node, quantity in not_finite[:_MAX_WARNINGS]:
+            report("warning", trace.describe_not_finite(node, quantity))
+        if len(not_finite) > _MAX_WARNINGS:
+            report("warning", f"{len(not_finite) - _MAX_WARNINGS} more values or gradients are not finite")
         if trace.graph.program.aliases:
             report("note", "the same quantities under both names:\n  " + "\n  ".join(side_by_side(trace.graph.program)))
         for sentence in (*trace.graph.notes, *_not_expanded(graph, self.expand), *remarks(trace)):
@@ -126,23 +135,23 @@ def _letter(word: str) -> tuple[str, int | None]:
     return letter, int(count) if count else None
 
 
-def _not_expanded(graph: Graph, asked: tuple[str, ...]) -> list[str]:
+def _not_expanded(graph: Graph, expand: tuple[str, ...]) -> list[str]:
     """Graph and the names given to --expand → a sentence for each that is not in the formula."""
     from graphviz_ad.language.tree import CALL
     from graphviz_ad.ops.table import BY_NAME
 
     tree = graph.program.tree
-    there = {group.name for group in graph.groups}
-    there |= {
+    called = {group.name for group in graph.groups}
+    called |= {
         BY_NAME[str(head)].name
         for kind, head in zip(tree.kind, tree.head, strict=True)
         if kind == CALL and head in BY_NAME
     }
-    names = [name for name in _names(asked) if BY_NAME[name].name not in there]
+    names = [name for name in _names(expand) if BY_NAME[name].name not in called]
     return [f"--expand {name} changes nothing: the formula does not call it" for name in names]
 
 
-def _chosen(graph: Graph, given: dict[str, Any], seed: int) -> dict[str, float]:
+def _chosen(graph: Graph, given: Mapping[str, object], seed: int) -> dict[str, float]:
     """Values for the inputs that have none, told on stderr so that they can be given again."""
     from graphviz_ad.autodiff.inputs import random_inputs
 
@@ -175,13 +184,13 @@ def _theme(ctx: click.Context, param: click.Parameter, value: str) -> str:
     raise Misuse(problem.message, problem.hint or "")
 
 
-def _limit(flag: str, default: float, what: str) -> Callable[..., Any]:
+def _limit(flag: str, default: float, explanation: str) -> Decorator:
     """A limit that can be changed, a whole number unless its default is none."""
     kind = _Whole(min=1) if isinstance(default, int) else click.FloatRange(min=0, min_open=True)
-    return click.option(flag, type=kind, metavar="N", default=default, show_default=True, help=what)
+    return click.option(flag, type=kind, metavar="N", default=default, show_default=True, help=explanation)
 
 
-_REQUEST = (
+_REQUEST: tuple[Decorator, ...] = (
     click.argument("formula"),
     click.argument("values", nargs=-1, metavar="[NAME=VALUE | @FILE.json]..."),
     click.option("--share", is_flag=True, help="Make one node of subexpressions that are the same."),
@@ -210,13 +219,13 @@ _REQUEST = (
 )  # fmt: skip
 
 
-def request_options(function: Callable[..., Any]) -> Callable[..., Any]:
+def request_options(function: Callable[..., Status]) -> Callable[..., Status]:
     """A command that takes a `Request` → one with the arguments and options that make it."""
 
     @wraps(function)
-    def command(**given: Any) -> Any:
-        request = Request(**{name: given.pop(name) for name in Request.__slots__})
-        return function(request, **given)
+    def command(**options: Any) -> Status:
+        request = Request(**{name: options.pop(name) for name in Request.__slots__})
+        return function(request, **options)
 
     return _all(command, _REQUEST)
 
@@ -229,7 +238,7 @@ class _Language(click.ParamType):  # type: ignore[type-arg]  # older releases ta
     def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
         return f"[{'|'.join(languages())}]"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         return click.Choice(languages()).convert(value, param, ctx)
 
 
@@ -245,17 +254,17 @@ def digits_option(function: Function) -> Function:
                         help="Significant digits of numbers.")(function)  # fmt: skip
 
 
-def output_option(what: str) -> Decorator[Callable[..., Any]]:
-    """Adds -o, which means `what`."""
-    return click.option("-o", "--output", metavar="PATH", help=what)
+def output_option(explanation: str) -> Decorator:
+    """What -o means → what adds it."""
+    return click.option("-o", "--output", metavar="PATH", help=explanation)
 
 
-def format_option(known: tuple[str, ...], what: str) -> Decorator[Callable[..., Any]]:
-    """Adds -T with the formats known."""
-    return click.option("-T", "--format", "asked_format", type=click.Choice(known), help=what)
+def format_option(formats: tuple[str, ...], explanation: str) -> Decorator:
+    """The formats there are, and what -T means → what adds it."""
+    return click.option("-T", "--format", "asked_format", type=click.Choice(formats), help=explanation)
 
 
-def picture_options(function: Callable[..., Any]) -> Callable[..., Any]:
+def picture_options(function: Function) -> Function:
     """A command that takes the look of a picture as `**look` → one with the options that say it."""
     return _all(
         function,
@@ -272,7 +281,8 @@ def picture_options(function: Callable[..., Any]) -> Callable[..., Any]:
     )  # fmt: skip
 
 
-def _all(function: Callable[..., Any], decorators: tuple[Callable[..., Any], ...]) -> Callable[..., Any]:
+def _all(function: Function, decorators: tuple[Decorator, ...]) -> Function:
+    """Command, and what adds its arguments and options in the order of the help → the command with them."""
     for decorator in reversed(decorators):
         function = decorator(function)
     return function

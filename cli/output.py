@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from itertools import chain
-from typing import IO, Any
+from typing import IO
 
 import click
 
@@ -17,6 +17,7 @@ OK, WRONG, USAGE, MISSING_PART = 0, 1, 2, 3
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What a terminal would obey."""
 _COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan"}
+"""Colours of the words that begin a line, as compilers have them."""
 
 
 class Misuse(click.UsageError):
@@ -27,7 +28,7 @@ class Misuse(click.UsageError):
         self.hint = hint
 
 
-def colours(stream: Any) -> bool:
+def colours(stream: IO[str] | None) -> bool:
     """Whether to colour what goes to the stream: a terminal, and no NO_COLOR (https://no-color.org)."""
     if stream is None or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
@@ -81,7 +82,7 @@ def _encoded(data: str | bytes) -> bytes:
     return data.encode() if isinstance(data, str) else data
 
 
-def emit_json(value: Any, output: str | None = None) -> None:
+def emit_json(value: object, output: str | None = None) -> None:
     """A value of numbers, texts, lists and objects → JSON, as `emit` does it."""
     import json
 
@@ -94,24 +95,24 @@ def flush() -> None:
         sys.stdout.flush()
 
 
-def _encodable(text: str, stream: Any) -> str:
+def _encodable(text: str, stream: IO[str]) -> str:
     """Text → the same with what the stream cannot say as escapes."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def file_format(output: str | None, asked: str | None, known: tuple[str, ...], default: str | None = None) -> str:
+def file_format(output: str | None, asked: str | None, formats: tuple[str, ...], default: str | None = None) -> str:
     """-o and -T → the format: what -T says, else the suffix, else the default.
 
-    Raises Misuse where there is none or the two disagree with what is known.
+    Raises Misuse where there is none, or it is none of the formats.
     """
     if asked:
         return asked
     suffix = os.path.splitext(output)[1].lower().lstrip(".") if output and output != "-" else ""
-    if suffix in known:
+    if suffix in formats:
         return suffix
     if default is not None and (not output or output == "-"):
         return default
-    listed = ", ".join(known)
+    listed = ", ".join(formats)
     problem = f"'.{suffix}' is not a format" if suffix else f"'{output}' has no suffix that says the format"
-    raise Misuse(problem, f"the formats are {listed}; say it with -T or in the name, as in -o x.{known[0]}")
+    raise Misuse(problem, f"the formats are {listed}; say it with -T or in the name, as in -o x.{formats[0]}")

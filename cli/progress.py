@@ -6,18 +6,21 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock, Timer
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-Thing = TypeVar("Thing")
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
-_AFTER = 1.0
-"""Seconds after which the bar is shown, also where nothing is told just then."""
+Item = TypeVar("Item")
+
+_BAR_AFTER_SECONDS = 1.0
+"""Before a bar is shown: what takes less is waited for without one (Nielsen's limit of an unbroken thought)."""
 
 
 @contextmanager
-def teller(label: str) -> Iterator[Callable[[int, int], None] | None]:
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
     """What is waited for → what to call with how many are done and how many there are; None without a terminal.
 
     The bar ends with the block, however that ends.
@@ -25,25 +28,25 @@ def teller(label: str) -> Iterator[Callable[[int, int], None] | None]:
     if sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
-    shown = _Bar(label)
+    bar = _Bar(label)
     try:
-        yield shown.tell
+        yield bar.update
     finally:
-        shown.end()
+        bar.end()
 
 
 class _Bar:
     def __init__(self, label: str) -> None:
         self.label = label
         self.done = self.of = 0
-        self.bar: Any = None
+        self.bar: ProgressBar[int] | None = None
         self.late = self.ended = False
         self.lock = Lock()
-        self.timer = Timer(_AFTER, self.show)
+        self.timer = Timer(_BAR_AFTER_SECONDS, self.show)
         self.timer.daemon = True
         self.timer.start()
 
-    def tell(self, done: int, of: int) -> None:
+    def update(self, done: int, of: int) -> None:
         with self.lock:
             self.done, self.of = done, of
             self._draw()
@@ -72,10 +75,10 @@ class _Bar:
             self.bar.update(self.done - self.bar.pos)
 
 
-def bar(things: Sequence[Thing], label: str) -> Iterator[Thing]:
-    """Things → the same one by one, with a bar that says how many are done."""
-    with teller(label) as tell:
-        for done, thing in enumerate(things, 1):
-            yield thing
-            if tell:
-                tell(done, len(things))
+def with_progress(items: Sequence[Item], label: str) -> Iterator[Item]:
+    """Items → the same one by one, with a bar that says how many are done."""
+    with progress_bar(label) as progress:
+        for done, item in enumerate(items, 1):
+            yield item
+            if progress:
+                progress(done, len(items))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal, Unpack
 
 import click
 
@@ -14,9 +14,13 @@ from graphviz_ad.export.registry import DECKS, table
 
 from .options import Request, format_option, output_option, picture_options, request_options
 from .output import Misuse, report
-from .progress import teller
+from .progress import progress_bar
+
+if TYPE_CHECKING:
+    from graphviz_ad.diagram.style import StyleOptions
 
 FORMATS = ("svg", "png", "pdf", "dot", "tex")
+"""Formats of the pictures in a folder."""
 _HELP = f"""Draw every step of the forward and the backward pass over FORMULA.
 
 A folder gets one picture a step. A file is a deck, and its suffix says which:
@@ -50,7 +54,7 @@ def command(
     fragment: bool,
     native: bool,
     template: str | None,
-    **look: Any,
+    **look: Unpack[StyleOptions],
 ) -> None:
     """The pictures or the deck that the options ask for."""
     if not output or output == "-":
@@ -76,9 +80,9 @@ def command(
         remarks.append((kind, text))
 
     warn, note = partial(later, "warning"), partial(later, "note")
-    with teller("steps") as tell:
-        written = save(trace, output, format=kind, by=by, progress=tell, warn=warn, note=note, extras=extras, **look)
-    note(f"wrote {_told(written, output, folder)}")
+    with progress_bar("steps") as progress:
+        paths = save(trace, output, format=kind, by=by, progress=progress, warn=warn, note=note, extras=extras, **look)
+    note(f"wrote {_files_written(paths, output, folder)}")
     for remark in remarks:
         report(*remark)
 
@@ -89,20 +93,20 @@ def _no_deck(kind: str, decks: Iterable[str]) -> Misuse:
         hint = f"one picture is 'graphviz-ad draw … -o x.{kind}'; one for each step goes to a folder, as in -o steps/"
     else:
         near = nearest(kind, decks)
-        known = f"a deck ends in .{', .'.join(decks)}; for one file a step give a folder, as in -o steps/"
-        hint = f"did you mean '.{near}'? {known}" if near else known
+        endings = f"a deck ends in .{', .'.join(decks)}; for one file a step give a folder, as in -o steps/"
+        hint = f"did you mean '.{near}'? {endings}" if near else endings
     return Misuse(f"a deck cannot be '.{kind}'", hint)
 
 
-def _told(written: Sequence[str], output: str, folder: bool) -> str:
+def _files_written(paths: Sequence[str], output: str, folder: bool) -> str:
     """Paths written → what was written where: a deck whose pictures stand beside it needs them wherever it goes."""
-    count = len(written) - (not folder)
+    count = len(paths) - (not folder)
     pictures = f"{count} picture{'s' * (count != 1)}"
-    match written:
+    match paths:
         case _ if folder:
             return f"{pictures} to {output}"
         case [_]:
             return output
         case [_, beside]:
             return f"{output} and, beside it, {os.path.basename(beside)}"
-    return f"{output} and, beside it, {pictures} in {os.path.basename(os.path.dirname(written[1]))}"
+    return f"{output} and, beside it, {pictures} in {os.path.basename(os.path.dirname(paths[1]))}"

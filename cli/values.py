@@ -9,8 +9,8 @@ from itertools import zip_longest
 from graphviz_ad.errors import InputError, LimitError
 from graphviz_ad.language.assignments import Value, read_assignment, read_object, require_joined
 
-_LARGEST_DOCUMENT = 4 * 1024 * 1024
-"""Characters of a document from which a formula is taken."""
+_MAX_DOCUMENT_CHARACTERS = 4 * 1024 * 1024
+"""Of a document from which a formula is taken: longer than a book, which must not fill the memory."""
 
 
 def read_formula(argument: str, limit: int) -> str:
@@ -46,7 +46,7 @@ def _from_file(argument: str, limit: int) -> str:
         path, number = argument, ""
     if not path.endswith(DOCUMENTS):
         return _file(path, limit)
-    formula = formula_of(_file(path, max(limit, _LARGEST_DOCUMENT)), path, number or None)
+    formula = formula_of(_file(path, max(limit, _MAX_DOCUMENT_CHARACTERS)), path, number or None)
     if len(formula) > limit:
         raise LimitError(
             f"the formula has {len(formula)} characters; the limit is {limit}", hint="raise it with --max-length"
@@ -67,14 +67,14 @@ def _file(path: str, limit: int) -> str:
         raise InputError(f"'{path}' cannot be read: {why}", hint=hint) from None
 
 
-def _decoded(data: bytes, what: str, limit: int) -> str:
-    """Bytes → text."""
+def _decoded(data: bytes, source: str, limit: int) -> str:
+    """Bytes, and what they were read from → text. Raises LimitError, InputError."""
     if len(data) > 4 * limit:  # no character has more than four bytes
-        raise LimitError(f"{what} has more than {limit} characters", hint="raise the limit with --max-length")
+        raise LimitError(f"{source} has more than {limit} characters", hint="raise the limit with --max-length")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        raise InputError(f"{what} is not UTF-8 text (byte {problem.start + 1})", hint="save it as UTF-8") from None
+        raise InputError(f"{source} is not UTF-8 text (byte {problem.start + 1})", hint="save it as UTF-8") from None
 
 
 def read_values(arguments: Iterable[str], max_array: int) -> dict[str, Value]:
@@ -87,11 +87,11 @@ def read_values(arguments: Iterable[str], max_array: int) -> dict[str, Value]:
     for argument, following in zip_longest(arguments, arguments[1:], fillvalue=""):
         require_joined(argument, following)
         if argument.startswith("@"):
-            given = _json_values(argument[1:], max_array)
+            entries = _json_values(argument[1:], max_array)
         else:
             name, value = read_assignment(argument)
-            given = {name: value}
-        for name, value in given.items():
+            entries = {name: value}
+        for name, value in entries.items():
             if name in values:
                 raise InputError(f"'{name}' is given twice", hint=f"leave out one of the values of '{name}'")
             values[name] = value

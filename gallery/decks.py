@@ -8,23 +8,23 @@ from gallery.example import HERE, Example, read
 from graphviz_ad.diagram.picture import Deck, make_style
 from graphviz_ad.export.registry import DECKS, make
 
-SHOWN = ("fan-out", "softmax-cross-entropy", "affine-batch", "two-layer-perceptron", "regression-ja")
+EXAMPLES = ("fan-out", "softmax-cross-entropy", "affine-batch", "two-layer-perceptron", "regression-ja")
 """A fan-out, a softmax, matrices, a long one, a Japanese one."""
 
-KEPT = ("html", "animated.svg")
+COMMITTED = ("html", "animated.svg")
 """Formats whose decks are in the repository; the others are made by their commands."""
 
 
 def files() -> dict[str, str]:
     """→ the page and the decks that are kept, by their path from gallery/."""
-    made = {"decks.md": _page()}
-    for name in SHOWN:
-        shown = example(name)
-        deck = Deck(shown.trace, make_style(**shown.look))
-        for kind in KEPT:
-            main, _ = make(kind, deck, deck.pictures(), "", lambda done: None)
-            made[f"decks/{name}.{kind}"] = main.decode()
-    return made
+    contents = {"decks.md": _page()}
+    for name in EXAMPLES:
+        source = example(name)
+        deck = Deck(source.trace, make_style(**source.look))
+        for kind in COMMITTED:
+            data, _ = make(kind, deck, deck.pictures(), "", lambda done: None)
+            contents[f"decks/{name}.{kind}"] = data.decode()
+    return contents
 
 
 def example(name: str) -> Example:
@@ -32,9 +32,9 @@ def example(name: str) -> Example:
     return read(HERE / "examples" / f"{name}.toml")
 
 
-def command(shown: Example, path: str) -> list[str]:
+def command(source: Example, path: str) -> list[str]:
     """Example and a file → the arguments of the command that makes a deck of it."""
-    words = shown.arguments()
+    words = source.arguments()
     return ["steps", *words[1 : words.index("-o")], "-o", path]
 
 
@@ -47,11 +47,11 @@ def _page() -> str:
         *(f"| `deck.{kind}` | {format.opens} | {format.extra} |" for kind, format in DECKS.items()),
         "",
     ]  # fmt: skip
-    for name in SHOWN:
-        shown = example(name)
+    for name in EXAMPLES:
+        source = example(name)
         lines += [
-            f"## {shown.title.en}", "", f"<p lang=\"ja\">{shown.title.ja}</p>", "",
-            f"[![{shown.title.en}, step by step](decks/{name}.animated.svg)](decks/{name}.html)", "",
-            "```sh", "graphviz-ad " + shlex.join(command(shown, f"{name}.html")), "```", "",
+            f"## {source.title.en}", "", f"<p lang=\"ja\">{source.title.ja}</p>", "",
+            f"[![{source.title.en}, step by step](decks/{name}.animated.svg)](decks/{name}.html)", "",
+            "```sh", "graphviz-ad " + shlex.join(command(source, f"{name}.html")), "```", "",
         ]  # fmt: skip
     return "\n".join(lines)

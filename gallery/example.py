@@ -8,15 +8,16 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from graphviz_ad import Graph, parse
-from graphviz_ad.api import run
-from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram.picture import Picture
+from graphviz_ad.api import Picture, Trace, run
+from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.language import numbers
+from graphviz_ad.language.assignments import Value
 
 HERE = Path(__file__).parent
+"""The folder gallery/, from which all paths here are told."""
 _LOOK = ("lang", "theme", "direction", "fit", "digits")
 """Options of the picture; they are also those of the command line."""
 
@@ -40,12 +41,12 @@ class Example:
     title: Text
     text: Text
     formula: str
-    inputs: dict[str, Any]
+    inputs: dict[str, Value]
     step: int
     wrt: tuple[str, ...] = ()
     expand: tuple[str, ...] = ()
     unroll: tuple[str, ...] = ()
-    look: dict[str, Any] = field(default_factory=dict)
+    look: StyleOptions = field(default_factory=StyleOptions)
 
     @property
     def lang(self) -> str:
@@ -79,11 +80,11 @@ class Example:
         """The output and its gradients, for a reader who cannot see the picture."""
         graph, trace = self.graph, self.trace
         output = graph.names[graph.output]
-        said = [f"{output} = {numbers.text(trace.values[graph.output])}"]
-        said += [
+        equations = [f"{output} = {numbers.text(trace.values[graph.output])}"]
+        equations += [
             f"∂{output}/∂{name} = {numbers.text(grad)}" for name, grad in trace.gradients.items() if grad is not None
         ]
-        return f"Computational graph of {self.line}, with {', '.join(said)}"
+        return f"Computational graph of {self.line}, with {', '.join(equations)}"
 
     def arguments(self, step: int | None = None) -> list[str]:
         """→ the words after `graphviz-ad` that draw one of the pictures."""
@@ -114,7 +115,7 @@ class Chapter:
 def read(path: Path) -> Example:
     """TOML file → Example. Raises ValueError for what is not known, TypeError for what is missing."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    made = Example(
+    example = Example(
         path.stem,
         _text(data.pop("title")),
         _text(data.pop("text")),
@@ -124,11 +125,11 @@ def read(path: Path) -> Example:
         tuple(data.pop("wrt", ())),
         tuple(data.pop("expand", ())),
         tuple(data.pop("unroll", ())),
-        {option: data.pop(option) for option in _LOOK if option in data},
+        cast(StyleOptions, {option: data.pop(option) for option in _LOOK if option in data}),
     )
     if data:
         raise ValueError(f"{path.name}: nothing is known of {', '.join(data)}")
-    return made
+    return example
 
 
 def chapters() -> list[Chapter]:
@@ -142,6 +143,6 @@ def chapters() -> list[Chapter]:
     ]
 
 
-def _text(given: dict[str, str]) -> Text:
+def _text(paragraphs: dict[str, str]) -> Text:
     """Paragraphs as written, with line ends → one line each; Japanese takes no space there."""
-    return Text(" ".join(given["en"].split()), "".join(given["ja"].split("\n")))
+    return Text(" ".join(paragraphs["en"].split()), "".join(paragraphs["ja"].split("\n")))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from graphviz_ad import parse
 from graphviz_ad.explain.phrase import plain
@@ -11,6 +11,7 @@ from graphviz_ad.export.files import write_atomic
 from graphviz_ad.items.model import Number, tolerance
 from graphviz_ad.items.quantities import Quantity, entries
 from graphviz_ad.language import numbers
+from graphviz_ad.language.assignments import Value
 from graphviz_ad.messages.catalogue import say
 from graphviz_ad.misconceptions.backward import BACKWARD
 from graphviz_ad.misconceptions.collisions import asked_numbers
@@ -20,17 +21,22 @@ from graphviz_ad.misconceptions.forward import FORWARD
 HERE = Path(__file__).parent
 RENEW = "python -m gallery.exercises"
 PAGES = {"en": HERE / "students.md", "ja": HERE / "students-ja.md"}
+"""The pages whose tables are renewed, by language; what stands round the tables is written by hand."""
 BEGIN, END = f"<!-- made by {RENEW} -->\n", "<!-- until here -->\n"
+"""Lines before and after a table."""
 
-_TWICE = ("z = w*x; L = z^2 + 3*w", {"w": 2, "x": 3})
-_ROW = ("z = w*x; L = z^2", {"w": 2, "x": 5})
-_BATCH = ("z = X @ w + b; L = sum(z^2)", {"X": [[2, 3], [4, 5]], "w": [0.5, 2], "b": 3})
+Case = tuple[str, Mapping[str, Value]]
+"""A formula, and the values of its inputs."""
 
-_NEURON = ("z = w*x + b; L = z^2", {"w": 2, "x": 5, "b": -3})
-_PRODUCT = ("L = sum(A @ B)", {"A": [[2, 3], [4, 5]], "B": [[0.5, 2], [1, 3]]})
-_SIGMOID = ("z = w*x; L = sigmoid(z)", {"w": 0.5, "x": 3})
+_TWICE: Case = ("z = w*x; L = z^2 + 3*w", {"w": 2, "x": 3})
+_ROW: Case = ("z = w*x; L = z^2", {"w": 2, "x": 5})
+_BATCH: Case = ("z = X @ w + b; L = sum(z^2)", {"X": [[2, 3], [4, 5]], "w": [0.5, 2], "b": 3})
 
-EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
+_NEURON: Case = ("z = w*x + b; L = z^2", {"w": 2, "x": 5, "b": -3})
+_PRODUCT: Case = ("L = sum(A @ B)", {"A": [[2, 3], [4, 5]], "B": [[0.5, 2], [1, 3]]})
+_SIGMOID: Case = ("z = w*x; L = sigmoid(z)", {"w": 0.5, "x": 3})
+
+EXAMPLES: dict[str, Case] = {
     "forget a term": _NEURON,
     "forget a factor": _NEURON,
     "multiply for add": _NEURON,
@@ -106,51 +112,51 @@ _HEADS = {
 
 def table(lang: str) -> str:
     """Language → the table of mistakes: an example each, the right number, and what comes out with the mistake."""
-    return "".join(
-        [_HEADS[lang] + "\n|---|---|---|---|---|---|\n", *(_line(one.name, lang) for one in (*FORWARD, *BACKWARD))]
-    )
+    lines = [_line(mistake.name, lang) for mistake in (*FORWARD, *BACKWARD)]
+    return "".join([_HEADS[lang] + "\n|---|---|---|---|---|---|\n", *lines])
 
 
 def _line(mistake: str, lang: str) -> str:
+    """Name of a mistake → its line of the table."""
     formula, inputs = EXAMPLES[mistake]
     trace = parse(formula).run(**inputs)
-    asked, way, answer = _shown(Slips(trace), mistake)
-    assert asked.quantity is not None
-    given = ", ".join(f"{name} = {value}" for name, value in inputs.items())
+    number, diagnosis, answer = _changed_number(Slips(trace), mistake)
+    assert number.quantity is not None
+    values = ", ".join(f"{name} = {value}" for name, value in inputs.items())
     cells = (
-        say(f"mistake.{mistake}", lang), f"`{formula}`, {given}", plain(asked.quantity.symbol(trace)),
-        numbers.number(asked.right), answer,
-        plain(feedback(trace, way, lang)),
+        say(f"mistake.{mistake}", lang), f"`{formula}`, {values}", plain(number.quantity.symbol(trace)),
+        numbers.number(number.right), answer,
+        plain(feedback(trace, diagnosis, lang)),
     )  # fmt: skip
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
-def _shown(slips: Slips, mistake: str) -> tuple[Number, Diagnosis, str]:
-    """A mistake → the first number at which it gives something else, what was done, and what it gives."""
-    for way, mutant in slips.forward:
-        quantity = Quantity("value", way[0].places[0][0])
-        for one in entries(quantity, slips.trace) if way[0].mistake == mistake else ():
-            right, other = one.read(slips.trace), one.read(mutant)
+def _changed_number(slips: Slips, mistake: str) -> tuple[Number, Diagnosis, str]:
+    """Mistake → the first number that it changes, its diagnosis, and the number that comes out with it."""
+    for diagnosis, mutant in slips.forward:
+        quantity = Quantity("value", diagnosis[0].places[0][0])
+        for entry in entries(quantity, slips.trace) if diagnosis[0].mistake == mistake else ():
+            right, wrong = entry.read(slips.trace), entry.read(mutant)
             assert right is not None
-            if other is not None and abs(other - right) > tolerance(right, numbers.DEFAULT_DIGITS):
-                return Number(right, 0.0, one), way, numbers.number(other)
-    graph = slips.trace.graph
-    asked = [one for one in asked_numbers(slips.trace) if one.quantity and one.quantity.node in graph.inputs.values()]
-    for way, mutant in slips.single:
-        for number in asked if way[0].mistake == mistake else ():
+            if wrong is not None and abs(wrong - right) > tolerance(right, numbers.DEFAULT_DIGITS):
+                return Number(right, 0.0, entry), diagnosis, numbers.number(wrong)
+    inputs = slips.trace.graph.inputs.values()
+    candidates = [number for number in asked_numbers(slips.trace) if number.quantity and number.quantity.node in inputs]
+    for diagnosis, mutant in slips.single:
+        for number in candidates if diagnosis[0].mistake == mistake else ():
             assert number.quantity is not None
             answer = number.quantity.read(mutant)
             if answer is None:  # a number for each row
-                return number, way, numbers.text(number.quantity.whole(mutant))
+                return number, diagnosis, numbers.text(number.quantity.whole(mutant))
             if abs(answer - number.right) > number.tolerance:
-                return number, way, numbers.number(answer)
+                return number, diagnosis, numbers.number(answer)
     raise AssertionError(f"'{mistake}' does not show in its example")
 
 
 def page(lang: str) -> str:
     """Language → the page of students with its table made anew."""
-    before, _, rest = PAGES[lang].read_text(encoding="utf-8").partition(BEGIN)
-    return before + BEGIN + table(lang) + END + rest.partition(END)[2]
+    before, _, after = PAGES[lang].read_text(encoding="utf-8").partition(BEGIN)
+    return before + BEGIN + table(lang) + END + after.partition(END)[2]
 
 
 if __name__ == "__main__":

@@ -10,26 +10,26 @@ from graphviz_ad.export.files import write_atomic
 
 def files() -> dict[str, str]:
     """→ everything that is made, by its path from gallery/."""
-    made: dict[str, str] = {}
+    contents: dict[str, str] = {}
     spoken: dict[str, str] = {}
     parts = chapters()
     for example in (e for chapter in parts for e in chapter.examples):
         for name, picture in example.pictures().items():
-            made[f"pictures/{name}"] = picture.svg()
+            contents[f"pictures/{name}"] = picture.svg()
             spoken[name] = picture.frame.spoken
         spoken[f"{example.name}.svg"] = example.result
-    return made | decks.files() | {"README.md": readme(parts, spoken), "index.html": html(parts, spoken)}
+    return contents | decks.files() | {"README.md": readme(parts, spoken), "index.html": html(parts, spoken)}
 
 
 def main() -> None:
     """Write all, and remove pictures and decks of examples that are gone."""
-    made = files()
+    contents = files()
     for folder in ("pictures", "decks"):
         (HERE / folder).mkdir(exist_ok=True)
         for path in (HERE / folder).iterdir():
-            if f"{folder}/{path.name}" not in made:
+            if f"{folder}/{path.name}" not in contents:
                 path.unlink()
-    for name, text in made.items():
+    for name, text in contents.items():
         write_atomic(str(HERE / name), text.encode())
 
 

@@ -18,13 +18,13 @@ from graphviz_ad.messages.catalogue import SOURCE
 
 FOLDER = Path(graphviz_ad.messages.__file__).parent / "locale"
 RENEW = "python -m gallery.messages"
-_WIDTH = 110
-"""Letters of a line of a file."""
+_LINE_CHARACTERS = 110
+"""Of a line of a file: what an editor shows beside a list of files."""
 
 
 def read(path: Path) -> polib.POFile:
     """A `.pot` or `.po` file → its entries."""
-    return polib.pofile(path.read_text(encoding="utf-8"), wrapwidth=_WIDTH, check_for_duplicates=True)
+    return polib.pofile(path.read_text(encoding="utf-8"), wrapwidth=_LINE_CHARACTERS, check_for_duplicates=True)
 
 
 def entries(catalogue: polib.POFile) -> dict[str, polib.POEntry]:
@@ -42,19 +42,19 @@ def translated(entry: polib.POEntry) -> tuple[str, ...]:
     return tuple(entry.msgstr_plural.values()) if entry.msgid_plural else (entry.msgstr,)
 
 
-def renewed(template: polib.POFile, own: polib.POFile) -> polib.POFile:
+def renewed(template: polib.POFile, language: polib.POFile) -> polib.POFile:
     """Template and a language → that language with the entries of the template."""
-    known, made = entries(own), _like(own)
-    for key, wanted in entries(template).items():
-        old = known.get(key)
-        entry = _entry(key, english(wanted), _empty(own), comment=wanted.comment)
-        if old and bool(old.msgid_plural) == bool(wanted.msgid_plural):
+    old_entries, catalogue = entries(language), _like(language)
+    for key, source in entries(template).items():
+        old = old_entries.get(key)
+        entry = _entry(key, english(source), _empty(language), comment=source.comment)
+        if old and bool(old.msgid_plural) == bool(source.msgid_plural):
             entry.msgstr, entry.msgstr_plural = old.msgstr, old.msgstr_plural
         if old:
             entry.tcomment = old.tcomment
-            entry.flags = ["fuzzy"] if old.fuzzy or english(old) != english(wanted) else []
-        made.append(entry)
-    return made
+            entry.flags = ["fuzzy"] if old.fuzzy or english(old) != english(source) else []
+        catalogue.append(entry)
+    return catalogue
 
 
 def compiled(catalogue: polib.POFile, translate: Callable[[str], str] | None = None) -> bytes:
@@ -62,48 +62,48 @@ def compiled(catalogue: polib.POFile, translate: Callable[[str], str] | None = N
 
     What is not translated is left out. `translate` makes each of the texts another one, as a test needs.
     """
-    made, listed = _like(catalogue), entries(catalogue)
+    keyed, listed = _like(catalogue), entries(catalogue)
     source = not any(any(translated(entry)) for entry in listed.values())
     for key, entry in listed.items():
         texts = tuple(map(translate or str, english(entry) if source else translated(entry)))
         if all(texts) and not entry.fuzzy:
-            made.append(_entry("", (key, key) if entry.msgid_plural else (key,), texts))
+            keyed.append(_entry("", (key, key) if entry.msgid_plural else (key,), texts))
     if source:
-        made.append(_entry("", ("keys",), ("\n".join(listed),)))
-    binary: bytes = made.to_binary()
+        keyed.append(_entry("", ("keys",), ("\n".join(listed),)))
+    binary: bytes = keyed.to_binary()
     return binary
 
 
 def _entry(key: str, english: tuple[str, ...], texts: tuple[str, ...], comment: str = "") -> polib.POEntry:
-    made = polib.POEntry(msgid=english[0], comment=comment)
-    made.msgctxt = key or None
+    entry = polib.POEntry(msgid=english[0], comment=comment)
+    entry.msgctxt = key or None
     if len(english) > 1:
-        made.msgid_plural, made.msgstr_plural = english[1], dict(enumerate(texts))
+        entry.msgid_plural, entry.msgstr_plural = english[1], dict(enumerate(texts))
     else:
-        made.msgstr = texts[0]
-    return made
+        entry.msgstr = texts[0]
+    return entry
 
 
-def _empty(own: polib.POFile) -> tuple[str, ...]:
+def _empty(language: polib.POFile) -> tuple[str, ...]:
     """A language → as many empty texts as it has plural forms."""
-    return ("",) * int(own.metadata["Plural-Forms"].partition("nplurals=")[2][0])
+    return ("",) * int(language.metadata["Plural-Forms"].partition("nplurals=")[2][0])
 
 
 def _like(catalogue: polib.POFile) -> polib.POFile:
     """A language without its entries: what stands in the header of its file."""
-    made = polib.POFile(wrapwidth=_WIDTH)
-    made.metadata, made.header = dict(catalogue.metadata), catalogue.header
-    return made
+    empty = polib.POFile(wrapwidth=_LINE_CHARACTERS)
+    empty.metadata, empty.header = dict(catalogue.metadata), catalogue.header
+    return empty
 
 
 def files() -> dict[Path, bytes]:
     """→ what should stand in each file."""
     template = read(FOLDER / f"{SOURCE}.pot")
-    found = {FOLDER / f"{SOURCE}.mo": compiled(template)}
+    contents = {FOLDER / f"{SOURCE}.mo": compiled(template)}
     for path in sorted(FOLDER.glob("*.po")):
-        own = renewed(template, read(path))
-        found |= {path: f"{own}\n".encode(), path.with_suffix(".mo"): compiled(own)}
-    return found
+        language = renewed(template, read(path))
+        contents |= {path: f"{language}\n".encode(), path.with_suffix(".mo"): compiled(language)}
+    return contents
 
 
 if __name__ == "__main__":

@@ -28,9 +28,9 @@ def page() -> str:
     """All rows, by kind → Markdown."""
     parts = [_HEAD]
     for kind, rows in KINDS.items():
-        shown = [row for row in rows if not row.internal]
+        public = [row for row in rows if not row.internal]
         parts.append(f"\n## {kind.capitalize()}\n\n{_COLUMNS}")
-        parts.extend(_line(row) for row in shown)
+        parts.extend(_line(row) for row in public)
     return "".join(parts)
 
 
@@ -38,9 +38,9 @@ def _line(row: Operation) -> str:
     """Operation → a line of the table."""
     aliases = [alias for alias in row.aliases if alias not in ("neg",)]
     name = f"`{signature(row)}`" + (f" also `{'`, `'.join(aliases)}`" if aliases else "")
-    texts = "<br>".join(f"{what}: `{text}`" for what, text in derivatives(row))
-    made = f"`{row.definition}`" if row.definition else ""
-    cells = (name, texts, made, convention(row, SOURCE) or "")
+    texts = "<br>".join(f"{name}: `{text}`" for name, text in derivatives(row))
+    definition = f"`{row.definition}`" if row.definition else ""
+    cells = (name, texts, definition, convention(row, SOURCE) or "")
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
 
 

@@ -3,6 +3,7 @@
 The rooms of the house, each importing only from those above it:
 
     source, errors   where in the text something stands, and what can be wrong there
+    values           the types of what flows along a graph: a number, an array
     language         text or LaTeX → tree → text, LaTeX, Typst
     ops              the table of operations, each derivative written once, in the language itself
     graph            tree → computational graph

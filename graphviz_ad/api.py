@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from graphviz_ad.autodiff import passes, trace
 from graphviz_ad.autodiff.steps import step_number
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from graphviz_ad.check.table import Report
     from graphviz_ad.diagram import picture
+    from graphviz_ad.diagram.frames import Frame
     from graphviz_ad.diagram.layout import Direction
-    from graphviz_ad.diagram.style import By, Fit
+    from graphviz_ad.diagram.style import By, Fit, Style
     from graphviz_ad.diagram.theme import Theme
     from graphviz_ad.explain.explanation import Explanation
     from graphviz_ad.export.image.bundle import Bundle
@@ -34,6 +35,8 @@ Path = str | os.PathLike[str]
 """Where a file is, or is to be."""
 Lang = str
 """The language of words, by its code: "en", "ja", "zh"."""
+MediaTypes = Collection[str] | None
+"""What Jupyter wants of a bundle, or does not; None is all, or nothing."""
 
 
 def parse(
@@ -76,9 +79,9 @@ def parse(
 
 def run(
     graph: graph.Graph,
-    inputs: Mapping[str, Any],
+    inputs: Mapping[str, object],
     *,
-    upstream: Any = None,
+    upstream: object = None,
     wrt: Sequence[str] | None = None,
     strict: bool = False,
 ) -> Trace:
@@ -97,11 +100,12 @@ class Graph(graph.Graph):
     """A computational graph; node ids are positions in topological order. Shows itself in a notebook."""
 
     @classmethod
-    def of(cls, made: graph.Graph) -> Self:
+    def of(cls, plain: graph.Graph) -> Self:
         """A graph without methods that know other packages → the same with them."""
-        return made if isinstance(made, cls) else cls(**{one.name: getattr(made, one.name) for one in fields(made)})
+        columns = {field.name: getattr(plain, field.name) for field in fields(plain)}
+        return plain if isinstance(plain, cls) else cls(**columns)
 
-    def run(self, values: Mapping[str, Any] | None = None, /, **inputs: Any) -> Trace:
+    def run(self, values: Mapping[str, object] | None = None, /, **inputs: object) -> Trace:
         """Values of the inputs → the trace of a forward and a backward pass.
 
         Values are numbers or nested lists (or arrays); names that are no Python names, as `w₁` may be, go in
@@ -117,13 +121,18 @@ class Graph(graph.Graph):
 
         return to_networkx(self)
 
-    def to_dot(self, **options: Any) -> graphviz_library.Digraph:
-        """Graph → `graphviz.Digraph`, labels as text; options as for `export.text.dot.digraph`."""
+    def to_dot(
+        self, trace: trace.Trace | None = None, frame: Frame | None = None, style: Style | None = None
+    ) -> graphviz_library.Digraph:
+        """Graph → `graphviz.Digraph`, labels as text; with a trace and a frame the state of that step.
+
+        `style` is the look, as `diagram.style.make_style` makes it.
+        """
         from graphviz_ad.export.text.dot import digraph
 
-        return digraph(self, **options)
+        return digraph(self, trace, frame, style)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+    def _repr_mimebundle_(self, include: MediaTypes = None, exclude: MediaTypes = None) -> Bundle:
         from graphviz_ad.diagram.symbolic_picture import symbolic_picture
         from graphviz_ad.export.image.bundle import bundle
 
@@ -134,10 +143,10 @@ class Trace(trace.Trace):
     """What happened in a forward and a backward pass over a graph. Shows itself in a notebook."""
 
     @classmethod
-    def of(cls, made: trace.Trace) -> Self:
+    def of(cls, plain: trace.Trace) -> Self:
         """A trace without methods that know other packages → the same with them, over such a graph."""
-        values = {one.name: getattr(made, one.name) for one in fields(made)}
-        return made if isinstance(made, cls) else cls(**(values | {"graph": Graph.of(made.graph)}))
+        columns = {field.name: getattr(plain, field.name) for field in fields(plain)}
+        return plain if isinstance(plain, cls) else cls(**(columns | {"graph": Graph.of(plain.graph)}))
 
     def explain(self, lang: Lang = "en", digits: int = 4) -> Explanation:
         """Trace → every step in words and equations; prints as text."""
@@ -152,15 +161,9 @@ class Trace(trace.Trace):
         return check(self, partners or None)
 
     def draw(
-        self,
-        step: int | None = None,
-        *,
-        theme: str | Theme = "light",
-        lang: Lang = "en",
-        digits: int = 4,
-        direction: Direction = "LR",
-        fit: Fit = "graph",
-    ) -> Picture:
+        self, step: int | None = None, *, theme: str | Theme = "light", lang: Lang = "en", digits: int = 4,
+        direction: Direction = "LR", fit: Fit = "graph",
+    ) -> Picture:  # fmt: skip
         """Trace → the picture after one step; shows itself in a notebook.
 
         `step` is 0 … the number of steps; unless given, both passes are finished. `theme` is "light", "dark" or
@@ -176,13 +179,7 @@ class Trace(trace.Trace):
         return Picture(draw(self, number, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit))
 
     def player(
-        self,
-        step: int = 0,
-        *,
-        theme: str = "light",
-        lang: Lang = "en",
-        digits: int = 4,
-        direction: Direction = "LR",
+        self, step: int = 0, *, theme: str = "light", lang: Lang = "en", digits: int = 4, direction: Direction = "LR"
     ) -> Player | Still:
         """Trace → what plays the steps in a cell of a notebook, beginning at `step`; the look is that of `draw`.
 
@@ -231,7 +228,7 @@ class Trace(trace.Trace):
             theme=theme, lang=lang, digits=digits, direction=direction, fit=fit,
         )  # fmt: skip
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+    def _repr_mimebundle_(self, include: MediaTypes = None, exclude: MediaTypes = None) -> Bundle:
         from graphviz_ad.export.image.bundle import bundle
 
         return bundle(lambda: self.draw().frame, repr(self), include, exclude)
@@ -265,15 +262,15 @@ class Picture:
 
     def pdf(self) -> bytes:
         """→ PDF of one page."""
-        return self._made("pdf")
+        return self._exported("pdf")
 
     def dot(self) -> str:
         """→ DOT of this step on its own, labels as text."""
-        return self._made("dot").decode()
+        return self._exported("dot").decode()
 
     def tex(self) -> str:
         """→ LaTeX: a document with a TikZ picture of this step."""
-        return self._made("tex").decode()
+        return self._exported("tex").decode()
 
     def save(self, path: Path) -> None:
         """→ a file in the format of its suffix: svg, png, pdf, dot or tex.
@@ -284,7 +281,7 @@ class Picture:
 
         save_picture(self.frame, os.fspath(path))
 
-    def _made(self, kind: str) -> bytes:
+    def _exported(self, kind: str) -> bytes:
         from graphviz_ad.export.registry import PICTURES
 
         return PICTURES[kind](self.frame)
@@ -292,7 +289,7 @@ class Picture:
     def __repr__(self) -> str:
         return repr(self.frame)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+    def _repr_mimebundle_(self, include: MediaTypes = None, exclude: MediaTypes = None) -> Bundle:
         from graphviz_ad.export.image.bundle import bundle
 
         return bundle(lambda: self.frame, self.frame.spoken, include, exclude)

@@ -85,6 +85,6 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches
 
     words = list(known)
-    same = [one for one in words if one.casefold() == word.casefold()]
-    found = same or get_close_matches(word, words, n=1, cutoff=0.6)
-    return found[0] if found else None
+    same = [candidate for candidate in words if candidate.casefold() == word.casefold()]
+    matches = same or get_close_matches(word, words, n=1, cutoff=0.6)
+    return matches[0] if matches else None

@@ -6,22 +6,33 @@ import argparse
 import re
 from collections.abc import Mapping
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
-from graphviz_ad.api import parse
+from graphviz_ad.api import Graph, Picture, Trace, parse
 from graphviz_ad.errors import GraphvizADError, InputError, nearest
 from graphviz_ad.language.assignments import read_assignment, require_joined
 from graphviz_ad.language.tokens import is_name, normalise
 from graphviz_ad.messages.catalogue import languages
 from graphviz_ad.source import Source
 
+if TYPE_CHECKING:
+    from graphviz_ad.notebook.player import Still
+    from graphviz_ad.notebook.widget import Player
+
+    Result = Graph | Picture | Player | Still
+    """What a cell ends in, which shows itself."""
+
+Stored = TypeVar("Stored", Graph, Trace)
+"""What `--as` leaves in a variable."""
+
 _WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|\[[^=]*\]|[^\s"'\[])+|\S""")
 """A word: what stands between quotes or brackets is not split."""
 _VARIABLE = re.compile(r"\s*\$?\s*(\w+)\s*")
+"""A variable of the notebook as a value: its name, perhaps with the `$` that IPython's own magics ask for."""
 
 
 class CellError(GraphvizADError):
@@ -34,7 +45,7 @@ class CellError(GraphvizADError):
 class _Parser(argparse.ArgumentParser):
     """Raises what IPython shows as a usage error."""
 
-    def error(self, message: str) -> Any:
+    def error(self, message: str) -> NoReturn:
         raise UsageError(f"%graph: {message}\n{self.format_usage().strip()}")
 
 
@@ -55,7 +66,7 @@ class GraphMagics(Magics):
 
     @no_var_expand
     @line_cell_magic
-    def graph(self, line: str, cell: str | None = None) -> Any:
+    def graph(self, line: str, cell: str | None = None) -> Result:
         """Show the computational graph of a formula.
 
         In a cell, the formula is what stands below the line:
@@ -74,14 +85,14 @@ class GraphMagics(Magics):
         --as VARIABLE       leave the trace (without values the graph) in a variable
         """
         try:
-            return self._shown(line, cell)
+            return self._result(line, cell)
         except GraphvizADError as problem:
             raise CellError(problem.message, source=problem.source, span=problem.span, hint=problem.hint) from None
 
-    def _shown(self, line: str, cell: str | None) -> Any:
+    def _result(self, line: str, cell: str | None) -> Result:
         """Line and cell → what the cell ends in."""
-        asked = _parser().parse_intermixed_args(list(map(_unquoted, _WORD.findall(line))))
-        words, formula = asked.words, cell
+        arguments = _parser().parse_intermixed_args(list(map(_unquoted, _WORD.findall(line))))
+        words, formula = arguments.words, cell
         if formula is None:
             if not words:
                 raise UsageError("%graph: there is no formula, as in %graph w*x + b")
@@ -90,47 +101,47 @@ class GraphMagics(Magics):
         variables = self.shell.user_ns
         values = read_values(words, variables)
         graph = parse(formula.strip("\n"), given=values)
-        if asked.name is not None and not asked.name.isidentifier():
-            raise UsageError(f"%graph: '{asked.name}' is not the name of a variable")
-        if not values and graph.inputs and asked.step is None and not asked.player:
-            return _left(variables, asked.name, graph)
-        trace = _left(variables, asked.name, graph.run(values))
-        look = {"theme": asked.theme, "lang": asked.lang}
-        return trace.player(asked.step or 0, **look) if asked.player else trace.draw(asked.step, **look)
+        if arguments.name is not None and not arguments.name.isidentifier():
+            raise UsageError(f"%graph: '{arguments.name}' is not the name of a variable")
+        if not values and graph.inputs and arguments.step is None and not arguments.player:
+            return _stored(variables, arguments.name, graph)
+        trace = _stored(variables, arguments.name, graph.run(values))
+        look = {"theme": arguments.theme, "lang": arguments.lang}
+        return trace.player(arguments.step or 0, **look) if arguments.player else trace.draw(arguments.step, **look)
 
 
-def _left(variables: dict[str, Any], name: str | None, thing: Any) -> Any:
-    """The thing, which a variable of that name now holds, if there is a name."""
+def _stored(variables: dict[str, object], name: str | None, value: Stored) -> Stored:
+    """Value → the same; if there is a name, the variable of that name now holds it."""
     if name is not None:
-        variables[name] = thing
-    return thing
+        variables[name] = value
+    return value
 
 
-def read_values(words: list[str], variables: Mapping[str, Any]) -> dict[str, Any]:
+def read_values(words: list[str], variables: Mapping[str, object]) -> dict[str, object]:
     """NAME=VALUE, where the value may be the name of a variable, perhaps with a `$` → values by name.
 
     Raises InputError.
     """
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     for word, following in zip_longest(words, words[1:], fillvalue=""):
         require_joined(word, following)
-        name, _, value = normalise(word).partition("=")
-        variable = _VARIABLE.fullmatch(value)
+        name, _, text = normalise(word).partition("=")
+        variable = _VARIABLE.fullmatch(text)
         if is_name(name) and variable and is_name(variable[1]):
-            given = _variable(variable[1], variables, word)
+            value = _variable(variable[1], variables, word)
         else:
-            name, given = read_assignment(word)
+            name, value = read_assignment(word)
         if name in values:
             raise InputError(f"'{name}' is given twice", hint=f"leave out one of the values of '{name}'")
-        values[name] = given
+        values[name] = value
     return values
 
 
-def _variable(name: str, variables: Mapping[str, Any], word: str) -> Any:
+def _variable(name: str, variables: Mapping[str, object], word: str) -> object:
     """Name of a variable of the notebook → its value."""
     if name in variables:
         return variables[name]
-    near = nearest(name, [one for one in variables if not one.startswith("_")])
+    near = nearest(name, [variable for variable in variables if not variable.startswith("_")])
     hint = f"did you mean '{near}'?" if near else f"give a number, or set it first: {name} = 2"
     at = word.rindex(name) if name in word else 0
     raise InputError(
@@ -140,7 +151,7 @@ def _variable(name: str, variables: Mapping[str, Any], word: str) -> Any:
 
 def _unquoted(word: str) -> str:
     """A word without the quotes about it or about its value."""
-    return re.sub(r""""([^"]*)"|'([^']*)'""", lambda found: found[1] or found[2] or "", word)
+    return re.sub(r""""([^"]*)"|'([^']*)'""", lambda quoted: quoted[1] or quoted[2] or "", word)
 
 
 def load(shell: InteractiveShell) -> None:

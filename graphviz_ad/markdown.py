@@ -16,7 +16,6 @@ import logging
 import re
 from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -27,15 +26,20 @@ from graphviz_ad.errors import GraphvizADError, InputError
 from graphviz_ad.language.assignments import Value, read_assignment
 
 _NAME = "graph"
+"""First word behind the fences that are ours."""
 _logger = logging.getLogger("mkdocs.plugins.graphviz_ad")
 """MkDocs shows, and with --strict counts, what is logged below its own name; elsewhere the name does no harm."""
 
 _OPEN = re.compile(rf"(`{{3,}}|~{{3,}})[ \t]*({_NAME}(?:[ \t].*)?$)?")
+"""A line that begins a fence, and what stands behind it where it is ours."""
 _WORD = re.compile(r"""([^\s="]+)(?:=("[^"]*"|'[^']*'|\[[^="]*\]|[^\s"'\[]*))?(?=\s|$)""")
 """A word behind the fence: NAME, or NAME=VALUE with the value in quotes, a list, or one word."""
 
+Words = dict[str, "str | bool | None"]
+"""Words behind a custom fence and their values; superfences gives the word itself, or True, where there is none."""
 
-def drawn(formula: str, words: Mapping[str, str | None], md: Any = None) -> str:
+
+def drawn(formula: str, words: Mapping[str, str | None], md: Markdown | None = None) -> str:
     """Formula, and the words behind its fence → HTML; what is wrong is logged as a warning and stands in the page.
 
     A word without value is given as None. `md` may know the page, so that the warning can name it.
@@ -46,7 +50,7 @@ def drawn(formula: str, words: Mapping[str, str | None], md: Any = None) -> str:
         return _wrong(problem, md)
 
 
-def _wrong(problem: GraphvizADError, md: Any) -> str:
+def _wrong(problem: GraphvizADError, md: Markdown | None) -> str:
     """Error → a box with its message; it is logged too."""
     page = _page(md)
     _logger.warning("%s%s", f"{page}: " if page else "", problem)
@@ -80,32 +84,34 @@ def _figure(formula: str, words: Mapping[str, str | None]) -> str:
             f'<iframe class="graphviz-ad" title="{title}" loading="lazy" srcdoc="{escape(page)}" '
             f'style="width: 100%; height: {height(page)}px; border: 0"></iframe>'
         )
-    return "\n".join(f'<figure class="graphviz-ad">{_inline(svg, said)}</figure>' for svg, said in svgs(figure, trace))
+    drawings = (_inline(svg, description) for svg, description in svgs(figure, trace))
+    return "\n".join(f'<figure class="graphviz-ad">{drawing}</figure>' for drawing in drawings)
 
 
-def _inline(svg: str, said: str) -> str:
+def _inline(svg: str, description: str) -> str:
     """SVG of a file → SVG in a page: no wider than its column, and without ids, since a page may hold it twice."""
     head, rest = svg.split(' aria-labelledby="', 1)
     body = rest[rest.index("</desc>") + len("</desc>") :]
-    return f'{head} aria-label="{escape(said)}" style="max-width: 100%; height: auto">{body.strip()}'
+    return f'{head} aria-label="{escape(description)}" style="max-width: 100%; height: auto">{body.strip()}'
 
 
-def _page(md: Any) -> str:
+def _page(md: Markdown | None) -> str:
     """Markdown in MkDocs → the source file of the page it is at, "" elsewhere."""
+    if md is None:
+        return ""
     try:
         return str(md.treeprocessors["relpath"].file.src_uri)
-    except (AttributeError, KeyError, TypeError):
+    except (AttributeError, KeyError):
         return ""
 
 
-def fence(source: str, language: str, css_class: str, options: dict[str, Any], md: Any, **kwargs: Any) -> str:
+def fence(source: str, language: str, css_class: str, options: Words, md: Markdown, **kwargs: object) -> str:
     """A custom fence of superfences → HTML."""
-    return drawn(source, {name: None if value in (name, True) else value for name, value in options.items()}, md)
+    words = {name: value if isinstance(value, str) and value != name else None for name, value in options.items()}
+    return drawn(source, words, md)
 
 
-def validator(
-    language: str, inputs: dict[str, str], options: dict[str, Any], attrs: dict[str, Any], md: Markdown
-) -> bool:
+def validator(language: str, inputs: dict[str, str], options: Words, attrs: dict[str, str], md: Markdown) -> bool:
     """Every word of a custom fence of superfences is an option or an input; which, and whether right, is told later."""
     options.update(inputs)
     return True
@@ -113,18 +119,18 @@ def validator(
 
 def _words(text: str) -> dict[str, str | None]:
     """What stands behind the fence → words and their values. Raises InputError."""
-    found: dict[str, str | None] = {}
+    words: dict[str, str | None] = {}
     at = 0
     while text[at:].strip():
         match = _WORD.match(text, at + len(text[at:]) - len(text[at:].lstrip()))
         if match is None:
             raise InputError(f"this is not understood: {text[at:].strip()}", hint="write NAME=VALUE, as in w=2 step=3")
         name, value = match.groups()
-        if name in found:
+        if name in words:
             raise InputError(f"'{name}' is given twice", hint=f"leave out one of the values of '{name}'")
-        found[name] = value.strip("\"'") if value is not None else None
+        words[name] = value.strip("\"'") if value is not None else None
         at = match.end()
-    return found
+    return words
 
 
 class _Fences(Preprocessor):
@@ -132,22 +138,22 @@ class _Fences(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         """Lines → lines."""
-        kept: list[str] = []
+        page: list[str] = []
         at = 0
         while at < len(lines):
             opened = _OPEN.match(lines[at])
             end = _end(lines, at, opened[1]) if opened else None
             if opened is None or end is None:
-                kept.append(lines[at])
+                page.append(lines[at])
                 at += 1
                 continue
             if opened[2] is None:
-                kept += lines[at : end + 1]
+                page += lines[at : end + 1]
             else:
                 html = self._html("\n".join(lines[at + 1 : end]), opened[2].removeprefix(_NAME))
-                kept += ["", self.md.htmlStash.store(html), ""]
+                page += ["", self.md.htmlStash.store(html), ""]
             at = end + 1
-        return kept
+        return page
 
     def _html(self, formula: str, behind: str) -> str:
         try:
@@ -170,6 +176,6 @@ class GraphExtension(Extension):
         md.preprocessors.register(_Fences(md), "graphviz_ad", 27)
 
 
-def makeExtension(**options: Any) -> GraphExtension:  # noqa: N802
+def makeExtension(**options: object) -> GraphExtension:  # noqa: N802
     """What Python-Markdown asks a module for."""
     return GraphExtension(**options)

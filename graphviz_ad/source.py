@@ -8,7 +8,7 @@ from dataclasses import dataclass
 Span = tuple[int, int]
 """First character of a piece of text, and the one after its last."""
 
-_WIDEST = 100
+_MAX_COLUMNS = 100
 """Columns of source shown in an excerpt; a longer line is cut around the place."""
 
 
@@ -37,8 +37,8 @@ class Source:
         end = self.text.find("\n", begin)
         end = len(self.text) if end < 0 else end
         stop = max(start + 1, min(stop, end))
-        if end - begin > _WIDEST:
-            left, right = max(begin, start - _WIDEST // 2), min(end, start + _WIDEST // 2)
+        if end - begin > _MAX_COLUMNS:
+            left, right = max(begin, start - _MAX_COLUMNS // 2), min(end, start + _MAX_COLUMNS // 2)
             stop = min(stop, right) if right > start else stop
         else:
             left, right = begin, end

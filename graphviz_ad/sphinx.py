@@ -8,9 +8,10 @@ and of `graphviz_ad.documents.figure`.
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from docutils import nodes
@@ -25,10 +26,15 @@ from graphviz_ad.documents.figure import OPTIONS, Figure, height, read_figure, w
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.messages.catalogue import matching
 
+if TYPE_CHECKING:
+    from sphinx.util.typing import ExtensionMetadata
+    from sphinx.writers.html5 import HTML5Translator
+
 _KINDS = {"image/svg+xml": "svg", "application/pdf": "pdf", "image/png": "png"}
 """Formats of pictures by the name that builders have for them."""
 
 _logger = logging.getLogger(__name__)
+"""Of Sphinx, which makes an error of a warning where one asked it to."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,7 @@ class Directive(SphinxDirective):
             if name in self.options:
                 node[name] = self.options[name]
         node["classes"] = ["graphviz-ad", *self.options.get("class", [])]
-        shown: Any = node
+        shown: nodes.Element = node
         if "caption" in self.options:
             shown = figure_wrapper(self, node, self.options["caption"])
             self.set_source_info(shown)
@@ -126,7 +132,8 @@ def _line(problem: GraphvizADError) -> int | None:
     return problem.source.position(problem.span[0])[0]
 
 
-def _warn(message: str, location: Any) -> None:
+def _warn(message: str, location: str | nodes.Node) -> None:
+    """Message and place, as "FILE:LINE" or a node → a warning of the builder."""
     _logger.warning(message, location=location, type="graphviz_ad", subtype="formula")
 
 
@@ -134,16 +141,17 @@ def _resolve(app: Sphinx, document: nodes.document, docname: str) -> None:
     """Each figure of a document → what the builder can show: pictures, a player, or words."""
     for node in list(document.findall(ComputationalGraph)):
         try:
-            shown = _shown(app, node, docname)
+            content = _content(app, node, docname)
         except GraphvizADError as problem:
             _warn(str(problem), node)
-            shown = []
-        if shown:
-            shown[0]["ids"] = node["ids"] + shown[0]["ids"]
-        node.replace_self(shown)
+            content = []
+        if content:
+            content[0]["ids"] = node["ids"] + content[0]["ids"]
+        node.replace_self(content)
 
 
-def _shown(app: Sphinx, node: ComputationalGraph, docname: str) -> list[Any]:
+def _content(app: Sphinx, node: ComputationalGraph, docname: str) -> Sequence[nodes.Element]:
+    """Figure → what the builder can show of it."""
     plan: _Plan = node["plan"]
     builder = app.builder
     kind = next((_KINDS[mime] for mime in builder.supported_image_types if mime in _KINDS), None)
@@ -162,7 +170,9 @@ def _shown(app: Sphinx, node: ComputationalGraph, docname: str) -> list[Any]:
     return [nodes.container("", *(nodes.paragraph("", "", image) for image in images), classes=["graphviz-ad-steps"])]
 
 
-def _image(app: Sphinx, node: ComputationalGraph, make: type[Any], docname: str, path: str, alt: str) -> Any:
+def _image(
+    app: Sphinx, node: ComputationalGraph, make: type[nodes.image], docname: str, path: str, alt: str
+) -> nodes.image:
     """Path of a file → an image that Sphinx copies into what it builds."""
     app.env.images.add_file(docname, path)
     image = make(uri=path, candidates={"*": path}, alt=alt, classes=node["classes"])
@@ -172,7 +182,7 @@ def _image(app: Sphinx, node: ComputationalGraph, make: type[Any], docname: str,
     return image
 
 
-def _visit_player(self: Any, node: Player) -> None:
+def _visit_player(self: HTML5Translator, node: Player) -> None:
     """A player → a frame that loads it when it is seen."""
     file = self.builder.images[node["uri"]]
     page = Path(node["uri"]).read_text(encoding="utf-8")
@@ -184,8 +194,8 @@ def _visit_player(self: Any, node: Player) -> None:
     raise nodes.SkipNode
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
-    """Tell Sphinx of the directive."""
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Application of Sphinx → the same with the directive."""
     app.add_node(ComputationalGraph)
     app.add_node(Player, html=(_visit_player, None))
     app.add_directive("computational-graph", Directive)

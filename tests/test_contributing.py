@@ -43,7 +43,7 @@ def test_an_operation_is_one_row() -> None:
     bound = BoundOperation(row, (), BY_NAME.__getitem__)
     assert bound.scalar is not None
     assert bound.scalar(2.0) == 8.0
-    assert bound.pull(1.0, 2.0, 8.0) == (12.0,)
+    assert bound.vjp(1.0, 2.0, 8.0) == (12.0,)
 
 
 def test_a_format_is_a_module_and_an_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

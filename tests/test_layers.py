@@ -13,7 +13,7 @@ from graphviz_ad.export.registry import DECKS
 ROOT = Path(__file__).parent.parent
 
 ROWS = (
-    ("source", "errors", "lazy"),
+    ("source", "errors", "lazy", "values"),
     ("language",),
     ("ops",),
     ("graph",),
@@ -35,8 +35,8 @@ ROWS = (
 """Modules and packages of graphviz_ad; each row imports from itself and from those before it, also within functions."""
 
 DOORS = {
-    "pygraphviz": {"graphviz_ad/diagram/layout.py"},
-    "graphviz": {"graphviz_ad/diagram/layout.py", "graphviz_ad/export/text/dot.py"},
+    "pygraphviz": {"graphviz_ad/diagram/run_dot.py"},
+    "graphviz": {"graphviz_ad/diagram/layout.py", "graphviz_ad/diagram/run_dot.py", "graphviz_ad/export/text/dot.py"},
     "typst": {"graphviz_ad/diagram/typeset.py", "graphviz_ad/diagram/find_fonts.py"},
     "torch": {"graphviz_ad/check/torch_partner.py"},
     "networkx": {"graphviz_ad/graph/views.py", "graphviz_ad/check/paths.py"},

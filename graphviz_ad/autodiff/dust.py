@@ -11,29 +11,31 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.edges import EdgeGradient
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.autodiff.weighing import LINEAR, SMALLEST, Size, terms_of
+from graphviz_ad.autodiff.weighing import DUST_SHARE, LINEAR, Operand, Size, terms_of
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import added, plain, unbroadcast
+from graphviz_ad.ops.operation import Option
+from graphviz_ad.values import Mask, Result, Value
 
 if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
 
-_LARGEST = 4096
+_MAX_ENTRIES = 4096
 """Entries of a value above which nothing is looked for."""
 
 Key = tuple[str, int, int]
 """What may be dust: "value", "gradient", "contribution", "total" or "local", the node, and of an edge the slot."""
 
 
-def is_dust(trace: Trace, node: int, kind: str, slot: int = 0) -> Any:
+def is_dust(trace: Trace, node: int, kind: str, slot: int = 0) -> Mask:
     """Node (and slot of an edge) and "value", "gradient", "contribution", "total" or "local" → whether that is dust.
 
     For an array it is an array of answers; False where nothing is.
@@ -47,7 +49,7 @@ def shown(trace: Trace) -> Trace:
         return trace
     with np.errstate(all="ignore"):
         sweep = _Sweep(trace)
-    return ShownTrace.made(trace, sweep.dust) if sweep.dust else trace
+    return ShownTrace.without_dust(trace, sweep.dust) if sweep.dust else trace
 
 
 class ShownTrace(Trace):
@@ -56,28 +58,31 @@ class ShownTrace(Trace):
     raw: Trace
 
     @classmethod
-    def made(cls, raw: Trace, dust: Mapping[Key, Any]) -> ShownTrace:
+    def without_dust(cls, raw: Trace, dust: Mapping[Key, Mask]) -> ShownTrace:
         """Trace and what of it is dust → the trace that is shown."""
-        found = cls.__new__(cls)
+        trace = cls.__new__(cls)
         kept = {
             name: value for name, value in vars(raw).items() if name not in ("steps", "contribution_over", "not_finite")
         }
-        vars(found).update(kept, raw=raw, dust=dust, _cache={})
-        found.values = [_cleaned(value, dust.get(("value", node, 0))) for node, value in enumerate(raw.values)]
-        found.grads = [_cleaned(grad, dust.get(("gradient", node, 0))) for node, grad in enumerate(raw.grads)]
-        return found
+        vars(trace).update(kept, raw=raw, dust=dust, _cache={})
+        trace.values = [_cleaned(value, dust.get(("value", node, 0))) for node, value in enumerate(raw.values)]
+        trace.grads = [
+            None if grad is None else _cleaned(grad, dust.get(("gradient", node, 0)))
+            for node, grad in enumerate(raw.grads)
+        ]
+        return trace
 
     @property
     def shown(self) -> Trace:
-        """It is shown already."""
+        """Itself, since it is what is shown."""
         return self
 
     def edge_gradient(self, node: int, slot: int) -> EdgeGradient:
         """Edge → local derivative, contribution, axes summed, without dust."""
-        local, sent, summed = self.raw.edge_gradient(node, slot)
-        return EdgeGradient(self._slope(local, node, slot), self._sent(sent, node, slot), summed)
+        local, contribution, summed = self.raw.edge_gradient(node, slot)
+        return EdgeGradient(self._slope(local, node, slot), self._contribution(contribution, node, slot), summed)
 
-    def local(self, node: int, slot: int) -> Any:
+    def local(self, node: int, slot: int) -> Value | None:
         """Edge → its local derivative, without dust."""
         return self._slope(self.raw.local(node, slot), node, slot)
 
@@ -86,11 +91,11 @@ class ShownTrace(Trace):
         """The steps, without dust."""
         return tuple(self._step(step) for step in self.raw.steps)
 
-    def _sent(self, sent: Any, node: int, slot: int) -> Any:
-        return _cleaned(sent, self.dust.get(("contribution", node, slot)))
+    def _contribution(self, contribution: Value, node: int, slot: int) -> Value:
+        return _cleaned(contribution, self.dust.get(("contribution", node, slot)))
 
-    def _slope(self, local: Any, node: int, slot: int) -> Any:
-        return _cleaned(local, self.dust.get(("local", node, slot)))
+    def _slope(self, local: Value | None, node: int, slot: int) -> Value | None:
+        return None if local is None else _cleaned(local, self.dust.get(("local", node, slot)))
 
     def _step(self, step: Step) -> Step:
         match step:
@@ -100,58 +105,60 @@ class ShownTrace(Trace):
                 return step
             case Pull():
                 return replace(
-                    step, upstream=self.grads[step.node], local=self._slope(step.local, step.node, step.slot),
-                    contribution=self._sent(step.contribution, step.node, step.slot),
+                    step, upstream=self.reached_gradient(step.node),
+                    local=self._slope(step.local, step.node, step.slot),
+                    contribution=self._contribution(step.contribution, step.node, step.slot),
                 )  # fmt: skip
             case Accumulate():
                 partial = _cleaned(step.total, self.dust.get(("total", step.node, step.slot)))
                 return replace(
-                    step, contribution=self._sent(step.contribution, step.node, step.slot),
-                    total=self.grads[step.to] if step.count == step.of else partial,
+                    step, contribution=self._contribution(step.contribution, step.node, step.slot),
+                    total=self.reached_gradient(step.to) if step.count == step.of else partial,
                 )  # fmt: skip
 
 
-def _cleaned(value: Any, dust: Any) -> Any:
-    return value if dust is None or value is None else plain(np.where(dust, 0.0, value))
+def _cleaned(value: Value, dust: Mask | None) -> Value:
+    return value if dust is None else plain(np.where(dust, 0.0, value))
 
 
 def _suspicious(trace: Trace) -> bool:
     """Whether some number is so much smaller than another that it may be dust."""
     smallest, largest = math.inf, 0.0
     totals = (step.total for step in trace.steps if isinstance(step, Accumulate))
-    numbers = [*trace.values, *trace.grads, *(sent for _, sent, *_ in trace.contribution_over.values()), *totals]
+    contributions = (edge.contribution for edge in trace.contribution_over.values())
+    numbers = [*trace.values, *trace.grads, *contributions, *totals]
     for number in numbers:
         if isinstance(number, float):
             size = abs(number)
             if 0 < size < math.inf:
                 smallest, largest = min(smallest, size), max(largest, size)
-        elif number is not None and 0 < number.size <= _LARGEST:
+        elif number is not None and 0 < number.size <= _MAX_ENTRIES:
             sizes = np.abs(number)
             sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
             if sizes.size:
                 smallest, largest = min(smallest, float(sizes.min())), max(largest, float(sizes.max()))
-    return smallest <= 100 * SMALLEST * max(largest, largest * largest) * len(numbers)
+    return smallest <= 100 * DUST_SHARE * max(largest, largest * largest) * len(numbers)
 
 
 class _Sweep:
-    """One walk through both passes, which finds what is dust."""
+    """One walk through both passes, which marks what is dust."""
 
     def __init__(self, trace: Trace) -> None:
         self.trace, self.graph = trace, trace.graph
-        self.dust: dict[Key, Any] = {}
+        self.dust: dict[Key, Mask] = {}
         self.sizes: list[Size] = []
         for node, plan in enumerate(self.graph.plans):
             size = Size.of(trace.values[node])
-            if plan is not None and np.size(trace.values[node]) <= _LARGEST:
+            if plan is not None and np.size(trace.values[node]) <= _MAX_ENTRIES:
                 size = self._note(("value", node, 0), trace.values[node], self._forward(node, plan))
             self.sizes.append(size)
         self._backward()
 
-    def _note(self, key: Key, raw: Any, size: Size) -> Size:
+    def _note(self, key: Key, raw: Value, size: Size) -> Size:
         """A number and what it is when terms are weighed → the number without dust, which is remembered."""
         size = size.swept
         dust = (size.value == 0) & (np.asarray(raw) != 0) & np.isfinite(raw)
-        dust = dust & (np.abs(raw) <= SMALLEST * 10 * size.terms)
+        dust = dust & (np.abs(raw) <= DUST_SHARE * 10 * size.terms)
         if np.any(dust):
             self.dust[key] = dust
             return Size(np.where(dust, 0.0, raw), np.where(dust, size.terms, np.abs(raw)))
@@ -188,28 +195,30 @@ class _Sweep:
         """Contributions and gradients, from the output back."""
         trace = self.trace
         grads = {self.graph.output: Size.of(trace.seed)}
-        terms: dict[int, Any] = {}
-        sums: dict[int, Any] = {}
+        terms: dict[int, Result] = {}
+        sums: dict[int, Value] = {}
         counts: Counter[int] = Counter()
         for node, slot, arg in trace.backward_edges():
-            sent, raw = self._sent(node, slot, grads[node]), trace.edge_gradient(node, slot).contribution
+            contribution = self._contribution(node, slot, grads[node])
+            raw = trace.edge_gradient(node, slot).contribution
             counts[arg] += 1
-            terms[arg] = terms[arg] + sent.terms if arg in terms else sent.terms
+            terms[arg] = terms[arg] + contribution.terms if arg in terms else contribution.terms
             sums[arg] = added(sums.get(arg), raw)
             of = trace.contributions_to[arg]
             if of == 1:
-                grads[arg] = sent
+                grads[arg] = contribution
                 if ("contribution", node, slot) in self.dust:
                     self.dust["gradient", arg, 0] = self.dust["contribution", node, slot]
             elif counts[arg] == of:
-                grads[arg] = self._note(("gradient", arg, 0), trace.grads[arg], Size(trace.grads[arg], terms[arg]))
+                gradient = trace.reached_gradient(arg)
+                grads[arg] = self._note(("gradient", arg, 0), gradient, Size(gradient, terms[arg]))
             else:
                 self._note(("total", node, slot), sums[arg], Size(sums[arg], terms[arg]))
 
-    def _sent(self, node: int, slot: int, g: Size) -> Size:
-        """Edge and the gradient at its node → what is sent over it."""
+    def _contribution(self, node: int, slot: int, g: Size) -> Size:
+        """Edge and the gradient at its node → the contribution over it, and the size of its terms."""
         local, raw, _ = self.trace.edge_gradient(node, slot)
-        if np.size(raw) > _LARGEST or np.size(self.trace.values[node]) > _LARGEST:
+        if np.size(raw) > _MAX_ENTRIES or np.size(self.trace.values[node]) > _MAX_ENTRIES:
             return Size.of(raw)
         key: Key = ("contribution", node, slot)
         if local is None:
@@ -220,26 +229,26 @@ class _Sweep:
             terms = unbroadcast(np.broadcast_to(terms, np.broadcast_shapes(np.shape(terms), to)), to)[0]
         return self._note(key, raw, Size(raw, terms))
 
-    def _slope(self, node: int, slot: int, local: Any) -> Size:
+    def _slope(self, node: int, slot: int, local: Value) -> Size:
         """Edge → its local derivative: where it is an argument that is dust it is dust too."""
         plan, ids = self.graph.plans[node], self.graph.args[node]
         assert plan is not None
-        if not any(("value", one, 0) in self.dust for one in (*ids, node)):
+        if not any(("value", operand, 0) in self.dust for operand in (*ids, node)):
             return Size.of(local)
-        args = [np.asarray(self.sizes[one].value, dtype=float) for one in (*ids, node)]
+        args = [np.asarray(self.sizes[operand].value, dtype=float) for operand in (*ids, node)]
         clean = plan.partial(slot)(None, *args)
-        largest = max(float(np.max(self.sizes[one].terms)) for one in (*ids, node))
+        largest = max(float(np.max(self.sizes[operand].terms)) for operand in (*ids, node))
         return self._note(("local", node, slot), local, Size(local, np.where(clean == 0, largest, np.abs(local))))
 
-    def _pulled_back(self, node: int, slot: int, g: Size, raw: Any) -> Size:
-        """Edge of a structural operation and the gradient at its node → what it sends back."""
+    def _pulled_back(self, node: int, slot: int, g: Size, raw: Value) -> Size:
+        """Edge of a structural operation and the gradient at its node → its contribution, by the pullback's text."""
         plan, ids = self.graph.plans[node], self.graph.args[node]
         assert plan is not None
         args, row = [self.sizes[arg] for arg in ids], plan.row
         if not _is_tiny(raw, [g, *args]):
             return Size.of(raw)
         ndims = tuple(np.ndim(self.trace.values[arg]) for arg in ids)
-        scope: dict[str, Any] = {"g": g, "out": self.sizes[node], "k": slot, "pi": math.pi, **_options(plan)}
+        scope: dict[str, Operand] = {"g": g, "out": self.sizes[node], "k": slot, "pi": math.pi, **_options(plan)}
         if row.variadic:
             scope |= {"xs": tuple(arg.value for arg in args), "x": args[slot]}
         else:
@@ -250,13 +259,13 @@ class _Sweep:
         return Size(raw, terms)
 
 
-def _is_tiny(raw: Any, args: list[Size]) -> bool:
+def _is_tiny(raw: Value, args: list[Size]) -> bool:
     """Whether an entry of a result is so small beside its arguments that it may be dust."""
     sizes = np.abs(np.asarray(raw, dtype=float)).ravel()
     sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
     largest = max((float(np.max(arg.terms)) for arg in args if np.size(arg.terms)), default=0.0)
-    return bool(sizes.size) and float(sizes.min()) <= SMALLEST * max(largest, largest * largest, 1.0)
+    return bool(sizes.size) and float(sizes.min()) <= DUST_SHARE * max(largest, largest * largest, 1.0)
 
 
-def _options(plan: BoundOperation) -> dict[str, Any]:
+def _options(plan: BoundOperation) -> dict[str, Option]:
     return dict(plan.options)

@@ -1,4 +1,4 @@
-"""Where paths end: behind a comparison nothing small changes anything, so no gradient goes on from it.
+"""Values → where paths of the backward pass end, as at a comparison, which no small change of its arguments changes.
 
 The argument of a comparison has gradient 0, and so has all that leads to nothing else. That 0 is no factor of the chain
 rule: times an infinite local derivative further back it would be nan, as in where(sqrt(x) > 1, x, 2*x) at 0, where the
@@ -9,20 +9,20 @@ their derivatives are 0 too.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.values import Value
 
 
-def ends(graph: Graph, node: int, slot: int, values: Sequence[Any]) -> bool:
+def ends(graph: Graph, node: int, slot: int, values: Sequence[Value]) -> bool:
     """Edge → whether every path over it ends there."""
     plan = graph.plans[node]
     assert plan is not None
     return plan.can_end and plan.row.ends_at(slot, tuple([len(shape(values[arg])) for arg in graph.args[node]]))
 
 
-def ended_nodes(graph: Graph, values: Sequence[Any], active: bytearray) -> frozenset[int]:
+def ended_nodes(graph: Graph, values: Sequence[Value], active: bytearray) -> frozenset[int]:
     """The nodes that get a gradient, but 0, since every path from them to the output ends."""
     if not any(plan is not None and plan.can_end for plan in graph.operations):
         return frozenset()

@@ -1,19 +1,21 @@
-"""A chain of equalities is one quantity in several forms: where two of them differ, that is said with the point."""
+"""Trace → sentences on forms of one quantity, the sides of a chain of equalities, that have different values."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.inputs import read_inputs
 from graphviz_ad.autodiff.passes import forward, settled
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.graph.build import build
+from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import numbers
 from graphviz_ad.language.reading import with_side
 from graphviz_ad.language.tree import Program, Statement
 from graphviz_ad.lazy import lazy
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +25,7 @@ else:
 _POINTS = ((1.0, 0.0), (0.7, 0.1), (-0.4, 0.3), (1.3, -0.2))
 """Sample points: each input times the first number, plus the second."""
 _TOLERANCE = 1e-9
+"""Share of a value by which two forms of a quantity may differ: rounding, and no more."""
 
 
 def differences(trace: Trace) -> list[str]:
@@ -37,8 +40,8 @@ def differences(trace: Trace) -> list[str]:
     return [sentence for sentence in sentences if sentence]
 
 
-def _compared(program: Program, chain: Statement, number: int, given: Mapping[str, Any]) -> str | None:
-    """One side of a chain against the one that is computed → what is said of it, None where they agree."""
+def _compared(program: Program, chain: Statement, number: int, given: Mapping[str, Value]) -> str | None:
+    """One side of a chain and the side that is computed → a sentence on how they differ, None where they agree."""
     text = " ".join(program.source.text[slice(*chain.forms[number - 1].span)].split())
     form = f"form {number} ({text})" if len(text) <= 60 else f"form {number}"
     try:
@@ -65,13 +68,13 @@ def _compared(program: Program, chain: Statement, number: int, given: Mapping[st
     return None
 
 
-def _value(graph: Any, name: str | None, point: Mapping[str, Any]) -> Any:
+def _value(graph: Graph, name: str | None, point: Mapping[str, Value]) -> Value:
     """Graph and values of its inputs → the value of a name, or of the output."""
     inputs = read_inputs(graph, point)
     graph = settled(graph, inputs)
     return forward(graph, inputs)[graph.ids[name] if name is not None and name in graph.ids else graph.output]
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Value) -> Value:
     array = np.asarray(value, dtype=float)
     return float(array) if array.ndim == 0 else array

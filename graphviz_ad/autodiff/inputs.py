@@ -14,9 +14,11 @@ from graphviz_ad.language.latex.reader import plain_name
 from graphviz_ad.language.letters import array_name, is_entry
 from graphviz_ad.language.names import identity, pieces, unaccented
 from graphviz_ad.language.numbers import shape_text
+from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import NAME
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain, shape
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,17 +26,18 @@ else:
     np = lazy("numpy")
 
 
-_LONGEST = 40
+_MAX_LETTERS = 40
 """Letters of a name up to which it may be a product written without signs."""
-_AS = "give a number, a list or an array, as in 0.5, [1, 2] or [[1, 2], [3, 4]] with rows of one length"
+_HINT = "give a number, a list or an array, as in 0.5, [1, 2] or [[1, 2], [3, 4]] with rows of one length"
+"""Hint at a value that cannot be read."""
 
 
-def read_inputs(graph: Graph, given: Mapping[str, Any]) -> dict[int, Any]:
+def read_inputs(graph: Graph, given: Mapping[str, object]) -> dict[int, Value]:
     """Values by name → values by node.
 
     Raises InputError for names that are missing or unknown and for values that are no numbers.
     """
-    told, given = given, named_as_in(graph, given)
+    by_typed_name, given = given, named_as_in(graph, given)
     for name in given:
         if name not in graph.inputs:
             if name in CONSTANTS and name not in graph.ids:
@@ -54,15 +57,15 @@ def read_inputs(graph: Graph, given: Mapping[str, Any]) -> dict[int, Any]:
                 source=graph.source, span=graph.span(graph.inputs[name]),
                 hint=f"write the sum out, with a name for each matrix: {name}_1 + {name}_2",
             )  # fmt: skip
-    _require_lengths(graph, values, told)
+    _require_lengths(graph, values, by_typed_name)
     return {graph.inputs[name]: value for name, value in values.items()}
 
 
-def _require_lengths(graph: Graph, values: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+def _require_lengths(graph: Graph, values: Mapping[str, Value], given: Mapping[str, Any]) -> None:
     """Raise ShapeError where a number above a sum is not how many entries there are."""
-    told = {identity(name): value for name, value in given.items()}
+    by_identity = {identity(name): value for name, value in given.items()}
     for length, (array, axis) in graph.program.lengths.items():
-        number = float(length) if length.isdecimal() else told.get(identity(length))
+        number = float(length) if length.isdecimal() else by_identity.get(identity(length))
         size = shape(values[array]) if array in values else ()
         if number is None or len(size) <= axis or np.ndim(number) or float(number) == size[axis]:
             continue
@@ -92,9 +95,10 @@ def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
     spelling: dict[str, str] = {}
     unused = {identity(name) for name in (*graph.program.lengths, *graph.program.ignored)}  # N above a sum
     for typed, value in given.items():
-        name = plain_name(typed)
-        if name not in graph.inputs and array_name(name) in graph.inputs and is_entry(name):
-            name = array_name(name)
+        name = plain_name(normalise(typed))
+        base = array_name(name)
+        if name not in graph.inputs and base in graph.inputs and (is_entry(name) or base not in given):
+            name = base
         if name not in graph.inputs and (name in others or identity(name) in unused):
             continue
         known = name if name in graph.inputs else spelled.get(identity(name)) or spelled.get(unaccented(name) or "")
@@ -148,7 +152,7 @@ def _entries(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _fail_unknown(graph: Graph, name: str, given: Iterable[str]) -> NoReturn:
-    """A value is given for what is no input."""
+    """Raise InputError for a value that is given for what is no input."""
     near = nearest(name, graph.inputs)
     hint = f"did you mean '{near}'?" if near else "its inputs are: " + (", ".join(graph.inputs) or "none")
     if name in graph.ids:
@@ -158,7 +162,7 @@ def _fail_unknown(graph: Graph, name: str, given: Iterable[str]) -> NoReturn:
         )
     names = {*given, *graph.inputs}
     for whole in graph.inputs:
-        if whole in given or name not in whole or len(whole) > _LONGEST:
+        if whole in given or name not in whole or len(whole) > _MAX_LETTERS:
             continue
         factors = pieces(whole, lambda part, _: part in names)
         if name in factors:
@@ -170,7 +174,7 @@ def _fail_unknown(graph: Graph, name: str, given: Iterable[str]) -> NoReturn:
 
 
 def _fail_missing(graph: Graph, missing: list[str]) -> NoReturn:
-    """Inputs have no value: perhaps they were not meant as inputs."""
+    """Raise InputError for inputs without a value, which were perhaps not meant as inputs."""
     text, first = graph.source.text, missing[0]
     for word in missing:
         if word in HABITS:
@@ -195,7 +199,7 @@ def _fail_missing(graph: Graph, missing: list[str]) -> NoReturn:
     )
 
 
-def read_value(name: str, value: Any, limit: int = 1_000_000) -> Any:
+def read_value(name: str, value: object, limit: int = 1_000_000) -> Value:
     """Number, nested list or array → float or array of floats.
 
     Raises InputError where it is no number or its rows differ in length, LimitError above `limit` entries.
@@ -216,12 +220,12 @@ def read_value(name: str, value: Any, limit: int = 1_000_000) -> Any:
         why = (str(problem).splitlines() or [type(problem).__name__])[0]
         raise InputError(
             f"the value of '{name}' cannot be read as numbers: {why}",
-            hint=f"give numbers: {name}.detach().cpu().numpy()" if hasattr(value, "detach") else _AS,
+            hint=f"give numbers: {name}.detach().cpu().numpy()" if hasattr(value, "detach") else _HINT,
         ) from None
     if array.size == 0:
-        raise InputError(f"the value of '{name}' is empty", hint=_AS)
+        raise InputError(f"the value of '{name}' is empty", hint=_HINT)
     if array.dtype.kind not in "iuf":
-        raise InputError(f"the value of '{name}' is not a number or a list of numbers", hint=_AS)
+        raise InputError(f"the value of '{name}' is not a number or a list of numbers", hint=_HINT)
     if array.size > limit:
         raise LimitError(
             f"'{name}' has {array.size} entries; the limit is {limit}",
@@ -230,7 +234,7 @@ def read_value(name: str, value: Any, limit: int = 1_000_000) -> Any:
     return plain(array)
 
 
-def read_upstream(graph: Graph, output: Any, upstream: Any) -> Any:
+def read_upstream(graph: Graph, output: Value, upstream: object) -> Value:
     """The gradient that the backward pass begins with, in the shape of the output.
 
     Raises ShapeError where the output is no scalar and none was given, or its shape is another.
@@ -250,13 +254,13 @@ def read_upstream(graph: Graph, output: Any, upstream: Any) -> Any:
         return np.full(want, value)
     if shape(value) != want:
         raise ShapeError(
-            f"the upstream gradient {_said(value)}, the output {_said(output)}",
+            f"the upstream gradient {_shape_phrase(value)}, the output {_shape_phrase(output)}",
             hint="give it in the shape of the output",
         )
     return value
 
 
-def _said(value: Any) -> str:
+def _shape_phrase(value: Value) -> str:
     """Float or array → what it is, as the end of a sentence."""
     return f"has shape ({shape_text(shape(value))})" if shape(value) else "is a number"
 

@@ -1,23 +1,24 @@
-"""The Jacobian of one operation, from what it sends back."""
+"""Edge → the Jacobian of its operation, row by row from vector-Jacobian products."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.edges import pull
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.lazy import lazy
+from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
 
-LARGEST = 4096
+MAX_ENTRIES = 4096
 """Entries of a Jacobian that is worked out unless more are allowed."""
 
 
-def jacobian(trace: Trace, node: int, slot: int, largest: int = LARGEST) -> Any:
+def jacobian(trace: Trace, node: int, slot: int, max_entries: int = MAX_ENTRIES) -> Array | None:
     """Edge → ∂node/∂argument as an array of shape node.shape + argument.shape; None where it has too many entries.
 
     Row by row: entry i of the node is given the gradient 1, the others 0, and what the operation sends back
@@ -32,13 +33,13 @@ def jacobian(trace: Trace, node: int, slot: int, largest: int = LARGEST) -> Any:
     graph, values = trace.graph, trace.values
     out, into = trace.shape(node), trace.shape(graph.args[node][slot])
     rows = int(np.prod(out, dtype=int))
-    if rows * int(np.prod(into, dtype=int)) > largest:
+    if rows * int(np.prod(into, dtype=int)) > max_entries:
         return None
     if out == ():
         return np.asarray(pull(graph, node, slot, values, 1.0)[1])
-    found = []
+    jacobian_rows = []
     for row in range(rows):
         unit = np.zeros(rows)
         unit[row] = 1.0
-        found.append(pull(graph, node, slot, values, unit.reshape(out))[1])
-    return np.reshape(found, out + into)
+        jacobian_rows.append(pull(graph, node, slot, values, unit.reshape(out))[1])
+    return np.reshape(np.asarray(jacobian_rows), out + into)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from math import isfinite, prod
-from typing import TYPE_CHECKING, Any
+from math import isfinite, nan, prod
+from typing import TYPE_CHECKING
 from warnings import catch_warnings, simplefilter
 
 from graphviz_ad.autodiff.edges import RAISED, contributions_of, ieee
@@ -26,21 +26,25 @@ from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import added, plain, shape, zero
 from graphviz_ad.ops.linear import taken
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
 
-Values = list[Any]
-"""A float or array for every node; None where a gradient has not been reached."""
+Values = list[Value]
+"""A float or array for every node."""
+
+Gradients = list[Value | None]
+"""The gradient of every node, None where none was reached."""
 
 
 def run(
     graph: Graph,
-    inputs: Mapping[str, Any],
+    inputs: Mapping[str, object],
     *,
-    upstream: Any = None,
+    upstream: object = None,
     wrt: Sequence[str] | None = None,
     strict: bool = False,
 ) -> Trace:
@@ -62,7 +66,7 @@ def run(
     return trace
 
 
-def prepared(graph: Graph, inputs: Mapping[str, Any]) -> tuple[Graph, dict[int, Any]]:
+def prepared(graph: Graph, inputs: Mapping[str, object]) -> tuple[Graph, dict[int, Value]]:
     """Graph and values of its inputs by name → the graph as these say that it is meant, and the values by node.
 
     Raises InputError, ShapeError.
@@ -72,7 +76,7 @@ def prepared(graph: Graph, inputs: Mapping[str, Any]) -> tuple[Graph, dict[int, 
     return settled(graph, given), given
 
 
-def _with_identity(graph: Graph, inputs: Mapping[str, Any]) -> Graph:
+def _with_identity(graph: Graph, inputs: Mapping[str, object]) -> Graph:
     """X.T @ X + λ I, where I has no value → the graph with the identity matrix of that size as a constant."""
     node = graph.inputs.get("I")
     if node is None or "I" in inputs:
@@ -98,12 +102,12 @@ def _with_identity(graph: Graph, inputs: Mapping[str, Any]) -> Graph:
     )
 
 
-def settled(graph: Graph, given: Mapping[int, Any]) -> Graph:
+def settled(graph: Graph, given: Mapping[int, Value]) -> Graph:
     """Graph and values of its inputs by node → the graph in which the shapes have said what each product is."""
     return decided(graph, given, lambda node, plan, args: evaluate(graph, node, plan, args))
 
 
-def rerun(trace: Trace, inputs: Mapping[str, Any]) -> Trace:
+def rerun(trace: Trace, inputs: Mapping[str, object]) -> Trace:
     """Trace and other values of the inputs → the same passes with these: with the same gradients and upstream.
 
     Raises InputError, ShapeError, LimitError.
@@ -115,9 +119,9 @@ def rerun(trace: Trace, inputs: Mapping[str, Any]) -> Trace:
     return Trace(graph, values, backward(graph, values, seed, trace.active), seed, trace.active)
 
 
-def forward(graph: Graph, given: Mapping[int, Any]) -> Values:
+def forward(graph: Graph, given: Mapping[int, Value]) -> Values:
     """Graph and the values of its leaves → the values of all nodes."""
-    values: Values = [None] * len(graph)
+    values: Values = [nan] * len(graph)
     for node, value in given.items():
         values[node] = value
     for node, value in graph.constants.items():
@@ -157,7 +161,7 @@ def _forward_scalars(graph: Graph, values: Values, start: int) -> int:
     return node
 
 
-def evaluate(graph: Graph, node: int, plan: BoundOperation, args: list[Any]) -> Any:
+def evaluate(graph: Graph, node: int, plan: BoundOperation, args: list[Value]) -> Value:
     """One operation on floats or arrays → its value.
 
     Raises ShapeError and LimitError at the node's place.
@@ -180,7 +184,7 @@ def evaluate(graph: Graph, node: int, plan: BoundOperation, args: list[Any]) -> 
         graph.fail(ShapeError, message, node, hint)
 
 
-def _check_size(graph: Graph, node: int, plan: BoundOperation, args: list[Any]) -> None:
+def _check_size(graph: Graph, node: int, plan: BoundOperation, args: list[Value]) -> None:
     """Refuse a result that is larger than the limit, before it is made."""
     shapes = [shape(arg) for arg in args]
     if plan.row.name in ("matmul", "outer") and len(shapes) == 2 and all(shapes):
@@ -224,7 +228,7 @@ def active_nodes(graph: Graph, wrt: Sequence[str] | None = None) -> bytearray:
     return active
 
 
-def backward(graph: Graph, values: Values, seed: Any, active: bytearray) -> Values:
+def backward(graph: Graph, values: Values, seed: Value, active: bytearray) -> Gradients:
     """Values, the gradient to begin with and the nodes that get one → the gradients of all nodes."""
     grads = _backward(graph, values, seed, active)
     # what goes on behind the end of a path is 0, unless an infinity makes nan of it
@@ -238,18 +242,18 @@ def backward(graph: Graph, values: Values, seed: Any, active: bytearray) -> Valu
     return grads
 
 
-def _all_finite(grads: Values) -> bool:
+def _all_finite(grads: Gradients) -> bool:
     """Whether all gradients are finite; False for some that are very large."""
     with suppress(ValueError), catch_warnings():  # arrays are neither true nor false, and numpy warns of inf - inf
         simplefilter("ignore")
-        total = sum(filter(None, grads))
+        total = sum(grad for grad in grads if grad)
         if isinstance(total, float | int):
             return isfinite(total)
     return all(grad is None or bool(np.all(np.isfinite(grad))) for grad in grads)
 
 
-def _backward(graph: Graph, values: Values, seed: Any, active: bytearray) -> Values:
-    grads: Values = [None] * len(graph)
+def _backward(graph: Graph, values: Values, seed: Value, active: bytearray) -> Gradients:
+    grads: Gradients = [None] * len(graph)
     if not active[graph.output]:
         return grads
     grads[graph.output] = seed
@@ -264,7 +268,7 @@ def _backward(graph: Graph, values: Values, seed: Any, active: bytearray) -> Val
             try:
                 if len(args) == 2:
                     x, y = args
-                    left, right = plan.pull(g, values[x], values[y], out)
+                    left, right = plan.vjp(g, values[x], values[y], out)
                     if active[x]:
                         before = grads[x]
                         grads[x] = left if before is None else before + left
@@ -272,12 +276,12 @@ def _backward(graph: Graph, values: Values, seed: Any, active: bytearray) -> Val
                         before = grads[y]
                         grads[y] = right if before is None else before + right
                     continue
-                contributions: Sequence[Any] = plan.pull(g, *[values[arg] for arg in args], out)
+                contributions: Sequence[Value | None] = plan.vjp(g, *[values[arg] for arg in args], out)
             except RAISED:
                 contributions = contributions_of(graph, node, values, g, active)
         else:
             contributions = contributions_of(graph, node, values, g, active)
         for arg, contribution in zip(args, contributions, strict=True):
-            if active[arg]:
+            if active[arg] and contribution is not None:
                 grads[arg] = added(grads[arg], contribution)
     return grads

@@ -1,4 +1,4 @@
-"""What is right as it stands, but perhaps not what was meant: sentences on a trace."""
+"""Trace → sentences on what is right as it stands, but perhaps not what was meant."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from graphviz_ad.language.tree import OPERATOR
 
 def remarks(trace: Trace) -> list[str]:
     """Trace → sentences on a statement no one uses, a product that is no matrix product, a pass without gradients."""
-    found = [*differences(trace), _unused(trace), _entry_by_entry(trace), _norm_of_matrix(trace)]
+    sentences = [*differences(trace), _unused(trace), _entry_by_entry(trace), _norm_of_matrix(trace)]
     if not trace.active[trace.graph.output]:
         inputs = trace.graph.inputs
         why = "no input reaches the output" if inputs else "the formula has no inputs"
-        found.append(f"there is nothing to differentiate: {why}")
-    return [sentence for sentence in found if sentence is not None]
+        sentences.append(f"there is nothing to differentiate: {why}")
+    return [sentence for sentence in sentences if sentence is not None]
 
 
 def _unused(trace: Trace) -> str | None:

@@ -3,42 +3,48 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from math import prod
-from typing import Any
+from typing import TypeAlias
 
 from graphviz_ad.language import numbers
 from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.ops.operation import Index, Option
+from graphviz_ad.values import Shape, Value
 
-Shape = tuple[int, ...]
 Words = tuple[str, str]
 """A message and a hint."""
 
+NestedInts: TypeAlias = "int | tuple[NestedInts, ...]"
+"""What a list in an index holds: whole numbers, or tuples of such."""
+
 _ENTRYWISE = "axes must be equal or 1, counted from the last; reshape or index one of them"
+"""Hint at two shapes that do not broadcast."""
 _PRODUCTS = ("A @ B", "A.T @ B", "A @ B.T", "B @ A")
+"""Other products of two matrices, of which those that fit are suggested."""
 
 
-def shape_error(plan: BoundOperation, names: Sequence[str], args: Sequence[Any], problem: Exception) -> Words:
+def shape_error(plan: BoundOperation, names: Sequence[str], args: Sequence[Value], problem: Exception) -> Words:
     """Operation, the names and values of its arguments, and what it raised → message and hint."""
     name, first = plan.row.name, shape(args[0])
     alike = bool(first) and len({len(shape(arg)) for arg in args}) == 1
-    found: Words | None = None
+    words: Words | None = None
     own = str(problem).startswith(f"{name} ")  # said by the row itself
     if name == "index":
-        found = _index(names[0], first, plan.options["at"])
+        words = _index(names[0], first, plan.options["at"])
     elif (len(args) == 1 and not own) or name == "stack" or (name == "concat" and alike):
-        found = _axis(names[0], first, plan.options.get("axis"), new=name == "stack")
+        words = _axis(names[0], first, plan.options.get("axis"), new=name == "stack")
     elif str(problem).startswith("a class "):
-        found = _class(plan, names, args, str(problem))
-    if found is not None:
-        return found
-    return f"the shapes do not fit for '{name}': {_said(names, args)}", _hint(plan, args, str(problem))
+        words = _class(plan, names, args, str(problem))
+    if words is not None:
+        return words
+    return f"the shapes do not fit for '{name}': {_shapes_phrase(names, args)}", _hint(plan, args, str(problem))
 
 
-def _said(names: Sequence[str], args: Sequence[Any]) -> str:
+def _shapes_phrase(names: Sequence[str], args: Sequence[Value]) -> str:
     """Names and values → `W has shape (2×2), x is a number`."""
     return ", ".join(_sized(name, shape(value)) for name, value in zip(names, args, strict=True))
 
@@ -47,35 +53,35 @@ def _sized(name: str, size: Shape) -> str:
     return f"{name} has shape ({shape_text(size)})" if size else f"{name} is a number"
 
 
-def _index(name: str, size: Shape, at: Sequence[Any]) -> Words | None:
-    """An index that names more axes than there are, an entry that is not there, or no entries at all."""
+def _index(name: str, size: Shape, at: Index) -> Words | None:
+    """Message and hint for an index that names an axis or an entry that is not there, or no entries at all."""
     if not size:
         return f"'{name}' is a number and has no entries to pick", f"write {name} without [ ], or give it as a list"
     if len(at) > len(size):
         many = f"{len(size)} {'axis' if len(size) == 1 else 'axes'}"
         return f"'{name}' has {many}, the index names {len(at)}", f"write {name}[{', '.join('0' * len(size))}]"
-    for axis, (one, length) in enumerate(zip(at, size, strict=False)):
+    for axis, (part, length) in enumerate(zip(at, size, strict=False)):
         along = f" along axis {axis}" if len(size) > 1 else ""
         entries = f"'{name}' has {length} entr{'y' if length == 1 else 'ies'}{along}"
-        if isinstance(one, int) and not -length <= one < length:
-            return f"{entries}, and none at {one}", f"entries are counted from 0: the last is {length - 1}, or -1"
-        if isinstance(one, tuple) and one[0] == "list":
-            gone = next((number for number in flat(one[1]) if not -length <= number < length), None)
+        if isinstance(part, int) and not -length <= part < length:
+            return f"{entries}, and none at {part}", f"entries are counted from 0: the last is {length - 1}, or -1"
+        if isinstance(part, tuple) and part[0] == "list":
+            gone = next((number for number in flat(part[1]) if not -length <= number < length), None)
             if gone is not None:
                 return f"{entries}, and none at {gone}", f"entries are counted from 0: the last is {length - 1}, or -1"
             continue
-        if isinstance(one, tuple) and one[3] == 0:
+        if isinstance(part, tuple) and part[3] == 0:
             return f"{entries}, and a step of 0 goes nowhere", "leave the step out, or make it 1 or more, or -1 or less"
-        if isinstance(one, tuple) and not range(length)[slice(*one[1:])]:
+        if isinstance(part, tuple) and not range(length)[slice(*part[1:])]:
             whole = f"{name}[{':, ' * axis}0:{length}]"
             return f"{entries}, and the slice takes none of them", f"it goes up to its end, without it: all are {whole}"
-    lists = [one for one in at if isinstance(one, tuple) and one[0] == "list"]
+    lists = [part for part in at if isinstance(part, tuple) and part[0] == "list"]
     if len(lists) > 1:
         return f"the lists that pick from '{name}' are of different lengths", "give as many places along each axis"
     return None
 
 
-def flat(entries: Sequence[Any]) -> Iterator[int]:
+def flat(entries: Iterable[NestedInts]) -> Iterator[int]:
     """Nested tuples of an index → their numbers."""
     stack = list(entries)[::-1]
     while stack:
@@ -86,32 +92,32 @@ def flat(entries: Sequence[Any]) -> Iterator[int]:
             stack.extend(reversed(top))
 
 
-def _axis(name: str, size: Shape, axis: Any, *, new: bool) -> Words | None:
-    """An axis that is not there, or is named twice; `new` where it is one that a stack adds."""
+def _axis(name: str, size: Shape, axis: Option, *, new: bool) -> Words | None:
+    """Message and hint for an axis that is not there, or is named twice; `new` where it is one that a stack adds."""
     asked = axis if isinstance(axis, tuple) else () if axis is None else (int(axis),)
     count = len(size) + new
-    gone = [one for one in asked if not -count <= one < count]
+    gone = [number for number in asked if not -count <= number < count]
     if gone:
         known = f"axes are counted from 0: the last is {count - 1}, or -1" if count > 1 else "there is only axis 0"
         return f"there is no axis {gone[0]}: {_sized(name, size)}", known if count else "leave the axis out"
-    twice = [one for one, times in Counter(one % count for one in asked).items() if times > 1]
+    twice = [number for number, times in Counter(number % count for number in asked).items() if times > 1]
     if twice:
         return f"axis {twice[0]} is named twice: {_sized(name, size)}", "name each axis once"
     return None
 
 
-def _class(plan: BoundOperation, names: Sequence[str], args: Sequence[Any], said: str) -> Words:
-    """A target that is not the number of a class."""
+def _class(plan: BoundOperation, names: Sequence[str], args: Sequence[Value], rule: str) -> Words:
+    """Message and hint for a target that is not the number of a class."""
     classes = shape(args[0])[-1]
     entries = [args[1]] if isinstance(args[1], float) else args[1].ravel().tolist()
-    wrong = next(one for one in entries if one not in range(classes))
-    return f"{numbers.number(wrong)} is no class for '{plan.row.name}': {_said(names, args)}", said
+    wrong = next(entry for entry in entries if entry not in range(classes))
+    return f"{numbers.number(wrong)} is no class for '{plan.row.name}': {_shapes_phrase(names, args)}", rule
 
 
-def _hint(plan: BoundOperation, args: Sequence[Any], said: str) -> str:
+def _hint(plan: BoundOperation, args: Sequence[Value], problem: str) -> str:
     """What to do about shapes that do not go together."""
-    if said.startswith(f"{plan.row.name} "):  # by the row itself
-        return said
+    if problem.startswith(f"{plan.row.name} "):  # by the row itself
+        return problem
     sizes = [shape(arg) for arg in args]
     match plan.row.name:
         case "matmul":
@@ -129,7 +135,7 @@ def _hint(plan: BoundOperation, args: Sequence[Any], said: str) -> str:
             return "what is put together must have the same shape" + (
                 " but for the axis it is joined along" if plan.row.name == "concat" else ""
             )
-    if not _broadcast(*sizes) or "broadcast together" in said:
+    if not _broadcast(*sizes) or "broadcast together" in problem:
         return _ENTRYWISE
     return f"'graphviz-ad ops {plan.row.name}' shows what it takes"
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import index
-from typing import Any
+from typing import SupportsIndex
 
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Evaluate:
 
     k: int
     node: int
-    value: Any
+    value: Value
 
     phase = "forward"
     kind = "evaluate"
@@ -30,7 +31,7 @@ class Seed:
 
     k: int
     node: int
-    grad: Any
+    grad: Value
 
     phase = "backward"
     kind = "seed"
@@ -49,9 +50,9 @@ class Pull:
     node: int
     to: int
     slot: int
-    upstream: Any
-    local: Any
-    contribution: Any
+    upstream: Value
+    local: Value | None
+    contribution: Value
     summed: tuple[int, ...]
     count: int
     of: int
@@ -68,8 +69,8 @@ class Accumulate:
     node: int
     to: int
     slot: int
-    contribution: Any
-    total: Any
+    contribution: Value
+    total: Value
     count: int
     of: int
 
@@ -78,9 +79,10 @@ class Accumulate:
 
 
 Step = Evaluate | Seed | Pull | Accumulate
+"""One step of a trace."""
 
 
-def step_number(step: Any) -> int:
+def step_number(step: SupportsIndex) -> int:
     """Number of a step as given → an int.
 
     Raises GraphvizADError where it is no whole number.

@@ -6,7 +6,6 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from graphviz_ad.autodiff.edges import EdgeGradient, local_derivative, pull
 from graphviz_ad.autodiff.endings import ended_nodes
@@ -15,8 +14,9 @@ from graphviz_ad.autodiff.swept import Swept
 from graphviz_ad.errors import DomainError
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.ops.broadcasting import added, shape
+from graphviz_ad.values import Value
 
-_REPR = 60
+_MAX_REPR_CHARACTERS = 60
 """Characters of the formula, and of the values, in the text of a trace for programmers."""
 
 
@@ -29,9 +29,9 @@ class Trace(Swept):
     """
 
     graph: Graph
-    values: list[Any]
-    grads: list[Any]
-    seed: Any
+    values: list[Value]
+    grads: list[Value | None]
+    seed: Value
     active: bytearray
     _cache: dict[tuple[int, int], EdgeGradient] = field(default_factory=dict, repr=False)
 
@@ -45,16 +45,22 @@ class Trace(Swept):
         out = f"{graph.names[graph.output]} = {numbers.text(self.values[graph.output])}"
         return f"<Trace of {formula!r}{' at ' if given else ''}{given}: {out}>"
 
-    def value(self, name: str) -> Any:
+    def value(self, name: str) -> Value:
         """Name of a node → its value."""
         return self.values[self.graph.find(name)]
 
-    def grad(self, name: str) -> Any:
+    def grad(self, name: str) -> Value | None:
         """Name of a node → the gradient of the output with respect to it, None where there is no path."""
         return self.grads[self.graph.find(name)]
 
+    def reached_gradient(self, node: int) -> Value:
+        """Node that gets a gradient → the gradient."""
+        grad = self.grads[node]
+        assert grad is not None
+        return grad
+
     @property
-    def gradients(self) -> dict[str, Any]:
+    def gradients(self) -> dict[str, Value | None]:
         """The gradient of each input that was asked for, by name."""
         return {name: self.grads[node] for name, node in self.graph.inputs.items()}
 
@@ -62,11 +68,12 @@ class Trace(Swept):
         """Edge → local derivative (None where the operation is structural), contribution, axes summed."""
         key = (node, slot)
         if key not in self._cache:
-            self._cache[key] = pull(self.graph, node, slot, self.values, self.grads[node], ended=node in self.ended)
+            g = self.reached_gradient(node)
+            self._cache[key] = pull(self.graph, node, slot, self.values, g, ended=node in self.ended)
         return self._cache[key]
 
-    def sent(self, node: int, slot: int, g: Any, *, ended: bool = False) -> tuple[Any, Any]:
-        """Edge, and a gradient at its node, of a path that may have ended → local derivative, what is sent on."""
+    def vjp(self, node: int, slot: int, g: Value, *, ended: bool = False) -> tuple[Value | None, Value]:
+        """Edge, and a gradient at its node, whose path may have ended → local derivative, vector-Jacobian product."""
         return pull(self.graph, node, slot, self.values, g, ended=ended)[:2]
 
     @cached_property
@@ -74,7 +81,7 @@ class Trace(Swept):
         """The nodes whose gradient is 0 because every path from them to the output ends, at a comparison, say."""
         return ended_nodes(self.graph, self.values, self.active)
 
-    def local(self, node: int, slot: int) -> Any:
+    def local(self, node: int, slot: int) -> Value | None:
         """Edge → its local derivative: float or array for a pointwise operation, None for others."""
         plan = self.graph.plans[node]
         assert plan is not None
@@ -113,14 +120,16 @@ class Trace(Swept):
         ]
         if self.active[graph.output]:
             steps.append(Seed(0, graph.output, self.seed))
-        of, seen, totals = self.contributions_to, [0] * len(graph), [None] * len(graph)
+        of, seen = self.contributions_to, [0] * len(graph)
+        totals: list[Value | None] = [None] * len(graph)
         for node, slot, arg in self.backward_edges():
             local, contribution, summed = self.edge_gradient(node, slot)
             seen[arg] += 1
-            steps.append(Pull(0, node, arg, slot, self.grads[node], local, contribution, summed, seen[arg], of[arg]))
+            g = self.reached_gradient(node)
+            steps.append(Pull(0, node, arg, slot, g, local, contribution, summed, seen[arg], of[arg]))
             if of[arg] > 1:
-                totals[arg] = added(totals[arg], contribution)
-                steps.append(Accumulate(0, node, arg, slot, contribution, totals[arg], seen[arg], of[arg]))
+                totals[arg] = total = added(totals[arg], contribution)
+                steps.append(Accumulate(0, node, arg, slot, contribution, total, seen[arg], of[arg]))
         return tuple(_numbered(step, k) for k, step in enumerate(steps, 1))
 
     @cached_property
@@ -143,19 +152,19 @@ class Trace(Swept):
 
         graph = self.graph
         quantity = (self.values if what == "value" else self.grads)[node]
-        said = f"the {what} of '{graph.names[node]}' is {numbers.text(quantity)}"
+        sentence = f"the {what} of '{graph.names[node]}' is {numbers.text(quantity)}"
         if what == "gradient" or graph.plans[node] is None:
-            return said
+            return sentence
         args = ((numbers.text(self.values[arg]), graph.names[arg], arg in graph.constants) for arg in graph.args[node])
         given = ", ".join(value if constant else f"{name} = {value}" for value, name, constant in args)
-        return f"{said} ({graph.op_name(node)} of {given})"
+        return f"{sentence} ({graph.op_name(node)} of {given})"
 
     def shape(self, node: int) -> tuple[int, ...]:
         """Node → the shape of its value."""
         return shape(self.values[node])
 
 
-def is_finite(value: Any) -> bool:
+def is_finite(value: Value | None) -> bool:
     """Whether a float, or every entry of an array, is finite; true of None, a gradient that is not there."""
     if value is None:
         return True
@@ -167,7 +176,7 @@ def is_finite(value: Any) -> bool:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _REPR else text[: _REPR - 1] + "…"
+    return text if len(text) <= _MAX_REPR_CHARACTERS else text[: _MAX_REPR_CHARACTERS - 1] + "…"
 
 
 def _numbered(step: Step, k: int) -> Step:

@@ -1,4 +1,4 @@
-"""Every number of a trace, one by one, and what it means that another number is the same.
+"""Trace → its numbers one by one; two numbers → whether they agree.
 
 Two numbers agree where they differ by at most 1e-8 of the larger, or by 1e-13 of what went into them (`scales`): of
 the terms, where terms of a sum cancel. Rounding explains no more, and a wrong rule errs by far more. Nothing is too
@@ -10,26 +10,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check import scales
 from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.values import Array, Mask, Shape, Value
 
 if TYPE_CHECKING:
     import numpy as np
+    from numpy.typing import NDArray
 else:
     np = lazy("numpy")
 
 Kind = Literal["value", "gradient", "local"]
+"""What a number is: the value or the gradient of a node, or what stands on an edge."""
 Verdict = Literal["ok", "differs", "inconclusive", "not run"]
+"""What came of comparing two numbers."""
 
-RELATIVE = 1e-8
+RELATIVE_TOLERANCE = 1e-8
 """Of the larger of two numbers. An operation on doubles errs by about 1e-16 of its result, but torch keeps a constant
 of `bce` in single precision."""
-ROUNDED = 1e-13
+ROUNDING_SHARE = 1e-13
 """Of what went into them: a few hundred times what one rounding is, for the many there are in a sum."""
 
 
@@ -45,8 +49,8 @@ class Quantity:
     node: int
     slot: int | None
     what: str
-    ours: Any
-    scale: Any = 0.0
+    ours: Value | None
+    scale: Value = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,8 @@ class Comparison:
     kind: Kind
     node: int
     slot: int | None
-    ours: Any
-    theirs: Any
+    ours: Value | None
+    theirs: Value | None
     difference: float | None
     verdict: Verdict
     note: str = ""
@@ -102,7 +106,7 @@ def local_derivatives(trace: Trace) -> Iterator[Quantity]:
         yield Quantity("local", node, slot, what + again, ours, scales.of_edge(trace, node, slot))
 
 
-def difference(ours: Any, theirs: Any) -> tuple[Any, Any]:
+def difference(ours: Value, theirs: Value) -> tuple[Array, Array]:
     """Two arrays of one shape → |ours − theirs| and the larger absolute value, for every entry.
 
     Where both are nan or the same infinity the difference is 0; where only one is finite it is infinite.
@@ -115,12 +119,24 @@ def difference(ours: Any, theirs: Any) -> tuple[Any, Any]:
         return apart, np.where(finite, np.maximum(np.abs(ours), np.abs(theirs)), 0.0)
 
 
-def agree(ours: Any, theirs: Any, scale: Any = 0.0, relative: float = RELATIVE, share: float = ROUNDED) -> bool:
+def agree(
+    ours: Value,
+    theirs: Value,
+    scale: Value = 0.0,
+    relative: float = RELATIVE_TOLERANCE,
+    share: float = ROUNDING_SHARE,
+) -> bool:
     """Whether two arrays of one shape agree in every entry, in the sense of this module."""
     return bool(np.all(alike(ours, theirs, scale, relative, share)))
 
 
-def alike(ours: Any, theirs: Any, scale: Any = 0.0, relative: float = RELATIVE, share: float = ROUNDED) -> Any:
+def alike(
+    ours: Value,
+    theirs: Value,
+    scale: Value = 0.0,
+    relative: float = RELATIVE_TOLERANCE,
+    share: float = ROUNDING_SHARE,
+) -> NDArray[np.bool]:
     """Two arrays of one shape → the entries that agree."""
     apart, larger = difference(ours, theirs)
     return (apart <= relative * larger + share * np.where(np.isfinite(scale), scale, 0.0)) & np.isfinite(apart)
@@ -129,12 +145,12 @@ def alike(ours: Any, theirs: Any, scale: Any = 0.0, relative: float = RELATIVE, 
 def compare(
     partner: str,
     quantity: Quantity,
-    theirs: Any,
+    theirs: Value,
     *,
-    relative: float = RELATIVE,
-    share: float = ROUNDED,
+    relative: float = RELATIVE_TOLERANCE,
+    share: float = ROUNDING_SHARE,
     note: str = "",
-    doubtful: Any = False,
+    doubtful: Mask = False,
     doubt: str = "",
 ) -> Comparison:
     """A number of ours and the partner's → the row that says whether they agree.
@@ -144,7 +160,7 @@ def compare(
     is inconclusive.
     """
     ours = quantity.ours
-    if quantity.kind == "local" and broadcasts(shape(ours), shape(theirs)):
+    if quantity.kind == "local" and ours is not None and broadcasts(shape(ours), shape(theirs)):
         ours = ours if shape(ours) == shape(theirs) else np.broadcast_to(ours, shape(theirs))
         quantity = replace(quantity, ours=ours)
     if ours is None or shape(ours) != shape(theirs):
@@ -162,7 +178,7 @@ def compare(
     return _row(partner, quantity, theirs, apart, verdict, "; ".join(filter(None, notes)))
 
 
-def broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
+def broadcasts(small: Shape, large: Shape) -> bool:
     """Whether an array of the one shape can be repeated to the other."""
     return len(small) <= len(large) and all(a in (1, b) for a, b in zip(small[::-1], large[::-1], strict=False))
 
@@ -172,6 +188,8 @@ def not_run(partner: str, quantity: Quantity, reason: str) -> Comparison:
     return _row(partner, quantity, None, None, "not run", reason)
 
 
-def _row(partner: str, quantity: Quantity, theirs: Any, apart: float | None, verdict: Verdict, note: str) -> Comparison:
+def _row(
+    partner: str, quantity: Quantity, theirs: Value | None, apart: float | None, verdict: Verdict, note: str
+) -> Comparison:
     q = quantity
     return Comparison(partner, q.what, q.kind, q.node, q.slot, q.ours, theirs, apart, verdict, note)

@@ -13,15 +13,16 @@ with ours is inconclusive. So it is beside a pole, and where the result is not a
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check import comparison
 from graphviz_ad.check.comparison import Comparison, NotRun
-from graphviz_ad.check.perturb import Function, Method, sweep, wrong_by
-from graphviz_ad.check.rounding import value_off
+from graphviz_ad.check.perturb import Function, Method, imaginary_part, real_part, sweep, wrong_by
+from graphviz_ad.check.rounding import error_of_value
 from graphviz_ad.lazy import lazy
+from graphviz_ad.values import Array, Mask, Numbers, Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,6 +30,7 @@ else:
     np = lazy("numpy")
 
 NAME = "complex-step"
+"""What the command line calls this partner."""
 STEP = 2.0**-200
 """A power of two, so that dividing by it is exact."""
 _ERROR = 1e-90
@@ -42,14 +44,14 @@ _SMOOTH = 1e-3
 def with_complex_step(trace: Trace) -> Iterator[Comparison]:
     """Trace → every gradient and local derivative beside its complex step."""
 
-    def operation(node: int, args: list[Any], at: bool) -> Any:
+    def operation(node: int, args: Sequence[Numbers], at: bool) -> Numbers:
         return evaluate(trace, node, args, at)
 
     doubt = "no derivative to be had here: a kink, a pole or a value that is not real"
-    return sweep(trace, Method(NAME, operation, derivative, doubtful, doubt, comparison.RELATIVE))
+    return sweep(trace, Method(NAME, operation, derivative, doubtful, doubt, comparison.RELATIVE_TOLERANCE))
 
 
-def evaluate(trace: Trace, node: int, args: list[Any], at: bool) -> Any:
+def evaluate(trace: Trace, node: int, args: Sequence[Numbers], at: bool) -> Numbers:
     """One operation on complex arguments → its value; raises NotRun where the row has no complex form.
 
     The real part is what the operation makes of the real parts: where the nudge is all that was changed,
@@ -71,26 +73,27 @@ def evaluate(trace: Trace, node: int, args: list[Any], at: bool) -> Any:
     real = np.broadcast_to(np.asarray(real, dtype=float), out.shape)
     off = ~comparison.alike(real, out.real)
     if np.any(off):  # by more than rounding, and than the nudge itself, which is felt in the second order
-        off = ~comparison.alike(real, out.real, value_off(plan, [_real(arg) for arg in args], real))
-        off &= ~(np.abs(real - out.real) <= max(float(np.max(np.abs(np.imag(arg)))) for arg in args))
+        off = ~comparison.alike(real, out.real, error_of_value(plan, [_real(arg) for arg in args], real))
+        off &= ~(np.abs(real - out.real) <= max(float(np.max(np.abs(imaginary_part(arg)))) for arg in args))
     return (np.where(off, np.nan, real) + 1j * np.where(off, np.nan, out.imag))[()]
 
 
-def _real(value: Any) -> Any:
-    return np.float64(np.real(value)) if np.ndim(value) == 0 else np.real(value)
+def _real(value: Numbers) -> Value:
+    return np.float64(real_part(value)) if np.ndim(value) == 0 else real_part(value)
 
 
-def derivative(f: Function, x: Any) -> Any:
+def derivative(f: Function, x: Array) -> Array:
     """Function of a nudge → its derivative at 0."""
-    found = np.imag(f(1j * STEP)) / STEP
-    return np.where(np.abs(found) < _ERROR, 0.0, found)
+    slope = imaginary_part(f(1j * STEP)) / STEP
+    return np.where(np.abs(slope) < _ERROR, 0.0, slope)
 
 
-def doubtful(f: Function, x: Any, ours: Any) -> Any:
+def doubtful(f: Function, x: Array, ours: Array) -> Mask:
     """Where f has no derivative, or none that holds still nearby: one that only bends moves less on a shorter way."""
     aside = _ASIDE * np.maximum(1.0, np.abs(np.where(np.isfinite(x), x, 1.0)))
-    slopes = np.array([np.imag(f(d * aside + 1j * STEP)) / STEP for d in (-1, -0.125, 0, 0.125, 1)])
+    slopes = np.array([imaginary_part(f(d * aside + 1j * STEP)) / STEP for d in (-1, -0.125, 0, 0.125, 1)])
     spread, inner = (some.max(axis=0) - some.min(axis=0) for some in (slopes, slopes[1:4]))
     still = spread <= _SMOOTH * np.maximum(wrong_by(ours, slopes[2]), np.abs(slopes).max(axis=0))
-    unknown = (np.abs(slopes[2]) < _ERROR) & (np.abs(ours) < _ERROR)
-    return unknown | ~(still | (inner <= spread / 2))
+    unknown: Mask = (np.abs(slopes[2]) < _ERROR) & (np.abs(ours) < _ERROR)
+    settled: Mask = still | (inner <= spread / 2)
+    return unknown | ~np.asarray(settled)

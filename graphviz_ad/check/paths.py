@@ -15,10 +15,13 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check import comparison
 from graphviz_ad.check.comparison import Comparison, NotRun, compare, not_run
 from graphviz_ad.graph.views import to_networkx
+from graphviz_ad.values import as_float
 
 NAME = "paths"
-MOST_PATHS = 10_000
-MOST_EDGES = 100_000
+"""What the command line calls this partner."""
+MAX_PATHS = 10_000
+"""Paths from one node to the output, up to which they are summed: their number doubles at every fan-out."""
+MAX_PATH_EDGES = 100_000
 """Edges on all paths of all nodes together, about two seconds; the paths of a long chain are few, but long."""
 
 
@@ -32,10 +35,12 @@ def with_paths(trace: Trace) -> Iterator[Comparison]:
     for node in range(len(graph)):
         if trace.active[node] and not isinstance(trace.values[node], float):
             raise NotRun(f"'{graph.names[node]}' is an array; paths are summed over scalars only")
-    locals_ = {(node, slot): trace.edge_gradient(node, slot).local for node, slot, _ in edges}
-    for (node, _), local in locals_.items():
+    locals_: dict[tuple[int, int], float] = {}
+    for node, slot, _ in edges:
+        local = trace.edge_gradient(node, slot).local
         if local is None:
             raise NotRun(f"{graph.op_name(node)} states no local derivative")
+        locals_[node, slot] = as_float(local)
     return _rows(trace, locals_)
 
 
@@ -46,15 +51,15 @@ def _rows(trace: Trace, locals_: dict[tuple[int, int], float]) -> Iterator[Compa
     view = to_networkx(graph)
     view.remove_nodes_from([node for node in range(len(graph)) if not trace.active[node]])
     counts, lengths = count_paths(trace)
-    left = MOST_EDGES
+    left = MAX_PATH_EDGES
     for quantity in comparison.gradients(trace):
         node = quantity.node
-        if counts[node] > MOST_PATHS:
-            yield not_run(NAME, quantity, f"it has {counts[node]:.4g} paths to the output, more than {MOST_PATHS}")
+        if counts[node] > MAX_PATHS:
+            yield not_run(NAME, quantity, f"it has {counts[node]:.4g} paths to the output, more than {MAX_PATHS}")
             continue
         if lengths[node] > left:
             yield not_run(
-                NAME, quantity, f"its paths have {lengths[node]:.4g} edges, and {left} of {MOST_EDGES} are left"
+                NAME, quantity, f"its paths have {lengths[node]:.4g} edges, and {left} of {MAX_PATH_EDGES} are left"
             )
             continue
         left -= lengths[node]
@@ -68,7 +73,7 @@ def _rows(trace: Trace, locals_: dict[tuple[int, int], float]) -> Iterator[Compa
 
 def _product(trace: Trace, locals_: dict[tuple[int, int], float], path: list[tuple[int, int, int]]) -> float:
     """Path → seed × local derivatives, from the output back, as a gradient comes."""
-    product: float = trace.seed
+    product = as_float(trace.seed)
     for _, node, slot in reversed(path):
         if ends(trace.graph, node, slot, trace.values):
             return 0.0

@@ -1,4 +1,4 @@
-"""Nudge one number of a trace, compute forward again from there, and see how the output moves.
+"""Trace → derivatives from nudges: one number is moved, and all that depends on it is computed again.
 
 What the complex step and the differences have in common: which numbers are nudged, in which order, and
 how many operations that may cost. The derivatives of the rows are not used.
@@ -6,29 +6,30 @@ how many operations that may cost. The derivatives of the rows are not used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check import comparison, scales
 from graphviz_ad.check.comparison import Comparison, NotRun, Quantity, compare, not_run
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain
+from graphviz_ad.values import Array, Mask, Numbers, Shape, Value
 
 if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
 
-BUDGET = 100_000
+MAX_OPERATIONS = 100_000
 """Operations one partner may evaluate (one more for every 1,000 entries of a result): about two seconds."""
 
-Operation = Callable[[int, list[Any], bool], Any]
+Operation = Callable[[int, Sequence[Numbers], bool], Numbers]
 """(node, arguments, at) → its value; `at` says that nothing was moved off the trace's own values. Raises NotRun."""
 
-Function = Callable[[Any], Any]
+Function = Callable[[Numbers], Numbers]
 """A nudge → what it makes of the quantity looked at; entry by entry where the nudge is an array."""
 
 
@@ -45,14 +46,14 @@ class Method:
 
     name: str
     operation: Operation
-    derivative: Callable[[Function, Any], Any]
-    doubtful: Callable[[Function, Any, Any], Any]
+    derivative: Callable[[Function, Array], Array]
+    doubtful: Callable[[Function, Array, Array], Mask]
     doubt: str
     relative: float
-    rounding: Callable[[Any, Any], Any] | None = None
+    rounding: Callable[[Value, Array], Array] | None = None
 
 
-def sweep(trace: Trace, method: Method, budget: int = BUDGET) -> Iterator[Comparison]:
+def sweep(trace: Trace, method: Method, budget: int = MAX_OPERATIONS) -> Iterator[Comparison]:
     """Trace → the gradients and local derivatives as the method has them, inputs first.
 
     What is beyond the budget is "not run".
@@ -84,9 +85,9 @@ def sweep(trace: Trace, method: Method, budget: int = BUDGET) -> Iterator[Compar
 
 def _inputs_first(trace: Trace) -> Iterator[Quantity]:
     """Gradients of the inputs, then of the other nodes from the output back, then the local derivatives."""
-    found = list(comparison.gradients(trace))
-    yield from (quantity for quantity in found if trace.graph.plans[quantity.node] is None)
-    yield from (quantity for quantity in found if trace.graph.plans[quantity.node] is not None)
+    quantities = list(comparison.gradients(trace))
+    yield from (quantity for quantity in quantities if trace.graph.plans[quantity.node] is None)
+    yield from (quantity for quantity in quantities if trace.graph.plans[quantity.node] is not None)
     yield from comparison.local_derivatives(trace)
 
 
@@ -98,14 +99,14 @@ def _is_pointwise(trace: Trace, node: int) -> bool:
 def _below(trace: Trace, node: int) -> list[int]:
     """Node → all that is computed from it and reaches the output, in order."""
     graph = trace.graph
-    found, stack = {node}, [node]
+    readers, stack = {node}, [node]
     while stack:
         for reader, _ in graph.consumers[stack.pop()]:
-            if reader not in found and graph.reaches[reader]:
-                found.add(reader)
+            if reader not in readers and graph.reaches[reader]:
+                readers.add(reader)
                 stack.append(reader)
-    found.discard(node)
-    return sorted(found)
+    readers.discard(node)
+    return sorted(readers)
 
 
 def _row(trace: Trace, counts: _Counts, quantity: Quantity, at: int, below: list[int]) -> Comparison:
@@ -113,28 +114,30 @@ def _row(trace: Trace, counts: _Counts, quantity: Quantity, at: int, below: list
     graph, values, method = trace.graph, trace.values, counts.method
     x = np.asarray(values[at], dtype=float)
     output = graph.output if quantity.kind == "gradient" else quantity.node
-    weights = trace.seed if quantity.kind == "gradient" else trace.grads[quantity.node]
+    weights = trace.seed if quantity.kind == "gradient" else trace.reached_gradient(quantity.node)
 
-    def function(entry: tuple[int, ...], nudge: Any) -> Any:
+    def function(entry: tuple[int, ...], nudge: Numbers) -> Numbers:
         moved = x + (np.arange(x.size).reshape(x.shape) == np.ravel_multi_index(entry, x.shape) if entry else 1) * nudge
         unmoved = np.iscomplexobj(moved) and bool(np.array_equal(moved.real, x))
         if quantity.kind == "gradient":
-            changed = {at: moved[()]}
+            changed: dict[int, Numbers] = {at: moved[()]}
             for node in below:
                 changed[node] = method.operation(node, [changed.get(a, values[a]) for a in graph.args[node]], unmoved)
             result = changed[output]
         else:
-            args = [values[a] for a in graph.args[output]]
+            args: list[Numbers] = [*(values[a] for a in graph.args[output])]
             args[quantity.slot or 0] = moved[()]
             result = method.operation(output, args, unmoved)
         return _weighted(weights, result)
 
-    way = _on_the_way(trace, at, below) if quantity.kind == "gradient" else [values[one] for one in graph.args[output]]
-    blind = not all(map(np.all, map(np.isfinite, (weights, *way))))
+    is_gradient = quantity.kind == "gradient"
+    factors = _chain_factors(trace, at, below) if is_gradient else [values[arg] for arg in graph.args[output]]
+    blind = not all(map(np.all, map(np.isfinite, (weights, *factors))))
     scale, limit = counts.of(quantity, [output] if quantity.slot is not None else [at, *below], x)
     theirs, doubtful = np.zeros(x.shape), np.zeros(x.shape, dtype=bool)
-    ours = quantity.ours if np.shape(quantity.ours) == x.shape else np.nan  # of another shape: wrong whatever theirs is
-    ours = np.broadcast_to(ours, x.shape)
+    ours = np.broadcast_to(np.nan, x.shape)  # where ours is of another shape, it is wrong whatever theirs is
+    if quantity.ours is not None and np.shape(quantity.ours) == x.shape:
+        ours = np.broadcast_to(quantity.ours, x.shape)
     with np.errstate(all="ignore"):
         for entry in np.ndindex(x.shape):
             f = lambda nudge, entry=entry: function(entry, nudge)  # noqa: E731
@@ -152,12 +155,13 @@ def _pointwise_row(trace: Trace, counts: _Counts, quantity: Quantity) -> Compari
     args = list(np.broadcast_arrays(*args))
     x = args[slot]
 
-    def function(nudge: Any) -> Any:
+    def function(nudge: Numbers) -> Numbers:
         moved = x + nudge
         given = [moved[()] if i == slot else arg[()] for i, arg in enumerate(args)]
         return np.asarray(method.operation(node, given, np.iscomplexobj(moved) and np.array_equal(moved.real, x)))
 
     scale, limit = counts.of(quantity, [node], x)
+    assert quantity.ours is not None
     ours = np.broadcast_to(quantity.ours, x.shape)
     with np.errstate(all="ignore"):
         theirs = method.derivative(function, x)
@@ -169,27 +173,27 @@ def _pointwise_row(trace: Trace, counts: _Counts, quantity: Quantity) -> Compari
 
 
 class _Counts:
-    """What a method's numbers are held against: what went into ours, and what its own may be off by rounding."""
+    """Trace and method → what went into our numbers, and how far rounding may move the method's own."""
 
     def __init__(self, trace: Trace, method: Method) -> None:
         self.trace, self.method = trace, method
 
     @cached_property
-    def values(self) -> dict[int, Any]:
+    def values(self) -> dict[int, Value]:
         """What went into the value of every node."""
         return scales.of_values(self.trace)
 
     @cached_property
     def at_output(self) -> list[float]:
         """For every node, how much of the rounding of its value comes out at the output, all entries together."""
-        found = []
+        amounts = []
         with np.errstate(all="ignore"):
             for node, (value, grad) in enumerate(zip(self.trace.values, self.trace.grads, strict=True)):
                 share = np.abs(_shaped(0.0 if grad is None else grad, np.shape(value)))
-                found.append(float(np.sum(share * self.values.get(node, np.abs(value)))))
-        return found
+                amounts.append(float(np.sum(share * self.values.get(node, np.abs(value)))))
+        return amounts
 
-    def of(self, quantity: Quantity, nodes: list[int], x: Any) -> tuple[Any, Any]:
+    def of(self, quantity: Quantity, nodes: list[int], x: Array) -> tuple[Array, Array]:
         """Quantity, the nodes whose values move with it, what is nudged → both, in the shape of what is nudged."""
         rounding = self.method.rounding
         went_in = _shaped(quantity.scale, x.shape)
@@ -204,7 +208,7 @@ class _Counts:
         return went_in, _shaped(np.where(np.isfinite(limit), limit, 0.0), x.shape)
 
 
-def _shaped(value: Any, shape: tuple[int, ...]) -> Any:
+def _shaped(value: Value, shape: Shape) -> Array:
     """A number for all entries or for each → an array; 0 where it is of another shape, as what is wrong may be."""
     try:
         return np.broadcast_to(value, shape)
@@ -212,13 +216,13 @@ def _shaped(value: Any, shape: tuple[int, ...]) -> Any:
         return np.zeros(shape)
 
 
-def wrong_by(ours: Any, theirs: Any) -> Any:
-    """How far ours is from a number: beyond all bounds where it is nan; where it is infinite, as far as a pole."""
+def wrong_by(ours: Array, theirs: Array) -> Array:
+    """Our number and theirs → how far ours is wrong: infinitely where it is nan, not at all where it is infinite."""
     with np.errstate(all="ignore"):
         return np.where(np.isnan(ours), np.inf, np.where(np.isfinite(ours), np.abs(ours - theirs), 0.0))
 
 
-def _on_the_way(trace: Trace, at: int, below: list[int]) -> Iterator[Any]:
+def _chain_factors(trace: Trace, at: int, below: list[int]) -> Iterator[Value]:
     """All numbers the chain rule multiplies between a node and the output. Where one is infinite, 0 times infinity
     may be nan although the whole has a derivative: ∛(x)³ at 0."""
     yield trace.values[at]
@@ -231,13 +235,25 @@ def _on_the_way(trace: Trace, at: int, below: list[int]) -> Iterator[Any]:
                 yield contribution if local is None else local
 
 
-def _weighted(weights: Any, result: Any) -> Any:
+def _weighted(weights: Value, result: Numbers) -> Numbers:
     """Σ weights · result, real and imaginary part apart, so that an infinity in one leaves the other alone."""
-    real = np.sum(weights * np.real(result))
-    return real + 1j * np.sum(weights * np.imag(result)) if np.iscomplexobj(result) else real
+    real: Numbers = np.sum(weights * real_part(result))
+    return real + 1j * np.sum(weights * imaginary_part(result)) if np.iscomplexobj(result) else real
 
 
-def _judge(method: Method, quantity: Quantity, theirs: Any, doubtful: Any, scale: float) -> Comparison:
+def real_part(value: Numbers) -> Array:
+    """Value that may be complex → its real part, an array or numpy's own number."""
+    real: Array = np.asarray(value).real[()]
+    return real
+
+
+def imaginary_part(value: Numbers) -> Array:
+    """Value that may be complex → its imaginary part, an array or numpy's own number."""
+    imaginary: Array = np.asarray(value).imag[()]
+    return imaginary
+
+
+def _judge(method: Method, quantity: Quantity, theirs: Array, doubtful: Mask, scale: Array) -> Comparison:
     """Their numbers → the row: what disagrees only where the method is no witness is inconclusive."""
     return compare(
         method.name, replace(quantity, scale=scale), plain(theirs), relative=method.relative, doubtful=doubtful,

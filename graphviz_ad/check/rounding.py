@@ -1,4 +1,4 @@
-"""How far rounding may carry a number: the texts of the rows, evaluated with how far off each number may be.
+"""Operation and values → how far rounding may move its result, by the text of its row.
 
 Every operation is off by a share of its result, and passes on, times its derivative, what its arguments are off:
 running error analysis (N. J. Higham, "Accuracy and Stability of Numerical Algorithms", 2002, section 3.3). How far off
@@ -8,16 +8,18 @@ a number is counts in units of that share: it is as large as the numbers that we
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
+from graphviz_ad.autodiff.edges import ieee
 from graphviz_ad.language.operators import COMPARE, OPERATORS
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, Program
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation, parsed
-from graphviz_ad.ops.broadcasting import plain, sent_to, shape, unbroadcast
-from graphviz_ad.ops.operation import Operation
-from graphviz_ad.ops.table import BY_NAME, plan
+from graphviz_ad.ops.broadcasting import contribution_to, plain, shape, unbroadcast
+from graphviz_ad.ops.operation import Operation, Option
+from graphviz_ad.ops.table import BY_NAME, bind
+from graphviz_ad.values import Array, ArrayFunction, Result, Value, as_float
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,11 +27,11 @@ else:
     np = lazy("numpy")
 
 
-class Near(NamedTuple):
-    """A float or array, and how far it may be off."""
+class Inexact(NamedTuple):
+    """A float or array, and how far it may be off, entry by entry."""
 
-    value: Any
-    off: Any = 0.0
+    value: Value
+    error: Value = 0.0
 
 
 _LINEAR = frozenset(
@@ -39,86 +41,88 @@ _LINEAR = frozenset(
 )  # fmt: skip
 """Operations that make of |x| the sum of their |terms|: they add and multiply, or only move entries."""
 _PICKING = frozenset(("max", "min"))
+"""Operations that pass on one entry, and how far that is off."""
 _SUMMED_INSIDE = frozenset(("gelu", "gelu_tanh"))
 """Operations on entries that add up as their definitions do."""
 _DIFFERENCES = frozenset(("tanhshrink",))
 """Operations on entries that are x less something: a partner may have for their derivatives 1 less something."""
 
 
-def value_off(of: BoundOperation, args: Sequence[Any], out: Any) -> Any:
+def error_of_value(of: BoundOperation, args: Sequence[Value], out: Value) -> Value:
     """Operation, its arguments as they are and its value → how far the value is off."""
     row = of.row
     own = row.name in _SUMMED_INSIDE or row.name not in BY_NAME  # a user's function: what it adds up, its text says
     with np.errstate(all="ignore"):
-        near = [Near(_ieee(arg)) for arg in args]
+        near = [Inexact(ieee(arg)) for arg in args]
         if row.pointwise and not own:
-            return _usable(_entrywise(of, near, _ieee(out)))
-        return _usable(_called(row, near, of.options).off)
+            return _usable(_entrywise(of, near, ieee(out)))
+        return _usable(_called(row, near, of.options).error)
 
 
-def sent_off(of: BoundOperation, slot: int, g: Near, args: Sequence[Any], out: Any) -> Any:
+def error_of_contribution(of: BoundOperation, slot: int, g: Inexact, args: Sequence[Value], out: Value) -> Value:
     """Edge and the gradient at its node → how far the contribution is off, in the shape of the argument."""
     row, shapes = of.row, tuple(map(shape, args))
-    names = dict(of.options) | {"out": Near(_ieee(out), np.abs(out)), "k": slot}
-    near = [Near(_ieee(arg)) for arg in args]
-    names |= {row.params[0]: tuple(one.value for one in near), "x": near[slot]} if row.variadic else {}
+    names = dict(of.options) | {"out": Inexact(ieee(out), np.abs(out)), "k": slot}
+    near = [Inexact(ieee(arg)) for arg in args]
+    names |= {row.params[0]: tuple(arg.value for arg in near), "x": near[slot]} if row.variadic else {}
     names |= {} if row.variadic else dict(zip(row.params, near, strict=True))
-    g = Near(_ieee(g.value), g.off)
+    g = Inexact(ieee(g.value), g.error)
     with np.errstate(all="ignore"):
         if row.pointwise:
-            sent = _multiplied(g, _partial(row, slot, names))
-            return _usable(unbroadcast(plain(_size(sent)), shapes[slot])[0])
+            contribution = _multiplied(g, _partial(row, slot, names))
+            return _usable(unbroadcast(plain(_size(contribution)), shapes[slot])[0])
         text = row.pullback_text(slot, tuple(map(len, shapes)))
-        sent = _evaluated(parsed(text), names | {"g": g})
-        return _usable(sent_to(plain(_size(sent)), slot, shapes, out)[0])
+        contribution = _evaluated(parsed(text), names | {"g": g})
+        return _usable(contribution_to(plain(_size(contribution)), slot, shapes, out)[0])
 
 
-def partial_off(of: BoundOperation, slot: int, args: Sequence[Any], out: Any) -> Any:
+def error_of_local_derivative(of: BoundOperation, slot: int, args: Sequence[Value], out: Value) -> Value:
     """Pointwise operation, argument, values → how far the local derivative is off."""
-    names = dict(of.options) | {"out": Near(_ieee(out), np.abs(out))}
-    names |= {name: Near(_ieee(arg)) for name, arg in zip(of.row.params, args, strict=True)}
+    names = dict(of.options) | {"out": Inexact(ieee(out), np.abs(out))}
+    names |= {name: Inexact(ieee(arg)) for name, arg in zip(of.row.params, args, strict=True)}
     with np.errstate(all="ignore"):
         return _usable(_size(_partial(of.row, slot, names)))
 
 
-def _partial(row: Operation, slot: int, names: Mapping[str, Any]) -> Near:
+def _partial(row: Operation, slot: int, names: Mapping[str, Operand]) -> Inexact:
     """The local derivative, by its text; that of a difference is off by its terms, whatever the text has made of it."""
     local = _evaluated(parsed(row.partials[slot]), names)
-    return Near(local.value, local.off + 1.0) if row.name in _DIFFERENCES else local
+    return Inexact(local.value, local.error + 1.0) if row.name in _DIFFERENCES else local
 
 
-def _usable(off: Any) -> Any:
+def _usable(error: Result) -> Value:
     """How far off, or 0 where no one knows: where what went in is not finite."""
-    return plain(np.where(np.isfinite(off), off, 0.0))
-
-
-def _ieee(value: Any) -> Any:
-    return np.float64(value) if type(value) is float else value
+    return plain(np.where(np.isfinite(error), error, 0.0))
 
 
 # -- texts ------------------------------------------------------------------------------------------
 
-_VALUES: dict[str, Callable[..., Any]] = {
+_VALUES: dict[str, ArrayFunction] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "^": operator.pow,
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
+"""Operators → what they compute, without how far it is off."""
 
 
 class _Option(NamedTuple):
     """An option of a call, by its name."""
 
     name: str
-    value: Any
+    value: Inexact | Option
 
 
-def _evaluated(program: Program, names: Mapping[str, Any]) -> Near:
+Operand = Inexact | _Option | Option
+"""What stands in a text of a row: a number that may be off, an option by its name, or the value of one."""
+
+
+def _evaluated(program: Program, names: Mapping[str, Operand]) -> Inexact:
     """Text of a row → its value. Names are numbers that may be off, or options, which are as they are."""
-    tree, done, names = program.tree, list[Any](), {"pi": Near(np.pi), **names}
+    tree, done, names = program.tree, list[Operand](), {"pi": Inexact(np.pi), **names}
     own = {statement.name: statement.root for statement in program.statements}
     for kind, head, args in zip(tree.kind, tree.head, tree.args, strict=True):
         parts = [done[arg] for arg in args]
         if kind == NUMBER:
-            done.append(Near(np.float64(head)))
+            done.append(Inexact(np.float64(head)))
         elif kind == NAME:
             done.append(done[own[head]] if head in own and own[head] < len(done) else names[head])
         elif kind == KEYWORD:
@@ -130,16 +134,19 @@ def _evaluated(program: Program, names: Mapping[str, Any]) -> Near:
     return _number(done[program.statements[-1].root])
 
 
-def _number(part: Any) -> Near:
+def _number(part: Operand) -> Inexact:
     """An option that is used as a number → a number that is not off."""
-    return part if isinstance(part, Near) else Near(np.float64(part))
+    if isinstance(part, Inexact):
+        return part
+    assert isinstance(part, float | int)
+    return Inexact(np.float64(part))
 
 
-def _operation(key: str, parts: list[Near]) -> Near:
+def _operation(key: str, parts: list[Inexact]) -> Inexact:
     x, y = parts[0], parts[-1]
     match key:
         case "neg":
-            return Near(-x.value, x.off)
+            return Inexact(-x.value, x.error)
         case "T" | "root":
             return _call({"T": "transpose", "root": "sqrt"}[key], parts)
         case "@":
@@ -148,90 +155,99 @@ def _operation(key: str, parts: list[Near]) -> Near:
             return _multiplied(x, y)
     value = np.multiply(_VALUES[key](x.value, y.value), 1.0)
     if OPERATORS[key].precedence == COMPARE:
-        return Near(value)
-    size = np.abs(value)
+        return Inexact(value)
+    size: Value = np.abs(value)
+    error: Value
     if key == "/":
-        off = (x.off + size * y.off) / np.abs(y.value)
+        error = (x.error + size * y.error) / np.abs(y.value)
     elif key == "^":
-        off = np.where(x.off == 0, 0.0, np.abs(y.value) * np.abs(x.value) ** (y.value - 1) * x.off)
-        off = off + np.where(y.off == 0, 0.0, size * np.abs(np.log(np.abs(x.value))) * y.off)
+        error = np.where(x.error == 0, 0.0, np.abs(y.value) * np.abs(x.value) ** (y.value - 1) * x.error)
+        error = error + np.where(y.error == 0, 0.0, size * np.abs(np.log(np.abs(x.value))) * y.error)
     else:
-        off = x.off + y.off
-    return Near(value, off + size)
+        error = x.error + y.error
+    return Inexact(value, error + size)
 
 
-def _multiplied(x: Near, y: Near) -> Near:
+def _multiplied(x: Inexact, y: Inexact) -> Inexact:
     value = x.value * y.value
-    return Near(value, np.abs(x.value) * y.off + np.abs(y.value) * x.off + np.abs(value))
+    return Inexact(value, np.abs(x.value) * y.error + np.abs(y.value) * x.error + np.abs(value))
 
 
 # -- operations -------------------------------------------------------------------------------------
 
 
-def _call(name: str, parts: list[Any]) -> Near:
+def _call(name: str, parts: Sequence[Operand]) -> Inexact:
     """An operation by name; options stand among the arguments or behind their names."""
     if name == "where":
         condition, yes, no = map(_number, parts)
-        return Near(np.where(condition.value, yes.value, no.value), np.where(condition.value, yes.off, no.off))
+        return Inexact(np.where(condition.value, yes.value, no.value), np.where(condition.value, yes.error, no.error))
     row = BY_NAME[name]
     args = [part for part in parts if not isinstance(part, _Option)]
     count = len(row.params)
     given = [*map(_Option, row.options, args[count:]), *(part for part in parts if isinstance(part, _Option))]
-    options = {name: plain(value.value) if isinstance(value, Near) else value for name, value in given}
+    options = {name: as_float(plain(value.value)) if isinstance(value, Inexact) else value for name, value in given}
     if row.pointwise:
         return _on_entries(row, [_number(arg) for arg in args[:count]], options)
     return _called(row, args[:count], options)
 
 
-def _on_entries(row: Operation, args: list[Near], options: Mapping[str, Any]) -> Near:
+def _on_entries(row: Operation, args: list[Inexact], options: Mapping[str, Option]) -> Inexact:
     chosen = {**row.options, **options}
-    value = _ieee(plain(row.forward(*[arg.value for arg in args], **chosen)))
-    of = plan(row.name, tuple(chosen.items()))
-    return Near(value, _entrywise(of, args, value))
+    value = ieee(plain(row.forward(*[arg.value for arg in args], **chosen)))
+    of = bind(row.name, tuple(chosen.items()))
+    return Inexact(value, _entrywise(of, args, value))
 
 
-def _entrywise(of: BoundOperation, args: list[Near], out: Any) -> Any:
+def _entrywise(of: BoundOperation, args: list[Inexact], out: Value) -> Value:
     """How far the result of a pointwise operation is off: by its derivatives, as far as the arguments are."""
-    off = np.abs(out)
+    error = np.abs(out)
     for slot, arg in enumerate(args):
-        if np.any(arg.off):
-            local = np.abs(plain(of.partial(slot)(None, *[one.value for one in args], out)))
-            off = off + np.where(arg.off == 0, 0.0, local * arg.off)
-    return off
+        if np.any(arg.error):
+            local = np.abs(plain(of.partial(slot)(None, *[operand.value for operand in args], out)))
+            error = error + np.where(arg.error == 0, 0.0, local * arg.error)
+    return error
 
 
-def _called(row: Operation, args: list[Any], options: Mapping[str, Any]) -> Near:
+def _called(row: Operation, args: Sequence[Operand], options: Mapping[str, Option]) -> Inexact:
     """A structural operation; of its arguments those that may not be off are as they are."""
-    values = [arg.value if isinstance(arg, Near) else arg for arg in args]
-    value = _ieee(plain(row.forward(*values, **options)))
+    values = [arg.value if isinstance(arg, Inexact) else arg for arg in args]
+    value = ieee(plain(row.forward(*values, **options)))
     if row.name in _LINEAR:
-        sizes = [_size(arg) if isinstance(arg, Near) else arg for arg in args]
-        return Near(value, np.abs(row.forward(*sizes, **options)))
+        sizes = [_size(arg) if isinstance(arg, Inexact) else arg for arg in args]
+        return Inexact(value, np.abs(row.forward(*sizes, **options)))
     if row.name in _PICKING:
-        return Near(value, BY_NAME["max"].forward(np.broadcast_to(args[0].off, np.shape(values[0])), **options))
+        x = _number(args[0])
+        return Inexact(value, plain(BY_NAME["max"].forward(np.broadcast_to(x.error, np.shape(x.value)), **options)))
     if row.name in _BOUNDS:
-        return Near(value, _BOUNDS[row.name](value, *args))
+        return Inexact(value, plain(_BOUNDS[row.name](value, *args)))
     if row.definition:
         names = {**row.options, **options, **dict(zip(row.params, args, strict=True))}
-        return Near(value, _evaluated(parsed(row.definition), names).off)
-    return Near(value, np.abs(value))
+        return Inexact(value, _evaluated(parsed(row.definition), names).error)
+    return Inexact(value, np.abs(value))
 
 
-def _cross_terms(out: Any, x: Near, y: Near) -> Any:
+def _cross_terms(out: Value, x: Inexact, y: Inexact) -> Value:
     """All products of an entry of x and one of y: more than the two of each entry, and no sum of them cancels."""
-    left, right = (np.sum(_size(one), axis=-1, keepdims=True) for one in (x, y))
-    return left * right + 0 * np.abs(out)
+    left: Array = np.sum(_size(x), axis=-1, keepdims=True)
+    right: Array = np.sum(_size(y), axis=-1, keepdims=True)
+    terms: Array = left * right + 0 * np.abs(out)
+    return terms
 
 
-def _solution_terms(out: Any, x: Any, y: Near) -> Any:
+def _products_of_the_others(x: Inexact) -> Result:
+    """Matrix → for every row the product of what the other rows add up to."""
+    return BY_NAME["others"].forward(np.sum(_size(x), axis=-1))
+
+
+def _solution_terms(out: Value, x: Value, y: Inexact) -> Value:
     """|x⁻¹| (|x| |out| + |y|): what the rounding of an elimination may become (Higham, section 7.2)."""
     return np.abs(BY_NAME["inv"].forward(x)) @ (np.abs(x) @ np.abs(out) + _size(y))
 
 
-_BOUNDS: Mapping[str, Callable[..., Any]] = {
+_BOUNDS: Mapping[str, ArrayFunction] = {
     "cross": _cross_terms,
     "det": lambda out, x: np.prod(np.sum(_size(x), axis=-1)),
-    "cofactors": lambda out, x: BY_NAME["others"].forward(np.sum(_size(x), axis=-1))[:, None] + 0 * np.abs(out),
+    "cofactors": lambda out, x: np.expand_dims(_products_of_the_others(x), -1) + 0 * np.abs(out),
     "inv": lambda out, x: np.abs(out) @ _size(x) @ np.abs(out),
     "solve": lambda out, x, y: _solution_terms(out, x.value, y),
     "solve_transposed": lambda out, x, y: _solution_terms(out, np.transpose(x.value), y),
@@ -239,5 +255,5 @@ _BOUNDS: Mapping[str, Callable[..., Any]] = {
 """What is not less than the sum of the |terms| that such an operation adds up in each entry of its result."""
 
 
-def _size(number: Near) -> Any:
-    return np.abs(number.value) + number.off
+def _size(number: Inexact) -> Value:
+    return np.abs(number.value) + number.error

@@ -1,4 +1,4 @@
-"""How large the numbers are that went into a number of a trace: what rounding may make of it is a share of that.
+"""Trace → how large the numbers are that went into each of its numbers: rounding may move it by a share of that.
 
 For a sum they are its terms, for an operation on entries its result and what it adds up on the way, for a gradient
 all that came over the paths. Each is worked out entry by entry, so that a large entry hides no small one. Partners
@@ -8,11 +8,12 @@ has gone through the operations of all its paths.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.check.rounding import Near, partial_off, sent_off, value_off
+from graphviz_ad.check.rounding import Inexact, error_of_contribution, error_of_local_derivative, error_of_value
 from graphviz_ad.lazy import lazy
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,19 +21,19 @@ else:
     np = lazy("numpy")
 
 
-def of_values(trace: Trace) -> dict[int, Any]:
+def of_values(trace: Trace) -> dict[int, Value]:
     """Trace → what went into the value of every node that is computed."""
     graph = trace.graph
     return {
-        node: value_off(plan, [trace.values[arg] for arg in graph.args[node]], trace.values[node])
+        node: error_of_value(plan, [trace.values[arg] for arg in graph.args[node]], trace.values[node])
         for node, plan in enumerate(graph.plans)
         if plan is not None
     }
 
 
-def of_gradients(trace: Trace) -> list[Any]:
+def of_gradients(trace: Trace) -> list[Value]:
     """Trace → for every node what went into its gradient, over all paths."""
-    scales: list[Any] = [0.0] * len(trace.graph)
+    scales: list[Value] = [0.0] * len(trace.graph)
     for node, slot, arg in trace.backward_edges():
         if node not in trace.ended:
             with np.errstate(all="ignore"):
@@ -40,19 +41,19 @@ def of_gradients(trace: Trace) -> list[Any]:
     return scales
 
 
-def of_edge(trace: Trace, node: int, slot: int) -> Any:
+def of_edge(trace: Trace, node: int, slot: int) -> Value:
     """Edge → what went into the local derivative, or into the contribution of a structural operation."""
     plan = trace.graph.plans[node]
     assert plan is not None
     if plan.row.pointwise:
         args = [trace.values[arg] for arg in trace.graph.args[node]]
-        return partial_off(plan, slot, args, trace.values[node])
+        return error_of_local_derivative(plan, slot, args, trace.values[node])
     return 0.0 if node in trace.ended else _of_contribution(trace, node, slot, 0.0)
 
 
-def _of_contribution(trace: Trace, node: int, slot: int, off: Any) -> Any:
+def _of_contribution(trace: Trace, node: int, slot: int, off: Value) -> Value:
     """Edge, and how far the gradient at its node may be off → what went into the contribution."""
     plan = trace.graph.plans[node]
     assert plan is not None
     args = [trace.values[arg] for arg in trace.graph.args[node]]
-    return sent_off(plan, slot, Near(trace.grads[node], off), args, trace.values[node])
+    return error_of_contribution(plan, slot, Inexact(trace.reached_gradient(node), off), args, trace.values[node])

@@ -20,6 +20,7 @@ from graphviz_ad.check.torch_partner import with_torch
 from graphviz_ad.errors import MissingPartError, UnknownNameError, nearest
 from graphviz_ad.language import numbers
 from graphviz_ad.source import width
+from graphviz_ad.values import Value
 
 PARTNERS: dict[str, Callable[[Trace], Iterable[Comparison]]] = {
     "torch": with_torch,
@@ -32,12 +33,12 @@ PARTNERS: dict[str, Callable[[Trace], Iterable[Comparison]]] = {
 _OF: dict[Kind, str] = {"value": "value", "gradient": "gradient", "local": "edge"}
 """What a row is about, in a word."""
 
-SHOWN = 40
+MAX_AGREEING_ROWS = 40
 """Rows that agree, above which a table counts them instead."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PartnerSummary:
     """One partner: how many of its rows had which verdict, or why it was not run."""
 
     name: str
@@ -67,7 +68,7 @@ class Report:
     """All comparisons, and which partners were run; `str` is a table, `json` the same for programs."""
 
     rows: tuple[Comparison, ...]
-    partners: tuple[Asked, ...]
+    partners: tuple[PartnerSummary, ...]
 
     @property
     def ok(self) -> bool:
@@ -82,7 +83,7 @@ class Report:
     def __str__(self) -> str:
         return self.text()
 
-    def text(self, shown: int = SHOWN, digits: int = numbers.DEFAULT_DIGITS) -> str:
+    def text(self, shown: int = MAX_AGREEING_ROWS, digits: int = numbers.DEFAULT_DIGITS) -> str:
         """Report → an aligned table: all that does not agree, `shown` rows that do, and a line per partner."""
         kept, left_out = [], 0
         for row in self.rows:
@@ -96,7 +97,7 @@ class Report:
             lines.append(f"… and {left_out} more that agree")
         return "\n".join([*lines, *([""] if lines else []), *map(str, self.partners)])
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> dict[str, object]:
         """Report → what `check --json` writes; arrays are nested lists, numbers not finite are strings."""
         return {
             "schema": "graphviz-ad/check/1",
@@ -131,26 +132,26 @@ def check(trace: Trace, partners: Sequence[str] | None = None) -> Report:
             hint = f"did you mean '{near}'?" if near else f"the partners are {', '.join(PARTNERS)}"
             raise UnknownNameError(f"there is no partner '{name}' to check with", hint=hint)
     rows: list[Comparison] = []
-    asked: list[Asked] = []
+    summaries: list[PartnerSummary] = []
     for name in dict.fromkeys(partners or PARTNERS):
         try:
-            found = tuple(PARTNERS[name](trace))
+            comparisons = tuple(PARTNERS[name](trace))
         except MissingPartError as missing:
             if partners:
                 raise
-            asked.append(Asked(name, reason=f"{missing.message} ({missing.hint})"))
+            summaries.append(PartnerSummary(name, reason=f"{missing.message} ({missing.hint})"))
         except NotRun as reason:
-            asked.append(Asked(name, reason=str(reason)))
+            summaries.append(PartnerSummary(name, reason=str(reason)))
         else:
-            rows += found
-            asked.append(_count(name, found))
-    return Report(tuple(rows), tuple(asked))
+            rows += comparisons
+            summaries.append(_count(name, comparisons))
+    return Report(tuple(rows), tuple(summaries))
 
 
-def _count(name: str, rows: Sequence[Comparison]) -> Asked:
+def _count(name: str, rows: Sequence[Comparison]) -> PartnerSummary:
     verdicts = [row.verdict for row in rows]
     ok, differs, unsure, out = (verdicts.count(v) for v in ("ok", "differs", "inconclusive", "not run"))
-    return Asked(name, ok, differs, unsure, out, reason="" if rows else "there is nothing to compare")
+    return PartnerSummary(name, ok, differs, unsure, out, reason="" if rows else "there is nothing to compare")
 
 
 def _cells(row: Comparison, digits: int) -> tuple[str, ...]:
@@ -166,7 +167,7 @@ def _cells(row: Comparison, digits: int) -> tuple[str, ...]:
     return row.partner, _OF[row.kind], row.what, ours, theirs, apart, verdict
 
 
-def _text(value: Any, digits: int) -> str:
+def _text(value: Value | None, digits: int) -> str:
     return "none" if value is None else numbers.text(value, digits)
 
 
@@ -180,7 +181,7 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
     return [lines[0], "─" * max(map(width, lines)), *lines[1:]]
 
 
-def _json(value: Any) -> Any:
+def _json(value: Value | list[Any] | None) -> object:
     if value is None or isinstance(value, float):
         return value if value is None or math.isfinite(value) else str(value)
     return [_json(entry) for entry in value.tolist()] if not isinstance(value, list) else [_json(v) for v in value]

@@ -30,19 +30,31 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import plain, shape
+from graphviz_ad.ops.operation import Option
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
 
+Tensor = Any
+"""A tensor of torch, which need not be installed, so that its type is not known here."""
+
 NAME = "torch"
+"""What the command line calls this partner."""
 INSTALL = "python -m pip install torch"
+"""The hint where torch is not installed."""
 _NAN = "nan goes in or comes out, and a derivative there means nothing"
+"""Why a nan excuses torch."""
 _ENDLESS = "an infinite gradient comes in, and the order of the sums decides what is nan"
+"""Why an infinite gradient into a structural operation excuses it."""
 _ROUNDED = "0 or the rounding of it comes in, times infinity"
+"""Why an infinite local derivative excuses it where the gradient is 0 but for rounding."""
 _DIVIDED = "torch divides the product by its entries, and it is infinite, or too small for a number"
+"""Why a product of no finite size excuses it."""
 _NO_PATH = "torch sees no path here: taken as 0"
+"""The note where torch has no gradient at all."""
 
 
 def with_torch(trace: Trace) -> Iterator[Comparison]:
@@ -81,16 +93,16 @@ class _Run:
         self.trace, self.graph, self.scales = trace, trace.graph, scales.of_values(trace)
         self.codes: dict[str, CodeType] = {}
         self.blocked: dict[int, str] = {}
-        self.results: list[Any] = [None] * len(self.graph)
-        self.tensors: list[Any] = []
+        self.results: list[Value | None] = [None] * len(self.graph)
+        self.tensors: list[Tensor] = []
         for node in range(len(self.graph)):
             self.tensors.append(self.forward(node))
 
-    def tensor(self, value: Any) -> Any:
+    def tensor(self, value: Value) -> Tensor:
         """Float or array → a new tensor of doubles."""
         return self.torch.tensor(np.array(value, dtype=float, order="C"))
 
-    def apply(self, plan: BoundOperation, args: Sequence[Any]) -> Any:
+    def apply(self, plan: BoundOperation, args: Sequence[Tensor]) -> Tensor:
         """One operation on tensors, as the `torch` text of its row says."""
         row = plan.row
         if row.name not in self.codes:
@@ -101,7 +113,7 @@ class _Run:
             out = eval(self.codes[row.name], self.scope | _options(plan) | named)  # noqa: S307  (a row's text)
         return out.clone() if any(out is arg for arg in args) else out
 
-    def forward(self, node: int) -> Any:
+    def forward(self, node: int) -> Tensor:
         """Node → its tensor, which asks for a gradient exactly where ours gets one."""
         plan, ours = self.graph.plans[node], self.trace.values[node]
         if plan is None:
@@ -119,7 +131,7 @@ class _Run:
                 self.results[node] = None
                 return self.block(node, weak)
         elif shape(theirs) == shape(ours):
-            out = self.onto(out, self.tensor(ours))
+            out = self.with_our_digits(out, self.tensor(ours))
         if not self.trace.active[node]:
             return out.detach()
         if not out.requires_grad:
@@ -127,7 +139,7 @@ class _Run:
         out.retain_grad()
         return out
 
-    def onto(self, out: Any, ours: Any) -> Any:
+    def with_our_digits(self, out: Tensor, ours: Tensor) -> Tensor:
         """What torch computed, and ours where they agree → our digits and our sign of 0; gradients go on to torch's."""
         torch = self.torch
         if bool(((out == ours) & (out.signbit() == ours.signbit()) | ~torch.isfinite(ours)).all()):
@@ -139,8 +151,8 @@ class _Run:
         function: Any = type("Onto", (torch.autograd.Function,), passed_on)
         return function.apply(out)
 
-    def block(self, node: int, reason: str) -> Any:
-        """A node torch cannot compute: go on from our value, and remember why."""
+    def block(self, node: int, reason: str) -> Tensor:
+        """Node that torch cannot compute, and why → a tensor of our value."""
         self.blocked[node] = reason
         return self.tensor(self.trace.values[node]).requires_grad_(bool(self.trace.active[node]))
 
@@ -167,10 +179,10 @@ class _Run:
         plan = self.graph.plans[node]
         if plan is None or plan.row.name != "prod":
             return False
-        entries, product = np.asarray(self.args(node)[0]), self.trace.values[node]
+        entries, product = np.asarray(self.args(node)[0]), np.asarray(self.trace.values[node])
         return bool(np.any(~np.isfinite(product)) or (np.any(np.equal(product, 0)) and np.all(entries)))
 
-    def args(self, node: int) -> list[Any]:
+    def args(self, node: int) -> list[Value]:
         """Our values of the arguments of a node."""
         return [self.trace.values[arg] for arg in self.graph.args[node]]
 
@@ -179,11 +191,12 @@ class _Run:
         if quantity.node in self.unknown:
             return not_run(NAME, quantity, self.unknown[quantity.node])
         grad = self.tensors[quantity.node].grad
-        theirs = self.torch.zeros_like(self.tensors[quantity.node]).detach() if grad is None else grad
+        tensor = self.torch.zeros_like(self.tensors[quantity.node]).detach() if grad is None else grad
+        ours, theirs = self.trace.reached_gradient(quantity.node), plain(tensor.numpy())
         nan = self.nan.get(quantity.node, "")
         note = _NO_PATH if grad is None else ""
-        row = compare(NAME, quantity, plain(theirs.numpy()), note=note, doubtful=bool(nan), doubt=nan)
-        if row.verdict == "ok" and np.any(np.sign(row.ours) != np.sign(row.theirs)):
+        row = compare(NAME, quantity, theirs, note=note, doubtful=bool(nan), doubt=nan)
+        if row.verdict == "ok" and np.any(np.sign(ours) != np.sign(theirs)):
             self.mark_rounded(quantity.node)
         return row
 
@@ -191,8 +204,8 @@ class _Run:
         """A gradient that is 0 up to rounding: what an infinite local derivative makes of it is not to be held
         against anyone."""
         for slot, arg in enumerate(self.graph.args[node]):
-            sent = self.trace.edge_gradient(node, slot).contribution
-            if self.trace.active[arg] and not np.all(np.isfinite(sent)):
+            contribution = self.trace.edge_gradient(node, slot).contribution
+            if self.trace.active[arg] and not np.all(np.isfinite(contribution)):
                 self.nan |= {arg: _ROUNDED} | _above(self.graph, {arg: _ROUNDED})
 
     def compare_locals(self, node: int, quantities: list[Quantity]) -> Iterator[Comparison]:
@@ -207,27 +220,27 @@ class _Run:
             args = [arg.clone() for arg in self.torch.broadcast_tensors(*args)]
         asked = [args[quantity.slot or 0].requires_grad_() for quantity in quantities]
         out = self.apply(plan, args)
-        upstream = self.torch.ones_like(out) if plan.row.pointwise else self.tensor(self.trace.grads[node])
+        upstream = self.torch.ones_like(out) if plan.row.pointwise else self.tensor(self.trace.reached_gradient(node))
         nan = [np.isnan(value.detach().numpy()) for value in (*args, self.tensor(self.trace.values[node]))]
         endless, divided = self.is_endless(node), self.is_divided(node)
         doubtful = np.any(nan, axis=0) if plan.row.pointwise else endless or divided or any(map(np.any, nan))
         doubt = _DIVIDED if divided else _ENDLESS if endless else _NAN
-        sent: Sequence[Any] = [None] * len(asked)
+        gradients: Sequence[Tensor | None] = [None] * len(asked)
         beyond_the_end = node in self.trace.ended and not plan.row.pointwise  # no gradient comes here in torch's pass
         if out.requires_grad and upstream.shape == out.shape and not beyond_the_end:
-            sent = self.torch.autograd.grad(out, asked, grad_outputs=upstream, allow_unused=True)
-        for quantity, arg, grad in zip(quantities, asked, sent, strict=True):
+            gradients = self.torch.autograd.grad(out, asked, grad_outputs=upstream, allow_unused=True)
+        for quantity, arg, grad in zip(quantities, asked, gradients, strict=True):
             theirs = self.torch.zeros_like(arg).detach() if grad is None else grad
             note = _NO_PATH if grad is None else ""
             yield compare(NAME, quantity, plain(theirs.numpy()), note=note, doubtful=doubtful, doubt=doubt)
 
 
-def _options(plan: BoundOperation) -> dict[str, Any]:
+def _options(plan: BoundOperation) -> dict[str, Option]:
     """Options as torch takes them: an axis is an int there, a number of the language here."""
     return {name: int(v) if name == "axis" and isinstance(v, float) else v for name, v in plan.options.items()}
 
 
-def _weak_spot(plan: BoundOperation, args: list[Any]) -> str:
+def _weak_spot(plan: BoundOperation, args: list[Value]) -> str:
     """Operation and arguments → why torch has another value and is no witness; empty where it should have the same."""
     if plan.row.name == "norm" and 1 < (p := plan.options["p"]) < np.inf and np.all(np.isfinite(args[0])):
         sizes = np.abs(args[0])
@@ -242,10 +255,10 @@ def _weak_spot(plan: BoundOperation, args: list[Any]) -> str:
 
 def _above(graph: Graph, marked: dict[int, str]) -> dict[int, str]:
     """Nodes with reasons → all nodes whose gradients come through one of these, with the reason."""
-    found: dict[int, str] = {}
+    reasons: dict[int, str] = {}
     for node in range(len(graph) - 1, -1, -1):
-        reason = marked.get(node) or found.get(node)
+        reason = marked.get(node) or reasons.get(node)
         if reason:
             for arg in graph.args[node]:
-                found.setdefault(arg, reason)
-    return found
+                reasons.setdefault(arg, reason)
+    return reasons

@@ -8,7 +8,6 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any
 
 from graphviz_ad.course.plan import KEYS, Course, Task, tasks
 from graphviz_ad.errors import GraphvizADError, OutputError
@@ -19,13 +18,17 @@ TaskResult = tuple[str, list[tuple[str, bytes]], str]
 LIST = ".made.jsonl"
 """What was made: a line for each task, written after its files, so that a run that was cut off goes on from there."""
 
-_BATCH = 8
-"""Tasks that go to a process together."""
-_TRIES = 3
-"""How often a batch is given to new processes when those that had it died."""
+_BATCH_TASKS = 8
+"""Tasks that go to a process together: a sheet takes far longer than sending it, and progress stays fine."""
+_MAX_WAITING = 64
+"""Batches that are submitted at a time: not all of a term, since what comes back is written, and forgotten."""
+_ATTEMPTS = 3
+"""How often a batch is given to new processes when those that had it died; in the last each task is alone."""
 
 Progress = Callable[[int, int], None]
+"""Called with how many tasks are finished, and how many there are."""
 NewExecutor = Callable[[], Executor]
+"""Makes the workers; again after some of them died."""
 
 
 @dataclass
@@ -50,24 +53,24 @@ def make(course: Course, executor: NewExecutor | None = None, progress: Progress
     except OSError as problem:
         why = problem.strerror
         raise OutputError(f"'{course.out}' cannot be written: {why}", hint="give another folder as 'out'") from None
-    there = _listed(course.out)
-    todo = [task for task in everything if there.get(task.key) != task.digest or not _whole(course.out, task)]
+    listed = _listed(course.out)
+    todo = [task for task in everything if listed.get(task.key) != task.digest or not _is_complete(course.out, task)]
     outcome.kept = len(everything) - len(todo)
     digests = {task.key: task.digest for task in todo}
     with (
         open(os.path.join(course.out, LIST), "a", encoding="utf-8") as listing,
         closing(_results(todo, executor)) as results,  # at once, also where this is stopped: what waits is not made
     ):
-        for done, (key, files, trouble) in enumerate(results, 1):
-            if trouble:
-                outcome.failed.append((key, trouble))
+        for count, (key, files, failure) in enumerate(results, 1):
+            if failure:
+                outcome.failed.append((key, failure))
             else:
                 _write(course.out, files)
                 listing.write(json.dumps([key, digests[key]], ensure_ascii=False) + "\n")
                 listing.flush()
                 outcome.made += 1
             if progress:
-                progress(done, len(todo))
+                progress(count, len(todo))
     return outcome
 
 
@@ -81,50 +84,52 @@ def make_one(task: Task) -> TaskResult:
 
     sheet = task.sheet
     try:
-        how: dict[str, Any] = {"asked": sheet.asked, "lang": task.lang, "digits": task.digits}
+        asked, lang, digits = sheet.asked, task.lang, task.digits
         if sheet.level is not None:
-            exercise = of_level(sheet.level, task.seed, **how)
+            exercise = of_level(sheet.level, task.seed, asked=asked, lang=lang, digits=digits)
         else:
-            graph = parse(sheet.formula or "")
-            exercise = of_formula(graph, task.seed, given=dict(sheet.given), shapes=dict(sheet.shapes), **how)
-        made = [(f"{KEYS}/{sheet.name}/{task.file}.json", dumps(exercise).encode())]
+            exercise = of_formula(
+                parse(sheet.formula or ""), task.seed, given=dict(sheet.given), shapes=dict(sheet.shapes),
+                asked=asked, lang=lang, digits=digits,
+            )  # fmt: skip
+        contents = [(f"{KEYS}/{sheet.name}/{task.file}.json", dumps(exercise).encode())]
         for kind in sheet.formats:
             folder = f"{KEYS}/{sheet.name}" if HANDOUTS[kind].keyed else sheet.name
             if kind != "json":
-                made += [(f"{folder}/{name}", data) for name, data in files([exercise], task.file, kind)]
+                contents += [(f"{folder}/{name}", data) for name, data in files([exercise], task.file, kind)]
     except GraphvizADError as problem:
         return task.key, [], "; ".join(filter(None, (problem.message, problem.hint)))
     except Exception as problem:  # one student's failure is told, and the rest goes on
         return task.key, [], f"{type(problem).__name__}: {problem}"
-    return task.key, made, ""
+    return task.key, contents, ""
 
 
 def make_batch(batch: Sequence[Task]) -> list[TaskResult]:
-    """Tasks → what is made of each."""
+    """Tasks → the result of each."""
     return [make_one(task) for task in batch]
 
 
 def _results(todo: Sequence[Task], executor: NewExecutor | None) -> Generator[TaskResult, None, None]:
-    """Tasks → what was made of them, as it comes."""
+    """Tasks → their results, in the order in which they come."""
     if executor is None:
         yield from map(make_one, todo)
         return
-    batches = [list(todo[start : start + _BATCH]) for start in range(0, len(todo), _BATCH)]
-    for attempt in range(1, _TRIES + 1):
-        lost: list[list[Task]] = []
+    batches = [list(todo[start : start + _BATCH_TASKS]) for start in range(0, len(todo), _BATCH_TASKS)]
+    for attempt in range(1, _ATTEMPTS + 1):
+        failed: list[list[Task]] = []
         with executor() as workers:
-            yield from _sent(workers, batches, lost)
-        if not lost:
+            yield from _submitted(workers, batches, failed)
+        if not failed:
             return
         # one of these killed its process: alone it takes no other with it
-        batches = [[task] for batch in lost for task in batch] if attempt < _TRIES else []
-    for batch in lost:
+        batches = [[task] for batch in failed for task in batch] if attempt < _ATTEMPTS else []
+    for batch in failed:
         for task in batch:
             yield task.key, [], "the process that made it died, several times"
 
 
-def _sent(workers: Executor, batches: list[list[Task]], lost: list[list[Task]]) -> Iterator[TaskResult]:
-    """Batches → what comes back of them; those whose process died are added to `lost`.
+def _submitted(workers: Executor, batches: list[list[Task]], failed: list[list[Task]]) -> Iterator[TaskResult]:
+    """Batches → the results that come back; batches whose process died are added to `failed`.
 
     Where it is closed or fails, what has not begun is taken back.
     """
@@ -132,12 +137,12 @@ def _sent(workers: Executor, batches: list[list[Task]], lost: list[list[Task]]) 
     queue = list(reversed(batches))
     try:
         while queue or waiting:
-            while queue and len(waiting) < 64:  # not all at once: what comes back is written, and forgotten
+            while queue and len(waiting) < _MAX_WAITING:
                 batch = queue.pop()
                 try:
                     waiting[workers.submit(make_batch, batch)] = batch
                 except BrokenExecutor:
-                    lost.append(batch)
+                    failed.append(batch)
             if not waiting:
                 continue
             finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
@@ -148,16 +153,17 @@ def _sent(workers: Executor, batches: list[list[Task]], lost: list[list[Task]]) 
                 except GraphvizADError:
                     raise
                 except Exception:  # BrokenExecutor, or Dask's KilledWorker
-                    lost.append(batch)
+                    failed.append(batch)
     finally:
         for future in waiting:
             future.cancel()
 
 
-def _write(folder: str, made: Sequence[tuple[str, bytes]]) -> None:
+def _write(folder: str, contents: Sequence[tuple[str, bytes]]) -> None:
+    """Folder of a course, names relative to it and data → the files."""
     from graphviz_ad.export.files import write_atomic
 
-    for relative, data in made:
+    for relative, data in contents:
         path = os.path.join(folder, relative)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         write_atomic(path, data)
@@ -165,7 +171,7 @@ def _write(folder: str, made: Sequence[tuple[str, bytes]]) -> None:
 
 def _listed(folder: str) -> dict[str, str]:
     """Folder of a course → the digest of every task that was made; a line that was cut off is not counted."""
-    found: dict[str, str] = {}
+    digests: dict[str, str] = {}
     try:
         with open(os.path.join(folder, LIST), encoding="utf-8") as listing:
             for line in listing:
@@ -173,18 +179,18 @@ def _listed(folder: str) -> dict[str, str]:
                     key, digest = json.loads(line)
                 except ValueError:
                     continue
-                found[key] = digest
+                digests[key] = digest
     except FileNotFoundError:
         pass
-    return found
+    return digests
 
 
-def _whole(folder: str, task: Task) -> bool:
+def _is_complete(folder: str, task: Task) -> bool:
     """Whether the files of a task that was listed are still there."""
     from graphviz_ad.exercises.registry import HANDOUTS
 
     paths = [f"{KEYS}/{task.sheet.name}/{task.file}.json"]
     for kind in task.sheet.formats:
-        place = f"{KEYS}/{task.sheet.name}" if HANDOUTS[kind].keyed else task.sheet.name
-        paths.append(f"{place}/{task.file}.{kind}")
+        subfolder = f"{KEYS}/{task.sheet.name}" if HANDOUTS[kind].keyed else task.sheet.name
+        paths.append(f"{subfolder}/{task.file}.{kind}")
     return all(os.path.exists(os.path.join(folder, path)) for path in paths)

@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TypeVar
 
 from graphviz_ad import __version__
 from graphviz_ad.errors import ExerciseError, nearest
@@ -22,15 +22,21 @@ from graphviz_ad.export.files import file_name
 from graphviz_ad.language.numbers import DEFAULT_DIGITS
 from graphviz_ad.messages.catalogue import languages, say
 
-_COURSE = ("title", "roster", "seed", "out", "lang", "digits", "sheet")
-_SHEET = ("name", "level", "formula", "ask", "formats", "shapes", "given")
+_COURSE_KEYS = ("title", "roster", "seed", "out", "lang", "digits", "sheet")
+_SHEET_KEYS = ("name", "level", "formula", "ask", "formats", "shapes", "given")
 _MAX_BYTES = 64_000_000
-_KINDS = {str: "text", int: "a whole number", list: "a list", dict: "a table"}
-_AS_IN = {str: '"text"', int: "4", list: '["text"]', dict: "{ x = 2 }"}
+"""Of a course's file and of its roster: a hundred thousand students take a few megabytes."""
+_MAX_DIGITS = 17
+"""As many significant digits tell all floating-point numbers of 64 bits apart (IEEE 754)."""
+_TYPES: dict[type, tuple[str, str]] = {
+    str: ("text", '"text"'), int: ("a whole number", "4"), list: ("a list", '["text"]'), dict: ("a table", "{ x = 2 }"),
+}  # fmt: skip
+"""Type of an entry → what it is called in an error, and an example of it."""
 KEYS = "keys"
 """The folder of the answers, in that of the course."""
-_ROSTER = "it begins with a heading, as 'student', and has a name in each row"
-_MAX_DIGITS = 17
+
+Entry = TypeVar("Entry")
+"""Type of an entry of a TOML table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Sheet:
     asked: tuple[str, ...]
     formats: tuple[str, ...]
     shapes: tuple[tuple[str, tuple[int, ...]], ...]
-    given: tuple[tuple[str, Any], ...]
+    given: tuple[tuple[str, object], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,30 +93,32 @@ def read_course(path: str) -> Course:
     Raises ExerciseError, which names the place, for what cannot be read or is not known.
     """
     try:
-        found = tomllib.loads(read_file(path, _MAX_BYTES).decode("utf-8-sig"))
+        table = tomllib.loads(read_file(path, _MAX_BYTES).decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise ExerciseError(
             f"'{path}' is no TOML: {problem}", hint="see the example: graphviz-ad course --example"
         ) from None
-    _known(found, _COURSE, path)
+    _require_known(table, _COURSE_KEYS, path)
     folder = os.path.dirname(path)
-    roster = os.path.join(folder, _of(found, "roster", str, "students.csv", path))
-    lang = _of(found, "lang", str, "en", path)
+    roster = os.path.join(folder, _entry(table, "roster", str, "students.csv", path))
+    lang = _entry(table, "lang", str, "en", path)
     if lang not in languages():
         raise ExerciseError(f"{path}: there is no language '{lang}'", hint="use " + " or ".join(languages()))
-    sheets = tuple(_sheet(one, number, path) for number, one in enumerate(_of(found, "sheet", list, [], path), 1))
+    sheets = tuple(
+        _sheet(entry, number, path) for number, entry in enumerate(_entry(table, "sheet", list, [], path), 1)
+    )
     if not sheets:
         raise ExerciseError(f"'{path}' has no sheet", hint='add one: [[sheet]] name = "week-1" level = 2')
     names = [sheet.name for sheet in sheets]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
         raise ExerciseError(f"{path}: two sheets are called '{twice}'", hint="give each a name of its own")
-    digits = _of(found, "digits", int, DEFAULT_DIGITS, path)
+    digits = _entry(table, "digits", int, DEFAULT_DIGITS, path)
     if not 1 <= digits <= _MAX_DIGITS:
         raise ExerciseError(f"{path}: there cannot be {digits} digits", hint=f"use 1 to {_MAX_DIGITS}")
     return Course(
-        _of(found, "title", str, "", path), _of(found, "seed", int, 1, path),
-        os.path.join(folder, _of(found, "out", str, "sheets", path)), lang, digits, sheets,
+        _entry(table, "title", str, "", path), _entry(table, "seed", int, 1, path),
+        os.path.join(folder, _entry(table, "out", str, "sheets", path)), lang, digits, sheets,
         _students(read_file(roster, _MAX_BYTES), roster),
     )  # fmt: skip
 
@@ -123,38 +131,40 @@ def tasks(course: Course) -> Iterator[Task]:
             yield Task(sheet, student, file, int.from_bytes(drawn[:6], "big"), course.lang, course.digits)
 
 
-def _sheet(found: Any, number: int, path: str) -> Sheet:
-    where = f"{path}, sheet {number}"
-    if not isinstance(found, dict):
-        raise ExerciseError(f"{where}: this is no table", hint="begin it with [[sheet]]")
-    _known(found, _SHEET, where)
-    name = _of(found, "name", str, f"sheet-{number}", where)
+def _sheet(table: object, number: int, path: str) -> Sheet:
+    """Table of a TOML file, its number among the sheets → Sheet. Raises ExerciseError."""
+    place = f"{path}, sheet {number}"
+    if not isinstance(table, dict):
+        raise ExerciseError(f"{place}: this is no table", hint="begin it with [[sheet]]")
+    _require_known(table, _SHEET_KEYS, place)
+    name = _entry(table, "name", str, f"sheet-{number}", place)
     if not re.fullmatch(r"[\w][\w .-]{0,60}", name):
-        raise ExerciseError(f"{where}: '{name}' cannot name a folder", hint="use letters, digits and '-'")
+        raise ExerciseError(f"{place}: '{name}' cannot name a folder", hint="use letters, digits and '-'")
     if name.casefold() == KEYS:
-        raise ExerciseError(f"{where}: '{name}' is the folder of the answers", hint="give the sheet another name")
-    level, formula = _of(found, "level", int, None, where), _of(found, "formula", str, None, where)
+        raise ExerciseError(f"{place}: '{name}' is the folder of the answers", hint="give the sheet another name")
+    level, formula = _entry(table, "level", int, None, place), _entry(table, "formula", str, None, place)
     if (level is None) == (formula is None):
-        raise ExerciseError(f"{where}: it needs a level or a formula, and not both", hint="as in level = 4")
+        raise ExerciseError(f"{place}: it needs a level or a formula, and not both", hint="as in level = 4")
     if level is not None and level not in LEVELS:
-        raise ExerciseError(f"{where}: there is no level {level}", hint=f"use {min(LEVELS)} to {max(LEVELS)}")
-    own = next((name for name in ("given", "shapes") if level is not None and name in found), None)
-    if own:
-        raise ExerciseError(f"{where}: a level chooses its own values", hint=f"leave out '{own}', or give a formula")
-    formats = tuple(map(str, _of(found, "formats", list, ["html"], where)))
+        raise ExerciseError(f"{place}: there is no level {level}", hint=f"use {min(LEVELS)} to {max(LEVELS)}")
+    excess = next((name for name in ("given", "shapes") if level is not None and name in table), None)
+    if excess:
+        raise ExerciseError(f"{place}: a level chooses its own values", hint=f"leave out '{excess}', or give a formula")
+    formats = tuple(map(str, _entry(table, "formats", list, ["html"], place)))
     for kind in formats:
         if kind not in HANDOUTS:
-            raise ExerciseError(f"{where}: there is no format '{kind}'", hint="the formats are " + ", ".join(HANDOUTS))
-    shapes = tuple((key, _shape(key, value, where)) for key, value in _of(found, "shapes", dict, {}, where).items())
-    given = tuple(_of(found, "given", dict, {}, where).items())
-    asked = tuple(map(str, _of(found, "ask", list, [], where)))
+            raise ExerciseError(f"{place}: there is no format '{kind}'", hint="the formats are " + ", ".join(HANDOUTS))
+    shapes = tuple((key, _shape(key, value, place)) for key, value in _entry(table, "shapes", dict, {}, place).items())
+    given = tuple(_entry(table, "given", dict, {}, place).items())
+    asked = tuple(map(str, _entry(table, "ask", list, [], place)))
     return Sheet(name, level, formula, asked, formats, shapes, given)
 
 
-def _shape(name: str, value: Any, where: str) -> tuple[int, ...]:
+def _shape(name: str, value: object, place: str) -> tuple[int, ...]:
+    """Name and value of an entry of `shapes` → a shape. Raises ExerciseError."""
     if isinstance(value, list) and all(type(size) is int and size > 0 for size in value):
         return tuple(value)
-    raise ExerciseError(f"{where}: this is no shape of '{name}'", hint=f"as in shapes = {{ {name} = [2, 3] }}")
+    raise ExerciseError(f"{place}: this is no shape of '{name}'", hint=f"as in shapes = {{ {name} = [2, 3] }}")
 
 
 def _students(data: bytes, path: str) -> tuple[tuple[str, str], ...]:
@@ -169,27 +179,34 @@ def _students(data: bytes, path: str) -> tuple[tuple[str, str], ...]:
         ) from None
     heading = list(rows[0]) if rows else []
     # a first row that is no heading would be a student who gets no sheet: it is never taken for one
-    known = {word for lang in languages() for word in say("course.students", lang).split(", ")}
-    column = next((name for name in heading if name and name.strip().casefold() in known), None)
+    headings = {word for lang in languages() for word in say("course.students", lang).split(", ")}
+    column = next((name for name in heading if name and name.strip().casefold() in headings), None)
     if rows and column is None:
         raise ExerciseError(f"'{path}' has no column 'student'", hint="give its first row that heading")
     students = list(dict.fromkeys(name for row in rows if (name := (row.get(column) or "").strip()))) if column else []
     if not students:
-        raise ExerciseError(f"'{path}' has no students", hint=_ROSTER)
-    taken: set[str] = set()
-    return tuple((student, file_name(student, taken)) for student in students)
+        raise ExerciseError(
+            f"'{path}' has no students", hint="it begins with a heading, as 'student', and has a name in each row"
+        )
+    names: set[str] = set()
+    return tuple((student, file_name(student, names)) for student in students)
 
 
-def _known(found: Mapping[str, Any], known: Sequence[str], where: str) -> None:
-    for name in found:
-        if name not in known:
-            near = nearest(name, known)
-            hint = f"did you mean '{near}'?" if near else "known are " + ", ".join(known)
-            raise ExerciseError(f"{where}: '{name}' is not known", hint=hint)
+def _require_known(table: Mapping[str, object], keys: Sequence[str], place: str) -> None:
+    """Table and the keys it may have → ExerciseError where it has another."""
+    for name in table:
+        if name not in keys:
+            near = nearest(name, keys)
+            hint = f"did you mean '{near}'?" if near else "known are " + ", ".join(keys)
+            raise ExerciseError(f"{place}: '{name}' is not known", hint=hint)
 
 
-def _of(found: Mapping[str, Any], name: str, kind: type, default: Any, where: str) -> Any:
-    value = found.get(name, default)
-    if value is not default and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
-        raise ExerciseError(f"{where}: '{name}' is not {_KINDS[kind]}", hint=f"as in {name} = {_AS_IN[kind]}")
+def _entry(table: Mapping[str, object], name: str, kind: type[Entry], default: Entry, place: str) -> Entry:
+    """Table and a key → its entry, or the default where there is none. Raises ExerciseError for one of another type."""
+    if name not in table:
+        return default
+    value = table[name]
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        description, example = _TYPES[kind]
+        raise ExerciseError(f"{place}: '{name}' is not {description}", hint=f"as in {name} = {example}")
     return value

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.context import SpawnContext, SpawnProcess
-from typing import Any
 
 from graphviz_ad.course.making import NewExecutor
 from graphviz_ad.errors import ExerciseError
@@ -50,6 +49,8 @@ def _safe_path() -> Iterator[None]:
 
 
 class _Process(SpawnProcess):
+    """A process that does not run what stands in the folder one is in."""
+
     def start(self) -> None:
         with _safe_path():
             super().start()
@@ -70,7 +71,7 @@ def cluster(address: str) -> Iterator[NewExecutor]:
     """
     distributed = optional("distributed", "cluster", "a cluster")
     try:
-        client: Any = distributed.Client(address, timeout="10s")
+        client = distributed.Client(address, timeout="10s")
     except (OSError, ValueError, TimeoutError) as problem:
         raise ExerciseError(
             f"no scheduler answers at '{address}': {problem}",

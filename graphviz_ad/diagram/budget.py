@@ -19,11 +19,11 @@ from graphviz_ad.graph.graph import Limits
 Progress = Callable[[int, int], None]
 """Called with how much is done, and how much there is."""
 
-_WHOLE = 1.6
+_PICTURE_TO_TEXTS = 1.6
 """How many times as long as its texts a picture takes: the layout and the painting come to it."""
-_COPIES = 5
+_OUTLINE_COPIES = 5
 """How often the outlines of all texts are in memory when a picture is written, as measured: as labels, as parts, …"""
-_PIXEL = 13.0
+_PIXEL_BYTES = 13.0
 """Bytes that a pixel takes while Typst makes a PNG, as measured: three copies of four colours."""
 
 
@@ -32,30 +32,30 @@ class Budget:
     """The limits of a picture, and when its making began."""
 
     limits: Limits
-    tell: Progress | None = None
+    progress: Progress | None = None
     began: float = field(default_factory=time.perf_counter)
 
-    def left(self) -> float:
+    def seconds_left(self) -> float:
         """Seconds that may still be spent."""
         return self.limits.layout_seconds - (time.perf_counter() - self.began)
 
-    def spent(self, done: int, of: int, rest: float, characters: float) -> None:
-        """Take note that so many of the texts are set, how long the rest will take, and how long all outlines will be.
+    def spent(self, done: int, of: int, remaining: float, characters: float) -> None:
+        """Texts that are set, seconds for those that remain, characters of all outlines → told to `progress`.
 
         Raises LimitError where there is not as much time or memory.
         """
-        if self.tell:
-            self.tell(done, of)
+        if self.progress:
+            self.progress(done, of)
         limit = self.limits.layout_seconds
-        seconds = limit - self.left() + _WHOLE * rest
+        seconds = limit - self.seconds_left() + _PICTURE_TO_TEXTS * remaining
         if seconds > limit:
             raise _refusal(f"{seconds:.0f} s", f"{limit:g} s", "--max-seconds (Limits(layout_seconds=…) in Python)")
-        require_memory(_COPIES * characters, self.limits)
+        require_memory(_OUTLINE_COPIES * characters, self.limits)
 
 
 def require_pixels(width: float, height: float, limits: Limits) -> None:
     """Raise LimitError where a PNG of that size takes too much memory."""
-    require_memory(_PIXEL * width * height, limits, "write it as svg or pdf, ")
+    require_memory(_PIXEL_BYTES * width * height, limits, "write it as svg or pdf, ")
 
 
 def require_memory(size: float, limits: Limits, otherwise: str = "") -> None:
@@ -65,14 +65,16 @@ def require_memory(size: float, limits: Limits, otherwise: str = "") -> None:
         raise _refusal(f"{size / 1e6:.0f} MB of memory", f"{limits.memory} MB", flag, otherwise)
 
 
-def _refusal(would: str, limit: str, flag: str, otherwise: str = "") -> LimitError:
+def _refusal(cost: str, limit: str, flag: str, otherwise: str = "") -> LimitError:
+    """What a picture would take, and the limit → the error that says so."""
     return LimitError(
-        f"the picture would take about {would}; the limit is {limit}",
+        f"the picture would take about {cost}; the limit is {limit}",
         hint=f"{otherwise}collapse a part with --collapse NAME, draw a smaller formula, or raise {flag}",
     )
 
 
 _budget: ContextVar[Budget | None] = ContextVar("budget", default=None)
+"""A variable of the context, so that pictures made in several threads each have their own."""
 
 
 def budget() -> Budget | None:
@@ -82,14 +84,14 @@ def budget() -> Budget | None:
 
 def seconds_left() -> float:
     """Seconds that may still be spent on the picture that is being made; endless where no one counts them."""
-    now = _budget.get()
-    return now.left() if now else math.inf
+    current = _budget.get()
+    return current.seconds_left() if current else math.inf
 
 
 @contextmanager
-def spending(limits: Limits, tell: Progress | None = None) -> Iterator[None]:
+def spending(limits: Limits, progress: Progress | None = None) -> Iterator[None]:
     """While it lasts, texts are set and graphs laid out within the limits; the time runs from its start."""
-    token = _budget.set(Budget(limits, tell))
+    token = _budget.set(Budget(limits, progress))
     try:
         yield
     finally:

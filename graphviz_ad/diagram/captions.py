@@ -32,7 +32,7 @@ class Caption:
     requests: tuple[Request, ...]
     pieces: tuple[Request, ...]
     heading: str
-    said: str
+    plain_sentence: str
     spoken: str
 
 
@@ -52,7 +52,7 @@ class _Words:
     alts: tuple[str, ...]
     sentence: str
     counter: str
-    said: str
+    plain_sentence: str
     spoken: str
 
 
@@ -61,20 +61,20 @@ def captions(
     fonts: Fonts,
 ) -> list[Caption]:  # fmt: skip
     """Frames → their captions, no wider than `width`; `last` is the number of steps."""
-    said = [_words(trace, frame, last, digits, lang, upright) for frame in frames]
+    texts = [_words(trace, frame, last, digits, lang, upright) for frame in frames]
     requests = [
         request
-        for one in said
+        for words in texts
         for request in (
-            Request(" ".join(_boxes(one)), sizes.equation, width),
-            Request(one.sentence, sizes.sentence, width),
-            Request(text(one.counter), sizes.counter),
+            Request(" ".join(_boxes(words)), sizes.equation, width),
+            Request(words.sentence, sizes.sentence, width),
+            Request(text(words.counter), sizes.counter),
         )
     ]
     labels = typeset(requests, lang, fonts)
-    wide = [n for n in range(len(said)) if labels[3 * n].ink_width > width]
+    wide = [n for n in range(len(texts)) if labels[3 * n].ink_width > width]
     for n in wide:  # one piece alone is too wide: it is broken anywhere
-        requests[3 * n] = Request(_equation(" ".join(said[n].pieces), " ".join(said[n].alts)), sizes.equation, width)
+        requests[3 * n] = Request(_equation(" ".join(texts[n].pieces), " ".join(texts[n].alts)), sizes.equation, width)
     for n, label in zip(wide, typeset([requests[3 * n] for n in wide], lang, fonts), strict=True):
         labels[3 * n] = label
     return [
@@ -83,12 +83,12 @@ def captions(
             labels[3 * n + 1],
             labels[3 * n + 2],
             (requests[3 * n + 2], requests[3 * n], requests[3 * n + 1]),
-            tuple(Request(box, sizes.equation) for box in _boxes(one)),
-            one.counter,
-            one.said,
-            one.spoken,
+            tuple(Request(box, sizes.equation) for box in _boxes(words)),
+            words.counter,
+            words.plain_sentence,
+            words.spoken,
         )
-        for n, one in enumerate(said)
+        for n, words in enumerate(texts)
     ]
 
 
@@ -96,25 +96,25 @@ def _words(trace: Trace, frame: Frame, last: int, digits: int, lang: str, uprigh
     """Frame → what is said about it."""
     step = frame.step
     if step is None:
-        what = "start" if frame.k == 0 else "finished"
-        line, said = overview(trace, what, digits), remark(trace, what, lang, upright=upright)
-        counter = say(what, lang)
+        moment = "start" if frame.k == 0 else "finished"
+        line, summary = overview(trace, moment, digits), remark(trace, moment, lang, upright=upright)
+        counter = say(moment, lang)
         alts = line.pieces(DISPLAY)
-        spoken = ". ".join(part for part in (counter, ", ".join(alts), said) if part)
+        spoken = ". ".join(part for part in (counter, ", ".join(alts), summary) if part)
         pieces = line.pieces(TYPST)
         pieces[:-1] = [f"{piece}, quad" for piece in pieces[:-1]]
-        return _Words(tuple(pieces), tuple(alts), text(said), counter, said, spoken)
+        return _Words(tuple(pieces), tuple(alts), text(summary), counter, summary, spoken)
     segments = sentence(trace, step, lang, digits)
-    written = equation(trace, step, digits)
+    stages = equation(trace, step, digits)
     counter = f"{say(step.phase, lang)} · {say('counter', lang).format(k=step.k, n=last)}"
-    shown = "".join(map(_segment, segments))
-    spoken = f"{counter}. {written.write(DISPLAY)}. {plain(segments)}"
+    markup = "".join(map(_segment, segments))
+    spoken = f"{counter}. {stages.write(DISPLAY)}. {plain(segments)}"
     pieces, alts = (
-        [(sign + part).strip() for sign, part in written.whole.relations(dialect)] for dialect in (TYPST, DISPLAY)
+        [(sign + part).strip() for sign, part in stages.whole.relations(dialect)] for dialect in (TYPST, DISPLAY)
     )
     if len(alts) != len(pieces):  # two parts that are the same in plain text, where they stand there once
-        alts = [written.write(DISPLAY)] * len(pieces)
-    return _Words(tuple(pieces), tuple(alts), shown, counter, plain(segments), spoken)
+        alts = [stages.write(DISPLAY)] * len(pieces)
+    return _Words(tuple(pieces), tuple(alts), markup, counter, plain(segments), spoken)
 
 
 def _boxes(words: _Words) -> list[str]:
@@ -135,6 +135,6 @@ def _segment(segment: Segment) -> str:
     _, content = segment
     if isinstance(content, str):
         return text(content)
-    written = content.write(TYPST)
-    word = re.fullmatch(r'"\w+"', written)  # a name in kanji is a word of its sentence, with no space about it
-    return f"#{written}" if word else _equation(written, content.write(DISPLAY)) + ";"
+    markup = content.write(TYPST)
+    word = re.fullmatch(r'"\w+"', markup)  # a name in kanji is a word of its sentence, with no space about it
+    return f"#{markup}" if word else _equation(markup, content.write(DISPLAY)) + ";"

@@ -7,23 +7,23 @@ from dataclasses import dataclass, replace
 
 from graphviz_ad.diagram.labels import EdgeLabels
 from graphviz_ad.diagram.layout import Point
-from graphviz_ad.diagram.nodes import SPACE, Node, Placed, corner, middle
+from graphviz_ad.diagram.nodes import SPACE_PT, Node, Placed, corner, middle
 
-_AIR = 6.0
-"""Between a line, with the band that marks it, and its labels."""
-_OUTSIDE = 5.0
-"""Around labels: half of the band that marks a line, and a little more."""
-_LINES = 5.0
-"""Between the symbol of a derivative and its number, where one stands under the other."""
-_BETWEEN = 10.0
-"""Between a derivative and the space beside it."""
+_LABEL_GAP_PT = 6.0
+"""Between a line and its labels: half of the band that marks a line at work, 8 wide (`paint`), and 2 more."""
+_BAND_PT = 5.0
+"""Round the labels of an edge, so that the band of another, of which half is 4, just passes them."""
+_STACK_GAP_PT = 5.0
+"""Between the symbol of a derivative and its number below it: less than to the line, so that they read as one."""
+_SHAPE_GAP_PT = 10.0
+"""Between a derivative and the space it is of: three quarters of an em of its type, or it would read as a factor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
     """An edge in the picture: a Bézier path from argument to operation, and its labels.
 
-    `local` stands above the line and `number` behind it, `sent` (the contribution) below it.
+    `local` stands above the line and `number` behind it, `contribution` below it.
     """
 
     node: int
@@ -32,7 +32,7 @@ class Edge:
     points: tuple[Point, ...]
     local: Placed | None
     number: Placed | None
-    sent: Placed | None
+    contribution: Placed | None
     shape: Placed | None
 
 
@@ -72,20 +72,20 @@ def cell(labels: EdgeLabels, upright: bool, stacked: bool = False) -> tuple[floa
     """Width and height of the labels of an edge, half of it on each side of its line."""
     high = max(label.height for label in (labels.local, labels.number, labels.sent, labels.shape))
     if stacked and labels.number.runs:
-        above = max(labels.local.height, labels.shape.height) + _LINES + labels.number.height
+        above = max(labels.local.height, labels.shape.height) + _STACK_GAP_PT + labels.number.height
         high = max(above, labels.sent.height)
     wide = max(_over_width(labels, stacked), labels.sent.ink_width)
     if upright:
-        return 2 * (wide + 2 * _AIR), high + 2 * _OUTSIDE
-    return wide + 2 * _OUTSIDE, 2 * (high + _AIR + _OUTSIDE)
+        return 2 * (wide + 2 * _LABEL_GAP_PT), high + 2 * _BAND_PT
+    return wide + 2 * _BAND_PT, 2 * (high + _LABEL_GAP_PT + _BAND_PT)
 
 
 def _over_width(labels: EdgeLabels, stacked: bool) -> float:
     """Width of what stands above a line: the derivative as symbol and number, and the space it comes from."""
-    wide = labels.local.width + (_BETWEEN + labels.shape.ink_width if labels.shape.runs else 0.0)
+    wide = labels.local.width + (_SHAPE_GAP_PT + labels.shape.ink_width if labels.shape.runs else 0.0)
     if stacked:
         return max(wide, labels.number.ink_width)
-    return wide + (SPACE + labels.number.ink_width if labels.number.runs else 0.0)
+    return wide + (SPACE_PT + labels.number.ink_width if labels.number.runs else 0.0)
 
 
 def labelled(edge: Edge, labels: EdgeLabels, centre: Point, upright: bool, stacked: bool = False) -> Edge:
@@ -95,33 +95,33 @@ def labelled(edge: Edge, labels: EdgeLabels, centre: Point, upright: bool, stack
     x, y = centre
     over = _over_width(labels, stacked=False)
     low = max(labels.local.box[3], labels.number.box[3], 0.0)
-    left, baseline = x - over / 2, y - _AIR - low
-    first, second = x - labels.sent.ink_width / 2, y + _AIR - labels.sent.box[1]
+    left, baseline = x - over / 2, y - _LABEL_GAP_PT - low
+    first, second = x - labels.sent.ink_width / 2, y + _LABEL_GAP_PT - labels.sent.box[1]
     if upright:
-        left, baseline = x - _AIR - over, y - middle(labels.local)[1]
-        first, second = x + _AIR, y - middle(labels.sent)[1]
+        left, baseline = x - _LABEL_GAP_PT - over, y - middle(labels.local)[1]
+        first, second = x + _LABEL_GAP_PT, y - middle(labels.sent)[1]
     local = Placed(labels.local, left, baseline)
     left += labels.local.width
     number = shape = None
     if labels.number.runs:
-        number = Placed(labels.number, left + SPACE - labels.number.box[0], baseline)
-        left += SPACE + labels.number.ink_width
+        number = Placed(labels.number, left + SPACE_PT - labels.number.box[0], baseline)
+        left += SPACE_PT + labels.number.ink_width
     if labels.shape.runs:
-        shape = Placed(labels.shape, left + _BETWEEN - labels.shape.box[0], baseline)
-    sent = Placed(labels.sent, first - labels.sent.box[0], second)
-    return replace(edge, local=local, number=number, shape=shape, sent=sent)
+        shape = Placed(labels.shape, left + _SHAPE_GAP_PT - labels.shape.box[0], baseline)
+    contribution = Placed(labels.sent, first - labels.sent.box[0], second)
+    return replace(edge, local=local, number=number, shape=shape, contribution=contribution)
 
 
 def _stacked(edge: Edge, labels: EdgeLabels, centre: Point) -> Edge:
     """The edge with its labels above and below its line, the number of the derivative under its symbol."""
     x, y = centre
-    bottom = y - _AIR
+    bottom = y - _LABEL_GAP_PT
     number = Placed(labels.number, x - middle(labels.number)[0], bottom - labels.number.box[3])
-    bottom -= labels.number.height + _LINES
-    wide = labels.local.width + (_BETWEEN + labels.shape.ink_width if labels.shape.runs else 0.0)
+    bottom -= labels.number.height + _STACK_GAP_PT
+    wide = labels.local.width + (_SHAPE_GAP_PT + labels.shape.ink_width if labels.shape.runs else 0.0)
     baseline = bottom - max(labels.local.box[3], labels.shape.box[3], 0.0)
     local = Placed(labels.local, x - wide / 2, baseline)
-    beside = x - wide / 2 + labels.local.width + _BETWEEN - labels.shape.box[0]
+    beside = x - wide / 2 + labels.local.width + _SHAPE_GAP_PT - labels.shape.box[0]
     shape = Placed(labels.shape, beside, baseline) if labels.shape.runs else None
-    sent = Placed(labels.sent, x - middle(labels.sent)[0], y + _AIR - labels.sent.box[1])
-    return replace(edge, local=local, number=number, shape=shape, sent=sent)
+    contribution = Placed(labels.sent, x - middle(labels.sent)[0], y + _LABEL_GAP_PT - labels.sent.box[1])
+    return replace(edge, local=local, number=number, shape=shape, contribution=contribution)

@@ -11,35 +11,37 @@ from typing import Any
 from graphviz_ad.diagram.fonts import system_folders
 
 _PROBE = b"#show math.equation: set text(font: sys.inputs.font)\n$x$"
+"""A document of which Typst warns where a font cannot set it."""
 _ENDINGS = (".ttf", ".otf", ".ttc", ".otc")
+"""Of files of fonts that Typst reads (OpenType, and collections of it)."""
 
 
-def folder_of(name: str, own: str | None = None) -> tuple[str, ...] | None:
+def folder_of(name: str, first_folder: str | None = None) -> tuple[str, ...] | None:
     """Name of a font, and a folder to look into first → what Typst must look into, None where there is no such font.
 
     Nothing has to be named for a font inside Typst.
     """
-    if own is not None and name.casefold() in _families(own):
-        return (own,)
+    if first_folder is not None and name.casefold() in _families(first_folder):
+        return (first_folder,)
     if name.casefold() in _families():
         return ()
     folder = _on_system().get(name.casefold())
     return None if folder is None else (folder[0],)
 
 
-def like(name: str, own: str | None = None) -> list[str]:
-    """Name that no font has → the names most like it, at most three."""
-    known = _families() | {key: family for key, (_, family) in _on_system().items()}
-    known |= _families(own) if own is not None else {}
-    return [known[key] for key in get_close_matches(name.casefold(), sorted(known), n=3, cutoff=0.6)]
+def like(name: str, folder: str | None = None) -> list[str]:
+    """Name that no font has, and a folder that is looked into too → the names most like it, at most three."""
+    families = _families() | {key: family for key, (_, family) in _on_system().items()}
+    families |= _families(folder) if folder is not None else {}
+    return [families[key] for key in get_close_matches(name.casefold(), sorted(families), n=3, cutoff=0.6)]
 
 
 def sets_mathematics(name: str, folders: Sequence[str]) -> bool:
     """Whether a font has the measures of mathematics (OpenType's MATH table), without which Typst warns."""
     import typst
 
-    compiler: Any = typst.Compiler
-    probe = compiler(_PROBE, ignore_system_fonts=True, font_paths=list(folders), sys_inputs={"font": name})
+    new: Any = typst.Compiler  # as in `typeset.new_compiler`
+    probe = new(_PROBE, ignore_system_fonts=True, font_paths=list(folders), sys_inputs={"font": name})
     return not probe.compile_with_warnings(format="svg")[1]
 
 
@@ -49,19 +51,19 @@ def _families(folder: str | None = None) -> dict[str, str]:
     import typst
 
     inside = folder is None
-    found = typst.Fonts(
+    fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=inside, font_paths=[folder] if folder is not None else []
     )
-    return {family.casefold(): family for family in found.families()}
+    return {family.casefold(): family for family in fonts.families()}
 
 
 @lru_cache(maxsize=1)
 def _on_system() -> dict[str, tuple[str, str]]:
     """→ the fonts of this system by their names in small letters: the folder, and the name as it is written."""
-    found: dict[str, tuple[str, str]] = {}
+    families: dict[str, tuple[str, str]] = {}
     for root in system_folders():
         for folder, _, files in os.walk(root, topdown=False):
             if any(file.lower().endswith(_ENDINGS) for file in files):
                 for key, family in _families.__wrapped__(folder).items():
-                    found.setdefault(key, (folder, family))
-    return found
+                    families.setdefault(key, (folder, family))
+    return families

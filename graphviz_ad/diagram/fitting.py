@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.labels import GraphLabels
@@ -11,29 +10,34 @@ from graphviz_ad.diagram.scene import Scene, build_scene
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.errors import LimitError
 
-MARGIN = 26.0
-"""Round a picture, in points."""
-SLIDE = (1280.0, 720.0)
-SMALLEST, _GOOD = 14.0, 18.0
-"""Height of type, in pixels of a slide, below which the back row cannot read it; and that it reads well."""
-_LEFT = {"page": 0.5, "slide": 0.7}
-"""Part of the height of a screen, or of a slide, that words and controls leave."""
+MARGIN_PT = 26.0
+"""Round a picture: twice its type of 13 points, as much as white space needs to read as a margin."""
+SLIDE_PX = (1280.0, 720.0)
+"""Width and height of a slide of 16:9, as the programs for slides have it."""
+MIN_TYPE_PX = 14.0
+"""Type that is smaller on a slide cannot be read in the back row: it is a fiftieth of the slide's height."""
+_GOOD_TYPE_PX = 18.0
+"""Type that the back row reads well, a fortieth of the slide's height: it need not become larger."""
+_GRAPH_SHARE = {"page": 0.5, "slide": 0.7}
+"""Part of the height of a screen, or of a slide, that words and controls leave to the graph."""
 
 
 def fitted(trace: Trace, style: Style, labels: GraphLabels) -> Scene:
     """Trace, its look and labels → the scene; on a slide or page a compact one where type is small otherwise."""
-    how: dict[str, Any] = {"direction": style.direction, "seconds": trace.graph.limits.layout_seconds}
-    scene = build_scene(trace.graph, labels, **how)
+    build = partial(
+        build_scene, trace.graph, labels, direction=style.direction, seconds=trace.graph.limits.layout_seconds
+    )
+    scene = build()
     if style.fit == "graph":
         return scene
-    span = partial(_span, style.theme.sizes.local, _LEFT[style.fit])
+    span = partial(_span, style.theme.sizes.local, _GRAPH_SHARE[style.fit])
     if span(scene.width, scene.height) == span(0, 0):
         return scene
     try:
-        compact = build_scene(trace.graph, labels, **how, fit=span)
+        compact = build(fit=span)
     except LimitError:  # the time was enough for one layout
         return scene
-    return min(scene, compact, key=lambda one: span(one.width, one.height))
+    return min(scene, compact, key=lambda scene: span(scene.width, scene.height))
 
 
 def _span(local: float, part: float, width: float, height: float) -> float:
@@ -41,4 +45,4 @@ def _span(local: float, part: float, width: float, height: float) -> float:
 
     Never less than one on which the type reads well: a graph that fits there need not be smaller.
     """
-    return max(local * SLIDE[0] / _GOOD, width + 2 * MARGIN, height / part * SLIDE[0] / SLIDE[1])
+    return max(local * SLIDE_PX[0] / _GOOD_TYPE_PX, width + 2 * MARGIN_PT, height / part * SLIDE_PX[0] / SLIDE_PX[1])

@@ -16,6 +16,7 @@ from graphviz_ad.messages.catalogue import SOURCE, fact, han, tag
 
 TEXT_FONT = "Libertinus Serif"
 MATH_FONT = "New Computer Modern Math"
+"""Fonts inside Typst, so that a picture is the same on every machine."""
 
 _CJK = re.compile("[\u3000-\u9fff\uf900-\uffef]")
 
@@ -60,14 +61,14 @@ def fonts_for(text: str, fonts: Fonts = PLAIN_FONTS, *, lang: str = SOURCE) -> F
     """
     if not needs_cjk(text):
         return fonts
-    own = han(lang)
-    found = cjk_font(own)
-    if found is None:
+    code = han(lang)
+    font = cjk_font(code)
+    if font is None:
         raise MissingPartError(
             "no font with the letters of Japanese and Chinese was found",
-            hint=f"pip install 'graphviz-ad[{own}]', or install a font such as Noto Sans CJK (Debian: fonts-noto-cjk)",
+            hint=f"pip install 'graphviz-ad[{code}]', or install a font such as Noto Sans CJK (Debian: fonts-noto-cjk)",
         )
-    folder, family = found
+    folder, family = font
     return replace(fonts, families=(family,), folders=(*fonts.folders, folder))
 
 
@@ -81,7 +82,7 @@ def cjk_font(lang: str) -> tuple[str, str] | None:
     spec = importlib.util.find_spec("noto_cjk_sans_jp_regular")
     if spec is not None and spec.origin is not None:
         return str(Path(spec.origin).parent), "Noto Sans CJK JP"
-    families = [one.partition("=")[::2] for one in fact(lang, "X-Fonts").split("; ")]
+    families = [font.partition("=")[::2] for font in fact(lang, "X-Fonts").split("; ")]
     for root in system_folders():
         for folder, _, names in os.walk(root):
             for part, family in families:

@@ -29,7 +29,7 @@ class Look(Enum):
     WAITING = "waiting"  # its gradient is to come
     BACKWARD = "backward"  # at work in the backward pass
     SENDER = "sender"  # the node whose gradient goes over the edge at work
-    SENT = "sent"  # its contribution has gone over it
+    CONTRIBUTED = "sent"  # its contribution has gone over it; LaTeX styles have this name
     IDLE = "idle"  # no gradient goes here
 
 
@@ -51,7 +51,7 @@ class EdgeState:
 
     look: Look
     known: bool
-    sent: bool
+    contributed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,8 @@ class Frames(Sequence[Frame]):
         self._begin = partial(_Fold, trace, edges)
         self._steps = trace.steps
         self._fold, self._at = self._begin(), 0
-        self._kept: dict[int, Frame] = {}
-        self._most = max(1, _MAX_STATES // (len(self._fold.nodes) + len(edges)))
+        self._cached: dict[int, Frame] = {}
+        self._max_frames = max(1, _MAX_STATES // (len(self._fold.nodes) + len(edges)))
 
     def __len__(self) -> int:
         return len(self._steps) + 2
@@ -88,19 +88,19 @@ class Frames(Sequence[Frame]):
     def __getitem__(self, number: slice) -> list[Frame]: ...
     def __getitem__(self, number: int | slice) -> Frame | list[Frame]:
         if isinstance(number, slice):
-            return [self[one] for one in range(len(self))[number]]
+            return [self[index] for index in range(len(self))[number]]
         number = range(len(self))[number]
-        if number not in self._kept:
-            if len(self._kept) == self._most:
-                self._kept.clear()
-            self._kept[number] = self._folded(number)
-        return self._kept[number]
+        if number not in self._cached:
+            if len(self._cached) == self._max_frames:
+                self._cached.clear()
+            self._cached[number] = self._folded(number)
+        return self._cached[number]
 
     def _folded(self, number: int) -> Frame:
         if number < self._at:
             self._fold, self._at = self._begin(), 0
         while self._at < number:
-            self._fold.rest()
+            self._fold.finish_step()
             if self._at < len(self._steps):
                 self._fold.take(self._steps[self._at])
             self._at += 1
@@ -138,7 +138,7 @@ class _Fold:
             case Evaluate(node=node):
                 self._node(node, Look.FORWARD, self._gets[node])
                 for number in self._into[node]:
-                    self._line(number, Look.FORWARD, sent=False)
+                    self._line(number, Look.FORWARD, contributed=False)
             case Seed(node=node):
                 self.lines[:] = [
                     EdgeState(Look.WAITING if edge[:2] in self._sends else Look.IDLE, line.known, False)
@@ -146,22 +146,23 @@ class _Fold:
                 ]
                 self._node(node, Look.BACKWARD, 1)
             case Pull(node=node, to=to, slot=slot, of=of):
-                self._line(self._number_of[node, slot], Look.BACKWARD, sent=True)
+                self._line(self._number_of[node, slot], Look.BACKWARD, contributed=True)
                 self._node(node, Look.SENDER, self.nodes[node].grad)
                 self._node(to, Look.BACKWARD, 1 if of == 1 else self._seen[to])
             case Accumulate(node=node, to=to, slot=slot, count=count):
                 self._seen[to] = count
-                self._line(self._number_of[node, slot], Look.BACKWARD, sent=True)
+                self._line(self._number_of[node, slot], Look.BACKWARD, contributed=True)
                 self._node(to, Look.BACKWARD, count)
 
-    def rest(self) -> None:
-        """What was at work is done."""
+    def finish_step(self) -> None:
+        """What was at work → done."""
         for n in self._nodes_at_work:
             node = self.nodes[n]
             self.nodes[n] = NodeState(Look.DONE, node.known, node.grad)
         for n in self._lines_at_work:
             line = self.lines[n]
-            self.lines[n] = EdgeState(Look.SENT if line.look is Look.BACKWARD else Look.DONE, line.known, line.sent)
+            look = Look.CONTRIBUTED if line.look is Look.BACKWARD else Look.DONE
+            self.lines[n] = EdgeState(look, line.known, line.contributed)
         self._nodes_at_work.clear()
         self._lines_at_work.clear()
 
@@ -169,8 +170,8 @@ class _Fold:
         self.nodes[number] = NodeState(look, True, grad)
         self._nodes_at_work.add(number)
 
-    def _line(self, number: int, look: Look, *, sent: bool) -> None:
-        self.lines[number] = EdgeState(look, True, sent)
+    def _line(self, number: int, look: Look, *, contributed: bool) -> None:
+        self.lines[number] = EdgeState(look, True, contributed)
         self._lines_at_work.add(number)
 
 

@@ -15,15 +15,18 @@ from graphviz_ad.language.printer import TYPST, Dialect, Mark, write
 from graphviz_ad.language.tree import Statement, Tree
 from graphviz_ad.ops.table import NOTATIONS
 
-_GAP, _LINE_GAP = 1.3, 7.0
-"""Between statements, as a part of the size of type; and between lines, in points."""
-MOST_NODES = 250
-"""A formula with more nodes is shown by the beginning of its text, without marks."""
+_STATEMENT_GAP_EM = 1.3
+"""Between statements on a line: wider than the widest space within one, the quad of Typst, which is 1."""
+_LINE_GAP_PT = 7.0
+"""Between lines: half of the type's 14 points, so that fractions of two lines do not touch."""
+MAX_SET_NODES = 250
+"""A formula with more nodes is shown by the beginning of its text, without marks: set, it would hide the graph."""
 _MAX_CHARACTERS = 90
-_LEAST = 0.6
-"""Of the size of type, down to which a formula with no place to break it is made smaller."""
-_LETTER = 0.55
-"""Width of a letter of plain text, as a part of the size of type."""
+"""Of the text that stands for a long formula: one line of print, since what follows is cut off anyway."""
+_MIN_SCALE = 0.6
+"""A formula with no place to break it is set smaller, down to 8.4 points of its 14: below that it is no longer read."""
+_LETTER_EM = 0.55
+"""Width of a letter of plain text, by which its length is estimated: the mean of Latin letters is near half an em."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +67,23 @@ def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts) -> 
     """
     graph = trace.graph
     program = graph.program
-    shown, labels = None, list[Label]()
-    if len(program.tree) <= MOST_NODES:
+    plain_text, labels = None, list[Label]()
+    if len(program.tree) <= MAX_SET_NODES:
         tree = entrywise(trace)
         markups = [_statement(tree, statement) for statement in (program.shown or program).statements]
         labels = _wrapped(markups, width, size, lang, fonts)
         over = max(label.ink_width for label in labels) / width
-        if 1 < over <= 1 / _LEAST:
+        if 1 < over <= 1 / _MIN_SCALE:
             size /= over
             labels = _wrapped(markups, width, size, lang, fonts)
         elif over > 1:
             labels = []
     if not labels:
-        shown = " ".join(program.source.text.split())
-        most = min(_MAX_CHARACTERS, int(width / (_LETTER * size)))
-        shown = shown if len(shown) <= most else shown[:most] + " …"
-        labels = _wrapped([text(shown)], width, size, lang, fonts)
+        plain_text = " ".join(program.source.text.split())
+        max_characters = min(_MAX_CHARACTERS, int(width / (_LETTER_EM * size)))
+        if len(plain_text) > max_characters:
+            plain_text = plain_text[:max_characters] + " …"
+        labels = _wrapped([text(plain_text)], width, size, lang, fonts)
     placed: list[Placed] = []
     y = 0.0
     for line in _lines(labels, width, size):
@@ -87,9 +91,9 @@ def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts) -> 
         x = 0.0
         for label in line:
             placed.append(Placed(label, x, baseline))
-            x += label.width + _GAP * size
-        y = baseline + max(max(label.box[3] for label in line), 0.25 * size) + _LINE_GAP
-    return Header(tuple(placed), width, y - _LINE_GAP, graph, shown)
+            x += label.width + _STATEMENT_GAP_EM * size
+        y = baseline + max(max(label.box[3] for label in line), 0.25 * size) + _LINE_GAP_PT
+    return Header(tuple(placed), width, y - _LINE_GAP_PT, graph, plain_text)
 
 
 def _wrapped(markups: list[str], width: float, size: float, lang: str, fonts: Fonts) -> list[Label]:
@@ -111,7 +115,7 @@ def _lines(labels: list[Label], width: float, size: float) -> list[list[Label]]:
             lines.append([])
             x = 0.0
         lines[-1].append(label)
-        x += label.width + _GAP * size
+        x += label.width + _STATEMENT_GAP_EM * size
     return lines
 
 

@@ -9,35 +9,29 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from graphviz_ad.diagram.budget import seconds_left
-from graphviz_ad.errors import LimitError, MissingPartError
+from graphviz_ad.diagram.run_dot import in_child, in_process
+from graphviz_ad.errors import LimitError
 
 if TYPE_CHECKING:
     import graphviz
 
 Direction = Literal["LR", "TB"]
+"""From left to right, or from top to bottom, as Graphviz calls it."""
 Point = tuple[float, float]
+"""x and y in points, y growing downwards."""
 
-_IN_PROCESS = 300
+_MAX_PARTS_IN_PROCESS = 300
 """Boxes and links above which dot runs in a child process, since C code in this one could not be stopped.
 
 Up to here the densest graphs take 0.3 s; starting the child takes 0.1 s, more than most layouts.
 """
-
-_CHILD = (
-    "import sys; sys.path.append(sys.argv[1]); "
-    "from graphviz_ad.diagram.layout import in_process; sys.stdout.write(in_process(sys.stdin.read()))"
-)
-_ROOT = str(Path(__file__).resolve().parents[2])
-"""Where this package lies, which need not be installed: behind all else, since it may be the folder one stands in."""
 
 _SETTINGS: tuple[tuple[dict[str, str], float, str | None], ...] = (
     ({}, 0.6, None),
@@ -119,15 +113,15 @@ def place(
     def dot(settings: Mapping[str, str]) -> str:
         return dot_text(boxes, links, frames, settings, direction=direction, gap=gap, rank_gap=rank_gap)
 
-    if len(boxes) + len(links) <= _IN_PROCESS:
-        return _kept(dot({}), len(boxes), len(links), len(frames))
+    if len(boxes) + len(links) <= _MAX_PARTS_IN_PROCESS:
+        return _cached(dot({}), len(boxes), len(links), len(frames))
     ends = time.perf_counter() + min(seconds, seconds_left())
     for settings, part, note in _SETTINGS:
-        left = ends - time.perf_counter()
-        if left <= 0:
+        remaining = ends - time.perf_counter()
+        if remaining <= 0:
             break
         try:
-            answer = _in_child(dot(settings), part * left)
+            answer = in_child(dot(settings), part * remaining)
         except subprocess.TimeoutExpired:
             continue
         return _read(answer, len(boxes), len(links), len(frames), note)
@@ -138,7 +132,7 @@ def place(
 
 
 @lru_cache(maxsize=256)
-def _kept(dot: str, boxes: int, links: int, frames: int) -> Placement:
+def _cached(dot: str, boxes: int, links: int, frames: int) -> Placement:
     """DOT and how much is in it → its places, kept: sheets of a class, and options of a question, are often alike."""
     return _read(in_process(dot), boxes, links, frames, None)
 
@@ -184,22 +178,22 @@ def _clusters(frames: Sequence[GroupFrame]) -> list[graphviz.Digraph]:
     import graphviz
 
     order = sorted(range(len(frames)), key=lambda number: len(frames[number].boxes))
-    made, outer = {}, []
+    clusters, outer = {}, []
     for number in order:
         frame = frames[number]
         size = f'WIDTH="{frame.width:.0f}" HEIGHT="{frame.height:.0f}"'
         title = f'<TABLE BORDER="0" FIXEDSIZE="TRUE" {size}><TR><TD></TD></TR></TABLE>'
-        made[number] = graphviz.Digraph(
+        clusters[number] = graphviz.Digraph(
             f"cluster{number}", graph_attr={"label": f"<{title}>", "labeljust": "l", "margin": "8"}
         )
         for box in sorted(frame.boxes):
-            made[number].node(f"n{box}")
+            clusters[number].node(f"n{box}")
     for at, number in enumerate(order):
         around = next((other for other in order[at + 1 :] if frames[number].boxes <= frames[other].boxes), None)
         if around is None:
-            outer.append(made[number])
+            outer.append(clusters[number])
         else:
-            made[around].subgraph(made[number])
+            clusters[around].subgraph(clusters[number])
     return outer
 
 
@@ -209,29 +203,32 @@ def _end(box: int, port: int | None, side: str) -> str:
 
 
 def _port_name(port: int) -> str:
+    """Distance of a port from the middle → its name in DOT, which has no sign in it."""
     return f"p{port}" if port >= 0 else f"m{-port}"
 
 
-_PORT = 6
-"""Height of a port, which is also the least distance of two."""
+_PORT_PT = 6
+"""Height of a port, which is also the least distance of two; even, so that its middle is a whole point."""
 
 
 def _ported(box: Box, direction: Direction) -> str:
     """Box with ports → Graphviz's HTML-like table: a strip of cells along the side where links come in."""
     across, along = (box.height, box.width) if direction == "LR" else (box.width, box.height)
     across, along = 2 * round(across / 2), 2 * round(along / 2)
-    cells = []
+    spans = []
     at = -across // 2
     for port in sorted(box.ports):
-        cells += [(port - _PORT // 2 - at, ""), (_PORT, f' PORT="{_port_name(port)}"')]
-        at = port + _PORT // 2
-    cells.append((across // 2 - at, ""))
+        spans += [(port - _PORT_PT // 2 - at, ""), (_PORT_PT, f' PORT="{_port_name(port)}"')]
+        at = port + _PORT_PT // 2
+    spans.append((across // 2 - at, ""))
     size = "HEIGHT" if direction == "LR" else "WIDTH"
-    other = "WIDTH" if direction == "LR" else "HEIGHT"
-    made = [
-        f'<TD FIXEDSIZE="TRUE" {size}="{length}" {other}="{along}"{port}></TD>' for length, port in cells if length > 0
+    across_size = "WIDTH" if direction == "LR" else "HEIGHT"
+    cells = [
+        f'<TD FIXEDSIZE="TRUE" {size}="{length}" {across_size}="{along}"{port}></TD>'
+        for length, port in spans
+        if length > 0
     ]
-    rows = "".join(f"<TR>{cell}</TR>" for cell in made) if direction == "LR" else f"<TR>{''.join(made)}</TR>"
+    rows = "".join(f"<TR>{cell}</TR>" for cell in cells) if direction == "LR" else f"<TR>{''.join(cells)}</TR>"
     return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{rows}</TABLE>>'
 
 
@@ -239,57 +236,19 @@ def _inches(points: float) -> str:
     return f"{points / 72:.5f}"
 
 
-def in_process(dot: str) -> str:
-    """DOT → Graphviz's JSON, by the library that pygraphviz bundles, else by a `dot` on the PATH."""
-    try:
-        import pygraphviz
-    except ImportError:
-        return _by_command(dot)
-    graph = pygraphviz.AGraph(string=dot)
-    answer: bytes = graph.draw(format="json", prog="dot")
-    graph.close()
-    return answer.decode("utf-8")
-
-
-def _by_command(dot: str) -> str:
-    import graphviz
-
-    try:
-        answer: str = graphviz.Source(dot).pipe(format="json", encoding="utf-8")
-        return answer
-    except graphviz.ExecutableNotFound:
-        raise MissingPartError(
-            "Graphviz was not found", hint="pip install pygraphviz, or install Graphviz so that 'dot' is on the PATH"
-        ) from None
-
-
-def _in_child(dot: str, seconds: float) -> str:
-    """The same in a process that can be stopped, and imports nothing from the folder one stands in (`-P`)."""
-    done = subprocess.run(  # noqa: S603  (our own program)
-        [sys.executable, "-P", "-c", _CHILD, _ROOT], input=dot, capture_output=True, text=True, encoding="utf-8",
-        timeout=seconds, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise MissingPartError(
-            "Graphviz failed: " + (done.stderr.strip().splitlines() or ["no message"])[-1],
-            hint="pip install --upgrade pygraphviz",
-        )
-    return done.stdout
-
-
 def _read(answer: str, boxes: int, links: int, frames: int, note: str | None) -> Placement:
     """Graphviz's JSON → Placement."""
     data = json.loads(answer)
     _, _, width, height = map(float, data["bb"].split(","))
     centres: list[Point] = [(0.0, 0.0)] * boxes
-    found = [(0.0, 0.0, 0.0, 0.0)] * frames
-    for thing in data.get("objects", ()):
-        name = thing["name"]
+    frame_rects = [(0.0, 0.0, 0.0, 0.0)] * frames
+    for part in data.get("objects", ()):
+        name = part["name"]
         if name.startswith("cluster"):
-            x0, y0, x1, y1 = map(float, thing["bb"].split(","))
-            found[int(name.removeprefix("cluster"))] = (x0, height - y1, x1, height - y0)
+            x0, y0, x1, y1 = map(float, part["bb"].split(","))
+            frame_rects[int(name.removeprefix("cluster"))] = (x0, height - y1, x1, height - y0)
         else:
-            x, y = map(float, thing["pos"].split(","))
+            x, y = map(float, part["pos"].split(","))
             centres[int(name[1:])] = (x, height - y)
     routes: list[tuple[Point, ...]] = [()] * links
     for edge in data.get("edges", ()):
@@ -297,4 +256,4 @@ def _read(answer: str, boxes: int, links: int, frames: int, note: str | None) ->
         routes[int(edge["id"][1:])] = tuple(
             (float(x), height - float(y)) for x, y in (point.split(",") for point in points)
         )
-    return Placement(tuple(centres), tuple(routes), tuple(found), width, height, note)
+    return Placement(tuple(centres), tuple(routes), tuple(frame_rects), width, height, note)

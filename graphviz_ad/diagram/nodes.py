@@ -11,16 +11,18 @@ from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.typeset import Label
 from graphviz_ad.graph.graph import Graph
 
-RADIUS = 17.0
-"""Of the circle of an operation."""
-SPACE = 4.5
-"""Between a name and "= value"."""
-_AIR = 4.5
-"""Between an outline and what stands above or below it."""
-_OUTSIDE = 5.0
-"""Around labels: half of the band that marks a line, and a little more."""
-_CLOSEST, _WIDEST = 9.0, 11.0
-"""Distance of two edges that come in side by side: room for two arrowheads."""
+RADIUS_PT = 17.0
+"""Of the circle of an operation, which is twice as wide as the type of its sign, 17 points, is high."""
+SPACE_PT = 4.5
+"""Between a name and "= value": the space that Typst sets before a relation in type of 16 points."""
+_LABEL_GAP_PT = 4.5
+"""Between an outline and what stands above or below it: nearer than any other label can come."""
+_BAND_PT = 5.0
+"""Round the labels of a node, so that the band of an edge, of which half is 4, just passes them."""
+_MIN_PORT_GAP_PT = 9.0
+"""Between two edges that come in side by side: an arrowhead is 6.7 wide (`paint`), and two must not touch."""
+_MAX_PORT_GAP_PT = 11.0
+"""And where there is room, a little more; farther apart they would not come in at the middle of the node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,10 @@ def outline(graph: Graph, node: int, labels: NodeLabels, upright: bool) -> Outli
     if graph.plans[node] is None:
         form, least = ("constant", 28.0) if node in graph.constants else ("box", 34.0)
         return form, max(least, sign.ink_width + 16), max(least - 2, sign.height + 14)
-    side = _CLOSEST * (len(graph.args[node]) - 1) / 0.72
-    if max(sign.ink_width, sign.height) <= 1.45 * RADIUS and side <= 2 * RADIUS:
-        return "circle", 2 * RADIUS, 2 * RADIUS
-    wide, high = max(2 * RADIUS, sign.ink_width + 18), max(2 * RADIUS, sign.height + 14)
+    side = _MIN_PORT_GAP_PT * (len(graph.args[node]) - 1) / 0.72
+    if max(sign.ink_width, sign.height) <= 1.45 * RADIUS_PT and side <= 2 * RADIUS_PT:
+        return "circle", 2 * RADIUS_PT, 2 * RADIUS_PT
+    wide, high = max(2 * RADIUS_PT, sign.ink_width + 18), max(2 * RADIUS_PT, sign.height + 14)
     return ("pill", max(wide, side), high) if upright else ("pill", wide, max(high, side))
 
 
@@ -82,7 +84,7 @@ def corner(form: str, width: float, height: float) -> float:
 
 def _above_width(labels: NodeLabels) -> float:
     """Width of name and value together."""
-    return labels.name.width + (SPACE if labels.name.runs else 0.0) + labels.value.ink_width
+    return labels.name.width + (SPACE_PT if labels.name.runs else 0.0) + labels.value.ink_width
 
 
 def cell(outline: Outline, labels: NodeLabels, unknown: Label, upright: bool) -> tuple[float, float]:
@@ -92,27 +94,27 @@ def cell(outline: Outline, labels: NodeLabels, unknown: Label, upright: bool) ->
     wide = max([_above_width(labels), *(label.ink_width for label in below)])
     high = max([labels.name.height, labels.value.height, *(label.height for label in below)])
     if upright:  # value to the left, gradient to the right
-        return width + 2 * (wide + _AIR + _OUTSIDE), max(height, high) + 2 * _OUTSIDE
-    return max(width, wide) + 2 * _OUTSIDE, height + (2 * (high + _AIR + _OUTSIDE) if high else 0)
+        return width + 2 * (wide + _LABEL_GAP_PT + _BAND_PT), max(height, high) + 2 * _BAND_PT
+    return max(width, wide) + 2 * _BAND_PT, height + (2 * (high + _LABEL_GAP_PT + _BAND_PT) if high else 0)
 
 
 def place_node(node: int, outline: Outline, centre: Point, labels: GraphLabels, upright: bool) -> Node:
     """Node in its place, with its labels about it."""
     form, width, height = outline
     x, y = centre
-    own = labels.nodes[node]
-    sign = Placed(own.sign, x - middle(own.sign)[0], y - middle(own.sign)[1])
+    texts = labels.nodes[node]
+    sign = Placed(texts.sign, x - middle(texts.sign)[0], y - middle(texts.sign)[1])
     name = value = None
-    if own.value.runs:
-        wide = _above_width(own)
-        low = max(own.name.box[3], own.value.box[3], 0.0)
-        left, baseline = x - wide / 2, y - height / 2 - _AIR - low
+    if texts.value.runs:
+        wide = _above_width(texts)
+        low = max(texts.name.box[3], texts.value.box[3], 0.0)
+        left, baseline = x - wide / 2, y - height / 2 - _LABEL_GAP_PT - low
         if upright:
-            left, baseline = x - width / 2 - _AIR - wide, y + 4
-        name = Placed(own.name, left, baseline) if own.name.runs else None
-        first = left + (own.name.width + SPACE if name else 0.0)
-        value = Placed(own.value, first - own.value.box[0], baseline)
-    grads = {count: _below(label, x, y, outline, upright) for count, label in own.grads.items()}
+            left, baseline = x - width / 2 - _LABEL_GAP_PT - wide, y + 4
+        name = Placed(texts.name, left, baseline) if texts.name.runs else None
+        first = left + (texts.name.width + SPACE_PT if name else 0.0)
+        value = Placed(texts.value, first - texts.value.box[0], baseline)
+    grads = {count: _below(label, x, y, outline, upright) for count, label in texts.grads.items()}
     unknown = _below(labels.unknown, x, y, outline, upright) if grads else None
     return Node(node, form, x, y, width, height, sign, name, value, unknown, grads)
 
@@ -121,8 +123,8 @@ def _below(label: Label, x: float, y: float, outline: Outline, upright: bool) ->
     """A gradient in its place below the outline, or to the right of it."""
     _, width, height = outline
     if upright:
-        return Placed(label, x + width / 2 + _AIR - label.box[0], y + 4)
-    return Placed(label, x - middle(label)[0], y + height / 2 + _AIR - label.box[1])
+        return Placed(label, x + width / 2 + _LABEL_GAP_PT - label.box[0], y + 4)
+    return Placed(label, x - middle(label)[0], y + height / 2 + _LABEL_GAP_PT - label.box[1])
 
 
 def middle(label: Label) -> Point:
@@ -138,10 +140,10 @@ def free_ports(middles: tuple[float, float], centre: float) -> tuple[int, int]:
     """
     first, second = (at - centre for at in middles)
     above = -1 if first <= second else 1
-    if min(abs(first), abs(second)) > _WIDEST:
-        half = round(_WIDEST / 2 + 1)
+    if min(abs(first), abs(second)) > _MAX_PORT_GAP_PT:
+        half = round(_MAX_PORT_GAP_PT / 2 + 1)
         return above * half, -above * half
-    apart = round(_WIDEST)
+    apart = round(_MAX_PORT_GAP_PT)
     return (0, -above * apart) if abs(first) <= abs(second) else (above * apart, 0)
 
 
@@ -156,7 +158,7 @@ def ports(depths: list[int], side: float) -> tuple[int, ...]:
         return ()
     straight = float(depths.index(max(depths)))
     room = 0.36 * side
-    if _CLOSEST * max(straight, last - straight) > room:
+    if _MIN_PORT_GAP_PT * max(straight, last - straight) > room:
         straight = last / 2
-    step = min(_WIDEST, max(_CLOSEST, room / max(straight, last - straight)))
+    step = min(_MAX_PORT_GAP_PT, max(_MIN_PORT_GAP_PT, room / max(straight, last - straight)))
     return tuple(round(step * (slot - straight)) for slot in range(len(depths)))

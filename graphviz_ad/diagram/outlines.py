@@ -67,9 +67,10 @@ _PATH = re.compile(r'<path d="([^"]*)"')
 _NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
 _COMMAND = re.compile(r"([A-DF-Za-df-z])([^A-DF-Za-df-z]*)")  # e belongs to a number
 _DECIMALS = 9
-"""That Typst writes of a number."""
+"""That Typst writes of a number: digits behind them come from adding large coordinates."""
 
 Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
 
 _glyphs: dict[str, tuple[str, Box]] = {}
 """Outline of every glyph met so far, y turned down, by Typst's content hash; relative commands only."""
@@ -113,7 +114,7 @@ def read(page: bytes, requests: Sequence[Request]) -> list[Label]:
         if name not in _glyphs:
             path = _PATH.search(symbol)
             _glyphs[name] = _outline(path[1] if path else "", flip=True)
-    found: dict[int, _Reading] = {}
+    readings: dict[int, _Reading] = {}
     now = _Reading(0.0, 0.0)
     x = y = 0.0
     groups: list[tuple[float, float]] = []
@@ -128,35 +129,36 @@ def read(page: bytes, requests: Sequence[Request]) -> list[Label]:
             placed = _placed(outline, box, x + float(left), now.below(y - float(down)))
             now.parts.setdefault(colour, []).append(placed)
         elif shape:
-            given = dict(_ATTRIBUTE.findall(shape))
-            dx, dy = _shift(given.get("transform", ""))
-            colour = given["stroke"] if given.get("fill", "none") == "none" else given["fill"]
+            attributes = dict(_ATTRIBUTE.findall(shape))
+            dx, dy = _shift(attributes.get("transform", ""))
+            colour = attributes["stroke" if attributes.get("fill", "none") == "none" else "fill"]
             if not colour.startswith(MARK):
-                now.parts.setdefault(colour, []).append(_shape(given, x + dx, now.below(y + dy)))
+                now.parts.setdefault(colour, []).append(_shape(attributes, x + dx, now.below(y + dy)))
                 continue
             number = int(colour[3:], 16)
-            if number in found:
-                found[number].end = x + dx
+            if number in readings:
+                readings[number].end = x + dx
             else:
-                now = found[number] = _Reading(x + dx if requests[number].width is None else 0.0, y + dy)
+                now = readings[number] = _Reading(x + dx if requests[number].width is None else 0.0, y + dy)
         elif not empty:
             groups.append((x, y))
             dx, dy = _shift(move)
             x, y = x + dx, y + dy
-    return [found[number].label(request) for number, request in enumerate(requests)]
+    return [readings[number].label(request) for number, request in enumerate(requests)]
 
 
-def _shape(given: Mapping[str, str], x: float, y: float) -> tuple[str, Box]:
+def _shape(attributes: Mapping[str, str], x: float, y: float) -> tuple[str, Box]:
     """A line of Typst (fraction bar, root) → a filled rectangle; a filled shape as it is."""
-    outline, box = _outline(given["d"], flip=False)
-    if given.get("fill", "none") != "none":
+    outline, box = _outline(attributes["d"], flip=False)
+    if attributes.get("fill", "none") != "none":
         return _placed(outline, box, x, y)
-    half = float(given["stroke-width"]) / 2
+    half = float(attributes["stroke-width"]) / 2
     x0, y0, x1, y1 = box[0] + x, box[1] + y - half, box[2] + x, box[3] + y + half
     return f"M{short(x0)} {short(y0)}H{short(x1)}V{short(y1)}H{short(x0)}z", (x0, y0, x1, y1)
 
 
 def _placed(outline: str, box: Box, x: float, y: float) -> tuple[str, Box]:
+    """Outline, its box, and a place → both there."""
     return f"M{short(x)} {short(y)}{outline}", (box[0] + x, box[1] + y, box[2] + x, box[3] + y)
 
 

@@ -19,7 +19,8 @@ from graphviz_ad.diagram.smooth import Rect, halves
 from graphviz_ad.diagram.theme import Stroke, Theme, line, outline
 from graphviz_ad.diagram.typeset import short
 
-_ARROW = 8.0
+_ARROW_PT = 8.0
+"""Length of an arrowhead: three times the line of an edge at work, which is 2.6 wide, so that it shows on it."""
 
 
 Part = tuple[str, bytes]
@@ -112,8 +113,8 @@ class Painter:
             parts.append(ink(edge.number, strong))
         if edge.shape:
             parts.append(ink(edge.shape, theme.quiet))
-        if edge.sent and state.sent:
-            parts.append(ink(edge.sent, theme.backward))
+        if edge.contribution and state.contributed:
+            parts.append(ink(edge.contribution, theme.backward))
         return f'<g class="edge" data-edge="{edge.arg}-{edge.node}-{edge.slot}">{"".join(parts)}</g>'
 
 
@@ -151,12 +152,12 @@ def _arrow(points: tuple[Point, ...], *, backwards: bool) -> tuple[str, str]:
     """Bézier points → the path of the line, stopping short of its tip, and the corners of the arrowhead."""
     line = list(reversed(points)) if backwards else list(points)
     tip = line[-1]
-    line = _cut(line, 0.8 * _ARROW)
+    line = _cut(line, 0.8 * _ARROW_PT)
     (x1, y1), (x2, y2) = line[-1], tip
     length = math.hypot(x2 - x1, y2 - y1) or 1.0
     ux, uy = (x2 - x1) / length, (y2 - y1) / length
-    back = (x2 - _ARROW * ux, y2 - _ARROW * uy)
-    side = 0.42 * _ARROW
+    back = (x2 - _ARROW_PT * ux, y2 - _ARROW_PT * uy)
+    side = 0.42 * _ARROW_PT
     corners = ((x2, y2), (back[0] - side * uy, back[1] + side * ux), (back[0] + side * uy, back[1] - side * ux))
     path = f"M{_point(line[0])}C{' '.join(map(_point, line[1:]))}"
     return path, " ".join(f"{short(x)},{short(y)}" for x, y in corners)

@@ -7,13 +7,13 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Unpack
 
 from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.budget import Progress, spending
 from graphviz_ad.diagram.captions import Caption, captions
-from graphviz_ad.diagram.fitting import MARGIN, SLIDE, SMALLEST, fitted
+from graphviz_ad.diagram.fitting import MARGIN_PT, MIN_TYPE_PX, SLIDE_PX, fitted
 from graphviz_ad.diagram.frames import Frames, chosen
 from graphviz_ad.diagram.header import Header, header
 from graphviz_ad.diagram.labels import graph_labels
@@ -21,21 +21,25 @@ from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.own_theme import faults
 from graphviz_ad.diagram.paint import Painter, Part, document, ink, part, rect
 from graphviz_ad.diagram.scene import Scene, require_drawable
-from graphviz_ad.diagram.style import By, Style, make_style
+from graphviz_ad.diagram.style import By, Style, StyleOptions, make_style
 from graphviz_ad.diagram.typeset import Label, short
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.graph.graph import Limits
 
 __all__ = ["By", "Deck", "Picture", "Style", "draw", "make_style"]
 
-_GAP = 22.0
-_LEAST_WIDTH = 560.0
-_OF_HEIGHT = 1.5
+_GAP_PT = 22.0
+"""Between header, graph and equation: a little less than the margin, so that they belong together."""
+_MIN_WIDTH_PT = 560.0
+"""For the captions of a small graph: about 80 letters of a sentence's 14 points, the longest line that reads well."""
+_MIN_WIDTH_OF_HEIGHT = 1.5
 """Width of the words on a slide, at least, in heights of the graph: or they become as small as a tall graph does."""
-_WORDS_AT = 760.0
+_WORDS_WIDTH_PT = 760.0
 """Width of a graph at which header and captions have their own size on a slide."""
-_COLLAPSE_ABOVE = 60
+_MAX_READABLE_NODES = 60
+"""Above it a reader is told to collapse a part. A judgement: about what a page holds in type that can be read."""
 _TOO_SMALL = "the smallest type is too small for a slide: take the theme slides or fewer digits, or collapse a part"
+"""What a reader is told where the type of a slide is below `MIN_TYPE_PX`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,12 @@ class Deck:
     """All frames of a trace: geometry and captions (all, or those in `only`) are made once, frames when asked for."""
 
     def __init__(
-        self, trace: Trace, style: Style, only: Sequence[int] | None = None, tell: Progress | None = None
+        self, trace: Trace, style: Style, only: Sequence[int] | None = None, progress: Progress | None = None
     ) -> None:
         require_drawable(trace.graph)
         trace = trace.shown
         self.trace, self.style = trace, style
-        with spending(trace.graph.limits, tell):
+        with spending(trace.graph.limits, progress):
             self._make(only)
 
     def _make(self, only: Sequence[int] | None) -> None:
@@ -70,18 +74,18 @@ class Deck:
         self.scene: Scene = fitted(trace, style, graph_labels(trace, sizes, style.digits, style.lang, fonts))
         self.frames = Frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges])
         self.numbers = range(len(self.frames)) if only is None else only
-        self.width = max(self.scene.width, _LEAST_WIDTH)
+        self.width = max(self.scene.width, _MIN_WIDTH_PT)
         if style.fit == "slide":  # words keep their size on the slide, however wide or high the graph
-            self.width = max(self.width, _OF_HEIGHT * self.scene.height)
-            sizes = sizes.words_scaled(self.width / _WORDS_AT)
+            self.width = max(self.width, _MIN_WIDTH_OF_HEIGHT * self.scene.height)
+            sizes = sizes.words_scaled(self.width / _WORDS_WIDTH_PT)
         self.sizes = sizes
         self.header: Header = header(trace, self.width - 12 * sizes.counter, sizes.header, style.lang, fonts)
         steps = [self.frames[n] for n in self.numbers]
-        found = captions(
+        texts = captions(
             trace, steps, len(self.trace.steps), self.width, sizes, style.digits, style.lang,
             style.direction == "TB", fonts,
         )  # fmt: skip
-        self.captions: dict[int, Caption] = dict(zip(self.numbers, found, strict=True))
+        self.captions: dict[int, Caption] = dict(zip(self.numbers, texts, strict=True))
         self._arrange()
         self._painter = Painter(style.theme, trace.graph.names, self.scene)
 
@@ -89,21 +93,21 @@ class Deck:
         """Where header, graph, equation, sentence and bar stand, one under the other."""
         equation = max((caption.equation.height for caption in self.captions.values()), default=0.0)
         sentence = max((caption.sentence.height for caption in self.captions.values()), default=0.0)
-        self.graph_top = MARGIN + self.header.height + _GAP
-        self.equation_top = self.graph_top + self.scene.height + _GAP
+        self.graph_top = MARGIN_PT + self.header.height + _GAP_PT
+        self.equation_top = self.graph_top + self.scene.height + _GAP_PT
         self.equation_height = equation
         self.sentence_top = self.equation_top + equation + self.sizes.sentence
         self.bar_top = self.sentence_top + sentence + 1.3 * self.sizes.sentence
-        self.height = float(math.ceil(self.bar_top + 4 + MARGIN))
-        self.full_width = float(math.ceil(self.width + 2 * MARGIN))  # whole pixels, or a PNG loses thin lines
-        self.left = MARGIN
+        self.height = float(math.ceil(self.bar_top + 4 + MARGIN_PT))
+        self.full_width = float(math.ceil(self.width + 2 * MARGIN_PT))  # whole pixels, or a PNG loses thin lines
+        self.left = MARGIN_PT
         self.shown = (self.full_width, self.height)
         if self.style.fit == "slide":
             self._fit_slide()
 
     def _fit_slide(self) -> None:
         """Widen or heighten to 16:9; what is added stands around the graph."""
-        wide, high = SLIDE
+        wide, high = SLIDE_PX
         want = max(self.full_width, self.height * wide / high)
         extra = want * high / wide - self.height
         self.left += (want - self.full_width) / 2
@@ -112,28 +116,28 @@ class Deck:
         self.graph_top += extra / 2
         for name in ("equation_top", "sentence_top", "bar_top"):
             setattr(self, name, getattr(self, name) + extra)
-        self.shown = SLIDE
+        self.shown = SLIDE_PX
 
     @cached_property
     def warnings(self) -> list[str]:
         """What a reader should know of the picture: too many nodes, type too small, a coarser layout."""
-        found = []
-        if len(self.trace.graph) > _COLLAPSE_ABOVE:
-            found.append(
+        remarks = []
+        if len(self.trace.graph) > _MAX_READABLE_NODES:
+            remarks.append(
                 f"{len(self.trace.graph)} nodes are more than a reader takes in: collapse a part with --collapse NAME"
             )
         scale = self.shown[0] / self.full_width
-        if self.style.fit == "slide" and scale * self.style.theme.sizes.local < SMALLEST:
-            found.append(_TOO_SMALL)
+        if self.style.fit == "slide" and scale * self.style.theme.sizes.local < MIN_TYPE_PX:
+            remarks.append(_TOO_SMALL)
         if self.scene.note:
-            found.append(self.scene.note)
-        return found + faults(self.style.theme)
+            remarks.append(self.scene.note)
+        return remarks + faults(self.style.theme)
 
     def svg(self, number: int, *, counter: bool = True) -> str:
         """Number of a frame → its SVG; without `counter` the step's number is not in it."""
-        told, *words = self.words(number)
-        before = self.paper + (told.ink if counter else "") + self.mark(number) + self.formula + self.shift
-        after = "</g>" + "".join(said.ink for said in words) + self.bar(number)
+        step_counter, *words = self.words(number)
+        before = self.paper + (step_counter.ink if counter else "") + self.mark(number) + self.formula + self.shift
+        after = "</g>" + "".join(text.ink for text in words) + self.bar(number)
         body = [part(before), *self._painter.parts(self.frames[number]), part(after)]
         title = self.title
         key = hashlib.sha256(title.encode() + b"".join(digest for _, digest in body)).hexdigest()[:10]
@@ -166,7 +170,7 @@ class Deck:
     def formula(self) -> str:
         """The header's outlines, which are the same in every frame."""
         outlines = "".join(ink(placed, self.style.theme.ink) for placed in self.header.statements)
-        return f'<g transform="translate({short(self.left)} {short(MARGIN)})">{outlines}</g>'
+        return f'<g transform="translate({short(self.left)} {short(MARGIN_PT)})">{outlines}</g>'
 
     @property
     def paper(self) -> str:
@@ -181,7 +185,7 @@ class Deck:
             return ""
         tint = theme.forward_tint if isinstance(frame.step, Evaluate) else theme.backward_tint
         x0, y0, x1, y1 = mark
-        x, y = self.left + x0 - 3, MARGIN + y0 - 3
+        x, y = self.left + x0 - 3, MARGIN_PT + y0 - 3
         return rect(x, y, x1 - x0 + 6, y1 - y0 + 6, f'rx="3" fill="{tint}"')
 
     def words(self, number: int) -> tuple[PlacedWords, PlacedWords, PlacedWords]:
@@ -190,7 +194,7 @@ class Deck:
         lift = (self.equation_height - caption.equation.height) / 2
         right = self.left + self.width - caption.counter.width
         return (
-            PlacedWords(Placed(caption.counter, right, MARGIN + 0.75 * self.sizes.header), theme.quiet),
+            PlacedWords(Placed(caption.counter, right, MARGIN_PT + 0.75 * self.sizes.header), theme.quiet),
             PlacedWords(self._top_at(caption.equation, self.equation_top + lift), theme.ink),
             PlacedWords(self._top_at(caption.sentence, self.sentence_top), theme.quiet),
         )
@@ -198,10 +202,10 @@ class Deck:
     def bar(self, number: int) -> str:
         """Number of a frame → the bar that says how far along it is."""
         theme, frame = self.style.theme, self.frames[number]
-        done = self.width * frame.k / max(1, len(self.trace.steps))
+        length = self.width * frame.k / max(1, len(self.trace.steps))
         colour = theme.forward if isinstance(frame.step, Evaluate) or frame.k == 0 else theme.backward
         bar = rect(self.left, self.bar_top, self.width, 4, f'rx="2" fill="{theme.bar}"')
-        return bar + (rect(self.left, self.bar_top, done, 4, f'rx="2" fill="{colour}"') if done else "")
+        return bar + (rect(self.left, self.bar_top, length, 4, f'rx="2" fill="{colour}"') if length else "")
 
     def _top_at(self, label: Label, top: float) -> Placed:
         """A caption, which was set at the deck's width, with its ink beginning at `top`."""
@@ -243,14 +247,16 @@ class Picture:
         return f"<Picture: {self.spoken}>"
 
 
-def draw(trace: Trace, step: int | None = None, *, tell: Progress | None = None, **options: Any) -> Picture:
+def draw(
+    trace: Trace, step: int | None = None, *, progress: Progress | None = None, **options: Unpack[StyleOptions]
+) -> Picture:
     """Trace → the picture of step `step`, 0 … the number of steps; the finished pass unless given.
 
-    Options are those of `make_style`; `tell` is called with how many texts are set, and how many there are. Raises
+    Options are those of `make_style`; `progress` is called with how many texts are set, and how many there are. Raises
     GraphvizADError for a step that is not there.
     """
     total = len(trace.steps)
     if step is not None and not 0 <= step <= total:
         raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {total}")
     number = total + 1 if step is None else step
-    return Picture(Deck(trace, make_style(**options), [number], tell), number)
+    return Picture(Deck(trace, make_style(**options), [number], progress), number)

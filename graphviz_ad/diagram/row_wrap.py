@@ -14,22 +14,26 @@ from itertools import accumulate, pairwise, product
 from graphviz_ad.diagram.layout import Placement, Point
 from graphviz_ad.diagram.smooth import Rect, halves
 
-_TRIED = {1: 60, 2: 12, 3: 6, 4: 4, 5: 3}
-"""By the number of cuts: how many places are tried for each, those nearest to where rows would be equally long."""
-_LINES = 3
-"""As many edges may go from one row into the next: a reader follows each of them round the end of a row."""
-_GAIN = 0.85
-"""A graph is folded where its span becomes so much of what it was, or less."""
-_EFFORT = 0.04
-"""What an edge more that goes into the next row costs, as a part of the span."""
-_TORN = 0.08
-"""What it costs where an input stands in one row and all that reads it in the next."""
-_LANE = 12.0
-"""Points from one lane to the next, and from boxes to the first."""
-_ROUND = 0.5523
-"""Of the radius, from the end of a quarter of a circle to its control point."""
+_PLACES_TRIED = {1: 60, 2: 12, 3: 6, 4: 4, 5: 3}
+"""By the number of cuts: how many places are tried for each, those nearest to where rows would be equally long.
+
+These are at most 256 choices for each number of cuts (60, 12² = 144, 6³ = 216, 4⁴ = 256, 3⁵ = 243).
+"""
+_MAX_CROSSING_EDGES = 3
+"""As many edges may go from one row into the next: a reader has to follow each of them round the end of a row."""
+_MAX_SPAN_SHARE = 0.85
+"""A graph is folded only where its span becomes so much of what it was, or less: type a sixth larger, which is seen."""
+_EDGE_COST = 0.04
+"""What each further edge into the next row costs, as a part of the span: half of a torn input."""
+_TORN_COST = 0.08
+"""What it costs where an input stands in one row and all that reads it in the next, as a part of the span."""
+_LANE_PT = 12.0
+"""From one lane to the next, and from boxes to the first: the band of an edge at work, 8 wide, and half as much."""
+_CIRCLE_CONTROL = 0.5523
+"""Of the radius, from the end of a quarter of a circle to its control point: 4/3 (√2 - 1), as is usual for Béziers."""
 
 Route = tuple[Point, ...]
+"""Points of an edge: a Bézier line."""
 Span = Callable[[float, float], float]
 """Width and height of a graph → how wide the slide must be on which it fits."""
 
@@ -46,7 +50,7 @@ class _Cut:
     @property
     def effort(self) -> float:
         """What a reader has to follow here beyond one line, as a part of the span."""
-        return _EFFORT * (len(self.links) - 1) + _TORN * self.torn
+        return _EDGE_COST * (len(self.links) - 1) + _TORN_COST * self.torn
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +78,12 @@ def folded(
         width, height = _size(_rows(placement, boxes, chosen), chosen)
         return span(width, height) * (1 + sum(cut.effort for cut in chosen)), len(chosen), width
 
-    chosen = min(_ways(cuts, placement.width), key=cost, default=())
+    chosen = min(_choices(cuts, placement.width), key=cost, default=())
     if not chosen:
         return placement
-    rows = _moved(_rows(placement, boxes, chosen), chosen)
+    rows = _stacked(_rows(placement, boxes, chosen), chosen)
     width, height = _size(rows, chosen)
-    if span(width, height) > _GAIN * span(placement.width, placement.height):
+    if span(width, height) > _MAX_SPAN_SHARE * span(placement.width, placement.height):
         return placement
 
     def at(point: Point) -> Point:
@@ -98,7 +102,7 @@ def folded(
 
 def _cuts(placement: Placement, boxes: Sequence[Rect], leaves: Sequence[tuple[int, int]]) -> list[_Cut]:
     """The places between ranks that few links run through."""
-    found = []
+    cuts = []
     spans = sorted((rect[0], rect[2]) for rect in (*boxes, *placement.frames))
     ends = accumulate((right for _, right in spans), max)
     for end, (begin, _) in zip(ends, spans[1:]):
@@ -106,17 +110,17 @@ def _cuts(placement: Placement, boxes: Sequence[Rect], leaves: Sequence[tuple[in
             continue
         x = (begin + end) / 2
         links = [n for n, route in enumerate(placement.routes) if route[0][0] < x < route[-1][0]]
-        if 0 < len(links) <= _LINES:
+        if 0 < len(links) <= _MAX_CROSSING_EDGES:
             torn = sum(placement.centres[leaf][0] < x < placement.centres[reader][0] for leaf, reader in leaves)
-            found.append(_Cut(x, tuple(sorted(links, key=lambda n: _split(placement.routes[n], x)[0][-1][1])), torn))
-    return found
+            cuts.append(_Cut(x, tuple(sorted(links, key=lambda n: _split(placement.routes[n], x)[0][-1][1])), torn))
+    return cuts
 
 
-def _ways(cuts: Sequence[_Cut], width: float) -> Iterator[tuple[_Cut, ...]]:
+def _choices(cuts: Sequence[_Cut], width: float) -> Iterator[tuple[_Cut, ...]]:
     """Cuts, and the width of it all → choices of cuts from left to right."""
-    for count, most in _TRIED.items():
-        wanted = [width * (n + 1) / (count + 1) for n in range(count)]
-        near = [nsmallest(most, cuts, key=lambda cut, x=x: abs(cut.x - x)) for x in wanted]  # type: ignore[misc]
+    for count, places in _PLACES_TRIED.items():
+        equal = [width * (n + 1) / (count + 1) for n in range(count)]
+        near = [nsmallest(places, cuts, key=lambda cut, x=x: abs(cut.x - x)) for x in equal]  # type: ignore[misc]
         yield from (chosen for chosen in product(*near) if all(a.x < b.x for a, b in pairwise(chosen)))
 
 
@@ -133,38 +137,38 @@ def _rows(placement: Placement, boxes: Sequence[Rect], cuts: Sequence[_Cut]) -> 
 
 def _margin(cuts: Sequence[_Cut]) -> float:
     """Room that lanes take on each side."""
-    return _LANE * (1 + max(len(cut.links) for cut in cuts))
+    return _LANE_PT * (1 + max(len(cut.links) for cut in cuts))
 
 
 def _size(rows: Sequence[_Row], cuts: Sequence[_Cut]) -> tuple[float, float]:
     """Rows and the cuts between them → width and height of it all."""
-    channels = sum(_LANE * (1 + len(cut.links)) for cut in cuts)
+    channels = sum(_LANE_PT * (1 + len(cut.links)) for cut in cuts)
     wide = max(row.right - row.left for row in rows)
     return wide + 2 * _margin(cuts), sum(row.bottom - row.top for row in rows) + channels
 
 
-def _moved(rows: Sequence[_Row], cuts: Sequence[_Cut]) -> list[_Row]:
+def _stacked(rows: Sequence[_Row], cuts: Sequence[_Cut]) -> list[_Row]:
     """Rows → the same, each under the one before it, and the channel of their links between them."""
-    found, y = [], 0.0
+    stacked, y = [], 0.0
     for number, row in enumerate(rows):
         if number:
-            y += _LANE * (1 + len(cuts[number - 1].links))
-        found.append(replace(row, move=(_margin(cuts) - row.left, y - row.top)))
+            y += _LANE_PT * (1 + len(cuts[number - 1].links))
+        stacked.append(replace(row, move=(_margin(cuts) - row.left, y - row.top)))
         y += row.bottom - row.top
-    return found
+    return stacked
 
 
 def _led(number: int, route: Route, rows: Sequence[_Row], cuts: Sequence[_Cut]) -> Route:
     """A link's route → through the rows; where it goes into the next one, round its end and back to the beginning."""
-    made: list[Point] = []
+    points: list[Point] = []
     for above, below, cut in zip(rows, rows[1:], cuts, strict=False):
         if number not in cut.links:
             continue
         before, route = _split(route, cut.x)
-        made += _shifted(before, above.move)[1 if made else 0 :]
-        made += _turn(made[-1], _shifted(route[:1], below.move)[0], below, cut.links.index(number), len(cut.links))
+        points += _shifted(before, above.move)[1 if points else 0 :]
+        points += _turn(points[-1], _shifted(route[:1], below.move)[0], below, cut.links.index(number), len(cut.links))
     row = next(row for row in rows if route[-1][0] < row.right)
-    return (*made, *_shifted(route, row.move)[1 if made else 0 :])
+    return (*points, *_shifted(route, row.move)[1 if points else 0 :])
 
 
 def _turn(start: Point, stop: Point, below: _Row, place: int, count: int) -> Iterator[Point]:
@@ -173,17 +177,17 @@ def _turn(start: Point, stop: Point, below: _Row, place: int, count: int) -> Ite
     Of several links the uppermost takes the outer lane at the right, the lowest in the channel and the inner one at
     the left, so that none crosses another.
     """
-    right = start[0] + _LANE * (count - place)
-    left = stop[0] - _LANE * (1 + place)
-    channel = below.top + below.move[1] - _LANE * (1 + place)
+    right = start[0] + _LANE_PT * (count - place)
+    left = stop[0] - _LANE_PT * (1 + place)
+    channel = below.top + below.move[1] - _LANE_PT * (1 + place)
     corners = [start, (right, start[1]), (right, channel), (left, channel), (left, stop[1]), stop]
     at = start
     for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):
-        radius = min(_LANE, _apart(before, corner) / 2, _apart(corner, after) / 2)
+        radius = min(_LANE_PT, _apart(before, corner) / 2, _apart(corner, after) / 2)
         begin, end = _towards(corner, before, radius), _towards(corner, after, radius)
         yield from _straight(at, begin)
-        yield _towards(corner, begin, radius * (1 - _ROUND))
-        yield _towards(corner, end, radius * (1 - _ROUND))
+        yield _towards(corner, begin, radius * (1 - _CIRCLE_CONTROL))
+        yield _towards(corner, end, radius * (1 - _CIRCLE_CONTROL))
         yield end
         at = end
     yield from _straight(at, stop)
@@ -203,8 +207,8 @@ def _apart(a: Point, b: Point) -> float:
 
 def _towards(a: Point, b: Point, length: float) -> Point:
     """The point so far from `a` on the way to `b`."""
-    whole = _apart(a, b) or 1.0
-    return a[0] + (b[0] - a[0]) * length / whole, a[1] + (b[1] - a[1]) * length / whole
+    distance = _apart(a, b) or 1.0
+    return a[0] + (b[0] - a[0]) * length / distance, a[1] + (b[1] - a[1]) * length / distance
 
 
 def _shifted(route: Route, move: Point) -> Route:

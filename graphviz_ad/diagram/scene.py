@@ -19,15 +19,16 @@ from graphviz_ad.graph.graph import Graph
 
 __all__ = ["Edge", "Node", "Placed", "Scene", "build_scene", "require_drawable"]
 
-_MAIN, _INNER, _LEAF, _SHARED = 9, 4, 2, 1
+_WEIGHT_MAIN, _WEIGHT_INNER, _WEIGHT_LEAF, _WEIGHT_SHARED = 9, 4, 2, 1
 """How much an edge pulls its ends together: on the main path, between operations, from an input that is used
-once, and from one that is used several times, which then stands where most of its uses are."""
-_COMPACT = {"gap": 10.0, "rank_gap": 16.0}
-"""Distances of boxes where there is little room."""
-_SHORTLY = 30
-"""Points before a node at which an edge is on its side of another that goes there."""
-_APART = 8
-"""Points from the middle at which two edges between the same nodes leave."""
+once, and from one that is used several times, which then stands where most of its uses are. To dot only the ratios
+count: each is at least twice the next."""
+_COMPACT_GAPS_PT = {"gap": 10.0, "rank_gap": 16.0}
+"""Distances of boxes where there is little room: less than two thirds of the usual 16 and 28 (`layout.place`)."""
+_BEFORE_NODE_PT = 30
+"""Before a node, where it is looked on which side of another an edge arrives: nearer, routes to one port have met."""
+_PARALLEL_PT = 8
+"""From the middle, where two edges between the same nodes leave: 16 apart, so that their bands, 8 wide, stay apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def build_scene(
     stacked = fit is not None and not upright
     plan = _plan(graph, labels, upright, stacked)
     numbers, frames = _frames(graph, labels, plan.middle)
-    gaps = _COMPACT if fit else {}
+    gaps = _COMPACT_GAPS_PT if fit else {}
     placement = place(plan.boxes, plan.links, frames, direction=direction, seconds=seconds, **gaps)
     boxes = _rects(plan.boxes, placement)
     titles = [labels.groups[number] for number in numbers]
@@ -141,11 +142,11 @@ def _plan(graph: Graph, labels: GraphLabels, upright: bool, stacked: bool) -> _P
         for slot, arg in enumerate(args):
             weight = _weight(graph, arg, node in main and arg in main)
             port = ports[node][slot] if ports[node] else None
-            found = labels.edges.get((node, slot))
+            edge_labels = labels.edges.get((node, slot))
             middle[node, slot] = len(boxes)
             links.append(Link(arg, len(boxes), weight, tail_port=leaving[node][slot]))
             links.append(Link(len(boxes), node, weight, port=port))
-            size = edge_parts.cell(found, upright, stacked) if found else (1.0, 1.0)
+            size = edge_parts.cell(edge_labels, upright, stacked) if edge_labels else (1.0, 1.0)
             boxes.append(Box(*size, node in main and arg in main))
     return _Plan(outlines, boxes, links, middle)
 
@@ -172,15 +173,15 @@ def _sorted_ends(graph: Graph, plan: _Plan, placement: Placement, upright: bool)
         for slot, offset in enumerate(offsets):
             link = first[node, slot] + 1
             *before, control, end = routes[link]
-            moved = [(x + offset, y) if upright else (x, y + offset) for x, y in (control, end)]
-            routes[link] = (*before, *moved)
+            shifted = [(x + offset, y) if upright else (x, y + offset) for x, y in (control, end)]
+            routes[link] = (*before, *shifted)
     return routes
 
 
 def _arriving(route: tuple[Point, ...], axis: int) -> float:
     """Route into a node → where it runs, across the direction, shortly before."""
     along, end = 1 - axis, route[-1]
-    before = end[along] - min(_SHORTLY, (end[along] - route[0][along]) / 2)
+    before = end[along] - min(_BEFORE_NODE_PT, (end[along] - route[0][along]) / 2)
     return min(route, key=lambda point: abs(point[along] - before))[axis]
 
 
@@ -203,23 +204,23 @@ def _frames(
 def _weight(graph: Graph, arg: int, main: bool) -> int:
     """Edge from `arg` → how much it pulls."""
     if main:
-        return _MAIN
+        return _WEIGHT_MAIN
     if graph.plans[arg] is not None:
-        return _INNER
-    return _LEAF if len(graph.consumers[arg]) == 1 else _SHARED
+        return _WEIGHT_INNER
+    return _WEIGHT_LEAF if len(graph.consumers[arg]) == 1 else _WEIGHT_SHARED
 
 
 def _leaving(args: tuple[int, ...]) -> list[int | None]:
     """Arguments of a node → where each edge leaves: apart from the middle where two come from one node."""
-    counts, seen = Counter(args), Counter[int]()
-    found: list[int | None] = []
+    counts, passed = Counter(args), Counter[int]()
+    offsets: list[int | None] = []
     for arg in args:
         if counts[arg] == 1:
-            found.append(None)
+            offsets.append(None)
             continue
-        found.append(round(_APART * (2 * seen[arg] / (counts[arg] - 1) - 1)))
-        seen[arg] += 1
-    return found
+        offsets.append(round(_PARALLEL_PT * (2 * passed[arg] / (counts[arg] - 1) - 1)))
+        passed[arg] += 1
+    return offsets
 
 
 def _leaves(graph: Graph, placement: Placement) -> list[tuple[int, int]]:

@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 class Slide:
     """The words that go with a frame.
 
-    `said` is plain text, `said_latex` the same for LaTeX; `spoken` is all of it in one line, for who cannot see the
-    picture. `shown` is the equation.
+    `sentence` is plain text, `sentence_latex` the same for LaTeX; `spoken` is all of it in one line, for who cannot see
+    the picture. `shown` is the equation.
     """
 
     number: int
     heading: str
     shown: Equation | Overview
-    said: str
-    said_latex: str
+    sentence: str
+    sentence_latex: str
     spoken: str
 
     @property
@@ -56,18 +56,20 @@ def slides(deck: Deck, numbers: Sequence[int]) -> list[Slide]:
 
 
 def _slide(deck: Deck, number: int) -> Slide:
+    """Deck and number of a frame → its words."""
     caption, step = deck.captions[number], deck.frames[number].step
     trace, style = deck.trace, deck.style
     if step is None:
-        what = "start" if number == 0 else "finished"
-        line = overview(trace, what, style.digits)
-        said = latex([("text", caption.said)])
-        return Slide(number, caption.heading, line, caption.said, said, caption.spoken)
-    said = latex(sentence(trace, step, style.lang, style.digits))
-    return Slide(number, caption.heading, equation(trace, step, style.digits), caption.said, said, caption.spoken)
+        line = overview(trace, "start" if number == 0 else "finished", style.digits)
+        in_latex = latex([("text", caption.plain_sentence)])
+        return Slide(number, caption.heading, line, caption.plain_sentence, in_latex, caption.spoken)
+    in_latex = latex(sentence(trace, step, style.lang, style.digits))
+    stages = equation(trace, step, style.digits)
+    return Slide(number, caption.heading, stages, caption.plain_sentence, in_latex, caption.spoken)
 
 
 _MARKDOWN = str.maketrans({sign: "\\" + sign for sign in "\\`*_{}[]<>#$~^|&@!"})
+"""Characters that CommonMark or Pandoc would read as markup, each behind a backslash."""
 
 
 def markdown(text: str) -> str:

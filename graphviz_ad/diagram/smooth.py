@@ -8,17 +8,20 @@ from collections.abc import Sequence
 from graphviz_ad.diagram.layout import Direction, Point
 
 Rect = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
 Cubic = tuple[Point, Point, Point, Point]
 """A Bézier curve of four points."""
 
-_SAMPLES, _STEP = 24, 6.0
-"""Points of a piece that are looked at: so many at least, and one for each such distance."""
+_MIN_SAMPLES = 24
+"""Points of a piece that are looked at, at least, since a short one bends too."""
+_SAMPLE_PT = 6.0
+"""Distance of two points that are looked at: less than any box with its clearance, so that none fits between."""
 _BENDS = (0.5, 0.3, 0.7, 0.12, 0.88)
-"""Where along its way a curve may bend, in the order of preference."""
-_STRIP = 200.0
-"""Width of a strip of the plane, about that of a node with its labels."""
-_CLEAR = 3.0
-"""Points kept free between a curve and a box."""
+"""Where along its way a curve may bend, as shares of it, in the order of preference: the middle looks calmest."""
+_STRIP_PT = 200.0
+"""Width of a strip of the plane: about that of a node with its labels, so it is in one or two."""
+_CLEARANCE_PT = 3.0
+"""Kept free between a curve and a box: boxes have room of their own, and this is for the width of the line."""
 
 
 def smoothed(
@@ -32,18 +35,18 @@ def smoothed(
     if upright:
         boxes = [(y0, x0, y1, x1) for x0, y0, x1, y1 in boxes]
     obstacles = _Obstacles(boxes)
-    found = []
-    for route, own in zip(routes, ends, strict=True):
+    smooth_routes = []
+    for route, joined in zip(routes, ends, strict=True):
         a, b = route[0], route[-1]
         start, stop = (_flip(a), _flip(b)) if upright else (a, b)
         curves = (_curve(start, stop, bend) for bend in _BENDS)
-        curve = next((curve for curve in curves if _free(curve, obstacles, own)), None)
+        curve = next((curve for curve in curves if _free(curve, obstacles, joined)), None)
         if curve is None:
             line = [_flip(point) for point in route] if upright else list(route)
             eased = _eased(line)
-            curve = eased if _free(eased, obstacles, own) else tuple(line)
-        found.append(tuple(map(_flip, curve)) if upright else curve)
-    return found
+            curve = eased if _free(eased, obstacles, joined) else tuple(line)
+        smooth_routes.append(tuple(map(_flip, curve)) if upright else curve)
+    return smooth_routes
 
 
 def _eased(line: list[Point]) -> tuple[Point, ...]:
@@ -94,30 +97,31 @@ class _Obstacles:
             for strip in _strips(left, right):
                 self.strips.setdefault(strip, []).append(number)
 
-    def near(self, x0: float, y0: float, x1: float, y1: float, own: tuple[int, int]) -> list[Rect]:
+    def near(self, x0: float, y0: float, x1: float, y1: float, joined: tuple[int, int]) -> list[Rect]:
         """The boxes that overlap a rectangle, each with the room that is kept free about it, without two of them."""
         numbers = {number for strip in _strips(x0, x1) for number in self.strips.get(strip, ())}
         return [
-            (left - _CLEAR, top - _CLEAR, right + _CLEAR, bottom + _CLEAR)
-            for left, top, right, bottom in (self.boxes[number] for number in numbers.difference(own))
+            (left - _CLEARANCE_PT, top - _CLEARANCE_PT, right + _CLEARANCE_PT, bottom + _CLEARANCE_PT)
+            for left, top, right, bottom in (self.boxes[number] for number in numbers.difference(joined))
             if left < x1 and right > x0 and top < y1 and bottom > y0
         ]
 
 
 def _strips(left: float, right: float) -> range:
-    return range(math.floor(left / _STRIP), math.floor(right / _STRIP) + 1)
+    """From where to where something goes → the strips it is in."""
+    return range(math.floor(left / _STRIP_PT), math.floor(right / _STRIP_PT) + 1)
 
 
-def _free(curve: tuple[Point, ...], obstacles: _Obstacles, own: tuple[int, int]) -> bool:
+def _free(curve: tuple[Point, ...], obstacles: _Obstacles, joined: tuple[int, int]) -> bool:
     """Whether a line of Bézier pieces keeps clear of every box but the two it joins."""
-    x0, x1 = min(x for x, _ in curve) - _CLEAR, max(x for x, _ in curve) + _CLEAR
-    y0, y1 = min(y for _, y in curve) - _CLEAR, max(y for _, y in curve) + _CLEAR
-    near = obstacles.near(x0, y0, x1, y1, own)
+    x0, x1 = min(x for x, _ in curve) - _CLEARANCE_PT, max(x for x, _ in curve) + _CLEARANCE_PT
+    y0, y1 = min(y for _, y in curve) - _CLEARANCE_PT, max(y for _, y in curve) + _CLEARANCE_PT
+    near = obstacles.near(x0, y0, x1, y1, joined)
     if not near:
         return True
     for start in range(0, len(curve) - 1, 3):
         (ax, ay), (bx, by), (cx, cy), (dx, dy) = curve[start : start + 4]
-        samples = max(_SAMPLES, round((abs(dx - ax) + abs(dy - ay)) / _STEP))  # no box fits between two of them
+        samples = max(_MIN_SAMPLES, round((abs(dx - ax) + abs(dy - ay)) / _SAMPLE_PT))
         for n in range(samples + 1):
             t = n / samples
             s = 1 - t

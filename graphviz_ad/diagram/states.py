@@ -19,13 +19,16 @@ from graphviz_ad.diagram.typeset import short
 if TYPE_CHECKING:
     from graphviz_ad.export.player.number_labels import LiveLabels
 
-_MARGIN = 8.0
+_MARGIN_PT = 8.0
+"""Round the graph on a page: half of the widest button of an edge (16), or its rim would be cut off."""
 _INK = re.compile(r'<path transform="translate\((\S+) (\S+)\)" fill="([^"]*)" d="([^"]*)"/>')
 _PATH = re.compile(r'<path d="([^"]*)"')
 _GLYPH = re.compile(r"M(\S+?) ([-\d.]+)([^M]*)")
 """A piece of a text's outlines: where it begins, and the rest, in relative commands unless it is a bar."""
 _HIDDEN = ' display="none"'
+"""Of a part that is not in the finished picture, until a script shows it."""
 _ABOVE = (Look.FORWARD, Look.BACKWARD)
+"""Looks of edges at work, which are painted above the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,8 @@ class States:
 
 def colours(theme: Theme) -> dict[str, str]:
     """Theme → its colours by name."""
-    return {
-        one.name: getattr(theme, one.name) for one in fields(theme) if str(getattr(theme, one.name)).startswith("#")
-    }
+    values = {field.name: getattr(theme, field.name) for field in fields(theme)}
+    return {name: value for name, value in values.items() if isinstance(value, str) and value.startswith("#")}
 
 
 def states(
@@ -66,7 +68,7 @@ def states(
         f'<g id="s{number}"{"" if number in finished else _HIDDEN}{svg.removeprefix("<g")}' for number, svg in placed
     )
     defined, body = shared("".join(svg for svg, _ in painter.groups) + body, live)
-    x, y, width, height = -_MARGIN, -_MARGIN, scene.width + 2 * _MARGIN, scene.height + 2 * _MARGIN
+    x, y, width, height = -_MARGIN_PT, -_MARGIN_PT, scene.width + 2 * _MARGIN_PT, scene.height + 2 * _MARGIN_PT
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{short(x)} {short(y)} {short(width)} {short(height)}" '
         f'width="{short(width)}" height="{short(height)}">'
@@ -79,16 +81,16 @@ def collected(painter: Painter, frames: Sequence[Frame]) -> tuple[list[tuple[int
     """Frames → their parts, each once, with their numbers, from the lowest to the topmost; and those of each frame."""
     keys: dict[str, int] = {}
     layers: list[list[str]] = [[], [], []]
-    shown = []
+    parts_of_frames = []
     for frame in frames:
-        now = []
+        numbers = []
         for layer, svg in _parts(painter, frame):
             if svg not in keys:
                 keys[svg] = len(keys)
                 layers[layer].append(svg)
-            now.append(keys[svg])
-        shown.append(tuple(now))
-    return [(keys[svg], svg) for layer in layers for svg in layer], tuple(shown)
+            numbers.append(keys[svg])
+        parts_of_frames.append(tuple(numbers))
+    return [(keys[svg], svg) for layer in layers for svg in layer], tuple(parts_of_frames)
 
 
 def _parts(painter: Painter, frame: Frame) -> Iterator[tuple[int, str]]:
@@ -105,12 +107,12 @@ def shared(body: str, live: LiveLabels | None = None) -> tuple[str, str]:
     A text is its glyphs, each in its place; what stands in the body once only is left there. A path of "@" and a key
     stands for the outlines that `live` has for the key, whose other outlines are defined too.
     """
-    counts = Counter(found[-1] for found in _INK.findall(body)) + Counter(_PATH.findall(body))
+    counts = Counter(match[-1] for match in _INK.findall(body)) + Counter(_PATH.findall(body))
     glyphs: dict[str, str] = live.defined if live else {}
     texts: dict[str, str] = {}
 
-    def text(found: re.Match[str]) -> str:
-        x, y, colour, path = found.groups()
+    def text(match: re.Match[str]) -> str:
+        x, y, colour, path = match.groups()
         if live and path[:1] == "@":
             texts.setdefault(path, f'<g id="q-{path[1:]}">{_glyphs(live.first[path[1:]], glyphs)}</g>')
         elif counts[path] == 1:
@@ -122,7 +124,7 @@ def shared(body: str, live: LiveLabels | None = None) -> tuple[str, str]:
 
     body = _INK.sub(text, body)
     lines = {path: f"l{n}" for n, path in enumerate(path for path in _PATH.findall(body) if counts[path] > 1)}
-    body = _PATH.sub(lambda found: f'<use href="#{lines[found[1]]}"' if found[1] in lines else found[0], body)
+    body = _PATH.sub(lambda match: f'<use href="#{lines[match[1]]}"' if match[1] in lines else match[0], body)
     defined = "".join(f'<path id="{name}" d="{path}"/>' for path, name in (glyphs | lines).items())
     return f"<defs>{defined}{''.join(texts.values())}</defs>", body
 
@@ -134,15 +136,15 @@ def glyphs_of(path: str) -> list[tuple[str, str, str]]:
 
 def _glyphs(path: str, glyphs: dict[str, str]) -> str:
     """Outlines of a text → uses of its glyphs, which are added to those known; bars of fractions stay as they are."""
-    found = []
+    uses = []
     for x, y, outline in glyphs_of(path):
         if outline[:1] == "H":
-            found.append(f'<path d="M{x} {y}{outline}"/>')
+            uses.append(f'<path d="M{x} {y}{outline}"/>')
         elif outline:
             name = glyphs.setdefault(f"M0 0{outline}", f"g{len(glyphs)}")
             down = "" if y == "0" else f' y="{y}"'
-            found.append(f'<use href="#{name}" x="{x}"{down}/>')
-    return "".join(found)
+            uses.append(f'<use href="#{name}" x="{x}"{down}/>')
+    return "".join(uses)
 
 
 def _areas(deck: Deck, titles: dict[str, str]) -> Iterator[str]:
@@ -156,22 +158,23 @@ def _areas(deck: Deck, titles: dict[str, str]) -> Iterator[str]:
 
 
 def _area(story: str, title: str, shape: str) -> str:
-    name = _attribute(title)
-    return f'<g class="area" data-story="{story}" role="img" aria-label="{name}">{shape}</g>'
+    """Name and title of a story, and a shape → what a script makes a button."""
+    return f'<g class="area" data-story="{story}" role="img" aria-label="{_attribute(title)}">{shape}</g>'
 
 
 def _line(edge: Edge) -> str:
-    (x, y), *rest = edge.points
-    return f"M{short(x)} {short(y)}C" + " ".join(f"{short(x)} {short(y)}" for x, y in rest)
+    """Edge → the path of its line."""
+    (x, y), *controls = edge.points
+    return f"M{short(x)} {short(y)}C" + " ".join(f"{short(x)} {short(y)}" for x, y in controls)
 
 
 def _cover(node: Node) -> str:
-    """The outline of a node and a little more."""
+    """Node → a rectangle as large as its outline and a little more."""
     width, height = node.width + 4, node.height + 4
     x, y = node.x - width / 2, node.y - height / 2
     rounded = short(min(width, height) / 2 if node.form in ("circle", "pill") else 8)
-    where = f'x="{short(x)}" y="{short(y)}" width="{short(width)}" height="{short(height)}"'
-    return f'<rect {where} rx="{rounded}" fill="none"/>'
+    place = f'x="{short(x)}" y="{short(y)}" width="{short(width)}" height="{short(height)}"'
+    return f'<rect {place} rx="{rounded}" fill="none"/>'
 
 
 def _attribute(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypedDict, get_args
 
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.theme import THEMES, Theme
@@ -13,6 +13,7 @@ from graphviz_ad.messages.catalogue import languages
 Fit = Literal["graph", "page", "slide"]
 """As large as the graph needs; close and in rows, so that it is large on a screen; and that on a slide of 16:9."""
 By = Literal["edge", "node", "phase"]
+"""What makes a frame of a deck: each edge, each node, or the ends of both phases."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,16 @@ class Style:
     """How a deck looks."""
 
     theme: Theme
+    lang: str
+    digits: int
+    direction: Direction
+    fit: Fit
+
+
+class StyleOptions(TypedDict, total=False):
+    """The options of `make_style`, by name."""
+
+    theme: str | Theme
     lang: str
     digits: int
     direction: Direction
@@ -41,18 +52,18 @@ def make_style(
         if theme not in THEMES:
             raise no_theme(theme)
         theme = THEMES[theme]
-    for what, value, known in (
+    for option, value, choices in (
         ("language", lang, languages()),
         ("direction", direction, ("LR", "TB")),
         ("fit", fit, get_args(Fit)),
     ):
-        if value not in known:
-            raise GraphvizADError(f"there is no {what} '{value}'", hint="use " + " or ".join(known))
+        if value not in choices:
+            raise GraphvizADError(f"there is no {option} '{value}'", hint="use " + " or ".join(choices))
     return Style(theme, lang, digits, direction, fit)
 
 
 def no_theme(name: str) -> GraphvizADError:
     """Name of a theme that is not there → the error that says which are."""
     near = nearest(name, THEMES)
-    known = f"the themes are {', '.join(THEMES)}, or a file of your own, as in mine.toml"
-    return GraphvizADError(f"there is no theme '{name}'", hint=f"did you mean '{near}'? {known}" if near else known)
+    themes = f"the themes are {', '.join(THEMES)}, or a file of your own, as in mine.toml"
+    return GraphvizADError(f"there is no theme '{name}'", hint=f"did you mean '{near}'? {themes}" if near else themes)

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass, replace
 
 from graphviz_ad.autodiff.passes import active_nodes
+from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Look, NodeState
 from graphviz_ad.diagram.labels import EdgeLabels, GraphLabels, NodeLabels, constant_markup, function_typed, sign_markup
 from graphviz_ad.diagram.paint import Painter, document, rect
@@ -16,8 +17,6 @@ from graphviz_ad.diagram.typeset import EMPTY, Request, short, typeset
 from graphviz_ad.explain.annotate import edge_symbol
 from graphviz_ad.graph.graph import Graph, Limits
 from graphviz_ad.language.printer import TYPST
-
-_MARGIN = 26.0
 
 
 @dataclass(frozen=True)
@@ -45,14 +44,14 @@ def symbolic_picture(graph: Graph) -> SymbolicPicture:
     painter = Painter(quiet, graph.names, scene)
     parts = [
         *painter.groups,
-        *(painter.edge(n, EdgeState(Look.DONE, known=True, sent=False)) for n in range(len(scene.edges))),
+        *(painter.edge(n, EdgeState(Look.DONE, known=True, contributed=False)) for n in range(len(scene.edges))),
         *(painter.node(n, NodeState(Look.DONE, known=True, grad=None)) for n in range(len(scene.nodes))),
     ]
-    width, height = math.ceil(scene.width + 2 * _MARGIN), math.ceil(scene.height + 2 * _MARGIN)
+    width, height = math.ceil(scene.width + 2 * MARGIN_PT), math.ceil(scene.height + 2 * MARGIN_PT)
     title = "; ".join(" ".join(line.split()) for line in graph.source.text.splitlines() if line.strip())
     key = hashlib.sha256(title.encode() + b"".join(digest for _, digest in parts)).hexdigest()[:10]
     before = rect(0, 0, width, height, f'fill="{style.theme.paper}"')
-    shift = f'<g transform="translate({short(_MARGIN)} {short(_MARGIN)})">'
+    shift = f'<g transform="translate({short(MARGIN_PT)} {short(MARGIN_PT)})">'
     body = [before, shift, *(svg for svg, _ in parts), "</g>"]
     svg = document(body, width, height, title=title, description=repr(graph), shown=(width, height), key=key)
     return SymbolicPicture(svg, (width, height), graph.limits)

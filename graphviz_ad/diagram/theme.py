@@ -104,9 +104,9 @@ def line(theme: Theme, look: Look) -> Stroke:
             return Stroke(theme.quiet, 1.4, False)
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(first: str, second: str) -> float:
     """Two colours → their contrast ratio, 1 … 21, as WCAG 2.2 defines it."""
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    lighter, darker = sorted((luminance(first), luminance(second)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 

@@ -8,17 +8,19 @@ from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
 from graphviz_ad.diagram.fonts import needs_cjk
 from graphviz_ad.diagram.frames import Frame
 
-_LETTERS = 25.0
-"""Latin letters that a reader takes in within a second, when there is a picture to look at too."""
-_WIDE = 2.5
-"""Latin letters that a kana or kanji counts for."""
-_START, _FINISHED = 2.0, 4.0
-_FIRST = 1.0
+_LETTERS_PER_SECOND = 25.0
+"""Latin letters that a reader takes in within a second when there is a picture to look at too."""
+_LETTERS_PER_CJK = 2.5
+"""Latin letters that a kana or kanji counts for: a sentence of 60 letters is one of 24 characters in Japanese."""
+_START_SECONDS, _FINISHED_SECONDS = 2.0, 4.0
+"""Beside the reading: one look at a graph without numbers, and a look from gradient to gradient at the end."""
+_FIRST_STEP_SECONDS = 1.0
 """More for the first step, in which a reader learns where to look."""
 _MAX_SECONDS = 9.0
+"""No frame stands longer: who reads slowly stops the film, and the others do not wait."""
 
 
-def seconds(frame: Frame, said: str) -> float:
+def seconds(frame: Frame, sentence: str) -> float:
     """Frame, and the sentence that stands under it → the seconds it should stand, in tenths.
 
     A longer sentence stands longer, up to a limit; so do the first step, the seed, the sum at a fan-out, most of all
@@ -29,9 +31,9 @@ def seconds(frame: Frame, said: str) -> float:
     """
     match frame.step:
         case None:
-            look = _FINISHED if frame.k else _START
+            look = _FINISHED_SECONDS if frame.k else _START_SECONDS
         case Evaluate(k=k):
-            look = 1.2 + (_FIRST if k == 1 else 0.0)
+            look = 1.2 + (_FIRST_STEP_SECONDS if k == 1 else 0.0)
         case Seed():
             look = 2.0
         case Pull():
@@ -40,5 +42,5 @@ def seconds(frame: Frame, said: str) -> float:
             look = 2.8 if count == of else 1.8
         case _:
             assert_never(frame.step)
-    letters = sum(_WIDE if needs_cjk(sign) else 1.0 for sign in said)
-    return round(min(look + letters / _LETTERS, _MAX_SECONDS), 1)
+    letters = sum(_LETTERS_PER_CJK if needs_cjk(sign) else 1.0 for sign in sentence)
+    return round(min(look + letters / _LETTERS_PER_SECOND, _MAX_SECONDS), 1)

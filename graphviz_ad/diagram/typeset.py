@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from graphviz_ad.diagram.budget import budget
 from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts, fonts_for, typst_lang
@@ -21,7 +21,17 @@ from graphviz_ad.diagram.outlines import EMPTY, Label, Request, Run, read, short
 
 __all__ = ["EMPTY", "Label", "Request", "Run", "new_compiler", "short", "text", "typeset", "union"]
 
-_PART = 512
+
+class Compiler(Protocol):
+    """Typst's compiler of a template, as far as it is used here."""
+
+    def compile(
+        self, *, sys_inputs: dict[str, str], format: str, ppi: float = ..., pdf_standards: list[str] = ...
+    ) -> bytes:
+        """Inputs of the template → the file in that format."""
+
+
+_TEXTS_PER_PAGE = 512
 """Texts that are set at a time: as quick as all at once, and Typst keeps what it made of its last ten documents."""
 _TEMPLATE = """
 #set page(width: auto, height: auto, margin: 0pt, fill: none)
@@ -41,7 +51,8 @@ _TEMPLATE = """
 }
 """
 
-_MAX_KEPT = 2_048
+_MAX_KEPT_LABELS = 2_048
+"""Most labels of a sheet are those of the one before; at some ten kilobytes each these take twenty megabytes."""
 _kept: dict[tuple[Request, str, Fonts], Label] = {}
 """Labels set before: sheets of a class have most of theirs in common."""
 
@@ -62,12 +73,12 @@ def typeset(requests: Sequence[Request], lang: str = "en", fonts: Fonts = PLAIN_
     fonts = fonts_for("".join(request.markup for request in wanted), fonts, lang=lang)
     done = {request: _kept[request, lang, fonts] for request in wanted if (request, lang, fonts) in _kept}
     missing = [request for request in wanted if request not in done]
-    if len(missing) > _PART:
+    if len(missing) > _TEXTS_PER_PAGE:
         done.update(_in_parts(missing, lang, fonts, sum(len(request.markup) for request in requests)))
     elif missing:
         done.update(zip(missing, read(_compile(missing, fonts, lang), missing), strict=True))
-    _kept.update({(request, lang, fonts): done[request] for request in missing[:_MAX_KEPT]})
-    for oldest in list(_kept)[:-_MAX_KEPT]:
+    _kept.update({(request, lang, fonts): done[request] for request in missing[:_MAX_KEPT_LABELS]})
+    for oldest in list(_kept)[:-_MAX_KEPT_LABELS]:
         del _kept[oldest]
     return [done[request] for request in requests]
 
@@ -77,43 +88,43 @@ def _in_parts(requests: Sequence[Request], lang: str, fonts: Fonts, length: int)
 
     Raises LimitError after the first parts where those to come take too much time or memory.
     """
-    spending, size, written, first = budget(), 0, 0, time.perf_counter()
-    for start in range(0, len(requests), _PART):
-        part = requests[start : start + _PART]
+    spending, size, characters, began = budget(), 0, 0, time.perf_counter()
+    for start in range(0, len(requests), _TEXTS_PER_PAGE):
+        part = requests[start : start + _TEXTS_PER_PAGE]
         labels = read(_compile(part, fonts, lang), part)
         yield from zip(part, labels, strict=True)
         done = start + len(part)
         if start == 0:
-            first = time.perf_counter()  # with the first part fonts are read too, so it says nothing of the others
+            began = time.perf_counter()  # with the first part fonts are read too, so it says nothing of the others
         if spending:
             size += sum(len(run.path) for label in labels for run in label.runs)
-            rest = (time.perf_counter() - first) * (len(requests) - done) / max(1, start)
-            written += sum(len(request.markup) for request in part)
-            spending.spent(done, len(requests), rest, size / written * length)
+            seconds = (time.perf_counter() - began) * (len(requests) - done) / max(1, start)
+            characters += sum(len(request.markup) for request in part)
+            spending.spent(done, len(requests), seconds, size / characters * length)
 
 
 def _compile(requests: Iterable[Request], fonts: Fonts, lang: str) -> bytes:
     """Requests → Typst's SVG of one page, on which they stand one under the other, each between two marks."""
     labels = [{"markup": r.markup, "size": r.size, "width": r.width, "side": r.side} for r in requests]
-    page: bytes = compiler(fonts.folders).compile(
-        format="svg",
-        sys_inputs={"labels": json.dumps(labels), "lang": typst_lang(lang), **fonts.inputs},
-    )
-    return page
+    inputs = {"labels": json.dumps(labels), "lang": typst_lang(lang), **fonts.inputs}
+    return compiler(fonts.folders).compile(format="svg", sys_inputs=inputs)
 
 
 @lru_cache(maxsize=4)
-def compiler(folders: tuple[str, ...] = ()) -> Any:
+def compiler(folders: tuple[str, ...] = ()) -> Compiler:
     """Folders of fonts → a Typst compiler for labels, kept, since starting one costs more than a compile."""
     return new_compiler(_TEMPLATE, folders)
 
 
-def new_compiler(template: str, folders: tuple[str, ...]) -> Any:
+def new_compiler(template: str, folders: tuple[str, ...]) -> Compiler:
+    """Template and folders of fonts → a Typst compiler for it, which looks for fonts nowhere else."""
     import typst
 
-    compiler: Any = typst.Compiler
     root = tempfile.TemporaryDirectory(prefix="graphviz_ad-")
     atexit.register(root.cleanup)
     main = Path(root.name) / "main.typ"
     main.write_text(template, encoding="utf-8")
-    return compiler(input=str(main), root=root.name, ignore_system_fonts=True, font_paths=[Path(f) for f in folders])
+    new: Any = typst.Compiler  # whose own types have a variable that mypy cannot solve for
+    paths = [Path(folder) for folder in folders]
+    started: Compiler = new(input=str(main), root=root.name, ignore_system_fonts=True, font_paths=paths)
+    return started

@@ -7,13 +7,14 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import cast
 
 from graphviz_ad import __version__
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
+from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.picture import Deck, Picture
 from graphviz_ad.diagram.style import Style, make_style
 from graphviz_ad.errors import GraphvizADError
@@ -30,6 +31,7 @@ STEPS = ("last", "all", "player")
 """What `step` may be besides a number: the finished picture, every step, the page that plays them."""
 
 _MAX_DIGITS = 17
+"""As many significant digits tell all floating-point numbers of 64 bits apart (IEEE 754)."""
 
 
 @dataclass(frozen=True)
@@ -93,18 +95,18 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
 
     Raises GraphvizADError, of which only what is wrong in the formula itself is left to `Figure.trace`.
     """
-    given = read_assignments(options.get("inputs", ""), "inputs")
-    for name in given.keys() & inputs.keys():
+    values = read_assignments(options.get("inputs", ""), "inputs")
+    for name in values.keys() & inputs.keys():
         raise GraphvizADError(f"'{name}' is given twice", hint=f"leave out one of the values of '{name}'")
-    look: dict[str, Any] = {name: options[name] for name in ("theme", "direction") if name in options}
     digits = options.get("digits", str(DEFAULT_DIGITS))
     if not (digits.isdecimal() and 1 <= int(digits) <= _MAX_DIGITS):
         raise GraphvizADError(f"'{digits}' is no number of digits", hint=f"use 1 to {_MAX_DIGITS}")
-    style = make_style(lang=options.get("lang", lang), digits=int(digits), **look)
+    direction = cast(Direction, options.get("direction", "LR"))  # another is refused there
+    style = make_style(options.get("theme", "light"), options.get("lang", lang), int(digits), direction)
     step, start = _step(options.get("step", "last"))
     return Figure(
         formula,
-        given | dict(inputs),
+        values | dict(inputs),
         step,
         _names(options.get("expand")),
         _names(options.get("collapse")),
@@ -143,13 +145,15 @@ def player(figure: Figure, trace: Trace) -> str:
 
 def height(page: str) -> int:
     """Page that plays steps → how high a frame for it is, in pixels: the picture, and the controls and words around."""
-    found = re.search(r'viewBox="\S+ \S+ \S+ (\S+)"', page[page.index("<figure") :])
-    assert found is not None, "the page has a picture"
-    return round(min(max(520, _AROUND + float(found[1])), 900))
+    viewport = re.search(r'viewBox="\S+ \S+ \S+ (\S+)"', page[page.index("<figure") :])
+    assert viewport is not None, "the page has a picture"
+    return round(min(max(_MIN_HEIGHT_PX, _CONTROLS_PX + float(viewport[1])), _MAX_HEIGHT_PX))
 
 
-_AROUND = 440
-"""Pixels that controls, equation and sentence take in a column of text."""
+_CONTROLS_PX = 440
+"""What controls, equation and sentence take, measured in a column of text as narrow as documents have."""
+_MIN_HEIGHT_PX, _MAX_HEIGHT_PX = 520, 900
+"""Of the frame: the controls with a single row of nodes, and what is seen at once on a screen of 1080."""
 
 
 def write(figure: Figure, numbers: Sequence[int], kind: str, folder: str) -> list[str]:

@@ -52,4 +52,6 @@ def report(exercise: Exercise) -> list[Distinction]:
 
 def _pattern(diagnosis: Diagnosis, fields: Sequence[Field]) -> Pattern:
     """Diagnosis and fields → for each field which of its known wrong numbers the diagnosis leads to."""
-    return tuple(next((n for n, wrong in enumerate(field.wrong) if diagnosis in wrong.ways), None) for field in fields)
+    return tuple(
+        next((n for n, wrong in enumerate(field.wrong) if diagnosis in wrong.diagnoses), None) for field in fields
+    )

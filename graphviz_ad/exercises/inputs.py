@@ -7,7 +7,7 @@ import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from graphviz_ad.autodiff.inputs import require_meant
 from graphviz_ad.autodiff.passes import run
@@ -16,15 +16,7 @@ from graphviz_ad.errors import ExerciseError, GraphvizADError, nearest
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.items.quantities import Quantity, entries
 from graphviz_ad.misconceptions.collisions import PARTS, confusions, excess
-
-if TYPE_CHECKING:
-    from numpy import float64
-    from numpy.typing import NDArray
-
-Shape = tuple[int, ...]
-
-Value: TypeAlias = "float | NDArray[float64]"
-"""What stands at a node of a pass."""
+from graphviz_ad.values import Shape
 
 Nested: TypeAlias = "float | list[Nested]"
 """A number, or an array as lists in one another: an input as it is chosen."""

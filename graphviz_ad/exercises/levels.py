@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from graphviz_ad.exercises.inputs import Shape
+from graphviz_ad.values import Shape
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from random import Random
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import ExerciseError, nearest
-from graphviz_ad.exercises.inputs import Shape, choose
+from graphviz_ad.exercises.inputs import choose
 from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.questions.kinds import KINDS, usual
 from graphviz_ad.exercises.questions.numbers import Asker
@@ -16,6 +16,7 @@ from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.items.model import Exercise, Question
 from graphviz_ad.language.numbers import DEFAULT_DIGITS
+from graphviz_ad.values import Shape
 
 
 def of_level(

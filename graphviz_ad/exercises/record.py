@@ -12,13 +12,14 @@ from typing import TypedDict, cast
 
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.errors import ExerciseError, GraphvizADError
-from graphviz_ad.exercises.inputs import Nested, Value
+from graphviz_ad.exercises.inputs import Nested
 from graphviz_ad.exercises.making import ask
 from graphviz_ad.explain.phrase import latex, plain
 from graphviz_ad.graph.build import parse
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Response, Text, Wrong
 from graphviz_ad.language import numbers
 from graphviz_ad.misconceptions.diagnose import Diagnosis, feedback
+from graphviz_ad.values import Value
 
 SCHEMA = "graphviz-ad/exercise/1"
 """Name and version of the format, in every file: what changes its meaning gets a new number."""
@@ -235,9 +236,9 @@ def _response(response: Response) -> JsonObject:
 def _wrong(wrong: Wrong, feedback_on: Callable[[Diagnosis], str]) -> JsonObject:
     diagnoses = [
         [{"mistake": slip.mistake, "places": [list(place) for place in slip.places]} for slip in diagnosis]
-        for diagnosis in wrong.ways
+        for diagnosis in wrong.diagnoses
     ]
-    return {"answer": wrong.answer, "ways": diagnoses, "feedback": feedback_on(wrong.ways[0])}
+    return {"answer": wrong.answer, "ways": diagnoses, "feedback": feedback_on(wrong.diagnoses[0])}
 
 
 def _text(text: Text) -> JsonObject:

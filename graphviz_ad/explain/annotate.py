@@ -16,9 +16,13 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.printer import TYPST, Dialect, write
 from graphviz_ad.language.tree import CALL, NUMBER, OPERATOR, VALUE, Leaf, Tree
+from graphviz_ad.values import as_float
 
-_LONG = 18
-"""Parts of a derivative above which an edge has only its name: the caption of its step writes it out."""
+_MAX_EDGE_PARTS = 18
+"""Parts of a derivative above which an edge has only its name: longer, it pushes the nodes apart.
+
+The caption of its step writes it out.
+"""
 
 
 def partial_tree(
@@ -60,7 +64,7 @@ def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS, notatio
     derived, equals = write(tree, partial, dialect), dialect.relation("=")
     local = trace.local(node, slot)
     number = write(tree, tree.add(VALUE, local), dialect) if isinstance(local, float) else ""
-    if len(tree) - before > _LONG:
+    if len(tree) - before > _MAX_EDGE_PARTS:
         return symbol, number
     if is_known(local) and _is_number(tree, partial):
         return symbol + equals + derived, ""
@@ -89,22 +93,21 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
         return symbol, write(tree, tree.add(VALUE, slope), dialect)
     before = len(tree)
     if trace.shape(node) == ():  # one derivative for each entry of the argument
-        sent = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
-        written = write(tree, _ones(tree, sent), dialect)
-        return (symbol if len(tree) - before > _LONG else symbol + dialect.relation("=") + written), ""
-    written = write(tree, pullback_tree(trace, node, slot, tree), dialect)
-    return (symbol if len(tree) - before > _LONG else written), ""
+        pulled_back = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
+        expression = write(tree, _without_unit_upstream(tree, pulled_back), dialect)
+        return (symbol if len(tree) - before > _MAX_EDGE_PARTS else symbol + dialect.relation("=") + expression), ""
+    expression = write(tree, pullback_tree(trace, node, slot, tree), dialect)
+    return (symbol if len(tree) - before > _MAX_EDGE_PARTS else expression), ""
 
 
 def between_numbers(trace: Trace, node: int, slot: int) -> float | None:
     """Edge of a structural operation → its local derivative where that is one number, None elsewhere."""
     if trace.shape(node) == trace.shape(trace.graph.args[node][slot]) == ():
-        sent: float = trace.sent(node, slot, 1.0)[1]
-        return sent
+        return as_float(trace.vjp(node, slot, 1.0)[1])
     return None
 
 
-def _ones(tree: Tree, root: int) -> int:
+def _without_unit_upstream(tree: Tree, root: int) -> int:
     """An expression in which 1 stands for the upstream gradient → the same without it.
 
     As a factor it goes without saying, and where it is spread to the shape of an array there is an array of ones.
@@ -113,15 +116,15 @@ def _ones(tree: Tree, root: int) -> int:
     minus = set()
     for node in range(len(tree)):
         args = tree.args[node] = tuple(instead.get(arg, arg) for arg in tree.args[node])
-        one = [tree.kind[arg] == NUMBER and tree.head[arg] == 1.0 for arg in args]
-        if tree.kind[node] == CALL and tree.head[node] == "spread" and one[0]:
+        is_unit = [tree.kind[arg] == NUMBER and tree.head[arg] == 1.0 for arg in args]
+        if tree.kind[node] == CALL and tree.head[node] == "spread" and is_unit[0]:
             tree.head[node], tree.args[node] = "ones", ()
-        elif tree.kind[node] == OPERATOR and tree.head[node] == "neg" and one[0]:
+        elif tree.kind[node] == OPERATOR and tree.head[node] == "neg" and is_unit[0]:
             minus.add(node)
         elif tree.kind[node] == OPERATOR and tree.head[node] in ("*", "odot") and args[0] in minus:
             tree.head[node], tree.args[node] = "neg", args[1:]
-        elif tree.kind[node] == OPERATOR and tree.head[node] in ("*", "odot") and any(one):
-            instead[node] = args[one.index(False)] if False in one else args[0]
+        elif tree.kind[node] == OPERATOR and tree.head[node] in ("*", "odot") and any(is_unit):
+            instead[node] = args[is_unit.index(False)] if False in is_unit else args[0]
     return instead.get(root, root)
 
 
@@ -138,7 +141,7 @@ def edge_symbol(graph: Graph, node: int, slot: int, digits: int = DIGITS, notati
     symbol = write(tree, local_name(graph, node, arg, tree, place), dialect)
     before = len(tree)
     if plan.row.pointwise:
-        written = f"{symbol} = {write(tree, partial_tree(graph, node, slot, tree, digits=digits), dialect)}"
+        label = f"{symbol} = {write(tree, partial_tree(graph, node, slot, tree, digits=digits), dialect)}"
     else:
-        written = write(tree, pullback_tree(graph, node, slot, tree, digits=digits), dialect)
-    return symbol if len(tree) - before > _LONG else written
+        label = write(tree, pullback_tree(graph, node, slot, tree, digits=digits), dialect)
+    return symbol if len(tree) - before > _MAX_EDGE_PARTS else label

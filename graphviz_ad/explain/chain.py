@@ -24,16 +24,16 @@ class Chain:
     def relations(self, dialect: Dialect) -> list[tuple[str, str]]:
         """Chain → its parts as text, each with the sign before it, which is empty for the first."""
         chosen = reading(dialect, self.digits)
-        found: list[tuple[str, str]] = []
+        relations: list[tuple[str, str]] = []
         for part, sign in zip(self.parts, self.signs):
             text = part.write(chosen)
             if part.is_comparison and not dialect.mathematics:
                 text = f"({text})"
-            if not found:
-                found.append(("", text))
-            elif found[-1][1] != text:
-                found.append((dialect.relation(sign), text))
-        return found
+            if not relations:
+                relations.append(("", text))
+            elif relations[-1][1] != text:
+                relations.append((dialect.relation(sign), text))
+        return relations
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,30 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace, is_finite
 from graphviz_ad.explain.annotate import partial_tree, pullback_tree
 from graphviz_ad.explain.chain import Chain, Equation
-from graphviz_ad.explain.expression import ELLIPSIS, PI_VALUE, SUM, Expression, printed, values
+from graphviz_ad.explain.expression import PI_VALUE, SUM, Expression, printed, values
 from graphviz_ad.explain.leaves import derivative, local_name, name_leaf, place_of, value_leaf
 from graphviz_ad.explain.operation import operation_tree, operator_key
-from graphviz_ad.explain.signs import Outcome, either, lost, lost_in, lost_in_text, sign_between
+from graphviz_ad.explain.signs import Outcome, lost, lost_in, lost_in_text, sign_between
+from graphviz_ad.explain.sums import added, added_up, shown_edges
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, VALUE, Tree
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.broadcasting import plain, sent_to, unbroadcast
+from graphviz_ad.ops.broadcasting import contribution_to, plain, unbroadcast
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
-
-_SHOWN_TERMS = 6
-"""Contributions to one node that are written out one by one; of more, the first two and the last."""
 
 
 def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> Equation:
@@ -41,8 +39,8 @@ def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> 
             return _evaluate(trace, step, digits)
         case Seed():
             tree = Tree()
-            own, grad = derivative(trace.graph, step.node, tree), tree.add(VALUE, step.grad)
-            return staged(tree, digits, [own], [], [grad], step.grad, [])
+            symbol, grad = derivative(trace.graph, step.node, tree), tree.add(VALUE, step.grad)
+            return staged(tree, digits, [symbol], [], [grad], step.grad, [])
         case Pull():
             return _pull(trace, step, digits)
         case Accumulate():
@@ -50,15 +48,15 @@ def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> 
 
 
 def staged(
-    tree: Tree, digits: int, symbolic: Sequence[int], numeric: Sequence[int], result: Sequence[int], value: Any,
-    given: Sequence[Outcome], *, dust: bool = False,
+    tree: Tree, digits: int, symbolic: Sequence[int], numeric: Sequence[int], result: Sequence[int], value: Value,
+    outcomes: Sequence[Outcome], *, dust: bool = False,
 ) -> Equation:  # fmt: skip
-    """Nodes of the tree → the equation; `given[i]` is what the printed form of `numeric[i]` computes to.
+    """Nodes of the tree → the equation; `outcomes[i]` is what the printed form of `numeric[i]` computes to.
 
     `dust` says that the result is not exactly what is shown, which is 0.
     """
-    computed = [*(one.value for one in given[1:]), value]
-    signs = ["=", *(sign_between(one, after, digits) for one, after in zip(given, computed))]
+    computed = [*(outcome.value for outcome in outcomes[1:]), value]
+    signs = ["=", *(sign_between(outcome, after, digits) for outcome, after in zip(outcomes, computed))]
     if dust:
         signs[-1] = "≈"
 
@@ -83,20 +81,28 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
     ]
     numeric = operation_tree(graph, node, tree, lambda arg: value_leaf(trace, arg, digits))
     numeric = _elementwise(trace, node, tree, numeric)
-    args = [_as_shown(trace, arg, digits) for arg in graph.args[node]]
-    given = Outcome()
-    if all(arg is not None for arg in args):
+    args = _all_shown(trace, graph.args[node], digits)
+    outcome = Outcome()
+    if len(args) == len(graph.args[node]):
         value = evaluate(graph, node, plan, args)
-        given = Outcome(value, lost(operator_key(plan.row) or plan.row.name, args, value, digits))
+        outcome = Outcome(value, lost(operator_key(plan.row) or plan.row.name, args, value, digits))
     dust = trace.is_dust("value", node)
-    return staged(tree, digits, symbolic, [numeric], [tree.add(VALUE, step.value)], step.value, [given], dust=dust)
+    return staged(tree, digits, symbolic, [numeric], [tree.add(VALUE, step.value)], step.value, [outcome], dust=dust)
 
 
-def _as_shown(trace: Trace, node: int, digits: int) -> Any:
-    """Node → the number its printed value stands for: a constant is written as it was typed."""
+def _as_shown(trace: Trace, node: int, digits: int) -> Value | None:
+    """Node → the number its printed value stands for, None of an array too large for it; a constant is as typed."""
     value, graph = trace.values[node], trace.graph
-    typed = node in graph.constants and graph.constant_name(node) is None and isinstance(value, float)
-    return value if typed and numbers.is_short(value, digits) else printed(value, digits)
+    typed = node in graph.constants and graph.constant_name(node) is None
+    if typed and isinstance(value, float) and numbers.is_short(value, digits):
+        return value
+    rounded: Value | None = printed(value, digits)
+    return rounded
+
+
+def _all_shown(trace: Trace, nodes: Sequence[int], digits: int) -> list[Value]:
+    """Nodes → the numbers their printed values stand for, without those that are too large for it."""
+    return [value for value in (_as_shown(trace, node, digits) for node in nodes) if value is not None]
 
 
 def _elementwise(trace: Trace, node: int, tree: Tree, at: int) -> int:
@@ -116,21 +122,21 @@ def _pull(trace: Trace, step: Pull, digits: int) -> Equation:
     if step.local is None:
         symbolic.append(_summed(step, tree, pullback_tree(trace, step.node, step.slot, tree, digits=digits)))
         numeric = [_summed(step, tree, pullback_tree(trace, step.node, step.slot, tree, values=True, digits=digits))]
-        given = [_pulled_back(trace, step, digits)]
+        outcomes = [_pulled_back(trace, step, digits)]
     else:
         if step.node != graph.output or step.of > 1:
             symbolic.append(_term(trace, step.node, step.slot, tree, step.of))
         partial = partial_tree(trace, step.node, step.slot, tree, digits=digits)
         symbolic.append(_summed(step, tree, _times(step, tree, derivative(graph, step.node, tree), partial)))
         numeric = _numeric(trace, step, tree, digits)
-        given = [_computed(trace, step, tree, node, digits) for node in numeric]
-        if len(given) > 1:
-            given[0] = replace(given[0], alike=_locals(trace, step, digits))
+        outcomes = [_computed(trace, step, tree, node, digits) for node in numeric]
+        if len(outcomes) > 1:
+            outcomes[0] = replace(outcomes[0], alike=_locals(trace, step, digits))
     if step.node in trace.ended and not is_finite(step.local):  # 0 without a product: 0 times infinity has no value
-        numeric, given = [], []
+        numeric, outcomes = [], []
     result = [tree.add(VALUE, step.contribution)]
     dust = trace.is_dust("contribution", step.node, step.slot)
-    return staged(tree, digits, symbolic, numeric, result, step.contribution, given, dust=dust)
+    return staged(tree, digits, symbolic, numeric, result, step.contribution, outcomes, dust=dust)
 
 
 def _numeric(trace: Trace, step: Pull, tree: Tree, digits: int) -> list[int]:
@@ -138,11 +144,11 @@ def _numeric(trace: Trace, step: Pull, tree: Tree, digits: int) -> list[int]:
     before = len(tree)
     partial = partial_tree(trace, step.node, step.slot, tree, values=True, digits=digits)
     signs = sum(kind in (OPERATOR, CALL) for kind in tree.kind[before:])
-    found = [_summed(step, tree, _times(step, tree, tree.add(VALUE, step.upstream), partial))]
+    stages = [_summed(step, tree, _times(step, tree, tree.add(VALUE, step.upstream), partial))]
     if signs > 1:
         product = _times(step, tree, tree.add(VALUE, step.upstream), tree.add(VALUE, step.local))
-        found.append(_summed(step, tree, product))
-    return found
+        stages.append(_summed(step, tree, product))
+    return stages
 
 
 def _times(step: Pull, tree: Tree, upstream: int, local: int) -> int:
@@ -191,15 +197,16 @@ def _computed(trace: Trace, step: Pull, tree: Tree, at: int, digits: int) -> Out
     to = trace.shape(step.to)
     scope = {SUM: lambda value: unbroadcast(plain(value), to)[0], "π": PI_VALUE}
     try:
-        found = values(tree, at, scope, digits)
+        computed = values(tree, at, scope, digits)
     except TypeError:  # an array too large to be printed number by number
         return Outcome()
-    return Outcome(plain(found[at]), lost_in(tree, found, digits))
+    return Outcome(plain(computed[at]), lost_in(tree, computed, digits))
 
 
-def _locals(trace: Trace, step: Pull, digits: int) -> tuple[tuple[Any, Any], ...]:
-    """Edge whose local derivative is shown as an expression and as a number → what the one gives, and the other."""
+def _locals(trace: Trace, step: Pull, digits: int) -> tuple[tuple[Value, Value], ...]:
+    """Edge whose local derivative is shown as an expression and as a number → what the expression gives, the number."""
     tree = Tree()
+    assert step.local is not None
     root = partial_tree(trace, step.node, step.slot, tree, values=True, digits=digits)
     try:
         return ((plain(values(tree, root, {"π": PI_VALUE}, digits)[root]), step.local),)
@@ -220,14 +227,14 @@ def _pulled_back(trace: Trace, step: Pull, digits: int) -> Outcome:
     plan = graph.plans[step.node]
     assert plan is not None
     exact = [trace.values[arg] for arg in graph.args[step.node]]
-    args = [_as_shown(trace, arg, digits) for arg in graph.args[step.node]]
+    args = _all_shown(trace, graph.args[step.node], digits)
     g, out = printed(step.upstream, digits), printed(trace.values[step.node], digits)
-    if any(value is None for value in (*args, g, out)):
+    if len(args) < len(exact) or g is None or out is None:
         return Outcome()
     ndims = tuple(np.ndim(value) for value in exact)
     with np.errstate(all="ignore"):
-        sent = plan.pullback(step.slot, ndims)(g, *args, out)
-        value = sent_to(plain(sent), step.slot, tuple(map(np.shape, exact)), out)[0]
+        pulled_back = plan.pullback(step.slot, ndims)(g, *args, out)
+        value = contribution_to(plain(pulled_back), step.slot, tuple(map(np.shape, exact)), out)[0]
     scope = {"g": g, "out": out, "k": step.slot, "pi": PI_VALUE, **plan.options}
     if plan.row.variadic:
         scope |= {"xs": tuple(args), "x": args[step.slot]}
@@ -247,46 +254,10 @@ def _accumulate(trace: Trace, step: Accumulate, digits: int) -> Equation:
     symbolic = [derivative(graph, step.to, tree), added_up(tree, terms)]
     arrived = shown_edges(trace, step.to, step.count, through=(step.node, step.slot))
     contributions = [None if edge is None else trace.edge_gradient(*edge).contribution for edge in arrived]
-    rest = [None] if step.count < step.of else []
+    ellipsis = [None] if step.count < step.of else []
     leaves = [None if value is None else tree.add(VALUE, value) for value in contributions]
-    numeric = [added_up(tree, [*leaves, *rest])]
-    rounded: list[Any] = [None if value is None else printed(value, digits) for value in contributions]
-    given = added(rounded, digits) if all(value is not None for value in rounded) else Outcome()
-    total = added_up(tree, [tree.add(VALUE, step.total), *rest])
+    numeric = [added_up(tree, [*leaves, *ellipsis])]
+    outcome = added(contributions, digits)
+    total = added_up(tree, [tree.add(VALUE, step.total), *ellipsis])
     key = ("gradient", step.to) if step.count == step.of else ("total", step.node, step.slot)
-    return staged(tree, digits, symbolic, numeric, [total], step.total, [given], dust=trace.is_dust(*key))
-
-
-def added(terms: Sequence[Any], digits: int) -> Outcome:
-    """Numbers as they are printed → their sum."""
-    total, *rest = terms
-    losses = []
-    with np.errstate(all="ignore"):
-        for term in rest:
-            before, total = total, plain(total + term)
-            losses.append(lost("+", [before, term], total, digits))
-    return Outcome(total, either(losses))
-
-
-def shown_edges(
-    trace: Trace, node: int, count: int, through: tuple[int, int] | None = None
-) -> list[tuple[int, int] | None]:
-    """Node → the first `count` edges its gradient comes over, None standing for those left out.
-
-    `through` is the last of them, where known.
-    """
-    edges = (edge for edge in trace.graph.consumers[node] if trace.grads[edge[0]] is not None)
-    if count <= _SHOWN_TERMS:
-        return list(islice(edges, count))
-    if through is None:
-        backwards = reversed(trace.graph.consumers[node])
-        through = next(edge for edge in backwards if trace.grads[edge[0]] is not None)
-    return [*islice(edges, 2), None, through]
-
-
-def added_up(tree: Tree, terms: Sequence[int | None]) -> int:
-    """Terms → their sum; None is "…"."""
-    first, *rest = [tree.add(VALUE, ELLIPSIS) if term is None else term for term in terms]
-    for term in rest:
-        first = tree.add(OPERATOR, "+", (first, term))
-    return first
+    return staged(tree, digits, symbolic, numeric, [total], step.total, [outcome], dust=trace.is_dust(*key))

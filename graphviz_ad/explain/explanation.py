@@ -20,7 +20,9 @@ from graphviz_ad.messages.catalogue import has_han
 from graphviz_ad.source import width
 
 _COLOURS = {"forward": "\033[32m", "backward": "\033[31m"}
+"""Green and red, as the codes of a terminal (ECMA-48, SGR)."""
 _DIM, _RESET = "\033[2m", "\033[0m"
+"""Codes of the same kind for what is less important, and for the end of a colour."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,9 @@ class Explanation:
         widest = max(map(width, names.values()))
         indent = " " * (2 * len(total) + 1 + 2 + widest + 2)
         blocks = []
-        for step, shown, said in self.steps():
+        for step, stages, segments in self.steps():
             head = f"{step.k:>{len(total)}}/{total}  {padded(names[step.phase], widest)}  "
-            line, words = head + shown.write(DISPLAY), plain(said)
+            line, words = head + stages.write(DISPLAY), plain(segments)
             if colours:
                 line, words = f"{_COLOURS[step.phase]}{line}{_RESET}", f"{_DIM}{words}{_RESET}"
             blocks.append(f"{line}\n{indent}{words}")
@@ -67,14 +69,14 @@ class Explanation:
         if has_han(self.lang) or not "".join(self.trace.graph.names).isascii():
             needs += "; letters beyond ASCII need lualatex or xelatex, and CJK text luatexja or xeCJK"
         lines = [needs]
-        for number, (step, shown, said) in enumerate(self.steps()):
+        for number, (step, stages, segments) in enumerate(self.steps()):
             if number:
                 lines[-1] += r" \\"
-                lines.append(rf"\intertext{{{step.k}. {latex(said)}}}")
+                lines.append(rf"\intertext{{{step.k}. {latex(segments)}}}")
             else:
-                lines += [f"{step.k}. {latex(said)}", r"\begin{align*}"]
-            first, *rest = shown.whole.relations(LATEX)
-            row = first[1] + "".join(("&" if n == 0 else "") + sign + text for n, (sign, text) in enumerate(rest))
+                lines += [f"{step.k}. {latex(segments)}", r"\begin{align*}"]
+            first, *relations = stages.whole.relations(LATEX)
+            row = first[1] + "".join(("&" if n == 0 else "") + sign + text for n, (sign, text) in enumerate(relations))
             lines.append(row.replace("& = ", " &= ").replace(r"& \approx ", r" &\approx "))
         return "\n".join([*lines, r"\end{align*}"] if len(lines) > 1 else lines)
 

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 from graphviz_ad.language import numbers
+from graphviz_ad.values import Mask, Value
 
 Folded = tuple[int | None, float | None]
-"""What was made of a node of a text: the index of its copy, or the number it is where it is not yet copied."""
+"""A node of a text → the index of its copy, or the number it is where it is not yet copied."""
 
 Negative = Callable[[Folded], Folded]
-"""Puts a minus before what was made."""
-
+"""Puts a minus before a copy."""
 
 OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
+"""The comparison that holds where another does not; of numbers, since no comparison with nan holds."""
 SHARPER = {"<": ("<",), ">": (">",), "==": ("==",), "<=": ("<", "==", "<="), ">=": (">", "==", ">="),
             "!=": ("<", ">", "!=")}  # fmt: skip
-HOLDS: dict[str, Callable[[Any, Any], Any]] = {
+"""Comparisons that say as much as another or more, the one that says most first."""
+HOLDS: dict[str, Callable[[Value, Value], Mask]] = {
     "<": lambda x, y: x < y, ">": lambda x, y: x > y, "==": lambda x, y: x == y,
     "<=": lambda x, y: x <= y, ">=": lambda x, y: x >= y, "!=": lambda x, y: x != y,
 }  # fmt: skip
+"""Comparisons → whether they hold, for numbers or entry by entry."""
 
 
 def fold(key: str, literals: list[float], digits: int) -> float | None:
@@ -49,37 +51,38 @@ def fold(key: str, literals: list[float], digits: int) -> float | None:
     return value if numbers.is_short(value, digits) else None
 
 
-def _product(made: list[Folded], negative: Negative) -> Folded | None:
+def _product(operands: list[Folded], negative: Negative) -> Folded | None:
     """1*x → x, (-1)*x → -x."""
-    (_, left), (_, right) = made
-    if left == 1:
-        return made[1]
-    if right == 1:
-        return made[0]
-    return negative(made[1]) if left == -1 else None
+    (_, first), (_, second) = operands
+    if first == 1:
+        return operands[1]
+    if second == 1:
+        return operands[0]
+    return negative(operands[1]) if first == -1 else None
 
 
-def _power(made: list[Folded], negative: Negative) -> Folded | None:
+def _power(operands: list[Folded], negative: Negative) -> Folded | None:
     """x^1 → x, x^0 → 1."""
-    exponent = made[1][1]
-    return made[0] if exponent == 1 else (None, 1.0) if exponent == 0 else None
+    exponent = operands[1][1]
+    return operands[0] if exponent == 1 else (None, 1.0) if exponent == 0 else None
 
 
-def _sum(made: list[Folded], negative: Negative) -> Folded | None:
+def _sum(operands: list[Folded], negative: Negative) -> Folded | None:
     """x + 0 → x."""
-    return made[0] if made[1][1] == 0 else made[1] if made[0][1] == 0 else None
+    return operands[0] if operands[1][1] == 0 else operands[1] if operands[0][1] == 0 else None
 
 
-def _difference(made: list[Folded], negative: Negative) -> Folded | None:
+def _difference(operands: list[Folded], negative: Negative) -> Folded | None:
     """x - 0 → x, 0 - x → -x."""
-    return made[0] if made[1][1] == 0 else negative(made[1]) if made[0][1] == 0 else None
+    return operands[0] if operands[1][1] == 0 else negative(operands[1]) if operands[0][1] == 0 else None
 
 
-def _quotient(made: list[Folded], negative: Negative) -> Folded | None:
+def _quotient(operands: list[Folded], negative: Negative) -> Folded | None:
     """x/1 → x."""
-    return made[0] if made[1][1] == 1 else None
+    return operands[0] if operands[1][1] == 1 else None
 
 
 RULES: dict[str, Callable[[list[Folded], Negative], Folded | None]] = {
     "*": _product, "^": _power, "+": _sum, "-": _difference, "/": _quotient,
 }  # fmt: skip
+"""Operators → what becomes of their operands where one of these is a literal that changes nothing, else None."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.expression import values
@@ -27,13 +27,13 @@ def kinks(trace: Trace, node: int, slot: int) -> list[int]:
     row = plan.row
     if not row.kinks:
         return []
-    scope: dict[str, Any] = {"out": trace.values[node], "k": float(slot), "pi": math.pi, **plan.options}
+    scope: dict[str, object] = {"out": trace.values[node], "k": float(slot), "pi": math.pi, **plan.options}
     args = tuple(trace.values[arg] for arg in trace.graph.args[node])
     scope |= {"xs": args, "x": args[slot]} if row.variadic else dict(zip(row.params, args))
     return [sentence for text, sentence in row.kinks if _holds(text, scope)]
 
 
-def _holds(text: str, scope: dict[str, Any]) -> bool:
+def _holds(text: str, scope: dict[str, object]) -> bool:
     """Condition of a row and what its names stand for → whether it holds, in some entry at least."""
     program = parsed(text)
     root = program.statements[-1].root

@@ -9,6 +9,7 @@ from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Leaf, Tree
 
 DIGITS = numbers.DEFAULT_DIGITS
+"""Significant digits of printed numbers, where no one asks for others."""
 
 
 def derivative(graph: Graph, node: int, into: Tree, place: int | None = None) -> int:

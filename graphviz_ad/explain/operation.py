@@ -10,7 +10,7 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import numbers
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, OPERATOR, SLICE, Leaf, Tree
-from graphviz_ad.ops.operation import Operation
+from graphviz_ad.ops.operation import Operation, Option
 from graphviz_ad.ops.table import BY_NAME, NOTATIONS
 
 
@@ -29,14 +29,15 @@ def operation_tree(graph: Graph, node: int, into: Tree, leaf: Callable[[int], Le
     key = operator_key(row)
     if key is not None:
         return into.add(OPERATOR, key, args)
-    shown = shown_options(row, options)
-    changed = tuple(into.add(KEYWORD, name, (_option(into, value),)) for name, value in shown.items())
+    changed = tuple(
+        into.add(KEYWORD, name, (_option(into, value),)) for name, value in shown_options(row, options).items()
+    )
     if row.name == "stack" and not changed:
         return into.add(LIST, None, args)
     return into.add(CALL, called_as(graph, node, row), args + changed)
 
 
-def shown_options(row: Operation, options: Mapping[str, Any]) -> dict[str, Any]:
+def shown_options(row: Operation, options: Mapping[str, Option]) -> dict[str, Option]:
     """Operation and options → those that are not their defaults, and those without which no one could compute it."""
     if not row.options:
         return {}
@@ -57,22 +58,22 @@ def called_as(graph: Graph, node: int, row: Operation) -> str:
     """The name the author called the operation by, or the row's own."""
     tree, origin = graph.program.tree, graph.origins[node]
     head = tree.head[origin]
-    known = BY_NAME.get(head) if tree.kind[origin] == CALL else None
-    return head if known is not None and known.name == row.name else row.name
+    called = BY_NAME.get(head) if tree.kind[origin] == CALL else None
+    return head if called is not None and called.name == row.name else row.name
 
 
-def position(into: Tree, at: Any) -> int:
+def position(into: Tree, at: float | tuple[Any, ...]) -> int:
     """One entry of an index: a whole number, a slice or a list."""
     if not isinstance(at, tuple):
         return number(into, float(at))
     if at[0] == "list":
-        parts = [position(into, one if isinstance(one, int) else ("list", one)) for one in at[1]]
+        parts = [position(into, index if isinstance(index, int) else ("list", index)) for index in at[1]]
         return into.add(LIST, None, tuple(parts))
     bounds = {letter: bound for letter, bound in zip("abs", at[1:], strict=True) if bound is not None}
     return into.add(SLICE, "".join(bounds), tuple(number(into, float(bound)) for bound in bounds.values()))
 
 
-def _option(into: Tree, value: Any) -> int:
+def _option(into: Tree, value: Option | str) -> int:
     """An option's value, in full: a number, a list, a word."""
     if isinstance(value, (int, float)):
         return number(into, float(value), numbers.FULL)

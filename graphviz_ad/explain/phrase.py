@@ -16,11 +16,13 @@ Segment = tuple[Literal["text"], str] | tuple[Literal["math"], Chain]
 """A piece of a sentence: `("text", words)` or `("math", chain)`, where `chain.write(dialect)` sets it."""
 
 Filling = str | Chain | tuple[Segment, ...]
+"""What is put into an entry of the catalogue: words, mathematics, or segments that were made before."""
 
 _ESCAPES = str.maketrans({
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
     "^": r"\^{}", "~": r"\~{}", "<": r"\textless{}", ">": r"\textgreater{}", "×": r"$\times$", "σ": r"$\sigma$",
 })  # fmt: skip
+"""Characters of our sentences that LaTeX would obey, or has not in its text fonts."""
 
 
 def require(lang: str) -> None:
@@ -38,36 +40,36 @@ def _pieces(key: str, lang: str, several: int | None) -> tuple[str, ...]:
 
 def phrase(key: str, lang: str, several: int | None = None, /, **fillings: Filling) -> tuple[Segment, ...]:
     """Entry of the catalogue and what to put into it → segments; `several` chooses among its plural forms."""
-    found: list[Segment] = []
+    segments: list[Segment] = []
     pieces = list(_pieces(key, lang, several))
     for at in range(1, len(pieces), 2):
         filling = fillings[pieces[at]]
         if isinstance(filling, str) and max(filling, default="") > "\u3000":  # no space between words without spaces
             pieces[at - 1], pieces[at + 1] = pieces[at - 1].rstrip(" "), pieces[at + 1].lstrip(" ")
     for at, piece in enumerate(pieces):
-        put: Filling = piece if at % 2 == 0 else fillings[piece]
-        if isinstance(put, str):
-            found += [("text", put)] if put else []
-        elif isinstance(put, Chain):
-            found.append(("math", put))
+        content: Filling = piece if at % 2 == 0 else fillings[piece]
+        if isinstance(content, str):
+            segments += [("text", content)] if content else []
+        elif isinstance(content, Chain):
+            segments.append(("math", content))
         else:
-            found += put
-    return tuple(found)
+            segments += content
+    return tuple(segments)
 
 
 def join(key: str, lang: str, parts: Iterable[tuple[Segment, ...]]) -> tuple[Segment, ...]:
     """Segments of several things → one list, with the catalogue's word between them."""
     word: tuple[Segment, ...] = (("text", say(key, lang)),)
-    found: list[Segment] = []
+    segments: list[Segment] = []
     for part in parts:
-        found += [*word, *part] if found else part
-    return tuple(found)
+        segments += [*word, *part] if segments else part
+    return tuple(segments)
 
 
 def gap(lang: str) -> tuple[Segment, ...]:
     """Language → what stands between two of its sentences."""
-    found = between("language.gap", lang)
-    return (("text", found),) if found else ()
+    space = between("language.gap", lang)
+    return (("text", space),) if space else ()
 
 
 def plain(segments: Iterable[Segment]) -> str:

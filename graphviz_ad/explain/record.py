@@ -12,7 +12,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import partial_tree, pullback_tree
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.expression import reading
-from graphviz_ad.explain.json_text import json_pieces
+from graphviz_ad.explain.json_text import Json, Source, json_pieces
 from graphviz_ad.explain.leaves import DIGITS
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.explain.sentence import sentence
@@ -20,8 +20,10 @@ from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import DISPLAY, LATEX, TEXT, write
 from graphviz_ad.language.tree import NAME, Tree
 from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.values import Value
 
 SCHEMA = "graphviz-ad/trace/1"
+"""Name of the schema; the number changes where a program that reads it would no longer understand it."""
 
 
 def record(trace: Trace, lang: str, digits: int = DIGITS) -> dict[str, Any]:
@@ -35,15 +37,15 @@ def record(trace: Trace, lang: str, digits: int = DIGITS) -> dict[str, Any]:
 
 def record_text(trace: Trace, lang: str, digits: int = DIGITS) -> Iterator[str]:
     """Trace → the same as text, piece by piece: arrays never become lists, and nothing is kept."""
-    return json_pieces(_parts(trace, lang, digits, _told))
+    return json_pieces(_parts(trace, lang, digits, _json_number))
 
 
-Listing = Callable[[Any], Any]
-"""Float, array or None → what stands for it."""
+Listing = Callable[[Value | None], Source]
+"""Float, array or None → what stands for it in a record."""
 
 
-def _parts(trace: Trace, lang: str, digits: int, listing: Listing) -> dict[str, Any]:
-    """What is in a record, by name; nodes, edges and steps are made when their turn comes."""
+def _parts(trace: Trace, lang: str, digits: int, listing: Listing) -> dict[str, Source]:
+    """Trace → the parts of its record by name; nodes, edges and steps are made when their turn comes."""
     graph = trace.graph
     return {
         "schema": SCHEMA,
@@ -68,16 +70,16 @@ def _parts(trace: Trace, lang: str, digits: int, listing: Listing) -> dict[str, 
 
 def warnings(trace: Trace, lang: str, digits: int = DIGITS) -> list[str]:
     """Trace → a line for each value or gradient that is not finite."""
-    found = []
-    for node, what in trace.not_finite:
-        value = (trace.values if what == "value" else trace.grads)[node]
+    lines = []
+    for node, quantity in trace.not_finite:
+        value = (trace.values if quantity == "value" else trace.grads)[node]
         name, text = trace.graph.names[node], numbers.text(value, digits)
-        found.append(plain(phrase(f"warning.{what}", lang, out=name, value=text)))
-    return found
+        lines.append(plain(phrase(f"warning.{quantity}", lang, out=name, value=text)))
+    return lines
 
 
-def _edge(trace: Trace, node: int, slot: int, listing: Listing) -> dict[str, Any]:
-    """One edge: its local derivative in text, LaTeX and numbers, and what went over it."""
+def _edge(trace: Trace, node: int, slot: int, listing: Listing) -> dict[str, Source]:
+    """Edge → its local derivative in text, LaTeX and numbers, the upstream gradient and the contribution."""
     graph, tree = trace.graph, Tree()
     plan = graph.plans[node]
     assert plan is not None
@@ -101,9 +103,9 @@ def _edge(trace: Trace, node: int, slot: int, listing: Listing) -> dict[str, Any
     }
 
 
-def _step(trace: Trace, step: Step, lang: str, digits: int) -> dict[str, Any]:
-    """One step: which node or edge, and its equation and sentence in text."""
-    shown = equation(trace, step, digits)
+def _step(trace: Trace, step: Step, lang: str, digits: int) -> dict[str, Source]:
+    """Step → its node or edge, and its equation and sentence in text."""
+    stages = equation(trace, step, digits)
     edge = (None, None) if isinstance(step, (Evaluate, Seed)) else (step.to, step.slot)
     return {
         "k": step.k,
@@ -112,19 +114,19 @@ def _step(trace: Trace, step: Step, lang: str, digits: int) -> dict[str, Any]:
         "node": step.node,
         "to": edge[0],
         "slot": edge[1],
-        "symbolic": shown.symbolic.write(DISPLAY),
-        "substituted": shown.substituted.write(DISPLAY),
-        "result": shown.result.write(DISPLAY),
+        "symbolic": stages.symbolic.write(DISPLAY),
+        "substituted": stages.substituted.write(DISPLAY),
+        "result": stages.result.write(DISPLAY),
         "text": plain(sentence(trace, step, lang, digits)),
     }
 
 
-def _told(value: Any) -> Any:
+def _json_number(value: Value | None) -> Source:
     """Float or array → a number that JSON has, or the string for it; an array and None stay."""
     return listed(value) if isinstance(value, float) else value
 
 
-def listed(value: Any) -> Any:
+def listed(value: Value | None) -> Json:
     """Float or array → a number or nested lists; nan and the infinities become strings, None stays."""
     if value is None:
         return None
@@ -136,6 +138,8 @@ def listed(value: Any) -> Any:
     import numpy as np
 
     if np.all(np.isfinite(value)):
-        return value.tolist()
-    flat: list[Any] = [listed(entry) for entry in value.ravel().tolist()]
-    return np.array(flat, dtype=object).reshape(value.shape).tolist()
+        entries: list[Json] = value.tolist()
+        return entries
+    flat = [listed(entry) for entry in value.ravel().tolist()]
+    nested: list[Json] = np.array(flat, dtype=object).reshape(value.shape).tolist()
+    return nested

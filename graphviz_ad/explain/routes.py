@@ -6,24 +6,25 @@ nodes between: so it holds for arrays too, where the product is one of linear ma
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from graphviz_ad.autodiff.endings import ends
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.chain import Equation
-from graphviz_ad.explain.equation import added, added_up, staged
+from graphviz_ad.explain.equation import staged
 from graphviz_ad.explain.expression import ELLIPSIS, printed
 from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, place_of
 from graphviz_ad.explain.signs import Outcome, either, lost
+from graphviz_ad.explain.sums import added, added_up
 from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
+from graphviz_ad.values import Value
 
-MOST = 12
-"""Paths that are shown one by one."""
-_FACTORS = 9
-"""Factors of a product that are written out; of more, the first four and the last four."""
+MAX_ROUTES = 12
+"""Paths that are shown: more, each with its equation, are no longer read, only counted."""
+_MAX_FACTORS = 9
+"""Factors of a product that are written out, as many as fit on a line; of more, the first four and the last four."""
 
 Edge = tuple[int, int]
 """A node and the slot of its argument."""
@@ -34,7 +35,7 @@ class Route:
     """One path: its edges from the node to the output, what arrives over it, and the equation of that."""
 
     edges: tuple[Edge, ...]
-    contribution: Any
+    contribution: Value
     equation: Equation
 
 
@@ -57,7 +58,7 @@ def routes(trace: Trace, node: int, digits: int = DIGITS) -> Routes:
     readers = _readers(trace)
     count, edges = _all(trace, readers, node)
     shown = tuple(
-        along(trace, edges, count, digits) for edges in islice(_paths(readers, node, trace.graph.output), MOST)
+        along(trace, edges, count, digits) for edges in islice(_paths(readers, node, trace.graph.output), MAX_ROUTES)
     )
     arrived = [route.contribution for route in shown]
     return Routes(node, count, shown, edges, total(trace, node, arrived, count, digits) if count > 1 else None)
@@ -65,10 +66,10 @@ def routes(trace: Trace, node: int, digits: int = DIGITS) -> Routes:
 
 def _readers(trace: Trace) -> list[list[Edge]]:
     """For every node, the edges over which its gradient comes."""
-    found: list[list[Edge]] = [[] for _ in trace.values]
+    readers: list[list[Edge]] = [[] for _ in trace.values]
     for node, slot, arg in trace.backward_edges():
-        found[arg].append((node, slot))
-    return found
+        readers[arg].append((node, slot))
+    return readers
 
 
 def _all(trace: Trace, readers: list[list[Edge]], node: int) -> tuple[int, frozenset[Edge]]:
@@ -105,57 +106,58 @@ def _paths(readers: list[list[Edge]], node: int, output: int) -> Iterator[tuple[
 def along(trace: Trace, edges: tuple[Edge, ...], count: int, digits: int) -> Route:
     """Path → `∂L/∂z · ∂z/∂m · ∂m/∂w`, `-0.3 · 1 · 3`, `-0.9`; arrays are not put in, but what comes out is."""
     graph, tree = trace.graph, Tree()
-    factors, numeric, sent, ended = list[int](), list[Any](), trace.seed, False
-    given = not (isinstance(sent, float) and sent == 1)
-    if given:  # the gradient that was given at the output
+    factors, numeric, upstream, ended = list[int](), list[Value | None](), trace.seed, False
+    if not (isinstance(upstream, float) and upstream == 1):  # the gradient that was given at the output
         factors.append(derivative(graph, graph.output, tree))
-        numeric.append(sent)
+        numeric.append(upstream)
     for node, slot in reversed(edges):
         arg = graph.args[node][slot]
         factors.append(local_name(graph, node, arg, tree, place_of(graph, node, slot, trace.contributions_to[arg])))
-        local, sent = trace.sent(node, slot, sent, ended=ended)
+        local, upstream = trace.vjp(node, slot, upstream, ended=ended)
         ended = ended or ends(graph, node, slot, trace.values)
         numeric.append(local)
     symbolic = [_product(tree, factors)]
     if count == 1:
         symbolic.insert(0, derivative(graph, graph.args[edges[0][0]][edges[0][1]], tree))
     numbers, computed = [], list[Outcome]()
-    if all(isinstance(one, float) for one in numeric) and len(numeric) > 1:
-        numbers = [_product(tree, [tree.add(VALUE, one) for one in numeric])]
-        computed = [_multiplied(numeric, digits) if len(numeric) <= _FACTORS else Outcome()]
-    return Route(edges, sent, staged(tree, digits, symbolic, numbers, [tree.add(VALUE, sent)], sent, computed))
+    floats = [factor for factor in numeric if isinstance(factor, float)]
+    if len(floats) == len(numeric) > 1:
+        numbers = [_product(tree, [tree.add(VALUE, factor) for factor in floats])]
+        computed = [_multiplied(floats, digits) if len(floats) <= _MAX_FACTORS else Outcome()]
+    result = [tree.add(VALUE, upstream)]
+    return Route(edges, upstream, staged(tree, digits, symbolic, numbers, result, upstream, computed))
 
 
 def _product(tree: Tree, factors: list[int]) -> int:
     """Factors → their product, without those in the middle where there are many."""
-    if len(factors) > _FACTORS:
+    if len(factors) > _MAX_FACTORS:
         factors = [*factors[:4], tree.add(VALUE, ELLIPSIS), *factors[-4:]]
-    product, *rest = factors
-    for factor in rest:
+    product, *further = factors
+    for factor in further:
         product = tree.add(OPERATOR, "*", (product, factor))
     return product
 
 
-def _multiplied(numeric: list[Any], digits: int) -> Outcome:
-    """Numbers → what they give as they are printed."""
-    product, *rest = (printed(one, digits) for one in numeric)
+def _multiplied(factors: list[float], digits: int) -> Outcome:
+    """Factors → the product of what is printed of them."""
+    product, *further = (printed(factor, digits) for factor in factors)
     losses = []
-    for one in rest:
-        before, product = product, product * one
-        losses.append(lost("*", [before, one], product, digits))
+    for factor in further:
+        before, product = product, product * factor
+        losses.append(lost("*", [before, factor], product, digits))
     return Outcome(product, either(losses))
 
 
-def total(trace: Trace, node: int, contributions: list[Any], count: int, digits: int) -> Equation:
+def total(trace: Trace, node: int, contributions: Sequence[Value], count: int, digits: int) -> Equation:
     """What arrives at a node over the paths that are shown, of `count` → `∂L/∂w`, `-0.9 + 0.4`, `-0.5`."""
     tree, grad = Tree(), trace.grads[node]
-    terms: list[int | None] = [tree.add(VALUE, one) for one in contributions]
-    rounded = [printed(one, digits) for one in contributions]
-    given = Outcome()
+    assert grad is not None, "it comes over these paths"
+    terms: list[int | None] = [tree.add(VALUE, contribution) for contribution in contributions]
+    outcome = Outcome()
     if count > len(contributions):
         terms.append(None)
-    elif all(one is not None for one in rounded):
-        given = added(rounded, digits)
+    else:
+        outcome = added(contributions, digits)
     symbolic = [derivative(trace.graph, node, tree)]
-    return staged(tree, digits, symbolic, [added_up(tree, terms)], [tree.add(VALUE, grad)], grad, [given],
+    return staged(tree, digits, symbolic, [added_up(tree, terms)], [tree.add(VALUE, grad)], grad, [outcome],
                   dust=trace.is_dust("gradient", node))  # fmt: skip

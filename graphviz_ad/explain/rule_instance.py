@@ -14,11 +14,10 @@ from graphviz_ad.explain.leaves import derivative, name_leaf, value_leaf
 from graphviz_ad.explain.operation import position
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.operators import COMPARE, OPERATORS
-from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, VALUE, Leaf, Tree
+from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, VALUE, Head, Leaf, Tree
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import parsed
-from graphviz_ad.ops.broadcasting import shape
-from graphviz_ad.ops.operation import VARIADIC
+from graphviz_ad.ops.operation import VARIADIC, Option
 from graphviz_ad.ops.table import BY_NAME
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ else:
     np = lazy("numpy")
 
 PI = "π"
+"""The name of the number in a tree, which every dialect can write."""
 
 _COUNTS = frozenset(("count", "batch"))
 """Calls that say how many entries there are: written as the number."""
@@ -62,9 +62,9 @@ class RuleInstance:
     digits: int
     upstream: Leaf | None = None
     because: list[Condition] | None = None
-    made: dict[int, Folded] = field(default_factory=dict)
+    copies: dict[int, Folded] = field(default_factory=dict)
     uniform: set[int] = field(default_factory=set)
-    found: dict[int, Any] | None = None
+    computed: dict[int, Any] | None = None
 
     def __post_init__(self) -> None:
         self.trace = self.where if isinstance(self.where, Trace) else None
@@ -82,7 +82,7 @@ class RuleInstance:
         self.text_tree = program.tree
         self.root = program.statements[-1].root
         for at in range(self.root + 1):
-            self.made[at] = self.copy(at)
+            self.copies[at] = self.copy(at)
         return self.repeated(self.root)
 
     def text(self) -> str:
@@ -92,9 +92,9 @@ class RuleInstance:
         ndims = tuple(len(self.trace.shape(arg)) if self.trace else 2 for arg in self.args)  # matrices, unless known
         return self.row.pullback_text(self.slot, ndims)
 
-    def index(self, made: Folded) -> int:
-        """What was made of a node of the text → its index in the tree."""
-        at, literal = made
+    def index(self, folded: Folded) -> int:
+        """A folded node of the text → its index in the tree."""
+        at, literal = folded
         if at is not None:
             return at
         assert literal is not None
@@ -102,23 +102,23 @@ class RuleInstance:
 
     def repeated(self, part: int) -> int:
         """A node of the text → its index, repeated over the array where it is written as one number."""
-        at = self.index(self.made[part])
+        at = self.index(self.copies[part])
         return self.into.add(CALL, "spread", (at,)) if part in self.uniform else at
 
     # -- values, where a branch or an elementwise product depends on them ---------------------
 
     def values(self) -> dict[int, Any]:
         """The number of every node of the text at this step; computed once, and only where asked for."""
-        if self.found is None:
+        if self.computed is None:
             assert self.trace is not None
-            given = [self.trace.values[arg] for arg in self.args]
-            named: dict[str, Any] = {"pi": math.pi, "k": self.slot, "out": self.trace.values[self.node]}
+            args = [self.trace.values[arg] for arg in self.args]
+            scope: dict[str, object] = {"pi": math.pi, "k": self.slot, "out": self.trace.values[self.node]}
             params = ("x", VARIADIC) if self.row.variadic else self.row.params
-            named |= zip(params, (given[self.slot], tuple(given)) if self.row.variadic else given)
+            scope |= zip(params, (args[self.slot], tuple(args)) if self.row.variadic else args)
             g = self.trace.grads[self.node]
-            named["g"] = np.ones(shape(named["out"])) if g is None else g
-            self.found = values(self.text_tree, self.root, named | self.plan.options)
-        return self.found
+            scope["g"] = np.ones(self.trace.shape(self.node)) if g is None else g
+            self.computed = values(self.text_tree, self.root, scope | self.plan.options)
+        return self.computed
 
     def all_true(self, at: int) -> bool | None:
         """Whether a condition holds for all entries (True), for none (False), or for some only (None)."""
@@ -129,7 +129,7 @@ class RuleInstance:
             return bool(condition)
         return True if np.all(condition) else False if not np.any(condition) else None
 
-    # -- one node -----------------------------------------------------------------------------
+    # -- single nodes -----------------------------------------------------------------------------
 
     def copy(self, at: int) -> Folded:
         """One node of the text → its copy."""
@@ -142,9 +142,9 @@ class RuleInstance:
         if kind == CALL and head == "where":
             return self.choose(at)
         if kind == OPERATOR:
-            return self.operator(at, str(head), [self.made[part] for part in parts])
+            return self.operator(at, str(head), [self.copies[part] for part in parts])
         if kind == KEYWORD:
-            return (None, None) if self.made[parts[0]] == (None, None) else self.add(kind, head, parts)
+            return (None, None) if self.copies[parts[0]] == (None, None) else self.add(kind, head, parts)
         if kind == CALL and head in _COUNTS and self.trace is not None:
             return None, float(self.values()[at])
         if head == "tied" and self.trace is not None:
@@ -156,32 +156,32 @@ class RuleInstance:
         if head == "spread" and self.trace is not None and not self.ndim(parts[0]):
             if self.ndim(at):
                 self.uniform.add(at)
-            return self.made[parts[0]]
-        return self.add(kind, head, self.shown(str(head), parts) if kind == CALL else parts)
+            return self.copies[parts[0]]
+        return self.add(kind, head, self.shown_args(str(head), parts) if kind == CALL else parts)
 
     def ndim(self, part: int) -> int:
         """Dimensions of what a node of the text is written as."""
         return 0 if part in self.uniform else np.ndim(self.values()[part])
 
-    def add(self, kind: int, head: Any, parts: Sequence[int]) -> Folded:
+    def add(self, kind: int, head: Head, parts: Sequence[int]) -> Folded:
         """A copy of a node as it is."""
         return self.into.add(kind, head, tuple(self.repeated(part) for part in parts)), None
 
-    def shown(self, head: str, parts: tuple[int, ...]) -> list[int]:
+    def shown_args(self, head: str, parts: tuple[int, ...]) -> list[int]:
         """The arguments of a call that are written: not what only gives a shape, nor what goes without saying."""
         params = BY_NAME[head].params
-        tree, shown = self.text_tree, []
+        tree, args = self.text_tree, []
         arrays = [part for part in parts if tree.kind[part] != KEYWORD]
         for place, part in enumerate(parts):
             if tree.kind[part] == KEYWORD:
-                whole = tree.head[part] == "axis" and self.trace is not None and all(self.flat(one) for one in arrays)
-                kept = tree.head[part] == "keepdims" and not self.keeps(head, parts)
-                if kept or whole or self.made[part] == (None, None):
+                only_axis = tree.head[part] == "axis" and self.trace is not None and all(map(self.flat, arrays))
+                needless = tree.head[part] == "keepdims" and not self.keeps(head, parts)
+                if needless or only_axis or self.copies[part] == (None, None):
                     continue
             elif place and place < len(params) and params[place] == "like":
                 continue
-            shown.append(part)
-        return shown
+            args.append(part)
+        return args
 
     def keeps(self, head: str, parts: tuple[int, ...]) -> bool:
         """Whether it must be said that a reduction keeps its axes: those before the last would not line up again."""
@@ -192,13 +192,13 @@ class RuleInstance:
         axis, ndim = self.values()[axes[0]], np.ndim(self.values()[parts[0]])
         if axis is None:
             return False
-        gone = {int(one) % ndim for one in (axis if isinstance(axis, tuple) else (axis,))}
-        return gone != set(range(len(gone)))
+        dropped = {int(place) % ndim for place in (axis if isinstance(axis, tuple) else (axis,))}
+        return dropped != set(range(len(dropped)))
 
     def flat(self, part: int) -> bool:
         """Whether a node of the text has one axis at most, which need not be named."""
-        found = self.values()[part]
-        return all(np.ndim(one) < 2 for one in (found if isinstance(found, tuple) else (found,)))
+        value = self.values()[part]
+        return all(np.ndim(array) < 2 for array in (value if isinstance(value, tuple) else (value,)))
 
     def name(self, name: str) -> Folded:
         """A name of the text: an argument, the result, the upstream gradient, an option."""
@@ -215,24 +215,24 @@ class RuleInstance:
             return None, float(self.slot)
         if name == VARIADIC and self.row.variadic:
             return self.into.add(LIST, None, tuple(self.leaf(arg) for arg in self.args)), None
-        own = name == "x" and self.row.variadic
-        if own or name in self.row.params:
-            arg = self.args[self.slot if own else self.row.params.index(name)]
+        is_this_argument = name == "x" and self.row.variadic
+        if is_this_argument or name in self.row.params:
+            arg = self.args[self.slot if is_this_argument else self.row.params.index(name)]
             constant = self.graph.constants.get(arg)
-            literal = isinstance(constant, float) and self.graph.constant_name(arg) is None
-            return (None, constant) if literal else (self.leaf(arg), None)
+            literal = constant if isinstance(constant, float) and self.graph.constant_name(arg) is None else None
+            return None if literal is not None else self.leaf(arg), literal
         if name == "pi":
             return self.into.add(NAME, PI), None
         return self.option(self.plan.options[name])
 
-    def option(self, value: Any) -> Folded:
+    def option(self, value: Option | str) -> Folded:
         """An option's value: a number is a literal, a list is written out, None is left out."""
         if value is None or isinstance(value, (int, float)):
             return None, None if value is None else float(value)
         if isinstance(value, tuple) and all(isinstance(entry, (int, float)) for entry in value):
             return self.into.add(LIST, None, tuple(number(self.into, float(v), self.digits) for v in value)), None
         if isinstance(value, tuple):
-            return self.into.add(LIST, None, tuple(position(self.into, one) for one in value)), None
+            return self.into.add(LIST, None, tuple(position(self.into, entry) for entry in value)), None
         return self.into.add(NAME, str(value)), None
 
     def leaf(self, node: int) -> int:
@@ -245,14 +245,14 @@ class RuleInstance:
     def choose(self, at: int) -> Folded:
         """A `where`: the branch all entries take, or the whole where they part."""
         condition, yes, no = self.text_tree.args[at]
-        literal = self.made[condition][1]
+        literal = self.copies[condition][1]
         holds = self.all_true(condition) if literal is None else literal != 0
         if holds is None:
-            parts = tuple(self.index(self.made[part]) for part in (condition, yes, no))
+            parts = tuple(self.index(self.copies[part]) for part in (condition, yes, no))
             return self.into.add(CALL, "where", parts), None
         if literal is None:
             self.remember(condition, holds)
-        return self.made[yes if holds else no]
+        return self.copies[yes if holds else no]
 
     def remember(self, condition: int, holds: bool) -> None:
         """Keep the comparison that was decided, as sharply as the values allow."""
@@ -261,20 +261,20 @@ class RuleInstance:
         if self.because is None or tree.kind[condition] != OPERATOR or head not in SHARPER:
             return
         left, right = tree.args[condition]
-        found = self.values()
-        if np.any(np.isnan(found[left])) or np.any(np.isnan(found[right])):
+        computed = self.values()
+        if np.any(np.isnan(computed[left])) or np.any(np.isnan(computed[right])):
             return  # no comparison with nan holds
-        if np.all(np.isinf(found[right])) and np.all(np.isfinite(found[left])):
+        if np.all(np.isinf(computed[right])) and np.all(np.isfinite(computed[left])):
             return  # a bound that is none
         for sign in SHARPER[head] if holds else SHARPER[OPPOSITE[head]]:
-            if np.all(HOLDS[sign](found[left], found[right])):
-                sides = self.index(self.made[left]), self.index(self.made[right])
+            if np.all(HOLDS[sign](computed[left], computed[right])):
+                sides = self.index(self.copies[left]), self.index(self.copies[right])
                 self.because.append(Condition(sides[0], sign, sides[1], holds))
                 return
 
-    def operator(self, at: int, key: str, made: list[Folded]) -> Folded:
+    def operator(self, at: int, key: str, operands: list[Folded]) -> Folded:
         """A sign: folded where literals meet, elementwise between arrays."""
-        literals = [literal for _, literal in made]
+        literals = [literal for _, literal in operands]
         parts = self.text_tree.args[at]
         if self.uniform.intersection(parts):
             if key in ("@", "T"):
@@ -289,12 +289,12 @@ class RuleInstance:
             holds = self.all_true(at)
             self.remember(at, bool(holds))
             return None, float(bool(holds))
-        elif (rule := RULES.get(key)) and (simpler := rule(made, self.negative)) is not None:
+        elif (rule := RULES.get(key)) and (simpler := rule(operands, self.negative)) is not None:
             return simpler
         if key == "*" and not self.scalar and all(map(self.ndim, parts)):
             key = "odot"
-        return self.into.add(OPERATOR, key, tuple(self.index(part) for part in made)), None
+        return self.into.add(OPERATOR, key, tuple(self.index(part) for part in operands)), None
 
-    def negative(self, made: Folded) -> Folded:
+    def negative(self, operand: Folded) -> Folded:
         """The copy with a minus before it."""
-        return self.into.add(OPERATOR, "neg", (self.index(made),)), None
+        return self.into.add(OPERATOR, "neg", (self.index(operand),)), None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
@@ -16,7 +16,7 @@ from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.kinks import kinks, sentences
 from graphviz_ad.explain.leaves import name_leaf
 from graphviz_ad.explain.operation import called_as, operator_key
-from graphviz_ad.explain.phrase import Segment, gap, join, phrase, plain
+from graphviz_ad.explain.phrase import Filling, Segment, gap, join, phrase, plain
 from graphviz_ad.explain.rule_instance import Condition
 from graphviz_ad.explain.slopes import POWERS, is_zero, plain_key, slope_key
 from graphviz_ad.explain.trouble import accumulate_trouble, evaluate_trouble, pull_trouble
@@ -27,6 +27,7 @@ from graphviz_ad.language.tree import VALUE, Tree
 from graphviz_ad.lazy import lazy
 from graphviz_ad.messages.catalogue import is_known
 from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,9 +39,11 @@ __all__ = ["Segment", "plain", "sentence"]
 _COMPARED = frozenset(("bce", "bce_with_logits", "cross_entropy", "nll", "hinge", "kl_div"))
 """Losses whose second argument is the answer, and whose slope by it is another than by the first."""
 _WEIGHTS = frozenset(("softmax", "softmin", "log_softmax"))
+"""Operations whose entries are shares of a whole, so that one entry alone is always the whole."""
 _KINKS = frozenset(("std", "norm", "rmse", "mae", "hinge"))
 """Operations over entries that have kinks, where their derivative is taken as 0."""
 _EXTREMES = frozenset(("max", "min"))
+"""Operations that pass the gradient on to the entry they chose."""
 _CLASSES = frozenset(("cross_entropy", "nll"))
 """Losses whose second argument may be a class."""
 
@@ -52,34 +55,34 @@ def sentence(trace: Trace, step: Step, lang: str = "en", digits: int = numbers.D
 
 def parts(trace: Trace, step: Step, lang: str, digits: int) -> tuple[Callable[[], tuple[Segment, ...]], ...]:
     """Step → what says what happens, and what says why a number is not finite: together its sentence."""
-    say = _Say(trace, step.node, lang, digits)
+    write = _StepWriter(trace, step.node, lang, digits)
     match step:
         case Evaluate():
-            return partial(say.evaluate, step), say.evaluate_trouble
+            return partial(write.evaluate, step), write.evaluate_trouble
         case Seed():
-            ones = isinstance(step.grad, float) and step.grad == 1
-            return (partial(say, "seed" if ones else "seed.given"),)
+            is_default = isinstance(step.grad, float) and step.grad == 1
+            return (partial(write, "seed" if is_default else "seed.given"),)
         case Pull():
-            return partial(say.pull, step), lambda: say.more(pull_trouble(trace, step), op=say.op())
+            return partial(write.pull, step), lambda: write.more(pull_trouble(trace, step), op=write.op())
         case Accumulate():
-            return partial(say.accumulate, step), lambda: say.more(accumulate_trouble(trace, step))
+            return partial(write.accumulate, step), lambda: write.more(accumulate_trouble(trace, step))
 
 
-class _Say:
-    """What is being said: about which node of which trace, in which language."""
+class _StepWriter:
+    """Writes the sentence of a step about one node of a trace, in one language."""
 
     def __init__(self, trace: Trace, node: int, lang: str, digits: int) -> None:
         self.trace, self.graph, self.node, self.lang, self.digits = trace, trace.graph, node, lang, digits
 
-    def __call__(self, key: str, several: int | None = None, /, **fillings: Any) -> tuple[Segment, ...]:
+    def __call__(self, key: str, several: int | None = None, /, **fillings: Filling) -> tuple[Segment, ...]:
         """Entry of the catalogue, with the node's name put in as `out`."""
         return phrase(key, self.lang, several, **{"out": self.name(self.node), **fillings})
 
-    def also(self, said: tuple[Segment, ...], key: str, **fillings: Any) -> tuple[Segment, ...]:
-        """What was said, and one more sentence."""
-        return (*said, *self.more(key, **fillings))
+    def also(self, segments: tuple[Segment, ...], key: str, **fillings: Filling) -> tuple[Segment, ...]:
+        """Segments → the same with one more sentence behind them."""
+        return (*segments, *self.more(key, **fillings))
 
-    def more(self, key: str | None, **fillings: Any) -> tuple[Segment, ...]:
+    def more(self, key: str | None, **fillings: Filling) -> tuple[Segment, ...]:
         """Entry of the catalogue, behind other sentences; nothing where there is none."""
         return () if key is None else (*gap(self.lang), *self(key, **fillings))
 
@@ -88,7 +91,7 @@ class _Say:
         tree = Tree()
         return self.math(tree, name_leaf(self.graph, node, self.digits)(tree))
 
-    def value(self, value: Any) -> Chain:
+    def value(self, value: Value) -> Chain:
         """Float or array → its value as mathematics."""
         tree = Tree()
         return self.math(tree, tree.add(VALUE, value))
@@ -116,7 +119,7 @@ class _Say:
 
     def evaluate(self, step: Evaluate) -> tuple[Segment, ...]:
         """What the node is, and what was broadcast."""
-        said = self.definition()
+        segments = self.definition()
         args = list(dict.fromkeys(self.graph.args[self.node]))
         large = shape(step.value)
         plan = self.graph.plans[self.node]
@@ -127,8 +130,8 @@ class _Say:
                 if small == large or arg in self.graph.constants:
                     continue
                 key = "broadcast" if small else "broadcast.scalar"
-                said = self.also(said, key, x=self.name(arg), small=shape_text(small), large=shape_text(large))
-        return said
+                segments = self.also(segments, key, x=self.name(arg), small=shape_text(small), large=shape_text(large))
+        return segments
 
     def evaluate_trouble(self) -> tuple[Segment, ...]:
         """Why the value is not finite."""
@@ -141,7 +144,7 @@ class _Say:
         assert plan is not None
         row, args = plan.row, self.graph.args[self.node]
         names = [self.name(arg) for arg in args]
-        fillings: dict[str, Any] = dict(zip("xyz", names))
+        fillings: dict[str, Filling] = dict(zip("xyz", names))
         fillings["args"] = join("list" if len(names) > 2 else "both", self.lang, [(("math", n),) for n in names])
         fillings["op"] = self.op()
         key = f"evaluate.{row.name}"
@@ -165,31 +168,33 @@ class _Say:
         args = self.graph.args[self.node]
         stopped = is_zero(step.upstream)
         needed = [] if stopped else kinks(self.trace, self.node, step.slot)
-        said = self.structural(step, needed) if step.local is None else self.pointwise(step)
+        segments = self.structural(step, needed) if step.local is None else self.pointwise(step)
         plan = self.graph.plans[self.node]
         if needed and plan is not None:
             names = [self.graph.names[arg] for arg in args]
-            said = self.also(said, "convention", words=sentences(plan.row, needed, names, self.lang))
+            segments = self.also(segments, "convention", words=sentences(plan.row, needed, names, self.lang))
         if args.count(step.to) > 1:
-            said = self.also(said, "pull.place", to=self.name(step.to), place=str(step.slot + 1))
+            segments = self.also(segments, "pull.place", to=self.name(step.to), place=str(step.slot + 1))
         if step.summed:
             large = self.trace.shape(self.node) or np.broadcast_shapes(*map(self.trace.shape, args))
-            said = self.also(said, "pull.summed", to=self.name(step.to), axes=self.axes(step), large=shape_text(large))
-        return said
+            segments = self.also(
+                segments, "pull.summed", to=self.name(step.to), axes=self.axes(step), large=shape_text(large)
+            )
+        return segments
 
     def accumulate(self, step: Accumulate) -> tuple[Segment, ...]:
         """How many contributions have arrived."""
-        which = "first" if step.count == 1 else "partial"
+        stage = "first" if step.count == 1 else "partial"
         if step.count == step.of:
-            which = "final.two" if step.of == 2 else "final"
+            stage = "final.two" if step.of == 2 else "final"
         counts = {"count": str(step.count), "of": str(step.of)}
-        several = None if which == "final.two" else step.of
-        return self(f"accumulate.{which}", several, to=self.name(step.to), **counts)
+        several = None if stage == "final.two" else step.of
+        return self(f"accumulate.{stage}", several, to=self.name(step.to), **counts)
 
     def axes(self, step: Pull) -> str:
         """The axes a contribution was summed over, in words."""
-        have = len(self.trace.shape(self.node))
-        if have and step.summed == tuple(range(have)):
+        ndim = len(self.trace.shape(self.node))
+        if ndim and step.summed == tuple(range(ndim)):
             return plain(self("axis.all"))
         listed = ", ".join(map(str, step.summed))
         return plain(self("axis.listed", len(step.summed), axis=listed))
@@ -199,7 +204,7 @@ class _Say:
         plan = self.graph.plans[self.node]
         assert plan is not None
         to, local, name = self.name(step.to), step.local, plan.row.name
-        fillings: dict[str, Any] = {"to": to, "op": self.op()}
+        fillings: dict[str, Filling] = {"to": to, "op": self.op()}
         if isinstance(local, float):
             fillings["local"] = self.value(local)
         others = [arg for slot, arg in enumerate(self.graph.args[self.node]) if slot != step.slot]
@@ -214,11 +219,12 @@ class _Say:
         reasons = because if isinstance(local, float) else None
         symbol = partial_tree(self.trace, self.node, step.slot, tree, digits=self.digits, because=reasons)
         fillings["symbol"] = self.math(tree, symbol)
+        assert local is not None
         if not isinstance(local, float):
             if name in POWERS:
                 return self("pull.exponent" if step.slot else "pull.power", **fillings)
-            zeros_and_ones = np.all(np.logical_or(np.equal(local, 0), np.equal(local, 1)))
-            return self("pull.mask" if zeros_and_ones else "pull.entries", **fillings)
+            is_mask = np.all(np.logical_or(np.equal(local, 0), np.equal(local, 1)))
+            return self("pull.mask" if is_mask else "pull.entries", **fillings)
         if name in POWERS:  # only its exceptions are worth a reason
             because = [condition for condition in because if condition.held]
         fillings["reason"] = self.reason(tree, because, local)
@@ -243,8 +249,10 @@ class _Say:
         """The comparisons that decided the slope: for a slope of 0 those that failed, where there are any."""
         failed = [condition for condition in because if not condition.held]
         chosen = failed if local == 0 and failed else because
-        said: list[tuple[Segment, ...]] = [(("math", self.math(tree, c.left, c.right, sign=c.sign)),) for c in chosen]
-        unique = {plain(part): part for part in said}
+        comparisons: list[tuple[Segment, ...]] = [
+            (("math", self.math(tree, condition.left, condition.right, sign=condition.sign)),) for condition in chosen
+        ]
+        unique = {plain(part): part for part in comparisons}
         return join("and", self.lang, unique.values())
 
     def structural(self, step: Pull, needed: list[int]) -> tuple[Segment, ...]:
@@ -256,7 +264,7 @@ class _Say:
         if is_zero(step.upstream):
             return self("pull.zero.upstream", to=self.name(step.to))
         key, always = pull_key(name, step.slot)
-        fillings: dict[str, Any] = {"to": self.name(step.to), "op": self.op()}
+        fillings: dict[str, Filling] = {"to": self.name(step.to), "op": self.op()}
         if len(args) > 1:
             fillings["other"] = self.name(args[1 - step.slot] if step.slot < 2 else args[0])
         if name == "matmul" and all(len(self.trace.shape(arg)) == 1 for arg in args):

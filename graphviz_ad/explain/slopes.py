@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.steps import Pull
 from graphviz_ad.lazy import lazy
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
 
-FLAT = 0.01
-"""Slopes smaller than this are remarked upon."""
+_FLAT_SLOPE = 0.01
+"""A slope below it is remarked upon: of a gradient it leaves less than a hundredth, so that learning all but stops."""
 
 POWERS = frozenset(("power", "pow", "square"))
+"""Operations explained by the power rule, whatever the slope."""
 
 
-def is_zero(value: Any) -> bool:
+def is_zero(value: Value) -> bool:
     """Whether a float, or every entry of an array, is 0."""
     return value == 0 if isinstance(value, float) else not np.any(value)
 
@@ -38,7 +40,7 @@ def plain_key(name: str, step: Pull) -> str | None:
         case "where" if first:
             return "pull.condition"
         case "where":
-            if isinstance(local, float) or np.all(local == local.flat[0]):
+            if isinstance(local, float) or (local is not None and np.all(local == local.flat[0])):
                 return "pull.where.other" if is_zero(local) else "pull.where.taken"
             return "pull.where.entries"
         case _:
@@ -55,4 +57,4 @@ def slope_key(name: str, slot: int, local: float, reason: bool) -> str:
         return "pull.exponent" if slot else "pull.power"
     if reason:
         return "pull.because"
-    return "pull.flat" if abs(local) < FLAT else "pull"
+    return "pull.flat" if abs(local) < _FLAT_SLOPE else "pull"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import escape
-from typing import Any
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
@@ -16,9 +15,10 @@ from graphviz_ad.explain.routes import Route, Routes
 from graphviz_ad.language import numbers
 from graphviz_ad.language.mathml import MATHML, math
 from graphviz_ad.language.printer import DISPLAY, Dialect, write
-from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
+from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Head, Tree
 from graphviz_ad.messages.catalogue import han, has_han, say, tag
 from graphviz_ad.messages.multilingual import Words, each, is_han, marked
+from graphviz_ad.values import Value
 
 _KINDS = ("input", "constant")
 """Of what is no operation: words, where the names of operations are those of the language of formulas."""
@@ -46,12 +46,12 @@ class Teller:
         """What MATHML wrote → the whole element; Japanese and Chinese names say that they are."""
         if of and self.live and self.later:
             return f'<math data-x="{of}"></math>'
-        written = math(markup, block=block)
+        element = math(markup, block=block)
         if of and self.live:
-            written = written.replace(">", f' data-x="{of}">', 1)
+            element = element.replace(">", f' data-x="{of}">', 1)
         if not is_han(markup):
-            return written
-        return written.replace("<math", f'<math lang="{tag(han(self.words.lang))}"', 1)
+            return element
+        return element.replace("<math", f'<math lang="{tag(han(self.words.lang))}"', 1)
 
     def titles(self) -> dict[str, dict[str, str]]:
         """What can be asked about, by the name of its story → what it is called in each language."""
@@ -60,18 +60,18 @@ class Teller:
         return {story: {lang: titles[story] for lang, titles in by_language.items()} for story in stories}
 
     def _titles(self, lang: str) -> dict[str, str]:
-        own, found = Words(lang), {}
+        words, titles = Words(lang), dict[str, str]()
         for node, name in enumerate(self.graph.names):
             about = "≈ " if self.trace.is_dust("value", node) else ""
             value = about + numbers.text(self.trace.values[node], self.digits)
             kind = self.kind(node)
-            what = own.say(kind) if kind in _KINDS else kind
-            found[f"n{node}"] = f"{own.say('node')} {name}: {what}, {own.say('value')} {value}"
+            role = words.say(kind) if kind in _KINDS else kind
+            titles[f"n{node}"] = f"{words.say('node')} {name}: {role}, {words.say('value')} {value}"
             for slot, arg in enumerate(self.graph.args[node]):
                 local = " = ".join(filter(None, self.local(node, slot, DISPLAY)))
-                ends = f"{own.say('edge')} {self.graph.names[arg]} → {name}"
-                found[f"e{node}-{slot}"] = f"{ends}: {local}" if local else ends
-        return found
+                ends = f"{words.say('edge')} {self.graph.names[arg]} → {name}"
+                titles[f"e{node}-{slot}"] = f"{ends}: {local}" if local else ends
+        return titles
 
     def kind(self, node: int) -> str:
         """Node → what it is: the key of a word, or the name of its operation."""
@@ -79,7 +79,7 @@ class Teller:
             return self.graph.op_name(node)
         return "constant" if node in self.graph.constants else "input"
 
-    def local(self, node: int, slot: int, dialect: Any) -> tuple[str, str]:
+    def local(self, node: int, slot: int, dialect: Dialect) -> tuple[str, str]:
         """Edge → its local derivative as symbol and number, both empty where no gradient goes."""
         if (node, slot) not in self.sends:
             return "", ""
@@ -96,14 +96,14 @@ class Teller:
         """Text with names in it → HTML that says where it is in another language."""
         return escape(text) if has_han(lang) else marked(text, self.words.lang)
 
-    def equal(self, kind: int, head: Any, value: Any, of: str, *, dust: bool = False) -> str:
+    def equal(self, kind: int, head: Head, value: Value | None, of: str, *, dust: bool = False) -> str:
         """Name or derivative, and its value → their equation."""
         tree = Tree()
         left, right = tree.add(kind, head), tree.add(VALUE, value)
         equals = self.dialect.relation("≈" if dust else "=")
         return self.math(write(tree, left, self.dialect) + equals + write(tree, right, self.dialect), of)
 
-    def number(self, value: Any, of: str, *, dust: bool = False) -> str:
+    def number(self, value: Value | None, of: str, *, dust: bool = False) -> str:
         """Number or array → mathematics, with ≈ before it where it is rounding dust."""
         if value is None:
             return "–"
@@ -127,8 +127,8 @@ class Teller:
     def back(self, node: int, slot: int) -> str:
         """Edge → the word for what `slope` gives: of most structural operations it is the contribution as a formula."""
         symbol, number = self.local(node, slot, MATHML)
-        own = local_symbol(self.trace, node, slot, Tree(), self.dialect) if symbol else ""
-        return "local" if symbol.startswith(own + self.dialect.relation("=")) or number else "back"
+        name = local_symbol(self.trace, node, slot, Tree(), self.dialect) if symbol else ""
+        return "local" if symbol.startswith(name + self.dialect.relation("=")) or number else "back"
 
 
 def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Collection[str]) -> Iterator[str]:
@@ -137,68 +137,69 @@ def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Col
     Those of `traced` have a button that shows their paths.
     """
     trace, graph = teller.trace, teller.graph
-    told: dict[str, list[tuple[str, str]]] = {story: [] for story in titles}
+    rows_of: dict[str, list[tuple[str, str]]] = {story: [] for story in titles}
 
-    def tell(story: str, key: str, said: str) -> None:
-        told[story].append((teller.words.tag("dt", key), said))
+    def add(story: str, key: str, content: str) -> None:
+        rows_of[story].append((teller.words.tag("dt", key), content))
 
-    def shown(step: Step) -> str:
+    def written(step: Step) -> str:
         return teller.math(equation(trace, step, teller.digits).write(MATHML), f"e{step.k}")
 
     for node in range(len(graph)):
         if graph.plans[node] is None and node not in graph.constants:
-            tell(f"n{node}", "value", teller.equal(NAME, graph.names[node], trace.values[node], f"n{node}"))
+            add(f"n{node}", "value", teller.equal(NAME, graph.names[node], trace.values[node], f"n{node}"))
         elif graph.plans[node] is None:
-            tell(f"n{node}", "value", teller.number(trace.values[node], f"v{node}"))
+            add(f"n{node}", "value", teller.number(trace.values[node], f"v{node}"))
     for step in trace.steps:
         match step:
             case Evaluate(node=node):
-                tell(f"n{node}", "value", shown(step))
+                add(f"n{node}", "value", written(step))
                 for slot in range(len(graph.args[node])):
                     if (node, slot) in teller.sends:
-                        tell(f"n{node}", teller.back(node, slot), teller.slope(node, slot))
+                        add(f"n{node}", teller.back(node, slot), teller.slope(node, slot))
             case Seed(node=node):
-                tell(f"n{node}", "gradient", shown(step))
+                add(f"n{node}", "gradient", written(step))
             case Pull(node=node, to=to, slot=slot):
                 head = (graph.names[graph.output], graph.names[node])
-                tell(f"e{node}-{slot}", teller.back(node, slot), teller.slope(node, slot))
-                tell(f"e{node}-{slot}", "upstream", teller.equal(DERIVATIVE, head, step.upstream, f"u{node}",
-                                                                dust=trace.is_dust("gradient", node)))  # fmt: skip
-                tell(f"e{node}-{slot}", "contribution", shown(step))
-                tell(f"n{to}", "contribution" if step.of > 1 else "gradient", shown(step))
+                add(f"e{node}-{slot}", teller.back(node, slot), teller.slope(node, slot))
+                add(f"e{node}-{slot}", "upstream", teller.equal(DERIVATIVE, head, step.upstream, f"u{node}",
+                                                               dust=trace.is_dust("gradient", node)))  # fmt: skip
+                add(f"e{node}-{slot}", "contribution", written(step))
+                add(f"n{to}", "contribution" if step.of > 1 else "gradient", written(step))
             case Accumulate(node=node, to=to, slot=slot):
                 if step.count == step.of:
-                    tell(f"n{to}", "sum", shown(step))
-                tell(f"e{node}-{slot}", "sum", shown(step))
+                    add(f"n{to}", "sum", written(step))
+                add(f"e{node}-{slot}", "sum", written(step))
     for story, title in titles.items():
-        gradient = told[story] if story[0] == "e" else trace.grads[int(story[1:])] is not None
-        rows = "".join(f"{key}<dd>{said}</dd>" for key, said in told[story])
-        rest = "" if gradient else teller.words.tag("p", "none")
+        gradient = rows_of[story] if story[0] == "e" else trace.grads[int(story[1:])] is not None
+        rows = "".join(f"{key}<dd>{content}</dd>" for key, content in rows_of[story])
+        ending = "" if gradient else teller.words.tag("p", "none")
         if story in traced:
-            rest = teller.words.tag("button", "trace", f'type="button" data-trace="{story}"')
-        yield f'<section id="story-{story}" hidden>{teller.heading(title)}<dl>{rows}</dl>{rest}</section>'
+            ending = teller.words.tag("button", "trace", f'type="button" data-trace="{story}"')
+        yield f'<section id="story-{story}" hidden>{teller.heading(title)}<dl>{rows}</dl>{ending}</section>'
 
 
-def path_stories(teller: Teller, found: Sequence[Routes]) -> Iterator[str]:
+def path_stories(teller: Teller, routes_by_node: Sequence[Routes]) -> Iterator[str]:
     """The paths from each node: on each what arrives over it, and that their sum is the gradient."""
     names, output = teller.graph.names, teller.graph.names[teller.graph.output]
 
-    def said(key: str, **fillings: object) -> dict[str, str]:
+    def texts(key: str, **fillings: object) -> dict[str, str]:
         return {lang: say(key, lang).format(**fillings) for lang in teller.languages}
 
-    for one in found:
-        title = said("routes", x=names[one.node], out=output, count=one.count)
-        ways = "".join(f"<li>{_way(teller, route, f'r{one.node}-{n}')}</li>" for n, route in enumerate(one.shown))
-        total = f'<p class="total">{teller.math(one.total.write(MATHML), f"r{one.node}")}</p>' if one.total else ""
-        left = one.count - len(one.shown)
-        cut = f"<p>{each(said('routes.first', shown=len(one.shown)))}</p>" if left else ""
+    for routes in routes_by_node:
+        title = texts("routes", x=names[routes.node], out=output, count=routes.count)
+        of = f"r{routes.node}"
+        items = "".join(f"<li>{_route_item(teller, route, f'{of}-{n}')}</li>" for n, route in enumerate(routes.shown))
+        total = f'<p class="total">{teller.math(routes.total.write(MATHML), of)}</p>' if routes.total else ""
+        is_cut = routes.count > len(routes.shown)
+        cut = f"<p>{each(texts('routes.first', shown=len(routes.shown)))}</p>" if is_cut else ""
         yield (
-            f'<section id="paths-n{one.node}" hidden>{teller.heading(title)}<ol>{ways}</ol>{cut}{total}'
+            f'<section id="paths-n{routes.node}" hidden>{teller.heading(title)}<ol>{items}</ol>{cut}{total}'
             f"{teller.words.tag('p', 'rule')}</section>"
         )
 
 
-def _way(teller: Teller, route: Route, of: str) -> str:
+def _route_item(teller: Teller, route: Route, of: str) -> str:
     """Path → its nodes, and its product."""
     (node, slot), graph = route.edges[0], teller.graph
     nodes = " → ".join(map(teller.name, [graph.args[node][slot], *(reader for reader, _ in route.edges)]))

@@ -17,6 +17,7 @@ from graphviz_ad.language.printer import DISPLAY
 from graphviz_ad.source import width
 
 Cells = list[str]
+"""Half of a row: a name, then each value with the sign before it."""
 
 
 def table(trace: Trace, lang: str, digits: int = numbers.DEFAULT_DIGITS) -> str:
@@ -36,12 +37,11 @@ def table(trace: Trace, lang: str, digits: int = numbers.DEFAULT_DIGITS) -> str:
         primal[node] = [name, f" = {numbers.text(trace.values[node], digits)}"]
     order = sorted(primal, key=lambda node: (not graph.is_input(node), node))  # inputs first, as in the survey
     rows = [(primal[node], adjoint.get(node, [])) for node in order]
-    left = _aligned([row for row, _ in rows])
-    right = _aligned([row for _, row in rows])
-    titles = [plain(phrase(f"table.{which}", lang)) for which in ("primal", "adjoint")]
-    widths = [max(map(width, [title, *half])) for title, half in zip(titles, (left, right), strict=True)]
+    halves = (_aligned([row for row, _ in rows]), _aligned([row for _, row in rows]))
+    titles = [plain(phrase(f"table.{name}", lang)) for name in ("primal", "adjoint")]
+    widths = [max(map(width, [title, *half])) for title, half in zip(titles, halves, strict=True)]
     lines = [_line(titles, widths), "─" * (widths[0] + 1) + "┼" + "─" * (widths[1] + 1)]
-    return "\n".join([*lines, *(_line(cells, widths) for cells in zip(left, right, strict=True))])
+    return "\n".join([*lines, *(_line(cells, widths) for cells in zip(*halves, strict=True))])
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.steps import Accumulate, Pull
 from graphviz_ad.autodiff.trace import Trace, is_finite
 from graphviz_ad.lazy import lazy
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,7 +15,9 @@ else:
     np = lazy("numpy")
 
 _LOGARITHMS = frozenset(("log", "log2", "log10", "log1p"))
+"""Operations that have no value at a negative argument, and an infinite one at 0 (log1p: at -1)."""
 _DIVISIONS = frozenset(("divide", "reciprocal"))
+"""Operations whose last argument is a divisor."""
 
 
 def evaluate_trouble(trace: Trace, node: int) -> tuple[str, int | None] | None:
@@ -67,12 +70,12 @@ def accumulate_trouble(trace: Trace, step: Accumulate) -> str | None:
         return "accumulate.trouble"
     if step.count < step.of:
         return None
-    came = (
+    contributions = (
         trace.edge_gradient(node, slot).contribution
         for node, slot in trace.graph.consumers[step.to]
         if trace.grads[node] is not None
     )
-    return "accumulate.overflow" if all(map(is_finite, came)) else "accumulate.trouble"
+    return "accumulate.overflow" if all(map(is_finite, contributions)) else "accumulate.trouble"
 
 
 def _undefined(trace: Trace, node: int) -> bool:
@@ -81,6 +84,6 @@ def _undefined(trace: Trace, node: int) -> bool:
     return bool(np.any(np.isnan(trace.values[node]))) and all(is_finite(trace.values[arg]) for arg in args)
 
 
-def _indeterminate(infinite: Any, other: Any) -> bool:
+def _indeterminate(infinite: Value, other: Value | None) -> bool:
     """Whether an infinity meets a 0."""
     return other is not None and bool(np.any(np.isinf(infinite) & np.equal(other, 0)))

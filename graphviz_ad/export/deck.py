@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Unpack
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram import frames
 from graphviz_ad.diagram.picture import By, Deck, Picture, make_style
+from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.errors import OutputError
 from graphviz_ad.export.files import Notify, write_atomic, write_folder
-from graphviz_ad.export.registry import DECKS, PICTURES, make
+from graphviz_ad.export.registry import DECKS, PICTURES, PicturesDone, make
 
 Progress = Callable[[int, int], None]
 """Called with how many pictures are done, and how many there are."""
@@ -19,14 +20,15 @@ Progress = Callable[[int, int], None]
 
 def save(
     trace: Trace, path: str, *, format: str | None = None, by: By = "edge", progress: Progress | None = None,
-    warn: Notify | None = None, note: Notify | None = None, extras: dict[str, Any] | None = None, **options: Any,
+    warn: Notify | None = None, note: Notify | None = None, extras: Mapping[str, object] | None = None,
+    **options: Unpack[StyleOptions],
 ) -> list[str]:  # fmt: skip
-    """Trace → its steps as files; → the paths written.
+    """Trace → files of its steps; → the paths written.
 
     A path with the suffix of a deck (`x.pdf`) becomes one file with a page for each step; one with the suffix
     of a picture (`x.svg`, `x.png`, `x.dot`) the picture of the finished pass; any other path a folder with
     one file for each step (`step-000.svg` …), in which an older run's steps in this format are replaced. `by` is what
-    makes a step: every edge, every node, or each phase. `warn` and `note` are told what a reader should know.
+    makes a step: every edge, every node, or each phase. `warn` and `note` get what a reader should know.
     `extras` are options of one format, those that are None, False or empty not given; others are for `make_style`.
 
     Raises OutputError.
@@ -62,22 +64,22 @@ def save(
         if done < len(numbers):
             tell(done)
 
-    beside = _beside(path, kind)
-    main, pictures = make(kind, deck, numbers, beside, tell_but_last, **chosen)
-    written = _write_beside(os.path.join(os.path.dirname(path), beside), pictures, note)
-    write_atomic(path, main)
+    name = _folder_name(path, kind)
+    data, pictures = make(kind, deck, numbers, name, tell_but_last, **chosen)
+    written = _write_pictures(os.path.join(os.path.dirname(path), name), pictures, note)
+    write_atomic(path, data)
     tell(len(numbers))
     return [path, *written]
 
 
-def _beside(path: str, kind: str) -> str:
+def _folder_name(path: str, kind: str) -> str:
     """Path of a deck → name of the folder for its pictures, which no deck of another format shares."""
     name = os.path.basename(path)
     stem = name[: -len(kind) - 1] if name.lower().endswith(f".{kind}") else name
     return f"{stem}-{DECKS[kind].folder_name}-pictures"
 
 
-def _write_beside(folder: str, pictures: list[tuple[str, bytes]], note: Notify | None) -> list[str]:
+def _write_pictures(folder: str, pictures: list[tuple[str, bytes]], note: Notify | None) -> list[str]:
     """Pictures of a deck → files in its folder, or the one PDF that stands in place of it; → their paths."""
     match pictures:
         case []:
@@ -88,7 +90,7 @@ def _write_beside(folder: str, pictures: list[tuple[str, bytes]], note: Notify |
     return write_folder(folder, pictures, note)
 
 
-def foreign_options(kind: str, folder: bool, extras: dict[str, Any]) -> list[tuple[str, str]]:
+def foreign_options(kind: str, folder: bool, extras: Mapping[str, object]) -> list[tuple[str, str]]:
     """Format, and options that not every format has → those it does not take, and the suffixes they go with."""
     takes = () if folder or kind not in DECKS else DECKS[kind].options
     return [
@@ -110,7 +112,7 @@ def save_picture(picture: Picture, path: str) -> None:
 
 
 def kind_of(path: str, format: str | None = None) -> tuple[str, bool]:
-    """Path, and the format if it was said → the format, and whether the path is a folder.
+    """Path, and the format where one was asked for → the format, and whether the path is a folder.
 
     Of the suffixes of decks the longest counts, so that `x.reveal.html` is not `x.html`.
     """
@@ -121,7 +123,7 @@ def kind_of(path: str, format: str | None = None) -> tuple[str, bool]:
     return format or ("svg" if folder else suffix), folder
 
 
-def _files(deck: Deck, numbers: list[int], kind: str, tell: Callable[[int], None]) -> Iterator[tuple[str, bytes]]:
+def _files(deck: Deck, numbers: list[int], kind: str, tell: PicturesDone) -> Iterator[tuple[str, bytes]]:
     """Pictures of a deck → names and contents of files."""
     for done, number in enumerate(numbers):
         yield f"step-{number:03d}.{kind}", PICTURES[kind](Picture(deck, number))

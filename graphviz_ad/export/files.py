@@ -18,6 +18,9 @@ STEP_FILE = re.compile(r"step-[0-9]{3,}\.(svg|png|pdf|dot|tex)", re.ASCII)
 Notify = Callable[[str], None]
 """Called with a sentence that whoever asked for the files should read."""
 
+_MAX_STEM_CHARACTERS = 80
+"""Of a student's name in the name of a file: in UTF-8 at most 240 bytes of CJK, of the 255 that file systems take."""
+
 
 def write_atomic(path: str, data: bytes | Iterable[bytes]) -> None:
     """Bytes, or pieces of them → the file at `path`, replaced in one move once all is written.
@@ -25,7 +28,7 @@ def write_atomic(path: str, data: bytes | Iterable[bytes]) -> None:
     A link is followed, an existing file keeps its permissions, a device such as /dev/null is written to.
     Raises OutputError.
     """
-    with _said(path):
+    with _refusals(path):
         target = os.path.realpath(path)
         try:
             mode = os.stat(target).st_mode
@@ -62,23 +65,23 @@ def write_folder(folder: str, files: Iterable[tuple[str, bytes]], note: Notify |
     of an earlier run moved aside and the new ones moved in; if that fails, the old ones are moved back.
     Returns the paths, in order. Raises OutputError, and passes on whatever making the bytes raises.
     """
-    with _said(folder):
-        made = _make_folder(folder)
+    with _refusals(folder):
+        created = _make_folder(folder)
     staging = os.path.join(folder, f".graphviz-ad-{secrets.token_hex(6)}")
     done = False
     try:
-        with _said(folder):
+        with _refusals(folder):
             os.makedirs(os.path.join(staging, "new"))
         names = []
-        for name, data in files:  # what goes wrong in making the bytes is not ours to tell
-            with _said(folder):
+        for name, data in files:  # errors in making the bytes pass through as they are
+            with _refusals(folder):
                 names.append(_stage(name, data, staging))
-        with _said(folder):
+        with _refusals(folder):
             removed = _swap(folder, names, staging)
         done = True
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-        if made and not done:
+        if created and not done:
             with suppress(OSError):
                 os.rmdir(folder)
     if removed and note:
@@ -93,7 +96,7 @@ def file_name(student: str, taken: set[str]) -> str:
     >>> file_name("../Ada Lovelace", taken), file_name("Ada-Lovelace", taken), file_name("山田", taken)
     ('Ada-Lovelace', 'Ada-Lovelace-2', '山田')
     """
-    stem = re.sub(r"[^\w.-]+", "-", student).strip(".-")[:80] or "student"
+    stem = re.sub(r"[^\w.-]+", "-", student).strip(".-")[:_MAX_STEM_CHARACTERS] or "student"
     name, count = stem, 1
     while name.casefold() in taken:
         count += 1
@@ -111,9 +114,9 @@ def _stage(name: str, data: bytes, staging: str) -> str:
 
 
 def _swap(folder: str, names: list[str], staging: str) -> int:
-    """Move the step files of an earlier run aside and the new ones in, or leave all as it was.
+    """Names of the new step files → they replace those of an earlier run, or all stays as it was.
 
-    → how many are gone that have no successor.
+    → how many files of the earlier run were not overwritten, but removed.
     """
     old_folder, new_folder = os.path.join(staging, "old"), os.path.join(staging, "new")
     for name in names:
@@ -138,7 +141,7 @@ def _swap(folder: str, names: list[str], staging: str) -> int:
 
 
 def _replaced(entry: os.DirEntry[str], suffixes: set[str]) -> bool:
-    """Whether it is a step file in a format that is written now."""
+    """Entry of the folder → whether it is a step file in a format that is written now."""
     is_step = STEP_FILE.fullmatch(entry.name) and not entry.is_dir(follow_symlinks=False)
     return bool(is_step) and _suffix(entry.name) in suffixes
 
@@ -178,8 +181,8 @@ def _no_folder(path: str) -> OutputError:
 
 
 @contextmanager
-def _said(path: str) -> Iterator[None]:
-    """What the system refuses → OutputError with the path in it."""
+def _refusals(path: str) -> Iterator[None]:
+    """What the system refuses to write at a path → OutputError with the path in it."""
     try:
         yield
     except OSError as problem:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the command's help reads this table, and waits for nothing
     from graphviz_ad.diagram.picture import Deck, Picture
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # the command's help reads this table, and waits for nothing
 
 DeckFiles = tuple[bytes, list[tuple[str, bytes]]]
 """A deck in one file, and the pictures that stand in a folder beside it, with their names."""
-Notify = Callable[[int], None]
+PicturesDone = Callable[[int], None]
 """Called with the number of pictures done."""
 
 
@@ -89,9 +89,9 @@ def _dot(picture: Picture) -> bytes:
 
 
 def _tex(picture: Picture) -> bytes:
-    from graphviz_ad.export.latex.standalone import one
+    from graphviz_ad.export.latex.standalone import included
 
-    return one(picture.deck, picture.number).encode()
+    return included(picture.deck, picture.number).encode()
 
 
 PICTURES: dict[str, Callable[[Picture], bytes]] = {
@@ -100,7 +100,7 @@ PICTURES: dict[str, Callable[[Picture], bytes]] = {
 """Formats of one picture, by suffix."""
 
 
-def make(kind: str, deck: Deck, numbers: list[int], folder: str, tell: Notify, **options: Any) -> DeckFiles:
+def make(kind: str, deck: Deck, numbers: list[int], folder: str, tell: PicturesDone, **options: object) -> DeckFiles:
     """Format and what its function gets → the deck in that format."""
     module = import_module(f"graphviz_ad.export.{DECKS[kind].module}")
     files: DeckFiles = module.deck(deck, numbers, folder, tell, **options)

@@ -15,10 +15,9 @@ from graphviz_ad.language.names import identity
 from graphviz_ad.language.notations import Convention
 from graphviz_ad.language.reading import Reading, read_formula
 from graphviz_ad.language.tokens import normalise
-from graphviz_ad.language.tree import (
-    Program,
-)
+from graphviz_ad.language.tree import Program
 from graphviz_ad.ops.table import VOCABULARY
+from graphviz_ad.values import Shape
 
 
 def parse(
@@ -62,22 +61,22 @@ def parse(
     program = read_formula(text, VOCABULARY.given(names), asked, max_length=limits.length)
     share = share or bool(letters and program.entries)
     graph = build(program, share=share, expand=expand, collapse=collapse, limits=limits)
-    told: dict[str, Any] = {"given": sorted(program.consulted), "form": form, "latex": latex, "notation": notation}
-    told["unroll"] = {letter: count or _terms(program, letter) for letter, count in letters.items()}
+    options: dict[str, Any] = {"given": sorted(program.consulted), "form": form, "latex": latex, "notation": notation}
+    options["unroll"] = {letter: count or _terms(program, letter) for letter, count in letters.items()}
     if intermediates != "v":
-        graph.intermediates = told["intermediates"] = intermediates
-    graph.asked = {**graph.asked, **{name: value for name, value in told.items() if value}}
+        graph.intermediates = options["intermediates"] = intermediates
+    graph.asked = {**graph.asked, **{name: value for name, value in options.items() if value}}
     return graph
 
 
-def _known(given: Mapping[str, Any]) -> Given:
+def _known(given: Mapping[str, object]) -> Given:
     """Values by name → their shapes, and which are whole numbers."""
     values = {plain_name(normalise(name)): value for name, value in given.items()}
     whole = {n: int(v) for n, v in values.items() if isinstance(v, int | float) and float(v).is_integer()}
     return Given({name: _shape_of(value) for name, value in values.items()}, whole, values)
 
 
-def _shape_of(value: Any) -> tuple[int, ...]:
+def _shape_of(value: object) -> Shape:
     """A number, nested lists or an array → its shape."""
     shape: list[int] = []
     if hasattr(value, "shape"):
@@ -98,7 +97,7 @@ def read_with(graph: Graph, given: Collection[str]) -> Graph:
 
     It is the same graph unless some name would have no place in it, as e where e^x was read as exp(x).
     """
-    known = {identity(name) for name in (*graph.inputs, *graph.ids)}
+    known = {identity(name) for name in (*graph.inputs, *graph.ids, *graph.program.ignored)}
     strange = [name for name in given if name not in graph.inputs and identity(name) not in known]
     if not strange:
         return graph

@@ -8,11 +8,11 @@ from itertools import islice, pairwise
 from typing import Any
 
 from graphviz_ad.errors import ArityError, ShapeError, UnknownNameError
-from graphviz_ad.graph.draft import Draft, Lit
+from graphviz_ad.graph.draft import Argument, Draft, Keyword, Literal
 from graphviz_ad.graph.functions import agrees, call_derivative, call_function, expansion, require_collapsible
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.graph.open_products import open_product, product_at
-from graphviz_ad.graph.options import is_keyword, literal, read_options, slice_of
+from graphviz_ad.graph.options import index_part, is_keyword, literal, read_options, slice_of
 from graphviz_ad.language.tree import (
     CALL,
     INDEX,
@@ -22,13 +22,14 @@ from graphviz_ad.language.tree import (
     NUMBER,
     OPERATOR,
     SLICE,
+    Head,
     Program,
     Statement,
     Tree,
 )
 from graphviz_ad.ops.bound import BoundOperation
-from graphviz_ad.ops.operation import Operation
-from graphviz_ad.ops.table import BY_NAME, plan
+from graphviz_ad.ops.operation import Operation, Option
+from graphviz_ad.ops.table import BY_NAME, bind
 
 CONSTANTS = {"pi": math.pi, "π": math.pi, "inf": math.inf, "∞": math.inf, "nan": math.nan}
 """Names that stand for a number unless the author gives them another meaning."""
@@ -68,13 +69,13 @@ class Builder(Draft):
 
     def values_of(self, statements: Sequence[Statement]) -> Iterator[int]:
         """Statements in the order in which they are computed → the ids of their values."""
-        in_order = all(one.root < other.first for one, other in pairwise(statements))
+        in_order = all(statement.root < other.first for statement, other in pairwise(statements))
         if in_order:
             return self.bodies(self.program, statements, self.scope)
         return (self.body(self.program, statement, self.scope) for statement in statements)
 
     def define(self, statement: Statement) -> None:
-        """A user's function becomes known from here on."""
+        """Definition of a user's function → its name is known from here on."""
         name = str(statement.name)
         row = BY_NAME.get(name)
         other = row is not None and (name == row.name or not name.isascii()) and not agrees(self, statement, row)
@@ -84,31 +85,29 @@ class Builder(Draft):
             self.fail_span(UnknownNameError, f"'{name}' {problem}", span, "choose another name for the function")
         self.functions[name] = (self.program, statement)
 
-    def body(self, program: Program, statement: Statement, scope: Mapping[str, int | Lit]) -> int:
+    def body(self, program: Program, statement: Statement, scope: Mapping[str, Argument]) -> int:
         """The nodes of one expression, in order → the id of its value."""
         return next(self.bodies(program, (statement,), scope))
 
-    def bodies(
-        self, program: Program, statements: Sequence[Statement], scope: Mapping[str, int | Lit]
-    ) -> Iterator[int]:
+    def bodies(self, program: Program, statements: Sequence[Statement], scope: Mapping[str, Argument]) -> Iterator[int]:
         """The nodes of expressions, each made when its turn comes → the ids of their values."""
         if not statements:
             return
         own = program is self.program
         first, last = statements[0].first, statements[-1].root
         columns = _columns(program.tree, first, last + 1)
-        made: list[Any] = []  # what tree node `first + n` became: a node, or a tuple for what is none yet
-        put, known = made.append, scope.get
-        binary = {} if self.share else _OPERATOR_PLANS
-        plans, args, origins, most = self.plans, self.args, self.origins, self.limits.nodes
+        results: list[Any] = []  # what tree node `first + n` became: a node, or a tuple for what is none yet
+        put, known = results.append, scope.get
+        binary = {} if self.share else _BOUND_OPERATORS
+        plans, args, origins, max_nodes = self.plans, self.args, self.origins, self.limits.nodes
         for statement in statements:
-            if len(made) < statement.first - first:
-                made += islice(columns, statement.first - first - len(made))  # a function defined there
+            if len(results) < statement.first - first:
+                results += islice(columns, statement.first - first - len(results))  # a function defined there
             for node, kind, head, parts in islice(columns, statement.root + 1 - statement.first):
                 if kind == NAME:
-                    found = known(head)
-                    if found is not None:
-                        put(found)
+                    bound = known(head)
+                    if bound is not None:
+                        put(bound)
                         continue
                 elif kind == NUMBER:
                     put((head,))
@@ -118,7 +117,7 @@ class Builder(Draft):
                     left, right = parts
                     if plan is _JUXTAPOSED:
                         plan = product_at(program, node)
-                    x, y = made[left - first], made[right - first]
+                    x, y = results[left - first], results[right - first]
                     if type(x) is tuple:
                         x = self.constant(x[0], left if own else origin)
                     if type(y) is tuple:
@@ -130,18 +129,18 @@ class Builder(Draft):
                 elif kind == NAME:
                     put(self.name(head, origin))
                 else:
-                    put(self.other(kind, head, [made[part - first] for part in parts], parts, origin))
-                if len(plans) > most:
+                    put(self.other(kind, head, [results[part - first] for part in parts], parts, origin))
+                if len(plans) > max_nodes:
                     self.fail_size(origin)
-            value, origin = made[-1], statement.root if own else self.place
+            value, origin = results[-1], statement.root if own else self.place
             if type(value) is tuple:
                 value = self.constant(value[0], origin)
-            if len(plans) > most:
+            if len(plans) > max_nodes:
                 self.fail_size(origin)
             yield value
 
-    def other(self, kind: int, head: Any, values: list[int | Lit], parts: tuple[int, ...], origin: int) -> int | Lit:
-        """Everything that is not a name, a number or a plain binary operator."""
+    def other(self, kind: int, head: Head, values: list[Argument], parts: tuple[int, ...], origin: int) -> Argument:
+        """Node of the tree that is no name, number or binary operator → what it becomes."""
         if kind == OPERATOR:
             return self.operator(head, values, origin)
         if kind == CALL:
@@ -155,15 +154,15 @@ class Builder(Draft):
             return self.apply(BY_NAME["stack"], values, {}, origin)
         if kind == INDEX:
             places = [origin] * len(parts) if self.depth else parts
-            index = tuple(slice_of(self, value, place) for value, place in zip(values[1:], places[1:], strict=True))
+            index = tuple(index_part(self, value, place) for value, place in zip(values[1:], places[1:], strict=True))
             return self.apply(BY_NAME["index"], values[:1], {"at": index}, origin)
         if kind == SLICE:
-            return (slice_of(self, (head, values), origin),)
+            return (slice_of(self, head, values, origin),)
         assert kind == KEYWORD
-        return ((head, values[0]),)
+        return (Keyword(head, values[0]),)
 
-    def operator(self, key: str, values: list[int | Lit], origin: int) -> int | Lit:
-        """A sign with its operands; a literal exponent is an option of the power, not a node."""
+    def operator(self, key: str, values: list[Argument], origin: int) -> Argument:
+        """A sign and its operands → a node; a literal exponent is an option of the power, not a node."""
         first = values[0]
         if key == "neg" and isinstance(first, tuple) and isinstance(first[0], float):
             return (-first[0],)
@@ -172,8 +171,8 @@ class Builder(Draft):
         name = {"root": "sqrt", "T": "transpose"}.get(key, key)
         return self.apply(BY_NAME[name], values, {}, origin)
 
-    def call(self, head: str, values: list[int | Lit], origin: int) -> int:
-        """A user's function is inlined, an operation becomes a node."""
+    def call(self, head: str, values: list[Argument], origin: int) -> int:
+        """A call → a node; a user's function is inlined."""
         if head in self.functions:
             return call_function(self, head, values, origin)
         stem = head.rstrip("'′")
@@ -194,17 +193,17 @@ class Builder(Draft):
             return expansion(self, row, arguments, options, origin)
         return self.apply(row, arguments, options, origin)
 
-    def clamp(self, values: list[int | Lit], origin: int) -> int:
-        """clamp(x, lo, hi) between values that are computed: min(max(x, lo), hi)."""
+    def clamp(self, values: list[Argument], origin: int) -> int:
+        """clamp(x, lo, hi) between values that are computed → min(max(x, lo), hi)."""
         bounded = values[0]
         for name, bound in zip(("maximum", "minimum"), values[1:], strict=False):
             bounded = self.apply(BY_NAME[name], [bounded, bound], {}, origin)
         return self.value(bounded, origin)
 
-    def apply(self, row: Operation, values: list[int | Lit], options: dict[str, Any], origin: int) -> int:
+    def apply(self, row: Operation, values: list[Argument], options: Mapping[str, Option], origin: int) -> int:
         """An operation and its arguments → the new node, or with `share` the one that is there."""
         ids = tuple([value if isinstance(value, int) else self.constant(value[0], origin) for value in values])
-        chosen = plan(row.name, tuple((n, options.get(n, d)) for n, d in row.options.items()))
+        chosen = bind(row.name, tuple((n, options.get(n, d)) for n, d in row.options.items()))
         if self.share:
             key = (chosen, ids)
             if key in self.shared:
@@ -219,12 +218,12 @@ class Builder(Draft):
         self.origins.append(origin)
         return len(self.plans) - 1
 
-    def value(self, made: int | Lit, origin: int) -> int:
+    def value(self, result: Argument, origin: int) -> int:
         """What a tree node became → a graph node."""
-        return made if isinstance(made, int) else self.constant(made[0], origin)
+        return result if isinstance(result, int) else self.constant(result[0], origin)
 
-    def constant(self, value: Any, origin: int) -> int:
-        """A literal becomes a node."""
+    def constant(self, value: Literal, origin: int) -> int:
+        """A literal → a node."""
         if not isinstance(value, (float, list)):
             self.fail(ArityError, "this belongs inside the brackets of a call", origin, "as in sum(x, axis=0)")
         key = ("constant", repr(value))
@@ -234,14 +233,15 @@ class Builder(Draft):
         if isinstance(value, list):
             import numpy as np
 
-            value = np.array(value, dtype=float)
-        self.constants[node] = value
+            self.constants[node] = np.array(value, dtype=float)
+        else:
+            self.constants[node] = value
         if self.share:
             self.shared[key] = node
         return node
 
-    def name(self, name: str, origin: int) -> int | Lit:
-        """A name that is not set yet: a new input, π, or a mistake."""
+    def name(self, name: str, origin: int) -> Argument:
+        """A name that is not set yet → a new input, or π; an error where it is a function."""
         if name in CONSTANTS and name not in self.assigned and name not in self.program.consulted:
             return (CONSTANTS[name],)
         if name == "None":
@@ -254,8 +254,8 @@ class Builder(Draft):
         return node
 
 
-def _of_several(row: Operation, values: Sequence[Any]) -> Operation:
-    """max(a, b) and min(a, b, …) compare values entry by entry, max(x) the entries of one."""
+def _of_several(row: Operation, values: Sequence[Argument]) -> Operation:
+    """Operation and arguments → the operation that is meant: max(a, b) compares values, max(x) the entries of one."""
     count = sum(not is_keyword(value) for value in values)
     if row.name == "cos" and count == 2:
         return BY_NAME["cosine_similarity"]
@@ -268,7 +268,7 @@ _OF_SEVERAL = {"max": ("maximum", "max_of"), "min": ("minimum", "min_of")}
 """Operations over entries, and what they are of two values and of more."""
 
 
-def _columns(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, int, Any, tuple[int, ...]]]:
+def _columns(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, int, Head, tuple[int, ...]]]:
     """Part of a tree → its nodes in order: index, kind, head, arguments."""
     kinds, heads, args = tree.kind, tree.head, tree.args
     if first or stop < len(kinds):
@@ -276,8 +276,8 @@ def _columns(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, int, Any,
     return zip(range(first, stop), kinds, heads, args, strict=True)
 
 
-_OPERATOR_PLANS: dict[str, BoundOperation] = {
-    key: plan(BY_NAME[key].name) for key in ("+", "-", "*", "odot", "/", "@", "<", "<=", ">", ">=", "==", "!=")
+_BOUND_OPERATORS: dict[str, BoundOperation] = {
+    key: bind(BY_NAME[key].name) for key in ("+", "-", "*", "odot", "/", "@", "<", "<=", ">", ">=", "==", "!=")
 }
-_JUXTAPOSED = _OPERATOR_PLANS["·"] = open_product("")
+_JUXTAPOSED = _BOUND_OPERATORS["·"] = open_product("")
 """Binary signs that always become one node; "^" may be a power with a literal exponent."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from math import nan
+from typing import TYPE_CHECKING, Any, Literal
 
 from graphviz_ad.errors import LimitError
 from graphviz_ad.language.notation import typst_name
@@ -21,6 +22,7 @@ from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation, parsed
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME
+from graphviz_ad.values import Numbers, Result, as_float
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-_LONGEST = 4000
+_MAX_CHARACTERS = 4000
 """Characters of the derivative of a function that is still shown as one node."""
 
 
@@ -50,7 +52,7 @@ def collapsed(builder: Builder, name: str, statement: Statement, origin: int) ->
         builder.fail(LimitError, f"'{name}' cannot be one node: {reason}", origin, f"leave out --collapse {name}")
     row = body.row(name)
     texts = (row.definition or "", *row.partials)
-    if max(map(len, texts)) > _LONGEST:
+    if max(map(len, texts)) > _MAX_CHARACTERS:
         builder.fail(LimitError, f"the derivative of '{name}' is too long for one node", origin,
                      f"leave out --collapse {name}, or collapse a part of it")  # fmt: skip
     return BoundOperation(row, (), BY_NAME.__getitem__), tuple(inner.inputs)[len(statement.params or ()) :]
@@ -84,26 +86,26 @@ class _Body:
     def row(self, name: str) -> Operation:
         """The body → a row of its own."""
         pointwise = all(plan.row.pointwise for _, plan in self.operations())
-        common: dict[str, Any] = {
-            "name": name, "params": self.params, "forward": self._run("forward"), "complex": self._run("complex"),
-            "sign": typst_name(name), "definition": self._definition(), "torch": self._torch(),
-        }  # fmt: skip
-        if pointwise:
-            scalar = self._run("scalar") if all(plan.scalar for _, plan in self.operations()) else None
-            return Operation(**common, partials=self._derivatives(None), scalar=scalar)
-        return Operation(**common, pullbacks=_ByDimensions(self))
+        scalar = pointwise and all(plan.scalar for _, plan in self.operations())
+        return Operation(
+            name, self.params, self._run("forward"),
+            partials=self._derivatives(None) if pointwise else (),
+            pullbacks=() if pointwise else _ByDimensions(self),
+            scalar=self._run("scalar") if scalar else None, complex=self._run("complex"),
+            sign=typst_name(name), definition=self._definition(), torch=self._torch(),
+        )  # fmt: skip
 
-    def _run(self, what: str) -> Callable[..., Any]:
+    def _run(self, what: Literal["forward", "scalar", "complex"]) -> Callable[..., Any]:
         """ "forward", "scalar" or "complex" → the function that computes the body so."""
         inner, output = self.inner, self.output
         inputs = tuple(inner.inputs.values())
 
-        def run(*args: Any) -> Any:
-            values: list[Any] = [None] * len(inner.plans)
+        def run(*args: Numbers) -> Numbers:
+            values: list[Numbers] = [nan] * len(inner.plans)
             for node, value in inner.constants.items():
                 values[node] = value
-            for node, value in zip(inputs, args, strict=True):
-                values[node] = value
+            for node, arg in zip(inputs, args, strict=True):
+                values[node] = arg
             for node, plan in self.operations():
                 values[node] = getattr(plan, what)(*[values[arg] for arg in inner.args[node]])
             return values[output]
@@ -116,13 +118,15 @@ class _Body:
         """Every node of the body as an expression over the arguments."""
         inner = self.inner
         named = dict(zip(inner.inputs.values(), self.params, strict=True))
-        made: list[int] = []
+        expressions: list[int] = []
         for node, plan in enumerate(inner.plans):
-            if plan is None:
-                made.append(tree.add(NAME, named[node]) if node in named else _number(tree, inner.constants[node]))
+            if node in named:
+                expressions.append(tree.add(NAME, named[node]))
+            elif plan is None:
+                expressions.append(_number(tree, as_float(inner.constants[node])))
             else:
-                made.append(_call(tree, plan, [made[arg] for arg in inner.args[node]]))
-        return made
+                expressions.append(_call(tree, plan, [expressions[arg] for arg in inner.args[node]]))
+        return expressions
 
     def _definition(self) -> str:
         tree = Tree()
@@ -138,15 +142,15 @@ class _Body:
             if plan is None or node not in grads:
                 continue
             for slot, arg in enumerate(inner.args[node]):
-                dimensions = tuple((ndims or {}).get(one, 0) for one in inner.args[node])
+                dimensions = tuple((ndims or {}).get(argument, 0) for argument in inner.args[node])
                 if arg in inner.constants or (plan.can_end and plan.row.ends_at(slot, dimensions)):
                     continue
-                sent = self._sent(tree, values, node, slot, grads[node], ndims)
-                grads[arg] = tree.add(OPERATOR, "+", (grads[arg], sent)) if arg in grads else sent
+                contribution = self._contribution(tree, values, node, slot, grads[node], ndims)
+                grads[arg] = tree.add(OPERATOR, "+", (grads[arg], contribution)) if arg in grads else contribution
         zero = tree.add(NUMBER, 0.0)
         return tuple(write(tree, grads.get(node, zero), TEXT) for node in inner.inputs.values())
 
-    def _sent(
+    def _contribution(
         self, tree: Tree, values: list[int], node: int, slot: int, upstream: int, ndims: Mapping[int, int] | None
     ) -> int:
         """The contribution over one edge of the body, as an expression."""
@@ -163,14 +167,14 @@ class _Body:
         program = parsed(plan.row.partials[slot])
         local = graft(tree, program.tree, program.statements[-1].root, leaves)
         if _is_one(tree, local):
-            sent = upstream
+            contribution = upstream
         elif _is_one(tree, upstream):
-            sent = local
+            contribution = local
         else:
-            sent = tree.add(OPERATOR, "*", (upstream, local))
+            contribution = tree.add(OPERATOR, "*", (upstream, local))
         if ndims is None or len(args) == 1:
-            return sent
-        return tree.add(CALL, "fitted", (sent, values[args[slot]]))  # undoes what was broadcast within the body
+            return contribution
+        return tree.add(CALL, "fitted", (contribution, values[args[slot]]))  # undoes what was broadcast within the body
 
     def _torch(self) -> str:
         """The torch expression of the body, put together from those of its operations."""
@@ -180,14 +184,14 @@ class _Body:
         for node, plan in self.operations():
             if not plan.row.torch:
                 return ""
-            put = {name: texts[arg] for name, arg in zip(plan.row.params, inner.args[node], strict=True)}
-            put |= {name: repr(value) for name, value in plan.options.items()}
-            texts[node] = ast.unparse(_Put(put).visit(ast.parse(plan.row.torch, mode="eval")))
+            substitutes = {name: texts[arg] for name, arg in zip(plan.row.params, inner.args[node], strict=True)}
+            substitutes |= {name: repr(value) for name, value in plan.options.items()}
+            texts[node] = ast.unparse(_Substitution(substitutes).visit(ast.parse(plan.row.torch, mode="eval")))
         return texts[self.output]
 
 
-class _Put(ast.NodeTransformer):
-    """Names in a Python expression → other expressions."""
+class _Substitution(ast.NodeTransformer):
+    """Python expression → the same with other expressions for its names."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self.texts = texts
@@ -218,7 +222,7 @@ class _ByDimensions(dict[tuple[int, ...], tuple[str, ...]]):
         """The body is run once over arrays of one 0 each of these dimensions, to see which dimensions arise in it."""
         inner = self.body.inner
         known = dict(zip(inner.inputs.values(), ndims, strict=True)) | dict.fromkeys(inner.constants, 0)
-        values: dict[int, Any] = {node: np.zeros((1,) * known[node]) for node in known}
+        values: dict[int, Result] = {node: np.zeros((1,) * known[node]) for node in known}
         with np.errstate(all="ignore"):
             for node, plan in self.body.operations():
                 values[node] = plan.forward(*[values[arg] for arg in inner.args[node]])
@@ -228,7 +232,7 @@ class _ByDimensions(dict[tuple[int, ...], tuple[str, ...]]):
 
 
 def _leaf(index: int) -> Leaf:
-    """What is in the tree already."""
+    """Node that is in the tree already → a leaf that stands for it."""
     return lambda tree: index
 
 

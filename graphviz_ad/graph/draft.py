@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from typing import Any, NoReturn
+from typing import NamedTuple, NoReturn
 
 from graphviz_ad.errors import GraphvizADError, LimitError, UnknownNameError, nearest
 from graphviz_ad.graph.graph import Group, Limits
@@ -13,6 +13,7 @@ from graphviz_ad.language.tokens import superscript
 from graphviz_ad.language.tree import CALL, NAME, Program, Statement
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import BY_NAME
+from graphviz_ad.values import Value
 
 _RAISED = re.compile(r"(?:\^|\*\*)([0-9]+)\(|([²³⁴⁵⁶⁷⁸⁹])\(")
 """The power of a function's name, as in sin^2(x)."""
@@ -20,8 +21,21 @@ _RAISED = re.compile(r"(?:\^|\*\*)([0-9]+)\(|([²³⁴⁵⁶⁷⁸⁹])\(")
 _SIGNS = {"Σ": "sum", "Π": "prod"}
 """Letters that are written for an operation over entries."""
 
-Lit = tuple[Any]
+Literal = float | list["Literal"] | tuple[object, ...] | None
+"""A number, a list of numbers, a slice or a `Keyword`; inside a definition also None, for an option not given."""
+
+Lit = tuple[Literal]
 """A number or list of numbers that is not a node yet, since it may turn out to be an option."""
+
+Argument = int | Lit
+"""What a node of the tree became: a node of the graph, or what is none yet."""
+
+
+class Keyword(NamedTuple):
+    """An argument of a call behind its name, as axis=0."""
+
+    name: str
+    value: Argument
 
 
 class Draft:
@@ -33,12 +47,12 @@ class Draft:
         self.args: list[tuple[int, ...]] = []
         self.origins = array("I")
         self.given: dict[int, str] = {}
-        self.constants: dict[int, Any] = {}
+        self.constants: dict[int, Value] = {}
         self.inputs: dict[str, int] = {}
         self.scope: dict[str, int] = {}
         self.functions: dict[str, tuple[Program, Statement]] = {}
         self.groups: list[Group] = []
-        self.shared: dict[Any, int] = {}
+        self.shared: dict[tuple[object, ...], int] = {}
         self.expanded: set[str] = set()
         self.collapsed: set[str] = set()
         self.rows: dict[str, tuple[BoundOperation, tuple[str, ...]]] = {}  # of the collapsed functions
@@ -57,7 +71,7 @@ class Draft:
         return start, start + len(name)
 
     def fail_set_twice(self, statement: Statement) -> NoReturn:
-        """A name that has a value is given another."""
+        """Raise UnknownNameError where a name that has a value is given another."""
         name = str(statement.name)
         again = name in self.inputs
         self.fail_span(
@@ -67,7 +81,7 @@ class Draft:
         )  # fmt: skip
 
     def fail_size(self, origin: int) -> NoReturn:
-        """There are too many nodes."""
+        """Raise LimitError where there are too many nodes."""
         self.fail(
             LimitError, f"the graph has more than {self.limits.nodes} nodes", origin,
             "raise the limit with --max-nodes (Limits(nodes=…) in Python)",
@@ -99,7 +113,7 @@ class Draft:
         )  # fmt: skip
 
     def fail_function_as_value(self, name: str, origin: int) -> NoReturn:
-        """The name of a function stands where a value should."""
+        """Raise UnknownNameError where the name of a function stands for a value."""
         after = _RAISED.match(self.program.source.text, self.program.marks[origin] + len(name))
         hint = f"call it, as in {name}(x), or choose another name for the value"
         if after is not None:

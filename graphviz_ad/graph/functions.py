@@ -1,4 +1,4 @@
-"""Calls that are more than one operation: a user's function, an operation to be expanded."""
+"""Call of a user's function, or of an operation to be expanded → the nodes of its body."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.errors import ArityError, LimitError, UnknownNameError, nearest
 from graphviz_ad.graph.collapse import collapsed
+from graphviz_ad.graph.draft import Argument, Lit
 from graphviz_ad.graph.graph import Group
 from graphviz_ad.graph.options import literals_of, read_options
 from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.tree import CALL, Program, Statement
-from graphviz_ad.ops.operation import Operation
+from graphviz_ad.ops.operation import Operation, Option
 from graphviz_ad.ops.table import BY_NAME
+from graphviz_ad.values import Value, as_float
 
 if TYPE_CHECKING:
     from graphviz_ad.graph.builder import Builder
-    from graphviz_ad.graph.draft import Lit
 
-_DEEPEST = 50
+_MAX_DEPTH = 50
 """Calls of user functions inside one another."""
 
-_WORK = 8
+_MAX_WORK = 8
 """Pieces of functions that may be written out for each node that is allowed."""
 
 
@@ -30,7 +31,7 @@ def expandable(names: Iterable[str]) -> set[str]:
 
     Raises UnknownNameError for one that is unknown or has no definition.
     """
-    found = set()
+    expanded = set()
     for name in names:
         row = BY_NAME.get(name)
         if row is None or row.definition is None:
@@ -39,12 +40,14 @@ def expandable(names: Iterable[str]) -> set[str]:
             hint = f"did you mean '{near}'?" if near else "these can: " + ", ".join(dict.fromkeys(known))
             problem = "there is no such operation" if row is None else "it has no definition in the language"
             raise UnknownNameError(f"'{name}' cannot be expanded: {problem}", hint=hint)
-        found.add(row.name)
-    return found
+        expanded.add(row.name)
+    return expanded
 
 
 _POINTS = (-1.3, -0.4, 0.25, 0.7, 1.9)
+"""Values of the first argument at which a function of the author's is compared with the operation of its name."""
 _TOLERANCE = 1e-9
+"""Share of a value by which the two may differ: rounding of another order, and no other function."""
 
 
 def agrees(builder: Builder, statement: Statement, row: Operation) -> bool:
@@ -62,7 +65,7 @@ def agrees(builder: Builder, statement: Statement, row: Operation) -> bool:
         return False
     for point in _POINTS:
         given = [point + 0.3 * number for number in range(len(params))]
-        values: list[float] = [0.0] * len(inner.plans)
+        values: list[Value] = [0.0] * len(inner.plans)
         for node, value in inner.constants.items():
             values[node] = value
         for node, value in zip(inner.inputs.values(), given, strict=True):
@@ -74,7 +77,7 @@ def agrees(builder: Builder, statement: Statement, row: Operation) -> bool:
             wanted = row.scalar(*given, *row.options.values())
         except (ArithmeticError, ValueError):
             continue
-        if abs(values[output] - wanted) > _TOLERANCE * max(1.0, abs(wanted)):
+        if abs(as_float(values[output]) - wanted) > _TOLERANCE * max(1.0, abs(wanted)):
             return False
     return True
 
@@ -89,7 +92,7 @@ def require_collapsible(builder: Builder) -> None:
         )
 
 
-def call_function(builder: Builder, name: str, values: list[int | Lit], origin: int) -> int:
+def call_function(builder: Builder, name: str, values: list[Argument], origin: int) -> int:
     """Call of a user's function → its value: the nodes of its body as a group, or one node where it is collapsed."""
     _check_arguments(builder, name, values, origin)
     if name not in builder.collapsed:
@@ -99,12 +102,12 @@ def call_function(builder: Builder, name: str, values: list[int | Lit], origin: 
     plan, free = builder.rows[name]
     ids = [builder.value(value, origin) for value in values]
     for other in free:
-        found = builder.scope.get(other)
-        ids.append(builder.value(builder.name(other, origin), origin) if found is None else found)
+        node = builder.scope.get(other)
+        ids.append(builder.value(builder.name(other, origin), origin) if node is None else node)
     return builder.add(plan, tuple(ids), origin)
 
 
-def _check_arguments(builder: Builder, name: str, values: list[int | Lit], origin: int) -> None:
+def _check_arguments(builder: Builder, name: str, values: list[Argument], origin: int) -> None:
     """Raise ArityError where a user's function is not called with its parameters."""
     params = builder.functions[name][1].params or ()
     options = any(isinstance(value, tuple) and isinstance(value[0], tuple) for value in values)
@@ -115,23 +118,23 @@ def _check_arguments(builder: Builder, name: str, values: list[int | Lit], origi
 
 
 def inline(
-    builder: Builder, name: str, program: Program, statement: Statement, values: list[int | Lit], origin: int,
+    builder: Builder, name: str, program: Program, statement: Statement, values: list[Argument], origin: int,
     literals: Mapping[str, Lit] | None = None,
 ) -> int:  # fmt: skip
     """Body of a function and the arguments of a call → the nodes of the body, as a group.
 
     `literals` are what a definition knows besides its arguments; the statements before its last are steps of it.
     """
-    if builder.depth >= _DEEPEST:
+    if builder.depth >= _MAX_DEPTH:
         itself = any(
             program.tree.kind[node] == CALL and program.tree.head[node] == name
             for node in range(statement.first, statement.root + 1)
         )
-        problem = f"'{name}' calls itself" if itself else f"calls go more than {_DEEPEST} deep"
+        problem = f"'{name}' calls itself" if itself else f"calls go more than {_MAX_DEPTH} deep"
         hint = "write the steps of a loop out: h1 = f(h0); h2 = f(h1)" if itself else "write the inner calls out"
         builder.fail(LimitError, problem, origin, hint)
     builder.work += statement.root - statement.first + 1
-    if builder.work > _WORK * builder.limits.nodes:  # a body may be large, or called often, without making a node
+    if builder.work > _MAX_WORK * builder.limits.nodes:  # a body may be large, or called often, without making a node
         builder.fail(
             LimitError, f"'{name}' and what it calls are written out too often", origin,
             "call it less often, or raise --max-nodes (Limits(nodes=…) in Python)",
@@ -158,30 +161,32 @@ def inline(
     return output
 
 
-def expansion(builder: Builder, row: Operation, values: list[int | Lit], options: dict[str, Any], origin: int) -> int:
+def expansion(
+    builder: Builder, row: Operation, values: list[Argument], options: Mapping[str, Option], origin: int
+) -> int:
     """A call of an operation → the nodes of its definition, options put in as numbers."""
     options = {**row.options, **options}
     program = parse_program(str(row.chosen(options).definition), name=f"definition of {row.name}")
     return _written_out(builder, row.name, row, program, values, options, origin)
 
 
-def call_derivative(builder: Builder, name: str, values: list[int | Lit], origin: int) -> int:
+def call_derivative(builder: Builder, name: str, values: list[Argument], origin: int) -> int:
     """σ'(z) → the nodes of the derivative of an operation or of a user's function at a value.
 
     Raises ArityError where that is no number for each number.
     """
-    arguments, options = list(values), dict[str, Any]()
+    arguments, options = list(values), dict[str, Option]()
     if name in builder.functions:
         _check_arguments(builder, name, values, origin)
         plan, free = collapsed(builder, name, builder.functions[name][1], origin)
         row = plan.row
         arguments += [builder.scope.get(other, builder.name(other, origin)) for other in free]
-        is_of_one = len(values) == 1
+        is_unary = len(values) == 1
     else:
         row = BY_NAME[name]
         arguments, options = read_options(builder, row, values, origin)
-        is_of_one = len(row.params) == 1
-    if not row.pointwise or not is_of_one:
+        is_unary = len(row.params) == 1
+    if not row.pointwise or not is_unary:
         builder.fail(
             ArityError, f"{name}'(…) cannot be read: '{name}' is no function of one number", origin,
             "write the derivative that is meant under a name of its own, as in g = …",
@@ -195,8 +200,8 @@ def call_derivative(builder: Builder, name: str, values: list[int | Lit], origin
 
 
 def _written_out(
-    builder: Builder, name: str, row: Operation, program: Program, values: list[int | Lit], options: dict[str, Any],
-    origin: int,
+    builder: Builder, name: str, row: Operation, program: Program, values: list[Argument],
+    options: Mapping[str, Option], origin: int,
 ) -> int:  # fmt: skip
     """A text over the arguments and the options of an operation → its nodes, as a group of that name."""
     from graphviz_ad.graph.builder import CONSTANTS
@@ -210,10 +215,10 @@ def _written_out(
     return output
 
 
-class Local(dict[str, "int | Lit"]):
-    """The parameters of a function, over the names set before."""
+class Local(dict[str, Argument]):
+    """The names in the body of a function: its parameters, and behind them the names set before."""
 
-    def __init__(self, arguments: Mapping[str, int | Lit], outer: Mapping[str, int]) -> None:
+    def __init__(self, arguments: Mapping[str, Argument], outer: Mapping[str, int]) -> None:
         super().__init__(arguments)
         self.outer = outer
 

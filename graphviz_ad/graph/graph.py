@@ -11,6 +11,7 @@ from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.language.tree import CALL, NAME, Program
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.source import Source, Span
+from graphviz_ad.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Graph:
     args: list[tuple[int, ...]]
     origins: Sequence[int]
     given_names: dict[int, str]
-    constants: dict[int, Any]
+    constants: dict[int, Value]
     inputs: dict[str, int]
     output: int
     groups: tuple[Group, ...] = ()
@@ -101,7 +102,7 @@ class Graph:
         """Every name in the formula, those of functions, parameters and options too."""
         statements, tree = self.program.statements, self.program.tree
         heads = {str(head) for kind, head in zip(tree.kind, tree.head, strict=True) if kind in (NAME, CALL)}
-        defined = {name for one in statements for name in (one.name, *(one.params or ())) if name}
+        defined = {name for statement in statements for name in (statement.name, *(statement.params or ())) if name}
         return (heads | defined | set(self.given_names.values())) - {""}  # "" is a name that the parser took away
 
     def constant_name(self, node: int) -> str | None:
@@ -117,11 +118,11 @@ class Graph:
     @cached_property
     def consumers(self) -> list[list[tuple[int, int]]]:
         """For every node, the edges (node, slot) that read it, in the order of the backward pass."""
-        found: list[list[tuple[int, int]]] = [[] for _ in self.plans]
+        readers: list[list[tuple[int, int]]] = [[] for _ in self.plans]
         for node in range(len(self) - 1, -1, -1):
             for slot, arg in enumerate(self.args[node]):
-                found[arg].append((node, slot))
-        return found
+                readers[arg].append((node, slot))
+        return readers
 
     @cached_property
     def operations(self) -> frozenset[BoundOperation | None]:

@@ -1,16 +1,17 @@
-"""Lists of vectors in products, as W @ [h, x]: the shapes say that they are the vector of all their entries."""
+"""Shapes → whether a list of vectors in a product, as in W @ [h, x], is the vector of all their entries."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from math import nan
 
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
-from graphviz_ad.ops.table import plan
+from graphviz_ad.ops.table import bind
+from graphviz_ad.values import Shape, Value
 
-Evaluate = Callable[[int, BoundOperation, list[Any]], Any]
+Evaluate = Callable[[int, BoundOperation, list[Value]], Value]
 """Node, its operation and the values of its arguments → its value."""
 
 
@@ -19,7 +20,7 @@ class Lists:
 
     def __init__(self, graph: Graph, evaluate: Evaluate) -> None:
         self.graph, self.evaluate = graph, evaluate
-        self.values: list[Any] = [None] * len(graph)
+        self.values: list[Value] = [nan] * len(graph)
         self.plans: list[BoundOperation | None] = list(graph.plans)
         self.notes: dict[str, None] = dict.fromkeys(graph.notes)
 
@@ -32,32 +33,32 @@ class Lists:
         return text if len(text) <= 30 and "\n" not in text else self.graph.names[node]
 
     def in_a_row(self, node: int) -> BoundOperation:
-        """The list [h, x] of vectors of different lengths is the vector of all their entries."""
+        """Node that is a list of vectors of different lengths → the operation that makes one vector of them."""
         names = ", ".join(self.name(arg) for arg in self.graph.args[node])
         self.notes[f"[{names}] is the vector of all their entries; for a matrix of rows write stack({names})"] = None
-        return plan("concat", (("axis", 0),))
+        return bind("concat", (("axis", 0),))
 
-    def times_list(self, node: int, item: BoundOperation, left: tuple[int, ...]) -> BoundOperation:
-        """W * [h, x] for a matrix and vectors: hardly entry by entry."""
+    def times_list(self, node: int, operation: BoundOperation, left: Shape) -> BoundOperation:
+        """W * [h, x] for a matrix and vectors → the matrix product where that fits."""
         listed = self.graph.args[node][1]
-        made = self.graph.plans[listed]
+        listed_operation = self.graph.plans[listed]
         parts = [shape(self.values[arg]) for arg in self.graph.args[listed]]
-        if made is None or made.row.name != "stack" or any(len(part) != 1 for part in parts):
-            return item
+        if listed_operation is None or listed_operation.row.name != "stack" or any(len(part) != 1 for part in parts):
+            return operation
         if left[1] != sum(part[0] for part in parts):
-            return item
+            return operation
         if len(shape(self.values[listed])) == 2:
             self.plans[listed] = joined = self.in_a_row(listed)
             self.values[listed] = self.evaluate(listed, joined, [self.values[arg] for arg in self.graph.args[listed]])
         self.notes["W * [h, x] is read as the matrix product, which is written W @ [h, x]"] = None
-        return plan("matmul")
+        return bind("matmul")
 
-    def join(self, node: int, shapes: list[tuple[int, ...]]) -> None:
-        """W @ [h, x] for vectors h and x: the list is the vector of all their entries, where only that fits."""
+    def join(self, node: int, shapes: list[Shape]) -> None:
+        """W @ [h, x] for vectors h and x → the list as the vector of all their entries, where only that fits."""
         graph = self.graph
         listed = graph.args[node][1]
-        item = self.plans[listed]
-        if item is None or item.row.name != "stack" or not shapes[0] or len(shapes[1]) != 2:
+        operation = self.plans[listed]
+        if operation is None or operation.row.name != "stack" or not shapes[0] or len(shapes[1]) != 2:
             return
         if shapes[0][-1] == shapes[1][0] or shapes[0][-1] != shapes[1][0] * shapes[1][1]:
             return

@@ -1,16 +1,11 @@
-"""Products of which only the shapes say what they are: written without a sign, with a dot or a cross."""
+"""Sign of a product (none, a dot or a cross) → an operation that only the shapes settle."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language.operators import CROSS
 from graphviz_ad.language.tree import Program
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import BY_NAME
-
-if TYPE_CHECKING:
-    pass
 
 
 class OpenProduct(BoundOperation):
@@ -23,11 +18,12 @@ class OpenProduct(BoundOperation):
         super().__init__(BY_NAME["multiply"], (), BY_NAME.__getitem__)
         self.sign = sign
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return open_product, (self.sign,)
 
 
 _OPEN = {sign: OpenProduct(sign) for sign in ("", "·", "×")}
+"""The three of them, each made once, so that they can be compared by identity."""
 
 
 def open_product(sign: str) -> OpenProduct:

@@ -1,4 +1,4 @@
-"""Arguments of a call that are not nodes: options, literal lists, indices.
+"""Arguments of a call that are not nodes → options, lists of numbers, indices.
 
 A literal on its way to becoming an option is a tuple of one: a float, a list of floats, or, inside a
 definition, None for an option that was not given.
@@ -6,13 +6,15 @@ definition, None for an option that was not given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeGuard
 
 from graphviz_ad.errors import ArityError, nearest
+from graphviz_ad.graph.draft import Argument, Keyword, Lit, Literal
 from graphviz_ad.language.numbers import exact
 from graphviz_ad.language.tree import KEYWORD
-from graphviz_ad.ops.operation import Operation
+from graphviz_ad.ops.operation import IndexPart, Operation, Option
+from graphviz_ad.values import Shape
 
 if TYPE_CHECKING:
     from graphviz_ad.graph.builder import Builder
@@ -33,7 +35,7 @@ _ALLOWED: dict[str, tuple[Callable[[float], bool], str]] = {
 """Options that must lie in a range, and how to say so."""
 
 
-def literal(values: list[Any]) -> list[Any] | None:
+def literal(values: Sequence[Argument]) -> list[Literal] | None:
     """Entries of a list → a nested list of numbers, or None where some entry is a node or rows differ."""
     entries = [value[0] if isinstance(value, tuple) else None for value in values]
     if not entries or any(not isinstance(entry, (float, list)) for entry in entries):
@@ -41,7 +43,7 @@ def literal(values: list[Any]) -> list[Any] | None:
     return entries if len({_shape(entry) for entry in entries}) == 1 else None
 
 
-def _shape(entry: Any) -> tuple[int, ...]:
+def _shape(entry: Literal) -> Shape:
     shape = []
     while isinstance(entry, list):
         shape.append(len(entry))
@@ -49,12 +51,14 @@ def _shape(entry: Any) -> tuple[int, ...]:
     return tuple(shape)
 
 
-def slice_of(builder: Builder, value: Any, origin: int) -> Any:
-    """What stands between the brackets of an index → an int, a slice or a list (as tuples, so that they hash)."""
-    if isinstance(value, tuple) and len(value) == 2:
-        letters, bounds = value
-        found = dict(zip(letters, (whole(builder, bound, origin) for bound in bounds), strict=True))
-        return ("slice", found.get("a"), found.get("b"), found.get("s"))
+def slice_of(builder: Builder, letters: str, bounds: Sequence[Argument], origin: int) -> tuple[object, ...]:
+    """The bounds of a slice, and which of start (a), stop (b) and step (s) they are → ("slice", start, stop, step)."""
+    ends = dict(zip(letters, (whole(builder, bound, origin) for bound in bounds), strict=True))
+    return ("slice", ends.get("a"), ends.get("b"), ends.get("s"))
+
+
+def index_part(builder: Builder, value: Argument, origin: int) -> IndexPart:
+    """What an index has for one axis → an int, a slice or a list (as tuples, so that they hash)."""
     if isinstance(value, tuple) and isinstance(value[0], tuple) and value[0][0] == "slice":
         return value[0]
     if isinstance(value, tuple) and isinstance(value[0], list):
@@ -62,23 +66,23 @@ def slice_of(builder: Builder, value: Any, origin: int) -> Any:
     return None if value == (None,) else whole(builder, value, origin)
 
 
-def _entries(builder: Builder, values: list[Any], origin: int) -> tuple[Any, ...]:
+def _entries(builder: Builder, values: list[Literal], origin: int) -> tuple[object, ...]:
     """A nested list of an index → nested tuples of ints."""
-    made: list[tuple[list[Any], list[Any]]] = [(values, [])]
+    levels: list[tuple[list[Literal], list[object]]] = [(values, [])]
     while True:
-        waiting, done = made[-1]
+        waiting, done = levels[-1]
         if len(done) == len(waiting):
-            made.pop()
-            if not made:
+            levels.pop()
+            if not levels:
                 return tuple(done)
-            made[-1][1].append(tuple(done))
+            levels[-1][1].append(tuple(done))
         elif isinstance(entry := waiting[len(done)], list):
-            made.append((entry, []))
+            levels.append((entry, []))
         else:
             done.append(whole(builder, (entry,), origin))
 
 
-def whole(builder: Builder, value: Any, origin: int) -> int:
+def whole(builder: Builder, value: Argument, origin: int) -> int:
     """A literal → an int.
 
     Raises ArityError where it is a node or not a whole number.
@@ -91,13 +95,15 @@ def whole(builder: Builder, value: Any, origin: int) -> int:
     return int(number)
 
 
-def read_options(builder: Builder, row: Operation, values: list[Any], origin: int) -> tuple[list[Any], dict[str, Any]]:
+def read_options(
+    builder: Builder, row: Operation, values: Sequence[Argument], origin: int
+) -> tuple[list[Argument], dict[str, Option]]:
     """Arguments of a call → the values that are nodes, and the options by name.
 
     Options may stand behind the arguments in order, or by name. Raises ArityError.
     """
     positional = [v for v in values if not is_keyword(v)]
-    keywords = [(row.canonical(v[0][0]), v[0][1]) for v in values if is_keyword(v)]
+    keywords = [(row.canonical(v[0].name), v[0].value) for v in values if is_keyword(v)]
     named = dict(keywords)
     count = len(positional) if row.variadic else len(row.params)
     arguments, rest = positional[:count], positional[count:]
@@ -118,11 +124,11 @@ def read_options(builder: Builder, row: Operation, values: list[Any], origin: in
         )  # fmt: skip
     if len(rest) == 1 or row.name not in ("reshape", "permute"):
         spare = iter(rest)
-        given = dict(zip(row.options, spare, strict=False))
+        given: dict[str, Argument] = dict(zip(row.options, spare, strict=False))
         if len(rest) > len(row.options):
             builder.fail(ArityError, f"'{row.name}' has too many arguments", origin, usage)
     else:
-        given = {next(iter(row.options)): ([v[0] for v in rest if isinstance(v, tuple)],)} if rest else {}
+        given = {next(iter(row.options)): ([v[0] if isinstance(v, tuple) else v for v in rest],)} if rest else {}
     for name, value in named.items():
         if name not in row.options or name in given:
             near = nearest(name, row.options)
@@ -145,11 +151,11 @@ def _place(builder: Builder, name: str, origin: int) -> int:
     return parts[-1] if parts else origin
 
 
-def is_keyword(value: Any) -> bool:
-    return isinstance(value, tuple) and isinstance(value[0], tuple) and value[0][0] != "slice"
+def is_keyword(value: Argument) -> TypeGuard[tuple[Keyword]]:
+    return isinstance(value, tuple) and isinstance(value[0], Keyword)
 
 
-def _option(builder: Builder, name: str, value: Any, origin: int) -> Any:
+def _option(builder: Builder, name: str, value: Argument, origin: int) -> Option:
     """Value of an option → a float, an int where it must be whole, a tuple of ints where a list was given, or None."""
     given = value[0] if isinstance(value, tuple) else value
     if isinstance(given, list):
@@ -167,12 +173,12 @@ def _option(builder: Builder, name: str, value: Any, origin: int) -> Any:
     return (int(given),) if name in _LISTS else int(given)
 
 
-def literals_of(options: Mapping[str, Any]) -> dict[str, tuple[Any]]:
+def literals_of(options: Mapping[str, Option]) -> dict[str, Lit]:
     """Options of a row → the literals that stand for them inside its definition."""
-    found: dict[str, tuple[Any]] = {}
+    literals: dict[str, Lit] = {}
     for name, value in options.items():
         if isinstance(value, tuple):
-            found[name] = ([float(entry) for entry in value],)
+            literals[name] = ([float(entry) for entry in value],)
         else:
-            found[name] = (None if value is None else float(value),)
-    return found
+            literals[name] = (None if value is None else float(value),)
+    return literals

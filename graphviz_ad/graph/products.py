@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from graphviz_ad.errors import GraphvizADError, ShapeError
 from graphviz_ad.graph.lists import Evaluate
 from graphviz_ad.graph.open_products import OpenProduct
 from graphviz_ad.graph.stars import Stars
+from graphviz_ad.language.names import split
 from graphviz_ad.language.tree import NAME, OPERATOR
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
-from graphviz_ad.ops.table import plan
+from graphviz_ad.ops.table import bind
+from graphviz_ad.values import Shape, Value
 
 if TYPE_CHECKING:
     from graphviz_ad.graph.graph import Graph
@@ -28,18 +30,19 @@ _SQUARES = frozenset((2.0, 3.0))
 _DECIDED = frozenset(("power", "transpose", "stack", "abs"))
 """Operations with which arrays may be meant in two ways."""
 _OPEN: frozenset[type] = frozenset((OpenProduct,))
+"""The type of a product that the shapes have not settled."""
 
 
-def decided(graph: Graph, given: Mapping[int, Any], evaluate: Evaluate) -> Graph:
+def decided(graph: Graph, given: Mapping[int, Value], evaluate: Evaluate) -> Graph:
     """Graph and the values of its inputs → the same graph with every product settled by the shapes.
 
     Raises ShapeError where a product has two readings.
     """
     ranks = {len(shape(value)) for value in (*given.values(), *graph.constants.values())}
-    lists = any(item is not None and item.row.name == "stack" for item in graph.plans)
+    lists = any(operation is not None and operation.row.name == "stack" for operation in graph.plans)
     if ranks <= {0} and not lists and not graph.program.reductions:
         return graph
-    kinds = {item.row.name for item in graph.plans if item is not None}
+    kinds = {operation.row.name for operation in graph.plans if operation is not None}
     stars = "multiply" in kinds and (lists or 2 in ranks)
     if not (stars or kinds & _DECIDED or graph.program.reductions or _OPEN & set(map(type, graph.plans))):
         return graph
@@ -57,7 +60,7 @@ def decided(graph: Graph, given: Mapping[int, Any], evaluate: Evaluate) -> Graph
 class _Decision(Stars):
     """One walk over the nodes with their values."""
 
-    def __init__(self, graph: Graph, given: Mapping[int, Any], evaluate: Evaluate, *, widely: bool = False) -> None:
+    def __init__(self, graph: Graph, given: Mapping[int, Value], evaluate: Evaluate, *, widely: bool = False) -> None:
         super().__init__(graph, evaluate, widely=widely)
         # the vectors that a vector is made of, entry by entry
         self.roots: list[frozenset[int]] = [frozenset()] * len(graph)
@@ -71,40 +74,40 @@ class _Decision(Stars):
     def run(self) -> Graph:
         """All nodes → the graph, the same one where nothing changed."""
         graph = self.graph
-        for node, item in enumerate(graph.plans):
-            if item is None:
+        for node, operation in enumerate(graph.plans):
+            if operation is None:
                 continue
             args = [self.values[arg] for arg in graph.args[node]]
             shapes = [shape(arg) for arg in args]
-            if type(item) is OpenProduct:
-                item = self.product(node, item, shapes[0], shapes[1])
-                if item.row.name == "matmul":
+            if type(operation) is OpenProduct:
+                operation = self.product(node, operation, shapes[0], shapes[1])
+                if operation.row.name == "matmul":
                     self.join(node, shapes)
-            elif item.row.name == "power":
-                item = self.power(node, item, shapes[0])
-            elif item.row.name == "abs":
-                item = self.bars(node, item, shapes[0])
-            elif item.row.name in ("sum", "prod", "mean", "max", "min"):
-                item = self.reduction(node, item, shapes[0])
-            elif item.row.name == "matmul":
+            elif operation.row.name == "power":
+                operation = self.power(node, operation, shapes[0])
+            elif operation.row.name == "abs":
+                operation = self.bars(node, operation, shapes[0])
+            elif operation.row.name in ("sum", "prod", "mean", "max", "min"):
+                operation = self.reduction(node, operation, shapes[0])
+            elif operation.row.name == "matmul":
                 self.join(node, shapes)
-            elif item.row.name == "multiply":
-                item = self.star(node, item, shapes[0], shapes[1])
-            elif item.row.pointwise and len(shapes) == 2:
+            elif operation.row.name == "multiply":
+                operation = self.star(node, operation, shapes[0], shapes[1])
+            elif operation.row.pointwise and len(shapes) == 2:
                 self.beside(node, shapes)
-            elif item.row.name == "stack" and {len(size) for size in shapes} == {1} and len(set(shapes)) > 1:
-                item = self.in_a_row(node)
-            elif item.row.name == "where" and any(shapes):
+            elif operation.row.name == "stack" and {len(size) for size in shapes} == {1} and len(set(shapes)) > 1:
+                operation = self.in_a_row(node)
+            elif operation.row.name == "where" and any(shapes):
                 self.branches(node)
-            self.plans[node] = item
-            self.follow(node, item)
-            self.turn(node, item, shapes[0] if shapes else ())
-            self.values[node] = self.evaluate(node, item, [self.values[arg] for arg in self.args[node]])
+            self.plans[node] = operation
+            self.follow(node, operation)
+            self.turn(node, operation, shapes[0] if shapes else ())
+            self.values[node] = self.evaluate(node, operation, [self.values[arg] for arg in self.args[node]])
             if graph.given_names.get(node) in graph.program.lengths:
                 self.settle(node)
             if len(shape(self.values[node])) == 1:
-                made = (self.roots[arg] for arg in self.args[node]) if item.row.pointwise else ()
-                self.roots[node] = frozenset().union(*made) or frozenset((node,))
+                sources = (self.roots[arg] for arg in self.args[node]) if operation.row.pointwise else ()
+                self.roots[node] = frozenset().union(*sources) or frozenset((node,))
         if self.plans == graph.plans and tuple(self.notes) == graph.notes:
             return graph
         return replace(
@@ -117,117 +120,127 @@ class _Decision(Stars):
         )
 
     def settle(self, node: int) -> None:
-        """N above a sum is known once the arrays are: a constant of that name, which hangs on nothing."""
+        """Node N that stands above a sum, and whose value the arrays have settled → a constant of that name."""
         name, tree = self.graph.given_names[node], self.graph.program.tree
         typed = next(n for n, (kind, head) in enumerate(zip(tree.kind, tree.head)) if kind == NAME and head == name)
         self.plans[node], self.args[node], self.origins[node] = None, (), typed
         self.constants[node] = self.values[node]
 
     def branches(self, node: int) -> None:
-        """Where arrays are chosen between entry by entry, an inner product is hardly meant."""
+        """Raise ShapeError where arrays are chosen between entry by entry and one comes of an inner product."""
         for arg in self.graph.args[node]:
             if arg in self.inner:
                 self.fail(self.inner[arg], "the product of {x} and {y} can be read in two ways",
                           "write {x} * {y} for entry by entry, dot({x}, {y}) for the inner product")  # fmt: skip
 
-    def follow(self, node: int, item: BoundOperation) -> None:
-        """What is made of an inner product of vectors with a dot, entry by entry."""
+    def follow(self, node: int, operation: BoundOperation) -> None:
+        """Note that a node is made, entry by entry, of an inner product of vectors with a dot."""
         inner = next((self.inner[arg] for arg in self.graph.args[node] if arg in self.inner), None)
-        if item.row.pointwise and inner is not None:
+        if operation.row.pointwise and inner is not None:
             self.inner[node] = inner
 
-    def product(self, node: int, item: OpenProduct, left: tuple[int, ...], right: tuple[int, ...]) -> BoundOperation:
+    def product(self, node: int, operation: OpenProduct, left: Shape, right: Shape) -> BoundOperation:
         """A product and the shapes of its factors → what it is."""
         if not left or not right:
-            return plan("multiply")
+            return bind("multiply")
         if self.graph.origins[node] in self.graph.program.rowwise and left != right:
             return self.rowwise(node, left, right)
         if len(left) == len(right) == 1:
-            return self.vectors(node, item, left == right)
+            return self.vectors(node, operation, left == right)
         fits = left[-1] == right[-2:][0]
         if fits or len(left) != len(right):
-            return plan("matmul")
+            return bind("matmul")
         if left == right and self.summed(node) is not None:
             self.note_entrywise(node)
-            return plan("multiply")
+            return bind("multiply")
         if left == right:
             self.fail(
                 node, "the shapes do not fit for the matrix product of {x} and {y}, but entry by entry",
                 "for entry by entry write {x} * {y}; for the matrix product with one of them turned {x}ᵀ {y}",
             )  # fmt: skip
-        return plan("matmul")  # whose error says what does not fit
+        return bind("matmul")  # whose error says what does not fit
 
-    def rowwise(self, node: int, left: tuple[int, ...], right: tuple[int, ...]) -> BoundOperation:
-        """w·x_i for a vector w and the rows of a matrix x: x @ w."""
+    def rowwise(self, node: int, left: Shape, right: Shape) -> BoundOperation:
+        """w·x_i for a vector w and the rows of a matrix x → x @ w."""
         x, y = self.graph.args[node]
         if len(left) == 1 and len(right) == 2:
             self.args[node] = (y, x)
-        return plan("matmul")
+        return bind("matmul")
 
-    def vectors(self, node: int, item: OpenProduct, same: bool) -> BoundOperation:
-        """Two vectors: row times column is the inner product, column times row the outer one."""
+    def vectors(self, node: int, operation: OpenProduct, same: bool) -> BoundOperation:
+        """Two vectors → their product: row times column is the inner one, column times row the outer one."""
         x, y = self.graph.args[node]
         if x in self.rows and y not in self.rows:
-            return plan("matmul")
+            return bind("matmul")
         if y in self.rows and x not in self.rows:
-            if item.sign or same:
+            if operation.sign or same:
                 note = f"{self.name(x)}·{self.name(y)} is the outer product, a matrix"
                 self.notes[note + "; for a row times a column write dot(…)" * same] = None
-            return plan("outer")
+            return bind("outer")
         where = self.summed(node)
         if x != y and same and self.roots[x] == self.roots[y]:  # x·σ(x), a(1 - a)
             if where is None:
                 self.note_entrywise(node)
-            return plan("multiply")
-        if item.sign == "·" and where != "mean":
+            return bind("multiply")
+        if not operation.sign and same and where is None and self.is_matrix_letter(x) and not self.is_matrix_letter(y):
+            a, b = self.name(x), self.name(y)
+            self.notes[f"{a} {b} is the inner product, {a} being a row; for entry by entry write {a} * {b}"] = None
+            self.inner[node] = node
+            return bind("matmul")
+        if operation.sign == "·" and where != "mean":
             if where is None:
                 a, b = self.name(x), self.name(y)
                 self.notes[f"{a}·{b} is the inner product; for entry by entry write {a} * {b}"] = None
                 self.inner[node] = node
-            return plan("matmul")
-        if item.sign != "·" and where is not None and same:
+            return bind("matmul")
+        if operation.sign != "·" and where is not None and same:
             self.note_entrywise(node)
-            return plan("multiply")
+            return bind("multiply")
         other = (
             "cross({x}, {y}) for the cross product"
-            if item.sign == "×"
+            if operation.sign == "×"
             else "{x}ᵀ {y} or dot({x}, {y}) for the inner product"
         )
         self.fail(node, "the product of the vectors {x} and {y} can be read in two ways",
                   f"write {{x}} * {{y}} for entry by entry, {other}")  # fmt: skip
 
+    def is_matrix_letter(self, node: int) -> bool:
+        """Whether a node is named by a capital letter, as matrices are."""
+        stem = split(self.name(node)).stem
+        return len(stem) == 1 and stem.isupper()
+
     def summed(self, node: int) -> str | None:
-        """What adds up the entries of a node, perhaps after other steps entry by entry: "sum", "mean" or nothing."""
+        """Node → "sum" or "mean" where that adds up its entries, perhaps after other steps entry by entry."""
         graph = self.graph
         while len(graph.consumers[node]) == 1:
             node = graph.consumers[node][0][0]
-            item = graph.plans[node]
-            assert item is not None
-            if item.row.name in ("sum", "mean"):
-                return item.row.name
-            if not item.row.pointwise:
+            operation = graph.plans[node]
+            assert operation is not None
+            if operation.row.name in ("sum", "mean"):
+                return operation.row.name
+            if not operation.row.pointwise:
                 return None
         return None
 
-    def power(self, node: int, item: BoundOperation, size: tuple[int, ...]) -> BoundOperation:
-        """A power of a square matrix is entry by entry, but for its inverse; both say so."""
+    def power(self, node: int, operation: BoundOperation, size: Shape) -> BoundOperation:
+        """Power of an array → entry by entry, or the inverse of a square matrix, each with a note."""
         graph = self.graph
-        exponent, origin = item.options["n"], graph.origins[node]
+        exponent, origin = operation.options["n"], graph.origins[node]
         tree = graph.program.tree
         if len(size) != 2 or size[0] != size[1] or size[0] < 2 or tree.kind[origin] != OPERATOR:
-            return item
+            return operation
         code = graph.source.text.startswith("**", graph.program.marks[origin])
         if exponent == -1 and not code:
             name = self.name(graph.args[node][0])
             self.notes[f"{name} to the power of -1 is the inverse matrix; for entry by entry write 1/{name}"] = None
-            return plan("inv")
+            return bind("inv")
         if exponent in _SQUARES and not code and self.summed(node) is None:
             name = self.name(graph.args[node][0])
             self.notes[f"{name}^{exponent:g} is entry by entry; for the matrix product write {name} @ {name}"] = None
-        return item
+        return operation
 
-    def bars(self, node: int, item: BoundOperation, size: tuple[int, ...]) -> BoundOperation:
-        """|a| of a vector is entry by entry, |A| of a square matrix its determinant; both say so."""
+    def bars(self, node: int, operation: BoundOperation, size: Shape) -> BoundOperation:
+        """|a| → entry by entry for a vector, the determinant for a square matrix, each with a note."""
         graph = self.graph
         mark = graph.program.marks[graph.origins[node]]
         typed = graph.source.text.startswith(
@@ -235,30 +248,30 @@ class _Decision(Stars):
         )
         entries = graph.origins[node] in graph.program.rowwise
         if not size or not typed or entries or self.summed(node) is not None:
-            return item
+            return operation
         name = self.name(graph.args[node][0])
         if len(size) == 2 and size[0] == size[1] > 1:
             self.notes[f"|{name}| is the determinant; for entry by entry write abs({name})"] = None
-            return plan("det")
+            return bind("det")
         self.notes[f"|{name}| is entry by entry; for the length of a vector write ‖{name}‖"] = None
-        return item
+        return operation
 
-    def reduction(self, node: int, item: BoundOperation, size: tuple[int, ...]) -> BoundOperation:
-        """A sum over the letter of the only axis is a sum over all."""
+    def reduction(self, node: int, operation: BoundOperation, size: Shape) -> BoundOperation:
+        """Reduction over the letter of the only axis → the reduction over all."""
         if self.graph.origins[node] not in self.graph.program.reductions:
-            return item
+            return operation
         if not size:
             self.fail(
                 node,
                 "there is one number to add up, {x}",
                 "give an array for what stands behind the sum, as in x=[1, 2, 3]",
             )
-        if len(size) != 1 or item.options["axis"] is None:
-            return item
-        return plan(item.row.name, tuple({**item.options, "axis": None}.items()))
+        if len(size) != 1 or operation.options["axis"] is None:
+            return operation
+        return bind(operation.row.name, tuple({**operation.options, "axis": None}.items()))
 
     def note_entrywise(self, node: int) -> None:
-        """The entries of a product are added up."""
+        """Note that a product is taken entry by entry."""
         x, y = map(self.name, self.graph.args[node])
         self.notes[f"the product of {x} and {y} is entry by entry; for the matrix or inner product write {x} @ {y}"] = (
             None

@@ -10,10 +10,11 @@ from graphviz_ad.language.layout import BROADCAST
 from graphviz_ad.language.tree import OPERATOR
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
-from graphviz_ad.ops.table import plan
+from graphviz_ad.ops.table import bind
+from graphviz_ad.values import Shape
 
 _STARS = ("*", "∗", "\\ast", "\\star")
-Shape = tuple[int, ...]
+"""Signs that are typed for `*`."""
 
 
 class Stars(Lists):
@@ -34,37 +35,37 @@ class Stars(Lists):
         """Raise ShapeError at a product."""
         raise NotImplementedError
 
-    def star(self, node: int, item: BoundOperation, left: Shape, right: Shape) -> BoundOperation:
+    def star(self, node: int, operation: BoundOperation, left: Shape, right: Shape) -> BoundOperation:
         """A product entry by entry and the shapes of its factors → what it is."""
         if not left or not right:
-            return item
+            return operation
         x, y = self.graph.args[node]
         if len(left) == len(right) == 1:
-            return self.two_vectors(node, item) if (x in self.rows) != (y in self.rows) else item
-        if len(left) == 2 and (listed := self.times_list(node, item, left)) is not item:
+            return self.two_vectors(node, operation) if (x in self.rows) != (y in self.rows) else operation
+        if len(left) == 2 and (listed := self.times_list(node, operation, left)) is not operation:
             return listed
         fits = left[-1] == right[-2:][0] and max(len(left), len(right)) == 2
         turned = x in self.rows - self.coded or self.is_transposed(x) or (len(right) == 2 and self.is_transposed(y))
         if fits and self.is_star(node) and not self.broadcast and (turned or (self.widely and left != right)):
             self.note_star(node, "matrix")
-            return plan("matmul")
-        return item
+            return bind("matmul")
+        return operation
 
-    def two_vectors(self, node: int, item: BoundOperation) -> BoundOperation:
-        """wᵀ * x and x * wᵀ are no products entry by entry of anyone's."""
+    def two_vectors(self, node: int, operation: BoundOperation) -> BoundOperation:
+        """wᵀ * x or x * wᵀ → the inner or the outer product, which no one means entry by entry."""
         x, y = self.graph.args[node]
         if not self.is_star(node) or {x, y} & self.coded or (self.broadcast and x in self.rows):
             self.fail(node, "the product of {x} and {y} can be read in two ways",
                       "for the matrix or inner product write {x} @ {y}; else leave out the T")  # fmt: skip
         if x in self.rows:
             self.note_star(node, "inner")
-            return plan("matmul")
+            return bind("matmul")
         a, b = self.name(x), self.name(y)
         self.notes[f"{a} * {b} is read as the outer product, which is written outer({a}, {b})"] = None
-        return plan("outer")
+        return bind("outer")
 
     def beside(self, node: int, shapes: list[Shape]) -> None:
-        """x - yᵀ of vectors is no difference entry by entry of anyone's."""
+        """Raise ShapeError for x - yᵀ of vectors, which no one means entry by entry."""
         x, y = self.graph.args[node]
         row = next((arg for arg in (x, y) if arg in self.rows - self.coded), x)
         turned = (x in self.rows) != (y in self.rows) and self.is_just_turned(row)  # xᵀ W + b has a row for its b
@@ -73,7 +74,7 @@ class Stars(Lists):
             self.fail(node, "one of {x} and {y} stands as a row, the other as a column", hint)
 
     def note_star(self, node: int, which: str) -> None:
-        """A star is another product than the one entry by entry."""
+        """Note that a star is read as the matrix or the inner product."""
         x, y = map(self.name, self.graph.args[node])
         self.notes[f"{x} * {y} is read as the {which} product, which is written {x} @ {y}"] = None
 
@@ -86,8 +87,8 @@ class Stars(Lists):
 
     def is_transposed(self, node: int) -> bool:
         """Whether a matrix is one that mathematics turned, as in Aᵀ; of a program's A.T it is not said."""
-        program, origin, item = self.graph.program, self.graph.origins[node], self.plans[node]
-        if item is None or item.row.name != "transpose" or len(shape(self.values[node])) != 2:
+        program, origin, operation = self.graph.program, self.graph.origins[node], self.plans[node]
+        if operation is None or operation.row.name != "transpose" or len(shape(self.values[node])) != 2:
             return False
         return program.tree.kind[origin] == OPERATOR and not self.graph.source.text.startswith(
             ".", program.marks[origin]
@@ -95,13 +96,13 @@ class Stars(Lists):
 
     def is_just_turned(self, node: int) -> bool:
         """Whether a node is the transpose of another one, typed as a sign and not as a call."""
-        item, origin = self.plans[node], self.graph.origins[node]
+        operation, origin = self.plans[node], self.graph.origins[node]
         is_sign = self.graph.program.tree.kind[origin] == OPERATOR
-        return item is not None and item.row.name == "transpose" and is_sign and node not in self.coded
+        return operation is not None and operation.row.name == "transpose" and is_sign and node not in self.coded
 
-    def turn(self, node: int, item: BoundOperation, size: Shape) -> None:
-        """Whether the vector that comes of an operation stands as a row; `size` is the shape of its first argument."""
-        args, name = self.graph.args[node], item.row.name
+    def turn(self, node: int, operation: BoundOperation, size: Shape) -> None:
+        """Note whether the vector an operation gives stands as a row; `size` is the shape of its first argument."""
+        args, name = self.graph.args[node], operation.row.name
         if name == "transpose":
             turned = len(size) == 1 and args[0] not in self.rows
             if turned and self.graph.source.text.startswith(".", self.graph.program.marks[self.graph.origins[node]]):
@@ -111,7 +112,7 @@ class Stars(Lists):
             if args[0] in self.coded:
                 self.coded.add(node)
         else:
-            turned = item.row.pointwise and any(arg in self.rows for arg in args)
+            turned = operation.row.pointwise and any(arg in self.rows for arg in args)
             if turned and any(arg in self.coded for arg in args):
                 self.coded.add(node)
         if turned:

@@ -25,13 +25,13 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A known wrong answer: the number, formula or option, and what leads to it, the likeliest first.
+    """A known wrong answer: the number, formula or option, and its diagnoses, the likeliest first.
 
-    Each way there is one or more slips made together.
+    A diagnosis is one slip, or several made together, that lead to the answer.
     """
 
     answer: float | str | int
-    ways: tuple[tuple[Slip, ...], ...]
+    diagnoses: tuple[tuple[Slip, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ class Choice:
 
 
 Response = Number | Formula | Choice
+"""What kind of answer a field takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class Exercise:
 
     @property
     def points(self) -> float:
-        """What can be reached."""
+        """The points of all questions together."""
         return sum(question.points for question in self.questions)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.chain import Chain
@@ -12,10 +12,19 @@ from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.leaves import derivative, local_name, place_of
 from graphviz_ad.explain.phrase import Segment
 from graphviz_ad.language.tree import NAME, OPERATOR, Tree
+from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.values import Value
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
 
 What = Literal["value", "local", "contribution", "gradient"]
+"""What a number of a pass is."""
 Entry = tuple[int, ...]
+"""Indices of an entry of an array; () for a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,7 @@ class Quantity:
     slot: int | None = None
     entry: Entry = ()
 
-    def whole(self, trace: Trace) -> Any:
+    def whole(self, trace: Trace) -> Value | None:
         """Trace → the float or array it is an entry of, None where there is none."""
         match self.what:
             case "value":
@@ -47,7 +56,7 @@ class Quantity:
         if whole is None or len(shape(whole)) != len(self.entry):
             return None
         try:
-            return float(whole[self.entry] if self.entry else whole)
+            return float(whole if isinstance(whole, float) else whole[self.entry])
         except IndexError:
             return None
 
@@ -83,8 +92,7 @@ class Quantity:
 
 def entries(quantity: Quantity, trace: Trace) -> Iterator[Quantity]:
     """Quantity without an entry → itself where it is a number, else one for each entry of its array."""
-    import numpy as np
-
     whole = quantity.whole(trace)
+    assert whole is not None
     for entry in np.ndindex(shape(whole)):
         yield Quantity(quantity.what, quantity.node, quantity.slot, tuple(entry))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 from graphviz_ad.autodiff.passes import forward
 from graphviz_ad.errors import GraphvizADError
@@ -17,6 +16,7 @@ from graphviz_ad.graph.graph import Graph, Limits
 from graphviz_ad.language.reading import read_formula
 from graphviz_ad.language.tree import CALL
 from graphviz_ad.ops.table import BY_NAME, VOCABULARY
+from graphviz_ad.values import Value
 
 MAX_CHARACTERS = 2_000
 """Of an answer."""
@@ -34,10 +34,12 @@ _SPELLINGS = {ord("—"): "-", ord("，"): ",", ord("："): ":", ord("＝"): "="
 )
 """A dash for a minus, wide signs, and characters that nobody sees: they come with what is pasted."""
 _NAME = r"∂?[^\W\d][\w′']*"
+"""Pattern of a name, perhaps with ∂ before it."""
 _BEFORE = re.compile(rf"(?:{_NAME}(?:\s*/\s*{_NAME})?\s*)?[=≈](?!=)\s*")
 """What was asked for and an equals sign, as in `z = 3` and `∂L/∂z = 2*a`."""
 
 _SUM = re.compile(r"[∑Σ∏]|\\(?:sum|prod)(?![a-z])|\b(?:sum|prod)_")
+"""Signs of a sum or a product over a letter."""
 _MANY = re.compile(r"\d{4}")
 """A number of terms that would take long to write out; no answer has so many."""
 
@@ -102,16 +104,16 @@ def rule(text: str, limits: Limits | None = None) -> Graph:
     return builder.run()
 
 
-def value(formula: Graph, scope: Mapping[str, Any]) -> float | None:
+def value(formula: Graph, scope: Mapping[str, Value]) -> float | None:
     """Formula and what its names stand for → its value, None where it has none that is finite."""
     known = {"e": math.e} | dict(scope)
     if any(name not in known for name in formula.inputs):
         return None
     try:
-        found = forward(formula, {node: known[name] for name, node in formula.inputs.items()})[formula.output]
+        computed = forward(formula, {node: known[name] for name, node in formula.inputs.items()})[formula.output]
     except GraphvizADError:
         return None
-    return found if isinstance(found, float) and math.isfinite(found) else None
+    return computed if isinstance(computed, float) and math.isfinite(computed) else None
 
 
 def noise(values: Sequence[float]) -> float:

@@ -208,6 +208,8 @@ class Brackets(Called):
             return False
         if tree.kind[node] == CALL and tree.head[node] in ("arange", "range"):
             return False
+        if any(tree.kind[n] == CALL and tree.head[n] in ("len", "size") for n in nodes_below(tree, node)):
+            return False
         names = {tree.head[n] for n in nodes_below(tree, node) if tree.kind[n] == NAME}
         return any(len(str(name)) > 1 or str(name) not in "ijklmnt" for name in names)
 

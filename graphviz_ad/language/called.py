@@ -16,14 +16,17 @@ _AXIS_SECOND = frozenset(("max", "min", "amax", "amin", "nanmax"))
 """Operations whose second argument in a library is an axis, and here another value."""
 COPIES = frozenset((
     "array", "asarray", "tensor", "float32", "float64", "as_tensor", "constant", "Tensor", "to_float", "to_double",
-    "cast", "convert_to_tensor", "identity", "Variable", "numeric", "FloatTensor", "asfarray", "double", "float",
+    "cast", "convert_to_tensor", "scalar", "Value", "Parameter",
+    "identity", "Variable", "numeric", "FloatTensor", "asfarray", "double", "float",
 ))  # fmt: skip
 """Functions of libraries that give what they are given, whatever else they are told."""
 _CUT = frozenset(("int", "to_int32", "to_int64", "int32", "int64", "trunc", "fix"))
 """Functions that leave out what stands behind the point."""
 _OVER = {"rowSums": ("sum", 1), "colSums": ("sum", 0), "rowMeans": ("mean", 1), "colMeans": ("mean", 0)}
 """R's sums over an axis."""
-PROGRAMS = frozenset(("float", "double", "int", "ones", "zeros", "arange", "range", *_OVER))
+PROGRAMS = frozenset(
+    ("float", "double", "int", "Value", "Variable", "Tensor", "Parameter", "ones", "zeros", "arange", "range", *_OVER)
+)
 """Functions that only programs have."""
 _WHOLE = re.compile(r"(?:^|[^a-z])u?(?:int|long|short)")
 

@@ -51,6 +51,9 @@ class Code(Respelled):
             last = last.removesuffix("Loss") or last
         if module in ("self", "this"):
             names = path[1].lstrip(".").split(".")
+            if len(names) > 1 and names[-1] == "T":  # self.W.T
+                self.resume = path.end() - 2
+                return self.value(".".join(names[:-1]), start, self.resume, want), False
             if len(names) > 1 and self.source.text[path.end() : path.end() + 1] == "(":  # self.X.dot(w)
                 self.resume = path.end() - len(names[-1]) - 1
                 return self.value(".".join(names[:-1]), start, self.resume, want), False
@@ -60,6 +63,8 @@ class Code(Respelled):
                 return self.value(f"{operation}'", start, path.end(), want), True
             self.is_set(path[1].lstrip("."))  # a value is given for self.std
             return self.value(path[1].lstrip("."), start, path.end(), want), True
+        if path[1].endswith((".norm.cdf", ".norm.pdf")):
+            last = f"norm{last}"
         name = last if last in COPIES else self.vocabulary.spelling(last)
         self.library = module if module in POPULATION else "torch"
         return self.value(name, start, path.end(), want), True

@@ -38,16 +38,20 @@ def with_means(program: Program, given: Given) -> Program:
     return replanted(replace(program, starts=starts, stops=stops, marks=marks, notes=tuple(notes)))
 
 
-def computable_side(program: Program, given: Set[Parts | str]) -> int | None:
-    """Program and the names with values → the number of the first side of its last chain that can be computed, counted
-    from 1; None where that is the first one, or there is none."""
+def computable_side(program: Program, given: Set[Parts | str], functions: Set[str]) -> int | None:
+    """Program, the names with values and those of operations → the number of the first side of its last chain that
+    can be computed, counted from 1; None where that is the first one, or there is none."""
     chains = [statement for statement in program.statements if statement.forms]
     if not chains or not given:
         return None
     tree = program.tree
+    callable_names = {*functions, *(one.name for one in program.statements if one.params is not None)}
     known = {*given, *(identity(one.name) for one in program.statements if one.name), *program.lengths}
     for number, side in enumerate(chains[-1].forms, 1):
         names = {str(tree.head[node]) for node in range(side.first, side.root + 1) if tree.kind[node] == NAME}
+        calls = {str(tree.head[node]) for node in range(side.first, side.root + 1) if tree.kind[node] == CALL}
+        if not calls <= callable_names:
+            continue
         if all(identity(name) in known or name in _CONSTANTS for name in names):
             return number if number > 1 else None
     return None

@@ -30,7 +30,7 @@ _FACTOR = re.compile(tokens.NAME_PATTERN)
 """What can be a factor of one."""
 _OF_NAMES = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
 """Names in brackets."""
-_MATLAB = re.compile(r"(?:[)\]]|[^\W\d]\w*)\.[*/^']|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))")
+_MATLAB = re.compile(r"(?:[)\]]|[^\W\d]\w*)(?:\.[*/^']|[ \t]+\.[*/^](?=[ \t\w(]))|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))")
 """Signs entry by entry, and a transpose behind a bracket."""
 _PRIMED = re.compile(r"([^\W\d]\w*)'(?![\w'(])")
 _DERIVED = re.compile(
@@ -39,6 +39,8 @@ _DERIVED = re.compile(
 )
 """What programs call the derivative of an operation: relu_prime, sigmoid_derivative, d_tanh."""
 _P_ALONE = re.compile(r"(?<!\w)p(?!\w)")
+_GLUED = re.compile(r"([^\W\d_](?:_[ijkn])?)(log|ln|exp|tanh|sin|cos|sqrt|max|min)")
+"""A value and a function without a space between them."""
 _ACTIVATIONS = frozenset(("σ", "sigma", "sigmoid", "tanh", "relu", "ReLU", "softmax"))
 """Operations that have the number of a layer below their names."""
 TRUTH = {"True": 1.0, "False": 0.0, "M_E": math.e}
@@ -63,6 +65,8 @@ class Knowledge(Bars):
     """Names as typed → the spelling under which they were first met, or what else they are."""
     spelled: dict[Parts | str, str]
     """Names by identity → that spelling."""
+    respelled: set[str]
+    """Words that stand for names which are none by themselves, as W[1]."""
     defaults: set[str]
     """Names that were read as something else, since no value is given for them."""
     consulted: set[str]
@@ -136,10 +140,14 @@ class Knowledge(Bars):
             return Word("case", word)
         if word in TRUTH:
             return Word("constant", word)
+        if (factor := self.glued(word)) is not None:
+            return Word("glued", factor)
         if self.is_set(word):
             return self.both(word)
         if word == "e":
             return Word("euler", word)
+        if word == "t" and "%*%" in self.plain and "t" not in self.set_names:
+            return Word("function", "transpose")  # R
         if word == "M_PI":
             return "π"
         if word in ("sum", "prod") and word not in self.defined:
@@ -180,7 +188,9 @@ class Knowledge(Bars):
             return Word("turned", word[:-1])
         if len(word) == 2 and word[1] in "ijkn" and word != "pi" and self.is_set(word[0]):
             return f"{word[0]}_{word[1]}"  # Xi, where X has a value
-        return Word("product", word) if self.factors(word) else None
+        if self.factors(word):
+            return Word("product", word)
+        return None
 
     def differentiated(self, word: str) -> str | None:
         """What a program calls the derivative of an operation → the operation's name; None for any other name."""
@@ -191,6 +201,15 @@ class Knowledge(Bars):
         other = "; where the argument is the value already, write a*(1 - a)" if operation == "sigmoid" else ""
         self.notes[f"{word}(…) is read as the derivative of {operation} at its argument{other}"] = None
         return operation
+
+    def glued(self, word: str) -> str | None:
+        """ylog, y_ilog before an argument → the value that a function is glued to; None for any other name."""
+        if not self.given or identity(word) in self.given or self.vocabulary.operation(word) is not None:
+            return None
+        if (match := _GLUED.fullmatch(word)) is None:
+            return None
+        is_function = self.vocabulary.function(match[2]) == match[2]
+        return match[1] if is_function and self.is_set(match[1]) else None
 
     def numbered_or_typed(self, word: str) -> str | None:
         """σ₁(…), the activation of a layer, and expf(…), powl(…) as C has them → the operation; None for others."""
@@ -237,7 +256,7 @@ class Knowledge(Bars):
         def is_factor(part: str, start: int) -> bool:
             if _FACTOR.fullmatch(part) is None:
                 return False
-            return part.isdecimal() or self.is_set(part) or part == ("I" if start else "T")
+            return part.isdecimal() or self.is_set(part) or part in self.respelled or part == ("I" if start else "T")
 
         return pieces(word, is_factor)
 

@@ -24,7 +24,8 @@ _BULLET = re.compile(r"(?m)^[ \t]*[-*•][ \t]+(?=-[^-\s])")
 _LABEL = re.compile(
     r"(?m)^[ \t]*(?:[-*•][ \t]+(?=[^\W\d]\S*[ \t]*=))?(?:\([0-9]+(?:[.-][0-9]+)*[a-z]?\)[ \t]+(?=[^\n]*=)"
     r"|(?:var|let|const|double|float|auto)[ \t]+(?=[^\W\d]\w*[ \t]*=)"
-    r"|(?!for\b|while\b|if\b|def\b|else\b)[^\W\d_][\w \t'/-]{0,60}:(?!=)[ \t]+(?=\S)|return[ \t]+(?=\S)"
+    r"|(?!for\b|while\b|if\b|def\b|else\b)[^\W\d_][\w \t'/-]{0,60}:(?!=)(?:[ \t]+(?=\S)|[ \t]*(?=\n))"
+    r"|return(?:[ \t]+(?=\S)|(?=\())"
     r"|\w+[ \t]*(?:→|->)[ \t]*(?=[^\W\d]\w*['′]*[ \t]*=))"
 )
 """What stands before a formula as its title or number: "MSE: L = …", "(3.2) z = …"."""
@@ -32,7 +33,11 @@ _RANGE = re.compile(
     r"[,;]?[ \t]*\b(?:for|where)[ \t]+(?:all[ \t]+)?\w'?[ \t]*(?:=|∈)[^;\n=]*?(?:…|\.\.\.?|\bto\b)[^;\n=]*"
 )
 """What says which numbers a letter stands for: for i = 1, …, n."""
-_COMMENT = re.compile(r"(?:(?<=[;,])|^)[ \t]*(?://|%(?!\*%))[^\n]*|[ \t]{2,}%[ \t][^\n]*", re.MULTILINE)
+_COMMENT = re.compile(
+    r"(?:(?<=[;,])|^)[ \t]*(?://|%(?!\*%))[^\n]*|[ \t]{2,}%[ \t][^\n]*"
+    r"|[ \t]+//[ \t]+(?=[^\n]*(?:[^\W\d_]{3,}|\])[ \t]+[^\W\d_]{3,})[^\n]*",
+    re.MULTILINE,
+)
 """A comment as MATLAB, C and JavaScript have it: behind a statement or on a line of its own."""
 _COLUMNS = re.compile(r"(?<=[^ \t\n])[ \t]{3,}(?=[^\W\d]\S*[ \t]*(?:=(?!=)|[≈←]))")
 """The space between two statements on one line."""
@@ -51,47 +56,23 @@ _WORDS = re.compile(
 """Words behind a formula that say what a name in it is."""
 _SHAPES = re.compile(r"[ \t]{2,}\([\w ,]*\)(?:[ \t]*(?:@|×|→|->|=>|\*|·)[ \t]*\([\w ,]*\))+[ \t]*(?=\n|$)")
 """A remark on shapes behind a formula: (k, N) @ (N, 1) → (k, 1)."""
+_REMARK = re.compile(r"[ \t]{2,}\((?=[^()=]*[a-z]{3})[^\W\d_]{2,}(?:[ ,]+[^\W\d_]+){1,12}\)[ \t.]*(?=\n|$)")
+"""Words in brackets behind several spaces."""
+_LEGEND = re.compile(
+    r"(?im)^[ \t]*where:?[ \t]*\n(?:[ \t]*(?:[-*•][ \t]*)?\S+[ \t]*(?:=|:|is)[ \t]*[^\W\d_]{2,}"
+    r"(?:[ \t]+[^\W\d_(),/-]+){1,12}\.?[ \t]*(?:\n|\Z)|[ \t]*\n)+"
+)
+"""Lines behind a formula that say in words what its names are."""
 _ASIAN_LABEL = re.compile(r"(?m)^[^\W\d_]*[\u3040-\u30ff\u3400-\u9fff][^:=\n]{0,60}:(?!=)[ \t]*(?=\S)")
 """A title in Japanese or Chinese, behind whose colon there is no space."""
 _GROUPED = re.compile(r"(?<=\)) +\[([^\[\]:,\d][^\[\]:,]*)\](?=[ \t]*[²³^])")
 """Square brackets round a value behind a bracket: (1-β) [∇L]²."""
 _MARKED = re.compile(r"(?:#+|/{2,3}|>+|%+)[ \t]*")
 """What a line begins with that is a comment or a quotation."""
-_CODE_LINE = re.compile(r"(?m)(?<=[-+*/(,=.%\w ])\\[ \t]*$(?=\n)")
-"""A line of Python that goes on with the next."""
 _RAISED_FIRST = re.compile(r"(?<=\w)([⁰¹²³⁴-⁹ⁿᵏ]+)(_\{[^{}\n]*\}|_[^\W_]+)")
 """A power between a name and its subscript: σ²_d."""
 _BEGINNINGS = ("var", "const", "double", "float", "auto", "(", "-", "*", "•")
 """What a line begins with that may have a label."""
-_ROLE = re.compile(r":math:`([^`]*)`", re.DOTALL)
-"""A formula within a sentence, as reStructuredText has it."""
-_DIRECTIVE = re.compile(r"(?m)^[ \t]*(?:\.\.[ \t]+math::|```[ \t]*\w*[ \t]*$|:(?:label|nowrap|name):[^\n]*)")
-"""What begins or ends a block of mathematics or code in reStructuredText and Markdown."""
-
-
-_GOING_ON = re.compile(r"(\+[ \t]*)(?:\.{3}|…|\\[lc]?dots)[ \t]+(?=[^\W\d_]_?\{?[nNmMkKₙₘₖ])")
-"""Dots before a last term without a plus: w_1 x_1 + … w_n x_n."""
-_LISTED = re.compile(
-    r"(?:[^=;\n$]*=)?[^=;\n$]*=\s*\\?[{(\[]\s*([^\W\d_])_1\s*,\s*(?:\.\.\.?|…|\\[lc]?dots|\\dotsc)\s*,\s*\1_\{?\w\}?"
-    r"\s*\\?[})\]](?:\^\{?(?:\\top|T)\}?|ᵀ)?\s*,?(?=(?:\s|\\q?quad)*\1_\{?[^\W\d]\}?\s*=)"
-)
-"""What says that the entries which follow make a vector: L = {l_1, …, l_N}, l_n = …"""
-
-
-def without_markup(text: str) -> str:
-    """Formula as it stands in a document → the same length of text without the marks and the sentence round it."""
-    if (role := _ROLE.search(text)) is not None:
-        start, stop = role.span(1)
-        text = " " * start + text[start:stop] + " " * (len(text) - stop)
-    if "math::" in text or "```" in text:
-        text = _DIRECTIVE.sub(lambda mark: " " * len(mark[0]), text)
-    if ". . ." in text:
-        text = text.replace(". . .", "…    ")
-    if "+ " in text:
-        text = _GOING_ON.sub(lambda dots: dots[1] + "…+".ljust(len(dots[0]) - len(dots[1])), text)
-    if "_1" in text:
-        text = _LISTED.sub(lambda said: re.sub(r"[^\n]", " ", said[0]), text)
-    return re.sub(r"(?<=[^\\])\\[ \t]*\n", lambda end: " " * len(end[0]), text) if _CODE_LINE.search(text) else text
 
 
 def without_words(text: str) -> str:
@@ -101,6 +82,8 @@ def without_words(text: str) -> str:
         text = _without_markers(text)
     if "_" in text:
         text = _RAISED_FIRST.sub(r"\2\1", text)
+    if "where" in text.lower() and "\n" in text:
+        text = _LEGEND.sub(lambda legend: re.sub(r"[^\n]", " ", legend[0]), text)
     if begin.startswith(_BEGINNINGS) or any(sign in text for sign in (":", "return", "→", "->", "\n")):
         text = _BULLET.sub(lambda bullet: " " * len(bullet[0]), text)
         text = _LABEL.sub(lambda label: " " * len(label[0]), text)
@@ -109,6 +92,7 @@ def without_words(text: str) -> str:
     if "where" in text.lower():
         text = _WORDS.sub(lambda words: " " * len(words[0]), text)
     if "  (" in text:
+        text = _REMARK.sub(lambda remark: " " * len(remark[0]), text)
         text = _SHAPES.sub(lambda remark: " " * len(remark[0]), text)
     if any(sign in text for sign in ("=>", "⇒", "⟹", "∴", "⇔")):
         text = _IMPLIES.sub(lambda arrow: ";".ljust(len(arrow[0])), text)

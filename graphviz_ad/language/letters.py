@@ -21,6 +21,8 @@ _NAMED = re.compile(r"([^_]+)_\{([^{},]{2,})(?:,\w)+\}$")
 """A name with a word and letters below it: y_{pred,i}."""
 _SPELLED = re.compile(r"(.*[^\W_]_[^\W_]{2,})_[^\W_]$")
 """A name of words and a letter: y_pred_i."""
+_MIDDLE = re.compile(r"[^\W_]+_[^\W\d_](?:_[^\W_]{2,})+")
+"""A name with a letter in its middle, which is an array's: y_c_smoothed."""
 _BELOW = re.compile(r"_\{[^{}]*\}|_\w+|\^\{\([^\W\d_lA-Z]\)\}|⁽[^\W\d_lA-Z]⁾|[ᵢⱼₖₗₘₙₜ₀-₉]+")
 _CAPITAL = re.compile(r"(.+_[A-Z])\^\{\([^\W\d_lA-Z]\)\}")
 """A name with a capital below it and a raised index: μ_B^{(i)}."""
@@ -101,6 +103,8 @@ def index_letters(parts: Parts) -> tuple[str, ...]:
     if re.fullmatch(r"[^\W\d_]['′]", parts.below):  # α_{k'}
         return (*above, parts.below)
     words = _words(parts)
+    if len(words) > 1 and len(words[0]) == 1 and all(len(word) > 1 for word in words[1:]) and not above:
+        return (words[0],) if words[0].isalpha() else ()  # y_c_smoothed
     below = "".join(word for word in words if len(word) == 1 or (word.isalpha() and len(words) == 1))
     if any(len(word) > 1 for word in words[1:]) or (len(words) > 1 and not all(len(word) == 1 for word in words[1:])):
         below = parts.below
@@ -129,6 +133,8 @@ def array_name(name: str) -> str:
     >>> array_name("ŷ_i"), array_name("W_{ij}"), array_name("x^{(i)}_j'")
     ('ŷ', 'W', "x'")
     """
+    if _MIDDLE.fullmatch(name) is not None:
+        return name
     if (spelled := _SPELLED.fullmatch(name)) is not None:
         return spelled[1]
     if (capital := _CAPITAL.fullmatch(name)) is not None:

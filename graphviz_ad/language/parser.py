@@ -86,7 +86,7 @@ class _Parser(Applied):
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
         super().__init__(source, vocabulary)
         self.names, self.spelled, self.updated, self.powers = {}, {}, {}, {}
-        self.defaults, self.consulted, self.taken = set(), set(), set()
+        self.defaults, self.consulted, self.taken, self.respelled = set(), set(), set(), set()
         self.form, self.plain, self.looped = 0, source.text, {}
 
     def run(self) -> Program:
@@ -94,7 +94,9 @@ class _Parser(Applied):
         text, operands, tree = self.source.text, self.operands, self.tree
         if self.vocabulary is not EMPTY:
             self.plain = text = without_words(text)
-            text = self.with_given_names(self.with_means(self.without_number(self.without_prose(text))))
+            text = self.with_given_names(
+                self.with_python_indices(self.with_means(self.without_number(self.without_prose(text))))
+            )
         kinds, heads, arguments = tree.kind, tree.head, tree.args
         starts, stops, marks = self.starts, self.stops, self.marks
         names = self.names

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.given import MOST_ENTRIES, Given
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.replanting import replanted
-from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, Program
+from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, Program
 
 RANGES = frozenset(("arange", "range", "eye"))
 """What programs call a list of numbers from one up to another, without that, and the identity matrix."""
@@ -29,12 +29,14 @@ def with_ranges(program: Program, given: Given) -> Program:
     Raises ParseError where the numbers are not known, or are too many.
     """
     tree = program.tree
-    calls = [node for node, kind in enumerate(tree.kind) if kind == CALL and tree.head[node] in RANGES | _RESHAPED]
-    if not calls:
+    calls = [node for node, kind in enumerate(tree.kind) if kind == CALL and tree.head[node] in RANGES]
+    places = [place for node in range(len(tree)) for place in _places(program, node)]
+    if not calls and not places:
         return program
     known = _known_numbers(program, given)
+    program = _with_numbers(program, places, known)
     columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
-    notes, used = dict.fromkeys(program.notes), set[str]()
+    notes, used = dict.fromkeys(program.notes), set(program.ignored)
 
     def number(value: float, place: int) -> int:
         node = tree.add(NUMBER, abs(value), ())
@@ -52,12 +54,6 @@ def with_ranges(program: Program, given: Given) -> Program:
         return tree.add(LIST, None, tuple(entries))
 
     for node in calls:
-        if tree.head[node] in _RESHAPED:
-            for length in _lengths(program, node):
-                if (found := known.get(length)) is not None and tree.kind[length] != NUMBER:
-                    used |= {str(tree.head[inner]) for inner in _below(program, length) if tree.kind[inner] == NAME}
-                    tree.kind[length], tree.head[length], tree.args[length] = NUMBER, found, ()
-            continue
         if tree.head[node] == "eye":
             size = len(_numbers(program, node, known))
             below = [inner for arg in tree.args[node] for inner in _below(program, arg)]
@@ -76,16 +72,36 @@ def with_ranges(program: Program, given: Given) -> Program:
         tree.args[node] = tuple([number(one, node) for one in numbers])
     starts, stops, marks = columns
     return replanted(
-        replace(program, starts=starts, stops=stops, marks=marks, notes=tuple(notes), ignored=program.ignored | used)
+        replace(program, starts=starts, stops=stops, marks=marks, notes=tuple(notes), ignored=frozenset(used))
     )
 
 
-def _lengths(program: Program, node: int) -> list[int]:
-    """A call that gives an array another shape → the nodes that are the lengths of its axes, but for -1."""
-    tree = program.tree
-    args = tree.args[node][1:]
-    inner = tree.args[args[0]] if len(args) == 1 and tree.kind[args[0]] in (LIST, KEYWORD) else args
-    return [arg for arg in inner if tree.kind[arg] in (CALL, NAME)]
+def _places(program: Program, node: int) -> list[int]:
+    """What is to be computed of the lengths in a call for another shape, and of what stands in an index: H:2*H."""
+    tree, kind = program.tree, program.tree.kind[node]
+    args = tree.args[node]
+    if kind == CALL and tree.head[node] in _RESHAPED:
+        inner = tree.args[args[1]] if len(args) == 2 and tree.kind[args[1]] in (LIST, KEYWORD) else args[1:]
+        return [arg for arg in inner if tree.kind[arg] in (CALL, NAME, OPERATOR)]
+    if kind in (INDEX, SLICE):
+        bounds = [tree.args[arg][0] if _is_negative(program, arg) else arg for arg in args[kind == INDEX :]]
+        return [bound for bound in bounds if tree.kind[bound] in (CALL, NAME, OPERATOR)]
+    return []
+
+
+def _is_negative(program: Program, node: int) -> bool:
+    return program.tree.kind[node] == OPERATOR and program.tree.head[node] == "neg"
+
+
+def _with_numbers(program: Program, places: Iterable[int], known: Mapping[int, float]) -> Program:
+    """Program → the same with numbers at those of the places that are known and not negative."""
+    tree, used = program.tree, set[str]()
+    for place in places:
+        value = known.get(place, -1.0)
+        if value >= 0:
+            used |= {str(tree.head[inner]) for inner in _below(program, place) if tree.kind[inner] == NAME}
+            tree.kind[place], tree.head[place], tree.args[place] = NUMBER, float(value), ()
+    return replace(program, ignored=program.ignored | used)
 
 
 def _below(program: Program, root: int) -> list[int]:

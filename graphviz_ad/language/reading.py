@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.definitions import with_functions
 from graphviz_ad.language.ellipsis import without_dots
+from graphviz_ad.language.excerpts import without_markup
 from graphviz_ad.language.given import Given, with_whole_numbers, without_defaults
 from graphviz_ad.language.implied import computable_side, with_means
 from graphviz_ad.language.latex.reader import is_latex, read_latex
-from graphviz_ad.language.layout import without_markup
 from graphviz_ad.language.letter_search import with_whole_bodies
 from graphviz_ad.language.names import identity, split
 from graphviz_ad.language.notations import Convention, renamed
@@ -60,7 +60,9 @@ def read_formula(
     program = with_whole_bodies(without_defaults(program, frozenset(map(identity, vocabulary.values))))
     program = without_sums(unrolled(program, asked.unroll, asked.given), vocabulary.values, asked.given)
     program = ordered(quantities(vocabulary, program))
-    form = asked.form or computable_side(program, frozenset(map(identity, vocabulary.values)))
+    form = asked.form or computable_side(
+        program, frozenset(map(identity, vocabulary.values)), vocabulary.functions.keys()
+    )
     if form is not None:
         program = with_form(program, form)
     if form != asked.form:
@@ -74,7 +76,7 @@ def _parsed(text: str, vocabulary: Vocabulary, latex: bool | None, max_length: i
     require_length(text, "formula", max_length)
     source = Source(normalise(text), "formula")
     inner = without_markup(source.text)
-    is_tex = is_latex(inner) if latex is None else latex
+    is_tex = (is_latex(inner) or is_latex(source.text)) if latex is None else latex
     if not is_tex:
         inner = with_functions(inner.replace("\\_", "_").replace("\\*", "*"))  # as Markdown has them
     try:

@@ -18,6 +18,13 @@ _OF_SENTENCES = frozenset((
     "are", "it", "its",
 ))  # fmt: skip
 """Words of which a sentence has at least one."""
+_PLACE = r"[ \t]*(?:[0-9]+|end)?[ \t]*(?::[ \t]*(?:[0-9]+|end)?[ \t]*)?"
+_INDEXED = re.compile(
+    rf"(?<![\w.])([^\W\d]\w*)(?:\(((?=[^)\s]){_PLACE}(?:,{_PLACE})?)\)|\[((?=[^\]\s]){_PLACE}(?:,{_PLACE})?)\])"
+)
+"""Entries and parts of an array, as MATLAB and Julia write them: x(2:end), X(:, 1), x[1:2]."""
+_DOTTED_CALL = re.compile(r"(?<![\w.])([^\W\d]\w*)\.\(")
+_DOTTED_SUM = re.compile(r"(?<=[^\W\d)\]\s])?(?<![\d.])\.([-+])(?=[\s\w(\[])")
 _FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)[fF](?![\w(])")
 """A number of C: 1.0f."""
 _EXPECTED = re.compile(r"(?<![\w.])E\[")
@@ -74,6 +81,25 @@ class Respelled(Knowledge):
 
         return _PROSE.sub(blank, text)
 
+    def with_python_indices(self, text: str) -> str:
+        """MATLAB's x(2:end) and Julia's x[1], log.(x), a .+ b → the same length of text as Python has it."""
+        text = _DOTTED_CALL.sub(lambda call: f"{call[1]} (" if self.vocabulary.function(call[1]) else call[0], text)
+        text = _DOTTED_SUM.sub(r" \1", text)
+        return _INDEXED.sub(self.from_zero, text) if self.is_matlab else text
+
+    def from_zero(self, index: re.Match[str]) -> str:
+        """An index that counts from 1 → one that counts from 0."""
+        name, places = index[1], index[2] or index[3]
+        if index[2] is not None and not self.is_set(name):
+            return index[0]
+        parts = []
+        for part in places.split(","):
+            first, colon, last = part.strip().partition(":")
+            start = str(int(first) - 1) if first.isdecimal() else "-1" if first == "end" else ""
+            parts.append(start + colon + ("" if last.strip() == "end" else last.strip()))
+        self.notes["indices count from 1, as MATLAB and Julia have them"] = None
+        return f"{name}[{','.join(parts).ljust(len(places))}]"
+
     def without_number(self, text: str) -> str:
         """Equation → the same length of text without its number in brackets at the end: y = w x + b    (3.2)."""
         if ")" not in text or "=" not in text:
@@ -97,6 +123,7 @@ class Respelled(Knowledge):
         for number, name in enumerate(sorted(odd, key=len, reverse=True)):
             word = chr(_FIRST_WORD + number) * len(name)
             self.names[word] = self.spelled[identity(name)] = name
+            self.respelled.add(word)
             text = re.sub(
                 rf"(?<!\w){re.escape(name)}(?!\w)" if name[-1].isalnum() else rf"(?<!\w){re.escape(name)}", word, text
             )

@@ -55,7 +55,7 @@ EMPTY = Vocabulary()
 LIBRARIES = frozenset((
     "np", "numpy", "jnp", "jax", "torch", "tf", "math", "nn", "F", "K", "T", "scipy", "sp", "cupy", "keras", "tt",
     "Math",
-    "self", "this", "theano", "tensor", "paddle", "mxnet", "nd", "chainer", "cntk",
+    "self", "this", "theano", "tensor", "paddle", "mxnet", "nd", "chainer", "cntk", "st", "stats", "special",
 ))  # fmt: skip
 """Names of modules before a dot."""
 

@@ -80,6 +80,11 @@ class Words(Totals):
                 value = self.operands.pop()
                 self.add(OPERATOR, "T", (value,), (start, stop), stop - 1)
                 return False, False
+            case "glued":  # ylog(p) is y log(p)
+                middle = start + len(known.name)
+                self.notes[f"{word} is read as {known.name} {text[middle:stop]}"] = None
+                self.value(known.name, start, middle, want)
+                return self.function(text[middle:stop], text[middle:stop], middle, stop, want=False)
             case "leibniz" if path := _LEIBNIZ.match(text, stop):
                 whole = word + path.group()
                 self.resume = path.end()
@@ -95,7 +100,8 @@ class Words(Totals):
             self.add(OPERATOR, "T", (value,), (self.starts[value], start + 1), start)
             parts, start, want = parts[1:], start + 1, False
         else:
-            self.notes[f"{word} is read as the product of {', '.join(parts)}"] = None
+            names = [str(self.names[part]) if part in self.respelled else part for part in parts]
+            self.notes[f"{''.join(names)} is read as the product of {', '.join(names)}"] = None
         for number, part in enumerate(parts):
             if number and not want:  # as one factor: 1/wx is 1/(w·x)
                 while self.stack and self.stack[-1][0] >= JUXTAPOSED:

@@ -25,16 +25,18 @@ from graphviz_ad.errors import InputError
 SOURCE = "en"
 """The language the others are translated from."""
 _FOLDERS = [Path(__file__).parent / "locale"]
+"""Where languages are looked for: our own folder, and those that a test or a translator adds."""
 _HAN = frozenset(("Hans", "Hant", "Jpan", "Kore"))
 """Scripts with Chinese characters."""
 _PLACE = re.compile(r"\{\w+\}")
+"""A place to fill."""
 
 
 @cache
 def languages() -> tuple[str, ...]:
     """→ the languages there are, English first, by their codes."""
-    found = {path.stem for folder in _FOLDERS for path in folder.glob("*.mo")}
-    return SOURCE, *sorted(found - {SOURCE})
+    codes = {path.stem for folder in _FOLDERS for path in folder.glob("*.mo")}
+    return SOURCE, *sorted(codes - {SOURCE})
 
 
 def add_folder(folder: Path) -> None:
@@ -56,19 +58,20 @@ def _read(lang: str) -> gettext.GNUTranslations:
         raise InputError(f"there are no texts in '{lang}'", hint="choose one of " + ", ".join(languages()))
     path = next(path for folder in _FOLDERS if (path := folder / f"{lang}.mo").exists())
     with path.open("rb") as file:
-        found = gettext.GNUTranslations(file)
+        texts = gettext.GNUTranslations(file)
     if lang != SOURCE:
-        found.add_fallback(_read(SOURCE))
-    return found
+        texts.add_fallback(_read(SOURCE))
+    return texts
 
 
 def is_known(key: str) -> bool:
     """Whether there is a text under the key."""
-    return key in _known()
+    return key in _key_set()
 
 
 @cache
-def _known() -> frozenset[str]:
+def _key_set() -> frozenset[str]:
+    """→ all keys, for a quick look."""
     return frozenset(keys())
 
 
@@ -84,11 +87,11 @@ def say(key: str, lang: str, count: float | None = None) -> str:
 
     Raises KeyError where there is no such text.
     """
-    read = _read(lang)
-    found = read.gettext(key) if count is None else read.ngettext(key, key, int(count) if count % 1 == 0 else 2)
-    if found == key and not is_known(key):
+    texts = _read(lang)
+    text = texts.gettext(key) if count is None else texts.ngettext(key, key, int(count) if count % 1 == 0 else 2)
+    if text == key and not is_known(key):
         raise KeyError(key)
-    return found
+    return text
 
 
 @cache
@@ -120,9 +123,9 @@ def tag(lang: str) -> str:
     return fact(lang, "X-Tag", lang)
 
 
-def offered(own: str) -> tuple[str, ...]:
+def offered(page_lang: str) -> tuple[str, ...]:
     """Language of a page → those that its reader can choose."""
-    return tuple(lang for lang in languages() if lang == own or fact(lang, "X-Native-Reader") == "yes")
+    return tuple(lang for lang in languages() if lang == page_lang or fact(lang, "X-Native-Reader") == "yes")
 
 
 def has_han(lang: str) -> bool:
@@ -130,13 +133,13 @@ def has_han(lang: str) -> bool:
     return fact(lang, "X-Script") in _HAN
 
 
-def han(own: str) -> str:
-    """Language of what a name stands in → the language of the name, if that has Chinese characters.
+def han(text_lang: str) -> str:
+    """Language of the text a name stands in → the language of the name, if that has Chinese characters.
 
     >>> han("en"), han("ja"), han("zh")
     ('ja', 'ja', 'zh')
     """
-    return next((lang for lang in (own, *languages()) if has_han(lang)), own)
+    return next((lang for lang in (text_lang, *languages()) if has_han(lang)), text_lang)
 
 
 def matching(tag: str) -> str:

@@ -14,7 +14,9 @@ from html import escape
 from graphviz_ad.messages.catalogue import han, keys, say, tag
 
 _HAN = re.compile(r"[\u3000-\u9fff\uf900-\uffef]+")
+"""Letters of Japanese and Chinese: kana, characters, and the punctuation between them."""
 _PREFIX = "player."
+"""Of the keys of words that a script can exchange."""
 
 
 def is_han(text: str) -> bool:
@@ -36,13 +38,13 @@ def each(texts: Mapping[str, str], element: str = "span") -> str:
     return "".join(f'<{element} class="{lang}" lang="{tag(lang)}">{text}</{element}>' for lang, text in texts.items())
 
 
-def shown(languages: Sequence[str]) -> str:
+def language_rules(languages: Sequence[str]) -> str:
     """Languages of a page → the rules that show the one it is in.
 
-    >>> shown(["en", "ja"])
+    >>> language_rules(["en", "ja"])
     ':root:lang(en) .ja,:root:lang(ja) .en{display:none!important}'
     """
-    pairs = [f":root:lang({tag(one)}) .{other}" for one in languages for other in languages if one != other]
+    pairs = [f":root:lang({tag(lang)}) .{other}" for lang in languages for other in languages if lang != other]
     return ",".join(pairs) + "{display:none!important}" if pairs else ""
 
 
@@ -70,9 +72,9 @@ class Words:
         >>> Words("en").name("play")
         'aria-label="Play" data-a="aria-label:play"'
         """
-        named = attributes or ("aria-label",)
-        found = " ".join(f'{attribute}="{self.say(key)}"' for attribute in named)
-        return f'{found} data-a="{" ".join(f"{attribute}:{key}" for attribute in named)}"'
+        names = attributes or ("aria-label",)
+        words = " ".join(f'{name}="{self.say(key)}"' for name in names)
+        return f'{words} data-a="{" ".join(f"{name}:{key}" for name in names)}"'
 
 
 def vocabulary(languages: Sequence[str]) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""The mistakes students make → the numbers they give.
+"""Misconceptions of students → the wrong numbers they lead to, and back.
 
 `forward` and `backward` are the mistakes as mutants of a pass, `mutants` makes them, `diagnose` finds which one
 explains a number, `follow_through` what is right for one who goes on from a wrong number, `collisions` which

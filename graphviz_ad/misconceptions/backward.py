@@ -1,23 +1,24 @@
-"""The mistakes students make on the way back, as mutants of the backward pass: the same values, other gradients."""
+"""The misconceptions of the backward pass → mutants with the same values and other gradients."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.edges import local_derivative, pull
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.lazy import lazy
 from graphviz_ad.misconceptions.mutants import Edge, Mistake, spread, summed
 from graphviz_ad.ops.broadcasting import plain, shape
+from graphviz_ad.values import Array, Value
 
 if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
 
-RATE = 0.1
+LEARNING_RATE = 0.1
 """Learning rate of the one who updates on the way back."""
 
 
@@ -45,7 +46,7 @@ def _by_its_result(edge: Edge) -> bool:
     return _pointwise(edge) and len(edge.args) == 1 and "out" in re.findall(r"\w+", edge.plan.row.partials[0])
 
 
-def _a_curve(edge: Edge) -> bool:
+def _is_curve(edge: Edge) -> bool:
     """A power, or a function of one number that is no straight line and not its own derivative."""
     row = edge.plan.row
     return (
@@ -75,16 +76,16 @@ def _beside_a_weight(edge: Edge) -> bool:
     )
 
 
-def _nowhere_zero(value: Any) -> bool:
+def _nowhere_zero(value: Value) -> bool:
     return bool(value) if isinstance(value, float) else bool(np.all(value))
 
 
-def _applied(edge: Edge) -> bool:
+def _has_known_derivative(edge: Edge) -> bool:
     """Where a local derivative is known without being stated: a factor of a product of arrays."""
     return _pointwise(edge) or _op("matmul", "dot")(edge)
 
 
-def _passing(edge: Edge) -> bool:
+def _passes_gradient_on(edge: Edge) -> bool:
     """Where the gradient can be passed on as it came."""
     return _pointwise(edge) or _op("softmax", "log_softmax")(edge)
 
@@ -92,17 +93,17 @@ def _passing(edge: Edge) -> bool:
 # -- what ------------------------------------------------------------------------------------------
 
 
-def _with_updated_weight(edge: Edge) -> Any:
+def _with_updated_weight(edge: Edge) -> Value:
     graph, values = edge.trace.graph, list(edge.trace.values)
     weight = graph.args[edge.node][1 - edge.slot]
-    values[weight] = values[weight] - RATE * edge.trace.grads[weight]
+    values[weight] = values[weight] - LEARNING_RATE * edge.trace.reached_gradient(weight)
     return pull(graph, edge.node, edge.slot, values, edge.g)[1]
 
 
-def _wrong_order(edge: Edge) -> Any:
+def _wrong_order(edge: Edge) -> Array | None:
     """A matrix product with a transpose forgotten or the factors exchanged that still fits; None where none does."""
     g, other = np.asarray(edge.g), np.asarray(edge.args[1 - edge.slot])
-    candidates: tuple[Callable[[], Any], ...] = (
+    candidates: tuple[Callable[[], Array], ...] = (
         lambda: g @ other, lambda: other @ g, lambda: np.outer(other, g), lambda: g @ other.T, lambda: other.T @ g,
     )  # fmt: skip
     for candidate in candidates:
@@ -115,36 +116,37 @@ def _wrong_order(edge: Edge) -> Any:
     return None
 
 
-def _alone(edge: Edge) -> Any:
-    """What is sent back for an upstream gradient of 1."""
+def _contribution_of_upstream_1(edge: Edge) -> Value:
+    """Edge → its contribution for an upstream gradient of 1."""
     if edge.local is not None:
         return spread(edge, edge.local)
     return pull(edge.trace.graph, edge.node, edge.slot, edge.trace.values, plain(np.ones(shape(edge.g))))[1]
 
 
-def _of_one_row(edge: Edge, row: int) -> Any:
-    """Of what is summed over the rows, the contribution of a single one."""
-    whole = np.broadcast_to(edge.g * edge.local, shape(edge.out))
+def _of_single_row(edge: Edge, row: int) -> Value:
+    """Edge whose contribution is summed over rows → the part of a single row."""
+    whole = np.broadcast_to(edge.g * edge.derivative, shape(edge.out))
     kept = np.zeros(whole.shape)
     at = tuple(row if axis in edge.summed else slice(None) for axis in range(whole.ndim))
     kept[at] = whole[at]
     return summed(edge, kept)
 
 
-def _power(edge: Edge, factor: float, lower: float) -> Any:
+def _power_derivative(edge: Edge, factor: float, lower: float) -> Value:
     return plain(factor * np.power(edge.args[0], _exponent(edge) - lower))
 
 
-def _inverse(edge: Edge) -> Any:
+def _inverse(edge: Edge) -> Value:
     """1/ℓ; infinite where another mistake before it has made ℓ 0."""
-    return 1 / edge.local if edge.local is not None and _nowhere_zero(edge.local) else plain(np.divide(1.0, edge.local))
+    local = edge.derivative
+    return 1 / local if _nowhere_zero(local) else plain(np.divide(1.0, local))
 
 
 def _exponent(edge: Edge) -> float:
     return float(edge.plan.options.get("n", 2.0))
 
 
-def _part_of_the_rule(edge: Edge) -> Any:
+def _part_of_the_rule(edge: Edge) -> Value:
     """1 - out for σ and tanh, 1/out for a root, -out for a divisor."""
     match edge.plan.row.name:
         case "sqrt":
@@ -156,15 +158,15 @@ def _part_of_the_rule(edge: Edge) -> Any:
 
 BACKWARD: tuple[Mistake, ...] = (
     Mistake("keep the last", "at a fan-out the last contribution replaces the others",
-            node=_fan_out, total=lambda before, sent: sent),
+            node=_fan_out, total=lambda before, after: after),
     Mistake("keep the first", "at a fan-out only the first contribution counts",
-            node=_fan_out, total=lambda before, sent: before),
+            node=_fan_out, total=lambda before, after: before),
     Mistake("multiply the paths", "contributions are multiplied instead of added",
-            node=_fan_out, total=lambda before, sent: before * sent),
+            node=_fan_out, total=lambda before, after: before * after),
     Mistake("forget the upstream", "the local derivative alone is sent back",
-            at=_applied, contribution=_alone),
+            at=_has_known_derivative, contribution=_contribution_of_upstream_1),
     Mistake("forget the local derivative", "the gradient is passed through; one factor of the chain is missing",
-            at=_passing, contribution=lambda e: summed(e, e.g)),
+            at=_passes_gradient_on, contribution=lambda e: summed(e, e.g)),
     Mistake("derivative at the wrong place", "a derivative stated by the result is taken at the argument: x(1 - x)",
             at=_by_its_result, local=lambda e: local_derivative(e.plan, 0, e.args, e.args[0])),
     Mistake("own factor", "by a factor of a product, that factor itself instead of the other",
@@ -172,31 +174,31 @@ BACKWARD: tuple[Mistake, ...] = (
     Mistake("sign of a subtraction", "the subtrahend gets +g",
             at=_op("subtract", slot=1), local=lambda e: 1.0),
     Mistake("keep the exponent", "n*x^n instead of n*x^(n - 1)",
-            at=_op("power", "square"), local=lambda e: _power(e, _exponent(e), 0)),
+            at=_op("power", "square"), local=lambda e: _power_derivative(e, _exponent(e), 0)),
     Mistake("drop the factor", "x^(n - 1) instead of n*x^(n - 1); for a square the same as a missing ½",
-            at=_op("power", "square"), local=lambda e: _power(e, 1.0, 1)),
+            at=_op("power", "square"), local=lambda e: _power_derivative(e, 1.0, 1)),
     Mistake("power rule for an exponential", "x*e^(x - 1) instead of e^x",
             at=_op("exp"), local=lambda e: plain(e.args[0] * np.exp(np.subtract(e.args[0], 1.0)))),
     Mistake("not differentiated", "the result itself for its derivative: σ for σ(1 - σ), x^2 for 2x",
-            at=_a_curve, local=lambda e: e.out),
+            at=_is_curve, local=lambda e: e.out),
     Mistake("sign of a derivative", "+ℓ for -ℓ: sin for -sin, x/y^2 for -x/y^2",
-            at=_with_a_minus, local=lambda e: -e.local),
+            at=_with_a_minus, local=lambda e: -e.derivative),
     Mistake("part of the rule", "a factor of the derivative is missing: 1 - σ for σ(1 - σ), -x/y for -x/y^2",
             at=lambda e: _op("sigmoid", "tanh", "sqrt")(e) or _op("divide", slot=1)(e), local=_part_of_the_rule),
     Mistake("value for gradient", "the value of an input is taken for its gradient",
             node=_input, gradient=lambda trace, node, right: trace.values[node]),
     Mistake("upside down", "1/ℓ, the derivative of the argument by the result",
-            at=lambda e: _pointwise(e) and _nowhere_zero(e.local), local=_inverse),
+            at=lambda e: _pointwise(e) and _nowhere_zero(e.derivative), local=_inverse),
     Mistake("order of a matrix product", "a transpose is forgotten or the factors are exchanged: W g for Wᵀ g",
             at=lambda e: _op("matmul")(e) and _wrong_order(e) is not None, contribution=_wrong_order),
     Mistake("broadcast not summed", "a bias over a batch gets one gradient for each row",
-            at=_summed_input, contribution=lambda e: plain(e.g * e.local)),
+            at=_summed_input, contribution=lambda e: plain(e.g * e.derivative)),
     Mistake("broadcast averaged", "a bias over a batch gets the mean instead of the sum",
             at=_summed_input, contribution=lambda e: e.contribution * (np.size(e.contribution) / np.size(e.out))),
     Mistake("broadcast first row", "of a bias over a batch the contribution of the first row alone",
-            at=_summed_input, contribution=lambda e: _of_one_row(e, 0)),
+            at=_summed_input, contribution=lambda e: _of_single_row(e, 0)),
     Mistake("broadcast last row", "of a bias over a batch the contribution of the last row alone",
-            at=_summed_input, contribution=lambda e: _of_one_row(e, -1)),
+            at=_summed_input, contribution=lambda e: _of_single_row(e, -1)),
     Mistake("mean as a sum", "a mean sends the whole gradient to each entry, not its share 1/n",
             at=_op("mean", "mse", "mae"),
             contribution=lambda e: e.contribution * (np.size(e.args[e.slot]) / np.size(e.out))),
@@ -213,6 +215,6 @@ BACKWARD: tuple[Mistake, ...] = (
     Mistake("mask by the gradient", "a ReLU passes what is positive in the gradient",
             at=_op("relu"), contribution=lambda e: plain(e.g * np.greater(e.g, 0))),
     Mistake("add along a path", "g + ℓ instead of g times ℓ",
-            at=_pointwise, contribution=lambda e: spread(e, e.g + e.local)),
+            at=_pointwise, contribution=lambda e: spread(e, e.g + e.derivative)),
 )  # fmt: skip
 """All mistakes, in the order in which they are explained."""

@@ -1,10 +1,10 @@
-"""Trace → the mistakes that its numbers hide, or make look like another one."""
+"""Trace → how many mistakes its numbers hide, or make look like another mistake."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.items.model import Number, tolerance
@@ -15,6 +15,7 @@ from graphviz_ad.misconceptions.backward import BACKWARD
 from graphviz_ad.misconceptions.diagnose import Answers, Slips, writable
 from graphviz_ad.misconceptions.forward import FORWARD
 from graphviz_ad.misconceptions.mutants import StudentOperation
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,22 +23,24 @@ else:
     np = lazy("numpy")
 
 _ORDER = sorted(BACKWARD, key=lambda mistake: mistake.name != "add along a path")
-"""The mistakes of the way back; the one that is most often like another is first, so that this is seen early."""
+"""The mistakes of the backward pass; first the one that most often looks like another, so that this is seen early."""
+_ALIKE = 0.01
+"""By what share of the one two numbers may differ that look alike: that to which answers are right."""
 PARTS = 1 + len(_ORDER)
-"""In which confusions are counted: the way forward, then each mistake of the way back."""
+"""How many parts confusions are counted in: the forward pass, then each mistake of the backward pass."""
 
 
 def asked_numbers(trace: Trace, digits: int = numbers.DEFAULT_DIGITS) -> list[Number]:
     """Trace → every gradient of a node as a number that may be asked for."""
-    found = []
+    questions = []
     for node in range(len(trace.graph)):
         if trace.grads[node] is None or node == trace.graph.output:
             continue
         for quantity in entries(Quantity("gradient", node), trace):
             right = quantity.read(trace)
             assert right is not None
-            found.append(Number(right, tolerance(right, digits), quantity))
-    return found
+            questions.append(Number(right, tolerance(right, digits), quantity))
+    return questions
 
 
 def confusions(trace: Trace) -> Iterator[int]:
@@ -45,10 +48,10 @@ def confusions(trace: Trace) -> Iterator[int]:
     yield confused_values(trace)
     slips, asked = Slips(trace), list(map(Answers, asked_numbers(trace)))
     for mistake in _ORDER:
-        made = list(slips.each((mistake,)))
-        shown = [ways for way in made for answers in asked if (ways := answers.add(*way))]
-        hidden = 0 if shown else len(made)
-        yield hidden + sum(len(ways) > 1 and ways[-2][0].mistake != mistake.name for ways in shown)
+        mutants = list(slips.each((mistake,)))
+        shown = [alike for mutant in mutants for answers in asked if (alike := answers.add(*mutant))]
+        hidden = 0 if shown else len(mutants)
+        yield hidden + sum(len(alike) > 1 and alike[-2][0].mistake != mistake.name for alike in shown)
 
 
 def excess(trace: Trace, usual: Sequence[int], enough: float = math.inf) -> tuple[int, bool]:
@@ -56,23 +59,23 @@ def excess(trace: Trace, usual: Sequence[int], enough: float = math.inf) -> tupl
 
     Parts that are still to come are taken to have what is usual, and nothing more is counted once there are `enough`.
     """
-    count, most, left = 0, 0, sum(usual)
-    for usually, found in zip(usual, confusions(trace), strict=False):
-        count, left = count + found, left - usually
-        most = max(most, count + left)
-        if most >= enough:
-            return most, False
-    return most, True
+    count, at_least, left = 0, 0, sum(usual)
+    for usually, confused in zip(usual, confusions(trace), strict=False):
+        count, left = count + confused, left - usually
+        at_least = max(at_least, count + left)
+        if at_least >= enough:
+            return at_least, False
+    return at_least, True
 
 
 def confused_values(trace: Trace) -> int:
-    """Trace → how many mistakes of the way forward do not show at their node, or look like another one there."""
+    """Trace → how many mistakes of the forward pass do not show at their node, or look like another one there."""
     graph, values, count = trace.graph, trace.values, 0
     for node, plan in enumerate(graph.plans):
         if plan is None:
             continue
         operation = StudentOperation(graph, node, [values[arg] for arg in graph.args[node]], values[node])
-        seen: list[tuple[str, Any]] = [("", operation.out)]
+        seen: list[tuple[str, Value]] = [("", operation.out)]
         with np.errstate(all="ignore"):
             for mistake in FORWARD:
                 for slot in range(len(operation.args)) if mistake.edges else (None,):
@@ -85,8 +88,9 @@ def confused_values(trace: Trace) -> int:
     return count
 
 
-def _alike(one: Any, other: Any) -> bool:
-    """Whether two values of one shape cannot be told apart, to 1 %."""
-    if isinstance(one, float):
-        return bool(abs(one - other) <= 0.01 * abs(other))
-    return all(map(_alike, one.ravel().tolist(), other.ravel().tolist()))
+def _alike(value: Value, other: Value) -> bool:
+    """Whether two values of one shape look alike in every entry."""
+    if isinstance(value, float) and isinstance(other, float):
+        return abs(value - other) <= _ALIKE * abs(other)
+    pairs = zip(np.ravel(value).tolist(), np.ravel(other).tolist(), strict=True)
+    return all(abs(entry - looked_like) <= _ALIKE * abs(looked_like) for entry, looked_like in pairs)

@@ -1,4 +1,4 @@
-"""The numbers that those write down who make a mistake, and what is said to them."""
+"""Trace and misconceptions → the wrong numbers they lead to; a wrong number → its diagnoses and a feedback text."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ Diagnosis = tuple[Slip, ...]
 """Slips made together."""
 
 BY_NAME: dict[str, Mistake] = {mistake.name: mistake for mistake in (*FORWARD, *BACKWARD)}
+"""All mistakes by name."""
 
-MOST_PAIRS = 2_000
+MAX_PAIRS = 2_000
 """Pairs of slips that are tried."""
 
-_SMALLEST, _LARGEST = 1e-7, 1e9
+_SMALLEST_WRITTEN, _LARGEST_WRITTEN = 1e-7, 1e9
 """Sizes of numbers that are handed in: at others one sees that something is wrong."""
 
 _MAX_DIAGNOSES = 2
@@ -33,10 +34,11 @@ _MAX_DIAGNOSES = 2
 
 
 class Slips:
-    """A trace, and what comes out of it with each mistake made at one place, or at every place there is.
+    """Trace → its mutants: one for each mistake at each of its places, and at all of them together.
 
-    `own` is what stands beside them in any case: numbers of one's own, which are gone on from. At the nodes `known` no
-    mistake is made on the way forward, and on the way back, if it is given, only at the places `within`.
+    `own` are mistakes that every mutant has besides: a student's own numbers, put in the places of the right ones. At
+    the nodes `known` no mistake of the forward pass is made; `within`, if given, are the only places for mistakes of
+    the backward pass.
     """
 
     def __init__(
@@ -51,22 +53,22 @@ class Slips:
 
     @cached_property
     def single(self) -> list[tuple[Diagnosis, Mutant]]:
-        """Every mistake of the way back at each of its places, and those with several places made everywhere."""
+        """Every mistake of the backward pass at each of its places, and at all of them where it has several."""
         return list(self.each(BACKWARD))
 
     @cached_property
     def forward(self) -> list[tuple[Diagnosis, Mutant]]:
-        """The same for the way forward."""
+        """The same for the forward pass."""
         return list(self.each(FORWARD))
 
     def each(self, mistakes: Iterable[Mistake]) -> Iterator[tuple[Diagnosis, Mutant]]:
-        """Mistakes → each at each of its places, and everywhere, with the pass of one who makes it."""
+        """Mistakes → each as a diagnosis, at each of its places and at all of them, with its mutant."""
         for mistake in mistakes:
             places = [place for place in mistake.places(self.trace) if self._possible(mistake, place)]
-            ways = [Slip(mistake.name, (place,)) for place in places]
-            ways += [Slip(mistake.name, tuple(places))] if len(places) > 1 and not mistake.edges else []
-            for slip in ways:
-                yield (slip,), self.made((slip,))
+            slips = [Slip(mistake.name, (place,)) for place in places]
+            slips += [Slip(mistake.name, tuple(places))] if len(places) > 1 and not mistake.edges else []
+            for slip in slips:
+                yield (slip,), self.mutant((slip,))
 
     def _possible(self, mistake: Mistake, place: Place) -> bool:
         if mistake.value:
@@ -75,71 +77,72 @@ class Slips:
 
     @cached_property
     def pairs(self) -> list[tuple[Diagnosis, Mutant]]:
-        """Two slips at different places, as far as they are tried: both on the way back, or one on the way forward."""
-        forward, backward = _once(self.forward), _once(self.single)
+        """Two slips at different places, up to `MAX_PAIRS`: both in the backward pass, or one in the forward pass."""
+        forward, backward = _slips_at_one_place(self.forward), _slips_at_one_place(self.single)
         return list(self._pairs(chain(combinations(backward, 2), product(forward, backward))))
 
     @cached_property
     def forward_pairs(self) -> list[tuple[Diagnosis, Mutant]]:
-        """Two slips on the way forward, as far as they are tried."""
-        return list(self._pairs(combinations(_once(self.forward), 2)))
+        """Two slips in the forward pass, up to `MAX_PAIRS`."""
+        return list(self._pairs(combinations(_slips_at_one_place(self.forward), 2)))
 
     def _pairs(self, pairs: Iterable[tuple[Slip, Slip]]) -> Iterator[tuple[Diagnosis, Mutant]]:
-        for pair in islice((one for one in pairs if one[0].places != one[1].places), MOST_PAIRS):
-            yield pair, self.made(pair)
+        apart = ((first, second) for first, second in pairs if first.places != second.places)
+        for pair in islice(apart, MAX_PAIRS):
+            yield pair, self.mutant(pair)
 
-    def made(self, way: Diagnosis) -> Mutant:
-        """Slips → the trace of one who makes them."""
-        return mutate_all(self.trace, [*((BY_NAME[slip.mistake], slip.places) for slip in way), *self.own])
+    def mutant(self, diagnosis: Diagnosis) -> Mutant:
+        """Diagnosis → the trace of a student who makes its slips."""
+        return mutate_all(self.trace, [*((BY_NAME[slip.mistake], slip.places) for slip in diagnosis), *self.own])
 
     def wrong(self, number: Number) -> tuple[Wrong, ...]:
-        """A number that is asked for → the wrong numbers that slips lead to; ways to the same number stand together."""
+        """A number that is asked for → the wrong numbers that slips lead to, each with all its diagnoses."""
         answers = Answers(number)
-        for way, mutant in self.forward if answers.quantity.what == "value" else self.single:
-            answers.add(way, mutant)
-        return tuple(Wrong(answer, tuple(ways)) for answer, _, ways in answers.found)
+        for diagnosis, mutant in self.forward if answers.quantity.what == "value" else self.single:
+            answers.add(diagnosis, mutant)
+        return tuple(Wrong(answer, tuple(diagnoses)) for answer, _, diagnoses in answers.wrong)
 
 
 class Answers:
-    """The wrong numbers found so far for a number that is asked for: each, how far it reaches, all ways to it."""
+    """The wrong numbers so far for one that is asked for: each with its tolerance and the diagnoses that lead to it."""
 
     def __init__(self, number: Number) -> None:
         assert number.quantity is not None
         self.number, self.quantity = number, number.quantity
-        self.found: list[tuple[float, float, list[Diagnosis]]] = []
+        self.wrong: list[tuple[float, float, list[Diagnosis]]] = []
         self._known: dict[float, list[Diagnosis] | None] = {}
 
-    def add(self, way: Diagnosis, mutant: Mutant) -> list[Diagnosis] | None:
-        """A way, and the pass it leads to → the ways so far to the same wrong number; None where it is right."""
+    def add(self, diagnosis: Diagnosis, mutant: Mutant) -> list[Diagnosis] | None:
+        """Diagnosis and its mutant → the diagnoses so far of the same wrong number; None where the number is right."""
         answer = self.quantity.read(mutant)
         if answer is None:
             return None
         if answer not in self._known:
-            self._known[answer] = self._ways(answer)
-        ways = self._known[answer]
-        if ways is not None:
-            ways.append(way)
-        return ways
+            self._known[answer] = self._diagnoses(answer)
+        diagnoses = self._known[answer]
+        if diagnoses is not None:
+            diagnoses.append(diagnosis)
+        return diagnoses
 
-    def _ways(self, answer: float) -> list[Diagnosis] | None:
-        """An answer → the ways to what it looks like, None where that is right, or no one writes it."""
+    def _diagnoses(self, answer: float) -> list[Diagnosis] | None:
+        """An answer → the diagnoses of the number it looks like; None where that is right, or no one would write it."""
         if not writable(answer) or near(answer, self.number.right, self.number):
             return None
-        for other, reaches, ways in self.found:
+        for other, reaches, diagnoses in self.wrong:
             if abs(answer - other) <= reaches:
-                return ways
-        self.found.append((answer, reach(answer, self.number), []))
-        return self.found[-1][2]
+                return diagnoses
+        self.wrong.append((answer, reach(answer, self.number), []))
+        return self.wrong[-1][2]
 
 
 def writable(answer: float) -> bool:
     """Whether a number is one that somebody would write down and hand in."""
-    return answer == 0 or _SMALLEST <= abs(answer) <= _LARGEST
+    return answer == 0 or _SMALLEST_WRITTEN <= abs(answer) <= _LARGEST_WRITTEN
 
 
-def _once(ways: Iterable[tuple[Diagnosis, Mutant]]) -> list[Slip]:
-    """Ways → the slips that are made at one place."""
-    return [way[0] for way, _ in ways if len(way[0].places) == 1]
+def _slips_at_one_place(mutants: Iterable[tuple[Diagnosis, Mutant]]) -> list[Slip]:
+    """Diagnoses of one slip, with their mutants → the slips that are made at a single place."""
+    return [diagnosis[0] for diagnosis, _ in mutants if len(diagnosis[0].places) == 1]
 
 
 def near(answer: float, right: float, number: Number) -> bool:
@@ -153,23 +156,23 @@ def reach(right: float, number: Number) -> float:
     return max(share * abs(right), 0.0 if right else number.tolerance)
 
 
-def feedback(trace: Trace, way: Sequence[Slip], lang: str) -> Text:
-    """Slips → what is said of them: the mistake, the edge and the rule, and never the right number."""
-    said: list[Text] = []
-    for slip in way:
-        said.append(_say(trace, slip, lang))
+def feedback(trace: Trace, diagnosis: Sequence[Slip], lang: str) -> Text:
+    """Diagnosis → its feedback: the mistake, the edge and the rule, and never the right number."""
+    sentences: list[Text] = []
+    for slip in diagnosis:
+        sentences.append(_sentence(trace, slip, lang))
         if len(slip.places) > 1:
-            said.append(phrase("slip.everywhere", lang))
+            sentences.append(phrase("slip.everywhere", lang))
     joined: Text = ()
-    for text in said:
+    for text in sentences:
         joined = (*joined, *gap(lang), *text) if joined else text
     return joined
 
 
-def explained(trace: Trace, ways: Sequence[Diagnosis], lang: str) -> Text:
-    """All ways to one wrong answer → what is said of it: the mistake, or that there are several, and two of them."""
-    by_words = {plain(text): text for text in (feedback(trace, way, lang) for way in without_repeats(ways))}
-    texts = list(by_words.values())
+def explained(trace: Trace, diagnoses: Sequence[Diagnosis], lang: str) -> Text:
+    """All diagnoses of one wrong answer → its feedback: the mistake, or that there may be several, and two of them."""
+    sentences = [feedback(trace, diagnosis, lang) for diagnosis in without_repeats(diagnoses)]
+    texts = list({plain(sentence): sentence for sentence in sentences}.values())
     if len(texts) == 1:
         return texts[0]
     joined: Text = phrase("mark.several", lang)
@@ -178,24 +181,24 @@ def explained(trace: Trace, ways: Sequence[Diagnosis], lang: str) -> Text:
     return joined
 
 
-def without_repeats(ways: Sequence[Diagnosis]) -> list[Diagnosis]:
-    """Ways → the same without those that say of more places what another one says."""
-    return [way for way in ways if not any(says_less(other, way) for other in ways)]
+def without_repeats(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:
+    """Diagnoses → the same without those that name more places for what another one explains with fewer."""
+    return [diagnosis for diagnosis in diagnoses if not any(says_less(other, diagnosis) for other in diagnoses)]
 
 
-def says_less(one: Diagnosis, other: Diagnosis) -> bool:
-    """Whether one way is of the same mistakes as the other, but at fewer of its places."""
+def says_less(diagnosis: Diagnosis, other: Diagnosis) -> bool:
+    """Whether a diagnosis is of the same mistakes as the other, but at fewer of its places."""
     return (
-        one != other
-        and len(one) == len(other)
+        diagnosis != other
+        and len(diagnosis) == len(other)
         and all(
             slip.mistake == more.mistake and set(slip.places) <= set(more.places)
-            for slip, more in zip(one, other, strict=True)
+            for slip, more in zip(diagnosis, other, strict=True)
         )
     )
 
 
-def _say(trace: Trace, slip: Slip, lang: str) -> Text:
+def _sentence(trace: Trace, slip: Slip, lang: str) -> Text:
     graph = trace.graph
     node, slot = slip.places[0]
     if slot is None:

@@ -1,17 +1,18 @@
-"""Error carried forward: what is right for one who goes on from a wrong number of their own."""
+"""Trace and a student's own wrong numbers → what is right after them (error carried forward)."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.items.model import Field, Number, Place, Slip
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.misconceptions.mutants import AppliedMistakes, Mistake, mutate_all
+from graphviz_ad.values import Value
 
 Diagnosis = tuple[Slip, ...]
+"""Slips made together."""
 
 Whole = tuple[str, int, int | None]
 """A quantity without its entry."""
@@ -23,18 +24,18 @@ def carried(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> fl
     None where nothing is carried that could matter, or where a number that matters is degenerate: 0 or ±1 makes what
     comes after it trivial; or where what follows is no finite number, or a gradient of 0.
     """
-    found = following(trace, wanted, own)
+    number = following(trace, wanted, own)
     telling = {quantity: number for quantity, number in own.items() if abs(number) not in (0.0, 1.0)}
-    if len(telling) < len(own) and following(trace, wanted, telling) != found:
+    if len(telling) < len(own) and following(trace, wanted, telling) != number:
         return None
-    return found
+    return number
 
 
 def following(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> float | None:
     """The same, degenerate or not."""
-    made = as_planted_values(trace, wanted, own)
-    found = wanted.read(mutate_all(trace, made)) if made else None
-    return found if found is not None and math.isfinite(found) and (found or wanted.what == "value") else None
+    planted = as_planted_values(trace, wanted, own)
+    number = wanted.read(mutate_all(trace, planted)) if planted else None
+    return number if number is not None and math.isfinite(number) and (number or wanted.what == "value") else None
 
 
 def as_planted_values(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> AppliedMistakes:
@@ -76,8 +77,8 @@ def refutes(field: Field) -> set[Diagnosis]:
     def here(place: Place) -> bool:
         return field.place is not None and (place == field.place or bool(value and place[0] == field.place[0]))
 
-    ways = (way for wrong in field.wrong for way in wrong.ways)
-    return {way for way in ways if any(here(place) for slip in way for place in slip.places)}
+    diagnoses = (diagnosis for wrong in field.wrong for diagnosis in wrong.diagnoses)
+    return {diagnosis for diagnosis in diagnoses if any(here(place) for slip in diagnosis for place in slip.places)}
 
 
 def computed_anew(trace: Trace, wanted: Quantity | None) -> set[Place]:
@@ -95,22 +96,23 @@ def whole(quantity: Quantity) -> Whole:
     return quantity.what, quantity.node, quantity.slot
 
 
-def _wholes(trace: Trace, own: Mapping[Quantity, float]) -> dict[Whole, Any]:
+def _wholes(trace: Trace, own: Mapping[Quantity, float]) -> dict[Whole, Value]:
     """Numbers of one's own → the floats and arrays they are in, other entries of which are right."""
     import numpy as np
 
-    found: dict[Whole, Any] = {}
+    wholes: dict[Whole, Value] = {}
     for quantity, number in own.items():
         if not quantity.entry:
-            found[whole(quantity)] = number
+            wholes[whole(quantity)] = number
             continue
-        if whole(quantity) not in found:
-            found[whole(quantity)] = np.array(quantity.whole(trace), dtype=float)
-        found[whole(quantity)][quantity.entry] = number
-    return found
+        known = wholes.get(whole(quantity))
+        array = np.array(quantity.whole(trace), dtype=float) if known is None else np.asarray(known)
+        array[quantity.entry] = number
+        wholes[whole(quantity)] = array
+    return wholes
 
 
-def _effect(what: str, value: Any) -> Mistake:
+def _effect(what: str, value: Value) -> Mistake:
     """A number of one's own → a mistake that puts it in its place."""
     match what:
         case "value":

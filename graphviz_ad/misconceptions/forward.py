@@ -1,21 +1,20 @@
-"""The mistakes students make on the way forward, as mutants of an operation: another value for it."""
+"""The misconceptions of the forward pass → mutants with another value for an operation."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.lazy import lazy
-from graphviz_ad.misconceptions.mutants import Mistake, StudentOperation
+from graphviz_ad.misconceptions.mutants import ForwardEffect, Mistake, StudentOperation
 from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.ops.table import BY_NAME as ROWS
+from graphviz_ad.values import Array, Result, Value
 
 if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
-
-Effect = Callable[[StudentOperation, int | None], Any]
 
 _NO_FUNCTION = frozenset(("negate", "power", "square", "reciprocal", "clamp", "detach"))
 """Operations of one number that are no functions to a student, or have mistakes of their own."""
@@ -24,38 +23,39 @@ _OTHERS = {"sigmoid": "tanh", "tanh": "sigmoid", "leaky_relu": "relu", "elu": "r
            "min": "max"}  # fmt: skip
 """Functions that are taken for one another."""
 _POWERS = ("power", "square", "pow")
+"""Operations that raise a number to a power."""
 _NEGATIVE = ("negate", "cross_entropy", "nll", "bce", "bce_with_logits", "kl_div")
 """Operations that begin with a minus."""
 
 
-def _of(names: tuple[str, ...], effect: Callable[..., Any]) -> Effect:
+def _of(names: tuple[str, ...], effect: Callable[..., Result | None]) -> ForwardEffect:
     """Operations and what is done to their arguments → the effect; None elsewhere."""
     return lambda at, slot: effect(*map(np.asarray, at.args)) if at.plan.row.name in names else None
 
 
-def _result(names: tuple[str, ...], effect: Callable[[StudentOperation], Any]) -> Effect:
+def _result(names: tuple[str, ...], effect: Callable[[StudentOperation], Result | None]) -> ForwardEffect:
     """Operations and what comes of them → the effect; None elsewhere."""
     return lambda at, slot: effect(at) if at.plan.row.name in names else None
 
 
-def _left_out(*places: tuple[str, int]) -> Effect:
+def _left_out(*places: tuple[str, int]) -> ForwardEffect:
     """Arguments, as (operation, slot), that may be left out → the effect: the other argument alone."""
     return lambda at, slot: (
         np.broadcast_to(at.args[1 - slot], shape(at.out)) if (at.plan.row.name, slot) in places else None  # type: ignore[operator]
     )
 
 
-def _exponent(at: StudentOperation) -> Any:
+def _exponent(at: StudentOperation) -> Value:
     """The exponent of a power."""
     return at.args[1] if len(at.args) == 2 else at.plan.options.get("n", 2.0)
 
 
-def _function_left_out(at: StudentOperation, slot: int | None) -> Any:
+def _function_left_out(at: StudentOperation, slot: int | None) -> Result | None:
     row = at.plan.row
     return at.args[0] if row.pointwise and len(at.args) == 1 and row.name not in _NO_FUNCTION else None
 
 
-def _sign_lost(at: StudentOperation) -> Any:
+def _sign_lost(at: StudentOperation) -> Result | None:
     """-out where one of the factors, or what is raised to a power, is negative."""
     negative = np.less(at.args[0], 0)
     if at.plan.row.name in ("multiply", "divide"):
@@ -68,40 +68,45 @@ def _count(at: StudentOperation) -> float:
     return max(map(np.size, at.args)) / max(np.size(at.out), 1)
 
 
-def _other_function(at: StudentOperation, slot: int | None) -> Any:
+def _other_function(at: StudentOperation, slot: int | None) -> Result | None:
     other = ROWS.get(_OTHERS.get(at.plan.row.name, ""))
     if other is None:
         return None
     return other.forward(*map(np.asarray, at.args), **{key: at.plan.options[key] for key in other.options})
 
 
-def _other_axis(at: StudentOperation, slot: int | None) -> Any:
+def _other_axis(at: StudentOperation, slot: int | None) -> Result | None:
     axis, x = at.plan.options.get("axis"), at.args[0]
     if np.ndim(x) != 2 or not isinstance(axis, int | float):
         return None
     return at.plan.row.forward(x, **{**at.plan.options, "axis": 1 - int(axis) % 2})
 
 
-def _transposed(at: StudentOperation, slot: int | None) -> Any:
+def _transposed(at: StudentOperation, slot: int | None) -> Result | None:
     """A matrix product with the factor `slot` transposed, where that fits."""
     if at.plan.row.name != "matmul" or np.ndim(at.args[slot or 0]) != 2:
         return None
-    factors = [np.swapaxes(arg, 0, 1) if n == slot else arg for n, arg in enumerate(at.args)]
+    factors = [np.swapaxes(arg, 0, 1) if n == slot else np.asarray(arg) for n, arg in enumerate(at.args)]
     try:
-        return np.matmul(*factors)
+        return _matmul(*factors)
     except ValueError:
         return None
 
 
-def _exchanged(x: Any, y: Any) -> Any:
+def _matmul(x: Array, y: Array) -> Array:
+    product: Array = np.matmul(x, y)
+    return product
+
+
+def _exchanged(x: Array, y: Array) -> Result | None:
     """The matrix product the other way round, where that fits and is another one."""
     return y @ x if x.ndim == y.ndim == 2 and x.shape[0] == y.shape[1] else None
 
 
-def _neighbour(at: StudentOperation) -> Any:
+def _neighbour(at: StudentOperation) -> Result | None:
     """The entry beside the one that was asked for, as one takes it who counts from 1; of a matrix the mirrored one."""
-    index, x = at.plan.options["at"], at.args[0]
-    if not all(isinstance(one, int) for one in index):
+    index, x = at.plan.options["at"], np.asarray(at.args[0])
+    if not all(isinstance(part, int) for part in index):
         return None
     other: tuple[int, ...]
     if len(index) == 2:
@@ -114,13 +119,13 @@ def _neighbour(at: StudentOperation) -> Any:
         return None
 
 
-def _without(kept: slice) -> Effect:
+def _without(kept: slice) -> ForwardEffect:
     """Which entries are kept → a sum, mean or product of matrices over these entries alone."""
 
-    def effect(at: StudentOperation, slot: int | None) -> Any:
+    def effect(at: StudentOperation, slot: int | None) -> Result | None:
         name, args = at.plan.row.name, [np.asarray(arg) for arg in at.args]
         if name in ("dot", "matmul") and min(arg.ndim for arg in args) > 0 and args[0].shape[-1] > 1:
-            return np.matmul(args[0][..., kept], args[1][kept] if args[1].ndim == 1 else args[1][..., kept, :])
+            return _matmul(args[0][..., kept], args[1][kept] if args[1].ndim == 1 else args[1][..., kept, :])
         axis = at.plan.options.get("axis")
         if name not in ("sum", "mean") or not ((axis is None and args[0].ndim == 1) or isinstance(axis, int | float)):
             return None
@@ -128,13 +133,13 @@ def _without(kept: slice) -> Effect:
         if args[0].shape[over] < 2:
             return None
         part = np.moveaxis(np.moveaxis(args[0], over, 0)[kept], 0, over)
-        total = np.sum(part, axis=over, keepdims=bool(at.plan.options["keepdims"]))
+        total: Array = np.sum(part, axis=over, keepdims=bool(at.plan.options["keepdims"]))
         return total / args[0].shape[over] if name == "mean" else total
 
     return effect
 
 
-def _base_10(at: StudentOperation, slot: int | None) -> Any:
+def _base_10(at: StudentOperation, slot: int | None) -> Result | None:
     """10^x for e^x, and the logarithm to base 10 for the natural one: the wrong key of a calculator."""
     match at.plan.row.name:
         case "exp":
@@ -144,13 +149,18 @@ def _base_10(at: StudentOperation, slot: int | None) -> Any:
     return None
 
 
-def _degrees(at: StudentOperation, slot: int | None) -> Any:
+def _degrees(at: StudentOperation, slot: int | None) -> Result | None:
     return at.plan.row.forward(np.deg2rad(at.args[0])) if at.plan.row.name in ("sin", "cos", "tan") else None
 
 
-def _shares(at: StudentOperation) -> Any:
+def _shares(at: StudentOperation) -> Result | None:
     """The entries divided by their sum, without e^x first."""
-    return np.divide(at.args[0], np.sum(at.args[0], axis=int(at.plan.options["axis"]), keepdims=True))
+    shares: Array = np.divide(at.args[0], np.sum(at.args[0], axis=int(at.plan.options["axis"]), keepdims=True))
+    return shares
+
+
+def _other_branch(condition: Array, yes: Array, no: Array) -> Array:
+    return np.where(condition, no, yes)
 
 
 FORWARD: tuple[Mistake, ...] = (
@@ -203,6 +213,6 @@ FORWARD: tuple[Mistake, ...] = (
             value=_result(("log_softmax",), lambda at: np.exp(at.out))),
     Mistake("index off by one", "the entry beside the one that is asked for", value=_result(("index",), _neighbour)),
     Mistake("the other branch", "what a choice gives if its condition is not met",
-            value=_of(("where",), lambda c, x, y: np.where(c, y, x))),
+            value=_of(("where",), _other_branch)),
 )  # fmt: skip
 """All mistakes, in the order in which they are explained."""

@@ -1,4 +1,4 @@
-"""A trace and mistakes → the pass of one who makes them: other values or other gradients, and what follows from them.
+"""Trace and mistakes → the trace of a student who makes them: other values or gradients, and what follows from them.
 
 Run a mistake and it gives the numbers that one who makes it writes down. The tests of the cross-check use
 this: a partner that does not see a mistake is no check of it.
@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphviz_ad.autodiff.edges import EdgeGradient, pull
 from graphviz_ad.autodiff.passes import evaluate
@@ -19,6 +19,7 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import plain, shape, unbroadcast
+from graphviz_ad.values import Result, Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,14 +31,14 @@ Place = tuple[int, int | None]
 
 
 class Edge(NamedTuple):
-    """What lies before a student at one edge: the upstream gradient and the right results for it."""
+    """What a student has at one edge: the upstream gradient, and the right results for it."""
 
     trace: Trace
     node: int
     slot: int
-    g: Any
-    local: Any
-    contribution: Any
+    g: Value
+    local: Value | None
+    contribution: Value
     summed: tuple[int, ...]
 
     @property
@@ -53,24 +54,30 @@ class Edge(NamedTuple):
         return self.trace.graph.args[self.node][self.slot]
 
     @property
-    def args(self) -> list[Any]:
+    def args(self) -> list[Value]:
         """The values of all arguments."""
         return [self.trace.values[arg] for arg in self.trace.graph.args[self.node]]
 
     @property
-    def out(self) -> Any:
+    def derivative(self) -> Value:
+        """The local derivative at a pointwise operation."""
+        assert self.local is not None
+        return self.local
+
+    @property
+    def out(self) -> Value:
         """The value of the node."""
         return self.trace.values[self.node]
 
 
 @dataclass(frozen=True, slots=True)
 class StudentOperation:
-    """What lies before a student on the way forward: an operation, its arguments, and the right result for them."""
+    """What a student has in the forward pass: an operation, its arguments, and the right result for them."""
 
     graph: Graph
     node: int
-    args: list[Any]
-    out: Any
+    args: list[Value]
+    out: Value
 
     @property
     def plan(self) -> BoundOperation:
@@ -78,6 +85,10 @@ class StudentOperation:
         plan = self.graph.plans[self.node]
         assert plan is not None
         return plan
+
+
+ForwardEffect = Callable[[StudentOperation, int | None], Result | None]
+"""An operation, and for an edge its slot → the value of one who makes a mistake there, None where none can be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +106,12 @@ class Mistake:
     says: str
     at: Callable[[Edge], bool] | None = None
     node: Callable[[Trace, int], bool] | None = None
-    local: Callable[[Edge], Any] | None = None
-    contribution: Callable[[Edge], Any] | None = None
-    total: Callable[[Any, Any], Any] | None = None
-    gradient: Callable[[Trace, int, Any], Any] | None = None
+    local: Callable[[Edge], Value] | None = None
+    contribution: Callable[[Edge], Value | None] | None = None
+    total: Callable[[Value, Value], Value] | None = None
+    gradient: Callable[[Trace, int, Value], Value] | None = None
     early: bool = False
-    value: Callable[[StudentOperation, int | None], Any] | None = None
+    value: ForwardEffect | None = None
     edges: bool = False
 
     def places(self, trace: Trace) -> list[Place]:
@@ -123,17 +134,17 @@ class Mistake:
                 if self.instead(operation, slot) is not None:
                     yield node, slot
 
-    def instead(self, operation: StudentOperation, slot: int | None) -> Any:
-        """StudentOperation → the value of one who makes the mistake at it, None where it cannot be made.
+    def instead(self, operation: StudentOperation, slot: int | None) -> Value | None:
+        """Operation, and for an edge its slot → the value of a student who makes it there, None where none can.
 
         Numpy may warn of numbers that are not finite, unless it is told not to.
         """
         assert self.value is not None
-        found = self.value(operation, slot)
-        if found is None:
+        wrong = self.value(operation, slot)
+        if wrong is None:
             return None
-        found = plain(found)
-        return found if shape(found) == shape(operation.out) else None
+        wrong = plain(wrong)
+        return wrong if shape(wrong) == shape(operation.out) else None
 
 
 AppliedMistakes = Sequence[tuple[Mistake, Collection[Place]]]
@@ -144,7 +155,7 @@ AppliedMistakes = Sequence[tuple[Mistake, Collection[Place]]]
 class Mutant(Trace):
     """A trace after a mistake; its edges hold what was written on them."""
 
-    def local(self, node: int, slot: int) -> Any:
+    def local(self, node: int, slot: int) -> Value | None:
         """Edge → the local derivative that was used."""
         return self._cache[node, slot][0] if (node, slot) in self._cache else super().local(node, slot)
 
@@ -154,15 +165,15 @@ def mutate(trace: Trace, mistake: Mistake, places: Collection[Place] | None = No
     return mutate_all(trace, [(mistake, mistake.places(trace) if places is None else places)])
 
 
-def mutate_all(trace: Trace, made: AppliedMistakes) -> Mutant:
+def mutate_all(trace: Trace, mistakes: AppliedMistakes) -> Mutant:
     """Trace, and mistakes with the places of each → the trace of one who makes them all.
 
     What none of them has changed is taken from the trace as it is.
     """
     graph, active = trace.graph, trace.active
-    chosen = [(mistake, set(places)) for mistake, places in made]
-    forward = [one for one in chosen if one[0].value]
-    basis, changed = _reckoned(trace, forward) if forward else (trace, set[int]())
+    chosen = [(mistake, set(places)) for mistake, places in mistakes]
+    forward = [applied for applied in chosen if applied[0].value]
+    basis, changed = _mistaken_values(trace, forward) if forward else (trace, set[int]())
     at: dict[Place, list[Mistake]] = {}
     for mistake, places in chosen:
         for place in () if mistake.value else places:
@@ -173,18 +184,21 @@ def mutate_all(trace: Trace, made: AppliedMistakes) -> Mutant:
         for node in range(graph.output, -1, -1):
             if trace.grads[node] is None:
                 continue
-            g = _gathered(basis, mutant, node, at.get((node, None), ())) if node in changed else mutant.grads[node]
+            if node in changed:
+                g = _mistaken_gradient(basis, mutant, node, at.get((node, None), ()))
+            else:
+                g = mutant.reached_gradient(node)
             for slot, arg in enumerate(graph.args[node]):
                 if active[arg] and (node in changed or (node, slot) in at):
-                    mutant._cache[node, slot] = _over(basis, node, slot, g, at.get((node, slot), ()))
+                    mutant._cache[node, slot] = _mistaken_edge(basis, node, slot, g, at.get((node, slot), ()))
                     changed.add(arg)
     return mutant
 
 
-def _gathered(basis: Trace, mutant: Mutant, node: int, mistakes: Sequence[Mistake]) -> Any:
-    """Node and the mistakes made at it → what it sends on; its gradient is noted."""
-    sent = mutant._cache
-    arrived = [sent[edge][1] for edge in basis.graph.consumers[node] if edge in sent]
+def _mistaken_gradient(basis: Trace, mutant: Mutant, node: int, mistakes: Sequence[Mistake]) -> Value:
+    """Node and the mistakes made at it → the gradient that goes on; the mutant keeps the one that is written down."""
+    gradients = mutant._cache
+    arrived = [gradients[edge][1] for edge in basis.graph.consumers[node] if edge in gradients]
     if arrived and not mistakes:
         mutant.grads[node] = grad = reduce(operator.add, arrived)
         return grad
@@ -196,37 +210,37 @@ def _gathered(basis: Trace, mutant: Mutant, node: int, mistakes: Sequence[Mistak
     return arrived[0] if any(mistake.early for mistake in mistakes) else grad
 
 
-def _over(basis: Trace, node: int, slot: int, g: Any, mistakes: Sequence[Mistake]) -> EdgeGradient:
-    """Edge, the gradient a student has before it, the mistakes made at it → what is written on it."""
-    sent = pull(basis.graph, node, slot, basis.values, g, ended=node in basis.ended)
+def _mistaken_edge(basis: Trace, node: int, slot: int, g: Value, mistakes: Sequence[Mistake]) -> EdgeGradient:
+    """Edge, the upstream gradient a student has, the mistakes made at it → what the student writes on it."""
+    right = pull(basis.graph, node, slot, basis.values, g, ended=node in basis.ended)
     if not mistakes:
-        return sent
-    edge = Edge(basis, node, slot, g, *sent)
+        return right
+    edge = Edge(basis, node, slot, g, *right)
     for mistake in mistakes:
         edge = _effect(mistake, edge)
     return EdgeGradient(edge.local, edge.contribution, edge.summed)
 
 
-def _reckoned(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]]) -> tuple[Trace, set[int]]:
+def _mistaken_values(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]]) -> tuple[Trace, set[int]]:
     """Trace and mistakes of the way forward → the values of one who makes them, with the gradients as before.
 
     And the nodes whose operations have other numbers than before.
     """
     graph, values = trace.graph, list(trace.values)
-    made: dict[int, list[tuple[Mistake, int | None]]] = {}
+    mistakes: dict[int, list[tuple[Mistake, int | None]]] = {}
     for mistake, places in chosen:
         for node, slot in places:
-            made.setdefault(node, []).append((mistake, slot))
+            mistakes.setdefault(node, []).append((mistake, slot))
     changed = set[int]()
     with np.errstate(all="ignore"):
-        for node in range(min(made, default=len(graph)), len(graph)):
+        for node in range(min(mistakes, default=len(graph)), len(graph)):
             plan, args = graph.plans[node], graph.args[node]
-            if plan is None or not (node in made or changed.intersection(args)):
+            if plan is None or not (node in mistakes or changed.intersection(args)):
                 continue
             changed.add(node)
             given = [values[arg] for arg in args]
             values[node] = evaluate(graph, node, plan, given)
-            for mistake, slot in made.get(node, ()):
+            for mistake, slot in mistakes.get(node, ()):
                 instead = mistake.instead(StudentOperation(graph, node, given, values[node]), slot)
                 values[node] = values[node] if instead is None else instead
     return Trace(graph, values, trace.grads, trace.seed, trace.active), changed
@@ -244,14 +258,14 @@ def _effect(mistake: Mistake, edge: Edge) -> Edge:
 
 def _edges(trace: Trace) -> Iterator[Edge]:
     for node, slot, _ in trace.backward_edges():
-        yield Edge(trace, node, slot, trace.grads[node], *trace.edge_gradient(node, slot))
+        yield Edge(trace, node, slot, trace.reached_gradient(node), *trace.edge_gradient(node, slot))
 
 
-def summed(edge: Edge, value: Any) -> Any:
+def summed(edge: Edge, value: Result) -> Value:
     """A contribution in the shape of the result → in the shape of the argument."""
     return unbroadcast(plain(value), shape(edge.trace.values[edge.arg]))[0]
 
 
-def spread(edge: Edge, value: Any) -> Any:
+def spread(edge: Edge, value: Result) -> Value:
     """A number for each entry, or one for all → a contribution, as if there were one for each entry of the result."""
     return summed(edge, value if isinstance(edge.out, float) else np.broadcast_to(value, shape(edge.out)))

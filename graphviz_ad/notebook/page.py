@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import math
 from importlib.resources import files
-from typing import Any
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.states import colours, states
 from graphviz_ad.diagram.timing import seconds
+from graphviz_ad.explain.json_text import Json
 from graphviz_ad.explain.record import listed
 from graphviz_ad.export.player.page import Writer
 from graphviz_ad.language.assignments import NUMBER
 from graphviz_ad.messages.catalogue import say, tag
+from graphviz_ad.values import as_float
 
-_WRONG = ("refused", "empty", "digits", "comma", "thousand", "several", "zero", "huge", "tiny")
+_NUMBER_PROBLEMS = ("refused", "empty", "digits", "comma", "thousand", "several", "zero", "huge", "tiny")
 """What may be wrong with a number that is typed, as `reading.js` has it."""
-_SAID = ("controls", "first", "previous", "play", "pause", "next", "last", "step")
-_OURS = ("hint", "inputs", "reset", "list")
+_PLAYER_WORDS = ("controls", "first", "previous", "play", "pause", "next", "last", "step")
+_NOTEBOOK_WORDS = ("hint", "inputs", "reset", "list")
+"""Keys of the words of buttons and fields, without the prefix they have in the catalogue (`page`)."""
 _MAX_ENTRIES = 64
-"""Entries of an array up to which it can be typed."""
-_STEPS = 100
-"""Places of a slider on each side of zero."""
+"""Entries of an array up to which it can be typed: a matrix of 8 × 8; more do not fit a line of text."""
+_SLIDER_STEPS = 100
+"""Places of a slider on each side of zero: fine enough for a hand, and short numbers where the reach is round."""
 
 
-def page(deck: Deck, first: Trace) -> dict[str, Any]:
+def page(deck: Deck, first: Trace) -> dict[str, object]:
     """Deck, and the trace with the author's numbers → texts, lists and numbers for `widget.js`.
 
     Ids in the picture are of this picture alone: the script puts it into a shadow tree, where no other is seen.
@@ -52,9 +54,9 @@ def page(deck: Deck, first: Trace) -> dict[str, Any]:
         "phases": [frame.step.phase if frame.step else "" for frame in frames],
         "controls": controls(deck.trace, first),
         "number": NUMBER,
-        "words": {key: say(f"player.{key}", style.lang) for key in _SAID}
-        | {key: say(f"player.live.{key}", style.lang) for key in _WRONG}
-        | {key: say(f"notebook.{key}", style.lang) for key in _OURS},
+        "words": {key: say(f"player.{key}", style.lang) for key in _PLAYER_WORDS}
+        | {key: say(f"player.live.{key}", style.lang) for key in _NUMBER_PROBLEMS}
+        | {key: say(f"notebook.{key}", style.lang) for key in _NOTEBOOK_WORDS},
     }
 
 
@@ -64,18 +66,20 @@ def script() -> str:
     return "".join(part.read_text(encoding="utf-8") for part in parts)
 
 
-def controls(trace: Trace, first: Trace) -> list[dict[str, Any]]:
+def controls(trace: Trace, first: Trace) -> list[dict[str, Json]]:
     """Trace, and the one with the author's numbers → a slider for each number, a text for each small array."""
-    found: list[dict[str, Any]] = []
+    entries: list[dict[str, Json]] = []
     for name, node in trace.graph.inputs.items():
         value, start = trace.values[node], first.values[node]
         if isinstance(value, float):
+            start = as_float(start)
             if math.isfinite(value) and math.isfinite(start):
                 reach = bound(max(abs(value) / 2, abs(start)))
-                found.append({"name": name, "value": value, "start": start, "reach": reach, "by": reach / _STEPS})
+                step = reach / _SLIDER_STEPS
+                entries.append({"name": name, "value": value, "start": start, "reach": reach, "by": step})
         elif math.prod(trace.shape(node)) <= _MAX_ENTRIES:
-            found.append({"name": name, "value": listed(value), "start": listed(start)})
-    return found
+            entries.append({"name": name, "value": listed(value), "start": listed(start)})
+    return entries
 
 
 def bound(value: float) -> float:

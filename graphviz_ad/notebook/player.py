@@ -6,10 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
+from graphviz_ad.diagram.style import Fit
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.export.image.bundle import Bundle, bundle
 from graphviz_ad.export.registry import make
@@ -18,24 +20,26 @@ if TYPE_CHECKING:
     from graphviz_ad.notebook.widget import Player
 
 _HTML = "text/html"
-_MIN_HEIGHT, _MAX_HEIGHT, _WORDS_HEIGHT = 420, 900, 180
-"""Pixels from top to bottom of a frame, and those its buttons and words take."""
+_MIN_HEIGHT_PX, _MAX_HEIGHT_PX, _WORDS_HEIGHT_PX = 420, 900, 180
+"""Of the frame of a page: the smallest player, what is seen at once on a screen, and what buttons and words take."""
 
 
-def player(trace: Trace, step: int = 0, **look: Any) -> Player | Still:
-    """Trace → what plays its steps in a cell, beginning at one of them; options are those of `make_style`.
+def player(
+    trace: Trace, step: int = 0, *, theme: str = "light", lang: str = "en", digits: int = 4,
+    direction: Direction = "LR", fit: Fit = "page",
+) -> Player | Still:  # fmt: skip
+    """Trace → what plays its steps in a cell, beginning at one of them; the look is that of `make_style`.
 
     Raises GraphvizADError for a step or a look that is not there.
     """
-    look = {"fit": "page"} | look
     last = len(trace.steps)
     if not 0 <= step <= last:
         raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {last}")
     if find_spec("anywidget") is None:
-        return Still(Deck(trace, make_style(**look)), step)
+        return Still(Deck(trace, make_style(theme, lang, digits, direction, fit)), step)
     from graphviz_ad.notebook.widget import Player
 
-    return Player(trace, step, **look)
+    return Player(trace, step, theme, lang, digits=digits, direction=direction, fit=fit)
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Still:
         """→ the frame with the page in it."""
         deck = self.deck
         page = make("html", deck, deck.pictures(), "", lambda done: None, start=self.step)[0].decode()
-        height = max(_MIN_HEIGHT, min(_MAX_HEIGHT, round(deck.height) + _WORDS_HEIGHT))
+        height = max(_MIN_HEIGHT_PX, min(_MAX_HEIGHT_PX, round(deck.height) + _WORDS_HEIGHT_PX))
         return (
             f'<iframe sandbox="allow-scripts" title="{escape(deck.title)}" loading="lazy" '
             f'style="width:100%;height:{height}px;border:0" srcdoc="{escape(page)}"></iframe>'

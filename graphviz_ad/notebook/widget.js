@@ -35,7 +35,7 @@ const field = (control, reader, changed) => {
   const slider = element("input", { type: "range", ...name });
   slider.addEventListener("input", () => { text.value = slider.value; changed(); });
   const read = () => {
-    const found = reader.one(text.value);
+    const found = reader.number(text.value);
     if (!found.wrong) slider.value = found.value;
     return { ...found, text: text.value };
   };

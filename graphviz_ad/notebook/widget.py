@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
 
 import anywidget
 import traitlets
@@ -10,30 +12,42 @@ import traitlets
 from graphviz_ad.autodiff.inputs import read_value
 from graphviz_ad.autodiff.passes import rerun
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
+from graphviz_ad.diagram.style import Fit
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.explain.json_text import Json
 from graphviz_ad.explain.record import listed
 from graphviz_ad.export.image.bundle import Bundle, bundle
 from graphviz_ad.notebook.page import page, script
 
+Inputs = dict[str, object]
+"""Values of inputs by name: numbers, lists, arrays."""
 
-def _sent(inputs: dict[str, Any], widget: Any) -> dict[str, Any]:
+Proposal = dict[str, Any]
+"""What traitlets asks a validator about: the trait and the value it would get."""
+
+Parameters = ParamSpec("Parameters")
+Answer = TypeVar("Answer")
+
+
+def _to_json(inputs: Inputs, widget: Player) -> dict[str, Json]:
     """Values of inputs → numbers, lists, and "nan", "inf", "-inf" for what JSON cannot say."""
     return {name: listed(read_value(name, value)) for name, value in inputs.items()}
 
 
-def _received(inputs: dict[str, Any], widget: Any) -> dict[str, Any]:
-    """The same backwards."""
+def _from_json(inputs: dict[str, Json], widget: Player) -> Inputs:
+    """Numbers, lists, and the strings for what JSON cannot say → values of inputs."""
 
-    def number(value: Any) -> Any:
+    def number(value: Json) -> object:
         if isinstance(value, list):
             return [number(entry) for entry in value]
-        return float(value) if value in ("nan", "inf", "-inf") else value
+        return float(value) if isinstance(value, str) and value in ("nan", "inf", "-inf") else value
 
     return {name: number(value) for name, value in inputs.items()}
 
 
-def _given(trace: Trace) -> dict[str, Any]:
+def _inputs(trace: Trace) -> Inputs:
     """Trace → the values of its inputs as floats and lists."""
     values = {name: trace.values[node] for name, node in trace.graph.inputs.items()}
     return {name: value if isinstance(value, float) else value.tolist() for name, value in values.items()}
@@ -48,48 +62,54 @@ class Player(anywidget.AnyWidget):
 
     _esm = script()
     step = traitlets.Int(0).tag(sync=True)
-    inputs = traitlets.Dict().tag(sync=True, to_json=_sent, from_json=_received)
+    inputs = traitlets.Dict().tag(sync=True, to_json=_to_json, from_json=_from_json)
     lang = traitlets.Unicode("en").tag(sync=True)
     theme = traitlets.Unicode("light").tag(sync=True)
     page = traitlets.Dict().tag(sync=True)
     problem = traitlets.Unicode("").tag(sync=True)
     answered = traitlets.Int(0).tag(sync=True)
 
-    def __init__(self, trace: Trace, step: int = 0, theme: str = "light", lang: str = "en", **look: Any) -> None:
-        self.trace, self._first, self._look = trace, trace, look
+    def __init__(
+        self, trace: Trace, step: int = 0, theme: str = "light", lang: str = "en", *,
+        digits: int = 4, direction: Direction = "LR", fit: Fit = "graph",
+    ) -> None:  # fmt: skip
+        self.trace, self._first = trace, trace
+        self._style = partial(make_style, digits=digits, direction=direction, fit=fit)
         self._deck = self._drawn(theme, lang)
-        made = page(self._deck, trace)
-        super().__init__(step=step, inputs=_given(trace), theme=theme, lang=lang, page=made)
+        first_page = page(self._deck, trace)
+        super().__init__(step=step, inputs=_inputs(trace), theme=theme, lang=lang, page=first_page)
         self.observe(self._repaint, ["inputs", "lang", "theme"])
 
     def _drawn(self, theme: str, lang: str) -> Deck:
-        return Deck(self.trace, make_style(theme, lang, **self._look))
+        return Deck(self.trace, self._style(theme, lang))
 
-    def _repaint(self, change: Any) -> None:
-        """Something the picture depends on has changed → a new page."""
+    def _repaint(self, change: object) -> None:
+        """A change of what the picture depends on → a new page."""
         self.problem = ""
         self._deck = self._drawn(self.theme, self.lang)
         self.page = page(self._deck, self._first)
 
     @traitlets.validate("inputs")
-    def _run(self, proposal: Any) -> Any:
+    def _run(self, proposal: Proposal) -> Inputs:
         """New inputs → both passes over the same graph."""
-        self.trace = _said(rerun, self._first, proposal["value"])
-        return _given(self.trace)
+        self.trace = _as_trait_error(rerun, self._first, proposal["value"])
+        return _inputs(self.trace)
 
     @traitlets.validate("lang", "theme")
-    def _look_known(self, proposal: Any) -> Any:
-        _said(make_style, **{proposal["trait"].name: proposal["value"]})
+    def _require_look(self, proposal: Proposal) -> object:
+        """Language or theme → the same; one that is not there is an error."""
+        _as_trait_error(make_style, **{proposal["trait"].name: proposal["value"]})
         return proposal["value"]
 
     @traitlets.validate("step")
-    def _step_there(self, proposal: Any) -> int:
+    def _require_step(self, proposal: Proposal) -> int:
+        """Number of a step → the same; one that is not there is an error."""
         step, last = int(proposal["value"]), len(self.trace.steps)
         if not 0 <= step <= last:
             raise traitlets.TraitError(f"there is no step {step}\nhint: the steps are 0 to {last}")
         return step
 
-    def set_state(self, sync_data: dict[str, Any]) -> None:
+    def set_state(self, sync_data: dict[str, Json]) -> None:
         """What the cell sends → traits; what is wrong with it is said in the cell, which gets the old values back."""
         self.problem = ""
         try:
@@ -102,16 +122,20 @@ class Player(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return f"<Player of {self.trace!r}>"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **more: Any) -> Bundle:
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None, **options: Any
+    ) -> Bundle:
         """The widget, and its picture for where no widget can be shown."""
-        data, metadata = super()._repr_mimebundle_(**more) or ({}, {})
+        data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
         still, sizes = bundle(lambda: Picture(self._deck, self.step), repr(self), include, exclude)
         return {**data, **still}, {**metadata, **sizes}
 
 
-def _said(function: Any, *given: Any, **named: Any) -> Any:
-    """What the function answers; what it has to complain of as an error of a trait."""
+def _as_trait_error(
+    function: Callable[Parameters, Answer], *args: Parameters.args, **options: Parameters.kwargs
+) -> Answer:
+    """Function and its arguments → what it gives; an error of ours becomes one of a trait."""
     try:
-        return function(*given, **named)
+        return function(*args, **options)
     except GraphvizADError as problem:
         raise traitlets.TraitError(str(problem)) from None

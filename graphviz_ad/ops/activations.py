@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.language.markup import OptionValue, below
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import complex_erf, erf, magnitude
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.writing import BOUNDS, applied, equation, function, word
+from graphviz_ad.values import Array, ComplexArray
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,11 +21,14 @@ _SCALE, _ALPHA = 1.0507009873554805, 1.6732632423543772
 """Constants of SELU: Klambauer et al., Self-Normalizing Neural Networks, 2017."""
 
 _WIDE = ((-4.0, 4.0),)
+"""Sample range of an argument, wide enough for both tails of a smooth step."""
 _ROOT_HALF = math.sqrt(0.5)
+"""√½, by which erf becomes the distribution function of a normal variable."""
 _GELU = math.sqrt(2 / math.pi)
+"""√(2/π) of the approximation of GELU by tanh."""
 
 
-def _sigmoid(x: Any) -> Any:
+def _sigmoid(x: Array) -> Array:
     return 1.0 / (1.0 + np.exp(-x))
 
 
@@ -32,16 +36,16 @@ def _sigmoid_scalar(x: float) -> float:
     return 1.0 / (1.0 + math.exp(-x))
 
 
-def _positive(z: Any) -> Any:
+def _positive(z: ComplexArray) -> Array:
     """max(x, 0) that branches on the real part."""
     return np.where(np.real(z) > 0, z, 0.0)
 
 
-def _softplus(x: Any) -> Any:
+def _softplus(x: Array) -> Array:
     return np.logaddexp(0.0, x)
 
 
-def _softplus_complex(z: Any) -> Any:
+def _softplus_complex(z: ComplexArray) -> Array:
     return np.log1p(np.exp(-magnitude(z))) + _positive(z)
 
 
@@ -49,16 +53,16 @@ def _softplus_scalar(x: float) -> float:
     return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
 
 
-def _elu(x: Any, alpha: float) -> Any:
+def _elu(x: Array, alpha: float) -> Array:
     return np.where(np.real(x) > 0, x, alpha * np.expm1(x))
 
 
-def _clip(z: Any, lo: float, hi: float) -> Any:
+def _clip(z: ComplexArray, lo: float, hi: float) -> Array:
     """Clamp by the real part."""
     return np.where(np.real(z) < lo, lo, np.where(np.real(z) > hi, hi, z))
 
 
-def _gelu_tanh(x: Any) -> Any:
+def _gelu_tanh(x: Array) -> Array:
     return 0.5 * x * (1.0 + np.tanh(_GELU * (x + 0.044715 * x * x * x)))
 
 
@@ -97,6 +101,7 @@ _RECTIFIERS = (
         definition="where(x > 0, x, a*x)", torch="torch.where(x > 0, x, torch.where(x > 0, 0.0, a) * x)", mask=True,
         kinks=(("(x == 0)*(k == 0)", 0),)),
 )  # fmt: skip
+"""Units that pass what is positive."""
 
 _SMOOTH = (
     Operation("sigmoid", ("x",), _sigmoid, ("out*(1 - out)",), scalar=_sigmoid_scalar, aliases=("σ",), sign="sigma",
@@ -133,6 +138,7 @@ _SMOOTH = (
     Operation("tanhshrink", ("x",), lambda x: x - np.tanh(x), ("tanh(x)^2",), scalar=lambda x: x - math.tanh(x),
         sign=function("tanhshrink"), notation=word("tanhshrink"), definition="x - tanh(x)", torch="F.tanhshrink(x)"),
 )  # fmt: skip
+"""Units with a derivative everywhere."""
 
 _PIECEWISE_LINEAR = (
     Operation("relu6", ("x",), lambda x: np.clip(x, 0.0, 6.0), ("(x > 0)*(x < 6)",),
@@ -159,5 +165,7 @@ _PIECEWISE_LINEAR = (
         complex=lambda z: z * _clip(z + 3.0, 0.0, 6.0) / 6.0,
         kinks=(("abs(x) == 3", 0),)),
 )  # fmt: skip
+"""Sigmoids and rectifiers put together from straight lines."""
 
 ROWS = (*_RECTIFIERS, *_SMOOTH, *_PIECEWISE_LINEAR)
+"""All activation functions, in the order of the documentation."""

@@ -46,3 +46,4 @@ ROWS = (
                             "scalar": lambda x, n: math.sqrt(x)}},
         kinks=(("(x == 0)*(n < 1)", 0),)),
 )  # fmt: skip
+"""The operators of arithmetic, in the order of the documentation."""

@@ -17,7 +17,8 @@ from graphviz_ad.language.operators import COMPARE, OPERATORS
 from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, Program
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.operation import Operation
+from graphviz_ad.ops.operation import Operation, Option
+from graphviz_ad.values import ArrayFunction, ComplexFunction
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,6 +26,7 @@ else:
     np = lazy("numpy")
 
 Lookup = Callable[[str], Operation]
+"""Name of an operation → its row."""
 
 
 @cache
@@ -37,21 +39,21 @@ class BoundOperation:
     """An operation with its options fixed: the functions that the passes call.
 
     `row` is the row as it is with these options. `forward(*args)`, `scalar(*args)` and, over complex numbers,
-    `complex(*args)` compute the value; `pull(g, *args, out)` gives all contributions over floats at once;
+    `complex(*args)` compute the value; `vjp(g, *args, out)` gives all contributions over floats at once;
     `partial(slot)` and `pullback(slot, ndims)` give the functions over arrays.
     """
 
-    def __init__(self, row: Operation, options: tuple[tuple[str, Any], ...], lookup: Lookup) -> None:
-        self.options = dict(options)
+    def __init__(self, row: Operation, options: tuple[tuple[str, Option], ...], lookup: Lookup) -> None:
+        self.options: dict[str, Any] = dict(options)  # of what type an option is, its name says
         self.row = row = row.chosen(self.options)
         self.can_end = row.can_end
         self._lookup = lookup
         keywords = self.options
-        self.forward: Callable[..., Any] = row.forward
+        self.forward: ArrayFunction = row.forward
         self.scalar: Callable[..., float] | None = row.scalar
-        self.complex: Callable[..., Any] = row.complex or row.forward
+        self.complex: ComplexFunction = row.complex or row.forward
         if keywords:
-            forward, scalar, over_complex = row.forward, row.scalar, self.complex
+            forward, scalar, over_complex = self.forward, row.scalar, self.complex
             self.forward = lambda *args: forward(*args, **keywords)
             self.complex = lambda *args: over_complex(*args, **keywords)
             if scalar is not None:
@@ -61,13 +63,13 @@ class BoundOperation:
     def __repr__(self) -> str:
         return f"BoundOperation({self.row.name}, {self.options})"
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        from graphviz_ad.ops.table import plan
+    def __reduce__(self) -> tuple[object, ...]:
+        from graphviz_ad.ops.table import bind
 
-        return plan, (self.row.name, tuple(self.options.items()))
+        return bind, (self.row.name, tuple(self.options.items()))
 
     @cached_property
-    def pull(self) -> Callable[..., tuple[float, ...]]:
+    def vjp(self) -> Callable[..., tuple[float, ...]]:
         """(g, *args, out) over floats → the contribution to each argument."""
         row = self.row
         parts = []
@@ -80,13 +82,13 @@ class BoundOperation:
         return self._function(f"({', '.join(parts)},)", row.partials, scalar=True)
 
     @cache  # noqa: B019  (plans are few and live as long as the program)
-    def partial(self, slot: int, *, scalar: bool = False) -> Callable[..., Any]:
+    def partial(self, slot: int, *, scalar: bool = False) -> ArrayFunction:
         """(g, *args, out) → the local derivative by argument `slot` of a pointwise operation."""
         text = self.row.partials[slot]
         return self._function(_source(parsed(text), scalar=scalar), (text,), scalar=scalar)
 
     @cache  # noqa: B019
-    def pullback(self, slot: int, ndims: tuple[int, ...]) -> Callable[..., Any]:
+    def pullback(self, slot: int, ndims: tuple[int, ...]) -> ArrayFunction:
         """(g, *args, out) → the contribution to argument `slot` of a structural operation."""
         text = self.row.pullback_text(slot, ndims)
         return self._function(_source(parsed(text), scalar=False), (text,), scalar=False, slot=slot)
@@ -94,7 +96,7 @@ class BoundOperation:
     @cache  # noqa: B019
     def _function(self, source: str, texts: tuple[str, ...], *, scalar: bool, slot: int = 0) -> Callable[..., Any]:
         """Python source and the texts it came from → the function, with the operations it calls in scope."""
-        scope: dict[str, Any] = {"pow_": math.pow, "k": slot, "pi": math.pi, **self.options}
+        scope: dict[str, object] = {"pow_": math.pow, "k": slot, "pi": math.pi, **self.options}
         if not scalar:
             scope["np"] = np
         for text in texts:

@@ -1,12 +1,13 @@
-"""Broadcasting and the sum that undoes it."""
+"""Shapes → the axes along which an argument is repeated; contribution → the sum over these."""
 
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.lazy import lazy
+from graphviz_ad.values import Result, Shape, Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,17 +15,17 @@ else:
     np = lazy("numpy")
 
 
-def shape(value: Any) -> tuple[int, ...]:
+def shape(value: Value) -> Shape:
     """Float or array → its shape."""
     return () if isinstance(value, float) else value.shape
 
 
-def zero(size: tuple[int, ...]) -> Any:
+def zero(size: Shape) -> Value:
     """Shape → 0 in it: a float, or an array."""
     return np.zeros(size) if size else 0.0
 
 
-def broadcast_axes(small: tuple[int, ...], large: tuple[int, ...]) -> tuple[int, ...]:
+def broadcast_axes(small: Shape, large: Shape) -> tuple[int, ...]:
     """Shape of an argument and of the result → the axes along which the argument was repeated.
 
     >>> broadcast_axes((3,), (2, 3)), broadcast_axes((2, 1), (2, 3)), broadcast_axes((), (2,))
@@ -36,20 +37,20 @@ def broadcast_axes(small: tuple[int, ...], large: tuple[int, ...]) -> tuple[int,
     )
 
 
-def plain(value: Any) -> Any:
+def plain(value: Result) -> Value:
     """Result of a numpy function → a float where it has no dimensions, else an array of floats."""
     if type(value) is float:
         return value
     if isinstance(value, float):  # numpy's, which gives Python's
-        item: Any = value
-        return item.item()
+        own: np.float64 = value  # type: ignore[assignment]
+        return own.item()
     if not is_known(value):
-        return value
-    value = np.asarray(value, dtype=float)
-    return float(value) if value.ndim == 0 else value
+        return value  # type: ignore[return-value]
+    array = np.asarray(value, dtype=float)
+    return float(array) if array.ndim == 0 else array
 
 
-def added(total: Any, contribution: Any) -> Any:
+def added(total: Value | None, contribution: Value) -> Value:
     """Two contributions → their sum; the first of all has None before it. An infinity less another is nan."""
     if total is None:
         return contribution
@@ -59,7 +60,7 @@ def added(total: Any, contribution: Any) -> Any:
         return total + contribution
 
 
-def sent_to(value: Any, slot: int, shapes: tuple[tuple[int, ...], ...], out: Any) -> tuple[Any, tuple[int, ...]]:
+def contribution_to(value: Value, slot: int, shapes: tuple[Shape, ...], out: Value) -> tuple[Value, tuple[int, ...]]:
     """Contribution of a structural operation, an argument, the shapes of all → in its shape, and the axes summed.
 
     A loss, whose result is one number, has a term for every pair of entries that broadcasting makes; where the
@@ -73,12 +74,12 @@ def sent_to(value: Any, slot: int, shapes: tuple[tuple[int, ...], ...], out: Any
     return unbroadcast(value, to)
 
 
-def _fit(left: tuple[int, ...], right: tuple[int, ...]) -> bool:
+def _fit(left: Shape, right: Shape) -> bool:
     """Whether arrays of these shapes can be broadcast against each other."""
     return all(a == b or 1 in (a, b) for a, b in zip(left[::-1], right[::-1], strict=False))
 
 
-def unbroadcast(value: Any, to: tuple[int, ...]) -> tuple[Any, tuple[int, ...]]:
+def unbroadcast(value: Value, to: Shape) -> tuple[Value, tuple[int, ...]]:
     """Contribution in the shape of the result → in the shape of the argument, and the axes summed."""
     if isinstance(value, float) and to == ():
         return value, ()

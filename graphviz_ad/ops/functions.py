@@ -12,6 +12,7 @@ from graphviz_ad.language.operators import PRODUCT, SUM
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.writing import applied, function, raised, word
+from graphviz_ad.values import Array, ArrayFunction, ComplexArray
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,33 +20,40 @@ else:
     np = lazy("numpy")
 
 
-def ufunc(name: str) -> Callable[..., Any]:
+def ufunc(name: str) -> ArrayFunction:
     """Name of a numpy function → a function that calls it, so that numpy is imported at the first call only."""
     return lambda *args: getattr(np, name)(*args)
 
 
-def magnitude(x: Any) -> Any:
+def magnitude(x: Array | ComplexArray) -> Array:
     """|x|; for a complex number x or -x, by the sign of its real part."""
     return np.where(np.real(x) < 0, -x, x) if np.iscomplexobj(x) else np.abs(x)
 
 
-def by_real_part(name: str) -> Callable[..., Any]:
+def by_real_part(name: str) -> ArrayFunction:
     """Name of a numpy function that is constant between its jumps → the same over complex numbers."""
     return lambda x: getattr(np, name)(np.real(x)) + 0j
 
 
-def sign(x: Any) -> Any:
+def sign(x: Array | ComplexArray) -> Array:
     """-1, 0 or 1; 0 for nan, as torch has it."""
     real = np.real(x)
     return np.multiply(real > 0, 1.0) - np.multiply(real < 0, 1.0)
 
 
-def erf(x: Any) -> Any:
-    """The error function of floats, entry by entry: numpy has none."""
-    return np.frompyfunc(math.erf, 1, 1)(x)
+def erf(x: Array) -> Array:
+    """The error function of floats: numpy has none."""
+    return per_entry(math.erf, x)
 
 
-def complex_erf(z: Any) -> Any:
+def per_entry(function: Callable[[float], float], x: Array) -> Array:
+    """Function of a float, array → what it gives of each entry."""
+    ufunc: Callable[..., Any] = np.frompyfunc(function, 1, 1)
+    entries: Array = ufunc(x)
+    return entries
+
+
+def complex_erf(z: ComplexArray) -> ComplexArray:
     """The error function near the real axis: 2/√π e^(-z²) Σ 2ⁿ z^(2n+1)/(2n+1)!!, all terms of one sign.
 
     Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.6. Beyond |x| = 6 it is ±1.
@@ -58,12 +66,14 @@ def complex_erf(z: Any) -> Any:
     return np.where(np.abs(np.real(z)) < 6, 2 / math.sqrt(math.pi) * np.exp(-inner * inner) * total, sign(z))
 
 
-def _cube_root(z: Any) -> Any:
+def _cube_root(z: ComplexArray) -> ComplexArray:
     return np.where(np.real(z) < 0, -((-z + 0j) ** (1 / 3)), (z + 0j) ** (1 / 3))
 
 
 _POSITIVE = ((0.2, 3.0),)
+"""Sample range of an argument that must be positive."""
 _INSIDE = ((-0.9, 0.9),)
+"""Sample range within (-1, 1), where inverse functions are defined."""
 
 _EXPONENTIALS = (
     Operation("exp", ("x",), ufunc("exp"), ("out",), scalar=math.exp, sign="exp", notation=raised("e", X),
@@ -100,6 +110,7 @@ _EXPONENTIALS = (
         torch="torch.reciprocal(x)", sample=_POSITIVE,
         kinks=(("x == 0", 0),)),
 )  # fmt: skip
+"""Exponentials, logarithms, powers and roots."""
 
 _ROUNDING = (
     Operation("abs", ("x",), ufunc("abs"), ("sign(x)",), scalar=abs, sign=Fenced("|", PLACE),
@@ -125,6 +136,7 @@ _ROUNDING = (
         complex=by_real_part("round"), mask=True,
         kinks=(("x - floor(x) == 1/2", 0),)),
 )  # fmt: skip
+"""Absolute value, sign and rounding."""
 
 _TRIGONOMETRIC = (
     Operation("sin", ("x",), ufunc("sin"), ("cos(x)",), scalar=math.sin, sign="sin", notation=applied("sin"),
@@ -144,6 +156,7 @@ _TRIGONOMETRIC = (
     Operation("atan", ("x",), ufunc("arctan"), ("1/(1 + x^2)",), scalar=math.atan, aliases=("arctan",), sign="arctan",
         notation=applied("arctan"), torch="torch.atan(x)"),
 )  # fmt: skip
+"""Functions of angles and their inverses."""
 
 _HYPERBOLIC = (
     Operation("sinh", ("x",), ufunc("sinh"), ("cosh(x)",), scalar=math.sinh, sign="sinh", notation=applied("sinh"),
@@ -165,5 +178,7 @@ _HYPERBOLIC = (
         sign=function("erf"), notation=word("erf"),
         torch="torch.erf(x)", complex=complex_erf),
 )  # fmt: skip
+"""Hyperbolic functions, their inverses, and erf."""
 
 ROWS = (*_EXPONENTIALS, *_ROUNDING, *_TRIGONOMETRIC, *_HYPERBOLIC)
+"""All functions of one number, in the order of the documentation."""

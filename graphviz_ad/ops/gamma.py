@@ -7,16 +7,19 @@ argument becomes at least 10, the asymptotic series 6.1.41 and 6.3.18 there, and
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.functions import per_entry
+from graphviz_ad.values import Array, ComplexArray
 
 if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
 
-_FAR = 10
+_ASYMPTOTIC_FROM = 10
+"""Argument from which on the asymptotic series with these Bernoulli numbers has all digits of a double."""
 _BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
 """B₂, B₄, …, B₁₆."""
 
@@ -29,9 +32,9 @@ def lgamma_of_float(x: float) -> float:
         return math.inf
 
 
-def lgamma(x: Any) -> Any:
+def lgamma(x: Array) -> Array:
     """log |Γ(x)|, entry by entry."""
-    return np.frompyfunc(lgamma_of_float, 1, 1)(x)
+    return per_entry(lgamma_of_float, x)
 
 
 def gamma_of_float(x: float) -> float:
@@ -44,9 +47,9 @@ def gamma_of_float(x: float) -> float:
         return math.inf
 
 
-def gamma(x: Any) -> Any:
+def gamma(x: Array) -> Array:
     """Γ(x), entry by entry."""
-    return np.frompyfunc(gamma_of_float, 1, 1)(x)
+    return per_entry(gamma_of_float, x)
 
 
 def digamma_of_float(x: float) -> float:
@@ -56,7 +59,7 @@ def digamma_of_float(x: float) -> float:
     if x < 0:
         return math.nan if x.is_integer() else digamma_of_float(1.0 - x) - math.pi / math.tan(math.pi * (x % 1.0))
     total = 0.0
-    while x < _FAR:
+    while x < _ASYMPTOTIC_FROM:
         total -= 1.0 / x
         x += 1.0
     square = 1.0 / (x * x)
@@ -64,31 +67,32 @@ def digamma_of_float(x: float) -> float:
     return total + math.log(x) - 0.5 / x - series
 
 
-def digamma(x: Any) -> Any:
+def digamma(x: Array) -> Array:
     """ψ(x), entry by entry."""
-    return np.frompyfunc(digamma_of_float, 1, 1)(x)
+    return per_entry(digamma_of_float, x)
 
 
-def complex_lgamma(z: Any) -> Any:
+def complex_lgamma(z: ComplexArray) -> ComplexArray:
     """log |Γ| near the real axis."""
     left = np.real(z) < 0.5
-    found = _stirling(np.where(left, 1.0 - z, z) + 0j)
+    log_gamma = _stirling(np.where(left, 1.0 - z, z) + 0j)
     sine = np.sin(math.pi * z) + 0j
-    return np.where(left, np.log(math.pi / np.where(np.real(sine) < 0, -sine, sine)) - found, found)
+    return np.where(left, np.log(math.pi / np.where(np.real(sine) < 0, -sine, sine)) - log_gamma, log_gamma)
 
 
-def complex_gamma(z: Any) -> Any:
+def complex_gamma(z: ComplexArray) -> ComplexArray:
     """Γ near the real axis."""
     below = np.floor(np.real(z))
     turned = (np.real(z) < 0) & (below != np.real(z)) & (below % 2 != 0)
     return np.exp(complex_lgamma(z)) * np.where(turned, -1.0, 1.0)
 
 
-def _stirling(z: Any) -> Any:
+def _stirling(z: ComplexArray) -> ComplexArray:
     """log Γ(z) where the real part is 0.5 or more."""
-    near, steps = np.real(z) < _FAR, np.ones(np.shape(z)) + 0j
-    for n in range(_FAR):
+    near, steps = np.real(z) < _ASYMPTOTIC_FROM, np.ones(np.shape(z)) + 0j
+    for n in range(_ASYMPTOTIC_FROM):
         steps = steps * np.where(near, z + n, 1.0)
-    far = np.where(near, z + _FAR, z)
+    far = np.where(near, z + _ASYMPTOTIC_FROM, z)
     series = sum(number / (2 * n * (2 * n - 1)) / far ** (2 * n - 1) for n, number in enumerate(_BERNOULLI, start=1))
-    return (far - 0.5) * np.log(far) - far + 0.5 * math.log(2 * math.pi) + series - np.log(steps)
+    result: ComplexArray = (far - 0.5) * np.log(far) - far + 0.5 * math.log(2 * math.pi) + series - np.log(steps)
+    return result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import zip_longest
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.language.markup import (
     ALL,
@@ -26,80 +26,84 @@ from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import POWER, PRODUCT
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import unbroadcast
-from graphviz_ad.ops.operation import VARIADIC, Operation
+from graphviz_ad.ops.operation import VARIADIC, Index, IndexPart, Operation
 from graphviz_ad.ops.writing import function, joined, transposed, word
+from graphviz_ad.values import Array, Result, Shape, Value
 
 if TYPE_CHECKING:
     import numpy as np
+    from numpy.typing import NDArray
 else:
     np = lazy("numpy")
 
-At = tuple[Any, ...]
-"""What stands between the brackets of an index: whole numbers, ("slice", start, stop, step), ("list", entries)."""
+if TYPE_CHECKING:
+    KeyPart = int | slice | NDArray[np.int_] | None
+    """One axis of an index, as numpy wants it."""
 
 
-def _vectors(name: str, other: str, x: Any, y: Any) -> None:
+def _vectors(name: str, other: str, x: Array, y: Array) -> None:
     """Refuse what is not two vectors: ValueError with what to do instead."""
     if np.ndim(x) != 1 or np.ndim(y) != 1:
         raise ValueError(f"{name} takes two vectors; {other}")
 
 
-def _dot(x: Any, y: Any) -> Any:
+def _dot(x: Array, y: Array) -> Result:
     _vectors("dot", "A @ B multiplies matrices", x, y)
     if np.shape(x) != np.shape(y):
         raise ValueError("dot takes two vectors of one length")
-    return np.dot(x, y)
+    product: Result = np.dot(x, y)
+    return product
 
 
-def _outer(x: Any, y: Any) -> Any:
+def _outer(x: Array, y: Array) -> Array:
     _vectors("outer", "reshape them, or multiply with broadcasting", x, y)
     return np.outer(x, y)
 
 
-def transpose(x: Any) -> Any:
+def transpose(x: Array) -> Array:
     """The last two axes swapped; a vector or a number stays as it is."""
     return np.swapaxes(x, -1, -2) if np.ndim(x) > 1 else x
 
 
-def _reshape(x: Any, shape: tuple[int, ...]) -> Any:
+def _reshape(x: Array, shape: Shape) -> Array:
     return np.reshape(x, shape)
 
 
-def _concat(*xs: Any, axis: float = 0) -> Any:
+def _concat(*xs: Array, axis: float = 0) -> Array:
     if any(np.ndim(x) == 0 for x in xs):
         raise ValueError("concat joins vectors and matrices; [a, b] makes a vector of numbers")
     return np.concatenate(xs, axis=int(axis))
 
 
-def _stack(*xs: Any, axis: float = 0) -> Any:
+def _stack(*xs: Array, axis: float = 0) -> Array:
     if len({np.shape(x) for x in xs}) > 1:
         raise ValueError("the entries of a list must have the same shape")
     return np.stack(xs, axis=int(axis))
 
 
-def _fitted(x: Any, like: Any) -> Any:
+def _fitted(x: Array, like: Array) -> Value:
     """Summed over the axes along which `like` was broadcast to the shape of x."""
-    return unbroadcast(x, np.shape(like))[0]
+    return np.asarray(unbroadcast(x, np.shape(like))[0])
 
 
-def _part(g: Any, xs: tuple[Any, ...], k: int, axis: float = 0) -> Any:
+def _part(g: Array, xs: tuple[Array, ...], k: int, axis: float = 0) -> Array:
     """The part of a concatenation that argument k became."""
     lengths = [np.shape(x)[int(axis)] for x in xs]
     start = sum(lengths[:k])
     return np.take(g, range(start, start + lengths[k]), axis=int(axis))
 
 
-def _index(x: Any, at: At) -> Any:
-    found = x[_key(at)]
-    if np.size(found) == 0:
+def _index(x: Array, at: Index) -> Array:
+    picked: Array = x[_key(at)]
+    if np.size(picked) == 0:
         raise ValueError("index takes no entries")
-    return found
+    return picked
 
 
-def _place(g: Any, like: Any, at: At) -> Any:
+def _place(g: Array, like: Array, at: Index) -> Array:
     """Zeros in the shape of `like` with g where the index took it from, added up where it took an entry twice."""
     key, entries = _key(at), np.concatenate([np.ravel(g), [0.0]])
-    if not any(isinstance(one, np.ndarray) for one in key):
+    if not any(isinstance(axis_key, np.ndarray) for axis_key in key):
         places = np.full(np.shape(like), np.size(g))  # where there is none: the 0 behind the entries
         places[key] = np.arange(np.size(g)).reshape(np.shape(g))
         return np.take(entries, places)
@@ -107,33 +111,36 @@ def _place(g: Any, like: Any, at: At) -> Any:
     order = np.argsort(taken, kind="stable")
     ordered, rounds = taken[order], np.zeros(np.size(taken), dtype=int)  # the how many-th time that an entry is taken
     rounds[order] = np.arange(np.size(taken)) - np.searchsorted(ordered, ordered)
-    total: Any = None
+    total: Array | None = None
     for number in range(int(np.max(rounds, initial=0)) + 1):
-        places = np.full(np.size(like), np.size(g))
-        places[taken[rounds == number]] = np.flatnonzero(rounds == number)
-        part = np.take(entries, places.reshape(np.shape(like)))
+        flat_places = np.full(np.size(like), np.size(g))
+        flat_places[taken[rounds == number]] = np.flatnonzero(rounds == number)
+        part = np.take(entries, flat_places.reshape(np.shape(like)))
         total = part if total is None else total + part
+    assert total is not None, "there is a round even where nothing is taken"
     return total
 
 
-def _key(at: At) -> tuple[Any, ...]:
+def _key(at: Index) -> tuple[KeyPart, ...]:
     """The index as it is stored → as numpy wants it."""
     return tuple(map(_part_of_key, at))
 
 
-def taken(size: tuple[int, ...], at: At) -> int:
+def taken(size: Shape, at: Index) -> int:
     """Shape of an array and an index with lists → how many entries it takes, or more."""
-    lists = [np.size(one[1]) for one in at if isinstance(one, tuple) and one[0] == "list"]
-    rest = [
-        length for length, one in zip_longest(size, at) if one is None or (isinstance(one, tuple) and one[0] != "list")
-    ]
+    lists = [np.size(part[1]) for part in at if isinstance(part, tuple) and part[0] == "list"]
+    rest = [length for length, part in zip_longest(size, at) if part is None or _is_slice(part)]
     return max(lists) * prod(length for length in rest if length is not None)
 
 
-def _part_of_key(one: Any) -> Any:
-    if not isinstance(one, tuple):
-        return one
-    return slice(*one[1:]) if one[0] == "slice" else np.array(one[1], dtype=int)
+def _is_slice(part: IndexPart) -> bool:
+    return isinstance(part, tuple) and part[0] == "slice"
+
+
+def _part_of_key(part: IndexPart) -> KeyPart:
+    if not isinstance(part, tuple):
+        return part
+    return slice(*part[1:]) if part[0] == "slice" else np.array(part[1], dtype=int)
 
 
 _DOTS = ("beside", "dots", "beside")
@@ -160,6 +167,7 @@ _PRODUCTS = (
         notation=Notation(transposed(X_ATOM), POWER), torch="x.mT if x.ndim > 1 else x",
         shapes=(((),), ((3,),), ((2, 3),), ((2, 2, 3),))),
 )  # fmt: skip
+"""Products of vectors and matrices, and the transpose."""
 
 _SHAPE = ("(", OptionValue("shape"), ")")
 
@@ -179,6 +187,7 @@ _MOVES = (
               "for one in at)]",
         shapes=(((4,),), ((3, 4),))),
 )  # fmt: skip
+"""Operations that join arrays, give them another shape or pick entries."""
 
 _INTERNAL = (
     Operation("outers", ("x", "y"), lambda x, y: x[..., :, None] * y[..., None, :],
@@ -202,5 +211,7 @@ _INTERNAL = (
     Operation("placed", ("x", "like"), _place, pullbacks=("index(g, at=at)", "0*like"), options={"at": None}, sign="x",
         notation=Notation(parenthesised(("0", *_DOTS, Form("ordinary", (X,)), *_DOTS, "0"))), internal=True),
 )  # fmt: skip
+"""Operations that only texts and definitions of other rows call."""
 
 ROWS = (*_PRODUCTS, *_MOVES, *_INTERNAL)
+"""All operations on vectors and matrices, in the order of the documentation."""

@@ -5,7 +5,7 @@ Where the last axis runs over classes, it is the sum over the classes and the me
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.language.markup import Words, X, below
 from graphviz_ad.language.notation import Notation
@@ -15,14 +15,16 @@ from graphviz_ad.ops.functions import magnitude
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.reductions import log_softmax
 from graphviz_ad.ops.writing import applied, equation, function, word
+from graphviz_ad.values import Array, Result
 
 if TYPE_CHECKING:
     import numpy as np
+    from numpy.typing import NDArray
 else:
     np = lazy("numpy")
 
 
-def one_hot(y: Any, like: Any) -> Any:
+def one_hot(y: Array, like: Array) -> Array:
     """Class indices → rows with a 1 at the class, in the shape of `like`; what has that shape already stays.
 
     Raises ValueError where an index is not a whole number or no class.
@@ -30,30 +32,31 @@ def one_hot(y: Any, like: Any) -> Any:
     if np.ndim(y) == np.ndim(like):
         return y
     classes = np.shape(like)[-1]
-    return np.multiply(np.arange(classes) == np.expand_dims(_classes(y, classes), -1), 1.0)
+    rows: Array = np.multiply(np.arange(classes) == np.expand_dims(_classes(y, classes), -1), 1.0)
+    return rows
 
 
-def _classes(y: Any, classes: int) -> Any:
+def _classes(y: Array, classes: int) -> NDArray[np.int_]:
     if not is_known(y):
-        return y
+        return y  # type: ignore[return-value]
     index = np.real(y)
     if np.any((index != np.floor(index)) | (index < 0) | (index >= classes)):
         raise ValueError(f"a class is a whole number from 0 to {classes - 1}")
     return np.asarray(index, dtype=int)
 
 
-def batch(x: Any) -> float:
+def batch(x: Array) -> float:
     """How many rows a loss is the mean of: a vector is one row."""
     return float(np.shape(x)[0]) if np.ndim(x) > 1 else 1.0
 
 
-def _taken(x: Any, y: Any) -> Any:
+def _entries_of_classes(x: Array, y: Array) -> Array:
     """The entry of each row of x at its class."""
     index = np.expand_dims(_classes(y, np.shape(x)[-1]), -1)
     return np.take_along_axis(x, index, axis=-1)[..., 0]
 
 
-def _fit(name: str, x: Any, y: Any, *, soft: bool) -> None:
+def _fit(name: str, x: Array, y: Array, *, soft: bool) -> None:
     """Refuse shapes that are no rows of classes with a target for each: ValueError with what to give."""
     rows = np.shape(x)[:-1]
     if np.ndim(x) not in (1, 2) or (np.shape(y) != rows and not (soft and np.shape(y) == np.shape(x))):
@@ -61,52 +64,53 @@ def _fit(name: str, x: Any, y: Any, *, soft: bool) -> None:
         raise ValueError(f"{name} takes a vector or rows x, and for y one class for each row{also}")
 
 
-def _cross_entropy(x: Any, y: Any) -> Any:
+def _cross_entropy(x: Array, y: Array) -> Result:
     _fit("cross_entropy", x, y, soft=True)
     logs = log_softmax(x)
-    return np.mean(-np.sum(y * logs, axis=-1) if np.ndim(y) == np.ndim(x) else -_taken(logs, y))
+    return np.mean(-np.sum(y * logs, axis=-1) if np.ndim(y) == np.ndim(x) else -_entries_of_classes(logs, y))
 
 
-def _nll(x: Any, y: Any) -> Any:
+def _nll(x: Array, y: Array) -> Result:
     _fit("nll", x, y, soft=False)
-    return np.mean(-_taken(x, y))
+    return np.mean(-_entries_of_classes(x, y))
 
 
-def _huber(x: Any, y: Any, delta: float) -> Any:
+def _huber(x: Array, y: Array, delta: float) -> Result:
     apart = magnitude(x - y)
     return np.mean(np.where(np.real(apart) <= delta, apart * apart / 2, delta * (apart - delta / 2)))
 
 
-def _smooth_l1(x: Any, y: Any, beta: float) -> Any:
+def _smooth_l1(x: Array, y: Array, beta: float) -> Result:
     apart = magnitude(x - y)
     return np.mean(np.where(np.real(apart) < beta, apart * apart / 2 / beta, apart - beta / 2))
 
 
-def _log_bounded(x: Any) -> Any:
+def _log_bounded(x: Array) -> Array:
     """log, but no less than -100."""
-    found = np.log(x)
-    return np.where(np.real(found) < -100, -100.0, found)
+    logarithm = np.log(x)
+    return np.where(np.real(logarithm) < -100, -100.0, logarithm)
 
 
-def _bce(x: Any, y: Any) -> Any:
+def _bce(x: Array, y: Array) -> Result:
     return np.mean(-(y * _log_bounded(x) + (1 - y) * _log_bounded(1 - x)))
 
 
-def _bce_with_logits(x: Any, y: Any) -> Any:
+def _bce_with_logits(x: Array, y: Array) -> Result:
     """softplus(x) - x y, without the difference of two infinities where x is infinite and y is 0."""
-    return np.mean(np.where(np.real(x) > 0, x * (1 - y), -x * y) + np.log1p(np.exp(-magnitude(x))))
+    terms: Array = np.where(np.real(x) > 0, x * (1 - y), -x * y) + np.log1p(np.exp(-magnitude(x)))
+    return np.mean(terms)
 
 
-def _hinge(x: Any, y: Any) -> Any:
+def _hinge(x: Array, y: Array) -> Result:
     return np.mean(np.maximum(1 - x * y, 0.0))
 
 
-def _hinge_complex(x: Any, y: Any) -> Any:
+def _hinge_complex(x: Array, y: Array) -> Result:
     apart = 1 - x * y
     return np.mean(np.where(np.real(apart) > 0, apart, 0.0))
 
 
-def _kl_div(x: Any, y: Any) -> Any:
+def _kl_div(x: Array, y: Array) -> Result:
     parts = np.where(np.equal(y, 0), 0.0, y * np.log(y)) - y * x
     return np.sum(parts) / batch(parts)
 
@@ -117,9 +121,13 @@ def _loss(short: str) -> Notation:
 
 
 _PAIRS = (((), ()), ((3,), (3,)), ((2, 3), (2, 3)), ((2, 3), (3,)))
+"""Shapes of a prediction and a target with which tests try a loss."""
 _BOTH = "*torch.broadcast_tensors(x, y)"
+"""Both arguments in one shape: torch warns of losses that broadcast."""
 _KL_ROW = ("-g*y", "g*(log(y) + y/y - x)")
+"""Pullbacks of the divergence of one distribution."""
 _KL_ROWS = ("-g*y/batch(x - y)", "g*(log(y) + y/y - x)/batch(x - y)")
+"""The same for the mean over a batch."""
 
 _REGRESSION = (
     Operation("mse", ("x", "y"), lambda x, y: np.mean((x - y) * (x - y)), sign=function("MSE"), notation=word("MSE", 2),
@@ -147,8 +155,10 @@ _REGRESSION = (
         torch="(lambda d: torch.linalg.vector_norm(d) / d.numel() ** 0.5)(x - y)", shapes=_PAIRS,
         kinks=(("out == 0", 0),)),
 )  # fmt: skip
+"""Losses of a number against a number."""
 
 _UNIT = ((0.05, 0.95), (0.0, 1.0))
+"""Sample ranges of a probability and of a target between 0 and 1."""
 
 _BINARY = (
     Operation("bce", ("x", "y"), _bce, sign=function("BCE"), notation=_loss("BCE"), sample=_UNIT, shapes=_PAIRS,
@@ -164,6 +174,7 @@ _BINARY = (
         torch="torch.mean(F.relu(1 - x * y))", shapes=_PAIRS, complex=_hinge_complex,
         kinks=(("x*y == 1", 1),)),
 )  # fmt: skip
+"""Losses of a yes or no."""
 
 _CLASSES = (
     Operation("cross_entropy", ("x", "y"), _cross_entropy, sign=function("CE"), notation=_loss("CE"),
@@ -190,6 +201,7 @@ _CLASSES = (
         shapes=(((3,), (3,)), ((4, 3), (4, 3)), ((4, 3), (3,))),
         kinks=(("k*(y == 0)", 1),)),
 )  # fmt: skip
+"""Losses of a choice between classes."""
 
 _INTERNAL = (
     Operation("one_hot", ("x", "like"), one_hot, sign=function("1-hot"), internal=True,
@@ -197,5 +209,7 @@ _INTERNAL = (
         notation=Notation(below("bold e", X))),
     Operation("batch", ("x",), batch, pullbacks=("0*x",), sign="n", notation=Notation("n"), internal=True),
 )  # fmt: skip
+"""Operations that only texts and definitions of other rows call."""
 
 ROWS = (*_REGRESSION, *_BINARY, *_CLASSES, *_INTERNAL)
+"""All losses, in the order of the documentation."""

@@ -1,8 +1,8 @@
-"""Determinant, inverse and what goes with them; products of vectors."""
+"""Trace, determinant, inverse and solution of a square matrix; cross product and angle of vectors."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.language.markup import PLACE, X_ATOM, Y_ATOM, Infix, parenthesised, power
 from graphviz_ad.language.notation import Notation
@@ -12,6 +12,7 @@ from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.reductions import others
 from graphviz_ad.ops.writing import applied, function, raised, word
+from graphviz_ad.values import Array, Result
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,25 +20,26 @@ else:
     np = lazy("numpy")
 
 
-def _square(name: str, x: Any, number: str) -> None:
+def _square(name: str, x: Array, number: str) -> None:
     """Refuse what is no square matrix: ValueError with what to do instead."""
     shape = np.shape(x)
     if len(shape) != 2 or shape[0] != shape[1]:
         raise ValueError(f"{name} takes a square matrix" + ("" if shape else f"; {number}"))
 
 
-def _trace(x: Any) -> Any:
+def _trace(x: Array) -> Result:
     if np.ndim(x) != 2:
         raise ValueError("trace takes a matrix: it adds up the diagonal")
     return np.sum(np.diagonal(x))
 
 
-def _det(x: Any) -> Any:
+def _det(x: Array) -> Result:
     _square("det", x, "that of a number is the number")
-    return np.linalg.det(x)
+    determinant: Result = np.linalg.det(x)
+    return determinant
 
 
-def cofactors(x: Any) -> Any:
+def cofactors(x: Array) -> Array:
     """The derivative of the determinant: det(X) X⁻ᵀ where X can be inverted, and right where it cannot.
 
     From the singular values, X = U S Vᵀ: each is replaced by the product of the others.
@@ -49,65 +51,72 @@ def cofactors(x: Any) -> Any:
         left, values, right = np.linalg.svd(x)
     except np.linalg.LinAlgError:  # where an entry is not finite
         return np.full((n, n), np.nan)
-    return np.linalg.det(left) * np.linalg.det(right) * ((left * others(values)) @ right)
+    product: Array = np.linalg.det(left) * np.linalg.det(right) * ((left * others(values)) @ right)
+    return product
 
 
-def _cofactor(x: Any, row: int, column: int) -> Any:
+def _cofactor(x: Array, row: int, column: int) -> Result:
     """The determinant of what is left without a row and a column, with its sign."""
     if np.shape(x)[0] == 1:
         return 1.0
     kept = [[n for n in range(np.shape(x)[0]) if n != gone] for gone in (row, column)]
-    return np.linalg.det(np.take(np.take(x, kept[0], axis=0), kept[1], axis=1)) * (-1.0) ** (row + column)
+    minor: Result = np.linalg.det(np.take(np.take(x, kept[0], axis=0), kept[1], axis=1))
+    return minor * (-1.0) ** (row + column)
 
 
-def _inv(x: Any) -> Any:
+def _inv(x: Array) -> Array:
     _square("inv", x, "that of a number is 1/x")
     try:
-        return np.linalg.inv(x)
+        inverse: Array = np.linalg.inv(x)
+        return inverse
     except np.linalg.LinAlgError:
         return np.full(np.shape(x), np.nan)
 
 
-def _solve(x: Any, y: Any) -> Any:
+def _solve(x: Array, y: Array) -> Array:
     shape = np.shape(y)
     if np.ndim(x) != 2 or len(set(np.shape(x))) != 1 or len(shape) not in (1, 2) or shape[0] != np.shape(x)[0]:
         raise ValueError("solve takes a square matrix, and a vector or a matrix with as many rows")
     try:
-        return np.linalg.solve(x, y)
+        solution: Array = np.linalg.solve(x, y)
+        return solution
     except np.linalg.LinAlgError:
         return np.full(shape, np.nan)
 
 
-def _cross(x: Any, y: Any) -> Any:
+def _cross(x: Array, y: Array) -> Array:
     if np.shape(x)[-1:] != (3,) or np.shape(y)[-1:] != (3,):
         raise ValueError("cross takes vectors of 3 entries")
-    (x1, x2), (y1, y2) = ([np.take(one, places, axis=-1) for places in ([1, 2, 0], [2, 0, 1])] for one in (x, y))
+    (x1, x2), (y1, y2) = ([np.take(vector, places, axis=-1) for places in ([1, 2, 0], [2, 0, 1])] for vector in (x, y))
     return x1 * y2 - x2 * y1
 
 
-def _lengths(x: Any, axis: float, eps: float) -> Any:
+def _lengths(x: Array, axis: float, eps: float) -> Array:
     """The length of each vector, no less than eps."""
     length = np.sqrt(np.sum(x * x, axis=int(axis), keepdims=True))
     return np.where(np.real(length) > eps, length, eps)
 
 
-def _cosine_similarity(x: Any, y: Any, axis: float = -1, eps: float = 1e-8) -> Any:
+def _cosine_similarity(x: Array, y: Array, axis: float = -1, eps: float = 1e-8) -> Array:
     dims, along = {np.ndim(x), np.ndim(y)}, int(axis)
     fits = -min(dims) <= along < (min(dims) if len(dims) == 1 else 0)
     if not fits or np.shape(x)[along] != np.shape(y)[along]:
         raise ValueError("cosine_similarity takes vectors of one length along the axis, which is counted from the last")
-    return np.sum(x / _lengths(x, axis, eps) * (y / _lengths(y, axis, eps)), axis=int(axis))
+    cosine: Array = np.sum(x / _lengths(x, axis, eps) * (y / _lengths(y, axis, eps)), axis=int(axis))
+    return cosine
 
 
 def _cosine_back(x: str, y: str) -> str:
     """The gradient goes on along the other vector, less what of it is along the own one."""
-    own, other = (f"norm({one}, axis=axis, keepdims=1)" for one in (x, y))
-    g, out = (f"spread({one}, x*y, axis=axis)" for one in ("g", "out"))
+    own, other = (f"norm({vector}, axis=axis, keepdims=1)" for vector in (x, y))
+    g, out = (f"spread({name}, x*y, axis=axis)" for name in ("g", "out"))
     return f"{g}*({y}/maximum({other}, eps) - where({own} > eps, {out}*{x}/{own}, 0))/maximum({own}, eps)"
 
 
 _BOTH = "*torch.broadcast_tensors(x, y)"
+"""Both arguments in one shape, for functions of torch that do not broadcast."""
 _LENGTH = "torch.linalg.vector_norm({}, dim=axis, keepdim=True).clamp(min=eps)"
+"""torch's length of a vector, at least eps."""
 
 
 def _times_power(exponent: str) -> Notation:
@@ -133,6 +142,7 @@ _MATRICES = (
         torch="torch.linalg.solve(x, y)", shapes=(((2, 2), (2,)), ((3, 3), (3,)), ((2, 2), (2, 3))),
         kinks=(("(sum(out != out) > 0)*(sum(x - x) + sum(y - y) == 0)", 1),)),
 )  # fmt: skip
+"""Functions of square matrices."""
 
 _VECTORS = (
     Operation("cross", ("x", "y"), _cross, pullbacks=("cross(y, g)", "cross(g, x)"), sign="times",
@@ -146,6 +156,7 @@ _VECTORS = (
         torch=f"torch.sum(x / {_LENGTH.format('x')} * (y / {_LENGTH.format('y')}), dim=axis)",
         shapes=(((3,), (3,)), ((2, 3), (2, 3)), ((2, 3), (3,)))),
 )  # fmt: skip
+"""Products and angles of vectors."""
 
 _INTERNAL = (
     Operation("eye", ("x",), lambda x: np.eye(*np.shape(x)), sign="I", notation=Notation("I"), internal=True),
@@ -154,5 +165,7 @@ _INTERNAL = (
         notation=_times_power("top"), internal=True),
     Operation("cofactors", ("x",), cofactors, sign=function("cof"), notation=word("cof"), internal=True),
 )  # fmt: skip
+"""Operations that only texts and definitions of other rows call."""
 
 ROWS = (*_MATRICES, *_VECTORS, *_INTERNAL)
+"""All functions of matrices, in the order of the documentation."""

@@ -31,7 +31,7 @@ NAMES: Mapping[str, str] = {
     "diag": "diagonal", "det": "determinant MDETERM", "inv": "MINVERSE", "cross": "cross_product",
     "cosine_similarity": "cos_sim",
     "maximum": "pmax", "minimum": "pmin",
-    "concat": "concatenate cat", "reshape": "view", "mse": "mse_loss mean_squared_error MSE",
+    "len": "length nrow", "concat": "concatenate cat", "reshape": "view", "mse": "mse_loss mean_squared_error MSE",
     "mae": "l1_loss mean_absolute_error MAE", "huber": "huber_loss", "smooth_l1": "smooth_l1_loss",
     "rmse": "root_mean_squared_error RMSE", "hinge": "hinge_loss", "bce": "binary_cross_entropy BCE",
     "bce_with_logits": "binary_cross_entropy_with_logits", "cross_entropy": "cross_entropy_loss", "nll": "nll_loss",

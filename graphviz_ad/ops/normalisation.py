@@ -5,12 +5,13 @@ They have no parameters of their own: weight and bias are written as they are, w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.reductions import axes
 from graphviz_ad.ops.writing import function, word
+from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,22 +19,28 @@ else:
     np = lazy("numpy")
 
 
-def _mean(x: Any, axis: float) -> Any:
-    return np.mean(x, axis=axes(axis, x), keepdims=True)
+def _mean(x: Array, axis: float) -> Array:
+    mean: Array = np.mean(x, axis=axes(axis, x), keepdims=True)
+    return mean
 
 
-def _standard(x: Any, eps: float, axis: float) -> Any:
+def _standard(x: Array, eps: float, axis: float) -> Array:
     apart = x - _mean(x, axis)
-    return np.divide(apart, np.sqrt(_mean(apart * apart, axis) + eps))
+    standard: Array = np.divide(apart, np.sqrt(_mean(apart * apart, axis) + eps))
+    return standard
 
 
-def _root_mean_square(x: Any, eps: float, axis: float) -> Any:
-    return np.divide(x, np.sqrt(_mean(x * x, axis) + eps))
+def _root_mean_square(x: Array, eps: float, axis: float) -> Array:
+    quotient: Array = np.divide(x, np.sqrt(_mean(x * x, axis) + eps))
+    return quotient
 
 
 _KEPT = "axis=axis, keepdims=1"
+"""The axis, kept with length 1, so that what is reduced broadcasts against x."""
 _DEFINED = f"(x - mean(x, {_KEPT}))/sqrt(var(x, {_KEPT}, correction=0) + eps)"
+"""Mean 0 and variance 1, in the language."""
 _BACK = f"(g - mean(g, {_KEPT}) - out*mean(g*out, {_KEPT}))/sqrt(var(x, {_KEPT}, correction=0) + eps)"
+"""The pullback: the gradient less its mean and less what of it is along the result."""
 
 
 def _normalised(name: str, sign: str, axis: int, torch: str) -> Operation:
@@ -60,3 +67,4 @@ ROWS = (
         torch="F.rms_norm(x.movedim(axis, -1), (x.shape[axis],), eps=eps).movedim(-1, axis)",
         shapes=(((4,),), ((4, 3),))),
 )  # fmt: skip
+"""All normalisations, in the order of the documentation."""

@@ -1,4 +1,4 @@
-"""What is known of one operation: one row of the table."""
+"""One row of the table: all that is known of an operation."""
 
 from __future__ import annotations
 
@@ -9,12 +9,19 @@ from typing import Any
 
 from graphviz_ad.language.markup import Markup
 from graphviz_ad.language.notation import Notation
+from graphviz_ad.values import ArrayFunction, ComplexFunction, Shape
+
+IndexPart = int | tuple[Any, ...] | None
+"""One axis of an index: a whole number, ("slice", start, stop, step), ("list", entries), None for a new axis."""
+
+Index = tuple[IndexPart, ...]
+"""What stands between the brackets of an index, axis by axis."""
 
 Option = float | tuple[Any, ...] | None
 """Value of an option: a number (an int where it must be whole), a tuple of whole numbers, None for "not given"."""
 
 VARIADIC = "xs"
-"""The one parameter of an operation that takes any number of values."""
+"""The only parameter of an operation that takes any number of values."""
 
 COMMON_ALIASES: Mapping[str, str] = {
     "dim": "axis", "dims": "axes", "keepdim": "keepdims", "epsilon": "eps", "input": "x", "other": "y", "target": "y",
@@ -42,7 +49,7 @@ class Operation:
     Exactly one of the two derivatives is given (none where only texts of derivatives call the row), in the
     language of the formulas:
     `partials`, one text for each argument over the arguments, `out` and the options: the derivative of
-    a pointwise operation; or `pullbacks`: what is sent back to each argument, over the same names and
+    a pointwise operation; or `pullbacks`: the vector-Jacobian product of each argument, over the same names and
     the upstream gradient `g`. Pullbacks whose form depends on the dimensions of the arguments are a
     mapping from these (`{(2, 1): ("outer(g, y)", …)}`). For `xs` there is one text, over `xs`, the number `k` of
     the argument and `x`, the argument itself.
@@ -68,7 +75,7 @@ class Operation:
 
     name: str
     params: tuple[str, ...]
-    forward: Callable[..., Any]
+    forward: ArrayFunction
     partials: tuple[str, ...] = ()
     pullbacks: tuple[str, ...] | Mapping[tuple[int, ...], tuple[str, ...]] = ()
     scalar: Callable[..., float] | None = None
@@ -82,8 +89,8 @@ class Operation:
     torch: str = ""
     kinks: tuple[tuple[str, int], ...] = ()
     sample: tuple[tuple[float, float], ...] = ((-2.0, 2.0), (-2.0, 2.0))
-    complex: Callable[..., Any] | None = None
-    shapes: tuple[tuple[tuple[int, ...], ...], ...] = ()
+    complex: ComplexFunction | None = None
+    shapes: tuple[tuple[Shape, ...], ...] = ()
     mask: bool = False
     ends: bool = False
     internal: bool = False
@@ -140,6 +147,6 @@ class Operation:
         """Argument and the dimensions of all arguments → the text of its pullback."""
         texts = self.pullbacks
         if isinstance(texts, Mapping):
-            fitting = (tuple(min(n, most) for n in ndims) for most in (max(ndims), 3, 2))
+            fitting = (tuple(min(n, largest) for n in ndims) for largest in (max(ndims), 3, 2))
             texts = texts[next(key for key in fitting if key in texts)]
         return texts[0] if self.variadic else texts[slot]

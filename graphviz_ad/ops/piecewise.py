@@ -6,7 +6,7 @@ import math
 import operator
 from collections.abc import Callable
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from graphviz_ad.language.markup import ALL, X_ATOM, Y_ATOM, Argument, Form, Infix, below, parenthesised
 from graphviz_ad.language.notation import Notation
@@ -15,14 +15,18 @@ from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import ufunc
 from graphviz_ad.ops.operation import VARIADIC, Operation
 from graphviz_ad.ops.writing import BOUNDS, applied, function, word
+from graphviz_ad.values import Array, ArrayFunction, ComplexArray, ComplexFunction
 
 if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
 
+Kind = TypeVar("Kind")
+"""Real or complex values."""
 
-def _comparison(name: str, key: str, holds: Callable[..., Any], sign: str) -> Operation:
+
+def _comparison(name: str, key: str, holds: Callable[..., bool], sign: str) -> Operation:
     """A comparison: 1 where it holds, 0 where not."""
     return Operation(
         name, ("x", "y"), lambda x, y: np.multiply(holds(np.real(x), np.real(y)), 1.0), ("0", "0"),
@@ -40,18 +44,27 @@ COMPARISONS = (
     _comparison("equal", "==", operator.eq, "="),
     _comparison("not_equal", "!=", operator.ne, "≠"),
 )
+"""Comparisons, which are 1 where they hold and 0 elsewhere."""
 
 
-def _extreme(takes_first: Callable[..., Any]) -> Callable[..., Any]:
+def _extreme(takes_first: Callable[..., bool]) -> ComplexFunction:
     """Comparison → the larger or the smaller of two complex numbers, by the real parts."""
-    return lambda x, y: np.where(takes_first(np.real(x), np.real(y)), x, y)
+
+    def extreme(x: ComplexArray, y: ComplexArray) -> ComplexArray:
+        return np.where(takes_first(np.real(x), np.real(y)), x, y)
+
+    return extreme
 
 
-def _clamp_complex(z: Any, lo: float, hi: float) -> Any:
+def _where(c: Array, x: Array, y: Array) -> Array:
+    return np.where(np.not_equal(np.real(c), 0), x, y)
+
+
+def _clamp_complex(z: ComplexArray, lo: float, hi: float) -> Array:
     return np.where(np.real(z) > hi, hi, np.where(np.real(z) < lo, min(lo, hi), z))
 
 
-def _angle_complex(y: Any, x: Any) -> Any:
+def _angle_complex(y: ComplexArray, x: ComplexArray) -> ComplexArray:
     """The angle by arctan of the smaller ratio, which keeps a tiny imaginary part where a logarithm would not."""
     real_x, real_y = np.real(x), np.real(y)
     flat = np.abs(real_x) >= np.abs(real_y)
@@ -60,17 +73,17 @@ def _angle_complex(y: Any, x: Any) -> Any:
     return np.arctan(ratio) + np.copysign(turned, real_y)
 
 
-def _of_several(of_two: Callable[..., Any]) -> Callable[..., Any]:
+def _of_several(of_two: Callable[..., Kind]) -> Callable[..., Kind]:
     """The larger or the smaller of two → the largest or the smallest of any number, entry by entry."""
     return lambda *xs: reduce(of_two, xs)
 
 
-def tied(out: Any, xs: tuple[Any, ...]) -> Any:
+def tied(out: Array, xs: tuple[Array, ...]) -> Array:
     """How many of the arguments are as large as the result, entry by entry."""
     return reduce(operator.add, [np.multiply(np.equal(x, out), 1.0) for x in xs])
 
 
-def _extreme_of(short: str, of_two: Callable[..., Any], over_complex: Callable[..., Any]) -> Operation:
+def _extreme_of(short: str, of_two: ArrayFunction, over_complex: ComplexFunction) -> Operation:
     """The largest or the smallest of several values."""
     return Operation(
         f"{short}_of", (VARIADIC,), _of_several(of_two), pullbacks=("where(x == out, g, 0)/tied(out, xs)",),
@@ -83,7 +96,7 @@ def _extreme_of(short: str, of_two: Callable[..., Any], over_complex: Callable[.
 
 ROWS = (
     *COMPARISONS,
-    Operation("where", ("c", "x", "y"), lambda c, x, y: np.where(np.not_equal(np.real(c), 0), x, y),
+    Operation("where", ("c", "x", "y"), _where,
         ("0", "c != 0", "c == 0"), scalar=lambda c, x, y: x if c != 0 else y, sign=function("where"),
         notation=Notation(Form("cases", (Argument(1), Argument(0, "condition"), Argument(2)))),
         torch="torch.where(c != 0, x, y)", mask=True, ends=True, sample=((-1.0, 1.0), (-2.0, 2.0), (-2.0, 2.0))),
@@ -114,3 +127,4 @@ ROWS = (
         kinks=(("out == 0", 0),)),
     Operation("tied", ("x", "y"), tied, sign=below("n", "="), notation=Notation(below("n", "=")), internal=True),
 )  # fmt: skip
+"""All operations that choose, in the order of the documentation."""

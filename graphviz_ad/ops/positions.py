@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.language.markup import X_ATOM, Infix, MoreOptions, X, below, parenthesised
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.operation import Operation, Option
 from graphviz_ad.ops.reductions import Axis, axes
 from graphviz_ad.ops.writing import entry, function, led, word
+from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,31 +17,32 @@ else:
     np = lazy("numpy")
 
 
-def _place(name: str, x: Any, axis: Axis, keepdims: float) -> Any:
+def _place(name: str, x: Array, axis: Axis, keepdims: float) -> Array:
     if isinstance(axis, tuple):
         raise ValueError(f"{name} takes one axis, as in {name}(x, axis=0), or none for the place among all entries")
     if not np.ndim(x):
         return 0.0 * np.real(x)
-    found = getattr(np, name)(np.real(x), axis=axes(axis, x), keepdims=bool(keepdims))
-    return np.multiply(found, 1.0)
+    position = getattr(np, name)(np.real(x), axis=axes(axis, x), keepdims=bool(keepdims))
+    floats: Array = np.multiply(position, 1.0)
+    return floats
 
 
-def _along(name: str, x: Any, axis: float | None) -> int:
+def _along(name: str, x: Array, axis: float | None) -> int:
     """The axis along which sums run: the only one, unless it is given."""
     if axis is None and np.ndim(x) > 1:
         raise ValueError(f"{name} of a matrix needs its axis: {name}(x, axis=0) runs down the rows, axis=1 along them")
     return -1 if axis is None else int(axis)
 
 
-def _running(x: Any, axis: int) -> Any:
+def _running(x: Array, axis: int) -> Array:
     return np.moveaxis(np.cumsum(np.moveaxis(x, axis, -1), axis=-1), -1, axis)
 
 
-def _cumsum(x: Any, axis: float | None = None) -> Any:
+def _cumsum(x: Array, axis: float | None = None) -> Array:
     return _running(x, _along("cumsum", x, axis)) if np.ndim(x) else x
 
 
-def later(x: Any, axis: float | None = None) -> Any:
+def later(x: Array, axis: float | None = None) -> Array:
     """For every entry the sum of it and all that come after it."""
     if not np.ndim(x):
         return x
@@ -52,6 +54,7 @@ def later(x: Any, axis: float | None = None) -> Any:
 _UP_TO = below("sum", ("j", Infix("<="), "i", MoreOptions()))
 _FROM = below("sum", ("j", Infix(">="), "i", MoreOptions()))
 _AXIS: dict[str, Option] = {"axis": None}
+"""The only option, None for the entries in a row."""
 
 
 def _where(name: str) -> Operation:
@@ -75,3 +78,4 @@ ROWS = (
     Operation("later", ("x",), later, options=_AXIS, sign=_FROM, internal=True,
         notation=led(_FROM, " ", entry(parenthesised(X), "j"))),
 )  # fmt: skip
+"""All operations on places along an axis, in the order of the documentation."""

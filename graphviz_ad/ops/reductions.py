@@ -7,7 +7,7 @@ number counts as an array of one entry.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.language.markup import PLACE, X_ATOM, Fenced, Infix, MoreOptions, OptionValue, WithOptions, X, below
 from graphviz_ad.language.notation import Notation
@@ -15,6 +15,7 @@ from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import magnitude
 from graphviz_ad.ops.operation import Operation, Option
 from graphviz_ad.ops.writing import applied, entry, function, led, word
+from graphviz_ad.values import Array, ArrayFunction, ComplexArray, ComplexFunction
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,90 +23,96 @@ else:
     np = lazy("numpy")
 
 Axis = float | tuple[int, ...] | None
+"""Option of a reduction: one axis, several, or None for all."""
 
 
-def axes(axis: Axis, x: Any) -> int | tuple[int, ...] | None:
+def axes(axis: Axis, x: Array) -> int | tuple[int, ...] | None:
     """The option as numpy wants it; a number has no axes, but takes 0 and -1 as torch does."""
     if axis is None or (np.ndim(x) == 0 and axis in (0, -1)):
         return None
     return axis if isinstance(axis, tuple) else int(axis)
 
 
-def total(x: Any, axis: Axis = None, keepdims: float = 0) -> Any:
+def total(x: Array, axis: Axis = None, keepdims: float = 0) -> Array:
     """The sum."""
-    return np.sum(x, axis=axes(axis, x), keepdims=bool(keepdims))
+    result: Array = np.sum(x, axis=axes(axis, x), keepdims=bool(keepdims))
+    return result
 
 
-def count(x: Any, axis: Axis = None) -> float:
+def count(x: Array, axis: Axis = None) -> float:
     """How many entries are reduced to one."""
     shape, over = np.shape(x), axes(axis, x)
     over = tuple(range(len(shape))) if over is None else over if isinstance(over, tuple) else (over,)
-    return float(math.prod(shape[one] for one in over))
+    return float(math.prod(shape[dim] for dim in over))
 
 
-def spread(g: Any, like: Any, axis: Axis = None, keepdims: float = 0) -> Any:
+def spread(g: Array, like: Array, axis: Axis = None, keepdims: float = 0) -> Array:
     """A reduced array → the same values in the shape before the reduction; undoes `keepdims` or its lack."""
     shape, over = np.shape(like), axes(axis, like)
     if over is None:
         return np.broadcast_to(np.reshape(g, (1,) * len(shape)), shape)
-    gone = {one % len(shape) for one in (over if isinstance(over, tuple) else (over,))}
-    return np.broadcast_to(np.reshape(g, [1 if one in gone else n for one, n in enumerate(shape)]), shape)
+    gone = {dim % len(shape) for dim in (over if isinstance(over, tuple) else (over,))}
+    return np.broadcast_to(np.reshape(g, [1 if dim in gone else n for dim, n in enumerate(shape)]), shape)
 
 
-def others(x: Any, axis: Axis = None) -> Any:
+def others(x: Array, axis: Axis = None) -> Array:
     """For every entry the product of all others along the axes, without dividing, so that zeros do no harm."""
     over = axes(axis, x)
     kept = np.ndim(x) if over is None else len(over) if isinstance(over, tuple) else 1
     last = tuple(range(-kept, 0))
     moved = x if over is None else np.moveaxis(x, over, last if isinstance(over, tuple) else -1)
     rows = np.reshape(moved, (*np.shape(moved)[: np.ndim(x) - kept], -1))
-    ones = np.ones((*rows.shape[:-1], 1))
-    before = np.cumprod(np.concatenate([ones, rows[..., :-1]], axis=-1), axis=-1)
-    after = np.cumprod(np.concatenate([ones, rows[..., :0:-1]], axis=-1), axis=-1)[..., ::-1]
-    found = np.reshape(before * after, np.shape(moved))
-    return found if over is None else np.moveaxis(found, last if isinstance(over, tuple) else -1, over)
+    padding = np.ones((*rows.shape[:-1], 1))
+    before = np.cumprod(np.concatenate([padding, rows[..., :-1]], axis=-1), axis=-1)
+    after = np.cumprod(np.concatenate([padding, rows[..., :0:-1]], axis=-1), axis=-1)[..., ::-1]
+    products = np.reshape(before * after, np.shape(moved))
+    return products if over is None else np.moveaxis(products, last if isinstance(over, tuple) else -1, over)
 
 
-def _mean(x: Any, axis: Axis = None, keepdims: float = 0) -> Any:
-    return np.mean(x, axis=axes(axis, x), keepdims=bool(keepdims))
+def _mean(x: Array, axis: Axis = None, keepdims: float = 0) -> Array:
+    result: Array = np.mean(x, axis=axes(axis, x), keepdims=bool(keepdims))
+    return result
 
 
-def _prod(x: Any, axis: Axis = None, keepdims: float = 0) -> Any:
-    return np.prod(x, axis=axes(axis, x), keepdims=bool(keepdims))
+def _prod(x: Array, axis: Axis = None, keepdims: float = 0) -> Array:
+    result: Array = np.prod(x, axis=axes(axis, x), keepdims=bool(keepdims))
+    return result
 
 
-def _max(x: Any, axis: Axis = None, keepdims: float = 0) -> Any:
-    return np.max(x, axis=axes(axis, x), keepdims=bool(keepdims))
+def _max(x: Array, axis: Axis = None, keepdims: float = 0) -> Array:
+    result: Array = np.max(x, axis=axes(axis, x), keepdims=bool(keepdims))
+    return result
 
 
-def _min(x: Any, axis: Axis = None, keepdims: float = 0) -> Any:
-    return np.min(x, axis=axes(axis, x), keepdims=bool(keepdims))
+def _min(x: Array, axis: Axis = None, keepdims: float = 0) -> Array:
+    result: Array = np.min(x, axis=axes(axis, x), keepdims=bool(keepdims))
+    return result
 
 
-def _max_complex(z: Any, axis: Axis = None, keepdims: float = 0) -> Any:
+def _max_complex(z: Array | ComplexArray, axis: Axis = None, keepdims: float = 0) -> Array:
     """The entry with the largest real part, the mean of them at a tie."""
     taken = np.real(z) == _max(np.real(z), axis, 1)
     return total(np.where(taken, z, 0), axis, keepdims) / total(taken, axis, keepdims)
 
 
-def _var(x: Any, axis: Axis = None, keepdims: float = 0, correction: float = 1) -> Any:
+def _var(x: Array, axis: Axis = None, keepdims: float = 0, correction: float = 1) -> Array:
     apart = x - _mean(x, axis, 1)
     return np.divide(total(apart * apart, axis, keepdims), max(count(x, axis) - correction, 0.0))
 
 
-def _largest(x: Any, axis: Axis) -> Any:
+def _largest(x: Array, axis: Axis) -> Array:
     """What to subtract before exp, so that nothing overflows; 0 where the largest is infinite."""
     largest = _max(np.real(x), axis, 1)
     return np.where(np.isfinite(largest), largest, 0.0)
 
 
-def _logsumexp(x: Any, axis: Axis = None, keepdims: float = 0) -> Any:
+def _logsumexp(x: Array, axis: Axis = None, keepdims: float = 0) -> Array:
     largest = _largest(x, axis)
-    found = np.log(total(np.exp(x - largest), axis, 1)) + largest
-    return found if keepdims else np.reshape(found, np.shape(total(np.real(x), axis)))
+    result = np.log(total(np.exp(x - largest), axis, 1)) + largest
+    return result if keepdims else np.reshape(result, np.shape(total(np.real(x), axis)))
 
 
-def _norm(x: Any, p: float = 2.0, axis: Axis = None, keepdims: float = 0) -> Any:
+def _norm(x: Array, p: float = 2.0, axis: Axis = None, keepdims: float = 0) -> Array:
     if p == 1:
         return total(magnitude(x), axis, keepdims)
     if math.isinf(p):
@@ -118,7 +125,7 @@ def _norm(x: Any, p: float = 2.0, axis: Axis = None, keepdims: float = 0) -> Any
     return total(magnitude(x) ** p, axis, keepdims) ** (1.0 / p) * unit
 
 
-def _unit(x: Any, p: float, axis: Axis) -> Any:
+def _unit(x: Array, p: float, axis: Axis) -> Array:
     """Absolute values → what to divide them by, so that their powers can be added: 1, or the largest where its power
     is too large or too small for a number."""
     largest = _max(x, axis, 1)
@@ -128,33 +135,40 @@ def _unit(x: Any, p: float, axis: Axis) -> Any:
     return np.where(power > 1e-280, np.where(power < 1e280, 1.0, large), small)
 
 
-def softmax(x: Any, axis: Axis = -1) -> Any:
+def softmax(x: Array, axis: Axis = -1) -> Array:
     """Exponentials that add up to 1 along the axis."""
     powers = np.exp(x - _max(np.real(x), axis, 1))
     return powers / total(powers, axis, 1)
 
 
-def log_softmax(x: Any, axis: Axis = -1) -> Any:
+def log_softmax(x: Array, axis: Axis = -1) -> Array:
     """The logarithm of softmax, without taking one of a number near 0."""
     apart = x - _max(np.real(x), axis, 1)
     return apart - np.log(total(np.exp(apart), axis, 1))
 
 
 _OPTIONS: dict[str, Option] = {"axis": None, "keepdims": 0.0}
+"""What every reduction may be told."""
 _G, _OUT = (f"spread({what}, x, axis=axis, keepdims=keepdims)" for what in ("g", "out"))
 _KEPT = "axis=axis, keepdims=keepdims"
+"""The options of a reduction as a text of a derivative hands them on."""
 _DIM = "dim=tuple(range(x.ndim)) if axis is None else axis, keepdim=bool(keepdims)"
+"""The same for torch."""
 _PROD_OVER = (
     "x.movedim(axis, tuple(range(-len(axis), 0))).flatten(-len(axis)).prod(-1).reshape([1 if n in [a % x.ndim for a in"
     " axis] else size for n, size in enumerate(x.shape) if keepdims or n not in [a % x.ndim for a in axis]])"
 )
+"""A product over several axes, which torch has not."""
 _DIVISOR = ("n", OptionValue("correction", less=True))
 _LOG_SOFTMAX = "({x} - torch.logsumexp({x}, dim=axis, keepdim=True))"
+"""log softmax in torch, also over several axes."""
 _MANY = "if isinstance(axis, tuple) else"
+"""torch text between an expression for several axes and one for a single axis."""
 _SHAPES = (((),), ((4,),), ((2, 3),))
+"""Shapes with which tests try a reduction."""
 
 
-def _extreme(name: str, forward: Any, over_complex: Any) -> Operation:
+def _extreme(name: str, forward: ArrayFunction, over_complex: ComplexFunction) -> Operation:
     """The largest or the smallest entry."""
     tied = f"x == {_OUT}"
     return Operation(
@@ -192,6 +206,7 @@ _SUMS = (
         torch=f"torch.std(x, correction=correction, {_DIM})", shapes=_SHAPES[1:],
         kinks=((f"{_OUT} == 0", 1),)),
 )  # fmt: skip
+"""Sums, means, products and variances."""
 
 _NORMS = (
     _extreme("max", _max, _max_complex),
@@ -229,6 +244,7 @@ _NORMS = (
         definition="x - log(sum(exp(x), axis=axis, keepdims=1))",
         torch=f"{_LOG_SOFTMAX.format(x='x')} {_MANY} F.log_softmax(x, dim=axis)", shapes=_SHAPES),
 )  # fmt: skip
+"""Extremes, norms, and softmax with its relatives."""
 
 _INTERNAL = (
     Operation("spread", ("x", "like"), spread, pullbacks=("sum(g, axis=axis, keepdims=keepdims)", "0*like"),
@@ -238,5 +254,7 @@ _INTERNAL = (
     Operation("others", ("x",), others, options={"axis": None}, sign="prod", internal=True,
         notation=led(below("prod", ("j", Infix("!="), "i", MoreOptions())), " ", entry(X_ATOM, "j"))),
 )  # fmt: skip
+"""Operations that only texts and definitions of other rows call."""
 
 ROWS = (*_SUMS, *_NORMS, *_INTERNAL)
+"""All reductions, in the order of the documentation."""

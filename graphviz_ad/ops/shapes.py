@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.language.markup import power
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.reductions import Axis, axes, count
 from graphviz_ad.ops.writing import applied, function, word
+from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,42 +17,43 @@ else:
     np = lazy("numpy")
 
 Order = tuple[int, ...] | None
+"""Option of permute: the axes in their new order, None for reversed."""
 
 
-def _unsqueeze(x: Any, axis: float = 0) -> Any:
+def _unsqueeze(x: Array, axis: float = 0) -> Array:
     if not -np.ndim(x) - 1 <= axis <= np.ndim(x):
         raise ValueError(f"unsqueeze takes an axis from 0 to {np.ndim(x)}, where the new one shall be")
     return np.expand_dims(x, int(axis))
 
 
-def _squeeze(x: Any, axis: Axis = None) -> Any:
+def _squeeze(x: Array, axis: Axis = None) -> Array:
     over = axes(axis, x)
     asked = () if over is None else over if isinstance(over, tuple) else (over,)
-    if any(np.shape(x)[one] != 1 for one in asked):
+    if any(np.shape(x)[dim] != 1 for dim in asked):
         raise ValueError("squeeze takes away axes of length 1; an index picks an entry, as in x[0]")
     return np.squeeze(x, axis=over)
 
 
-def _diag(x: Any) -> Any:
+def _diag(x: Array) -> Array:
     if np.ndim(x) not in (1, 2):
         raise ValueError("diag makes a matrix of a vector, and takes the diagonal out of a matrix")
     return np.diagonal(x) if np.ndim(x) == 2 else on_diagonal(x, np.zeros((np.size(x), np.size(x))))
 
 
-def on_diagonal(x: Any, like: Any) -> Any:
+def on_diagonal(x: Array, like: Array) -> Array:
     """Zeros in the shape of a matrix, with the entries of x on its diagonal."""
     places = np.full(np.shape(like), np.size(x))  # elsewhere: the 0 behind the entries
     np.fill_diagonal(places, np.arange(np.size(x)))
     return np.take(np.concatenate([x, [0.0]]), places)
 
 
-def _length(x: Any) -> float:
+def _length(x: Array) -> float:
     if not np.ndim(x):
         raise ValueError("len takes a vector or a matrix; a number has no entries")
     return float(np.shape(x)[0])
 
 
-def _order(axes: Order, x: Any) -> tuple[int, ...]:
+def _order(axes: Order, x: Array) -> tuple[int, ...]:
     """The axes of x in their new order, counted from 0; the other way round unless given."""
     ndim = np.ndim(x)
     order = tuple(range(ndim))[::-1] if axes is None else tuple(axis % ndim if ndim else axis for axis in axes)
@@ -60,12 +62,12 @@ def _order(axes: Order, x: Any) -> tuple[int, ...]:
     return order
 
 
-def permute(x: Any, axes: Order = None) -> Any:
+def permute(x: Array, axes: Order = None) -> Array:
     """The axes in another order."""
     return np.transpose(x, _order(axes, x))
 
 
-def _permuted_back(g: Any, axes: Order = None) -> Any:
+def _permuted_back(g: Array, axes: Order = None) -> Array:
     order = _order(axes, g)
     return np.transpose(g, tuple(order.index(axis) for axis in range(len(order))))
 
@@ -90,6 +92,7 @@ _MOVES = (
         sign=function("diag"),
         notation=word("diag"), torch="torch.diag(x)", shapes=(((3,),), ((3, 3),), ((2, 3),))),
 )  # fmt: skip
+"""Operations that move entries about."""
 
 _OF_NO_GRADIENT = (
     Operation("detach", ("x",), lambda x: x, ("0",), scalar=lambda x: x, aliases=("stop_gradient",),
@@ -107,6 +110,7 @@ _OF_NO_GRADIENT = (
         notation=word("size"), shapes=(((),), ((3,),), ((2, 3),)),
         torch="torch.sum(torch.ones_like(x), dim=tuple(range(x.ndim)) if axis is None else axis).flatten()[0]"),
 )  # fmt: skip
+"""Operations through which no gradient goes."""
 
 _INTERNAL = (
     Operation("permuted_back", ("x",), _permuted_back, pullbacks=("permute(g, axes=axes)",), options={"axes": None},
@@ -114,5 +118,7 @@ _INTERNAL = (
         notation=applied(power(function("permute"), ("neg", "1")))),
     Operation("on_diagonal", ("x", "like"), on_diagonal, sign=function("diag"), notation=word("diag"), internal=True),
 )  # fmt: skip
+"""Operations that only texts and definitions of other rows call."""
 
 ROWS = (*_MOVES, *_OF_NO_GRADIENT, *_INTERNAL)
+"""All operations on shapes, in the order of the documentation."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.language.markup import PLACE, X_ATOM, Y_ATOM, Fenced, Infix, X, Y, fraction, power, root
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import POSTFIX, PRODUCT
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.functions import complex_erf, ufunc
+from graphviz_ad.ops.functions import complex_erf, per_entry, ufunc
 from graphviz_ad.ops.gamma import complex_gamma, complex_lgamma, digamma, digamma_of_float, gamma, lgamma
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.writing import applied, function, raised, word
+from graphviz_ad.values import Array, ComplexArray
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,27 +21,32 @@ else:
     np = lazy("numpy")
 
 _ROOT_HALF = math.sqrt(0.5)
+"""√½, by which erf becomes the distribution function of a normal variable."""
 _DENSITY = 1.0 / math.sqrt(2 * math.pi)
+"""1/√(2π), the normal density at 0."""
 _UNIT = ((0.05, 0.95),)
+"""Sample range of a probability."""
 _POSITIVE = ((0.2, 3.0),)
+"""Sample range of an argument that must be positive."""
 _GAMMA = (
     "torch.exp(torch.lgamma({0})) * "
     "torch.where(({0} < 0) & (torch.floor({0}) % 2 != 0) & (torch.floor({0}) != {0}), -1.0, 1.0)"
 )
 """torch has the logarithm of its size; between the poles left of 0 the sign changes."""
 _HALF_TURN = ((0.3, 2.8),)
+"""Sample range of an angle between two poles of the cotangent."""
 
 
-def erfc(x: Any) -> Any:
+def erfc(x: Array) -> Array:
     """1 - erf, without the loss of digits where erf is near 1: numpy has none."""
-    return np.frompyfunc(math.erfc, 1, 1)(x)
+    return per_entry(math.erfc, x)
 
 
-def _remainder_complex(x: Any, y: Any) -> Any:
+def _remainder_complex(x: ComplexArray, y: ComplexArray) -> ComplexArray:
     return x - y * np.floor_divide(np.real(x), np.real(y))
 
 
-def _logaddexp_complex(x: Any, y: Any) -> Any:
+def _logaddexp_complex(x: ComplexArray, y: ComplexArray) -> ComplexArray:
     swap = np.real(x) < np.real(y)
     return np.where(swap, y, x) + np.log1p(np.exp(np.where(swap, x - y, y - x)))
 
@@ -80,6 +86,7 @@ _OF_PROBABILITY = (
     Operation("digamma", ("x",), digamma, scalar=digamma_of_float, sign="psi", notation=applied("psi"),
         internal=True),
 )  # fmt: skip
+"""Distribution functions, the logit, and the Gamma function."""
 
 _EXPONENTIALS = (
     Operation("exp2", ("x",), ufunc("exp2"), ("out*log(2)",), scalar=math.exp2, sign=power("2", "x"),
@@ -94,6 +101,7 @@ _EXPONENTIALS = (
         definition="1/sqrt(x)", torch="torch.rsqrt(x)", sample=_POSITIVE,
         kinks=(("x <= 0", 0),)),
 )  # fmt: skip
+"""Exponentials, their sums, and the reciprocal root."""
 
 _OF_WHOLE_PARTS = (
     Operation("mod", ("x", "y"), ufunc("remainder"), ("1", "-floor_divide(x, y)"), scalar=lambda x, y: x % y,
@@ -107,6 +115,7 @@ _OF_WHOLE_PARTS = (
         complex=lambda x, y: np.floor_divide(np.real(x), np.real(y)) + 0j,
         kinks=(("mod(x, y) == 0", 0),)),
 )  # fmt: skip
+"""Remainders and whole quotients."""
 
 _QUOTIENTS = (
     Operation("sec", ("x",), lambda x: np.divide(1.0, np.cos(x)), ("out*tan(x)",), scalar=lambda x: 1.0 / math.cos(x),
@@ -121,5 +130,7 @@ _QUOTIENTS = (
         torch="1 / torch.tan(x)", sample=_HALF_TURN,
         kinks=(("x == 0", 0),)),
 )  # fmt: skip
+"""Reciprocals of functions of angles: sec, csc, cot."""
 
 ROWS = (*_EXPONENTIALS, *_OF_PROBABILITY, *_OF_WHOLE_PARTS, *_QUOTIENTS)
+"""All further functions, in the order of the documentation."""

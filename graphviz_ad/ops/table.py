@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 from graphviz_ad.language.markup import Fenced, Markup, WithOptions, renamed
 from graphviz_ad.language.notation import Notation
@@ -26,7 +25,7 @@ from graphviz_ad.ops import (
 )
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.names import named
-from graphviz_ad.ops.operation import COMMON_ALIASES, Operation
+from graphviz_ad.ops.operation import COMMON_ALIASES, Operation, Option
 from graphviz_ad.ops.writing import joined, word
 
 _ROWS: dict[str, tuple[Operation, ...]] = {
@@ -43,11 +42,13 @@ _ROWS: dict[str, tuple[Operation, ...]] = {
     "shapes": shapes.ROWS,
     "losses": losses.ROWS,
 }
+"""The rows as the modules state them, by kind, in the order of the documentation."""
 
 KINDS: dict[str, tuple[Operation, ...]] = {kind: tuple(map(named, rows)) for kind, rows in _ROWS.items()}
 """All rows, by kind, in the order of the documentation."""
 
 TABLE: tuple[Operation, ...] = tuple(row for rows in KINDS.values() for row in rows)
+"""All rows."""
 
 BY_NAME: dict[str, Operation] = {name: row for row in TABLE for name in (row.name, *row.aliases)}
 """Rows by name and by alias; an operator's key is an alias."""
@@ -91,6 +92,6 @@ VOCABULARY = Vocabulary({
 
 
 @cache
-def plan(name: str, options: tuple[tuple[str, Any], ...] = ()) -> BoundOperation:
+def bind(name: str, options: tuple[tuple[str, Option], ...] = ()) -> BoundOperation:
     """Name of an operation and its options → the functions that compute it."""
     return BoundOperation(BY_NAME[name], options, BY_NAME.__getitem__)

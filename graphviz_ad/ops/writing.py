@@ -1,4 +1,4 @@
-"""Short ways to say how a call is written."""
+"""Sign or name of an operation → how a call of it is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions that only a reader's numbers can answer: each is answered yes and no, and what comes of both is kept."""
+"""A computation with unknown numbers → a tree of forks: a comparison that decides is answered yes and no in turn."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import math
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
+
+Outcome = TypeVar("Outcome")
+"""What a computation comes to where unknown numbers decide nothing more."""
 
 Test = Callable[[float], float]
 """What is computed of one number alone, for floats."""
@@ -26,78 +29,80 @@ class Fork:
     """A question that decides: its JavaScript, and what comes of a yes and of a no, forks in their turn or the end."""
 
     ask: str
-    yes: Any
-    no: Any
+    yes: object
+    no: object
 
 
 @dataclass
-class _Way:
-    """The answers that lead to where an exploration is: by the question's text, and what they say of each number.
+class _Exploration:
+    """One run through the computation, with the answers that lead to its end, by the question's text.
 
-    `open` are the questions that had no answer, in their order: those are answered yes.
+    `open` are the questions that had no answer yet, in their order: they are answered yes. `tests` are, by number, the
+    tests made of it with their answers, and `near` the numbers it was compared with.
     """
 
     answers: dict[str, bool]
     open: list[str] = field(default_factory=list)
-    said: dict[str, list[tuple[Test, bool]]] = field(default_factory=dict)
+    tests: dict[str, list[tuple[Test, bool]]] = field(default_factory=dict)
     near: dict[str, list[float]] = field(default_factory=dict)
 
     def leave(self, ask: str) -> bool:
-        """Question without an answer → yes; what comes of a no is left for later."""
+        """Question without an answer → yes; no is explored later."""
         self.open.append(ask)
         self.answers[ask] = True
         return True
 
 
-_way: ContextVar[_Way | None] = ContextVar("way", default=None)
+_exploration: ContextVar[_Exploration | None] = ContextVar("exploration", default=None)
+"""The run that is being explored, None where none is."""
 _ANYWHERE = (math.nan, math.inf, -math.inf, 0.0, 1e-300, -1e-300, 1.0, -1.0, 0.37, -0.37, 1e300, -1e300)
 """Numbers of every kind, to see whether a question is answered by those before it."""
 
 
-def explore(make: Callable[[], Any]) -> Any:
-    """What is made from unknown numbers → the same where they decide nothing, else forks that lead to it.
+def explore(make: Callable[[], Outcome]) -> Outcome | Fork:
+    """Computation with unknown numbers → its result where they decide nothing, else forks that lead to its results.
 
-    `make` is run once for every end, and must do the same every time. Ways that no number goes are left out.
+    `make` is run once for every result, and must do the same every time. Answers that no number gives are left out.
     """
     return _explored(make, {})
 
 
-def _explored(make: Callable[[], Any], answers: dict[str, bool]) -> Any:
-    way = _Way(dict(answers))
-    token = _way.set(way)
+def _explored(make: Callable[[], Outcome], answers: dict[str, bool]) -> Outcome | Fork:
+    exploration = _Exploration(dict(answers))
+    token = _exploration.set(exploration)
     try:
-        made = make()
+        result: Outcome | Fork = make()
     finally:
-        _way.reset(token)
-    for at in reversed(range(len(way.open))):
-        *before, ask = way.open[: at + 1]
+        _exploration.reset(token)
+    for at in reversed(range(len(exploration.open))):
+        *before, ask = exploration.open[: at + 1]
         no = _explored(make, answers | dict.fromkeys(before, True) | {ask: False})
-        made = made if made == no else Fork(ask, made, no)
-    return made
+        result = result if result == no else Fork(ask, result, no)
+    return result
 
 
 def decide(question: Question) -> bool:
-    """A number that is asked for its truth → the answer on this way.
+    """A number that is asked for its truth → the answer in the run that is being explored.
 
     Raises LookupError where nothing is being explored.
     """
-    way = _way.get()
-    if way is None:
+    exploration = _exploration.get()
+    if exploration is None:
         raise LookupError(f"no one knows {question.code}")
-    answer = way.answers.get(question.code)
+    answer = exploration.answers.get(question.code)
     of, test = question.of, question.test
     if of is not None and test is not None:
-        near = way.near.setdefault(of, [])
+        near = exploration.near.setdefault(of, [])
         for value in question.near:
             near += [value, math.nextafter(value, math.inf), math.nextafter(value, -math.inf), -value]
-        said = way.said.setdefault(of, [])
+        answers = exploration.tests.setdefault(of, [])
         if answer is None:
-            left = (one for one in (*_ANYWHERE, *near) if all(bool(past(one)) == so for past, so in said))
-            found = {bool(test(one)) for one in left}
-            if len(found) == 1:
-                return found.pop()
-            answer = way.leave(question.code)
-        said.append((test, answer))
+            left = (number for number in (*_ANYWHERE, *near) if all(bool(past(number)) == so for past, so in answers))
+            outcomes = {bool(test(number)) for number in left}
+            if len(outcomes) == 1:
+                return outcomes.pop()
+            answer = exploration.leave(question.code)
+        answers.append((test, answer))
     elif answer is None:
-        answer = way.leave(question.code)
+        answer = exploration.leave(question.code)
     return answer

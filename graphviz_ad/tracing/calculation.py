@@ -9,31 +9,34 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from graphviz_ad.autodiff.edges import EdgeGradient
+from graphviz_ad.autodiff.edges import EdgeGradient, ieee
 from graphviz_ad.autodiff.endings import ends
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
-from graphviz_ad.ops.broadcasting import plain, sent_to, shape, unbroadcast, zero
-from graphviz_ad.tracing.array import TracedArray, code_of, named
+from graphviz_ad.ops.broadcasting import contribution_to, plain, shape, unbroadcast, zero
+from graphviz_ad.tracing.array import TracedArray, as_value, code_of, named
 from graphviz_ad.tracing.scalar import TracedFloat, atom, compute, written
 from graphviz_ad.tracing.tape import Tape
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from graphviz_ad.tracing.scalar import Operand
 else:
     np = lazy("numpy")
 
 _MAX_NODES = 200
 """Nodes of a graph whose numbers a page recomputes."""
-FIELDS = 100
+MAX_FIELDS = 100
 """Entries of all inputs together, each of which has a field."""
-_ENTRIES = 2000
+_MAX_ENTRIES = 2000
 """Entries of all values together."""
-_SHOWN = 600
+_MAX_LABELS = 600
 """Of these, the ones that are written out, nine of a matrix at most: for each number there is a letter."""
 _OF_CLASSES: Collection[str] = ("cross_entropy", "nll")
 """Operations whose second argument may be classes."""
@@ -44,26 +47,26 @@ class UnknownTrace(Trace):
 
     @property
     def shown(self) -> Trace:
-        """Itself: which of its numbers will be rounding dust, no one knows."""
+        """Itself, since no one knows which of its numbers will be rounding dust."""
         return self
 
-    def local(self, node: int, slot: int) -> Any:
+    def local(self, node: int, slot: int) -> Value | None:
         """Edge → its local derivative."""
         return self.edge_gradient(node, slot).local
 
-    def sent(self, node: int, slot: int, g: Any, *, ended: bool = False) -> tuple[Any, Any]:
-        """Edge and a gradient at its node → the local derivative, and what is sent on: 0 where its path has ended."""
+    def vjp(self, node: int, slot: int, g: Value, *, ended: bool = False) -> tuple[Value | None, Value]:
+        """Edge and a gradient at its node → local derivative, contribution: 0 where its path has ended."""
         local = self.local(node, slot)
-        sent = _contribution(self, node, slot, g, local)[0]
-        return local, zero(shape(sent)) if ended else sent
+        contribution = _contribution(self, node, slot, g, local)[0]
+        return local, zero(shape(contribution)) if ended else contribution
 
-    def over(self, edges: Sequence[tuple[int, int]]) -> Any:
-        """The edges of a path, from its beginning to the output → what arrives over it."""
-        sent, ended = self.seed, False
+    def over(self, edges: Sequence[tuple[int, int]]) -> Value:
+        """The edges of a path, from its beginning to the output → the gradient that arrives over it."""
+        gradient, ended = self.seed, False
         for node, slot in reversed(edges):
-            sent = self.sent(node, slot, sent, ended=ended)[1]
+            gradient = self.vjp(node, slot, gradient, ended=ended)[1]
             ended = ended or ends(self.graph, node, slot, self.values)
-        return sent
+        return gradient
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,10 @@ def obstacle(trace: Trace) -> str | None:
     """Trace → why a page cannot recompute it: the key of a sentence; None where it can."""
     graph = trace.graph
     inputs = [trace.values[node] for node in graph.inputs.values()]
-    if not all(np.ndim(value) <= 2 for value in inputs) or sum(map(np.size, inputs)) > FIELDS:
+    if not all(np.ndim(value) <= 2 for value in inputs) or sum(map(np.size, inputs)) > MAX_FIELDS:
         return "arrays"
     sizes = list(map(np.size, trace.values))
-    if len(graph) > _MAX_NODES or sum(sizes) > _ENTRIES or sum(min(size, 9) for size in sizes) > _SHOWN:
+    if len(graph) > _MAX_NODES or sum(sizes) > _MAX_ENTRIES or sum(min(size, 9) for size in sizes) > _MAX_LABELS:
         return "large"
     return None if graph.inputs else "nothing"
 
@@ -89,29 +92,31 @@ def obstacle(trace: Trace) -> str | None:
 def classes(trace: Trace) -> dict[int, int]:
     """Trace → inputs whose entries are classes, which are whole numbers from 0, and how many classes there are."""
     graph = trace.graph
-    found = {}
+    counts = {}
     for plan, args in zip(graph.plans, graph.args, strict=True):
         if plan is not None and plan.row.name in _OF_CLASSES:
             x, y = (trace.shape(arg) for arg in args)
             if len(y) < len(x) and args[1] in graph.inputs.values():
-                found[args[1]] = x[-1]
-    return found
+                counts[args[1]] = x[-1]
+    return counts
 
 
 def calculation(trace: Trace) -> Calculation:
     """Trace → its unknown numbers and how they are computed. What no input reaches stays as it is."""
     graph = trace.graph
-    values: list[Any] = list(trace.values)
+    values = list(trace.values)
     for node in graph.inputs.values():
-        values[node] = named(f"v[{node}]", values[node])
+        values[node] = as_value(named(f"v[{node}]", values[node]))
     unknown = UnknownTrace(graph, values, [], trace.seed, trace.active)
     with Tape() as tape, np.errstate(all="ignore"):
         for node, plan in enumerate(graph.plans):
             if plan is not None and not all(is_known(values[arg]) for arg in graph.args[node]):
-                found = _forward(plan, [values[arg] for arg in graph.args[node]])
-                tape.lines.append(f"v[{node}]={_as_number(found)}")
-                values[node] = named(f"v[{node}]", values[node])
-        unknown.grads = [None if grad is None else named(f"g[{node}]", grad) for node, grad in enumerate(trace.grads)]
+                value = _forward(plan, [values[arg] for arg in graph.args[node]])
+                tape.lines.append(f"v[{node}]={_as_number(value)}")
+                values[node] = as_value(named(f"v[{node}]", values[node]))
+        unknown.grads = [
+            None if grad is None else as_value(named(f"g[{node}]", grad)) for node, grad in enumerate(trace.grads)
+        ]
         if unknown.grads[graph.output] is not None:
             unknown.grads[graph.output] = trace.seed
         _backward(unknown, tape)
@@ -127,27 +132,28 @@ def _backward(trace: UnknownTrace, tape: Tape) -> None:
         assert plan is not None
         local = None
         if plan.row.pointwise:
-            local = partial(plan, slot, [trace.values[one] for one in graph.args[node]], trace.values[node])
+            local = partial(plan, slot, [trace.values[operand] for operand in graph.args[node]], trace.values[node])
         if isinstance(local, float):
             tape.lines.append(f"d[{number}]=+{written(local)}")
             local = atom(f"d[{number}]") if isinstance(local, TracedFloat) else local
-        sent, summed = _contribution(trace, node, slot, trace.grads[node], local, f"d[{number}]")
-        sent = zero(shape(sent)) if node in trace.ended else sent
-        tape.lines.append(f"c[{number}]={_as_number(sent)}" if np.ndim(sent) else f"c[{number}]={written(sent)}")
-        own = named(f"c[{number}]", sent)
+        contribution, summed = _contribution(trace, node, slot, trace.reached_gradient(node), local, f"d[{number}]")
+        contribution = zero(shape(contribution)) if node in trace.ended else contribution
+        text = _as_number(contribution) if np.ndim(contribution) else written(contribution)
+        tape.lines.append(f"c[{number}]={text}")
+        number_or_array = named(f"c[{number}]", contribution)
         if arg not in reached:
-            tape.lines.append(f"g[{arg}]={own.code}")
-        elif np.ndim(sent):
-            tape.lines.append(f"g[{arg}]=each((x,y)=>x+y,g[{arg}],{own.code})")
+            tape.lines.append(f"g[{arg}]={number_or_array.code}")
+        elif np.ndim(contribution):
+            tape.lines.append(f"g[{arg}]=each((x,y)=>x+y,g[{arg}],{number_or_array.code})")
         else:
-            tape.lines.append(f"g[{arg}]+={own.code}")
+            tape.lines.append(f"g[{arg}]+={number_or_array.code}")
         reached.add(arg)
-        trace._cache[node, slot] = EdgeGradient(local, own, summed)
+        trace._cache[node, slot] = EdgeGradient(local, as_value(number_or_array), summed)
 
 
 def _contribution(
-    trace: UnknownTrace, node: int, slot: int, g: Any, local: Any, name: str = ""
-) -> tuple[Any, tuple[int, ...]]:
+    trace: UnknownTrace, node: int, slot: int, g: Value, local: Value | None, name: str = ""
+) -> tuple[Value, tuple[int, ...]]:
     """What meets at an edge → the contribution, as `autodiff.edges` computes it, and the axes summed.
 
     `name` is what the script knows a local derivative by that is one number.
@@ -160,35 +166,31 @@ def _contribution(
         upstream, slope = written(g), name or written(local)
         return TracedFloat(f"masked({upstream},{slope})" if plan.row.mask else f"({upstream}*{slope})"), ()
     with np.errstate(all="ignore"):
-        g, out = _ieee(g), _ieee(trace.values[node])
+        g, out = ieee(g), ieee(trace.values[node])
         if local is None:
-            sent = plan.pullback(slot, tuple(map(len, shapes)))(g, *map(_ieee, args), out)
-            return sent_to(plain(sent), slot, shapes, out)
-        sent = compute("masked", (g, local)) if plan.row.mask else g * local
-        return unbroadcast(plain(sent), shapes[slot])
+            contribution = plan.pullback(slot, tuple(map(len, shapes)))(g, *map(ieee, args), out)
+            return contribution_to(plain(contribution), slot, shapes, out)
+        contribution = as_value(compute("masked", (g, local))) if plan.row.mask else g * local
+        return unbroadcast(plain(contribution), shapes[slot])
 
 
-def _as_number(value: Any) -> str:
+def _as_number(value: Operand) -> str:
     """Number or array → JavaScript, in which what is true is 1."""
     if isinstance(value, TracedArray):
         return f"{value.code}.map(Number)" if value.truth else value.code
     return code_of(value) if np.ndim(value) else f"+{written(value)}"
 
 
-def _forward(plan: BoundOperation, args: list[Any]) -> Any:
+def _forward(plan: BoundOperation, args: list[Value]) -> Value:
     """Operation and its arguments, some not known → its value."""
-    return plain(plan.forward(*map(_ieee, args)))
+    return plain(plan.forward(*map(ieee, args)))
 
 
-def forward_code(plan: BoundOperation, args: list[Any]) -> str:
+def forward_code(plan: BoundOperation, args: list[Value]) -> str:
     """Operation and its arguments, some not known → JavaScript of its value."""
     return code_of(_forward(plan, args))
 
 
-def partial(plan: BoundOperation, slot: int, args: list[Any], out: Any) -> Any:
+def partial(plan: BoundOperation, slot: int, args: list[Value], out: Value) -> Value:
     """Operation, argument, values → its local derivative, not known unless it is the same for all."""
-    return plain(plan.partial(slot)(None, *map(_ieee, args), _ieee(out)))
-
-
-def _ieee(value: Any) -> Any:
-    return np.float64(value) if type(value) is float else value
+    return plain(plan.partial(slot)(None, *map(ieee, args), ieee(out)))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
-from typing import Any
 
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME, TABLE
 from graphviz_ad.tracing.branches import Fork, explore
 from graphviz_ad.tracing.scalar import COMPARED, atom, written
+from graphviz_ad.values import ArrayFunction
 
 HELPERS = {
     "arithmetic(15)": ("larger", "smaller", "power", "logaddexp", "masked", "erf", "erfc", "remainder", "floorDivide"),
@@ -38,7 +37,7 @@ def _entry(row: Operation) -> str:
     """Operation → its function, and its options with their defaults."""
     options = {name: float(value) for name, value in row.options.items() if isinstance(value, float | int)}
     args = [atom(name) for name in (*row.params, *options)]
-    compute: Callable[..., Any] = row.forward
+    compute: ArrayFunction = row.forward
     body = _code(explore(lambda: written(compute(*args))))
     if row.name in COMPARED:
         body = f"+{body}"
@@ -47,11 +46,12 @@ def _entry(row: Operation) -> str:
     return f"[({listed}) => {body}{f', {{ {defaults} }}' if defaults else ''}]"
 
 
-def _code(made: str | Fork) -> str:
-    """What was made on every way → one expression."""
-    if isinstance(made, str):
-        return made
-    return f"({made.ask} ? {_code(made.yes)} : {_code(made.no)})"
+def _code(outcome: object) -> str:
+    """A piece of JavaScript, or forks that lead to pieces → one expression."""
+    if isinstance(outcome, str):
+        return outcome
+    assert isinstance(outcome, Fork)
+    return f"({outcome.ask} ? {_code(outcome.yes)} : {_code(outcome.no)})"
 
 
 def _number(value: float) -> str:

@@ -8,16 +8,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn, SupportsFloat, TypeAlias, cast, overload
 
 from graphviz_ad.language.numbers import DEFAULT_DIGITS, alike_of, is_known, number, rounded
 from graphviz_ad.tracing.branches import Test, decide
+from graphviz_ad.values import Value
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from graphviz_ad.tracing.array import TracedArray
+
+    Traced: TypeAlias = "TracedFloat | TracedArray"
+    """A number or an array that is not known."""
+
+    Operand: TypeAlias = Value | TracedArray
+    """A number or an array, known or not."""
+
+NumpyFunction = Callable[..., object]
+"""A function of numpy, of which the name says what it computes."""
 
 LEFT, RIGHT = "\ue000", "\ue001"
 """Around the code of a number in a text. They are of the private use area."""
 
 
-def written(value: Any) -> str:
+def written(value: SupportsFloat) -> str:
     """Number, known or not → JavaScript."""
     if isinstance(value, TracedFloat):
         return value.code
@@ -45,9 +60,9 @@ class TracedFloat(float):
     def __new__(
         cls, code: str, of: str | None = None, test: Test | None = None, near: tuple[float, ...] = ()
     ) -> TracedFloat:
-        made = super().__new__(cls, math.nan)
-        made.code, made.of, made.test, made.near = code, of, test, near
-        return made
+        number = super().__new__(cls, math.nan)
+        number.code, number.of, number.test, number.near = code, of, test, near
+        return number
 
     def __bool__(self) -> bool:
         return decide(self)
@@ -55,7 +70,7 @@ class TracedFloat(float):
     def __repr__(self) -> str:
         return f"TracedFloat({self.code})"
 
-    def __reduce__(self) -> Any:
+    def __reduce__(self) -> NoReturn:
         raise TypeError("a number that is not known cannot be kept")
 
     @property
@@ -70,30 +85,33 @@ class TracedFloat(float):
     def __hash__(self) -> int:
         return hash(self.code)
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **options: Any) -> Any:
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *args: Operand, **options: object) -> Traced:
         if method == "reduce":  # of one number
             return self
         return compute(ufunc.__name__.split(" ")[0], args)
 
-    def __array_function__(self, function: Any, types: Any, args: Sequence[Any], options: Mapping[str, Any]) -> Any:
-        if function.__name__ in _OF_ONE:
-            return _OF_ONE[function.__name__](self)
+    def __array_function__(
+        self, function: NumpyFunction, types: object, args: Sequence[Any], options: Mapping[str, object]
+    ) -> object:
+        if function.__name__ in _OF_NUMBER:
+            return _OF_NUMBER[function.__name__](self)
         from graphviz_ad.tracing.array import call  # which imports this module
 
         return call(function, args, options)
 
 
-_OF_ONE: dict[str, Callable[[TracedFloat], Any]] = {
+_OF_NUMBER: dict[str, Callable[[TracedFloat], object]] = {
     "all": lambda x: x, "any": lambda x: x, "real": lambda x: x, "iscomplexobj": lambda x: False,
     "ndim": lambda x: 0, "size": lambda x: 1, "shape": lambda x: (),
 }  # fmt: skip
-"""What numpy says of an array that is one number."""
+"""What numpy says of an array that is one number, by the name of numpy's function."""
 
 _SIGNS = {
     "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "less": "<", "less_equal": "<=", "greater": ">",
     "greater_equal": ">=", "equal": "===", "not_equal": "!==", "bitwise_and": "&&", "logical_and": "&&",
     "logical_or": "||",
 }  # fmt: skip
+"""Functions of numpy → the operators of JavaScript."""
 
 _CALLS = {
     **{name: f"Math.{name}" for name in (
@@ -112,14 +130,24 @@ COMPARED: dict[str, Callable[[float, float], bool]] = {
     "less": lambda x, y: x < y, "less_equal": lambda x, y: x <= y, "greater": lambda x, y: x > y,
     "greater_equal": lambda x, y: x >= y, "equal": lambda x, y: x == y, "not_equal": lambda x, y: x != y,
 }  # fmt: skip
+"""Comparisons by the names of numpy's functions."""
 
 
-def compute(name: str, args: Sequence[Any]) -> Any:
+@overload
+def compute(name: str, args: Sequence[float]) -> TracedFloat: ...
+@overload
+def compute(name: str, args: Sequence[Operand]) -> Traced: ...
+def compute(name: str, args: Sequence[Operand]) -> Traced:
     """numpy's name of an operation, and numbers or arrays of which some are not known → what is not known either."""
     if any(getattr(arg, "ndim", 0) for arg in args):
         from graphviz_ad.tracing.array import entrywise  # which imports this module
 
         return entrywise(name, args)
+    return _of_numbers(name, cast("Sequence[float]", args))
+
+
+def _of_numbers(name: str, args: Sequence[float]) -> TracedFloat:
+    """The same for numbers alone."""
     texts = [written(arg) for arg in args]
     if name == "multiply" and 1.0 in [arg for arg in args if not isinstance(arg, TracedFloat)]:
         return next(arg for arg in args if isinstance(arg, TracedFloat))
@@ -131,6 +159,7 @@ def compute(name: str, args: Sequence[Any]) -> Any:
         return TracedFloat(code)
     if name in _OF_ITSELF:
         (x,) = args
+        assert isinstance(x, TracedFloat)
         return _unary(name, x, texts[0])
     if name == "where":
         return TracedFloat(f"({texts[0]}?{texts[1]}:{texts[2]})")
@@ -155,8 +184,8 @@ def _unary(name: str, x: TracedFloat, text: str) -> TracedFloat:
     return TracedFloat(code, x.of, lambda value: test(before(value)), x.near) if before else TracedFloat(code)
 
 
-def _comparison(name: str, code: str, left: Any, right: Any) -> TracedFloat:
-    """A comparison, which is told from those before it where one number is compared with a constant, or with itself."""
+def _comparison(name: str, code: str, left: float, right: float) -> TracedFloat:
+    """Two numbers → their comparison, which knows its number where that is compared with a constant or with itself."""
     holds = COMPARED[name]
     if isinstance(left, TracedFloat) and left.test:
         before = left.test
@@ -168,27 +197,29 @@ def _comparison(name: str, code: str, left: Any, right: Any) -> TracedFloat:
     return TracedFloat(code)
 
 
-def _operator(name: str, *, swapped: bool = False) -> Callable[..., Any]:
-    def operate(self: Any, *others: Any) -> Any:
+def _operator(name: str, *, swapped: bool = False) -> Callable[..., Traced]:
+    def operate(self: Traced, *others: Operand) -> Traced:
         return compute(name, (*others, self) if swapped else (self, *others))
 
     return operate
 
 
-_BOTH_WAYS = {
+_REFLECTED = {
     "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power", "and": "bitwise_and",
 }  # fmt: skip
-_ONE_WAY = {
+"""Operators of Python with a reflected form (`__radd__`), and numpy's functions for them."""
+_UNREFLECTED = {
     "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal", "eq": "equal", "ne": "not_equal",
     "neg": "negative", "abs": "absolute",
 }  # fmt: skip
+"""Operators of Python without a reflected form, and numpy's functions for them; those above have one (`__radd__`)."""
 
 
 def operators(kind: type) -> None:
     """Give a class Python's operators, which compute what is not known."""
-    for name, ufunc in (_BOTH_WAYS | _ONE_WAY).items():
+    for name, ufunc in (_REFLECTED | _UNREFLECTED).items():
         setattr(kind, f"__{name}__", _operator(ufunc))
-    for name, ufunc in _BOTH_WAYS.items():
+    for name, ufunc in _REFLECTED.items():
         setattr(kind, f"__r{name}__", _operator(ufunc, swapped=True))
 
 

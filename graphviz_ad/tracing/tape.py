@@ -1,4 +1,4 @@
-"""The lines of a script that arrays write which record what is computed with them."""
+"""The tape on which arrays record what is computed with them, as lines of a script."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 
 _KEPT = re.compile(r"\bt\[(\d+)\]")
+"""The name of a kept array, and its number."""
 current: ContextVar[Tape] = ContextVar("tape")
+"""The tape on which arrays write."""
 
 
 @dataclass
@@ -34,12 +36,12 @@ class Tape:
         return self.kept[code]
 
     def needed(self, codes: Iterable[str]) -> list[str]:
-        """What is read and asked → the lines, without arrays that nothing needs."""
+        """JavaScript that is run after the lines → the lines, without arrays that nothing needs."""
         wanted = {name for code in codes for name in _KEPT.findall(code)}
-        found = []
+        kept_lines = []
         for line in reversed(self.lines):
             own = _KEPT.match(line)
             if own is None or own[1] in wanted:
-                found.append(line)
+                kept_lines.append(line)
                 wanted.update(_KEPT.findall(line))
-        return found[::-1]
+        return kept_lines[::-1]

@@ -143,5 +143,5 @@ class TestForms:
 def test_a_sweep_that_is_blind_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     from graphviz_ad.autodiff import weighing
 
-    monkeypatch.setattr(weighing, "SMALLEST", 0.0)
+    monkeypatch.setattr(weighing, "DUST_SHARE", 0.0)
     assert "e-17" in str(parse(CASE[0]).run(CASE[1]).explain())

@@ -36,9 +36,9 @@ def test_what_only_decides_sends_nothing_back(text: str, values: dict[str, Any],
     np.testing.assert_array_equal(trace.grad("x"), gradient)
     assert trace.ended
     for node, slot, arg in trace.backward_edges():
-        _, sent, _ = trace.edge_gradient(node, slot)
-        assert np.shape(sent) == trace.shape(arg)
-        assert np.all(np.isfinite(sent)), (node, slot)
+        _, contribution, _ = trace.edge_gradient(node, slot)
+        assert np.shape(contribution) == trace.shape(arg)
+        assert np.all(np.isfinite(contribution)), (node, slot)
 
 
 @pytest.mark.torch
@@ -98,8 +98,8 @@ def test_a_path_over_an_end_carries_0() -> None:
     from graphviz_ad.explain.routes import routes
 
     trace = parse("L = where(sqrt(x) > 1, x, 2*x)").run(x=0)
-    found = routes(trace, trace.graph.find("x"))
-    assert sorted(route.contribution for route in found.shown) == [0.0, 0.0, 2.0]
+    paths = routes(trace, trace.graph.find("x"))
+    assert sorted(route.contribution for route in paths.shown) == [0.0, 0.0, 2.0]
 
 
 def test_an_end_that_is_not_in_the_table_is_missed() -> None:

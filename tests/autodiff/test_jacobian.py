@@ -25,15 +25,15 @@ def test_against_differences(formula: str, values: dict[str, object]) -> None:
     assert plan is not None
     args = [np.asarray(trace.values[arg]) for arg in graph.args[node]]
     for slot, arg in enumerate(args):
-        found = jacobian(trace, node, slot)
-        assert found.shape == trace.shape(node) + arg.shape
+        matrix = jacobian(trace, node, slot)
+        assert matrix.shape == trace.shape(node) + arg.shape
         for at in np.ndindex(arg.shape):
             nudge = np.zeros(arg.shape)
             nudge[at] = 1e-6
             up, down = (
                 plan.forward(*[a + sign * nudge if n == slot else a for n, a in enumerate(args)]) for sign in (1, -1)
             )
-            np.testing.assert_allclose(found[(..., *at)], (up - down) / 2e-6, rtol=1e-6, atol=1e-8)
+            np.testing.assert_allclose(matrix[(..., *at)], (up - down) / 2e-6, rtol=1e-6, atol=1e-8)
 
 
 def test_an_argument_used_twice_has_one_for_each_place() -> None:
@@ -46,4 +46,4 @@ def test_an_argument_used_twice_has_one_for_each_place() -> None:
 def test_too_many_entries() -> None:
     trace = parse("v = softmax(x); L = v[0]").run(x=np.ones(65))
     assert jacobian(trace, trace.graph.find("v"), 0) is None
-    assert jacobian(trace, trace.graph.find("v"), 0, largest=65**2).shape == (65, 65)
+    assert jacobian(trace, trace.graph.find("v"), 0, max_entries=65**2).shape == (65, 65)

@@ -18,7 +18,7 @@ from graphviz_ad.graph.graph import Limits
 from tests.strategies import formulas
 
 
-def told(step: Step, names: list[str]) -> str:
+def line_of(step: Step, names: list[str]) -> str:
     """Step → one line of text."""
     match step:
         case Evaluate():
@@ -33,7 +33,7 @@ def told(step: Step, names: list[str]) -> str:
 
 def test_the_steps_of_a_small_formula() -> None:
     trace = parse("L = x*x + 3*x").run(x=2)
-    assert [told(step, trace.graph.names) for step in trace.steps] == [
+    assert [line_of(step, trace.graph.names) for step in trace.steps] == [
         "1 v1 = 4",
         "2 v2 = 6",
         "3 L = 10",
@@ -133,8 +133,8 @@ def test_wrt_narrows_steps_and_gradients() -> None:
     graph = parse("z = w*x; L = z + sin(b)")
     trace = run(graph, {"w": 2, "x": 3, "b": 1}, wrt=["w"])
     assert trace.gradients == {"w": 3, "x": None, "b": None}
-    sent = [(graph.names[step.node], graph.names[step.to]) for step in trace.steps if isinstance(step, Pull)]
-    assert sent == [("L", "z"), ("z", "w")]
+    edges = [(graph.names[step.node], graph.names[step.to]) for step in trace.steps if isinstance(step, Pull)]
+    assert edges == [("L", "z"), ("z", "w")]
 
 
 def test_wrt_may_be_an_intermediate() -> None:
@@ -210,9 +210,9 @@ def test_strict_makes_it_an_error() -> None:
 
 def test_random_inputs_are_the_same_for_the_same_seed() -> None:
     graph = parse("w*x + b*c - d")
-    one, again, other = random_inputs(graph, 1), random_inputs(graph, 1), random_inputs(graph, 2)
-    assert one == again != other
-    assert list(one) == ["w", "x", "b", "c", "d"]
+    inputs, again, other = random_inputs(graph, 1), random_inputs(graph, 1), random_inputs(graph, 2)
+    assert inputs == again != other
+    assert list(inputs) == ["w", "x", "b", "c", "d"]
     for seed in range(50):
         for value in random_inputs(graph, seed).values():
             assert -2 <= value <= 2

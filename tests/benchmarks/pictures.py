@@ -22,7 +22,7 @@ def trace_of(steps: int) -> Trace:
 def _forget() -> None:
     """Labels and layouts that are kept for the next deck are made anew, as in a first run."""
     typeset._kept.clear()
-    layout._kept.cache_clear()
+    layout._cached.cache_clear()
 
 
 def _deck(trace: Trace) -> list[str]:

@@ -105,7 +105,7 @@ def test_no_place_no_change(mistake: Mistake) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "inputs", "wanted"),
+    ("name", "text", "inputs", "expected"),
     [
         ("keep the last", "L = x*x", {"x": 3}, 3.0),
         ("multiply the paths", "L = x*x", {"x": 3}, 9.0),
@@ -144,9 +144,13 @@ def test_no_place_no_change(mistake: Mistake) -> None:
         ("forget the local derivative", "s = softmax(x); L = s[1]", {"x": [2, 7]}, [0.0, 1.0]),
     ],
 )
-def test_the_number_one_who_makes_it_writes_down(name: str, text: str, inputs: dict[str, Any], wanted: Any) -> None:
+def test_the_number_one_who_makes_it_writes_down(name: str, text: str, inputs: dict[str, Any], expected: Any) -> None:
     wrong = mutate(parse(text).run(inputs), BY_NAME[name])
-    assert wrong.grad("x") == pytest.approx(wanted) if isinstance(wanted, float) else wrong.grad("x").tolist() == wanted
+    assert (
+        wrong.grad("x") == pytest.approx(expected)
+        if isinstance(expected, float)
+        else wrong.grad("x").tolist() == expected
+    )
 
 
 def test_one_place_of_many() -> None:
@@ -226,16 +230,16 @@ def test_every_mistake_of_the_way_forward_is_shown() -> None:
     assert {name for name, *_ in FORWARD_NUMBERS} == {mistake.name for mistake in FORWARD}
 
 
-@pytest.mark.parametrize(("name", "text", "inputs", "wanted"), FORWARD_NUMBERS)
+@pytest.mark.parametrize(("name", "text", "inputs", "expected"), FORWARD_NUMBERS)
 def test_the_value_one_who_makes_it_writes_down(
-    name: str, text: str, inputs: dict[str, Any], wanted: list[Any]
+    name: str, text: str, inputs: dict[str, Any], expected: list[Any]
 ) -> None:
     trace = parse(f"{text}; M = sum(L)").run(inputs)
     mistake, output = BY_NAME[name], trace.graph.find("L")
     places = [place for place in mistake.places(trace) if place[0] == output]
-    found = [mutate(trace, mistake, [place]).values[output] for place in places]
-    assert len(found) == len(wanted)
-    assert all(np.allclose(value, other) for value, other in zip(found, wanted, strict=True))
+    values = [mutate(trace, mistake, [place]).values[output] for place in places]
+    assert len(values) == len(expected)
+    assert all(np.allclose(value, other) for value, other in zip(values, expected, strict=True))
 
 
 def test_what_follows_from_a_wrong_value_goes_on_with_it() -> None:

@@ -18,7 +18,7 @@ from graphviz_ad import Limits, parse
 from graphviz_ad.api import run
 from graphviz_ad.check import complex_step, paths
 from graphviz_ad.check.comparison import agree
-from graphviz_ad.check.perturb import BUDGET
+from graphviz_ad.check.perturb import MAX_OPERATIONS
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import TABLE
 
@@ -37,7 +37,7 @@ def test_differences_and_complex_step_settle_every_pointwise_operation(row: Oper
     text = f"L = {row.name}({', '.join(row.params)})"
     trace = run(parse(text), inputs, upstream=None if shape == () else [1.0, -2.0, 0.5])
     report = trace.check("complex-step", "finite-difference")
-    assert {found.verdict for found in report.rows} == {"ok"}, str(report)
+    assert {row.verdict for row in report.rows} == {"ok"}, str(report)
 
 
 _CANCELLING = frozenset(("layer_norm", "batch_norm", "rms_norm"))
@@ -61,8 +61,8 @@ def test_differences_and_complex_step_settle_every_structural_operation(
         del inputs["a1"]
     report = parse(f"v = {call}; L = sum(v*v)").run(inputs).check("complex-step", "finite-difference")
     weak = {"inconclusive"} if row.name in _CANCELLING else set()
-    assert {found.verdict for found in report.rows if found.partner == "complex-step"} == {"ok"}, str(report)
-    assert {found.verdict for found in report.rows} - weak == {"ok"}, str(report)
+    assert {row.verdict for row in report.rows if row.partner == "complex-step"} == {"ok"}, str(report)
+    assert {row.verdict for row in report.rows} - weak == {"ok"}, str(report)
 
 
 @pytest.mark.parametrize(
@@ -77,9 +77,11 @@ def test_at_a_kink_or_a_pole_nothing_is_called_wrong(text: str, x: float) -> Non
 
 def test_a_weak_witness_says_so() -> None:
     rows = parse("L = relu(x)").run(x=0).check("finite-difference").rows
-    found = next(row for row in rows if row.what == "∂L/∂x")
-    assert (found.ours, found.theirs, found.verdict) == (0.0, 0.5, "inconclusive")
-    assert found.note == "a weak witness here: its own steps disagree, as near a kink or a pole, or rounding is larger"
+    gradient = next(row for row in rows if row.what == "∂L/∂x")
+    assert (gradient.ours, gradient.theirs, gradient.verdict) == (0.0, 0.5, "inconclusive")
+    assert (
+        gradient.note == "a weak witness here: its own steps disagree, as near a kink or a pole, or rounding is larger"
+    )
 
 
 def test_just_beside_a_kink_the_complex_step_is_exact() -> None:
@@ -144,7 +146,7 @@ def test_the_limit_of_operations_is_said_and_the_inputs_come_first() -> None:
     assert rows[0].verdict == "ok"
     left_out = [row for row in rows if row.verdict == "not run"]
     assert left_out
-    assert all(re.search(rf"limit of {BUDGET}|of {BUDGET} are left", row.note) for row in left_out)
+    assert all(re.search(rf"limit of {MAX_OPERATIONS}|of {MAX_OPERATIONS} are left", row.note) for row in left_out)
 
 
 def test_paths_are_counted_before_they_are_walked() -> None:
@@ -211,5 +213,5 @@ def test_the_other_partners_do_not_wait_for_torch() -> None:
         "import sys; from graphviz_ad import parse; "
         "parse('L = x*x').run(x=2).check('complex-step', 'paths'); print('torch' in sys.modules)"
     )
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout == "False\n"
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert process.stdout == "False\n"

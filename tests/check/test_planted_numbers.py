@@ -12,7 +12,7 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.api import Trace, run
 from graphviz_ad.autodiff.edges import EdgeGradient
-from graphviz_ad.check.comparison import ROUNDED, agree
+from graphviz_ad.check.comparison import ROUNDING_SHARE, agree
 from graphviz_ad.check.table import Report
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME, TABLE
@@ -37,9 +37,9 @@ def planted(trace: Trace, kind: str, name: str, change: Callable[[Any], Any], sl
     elif kind == "gradient":
         wrong.grads[node] = change(wrong.grads[node])
     else:
-        local, sent, summed = trace.edge_gradient(node, slot or 0)
-        found = (local, change(sent), summed) if local is None else (change(local), sent, summed)
-        wrong._cache[node, slot or 0] = EdgeGradient(*found)
+        local, contribution, summed = trace.edge_gradient(node, slot or 0)
+        edge = (local, change(contribution), summed) if local is None else (change(local), contribution, summed)
+        wrong._cache[node, slot or 0] = EdgeGradient(*edge)
     return wrong
 
 
@@ -222,7 +222,7 @@ def test_agreement_has_no_floor() -> None:
     assert not agree(0.0, 1e-300)
     assert agree(1e-300, 1e-300 * (1 + 1e-9))
     assert agree(1e-18, 5e-17, scale=1.0), "what is left of terms near 1"
-    assert not agree(0.0, 2 * ROUNDED, scale=1.0)
+    assert not agree(0.0, 2 * ROUNDING_SHARE, scale=1.0)
 
 
 # -- every operation --------------------------------------------------------------------------------
@@ -243,8 +243,8 @@ def test_of_every_operation_a_wrong_value_and_a_wrong_contribution_are_seen(
         report = planted(trace, "value", graph.names[node], times(factor)).check("torch")
         assert np.all(trace.values[node] == 0) or differs(report, "value", node)
     for slot, arg in enumerate(graph.args[node]):
-        local, sent, _ = trace.edge_gradient(node, slot)
-        if np.all((sent if local is None else local) == 0):
+        local, contribution, _ = trace.edge_gradient(node, slot)
+        if np.all((contribution if local is None else local) == 0):
             continue
         report = planted(trace, "local", graph.names[node], times(factor), slot).check("torch")
         assert differs(report, "local", node, slot), str(report)
@@ -273,7 +273,7 @@ def test_so_they_are_of_large_and_of_tiny_arguments(row: Operation, size: float)
         )  # a smaller one may be 1 less something
         if np.any(exact) and row.name not in _ADDED_UP:
             changed = planted(
-                trace, "local", graph.names[node], lambda one, at=exact: np.where(at, one * (1 + 1e-6), one), slot
+                trace, "local", graph.names[node], lambda entry, at=exact: np.where(at, entry * (1 + 1e-6), entry), slot
             )
             assert differs(changed.check("torch"), "local", node, slot)
 

@@ -12,7 +12,7 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.api import run
 from graphviz_ad.check import rounding
-from graphviz_ad.check.rounding import Near, partial_off, sent_off, value_off
+from graphviz_ad.check.rounding import Inexact, error_of_contribution, error_of_local_derivative, error_of_value
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.operation import Operation
 from tests.ops.both import cases, draw, graph_of, label, ours
@@ -33,18 +33,18 @@ def test_every_operation_says_how_far_it_is_off(
     plan, ids = graph.plans[graph.output], graph.args[graph.output]
     assert plan is not None
     args = [trace.values[arg] for arg in ids]
-    assert np.all(np.broadcast_to(value_off(plan, args, value), np.shape(value)) >= 0)
+    assert np.all(np.broadcast_to(error_of_value(plan, args, value), np.shape(value)) >= 0)
     for slot, arg in enumerate(args):
-        off, sent = (
-            sent_off(plan, slot, Near(upstream), args, value),
+        off, contribution = (
+            error_of_contribution(plan, slot, Inexact(upstream), args, value),
             trace.edge_gradient(graph.output, slot).contribution,
         )
         assert np.shape(off) == np.shape(arg)
-        assert np.all(off >= np.abs(sent) * (1 - 1e-12))
-        assert np.all(off <= 1e4 * (np.abs(sent) + 1)), "what is fine is not called doubtful"
+        assert np.all(off >= np.abs(contribution) * (1 - 1e-12))
+        assert np.all(off <= 1e4 * (np.abs(contribution) + 1)), "what is fine is not called doubtful"
         if row.pointwise:
             assert np.all(
-                np.asarray(partial_off(plan, slot, args, value))
+                np.asarray(error_of_local_derivative(plan, slot, args, value))
                 >= np.abs(trace.edge_gradient(graph.output, slot).local)
             )
 
@@ -57,7 +57,7 @@ def plan_of(text: str) -> BoundOperation:
 
 
 def matrix(entries: Any) -> list[list[Fraction]]:
-    return [[Fraction(one) for one in row] for row in entries]
+    return [[Fraction(entry) for entry in row] for row in entries]
 
 
 def inverse(x: list[list[Fraction]]) -> list[list[Fraction]]:
@@ -67,7 +67,7 @@ def inverse(x: list[list[Fraction]]) -> list[list[Fraction]]:
     for at in range(n):
         pivot = next(i for i in range(at, n) if rows[i][at] != 0)
         rows[at], rows[pivot] = rows[pivot], rows[at]
-        rows[at] = [one / rows[at][at] for one in rows[at]]
+        rows[at] = [entry / rows[at][at] for entry in rows[at]]
         for i in range(n):
             if i != at:
                 rows[i] = [a - rows[i][at] * b for a, b in zip(rows[i], rows[at], strict=True)]
@@ -92,7 +92,7 @@ def cross(x: list[Fraction], y: list[Fraction]) -> list[Fraction]:
 
 
 def column(x: Any) -> list[list[Fraction]]:
-    return [[Fraction(one)] for one in x]
+    return [[Fraction(entry)] for entry in x]
 
 
 EXACT: dict[str, tuple[tuple[tuple[int, ...], ...], Callable[..., Any]]] = {
@@ -119,7 +119,7 @@ def test_no_number_is_further_off_than_said(text: str) -> None:
             value = np.asarray(plan.forward(*args), dtype=float)
             exact = np.asarray(exactly(*[arg.tolist() for arg in args]), dtype=object).reshape(value.shape)
             error = np.array([abs(float(Fraction(a) - b)) for a, b in zip(value.ravel().tolist(), exact.ravel())])
-            off = np.broadcast_to(value_off(plan, args, value), value.shape).ravel()
+            off = np.broadcast_to(error_of_value(plan, args, value), value.shape).ravel()
             assert np.all(error <= 20 * UNIT * off), (error, off)
             share = max(share, float(np.max(error / (UNIT * off))))
     assert share > 1e-4, "far more than it ever is would hide mistakes"
@@ -150,7 +150,7 @@ def test_a_power_of_0_is_as_far_off_as_its_slope_says() -> None:
     trace = run(parse("batch_norm(x, axis=0)"), {"x": [[-0.1], [-0.1]]}, upstream=1)
     plan = trace.graph.plans[-1]
     assert plan is not None
-    off = value_off(plan, [np.array([[-0.1], [-0.1]])], trace.values[-1])
+    off = error_of_value(plan, [np.array([[-0.1], [-0.1]])], trace.values[-1])
     assert np.all(np.asarray(off) > 1), "the mean is off by some of 0.1, and that is divided by √eps"
 
 

@@ -12,7 +12,7 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.api import run
 from graphviz_ad.check.comparison import Comparison
-from graphviz_ad.check.table import PARTNERS, Asked, Report, check
+from graphviz_ad.check.table import PARTNERS, PartnerSummary, Report, check
 from graphviz_ad.errors import MissingPartError, UnknownNameError
 
 FORMULA = "z = w*x + b; L = (z - y)^2"
@@ -22,9 +22,9 @@ INPUTS = {"w": 2, "x": 3, "b": -1, "y": 1}
 @pytest.fixture
 def no_torch(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a machine where torch is not installed."""
-    found = importlib.util.find_spec
+    find_spec = importlib.util.find_spec
     monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name, *rest: None if name == "torch" else found(name, *rest)
+        importlib.util, "find_spec", lambda name, *rest: None if name == "torch" else find_spec(name, *rest)
     )
 
 
@@ -94,7 +94,7 @@ def test_not_run_is_not_ok() -> None:
 
 def test_inconclusive_alone_is_not_ok() -> None:
     row = Comparison("complex-step", "∂L/∂x", "gradient", 0, None, 0.0, 1.0, 1.0, "inconclusive", "a kink")
-    assert not Report((row,), (Asked("complex-step", inconclusive=1),)).ok
+    assert not Report((row,), (PartnerSummary("complex-step", inconclusive=1),)).ok
 
 
 def test_nothing_to_compare_is_not_ok() -> None:
@@ -112,7 +112,7 @@ def test_an_unknown_partner_suggests_the_nearest() -> None:
 def test_one_row_that_differs_makes_the_report_fail_and_is_always_shown() -> None:
     report = parse(FORMULA).run(INPUTS).check("complex-step")
     last = replace(report.rows[-1], theirs=2.0000001, difference=1e-7, verdict="differs")
-    wrong = Report((*report.rows[:-1], last), (Asked("complex-step", agree=14, differ=1),))
+    wrong = Report((*report.rows[:-1], last), (PartnerSummary("complex-step", agree=14, differ=1),))
     assert not wrong.ok
     assert wrong.text(shown=1) == (
         "partner       of        what    ours  theirs     difference  verdict\n"

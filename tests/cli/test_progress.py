@@ -20,50 +20,50 @@ class Terminal(io.StringIO):
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     made = Terminal()
     monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=made))  # pytest sets its own before each test
-    monkeypatch.setattr(progress, "_AFTER", 0.05)
+    monkeypatch.setattr(progress, "_BAR_AFTER_SECONDS", 0.05)
     return made
 
 
-def test_without_a_terminal_there_is_nothing_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_terminal_no_bar_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=io.StringIO()))
-    with progress.teller("steps") as tell:
-        assert tell is None
+    with progress.progress_bar("steps") as update:
+        assert update is None
 
 
 def test_work_that_is_quick_shows_no_bar(terminal: Terminal) -> None:
-    assert list(progress.bar([1, 2, 3], "marked")) == [1, 2, 3]
+    assert list(progress.with_progress([1, 2, 3], "marked")) == [1, 2, 3]
     assert terminal.getvalue() == ""
 
 
 def test_the_bar_comes_also_where_nothing_more_is_told(terminal: Terminal) -> None:
     """As while Typst makes a PDF of pages that were all told of within the first second."""
-    with progress.teller("steps") as tell:
-        assert tell
-        tell(4, 5)
+    with progress.progress_bar("steps") as update:
+        assert update
+        update(4, 5)
         time.sleep(0.3)
         assert "steps" in terminal.getvalue()
         assert "80%" in terminal.getvalue()
         assert not terminal.getvalue().endswith("\n")
-        tell(5, 5)
+        update(5, 5)
     assert "100%" in terminal.getvalue()
     assert terminal.getvalue().count("\n") == 1
 
 
 def test_work_that_goes_through_its_things_again_begins_a_bar_again(terminal: Terminal) -> None:
-    with progress.teller("hand-outs") as tell:
-        assert tell
+    with progress.progress_bar("hand-outs") as update:
+        assert update
         time.sleep(0.3)
         for done in (4, 1, 2, 3, 4, 5):
-            tell(done, 5)
+            update(done, 5)
     told = [line.split()[-1] for line in terminal.getvalue().replace("\x1b[?25h", "").split("\r") if "%" in line]
     assert [one for one in told if one.endswith("%")] == ["0%", "80%", "0%", "20%", "40%", "60%", "80%", "100%"]
 
 
 def test_the_bar_ends_where_the_work_fails(terminal: Terminal) -> None:
     def work() -> None:
-        with progress.teller("steps") as tell:
-            assert tell
-            tell(1, 5)
+        with progress.progress_bar("steps") as update:
+            assert update
+            update(1, 5)
             time.sleep(0.3)
             raise OSError("no space")
 

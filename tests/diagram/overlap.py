@@ -102,7 +102,7 @@ def texts(deck: Deck) -> Iterator[Text]:
         for what, placed in (
             ("local", edge.local),
             ("number", edge.number),
-            ("sent", edge.sent),
+            ("sent", edge.contribution),
             ("shape", edge.shape),
         ):
             if placed is not None:
@@ -113,7 +113,7 @@ def texts(deck: Deck) -> Iterator[Text]:
 
 
 MARGIN = 26.0
-"""Of the picture, as `diagram.picture` has it; the test beside the SVG would see it change."""
+"""Of the picture, as `diagram.fitting` has it; the test beside the SVG would see it change."""
 
 
 def captions(deck: Deck, number: int) -> Iterator[Text]:

@@ -46,7 +46,7 @@ def test_nothing_overlaps_in_rows(name: str, theme: str) -> None:
 
 def test_in_rows_type_is_larger(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = deck_of(CHAIN, fit="slide")
-    monkeypatch.setattr(fold, "_TRIED", {})
+    monkeypatch.setattr(fold, "_PLACES_TRIED", {})
     line = deck_of(CHAIN, fit="slide")
     assert not any(map(turned, line.scene.edges))
     assert rows.full_width < 0.6 * line.full_width
@@ -93,7 +93,7 @@ def torn(case: Case) -> list[str]:
 
 def test_an_input_stands_in_the_row_of_what_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert torn(LAYERS) == []
-    monkeypatch.setattr(fold, "_TORN", 0.0)
+    monkeypatch.setattr(fold, "_TORN_COST", 0.0)
     assert torn(LAYERS) == ["w3"]
 
 

@@ -125,7 +125,7 @@ def test_a_deck_is_laid_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return in_process(dot)
 
     monkeypatch.setattr(layout, "in_process", counted)
-    layout._kept.cache_clear()
+    layout._cached.cache_clear()
     deck = deck_of(NEURON)
     for number in range(len(deck.frames)):
         deck.svg(number)

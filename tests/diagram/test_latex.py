@@ -16,7 +16,7 @@ from graphviz_ad.export.latex.tikz import slide_ranges
 from graphviz_ad.export.latex.tikz_style import preamble
 from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.printer import NODE_LATEX, TIGHT_LATEX, write, write_markup
-from graphviz_ad.ops.table import BY_NAME, NOTATIONS, TABLE, plan
+from graphviz_ad.ops.table import BY_NAME, NOTATIONS, TABLE, bind
 from tests.ops.changed import WITH_OPTIONS, changed
 
 KNOWN = {
@@ -33,8 +33,8 @@ def foreign(latex: str) -> set[str]:
     return set(re.findall(r"\\([A-Za-z]+)", latex)) - KNOWN | set(re.findall(r'["]|[^\x00-\x7f]|[a-z]\.[a-z]', latex))
 
 
-_PLANS = [plan(row.name, tuple(row.options.items())) for row in TABLE if row.name != "index"]
-_PLANS += [plan(row.name, tuple(changed(row).items())) for row in WITH_OPTIONS]
+_PLANS = [bind(row.name, tuple(row.options.items())) for row in TABLE if row.name != "index"]
+_PLANS += [bind(row.name, tuple(changed(row).items())) for row in WITH_OPTIONS]
 _TYPED = [(one, alias) for one in _PLANS for alias in ("", *one.row.aliases)]
 
 
@@ -67,7 +67,7 @@ def test_a_planted_sign_is_seen() -> None:
     ],
 )
 def test_signs(name: str, options: dict[str, Any], latex: str) -> None:
-    bound = plan(name, tuple((BY_NAME[name].options | options).items()))
+    bound = bind(name, tuple((BY_NAME[name].options | options).items()))
     assert sign_markup(bound, dialect=NODE_LATEX) == latex
 
 

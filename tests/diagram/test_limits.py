@@ -72,8 +72,8 @@ def slow(times: int) -> Callable[[str, float], str]:
     ("times", "note"), [(0, None), (1, "a coarser layout was used"), (2, "the coarsest layout was used")]
 )
 def test_what_is_laid_out_coarser_says_so(monkeypatch: pytest.MonkeyPatch, times: int, note: str | None) -> None:
-    monkeypatch.setattr(layout, "_IN_PROCESS", 0)
-    monkeypatch.setattr(layout, "_in_child", slow(times))
+    monkeypatch.setattr(layout, "_MAX_PARTS_IN_PROCESS", 0)
+    monkeypatch.setattr(layout, "in_child", slow(times))
     deck = deck_of(NEURON)
     assert deck.scene.note == note
     assert deck.warnings == ([note] if note else [])
@@ -82,13 +82,13 @@ def test_what_is_laid_out_coarser_says_so(monkeypatch: pytest.MonkeyPatch, times
 
 def test_a_layout_in_a_child_is_that_of_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     here = deck_of(NEURON).svg(5)
-    monkeypatch.setattr(layout, "_IN_PROCESS", 0)
+    monkeypatch.setattr(layout, "_MAX_PARTS_IN_PROCESS", 0)
     assert deck_of(NEURON).svg(5) == here
 
 
 def test_nothing_quick_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layout, "_IN_PROCESS", 0)
-    monkeypatch.setattr(layout, "_in_child", slow(99))
+    monkeypatch.setattr(layout, "_MAX_PARTS_IN_PROCESS", 0)
+    monkeypatch.setattr(layout, "in_child", slow(99))
     with pytest.raises(LimitError) as caught:
         Deck(parse("L = w*x", limits=Limits(layout_seconds=0.25)).run(w=2, x=3), make_style())
     assert str(caught.value) == (
@@ -104,7 +104,7 @@ def test_all_attempts_together_take_no_longer_than_allowed(monkeypatch: pytest.M
         given.append(seconds)
         raise subprocess.TimeoutExpired("dot", seconds)
 
-    monkeypatch.setattr(layout, "_in_child", in_child)
+    monkeypatch.setattr(layout, "in_child", in_child)
     monkeypatch.setattr(layout, "time", SimpleNamespace(perf_counter=lambda: 5 + sum(given)))
     with pytest.raises(LimitError):
         place(*complete(30), seconds=10)
@@ -139,7 +139,7 @@ def in_small_parts(monkeypatch: pytest.MonkeyPatch, seconds: float) -> list[int]
         time.sleep(seconds)
         return compile(requests, *how)
 
-    monkeypatch.setattr(typeset, "_PART", 4)
+    monkeypatch.setattr(typeset, "_TEXTS_PER_PAGE", 4)
     monkeypatch.setattr(typeset, "_compile", slowly)
     monkeypatch.setattr(typeset, "_kept", {})
     return parts
@@ -175,7 +175,7 @@ def test_what_a_picture_takes_is_told_well(monkeypatch: pytest.MonkeyPatch) -> N
     """From the first texts, of how many bytes the whole consists; so that it is not refused for nothing."""
     found = []
     monkeypatch.setattr(budget.Budget, "spent", lambda self, done, of, rest, size: found.append((done, of, size)))
-    monkeypatch.setattr(typeset, "_PART", 64)
+    monkeypatch.setattr(typeset, "_TEXTS_PER_PAGE", 64)
     monkeypatch.setattr(typeset, "_kept", {})
     svg = trace_of((long_chain(250), {"x": 1})).draw().svg()
     assert [done for done, _, _ in found[:2]] == [64, 128]
@@ -197,7 +197,7 @@ def test_a_png_that_would_be_too_large(tmp_path: Path) -> None:
 def test_how_far_a_large_picture_is(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[int, int]] = []
     in_small_parts(monkeypatch, 0)
-    draw(trace_of(NEURON), tell=lambda done, of: told.append((done, of)))
+    draw(trace_of(NEURON), progress=lambda done, of: told.append((done, of)))
     assert told[:2] == [(4, told[0][1]), (8, told[0][1])]
     assert (told[0][1], told[0][1]) in told
 
@@ -259,13 +259,13 @@ def test_a_slide_whose_type_is_too_small() -> None:
 @pytest.fixture
 def no_pygraphviz(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pygraphviz", None)
-    layout._kept.cache_clear()
+    layout._cached.cache_clear()
 
 
 _DOT = """#!{python}
 import sys
 sys.path[:0] = {path!r}
-from graphviz_ad.diagram.layout import in_process
+from graphviz_ad.diagram.run_dot import in_process
 assert sys.argv[1:] == ["-Kdot", "-Tjson"], sys.argv
 sys.stdout.write(in_process(sys.stdin.read()))
 """

@@ -26,9 +26,9 @@ def layouts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return layout_of
 
-    for name in ("in_process", "_in_child"):
+    for name in ("in_process", "in_child"):
         monkeypatch.setattr(layout, name, noted(getattr(layout, name)))
-    layout._kept.cache_clear()
+    layout._cached.cache_clear()
     return asked
 
 

@@ -155,7 +155,7 @@ PLANTED: dict[str, tuple[Callable[[Deck], None], str]] = {
         r"local of edge 3-4-1 is [\d.]+ pt from the line 3-4-1",
     ),
     "contribution up onto the band of its edge": (
-        lambda deck: with_edge(deck, 3, sent=lambda e: moved(e.sent, dy=-2.0)),
+        lambda deck: with_edge(deck, 3, contribution=lambda e: moved(e.contribution, dy=-2.0)),
         r"sent of edge 3-4-1 is [\d.]+ pt from the line 3-4-1",
     ),
     "number onto the symbol": (
@@ -199,6 +199,6 @@ def test_a_planted_fault_is_seen(planted: str) -> None:
 
 
 def test_a_smaller_gap_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graphviz_ad.diagram.edges._AIR", 3.0)
+    monkeypatch.setattr("graphviz_ad.diagram.edges._LABEL_GAP_PT", 3.0)
     found = faults(deck_of(NEURON))
     assert any(re.fullmatch(r"local of edge \S+ is 3.0 pt from the line \S+", fault) for fault in found), found

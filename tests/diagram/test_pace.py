@@ -12,8 +12,8 @@ from tests.diagram.cases import JAPANESE, NEURON, Case, deck_of
 SAID = "In a product, w gets the other factor."
 
 
-def stands(step: Evaluate | Seed | Pull | Accumulate | None, k: int = 5, said: str = SAID) -> float:
-    return seconds(Frame(k, step, None, (), ()), said)
+def stands(step: Evaluate | Seed | Pull | Accumulate | None, k: int = 5, sentence: str = SAID) -> float:
+    return seconds(Frame(k, step, None, (), ()), sentence)
 
 
 def test_the_order_of_kinds() -> None:
@@ -29,13 +29,13 @@ def test_the_order_of_kinds() -> None:
 
 def test_a_longer_sentence_stands_longer_up_to_a_limit() -> None:
     step = Evaluate(5, 2, 1.0)
-    assert stands(step, said="") < stands(step, said=SAID) < stands(step, said=SAID * 2)
-    assert stands(step, said=SAID * 20) == stands(step, said=SAID * 40) == 9.0
+    assert stands(step, sentence="") < stands(step, sentence=SAID) < stands(step, sentence=SAID * 2)
+    assert stands(step, sentence=SAID * 20) == stands(step, sentence=SAID * 40) == 9.0
 
 
 def test_japanese_is_read_as_fast_as_english() -> None:
     """A sentence of 60 letters is one of about 24 kana and kanji."""
-    assert stands(None, said="x" * 60) == stands(None, said="積" * 24)
+    assert stands(None, sentence="x" * 60) == stands(None, sentence="積" * 24)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,6 @@ def test_japanese_is_read_as_fast_as_english() -> None:
 )
 def test_a_deck_is_neither_hurried_nor_slow(case: Case, lang: str) -> None:
     deck = deck_of(case, lang=lang)
-    found = [seconds(deck.frames[number], deck.captions[number].said) for number in deck.pictures()]
+    found = [seconds(deck.frames[number], deck.captions[number].plain_sentence) for number in deck.pictures()]
     assert all(1.5 <= one <= 9 for one in found)
     assert 2.5 <= sum(found) / len(found) <= 5.5

@@ -128,7 +128,7 @@ def test_a_line_can_be_seen(name: str) -> None:
     for look in Look:
         stroke = line(theme, look)
         assert contrast(stroke.colour, theme.paper) >= (
-            3.0 if look in (Look.FORWARD, Look.BACKWARD, Look.DONE, Look.SENT) else 1.5
+            3.0 if look in (Look.FORWARD, Look.BACKWARD, Look.DONE, Look.CONTRIBUTED) else 1.5
         )
 
 
@@ -157,8 +157,8 @@ def test_gradients_differ_by_place_and_weight_too(name: str) -> None:
         if node.value is not None:
             assert node.value.rect[3] < node.y - node.height / 2
     for edge in deck.scene.edges:
-        if edge.local is not None and edge.sent is not None:
-            assert edge.local.rect[3] < edge.sent.rect[1]
+        if edge.local is not None and edge.contribution is not None:
+            assert edge.local.rect[3] < edge.contribution.rect[1]
     value, gradient = weight_of_gradients(name)
     assert gradient > 1.1 * value
 

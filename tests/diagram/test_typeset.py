@@ -160,7 +160,7 @@ def test_labels_that_are_kept_are_not_set_again_and_not_too_many(monkeypatch: py
 
     monkeypatch.setattr(typesetting, "_compile", watched)
     monkeypatch.setattr(typesetting, "_kept", {})
-    monkeypatch.setattr(typesetting, "_MAX_KEPT", 3)
+    monkeypatch.setattr(typesetting, "_MAX_KEPT_LABELS", 3)
     x, y, z, w = (Request(f"${name}$", 12.0) for name in "xyzw")
     typeset([x, y, z])
     typeset([z, w, x])

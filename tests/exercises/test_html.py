@@ -94,7 +94,7 @@ def leaks(exercise: Exercise, page: str) -> list[str]:
                 if len(right) > 4 and right in bare:
                     readable.append(f"{field.name}: {right}")
         for wrong in field.wrong:
-            for diagnosis in wrong.ways:
+            for diagnosis in wrong.diagnoses:
                 texts = pieces(feedback(exercise.trace, diagnosis, exercise.lang))
                 readable += [piece for piece in texts if piece in bare and piece not in shown]
     for question in exercise.questions:
@@ -138,7 +138,7 @@ def test_a_planted_answer_is_seen() -> None:
     exercise = level(6)
     page = page_of(exercise)
     field = next(field for field in exercise.fields if len(right_text(field, 4).lstrip("-0.")) > 2 and field.wrong)
-    sentence = max(pieces(feedback(exercise.trace, field.wrong[0].ways[0], "en")), key=len)
+    sentence = max(pieces(feedback(exercise.trace, field.wrong[0].diagnoses[0], "en")), key=len)
     line = max((piece for line in exercise.questions[1].solution for piece in pieces(line)), key=len)
     for planted in (right_text(field, 4), f"<i>{field.response.right!r}</i>", sentence, line):
         assert leaks(exercise, page.replace("</main>", f"<!-- {planted} --></main>")) != []

@@ -160,7 +160,7 @@ def known_diagnoses(field: Field, answer: str) -> set[Diagnosis]:
         diagnosis
         for wrong in field.wrong
         if near(float(answer), float(wrong.answer), number)
-        for diagnosis in wrong.ways
+        for diagnosis in wrong.diagnoses
     }
 
 
@@ -168,9 +168,9 @@ def test_a_known_mistake_is_named(browser: Any, opened: Open) -> None:
     exercise = level(4)  # a = w*x; L = a*a + x
     opened(exercise)
     field = next(
-        field for field in exercise.fields for wrong in field.wrong if wrong.ways[0][0].mistake == "keep the last"
+        field for field in exercise.fields for wrong in field.wrong if wrong.diagnoses[0][0].mistake == "keep the last"
     )
-    wrong = next(wrong for wrong in field.wrong if wrong.ways[0][0].mistake == "keep the last")
+    wrong = next(wrong for wrong in field.wrong if wrong.diagnoses[0][0].mistake == "keep the last")
     fill(browser, {field.name: f"{wrong.answer:.4g}"})
     assert kinds(browser)[field.name] == "wrong"
     assert "All contributions are added" in feedback(browser, field.name)

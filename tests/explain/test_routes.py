@@ -12,7 +12,7 @@ from graphviz_ad import parse
 from graphviz_ad.api import run
 from graphviz_ad.autodiff.trace import is_finite
 from graphviz_ad.check.paths import count_paths
-from graphviz_ad.explain.routes import MOST, routes
+from graphviz_ad.explain.routes import MAX_ROUTES, routes
 from graphviz_ad.language.printer import DISPLAY
 from tests.diagram.cases import CASES, NEURON, trace_of
 from tests.strategies import formulas
@@ -27,10 +27,10 @@ def agree(trace: Any) -> int:
             continue
         found = routes(trace, node)
         assert found.count == counts[node]
-        assert len(found.shown) == len({route.edges for route in found.shown}) == min(MOST, found.count)
+        assert len(found.shown) == len({route.edges for route in found.shown}) == min(MAX_ROUTES, found.count)
         assert (found.total is None) == (found.count == 1)
         assert {edge for route in found.shown for edge in route.edges} <= found.edges
-        if found.count > MOST or not all(is_finite(route.contribution) for route in found.shown):
+        if found.count > MAX_ROUTES or not all(is_finite(route.contribution) for route in found.shown):
             continue
         terms = [np.asarray(route.contribution) for route in found.shown]
         scale = max(float(np.max(np.abs(term), initial=0.0)) for term in terms)
@@ -78,7 +78,7 @@ def test_many_paths_are_counted_and_the_first_shown() -> None:
     trace = parse("; ".join(["a0 = x*x", *(f"a{n} = a{n - 1}*a{n - 1}" for n in range(1, 40))])).run(x=1)
     found = routes(trace, 0)
     assert found.count == 2**40
-    assert len(found.shown) == MOST
+    assert len(found.shown) == MAX_ROUTES
     assert len(found.edges) == 80
     assert found.total is not None
     assert found.total.write(DISPLAY).endswith("+ … = 1.1e12")

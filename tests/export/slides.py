@@ -6,18 +6,25 @@ import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Unpack
 
 import pytest
 
+from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.export.registry import make
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of
-from tests.export.text_decks import made
+from tests.export.text_decks import Extras, deck_files
 
-pptx = pytest.importorskip("pptx")
+if TYPE_CHECKING:
+    from pptx.oxml.xmlchemy import BaseOxmlElement
+    from pptx.presentation import Presentation
+    from pptx.slide import Slide
+
+pptx: ModuleType = pytest.importorskip("pptx")
 
 FAN: Case = ("a = x*y; L = a*a + x", {"x": 2, "y": 3})
-FIVE: dict[str, tuple[Case, dict[str, Any]]] = {
+FIVE: dict[str, tuple[Case, StyleOptions]] = {
     "fan-out": (FAN, {}),
     "softmax": (CASES["softmax"], {}),
     "matrices": (CASES["affine layer"], {}),
@@ -37,24 +44,27 @@ NS = {
 }
 
 
-def written(case: Case, extras: dict[str, Any] | None = None, **look: Any) -> bytes:
+def written(case: Case, extras: Extras | None = None, **look: Unpack[StyleOptions]) -> bytes:
     """Formula, options of the format and look → the file; pictures are those of slides, as `save` makes them."""
-    return made("pptx", case, extras=extras, fit="slide", **look)[0]
+    look["fit"] = "slide"
+    return deck_files("pptx", case, extras=extras, **look)[0]
 
 
-def some(case: Case, extras: dict[str, Any] | None = None, **look: Any) -> bytes:
+def three_slides(case: Case, extras: Extras | None = None, **look: Unpack[StyleOptions]) -> bytes:
     """The same with three slides alone: the first, one of the backward pass, the finished pass."""
-    deck = deck_of(case, fit="slide", **look)
+    look["fit"] = "slide"
+    deck = deck_of(case, **look)
     last = len(deck.frames) - 1
     return make("pptx", deck, [0, last - 2, last], "", lambda done: None, **(extras or {}))[0]
 
 
-def opened(data: bytes) -> Any:
+def opened(data: bytes) -> Presentation:
     """The file → the presentation."""
-    return pptx.Presentation(io.BytesIO(data))
+    file: Presentation = pptx.Presentation(io.BytesIO(data))
+    return file
 
 
-def named(slide: Any, form: str = "Choice") -> dict[str, Any]:
+def named(slide: Slide, form: str = "Choice") -> dict[str, BaseOxmlElement]:
     """Slide → its shapes by name, formulas as they are for programs that know them, or for others (`Fallback`)."""
     other = {"Choice": "Fallback", "Fallback": "Choice"}[form]
     return {
@@ -64,25 +74,25 @@ def named(slide: Any, form: str = "Choice") -> dict[str, Any]:
     }
 
 
-def text(shape: Any) -> str:
+def text(shape: BaseOxmlElement) -> str:
     """Shape → its text, that of a formula sign by sign."""
     return "".join(at.text or "" for at in shape.iter(f"{{{NS['a']}}}t", f"{{{NS['m']}}}t")).replace("\u2009", " ")
 
 
-def box(shape: Any) -> tuple[int, int, int, int]:
+def box(shape: BaseOxmlElement) -> tuple[int, int, int, int]:
     """Shape → its place and size in English Metric Units."""
     off, ext = shape.find(".//a:off", NS), shape.find(".//a:ext[@cx]", NS)
     return int(off.get("x")), int(off.get("y")), int(ext.get("cx")), int(ext.get("cy"))
 
 
-def template(path: Path, *, change: Callable[[Any], None] = lambda file: None, slides: int = 2) -> Path:
+def template(path: Path, *, change: Callable[[Presentation], None] = lambda file: None, slides: int = 2) -> Path:
     """Path → a lecturer's presentation there: 4:3, dark blue, layouts with names of their own, slides with a picture."""
     from pptx.dml.color import RGBColor
 
-    file = pptx.Presentation()
+    file: Presentation = pptx.Presentation()
     fill = file.slide_master.background.fill
     fill.solid()
-    fill.fore_color.rgb = RGBColor(0x12, 0x2A, 0x55)
+    fill.fore_color.rgb = RGBColor(0x12, 0x2A, 0x55)  # type: ignore[no-untyped-call]
     for number, layout in enumerate(file.slide_layouts):
         layout.name = f"配置 {number}"
     for number in range(slides):

@@ -6,79 +6,82 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Unpack
 from xml.etree import ElementTree
 
 import pytest
 
+from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.diagram.timing import seconds
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of
-from tests.export.text_decks import COMMENTS, PRODUCT, made, nasty
+from tests.export.text_decks import COMMENTS, PRODUCT, deck_files, nasty
 
 FAN_OUT: Case = ("a = x*y; L = a*a + x", {"x": 2, "y": 3})
-PAUSE = 2.0
+PAUSE_SECONDS = 2.0
+"""How long the finished picture stands before the animation begins again."""
 RSVG = shutil.which("rsvg-convert")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def animated(case: Case, **options: object) -> str:
-    main, beside = made("animated.svg", case, **options)
+def animated(case: Case, **options: Unpack[StyleOptions]) -> str:
+    main, beside = deck_files("animated.svg", case, **options)
     assert beside == []
     return main.decode()
 
 
-def begins(case: Case, **options: object) -> tuple[list[float], float]:
+def begins(case: Case, **options: Unpack[StyleOptions]) -> tuple[list[float], float]:
     """Case → when each of its frames begins, the finished one too, and how long it all is, in seconds."""
     deck = deck_of(case, **options)
     played = [*deck.pictures(), len(deck.frames) - 1]
-    stands = [seconds(deck.frames[number], deck.captions[number].said) for number in played]
-    return [sum(stands[:n]) for n in range(len(stands))], sum(stands) + PAUSE
+    stands = [seconds(deck.frames[number], deck.captions[number].plain_sentence) for number in played]
+    return [sum(stands[:n]) for n in range(len(stands))], sum(stands) + PAUSE_SECONDS
 
 
 def seen(svg: str, at: float) -> set[str]:
-    """Animated SVG, and how far along it is in per cent → the classes of the parts that are seen then."""
-    found = set()
+    """Animated SVG, and how far along it is in per cent → the classes of the parts that are visible then."""
+    visible = set()
     for name, steps in re.findall(r"@keyframes (k\d+)\{((?:[\d.]+%\{visibility:\w+\})+)\}", svg):
         turns = [(float(when), what) for when, what in re.findall(r"([\d.]+)%\{visibility:(\w+)\}", steps)]
         assert turns == sorted(turns)
         assert turns[0][0] == 0
         assert len({when for when, _ in turns}) == len(turns)
         if [what for when, what in turns if when <= at][-1] == "visible":
-            found.add(name)
-    return found
+            visible.add(name)
+    return visible
 
 
 def outlines(svg: str, hidden: set[str]) -> list[str]:
     """SVG → what is painted: shapes and texts in their order, uses put in, without what is in a hidden class."""
     root = ElementTree.fromstring(svg)
-    by_id = {one.get("id"): one for one in root.iter() if one.get("id")}
-    found: list[str] = []
+    by_id = {element.get("id"): element for element in root.iter() if element.get("id")}
+    painted: list[str] = []
 
-    def walk(one: ElementTree.Element, x: float, y: float, colour: str | None) -> None:
-        tag = one.tag.removeprefix(SVG)
-        if tag in ("defs", "style", "title", "desc") or hidden & set(one.get("class", "").split()):
+    def walk(element: ElementTree.Element, x: float, y: float, colour: str | None) -> None:
+        tag = element.tag.removeprefix(SVG)
+        if tag in ("defs", "style", "title", "desc") or hidden & set(element.get("class", "").split()):
             return
-        shift = re.fullmatch(r"translate\((\S+) (\S+)\)", one.get("transform", ""))
+        shift = re.fullmatch(r"translate\((\S+) (\S+)\)", element.get("transform", ""))
         x, y = x + float(shift[1] if shift else 0), y + float(shift[2] if shift else 0)
-        colour = one.get("fill", colour)
+        colour = element.get("fill", colour)
         if tag == "use":
-            x, y = x + float(one.get("x", 0)), y + float(one.get("y", 0))
-            target = by_id[one.attrib["href"].removeprefix("#")]
+            x, y = x + float(element.get("x", 0)), y + float(element.get("y", 0))
+            target = by_id[element.attrib["href"].removeprefix("#")]
             for attribute in ("stroke", "stroke-width"):
-                if one.get(attribute):
-                    target = ElementTree.Element(target.tag, {**target.attrib, attribute: one.attrib[attribute]})
+                if element.get(attribute):
+                    target = ElementTree.Element(target.tag, {**target.attrib, attribute: element.attrib[attribute]})
             walk(target, x, y, colour)
             return
         if tag in ("path", "rect", "ellipse", "polygon"):
-            for outline in re.findall("M[^M]*", one.get("d", "")) or [str(sorted(one.attrib.items()))]:
+            for outline in re.findall("M[^M]*", element.get("d", "")) or [str(sorted(element.attrib.items()))]:
                 at = re.match(r"M(\S+?) ([-\d.]+)", outline)
                 place = (x + float(at[1]), y + float(at[2])) if at else (x, y)
                 rest = outline[at.end() :] if at else outline
-                found.append(f"{place[0]:.1f} {place[1]:.1f} {colour} {rest} {one.get('stroke')}")
-        for child in one:
+                painted.append(f"{place[0]:.1f} {place[1]:.1f} {colour} {rest} {element.get('stroke')}")
+        for child in element:
             walk(child, x, y, colour)
 
     walk(root, 0.0, 0.0, None)
-    return found
+    return painted
 
 
 @pytest.mark.parametrize(
@@ -92,7 +95,7 @@ def outlines(svg: str, hidden: set[str]) -> list[str]:
     ],
     ids=["product", "fan-out", "softmax", "affine layer", "Japanese"],
 )
-def test_each_moment_is_a_frame(case: Case, options: dict[str, object]) -> None:
+def test_each_moment_is_a_frame(case: Case, options: StyleOptions) -> None:
     """At every time the parts that are seen are those of the still picture, in the same places and colours."""
     svg, deck = animated(case, **options), deck_of(case, **options)
     classes = set(re.findall(r"@keyframes (k\d+)", svg))
@@ -135,18 +138,18 @@ def test_nothing_is_read_from_outside() -> None:
 @pytest.mark.parametrize("comment", COMMENTS)
 def test_a_comment_is_data(comment: str) -> None:
     root = ElementTree.fromstring(animated(nasty(comment)))
-    assert {one.tag.removeprefix(SVG) for one in root.iter()} <= {
+    assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {
         "svg", "title", "desc", "style", "defs", "g", "use", "path", "rect", "ellipse", "polygon",
     }  # fmt: skip
     assert f"# {comment}" in str(root.findtext(f"{SVG}title"))
 
 
 def test_ids_are_its_own() -> None:
-    one, other = animated(FAN_OUT), animated(NEURON)
-    ids = set(re.findall(r' id="([^"]*)"', one))
-    assert ids.isdisjoint(re.findall(r' id="([^"]*)"', other))
-    assert set(re.findall(r'href="#([^"]*)"', one)) <= ids
-    assert one == animated(FAN_OUT)
+    svg, other_svg = animated(FAN_OUT), animated(NEURON)
+    ids = set(re.findall(r' id="([^"]*)"', svg))
+    assert ids.isdisjoint(re.findall(r' id="([^"]*)"', other_svg))
+    assert set(re.findall(r'href="#([^"]*)"', svg)) <= ids
+    assert svg == animated(FAN_OUT)
 
 
 @pytest.mark.skipif(not RSVG, reason="rsvg-convert (apt: librsvg2-bin) is not installed")
@@ -160,13 +163,13 @@ def test_a_program_that_does_not_play_shows_the_finished_picture(tmp_path: Path)
     assert difference(*pictures) < 0.002
 
 
-def difference(one: bytes, other: bytes) -> float:
+def difference(png: bytes, other_png: bytes) -> float:
     """Two PNGs of one size → the part of their pixels that differ so that it can be seen."""
     import io
 
     import numpy as np
 
     image = pytest.importorskip("PIL.Image")
-    first, second = (np.asarray(image.open(io.BytesIO(data)).convert("L")).astype(int) for data in (one, other))
+    first, second = (np.asarray(image.open(io.BytesIO(data)).convert("L")).astype(int) for data in (png, other_png))
     assert first.shape == second.shape
     return float((abs(first - second) > 64).mean())

@@ -13,7 +13,7 @@ from graphviz_ad.errors import OutputError
 from graphviz_ad.export.deck import save
 from tests.diagram.cases import JAPANESE, trace_of
 from tests.export.test_pages import page_sizes
-from tests.export.text_decks import COMMENTS, MATRIX, NEURON, PRODUCT, SPOKEN, made, nasty
+from tests.export.text_decks import COMMENTS, MATRIX, NEURON, PRODUCT, SPOKEN, deck_files, nasty
 
 NOTES = [
     r"start. $w = 2, \quad x = 3$. The inputs have their values; nothing is computed yet.",
@@ -35,7 +35,7 @@ def picture(number: int) -> str:
 
 
 def test_the_whole_text() -> None:
-    main, pictures = made("pages.tex", PRODUCT, "my_pictures")
+    main, pictures = deck_files("pages.tex", PRODUCT, "my_pictures")
     assert main.decode() == (
         r"""% L = w*x
 \ifdefined\directlua
@@ -66,15 +66,15 @@ def test_the_whole_text() -> None:
 
 @pytest.mark.parametrize("comment", COMMENTS)
 def test_a_comment_stays_in_its_line(comment: str) -> None:
-    first, rest = made("pages.tex", nasty(comment))[0].decode().split("\n", 1)
+    first, rest = deck_files("pages.tex", nasty(comment))[0].decode().split("\n", 1)
     assert first == "% bg = w*x # " + " ".join(comment.split())
-    assert rest == made("pages.tex", nasty("x"))[0].decode().split("\n", 1)[1]
+    assert rest == deck_files("pages.tex", nasty("x"))[0].decode().split("\n", 1)[1]
 
 
 @pytest.mark.parametrize("sign", '%#{}~^&$\\"')
 def test_names_that_latex_cannot_include(sign: str) -> None:
     with pytest.raises(OutputError) as caught:
-        made("pages.tex", PRODUCT, f"a{sign}b")
+        deck_files("pages.tex", PRODUCT, f"a{sign}b")
     assert str(caught.value) == (
         f"LaTeX cannot include a file whose name holds '{sign}'\nhint: give another name with -o, as in steps.tex"
     )
@@ -82,19 +82,19 @@ def test_names_that_latex_cannot_include(sign: str) -> None:
 
 @pytest.mark.cjk
 def test_japanese() -> None:
-    text = made("pages.tex", JAPANESE, lang="ja")[0].decode()
+    text = deck_files("pages.tex", JAPANESE, lang="ja")[0].decode()
     assert "\n% compile with lualatex: the notes have letters that pdflatex lacks\n" in text
     assert "\n\\usepackage{luatexja}\n" in text
     assert "\\note<1>{開始. $" in text
 
 
 def test_the_same_bytes_again() -> None:
-    assert made("pages.tex", NEURON) == made("pages.tex", NEURON)
+    assert deck_files("pages.tex", NEURON) == deck_files("pages.tex", NEURON)
 
 
 def test_the_pdf_has_no_date() -> None:
     """Or its bytes would change with every second."""
-    [(_, pdf)] = made("pages.tex", PRODUCT)[1]
+    [(_, pdf)] = deck_files("pages.tex", PRODUCT)[1]
     assert not re.search(rb"(?:Creation|Modify|Mod)Date", pdf)
 
 

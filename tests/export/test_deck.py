@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from graphviz_ad.errors import OutputError
-from graphviz_ad.export.deck import PICTURES, save
-from graphviz_ad.export.registry import DECKS
+from graphviz_ad.export.deck import save
+from graphviz_ad.export.registry import DECKS, PICTURES
 from tests.diagram.cases import NEURON, deck_of, trace_of
 from tests.export.test_pages import page_sizes, png_size
 
@@ -41,9 +41,9 @@ def test_a_folder_in_each_format(tmp_path: Path, kind: str, head: bytes) -> None
 def test_an_older_run_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     save(trace_of(NEURON), str(tmp_path))
-    told: list[str] = []
-    save(trace_of(("L = w*x", {"w": 2, "x": 3})), str(tmp_path), note=told.append)
-    assert told == [f"removed {STEPS - 4} pictures of an earlier run"]
+    notes: list[str] = []
+    save(trace_of(("L = w*x", {"w": 2, "x": 3})), str(tmp_path), note=notes.append)
+    assert notes == [f"removed {STEPS - 4} pictures of an earlier run"]
     assert names(tmp_path) == ["notes.txt", *(f"step-{k:03}.svg" for k in range(5))]
 
 
@@ -90,9 +90,9 @@ def test_options_go_through(tmp_path: Path) -> None:
 def test_pictures_of_slides_fill_them(tmp_path: Path, kind: str) -> None:
     """Else the words of a wide graph would be too small to read from the last row."""
     written = trace_of(NEURON).save(str(tmp_path / f"x.{kind}"))
-    found = re.findall(r'width="([\d.]+)" height="([\d.]+)" viewBox', Path(written[-1]).read_text())
-    assert found
-    assert {round(float(wide) / float(high), 2) for wide, high in found} == {1.78}
+    sizes = re.findall(r'width="([\d.]+)" height="([\d.]+)" viewBox', Path(written[-1]).read_text())
+    assert sizes
+    assert {round(float(wide) / float(high), 2) for wide, high in sizes} == {1.78}
 
 
 def test_the_pages_of_beamer_fill_it(tmp_path: Path) -> None:
@@ -103,9 +103,9 @@ def test_the_pages_of_beamer_fill_it(tmp_path: Path) -> None:
 def test_progress_is_told(tmp_path: Path) -> None:
     trace = trace_of(("L = w*x", {"w": 2, "x": 3}))
     for path in (str(tmp_path / "steps"), str(tmp_path / "x.pdf")):
-        told: list[tuple[int, int]] = []
-        save(trace, path, progress=lambda done, of: told.append((done, of)))  # noqa: B023
-        assert told == [(k, 5) for k in range(6)]
+        progress: list[tuple[int, int]] = []
+        save(trace, path, progress=lambda done, of: progress.append((done, of)))  # noqa: B023
+        assert progress == [(k, 5) for k in range(6)]
 
 
 @pytest.mark.parametrize("kind", DECKS)
@@ -114,31 +114,33 @@ def test_the_end_is_told_when_the_deck_is_there(tmp_path: Path, kind: str) -> No
     for library in {"gif": ["PIL.Image"], "pptx": ["PIL.Image", "pptx"]}.get(kind, []):
         pytest.importorskip(library)
     path = tmp_path / f"x.{kind}"
-    told: list[tuple[int, bool]] = []
+    progress: list[tuple[int, bool]] = []
     save(
-        trace_of(("L = w*x", {"w": 2, "x": 3})), str(path), progress=lambda done, of: told.append((done, path.exists()))
+        trace_of(("L = w*x", {"w": 2, "x": 3})),
+        str(path),
+        progress=lambda done, of: progress.append((done, path.exists())),
     )
-    assert told == [(0, False), (1, False), (2, False), (3, False), (4, False), (5, True)]
+    assert progress == [(0, False), (1, False), (2, False), (3, False), (4, False), (5, True)]
 
 
 def test_warnings_are_handed_on(tmp_path: Path) -> None:
     chain = "; ".join(["a0 = x"] + [f"a{n + 1} = sin(a{n})" for n in range(30)])
-    told: list[str] = []
-    save(trace_of((chain, {"x": 1})), str(tmp_path / "x.svg"), fit="slide", warn=told.append)
+    warnings: list[str] = []
+    save(trace_of((chain, {"x": 1})), str(tmp_path / "x.svg"), fit="slide", warn=warnings.append)
     small = "the smallest type is too small for a slide: take the theme slides or fewer digits, or collapse a part"
-    assert told == [small]
+    assert warnings == [small]
 
 
 @pytest.mark.parametrize(
-    ("path", "options", "message"),
+    ("path", "format", "message"),
     [
-        ("x.bmp", {}, f"there is no format 'bmp'\nhint: the formats are {ALL}"),
-        ("steps/", {"format": "bmp"}, "there is no format 'bmp'\nhint: the formats are svg, png, pdf, dot, tex"),
+        ("x.bmp", None, f"there is no format 'bmp'\nhint: the formats are {ALL}"),
+        ("steps/", "bmp", "there is no format 'bmp'\nhint: the formats are svg, png, pdf, dot, tex"),
     ],
 )
-def test_formats_that_are_not_known(tmp_path: Path, path: str, options: dict[str, str], message: str) -> None:
+def test_formats_that_are_not_known(tmp_path: Path, path: str, format: str | None, message: str) -> None:
     with pytest.raises(OutputError) as caught:
-        trace_of(NEURON).save(f"{tmp_path}/{path}", **options)
+        trace_of(NEURON).save(f"{tmp_path}/{path}", format=format)
     assert str(caught.value) == message
     assert names(tmp_path) == []
 
@@ -175,9 +177,9 @@ def test_decks_of_every_format_beside_each_other(tmp_path: Path) -> None:
 
 def test_pictures_of_an_earlier_deck_go(tmp_path: Path) -> None:
     save(trace_of(NEURON), str(tmp_path / "x.md"))
-    told: list[str] = []
-    written = save(trace_of(("L = w*x", {"w": 2, "x": 3})), str(tmp_path / "x.md"), note=told.append)
-    assert told == [f"removed {STEPS - 4} pictures of an earlier run"]
+    notes: list[str] = []
+    written = save(trace_of(("L = w*x", {"w": 2, "x": 3})), str(tmp_path / "x.md"), note=notes.append)
+    assert notes == [f"removed {STEPS - 4} pictures of an earlier run"]
     assert written == [
         str(tmp_path / "x.md"),
         *(str(tmp_path / "x-markdown-pictures" / f"step-{k:03}.svg") for k in range(5)),

@@ -22,14 +22,14 @@ def drawn(dot: str) -> dict[str, list[str]]:
     graph = pygraphviz.AGraph(string=dot)
     root = ElementTree.fromstring(graph.draw(format="svg", prog="dot"))
     graph.close()
-    found: dict[str, list[str]] = {}
+    labels: dict[str, list[str]] = {}
     for group in root.iter(f"{_SVG}g"):
         if group.get("class") in ("node", "edge"):
             title = group.find(f"{_SVG}title")
             assert title is not None
             lines = [(text.text or "").replace("\xa0", " ") for text in group.iter(f"{_SVG}text")]
-            found.setdefault(str(title.text), []).extend(lines)
-    return found
+            labels.setdefault(str(title.text), []).extend(lines)
+    return labels
 
 
 def test_a_graph_without_values() -> None:
@@ -49,8 +49,8 @@ def test_a_graph_without_values() -> None:
 
 
 def test_the_finished_pass() -> None:
-    found = drawn(trace_of(("L = x*x + 3", {"x": 2})).draw().dot())
-    assert found == {
+    labels = drawn(trace_of(("L = x*x + 3", {"x": 2})).draw().dot())
+    assert labels == {
         "n0": ["x = 2", "grad = 4"],
         "n1": ["multiply", "v1 = 4", "grad = 1"],
         "n2": ["3"],
@@ -94,16 +94,16 @@ def test_a_label_is_shown_as_it_is(nasty: str) -> None:
     dot.node("a", _quoted(nasty))
     dot.node("b")
     dot.edge("a", "b", label=_quoted(nasty))
-    found = drawn(dot.source)
+    labels = drawn(dot.source)
     expected = [" ".join(line.split()) for line in nasty.split("\n")]
-    assert [" ".join(line.split()) for line in found["a"]] == expected
-    assert [" ".join(line.split()) for line in found["a->b"]] == expected
+    assert [" ".join(line.split()) for line in labels["a"]] == expected
+    assert [" ".join(line.split()) for line in labels["a->b"]] == expected
 
 
 def test_comparisons_and_primes_come_through() -> None:
-    found = drawn(trace_of(("y = where(x' < 2, x', 0)", {"x'": 1})).draw().dot())
-    assert found["n0"] == ["x' = 1", "grad = 1"]
-    assert found["n2"] == ["less", "v1 = 1", "grad = 0"]
+    labels = drawn(trace_of(("y = where(x' < 2, x', 0)", {"x'": 1})).draw().dot())
+    assert labels["n0"] == ["x' = 1", "grad = 1"]
+    assert labels["n2"] == ["less", "v1 = 1", "grad = 0"]
 
 
 def test_colours_are_the_theme_s() -> None:

@@ -135,29 +135,29 @@ class TestWriteFolder:
         (tmp_path / "step-007.svg").mkdir()
         (tmp_path / "step-007.svg" / "mine").write_bytes(b"6")
         write_folder(str(tmp_path), [*steps(5, mark=b"old"), ("step-1000.svg", b"old")])
-        told: list[str] = []
-        write_folder(str(tmp_path), steps(2), told.append)
+        notes: list[str] = []
+        write_folder(str(tmp_path), steps(2), notes.append)
         assert contents(tmp_path) == others | {
             "step-007.svg/mine": b"6", "step-000.svg": b"new 0", "step-001.svg": b"new 1",
         }  # fmt: skip
-        assert told == ["removed 4 pictures of an earlier run"]
+        assert notes == ["removed 4 pictures of an earlier run"]
 
     def test_an_earlier_run_in_another_format_stays(self, tmp_path: Path) -> None:
         write_folder(str(tmp_path), [*steps(2, mark=b"old"), ("step-1000.pdf", b"old")])
-        told: list[str] = []
-        write_folder(str(tmp_path), steps(1, "png"), told.append)
+        notes: list[str] = []
+        write_folder(str(tmp_path), steps(1, "png"), notes.append)
         assert contents(tmp_path) == {
             "step-000.svg": b"old 0", "step-001.svg": b"old 1", "step-1000.pdf": b"old", "step-000.png": b"new 0",
         }  # fmt: skip
-        assert told == []
+        assert notes == []
 
     def test_what_was_overwritten_is_not_told(self, tmp_path: Path) -> None:
-        told: list[str] = []
-        write_folder(str(tmp_path), steps(2, mark=b"old"), told.append)
-        write_folder(str(tmp_path), steps(3), told.append)
-        assert told == []
-        write_folder(str(tmp_path), steps(2), told.append)
-        assert told == ["removed 1 picture of an earlier run"]
+        notes: list[str] = []
+        write_folder(str(tmp_path), steps(2, mark=b"old"), notes.append)
+        write_folder(str(tmp_path), steps(3), notes.append)
+        assert notes == []
+        write_folder(str(tmp_path), steps(2), notes.append)
+        assert notes == ["removed 1 picture of an earlier run"]
 
     @pytest.mark.parametrize("count", [0, 1, 2])
     @pytest.mark.parametrize("problem", [RuntimeError("painting failed"), KeyboardInterrupt()])

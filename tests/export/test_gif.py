@@ -6,25 +6,27 @@ import io
 import struct
 import sys
 from collections.abc import Iterator
-from typing import Any
+from types import ModuleType
+from typing import Unpack
 
 import numpy as np
 import pytest
 
 from graphviz_ad.diagram.picture import Picture
+from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.diagram.timing import seconds
 from graphviz_ad.errors import MissingPartError
 from graphviz_ad.export.image.pages import picture_png
 from graphviz_ad.export.registry import make
 from tests.diagram.cases import CASES, JAPANESE, Case, deck_of
-from tests.export.text_decks import COMMENTS, PRODUCT, made, nasty
+from tests.export.text_decks import COMMENTS, PRODUCT, deck_files, nasty
 
 FAN_OUT: Case = ("a = x*y; L = a*a + x", {"x": 2, "y": 3})
-image: Any = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
+image: ModuleType = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
 
 
-def gif(case: Case, **options: object) -> bytes:
-    main, beside = made("gif", case, **options)
+def gif(case: Case, **options: Unpack[StyleOptions]) -> bytes:
+    main, beside = deck_files("gif", case, **options)
     assert beside == []
     return main
 
@@ -76,36 +78,36 @@ CASES_AND_LOOKS = pytest.mark.parametrize(
 
 
 @CASES_AND_LOOKS
-def test_the_frames_and_how_long_they_stand(case: Case, options: dict[str, object]) -> None:
+def test_the_frames_and_how_long_they_stand(case: Case, options: StyleOptions) -> None:
     opened, deck = image.open(io.BytesIO(gif(case, **options))), deck_of(case, **options)
     played = [*deck.pictures(), len(deck.frames) - 1]
-    found = []
+    durations = []
     for number in range(opened.n_frames):
         opened.seek(number)
-        found.append(opened.info["duration"] / 1000)
-    expected = [seconds(deck.frames[number], deck.captions[number].said) for number in played]
+        durations.append(opened.info["duration"] / 1000)
+    expected = [seconds(deck.frames[number], deck.captions[number].plain_sentence) for number in played]
     expected[-1] += 2
-    assert found == pytest.approx(expected)
+    assert durations == pytest.approx(expected)
     assert opened.info["loop"] == 0
 
 
 @CASES_AND_LOOKS
-def test_each_frame_is_the_picture(case: Case, options: dict[str, object]) -> None:
-    """The paper and the large areas have exactly their colours, and no pixel is far from its own."""
+def test_each_frame_is_the_picture(case: Case, options: StyleOptions) -> None:
+    """The paper and the large areas have exactly their colours, and no pixel is distance from its own."""
     opened, deck = image.open(io.BytesIO(gif(case, **options))), deck_of(case, **options)
     wide, high = opened.size
     assert 1000 <= wide <= 1280
     for n, number in enumerate([*deck.pictures(), len(deck.frames) - 1]):
         opened.seek(n)
-        found = np.asarray(opened.convert("RGB")).astype(int)
+        shown = np.asarray(opened.convert("RGB")).astype(int)
         still = image.open(io.BytesIO(picture_png(Picture(deck, number), wide / deck.shown[0]))).convert("RGB")
         expected = np.asarray(still).astype(int)[:high, :wide]
-        far = abs(found - expected).max(axis=-1)
-        assert (far == 0).mean() > 0.96
-        assert (far > 24).mean() < 0.0005
+        distance = abs(shown - expected).max(axis=-1)
+        assert (distance == 0).mean() > 0.96
+        assert (distance > 24).mean() < 0.0005
         paper = np.all(expected == tuple(bytes.fromhex(deck.style.theme.paper[1:])), axis=-1)
         assert paper.any()
-        assert not far[paper].any()
+        assert not distance[paper].any()
 
 
 def test_one_set_of_colours_and_only_what_changed() -> None:

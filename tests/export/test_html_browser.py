@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Protocol, Unpack
 
 import pytest
 
 from graphviz_ad.diagram.captions import spoken
+from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.export.deck import save
+from graphviz_ad.export.player.page_data import PageData
 from graphviz_ad.export.registry import make
 from tests.browser import NEEDED, axe, browser, press, quiet, violations
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
 from tests.export.test_html import README, data_of
+from tests.export.text_decks import SaveOptions
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+    from selenium.webdriver.remote.webelement import WebElement
 
 __all__ = ["axe", "browser"]
 SOFTMAX: Case = (
@@ -23,14 +30,19 @@ SOFTMAX: Case = (
     {"W": [[1, 2], [3, 4], [0.1, 0.2]], "x": [1.0, -1.0], "b": [0.1, 0.2, 0.3]},
 )
 pytestmark = [pytest.mark.chromium, pytest.mark.slow, NEEDED]
-Open = Callable[..., dict[str, Any]]
+
+
+class Open(Protocol):
+    """Opens the deck of a case in the browser, at an address in it → the data of its page."""
+
+    def __call__(self, case: Case, address: str = "", **options: Unpack[SaveOptions]) -> PageData: ...
 
 
 @pytest.fixture
-def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
-    """Opens the deck of a case; afterwards nothing was complained about and nothing but the file was asked for."""
+def opened(browser: Chrome, tmp_path: Path) -> Iterator[Open]:
+    """Opens decks; afterwards the browser has complained of nothing and asked for no file but theirs."""
 
-    def go(case: Case, address: str = "", **options: Any) -> dict[str, Any]:
+    def go(case: Case, address: str = "", **options: Unpack[SaveOptions]) -> PageData:
         path = tmp_path / "deck.html"
         save(trace_of(case), str(path), **options)
         browser.get("about:blank")
@@ -41,26 +53,31 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
         yield go
 
 
-def shown(browser: Any) -> tuple[int, list[int], str]:
+def shown(browser: Chrome) -> tuple[int, list[int], str]:
     """The step of the player: its number in the list, the parts that are displayed, the address."""
-    found = browser.execute_script(
+    step, parts, address = browser.execute_script(
         "return [[...document.querySelectorAll('.steps > li')].findIndex(i => getComputedStyle(i).visibility === 'visible'),"
         "[...document.querySelectorAll('figure [id^=s]')].filter(p => getComputedStyle(p).display !== 'none')"
         ".map(p => +p.id.slice(1)), location.hash]"
     )
-    return found[0], found[1], found[2]
+    return step, parts, address
 
 
-def look(browser: Any, step: int, data: dict[str, Any]) -> None:
+def look(browser: Chrome, step: int, data: PageData) -> None:
     at, parts, address = shown(browser)
     assert (at, sorted(parts), address) == (step, sorted(data["shown"][step]), f"#step={data['numbers'][step]}")
 
 
-def click(browser: Any, what: str) -> None:
-    browser.find_element("css selector", f"[data-do={what}]").click()
+def text_of(element: WebElement) -> str:
+    """Element → its text, whether it is displayed or not."""
+    return element.get_attribute("textContent") or ""
 
 
-def test_it_begins_where_it_should(browser: Any, tmp_path: Path) -> None:
+def click(browser: Chrome, action: str) -> None:
+    browser.find_element("css selector", f"[data-do={action}]").click()
+
+
+def test_it_begins_where_it_should(browser: Chrome, tmp_path: Path) -> None:
     deck = deck_of(README)
     (tmp_path / "x.html").write_bytes(make("html", deck, [0, 2, 4, 6], "", lambda done: None, start=5)[0])
     for address, step in (("", 2), ("#step=2", 1), ("#step=0", 0)):
@@ -70,7 +87,7 @@ def test_it_begins_where_it_should(browser: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", [README, SOFTMAX, JAPANESE])
-def test_every_step_by_keyboard(browser: Any, opened: Open, case: Case) -> None:
+def test_every_step_by_keyboard(browser: Chrome, opened: Open, case: Case) -> None:
     from selenium.webdriver.common.keys import Keys
 
     data = opened(case)
@@ -82,7 +99,7 @@ def test_every_step_by_keyboard(browser: Any, opened: Open, case: Case) -> None:
     live = browser.find_element("id", "live")
     deck = deck_of(case)
     expected = spoken(deck.trace, deck.frames[data["numbers"][last]], "en", deck.style.digits, upright=False)
-    assert live.get_attribute("textContent") == expected
+    assert text_of(live) == expected
     assert live.get_attribute("aria-live") == "polite"
     press(browser, Keys.ARROW_LEFT)
     look(browser, last - 1, data)
@@ -92,16 +109,16 @@ def test_every_step_by_keyboard(browser: Any, opened: Open, case: Case) -> None:
     look(browser, last, data)
 
 
-def test_buttons_and_address(browser: Any, opened: Open) -> None:
+def test_buttons_and_address(browser: Chrome, opened: Open) -> None:
     data = opened(README, "#step=4")
     look(browser, 4, data)
     last = len(data["numbers"]) - 1
     backward = data["phases"].index("backward")
-    for what, step in (
+    for action, step in (
         ("next", 5), ("previous", 4), ("last", last), ("next", last), ("first", 0), ("previous", 0),
         ("backward", backward), ("forward", 1),
     ):  # fmt: skip
-        click(browser, what)
+        click(browser, action)
         look(browser, step, data)
     browser.execute_script("location.hash = '#step=3'")
     time.sleep(0.1)
@@ -111,7 +128,7 @@ def test_buttons_and_address(browser: Any, opened: Open) -> None:
     assert shown(browser)[0] == last
 
 
-def test_the_scrubber_says_where_it_is(browser: Any, opened: Open) -> None:
+def test_the_scrubber_says_where_it_is(browser: Chrome, opened: Open) -> None:
     from selenium.webdriver.common.keys import Keys
 
     data = opened(README)
@@ -124,7 +141,7 @@ def test_the_scrubber_says_where_it_is(browser: Any, opened: Open) -> None:
     look(browser, len(data["numbers"]) - 1, data)
 
 
-def test_it_plays_only_when_asked(browser: Any, opened: Open) -> None:
+def test_it_plays_only_when_asked(browser: Chrome, opened: Open) -> None:
     data = opened(README)
     time.sleep(0.3)
     look(browser, 0, data)
@@ -146,7 +163,7 @@ def test_it_plays_only_when_asked(browser: Any, opened: Open) -> None:
     look(browser, at, data)
 
 
-def test_a_story_by_mouse_and_by_keyboard(browser: Any, opened: Open) -> None:
+def test_a_story_by_mouse_and_by_keyboard(browser: Chrome, opened: Open) -> None:
     from selenium.webdriver.common.keys import Keys
 
     opened(README)
@@ -169,7 +186,7 @@ def test_a_story_by_mouse_and_by_keyboard(browser: Any, opened: Open) -> None:
     assert browser.switch_to.active_element == area
 
 
-def test_dark_as_the_system(browser: Any, opened: Open) -> None:
+def test_dark_as_the_system(browser: Chrome, opened: Open) -> None:
     opened(README)
     paper = "return getComputedStyle(document.body).backgroundColor"
     ink = "return getComputedStyle(document.querySelector('figure .node rect')).stroke"
@@ -184,7 +201,7 @@ def test_dark_as_the_system(browser: Any, opened: Open) -> None:
     assert seen[0][1] != seen[1][1]
 
 
-def test_on_paper_all_steps_and_the_finished_picture(browser: Any, opened: Open) -> None:
+def test_on_paper_all_steps_and_the_finished_picture(browser: Chrome, opened: Open) -> None:
     data = opened(README, "#step=2")
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     browser.execute_script("dispatchEvent(new Event('beforeprint'))")
@@ -197,7 +214,7 @@ def test_on_paper_all_steps_and_the_finished_picture(browser: Any, opened: Open)
     look(browser, 2, data)
 
 
-def test_without_a_script(browser: Any, opened: Open) -> None:
+def test_without_a_script(browser: Chrome, opened: Open) -> None:
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
         opened(README)
@@ -209,7 +226,7 @@ def test_without_a_script(browser: Any, opened: Open) -> None:
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
-def test_in_a_frame_of_a_slide(browser: Any, opened: Open, tmp_path: Path) -> None:
+def test_in_a_frame_of_a_slide(browser: Chrome, opened: Open, tmp_path: Path) -> None:
     from selenium.webdriver.common.keys import Keys
 
     data = opened(README)
@@ -228,24 +245,24 @@ def test_in_a_frame_of_a_slide(browser: Any, opened: Open, tmp_path: Path) -> No
 # -- languages ----------------------------------------------------------------------------------
 
 
-def words_shown(browser: Any) -> str:
+def words_shown(browser: Chrome) -> str:
     """Every word of the page but those in mathematics: texts that are displayed, and names for who cannot see."""
     return str(
         browser.execute_script(
-            "const found = [document.title];"
+            "const words = [document.title];"
             "const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);"
             "while (walk.nextNode()) { const at = walk.currentNode.parentElement;"
             "  const other = document.documentElement.lang === 'en' ? '.ja' : '.en';"
-            "  if (!at.closest(`math, script, noscript, #live, [data-do=language], ${other}`)) found.push(walk.currentNode.data); }"
-            "for (const one of document.querySelectorAll('[aria-label], [title], [aria-roledescription], [aria-valuetext]'))"
+            "  if (!at.closest(`math, script, noscript, #live, [data-do=language], ${other}`)) words.push(walk.currentNode.data); }"
+            "for (const element of document.querySelectorAll('[aria-label], [title], [aria-roledescription], [aria-valuetext]'))"
             "  for (const name of ['aria-label', 'title', 'aria-roledescription', 'aria-valuetext'])"
-            "    found.push(one.getAttribute(name) ?? '');"
-            "return found.join('\\n')"
+            "    words.push(element.getAttribute(name) ?? '');"
+            "return words.join('\\n')"
         )
     )
 
 
-def test_the_languages_change_at_once(browser: Any, opened: Open) -> None:
+def test_the_languages_change_at_once(browser: Chrome, opened: Open) -> None:
     opened(README, "#step=7")
     browser.find_element("css selector", "[data-story=n0]").click()
     english = words_shown(browser)
@@ -256,7 +273,7 @@ def test_the_languages_change_at_once(browser: Any, opened: Open) -> None:
     japanese = words_shown(browser)
     left = re.findall(r"[A-Za-z]{3,}", japanese)
     assert set(left) <= {"add", "multiply", "power", "subtract", "Home", "End", "Enter"}
-    live = browser.find_element("id", "live").get_attribute("textContent")
+    live = text_of(browser.find_element("id", "live"))
     assert live.startswith("逆伝播 · ステップ 7/")
     assert browser.find_element("id", "panel").get_attribute("aria-label") == "ノード w: 入力, 値 2"
     assert browser.find_element("css selector", ".steps .on .sentence").text.startswith("減算は")
@@ -268,22 +285,22 @@ def test_the_languages_change_at_once(browser: Any, opened: Open) -> None:
     assert words_shown(browser) == english
 
 
-def test_a_page_in_a_third_language_goes_round_all_three(browser: Any, opened: Open) -> None:
+def test_a_page_in_a_third_language_goes_round_all_three(browser: Chrome, opened: Open) -> None:
     """The button is called by the language it goes to, and can be pressed with the keyboard."""
     from selenium.webdriver.common.keys import Keys
 
     opened(JAPANESE, "#step=7", lang="zh")
     button = browser.find_element("css selector", "[data-do=language]")
-    met = []
+    languages = []
     for _ in range(3):
-        said = browser.find_element("css selector", ".steps .on .sentence").text
-        met.append((browser.execute_script("return document.documentElement.lang"), button.text))
-        assert (re.search("[ぁ-ん]", said) is not None) is (met[-1][0] == "ja")
+        sentence = browser.find_element("css selector", ".steps .on .sentence").text
+        languages.append((browser.execute_script("return document.documentElement.lang"), button.text))
+        assert (re.search("[ぁ-ん]", sentence) is not None) is (languages[-1][0] == "ja")
         button.send_keys(Keys.ENTER)
-    assert met == [("zh-Hans", "English"), ("en", "日本語"), ("ja", "简体中文")]
+    assert languages == [("zh-Hans", "English"), ("en", "日本語"), ("ja", "简体中文")]
     assert shown(browser)[2] == "#step=7"
     assert browser.execute_script("return document.querySelector('h1 math[lang]').getAttribute('lang')") == "zh-Hans"
-    live = browser.find_element("id", "live").get_attribute("textContent")
+    live = text_of(browser.find_element("id", "live"))
     assert live.startswith("反向传播 · 第 7/")
     field = browser.find_element("css selector", "[data-input] [type=text]")
     field.clear()
@@ -291,7 +308,7 @@ def test_a_page_in_a_third_language_goes_round_all_three(browser: Any, opened: O
     assert "不能作为" in browser.find_element("id", "wrong").text
 
 
-def test_the_language_of_an_address_and_of_the_author(browser: Any, opened: Open) -> None:
+def test_the_language_of_an_address_and_of_the_author(browser: Chrome, opened: Open) -> None:
     opened(README, "#step=3&lang=ja")
     assert browser.find_element("css selector", ".steps .on .counter").text == "順伝播 · ステップ 3/12"
     browser.execute_script("location.hash = '#step=4'")
@@ -302,7 +319,7 @@ def test_the_language_of_an_address_and_of_the_author(browser: Any, opened: Open
     assert browser.find_element("css selector", "[data-do=forward]").text == "Forward pass"
 
 
-def test_only_the_chosen_language_without_a_script(browser: Any, opened: Open) -> None:
+def test_only_the_chosen_language_without_a_script(browser: Chrome, opened: Open) -> None:
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
         opened(README, lang="ja")
@@ -320,7 +337,7 @@ def test_only_the_chosen_language_without_a_script(browser: Any, opened: Open) -
 FAN: Case = ("a = x*y; L = a*a + x", {"x": 2, "y": 3})
 
 
-def faded(browser: Any) -> set[str]:
+def faded(browser: Chrome) -> set[str]:
     return set(
         browser.execute_script(
             "return [...document.querySelectorAll('figure .off')].map(p => p.dataset.edge ?? p.dataset.id)"
@@ -328,7 +345,7 @@ def faded(browser: Any) -> set[str]:
     )
 
 
-def test_the_paths_from_an_input(browser: Any, opened: Open) -> None:
+def test_the_paths_from_an_input(browser: Chrome, opened: Open) -> None:
     from selenium.webdriver.common.keys import Keys
 
     opened(FAN, "#step=14")  # x 0, y 1, a 2, v1 3, L 4
@@ -337,18 +354,18 @@ def test_the_paths_from_an_input(browser: Any, opened: Open) -> None:
     section = browser.find_element("css selector", "#panel section:not([hidden])")
     assert section.find_element("css selector", "h2").text == "Paths from x to L: 3"
     assert faded(browser) == {"1", "1-2-1"}
-    assert [way.text for way in section.find_elements("css selector", ".way")] == [
+    assert [path.text for path in section.find_elements("css selector", ".way")] == [
         "x → L",
         "x → a → v1 → L",
         "x → a → v1 → L",
     ]
-    assert section.find_element("css selector", ".total math").get_attribute("textContent") == "∂L∂x=1+18+18=37"
+    assert text_of(section.find_element("css selector", ".total math")) == "∂L∂x=1+18+18=37"
     press(browser, Keys.ARROW_DOWN)
     assert faded(browser) == {"1", "2", "3", "1-2-1", "0-2-0", "2-3-0", "2-3-1", "3-4-0"}
     click(browser, "after")
     assert faded(browser) == {"1", "1-2-1", "0-4-1", "2-3-1"}
-    assert browser.find_element("id", "live").get_attribute("textContent") == "2/3: x → a → v1 → L"
-    product = section.find_element("css selector", "li[aria-current] math").get_attribute("textContent")
+    assert text_of(browser.find_element("id", "live")) == "2/3: x → a → v1 → L"
+    product = text_of(section.find_element("css selector", "li[aria-current] math"))
     assert product.endswith("=1·6·3=18")
     press(browser, Keys.ARROW_UP, Keys.ARROW_UP)
     assert faded(browser) == {"1", "1-2-1"}
@@ -358,7 +375,7 @@ def test_the_paths_from_an_input(browser: Any, opened: Open) -> None:
     assert not browser.find_element("id", "panel").is_displayed()
 
 
-def test_the_choice_of_an_input_by_keyboard(browser: Any, opened: Open) -> None:
+def test_the_choice_of_an_input_by_keyboard(browser: Chrome, opened: Open) -> None:
     from selenium.webdriver.common.keys import Keys
 
     data = opened(FAN, "#step=5")
@@ -378,7 +395,7 @@ def test_the_choice_of_an_input_by_keyboard(browser: Any, opened: Open) -> None:
 # -- the graph as one stop ----------------------------------------------------------------------
 
 
-def test_the_graph_is_one_stop(browser: Any, opened: Open) -> None:
+def test_the_graph_is_one_stop(browser: Chrome, opened: Open) -> None:
     from selenium.webdriver.common.action_chains import ActionChains
     from selenium.webdriver.common.keys import Keys
 
@@ -406,7 +423,7 @@ def test_the_graph_is_one_stop(browser: Any, opened: Open) -> None:
     assert browser.execute_script("return document.activeElement.tagName") == "SUMMARY"
     press(browser, Keys.ARROW_RIGHT)
     assert shown(browser)[0] == 3
-    assert len(data["walk"]) == len(browser.find_elements("css selector", "[data-story]"))
+    assert len(data["arrows"]) == len(browser.find_elements("css selector", "[data-story]"))
 
 
 # -- the window ---------------------------------------------------------------------------------
@@ -416,7 +433,7 @@ WINDOWS = ((1280, 720), (1920, 1080), (800, 600), (390, 844))
 
 @pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize("case", [README, SOFTMAX, JAPANESE, FAN, NEURON])
-def test_it_fits_the_window(browser: Any, opened: Open, case: Case, window: tuple[int, int]) -> None:
+def test_it_fits_the_window(browser: Chrome, opened: Open, case: Case, window: tuple[int, int]) -> None:
     width, height = window
     size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
@@ -438,7 +455,7 @@ LONG: Case = ("; ".join(["a0 = x", *(f"a{n + 1} = sin(w*a{n})" for n in range(20
 
 
 @pytest.mark.parametrize("direction", ["LR", "TB"])
-def test_a_large_graph_can_be_read_and_follows(browser: Any, opened: Open, direction: str) -> None:
+def test_a_large_graph_can_be_read_and_follows(browser: Chrome, opened: Open, direction: Direction) -> None:
     """It is not made smaller than half its size; what is at work is seen at every step."""
     data = opened(LONG, direction=direction)
     for k in (0, 3, 12, 30, len(data["numbers"]) - 1):
@@ -455,7 +472,7 @@ def test_a_large_graph_can_be_read_and_follows(browser: Any, opened: Open, direc
 
 
 @pytest.mark.parametrize("case", [FAN, SOFTMAX])
-def test_no_formula_of_a_story_is_cut(browser: Any, opened: Open, case: Case) -> None:
+def test_no_formula_of_a_story_is_cut(browser: Chrome, opened: Open, case: Case) -> None:
     """Where there is room, or a number would lose its last digits."""
     opened(case)
     for area in browser.find_elements("css selector", ".area"):
@@ -474,7 +491,7 @@ CUT = """return [...document.querySelectorAll('.steps .equation')].map((line) =>
   line.scrollWidth - line.clientWidth, line.querySelectorAll('.parts math').length, line.innerText.replace(/\\s/g, '')])"""
 
 
-def test_on_a_phone_no_equation_is_cut(browser: Any, opened: Open) -> None:
+def test_on_a_phone_no_equation_is_cut(browser: Chrome, opened: Open) -> None:
     """One that is too wide goes on in the next line, and is in one piece again where there is room."""
     opened(NEURON)
     broad = browser.execute_script(CUT)
@@ -492,7 +509,7 @@ def test_on_a_phone_no_equation_is_cut(browser: Any, opened: Open) -> None:
     assert browser.execute_script(CUT) == broad
 
 
-def test_of_a_long_edge_its_end_is_seen(browser: Any, opened: Open) -> None:
+def test_of_a_long_edge_its_end_is_seen(browser: Chrome, opened: Open) -> None:
     """That at which the contribution arrives."""
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
     try:
@@ -503,7 +520,7 @@ def test_of_a_long_edge_its_end_is_seen(browser: Any, opened: Open) -> None:
         inside, wide = browser.execute_script(
             "const place = document.querySelector('figure').getBoundingClientRect();"
             "const [w, line] = ['n0', 'e7-0'].map((story) => document.querySelector(`[data-story=${story}]`))"
-            ".map((one) => one.getBoundingClientRect());"
+            ".map((element) => element.getBoundingClientRect());"
             "return [w.left > place.left && w.right < place.right, line.width > place.width]"
         )
         assert (inside, wide) == (True, True)
@@ -521,7 +538,7 @@ PATHS = "const c = document.querySelector('#paths'); c.selectedIndex = 1; c.disp
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("lang", ["en", "ja"])
 @pytest.mark.parametrize("case", [README, SOFTMAX, JAPANESE, FAN, CASES["mini-batch with a bias"]])
-def test_axe_finds_nothing(browser: Any, opened: Open, axe: str, case: Case, lang: str, scheme: str) -> None:
+def test_axe_finds_nothing(browser: Chrome, opened: Open, axe: str, case: Case, lang: str, scheme: str) -> None:
     browser.execute_cdp_cmd(
         "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
     )
@@ -536,7 +553,7 @@ def test_axe_finds_nothing(browser: Any, opened: Open, axe: str, case: Case, lan
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
 
-def test_axe_would_find_something(browser: Any, opened: Open, axe: str) -> None:
+def test_axe_would_find_something(browser: Chrome, opened: Open, axe: str) -> None:
     opened(README)
     browser.execute_script("document.querySelector('[data-do=play]').removeAttribute('aria-label');"
                            "document.querySelector('[data-do=play]').removeAttribute('title')")  # fmt: skip

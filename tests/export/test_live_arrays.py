@@ -9,10 +9,11 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import pytest
+from numpy.typing import ArrayLike, NDArray
 
 from graphviz_ad import parse
 from graphviz_ad.api import Trace, run
@@ -30,6 +31,8 @@ from tests.export.test_html import page_of
 from tests.export.test_live import NODE, needs_node
 
 Inputs = dict[str, Any]
+Array = NDArray[np.float64]
+Value = float | Array
 Shape = tuple[int, ...]
 
 STRUCTURAL = [row for row in TABLE if not row.pointwise and not row.internal]
@@ -85,22 +88,33 @@ BODY = """
 const to = (x) => (Array.isArray(x) ? x.map(to) : x === undefined ? null : Object.is(+x, -0) ? '-0'
   : Number.isFinite(+x) ? +x : Number.isNaN(+x) ? 'nan' : x > 0 ? 'inf' : '-inf');
 console.log(JSON.stringify(cases.map(({ make, vectors }) => {
-  const one = make(arithmetic(4));
+  const formula = make(arithmetic(4));
   return vectors.map((inputs) => {
-    for (const [node, value] of inputs) one.v[node] = value;
-    one.run();
-    return { v: one.v.map(to), g: one.g.map(to), c: one.c.map(to) };
+    for (const [node, value] of inputs) formula.v[node] = value;
+    formula.run();
+    return { v: formula.v.map(to), g: formula.g.map(to), c: formula.c.map(to) };
   });
 })));
 """
 
 
-def listed(value: Any) -> Any:
+def listed(value: ArrayLike) -> float | list[float]:
     """Number, or array as the list of its entries, as the script has it."""
-    return np.ravel(value).tolist() if np.ndim(value) else float(value)
+    entries: list[float] = np.ravel(value).tolist()
+    return entries if np.ndim(value) else float(entries[0])
 
 
-def computed(cases: Sequence[tuple[Trace, list[Inputs]]], changes: Mapping[str, str] | None = None) -> Any:
+class Computed(TypedDict):
+    """What the script computes for one set of inputs: values and gradients by node, contributions by edge."""
+
+    v: list[float | str | list[float | str] | None]
+    g: list[float | str | list[float | str] | None]
+    c: list[float | str | list[float | str] | None]
+
+
+def computed(
+    cases: Sequence[tuple[Trace, list[Inputs]]], changes: Mapping[str, str] | None = None
+) -> list[list[Computed]]:  # fmt: skip
     """Traces, and other values of their inputs → the script's values, gradients and contributions.
 
     `changes` are pieces of the script, and what stands in their place.
@@ -110,46 +124,50 @@ def computed(cases: Sequence[tuple[Trace, list[Inputs]]], changes: Mapping[str, 
     for right, wrong in (changes or {}).items():
         assert library.count(right) == 1
         library = library.replace(right, wrong)
-    made = []
+    written = []
     for trace, vectors in cases:
         nodes = trace.graph.inputs
-        given = [[[nodes[name], listed(value)] for name, value in one.items()] for one in vectors]
+        given = [[[nodes[name], listed(value)] for name, value in vector.items()] for vector in vectors]
         formula = script(trace, calculation(trace), TemplateTable(4)).removeprefix("const formula=").rstrip(";\n")
-        made.append(f"{{make: {formula}, vectors: {json.dumps(given)}}}")
+        written.append(f"{{make: {formula}, vectors: {json.dumps(given)}}}")
     assert NODE
-    code = f"{library}const cases = [{','.join(made)}];{BODY}"
+    code = f"{library}const cases = [{','.join(written)}];{BODY}"
     done = subprocess.run([NODE, "-"], input=code, capture_output=True, text=True, check=False)
     assert not done.returncode, done.stderr
-    return json.loads(done.stdout)
+    results: list[list[Computed]] = json.loads(done.stdout)
+    return results
 
 
 def compare(cases: Sequence[tuple[Trace, list[Inputs]]], changes: Mapping[str, str] | None = None) -> None:
     """Every number of the script is Python's."""
     assert cases
-    for (trace, vectors), told in zip(cases, computed(cases, changes), strict=True):
-        agree(trace, vectors, told)
+    for (trace, vectors), results in zip(cases, computed(cases, changes), strict=True):
+        agree(trace, vectors, results)
 
 
-def agree(trace: Trace, vectors: list[Inputs], told: Any) -> None:
-    """What the script told of a trace with other inputs is what Python computes."""
-    for vector, found in zip(vectors, told, strict=True):
+def agree(trace: Trace, vectors: list[Inputs], results: list[Computed]) -> None:
+    """What the script computes of a trace with other inputs is what Python computes."""
+    for vector, result in zip(vectors, results, strict=True):
         expected = rerun(trace, vector)
         edges = [expected.edge_gradient(node, slot).contribution for node, slot, _ in expected.backward_edges()]
-        for what, theirs in (("v", expected.values), ("g", expected.grads), ("c", edges)):
+        for name, mine, theirs in (
+            ("values", result["v"], expected.values), ("gradients", result["g"], expected.grads),
+            ("contributions", result["c"], edges),
+        ):  # fmt: skip
             for at, value in enumerate(theirs):
                 if value is not None:
-                    mine = np.ravel(np.asarray(found[what][at], dtype=float))
+                    entries = np.ravel(np.asarray(mine[at], dtype=float))
                     close = pytest.approx(np.ravel(value), rel=1e-9, abs=1e-12, nan_ok=True)
-                    assert mine == close, (trace.graph.source.text, what, at, vector)
-                    assert same_zeros(mine, np.ravel(value)), (trace.graph.source.text, what, at, vector)
+                    assert entries == close, (trace.graph.source.text, name, at, vector)
+                    assert same_zeros(entries, np.ravel(value)), (trace.graph.source.text, name, at, vector)
 
 
-def same_zeros(left: Any, right: Any) -> bool:
+def same_zeros(left: Array, right: Array) -> bool:
     """Whether entries that are 0 in both have one sign: 1/0 is inf and 1/-0 is -inf."""
     return bool(np.all((left != 0) | (right != 0) | (np.signbit(left) == np.signbit(right))))
 
 
-def drawn(generator: random.Random, shape: Shape, span: tuple[float, float] = (-2.0, 2.0)) -> Any:
+def drawn(generator: random.Random, shape: Shape, span: tuple[float, float] = (-2.0, 2.0)) -> Value:
     flat = [generator.uniform(*span) for _ in range(math.prod(shape))]
     return np.reshape(flat, shape) if shape else flat[0]
 
@@ -157,13 +175,13 @@ def drawn(generator: random.Random, shape: Shape, span: tuple[float, float] = (-
 def inputs_of(row: Operation, shapes: Sequence[Shape], generator: random.Random) -> Inputs:
     """Operation and shapes → values of its arguments; classes where it takes these."""
     names = "xyz" if row.variadic else row.params
-    found = {
+    values = {
         name: drawn(generator, shape, row.sample[min(slot, len(row.sample) - 1)])
         for slot, (name, shape) in enumerate(zip(names, shapes))
     }
     if row.name in ("cross_entropy", "nll") and len(shapes[1]) < len(shapes[0]):
-        found["y"] = np.floor(np.multiply(found["y"], shapes[0][-1] - 0.01)) * 1.0
-    return found
+        values["y"] = np.floor(np.multiply(values["y"], shapes[0][-1] - 0.01)) * 1.0
+    return values
 
 
 def call_of(row: Operation, shapes: Sequence[Shape], option: str = "") -> str | None:
@@ -239,7 +257,7 @@ def at_zeros(row: Operation, generator: random.Random) -> list[tuple[Trace, list
     return cases
 
 
-def drawn_zeros(generator: random.Random, shape: Shape) -> Any:
+def drawn_zeros(generator: random.Random, shape: Shape) -> Value:
     some = generator.choice(((0.0, -0.0), (0.0, -0.0, 1.0, -1.0, -0.25)))
     flat = [generator.choice(some) for _ in range(math.prod(shape))]
     return np.reshape(flat, shape) if shape else flat[0]
@@ -265,7 +283,7 @@ def test_zero_has_the_sign_that_it_has_in_python(row: Operation) -> None:
         ("where", "(local === 0 ? 0 : g * local)", "g * local"),
         ("relu", "(x > y || x !== x ? x : y)", "(x >= y || x !== x ? x : y)"),
         ("minimum", "(x < y || x !== x ? x : y)", "(x <= y || x !== x ? x : y)"),
-        ("round", "return found === 0 && (x < 0 || Object.is(x, -0)) ? -0 : found", "return found"),
+        ("round", "return nearest === 0 && (x < 0 || Object.is(x, -0)) ? -0 : nearest", "return nearest"),
     ],
 )
 def test_a_minus_before_zero_is_found(name: str, right: str, wrong: str) -> None:
@@ -283,12 +301,13 @@ def test_formulas_with_arrays_are_computed_as_in_python(name: str) -> None:
     assert obstacle(trace) is None
     generator, fixed = random.Random(name), classes(trace)
     others = [
-        {one: value if trace.graph.inputs[one] in fixed else drawn(generator, np.shape(value))
-         for one, value in values.items()}
+        {name: value if trace.graph.inputs[name] in fixed else drawn(generator, np.shape(value))
+         for name, value in values.items()}
         for _ in range(4)
     ]  # fmt: skip
     special = {
-        one: value if trace.graph.inputs[one] in fixed else np.zeros(np.shape(value)) for one, value in values.items()
+        name: value if trace.graph.inputs[name] in fixed else np.zeros(np.shape(value))
+        for name, value in values.items()
     }
     compare([(trace, [values, *others, special])])
 
@@ -303,8 +322,8 @@ def test_functions_that_are_one_node_or_opened() -> None:
     ]
     generator = random.Random(0)
     vectors = [{"x": drawn(generator, (2,)), "W": drawn(generator, (2, 2))} for _ in range(3)]
-    given = [[{name: one[name] for name in names} for one in vectors] for _, names in graphs]
-    compare([(graph.run(**some[0]), some) for (graph, _), some in zip(graphs, given, strict=True)])
+    given = [[{name: vector[name] for name in names} for vector in vectors] for _, names in graphs]
+    compare([(graph.run(**inputs[0]), inputs) for (graph, _), inputs in zip(graphs, given, strict=True)])
 
 
 @needs_node
@@ -342,10 +361,10 @@ def test_what_is_not_finite_is_as_in_python(special: float) -> None:
         ("from + at * m + column", "from + column * k + at"),
         ("from += k * m", "from += 0"),
         ("x[row * length + place]", "x[place * length + row]"),
-        ("n % length ? so * one : one", "so * one"),
+        ("n % length ? total * factor : factor", "total * factor"),
         ("(place) => x[place]", "(place) => x[place ^ 1]"),
-        ("lists[m] ? one[n] : one", "lists[m] ? one[0] : one"),
-        ("n % length ? so + one : one", "so + one"),
+        ("lists[m] ? argument[n] : argument", "lists[m] ? argument[0] : argument"),
+        ("n % length ? total + term : term", "total + term"),
         ("row.indexOf(row.reduce(", "row.lastIndexOf(row.reduce((a, b) => -larger(-a, -b)) + 0 * row.reduce("),
         ("det = -det;", ""),
         ("rows[k][at] -= rows[k][row] * rows[row][at]", "rows[k][at] += rows[k][row] * rows[row][at]"),
@@ -354,7 +373,7 @@ def test_what_is_not_finite_is_as_in_python(special: float) -> None:
 def test_a_wrong_line_of_the_script_is_found(right: str, wrong: str) -> None:
     generator = random.Random(0)
     rows = ["sum", "prod", "max", "min", "matmul", "nll", "transpose", "softmax", "cumsum", "argmax", "det", "solve"]
-    cases = [one for name in rows for one in structural(BY_NAME[name], generator)]
+    cases = [case for name in rows for case in structural(BY_NAME[name], generator)]
     stacks = {"x": drawn(generator, (2, 2, 3)), "y": drawn(generator, (2, 3, 2))}
     cases.append((parse("L = sum((x @ y)^2)").run(**stacks), [stacks]))
     with pytest.raises(AssertionError):
@@ -368,7 +387,7 @@ def test_a_wrong_line_of_the_script_is_found(right: str, wrong: str) -> None:
 def test_a_wrong_rule_in_the_table_is_found(name: str, text: str, changes: dict[str, Any]) -> None:
     """The script is written by a wrong rule, and Python computes by the right one."""
     right, wrong = planted(name, text, ARRAYS, {}), planted(name, text, ARRAYS, changes)
-    vector = {one: ARRAYS[one] for one in right.graph.inputs}
+    vector = {name: ARRAYS[name] for name in right.graph.inputs}
     agree(right, [vector], computed([(right, [vector])])[0])
     with pytest.raises(AssertionError):
         agree(right, [vector], computed([(wrong, [vector])])[0])

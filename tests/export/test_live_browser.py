@@ -3,15 +3,19 @@
 # ruff: noqa: F811 (fixtures of another module are named by the arguments)
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 import pytest
 
 from tests.browser import axe, browser, press, violations  # noqa: F401
 from tests.diagram.cases import JAPANESE, Case
-from tests.export.test_html_browser import Open, opened, pytestmark  # noqa: F401
-from tests.export.test_live_arrays import FORMULAS
+from tests.export.test_html_browser import Open, opened, pytestmark, text_of  # noqa: F401
+from tests.export.test_live_arrays import FORMULAS, Inputs
+from tests.export.text_decks import SaveOptions
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
 
 NEURON: Case = ("L = (w*x + b - y)^2", {"w": 2, "x": 3, "b": -1, "y": 4})
 FAN_OUT: Case = ("a = x*y; L = a*a + x", {"x": 2, "y": 3})
@@ -51,7 +55,7 @@ LONG: Case = (
     {"X": np.arange(10).reshape(5, 2).tolist(), "w": [1, -1], "y": [1, 2, 3, 4, 5]},
 )
 DUSTY = pytest.mark.xfail(reason="a page shows the rounding dust of numbers that a reader changes, Python shows 0")
-ARRAYS: list[Any] = [
+ARRAYS = [
     (SOFTMAX, {"W": [[0.5, -2], [1, 0.25], [-1.5, 2]], "x": [0.3, 2], "b": [0, -1, 12.5]}),
     (SOFTMAX, {"W": [[0, 0], [0, 0], [0, 0]], "x": [0, 0], "b": [0, 0, 0]}),
     (BATCH, {"X": [[0, -2], [1, 3], [2, 2], [0.1, 4]], "w": [-1, 0.75], "b": -0.3, "y": [0, 0, 1, 1]}),
@@ -77,17 +81,16 @@ ARRAYS: list[Any] = [
 TEXTS = """return [
   ...document.querySelectorAll('.steps > li'), ...document.querySelectorAll('#panel section'),
   ...document.querySelectorAll('details table')
-].map((one) => one.innerHTML.replace(/ data-x="[^"]*"/g, '').replace(/ tabindex="0"| style="[^"]*"/g, ''))"""
-SAID = """const found = []; document.querySelectorAll('.area').forEach((a) => found.push(a.getAttribute('aria-label')));
-return found"""
+].map((element) => element.innerHTML.replace(/ data-x="[^"]*"/g, '').replace(/ tabindex="0"| style="[^"]*"/g, ''))"""
+SPOKEN = """return [...document.querySelectorAll('.area')].map((area) => area.getAttribute('aria-label'))"""
 SET = """const [name, text] = arguments, field = [...document.querySelectorAll('.inputs [type=text]')]
-  .find((one) => one.getAttribute('aria-label') === name);
+  .find((element) => element.getAttribute('aria-label') === name);
 field.value = text; field.dispatchEvent(new Event('change'));"""
 FRAME = "const done = arguments[0]; requestAnimationFrame(() => setTimeout(done, 120))"
 """Waits for what a change does in the next frame, and 80 ms after it."""
 
 
-def put(browser: Any, values: dict[str, Any]) -> None:
+def put(browser: Chrome, values: Inputs) -> None:
     for name, value in values.items():
         for at, entry in np.ndenumerate(value):
             place = f"[{', '.join(map(str, at))}]" if at else ""
@@ -95,37 +98,40 @@ def put(browser: Any, values: dict[str, Any]) -> None:
     browser.execute_async_script(FRAME)
 
 
-LABELS = """return Object.fromEntries([...document.querySelectorAll('[id^=q-]')].map((one) => [one.id,
-  [...one.querySelectorAll('use, path')].flatMap((part) => part.matches('use')
+LABELS = """return Object.fromEntries([...document.querySelectorAll('[id^=q-]')].map((label) => [label.id,
+  [...label.querySelectorAll('use, path')].flatMap((part) => part.matches('use')
     ? [[document.querySelector(part.getAttribute('href')).getAttribute('d').slice(4), +part.getAttribute('x')]]
     : part.getAttribute('d').split('M').slice(1).map((glyph) => {
       const [, x, outline] = /^(\\S+?) [-\\d.]+(.*)$/.exec(glyph); return [outline, +x]; }))]))"""
 
 
-def same_labels(found: dict[str, Any], expected: dict[str, Any]) -> None:
+Labels = dict[str, list[tuple[str, float]]]
+"""Labels by name: outline and place of each glyph."""
+
+
+def same_labels(labels: Labels, expected: Labels) -> None:
     """Labels have the same glyphs, one as far from the other; contributions are set smaller as a whole."""
-    assert found.keys() == expected.keys()
+    assert labels.keys() == expected.keys()
     for key, glyphs in expected.items():
         scaled = key.startswith("q-c")
-        assert len(found[key]) == len(glyphs), key
+        assert len(labels[key]) == len(glyphs), key
         if not scaled:
-            assert [glyph for glyph, _ in found[key]] == [glyph for glyph, _ in glyphs], key
-        for mine, theirs in zip(found[key], glyphs, strict=True):
-            apart = mine[1] - found[key][0][1], theirs[1] - glyphs[0][1]
+            assert [glyph for glyph, _ in labels[key]] == [glyph for glyph, _ in glyphs], key
+        for mine, theirs in zip(labels[key], glyphs, strict=True):
+            apart = mine[1] - labels[key][0][1], theirs[1] - glyphs[0][1]
             assert apart[0] == pytest.approx(apart[1], abs=0.1, rel=0.05 if scaled else 0), key
 
 
-def compare(browser: Any, opened: Open, case: Case, values: dict[str, Any], **look: Any) -> None:
+def compare(browser: Chrome, opened: Open, case: Case, values: Inputs, **look: Unpack[SaveOptions]) -> None:
     formula, _ = case
     opened((formula, values), **look)
-    texts, said, labels = (browser.execute_script(script) for script in (TEXTS, SAID, LABELS))
+    texts, spoken, labels = (browser.execute_script(script) for script in (TEXTS, SPOKEN, LABELS))
     opened(case, **look)
     before = browser.execute_script(TEXTS), browser.execute_script(LABELS)
     put(browser, values)
-    found = browser.execute_script(TEXTS)
-    for one, other in zip(found, texts, strict=True):
-        assert one == other
-    assert browser.execute_script(SAID) == said
+    for mine, theirs in zip(browser.execute_script(TEXTS), texts, strict=True):
+        assert mine == theirs
+    assert browser.execute_script(SPOKEN) == spoken
     same_labels(browser.execute_script(LABELS), labels)
     browser.execute_script("document.querySelector('[type=reset]').click()")
     browser.execute_async_script(FRAME)
@@ -158,33 +164,33 @@ def compare(browser: Any, opened: Open, case: Case, values: dict[str, Any], **lo
         (JAPANESE, {name: -0.5 + n for n, name in enumerate(JAPANESE[1])}),
     ],
 )  # fmt: skip
-def test_the_page_is_that_of_the_new_numbers(browser: Any, opened: Open, case: Case, values: dict[str, float]) -> None:
+def test_the_page_is_that_of_the_new_numbers(browser: Chrome, opened: Open, case: Case, values: Inputs) -> None:
     compare(browser, opened, case, values)
 
 
 @pytest.mark.parametrize(("case", "values"), ARRAYS)
-def test_the_page_is_that_of_the_new_entries(browser: Any, opened: Open, case: Case, values: dict[str, Any]) -> None:
+def test_the_page_is_that_of_the_new_entries(browser: Chrome, opened: Open, case: Case, values: Inputs) -> None:
     compare(browser, opened, case, values)
 
 
 @pytest.mark.parametrize(
     ("case", "values"), [(NEURON, {"w": -1.25, "x": 0.1, "b": 3, "y": -2e-7}), (KINKS, {"x": 0, "y": 0}), ARRAYS[0]]
 )
-def test_from_top_to_bottom_too(browser: Any, opened: Open, case: Case, values: dict[str, Any]) -> None:
+def test_from_top_to_bottom_too(browser: Chrome, opened: Open, case: Case, values: Inputs) -> None:
     compare(browser, opened, case, values, direction="TB")
 
 
 BOXES = """const box = ({left, right}) => [left, right];
-const shown = (id) => [...document.querySelectorAll(`use[href="#${id}"]`)].map((one) => one.getBoundingClientRect())
+const shown = (id) => [...document.querySelectorAll(`use[href="#${id}"]`)].map((element) => element.getBoundingClientRect())
   .find(({width}) => width);
 return [...document.querySelectorAll('[id^=q-w]')].map(({id}) => id.slice(3)).map((id) => [
   box(shown('q-w' + id)), box(shown('q-v' + id)),
-  box([...document.querySelectorAll(`.node[data-id="${id}"] > :first-child`)].map((one) => one.getBoundingClientRect())
+  box([...document.querySelectorAll(`.node[data-id="${id}"] > :first-child`)].map((element) => element.getBoundingClientRect())
     .find(({width}) => width))])"""
 
 
 @pytest.mark.parametrize("case", [("a = x*y; L = a*a + sigmoid(x*w)", {"x": 2, "y": 3, "w": 1}), LAYERS])
-def test_a_long_number_beside_a_node_makes_its_name_move(browser: Any, opened: Open, case: Case) -> None:
+def test_a_long_number_beside_a_node_makes_its_name_move(browser: Chrome, opened: Open, case: Case) -> None:
     opened(case, "#step=99", direction="TB")
     put(browser, {name: np.multiply(value, -123.456) for name, value in case[1].items()})
     boxes = browser.execute_script(BOXES)
@@ -193,7 +199,7 @@ def test_a_long_number_beside_a_node_makes_its_name_move(browser: Any, opened: O
         assert name[1] < value[0] < value[1] < node[0]
 
 
-def test_keys_of_a_slider_are_its_own(browser: Any, opened: Open) -> None:
+def test_keys_of_a_slider_are_its_own(browser: Chrome, opened: Open) -> None:
     from selenium.webdriver.common.keys import Keys
 
     opened(NEURON)
@@ -202,7 +208,7 @@ def test_keys_of_a_slider_are_its_own(browser: Any, opened: Open) -> None:
     browser.execute_async_script(FRAME)
     assert browser.execute_script("return location.hash") == "#step=0"
     assert slider.get_attribute("aria-valuetext") == "2.05"
-    assert browser.find_element("css selector", "#story-n0 h2 .en").get_attribute("textContent").endswith("value 2.05")
+    assert text_of(browser.find_element("css selector", "#story-n0 h2 .en")).endswith("value 2.05")
     reset = browser.find_element("css selector", ".inputs [type=reset]")
     assert reset.is_enabled()
     reset.click()
@@ -229,11 +235,13 @@ WRONG = {
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
-def test_what_is_no_number_is_refused_in_words(browser: Any, opened: Open, lang: str) -> None:
+def test_what_is_no_number_is_refused_in_words(browser: Chrome, opened: Open, lang: str) -> None:
     opened(NEURON, f"#lang={lang}")
     browser.execute_script("document.querySelector('.live').open = true")
     before = browser.execute_script(TEXTS)
-    field, output = (browser.find_element("css selector", f".inputs {one}") for one in ("[type=text]", "output"))
+    field, output = (
+        browser.find_element("css selector", f".inputs {selector}") for selector in ("[type=text]", "output")
+    )
     for text, words in WRONG.items():
         browser.execute_script(SET, "w", text)
         browser.execute_async_script(FRAME)
@@ -251,20 +259,20 @@ def test_what_is_no_number_is_refused_in_words(browser: Any, opened: Open, lang:
 @pytest.mark.parametrize(
     ("text", "value"), [("1/3", "0.3333333333333333"), ("−0.5", "-0.5"), ("１ｅ－３", "0.001"), ("-0", "-0")]
 )
-def test_a_field_takes_what_the_command_line_takes(browser: Any, opened: Open, text: str, value: str) -> None:
+def test_a_field_takes_what_the_command_line_takes(browser: Chrome, opened: Open, text: str, value: str) -> None:
     opened(NEURON)
     browser.execute_script(SET, "w", text)
     browser.execute_async_script(FRAME)
     assert browser.find_element("css selector", ".inputs [type=text]").get_attribute("value") == value
-    heading = browser.find_element("css selector", "#story-n0 h2 .en").get_attribute("textContent")
+    heading = text_of(browser.find_element("css selector", "#story-n0 h2 .en"))
     assert heading.endswith(f"value {float(value) + 0:.4g}")
 
 
-STATE = """return [...document.querySelectorAll('.inputs [type=text]')].map((one) =>
-  [one.value, one.getAttribute('aria-invalid'), one.getAttribute('aria-describedby')])"""
+STATE = """return [...document.querySelectorAll('.inputs [type=text]')].map((field) =>
+  [field.value, field.getAttribute('aria-invalid'), field.getAttribute('aria-describedby')])"""
 
 
-def test_what_was_wrong_is_forgotten_when_the_old_value_is_there_again(browser: Any, opened: Open) -> None:
+def test_what_was_wrong_is_forgotten_when_the_old_value_is_there_again(browser: Chrome, opened: Open) -> None:
     opened(NEURON)
     browser.execute_script("document.querySelector('.live').open = true")
     output = browser.find_element("css selector", ".inputs output")
@@ -289,7 +297,7 @@ def test_what_was_wrong_is_forgotten_when_the_old_value_is_there_again(browser: 
     assert browser.execute_script(STATE) == before
 
 
-def test_a_change_is_there_with_the_next_frame(browser: Any, opened: Open) -> None:
+def test_a_change_is_there_with_the_next_frame(browser: Chrome, opened: Open) -> None:
     names = [f"{letter}{n}" for letter in "wb" for n in range(7)]
     layers = "; ".join(f"h{n + 1} = tanh(w{n}*h{n} + b{n})" for n in range(1, 7))
     opened((f"h1 = tanh(w0*x + b0); {layers}; L = h7^2", {"x": 0.5, **dict.fromkeys(names, 0.3)}))
@@ -303,26 +311,26 @@ def test_a_change_is_there_with_the_next_frame(browser: Any, opened: Open) -> No
 
 
 @pytest.mark.parametrize(("count", "own_row"), [(2, False), (3, True), (8, False)])
-def test_reset_takes_a_row_only_where_none_has_room(browser: Any, opened: Open, count: int, own_row: bool) -> None:
+def test_reset_takes_a_row_only_where_none_has_room(browser: Chrome, opened: Open, count: int, own_row: bool) -> None:
     """Three inputs stand in a row of a window as wide as a slide; what is saved is the graph's."""
     names = "abcdefgh"[:count]
     opened(("L = " + " + ".join(f"{name}^2" for name in names), dict.fromkeys(names, 1.0)))
     tops = browser.execute_script(
         "return ['.inputs > div:not(.foot)', '.foot'].map(which => [...document.querySelectorAll(which)].pop())"
-        ".map(one => one.getBoundingClientRect()).map(box => (box.top + box.bottom) / 2)"
+        ".map(element => element.getBoundingClientRect()).map(box => (box.top + box.bottom) / 2)"
     )
     assert (tops[1] - tops[0] > 10) == own_row
 
 
 @pytest.mark.parametrize("numbers", [("1", "2", "-3"), ("-12345.678", "98765.4321", "-0.000123456")])
-def test_a_long_entry_is_seen_whole(browser: Any, opened: Open, numbers: tuple[str, ...]) -> None:
+def test_a_long_entry_is_seen_whole(browser: Chrome, opened: Open, numbers: tuple[str, ...]) -> None:
     opened(SOFTMAX)
     browser.execute_script("document.querySelector('.live').open = true")
     for number, at in zip(numbers, "012", strict=True):
         browser.execute_script(SET, f"b[{at}]", number)
     cut, widths = browser.execute_script(
         "const fields = [...document.querySelectorAll('.inputs [aria-label^=\"b[\"][type=text]')];"
-        "return [fields.map((one) => one.scrollWidth - one.clientWidth), fields.map((one) => one.clientWidth)]"
+        "return [fields.map((element) => element.scrollWidth - element.clientWidth), fields.map((element) => element.clientWidth)]"
     )
     assert cut == [0, 0, 0]
     assert len(set(widths)) == 1
@@ -333,7 +341,7 @@ WIDE: Case = ("p = softmax(w*x + b); L = -sum(y*log(p))", {name: [0.5, 0.2, 0.3,
 
 @pytest.mark.parametrize(("case", "is_open"), [(WIDE, False), (NEURON, True)])
 def test_the_fields_are_open_where_the_graph_is_not_smaller_for_it(
-    browser: Any, opened: Open, case: Case, is_open: bool
+    browser: Chrome, opened: Open, case: Case, is_open: bool
 ) -> None:
     size = {"width": 1920, "height": 1080, "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
@@ -347,7 +355,7 @@ def test_the_fields_are_open_where_the_graph_is_not_smaller_for_it(
 FOCUS = "return document.activeElement.getAttribute('aria-label')"
 
 
-def test_keys_go_through_the_entries(browser: Any, opened: Open) -> None:
+def test_keys_go_through_the_entries(browser: Chrome, opened: Open) -> None:
     from selenium.webdriver.common.keys import Keys
 
     opened(SOFTMAX)
@@ -362,13 +370,13 @@ def test_keys_go_through_the_entries(browser: Any, opened: Open) -> None:
     press(browser, "-0.5", Keys.ENTER)  # what was there is selected
     browser.execute_async_script(FRAME)
     assert browser.execute_script("return location.hash") == "#step=0"
-    heading = browser.find_element("css selector", "#story-n0 h2 .en").get_attribute("textContent")
+    heading = text_of(browser.find_element("css selector", "#story-n0 h2 .en"))
     assert heading.endswith("value [[1, 2], [3, -0.5], [0.1, 0.2]]")
     slider = browser.find_element("css selector", ".inputs .array [type=range]")
     assert [slider.get_attribute(name) for name in ("aria-label", "aria-valuetext")] == ["W[1, 1]", "-0.5"]
     slider.send_keys(Keys.ARROW_RIGHT)
     browser.execute_async_script(FRAME)
-    heading = browser.find_element("css selector", "#story-n0 h2 .en").get_attribute("textContent")
+    heading = text_of(browser.find_element("css selector", "#story-n0 h2 .en"))
     assert heading.endswith("value [[1, 2], [3, -0.4], [0.1, 0.2]]")
     reset = browser.find_element("css selector", ".inputs [type=reset]")
     reset.click()
@@ -377,15 +385,15 @@ def test_keys_go_through_the_entries(browser: Any, opened: Open) -> None:
     assert slider.get_attribute("aria-valuetext") == "4"
 
 
-def test_a_class_is_a_whole_number(browser: Any, opened: Open) -> None:
+def test_a_class_is_a_whole_number(browser: Chrome, opened: Open) -> None:
     opened(CLASSES)
     browser.execute_script("document.querySelector('.live').open = true")
     before = browser.execute_script(TEXTS)
     for text in ("3", "-1", "0.5", "x"):
         browser.execute_script(SET, "y[1]", text)
         browser.execute_async_script(FRAME)
-        said = browser.find_element("css selector", ".inputs output").text
-        assert said == f"'{text}' is no class: y[1] takes whole numbers from 0 to 2."
+        message = browser.find_element("css selector", ".inputs output").text
+        assert message == f"'{text}' is no class: y[1] takes whole numbers from 0 to 2."
         assert browser.execute_script(TEXTS) == before
     browser.execute_script(SET, "y[1]", "1")
     browser.execute_async_script(FRAME)
@@ -394,7 +402,7 @@ def test_a_class_is_a_whole_number(browser: Any, opened: Open) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_fields_are_clean(browser: Any, opened: Open, axe: str, theme: str) -> None:
+def test_the_fields_are_clean(browser: Chrome, opened: Open, axe: str, theme: str) -> None:
     opened(CLASSES, "#step=5", theme=theme)
     browser.execute_script("document.querySelector('.live').open = true")
     browser.execute_script(SET, "X[1, 0]", "1.5")
@@ -403,9 +411,9 @@ def test_the_fields_are_clean(browser: Any, opened: Open, axe: str, theme: str) 
     assert violations(browser, axe) == []
 
 
-def test_no_picture_is_laid_out_anew(browser: Any, opened: Open) -> None:
+def test_no_picture_is_laid_out_anew(browser: Chrome, opened: Open) -> None:
     opened(LAYERS)
-    places = "return [...document.querySelectorAll('figure .area > *')].map((one) => one.outerHTML)"
+    places = "return [...document.querySelectorAll('figure .area > *')].map((element) => element.outerHTML)"
     before = browser.execute_script(places)
     put(browser, {name: np.multiply(value, -123.456) for name, value in LAYERS[1].items()})
     assert browser.execute_script(places) == before

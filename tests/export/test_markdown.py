@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.diagram.cases import JAPANESE, deck_of
-from tests.export.text_decks import COMMENTS, MATRIX, NEURON, PRODUCT, SPOKEN, linked, made, nasty
+from tests.export.text_decks import COMMENTS, MATRIX, NEURON, PRODUCT, SPOKEN, deck_files, linked, nasty
 
 TEXT = rf"""# L = w\*x
 
@@ -66,7 +66,7 @@ LINK = re.compile(r"\]\(([^)]*)\)")
 
 
 def test_the_whole_text() -> None:
-    main, pictures = made("md", PRODUCT)
+    main, pictures = deck_files("md", PRODUCT)
     assert main.decode() == TEXT
     deck = deck_of(PRODUCT)
     assert pictures == [(f"step-{k:03}.svg", deck.svg(k).encode()) for k in range(5)]
@@ -74,27 +74,27 @@ def test_the_whole_text() -> None:
 
 @pytest.mark.parametrize("folder", ["pictures", "my (first) deck%20-pictures", "図"])
 def test_every_link_leads_to_a_picture(folder: str) -> None:
-    main, pictures = made("md", MATRIX, folder)
+    main, pictures = deck_files("md", MATRIX, folder)
     assert linked(folder, LINK.findall(main.decode())) == [name for name, _ in pictures]
 
 
 @pytest.mark.parametrize("comment", COMMENTS)
 def test_a_comment_is_text(comment: str) -> None:
     """Every sign that means something has a backslash before it, and nothing else of the text is changed."""
-    main, _ = made("md", nasty(comment))
+    main, _ = deck_files("md", nasty(comment))
     title, *rest = main.decode().split("\n")
     assert re.sub(r"\\(.)", r"\1", title) == "# bg = w*x # " + " ".join(comment.split())
     assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]<>$~&!{}]", title)
-    assert rest == made("md", nasty("x"))[0].decode().split("\n")[1:]
+    assert rest == deck_files("md", nasty("x"))[0].decode().split("\n")[1:]
 
 
 def test_the_same_bytes_again() -> None:
-    assert made("md", NEURON) == made("md", NEURON)
+    assert deck_files("md", NEURON) == deck_files("md", NEURON)
 
 
 @pytest.mark.cjk
 def test_japanese() -> None:
-    text = made("md", JAPANESE, lang="ja")[0].decode()
+    text = deck_files("md", JAPANESE, lang="ja")[0].decode()
     assert text.startswith("# 出力 = 重み\\*入力 + バイアス; 損失 = (出力 - 正解)\\^2\n\n## 開始\n\n")
     assert "## 順伝播 · ステップ 1/" in text
     assert "step" not in re.sub(LINK, "", text)

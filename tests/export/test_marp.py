@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from tests.diagram.cases import JAPANESE
-from tests.export.text_decks import COMMENTS, MATRIX, NEURON, PRODUCT, linked, made, nasty
+from tests.diagram.cases import JAPANESE, Case
+from tests.export.text_decks import COMMENTS, MATRIX, NEURON, PRODUCT, deck_files, linked, nasty
 
 TEXT = """---
 marp: true
@@ -40,12 +40,12 @@ L is the product of w and x.
 
 
 def test_the_text() -> None:
-    assert made("marp.md", PRODUCT)[0].decode().startswith(TEXT)
+    assert deck_files("marp.md", PRODUCT)[0].decode().startswith(TEXT)
 
 
 @pytest.mark.parametrize("case", [NEURON, MATRIX, PRODUCT])
-def test_a_slide_and_a_comment_for_each_step(case: object) -> None:
-    main, pictures = made("marp.md", case)  # type: ignore[arg-type]
+def test_a_slide_and_a_comment_for_each_step(case: Case) -> None:
+    main, pictures = deck_files("marp.md", case)
     slides = main.decode().split("\n\n---\n\n")
     assert len(slides) == len(pictures)
     assert all(slide.count("<!--") == slide.count("-->") == 1 for slide in slides)
@@ -54,7 +54,7 @@ def test_a_slide_and_a_comment_for_each_step(case: object) -> None:
 
 def test_a_name_is_no_order() -> None:
     """Marp would take `bg` for a picture in the background; with a word joiner behind it, it is another word."""
-    text = made("marp.md", nasty("x"))[0].decode()
+    text = deck_files("marp.md", nasty("x"))[0].decode()
     alts = re.findall(r"!\[(.*)\]", text)
     assert len(alts) == 5
     assert all(alt.split().count("bg") == 1 and alt.startswith("bg fit ") for alt in alts)
@@ -64,18 +64,18 @@ def test_a_name_is_no_order() -> None:
 
 @pytest.mark.parametrize("comment", COMMENTS)
 def test_a_comment_of_the_formula_is_only_in_the_title(comment: str) -> None:
-    front, body = made("marp.md", nasty(comment))[0].decode().split("\n---\n", 1)
+    front, body = deck_files("marp.md", nasty(comment))[0].decode().split("\n---\n", 1)
     title = front.split("\n")[2].removeprefix("title: ")
     assert json.loads(title) == "bg = w*x # " + " ".join(comment.split())
-    assert body == made("marp.md", nasty("x"))[0].decode().split("\n---\n", 1)[1]
+    assert body == deck_files("marp.md", nasty("x"))[0].decode().split("\n---\n", 1)[1]
 
 
 @pytest.mark.cjk
 def test_japanese() -> None:
-    text = made("marp.md", JAPANESE, lang="ja")[0].decode()
+    text = deck_files("marp.md", JAPANESE, lang="ja")[0].decode()
     assert "\nlang: ja\n" in text
     assert "<!--\n開始\n" in text
 
 
 def test_the_same_bytes_again() -> None:
-    assert made("marp.md", NEURON) == made("marp.md", NEURON)
+    assert deck_files("marp.md", NEURON) == deck_files("marp.md", NEURON)

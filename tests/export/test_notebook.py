@@ -5,30 +5,62 @@ from __future__ import annotations
 import ast
 import json
 import re
-from typing import Any
+from typing import TypedDict, Unpack
 
 import pytest
 
-from graphviz_ad.api import parse, run
+from graphviz_ad.api import Trace, parse, run
 from graphviz_ad.diagram.picture import Deck, make_style
+from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.export.registry import make
 from graphviz_ad.export.text import notebook
 from graphviz_ad.graph.graph import Limits
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case
-from tests.export.text_decks import COMMENTS, MATRIX, PRODUCT, SPOKEN, made, nasty
+from tests.export.text_decks import COMMENTS, MATRIX, PRODUCT, SPOKEN, deck_files, nasty
 
 
-def read(main: bytes) -> Any:
-    return json.loads(main)
+class Output(TypedDict):
+    """What a cell of code gave: pictures and text by their types."""
+
+    data: dict[str, str | list[str]]
+    execution_count: int
 
 
-def cells(case: Case, kind: str, **options: Any) -> list[str]:
-    found = read(made("ipynb", case, **options)[0])["cells"]
-    return ["".join(cell["source"]) for cell in found if cell["cell_type"] == kind]
+class Cell(TypedDict):
+    """A cell of a notebook, of the fields of nbformat those that are tested."""
+
+    id: str
+    cell_type: str
+    source: list[str]
+    execution_count: int | None
+    outputs: list[Output]
+
+
+class Book(TypedDict):
+    """A notebook, of the fields of nbformat those that are tested."""
+
+    nbformat: int
+    nbformat_minor: int
+    metadata: dict[str, str]
+    cells: list[Cell]
+
+
+def read(main: bytes) -> Book:
+    book: Book = json.loads(main)
+    return book
+
+
+def code_cells(main: bytes) -> list[Cell]:
+    return [cell for cell in read(main)["cells"] if cell["cell_type"] == "code"]
+
+
+def cells(case: Case, kind: str, **options: Unpack[StyleOptions]) -> list[str]:
+    all_cells = read(deck_files("ipynb", case, **options)[0])["cells"]
+    return ["".join(cell["source"]) for cell in all_cells if cell["cell_type"] == kind]
 
 
 def test_every_cell() -> None:
-    main, pictures = made("ipynb", PRODUCT)
+    main, pictures = deck_files("ipynb", PRODUCT)
     book = read(main)
     assert pictures == []
     assert (book["nbformat"], book["nbformat_minor"], book["metadata"]["title"]) == (4, 5, "L = w*x")
@@ -50,21 +82,21 @@ def test_every_cell() -> None:
 
 
 def test_pictures_are_there_without_running() -> None:
-    found = [cell for cell in read(made("ipynb", PRODUCT)[0])["cells"] if cell["cell_type"] == "code"]
-    assert [cell["execution_count"] for cell in found] == [*range(1, len(found)), None]
-    for cell in found[:8]:
+    code = code_cells(deck_files("ipynb", PRODUCT)[0])
+    assert [cell["execution_count"] for cell in code] == [*range(1, len(code)), None]
+    for cell in code[:8]:
         [output] = cell["outputs"]
         assert output["data"].keys() == {"image/svg+xml", "image/png", "text/plain"}
         assert output["execution_count"] == cell["execution_count"]
-    assert ["".join(cell["outputs"][0]["data"]["text/plain"]) for cell in found[3:8]] == SPOKEN
-    assert found[-1]["outputs"] == [], "the answer of the exercise is not given away"
+    assert ["".join(cell["outputs"][0]["data"]["text/plain"]) for cell in code[3:8]] == SPOKEN
+    assert code[-1]["outputs"] == [], "the answer of the exercise is not given away"
 
 
 def test_of_many_steps_only_one_picture_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notebook, "_PICTURES", 4)
-    found = [cell for cell in read(made("ipynb", PRODUCT)[0])["cells"] if cell["cell_type"] == "code"]
-    assert found[3]["outputs"][0]["data"].keys() == {"image/png", "text/plain"}
-    assert "image/svg+xml" in found[1]["outputs"][0]["data"]
+    monkeypatch.setattr(notebook, "_MAX_SVG_STEPS", 4)
+    code = code_cells(deck_files("ipynb", PRODUCT)[0])
+    assert code[3]["outputs"][0]["data"].keys() == {"image/png", "text/plain"}
+    assert "image/svg+xml" in code[1]["outputs"][0]["data"]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +104,7 @@ def test_of_many_steps_only_one_picture_each(monkeypatch: pytest.MonkeyPatch) ->
 )
 def test_nbformat_finds_it_valid(case: Case) -> None:
     nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
-    main = made("ipynb", case)[0].decode()
+    main = deck_files("ipynb", case)[0].decode()
     book = nbformat.reads(main, as_version=4)
     nbformat.validate(book)
     assert nbformat.writes(book) + "\n" == main, "Jupyter would write it as it is"
@@ -82,8 +114,8 @@ def test_nbformat_finds_it_valid(case: Case) -> None:
 
 
 def test_the_same_bytes_again() -> None:
-    assert made("ipynb", NEURON) == made("ipynb", NEURON)
-    names = [cell["id"] for cell in read(made("ipynb", NEURON)[0])["cells"]]
+    assert deck_files("ipynb", NEURON) == deck_files("ipynb", NEURON)
+    names = [cell["id"] for cell in read(deck_files("ipynb", NEURON)[0])["cells"]]
     assert len(set(names)) == len(names)
     assert all(re.fullmatch("[0-9a-f]{12}", name) for name in names)
 
@@ -101,13 +133,12 @@ def test_the_code_makes_the_same_graph_and_the_same_passes() -> None:
     graph = parse("f(t) = t*tanh(t)\ny = f(x')*[1, 2]", share=True, expand=["tanh"], limits=Limits(drawn=77))
     trace = run(graph, {"x'": 0.25}, upstream=[1, 0.5])
     deck = Deck(trace, make_style())
-    code = [
-        cell for cell in read(make("ipynb", deck, [0], "", lambda n: None)[0])["cells"] if cell["cell_type"] == "code"
-    ]
-    names: dict[str, Any] = {}
+    code = code_cells(make("ipynb", deck, [0], "", lambda n: None)[0])
+    names: dict[str, object] = {}
     for cell in code[:2]:
         exec("".join(cell["source"]), names)
     again = names["trace"]
+    assert isinstance(again, Trace)
     assert (again.graph.source, again.graph.asked, again.graph.limits) == (graph.source, graph.asked, Limits(drawn=77))
     assert [str(value) for value in again.grads] == [str(value) for value in trace.grads]
     assert "upstream=[1, 0.5])" in "".join(code[1]["source"])

@@ -8,22 +8,28 @@ import shutil
 import subprocess
 import unicodedata
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Unpack
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from graphviz_ad.diagram.picture import Deck
+from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.export.image.pages import picture_png, pictures
 from tests.diagram.cases import CASES, JAPANESE, Case, deck_of
 from tests.export.test_pages import page_sizes
-from tests.export.text_decks import COMMENTS, PRODUCT, SPOKEN, made, nasty
+from tests.export.text_decks import COMMENTS, PRODUCT, SPOKEN, deck_files, nasty
 
+Floats = NDArray[np.float64]
 FAN_OUT: Case = ("a = x*y; L = a*a + x", {"x": 2, "y": 3})
 poppler = pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (apt: poppler-utils) is not installed")
 
 
-def pdf(case: Case, **options: object) -> bytes:
-    main, beside = made("pdf", case, fit="slide", **options)
+def pdf(case: Case, **options: Unpack[StyleOptions]) -> bytes:
+    options["fit"] = "slide"
+    main, beside = deck_files("pdf", case, **options)
     assert beside == []
     return main
 
@@ -56,7 +62,7 @@ def test_japanese_words(tmp_path: Path) -> None:
     for number, page in zip(deck.pictures(), pages, strict=True):
         caption = deck.captions[number]
         assert letters(page).startswith(letters(caption.heading))
-        assert letters(page).endswith(letters(caption.said).replace("_", ""))
+        assert letters(page).endswith(letters(caption.plain_sentence).replace("_", ""))
     assert (
         letters(pages[2])
         == "順伝播ステップ2/12出力=v1+バイアス=6+(−1)=5出力はv1とバイアスの和です".replace("/", "") + "。"
@@ -100,8 +106,8 @@ def test_what_the_standard_asks_for() -> None:
     ],
     ids=["fan-out", "softmax", "affine layer", "Japanese"],
 )
-def test_the_words_stand_where_the_picture_has_them(tmp_path: Path, case: Case, options: dict[str, Any]) -> None:
-    image = pytest.importorskip("PIL.Image")
+def test_the_words_stand_where_the_picture_has_them(tmp_path: Path, case: Case, options: StyleOptions) -> None:
+    image: ModuleType = pytest.importorskip("PIL.Image")
     deck = deck_of(case, fit="slide", **options)
     last = len(deck.pictures())
     path = tmp_path / "x.pdf"
@@ -111,20 +117,21 @@ def test_the_words_stand_where_the_picture_has_them(tmp_path: Path, case: Case, 
     )
     (page,) = tmp_path.glob("x-*.png")
     still = io.BytesIO(deck_picture(deck, deck.pictures()[-1]))
-    first, second = (np.asarray(image.open(one).convert("L")).astype(float) for one in (page, still))
+    first, second = (np.asarray(image.open(file).convert("L")).astype(float) for file in (page, still))
     assert first.shape == second.shape == (720, 1280)
     assert abs(coarse(first) - coarse(second)).max() < 40
 
 
-def deck_picture(deck: Any, number: int) -> bytes:
+def deck_picture(deck: Deck, number: int) -> bytes:
     from graphviz_ad.diagram.picture import Picture
 
     return picture_png(Picture(deck, number), 1.0)
 
 
-def coarse(pixels: Any) -> Any:
+def coarse(pixels: Floats) -> Floats:
     """Picture → the means of squares of 8 pixels, in which the way letters are smoothed does not count."""
-    return pixels.reshape(90, 8, 160, 8).mean(axis=(1, 3))
+    means: Floats = pixels.reshape(90, 8, 160, 8).mean(axis=(1, 3))
+    return means
 
 
 @pytest.mark.parametrize("comment", COMMENTS)

@@ -6,24 +6,32 @@ import io
 import re
 import sys
 import zipfile
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import pytest
 
+from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.errors import MissingPartError, OutputError
 from graphviz_ad.export.deck import save
+from graphviz_ad.export.powerpoint.template import placeholders
 from graphviz_ad.lazy import optional
 from tests.cli.conftest import Run, run
-from tests.diagram.cases import CASES, JAPANESE, NEURON, deck_of, trace_of
+from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
 from tests.export.slides import FAN, NS, box, named, opened, repacked, template, text, written
-from tests.export.text_decks import COMMENTS, PRODUCT, SPOKEN, nasty
+from tests.export.text_decks import COMMENTS, PRODUCT, SPOKEN, Extras, nasty
+
+if TYPE_CHECKING:
+    from pptx.oxml.xmlchemy import BaseOxmlElement
+    from pptx.presentation import Presentation
+    from pptx.slide import Slide
 
 __all__ = ["run"]
 
-NATIVE: dict[str, Any] = {"native": True}
+NATIVE: Extras = {"native": True}
 FORMULA = ["steps", "L = w*x", "w=2", "x=3", "-o"]
 
 
@@ -37,7 +45,7 @@ def parts(data: bytes) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("extras", [{}, NATIVE], ids=["pictures", "native"])
-def test_titles_notes_and_size(extras: dict[str, Any]) -> None:
+def test_titles_notes_and_size(extras: Extras) -> None:
     file = opened(written(PRODUCT, extras))
     assert (file.slide_width, file.slide_height) == (12192000, 6858000)
     assert [slide.shapes.title.text for slide in file.slides] == [
@@ -50,7 +58,7 @@ def test_titles_notes_and_size(extras: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("extras", [{}, NATIVE], ids=["pictures", "native"])
-def test_the_same_bytes_again_without_a_date(extras: dict[str, Any]) -> None:
+def test_the_same_bytes_again_without_a_date(extras: Extras) -> None:
     data = written(PRODUCT, extras)
     assert data == written(PRODUCT, extras)
     with zipfile.ZipFile(io.BytesIO(data)) as file:
@@ -61,7 +69,7 @@ def test_the_same_bytes_again_without_a_date(extras: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("extras", [{}, NATIVE], ids=["pictures", "native"])
 @pytest.mark.parametrize("comment", COMMENTS)
-def test_a_comment_is_text(comment: str, extras: dict[str, Any]) -> None:
+def test_a_comment_is_text(comment: str, extras: Extras) -> None:
     data = written(nasty(comment), extras)
     for name, part in parts(data).items():
         if name.endswith((".xml", ".rels", ".svg")):
@@ -70,7 +78,7 @@ def test_a_comment_is_text(comment: str, extras: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("extras", [{}, NATIVE], ids=["pictures", "native"])
-def test_ids_and_names_are_there_once(extras: dict[str, Any]) -> None:
+def test_ids_and_names_are_there_once(extras: Extras) -> None:
     for slide in opened(written(FAN, extras)).slides:
         for form in ("Choice", "Fallback"):
             shapes = named(slide, form)
@@ -107,7 +115,7 @@ def test_the_number_of_the_step_is_in_the_title_alone() -> None:
 # -- shapes ------------------------------------------------------------------------------------
 
 
-def connected(slide: Any) -> list[tuple[str, int, str, int]]:
+def connected(slide: Slide) -> list[tuple[str, int, str, int]]:
     """Slide → what its connectors are glued to: name and site at both ends."""
     shapes = named(slide)
     by_id = {shape.find(".//p:cNvPr", NS).get("id"): name for name, shape in shapes.items()}
@@ -122,7 +130,7 @@ def connected(slide: Any) -> list[tuple[str, int, str, int]]:
 def test_every_edge_is_a_chain_of_glued_connectors() -> None:
     slide = opened(written(FAN, NATIVE)).slides[0]
     links = connected(slide)
-    follow = {}
+    follow: dict[str, list[str]] = {}
     for start, _, stop, _ in links:
         follow.setdefault(start, []).append(stop)
     for edge in deck_of(FAN).scene.edges:
@@ -135,7 +143,7 @@ def test_every_edge_is_a_chain_of_glued_connectors() -> None:
 
 @pytest.mark.parametrize("look", [{}, {"direction": "TB"}], ids=["LR", "TB"])
 @pytest.mark.parametrize("case", [FAN, NEURON, CASES["a list of four"]])
-def test_connectors_end_at_the_sites_they_are_glued_to(case: Any, look: dict[str, Any]) -> None:
+def test_connectors_end_at_the_sites_they_are_glued_to(case: Case, look: StyleOptions) -> None:
     slide = opened(written(case, NATIVE, **look)).slides[0]
     shapes = named(slide)
     by_id = {shape.find(".//p:cNvPr", NS).get("id"): shape for shape in shapes.values()}
@@ -152,7 +160,7 @@ def test_connectors_end_at_the_sites_they_are_glued_to(case: Any, look: dict[str
     assert seen >= 2 * len(deck_of(case).scene.edges)
 
 
-def tips(shape: Any) -> list[tuple[float, float]]:
+def tips(shape: BaseOxmlElement) -> list[tuple[float, float]]:
     """Connector → where it begins and ends, by the rules of `a:xfrm`: flipped first, turned then (ECMA-376, 20.1.7.6)."""
     x, y, wide, high = box(shape)
     turn = shape.find(".//a:xfrm", NS)
@@ -167,7 +175,7 @@ def tips(shape: Any) -> list[tuple[float, float]]:
     return [(x + wide / 2 + a, y + high / 2 + b) for a, b in ends]
 
 
-def site_of(shape: Any, number: int) -> tuple[float, float]:
+def site_of(shape: BaseOxmlElement, number: int) -> tuple[float, float]:
     """Shape and number of a connection site → where it is, by ECMA-376's presetShapeDefinitions.xml."""
     x, y, wide, high = box(shape)
     if shape.find(".//a:prstGeom", NS).get("prst") == "ellipse":
@@ -201,7 +209,7 @@ def test_values_and_states_come_step_by_step() -> None:
     start, forward, *_, last = [named(slide) for slide in file.slides]
     node = "!!n2"
 
-    def outline(shape: Any) -> tuple[str, str]:
+    def outline(shape: BaseOxmlElement) -> tuple[str, str]:
         line = shape.find("p:spPr/a:ln", NS)
         return "#" + line.find(".//a:srgbClr", NS).get("val").lower(), line.find("a:prstDash", NS).get("val")
 
@@ -262,14 +270,14 @@ def test_an_equation_of_two_lines_is_two_formulas() -> None:
     case = ("z = W @ x; p = softmax(z); L = -log(p[1])", {"W": [[0.5, -1.25], [1.5, 2], [0.25, 1]], "x": [1.25, 2]})
     file = opened(written(case, NATIVE, theme="slides"))
     lines = [named(slide)["!!equation"].findall("p:txBody/a:p/a14:m/m:oMathPara", NS) for slide in file.slides]
-    assert max(map(len, lines)) > 1 == min(len(found) for found in lines if found)
-    for found in lines:
-        for line in found[1:]:
+    assert max(map(len, lines)) > 1 == min(len(equation) for equation in lines if equation)
+    for equation in lines:
+        for line in equation[1:]:
             assert next(line.iter(f"{{{NS['m']}}}t")).text in ("=", "≈")
 
 
 @pytest.mark.parametrize("case", [PRODUCT, CASES["softmax"]])
-def test_the_sentence_ends_above_the_bar(case: Any) -> None:
+def test_the_sentence_ends_above_the_bar(case: Case) -> None:
     for slide in opened(written(case, NATIVE)).slides:
         shapes = named(slide)
         _, y, _, high = box(shapes["!!sentence"])
@@ -308,26 +316,26 @@ ORDER = {
 """Elements and the order of what is in them, by ECMA-376 part 1, annex A; another makes PowerPoint repair the file."""
 
 
-def disordered(slide: Any) -> list[str]:
+def disordered(slide: Slide) -> list[str]:
     """Slide → elements that hold something unknown, or something out of its order."""
     prefixes = {uri: prefix for prefix, uri in NS.items()}
 
-    def short(at: Any) -> str:
+    def short(at: BaseOxmlElement) -> str:
         uri, _, tag = at.tag[1:].partition("}")
         return f"{prefixes.get(uri, uri)}:{tag}"
 
-    found = []
+    wrong = []
     for at in slide._element.iter("*"):
         order = ORDER.get(short(at), "").split()
         if order:
             places = [order.index(short(child)) if short(child) in order else -1 for child in at]
-            found += [short(at)] * (places != sorted(places) or -1 in places)
-    return found
+            wrong += [short(at)] * (places != sorted(places) or -1 in places)
+    return wrong
 
 
 @pytest.mark.parametrize("extras", [{}, NATIVE], ids=["pictures", "native"])
 @pytest.mark.parametrize("case", [FAN, CASES["softmax"], CASES["Greek, hats and primes"], CASES["not finite"]])
-def test_elements_stand_in_the_order_of_the_standard(case: Any, extras: dict[str, Any]) -> None:
+def test_elements_stand_in_the_order_of_the_standard(case: Case, extras: Extras) -> None:
     for slide in opened(written(case, extras)).slides:
         assert disordered(slide) == []
 
@@ -349,7 +357,7 @@ def test_a_dark_theme_colours_master_and_shapes() -> None:
 
 @pytest.mark.cjk
 @pytest.mark.parametrize("extras", [{}, NATIVE], ids=["pictures", "native"])
-def test_japanese(extras: dict[str, Any]) -> None:
+def test_japanese(extras: Extras) -> None:
     file = opened(written(JAPANESE, extras, lang="ja"))
     slide = file.slides[1]
     assert slide.shapes.title.text.startswith("順伝播")
@@ -363,7 +371,7 @@ def test_japanese(extras: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("case", [*CASES.values()][::4], ids=[*CASES][::4])
-def test_every_formula_becomes_shapes(case: Any) -> None:
+def test_every_formula_becomes_shapes(case: Case) -> None:
     data = written(case, NATIVE)
     for slide in opened(data).slides:
         for shape in named(slide).values():
@@ -397,7 +405,7 @@ def test_a_template_gives_master_size_and_layouts(tmp_path: Path, native: bool) 
 
 
 def test_the_layout_is_found_by_what_it_holds(tmp_path: Path) -> None:
-    def change(file: Any) -> None:
+    def change(file: Presentation) -> None:
         for layout in file.slide_layouts:
             layout._element.attrib.pop("type", None)
 
@@ -439,23 +447,23 @@ def test_a_potx_is_a_template_too(tmp_path: Path, kind: bytes) -> None:
 def broken(tmp_path: Path) -> dict[str, Path]:
     """Files that are no templates, by what is wrong with them."""
     whole = template(tmp_path / "whole.pptx").read_bytes()
-    made = {"text": b"not a presentation", "nothing": b"", "cut": whole[: len(whole) // 2]}
-    found = {}
-    for name, data in made.items():
-        found[name] = tmp_path / f"{name}.pptx"
-        found[name].write_bytes(data)
-    found["other zip"] = tmp_path / "other.pptx"
-    with zipfile.ZipFile(found["other zip"], "w") as file:
+    contents = {"text": b"not a presentation", "nothing": b"", "cut": whole[: len(whole) // 2]}
+    paths = {}
+    for name, data in contents.items():
+        paths[name] = tmp_path / f"{name}.pptx"
+        paths[name].write_bytes(data)
+    paths["other zip"] = tmp_path / "other.pptx"
+    with zipfile.ZipFile(paths["other zip"], "w") as file:
         file.writestr("a.txt", "a")
-    changes = {
+    changes: dict[str, Callable[[str, bytes], bytes | None]] = {
         "no master": lambda name, part: None if "slideMaster1" in name else part,
         "no XML": lambda name, part: b"<p" if name == "ppt/presentation.xml" else part,
     }
     for name, change in changes.items():
-        found[name] = repacked(template(tmp_path / f"{name}.pptx"), change)  # type: ignore[arg-type]
-    found["not there"] = tmp_path / "absent.pptx"
-    found["a folder"] = tmp_path
-    return found
+        paths[name] = repacked(template(tmp_path / f"{name}.pptx"), change)
+    paths["not there"] = tmp_path / "absent.pptx"
+    paths["a folder"] = tmp_path
+    return paths
 
 
 BROKEN = ["text", "nothing", "cut", "other zip", "no master", "no XML", "not there", "a folder"]
@@ -465,10 +473,10 @@ BROKEN = ["text", "nothing", "cut", "other zip", "no master", "no XML", "not the
 def test_a_bad_template_is_told_and_nothing_written(wrong: str, tmp_path: Path, run: Run) -> None:
     path = broken(tmp_path)[wrong]
     out = tmp_path / "out.pptx"
-    told = run(*FORMULA, str(out), "--template", str(path))
-    assert told.code == 1
-    assert told.err.startswith(f"error: the template '{path}' ")
-    assert "\nhint: give a .pptx or .potx that PowerPoint opens" in told.err
+    result = run(*FORMULA, str(out), "--template", str(path))
+    assert result.code == 1
+    assert result.err.startswith(f"error: the template '{path}' ")
+    assert "\nhint: give a .pptx or .potx that PowerPoint opens" in result.err
     assert not out.exists()
 
 
@@ -478,14 +486,14 @@ def with_macros(name: str, part: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"),
+    ("kind", "message"),
     [
         ("macros", "holds macros"),
         ("old", "is in PowerPoint's old format or has a password"),
         ("libreoffice", "is in the format of LibreOffice"),
     ],
 )
-def test_a_template_of_another_kind_is_told_by_its_kind(kind: str, told: str, tmp_path: Path) -> None:
+def test_a_template_of_another_kind_is_told_by_its_kind(kind: str, message: str, tmp_path: Path) -> None:
     own = tmp_path / "own.pptx"
     if kind == "macros":
         repacked(template(own), with_macros)
@@ -494,11 +502,11 @@ def test_a_template_of_another_kind_is_told_by_its_kind(kind: str, told: str, tm
     else:
         with zipfile.ZipFile(own, "w") as file:
             file.writestr("mimetype", "application/vnd.oasis.opendocument.presentation")
-    with pytest.raises(OutputError, match=f"the template '.*' {told}\nhint: save it as .pptx"):
+    with pytest.raises(OutputError, match=f"the template '.*' {message}\nhint: save it as .pptx"):
         written(PRODUCT, {"template": str(own)})
 
 
-ROOMS = {
+TITLE_AND_BODY = {
     "at the bottom": ((0.05, 0.85, 0.9, 0.12), (0.05, 0.05, 0.9, 0.75)),
     "on the left": ((0.02, 0.05, 0.2, 0.9), (0.25, 0.05, 0.72, 0.9)),
     "on the left, no space for text": ((0.02, 0.05, 0.2, 0.9), (0.25, 0.8, 0.2, 0.1)),
@@ -507,19 +515,20 @@ ROOMS = {
 """Where the title of a master may stand, and the space for text: parts of the slide (left, top, width, height)."""
 
 
-@pytest.mark.parametrize("where", ROOMS)
+@pytest.mark.parametrize("where", TITLE_AND_BODY)
 def test_a_picture_keeps_off_the_title_wherever_it_stands(where: str, tmp_path: Path) -> None:
-    def change(file: Any) -> None:
-        wide, high = file.slide_width, file.slide_height
+    from pptx.util import Emu
+
+    def change(file: Presentation) -> None:
+        wide, high = file.slide_width or 0, file.slide_height or 0
         master, layout = file.slide_master, file.slide_layouts[5]
-        for holder, part in ((master, ROOMS[where]), (layout, ROOMS[where])):
-            for one in holder.placeholders:
-                kind = one.placeholder_format.type.name
+        for holder, part in ((master, TITLE_AND_BODY[where]), (layout, TITLE_AND_BODY[where])):
+            for placeholder in placeholders(holder):
+                kind = placeholder.placeholder_format.type.name
                 if kind in ("TITLE", "BODY"):
                     x, y, w, h = part[kind == "BODY"]
-                    one.left, one.top, one.width, one.height = (
-                        round(n) for n in (x * wide, y * high, w * wide, h * high)
-                    )
+                    placeholder.left, placeholder.top = Emu(round(x * wide)), Emu(round(y * high))
+                    placeholder.width, placeholder.height = Emu(round(w * wide)), Emu(round(h * high))
 
     own = template(tmp_path / "own.pptx", change=change)
     slide = opened(written(PRODUCT, {"template": str(own)})).slides[0]
@@ -538,7 +547,7 @@ def test_a_picture_keeps_off_the_title_wherever_it_stands(where: str, tmp_path: 
 
 
 def test_a_template_without_titles_is_told(tmp_path: Path) -> None:
-    def change(file: Any) -> None:
+    def change(file: Presentation) -> None:
         for layout in file.slide_layouts:
             for holder in list(layout.placeholders):
                 if "TITLE" in holder.placeholder_format.type.name:
@@ -554,26 +563,26 @@ def test_a_template_without_titles_is_told(tmp_path: Path) -> None:
 
 def test_the_command_makes_a_deck(tmp_path: Path, run: Run) -> None:
     out = tmp_path / "x.pptx"
-    told = run(*FORMULA, str(out), "--native", "--by", "phase")
-    assert (told.code, told.err) == (0, f"note: wrote {out}\n")
+    result = run(*FORMULA, str(out), "--native", "--by", "phase")
+    assert (result.code, result.err) == (0, f"note: wrote {out}\n")
     assert len(opened(out.read_bytes()).slides) == 3
 
 
 @pytest.mark.parametrize("option", [["--native"], ["--template", "own.pptx"]])
 def test_options_go_with_pptx_alone(option: list[str], tmp_path: Path, run: Run) -> None:
-    told = run(*FORMULA, str(tmp_path / "x.pdf"), *option)
-    assert told.code == 2
-    assert f"'{option[0]}' does not go with" in told.err
-    assert "it goes with a file whose name ends in .pptx" in told.err
+    result = run(*FORMULA, str(tmp_path / "x.pdf"), *option)
+    assert result.code == 2
+    assert f"'{option[0]}' does not go with" in result.err
+    assert "it goes with a file whose name ends in .pptx" in result.err
 
 
 def test_without_python_pptx_the_extra_is_named(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pptx", None)
     with pytest.raises(MissingPartError):
         save(trace_of(PRODUCT), str(tmp_path / "x.pptx"))
-    told = run(*FORMULA, str(tmp_path / "x.pptx"))
-    assert told.code == 3
-    assert "pip install 'graphviz-ad[slides]'" in told.err
+    result = run(*FORMULA, str(tmp_path / "x.pptx"))
+    assert result.code == 3
+    assert "pip install 'graphviz-ad[slides]'" in result.err
     assert not list(tmp_path.iterdir())
 
 

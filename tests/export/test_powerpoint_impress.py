@@ -8,12 +8,21 @@ import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
-from tests.diagram.cases import deck_of
-from tests.export.slides import FIVE, NS, box, named, opened, some, template
+from graphviz_ad.diagram.smooth import Rect
+from graphviz_ad.diagram.style import StyleOptions
+from tests.diagram.cases import Case, deck_of
+from tests.export.slides import FIVE, NS, box, named, opened, template, three_slides
+from tests.export.text_decks import Extras
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from pptx.oxml.xmlchemy import BaseOxmlElement
+    from pptx.presentation import Presentation
 
 pytestmark = [
     pytest.mark.libreoffice,
@@ -21,9 +30,9 @@ pytestmark = [
     pytest.mark.skipif(not all(map(shutil.which, ("soffice", "pdftoppm"))), reason="needs LibreOffice and poppler"),
 ]
 
-Pages = list[Any]
-_SMALL_TYPE = 90
-"""How far the colour of thin strokes is off, since they fill no pixel."""
+Pages = list["Image"]
+_THIN_STROKE_TOLERANCE = 90
+"""How far the colour of thin strokes may be off, of 255, since they fill no pixel."""
 
 
 @pytest.fixture(scope="module")
@@ -40,30 +49,32 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, bytes
         subprocess.run(
             [*command, *(str(folder / f"{name}.pptx") for name in files)], check=True, capture_output=True, timeout=180
         )
-        found = {}
+        converted = {}
         for name in files:
             subprocess.run(
                 ["pdftoppm", "-r", "96", str(folder / f"{name}.pdf"), str(folder / name)], check=True, timeout=60
             )
-            found[name] = [Image.open(path).convert("RGB") for path in sorted(folder.glob(f"{name}-*.ppm"))]
-        return found
+            converted[name] = [Image.open(path).convert("RGB") for path in sorted(folder.glob(f"{name}-*.ppm"))]
+        return converted
 
     return convert
 
 
-def near(picture: Any, area: tuple[float, ...], colour: str, off: int = 24) -> bool:
+def near(picture: Image, area: Rect, colour: str, tolerance: int = 24) -> bool:
     """Whether the colour, or one no farther off, is in an area of a page, which is in pixels."""
     want = [int(colour[n : n + 2], 16) for n in (1, 3, 5)]
-    cut = picture.crop(tuple(round(edge) for edge in area))
-    return any(max(abs(a - b) for a, b in zip(pixel, want, strict=True)) < off for _, pixel in cut.getcolors(1 << 24))
+    x0, y0, x1, y1 = (round(edge) for edge in area)
+    cut = np.asarray(picture.crop((x0, y0, x1, y1))).astype(int)
+    return bool((abs(cut - want).max(axis=-1) < tolerance).any())
 
 
-def pixels(shape: Any, around: float = 3) -> tuple[float, ...]:
+def pixels(shape: BaseOxmlElement, around: float = 3) -> Rect:
+    """Shape → its place on a page in pixels, and as many around it."""
     x, y, wide, high = (edge / 9525 for edge in box(shape))
     return x - around, y - around, x + wide + around, y + high + around
 
 
-def check(file: Any, shown: Pages, case: Any, look: dict[str, Any], native: bool) -> None:
+def check(file: Presentation, shown: Pages, case: Case, look: StyleOptions, native: bool) -> None:
     theme = deck_of(case, **look).style.theme
     assert len(shown) == len(file.slides)
     for slide, page in zip(file.slides, shown, strict=True):
@@ -85,11 +96,11 @@ def check(file: Any, shown: Pages, case: Any, look: dict[str, Any], native: bool
                 and shape.find(".//m:t", NS) is None
             ):
                 colour = shape.find(".//a:rPr//a:srgbClr", NS).get("val")
-                assert near(page, pixels(shape), "#" + colour, _SMALL_TYPE), name
+                assert near(page, pixels(shape), "#" + colour, _THIN_STROKE_TOLERANCE), name
         for name, shape in named(slide, "Fallback").items():  # formulas, which are outlines here
             if shape.find("p:spPr/a:custGeom", NS) is not None:
                 colour = shape.find("p:spPr/a:solidFill/a:srgbClr", NS).get("val")
-                assert near(page, pixels(shape), "#" + colour, _SMALL_TYPE), name
+                assert near(page, pixels(shape), "#" + colour, _THIN_STROKE_TOLERANCE), name
 
 
 @pytest.mark.cjk
@@ -97,7 +108,7 @@ def check(file: Any, shown: Pages, case: Any, look: dict[str, Any], native: bool
 def test_formulas_are_shown(
     native: bool, pages: Callable[[dict[str, bytes]], dict[str, Pages]], tmp_path: Path
 ) -> None:
-    jobs: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
+    jobs: dict[str, tuple[Case, StyleOptions, Extras]] = {
         f"deck{number}": (case, look if native else look | {"theme": "dark"}, {"native": native})
         for number, (case, look) in enumerate([*FIVE.values()][: 5 if native else 2])
     }
@@ -105,7 +116,7 @@ def test_formulas_are_shown(
         fan = FIVE["fan-out"][0]
         jobs["dark"] = (fan, {"theme": "dark"}, {"native": True})
         jobs["own"] = (fan, {}, {"native": True, "template": str(template(tmp_path / "own.pptx"))})
-    files = {name: some(case, extras, **look) for name, (case, look, extras) in jobs.items()}
+    files = {name: three_slides(case, extras, **look) for name, (case, look, extras) in jobs.items()}
     shown = pages(files)
     for name, (case, look, extras) in jobs.items():
         check(opened(files[name]), shown[name], case, look, bool(extras.get("native")))
@@ -114,7 +125,7 @@ def test_formulas_are_shown(
 def test_black_formulas_on_a_dark_slide_are_seen(pages: Callable[[dict[str, bytes]], dict[str, Pages]]) -> None:
     """LibreOffice makes formulas of Office mathematics black, which fails the check."""
     fan = FIVE["fan-out"][0]
-    right = some(fan, {"native": True}, theme="dark")
+    right = three_slides(fan, {"native": True}, theme="dark")
     own, wrong = io.BytesIO(right), io.BytesIO()
     with zipfile.ZipFile(own) as before, zipfile.ZipFile(wrong, "w") as after:
         for name in before.namelist():
@@ -129,7 +140,7 @@ def test_what_is_not_there_is_seen(pages: Callable[[dict[str, bytes]], dict[str,
     fan = FIVE["fan-out"][0]
     files = {}
     for name, extras in (("native", {"native": True}), ("picture", {})):
-        file = opened(some(fan, extras))
+        file = opened(three_slides(fan, extras))
         for shape in list(file.slides[1].shapes):
             if shape.name in ("!!n0", "!!graph"):
                 at = shape._element.find("p:spPr", NS) if name == "native" else shape._element
@@ -139,6 +150,6 @@ def test_what_is_not_there_is_seen(pages: Callable[[dict[str, bytes]], dict[str,
         files[name] = out.getvalue()
     shown = pages(files)
     for name in files:
-        right = opened(some(fan, {"native": name == "native"}))
+        right = opened(three_slides(fan, {"native": name == "native"}))
         with pytest.raises(AssertionError):
             check(right, shown[name], fan, {}, name == "native")

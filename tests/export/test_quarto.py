@@ -9,8 +9,8 @@ import subprocess
 
 import pytest
 
-from tests.diagram.cases import JAPANESE
-from tests.export.text_decks import COMMENTS, MATRIX, NEURON, PRODUCT, SPOKEN, linked, made, nasty
+from tests.diagram.cases import JAPANESE, Case
+from tests.export.text_decks import COMMENTS, MATRIX, NEURON, PRODUCT, SPOKEN, deck_files, linked, nasty
 
 
 def fragment(number: int, size: str) -> str:
@@ -22,9 +22,9 @@ def fragment(number: int, size: str) -> str:
 
 
 def test_the_whole_text() -> None:
-    text = made("qmd", PRODUCT)[0].decode()
-    found = re.search(r"width=\d+px height=\d+px", text)
-    assert found
+    text = deck_files("qmd", PRODUCT)[0].decode()
+    size = re.search(r"width=\d+px height=\d+px", text)
+    assert size
     expected = f"""---
 pagetitle: "L = w\\\\*x"
 lang: en
@@ -39,15 +39,15 @@ format:
 
 :::: {{.r-stack}}
 
-![](pictures/step-000.svg){{{found[0]} fig-alt="{SPOKEN[0]}"}}
+![](pictures/step-000.svg){{{size[0]} fig-alt="{SPOKEN[0]}"}}
 
-{fragment(1, found[0])}
+{fragment(1, size[0])}
 
-{fragment(2, found[0])}
+{fragment(2, size[0])}
 
-{fragment(3, found[0])}
+{fragment(3, size[0])}
 
-{fragment(4, found[0])}
+{fragment(4, size[0])}
 
 ::::
 
@@ -59,23 +59,23 @@ format:
 
 
 def test_every_link_leads_to_a_picture() -> None:
-    main, pictures = made("qmd", MATRIX, "a b")
+    main, pictures = deck_files("qmd", MATRIX, "a b")
     assert linked("a b", re.findall(r"!\[\]\(([^)]*)\)", main.decode())) == [name for name, _ in pictures]
 
 
 @pytest.mark.parametrize("comment", COMMENTS)
 def test_a_comment_is_only_in_the_title(comment: str) -> None:
-    front, body = made("qmd", nasty(comment))[0].decode().split("\n---\n", 1)
+    front, body = deck_files("qmd", nasty(comment))[0].decode().split("\n---\n", 1)
     title = json.loads(front.split("\n")[1].removeprefix("pagetitle: "))
     assert re.sub(r"\\(.)", r"\1", title) == "bg = w*x # " + " ".join(comment.split())
     assert "{{<" not in front
-    assert body == made("qmd", nasty("x"))[0].decode().split("\n---\n", 1)[1]
+    assert body == deck_files("qmd", nasty("x"))[0].decode().split("\n---\n", 1)[1]
 
 
 @pytest.mark.skipif(shutil.which("pandoc") is None, reason="needs pandoc")
 @pytest.mark.parametrize("case", [NEURON, MATRIX])
-def test_pandoc_reads_it(case: object) -> None:
-    main, pictures = made("qmd", case)  # type: ignore[arg-type]
+def test_pandoc_reads_it(case: Case) -> None:
+    main, pictures = deck_files("qmd", case)
     run = subprocess.run(["pandoc", "-f", "markdown-smart", "-t", "json"], input=main, capture_output=True, check=True)
     header, stack, notes = json.loads(run.stdout)["blocks"]
     assert run.stderr == b""
@@ -91,10 +91,10 @@ def test_pandoc_reads_it(case: object) -> None:
 
 @pytest.mark.cjk
 def test_japanese() -> None:
-    text = made("qmd", JAPANESE, lang="ja")[0].decode()
+    text = deck_files("qmd", JAPANESE, lang="ja")[0].decode()
     assert "\nlang: ja\n" in text
     assert "::: {.notes}\n開始. 重み = 2" in text
 
 
 def test_the_same_bytes_again() -> None:
-    assert made("qmd", NEURON) == made("qmd", NEURON)
+    assert deck_files("qmd", NEURON) == deck_files("qmd", NEURON)

@@ -8,7 +8,6 @@ import random
 import re
 import subprocess
 from importlib.resources import files
-from typing import Any
 
 import pytest
 
@@ -25,9 +24,9 @@ TAKEN = [
 REFUSED = {
     "empty": ["", "  ", "\u3000", "\u00a0"],
     "refused": ["two", "0x10", "1_000", "5%", "½", "²", "3²", "1//3", "1/3/2", "1/2/", "/2", "1/", "+-2", "--2", "2.5.1", ".", "e5", "1e", "1e+",
-                "nan", "inf", "∞", "Infinity", "١", "٣", "ー2", "—2", "\ufeff2", "true", "1d5", "π/2", "3/4pi", "1/3 pi", "tau", "1e5pi",
+                "nan", "inf", "∞", "Infinity", "١", "٣", "ー2", "—2", "true", "1d5", "π/2", "3/4pi", "1/3 pi", "tau", "1e5pi",
                 ".pi", "= 2", "{}", '"2"', "1/ /3", "2x", "１／３ｘ"],
-    "digits": ["pi", "π", "-π", "+pi", "2pi", "2*pi", "2 pi", "2 π", ".5π", "２π", "−2pi", "2.5 *π"],
+    "digits": ["pi", "π", "-π", "+pi", "2pi", "2*pi", "2 pi", "2 π", ".5π", "２π", "−2pi", "2.5 *π", "\ufeff2pi"],
     "comma": ["0,5", "-2,5", "1000,5", "0,500", "1,5", "３，５"],
     "thousand": ["1,000", "-20,000", "999,999"],
     "several": ["[1]", "[1, 2]", "1 2", "1 000", "1, 2", "1,2,3", "[[1, 2], [3, 4]]", "1 e5 2"],
@@ -41,17 +40,17 @@ REFUSED = {
 SIGNS = "0123456789" * 3 + "+-−–.eE/ ,[]πpi１２／．－　\u00a0"
 
 
-def read(texts: list[str]) -> list[dict[str, Any]]:
+def read(texts: list[str]) -> list[dict[str, str]]:
     """Texts → what the script of a page makes of each: a number as Python writes it, or what is wrong."""
     library = (files("graphviz_ad.export.player") / "reading.js").read_text(encoding="utf-8")
     body = (
-        "const told = (found) => ('value' in found ? { value: Object.is(found.value, -0) ? '-0' : String(found.value) } : found);"
-        f"console.log(JSON.stringify({json.dumps(texts)}.map((text) => told(reading({json.dumps(NUMBER)}).one(text)))))"
+        "const asJson = (answer) => ('value' in answer ? { value: Object.is(answer.value, -0) ? '-0' : String(answer.value) } : answer);"
+        f"console.log(JSON.stringify({json.dumps(texts)}.map((text) => asJson(reading({json.dumps(NUMBER)}).number(text)))))"
     )
     assert NODE
     done = subprocess.run([NODE, "-"], input=library + body, capture_output=True, text=True, check=True)
-    found: list[dict[str, Any]] = json.loads(done.stdout)
-    return found
+    answers: list[dict[str, str]] = json.loads(done.stdout)
+    return answers
 
 
 def typed(text: str) -> float | InputError | None:
@@ -63,15 +62,15 @@ def typed(text: str) -> float | InputError | None:
     return value if isinstance(value, float) else None
 
 
-def differences(texts: list[str]) -> list[tuple[str, Any, Any]]:
+def differences(texts: list[str]) -> list[tuple[str, dict[str, str], float | InputError | None]]:
     """Texts → those that a page and the command line do not read as the same."""
-    found = []
+    different = []
     for text, mine in zip(texts, read(texts), strict=True):
         theirs = typed(text)
         number = repr(float(mine["value"])) if "value" in mine else None
         if number != (repr(theirs) if isinstance(theirs, float) else None):
-            found.append((text, mine, theirs))
-    return found
+            different.append((text, mine, theirs))
+    return different
 
 
 @needs_node
@@ -85,7 +84,7 @@ def test_numbers_are_those_of_the_command_line() -> None:
 def test_what_is_no_number_is_none_for_the_command_line_either(key: str) -> None:
     texts = REFUSED[key]
     assert differences(texts) == []
-    assert [(text, found["wrong"]) for text, found in zip(texts, read(texts), strict=True)] == [
+    assert [(text, answer["wrong"]) for text, answer in zip(texts, read(texts), strict=True)] == [
         (text, key) for text in texts
     ]
 
@@ -105,10 +104,10 @@ HINTS = {
 @needs_node
 @pytest.mark.parametrize("key", HINTS)
 def test_hints_are_those_of_the_command_line(key: str) -> None:
-    for text, found in zip(REFUSED[key], read(REFUSED[key]), strict=True):
+    for text, answer in zip(REFUSED[key], read(REFUSED[key]), strict=True):
         problem = typed(text)
         assert isinstance(problem, InputError)
-        fillings = {name: re.escape(found.get(name, "")) for name in ("digits", "whole")}
+        fillings = {name: re.escape(answer.get(name, "")) for name in ("digits", "whole")}
         assert re.search(HINTS[key].format(**fillings), problem.hint or ""), (text, problem.hint)
 
 
@@ -140,9 +139,12 @@ def test_whatever_is_typed() -> None:
 def test_another_rule_is_seen(monkeypatch: pytest.MonkeyPatch, right: str, wrong: str) -> None:
     run, changed = subprocess.run, []
 
-    def other(command: list[str], *, input: str, **how: Any) -> Any:
+    def other(
+        command: list[str], *, input: str, capture_output: bool, text: bool, check: bool
+    ) -> subprocess.CompletedProcess[str]:
         changed.append(right in input)
-        return run(command, input=input.replace(right, wrong), **how)
+        library = input.replace(right, wrong)
+        return run(command, input=library, capture_output=capture_output, text=True, check=check)
 
     monkeypatch.setattr(subprocess, "run", other)
     texts = [*TAKEN, *(text for some in REFUSED.values() for text in some)]

@@ -9,7 +9,7 @@ import pytest
 
 from graphviz_ad.export.registry import make
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
-from tests.export.text_decks import COMMENTS, MATRIX, PRODUCT, made, nasty
+from tests.export.text_decks import COMMENTS, MATRIX, PRODUCT, deck_files, nasty
 
 TEXTS = Path(__file__).parent / "texts"
 RENEW = "renew the texts with: python -m tests.export.test_tikz"
@@ -17,8 +17,8 @@ RENEW = "renew the texts with: python -m tests.export.test_tikz"
 
 def texts() -> dict[str, str]:
     """Name of a file → the text it is to hold."""
-    found = {f"product.{kind}": made(kind, PRODUCT)[0].decode() for kind in ("tex", "standalone.tex")}
-    return found | {"product.step-3.tex": trace_of(PRODUCT).draw(step=3).tex()}
+    texts = {f"product.{kind}": deck_files(kind, PRODUCT)[0].decode() for kind in ("tex", "standalone.tex")}
+    return texts | {"product.step-3.tex": trace_of(PRODUCT).draw(step=3).tex()}
 
 
 @pytest.mark.parametrize("name", ["product.tex", "product.standalone.tex", "product.step-3.tex"])
@@ -29,17 +29,17 @@ def test_the_whole_text(name: str) -> None:
 @pytest.mark.parametrize("comment", COMMENTS)
 @pytest.mark.parametrize("kind", ["tex", "standalone.tex"])
 def test_a_comment_stays_in_its_line(comment: str, kind: str) -> None:
-    first, rest = made(kind, nasty(comment))[0].decode().split("\n", 1)
+    first, rest = deck_files(kind, nasty(comment))[0].decode().split("\n", 1)
     assert first == "% bg = w*x # " + " ".join(comment.split())
-    assert rest == made(kind, nasty("x"))[0].decode().split("\n", 1)[1]
+    assert rest == deck_files(kind, nasty("x"))[0].decode().split("\n", 1)[1]
 
 
 @pytest.mark.parametrize("comment", [r"\end{document}", "^^M\\oops", "%", "}{$&#_~"])
 def test_more_comments(comment: str) -> None:
-    text = made("standalone.tex", nasty(comment))[0].decode()
+    text = deck_files("standalone.tex", nasty(comment))[0].decode()
     first, rest = text.split("\n", 1)
     assert first.startswith("% bg = w*x #")
-    assert rest == made("standalone.tex", nasty("x"))[0].decode().split("\n", 1)[1]
+    assert rest == deck_files("standalone.tex", nasty("x"))[0].decode().split("\n", 1)[1]
 
 
 def body(text: str) -> str:
@@ -50,7 +50,7 @@ def body(text: str) -> str:
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("kind", ["tex", "standalone.tex"])
 def test_braces_and_dollars_are_in_pairs(name: str, kind: str) -> None:
-    text = re.sub(r"\\[{}$]", "", body(made(kind, CASES[name])[0].decode()))
+    text = re.sub(r"\\[{}$]", "", body(deck_files(kind, CASES[name])[0].decode()))
     assert text.count("{") == text.count("}")
     assert text.count("$") % 2 == 0
     assert text.count("\\begin{") == text.count("\\end{")
@@ -58,13 +58,13 @@ def test_braces_and_dollars_are_in_pairs(name: str, kind: str) -> None:
 
 def looks(text: str, comment: str) -> str:
     """Text of a deck and what a part is → its looks."""
-    found = re.search(rf"% {re.escape(comment)}\n *\\begin{{scope}}\[(.*)\]\n", text)
-    assert found, f"there is no '{comment}'"
-    return found[1]
+    scope = re.search(rf"% {re.escape(comment)}\n *\\begin{{scope}}\[(.*)\]\n", text)
+    assert scope, f"there is no '{comment}'"
+    return scope[1]
 
 
 def test_looks_by_slide() -> None:
-    text = made("tex", PRODUCT)[0].decode()
+    text = deck_files("tex", PRODUCT)[0].decode()
     assert looks(text, "w -> L") == "on=<1>todo, on=<2>forward, on=<3>waiting, on=<4>backward, on=<5->sent"
     assert looks(text, "L") == "on=<1>todo, on=<2>forward, on=<3>backward, on=<4->sender"
     assert "\\only<1-2>{\\node[ad unknown=" in text
@@ -72,7 +72,7 @@ def test_looks_by_slide() -> None:
 
 
 def test_several_ranges_are_in_braces() -> None:
-    text = made("tex", NEURON)[0].decode()
+    text = deck_files("tex", NEURON)[0].decode()
     assert "on={<9-11,14->done}" in text
     assert not re.search(r"on=<[\d-]+,", text)
 
@@ -105,27 +105,27 @@ def test_by_node_has_as_many_slides_as_frames() -> None:
 )
 @pytest.mark.cjk
 def test_what_to_compile_with(case: Case, line: str) -> None:
-    text = made("tex", case)[0].decode()
+    text = deck_files("tex", case)[0].decode()
     assert text.split("\n")[1] == line
     assert ("\\usepackage{luatexja}" in text) == (case is JAPANESE)
 
 
 @pytest.mark.cjk
 def test_words_are_in_the_language_asked_for() -> None:
-    text = made("tex", PRODUCT, lang="ja")[0].decode()
+    text = deck_files("tex", PRODUCT, lang="ja")[0].decode()
     assert "{逆伝播 -- ステップ 3/4}" in text
     assert "\\usepackage{luatexja}" in text
 
 
 def test_themes() -> None:
-    assert "\\definecolor{ad-paper}{HTML}{14181D}" in made("tex", PRODUCT, theme="dark")[0].decode()
-    assert "bounding box, fill=ad-paper]" in made("standalone.tex", PRODUCT, theme="dark")[0].decode()
-    assert "outer sep=0pt, text=ad-ink}" in made("tex", PRODUCT, theme="dark")[0].decode()  # also of the formula
-    assert "fill=ad-paper] (0,0)" not in made("standalone.tex", PRODUCT)[0].decode()
+    assert "\\definecolor{ad-paper}{HTML}{14181D}" in deck_files("tex", PRODUCT, theme="dark")[0].decode()
+    assert "bounding box, fill=ad-paper]" in deck_files("standalone.tex", PRODUCT, theme="dark")[0].decode()
+    assert "outer sep=0pt, text=ad-ink}" in deck_files("tex", PRODUCT, theme="dark")[0].decode()  # also of the formula
+    assert "fill=ad-paper] (0,0)" not in deck_files("standalone.tex", PRODUCT)[0].decode()
 
 
 def test_the_same_bytes_again() -> None:
-    assert made("tex", MATRIX) == made("tex", MATRIX)
+    assert deck_files("tex", MATRIX) == deck_files("tex", MATRIX)
 
 
 if __name__ == "__main__":

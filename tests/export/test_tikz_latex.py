@@ -29,16 +29,16 @@ def frame(text: str) -> str:
 
 def pasted(kind: str, cases: tuple[Case, ...], **options: str) -> tuple[str, int]:
     """Formulas → one document with the decks of all, a slide for each phase, and how many pages it has."""
-    found, pages = [], 0
+    decks, pages = [], 0
     for case in cases:
         deck = deck_of(case, fit="slide" if kind == "tex" else "graph", **options)
         numbers = deck.pictures("edge" if case in (PRODUCT, JAPANESE) else "phase")
         if any(not isinstance(step, Evaluate) for step in deck.trace.steps):
             numbers = sorted({*numbers, len(deck.trace.steps) - 1})
-        found.append(make(kind, deck, numbers, "x", lambda done: None)[0].decode())
+        decks.append(make(kind, deck, numbers, "x", lambda done: None)[0].decode())
         pages += len(numbers)
-    head = found[0].split("\\begin{document}\n")[0]
-    return head + "\\begin{document}\n" + "".join(map(frame, found)) + "\\end{document}\n", pages
+    head = decks[0].split("\\begin{document}\n")[0]
+    return head + "\\begin{document}\n" + "".join(map(frame, decks)) + "\\end{document}\n", pages
 
 
 def run(engine: str, folder: Path, text: str) -> tuple[list[str], int]:
@@ -82,8 +82,8 @@ def test_notes_are_set(tmp_path: Path) -> None:
     text, pages = pasted("tex", (PRODUCT,))
     option = "\\setbeameroption{show notes on second screen=right}"
     assert f"% {option}" in text
-    _, made = run("pdflatex", tmp_path, text.replace(f"% {option}", "\\setbeameroption{show notes}"))
-    assert made == 2 * pages
+    _, page_count = run("pdflatex", tmp_path, text.replace(f"% {option}", "\\setbeameroption{show notes}"))
+    assert page_count == 2 * pages
 
 
 @pytest.mark.latex

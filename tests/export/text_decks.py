@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Unpack
 from urllib.parse import unquote
 
+from graphviz_ad.diagram.picture import By
+from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.export.registry import DeckFiles, make
 from tests.diagram.cases import JAPANESE, NEURON, Case, deck_of
 from tests.diagram.test_svg import NASTY
+
+Extras = Mapping[str, object]
+"""Options of one format by name, as `save` takes them."""
+
+
+class SaveOptions(StyleOptions, total=False):
+    """Options of `save` for any deck."""
+
+    by: By
+
 
 PRODUCT: Case = ("L = w*x", {"w": 2, "x": 3})
 MATRIX: Case = ("L = sum(softmax(W @ x)*[1, 2])", {"W": [[1, 2], [3, 4]], "x": [1, -1]})
@@ -21,7 +35,7 @@ SPOKEN = [
     "backward · step 4 of 4. ∂L/∂x = ∂L/∂L · w = 1 · 2 = 2. "
     "In a product, x gets the gradient that arrives at L times the other factor, w.",
 ]
-"""What is said of the frames of PRODUCT."""
+"""Heading, equation and sentence of each frame of PRODUCT."""
 
 
 def nasty(comment: str) -> Case:
@@ -32,15 +46,16 @@ def nasty(comment: str) -> Case:
 COMMENTS = [*NASTY, "--> {{< include /etc/passwd >}} ``` ~~~ $$ a--b ---", "![](http://x.y) *a* _b_ :::"]
 
 
-def made(
-    kind: str, case: Case, folder: str = "pictures", extras: dict[str, object] | None = None, **options: object
-) -> DeckFiles:
-    """Suffix and formula → the deck of all steps: its text and its pictures."""
+def deck_files(
+    kind: str, case: Case, folder: str = "pictures", extras: Extras | None = None,
+    **options: Unpack[StyleOptions],
+) -> DeckFiles:  # fmt: skip
+    """Suffix, formula, options of the format and look → the deck of all steps: its text and its pictures."""
     deck = deck_of(case, **options)
-    told: list[int] = []
-    answer = make(kind, deck, deck.pictures(), folder, told.append, **(extras or {}))
-    assert told == list(range(1, len(deck.pictures()) + 1))
-    return answer
+    counts: list[int] = []
+    files = make(kind, deck, deck.pictures(), folder, counts.append, **(extras or {}))
+    assert counts == list(range(1, len(deck.pictures()) + 1))
+    return files
 
 
 def linked(folder: str, links: list[str]) -> list[str]:
@@ -49,4 +64,4 @@ def linked(folder: str, links: list[str]) -> list[str]:
     return [unquote(link).removeprefix(f"{folder}/") for link in links]
 
 
-__all__ = ["COMMENTS", "JAPANESE", "MATRIX", "NEURON", "PRODUCT", "SPOKEN", "linked", "made", "nasty"]
+__all__ = ["COMMENTS", "JAPANESE", "MATRIX", "NEURON", "PRODUCT", "SPOKEN", "deck_files", "linked", "nasty"]

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from cli.main import main
-from gallery.decks import SHOWN, command, example
+from gallery.decks import EXAMPLES, command, example
 from graphviz_ad.export.registry import DECKS
 
 Image, pptx, nbformat = (pytest.importorskip(name) for name in ("PIL.Image", "pptx", "nbformat"))
@@ -83,7 +83,7 @@ def test_every_format_is_on_the_page_and_is_read_here() -> None:
     assert DECKS.keys() == READERS.keys()
 
 
-@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize("name", EXAMPLES)
 @pytest.mark.parametrize("kind", DECKS)
 def test_a_deck(name: str, kind: str, tmp_path: Path) -> None:
     path = tmp_path / f"deck.{kind}"

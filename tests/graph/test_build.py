@@ -9,7 +9,7 @@ from graphviz_ad.errors import ArityError, LimitError, UnknownNameError
 from graphviz_ad.graph.graph import Limits
 
 
-def told(graph: Graph) -> list[str]:
+def lines_of(graph: Graph) -> list[str]:
     """Graph → "name = operation(arguments)" for every node, in order."""
     names = graph.names
     return [
@@ -43,7 +43,7 @@ GRAPHS: dict[str, list[str]] = {
 @pytest.mark.parametrize("text", GRAPHS)
 def test_nodes(text: str) -> None:
     graph = parse(text)
-    assert told(graph) == GRAPHS[text]
+    assert lines_of(graph) == GRAPHS[text]
     assert graph.output == len(graph) - 1
 
 
@@ -63,7 +63,7 @@ SHARED: dict[str, list[str]] = {
 
 @pytest.mark.parametrize("text", SHARED)
 def test_share_makes_one_node_of_what_is_the_same(text: str) -> None:
-    assert told(parse(text, share=True)) == SHARED[text]
+    assert lines_of(parse(text, share=True)) == SHARED[text]
 
 
 def test_share_changes_no_value_and_no_gradient() -> None:
@@ -76,7 +76,7 @@ def test_share_changes_no_value_and_no_gradient() -> None:
 
 def test_expand_shows_the_sigmoid_of_the_textbook() -> None:
     graph = parse("a = sigmoid(z)", expand=["sigmoid"])
-    assert told(graph) == ["z", "v1 = negate(z)", "v2 = exp(v1)", "1", "v3 = add(1, v2)", "1", "a = divide(1, v3)"]
+    assert lines_of(graph) == ["z", "v1 = negate(z)", "v2 = exp(v1)", "1", "v3 = add(1, v2)", "1", "a = divide(1, v3)"]
     assert [(group.name, group.members, group.output) for group in graph.groups] == [("sigmoid", (1, 2, 3, 4, 5, 6), 6)]
     plain, expanded = parse("a = sigmoid(z)").run(z=0.3), graph.run(z=0.3)
     assert expanded.value("a") == pytest.approx(plain.value("a"), rel=1e-15)
@@ -85,7 +85,7 @@ def test_expand_shows_the_sigmoid_of_the_textbook() -> None:
 
 def test_a_user_s_function_is_inlined_as_a_group() -> None:
     graph = parse("f(t) = t^2; g(a, b) = f(a) + b; L = g(x, f(y))")
-    assert told(graph) == ["x", "y", "v1 = power(y)", "v2 = power(x)", "L = add(v2, v1)"]
+    assert lines_of(graph) == ["x", "y", "v1 = power(y)", "v2 = power(x)", "L = add(v2, v1)"]
     assert [(group.name, group.members, group.output) for group in graph.groups] == [
         ("f", (2,), 2), ("f", (3,), 3), ("g", (3, 4), 4),
     ]  # fmt: skip
@@ -94,10 +94,10 @@ def test_a_user_s_function_is_inlined_as_a_group() -> None:
 def test_a_user_s_function_can_stay_one_node() -> None:
     text = "f(t) = t*sigmoid(t); L = f(w*x)"
     opened, closed = parse(text), parse(text, collapse=["f"])
-    assert told(closed) == ["w", "x", "v1 = multiply(w, x)", "L = f(v1)"]
-    one, other = opened.run(w=2, x=-0.3), closed.run(w=2, x=-0.3)
-    assert other.value("L") == pytest.approx(one.value("L"), rel=1e-15)
-    assert other.gradients == pytest.approx(one.gradients, rel=1e-14)
+    assert lines_of(closed) == ["w", "x", "v1 = multiply(w, x)", "L = f(v1)"]
+    inlined, collapsed = opened.run(w=2, x=-0.3), closed.run(w=2, x=-0.3)
+    assert collapsed.value("L") == pytest.approx(inlined.value("L"), rel=1e-15)
+    assert collapsed.gradients == pytest.approx(inlined.gradients, rel=1e-14)
 
 
 def test_what_is_not_used_is_there_and_leads_nowhere() -> None:

@@ -29,7 +29,8 @@ FILES = {
     "fourth": "collected after that",
     "fifth": "collected after them",
     "sixth": "collected later than those",
-    "seventh": "collected last",
+    "seventh": "collected after these",
+    "eighth": "collected last",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

@@ -16,7 +16,7 @@ from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.printer import LATEX, NODE_LATEX, TIGHT_LATEX, TYPST, Dialect, write, write_markup
 from graphviz_ad.language.tree import CALL, NAME, Tree
 from graphviz_ad.ops.operation import Operation
-from graphviz_ad.ops.table import NOTATIONS, TABLE, plan
+from graphviz_ad.ops.table import NOTATIONS, TABLE, bind
 from tests.diagram.test_latex import foreign
 from tests.export.test_html import CHILDREN
 from tests.ops.changed import WITH_OPTIONS, changed
@@ -41,7 +41,7 @@ def written(row: Operation) -> Iterator[dict[str, str]]:
     if row.name != "index":
         options = [row.options, *([changed(row)] if row in WITH_OPTIONS else [])]
         for one in options:
-            bound = plan(row.name, tuple(one.items()))
+            bound = bind(row.name, tuple(one.items()))
             yield {key: sign_markup(bound, dialect=dialect) for key, dialect in DIALECTS.items()}
 
 

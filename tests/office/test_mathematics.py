@@ -114,7 +114,7 @@ def test_runs(markup: str, expected: list[Run] | None) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("(a + b)/c·x^2", "(a + b)/c · x²"),
+        ("(a + b)/c*2 - x^2", "(a + b)/c · 2 − x²"),
         ("[[1, 2], [3, 4]]", "(1, 2; 3, 4)"),
         ("cbrt(x)", "³√(x)"),
         ("x_max", "x_(max)"),
@@ -145,5 +145,6 @@ def labels(case: Case) -> list[str]:
 def test_all_our_formulas_become_office_mathematics(case: Case) -> None:
     for markup in labels(case):
         text = "".join(tree(markup).itertext())
-        assert not set("\\<{") & set(text + as_text(markup)), markup
+        assert "\\" not in text + as_text(markup)
+        assert "{" not in text
         assert text.strip()

@@ -76,13 +76,13 @@ INDICES = {
 
 def cases() -> list[tuple[Operation, tuple[tuple[int, ...], ...], str]]:
     """Every operation with shapes of its arguments and options."""
-    found = []
+    chosen = []
     for row in ROWS:
         every: Sequence[tuple[tuple[int, ...], ...]] = row.shapes or BROADCASTING[len(row.params)]
         for shapes in every:
             options = INDICES[shapes[0]] if row.name == "index" else OPTIONS.get(row.name, [""])
-            found += [(row, shapes, option) for option in options if _fits(row, shapes, option)]
-    return found
+            chosen += [(row, shapes, option) for option in options if _fits(row, shapes, option)]
+    return chosen
 
 
 def _fits(row: Operation, shapes: tuple[tuple[int, ...], ...], option: str) -> bool:
@@ -115,13 +115,13 @@ def draw(row: Operation, shapes: tuple[tuple[int, ...], ...], seed: int = 1) -> 
     generator = np.random.default_rng(seed)
     names = [f"a{k}" for k in range(len(shapes))] if row.variadic else list(row.params)
     sample = row.sample * len(shapes) if len(row.sample) < len(shapes) else row.sample
-    found = {}
+    chosen = {}
     for name, shape, (low, high) in zip(names, shapes, sample):
-        found[name] = generator.uniform(low, high, shape) if shape else float(generator.uniform(low, high))
+        chosen[name] = generator.uniform(low, high, shape) if shape else float(generator.uniform(low, high))
     if ".long()" in row.torch and len(shapes[1]) < len(shapes[0]):
         classes = generator.integers(0, shapes[0][-1], shapes[1])
-        found["y"] = classes.astype(float) if shapes[1] else float(classes)
-    return found
+        chosen["y"] = classes.astype(float) if shapes[1] else float(classes)
+    return chosen
 
 
 def graph_of(row: Operation, values: dict[str, Any], options: str) -> Graph:

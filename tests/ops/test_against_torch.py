@@ -41,7 +41,7 @@ def _planted(name: str, **changes: Any) -> bool:
     graph.plans[graph.output] = BoundOperation(wrong, tuple(plan.options.items()), BY_NAME.__getitem__)
     value, grads, upstream = ours(graph, values)
     their_value, their_grads = theirs(graph, values, upstream)
-    return same(value, their_value) and all(same(grads[one], their_grads[one]) for one in values)
+    return same(value, their_value) and all(same(grads[name], their_grads[name]) for name in values)
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,8 @@ def computed(text: str, values: dict[str, Any], plan: BoundOperation | None = No
     if plan is not None:
         graph.plans[graph.output] = plan
     try:
-        found = run(graph, values, wrt=(), upstream=1.0).values[graph.output]
-        return run(graph, values, upstream=upstream_for(np.shape(found)))
+        value = run(graph, values, wrt=(), upstream=1.0).values[graph.output]
+        return run(graph, values, upstream=upstream_for(np.shape(value)))
     except GraphvizADError as error:
         return error
 
@@ -66,11 +66,11 @@ def drawn(shape: Shape, low: float, high: float, seed: int) -> Any:
 def values_for(row: Operation, shapes: Sequence[Shape], classes: bool) -> dict[str, Any]:
     names = [f"a{k}" for k in range(len(shapes))] if row.variadic else list(row.params)
     sample = row.sample * len(shapes) if len(row.sample) < len(shapes) else row.sample
-    found = {name: drawn(shape, *span, k) for k, (name, shape, span) in enumerate(zip(names, shapes, sample))}
+    values = {name: drawn(shape, *span, k) for k, (name, shape, span) in enumerate(zip(names, shapes, sample))}
     if classes:
-        most = (shapes[0] or (1,))[-1]
-        found["y"] = np.floor(drawn(shapes[1], 0, most, 1)) if shapes[1] else float(most - 1)
-    return found
+        count = (shapes[0] or (1,))[-1]
+        values["y"] = np.floor(drawn(shapes[1], 0, count, 1)) if shapes[1] else float(count - 1)
+    return values
 
 
 def cases_of(row: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -109,7 +109,7 @@ def _is_square(shape: Shape) -> bool:
     return len(shape) == 2 and shape[0] == shape[1]
 
 
-_VECTORS: Callable[..., bool] = lambda *shapes: all(len(one) == 1 for one in shapes)  # noqa: E731
+_VECTORS: Callable[..., bool] = lambda *shapes: all(len(shape) == 1 for shape in shapes)  # noqa: E731
 PICKY = {"index", "reshape", "cumsum", "trace", "det", "inv", "diag", "len"}
 """Operations on one value that some shapes do not fit."""
 TRUE: dict[str, Callable[..., Any]] = {
@@ -162,18 +162,18 @@ TRUE: dict[str, Callable[..., Any]] = {
 """Hints, and what must be so of the shapes for them to be true; what a hint names comes first."""
 
 
-def require_words(error: GraphvizADError, values: dict[str, Any], asked: Sequence[str]) -> None:
+def require_words(error: GraphvizADError, values: dict[str, Any], names: Sequence[str]) -> None:
     """The message names the operands, and the hint is known and true."""
     assert isinstance(error, ShapeError), error
-    for name in asked:
+    for name in names:
         assert re.search(rf"(?<!\w){name}(?!\w)", error.message), error
-    said = f"{error.message} {error.hint}"
-    assert not re.search(r"operand|could not be|dim 0|mismatch|\(\d+,\)|array|core|dimension", said), said
-    hint, shapes = str(error.hint), [np.shape(values[name]) for name in asked]
+    message = f"{error.message} {error.hint}"
+    assert not re.search(r"operand|could not be|dim 0|mismatch|\(\d+,\)|array|core|dimension", message), message
+    hint, shapes = str(error.hint), [np.shape(values[name]) for name in names]
     for pattern, holds in TRUE.items():
-        found = re.fullmatch(pattern, hint)
-        if found:
-            assert holds(*found.groups(), *shapes), (said, shapes)
+        match = re.fullmatch(pattern, hint)
+        if match:
+            assert holds(*match.groups(), *shapes), (message, shapes)
             return
     raise AssertionError(f"a hint no one has vouched for: {hint}")
 
@@ -197,12 +197,12 @@ def require_right(row: Operation, plan: BoundOperation | None = None) -> int:
     """Every case of a row is computed rightly or refused rightly; → how many are refused."""
     refused = 0
     for text, values in cases_of(row):
-        found = computed(text, values, plan)
-        if isinstance(found, GraphvizADError):
-            require_words(found, values, list(values))
+        outcome = computed(text, values, plan)
+        if isinstance(outcome, GraphvizADError):
+            require_words(outcome, values, list(values))
             refused += 1
         else:
-            require_torch(found, values)
+            require_torch(outcome, values)
     return refused
 
 

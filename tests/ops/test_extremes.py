@@ -28,9 +28,11 @@ SIZES = (1e200, 1e-200, 1e300, 1e-300, 5e-324, 1e155, 1e-155)
 @pytest.mark.parametrize("size", SIZES)
 def test_a_norm_scales_with_its_entries(size: float, p: str) -> None:
     entries = [1.0, -2.0, 0.5, 0.0] if size > 5e-324 else [1.0, -2.0, 4.0, 0.0]
-    small, large = (parse(f"norm(x, {p})" if p else "norm(x)").run(x=[one * by for one in entries]) for by in (1, size))
-    wanted = small.values[-1] * size
-    assert large.values[-1] == pytest.approx(wanted, rel=1e-12, abs=5e-324)
+    small, large = (
+        parse(f"norm(x, {p})" if p else "norm(x)").run(x=[entry * by for entry in entries]) for by in (1, size)
+    )
+    expected = small.values[-1] * size
+    assert large.values[-1] == pytest.approx(expected, rel=1e-12, abs=5e-324)
     np.testing.assert_allclose(large.grad("x"), small.grad("x"), rtol=1e-12 if size > 5e-324 else 0.2)
 
 
@@ -55,7 +57,7 @@ def test_where_there_is_no_need_a_norm_is_what_it_was_to_the_last_digit(p: float
 
 
 @pytest.mark.parametrize(
-    ("text", "values", "wanted"),
+    ("text", "values", "expected"),
     [
         ("hinge(x, y)", {"x": 2, "y": inf}, 0.0),
         ("hinge(x, y)", {"x": inf, "y": 1}, 0.0),
@@ -77,8 +79,8 @@ def test_where_there_is_no_need_a_norm_is_what_it_was_to_the_last_digit(p: float
         ("hypot(x, y)", {"x": 1e-200, "y": 0}, 1e-200),
     ],
 )
-def test_values_that_are_known(text: str, values: dict[str, Any], wanted: float) -> None:
-    assert same(parse(text).run(values).values[-1], wanted)
+def test_values_that_are_known(text: str, values: dict[str, Any], expected: float) -> None:
+    assert same(parse(text).run(values).values[-1], expected)
 
 
 NUMBERS = (0.0, -0.0, 1.0, -2.0, inf, -inf, 1e200, -1e200, 1e-200)
@@ -129,7 +131,7 @@ def test_losses_and_reductions_are_those_of_torch(row: Operation) -> None:
 
 @pytest.mark.torch
 @pytest.mark.parametrize(
-    ("text", "x", "said"),
+    ("text", "x", "note"),
     [
         ("norm(x)", [1e200, 1e200], "the powers that torch adds for a norm are too large or too small for a number"),
         ("norm(x)", [1e-200, 1e-200], "the powers that torch adds for a norm are too large or too small for a number"),
@@ -152,10 +154,10 @@ def test_losses_and_reductions_are_those_of_torch(row: Operation) -> None:
         ),
     ],
 )
-def test_where_torch_is_no_witness_check_says_so(text: str, x: list[float], said: str) -> None:
+def test_where_torch_is_no_witness_check_says_so(text: str, x: list[float], note: str) -> None:
     report = parse(f"L = {text}").run(x=x).check("torch")
     assert not report.differing, str(report)
-    assert {row.note for row in report.rows if row.verdict in ("not run", "inconclusive")} == {said}
+    assert {row.note for row in report.rows if row.verdict in ("not run", "inconclusive")} == {note}
     wrong = parse(f"L = {text}").run(x=[1, 2]).check("torch")
     assert {row.verdict for row in wrong.rows} == {"ok"}
 

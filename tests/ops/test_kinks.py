@@ -109,12 +109,12 @@ CASES = [(name, point, option) for name, points in POINTS.items() for point in p
          and "[" not in option and not ("correction" in option and np.ndim(point[0]) < 1)]  # fmt: skip
 
 
-def _torch(asked: str | Operation, scope: dict[str, Any], values: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+def _torch(operation: str | Operation, scope: dict[str, Any], values: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     """A torch expression, or the operation it stands for, options and arguments → value and gradients."""
     tensors = {name: torch.tensor(value, dtype=torch.float64, requires_grad=True) for name, value in values.items()}
-    row = asked if isinstance(asked, Operation) else None
+    row = operation if isinstance(operation, Operation) else None
     named = {"xs": list(tensors.values())} if row and row.variadic else tensors
-    expression = row.torch if row else str(asked)
+    expression = row.torch if row else str(operation)
     out = eval(expression, {"torch": torch, "F": torch.nn.functional, **scope, **named})
     if out.requires_grad:
         out.backward(torch.ones_like(out))
@@ -128,7 +128,7 @@ def _torch(asked: str | Operation, scope: dict[str, Any], values: dict[str, Any]
 def test_an_operation_at_its_edges(name: str, point: list[Any], options: str) -> None:
     row = BY_NAME[name]
     names = [f"a{k}" for k in range(len(point))] if row.variadic else list(row.params)
-    values = {name: np.array(one) if isinstance(one, list) else one for name, one in zip(names, point, strict=True)}
+    values = {name: np.array(x) if isinstance(x, list) else x for name, x in zip(names, point, strict=True)}
     graph = parse(formula(row, list(values), options))
     plan = graph.plans[graph.output]
     assert plan is not None

@@ -15,7 +15,7 @@ from graphviz_ad.language.printer import LATEX, TYPST, write
 from graphviz_ad.language.tree import CALL, NAME, Tree
 from graphviz_ad.ops.bound import parsed
 from graphviz_ad.ops.operation import Operation
-from graphviz_ad.ops.table import BY_NAME, KINDS, NOTATIONS, TABLE, plan
+from graphviz_ad.ops.table import BY_NAME, KINDS, NOTATIONS, TABLE, bind
 from tests.ops.both import ROWS, label
 from tests.ops.changed import changed
 
@@ -101,11 +101,15 @@ def test_a_convention_is_said(name: str) -> None:
 
 def _texts(row: Operation) -> list[str]:
     """All derivative texts of a row, those of its cases too."""
-    found: list[str] = []
-    for one in (row, *(row.chosen({name: value}) for name, value in row.cases)):
-        texts = list(one.pullbacks.values()) if isinstance(one.pullbacks, Mapping) else [one.partials or one.pullbacks]
-        found += [text for group in texts for text in group]
-    return found
+    derivatives: list[str] = []
+    for variant in (row, *(row.chosen({name: value}) for name, value in row.cases)):
+        texts = (
+            list(variant.pullbacks.values())
+            if isinstance(variant.pullbacks, Mapping)
+            else [variant.partials or variant.pullbacks]
+        )
+        derivatives += [text for group in texts for text in group]
+    return derivatives
 
 
 @pytest.mark.parametrize("row", TABLE, ids=label)
@@ -135,14 +139,14 @@ def _sample_call(name: str) -> tuple[str, str]:
 
 def _derivatives(row: Operation) -> list[tuple[str, str]]:
     """The derivative texts of a row as LaTeX and as Typst."""
-    found = []
+    derivatives = []
     for text in _texts(row):
         program = parsed(re.sub(r", (\w+)=\1", "", text))  # options that are passed on
         root = program.statements[-1].root
-        found.append(
+        derivatives.append(
             (write(program.tree, root, LATEX.using(NOTATIONS)), write(program.tree, root, TYPST.using(NOTATIONS)))
         )
-    return found
+    return derivatives
 
 
 @pytest.mark.parametrize("row", TABLE, ids=label)
@@ -162,10 +166,10 @@ def test_everything_can_be_typeset() -> None:
 
     written = []
     for row in TABLE:
-        written.append(sign_markup(plan(row.name, tuple((changed(row) if row.options else {}).items()))))
+        written.append(sign_markup(bind(row.name, tuple((changed(row) if row.options else {}).items()))))
         written += _sample_call(row.name)[1:] if row.notation else ()
-        written += [one for _, one in _derivatives(row)]
-    source = "#set page(width: 40cm, height: auto)\n" + "\n".join(f"$ {one} $" for one in written)
+        written += [formula for _, formula in _derivatives(row)]
+    source = "#set page(width: 40cm, height: auto)\n" + "\n".join(f"$ {formula} $" for formula in written)
     assert typst.compile(source.encode(), format="svg").startswith(b"<svg")
 
 
@@ -200,7 +204,7 @@ def test_calls_are_written_as_mathematics(name: str, latex: str, typst: str) -> 
     ],
 )
 def test_derivatives_are_written_as_a_textbook_does(name: str, typst: list[str]) -> None:
-    assert [one for _, one in _derivatives(BY_NAME[name])] == typst
+    assert [formula for _, formula in _derivatives(BY_NAME[name])] == typst
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from graphviz_ad.language.notation import FLAGS, Notation
 from graphviz_ad.language.printer import DISPLAY, LATEX, NODE_LATEX, TEXT, TYPST, write
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, Tree
 from graphviz_ad.ops.operation import Operation, Option
-from graphviz_ad.ops.table import NOTATIONS, plan
+from graphviz_ad.ops.table import NOTATIONS, bind
 from tests.ops.both import label
 from tests.ops.changed import WITH_OPTIONS, changed
 
@@ -36,7 +36,7 @@ CALLED = [(row, name) for row in WITH_OPTIONS for name in (row.name, *row.aliase
 
 def value_node(tree: Tree, value: Option) -> int:
     if isinstance(value, tuple):
-        return tree.add(LIST, None, tuple(value_node(tree, one) for one in value))
+        return tree.add(LIST, None, tuple(value_node(tree, entry) for entry in value))
     assert value is not None
     return number(tree, float(value), 17)
 
@@ -55,8 +55,8 @@ def digits_of(option: str, value: Option) -> list[str]:
     """What must be read of an option: the digits of its numbers, for one that is on or off its name."""
     if option in FLAGS:
         return [option]
-    found = value if isinstance(value, tuple) else (value,)
-    return [f"{abs(one):g}" for one in found if one is not None]
+    entries = value if isinstance(value, tuple) else (value,)
+    return [f"{abs(entry):g}" for entry in entries if entry is not None]
 
 
 def forms(tree: Tree, root: int, notations: Mapping[str, Notation]) -> dict[str, str]:
@@ -79,14 +79,14 @@ def missing(written: str, options: Mapping[str, Option]) -> list[str]:
 
 def hidden(row: Operation, name: str, notations: Mapping[str, Notation] = NOTATIONS) -> list[str]:
     """Operation and the name it is called by → what is hidden in which form."""
-    found = []
+    left_out = []
     for named in (True, False):
         tree = Tree()
         written = forms(tree, call(tree, row, name, changed(row), named=named), notations)
         if not named:
             written = {form: text for form, text in written.items() if form not in ("text", "display")}
-        found += [f"{one} in {form}" for form, text in written.items() for one in missing(text, changed(row))]
-    return found
+        left_out += [f"{number} in {form}" for form, text in written.items() for number in missing(text, changed(row))]
+    return left_out
 
 
 @pytest.mark.parametrize(("row", "name"), CALLED, ids=label)
@@ -96,7 +96,7 @@ def test_every_option_is_read_in_every_form(row: Operation, name: str) -> None:
 
 @pytest.mark.parametrize("row", [row for row in WITH_OPTIONS if row.name != "index"], ids=label)
 def test_every_option_is_read_in_the_node(row: Operation) -> None:
-    bound = plan(row.name, tuple(changed(row).items()))
+    bound = bind(row.name, tuple(changed(row).items()))
     sign = sign_markup(bound)
     assert missing(sign, changed(row)) == []
     assert missing(sign_markup(bound, dialect=NODE_LATEX), changed(row)) == []
@@ -107,7 +107,7 @@ def test_a_planted_notation_that_hides_an_option_is_seen() -> None:
     row = next(row for row in WITH_OPTIONS if row.name == "norm")
     bare = Notation(Fenced("‖", X), params=row.params, options={})
     assert "p in latex" in hidden(row, "norm", NOTATIONS | {"norm": bare})
-    assert missing(sign_markup(plan("norm", (("p", 1.0),))).split("_")[0], {"p": 1.0}) == ["p"]
+    assert missing(sign_markup(bind("norm", (("p", 1.0),))).split("_")[0], {"p": 1.0}) == ["p"]
 
 
 def test_a_row_that_says_nothing_of_its_options_shows_them_all_the_same() -> None:
@@ -122,7 +122,7 @@ def test_two_values_of_an_option_are_written_two_ways(row: Operation) -> None:
     for option, value in changed(row).items():
         zero: Option = (0, 0) if isinstance(value, tuple) else 0.0
         tree = Tree()
-        roots = [call(tree, row, row.name, {option: one}) for one in (value, zero)]
+        roots = [call(tree, row, row.name, {option: entry}) for entry in (value, zero)]
         for dialect in (TEXT, LATEX.using(NOTATIONS), TYPST.using(NOTATIONS)):
             assert len({write(tree, root, dialect) for root in roots}) == 2, option
 

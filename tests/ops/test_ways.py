@@ -12,7 +12,7 @@ from graphviz_ad import parse
 from graphviz_ad.api import Graph, run
 from graphviz_ad.autodiff.edges import local_derivative
 from graphviz_ad.ops.operation import Operation
-from graphviz_ad.ops.table import TABLE, plan
+from graphviz_ad.ops.table import TABLE, bind
 from tests.ops.both import OPTIONS, ROWS, cases, draw, formula, graph_of, label, ours, same
 
 EDGES = (0.0, -0.0, 1.0, -1.0, 0.5, 3.0, -3.0, 40.0, -40.0, 1000.0, -1000.0, 1e-300, math.inf, -math.inf, math.nan)
@@ -59,12 +59,12 @@ def test_floats_and_arrays_agree(row: Operation, options: str) -> None:
 
 @pytest.mark.parametrize("row", FAST, ids=label)
 def test_the_fast_way_gives_a_float_and_serves_the_samples(row: Operation) -> None:
-    chosen = plan(row.name, tuple(row.options.items()))
+    chosen = bind(row.name, tuple(row.options.items()))
     values = list(draw(row, ((),) * len(row.params)).values())
     assert chosen.scalar is not None
     out = chosen.scalar(*values)
     assert type(out) is float
-    for slot, pulled in enumerate(chosen.pull(1.5, *values, out)):
+    for slot, pulled in enumerate(chosen.vjp(1.5, *values, out)):
         assert pulled == pytest.approx(1.5 * local_derivative(chosen, slot, values, out), rel=1e-15)
 
 
@@ -78,18 +78,18 @@ def test_gradients_are_those_of_the_complex_step(
     chosen = graph.plans[graph.output]
     assert chosen is not None
     value, grads, upstream = ours(graph, values)
-    args = [np.asarray(one, dtype=complex) for one in values.values()]
+    args = [np.asarray(value, dtype=complex) for value in values.values()]
     assert same(np.real(chosen.complex(*args)), value, 1e-12, 1e-14)
     classes = ".long()" in row.torch and len(shapes[1]) < len(shapes[0])
     for slot, name in enumerate(values):
         if classes and name == "y":
             continue  # a class is no variable
-        found = np.zeros(shapes[slot])
+        slope = np.zeros(shapes[slot])
         for at in np.ndindex(shapes[slot]):
             stepped = [arg.copy() for arg in args]
             stepped[slot][at] += STEP * 1j
-            found[at] = np.sum(np.imag(chosen.complex(*stepped)) * upstream) / STEP
-        assert same(grads[name], found, 1e-11, 1e-13), (name, grads[name], found)
+            slope[at] = np.sum(np.imag(chosen.complex(*stepped)) * upstream) / STEP
+        assert same(grads[name], slope, 1e-11, 1e-13), (name, grads[name], slope)
 
 
 DEFINED = [(row, shapes, options) for row, shapes, options in cases() if row.definition is not None]

@@ -13,9 +13,9 @@ ALIASES = json.loads(re.search(r"const ALIASES = (\{.*\});", SCRIPT)[1])  # type
 
 
 def test_every_operation_between_numbers_is_there() -> None:
-    made = set(re.findall(r"(?m)^  (\w+): \[", SCRIPT))
-    assert made == {row.name for row in TABLE if row.scalar is not None}
-    assert len(made) > 70
+    functions = set(re.findall(r"(?m)^  (\w+): \[", SCRIPT))
+    assert functions == {row.name for row in TABLE if row.scalar is not None}
+    assert len(functions) > 70
 
 
 def test_every_other_name_leads_to_its_operation() -> None:

@@ -20,8 +20,8 @@ from graphviz_ad.tracing.scalar import TracedFloat, atom
 def test_known_numbers_ask_what_is_not_known(operate: Callable[[Any, Any], Any], known: Any) -> None:
     """Before numpy 2.1 its own numbers did not, and took it for nan: a page showed nan for softmax(x)."""
     x = atom("x")
-    for found in (operate(known, x), operate(x, known)):
-        assert isinstance(found, TracedFloat)
-        assert "x" in found.code
-        assert "2" in found.code
+    for result in (operate(known, x), operate(x, known)):
+        assert isinstance(result, TracedFloat)
+        assert "x" in result.code
+        assert "2" in result.code
     assert math.isnan(float(x))

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from graphviz_ad.exercises.inputs import Value
 from graphviz_ad.exercises.sheets.figures import Figure
 from graphviz_ad.exercises.sheets.key import letter_of, right_math
 from graphviz_ad.exercises.sheets.printed import matrix, rows
@@ -20,6 +19,7 @@ from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import LATEX
 from graphviz_ad.messages.catalogue import between, say
 from graphviz_ad.misconceptions.diagnose import explained, reach
+from graphviz_ad.values import Value
 
 _PIXELS_PER_UNIT = 2.0
 """Of a picture: sharp on screens with two pixels a point."""
@@ -56,7 +56,7 @@ def known_mistakes(exercise: Exercise, field: Field) -> list[KnownMistake]:
     assert isinstance(number, Number)
     return [
         KnownMistake(float(wrong.answer), reach(float(wrong.answer), number),
-                     explained(exercise.trace, wrong.ways, exercise.lang))
+                     explained(exercise.trace, wrong.diagnoses, exercise.lang))
         for wrong in field.wrong
     ]  # fmt: skip
 

@@ -12,7 +12,7 @@ from unicodedata import east_asian_width
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, fonts_for, typst_lang
-from graphviz_ad.diagram.header import MOST_NODES, entrywise
+from graphviz_ad.diagram.header import MAX_SET_NODES, entrywise
 from graphviz_ad.diagram.theme import LIGHT
 from graphviz_ad.diagram.typeset import new_compiler, text
 from graphviz_ad.exercises.registry import Files, Sheet
@@ -154,7 +154,7 @@ def _step(line: Text, lang: str) -> Iterable[str]:
 def _formula(trace: Trace) -> list[str]:
     """Trace → the statements of its formula as markup, or its text where it is too long to be set."""
     program = trace.graph.program
-    if len(program.tree) > MOST_NODES:
+    if len(program.tree) > MAX_SET_NODES:
         return [text(" ".join(program.source.text.split()))]
     tree, equations = entrywise(trace), []
     for statement in program.statements:

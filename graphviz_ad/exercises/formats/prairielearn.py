@@ -186,7 +186,7 @@ class _Variant:
             return
         by_values: dict[tuple[float, ...], list[Diagnosis]] = {}
         for diagnosis, _ in Slips(self.exercise.trace).single:
-            read = [formula.quantity.read(slips.made(diagnosis)) for slips in self.samples]
+            read = [formula.quantity.read(slips.mutant(diagnosis)) for slips in self.samples]
             values = tuple(value for value in read if value is not None and math.isfinite(value))
             if len(values) == len(right) and _differ(values, right):
                 rounded = tuple(float(f"{value:.{_VALUE_DIGITS}g}") for value in values)

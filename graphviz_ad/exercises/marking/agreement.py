@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from graphviz_ad.autodiff.passes import Values, forward
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError
-from graphviz_ad.exercises.inputs import Value
 from graphviz_ad.exercises.marking.answers import UnreadableError
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.items import written
 from graphviz_ad.items.model import Formula
 from graphviz_ad.items.written import NotAFormulaError
 from graphviz_ad.lazy import lazy
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -89,7 +89,7 @@ def _drawn(value: Value, chance: random.Random, wide: float) -> Value:
 
 def _scope(graph: Graph, values: Values) -> dict[str, float]:
     """Graph and the values of its nodes → its numbers by name."""
-    return {name: values[node] for name, node in graph.ids.items() if isinstance(values[node], float)}
+    return {name: value for name, node in graph.ids.items() if isinstance(value := values[node], float)}
 
 
 def value_at(answer: str, trace: Trace) -> float | None:

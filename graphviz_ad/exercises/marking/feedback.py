@@ -19,7 +19,7 @@ def settled(exercise: Exercise, marks: Mapping[str, Mark]) -> dict[str, Mark]:
     against: Counter[Diagnosis] = Counter()
     for mark in marks.values():
         if mark.verdict == "right":
-            against.update({diagnosis for wrong in mark.field.wrong for diagnosis in wrong.ways})
+            against.update({diagnosis for wrong in mark.field.wrong for diagnosis in wrong.diagnoses})
     final = {}
     for name, mark in marks.items():
         ranks = {diagnosis: against[diagnosis] - votes[diagnosis] for diagnosis in mark.diagnoses}

@@ -160,7 +160,10 @@ class _Marker:
     def _diagnoses(self, field: Field, number: Number, answer: float) -> tuple[Diagnosis, ...]:
         """A wrong number → its diagnoses: a slip after wrong numbers of one's own, a slip alone, else a pair."""
         known = [
-            diagnosis for wrong in field.wrong if near(answer, float(wrong.answer), number) for diagnosis in wrong.ways
+            diagnosis
+            for wrong in field.wrong
+            if near(answer, float(wrong.answer), number)
+            for diagnosis in wrong.diagnoses
         ]
         quantity = number.quantity
         if quantity is None:
@@ -207,7 +210,7 @@ class _Marker:
             if diagnoses:
                 there = Slips(self.elsewhere)
                 number, answer = _as_number(formula.quantity, text, self.elsewhere)
-                diagnoses = _leading(((diagnosis, there.made(diagnosis)) for diagnosis in diagnoses), number, answer)
+                diagnoses = _leading(((diagnosis, there.mutant(diagnosis)) for diagnosis in diagnoses), number, answer)
             if diagnoses:
                 return tuple(diagnoses)
         return ()

@@ -19,6 +19,7 @@ from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import VALUE, Tree
 from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, feedback, near
 from graphviz_ad.misconceptions.mutants import Mutant
+from graphviz_ad.values import Value, as_float
 
 RATE = 0.1
 """Learning rate of the step of descent: one moves the decimal point, and the output falls for most formulas."""
@@ -99,7 +100,7 @@ def _line(ask: Asker, mutant: Trace, node: int, slot: int) -> Text:
     return (*ask.label(quantity), ("text", " = "), _written(quantity.read(mutant) or 0.0, ask.digits))
 
 
-def _written(value: float, digits: int) -> Segment:
+def _written(value: Value, digits: int) -> Segment:
     """Number → mathematics."""
     tree = Tree()
     return ("math", Chain((Expression(tree, tree.add(VALUE, value)),), ("",), digits))
@@ -115,14 +116,14 @@ def predict(ask: Asker, name: str) -> Question | None:
         given = {input_name: trace.values[node] for input_name, node in graph.inputs.items()}
         doubled = run(graph, given | {graph.names[x]: 2 * trace.values[x]})
         for node in asked:
-            after = doubled.grads[node]
+            after = as_float(doubled.grads[node])
             number = Number(after, tolerance(after, ask.digits), Quantity("gradient", node))
-            if node != x and math.isfinite(after) and after and not near(after, trace.grads[node], number):
+            if node != x and math.isfinite(after) and after and not near(after, as_float(trace.grads[node]), number):
                 cases.append((x, node, number))
     if not cases:
         return None
     x, node, number = ask.chance.choice(cases)
-    before = trace.grads[node]
+    before = as_float(trace.grads[node])
     wrong = _apart(number, (("unchanged", before), ("doubled", 2 * before), ("squared", 4 * before)), (x, None))
     quantity = Quantity("gradient", node)
     prompt = ask.say("ask.predict", x=ask.name(x), what=quantity.symbol(trace))
@@ -149,7 +150,7 @@ def descent(ask: Asker, name: str) -> Question | None:
         return None
     parameters = [node for node in nodes if graph.names[node][0] not in "xyt"]  # what is learned, not what is given
     node = ask.chance.choice(parameters or nodes)
-    old, grad = trace.values[node], trace.grads[node]
+    old, grad = as_float(trace.values[node]), as_float(trace.grads[node])
     right = old - RATE * grad
     number = Number(right, tolerance(right, ask.digits))
     slipped: list[tuple[float, Diagnosis]] = []

@@ -76,12 +76,12 @@ class Checks:
 
     def _number(self, field: Field, number: Number) -> dict[str, Any]:
         share = _share(number)
-        ways = [way for wrong in field.wrong for way in wrong.ways]
+        ways = [way for wrong in field.wrong for way in wrong.diagnoses]
         refuted = [self._way(way) for way in ways if way in refutes(field)]
         anew = computed_anew(self.trace, number.quantity)
         listed = [(number.right, {"right": 1, "ways": [self._way(way) for way in ways], "refuted": refuted})]
         listed += [
-            (float(wrong.answer), {"right": 0, "rank": rank, "ways": self._told(wrong.ways, anew)})
+            (float(wrong.answer), {"right": 0, "rank": rank, "ways": self._told(wrong.diagnoses, anew)})
             for rank, wrong in enumerate(field.wrong)
         ]
         entries, begins = {}, set()
@@ -120,7 +120,7 @@ class Checks:
         if formula.quantity is None:
             return
         for way, _ in self.slips.single:
-            values = [formula.quantity.read(slips.made(way)) for slips in self.samples]
+            values = [formula.quantity.read(slips.mutant(way)) for slips in self.samples]
             if all(value is not None and math.isfinite(value) for value in values):
                 yield way, _words([value for value in values if value is not None], least)
 

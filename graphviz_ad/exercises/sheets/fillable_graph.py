@@ -125,7 +125,7 @@ def cropped(scene: Scene) -> tuple[Point, Size]:
         labels += [node.name, node.value, *node.grads.values()]
     for edge in scene.edges:
         rects += [(x, y, x, y) for x, y in edge.points]
-        labels += [edge.local, edge.number, edge.sent, edge.shape]
+        labels += [edge.local, edge.number, edge.contribution, edge.shape]
     rects += [label.rect for label in labels if label is not None and label.label.runs]
     x0, y0 = (min(rect[side] for rect in rects) for side in (0, 1))
     x1, y1 = (max(rect[side] for rect in rects) for side in (2, 3))
@@ -153,7 +153,9 @@ def _asked(exercise: Exercise) -> dict[Spot, dict[Entry, Field]]:
         quantity = response.quantity
         if isinstance(response, Formula) and quantity.what != "local":
             continue  # paths are too long
-        sizes = shape(quantity.whole(exercise.trace))
+        whole = quantity.whole(exercise.trace)
+        assert whole is not None
+        sizes = shape(whole)
         if len(sizes) > 2 or any(size > _MAX_ROWS for size in sizes):
             continue
         asked.setdefault(_spot(quantity), {}).setdefault(quantity.entry, field)
@@ -237,7 +239,7 @@ def _placed(scene: Scene, spot: Spot) -> Placed | None:
         case "gradient":
             return scene.nodes[node].grads.get(1)
     edge = next((edge for edge in scene.edges if (edge.node, edge.slot) == (node, slot)), None)
-    return None if edge is None else edge.number if what == "local" else edge.sent
+    return None if edge is None else edge.number if what == "local" else edge.contribution
 
 
 def _painted(graph: Graph, scene: Scene, style: Style) -> tuple[str, float, float]:
@@ -245,7 +247,7 @@ def _painted(graph: Graph, scene: Scene, style: Style) -> tuple[str, float, floa
     painter = Painter(style.theme, graph.names, scene)
     parts = [
         *painter.groups,
-        *(painter.edge(n, EdgeState(Look.DONE, known=True, sent=False)) for n in range(len(scene.edges))),
+        *(painter.edge(n, EdgeState(Look.DONE, known=True, contributed=False)) for n in range(len(scene.edges))),
         *(painter.node(n, NodeState(Look.DONE, known=True, grad=None)) for n in range(len(scene.nodes))),
     ]
     (left, top), (width, height) = cropped(scene)

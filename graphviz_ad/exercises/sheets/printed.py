@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from graphviz_ad.exercises.inputs import Value
 from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.exercises.registry import Sheet
 from graphviz_ad.exercises.sheets.key import letter_of, right_math
@@ -23,6 +22,7 @@ from graphviz_ad.language.printer import Dialect
 from graphviz_ad.language.tree import NAME, VALUE, Tree
 from graphviz_ad.messages.catalogue import say
 from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.values import Value
 
 Kind = Literal["number", "formula", "long", "words", "graphs"]
 

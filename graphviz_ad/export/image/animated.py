@@ -11,24 +11,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from graphviz_ad.diagram.paint import Painter, document
 from graphviz_ad.diagram.states import collected, shared
 from graphviz_ad.diagram.timing import seconds
+from graphviz_ad.export.registry import DeckFiles, PicturesDone
 
 if TYPE_CHECKING:
     from graphviz_ad.diagram.picture import Deck
 
-_PAUSE = 2.0
-"""Seconds that the finished picture stands longer before all begins again."""
+_PAUSE_SECONDS = 2.0
+"""How much longer the finished picture stands before all begins again: time to see that this is the end."""
 
 
-def deck(
-    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]
-) -> tuple[bytes, list[tuple[str, bytes]]]:
+def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
     """Deck → an SVG that shows the frames of those numbers and the finished picture, each as long as it needs."""
     last = len(deck.frames) - 1
     played = [*(number for number in numbers if number != last), last]
@@ -54,15 +53,15 @@ def deck(
 
 
 def _words(deck: Deck, number: int) -> str:
-    return "".join(said.ink for said in deck.words(number)) + deck.bar(number)
+    return "".join(words.ink for words in deck.words(number)) + deck.bar(number)
 
 
 class _Timing:
     """When each frame is there, and a class for each set of frames in which a part is seen."""
 
     def __init__(self, deck: Deck, played: Sequence[int]) -> None:
-        stands = [seconds(deck.frames[number], deck.captions[number].said) for number in played]
-        stands[-1] += _PAUSE
+        stands = [seconds(deck.frames[number], deck.captions[number].plain_sentence) for number in played]
+        stands[-1] += _PAUSE_SECONDS
         self.total = sum(stands)
         self.begins = [0.0, *accumulate(stands)][:-1]
         self.last = len(played) - 1

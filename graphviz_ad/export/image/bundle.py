@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Collection
-from typing import Any
 
 from graphviz_ad.diagram.states import shared
 from graphviz_ad.errors import GraphvizADError
@@ -14,13 +13,13 @@ from graphviz_ad.export.image.pages import Shown, picture_png
 SVG, PNG, TEXT = "image/svg+xml", "image/png", "text/plain"
 """What a notebook may ask for: JupyterLab shows no SVG in a notebook it does not trust, but a PNG."""
 
-_PIXELS = 1600
-"""Pixels of the longer side that a notebook has room for on a fine screen."""
+_PNG_SIDE_PX = 1600
+"""Longer side of a PNG: a cell of 800 CSS pixels on a screen that has two device pixels for each."""
 
-_CELL = 700
-"""Pixels that a cell has from left to right on a small screen."""
+_CELL_WIDTH_PX = 700
+"""What a cell has from left to right on a small screen: a wider picture is scaled down to its cell."""
 
-Bundle = tuple[dict[str, Any], dict[str, Any]]
+Bundle = tuple[dict[str, str], dict[str, dict[str, int]]]
 """Data by media type, and what a notebook should know about them."""
 
 
@@ -32,15 +31,15 @@ def bundle(
     A picture that cannot be drawn, such as one of too many nodes, breaks no notebook: the text says why.
     """
     wanted = [kind for kind in (SVG, PNG, TEXT) if (not include or kind in include) and kind not in (exclude or ())]
-    data: dict[str, Any] = {}
-    metadata: dict[str, Any] = {}
+    data: dict[str, str] = {}
+    metadata: dict[str, dict[str, int]] = {}
     try:
         picture = draw() if {SVG, PNG} & set(wanted) else None
         if picture and SVG in wanted:
             data[SVG] = fluid(compact(picture.svg()), picture.shown[0])
         if picture and PNG in wanted:
             width, height = picture.shown
-            scale = min(2.0, max(1.0, _PIXELS / max(width, height)))
+            scale = min(2.0, max(1.0, _PNG_SIDE_PX / max(width, height)))
             data[PNG] = base64.b64encode(picture_png(picture, scale)).decode()
             metadata[PNG] = {"width": round(width), "height": round(height)}
     except GraphvizADError as problem:
@@ -66,6 +65,6 @@ def fluid(svg: str, width: float) -> str:
 
     JupyterLab shows it in an `img` that no style inside makes narrower, but one without a size of its own fits.
     """
-    if width <= _CELL:
+    if width <= _CELL_WIDTH_PX:
         return svg
     return re.sub(r' width="[^"]*" height="[^"]*"', f' width="100%" style="max-width:{width:g}px"', svg, count=1)

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from graphviz_ad.diagram.budget import require_pixels
 from graphviz_ad.diagram.paint import Part, part
 from graphviz_ad.diagram.typeset import new_compiler
+from graphviz_ad.export.registry import PicturesDone
 
 if TYPE_CHECKING:
     from graphviz_ad.diagram.picture import Deck
     from graphviz_ad.graph.graph import Limits
+
+_CACHED_COMPILERS = 8
+"""Three templates, with fonts of several scripts, in a few threads; a compiler holds some megabytes."""
 
 _PAGE = """
 #set page(width: auto, height: auto, margin: 0pt)
@@ -42,6 +46,15 @@ class Shown(Protocol):
         """→ SVG text."""
 
 
+class Compiler(Protocol):
+    """Compiler of a Typst template, of which the library declares no types."""
+
+    def compile(
+        self, *, sys_inputs: dict[str, str], format: str, ppi: float = ..., pdf_standards: list[str] = ...
+    ) -> bytes:
+        """Inputs of the template → the file in that format."""
+
+
 LAYERS = """
 #let (width, height) = (float(sys.inputs.width) * 1pt, float(sys.inputs.height) * 1pt)
 #set page(width: width, height: height, margin: 0pt)
@@ -60,20 +73,18 @@ _PICTURES = f"""{LAYERS}
 
 def pdf(pictures: Sequence[str]) -> bytes:
     """SVGs → one PDF, a page for each; a unit of the picture is 0.75 points, as for pixels in CSS."""
-    answer: bytes = _compile(pictures, format="pdf")
-    return answer
+    return compiler(_PAGE).compile(sys_inputs=_inputs(pictures), format="pdf")
 
 
-def pictures(deck: Deck, numbers: Sequence[int], tell: Callable[[int], None]) -> bytes:
+def pictures(deck: Deck, numbers: Sequence[int], tell: PicturesDone) -> bytes:
     """Deck → one PDF with a page for each of its frames, as large as the picture, to be shown by other documents."""
     layers = Layers(deck)
     pages = []
     for done, number in enumerate(numbers, 1):
-        said = part("".join(one.ink for one in deck.words(number)))
-        pages.append({"layers": layers.of((*deck.layers(number), said)), "alt": deck.captions[number].spoken})
+        words = part("".join(placed.ink for placed in deck.words(number)))
+        pages.append({"layers": layers.of((*deck.layers(number), words)), "alt": deck.captions[number].spoken})
         tell(done)
-    answer: bytes = compiler(_PICTURES).compile(sys_inputs=layers.inputs(pages), format="pdf")
-    return answer
+    return compiler(_PICTURES).compile(sys_inputs=layers.inputs(pages), format="pdf")
 
 
 class Layers:
@@ -91,7 +102,7 @@ class Layers:
     def of(self, parts: Iterable[Part]) -> list[int]:
         """Parts that lie one on the other → their places in the list."""
         width, height = self.deck.full_width, self.deck.height
-        shown = []
+        places = []
         for svg, digest in parts:
             if digest not in self.place:
                 self.place[digest] = len(self.layers)
@@ -99,10 +110,10 @@ class Layers:
                     f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
                     f'viewBox="0 0 {width:g} {height:g}">{svg}</svg>'
                 )
-            shown.append(self.place[digest])
-        return shown
+            places.append(self.place[digest])
+        return places
 
-    def inputs(self, pages: list[dict[str, Any]]) -> dict[str, str]:
+    def inputs(self, pages: Sequence[Mapping[str, object]]) -> dict[str, str]:
         """Pages → what the template is given."""
         deck = self.deck
         scale = 0.75 * deck.shown[0] / deck.full_width
@@ -114,8 +125,7 @@ class Layers:
 
 def png(picture: str, scale: float = 2.0) -> bytes:
     """SVG → PNG with `scale` pixels a unit of the picture."""
-    answer: bytes = _compile([picture], format="png", ppi=96.0 * scale)
-    return answer
+    return compiler(_PAGE).compile(sys_inputs=_inputs([picture]), format="png", ppi=96.0 * scale)
 
 
 def picture_png(picture: Shown, scale: float = 2.0) -> bytes:
@@ -128,13 +138,13 @@ def picture_png(picture: Shown, scale: float = 2.0) -> bytes:
     return png(picture.svg(), scale)
 
 
-def _compile(pictures: Sequence[str], **how: Any) -> Any:
+def _inputs(pictures: Sequence[str]) -> dict[str, str]:
+    """SVGs → what the template of pages is given."""
     listed = [
         {"svg": svg, "alt": _between(svg, "desc"), "width": 0.75 * float(_WIDTH.search(svg)[1])}  # type: ignore[index]
         for svg in pictures
     ]
-    inputs = {"pictures": json.dumps(listed), "title": _between(pictures[0], "title")}
-    return compiler(_PAGE).compile(sys_inputs=inputs, **how)
+    return {"pictures": json.dumps(listed), "title": _between(pictures[0], "title")}
 
 
 _WIDTH = re.compile(r'width="([\d.]+)"')
@@ -144,16 +154,16 @@ def _between(svg: str, tag: str) -> str:
     """The text of the first element of that name."""
     from html import unescape
 
-    found = re.search(rf"<{tag}[^>]*>(.*?)</{tag}>", svg, re.DOTALL)
-    return unescape(found[1]) if found else ""
+    match = re.search(rf"<{tag}[^>]*>(.*?)</{tag}>", svg, re.DOTALL)
+    return unescape(match[1]) if match else ""
 
 
-def compiler(template: str, folders: tuple[str, ...] = ()) -> Any:
+def compiler(template: str, folders: tuple[str, ...] = ()) -> Compiler:
     """Template and folders of fonts → a compiler for it, of which each thread has its own."""
-    return _kept(threading.get_ident(), template, folders)
+    return _cached_compiler(threading.get_ident(), template, folders)
 
 
-@lru_cache(maxsize=8)
-def _kept(thread: int, template: str, folders: tuple[str, ...]) -> Any:
-
-    return new_compiler(template, folders)
+@lru_cache(maxsize=_CACHED_COMPILERS)
+def _cached_compiler(thread: int, template: str, folders: tuple[str, ...]) -> Compiler:
+    compiler: Compiler = new_compiler(template, folders)
+    return compiler

@@ -20,5 +20,5 @@ def pngs(pictures: Iterable[Picture], scale: float = 2.0) -> Iterator[bytes]:
             begun.append(pool.submit(picture_png, picture, scale))
             if len(begun) > 2 * cores:  # so that a long deck is never in memory as a whole
                 yield begun.popleft().result()
-        for one in begun:
-            yield one.result()
+        for future in begun:
+            yield future.result()

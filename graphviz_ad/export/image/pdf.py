@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from graphviz_ad.diagram.fonts import fonts_for, typst_lang
 from graphviz_ad.diagram.picture import Deck, PlacedWords
 from graphviz_ad.diagram.typeset import Request
 from graphviz_ad.export.image.pages import LAYERS, Layers, compiler
+from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.messages.catalogue import say
 
 _DECK = f"""{LAYERS}
@@ -37,9 +37,7 @@ _DECK = f"""{LAYERS}
 """
 
 
-def deck(
-    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]
-) -> tuple[bytes, list[tuple[str, bytes]]]:
+def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
     """Deck → one PDF with a page for each of its frames, tagged as PDF/UA-1 wants it (ISO 14289-1).
 
     The step's number is the heading of its page, and so a bookmark; equation and sentence are text, which can be
@@ -50,28 +48,27 @@ def deck(
     alt = say("player.graph", deck.style.lang)
     pages = []
     for done, number in enumerate(numbers, 1):
-        shown = layers.of(deck.layers(number))
-        said = [
-            _word(one, request, scale)
-            for one, request in zip(deck.words(number), deck.captions[number].requests, strict=True)
+        places = layers.of(deck.layers(number))
+        words = [
+            _word(placed, request, scale)
+            for placed, request in zip(deck.words(number), deck.captions[number].requests, strict=True)
         ]
-        pages.append({"layers": shown, "alt": f"{alt}: {deck.title}", "words": said, "number": number})
+        pages.append({"layers": places, "alt": f"{alt}: {deck.title}", "words": words, "number": number})
         tell(done)
     markups = "".join(request.markup for number in numbers for request in deck.captions[number].requests)
     fonts = fonts_for(markups, deck.style.theme.fonts, lang=deck.style.lang)
     inputs = layers.inputs(pages) | fonts.inputs | {"lang": typst_lang(deck.style.lang)}
-    made: bytes = compiler(_DECK, fonts.folders).compile(sys_inputs=inputs, format="pdf", pdf_standards=["ua-1"])
-    return made, []
+    return compiler(_DECK, fonts.folders).compile(sys_inputs=inputs, format="pdf", pdf_standards=["ua-1"]), []
 
 
-def _word(said: PlacedWords, request: Request, scale: float) -> dict[str, Any]:
+def _word(words: PlacedWords, request: Request, scale: float) -> dict[str, str | float | None]:
     """Words in their place, and how they were set → the same for the template, in points of the page.
 
     `rise` is how far above the baseline the words begin, and more than enough.
     """
-    rise = 2 * request.size - said.placed.label.box[1]
+    rise = 2 * request.size - words.placed.label.box[1]
     return {
-        "markup": request.markup, "size": scale * request.size, "colour": said.colour,
+        "markup": request.markup, "size": scale * request.size, "colour": words.colour,
         "width": None if request.width is None else scale * request.width,
-        "x": scale * said.placed.x, "y": scale * said.placed.y, "rise": scale * rise,
+        "x": scale * words.placed.x, "y": scale * words.placed.y, "rise": scale * rise,
     }  # fmt: skip

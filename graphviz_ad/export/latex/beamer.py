@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from graphviz_ad.diagram.fitting import MARGIN
+from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, slides
 from graphviz_ad.export.latex.tikz import picture, words
 from graphviz_ad.export.latex.tikz_style import opening, packages, preamble
+from graphviz_ad.export.registry import DeckFiles, PicturesDone
 
-_WIDE = 0.56
-"""Height of a picture by its width from which its height decides how large it is: that of a slide without margins."""
+_SLIDE_RATIO = 0.56
+"""Height by width of a slide of 16:9 without its margins: the height of a picture that is higher decides its size."""
 
 _COMMANDS = r"""% a slide: what is said, what a reader hears instead of the picture, and the note
 \usepackage{accsupp}
@@ -24,23 +25,21 @@ _COMMANDS = r"""% a slide: what is said, what a reader hears instead of the pict
 \ExplSyntaxOff"""
 
 
-def deck(
-    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]
-) -> tuple[bytes, list[tuple[str, bytes]]]:
+def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
     r"""Deck → a LaTeX document that compiles alone and whose frame can be copied into another.
 
     Slide n of the frame shows frame `numbers[n - 1]` and has its words as a `\note<n>` and for who cannot see it.
     """
     lines = picture(deck, numbers, paper=False)
-    said = words(deck, numbers)
-    text = [*said, *lines]
-    shown = [
-        rf"  \adslide<{n}{'-' if n == len(numbers) else ''}>{one}{{{_spoken(slide)}}}%"
-        for n, (one, slide) in enumerate(zip(said, slides(deck, numbers), strict=True), 1)
+    arguments = words(deck, numbers)
+    text = [*arguments, *lines]
+    overlays = [
+        rf"  \adslide<{n}{'-' if n == len(numbers) else ''}>{argument}{{{_spoken(slide)}}}%"
+        for n, (argument, slide) in enumerate(zip(arguments, slides(deck, numbers), strict=True), 1)
     ]
-    wide = deck.bar_top + 4 - MARGIN <= _WIDE * deck.width
+    wide = deck.bar_top + 4 - MARGIN_PT <= _SLIDE_RATIO * deck.width
     size = r"\resizebox{\textwidth}{!}" if wide else r"\resizebox{!}{0.95\textheight}"
-    made = [
+    document = [
         *opening(deck.title, text, deck.style.lang),
         r"\documentclass[aspectratio=169]{beamer}",
         r"\setbeamertemplate{navigation symbols}{}",
@@ -60,7 +59,7 @@ def deck(
         r"\begin{frame}[plain]",
         r"  \centering",
         "  % look, length of the bar, step, equation, sentence, what a reader hears",
-        *shown,
+        *overlays,
         f"  {size}{{%",
         *(f"  {line}" for line in lines),
         r"  }\EndAccSupp{}",
@@ -70,7 +69,7 @@ def deck(
     ]
     for done in range(len(numbers)):
         tell(done + 1)
-    return ("\n".join(made) + "\n").encode(), []
+    return ("\n".join(document) + "\n").encode(), []
 
 
 def _spoken(slide: Slide) -> str:

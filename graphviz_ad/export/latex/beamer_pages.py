@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from graphviz_ad.diagram.fonts import needs_cjk
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, slides
 from graphviz_ad.export.image.pages import pictures
 from graphviz_ad.export.latex.text import require_includable
+from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.messages.catalogue import fact, han
 
 _PREAMBLE = r"""\ifdefined\directlua
@@ -22,9 +23,7 @@ _PREAMBLE = r"""\ifdefined\directlua
 """The version of the PDF with the pictures, and no warning that many of its pages are on one of ours."""
 
 
-def deck(
-    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]
-) -> tuple[bytes, list[tuple[str, bytes]]]:
+def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
     r"""Deck → a LaTeX document that compiles alone and whose frame can be copied into another, and the PDF it shows.
 
     Page n of the PDF comes on slide n of the frame, with a `\note<n>`. pdflatex and lualatex set it; letters beyond
@@ -73,4 +72,4 @@ def _plain(notes: Sequence[str]) -> bool:
 def _note(n: int, slide: Slide) -> str:
     equation = f" ${slide.latex}$." if slide.latex else ""
     heading = slide.heading.replace("·", "--")
-    return f"  \\note<{n}>{{{heading}.{equation} {slide.said_latex}}}"
+    return f"  \\note<{n}>{{{heading}.{equation} {slide.sentence_latex}}}"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.diagram.edges import Edge
-from graphviz_ad.diagram.fitting import MARGIN
+from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Frame, NodeState
 from graphviz_ad.diagram.header import entrywise, written_statement
 from graphviz_ad.diagram.label_texts import TIKZ, edge_text, node_text
@@ -25,12 +25,14 @@ from graphviz_ad.export.latex.text import plain_text
 from graphviz_ad.language.printer import LATEX, TIGHT_LATEX
 from graphviz_ad.language.tree import Statement, Tree
 
-_ROOM = 3.0
-"""Points by which a label may be wider than it was measured, before it is made smaller."""
-_TALL = 1.12
-"""The same for the height of lines, as a factor."""
-_LINE = 20.0
-"""Height of labels, in points, above which they are more than one line."""
+_WIDTH_SLACK_PT = 3.0
+"""How much wider LaTeX may set a label than Typst measured it before it is made smaller: other fonts, other gaps."""
+_HEIGHT_SLACK = 1.12
+"""How much higher, as a factor, LaTeX may set lines than Typst measured them before they are made smaller."""
+_MAX_LINE_HEIGHT_PT = 20.0
+"""Height of labels above which they are more than one line: one of type of 13 pt is lower, a matrix of two rows not."""
+_STRAIGHT_PT = 0.05
+"""Distance from a line up to which a point lies on it: less than half a pixel of a projector, more than rounding."""
 
 
 def picture(deck: Deck, numbers: Sequence[int], *, paper: bool) -> list[str]:
@@ -50,18 +52,18 @@ def picture(deck: Deck, numbers: Sequence[int], *, paper: bool) -> list[str]:
 
 def slide_ranges(shown: Sequence[bool]) -> str:
     """Whether something is there, slide by slide → "1-3,5-", "" where it always is."""
-    found: list[list[int]] = []
+    ranges: list[list[int]] = []
     for slide, there in enumerate(shown, 1):
-        if there and found and found[-1][1] == slide - 1:
-            found[-1][1] = slide
+        if there and ranges and ranges[-1][1] == slide - 1:
+            ranges[-1][1] = slide
         elif there:
-            found.append([slide, slide])
-    if found == [[1, len(shown)]]:
+            ranges.append([slide, slide])
+    if ranges == [[1, len(shown)]]:
         return ""
-    ends = [str(a) if a == b else f"{a}-{'' if b == len(shown) else b}" for a, b in found]
-    if found and found[-1] == [len(shown)] * 2:
-        ends[-1] += "-"
-    return ",".join(ends)
+    texts = [str(a) if a == b else f"{a}-{'' if b == len(shown) else b}" for a, b in ranges]
+    if ranges and ranges[-1] == [len(shown)] * 2:
+        texts[-1] += "-"
+    return ",".join(texts)
 
 
 def _only(shown: Sequence[bool], line: str) -> list[str]:
@@ -77,7 +79,7 @@ def _opening(deck: Deck, paper: bool) -> Iterator[str]:
     sizes, width = deck.sizes, short(deck.width)
     sentence = deck.bar_top - deck.sentence_top - sizes.sentence / 2
     lines = {"equation": (sizes.equation, deck.equation_height), "sentence": (sizes.sentence, sentence)}
-    styles = [f"ad {what}/.style={{ad lines={{{short(size / 10)}}}{{{width}}}{{{short(_TALL * height)}}}}}"
+    styles = [f"ad {what}/.style={{ad lines={{{short(size / 10)}}}{{{width}}}{{{short(_HEIGHT_SLACK * height)}}}}}"
               for what, (size, height) in lines.items()]  # fmt: skip
     yield r"\begin{tikzpicture}[x=1pt, y=-1pt,"
     yield f"    {', '.join(styles)},"
@@ -87,10 +89,10 @@ def _opening(deck: Deck, paper: bool) -> Iterator[str]:
         fill = "" if deck.style.theme.paper == "#ffffff" else ", fill=ad-paper"
         yield rf"  \path[use as bounding box{fill}] (0,0) rectangle ({short(deck.full_width)},{short(deck.height)});"
     else:
-        corners = (deck.left, MARGIN), (deck.left + deck.width, deck.bar_top + 4)
+        corners = (deck.left, MARGIN_PT), (deck.left + deck.width, deck.bar_top + 4)
         yield rf"  \path[use as bounding box] {_at(corners[0])} rectangle {_at(corners[1])};"
     places = {
-        "counter": (deck.left + deck.width, MARGIN + 0.75 * sizes.header),
+        "counter": (deck.left + deck.width, MARGIN_PT + 0.75 * sizes.header),
         "equation": (middle, deck.equation_top + deck.equation_height / 2),
         "sentence": (middle, deck.sentence_top),
         "bar": (deck.left, deck.bar_top),
@@ -105,10 +107,11 @@ def _opening(deck: Deck, paper: bool) -> Iterator[str]:
 def _formula(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
     """The formula above the graph; behind the part at work stands a tint, in the colour of the pass."""
     graph, size = deck.trace.graph, deck.sizes.header
-    back = [frame.step is not None and not isinstance(frame.step, Evaluate) for frame in frames]
+    backward = [frame.step is not None and not isinstance(frame.step, Evaluate) for frame in frames]
+    forward = [not slide for slide in backward]
     yield "  % the formula"
-    yield from (f"  {line}" for line in _only([not one for one in back], r"\colorlet{ad-tint}{ad-forward-tint}"))
-    yield from (f"  {line}" for line in _only(back, r"\colorlet{ad-tint}{ad-backward-tint}"))
+    yield from (f"  {line}" for line in _only(forward, r"\colorlet{ad-tint}{ad-forward-tint}"))
+    yield from (f"  {line}" for line in _only(backward, r"\colorlet{ad-tint}{ad-backward-tint}"))
     if deck.header.text is not None:
         texts = [plain_text(deck.header.text)]
     else:
@@ -116,9 +119,9 @@ def _formula(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
         texts = [f"${_statement(deck, tree, statement, frames)}$" for statement in graph.program.statements]
     following = (*deck.header.statements[1:], None)
     for text, placed, after in zip(texts, deck.header.statements, following, strict=True):
-        where = f"at {_at((deck.left + placed.x, MARGIN + placed.y))} {{{text}}};"
+        where = f"at {_at((deck.left + placed.x, MARGIN_PT + placed.y))} {{{text}}};"
         if deck.header.wraps(placed):
-            room = f"{{{short(placed.label.width)}}}{{{short(_TALL * placed.label.height + 4)}}}"
+            room = f"{{{short(placed.label.width)}}}{{{short(_HEIGHT_SLACK * placed.label.height + 4)}}}"
             yield rf"  \node[ad paragraph={{{short(size / 10)}}}{room}] {where}"
         else:
             end = after.x - size / 2 if after and after.x > placed.x else deck.header.width
@@ -213,7 +216,7 @@ def _node(deck: Deck, node: Node, states: Sequence[NodeState], entrywise: bool) 
 def _edge(deck: Deck, edge: Edge, states: Sequence[EdgeState]) -> Iterator[str]:
     """An edge: line, local derivative above it, contribution below it."""
     lines = [rf"\draw[ad line] {_path(edge.points)};"]
-    if edge.local and edge.sent:
+    if edge.local and edge.contribution:
         text = edge_text(deck.trace, edge.node, edge.slot, deck.style.digits, TIKZ)
         upright = deck.style.direction == "TB"
         lines.append(_label("local", edge.local, text.local))
@@ -221,8 +224,8 @@ def _edge(deck: Deck, edge: Edge, states: Sequence[EdgeState]) -> Iterator[str]:
             lines += _only([state.known for state in states], _label("local", edge.number, text.number))
         if edge.shape:
             lines.append(_label("shape", edge.shape, text.shape))
-        sent = _label("sent", edge.sent, text.sent, centred=not upright)
-        lines += _only([state.sent for state in states], sent)
+        contribution = _label("sent", edge.contribution, text.sent, centred=not upright)
+        lines += _only([state.contributed for state in states], contribution)
     names = deck.trace.graph.names
     yield from _scope(f"{names[edge.arg]} -> {names[edge.node]}", states, lines)
 
@@ -231,7 +234,7 @@ def _label(style: str, placed: Placed, text: str, *, centred: bool = False) -> s
     """Label in its place → a node that is no wider than it was measured, about its middle or from where it begins."""
     x0, y0, x1, _ = placed.label.box
     anchor, at = "", (placed.x, placed.y)
-    if centred and placed.label.height > _LINE:  # below something, which the brackets of an array may not touch
+    if centred and placed.label.height > _MAX_LINE_HEIGHT_PT:  # brackets of an array may not touch what is above them
         anchor, at = ", anchor=north", (placed.x + (x0 + x1) / 2, placed.y + y0)
     elif centred:
         anchor, at = ", anchor=base", (placed.x + (x0 + x1) / 2, placed.y)
@@ -239,28 +242,28 @@ def _label(style: str, placed: Placed, text: str, *, centred: bool = False) -> s
 
 
 def _room(placed: Placed) -> str:
-    return f"{{{short(max(placed.label.width, placed.label.ink_width) + _ROOM)}}}"
+    return f"{{{short(max(placed.label.width, placed.label.ink_width) + _WIDTH_SLACK_PT)}}}"
 
 
 def _path(points: tuple[Point, ...]) -> str:
     """Bézier points → the path; pieces that are straight are drawn as one line."""
-    found = [_at(points[0])]
+    path = [_at(points[0])]
     start = points[0]
     for at in range(1, len(points), 3):
         a, b, end = points[at : at + 3]
         if all(_between(start, point, end) for point in (a, b)):
-            straight = found[-2:-1] == ["--"] and at > 3 and _between(points[at - 4], start, end)
-            found[-1:] = [_at(end)] if straight else [found[-1], "--", _at(end)]
+            straight = path[-2:-1] == ["--"] and at > 3 and _between(points[at - 4], start, end)
+            path[-1:] = [_at(end)] if straight else [path[-1], "--", _at(end)]
         else:
-            found += [f".. controls {_at(a)} and {_at(b)} ..", _at(end)]
+            path += [f".. controls {_at(a)} and {_at(b)} ..", _at(end)]
         start = end
-    return " ".join(found)
+    return " ".join(path)
 
 
 def _between(start: Point, point: Point, end: Point) -> bool:
-    """Whether a point lies on the line between two others, by a twentieth of a point."""
+    """Three points → whether the middle one lies on the line between the others."""
     (x0, y0), (x, y), (x1, y1) = start, point, end
-    return abs((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)) <= 0.05 * max(abs(x1 - x0), abs(y1 - y0))
+    return abs((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)) <= _STRAIGHT_PT * max(abs(x1 - x0), abs(y1 - y0))
 
 
 def _at(point: Point) -> str:
@@ -271,13 +274,13 @@ def _at(point: Point) -> str:
 
 
 def words(deck: Deck, numbers: Sequence[int]) -> list[str]:
-    """Deck and frames → for each what `\\adsay` is given: look, length of the bar, step, equation, sentence."""
-    found = []
-    for said in slides(deck, numbers):
-        frame = deck.frames[said.number]
+    """Deck and frames → for each the arguments of `\\adsay`: look, length of the bar, step, equation, sentence."""
+    arguments = []
+    for slide in slides(deck, numbers):
+        frame = deck.frames[slide.number]
         look = "forward" if isinstance(frame.step, Evaluate) or frame.k == 0 else "backward"
         done = short(deck.width * frame.k / max(1, len(deck.trace.steps)))
-        equation = " ".join(rf"\adpiece{{{piece}}}" for piece in said.pieces(TIGHT_LATEX))
-        heading = plain_text(said.heading).replace("·", "--")
-        found.append(f"{{{look}}}{{{done}}}{{{heading}}}{{{equation}}}{{{said.said_latex}}}")
-    return found
+        equation = " ".join(rf"\adpiece{{{piece}}}" for piece in slide.pieces(TIGHT_LATEX))
+        heading = plain_text(slide.heading).replace("·", "--")
+        arguments.append(f"{{{look}}}{{{done}}}{{{heading}}}{{{equation}}}{{{slide.sentence_latex}}}")
+    return arguments

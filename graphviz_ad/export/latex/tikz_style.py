@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 from graphviz_ad.diagram.fonts import needs_cjk
 from graphviz_ad.diagram.frames import Look
-from graphviz_ad.diagram.nodes import RADIUS
+from graphviz_ad.diagram.nodes import RADIUS_PT
 from graphviz_ad.diagram.theme import Stroke, Theme, line, outline
 from graphviz_ad.diagram.typeset import short
 from graphviz_ad.messages.catalogue import fact, han
@@ -111,12 +111,16 @@ def opening(title: str, lines: Iterable[str], lang: str) -> list[str]:
 def preamble(theme: Theme, *, pages: bool) -> list[str]:
     """Theme → colours, commands and looks; with `pages` also what beamer has for slides, by the number `\\adpage`."""
     colours = [
-        rf"\definecolor{{{_named(one.name)}}}{{HTML}}{{{getattr(theme, one.name)[1:].upper()}}}"
-        for one in fields(theme)
-        if str(getattr(theme, one.name)).startswith("#")
+        rf"\definecolor{{{_named(name)}}}{{HTML}}{{{getattr(theme, name)[1:].upper()}}}"
+        for name in _colour_names(theme)
     ]
     rest = [_COMMANDS, *([_PAGES] if pages else []), _styles(theme)]
     return [*colours, *"\n".join(rest).split("\n")]
+
+
+def _colour_names(theme: Theme) -> list[str]:
+    """Theme → the names of those of its fields that are colours."""
+    return [field.name for field in fields(theme) if str(getattr(theme, field.name)).startswith("#")]
 
 
 def _named(colour: str) -> str:
@@ -125,9 +129,9 @@ def _named(colour: str) -> str:
 
 def _styles(theme: Theme) -> str:
     """Styles of the parts, in the sizes of the theme, and of their looks."""
-    sizes = {one.name.upper(): short(getattr(theme.sizes, one.name) / 10) for one in fields(theme.sizes)}
-    sizes |= {"CONSTANT": short((theme.sizes.value + 1) / 10), "ROOM": short(1.45 * RADIUS + 2)}
-    sizes |= {"DIAMETER": short(2 * RADIUS)}
+    sizes = {field.name.upper(): short(getattr(theme.sizes, field.name) / 10) for field in fields(theme.sizes)}
+    sizes |= {"CONSTANT": short((theme.sizes.value + 1) / 10), "ROOM": short(1.45 * RADIUS_PT + 2)}
+    sizes |= {"DIAMETER": short(2 * RADIUS_PT)}
     text = _STYLES.replace("LOOKS", "\n".join(f"  {_look(theme, look)}" for look in Look))
     for name, size in sizes.items():
         text = text.replace(f"{{{name}}}", f"{{{size}}}").replace(f"{name}pt", f"{size}pt")
@@ -136,16 +140,16 @@ def _styles(theme: Theme) -> str:
 
 def _look(theme: Theme, look: Look) -> str:
     """Look → its style: outline of a node, line of an edge, colours of the words."""
-    names = {one.name: _named(one.name) for one in fields(theme) if str(getattr(theme, one.name)).startswith("#")}
+    names = {name: _named(name) for name in _colour_names(theme)}
     named = replace(theme, **names)  # type: ignore[arg-type]
     node, edge = outline(named, "circle", look), line(named, look)
-    found = {"outline": _stroke(node, named.ink), "edge": _stroke(edge, named.quiet)}
+    changes = {"outline": _stroke(node, named.ink), "edge": _stroke(edge, named.quiet)}
     if node.fill != named.node:
-        found["outline"].append(f"fill={node.fill}")
+        changes["outline"].append(f"fill={node.fill}")
     if look in _AT_WORK:
-        found["edge"].append(f"ad band={_named(_AT_WORK[look] + '_tint')}")
-        found["edge"] += ["ad tip-"] if look is Look.BACKWARD else []
-    styles = [f"ad {what}/.style={{{', '.join(parts)}}}" for what, parts in found.items() if parts]
+        changes["edge"].append(f"ad band={_named(_AT_WORK[look] + '_tint')}")
+        changes["edge"] += ["ad tip-"] if look is Look.BACKWARD else []
+    styles = [f"ad {what}/.style={{{', '.join(parts)}}}" for what, parts in changes.items() if parts]
     if look in _AT_WORK:
         styles += ["ad local/.append style={text=ad-ink}"]
     if look is Look.TODO:

@@ -5,7 +5,7 @@ const arrays = ({ larger, smaller }) => {
   /** A function of entries, on lists of one length and on numbers, which count for every entry. */
   const each = (f, ...of) => {
     const lists = of.map(Array.isArray), out = new Array(of[lists.indexOf(true)].length);
-    for (let n = 0; n < out.length; n++) out[n] = f(...of.map((one, m) => (lists[m] ? one[n] : one)));
+    for (let n = 0; n < out.length; n++) out[n] = f(...of.map((argument, m) => (lists[m] ? argument[n] : argument)));
     return out;
   };
   const take = (x, places) => places.map((place) => x[place]);
@@ -31,12 +31,12 @@ const arrays = ({ larger, smaller }) => {
   const picked = (x, places, length) => places.map((place, row) => (place in x && place < length ? x[row * length + place] : NaN));
   /** The products of all entries of a row up to each. */
   const running = (x, length) => {
-    let so = 1;
-    return x.map((one, n) => (so = n % length ? so * one : one));
+    let total = 1;
+    return x.map((factor, n) => (total = n % length ? total * factor : factor));
   };
   const totals = (x, length) => {
-    let so = 0;
-    return x.map((one, n) => (so = n % length ? so + one : one));
+    let total = 0;
+    return x.map((term, n) => (total = n % length ? total + term : term));
   };
   /** The place of the first largest entry of each row, of the first that is no number where there is one. */
   const first = (x, length) => {

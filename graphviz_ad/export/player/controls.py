@@ -8,8 +8,8 @@ from html import escape
 from graphviz_ad.messages.catalogue import han, say, tag
 from graphviz_ad.messages.multilingual import Words, is_han
 
-_PACES = {"slow": 1.6, "normal": 1, "fast": 0.5}
-"""How many times as long as it should a step stands."""
+_PACE_FACTORS = {"slow": 1.6, "normal": 1, "fast": 0.5}
+"""By word of the choice, by what a step's time is multiplied: slow to take notes, fast to look again."""
 
 
 def controls(words: Words, phases: Sequence[str], inputs: Mapping[int, str], languages: Sequence[str]) -> str:
@@ -30,7 +30,7 @@ def controls(words: Words, phases: Sequence[str], inputs: Mapping[int, str], lan
     jumps = "".join(word("button", phase, f'type="button" data-do="{phase}"') for phase in passes)
     paces = "".join(
         word("option", pace, f'value="{factor}"{" selected" if pace == "normal" else ""}')
-        for pace, factor in _PACES.items()
+        for pace, factor in _PACE_FACTORS.items()
     )
     return (
         f'<div class="controls" role="group" {name("controls")} hidden>'
@@ -49,7 +49,7 @@ def _language(languages: Sequence[str]) -> str:
     """Languages of a page → the button that goes on to the next and is called by its own name, if there are several."""
     following = zip(languages, [*languages[1:], languages[0]], strict=True)
     names = "".join(
-        f'<span class="{one}" lang="{tag(other)}">{say("language.name", other)}</span>' for one, other in following
+        f'<span class="{lang}" lang="{tag(other)}">{say("language.name", other)}</span>' for lang, other in following
     )
     return f'<button type="button" data-do="language">{names}</button>' if len(languages) > 1 else ""
 
@@ -71,7 +71,7 @@ def _from(words: Words, inputs: Mapping[int, str]) -> str:
     return f'<label>{words.tag("span", "paths")} <select id="paths">{nowhere}{choices}</select></label>'
 
 
-def ways(words: Words) -> str:
+def path_buttons(words: Words) -> str:
     """The buttons that go from path to path."""
     kinds = ("before", "after", "every")
     buttons = (words.tag("button", what, f'type="button" data-do="{what}"') for what in kinds)

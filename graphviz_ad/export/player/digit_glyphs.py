@@ -7,7 +7,7 @@ to where its ink goes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypedDict
 
 from graphviz_ad.diagram.fonts import Fonts
 from graphviz_ad.diagram.outlines import Request, extent
@@ -17,10 +17,24 @@ from graphviz_ad.diagram.typeset import typeset
 Shape = Callable[[str], int]
 """Outline of a glyph → its number."""
 
+Glyph = tuple[int, float, float, float, float]
+"""The number of its outline, where it stands in its piece (x and y), and from where to where its ink goes."""
+Piece = tuple[float, list[Glyph]]
+"""How far a piece goes, and its glyphs."""
+
 _SCRIPT = "0123456789"
 
 
-def face(shape: Shape, size: float, bold: bool, fonts: Fonts) -> dict[str, Any]:
+class Brackets(TypedDict):
+    """The brackets of a matrix as pieces, the baselines of its rows, and what is between its columns."""
+
+    left: Piece
+    right: Piece
+    lines: list[float]
+    gap: float
+
+
+def face(shape: Shape, size: float, bold: bool, fonts: Fonts) -> dict[str, Piece]:
     """Size, weight and fonts → the pieces of numbers: how far each goes, its glyphs, their places and their ink.
 
     Besides digits and signs there are `t` (times), `T` (ten), `s0` … (raised digits), `k` (the space behind them),
@@ -30,15 +44,15 @@ def face(shape: Shape, size: float, bold: bool, fonts: Fonts) -> dict[str, Any]:
     markups = [f"$bold({form})$" if bold else f"${form}$" for form in forms]
     eight = "bold(8)" if bold else "8"
     markups += [f"$= {eight}$", f"${eight} + dots.c$", f"$sum = {eight}$"]
-    made = typeset([Request(one, size) for one in markups], fonts=fonts)
-    labels = dict(zip([*forms, "=8", "8+", "S8"], made, strict=True))
+    typeset_labels = typeset([Request(markup, size) for markup in markups], fonts=fonts)
+    labels = dict(zip([*forms, "=8", "8+", "S8"], typeset_labels, strict=True))
     glyphs = {
         form: [(float(x), float(y), outline) for run in label.runs for x, y, outline in glyphs_of(run.path)]
         for form, label in labels.items()
     }
 
-    def piece(form: str, start: int, stop: int, origin: float, advance: float) -> list[Any]:
-        return [round(advance, 2), [_glyph(shape, one, origin) for one in glyphs[form][start:stop]]]
+    def piece(form: str, start: int, stop: int, origin: float, advance: float) -> Piece:
+        return round(advance, 2), [_glyph(shape, glyph, origin) for glyph in glyphs[form][start:stop]]
 
     def x(form: str, at: int) -> float:
         return glyphs[form][at][0]
@@ -57,7 +71,7 @@ def face(shape: Shape, size: float, bold: bool, fonts: Fonts) -> dict[str, Any]:
     for number, digit in enumerate(_SCRIPT):
         pieces[f"s{digit}"] = piece(raised, number + 2, number + 3, x(raised, number + 2), step)
     pieces["s-"] = piece("10^(-8)", 2, 3, x("10^(-8)", 2), x("10^(-8)", 3) - x("10^(-8)", 2))
-    pieces["k"] = [round(labels[power].width - x(power, 4) - step, 2), []]
+    pieces["k"] = round(labels[power].width - x(power, 4) - step, 2), []
     pieces["e"] = piece("=8", 0, 1, 0, x("=8", 1))
     pieces["r"] = piece("8+", 1, 3, wide["8"], labels["8+"].width - wide["8"])
     pieces["S"] = piece("S8", 0, 2, 0, x("S8", 2))
@@ -65,30 +79,30 @@ def face(shape: Shape, size: float, bold: bool, fonts: Fonts) -> dict[str, Any]:
     return pieces
 
 
-def frame(shape: Shape, size: float, bold: bool, fonts: Fonts, rows: int) -> dict[str, Any]:
+def brackets(shape: Shape, size: float, bold: bool, fonts: Fonts, rows: int) -> Brackets:
     """Number of rows → the brackets of a matrix, as pieces of numbers are, its baselines, and between its columns."""
     matrix = f"#math.display($mat({'; '.join(['8, 8'] * rows)})$)"
     eight, label = typeset(
-        [Request(f"$bold({one})$" if bold else f"${one}$", size) for one in ("8", matrix)], fonts=fonts
+        [Request(f"$bold({form})$" if bold else f"${form}$", size) for form in ("8", matrix)], fonts=fonts
     )
     glyphs = [(float(x), float(y), outline) for run in label.runs for x, y, outline in glyphs_of(run.path)]
     count = len(glyphs) // 2 - rows
     first, second = glyphs[count], glyphs[count + rows]
     end = second[0] + eight.width
 
-    def pieces(some: list[tuple[float, float, str]], origin: float, advance: float) -> list[Any]:
-        return [round(advance, 2), [_glyph(shape, one, origin) for one in some]]
+    def piece(glyphs: list[tuple[float, float, str]], origin: float, advance: float) -> Piece:
+        return round(advance, 2), [_glyph(shape, glyph, origin) for glyph in glyphs]
 
     return {
-        "left": pieces(glyphs[:count], 0, first[0]),
-        "right": pieces(glyphs[-count:], end, label.width - end),
+        "left": piece(glyphs[:count], 0, first[0]),
+        "right": piece(glyphs[-count:], end, label.width - end),
         "lines": [round(y, 2) for _, y, _ in glyphs[count : count + rows]],
         "gap": round(second[0] - first[0] - eight.width, 2),
     }
 
 
-def _glyph(shape: Shape, glyph: tuple[float, float, str], origin: float) -> list[Any]:
+def _glyph(shape: Shape, glyph: tuple[float, float, str], origin: float) -> Glyph:
     """A glyph in its place → its outline, how far it is from where its piece begins, from where to where it goes."""
     x, y, outline = glyph
     x0, x1 = extent(outline)
-    return [shape(outline), round(x - origin, 2), round(y, 2), round(x0, 2), round(x1, 2)]
+    return shape(outline), round(x - origin, 2), round(y, 2), round(x0, 2), round(x1, 2)

@@ -13,33 +13,33 @@ _STILL = ("shape", "unknown")
 """Labels that do not grow."""
 _BEFORE = ("name", "local")
 """Labels that stand before a number: they move only where the number grows towards them, from top to bottom."""
-_APART = 4.0
-"""Kept free between a label and what is beside it."""
+_GAP_PT = 4.0
+"""Kept free between a label and what is beside it: the width of a space, so that two numbers are not read as one."""
 _PIECES = 12
-"""Pieces of a Bézier curve that are looked at."""
+"""Straight pieces that stand for a Bézier curve: each is shorter than a label is high, in a graph of usual size."""
 
 
-def rooms(scene: Scene, *, upright: bool) -> dict[int, tuple[float, float]]:
+def label_rooms(scene: Scene, *, upright: bool) -> dict[int, tuple[float, float]]:
     """Scene → by the identity of a label in its place, the ends of its room; two labels share what is between them."""
     labels = list(_labels(scene))
-    fixed = [rect for one in scene.nodes for rect in [_outline(one)]]
+    fixed = [_outline(node) for node in scene.nodes]
     fixed += [rect for edge in scene.edges for rect in _line(edge)]
     fixed += [title.rect for _, title in scene.groups]
     still = _STILL if upright else _STILL + _BEFORE
-    found = {}
+    rooms = {}
     for owner, placed in labels:
         x0, y0, x1, y1 = placed.rect
-        left, right = -_APART, scene.width + _APART
+        left, right = -_GAP_PT, scene.width + _GAP_PT
         others = [(other.rect, 1.0 if whose[0] in still else 2.0) for whose, other in labels if whose[1:] != owner[1:]]
         for (ox0, oy0, ox1, oy1), share in [*((rect, 1.0) for rect in fixed), *others]:
             if oy1 < y0 - 1 or oy0 > y1 + 1:
                 continue
             if ox1 <= x0:
-                left = max(left, x0 - (x0 - ox1 - _APART) / share)
+                left = max(left, x0 - (x0 - ox1 - _GAP_PT) / share)
             elif ox0 >= x1:
-                right = min(right, x1 + (ox0 - x1 - _APART) / share)
-        found[id(placed)] = (min(left, x0), max(right, x1))
-    return found
+                right = min(right, x1 + (ox0 - x1 - _GAP_PT) / share)
+        rooms[id(placed)] = (min(left, x0), max(right, x1))
+    return rooms
 
 
 def _labels(scene: Scene) -> Iterator[tuple[tuple[str, str], Placed]]:
@@ -52,7 +52,7 @@ def _labels(scene: Scene) -> Iterator[tuple[tuple[str, str], Placed]]:
         for placed in (*node.grads.values(), *([node.unknown] if node.unknown else [])):
             yield ("grad", f"grad{node.id}"), placed
     for edge in scene.edges:
-        for what in ("local", "number", "sent", "shape"):
+        for what in ("local", "number", "contribution", "shape"):
             placed = getattr(edge, what)
             if placed is not None and placed.label.runs:
                 yield (what, f"{what}{edge.node}-{edge.slot}"), placed

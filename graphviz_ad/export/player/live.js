@@ -4,11 +4,11 @@
   const whole = (text) => text.replace(/[\u{f0000}-\u{fffff}]/gu, (letter) => whole(live.often[letter.codePointAt(0) - 0xf0000]));
   const texts = live.texts.map(whole);
   const { ends, slots, digits, labels } = live, languages = data.languages.map(([lang]) => lang), tags = new Map(data.languages);
-  /** Languages with Chinese characters, in which names with these need not be told apart. */
+  /** Languages with Chinese characters, in which names with these need no mark of their language. */
   const han = new Set(data.languages.filter(([, , has]) => has).map(([lang]) => lang));
   const { v, reads, asks, run } = formula(arithmetic(digits));
   const all = (selector) => [...document.querySelectorAll(selector)];
-  const { parts } = numbers(digits), { one: read } = reading(live.number);
+  const { parts } = numbers(digits), { number: read } = reading(live.number);
   const form = document.querySelector(".inputs"), status = form.querySelector("output");
   const items = all(".steps > li");
 
@@ -25,7 +25,7 @@
   const minus = (text) => (text[0] === "-" ? ['<mo form="prefix">−</mo>', text.slice(1)] : ["", text]);
   const row = (markup) => `<mrow>${markup}</mrow>`;
 
-  /** Number → MathML, the same way, and held together where it has to be one element. */
+  /** Number → MathML, in brackets where its place asks for them, and held together where it has to be one element. */
   const math = (number, brackets) => {
     const [mantissa, power] = parts(number), [sign, size] = minus(mantissa);
     let out = sign + (named[size] ?? `<mn>${size}</mn>`);
@@ -45,9 +45,9 @@
   });
   /** Place of an end or of a fork → the end to which the numbers lead. */
   const end = (place) => {
-    let found = ends[place];
-    while (found[0] < 0) found = ends[asks[-1 - found[0]]() ? found[1] : found[2]];
-    return found;
+    let places = ends[place];
+    while (places[0] < 0) places = ends[asks[-1 - places[0]]() ? places[1] : places[2]];
+    return places;
   };
   /** Parts and signs by turns → one text, in which nothing stands twice in a row. */
   const chain = (places, write) => {
@@ -59,7 +59,7 @@
     return out;
   };
   const sentence = (places) => places.map((place) => fill(place, math)).join("");
-  const said = (places) => places.map((place) => fill(live.plain[place] ?? place, plain)).join("");
+  const spokenText = (places) => places.map((place) => fill(live.plain[place] ?? place, plain)).join("");
   const marked = (text, lang) =>
     han.has(lang) ? escape(text) : escape(text).replace(/[\u3000-\u9fff\uf900-\uffef]+/g, `<span lang="${data.han}">$&</span>`);
 
@@ -74,11 +74,11 @@
   /** Number → the pieces it is set from. */
   const pieces = (face, number) => {
     const [mantissa, power] = parts(number), size = mantissa.replace("-", "");
-    const found = mantissa[0] === "-" ? ["-"] : [];
-    if (size === "nan" || size === "inf") found.push(size);
-    else if (power === null || size !== "1") found.push(...size);
-    if (power !== null) found.push(...(size === "1" ? [] : ["t"]), "T", ...[...String(power)].map((one) => `s${one}`), "k");
-    return found;
+    const names = mantissa[0] === "-" ? ["-"] : [];
+    if (size === "nan" || size === "inf") names.push(size);
+    else if (power === null || size !== "1") names.push(...size);
+    if (power !== null) names.push(...(size === "1" ? [] : ["t"]), "T", ...[...String(power)].map((digit) => `s${digit}`), "k");
+    return names;
   };
   /** A label with its number, no wider than its room, held at its left, in its middle or at its right; its width. */
   const set = (label, shift) => {
@@ -97,12 +97,12 @@
       const { left, right, lines, gap } = face.frames[cells.length];
       put(left);
       cells[0].forEach((_, column) => {
-        const made = cells.map((row) => (row[column] < 0 ? ["d"] : pieces(face, +reads[row[column]]())));
-        const widths = made.map((some) => some.reduce((sum, one) => sum + face[one][0], 0)), wide = Math.max(...widths);
+        const entries = cells.map((row) => (row[column] < 0 ? ["d"] : pieces(face, +reads[row[column]]())));
+        const widths = entries.map((entry) => entry.reduce((sum, name) => sum + face[name][0], 0)), wide = Math.max(...widths);
         const start = x + (column ? gap : 0);
-        made.forEach((some, row) => {
+        entries.forEach((entry, row) => {
           x = start + (wide - widths[row]) / 2;
-          for (const one of some) put(face[one], lines[row]);
+          for (const name of entry) put(face[name], lines[row]);
         });
         x = start + wide;
       });
@@ -111,7 +111,7 @@
     if (label.sum) put(face.S);
     if (label.equals) put(face.e);
     if (label.cells) matrix(label.cells);
-    else for (const one of pieces(face, +reads[label.read]())) put(face[one]);
+    else for (const name of pieces(face, +reads[label.read]())) put(face[name]);
     if (label.rest) put(face.r);
     const base = label.size ?? 1, width = base * (to - from);
     const scale = base * Math.max(0.6, Math.min(1, (label.room - shift) / width));
@@ -141,9 +141,9 @@
 
   // -- the page ------------------------------------------------------------------------------
 
-  /** What can change: elements and the HTML they get; what they had at first is kept for the way back. */
+  /** What can change: elements and the HTML they get; what they had at first is kept, to be put back. */
   const cells = [];
-  const cell = (elements, make) => cells.push({ elements, make, first: elements.map((one) => one.innerHTML), now: null });
+  const cell = (elements, make) => cells.push({ elements, make, first: elements.map((element) => element.innerHTML), now: null });
   for (const [key, place] of Object.entries(live.math)) {
     const elements = all(`math[data-x="${key}"]`);
     const make = () => row(chain(end(place), math));
@@ -153,23 +153,23 @@
   const heading = (key, n) => document.querySelector(`#story-${key} h2 .${languages[n]}`);
   /** Places of the parts of a sentence, each for all languages → its pieces in one of them. */
   const pieced = (places, n) => places.flatMap((place) => ends[end(place)[n]]);
-  for (const [key, places] of Object.entries(live.said))
+  for (const [key, places] of Object.entries(live.sentences))
     languages.forEach((lang, n) => {
       const element = heading(key, n);
-      if (element) cell([element], () => marked(said(pieced(places, n)) + slope(key), lang));
+      if (element) cell([element], () => marked(spokenText(pieced(places, n)) + slope(key), lang));
     });
   const slope = (story) => (story[0] === "e" ? chain(end(live.spoken[`l${story.slice(1)}`]), plain) : "");
   const spoken = {};
   items.forEach((item, n) => {
-    const key = live.items[n], places = live.said[`t${key.slice(1)}`];
+    const key = live.items[n], places = live.sentences[`t${key.slice(1)}`];
     for (const lang of languages) spoken[lang] ??= [];
     languages.forEach((lang, m) => {
       const element = item.querySelector(`.sentence .${lang}`), counter = item.querySelector(`.counter .${lang}`);
-      const told = () => (places ? said(pieced(places, m)) : element.textContent);
+      const words = () => (places ? spokenText(pieced(places, m)) : element.textContent);
       if (places) cell([element], () => sentence(pieced(places, m)));
       spoken[lang][n] = () => {
         const line = live.spoken[key] === undefined ? "" : chain(end(live.spoken[key]), plain);
-        return [counter.textContent, line, told()].filter(Boolean).join(". ");
+        return [counter.textContent, line, words()].filter(Boolean).join(". ");
       };
     });
   });
@@ -179,11 +179,12 @@
     if (element) cell([element], () => drawn(label, first));
   }
 
-  const shown = ({ elements: [one] }) => {
-    const item = one.closest(".steps > li");
-    return item ? item.classList.contains("on") : !one.closest("section[hidden], details:not([open])");
+  const shown = ({ elements: [element] }) => {
+    const item = element.closest(".steps > li");
+    return item ? item.classList.contains("on") : !element.closest("section[hidden], details:not([open])");
   };
-  const tell = () => {
+  /** What is read aloud of every step → `player.js`, which reads it. */
+  const publish = () => {
     const detail = Object.fromEntries(languages.map((lang) => [lang, spoken[lang].map((make) => make())]));
     document.dispatchEvent(new CustomEvent("numbers", { detail }));
   };
@@ -192,16 +193,16 @@
   const refresh = (changed) => {
     run();
     clearTimeout(later);
-    const update = (one) => {
-      const now = changed ? one.make() : null;
-      if (now === one.now) return;
-      one.now = now;
-      one.elements.forEach((element, n) => { element.innerHTML = now ?? one.first[n]; });
+    const update = (entry) => {
+      const now = changed ? entry.make() : null;
+      if (now === entry.now) return;
+      entry.now = now;
+      entry.elements.forEach((element, n) => { element.innerHTML = now ?? entry.first[n]; });
     };
     cells.filter(shown).forEach(update);
     later = setTimeout(() => {
       cells.forEach(update);
-      tell();
+      publish();
     }, 80);
   };
 
@@ -267,7 +268,7 @@
     complain(field);
   };
   /** Up and down go from row to row of an array, where left and right are for the text of a field. */
-  const walk = (event, fields, at) => {
+  const moveRow = (event, fields, at) => {
     const lines = [...fields[0].closest(".grid").children], width = lines[0].children.length;
     const by = { ArrowUp: -width, ArrowDown: width }[event.key];
     if (!by || !fields[at + by]) return;
@@ -280,7 +281,7 @@
     slider.addEventListener("input", () => give(row, row.at, +slider.value));
     fields.forEach((field, at) => {
       field.addEventListener("change", () => take(row, at));
-      if (fields.length > 1) field.addEventListener("keydown", (event) => walk(event, fields, at));
+      if (fields.length > 1) field.addEventListener("keydown", (event) => moveRow(event, fields, at));
       field.addEventListener("focus", () => {
         row.at = at;
         if (wrong.has(field)) complain(field);
@@ -312,5 +313,5 @@
   const { clientWidth, clientHeight, firstElementChild: svg } = document.querySelector("figure");
   const { width, height } = svg.viewBox.baseVal;
   if (clientHeight / height < 0.9 * Math.min(1, clientWidth / width)) box.open = false; // it would be smaller for it
-  tell();
+  publish();
 })();

@@ -6,11 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.routes import Routes
 from graphviz_ad.explain.stories import Teller
+from graphviz_ad.export.player.page_data import InputData, LiveData
 from graphviz_ad.export.player.templates import LiveTexts, TemplateTable
 from graphviz_ad.language.assignments import NUMBER
 from graphviz_ad.language.mathml import mathml_name
@@ -19,16 +20,19 @@ from graphviz_ad.lazy import lazy
 from graphviz_ad.messages.multilingual import Words
 from graphviz_ad.tracing.array import code_of
 from graphviz_ad.tracing.calculation import Calculation, classes
+from graphviz_ad.values import Array, as_float
 
 if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
 
-_STEPS = 200
-"""Places of a slider."""
-_COLUMN = 3
-"""Entries up to which the fields of a vector stand in a column, as in the picture."""
+_SLIDER_STEPS = 200
+"""Places of a slider: as many as it has pixels on a small screen, and so a step of a hundredth of its reach."""
+_MAX_COLUMN_ENTRIES = 3
+"""Entries up to which the fields of a vector stand in a column, as in the picture: more would push the graph up."""
+_TOLERANCE = 1e-12
+"""Relative rounding: of a value a hair above 0.1 the slider still ends at 0.2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +44,45 @@ class LivePage:
 
     form: str
     script: str
-    data: dict[str, Any]
+    data: LiveData
     libraries: tuple[str, ...]
 
 
-def live_page(teller: Teller, routes: Sequence[Routes], found: Calculation, book: TemplateTable) -> LivePage:
+def live_page(
+    teller: Teller, routes: Sequence[Routes], calculation: Calculation, templates: TemplateTable
+) -> LivePage:  # fmt: skip
     """Teller of a trace, the paths that its page shows, and the calculation → sliders, script and data.
 
-    What others have read and asked by the book is in it too.
+    What was put into the templates before, for the labels of the picture, is in them too.
     """
-    texts = LiveTexts(teller, found, book, routes)
-    several = classes(teller.trace)
-    inputs = [_input(teller.trace, node, several.get(node)) for node in teller.graph.inputs.values()]
-    templates, often = book.written()
-    data = {
+    texts = LiveTexts(teller, calculation, templates, routes)
+    class_counts = classes(teller.trace)
+    inputs = [_input(teller.trace, node, class_counts.get(node)) for node in teller.graph.inputs.values()]
+    written, repeated = templates.written()
+    data: LiveData = {
         "digits": teller.digits,
         "number": NUMBER,
         "inputs": inputs,
         "math": texts.math,
         "spoken": texts.spoken,
-        "said": texts.said,
+        "sentences": texts.sentences,
         "plain": texts.plain,
-        "texts": templates,
-        "often": often,
-        "ends": list(book.ends),
-        "slots": list(book.slots),
+        "texts": written,
+        "often": repeated,
+        "ends": list(templates.ends),
+        "slots": list(templates.slots),
     }
-    return LivePage(_form(teller, several), script(teller.trace, found, book), data, tuple(_libraries(found, book)))
+    code, libraries = script(teller.trace, calculation, templates), _libraries(calculation, templates)
+    return LivePage(_form(teller, class_counts), code, data, tuple(libraries))
 
 
-def _input(trace: Trace, node: int, classes: int | None) -> dict[str, Any]:
-    """Input → what the script knows of it; an array is the list of its entries."""
+def _input(trace: Trace, node: int, classes: int | None) -> InputData:
+    """Input → what the script knows of it."""
     value = trace.values[node]
-    entries = np.ravel(value).tolist() if np.ndim(value) else value
-    return {"node": node, "value": entries, **({"classes": classes} if classes else {})}
+    data: InputData = {"node": node, "value": np.ravel(value).tolist() if np.ndim(value) else as_float(value)}
+    if classes:
+        data["classes"] = classes
+    return data
 
 
 _NUMBERS = "larger,smaller,power,logaddexp,masked,erf,erfc,remainder,floorDivide,even,rounded,alike"
@@ -84,22 +93,22 @@ _LIBRARIES = {
 """Files of functions, each of which makes them by the function of its name, and what they have."""
 
 
-def _libraries(found: Calculation, book: TemplateTable) -> list[str]:
-    """A calculation, and what is read and asked → the files it needs."""
-    code = "".join((*found.tape.lines, *book.reads, *book.asks))
+def _libraries(calculation: Calculation, templates: TemplateTable) -> list[str]:
+    """A calculation, and the templates that read numbers of it → the files of functions that the script needs."""
+    code = "".join((*calculation.tape.lines, *templates.reads, *templates.asks))
     of_gamma = any(f"{name}(" in code for name in _LIBRARIES["special"].split(","))
-    return ["arrays"] * bool(found.tape.kept) + ["special"] * of_gamma
+    return ["arrays"] * bool(calculation.tape.kept) + ["special"] * of_gamma
 
 
-def script(author: Trace, found: Calculation, book: TemplateTable) -> str:
-    """Trace of the author's numbers, its calculation, and what is read and asked of it → the function `formula`."""
-    trace = found.trace
+def script(author: Trace, calculation: Calculation, templates: TemplateTable) -> str:
+    """Trace of the author's numbers, its calculation, and the templates that read it → the function `formula`."""
+    trace = calculation.trace
     known = map(code_of, author.values)
     own = code_of(trace.seed) if trace.active[trace.graph.output] else "NaN"
     seed = f"g[{trace.graph.output}]={own};"
-    lines = found.tape.needed((*book.reads, *book.asks))
-    given = "".join(f"const {{{_LIBRARIES[name]}}}={name}(known);" for name in _libraries(found, book))
-    reads, asks = (",".join(f"()=>{code}" for code in codes) for codes in (book.reads, book.asks))
+    lines = calculation.tape.needed((*templates.reads, *templates.asks))
+    given = "".join(f"const {{{_LIBRARIES[name]}}}={name}(known);" for name in _libraries(calculation, templates))
+    reads, asks = (",".join(f"()=>{code}" for code in codes) for codes in (templates.reads, templates.asks))
     return (
         f"const formula=(known)=>{{const {{{_NUMBERS}}}=known;{given}"
         f"const v=[{','.join(known)}],g=[],d=[],c=[],t=[];{seed}\n"
@@ -114,9 +123,9 @@ def _form(teller: Teller, classes: dict[int, int]) -> str:
     rows = []
     for name, node in teller.graph.inputs.items():
         value = trace.values[node]
-        most = reach(float(np.max(np.abs(value))))
+        limit = reach(float(np.max(np.abs(value))))
         first = float(np.ravel(value)[0])
-        span = (0.0, classes[node] - 1.0, 1.0) if node in classes else (-most, most, 2 * most / _STEPS)
+        span = (0.0, classes[node] - 1.0, 1.0) if node in classes else (-limit, limit, 2 * limit / _SLIDER_STEPS)
         low, high, step = map(exact, span)
         title = escape(name, quote=True)
         slider = (
@@ -126,12 +135,12 @@ def _form(teller: Teller, classes: dict[int, int]) -> str:
         if np.ndim(value):
             rows.append(
                 f'<div data-input="{node}" class="array" role="group" aria-label="{title}"><span>{label}</span>'
-                f"{_grid(value, title)}{slider}</div>"
+                f"{_grid(np.asarray(value), title)}{slider}</div>"
             )
         else:
             rows.append(
                 f'<div data-input="{node}"><label for="x{node}">{label}</label>{slider}'
-                f"{_field(value, title, f'x{node}')}</div>"
+                f"{_field(as_float(value), title, f'x{node}')}</div>"
             )
     reset = words.tag("button", "live.reset", 'type="reset" disabled')
     return (
@@ -141,9 +150,9 @@ def _form(teller: Teller, classes: dict[int, int]) -> str:
     )
 
 
-def _grid(value: Any, title: str) -> str:
+def _grid(value: Array, title: str) -> str:
     """Vector or matrix → its fields, a vector as a column where it is short."""
-    rows = value.reshape(-1, 1) if value.ndim == 1 and value.size <= _COLUMN else np.atleast_2d(value)
+    rows = value.reshape(-1, 1) if value.ndim == 1 and value.size <= _MAX_COLUMN_ENTRIES else np.atleast_2d(value)
     names = iter([f"{title}[{', '.join(map(str, at))}]" for at in np.ndindex(*value.shape)])
     lines = ("".join(_field(entry, next(names)) for entry in row) for row in rows.tolist())
     return f'<span class="grid"><span>{"</span><span>".join(lines)}</span></span>'
@@ -169,9 +178,9 @@ def reach(value: float) -> float:
     power = math.floor(math.log10(least))
     for exponent in (power, power + 1):
         for factor in (1, 2, 5):
-            found = float(f"{factor}e{exponent}")
-            if found >= least * (1 - 1e-12):
-                return found
+            limit = float(f"{factor}e{exponent}")
+            if limit >= least * (1 - _TOLERANCE):
+                return limit
     return least
 
 

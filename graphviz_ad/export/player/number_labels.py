@@ -9,26 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.fonts import Fonts
-from graphviz_ad.diagram.nodes import SPACE, Node, Placed
+from graphviz_ad.diagram.nodes import SPACE_PT, Node, Placed
 from graphviz_ad.diagram.outlines import Label, Request, Run, short
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.states import glyphs_of
 from graphviz_ad.diagram.typeset import EMPTY, typeset
 from graphviz_ad.explain.annotate import between_numbers, edge_parts
-from graphviz_ad.export.player.digit_glyphs import face, frame
-from graphviz_ad.export.player.label_room import rooms
-from graphviz_ad.export.player.templates import TemplateTable
+from graphviz_ad.export.player.digit_glyphs import Brackets, Piece, brackets, face
+from graphviz_ad.export.player.label_room import label_rooms
+from graphviz_ad.export.player.templates import Places, TemplateTable
 from graphviz_ad.language import numbers
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.lazy import lazy
+from graphviz_ad.tracing.array import TracedArray
 from graphviz_ad.tracing.branches import Fork, explore
 from graphviz_ad.tracing.calculation import UnknownTrace
 from graphviz_ad.tracing.scalar import TracedFloat
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,6 +40,9 @@ else:
 MARK = "@"
 """How the path of a label begins that stands for what a script sets; its key follows."""
 
+_MAX_DIMENSIONS = 2
+"""Arrays of more dimensions are a text with their shape, which does not change."""
+
 
 @dataclass
 class LiveLabels:
@@ -46,13 +51,15 @@ class LiveLabels:
     scene: Scene
     first: dict[str, str] = field(default_factory=dict)
     shapes: dict[str, int] = field(default_factory=dict)
-    faces: dict[str, Any] = field(default_factory=dict)
-    labels: dict[str, Any] = field(default_factory=dict)
+    faces: dict[str, dict[str, Piece]] = field(default_factory=dict)
+    brackets: dict[str, dict[int, Brackets]] = field(default_factory=dict)
+    labels: dict[str, dict[str, object]] = field(default_factory=dict)
 
     @property
-    def data(self) -> dict[str, Any]:
+    def data(self) -> dict[str, object]:
         """What the script reads."""
-        return {"faces": self.faces, "labels": self.labels}
+        faces = {name: {**pieces, "frames": self.brackets[name]} for name, pieces in self.faces.items()}
+        return {"faces": faces, "labels": self.labels}
 
     @property
     def defined(self) -> dict[str, str]:
@@ -63,25 +70,25 @@ class LiveLabels:
         return self.shapes.setdefault(outline, len(self.shapes))
 
 
-def live_labels(deck: Deck, trace: UnknownTrace, book: TemplateTable) -> LiveLabels:
-    """Deck, its unknown numbers and the book of its page → its labels."""
-    found = LiveLabels(deck.scene)
-    maker = _Maker(deck, trace, book, found, rooms(deck.scene, upright=deck.style.direction == "TB"))
-    nodes, edges = tuple(map(maker.node, deck.scene.nodes)), tuple(map(maker.edge, deck.scene.edges))
-    found.scene = replace(deck.scene, nodes=nodes, edges=edges)
-    return found
+def live_labels(deck: Deck, trace: UnknownTrace, templates: TemplateTable) -> LiveLabels:
+    """Deck, its unknown numbers and the templates of its page → its labels."""
+    live = LiveLabels(deck.scene)
+    marker = _Marker(deck, trace, templates, live, label_rooms(deck.scene, upright=deck.style.direction == "TB"))
+    nodes, edges = tuple(map(marker.node, deck.scene.nodes)), tuple(map(marker.edge, deck.scene.edges))
+    live.scene = replace(deck.scene, nodes=nodes, edges=edges)
+    return live
 
 
 @dataclass
-class _Maker:
-    """Marks the labels of a deck; `free` is the room of each."""
+class _Marker:
+    """Marks the labels of a deck, and writes down in `live` what the script needs; `rooms` has the room of each."""
 
     deck: Deck
     trace: UnknownTrace
-    book: TemplateTable
-    found: LiveLabels
-    free: dict[int, tuple[float, float]]
-    frames: dict[str, Callable[[int], dict[str, Any]]] = field(default_factory=dict)
+    templates: TemplateTable
+    live: LiveLabels
+    rooms: dict[int, tuple[float, float]]
+    make_brackets: dict[str, Callable[[int], Brackets]] = field(default_factory=dict)
 
     @property
     def fonts(self) -> Fonts:
@@ -93,119 +100,123 @@ class _Maker:
 
     @property
     def below(self) -> float:
-        """Where labels of the backward pass are held: under what they are of, or to the right of it."""
+        """At which part of their width labels of the backward pass are held: they stand below a node, or beside it."""
         return 0 if self.upright else 0.5
 
     def mark(
-        self, key: str, placed: Placed, side: float, value: Any, room: Placed | None = None, taken: float = 0.0,
-        **more: Any,
+        self, key: str, placed: Placed, side: float, value: Value | None, face: str,
+        room: Placed | None = None, taken: float = 0.0, **more: object,
     ) -> Placed:  # fmt: skip
-        """A label in its place → the same with a mark, where its number is not known; `room` is whose room it has.
+        """A label in its place → the same with a mark, where its number is not known; it has the room of `room`.
 
         It is held at its left (`side` 0), in its middle (0.5) or at its right (1); `taken` is what stands there too.
+        `face` and `more` are for the script.
         """
-        if is_known(value) or np.ndim(value) > 2:
+        if value is None or is_known(value) or np.ndim(value) > _MAX_DIMENSIONS:
             return placed
-        self.found.first[key] = "".join(run.path for run in placed.label.runs)
-        left, right = self.free[id(room or placed)]
+        self.live.first[key] = "".join(run.path for run in placed.label.runs)
+        left, right = self.rooms[id(room or placed)]
         x0, _, x1, _ = placed.label.box
         at = x0 + side * (x1 - x0)
         ends = [(placed.x + at - left) / side - taken] if side else []
         ends += [(right - placed.x - at) / (1 - side)] if side < 1 else []
-        self.found.labels[key] = {
-            **self.numbers(value, more["face"]), "side": side, "at": round(at, 2), "room": round(min(ends), 1), **more,
+        self.live.labels[key] = {
+            **self.numbers(value, face), "side": side, "at": round(at, 2), "room": round(min(ends), 1),
+            "face": face, **more,
         }  # fmt: skip
         return _marked(placed, key)
 
-    def numbers(self, value: Any, face: str) -> dict[str, Any]:
+    def numbers(self, value: Value, face: str) -> dict[str, object]:
         """Number or array → where it is read, or where its entries are, row by row, and -1 for what is elided."""
         if isinstance(value, TracedFloat):
-            return {"read": self.book.read(value.code)}
-        places = value.filled(lambda entry: self.book.read(entry.code))
-        rows = numbers.grid(places.reshape(-1, 1) if value.ndim == 1 else places) or []
-        self.found.faces[face]["frames"].setdefault(len(rows), self.frames[face](len(rows)))
+            return {"read": self.templates.read(value.code)}
+        array = cast("TracedArray", value)
+        places = array.filled(lambda entry: self.templates.read(entry.code))
+        rows = numbers.grid(places.reshape(-1, 1) if array.ndim == 1 else places) or []
+        self.live.brackets[face].setdefault(len(rows), self.make_brackets[face](len(rows)))
         return {"cells": [[-1 if cell == numbers.ELIDED else cell for cell in row] for row in rows]}
 
     def face(self, size: float, *, bold: bool) -> str:
         """Size and weight → the name of its digits and signs."""
         key = f"{'b' if bold else 'r'}{short(size)}"
-        if key not in self.found.faces:
-            self.found.faces[key] = face(self.found.shape, size, bold, self.fonts) | {"frames": {}}
-            self.frames[key] = partial(frame, self.found.shape, size, bold, self.fonts)
+        if key not in self.live.faces:
+            self.live.faces[key] = face(self.live.shape, size, bold, self.fonts)
+            self.live.brackets[key] = {}
+            self.make_brackets[key] = partial(brackets, self.live.shape, size, bold, self.fonts)
         return key
 
-    def node(self, one: Node) -> Node:
+    def node(self, node: Node) -> Node:
         """Node → the same with marks: its value, and its gradient after each contribution."""
         trace, size = self.trace, self.deck.style.theme.sizes.value
-        edges = [(node, slot) for node, slot, arg in trace.backward_edges() if arg == one.id]
+        edges = [(reader, slot) for reader, slot, arg in trace.backward_edges() if arg == node.id]
         parts = [trace.edge_gradient(*edge).contribution for edge in edges]
         grads = {}
-        for count, placed in one.grads.items():
-            rest = count < len(parts)
-            value = sum(parts[1:count], parts[0]) if rest else trace.grads[one.id]
-            more: dict[str, Any] = {"face": self.face(size, bold=True), "rest": int(rest)}
-            grads[count] = self.mark(f"g{one.id}-{count}", placed, self.below, value, **more)
-        if one.value is None:
-            return replace(one, grads=grads)
-        is_input = trace.graph.plans[one.id] is None
-        shown: dict[str, Any] = {"face": self.face(size, bold=False), "equals": int(not is_input)}
-        side, name, key = 1 - self.below if is_input else 0, one.name, f"v{one.id}"
+        for count, placed in node.grads.items():
+            is_partial = count < len(parts)
+            value = sum(parts[1:count], parts[0]) if is_partial else trace.grads[node.id]
+            face = self.face(size, bold=True)
+            grads[count] = self.mark(f"g{node.id}-{count}", placed, self.below, value, face, rest=int(is_partial))
+        if node.value is None:
+            return replace(node, grads=grads)
+        is_input = trace.graph.plans[node.id] is None
+        side, name, key = 1 - self.below if is_input else 0, node.name, f"v{node.id}"
+        room, taken = None, 0.0
         if name and self.upright:  # the name makes room for its value
-            side, shown["room"], shown["taken"] = 1, name, name.label.width + SPACE
-        value = self.mark(key, one.value, side, trace.values[one.id], **shown)
-        if name and self.upright and key in self.found.labels:
-            name = self.beside(f"w{one.id}", name, key, one.value.rect[2])
-        return replace(one, grads=grads, value=value, name=name)
+            side, room, taken = 1, name, name.label.width + SPACE_PT
+        face, equals = self.face(size, bold=False), int(not is_input)
+        marked = self.mark(key, node.value, side, trace.values[node.id], face, room, taken, equals=equals)
+        if name and self.upright and key in self.live.labels:
+            name = self.beside(f"w{node.id}", name, key, node.value.rect[2])
+        return replace(node, grads=grads, value=marked, name=name)
 
     def beside(self, key: str, placed: Placed, number: str, right: float) -> Placed:
         """A label, the key of the number behind it, and where that ends → the label with a mark; it makes room."""
-        self.found.first[key] = "".join(run.path for run in placed.label.runs)
-        moved = {"with": number, "right": round(right - placed.x, 2), "gap": SPACE}
+        self.live.first[key] = "".join(run.path for run in placed.label.runs)
+        moved = {"with": number, "right": round(right - placed.x, 2), "gap": SPACE_PT}
         own = {"own": round(placed.label.width, 2)}
-        self.found.labels[key] = own | self.found.labels.get(key, {}) | moved
+        self.live.labels[key] = own | self.live.labels.get(key, {}) | moved
         return _marked(placed, key)
 
-    def edge(self, one: Edge) -> Edge:
+    def edge(self, edge: Edge) -> Edge:
         """Edge → the same with marks: its local derivative as symbol and as number, and its contribution."""
-        if one.sent is None or one.local is None:
-            return one
-        sizes, key = self.deck.style.theme.sizes, f"{one.node}-{one.slot}"
-        local, sent, summed = self.trace.edge_gradient(one.node, one.slot)
+        if edge.contribution is None or edge.local is None:
+            return edge
+        sizes, key = self.deck.style.theme.sizes, f"{edge.node}-{edge.slot}"
+        local, contribution, summed = self.trace.edge_gradient(edge.node, edge.slot)
         if local is None:
-            local = between_numbers(self.trace, one.node, one.slot)
-        more: dict[str, Any] = {
-            "face": self.face(sizes.value, bold=True),
-            "size": round(sizes.contribution / sizes.value, 4),
-            "sum": int(bool(summed)),
-        }
-        below = self.mark(f"c{key}", one.sent, self.below, sent, **more)
-        place, symbol = one.number, self.symbol(one, one.local)
-        if place is None and isinstance(local, TracedFloat):  # there is one where the symbol does not say it already
-            gap = 0 if self.upright else SPACE
-            place = Placed(EMPTY, one.local.x + one.local.label.width + gap, one.local.y)
-        if place is not None:
-            more = {"face": self.face(sizes.local, bold=False), "equals": 1, "slope": f"l{key}"}
-            room = one.local if self.upright or one.number is None else None
-            taken, right = one.local.label.width + SPACE if self.upright else 0, place.rect[2]
-            place = self.mark(f"n{key}", place, int(self.upright), local, room, taken, **more)
-            if self.upright and f"n{key}" in self.found.labels:
-                symbol = self.beside(f"l{key}", one.local, f"n{key}", right)
-        return replace(one, sent=below, number=place, local=symbol)
+            local = between_numbers(self.trace, edge.node, edge.slot)
+        below = self.mark(
+            f"c{key}", edge.contribution, self.below, contribution, self.face(sizes.value, bold=True),
+            size=round(sizes.contribution / sizes.value, 4), sum=int(bool(summed)),
+        )  # fmt: skip
+        number, symbol = edge.number, self.symbol(edge, edge.local)
+        if number is None and isinstance(local, TracedFloat):  # there is one where the symbol does not say it already
+            gap = 0 if self.upright else SPACE_PT
+            number = Placed(EMPTY, edge.local.x + edge.local.label.width + gap, edge.local.y)
+        if number is not None:
+            face = self.face(sizes.local, bold=False)
+            room = edge.local if self.upright or edge.number is None else None
+            taken, right = edge.local.label.width + SPACE_PT if self.upright else 0, number.rect[2]
+            side = int(self.upright)
+            number = self.mark(f"n{key}", number, side, local, face, room, taken, equals=1, slope=f"l{key}")
+            if self.upright and f"n{key}" in self.live.labels:
+                symbol = self.beside(f"l{key}", edge.local, f"n{key}", right)
+        return replace(edge, contribution=below, number=number, local=symbol)
 
     def symbol(self, edge: Edge, local: Placed) -> Placed:
         """Symbol of a local derivative → the same; with a mark where what it says depends on the numbers."""
         digits, size = self.deck.style.digits, self.deck.style.theme.sizes.local
-        made = explore(lambda: edge_parts(self.trace, edge.node, edge.slot, digits)[0])
-        if not isinstance(made, Fork):
+        outcome = explore(lambda: edge_parts(self.trace, edge.node, edge.slot, digits)[0])
+        if not isinstance(outcome, Fork):
             return local
-        markups = list(dict.fromkeys(_leaves(made)))
+        markups = list(dict.fromkeys(_leaves(outcome)))
         labels = typeset([Request(f"${markup}$", size) for markup in markups], self.deck.style.lang, self.fonts)
         key = f"l{edge.node}-{edge.slot}"
-        self.found.first[key] = "".join(run.path for run in local.label.runs)
-        self.found.labels[key] = {
-            "end": self.book.coded(_numbered(made, markups)),
+        self.live.first[key] = "".join(run.path for run in local.label.runs)
+        self.live.labels[key] = {
+            "end": self.templates.coded(_numbered(outcome, markups)),
             "own": round(local.label.width, 2),
-            "variants": [[_drawn(self.found, label), round(label.width, 2)] for label in labels],
+            "variants": [[_drawn(self.live, label), round(label.width, 2)] for label in labels],
         }
         return _marked(local, key)
 
@@ -215,21 +226,25 @@ def _marked(placed: Placed, key: str) -> Placed:
     return replace(placed, label=replace(placed.label, runs=(Run("", MARK + key, placed.label.box),)))
 
 
-def _leaves(made: Any) -> Iterator[str]:
-    if isinstance(made, Fork):
-        yield from _leaves(made.yes)
-        yield from _leaves(made.no)
+def _leaves(outcome: object) -> Iterator[str]:
+    """Markup, or a fork → the markups it may lead to."""
+    if isinstance(outcome, Fork):
+        yield from _leaves(outcome.yes)
+        yield from _leaves(outcome.no)
     else:
-        yield made
+        assert isinstance(outcome, str)
+        yield outcome
 
 
-def _numbered(made: Any, markups: list[str]) -> Any:
-    if isinstance(made, Fork):
-        return Fork(made.ask, _numbered(made.yes, markups), _numbered(made.no, markups))
-    return (markups.index(made),)
+def _numbered(outcome: object, markups: list[str]) -> Fork | Places:
+    """Markup, or a fork → the same with the number of each markup in its place."""
+    if isinstance(outcome, Fork):
+        return Fork(outcome.ask, _numbered(outcome.yes, markups), _numbered(outcome.no, markups))
+    assert isinstance(outcome, str)
+    return (markups.index(outcome),)
 
 
-def _drawn(found: LiveLabels, label: Label) -> str:
+def _drawn(live: LiveLabels, label: Label) -> str:
     """Label → its outlines as SVG."""
     parts = []
     for run in label.runs:
@@ -237,5 +252,5 @@ def _drawn(found: LiveLabels, label: Label) -> str:
             if outline[:1] == "H":
                 parts.append(f'<path d="M{x} {y}{outline}"/>')
             elif outline:
-                parts.append(f'<use href="#k{found.shape(outline)}" x="{x}" y="{y}"/>')
+                parts.append(f'<use href="#k{live.shape(outline)}" x="{x}" y="{y}"/>')
     return "".join(parts)

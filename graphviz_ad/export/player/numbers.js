@@ -36,8 +36,8 @@ const numbers = (digits) => {
 const even = (x) => {
   if (!(Math.abs(x) < 4503599627370496)) return x;
   const low = Math.floor(x), rest = x - low;
-  const found = rest < 0.5 || (rest === 0.5 && low % 2 === 0) ? low : low + 1;
-  return found === 0 && (x < 0 || Object.is(x, -0)) ? -0 : found;
+  const nearest = rest < 0.5 || (rest === 0.5 && low % 2 === 0) ? low : low + 1;
+  return nearest === 0 && (x < 0 || Object.is(x, -0)) ? -0 : nearest;
 };
 
 /** What formulas call and JavaScript has not, or has otherwise than IEEE 754 and numpy. */

@@ -12,12 +12,12 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
-from graphviz_ad.diagram.header import MOST_NODES, written_statements
+from graphviz_ad.diagram.header import MAX_SET_NODES, written_statements
 from graphviz_ad.diagram.paint import escape
 from graphviz_ad.diagram.states import colours, states
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
@@ -28,28 +28,28 @@ from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.routes import Routes, routes
 from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.explain.stories import Teller, path_stories, stories, tables
-from graphviz_ad.export.player.arrows import walk
-from graphviz_ad.export.player.controls import controls, ways
+from graphviz_ad.export.player.arrows import arrow_targets
+from graphviz_ad.export.player.controls import controls, path_buttons
 from graphviz_ad.export.player.live import LivePage, live_page, refusal
 from graphviz_ad.export.player.number_labels import LiveLabels, live_labels
+from graphviz_ad.export.player.page_data import PageData
 from graphviz_ad.export.player.svg_minify import condensed
 from graphviz_ad.export.player.templates import TemplateTable
+from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.language.mathml import MATHML, marked_part
 from graphviz_ad.language.pieces import Piece
 from graphviz_ad.messages.catalogue import fact, han, has_han, offered, say, tag
-from graphviz_ad.messages.multilingual import each, shown, vocabulary
+from graphviz_ad.messages.multilingual import each, language_rules, vocabulary
 from graphviz_ad.tracing.calculation import calculation, obstacle
 
 if TYPE_CHECKING:
     from graphviz_ad.diagram.picture import Deck
 
 _MARKUP = re.compile(r"<(?=!|script)", re.IGNORECASE)
-"""What would change how the end of a script is told (HTML, 13.2.5.20); that end is told by "</"."""
+"""What in a script would change where a browser sees its end (HTML, 13.2.5.20), besides "</" itself."""
 
 
-def deck(
-    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None], start: int = 0
-) -> tuple[bytes, list[tuple[str, bytes]]]:
+def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone, start: int = 0) -> DeckFiles:
     """Deck → one HTML file that plays the frames of those numbers, and begins at the one of the number `start`.
 
     An address with `#step=` goes before `start`. With the light theme it follows the system to the dark one; other
@@ -64,7 +64,7 @@ def deck(
     live, labels = _live(writer)
     painted = states(deck, numbers, {story: title[writer.lang] for story, title in titles.items()}, labels)
     frames = [deck.frames[number] for number in numbers]
-    data: dict[str, Any] = {
+    data: PageData = {
         "numbers": list(numbers),
         "start": start,
         "shown": painted.shown[:-1],
@@ -76,24 +76,24 @@ def deck(
         "phases": [_phase(frame) for frame in frames],
         "works": [_at_work(frame) for frame in frames],
         "words": vocabulary(writer.languages),
-        "languages": [[lang, tag(lang), has_han(lang)] for lang in writer.languages],
+        "languages": [(lang, tag(lang), has_han(lang)) for lang in writer.languages],
         "han": tag(han(writer.lang)),
-        "walk": walk(deck.scene, upright=writer.upright),
-        "paths": {f"n{one.node}": _stories(one) for one in writer.routes},
+        "arrows": arrow_targets(deck.scene, upright=writer.upright),
+        "paths": {f"n{paths.node}": _stories(paths) for paths in writer.routes},
     }
     if live and labels:
         data["live"] = {**live.data, **labels.data, "items": list(map(_key, frames))}
-    else:  # what numbers can change is said by `live.js`
-        data["said"] = {lang: [writer.spoken(frame, lang) for frame in frames] for lang in writer.languages}
+    else:
+        data["spoken"] = {lang: [writer.spoken(frame, lang) for frame in frames] for lang in writer.languages}
     page = _page(writer, *condensed(painted.svg), items, data, titles, live)
     return page.encode(), []
 
 
-def _stories(found: Routes) -> list[list[str]]:
+def _stories(paths: Routes) -> list[list[str]]:
     """Paths → the stories of the nodes and edges on all of them, and then on each."""
     return [
-        [f"n{found.node}", *(story for node, slot in sorted(edges) for story in (f"e{node}-{slot}", f"n{node}"))]
-        for edges in (found.edges, *(route.edges for route in found.shown))
+        [f"n{paths.node}", *(story for node, slot in sorted(edges) for story in (f"e{node}-{slot}", f"n{node}"))]
+        for edges in (paths.edges, *(route.edges for route in paths.shown))
     ]
 
 
@@ -116,14 +116,14 @@ def _live(writer: Writer) -> tuple[LivePage | None, LiveLabels | None]:
     """Writer → what is needed to change the numbers of its page, in texts and in the picture."""
     if not writer.teller.live:
         return None, None
-    found, book = calculation(writer.trace), TemplateTable(writer.digits)
-    with found.tape:
-        labels = live_labels(writer.deck, found.trace, book)
-        return live_page(writer.teller, writer.routes, found, book), labels
+    unknown, templates = calculation(writer.trace), TemplateTable(writer.digits)
+    with unknown.tape:
+        labels = live_labels(writer.deck, unknown.trace, templates)
+        return live_page(writer.teller, writer.routes, unknown, templates), labels
 
 
 def _key(frame: Frame) -> str:
-    """Frame → what its equation is told by where its numbers change."""
+    """Frame → the key of its equation among the texts of a page whose numbers change."""
     return _end(frame) if frame.step is None else f"e{frame.step.k}"
 
 
@@ -159,11 +159,11 @@ class Writer:
         shown = self.math(markup, _key(frame), block=True) if markup else ""
         return (
             f'<li class="{_phase(frame)}"><p class="counter">{self.each(self.counter, frame)}</p>'
-            f'<div class="equation">{shown}</div><p class="sentence">{self.each(self.said, frame)}</p></li>'
+            f'<div class="equation">{shown}</div><p class="sentence">{self.each(self.sentence_html, frame)}</p></li>'
         )
 
     def each(self, what: Callable[[Frame, str], str], frame: Frame) -> str:
-        """What is said of a frame, in each language."""
+        """Method that writes a frame in a language, and a frame → its text in each language, as HTML."""
         return each({lang: what(frame, lang) for lang in self.languages})
 
     def counter(self, frame: Frame, lang: str) -> str:
@@ -173,7 +173,7 @@ class Writer:
         of = say("counter", lang).format(k=frame.k, n=len(self.trace.steps))
         return f"{say(frame.step.phase, lang)} · {of}"
 
-    def said(self, frame: Frame, lang: str) -> str:
+    def sentence_html(self, frame: Frame, lang: str) -> str:
         """Frame → its sentence as HTML."""
         if frame.step is None:
             return escape(remark(self.trace, _end(frame), lang, upright=self.upright))
@@ -192,7 +192,7 @@ class Writer:
     def formula(self) -> str:
         """The statements, each part of them in an element of class `t` and its number in the tree."""
         program = self.graph.program
-        if len(program.tree) > MOST_NODES:
+        if len(program.tree) > MAX_SET_NODES:
             return f"<code>{escape(' '.join(program.source.text.split()))}</code>"
         origins = set(map(int, self.graph.origins))
 
@@ -203,7 +203,7 @@ class Writer:
 
 
 def _page(
-    writer: Writer, svg: str, style: str, items: Sequence[str], data: dict[str, Any],
+    writer: Writer, svg: str, style: str, items: Sequence[str], data: PageData,
     titles: dict[str, dict[str, str]], live: LivePage | None,
 ) -> str:  # fmt: skip
     """The whole file."""
@@ -223,9 +223,9 @@ def _page(
     numbers = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
     numbers = _MARKUP.sub(r"\\u003c", numbers)
     writer.teller.later = True  # no one can open a story without the script
-    told = "".join([*stories(writer.teller, titles, data["paths"]), *path_stories(writer.teller, writer.routes)])
+    panels = "".join([*stories(writer.teller, titles, data["paths"]), *path_stories(writer.teller, writer.routes)])
     writer.teller.later = False
-    from_inputs = {one.node: writer.graph.names[one.node] for one in writer.routes}
+    from_inputs = {paths.node: writer.graph.names[paths.node] for paths in writer.routes}
     formula = escape(title).replace('"', "&quot;")
     return f"""<!DOCTYPE html>
 <html lang="{writer.tag}"><head><meta charset="utf-8">
@@ -241,8 +241,8 @@ def _page(
 <ol class="steps">{"".join(items)}</ol>
 <p id="live" class="unseen" aria-live="polite"></p>
 <aside id="panel" tabindex="-1" {name("value")} hidden>\
-{tag("button", "close", 'type="button" data-do="close"')}{ways(writer.words)}\
-{told}</aside>
+{tag("button", "close", 'type="button" data-do="close"')}{path_buttons(writer.words)}\
+{panels}</aside>
 {tag("p", "hint", 'class="hint" hidden')}
 <details>{tag("summary", "table")}{"".join(tables(writer.teller))}</details>
 </main><script type="application/json" id="data">{numbers}</script><script>{script}</script></body></html>
@@ -268,7 +268,7 @@ def _languages(languages: Sequence[str]) -> str:
     rules = (
         f":lang({tag(lang)}){{font-family:system-ui,{names},sans-serif}}" for lang, names in fonts.items() if names
     )
-    return shown(languages) + "".join(rules)
+    return language_rules(languages) + "".join(rules)
 
 
 def _short(script: str) -> str:
@@ -281,5 +281,5 @@ def _file(name: str) -> str:
 
 
 def _hash(text: str) -> str:
-    """Text of a script or a style → what a policy knows it by (CSP 3)."""
+    """Text of a script or a style → the hash by which a policy allows it (CSP 3)."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

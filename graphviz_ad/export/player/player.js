@@ -1,15 +1,15 @@
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const one = (selector) => document.querySelector(selector);
+  const query = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
   const root = document.documentElement, languages = data.languages.map(([lang]) => lang);
   const tags = new Map(data.languages), own = languages.find((lang) => tags.get(lang) === root.lang);
-  const items = all(".steps > li"), scrubber = one("#scrubber"), live = one("#live"), panel = one("#panel");
-  const figure = one("figure"), areas = all("figure .area"), choice = one("#paths"), ways = one(".ways");
-  const button = (what) => one(`.controls [data-do="${what}"]`);
+  const items = all(".steps > li"), scrubber = query("#scrubber"), live = query("#live"), panel = query("#panel");
+  const figure = query("figure"), areas = all("figure .area"), choice = query("#paths"), pathButtons = query(".ways");
+  const button = (what) => query(`.controls [data-do="${what}"]`);
   const last = items.length - 1;
-  const parts = all("figure [id^=s]").reduce((found, part) => found.set(+part.id.slice(1), part), new Map());
+  const parts = new Map(all("figure [id^=s]").map((part) => [+part.id.slice(1), part]));
   const sources = new Map(all("figure [data-edge]").map((part) => {
     const [source, node, slot] = part.dataset.edge.split("-");
     return [`e${node}-${slot}`, source];
@@ -27,9 +27,9 @@
     for (const element of all("[data-a]"))
       for (const [attribute, key] of element.dataset.a.split(" ").map((pair) => pair.split(":")))
         element.setAttribute(attribute, say(key));
-    for (const area of areas) area.setAttribute("aria-label", read(one(`#story-${area.dataset.story} h2`)));
-    if (told) panel.setAttribute("aria-label", read(told.section.querySelector("h2")));
-    tell();
+    for (const area of areas) area.setAttribute("aria-label", read(query(`#story-${area.dataset.story} h2`)));
+    if (content) panel.setAttribute("aria-label", read(content.section.querySelector("h2")));
+    writeAddress();
   };
 
   // -- steps ---------------------------------------------------------------------------------
@@ -41,8 +41,8 @@
     visible = wanted;
   };
 
-  /** What depends on the step and on the language. */
-  const tell = () => {
+  /** Step and language → the words of the scrubber, and the address. */
+  const writeAddress = () => {
     scrubber.setAttribute("aria-valuetext", read(items[at].querySelector(".counter")));
     const hash = `#step=${data.numbers[at]}${now === own ? "" : `&lang=${now}`}`;
     if (location.hash !== hash) try { history.replaceState(null, "", hash); } catch { /* a page without an address */ }
@@ -60,20 +60,20 @@
     scrubber.value = at;
     for (const what of ["first", "previous"]) button(what).setAttribute("aria-disabled", at === 0);
     for (const what of ["next", "last"]) button(what).setAttribute("aria-disabled", at === last);
-    if (!quietly) live.textContent = data.said[now][at];
+    if (!quietly) live.textContent = data.spoken[now][at];
     follow();
-    tell();
+    writeAddress();
   };
 
-  const place_of = (story) => areas.find((one) => one.dataset.story === story)?.getBoundingClientRect();
+  const placeOf = (story) => areas.find((area) => area.dataset.story === story)?.getBoundingClientRect();
   /** Where the graph is larger than its place, what is at work comes to the middle, unless all of it is seen. */
   const follow = () => {
     if (figure.scrollWidth <= figure.clientWidth && figure.scrollHeight <= figure.clientHeight) return;
-    const found = data.works[at], place = figure.getBoundingClientRect(), rim = 24;
-    let box = place_of(found);
+    const atWork = data.works[at], place = figure.getBoundingClientRect(), rim = 24;
+    let box = placeOf(atWork);
     if (!box) return figure.scrollTo(0, 0);
-    if (found[0] === "e" && (box.width > place.width || box.height > place.height)) // to where its gradient goes
-      box = place_of(`n${sources.get(found)}`);
+    if (atWork[0] === "e" && (box.width > place.width || box.height > place.height)) // to where its gradient goes
+      box = placeOf(`n${sources.get(atWork)}`);
     if (box.left < place.left + rim || box.right > place.right - rim)
       figure.scrollLeft += (box.left + box.right - place.left - place.right) / 2;
     if (box.top < place.top || box.bottom > place.bottom)
@@ -82,7 +82,7 @@
 
   /** A graph is never less than half its size, in which its type can just be read. */
   const enlarge = () => {
-    const svg = one("figure > svg"), { width, height } = svg.viewBox.baseVal;
+    const svg = query("figure > svg"), { width, height } = svg.viewBox.baseVal;
     svg.classList.remove("large");
     const place = svg.getBoundingClientRect();
     svg.classList.toggle("large", Math.min(place.width / width, place.height / height) < 0.5);
@@ -91,14 +91,14 @@
   };
 
   const fit = () => {
-    shrink([one("h1"), ...all(".equation")]);
-    if (told) widen();
+    shrink([query("h1"), ...all(".equation")]);
+    if (content) widen();
   };
 
   /** The panel as wide as its formulas, of whose width browsers forget the space round signs. */
   const widen = () => {
     panel.style.width = "";
-    const lines = [...told.section.querySelectorAll("dd, li, .total")];
+    const lines = [...content.section.querySelectorAll("dd, li, .total")];
     const more = Math.max(0, ...lines.map((line) => line.scrollWidth - line.clientWidth));
     panel.style.width = `${Math.ceil(panel.getBoundingClientRect().width) + more}px`;
     shrink(lines);
@@ -121,7 +121,7 @@
     timer = setTimeout(() => {
       show(at + 1);
       if (at < last) wait(); else pause();
-    }, 1000 * data.seconds[now][at] * one("#pace").value);
+    }, 1000 * data.seconds[now][at] * query("#pace").value);
   };
   const play = () => {
     if (timer) return pause();
@@ -133,12 +133,12 @@
 
   // -- stories of nodes and edges, and paths ---------------------------------------------------
 
-  /** What shows in the panel: a section, what has the focus when it closes, and the paths if it is about these. */
-  let told = null;
+  /** What the panel shows: a section, and what gets the focus when it closes; of paths the input, and which is shown, 0 for all. */
+  let content = null;
 
   const open = (section, back) => {
     close();
-    told = { section, back, input: null, way: 0 };
+    content = { section, back, input: null, path: 0 };
     for (const other of panel.querySelectorAll("section")) other.hidden = other !== section;
     panel.setAttribute("aria-label", read(section.querySelector("h2")));
     panel.hidden = false;
@@ -146,42 +146,43 @@
     widen();
   };
   const close = () => {
-    if (!told) return;
-    const { back } = told, inside = panel.contains(document.activeElement);
-    told = null;
+    if (!content) return;
+    const { back } = content, inside = panel.contains(document.activeElement);
+    content = null;
     mark();
-    ways.hidden = panel.hidden = true;
+    pathButtons.hidden = panel.hidden = true;
     choice && (choice.value = "");
     for (const area of areas) area.classList.remove("asked");
     if (inside) back.focus();
   };
   const ask = (area) => {
-    open(one(`#story-${area.dataset.story}`), area);
+    open(query(`#story-${area.dataset.story}`), area);
     area.classList.add("asked");
     panel.focus({ preventScroll: true });
   };
 
-  /** The paths from an input: all of them, or the one of that number. */
-  const trace = (input, back) => {
-    open(one(`#paths-${input}`), back);
-    told.input = input;
+  /** Input → the panel with its paths, of which all are shown at first. */
+  const showPaths = (input, back) => {
+    open(query(`#paths-${input}`), back);
+    content.input = input;
     choice.value = input;
-    ways.hidden = data.paths[input].length < 3;
-    go_along(0);
+    pathButtons.hidden = data.paths[input].length < 3;
+    showPath(0);
   };
-  const go_along = (way) => {
-    const count = data.paths[told.input].length - 1, items = [...told.section.querySelectorAll("li")];
-    told.way = way = (way + count + 1) % (count + 1);
-    items.forEach((item, n) => item.toggleAttribute("aria-current", n + 1 === way));
-    panel.classList.toggle("single", way > 0);
+  /** Number of a path, 0 for all → only that one in the panel and in the graph. */
+  const showPath = (path) => {
+    const count = data.paths[content.input].length - 1, items = [...content.section.querySelectorAll("li")];
+    content.path = path = (path + count + 1) % (count + 1);
+    items.forEach((item, n) => item.toggleAttribute("aria-current", n + 1 === path));
+    panel.classList.toggle("single", path > 0);
     mark();
-    const item = items[way - 1], title = read(told.section.querySelector("h2"));
+    const item = items[path - 1], title = read(content.section.querySelector("h2"));
     item?.scrollIntoView({ block: "nearest" });
-    live.textContent = item ? `${way}/${count}: ${item.querySelector(".way").textContent}` : title;
+    live.textContent = item ? `${path}/${count}: ${item.querySelector(".way").textContent}` : title;
   };
   /** Fades what is not on the paths. */
   const mark = () => {
-    const on = told?.input ? new Set(data.paths[told.input][told.way]) : null;
+    const on = content?.input ? new Set(data.paths[content.input][content.path]) : null;
     for (const part of parts.values())
       part.classList.toggle("off", on !== null && !on.has(story(part)));
     for (const area of areas) area.classList.toggle("on", on !== null && on.has(area.dataset.story));
@@ -196,8 +197,8 @@
   const rove = (area) => {
     for (const other of areas) other.setAttribute("tabindex", other === area ? 0 : -1);
   };
-  const walk = (area, key) => {
-    const next = data.walk[area.dataset.story][["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"].indexOf(key)];
+  const moveFocus = (area, key) => {
+    const next = data.arrows[area.dataset.story][["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"].indexOf(key)];
     if (next) areas.find((other) => other.dataset.story === next).focus();
   };
 
@@ -207,11 +208,11 @@
   const actions = {
     first: () => go(0), previous: () => go(at - 1), play, next: () => go(at + 1), last: () => go(last),
     forward: () => go(data.phases.indexOf("forward")), backward: () => go(data.phases.indexOf("backward")), close,
-    before: () => go_along(told.way - 1), after: () => go_along(told.way + 1), every: () => go_along(0),
+    before: () => showPath(content.path - 1), after: () => showPath(content.path + 1), every: () => showPath(0),
     full: () => { if (document.fullscreenElement) document.exitFullscreen(); else root.requestFullscreen(); },
     language: () => {
       speak(languages[(languages.indexOf(now) + 1) % languages.length]);
-      live.textContent = data.said[now][at];
+      live.textContent = data.spoken[now][at];
     },
   };
   document.addEventListener("click", (event) => {
@@ -219,12 +220,12 @@
     if (!target) return;
     if (target.dataset.do) actions[target.dataset.do]();
     else if (target.dataset.trace) {
-      trace(target.dataset.trace, told.back);
+      showPaths(target.dataset.trace, content.back);
       panel.focus({ preventScroll: true });
     } else ask(target);
   });
   scrubber.addEventListener("input", () => { pause(); show(+scrubber.value, true); });
-  choice?.addEventListener("change", () => { if (choice.value) trace(choice.value, choice); else close(); });
+  choice?.addEventListener("change", () => { if (choice.value) showPaths(choice.value, choice); else close(); });
   figure.addEventListener("focusin", (event) => rove(event.target));
 
   const keys = {
@@ -236,12 +237,12 @@
     const { key, target } = event, area = target.closest?.(".area");
     let act = actions[keys[key]];
     if (area && (key === "Enter" || key === " ")) act = () => ask(area);
-    else if (area && /^Arrow/.test(key)) act = () => walk(area, key);
+    else if (area && /^Arrow/.test(key)) act = () => moveFocus(area, key);
     else if (target === scrubber && /^(Arrow|Home|End)/.test(key)) return;
     else if (target.matches?.("select") && key !== "Escape") return;
     else if (key === " " && target.matches?.("button, summary")) return;
     else if (key === "f" && button("full").hidden) return;
-    else if (along[key] && told?.input && panel.contains(target)) act = actions[along[key]];
+    else if (along[key] && content?.input && panel.contains(target)) act = actions[along[key]];
     if (!act) return;
     event.preventDefault();
     act();
@@ -262,7 +263,7 @@
   });
   addEventListener("resize", () => { fit(); enlarge(); follow(); });
   document.addEventListener("numbers", (event) => {
-    data.said = event.detail;
+    data.spoken = event.detail;
     speak(now);
     fit();
   });
@@ -270,7 +271,7 @@
   addEventListener("afterprint", () => paint(data.shown[at]));
 
   root.classList.add("js");
-  for (const part of [one(".controls"), one(".hint")]) part.hidden = false;
+  for (const part of [query(".controls"), query(".hint")]) part.hidden = false;
   button("full").hidden = !document.fullscreenEnabled;
   figure.setAttribute("role", "application");
   for (const area of areas) area.setAttribute("role", "button");

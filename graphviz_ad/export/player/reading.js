@@ -1,19 +1,19 @@
 "use strict";
 
 /** The pattern of a number → what reads numbers as they are typed; both are those of `language/assignments.py`. */
-const reading = (number) => {
-  const parts = `(${number})(?:[ \\t]*/[ \\t]*(${number}))?`, whole = new RegExp(`^${parts}$`), each = new RegExp(`${parts}(?![\\w./+-])`, "g");
+const reading = (pattern) => {
+  const parts = `(${pattern})(?:[ \\t]*/[ \\t]*(${pattern}))?`, whole = new RegExp(`^${parts}$`), each = new RegExp(`${parts}(?![\\w./+-])`, "g");
   const blank = "(?:[^\\S\\ufeff]|[\\x1c-\\x1f\\x85])+", ends = new RegExp(`^${blank}|${blank}$`, "g");
   /** Full-width signs and both kinds of minus become plain ones. */
-  const plain = (typed) => typed.normalize("NFC").replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+  const plain = (typed) => typed.replace(/[\u00ad\u061c\u200b-\u200f\u2060\ufeff]/g, "").normalize("NFC").replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
     .replace(/\u3000/g, " ").replace(/[−–]/g, "-").replace(ends, "");
   const quotient = (above, below = "1") => Number(above) / Number(below);
   /** Text → its value; or what is wrong with it, a key of the words, and what fills it. */
-  const one = (typed) => {
+  const number = (typed) => {
     const text = plain(typed);
     if (!text) return { wrong: "empty" };
-    const [found, above, below] = whole.exec(text) ?? [];
-    if (found) {
+    const [match, above, below] = whole.exec(text) ?? [];
+    if (match) {
       const value = quotient(above, below);
       if (below && Number(below) === 0) return { wrong: "zero" };
       if (value === 0 && /^[^eE]*[1-9]/.test(above)) return { wrong: "tiny" };
@@ -30,5 +30,5 @@ const reading = (number) => {
   };
   /** Text of a list → its entries, nested where it is. Throws where it is none. */
   const list = (typed) => JSON.parse(plain(typed).replace(each, (_, above, below) => quotient(above, below)));
-  return { one, list };
+  return { number, list };
 };

@@ -4,7 +4,7 @@
 const special = () => {
   const bernoulli = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510];
   /** Sum over the Bernoulli numbers of Stirling's series, of which `term` gives each. */
-  const stirling = (term) => bernoulli.reduce((sum, one, n) => sum + one * term(2 * n + 2), 0);
+  const stirling = (term) => bernoulli.reduce((sum, number, n) => sum + number * term(2 * n + 2), 0);
   /** 6.1.41 far from 0, by 6.1.15 and 6.1.17 everywhere. */
   const lgamma = (x) => {
     if (x === 1 || x === 2) return 0;

@@ -27,35 +27,36 @@ def condensed(svg: str) -> tuple[str, str]:
 
 
 def _settled(svg: str) -> str:
-    """Texts that are used in one place only know it themselves."""
+    """SVG → the same, in which a text that is used in one place only has that place itself."""
     places: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for name, x, y in _USE.findall(svg):
         places[name].add((x, y))
-    fixed = {name: found.pop() for name, found in places.items() if len(found) == 1}
+    fixed = {name: points.pop() for name, points in places.items() if len(points) == 1}
 
-    def text(found: re.Match[str]) -> str:
-        if found[1] not in fixed:
-            return found[0]
-        x, y = fixed[found[1]]
-        return f'{found[0][:-1]} transform="translate({x} {y})">'
+    def text(match: re.Match[str]) -> str:
+        if match[1] not in fixed:
+            return match[0]
+        x, y = fixed[match[1]]
+        return f'{match[0][:-1]} transform="translate({x} {y})">'
 
-    def use(found: re.Match[str]) -> str:
-        return f'<use href="#{found[1]}"' if found[1] in fixed else found[0]
+    def use(match: re.Match[str]) -> str:
+        return f'<use href="#{match[1]}"' if match[1] in fixed else match[0]
 
     return _TEXT.sub(text, _USE.sub(use, svg))
 
 
 def _classed(svg: str) -> tuple[str, str]:
-    """Paints that occur more than once become classes, with a rule for each."""
+    """SVG → the same, in which paints that occur more than once are classes, and the CSS rule of each."""
     counts = Counter(_PAINT.findall(svg))
-    names = {paint: f"p{number}" for number, paint in enumerate(one for one, count in counts.items() if count > 1)}
+    repeated = [paint for paint, count in counts.items() if count > 1]
+    names = {paint: f"p{number}" for number, paint in enumerate(repeated)}
     style = "".join(
         f".{name}{{{';'.join(f'{key}:{value}' for key, value in _ATTRIBUTE.findall(paint))}}}"
         for paint, name in names.items()
     )
-    return _PAINT.sub(lambda found: f' class="{names[found[0]]}"' if found[0] in names else found[0], svg), style
+    return _PAINT.sub(lambda match: f' class="{names[match[0]]}"' if match[0] in names else match[0], svg), style
 
 
 def _short(outline: re.Match[str]) -> str:
-    """Numbers of an outline without a nought before the point, and without a gap where a point begins the next."""
+    """Outline → the same, its numbers without a nought before the point, and no gap before a number that begins so."""
     return _GAP.sub(r"\1", _NOUGHT.sub("", outline[0]))

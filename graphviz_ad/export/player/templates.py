@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import ParamSpec
 
 from graphviz_ad.autodiff.steps import Step
 from graphviz_ad.autodiff.trace import Trace
@@ -34,15 +34,13 @@ from graphviz_ad.tracing.branches import Fork, explore
 from graphviz_ad.tracing.calculation import Calculation
 from graphviz_ad.tracing.scalar import LEFT, RIGHT, TracedFloat
 
-_FIRST = 0xE100
-"""The letter of the first slot."""
-_OFTEN = 0xF0000
-"""The letter of the first fraction or tag, in another private use area."""
+_FIRST_SLOT = 0xE100
+"""The letter of the first slot, in the private use area behind the letters that `tracing.scalar` has round a number."""
+_FIRST_REPEATED = 0xF0000
+"""The letter of the first fraction or tag, in another private use area: there may be more than there are slots."""
 _FRACTION = re.compile(r"<mfrac>(?:(?!</?mfrac>).)*</mfrac>")
 _TAG = re.compile(r"(?:</?\w[^<>]*>)+")
 _PLACE = re.compile(f"{LEFT}([^{RIGHT}]*){RIGHT}")
-
-
 _ONE_ELEMENT = 4
 """Beside what says which brackets a number gets: that it is held together where it is several signs."""
 
@@ -57,6 +55,11 @@ class _Letter(Several):
         return self.alone()
 
 
+P = ParamSpec("P")
+Places = tuple[int, ...]
+"""Places of templates in their table: parts of a chain and the signs between them, by turns."""
+
+
 @dataclass
 class TemplateTable:
     """What the templates of a page share: numbers, questions, and the templates themselves, each once."""
@@ -66,7 +69,7 @@ class TemplateTable:
     asks: dict[str, int] = field(default_factory=dict)
     slots: dict[tuple[int, int], int] = field(default_factory=dict)
     texts: dict[str, int] = field(default_factory=dict)
-    ends: dict[tuple[int, ...], int] = field(default_factory=dict)
+    ends: dict[Places, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.mathml = replace(MATHML, slot=self.element)
@@ -92,70 +95,74 @@ class TemplateTable:
         return letter
 
     def _letter(self, code: str, brackets: int = 0) -> str:
-        return chr(_FIRST + self.slots.setdefault((self.read(code), brackets), len(self.slots)))
+        return chr(_FIRST_SLOT + self.slots.setdefault((self.read(code), brackets), len(self.slots)))
 
     def text(self, written: str) -> int:
         """A text with numbers in it → the place of its template."""
-        template = _PLACE.sub(lambda found: self._letter(found[1]), written)
+        template = _PLACE.sub(lambda match: self._letter(match[1]), written)
         return self.texts.setdefault(template, len(self.texts))
 
-    def chain(self, relations: Sequence[tuple[str, str]], put: Callable[[str], int]) -> tuple[int, ...]:
+    def chain(self, relations: Sequence[tuple[str, str]], put: Callable[[str], int]) -> Places:
         """Parts of a chain, each with the sign before it → templates and signs by turns."""
         (_, first), *rest = relations
-        return put(first), *(one for sign, part in rest for one in (put(sign), put(part)))
+        return put(first), *(place for sign, part in rest for place in (put(sign), put(part)))
 
-    def explored(self, make: Callable[..., Any], *given: Any) -> int:
-        """What makes places of templates, and what it is given → the place of the end or the fork that comes of it."""
-        return self.coded(explore(lambda: make(*given)))
+    def explored(self, make: Callable[P, Places], *args: P.args, **options: P.kwargs) -> int:
+        """Function that makes places of templates, and its arguments → the place of the end or the fork it leads to."""
+        return self.coded(explore(lambda: make(*args, **options)))
 
-    def coded(self, found: Any) -> int:
-        """What was found by `explore` → its place among the ends: [-1 - question, yes, no], or places of templates."""
-        if isinstance(found, Fork):
-            question = self.asks.setdefault(found.ask, len(self.asks))
-            return self.end((-1 - question, self.coded(found.yes), self.coded(found.no)))
-        return self.end(found)
+    def coded(self, outcome: object) -> int:
+        """Outcome of `explore` → its place among the ends: [-1 - question, yes, no], or places of templates."""
+        if isinstance(outcome, Fork):
+            question = self.asks.setdefault(outcome.ask, len(self.asks))
+            return self.end((-1 - question, self.coded(outcome.yes), self.coded(outcome.no)))
+        assert isinstance(outcome, tuple)
+        return self.end(outcome)
 
     def written(self) -> tuple[list[str], list[str]]:
         """→ the templates, in which letters stand for fractions and tags that occur more than once, and what for each.
 
         There are letters for tags in fractions too.
         """
-        fractions = _often(_FRACTION, self.texts)
-        tags = _often(_TAG, [*self.texts, *fractions])
-        letters = {one: chr(_OFTEN + number) for number, one in enumerate((*fractions, *tags))}
+        fractions = _repeated(_FRACTION, self.texts)
+        tags = _repeated(_TAG, [*self.texts, *fractions])
+        letters = {markup: chr(_FIRST_REPEATED + number) for number, markup in enumerate((*fractions, *tags))}
 
         def short(pattern: re.Pattern[str], texts: Iterable[str]) -> list[str]:
-            return [pattern.sub(lambda found: letters.get(found[0], found[0]), text) for text in texts]
+            return [pattern.sub(lambda match: letters.get(match[0], match[0]), text) for text in texts]
 
         return short(_TAG, short(_FRACTION, self.texts)), [*short(_TAG, fractions), *tags]
 
-    def end(self, places: tuple[int, ...]) -> int:
+    def end(self, places: Places) -> int:
         """Places of templates, or a fork → its place among the ends."""
         return self.ends.setdefault(places, len(self.ends))
 
 
-def _often(pattern: re.Pattern[str], texts: Iterable[str]) -> list[str]:
-    """What of the pattern is more than once in the texts."""
-    counts = Counter(one for text in texts for one in pattern.findall(text))
-    return [one for one, count in counts.items() if count > 1]
+def _repeated(pattern: re.Pattern[str], texts: Iterable[str]) -> list[str]:
+    """Pattern without groups, and texts → its matches that are in the texts more than once."""
+    counts = Counter(match for text in texts for match in pattern.findall(text))
+    return [match for match, count in counts.items() if count > 1]
 
 
 class LiveTexts:
     """The texts of a trace of unknown numbers, under what they are of: `math` those of `Teller`, and plain text.
 
-    `said` has the parts of the sentence of step 7 (`t7`), each for all languages as pieces of HTML, and the titles of
-    stories (`n3`, `e7-0`); `plain` tells the text of a piece where it is another. `spoken` has equations as text,
-    under the keys of `math`.
+    `sentences` has the parts of the sentence of step 7 (`t7`), each for all languages as pieces of HTML, and the titles
+    of stories (`n3`, `e7-0`); `plain` has the text of a piece where that differs from its HTML. `spoken` has equations
+    as text, under the keys of `math`.
     """
 
-    def __init__(self, teller: Teller, calculation: Calculation, book: TemplateTable, routes: Sequence[Routes]) -> None:
-        self.teller, self.calculation, self.book = teller, calculation, book
-        self.trace, self.graph, self.digits = calculation.trace, calculation.trace.graph, book.digits
-        self.mathml, self.display = reading(book.mathml, book.digits), reading(book.display, book.digits)
+    def __init__(
+        self, teller: Teller, calculation: Calculation, templates: TemplateTable, routes: Sequence[Routes]
+    ) -> None:
+        self.teller, self.calculation, self.templates = teller, calculation, templates
+        self.trace, self.graph, self.digits = calculation.trace, calculation.trace.graph, templates.digits
+        self.mathml = reading(templates.mathml, templates.digits)
+        self.display = reading(templates.display, templates.digits)
         self.math: dict[str, int] = {}
         self.spoken: dict[str, int] = {}
         self.plain: dict[int, int] = {}
-        self.said: dict[str, list[int]] = {}
+        self.sentences: dict[str, list[int]] = {}
         self._steps()
         self._ends()
         self._numbers()
@@ -163,37 +170,36 @@ class LiveTexts:
         self._titles()
         self._routes(routes)
 
-    def _tell(self, to: dict[str, int], key: str, make: Callable[..., Any], *given: Any) -> None:
-        to[key] = self.book.explored(make, *given)
-
-    def _chain(self, equation: Equation) -> tuple[int, ...]:
-        return self.book.chain(equation.whole.relations(self.book.mathml), self.book.text)
+    def _chain(self, equation: Equation) -> Places:
+        return self.templates.chain(equation.whole.relations(self.templates.mathml), self.templates.text)
 
     def _steps(self) -> None:
-        book, trace, digits = self.book, self.trace, self.digits
+        templates, trace, digits = self.templates, self.trace, self.digits
 
-        def shown(step: Step) -> tuple[int, ...]:
+        def shown(step: Step) -> Places:
             return self._chain(equation(trace, step, digits))
 
-        def spoken(step: Step) -> tuple[int, ...]:
-            return book.chain(equation(trace, step, digits).whole.relations(book.display), book.text)
+        def spoken(step: Step) -> Places:
+            return templates.chain(equation(trace, step, digits).whole.relations(templates.display), templates.text)
 
-        def told(step: Step, part: int) -> tuple[int, ...]:
+        def sentence_part(step: Step, part: int) -> Places:
             return tuple(
-                book.end(tuple(self._segment(one, lang) for one in parts(trace, step, lang, digits)[part]()))
+                templates.end(
+                    tuple(self._segment(segment, lang) for segment in parts(trace, step, lang, digits)[part]())
+                )
                 for lang in self.teller.languages
             )
 
         for step in trace.steps:
-            self._tell(self.math, f"e{step.k}", shown, step)
-            self._tell(self.spoken, f"e{step.k}", spoken, step)
+            self.math[f"e{step.k}"] = templates.explored(shown, step)
+            self.spoken[f"e{step.k}"] = templates.explored(spoken, step)
             count = len(parts(trace, step, self.teller.words.lang, digits))
-            self.said[f"t{step.k}"] = [book.explored(told, step, part) for part in range(count)]
+            self.sentences[f"t{step.k}"] = [templates.explored(sentence_part, step, part) for part in range(count)]
 
     def _segment(self, segment: Segment, lang: str) -> int:
-        """A piece of a sentence → the place of its HTML; that of its text is noted where it is another."""
-        html = self.book.text(self.teller.segment(segment, lang, self.book.mathml))
-        text = self.book.text(plain([segment]))
+        """A piece of a sentence → the place of its HTML; that of its text goes to `plain` where it differs."""
+        html = self.templates.text(self.teller.segment(segment, lang, self.templates.mathml))
+        text = self.templates.text(plain([segment]))
         if text != html:
             self.plain[html] = text
         return html
@@ -203,8 +209,9 @@ class LiveTexts:
         for what in ("start", "finished"):
             line = overview(self.trace, what, self.digits)
             if line.pairs:
-                self.math[what] = self._one(line.write(self.book.mathml))
-            self.spoken[what] = self.book.end((self.book.text(line.write(self.book.display)),))
+                self.math[what] = self._formula(line.write(self.templates.mathml))
+            text = self.templates.text(line.write(self.templates.display))
+            self.spoken[what] = self.templates.end((text,))
 
     def _numbers(self) -> None:
         """Values, gradients and contributions, alone and beside what they are of."""
@@ -219,54 +226,58 @@ class LiveTexts:
         for node, slot, _ in trace.backward_edges():
             self._number(f"c{node}-{slot}", trace.edge_gradient(node, slot).contribution)
 
-    def _one(self, markup: str) -> int:
-        return self.book.end((self.book.text(markup),))
+    def _formula(self, markup: str) -> int:
+        """MathML of a formula in which no number decides → the place of its end."""
+        return self.templates.end((self.templates.text(markup),))
 
-    def _number(self, key: str, value: Any, of: tuple[int, Any] | None = None) -> None:
+    def _number(self, key: str, value: object, of: tuple[int, object] | None = None) -> None:
         tree = Tree()
         parts = [tree.add(*of)] if of else []
-        self.math[key] = self._one(
+        self.math[key] = self._formula(
             self.mathml.relation("=").join(write(tree, part, self.mathml) for part in (*parts, tree.add(VALUE, value)))
         )
 
     def _slopes(self) -> None:
         """Local derivatives: the symbol, what it is, the number, of which none is written twice."""
+        templates = self.templates
 
-        def slope(node: int, slot: int, dialect: Dialect, put: Callable[[str], int]) -> tuple[int, ...]:
-            return self.book.chain(slope_parts(self.trace, node, slot, self.digits, dialect), put)
+        def slope(node: int, slot: int, dialect: Dialect, put: Callable[[str], int]) -> Places:
+            return templates.chain(slope_parts(self.trace, node, slot, self.digits, dialect), put)
 
         for node, slot, _ in self.trace.backward_edges():
-            self._tell(self.math, f"l{node}-{slot}", slope, node, slot, self.mathml, self.book.text)
-            self._tell(self.spoken, f"l{node}-{slot}", slope, node, slot, self.display, self.book.text)
+            self.math[f"l{node}-{slot}"] = templates.explored(slope, node, slot, self.mathml, templates.text)
+            self.spoken[f"l{node}-{slot}"] = templates.explored(slope, node, slot, self.display, templates.text)
 
     def _titles(self) -> None:
-        """What the stories are called: those of edges end in the local derivative."""
+        """Titles of the stories: those of nodes end in the value, those of edges in the local derivative."""
+        text, end = self.templates.text, self.templates.end
         for story, titles in self.teller.titles().items():
             if story[0] == "n" and not is_known(value := self.trace.values[int(story[1:])]):
-                own, now = (numbers.text(one, self.digits) for one in (self.teller.trace.values[int(story[1:])], value))
-                places = [self.book.text(title.removesuffix(own).removesuffix("≈ ") + now) for title in titles.values()]
+                own = numbers.text(self.teller.trace.values[int(story[1:])], self.digits)
+                slot = numbers.text(value, self.digits)
+                places = [text(title.removesuffix(own).removesuffix("≈ ") + slot) for title in titles.values()]
             elif f"l{story[1:]}" in self.spoken:
-                places = [self.book.text(title.split(": ", 1)[0] + ": ") for title in titles.values()]
+                places = [text(title.split(": ", 1)[0] + ": ") for title in titles.values()]
             else:
                 continue
-            self.said[story] = [self.book.end(tuple(self.book.end((place,)) for place in places))]
+            self.sentences[story] = [end(tuple(end((place,)) for place in places))]
 
-    def _routes(self, found: Sequence[Routes]) -> None:
+    def _routes(self, by_input: Sequence[Routes]) -> None:
         """What arrives over each path, and the sum."""
         trace = self.trace
 
-        def way(route: Route, count: int) -> tuple[int, ...]:
+        def path(route: Route, count: int) -> Places:
             return self._chain(along(trace, route.edges, count, self.digits).equation)
 
-        def whole(one: Routes) -> tuple[int, ...]:
-            arrived = [trace.over(route.edges) for route in one.shown]
-            return self._chain(total(trace, one.node, arrived, one.count, self.digits))
+        def path_sum(routes: Routes) -> Places:
+            contributions = [trace.over(route.edges) for route in routes.shown]
+            return self._chain(total(trace, routes.node, contributions, routes.count, self.digits))
 
-        for one in found:
-            for number, route in enumerate(one.shown):
-                self._tell(self.math, f"r{one.node}-{number}", way, route, one.count)
-            if one.total:
-                self._tell(self.math, f"r{one.node}", whole, one)
+        for routes in by_input:
+            for number, route in enumerate(routes.shown):
+                self.math[f"r{routes.node}-{number}"] = self.templates.explored(path, route, routes.count)
+            if routes.total:
+                self.math[f"r{routes.node}"] = self.templates.explored(path_sum, routes)
 
 
 def slope_parts(trace: Trace, node: int, slot: int, digits: int, dialect: Dialect) -> list[tuple[str, str]]:

@@ -2,56 +2,72 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from graphviz_ad.diagram.theme import Theme
-from graphviz_ad.export.powerpoint.template import forget
-from graphviz_ad.export.powerpoint.xml import NAMESPACES, RELATIONS, declared, element
+from graphviz_ad.export.powerpoint.template import remove_parts
+from graphviz_ad.export.powerpoint.xml import NAMESPACES, RELATION_TYPES, element, namespace_declarations
 from graphviz_ad.messages.catalogue import fact, han
 
-_WIDE = (12192000, 6858000)
-_MARGIN, _TITLE_TOP, _TITLE_HIGH, _TITLE_SIZE = 0.03, 0.035, 0.1, 24
-"""Of the master: parts of the width and of the height of a slide; points."""
+if TYPE_CHECKING:  # python-pptx is an extra
+    from pptx.opc.package import Part
+    from pptx.presentation import Presentation
+
+_SLIDE_WIDTH_EMU, _SLIDE_HEIGHT_EMU = 12192000, 6858000
+"""16:9, as PowerPoint makes new presentations."""
+_MARGIN_SHARE = 0.03
+"""Of the width: what is free at the left and at the right of title and body."""
+_TITLE_TOP_SHARE, _TITLE_HEIGHT_SHARE = 0.035, 0.1
+_BODY_TOP_SHARE, _BODY_HEIGHT_SHARE = 0.14, 0.83
+"""Of the height: a title of one line, and under it as much as the slide has, for the graph."""
+_TITLE_SIZE_PT = 24
+"""Smaller than PowerPoint's 44, since a title says which step it is: the graph is what is read."""
 
 
-def blank(pptx: Any, theme: Theme, lang: str) -> Any:
+def blank(pptx: ModuleType, theme: Theme, lang: str) -> Presentation:
     """Theme → a presentation of 16:9 without slides whose master has its colours."""
-    file = pptx.Presentation()
-    wide, high = _WIDE
-    stretch = wide / file.slide_width
-    file.slide_width, file.slide_height = wide, high
-    file._element.sldSz.attrib.pop("type", None)
+    from pptx.util import Emu
+
+    file: Presentation = pptx.Presentation()
+    size = file._element.get_or_add_sldSz()
+    width, height = Emu(_SLIDE_WIDTH_EMU), Emu(_SLIDE_HEIGHT_EMU)
+    stretch = width / size.cx
+    size.cx, size.cy = width, height
+    size.attrib.pop("type", None)
     master = file.slide_master
-    for one in (master, *master.slide_layouts):
-        for at in one._element.iter(f"{{{NAMESPACES['a']}}}off", f"{{{NAMESPACES['a']}}}ext"):
+    for page in (master, *master.slide_layouts):
+        for extent in page._element.iter(f"{{{NAMESPACES['a']}}}off", f"{{{NAMESPACES['a']}}}ext"):
             for name in ("x", "cx"):
-                if name in at.attrib:
-                    at.set(name, str(round(int(at.get(name)) * stretch)))
+                if name in extent.attrib:
+                    extent.set(name, str(round(int(extent.get(name)) * stretch)))
     title, body = (
         next(p for p in master.placeholders if p.placeholder_format.type.name == kind) for kind in ("TITLE", "BODY")
     )
-    for box, top, height in ((title, _TITLE_TOP, _TITLE_HIGH), (body, 0.14, 0.83)):
-        box.left, box.width = round(_MARGIN * wide), round((1 - 2 * _MARGIN) * wide)
-        box.top, box.height = round(top * high), round(height * high)
+    for box, top_share, height_share in (
+        (title, _TITLE_TOP_SHARE, _TITLE_HEIGHT_SHARE), (body, _BODY_TOP_SHARE, _BODY_HEIGHT_SHARE),
+    ):  # fmt: skip
+        box.left, box.width = round(_MARGIN_SHARE * width), round((1 - 2 * _MARGIN_SHARE) * width)
+        box.top, box.height = round(top_share * height), round(height_share * height)
     level = master._element.find(".//p:titleStyle/a:lvl1pPr", NAMESPACES)
     level.set("algn", "l")
-    level.find("a:defRPr", NAMESPACES).set("sz", str(100 * _TITLE_SIZE))
-    _recolour(master.part.part_related_by(f"{RELATIONS}/theme"), theme, lang)
+    level.find("a:defRPr", NAMESPACES).set("sz", str(100 * _TITLE_SIZE_PT))
+    _recolour(master.part.part_related_by(f"{RELATION_TYPES}/theme"), theme, lang)
     properties = file.core_properties
     properties.author = properties.last_modified_by = properties.comments = ""
-    forget(file, ("thumbnail", "printerSettings", "viewProps"))
+    remove_parts(file, ("thumbnail", "printerSettings", "viewProps"))
     return file
 
 
-def _recolour(part: Any, theme: Theme, lang: str) -> None:
+def _recolour(part: Part, theme: Theme, lang: str) -> None:
     """The part of a master's theme → the same in the colours of ours, with a font for Japanese or Chinese."""
     root = element(part.blob)
     for name, colour in (("dk1", theme.ink), ("lt1", theme.paper), ("dk2", theme.quiet), ("lt2", theme.box),
                          ("accent1", theme.forward), ("accent2", theme.backward)):  # fmt: skip
         slot = root.find(f".//a:clrScheme/a:{name}", NAMESPACES)
-        for old in list(slot):
-            slot.remove(old)
-        slot.append(element(f'<a:srgbClr{declared("a")} val="{colour[1:].upper()}"/>'))
+        for previous in list(slot):
+            slot.remove(previous)
+        slot.append(element(f'<a:srgbClr{namespace_declarations("a")} val="{colour[1:].upper()}"/>'))
     for font in root.iterfind(".//a:fontScheme//a:ea", NAMESPACES):
         font.set("typeface", fact(han(lang), "X-Office-Font"))
     from lxml import etree

@@ -1,4 +1,4 @@
-"""Lines of a layout → chains of glued connectors: past what stands in their way, flat under their labels."""
+"""Lines of a layout → routes of glued connectors: past nodes and labels of others, flat under their own labels."""
 
 from __future__ import annotations
 
@@ -12,11 +12,17 @@ from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.typeset import union
 
-_DEEPEST = 3
-"""How often a curve that runs into something is divided."""
-_SAMPLES = 16
-_STRAIGHT = 1.5
-"""Points by which a line may differ from a straight one and be drawn as such."""
+_MAX_DIVISIONS = 3
+"""How often a curve that runs into something is divided, each part again: into at most eight."""
+_SAMPLES_PER_CURVE = 16
+"""Points on a Bézier curve, for each of which is tested whether it lies in something."""
+_STRAIGHT_PT = 1.5
+"""Across the graph: a line that differs less from a straight one is drawn as such."""
+_MIN_DETOUR_PT = 1
+"""From the curve to its layout: where they are nearer, another division changes nothing that is seen."""
+_MIDDLE_PT = 4
+_LEAVING_MIDDLE_PT = 6
+"""From the middle of a circle, across the graph: a line that arrives or leaves nearer is glued to its middle site."""
 
 OVAL_SITES = {
     "left": 2,
@@ -46,7 +52,7 @@ def _site(node: Node, near: Point, arriving: bool, upright: bool) -> tuple[Point
     ]
     if node.form != "circle":
         return (node.x + along[0], node.y + along[1]), RECT_SITES[name]
-    if abs(across) < 4 or (not arriving and abs(across) < 6):
+    if abs(across) < (_MIDDLE_PT if arriving else _LEAVING_MIDDLE_PT):
         return (node.x + along[0], node.y + along[1]), OVAL_SITES[name]
     dx, dy = (across, sign * 1.0) if upright else (sign * 1.0, across)
     half = node.width / 2 * math.sqrt(0.5)
@@ -54,30 +60,30 @@ def _site(node: Node, near: Point, arriving: bool, upright: bool) -> tuple[Point
     return (node.x + math.copysign(half, dx), node.y + math.copysign(half, dy)), OVAL_SITES[corner]
 
 
-def sampled(points: Sequence[Point]) -> list[Point]:
+def sampled_curve(points: Sequence[Point]) -> list[Point]:
     """Bézier points → points on the line."""
-    found = [points[0]]
+    samples = [points[0]]
     for at in range(0, len(points) - 3, 3):
         a, b, c, d = points[at : at + 4]
-        for n in range(1, _SAMPLES + 1):
-            t = n / _SAMPLES
+        for n in range(1, _SAMPLES_PER_CURVE + 1):
+            t = n / _SAMPLES_PER_CURVE
             weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-            found.append(
+            samples.append(
                 (
                     sum(w * p[0] for w, p in zip(weights, (a, b, c, d), strict=True)),
                     sum(w * p[1] for w, p in zip(weights, (a, b, c, d), strict=True)),
                 )
             )
-    return found
+    return samples
 
 
-def rows(points: Sequence[Point]) -> list[tuple[Sequence[Point], list[Point]]]:
-    """Bézier points → those in each row of a folded graph, and the four corners on the way into the next one.
+def folded_rows(points: Sequence[Point]) -> list[tuple[Sequence[Point], list[Point]]]:
+    """Bézier points → those in each row of a folded graph, and the four corners between it and the next row.
 
-    The way into the next row is as `fold` makes it: level, a quarter of a circle, down, another one, back to the left,
+    The line between two rows is as `fold` makes it: level, a quarter of a circle, down, another one, back to the left,
     and the same again.
     """
-    found: list[tuple[Sequence[Point], list[Point]]] = []
+    folded: list[tuple[Sequence[Point], list[Point]]] = []
     begin = 0
     for at in range(0, len(points) - 3, 3):
         (out, channel), (back, y) = points[at], points[at + 3]
@@ -85,31 +91,31 @@ def rows(points: Sequence[Point]) -> list[tuple[Sequence[Point], list[Point]]]:
             above, below = points[at - 9], points[at + 12]
             right, left = points[at - 3][0], points[at + 6][0]
             corners = [(right, above[1]), (right, channel), (left, channel), (left, below[1])]
-            found.append((points[begin : at - 8], corners))
+            folded.append((points[begin : at - 8], corners))
             begin = at + 12
-    return [*found, (points[begin:], [])]
+    return [*folded, (points[begin:], [])]
 
 
-def curve(a: Point, b: Point, upright: bool) -> list[Point]:
+def connector_curve(a: Point, b: Point, upright: bool) -> list[Point]:
     """Ends → points on the curve of a connector between them, as PowerPoint draws `curvedConnector3`."""
     (x1, y1), (x2, y2) = a, b
     mx, my = (x1 + x2) / 2, (y1 + y2) / 2
     if upright:
         first = ((x1, y1), (x1, (y1 + my) / 2), ((x1 + mx) / 2, my), (mx, my))
-        return sampled((*first, ((mx + x2) / 2, my), (x2, (my + y2) / 2), (x2, y2)))
+        return sampled_curve((*first, ((mx + x2) / 2, my), (x2, (my + y2) / 2), (x2, y2)))
     first = ((x1, y1), ((x1 + mx) / 2, y1), (mx, (y1 + my) / 2), (mx, my))
-    return sampled((*first, (mx, (my + y2) / 2), ((mx + x2) / 2, y2), (x2, y2)))
+    return sampled_curve((*first, (mx, (my + y2) / 2), ((mx + x2) / 2, y2), (x2, y2)))
 
 
-def rail(edge: Edge, upright: bool) -> Rect | None:
+def label_area(edge: Edge, upright: bool) -> Rect | None:
     """Edge → the area of its labels about the flat piece of its line; None where it has none."""
-    boxes = [placed.rect for placed in (edge.local, edge.number, edge.shape, edge.sent) if placed]
+    boxes = [placed.rect for placed in (edge.local, edge.number, edge.shape, edge.contribution) if placed]
     if not boxes:
         return None
     x0, y0, x1, y1 = union(boxes)
     right, down = (0.1, 1.0) if upright else (1.0, 0.1)  # of a line in several rows, the one the labels stand at
     middle = min(
-        sampled(edge.points), key=lambda p: right * abs(p[0] - (x0 + x1) / 2) + down * abs(p[1] - (y0 + y1) / 2)
+        sampled_curve(edge.points), key=lambda p: right * abs(p[0] - (x0 + x1) / 2) + down * abs(p[1] - (y0 + y1) / 2)
     )
     half = max(middle[0] - x0, x1 - middle[0], 4.0), max(middle[1] - y0, y1 - middle[1], 4.0)
     return middle[0] - half[0], middle[1] - half[1], middle[0] + half[0], middle[1] + half[1]
@@ -117,43 +123,43 @@ def rail(edge: Edge, upright: bool) -> Rect | None:
 
 def obstacles(scene: Scene) -> dict[str, Rect]:
     """Scene → what no line may run through, by name: `n3` a node with its labels, `e3-0` those of an edge."""
-    found = {}
+    rects = {}
     for node in scene.nodes:
         w, h = node.width / 2, node.height / 2
         own = [(node.x - w, node.y - h, node.x + w, node.y + h)]
         own += [p.rect for p in (node.name, node.value, node.unknown, *node.grads.values()) if p and p.label.runs]
-        found[f"n{node.id}"] = union(own)
+        rects[f"n{node.id}"] = union(own)
     for edge in scene.edges:
-        boxes = [p.rect for p in (edge.local, edge.number, edge.shape, edge.sent) if p and p.label.runs]
+        boxes = [p.rect for p in (edge.local, edge.number, edge.shape, edge.contribution) if p and p.label.runs]
         if boxes:
-            found[f"e{edge.node}-{edge.slot}"] = union(boxes)
-    return found
+            rects[f"e{edge.node}-{edge.slot}"] = union(boxes)
+    return rects
 
 
 def detours(a: Point, b: Point, route: Sequence[Point], blocked: Iterable[Rect], upright: bool) -> list[Point]:
-    """Ends of a curve, and the points of its layout between them → the places it is led through so that it is free."""
-    return [*_detours(a, b, list(route), list(blocked), upright, _DEEPEST)]
+    """Ends of a curve, and the points of its layout between them → the points it is led through so that it is free."""
+    return [*_detours(a, b, list(route), list(blocked), upright, _MAX_DIVISIONS)]
 
 
 def _detours(a: Point, b: Point, route: list[Point], blocked: list[Rect], upright: bool, depth: int) -> Iterator[Point]:
-    drawn = curve(a, b, upright)
-    if depth == 0 or len(route) < 3 or not any(inside(p, rect) for p in drawn for rect in blocked):
+    drawn = connector_curve(a, b, upright)
+    if depth == 0 or len(route) < 3 or not any(is_inside(p, rect) for p in drawn for rect in blocked):
         return
     axis = 1 if upright else 0
 
-    def off(p: Point) -> float:
-        near = min(drawn, key=lambda q: abs(q[axis] - p[axis]))
-        return abs(near[1 - axis] - p[1 - axis])
+    def distance(p: Point) -> float:
+        nearest = min(drawn, key=lambda q: abs(q[axis] - p[axis]))
+        return abs(nearest[1 - axis] - p[1 - axis])
 
-    at = max(range(1, len(route) - 1), key=lambda n: off(route[n]))
-    if off(route[at]) < 1:
+    at = max(range(1, len(route) - 1), key=lambda n: distance(route[n]))
+    if distance(route[at]) < _MIN_DETOUR_PT:
         return
     yield from _detours(a, route[at], route[: at + 1], blocked, upright, depth - 1)
     yield route[at]
     yield from _detours(route[at], b, route[at:], blocked, upright, depth - 1)
 
 
-def inside(point: Point, rect: Rect) -> bool:
+def is_inside(point: Point, rect: Rect) -> bool:
     """Whether a point lies in a rectangle."""
     return rect[0] < point[0] < rect[2] and rect[1] < point[1] < rect[3]
 
@@ -161,4 +167,4 @@ def inside(point: Point, rect: Rect) -> bool:
 def is_straight(a: Point, b: Point, route: Sequence[Point], upright: bool) -> bool:
     """Whether a line along the graph is as good as straight."""
     across = 0 if upright else 1
-    return all(abs(p[across] - a[across]) < _STRAIGHT for p in (*route, b))
+    return all(abs(p[across] - a[across]) < _STRAIGHT_PT for p in (*route, b))

@@ -11,75 +11,82 @@ from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.theme import line
-from graphviz_ad.export.powerpoint import connector_routing as ways
-from graphviz_ad.export.powerpoint.canvas import Sheet
-from graphviz_ad.export.powerpoint.drawing import End, Named, connector, shape
+from graphviz_ad.export.powerpoint import connector_routing as routing
+from graphviz_ad.export.powerpoint.canvas import Canvas
+from graphviz_ad.export.powerpoint.drawing import ConnectorEnd, ShapeIdentity, connector, shape
 from graphviz_ad.messages.catalogue import say
 
-Place = tuple[Point, Rect | None]
-"""Where a line is led through: a point, or the area of its labels about one."""
+Waypoint = tuple[Point, Rect | None]
+"""Point that a line is led through, and the area of its labels about it where it has some."""
 
 
-class Lines:
-    """Draws the lines of a deck's edges; the places they are led through are found once."""
+_MIN_SEEN_PT = 1.5
+"""Of the picture: a connector within one shape that is shorter lies in a waypoint without labels."""
+
+
+class Connectors:
+    """Makes the connectors of a deck's edges; the waypoints of each are computed once."""
 
     def __init__(self, deck: Deck) -> None:
         self.deck, self.upright = deck, deck.style.direction == "TB"
-        self._obstacles = ways.obstacles(deck.scene)
-        self.chains = [self._chain(edge) for edge in deck.scene.edges]
+        self._obstacles = routing.obstacles(deck.scene)
+        self.waypoints = [self._waypoints(edge) for edge in deck.scene.edges]
 
-    def line(self, sheet: Sheet, number: int, state: EdgeState) -> Iterator[str]:
-        """Edge → connectors, and the shapes between them that they are glued to."""
+    def chain(self, canvas: Canvas, number: int, state: EdgeState) -> Iterator[str]:
+        """Edge in a state → its connectors, and the shapes between them that they are glued to."""
         scene, upright = self.deck.scene, self.upright
         edge = scene.edges[number]
         name = f"!!e{edge.node}-{edge.slot}"
-        stroke = sheet.stroke(line(self.deck.style.theme, state.look))
-        (a, leaves), (b, arrives) = ways.sites(edge, scene.nodes[edge.arg], scene.nodes[edge.node], upright)
-        ends = [End(sheet.at(a), sheet.number(f"!!n{edge.arg}"), leaves)]
-        for part, (point, area) in enumerate(self.chains[number]):
+        stroke = canvas.stroke(line(self.deck.style.theme, state.look))
+        (a, leaves), (b, arrives) = routing.sites(edge, scene.nodes[edge.arg], scene.nodes[edge.node], upright)
+        ends = [ConnectorEnd(canvas.at(a), canvas.number(f"!!n{edge.arg}"), leaves)]
+        for part, (point, area) in enumerate(self.waypoints[number]):
             label = f"{name} place{part}"
-            own = sheet.number(label)
+            own = canvas.number(label)
             x, y = point
             rect = area or (x - 0.5, y - 0.5, x + 0.5, y + 0.5)
-            yield shape(Named(own, label), sheet.rect(rect), "rect" if area else "ellipse")
-            sites = ways.RECT_SITES if area else ways.OVAL_SITES
+            yield shape(ShapeIdentity(own, label), canvas.rect(rect), "rect" if area else "ellipse")
+            sites = routing.RECT_SITES if area else routing.OVAL_SITES
             enter, leave = ("top", "bottom") if upright else ("left", "right")
             entry, exit = ((x, rect[1]), (x, rect[3])) if upright else ((rect[0], y), (rect[2], y))
-            ends += [End(sheet.at(entry), own, sites[enter]), End(sheet.at(exit), own, sites[leave])]
-        ends.append(End(sheet.at(b), sheet.number(f"!!n{edge.node}"), arrives))
+            ends.append(ConnectorEnd(canvas.at(entry), own, sites[enter]))
+            ends.append(ConnectorEnd(canvas.at(exit), own, sites[leave]))
+        ends.append(ConnectorEnd(canvas.at(b), canvas.number(f"!!n{edge.node}"), arrives))
         graph_names = self.deck.trace.graph.names
-        told = f"{say('player.edge', self.deck.style.lang)} {graph_names[edge.arg]} → {graph_names[edge.node]}"
-        pairs = [pair for pair in pairwise(ends) if pair[0].number != pair[1].number or _long(pair, sheet.room.scale)]
-        back = state.look is Look.BACKWARD
+        alt = f"{say('player.edge', self.deck.style.lang)} {graph_names[edge.arg]} → {graph_names[edge.node]}"
+        scale = canvas.placement.scale
+        pairs = [pair for pair in pairwise(ends) if pair[0].number != pair[1].number or _is_seen(pair, scale)]
+        is_backward = state.look is Look.BACKWARD
         for part, (start, stop) in enumerate(pairs):
-            arrow = "start" if back and part == 0 else "stop" if not back and part == len(pairs) - 1 else ""
+            is_head = part == (0 if is_backward else len(pairs) - 1)
+            arrow = ("start" if is_backward else "stop") if is_head else ""
             label = f"{name} line{part}"
-            named = Named(sheet.number(label), label, None if part else told)
-            yield connector(named, start, stop, stroke, arrow, upright=upright)
+            identity = ShapeIdentity(canvas.number(label), label, None if part else alt)
+            yield connector(identity, start, stop, stroke, arrow, upright=upright)
 
-    def _chain(self, edge: Edge) -> list[Place]:
-        """Edge → the places its line is led through."""
+    def _waypoints(self, edge: Edge) -> list[Waypoint]:
+        """Edge → the waypoints of its line."""
         scene, upright = self.deck.scene, self.upright
-        (a, _), (b, _) = ways.sites(edge, scene.nodes[edge.arg], scene.nodes[edge.node], upright)
+        (a, _), (b, _) = routing.sites(edge, scene.nodes[edge.arg], scene.nodes[edge.node], upright)
         ends = {f"n{edge.arg}", f"n{edge.node}", f"e{edge.node}-{edge.slot}"}
         blocked = [rect for name, rect in self._obstacles.items() if name not in ends]
-        own = ways.rail(edge, upright)
-        chain: list[Place] = []
-        for points, corners in [(edge.points, [])] if upright else ways.rows(edge.points):
-            route = ways.sampled(points)
-            within = own if own and any(ways.inside(point, own) for point in route) else None
-            chain += self._row(a, corners[0] if corners else b, route, within, blocked)
-            chain += [(corner, None) for corner in corners]
+        own = routing.label_area(edge, upright)
+        waypoints: list[Waypoint] = []
+        for points, corners in [(edge.points, [])] if upright else routing.folded_rows(edge.points):
+            route = routing.sampled_curve(points)
+            within = own if own and any(routing.is_inside(point, own) for point in route) else None
+            waypoints += self._row(a, corners[0] if corners else b, route, within, blocked)
+            waypoints += [(corner, None) for corner in corners]
             a = corners[-1] if corners else b
-        return chain
+        return waypoints
 
-    def _row(self, a: Point, b: Point, route: list[Point], own: Rect | None, blocked: list[Rect]) -> list[Place]:
-        """Ends and route of a line along the graph, and the area of labels on it → its places between them."""
+    def _row(self, a: Point, b: Point, route: list[Point], own: Rect | None, blocked: list[Rect]) -> list[Waypoint]:
+        """Ends and route of a line along the graph, and the area of labels on it → its waypoints between them."""
         upright = self.upright
-        if own is None and ways.is_straight(a, b, route, upright):
+        if own is None and routing.is_straight(a, b, route, upright):
             return []
         if own is None:
-            return [(p, None) for p in ways.detours(a, b, route, blocked, upright)]
+            return [(p, None) for p in routing.detours(a, b, route, blocked, upright)]
         x0, y0, x1, y1 = own
         mx, my = (x0 + x1) / 2, (y0 + y1) / 2
         first, last = ((mx, y0), (mx, y1)) if upright else ((x0, my), (x1, my))
@@ -87,13 +94,13 @@ class Lines:
         before = [p for p in route if p[axis] < first[axis]]
         after = [p for p in route if p[axis] > last[axis]]
         return [
-            *((p, None) for p in ways.detours(a, first, before, blocked, upright)),
+            *((p, None) for p in routing.detours(a, first, before, blocked, upright)),
             ((mx, my), own),
-            *((p, None) for p in ways.detours(last, b, after, blocked, upright)),
+            *((p, None) for p in routing.detours(last, b, after, blocked, upright)),
         ]
 
 
-def _long(pair: tuple[End, End], scale: float) -> bool:
+def _is_seen(pair: tuple[ConnectorEnd, ConnectorEnd], scale: float) -> bool:
     """Whether a line within one shape is seen: under labels it is, in a point it is not."""
     (x1, y1), (x2, y2) = pair[0].at, pair[1].at
-    return abs(x2 - x1) + abs(y2 - y1) > 1.5 * scale
+    return abs(x2 - x1) + abs(y2 - y1) > _MIN_SEEN_PT * scale

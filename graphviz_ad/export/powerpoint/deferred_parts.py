@@ -1,4 +1,4 @@
-"""Large contents of a presentation, put into its file at the very end: neither parsed nor packed twice."""
+"""Pictures and formulas of a presentation → parts put into its file at the end: neither parsed nor packed twice."""
 
 from __future__ import annotations
 
@@ -6,57 +6,63 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # python-pptx is an extra
+    from pptx.opc.package import Part
+    from pptx.opc.packuri import PackURI
+    from pptx.package import Package
 
 _FORMULA = re.compile("<mc:AlternateContent .*?</mc:AlternateContent>")
-_PLACE = re.compile(rb"<!--formula (\d+)-->")
+_PLACEHOLDER = re.compile(rb"<!--formula (\d+)-->")
 
 
-class Late:
-    """What is only passed on: python-pptx gets something small in its place, and the file what was meant."""
+class DeferredParts:
+    """Holds what is only passed on: python-pptx gets a small placeholder for it, and the file the content itself."""
 
-    def __init__(self, taken: Iterable[str]) -> None:
-        self.media: dict[str, bytes] = {}
-        self._taken = frozenset(taken)
-        self._last: Counter[str] = Counter()
-        self._numbers: dict[str, int] = {}
+    def __init__(self, taken_names: Iterable[str]) -> None:
+        """Names that parts have already → none is deferred yet."""
+        self.pictures: dict[str, bytes] = {}
+        self._taken_names = frozenset(taken_names)
+        self._last_numbers: Counter[str] = Counter()
+        self._formula_numbers: dict[str, int] = {}
         self._formulas: list[bytes] = []
 
-    def name(self, template: str) -> Any:
+    def next_name(self, template: str) -> PackURI:
         """Name of a part with `%d` in it → the next one that no part has.
 
         That of python-pptx walks all parts for each new one, which takes longer and longer.
         """
         from pptx.opc.packuri import PackURI
 
-        for number in count(self._last[template] + 1):
-            if (name := template % number) not in self._taken:
-                self._last[template] = number
-                return PackURI(name)
+        first = self._last_numbers[template] + 1
+        number = next(number for number in count(first) if template % number not in self._taken_names)
+        self._last_numbers[template] = number
+        return PackURI(template % number)
 
-    def part(self, package: Any, data: bytes, suffix: str, kind: str) -> Any:
-        """A picture → its part."""
+    def picture_part(self, package: Package, data: bytes, suffix: str, content_type: str) -> Part:
+        """Bytes of a picture → a part without content, which gets them at the end."""
         from pptx.opc.package import Part
 
-        name = self.name(f"/ppt/media/graph%d.{suffix}")
-        self.media[name[1:]] = data
-        return Part(name, kind, package, b"")
+        name = self.next_name(f"/ppt/media/graph%d.{suffix}")
+        self.pictures[name[1:]] = data
+        return Part(name, content_type, package, b"")
 
-    def short(self, written: str) -> str:
+    def defer_formulas(self, shapes: str) -> str:
         """XML of shapes → the same with a comment in place of each formula."""
 
-        def kept(found: re.Match[str]) -> str:
-            number = self._numbers.setdefault(found[0], len(self._formulas))
+        def placeholder(formula: re.Match[str]) -> str:
+            number = self._formula_numbers.setdefault(formula[0], len(self._formulas))
             if number == len(self._formulas):
-                self._formulas.append(found[0].encode())
+                self._formulas.append(formula[0].encode())
             return f"<!--formula {number}-->"
 
-        return _FORMULA.sub(kept, written)
+        return _FORMULA.sub(placeholder, shapes)
 
-    def whole(self, name: str, part: bytes) -> bytes:
-        """Name and content of a part → what it was meant to hold."""
-        if name in self.media:
-            return self.media[name]
+    def content(self, name: str, part: bytes) -> bytes:
+        """Name of a part and what python-pptx wrote of it → its content, with what was deferred."""
+        if name in self.pictures:
+            return self.pictures[name]
         if not name.startswith("ppt/slides/"):
             return part
-        return _PLACE.sub(lambda found: self._formulas[int(found[1])], part)
+        return _PLACEHOLDER.sub(lambda comment: self._formulas[int(comment[1])], part)

@@ -1,4 +1,4 @@
-"""Shapes of a slide as XML: outlines with text, formulas, connectors glued to them.
+"""Shapes of a slide → XML: outlines with text, formulas, connectors glued to them.
 
 Element order is that of ECMA-376 part 1, 19.3 and 20.1, without which PowerPoint offers to repair the file. A
 formula stands in `mc:AlternateContent` as PowerPoint writes it, with its outlines for programs that have no such
@@ -17,40 +17,48 @@ from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.theme import Stroke
 from graphviz_ad.export.powerpoint.math_runs import Run
 from graphviz_ad.export.powerpoint.mathematics import Looks, omml
-from graphviz_ad.export.powerpoint.xml import alternative, attributes, declared, emu, escape
+from graphviz_ad.export.powerpoint.xml import alt_text, attributes, emu, escape, namespace_declarations
 from graphviz_ad.messages.catalogue import fact, han
 
-_ALTERNATIVE = "en-US"
+FIRST_SHAPE_NUMBER = 10
+"""Numbers of shapes below this are left to the placeholders of the slide."""
+_ALTERNATIVE_LANGUAGE = "en-US"
 """The language whose rules hold where Office does not know that of a text."""
-_LETTERS, _FORMULAS, _WORDS = "Cambria", "Cambria Math", "+mn-lt"
+_LETTER_FONT, _FORMULA_FONT, _WORD_FONT = "Cambria", "Cambria Math", "+mn-lt"
+"""Fonts of short texts in the graph, of formulas, and of words (that of the master's body)."""
+_STRAIGHT_PT = 0.4
+"""Across the graph: a connector whose ends differ by less is straight, since nobody would see its curve."""
 _DECORATIVE = (
     '<a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative val="1"/></a:ext></a:extLst>'
 )
-_SVG = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
+"""Marks a shape as decoration, which screen readers pass over."""
+_SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
+"""Of a picture that has a vector form besides ([MS-ODRAWXML] 2.3.1.17)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """Number and name of a shape, and what it says to who cannot see it; without that it is decoration.
+class ShapeIdentity:
+    """Number, name and alternative text of a shape; without such a text it is decoration.
 
-    A name that begins with `!!` is that of the same thing on the next slide too (Morph). A `text` is read out itself.
+    A name that begins with `!!` is that of the same thing on the next slide too (Morph).
+    With `is_text` its own text is read out.
     """
 
     number: int
     name: str
     alt: str | None = None
-    text: bool = False
+    is_text: bool = False
 
     def xml(self) -> str:
         """→ its `p:cNvPr`."""
-        alt = None if self.alt is None else alternative(self.alt)
-        same = attributes(("id", self.number), ("name", self.name), ("descr", alt))
-        return f"<p:cNvPr{same}/>" if self.alt or self.text else f"<p:cNvPr{same}>{_DECORATIVE}</p:cNvPr>"
+        alt = None if self.alt is None else alt_text(self.alt)
+        written = attributes(("id", self.number), ("name", self.name), ("descr", alt))
+        return f"<p:cNvPr{written}/>" if self.alt or self.is_text else f"<p:cNvPr{written}>{_DECORATIVE}</p:cNvPr>"
 
 
 @dataclass(frozen=True, slots=True)
-class Type:
-    """How text is set: size in points, colour, bold or not, whether as words of the slide, and its language."""
+class TextStyle:
+    """Size of a text in points, its colour, whether it is bold, whether it is words of the slide, its language."""
 
     size: float
     colour: str
@@ -70,6 +78,7 @@ class Formula:
 
 
 Content = str | list[Run] | Formula
+"""What stands in a shape."""
 
 
 def language(text: str, lang: str) -> str:
@@ -78,120 +87,128 @@ def language(text: str, lang: str) -> str:
 
 
 def shape(
-    named: Named, rect: Rect, form: str = "rect", stroke: Stroke | None = None, content: Content = "",
-    type: Type | None = None, *, wrap: bool = False, corner: float = 0.0, side: str = "ctr",
+    identity: ShapeIdentity, rect: Rect, preset: str = "rect", stroke: Stroke | None = None, content: Content = "",
+    style: TextStyle | None = None, *, wrap: bool = False, corner: float = 0.0, side: str = "ctr",
 ) -> str:  # fmt: skip
-    """A shape with its text, in points; `corner` is the radius of its corners. → XML
+    """Shape with its text, in points → XML; `preset` is its geometry, `corner` the radius of its corners.
 
     A formula makes of it two, of which a program shows the one it can. Text that wraps begins at the top.
     """
     adjust = ""
-    if form == "roundRect":
-        least = max(1e-6, min(rect[2] - rect[0], rect[3] - rect[1]))
-        adjust = f'<a:gd name="adj" fmla="val {min(50000, round(100000 * corner / least))}"/>'
-    geometry = f'<a:prstGeom prst="{form}"><a:avLst>{adjust}</a:avLst></a:prstGeom>'
+    if preset == "roundRect":
+        shorter = max(1e-6, min(rect[2] - rect[0], rect[3] - rect[1]))
+        adjust = f'<a:gd name="adj" fmla="val {min(50000, round(100000 * corner / shorter))}"/>'
+    geometry = f'<a:prstGeom prst="{preset}"><a:avLst>{adjust}</a:avLst></a:prstGeom>'
     fill = None if stroke is None or stroke.fill == "none" else stroke.fill
     box = attributes(("txBox", None if stroke else 1))
 
     def whole(*paragraphs: str, middle: bool = not wrap) -> str:
         body = _body(paragraphs, "square" if wrap else "none", side, middle, shrink=wrap and not middle)
-        return _shape(named, box, rect, geometry, fill, _line(stroke), body)
+        return _shape(identity, box, rect, geometry, fill, _line(stroke), body)
 
-    if not content or type is None:
+    if not content or style is None:
         return whole(f"<a:endParaRPr{attributes(('lang', 'en-US'))}/>")
     if not isinstance(content, Formula):
-        return whole(_runs(content, type))
-    place = {"l": "left", "ctr": "center"}[side]
-    upright, italic = (_look(type, "en-US", _FORMULAS, italic=slanted) for slanted in (False, True))
-    looks = Looks(upright, italic, type.bold)
+        return whole(_runs(content, style))
+    justification = {"l": "left", "ctr": "center"}[side]
+    upright, italic = (_run_properties(style, "en-US", _FORMULA_FONT, italic=slanted) for slanted in (False, True))
+    looks = Looks(upright, italic, style.bold)
     lines = (
-        f'<d14:m><m:oMathPara><m:oMathParaPr><m:jc m:val="{place}"/></m:oMathParaPr>'
+        f'<d14:m><m:oMathPara><m:oMathParaPr><m:jc m:val="{justification}"/></m:oMathParaPr>'
         f"{omml(line, looks)}</m:oMathPara></d14:m>"
         for line in content.lines
     )
-    drawn = _shape(replace(named, alt=content.text), "", content.rect, content.geometry, type.colour, _line(None))
+    spoken = replace(identity, alt=content.text)
+    outlines = _shape(spoken, "", content.rect, content.geometry, style.colour, _line(None))
     return (
-        f"<mc:AlternateContent{declared('mc', 'd14', 'm')}>"
+        f"<mc:AlternateContent{namespace_declarations('mc', 'd14', 'm')}>"
         f'<mc:Choice Requires="d14">{whole(*lines, middle=True)}</mc:Choice>'
-        f"<mc:Fallback>{drawn}</mc:Fallback></mc:AlternateContent>"
+        f"<mc:Fallback>{outlines}</mc:Fallback></mc:AlternateContent>"
     )
 
 
-def _shape(named: Named, box: str, rect: Rect, geometry: str, fill: str | None, line: str, body: str = "") -> str:
-    inside = "<a:noFill/>" if fill is None else f"<a:solidFill>{_colour(fill)}</a:solidFill>"
+def _shape(
+    identity: ShapeIdentity, box: str, rect: Rect, geometry: str, fill: str | None, line: str, body: str = ""
+) -> str:  # fmt: skip
+    filling = "<a:noFill/>" if fill is None else f"<a:solidFill>{_colour(fill)}</a:solidFill>"
     return (
-        f"<p:sp><p:nvSpPr>{named.xml()}<p:cNvSpPr{box}/><p:nvPr/></p:nvSpPr>"
-        f"<p:spPr>{_transform(rect)}{geometry}{inside}{line}</p:spPr>{body}</p:sp>"
+        f"<p:sp><p:nvSpPr>{identity.xml()}<p:cNvSpPr{box}/><p:nvPr/></p:nvSpPr>"
+        f"<p:spPr>{_transform(rect)}{geometry}{filling}{line}</p:spPr>{body}</p:sp>"
     )
 
 
-def picture(named: Named, rect: Rect, png: str, svg: str) -> str:
-    """A picture in its place in points; `png` and `svg` are the names of its relations. → XML
+def picture(identity: ShapeIdentity, rect: Rect, png: str, svg: str) -> str:
+    """Picture in its place in points → XML; `png` and `svg` are the names of its relations.
 
     The SVG is an extension of the other, as PowerPoint writes it ([MS-ODRAWXML] 2.3.1.17).
     """
-    newer = f'<a:extLst><a:ext uri="{_SVG}"><asvg:svgBlip r:embed="{svg}"/></a:ext></a:extLst>'
+    vector = f'<a:extLst><a:ext uri="{_SVG_EXTENSION}"><asvg:svgBlip r:embed="{svg}"/></a:ext></a:extLst>'
     return (
-        f'<p:pic><p:nvPicPr>{named.xml()}<p:cNvPicPr><a:picLocks noChangeAspect="1"/></p:cNvPicPr><p:nvPr/>'
-        f'</p:nvPicPr><p:blipFill><a:blip r:embed="{png}">{newer}</a:blip><a:stretch><a:fillRect/></a:stretch>'
+        f'<p:pic><p:nvPicPr>{identity.xml()}<p:cNvPicPr><a:picLocks noChangeAspect="1"/></p:cNvPicPr><p:nvPr/>'
+        f'</p:nvPicPr><p:blipFill><a:blip r:embed="{png}">{vector}</a:blip><a:stretch><a:fillRect/></a:stretch>'
         f'</p:blipFill><p:spPr>{_transform(rect)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr></p:pic>'
     )
 
 
 def _body(paragraphs: Sequence[str], wrap: str, side: str, middle: bool, *, shrink: bool) -> str:
     """Paragraphs → the text of a shape; with `shrink` it becomes smaller where another font is too wide for its box."""
-    how = attributes(("wrap", wrap), *((f"{e}Ins", 0) for e in "ltrb"), ("rtlCol", 0),
-                     ("anchor", "ctr" if middle else "t"))  # fmt: skip
+    properties = attributes(("wrap", wrap), *((f"{e}Ins", 0) for e in "ltrb"), ("rtlCol", 0),
+                            ("anchor", "ctr" if middle else "t"))  # fmt: skip
     fit = "<a:normAutofit/>" if shrink else "<a:noAutofit/>"
-    text = "".join(f'<a:p><a:pPr algn="{side}"><a:buNone/></a:pPr>{one}</a:p>' for one in paragraphs)
-    return f"<p:txBody><a:bodyPr{how}>{fit}</a:bodyPr><a:lstStyle/>{text}</p:txBody>"
+    text = "".join(f'<a:p><a:pPr algn="{side}"><a:buNone/></a:pPr>{paragraph}</a:p>' for paragraph in paragraphs)
+    return f"<p:txBody><a:bodyPr{properties}>{fit}</a:bodyPr><a:lstStyle/>{text}</p:txBody>"
 
 
-def _runs(content: str | list[Run], type: Type) -> str:
+def _runs(content: str | list[Run], style: TextStyle) -> str:
     """Text → its runs, with italics, raised and lowered signs."""
     if isinstance(content, str):
         content = [Run(content)]
-    font = _WORDS if type.words else _LETTERS
-    made = []
+    font = _WORD_FONT if style.words else _LETTER_FONT
+    written = []
     for run in content:
         raised = {1: 30000, -1: -25000}.get(run.script)
-        look = _look(type, language(run.text, type.lang), font, italic=run.italic, raised=raised)
-        made.append(f"<a:r>{look}<a:t>{escape(run.text)}</a:t></a:r>")
-    return "".join(made)
+        properties = _run_properties(style, language(run.text, style.lang), font, italic=run.italic, raised=raised)
+        written.append(f"<a:r>{properties}<a:t>{escape(run.text)}</a:t></a:r>")
+    return "".join(written)
 
 
-def _look(type: Type, lang: str, font: str, *, italic: bool = False, raised: int | None = None) -> str:
-    how = attributes(
-        ("lang", lang), ("altLang", _ALTERNATIVE if lang != _ALTERNATIVE else None),
-        ("sz", max(100, round(100 * type.size))),
-        ("b", int(type.bold)), ("i", int(italic)), ("baseline", raised), ("dirty", 0),
+def _run_properties(
+    style: TextStyle, lang: str, font: str, *, italic: bool = False, raised: int | None = None
+) -> str:  # fmt: skip
+    """Style, language and font of a run → its `a:rPr`; `raised` is in thousandths of a percent of its size."""
+    properties = attributes(
+        ("lang", lang), ("altLang", _ALTERNATIVE_LANGUAGE if lang != _ALTERNATIVE_LANGUAGE else None),
+        ("sz", max(100, round(100 * style.size))),
+        ("b", int(style.bold)), ("i", int(italic)), ("baseline", raised), ("dirty", 0),
     )  # fmt: skip
     return (
-        f"<a:rPr{how}><a:solidFill>{_colour(type.colour)}</a:solidFill>"
+        f"<a:rPr{properties}><a:solidFill>{_colour(style.colour)}</a:solidFill>"
         f'<a:latin typeface="{font}"/><a:ea typeface="+mn-ea"/></a:rPr>'
     )
 
 
 @dataclass(frozen=True, slots=True)
-class End:
-    """One end of a connector: where it is, the shape it is glued to, and which of its connection sites."""
+class ConnectorEnd:
+    """Where a connector ends, the number of the shape it is glued to there, and which of its connection sites."""
 
     at: Point
     number: int
     site: int
 
 
-def connector(named: Named, start: End, stop: End, stroke: Stroke, arrow: str, *, upright: bool = False) -> str:
-    """A line from shape to shape, curved where it is not straight along the graph. → XML
+def connector(
+    identity: ShapeIdentity, start: ConnectorEnd, stop: ConnectorEnd, stroke: Stroke, arrow: str, *,
+    upright: bool = False) -> str:  # fmt: skip
+    """Line from shape to shape → XML of a connector, curved where it is not straight along the graph.
 
     `arrow` is where its head is: "start", "stop" or "". It leaves and arrives along the direction of the graph.
     """
     (x1, y1), (x2, y2) = start.at, stop.at
     along, across = (y2 - y1, x2 - x1) if upright else (x2 - x1, y2 - y1)
-    form = "straightConnector1" if abs(across) < 0.4 or along <= 0 else "curvedConnector3"
+    preset = "straightConnector1" if abs(across) < _STRAIGHT_PT or along <= 0 else "curvedConnector3"
     rect = (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
     turn: tuple[tuple[str, object], ...] = (("flipH", int(x2 < x1) or None), ("flipV", int(y2 < y1) or None))
-    if form == "curvedConnector3" and upright:  # the same curve lying, turned by a quarter
+    if preset == "curvedConnector3" and upright:  # the same curve lying, turned by a quarter
         mx, my = (x1 + x2) / 2, (y1 + y2) / 2
         wide, high = abs(y2 - y1), abs(x2 - x1)
         rect = (mx - wide / 2, my - high / 2, mx + wide / 2, my + high / 2)
@@ -200,8 +217,8 @@ def connector(named: Named, start: End, stop: End, stroke: Stroke, arrow: str, *
         f'<a:{tag} id="{end.number}" idx="{end.site}"/>' for tag, end in (("stCxn", start), ("endCxn", stop))
     )
     return (
-        f"<p:cxnSp><p:nvCxnSpPr>{named.xml()}<p:cNvCxnSpPr>{ends}</p:cNvCxnSpPr><p:nvPr/></p:nvCxnSpPr>"
-        f'<p:spPr>{_transform(rect, turn)}<a:prstGeom prst="{form}"><a:avLst/></a:prstGeom>'
+        f"<p:cxnSp><p:nvCxnSpPr>{identity.xml()}<p:cNvCxnSpPr>{ends}</p:cNvCxnSpPr><p:nvPr/></p:nvCxnSpPr>"
+        f'<p:spPr>{_transform(rect, turn)}<a:prstGeom prst="{preset}"><a:avLst/></a:prstGeom>'
         f"{_line(stroke, arrow)}</p:spPr></p:cxnSp>"
     )
 
@@ -230,4 +247,4 @@ def _colour(colour: str) -> str:
 
 def fragment(shapes: str) -> str:
     """XML of shapes → one element that holds them and declares their namespaces."""
-    return f"<p:all{declared('p', 'a', 'r', 'adec', 'asvg')}>{shapes}</p:all>"
+    return f"<p:all{namespace_declarations('p', 'a', 'r', 'adec', 'asvg')}>{shapes}</p:all>"

@@ -1,4 +1,4 @@
-"""Set texts → DrawingML's own geometry: their outlines as shapes, for programs that have no mathematics of Office.
+"""Outlines of set texts → DrawingML's own geometry, for programs that have no mathematics of Office.
 
 ECMA-376 part 1, 20.1.9.8 (`a:custGeom`). Each glyph is a path of its own: where those of a high bracket overlap, one
 path for all would have holes.
@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-_FINE = 20
-"""Units of a path in a point of the picture."""
+_UNITS_PER_POINT = 20
+"""Of a path; DrawingML takes whole numbers, and a twentieth of a point is not seen."""
 _COMMAND = re.compile(r"([MmHhVvLlQqCcz])([^MmHhVvLlQqCcz]*)")
 _NUMBER = re.compile(r"-?\d*\.?\d+")
 _TAGS = {"l": "lnTo", "q": "quadBezTo", "c": "cubicBezTo"}
@@ -24,9 +24,10 @@ Outlines = tuple[tuple[str, float, float], ...]
 @lru_cache(maxsize=8192)
 def geometry(outlines: Outlines, width: float, height: float) -> str:
     """Outlines in a box of that size → `a:custGeom`; the same text on many slides is converted once."""
-    size = f'w="{math.ceil(_FINE * width + 0.5)}" h="{math.ceil(_FINE * height + 0.5)}"'  # all points are inside
+    # rounded up, so that all points are inside
+    size = f'w="{math.ceil(_UNITS_PER_POINT * width + 0.5)}" h="{math.ceil(_UNITS_PER_POINT * height + 0.5)}"'
     paths = "".join(
-        f"<a:path {size}>{''.join(_drawn(f'M{glyph}', x, y))}</a:path>"
+        f"<a:path {size}>{''.join(_path_elements(f'M{glyph}', x, y))}</a:path>"
         for path, x, y in outlines
         for glyph in path.split("M")[1:]
         if "z" in glyph  # a space has no outline
@@ -37,10 +38,10 @@ def geometry(outlines: Outlines, width: float, height: float) -> str:
     )
 
 
-def _drawn(path: str, left: float, top: float) -> Iterator[str]:
+def _path_elements(path: str, left: float, top: float) -> Iterator[str]:
     """Path of a glyph → the elements of `a:path`.
 
-    >>> list(_drawn("M1 2m0 1h2zm5 0l1 1", 0, 0))[3:]
+    >>> list(_path_elements("M1 2m0 1h2zm5 0l1 1", 0, 0))[3:]
     ['<a:moveTo><a:pt x="120" y="60"/></a:moveTo>', '<a:lnTo><a:pt x="140" y="80"/></a:lnTo>']
     """
     x = y = 0.0
@@ -70,4 +71,4 @@ def _drawn(path: str, left: float, top: float) -> Iterator[str]:
 
 
 def _point(point: tuple[float, float], left: float, top: float) -> str:
-    return f'<a:pt x="{round(_FINE * (point[0] + left))}" y="{round(_FINE * (point[1] + top))}"/>'
+    return f'<a:pt x="{round(_UNITS_PER_POINT * (point[0] + left))}" y="{round(_UNITS_PER_POINT * (point[1] + top))}"/>'

@@ -1,6 +1,6 @@
 """Frame of a deck → shapes that can be edited: nodes, connectors glued to them, texts and formulas.
 
-Everything stands where it stands in the picture of the frame, scaled into the room on the slide. What is the same
+Everything stands where it stands in the picture of the frame, scaled into its place on the slide. What is the same
 thing in every step has the same name, so that Morph moves from state to state.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from graphviz_ad.autodiff.steps import Evaluate
-from graphviz_ad.diagram.fitting import MARGIN
+from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
 from graphviz_ad.diagram.header import written_statements
 from graphviz_ad.diagram.label_texts import OFFICE, edge_text, node_text
@@ -23,116 +23,121 @@ from graphviz_ad.diagram.theme import Stroke, outline
 from graphviz_ad.diagram.typeset import typeset, union
 from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.explain.stories import Teller
-from graphviz_ad.export.powerpoint.canvas import Room, Sheet
-from graphviz_ad.export.powerpoint.connectors import Lines
-from graphviz_ad.export.powerpoint.drawing import Content, Named, shape
+from graphviz_ad.export.powerpoint.canvas import Canvas, Placement
+from graphviz_ad.export.powerpoint.connectors import Connectors
+from graphviz_ad.export.powerpoint.drawing import Content, ShapeIdentity, shape
 from graphviz_ad.export.powerpoint.math_runs import Run, runs
 from graphviz_ad.language import numbers
 from graphviz_ad.language.mathml import MATHML, mathml_name
 from graphviz_ad.language.printer import DISPLAY
 from graphviz_ad.messages.catalogue import say
 
-_SPACE = 0.25
-"""Between pieces of an equation, in sizes of its type: what a space takes."""
+_SPACE_PER_SIZE = 0.25
+"""Between pieces of an equation: the width of a space, in sizes of the type."""
 
 
-class Native:
-    """Makes the shapes of a deck's frames; what does not depend on the step is made once."""
+class NativeShapes:
+    """Makes the shapes of a deck's frames; what does not depend on the step is computed once."""
 
-    def __init__(self, deck: Deck, room: Room, *, panel: bool) -> None:
-        self.deck, self.room, self.panel = deck, room, panel
+    def __init__(self, deck: Deck, placement: Placement, *, panel: bool) -> None:
+        self.deck, self.placement, self.panel = deck, placement, panel
         trace, digits = deck.trace, deck.style.digits
         entrywise = entrywise_products(trace)
-        self.node_text = [node_text(trace, node, digits, node in entrywise, OFFICE) for node in range(len(trace.graph))]
-        self.edge_text = {(n, slot): edge_text(trace, n, slot, digits, OFFICE) for n, slot, _ in trace.backward_edges()}
+        self.node_texts = [
+            node_text(trace, node, digits, node in entrywise, OFFICE) for node in range(len(trace.graph))
+        ]
+        self.edge_texts = {
+            (n, slot): edge_text(trace, n, slot, digits, OFFICE) for n, slot, _ in trace.backward_edges()
+        }
         teller = Teller(trace, deck.style.lang, digits)
         self.kinds = [teller.kind(node) for node in range(len(trace.graph))]
-        self.lines = Lines(deck)
-        self.names: dict[str, int] = {}
-        self.labels: dict[tuple[object, ...], str] = {}
+        self.connectors = Connectors(deck)
+        self.shape_numbers: dict[str, int] = {}
+        self.label_shapes: dict[tuple[object, ...], str] = {}
         pieces = list(dict.fromkeys(piece for n in deck.numbers for piece in deck.captions[n].pieces))
-        set_alone = typeset(pieces, deck.style.lang, deck.style.theme.fonts)
-        self.widths = {piece: label.width for piece, label in zip(pieces, set_alone, strict=True)}
-        self.groups = [group.name for group in trace.graph.groups if len(set(group.members)) > 1]
+        typeset_alone = typeset(pieces, deck.style.lang, deck.style.theme.fonts)
+        self.widths = {piece: label.width for piece, label in zip(pieces, typeset_alone, strict=True)}
+        self.call_names = [group.name for group in trace.graph.groups if len(set(group.members)) > 1]
 
-    def shapes(self, slide: Slide) -> str:
-        """Words of a frame → its shapes."""
+    def xml(self, slide: Slide) -> str:
+        """Words of a frame → XML of its shapes."""
         frame = self.deck.frames[slide.number]
-        sheet = Sheet(self.deck, self.room, self.names, self.labels)
-        made = [*self._around(sheet, frame), *self._framed(sheet)]
-        for number in range(len(frame.nodes)):  # their numbers are known before the lines that are glued to them
-            sheet.number(f"!!n{number}")
-        above: list[str] = []
+        canvas = Canvas(self.deck, self.placement, self.shape_numbers, self.label_shapes)
+        shapes = [*self._background(canvas, frame), *self._calls(canvas)]
+        for number in range(len(frame.nodes)):  # their numbers are known before the connectors that are glued to them
+            canvas.number(f"!!n{number}")
+        on_top: list[str] = []
         for number, edge in enumerate(frame.edges):
-            active = edge.look in (Look.FORWARD, Look.BACKWARD)
-            (above if active else made).extend(self.lines.line(sheet, number, edge))
-        made += above
+            is_active = edge.look in (Look.FORWARD, Look.BACKWARD)
+            (on_top if is_active else shapes).extend(self.connectors.chain(canvas, number, edge))
+        shapes += on_top
         for number, node in enumerate(frame.nodes):
-            made += self._node(sheet, number, node)
+            shapes += self._node(canvas, number, node)
         for number, edge in enumerate(frame.edges):
-            made += self._labels(sheet, number, edge)
-        return "".join((*made, *self._words(sheet, slide)))
+            shapes += self._labels(canvas, number, edge)
+        return "".join((*shapes, *self._words(canvas, slide)))
 
-    def _around(self, sheet: Sheet, frame: Frame) -> Iterator[str]:
-        """Paper, the mark in the formula, the bar."""
+    def _background(self, canvas: Canvas, frame: Frame) -> Iterator[str]:
+        """Frame → shapes of the paper, the mark in the formula, and the bar."""
         deck, theme = self.deck, self.deck.style.theme
 
         def flat(name: str, rect: Rect, colour: str, corner: float = 0.0) -> str:
-            form = "roundRect" if corner else "rect"
-            named = Named(sheet.number(name), name)
+            preset = "roundRect" if corner else "rect"
+            identity = ShapeIdentity(canvas.number(name), name)
             stroke = Stroke("none", 0, False, colour)
-            return shape(named, sheet.rect(rect, graph=False), form, stroke, corner=sheet.room.scale * corner)
+            radius = canvas.placement.scale * corner
+            return shape(identity, canvas.rect(rect, graph=False), preset, stroke, corner=radius)
 
         if self.panel:
             yield flat("!!paper", (0, 0, deck.full_width, deck.height), theme.paper)
-        forward = isinstance(frame.step, Evaluate) or frame.k == 0
+        is_forward = isinstance(frame.step, Evaluate) or frame.k == 0
         mark = deck.header.mark(frame.at) if frame.at is not None else None
         if mark:
             x0, y0, x1, y1 = mark
-            x, y = deck.left, MARGIN
-            tint = theme.forward_tint if forward else theme.backward_tint
+            x, y = deck.left, MARGIN_PT
+            tint = theme.forward_tint if is_forward else theme.backward_tint
             yield flat("!!mark", (x + x0 - 3, y + y0 - 3, x + x1 + 3, y + y1 + 3), tint, 3)
         top, done = deck.bar_top, deck.width * frame.k / max(1, len(deck.trace.steps))
         yield flat("!!bar", (deck.left, top, deck.left + deck.width, top + 4), theme.bar, 2)
         if done:
-            colour = theme.forward if forward else theme.backward
+            colour = theme.forward if is_forward else theme.backward
             yield flat("!!done", (deck.left, top, deck.left + done, top + 4), colour, 2)
 
-    def _framed(self, sheet: Sheet) -> Iterator[str]:
-        """Frames of calls."""
+    def _calls(self, canvas: Canvas) -> Iterator[str]:
+        """Canvas → frames of the calls in the graph, with the names of the functions."""
         theme = self.deck.style.theme
         for number, (rect, title) in enumerate(self.deck.scene.groups):
             name = f"!!call{number}"
-            stroke = sheet.stroke(Stroke(theme.pale, 1.0, True))
-            named = Named(sheet.number(name), name)
-            yield shape(named, sheet.rect(rect), "roundRect", stroke, corner=8 * sheet.room.scale)
-            written = mathml_name(self.groups[number])
-            yield from sheet.label(f"{name} name", title, written, self.deck.style.theme.sizes.group, theme.quiet)
+            stroke = canvas.stroke(Stroke(theme.pale, 1.0, True))
+            identity = ShapeIdentity(canvas.number(name), name)
+            yield shape(identity, canvas.rect(rect), "roundRect", stroke, corner=8 * canvas.placement.scale)
+            name_markup = mathml_name(self.call_names[number])
+            yield from canvas.label(f"{name} name", title, name_markup, self.deck.style.theme.sizes.group, theme.quiet)
 
-    def _words(self, sheet: Sheet, slide: Slide) -> Iterator[str]:
-        """The formula above the graph, equation and sentence below it."""
+    def _words(self, canvas: Canvas, slide: Slide) -> Iterator[str]:
+        """Words of a frame → text boxes: the formula above the graph, the equation and the sentence below it."""
         deck, theme = self.deck, self.deck.style.theme
         header, sizes = deck.header, deck.sizes
         if header.text is not None:
-            written = [MATHML.words(header.text, "text")]
+            statements = [MATHML.words(header.text, "text")]
         else:
-            written = written_statements(deck.trace, MATHML)
-        for number, (placed, statement) in enumerate(zip(header.statements, written, strict=True)):
-            moved = replace(placed, x=placed.x + deck.left, y=placed.y + MARGIN)
-            yield from sheet.label(f"!!formula{number}", moved, statement, sizes.header, theme.ink, graph=False)
-        _, equation, said = deck.words(slide.number)
+            statements = written_statements(deck.trace, MATHML)
+        for number, (placed, statement) in enumerate(zip(header.statements, statements, strict=True)):
+            moved = replace(placed, x=placed.x + deck.left, y=placed.y + MARGIN_PT)
+            yield from canvas.label(f"!!formula{number}", moved, statement, sizes.header, theme.ink, graph=False)
+        _, equation, sentence_words = deck.words(slide.number)
         if shown := slide.shown.write(MATHML):
-            lines = self._lines(slide, shown)
-            yield from sheet.label(
+            lines = self._equation_lines(slide, shown)
+            yield from canvas.label(
                 "!!equation", equation.placed, shown, sizes.equation, theme.ink, graph=False, lines=lines
             )
-        if slide.said:
-            top, bottom = said.placed.rect[1] - 0.35 * sizes.sentence, deck.bar_top - 0.4 * sizes.sentence
+        if slide.sentence:
+            top, bottom = sentence_words.placed.rect[1] - 0.35 * sizes.sentence, deck.bar_top - 0.4 * sizes.sentence
             rect = (deck.left, top, deck.left + deck.width, bottom)
-            type = sheet.type(sizes.sentence, theme.quiet, words=True)
-            yield sheet.text("!!sentence", rect, self._sentence(slide), type, graph=False, wrap=True)
+            style = canvas.text_style(sizes.sentence, theme.quiet, words=True)
+            yield canvas.text("!!sentence", rect, self._sentence(slide), style, graph=False, wrap=True)
 
-    def _lines(self, slide: Slide, shown: str) -> list[str]:
+    def _equation_lines(self, slide: Slide, shown: str) -> list[str]:
         """Words of a frame → the lines of its equation, broken before relation signs where those of the picture are."""
         pieces = self.deck.captions[slide.number].pieces
         written_pieces = slide.pieces(MATHML)
@@ -147,88 +152,89 @@ class Native:
             else:
                 lines.append(written)
                 left = self.deck.width
-            left -= wide + _SPACE * self.deck.sizes.equation
+            left -= wide + _SPACE_PER_SIZE * self.deck.sizes.equation
         return lines
 
     def _sentence(self, slide: Slide) -> Content:
         """Words of a frame → its sentence, in which names look as they do in the graph."""
         step = self.deck.frames[slide.number].step
         if step is None:
-            return slide.said
-        found: list[Run] = []
+            return slide.sentence
+        content: list[Run] = []
         for _, piece in sentence(self.deck.trace, step, self.deck.style.lang, self.deck.style.digits):
             written = None if isinstance(piece, str) else runs(piece.write(MATHML))
             if written is None:
                 written = [Run(piece if isinstance(piece, str) else piece.write(DISPLAY))]
-            found += written
-        return found
+            content += written
+        return content
 
-    def _node(self, sheet: Sheet, number: int, state: NodeState) -> Iterator[str]:
+    def _node(self, canvas: Canvas, number: int, state: NodeState) -> Iterator[str]:
         deck, theme = self.deck, self.deck.style.theme
-        node, text, sizes = deck.scene.nodes[number], self.node_text[number], theme.sizes
+        node, text, sizes = deck.scene.nodes[number], self.node_texts[number], theme.sizes
         ink = theme.quiet if state.look is Look.TODO else theme.ink
         if number in deck.trace.graph.constants:
             size = sizes.value + 1
         else:
             size = sizes.name if node.form == "box" else sizes.sign
-        sign, half = runs(text.sign), (node.width / 2, node.height / 2)
+        sign, half_width, half_height = runs(text.sign), node.width / 2, node.height / 2
         name = f"!!n{number}"
         yield shape(
-            Named(sheet.number(name), name, self._told(number, state)),
-            sheet.rect((node.x - half[0], node.y - half[1], node.x + half[0], node.y + half[1])),
-            "ellipse" if node.form == "circle" else "roundRect", sheet.stroke(outline(theme, node.form, state.look)),
-            sign or "", sheet.type(size, ink),
-            corner=sheet.room.scale * corner(node.form, node.width, node.height))  # fmt: skip
+            ShapeIdentity(canvas.number(name), name, self._alt(number, state)),
+            canvas.rect((node.x - half_width, node.y - half_height, node.x + half_width, node.y + half_height)),
+            "ellipse" if node.form == "circle" else "roundRect", canvas.stroke(outline(theme, node.form, state.look)),
+            sign or "", canvas.text_style(size, ink),
+            corner=canvas.placement.scale * corner(node.form, node.width, node.height))  # fmt: skip
         if sign is None:
-            yield from sheet.label(f"{name} sign", node.sign, text.sign, size, ink)
+            yield from canvas.label(f"{name} sign", node.sign, text.sign, size, ink)
         value = text.value if state.known else ""
         if node.name and node.value and value and runs(value) is None:
             rect, written = union((node.name.rect, node.value.rect)), f"{text.name} {value}"
-            both = sheet.formula((written,), written, (node.name, node.value))
-            yield sheet.text(f"{name} value", rect, both, sheet.type(sizes.value, theme.forward))
+            both = canvas.formula((written,), written, (node.name, node.value))
+            yield canvas.text(f"{name} value", rect, both, canvas.text_style(sizes.value, theme.forward))
             value = ""
         elif node.name:
             colour = theme.forward if state.known else theme.quiet
-            yield from sheet.label(f"{name} name", node.name, text.name, sizes.value, colour)
+            yield from canvas.label(f"{name} name", node.name, text.name, sizes.value, colour)
         if node.value:
-            yield from sheet.label(f"{name} value", node.value, value, sizes.value, theme.forward)
+            yield from canvas.label(f"{name} value", node.value, value, sizes.value, theme.forward)
         if state.grad is not None and node.unknown:
-            yield from self._gradient(sheet, node, state.grad, name)
+            yield from self._gradient(canvas, node, state.grad, name)
 
-    def _gradient(self, sheet: Sheet, node: Node, count: int, name: str) -> Iterator[str]:
+    def _gradient(self, canvas: Canvas, node: Node, count: int, name: str) -> Iterator[str]:
         theme, size = self.deck.style.theme, self.deck.style.theme.sizes.value
-        found = node.grads.get(count)
-        if found:
-            written = self.node_text[node.id].grads[count]
-            yield from sheet.label(f"{name} gradient", found, written, size, theme.backward, bold=True)
+        placed = node.grads.get(count)
+        if placed:
+            gradient = self.node_texts[node.id].grads[count]
+            yield from canvas.label(f"{name} gradient", placed, gradient, size, theme.backward, bold=True)
         elif node.unknown:
-            yield from sheet.label(f"{name} gradient", node.unknown, "?", size, theme.quiet)
+            unknown = MATHML.words("?", "text")
+            yield from canvas.label(f"{name} gradient", node.unknown, unknown, size, theme.quiet)
 
-    def _told(self, number: int, state: NodeState) -> str:
-        """Node in a state → what it is, with the numbers that are known by now."""
+    def _alt(self, number: int, state: NodeState) -> str:
+        """Node in a state → its alternative text: what it is, with the numbers that are known by now."""
         trace, lang, digits = self.deck.trace, self.deck.style.lang, self.deck.style.digits
         kind = self.kinds[number]
-        what = say(f"player.{kind}", lang) if kind in ("input", "constant") else kind
-        told = [f"{say('player.node', lang)} {trace.graph.names[number]}: {what}"]
+        description = say(f"player.{kind}", lang) if kind in ("input", "constant") else kind
+        parts = [f"{say('player.node', lang)} {trace.graph.names[number]}: {description}"]
         if state.known:
-            told.append(f"{say('player.value', lang)} {numbers.text(trace.values[number], digits)}")
+            parts.append(f"{say('player.value', lang)} {numbers.text(trace.values[number], digits)}")
         if state.grad and state.grad >= trace.contributions_to[number]:
-            told.append(f"{say('player.gradient', lang)} {numbers.text(trace.grads[number], digits)}")
-        return ", ".join(told)
+            parts.append(f"{say('player.gradient', lang)} {numbers.text(trace.grads[number], digits)}")
+        return ", ".join(parts)
 
-    def _labels(self, sheet: Sheet, number: int, state: EdgeState) -> Iterator[str]:
+    def _labels(self, canvas: Canvas, number: int, state: EdgeState) -> Iterator[str]:
         theme = self.deck.style.theme
         edge, sizes = self.deck.scene.edges[number], theme.sizes
-        if (edge.node, edge.slot) not in self.edge_text:
+        if (edge.node, edge.slot) not in self.edge_texts:
             return
-        text, name = self.edge_text[edge.node, edge.slot], f"!!e{edge.node}-{edge.slot}"
+        text, name = self.edge_texts[edge.node, edge.slot], f"!!e{edge.node}-{edge.slot}"
         strong = theme.ink if state.look in (Look.FORWARD, Look.BACKWARD) else theme.label
         if edge.local:
-            yield from sheet.label(f"{name} local", edge.local, text.local, sizes.local, strong)
+            yield from canvas.label(f"{name} local", edge.local, text.local, sizes.local, strong)
         if edge.number and state.known:
-            yield from sheet.label(f"{name} number", edge.number, text.number, sizes.local, strong)
+            yield from canvas.label(f"{name} number", edge.number, text.number, sizes.local, strong)
         if edge.shape:
-            yield from sheet.label(f"{name} shape", edge.shape, text.shape, sizes.shape, theme.quiet)
-        if edge.sent and state.sent:
+            yield from canvas.label(f"{name} shape", edge.shape, text.shape, sizes.shape, theme.quiet)
+        if edge.contribution and state.contributed:
             size = sizes.contribution
-            yield from sheet.label(f"{name} sent", edge.sent, text.sent, size, theme.backward, bold=True)
+            yield from canvas.label(f"{name} sent", edge.contribution, text.sent, size, theme.backward, bold=True)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
-EMU = 12700
-"""English Metric Units a point."""
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+if TYPE_CHECKING:  # python-pptx is an extra
+    from pptx.oxml.xmlchemy import BaseOxmlElement
+
+EMU_PER_POINT = 12700
+"""English Metric Units, in which Office measures: 914400 an inch, of 72 points."""
+_FORBIDDEN_CHARACTERS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MAX_ALT_CHARACTERS = 2000
-"""Characters of a text for who cannot see; screen readers and PowerPoint's field cut longer ones."""
+"""Of an alternative text; screen readers and PowerPoint's field cut longer ones."""
 
 NAMESPACES = {
     "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
@@ -27,36 +30,37 @@ NAMESPACES = {
 """Prefixes as PowerPoint uses them, but for `d14` (see `drawing`)."""
 
 
-RELATIONS = NAMESPACES["r"]
-"""How the kinds of relations between parts begin."""
+RELATION_TYPES = NAMESPACES["r"]
+"""With what the types of relations between parts begin."""
 
 
-def element(text: str) -> Any:
+def element(text: str | bytes) -> BaseOxmlElement:
     """XML → an element as python-pptx has them."""
     from pptx.oxml import parse_xml
 
-    return parse_xml(text)
+    parsed: BaseOxmlElement = parse_xml(text)
+    return parsed
 
 
-def declared(*prefixes: str) -> str:
+def namespace_declarations(*prefixes: str) -> str:
     """Prefixes → their declarations, as attributes."""
     return "".join(f' xmlns:{prefix}="{NAMESPACES[prefix]}"' for prefix in prefixes)
 
 
-def plain(text: str) -> str:
+def valid_text(text: str) -> str:
     """Text → the same without characters that XML 1.0 cannot hold."""
-    return _FORBIDDEN.sub("\ufffd", text)
+    return _FORBIDDEN_CHARACTERS.sub("\ufffd", text)
 
 
-def alternative(text: str) -> str:
-    """What to say to who cannot see → the same, as long as it is read out."""
-    text = plain(text)
+def alt_text(text: str) -> str:
+    """Alternative text for readers who cannot see the shape → the same, cut to the length that is read out."""
+    text = valid_text(text)
     return text if len(text) <= _MAX_ALT_CHARACTERS else text[: _MAX_ALT_CHARACTERS - 1] + "…"
 
 
 def escape(text: str) -> str:
     """Text → the same as the content of an element."""
-    return plain(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return valid_text(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def attributes(*pairs: tuple[str, object]) -> str:
@@ -76,4 +80,4 @@ def _quoted(text: str) -> str:
 
 def emu(points: float) -> int:
     """Points → English Metric Units, whole."""
-    return round(points * EMU)
+    return round(points * EMU_PER_POINT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
@@ -83,13 +83,14 @@ def _options(plan: BoundOperation) -> Iterator[str]:
         yield f"{option}=" + ",".join(map(_place, value if isinstance(value, tuple) else (value,)))
 
 
-def _place(one: Any) -> str:
-    """One number of an option, or one place of an index, which may be a slice."""
-    if not isinstance(one, tuple):
-        return numbers.exact(one)
-    if one[0] == "list":
-        return str(one[1]).replace(" ", "").replace(",)", ")")
-    return ":".join("" if bound is None else str(bound) for bound in one[1:]).removesuffix(":")
+def _place(entry: object) -> str:
+    """One number of an option, or one place of an index, which may be a slice or a list."""
+    match entry:
+        case ("list", places):
+            return str(places).replace(" ", "").replace(",)", ")")
+        case (_, *bounds):
+            return ":".join("" if bound is None else str(bound) for bound in bounds).removesuffix(":")
+    return numbers.exact(cast("float", entry))
 
 
 def _sign(trace: Trace, kind: str, node: int, slot: int = 0) -> str:
@@ -117,7 +118,7 @@ def _edge_label(graph: Graph, node: int, slot: int, trace: Trace | None, state: 
     symbol, number = edge_parts(trace, node, slot, digits, DISPLAY)
     known = state is None or state.known
     label = f"{symbol} {_sign(trace, 'local', node, slot)} {number}" if number and known else symbol
-    if state is not None and state.sent:
+    if state is not None and state.contributed:
         about = "≈ " if trace.is_dust("contribution", node, slot) else ""
         label += f"\n← {about}" + numbers.text(trace.edge_gradient(node, slot).contribution, digits)
     return label

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, markdown, slides
+from graphviz_ad.export.registry import DeckFiles, PicturesDone
 
 
-def deck(
-    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]
-) -> tuple[bytes, list[tuple[str, bytes]]]:
+def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
     """Deck → a Markdown text, and an SVG for each of its frames in the folder beside it.
 
     Only headings, links to pictures and paragraphs are used, so that every reader of Markdown shows it; `$$` is
@@ -29,4 +28,5 @@ def deck(
 def _step(slide: Slide, link: str) -> list[str]:
     """The words of a step and where its picture is → its blocks."""
     equation = [f"$$\n{slide.latex}\n$$"] if slide.latex else []
-    return [f"## {markdown(slide.heading)}", f"![{markdown(slide.spoken)}]({link})", *equation, markdown(slide.said)]
+    picture = f"![{markdown(slide.spoken)}]({link})"
+    return [f"## {markdown(slide.heading)}", picture, *equation, markdown(slide.sentence)]

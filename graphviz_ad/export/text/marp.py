@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, markdown, slides
+from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.messages.catalogue import tag
 
 _KEYWORDS = re.compile(
@@ -19,9 +20,7 @@ _KEYWORDS = re.compile(
 """Words that Marp would obey in the text of a picture (https://marpit.marp.app/image-syntax)."""
 
 
-def deck(
-    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]
-) -> tuple[bytes, list[tuple[str, bytes]]]:
+def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
     """Deck → a Marp text, and an SVG for each of its frames in the folder beside it.
 
     A picture is the background of its slide, which it fills whatever the theme; its text is read aloud all the same.
@@ -42,6 +41,6 @@ def deck(
 def _slide(slide: Slide, link: str) -> str:
     """The words of a step, and where its picture is → its slide."""
     alt = markdown(_KEYWORDS.sub("\\1\u2060", slide.spoken))  # a word joiner is not seen, and makes it another word
-    said = "\n".join(filter(None, (slide.heading, slide.equation, slide.said)))
-    comment = re.sub("-(?=-)", "- ", said)  # or it could end here
+    notes = "\n".join(filter(None, (slide.heading, slide.equation, slide.sentence)))
+    comment = re.sub("-(?=-)", "- ", notes)  # or it could end here
     return f"![bg fit {alt}]({link})\n\n<!--\n{comment}\n-->"

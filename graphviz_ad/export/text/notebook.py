@@ -11,11 +11,11 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.passes import active_nodes
 from graphviz_ad.check.table import check
-from graphviz_ad.diagram.header import MOST_NODES, written_statements
+from graphviz_ad.diagram.header import MAX_SET_NODES, written_statements
 from graphviz_ad.diagram.picture import Deck, Picture, draw
 from graphviz_ad.diagram.slides import Slide, markdown, slides
 from graphviz_ad.diagram.symbolic_picture import symbolic_picture
@@ -24,63 +24,70 @@ from graphviz_ad.explain.explanation import explain
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.export.image.bundle import PNG, TEXT, bundle
 from graphviz_ad.export.image.pages import Shown
+from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.language.printer import LATEX, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
 from graphviz_ad.messages.catalogue import SOURCE, say
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     from graphviz_ad.autodiff.trace import Trace
 
 _PARTNERS = ("complex-step", "finite-difference", "paths")
-"""Who is asked for the same numbers: those that every installation has."""
-_PICTURES = 40
-"""Steps above which their pictures are kept as PNG alone, or the notebook would be too large where it is shown."""
+"""Checks that compute the same numbers: those that every installation has."""
+_MAX_SVG_STEPS = 40
+"""Steps up to which pictures are kept as SVG too: with more of them the notebook is too large where it is shown."""
 _MAX_ENTRIES = 9
-"""Entries of an array up to which it is changed in the exercise."""
+"""Entries of an array up to which it is changed in the exercise: more than 3 × 3 would be elided in its text."""
+_MAX_LINE_CHARACTERS = 80
+"""Of a line of code: longer ones are scrolled in a cell of JupyterLab on a laptop."""
+_MAX_EXACT_INTEGER = 1e15
+"""Whole numbers below it are exact in a float (2^53 is 9e15), and are written without a point."""
+
+Output = dict[str, object]
+"""The output of a cell, as nbformat has it."""
 
 
-def deck(
-    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]
-) -> tuple[bytes, list[tuple[str, bytes]]]:
+def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
     """Deck → a notebook that draws the frames of those numbers, explains them and checks them."""
     trace, style = deck.trace, deck.style
-    book = _Notebook(style.lang)
+    notebook = _Notebook(style.lang)
     look = _look(deck)
     options = {name: getattr(style, name) for name in ("theme", "lang", "digits", "direction", "fit")}
-    title, formula = book.say("title"), _formula(trace)
-    book.text(f"# {title}\n\n{formula}\n\n{book.say('about')}")
+    title, formula = notebook.say("title"), _formula(trace)
+    notebook.text(f"# {title}\n\n{formula}\n\n{notebook.say('about')}")
     names = "Limits, parse" if "limits" in trace.graph.asked else "parse"
     drawn = _bundle(lambda: symbolic_picture(trace.graph), repr(trace.graph))
-    book.code(f"from graphviz_ad import {names}\n\ngraph = parse({_arguments(trace)})\ngraph", drawn)
-    book.text(f"## {book.say('values')}")
+    notebook.code(f"from graphviz_ad import {names}\n\ngraph = parse({_arguments(trace)})\ngraph", drawn)
+    notebook.text(f"## {notebook.say('values')}")
     begin, call = _run(trace)
     run = f"{begin}values = {_mapping(trace)}\ntrace = {call.format('values')}\n"
     last = draw(trace, **options)
     shown = _bundle(lambda: last, last.spoken if look else repr(trace))
-    book.code(f"{run}trace.draw({look})" if look else f"{run}trace", shown)
-    book.text(f"## {book.say('player')}\n\n{book.say('player.about')}")
+    notebook.code(f"{run}trace.draw({look})" if look else f"{run}trace", shown)
+    notebook.text(f"## {notebook.say('player')}\n\n{notebook.say('player.about')}")
     played = replace(style, fit="page" if style.fit == "graph" else style.fit)
     first = Picture(Deck(trace, played), 0)
-    book.code(f"trace.player({look})", _bundle(lambda: first, first.spoken))
-    book.text(f"## {book.say('steps')}")
-    kinds = None if len(numbers) <= _PICTURES else (PNG, TEXT)
+    notebook.code(f"trace.player({look})", _bundle(lambda: first, first.spoken))
+    notebook.text(f"## {notebook.say('steps')}")
+    kinds = None if len(numbers) <= _MAX_SVG_STEPS else (PNG, TEXT)
     for done, slide in enumerate(slides(deck, numbers), 1):
         step = slide.number if slide.number <= len(trace.steps) else None
-        book.text(_step(slide))
-        told = ", ".join(filter(None, ("" if step is None else f"step={step}", look)))
+        notebook.text(_step(slide))
+        arguments = ", ".join(filter(None, ("" if step is None else f"step={step}", look)))
         picture = draw(trace, step, **options)
-        book.code(f"trace.draw({told})", _bundle(lambda: picture, picture.spoken, kinds))  # noqa: B023
+        notebook.code(f"trace.draw({arguments})", _bundle(lambda: picture, picture.spoken, kinds))  # noqa: B023
         tell(done)
-    book.text(f"## {book.say('table')}")
+    notebook.text(f"## {notebook.say('table')}")
     lang = f'lang="{style.lang}"' if style.lang != SOURCE else ""
-    book.code(f"print(trace.explain({lang}).table())", _printed(explain(trace, style.lang).table()))
-    book.text(f"## {book.say('check')}\n\n{book.say('check.about')}")
+    notebook.code(f"print(trace.explain({lang}).table())", _printed(explain(trace, style.lang).table()))
+    notebook.text(f"## {notebook.say('check')}\n\n{notebook.say('check.about')}")
     named = ", ".join(f'"{name}"' for name in _PARTNERS)
-    book.code(f"print(trace.check({named}))", _printed(str(check(trace, _PARTNERS))))
-    for text, code in _exercise(trace, call, look, book):
-        book.text(text)
-        book.code(code)
-    return book.file(deck.title), []
+    notebook.code(f"print(trace.check({named}))", _printed(str(check(trace, _PARTNERS))))
+    for text, code in _exercise(trace, call, look, notebook):
+        notebook.text(text)
+        notebook.code(code)
+    return notebook.file(deck.title), []
 
 
 @dataclass
@@ -88,7 +95,7 @@ class _Notebook:
     """Cells as they are added; those with an output count as run, one after the other."""
 
     lang: str
-    cells: list[dict[str, Any]] = field(default_factory=list)
+    cells: list[dict[str, object]] = field(default_factory=list)
     run: int = 0
 
     def say(self, key: str) -> str:
@@ -98,7 +105,7 @@ class _Notebook:
         """Markdown → a cell, with which a slide begins (`nbconvert --to slides`)."""
         self._add("markdown", source, {"slideshow": {"slide_type": "slide"}})
 
-    def code(self, source: str, output: dict[str, Any] | None = None) -> None:
+    def code(self, source: str, output: Output | None = None) -> None:
         """Code and its output → a cell."""
         self.run += output is not None
         if output and output["output_type"] == "execute_result":
@@ -106,7 +113,7 @@ class _Notebook:
         count = self.run if output else None
         self._add("code", source, {}, execution_count=count, outputs=[output] if output else [])
 
-    def _add(self, kind: str, source: str, metadata: dict[str, Any], **more: Any) -> None:
+    def _add(self, kind: str, source: str, metadata: dict[str, object], **more: object) -> None:
         name = hashlib.sha256(f"{len(self.cells)} {kind} {source}".encode()).hexdigest()[:12]
         lines = source.splitlines(keepends=True)
         self.cells.append({"cell_type": kind, "id": name, "metadata": metadata, "source": lines, **more})
@@ -122,21 +129,21 @@ class _Notebook:
         return (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def _bundle(draw: Callable[[], Shown], text: str, kinds: Sequence[str] | None = None) -> dict[str, Any]:
+def _bundle(draw: Callable[[], Shown], text: str, kinds: Sequence[str] | None = None) -> Output:
     """What draws a picture, and the text in its place → the output of a cell, in all formats or in these."""
     data, metadata = bundle(draw, text, kinds)
     lines = {kind: text if kind == "image/png" else text.splitlines(keepends=True) for kind, text in data.items()}
     return {"output_type": "execute_result", "data": lines, "metadata": metadata}
 
 
-def _printed(text: str) -> dict[str, Any]:
+def _printed(text: str) -> Output:
     """Text → the output of a cell that prints it."""
     return {"output_type": "stream", "name": "stdout", "text": f"{text}\n".splitlines(keepends=True)}
 
 
 def _formula(trace: Trace) -> str:
     """Trace → its statements as Markdown."""
-    if len(trace.graph.program.tree) > MOST_NODES:
+    if len(trace.graph.program.tree) > MAX_SET_NODES:
         return "".join(f"    {line}\n" for line in trace.graph.source.text.splitlines())
     return "\n\n".join(f"$$\n{statement}\n$$" for statement in written_statements(trace, LATEX))
 
@@ -144,7 +151,7 @@ def _formula(trace: Trace) -> str:
 def _step(slide: Slide) -> str:
     """Words of a step → Markdown."""
     equation = [f"$$\n{slide.latex}\n$$"] if slide.latex else []
-    return "\n\n".join([f"### {markdown(slide.heading)}", *equation, markdown(slide.said)])
+    return "\n\n".join([f"### {markdown(slide.heading)}", *equation, markdown(slide.sentence)])
 
 
 def _look(deck: Deck) -> str:
@@ -187,15 +194,15 @@ def _mapping(trace: Trace) -> str:
     given = trace.graph.inputs.items()
     pairs = [f"{json.dumps(name, ensure_ascii=False)}: {_python(trace.values[node])}" for name, node in given]
     line = "{" + ", ".join(pairs) + "}"
-    return line if len(line) <= 80 else "{\n    " + ",\n    ".join(pairs) + ",\n}"
+    return line if len(line) <= _MAX_LINE_CHARACTERS else "{\n    " + ",\n    ".join(pairs) + ",\n}"
 
 
-def _python(value: Any) -> str:
+def _python(value: object) -> str:
     """Number, array or option → Python that gives it."""
     if isinstance(value, float):
         if not math.isfinite(value):
             return f'float("{value}")'
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return str(int(value)) if value.is_integer() and abs(value) < _MAX_EXACT_INTEGER else repr(value)
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, list):
@@ -203,28 +210,28 @@ def _python(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
-def _exercise(trace: Trace, call: str, look: str, book: _Notebook) -> list[tuple[str, str]]:
+def _exercise(trace: Trace, call: str, look: str, notebook: _Notebook) -> list[tuple[str, str]]:
     """Trace → the text that asks for a gradient at another value, and the code that answers; nothing without inputs."""
     graph = trace.graph
-    found = [
+    candidates = [
         (math.prod(trace.shape(node)), node, name)
         for name, node in graph.inputs.items()
         if trace.grads[node] is not None
     ]
-    if not found or min(found)[0] > _MAX_ENTRIES:
+    if not candidates or min(candidates)[0] > _MAX_ENTRIES:
         return []
-    _, node, name = min(found)
+    _, node, name = min(candidates)
     other, quoted = _changed(trace.values[node]), json.dumps(name, ensure_ascii=False)
     tree = Tree()
     dialect = reading(LATEX, 4)
     gradient = write(tree, tree.add(DERIVATIVE, (graph.names[graph.output], name)), dialect)
     value = write(tree, tree.add(NAME, name), dialect) + " = " + write(tree, tree.add(VALUE, other), dialect)
-    text = book.say("change.about").format(gradient=f"${gradient}$", value=f"${value}$")
+    text = notebook.say("change.about").format(gradient=f"${gradient}$", value=f"${value}$")
     code = f"other = {call.format(f'values | {{{quoted}: {_python(other)}}}')}\nprint(other.grad({quoted}))\n"
-    return [(f"## {book.say('change')}\n\n{text}", f"{code}other.draw({look})" if look else f"{code}other")]
+    return [(f"## {notebook.say('change')}\n\n{text}", f"{code}other.draw({look})" if look else f"{code}other")]
 
 
-def _changed(value: Any) -> Any:
+def _changed(value: Value) -> Value:
     """Number or array → the same with its first number one larger."""
     if isinstance(value, float):
         return value + 1

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, markdown, size_within, slides
+from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.messages.catalogue import tag
 
-_ROOM = (1000.0, 600.0)
-"""Pixels of Quarto's slide of 1050 × 700, without its margins."""
+_ROOM_PX = (1000.0, 600.0)
+"""Width and height of Quarto's slide of 1050 × 700, without its margins."""
 
 
-def deck(
-    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None]
-) -> tuple[bytes, list[tuple[str, bytes]]]:
+def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
     """Deck → a Quarto text, and an SVG for each of its frames in the folder beside it.
 
     The first picture lies under the others, which come as fragments, each until the next one; a fragment brings its
     own notes. No picture has a caption, which would show too early (quarto-cli#12598).
     """
     pictures, parts = [], []
-    size = "width={}px height={}px".format(*size_within(deck, *_ROOM))
+    size = "width={}px height={}px".format(*size_within(deck, *_ROOM_PX))
     words = slides(deck, numbers)
     for done, slide in enumerate(words, 1):
         name = f"step-{slide.number:03d}.svg"
@@ -53,7 +52,7 @@ def _fragment(image: str, slide: Slide, index: int) -> str:
 
 
 def _notes(slide: Slide) -> str:
-    return " ".join(filter(None, (f"{slide.heading}.", f"{slide.equation}.", slide.said)))
+    return " ".join(filter(None, (f"{slide.heading}.", f"{slide.equation}.", slide.sentence)))
 
 
 def _attribute(text: str) -> str:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, size_within, slides
+from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.messages.catalogue import tag
 
-_WIDE, _ROOM = (1240.0, 680.0), (940.0, 660.0)
-"""Pixels for a picture on our own slide of 1280 × 720, and on one of 960 × 700, which is reveal's unless told."""
-
-DeckFiles = tuple[bytes, list[tuple[str, bytes]]]
+_OWN_ROOM_PX, _REVEAL_ROOM_PX = (1240.0, 680.0), (940.0, 660.0)
+"""Width and height for a picture on our own slide of 1280 × 720, and on one of 960 × 700, which is reveal's default."""
 
 _PAGE = """<!doctype html>
 <html lang="{lang}">
@@ -72,15 +71,15 @@ _SCRIPT = """if (window.Reveal) {
   // reveal.js is not there: step through the fragments
   document.documentElement.classList.add("alone");
   const fragments = [...document.querySelectorAll(".fragment")];
-  const said = document.createElement("p");
-  said.className = "said";
-  said.setAttribute("aria-live", "polite");
-  document.body.append(said);
+  const notes = document.createElement("p");
+  notes.className = "said";
+  notes.setAttribute("aria-live", "polite");
+  document.body.append(notes);
   let at = 0;
   const show = (to) => {
     at = Math.max(0, Math.min(fragments.length, to));
-    fragments.forEach((one, n) => one.classList.toggle("current-fragment", n === at - 1));
-    said.textContent = at ? fragments[at - 1].dataset.notes : "";
+    fragments.forEach((fragment, n) => fragment.classList.toggle("current-fragment", n === at - 1));
+    notes.textContent = at ? fragments[at - 1].dataset.notes : "";
   };
   const moves = {
     ArrowRight: 1, ArrowDown: 1, PageDown: 1, " ": 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1,
@@ -97,9 +96,7 @@ _SCRIPT = """if (window.Reveal) {
 """
 
 
-def deck(
-    deck: Deck, numbers: Sequence[int], folder: str, tell: Callable[[int], None], fragment: bool = False
-) -> DeckFiles:
+def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone, fragment: bool = False) -> DeckFiles:
     """Deck → a page that is a reveal.js presentation of one slide, with the pictures inside it.
 
     A `fragment` is the `<section>` alone, to be pasted among those of a presentation. reveal.js is not bundled: the
@@ -107,16 +104,16 @@ def deck(
     pictures, so that the page works from disk and without a network in any case.
     """
     if fragment:
-        return _section(deck, numbers, _ROOM, tell).encode(), []
+        return _section(deck, numbers, _REVEAL_ROOM_PX, tell).encode(), []
     theme = deck.style.theme
     page = _PAGE.format(
         lang=tag(deck.style.lang), title=escape(deck.title), paper=theme.paper, ink=theme.ink, script=_SCRIPT,
-        section=_section(deck, numbers, _WIDE, tell),
+        section=_section(deck, numbers, _OWN_ROOM_PX, tell),
     )  # fmt: skip
     return page.encode(), []
 
 
-def _section(deck: Deck, numbers: Sequence[int], room: tuple[float, float], tell: Callable[[int], None]) -> str:
+def _section(deck: Deck, numbers: Sequence[int], room: tuple[float, float], tell: PicturesDone) -> str:
     """Deck → its section: the first picture lies under the others, which come as fragments, each until the next one."""
     size = size_within(deck, *room)
     words = slides(deck, numbers)
@@ -137,7 +134,7 @@ def _section(deck: Deck, numbers: Sequence[int], room: tuple[float, float], tell
 
 
 def _notes(slide: Slide) -> str:
-    return " ".join(filter(None, (f"{slide.heading}.", f"{slide.equation}.", slide.said)))
+    return " ".join(filter(None, (f"{slide.heading}.", f"{slide.equation}.", slide.sentence)))
 
 
 def _sized(svg: str, size: tuple[int, int]) -> str:
@@ -153,13 +150,13 @@ def _shared(pictures: str) -> tuple[str, str]:
 
     This is a page of our own, in which `<use>` may stand: a short deck becomes half as large, a long one a sixth.
     """
-    counts = Counter(found[2] for found in _OUTLINE.finditer(pictures))
+    counts = Counter(match[2] for match in _OUTLINE.finditer(pictures))
     often = [outline for outline, count in counts.items() if count > 1]
     key = hashlib.sha256("".join(often).encode()).hexdigest()[:10]
     names = {outline: f"o{key}-{number}" for number, outline in enumerate(often)}
     paths = "\n".join(f'<path id="{name}" d="{outline}"/>' for outline, name in names.items())
     used = _OUTLINE.sub(
-        lambda found: f'<use {found[1]} href="#{names[found[2]]}"/>' if found[2] in names else found[0], pictures
+        lambda match: f'<use {match[1]} href="#{names[match[2]]}"/>' if match[2] in names else match[0], pictures
     )
     hidden = '<svg width="0" height="0" aria-hidden="true" style="position: absolute">'
     return (f"{hidden}<defs>\n{paths}\n</defs></svg>\n" if often else ""), used

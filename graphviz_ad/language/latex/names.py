@@ -64,6 +64,8 @@ class Names(Scripts):
             or (self.is_function(run) and (called or len(run) > 2))
         ):
             return run, end
+        if identity(run[0]) in self.given and self.is_function(run[1:]) and len(run) > 2:
+            return run[0], at + 1  # ylog p
         if self.is_left_side(at, end) or (len(run) >= _LEAST_WORD and not self.all_known(run)):
             return run, end
         return self.tokens[at].text, at + 1

@@ -87,6 +87,19 @@ class Operations(Environments):
         after, scripts = self.raised(below[2], stop)
         return after, [*tasks, *scripts]
 
+    def binomial(self, at: int) -> tuple[int, list[Task]]:
+        """\\binom{n}{k} → n!/(k! (n - k)!)."""
+        place = self.starts[at]
+        above = self.argument(at + 1, at)
+        below = self.argument(above[2], at)
+        n, k = (above[0], above[1], ""), (below[0], below[1], "")
+        signs = ("(factorial(", ")/(factorial(", ")·factorial((", ")-(", "))))")
+        parts = (n, k, n, k)
+        tasks: list[Task] = [(signs[0], place)]
+        for part, sign in zip(parts, signs[1:], strict=True):
+            tasks += [part, (sign, place)]
+        return below[2], tasks
+
     def is_long(self, first: int, last: int) -> bool:
         """Whether a part of a fraction is more than one letter or number."""
         return last - first != 1 or self.tokens[first].kind not in ("letter", "number")

@@ -53,6 +53,8 @@ def token_of(piece: str) -> Token:
         return number(piece)
     if _LETTER.match(piece):
         return Token("letter", piece, CLOSE_BY, CLOSE_BY, alone=piece)
+    if piece == "\\prime":
+        return token("sign", "'")
     if first == "\\" and len(piece) > 1:
         if piece[1] == "\\":
             return token("row", piece)

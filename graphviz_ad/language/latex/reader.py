@@ -59,6 +59,10 @@ def read_latex(
 
 _FUNCTIONAL = re.compile(r"\\mathbb[ \t]*\{?([EPRV])\}?(?=[ \t]*[(\[])")
 """An expectation or the like, which may be the name of a value."""
+_RAISED_WORD = re.compile(r"\^\{([A-Za-z]{2,})\}")
+"""A word above a name: X^{old}."""
+_LAYER = re.compile(r"\w+\^[A-Za-z]")
+"""A name with one raised letter: a^L."""
 _NESTED = re.compile(r"\{[^{}]*_")
 """A subscript within a subscript: E_{I_1}."""
 
@@ -70,8 +74,14 @@ def plain_name(name: str) -> str:
     ('θ_0', 'n_Hprev', 'w_1')
     """
     name = name.removeprefix("self.").removeprefix("this.").removesuffix(".data")
-    if "\\" not in name and name.count("{") < 2 and "^" not in name and not _NESTED.search(name):
+    if (
+        "\\" not in name
+        and name.count("{") < 2
+        and ("^" not in name or _LAYER.fullmatch(name))
+        and not _NESTED.search(name)
+    ):
         return name
+    name = _RAISED_WORD.sub(r"^{(\1)}", name)
     name = _FUNCTIONAL.sub(r"\1", name.replace("<", "(").replace(">", ")"))
     source = Source(normalise(name), "name")
     try:

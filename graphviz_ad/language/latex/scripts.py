@@ -19,6 +19,8 @@ Range = tuple[int, int]
 
 _LABEL = re.compile(r"(?:\([^\W_]{1,8}(?:[-+][0-9]{1,4})?\)|\[[^\W_]{1,8}(?:[-+][0-9]{1,4})?\])+")
 _LABELS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_ARGUMENTS = {"frac": 2, "dfrac": 2, "tfrac": 2, "sqrt": 1}
+"""Commands that may be an argument without braces, and how many they have themselves."""
 _LAYER = re.compile(r"[^\W_]+[-+][0-9]+")
 """A layer beside another."""
 _TURNED = re.compile(rf"({_LABEL.pattern})[T⊤]")
@@ -121,6 +123,11 @@ class Scripts:
         ):
             inner = self.argument(at + 1, at)
             return at, inner[2], inner[2]
+        if token.kind == "command" and (count := _ARGUMENTS.get(token.text)) is not None:  # ^\\frac 1{ρ}
+            end = at + 1
+            for _ in range(count):
+                end = self.argument(end, at)[2]
+            return at, end, end
         if (token.kind == "sign" and token.text in ("}", "&")) or token.kind in ("row", "end"):
             name = self.tokens[command].text
             fail(

@@ -118,7 +118,6 @@ REFUSED = {
     "mp": "± stands for two formulas: write one with + and one with -",
     "sim": "write how the value is computed from given numbers",
     "forall": "write the formula for the whole array", "argmax": "write argmax(x), which has no gradient",
-    "binom": "write the number itself, or the quotient of factorials",
     "oplus": "write a + b, or concat(a, b)",
     "mathbb E": "write mean(…) over given examples",
 }  # fmt: skip

@@ -174,6 +174,8 @@ class Writer(Operations):
             return end, []
         if name in symbols.REFUSED:
             fail(self.source, f"'\\{name}' cannot be computed", self.span(at), symbols.REFUSED[name])
+        if name in ("binom", "dbinom", "tbinom"):
+            return self.binomial(at)
         if name in ("frac", "dfrac", "tfrac", "cfrac"):
             return self.fraction(at, stop)
         if name in ("underbrace", "overbrace", "underbracket", "overbracket"):

@@ -9,25 +9,25 @@ from hypothesis import given, settings
 
 from graphviz_ad import parse
 from graphviz_ad.diagram.picture import Deck, make_style
-from graphviz_ad.export.player.arrows import Steps, walk
+from graphviz_ad.export.player.arrows import Targets, arrow_targets
 from tests.diagram.cases import CASES, deck_of
 from tests.strategies import formulas
 
 
-def lost(found: dict[str, Steps]) -> set[str]:
+def unreachable(targets: dict[str, Targets]) -> set[str]:
     """The things from which not every other is reached."""
-    back: dict[str, set[str]] = {story: set() for story in found}
-    for story, steps in found.items():
-        for other in filter(None, steps):
+    back: dict[str, set[str]] = {story: set() for story in targets}
+    for story, own in targets.items():
+        for other in filter(None, own):
             back[other].add(story)
     faults = set()
-    for goal in found:
+    for goal in targets:
         seen, waiting = {goal}, [goal]
         while waiting:
             new = back[waiting.pop()] - seen
             seen |= new
             waiting += new
-        faults |= set(found) - seen
+        faults |= set(targets) - seen
     return faults
 
 
@@ -35,11 +35,11 @@ def lost(found: dict[str, Steps]) -> set[str]:
 @pytest.mark.parametrize("name", CASES)
 def test_every_thing_is_reached(name: str, direction: str) -> None:
     deck = deck_of(CASES[name], direction=direction)
-    found = walk(deck.scene, upright=direction == "TB")
-    assert set(found) == {f"n{node.id}" for node in deck.scene.nodes} | {
+    targets = arrow_targets(deck.scene, upright=direction == "TB")
+    assert set(targets) == {f"n{node.id}" for node in deck.scene.nodes} | {
         f"e{edge.node}-{edge.slot}" for edge in deck.scene.edges
     }
-    assert lost(found) == set()
+    assert unreachable(targets) == set()
 
 
 @pytest.mark.slow
@@ -47,19 +47,19 @@ def test_every_thing_is_reached(name: str, direction: str) -> None:
 @given(formulas())
 def test_in_random_formulas(formula: tuple[str, dict[str, Any]]) -> None:
     text, values = formula
-    assert lost(walk(Deck(parse(text).run(values), make_style()).scene)) == set()
+    assert unreachable(arrow_targets(Deck(parse(text).run(values), make_style()).scene)) == set()
 
 
 def test_along_the_edges() -> None:
-    found = walk(deck_of(("L = w*x + b", {"w": 2, "x": 3, "b": 1})).scene)
+    targets = arrow_targets(deck_of(("L = w*x + b", {"w": 2, "x": 3, "b": 1})).scene)
     #  w 0, x 1, v1 2, b 3, L 4
-    assert found["n0"][:2] == (None, "e2-0")
-    assert found["e2-0"][:2] == ("n0", "n2")
-    assert found["n2"][1] == "e4-0"
-    assert found["n4"][:2] == ("e4-0", None)
-    assert found["n0"][3] in ("n1", "e2-1")
+    assert targets["n0"][:2] == (None, "e2-0")
+    assert targets["e2-0"][:2] == ("n0", "n2")
+    assert targets["n2"][1] == "e4-0"
+    assert targets["n4"][:2] == ("e4-0", None)
+    assert targets["n0"][3] in ("n1", "e2-1")
 
 
 def test_what_is_cut_off_is_found() -> None:
-    found = walk(deck_of(("L = w*x + b", {"w": 2, "x": 3, "b": 1})).scene)
-    assert lost({story: (steps[0], None, None, None) for story, steps in found.items()})
+    targets = arrow_targets(deck_of(("L = w*x + b", {"w": 2, "x": 3, "b": 1})).scene)
+    assert unreachable({story: (own[0], None, None, None) for story, own in targets.items()})

@@ -1,0 +1,58 @@
+"""DOT → Graphviz's JSON with all places: in this process, by a command, or in a child with a time limit."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from graphviz_ad.errors import MissingPartError
+
+_CHILD = (
+    "import sys; sys.path.append(sys.argv[1]); "
+    "from graphviz_ad.diagram.run_dot import in_process; sys.stdout.write(in_process(sys.stdin.read()))"
+)
+_ROOT = str(Path(__file__).resolve().parents[2])
+"""Where this package lies, which need not be installed; last on the path, as it may be the working directory."""
+
+
+def in_process(dot: str) -> str:
+    """DOT → Graphviz's JSON, by the library that pygraphviz bundles, else by a `dot` on the PATH."""
+    try:
+        import pygraphviz
+    except ImportError:
+        return _by_command(dot)
+    graph = pygraphviz.AGraph(string=dot)
+    answer: bytes = graph.draw(format="json", prog="dot")
+    graph.close()
+    return answer.decode("utf-8")
+
+
+def _by_command(dot: str) -> str:
+    """DOT → Graphviz's JSON, by the command `dot`; raises MissingPartError where there is none."""
+    import graphviz
+
+    try:
+        answer: str = graphviz.Source(dot).pipe(format="json", encoding="utf-8")
+        return answer
+    except graphviz.ExecutableNotFound:
+        raise MissingPartError(
+            "Graphviz was not found", hint="pip install pygraphviz, or install Graphviz so that 'dot' is on the PATH"
+        ) from None
+
+
+def in_child(dot: str, seconds: float) -> str:
+    """DOT → Graphviz's JSON, made in a process that is stopped after so many seconds.
+
+    The child imports nothing from the working directory (`-P`). Raises subprocess.TimeoutExpired.
+    """
+    child = subprocess.run(  # noqa: S603  (our own program)
+        [sys.executable, "-P", "-c", _CHILD, _ROOT], input=dot, capture_output=True, text=True, encoding="utf-8",
+        timeout=seconds, check=False,
+    )  # fmt: skip
+    if child.returncode:
+        raise MissingPartError(
+            "Graphviz failed: " + (child.stderr.strip().splitlines() or ["no message"])[-1],
+            hint="pip install --upgrade pygraphviz",
+        )
+    return child.stdout

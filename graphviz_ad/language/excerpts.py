@@ -1,0 +1,69 @@
+"""A formula as it stands in a document or between other lines → the formula, in the same length of text."""
+
+from __future__ import annotations
+
+import re
+
+_SPAN = re.compile(
+    r"\$\$(?P<display>[^$]+)\$\$|\\\[(?P<bracket>.+?)\\\]|\\\((?P<inline>.+?)\\\)|\$(?P<dollar>[^$\n]+)\$|`(?P<code>[^`\n]+)`",
+    re.DOTALL,
+)
+"""A formula within a text of Markdown or LaTeX."""
+_WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff]|[*#<>:：]")
+"""What makes the text round formulas one of words."""
+_COMMENT = re.compile(r"(?m)(?:^|(?<=[ \t]))#[^\n]*")
+_HALF = re.compile(r"\A\s*\$\$?(?=[^$]*\Z)|\$\$?\s*\Z(?<!\$[^$]\$)")
+"""A mark of LaTeX whose partner was not copied."""
+_CODE_LINE = re.compile(r"(?m)^([^#\n]*[-+*/(,=.%\w ])\\[ \t]*\n")
+"""A line of Python that goes on with the next."""
+_ROLE = re.compile(r":math:`([^`]*)`", re.DOTALL)
+"""A formula within a sentence, as reStructuredText has it."""
+_DIRECTIVE = re.compile(r"(?m)^[ \t]*(?:\.\.[ \t]+math::|```[ \t]*\w*[ \t]*$|:(?:label|nowrap|name):[^\n]*)")
+"""What begins or ends a block of mathematics or code in reStructuredText and Markdown."""
+_GOING_ON = re.compile(r"(\+[ \t]*)(?:\.{3}|…|\\[lc]?dots)[ \t]+(?=[^\W\d_]_?\{?[nNmMkKₙₘₖ])")
+"""Dots before a last term without a plus: w_1 x_1 + … w_n x_n."""
+_LISTED = re.compile(
+    r"(?:[^=;\n$]*=)?[^=;\n$]*=\s*\\?[{(\[]\s*([^\W\d_])_1\s*,\s*(?:\.\.\.?|…|\\[lc]?dots|\\dotsc)\s*,\s*\1_\{?\w\}?"
+    r"\s*\\?[})\]](?:\^\{?(?:\\top|T)\}?|ᵀ)?\s*,?(?=(?:\s|\\q?quad)*\1_\{?[^\W\d]\}?\s*=)"
+)
+"""What says that the entries which follow make a vector: L = {l_1, …, l_N}, l_n = …"""
+
+
+def without_markup(text: str) -> str:
+    """Formula as it stands in a document → the same length of text without the marks and the sentence round it."""
+    if ("$" in text and not text.lstrip().startswith("=")) or "\\(" in text or "\\[" in text or "`" in text:
+        text = _without_text(text)
+    if (role := _ROLE.search(text)) is not None:
+        start, stop = role.span(1)
+        text = " " * start + text[start:stop] + " " * (len(text) - stop)
+    if "math::" in text or "```" in text:
+        text = _DIRECTIVE.sub(lambda mark: " " * len(mark[0]), text)
+    if ". . ." in text:
+        text = text.replace(". . .", "…    ")
+    if "+ " in text:
+        text = _GOING_ON.sub(lambda dots: dots[1] + "…+".ljust(len(dots[0]) - len(dots[1])), text)
+    if "_1" in text:
+        text = _LISTED.sub(lambda said: re.sub(r"[^\n]", " ", said[0]), text)
+    return _CODE_LINE.sub(lambda line: line[1].ljust(len(line[0])), text)
+
+
+def _without_text(text: str) -> str:
+    """Formulas within sentences → the same length of text with blanks for the sentences, formulas apart by ";"."""
+    comments = [] if text.lstrip().startswith("#") and "\n" not in text.strip() else [*_COMMENT.finditer(text)]
+    masked = _COMMENT.sub(lambda comment: " " * len(comment[0]), text) if comments else text
+    spans = list(_SPAN.finditer(masked))
+    outside = _SPAN.sub(" ", masked)
+    if not spans:
+        return _HALF.sub(lambda mark: " " * len(mark[0]), text) if text.count("$") in (1, 2) else text
+    if _WORD.search(outside) is None or "=" in outside or ":math:" in text:
+        return text
+    kept = [" " if character != "\n" else "\n" for character in text]
+    for number, span in enumerate(spans):
+        group = span.lastgroup or "code"
+        start, stop = span.span(group)
+        while stop > start and text[stop - 1] in " .,;\n":
+            stop -= 1
+        kept[start:stop] = text[start:stop]
+        if number + 1 < len(spans):
+            kept[span.end() - 1] = ";"
+    return "".join(kept)
