@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,8 +14,8 @@ from graphviz_ad.explain.annotate import edge_parts
 from graphviz_ad.explain.expression import number
 from graphviz_ad.explain.operation import shown_options
 from graphviz_ad.graph.graph import Graph
-from graphviz_ad.language.calls import placed
-from graphviz_ad.language.printer import TYPST, write
+from graphviz_ad.language.markup import Infix, Markup, Words, power, renamed
+from graphviz_ad.language.printer import TYPST, Dialect, write, write_markup
 from graphviz_ad.language.tree import CALL, VALUE, Tree
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import NOTATIONS
@@ -137,7 +136,7 @@ def _node_requests(
     name = f"${TYPST.write_name(graph.names[node])}$"
     if plan is None:
         return want(name, sizes.name), None, want(f"${value}$", sizes.value)
-    markup = "dot.o" if entrywise else sign_markup(plan, function_typed(graph, node))
+    markup = write_markup("⊙", TYPST) if entrywise else sign_markup(plan, function_typed(graph, node))
     sign = want(f"${markup}$", sizes.sign)
     equals = "approx" if trace.is_dust("value", node) else "="
     return sign, want(name, sizes.value), want(f"${equals} {value}$", sizes.value)
@@ -166,28 +165,35 @@ def _near(trace: Trace, kind: str, node: int, slot: int = 0) -> str:
     return "approx " if trace.is_dust(kind, node, slot) else ""
 
 
-def space_markup(trace: Trace, node: int, arg: int) -> str:
+def space_markup(trace: Trace, node: int, arg: int, dialect: Dialect = TYPST) -> str:
     """Edge → the space of what goes over it, and of what it is broadcast to: ℝ³, ℝ → ℝ³, "" between scalars."""
     plan = trace.graph.plans[node]
     small, large = trace.shape(arg), trace.shape(node)
     if plan is not None and plan.row.pointwise and small != large:
-        return f"{_space(small)} -> {_space(large)}"
-    return _space(small) if small else ""
+        return write_markup((_space(small), Infix("->"), _space(large)), dialect)
+    return write_markup(_space(small), dialect) if small else ""
 
 
-def _space(shape: tuple[int, ...]) -> str:
-    """Shape → Typst mathematics."""
-    return f"RR^({' times '.join(map(str, shape))})" if shape else "RR"
+def _space(shape: tuple[int, ...]) -> Markup:
+    """Shape → the space of arrays that have it."""
+    lengths = [part for length in shape for part in (Infix("times"), str(length))]
+    return power("RR", tuple(lengths[1:])) if shape else "RR"
 
 
-def _index_text(at: Any) -> str:
-    """One place of an index → its text: 0, 1:3 for a slice, [0, 2] for a list."""
+def _in_brackets(places: Iterable[Any]) -> tuple[Markup, ...]:
+    """Places of an index → their markup: [0, 1]."""
+    parts = [part for place in places for part in (", ", _place(place))]
+    return ("[", *parts[1:], "]")
+
+
+def _place(at: Any) -> Markup:
+    """One place of an index → its markup: 0, 1:3 for a slice, [0, 2] for a list."""
     if not isinstance(at, tuple):
-        return str(at)
+        return ("neg", str(-at)) if at < 0 else str(at)
     if at[0] == "list":
-        return "[" + ", ".join(_index_text(one if isinstance(one, int) else ("list", one)) for one in at[1]) + "]"
+        return _in_brackets(one if isinstance(one, int) else ("list", one) for one in at[1])
     start, stop, step = ("" if bound is None else str(bound) for bound in at[1:])
-    return f'"{start}:{stop}"' if not step else f'"{start}:{stop}:{step}"'
+    return Words(f"{start}:{stop}" if not step else f"{start}:{stop}:{step}")
 
 
 def entrywise_products(trace: Trace) -> set[int]:
@@ -206,16 +212,15 @@ def function_typed(graph: Graph, node: int) -> str:
     return str(tree.head[origin]) if tree.kind[origin] == CALL else ""
 
 
-def sign_markup(plan: BoundOperation, typed: str = "") -> str:
+def sign_markup(plan: BoundOperation, typed: str = "", dialect: Dialect = TYPST) -> str:
     """Operation → what stands in its node, options put in, as in `(dot.c)^(2)`; an alias as it was typed."""
     row = plan.row
     if row.name == "index":
-        return f"[{', '.join(map(_index_text, plan.options['at']))}]"
+        return write_markup(_in_brackets(plan.options["at"]), dialect)
     sign = row.sign
     if typed in row.aliases and typed.isascii():
-        word, changed = re.subn(r'^op\("[^"]*"\)', f'op("{typed}")', sign)
-        sign = word if changed else f'op("{typed}")'
-    return placed(sign, NOTATIONS[row.name], shown_options(row, plan.options), latex=False) if row.options else sign
+        sign = renamed(sign, typed) or Words(typed, "function")
+    return write_markup(sign, dialect, NOTATIONS[row.name], shown_options(row, plan.options) if row.options else {})
 
 
 def constant_markup(value: Any, digits: int) -> str:
