@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
+from graphviz_ad.diagram.layers import LAYERS, PRESETS
 from graphviz_ad.messages.catalogue import languages
 
 from .output import Misuse, report
@@ -277,6 +278,9 @@ def picture_options(function: Function) -> Function:
                          help="From left to right or from top to bottom."),
             click.option("--fit", type=click.Choice(FITS), default="graph", show_default=True,
                          help="As large as the graph needs; closer, in rows, for a page; or a slide of 16:9."),
+            click.option("--show", multiple=True, metavar="LAYER,…",
+                         help=f"Only these labels: {', '.join(PRESETS)}, or some of {', '.join(LAYERS)}."),
+            click.option("--hide", multiple=True, metavar="LAYER,…", help="Leave these labels out."),
         ),
     )  # fmt: skip
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.labels import function_typed, sign_markup, space_markup
+from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.explain.annotate import edge_parts
 from graphviz_ad.explain.expression import number
 from graphviz_ad.language.mathml import MATHML
@@ -48,7 +49,9 @@ class EdgeText:
     shape: str
 
 
-def node_text(trace: Trace, node: int, digits: int, entrywise: bool, spelling: Spelling) -> NodeText:
+def node_text(
+    trace: Trace, node: int, digits: int, entrywise: bool, spelling: Spelling, layers: Set[str] = ALL
+) -> NodeText:
     """Node → its labels; `entrywise` where it is a product of arrays."""
     graph, dialect = trace.graph, spelling.formulas
     plan = graph.plans[node]
@@ -64,12 +67,13 @@ def node_text(trace: Trace, node: int, digits: int, entrywise: bool, spelling: S
         sign = write_markup("⊙", spelling.signs)
     else:
         sign = sign_markup(plan, function_typed(graph, node), spelling.signs)
-    return NodeText(sign, name, _equals(dialect, trace.is_dust("value", node)) + value, grads)
+    about = _equals(dialect, trace.is_dust("value", node), behind="names" in layers)
+    return NodeText(sign, name, about + value, grads)
 
 
-def _equals(dialect: Dialect, dust: bool) -> str:
-    """What stands before a number: =, or ≈ where it is rounding dust, and shown as 0."""
-    return dialect.relation("≈" if dust else "=").lstrip()
+def _equals(dialect: Dialect, dust: bool, *, behind: bool) -> str:
+    """What stands before a number: = behind a symbol, or ≈ where it is rounding dust, and shown as 0."""
+    return dialect.relation("≈" if dust else "=").lstrip() if dust or behind else ""
 
 
 def _constant_text(value: Any, digits: int, dialect: Dialect) -> str:
@@ -98,7 +102,7 @@ def _gradients(trace: Trace, node: int, digits: int, dialect: Dialect) -> dict[i
     return found | {max(1, trace.contributions_to[node]): whole}
 
 
-def edge_text(trace: Trace, node: int, slot: int, digits: int, spelling: Spelling) -> EdgeText:
+def edge_text(trace: Trace, node: int, slot: int, digits: int, spelling: Spelling, layers: Set[str] = ALL) -> EdgeText:
     """Edge over which a gradient goes → its labels."""
     dialect = spelling.formulas
     symbol, number = edge_parts(trace, node, slot, digits, dialect)
@@ -106,9 +110,11 @@ def edge_text(trace: Trace, node: int, slot: int, digits: int, spelling: Spellin
     about = dialect.sign("≈") if trace.is_dust("contribution", node, slot) else ""
     if summed:
         about = f"{dialect.sign('small sum')} {about or dialect.relation('=').strip()} "
+    has_symbol = "derivatives" in layers
+    number = number if has_symbol else number or symbol
     return EdgeText(
         symbol,
-        _equals(dialect, trace.is_dust("local", node, slot)) + number if number else "",
+        _equals(dialect, trace.is_dust("local", node, slot), behind=has_symbol) + number if number else "",
         about + value_text(contribution, digits, dialect),
         space_markup(trace, node, trace.graph.args[node][slot], spelling.signs),
     )

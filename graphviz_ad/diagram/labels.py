@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
 from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts
+from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.diagram.typeset import EMPTY, Label, Request, typeset
 from graphviz_ad.explain.annotate import edge_parts
 from graphviz_ad.explain.expression import number
@@ -76,8 +77,10 @@ class GraphLabels:
     unknown: Label
 
 
-def graph_labels(trace: Trace, sizes: Sizes, digits: int, lang: str, fonts: Fonts = PLAIN_FONTS) -> GraphLabels:
-    """Trace → the labels that stand at nodes and edges."""
+def graph_labels(
+    trace: Trace, sizes: Sizes, digits: int, lang: str, fonts: Fonts = PLAIN_FONTS, layers: Set[str] = ALL
+) -> GraphLabels:
+    """Trace → the labels that stand at nodes and edges, of the layers that are shown."""
     graph = trace.graph
     requests: list[Request] = []
 
@@ -87,19 +90,19 @@ def graph_labels(trace: Trace, sizes: Sizes, digits: int, lang: str, fonts: Font
 
     unknown = want("$?$", sizes.value)
     entrywise = entrywise_products(trace)
-    nodes = [_node_requests(trace, node, sizes, digits, want, node in entrywise) for node in range(len(graph))]
+    nodes = [_node_requests(trace, node, sizes, digits, want, node in entrywise, layers) for node in range(len(graph))]
     grads: list[dict[int, int]] = [{} for _ in nodes]
     for node, count in enumerate(trace.contributions_to):
-        if trace.grads[node] is not None:
+        if trace.grads[node] is not None and "gradients" in layers:
             whole = f"bold({value_markup(trace.grads[node], digits)})"
             grads[node][max(1, count)] = want(f"${_near(trace, 'gradient', node)}{whole}$", sizes.value)
     for step in trace.steps:
-        if isinstance(step, Accumulate) and step.count < step.of:
+        if isinstance(step, Accumulate) and step.count < step.of and "gradients" in layers:
             about = _near(trace, "total", step.node, step.slot)
             partial = f"${about}bold({value_markup(step.total, digits)}) + dots.c$"
             grads[step.to][step.count] = want(partial, sizes.value)
     edges = {
-        (node, slot): _edge_requests(trace, node, slot, arg, sizes, digits, want)
+        (node, slot): _edge_requests(trace, node, slot, arg, sizes, digits, want, layers)
         for node, slot, arg in trace.backward_edges()
     }
     groups = [want(f"${TYPST.write_name(group.name)}$", sizes.group) for group in graph.groups]
@@ -123,7 +126,7 @@ Want = Callable[[str, float], int]
 
 
 def _node_requests(
-    trace: Trace, node: int, sizes: Sizes, digits: int, want: Want, entrywise: bool
+    trace: Trace, node: int, sizes: Sizes, digits: int, want: Want, entrywise: bool, layers: Set[str]
 ) -> tuple[int, int | None, int | None]:
     """Sign, name and value of one node."""
     graph = trace.graph
@@ -134,29 +137,38 @@ def _node_requests(
         shown = TYPST.write_name(typed) if typed else constant_markup(trace.values[node], digits)
         return want(f"${shown}$", sizes.value + 1), None, None
     name = f"${TYPST.write_name(graph.names[node])}$"
+    has_value, has_name = "values" in layers, "names" in layers
     if plan is None:
-        return want(name, sizes.name), None, want(f"${value}$", sizes.value)
+        return want(name, sizes.name), None, want(f"${value}$", sizes.value) if has_value else None
     markup = write_markup("⊙", TYPST) if entrywise else sign_markup(plan, function_typed(graph, node))
     sign = want(f"${markup}$", sizes.sign)
-    equals = "approx" if trace.is_dust("value", node) else "="
-    return sign, want(name, sizes.value), want(f"${equals} {value}$", sizes.value)
+    equals = "approx" if trace.is_dust("value", node) else "=" if has_name else ""
+    return (
+        sign,
+        want(name, sizes.value) if has_name else None,
+        want(f"${equals} {value}$", sizes.value) if has_value else None,
+    )
 
 
 def _edge_requests(
-    trace: Trace, node: int, slot: int, arg: int, sizes: Sizes, digits: int, want: Want
-) -> tuple[int, int | None, int, int | None]:
+    trace: Trace, node: int, slot: int, arg: int, sizes: Sizes, digits: int, want: Want, layers: Set[str]
+) -> tuple[int | None, int | None, int | None, int | None]:
     """Local derivative as symbol and number, contribution, shape of one edge."""
     symbol, value = edge_parts(trace, node, slot, digits)
     _, contribution, summed = trace.edge_gradient(node, slot)
     about = _near(trace, "contribution", node, slot)
     total = f"sum {about or '= '}" if summed else about  # the sum that undoes a broadcast
     equals = "approx" if trace.is_dust("local", node, slot) else "="
+    if "derivatives" not in layers:
+        equals, value = equals.strip("="), value or symbol  # the symbol is the number itself where that is all it says
     shape = space_markup(trace, node, arg)
     return (
-        want(f"${symbol}$", sizes.local),
-        want(f"${equals} {value}$", sizes.local) if value else None,
-        want(f"${total}bold({value_markup(contribution, digits)})$", sizes.contribution),
-        want(f"${shape}$", sizes.shape) if shape else None,
+        want(f"${symbol}$", sizes.local) if "derivatives" in layers else None,
+        want(f"${equals} {value}$", sizes.local) if value and "derivative-numbers" in layers else None,
+        want(f"${total}bold({value_markup(contribution, digits)})$", sizes.contribution)
+        if "contributions" in layers
+        else None,
+        want(f"${shape}$", sizes.shape) if shape and "shapes" in layers else None,
     )
 
 

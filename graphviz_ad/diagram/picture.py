@@ -71,7 +71,9 @@ class Deck:
         """Geometry, header and captions, all that takes time."""
         trace, style = self.trace, self.style
         sizes, fonts = style.theme.sizes, style.theme.fonts
-        self.scene: Scene = fitted(trace, style, graph_labels(trace, sizes, style.digits, style.lang, fonts))
+        self.scene: Scene = fitted(
+            trace, style, graph_labels(trace, sizes, style.digits, style.lang, fonts, style.layers)
+        )
         self.frames = Frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges])
         self.numbers = range(len(self.frames)) if only is None else only
         self.width = max(self.scene.width, _MIN_WIDTH_PT)
@@ -83,7 +85,7 @@ class Deck:
         steps = [self.frames[n] for n in self.numbers]
         texts = captions(
             trace, steps, len(self.trace.steps), self.width, sizes, style.digits, style.lang,
-            style.direction == "TB", fonts,
+            style.direction == "TB", fonts, style.layers,
         )  # fmt: skip
         self.captions: dict[int, Caption] = dict(zip(self.numbers, texts, strict=True))
         self._arrange()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from graphviz_ad.explain.chain import Equation
@@ -61,6 +61,8 @@ def _slide(deck: Deck, number: int) -> Slide:
     trace, style = deck.trace, deck.style
     if step is None:
         line = overview(trace, "start" if number == 0 else "finished", style.digits)
+        if number and "gradients" not in style.layers:
+            line = replace(line, pairs=(), cut=False)
         in_latex = latex([("text", caption.plain_sentence)])
         return Slide(number, caption.heading, line, caption.plain_sentence, in_latex, caption.spoken)
     in_latex = latex(sentence(trace, step, style.lang, style.digits))

@@ -196,7 +196,7 @@ def _look(look: str, ranges: str) -> str:
 
 def _node(deck: Deck, node: Node, states: Sequence[NodeState], entrywise: bool) -> Iterator[str]:
     """A node: outline and sign, name and value above, gradient below."""
-    text = node_text(deck.trace, node.id, deck.style.digits, entrywise, TIKZ)
+    text = node_text(deck.trace, node.id, deck.style.digits, entrywise, TIKZ, deck.style.layers)
     size = "" if node.form == "circle" else f"={{{short(node.width)}}}{{{short(node.height)}}}"
     upright = deck.style.direction == "TB"
     lines = [rf"\node[ad {node.form}{size}] at {_at((node.x, node.y))} {{${text.sign}$}};"]
@@ -216,16 +216,18 @@ def _node(deck: Deck, node: Node, states: Sequence[NodeState], entrywise: bool) 
 def _edge(deck: Deck, edge: Edge, states: Sequence[EdgeState]) -> Iterator[str]:
     """An edge: line, local derivative above it, contribution below it."""
     lines = [rf"\draw[ad line] {_path(edge.points)};"]
-    if edge.local and edge.contribution:
-        text = edge_text(deck.trace, edge.node, edge.slot, deck.style.digits, TIKZ)
+    if edge.local or edge.number or edge.shape or edge.contribution:
+        text = edge_text(deck.trace, edge.node, edge.slot, deck.style.digits, TIKZ, deck.style.layers)
         upright = deck.style.direction == "TB"
-        lines.append(_label("local", edge.local, text.local))
+        if edge.local:
+            lines.append(_label("local", edge.local, text.local))
         if edge.number:
             lines += _only([state.known for state in states], _label("local", edge.number, text.number))
         if edge.shape:
             lines.append(_label("shape", edge.shape, text.shape))
-        contribution = _label("sent", edge.contribution, text.sent, centred=not upright)
-        lines += _only([state.contributed for state in states], contribution)
+        if edge.contribution:
+            contribution = _label("sent", edge.contribution, text.sent, centred=not upright)
+            lines += _only([state.contributed for state in states], contribution)
     names = deck.trace.graph.names
     yield from _scope(f"{names[edge.arg]} -> {names[edge.node]}", states, lines)
 

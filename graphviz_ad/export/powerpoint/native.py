@@ -41,13 +41,13 @@ class NativeShapes:
 
     def __init__(self, deck: Deck, placement: Placement, *, panel: bool) -> None:
         self.deck, self.placement, self.panel = deck, placement, panel
-        trace, digits = deck.trace, deck.style.digits
+        trace, digits, layers = deck.trace, deck.style.digits, deck.style.layers
         entrywise = entrywise_products(trace)
         self.node_texts = [
-            node_text(trace, node, digits, node in entrywise, OFFICE) for node in range(len(trace.graph))
+            node_text(trace, node, digits, node in entrywise, OFFICE, layers) for node in range(len(trace.graph))
         ]
         self.edge_texts = {
-            (n, slot): edge_text(trace, n, slot, digits, OFFICE) for n, slot, _ in trace.backward_edges()
+            (n, slot): edge_text(trace, n, slot, digits, OFFICE, layers) for n, slot, _ in trace.backward_edges()
         }
         teller = Teller(trace, deck.style.lang, digits)
         self.kinds = [teller.kind(node) for node in range(len(trace.graph))]
