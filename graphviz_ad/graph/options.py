@@ -25,7 +25,10 @@ _WHOLE = frozenset({"axis", "axes", "shape", "at"})
 _LISTS = frozenset({"shape", "at", "axes"})
 """Options that are a list also where one number was given, and must be given."""
 
-_ALLOWED: dict[str, tuple[Callable[[float], bool], str]] = {
+NEEDED = _LISTS - {"axes"}
+"""Options that must be given."""
+
+ALLOWED: dict[str, tuple[Callable[[float], bool], str]] = {
     "p": (lambda p: p >= 1, "1 or more, or inf"),
     "delta": (lambda delta: delta > 0, "above 0"),
     "beta": (lambda beta: beta > 0, "above 0"),
@@ -136,7 +139,7 @@ def read_options(
             hint = f"did you mean '{near}'?" if near and name not in given else usage
             builder.fail(ArityError, f"'{name}' {problem}", _place(builder, name, origin), hint)
         given[name] = value
-    for name in (row.options.keys() & _LISTS) - {"axes"} - given.keys():
+    for name in (row.options.keys() & NEEDED) - given.keys():
         builder.fail(ArityError, f"'{row.name}' needs its {name}", origin, f"as in {row.name}({row.params[0]}, [2, 3])")
     options = {name: _option(builder, name, value, _place(builder, name, origin)) for name, value in given.items()}
     return arguments, options
@@ -164,8 +167,8 @@ def _option(builder: Builder, name: str, value: Argument, origin: int) -> Option
         return None
     if not isinstance(given, float):
         builder.fail(ArityError, f"'{name}' must be a number, not a formula", origin, f"as in {name}=1")
-    if name in _ALLOWED and not _ALLOWED[name][0](given):
-        builder.fail(ArityError, f"'{name}' cannot be {exact(given)}", origin, f"it is {_ALLOWED[name][1]}")
+    if name in ALLOWED and not ALLOWED[name][0](given):
+        builder.fail(ArityError, f"'{name}' cannot be {exact(given)}", origin, f"it is {ALLOWED[name][1]}")
     if name not in _WHOLE:
         return given
     if not given.is_integer():

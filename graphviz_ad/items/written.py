@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 
 from graphviz_ad.autodiff.passes import forward
 from graphviz_ad.errors import GraphvizADError
@@ -20,8 +21,10 @@ from graphviz_ad.values import Value
 
 MAX_CHARACTERS = 2_000
 """Of an answer."""
-_LIMITS = Limits(length=MAX_CHARACTERS, nodes=500, array=64)
+LIMITS = Limits(length=MAX_CHARACTERS, nodes=500, array=64)
 """How large a student's formula may be."""
+_END = re.compile(r"[;；\n,.]")
+"""What ends one formula before another."""
 _REST_CHARACTERS = 20
 """Of an answer, or of a name in it, that are repeated where it cannot be read."""
 _NOISE = 1e-9
@@ -29,18 +32,18 @@ _NOISE = 1e-9
 _SMALL = 1e-3
 """A formula whose values are all below it has less noise."""
 
-_SPELLINGS = {ord("—"): "-", ord("，"): ",", ord("："): ":", ord("＝"): "="} | dict.fromkeys(
+SPELLINGS = {ord("—"): "-", ord("，"): ",", ord("："): ":", ord("＝"): "="} | dict.fromkeys(
     (0x00AD, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
 )
 """A dash for a minus, wide signs, and characters that nobody sees: they come with what is pasted."""
 _NAME = r"∂?[^\W\d][\w′']*"
 """Pattern of a name, perhaps with ∂ before it."""
-_BEFORE = re.compile(rf"(?:{_NAME}(?:\s*/\s*{_NAME})?\s*)?[=≈](?!=)\s*")
+BEFORE = re.compile(rf"(?:{_NAME}(?:\s*/\s*{_NAME})?\s*)?[=≈](?!=)\s*")
 """What was asked for and an equals sign, as in `z = 3` and `∂L/∂z = 2*a`."""
 
-_SUM = re.compile(r"[∑Σ∏]|\\(?:sum|prod)(?![a-z])|\b(?:sum|prod)_")
+SUM = re.compile(r"[∑Σ∏]|\\(?:sum|prod)(?![a-z])|\b(?:sum|prod)_")
 """Signs of a sum or a product over a letter."""
-_MANY = re.compile(r"\d{4}")
+MANY = re.compile(r"\d{4}")
 """A number of terms that would take long to write out; no answer has so many."""
 
 
@@ -58,8 +61,8 @@ def cleaned(text: str) -> str:
     >>> cleaned(" —3\u200e "), cleaned("∂L/∂z = 2*a")
     ('-3', '2*a')
     """
-    written = text.translate(_SPELLINGS).strip()
-    before = _BEFORE.match(written)
+    written = text.translate(SPELLINGS).strip()
+    before = BEFORE.match(written)
     return written[before.end() :] if before else written
 
 
@@ -71,15 +74,17 @@ def read(text: str, names: Collection[str] | None = None) -> Graph:
     written = cleaned(text)
     if len(written) > MAX_CHARACTERS:
         raise NotAFormulaError("long", most=str(MAX_CHARACTERS))
-    if (signed := _SUM.search(written)) and _MANY.search(written, signed.start()):
+    if (signed := SUM.search(written)) and MANY.search(written, signed.start()):
         raise NotAFormulaError("from", rest=_cut(written[signed.start() :]))
     try:
-        graph = rule(written, _LIMITS)
+        graph = rule(written, LIMITS)
     except GraphvizADError as problem:
         rest = problem.source.text[problem.span[0] :] if problem.source and problem.span else ""
         if not rest.strip():
             raise NotAFormulaError("formula") from None
         raise NotAFormulaError("from", rest=_cut(rest)) from None
+    if (more := second(graph)) is not None:
+        raise NotAFormulaError("from", rest=_cut(more))
     unknown = [name for name in graph.inputs if names is not None and name not in (*names, "e")]
     if unknown:
         raise NotAFormulaError("node", name=unknown[0][:_REST_CHARACTERS])
@@ -88,6 +93,16 @@ def read(text: str, names: Collection[str] | None = None) -> Graph:
 
 def _cut(rest: str) -> str:
     return f"{rest[:_REST_CHARACTERS]}{'…' * (len(rest) > _REST_CHARACTERS)}"
+
+
+def second(formula: Graph) -> str | None:
+    """Graph of an answer → the text of a second formula in it, None where it is one, perhaps under several names."""
+    text = formula.program.source.text
+    spans = sorted(statement.span for statement in formula.program.statements)
+    for (_, stop), (start, _) in pairwise(spans):
+        if _END.search(text, stop, start):
+            return text[stop:]
+    return None
 
 
 def rule(text: str, limits: Limits | None = None) -> Graph:

@@ -8,18 +8,18 @@ from graphviz_ad.language import tokens
 from graphviz_ad.language.statements import Statements
 from graphviz_ad.language.vocabulary import EMPTY
 
-_CONDITIONAL = re.compile(r"\([ \t]*[^\W\d][\w,=^{} \t'θ]*(?:\|\|?|‖|∥|;)[ \t]*[^\W\d][\w,;=^{} \t']*\)")
+CONDITIONAL = re.compile(r"\([ \t]*[^\W\d][\w,=^{} \t'θ]*(?:\|\|?|‖|∥|;)[ \t]*[^\W\d][\w,;=^{} \t']*\)")
 """Arguments with a bar between them: those of a conditional probability or a divergence."""
-_DEPENDS = re.compile(
+DEPENDS_ON_SEVERAL = re.compile(
     rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})+[ \t]*\)(?![ \t]*(?::?=|←))"
 )
-_DEPENDS_ON_ONE = re.compile(
+DEPENDS_ON_ANY = re.compile(
     rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)(?![ \t]*(?::?=|←))"
 )
 """What a value depends on, in brackets."""
 _ARGUMENT = re.compile(tokens.NAME_PATTERN)
-_LEFT = re.compile(r"[ \t]*(_\{[^{}\n]*\}|_[^\W_])?[ \t\n]*(?:=(?!=)|:=|←)")
-_NAMES = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*,[ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
+LEFT_SIDE_END = re.compile(r"[ \t]*(_\{[^{}\n]*\}|_[^\W_])?[ \t\n]*(?:=(?!=)|:=|←)")
+NAMES_IN_BRACKETS = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*,[ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
 _LETTER = re.compile(r"\([ \t]*([^\W\d_])[ \t]*\)")
 _LETTER_FIRST = re.compile(r"\([ \t]*([^\W\d_])[ \t]*[|;]")
 _IN_BRACKETS = re.compile(r"\[[ ]*([ijklmn](?:[ ]*,[ ]*[ijklmn])*)[ ]*\]")
@@ -36,8 +36,8 @@ class Applied(Statements):
         text = self.source.text
         line = text.find("\n", start)
         at = tokens.closer(text, start, None if line < 0 else line)
-        after = _LEFT.match(text, at + 1)
-        if at < 0 or after is None or _NAMES.fullmatch(text, start, at + 1):
+        after = LEFT_SIDE_END.match(text, at + 1)
+        if at < 0 or after is None or NAMES_IN_BRACKETS.fullmatch(text, start, at + 1):
             return False
         self.letters = (after[1] or "").strip("_{}").replace(",", "").replace(" ", "")
         self.stops[-1] = self.resume = after.end(1) if after[1] else at + 1
@@ -47,7 +47,7 @@ class Applied(Statements):
         """p(y|x), D(p‖q): a name with what is in its brackets."""
         if self.vocabulary is EMPTY or self.power is not None:
             return False
-        bracket = _CONDITIONAL.match(self.source.text, start)
+        bracket = CONDITIONAL.match(self.source.text, start)
         if bracket is None:
             return False
         name, letter = str(self.tree.head[-1]), _LETTER_FIRST.match(bracket.group())
@@ -62,7 +62,7 @@ class Applied(Statements):
         """L(w, b), where L is a value: what it depends on is only named."""
         name = str(self.tree.head[-1])
         of_one = (len(name) > 1 and name.isalpha()) or name[0] == "∇" or self.depends_on_unknown(name, start)
-        bracket = (_DEPENDS_ON_ONE if of_one else _DEPENDS).match(self.source.text, start)
+        bracket = (DEPENDS_ON_ANY if of_one else DEPENDS_ON_SEVERAL).match(self.source.text, start)
         if bracket is None or self.vocabulary is EMPTY:
             return False
         self.notes[f"{name}{bracket.group()} is read as the value {name}"] = None
@@ -70,7 +70,7 @@ class Applied(Statements):
 
     def depends_on_unknown(self, name: str, start: int) -> bool:
         """Whether a name that has a value stands before names in brackets that have none: h(x), where h is given."""
-        bracket = _DEPENDS_ON_ONE.match(self.source.text, start) if self.given and self.is_set(name) else None
+        bracket = DEPENDS_ON_ANY.match(self.source.text, start) if self.given and self.is_set(name) else None
         return bracket is not None and not any(
             self.is_set(argument) or self.factors(argument) for argument in _ARGUMENT.findall(bracket.group())
         )
@@ -78,7 +78,7 @@ class Applied(Statements):
     def is_gradient(self, start: int) -> bool:
         """∇L(θ), where no value is given for ∇L: the gradient at θ is one name."""
         name = str(self.tree.head[-1])
-        bracket = _DEPENDS_ON_ONE.match(self.source.text, start) if name[0] == "∇" else None
+        bracket = DEPENDS_ON_ANY.match(self.source.text, start) if name[0] == "∇" else None
         if bracket is None or self.is_set(name) or self.vocabulary is EMPTY:
             return False
         return self.takes(bracket, name + "".join(bracket.group().split()))

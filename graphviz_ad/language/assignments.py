@@ -18,7 +18,7 @@ Value = float | list[Any]
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 """The pattern of a number, which the fields of a page read by too (`export/player/reading.js`)."""
 _TOKEN = re.compile(rf"\s*(?:({NUMBER})(?:[ \t]*/[ \t]*({NUMBER}))?(?![\w./+-])|([\[\],])|([^\s\[\],]+))")
-_MINUS = str.maketrans("−–", "--")
+MINUS = str.maketrans("−–", "--")
 _FACTOR = re.compile(rf"(?:^|[\[,])\s*((?:{NUMBER})?)\s*$")
 """A number, or none, that is all that stands before something in its place of a list."""
 _AS = "write a number as 2, -0.5, 1e-3 or 1/3, or a list as [1, 2] or [[1, 2], [3, 4]]"
@@ -104,7 +104,7 @@ def read_value(source: Source, start: int = 0) -> Value:
     >>> read_value(Source("[[1, -2e3], [.5, 1/4]]"))
     [[1.0, -2000.0], [0.5, 0.25]]
     """
-    text = source.text.translate(_MINUS)
+    text = source.text.translate(MINUS)
     open_lists: list[tuple[list[Any], int]] = []
     result: Value | None = None
     want = True  # a value comes next

@@ -10,7 +10,7 @@ from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, NAME, NUMBER
 
 _BARS = {"|": "abs", "‖": "norm", "∥": "norm", "||": "double"}
-_BAR = re.compile(r"\|\||\|")
+BAR = re.compile(r"\|\||\|")
 
 
 class Bars(Comprehensions):
@@ -36,7 +36,7 @@ class Bars(Comprehensions):
         """Whether `||` is two bars: one that closes beside one that opens, or two that open or close."""
         if not want:
             return frame is not None and frame.what == "abs"
-        following = _BAR.search(self.source.text, start + 2)
+        following = BAR.search(self.source.text, start + 2)
         return following is not None and following.group() == "|"
 
     def close_bar(self, order: str, start: int, stop: int) -> bool:

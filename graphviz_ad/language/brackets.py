@@ -23,8 +23,8 @@ CALLED = {"abs": "abs", "norm": "norm", "double": "norm", "floor": "floor", "cei
 """Brackets that are calls, and of what."""
 _WITH_LISTS = ("call", "list", "index", "dot", "vector")
 """Brackets in which commas stand."""
-_LOWERED = ("_", "₊", "₋")
-_PART = re.compile(r"_?([₊₋]|(?<=_)[-+−](?![\w(.])|(?<=_)\{[-+−]\})")
+BELOW_SIGNS = ("_", "₊", "₋")
+PART_BELOW = re.compile(r"_?([₊₋]|(?<=_)[-+−](?![\w(.])|(?<=_)\{[-+−]\})")
 """What stands below a bracket that is the positive or the negative part of a value."""
 _OF_NAME = re.compile(r"_(?:\{[\w, ]+\}|[^\W_])(?=[ \t]*=(?!=))")
 """The letters below a bracket on a left side."""
@@ -126,7 +126,7 @@ class Brackets(Called):
             value = self.operands[-1]
             self.starts[value], self.stops[value] = frame.start, start + 1
             self.pop_frame()
-            if sign == ")" and self.source.text[start + 1 : start + 2] in _LOWERED:
+            if sign == ")" and self.source.text[start + 1 : start + 2] in BELOW_SIGNS:
                 self.lowered(start + 1)
             return False
         if frame is None or frame.what not in OPENERS:
@@ -163,13 +163,13 @@ class Brackets(Called):
         else:
             kind = INDEX if frame.what == "index" else LIST
             self.add(kind, None, tuple(frame.items), span, frame.mark)
-        if frame.what == "list" and self.source.text[start + 1 : start + 2] in _LOWERED:
+        if frame.what == "list" and self.source.text[start + 1 : start + 2] in BELOW_SIGNS:
             self.lowered(start + 1)
         return False
 
     def lowered(self, start: int) -> None:
         """(x)_+ is max(x, 0), (x)_- is max(-x, 0); (A)_{i,j} = … is A_{i,j}."""
-        part = _PART.match(self.source.text, start)
+        part = PART_BELOW.match(self.source.text, start)
         value = self.operands[-1]
         if part is not None:
             self.operands.pop()

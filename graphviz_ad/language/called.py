@@ -12,7 +12,7 @@ _JOINING = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack
 """Operations that libraries give one list of what is joined."""
 _MAX_ONES = 64
 """Entries of a vector of ones that is written out."""
-_AXIS_SECOND = frozenset(("max", "min", "amax", "amin", "nanmax"))
+AXIS_SECOND = frozenset(("max", "min", "amax", "amin", "nanmax"))
 """Operations whose second argument in a library is an axis, and here another value."""
 COPIES = frozenset((
     "array", "asarray", "tensor", "float32", "float64", "as_tensor", "constant", "Tensor", "to_float", "to_double",
@@ -20,7 +20,7 @@ COPIES = frozenset((
     "identity", "Variable", "numeric", "FloatTensor", "asfarray", "double", "float",
 ))  # fmt: skip
 """Functions of libraries that give what they are given, whatever else they are told."""
-_CUT = frozenset(("int", "to_int32", "to_int64", "int32", "int64", "trunc", "fix"))
+CUT = frozenset(("int", "to_int32", "to_int64", "int32", "int64", "trunc", "fix"))
 """Functions that leave out what stands behind the point."""
 _OVER = {"rowSums": ("sum", 1), "colSums": ("sum", 0), "rowMeans": ("mean", 1), "colMeans": ("mean", 0)}
 """R's sums over an axis."""
@@ -28,7 +28,7 @@ PROGRAMS = frozenset(
     ("float", "double", "int", "Value", "Variable", "Tensor", "Parameter", "ones", "zeros", "arange", "range", *_OVER)
 )
 """Functions that only programs have."""
-_WHOLE = re.compile(r"(?:^|[^a-z])u?(?:int|long|short)")
+WHOLE = re.compile(r"(?:^|[^a-z])u?(?:int|long|short)")
 
 _LAST_AXES = frozenset(
     f"{a},{b}" for one, two in ((-2, -1), (0, 1), (1, 2), (2, 3)) for a, b in ((one, two), (two, one))
@@ -48,7 +48,7 @@ class Called(Stack):
 
     def is_program(self, frame: OpenBracket) -> bool:
         """Whether a function is one that only programs have."""
-        return frame.head in PROGRAMS or (frame.library != "" and frame.head in COPIES | _CUT)
+        return frame.head in PROGRAMS or (frame.library != "" and frame.head in COPIES | CUT)
 
     def program_call(self, frame: OpenBracket, span: Span) -> bool:
         """float(x), int(x), rowSums(x), ones(size(x)) → whether that is what was called."""
@@ -64,7 +64,7 @@ class Called(Stack):
             self.add(CALL, operation, (value, self.added(KEYWORD, "axis", (number,), span)), span, frame.start)
             return True
         told = self.source.text[self.stops[value] : span[1]] if len(items) > 1 else ""
-        if frame.head in _CUT or _WHOLE.search(told):
+        if frame.head in CUT or WHOLE.search(told):
             self.cut(value, span)
         else:
             self.starts[value], self.stops[value] = span
@@ -96,7 +96,7 @@ class Called(Stack):
         items, tree = frame.items, self.tree
         if self.is_program(frame) and self.program_call(frame, span):
             return
-        if frame.library and frame.head in _AXIS_SECOND and len(items) == 2 and tree.kind[items[1]] == NUMBER:
+        if frame.library and frame.head in AXIS_SECOND and len(items) == 2 and tree.kind[items[1]] == NUMBER:
             axis = items.pop()
             self.add(KEYWORD, "axis", (axis,), self.span(axis), self.starts[axis])
             items.append(self.operands.pop())

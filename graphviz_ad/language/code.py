@@ -11,14 +11,14 @@ from graphviz_ad.language.respelled import Respelled
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, OTHERWISE
 from graphviz_ad.language.vocabulary import EMPTY, POPULATION
 
-_OWN_METHOD = re.compile(r"\([ \t]*(?:axis|dim|keepdim|\)|-?[0-9]+[ \t]*[,)])")
+OWN_METHOD = re.compile(r"\([ \t]*(?:axis|dim|keepdim|\)|-?[0-9]+[ \t]*[,)])")
 """What follows the name of a method, whose receiver is the argument, rather than that of a library's function."""
 _SHAPE = re.compile(r"\.(?:shape\[[ \t]*(-?[0-9]+)[ \t]*\]|size\((-?[0-9]+)\))")
-_CONSTANTS = {"pi": "π", "PI": "π", "inf": "∞", "infty": "∞", "newaxis": "None"}
-_UNCHANGED = frozenset(("float", "double", "cpu", "item", "numpy", "clone", "contiguous", "copy", "astype", "eval"))
+LIBRARY_CONSTANTS = {"pi": "π", "PI": "π", "inf": "∞", "infty": "∞", "newaxis": "None"}
+UNCHANGED = frozenset(("float", "double", "cpu", "item", "numpy", "clone", "contiguous", "copy", "astype", "eval"))
 """Methods that do so."""
 _WHOLE = re.compile(r"\bu?int")
-_ATTRIBUTES = frozenset(("values", "data", "real"))
+ATTRIBUTES = frozenset(("values", "data", "real"))
 """What may stand behind an array and changes nothing."""
 
 
@@ -36,7 +36,7 @@ class Code(Respelled):
             return False
         if len(word) > 1:
             return True
-        return path[1] != ".T" and not _OWN_METHOD.match(self.source.text, path.end())
+        return path[1] != ".T" and not OWN_METHOD.match(self.source.text, path.end())
 
     def dotted(self, module: str, path: re.Match[str], start: int, want: bool) -> tuple[bool, int]:
         """`np.exp`, `torch.nn.functional.relu`: the last name is meant, `np.pi` is π."""
@@ -45,8 +45,8 @@ class Code(Respelled):
         if last == ("E" if module == "Math" else "e") and module in ("np", "numpy", "math", "jnp", "torch", "Math"):
             self.number(math.e, start, path.end(), want)
             return False, False
-        if last in _CONSTANTS:
-            return self.value(_CONSTANTS[last], start, path.end(), want), False
+        if last in LIBRARY_CONSTANTS:
+            return self.value(LIBRARY_CONSTANTS[last], start, path.end(), want), False
         if path[2]:
             last = last.removesuffix("Loss") or last
         if module in ("self", "this"):
@@ -94,7 +94,7 @@ class Code(Respelled):
             if called:
                 self.resume = text.index(")", stop) + 1 if ")" in text[stop:] else stop
             return False
-        if called and name in _UNCHANGED and (end := re.compile(r"[ \t]*\([^()]*\)").match(text, stop)):
+        if called and name in UNCHANGED and (end := re.compile(r"[ \t]*\([^()]*\)").match(text, stop)):
             self.resume = end.end()
             if _WHOLE.search(end.group()):
                 self.cut(self.operands.pop(), (self.starts[value], end.end()))
@@ -102,7 +102,7 @@ class Code(Respelled):
         if called:
             self.resume = text.index("(", stop) + 1
             return self.open_method(name, start)
-        if name in _ATTRIBUTES:
+        if name in ATTRIBUTES:
             return False
         frame = self.innermost()
         if (

@@ -16,21 +16,23 @@ from graphviz_ad.language.names import Parts, identity, letter, pieces, split
 from graphviz_ad.language.tree import NAME, NUMBER
 from graphviz_ad.language.vocabulary import EMPTY, LETTERED, LIBRARIES, SUMS
 
-_SET = re.compile(rf"(?:^|[;\n,])[ \t]*({tokens.NAME_PATTERN}|d\w+/d\w+)[ \t]*(?::?=(?!=)|<-|[←≔≜≝≈])")
+SET_NAME = re.compile(rf"(?:^|[;\n,])[ \t]*({tokens.NAME_PATTERN}|d\w+/d\w+)[ \t]*(?::?=(?!=)|<-|[←≔≜≝≈])")
 """A name that a statement gives a value to."""
-_DEFINED = re.compile(r"(?:^|[;\n])[ \t]*(\w+['′]*)[ \t]*\([^()=\n]*\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
-_INDEX = re.compile(r"[^\W\d_]|\{[ ]*[^\W\d_][ ]*(?:(?:!=|[=≠<>≤≥])[^{}]*)?\}")
+DEFINED_NAME = re.compile(r"(?:^|[;\n])[ \t]*(\w+['′]*)[ \t]*\([^()=\n]*\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
+LOWER_INDEX = re.compile(r"[^\W\d_]|\{[ ]*[^\W\d_][ ]*(?:(?:!=|[=≠<>≤≥])[^{}]*)?\}")
 """A letter that a sum runs over, as it stands below it."""
 _RATIO = re.compile(r"d\w+/d\w+['′]*")
-_VALUES = frozenset("abcfghijklmnopqrstuvwxyzABCDEGHIJLMNOPQRSUVWXYZ")
+VALUE_LETTERS = frozenset("abcfghijklmnopqrstuvwxyzABCDEGHIJLMNOPQRSUVWXYZ")
 """Letters that alone or before a number are nothing but values."""
 _LONGEST = 40
 """Letters of a name that may be a product."""
 _FACTOR = re.compile(tokens.NAME_PATTERN)
 """What can be a factor of one."""
-_OF_NAMES = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
+OF_NAMES = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
 """Names in brackets."""
-_MATLAB = re.compile(r"(?:[)\]]|[^\W\d]\w*)(?:\.[*/^']|[ \t]+\.[*/^](?=[ \t\w(]))|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))")
+MATLAB_SIGN = re.compile(
+    r"(?:[)\]]|[^\W\d]\w*)(?:\.[*/^']|[ \t]+\.[*/^](?=[ \t\w(]))|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))"
+)
 """Signs entry by entry, and a transpose behind a bracket."""
 _PRIMED = re.compile(r"([^\W\d]\w*)'(?![\w'(])")
 _DERIVED = re.compile(
@@ -75,12 +77,12 @@ class Knowledge(Bars):
     @cached_property
     def set_names(self) -> frozenset[str]:
         """Names that some statement gives a value to, and those for which values are given."""
-        return frozenset(_SET.findall(self.plain)) | self.vocabulary.values
+        return frozenset(SET_NAME.findall(self.plain)) | self.vocabulary.values
 
     @cached_property
     def defined(self) -> frozenset[str]:
         """Functions that some statement defines."""
-        return frozenset(_DEFINED.findall(self.plain))
+        return frozenset(DEFINED_NAME.findall(self.plain))
 
     @cached_property
     def bare(self) -> frozenset[str]:
@@ -98,7 +100,7 @@ class Knowledge(Bars):
             return False
         primed = _PRIMED.findall(text) if self.given else []
         turned = [w for w in primed if self.is_set(w) and not self.is_set(w + "'") and w not in self.defined]
-        if _MATLAB.search(text) is None and not turned:
+        if MATLAB_SIGN.search(text) is None and not turned:
             return False
         self.notes["'*' is the product of matrices, as MATLAB has it; .* is entry by entry"] = None
         return True
@@ -129,7 +131,7 @@ class Knowledge(Bars):
 
     def classify(self, word: str) -> Word | str | None:
         """Name → what it is besides a value, or another name that is meant; None where it is no more."""
-        if (len(word) == 1 or word[1:].isdecimal()) and word[0] in _VALUES and not self.given:
+        if (len(word) == 1 or word[1:].isdecimal()) and word[0] in VALUE_LETTERS and not self.given:
             return None
         stem, _, below = word.partition("_")
         if word in LIBRARIES:
@@ -154,7 +156,7 @@ class Knowledge(Bars):
             return Word("word", word)
         if word[0] in SUMS and len(stem.rstrip("ᵢⱼₖₗₘₙₜ")) == 1:
             return Word("sum", SUMS[word[0]])
-        if below and stem in LETTERED and _INDEX.fullmatch(below):
+        if below and stem in LETTERED and LOWER_INDEX.fullmatch(below):
             return Word("sum", stem)
         if stem == "log" and below.strip("{}") in ("2", "10", "e"):
             return Word("function", {"2": "log2", "10": "log10", "e": "log"}[below.strip("{}")])
@@ -231,7 +233,7 @@ class Knowledge(Bars):
         name = self.vocabulary.operation(word)
         places = list(re.finditer(rf"(?<![\w.]){re.escape(word)}(?!\w)", self.plain)) if name else []
         calls = [place for place in places if self.plain.startswith("(", place.end())]
-        depends = len(calls) == len(places) and all(_OF_NAMES.match(self.plain, place.end()) for place in calls)
+        depends = len(calls) == len(places) and all(OF_NAMES.match(self.plain, place.end()) for place in calls)
         if name is None or not calls or depends:  # MSE(θ): what the value depends on
             return None
         return Word("both", name, self.called(word, name))

@@ -9,9 +9,7 @@ _OF_DENSITY = re.compile(
     r"\((?=[^()=\n]*[|;‖,])(?:[^()=\n]|\([^()=\n]*\))*\)[ \t]*=(?!=)"
 )
 """A left side that is the logarithm of a density, which only says what follows: log p(x|θ) = …"""
-_LAMBDA = re.compile(
-    r"(?m)(?:^|(?<=[;=(]))[ \t]*lambda[ \t]+([^\W\d]\w*(?:[ \t]*,[ \t]*[^\W\d]\w*)*)[ \t]*:(?!=)[ \t]*"
-)
+LAMBDA = re.compile(r"(?m)(?:^|(?<=[;=(]))[ \t]*lambda[ \t]+([^\W\d]\w*(?:[ \t]*,[ \t]*[^\W\d]\w*)*)[ \t]*:(?!=)[ \t]*")
 """What begins a function without a name, as Python has it."""
 _WITHOUT_GAPS = re.compile(r",[ \t]*na\.rm[ \t]*=[ \t]*(?:TRUE|FALSE|T|F)\b")
 """What R is told of missing values."""
@@ -19,9 +17,9 @@ _GOES_ON = re.compile(r"\.\.\.[ \t]*(?:%[^\n]*)?\n(?=[ \t]*\S)")
 """A line that goes on, as MATLAB has it."""
 BROADCAST = re.compile(r"(?<![\w)\]])@\.(?=[ \t(])")
 """Julia's word for entry by entry throughout."""
-_BULLET = re.compile(r"(?m)^[ \t]*[-*•][ \t]+(?=-[^-\s])")
+BULLET = re.compile(r"(?m)^[ \t]*[-*•][ \t]+(?=-[^-\s])")
 """A bullet before a minus."""
-_LABEL = re.compile(
+LABEL = re.compile(
     r"(?m)^[ \t]*(?:[-*•][ \t]+(?=[^\W\d]\S*[ \t]*=))?(?:\([0-9]+(?:[.-][0-9]+)*[a-z]?\)[ \t]+(?=[^\n]*=)"
     r"|(?:var|let|const|double|float|auto)[ \t]+(?=[^\W\d]\w*[ \t]*=)"
     r"|(?!for\b|while\b|if\b|def\b|else\b)[^\W\d_][\w \t'/-]{0,60}:(?!=)(?:[ \t]+(?=\S)|[ \t]*(?=\n))"
@@ -29,11 +27,11 @@ _LABEL = re.compile(
     r"|\w+[ \t]*(?:→|->)[ \t]*(?=[^\W\d]\w*['′]*[ \t]*=))"
 )
 """What stands before a formula as its title or number: "MSE: L = …", "(3.2) z = …"."""
-_RANGE = re.compile(
+LETTER_RANGE = re.compile(
     r"[,;]?[ \t]*\b(?:for|where)[ \t]+(?:all[ \t]+)?\w'?[ \t]*(?:=|∈)[^;\n=]*?(?:…|\.\.\.?|\bto\b)[^;\n=]*"
 )
 """What says which numbers a letter stands for: for i = 1, …, n."""
-_COMMENT = re.compile(
+COMMENT = re.compile(
     r"(?:(?<=[;,])|^)[ \t]*(?://|%(?!\*%))[^\n]*|[ \t]{2,}%[ \t][^\n]*"
     r"|[ \t]+//[ \t]+(?=[^\n]*(?:[^\W\d_]{3,}|\])[ \t]+[^\W\d_]{3,})[^\n]*",
     re.MULTILINE,
@@ -69,9 +67,9 @@ _GROUPED = re.compile(r"(?<=\)) +\[([^\[\]:,\d][^\[\]:,]*)\](?=[ \t]*[²³^])")
 """Square brackets round a value behind a bracket: (1-β) [∇L]²."""
 _MARKED = re.compile(r"(?:#+|/{2,3}|>+|%+)[ \t]*")
 """What a line begins with that is a comment or a quotation."""
-_RAISED_FIRST = re.compile(r"(?<=\w)([⁰¹²³⁴-⁹ⁿᵏ]+)(_\{[^{}\n]*\}|_[^\W_]+)")
+RAISED_FIRST = re.compile(r"(?<=\w)([⁰¹²³⁴-⁹ⁿᵏ]+)(_\{[^{}\n]*\}|_[^\W_]+)")
 """A power between a name and its subscript: σ²_d."""
-_BEGINNINGS = ("var", "const", "double", "float", "auto", "(", "-", "*", "•")
+LABEL_BEGINNINGS = ("var", "const", "double", "float", "auto", "(", "-", "*", "•")
 """What a line begins with that may have a label."""
 
 
@@ -81,12 +79,12 @@ def without_words(text: str) -> str:
     if begin.startswith(("#", "//", ">", "%")):
         text = _without_markers(text)
     if "_" in text:
-        text = _RAISED_FIRST.sub(r"\2\1", text)
+        text = RAISED_FIRST.sub(r"\2\1", text)
     if "where" in text.lower() and "\n" in text:
         text = _LEGEND.sub(lambda legend: re.sub(r"[^\n]", " ", legend[0]), text)
-    if begin.startswith(_BEGINNINGS) or any(sign in text for sign in (":", "return", "→", "->", "\n")):
-        text = _BULLET.sub(lambda bullet: " " * len(bullet[0]), text)
-        text = _LABEL.sub(lambda label: " " * len(label[0]), text)
+    if begin.startswith(LABEL_BEGINNINGS) or any(sign in text for sign in (":", "return", "→", "->", "\n")):
+        text = BULLET.sub(lambda bullet: " " * len(bullet[0]), text)
+        text = LABEL.sub(lambda label: " " * len(label[0]), text)
     if ":" in text and not text.isascii():
         text = _ASIAN_LABEL.sub(lambda label: " " * len(label[0]), text)
     if "where" in text.lower():
@@ -99,11 +97,11 @@ def without_words(text: str) -> str:
     if ") [" in text:
         text = _GROUPED.sub(lambda group: group[0].replace("[", "(").replace("]", ")"), text)
     if "%" in text or "//" in text:
-        text = _COMMENT.sub(lambda comment: " " * len(comment[0]), text)
+        text = COMMENT.sub(lambda comment: " " * len(comment[0]), text)
     if "…" in text or ".." in text or " to " in text:
-        text = _RANGE.sub(lambda words: " " * len(words[0]), text)
+        text = LETTER_RANGE.sub(lambda words: " " * len(words[0]), text)
     if "lambda" in text:
-        text = _LAMBDA.sub(lambda begin: " " * len(begin[0]), text)
+        text = LAMBDA.sub(lambda begin: " " * len(begin[0]), text)
     if "na.rm" in text:
         text = _WITHOUT_GAPS.sub(lambda option: " " * len(option[0]), text)
     if "...\n" in text or "... " in text:

@@ -13,13 +13,13 @@ _GREEK_NAMES = (
 )
 GREEK = dict(zip(_GREEK_NAMES.split(" "), "αβγδεζηθικλμνξοπρστυφχψω", strict=True))
 """Greek letters by name; with a capital first letter they are the capitals."""
-_VARIANTS = {"ϵ": "ε", "ϕ": "φ", "ϑ": "θ", "ϱ": "ρ", "ϖ": "π", "ϰ": "κ", "ς": "σ", "ℓ": "l", "ℒ": "L", "ℎ": "h"}
-_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-aeoxhklmnpstijruv")
-_LOWERED_SIGNS = "".join(map(chr, _LOWERED))
+VARIANTS = {"ϵ": "ε", "ϕ": "φ", "ϑ": "θ", "ϱ": "ρ", "ϖ": "π", "ϰ": "κ", "ς": "σ", "ℓ": "l", "ℒ": "L", "ℎ": "h"}
+LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-aeoxhklmnpstijruv")
+_LOWERED_SIGNS = "".join(map(chr, LOWERED))
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁱⁿᵏˡᵗ", "0123456789-+inklt")
-_ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u20d7": "vec", "\u0305": "bar"}
-_BRACES = re.compile(r"_\{([^{}]*)\}|\^\{((?:[(\[<][^{}()\[\]<>]*[)\]>])+)\}|⁽([^⁾]*)⁾")
-_WITH_DIGITS = re.compile(r"([^\W\d_]+?)([0-9]+)")
+ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u20d7": "vec", "\u0305": "bar"}
+BRACES = re.compile(r"_\{([^{}]*)\}|\^\{((?:[(\[<][^{}()\[\]<>]*[)\]>])+)\}|⁽([^⁾]*)⁾")
+WITH_DIGITS = re.compile(r"([^\W\d_]+?)([0-9]+)")
 _SPELLED_ACCENT = re.compile(r"(.+?)_?(hat|bar|tilde|dot|vec)")
 _RAISED_WORD = re.compile(r"\^(?:\{([^\W_]+(?:[-+][0-9]+)?)\}|\(([^\W_]+(?:[-+][0-9]+)?)\)|([^\W_]+))$")
 """A raised label without its bracket, as in a^L; as a name of its own, where it is no power."""
@@ -44,31 +44,31 @@ def split(name: str) -> Parts:
     >>> split("ŷ_0")[:3], split("w₁")[:3], split("h_{t-1}")[:3], split("W^{(1)}").above
     (('y', 'hat', '0'), ('w', '', '1'), ('h', '', 't-1'), '(1)')
     """
-    outside = _BRACES.sub("", name)
+    outside = BRACES.sub("", name)
     primes = "'" * sum(2 if mark == "″" else 1 for mark in outside if mark in "'′″")
     body = _OUTSIDE.sub("", name) if primes else name
     if "^" in body:
         body = _RAISED_WORD.sub(r"^{(\1\2\3)}", body)
     below, above = "", ""
-    for match in _BRACES.finditer(body):
+    for match in BRACES.finditer(body):
         if match[1] is not None:
             below += match[1]
         elif match[3] is not None:
             above += f"({match[3].translate(_RAISED)})"
         else:
             above += match[2].replace("<", "(").replace(">", ")")
-    body = _BRACES.sub("", body)
+    body = BRACES.sub("", body)
     stem, _, under = body.partition("_")
     plain = stem.rstrip(_LOWERED_SIGNS)
     if plain and plain != stem:
-        under = stem[len(plain) :].translate(_LOWERED) + under
+        under = stem[len(plain) :].translate(LOWERED) + under
         stem = plain
-    below = under.translate(_LOWERED) + below
-    digits = None if below else _WITH_DIGITS.fullmatch(stem)
+    below = under.translate(LOWERED) + below
+    digits = None if below else WITH_DIGITS.fullmatch(stem)
     if digits is not None and (len(digits[1]) == 1 or digits[1].lower() in GREEK):
         stem, below = digits.groups()
     letters = unicodedata.normalize("NFD", stem)
-    accent = _ACCENTS.get(letters[-1], "") if len(letters) > 1 else ""
+    accent = ACCENTS.get(letters[-1], "") if len(letters) > 1 else ""
     if accent:
         stem = unicodedata.normalize("NFC", letters[:-1])
     return Parts(stem or name, accent, below.replace(" ", ""), above, primes)
@@ -100,7 +100,7 @@ def letter(word: str) -> str:
     >>> letter("theta"), letter("Omega"), letter("ϵ"), letter("loss")
     ('θ', 'Ω', 'ε', 'loss')
     """
-    return _VARIANTS.get(word) or greek(word)
+    return VARIANTS.get(word) or greek(word)
 
 
 def greek(word: str) -> str:

@@ -50,12 +50,12 @@ _CALLABLE = frozenset(("function", "both", "program", "derived"))
 DEFAULT_MAX_LENGTH = 64 * 1024
 """Characters a formula may have unless the caller says otherwise."""
 
-_DOTS = re.compile(r"\.\.\.?|…|⋯")
-_DOT = re.compile(r"\.(?:[ \t]+(?=[^\W\d])|(?=[ \t]*\())")
+DOTS = re.compile(r"\.\.\.?|…|⋯")
+DOT_PRODUCT = re.compile(r"\.(?:[ \t]+(?=[^\W\d])|(?=[ \t]*\())")
 """A full stop that is a product: u . v, α.(x - 1)."""
 _SPEC = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 """The text that says which letters the axes of arrays have in einsum."""
-_FULL_STOP = re.compile(r"[.,][ \t]*(?=\n|$)")
+FULL_STOP = re.compile(r"[.,][ \t]*(?=\n|$)")
 
 
 def parse_program(
@@ -263,7 +263,7 @@ class _Parser(Applied):
             else:
                 self.number(tokens.FRACTIONS[sign], start, start + 1, want)
             return False
-        if want and (dots := _DOTS.match(self.source.text, start)):
+        if want and (dots := DOTS.match(self.source.text, start)):
             self.resume = dots.end()
             return self.value("…", start, dots.end(), want)
         if sign == "?" and not want:
@@ -281,9 +281,9 @@ class _Parser(Applied):
             value = self.operands.pop()
             self.add(OPERATOR, "T", (value,), (self.starts[value], start + 1), start)
             return False
-        if sign == "." and not want and _DOT.match(self.source.text, start):
+        if sign == "." and not want and DOT_PRODUCT.match(self.source.text, start):
             self.binary("·", start)
             return True
-        if sign == "." and not want and _FULL_STOP.match(self.source.text, start):
+        if sign == "." and not want and FULL_STOP.match(self.source.text, start):
             return self.end(";", start, want)
         self.fail_character(sign, start)

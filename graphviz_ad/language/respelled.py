@@ -27,18 +27,18 @@ _DOTTED_CALL = re.compile(r"(?<![\w.])([^\W\d]\w*)\.\(")
 _DOTTED_SUM = re.compile(r"(?<=[^\W\d)\]\s])?(?<![\d.])\.([-+])(?=[\s\w(\[])")
 _FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)[fF](?![\w(])")
 """A number of C: 1.0f."""
-_EXPECTED = re.compile(r"(?<![\w.])E\[")
+EXPECTATION = re.compile(r"(?<![\w.])E\[")
 _ODD = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~]$)")
 """What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L, df$x, h~."""
 _NUMBER_OF = re.compile(
     r"(?m)(?:(?<!\w)([^\W\d]\w*)|(?<=[\w)\]}'′²³ᵀ|‖]))[.,]?[ \t]{2,}(\([0-9]+(?:[.-][0-9]+)*[a-z]?\))[ \t.,;]*$"
 )
 """The number of an equation behind several spaces."""
-_TILDE = re.compile(
+TILDE = re.compile(
     r"(?<![^\W\d])([^\W\d_])~(?=_|[ \t]*(?:[-+*/^@)\]=,;.⊙∘·\n]|$)|[ \t]+[(\[]?[^\W\d_]\w*[ \t]*[-+*/)])"
 )
 """A letter with a tilde behind it: h~_t."""
-_STARRED = re.compile(rf"(?:^|[;\n])[ \t]*({tokens.NAME_PATTERN}\*)(?=[ \t]*=(?!=))")
+STARRED = re.compile(rf"(?:^|[;\n])[ \t]*({tokens.NAME_PATTERN}\*)(?=[ \t]*=(?!=))")
 """The left side w* =, whose star is part of the name."""
 _OF_ONE = re.compile(r"([^\W\d][^()]*)\(([^\W\d]\w*)\)")
 """A value with what it depends on: f(x)."""
@@ -56,7 +56,7 @@ class Respelled(Knowledge):
         if "E[" not in text or self.is_set("E"):
             return text
         signs = list(text)
-        for match in _EXPECTED.finditer(text):
+        for match in EXPECTATION.finditer(text):
             closer = tokens.closer(text, match.end() - 1)
             if closer >= 0:
                 signs[match.end() - 1], signs[closer] = "(", ")"
@@ -119,7 +119,7 @@ class Respelled(Knowledge):
         alone = re.findall(r"(?<!\w)t(?!\w)", text) if self.given and not self.is_set("t") else []
         if alone and len(alone) == text.count("^t"):
             text = re.sub(r"\^t(?!\w)", "^T", text)
-        odd = [*(name for name in given if not tokens.is_name(name)), *_STARRED.findall(text)]
+        odd = [*(name for name in given if not tokens.is_name(name)), *STARRED.findall(text)]
         for number, name in enumerate(sorted(odd, key=len, reverse=True)):
             word = chr(_FIRST_WORD + number) * len(name)
             self.names[word] = self.spelled[identity(name)] = name
@@ -131,7 +131,7 @@ class Respelled(Knowledge):
             if (depends := _OF_ONE.fullmatch(name)) is not None and depends[1] in text:  # f(x), where f(x_i) stands
                 of, argument = map(re.escape, depends.groups())
                 text = re.sub(rf"(?<!\w){of}\({argument}(_[ijkn]|\^\{{\([ijkn]\)\}})\)", self.entry_of, text)
-        return _TILDE.sub("\\1\u0303", text) if "~" in text else text
+        return TILDE.sub("\\1\u0303", text) if "~" in text else text
 
     def entry_of(self, value: re.Match[str]) -> str:
         """f(x_i), where f(x) has values → a word of the same length for the entry."""

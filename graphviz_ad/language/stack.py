@@ -14,7 +14,7 @@ from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, TOTAL, Form,
 from graphviz_ad.language.vocabulary import INVERSES, Vocabulary
 from graphviz_ad.source import Source, Span
 
-_OTHER_BASE = re.compile(r"(?<![\w.])0(?:[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+)(?!\w)")
+OTHER_BASE = re.compile(r"(?<![\w.])0(?:[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+)(?!\w)")
 _UNARY, _PREFIX = 1, 2
 _ONE_OPERAND = {key: _UNARY for key, operator in OPERATORS.items() if operator.arity == 1} | {
     "applied": _PREFIX, "total": _PREFIX, "exp": _PREFIX, "cbrt": _PREFIX, "if": _PREFIX, "else": _PREFIX,
@@ -114,7 +114,7 @@ class Stack(Faults):
     def juxtapose(self, mark: int) -> None:
         """A product without a sign, which belongs to the argument of a function that has no brackets."""
         stack = self.stack
-        if self.source.text[mark - 1] == "0" and (other := _OTHER_BASE.match(self.source.text, mark - 1)):
+        if self.source.text[mark - 1] == "0" and (other := OTHER_BASE.match(self.source.text, mark - 1)):
             self.fail(
                 f"'{other.group()}' is not a number here", other.span(), f"write it in digits: {int(other.group(), 0)}"
             )

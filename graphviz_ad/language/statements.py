@@ -12,11 +12,13 @@ from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, NAME, Form, Statement
 from graphviz_ad.language.vocabulary import EMPTY
 
-_GOES_ON = re.compile(
+CONTINUATION = re.compile(
     r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:\*\*|[+*/^·⋅•∙×@<>≤≥≠⊙∘−–÷≈⊕]|-|==?|\.[A-Za-z]\w*\()(?![ \t]*\n)"
 )
 """What begins a line that goes on from the one before."""
-_NEXT = re.compile(r"[ \t]*\n?[ \t]*(?:(?:[^\W\d]|[∂∇])[^=;\n]*[=≈←]|(?:#[^\n]*)?(?:$|\n)|;|[^=;\n]*\botherwise\b)")
+AFTER_COMMA = re.compile(
+    r"[ \t]*\n?[ \t]*(?:(?:[^\W\d]|[∂∇])[^=;\n]*[=≈←]|(?:#[^\n]*)?(?:$|\n)|;|[^=;\n]*\botherwise\b)"
+)
 """What may stand behind a comma that ends a statement: another one, or the end."""
 _LINE = re.compile(rf"(?:(?![;\n]|,[ \t]*{tokens.NAME_PATTERN}[ \t]*=(?!=)).)*")
 """What is left of a statement."""
@@ -156,14 +158,14 @@ class Statements(LeftSides):
             return self.comma(start, want)
         if sign == "\n" and want and (self.stack or self.name is not None or self.forms):
             return True
-        if sign == "\n" and not want and _GOES_ON.match(self.source.text, start + 1):
+        if sign == "\n" and not want and CONTINUATION.match(self.source.text, start + 1):
             return False
         self.finish(start, want, at_end=False)
         return True
 
     def ends_here(self, start: int) -> bool:
         """Whether a comma or a full stop outside all brackets ends the statement."""
-        return not self.brackets and _NEXT.match(self.source.text, start + 1) is not None
+        return not self.brackets and AFTER_COMMA.match(self.source.text, start + 1) is not None
 
     def finish(self, stop: int, want: bool, *, at_end: bool) -> None:
         """Close the statement, if there is one."""

@@ -12,11 +12,11 @@ import unicodedata
 SPACE, NUMBER, NAME, SIGN, END, POWER, OTHER = range(1, 8)
 """Groups of TOKEN, which are the kinds of token."""
 
-_RAISED = str.maketrans(
+RAISED = str.maketrans(
     "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴷᴸᴹᴺᴾᴿᵁᵂ",
     "0123456789-+abcdefghijklmnoprstuvwxyzABDEGHKLMNPRUW",
 )
-RAISED_SIGNS = "".join(map(chr, _RAISED))
+RAISED_SIGNS = "".join(map(chr, RAISED))
 """Raised digits, signs and letters."""
 FRACTIONS = {sign: unicodedata.numeric(sign) for sign in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"}
 """Fractions that are one character."""
@@ -43,16 +43,16 @@ TOKEN = re.compile(
     r"|([\s\S])"
 )
 
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: 0x20,
     0x3001: 0x2C,
     0x3002: 0x2E,
     0xFF65: 0xB7,
 }
-_WIDE_SIGN = re.compile(f"[{''.join(map(chr, _WIDE))}]")
-_UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u2060\ufeff]")
+_WIDE_SIGN = re.compile(f"[{''.join(map(chr, WIDE))}]")
+UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u2060\ufeff]")
 """Characters without a width, which come along where text is copied from a page."""
-_STYLED = re.compile("[\U0001d400-\U0001d7ff]")
+STYLED = re.compile("[\U0001d400-\U0001d7ff]")
 """Letters and digits of mathematical alphabets: 𝜀, 𝐱."""
 
 
@@ -60,15 +60,15 @@ def normalise(text: str) -> str:
     """Text as typed → NFC, full-width signs as ASCII, one kind of line end."""
     if text.isascii():
         return text.replace("\r\n", "\n") if "\r" in text else text
-    text = _UNSEEN.sub("", text)
-    text = _STYLED.sub(lambda letter: unicodedata.normalize("NFKC", letter[0]), text)
+    text = UNSEEN.sub("", text)
+    text = STYLED.sub(lambda letter: unicodedata.normalize("NFKC", letter[0]), text)
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
-    return text.translate(_WIDE) if _WIDE_SIGN.search(text) else text
+    return text.translate(WIDE) if _WIDE_SIGN.search(text) else text
 
 
 def superscript(text: str) -> str:
     """Raised digits and letters → plain ones: '⁻¹' → '-1', '⁻ˣ' → '-x'."""
-    return text.translate(_RAISED)
+    return text.translate(RAISED)
 
 
 def closer(text: str, opener: int, stop: int | None = None) -> int:

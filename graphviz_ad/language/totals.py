@@ -11,26 +11,26 @@ from graphviz_ad.language.tree import Limits
 
 OPERAND = re.compile(r"[ \t]*(?!(?:if|else|and|or)\b)(?:[^\W]|[.√∛|‖⌊⌈⟨\[{∑∏∞½⅓¼¾∂∇])")
 """What an argument without brackets can begin with."""
-_LIMITS = re.compile(
+LIMITS = re.compile(
     r"(?:[ \t]*_(\{[^{}\n]*\}|\w+)|(\{[ \t]*\w['′]?[ \t]*(?:=[^{}\n]*)?\}|[ᵢⱼₖₗₘₙₜ]+(?:₌[₀-₉]+)?))?"
     r"(?:[ \t]*\^(\{[^{}\n]*\}|\([^()\n]*\)|\w+)|[ \t]*([ᴺⁿᵏᵐᵗ]+))?"
 )
-_SPOKEN = re.compile(
+SPOKEN_LIMITS = re.compile(
     r"[ \t]*\([ \t]*([^\W\d])[ \t]*=[ \t]*([01])[ \t]*(?:to|\.\.\.?|…|,|–|→)[ \t]*(\w+)[ \t]*\)(?=[ \t]*\S)"
 )
 """Limits in brackets: Σ(i=0 to n)."""
-_BOUND = re.compile(r"[ \t]*([^\W\d]['′]?)(?:[ \t]*=[ \t]*([^{}\n]+?))?[ \t]*")
+BOUND = re.compile(r"[ \t]*([^\W\d]['′]?)(?:[ \t]*=[ \t]*([^{}\n]+?))?[ \t]*")
 _PAIR = re.compile(r"[ \t]*(?:([^\W\d])[ \t]*[:,][ \t]*)?([^\W\d])[ \t]*(!=|<=|>=|[≠<>≤≥])[ \t]*([^\W\d])[ \t]*")
-_SPAN = re.compile(r"[ \t]*([01])[ \t]*(?:<=|≤)[ \t]*([^\W\d])[ \t]*(?:<=|≤)[ \t]*(\w+)[ \t]*")
+SPAN = re.compile(r"[ \t]*([01])[ \t]*(?:<=|≤)[ \t]*([^\W\d])[ \t]*(?:<=|≤)[ \t]*(\w+)[ \t]*")
 _BEHIND = re.compile(r"([ijklmst])[ \t]*\+[ \t]*1")
 _BEFORE = re.compile(r"([ijklst])[ \t]*[-−][ \t]*1")
 """Bounds of a sum that another letter says: j = i+1, j-1."""
 _SIGNS = {"≠": "!=", "≤": "<=", "≥": ">="}
 _TURNED = {"!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 """Comparisons read from the right."""
-_LOWERED = str.maketrans("ᵢⱼₖₗₘₙₜ₌₀₁₂₃₄₅₆₇₈₉", "ijklmnt=0123456789")
-_RAISED = str.maketrans("ᴺⁿᵏᵐᵗ", "Nnkmt")
-_DERIVATIVE = re.compile(
+LOWERED = str.maketrans("ᵢⱼₖₗₘₙₜ₌₀₁₂₃₄₅₆₇₈₉", "ijklmnt=0123456789")
+RAISED = str.maketrans("ᴺⁿᵏᵐᵗ", "Nnkmt")
+DERIVATIVE_NAME = re.compile(
     rf"(?:∂(?:[²³]|\^[0-9])?[ \t]*{tokens.NAME_PATTERN}[ \t]*/[ \t]*∂[ \t]*{tokens.NAME_PATTERN}[²³]?"
     rf"|∇(?:_(?:\{{[^{{}}\n]*\}}|\w))?[ \t]*(?:{tokens.NAME_PATTERN})?)"
 )
@@ -42,12 +42,12 @@ class Totals(Code):
     def total(self, operation: str, word: str, start: int, stop: int, want: bool) -> tuple[bool, int]:
         """A sum sign: its limits, and whether something to add up follows; else it is a name."""
         text = self.source.text
-        if (spoken := _SPOKEN.match(text, stop)) is not None:
+        if (spoken := SPOKEN_LIMITS.match(text, stop)) is not None:
             self.prefix(BIG, "total", start, want)
             self.limits.append(Limits(operation, (spoken[1],), spoken[2], spoken[3]))
             self.resume = spoken.end()
             return True, False
-        limits = _LIMITS.match(text, stop)
+        limits = LIMITS.match(text, stop)
         assert limits is not None
         has_letter = (limits[1] or limits[2]) is not None
         end = limits.end() if has_letter else stop
@@ -62,13 +62,13 @@ class Totals(Code):
 
     def bounds(self, operation: str, limits: re.Match[str], start: int, stop: int) -> Limits:
         """What stands at a sum sign → its letters and bounds."""
-        below = (limits[1] or limits[2]).strip("{}").translate(_LOWERED)
+        below = (limits[1] or limits[2]).strip("{}").translate(LOWERED)
         below, _, members = below.partition("∈")
         if members:
             self.notes[f"the sum over {below.strip()} ∈ {members.strip(' ()')} is one over all entries"] = None
         below = below.strip(" ()") if "," in below else below
-        above = (limits[3] or "").strip("{}()").strip() or (limits[4] or "").translate(_RAISED)
-        span = _SPAN.fullmatch(below)
+        above = (limits[3] or "").strip("{}()").strip() or (limits[4] or "").translate(RAISED)
+        span = SPAN.fullmatch(below)
         if span is not None:
             below, above = f"{span[2]}={span[1]}", span[3]  # 1 ≤ i ≤ n
         if (pair := _PAIR.fullmatch(below)) is not None:
@@ -80,7 +80,7 @@ class Totals(Code):
         for part in (
             ",".join(below).split(",") if below.isalpha() and below.islower() and len(below) <= 3 else below.split(",")
         ):
-            match = _BOUND.fullmatch(part)
+            match = BOUND.fullmatch(part)
             if match is None:
                 self.fail(
                     f"a {operation} over '{below.strip()}' cannot be read", (start, stop),
@@ -96,7 +96,7 @@ class Totals(Code):
 
     def derivative(self, start: int, want: bool) -> bool:
         """`∂L/∂w`, `∇L`: one name."""
-        match = _DERIVATIVE.match(self.source.text, start)
+        match = DERIVATIVE_NAME.match(self.source.text, start)
         if match is None:
             self.fail_character(self.source.text[start], start)
         self.resume = match.end()

@@ -14,14 +14,14 @@ from graphviz_ad.language.totals import OPERAND, Totals
 from graphviz_ad.language.tree import CALL, OPERATOR, Limits
 from graphviz_ad.language.vocabulary import SUMS
 
-_POWER = re.compile(
+FUNCTION_POWER = re.compile(
     r"[ \t]*(?:(?:\^|\*\*)[ \t]*(?:\{[ \t]*([-−]?[0-9]+)[ \t]*\}|\(?([-−]?[0-9]+)\)?)|([⁻⁺]?[⁰¹²³⁴-⁹]+))"
 )
 """A power between the name of a function and its argument."""
-_MINUS = re.compile(r"[ \t]+[-−](?=[\w(.√])")
+ARGUMENT_MINUS = re.compile(r"[ \t]+[-−](?=[\w(.√])")
 """A minus that belongs to what follows: exp -x."""
-_DOTTED = re.compile(r"((?:\.[ \t]?\w+)+)(\(\)(?=[ \t]*\())?")
-_RAISE = re.compile(r"[ \t]*(?:\^(?!(?:\{[T⊤⊺]\}|[T⊤⊺])(?!\w))|\*\*)")
+DOTTED_PATH = re.compile(r"((?:\.[ \t]?\w+)+)(\(\)(?=[ \t]*\())?")
+RAISE_SIGN = re.compile(r"[ \t]*(?:\^(?!(?:\{[T⊤⊺]\}|[T⊤⊺])(?!\w))|\*\*)")
 _LEIBNIZ = re.compile(r"/d\w+['′]*")
 
 
@@ -37,7 +37,7 @@ class Words(Totals):
         match known.sort:
             case "function":
                 return self.function(known.name, word, start, stop, want)
-            case "library" if (path := _DOTTED.match(text, stop)) and self.is_module(word, path):
+            case "library" if (path := DOTTED_PATH.match(text, stop)) and self.is_module(word, path):
                 return self.dotted(word, path, start, want)
             case "library" if self.factors(word):
                 return self.product(word, start, want)
@@ -58,7 +58,7 @@ class Words(Totals):
             case "constant":
                 self.number(TRUTH[word], start, stop, want)
                 return False, False
-            case "euler" if raised := _RAISE.match(text, stop):
+            case "euler" if raised := RAISE_SIGN.match(text, stop):
                 self.resume = raised.end()
                 self.notes["e^x is exp(x), e the base of the natural logarithm"] = None
                 self.defaults.add("e")
@@ -118,7 +118,7 @@ class Words(Totals):
         if word == "dot" and not want:
             self.binary("·", start)  # a dot b
             return True, False
-        raised = _POWER.match(text, stop)
+        raised = FUNCTION_POWER.match(text, stop)
         greek = letter(word).lower() in GREEK.values()
         if raised is not None and not greek:
             after = raised.end()
@@ -135,7 +135,7 @@ class Words(Totals):
             return self.value(self.called(word, name), start, stop, want), True
         if greek or not self.vocabulary.functions[name]:
             return self.value(word, start, stop, want), True
-        if OPERAND.match(text, stop) or _MINUS.match(text, stop):
+        if OPERAND.match(text, stop) or ARGUMENT_MINUS.match(text, stop):
             return self.applied(self.called(word, name), None, start, want), False
         return self.value(word, start, stop, want), True
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 NumpyFunction = Callable[..., object]
 """A function of numpy, of which the name says what it computes."""
 
+Compute = Callable[[str, Sequence[Any]], Any]
+"""numpy's name of an operation and its arguments → what it gives."""
 LEFT, RIGHT = "\ue000", "\ue001"
 """Around the code of a number in a text. They are of the private use area."""
 
@@ -106,7 +108,7 @@ _OF_NUMBER: dict[str, Callable[[TracedFloat], object]] = {
 }  # fmt: skip
 """What numpy says of an array that is one number, by the name of numpy's function."""
 
-_SIGNS = {
+SIGNS = {
     "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "less": "<", "less_equal": "<=", "greater": ">",
     "greater_equal": ">=", "equal": "===", "not_equal": "!==", "bitwise_and": "&&", "logical_and": "&&",
     "logical_or": "||",
@@ -151,9 +153,9 @@ def _of_numbers(name: str, args: Sequence[float]) -> TracedFloat:
     texts = [written(arg) for arg in args]
     if name == "multiply" and 1.0 in [arg for arg in args if not isinstance(arg, TracedFloat)]:
         return next(arg for arg in args if isinstance(arg, TracedFloat))
-    if name in _SIGNS:
+    if name in SIGNS:
         left, right = args
-        code = f"({texts[0]}{_SIGNS[name]}{texts[1]})"
+        code = f"({texts[0]}{SIGNS[name]}{texts[1]})"
         if name in COMPARED:
             return _comparison(name, code, left, right)
         return TracedFloat(code)
@@ -197,8 +199,10 @@ def _comparison(name: str, code: str, left: float, right: float) -> TracedFloat:
     return TracedFloat(code)
 
 
-def _operator(name: str, *, swapped: bool = False) -> Callable[..., Traced]:
-    def operate(self: Traced, *others: Operand) -> Traced:
+def operator(name: str, compute: Compute = compute, *, swapped: bool = False) -> Callable[..., Any]:
+    """numpy's name of an operation, and what computes it → the method."""
+
+    def operate(self: Any, *others: Any) -> Any:
         return compute(name, (*others, self) if swapped else (self, *others))
 
     return operate
@@ -215,12 +219,12 @@ _UNREFLECTED = {
 """Operators of Python without a reflected form, and numpy's functions for them; those above have one (`__radd__`)."""
 
 
-def operators(kind: type) -> None:
+def operators(kind: type, compute: Compute = compute) -> None:
     """Give a class Python's operators, which compute what is not known."""
     for name, ufunc in (_REFLECTED | _UNREFLECTED).items():
-        setattr(kind, f"__{name}__", _operator(ufunc))
+        setattr(kind, f"__{name}__", operator(ufunc, compute))
     for name, ufunc in _REFLECTED.items():
-        setattr(kind, f"__r{name}__", _operator(ufunc, swapped=True))
+        setattr(kind, f"__r{name}__", operator(ufunc, compute, swapped=True))
 
 
 operators(TracedFloat)

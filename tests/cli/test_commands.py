@@ -475,6 +475,7 @@ class TestTerminal:
         assert "\x1b[" in self.on_a_terminal("explain", *NEURON, env={"NO_COLOR": ""})
         assert "\x1b[" in self.on_a_terminal("explain", "x", env={"NO_COLOR": ""})
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=str)
     def test_no_colours(self, env: dict[str, str]) -> None:
         told = self.on_a_terminal("explain", *NEURON, env=env)

@@ -191,7 +191,17 @@ def test_formulas(browser: Any, opened: Open) -> None:
     exercise = level(1)  # L = x^3
     opened(exercise)
     field = formula_of(exercise)
-    for text in ("3x^2", "3*x*x", "x² + 2x**2", "L*3/x", "3 (x)^2", "sqrt(9)*x²", "３ｘ＾２"):
+    for text in (
+        "3x^2",
+        "3*x*x",
+        "x² + 2x**2",
+        "L*3/x",
+        "3 (x)^2",
+        "sqrt(9)*x²",
+        "\\frac{6x^2}{2}",
+        "3 \\cdot x^{2}",
+        "３ｘ＾２",
+    ):
         fill(browser, {field.name: text})
         assert kinds(browser)[field.name] == "right", text
     for text in ("3*x", "x^2", "12", "3*x^2 + 0.001"):
@@ -201,6 +211,8 @@ def test_formulas(browser: Any, opened: Open) -> None:
     assert "exponent falls by one" in feedback(browser, field.name)
     fill(browser, {field.name: "3*v^2"})
     assert feedback(browser, field.name) == "'v' cannot stand here."
+    fill(browser, {field.name: "sum([x, x])"})
+    assert feedback(browser, field.name).startswith("Lists, tables and sums over entries cannot be read here")
     for text in ("3*", "alert(1)", "constructor(x)", "x.y", "(" * 400, "x;x", "3*x^2 // x", "x[0]", "this"):
         fill(browser, {field.name: text})
         assert kinds(browser)[field.name] == "unread", text
@@ -640,7 +652,7 @@ def test_in_a_frame_without_storage(browser: Any, opened: Open, tmp_path: Path) 
 
 
 def test_the_scripts_are_in_the_package() -> None:
-    for name in (*html.SCRIPTS, "selftest.css"):
+    for name in (*html.READERS, *html.SCRIPTS, "selftest.css"):
         assert (files("graphviz_ad.exercises.selftest") / name).is_file()
 
 

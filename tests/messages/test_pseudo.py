@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,12 @@ def test_explain(run: Run, lang: str, options: tuple[str, ...]) -> None:
         assert untranslated(outcome.out, NAMES) == []
 
 
-@pytest.mark.parametrize("suffix", TEXTS)
+def _quick_first(suffixes: Iterable[str], slow: tuple[str, ...]) -> list[Any]:
+    """Suffixes, those of files that take seconds as slow tests."""
+    return [pytest.param(suffix, marks=pytest.mark.slow if suffix in slow else ()) for suffix in suffixes]
+
+
+@pytest.mark.parametrize("suffix", _quick_first(TEXTS, ("pdf", "ipynb", "pptx")))
 def test_a_deck(run: Run, lang: str, tmp_path: Path, suffix: str) -> None:
     assert run("steps", FORMULA, *VALUES, "--lang", lang, "-o", str(tmp_path / f"deck.{suffix}")).code == 0
     assert seen(tmp_path) == {}
@@ -100,7 +106,7 @@ def test_operations(run: Run, lang: str, arguments: tuple[str, ...]) -> None:
     assert words == []
 
 
-@pytest.mark.parametrize("suffix", HANDOUTS)
+@pytest.mark.parametrize("suffix", _quick_first(HANDOUTS, ("pdf",)))
 @pytest.mark.parametrize("level", [4, 7])
 def test_a_sheet(run: Run, lang: str, tmp_path: Path, suffix: str, level: int) -> None:
     sheets = ("blank",) if HANDOUTS[suffix].keyed else ("blank", "key", "solution")

@@ -12,15 +12,15 @@ from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Limits
 from graphviz_ad.items.model import Choice, Text
-from graphviz_ad.items.written import MAX_CHARACTERS, cleaned
+from graphviz_ad.items.written import MAX_CHARACTERS, cleaned, second
 
-_LIMITS = Limits(length=MAX_CHARACTERS, nodes=200, array=16)
+LIMITS = Limits(length=MAX_CHARACTERS, nodes=200, array=16)
 """Of an expression that stands for a number: no hand writes more, and it is read in a moment."""
-_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 """A comma between digits, as many languages write decimals."""
-_SPACES = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'’](?=\d{3})")
+SPACES = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'’](?=\d{3})")
 """What stands between groups of three digits."""
-_DATE = re.compile(
+DATE = re.compile(
     r"\d{1,2}-[A-Za-z]{3}(-\d+)?|[A-Za-z]{3}-\d{2}|\d{1,2}月\d{1,2}日|(19|20)\d\d([-/])\d{1,2}\3\d{1,2}( [\d:]+)?"
 )
 """What a spreadsheet makes of a fraction as 2/3."""
@@ -48,23 +48,23 @@ def read_number(text: str, *, decimal_comma: bool = False) -> float:
     >>> read_number("2/3"), read_number("−0,5", decimal_comma=True), read_number("z = e^0")
     (0.6666666666666666, -0.5, 1.0)
     """
-    written = _SPACES.sub("", cleaned(text))
+    written = SPACES.sub("", cleaned(text))
     if decimal_comma:
-        written = _DECIMAL_COMMA.sub(".", written)
+        written = DECIMAL_COMMA.sub(".", written)
     if not written:
         raise UnreadableError("missing")
     if len(written) > MAX_CHARACTERS:
         raise UnreadableError("long", most=str(MAX_CHARACTERS))
-    if _DATE.fullmatch(written):
+    if DATE.fullmatch(written):
         raise UnreadableError("date")
     try:
         return _finite(float(written))
     except ValueError:
         pass
-    if _DECIMAL_COMMA.search(written):
+    if DECIMAL_COMMA.search(written):
         raise UnreadableError("comma")
     try:
-        graph = parse(written, limits=_LIMITS)
+        graph = parse(written, limits=LIMITS)
         unknown = [name for name in graph.inputs if name != "e"]
         if unknown:
             raise UnreadableError("name", name=unknown[0][:_MAX_NAME_CHARACTERS])
@@ -73,7 +73,7 @@ def read_number(text: str, *, decimal_comma: bool = False) -> float:
         raise
     except GraphvizADError:
         raise UnreadableError("number") from None
-    if not isinstance(value, float) or len(graph.program.statements) > 1:
+    if not isinstance(value, float) or second(graph) is not None:
         raise UnreadableError("many")
     return _finite(value)
 

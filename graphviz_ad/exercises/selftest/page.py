@@ -19,6 +19,7 @@ from graphviz_ad.diagram.states import colours
 from graphviz_ad.diagram.style import make_style
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
 from graphviz_ad.exercises.registry import Files, Sheet
+from graphviz_ad.exercises.selftest import tables
 from graphviz_ad.exercises.selftest.selfcheck import Checks
 from graphviz_ad.exercises.selftest.webform import Form, id_of, size_of
 from graphviz_ad.exercises.sheets.figures import Figure, finished
@@ -32,7 +33,9 @@ from graphviz_ad.tracing import functions
 
 PLAYERS = ("numbers.js", "special.js")
 """What a page of the player computes with, and a self-test too."""
-SCRIPTS = ("evaluate.js", "sealing.js", "carry.js", "selftest.js")
+READERS = ("stack.js", "words.js", "reader.js", "sides.js", "latex.js", "commands.js", "evaluate.js")
+"""What reads an answer, each with what those before it have."""
+SCRIPTS = ("sealing.js", "carry.js", "selftest.js")
 SCALE = 1.1
 """Pixels for a unit of the picture."""
 _READABLE = 0.8
@@ -40,8 +43,8 @@ _READABLE = 0.8
 _PAPER = 660.0
 """Pixels across a sheet of A4 within its margins."""
 _MESSAGES = (
-    "right", "wrong", "unreadable", "comma", "name", "progress", "missing", "hint", "giveup", "show", "giveup.sure",
-    "reset.sure",
+    "right", "wrong", "unreadable", "comma", "name", "array", "progress", "missing", "hint", "giveup", "show",
+    "giveup.sure", "reset.sure",
 )  # fmt: skip
 _MARKS = ("carried", "unmatched", "several", "sign", "point")
 
@@ -177,8 +180,14 @@ def _colours() -> str:
 
 def _script() -> str:
     """→ what the page computes with, and what it does."""
+    return reader() + "".join(map(_file, SCRIPTS))
+
+
+def reader() -> str:
+    """→ JavaScript that reads answers, `readFormula` and `readNumber`: the player's arithmetic, what is made from the
+    rows of the operations and the tables of the language, and the pass over a text."""
     shared = "".join((files("graphviz_ad.export.player") / name).read_text(encoding="utf-8") for name in PLAYERS)
-    return shared + functions.script() + "".join(map(_file, SCRIPTS))
+    return shared + functions.script() + tables.script() + "".join(map(_file, READERS))
 
 
 def _file(name: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.trace import Trace
@@ -17,6 +16,7 @@ from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.ops.table import BY_NAME
+from graphviz_ad.tracing.formulas import TracedFormula, text_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,82 +51,6 @@ def recipe(trace: Trace) -> list[Line] | None:
 
 class _Unwritten(Exception):
     """An operation for which there is no formula."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Symbol:
-    """A number as a formula, and as it is in the trace, which decides on comparisons."""
-
-    text: str
-    number: float
-
-    def __add__(self, other: Any) -> _Symbol:
-        return _joined(self, "+", other, self.number + _number(other))
-
-    def __radd__(self, other: Any) -> _Symbol:
-        return _joined(other, "+", self, _number(other) + self.number)
-
-    def __sub__(self, other: Any) -> _Symbol:
-        return _joined(self, "-", other, self.number - _number(other))
-
-    def __rsub__(self, other: Any) -> _Symbol:
-        return _joined(other, "-", self, _number(other) - self.number)
-
-    def __mul__(self, other: Any) -> _Symbol:
-        return _joined(self, "*", other, self.number * _number(other))
-
-    def __rmul__(self, other: Any) -> _Symbol:
-        return _joined(other, "*", self, _number(other) * self.number)
-
-    def __truediv__(self, other: Any) -> _Symbol:
-        return _joined(self, "/", other, self.number / _number(other))
-
-    def __neg__(self) -> _Symbol:
-        return _Symbol(f"(-{self.text})", -self.number)
-
-    def __lt__(self, other: Any) -> bool:
-        return self.number < _number(other)
-
-    def __gt__(self, other: Any) -> bool:
-        return self.number > _number(other)
-
-    def __le__(self, other: Any) -> bool:
-        return self.number <= _number(other)
-
-    def __ge__(self, other: Any) -> bool:
-        return self.number >= _number(other)
-
-    def __eq__(self, other: object) -> bool:
-        return self.number == _number(other)
-
-    def __ne__(self, other: object) -> bool:
-        return self.number != _number(other)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def sqrt(self) -> _Symbol:
-        """What numpy calls for the root of an entry."""
-        return _Symbol(f"sqrt({self.text})", float(np.sqrt(self.number)))
-
-    def exp(self) -> _Symbol:
-        """What numpy calls for e^x of an entry."""
-        return _Symbol(f"exp({self.text})", float(np.exp(self.number)))
-
-    def log(self) -> _Symbol:
-        """What numpy calls for the logarithm of an entry."""
-        return _Symbol(f"log({self.text})", float(np.log(self.number)))
-
-
-def _joined(left: Any, sign: str, right: Any, number: float) -> _Symbol:
-    return _Symbol(f"({_text(left)}{sign}{_text(right)})", number)
-
-
-def _number(value: Any) -> float:
-    return value.number if isinstance(value, _Symbol) else float(value)
-
-
-def _text(value: Any) -> str:
-    return value.text if isinstance(value, _Symbol) else f"({float(value)!r})"
 
 
 # -- the passes --------------------------------------------------------------------------------
@@ -172,7 +96,7 @@ def _symbols(name: str, value: Any) -> Any:
     """Name and a float or array → an array of symbols, each with a name of its own."""
     found = np.empty(shape(value), dtype=object)
     for entry in np.ndindex(found.shape):
-        found[entry] = _Symbol("_".join([name, *map(str, entry)]), float(np.asarray(value)[entry]))
+        found[entry] = TracedFormula("_".join([name, *map(str, entry)]), float(np.asarray(value)[entry]))
     return found
 
 
@@ -180,7 +104,7 @@ def _named(name: str, said: Any, value: Any, what: tuple[str, int, int | None]) 
     """Name of an array, the formulas of its entries, its value and what it is → its lines."""
     spread = np.broadcast_to(np.asarray(said, dtype=object), shape(value))
     for entry in np.ndindex(shape(value)):
-        yield "_".join([name, *map(str, entry)]), _text(spread[entry]), key(*what, entry)
+        yield "_".join([name, *map(str, entry)]), text_of(spread[entry]), key(*what, entry)
 
 
 def _forward(plan: BoundOperation, args: list[Any]) -> Any:
@@ -192,8 +116,8 @@ def _forward(plan: BoundOperation, args: list[Any]) -> Any:
         raise _Unwritten
     options = [repr(float(option)) for option in plan.options.values() if isinstance(option, int | float)]
 
-    def called(*ones: Any) -> _Symbol:
-        return _Symbol(f"{row.name}({','.join([*map(_text, ones), *options])})", 0.0)
+    def called(*ones: Any) -> TracedFormula:
+        return TracedFormula(f"{row.name}({','.join([*map(text_of, ones), *options])})", 0.0)
 
     return np.frompyfunc(called, len(args), 1)(*args)
 
@@ -207,14 +131,14 @@ def _local(plan: BoundOperation, slot: int, args: list[Any], out: Any, size: tup
     for n, entry in enumerate(np.ndindex(size)):
         at = np.unravel_index(places.index(n), np.shape(out))
         found[entry] = _put(
-            {name: _text(symbols[at]) for name, symbols in spread.items()} | options, plan.row.partials[slot]
+            {name: text_of(symbols[at]) for name, symbols in spread.items()} | options, plan.row.partials[slot]
         )
     return found
 
 
-def _put(names: dict[str, str], text: str) -> _Symbol:
+def _put(names: dict[str, str], text: str) -> TracedFormula:
     """What names stand for, and the text of a derivative → the formula."""
-    return _Symbol(_WORD.sub(lambda match: names.get(match[0], match[0]), text), 0.0)
+    return TracedFormula(_WORD.sub(lambda match: names.get(match[0], match[0]), text), 0.0)
 
 
 def _places(size: tuple[int, ...], large: tuple[int, ...]) -> list[int]:

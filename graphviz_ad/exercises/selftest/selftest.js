@@ -96,7 +96,7 @@ function match(field, text) {
     const number = readNumber(text, state.comma), told = ofNumber(field, number);
     return { number, told, like: told ? "" : resembling(field, number) };
   } catch (problem) {
-    if (problem instanceof Unreadable && ["comma", "name"].includes(problem.message)) {
+    if (problem instanceof Unreadable && ["comma", "name", "array"].includes(problem.message)) {
       return { problem: say(problem.message, { name: problem.name_ }) };
     }
     return { problem: say("unreadable") };

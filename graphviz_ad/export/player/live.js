@@ -8,7 +8,7 @@
   const han = new Set(data.languages.filter(([, , has]) => has).map(([lang]) => lang));
   const { v, reads, asks, run } = formula(arithmetic(digits));
   const all = (selector) => [...document.querySelectorAll(selector)];
-  const { parts } = numbers(digits), { number: read } = reading(live.number);
+  const { parts } = numbers(digits), { number: read } = reading(live.typed);
   const form = document.querySelector(".inputs"), status = form.querySelector("output");
   const items = all(".steps > li");
 

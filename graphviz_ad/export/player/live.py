@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.routes import Routes
 from graphviz_ad.explain.stories import Teller
-from graphviz_ad.export.player.page_data import InputData, LiveData
+from graphviz_ad.export.player.page_data import InputData, LiveData, TypedNumbers
 from graphviz_ad.export.player.templates import LiveTexts, TemplateTable
-from graphviz_ad.language.assignments import NUMBER
+from graphviz_ad.language import tokens
+from graphviz_ad.language.assignments import MINUS, NUMBER
 from graphviz_ad.language.mathml import mathml_name
 from graphviz_ad.language.numbers import exact
 from graphviz_ad.lazy import lazy
 from graphviz_ad.messages.multilingual import Words
 from graphviz_ad.tracing.array import code_of
 from graphviz_ad.tracing.calculation import Calculation, classes
+from graphviz_ad.tracing.patterns import javascript
 from graphviz_ad.values import Array, as_float
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ def live_page(
     written, repeated = templates.written()
     data: LiveData = {
         "digits": teller.digits,
-        "number": NUMBER,
+        "typed": typed(),
         "inputs": inputs,
         "math": texts.math,
         "spoken": texts.spoken,
@@ -74,6 +76,17 @@ def live_page(
     }
     code, libraries = script(teller.trace, calculation, templates), _libraries(calculation, templates)
     return LivePage(_form(teller, class_counts), code, data, tuple(libraries))
+
+
+def typed() -> TypedNumbers:
+    """→ what `reading.js` reads a number by that is typed."""
+    signs = tokens.WIDE | MINUS
+    return {
+        "pattern": NUMBER,
+        "styled": javascript(tokens.STYLED),
+        "unseen": tokens.UNSEEN.pattern.encode("ascii", "backslashreplace").decode(),
+        "signs": ("".join(map(chr, signs)), "".join(map(chr, signs.values()))),
+    }
 
 
 def _input(trace: Trace, node: int, classes: int | None) -> InputData:

@@ -40,11 +40,20 @@ class InputData(TypedDict):
     classes: NotRequired[int]
 
 
+class TypedNumbers(TypedDict):
+    """What `reading.js` reads numbers by: their pattern, those of styled and unseen signs, and signs for others."""
+
+    pattern: str
+    styled: str
+    unseen: str
+    signs: tuple[str, str]
+
+
 class LiveData(TypedDict):
     """What `live.js` reads: inputs, texts (see `LiveTexts`), and the templates of these (see `TemplateTable`)."""
 
     digits: int
-    number: str
+    typed: TypedNumbers
     inputs: list[InputData]
     math: dict[str, int]
     spoken: dict[str, int]

@@ -1,12 +1,13 @@
 "use strict";
 
-/** The pattern of a number → what reads numbers as they are typed; both are those of `language/assignments.py`. */
-const reading = (pattern) => {
+/** The pattern of a number and the tables of signs, all of the language → what reads numbers as `language/assignments.py` does. */
+const reading = ({ pattern, styled, unseen, signs: [others, plains] }) => {
   const parts = `(${pattern})(?:[ \\t]*/[ \\t]*(${pattern}))?`, whole = new RegExp(`^${parts}$`), each = new RegExp(`${parts}(?![\\w./+-])`, "g");
   const blank = "(?:[^\\S\\ufeff]|[\\x1c-\\x1f\\x85])+", ends = new RegExp(`^${blank}|${blank}$`, "g");
-  /** Full-width signs and both kinds of minus become plain ones. */
-  const plain = (typed) => typed.replace(/[\u00ad\u061c\u200b-\u200f\u2060\ufeff]/g, "").normalize("NFC").replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
-    .replace(/\u3000/g, " ").replace(/[−–]/g, "-").replace(ends, "");
+  const alphabets = new RegExp(styled, "gu"), hidden = new RegExp(unseen, "gu");
+  /** What nobody sees is dropped; full-width signs, mathematical alphabets and both kinds of minus become plain ones. */
+  const plain = (typed) => typed.replace(hidden, "").replace(alphabets, (letter) => letter.normalize("NFKC")).normalize("NFC")
+    .replace(/[^\0-\x7f]/g, (sign) => plains[others.indexOf(sign)] ?? sign).replace(ends, "");
   const quotient = (above, below = "1") => Number(above) / Number(below);
   /** Text → its value; or what is wrong with it, a key of the words, and what fills it. */
   const number = (typed) => {

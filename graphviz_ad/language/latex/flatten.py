@@ -10,11 +10,11 @@ from graphviz_ad.language.latex.macros import TRANSPOSES
 from graphviz_ad.language.latex.pieces import Token
 from graphviz_ad.language.latex.symbols import ACCENTS, BLANKS, DROPPED, FONTS, FUNCTIONS, LETTERS, SIGNS, WORDS
 
-_SIGNS = {
+FLAT = {
     "langle": "(", "rangle": ")", "top": "⊤", "prime": "'", "_": "_", "star": "*", "ast": "*", "lt": "<", "gt": ">",
     "ne": "≠", "neq": "≠", "le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥", "geqslant": "≥",
 }  # fmt: skip
-_LOOKS = FONTS | WORDS | BLANKS | DROPPED | frozenset((*SIGNS, "in", "cdot", "frac", "sqrt", "sum", "partial", "nabla"))
+LOOKS = FONTS | WORDS | BLANKS | DROPPED | frozenset((*SIGNS, "in", "cdot", "frac", "sqrt", "sum", "partial", "nabla"))
 """Commands that are no name of an author's own."""
 
 
@@ -31,8 +31,8 @@ def flat(tokens: Sequence[Token]) -> str:
             if text in ACCENTS:
                 accent = ACCENTS[text]
                 continue
-            piece = LETTERS.get(text) or _SIGNS.get(text) or (text if text in FUNCTIONS else "")
-            if not piece and text.isalpha() and text not in _LOOKS:
+            piece = LETTERS.get(text) or FLAT.get(text) or (text if text in FUNCTIONS else "")
+            if not piece and text.isalpha() and text not in LOOKS:
                 piece = "⊤" if text in TRANSPOSES else text
         if piece and accent:
             piece, accent = unicodedata.normalize("NFC", piece + accent), ""

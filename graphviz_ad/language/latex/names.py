@@ -12,7 +12,7 @@ from graphviz_ad.language.latex.scripts import Range, Scripts
 from graphviz_ad.language.latex.tokens import fail
 from graphviz_ad.language.names import identity
 
-_DERIVED = re.compile(r"[^\W\d_][\w{}^()\[\]'\u0300-\u036f+-]*")
+DERIVED = re.compile(r"[^\W\d_][\w{}^()\[\]'\u0300-\u036f+-]*")
 """What is derived, or by what."""
 _RAISED = re.compile(r"\^(?:\{([^{}()]+)\}|(\w))")
 """What stands raised in a name."""
@@ -131,7 +131,7 @@ class Names(Scripts):
         if first not in ("∂", "d") or first != self.first_sign(below):
             return ""
         names = [_RAISED.sub(self.raised_label, self.with_signs(part)[1:]) for part in (above, below)]
-        if not all(_DERIVED.fullmatch(name) for name in names):
+        if not all(DERIVED.fullmatch(name) for name in names):
             return ""
         return f"∂{names[0]}/∂{names[1]}"
 

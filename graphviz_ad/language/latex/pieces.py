@@ -20,7 +20,7 @@ _CLOSING = frozenset(("|", "‖", ")", "⌋", "⌉", "⟩"))
 """Signs behind which scripts may stand."""
 _SPACED = frozenset(("<", ">", ":=", "+"))
 
-_SETTING = frozenset(("limits", "nolimits", ",", "!", ";", ":", " "))
+SETTING = frozenset(("limits", "nolimits", ",", "!", ";", ":", " "))
 """Commands between a name and what belongs to it that only set."""
 
 
@@ -79,7 +79,7 @@ def blank(piece: str) -> Token:
 def token(kind: str, text: str) -> Token:
     """Kind and text of what is no letter and no number → the token."""
     joins = NEVER
-    if kind == "space" or (kind == "command" and text in _SETTING):
+    if kind == "space" or (kind == "command" and text in SETTING):
         joins = SKIPPED
     elif text in _JOINING:
         joins = ALWAYS

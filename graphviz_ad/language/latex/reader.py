@@ -17,8 +17,8 @@ from graphviz_ad.language.tree import Form, Program
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.source import Source, Span
 
-_COMMENT = re.compile(r"(?<!\\)#[^\n]*")
-_COMMAND = re.compile(r"\\(?![_*#&%])")
+COMMENT = re.compile(r"(?<!\\)#[^\n]*")
+COMMAND = re.compile(r"\\(?![_*#&%])")
 _AROUND = re.compile(
     r"\s*(?:\$\$?|\\\[|\\\(|\\begin\{(?:equation|displaymath|math)\*?\})(.*?)(?:\$\$?|\\\]|\\\)|\\end\{(?:equation|displaymath|math)\*?\})\s*",
     re.DOTALL,
@@ -27,8 +27,8 @@ _AROUND = re.compile(
 
 def is_latex(text: str) -> bool:
     """Whether a formula is LaTeX: it has a command, or stands between $ and $."""
-    text = _COMMENT.sub("", text)
-    return _COMMAND.search(text) is not None or (text.count("$") >= 2 and not text.lstrip().startswith("="))
+    text = COMMENT.sub("", text)
+    return COMMAND.search(text) is not None or (text.count("$") >= 2 and not text.lstrip().startswith("="))
 
 
 def read_latex(

@@ -17,13 +17,13 @@ Task = tuple[str, int] | tuple[int, int, str]
 """A piece of text and its place, or a range of tokens to be read and how ("", or "row" in an environment)."""
 Range = tuple[int, int]
 
-_LABEL = re.compile(r"(?:\([^\W_]{1,8}(?:[-+][0-9]{1,4})?\)|\[[^\W_]{1,8}(?:[-+][0-9]{1,4})?\])+")
+LABEL = re.compile(r"(?:\([^\W_]{1,8}(?:[-+][0-9]{1,4})?\)|\[[^\W_]{1,8}(?:[-+][0-9]{1,4})?\])+")
 _LABELS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_ARGUMENTS = {"frac": 2, "dfrac": 2, "tfrac": 2, "sqrt": 1}
+ARGUMENTS = {"frac": 2, "dfrac": 2, "tfrac": 2, "sqrt": 1}
 """Commands that may be an argument without braces, and how many they have themselves."""
 _LAYER = re.compile(r"[^\W_]+[-+][0-9]+")
 """A layer beside another."""
-_TURNED = re.compile(rf"({_LABEL.pattern})[T⊤]")
+_TURNED = re.compile(rf"({LABEL.pattern})[T⊤]")
 CLEAR = frozenset(" ({[")
 """Signs behind which a name begins anew."""
 
@@ -123,7 +123,7 @@ class Scripts:
         ):
             inner = self.argument(at + 1, at)
             return at, inner[2], inner[2]
-        if token.kind == "command" and (count := _ARGUMENTS.get(token.text)) is not None:  # ^\\frac 1{ρ}
+        if token.kind == "command" and (count := ARGUMENTS.get(token.text)) is not None:  # ^\\frac 1{ρ}
             end = at + 1
             for _ in range(count):
                 end = self.argument(end, at)[2]
@@ -243,6 +243,6 @@ class Scripts:
             return f"^{{({text})}}"
         if _LAYER.fullmatch(text) and identity(f"{name}^{{{text}}}") in self.given:  # a^{l-1}
             return f"^{{({text})}}"
-        if name == "e" or not _LABEL.fullmatch(text):
+        if name == "e" or not LABEL.fullmatch(text):
             return ""
         return "".join(f"^{{{label}}}" for label in _LABELS.findall(text))

@@ -11,7 +11,7 @@ from graphviz_ad.errors import ParseError
 from graphviz_ad.language.latex.pieces import BLANK, END, Token, number, token_of
 from graphviz_ad.source import Source, Span
 
-_PIECE = re.compile(
+PIECE = re.compile(
     r"[A-Za-z](?![\u0300-\u036f])| (?![ \t\r\n\u00a0%$])|[-+*(){}^_=,/&\[\]]"  # most pieces, the quick way
     r"|\\(?:\\(?:\[[^\]\n]*\])?|(?:begin|end)[ \t]*\{[^{}\n]*\}|(?:operatorname|tag|hspace)\*|[A-Za-z]+|.)"
     r"|[0-9]+(?:\.[0-9]+)?|\.[0-9]+"
@@ -20,7 +20,7 @@ _PIECE = re.compile(
     r"|:=|\|\||[\s\S]"
 )
 """A piece of a text; together they are all of it."""
-_FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
+FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
 
 
 class Tokens(NamedTuple):
@@ -66,7 +66,7 @@ def fail(source: Source, message: str, span: Span, hint: str) -> NoReturn:
 
 def tokenise(source: Source) -> Tokens:
     """LaTeX → its tokens; spaces only where they part two letters."""
-    pieces = _PIECE.findall(source.text)
+    pieces = PIECE.findall(source.text)
     known = _Known()
     tokens = [known[piece] for piece in pieces]
     stops = [*accumulate(map(len, pieces))]
@@ -86,7 +86,7 @@ def _is_split(tokens: Sequence[Token], at: int) -> bool:
     before = tokens[at - 1] if at else END
     if before.kind == "space":
         before = tokens[at - 2] if at > 1 else END
-    return (before.kind == "sign" and before.text in "^_") or (before.kind == "command" and before.text in _FRACTIONS)
+    return (before.kind == "sign" and before.text in "^_") or (before.kind == "command" and before.text in FRACTIONS)
 
 
 def _apart(found: Tokens, split: Mapping[int, Sequence[str]]) -> Tokens:
