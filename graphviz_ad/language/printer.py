@@ -57,7 +57,7 @@ def write_markup(
     """Markup without arguments, as the sign of an operation is, its notation and options → its text.
 
     >>> write_markup(("log", " ", "sigma"), LATEX), write_markup(("log", " ", "sigma"), TYPST)
-    ('\\log \\sigma', 'log sigma')
+    ('\\\\log \\\\sigma', 'log sigma')
     """
     tree, pieces = placed(markup, notation or Notation(markup), options or {}, dialect)
     return _written(tree, pieces, dialect)
