@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language import numbers
@@ -62,6 +63,7 @@ class Expression:
         return self.tree.kind[root] == OPERATOR and OPERATORS[self.tree.head[root]].precedence == COMPARE
 
 
+@lru_cache(maxsize=16)  # every part of an explanation asks for it
 def reading(dialect: Dialect, digits: int = numbers.DEFAULT_DIGITS) -> Dialect:
     """Dialect → the same for explanations, with that many significant digits."""
     return dialect.using(WRITTEN, digits)

@@ -18,7 +18,7 @@ _TALL_SIGNS = frozenset(("sum", "prod", "small sum"))
 """What is higher than a line."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is itself, so that what is made of it can be kept
 class Dialect:
     """What one notation writes for each kind of node.
 

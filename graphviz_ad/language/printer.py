@@ -46,6 +46,8 @@ Mark = Callable[[int], tuple[Piece, Piece]]
 
 def write(tree: Tree, root: int, dialect: Dialect, mark: Mark | None = None) -> str:
     """Expression → its text in the dialect, every part between its marks if any."""
+    if mark is None and dialect.slot is None and tree.kind[root] in (NAME, VALUE):  # as most are, the quick way
+        return str(_pieces(tree, root, dialect)[1][0])
     return _written(tree, [Child(root)], dialect, mark)
 
 
@@ -129,7 +131,7 @@ def _pieces(tree: Tree, node: int, dialect: Dialect, *, bare: bool = False) -> t
 
 def _value_level(value: Any, dialect: Dialect) -> int:
     """Number or array → how tightly its text binds: one with a minus or a power of ten is no single sign."""
-    if not isinstance(value, float) or not numbers.is_known(value):
+    if type(value) is not float and (not isinstance(value, float) or not numbers.is_known(value)):
         return ATOM
     if value >= 0 and (1e-3 < value < 1e5 or not dialect.mathematics):  # most numbers, the quick way
         return ATOM
