@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from graphviz_ad.diagram import picture
     from graphviz_ad.diagram.frames import Frame
     from graphviz_ad.diagram.layout import Direction
-    from graphviz_ad.diagram.style import By, Fit, Style
+    from graphviz_ad.diagram.style import By, Fit, Style, StyleOptions
     from graphviz_ad.diagram.theme import Theme
     from graphviz_ad.explain.explanation import Explanation
     from graphviz_ad.export.image.bundle import Bundle
@@ -35,6 +35,8 @@ Path = str | os.PathLike[str]
 """Where a file is, or is to be."""
 Lang = str
 """The language of words, by its code: "en", "ja", "zh"."""
+Layers = str | Iterable[str]
+"""Names of layers of labels, or one text with commas between them."""
 MediaTypes = Collection[str] | None
 """What Jupyter wants of a bundle, or does not; None is all, or nothing."""
 
@@ -162,21 +164,27 @@ class Trace(trace.Trace):
 
     def draw(
         self, step: int | None = None, *, theme: str | Theme = "light", lang: Lang = "en", digits: int = 4,
-        direction: Direction = "LR", fit: Fit = "graph",
+        direction: Direction = "LR", fit: Fit = "graph", show: Layers = (), hide: Layers = (),
     ) -> Picture:  # fmt: skip
         """Trace → the picture after one step; shows itself in a notebook.
 
         `step` is 0 … the number of steps; unless given, both passes are finished. `theme` is "light", "dark" or
         "print"; `lang` the language of the words, "en", "ja" or "zh"; `digits` the significant digits of numbers;
         `direction` "LR" (from left to right) or "TB" (from top to bottom); `fit` "graph" (as large as the graph
-        needs), "page" (closer, and a long one in rows) or "slide" (that, 16:9).
+        needs), "page" (closer, and a long one in rows) or "slide" (that, 16:9). `show` are the labels it has: "all",
+        "symbols", "numbers", "shapes" or some of "names,values,derivatives,derivative-numbers,contributions,gradients";
+        `hide` leaves some out.
 
         Raises GraphvizADError for a step or a look that is not there.
         """
         from graphviz_ad.diagram.picture import draw
 
         number = None if step is None else step_number(step)
-        return Picture(draw(self, number, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit))
+        look: StyleOptions = {
+            "theme": theme, "lang": lang, "digits": digits, "direction": direction, "fit": fit, "show": show,
+            "hide": hide,
+        }  # fmt: skip
+        return Picture(draw(self, number, **look))
 
     def player(
         self, step: int = 0, *, theme: str = "light", lang: Lang = "en", digits: int = 4, direction: Direction = "LR"
@@ -203,6 +211,8 @@ class Trace(trace.Trace):
         digits: int = 4,
         direction: Direction = "LR",
         fit: Fit = "graph",
+        show: Layers = (),
+        hide: Layers = (),
         fragment: bool = False,
         native: bool = False,
         template: Path | None = None,
@@ -225,7 +235,7 @@ class Trace(trace.Trace):
         return save(
             self, os.fspath(path), by=by, format=format, progress=progress, warn=warn,
             extras={"fragment": fragment, "native": native, "template": template and os.fspath(template)},
-            theme=theme, lang=lang, digits=digits, direction=direction, fit=fit,
+            theme=theme, lang=lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide,
         )  # fmt: skip
 
     def _repr_mimebundle_(self, include: MediaTypes = None, exclude: MediaTypes = None) -> Bundle:
