@@ -71,7 +71,7 @@ def test_a_name_that_is_none(options: dict[str, str], message: str) -> None:
 
 
 def test_what_is_left_out_gives_room() -> None:
-    whole, numbers = (Deck(TRACE, make_style(show=show, fit="slide"), [0]) for show in ("all", "numbers"))
+    whole, numbers = (Deck(TRACE, make_style(show=show), [0]) for show in ("all", "numbers"))
     assert numbers.scene.width < 0.75 * whole.scene.width
 
 
