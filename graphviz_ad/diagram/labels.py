@@ -162,11 +162,12 @@ def _edge_requests(
     if "derivatives" not in layers:
         equals, value = equals.strip("="), value or symbol  # the symbol is the number itself where that is all it says
     shape = space_markup(trace, node, arg)
+    stands_below = "gradients" in layers and trace.contributions_to[arg] == 1 and not summed  # as the gradient
     return (
         want(f"${symbol}$", sizes.local) if "derivatives" in layers else None,
         want(f"${equals} {value}$", sizes.local) if value and "derivative-numbers" in layers else None,
         want(f"${total}bold({value_markup(contribution, digits)})$", sizes.contribution)
-        if "contributions" in layers
+        if "contributions" in layers and not stands_below
         else None,
         want(f"${shape}$", sizes.shape) if shape and "shapes" in layers else None,
     )

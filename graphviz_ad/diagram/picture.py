@@ -135,11 +135,11 @@ class Deck:
             remarks.append(self.scene.note)
         return remarks + faults(self.style.theme)
 
-    def svg(self, number: int, *, counter: bool = True) -> str:
-        """Number of a frame → its SVG; without `counter` the step's number is not in it."""
+    def svg(self, number: int, *, counter: bool = True, bar: bool = True) -> str:
+        """Number of a frame → its SVG; without `counter` the step's number is not in it, without `bar` no bar."""
         step_counter, *words = self.words(number)
         before = self.paper + (step_counter.ink if counter else "") + self.mark(number) + self.formula + self.shift
-        after = "</g>" + "".join(text.ink for text in words) + self.bar(number)
+        after = "</g>" + "".join(text.ink for text in words) + (self.bar(number) if bar else "")
         body = [part(before), *self._painter.parts(self.frames[number]), part(after)]
         title = self.title
         key = hashlib.sha256(title.encode() + b"".join(digest for _, digest in body)).hexdigest()[:10]
@@ -220,11 +220,12 @@ class Deck:
 
 @dataclass(frozen=True)
 class Picture:
-    """One frame. Without `counter` the step's number is not in it."""
+    """One frame. Without `counter` the step's number is not in it, without `bar` how far along it is."""
 
     deck: Deck
     number: int
     counter: bool = True
+    bar: bool = True
 
     @property
     def shown(self) -> tuple[float, float]:
@@ -233,7 +234,7 @@ class Picture:
 
     def svg(self) -> str:
         """→ SVG text."""
-        return self.deck.svg(self.number, counter=self.counter)
+        return self.deck.svg(self.number, counter=self.counter, bar=self.bar)
 
     @property
     def limits(self) -> Limits:
@@ -252,7 +253,7 @@ class Picture:
 def draw(
     trace: Trace, step: int | None = None, *, progress: Progress | None = None, **options: Unpack[StyleOptions]
 ) -> Picture:
-    """Trace → the picture of step `step`, 0 … the number of steps; the finished pass unless given.
+    """Trace → the picture of step `step`, 0 … the number of steps; unless given, the finished pass, not told as a step.
 
     Options are those of `make_style`; `progress` is called with how many texts are set, and how many there are. Raises
     GraphvizADError for a step that is not there.
@@ -261,4 +262,5 @@ def draw(
     if step is not None and not 0 <= step <= total:
         raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {total}")
     number = total + 1 if step is None else step
-    return Picture(Deck(trace, make_style(**options), [number], progress), number)
+    is_step = step is not None
+    return Picture(Deck(trace, make_style(**options), [number], progress), number, counter=is_step, bar=is_step)

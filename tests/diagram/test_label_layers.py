@@ -22,7 +22,7 @@ from tests.diagram.overlap import faults
 
 __all__ = ["run"]
 
-TRACE = parse("h = tanh(W x + b); L = sum((h - y)^2)/s").run(
+TRACE = parse("h = tanh(W x + b); L = sum((h - y)^2)/s + s").run(
     W=[[0.5, -1.0], [1.0, 0.2]], x=[1.0, 2.0], b=[0.1, 0.2], y=[0.0, 1.0], s=2.0
 )
 
@@ -70,6 +70,20 @@ def test_a_name_that_is_none(options: dict[str, str], message: str) -> None:
     assert all(layer in (caught.value.hint or "") for layer in LAYERS)
 
 
+def test_a_contribution_that_is_the_gradient_beside_it_stands_once() -> None:
+    graph, parts = TRACE.graph, TRACE.contributions_to
+    for hide, has in (("", lambda arg: parts[arg] > 1), ("gradients", lambda arg: True)):
+        edges = Deck(TRACE, make_style(hide=hide), [0]).scene.edges
+        shown = {(edge.node, edge.slot): edge.contribution is not None for edge in edges}
+        assert shown == {(node, slot): has(arg) for node, slot, arg in TRACE.backward_edges()}, graph.names
+
+
+def test_a_sum_over_a_broadcast_stays_at_its_edge() -> None:
+    trace = parse("sum(x + b)").run(x=[1.0, 2.0], b=3.0)
+    edges = Deck(trace, make_style(), [0]).scene.edges
+    assert [trace.graph.names[edge.arg] for edge in edges if edge.contribution] == ["b"]
+
+
 def test_what_is_left_out_gives_room() -> None:
     whole, numbers = (Deck(TRACE, make_style(show=show), [0]) for show in ("all", "numbers"))
     assert numbers.scene.width < 0.75 * whole.scene.width
@@ -111,7 +125,7 @@ def test_a_number_needs_no_sign_where_its_name_is_hidden() -> None:
 )
 def test_a_page_computes_what_it_shows(tmp_path: Path, show: str, keys: str) -> None:
     path = tmp_path / "deck.html"
-    parse("z = w*x + b; a = sigmoid(z)").run(w=2, x=3, b=-1).save(path, show=show)
+    parse("z = w*x + b; a = x*sigmoid(z)").run(w=2, x=3, b=-1).save(path, show=show)
     data = json.loads(re.search(r'<script type="application/json"[^>]*>(.*?)</script>', path.read_text(), re.DOTALL)[1])  # type: ignore[index]
     assert {key[0] for key in data["live"]["labels"]} == set(keys)
 
