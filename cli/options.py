@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -50,6 +50,7 @@ class Request:
     expand: tuple[str, ...]
     collapse: tuple[str, ...]
     wrt: tuple[str, ...]
+    data: tuple[str, ...]
     upstream: str | None
     strict: bool
     random: int | None
@@ -109,7 +110,7 @@ class Request:
         if self.random is not None:
             values |= _chosen(graph, values, self.random)
         try:
-            trace = run(graph, values, upstream=upstream, wrt=_names(self.wrt) or None, strict=self.strict)
+            trace = run(graph, values, upstream=upstream, wrt=self.sources(graph), strict=self.strict)
         except ShapeError as problem:
             if self.random is not None:
                 problem.hint = f"{problem.hint}; --random chooses numbers, so give arrays yourself"
@@ -124,6 +125,19 @@ class Request:
         for sentence in (*trace.graph.notes, *_not_expanded(graph, self.expand), *remarks(trace)):
             report("note", sentence)
         return trace
+
+    def sources(self, graph: Graph) -> Sequence[str] | None:
+        """Graph → the inputs whose gradients are asked for: those of --wrt, or all but --data; None for all."""
+        wrt, data = _names(self.wrt), _names(self.data)
+        if not data:
+            return wrt or None
+        nodes = {graph.find(name) for name in data}
+        chosen = [name for name in wrt or graph.inputs if graph.find(name) not in nodes]
+        if not chosen:
+            raise Misuse(
+                "nothing is left to differentiate with respect to", f"leave one of {', '.join(data)} out of --data"
+            )
+        return chosen
 
 
 def _letter(word: str) -> tuple[str, int | None]:
@@ -198,6 +212,7 @@ _REQUEST: tuple[Decorator, ...] = (
     click.option("--expand", multiple=True, metavar="NAME", help="Open an operation into its definition."),
     click.option("--collapse", multiple=True, metavar="NAME", help="Keep calls of your function as one node."),
     click.option("--wrt", multiple=True, metavar="NAME", help="Only the gradients with respect to these."),
+    click.option("--data", multiple=True, metavar="NAME", help="No gradients of these: data and labels."),
     click.option("--upstream", metavar="VALUE", help="The gradient to begin with; 1 for a number."),
     click.option("--strict", is_flag=True, help="Make a value or gradient that is not finite an error."),
     click.option("--form", type=_Whole(min=1), metavar="N", help="Which side of a chain of equalities to compute."),
