@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from .options import Request, format_option, output_option, picture_options, request_options
+from .options import format_option, output_option, picture_options, request_options
 from .output import Misuse, emit, file_format, report
 from .progress import progress_bar
+from .request import Request
 
 if TYPE_CHECKING:
     from graphviz_ad.diagram.style import StyleOptions

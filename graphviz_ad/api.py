@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from graphviz_ad.diagram import picture
     from graphviz_ad.diagram.frames import Frame
     from graphviz_ad.diagram.layout import Direction
-    from graphviz_ad.diagram.style import By, Fit, Style, StyleOptions
+    from graphviz_ad.diagram.style import By, Fit, Style
     from graphviz_ad.diagram.theme import Theme
     from graphviz_ad.explain.explanation import Explanation
     from graphviz_ad.export.image.bundle import Bundle
@@ -180,11 +180,10 @@ class Trace(trace.Trace):
         from graphviz_ad.diagram.picture import draw
 
         number = None if step is None else step_number(step)
-        look: StyleOptions = {
-            "theme": theme, "lang": lang, "digits": digits, "direction": direction, "fit": fit, "show": show,
-            "hide": hide,
-        }  # fmt: skip
-        return Picture(draw(self, number, **look))
+        frame = draw(
+            self, number, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide
+        )
+        return Picture(frame)
 
     def player(
         self, step: int = 0, *, theme: str = "light", lang: Lang = "en", digits: int = 4, direction: Direction = "LR"
@@ -201,24 +200,11 @@ class Trace(trace.Trace):
         return player(self, step_number(step), theme=theme, lang=lang, digits=digits, direction=direction)
 
     def save(
-        self,
-        path: Path,
-        *,
-        by: By = "edge",
-        format: str | None = None,
-        theme: str | Theme = "light",
-        lang: Lang = "en",
-        digits: int = 4,
-        direction: Direction = "LR",
-        fit: Fit = "graph",
-        show: Layers = (),
-        hide: Layers = (),
-        fragment: bool = False,
-        native: bool = False,
-        template: Path | None = None,
-        progress: Callable[[int, int], None] | None = None,
-        warn: Callable[[str], None] | None = None,
-    ) -> list[str]:
+        self, path: Path, *, by: By = "edge", format: str | None = None, theme: str | Theme = "light", lang: Lang = "en",
+        digits: int = 4, direction: Direction = "LR", fit: Fit = "graph", show: Layers = (), hide: Layers = (),
+        fragment: bool = False, native: bool = False, template: Path | None = None,
+        progress: Callable[[int, int], None] | None = None, warn: Callable[[str], None] | None = None,
+    ) -> list[str]:  # fmt: skip
         """Trace → files of its steps; → the paths written.
 
         `path` says what is made: "deck.pdf" a page for each step, "x.svg" (or png, dot) the picture of the

@@ -20,7 +20,7 @@ import pytest
 
 from cli.main import COMMANDS, group, main
 from cli.ops import derivatives
-from cli.options import Request
+from cli.request import Request
 from graphviz_ad.explain.kinks import convention
 from graphviz_ad.language.assignments import read_assignment
 from graphviz_ad.ops.table import TABLE
