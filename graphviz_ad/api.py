@@ -201,8 +201,8 @@ class Trace(trace.Trace):
 
     def save(
         self, path: Path, *, by: By = "edge", format: str | None = None, theme: str | Theme = "light",
-        lang: Lang = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph", show: Layers = (), hide: Layers = (),
-        fragment: bool = False, native: bool = False, template: Path | None = None,
+        lang: Lang = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph", show: Layers = (),
+        hide: Layers = (), fragment: bool = False, native: bool = False, template: Path | None = None,
         progress: Callable[[int, int], None] | None = None, warn: Callable[[str], None] | None = None,
     ) -> list[str]:  # fmt: skip
         """Trace → files of its steps; → the paths written.
