@@ -20,7 +20,7 @@ SPOKEN_LIMITS = re.compile(
 )
 """Limits in brackets: Σ(i=0 to n)."""
 BOUND = re.compile(r"[ \t]*([^\W\d]['′]?)(?:[ \t]*=[ \t]*([^{}\n]+?))?[ \t]*")
-_PAIR = re.compile(r"[ \t]*(?:([^\W\d])[ \t]*[:,][ \t]*)?([^\W\d])[ \t]*(!=|<=|>=|[≠<>≤≥])[ \t]*([^\W\d])[ \t]*")
+_PAIR = re.compile(r"[ \t]*(?:([^\W\d])[ \t]*[:,][ \t]*)?([^\W\d])[ \t]*(!=|<=|>=|[≠<>≤≥])[ \t]*([^\W\d]\w*)[ \t]*")
 SPAN = re.compile(r"[ \t]*([01])[ \t]*(?:<=|≤)[ \t]*([^\W\d])[ \t]*(?:<=|≤)[ \t]*(\w+)[ \t]*")
 _BEHIND = re.compile(r"([ijklmst])[ \t]*\+[ \t]*1")
 _BEFORE = re.compile(r"([ijklst])[ \t]*[-−][ \t]*1")
