@@ -46,13 +46,14 @@ class Box:
     """A rectangle to be placed: its size in points; `main` where it lies on the path to be kept straight.
 
     `ports` are the places, in points from the middle of the side (downwards, or to the right), at which
-    links come in; without any they come in at the middle.
+    links come in; without any they come in at the middle. What leads to an `ordered` box keeps the order of its links.
     """
 
     width: float
     height: float
     main: bool = False
     ports: tuple[int, ...] = ()
+    ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,8 @@ def dot_text(
     )
     for number, box in enumerate(boxes):
         attributes = {"group": "main"} if box.main else {}
+        if box.ordered:
+            attributes["ordering"] = "in"
         if box.ports:
             attributes |= {"shape": "plain", "fixedsize": "false", "label": _ported(box, direction)}
         else:

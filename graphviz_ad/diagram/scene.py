@@ -133,6 +133,7 @@ def _plan(graph: Graph, labels: GraphLabels, upright: bool, stacked: bool) -> _P
             *node_parts.cell(outline, labels.nodes[node], labels.unknown, upright),
             node in main,
             tuple(sorted({*ports[node], *tails.get(node, ())})),
+            _takes_inputs(graph, node),
         )
         for node, outline in enumerate(outlines)
     ]
@@ -149,6 +150,12 @@ def _plan(graph: Graph, labels: GraphLabels, upright: bool, stacked: bool) -> _P
             size = edge_parts.cell(edge_labels, upright, stacked) if edge_labels else (1.0, 1.0)
             boxes.append(Box(*size, node in main and arg in main))
     return _Plan(outlines, boxes, links, middle)
+
+
+def _takes_inputs(graph: Graph, node: int) -> bool:
+    """Whether all arguments of a node are inputs that nothing else reads: they stand in the order of the formula."""
+    args = graph.args[node]
+    return len(args) > 1 and all(graph.plans[arg] is None and len(graph.consumers[arg]) == 1 for arg in args)
 
 
 def _symmetric(graph: Graph, node: int) -> bool:
