@@ -13,17 +13,23 @@ CONDITIONAL = re.compile(r"\([ \t]*[^\W\d][\w,=^{} \t'θ]*(?:\|\|?|‖|∥|;)[ \
 DEPENDS_ON_SEVERAL = re.compile(
     rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})+[ \t]*\)(?![ \t]*(?::?=|←))"
 )
+"""What a value depends on, in brackets: two names or more."""
 DEPENDS_ON_ANY = re.compile(
     rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)(?![ \t]*(?::?=|←))"
 )
-"""What a value depends on, in brackets."""
+"""The same of one name or more."""
 _ARGUMENT = re.compile(tokens.NAME_PATTERN)
+"""A name among the arguments."""
 LEFT_SIDE_END = re.compile(r"[ \t]*(_\{[^{}\n]*\}|_[^\W_])?[ \t\n]*(?:=(?!=)|:=|←)")
+"""What stands behind the brackets of a left side: perhaps letters below, and a sign that gives a name to a value."""
 NAMES_IN_BRACKETS = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*,[ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
-_LETTER = re.compile(r"\([ \t]*([^\W\d_])[ \t]*\)")
-_LETTER_FIRST = re.compile(r"\([ \t]*([^\W\d_])[ \t]*[|;]")
-_IN_BRACKETS = re.compile(r"\[[ ]*([ijklmn](?:[ ]*,[ ]*[ijklmn])*)[ ]*\]")
-"""Letters as indices of an array."""
+"""Parameters of a function: names only, with commas between them."""
+_LETTER_IN_BRACKETS = re.compile(r"\([ \t]*([^\W\d_])[ \t]*\)")
+"""A value that a sum runs over, as an argument: the x of p(x)."""
+_LETTER_BEFORE_BAR = re.compile(r"\([ \t]*([^\W\d_])[ \t]*[|;]")
+"""The same before a condition: the y of p(y|x)."""
+_LETTERS_AS_INDEX = re.compile(r"\[[ ]*([ijklmn](?:[ ]*,[ ]*[ijklmn])*)[ ]*\]")
+"""Letters as indices of an array, in square brackets."""
 
 
 class Applied(Statements):
@@ -50,13 +56,13 @@ class Applied(Statements):
         bracket = CONDITIONAL.match(self.source.text, start)
         if bracket is None:
             return False
-        name, letter = str(self.tree.head[-1]), _LETTER_FIRST.match(bracket.group())
+        name, letter = str(self.tree.head[-1]), _LETTER_BEFORE_BAR.match(bracket.group())
         whole = name + "".join(bracket.group().split())
         bound = letter is not None and any(letter[1] in limits.letters for limits in self.limits)
         if letter is not None and bound and self.is_set(name) and not self.is_set(whole):
             self.notes[f"{name}{bracket.group()} is read as {name}_{letter[1]}"] = None
-            return self.takes(bracket, f"{name}_{letter[1]}")
-        return self.takes(bracket, whole)
+            return self.join_bracket(bracket, f"{name}_{letter[1]}")
+        return self.join_bracket(bracket, whole)
 
     def is_applied(self, start: int) -> bool:
         """L(w, b), where L is a value: what it depends on is only named."""
@@ -66,7 +72,7 @@ class Applied(Statements):
         if bracket is None or self.vocabulary is EMPTY:
             return False
         self.notes[f"{name}{bracket.group()} is read as the value {name}"] = None
-        return self.takes(bracket, name)
+        return self.join_bracket(bracket, name)
 
     def depends_on_unknown(self, name: str, start: int) -> bool:
         """Whether a name that has a value stands before names in brackets that have none: h(x), where h is given."""
@@ -81,29 +87,29 @@ class Applied(Statements):
         bracket = DEPENDS_ON_ANY.match(self.source.text, start) if name[0] == "∇" else None
         if bracket is None or self.is_set(name) or self.vocabulary is EMPTY:
             return False
-        return self.takes(bracket, name + "".join(bracket.group().split()))
+        return self.join_bracket(bracket, name + "".join(bracket.group().split()))
 
     def is_entry(self, start: int) -> bool:
         """p(x) behind a sum over x, or over nothing that is said: the entry of p at x."""
         if not self.limits:
             return False
-        bracket = _LETTER.match(self.source.text, start)
+        bracket = _LETTER_IN_BRACKETS.match(self.source.text, start)
         name = str(self.tree.head[-1])
         letters = [letter for limits in self.limits for letter in limits.letters]
         if bracket is None or name in self.vocabulary.functions or (letters and bracket[1] not in letters):
             return False
-        return self.takes(bracket, f"{name}_{bracket[1]}")
+        return self.join_bracket(bracket, f"{name}_{bracket[1]}")
 
     def is_lettered(self, start: int) -> bool:
         """p[i], where i is no number that is known: the entry p_i."""
-        bracket = _IN_BRACKETS.match(self.source.text, start)
+        bracket = _LETTERS_AS_INDEX.match(self.source.text, start)
         if bracket is None or self.vocabulary is EMPTY or any(self.is_set(letter) for letter in bracket[1].split(",")):
             return False
         letters = bracket[1].replace(",", "").replace(" ", "")
         below = letters if len(letters) == 1 else f"{{{letters}}}"
-        return self.takes(bracket, f"{self.tree.head[-1]}_{below}")
+        return self.join_bracket(bracket, f"{self.tree.head[-1]}_{below}")
 
-    def takes(self, bracket: re.Match[str], name: str) -> bool:
+    def join_bracket(self, bracket: re.Match[str], name: str) -> bool:
         """The name read just now and the bracket behind it are one name → True."""
         self.tree.head[-1] = name
         self.stops[-1] = self.resume = bracket.end()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from graphviz_ad.errors import ParseError
-from graphviz_ad.language.given import MOST_ENTRIES
+from graphviz_ad.language.given import MAX_ENTRIES
 from graphviz_ad.language.letters import Letters, array_name
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.tree import (
@@ -51,7 +51,7 @@ class AxesWriter:
         self.rowwise: set[int] = set()
         self.notes = dict.fromkeys(program.notes)
         self.statement = 0
-        self.made: dict[int, Indexed] = {}
+        self.indexed: dict[int, Indexed] = {}
         self.parts: dict[int, list[Indexed]] = {}  # the factors that a sum over a letter left
         self.place = 0  # the old node that is being written
 
@@ -109,9 +109,9 @@ class AxesWriter:
                 self.place, f"the letter {letter} stands for a number, and how many there are is not known",
                 f"give values for the arrays that have it, or a number above the sum, as in ∑_{{{letter}=1}}^{{3}}",
             )  # fmt: skip
-        if count > MOST_ENTRIES:
+        if count > MAX_ENTRIES:
             self.fail(
-                self.place, f"the letter {letter} stands for {count} numbers; the limit is {MOST_ENTRIES}",
+                self.place, f"the letter {letter} stands for {count} numbers; the limit is {MAX_ENTRIES}",
                 "give the numbers as an array of their own",
             )  # fmt: skip
         last = first + count - 1
@@ -187,12 +187,12 @@ class AxesWriter:
         if self.old.kind[old[0]] == OPERATOR and self.old.head[old[0]] in ("·", "*"):
             rest, last = self.old.args[old[0]]  # y_i x_iᵀ w and y_i wᵀ x_i are y_i times the inner product
             inner = None
-            if (self.made[last].axes and not right.axes) or (
-                right.axes and self.made[rest].axes and self.is_turned(last) and not self.made[last].axes
+            if (self.indexed[last].axes and not right.axes) or (
+                right.axes and self.indexed[rest].axes and self.is_turned(last) and not self.indexed[last].axes
             ):
-                inner = self.vectors(self.made[last], right, (last, old[1]))
+                inner = self.vectors(self.indexed[last], right, (last, old[1]))
             if inner is not None or not right.axes:
-                return None if inner is None else self.binary("*", self.made[rest], inner, (rest, old[0]))
+                return None if inner is None else self.binary("*", self.indexed[rest], inner, (rest, old[0]))
         if turned[0] and not left.axes and right.axes:
             plain = self.tree.args[left.node][0]
             return Indexed(self.add(OPERATOR, "@", right.node, plain), right.axes)

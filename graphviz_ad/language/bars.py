@@ -10,7 +10,9 @@ from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, NAME, NUMBER
 
 _BARS = {"|": "abs", "‖": "norm", "∥": "norm", "||": "double"}
+"""What each bar opens, by the kinds of `faults.OPENERS`."""
 BAR = re.compile(r"\|\||\|")
+"""One bar or two."""
 
 
 class Bars(Comprehensions):

@@ -13,20 +13,22 @@ from graphviz_ad.language.tokens import closer
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, TOTAL
 from graphviz_ad.language.vocabulary import EMPTY
 
-_CLOSED = {
+_CLOSABLE = {
     ")": ("group", "call", "vector"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",),
     "⌉": ("ceil",), "⟩": ("dot",),
 }  # fmt: skip
-_GROUPED = {")": "group", "}": "brace"}
+"""Kinds of bracket that each closing sign closes."""
+_GROUPS = {")": "group", "}": "brace"}
 """Brackets that are only put around a value."""
 CALLED = {"abs": "abs", "norm": "norm", "double": "norm", "floor": "floor", "ceil": "ceil", "dot": "dot"}
 """Brackets that are calls, and of what."""
 _WITH_LISTS = ("call", "list", "index", "dot", "vector")
 """Brackets in which commas stand."""
 BELOW_SIGNS = ("_", "₊", "₋")
+"""What the part of a value, as in (x)_+, can begin with."""
 PART_BELOW = re.compile(r"_?([₊₋]|(?<=_)[-+−](?![\w(.])|(?<=_)\{[-+−]\})")
 """What stands below a bracket that is the positive or the negative part of a value."""
-_OF_NAME = re.compile(r"_(?:\{[\w, ]+\}|[^\W_])(?=[ \t]*=(?!=))")
+_LOWER_LETTERS = re.compile(r"_(?:\{[\w, ]+\}|[^\W_])(?=[ \t]*=(?!=))")
 """The letters below a bracket on a left side."""
 
 
@@ -122,7 +124,7 @@ class Brackets(Called):
         while stack and stack[-1][0]:
             self.reduce()
         frame = stack[-1][3] if stack else None
-        if frame is not None and frame.what == _GROUPED.get(sign) and len(self.operands) > frame.base:
+        if frame is not None and frame.what == _GROUPS.get(sign) and len(self.operands) > frame.base:
             value = self.operands[-1]
             self.starts[value], self.stops[value] = frame.start, start + 1
             self.pop_frame()
@@ -132,7 +134,7 @@ class Brackets(Called):
         if frame is None or frame.what not in OPENERS:
             opener = next(opener for opener, closer in CLOSERS.items() if closer == sign)
             self.fail(f"'{sign}' has no '{opener}' before it", (start, start + 1), "take it out or open one")
-        if frame.what not in _CLOSED[sign]:
+        if frame.what not in _CLOSABLE[sign]:
             opener = OPENERS[frame.what]
             self.fail(
                 f"'{opener}' is closed by '{sign}'", (start, start + 1), f"close it with '{CLOSERS[opener]}' first"
@@ -182,7 +184,11 @@ class Brackets(Called):
             zero = self.added(NUMBER, 0.0, (), span)
             self.add(CALL, "maximum", (value, zero), span, start)
             self.resume = part.end()
-        elif self.tree.kind[value] == NAME and not self.stack and (below := _OF_NAME.match(self.source.text, start)):
+        elif (
+            self.tree.kind[value] == NAME
+            and not self.stack
+            and (below := _LOWER_LETTERS.match(self.source.text, start))
+        ):
             self.tree.head[value] = f"{self.tree.head[value]}{below.group().replace(' ', '')}"
             self.stops[value] = self.resume = below.end()
 

@@ -8,7 +8,7 @@ from graphviz_ad.language.stack import OpenBracket, Stack
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NUMBER, OPERATOR
 from graphviz_ad.source import Span
 
-_JOINING = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack"))
+_JOINING_CALLS = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack"))
 """Operations that libraries give one list of what is joined."""
 _MAX_ONES = 64
 """Entries of a vector of ones that is written out."""
@@ -19,19 +19,20 @@ COPIES = frozenset((
     "cast", "convert_to_tensor", "scalar", "Value", "Parameter",
     "identity", "Variable", "numeric", "FloatTensor", "asfarray", "double", "float",
 ))  # fmt: skip
-"""Functions of libraries that give what they are given, whatever else they are told."""
+"""Functions of libraries that return their first argument, whatever their options are."""
 CUT = frozenset(("int", "to_int32", "to_int64", "int32", "int64", "trunc", "fix"))
-"""Functions that leave out what stands behind the point."""
-_OVER = {"rowSums": ("sum", 1), "colSums": ("sum", 0), "rowMeans": ("mean", 1), "colMeans": ("mean", 0)}
-"""R's sums over an axis."""
+"""Functions that leave out the digits behind the point."""
+_AXIS_REDUCTIONS = {"rowSums": ("sum", 1), "colSums": ("sum", 0), "rowMeans": ("mean", 1), "colMeans": ("mean", 0)}
+"""R's sums and means over an axis, with the operation and the axis."""
 PROGRAMS = frozenset(
-    ("float", "double", "int", "Value", "Variable", "Tensor", "Parameter", "ones", "zeros", "arange", "range", *_OVER)
-)
+    ("float", "double", "int", "Value", "Variable", "Tensor", "Parameter", "ones", "zeros", "arange", "range")
+) | frozenset(_AXIS_REDUCTIONS)
 """Functions that only programs have."""
 WHOLE = re.compile(r"(?:^|[^a-z])u?(?:int|long|short)")
+"""The name of a type of whole numbers, among the options of a call."""
 
 _LAST_AXES = frozenset(
-    f"{a},{b}" for one, two in ((-2, -1), (0, 1), (1, 2), (2, 3)) for a, b in ((one, two), (two, one))
+    f"{a},{b}" for low, high in ((-2, -1), (0, 1), (1, 2), (2, 3)) for a, b in ((low, high), (high, low))
 )
 """Two axes side by side, which are the last ones of the arrays for which programs write so."""
 
@@ -58,13 +59,13 @@ class Called(Stack):
         if not items or tree.kind[items[0]] == KEYWORD or frame.head in ("arange", "range"):
             return False
         value, self.scattered = items[0], True
-        if frame.head in _OVER:
-            operation, axis = _OVER[frame.head]
+        if frame.head in _AXIS_REDUCTIONS:
+            operation, axis = _AXIS_REDUCTIONS[frame.head]
             number = self.added(NUMBER, float(axis), (), span)
             self.add(CALL, operation, (value, self.added(KEYWORD, "axis", (number,), span)), span, frame.start)
             return True
-        told = self.source.text[self.stops[value] : span[1]] if len(items) > 1 else ""
-        if frame.head in CUT or WHOLE.search(told):
+        options = self.source.text[self.stops[value] : span[1]] if len(items) > 1 else ""
+        if frame.head in CUT or WHOLE.search(options):
             self.cut(value, span)
         else:
             self.starts[value], self.stops[value] = span
@@ -110,7 +111,7 @@ class Called(Stack):
                     f".{frame.head}() divides by n - 1, as torch does; numpy's is {frame.head}(…, correction=0)"
                 ] = None
         rest = {tree.kind[item] for item in items[1:]}
-        if frame.head in _JOINING and items and tree.kind[items[0]] == LIST and rest <= {KEYWORD, NUMBER}:
+        if frame.head in _JOINING_CALLS and items and tree.kind[items[0]] == LIST and rest <= {KEYWORD, NUMBER}:
             items[:1] = tree.args[items[0]]  # concatenate([a, b])
             self.scattered = True
         if (

@@ -14,12 +14,15 @@ from graphviz_ad.language.vocabulary import EMPTY, POPULATION
 OWN_METHOD = re.compile(r"\([ \t]*(?:axis|dim|keepdim|\)|-?[0-9]+[ \t]*[,)])")
 """What follows the name of a method, whose receiver is the argument, rather than that of a library's function."""
 _SHAPE = re.compile(r"\.(?:shape\[[ \t]*(-?[0-9]+)[ \t]*\]|size\((-?[0-9]+)\))")
+"""The length of one axis: .shape[0], .size(1)."""
 LIBRARY_CONSTANTS = {"pi": "π", "PI": "π", "inf": "∞", "infty": "∞", "newaxis": "None"}
+"""Constants of libraries, with the names that formulas have for them."""
 UNCHANGED = frozenset(("float", "double", "cpu", "item", "numpy", "clone", "contiguous", "copy", "astype", "eval"))
-"""Methods that do so."""
+"""Methods that leave the entries of an array as they are."""
 _WHOLE = re.compile(r"\bu?int")
+"""A type of whole numbers as the argument of a method: x.astype(int)."""
 ATTRIBUTES = frozenset(("values", "data", "real"))
-"""What may stand behind an array and changes nothing."""
+"""Attributes that stand behind an array and are the array itself."""
 
 
 class Code(Respelled):

@@ -14,14 +14,18 @@ from graphviz_ad.language.tree import INDEX, KEYWORD, NAME, OPERATOR, TOTAL, Lim
 from graphviz_ad.language.vocabulary import LETTERED
 from graphviz_ad.source import Span
 
-_CLAUSE = re.compile(r"\s*for\s+(?P<targets>[\w\s,()]+?)\s+in\s+(?P<source>(?:(?!\bfor\b|\bif\b).)+)", re.DOTALL)
-_SOURCE = re.compile(r"(zip|enumerate|range)\s*\((.*)\)", re.DOTALL)
-_LENGTH = re.compile(r"len\([ ]*([\w.]+)[ ]*\)|([\w.]+)\.shape\[0\]|([\w.]+)\.size(?:\(0\))?")
-_OWNER = re.compile(r"^(?:self|this)\.")
+_FOR_CLAUSE = re.compile(r"\s*for\s+(?P<targets>[\w\s,()]+?)\s+in\s+(?P<source>(?:(?!\bfor\b|\bif\b).)+)", re.DOTALL)
+"""One `for … in …` of a comprehension, up to the next one."""
+_LOOP_SOURCE = re.compile(r"(zip|enumerate|range)\s*\((.*)\)", re.DOTALL)
+"""A call that a loop runs over."""
+_LENGTH_CALL = re.compile(r"len\([ ]*([\w.]+)[ ]*\)|([\w.]+)\.shape\[0\]|([\w.]+)\.size(?:\(0\))?")
+"""The length of an array as the end of a range: the loop then runs over all entries."""
+_OWNER_PREFIX = re.compile(r"^(?:self|this)\.")
+"""The object that an array belongs to, whose name is left out."""
 _LETTERS = "ijklmn"
 """Letters that count the rounds of a loop."""
-_COPYING = frozenset(("array", "asarray", "tensor", "stack", "vstack", "list"))
-"""Functions that make an array of what a loop gives."""
+_ARRAY_MAKERS = frozenset(("array", "asarray", "tensor", "stack", "vstack", "list"))
+"""Functions that make an array of the values a loop gives."""
 
 
 class Comprehensions(Brackets):
@@ -39,7 +43,7 @@ class Comprehensions(Brackets):
         assert frame is not None
         stop = tokens.closer(text, frame.mark)
         at, body = start, self.operands[-1]
-        while at < stop and (clause := _CLAUSE.match(text, at, stop)) is not None:
+        while at < stop and (clause := _FOR_CLAUSE.match(text, at, stop)) is not None:
             targets = re.findall(r"\w+", clause["targets"])
             frame.loops += (self.loop(frame.loops, body, targets, clause["source"].strip(" \t\n,"), clause.span()),)
             at = clause.end()
@@ -50,7 +54,7 @@ class Comprehensions(Brackets):
 
     def loop(self, outer: tuple[Limits, ...], body: int, targets: list[str], source: str, span: Span) -> Limits:
         """What a loop runs over → its letter and bounds; in its body each target is an entry of its array."""
-        called = _SOURCE.fullmatch(source)
+        called = _LOOP_SOURCE.fullmatch(source)
         function, inside = called.groups() if called else ("", source)
         taken = "".join(limits.letters[0] for limits in outer)
         text = self.source.text
@@ -61,10 +65,10 @@ class Comprehensions(Brackets):
         letter, number = "".join(free[:1]), ""
         if function == "enumerate" and len(targets) > 1:
             number, *targets = targets
-            inner = _SOURCE.fullmatch(inside)
+            inner = _LOOP_SOURCE.fullmatch(inside)
             inside = inner[2] if inner and inner[1] == "zip" else inside
             letter = number if len(number) == 1 else letter
-        arrays = [_OWNER.sub("", name.strip()) for name in inside.split(",")]
+        arrays = [_OWNER_PREFIX.sub("", name.strip()) for name in inside.split(",")]
         if len(arrays) != len(targets) or not letter or not all(map(tokens.is_name, arrays)):
             self.fail_loop(span)
         entries = {target: f"{name}_{letter}" for target, name in zip(targets, arrays, strict=True)}
@@ -88,7 +92,7 @@ class Comprehensions(Brackets):
                 self.scattered = True
             elif tree.kind[node] == NAME and tree.head[node] == target:
                 tree.head[node] = letter
-        if _LENGTH.fullmatch(upper):
+        if _LENGTH_CALL.fullmatch(upper):
             return Limits("", (letter,), lower)
         if lower == "1":
             return Limits("", (letter,), lower, re.sub(r"\s*\+\s*1$", "", upper))
@@ -130,7 +134,7 @@ class Comprehensions(Brackets):
                 body = self.added(TOTAL, replace(limits, operation=operation), (body,), span)
             if positional:  # where Python's sum begins
                 body = self.added(OPERATOR, "+", (body, positional[0]), span)
-        elif str(frame.head) in _COPYING and not positional:
+        elif str(frame.head) in _ARRAY_MAKERS and not positional:
             self.looped[body] = loops
         else:
             self.fail_loop(span)

@@ -13,13 +13,13 @@ OPENERS = {
     "norm": "‖", "double": "||",
     "floor": "⌊", "ceil": "⌈", "dot": "⟨",
 }  # fmt: skip
-"""What each kind of bracket is opened by."""
+"""The sign that opens each kind of bracket."""
 CLOSERS = {
     "(": ")", "[": "]", "{": "}", "|": "|", "‖": "‖", "||": "||", "⌊": "⌋", "⌈": "⌉", "⟨": "⟩",
 }  # fmt: skip
-"""What each bracket is closed by."""
+"""The sign that closes each opening one."""
 
-_CHARACTERS = {
+_CHARACTER_HINTS = {
     "&": "write a product: (a > 0)*(b > 0)",
     "\\": "a formula with \\ is read as LaTeX; in plain text write the name: alpha for α",
     "!": "write '!=' for unequal", "?": "write where(x > 0, x, 0)", '"': "a formula holds no text",
@@ -29,6 +29,7 @@ _CHARACTERS = {
     "…": "write all terms out", "~": "a formula has no distributions; write how the value is computed",
     "∂": "a derivative is a name, as ∂L/∂w", "$": "a formula between $ and $ is LaTeX, and both must be there",
 }  # fmt: skip
+"""What to write in place of a character that is no part of a formula."""
 
 
 class Faults:
@@ -84,8 +85,8 @@ class Faults:
 
     def fail_character(self, sign: str, start: int) -> NoReturn:
         """A character that has no place in a formula."""
-        shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
-        hint = _CHARACTERS.get(sign, "a formula has numbers, names, + - * / ^ @, brackets and calls")
+        printable = sign if sign.isprintable() else f"U+{ord(sign):04X}"
+        hint = _CHARACTER_HINTS.get(sign, "a formula has numbers, names, + - * / ^ @, brackets and calls")
         text = self.source.text
         if sign.isascii() and sign.isdecimal():
             stop = start
@@ -96,4 +97,4 @@ class Faults:
             self.fail(f"'{text[start:stop]}' is not a number", (start, stop), hint)
         if sign.isdecimal() or sign == ".":
             hint = "write numbers in the digits 0-9 with a point, as in 1.5"
-        self.fail(f"'{shown}' is not part of a formula", (start, start + 1), hint)
+        self.fail(f"'{printable}' is not part of a formula", (start, start + 1), hint)

@@ -17,35 +17,40 @@ from graphviz_ad.language.tree import NAME, NUMBER
 from graphviz_ad.language.vocabulary import EMPTY, LETTERED, LIBRARIES, SUMS
 
 SET_NAME = re.compile(rf"(?:^|[;\n,])[ \t]*({tokens.NAME_PATTERN}|d\w+/d\w+)[ \t]*(?::?=(?!=)|<-|[←≔≜≝≈])")
-"""A name that a statement gives a value to."""
+"""A name on the left side of a statement."""
 DEFINED_NAME = re.compile(r"(?:^|[;\n])[ \t]*(\w+['′]*)[ \t]*\([^()=\n]*\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
+"""A name of a function on the left side of a statement."""
 LOWER_INDEX = re.compile(r"[^\W\d_]|\{[ ]*[^\W\d_][ ]*(?:(?:!=|[=≠<>≤≥])[^{}]*)?\}")
 """A letter that a sum runs over, as it stands below it."""
 _RATIO = re.compile(r"d\w+/d\w+['′]*")
+"""A derivative as programs write it: dL/dw."""
 VALUE_LETTERS = frozenset("abcfghijklmnopqrstuvwxyzABCDEGHIJLMNOPQRSUVWXYZ")
 """Letters that alone or before a number are nothing but values."""
-_LONGEST = 40
-"""Letters of a name that may be a product."""
+_MAX_PRODUCT_LETTERS = 40
+"""Letters of a name that may be a product; all ways to part it are tried, which takes time for a long one."""
 _FACTOR = re.compile(tokens.NAME_PATTERN)
-"""What can be a factor of one."""
+"""A part of a name that can be a factor."""
 OF_NAMES = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
 """Names in brackets."""
 MATLAB_SIGN = re.compile(
     r"(?:[)\]]|[^\W\d]\w*)(?:\.[*/^']|[ \t]+\.[*/^](?=[ \t\w(]))|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))"
 )
 """Signs entry by entry, and a transpose behind a bracket."""
-_PRIMED = re.compile(r"([^\W\d]\w*)'(?![\w'(])")
-_DERIVED = re.compile(
+_PRIMED_NAME = re.compile(r"([^\W\d]\w*)'(?![\w'(])")
+"""A name with a quotation mark behind it, which is MATLAB's transpose or a prime."""
+_DERIVATIVE_OF_OPERATION = re.compile(
     r"(?P<of>[^\W\d_]\w*?)_?(?:prime|derivative|deriv|der|grad|diff|Prime|Derivative|Deriv|Grad)"
     r"|(?:d_?|deriv_|derivative_|derivative_of_|grad_)(?P<by>[^\W\d_]\w+)"
 )
 """What programs call the derivative of an operation: relu_prime, sigmoid_derivative, d_tanh."""
 _P_ALONE = re.compile(r"(?<!\w)p(?!\w)")
-_GLUED = re.compile(r"([^\W\d_](?:_[ijkn])?)(log|ln|exp|tanh|sin|cos|sqrt|max|min)")
+"""The name p by itself."""
+_VALUE_AND_FUNCTION = re.compile(r"([^\W\d_](?:_[ijkn])?)(log|ln|exp|tanh|sin|cos|sqrt|max|min)")
 """A value and a function without a space between them."""
 _ACTIVATIONS = frozenset(("σ", "sigma", "sigmoid", "tanh", "relu", "ReLU", "softmax"))
 """Operations that have the number of a layer below their names."""
 TRUTH = {"True": 1.0, "False": 0.0, "M_E": math.e}
+"""Constants of programs that are numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ class Knowledge(Bars):
             return False
         if BROADCAST.search(text):
             return False
-        primed = _PRIMED.findall(text) if self.given else []
+        primed = _PRIMED_NAME.findall(text) if self.given else []
         turned = [w for w in primed if self.is_set(w) and not self.is_set(w + "'") and w not in self.defined]
         if MATLAB_SIGN.search(text) is None and not turned:
             return False
@@ -196,7 +201,7 @@ class Knowledge(Bars):
 
     def differentiated(self, word: str) -> str | None:
         """What a program calls the derivative of an operation → the operation's name; None for any other name."""
-        name = _DERIVED.fullmatch(word)
+        name = _DERIVATIVE_OF_OPERATION.fullmatch(word)
         operation = self.vocabulary.function(name["of"] or name["by"]) if name and word not in self.defined else None
         if operation is None or re.search(rf"(?<!\w){word}[ \t]*\(", self.plain) is None:
             return None
@@ -208,7 +213,7 @@ class Knowledge(Bars):
         """ylog, y_ilog before an argument → the value that a function is glued to; None for any other name."""
         if not self.given or identity(word) in self.given or self.vocabulary.operation(word) is not None:
             return None
-        if (match := _GLUED.fullmatch(word)) is None:
+        if (match := _VALUE_AND_FUNCTION.fullmatch(word)) is None:
             return None
         is_function = self.vocabulary.function(match[2]) == match[2]
         return match[1] if is_function and self.is_set(match[1]) else None
@@ -252,10 +257,11 @@ class Knowledge(Bars):
 
         Letters with their subscripts are tried first, as in w_1x_1.
         """
-        if not self.given or len(word) < 2 or len(word) > _LONGEST:
+        if not self.given or len(word) < 2 or len(word) > _MAX_PRODUCT_LETTERS:
             return []
 
         def is_factor(part: str, start: int) -> bool:
+            """Whether a part of the word, which begins at `start`, is a name or a number that can be multiplied."""
             if _FACTOR.fullmatch(part) is None:
                 return False
             return part.isdecimal() or self.is_set(part) or part in self.respelled or part == ("I" if start else "T")

@@ -60,10 +60,10 @@ def _belongs(program: Program, letters: tuple[str, ...], node: int, own: Set[str
     tree = program.tree
     below = nodes_below(tree, node)
     bound = {letter for inner in below if tree.kind[inner] == TOTAL for letter in tree.head[inner].letters}
-    found = {
+    subscripts = {
         letter for inner in below if tree.kind[inner] == NAME for letter in index_letters(split(str(tree.head[inner])))
     }
-    return letters[0] in found and letters[0] not in bound and letters[0] not in own
+    return letters[0] in subscripts and letters[0] not in bound and letters[0] not in own
 
 
 def has_lettered_calls(program: Program) -> bool:
@@ -152,12 +152,12 @@ def _open_totals(letters: Letters, number: int, statement: Statement) -> None:
 
 def _all_alike(program: Program, node: int, letters: Set[str]) -> bool:
     """Whether each name behind a sum sign that has letters below it has all of these: ∑ (O_ij - E_ij)²/E_ij."""
-    found = [
+    subscripts = [
         index_letters(split(str(program.tree.head[inner])))
         for inner in nodes_below(program.tree, node)
         if program.tree.kind[inner] == NAME
     ]
-    return all(not letters & {*own} or letters <= {*own} for own in found)
+    return all(not letters & {*own} or letters <= {*own} for own in subscripts)
 
 
 def _require_one_reading(program: Program, statement: Statement, node: int) -> None:

@@ -15,20 +15,22 @@ from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.tree import NAME, TOTAL, Limits, Program, Statement
 
-_USUAL = re.compile(r"[ijklmnt]")
+_USUAL_INDEX = re.compile(r"[ijklmnt]")
 """Letters that a sum without a letter runs over."""
-_NAMED = re.compile(r"([^_]+)_\{([^{},]{2,})(?:,\w)+\}$")
+_WORD_AND_LETTERS = re.compile(r"([^_]+)_\{([^{},]{2,})(?:,\w)+\}$")
 """A name with a word and letters below it: y_{pred,i}."""
-_SPELLED = re.compile(r"(.*[^\W_]_[^\W_]{2,})_[^\W_]$")
+_WORDS_AND_LETTER = re.compile(r"(.*[^\W_]_[^\W_]{2,})_[^\W_]$")
 """A name of words and a letter: y_pred_i."""
-_MIDDLE = re.compile(r"[^\W_]+_[^\W\d_](?:_[^\W_]{2,})+")
+_LETTER_IN_MIDDLE = re.compile(r"[^\W_]+_[^\W\d_](?:_[^\W_]{2,})+")
 """A name with a letter in its middle, which is an array's: y_c_smoothed."""
-_BELOW = re.compile(r"_\{[^{}]*\}|_\w+|\^\{\([^\W\d_lA-Z]\)\}|⁽[^\W\d_lA-Z]⁾|[ᵢⱼₖₗₘₙₜ₀-₉]+")
-_CAPITAL = re.compile(r"(.+_[A-Z])\^\{\([^\W\d_lA-Z]\)\}")
+_INDICES = re.compile(r"_\{[^{}]*\}|_\w+|\^\{\([^\W\d_lA-Z]\)\}|⁽[^\W\d_lA-Z]⁾|[ᵢⱼₖₗₘₙₜ₀-₉]+")
+"""Lower and raised indices of a name, with what stands between them."""
+_CAPITAL_AND_INDEX = re.compile(r"(.+_[A-Z])\^\{\([^\W\d_lA-Z]\)\}")
 """A name with a capital below it and a raised index: μ_B^{(i)}."""
 _RAISED_INDEX = re.compile(r"[^\W\d_lA-Z]")
 """A raised letter that counts examples, x^{(i)}; W^{(l)} and a^{(L)} are those of a layer."""
 _LABELS = re.compile(r"[(\[]([^)\]]*)[)\]]")
+"""A raised label without its brackets."""
 
 
 @dataclass
@@ -54,7 +56,7 @@ class Letters:
             return ()
         if len(letters) == 1 and stem(parts) in self.arrays:
             return letters
-        return letters if all(letter in known or _USUAL.fullmatch(letter) for letter in letters) else ()
+        return letters if all(letter in known or _USUAL_INDEX.fullmatch(letter) for letter in letters) else ()
 
     def length(self, letter: str, statement: int) -> int | None:
         """How many values a letter has in a statement: as many as a given array with that letter has entries, or as
@@ -116,6 +118,7 @@ def index_letters(parts: Parts) -> tuple[str, ...]:
 
 
 def stem(parts: Parts) -> Parts:
+    """Parts of a name → those without the letters that may be indices, which are what its array is called."""
     words = _words(parts)
     above = "".join(f"({label})" for label in _LABELS.findall(parts.above) if not _RAISED_INDEX.fullmatch(label))
     below = words[0] if len(words) > 1 and len(words[0]) > 1 else ""
@@ -133,20 +136,20 @@ def array_name(name: str) -> str:
     >>> array_name("ŷ_i"), array_name("W_{ij}"), array_name("x^{(i)}_j'")
     ('ŷ', 'W', "x'")
     """
-    if _MIDDLE.fullmatch(name) is not None:
+    if _LETTER_IN_MIDDLE.fullmatch(name) is not None:
         return name
-    if (spelled := _SPELLED.fullmatch(name)) is not None:
+    if (spelled := _WORDS_AND_LETTER.fullmatch(name)) is not None:
         return spelled[1]
-    if (capital := _CAPITAL.fullmatch(name)) is not None:
+    if (capital := _CAPITAL_AND_INDEX.fullmatch(name)) is not None:
         return capital[1]
-    kept = _NAMED.match(name)
-    return f"{kept[1]}_{{{kept[2]}}}" if kept else _BELOW.sub("", name)
+    kept = _WORD_AND_LETTERS.match(name)
+    return f"{kept[1]}_{{{kept[2]}}}" if kept else _INDICES.sub("", name)
 
 
 def is_entry(name: str) -> bool:
     """Whether a name alone seems to be the entry of an array: x_i, x^{(i)}, not x_bar."""
     letters = index_letters(split(name))
-    return bool(letters) and all(_USUAL.fullmatch(letter) for letter in letters)
+    return bool(letters) and all(_USUAL_INDEX.fullmatch(letter) for letter in letters)
 
 
 def letters_inside(program: Program, node: int, without: Sequence[str]) -> set[str]:
@@ -156,7 +159,7 @@ def letters_inside(program: Program, node: int, without: Sequence[str]) -> set[s
         for inner in nodes_below(program.tree, node)
         if program.tree.kind[inner] == NAME
         for letter in index_letters(split(str(program.tree.head[inner])))
-        if _USUAL.fullmatch(letter) and letter not in without
+        if _USUAL_INDEX.fullmatch(letter) and letter not in without
     }
 
 

@@ -41,21 +41,24 @@ from graphviz_ad.language.vocabulary import EMPTY, SUMS, Vocabulary
 from graphviz_ad.source import Source
 
 _NAMED, _CALLED = 1, 2
+"""What the token before was: a name that may be called, or a name that is called for sure; 0 for any other."""
 _EQUALS = frozenset(("=", ":=", "←", "<-", "≔", "≜", "≝", "≈", "→", "->", "+=", "-=", "*=", "/=", "@="))
 """Signs that give a name to a value, or a new value to a name."""
 
 _CALLABLE = frozenset(("function", "both", "program", "derived"))
-"""What a name is that right before a bracket is a call."""
+"""Kinds of `knowledge.Word` that are calls right before a bracket."""
 
 DEFAULT_MAX_LENGTH = 64 * 1024
 """Characters a formula may have unless the caller says otherwise."""
 
 DOTS = re.compile(r"\.\.\.?|…|⋯")
+"""Dots that stand for what is left out."""
 DOT_PRODUCT = re.compile(r"\.(?:[ \t]+(?=[^\W\d])|(?=[ \t]*\())")
 """A full stop that is a product: u . v, α.(x - 1)."""
 _SPEC = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 """The text that says which letters the axes of arrays have in einsum."""
 FULL_STOP = re.compile(r"[.,][ \t]*(?=\n|$)")
+"""A full stop or a comma at the end of a line."""
 
 
 def parse_program(

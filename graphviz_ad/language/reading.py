@@ -44,28 +44,28 @@ class Reading:
 
 
 def read_formula(
-    text: str, vocabulary: Vocabulary, asked: Reading | None = None, *, max_length: int = DEFAULT_MAX_LENGTH
+    text: str, vocabulary: Vocabulary, reading: Reading | None = None, *, max_length: int = DEFAULT_MAX_LENGTH
 ) -> Program:
     """Text → Program.
 
     Raises ParseError and LimitError.
     """
-    asked = asked or Reading()
-    program = _parsed(text, vocabulary, asked.latex, max_length)
+    reading = reading or Reading()
+    program = _parsed(text, vocabulary, reading.latex, max_length)
     program = with_powers(without_dots(with_cases(program)))
-    program = with_numbered_entries(program, vocabulary.values, asked.given)
-    program = with_means(with_whole_numbers(with_ranges(program, asked.given), asked.given), asked.given)
-    if asked.notation is not None:
-        program = renamed(program, asked.notation)
+    program = with_numbered_entries(program, vocabulary.values, reading.given)
+    program = with_means(with_whole_numbers(with_ranges(program, reading.given), reading.given), reading.given)
+    if reading.notation is not None:
+        program = renamed(program, reading.notation)
     program = with_whole_bodies(without_defaults(program, frozenset(map(identity, vocabulary.values))))
-    program = without_sums(unrolled(program, asked.unroll, asked.given), vocabulary.values, asked.given)
+    program = without_sums(unrolled(program, reading.unroll, reading.given), vocabulary.values, reading.given)
     program = ordered(quantities(vocabulary, program))
-    form = asked.form or computable_side(
+    form = reading.form or computable_side(
         program, frozenset(map(identity, vocabulary.values)), vocabulary.functions.keys()
     )
     if form is not None:
         program = with_form(program, form)
-    if form != asked.form:
+    if form != reading.form:
         note = f"side {form} of the chain of equalities is computed, since those before it have names without a value"
         program = replace(program, notes=(*program.notes, note))
     return replace(program, ignored=program.ignored | _elsewhere(program))
@@ -113,6 +113,7 @@ def with_cases(program: Program) -> Program:
     columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
 
     def add(kind: int, head: object, args: tuple[int, ...], place: int) -> int:
+        """A node at the place of another."""
         for column in columns:
             column.append(column[place])
         return tree.add(kind, head, args)
@@ -163,7 +164,7 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
             unused = [
                 name
                 for name in statement.params
-                if name not in _names(program, statement) and name not in _set(program)
+                if name not in _names(program, statement) and name not in _set_names(program)
             ]
             ignored.update(unused)
             left = f"{statement.name}({', '.join(statement.params)})"
@@ -185,7 +186,8 @@ def _elsewhere(program: Program) -> set[str]:
     return {str(name) for statement in program.statements for name in _names(program, statement)} - computed
 
 
-def _set(program: Program) -> set[str | None]:
+def _set_names(program: Program) -> set[str | None]:
+    """The names that statements give values to."""
     return {statement.name for statement in program.statements}
 
 

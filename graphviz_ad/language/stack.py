@@ -15,7 +15,9 @@ from graphviz_ad.language.vocabulary import INVERSES, Vocabulary
 from graphviz_ad.source import Source, Span
 
 OTHER_BASE = re.compile(r"(?<![\w.])0(?:[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+)(?!\w)")
+"""A number of another base than ten, as programs write it."""
 _UNARY, _PREFIX = 1, 2
+"""Kinds of what stands before its operand: an operator, or something that becomes a call."""
 _ONE_OPERAND = {key: _UNARY for key, operator in OPERATORS.items() if operator.arity == 1} | {
     "applied": _PREFIX, "total": _PREFIX, "exp": _PREFIX, "cbrt": _PREFIX, "if": _PREFIX, "else": _PREFIX,
     "?": _PREFIX, "?:": _PREFIX, "if then": _PREFIX,

@@ -23,6 +23,7 @@ AFTER_COMMA = re.compile(
 _LINE = re.compile(rf"(?:(?![;\n]|,[ \t]*{tokens.NAME_PATTERN}[ \t]*=(?!=)).)*")
 """What is left of a statement."""
 _AUGMENTED = frozenset(("+=", "-=", "*=", "/=", "@="))
+"""Signs that give a name a new value computed from its old one."""
 
 
 class Statements(LeftSides):

@@ -21,6 +21,7 @@ no VALUE: they stand in the equations of explanations; and a TOTAL, a sum over a
 `indices` writes it as operations on arrays."""
 
 Head = Any
+"""What a node holds beside its children: its kind says which type that is, so there is no one type for all."""
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class Tree:
 
 
 OTHERWISE = -1
+"""In place of a condition's node: the statement holds where no other does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ Leaf = Callable[[Tree], int]
 """Puts something into a tree and returns its index, or NOTHING to leave out the option it is the value of."""
 
 NOTHING = -1
+"""In place of a node's index: there is no node, since the option that would hold it is left out."""
 
 
 def graft(into: Tree, tree: Tree, root: int, leaves: Mapping[str, Leaf]) -> int:
@@ -138,23 +141,23 @@ def graft(into: Tree, tree: Tree, root: int, leaves: Mapping[str, Leaf]) -> int:
 
     Options of a call (KEYWORD) are expressions too and are replaced alike.
     """
-    done: dict[int, int] = {}
+    copies: dict[int, int] = {}
     stack = [root]
     while stack:
         node = stack[-1]
-        if node in done:
+        if node in copies:
             stack.pop()
             continue
-        waiting = [child for child in tree.args[node] if child not in done]
+        waiting = [child for child in tree.args[node] if child not in copies]
         if waiting:
             stack.extend(reversed(waiting))
             continue
         stack.pop()
         head = tree.head[node]
         if tree.kind[node] == NAME and isinstance(head, str) and head in leaves:
-            done[node] = leaves[head](into)
+            copies[node] = leaves[head](into)
         else:
-            args = tuple(done[child] for child in tree.args[node] if done[child] != NOTHING)
+            args = tuple(copies[child] for child in tree.args[node] if copies[child] != NOTHING)
             left_out = tree.kind[node] == KEYWORD and not args
-            done[node] = NOTHING if left_out else into.add(tree.kind[node], head, args)
-    return done[root]
+            copies[node] = NOTHING if left_out else into.add(tree.kind[node], head, args)
+    return copies[root]

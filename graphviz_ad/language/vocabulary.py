@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-_LEAST_LETTERS = 2
+_MIN_LETTERS = 2
 """Letters of an operation's name from which on it is known in any case: EXP(x), ReLU(x); E(x) is no exp."""
 
 
@@ -24,9 +24,10 @@ class Vocabulary:
 
     @cached_property
     def _any_case(self) -> dict[str, str]:
+        """Operations by their names in small letters."""
         folded: dict[str, str] = {}
         for name in self.functions:
-            if len(name) >= _LEAST_LETTERS:
+            if len(name) >= _MIN_LETTERS:
                 folded.setdefault(name.casefold(), name)
         return folded
 
@@ -38,7 +39,7 @@ class Vocabulary:
         """Name as typed → the operation's name, None where it is none."""
         if name in self.functions:
             return name
-        return self._any_case.get(name.casefold()) if len(name) >= _LEAST_LETTERS else None
+        return self._any_case.get(name.casefold()) if len(name) >= _MIN_LETTERS else None
 
     def spelling(self, name: str) -> str:
         """Name as typed → the same where the table has it so, the operation's name where it has that, else as typed."""
@@ -60,7 +61,7 @@ LIBRARIES = frozenset((
 """Names of modules before a dot."""
 
 POPULATION = frozenset(("np", "numpy", "jnp", "jax", "cupy", "tf", "keras", "K"))
-"""Of these, the ones whose var and std divide by n."""
+"""Those of the modules whose var and std divide by n."""
 
 INVERSES = {
     "sin": "asin", "cos": "acos", "tan": "atan", "sinh": "asinh", "cosh": "acosh", "tanh": "atanh",

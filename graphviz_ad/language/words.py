@@ -21,8 +21,11 @@ FUNCTION_POWER = re.compile(
 ARGUMENT_MINUS = re.compile(r"[ \t]+[-−](?=[\w(.√])")
 """A minus that belongs to what follows: exp -x."""
 DOTTED_PATH = re.compile(r"((?:\.[ \t]?\w+)+)(\(\)(?=[ \t]*\())?")
+"""What stands behind the name of a module: .nn.functional.relu, .MSELoss()."""
 RAISE_SIGN = re.compile(r"[ \t]*(?:\^(?!(?:\{[T⊤⊺]\}|[T⊤⊺])(?!\w))|\*\*)")
+"""A sign of a power that is no transpose."""
 _LEIBNIZ = re.compile(r"/d\w+['′]*")
+"""The denominator of a derivative, behind its numerator: the /dw of dL/dw."""
 
 
 class Words(Totals):

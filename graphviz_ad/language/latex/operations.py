@@ -15,11 +15,11 @@ from graphviz_ad.language.names import identity
 
 EXPECTED = {"E": ("mean(", ")"), "Var": ("var(", ", correction=0)")}
 """Words before square brackets, and the calls they are."""
-_LOOSE = frozenset(("+", "-", "*", "/", "=", "cdot", "times", "odot", "le", "leq", "ge", "geq", "<", ">", ","))
-"""What does not begin or end a value."""
-_SPACES = frozenset((" ", "quad", "qquad", ",", ";", ":", "~"))
-"""What sets a remark apart."""
-_GIVING = frozenset(("=", "equiv", "approx", "leftarrow", "gets", "triangleq", "coloneqq"))
+_OUTER_SIGNS = frozenset(("+", "-", "*", "/", "=", "cdot", "times", "odot", "le", "leq", "ge", "geq", "<", ">", ","))
+"""Signs that stand between values, so that what they begin or end is not one value."""
+_REMARK_SPACES = frozenset((" ", "quad", "qquad", ",", ";", ":", "~"))
+"""Spaces that set a remark apart from a formula."""
+_ASSIGNMENT_SIGNS = frozenset(("=", "equiv", "approx", "leftarrow", "gets", "triangleq", "coloneqq"))
 """Signs that give a name to a value, above which people write why."""
 
 
@@ -111,7 +111,11 @@ class Operations(Environments):
             return None
         while before > 0 and self.tokens[before].kind == "space":
             before -= 1
-        if self.tokens[before].text not in _SPACES or close >= len(self.tokens) or self.tokens[close].text != ")":
+        if (
+            self.tokens[before].text not in _REMARK_SPACES
+            or close >= len(self.tokens)
+            or self.tokens[close].text != ")"
+        ):
             return None
         end = self.skip_blanks(close + 1)
         ends = end >= len(self.tokens) or self.tokens[end].kind in ("row", "end") or self.tokens[end].text in ",."
@@ -125,7 +129,7 @@ class Operations(Environments):
         first, last, following = self.argument(at + 1, at)
         following = self.script_ranges(following, stop)[2]
         inside = [token for token in self.tokens[first:last] if token.joins != SKIPPED and token.text != "displaystyle"]
-        if not inside or any(token.text in _LOOSE or token.kind == "row" for token in (inside[0], inside[-1])):
+        if not inside or any(token.text in _OUTER_SIGNS or token.kind == "row" for token in (inside[0], inside[-1])):
             return following, [(first, last, "")]
         return following, [("{", self.starts[at]), (first, last, ""), ("}", self.starts[last])]
 
@@ -133,7 +137,7 @@ class Operations(Environments):
         """\\stackrel{\\text{def}}{=} → the sign that something stands above; None where that is no such sign."""
         first, last, following = self.argument(self.argument(at + 1, at)[2], at)
         inside = [token for token in self.tokens[first:last] if token.kind != "space"]
-        if len(inside) != 1 or inside[0].text not in _GIVING:
+        if len(inside) != 1 or inside[0].text not in _ASSIGNMENT_SIGNS:
             return None
         return following, [
             (" = " if inside[0].text in ("=", "equiv") else f" {SIGNS[inside[0].text]} ", self.starts[at])

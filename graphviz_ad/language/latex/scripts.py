@@ -16,14 +16,18 @@ from graphviz_ad.source import Source, Span
 Task = tuple[str, int] | tuple[int, int, str]
 """A piece of text and its place, or a range of tokens to be read and how ("", or "row" in an environment)."""
 Range = tuple[int, int]
+"""The number of the first token of a part, and of the one behind its last."""
 
 LABEL = re.compile(r"(?:\([^\W_]{1,8}(?:[-+][0-9]{1,4})?\)|\[[^\W_]{1,8}(?:[-+][0-9]{1,4})?\])+")
+"""Raised labels with their brackets, of a layer or an example: (1), [l-1]."""
 _LABELS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+"""One of these labels."""
 ARGUMENTS = {"frac": 2, "dfrac": 2, "tfrac": 2, "sqrt": 1}
 """Commands that may be an argument without braces, and how many they have themselves."""
 _LAYER = re.compile(r"[^\W_]+[-+][0-9]+")
 """A layer beside another."""
-_TURNED = re.compile(rf"({LABEL.pattern})[T⊤]")
+_LABEL_AND_TRANSPOSE = re.compile(rf"({LABEL.pattern})[T⊤]")
+"""A label and a transpose in one script: W^{[l]T}."""
 CLEAR = frozenset(" ({[")
 """Signs behind which a name begins anew."""
 
@@ -47,10 +51,10 @@ class Scripts:
 
     out: Written
 
-    def __init__(self, source: Source, found: Tokens, vocabulary: Vocabulary) -> None:
+    def __init__(self, source: Source, tokens: Tokens, vocabulary: Vocabulary) -> None:
         self.source, self.vocabulary = source, vocabulary
-        self.tokens, self.starts, self.stops = found
-        self.partners = partners(source, found)
+        self.tokens, self.starts, self.stops = tokens
+        self.partners = partners(source, tokens)
         self.notes: dict[str, None] = {}
         self.compared: set[int] = set()  # tokens in conditions, where "=" compares
         self.given = {identity(name) for name in vocabulary.values}
@@ -213,11 +217,15 @@ class Scripts:
             text += self.lower(below, closing=closing)
         if above is not None:
             label = self.label(above, name) if not number and not closing and name else ""
-            turned = _TURNED.fullmatch(flat(self.tokens[above[0] : above[1]]).replace(" ", "")) if name else None
+            turned = (
+                _LABEL_AND_TRANSPOSE.fullmatch(flat(self.tokens[above[0] : above[1]]).replace(" ", ""))
+                if name
+                else None
+            )
             if label:
                 text += label
             elif turned is not None:  # W^{[l]T}
-                text += "".join(f"^{{{one}}}" for one in _LABELS.findall(turned[1]))
+                text += "".join(f"^{{{inner_label}}}" for inner_label in _LABELS.findall(turned[1]))
                 tasks = [("ᵀ", place)]
             else:
                 tasks = self.power(above)

@@ -109,6 +109,7 @@ ALIGNED = frozenset((
 ))  # fmt: skip
 """Environments whose rows are lines."""
 MATRICES = frozenset(("matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix", "array"))
+"""Environments whose cells are the entries of an array."""
 
 REFUSED = {
     "int": "an integral cannot be computed step by step here",

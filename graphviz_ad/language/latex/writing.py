@@ -16,11 +16,11 @@ from graphviz_ad.language.latex.scripts import CLEAR, Task, Written
 from graphviz_ad.language.latex.tokens import fail
 from graphviz_ad.language.names import identity
 
-_MODULE = re.compile(r"^(?:np|numpy|torch|tf|jnp|math|F|nn)(?:\.\w+)*\.(?=\w+$)")
+_MODULE_PATH = re.compile(r"^(?:np|numpy|torch|tf|jnp|math|F|nn)(?:\.\w+)*\.(?=\w+$)")
 """What stands before the name of a library's function."""
 _FUNCTIONALS = ("E", "P", "R", "V")
 """Letters on a blackboard that stand for what cannot be computed without examples, or for a set."""
-_NUMBER = re.compile(r"\([0-9]+(?:[.-][0-9]+)*[a-z]?\)")
+_EQUATION_NUMBER = re.compile(r"\([0-9]+(?:[.-][0-9]+)*[a-z]?\)")
 """The number of an equation."""
 
 
@@ -38,7 +38,7 @@ class Writer(Operations):
             if len(task) == 2:
                 self.out.add(*task)
                 continue
-            at, stop, how = task
+            at, stop, mode = task
             while at < stop:
                 token = tokens[at]
                 text = token.written
@@ -56,7 +56,7 @@ class Writer(Operations):
                     continue
                 at, new = self.read(at, stop)
                 if len(new) > 1 or (new and len(new[0]) > 2):
-                    tasks.append((at, stop, how))
+                    tasks.append((at, stop, mode))
                     tasks.extend(reversed(new))
                     break
                 if new:
@@ -251,7 +251,7 @@ class Writer(Operations):
         token, place = self.tokens[at], self.starts[at]
         first, last, following = self.argument(at + 1, at)
         whole = self.source.text[self.starts[first] : self.stops[last - 1]] if first < last else ""
-        whole = _MODULE.sub("", whole)
+        whole = _MODULE_PATH.sub("", whole)
         if token.text.startswith("operatorname") and self.is_function(whole):
             return self.function(self.function_name(whole), following, stop, place)
         if whole.strip(" ,").lower().startswith("for") and (end := self.range_end(following, stop)) is not None:
@@ -268,7 +268,7 @@ class Writer(Operations):
             return following, []  # a title
         if (word := symbols.CONDITIONS.get(whole.strip(" ,，").lower())) is not None:
             return following, [(f" {word} ", place)]
-        if _NUMBER.fullmatch(whole):
+        if _EQUATION_NUMBER.fullmatch(whole):
             return following, [(f"   {whole}", place)]
         following_token = (
             self.tokens[self.skip_blanks(following)] if self.skip_blanks(following) < len(self.tokens) else None
