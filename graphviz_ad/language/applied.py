@@ -1,4 +1,4 @@
-"""What a name before a bracket is: a call, a product, or a value with what it depends on."""
+"""Name before a bracket → what it is: a call, a product, or a value with what it depends on."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _LETTERS_AS_INDEX = re.compile(r"\[[ ]*([ijklmn](?:[ ]*,[ ]*[ijklmn])*)[ ]*\]")
 
 
 class Applied(Statements):
-    """Names before brackets."""
+    """Reads a name together with the bracket behind it."""
 
     def is_left_side(self, start: int) -> bool:
-        """p(x; μ, σ²) = …: what a name on the left depends on, where it is more than names, is only named."""
+        """Whether a name is a left side with more than names in its brackets, as p(x; μ, σ²) = …: it names p."""
         if self.vocabulary is EMPTY or self.stack or self.name is not None or len(self.operands) != 1:
             return False
         text = self.source.text
@@ -50,7 +50,7 @@ class Applied(Statements):
         return True
 
     def is_conditional(self, start: int) -> bool:
-        """p(y|x), D(p‖q): a name with what is in its brackets."""
+        """Whether a name has a condition in its brackets, as p(y|x) and D(p‖q): both are one name."""
         if self.vocabulary is EMPTY or self.power is not None:
             return False
         bracket = CONDITIONAL.match(self.source.text, start)
@@ -65,7 +65,7 @@ class Applied(Statements):
         return self.join_bracket(bracket, whole)
 
     def is_applied(self, start: int) -> bool:
-        """L(w, b), where L is a value: what it depends on is only named."""
+        """Whether brackets only say what a value depends on, as L(w, b): the name alone is the value."""
         name = str(self.tree.head[-1])
         of_one = (len(name) > 1 and name.isalpha()) or name[0] == "∇" or self.depends_on_unknown(name, start)
         bracket = (DEPENDS_ON_ANY if of_one else DEPENDS_ON_SEVERAL).match(self.source.text, start)
@@ -82,7 +82,7 @@ class Applied(Statements):
         )
 
     def is_gradient(self, start: int) -> bool:
-        """∇L(θ), where no value is given for ∇L: the gradient at θ is one name."""
+        """Whether a gradient at a point is one name, as ∇L(θ) where no value is given for ∇L."""
         name = str(self.tree.head[-1])
         bracket = DEPENDS_ON_ANY.match(self.source.text, start) if name[0] == "∇" else None
         if bracket is None or self.is_set(name) or self.vocabulary is EMPTY:
@@ -90,7 +90,7 @@ class Applied(Statements):
         return self.join_bracket(bracket, name + "".join(bracket.group().split()))
 
     def is_entry(self, start: int) -> bool:
-        """p(x) behind a sum over x, or over nothing that is said: the entry of p at x."""
+        """Whether p(x) is the entry of p at x, as it is behind a sum over x or one without a letter."""
         if not self.limits:
             return False
         bracket = _LETTER_IN_BRACKETS.match(self.source.text, start)
@@ -101,7 +101,7 @@ class Applied(Statements):
         return self.join_bracket(bracket, f"{name}_{bracket[1]}")
 
     def is_lettered(self, start: int) -> bool:
-        """p[i], where i is no number that is known: the entry p_i."""
+        """Whether p[i] is the entry p_i, as it is where no number is known for i."""
         bracket = _LETTERS_AS_INDEX.match(self.source.text, start)
         if bracket is None or self.vocabulary is EMPTY or any(self.is_set(letter) for letter in bracket[1].split(",")):
             return False

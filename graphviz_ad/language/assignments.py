@@ -230,11 +230,11 @@ def read_object(text: str, path: str, what: str = "the file") -> dict[str, Value
 
 
 class _Pairs(list[tuple[str, object]]):
-    """A JSON object as its pairs, so that a name that stands twice is seen."""
+    """Holds the pairs of a JSON object, so that a name that stands twice is seen."""
 
 
 class _Constant(str):
-    """NaN or Infinity, which are no numbers here."""
+    """Marks NaN and Infinity in JSON, which are no numbers here."""
 
 
 def _is_value(value: object) -> TypeGuard[Value]:

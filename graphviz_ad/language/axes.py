@@ -56,7 +56,7 @@ class AxesWriter:
         self.place = 0  # the old node that is being written
 
     def add(self, kind: int, head: object, *args: int) -> int:
-        """A node of the new tree, at the place of the old one that is being written."""
+        """Kind, head and arguments → a node of the new tree, at the place of the old one that is being written."""
         program, place = self.program, self.place
         self.starts.append(program.starts[place])
         self.stops.append(program.stops[place])
@@ -119,12 +119,12 @@ class AxesWriter:
         return Indexed(self.add_list([self.number(float(first + step)) for step in range(count)]), (letter,))
 
     def equal(self, left: str, right: str) -> Indexed:
-        """δ_ij, for which there is no value: 1 where the letters are the same number, else 0."""
+        """δ_ij without a value of its own → 1 where the letters are the same number, else 0."""
         self.notes[f"δ_{{{left}{right}}} is 1 where {left} = {right}, else 0"] = None
         return self.binary("==", self.numbers(left), self.numbers(right), ())
 
     def entry(self, name: str) -> Indexed | None:
-        """z_1 beside z_j is the first entry of the array z, unless it has a value of its own."""
+        """z_1 beside z_j → the first entry of the array z; None where it has a value of its own."""
         parts = split(name)
         if not parts.below.isdecimal() or array_name(name) == name or identity(name) in self.given:
             return None
@@ -141,7 +141,7 @@ class AxesWriter:
         return Indexed(self.add(INDEX, None, self.add(NAME, base), self.number(float(place))))
 
     def number(self, value: float) -> int:
-        """A number, perhaps with a minus."""
+        """Number → its node, perhaps with a minus."""
         node = self.add(NUMBER, abs(value))
         return self.add(OPERATOR, "neg", node) if value < 0 else node
 

@@ -1,4 +1,4 @@
-"""Brackets, bars, commas and colons of one parse: calls, lists, indices, absolute values and norms."""
+"""Brackets, commas and colons of one parse → calls, lists, indices and slices."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LOWER_LETTERS = re.compile(r"_(?:\{[\w, ]+\}|[^\W_])(?=[ \t]*=(?!=))")
 
 
 class Brackets(Called):
-    """What opens, separates and closes."""
+    """Reads what opens, separates and closes."""
 
     def open(self, what: str, mark: int) -> bool:
         """Open a bracket; for an index, the value before it belongs to it."""
@@ -47,7 +47,7 @@ class Brackets(Called):
         return True
 
     def open_call(self, mark: int, power: float | None = None, library: str = "") -> bool:
-        """The name just read is a function: take it back from the tree and open its bracket."""
+        """Take the name read just now back from the tree, and open the bracket of its call → a value comes next."""
         start = self.starts[-1]
         name = self.drop_last_name()
         frame = OpenBracket("call", mark, len(self.operands), name, start, power=power, library=library)
@@ -56,7 +56,7 @@ class Brackets(Called):
         return True
 
     def open_method(self, name: str, mark: int) -> bool:
-        """`x.sum(`: a call whose first argument is the value before the dot."""
+        """Open the call of a method, `x.sum(`; its first argument is the value before the dot → a value comes next."""
         receiver = self.operands.pop()
         frame = OpenBracket("call", mark, len(self.operands), name, self.starts[receiver], [receiver], library=".")
         self.stack.append((0, "call", mark, frame))
@@ -64,19 +64,19 @@ class Brackets(Called):
         return True
 
     def frame(self) -> OpenBracket | None:
-        """The innermost open bracket, once all operators in it are applied."""
+        """Apply all operators in the innermost open bracket → that bracket, None where none is open."""
         self.reduce_to_frame()
         return self.stack[-1][3] if self.stack else None
 
     def innermost(self) -> OpenBracket | None:
-        """The innermost open bracket."""
+        """→ The innermost open bracket, whose operators still wait; None where none is open."""
         for level, _, _, frame in reversed(self.stack):
             if level == 0:
                 return frame
         return None
 
     def comma(self, start: int, want: bool) -> bool:
-        """Between arguments, entries or indices."""
+        """End an argument, an entry or an index → a value comes next."""
         if want and not (self.stack and self.stack[-1][3] and self.stack[-1][3].bounds):
             self.fail_missing(start, ",")
         frame = self.frame()
@@ -108,7 +108,7 @@ class Brackets(Called):
         frame.items.append(self.operands.pop())
 
     def colon(self, start: int, want: bool) -> bool:
-        """Between the bounds of a slice."""
+        """End a bound of a slice → a value may come next."""
         value = None if want else -1
         frame = self.frame() if not want or (self.stack and self.stack[-1][0] == 0) else None
         if frame is None or frame.what != "index" or len(frame.bounds) > 1:
@@ -117,7 +117,7 @@ class Brackets(Called):
         return True
 
     def close(self, sign: str, start: int, want: bool) -> bool:
-        """A closing bracket: the whole becomes one value."""
+        """Close a bracket, so that the whole is one value → no value comes next."""
         stack = self.stack
         if want and stack and stack[-1][0]:
             self.fail_missing(start, sign)
@@ -170,7 +170,7 @@ class Brackets(Called):
         return False
 
     def lowered(self, start: int) -> None:
-        """(x)_+ is max(x, 0), (x)_- is max(-x, 0); (A)_{i,j} = … is A_{i,j}."""
+        """Read what stands below a bracket: (x)_+ is max(x, 0), (x)_- is max(-x, 0), (A)_{i,j} = … is A_{i,j}."""
         part = PART_BELOW.match(self.source.text, start)
         value = self.operands[-1]
         if part is not None:
@@ -203,7 +203,7 @@ class Brackets(Called):
         return inside and decimal_comma(self.source.text, comma) is None
 
     def pop_frame(self) -> None:
-        """The innermost bracket is closed."""
+        """Take the innermost bracket, which is closed, off the stack."""
         self.stack.pop()
         self.brackets -= 1
 

@@ -1,4 +1,4 @@
-"""A call is complete: what programs write as one becomes the call, the product or the value that it is."""
+"""A complete call, as programs write it → the call, the product or the value that it is."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ _LAST_AXES = frozenset(
 
 
 class Called(Stack):
-    """Calls of programs; `scattered` is whether nodes were left out that stand in the tree."""
+    """Reads calls of programs; `scattered` is whether the tree has nodes that no statement reads."""
 
     scattered = False
 
     def added(self, kind: int, head: object, args: tuple[int, ...], span: Span) -> int:
-        """A node that waits on no stack."""
+        """Add a node that waits on no stack → its index."""
         self.add(kind, head, args, span, span[0])
         return self.operands.pop()
 
@@ -73,7 +73,7 @@ class Called(Stack):
         return True
 
     def cut(self, value: int, span: Span) -> None:
-        """int(x): what stands before the point."""
+        """Add int(x), the digits before the point, as the latest operand."""
         size = self.added(CALL, "floor", (self.added(CALL, "abs", (value,), span),), span)
         self.scattered = True
         self.add(OPERATOR, "*", (self.added(CALL, "sign", (value,), span), size), span, span[0])
@@ -93,7 +93,7 @@ class Called(Stack):
         return True
 
     def call(self, frame: OpenBracket, span: tuple[int, int]) -> None:
-        """A call is complete; what a library takes as an axis becomes one."""
+        """Add a complete call as the latest operand; what a library takes as an axis becomes one."""
         items, tree = frame.items, self.tree
         if self.is_program(frame) and self.program_call(frame, span):
             return

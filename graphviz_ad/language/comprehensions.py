@@ -1,4 +1,4 @@
-"""Loops within brackets, as Python has them: sum(w*x for w, x in zip(ws, xs)) is the sum over i of ws_i xs_i."""
+"""Loops within brackets, as Python has them → sums: sum(w*x for w, x in zip(ws, xs)) is the sum over i of ws_i xs_i."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ARRAY_MAKERS = frozenset(("array", "asarray", "tensor", "stack", "vstack", "lis
 
 
 class Comprehensions(Brackets):
-    """What stands before `for … in …` in brackets is an expression with an index."""
+    """Reads what stands before `for … in …` in brackets as an expression with an index."""
 
     has_loops = False
     looped: dict[int, tuple[Limits, ...]]
@@ -79,7 +79,7 @@ class Comprehensions(Brackets):
         return Limits("", (letter,), "0" if number else "")
 
     def counted(self, body: int, target: str, letter: str, bounds: list[str], span: Span) -> Limits:
-        """`for i in range(…)`: x[i] in the body is an entry, and i alone its number."""
+        """`for i in range(…)` → its letter and bounds; in the body x[i] is an entry, and i alone its number."""
         tree = self.tree
         lower, upper = ("0", bounds[0]) if len(bounds) == 1 else (bounds[0], bounds[1])
         if not letter or len(bounds) > 2 or lower not in ("0", "1"):
@@ -99,14 +99,14 @@ class Comprehensions(Brackets):
         return Limits("", (letter,), lower, str(int(upper) - 1) if upper.isdecimal() else f"{upper}-1")
 
     def fail_loop(self, span: Span) -> NoReturn:
-        """A loop that is no expression with an index."""
+        """Raise ParseError for a loop that is no expression with an index."""
         self.fail(
             "this loop cannot be read", span,
             "loops run over whole arrays with a name, as in sum(w*x for w, x in zip(ws, xs)), or over range(n)",
         )  # fmt: skip
 
     def close(self, sign: str, start: int, want: bool) -> bool:
-        """A bracket with a loop in it is what stands before the loop."""
+        """Close a bracket; with a loop in it, it is what stands before the loop → no value comes next."""
         frame = self.innermost() if self.has_loops else None
         if frame is None or not frame.loops or frame.what == "call":
             return super().close(sign, start, want)
@@ -120,7 +120,7 @@ class Comprehensions(Brackets):
         return False
 
     def call(self, frame: OpenBracket, span: Span) -> None:
-        """A call of a loop: the sum over its letter, its mean, or as an array what the loop gives."""
+        """Add a call of a loop: the sum over its letter, its mean, or the array of the values the loop gives."""
         loops = frame.loops or (self.looped.pop(frame.items[0], ()) if frame.items else ())
         if not loops:
             super().call(frame, span)
@@ -141,7 +141,7 @@ class Comprehensions(Brackets):
         self.operands.append(body)
 
     def take_loops(self, root: int) -> None:
-        """A statement that is a loop is an array with its letters; a loop stands nowhere else."""
+        """Give a statement that is a loop its letters; raise ParseError for a loop anywhere else."""
         self.letters += "".join(letter for limits in self.looped.pop(root, ()) for letter in limits.letters)
         for node in self.looped:
             self.fail_loop((self.starts[node], self.stops[node]))

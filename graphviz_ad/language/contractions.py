@@ -1,4 +1,4 @@
-"""Products of arrays with letters for their axes, and sums over these: matrix products, reductions, einsum."""
+"""Products of arrays with letters for their axes, and sums over these → matrix products, reductions, einsum."""
 
 from __future__ import annotations
 

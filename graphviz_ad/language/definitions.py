@@ -69,7 +69,7 @@ def _left_side(begin: str, name: str, parameters: str | None) -> str:
 
 
 def _functions(text: str) -> list[_Function]:
-    """The functions of a text that Python, JavaScript and C define, inner ones left out."""
+    """Text → the functions in it that Python, JavaScript and C define, inner ones left out."""
     functions: list[_Function] = []
     for begin in _PYTHON_FUNCTION.finditer(text) if "def " in text else ():
         after = re.compile(rf"\n(?=[ \t]{{0,{len(begin[1].expandtabs())}}}[^\s#])").search(text, begin.end())
@@ -128,7 +128,7 @@ def _with_defaults(head: str, function: _Function) -> str:
 
 
 def _lead(text: str) -> str:
-    """The blanks that a text begins with."""
+    """Text → the blanks that it begins with."""
     return text[: len(text) - len(text.lstrip())]
 
 

@@ -1,4 +1,4 @@
-"""Sums whose middle is left out: w_1 x_1 + w_2 x_2 + … + w_n x_n is the sum over all entries."""
+"""Sums whose middle is left out → sums over all entries: w_1 x_1 + w_2 x_2 + … + w_n x_n is ∑_i w_i x_i."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def without_dots(program: Program) -> Program:
 
 
 class _Continuation:
-    """One walk over the sums of a program."""
+    """Walks once over the sums of a program."""
 
     def __init__(self, program: Program) -> None:
         self.program, self.tree = program, program.tree
@@ -110,13 +110,13 @@ class _Continuation:
         return [self.add(OPERATOR, tree.head[last], args, last)]
 
     def add(self, kind: int, head: object, args: tuple[int, ...], place: int) -> int:
-        """A node at the place of another."""
+        """Add a node at the place of another → its index."""
         for column in self.columns:
             column.append(column[place])
         return self.tree.add(kind, head, args)
 
     def letter(self, last: int) -> str | None:
-        """The letter below the names of the last term; None where there is not one alone."""
+        """Last term → the one letter below its names; None where there is none or several."""
         subscripts = {
             split(str(self.tree.head[node])).below
             for node in nodes_below(self.tree, last)

@@ -1,4 +1,4 @@
-"""What is known of given values before anything is computed, and names that only a given whole number can replace."""
+"""Given values → what is known before anything is computed, and whole numbers for names that have to be such."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WholeNumbers = float | list["WholeNumbers"] | tuple["WholeNumbers", ...]
 
 @dataclass(frozen=True)
 class Given:
-    """`shapes` of given values by name, () for numbers, `numbers`, those of them that are whole, and the `values`."""
+    """Holds the `shapes` of given values by name, () for numbers; `numbers`, those that are whole; and the `values`."""
 
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Given:
 
     @cached_property
     def by_identity(self) -> Mapping[Parts | str, tuple[int, ...]]:
-        """The shapes by the identity of names, which is the same for all spellings of one."""
+        """→ The shapes by the identity of names, which is the same for all spellings of one."""
         return {identity(name): shape for name, shape in self.shapes.items()}
 
     def whole(self, name: str) -> WholeNumbers | None:
@@ -61,7 +61,7 @@ def _is_whole(value: object) -> TypeGuard[WholeNumbers]:
 
 
 def without_defaults(program: Program, given: Set[Parts | str]) -> Program:
-    """α = 0.01 beside a value that is given for α: the one that is given is taken."""
+    """Program with α = 0.01, though a value is given for α → the same without that statement."""
     tree = program.tree
     notes, kept = list(program.notes), []
     for statement in program.statements:
@@ -91,7 +91,7 @@ def with_whole_numbers(program: Program, given: Given) -> Program:
     columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
 
     def add(kind: int, head: object, args: tuple[int, ...], place: int) -> int:
-        """A node at the place of another."""
+        """Add a node at the place of another → its index."""
         for column in columns:
             column.append(column[place])
         return tree.add(kind, head, args)
@@ -112,7 +112,7 @@ def with_whole_numbers(program: Program, given: Given) -> Program:
 
 
 def _places(program: Program) -> set[int]:
-    """The nodes that stand for an index, a bound of a slice or an axis."""
+    """Program → the nodes that stand for an index, a bound of a slice or an axis."""
     tree = program.tree
     places: set[int] = set()
     for node, (kind, head, args) in enumerate(zip(tree.kind, tree.head, tree.args, strict=True)):

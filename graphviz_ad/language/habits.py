@@ -1,4 +1,4 @@
-"""What people write who know another language: how a formula says it instead."""
+"""Words of other languages → how a formula says the same."""
 
 from __future__ import annotations
 

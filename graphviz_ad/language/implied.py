@@ -1,4 +1,4 @@
-"""What follows from the values that are given: ȳ is the mean of y, and of the sides of a chain one can be computed."""
+"""Given values → what follows from them: ȳ is the mean of y, and of the sides of a chain one can be computed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names that the program invents for what the author gave none: set like none of the author's."""
+"""Names of the author → names for intermediate results, which are set like none of the author's."""
 
 from __future__ import annotations
 

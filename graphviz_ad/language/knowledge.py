@@ -1,4 +1,4 @@
-"""What is known of the names of one parse: which are set, given or operations, and which spellings are one name."""
+"""Names of one parse → what they are: set, given or operations, and which spellings are one name."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ TRUTH = {"True": 1.0, "False": 0.0, "M_E": math.e}
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A name that may be more than a value: what it is ("function", "sum", …), the operation meant, and its name in a
-    call."""
+    """Says of a name that may be more than a value what it is ("function", "sum", …), which operation is meant, and its
+    name in a call."""
 
     sort: str
     name: str
@@ -64,7 +64,7 @@ class Word:
 
 
 class Knowledge(Bars):
-    """What a name is, wherever it stands."""
+    """Says what a name is, wherever it stands."""
 
     plain: str
     """The text without what surrounds the formula."""
@@ -81,17 +81,17 @@ class Knowledge(Bars):
 
     @cached_property
     def set_names(self) -> frozenset[str]:
-        """Names that some statement gives a value to, and those for which values are given."""
+        """→ Names that some statement gives a value to, and those for which values are given."""
         return frozenset(SET_NAME.findall(self.plain)) | self.vocabulary.values
 
     @cached_property
     def defined(self) -> frozenset[str]:
-        """Functions that some statement defines."""
+        """→ Functions that some statement defines."""
         return frozenset(DEFINED_NAME.findall(self.plain))
 
     @cached_property
     def bare(self) -> frozenset[str]:
-        """Names that stand somewhere without a bracket behind them, or are set or given."""
+        """→ Names that stand somewhere without a bracket behind them, or are set or given."""
         pattern = rf"({tokens.NAME_PATTERN})(?![ \t]*\(|[ \t]*=(?!=))"
         return frozenset(re.findall(pattern, self.plain)) | self.set_names
 
@@ -112,7 +112,7 @@ class Knowledge(Bars):
 
     @cached_property
     def given(self) -> frozenset[Parts | str]:
-        """Identities of the names that values are given for."""
+        """→ Identities of the names that values are given for."""
         return frozenset(map(identity, self.vocabulary.values))
 
     def is_set(self, word: str) -> bool:
@@ -232,7 +232,8 @@ class Knowledge(Bars):
         return self.vocabulary.function(word[:-1]) if known is None and word[-1] in "fl" else None
 
     def both(self, word: str) -> Word | None:
-        """The name of an operation for which there is a value too: mean(…) is the call, mean alone the value."""
+        """Name of an operation for which there is a value too → the operation, which mean(…) is while mean is the
+        value; None for others."""
         if len(word) < 2 or letter(word) != word or word in self.defined:
             return None
         name = self.vocabulary.operation(word)
@@ -244,7 +245,7 @@ class Knowledge(Bars):
         return Word("both", name, self.called(word, name))
 
     def path_behind(self, word: str) -> str | None:
-        """The last name of `word.a.b(`, where it stands so somewhere; None where it does not."""
+        """Name → the last name of a call `word.a.b(` that stands somewhere; None where none does."""
         match = re.search(rf"(?<![\w.]){re.escape(word)}\.(?:\w+\.)*(\w+)\(", self.source.text)
         return match[1] if match else None
 
@@ -269,7 +270,7 @@ class Knowledge(Bars):
         return pieces(word, is_factor)
 
     def called(self, word: str, name: str) -> str:
-        """The name of an operation as typed, where the table knows it so, else as the table has it."""
+        """Name as typed, and that of its operation → the one that the table of operations has."""
         return word if word in self.vocabulary.functions else name
 
     def value(self, name: str, start: int, stop: int, want: bool) -> bool:
@@ -282,7 +283,7 @@ class Knowledge(Bars):
         return False
 
     def number(self, number: float, start: int, stop: int, want: bool) -> None:
-        """A number as the latest operand."""
+        """Add a number as the latest operand."""
         if not want:
             self.juxtapose(start)
         self.add(NUMBER, number, (), (start, stop), start)

@@ -1,4 +1,4 @@
-"""What stands left of "=" and is more than a name: a quantity with an index, two words, a square."""
+"""Left sides that are more than a name → one name: a quantity with an index, two words, a square."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SUBSCRIPT = re.compile(r"_\{?([^\W\d_]{1,4}|[0-9]+)\}?")
 
 
 class LeftSides(Words):
-    """Left sides that are one name."""
+    """Reads left sides that are one name."""
 
     powers: dict[tuple[str, float], str]
     """Powers of names that are quantities of their own, as σ² after σ² = …, and what these are called."""

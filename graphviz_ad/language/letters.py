@@ -1,4 +1,4 @@
-"""Which letters of a program are indices, and which names are arrays that carry them.
+"""Program → which letters are indices, and which names are arrays that carry them.
 
 A letter is an index where a sum runs over it. A name with that letter below it, x_i, is then an entry of the array x;
 so is any other name with a letter below the same stem, and a left side z_j makes j an index of its statement.
@@ -35,7 +35,7 @@ _LABELS = re.compile(r"[(\[]([^)\]]*)[)\]]")
 
 @dataclass
 class Letters:
-    """What is known of the indices of a program.
+    """Holds what is known of the indices of a program.
 
     `arrays` are the stems of names that carry indices; `of` the letters of each statement, those of its left side
     first; `known` what is known of the values.
@@ -59,8 +59,8 @@ class Letters:
         return letters if all(letter in known or _USUAL_INDEX.fullmatch(letter) for letter in letters) else ()
 
     def length(self, letter: str, statement: int) -> int | None:
-        """How many values a letter has in a statement: as many as a given array with that letter has entries, or as
-        numbers at a sum sign say; None where nothing does."""
+        """Letter → how many values it has in a statement: as many as a given array with it has entries, or as numbers
+        at a sum sign say; None where nothing does."""
         if (count := self.carried_length(letter, statement)) is not None:
             return count
         for _, limits in totals(self.program, self.program.statements[statement]):
@@ -75,7 +75,7 @@ class Letters:
         return None
 
     def carried_length(self, letter: str, statement: int) -> int | None:
-        """The length of the first given array that has a letter in a statement."""
+        """Letter → the length of the first given array that has it in a statement; None where none does."""
         tree = self.program.tree
         for node in range(len(tree)):
             if tree.kind[node] != NAME:
@@ -88,7 +88,7 @@ class Letters:
         return None
 
     def first(self, letter: str, statement: int) -> int:
-        """The first value of a letter in a statement, 1 unless a sum sign says something else."""
+        """Letter → its first value in a statement, 1 unless a sum sign says something else."""
         for _, limits in totals(self.program, self.program.statements[statement]):
             if letter in limits.letters and limits.lower.isdecimal():
                 return int(limits.lower)
@@ -126,7 +126,7 @@ def stem(parts: Parts) -> Parts:
 
 
 def _words(parts: Parts) -> list[str]:
-    """What stands below a name, in words and letters: pred and i of y_{pred,i} and y_pred_i."""
+    """Parts of a name → what stands below it, in words and letters: pred and i of y_{pred,i} and y_pred_i."""
     return parts.below.replace("_", ",").split(",")
 
 
@@ -153,7 +153,7 @@ def is_entry(name: str) -> bool:
 
 
 def letters_inside(program: Program, node: int, without: Sequence[str]) -> set[str]:
-    """The usual index letters below names within a node, except some."""
+    """Node → the usual index letters below names within it, except some."""
     return {
         letter
         for inner in nodes_below(program.tree, node)
@@ -164,7 +164,7 @@ def letters_inside(program: Program, node: int, without: Sequence[str]) -> set[s
 
 
 def entries(program: Program, given: Set[Parts | str]) -> Iterator[tuple[int, str]]:
-    """Names that are not given, though the array is that they seem to be an entry of, each with its statement."""
+    """Program → names without a value that seem to be entries of a given array, each with its statement."""
     tree = program.tree
     for number, statement in enumerate(program.statements):
         for node in range(statement.first, statement.root + 1) if given else ():
@@ -176,7 +176,7 @@ def entries(program: Program, given: Set[Parts | str]) -> Iterator[tuple[int, st
 
 
 def totals(program: Program, statement: Statement) -> Iterator[tuple[int, Limits]]:
-    """The sum signs of a statement: node, and what stands at it."""
+    """Statement → its sum signs: the node of each, and what stands at it."""
     tree = program.tree
     for node in range(statement.first, statement.root + 1):
         if tree.kind[node] == TOTAL:

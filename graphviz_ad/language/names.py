@@ -1,4 +1,4 @@
-"""A name and its parts: stem, accent, subscript, raised label, primes; and when two spellings are one name."""
+"""Name → its parts: stem, accent, subscript, raised label, primes; and whether two spellings are one name."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _LETTER_AND_NUMBER = re.compile(r"([A-Za-z])_?([0-9]+)")
 
 
 class Parts(NamedTuple):
-    """The parts of a name; `above` is a raised label with its brackets, as "(1)"."""
+    """Holds the parts of a name; `above` is a raised label with its brackets, as "(1)"."""
 
     stem: str
     accent: str = ""

@@ -1,4 +1,4 @@
-"""One model under the names of statistics and of deep learning: θ₀ + θ₁x and w₁x + b, p(x) and a = σ(z)."""
+"""Names of a model → those of statistics or of deep learning: θ₀ + θ₁x and w₁x + b, p(x) and a = σ(z)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names with numbers below them whose array is given: w_1 and w_2 are the first two entries of w."""
+"""Names with numbers below them → entries of the array that is given: w_1 and w_2 are the first two entries of w."""
 
 from __future__ import annotations
 
@@ -59,6 +59,6 @@ def _array(name: Parts, shapes: Mapping[Parts | str, tuple[int, ...]]) -> tuple[
 
 
 def _note(base: str, places: Mapping[str, tuple[int, ...]]) -> str:
-    """What names were read as, by the first of them."""
+    """Names that are entries of an array → a sentence that says how the first of them is read."""
     head, place = min(places.items(), key=lambda entry: entry[1])
     return f"{head} is read as {base}[{', '.join(map(str, place))}] of the array that is given"

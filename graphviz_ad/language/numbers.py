@@ -1,4 +1,4 @@
-"""The one place where numbers become text.
+"""Numbers → text, in this one place.
 
 Four significant digits unless asked otherwise, a true zero for -0, powers of ten outside 1e-4 … 1e6, and
 arrays in brackets, elided above 3 × 3.
@@ -83,7 +83,7 @@ def alike(left: float, right: float, digits: int = DEFAULT_DIGITS) -> bool:
 
 @singledispatch
 def alike_of(left: float, right: float, digits: int) -> bool:
-    """`alike`, by the kind of the number that is not known, if one of the two is not."""
+    """Two numbers → `alike`, by the kind of the one that is not known, if there is such."""
     return number(left, digits) == number(right, digits)
 
 

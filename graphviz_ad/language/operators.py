@@ -15,7 +15,7 @@ Side = Literal["left", "right", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A sign, how many operands it has, how tightly it binds, and which side groups first.
+    """Says of a sign how many operands it has, how tightly it binds, and which side groups first.
 
     `key` is what the tree holds and what the table of operations lists as an alias.
     """

@@ -84,7 +84,7 @@ def require_length(text: str, name: str, max_length: int) -> None:
 
 
 class _Parser(Applied):
-    """One pass over the tokens: values and signs, brackets, statements."""
+    """Passes once over the tokens: values and signs, brackets, statements."""
 
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
         super().__init__(source, vocabulary)
@@ -187,7 +187,7 @@ class _Parser(Applied):
                 return
 
     def fail_size(self, word: str, start: int, stop: int) -> None:
-        """A number that floats cannot hold."""
+        """Raise ParseError for a number that floats cannot hold."""
         if float(word) == math.inf:
             self.fail("this number is too large", (start, stop), "numbers go up to about 1.8e308")
         self.fail("this number is too small", (start, stop), "numbers but 0 begin at about 5e-324; write 0 for 0")
@@ -258,7 +258,7 @@ class _Parser(Applied):
         return False
 
     def other_character(self, sign: str, start: int, want: bool) -> bool:
-        """A fraction, a derivative, the full stop behind a formula; nothing else is part of one."""
+        """Read a fraction, a derivative or the full stop behind a formula → whether a value comes next."""
         if sign in tokens.FRACTIONS:
             if not want and self.tree.kind[self.operands[-1]] == NUMBER and self.stops[-1] == start:
                 self.tree.head[-1] += tokens.FRACTIONS[sign]  # 2½

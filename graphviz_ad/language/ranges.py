@@ -40,7 +40,7 @@ def with_ranges(program: Program, given: Given) -> Program:
     notes, used = dict.fromkeys(program.notes), set(program.ignored)
 
     def number(value: float, place: int) -> int:
-        """A number, perhaps with a minus, at the place of a node."""
+        """Number → its node, perhaps with a minus, at the place of another."""
         node = tree.add(NUMBER, abs(value), ())
         for column in columns:
             column.append(column[place])
@@ -80,7 +80,8 @@ def with_ranges(program: Program, given: Given) -> Program:
 
 
 def _places(program: Program, node: int) -> list[int]:
-    """What is to be computed of the lengths in a call for another shape, and of what stands in an index: H:2*H."""
+    """Node → the nodes in it to compute now: lengths in a call for another shape, and what stands in an index, as
+    H:2*H."""
     tree, kind = program.tree, program.tree.kind[node]
     args = tree.args[node]
     if kind == CALL and tree.head[node] in _RESHAPING_CALLS:
@@ -109,7 +110,7 @@ def _with_numbers(program: Program, places: Iterable[int], known: Mapping[int, f
 
 
 def _below(program: Program, root: int) -> list[int]:
-    """A node and what it is made of."""
+    """Node → the same and all it is made of."""
     nodes, stack = [], [root]
     while stack:
         nodes.append(stack.pop())
@@ -118,7 +119,7 @@ def _below(program: Program, root: int) -> list[int]:
 
 
 def _known_numbers(program: Program, given: Given) -> dict[int, float]:
-    """The nodes of a program whose numbers are known before anything is computed."""
+    """Program → the nodes whose numbers are known before anything is computed, with these."""
     tree, known = program.tree, dict[int, float]()
     ends = {statement.root: statement.name for statement in program.statements if statement.params is None}
     named: dict[str, float] = {}
@@ -148,7 +149,7 @@ def _known_numbers(program: Program, given: Given) -> dict[int, float]:
 
 
 def _length(shape: tuple[int, ...], axis: float) -> float | None:
-    """The length of an axis, None where there is none."""
+    """Shape and axis → its length, None where there is no such axis."""
     return float(shape[int(axis)]) if axis.is_integer() and -len(shape) <= axis < len(shape) else None
 
 

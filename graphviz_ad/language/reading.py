@@ -31,10 +31,10 @@ from graphviz_ad.source import Source
 
 @dataclass(frozen=True)
 class Reading:
-    """How a formula is to be read: `form` the side of its last chain of equalities to compute, counted from 1; `latex`
-    whether it is LaTeX, which is seen in it unless said; `unroll` letters whose sums are written out, each with the
-    number of its terms or None; `notation` the convention whose names it gets; `given` what is known of the values.
-    """
+    """Says how a formula is to be read: `form` is the side of its last chain of equalities to compute, counted from 1;
+    `latex` whether it is LaTeX, None to see that in the text; `unroll` are letters whose sums are written out, each
+    with the number of its terms or None; `notation` is the convention whose names it gets; `given` what is known of the
+    values."""
 
     form: int | None = None
     latex: bool | None = None
@@ -92,7 +92,7 @@ def _parsed(text: str, vocabulary: Vocabulary, latex: bool | None, max_length: i
 
 
 def with_powers(program: Program) -> Program:
-    """After σ² = …, each σ² is that quantity."""
+    """Program → the same with the quantity σ² in place of each σ² after a statement σ² = …."""
     if not program.powers:
         return program
     tree = program.tree
@@ -113,7 +113,7 @@ def with_cases(program: Program) -> Program:
     columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
 
     def add(kind: int, head: object, args: tuple[int, ...], place: int) -> int:
-        """A node at the place of another."""
+        """Add a node at the place of another → its index."""
         for column in columns:
             column.append(column[place])
         return tree.add(kind, head, args)
@@ -146,7 +146,7 @@ def _continues(cases: Sequence[Statement], statement: Statement) -> bool:
 
 
 def quantities(vocabulary: Vocabulary, program: Program) -> Program:
-    """A left side f(x) that is called nowhere names a value: f(x) = w x + b as last statement is the quantity f."""
+    """Program → the same with values for left sides f(x) that are called nowhere: f(x) = w x + b is the quantity f."""
     tree = program.tree
     if all(statement.params is None for statement in program.statements):
         return program
@@ -177,7 +177,7 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
 
 
 def _elsewhere(program: Program) -> set[str]:
-    """Names that stand only in sides of chains that are not computed."""
+    """Program → names that stand only in sides of chains that are not computed."""
     tree = program.tree
     computed = {
         str(tree.head[node]) for statement in program.statements for node in range(statement.first, statement.root + 1)
@@ -187,12 +187,12 @@ def _elsewhere(program: Program) -> set[str]:
 
 
 def _set_names(program: Program) -> set[str | None]:
-    """The names that statements give values to."""
+    """Program → the names that its statements give values to."""
     return {statement.name for statement in program.statements}
 
 
 def _names(program: Program, statement: Statement, *kinds: int) -> set[object]:
-    """The names in a statement, in all its forms; of values, unless `kinds` of nodes are given."""
+    """Statement → the names in all its forms; of values, unless `kinds` of nodes are given."""
     tree = program.tree
     sides = statement.forms or (statement,)
     return {

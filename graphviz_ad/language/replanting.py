@@ -45,7 +45,7 @@ def replanted(program: Program) -> Program:
 
 
 def nodes_below(tree: Tree, root: int) -> list[int]:
-    """A node and all it is made of: children before their parents, each once."""
+    """Node → the same and all it is made of: children before their parents, each once."""
     visited: dict[int, None] = {}
     stack = [root]
     while stack:

@@ -52,7 +52,7 @@ _FIRST_PLACEHOLDER_CODE = 0x3400
 
 
 class Respelled(Knowledge):
-    """The text of a formula with every name as one word."""
+    """Writes the text of a formula with every name as one word."""
 
     def with_means(self, text: str) -> str:
         """Text → the same with round brackets for E[x], the mean over what is given, and without C's mark of floats."""

@@ -85,7 +85,7 @@ def with_lengths(program: Program) -> Program:
 
 
 class _Writer(Contractions):
-    """One walk over a program, which writes the new one."""
+    """Walks once over a program, and writes the new one."""
 
     def run(self) -> Program:
         """All statements → the new program."""
@@ -203,14 +203,14 @@ class _Writer(Contractions):
         return Indexed(self.add(CALL, "where", *nodes), target)
 
     def limit(self, value: float) -> int:
-        """A number that may be infinite."""
+        """Number, perhaps infinite → its node."""
         if math.isfinite(value):
             return self.number(value)
         infinity = self.add(NAME, "∞")
         return self.add(OPERATOR, "neg", infinity) if value < 0 else infinity
 
     def note_length(self, node: int, limits: Limits) -> None:
-        """What stands above a sum sign is the length of the axis."""
+        """Note that what stands above a sum sign is the length of the axis."""
         if limits.lower not in ("", "0", "1"):
             self.fail(
                 node,

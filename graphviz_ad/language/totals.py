@@ -1,4 +1,4 @@
-"""Sum signs with what stands below and above them, and derivatives that are names."""
+"""Sum signs with what stands below and above them → `Limits`; derivatives → names."""
 
 from __future__ import annotations
 
@@ -46,10 +46,11 @@ DERIVATIVE_NAME = re.compile(
 
 
 class Totals(Code):
-    """Signs that take more than one character to the right."""
+    """Reads signs that take more than one character to the right."""
 
     def total(self, operation: str, word: str, start: int, stop: int, want: bool) -> tuple[bool, int]:
-        """A sum sign: its limits, and whether something to add up follows; else it is a name."""
+        """Read a sum sign with its limits; as a name, where nothing to add up follows → whether a value comes next, and
+        whether "(" after it is a call."""
         text = self.source.text
         if (spoken := SPOKEN_LIMITS.match(text, stop)) is not None:
             self.prefix(BIG, "total", start, want)
@@ -104,7 +105,7 @@ class Totals(Code):
         return Limits(operation, tuple(letters), lower, above)
 
     def derivative(self, start: int, want: bool) -> bool:
-        """`∂L/∂w`, `∇L`: one name."""
+        """Read `∂L/∂w` or `∇L` as one name → no value comes next."""
         match = DERIVATIVE_NAME.match(self.source.text, start)
         if match is None:
             self.fail_character(self.source.text[start], start)

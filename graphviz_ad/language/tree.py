@@ -1,4 +1,4 @@
-"""Formulas as flat columns: every node is an index, children stand before their parents.
+"""Formulas as flat columns: every node is an index, and children stand before their parents.
 
 Nothing here is recursive, so depth costs nothing: a chain of a million operations copies, pickles and
 prints like any list.
@@ -26,7 +26,7 @@ Head = Any
 
 @dataclass(slots=True)
 class Tree:
-    """Columns of an expression; a node is an index into them."""
+    """Holds the columns of an expression; a node is an index into them."""
 
     kind: list[int] = field(default_factory=list)
     head: list[Head] = field(default_factory=list)
@@ -49,7 +49,7 @@ OTHERWISE = -1
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What stands at a sum sign: the operation over entries, its letters, the texts of its bounds ("" for none).
+    """Says what stands at a sum sign: the operation over entries, its letters, the texts of its bounds ("" for none).
 
     `condition` says which terms are added up: a letter, a sign and a letter, as in j ≠ i.
     """
@@ -63,7 +63,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One side of a chain of equalities; its nodes are `first … root` of the tree."""
+    """Marks one side of a chain of equalities; its nodes are `first … root` of the tree."""
 
     first: int
     root: int
@@ -72,12 +72,11 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One `name = …`, `name(params) = …` or bare expression; its nodes are `first … root` of the tree.
+    """Holds one `name = …`, `name(params) = …` or bare expression; its nodes are `first … root` of the tree.
 
     `forms` are all sides of a chain of equalities that are more than a name, in the order of the text; the statement
     itself is one of them. `letters` are the index letters of its left side, as j in σ(z)_j. `condition` is the node
-    of a
-    comparison under which the statement holds, OTHERWISE where it holds if no other does.
+    of a comparison under which the statement holds, OTHERWISE where it holds if no other does.
     """
 
     name: str | None
@@ -92,7 +91,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A parsed formula: one tree for all statements, and where in the source each node stands.
+    """Holds a parsed formula: one tree for all statements, and where in the source each node stands.
 
     `starts[i]:stops[i]` is what node i covers; `marks[i]` is where its own sign or name stands. `notes` are sentences
     on how something was read that could be read otherwise. `defaults` are the names that are read as something else

@@ -1,4 +1,4 @@
-"""A sum over a letter written out: ∑_i w_i x_i is w_1 x_1 + w_2 x_2 + …, each term with nodes of its own.
+"""A sum over a letter → its terms, each with nodes of its own: ∑_i w_i x_i is w_1 x_1 + w_2 x_2 + ….
 
 Entries of arrays become names of their own, x_1, x_2, …, whose values are taken from the array that is given. A left
 side with the letter becomes one statement for each entry, and a list of them.
@@ -54,7 +54,7 @@ def _fail(program: Program, node: int, message: str, hint: str) -> NoReturn:
 
 @dataclass
 class _Unroller:
-    """One walk over the statements, which writes the terms into a new tree."""
+    """Walks once over the statements, and writes the terms into a new tree."""
 
     program: Program
     letters: Letters
@@ -119,7 +119,7 @@ class _Unroller:
         return any(parts.below == letter and parts.stem in stems for parts in names)
 
     def add(self, kind: int, head: object, args: tuple[int, ...], origin: int) -> int:
-        """A node of the new tree, at the place of an old one."""
+        """Kind, head and arguments → a node of the new tree, at the place of an old one."""
         self.origins.append(origin)
         return self.tree.add(kind, head, args)
 
@@ -147,7 +147,7 @@ class _Unroller:
         return copies[root, tuple(sorted(at.items()))]
 
     def parts(self, node: int, places: Mapping[str, int]) -> list[tuple[int, Mapping[str, int]]]:
-        """What a node is made of: a sum over a letter that is written out, of one copy of its terms for each place."""
+        """Node → what it is made of: a sum over a letter that is written out, of a copy of its terms for each place."""
         old = self.program.tree
         limits = old.head[node]
         if old.kind[node] == TOTAL and len(limits.letters) == 1 and limits.letters[0] in self.term_counts:
@@ -184,7 +184,7 @@ class _Unroller:
         return self.add(old.kind[node], head, tuple(args), node)
 
     def joined(self, operation: str, terms: list[int], node: int) -> int:
-        """The terms of a sum, a product, a mean or an extreme."""
+        """Terms → the node of their sum, product, mean or extreme."""
         if operation in ("max", "min"):
             return self.add(CALL, operation, tuple(terms), node)
         first = terms[0]
@@ -218,7 +218,8 @@ class _Unroller:
         return new
 
     def length(self, letter: str, node: int) -> int:
-        """How many terms a letter runs over: as asked, as stands above the sum, or as long as an array is."""
+        """Letter → how many terms it runs over: as many as are asked for, as stand above the sum, or as an array has
+        entries."""
         count = self.term_counts.get(letter)
         if count is not None:
             return count
@@ -234,7 +235,7 @@ class _Unroller:
         return count
 
     def other_length(self, letter: str, node: int) -> int | None:
-        """The length of another letter that is written out, for one whose own is not known."""
+        """Letter whose length is not known → that of another letter that is written out, None where there is none."""
         for _, limits in totals(self.program, self.program.statements[self.statement]):
             if limits.letters and limits.letters[0] != letter and limits.letters[0] in self.term_counts:
                 return self.letters.length(limits.letters[0], self.statement)

@@ -12,7 +12,7 @@ _MIN_LETTERS = 2
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Names that are operations, and names that are values.
+    """Says which names are operations, and which are values.
 
     `functions` are the operations by name, True where one has a single argument and may stand before it without
     brackets, as log in `log p`. `values` are names for which a value is given: they are values also where an
@@ -24,7 +24,7 @@ class Vocabulary:
 
     @cached_property
     def _any_case(self) -> dict[str, str]:
-        """Operations by their names in small letters."""
+        """→ Operations by their names in small letters."""
         folded: dict[str, str] = {}
         for name in self.functions:
             if len(name) >= _MIN_LETTERS:
@@ -46,7 +46,7 @@ class Vocabulary:
         return name if name in self.functions else self.function(name) or name
 
     def given(self, names: Set[str]) -> Vocabulary:
-        """The same vocabulary, with names for which values are given."""
+        """Names for which values are given → the same vocabulary with these."""
         return replace(self, values=frozenset(names)) if names else self
 
 

@@ -1,4 +1,4 @@
-"""Names of one parse where they stand: values, functions with and without brackets, products without a sign."""
+"""Names where they stand in one parse → values, functions with and without brackets, products without a sign."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LEIBNIZ = re.compile(r"/d\w+['′]*")
 
 
 class Words(Totals):
-    """What a name means where it stands."""
+    """Reads a name as what it means where it stands."""
 
     power: float | None = None
     """What the name of a function read just now is raised to."""
@@ -95,7 +95,8 @@ class Words(Totals):
         return self.value(word, start, stop, want), True
 
     def product(self, word: str, start: int, want: bool) -> tuple[bool, int]:
-        """wx, where w and x have values: their product."""
+        """Read wx, where w and x have values, as their product → whether a value comes next, and whether "(" after it
+        is a call."""
         parts = self.factors(word)
         if parts[0] == "T" and self.stack and self.stack[-1][1] == "^" and want:  # q^Tk
             self.stack.pop()
@@ -116,7 +117,7 @@ class Words(Totals):
         return want, True
 
     def function(self, name: str, word: str, start: int, stop: int, want: bool) -> tuple[bool, int]:
-        """The name of an operation: a call, or before its argument without brackets, or a value of that name."""
+        """Read the name of an operation: as a call, before its argument without brackets, or as a value."""
         text = self.source.text
         if word == "dot" and not want:
             self.binary("·", start)  # a dot b
@@ -143,13 +144,13 @@ class Words(Totals):
         return self.value(word, start, stop, want), True
 
     def applied(self, name: str, power: float | None, start: int, want: bool) -> bool:
-        """A function before its argument without brackets."""
+        """Read a function before its argument without brackets → a value comes next."""
         self.prefix(APPLIED, "applied", start, want)
         self.functions.append(Function(name, power))
         return True
 
     def raised_euler(self, start: int, stop: int, want: bool) -> bool:
-        """eˣ, e⁻ˣ: exp of what is raised."""
+        """Read eˣ or e⁻ˣ as exp of what is raised → no value comes next."""
         match = re.compile(rf"[{tokens.RAISED_SIGNS}]+").match(self.source.text, stop)
         assert match is not None
         if not want:

@@ -1,4 +1,4 @@
-"""Names in LaTeX: one letter each, with their accents and scripts; words where it says so; scripts of anything else."""
+"""Names in LaTeX → names in plain notation: one letter each, with accents and scripts; words where it says so."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MIN_WORD_LETTERS = 4
 
 
 class Names(Scripts):
-    """What is known of names."""
+    """Reads letters and commands as names."""
 
     # -- words ---------------------------------------------------------------------------------
 
@@ -141,7 +141,7 @@ class Names(Scripts):
         return f"^{{({label})}}" if label in self.labels else raised[0]
 
     def first_sign(self, group: Range) -> str:
-        """The first character that a group stands for; "" for none."""
+        """Group → the first character that it stands for; "" for none."""
         for at in range(*group):
             if text := self.with_sign(at):
                 return text[0]

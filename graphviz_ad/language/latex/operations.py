@@ -24,16 +24,16 @@ _ASSIGNMENT_SIGNS = frozenset(("=", "equiv", "approx", "leftarrow", "gets", "tri
 
 
 class Operations(Environments):
-    """Commands that stand for operations."""
+    """Reads commands that stand for operations."""
 
     def range_end(self, at: int, stop: int) -> int | None:
-        """for i = 1, …, n: where that ends; None where something else follows."""
+        """Place behind a "for" → where `i = 1, …, n` ends; None where something else follows."""
         end = next((n for n in range(at, stop) if self.tokens[n].kind in ("row", "end")), stop)
         dots = ("dots", "ldots", "cdots", "…")
         return end if any(token.text in dots for token in self.tokens[at:end]) else None
 
     def expectation(self, word: str, bracket: int, place: int) -> tuple[int, list[Task]]:
-        """E[x] and Var[x] over given examples: the mean, and the variance that divides by their number."""
+        """E[x] and Var[x] over given examples → the mean, and the variance that divides by their number."""
         depth, close = 0, bracket
         for close in range(bracket, len(self.tokens)):
             depth += {"[": 1, "]": -1}.get(self.tokens[close].text, 0)
@@ -46,7 +46,7 @@ class Operations(Environments):
         return close + 1, [(self.apart(begin) + begin, place), (bracket + 1, close, ""), (end, place)]
 
     def function(self, name: str, at: int, stop: int, place: int) -> tuple[int, list[Task]]:
-        """A function with the power or the letter that may stand at it: \\sin^2 x, \\log_2, \\max_i."""
+        """A function → its tasks, with the power or the letter that may stand at it: \\sin^2 x, \\log_2, \\max_i."""
         while at < stop and self.tokens[at].text == "'":
             name, at = name + "'", at + 1
         below, above, at = self.script_ranges(at, stop)
@@ -166,7 +166,7 @@ class Operations(Environments):
         return after, self.rooted(degree, inner, place)
 
     def rooted(self, degree: Sequence[Token], inner: list[Task], place: int) -> list[Task]:
-        """The root of a degree."""
+        """Degree, and the tasks of what stands below the sign → the tasks of the root."""
         number = flat(degree)
         if number in ("", "2"):
             return [("√", place), *inner]
@@ -175,7 +175,7 @@ class Operations(Environments):
         return [*inner, (f"^(1/({number}))", place)]
 
     def own(self, at: int, stop: int) -> tuple[int, list[Task]]:
-        """A command of the author's own: brackets round its argument, another look for it, or a name."""
+        """A command of the author's own → brackets round its argument, another look for it, or a name."""
         name, place = self.tokens[at].text, self.starts[at]
         following = self.skip_blanks(at + 1)
         braced = following < len(self.tokens) and self.tokens[following].text == "{"

@@ -21,10 +21,6 @@ COMMENT = re.compile(r"(?<!\\)#[^\n]*")
 """A comment as the command line has it, in which no command is looked for."""
 COMMAND = re.compile(r"\\(?![_*#&%])")
 """A backslash that begins a command, rather than standing before a sign as Markdown has it."""
-_AROUND = re.compile(
-    r"\s*(?:\$\$?|\\\[|\\\(|\\begin\{(?:equation|displaymath|math)\*?\})(.*?)(?:\$\$?|\\\]|\\\)|\\end\{(?:equation|displaymath|math)\*?\})\s*",
-    re.DOTALL,
-)
 
 
 def is_latex(text: str) -> bool:
@@ -133,10 +129,8 @@ class _Places:
         if not self.pieces:
             return 0, 1
         start, last = span[0], max(span[1] - 1, span[0])
-        last_character = len(self.pieces) - 1
-        return self.begins[self.pieces[min(start, last_character)]], self.following[
-            self.pieces[min(last, last_character)]
-        ]
+        end = len(self.pieces) - 1
+        return self.begins[self.pieces[min(start, end)]], self.following[self.pieces[min(last, end)]]
 
 
 def _placed(program: Program, source: Source, places: _Places, notes: tuple[str, ...]) -> Program:

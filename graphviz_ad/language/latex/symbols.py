@@ -1,4 +1,4 @@
-"""What LaTeX's commands are in plain notation."""
+"""Commands of LaTeX → what they are in plain notation."""
 
 from __future__ import annotations
 

@@ -25,14 +25,14 @@ FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
 
 
 class Tokens(NamedTuple):
-    """Tokens, and where each of them starts and stops in the text."""
+    """Holds tokens, and where each of them starts and stops in the text."""
 
     tokens: list[Token]
     starts: list[int]
     stops: list[int]
 
     def only(self, kept: Sequence[int]) -> Tokens:
-        """The tokens of these numbers."""
+        """Numbers → the tokens of these numbers."""
         return Tokens([self.tokens[n] for n in kept], [self.starts[n] for n in kept], [self.stops[n] for n in kept])
 
 
