@@ -48,9 +48,11 @@ def quiet(browser: Any, folder: Path, *also: str) -> Iterator[None]:
     assert [entry["message"] for entry in browser.get_log("browser")] == []
     events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
     requests = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
-    mine = [one["request"]["url"] for one in requests if one["documentURL"].startswith(folder.as_uri())]
-    assert mine
-    assert [url for url in mine if not url.startswith((folder.as_uri(), *also))] == []
+    addresses = [
+        request["request"]["url"] for request in requests if request["documentURL"].startswith(folder.as_uri())
+    ]
+    assert addresses
+    assert [url for url in addresses if not url.startswith((folder.as_uri(), *also))] == []
 
 
 def press(browser: Any, *keys: str) -> None:
@@ -70,6 +72,8 @@ def axe() -> str:
 
 def violations(browser: Any, axe: str) -> list[Any]:
     browser.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})
-    found = browser.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
-    assert found["passes"]
-    return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]]
+    report = browser.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
+    assert report["passes"]
+    return [
+        (violation["id"], [node["html"][:200] for node in violation["nodes"]]) for violation in report["violations"]
+    ]

@@ -44,7 +44,7 @@ class Formula:
 
     statements: list[str] = field(default_factory=list)
     shapes: dict[str, Shape] = field(default_factory=dict)
-    inputs: dict[str, Any] = field(default_factory=dict)
+    inputs: dict[str, object] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -52,7 +52,7 @@ class Formula:
 
 
 @st.composite
-def formulas(draw: st.DrawFn, depth: int = 3, statements: int = 3) -> tuple[str, dict[str, Any]]:
+def formulas(draw: st.DrawFn, depth: int = 3, statements: int = 3) -> tuple[str, dict[str, object]]:
     """A formula with a scalar output and values for its inputs."""
     formula = Formula()
     for number in range(draw(st.integers(0, statements - 1))):
@@ -125,7 +125,7 @@ def _binary(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
     shapes = [shape, _narrower(draw, shape)]
     if draw(st.booleans()):
         shapes.reverse()
-    x, y = (_expression(draw, formula, one, depth) for one in shapes)
+    x, y = (_expression(draw, formula, part_shape, depth) for part_shape in shapes)
     return f"({x} {_INFIX[row.name]} ({y}))" if row.name in _INFIX else f"{row.name}({x}, {y})"
 
 
@@ -133,7 +133,7 @@ def _of_several(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> 
     """The largest or the smallest of up to four values; ties are frequent."""
     shapes = [shape, *(_narrower(draw, shape) for _ in range(draw(st.integers(0, 3))))]
     name = draw(st.sampled_from(_OF_SEVERAL))
-    return f"{name}({', '.join(_expression(draw, formula, one, depth) for one in shapes)})"
+    return f"{name}({', '.join(_expression(draw, formula, part_shape, depth) for part_shape in shapes)})"
 
 
 def _twice(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
@@ -145,8 +145,10 @@ def _twice(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
 def _where(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
     sign = draw(st.sampled_from(("<", "<=", ">", ">=", "==", "!=")))
     x, y = (_expression(draw, formula, _narrower(draw, shape), min(depth, 1)) for _ in range(2))
-    yes, no = (_expression(draw, formula, one, depth) for one in (shape, _narrower(draw, shape)))
-    return f"where({x} {sign} {y}, {yes}, {no})"
+    where_true, where_false = (
+        _expression(draw, formula, part_shape, depth) for part_shape in (shape, _narrower(draw, shape))
+    )
+    return f"where({x} {sign} {y}, {where_true}, {where_false})"
 
 
 def _reduction(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
@@ -240,7 +242,7 @@ def _loss(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
 def _product(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
     """A matrix product of this shape, `dot` or `outer`."""
     inner = draw(st.sampled_from((2, 3)))
-    make = lambda one: _expression(draw, formula, one, depth)  # noqa: E731
+    make = lambda part_shape: _expression(draw, formula, part_shape, depth)  # noqa: E731
     if shape == ():
         x, y = make((inner,)), make((inner,))
         return f"dot({x}, {y})" if draw(st.booleans()) else f"({x} @ {y})"
@@ -257,7 +259,7 @@ def _product(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str
 
 def _moved(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
     """The same entries in another order or shape: transpose, reshape, concat, a list, an index."""
-    make = lambda one: _expression(draw, formula, one, depth)  # noqa: E731
+    make = lambda part_shape: _expression(draw, formula, part_shape, depth)  # noqa: E731
     choice = draw(st.integers(0, 7))
     if choice == 0:
         return f"({make(shape[::-1])}).T" if draw(st.booleans()) else f"transpose({make(shape[::-1])})"

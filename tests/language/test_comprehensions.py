@@ -46,7 +46,7 @@ def value(text: str, **inputs: Any) -> Any:
         ("sum([sum([W[i][j]*x[j] for j in range(2)]) for i in range(3)])", {"W": ROWS, "x": [1.0, 3.0]}, float(np.sum(np.array(ROWS) @ [1.0, 3.0]))),
     ],
 )  # fmt: skip
-def test_loops_in_brackets(text: str, inputs: dict[str, Any], meant: float) -> None:
+def test_loops_in_brackets(text: str, inputs: dict[str, object], meant: float) -> None:
     assert np.allclose(value(text, **inputs), meant)
 
 
@@ -96,7 +96,7 @@ def test_a_function_of_ones_own_keeps_its_name() -> None:
         (r"\theta - \eta \nabla_{\theta} J(\theta)", {"θ": 0.5, "η": 0.1, "∇_θ J(θ)": 2.0}),
     ],
 )  # fmt: skip
-def test_a_gradient_at_a_point_is_one_value(text: str, inputs: dict[str, Any]) -> None:
+def test_a_gradient_at_a_point_is_one_value(text: str, inputs: dict[str, object]) -> None:
     assert np.isclose(value(text, **inputs), 0.3)
 
 

@@ -46,8 +46,8 @@ class Outcome:
 
 def entries(name: str) -> list[dict[str, Any]]:
     """Name of a file → its formulas."""
-    found: list[dict[str, Any]] = json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
-    return found
+    formulas: list[dict[str, Any]] = json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
+    return formulas
 
 
 @cache
@@ -60,22 +60,22 @@ def outcome(entry: dict[str, Any]) -> Outcome:
     inputs = entry["inputs"]
     try:
         graph = parse(entry["text"], given=inputs)
-        trace = run(graph, inputs, upstream=_ones(graph, inputs))
+        trace = run(graph, inputs, upstream=_upstream(graph, inputs))
     except GraphvizADError as problem:
         return Outcome("refused", message=str(problem))
     value = np.asarray(trace.values[trace.graph.output], dtype=float)
     expected = entry["value"]
     if expected is not None:
-        wanted = np.asarray(expected, dtype=float)
-        if value.size == wanted.size and np.allclose(
-            value.ravel(), wanted.ravel(), rtol=1e-6, atol=1e-9, equal_nan=True
+        expected_value = np.asarray(expected, dtype=float)
+        if value.size == expected_value.size and np.allclose(
+            value.ravel(), expected_value.ravel(), rtol=1e-6, atol=1e-9, equal_nan=True
         ):
             return Outcome("read", value)
-    said = [*trace.graph.notes, *remarks(trace)]
-    return Outcome("noted" if said else "misread", value, "; ".join(said))
+    remarks_made = [*trace.graph.notes, *remarks(trace)]
+    return Outcome("noted" if remarks_made else "misread", value, "; ".join(remarks_made))
 
 
-def _ones(graph: Any, inputs: dict[str, Any]) -> Any:
+def _upstream(graph: Any, inputs: dict[str, Any]) -> Any:
     """An upstream gradient for outputs that are arrays: 1 for every entry."""
     graph, given = prepared(graph, inputs)
     value = forward(graph, given)[graph.output]
@@ -91,22 +91,22 @@ def _quick_first() -> list[Any]:
 @pytest.mark.parametrize("name", _quick_first())
 def test_nothing_is_misread_in_silence(name: str) -> None:
     entry = _by_id()[name]
-    found = outcome(entry)
-    assert found.kind != "misread", (
-        f"{entry['text']!r} gives {found.value}, where a reader means {entry['value']} ({entry['error'] or entry['note']})"
+    result = outcome(entry)
+    assert result.kind != "misread", (
+        f"{entry['text']!r} gives {result.value}, where a reader means {entry['value']} ({entry['error'] or entry['note']})"
     )
-    if found.kind == "refused":
-        assert "hint: " in found.message, f"{entry['text']!r}: {found.message}"
+    if result.kind == "refused":
+        assert "hint: " in result.message, f"{entry['text']!r}: {result.message}"
 
 
 def rates() -> dict[str, tuple[int, int]]:
     """For each file, how many of the formulas that have a value are read as a reader means them, and of how many."""
-    found = {}
+    counts = {}
     for name in FILES:
         if (HERE / f"{name}.json").exists():
             kinds = [outcome(entry).kind for entry in entries(name) if entry["value"] is not None]
-            found[name] = kinds.count("read"), len(kinds)
-    return found
+            counts[name] = kinds.count("read"), len(kinds)
+    return counts
 
 
 def table() -> str:
@@ -118,9 +118,9 @@ def table() -> str:
 
 @pytest.mark.slow
 def test_nine_of_ten_are_read() -> None:
-    found = rates()
-    assert sum(read for read, _ in found.values()) >= 0.9 * sum(of for _, of in found.values())
-    for name, (read, of) in found.items():
+    counts = rates()
+    assert sum(read for read, _ in counts.values()) >= 0.9 * sum(of for _, of in counts.values())
+    for name, (read, of) in counts.items():
         assert read >= 0.87 * of, f"{name}: {read} of {of}"
 
 

@@ -59,7 +59,7 @@ Open = Callable[..., Any]
 def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
     """Opens a page with widgets; afterwards nothing was complained about and nothing but the file was asked for."""
 
-    def go(**states: Any) -> Any:
+    def open_page(**states: Any) -> Any:
         data = json.dumps(states).replace("<", "\\u003c")
         path = tmp_path / "cell.html"
         path.write_text(PAGE % (base64.b64encode(script().encode()).decode(), data), encoding="utf-8")
@@ -70,22 +70,22 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
         return browser
 
     with quiet(browser, tmp_path, "data:"):
-        yield go
+        yield open_page
 
 
-def shown(browser: Any, which: str = "one") -> tuple[int, list[int]]:
+def visible_parts(browser: Any, which: str = "one") -> tuple[int, list[int]]:
     """The step that is visible, and the parts of the picture that are displayed."""
-    found = browser.execute_script(
+    answer = browser.execute_script(
         "const root = window.root(arguments[0]);"
         "return [[...root.querySelectorAll('.steps > li')].findIndex(i => getComputedStyle(i).visibility === 'visible'),"
         "[...root.querySelectorAll('figure [id^=s]')].filter(p => getComputedStyle(p).display !== 'none')"
         ".map(p => +p.id.slice(1))]", which,
     )  # fmt: skip
-    return found[0], sorted(found[1])
+    return answer[0], sorted(answer[1])
 
 
 def look(browser: Any, step: int, data: dict[str, Any], which: str = "one") -> None:
-    assert shown(browser, which) == (step, sorted(set(data["page"]["shown"][step])))
+    assert visible_parts(browser, which) == (step, sorted(set(data["page"]["shown"][step])))
     assert browser.execute_script("return models[arguments[0]].state.step", which) == step
 
 
@@ -134,7 +134,7 @@ def test_keys_work_only_within_the_cell(opened: Open) -> None:
     part(browser, "figure", "two").click()
     press(browser, Keys.ARROW_RIGHT)
     look(browser, 0, data)
-    assert shown(browser, "two")[0] == 4
+    assert visible_parts(browser, "two")[0] == 4
     assert sent(browser) == []
     host = browser.execute_script("return document.getElementById('one').firstChild.dataset.lmSuppressShortcuts")
     assert host == "true", "JupyterLab leaves the keys alone"
@@ -158,10 +158,10 @@ def test_it_plays_only_when_asked(opened: Open) -> None:
     assert part(browser, "[data-do=play]").get_attribute("aria-label") == "Pause"
     browser.execute_async_script("setTimeout(arguments[0], 400)")
     press(browser, " ")
-    at = shown(browser)[0]
+    at = visible_parts(browser)[0]
     assert at > 1
     browser.execute_async_script("setTimeout(arguments[0], 300)")
-    assert shown(browser)[0] == at
+    assert visible_parts(browser)[0] == at
 
 
 def test_a_slider_sends_the_inputs_one_change_at_a_time(opened: Open) -> None:
@@ -252,7 +252,7 @@ def test_a_widget_that_is_gone_hears_nothing(opened: Open) -> None:
     browser = opened(one=state(NEURON))
     browser.execute_script("cleanups.one()")
     tell(browser, "step", 5)
-    assert shown(browser)[0] == 0
+    assert visible_parts(browser)[0] == 0
 
 
 @pytest.mark.cjk

@@ -81,8 +81,8 @@ def cases_of(row: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
         for classes in (False, True) if ".long()" in row.torch else (False,):
             every = [(*shapes, (3,))] if len(names) == 3 else [shapes]
             every += [((), *shapes)] if len(names) == 3 else []
-            for some in every:
-                yield formula(row, names, options), values_for(row, some, classes)
+            for arguments in every:
+                yield formula(row, names, options), values_for(row, arguments, classes)
 
 
 def broadcast(*shapes: Shape) -> bool:
