@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 FLAGS = (
@@ -24,7 +27,8 @@ NEEDED = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """→ Chromium, started once for a module."""
     webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
     options = webdriver.ChromeOptions()
     options.binary_location = CHROMIUM
@@ -37,7 +41,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @contextmanager
-def quiet(browser: Any, folder: Path, *also: str) -> Iterator[None]:
+def quiet(browser: Chrome, folder: Path, *also: str) -> Iterator[None]:
     """While pages of a folder are open: nothing is complained of, and nothing asked for but what is in it.
 
     `also` are beginnings of other addresses that may be asked for.
@@ -55,7 +59,8 @@ def quiet(browser: Any, folder: Path, *also: str) -> Iterator[None]:
     assert [url for url in addresses if not url.startswith((folder.as_uri(), *also))] == []
 
 
-def press(browser: Any, *keys: str) -> None:
+def press(browser: Chrome, *keys: str) -> None:
+    """Press keys in the page."""
     from selenium.webdriver.common.action_chains import ActionChains
 
     ActionChains(browser).send_keys(*keys).perform()
@@ -70,7 +75,8 @@ def axe() -> str:
     return (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
-def violations(browser: Any, axe: str) -> list[Any]:
+def violations(browser: Chrome, axe: str) -> list[tuple[str, list[str]]]:
+    """Page → the rules of axe-core that it breaks, with the elements that do."""
     browser.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})
     report = browser.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
     assert report["passes"]

@@ -48,6 +48,7 @@ class Formula:
 
     @property
     def text(self) -> str:
+        """→ The formula as text."""
         return "; ".join(self.statements)
 
 
@@ -91,6 +92,7 @@ def _leaf(draw: st.DrawFn, formula: Formula, shape: Shape) -> str:
 
 
 def _values(shape: Shape) -> st.SearchStrategy[Any]:
+    """Shape → numbers, or nested lists of such."""
     entry = st.sampled_from(NUMBERS) | st.integers(-20, 20).map(lambda tenths: tenths / 10)
     for length in reversed(shape):
         entry = st.lists(entry, min_size=length, max_size=length)
@@ -98,6 +100,7 @@ def _values(shape: Shape) -> st.SearchStrategy[Any]:
 
 
 def _literal(draw: st.DrawFn, shape: Shape) -> str:
+    """Shape → a number or a list as it stands in a formula."""
     return str(draw(_values(shape))) if shape else "1"
 
 
@@ -108,6 +111,7 @@ def _narrower(draw: st.DrawFn, shape: Shape) -> Shape:
 
 
 def _unary(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
+    """Shape → a call of a pointwise operation with one argument."""
     row: Operation = draw(st.sampled_from(UNARY))
     inner = _expression(draw, formula, shape, depth)
     if row.name == "power":
@@ -121,6 +125,7 @@ def _unary(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
 
 
 def _binary(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
+    """Shape → a call of a pointwise operation with two arguments, one of which may be broadcast."""
     row: Operation = draw(st.sampled_from((*BINARY, *(r for r in BINARY if r.name in ("add", "multiply", "subtract")))))
     shapes = [shape, _narrower(draw, shape)]
     if draw(st.booleans()):
@@ -143,6 +148,7 @@ def _twice(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
 
 
 def _where(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
+    """Shape → a choice between two values."""
     sign = draw(st.sampled_from(("<", "<=", ">", ">=", "==", "!=")))
     x, y = (_expression(draw, formula, _narrower(draw, shape), min(depth, 1)) for _ in range(2))
     where_true, where_false = (
@@ -225,6 +231,7 @@ def _matrix(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str 
 
 
 def _loss(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
+    """→ A loss of two numbers or arrays."""
     name = draw(st.sampled_from((*_LOSSES, *_CLASS_LOSSES)))
     if name in _CLASS_LOSSES:
         x = draw(st.sampled_from(((3,), (2, 3))))
@@ -285,6 +292,7 @@ def _moved(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
 
 
 def _entry(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
+    """→ An entry of an array."""
     wide = draw(st.sampled_from(((3,), (2, 3))))
     where = ", ".join(str(draw(st.integers(-n, n - 1))) for n in wide)
     return f"({_expression(draw, formula, wide, depth)})[{where}]"

@@ -28,6 +28,7 @@ _BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILIN
 
 
 def guide_text(name: str) -> str:
+    """Name of a guide → its text."""
     return (GALLERY / name).read_text(encoding="utf-8")
 
 

@@ -58,6 +58,7 @@ MODULES = sorted(path for package in ("graphviz_ad", "cli") for path in (ROOT / 
 
 
 def name_of(path: Path) -> str:
+    """Path of a module → its path in the repository."""
     return path.relative_to(ROOT).as_posix()
 
 

@@ -57,6 +57,7 @@ SEEING = [pytest.param("torch", marks=pytest.mark.torch), "complex-step", "finit
 
 
 def right(mistake: Mistake) -> Trace:
+    """Mistake → the right trace of the formula that shows it."""
     text, inputs = PLANTED[mistake.name]
     graph = parse(text)
     return run(graph, {name: value for name, value in inputs.items() if name in graph.inputs})

@@ -12,12 +12,15 @@ from cli import progress
 
 
 class Terminal(io.StringIO):
+    """Stands for standard error that is a terminal."""
+
     def isatty(self) -> bool:
         return True
 
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """→ A terminal on which bars come soon."""
     stream = Terminal()
     monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=stream))  # pytest sets its own before each test
     monkeypatch.setattr(progress, "_BAR_AFTER_SECONDS", 0.05)

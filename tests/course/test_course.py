@@ -26,12 +26,14 @@ NAMES = ["Ada", "../../etc/passwd", "山田 太郎", "ada", "=1+1", "CON", "x" *
 
 
 def course(folder: Path, students: Sequence[str] = NAMES, text: str = SHEETS) -> Course:
+    """Folder and students → a course read from its files."""
     (folder / "students.csv").write_text("student\n" + "\n".join(students) + "\n", encoding="utf-8")
     (folder / "course.toml").write_text("seed = 7\n" + text, encoding="utf-8")
     return read_course(str(folder / "course.toml"))
 
 
 def files(folder: Path) -> dict[str, bytes]:
+    """Folder → the keys of all sheets in it, by their paths."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted((folder / "sheets").rglob("*.json"))

@@ -81,6 +81,7 @@ def origin(deck: Deck) -> tuple[float, float]:
 
 
 def _text(what: str, placed: Placed, dx: float, dy: float, alternative: object = None, node: int | None = None, inside: bool = False) -> Iterator[Text]:  # fmt: skip
+    """Placed label → the text at its place in the picture; nothing for an empty one."""
     if placed.label.runs:
         x0, y0, x1, y1 = placed.rect
         rect = (x0 + dx, y0 + dy, x1 + dx, y1 + dy)
@@ -134,6 +135,7 @@ def captions(deck: Deck, number: int) -> Iterator[Text]:
 
 
 def _from_top(deck: Deck, label: Label, top: float) -> Placed:
+    """Label and its upper edge → the label at its place."""
     return Placed(label, deck.left, top - label.box[1])
 
 
@@ -161,6 +163,7 @@ def sampled(points: tuple[tuple[float, float], ...]) -> np.ndarray:
 
 
 def _among_texts(texts: list[Text]) -> list[str]:
+    """Texts → a sentence for each pair that is too near."""
     return [
         _too_near(first, second)
         for first, second in combinations(texts, 2)
@@ -170,11 +173,12 @@ def _among_texts(texts: list[Text]) -> list[str]:
 
 
 def _too_near(first: Text, second: Text) -> str:
+    """Two texts → the sentence that says how far they are apart."""
     return f"{first.what} and {second.what} are {_gap(first.rect, second.rect):.1f} pt apart"
 
 
 def _texts_and_outlines(deck: Deck, texts: list[Text]) -> Iterator[str]:
-    """Signs lie within their own outline, all other texts outside every outline."""
+    """Texts → a sentence for each that touches an outline: signs lie within their own, all others outside every one."""
     dx, dy = origin(deck)
     for node in deck.scene.nodes:
         for text in texts:
@@ -186,6 +190,7 @@ def _texts_and_outlines(deck: Deck, texts: list[Text]) -> Iterator[str]:
 
 
 def _texts_and_lines(texts: list[Text], lines: dict[str, np.ndarray]) -> Iterator[str]:
+    """Texts and lines → a sentence for each text that is too near a line."""
     for what, points in lines.items():
         for text in texts:
             if text.inside:
@@ -196,7 +201,7 @@ def _texts_and_lines(texts: list[Text], lines: dict[str, np.ndarray]) -> Iterato
 
 
 def _lines_and_outlines(deck: Deck) -> Iterator[str]:
-    """A line keeps off all nodes but the two it joins, and meets the outlines of those."""
+    """Deck → a sentence for each line that touches a node, or does not end at the outlines of those it joins."""
     for edge in deck.scene.edges:
         points = sampled(edge.points)
         for node in deck.scene.nodes:
@@ -212,7 +217,7 @@ def _lines_and_outlines(deck: Deck) -> Iterator[str]:
 
 
 def _marks(deck: Deck, number: int, texts: list[Text]) -> Iterator[str]:
-    """The tint behind the part of the formula at work keeps off all texts but its own statement's."""
+    """Texts → a sentence for each, but its own statement's, that the tint behind the part at work touches."""
     at = deck.frames[number].at
     mark = deck.header.mark(at) if at is not None else None
     if mark is None:
@@ -228,6 +233,7 @@ def _marks(deck: Deck, number: int, texts: list[Text]) -> Iterator[str]:
 
 
 def _in_frame(deck: Deck, texts: list[Text]) -> Iterator[str]:
+    """Texts → a sentence for each that stands at the edge of the picture or leaves it."""
     for text in texts:
         if not _holds(deck, text.rect, OFF_FRAME):
             yield f"{text.what} stands at the edge of the picture or leaves it"
@@ -250,12 +256,14 @@ def _distances(points: np.ndarray, rect: Rect) -> np.ndarray:
 
 
 def _outline(deck: Deck, node: Node) -> Rect:
+    """Node → the rectangle round its outline."""
     dx, dy = origin(deck)
     x, y = node.x + dx, node.y + dy
     return x - node.width / 2, y - node.height / 2, x + node.width / 2, y + node.height / 2
 
 
 def _outline_gap(node: Node, rect: Rect, dx: float, dy: float) -> float:
+    """Node and a text's rectangle → how far the text is from the outline; negative where it lies over it."""
     x, y = node.x + dx, node.y + dy
     if node.form == "circle":
         return float(_distances(np.array([[x, y]]), rect)[0]) - node.width / 2

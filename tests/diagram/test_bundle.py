@@ -21,6 +21,7 @@ SOURCES = {"trace": TRACE, "picture": TRACE.draw(step=3), "graph": TRACE.graph}
 
 
 def mime_bundle(source: Any, **options: Any) -> dict[str, Any]:
+    """Picture, trace or graph → what a notebook gets of it, by format."""
     return dict(source._repr_mimebundle_(**options)[0])
 
 

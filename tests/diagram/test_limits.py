@@ -52,6 +52,7 @@ def test_a_complete_graph_of_60_nodes_takes_no_longer_than_allowed() -> None:
 
 
 def long_chain(length: int) -> str:
+    """Length → a chain of so many operations."""
     return "; ".join(["a0 = x"] + [f"a{n + 1} = sin(a{n})" for n in range(length)])
 
 

@@ -29,6 +29,7 @@ SMALL = ("L = w*x", {"w": 2, "x": 3})
 
 
 def written(folder: Path, text: str) -> str:
+    """Text of a theme → the path of its file."""
     path = folder / "mine.toml"
     path.write_text(text, encoding="utf-8")
     return str(path)

@@ -13,6 +13,7 @@ SENTENCE = "In a product, w gets the other factor."
 
 
 def stands(step: Evaluate | Seed | Pull | Accumulate | None, k: int = 5, sentence: str = SENTENCE) -> float:
+    """Step → how many seconds its frame stands."""
     return seconds(Frame(k, step, None, (), ()), sentence)
 
 

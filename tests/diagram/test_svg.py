@@ -50,6 +50,7 @@ def breaches(svg: str) -> Iterator[str]:
 
 
 def every_picture(deck: Deck) -> list[str]:
+    """Deck → the pictures of all its frames."""
     return [deck.svg(number) for number in range(len(deck.frames))]
 
 

@@ -38,11 +38,13 @@ markdown_extensions:
 
 
 def convert(text: str, *extensions: str) -> str:
+    """Markdown → HTML."""
     html: str = markdown.markdown(text, extensions=["graphviz_ad.markdown", *extensions])
     return html
 
 
 def fenced(words: str, formula: str, fence: str = "```") -> str:
+    """Words behind the fence, and a formula → a fenced block."""
     return f"{fence}graph {words}\n{formula}\n{fence}"
 
 

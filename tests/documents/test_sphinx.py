@@ -121,6 +121,7 @@ Behind it.
 
 
 def sphinx(folder: Path, builder: str, *more: str) -> tuple[int, str]:
+    """Project and builder → exit code and output of Sphinx."""
     return built("sphinx", "-q", "-b", builder, "-d", "doctrees", *more, "src", f"out/{builder}", folder=folder)
 
 

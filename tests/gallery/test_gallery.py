@@ -29,6 +29,7 @@ every_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example:
 
 @pytest.fixture(scope="module")
 def gallery_files() -> dict[str, str]:
+    """→ All files of the gallery, made anew."""
     return files()
 
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
 from graphviz_ad.api import parse, run
 from graphviz_ad.errors import ParseError
+from graphviz_ad.values import Value
 
 WEIGHTS, ENTRIES = [1.5, -2.0, 3.25], [0.5, 0.25, -0.75]
 ROWS = [[1.0, 2.0], [0.5, -0.25], [0.75, 0.125]]
 
 
-def value(text: str, **inputs: Any) -> Any:
+def value(text: str, **inputs: object) -> Value:
     """Formula and inputs → its value."""
     graph = parse(text, given=inputs)
-    trace = run(graph, inputs, upstream=np.ones(np.shape(inputs["ones"])) if "ones" in inputs else None)
+    trace = run(graph, inputs, upstream=np.ones(np.asarray(inputs["ones"]).shape) if "ones" in inputs else None)
     return trace.values[trace.graph.output]
 
 

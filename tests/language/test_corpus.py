@@ -9,15 +9,17 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import pytest
+from _pytest.mark import ParameterSet
 
-from graphviz_ad.api import parse, run
+from graphviz_ad.api import Graph, parse, run
 from graphviz_ad.autodiff.passes import forward, prepared
 from graphviz_ad.autodiff.remarks import remarks
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.values import Array, Value
 
 HERE = Path(__file__).parent / "corpus"
 FILES = {
@@ -35,27 +37,41 @@ FILES = {
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 
 
+class Entry(TypedDict):
+    """One formula: where it is from, its inputs, and the value that a reader means, or why it has none."""
+
+    id: str
+    text: str
+    source: str
+    inputs: dict[str, object]
+    value: float | list[float] | None
+    error: str | None
+    note: str | None
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a formula: "read", "refused" with a message, "noted" where another reading is computed and said."""
+    """Says what became of a formula: "read", "refused" with a message, "noted" where another reading is computed and
+    said."""
 
     kind: str
-    value: Any = None
+    value: Value | None = None
     message: str = ""
 
 
-def entries(name: str) -> list[dict[str, Any]]:
+def entries(name: str) -> list[Entry]:
     """Name of a file → its formulas."""
-    formulas: list[dict[str, Any]] = json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
+    formulas: list[Entry] = json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
     return formulas
 
 
 @cache
-def _by_id() -> dict[str, dict[str, Any]]:
+def _by_id() -> dict[str, Entry]:
+    """→ All formulas by their ids."""
     return {entry["id"]: entry for name in FILES if (HERE / f"{name}.json").exists() for entry in entries(name)}
 
 
-def outcome(entry: dict[str, Any]) -> Outcome:
+def outcome(entry: Entry) -> Outcome:
     """A formula with its inputs → what became of it."""
     inputs = entry["inputs"]
     try:
@@ -75,15 +91,15 @@ def outcome(entry: dict[str, Any]) -> Outcome:
     return Outcome("noted" if remarks_made else "misread", value, "; ".join(remarks_made))
 
 
-def _upstream(graph: Any, inputs: dict[str, Any]) -> Any:
-    """An upstream gradient for outputs that are arrays: 1 for every entry."""
-    graph, given = prepared(graph, inputs)
-    value = forward(graph, given)[graph.output]
+def _upstream(graph: Graph, inputs: dict[str, object]) -> Array | None:
+    """Graph and inputs → an upstream gradient for an output that is an array: 1 for every entry."""
+    decided, given = prepared(graph, inputs)
+    value = forward(decided, given)[decided.output]
     return None if isinstance(value, float) else np.ones_like(value)
 
 
-def _quick_first() -> list[Any]:
-    """Every formula, those of the sets between the first two and the last as slow tests."""
+def _quick_first() -> list[ParameterSet]:
+    """→ Every formula, those of the sets between the first two and the last as slow tests."""
     slow = {entry["id"] for name in list(FILES)[2:-1] for entry in entries(name)}
     return [pytest.param(name, marks=pytest.mark.slow if name in slow else ()) for name in _by_id()]
 
@@ -100,7 +116,7 @@ def test_nothing_is_misread_in_silence(name: str) -> None:
 
 
 def rates() -> dict[str, tuple[int, int]]:
-    """For each file, how many of the formulas that have a value are read as a reader means them, and of how many."""
+    """→ For each file, how many of the formulas that have a value are read as a reader means them, and of how many."""
     counts = {}
     for name in FILES:
         if (HERE / f"{name}.json").exists():
@@ -110,7 +126,7 @@ def rates() -> dict[str, tuple[int, int]]:
 
 
 def table() -> str:
-    """The rates as they stand in CONTRIBUTING."""
+    """→ The rates as they stand in CONTRIBUTING."""
     lines = ["| formulas | read as meant | of |", "|---|---|---|"]
     lines += [f"| {FILES[name]} | {read} ({read / of:.0%}) | {of} |" for name, (read, of) in rates().items()]
     return "\n".join(lines)
@@ -136,7 +152,9 @@ def test_a_wrong_reading_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     from graphviz_ad.autodiff import passes
 
     monkeypatch.setattr(passes, "decided", lambda graph, given, evaluate: graph)
-    entry = {
+    entry: Entry = {
+        "id": "planted",
+        "source": "this test",
         "text": "y = sum((W x)^2)",
         "inputs": {"W": [[1, 2], [3, 4]], "x": [1, 2]},
         "value": 146.0,

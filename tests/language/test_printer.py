@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,11 +14,12 @@ from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, 
 from graphviz_ad.ops.table import NOTATIONS
 from tests.formulas import PROGRAMS
 
-Nested = tuple[Any, ...]
+Nested = tuple[int, object, *tuple["Nested", ...]]
 """Kind, head and arguments of a node, nested: equal where trees are equal."""
 
 
 def nested(tree: Tree, root: int) -> Nested:
+    """Expression → the same nested."""
     nodes: list[Nested] = []
     for kind, head, args in zip(tree.kind, tree.head, tree.args, strict=True):
         nodes.append((kind, head, *(nodes[arg] for arg in args)))
@@ -44,6 +43,7 @@ UNARY = st.sampled_from([key for key, o in OPERATORS.items() if o.arity == 1])
 
 
 def _larger(inner: st.SearchStrategy[Nested]) -> st.SearchStrategy[Nested]:
+    """Expressions → larger ones that are made of them."""
     lists = st.lists(inner, max_size=3)
     bounds = st.sampled_from(["", "a", "b", "s", "ab", "as", "bs", "abs"])
     slices = bounds.flatmap(
@@ -171,6 +171,7 @@ MATHEMATICS = {
 
 
 def in_dialect(text: str, dialect: Dialect) -> str:
+    """Text → its last statement in a dialect."""
     program = parse_program(text)
     return write(program.tree, program.statements[-1].root, dialect.using(NOTATIONS))
 

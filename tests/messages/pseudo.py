@@ -100,6 +100,7 @@ class _Page(HTMLParser):
 
     @property
     def hidden(self) -> bool:
+        """Whether what comes next stands within an element that is not shown."""
         return bool(self.open) and self.open[-1][1]
 
     def handle_data(self, data: str) -> None:
@@ -111,6 +112,7 @@ class _Page(HTMLParser):
 
 
 def _html(data: bytes) -> str:
+    """Page → its texts and those of its player."""
     page = _Page()
     page.feed(data.decode())
     texts = page.visible_texts
@@ -124,7 +126,7 @@ def _html(data: bytes) -> str:
 
 
 def _xml(data: bytes) -> str:
-    """SVG, the banks of platforms, slides: their texts, and attributes that are read out."""
+    """SVG, bank of a platform or slide → its texts, and attributes that are read out."""
     texts = []
     for part in ElementTree.fromstring(data).iter():
         if part.tag.rpartition("}")[2] not in _CODED:
@@ -134,11 +136,13 @@ def _xml(data: bytes) -> str:
 
 
 def _markdown(data: bytes) -> str:
+    """Markdown → its texts."""
     text = _SIGNS.sub(" ", data.decode())
     return _html(_MATH.sub(" ", text).encode())
 
 
 def _latex(data: bytes) -> str:
+    """LaTeX → the words of its body, without commands, pictures and formulas."""
     text = data.decode().partition(r"\begin{document}")[2] or data.decode()
     text = re.sub(r"(?<!\\)%.*", "", text)
     text = re.sub(r"\\begin\{tikzpicture\}.*?\\end\{tikzpicture\}", " ", _MATH.sub(" ", text), flags=re.DOTALL)
@@ -150,6 +154,7 @@ def _latex(data: bytes) -> str:
 
 
 def _notebook(data: bytes) -> str:
+    """Notebook → texts and comments of its cells."""
     texts = []
     for cell in json.loads(data)["cells"]:
         source = "".join(cell["source"])
@@ -162,6 +167,7 @@ def _notebook(data: bytes) -> str:
 
 
 def _zip(data: bytes) -> str:
+    """Archive → the texts of all files in it."""
     with zipfile.ZipFile(io.BytesIO(data)) as file:
         return "\n".join(visible(name, file.read(name)) for name in file.namelist())
 
@@ -174,6 +180,7 @@ def _slides(data: bytes) -> str:
 
 
 def _anki(data: bytes) -> str:
+    """Anki package → the texts of its notes."""
     with tempfile.NamedTemporaryFile(suffix=".db") as file, zipfile.ZipFile(io.BytesIO(data)) as package:
         file.write(package.read("collection.anki2"))
         file.flush()
@@ -184,12 +191,13 @@ def _anki(data: bytes) -> str:
 
 
 def _gift(data: bytes) -> str:
+    """GIFT → its texts."""
     text = re.sub(r"(?m)^(//.*|\$CATEGORY:.*|::.*?::)|\[(?:html|plain)\]|%[-\d.]+%|\\n", " ", data.decode())
     return _html(text.encode())
 
 
 def _json(data: bytes) -> str:
-    """Texts of an exercise: what a reader gets of it; its keys and names are those of the format."""
+    """JSON of an exercise → the texts that a reader gets of it; its keys and names are those of the format."""
     texts: list[str] = []
 
     def walk(value: object, key: str) -> None:

@@ -39,6 +39,7 @@ def test_every_format_of_decks_is_looked_at() -> None:
 
 @pytest.fixture(scope="module")
 def lang() -> Iterator[str]:
+    """→ The code of the language whose texts have accents throughout."""
     with spoken() as code:
         yield code
 

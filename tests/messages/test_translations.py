@@ -69,10 +69,12 @@ def faults(catalogue: polib.POFile, script: str) -> list[str]:
 
 
 def _ends(text: str, end: str) -> int:
+    """Text → the number of sentence ends in it."""
     return text.count(end) if end != "." else len(_sentences(text))
 
 
 def _sentences(text: str) -> list[str]:
+    """Text → its sentences."""
     return re.split(r"(?<=\.) ", text)
 
 
@@ -87,6 +89,7 @@ def test_the_files_are_fresh(path: Path) -> None:
 
 
 def _planted(key: str, source: str, text: str, *, fuzzy: bool = False) -> polib.POFile:
+    """Key, English text and translation → a file with this one entry."""
     file, entry = polib.POFile(), polib.POEntry(msgid=source, msgstr=text)
     entry.msgctxt, entry.flags = key, ["fuzzy"] if fuzzy else []
     file.append(entry)

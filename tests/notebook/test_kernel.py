@@ -39,6 +39,7 @@ def outputs(notebook: Any) -> list[tuple[str, Any]]:
     """Notebook as read → the code of each cell and its outputs, texts as one."""
 
     def whole(value: Any) -> Any:
+        """Value of a notebook → the same with texts in one piece."""
         if isinstance(value, dict):
             return {name: whole(part) for name, part in value.items()}
         return "".join(value) if isinstance(value, list) else value

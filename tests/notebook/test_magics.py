@@ -18,6 +18,7 @@ pytest.importorskip("IPython", reason="IPython is not installed")
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """→ IPython's interpreter with the magics, for this module."""
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
@@ -34,11 +35,13 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture
 def shell(loaded: Any) -> Any:
+    """→ The interpreter without variables."""
     loaded.reset(new_session=False)
     return loaded
 
 
 def run(shell: Any, code: str) -> Any:
+    """Code of a cell → the value of its last line."""
     result = shell.run_cell(code)
     result.raise_error()
     return result.result

@@ -21,7 +21,7 @@ LAST = len(TRACE.steps)
 
 
 def received(widget: Any, **state: Any) -> None:
-    """What the widget's cell sends."""
+    """Set state of a widget, as its cell does."""
     widget.set_state(state)
 
 
