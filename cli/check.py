@@ -6,8 +6,9 @@ import warnings
 
 import click
 
-from .options import Request, output_option, request_options
+from .options import output_option, request_options
 from .output import OK, WRONG, emit, emit_json
+from .request import Request
 
 PARTNERS = ("torch", "finite-difference", "complex-step", "paths")
 """What `graphviz_ad.check` can compare with; here again since that takes time to import."""

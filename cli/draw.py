@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from .options import Request, format_option, output_option, picture_options, request_options
+from .options import format_option, output_option, picture_options, request_options
 from .output import Misuse, emit, file_format, report
 from .progress import progress_bar
+from .request import Request
 
 if TYPE_CHECKING:
     from graphviz_ad.diagram.style import StyleOptions
+    from graphviz_ad.graph.graph import Graph
 
 FORMATS = ("svg", "png", "pdf", "dot", "tex")
 """Formats of one picture, each a method of `api.Picture`."""
+_SYMBOLIC = ("svg", "png")
+"""Of these, the ones that a picture without values is made in."""
 
 
 @click.command("draw")
@@ -32,6 +36,8 @@ def command(
     \b
     Example:
       graphviz-ad draw "a = sigmoid(w*x + b)" w=2 x=3 b=-1 -o neuron.svg
+      graphviz-ad draw "a = sigmoid(w*x + b)" w=2 x=3 b=-1 --show numbers -o numbers.svg
+      graphviz-ad draw "a = sigmoid(w*x + b)" -o symbols.svg
     """
     try:
         kind = file_format(output, asked_format, FORMATS, default="svg")
@@ -48,6 +54,12 @@ def command(
     if sys.stdout is not None and sys.stdout.isatty() and (output is None or (output == "-" and binary)):
         problem = f"a terminal cannot show {kind}" if output else "there is no file to draw to"
         raise Misuse(problem, f"give one, as in -o picture.{kind}")
+    if not request.values and request.random is None and step is None and kind in _SYMBOLIC:
+        graph = request.graph()
+        if graph.inputs:
+            report("note", "no values are given: the picture has symbols only; give values, as in w=2, for numbers")
+            emit(_without_values(graph, kind), output)
+            return
     trace = request.trace()
     from graphviz_ad.api import Picture
     from graphviz_ad.diagram.picture import draw
@@ -57,3 +69,15 @@ def command(
     for warning in picture.warnings:
         report("warning", warning)
     emit(getattr(picture, kind)(), output)
+
+
+def _without_values(graph: Graph, kind: str) -> str | bytes:
+    """Graph and a format → its picture in symbols."""
+    from graphviz_ad.diagram.symbolic_picture import symbolic_picture
+
+    picture = symbolic_picture(graph)
+    if kind == "svg":
+        return picture.svg()
+    from graphviz_ad.export.image.pages import picture_png
+
+    return picture_png(picture, 2.0)

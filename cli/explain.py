@@ -6,8 +6,9 @@ import sys
 
 import click
 
-from .options import Request, digits_option, lang_option, output_option, request_options
+from .options import digits_option, lang_option, output_option, request_options
 from .output import Misuse, colours, emit
+from .request import Request
 
 
 @click.command("explain")

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import click
 
+from graphviz_ad.diagram.layers import LAYERS, PRESETS
 from graphviz_ad.messages.catalogue import languages
 
-from .output import Misuse, report
-
-if TYPE_CHECKING:
-    from graphviz_ad.api import Graph, Trace
-    from graphviz_ad.graph.graph import Limits
-    from graphviz_ad.language.notations import Convention
+from .output import Misuse
+from .request import Request
 
 Function = TypeVar("Function", bound=Callable[..., object])
 Status = TypeVar("Status")
@@ -35,137 +31,6 @@ THEMES, DIRECTIONS, FITS = (
     ("graph", "page", "slide"),
 )
 """What the options of a picture may be, here again since `diagram`, which has them too, takes time to import."""
-_MAX_WARNINGS = 5
-"""Values that are not finite that are each given a line: the later ones mostly follow from the first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A formula, its values, and how both are to be read: what a command works on."""
-
-    formula: str
-    values: tuple[str, ...]
-    share: bool
-    expand: tuple[str, ...]
-    collapse: tuple[str, ...]
-    wrt: tuple[str, ...]
-    upstream: str | None
-    strict: bool
-    random: int | None
-    form: int | None
-    syntax: str
-    unroll: tuple[str, ...]
-    notation: Convention | None
-    intermediates: str
-    max_length: int
-    max_nodes: int
-    max_array: int
-    max_drawn: int
-    max_seconds: float
-    max_memory: int
-
-    @property
-    def limits(self) -> Limits:
-        """How large things may grow."""
-        from graphviz_ad.graph.graph import Limits
-
-        return Limits(
-            self.max_length, self.max_nodes, self.max_array, self.max_drawn, self.max_seconds, self.max_memory
-        )
-
-    def graph(self, given: Collection[str] = ()) -> Graph:
-        """The formula's graph, read with the values that are given; raises what `graphviz_ad.parse` raises."""
-        from graphviz_ad.api import parse
-
-        from .values import read_formula
-
-        return parse(
-            read_formula(self.formula, self.max_length), share=self.share, expand=_names(self.expand),
-            collapse=_names(self.collapse), limits=self.limits, given=given, form=self.form,
-            latex=None if self.syntax == "auto" else self.syntax == "latex",
-            unroll=dict(map(_letter, _names(self.unroll))), notation=self.notation,
-            intermediates=self.intermediates,
-        )  # fmt: skip
-
-    def trace(self) -> Trace:
-        """Both passes; what is not finite is told on stderr."""
-        from graphviz_ad.api import run
-        from graphviz_ad.autodiff.remarks import remarks
-        from graphviz_ad.errors import ShapeError
-        from graphviz_ad.language.assignments import read_value
-        from graphviz_ad.language.notations import side_by_side
-
-        from .values import read_values
-
-        values: dict[str, object] = dict(read_values(self.values, self.max_array))
-        graph = self.graph(values)
-        upstream = None
-        if self.upstream is not None:
-            from graphviz_ad.language.tokens import normalise
-            from graphviz_ad.source import Source
-
-            upstream = read_value(Source(normalise(self.upstream), "--upstream"))
-        if self.random is not None:
-            values |= _chosen(graph, values, self.random)
-        try:
-            trace = run(graph, values, upstream=upstream, wrt=_names(self.wrt) or None, strict=self.strict)
-        except ShapeError as problem:
-            if self.random is not None:
-                problem.hint = f"{problem.hint}; --random chooses numbers, so give arrays yourself"
-            raise
-        not_finite = trace.not_finite
-        for node, quantity in not_finite[:_MAX_WARNINGS]:
-            report("warning", trace.describe_not_finite(node, quantity))
-        if len(not_finite) > _MAX_WARNINGS:
-            report("warning", f"{len(not_finite) - _MAX_WARNINGS} more values or gradients are not finite")
-        if trace.graph.program.aliases:
-            report("note", "the same quantities under both names:\n  " + "\n  ".join(side_by_side(trace.graph.program)))
-        for sentence in (*trace.graph.notes, *_not_expanded(graph, self.expand), *remarks(trace)):
-            report("note", sentence)
-        return trace
-
-
-def _letter(word: str) -> tuple[str, int | None]:
-    """ "i" or "i=12" → the letter, and how many terms its sum has."""
-    letter, sign, count = word.partition("=")
-    if len(letter) != 1 or (sign and not (count.isdecimal() and int(count) > 0)):
-        raise Misuse(
-            f"'{word}' is no letter of a sum", "write it as --unroll i, or with the number of terms as --unroll i=12"
-        )
-    return letter, int(count) if count else None
-
-
-def _not_expanded(graph: Graph, expand: tuple[str, ...]) -> list[str]:
-    """Graph and the names given to --expand → a sentence for each that is not in the formula."""
-    from graphviz_ad.language.tree import CALL
-    from graphviz_ad.ops.table import BY_NAME
-
-    tree = graph.program.tree
-    called = {group.name for group in graph.groups}
-    called |= {
-        BY_NAME[str(head)].name
-        for kind, head in zip(tree.kind, tree.head, strict=True)
-        if kind == CALL and head in BY_NAME
-    }
-    names = [name for name in _names(expand) if BY_NAME[name].name not in called]
-    return [f"--expand {name} changes nothing: the formula does not call it" for name in names]
-
-
-def _chosen(graph: Graph, given: Mapping[str, object], seed: int) -> dict[str, float]:
-    """Values for the inputs that have none, told on stderr so that they can be given again."""
-    from graphviz_ad.autodiff.inputs import random_inputs
-
-    chosen = {name: value for name, value in random_inputs(graph, seed).items() if name not in given}
-    if chosen:
-        report("note", f"--random {seed} chose " + " ".join(f"{name}={value:g}" for name, value in chosen.items()))
-    return chosen
-
-
-def _names(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Words, each perhaps several names with commas → the names."""
-    from graphviz_ad.language.tokens import normalise
-
-    return tuple(name for word in words for part in normalise(word).split(",") if (name := part.strip()))
 
 
 class _Whole(click.IntRange):
@@ -197,6 +62,7 @@ _REQUEST: tuple[Decorator, ...] = (
     click.option("--expand", multiple=True, metavar="NAME", help="Open an operation into its definition."),
     click.option("--collapse", multiple=True, metavar="NAME", help="Keep calls of your function as one node."),
     click.option("--wrt", multiple=True, metavar="NAME", help="Only the gradients with respect to these."),
+    click.option("--data", multiple=True, metavar="NAME", help="No gradients of these: data and labels."),
     click.option("--upstream", metavar="VALUE", help="The gradient to begin with; 1 for a number."),
     click.option("--strict", is_flag=True, help="Make a value or gradient that is not finite an error."),
     click.option("--form", type=_Whole(min=1), metavar="N", help="Which side of a chain of equalities to compute."),
@@ -277,6 +143,9 @@ def picture_options(function: Function) -> Function:
                          help="From left to right or from top to bottom."),
             click.option("--fit", type=click.Choice(FITS), default="graph", show_default=True,
                          help="As large as the graph needs; closer, in rows, for a page; or a slide of 16:9."),
+            click.option("--show", multiple=True, metavar="LAYER,…",
+                         help=f"Only these labels: {', '.join(PRESETS)}, or some of {', '.join(LAYERS)}."),
+            click.option("--hide", multiple=True, metavar="LAYER,…", help="Leave these labels out."),
         ),
     )  # fmt: skip
 

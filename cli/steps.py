@@ -12,9 +12,10 @@ import click
 from graphviz_ad.errors import nearest
 from graphviz_ad.export.registry import DECKS, table
 
-from .options import Request, format_option, output_option, picture_options, request_options
+from .options import format_option, output_option, picture_options, request_options
 from .output import Misuse, report
 from .progress import progress_bar
+from .request import Request
 
 if TYPE_CHECKING:
     from graphviz_ad.diagram.style import StyleOptions

@@ -35,6 +35,8 @@ Path = str | os.PathLike[str]
 """Where a file is, or is to be."""
 Lang = str
 """The language of words, by its code: "en", "ja", "zh"."""
+Layers = str | Iterable[str]
+"""Names of layers of labels, or one text with commas between them."""
 MediaTypes = Collection[str] | None
 """What Jupyter wants of a bundle, or does not; None is all, or nothing."""
 
@@ -162,21 +164,26 @@ class Trace(trace.Trace):
 
     def draw(
         self, step: int | None = None, *, theme: str | Theme = "light", lang: Lang = "en", digits: int = 4,
-        direction: Direction = "LR", fit: Fit = "graph",
+        direction: Direction = "LR", fit: Fit = "graph", show: Layers = (), hide: Layers = (),
     ) -> Picture:  # fmt: skip
         """Trace → the picture after one step; shows itself in a notebook.
 
         `step` is 0 … the number of steps; unless given, both passes are finished. `theme` is "light", "dark" or
         "print"; `lang` the language of the words, "en", "ja" or "zh"; `digits` the significant digits of numbers;
         `direction` "LR" (from left to right) or "TB" (from top to bottom); `fit` "graph" (as large as the graph
-        needs), "page" (closer, and a long one in rows) or "slide" (that, 16:9).
+        needs), "page" (closer, and a long one in rows) or "slide" (that, 16:9). `show` are the labels it has: "all",
+        "symbols", "numbers", "shapes" or some of "names,values,derivatives,derivative-numbers,contributions,gradients";
+        `hide` leaves some out.
 
         Raises GraphvizADError for a step or a look that is not there.
         """
         from graphviz_ad.diagram.picture import draw
 
         number = None if step is None else step_number(step)
-        return Picture(draw(self, number, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit))
+        frame = draw(
+            self, number, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide
+        )
+        return Picture(frame)
 
     def player(
         self, step: int = 0, *, theme: str = "light", lang: Lang = "en", digits: int = 4, direction: Direction = "LR"
@@ -193,22 +200,11 @@ class Trace(trace.Trace):
         return player(self, step_number(step), theme=theme, lang=lang, digits=digits, direction=direction)
 
     def save(
-        self,
-        path: Path,
-        *,
-        by: By = "edge",
-        format: str | None = None,
-        theme: str | Theme = "light",
-        lang: Lang = "en",
-        digits: int = 4,
-        direction: Direction = "LR",
-        fit: Fit = "graph",
-        fragment: bool = False,
-        native: bool = False,
-        template: Path | None = None,
-        progress: Callable[[int, int], None] | None = None,
-        warn: Callable[[str], None] | None = None,
-    ) -> list[str]:
+        self, path: Path, *, by: By = "edge", format: str | None = None, theme: str | Theme = "light",
+        lang: Lang = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph", show: Layers = (),
+        hide: Layers = (), fragment: bool = False, native: bool = False, template: Path | None = None,
+        progress: Callable[[int, int], None] | None = None, warn: Callable[[str], None] | None = None,
+    ) -> list[str]:  # fmt: skip
         """Trace → files of its steps; → the paths written.
 
         `path` says what is made: "deck.pdf" a page for each step, "x.svg" (or png, dot) the picture of the
@@ -225,7 +221,7 @@ class Trace(trace.Trace):
         return save(
             self, os.fspath(path), by=by, format=format, progress=progress, warn=warn,
             extras={"fragment": fragment, "native": native, "template": template and os.fspath(template)},
-            theme=theme, lang=lang, digits=digits, direction=direction, fit=fit,
+            theme=theme, lang=lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide,
         )  # fmt: skip
 
     def _repr_mimebundle_(self, include: MediaTypes = None, exclude: MediaTypes = None) -> Bundle:

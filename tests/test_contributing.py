@@ -34,7 +34,11 @@ def example(title: str) -> str:
 
 def test_an_operation_is_one_row() -> None:
     known: dict[str, object] = {}
-    exec("from graphviz_ad.ops.operation import Operation\nfrom graphviz_ad.ops.writing import raised", known)
+    exec(
+        "from graphviz_ad.ops.operation import Operation\nfrom graphviz_ad.ops.writing import raised\n"
+        "from graphviz_ad.language.markup import X_ATOM, power",
+        known,
+    )
     row = eval(example("an operation"), known)
     bound = BoundOperation(row, (), BY_NAME.__getitem__)
     assert bound.scalar is not None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import Fonts
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.labels import Sizes
+from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.overview import overview, remark
@@ -58,10 +59,13 @@ class _Words:
 
 def captions(
     trace: Trace, frames: Sequence[Frame], last: int, width: float, sizes: Sizes, digits: int, lang: str, upright: bool,
-    fonts: Fonts,
+    fonts: Fonts, layers: Set[str] = ALL,
 ) -> list[Caption]:  # fmt: skip
-    """Frames → their captions, no wider than `width`; `last` is the number of steps."""
-    texts = [_words(trace, frame, last, digits, lang, upright) for frame in frames]
+    """Frames → their captions, no wider than `width`; `last` is the number of steps.
+
+    The finished picture says nothing of values and gradients that it does not show.
+    """
+    texts = [_seen(_words(trace, frame, last, digits, lang, upright), frame, layers) for frame in frames]
     requests = [
         request
         for words in texts
@@ -90,6 +94,14 @@ def captions(
         )
         for n, words in enumerate(texts)
     ]
+
+
+def _seen(words: _Words, frame: Frame, layers: Set[str]) -> _Words:
+    """Words → the same without what a finished picture of these layers does not show."""
+    if frame.step is not None or frame.k == 0 or layers >= {"values", "gradients"}:
+        return words
+    words = replace(words, sentence="", plain_sentence="")
+    return words if "gradients" in layers else replace(words, pieces=(), alts=())
 
 
 def _words(trace: Trace, frame: Frame, last: int, digits: int, lang: str, upright: bool) -> _Words:

@@ -71,7 +71,7 @@ def _outline_at(node: Node, at: Point, upright: bool, side_of: int) -> Point:
 def cell(labels: EdgeLabels, upright: bool, stacked: bool = False) -> tuple[float, float]:
     """Width and height of the labels of an edge, half of it on each side of its line."""
     high = max(label.height for label in (labels.local, labels.number, labels.sent, labels.shape))
-    if stacked and labels.number.runs:
+    if stacked and labels.number.runs and labels.local.runs:
         above = max(labels.local.height, labels.shape.height) + _STACK_GAP_PT + labels.number.height
         high = max(above, labels.sent.height)
     wide = max(_over_width(labels, stacked), labels.sent.ink_width)
@@ -82,15 +82,25 @@ def cell(labels: EdgeLabels, upright: bool, stacked: bool = False) -> tuple[floa
 
 def _over_width(labels: EdgeLabels, stacked: bool) -> float:
     """Width of what stands above a line: the derivative as symbol and number, and the space it comes from."""
-    wide = labels.local.width + (_SHAPE_GAP_PT + labels.shape.ink_width if labels.shape.runs else 0.0)
+    wide = labels.local.width + (_before_shape(labels) + labels.shape.ink_width if labels.shape.runs else 0.0)
     if stacked:
         return max(wide, labels.number.ink_width)
-    return wide + (SPACE_PT + labels.number.ink_width if labels.number.runs else 0.0)
+    return wide + (_before_number(labels) + labels.number.ink_width if labels.number.runs else 0.0)
+
+
+def _before_number(labels: EdgeLabels) -> float:
+    """The space between the symbol of a derivative and its number, where there are both."""
+    return SPACE_PT if labels.local.runs else 0.0
+
+
+def _before_shape(labels: EdgeLabels) -> float:
+    """The space between a derivative and the space it is of, where there are both."""
+    return _SHAPE_GAP_PT if labels.local.runs or labels.number.runs else 0.0
 
 
 def labelled(edge: Edge, labels: EdgeLabels, centre: Point, upright: bool, stacked: bool = False) -> Edge:
     """The edge with its labels about the middle of its line: above and below it, or left and right of it."""
-    if stacked and labels.number.runs:
+    if stacked and labels.number.runs and labels.local.runs:
         return _stacked(edge, labels, centre)
     x, y = centre
     over = _over_width(labels, stacked=False)
@@ -100,15 +110,17 @@ def labelled(edge: Edge, labels: EdgeLabels, centre: Point, upright: bool, stack
     if upright:
         left, baseline = x - _LABEL_GAP_PT - over, y - middle(labels.local)[1]
         first, second = x + _LABEL_GAP_PT, y - middle(labels.sent)[1]
-    local = Placed(labels.local, left, baseline)
+    local = Placed(labels.local, left, baseline) if labels.local.runs else None
     left += labels.local.width
-    number = shape = None
+    number = shape = contribution = None
     if labels.number.runs:
-        number = Placed(labels.number, left + SPACE_PT - labels.number.box[0], baseline)
-        left += SPACE_PT + labels.number.ink_width
+        gap = _before_number(labels)
+        number = Placed(labels.number, left + gap - labels.number.box[0], baseline)
+        left += gap + labels.number.ink_width
     if labels.shape.runs:
-        shape = Placed(labels.shape, left + _SHAPE_GAP_PT - labels.shape.box[0], baseline)
-    contribution = Placed(labels.sent, first - labels.sent.box[0], second)
+        shape = Placed(labels.shape, left + _before_shape(labels) - labels.shape.box[0], baseline)
+    if labels.sent.runs:
+        contribution = Placed(labels.sent, first - labels.sent.box[0], second)
     return replace(edge, local=local, number=number, shape=shape, contribution=contribution)
 
 
@@ -123,5 +135,7 @@ def _stacked(edge: Edge, labels: EdgeLabels, centre: Point) -> Edge:
     local = Placed(labels.local, x - wide / 2, baseline)
     beside = x - wide / 2 + labels.local.width + _SHAPE_GAP_PT - labels.shape.box[0]
     shape = Placed(labels.shape, beside, baseline) if labels.shape.runs else None
-    contribution = Placed(labels.sent, x - middle(labels.sent)[0], y + _LABEL_GAP_PT - labels.sent.box[1])
+    contribution = None
+    if labels.sent.runs:
+        contribution = Placed(labels.sent, x - middle(labels.sent)[0], y + _LABEL_GAP_PT - labels.sent.box[1])
     return replace(edge, local=local, number=number, shape=shape, contribution=contribution)

@@ -11,8 +11,7 @@ from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset, union
 from graphviz_ad.graph.graph import Graph
-from graphviz_ad.language.notation import latex_name, typst_name
-from graphviz_ad.language.printer import LATEX, TYPST, Mark, write
+from graphviz_ad.language.printer import TYPST, Dialect, Mark, write
 from graphviz_ad.language.tree import Statement, Tree
 from graphviz_ad.ops.table import NOTATIONS
 
@@ -133,18 +132,22 @@ def entrywise(trace: Trace) -> Tree:
     return Tree(tree.kind, heads, tree.args)
 
 
-def latex_statements(trace: Trace, mark: Mark | None = None) -> list[str]:
-    """Trace → the statements of its formula in LaTeX; `mark` is what stands about each part of the tree."""
-    tree, dialect = entrywise(trace), LATEX.using(NOTATIONS)
-    statements = []
-    program = trace.graph.program
-    for statement in (program.shown or program).statements:
-        latex = write(tree, statement.root, dialect, mark)
-        if statement.name is not None:
-            params = f"({', '.join(map(latex_name, statement.params))})" if statement.params is not None else ""
-            latex = f"{latex_name(statement.name)}{params} = {latex}"
-        statements.append(latex)
-    return statements
+def written_statements(trace: Trace, dialect: Dialect, mark: Mark | None = None) -> list[str]:
+    """Trace → the statements of its formula in a dialect; `mark` is what stands about each part of the tree."""
+    tree, program = entrywise(trace), trace.graph.program
+    return [written_statement(tree, statement, dialect, mark) for statement in (program.shown or program).statements]
+
+
+def written_statement(tree: Tree, statement: Statement, dialect: Dialect, mark: Mark | None = None) -> str:
+    """Statement → mathematics in a dialect."""
+    right = write(tree, statement.root, dialect.using(NOTATIONS), mark)
+    if statement.name is None:
+        return right
+    left = dialect.write_name(statement.name)
+    if statement.params is not None:
+        params = dialect.sign(", ").join(map(dialect.write_name, statement.params))
+        left += dialect.sign("(") + params + dialect.sign(")")
+    return left + dialect.relation("=") + right
 
 
 def _statement(tree: Tree, statement: Statement) -> str:
@@ -153,10 +156,4 @@ def _statement(tree: Tree, statement: Statement) -> str:
     def tag(node: int) -> tuple[str, str]:
         return f'#T("{node + 1:06x}",$', "$);"  # the semicolon ends the call, since a bracket may follow
 
-    definition = write(tree, statement.root, TYPST.using(NOTATIONS), tag)
-    if statement.name is None:
-        return f"${definition}$"
-    name = typst_name(statement.name)
-    if statement.params is not None:
-        name = f"{name}({', '.join(map(typst_name, statement.params))})"
-    return f"${name} = {definition}$"
+    return f"${written_statement(tree, statement, TYPST, tag)}$"

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
 from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts
+from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.diagram.typeset import EMPTY, Label, Request, typeset
 from graphviz_ad.explain.annotate import edge_parts
 from graphviz_ad.explain.expression import number
 from graphviz_ad.explain.operation import shown_options
 from graphviz_ad.graph.graph import Graph
-from graphviz_ad.language.calls import placed
-from graphviz_ad.language.printer import TYPST, write
+from graphviz_ad.language.markup import Infix, Markup, Words, power, renamed
+from graphviz_ad.language.printer import TYPST, Dialect, write, write_markup
 from graphviz_ad.language.tree import CALL, VALUE, Tree
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import NOTATIONS
@@ -77,8 +77,10 @@ class GraphLabels:
     unknown: Label
 
 
-def graph_labels(trace: Trace, sizes: Sizes, digits: int, lang: str, fonts: Fonts = PLAIN_FONTS) -> GraphLabels:
-    """Trace → the labels that stand at nodes and edges."""
+def graph_labels(
+    trace: Trace, sizes: Sizes, digits: int, lang: str, fonts: Fonts = PLAIN_FONTS, layers: Set[str] = ALL
+) -> GraphLabels:
+    """Trace → the labels that stand at nodes and edges, of the layers that are shown."""
     graph = trace.graph
     requests: list[Request] = []
 
@@ -88,19 +90,19 @@ def graph_labels(trace: Trace, sizes: Sizes, digits: int, lang: str, fonts: Font
 
     unknown = want("$?$", sizes.value)
     entrywise = entrywise_products(trace)
-    nodes = [_node_requests(trace, node, sizes, digits, want, node in entrywise) for node in range(len(graph))]
+    nodes = [_node_requests(trace, node, sizes, digits, want, node in entrywise, layers) for node in range(len(graph))]
     grads: list[dict[int, int]] = [{} for _ in nodes]
     for node, count in enumerate(trace.contributions_to):
-        if trace.grads[node] is not None:
+        if trace.grads[node] is not None and "gradients" in layers:
             whole = f"bold({value_markup(trace.grads[node], digits)})"
             grads[node][max(1, count)] = want(f"${_near(trace, 'gradient', node)}{whole}$", sizes.value)
     for step in trace.steps:
-        if isinstance(step, Accumulate) and step.count < step.of:
+        if isinstance(step, Accumulate) and step.count < step.of and "gradients" in layers:
             about = _near(trace, "total", step.node, step.slot)
             partial = f"${about}bold({value_markup(step.total, digits)}) + dots.c$"
             grads[step.to][step.count] = want(partial, sizes.value)
     edges = {
-        (node, slot): _edge_requests(trace, node, slot, arg, sizes, digits, want)
+        (node, slot): _edge_requests(trace, node, slot, arg, sizes, digits, want, layers)
         for node, slot, arg in trace.backward_edges()
     }
     groups = [want(f"${TYPST.write_name(group.name)}$", sizes.group) for group in graph.groups]
@@ -124,7 +126,7 @@ Want = Callable[[str, float], int]
 
 
 def _node_requests(
-    trace: Trace, node: int, sizes: Sizes, digits: int, want: Want, entrywise: bool
+    trace: Trace, node: int, sizes: Sizes, digits: int, want: Want, entrywise: bool, layers: Set[str]
 ) -> tuple[int, int | None, int | None]:
     """Sign, name and value of one node."""
     graph = trace.graph
@@ -135,29 +137,39 @@ def _node_requests(
         shown = TYPST.write_name(typed) if typed else constant_markup(trace.values[node], digits)
         return want(f"${shown}$", sizes.value + 1), None, None
     name = f"${TYPST.write_name(graph.names[node])}$"
+    has_value, has_name = "values" in layers, "names" in layers
     if plan is None:
-        return want(name, sizes.name), None, want(f"${value}$", sizes.value)
-    markup = "dot.o" if entrywise else sign_markup(plan, function_typed(graph, node))
+        return want(name, sizes.name), None, want(f"${value}$", sizes.value) if has_value else None
+    markup = write_markup("⊙", TYPST) if entrywise else sign_markup(plan, function_typed(graph, node))
     sign = want(f"${markup}$", sizes.sign)
-    equals = "approx" if trace.is_dust("value", node) else "="
-    return sign, want(name, sizes.value), want(f"${equals} {value}$", sizes.value)
+    equals = "approx" if trace.is_dust("value", node) else "=" if has_name else ""
+    return (
+        sign,
+        want(name, sizes.value) if has_name else None,
+        want(f"${equals} {value}$", sizes.value) if has_value else None,
+    )
 
 
 def _edge_requests(
-    trace: Trace, node: int, slot: int, arg: int, sizes: Sizes, digits: int, want: Want
-) -> tuple[int, int | None, int, int | None]:
+    trace: Trace, node: int, slot: int, arg: int, sizes: Sizes, digits: int, want: Want, layers: Set[str]
+) -> tuple[int | None, int | None, int | None, int | None]:
     """Local derivative as symbol and number, contribution, shape of one edge."""
     symbol, value = edge_parts(trace, node, slot, digits)
     _, contribution, summed = trace.edge_gradient(node, slot)
     about = _near(trace, "contribution", node, slot)
     total = f"sum {about or '= '}" if summed else about  # the sum that undoes a broadcast
     equals = "approx" if trace.is_dust("local", node, slot) else "="
+    if "derivatives" not in layers:
+        equals, value = equals.strip("="), value or symbol  # the symbol is the number itself where that is all it says
     shape = space_markup(trace, node, arg)
+    stands_below = "gradients" in layers and trace.contributions_to[arg] == 1 and not summed  # as the gradient
     return (
-        want(f"${symbol}$", sizes.local),
-        want(f"${equals} {value}$", sizes.local) if value else None,
-        want(f"${total}bold({value_markup(contribution, digits)})$", sizes.contribution),
-        want(f"${shape}$", sizes.shape) if shape else None,
+        want(f"${symbol}$", sizes.local) if "derivatives" in layers else None,
+        want(f"${equals} {value}$", sizes.local) if value and "derivative-numbers" in layers else None,
+        want(f"${total}bold({value_markup(contribution, digits)})$", sizes.contribution)
+        if "contributions" in layers and not stands_below
+        else None,
+        want(f"${shape}$", sizes.shape) if shape and "shapes" in layers else None,
     )
 
 
@@ -166,28 +178,35 @@ def _near(trace: Trace, kind: str, node: int, slot: int = 0) -> str:
     return "approx " if trace.is_dust(kind, node, slot) else ""
 
 
-def space_markup(trace: Trace, node: int, arg: int) -> str:
+def space_markup(trace: Trace, node: int, arg: int, dialect: Dialect = TYPST) -> str:
     """Edge → the space of what goes over it, and of what it is broadcast to: ℝ³, ℝ → ℝ³, "" between scalars."""
     plan = trace.graph.plans[node]
     small, large = trace.shape(arg), trace.shape(node)
     if plan is not None and plan.row.pointwise and small != large:
-        return f"{_space(small)} -> {_space(large)}"
-    return _space(small) if small else ""
+        return write_markup((_space(small), Infix("->"), _space(large)), dialect)
+    return write_markup(_space(small), dialect) if small else ""
 
 
-def _space(shape: tuple[int, ...]) -> str:
-    """Shape → Typst mathematics."""
-    return f"RR^({' times '.join(map(str, shape))})" if shape else "RR"
+def _space(shape: tuple[int, ...]) -> Markup:
+    """Shape → the space of arrays that have it."""
+    lengths = [part for length in shape for part in (Infix("times"), str(length))]
+    return power("RR", tuple(lengths[1:])) if shape else "RR"
 
 
-def _index_text(at: Any) -> str:
-    """One place of an index → its text: 0, 1:3 for a slice, [0, 2] for a list."""
+def _in_brackets(places: Iterable[Any]) -> tuple[Markup, ...]:
+    """Places of an index → their markup: [0, 1]."""
+    parts = [part for place in places for part in (", ", _place(place))]
+    return ("[", *parts[1:], "]")
+
+
+def _place(at: Any) -> Markup:
+    """One place of an index → its markup: 0, 1:3 for a slice, [0, 2] for a list."""
     if not isinstance(at, tuple):
-        return str(at)
+        return ("neg", str(-at)) if at < 0 else str(at)
     if at[0] == "list":
-        return "[" + ", ".join(_index_text(one if isinstance(one, int) else ("list", one)) for one in at[1]) + "]"
+        return _in_brackets(one if isinstance(one, int) else ("list", one) for one in at[1])
     start, stop, step = ("" if bound is None else str(bound) for bound in at[1:])
-    return f'"{start}:{stop}"' if not step else f'"{start}:{stop}:{step}"'
+    return Words(f"{start}:{stop}" if not step else f"{start}:{stop}:{step}")
 
 
 def entrywise_products(trace: Trace) -> set[int]:
@@ -206,16 +225,15 @@ def function_typed(graph: Graph, node: int) -> str:
     return str(tree.head[origin]) if tree.kind[origin] == CALL else ""
 
 
-def sign_markup(plan: BoundOperation, typed: str = "") -> str:
+def sign_markup(plan: BoundOperation, typed: str = "", dialect: Dialect = TYPST) -> str:
     """Operation → what stands in its node, options put in, as in `(dot.c)^(2)`; an alias as it was typed."""
     row = plan.row
     if row.name == "index":
-        return f"[{', '.join(map(_index_text, plan.options['at']))}]"
+        return write_markup(_in_brackets(plan.options["at"]), dialect)
     sign = row.sign
     if typed in row.aliases and typed.isascii():
-        word, changed = re.subn(r'^op\("[^"]*"\)', f'op("{typed}")', sign)
-        sign = word if changed else f'op("{typed}")'
-    return placed(sign, NOTATIONS[row.name], shown_options(row, plan.options), latex=False) if row.options else sign
+        sign = renamed(sign, typed) or Words(typed, "function")
+    return write_markup(sign, dialect, NOTATIONS[row.name], shown_options(row, plan.options) if row.options else {})
 
 
 def constant_markup(value: Any, digits: int) -> str:

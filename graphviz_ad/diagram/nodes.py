@@ -84,7 +84,8 @@ def corner(form: str, width: float, height: float) -> float:
 
 def _above_width(labels: NodeLabels) -> float:
     """Width of name and value together."""
-    return labels.name.width + (SPACE_PT if labels.name.runs else 0.0) + labels.value.ink_width
+    both = labels.name.runs and labels.value.runs
+    return labels.name.width + (SPACE_PT if both else 0.0) + labels.value.ink_width
 
 
 def cell(outline: Outline, labels: NodeLabels, unknown: Label, upright: bool) -> tuple[float, float]:
@@ -105,7 +106,7 @@ def place_node(node: int, outline: Outline, centre: Point, labels: GraphLabels, 
     texts = labels.nodes[node]
     sign = Placed(texts.sign, x - middle(texts.sign)[0], y - middle(texts.sign)[1])
     name = value = None
-    if texts.value.runs:
+    if texts.value.runs or texts.name.runs:
         wide = _above_width(texts)
         low = max(texts.name.box[3], texts.value.box[3], 0.0)
         left, baseline = x - wide / 2, y - height / 2 - _LABEL_GAP_PT - low
@@ -113,7 +114,7 @@ def place_node(node: int, outline: Outline, centre: Point, labels: GraphLabels, 
             left, baseline = x - width / 2 - _LABEL_GAP_PT - wide, y + 4
         name = Placed(texts.name, left, baseline) if texts.name.runs else None
         first = left + (texts.name.width + SPACE_PT if name else 0.0)
-        value = Placed(texts.value, first - texts.value.box[0], baseline)
+        value = Placed(texts.value, first - texts.value.box[0], baseline) if texts.value.runs else None
     grads = {count: _below(label, x, y, outline, upright) for count, label in texts.grads.items()}
     unknown = _below(labels.unknown, x, y, outline, upright) if grads else None
     return Node(node, form, x, y, width, height, sign, name, value, unknown, grads)

@@ -71,7 +71,9 @@ class Deck:
         """Geometry, header and captions, all that takes time."""
         trace, style = self.trace, self.style
         sizes, fonts = style.theme.sizes, style.theme.fonts
-        self.scene: Scene = fitted(trace, style, graph_labels(trace, sizes, style.digits, style.lang, fonts))
+        self.scene: Scene = fitted(
+            trace, style, graph_labels(trace, sizes, style.digits, style.lang, fonts, style.layers)
+        )
         self.frames = Frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges])
         self.numbers = range(len(self.frames)) if only is None else only
         self.width = max(self.scene.width, _MIN_WIDTH_PT)
@@ -83,7 +85,7 @@ class Deck:
         steps = [self.frames[n] for n in self.numbers]
         texts = captions(
             trace, steps, len(self.trace.steps), self.width, sizes, style.digits, style.lang,
-            style.direction == "TB", fonts,
+            style.direction == "TB", fonts, style.layers,
         )  # fmt: skip
         self.captions: dict[int, Caption] = dict(zip(self.numbers, texts, strict=True))
         self._arrange()
@@ -133,11 +135,11 @@ class Deck:
             remarks.append(self.scene.note)
         return remarks + faults(self.style.theme)
 
-    def svg(self, number: int, *, counter: bool = True) -> str:
-        """Number of a frame → its SVG; without `counter` the step's number is not in it."""
+    def svg(self, number: int, *, counter: bool = True, bar: bool = True) -> str:
+        """Number of a frame → its SVG; without `counter` the step's number is not in it, without `bar` no bar."""
         step_counter, *words = self.words(number)
         before = self.paper + (step_counter.ink if counter else "") + self.mark(number) + self.formula + self.shift
-        after = "</g>" + "".join(text.ink for text in words) + self.bar(number)
+        after = "</g>" + "".join(text.ink for text in words) + (self.bar(number) if bar else "")
         body = [part(before), *self._painter.parts(self.frames[number]), part(after)]
         title = self.title
         key = hashlib.sha256(title.encode() + b"".join(digest for _, digest in body)).hexdigest()[:10]
@@ -218,11 +220,12 @@ class Deck:
 
 @dataclass(frozen=True)
 class Picture:
-    """One frame. Without `counter` the step's number is not in it."""
+    """One frame. Without `counter` the step's number is not in it, without `bar` how far along it is."""
 
     deck: Deck
     number: int
     counter: bool = True
+    bar: bool = True
 
     @property
     def shown(self) -> tuple[float, float]:
@@ -231,7 +234,7 @@ class Picture:
 
     def svg(self) -> str:
         """→ SVG text."""
-        return self.deck.svg(self.number, counter=self.counter)
+        return self.deck.svg(self.number, counter=self.counter, bar=self.bar)
 
     @property
     def limits(self) -> Limits:
@@ -250,7 +253,7 @@ class Picture:
 def draw(
     trace: Trace, step: int | None = None, *, progress: Progress | None = None, **options: Unpack[StyleOptions]
 ) -> Picture:
-    """Trace → the picture of step `step`, 0 … the number of steps; the finished pass unless given.
+    """Trace → the picture of step `step`, 0 … the number of steps; unless given, the finished pass, not told as a step.
 
     Options are those of `make_style`; `progress` is called with how many texts are set, and how many there are. Raises
     GraphvizADError for a step that is not there.
@@ -259,4 +262,5 @@ def draw(
     if step is not None and not 0 <= step <= total:
         raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {total}")
     number = total + 1 if step is None else step
-    return Picture(Deck(trace, make_style(**options), [number], progress), number)
+    is_step = step is not None
+    return Picture(Deck(trace, make_style(**options), [number], progress), number, counter=is_step, bar=is_step)

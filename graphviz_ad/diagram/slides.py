@@ -1,13 +1,14 @@
-"""Frames of a deck → the words of slides: heading, equation, sentence, as text and as LaTeX."""
+"""Frames of a deck → the words of slides: heading, equation, sentence, as text and in dialects."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from graphviz_ad.explain.chain import Equation
 from graphviz_ad.explain.equation import equation
-from graphviz_ad.explain.overview import overview
+from graphviz_ad.explain.overview import Overview, overview
 from graphviz_ad.explain.phrase import latex
 from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect
@@ -20,18 +21,33 @@ if TYPE_CHECKING:
 class Slide:
     """The words that go with a frame.
 
-    `equation` and `sentence` are plain text, `latex` and `sentence_latex` the same for LaTeX (the equation without `$`,
-    in `pieces` between which a line may break); `spoken` is all of it in one line, for who cannot see the picture.
+    `sentence` is plain text, `sentence_latex` the same for LaTeX; `spoken` is all of it in one line, for who cannot see
+    the picture. `shown` is the equation.
     """
 
     number: int
     heading: str
-    equation: str
-    latex: str
-    pieces: tuple[str, ...]
+    shown: Equation | Overview
     sentence: str
     sentence_latex: str
     spoken: str
+
+    @property
+    def equation(self) -> str:
+        """The equation as plain text."""
+        return self.shown.write(DISPLAY)
+
+    @property
+    def latex(self) -> str:
+        """The equation as LaTeX, without `$`."""
+        return self.shown.write(LATEX)
+
+    def pieces(self, dialect: Dialect) -> list[str]:
+        """The equation in pieces between which a line may break."""
+        if isinstance(self.shown, Equation):
+            return [(sign + part).strip() for sign, part in self.shown.whole.relations(dialect)]
+        *before, last = self.shown.pieces(dialect) or [""]
+        return [*(piece + dialect.listing.rstrip() for piece in before), *([last] if last else [])]
 
 
 def slides(deck: Deck, numbers: Sequence[int]) -> list[Slide]:
@@ -45,22 +61,13 @@ def _slide(deck: Deck, number: int) -> Slide:
     trace, style = deck.trace, deck.style
     if step is None:
         line = overview(trace, "start" if number == 0 else "finished", style.digits)
-
-        def write(dialect: Dialect) -> str:
-            return (r", \quad " if dialect is LATEX else ", ").join(line.pieces(dialect))
-
-        pieces = line.pieces(LATEX)
-        pieces[:-1] = [rf"{piece}, \quad" for piece in pieces[:-1]]
+        if number and "gradients" not in style.layers:
+            line = replace(line, pairs=(), cut=False)
         in_latex = latex([("text", caption.plain_sentence)])
-    else:
-        stages = equation(trace, step, style.digits)
-        write = stages.write
-        pieces = [(sign + part).strip() for sign, part in stages.whole.relations(LATEX)]
-        in_latex = latex(sentence(trace, step, style.lang, style.digits))
-    plain, mathematics = write(DISPLAY), write(LATEX)
-    return Slide(
-        number, caption.heading, plain, mathematics, tuple(pieces), caption.plain_sentence, in_latex, caption.spoken
-    )
+        return Slide(number, caption.heading, line, caption.plain_sentence, in_latex, caption.spoken)
+    in_latex = latex(sentence(trace, step, style.lang, style.digits))
+    stages = equation(trace, step, style.digits)
+    return Slide(number, caption.heading, stages, caption.plain_sentence, in_latex, caption.spoken)
 
 
 _MARKDOWN = str.maketrans({sign: "\\" + sign for sign in "\\`*_{}[]<>#$~^|&@!"})

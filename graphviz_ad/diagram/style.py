@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypedDict, get_args
 
+from graphviz_ad.diagram.layers import ALL, chosen_layers
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.theme import THEMES, Theme
 from graphviz_ad.errors import GraphvizADError, nearest
@@ -25,6 +27,7 @@ class Style:
     digits: int
     direction: Direction
     fit: Fit
+    layers: frozenset[str] = ALL
 
 
 class StyleOptions(TypedDict, total=False):
@@ -35,14 +38,18 @@ class StyleOptions(TypedDict, total=False):
     digits: int
     direction: Direction
     fit: Fit
+    show: str | Iterable[str]
+    hide: str | Iterable[str]
 
 
 def make_style(
-    theme: str | Theme = "light", lang: str = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph"
-) -> Style:
+    theme: str | Theme = "light", lang: str = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph",
+    show: str | Iterable[str] = (), hide: str | Iterable[str] = (),
+) -> Style:  # fmt: skip
     """Options by name → Style; a theme may also be a TOML file of one's own, "mine.toml".
 
-    Raises GraphvizADError for a theme, language, direction or fit that is not known.
+    `show` and `hide` are layers of labels, as in "numbers" and "names" (`layers.chosen_layers`). Raises
+    GraphvizADError for a theme, language, direction, fit or layer that is not known.
     """
     if isinstance(theme, str) and theme.endswith(".toml"):
         from graphviz_ad.diagram.own_theme import read_theme
@@ -59,7 +66,7 @@ def make_style(
     ):
         if value not in choices:
             raise GraphvizADError(f"there is no {option} '{value}'", hint="use " + " or ".join(choices))
-    return Style(theme, lang, digits, direction, fit)
+    return Style(theme, lang, digits, direction, fit, chosen_layers(show, hide))
 
 
 def no_theme(name: str) -> GraphvizADError:

@@ -61,14 +61,14 @@ def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS, notatio
     symbol = local_symbol(trace, node, slot, tree, dialect)
     before = len(tree)
     partial = partial_tree(trace, node, slot, tree, digits=digits)
-    derived = write(tree, partial, dialect)
+    derived, equals = write(tree, partial, dialect), dialect.relation("=")
     local = trace.local(node, slot)
     number = write(tree, tree.add(VALUE, local), dialect) if isinstance(local, float) else ""
     if len(tree) - before > _MAX_EDGE_PARTS:
         return symbol, number
     if is_known(local) and _is_number(tree, partial):
-        return f"{symbol} = {derived}", ""
-    return f"{symbol} = {derived}", "" if number == derived else number
+        return symbol + equals + derived, ""
+    return symbol + equals + derived, "" if number == derived else number
 
 
 def _is_number(tree: Tree, node: int) -> bool:
@@ -95,7 +95,7 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
     if trace.shape(node) == ():  # one derivative for each entry of the argument
         pulled_back = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
         expression = write(tree, _without_unit_upstream(tree, pulled_back), dialect)
-        return (symbol if len(tree) - before > _MAX_EDGE_PARTS else f"{symbol} = {expression}"), ""
+        return (symbol if len(tree) - before > _MAX_EDGE_PARTS else symbol + dialect.relation("=") + expression), ""
     expression = write(tree, pullback_tree(trace, node, slot, tree), dialect)
     return (symbol if len(tree) - before > _MAX_EDGE_PARTS else expression), ""
 

@@ -8,13 +8,6 @@ from graphviz_ad.explain.expression import Expression, reading
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import Dialect
 
-SIGNS: dict[str, dict[str, str]] = {
-    "latex": {"≈": r" \approx ", "<=": r" \le ", ">=": r" \ge ", "!=": r" \ne ", "==": " = "},
-    "typst": {"≈": " approx ", "==": " = ", "!=": " != "},
-}
-_TEXT_SIGNS = {"==": " = ", "<=": " ≤ ", ">=": " ≥ ", "!=": " ≠ "}
-"""Signs between the parts of a chain, where not written as they are."""
-
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -31,7 +24,6 @@ class Chain:
     def relations(self, dialect: Dialect) -> list[tuple[str, str]]:
         """Chain → its parts as text, each with the sign before it, which is empty for the first."""
         chosen = reading(dialect, self.digits)
-        written = SIGNS.get(dialect.name, _TEXT_SIGNS)
         relations: list[tuple[str, str]] = []
         for part, sign in zip(self.parts, self.signs):
             text = part.write(chosen)
@@ -40,7 +32,7 @@ class Chain:
             if not relations:
                 relations.append(("", text))
             elif relations[-1][1] != text:
-                relations.append((written.get(sign, f" {sign} "), text))
+                relations.append((dialect.relation(sign), text))
         return relations
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language import numbers
+from graphviz_ad.language.markup import X_ATOM, Infix
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.operators import COMPARE, OPERATORS, PRODUCT
@@ -30,10 +32,12 @@ PI_VALUE = math.pi
 ELLIPSIS = "…"
 """Head of a VALUE for what is left out."""
 
+_ONES = "bold 1"
+
 WRITTEN: Mapping[str, Notation] = NOTATIONS | {
-    SUM: Notation(r"\textstyle\sum #0!", "sum #0!", PRODUCT),
-    "ones": Notation(r"\mathbf{1}", "bold(1)"),
-    "spread": Notation(r"#0! \, \mathbf{1}", "#0! thin bold(1)", PRODUCT),
+    SUM: Notation(("small sum", " ", X_ATOM), PRODUCT),
+    "ones": Notation(_ONES),
+    "spread": Notation((X_ATOM, Infix("@"), _ONES), PRODUCT),
 }
 """How calls are written in explanations."""
 
@@ -59,6 +63,7 @@ class Expression:
         return self.tree.kind[root] == OPERATOR and OPERATORS[self.tree.head[root]].precedence == COMPARE
 
 
+@lru_cache(maxsize=16)  # every part of an explanation asks for it
 def reading(dialect: Dialect, digits: int = numbers.DEFAULT_DIGITS) -> Dialect:
     """Dialect → the same for explanations, with that many significant digits."""
     return dialect.using(WRITTEN, digits)

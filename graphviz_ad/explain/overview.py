@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.explain.chain import SIGNS
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.language.printer import Dialect, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
@@ -28,12 +27,15 @@ class Overview:
     def pieces(self, dialect: Dialect) -> list[str]:
         """Overview → its equations in the dialect."""
         chosen = reading(dialect, self.digits)
-        signs = {"=": " = ", "≈": SIGNS.get(dialect.name, {}).get("≈", " ≈ ")}
         parts = [
-            write(self.tree, left, chosen) + signs[sign] + write(self.tree, right, chosen)
+            write(self.tree, left, chosen) + dialect.relation(sign) + write(self.tree, right, chosen)
             for left, right, sign in self.pairs
         ]
-        return [*parts, {"latex": r"\ldots", "typst": "dots"}.get(dialect.name, "…")] if self.cut else parts
+        return [*parts, dialect.sign("…")] if self.cut else parts
+
+    def write(self, dialect: Dialect) -> str:
+        """Overview → its equations in the dialect, side by side."""
+        return dialect.listing.join(self.pieces(dialect))
 
 
 def overview(trace: Trace, what: str, digits: int) -> Overview:

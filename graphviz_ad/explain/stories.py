@@ -10,11 +10,11 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import edge_parts, local_symbol
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.expression import reading
-from graphviz_ad.explain.mathml import mathml
 from graphviz_ad.explain.phrase import Segment
 from graphviz_ad.explain.routes import Route, Routes
 from graphviz_ad.language import numbers
-from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect, write
+from graphviz_ad.language.mathml import MATHML, math
+from graphviz_ad.language.printer import DISPLAY, Dialect, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Head, Tree
 from graphviz_ad.messages.catalogue import han, has_han, say, tag
 from graphviz_ad.messages.multilingual import Words, each, is_han, marked
@@ -39,17 +39,17 @@ class Teller:
         self.live, self.later = live, False
         self.trace, self.graph, self.digits = trace, trace.graph, digits
         self.words = Words(lang)
-        self.latex = reading(LATEX, digits)
+        self.dialect = reading(MATHML, digits)
         self.sends = {(node, slot) for node, slot, _ in trace.backward_edges()}
 
-    def math(self, latex: str, of: str = "", *, block: bool = False) -> str:
-        """LaTeX → MathML; Japanese and Chinese names say that they are."""
+    def math(self, markup: str, of: str = "", *, block: bool = False) -> str:
+        """What MATHML wrote → the whole element; Japanese and Chinese names say that they are."""
         if of and self.live and self.later:
             return f'<math data-x="{of}"></math>'
-        element = mathml(latex, block=block)
+        element = math(markup, block=block)
         if of and self.live:
             element = element.replace(">", f' data-x="{of}">', 1)
-        if not is_han(latex):
+        if not is_han(markup):
             return element
         return element.replace("<math", f'<math lang="{tag(han(self.words.lang))}"', 1)
 
@@ -85,7 +85,7 @@ class Teller:
             return "", ""
         return edge_parts(self.trace, node, slot, self.digits, dialect)
 
-    def segment(self, segment: Segment, lang: str, dialect: Dialect = LATEX) -> str:
+    def segment(self, segment: Segment, lang: str, dialect: Dialect = MATHML) -> str:
         """A piece of a sentence → HTML."""
         _, content = segment
         if isinstance(content, str):
@@ -100,16 +100,16 @@ class Teller:
         """Name or derivative, and its value → their equation."""
         tree = Tree()
         left, right = tree.add(kind, head), tree.add(VALUE, value)
-        sign = r"\approx" if dust else "="
-        return self.math(f"{write(tree, left, self.latex)} {sign} {write(tree, right, self.latex)}", of)
+        equals = self.dialect.relation("≈" if dust else "=")
+        return self.math(write(tree, left, self.dialect) + equals + write(tree, right, self.dialect), of)
 
     def number(self, value: Value | None, of: str, *, dust: bool = False) -> str:
         """Number or array → mathematics, with ≈ before it where it is rounding dust."""
         if value is None:
             return "–"
         tree = Tree()
-        about = r"{\approx} " if dust else ""
-        return self.math(about + write(tree, tree.add(VALUE, value), self.latex), of)
+        about = self.dialect.sign("≈") if dust else ""
+        return self.math(about + write(tree, tree.add(VALUE, value), self.dialect), of)
 
     def name(self, node: int) -> str:
         """Node → its name as text."""
@@ -121,13 +121,14 @@ class Teller:
 
     def slope(self, node: int, slot: int) -> str:
         """Edge → its local derivative."""
-        return self.math(" = ".join(filter(None, self.local(node, slot, LATEX))), f"l{node}-{slot}")
+        parts = filter(None, self.local(node, slot, MATHML))
+        return self.math(self.dialect.relation("=").join(parts), f"l{node}-{slot}")
 
     def back(self, node: int, slot: int) -> str:
         """Edge → the word for what `slope` gives: of most structural operations it is the contribution as a formula."""
-        symbol, number = self.local(node, slot, LATEX)
-        name = local_symbol(self.trace, node, slot, Tree(), reading(LATEX, self.digits)) if symbol else ""
-        return "local" if symbol.startswith(f"{name} = ") or number else "back"
+        symbol, number = self.local(node, slot, MATHML)
+        name = local_symbol(self.trace, node, slot, Tree(), self.dialect) if symbol else ""
+        return "local" if symbol.startswith(name + self.dialect.relation("=")) or number else "back"
 
 
 def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Collection[str]) -> Iterator[str]:
@@ -142,7 +143,7 @@ def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Col
         rows_of[story].append((teller.words.tag("dt", key), content))
 
     def written(step: Step) -> str:
-        return teller.math(equation(trace, step, teller.digits).write(LATEX), f"e{step.k}")
+        return teller.math(equation(trace, step, teller.digits).write(MATHML), f"e{step.k}")
 
     for node in range(len(graph)):
         if graph.plans[node] is None and node not in graph.constants:
@@ -189,7 +190,7 @@ def path_stories(teller: Teller, routes_by_node: Sequence[Routes]) -> Iterator[s
         title = texts("routes", x=names[routes.node], out=output, count=routes.count)
         of = f"r{routes.node}"
         items = "".join(f"<li>{_route_item(teller, route, f'{of}-{n}')}</li>" for n, route in enumerate(routes.shown))
-        total = f'<p class="total">{teller.math(routes.total.write(LATEX), of)}</p>' if routes.total else ""
+        total = f'<p class="total">{teller.math(routes.total.write(MATHML), of)}</p>' if routes.total else ""
         is_cut = routes.count > len(routes.shown)
         cut = f"<p>{each(texts('routes.first', shown=len(routes.shown)))}</p>" if is_cut else ""
         yield (
@@ -202,7 +203,7 @@ def _route_item(teller: Teller, route: Route, of: str) -> str:
     """Path → its nodes, and its product."""
     (node, slot), graph = route.edges[0], teller.graph
     nodes = " → ".join(map(teller.name, [graph.args[node][slot], *(reader for reader, _ in route.edges)]))
-    return f'<p class="way">{nodes}</p>{teller.math(route.equation.write(LATEX), of)}'
+    return f'<p class="way">{nodes}</p>{teller.math(route.equation.write(MATHML), of)}'
 
 
 def tables(teller: Teller) -> Iterator[str]:

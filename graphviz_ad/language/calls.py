@@ -2,64 +2,67 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from graphviz_ad.language import numbers
+from graphviz_ad.language.dialect import Dialect
+from graphviz_ad.language.markup import (
+    Argument,
+    Arguments,
+    Fenced,
+    Form,
+    Infix,
+    Markup,
+    MoreOptions,
+    OptionValue,
+    WithOptions,
+    Words,
+    parts_of,
+)
 from graphviz_ad.language.notation import FLAGS, LABELS, Notation
 from graphviz_ad.language.operators import ATOM
+from graphviz_ad.language.pieces import Child, Piece, bracketed
 from graphviz_ad.language.tree import KEYWORD, LIST, NUMBER, OPERATOR, Tree
 
-
-@dataclass(frozen=True, slots=True)
-class Child:
-    """An argument inside a piece list: bracketed where it binds looser than `level`, or where it begins
-    with a minus sign and `tight` is set (a · (−b)). `bare` is a condition: a comparison without its brackets."""
-
-    node: int
-    level: int = 0
-    tight: bool = False
-    bare: bool = False
+Given = Mapping[str, tuple[int, ...]]
+"""Options by name → their nodes."""
 
 
-Piece = str | Child
-
-_PLACE = re.compile(r"#(?:\{([-_,]?)([\w ]*)\}|(\d|\*)([!?]?))")
-"""A place in a template; see Notation."""
-_LATEX = (r"_{%s}", r"\text{%s}", r"{%s}", r"\infty")
-_TYPST = ("_(%s)", '"%s"', 'class("normal", %s)', "infinity")
-"""A subscript, words, a number whose minus is no sign of a difference, infinity."""
-
-
-def commas(args: Sequence[int]) -> list[Piece]:
+def commas(dialect: Dialect, args: Sequence[int]) -> list[Piece]:
     """Arguments → pieces with commas between them."""
     pieces: list[Piece] = []
     for arg in args:
-        pieces += [", ", Child(arg)]
+        pieces += [dialect.sign(", "), Child(arg)]
     return pieces[1:]
 
 
-def called(tree: Tree, args: tuple[int, ...], notation: Notation, latex: bool) -> list[Piece]:
+def called(tree: Tree, args: tuple[int, ...], notation: Notation, dialect: Dialect) -> list[Piece]:
     """Arguments of a call → the pieces of its notation."""
     arguments, given = _bound(tree, args, notation)
-    return _Filling(tree, arguments, given, notation, latex).fill(notation.latex if latex else notation.typst)
+    return _Filling(tree, arguments, given, notation, dialect).pieces(_with_options(notation.markup))
 
 
-def placed(template: str, notation: Notation, given: dict[str, Any], latex: bool) -> str:
-    """Template without arguments, as the sign of an operation is, and its options → the text of it.
-
-    >>> placed("sum#{_}", Notation("", "", options={"axis": None}), {"axis": 0}, latex=True)
-    'sum_{\\\\text{axis }0}'
-    """
+def placed(
+    markup: Markup, notation: Notation, options: Mapping[str, Any], dialect: Dialect
+) -> tuple[Tree, list[Piece]]:
+    """Markup without arguments, as the sign of an operation is, and its options → the pieces of it, and their tree."""
     tree = Tree()
-    nodes: dict[str, tuple[int, ...]] = {name: (_node(tree, value),) for name, value in given.items()}
-    filling = _Filling(tree, [], nodes, notation, latex)
-    return "".join(piece if isinstance(piece, str) else filling.text(piece.node) for piece in filling.fill(template))
+    given: Given = {name: (_node(tree, value),) for name, value in options.items()}
+    whole = _with_options(markup) if notation.options else markup
+    return tree, _Filling(tree, (), given, notation, dialect).pieces(whole)
 
 
-def _bound(tree: Tree, args: tuple[int, ...], notation: Notation) -> tuple[list[int], dict[str, tuple[int, ...]]]:
+@cache
+def _with_options(markup: Markup) -> Markup:
+    """Markup → the same with a place for options that have none of their own."""
+    has = any(isinstance(part, WithOptions | MoreOptions) for part in parts_of(markup))
+    return markup if has else WithOptions(markup)
+
+
+def _bound(tree: Tree, args: tuple[int, ...], notation: Notation) -> tuple[list[int], Given]:
     """Arguments as they stand → those that are values, and the options by name, as the language reads them."""
     params, options = notation.params, list(notation.options)
     keywords = [(tree.head[arg], tree.args[arg][0]) for arg in args if tree.kind[arg] == KEYWORD]
@@ -84,65 +87,67 @@ def _node(tree: Tree, value: Any) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Filling:
-    """What is put into a template: arguments, and options that were given (`tree` has them); the rest are defaults."""
+    """What is put into markup: arguments, and options that were given (`tree` has them); the rest are defaults."""
 
     tree: Tree
     arguments: Sequence[int]
-    given: dict[str, tuple[int, ...]]
+    given: Given
     notation: Notation
-    latex: bool
+    dialect: Dialect
 
-    def fill(self, template: str) -> list[Piece]:
-        """Template → pieces."""
-        places = list(_PLACE.finditer(template))
-        own = {found[2] for found in places if found[2] and found[1] in ("", "-")}
-        if not any(found[1] and found[1] in "_," for found in places):
-            template += "#{_}"
-            places = list(_PLACE.finditer(template))
-        pieces: list[Piece] = []
-        before = 0
-        for found in places:
-            pieces += [template[before : found.start()], *self._place(found, own)]
-            before = found.end()
-        return [*pieces, template[before:]]
+    def pieces(self, markup: Markup) -> list[Piece]:
+        """Markup → pieces."""
+        own = {part.name for part in parts_of(markup) if isinstance(part, OptionValue)}
+        return self._pieces(markup, own)
 
-    def _place(self, found: re.Match[str], own: set[str]) -> list[Piece]:
-        """A place of the template → what is put there; `own` are the options that have a place of their own."""
-        how, names, which, bracket = found.groups()
-        if which == "*":
-            return commas(self.arguments)
-        if which:
-            if int(which) >= len(self.arguments):
-                return []
-            return [Child(self.arguments[int(which)], ATOM if bracket == "!" else 0, bare=bracket == "?")]
-        if how == "":
-            return self._value(names)
-        if how == "-":
-            return self._less(names)
-        rest = self._rest(names.split(), own)
-        if not rest:
+    def _pieces(self, markup: Markup, own: set[str]) -> list[Piece]:
+        """Part of the markup → its pieces; `own` are the options that have a place of their own."""
+        dialect = self.dialect
+        match markup:
+            case str():
+                return [dialect.sign(markup)]
+            case tuple():
+                return [piece for part in markup for piece in self._pieces(part, own)]
+            case Infix(key):
+                return [dialect.binary[key]]
+            case Words(text, kind):
+                return [dialect.words(text, kind)]
+            case Fenced(fence, inside):
+                return bracketed(dialect.fences[fence], self._pieces(inside, own))
+            case Form(name, parts):
+                return dialect.form(dialect.spelling(name, parts), *(self._pieces(part, own) for part in parts))
+            case Argument() | Arguments():
+                return self._argument(markup)
+            case OptionValue(name, less):
+                return self._less(name) if less else self._value(name)
+            case MoreOptions():
+                rest = self._rest((), own)
+                return [dialect.sign(", "), *rest] if rest else []
+            case WithOptions(base, first):
+                rest, whole = self._rest(first, own), self._pieces(base, own)
+                return dialect.form("below", whole, rest) if rest else whole
+
+    def _argument(self, place: Argument | Arguments) -> list[Piece]:
+        """Place of an argument → what is put there."""
+        if isinstance(place, Arguments):
+            return commas(self.dialect, self.arguments)
+        if place.slot >= len(self.arguments):
             return []
-        if how == ",":
-            return [", ", *rest]
-        opening, closing = self._signs[0].split("%s")
-        return [opening, *rest, closing]
+        level = ATOM if place.kind == "atom" else 0
+        return [Child(self.arguments[place.slot], level, bare=place.kind == "condition")]
 
-    @property
-    def _signs(self) -> tuple[str, str, str, str]:
-        return _LATEX if self.latex else _TYPST
-
-    def _rest(self, first: list[str], own: set[str]) -> list[Piece]:
+    def _rest(self, first: Sequence[str], own: set[str]) -> list[Piece]:
         """The options without a place → those of them that were given, with commas."""
-        word, pieces = self._signs[1], list[Piece]()
+        dialect, pieces = self.dialect, list[Piece]()
         for name in [*first, *(other for other in self.given if other not in first)]:
             if name in own or name not in self.given or (name in FLAGS and self._number(name) == 0):
                 continue
             label = LABELS.get(name, f"{name} = ") if name not in first else ""
             value = [] if name in FLAGS else self._value(name)
             if len(value) > 1 and name not in first and self._many(name):
-                value = ["(", *value, ")"]
-            comma = [", "] if pieces else []
-            pieces += [*comma, *([word % label.replace("_", r"\_" if self.latex else "_")] if label else []), *value]
+                value = [dialect.sign("("), *value, dialect.sign(")")]
+            comma = [dialect.sign(", ")] if pieces else []
+            pieces += [*comma, *([dialect.words(label, "text")] if label else []), *value]
         return pieces
 
     def _many(self, name: str) -> bool:
@@ -162,39 +167,31 @@ class _Filling:
 
     def _value(self, name: str) -> list[Piece]:
         """Option → its value: a list without its brackets; nothing for one that was not given and has no default."""
-        if name in self.given:
-            nodes = self.given[name]
-            if len(nodes) == 1 and self.tree.kind[nodes[0]] == LIST:
-                nodes = self.tree.args[nodes[0]]
-            pieces: list[Piece] = []
-            for node in nodes:
-                opening, closing = self._signs[2].split("%s") if self._is_negative(node) else ("", "")
-                pieces += [", ", opening, Child(node), closing]
-            return [piece for piece in pieces[1:] if piece]
-        default = self._number(name)
-        return [] if default is None else [self._literal(default)]
+        if name not in self.given:
+            default = self._number(name)
+            return [] if default is None else self._literal(default)
+        nodes = self.given[name]
+        if len(nodes) == 1 and self.tree.kind[nodes[0]] == LIST:
+            nodes = self.tree.args[nodes[0]]
+        pieces: list[Piece] = []
+        for node in nodes:
+            negative = self.tree.kind[node] == OPERATOR and self.tree.head[node] == "neg"
+            own: list[Piece] = [Child(node)]
+            pieces += [self.dialect.sign(", "), *(self.dialect.form("ordinary", own) if negative else own)]
+        return pieces[1:]
 
-    def _is_negative(self, node: int) -> bool:
-        return self.tree.kind[node] == OPERATOR and self.tree.head[node] == "neg"
-
-    def _literal(self, value: float) -> str:
-        """Number → its text."""
-        infinity = self._signs[3]
-        text = infinity if abs(value) == float("inf") else numbers.exact(abs(value))
-        return self._signs[2] % f"-{text}" if value < 0 else text
+    def _literal(self, value: float) -> list[Piece]:
+        """Number → its pieces; the minus of one below 0 is no sign of a difference."""
+        dialect = self.dialect
+        size = abs(value)
+        text = dialect.sign("infinity") if size == float("inf") else dialect.number(numbers.exact(size))
+        return dialect.form("ordinary", [dialect.sign("neg"), text]) if value < 0 else [text]
 
     def _less(self, name: str) -> list[Piece]:
         """Option → ` - ` and its value, nothing where it is 0."""
         number = self._number(name)
         if number is None:
-            return [" - ", *self._value(name)]
+            return [self.dialect.binary["-"], *self._value(name)]
         if number == 0:
             return []
-        return [" - " if number > 0 else " + ", self._literal(abs(number))]
-
-    def text(self, node: int) -> str:
-        """Number of an option → its text, for `placed`."""
-        tree = self.tree
-        if tree.kind[node] == OPERATOR:
-            return "-" + self.text(tree.args[node][0])
-        return self._literal(tree.head[node])
+        return [self.dialect.binary["-" if number > 0 else "+"], *self._literal(abs(number))]

@@ -6,30 +6,25 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+from graphviz_ad.language.markup import Markup, OptionValue, parts_of
 from graphviz_ad.language.names import GREEK, Parts, greek, split
 from graphviz_ad.language.operators import ATOM
 
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """How a call is written where not as `name(arguments)`.
+    """How a call is written where not as `name(arguments)`: markup with places for arguments and options.
 
-    Templates hold `#0`, `#1` … for the arguments, `#0!` where an argument that is not a single sign gets
-    brackets, `#0?` for a condition, and `#*` for all of them with commas. `level` is how tightly the whole binds
-    (`operators.ATOM` unless it ends in a power or a sum).
-
-    Options of the call, whose defaults are `options`, are placed by name: `#{slope}` is the value, given or not;
-    `#{-correction}` is the value with a minus before it, and nothing where it is 0. `#{_}` is a subscript with all
-    options that were given and have no place of their own (nothing where there are none), in which those it names
-    (`#{_p}`) come first and without their name; `#{,}` is the same where a subscript stands already. A template
-    without either has `#{_}` at its end, so that no option is ever left out. `params` are the names of the arguments,
-    of which one that is `xs` stands for any number; `aliases` are other names of options and arguments.
+    `level` is how tightly the whole binds (`operators.ATOM` unless it ends in a power or a sum). `options` are those of
+    the call, with their defaults; no option is ever left out: where the markup has no place for more of them, they
+    stand below the whole. `params` are the names of the arguments, of which one that is `xs` stands for any number;
+    `aliases` are other names of options and arguments.
     """
 
-    latex: str
-    typst: str
+    markup: Markup
     level: int = ATOM
     params: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -38,10 +33,8 @@ class Notation:
     @property
     def always(self) -> frozenset[str]:
         """The options that are written also where they have their defaults."""
-        return frozenset(_PLACED.findall(self.latex))
+        return frozenset(part.name for part in parts_of(self.markup) if isinstance(part, OptionValue))
 
-
-_PLACED = re.compile(r"#\{-?(\w+)\}")
 
 LABELS = {"axis": "axis ", "keepdims": "keepdims", "at": "at "}
 """What stands before an option's value in a subscript, where not `name = `."""
@@ -63,16 +56,17 @@ _ENGLISH = {letter: name for name, letter in GREEK.items()}
 _LATEX_CAPITALS = frozenset("ΓΔΘΛΞΠΣΥΦΨΩ")
 _TYPST_ACCENTS = {"vec": "arrow", "bar": "macron"}
 _SHORT = re.compile(r"[0-9]+|[^\W\d_][0-9]?")
-_INDICES = re.compile("(?!in)[i-n]{2}")
+INDICES = re.compile("(?!in)[i-n]{2}")
 """Two letters that count, as in w_ij: they are set as letters, not as a word."""
 
 
-def _spelt(name: str) -> Parts:
+@lru_cache(maxsize=4096)  # a picture and what is said of it have the same names many times
+def spelt(name: str) -> Parts:
     """Name → its parts as they are set: exposure_at_default is one word, theta_max a letter with a subscript.
 
     A subscript is what stands in braces, or what is short: numbers, single letters, and of a letter also one word.
 
-    >>> _spelt("theta_max")[:3], _spelt("loss_1")[:3], _spelt("expected_loss")[:3]
+    >>> spelt("theta_max")[:3], spelt("loss_1")[:3], spelt("expected_loss")[:3]
     (('theta', '', 'max'), ('loss', '', '1'), ('expected_loss', '', ''))
     """
     parts = split(name)
@@ -86,21 +80,22 @@ def _spelt(name: str) -> Parts:
     return Parts(whole, primes=parts.primes)
 
 
-def _letter(word: str) -> str:
+def spelled_letter(word: str) -> str:
     """Word → the letter it spells: θ for theta; any other word as it is."""
     return _VARIANTS.get(word) or greek(word)
 
 
 def _is_letter(word: str) -> bool:
-    return len(_letter(word)) == 1
+    return len(spelled_letter(word)) == 1
 
 
 def is_word(name: str) -> bool:
     """Whether a name is set as a word, so that two of them side by side would not read as a product."""
-    return not _is_letter(_spelt(name).stem)
+    return not _is_letter(spelt(name).stem)
 
 
-def _below(parts: Parts) -> list[str]:
+def subscripts(parts: Parts) -> list[str]:
+    """Parts of a name → its subscripts, which commas part."""
     return [part for part in re.split("[_,]", parts.below) if part]
 
 
@@ -112,17 +107,17 @@ def latex_name(name: str) -> str:
     """
     if name in ("inf", "∞"):
         return r"\infty"
-    parts = _spelt(name)
+    parts = spelt(name)
     word = _latex_word(parts.stem)
     if parts.accent:
         word = f"\\{parts.accent}{{{word}}}"
-    if below := _below(parts):
+    if below := subscripts(parts):
         word += f"_{{{','.join(map(_latex_sub, below))}}}"
     return word + parts.primes + (f"^{{{parts.above}}}" if parts.above else "")
 
 
 def _latex_word(word: str) -> str:
-    letter = _letter(word)
+    letter = spelled_letter(word)
     if letter in _LATEX_LETTERS:
         return "\\" + _LATEX_LETTERS[letter]
     small = _ENGLISH.get(letter.lower())
@@ -141,7 +136,7 @@ def _latex_word(word: str) -> str:
 
 
 def _latex_sub(word: str) -> str:
-    return word if len(word) == 1 or not word.isalpha() or _INDICES.fullmatch(word) else _latex_word(word)
+    return word if len(word) == 1 or not word.isalpha() or INDICES.fullmatch(word) else _latex_word(word)
 
 
 def typst_name(name: str) -> str:
@@ -152,18 +147,18 @@ def typst_name(name: str) -> str:
     """
     if name in ("inf", "∞"):
         return "infinity"
-    parts = _spelt(name)
+    parts = spelt(name)
     word = _typst_word(parts.stem)
     if parts.accent:
         word = f"{_TYPST_ACCENTS.get(parts.accent, parts.accent)}({word})"
     word += parts.primes  # before the subscript, to which Typst would attach them
-    if below := _below(parts):
+    if below := subscripts(parts):
         word += f"_({','.join(map(_typst_sub, below))})"
     return word + (f"^({parts.above})" if parts.above else "")
 
 
 def _typst_word(word: str) -> str:
-    letter = _letter(word)
+    letter = spelled_letter(word)
     if letter in _TYPST_LETTERS:
         return _TYPST_LETTERS[letter]
     small = _ENGLISH.get(letter.lower())
@@ -179,7 +174,7 @@ def _typst_word(word: str) -> str:
 def _typst_sub(word: str) -> str:
     if word.isdecimal() or (len(word) == 1 and word.isascii() and word.isalpha()):
         return word
-    if _INDICES.fullmatch(word):
+    if INDICES.fullmatch(word):
         return " ".join(word)
     if not word.isalpha() and word.isascii():
         return " ".join(re.findall(r"[A-Za-z]|[0-9.]+|\S", word))

@@ -1,4 +1,4 @@
-"""Tree → text, LaTeX or Typst: one walker, and a dialect for each.
+"""Tree → text, LaTeX, Typst, MathML: one walker, and a dialect for each.
 
 The walker knows precedence and nothing else; a dialect says what each kind of node looks like as a list
 of pieces, which are text or children. There is no recursion, and the time is linear in the tree.
@@ -7,14 +7,18 @@ of pieces, which are text or children. There is no recursion, and the time is li
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import singledispatch
 from typing import Any
 
-from graphviz_ad.language import numbers, values
-from graphviz_ad.language.calls import Child, Piece, called, commas
-from graphviz_ad.language.notation import Notation, is_word, latex_name, typst_name
+from graphviz_ad.language import numbers
+from graphviz_ad.language.calls import called, commas, placed
+from graphviz_ad.language.dialect import Dialect, Slot
+from graphviz_ad.language.dialects import DISPLAY, LATEX, NODE_LATEX, TEXT, TIGHT_LATEX, TYPST
+from graphviz_ad.language.markup import Markup
+from graphviz_ad.language.notation import Notation, is_word
 from graphviz_ad.language.operators import ATOM, BIG, COMPARE, OPERATORS, POWER, PRODUCT, SIGN, SUM
+from graphviz_ad.language.pieces import Child, Piece, Tall, bracketed
 from graphviz_ad.language.tree import (
     CALL,
     DERIVATIVE,
@@ -31,64 +35,61 @@ from graphviz_ad.language.tree import (
     Tree,
 )
 
-Slot = Callable[[Any, int, bool], str]
+__all__ = ["DISPLAY", "LATEX", "NODE_LATEX", "TEXT", "TIGHT_LATEX", "TYPST", "Dialect", "Slot", "write", "write_markup"]
 
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_COMPARED = {"!=": "≠", "<=": "≤", ">=": "≥"}
 
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """What one notation writes for each kind of node."""
-
-    name: str
-    brackets: tuple[str, str]
-    write_name: Callable[[str], str]
-    write_value: Callable[[Any, int], str]
-    derivative: Callable[[str, str], str]
-    binary: Mapping[str, str]
-    product: str
-    mathematics: bool
-    notations: Mapping[str, Notation] | None = None
-    digits: int = numbers.DEFAULT_DIGITS
-    slot: Slot | None = None
-    """A computed number, the level and the tightness of its place → what is written for it, brackets too."""
-
-    def using(self, notations: Mapping[str, Notation], digits: int = numbers.DEFAULT_DIGITS) -> Dialect:
-        """The same dialect with ways to write calls, and a number of significant digits."""
-        return replace(self, notations=notations, digits=digits)
-
-
-Mark = Callable[[int], tuple[str, str]]
+Mark = Callable[[int], tuple[Piece, Piece]]
 """Node → what to write before and after its part of the text."""
 
 
 def write(tree: Tree, root: int, dialect: Dialect, mark: Mark | None = None) -> str:
     """Expression → its text in the dialect, every part between its marks if any."""
-    out: list[str] = []
-    left, right = dialect.brackets
-    stack: list[Piece] = [Child(root)]
+    if mark is None and dialect.slot is None and tree.kind[root] in (NAME, VALUE):  # as most are, the quick way
+        return str(_pieces(tree, root, dialect)[1][0])
+    return _written(tree, [Child(root)], dialect, mark)
+
+
+def write_markup(
+    markup: Markup, dialect: Dialect, notation: Notation | None = None, options: Mapping[str, Any] | None = None
+) -> str:
+    """Markup without arguments, as the sign of an operation is, its notation and options → its text.
+
+    >>> write_markup(("log", " ", "sigma"), LATEX), write_markup(("log", " ", "sigma"), TYPST)
+    ('\\\\log \\\\sigma', 'log sigma')
+    """
+    tree, pieces = placed(markup, notation or Notation(markup), options or {}, dialect)
+    return _written(tree, pieces, dialect)
+
+
+def _written(tree: Tree, pieces: list[Piece], dialect: Dialect, mark: Mark | None = None) -> str:
+    """Pieces → text."""
+    page = dialect.page()
+    add, put = page.add, page.put
+    stack = pieces[::-1]
     while stack:
         piece = stack.pop()
-        if isinstance(piece, str):
-            out.append(piece)
+        if type(piece) is str:
+            add(piece)
+            continue
+        if not isinstance(piece, Child):
+            put(piece)
             continue
         node, tight = piece.node, piece.tight
         if dialect.slot is not None and not numbers.is_known(tree.head[node]):
-            out.append(in_slots(tree.head[node], dialect, dialect.slot, piece))
+            page.put(in_slots(tree.head[node], dialect, dialect.slot, piece))
             continue
-        level, pieces = _pieces(tree, node, dialect)
-        if piece.bare and pieces[0] == "[" and tree.kind[node] == OPERATOR:
-            pieces = pieces[1:-1]
-        minus = tight and level == SIGN
-        if level < piece.level or minus:
-            pieces = [left, *pieces, right]
-        elif tight and pieces and isinstance(pieces[0], Child):  # the leftmost part begins with the minus
-            pieces[0] = replace(pieces[0], tight=True)
+        level, own = _pieces(tree, node, dialect, bare=piece.bare)
+        if level < piece.level or (tight and level == SIGN):
+            own = bracketed(dialect.fences["("], own)
+        elif tight and own and isinstance(own[0], Child):  # the leftmost part begins with the minus
+            own[0] = replace(own[0], tight=True)
         if mark is not None:
             before, after = mark(node)
-            pieces = [before, *pieces, after]
-        stack.extend(reversed(pieces))
-    return "".join(out)
+            own = [before, *own, after]
+        stack.extend(reversed(own))
+    return page.text()
 
 
 @singledispatch
@@ -97,96 +98,104 @@ def in_slots(value: Any, dialect: Dialect, slot: Slot, piece: Child) -> str:
     return slot(value, piece.level, piece.tight)
 
 
-def _pieces(tree: Tree, node: int, dialect: Dialect) -> tuple[int, list[Piece]]:
+def _pieces(tree: Tree, node: int, dialect: Dialect, *, bare: bool = False) -> tuple[int, list[Piece]]:
     """Node → how tightly it binds, and what it is made of."""
     kind, head, args = tree.kind[node], tree.head[node], tree.args[node]
+    sign = dialect.sign
     if kind == OPERATOR:
-        return _operator(tree, head, args, dialect)
+        return _operator(tree, head, args, dialect, bare=bare)
     if kind == NAME:
         return ATOM, [dialect.write_name(head)]
     if kind == NUMBER:
         return _number(head, dialect)
     if kind == VALUE:
-        written = dialect.write_value(head, dialect.digits)
-        if not isinstance(head, float):
-            return ATOM, [written]
-        level = SIGN if written[0] in "-−" else ATOM
-        return (PRODUCT if "10^" in written and level == ATOM else level), [written]
+        return _value_level(head, dialect), [dialect.write_value(head, dialect.digits)]
     if kind == DERIVATIVE:
-        return ATOM, [_derivative(head, dialect)]
+        return ATOM, _derivative(head, dialect)
     if kind == TOTAL:
-        return BIG, [_sum_sign(head, dialect), Child(args[0], BIG)]
+        return BIG, [*_sum_sign(head, dialect), sign(" "), Child(args[0], BIG)]
     if kind == CALL:
         return _call(tree, head, args, dialect)
     if kind == LIST:
         grouped = len(args) == 1 and tree.kind[args[0]] in (OPERATOR, CALL) and not dialect.mathematics
-        return ATOM, ["[(", Child(args[0]), ")]"] if grouped else ["[", *commas(args), "]"]  # [a + b] is no list
+        if grouped:  # [a + b] is no list
+            return ATOM, ["[(", Child(args[0]), ")]"]
+        return ATOM, [sign("["), *commas(dialect, args), sign("]")]
     if kind == INDEX:
-        return ATOM, [Child(args[0], ATOM), "[", *commas(args[1:]), "]"]
+        return ATOM, [Child(args[0], ATOM), sign("["), *commas(dialect, args[1:]), sign("]")]
     if kind == SLICE:
-        return 0, _slice(head, args)
+        return 0, _slice(head, args, dialect)
     assert kind == KEYWORD
-    return 0, [f"{dialect.write_name(head)} = " if dialect.mathematics else f"{head}=", Child(args[0])]
+    return 0, [dialect.write_name(head) + dialect.relation("=") if dialect.mathematics else f"{head}=", Child(args[0])]
+
+
+def _value_level(value: Any, dialect: Dialect) -> int:
+    """Number or array → how tightly its text binds: one with a minus or a power of ten is no single sign."""
+    if type(value) is not float and (not isinstance(value, float) or not numbers.is_known(value)):
+        return ATOM
+    if value >= 0 and (1e-3 < value < 1e5 or not dialect.mathematics):  # most numbers, the quick way
+        return ATOM
+    mantissa, power = numbers.parts(value, dialect.digits)
+    if mantissa[0] == "-":
+        return SIGN
+    return ATOM if power is None or not dialect.mathematics else PRODUCT
 
 
 def _number(value: float, dialect: Dialect) -> tuple[int, list[Piece]]:
     """Number as typed → exactly it; in mathematics with a power of ten where it has one."""
     mantissa, _, power = numbers.exact(value).partition("e")
-    if not power or not dialect.mathematics:
+    if not dialect.mathematics:
         return ATOM, [numbers.exact(value)]
-    ten = f"10^{{{int(power)}}}" if dialect.name == "latex" else f"10^({int(power)})"
-    return (POWER, [ten]) if mantissa == "1" else (PRODUCT, [mantissa + dialect.product + ten])
+    if mantissa == "inf":
+        return ATOM, [dialect.sign("infinity")]
+    if not power:
+        return ATOM, [dialect.number(mantissa)]
+    ten = dialect.form("power", [dialect.number("10")], [dialect.number(str(int(power)))])
+    return (POWER, ten) if mantissa == "1" else (PRODUCT, [dialect.number(mantissa) + dialect.product, *ten])
 
 
-def _sum_sign(limits: Limits, dialect: Dialect) -> str:
+def _sum_sign(limits: Limits, dialect: Dialect) -> list[Piece]:
     """A sum over letters → its sign with what stands below and above."""
-    sign = {"sum": "∑", "prod": "∏"}.get(limits.operation, limits.operation)
     below = ",".join(limits.letters) + (f"={limits.lower}" if limits.lower else "")
+    if not dialect.mathematics:
+        sign = {"sum": "∑", "prod": "∏"}.get(limits.operation, limits.operation)
+        if limits.condition is not None:
+            left, compared, right = limits.condition
+            below = f"{left}{_COMPARED.get(compared, compared)}{right}"
+        return [sign + (f"_{{{below}}}" if below else "") + (f"^{{{limits.upper}}}" if limits.upper else "")]
+    big = dialect.words("mean", "function") if limits.operation == "mean" else dialect.sign(limits.operation)
+    under = [dialect.bound(below)] if below else []
     if limits.condition is not None:
         left, compared, right = limits.condition
-        spaced = (
-            dialect.binary[compared]
-            if dialect.mathematics
-            else {"!=": "≠", "<=": "≤", ">=": "≥"}.get(compared, compared)
-        )
-        below = f"{left}{spaced}{right}"
-    if not dialect.mathematics:
-        return sign + (f"_{{{below}}}" if below else "") + (f"^{{{limits.upper}}}" if limits.upper else "") + " "
-    if dialect.name == "latex":
-        sign = {"∑": r"\sum", "∏": r"\prod"}.get(sign, rf"\{limits.operation}")
-        return sign + (f"_{{{below}}}" if below else "") + (f"^{{{limits.upper}}}" if limits.upper else "") + " "
-    sign = {"∑": "sum", "∏": "product", "mean": 'op("mean")'}.get(sign, limits.operation)
-    upper = " ".join(limits.upper) if limits.upper.isalpha() else limits.upper
-    if limits.condition is None:
-        below = ", ".join(limits.letters) + (f" = {limits.lower}" if limits.lower else "")
-    return sign + (f"_({below})" if below else "") + (f"^({upper})" if limits.upper else "") + " "
+        under = [dialect.bound(left), dialect.binary[compared], dialect.bound(right)]
+    over = [dialect.bound(limits.upper)] if limits.upper else []
+    if under and over:
+        return dialect.form("limits", [big], [*under], [*over])
+    return dialect.form("below" if under else "power", [big], [*under, *over]) if under or over else [big]
 
 
-def _derivative(head: tuple[Any, ...], dialect: Dialect) -> str:
+def _derivative(head: tuple[Any, ...], dialect: Dialect) -> list[Piece]:
     """∂of/∂by; with a third entry the one by that argument alone, as x*x has one by its first and one by its second."""
     written = dialect.derivative(dialect.write_name(head[0]), dialect.write_name(head[1]))
+    if not dialect.mathematics:
+        return [written] if len(head) == 2 else [f"({written}){str(head[2]).translate(_LOWERED)}"]
     if len(head) == 2:
-        return written
-    left, right = dialect.brackets
-    if dialect.mathematics:
-        return f"{left}{written}{right}_{{{head[2]}}}" if dialect.name == "latex" else f"({written})_({head[2]})"
-    return f"({written}){str(head[2]).translate(_LOWERED)}"
+        return [Tall(written)]
+    return dialect.form("below", bracketed(dialect.fences["("], [Tall(written)]), [dialect.number(str(head[2]))])
 
 
-def _operator(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect) -> tuple[int, list[Piece]]:
+def _operator(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect, *, bare: bool) -> tuple[int, list[Piece]]:
     operator = OPERATORS[key]
     level = operator.precedence
     if dialect.mathematics:
-        special = _special(tree, key, args, dialect)
-        if special is not None:  # a fraction's line holds it together in a product, though not under an exponent
-            if key == "/":
-                return (SIGN if str(special[0]).startswith("-") else POWER), special
-            return (ATOM if level == COMPARE else level), special
+        special = _special(tree, key, args, dialect, bare=bare)
+        if special is not None:
+            return special
     if operator.arity == 1:
         if operator.side == "left":
-            bare = tree.kind[args[0]] != NUMBER  # "2.T" would be the number "2." and a name
-            return level, [Child(args[0], level if bare else ATOM + 1), operator.sign]
-        return level, ["-" if key == "neg" else operator.sign, Child(args[0], level, tight=True)]
+            whole = tree.kind[args[0]] != NUMBER  # "2.T" would be the number "2." and a name
+            return level, [Child(args[0], level if whole else ATOM + 1), operator.sign]
+        return level, [dialect.sign("neg") if key == "neg" else operator.sign, Child(args[0], level, tight=True)]
     lower, upper = level + (operator.side != "left"), level + (operator.side != "right")
     if dialect.mathematics and level == PRODUCT and tree.kind[args[1]] == TOTAL:  # its terms end where the product does
         return BIG, [Child(args[0], lower), _product(tree, args, dialect), Child(args[1], BIG)]
@@ -198,26 +207,27 @@ def _operator(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect) -> 
     return level, [Child(args[0], lower), sign, Child(args[1], upper, tight=True)]
 
 
-def _special(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect) -> list[Piece] | None:
-    """Fractions, powers, roots, transposes and comparisons as mathematics sets them."""
-    latex = dialect.name == "latex"
-    if key == "/":
-        opening, middle, closing = ("\\frac{", "}{", "}") if latex else ("frac(", ", ", ")")
+def _special(
+    tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect, *, bare: bool
+) -> tuple[int, list[Piece]] | None:
+    """Fractions, powers, roots, transposes and comparisons as mathematics sets them, and how tightly they bind."""
+    level = OPERATORS[key].precedence
+    if key == "/":  # its line holds a fraction together in a product, though not under an exponent
         above = args[0]
         if tree.kind[above] == OPERATOR and tree.head[above] == "neg":  # the minus stands before the whole fraction
-            opening, above = "-" + opening, tree.args[above][0]
-        return [opening, Child(above), middle, Child(args[1]), closing]
+            (above,) = tree.args[above]
+            return SIGN, [dialect.sign("neg"), *dialect.form("fraction", [Child(above)], [Child(args[1])])]
+        return POWER, dialect.form("fraction", [Child(above)], [Child(args[1])])
     if key == "^":
-        opening, closing = ("^{", "}") if latex else ("^(", ")")
-        return [Child(args[0], POWER + 1), opening, Child(args[1]), closing]
+        return level, dialect.form("power", [Child(args[0], POWER + 1)], [Child(args[1])])
     if key == "root":
-        opening, closing = ("\\sqrt{", "}") if latex else ("sqrt(", ")")
-        return [opening, Child(args[0]), closing]
+        return level, dialect.form("root", [Child(args[0])])
     if key == "T":
         raised = tree.kind[args[0]] == OPERATOR and tree.head[args[0]] == "T"
-        return [Child(args[0], ATOM + raised), "^{\\top}" if latex else "^top"]
-    if OPERATORS[key].precedence == COMPARE:  # a comparison is a number here: Iverson's bracket
-        return ["[", Child(args[0], SUM), dialect.binary[key], Child(args[1], SUM), "]"]
+        return level, dialect.form("transpose", [Child(args[0], ATOM + raised)])
+    if level == COMPARE:  # a comparison is a number here: Iverson's bracket
+        compared: list[Piece] = [Child(args[0], SUM), dialect.binary[key], Child(args[1], SUM)]
+        return ATOM, compared if bare else [dialect.sign("["), *compared, dialect.sign("]")]
     return None
 
 
@@ -237,57 +247,24 @@ def _product(tree: Tree, args: tuple[int, ...], dialect: Dialect) -> str:
         return dialect.product
     if kinds[1] == NAME and kinds[0] in (NUMBER, NAME):
         words = [tree.head[n] for n in (left, right) if tree.kind[n] == NAME and is_word(tree.head[n])]
-        return dialect.product if words or tree.head[left] == tree.head[right] else " "
-    return "\\," if dialect.name == "latex" else " thin "
+        return dialect.product if words or tree.head[left] == tree.head[right] else dialect.sign(" ")
+    return dialect.gap
 
 
 def _call(tree: Tree, head: str, args: tuple[int, ...], dialect: Dialect) -> tuple[int, list[Piece]]:
     if not dialect.mathematics:
-        return ATOM, [f"{head}(", *commas(args), ")"]
-    latex, notation = dialect.name == "latex", (dialect.notations or {}).get(head)
+        return ATOM, [f"{head}(", *commas(dialect, args), ")"]
+    notation = dialect.notations.get(head)
     if notation is not None:
-        return notation.level, called(tree, args, notation, latex)
-    name = dialect.write_name(head)
-    if len(head) > 1 and head.isascii():
-        name = f"\\operatorname{{{head}}}".replace("_", "\\_") if latex else f'op("{head}")'
-    left, right = dialect.brackets
-    return ATOM, [name, left, *commas(args), right]
+        return notation.level, called(tree, args, notation, dialect)
+    name = dialect.words(head, "function") if len(head) > 1 and head.isascii() else dialect.write_name(head)
+    return ATOM, [name, *bracketed(dialect.fences["("], commas(dialect, args))]
 
 
-def _slice(letters: str, args: tuple[int, ...]) -> list[Piece]:
+def _slice(letters: str, args: tuple[int, ...], dialect: Dialect) -> list[Piece]:
     bound = dict(zip(letters, args, strict=True))
+    colon = dialect.sign(":")
     pieces: list[Piece] = [Child(bound["a"])] if "a" in bound else []
-    pieces.append(":")
+    pieces.append(colon)
     pieces += [Child(bound["b"])] if "b" in bound else []
-    return [*pieces, ":", Child(bound["s"])] if "s" in bound else pieces
-
-
-def _typst_partial(name: str) -> str:
-    """Name → ∂ and the name; Typst keeps a space that stands before a word, so there is none."""
-    gap = "" if name.startswith('"') else '""' if name.startswith("upright") else " "
-    return f"partial{gap}{name}"
-
-
-_SIGNS = ("<", "<=", ">", ">=", "==", "!=", "+", "-", "/", "@")
-
-TEXT = Dialect(
-    "text", ("(", ")"), str, numbers.text, lambda of, by: f"∂{of}/∂{by}",
-    {sign: f" {sign} " for sign in _SIGNS} | {"/": "/", "^": "^", "·": "·", "odot": " ⊙ "}, "*", mathematics=False,
-)  # fmt: skip
-"""The language itself: what `parse` reads back."""
-
-DISPLAY = replace(TEXT, name="display", product=" · ", write_value=values.display, binary={**TEXT.binary, "·": " · "})
-"""Plain text for a reader."""
-
-LATEX = Dialect(
-    "latex", (r"\left(", r"\right)"), latex_name, values.latex,
-    lambda of, by: rf"\frac{{\partial {of}}}{{\partial {by}}}",
-    {sign: f" {sign} " for sign in _SIGNS}
-    | {"<=": r" \le ", ">=": r" \ge ", "==": " = ", "!=": r" \ne ", "@": r" \, ", "odot": r" \odot "},
-    r" \cdot ", mathematics=True,
-)  # fmt: skip
-
-TYPST = Dialect(
-    "typst", ("(", ")"), typst_name, values.typst, lambda of, by: f"frac({_typst_partial(of)}, {_typst_partial(by)})",
-    {sign: f" {sign} " for sign in _SIGNS} | {"==": " = ", "@": " thin ", "odot": " dot.o "}, " dot ", mathematics=True,
-)  # fmt: skip
+    return [*pieces, colon, Child(bound["s"])] if "s" in bound else pieces

@@ -1,10 +1,13 @@
-"""Computed numbers and arrays → plain text, LaTeX or Typst: what stands for a VALUE in each dialect."""
+"""Computed numbers and arrays → what stands for a VALUE in each dialect."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from graphviz_ad.language import numbers
+from graphviz_ad.language.pieces import Tall
 
 
 def display(value: Any, digits: int) -> str:
@@ -18,36 +21,58 @@ def display(value: Any, digits: int) -> str:
     return numbers.text(value, digits).split(" (")[0]
 
 
-def latex(value: Any, digits: int) -> str:
-    """Number or array → LaTeX mathematics."""
-    return _mathematics(value, digits, r" \cdot ", r"10^{%d}", r"\infty", r"\mathrm{nan}", r"\cdots",
-                       r"\begin{pmatrix} %s \end{pmatrix}", " & ", r" \\ ")  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Numerals:
+    """What one notation writes for numbers and arrays: a vector as a column.
 
+    `number` writes digits, `power` a power of ten by its exponent. `matrix` are the texts before its rows, between
+    cells, between rows and behind them; `shape` those about and between the lengths of an array that is not shown.
+    `whole` holds together what is several signs.
+    """
 
-def typst(value: Any, digits: int) -> str:
-    """Number or array → Typst mathematics."""
-    return _mathematics(value, digits, " dot ", "10^(%d)", "infinity", '"nan"', "dots.c", "mat(%s)", ", ", "; ")
+    number: Callable[[str], str]
+    power: Callable[[int], str]
+    minus: str
+    times: str
+    infinity: str
+    nan: str
+    dots: str
+    matrix: tuple[str, str, str, str]
+    shape: tuple[str, str, str]
+    whole: Callable[[str], str] = str
 
+    def write(self, value: Any, digits: int) -> str:
+        """Number or array → mathematics; an array of more than two dimensions by its shape."""
+        if isinstance(value, (float, str)):
+            return self._cell(value, digits)
+        rows = numbers.grid(value.reshape(-1, 1) if value.ndim == 1 else value)
+        if rows is None:
+            before, between, behind = self.shape
+            return self.whole(before + between.join(self.number(str(length)) for length in value.shape) + behind)
+        before, column, row, behind = self.matrix
+        lines = (column.join(self._cell(cell, digits) for cell in cells) for cells in rows)
+        return Tall(before + row.join(lines) + behind)
 
-def _mathematics(
-    value: Any, digits: int, times: str, power: str, infinity: str, nan: str, dots: str, matrix: str, column: str,
-    row: str,
-) -> str:  # fmt: skip
-    """Number or array → mathematics: a vector as a column; an array of more than two dimensions by its shape."""
-
-    def one(cell: float | str) -> str:
+    def _cell(self, cell: float | str, digits: int) -> str:
+        """Number, or what stands for one → mathematics."""
         if isinstance(cell, str):
-            return dots if cell == numbers.ELIDED else cell
+            return self.dots if cell == numbers.ELIDED else cell
         mantissa, exponent = numbers.parts(cell, digits)
-        mantissa = mantissa.replace("inf", infinity).replace("nan", nan)
+        size = mantissa.removeprefix("-")
+        sign = self.minus if size != mantissa else ""
+        written = {"inf": self.infinity, "nan": self.nan}.get(size) or self.number(size)
         if exponent is None:
-            return mantissa
-        factor = mantissa + times if mantissa not in ("1", "-1") else mantissa[:-1]
-        return factor + power % exponent
+            return self.whole(sign + written) if sign else written
+        power = self.power(exponent)
+        if size == "1":
+            return self.whole(sign + power) if sign else power
+        return self.whole(sign + written + self.times + power)
 
-    if isinstance(value, (float, str)):
-        return one(value)
-    rows = numbers.grid(value.reshape(-1, 1) if value.ndim == 1 else value)
-    if rows is None:
-        return "[" + numbers.shape_text(value.shape).replace("×", r" \times " if "\\" in dots else " times ") + "]"
-    return matrix % row.join(column.join(map(one, cells)) for cells in rows)
+
+LATEX = Numerals(
+    str, r"10^{{{}}}".format, "-", r" \cdot ", r"\infty", r"\mathrm{nan}", r"\cdots",
+    (r"\begin{pmatrix} ", " & ", r" \\ ", r" \end{pmatrix}"), ("[", r" \times ", "]"),
+)  # fmt: skip
+TYPST = Numerals(
+    str, "10^({})".format, "-", " dot ", "infinity", '"nan"', "dots.c", ("mat(", ", ", "; ", ")"), ("[", " times ", "]")
+)

@@ -6,10 +6,12 @@ import math
 import operator
 from typing import TYPE_CHECKING
 
+from graphviz_ad.language.markup import PLACE, X_ATOM, OptionValue, Y, parenthesised, power
 from graphviz_ad.language.notation import Notation
-from graphviz_ad.language.operators import POWER, SIGN
+from graphviz_ad.language.operators import SIGN
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.operation import Operation
+from graphviz_ad.ops.writing import raised
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,16 +29,17 @@ ROWS = (
     Operation("divide", ("x", "y"), lambda x, y: np.divide(x, y), ("1/y", "-out/y"), scalar=operator.truediv,
         aliases=("/",), sign="div", torch="x / y", sample=((-2, 2), (0.5, 2)),
         kinks=(("y == 0", 0),)),
-    Operation("negate", ("x",), operator.neg, ("-1",), scalar=operator.neg, aliases=("neg",), sign="-(dot.c)",
-        notation=Notation("-#0!", "-#0!", SIGN), torch="-x"),
+    Operation("negate", ("x",), operator.neg, ("-1",), scalar=operator.neg, aliases=("neg",),
+        sign=("neg", parenthesised(PLACE)),
+        notation=Notation(("neg", X_ATOM), SIGN), torch="-x"),
     Operation("pow", ("x", "y"), lambda x, y: np.power(x, y),
         ("where(y == 0, 0, y*x^(y - 1))", "where(x == 0, where(y >= 0, 0, out*log(x)), out*log(x))"),
-        scalar=math.pow, aliases=("^",), sign="x^y", notation=Notation("#0!^{#1}", "#0!^(#1)", POWER),
+        scalar=math.pow, aliases=("^",), sign=power("x", "y"), notation=raised(X_ATOM, Y),
         torch="x ** y", sample=((0.5, 2), (-2, 2)),
         kinks=(("(x == 0)*where(k == 1, y >= 0, y == 0)", 0),)),
     Operation("power", ("x",), lambda x, n: x**n if n in (1, 2) else np.power(x, n), ("n*x^(n - 1)",),
-        scalar=math.pow, options={"n": 2.0}, sign="(dot.c)^(#{n})",
-        notation=Notation("#0!^{#{n}}", "#0!^(#{n})", POWER), torch="x ** n", sample=((0.5, 2),),
+        scalar=math.pow, options={"n": 2.0}, sign=power(parenthesised(PLACE), OptionValue("n")),
+        notation=raised(X_ATOM, OptionValue("n")), torch="x ** n", sample=((0.5, 2),),
         cases={("n", 0.0): {"partials": ("0",), "mask": True}, ("n", 1.0): {"partials": ("1",)},
                ("n", 2.0): {"partials": ("2*x",)},
                ("n", 0.5): {"partials": ("1/(2*out)",), "forward": lambda x, n: np.sqrt(x),

@@ -6,11 +6,12 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.language.markup import PLACE, X_ATOM, Fenced, Form, Infix, X, fraction, parenthesised, power, root
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import PRODUCT, SUM
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.operation import Operation
-from graphviz_ad.ops.writing import applied, raised, word
+from graphviz_ad.ops.writing import applied, function, raised, word
 from graphviz_ad.values import Array, ArrayFunction, ComplexArray
 
 if TYPE_CHECKING:
@@ -75,105 +76,106 @@ _INSIDE = ((-0.9, 0.9),)
 """Sample range within (-1, 1), where inverse functions are defined."""
 
 _EXPONENTIALS = (
-    Operation("exp", ("x",), ufunc("exp"), ("out",), scalar=math.exp, sign="exp", notation=raised("e^{#0}", "e^(#0)"),
+    Operation("exp", ("x",), ufunc("exp"), ("out",), scalar=math.exp, sign="exp", notation=raised("e", X),
         torch="torch.exp(x)"),
     Operation("log", ("x",), ufunc("log"), ("1/x",), scalar=math.log, aliases=("ln",), sign="log",
-        notation=applied(r"\log", "log"), torch="torch.log(x)", sample=_POSITIVE,
+        notation=applied("log"), torch="torch.log(x)", sample=_POSITIVE,
         kinks=(("x <= 0", 1),)),
-    Operation("log2", ("x",), ufunc("log2"), ("1/(x*log(2))",), scalar=math.log2, sign="log_2",
-        notation=applied(r"\log_2", "log_2"), definition="log(x)/log(2)", torch="torch.log2(x)", sample=_POSITIVE,
+    Operation("log2", ("x",), ufunc("log2"), ("1/(x*log(2))",), scalar=math.log2, sign="log 2",
+        notation=applied("log 2"), definition="log(x)/log(2)", torch="torch.log2(x)", sample=_POSITIVE,
         kinks=(("x <= 0", 0),)),
-    Operation("log10", ("x",), ufunc("log10"), ("1/(x*log(10))",), scalar=math.log10, sign="log_10",
-        notation=applied(r"\log_{10}", "log_10"), definition="log(x)/log(10)", torch="torch.log10(x)",
+    Operation("log10", ("x",), ufunc("log10"), ("1/(x*log(10))",), scalar=math.log10, sign="log 10",
+        notation=applied("log 10"), definition="log(x)/log(10)", torch="torch.log10(x)",
         sample=_POSITIVE,
         kinks=(("x <= 0", 0),)),
-    Operation("log1p", ("x",), ufunc("log1p"), ("1/(1 + x)",), scalar=math.log1p, sign='op("log1p")',
-        notation=Notation(r"\log\left(1 + #0!\right)", "log(1 + #0!)"), definition="log(1 + x)",
+    Operation("log1p", ("x",), ufunc("log1p"), ("1/(1 + x)",), scalar=math.log1p, sign=function("log1p"),
+        notation=Notation(("log", parenthesised(("1", Infix("+"), X_ATOM)))), definition="log(1 + x)",
         torch="torch.log1p(x)", sample=((-0.8, 3.0),),
         kinks=(("x <= -1", 0),)),
-    Operation("expm1", ("x",), ufunc("expm1"), ("out + 1",), scalar=math.expm1, sign='op("expm1")',
-        notation=Notation("e^{#0} - 1", "e^(#0) - 1", SUM), definition="exp(x) - 1", torch="torch.expm1(x)"),
-    Operation("sqrt", ("x",), ufunc("sqrt"), ("1/(2*out)",), scalar=math.sqrt, sign="sqrt(dot.c)",
-        notation=Notation(r"\sqrt{#0}", "sqrt(#0)"), torch="torch.sqrt(x)", sample=_POSITIVE,
+    Operation("expm1", ("x",), ufunc("expm1"), ("out + 1",), scalar=math.expm1, sign=function("expm1"),
+        notation=Notation((power("e", X), Infix("-"), "1"), SUM), definition="exp(x) - 1", torch="torch.expm1(x)"),
+    Operation("sqrt", ("x",), ufunc("sqrt"), ("1/(2*out)",), scalar=math.sqrt, sign=root(PLACE),
+        notation=Notation(root(X)), torch="torch.sqrt(x)", sample=_POSITIVE,
         kinks=(("x <= 0", 0),)),
-    Operation("cbrt", ("x",), ufunc("cbrt"), ("1/(3*out^2)",), scalar=math.cbrt, sign="root(3, dot.c)",
-        notation=Notation(r"\sqrt[3]{#0}", "root(3, #0)"),
+    Operation("cbrt", ("x",), ufunc("cbrt"), ("1/(3*out^2)",), scalar=math.cbrt, sign=Form("cube root", (PLACE,)),
+        notation=Notation(Form("cube root", (X,))),
         torch="torch.where(x < 0, -torch.where(x < 0, -x, 1.0) ** (1 / 3), torch.where(x < 0, 1.0, x) ** (1 / 3))",
         complex=_cube_root, sample=((0.2, 3.0),),
         kinks=(("x == 0", 0),)),
-    Operation("square", ("x",), ufunc("square"), ("2*x",), scalar=lambda x: x * x, sign="(dot.c)^2",
-        notation=raised("#0!^{2}", "#0!^2"), definition="x*x", torch="torch.square(x)"),
+    Operation("square", ("x",), ufunc("square"), ("2*x",), scalar=lambda x: x * x,
+        sign=power(parenthesised(PLACE), "2"),
+        notation=raised(X_ATOM, "2"), definition="x*x", torch="torch.square(x)"),
     Operation("reciprocal", ("x",), lambda x: np.divide(1.0, x), ("-out^2",), scalar=lambda x: 1.0 / x,
-        sign="frac(1, dot.c)", notation=Notation(r"\frac{1}{#0}", "frac(1, #0)", PRODUCT), definition="1/x",
+        sign=fraction("1", PLACE), notation=Notation(fraction("1", X), PRODUCT), definition="1/x",
         torch="torch.reciprocal(x)", sample=_POSITIVE,
         kinks=(("x == 0", 0),)),
 )  # fmt: skip
 """Exponentials, logarithms, powers and roots."""
 
 _ROUNDING = (
-    Operation("abs", ("x",), ufunc("abs"), ("sign(x)",), scalar=abs, sign="abs(dot.c)",
-        notation=Notation(r"\left|#0\right|", "abs(#0)"), torch="torch.abs(x)", complex=magnitude,
+    Operation("abs", ("x",), ufunc("abs"), ("sign(x)",), scalar=abs, sign=Fenced("|", PLACE),
+        notation=Notation(Fenced("|", X)), torch="torch.abs(x)", complex=magnitude,
         kinks=(("x == 0", 0),)),
-    Operation("sign", ("x",), sign, ("0",), scalar=lambda x: 1.0 if x > 0 else -1.0 if x < 0 else 0.0, sign='op("sgn")',
+    Operation("sign", ("x",), sign, ("0",), scalar=lambda x: 1.0 if x > 0 else -1.0 if x < 0 else 0.0,
+        sign=function("sgn"),
         notation=word("sgn"), torch="torch.sign(x)", mask=True,
         kinks=(("x == 0", 0),)),
     Operation("floor", ("x",), ufunc("floor"), ("0",), scalar=lambda x: math.copysign(math.floor(x), x),
-        sign="floor(dot.c)",
-        notation=Notation(r"\left\lfloor #0 \right\rfloor", "floor(#0)"), torch="torch.floor(x)",
+        sign=Fenced("⌊", PLACE),
+        notation=Notation(Fenced("⌊", X)), torch="torch.floor(x)",
         complex=by_real_part("floor"), mask=True,
         kinks=(("x == floor(x)", 0),)),
     Operation("ceil", ("x",), ufunc("ceil"), ("0",), scalar=lambda x: math.copysign(math.ceil(x), x),
-        sign="ceil(dot.c)",
-        notation=Notation(r"\left\lceil #0 \right\rceil", "ceil(#0)"), torch="torch.ceil(x)",
+        sign=Fenced("⌈", PLACE),
+        notation=Notation(Fenced("⌈", X)), torch="torch.ceil(x)",
         complex=by_real_part("ceil"), mask=True,
         kinks=(("x == floor(x)", 0),)),
-    Operation("round", ("x",), ufunc("round"), ("0",), scalar=lambda x: math.copysign(round(x), x), sign="round(dot.c)",
-        notation=Notation(r"\left\lfloor #0 \right\rceil", "round(#0)"), torch="torch.round(x)",
+    Operation("round", ("x",), ufunc("round"), ("0",), scalar=lambda x: math.copysign(round(x), x),
+        sign=Fenced("⌊⌉", PLACE),
+        notation=Notation(Fenced("⌊⌉", X)), torch="torch.round(x)",
         complex=by_real_part("round"), mask=True,
         kinks=(("x - floor(x) == 1/2", 0),)),
 )  # fmt: skip
 """Absolute value, sign and rounding."""
 
 _TRIGONOMETRIC = (
-    Operation("sin", ("x",), ufunc("sin"), ("cos(x)",), scalar=math.sin, sign="sin", notation=applied(r"\sin", "sin"),
+    Operation("sin", ("x",), ufunc("sin"), ("cos(x)",), scalar=math.sin, sign="sin", notation=applied("sin"),
         torch="torch.sin(x)"),
-    Operation("cos", ("x",), ufunc("cos"), ("-sin(x)",), scalar=math.cos, sign="cos", notation=applied(r"\cos", "cos"),
+    Operation("cos", ("x",), ufunc("cos"), ("-sin(x)",), scalar=math.cos, sign="cos", notation=applied("cos"),
         torch="torch.cos(x)"),
-    Operation("tan", ("x",), ufunc("tan"), ("1 + out^2",), scalar=math.tan, sign="tan", notation=applied(r"\tan",
-        "tan"),
+    Operation("tan", ("x",), ufunc("tan"), ("1 + out^2",), scalar=math.tan, sign="tan", notation=applied("tan"),
         definition="sin(x)/cos(x)", torch="torch.tan(x)", sample=((-1.3, 1.3),)),
     Operation("asin", ("x",), ufunc("arcsin"), ("1/sqrt(1 - x^2)",), scalar=math.asin, aliases=("arcsin",),
         sign="arcsin",
-        notation=applied(r"\arcsin", "arcsin"), torch="torch.asin(x)", sample=_INSIDE,
+        notation=applied("arcsin"), torch="torch.asin(x)", sample=_INSIDE,
         kinks=(("abs(x) >= 1", 0),)),
     Operation("acos", ("x",), ufunc("arccos"), ("-1/sqrt(1 - x^2)",), scalar=math.acos, aliases=("arccos",),
         sign="arccos",
-        notation=applied(r"\arccos", "arccos"), torch="torch.acos(x)", sample=_INSIDE,
+        notation=applied("arccos"), torch="torch.acos(x)", sample=_INSIDE,
         kinks=(("abs(x) >= 1", 0),)),
     Operation("atan", ("x",), ufunc("arctan"), ("1/(1 + x^2)",), scalar=math.atan, aliases=("arctan",), sign="arctan",
-        notation=applied(r"\arctan", "arctan"), torch="torch.atan(x)"),
+        notation=applied("arctan"), torch="torch.atan(x)"),
 )  # fmt: skip
 """Functions of angles and their inverses."""
 
 _HYPERBOLIC = (
-    Operation("sinh", ("x",), ufunc("sinh"), ("cosh(x)",), scalar=math.sinh, sign="sinh", notation=applied(r"\sinh",
-        "sinh"),
+    Operation("sinh", ("x",), ufunc("sinh"), ("cosh(x)",), scalar=math.sinh, sign="sinh", notation=applied("sinh"),
         definition="(exp(x) - exp(-x))/2", torch="torch.sinh(x)"),
-    Operation("cosh", ("x",), ufunc("cosh"), ("sinh(x)",), scalar=math.cosh, sign="cosh", notation=applied(r"\cosh",
-        "cosh"),
+    Operation("cosh", ("x",), ufunc("cosh"), ("sinh(x)",), scalar=math.cosh, sign="cosh", notation=applied("cosh"),
         definition="(exp(x) + exp(-x))/2", torch="torch.cosh(x)"),
     Operation("tanh", ("x",), ufunc("tanh"), ("1 - out^2",), scalar=math.tanh, sign="tanh",
-        notation=applied(r"\tanh", "tanh"),
+        notation=applied("tanh"),
         definition="a = exp(x); b = exp(-x); (a - b)/(a + b)", torch="torch.tanh(x)"),
     Operation("asinh", ("x",), ufunc("arcsinh"), ("1/sqrt(x^2 + 1)",), scalar=math.asinh, aliases=("arcsinh", "arsinh"),
-        sign='op("arsinh")', notation=word("arsinh"), torch="torch.asinh(x)"),
+        sign=function("arsinh"), notation=word("arsinh"), torch="torch.asinh(x)"),
     Operation("acosh", ("x",), ufunc("arccosh"), ("1/sqrt(x^2 - 1)",), scalar=math.acosh, aliases=("arccosh", "arcosh"),
-        sign='op("arcosh")', notation=word("arcosh"), torch="torch.acosh(x)", sample=((1.2, 4.0),),
+        sign=function("arcosh"), notation=word("arcosh"), torch="torch.acosh(x)", sample=((1.2, 4.0),),
         kinks=(("x <= 1", 0),)),
     Operation("atanh", ("x",), ufunc("arctanh"), ("1/(1 - x^2)",), scalar=math.atanh, aliases=("arctanh", "artanh"),
-        sign='op("artanh")', notation=word("artanh"), torch="torch.atanh(x)", sample=_INSIDE,
+        sign=function("artanh"), notation=word("artanh"), torch="torch.atanh(x)", sample=_INSIDE,
         kinks=(("abs(x) >= 1", 0),)),
-    Operation("erf", ("x",), erf, ("2/sqrt(pi)*exp(-x^2)",), scalar=math.erf, sign='op("erf")', notation=word("erf"),
+    Operation("erf", ("x",), erf, ("2/sqrt(pi)*exp(-x^2)",), scalar=math.erf,
+        sign=function("erf"), notation=word("erf"),
         torch="torch.erf(x)", complex=complex_erf),
 )  # fmt: skip
 """Hyperbolic functions, their inverses, and erf."""

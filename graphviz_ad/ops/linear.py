@@ -6,12 +6,28 @@ from itertools import zip_longest
 from math import prod
 from typing import TYPE_CHECKING
 
+from graphviz_ad.language.markup import (
+    ALL,
+    PLACE,
+    X_ATOM,
+    Y_ATOM,
+    Fenced,
+    Form,
+    Infix,
+    MoreOptions,
+    OptionValue,
+    Words,
+    X,
+    Y,
+    below,
+    parenthesised,
+)
 from graphviz_ad.language.notation import Notation
-from graphviz_ad.language.operators import PRODUCT
+from graphviz_ad.language.operators import POWER, PRODUCT
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import unbroadcast
 from graphviz_ad.ops.operation import VARIADIC, Index, IndexPart, Operation
-from graphviz_ad.ops.writing import joined, raised, word
+from graphviz_ad.ops.writing import function, joined, transposed, word
 from graphviz_ad.values import Array, Result, Shape, Value
 
 if TYPE_CHECKING:
@@ -127,9 +143,10 @@ def _part_of_key(part: IndexPart) -> KeyPart:
     return slice(*part[1:]) if part[0] == "slice" else np.array(part[1], dtype=int)
 
 
+_DOTS = ("beside", "dots", "beside")
 _PRODUCTS = (
-    Operation("matmul", ("x", "y"), lambda x, y: np.matmul(x, y), aliases=("@",), sign="dot.c",
-        notation=Notation(r"#0! \, #1!", "#0! thin #1!", PRODUCT), torch="x @ y",
+    Operation("matmul", ("x", "y"), lambda x, y: np.matmul(x, y), aliases=("@",), sign=PLACE,
+        notation=Notation((X_ATOM, Infix("@"), Y_ATOM), PRODUCT), torch="x @ y",
         pullbacks={
             (1, 1): ("g*y", "g*x"),
             (2, 1): ("outer(g, y)", "x.T @ g"),
@@ -140,30 +157,32 @@ _PRODUCTS = (
         },
         shapes=(((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4)), ((2, 2, 3), (3,)), ((3,), (2, 3, 2)),
                 ((2, 2, 3), (3, 2)), ((2, 3), (2, 3, 2)), ((2, 2, 3), (2, 3, 2)), ((2, 1, 2, 3), (2, 3, 2)))),
-    Operation("dot", ("x", "y"), _dot, pullbacks=("g*y", "g*x"), sign="dot.c",
-        notation=Notation(r"#0! \cdot #1!", "#0! dot #1!", PRODUCT), definition="sum(x*y)", torch="torch.dot(x, y)",
+    Operation("dot", ("x", "y"), _dot, pullbacks=("g*y", "g*x"), sign=PLACE,
+        notation=Notation((X_ATOM, Infix("·"), Y_ATOM), PRODUCT), definition="sum(x*y)", torch="torch.dot(x, y)",
         shapes=(((3,), (3,)),)),
-    Operation("outer", ("x", "y"), _outer, pullbacks=("g @ y", "g.T @ x"), sign="x y^top",
-        notation=Notation(r"#0! \, #1!^{\top}", "#0! thin #1!^top", PRODUCT), torch="torch.outer(x, y)",
+    Operation("outer", ("x", "y"), _outer, pullbacks=("g @ y", "g.T @ x"), sign=("x", " ", transposed("y")),
+        notation=Notation((X_ATOM, Infix("@"), transposed(Y_ATOM)), PRODUCT), torch="torch.outer(x, y)",
         shapes=(((2,), (3,)),)),
-    Operation("transpose", ("x",), transpose, pullbacks=("g.T",), sign="(dot.c)^top",
-        notation=raised(r"#0!^{\top}", "#0!^top"), torch="x.mT if x.ndim > 1 else x",
+    Operation("transpose", ("x",), transpose, pullbacks=("g.T",), sign=transposed(parenthesised(PLACE)),
+        notation=Notation(transposed(X_ATOM), POWER), torch="x.mT if x.ndim > 1 else x",
         shapes=(((),), ((3,),), ((2, 3),), ((2, 2, 3),))),
 )  # fmt: skip
 """Products of vectors and matrices, and the transpose."""
 
+_SHAPE = ("(", OptionValue("shape"), ")")
+
 _MOVES = (
     Operation("concat", (VARIADIC,), _concat, pullbacks=("part(g, xs, k, axis=axis)",), options={"axis": 0},
-        sign='op("concat")', notation=joined("concat"), torch="torch.cat(xs, dim=axis)",
+        sign=function("concat"), notation=joined("concat"), torch="torch.cat(xs, dim=axis)",
         shapes=(((2,), (3,), (1,)), ((2, 3), (1, 3)))),
     Operation("stack", (VARIADIC,), _stack, pullbacks=("entry(g, k, axis=axis)",), options={"axis": 0},
-        sign="[dots.c]", notation=Notation(r"\left[#*\right]", "[#*]"), torch="torch.stack(xs, dim=axis)",
+        sign=("[", "dots", "]"), notation=Notation(Fenced("[", ALL)), torch="torch.stack(xs, dim=axis)",
         shapes=(((), (), ()), ((2,), (2,)))),
     Operation("reshape", ("x",), _reshape, pullbacks=("shaped(g, x)",), options={"shape": None},
-        sign='op("reshape")_((#{shape}))', notation=word("reshape", below="(#{shape})"),
+        sign=below(function("reshape"), _SHAPE), notation=word("reshape", below=_SHAPE),
         torch="torch.reshape(x, shape)", shapes=(((6,),), ((2, 3),))),
     Operation("index", ("x",), _index, pullbacks=("placed(g, x, at=at)",), options={"at": None},
-        sign="(dot.c)_i", notation=Notation("#0![#{at}]", "#0![#{at}]"),
+        sign=below(parenthesised(PLACE), "i"), notation=Notation((X_ATOM, "[", OptionValue("at"), "]")),
         torch="x[tuple(one if isinstance(one, int) else slice(*one[1:]) if one[0] == 'slice' else torch.tensor(one[1]) "
               "for one in at)]",
         shapes=(((4,),), ((3, 4),))),
@@ -171,28 +190,26 @@ _MOVES = (
 """Operations that join arrays, give them another shape or pick entries."""
 
 _INTERNAL = (
-    Operation("outers", ("x", "y"), lambda x, y: x[..., :, None] * y[..., None, :], sign="x y^top", internal=True,
+    Operation("outers", ("x", "y"), lambda x, y: x[..., :, None] * y[..., None, :],
+        sign=("x", " ", transposed("y")), internal=True,
         pullbacks=("sum(g*y, axis=-1)", "sum(g.T*x, axis=-1)"),
-        notation=Notation(r"#0! \, #1!^{\top}", "#0! thin #1!^top", PRODUCT)),
+        notation=Notation((X_ATOM, Infix("@"), transposed(Y_ATOM)), PRODUCT)),
     Operation("rows", ("x",), lambda x: np.reshape(x, (-1, *np.shape(x)[-1:])), sign="x",
-        pullbacks=("shaped(g, x)",), notation=Notation("#0!", "#0!"), internal=True),
-    Operation("flat", ("x",), lambda x: np.ravel(x), sign="x", pullbacks=("shaped(g, x)",), notation=Notation("#0!",
-        "#0!"),
+        pullbacks=("shaped(g, x)",), notation=Notation(X_ATOM), internal=True),
+    Operation("flat", ("x",), lambda x: np.ravel(x), sign="x", pullbacks=("shaped(g, x)",), notation=Notation(X_ATOM),
         internal=True),
-    Operation("fitted", ("x", "like"), _fitted, pullbacks=("g + 0*x", "0*like"), sign="x", notation=Notation("#0!",
-        "#0!"),
+    Operation("fitted", ("x", "like"), _fitted, pullbacks=("g + 0*x", "0*like"), sign="x", notation=Notation(X_ATOM),
         internal=True),
-    Operation("part", ("x", "like", "k"), _part, options={"axis": 0}, sign="x_(k#{,})",
-        notation=Notation(r"#0!_{\text{part }#1#{,}}", '#0!_("part "#1#{,})'), internal=True),
+    Operation("part", ("x", "like", "k"), _part, options={"axis": 0}, sign=below("x", ("k", MoreOptions())),
+        notation=Notation(below(X_ATOM, (Words("part "), Y, MoreOptions()))), internal=True),
     Operation("entry", ("x", "k"), lambda g, k, axis=0: np.take(g, k, axis=int(axis)),
-        options={"axis": 0}, sign="x_(k#{,})", notation=Notation("#0![#1]#{_}", "#0![#1]#{_}"), internal=True),
+        options={"axis": 0}, sign=below("x", ("k", MoreOptions())),
+        notation=Notation((X_ATOM, "[", Y, "]")), internal=True),
     Operation("shaped", ("x", "like"), lambda g, like: np.reshape(g, np.shape(like)), pullbacks=("shaped(g, x)",
         "0*like"),
-        sign="x", notation=Notation("#0!", "#0!"), internal=True),
+        sign="x", notation=Notation(X_ATOM), internal=True),
     Operation("placed", ("x", "like"), _place, pullbacks=("index(g, at=at)", "0*like"), options={"at": None}, sign="x",
-        notation=Notation(
-            r"\left(0 \cdots {#0} \cdots 0\right)", '(0 thin dots.c thin class("normal", #0) thin dots.c thin 0)'
-        ), internal=True),
+        notation=Notation(parenthesised(("0", *_DOTS, Form("ordinary", (X,)), *_DOTS, "0"))), internal=True),
 )  # fmt: skip
 """Operations that only texts and definitions of other rows call."""
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphviz_ad.language.markup import Words, X, below
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import magnitude
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.reductions import log_softmax
-from graphviz_ad.ops.writing import applied, word
+from graphviz_ad.ops.writing import applied, equation, function, word
 from graphviz_ad.values import Array, Result
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _kl_div(x: Array, y: Array) -> Result:
 
 def _loss(short: str) -> Notation:
     """Abbreviation of a loss → L_short(x, y)."""
-    return applied(rf"\mathcal{{L}}_{{\mathrm{{{short}}}}}", f'cal(L)_"{short}" ', 2)
+    return applied(below("loss", Words(short, "label")), 2)
 
 
 _PAIRS = (((), ()), ((3,), (3,)), ((2, 3), (2, 3)), ((2, 3), (3,)))
@@ -129,24 +130,24 @@ _KL_ROWS = ("-g*y/batch(x - y)", "g*(log(y) + y/y - x)/batch(x - y)")
 """The same for the mean over a batch."""
 
 _REGRESSION = (
-    Operation("mse", ("x", "y"), lambda x, y: np.mean((x - y) * (x - y)), sign='op("MSE")', notation=word("MSE", 2),
+    Operation("mse", ("x", "y"), lambda x, y: np.mean((x - y) * (x - y)), sign=function("MSE"), notation=word("MSE", 2),
         pullbacks=("2*g*(x - y)/count(x - y)", "-2*g*(x - y)/count(x - y)"), definition="mean((x - y)^2)",
         torch=f"F.mse_loss({_BOTH})", shapes=_PAIRS),
-    Operation("mae", ("x", "y"), lambda x, y: np.mean(magnitude(x - y)), sign='op("MAE")', notation=word("MAE", 2),
+    Operation("mae", ("x", "y"), lambda x, y: np.mean(magnitude(x - y)), sign=function("MAE"), notation=word("MAE", 2),
         pullbacks=("g*sign(x - y)/count(x - y)", "-g*sign(x - y)/count(x - y)"), definition="mean(abs(x - y))",
         torch=f"F.l1_loss({_BOTH})", shapes=_PAIRS,
         kinks=(("x == y", 0),)),
-    Operation("huber", ("x", "y"), _huber, options={"delta": 1.0}, sign='op("Huber")_(delta = #{delta})',
-        notation=word("Huber", 2, below=(r"\delta = #{delta}", "delta = #{delta}")),
+    Operation("huber", ("x", "y"), _huber, options={"delta": 1.0}, sign=below(function("Huber"), equation("delta")),
+        notation=word("Huber", 2, below=equation("delta")),
         pullbacks=("g*clamp(x - y, -delta, delta)/count(x - y)", "-g*clamp(x - y, -delta, delta)/count(x - y)"),
         definition="d = abs(x - y); mean(where(d <= delta, d^2/2, delta*(d - delta/2)))",
         torch=f"F.huber_loss({_BOTH}, delta=delta)", shapes=_PAIRS),
-    Operation("smooth_l1", ("x", "y"), _smooth_l1, options={"beta": 1.0}, sign='op("SmoothL1")',
-        notation=word("SmoothL1", 2, below=(r"\beta = #{beta}", "beta = #{beta}")),
+    Operation("smooth_l1", ("x", "y"), _smooth_l1, options={"beta": 1.0}, sign=function("SmoothL1"),
+        notation=word("SmoothL1", 2, below=equation("beta")),
         pullbacks=("g*clamp((x - y)/beta, -1, 1)/count(x - y)", "-g*clamp((x - y)/beta, -1, 1)/count(x - y)"),
         definition="d = abs(x - y); mean(where(d < beta, d^2/(2*beta), d - beta/2))",
         torch=f"F.smooth_l1_loss({_BOTH}, beta=beta)", shapes=_PAIRS),
-    Operation("rmse", ("x", "y"), lambda x, y: np.sqrt(np.mean((x - y) * (x - y))), sign='op("RMSE")',
+    Operation("rmse", ("x", "y"), lambda x, y: np.sqrt(np.mean((x - y) * (x - y))), sign=function("RMSE"),
         notation=word("RMSE", 2),
         pullbacks=("g*where(out == 0, 0, (x - y)/(count(x - y)*out))",
                    "-g*where(out == 0, 0, (x - y)/(count(x - y)*out))"),
@@ -160,14 +161,14 @@ _UNIT = ((0.05, 0.95), (0.0, 1.0))
 """Sample ranges of a probability and of a target between 0 and 1."""
 
 _BINARY = (
-    Operation("bce", ("x", "y"), _bce, sign='op("BCE")', notation=_loss("BCE"), sample=_UNIT, shapes=_PAIRS,
+    Operation("bce", ("x", "y"), _bce, sign=function("BCE"), notation=_loss("BCE"), sample=_UNIT, shapes=_PAIRS,
         pullbacks=("g*(x - y)/maximum(x*(1 - x), 10^(-12))/count(x - y)", "g*(log(1 - x) - log(x))/count(x - y)"),
         definition="-mean(y*log(x) + (1 - y)*log(1 - x))", torch=f"F.binary_cross_entropy({_BOTH})",
         kinks=(("x*(1 - x) < 10^(-12)", 0),)),
-    Operation("bce_with_logits", ("x", "y"), _bce_with_logits, sign='op("BCE")', notation=_loss("BCE with logits"),
+    Operation("bce_with_logits", ("x", "y"), _bce_with_logits, sign=function("BCE"), notation=_loss("BCE with logits"),
         pullbacks=("g*(sigmoid(x) - y)/count(x - y)", "-g*x/count(x - y)"), definition="mean(softplus(x) - x*y)",
         torch=f"F.binary_cross_entropy_with_logits({_BOTH})", sample=((-3.0, 3.0), (0.0, 1.0)), shapes=_PAIRS),
-    Operation("hinge", ("x", "y"), _hinge, sign='op("hinge")', notation=_loss("hinge"),
+    Operation("hinge", ("x", "y"), _hinge, sign=function("hinge"), notation=_loss("hinge"),
         pullbacks=("-y*where(x*y < 1, g, 0)/count(x*y)", "-x*where(x*y < 1, g, 0)/count(x*y)"),
         definition="mean(relu(1 - x*y))",
         torch="torch.mean(F.relu(1 - x * y))", shapes=_PAIRS, complex=_hinge_complex,
@@ -176,7 +177,7 @@ _BINARY = (
 """Losses of a yes or no."""
 
 _CLASSES = (
-    Operation("cross_entropy", ("x", "y"), _cross_entropy, sign='op("CE")', notation=_loss("CE"),
+    Operation("cross_entropy", ("x", "y"), _cross_entropy, sign=function("CE"), notation=_loss("CE"),
         pullbacks={
             (1, 0): ("g*(softmax(x) - one_hot(y, x))", "0*y"),
             (1, 1): ("g*(softmax(x)*sum(y) - y)", "-g*log_softmax(x)"),
@@ -187,12 +188,12 @@ _CLASSES = (
         torch="F.cross_entropy(x, y.long() if y.ndim < x.ndim else y)",
         shapes=(((3,), ()), ((3,), (3,)), ((4, 3), (4,)), ((4, 3), (4, 3))),
         kinks=(("k*(count(y) < count(x))", 1),)),
-    Operation("nll", ("x", "y"), _nll, sign='op("NLL")', notation=_loss("NLL"),
+    Operation("nll", ("x", "y"), _nll, sign=function("NLL"), notation=_loss("NLL"),
         pullbacks={(1, 0): ("-g*one_hot(y, x)", "0*y"), (2, 1): ("-g*one_hot(y, x)/batch(x)", "0*y")},
         definition="-mean(sum(one_hot(y, x)*x, axis=-1))", sample=((-3.0, 0.0), (0.0, 1.0)),
         torch="F.nll_loss(x, y.long())", shapes=(((3,), ()), ((4, 3), (4,))),
         kinks=(("k", 1),)),
-    Operation("kl_div", ("x", "y"), _kl_div, sign='op("KL")', notation=_loss("KL"),
+    Operation("kl_div", ("x", "y"), _kl_div, sign=function("KL"), notation=_loss("KL"),
         pullbacks={(x, y): _KL_ROWS if max(x, y) > 1 else _KL_ROW for x in range(3) for y in range(3)},
         definition="mean(sum(y*(log(y) - x), axis=-1))", sample=((-3.0, 0.0), (0.05, 1.0)),
         torch='F.kl_div(*torch.broadcast_tensors(x, y), reduction="sum")'
@@ -203,10 +204,10 @@ _CLASSES = (
 """Losses of a choice between classes."""
 
 _INTERNAL = (
-    Operation("one_hot", ("x", "like"), one_hot, sign='op("1-hot")', internal=True,
+    Operation("one_hot", ("x", "like"), one_hot, sign=function("1-hot"), internal=True,
         pullbacks={(n, rows): ("g" if n == rows else "0*x", "0*like") for rows in (1, 2) for n in (rows - 1, rows)},
-        notation=Notation(r"\mathbf{e}_{#0}", "bold(e)_(#0)")),
-    Operation("batch", ("x",), batch, pullbacks=("0*x",), sign="n", notation=Notation("n", "n"), internal=True),
+        notation=Notation(below("bold e", X))),
+    Operation("batch", ("x",), batch, pullbacks=("0*x",), sign="n", notation=Notation("n"), internal=True),
 )  # fmt: skip
 """Operations that only texts and definitions of other rows call."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphviz_ad.language.markup import PLACE, X_ATOM, Y_ATOM, Infix, parenthesised, power
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.operators import PRODUCT
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.reductions import others
-from graphviz_ad.ops.writing import applied, raised, word
+from graphviz_ad.ops.writing import applied, function, raised, word
 from graphviz_ad.values import Array, Result
 
 if TYPE_CHECKING:
@@ -116,17 +117,26 @@ _BOTH = "*torch.broadcast_tensors(x, y)"
 """Both arguments in one shape, for functions of torch that do not broadcast."""
 _LENGTH = "torch.linalg.vector_norm({}, dim=axis, keepdim=True).clamp(min=eps)"
 """torch's length of a vector, at least eps."""
+
+
+def _times_power(exponent: str) -> Notation:
+    """Exponent → a matrix to minus that power, before another."""
+    return Notation((power(X_ATOM, ("neg", exponent)), "beside", Y_ATOM), PRODUCT)
+
+
 _MATRICES = (
-    Operation("trace", ("x",), _trace, pullbacks=("g*eye(x)",), aliases=("tr",), sign='op("tr")', notation=word("tr"),
+    Operation("trace", ("x",), _trace, pullbacks=("g*eye(x)",), aliases=("tr",),
+        sign=function("tr"), notation=word("tr"),
         torch="torch.trace(x)", shapes=(((2, 2),), ((3, 3),), ((2, 3),))),
-    Operation("det", ("x",), _det, pullbacks=("g*cofactors(x)",), sign="det", notation=applied(r"\det", "det"),
+    Operation("det", ("x",), _det, pullbacks=("g*cofactors(x)",), sign="det", notation=applied("det"),
         torch="(lambda u, s, v: torch.det(u.detach()) * torch.det(v.detach()) * s.prod())(*torch.linalg.svd(x))",
         shapes=(((1, 1),), ((2, 2),), ((3, 3),))),
-    Operation("inv", ("x",), _inv, pullbacks=("-(out.T @ g @ out.T)",), aliases=("inverse",), sign="(dot.c)^(-1)",
-        notation=raised("#0!^{-1}", "#0!^(-1)"), torch="torch.linalg.inv(x)", shapes=(((1, 1),), ((2, 2),), ((3, 3),)),
+    Operation("inv", ("x",), _inv, pullbacks=("-(out.T @ g @ out.T)",), aliases=("inverse",),
+        sign=power(parenthesised(PLACE), ("neg", "1")),
+        notation=raised(X_ATOM, ("neg", "1")), torch="torch.linalg.inv(x)", shapes=(((1, 1),), ((2, 2),), ((3, 3),)),
         kinks=(("(sum(out != out) > 0)*(sum(x - x) == 0)", 0),)),
-    Operation("solve", ("x", "y"), _solve, sign="x^(-1) y", notation=Notation("#0!^{-1} #1!", "#0!^(-1) thin #1!",
-        PRODUCT),
+    Operation("solve", ("x", "y"), _solve, sign=(power("x", ("neg", "1")), " ", "y"),
+        notation=_times_power("1"),
         pullbacks={(2, 1): ("-outer(solve_transposed(x, g), out)", "solve_transposed(x, g)"),
                    (2, 2): ("-(solve_transposed(x, g) @ out.T)", "solve_transposed(x, g)")},
         torch="torch.linalg.solve(x, y)", shapes=(((2, 2), (2,)), ((3, 3), (3,)), ((2, 2), (2, 3))),
@@ -136,11 +146,11 @@ _MATRICES = (
 
 _VECTORS = (
     Operation("cross", ("x", "y"), _cross, pullbacks=("cross(y, g)", "cross(g, x)"), sign="times",
-        notation=Notation(r"#0! \times #1!", "#0! times #1!", PRODUCT), torch=f"torch.linalg.cross({_BOTH})",
+        notation=Notation((X_ATOM, Infix("times"), Y_ATOM), PRODUCT), torch=f"torch.linalg.cross({_BOTH})",
         shapes=(((3,), (3,)), ((2, 3), (2, 3)), ((2, 3), (3,)))),
     Operation("cosine_similarity", ("x", "y"), _cosine_similarity,
         pullbacks=(_cosine_back("x", "y"), _cosine_back("y", "x")),
-        options={"axis": -1, "eps": 1e-8}, sign="cos", notation=applied(r"\cos", "cos", 2),
+        options={"axis": -1, "eps": 1e-8}, sign="cos", notation=applied("cos", 2),
         definition="a = maximum(norm(x, axis=axis, keepdims=1), eps);"
                    " b = maximum(norm(y, axis=axis, keepdims=1), eps); sum(x/a*(y/b), axis=axis)",
         torch=f"torch.sum(x / {_LENGTH.format('x')} * (y / {_LENGTH.format('y')}), dim=axis)",
@@ -149,10 +159,11 @@ _VECTORS = (
 """Products and angles of vectors."""
 
 _INTERNAL = (
-    Operation("eye", ("x",), lambda x: np.eye(*np.shape(x)), sign="I", notation=Notation("I", "I"), internal=True),
-    Operation("solve_transposed", ("x", "y"), lambda x, y: _solve(np.swapaxes(x, 0, 1), y), sign="x^(-top) y",
-        notation=Notation(r"#0!^{-\top} #1!", "#0!^(-top) thin #1!", PRODUCT), internal=True),
-    Operation("cofactors", ("x",), cofactors, sign='op("cof")', notation=word("cof"), internal=True),
+    Operation("eye", ("x",), lambda x: np.eye(*np.shape(x)), sign="I", notation=Notation("I"), internal=True),
+    Operation("solve_transposed", ("x", "y"), lambda x, y: _solve(np.swapaxes(x, 0, 1), y),
+        sign=(power("x", ("neg", "top")), " ", "y"),
+        notation=_times_power("top"), internal=True),
+    Operation("cofactors", ("x",), cofactors, sign=function("cof"), notation=word("cof"), internal=True),
 )  # fmt: skip
 """Operations that only texts and definitions of other rows call."""
 

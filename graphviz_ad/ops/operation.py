@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from graphviz_ad.language.markup import Markup
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.values import ArrayFunction, ComplexFunction, Shape
 
@@ -60,7 +61,7 @@ class Operation:
     "0", as it does in torch at a comparison: what lies before it is not multiplied with that 0, which times infinity
     would be nan. At a pullback "0*y" a path always ends.
 
-    `sign` is what stands in the node of a picture, as Typst mathematics; `notation` how a call is written. Both have
+    `sign` is what stands in the node of a picture, as `language.markup`; `notation` how a call is written. Both have
     places for options, see `Notation`; those without a place stand below the whole.
     `definition` is the same operation in the language itself, for `--expand`.
     `torch` is the torch expression over the same names. What holds where the derivative does not exist,
@@ -81,7 +82,7 @@ class Operation:
     aliases: tuple[str, ...] = ()
     options: Mapping[str, Option] = field(default_factory=dict)
     option_aliases: Mapping[str, str] = field(default_factory=dict)
-    sign: str = ""
+    sign: Markup = ""
     notation: Notation | None = None
     definition: str | None = None
     cases: Mapping[tuple[str, Option], Mapping[str, Any]] = field(default_factory=dict)

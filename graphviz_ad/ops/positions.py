@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphviz_ad.language.markup import X_ATOM, Infix, MoreOptions, X, below, parenthesised
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.operation import Operation, Option
 from graphviz_ad.ops.reductions import Axis, axes
-from graphviz_ad.ops.writing import led, word
+from graphviz_ad.ops.writing import entry, function, led, word
 from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def later(x: Array, axis: float | None = None) -> Array:
     return np.take(_running(np.take(x, backwards, axis=along), along), backwards, axis=along)
 
 
+_UP_TO = below("sum", ("j", Infix("<="), "i", MoreOptions()))
+_FROM = below("sum", ("j", Infix(">="), "i", MoreOptions()))
 _AXIS: dict[str, Option] = {"axis": None}
 """The only option, None for the entries in a row."""
 
@@ -58,7 +61,7 @@ def _where(name: str) -> Operation:
     """The place of the largest or of the smallest entry."""
     return Operation(
         name, ("x",), lambda x, axis=None, keepdims=0: _place(name, x, axis, keepdims), pullbacks=("0",),
-        options={**_AXIS, "keepdims": 0.0}, sign=f'op("{name}")', notation=word(name),
+        options={**_AXIS, "keepdims": 0.0}, sign=function(name), notation=word(name),
         torch=f"torch.{name}(x, dim=axis, keepdim=bool(keepdims)).double()", shapes=(((),), ((4,),), ((2, 3),)),
         complex=lambda z, axis=None, keepdims=0: _place(name, z, axis, keepdims) + 0j,
         kinks=((f"sum(x == {name[3:]}(x, axis=axis, keepdims=1), axis=axis) > 1", 0),
@@ -69,10 +72,10 @@ def _where(name: str) -> Operation:
 ROWS = (
     _where("argmax"),
     _where("argmin"),
-    Operation("cumsum", ("x",), _cumsum, pullbacks=("later(g, axis=axis)",), options=_AXIS, sign="sum_(j ≤ i#{,})",
-        notation=led(r"\sum_{j \le i#{,}} {#0!}_{j}", "sum_(j <= i#{,}) attach(#0!, b: j)"),
+    Operation("cumsum", ("x",), _cumsum, pullbacks=("later(g, axis=axis)",), options=_AXIS, sign=_UP_TO,
+        notation=led(_UP_TO, " ", entry(X_ATOM, "j")),
         torch="torch.cumsum(x, dim=0 if axis is None else axis)", shapes=(((),), ((4,),), ((2, 3),))),
-    Operation("later", ("x",), later, options=_AXIS, sign="sum_(j ≥ i#{,})", internal=True,
-        notation=led(r"\sum_{j \ge i#{,}} {\left(#0\right)}_{j}", "sum_(j >= i#{,}) attach((#0), b: j)")),
+    Operation("later", ("x",), later, options=_AXIS, sign=_FROM, internal=True,
+        notation=led(_FROM, " ", entry(parenthesised(X), "j"))),
 )  # fmt: skip
 """All operations on places along an axis, in the order of the documentation."""

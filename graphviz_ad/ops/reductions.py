@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from graphviz_ad.language.markup import PLACE, X_ATOM, Fenced, Infix, MoreOptions, OptionValue, WithOptions, X, below
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import magnitude
 from graphviz_ad.ops.operation import Operation, Option
-from graphviz_ad.ops.writing import applied, led, word
+from graphviz_ad.ops.writing import applied, entry, function, led, word
 from graphviz_ad.values import Array, ArrayFunction, ComplexArray, ComplexFunction
 
 if TYPE_CHECKING:
@@ -158,6 +159,7 @@ _PROD_OVER = (
     " axis] else size for n, size in enumerate(x.shape) if keepdims or n not in [a % x.ndim for a in axis]])"
 )
 """A product over several axes, which torch has not."""
+_DIVISOR = ("n", OptionValue("correction", less=True))
 _LOG_SOFTMAX = "({x} - torch.logsumexp({x}, dim=axis, keepdim=True))"
 """log softmax in torch, also over several axes."""
 _MANY = "if isinstance(axis, tuple) else"
@@ -171,7 +173,7 @@ def _extreme(name: str, forward: ArrayFunction, over_complex: ComplexFunction) -
     tied = f"x == {_OUT}"
     return Operation(
         name, ("x",), forward, pullbacks=(f"{_G}*({tied})/sum({tied}, axis=axis, keepdims=1)",), options=_OPTIONS,
-        sign=name, notation=applied(rf"\{name}", name), torch=f"torch.a{name}(x, {_DIM})",
+        sign=name, notation=applied(name), torch=f"torch.a{name}(x, {_DIM})",
         complex=over_complex, shapes=_SHAPES,
         kinks=((f"sum({tied}, axis=axis, keepdims=1) > 1", 0),),
     )  # fmt: skip
@@ -179,24 +181,25 @@ def _extreme(name: str, forward: ArrayFunction, over_complex: ComplexFunction) -
 
 _SUMS = (
     Operation("sum", ("x",), total, pullbacks=(_G,), options=_OPTIONS, sign="sum",
-        notation=led(r"\sum#{_} #0!", "sum#{_} #0!"), torch=f"torch.sum(x, {_DIM})", shapes=_SHAPES),
-    Operation("mean", ("x",), _mean, pullbacks=(f"{_G}/count(x, axis=axis)",), options=_OPTIONS, sign='op("mean")',
+        notation=led(WithOptions("sum"), " ", X_ATOM), torch=f"torch.sum(x, {_DIM})", shapes=_SHAPES),
+    Operation("mean", ("x",), _mean, pullbacks=(f"{_G}/count(x, axis=axis)",), options=_OPTIONS, sign=function("mean"),
         notation=word("mean"), definition=f"sum(x, {_KEPT})/count(x, axis=axis)", torch=f"torch.mean(x, {_DIM})",
         shapes=_SHAPES),
-    Operation("prod", ("x",), _prod, pullbacks=(f"{_G}*others(x, axis=axis)",), options=_OPTIONS, sign="product",
-        notation=led(r"\prod#{_} #0!", "product#{_} #0!"), shapes=_SHAPES,
+    Operation("prod", ("x",), _prod, pullbacks=(f"{_G}*others(x, axis=axis)",), options=_OPTIONS, sign="prod",
+        notation=led(WithOptions("prod"), " ", X_ATOM), shapes=_SHAPES,
         torch="(x.prod() if not keepdims else x.prod().reshape([1] * x.ndim)) if axis is None"
               f" else {_PROD_OVER} if isinstance(axis, tuple) else torch.prod(x, dim=axis, keepdim=bool(keepdims))"),
-    Operation("var", ("x",), _var, options={**_OPTIONS, "correction": 1.0}, sign='op("Var")_(n#{-correction}#{,})',
-        notation=word("Var", below="n#{-correction}"),
+    Operation("var", ("x",), _var, options={**_OPTIONS, "correction": 1.0},
+        sign=below(function("Var"), (_DIVISOR, MoreOptions())),
+        notation=word("Var", below=_DIVISOR),
         pullbacks=(f"2*{_G}*(x - mean(x, axis=axis, keepdims=1))/(count(x, axis=axis) - correction)",),
         definition=f"sum((x - mean(x, axis=axis, keepdims=1))^2, {_KEPT})/(count(x, axis=axis) - correction)",
         torch=f"torch.var(x, correction=correction, {_DIM})", shapes=_SHAPES[1:],
         kinks=(("count(x, axis=axis) <= correction", 1),)),
     Operation("std", ("x",), lambda x, axis=None, keepdims=0, correction=1: np.sqrt(_var(x, axis, keepdims,
         correction)),
-        options={**_OPTIONS, "correction": 1.0}, sign='op("std")_(n#{-correction}#{,})',
-        notation=word("std", below="n#{-correction}"),
+        options={**_OPTIONS, "correction": 1.0}, sign=below(function("std"), (_DIVISOR, MoreOptions())),
+        notation=word("std", below=_DIVISOR),
         pullbacks=(f"where({_OUT} == 0, 0, {_G}*(x - mean(x, axis=axis, keepdims=1))"
                    f"/((count(x, axis=axis) - correction)*{_OUT}))",),
         definition=f"sqrt(var(x, {_KEPT}, correction=correction))",
@@ -208,8 +211,8 @@ _SUMS = (
 _NORMS = (
     _extreme("max", _max, _max_complex),
     _extreme("min", _min, lambda z, axis=None, keepdims=0: -_max_complex(-z, axis, keepdims)),
-    Operation("norm", ("x",), _norm, options={"p": 2.0, **_OPTIONS}, sign="norm(dot.c)#{_p}",
-        notation=Notation(r"\left\lVert #0 \right\rVert#{_p}", "norm(#0)#{_p}"),
+    Operation("norm", ("x",), _norm, options={"p": 2.0, **_OPTIONS}, sign=WithOptions(Fenced("‖", PLACE), ("p",)),
+        notation=Notation(WithOptions(Fenced("‖", X), ("p",))),
         pullbacks=(f"where({_OUT} == 0, 0, {_G}*sign(x)*(abs(x)/{_OUT})^(p - 1))",),
         definition=f"sum(abs(x)^p, {_KEPT})^(1/p)",
         cases={
@@ -221,22 +224,23 @@ _NORMS = (
         },
         torch="torch.linalg.vector_norm(x, ord=p, dim=axis, keepdim=bool(keepdims))", shapes=_SHAPES,
         kinks=((f"{_OUT} == 0", 0), (f"(p > 10^300)*(sum(abs(x) == {_OUT}, axis=axis, keepdims=1) > 1)", 1))),
-    Operation("logsumexp", ("x",), _logsumexp, pullbacks=(f"{_G}*exp(x - {_OUT})",), options=_OPTIONS, sign='op("LSE")',
+    Operation("logsumexp", ("x",), _logsumexp, pullbacks=(f"{_G}*exp(x - {_OUT})",), options=_OPTIONS,
+        sign=function("LSE"),
         notation=word("logsumexp"), definition=f"log(sum(exp(x), {_KEPT}))", torch=f"torch.logsumexp(x, {_DIM})",
         shapes=_SHAPES,
         kinks=(("out < -10^308", 0),)),
     Operation("softmax", ("x",), softmax, pullbacks=("out*(g - sum(g*out, axis=axis, keepdims=1))",),
         options={"axis": -1},
-        sign='op("softmax")', notation=word("softmax"),
+        sign=function("softmax"), notation=word("softmax"),
         definition="e = exp(x); e/sum(e, axis=axis, keepdims=1)",
         torch=f"torch.exp({_LOG_SOFTMAX.format(x='x')}) {_MANY} F.softmax(x, dim=axis)", shapes=_SHAPES),
-    Operation("softmin", ("x",), lambda x, axis=-1: softmax(-x, axis), options={"axis": -1}, sign='op("softmin")',
+    Operation("softmin", ("x",), lambda x, axis=-1: softmax(-x, axis), options={"axis": -1}, sign=function("softmin"),
         pullbacks=("-out*(g - sum(g*out, axis=axis, keepdims=1))",), notation=word("softmin"),
         definition="softmax(-x, axis=axis)",
         torch=f"torch.exp({_LOG_SOFTMAX.format(x='(-x)')}) {_MANY} F.softmin(x, dim=axis)", shapes=_SHAPES),
     Operation("log_softmax", ("x",), log_softmax, pullbacks=("g - exp(out)*sum(g, axis=axis, keepdims=1)",),
-        options={"axis": -1}, sign='log op("softmax")',
-        notation=applied(r"\log\operatorname{softmax}", 'log op("softmax")'),
+        options={"axis": -1}, sign=("log", " ", function("softmax")),
+        notation=applied(("log", "behind", function("softmax"))),
         definition="x - log(sum(exp(x), axis=axis, keepdims=1))",
         torch=f"{_LOG_SOFTMAX.format(x='x')} {_MANY} F.log_softmax(x, dim=axis)", shapes=_SHAPES),
 )  # fmt: skip
@@ -244,11 +248,11 @@ _NORMS = (
 
 _INTERNAL = (
     Operation("spread", ("x", "like"), spread, pullbacks=("sum(g, axis=axis, keepdims=keepdims)", "0*like"),
-        options=_OPTIONS, sign="x", notation=Notation("#0!", "#0!"), internal=True),
-    Operation("count", ("x",), count, pullbacks=("0*x",), options={"axis": None}, sign="n", notation=Notation("n", "n"),
+        options=_OPTIONS, sign="x", notation=Notation(X_ATOM), internal=True),
+    Operation("count", ("x",), count, pullbacks=("0*x",), options={"axis": None}, sign="n", notation=Notation("n"),
         internal=True),
-    Operation("others", ("x",), others, options={"axis": None}, sign="product", internal=True,
-        notation=led(r"\prod_{j \ne i#{,}} {#0!}_{j}", "product_(j != i#{,}) attach(#0!, b: j)")),
+    Operation("others", ("x",), others, options={"axis": None}, sign="prod", internal=True,
+        notation=led(below("prod", ("j", Infix("!="), "i", MoreOptions())), " ", entry(X_ATOM, "j"))),
 )  # fmt: skip
 """Operations that only texts and definitions of other rows call."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphviz_ad.language.markup import power
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.reductions import Axis, axes, count
-from graphviz_ad.ops.writing import applied, word
+from graphviz_ad.ops.writing import applied, function, word
 from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
@@ -74,33 +75,38 @@ def _permuted_back(g: Array, axes: Order = None) -> Array:
 _MOVES = (
     Operation("unsqueeze", ("x",), _unsqueeze, pullbacks=("shaped(g, x)",), aliases=("expand_dims",),
         options={"axis": 0},
-        sign='op("unsqueeze")', notation=word("unsqueeze"), torch="torch.unsqueeze(x, axis)",
+        sign=function("unsqueeze"), notation=word("unsqueeze"), torch="torch.unsqueeze(x, axis)",
         shapes=(((),), ((3,),), ((2, 3),))),
-    Operation("squeeze", ("x",), _squeeze, pullbacks=("shaped(g, x)",), options={"axis": None}, sign='op("squeeze")',
+    Operation("squeeze", ("x",), _squeeze, pullbacks=("shaped(g, x)",), options={"axis": None},
+        sign=function("squeeze"),
         notation=word("squeeze"), torch="torch.squeeze(x) if axis is None else torch.squeeze(x, axis)",
         shapes=(((),), ((1, 3),), ((1, 3, 1),))),
     Operation("flatten", ("x",), lambda x: np.reshape(x, (-1,)), pullbacks=("shaped(g, x)",), aliases=("ravel",),
-        sign='op("flatten")', notation=word("flatten"), torch="torch.flatten(x)", shapes=(((),), ((3,),), ((2, 3),))),
+        sign=function("flatten"), notation=word("flatten"), torch="torch.flatten(x)",
+        shapes=(((),), ((3,),), ((2, 3),))),
     Operation("permute", ("x",), permute, pullbacks=("permuted_back(g, axes=axes)",), options={"axes": None},
-        sign='op("permute")', notation=word("permute"),
+        sign=function("permute"), notation=word("permute"),
         torch="torch.permute(x, axes if axes is not None else tuple(range(x.ndim))[::-1])",
         shapes=(((3,),), ((2, 3),), ((2, 3, 4),))),
-    Operation("diag", ("x",), _diag, pullbacks={(1,): ("diag(g)",), (2,): ("on_diagonal(g, x)",)}, sign='op("diag")',
+    Operation("diag", ("x",), _diag, pullbacks={(1,): ("diag(g)",), (2,): ("on_diagonal(g, x)",)},
+        sign=function("diag"),
         notation=word("diag"), torch="torch.diag(x)", shapes=(((3,),), ((3, 3),), ((2, 3),))),
 )  # fmt: skip
 """Operations that move entries about."""
 
 _OF_NO_GRADIENT = (
     Operation("detach", ("x",), lambda x: x, ("0",), scalar=lambda x: x, aliases=("stop_gradient",),
-        sign='op("detach")',
+        sign=function("detach"),
         notation=word("detach"), torch="x.detach()", mask=True, complex=lambda z: np.real(z) + 0j),
-    Operation("zeros_like", ("x",), lambda x: np.zeros(np.shape(x)), ("0",), scalar=lambda x: 0.0, sign='op("zeros")',
+    Operation("zeros_like", ("x",), lambda x: np.zeros(np.shape(x)), ("0",), scalar=lambda x: 0.0,
+        sign=function("zeros"),
         notation=word("zeros_like"), torch="torch.zeros_like(x)", mask=True, ends=True),
-    Operation("ones_like", ("x",), lambda x: np.ones(np.shape(x)), ("0",), scalar=lambda x: 1.0, sign='op("ones")',
+    Operation("ones_like", ("x",), lambda x: np.ones(np.shape(x)), ("0",), scalar=lambda x: 1.0, sign=function("ones"),
         notation=word("ones_like"), torch="torch.ones_like(x)", mask=True, ends=True),
-    Operation("len", ("x",), _length, pullbacks=("0",), sign='op("len")', notation=word("len"),
+    Operation("len", ("x",), _length, pullbacks=("0",), sign=function("len"), notation=word("len"),
         torch="torch.tensor(float(x.shape[0]), dtype=x.dtype)", shapes=(((3,),), ((2, 3),))),
-    Operation("size", ("x",), count, pullbacks=("0",), aliases=("numel",), options={"axis": None}, sign='op("size")',
+    Operation("size", ("x",), count, pullbacks=("0",), aliases=("numel",), options={"axis": None},
+        sign=function("size"),
         notation=word("size"), shapes=(((),), ((3,),), ((2, 3),)),
         torch="torch.sum(torch.ones_like(x), dim=tuple(range(x.ndim)) if axis is None else axis).flatten()[0]"),
 )  # fmt: skip
@@ -108,9 +114,9 @@ _OF_NO_GRADIENT = (
 
 _INTERNAL = (
     Operation("permuted_back", ("x",), _permuted_back, pullbacks=("permute(g, axes=axes)",), options={"axes": None},
-        sign='op("permute")^(-1)', internal=True,
-        notation=applied(r"\operatorname{permute}^{-1}", 'op("permute")^(-1)')),
-    Operation("on_diagonal", ("x", "like"), on_diagonal, sign='op("diag")', notation=word("diag"), internal=True),
+        sign=power(function("permute"), ("neg", "1")), internal=True,
+        notation=applied(power(function("permute"), ("neg", "1")))),
+    Operation("on_diagonal", ("x", "like"), on_diagonal, sign=function("diag"), notation=word("diag"), internal=True),
 )  # fmt: skip
 """Operations that only texts and definitions of other rows call."""
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from graphviz_ad.language.markup import PLACE, X_ATOM, Y_ATOM, Fenced, Infix, X, Y, fraction, power, root
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import POSTFIX, PRODUCT
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import complex_erf, per_entry, ufunc
 from graphviz_ad.ops.gamma import complex_gamma, complex_lgamma, digamma, digamma_of_float, gamma, lgamma
 from graphviz_ad.ops.operation import Operation
-from graphviz_ad.ops.writing import applied, raised, word
+from graphviz_ad.ops.writing import applied, function, raised, word
 from graphviz_ad.values import Array, ComplexArray
 
 if TYPE_CHECKING:
@@ -55,48 +56,48 @@ def _logaddexp_scalar(x: float, y: float) -> float:
 
 
 _OF_PROBABILITY = (
-    Operation("erfc", ("x",), erfc, ("-2/sqrt(pi)*exp(-x^2)",), scalar=math.erfc, sign='op("erfc")',
+    Operation("erfc", ("x",), erfc, ("-2/sqrt(pi)*exp(-x^2)",), scalar=math.erfc, sign=function("erfc"),
         notation=word("erfc"),
         definition="1 - erf(x)", torch="torch.erfc(x)", complex=lambda z: 1.0 - complex_erf(z)),
     Operation("normal_cdf", ("x",), lambda x: erfc(-x * _ROOT_HALF) * 0.5, ("exp(-x^2/2)/sqrt(2*pi)",),
         scalar=lambda x: math.erfc(-x * _ROOT_HALF) * 0.5, aliases=("norm_cdf", "ndtr", "Φ"), sign="Phi",
-        notation=applied(r"\Phi", "Phi"), definition="(1 + erf(x/sqrt(2)))/2", torch="torch.erfc(-x/2**0.5)/2",
+        notation=applied("Phi"), definition="(1 + erf(x/sqrt(2)))/2", torch="torch.erfc(-x/2**0.5)/2",
         complex=lambda z: 0.5 * (1.0 + complex_erf(z * _ROOT_HALF))),
     Operation("normal_pdf", ("x",), lambda x: np.exp(-x * x / 2.0) * _DENSITY, ("-x*out",),
-        scalar=lambda x: math.exp(-x * x / 2.0) * _DENSITY, aliases=("norm_pdf",), sign="phi.alt",
-        notation=applied(r"\varphi", "phi.alt"), definition="exp(-x^2/2)/sqrt(2*pi)",
+        scalar=lambda x: math.exp(-x * x / 2.0) * _DENSITY, aliases=("norm_pdf",), sign="varphi",
+        notation=applied("varphi"), definition="exp(-x^2/2)/sqrt(2*pi)",
         torch="torch.exp(-x * x / 2) / (2 * torch.pi) ** 0.5"),
     Operation("logit", ("x",), lambda x: np.log(np.divide(x, 1.0 - x)), ("1/(x*(1 - x))",),
-        scalar=lambda x: math.log(x / (1.0 - x)), sign='op("logit")', notation=word("logit"),
+        scalar=lambda x: math.log(x / (1.0 - x)), sign=function("logit"), notation=word("logit"),
         definition="log(x/(1 - x))", torch="torch.logit(x)", sample=_UNIT,
         kinks=(("(x <= 0) + (x >= 1)", 0),)),
     Operation("lgamma", ("x",), lgamma, ("digamma(x)",), scalar=math.lgamma, aliases=("gammaln", "loggamma"),
-        sign="log Gamma", notation=applied(r"\log\Gamma", "log Gamma"), torch="torch.lgamma(x)", sample=_POSITIVE,
-        complex=complex_lgamma,
+        sign=("log", " ", "Gamma"), notation=applied(("log", "behind", "Gamma")), torch="torch.lgamma(x)",
+        sample=_POSITIVE, complex=complex_lgamma,
         kinks=(("(x <= 0)*(x == floor(x))", 1),)),
     Operation("gamma", ("x",), gamma, ("out*digamma(x)",), scalar=math.gamma, aliases=("Γ", "tgamma"), sign="Gamma",
-        notation=applied(r"\Gamma", "Gamma"), torch=_GAMMA.format("x"), sample=_POSITIVE, complex=complex_gamma,
+        notation=applied("Gamma"), torch=_GAMMA.format("x"), sample=_POSITIVE, complex=complex_gamma,
         kinks=(("(x <= 0)*(x == floor(x))", 1),)),
     Operation("factorial", ("x",), lambda x: gamma(x + 1.0), ("out*digamma(x + 1)",),
         scalar=lambda x: math.gamma(x + 1.0),
-        aliases=("FACT",), sign="x!", notation=Notation("#0!!", "#0!!", POSTFIX), definition="gamma(x + 1)",
+        aliases=("FACT",), sign=("x", "!"), notation=Notation((X_ATOM, "!"), POSTFIX), definition="gamma(x + 1)",
         torch=_GAMMA.format("(x + 1)"), sample=_POSITIVE, complex=lambda z: complex_gamma(z + 1.0),
         kinks=(("(x < 0)*(x == floor(x))", 1),)),
-    Operation("digamma", ("x",), digamma, scalar=digamma_of_float, sign="psi", notation=applied(r"\psi", "psi"),
+    Operation("digamma", ("x",), digamma, scalar=digamma_of_float, sign="psi", notation=applied("psi"),
         internal=True),
 )  # fmt: skip
 """Distribution functions, the logit, and the Gamma function."""
 
 _EXPONENTIALS = (
-    Operation("exp2", ("x",), ufunc("exp2"), ("out*log(2)",), scalar=math.exp2, sign="2^x",
-        notation=raised("2^{#0}", "2^(#0)"), definition="2^x", torch="torch.exp2(x)"),
+    Operation("exp2", ("x",), ufunc("exp2"), ("out*log(2)",), scalar=math.exp2, sign=power("2", "x"),
+        notation=raised("2", X), definition="2^x", torch="torch.exp2(x)"),
     Operation("logaddexp", ("x", "y"), ufunc("logaddexp"), ("sigmoid(x - y)", "sigmoid(y - x)"),
         scalar=_logaddexp_scalar,
-        sign='op("logaddexp")', notation=word("logaddexp", 2), definition="log(exp(x) + exp(y))",
+        sign=function("logaddexp"), notation=word("logaddexp", 2), definition="log(exp(x) + exp(y))",
         torch="torch.logaddexp(x, y)", complex=_logaddexp_complex),
     Operation("rsqrt", ("x",), lambda x: np.divide(1.0, np.sqrt(x)), ("-out/(2*x)",),
         scalar=lambda x: 1.0 / math.sqrt(x),
-        sign="frac(1, sqrt(dot.c))", notation=Notation(r"\frac{1}{\sqrt{#0}}", "frac(1, sqrt(#0))", PRODUCT),
+        sign=fraction("1", root(PLACE)), notation=Notation(fraction("1", root(X)), PRODUCT),
         definition="1/sqrt(x)", torch="torch.rsqrt(x)", sample=_POSITIVE,
         kinks=(("x <= 0", 0),)),
 )  # fmt: skip
@@ -104,12 +105,12 @@ _EXPONENTIALS = (
 
 _OF_WHOLE_PARTS = (
     Operation("mod", ("x", "y"), ufunc("remainder"), ("1", "-floor_divide(x, y)"), scalar=lambda x, y: x % y,
-        aliases=("remainder",), sign="mod", notation=Notation(r"#0! \bmod #1!", "#0! mod #1!", PRODUCT),
+        aliases=("remainder",), sign="mod", notation=Notation((X_ATOM, Infix("mod"), Y_ATOM), PRODUCT),
         torch="torch.remainder(x, y)", complex=_remainder_complex, sample=((-2, 2), (0.5, 2)),
         kinks=(("(out == 0)*(k == 0)", 1),)),
     Operation("floor_divide", ("x", "y"), ufunc("floor_divide"), ("0", "0"), scalar=lambda x, y: x // y,
-        sign="floor(dot.c div dot.c)",
-        notation=Notation(r"\left\lfloor \frac{#0}{#1} \right\rfloor", "floor(frac(#0, #1))"),
+        sign=Fenced("⌊", (PLACE, Infix("div"), PLACE)),
+        notation=Notation(Fenced("⌊", fraction(X, Y))),
         torch='torch.div(x, y, rounding_mode="floor")', sample=((-2, 2), (0.5, 2)), mask=True,
         complex=lambda x, y: np.floor_divide(np.real(x), np.real(y)) + 0j,
         kinks=(("mod(x, y) == 0", 0),)),
@@ -118,14 +119,14 @@ _OF_WHOLE_PARTS = (
 
 _QUOTIENTS = (
     Operation("sec", ("x",), lambda x: np.divide(1.0, np.cos(x)), ("out*tan(x)",), scalar=lambda x: 1.0 / math.cos(x),
-        sign="sec", notation=applied(r"\sec", "sec"), definition="1/cos(x)", torch="1 / torch.cos(x)",
+        sign="sec", notation=applied("sec"), definition="1/cos(x)", torch="1 / torch.cos(x)",
         sample=((-1.3, 1.3),)),
     Operation("csc", ("x",), lambda x: np.divide(1.0, np.sin(x)), ("-out/tan(x)",), scalar=lambda x: 1.0 / math.sin(x),
-        aliases=("cosec",), sign="csc", notation=applied(r"\csc", "csc"), definition="1/sin(x)",
+        aliases=("cosec",), sign="csc", notation=applied("csc"), definition="1/sin(x)",
         torch="1 / torch.sin(x)", sample=_HALF_TURN,
         kinks=(("x == 0", 0),)),
     Operation("cot", ("x",), lambda x: np.divide(1.0, np.tan(x)), ("-1 - out^2",), scalar=lambda x: 1.0 / math.tan(x),
-        aliases=("cotan",), sign="cot", notation=applied(r"\cot", "cot"), definition="cos(x)/sin(x)",
+        aliases=("cotan",), sign="cot", notation=applied("cot"), definition="cos(x)/sin(x)",
         torch="1 / torch.tan(x)", sample=_HALF_TURN,
         kinks=(("x == 0", 0),)),
 )  # fmt: skip

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import cache
 
+from graphviz_ad.language.markup import Fenced, Markup, WithOptions, renamed
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.vocabulary import Vocabulary
@@ -26,7 +26,7 @@ from graphviz_ad.ops import (
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.names import named
 from graphviz_ad.ops.operation import COMMON_ALIASES, Operation, Option
-from graphviz_ad.ops.writing import escaped, joined, word
+from graphviz_ad.ops.writing import joined, word
 
 _ROWS: dict[str, tuple[Operation, ...]] = {
     "arithmetic": arithmetic.ROWS,
@@ -53,9 +53,6 @@ TABLE: tuple[Operation, ...] = tuple(row for rows in KINDS.values() for row in r
 BY_NAME: dict[str, Operation] = {name: row for row in TABLE for name in (row.name, *row.aliases)}
 """Rows by name and by alias; an operator's key is an alias."""
 
-_WORD = re.compile(r"\\(operatorname\{|[A-Za-z]+(#\{_\})?\\left\()")
-"""A notation that is a word with its arguments in brackets."""
-
 
 def _notation(row: Operation, name: str) -> Notation:
     """Operation, and the name it is called by → how the call is written.
@@ -63,8 +60,9 @@ def _notation(row: Operation, name: str) -> Notation:
     Where this is a word (log, SiLU), an alias is written as the word that it is (ln, swish); absolute(x) is |x| too.
     """
     notation = row.notation
-    if notation is not None and name != row.name and name.isascii() and _WORD.match(notation.latex):
-        notation = _renamed(notation, name)
+    if notation is not None and name != row.name and name.isascii() and _is_word(notation.markup):
+        changed = renamed(notation.markup, name)
+        notation = None if changed is None else replace(notation, markup=changed)
     if notation is None:
         notation = joined(name) if row.variadic else word(name, len(row.params))
     others = {other: row.canonical(other) for other in (*row.option_aliases, *COMMON_ALIASES)}
@@ -72,12 +70,14 @@ def _notation(row: Operation, name: str) -> Notation:
     return replace(notation, params=row.params, options=row.options, aliases=aliases)
 
 
-def _renamed(notation: Notation, name: str) -> Notation | None:
-    """Notation that begins with a word → the same with another; None for one that is no word."""
-    other = rf"\operatorname{{{escaped(name)}}}"
-    latex, changed = re.subn(r"^\\operatorname\{[^{}]*\}", lambda _: other, notation.latex)
-    typst = re.sub(r'^op\("[^"]*"\)', lambda _: f'op("{name}")', notation.typst)
-    return replace(notation, latex=latex, typst=typst) if changed else None
+def _is_word(markup: Markup) -> bool:
+    """Whether a notation begins with a word: an upright one, or a sign of several letters before its brackets."""
+    if renamed(markup, "") is not None:
+        return True
+    match markup:
+        case (str(sign) | WithOptions(base=str(sign)), Fenced()):
+            return len(sign) > 1 and sign.isalpha()
+    return False
 
 
 NOTATIONS: dict[str, Notation] = {name: _notation(row, name) for name, row in BY_NAME.items()}

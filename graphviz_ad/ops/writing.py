@@ -2,46 +2,71 @@
 
 from __future__ import annotations
 
+from graphviz_ad.language import markup
+from graphviz_ad.language.markup import (
+    ALL,
+    Argument,
+    Form,
+    Infix,
+    Markup,
+    MoreOptions,
+    OptionValue,
+    WithOptions,
+    Words,
+    parenthesised,
+)
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import POWER, PRODUCT
 
+BOUNDS: Markup = ("[", OptionValue("lo"), ", ", OptionValue("hi"), "]")
+"""An interval whose ends are options."""
 
-def applied(latex: str, typst: str, arity: int = 1, below: str | tuple[str, str] = "") -> Notation:
-    """A sign for a function in both notations → the sign with its options below it and its arguments in brackets.
 
-    `below` is what stands below it, in both notations alike or in each, before the options that have no place there.
+def applied(sign: Markup, arity: int = 1, below: Markup | None = None) -> Notation:
+    """A sign for a function → the sign with its options below it and its arguments in brackets.
 
-    >>> applied(r"\\sin", "sin").typst
-    'sin#{_}(#0)'
+    `below` is what stands below it before the options that have no place there.
     """
-    slots = ", ".join(f"#{slot}" for slot in range(arity))
-    if not below:
-        return Notation(rf"{latex}#{{_}}\left({slots}\right)", f"{typst}#{{_}}({slots})")
-    in_latex, in_typst = (below, below) if isinstance(below, str) else below
-    return Notation(rf"{latex}_{{{in_latex}#{{,}}}}\left({slots}\right)", f"{typst}_({in_typst}#{{,}})({slots})")
+    slots = [part for slot in range(arity) for part in (", ", Argument(slot))][1:]
+    whole = WithOptions(sign) if below is None else markup.below(sign, (below, MoreOptions()))
+    return Notation((whole, parenthesised(tuple(slots))))
 
 
-def word(name: str, arity: int = 1, below: str | tuple[str, str] = "") -> Notation:
+def function(name: str) -> Words:
+    """Name of a function → the name, upright."""
+    return Words(name, "function")
+
+
+def word(name: str, arity: int = 1, below: Markup | None = None) -> Notation:
     """Name of a function → the name, upright, with its options below it and its arguments in brackets."""
-    return applied(rf"\operatorname{{{escaped(name)}}}", f'op("{name}")', arity, below)
+    return applied(function(name), arity, below)
 
 
 def joined(name: str) -> Notation:
     """Name of a function of any number of values → the same for it."""
-    latex = rf"\operatorname{{{escaped(name)}}}#{{_}}\left(#*\right)"
-    return Notation(latex, f'op("{name}")#{{_}}(#*)')
+    return Notation((WithOptions(function(name)), parenthesised(ALL)))
 
 
-def escaped(name: str) -> str:
-    """Name → as it stands in LaTeX."""
-    return name.replace("_", r"\_")
+def raised(base: Markup, exponent: Markup) -> Notation:
+    """A power → a notation that binds as one does."""
+    return Notation(markup.power(base, exponent), POWER)
 
 
-def raised(latex: str, typst: str) -> Notation:
-    """Templates of a power → a notation that binds as a power does."""
-    return Notation(latex, typst, POWER)
+def led(*parts: Markup) -> Notation:
+    """What begins with a big sign, as a sum does → a notation that binds as a product does."""
+    return Notation(parts, PRODUCT)
 
 
-def led(latex: str, typst: str) -> Notation:
-    """Templates that begin with a big sign, as a sum does → a notation that binds as a product does."""
-    return Notation(latex, typst, PRODUCT)
+def transposed(base: Markup) -> Form:
+    """A matrix → its transpose."""
+    return Form("transpose", (base,))
+
+
+def entry(base: Markup, index: Markup) -> Form:
+    """An array and a letter → the entry at that place."""
+    return Form("entry", (base, index))
+
+
+def equation(option: str) -> Markup:
+    """Option with the name of a letter → that it equals its value."""
+    return option, Infix("=="), OptionValue(option)

@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-from graphviz_ad.language.calls import Child
 from graphviz_ad.language.numbers import is_known
+from graphviz_ad.language.pieces import Child
 from graphviz_ad.language.printer import Dialect, Slot, in_slots
 from graphviz_ad.lazy import lazy
 from graphviz_ad.tracing.scalar import COMPARED, NumpyFunction, TracedFloat, atom, compute, operators, written

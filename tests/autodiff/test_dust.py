@@ -111,14 +111,14 @@ class TestForms:
         assert record["steps"][-1]["result"] == "0"
 
     def test_pictures(self) -> None:
-        from graphviz_ad.diagram.latex_labels import node_text
+        from graphviz_ad.diagram.label_texts import TIKZ, node_text
 
         svg = swept().draw().svg()
         assert "∂L/∂x ≈ 0" in svg
         assert "e-17" not in svg
         trace = swept().shown
-        assert list(node_text(trace, 0, 4, False).grads.values())[-1] == r"{\approx}0"
-        assert node_text(trace, trace.graph.output, 4, False).value == r"\approx 0"
+        assert list(node_text(trace, 0, 4, False, TIKZ).grads.values())[-1] == r"{\approx}0"
+        assert node_text(trace, trace.graph.output, 4, False, TIKZ).value == r"\approx 0"
 
     def test_pages_and_dot(self, tmp_path: Any) -> None:
         trace = swept()

@@ -20,7 +20,7 @@ import pytest
 
 from cli.main import COMMANDS, group, main
 from cli.ops import derivatives
-from cli.options import Request
+from cli.request import Request
 from graphviz_ad.explain.kinks import convention
 from graphviz_ad.language.assignments import read_assignment
 from graphviz_ad.ops.table import TABLE
@@ -173,6 +173,9 @@ class TestInputs:
     def test_wrt_and_upstream(self, run: Run) -> None:
         assert self.table(run, "y = w*x", "w=2", "x=[1, 2]", "--upstream", "[10, 1]") == {"w": 12.0, "x": [20.0, 2.0]}
         assert self.table(run, "y = w*x*b", "w=2", "x=3", "b=5", "--wrt", "w,x") == {"w": 15.0, "x": 10.0, "b": None}
+        assert self.table(run, "y = w*x*b", "w=2", "x=3", "b=5", "--data", "x") == {"w": 15.0, "x": None, "b": 6.0}
+        assert run("explain", "w*x", "w=2", "x=3", "--data", "w,x").err.startswith("error: nothing is left")
+        assert "the nodes are w, x" in run("explain", "w*x", "w=2", "x=3", "--data", "q").err
 
     def test_share_expand_collapse(self, run: Run) -> None:
         def count(*arguments: str) -> int:

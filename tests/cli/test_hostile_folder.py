@@ -13,7 +13,7 @@ import pytest
 from graphviz_ad.course import workers
 
 ROOT = Path(__file__).parents[2]
-LIBRARIES = ("graphviz", "numpy", "typst", "pygraphviz", "networkx", "click", "latex2mathml", "graphviz_ad", "torch")
+LIBRARIES = ("graphviz", "numpy", "typst", "pygraphviz", "networkx", "click", "graphviz_ad", "torch")
 SCRIPT = """import sys
 from importlib import import_module
 {}

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import re
+from typing import Any
 
 import pytest
 
+from graphviz_ad import parse
 from graphviz_ad.diagram.frames import Look
-from graphviz_ad.diagram.labels import sign_markup
-from graphviz_ad.diagram.latex_labels import from_typst, set_tight
+from graphviz_ad.diagram.labels import sign_markup, space_markup
 from graphviz_ad.diagram.theme import DARK, LIGHT, PRINT, Theme
 from graphviz_ad.export.latex.tikz import slide_ranges
 from graphviz_ad.export.latex.tikz_style import preamble
-from graphviz_ad.ops.table import TABLE, bind
+from graphviz_ad.language.parser import parse_program
+from graphviz_ad.language.printer import NODE_LATEX, TIGHT_LATEX, write, write_markup
+from graphviz_ad.ops.table import BY_NAME, NOTATIONS, TABLE, bind
 from tests.ops.changed import WITH_OPTIONS, changed
 
 KNOWN = {
@@ -34,52 +38,60 @@ _PLANS += [bind(row.name, tuple(changed(row).items())) for row in WITH_OPTIONS]
 _TYPED = [(one, alias) for one in _PLANS for alias in ("", *one.row.aliases)]
 
 
-@pytest.mark.parametrize(
-    "sign", sorted({sign_markup(one, typed) for one, typed in _TYPED} | {'["1:3", 0]', "(dot.c)^(-0.5)"})
-)
-def test_latex_knows_every_sign(sign: str) -> None:
-    latex = from_typst(sign)
+@pytest.mark.parametrize("latex", sorted({sign_markup(one, typed, NODE_LATEX) for one, typed in _TYPED}))
+def test_latex_knows_every_sign(latex: str) -> None:
     assert foreign(latex) == set()
     assert latex.count("{") == latex.count("}")
 
 
 def test_a_planted_sign_is_seen() -> None:
-    assert foreign(from_typst("arrow.r(dot.c)")) == {"arrow", "w.r"}
-    assert foreign(from_typst("⊕")) == {"⊕"}
+    assert foreign(write_markup("arrow", NODE_LATEX)) == {"arrow"}
+    assert foreign(write_markup("⊕", NODE_LATEX)) == {"⊕"}
 
 
 @pytest.mark.parametrize(
-    ("sign", "latex"),
+    ("name", "options", "latex"),
     [
-        ("(dot.c)^(2)", r"(\cdot)^{2}"),
-        ("root(3, dot.c)", r"\sqrt[3]{\cdot}"),
-        ("norm(dot.c)", r"\lVert \cdot\rVert"),
-        ('op("hardσ")', r"\operatorname{hard\sigma}"),
-        ("log_10", r"\log_{10}"),
-        ("x y^top", r"x y^{\top}"),
-        ('["1:3", 0]', r"[\text{1:3}, 0]"),
-        ("RR^(2 times 3)", r"\mathbb{R}^{2 \times 3}"),
-        ('norm(dot.c)_(3, "axis "(0, 1))', r"\lVert \cdot\rVert_{3, \text{axis }(0, 1)}"),
-        ('sum_("axis "class("normal", -1))', r"\sum_{\text{axis }{-1}}"),
-        ('op("hardtanh")_([class("normal", -infinity), 1])', r"\operatorname{hardtanh}_{[{-\infty}, 1]}"),
-        ("frac(1, dot.c)", r"\frac{1}{\cdot}"),
+        ("power", {"n": 2.0}, r"(\cdot)^{2}"),
+        ("power", {"n": -0.5}, r"(\cdot)^{{-0.5}}"),
+        ("cbrt", {}, r"\sqrt[3]{\cdot}"),
+        ("norm", {}, r"\lVert \cdot\rVert"),
+        ("hardsigmoid", {}, r"\operatorname{hard\sigma}"),
+        ("log10", {}, r"\log_{10}"),
+        ("outer", {}, r"x y^{\top}"),
+        ("index", {"at": (("slice", 1, 3, None), 0)}, r"[\text{1:3}, 0]"),
+        ("norm", {"p": 3.0, "axis": (0.0, 1.0)}, r"\lVert \cdot\rVert_{3, \text{axis }(0, 1)}"),
+        ("sum", {"axis": -1.0}, r"\sum_{\text{axis }{-1}}"),
+        ("hardtanh", {"lo": -math.inf}, r"\operatorname{hardtanh}_{[{-\infty}, 1]}"),
+        ("reciprocal", {}, r"\frac{1}{\cdot}"),
     ],
 )
-def test_signs(sign: str, latex: str) -> None:
-    assert from_typst(sign) == latex
+def test_signs(name: str, options: dict[str, Any], latex: str) -> None:
+    bound = bind(name, tuple((BY_NAME[name].options | options).items()))
+    assert sign_markup(bound, dialect=NODE_LATEX) == latex
+
+
+def test_spaces() -> None:
+    trace = parse("sum(b + A)").run(b=[1, 2, 3], A=[[1, 2, 3], [4, 5, 6]])
+    node = next(node for node, slot, _ in trace.backward_edges() if trace.shape(node) == (2, 3))
+    assert (
+        space_markup(trace, node, trace.graph.inputs["b"], NODE_LATEX) == r"\mathbb{R}^{3} \to \mathbb{R}^{2 \times 3}"
+    )
 
 
 @pytest.mark.parametrize(
-    ("loose", "tight"),
+    ("text", "tight"),
     [
-        (r"\left(a - \left(b\right)\right)^{2}", "(a - (b))^{2}"),
-        (r"\left(\frac{1}{x}\right)", r"\left(\frac{1}{x}\right)"),
-        (r"\left(\left(b\right) + \sum x\right)", r"\left((b) + \sum x\right)"),
-        (r"\left|x\right| \left(y\right)", r"\left|x\right| (y)"),
+        ("(a - sin(b))^2", r"(a - \sin(b))^{2}"),
+        ("(1/x)^2", r"\left(\frac{1}{x}\right)^{2}"),
+        ("(sin(b) + sum(x))^2", r"\left(\sin(b) + \sum x\right)^{2}"),
+        ("abs(x)*sin(y)", r"\left|x\right|\,\sin(y)"),
+        ("(abs(x) + y)^2", r"\left(\left|x\right| + y\right)^{2}"),
     ],
 )
-def test_brackets_that_need_not_grow(loose: str, tight: str) -> None:
-    assert set_tight(loose) == tight
+def test_brackets_that_need_not_grow(text: str, tight: str) -> None:
+    program = parse_program(text)
+    assert write(program.tree, program.statements[-1].root, TIGHT_LATEX.using(NOTATIONS)) == tight
 
 
 @pytest.mark.parametrize(

@@ -1,25 +1,46 @@
-"""LaTeX of our formulas → Office mathematics, runs of text, plain text."""
+"""MathML → Office mathematics, runs of text, plain text."""
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
-from graphviz_ad.diagram.header import latex_statements
-from graphviz_ad.diagram.latex_labels import edge_text, node_text
+from graphviz_ad.diagram.header import written_statements
+from graphviz_ad.diagram.label_texts import OFFICE, edge_text, node_text
 from graphviz_ad.diagram.slides import slides
 from graphviz_ad.export.powerpoint.math_runs import Run, as_text, runs
 from graphviz_ad.export.powerpoint.mathematics import Looks, omml
 from graphviz_ad.export.powerpoint.xml import NAMESPACES
+from graphviz_ad.language.markup import Words
+from graphviz_ad.language.mathml import MATHML
+from graphviz_ad.language.parser import parse_program
+from graphviz_ad.language.printer import write, write_markup
+from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
+from graphviz_ad.ops.table import NOTATIONS
 from tests.diagram.cases import CASES, Case, deck_of
 
 M = "{" + NAMESPACES["m"] + "}"
 
 
-def tree(latex: str, *, bold: bool = False) -> ElementTree.Element:
-    made = omml(latex, Looks('<a:rPr i="0"/>', '<a:rPr i="1"/>', bold))
+def written(text: str) -> str:
+    """Formula → its MathML, ∂L/∂w for `dL_dw`, and matrices for lists of lists."""
+    program = parse_program(text)
+    tree, root = program.tree, program.statements[-1].root
+    for node, head in enumerate(tree.head):
+        if tree.kind[node] == NAME and "_d" in str(head):
+            tree.kind[node], tree.head[node] = DERIVATIVE, tuple(one.lstrip("d") for one in str(head).split("_"))
+    if text.startswith("[["):
+        tree = Tree()
+        root = tree.add(VALUE, np.array(json.loads(text), dtype=float))
+    return write(tree, root, MATHML.using(NOTATIONS))
+
+
+def tree(markup: str, *, bold: bool = False) -> ElementTree.Element:
+    made = omml(markup, Looks('<a:rPr i="0"/>', '<a:rPr i="1"/>', bold))
     return ElementTree.fromstring(f'<x xmlns:m="{NAMESPACES["m"]}" xmlns:a="{NAMESPACES["a"]}">{made}</x>')[0]
 
 
@@ -33,94 +54,97 @@ def outline(element: ElementTree.Element) -> str:
 
 
 @pytest.mark.parametrize(
-    ("latex", "expected"),
+    ("text", "expected"),
     [
-        (r"\frac{\partial L}{\partial w} = x", "f(num(∂ L) den(∂ w)) = x"),
-        (r"w_{1}^{2}", "sSubSup(e(w) sub(1) sup(2))"),
-        (r"x^{\top}", "sSup(e(x) sup(⊤))"),
-        (r"\sqrt{x + 1}", "rad(deg() e(x + 1))"),
-        (r"\sqrt[3]{x}", "rad(deg(3) e(x))"),
-        (r"\hat{y}", "acc(e(y))"),
-        (r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}", "d(e(m(mr(e(1) e(2)) mr(e(3) e(4)))))"),
-        (r"\left(\frac{a}{b}\right)_{1}", "sSub(e(d(e(f(num(a) den(b))))) sub(1))"),
-        (r"\operatorname{softmax}\left(x\right)", "softmax ( x )"),
-        (r"\text{損失}", "損失"),
-        (r"\begin{cases} x & 1 \\ y & 2 \end{cases}", "d(e(m(mr(e(x) e(1)) mr(e(y) e(2)))))"),
+        ("dL_dw + x", "f(num(∂ L) den(∂ w)) + x"),
+        ("w_1^2", "sSubSup(e(w) sub(1) sup(2))"),
+        ("x.T", "sSup(e(x) sup(⊤))"),
+        ("sqrt(x + 1)", "rad(deg() e(x + 1))"),
+        ("cbrt(x)", "rad(deg(3) e(x))"),
+        ("ŷ", "acc(e(y))"),
+        ("[[1, 2], [3, 4]]", "d(e(m(mr(e(1) e(2)) mr(e(3) e(4)))))"),
+        ("(a/b)^2", "sSup(e(d(e(f(num(a) den(b))))) sup(2))"),
+        ("softmax(x)", "softmax ( x )"),
+        ("損失", "損失"),
+        ("where(a < 1, x, y)", "d(e(m(mr(e(x) e(if a < 1)) mr(e(y) e(otherwise)))))"),
     ],
 )
-def test_structure(latex: str, expected: str) -> None:
-    assert unicodedata.normalize("NFKC", outline(tree(latex))) == expected
+def test_structure(text: str, expected: str) -> None:
+    assert " ".join(unicodedata.normalize("NFKC", outline(tree(written(text)))).split()) == expected
 
 
 @pytest.mark.parametrize(("bold", "letters"), [(False, "𝑥ℎ𝜃1"), (True, "𝒙𝒉𝜽1")])
 def test_letters_are_mathematical_ones_and_their_runs_italic(bold: bool, letters: str) -> None:
-    found = [*tree(r"x h \theta 1", bold=bold).iter(f"{M}r")]
+    found = [*tree("<mi>x</mi><mi>h</mi><mi>θ</mi><mn>1</mn>", bold=bold).iter(f"{M}r")]
     assert "".join(run.findtext(f"{M}t") or "" for run in found) == letters
     looks = [run.find(f"{{{NAMESPACES['a']}}}rPr") for run in found]
     assert [look.get("i") for look in looks if look is not None] == ["1", "1", "1", "0"]
 
 
 def test_bold_and_words() -> None:
-    styles = [at.get(f"{M}val") for at in tree("x = 1", bold=True).iter(f"{M}sty")]
+    styles = [at.get(f"{M}val") for at in tree("<mi>x</mi><mo>=</mo><mn>1</mn>", bold=True).iter(f"{M}sty")]
     assert styles == ["bi", "b", "b"]
-    assert tree(r"\text{損失}").find(f".//{M}nor") is not None
+    assert tree(written("損失")).find(f".//{M}nor") is not None
 
 
 def test_an_element_that_is_not_known_is_told() -> None:
     with pytest.raises(ValueError, match="no Office mathematics for <menclose>"):
-        omml(r"\cancel{x}", Looks("", ""))
+        omml("<menclose><mi>x</mi></menclose>", Looks("", ""))
 
 
 @pytest.mark.parametrize(
-    ("latex", "expected"),
+    ("markup", "expected"),
     [
-        ("x", [Run("x", italic=True)]),
-        (r"\theta_{0}", [Run("θ", italic=True), Run("0", script=-1)]),
-        ("-2", [Run("−2")]),
-        ("= -2", [Run("=\u2009−2")]),
-        (r"a - b", [Run("a", italic=True), Run("\u2009−\u2009"), Run("b", italic=True)]),
-        (r"\operatorname{sum}", [Run("sum")]),
-        (r"\frac{1}{x}", None),
-        (r"\sqrt{x}", None),
-        (r"x^{y^{2}}", None),
+        (written("x"), [Run("x", italic=True)]),
+        (written("θ_0"), [Run("θ", italic=True), Run("0", script=-1)]),
+        (written("-2"), [Run("−2")]),
+        (MATHML.relation("=") + written("-2"), [Run("=\u2009−2")]),
+        (written("a - b"), [Run("a", italic=True), Run("\u2009−\u2009"), Run("b", italic=True)]),
+        (written("x'"), [Run("x", italic=True), Run("′")]),
+        (write_markup(Words("sum", "function"), MATHML), [Run("sum")]),
+        (written("1/x"), None),
+        (written("sqrt(x)"), None),
+        (written("x^(y^2)"), None),
     ],
 )
-def test_runs(latex: str, expected: list[Run] | None) -> None:
-    assert runs(latex) == expected
+def test_runs(markup: str, expected: list[Run] | None) -> None:
+    assert runs(markup) == expected
 
 
 @pytest.mark.parametrize(
-    ("latex", "expected"),
+    ("text", "expected"),
     [
-        (r"\frac{a + b}{c} \cdot x^{2}", "(a + b)/c · x²"),
-        (r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}", "(1, 2; 3, 4)"),
-        (r"\sqrt[3]{x}", "³√(x)"),
-        (r"x_{\mathrm{max}}", "x_(max)"),
-        (r"\hat{y}'", "ŷ′"),
+        ("(a + b)/c*2 - x^2", "(a + b)/c · 2 − x²"),
+        ("[[1, 2], [3, 4]]", "(1, 2; 3, 4)"),
+        ("cbrt(x)", "³√(x)"),
+        ("x_max", "x_(max)"),
+        ("ŷ'", "ŷ′"),
+        ("mod(x, y)", "x mod y"),
     ],
 )
-def test_as_text(latex: str, expected: str) -> None:
-    assert unicodedata.normalize("NFC", as_text(latex)) == expected
+def test_as_text(text: str, expected: str) -> None:
+    assert unicodedata.normalize("NFC", as_text(written(text))) == expected
 
 
 def labels(case: Case) -> list[str]:
-    """Formula → the LaTeX of everything that is said of it."""
+    """Formula → the MathML of everything that is said of it."""
     deck = deck_of(case)
     trace = deck.trace
-    found = [*latex_statements(trace), *(slide.latex for slide in slides(deck, deck.pictures()))]
+    found = written_statements(trace, MATHML)
+    found += [slide.shown.write(MATHML) for slide in slides(deck, deck.pictures())]
     for node in range(len(trace.graph)):
-        at = node_text(trace, node, 4, False)
+        at = node_text(trace, node, 4, False, OFFICE)
         found += [at.sign, at.name, at.value, *at.grads.values()]
     for node, slot, _ in trace.backward_edges():
-        along = edge_text(trace, node, slot, 4)
+        along = edge_text(trace, node, slot, 4, OFFICE)
         found += [along.local, along.number, along.sent, along.shape]
     return [*filter(None, found)]
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_all_our_formulas_become_office_mathematics(case: Case) -> None:
-    for latex in labels(case):
-        text = "".join(tree(latex).itertext())
-        assert "\\" not in text + as_text(latex)
+    for markup in labels(case):
+        text = "".join(tree(markup).itertext())
+        assert "\\" not in text + as_text(markup)
         assert "{" not in text
         assert text.strip()

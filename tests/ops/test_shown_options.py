@@ -16,13 +16,13 @@ import pytest
 
 from graphviz_ad.api import parse
 from graphviz_ad.diagram.labels import sign_markup
-from graphviz_ad.diagram.latex_labels import from_typst
 from graphviz_ad.diagram.typeset import Request, typeset
 from graphviz_ad.explain.expression import number
-from graphviz_ad.explain.mathml import mathml
 from graphviz_ad.explain.operation import operation_tree
+from graphviz_ad.language.markup import Fenced, X
+from graphviz_ad.language.mathml import MATHML, math
 from graphviz_ad.language.notation import FLAGS, Notation
-from graphviz_ad.language.printer import DISPLAY, LATEX, TEXT, TYPST, write
+from graphviz_ad.language.printer import DISPLAY, LATEX, NODE_LATEX, TEXT, TYPST, write
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, Tree
 from graphviz_ad.ops.operation import Operation, Option
 from graphviz_ad.ops.table import NOTATIONS, bind
@@ -61,11 +61,11 @@ def digits_of(option: str, value: Option) -> list[str]:
 
 def forms(tree: Tree, root: int, notations: Mapping[str, Notation]) -> dict[str, str]:
     """A call → what each medium writes."""
-    latex = write(tree, root, LATEX.using(notations))
-    math = "".join(ElementTree.fromstring(mathml(latex)).itertext())
+    markup = math(write(tree, root, MATHML.using(notations)))
     return {
-        "text": write(tree, root, TEXT), "display": write(tree, root, DISPLAY), "latex": latex,
-        "typst": write(tree, root, TYPST.using(notations)), "mathml": math,
+        "text": write(tree, root, TEXT), "display": write(tree, root, DISPLAY),
+        "latex": write(tree, root, LATEX.using(notations)), "typst": write(tree, root, TYPST.using(notations)),
+        "mathml": "".join(ElementTree.fromstring(markup).itertext()),
     }  # fmt: skip
 
 
@@ -96,22 +96,23 @@ def test_every_option_is_read_in_every_form(row: Operation, name: str) -> None:
 
 @pytest.mark.parametrize("row", [row for row in WITH_OPTIONS if row.name != "index"], ids=label)
 def test_every_option_is_read_in_the_node(row: Operation) -> None:
-    sign = sign_markup(bind(row.name, tuple(changed(row).items())))
+    bound = bind(row.name, tuple(changed(row).items()))
+    sign = sign_markup(bound)
     assert missing(sign, changed(row)) == []
-    assert missing(from_typst(sign), changed(row)) == []
+    assert missing(sign_markup(bound, dialect=NODE_LATEX), changed(row)) == []
     assert typeset([Request(f"${sign}$", 12)])[0].width > 0
 
 
 def test_a_planted_notation_that_hides_an_option_is_seen() -> None:
     row = next(row for row in WITH_OPTIONS if row.name == "norm")
-    bare = Notation(r"\left\lVert #0 \right\rVert", "norm(#0)", params=row.params, options={})
+    bare = Notation(Fenced("‖", X), params=row.params, options={})
     assert "p in latex" in hidden(row, "norm", NOTATIONS | {"norm": bare})
     assert missing(sign_markup(bind("norm", (("p", 1.0),))).split("_")[0], {"p": 1.0}) == ["p"]
 
 
 def test_a_row_that_says_nothing_of_its_options_shows_them_all_the_same() -> None:
     row = next(row for row in WITH_OPTIONS if row.name == "norm")
-    silent = replace(NOTATIONS["norm"], latex=r"\left\lVert #0 \right\rVert", typst="norm(#0)")
+    silent = replace(NOTATIONS["norm"], markup=Fenced("‖", X))
     assert hidden(row, "norm", NOTATIONS | {"norm": silent}) == []
 
 

@@ -14,7 +14,7 @@ from contextlib import closing
 from itertools import count
 from typing import Any
 
-from graphviz_ad.diagram.header import latex_statements
+from graphviz_ad.diagram.header import written_statements
 from graphviz_ad.exercises.formats.banks import (
     Picture,
     has_pictures,
@@ -32,6 +32,7 @@ from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.printed import Row, rows
 from graphviz_ad.items.model import Choice, Exercise, Number, Option, Question
 from graphviz_ad.language import numbers
+from graphviz_ad.language.printer import LATEX
 from graphviz_ad.lazy import optional
 from graphviz_ad.messages.catalogue import between, fact, say
 
@@ -85,7 +86,7 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
 def _notes(exercise: Exercise, media: dict[str, bytes]) -> Iterator[tuple[str, list[str]]]:
     """Exercise → the key and the fields of the note of each question; its pictures are put to the media."""
     graph = _pictured(picture(exercise, "numbered"), media)
-    formula = "&emsp;".join(rf"\({words(statement)}\)" for statement in latex_statements(exercise.trace))
+    formula = "&emsp;".join(rf"\({words(statement)}\)" for statement in written_statements(exercise.trace, LATEX))
     given = say("anki.given", exercise.lang) + between("language.gap", exercise.lang) + inputs(exercise)
     about = f'<p>{formula}</p><p class="given">{words(given)}</p>'
     for question in exercise.questions:

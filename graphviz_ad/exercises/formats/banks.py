@@ -164,7 +164,7 @@ def right_answers(exercise: Exercise, question: Question) -> Iterator[str]:
         if row.name in fields:
             yield _right_answer(fields[row.name], exercise.digits)
         else:
-            yield rf"{markup(row.label)} = \({words(matrix(row))}\)"
+            yield rf"{markup(row.label)} = \({words(matrix(row, LATEX))}\)"
 
 
 def _right_answer(field: Field, digits: int) -> str:

@@ -15,7 +15,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 
-from graphviz_ad.diagram.header import latex_statements
+from graphviz_ad.diagram.header import written_statements
 from graphviz_ad.diagram.slides import markdown
 from graphviz_ad.exercises.marking.autograde import Grader
 from graphviz_ad.exercises.registry import Files, Sheet
@@ -48,7 +48,7 @@ class _Notebook:
     def file(self) -> bytes:
         """→ the notebook, written as Jupyter writes it (nbformat 4.5)."""
         page = printed(self.exercise, "blank")  # in every version: what stands in Markdown stays when it is released
-        formula = "\n\n".join(f"$$\n{statement}\n$$" for statement in latex_statements(self.exercise.trace))
+        formula = "\n\n".join(f"$$\n{statement}\n$$" for statement in written_statements(self.exercise.trace, LATEX))
         gap = between("language.gap", self.lang)
         given = self.say("given") + gap + ", ".join(map(_text, page.inputs))
         about = f"{self.say('about')}{gap}{_text(phrase('ask.tolerance', self.lang, digits=str(self.exercise.digits)))}"

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from graphviz_ad.diagram.fonts import needs_cjk
-from graphviz_ad.diagram.header import latex_statements
-from graphviz_ad.diagram.latex_labels import plain_text, require_includable, set_tight
+from graphviz_ad.diagram.header import written_statements
 from graphviz_ad.diagram.theme import LIGHT
 from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.figures import Figure
@@ -18,9 +17,10 @@ from graphviz_ad.exercises.sheets.worksheet import State, arranged, option_figur
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.export.image.pages import pdf
+from graphviz_ad.export.latex.text import plain_text, require_includable
 from graphviz_ad.export.latex.tikz_style import opening
 from graphviz_ad.items.model import Exercise, Text
-from graphviz_ad.language.printer import LATEX
+from graphviz_ad.language.printer import TIGHT_LATEX
 from graphviz_ad.messages.catalogue import fact, han, say
 
 _MAX_KEPT_OPTIONS = 8
@@ -115,7 +115,7 @@ class _Writer:
             name, date = (rf"{self._say(key)} \writeline{{{wide}mm}}" for key, wide in (("name", 65), ("date", 28)))
             yield rf"\bigskip {name}\hfill {date}\hfill {points}\par"
         yield r"\medskip\hrule\medskip"
-        statements = _GAP.join(f"${set_tight(statement)}$" for statement in latex_statements(page.exercise.trace))
+        statements = _GAP.join(f"${statement}$" for statement in written_statements(page.exercise.trace, TIGHT_LATEX))
         yield rf"{{\large\raggedright {statements}\par}}"
         yield rf"{{\raggedright {_GAP.join((self._say('given'), *map(_text, page.inputs)))}\par}}"
         yield r"\medskip\hrule\medskip"
@@ -218,7 +218,7 @@ def _text(text: Text) -> str:
 
 
 def _math(chain: Chain) -> str:
-    return f"${set_tight(chain.write(LATEX))}$"
+    return f"${chain.write(TIGHT_LATEX)}$"
 
 
 _SIGNS = {"→": r"$\to$", "−": "$-$", "…": r"\ldots{}", "·": r"$\cdot$", "—": "---", "–": "--"}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from urllib.parse import quote
 
-from graphviz_ad.diagram.header import latex_statements
+from graphviz_ad.diagram.header import written_statements
 from graphviz_ad.diagram.slides import markdown
 from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.printed import Cell, Part, Printed, Row, matrix, printed
@@ -51,7 +51,7 @@ class _Writer:
         if blank:
             points = f"**{self._say('all')}** {_BLANK} / {page.points}"
             yield f"**{self._say('name')}** {_BLANK} **{self._say('date')}** {_BLANK} {points}"
-        formula = ", ".join(f"${statement}$" for statement in latex_statements(page.exercise.trace))
+        formula = ", ".join(f"${statement}$" for statement in written_statements(page.exercise.trace, LATEX))
         yield f"**{self._say('formula')}** {formula}"
         yield f"**{self._say('given')}** " + ", ".join(map(_text, page.inputs))
         yield "\n".join(map(_text, page.about))
@@ -85,7 +85,7 @@ class _Writer:
         """A row → a line for each of its fields, or one for an array with its answers."""
         cells = [cell for cells in row.cells for cell in cells]
         if len(cells) > 1 and self.page.sheet != "blank":
-            yield f"**{markdown(row.name)}** {_text(row.label)} = ${matrix(row)}$"
+            yield f"**{markdown(row.name)}** {_text(row.label)} = ${matrix(row, LATEX)}$"
         else:
             yield from map(_cell, cells)
 

@@ -29,10 +29,9 @@ from graphviz_ad.exercises.formats.spellings import spellings
 from graphviz_ad.exercises.record import dumps
 from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.key import letter_of, right_text
-from graphviz_ad.explain.mathml import mathml
 from graphviz_ad.explain.phrase import phrase
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Text
-from graphviz_ad.language.printer import LATEX
+from graphviz_ad.language.mathml import MATHML, math
 from graphviz_ad.messages.catalogue import say, tag
 
 _QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
@@ -234,7 +233,7 @@ def _markup(text: Text) -> str:
     return "".join(
         words(piece[1])
         if piece[0] == "text"
-        else mathml(piece[1].write(LATEX)).replace("<math>", f'<math xmlns="{_MATHML}">', 1)
+        else math(piece[1].write(MATHML)).replace("<math>", f'<math xmlns="{_MATHML}">', 1)
         for piece in text
     )
 

@@ -14,7 +14,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from graphviz_ad.diagram.header import latex_statements
+from graphviz_ad.diagram.header import written_statements
 from graphviz_ad.diagram.states import colours
 from graphviz_ad.diagram.style import make_style
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
@@ -27,6 +27,7 @@ from graphviz_ad.exercises.sheets.fillable_graph import FillableGraph, fillable_
 from graphviz_ad.exercises.sheets.printed import given, printed, rows
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Exercise, Question
+from graphviz_ad.language.mathml import MATHML
 from graphviz_ad.messages.catalogue import between, say, tag
 from graphviz_ad.tracing import functions
 
@@ -68,7 +69,7 @@ def _page(form: Form, body: str, rules: str, script: str) -> str:
     source = f"script-src '{_hash(script)}'; " if script else ""
     policy = f"default-src 'none'; {source}style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
     title, trace = escape(form.exercise.title), form.exercise.trace
-    formula = " ".join(map(form.teller.math, latex_statements(trace)))
+    formula = " ".join(map(form.teller.math, written_statements(trace, MATHML)))
     inputs = say("list", form.lang).join(map(form.text, given(form.exercise)))
     inputs = inputs.replace("[<math", "[&NoBreak;<math")  # a line may end after an entry only
     return f"""<!DOCTYPE html>

@@ -13,7 +13,7 @@ from graphviz_ad.explain.stories import Teller
 from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Option, Question, Text
-from graphviz_ad.language.printer import LATEX
+from graphviz_ad.language.mathml import MATHML
 from graphviz_ad.messages.catalogue import say
 
 _LEGEND = ("value", "gradient", "local", "contribution")
@@ -176,11 +176,11 @@ class Form:
         if isinstance(field.response, Choice):
             option = self._option(field.response.right, field.response.options[field.response.right])
             return f"{label}<strong>{option}</strong>"
-        return f"{label}<strong>{self.teller.math(right_math(field, self.exercise.digits).write(LATEX))}</strong>"
+        return f"{label}<strong>{self.teller.math(right_math(field, self.exercise.digits).write(MATHML))}</strong>"
 
     def _array(self, row: Row) -> str:
         """The right answers of an array → the array."""
-        return f"{self.text(row.label)} = <strong>{self.teller.math(matrix(row))}</strong>"
+        return f"{self.text(row.label)} = <strong>{self.teller.math(matrix(row, MATHML))}</strong>"
 
 
 def _what(field: Field) -> str:

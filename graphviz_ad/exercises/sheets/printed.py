@@ -18,7 +18,7 @@ from graphviz_ad.explain.phrase import Segment, phrase, plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Text
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.language import numbers
-from graphviz_ad.language.printer import LATEX
+from graphviz_ad.language.printer import Dialect
 from graphviz_ad.language.tree import NAME, VALUE, Tree
 from graphviz_ad.messages.catalogue import say
 from graphviz_ad.ops.broadcasting import shape
@@ -215,11 +215,9 @@ def _cell(exercise: Exercise, field: Field, sheet: Sheet) -> Cell:
     return Cell(field.name, field.label, None if sheet == "blank" else right_math(field, exercise.digits))
 
 
-def matrix(row: Row) -> str:
-    """Row of an array with its answers → the array in LaTeX."""
-    lines = (" & ".join(cell.answer.write(LATEX) for cell in cells if cell.answer) for cells in row.cells)
-    body = r" \\ ".join(lines)
-    return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
+def matrix(row: Row, dialect: Dialect) -> str:
+    """Row of an array with its answers → the array in a dialect."""
+    return dialect.matrix([cell.answer.write(dialect) for cell in cells if cell.answer] for cells in row.cells)
 
 
 def _choice(field: Field, choice: Choice, cell: Cell, sheet: Sheet) -> Row:

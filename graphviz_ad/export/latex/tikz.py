@@ -13,18 +13,17 @@ from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Frame, NodeState
-from graphviz_ad.diagram.header import entrywise
+from graphviz_ad.diagram.header import entrywise, written_statement
+from graphviz_ad.diagram.label_texts import TIKZ, edge_text, node_text
 from graphviz_ad.diagram.labels import entrywise_products
-from graphviz_ad.diagram.latex_labels import edge_text, node_text, plain_text, set_tight
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import slides
 from graphviz_ad.diagram.typeset import short
-from graphviz_ad.language.notation import latex_name
-from graphviz_ad.language.printer import LATEX, write
+from graphviz_ad.export.latex.text import plain_text
+from graphviz_ad.language.printer import LATEX, TIGHT_LATEX
 from graphviz_ad.language.tree import Statement, Tree
-from graphviz_ad.ops.table import NOTATIONS
 
 _WIDTH_SLACK_PT = 3.0
 """How much wider LaTeX may set a label than Typst measured it before it is made smaller: other fonts, other gaps."""
@@ -143,13 +142,7 @@ def _statement(deck: Deck, tree: Tree, statement: Statement, frames: Sequence[Fr
         ranges = slide_ranges(work[node])
         return (rf"\adat<{ranges}>{{" if ranges else r"\admark{"), "}"
 
-    right = set_tight(write(tree, statement.root, LATEX.using(NOTATIONS), tag))
-    if statement.name is None:
-        return right
-    left = latex_name(statement.name)
-    if statement.params is not None:
-        left = f"{left}({', '.join(map(latex_name, statement.params))})"
-    return f"{left} = {right}"
+    return written_statement(tree, statement, TIGHT_LATEX, tag)
 
 
 def _can_be_marked(deck: Deck, node: int) -> bool:
@@ -203,7 +196,7 @@ def _look(look: str, ranges: str) -> str:
 
 def _node(deck: Deck, node: Node, states: Sequence[NodeState], entrywise: bool) -> Iterator[str]:
     """A node: outline and sign, name and value above, gradient below."""
-    text = node_text(deck.trace, node.id, deck.style.digits, entrywise)
+    text = node_text(deck.trace, node.id, deck.style.digits, entrywise, TIKZ, deck.style.layers)
     size = "" if node.form == "circle" else f"={{{short(node.width)}}}{{{short(node.height)}}}"
     upright = deck.style.direction == "TB"
     lines = [rf"\node[ad {node.form}{size}] at {_at((node.x, node.y))} {{${text.sign}$}};"]
@@ -223,16 +216,18 @@ def _node(deck: Deck, node: Node, states: Sequence[NodeState], entrywise: bool) 
 def _edge(deck: Deck, edge: Edge, states: Sequence[EdgeState]) -> Iterator[str]:
     """An edge: line, local derivative above it, contribution below it."""
     lines = [rf"\draw[ad line] {_path(edge.points)};"]
-    if edge.local and edge.contribution:
-        text = edge_text(deck.trace, edge.node, edge.slot, deck.style.digits)
+    if edge.local or edge.number or edge.shape or edge.contribution:
+        text = edge_text(deck.trace, edge.node, edge.slot, deck.style.digits, TIKZ, deck.style.layers)
         upright = deck.style.direction == "TB"
-        lines.append(_label("local", edge.local, text.local))
+        if edge.local:
+            lines.append(_label("local", edge.local, text.local))
         if edge.number:
             lines += _only([state.known for state in states], _label("local", edge.number, text.number))
         if edge.shape:
             lines.append(_label("shape", edge.shape, text.shape))
-        contribution = _label("sent", edge.contribution, text.sent, centred=not upright)
-        lines += _only([state.contributed for state in states], contribution)
+        if edge.contribution:
+            contribution = _label("sent", edge.contribution, text.sent, centred=not upright)
+            lines += _only([state.contributed for state in states], contribution)
     names = deck.trace.graph.names
     yield from _scope(f"{names[edge.arg]} -> {names[edge.node]}", states, lines)
 
@@ -287,7 +282,7 @@ def words(deck: Deck, numbers: Sequence[int]) -> list[str]:
         frame = deck.frames[slide.number]
         look = "forward" if isinstance(frame.step, Evaluate) or frame.k == 0 else "backward"
         done = short(deck.width * frame.k / max(1, len(deck.trace.steps)))
-        equation = " ".join(rf"\adpiece{{{set_tight(piece)}}}" for piece in slide.pieces)
+        equation = " ".join(rf"\adpiece{{{piece}}}" for piece in slide.pieces(TIGHT_LATEX))
         heading = plain_text(slide.heading).replace("·", "--")
         arguments.append(f"{{{look}}}{{{done}}}{{{heading}}}{{{equation}}}{{{slide.sentence_latex}}}")
     return arguments

@@ -15,27 +15,28 @@
   // -- texts ---------------------------------------------------------------------------------
 
   const escape = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-  const signed = /((?:<mo(?: [^>]*)?>[^<)\]}!⊤]+<\/mo>|<mspace[^>]*>(?:<\/mspace>)?)(?:<mrow(?: [^>]*)?>)*)<mo>−<\/mo>/g;
-  const named = { nan: "<mrow><mi>nan</mi></mrow>", inf: "<mo>∞</mo>" };
+  const named = { nan: "<mi>nan</mi>", inf: "<mi>∞</mi>" };
 
   /** Number → plain text, in brackets where its place asks for them. */
   const plain = (number, brackets) => {
     const [mantissa, power] = parts(number), text = power === null ? mantissa : `${mantissa}e${power}`;
     return brackets & 1 && text[0] === "-" ? `(${text})` : text;
   };
-  const minus = (text) => (text[0] === "-" ? ["<mo>−</mo>", text.slice(1)] : ["", text]);
+  const minus = (text) => (text[0] === "-" ? ['<mo form="prefix">−</mo>', text.slice(1)] : ["", text]);
+  const row = (markup) => `<mrow>${markup}</mrow>`;
 
-  /** Number → MathML, in brackets where its place asks for them. */
+  /** Number → MathML, in brackets where its place asks for them, and held together where it has to be one element. */
   const math = (number, brackets) => {
     const [mantissa, power] = parts(number), [sign, size] = minus(mantissa);
     let out = sign + (named[size] ?? `<mn>${size}</mn>`);
     if (power !== null) {
       const [below, exponent] = minus(String(power));
-      const ten = `<msup><mn>10</mn><mrow>${below}<mn>${exponent}</mn></mrow></msup>`;
+      const raised = `<mn>${exponent}</mn>`, ten = `<msup><mn>10</mn>${below ? row(below + raised) : raised}</msup>`;
       out = size === "1" ? sign + ten : `${out}<mo>·</mo>${ten}`;
     }
     const bracketed = sign ? brackets & 1 : power !== null && brackets & 2;
-    return bracketed ? `<mrow><mo stretchy="false">(</mo>${out}<mo stretchy="false">)</mo></mrow>` : out;
+    if (bracketed) return row(`<mo stretchy="false">(</mo>${out}<mo stretchy="false">)</mo>`);
+    return brackets & 4 && (sign || (power !== null && size !== "1")) ? row(out) : out;
   };
 
   const fill = (place, write) => texts[place].replace(/[\ue100-\uf8ff]/g, (letter) => {
@@ -57,8 +58,7 @@
     }
     return out;
   };
-  const prefixed = (markup) => markup.replace(signed, '$1<mo form="prefix">−</mo>');
-  const sentence = (places) => prefixed(places.map((place) => fill(place, math)).join(""));
+  const sentence = (places) => places.map((place) => fill(place, math)).join("");
   const spokenText = (places) => places.map((place) => fill(live.plain[place] ?? place, plain)).join("");
   const marked = (text, lang) =>
     han.has(lang) ? escape(text) : escape(text).replace(/[\u3000-\u9fff\uf900-\uffef]+/g, `<span lang="${data.han}">$&</span>`);
@@ -146,7 +146,7 @@
   const cell = (elements, make) => cells.push({ elements, make, first: elements.map((element) => element.innerHTML), now: null });
   for (const [key, place] of Object.entries(live.math)) {
     const elements = all(`math[data-x="${key}"]`);
-    const make = () => `<mrow>${prefixed(chain(end(place), math))}</mrow>`;
+    const make = () => row(chain(end(place), math));
     for (const element of elements) element.innerHTML ||= make();
     if (elements.length) cell(elements, make);
   }

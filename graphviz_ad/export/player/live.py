@@ -15,7 +15,7 @@ from graphviz_ad.export.player.page_data import InputData, LiveData, TypedNumber
 from graphviz_ad.export.player.templates import LiveTexts, TemplateTable
 from graphviz_ad.language import tokens
 from graphviz_ad.language.assignments import MINUS, NUMBER
-from graphviz_ad.language.notation import latex_name
+from graphviz_ad.language.mathml import mathml_name
 from graphviz_ad.language.numbers import exact
 from graphviz_ad.lazy import lazy
 from graphviz_ad.messages.multilingual import Words
@@ -144,7 +144,7 @@ def _form(teller: Teller, classes: dict[int, int]) -> str:
         slider = (
             f'<input type="range" min="{low}" max="{high}" step="{step}" value="{exact(first)}" aria-label="{title}">'
         )
-        label = teller.math(latex_name(name))
+        label = teller.math(mathml_name(name))
         if np.ndim(value):
             rows.append(
                 f'<div data-input="{node}" class="array" role="group" aria-label="{title}"><span>{label}</span>'

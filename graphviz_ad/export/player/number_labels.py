@@ -179,27 +179,31 @@ class _Marker:
 
     def edge(self, edge: Edge) -> Edge:
         """Edge → the same with marks: its local derivative as symbol and as number, and its contribution."""
-        if edge.contribution is None or edge.local is None:
+        if not (edge.contribution or edge.local or edge.number):
             return edge
         sizes, key = self.deck.style.theme.sizes, f"{edge.node}-{edge.slot}"
         local, contribution, summed = self.trace.edge_gradient(edge.node, edge.slot)
         if local is None:
             local = between_numbers(self.trace, edge.node, edge.slot)
-        below = self.mark(
+        below = edge.contribution and self.mark(
             f"c{key}", edge.contribution, self.below, contribution, self.face(sizes.value, bold=True),
             size=round(sizes.contribution / sizes.value, 4), sum=int(bool(summed)),
         )  # fmt: skip
-        number, symbol = edge.number, self.symbol(edge, edge.local)
-        if number is None and isinstance(local, TracedFloat):  # there is one where the symbol does not say it already
+        symbol = edge.local and self.symbol(edge, edge.local)
+        number = edge.number
+        has_numbers = "derivative-numbers" in self.deck.style.layers
+        if (
+            number is None and edge.local and has_numbers and isinstance(local, TracedFloat)
+        ):  # there is one where the symbol does not say it already
             gap = 0 if self.upright else SPACE_PT
             number = Placed(EMPTY, edge.local.x + edge.local.label.width + gap, edge.local.y)
         if number is not None:
             face = self.face(sizes.local, bold=False)
             room = edge.local if self.upright or edge.number is None else None
-            taken, right = edge.local.label.width + SPACE_PT if self.upright else 0, number.rect[2]
-            side = int(self.upright)
+            taken = edge.local.label.width + SPACE_PT if self.upright and edge.local else 0
+            side, right = int(self.upright), number.rect[2]
             number = self.mark(f"n{key}", number, side, local, face, room, taken, equals=1, slope=f"l{key}")
-            if self.upright and f"n{key}" in self.live.labels:
+            if self.upright and edge.local and f"n{key}" in self.live.labels:
                 symbol = self.beside(f"l{key}", edge.local, f"n{key}", right)
         return replace(edge, contribution=below, number=number, local=symbol)
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
-from graphviz_ad.diagram.header import MAX_SET_NODES, latex_statements
+from graphviz_ad.diagram.header import MAX_SET_NODES, written_statements
 from graphviz_ad.diagram.paint import escape
 from graphviz_ad.diagram.states import colours, states
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
@@ -36,7 +36,8 @@ from graphviz_ad.export.player.page_data import PageData
 from graphviz_ad.export.player.svg_minify import condensed
 from graphviz_ad.export.player.templates import TemplateTable
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
-from graphviz_ad.language.printer import LATEX
+from graphviz_ad.language.mathml import MATHML, marked_part
+from graphviz_ad.language.pieces import Piece
 from graphviz_ad.messages.catalogue import fact, han, has_han, offered, say, tag
 from graphviz_ad.messages.multilingual import each, language_rules, vocabulary
 from graphviz_ad.tracing.calculation import calculation, obstacle
@@ -152,10 +153,10 @@ class Writer:
         """Frame → the item of the list that says what happens in it."""
         step = frame.step
         if step is None:
-            latex = r", \quad ".join(overview(self.trace, _end(frame), self.digits).pieces(LATEX))
+            markup = overview(self.trace, _end(frame), self.digits).write(MATHML)
         else:
-            latex = equation(self.trace, step, self.digits).write(LATEX)
-        shown = self.math(latex, _key(frame), block=True) if latex else ""
+            markup = equation(self.trace, step, self.digits).write(MATHML)
+        shown = self.math(markup, _key(frame), block=True) if markup else ""
         return (
             f'<li class="{_phase(frame)}"><p class="counter">{self.each(self.counter, frame)}</p>'
             f'<div class="equation">{shown}</div><p class="sentence">{self.each(self.sentence_html, frame)}</p></li>'
@@ -195,10 +196,10 @@ class Writer:
             return f"<code>{escape(' '.join(program.source.text.split()))}</code>"
         origins = set(map(int, self.graph.origins))
 
-        def tag(node: int) -> tuple[str, str]:
-            return (rf"\class{{t{node}}}{{", "}") if node in origins else ("", "")
+        def tag(node: int) -> tuple[Piece, Piece]:
+            return marked_part(f"t{node}") if node in origins else ("", "")
 
-        return " ".join(map(self.math, latex_statements(self.trace, tag)))
+        return " ".join(map(self.math, written_statements(self.trace, MATHML, tag)))
 
 
 def _page(

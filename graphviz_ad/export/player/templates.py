@@ -19,16 +19,16 @@ from graphviz_ad.explain.annotate import edge_parts, local_symbol
 from graphviz_ad.explain.chain import Equation
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.expression import reading
-from graphviz_ad.explain.mathml import mathml
 from graphviz_ad.explain.overview import overview
 from graphviz_ad.explain.phrase import Segment, plain
 from graphviz_ad.explain.routes import Route, Routes, along, total
 from graphviz_ad.explain.sentence import parts
 from graphviz_ad.explain.stories import Teller
 from graphviz_ad.language import numbers
+from graphviz_ad.language.mathml import MATHML, Several
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.operators import PRODUCT, SIGN
-from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect, write
+from graphviz_ad.language.printer import DISPLAY, Dialect, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
 from graphviz_ad.tracing.branches import Fork, explore
 from graphviz_ad.tracing.calculation import Calculation
@@ -41,8 +41,19 @@ _FIRST_REPEATED = 0xF0000
 _FRACTION = re.compile(r"<mfrac>(?:(?!</?mfrac>).)*</mfrac>")
 _TAG = re.compile(r"(?:</?\w[^<>]*>)+")
 _PLACE = re.compile(f"{LEFT}([^{RIGHT}]*){RIGHT}")
-_LETTER = re.compile(r"<m[io]>([\ue100-\uf8ff])</m[io]>")
-_ROW = re.compile(r"<math[^>]*><mrow>(.*)</mrow></math>", re.DOTALL)
+_ONE_ELEMENT = 4
+"""Beside what says which brackets a number gets: that it is held together where it is several signs."""
+
+
+class _Letter(Several):
+    """The letter of a number, which is another where the number has to be one element."""
+
+    alone: Callable[[], str]
+
+    def held(self) -> str:
+        """→ that one."""
+        return self.alone()
+
 
 P = ParamSpec("P")
 Places = tuple[int, ...]
@@ -61,7 +72,7 @@ class TemplateTable:
     ends: dict[Places, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.latex = replace(LATEX, slot=self.slot)
+        self.mathml = replace(MATHML, slot=self.element)
         self.display = replace(DISPLAY, slot=self.slot)
 
     def read(self, code: str) -> int:
@@ -70,8 +81,18 @@ class TemplateTable:
 
     def slot(self, value: TracedFloat, level: int, tight: bool) -> str:
         """Number and its place in a formula → its letter; brackets: 1 where it is negative, 2 where it is a product."""
-        brackets = (level > SIGN or tight) + 2 * (level > PRODUCT)
-        return self._letter(value.code, brackets)
+        return self._letter(value.code, self._brackets(level, tight))
+
+    @staticmethod
+    def _brackets(level: int, tight: bool) -> int:
+        return (level > SIGN or tight) + 2 * (level > PRODUCT)
+
+    def element(self, value: TracedFloat, level: int, tight: bool) -> str:
+        """Number and its place in mathematics → its letter, and another for where it has to be one element."""
+        letter = _Letter(self.slot(value, level, tight))
+        brackets = self._brackets(level, tight)
+        letter.alone = lambda: self._letter(value.code, brackets | _ONE_ELEMENT)
+        return letter
 
     def _letter(self, code: str, brackets: int = 0) -> str:
         return chr(_FIRST_SLOT + self.slots.setdefault((self.read(code), brackets), len(self.slots)))
@@ -80,12 +101,6 @@ class TemplateTable:
         """A text with numbers in it → the place of its template."""
         template = _PLACE.sub(lambda match: self._letter(match[1]), written)
         return self.texts.setdefault(template, len(self.texts))
-
-    def math(self, latex: str) -> int:
-        """LaTeX → the place of its MathML, without the element around it."""
-        match = _ROW.fullmatch(mathml(latex))
-        assert match is not None
-        return self.text(_LETTER.sub(r"\1", match[1]))
 
     def chain(self, relations: Sequence[tuple[str, str]], put: Callable[[str], int]) -> Places:
         """Parts of a chain, each with the sign before it → templates and signs by turns."""
@@ -142,7 +157,7 @@ class LiveTexts:
     ) -> None:
         self.teller, self.calculation, self.templates = teller, calculation, templates
         self.trace, self.graph, self.digits = calculation.trace, calculation.trace.graph, templates.digits
-        self.latex = reading(templates.latex, templates.digits)
+        self.mathml = reading(templates.mathml, templates.digits)
         self.display = reading(templates.display, templates.digits)
         self.math: dict[str, int] = {}
         self.spoken: dict[str, int] = {}
@@ -156,7 +171,7 @@ class LiveTexts:
         self._routes(routes)
 
     def _chain(self, equation: Equation) -> Places:
-        return self.templates.chain(equation.whole.relations(self.templates.latex), self.templates.math)
+        return self.templates.chain(equation.whole.relations(self.templates.mathml), self.templates.text)
 
     def _steps(self) -> None:
         templates, trace, digits = self.templates, self.trace, self.digits
@@ -183,7 +198,7 @@ class LiveTexts:
 
     def _segment(self, segment: Segment, lang: str) -> int:
         """A piece of a sentence → the place of its HTML; that of its text goes to `plain` where it differs."""
-        html = self.templates.text(_LETTER.sub(r"\1", self.teller.segment(segment, lang, self.templates.latex)))
+        html = self.templates.text(self.teller.segment(segment, lang, self.templates.mathml))
         text = self.templates.text(plain([segment]))
         if text != html:
             self.plain[html] = text
@@ -194,8 +209,8 @@ class LiveTexts:
         for what in ("start", "finished"):
             line = overview(self.trace, what, self.digits)
             if line.pairs:
-                self.math[what] = self._formula(r", \quad ".join(line.pieces(self.templates.latex)))
-            text = self.templates.text(", ".join(line.pieces(self.templates.display)))
+                self.math[what] = self._formula(line.write(self.templates.mathml))
+            text = self.templates.text(line.write(self.templates.display))
             self.spoken[what] = self.templates.end((text,))
 
     def _numbers(self) -> None:
@@ -211,15 +226,15 @@ class LiveTexts:
         for node, slot, _ in trace.backward_edges():
             self._number(f"c{node}-{slot}", trace.edge_gradient(node, slot).contribution)
 
-    def _formula(self, latex: str) -> int:
-        """LaTeX of a formula in which no number decides → the place of its end."""
-        return self.templates.end((self.templates.math(latex),))
+    def _formula(self, markup: str) -> int:
+        """MathML of a formula in which no number decides → the place of its end."""
+        return self.templates.end((self.templates.text(markup),))
 
     def _number(self, key: str, value: object, of: tuple[int, object] | None = None) -> None:
         tree = Tree()
         parts = [tree.add(*of)] if of else []
         self.math[key] = self._formula(
-            " = ".join(write(tree, part, self.latex) for part in (*parts, tree.add(VALUE, value)))
+            self.mathml.relation("=").join(write(tree, part, self.mathml) for part in (*parts, tree.add(VALUE, value)))
         )
 
     def _slopes(self) -> None:
@@ -230,7 +245,7 @@ class LiveTexts:
             return templates.chain(slope_parts(self.trace, node, slot, self.digits, dialect), put)
 
         for node, slot, _ in self.trace.backward_edges():
-            self.math[f"l{node}-{slot}"] = templates.explored(slope, node, slot, self.latex, templates.math)
+            self.math[f"l{node}-{slot}"] = templates.explored(slope, node, slot, self.mathml, templates.text)
             self.spoken[f"l{node}-{slot}"] = templates.explored(slope, node, slot, self.display, templates.text)
 
     def _titles(self) -> None:
@@ -269,6 +284,7 @@ def slope_parts(trace: Trace, node: int, slot: int, digits: int, dialect: Dialec
     """Edge → its local derivative as symbol, as expression and as number, each with the sign before it."""
     symbol, number = edge_parts(trace, node, slot, digits, dialect)
     own = local_symbol(trace, node, slot, Tree(), reading(dialect, digits))
-    rest = symbol.removeprefix(f"{own} = ")  # what is sent back may hold comparisons, with signs of their own
+    equals = dialect.relation("=")
+    rest = symbol.removeprefix(own + equals)  # what is sent back may hold comparisons, with signs of their own
     parts = [*([own] if rest != symbol else []), rest, *([number] if number else [])]
-    return [("" if at == 0 else " = ", part) for at, part in enumerate(parts)]
+    return [("" if at == 0 else equals, part) for at, part in enumerate(parts)]

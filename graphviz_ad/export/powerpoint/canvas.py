@@ -91,7 +91,7 @@ class Canvas:
     def formula(
         self, lines: Sequence[str], written: str, placed: Sequence[Placed], *, graph: bool = True
     ) -> Formula:  # fmt: skip
-        """Lines of LaTeX, all of it, and its outlines in their places → a formula."""
+        """Lines of MathML, all of it, and its outlines in their places → a formula."""
         x0, y0, x1, y1 = rect = union([part.rect for part in placed])
         paths = tuple((run.path, part.x - x0, part.y - y0) for part in placed for run in part.label.runs)
         drawn = geometry(paths, x1 - x0, y1 - y0)

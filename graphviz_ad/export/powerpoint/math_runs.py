@@ -1,4 +1,4 @@
-"""LaTeX of our formulas on one line: as runs of text with raised and lowered signs, and as plain text."""
+"""MathML on one line: as runs of text with raised and lowered signs, and as plain text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from xml.etree import ElementTree
 
-from graphviz_ad.explain.mathml import mathml
+from graphviz_ad.language.mathml import math
 
 Element = ElementTree.Element
 
@@ -27,26 +27,27 @@ class NotOnOneLineError(Exception):
 
 GROUPS = ("math", "mrow", "mstyle", "mpadded")
 _LEAVES = ("mi", "mn", "mo", "mtext")
-_SPACED = frozenset("=≈≠<>≤≥+−-·×⊙→∈")
+_SPACED = frozenset("=≈≠<>≤≥+−-·×⊙→∈") | {"mod"}
 ACCENTS = {"^": "\u0302", "¯": "\u0304", "~": "\u0303", "˙": "\u0307", "→": "\u20d7"}
 """Signs of MathML above a letter → characters that stand above the one before them."""
 _BIG = frozenset("∑∏∫")
 
 
 @cache
-def parsed(latex: str) -> Element:
-    """LaTeX → MathML as a tree."""
-    return ElementTree.fromstring(mathml(latex))  # noqa: S314 - written by ourselves
+def parsed(markup: str) -> Element:
+    """MathML → its tree."""
+    return ElementTree.fromstring(math(markup))  # noqa: S314 - written by ourselves
 
 
-def runs(latex: str) -> list[Run] | None:
-    r"""LaTeX → runs of text; None where it does not stand on one line.
+def runs(markup: str) -> list[Run] | None:
+    """MathML → runs of text; None where it does not stand on one line.
 
-    >>> [(run.text, run.italic, run.script) for run in runs("w_{1}^2")], runs(r"\frac{1}{2}")
-    ([('w', True, 0), ('1', False, -1), ('2', False, 1)], None)
+    >>> [(run.text, run.italic, run.script) for run in runs("<msub><mi>w</mi><mn>1</mn></msub>")]
+    [('w', True, 0), ('1', False, -1)]
+    >>> runs("<mfrac><mn>1</mn><mn>2</mn></mfrac>")
     """
     try:
-        return _joined(_flat(parsed(latex), 0))
+        return _joined(_flat(parsed(markup), 0))
     except NotOnOneLineError:
         return None
 
@@ -67,12 +68,16 @@ def _flat(element: Element, script: int) -> Iterator[Run]:
             raise NotOnOneLineError
         yield from _flat(children[0], 0)
         for child, where in zip(children[1:], {"msub": (-1,), "msup": (1,), "msubsup": (-1, 1)}[tag], strict=True):
-            yield from _flat(child, 0 if child.text == "′" else where)
+            yield from _flat(child, 0 if _is_prime(child.text) else where)
     elif tag == "mover" and children[1].text in ACCENTS:
         for run in _flat(children[0], script):
             yield Run(run.text + ACCENTS[children[1].text or ""], run.italic, script)
     else:
         raise NotOnOneLineError
+
+
+def _is_prime(text: str | None) -> bool:
+    return text is not None and set(text) == {"′"}
 
 
 def _sign(element: Element, before: Element | None, script: int) -> Iterator[Run]:
@@ -108,13 +113,13 @@ def width(element: Element) -> float:
     return float((element.get("width") or "0").removesuffix("em") or 0)
 
 
-def as_text(latex: str) -> str:
-    r"""LaTeX → plain text, for programs that know no mathematics of Office.
+def as_text(markup: str) -> str:
+    """MathML → plain text, for programs that know no mathematics of Office.
 
-    >>> as_text(r"\frac{\partial L}{\partial w_{1}} = \sqrt{x + 1}")
-    '∂L/∂w₁ = √(x + 1)'
+    >>> as_text("<msqrt><mrow><mi>x</mi><mo>+</mo><mn>1</mn></mrow></msqrt>")
+    '√(x + 1)'
     """
-    return _said(parsed(latex))
+    return _said(parsed(markup))
 
 
 _LOWERED = str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
@@ -163,7 +168,7 @@ def _held(element: Element) -> str:
 
 def _scripted(element: Element, sign: str, signs: dict[int, int]) -> str:
     text = _said(element)
-    if text == "′":
+    if _is_prime(text):
         return text
     small = text.translate(signs)
     if all(ord(letter) in signs for letter in text):

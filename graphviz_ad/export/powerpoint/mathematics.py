@@ -1,6 +1,6 @@
-"""LaTeX of our formulas → mathematics of Office (OMML).
+"""MathML, as its dialect writes it → mathematics of Office (OMML).
 
-It is read from the MathML that `explain.mathml` makes. The order of elements is that of ECMA-376 part 1, 22.1;
+The order of elements is that of ECMA-376 part 1, 22.1;
 run properties inside it are those of DrawingML, as PowerPoint writes them: an italic run is one for DrawingML too, and
 its letters are the mathematical ones of Unicode.
 """
@@ -35,12 +35,12 @@ class Looks:
         return f"<m:ctrlPr>{self.italic}</m:ctrlPr>"
 
 
-def omml(latex: str, looks: Looks) -> str:
-    """LaTeX → an `m:oMath` element.
+def omml(markup: str, looks: Looks) -> str:
+    """MathML → an `m:oMath` element.
 
     Raises ValueError for what has no form here.
     """
-    return f"<m:oMath>{_made(parsed(latex), looks)}</m:oMath>"
+    return f"<m:oMath>{_made(parsed(markup), looks)}</m:oMath>"
 
 
 def _made(element: Element, looks: Looks) -> str:

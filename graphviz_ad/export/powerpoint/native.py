@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from graphviz_ad.autodiff.steps import Evaluate
-from graphviz_ad.diagram import latex_labels as latex
 from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
-from graphviz_ad.diagram.header import latex_statements
+from graphviz_ad.diagram.header import written_statements
+from graphviz_ad.diagram.label_texts import OFFICE, edge_text, node_text
 from graphviz_ad.diagram.labels import entrywise_products
 from graphviz_ad.diagram.nodes import Node, corner
 from graphviz_ad.diagram.picture import Deck
@@ -28,8 +28,8 @@ from graphviz_ad.export.powerpoint.connectors import Connectors
 from graphviz_ad.export.powerpoint.drawing import Content, ShapeIdentity, shape
 from graphviz_ad.export.powerpoint.math_runs import Run, runs
 from graphviz_ad.language import numbers
-from graphviz_ad.language.notation import latex_name
-from graphviz_ad.language.printer import DISPLAY, LATEX
+from graphviz_ad.language.mathml import MATHML, mathml_name
+from graphviz_ad.language.printer import DISPLAY
 from graphviz_ad.messages.catalogue import say
 
 _SPACE_PER_SIZE = 0.25
@@ -41,10 +41,14 @@ class NativeShapes:
 
     def __init__(self, deck: Deck, placement: Placement, *, panel: bool) -> None:
         self.deck, self.placement, self.panel = deck, placement, panel
-        trace, digits = deck.trace, deck.style.digits
+        trace, digits, layers = deck.trace, deck.style.digits, deck.style.layers
         entrywise = entrywise_products(trace)
-        self.node_texts = [latex.node_text(trace, node, digits, node in entrywise) for node in range(len(trace.graph))]
-        self.edge_texts = {(n, slot): latex.edge_text(trace, n, slot, digits) for n, slot, _ in trace.backward_edges()}
+        self.node_texts = [
+            node_text(trace, node, digits, node in entrywise, OFFICE, layers) for node in range(len(trace.graph))
+        ]
+        self.edge_texts = {
+            (n, slot): edge_text(trace, n, slot, digits, OFFICE, layers) for n, slot, _ in trace.backward_edges()
+        }
         teller = Teller(trace, deck.style.lang, digits)
         self.kinds = [teller.kind(node) for node in range(len(trace.graph))]
         self.connectors = Connectors(deck)
@@ -107,25 +111,25 @@ class NativeShapes:
             stroke = canvas.stroke(Stroke(theme.pale, 1.0, True))
             identity = ShapeIdentity(canvas.number(name), name)
             yield shape(identity, canvas.rect(rect), "roundRect", stroke, corner=8 * canvas.placement.scale)
-            name_latex = latex_name(self.call_names[number])
-            yield from canvas.label(f"{name} name", title, name_latex, self.deck.style.theme.sizes.group, theme.quiet)
+            name_markup = mathml_name(self.call_names[number])
+            yield from canvas.label(f"{name} name", title, name_markup, self.deck.style.theme.sizes.group, theme.quiet)
 
     def _words(self, canvas: Canvas, slide: Slide) -> Iterator[str]:
         """Words of a frame → text boxes: the formula above the graph, the equation and the sentence below it."""
         deck, theme = self.deck, self.deck.style.theme
         header, sizes = deck.header, deck.sizes
         if header.text is not None:
-            statements = [latex.plain_text(header.text)]
+            statements = [MATHML.words(header.text, "text")]
         else:
-            statements = latex_statements(deck.trace)
+            statements = written_statements(deck.trace, MATHML)
         for number, (placed, statement) in enumerate(zip(header.statements, statements, strict=True)):
             moved = replace(placed, x=placed.x + deck.left, y=placed.y + MARGIN_PT)
             yield from canvas.label(f"!!formula{number}", moved, statement, sizes.header, theme.ink, graph=False)
         _, equation, sentence_words = deck.words(slide.number)
-        if slide.latex:
-            lines = self._equation_lines(slide)
+        if shown := slide.shown.write(MATHML):
+            lines = self._equation_lines(slide, shown)
             yield from canvas.label(
-                "!!equation", equation.placed, slide.latex, sizes.equation, theme.ink, graph=False, lines=lines
+                "!!equation", equation.placed, shown, sizes.equation, theme.ink, graph=False, lines=lines
             )
         if slide.sentence:
             top, bottom = sentence_words.placed.rect[1] - 0.35 * sizes.sentence, deck.bar_top - 0.4 * sizes.sentence
@@ -133,17 +137,18 @@ class NativeShapes:
             style = canvas.text_style(sizes.sentence, theme.quiet, words=True)
             yield canvas.text("!!sentence", rect, self._sentence(slide), style, graph=False, wrap=True)
 
-    def _equation_lines(self, slide: Slide) -> list[str]:
+    def _equation_lines(self, slide: Slide, shown: str) -> list[str]:
         """Words of a frame → the lines of its equation, broken before relation signs where those of the picture are."""
         pieces = self.deck.captions[slide.number].pieces
-        if len(pieces) != len(slide.pieces):  # two parts that are the same in LaTeX, where they stand there once
-            return [slide.latex]
+        written_pieces = slide.pieces(MATHML)
+        if len(pieces) != len(written_pieces):  # two parts that are the same in MathML, where they stand there once
+            return [shown]
         lines: list[str] = []
         left = 0.0
-        for written, piece in zip(slide.pieces, pieces, strict=True):
+        for written, piece in zip(written_pieces, pieces, strict=True):
             wide = self.widths[piece]
             if lines and wide <= left:
-                lines[-1] += f" {written}"
+                lines[-1] += written
             else:
                 lines.append(written)
                 left = self.deck.width
@@ -157,7 +162,7 @@ class NativeShapes:
             return slide.sentence
         content: list[Run] = []
         for _, piece in sentence(self.deck.trace, step, self.deck.style.lang, self.deck.style.digits):
-            written = None if isinstance(piece, str) else runs(piece.write(LATEX))
+            written = None if isinstance(piece, str) else runs(piece.write(MATHML))
             if written is None:
                 written = [Run(piece if isinstance(piece, str) else piece.write(DISPLAY))]
             content += written
@@ -202,7 +207,8 @@ class NativeShapes:
             gradient = self.node_texts[node.id].grads[count]
             yield from canvas.label(f"{name} gradient", placed, gradient, size, theme.backward, bold=True)
         elif node.unknown:
-            yield from canvas.label(f"{name} gradient", node.unknown, "?", size, theme.quiet)
+            unknown = MATHML.words("?", "text")
+            yield from canvas.label(f"{name} gradient", node.unknown, unknown, size, theme.quiet)
 
     def _alt(self, number: int, state: NodeState) -> str:
         """Node in a state → its alternative text: what it is, with the numbers that are known by now."""

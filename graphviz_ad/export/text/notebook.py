@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.passes import active_nodes
 from graphviz_ad.check.table import check
-from graphviz_ad.diagram.header import MAX_SET_NODES, latex_statements
+from graphviz_ad.diagram.header import MAX_SET_NODES, written_statements
 from graphviz_ad.diagram.picture import Deck, Picture, draw
 from graphviz_ad.diagram.slides import Slide, markdown, slides
 from graphviz_ad.diagram.symbolic_picture import symbolic_picture
@@ -145,7 +145,7 @@ def _formula(trace: Trace) -> str:
     """Trace → its statements as Markdown."""
     if len(trace.graph.program.tree) > MAX_SET_NODES:
         return "".join(f"    {line}\n" for line in trace.graph.source.text.splitlines())
-    return "\n\n".join(f"$$\n{statement}\n$$" for statement in latex_statements(trace))
+    return "\n\n".join(f"$$\n{statement}\n$$" for statement in written_statements(trace, LATEX))
 
 
 def _step(slide: Slide) -> str:

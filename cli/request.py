@@ -1,0 +1,160 @@
+"""A formula and its values as the command line has them → a graph and a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .output import Misuse, report
+
+if TYPE_CHECKING:
+    from graphviz_ad.api import Graph, Trace
+    from graphviz_ad.graph.graph import Limits
+    from graphviz_ad.language.notations import Convention
+
+_MAX_WARNINGS = 5
+"""Values that are not finite that are each given a line: the later ones mostly follow from the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A formula, its values, and how both are to be read: what a command works on."""
+
+    formula: str
+    values: tuple[str, ...]
+    share: bool
+    expand: tuple[str, ...]
+    collapse: tuple[str, ...]
+    wrt: tuple[str, ...]
+    data: tuple[str, ...]
+    upstream: str | None
+    strict: bool
+    random: int | None
+    form: int | None
+    syntax: str
+    unroll: tuple[str, ...]
+    notation: Convention | None
+    intermediates: str
+    max_length: int
+    max_nodes: int
+    max_array: int
+    max_drawn: int
+    max_seconds: float
+    max_memory: int
+
+    @property
+    def limits(self) -> Limits:
+        """How large things may grow."""
+        from graphviz_ad.graph.graph import Limits
+
+        return Limits(
+            self.max_length, self.max_nodes, self.max_array, self.max_drawn, self.max_seconds, self.max_memory
+        )
+
+    def graph(self, given: Collection[str] = ()) -> Graph:
+        """The formula's graph, read with the values that are given; raises what `graphviz_ad.parse` raises."""
+        from graphviz_ad.api import parse
+
+        from .values import read_formula
+
+        return parse(
+            read_formula(self.formula, self.max_length), share=self.share, expand=_names(self.expand),
+            collapse=_names(self.collapse), limits=self.limits, given=given, form=self.form,
+            latex=None if self.syntax == "auto" else self.syntax == "latex",
+            unroll=dict(map(_letter, _names(self.unroll))), notation=self.notation,
+            intermediates=self.intermediates,
+        )  # fmt: skip
+
+    def trace(self) -> Trace:
+        """Both passes; what is not finite is told on stderr."""
+        from graphviz_ad.api import run
+        from graphviz_ad.autodiff.remarks import remarks
+        from graphviz_ad.errors import ShapeError
+        from graphviz_ad.language.assignments import read_value
+        from graphviz_ad.language.notations import side_by_side
+
+        from .values import read_values
+
+        values: dict[str, object] = dict(read_values(self.values, self.max_array))
+        graph = self.graph(values)
+        upstream = None
+        if self.upstream is not None:
+            from graphviz_ad.language.tokens import normalise
+            from graphviz_ad.source import Source
+
+            upstream = read_value(Source(normalise(self.upstream), "--upstream"))
+        if self.random is not None:
+            values |= _chosen(graph, values, self.random)
+        try:
+            trace = run(graph, values, upstream=upstream, wrt=self.sources(graph), strict=self.strict)
+        except ShapeError as problem:
+            if self.random is not None:
+                problem.hint = f"{problem.hint}; --random chooses numbers, so give arrays yourself"
+            raise
+        not_finite = trace.not_finite
+        for node, quantity in not_finite[:_MAX_WARNINGS]:
+            report("warning", trace.describe_not_finite(node, quantity))
+        if len(not_finite) > _MAX_WARNINGS:
+            report("warning", f"{len(not_finite) - _MAX_WARNINGS} more values or gradients are not finite")
+        if trace.graph.program.aliases:
+            report("note", "the same quantities under both names:\n  " + "\n  ".join(side_by_side(trace.graph.program)))
+        for sentence in (*trace.graph.notes, *_not_expanded(graph, self.expand), *remarks(trace)):
+            report("note", sentence)
+        return trace
+
+    def sources(self, graph: Graph) -> Sequence[str] | None:
+        """Graph → the inputs whose gradients are asked for: those of --wrt, or all but --data; None for all."""
+        wrt, data = _names(self.wrt), _names(self.data)
+        if not data:
+            return wrt or None
+        nodes = {graph.find(name) for name in data}
+        chosen = [name for name in wrt or graph.inputs if graph.find(name) not in nodes]
+        if not chosen:
+            raise Misuse(
+                "nothing is left to differentiate with respect to", f"leave one of {', '.join(data)} out of --data"
+            )
+        return chosen
+
+
+def _letter(word: str) -> tuple[str, int | None]:
+    """ "i" or "i=12" → the letter, and how many terms its sum has."""
+    letter, sign, count = word.partition("=")
+    if len(letter) != 1 or (sign and not (count.isdecimal() and int(count) > 0)):
+        raise Misuse(
+            f"'{word}' is no letter of a sum", "write it as --unroll i, or with the number of terms as --unroll i=12"
+        )
+    return letter, int(count) if count else None
+
+
+def _not_expanded(graph: Graph, expand: tuple[str, ...]) -> list[str]:
+    """Graph and the names given to --expand → a sentence for each that is not in the formula."""
+    from graphviz_ad.language.tree import CALL
+    from graphviz_ad.ops.table import BY_NAME
+
+    tree = graph.program.tree
+    called = {group.name for group in graph.groups}
+    called |= {
+        BY_NAME[str(head)].name
+        for kind, head in zip(tree.kind, tree.head, strict=True)
+        if kind == CALL and head in BY_NAME
+    }
+    names = [name for name in _names(expand) if BY_NAME[name].name not in called]
+    return [f"--expand {name} changes nothing: the formula does not call it" for name in names]
+
+
+def _chosen(graph: Graph, given: Mapping[str, object], seed: int) -> dict[str, float]:
+    """Values for the inputs that have none, told on stderr so that they can be given again."""
+    from graphviz_ad.autodiff.inputs import random_inputs
+
+    chosen = {name: value for name, value in random_inputs(graph, seed).items() if name not in given}
+    if chosen:
+        report("note", f"--random {seed} chose " + " ".join(f"{name}={value:g}" for name, value in chosen.items()))
+    return chosen
+
+
+def _names(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words, each perhaps several names with commas → the names."""
+    from graphviz_ad.language.tokens import normalise
+
+    return tuple(name for word in words for part in normalise(word).split(",") if (name := part.strip()))

@@ -1,0 +1,66 @@
+"""Which labels a picture has: layers by name, and presets for the usual figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from graphviz_ad.errors import GraphvizADError, nearest
+
+LAYERS: Mapping[str, str] = {
+    "names": "names of intermediate results, above their nodes",
+    "values": "values, above the nodes",
+    "derivatives": "local derivatives in symbols, at the edges",
+    "derivative-numbers": "their numbers",
+    "contributions": "upstream gradient times local derivative, at the edges",
+    "gradients": "gradients, below the nodes",
+    "shapes": "the spaces of arrays, at the edges",
+}
+"""The layers, each with what it shows."""
+ALL = frozenset(LAYERS)
+PRESETS: Mapping[str, frozenset[str]] = {
+    "all": ALL,
+    "symbols": frozenset(("names", "derivatives")),
+    "numbers": frozenset(("values", "gradients")),
+    "shapes": frozenset(("names", "shapes")),
+}
+"""Sets of layers by name: of books, of lectures that follow the numbers, and for who counts axes."""
+
+
+def chosen_layers(show: str | Iterable[str] = (), hide: str | Iterable[str] = ()) -> frozenset[str]:
+    """Layers and presets to show (all unless said), and layers to leave out → the layers of a picture.
+
+    Both are names, or one text with commas between them. Raises GraphvizADError for a name that is none, and where
+    nothing is left.
+
+    >>> sorted(chosen_layers("numbers")), sorted(chosen_layers("symbols", "names"))
+    (['gradients', 'values'], ['derivatives'])
+    """
+    shown = _names(show)
+    layers = frozenset[str]().union(*(_layers(name) for name in shown)) if shown else ALL
+    for name in _names(hide):
+        _require(name, LAYERS, "layer")
+        layers -= {name}
+    return layers
+
+
+def _layers(name: str) -> frozenset[str]:
+    """A preset or a layer → the layers it stands for."""
+    _require(name, [*PRESETS, *LAYERS], "layer or preset")
+    return PRESETS.get(name, frozenset((name,)))
+
+
+def _names(names: str | Iterable[str]) -> list[str]:
+    """One text with commas, or several → the names."""
+    texts = [names] if isinstance(names, str) else names
+    return [name.strip() for text in texts for name in text.split(",") if name.strip()]
+
+
+def _require(name: str, known: Iterable[str], kind: str) -> None:
+    """Raise GraphvizADError for a name that is not known."""
+    choices = list(dict.fromkeys(known))
+    if name not in choices:
+        near = nearest(name, choices)
+        listed = f"there are {', '.join(choices)}"
+        raise GraphvizADError(
+            f"there is no {kind} '{name}'", hint=f"did you mean '{near}'? {listed}" if near else listed
+        )
