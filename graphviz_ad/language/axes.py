@@ -101,9 +101,10 @@ class AxesWriter:
             statement.name and identity(array_name(statement.name)) in names for statement in self.program.statements
         )
 
-    def numbers(self, letter: str) -> Indexed:
+    def numbers(self, letter: str, first: int | None = None) -> Indexed:
         """A letter that stands for a number, as in ∑_j w_j x^j → the numbers that it runs through."""
-        count, first = self.letters.length(letter, self.statement), self.letters.first(letter, self.statement)
+        count = self.letters.length(letter, self.statement)
+        first = self.letters.first(letter, self.statement) if first is None else first
         if count is None:
             self.fail(
                 self.place, f"the letter {letter} stands for a number, and how many there are is not known",

@@ -84,7 +84,7 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
     """
     letters = Letters(program, known or Given())
     for number, statement in enumerate(program.statements):
-        _bind_pairs(program, statement)
+        _bind_pairs(program, statement, letters.known)
         bound = [letter for _, limits in totals(program, statement) for letter in limits.letters]
         letters.of[number] = list(dict.fromkeys(bound))
         if statement.letters:
@@ -100,7 +100,7 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
     return letters
 
 
-def _bind_pairs(program: Program, statement: Statement) -> None:
+def _bind_pairs(program: Program, statement: Statement, known: Given) -> None:
     """Give sums with a condition their letters: ∑_{j≠i} runs over the one that the rest of the statement does not bind,
     ∑_{i<j} alone over both, ∑_{i≤n} up to n."""
     own = index_letters(split(statement.name)) if statement.name else ()
@@ -111,6 +111,9 @@ def _bind_pairs(program: Program, statement: Statement) -> None:
         if limits.condition is None:
             continue
         left, sign, right = limits.condition
+        if len(right) > 1 or right in known.numbers:  # j ≠ y_i, a given number
+            taken.update(limits.letters)
+            continue
         if sign == "<=" and right not in letters_inside(program, node, ()):
             new = replace(limits, upper=right, condition=None)
         elif limits.letters[0] in taken and right not in taken:

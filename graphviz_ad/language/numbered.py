@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Set
 from dataclasses import replace
 
 from graphviz_ad.language.given import Given
-from graphviz_ad.language.names import Parts, identity
-from graphviz_ad.language.tree import NAME, Program
+from graphviz_ad.language.names import Parts, identity, split
+from graphviz_ad.language.replanting import replanted
+from graphviz_ad.language.tree import INDEX, NAME, Program
 
 
 def with_numbered_entries(program: Program, values: Set[str], known: Given) -> Program:
@@ -42,6 +44,34 @@ def with_numbered_entries(program: Program, values: Set[str], known: Given) -> P
         program, entries={**program.entries, **entries}, notes=(*program.notes, *notes),
         consulted=program.consulted | arrays,
     )  # fmt: skip
+
+
+def with_given_indices(program: Program, values: Set[str], known: Given) -> Program:
+    """Program, names that values are given for and what is known of these → the same with s[y_i] for s_{y_i}, where s
+    is given, and y_i is a whole number."""
+    tree, given = program.tree, {identity(name): name for name in values}
+    set_names = {statement.name for statement in program.statements}
+    columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
+    notes: dict[str, None] = {}
+    for node in range(len(tree)):
+        head = str(tree.head[node])
+        if tree.kind[node] != NAME or "_" not in head or identity(head) in given or head in set_names:
+            continue
+        parts = split(head)
+        index = given.get(identity(parts.below), "")
+        base = identity(head.partition("_")[0])
+        if index not in known.numbers or base not in given or parts.above or parts.below in "ijklmnt":
+            continue
+        for name in (given[base], index):
+            tree.add(NAME, name, ())
+            for column in columns:
+                column.append(column[node])
+        tree.kind[node], tree.head[node], tree.args[node] = INDEX, None, (len(tree) - 2, len(tree) - 1)
+        notes[f"{head} is read as {given[base]}[{index}], entries counted from 0"] = None
+    if not notes:
+        return program
+    starts, stops, marks = columns
+    return replanted(replace(program, starts=starts, stops=stops, marks=marks, notes=(*program.notes, *notes)))
 
 
 def _array(name: Parts, shapes: Mapping[Parts | str, tuple[int, ...]]) -> tuple[Parts | str, list[int]]:

@@ -17,7 +17,7 @@ from graphviz_ad.language.latex.reader import is_latex, read_latex
 from graphviz_ad.language.letter_search import with_whole_bodies
 from graphviz_ad.language.names import identity, split
 from graphviz_ad.language.notations import Convention, renamed
-from graphviz_ad.language.numbered import with_numbered_entries
+from graphviz_ad.language.numbered import with_given_indices, with_numbered_entries
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, require_length
 from graphviz_ad.language.ranges import with_ranges
 from graphviz_ad.language.replanting import replanted
@@ -53,6 +53,7 @@ def read_formula(
     reading = reading or Reading()
     program = _parsed(text, vocabulary, reading.latex, max_length)
     program = with_powers(without_dots(with_cases(program)))
+    program = with_given_indices(program, vocabulary.values, reading.given)
     program = with_numbered_entries(program, vocabulary.values, reading.given)
     program = with_means(with_whole_numbers(with_ranges(program, reading.given), reading.given), reading.given)
     if reading.notation is not None:

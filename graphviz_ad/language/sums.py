@@ -197,7 +197,10 @@ class _Writer(Contractions):
         if neutral is None:
             self.fail(node, f"a {limits.operation} over a part of an axis cannot be read", "take a part, as x[1:]")
         left, sign, right = limits.condition or ("", "", "")
-        condition = self.binary(sign, self.numbers(left), self.numbers(right), ())
+        if len(right) > 1 or right in self.letters.known.numbers:
+            condition = self.binary(sign, self.numbers(left, first=0), self.name(right), ())
+        else:
+            condition = self.binary(sign, self.numbers(left), self.numbers(right), ())
         target = tuple(dict.fromkeys((*body.axes, *condition.axes)))
         nodes = [self.arranged(condition, target), self.arranged(body, target), self.limit(neutral)]
         return Indexed(self.add(CALL, "where", *nodes), target)

@@ -22,8 +22,10 @@ SPOKEN_LIMITS = re.compile(
 """Limits in brackets: Σ(i=0 to n)."""
 BOUND = re.compile(r"[ \t]*([^\W\d]['′]?)(?:[ \t]*=[ \t]*([^{}\n]+?))?[ \t]*")
 """A letter below a sum sign, and the number it begins with."""
-_CONDITION = re.compile(r"[ \t]*(?:([^\W\d])[ \t]*[:,][ \t]*)?([^\W\d])[ \t]*(!=|<=|>=|[≠<>≤≥])[ \t]*([^\W\d])[ \t]*")
-"""A condition below a sum sign: j ≠ i, or j: j ≠ i."""
+_CONDITION = re.compile(
+    r"[ \t]*(?:([^\W\d])[ \t]*[:,][ \t]*)?([^\W\d])[ \t]*(!=|<=|>=|[≠<>≤≥])[ \t]*([^\W\d]\w*)[ \t]*"
+)
+"""A condition below a sum sign: j ≠ i, or j: j ≠ i, or j ≠ y_i."""
 SPAN = re.compile(r"[ \t]*([01])[ \t]*(?:<=|≤)[ \t]*([^\W\d])[ \t]*(?:<=|≤)[ \t]*(\w+)[ \t]*")
 """Both bounds below a sum sign: 1 ≤ i ≤ n."""
 _LETTER_PLUS_ONE = re.compile(r"([ijklmst])[ \t]*\+[ \t]*1")

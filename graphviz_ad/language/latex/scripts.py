@@ -236,7 +236,8 @@ class Scripts:
     def lower(self, below: Range, *, closing: bool) -> str:
         """A lower script → what joins the name, or the order of a norm."""
         text = flat(self.tokens[below[0] : below[1]]).replace(" ", "").replace("−", "-")
-        text = text.replace("_", "") if "_" in text and not closing else text
+        if "_" in text and not closing and identity(text) not in self.given:  # s_{y_i}, where y_i is given
+            text = text.replace("_", "")
         return f"_{text}" if text.isalnum() and text.isascii() else f"_{{{text}}}"
 
     def label(self, above: Range, name: str) -> str:
