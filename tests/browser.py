@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 FLAGS = (
@@ -24,7 +27,8 @@ NEEDED = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """→ Chromium, started once for a module."""
     webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
     options = webdriver.ChromeOptions()
     options.binary_location = CHROMIUM
@@ -37,7 +41,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @contextmanager
-def quiet(browser: Any, folder: Path, *also: str) -> Iterator[None]:
+def quiet(browser: Chrome, folder: Path, *also: str) -> Iterator[None]:
     """While pages of a folder are open: nothing is complained of, and nothing asked for but what is in it.
 
     `also` are beginnings of other addresses that may be asked for.
@@ -48,12 +52,15 @@ def quiet(browser: Any, folder: Path, *also: str) -> Iterator[None]:
     assert [entry["message"] for entry in browser.get_log("browser")] == []
     events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
     requests = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
-    mine = [one["request"]["url"] for one in requests if one["documentURL"].startswith(folder.as_uri())]
-    assert mine
-    assert [url for url in mine if not url.startswith((folder.as_uri(), *also))] == []
+    addresses = [
+        request["request"]["url"] for request in requests if request["documentURL"].startswith(folder.as_uri())
+    ]
+    assert addresses
+    assert [url for url in addresses if not url.startswith((folder.as_uri(), *also))] == []
 
 
-def press(browser: Any, *keys: str) -> None:
+def press(browser: Chrome, *keys: str) -> None:
+    """Press keys in the page."""
     from selenium.webdriver.common.action_chains import ActionChains
 
     ActionChains(browser).send_keys(*keys).perform()
@@ -68,8 +75,11 @@ def axe() -> str:
     return (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
-def violations(browser: Any, axe: str) -> list[Any]:
+def violations(browser: Chrome, axe: str) -> list[tuple[str, list[str]]]:
+    """Page → the rules of axe-core that it breaks, with the elements that do."""
     browser.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})
-    found = browser.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
-    assert found["passes"]
-    return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]]
+    report = browser.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
+    assert report["passes"]
+    return [
+        (violation["id"], [node["html"][:200] for node in violation["nodes"]]) for violation in report["violations"]
+    ]

@@ -15,6 +15,7 @@ _BINARY = st.sampled_from([" + ", "-", "*", "/", "^", "**", " @ ", " < ", "==", 
 
 
 def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Expressions → larger ones that are made of them."""
     calls = _FUNCTIONS.flatmap(
         lambda row: st.lists(
             inner, min_size=1 if row.variadic else len(row.params), max_size=3 if row.variadic else len(row.params)
@@ -34,6 +35,7 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 def _larger_scalar(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Numbers → larger expressions that are numbers."""
     calls = _POINTWISE.flatmap(
         lambda row: st.tuples(*[inner] * len(row.params)).map(lambda args: f"{row.name}({', '.join(args)})")
     )

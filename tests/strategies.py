@@ -44,15 +44,16 @@ class Formula:
 
     statements: list[str] = field(default_factory=list)
     shapes: dict[str, Shape] = field(default_factory=dict)
-    inputs: dict[str, Any] = field(default_factory=dict)
+    inputs: dict[str, object] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
+        """→ The formula as text."""
         return "; ".join(self.statements)
 
 
 @st.composite
-def formulas(draw: st.DrawFn, depth: int = 3, statements: int = 3) -> tuple[str, dict[str, Any]]:
+def formulas(draw: st.DrawFn, depth: int = 3, statements: int = 3) -> tuple[str, dict[str, object]]:
     """A formula with a scalar output and values for its inputs."""
     formula = Formula()
     for number in range(draw(st.integers(0, statements - 1))):
@@ -91,6 +92,7 @@ def _leaf(draw: st.DrawFn, formula: Formula, shape: Shape) -> str:
 
 
 def _values(shape: Shape) -> st.SearchStrategy[Any]:
+    """Shape → numbers, or nested lists of such."""
     entry = st.sampled_from(NUMBERS) | st.integers(-20, 20).map(lambda tenths: tenths / 10)
     for length in reversed(shape):
         entry = st.lists(entry, min_size=length, max_size=length)
@@ -98,6 +100,7 @@ def _values(shape: Shape) -> st.SearchStrategy[Any]:
 
 
 def _literal(draw: st.DrawFn, shape: Shape) -> str:
+    """Shape → a number or a list as it stands in a formula."""
     return str(draw(_values(shape))) if shape else "1"
 
 
@@ -108,6 +111,7 @@ def _narrower(draw: st.DrawFn, shape: Shape) -> Shape:
 
 
 def _unary(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
+    """Shape → a call of a pointwise operation with one argument."""
     row: Operation = draw(st.sampled_from(UNARY))
     inner = _expression(draw, formula, shape, depth)
     if row.name == "power":
@@ -121,11 +125,12 @@ def _unary(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
 
 
 def _binary(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
+    """Shape → a call of a pointwise operation with two arguments, one of which may be broadcast."""
     row: Operation = draw(st.sampled_from((*BINARY, *(r for r in BINARY if r.name in ("add", "multiply", "subtract")))))
     shapes = [shape, _narrower(draw, shape)]
     if draw(st.booleans()):
         shapes.reverse()
-    x, y = (_expression(draw, formula, one, depth) for one in shapes)
+    x, y = (_expression(draw, formula, part_shape, depth) for part_shape in shapes)
     return f"({x} {_INFIX[row.name]} ({y}))" if row.name in _INFIX else f"{row.name}({x}, {y})"
 
 
@@ -133,7 +138,7 @@ def _of_several(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> 
     """The largest or the smallest of up to four values; ties are frequent."""
     shapes = [shape, *(_narrower(draw, shape) for _ in range(draw(st.integers(0, 3))))]
     name = draw(st.sampled_from(_OF_SEVERAL))
-    return f"{name}({', '.join(_expression(draw, formula, one, depth) for one in shapes)})"
+    return f"{name}({', '.join(_expression(draw, formula, part_shape, depth) for part_shape in shapes)})"
 
 
 def _twice(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
@@ -143,10 +148,13 @@ def _twice(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
 
 
 def _where(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
+    """Shape → a choice between two values."""
     sign = draw(st.sampled_from(("<", "<=", ">", ">=", "==", "!=")))
     x, y = (_expression(draw, formula, _narrower(draw, shape), min(depth, 1)) for _ in range(2))
-    yes, no = (_expression(draw, formula, one, depth) for one in (shape, _narrower(draw, shape)))
-    return f"where({x} {sign} {y}, {yes}, {no})"
+    where_true, where_false = (
+        _expression(draw, formula, part_shape, depth) for part_shape in (shape, _narrower(draw, shape))
+    )
+    return f"where({x} {sign} {y}, {where_true}, {where_false})"
 
 
 def _reduction(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
@@ -223,6 +231,7 @@ def _matrix(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str 
 
 
 def _loss(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
+    """→ A loss of two numbers or arrays."""
     name = draw(st.sampled_from((*_LOSSES, *_CLASS_LOSSES)))
     if name in _CLASS_LOSSES:
         x = draw(st.sampled_from(((3,), (2, 3))))
@@ -240,7 +249,7 @@ def _loss(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
 def _product(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
     """A matrix product of this shape, `dot` or `outer`."""
     inner = draw(st.sampled_from((2, 3)))
-    make = lambda one: _expression(draw, formula, one, depth)  # noqa: E731
+    make = lambda part_shape: _expression(draw, formula, part_shape, depth)  # noqa: E731
     if shape == ():
         x, y = make((inner,)), make((inner,))
         return f"dot({x}, {y})" if draw(st.booleans()) else f"({x} @ {y})"
@@ -257,7 +266,7 @@ def _product(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str
 
 def _moved(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
     """The same entries in another order or shape: transpose, reshape, concat, a list, an index."""
-    make = lambda one: _expression(draw, formula, one, depth)  # noqa: E731
+    make = lambda part_shape: _expression(draw, formula, part_shape, depth)  # noqa: E731
     choice = draw(st.integers(0, 7))
     if choice == 0:
         return f"({make(shape[::-1])}).T" if draw(st.booleans()) else f"transpose({make(shape[::-1])})"
@@ -283,6 +292,7 @@ def _moved(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
 
 
 def _entry(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
+    """→ An entry of an array."""
     wide = draw(st.sampled_from(((3,), (2, 3))))
     where = ", ".join(str(draw(st.integers(-n, n - 1))) for n in wide)
     return f"({_expression(draw, formula, wide, depth)})[{where}]"

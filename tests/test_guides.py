@@ -27,7 +27,8 @@ GUIDES = (*STAFF, "students.md", "students-ja.md")
 _BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
-def said(name: str) -> str:
+def guide_text(name: str) -> str:
+    """Name of a guide → its text."""
     return (GALLERY / name).read_text(encoding="utf-8")
 
 
@@ -50,7 +51,7 @@ def test_every_command_does_what_the_guide_says(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     commands = set()
-    for kind, file, block in _BLOCK.findall(said(name)):
+    for kind, file, block in _BLOCK.findall(guide_text(name)):
         if kind == "markdown":
             assert quoted(block).fullmatch(Path(file).read_text(encoding="utf-8").strip("\n")), file
         elif kind != "console":
@@ -61,10 +62,10 @@ def test_every_command_does_what_the_guide_says(
                 assert words.pop(0) == "graphviz-ad"
                 commands.add(words[0])
                 assert main(words) == 0, command
-                told = capfd.readouterr()
-                assert quoted(output).fullmatch((told.out + told.err).replace("\r\n", "\n").strip("\n")), (
+                printed = capfd.readouterr()
+                assert quoted(output).fullmatch((printed.out + printed.err).replace("\r\n", "\n").strip("\n")), (
                     command,
-                    told,
+                    printed,
                 )
     assert commands == {"exercise", "mark", "course"}
 
@@ -77,18 +78,18 @@ def test_a_wrong_quotation_is_found() -> None:
 
 @pytest.mark.parametrize("names", [("exercises.md", "exercises-ja.md"), ("students.md", "students-ja.md")])
 def test_both_languages_say_the_same(names: tuple[str, str]) -> None:
-    english, japanese = (said(name) for name in names)
+    english, japanese = (guide_text(name) for name in names)
     assert english.count("\n## ") == japanese.count("\n## ")
     for pattern in (r"^\$ graphviz-ad.*", r"^\|.*", r"^- "):
-        found = [re.findall(pattern, text, re.MULTILINE) for text in (english, japanese)]
-        assert len(found[0]) == len(found[1])
+        lists = [re.findall(pattern, text, re.MULTILINE) for text in (english, japanese)]
+        assert len(lists[0]) == len(lists[1])
     commands = [re.findall(r"^\$ (.*)", text.replace(" --lang ja", ""), re.MULTILINE) for text in (english, japanese)]
     assert commands[0] == commands[1]
 
 
 @pytest.mark.parametrize("name", GUIDES)
 def test_links_lead_somewhere(name: str) -> None:
-    links = re.findall(r"\]\(([^)#]+)\)", said(name))
+    links = re.findall(r"\]\(([^)#]+)\)", guide_text(name))
     assert len(links) >= 3
     assert all((GALLERY / link).exists() for link in links)
     assert f"gallery/{name}" in (GALLERY.parent / "README.md").read_text(encoding="utf-8")
@@ -96,8 +97,8 @@ def test_links_lead_somewhere(name: str) -> None:
 
 @pytest.mark.parametrize("name", STAFF)
 def test_every_format_and_the_number_of_kinds_is_named(name: str) -> None:
-    assert (NUMBERS[len(KINDS)] if name == "exercises.md" else f" {len(KINDS)} 種類") in said(name)
-    assert [kind for kind in HANDOUTS if f"`.{kind}`" not in said(name)] == []
+    assert (NUMBERS[len(KINDS)] if name == "exercises.md" else f" {len(KINDS)} 種類") in guide_text(name)
+    assert [kind for kind in HANDOUTS if f"`.{kind}`" not in guide_text(name)] == []
 
 
 @pytest.mark.parametrize("lang", PAGES)

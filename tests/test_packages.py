@@ -39,19 +39,19 @@ def test_the_wheel_holds_every_file_and_every_module_can_be_imported(tmp_path: P
         pytest.importorskip(library, reason=f"{library} is missing: pip install -e '.[test]'")
     source = tmp_path / "source"  # without what an earlier build may have left
     subprocess.run(["git", "checkout-index", "-a", f"--prefix={source}/"], cwd=HERE, check=True)
-    made = subprocess.run(
+    built = subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(tmp_path), str(source)],
         capture_output=True, text=True,
     )  # fmt: skip
-    assert made.returncode == 0, made.stderr
+    assert built.returncode == 0, built.stderr
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as packed:
         assert _tracked() <= set(packed.namelist())
         packed.extractall(tmp_path / "wheel")
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", _IMPORT, str(tmp_path / "wheel"), str(HERE)],
         cwd=tmp_path,
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0, done.stderr[-2000:]
+    assert completed.returncode == 0, completed.stderr[-2000:]

@@ -18,8 +18,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def blocks(language: str) -> list[str]:
     """Kind of code block → the blocks of that kind in the README."""
-    found = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
-    return [block for kind, block in found if kind == language]
+    fences = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    return [block for kind, block in fences if kind == language]
 
 
 COMMANDS = [line for block in blocks("sh") for line in block.splitlines() if line.startswith("graphviz-ad")]
@@ -60,15 +60,15 @@ def test_formulas_are_read():
     lines = [re.split(r" {3,}#| #", line)[0] for line in text.splitlines()]
     assert len(lines) > 5
     names = [set(parse(line).ids) for line in lines]
-    for number, wanted in enumerate(("a", "L", "p", "L", "f", "loss", "ŷ")):
-        assert wanted in names[number], lines[number]
+    for number, output_name in enumerate(("a", "L", "p", "L", "f", "loss", "ŷ")):
+        assert output_name in names[number], lines[number]
 
 
 def test_the_error_is_the_one_that_is_shown(capfd):
-    (shown,) = [block for block in blocks("") if block.startswith("error:")]
-    formula = re.search(r"1 \| (.*)", shown)[1]
+    (error,) = [block for block in blocks("") if block.startswith("error:")]
+    formula = re.search(r"1 \| (.*)", error)[1]
     assert main(["draw", formula, "w=1", "x=2", "-T", "svg"]) == 1
-    assert capfd.readouterr().err == shown
+    assert capfd.readouterr().err == error
 
 
 def test_the_table_of_operations_is_fresh():

@@ -50,8 +50,8 @@ test =
 
 def test_the_script_prints_them() -> None:
     def printed(*words: str) -> list[str]:
-        done = subprocess.run([sys.executable, SCRIPT, *words], capture_output=True, text=True, check=True)
-        return done.stdout.splitlines()
+        completed = subprocess.run([sys.executable, SCRIPT, *words], capture_output=True, text=True, check=True)
+        return completed.stdout.splitlines()
 
     assert "networkx==3.2" in printed()
     assert printed("python") == ["3.11"]

@@ -1,4 +1,4 @@
-"""What a name before a bracket is: a call, a product, or a value with what it depends on."""
+"""Name before a bracket → what it is: a call, a product, or a value with what it depends on."""
 
 from __future__ import annotations
 
@@ -13,24 +13,30 @@ CONDITIONAL = re.compile(r"\([ \t]*[^\W\d][\w,=^{} \t'θ]*(?:\|\|?|‖|∥|;)[ \
 DEPENDS_ON_SEVERAL = re.compile(
     rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})+[ \t]*\)(?![ \t]*(?::?=|←))"
 )
+"""What a value depends on, in brackets: two names or more."""
 DEPENDS_ON_ANY = re.compile(
     rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)(?![ \t]*(?::?=|←))"
 )
-"""What a value depends on, in brackets."""
+"""The same of one name or more."""
 _ARGUMENT = re.compile(tokens.NAME_PATTERN)
+"""A name among the arguments."""
 LEFT_SIDE_END = re.compile(r"[ \t]*(_\{[^{}\n]*\}|_[^\W_])?[ \t\n]*(?:=(?!=)|:=|←)")
+"""What stands behind the brackets of a left side: perhaps letters below, and a sign that gives a name to a value."""
 NAMES_IN_BRACKETS = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*,[ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
-_LETTER = re.compile(r"\([ \t]*([^\W\d_])[ \t]*\)")
-_LETTER_FIRST = re.compile(r"\([ \t]*([^\W\d_])[ \t]*[|;]")
-_IN_BRACKETS = re.compile(r"\[[ ]*([ijklmn](?:[ ]*,[ ]*[ijklmn])*)[ ]*\]")
-"""Letters as indices of an array."""
+"""Parameters of a function: names only, with commas between them."""
+_LETTER_IN_BRACKETS = re.compile(r"\([ \t]*([^\W\d_])[ \t]*\)")
+"""A value that a sum runs over, as an argument: the x of p(x)."""
+_LETTER_BEFORE_BAR = re.compile(r"\([ \t]*([^\W\d_])[ \t]*[|;]")
+"""The same before a condition: the y of p(y|x)."""
+_LETTERS_AS_INDEX = re.compile(r"\[[ ]*([ijklmn](?:[ ]*,[ ]*[ijklmn])*)[ ]*\]")
+"""Letters as indices of an array, in square brackets."""
 
 
 class Applied(Statements):
-    """Names before brackets."""
+    """Reads a name together with the bracket behind it."""
 
     def is_left_side(self, start: int) -> bool:
-        """p(x; μ, σ²) = …: what a name on the left depends on, where it is more than names, is only named."""
+        """Whether a name is a left side with more than names in its brackets, as p(x; μ, σ²) = …: it names p."""
         if self.vocabulary is EMPTY or self.stack or self.name is not None or len(self.operands) != 1:
             return False
         text = self.source.text
@@ -44,29 +50,29 @@ class Applied(Statements):
         return True
 
     def is_conditional(self, start: int) -> bool:
-        """p(y|x), D(p‖q): a name with what is in its brackets."""
+        """Whether a name has a condition in its brackets, as p(y|x) and D(p‖q): both are one name."""
         if self.vocabulary is EMPTY or self.power is not None:
             return False
         bracket = CONDITIONAL.match(self.source.text, start)
         if bracket is None:
             return False
-        name, letter = str(self.tree.head[-1]), _LETTER_FIRST.match(bracket.group())
+        name, letter = str(self.tree.head[-1]), _LETTER_BEFORE_BAR.match(bracket.group())
         whole = name + "".join(bracket.group().split())
         bound = letter is not None and any(letter[1] in limits.letters for limits in self.limits)
         if letter is not None and bound and self.is_set(name) and not self.is_set(whole):
             self.notes[f"{name}{bracket.group()} is read as {name}_{letter[1]}"] = None
-            return self.takes(bracket, f"{name}_{letter[1]}")
-        return self.takes(bracket, whole)
+            return self.join_bracket(bracket, f"{name}_{letter[1]}")
+        return self.join_bracket(bracket, whole)
 
     def is_applied(self, start: int) -> bool:
-        """L(w, b), where L is a value: what it depends on is only named."""
+        """Whether brackets only say what a value depends on, as L(w, b): the name alone is the value."""
         name = str(self.tree.head[-1])
         of_one = (len(name) > 1 and name.isalpha()) or name[0] == "∇" or self.depends_on_unknown(name, start)
         bracket = (DEPENDS_ON_ANY if of_one else DEPENDS_ON_SEVERAL).match(self.source.text, start)
         if bracket is None or self.vocabulary is EMPTY:
             return False
         self.notes[f"{name}{bracket.group()} is read as the value {name}"] = None
-        return self.takes(bracket, name)
+        return self.join_bracket(bracket, name)
 
     def depends_on_unknown(self, name: str, start: int) -> bool:
         """Whether a name that has a value stands before names in brackets that have none: h(x), where h is given."""
@@ -76,34 +82,34 @@ class Applied(Statements):
         )
 
     def is_gradient(self, start: int) -> bool:
-        """∇L(θ), where no value is given for ∇L: the gradient at θ is one name."""
+        """Whether a gradient at a point is one name, as ∇L(θ) where no value is given for ∇L."""
         name = str(self.tree.head[-1])
         bracket = DEPENDS_ON_ANY.match(self.source.text, start) if name[0] == "∇" else None
         if bracket is None or self.is_set(name) or self.vocabulary is EMPTY:
             return False
-        return self.takes(bracket, name + "".join(bracket.group().split()))
+        return self.join_bracket(bracket, name + "".join(bracket.group().split()))
 
     def is_entry(self, start: int) -> bool:
-        """p(x) behind a sum over x, or over nothing that is said: the entry of p at x."""
+        """Whether p(x) is the entry of p at x, as it is behind a sum over x or one without a letter."""
         if not self.limits:
             return False
-        bracket = _LETTER.match(self.source.text, start)
+        bracket = _LETTER_IN_BRACKETS.match(self.source.text, start)
         name = str(self.tree.head[-1])
         letters = [letter for limits in self.limits for letter in limits.letters]
         if bracket is None or name in self.vocabulary.functions or (letters and bracket[1] not in letters):
             return False
-        return self.takes(bracket, f"{name}_{bracket[1]}")
+        return self.join_bracket(bracket, f"{name}_{bracket[1]}")
 
     def is_lettered(self, start: int) -> bool:
-        """p[i], where i is no number that is known: the entry p_i."""
-        bracket = _IN_BRACKETS.match(self.source.text, start)
+        """Whether p[i] is the entry p_i, as it is where no number is known for i."""
+        bracket = _LETTERS_AS_INDEX.match(self.source.text, start)
         if bracket is None or self.vocabulary is EMPTY or any(self.is_set(letter) for letter in bracket[1].split(",")):
             return False
         letters = bracket[1].replace(",", "").replace(" ", "")
         below = letters if len(letters) == 1 else f"{{{letters}}}"
-        return self.takes(bracket, f"{self.tree.head[-1]}_{below}")
+        return self.join_bracket(bracket, f"{self.tree.head[-1]}_{below}")
 
-    def takes(self, bracket: re.Match[str], name: str) -> bool:
+    def join_bracket(self, bracket: re.Match[str], name: str) -> bool:
         """The name read just now and the bracket behind it are one name → True."""
         self.tree.head[-1] = name
         self.stops[-1] = self.resume = bracket.end()

@@ -6,32 +6,37 @@ import json
 import math
 import re
 from itertools import zip_longest
-from typing import Any, NoReturn
+from typing import NoReturn, TypeGuard
 
 from graphviz_ad.errors import InputError
 from graphviz_ad.language.tokens import NAME_PATTERN, is_name, normalise
 from graphviz_ad.source import Source, Span
 
-Value = float | list[Any]
+Value = float | list["Value"]
 """A number, or nested lists of numbers."""
 
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 """The pattern of a number, which the fields of a page read by too (`export/player/reading.js`)."""
 _TOKEN = re.compile(rf"\s*(?:({NUMBER})(?:[ \t]*/[ \t]*({NUMBER}))?(?![\w./+-])|([\[\],])|([^\s\[\],]+))")
+"""A number or a quotient of two, a sign of a list, or else a word, for which there is a message."""
 MINUS = str.maketrans("−–", "--")
+"""Table for `str.translate`: minus signs and dashes that are read as "-"."""
 _FACTOR = re.compile(rf"(?:^|[\[,])\s*((?:{NUMBER})?)\s*$")
 """A number, or none, that is all that stands before something in its place of a list."""
-_AS = "write a number as 2, -0.5, 1e-3 or 1/3, or a list as [1, 2] or [[1, 2], [3, 4]]"
-_DEEPEST = 32
+_VALUE_HINT = "write a number as 2, -0.5, 1e-3 or 1/3, or a list as [1, 2] or [[1, 2], [3, 4]]"
+"""What to write where a value cannot be read."""
+_MAX_LIST_DEPTH = 32
+"""Brackets of a list within each other; as many as an array of numpy 1 can have axes."""
 _ASSIGNMENT = re.compile(r"(?:[^\s=\[]|\{\[[^\]\s]*\])+=(?:[^\s\[]|\[[^=]*\])+|\S+")
 """NAME=VALUE, in whose lists there may be spaces; else a word, for which there is a message."""
 
 
-_ODD = re.compile(r"[^\W\d]\w*(?:[ ]\w+)+|[^\W\d]\w*(?:\([\w|,;∩∪ ]+\)|\[\w+\]|\^[A-Za-z]|\.[0-9]+)")
+_COMPOUND_NAME = re.compile(r"[^\W\d]\w*(?:[ ]\w+)+|[^\W\d]\w*(?:\([\w|,;∩∪ ]+\)|\[\w+\]|\^[A-Za-z]|\.[0-9]+)")
 """What has a value in a formula though it is no name: learning rate, P(A|B), params[key], a^L, q.1."""
-_OTHER_NAME = re.compile(
+_SIGNED_OR_DOTTED_NAME = re.compile(
     rf"\\\S+|[∂∇d]{NAME_PATTERN}(?:/[∂d]{NAME_PATTERN})?|{NAME_PATTERN}(?:\.{NAME_PATTERN})+|{NAME_PATTERN}[*~]?"
 )
+"""A command of LaTeX, a derivative, a path with dots, a name with a star or a tilde."""
 
 
 def can_be_given(name: str) -> bool:
@@ -40,7 +45,11 @@ def can_be_given(name: str) -> bool:
     >>> can_be_given("w_1"), can_be_given("h_{t-1}"), can_be_given("∂L/∂z"), can_be_given("2x")
     (True, True, True, False)
     """
-    return is_name(name) or _OTHER_NAME.fullmatch(name) is not None or _ODD.fullmatch(name) is not None
+    return (
+        is_name(name)
+        or _SIGNED_OR_DOTTED_NAME.fullmatch(name) is not None
+        or _COMPOUND_NAME.fullmatch(name) is not None
+    )
 
 
 def read_assignments(text: str, name: str) -> dict[str, Value]:
@@ -105,21 +114,21 @@ def read_value(source: Source, start: int = 0) -> Value:
     [[1.0, -2000.0], [0.5, 0.25]]
     """
     text = source.text.translate(MINUS)
-    open_lists: list[tuple[list[Any], int]] = []
+    open_lists: list[tuple[list[Value], int]] = []
     result: Value | None = None
     want = True  # a value comes next
     at, end = start, len(text.rstrip())
     if not text[start:].strip():
-        _fail("there is no value here", source, (max(0, start - 1), start), _AS)
+        _fail("there is no value here", source, (max(0, start - 1), start), _VALUE_HINT)
     while at < end:
         match = _TOKEN.match(text, at)
         assert match is not None, "the last alternative takes anything"
-        number, below, sign, other = match.groups()
-        place = (match.start(1 if below else match.lastindex or 0), match.end())
-        if other is not None:
+        number, denominator, sign, word = match.groups()
+        place = (match.start(1 if denominator else match.lastindex or 0), match.end())
+        if word is not None:
             factor = _FACTOR.search(text[start : place[0]])
-            hint = _in_digits(factor[1] + other) if factor else None
-            _fail(f"'{other}' is not a number", source, place, hint or _AS)
+            hint = _in_digits(factor[1] + word) if factor else None
+            _fail(f"'{word}' is not a number", source, place, hint or _VALUE_HINT)
         if result is not None:
             rest = text[place[0] : end]
             hint = "give one value; a list goes in [ ]"
@@ -133,23 +142,23 @@ def read_value(source: Source, start: int = 0) -> Value:
         if sign == "[":
             if not want:
                 _fail("a comma is missing", source, place, "entries of a list are set apart by commas, as in [1, 2]")
-            if len(open_lists) == _DEEPEST:
-                _fail(f"lists are more than {_DEEPEST} deep", source, place, _AS)
+            if len(open_lists) == _MAX_LIST_DEPTH:
+                _fail(f"lists are more than {_MAX_LIST_DEPTH} deep", source, place, _VALUE_HINT)
             open_lists.append(([], place[0]))
         elif number is not None:
             if not want:
                 _fail("a comma is missing", source, place, "entries of a list are set apart by commas, as in [1, 2]")
-            value = _number(number, below, source, place)
+            value = _number(number, denominator, source, place)
         elif not open_lists:
-            _fail(f"'{sign}' does not belong here", source, place, _AS)
+            _fail(f"'{sign}' does not belong here", source, place, _VALUE_HINT)
         elif sign == ",":
             if want:
-                _fail("a number is missing before ','", source, place, _AS)
+                _fail("a number is missing before ','", source, place, _VALUE_HINT)
             want = True
         else:
             if want:
                 what = "a number is missing before ']'" if open_lists[-1][0] else "this list is empty"
-                _fail(what, source, place, _AS)
+                _fail(what, source, place, _VALUE_HINT)
             value = open_lists.pop()[0]
         if value is not None:
             want = False
@@ -171,26 +180,27 @@ def _in_digits(word: str) -> str | None:
     >>> _in_digits("2pi")
     'write it in digits: 6.283185307179586'
     """
-    found = re.fullmatch(r"([+-]?)([0-9]*\.?[0-9]*)\*?(?:pi|π)", word)
-    if found is None or found[2] == ".":
+    multiple = re.fullmatch(r"([+-]?)([0-9]*\.?[0-9]*)\*?(?:pi|π)", word)
+    if multiple is None or multiple[2] == ".":
         return None
-    return f"write it in digits: {found[1]}{float(found[2] or 1) * math.pi!r}"
+    return f"write it in digits: {multiple[1]}{float(multiple[2] or 1) * math.pi!r}"
 
 
-def _number(above: str, below: str | None, source: Source, place: Span) -> float:
+def _number(numerator: str, denominator: str | None, source: Source, place: Span) -> float:
     """Digits, and those under the fraction bar → a finite float."""
-    bottom = float(below) if below is not None else 1.0
-    if bottom == 0:
-        _fail("this divides by zero", source, place, _AS)
-    value = float(above) / bottom
+    divisor = float(denominator) if denominator is not None else 1.0
+    if divisor == 0:
+        _fail("this divides by zero", source, place, _VALUE_HINT)
+    value = float(numerator) / divisor
     if not math.isfinite(value):
         _fail("this number is too large", source, place, "numbers go up to about 1.8e308")
-    if value == 0 and re.match(r"[^eE]*[1-9]", above):
+    if value == 0 and re.match(r"[^eE]*[1-9]", numerator):
         _fail("this number is too small", source, place, "numbers go down to about 5e-324")
     return value
 
 
 def _fail(message: str, source: Source, span: Span, hint: str) -> NoReturn:
+    """Raise InputError at a place."""
     raise InputError(message, source=source, span=span, hint=hint)
 
 
@@ -198,16 +208,16 @@ def read_object(text: str, path: str, what: str = "the file") -> dict[str, Value
     """JSON text that holds an object → its values by name; `path` is its name in messages, `what` that in hints."""
     hint = f'{what} holds one object, as in {{"w": 2, "x": [1, 2]}}'
     try:
-        found = json.loads(text, parse_int=float, parse_constant=_Constant, object_pairs_hook=_Pairs)
+        pairs = json.loads(text, parse_int=float, parse_constant=_Constant, object_pairs_hook=_Pairs)
     except json.JSONDecodeError as problem:
         message = problem.msg[:1].lower() + problem.msg[1:]
         _fail(f"'{path}' is not JSON: {message}", Source(text, path), (problem.pos, problem.pos + 1), hint)
     except RecursionError:
         raise InputError(f"the lists in '{path}' are too deep", hint=hint) from None
-    if not isinstance(found, _Pairs):
+    if not isinstance(pairs, _Pairs):
         raise InputError(f"'{path}' holds no names", hint=hint)
     values: dict[str, Value] = {}
-    for raw, value in found:
+    for raw, value in pairs:
         name = normalise(raw)
         if not can_be_given(name):
             raise InputError(f"'{name}' in '{path}' is not a name", hint="a name is letters, digits and _")
@@ -219,17 +229,17 @@ def read_object(text: str, path: str, what: str = "the file") -> dict[str, Value
     return values
 
 
-class _Pairs(list[tuple[str, Any]]):
-    """A JSON object as its pairs, so that a name that stands twice is seen."""
+class _Pairs(list[tuple[str, object]]):
+    """Holds the pairs of a JSON object, so that a name that stands twice is seen."""
 
 
 class _Constant(str):
-    """NaN or Infinity, which are no numbers here."""
+    """Marks NaN and Infinity in JSON, which are no numbers here."""
 
 
-def _is_value(value: Any) -> bool:
+def _is_value(value: object) -> TypeGuard[Value]:
     """Whether it is a finite number or nested lists of such."""
-    stack = [value]
+    stack: list[object] = [value]
     while stack:
         top = stack.pop()
         if type(top) is list and top:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from graphviz_ad.errors import ParseError
-from graphviz_ad.language.given import MOST_ENTRIES
+from graphviz_ad.language.given import MAX_ENTRIES
 from graphviz_ad.language.letters import Letters, array_name
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.tree import (
@@ -51,12 +51,12 @@ class AxesWriter:
         self.rowwise: set[int] = set()
         self.notes = dict.fromkeys(program.notes)
         self.statement = 0
-        self.made: dict[int, Indexed] = {}
+        self.indexed: dict[int, Indexed] = {}
         self.parts: dict[int, list[Indexed]] = {}  # the factors that a sum over a letter left
         self.place = 0  # the old node that is being written
 
     def add(self, kind: int, head: object, *args: int) -> int:
-        """A node of the new tree, at the place of the old one that is being written."""
+        """Kind, head and arguments → a node of the new tree, at the place of the old one that is being written."""
         program, place = self.program, self.place
         self.starts.append(program.starts[place])
         self.stops.append(program.stops[place])
@@ -110,9 +110,9 @@ class AxesWriter:
                 self.place, f"the letter {letter} stands for a number, and how many there are is not known",
                 f"give values for the arrays that have it, or a number above the sum, as in ∑_{{{letter}=1}}^{{3}}",
             )  # fmt: skip
-        if count > MOST_ENTRIES:
+        if count > MAX_ENTRIES:
             self.fail(
-                self.place, f"the letter {letter} stands for {count} numbers; the limit is {MOST_ENTRIES}",
+                self.place, f"the letter {letter} stands for {count} numbers; the limit is {MAX_ENTRIES}",
                 "give the numbers as an array of their own",
             )  # fmt: skip
         last = first + count - 1
@@ -120,12 +120,12 @@ class AxesWriter:
         return Indexed(self.add_list([self.number(float(first + step)) for step in range(count)]), (letter,))
 
     def equal(self, left: str, right: str) -> Indexed:
-        """δ_ij, for which there is no value: 1 where the letters are the same number, else 0."""
+        """δ_ij without a value of its own → 1 where the letters are the same number, else 0."""
         self.notes[f"δ_{{{left}{right}}} is 1 where {left} = {right}, else 0"] = None
         return self.binary("==", self.numbers(left), self.numbers(right), ())
 
     def entry(self, name: str) -> Indexed | None:
-        """z_1 beside z_j is the first entry of the array z, unless it has a value of its own."""
+        """z_1 beside z_j → the first entry of the array z; None where it has a value of its own."""
         parts = split(name)
         if not parts.below.isdecimal() or array_name(name) == name or identity(name) in self.given:
             return None
@@ -142,7 +142,7 @@ class AxesWriter:
         return Indexed(self.add(INDEX, None, self.add(NAME, base), self.number(float(place))))
 
     def number(self, value: float) -> int:
-        """A number, perhaps with a minus."""
+        """Number → its node, perhaps with a minus."""
         node = self.add(NUMBER, abs(value))
         return self.add(OPERATOR, "neg", node) if value < 0 else node
 
@@ -188,12 +188,12 @@ class AxesWriter:
         if self.old.kind[old[0]] == OPERATOR and self.old.head[old[0]] in ("·", "*"):
             rest, last = self.old.args[old[0]]  # y_i x_iᵀ w and y_i wᵀ x_i are y_i times the inner product
             inner = None
-            if (self.made[last].axes and not right.axes) or (
-                right.axes and self.made[rest].axes and self.is_turned(last) and not self.made[last].axes
+            if (self.indexed[last].axes and not right.axes) or (
+                right.axes and self.indexed[rest].axes and self.is_turned(last) and not self.indexed[last].axes
             ):
-                inner = self.vectors(self.made[last], right, (last, old[1]))
+                inner = self.vectors(self.indexed[last], right, (last, old[1]))
             if inner is not None or not right.axes:
-                return None if inner is None else self.binary("*", self.made[rest], inner, (rest, old[0]))
+                return None if inner is None else self.binary("*", self.indexed[rest], inner, (rest, old[0]))
         if turned[0] and not left.axes and right.axes:
             plain = self.tree.args[left.node][0]
             return Indexed(self.add(OPERATOR, "@", right.node, plain), right.axes)

@@ -1,4 +1,4 @@
-"""Bars of one parse: |x|, ‖w‖, ‖w‖_1, a||b, which open and close with one sign."""
+"""Bars of one parse → calls: |x|, ‖w‖, ‖w‖_1, a||b, which open and close with one sign."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, NAME, NUMBER
 
 _BARS = {"|": "abs", "‖": "norm", "∥": "norm", "||": "double"}
+"""What each bar opens, by the kinds of `faults.OPENERS`."""
 BAR = re.compile(r"\|\||\|")
+"""One bar or two."""
 
 
 class Bars(Comprehensions):
-    """Absolute values and norms."""
+    """Reads absolute values and norms."""
 
     def bar(self, sign: str, start: int, want: bool) -> bool:
         """`|`, `‖` or `||`, perhaps with the order of the norm below it: opens or closes → whether a value comes
@@ -40,7 +42,7 @@ class Bars(Comprehensions):
         return following is not None and following.group() == "|"
 
     def close_bar(self, order: str, start: int, stop: int) -> bool:
-        """A bar closes: |x| is abs(x), ‖x‖ is norm(x), ‖x‖_1 is norm(x, 1)."""
+        """Close a bar: |x| is abs(x), ‖x‖ is norm(x), ‖x‖_1 is norm(x, 1) → no value comes next."""
         frame = self.frame()
         assert frame is not None
         self.item(frame, start, want=False)
@@ -54,7 +56,7 @@ class Bars(Comprehensions):
         return False
 
     def add_order(self, order: str, start: int, stop: int) -> None:
-        """The order of a norm as the latest operand."""
+        """Add the order of a norm as the latest operand."""
         infinite = order in ("∞", "inf", "infty", "infinity")
         number = order.replace(".", "", 1).isdecimal()
         if infinite or not number:

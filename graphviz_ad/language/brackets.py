@@ -1,4 +1,4 @@
-"""Brackets, bars, commas and colons of one parse: calls, lists, indices, absolute values and norms."""
+"""Brackets, commas and colons of one parse → calls, lists, indices and slices."""
 
 from __future__ import annotations
 
@@ -13,25 +13,27 @@ from graphviz_ad.language.tokens import closer
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, TOTAL
 from graphviz_ad.language.vocabulary import EMPTY
 
-_CLOSED = {
+_CLOSABLE = {
     ")": ("group", "call", "vector"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",),
     "⌉": ("ceil",), "⟩": ("dot",),
 }  # fmt: skip
-_GROUPED = {")": "group", "}": "brace"}
+"""Kinds of bracket that each closing sign closes."""
+_GROUPS = {")": "group", "}": "brace"}
 """Brackets that are only put around a value."""
 CALLED = {"abs": "abs", "norm": "norm", "double": "norm", "floor": "floor", "ceil": "ceil", "dot": "dot"}
 """Brackets that are calls, and of what."""
 _WITH_LISTS = ("call", "list", "index", "dot", "vector")
 """Brackets in which commas stand."""
 BELOW_SIGNS = ("_", "₊", "₋")
+"""What the part of a value, as in (x)_+, can begin with."""
 PART_BELOW = re.compile(r"_?([₊₋]|(?<=_)[-+−](?![\w(.])|(?<=_)\{[-+−]\})")
 """What stands below a bracket that is the positive or the negative part of a value."""
-_OF_NAME = re.compile(r"_(?:\{[\w, ]+\}|[^\W_])(?=[ \t]*=(?!=))")
+_LOWER_LETTERS = re.compile(r"_(?:\{[\w, ]+\}|[^\W_])(?=[ \t]*=(?!=))")
 """The letters below a bracket on a left side."""
 
 
 class Brackets(Called):
-    """What opens, separates and closes."""
+    """Reads what opens, separates and closes."""
 
     def open(self, what: str, mark: int) -> bool:
         """Open a bracket; for an index, the value before it belongs to it."""
@@ -45,7 +47,7 @@ class Brackets(Called):
         return True
 
     def open_call(self, mark: int, power: float | None = None, library: str = "") -> bool:
-        """The name just read is a function: take it back from the tree and open its bracket."""
+        """Take the name read just now back from the tree, and open the bracket of its call → a value comes next."""
         start = self.starts[-1]
         name = self.drop_last_name()
         frame = OpenBracket("call", mark, len(self.operands), name, start, power=power, library=library)
@@ -54,7 +56,7 @@ class Brackets(Called):
         return True
 
     def open_method(self, name: str, mark: int) -> bool:
-        """`x.sum(`: a call whose first argument is the value before the dot."""
+        """Open the call of a method, `x.sum(`; its first argument is the value before the dot → a value comes next."""
         receiver = self.operands.pop()
         frame = OpenBracket("call", mark, len(self.operands), name, self.starts[receiver], [receiver], library=".")
         self.stack.append((0, "call", mark, frame))
@@ -62,19 +64,19 @@ class Brackets(Called):
         return True
 
     def frame(self) -> OpenBracket | None:
-        """The innermost open bracket, once all operators in it are applied."""
+        """Apply all operators in the innermost open bracket → that bracket, None where none is open."""
         self.reduce_to_frame()
         return self.stack[-1][3] if self.stack else None
 
     def innermost(self) -> OpenBracket | None:
-        """The innermost open bracket."""
+        """→ The innermost open bracket, whose operators still wait; None where none is open."""
         for level, _, _, frame in reversed(self.stack):
             if level == 0:
                 return frame
         return None
 
     def comma(self, start: int, want: bool) -> bool:
-        """Between arguments, entries or indices."""
+        """End an argument, an entry or an index → a value comes next."""
         if want and not (self.stack and self.stack[-1][3] and self.stack[-1][3].bounds):
             self.fail_missing(start, ",")
         frame = self.frame()
@@ -106,7 +108,7 @@ class Brackets(Called):
         frame.items.append(self.operands.pop())
 
     def colon(self, start: int, want: bool) -> bool:
-        """Between the bounds of a slice."""
+        """End a bound of a slice → a value may come next."""
         value = None if want else -1
         frame = self.frame() if not want or (self.stack and self.stack[-1][0] == 0) else None
         if frame is None or frame.what != "index" or len(frame.bounds) > 1:
@@ -115,14 +117,14 @@ class Brackets(Called):
         return True
 
     def close(self, sign: str, start: int, want: bool) -> bool:
-        """A closing bracket: the whole becomes one value."""
+        """Close a bracket, so that the whole is one value → no value comes next."""
         stack = self.stack
         if want and stack and stack[-1][0]:
             self.fail_missing(start, sign)
         while stack and stack[-1][0]:
             self.reduce()
         frame = stack[-1][3] if stack else None
-        if frame is not None and frame.what == _GROUPED.get(sign) and len(self.operands) > frame.base:
+        if frame is not None and frame.what == _GROUPS.get(sign) and len(self.operands) > frame.base:
             value = self.operands[-1]
             self.starts[value], self.stops[value] = frame.start, start + 1
             self.pop_frame()
@@ -132,7 +134,7 @@ class Brackets(Called):
         if frame is None or frame.what not in OPENERS:
             opener = next(opener for opener, closer in CLOSERS.items() if closer == sign)
             self.fail(f"'{sign}' has no '{opener}' before it", (start, start + 1), "take it out or open one")
-        if frame.what not in _CLOSED[sign]:
+        if frame.what not in _CLOSABLE[sign]:
             opener = OPENERS[frame.what]
             self.fail(
                 f"'{opener}' is closed by '{sign}'", (start, start + 1), f"close it with '{CLOSERS[opener]}' first"
@@ -168,7 +170,7 @@ class Brackets(Called):
         return False
 
     def lowered(self, start: int) -> None:
-        """(x)_+ is max(x, 0), (x)_- is max(-x, 0); (A)_{i,j} = … is A_{i,j}."""
+        """Read what stands below a bracket: (x)_+ is max(x, 0), (x)_- is max(-x, 0), (A)_{i,j} = … is A_{i,j}."""
         part = PART_BELOW.match(self.source.text, start)
         value = self.operands[-1]
         if part is not None:
@@ -182,7 +184,11 @@ class Brackets(Called):
             zero = self.added(NUMBER, 0.0, (), span)
             self.add(CALL, "maximum", (value, zero), span, start)
             self.resume = part.end()
-        elif self.tree.kind[value] == NAME and not self.stack and (below := _OF_NAME.match(self.source.text, start)):
+        elif (
+            self.tree.kind[value] == NAME
+            and not self.stack
+            and (below := _LOWER_LETTERS.match(self.source.text, start))
+        ):
             self.tree.head[value] = f"{self.tree.head[value]}{below.group().replace(' ', '')}"
             self.stops[value] = self.resume = below.end()
 
@@ -197,7 +203,7 @@ class Brackets(Called):
         return inside and decimal_comma(self.source.text, comma) is None
 
     def pop_frame(self) -> None:
-        """The innermost bracket is closed."""
+        """Take the innermost bracket, which is closed, off the stack."""
         self.stack.pop()
         self.brackets -= 1
 

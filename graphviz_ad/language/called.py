@@ -1,4 +1,4 @@
-"""A call is complete: what programs write as one becomes the call, the product or the value that it is."""
+"""A complete call, as programs write it → the call, the product or the value that it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from graphviz_ad.language.stack import OpenBracket, Stack
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NUMBER, OPERATOR
 from graphviz_ad.source import Span
 
-_JOINING = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack"))
+_JOINING_CALLS = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack"))
 """Operations that libraries give one list of what is joined."""
 _MAX_ONES = 64
 """Entries of a vector of ones that is written out."""
@@ -19,30 +19,31 @@ COPIES = frozenset((
     "cast", "convert_to_tensor", "scalar", "Value", "Parameter",
     "identity", "Variable", "numeric", "FloatTensor", "asfarray", "double", "float",
 ))  # fmt: skip
-"""Functions of libraries that give what they are given, whatever else they are told."""
+"""Functions of libraries that return their first argument, whatever their options are."""
 CUT = frozenset(("int", "to_int32", "to_int64", "int32", "int64", "trunc", "fix"))
-"""Functions that leave out what stands behind the point."""
-_OVER = {"rowSums": ("sum", 1), "colSums": ("sum", 0), "rowMeans": ("mean", 1), "colMeans": ("mean", 0)}
-"""R's sums over an axis."""
+"""Functions that leave out the digits behind the point."""
+_AXIS_REDUCTIONS = {"rowSums": ("sum", 1), "colSums": ("sum", 0), "rowMeans": ("mean", 1), "colMeans": ("mean", 0)}
+"""R's sums and means over an axis, with the operation and the axis."""
 PROGRAMS = frozenset(
-    ("float", "double", "int", "Value", "Variable", "Tensor", "Parameter", "ones", "zeros", "arange", "range", *_OVER)
-)
+    ("float", "double", "int", "Value", "Variable", "Tensor", "Parameter", "ones", "zeros", "arange", "range")
+) | frozenset(_AXIS_REDUCTIONS)
 """Functions that only programs have."""
 WHOLE = re.compile(r"(?:^|[^a-z])u?(?:int|long|short)")
+"""The name of a type of whole numbers, among the options of a call."""
 
 _LAST_AXES = frozenset(
-    f"{a},{b}" for one, two in ((-2, -1), (0, 1), (1, 2), (2, 3)) for a, b in ((one, two), (two, one))
+    f"{a},{b}" for low, high in ((-2, -1), (0, 1), (1, 2), (2, 3)) for a, b in ((low, high), (high, low))
 )
 """Two axes side by side, which are the last ones of the arrays for which programs write so."""
 
 
 class Called(Stack):
-    """Calls of programs; `scattered` is whether nodes were left out that stand in the tree."""
+    """Reads calls of programs; `scattered` is whether the tree has nodes that no statement reads."""
 
     scattered = False
 
     def added(self, kind: int, head: object, args: tuple[int, ...], span: Span) -> int:
-        """A node that waits on no stack."""
+        """Add a node that waits on no stack → its index."""
         self.add(kind, head, args, span, span[0])
         return self.operands.pop()
 
@@ -58,13 +59,13 @@ class Called(Stack):
         if not items or tree.kind[items[0]] == KEYWORD or frame.head in ("arange", "range"):
             return False
         value, self.scattered = items[0], True
-        if frame.head in _OVER:
-            operation, axis = _OVER[frame.head]
+        if frame.head in _AXIS_REDUCTIONS:
+            operation, axis = _AXIS_REDUCTIONS[frame.head]
             number = self.added(NUMBER, float(axis), (), span)
             self.add(CALL, operation, (value, self.added(KEYWORD, "axis", (number,), span)), span, frame.start)
             return True
-        told = self.source.text[self.stops[value] : span[1]] if len(items) > 1 else ""
-        if frame.head in CUT or WHOLE.search(told):
+        options = self.source.text[self.stops[value] : span[1]] if len(items) > 1 else ""
+        if frame.head in CUT or WHOLE.search(options):
             self.cut(value, span)
         else:
             self.starts[value], self.stops[value] = span
@@ -72,7 +73,7 @@ class Called(Stack):
         return True
 
     def cut(self, value: int, span: Span) -> None:
-        """int(x): what stands before the point."""
+        """Add int(x), the digits before the point, as the latest operand."""
         size = self.added(CALL, "floor", (self.added(CALL, "abs", (value,), span),), span)
         self.scattered = True
         self.add(OPERATOR, "*", (self.added(CALL, "sign", (value,), span), size), span, span[0])
@@ -92,7 +93,7 @@ class Called(Stack):
         return True
 
     def call(self, frame: OpenBracket, span: tuple[int, int]) -> None:
-        """A call is complete; what a library takes as an axis becomes one."""
+        """Add a complete call as the latest operand; what a library takes as an axis becomes one."""
         items, tree = frame.items, self.tree
         if self.is_program(frame) and self.program_call(frame, span):
             return
@@ -110,7 +111,7 @@ class Called(Stack):
                     f".{frame.head}() divides by n - 1, as torch does; numpy's is {frame.head}(…, correction=0)"
                 ] = None
         rest = {tree.kind[item] for item in items[1:]}
-        if frame.head in _JOINING and items and tree.kind[items[0]] == LIST and rest <= {KEYWORD, NUMBER}:
+        if frame.head in _JOINING_CALLS and items and tree.kind[items[0]] == LIST and rest <= {KEYWORD, NUMBER}:
             items[:1] = tree.args[items[0]]  # concatenate([a, b])
             self.scattered = True
         if (

@@ -1,4 +1,4 @@
-"""What programs write and formulas have not: modules before a dot, methods, attributes, choices with if and else."""
+"""Code → formulas: modules before a dot, methods, attributes, choices with if and else."""
 
 from __future__ import annotations
 
@@ -14,16 +14,19 @@ from graphviz_ad.language.vocabulary import EMPTY, POPULATION
 OWN_METHOD = re.compile(r"\([ \t]*(?:axis|dim|keepdim|\)|-?[0-9]+[ \t]*[,)])")
 """What follows the name of a method, whose receiver is the argument, rather than that of a library's function."""
 _SHAPE = re.compile(r"\.(?:shape\[[ \t]*(-?[0-9]+)[ \t]*\]|size\((-?[0-9]+)\))")
+"""The length of one axis: .shape[0], .size(1)."""
 LIBRARY_CONSTANTS = {"pi": "π", "PI": "π", "inf": "∞", "infty": "∞", "newaxis": "None"}
+"""Constants of libraries, with the names that formulas have for them."""
 UNCHANGED = frozenset(("float", "double", "cpu", "item", "numpy", "clone", "contiguous", "copy", "astype", "eval"))
-"""Methods that do so."""
+"""Methods that leave the entries of an array as they are."""
 _WHOLE = re.compile(r"\bu?int")
+"""A type of whole numbers as the argument of a method: x.astype(int)."""
 ATTRIBUTES = frozenset(("values", "data", "real"))
-"""What may stand behind an array and changes nothing."""
+"""Attributes that stand behind an array and are the array itself."""
 
 
 class Code(Respelled):
-    """Pieces of Python, and of what looks like it, read as the operations they are."""
+    """Reads pieces of Python, and of what looks like it, as the operations they are."""
 
     library = ""
     """The module whose function was read just now."""
@@ -39,7 +42,7 @@ class Code(Respelled):
         return path[1] != ".T" and not OWN_METHOD.match(self.source.text, path.end())
 
     def dotted(self, module: str, path: re.Match[str], start: int, want: bool) -> tuple[bool, int]:
-        """`np.exp`, `torch.nn.functional.relu`: the last name is meant, `np.pi` is π."""
+        """`np.exp`, `torch.nn.functional.relu` → the operation of the last name; `np.pi` → π."""
         last = path[1].rpartition(".")[2].strip()
         self.resume = path.end()
         if last == ("E" if module == "Math" else "e") and module in ("np", "numpy", "math", "jnp", "torch", "Math"):
@@ -137,7 +140,7 @@ class Code(Respelled):
         return False
 
     def choice(self, word: str, start: int) -> bool:
-        """`a if c else b`."""
+        """Read a word or a sign of `a if c else b` or `c ? a : b` → a value comes next."""
         stack = self.stack
         while stack and stack[-1][0] > CHOICE:
             self.reduce()
@@ -168,7 +171,8 @@ class Code(Respelled):
         return False
 
     def case(self, word: str, start: int) -> bool:
-        """`x for x > 0`, `0 otherwise`: the statement holds where a condition does."""
+        """Read the condition under which a statement holds, `x for x > 0` or `0 otherwise` → whether a value comes
+        next."""
         self.reduce_to_frame()
         if word == "otherwise":
             self.condition = OTHERWISE

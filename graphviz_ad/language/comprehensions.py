@@ -1,4 +1,4 @@
-"""Loops within brackets, as Python has them: sum(w*x for w, x in zip(ws, xs)) is the sum over i of ws_i xs_i."""
+"""Loops within brackets, as Python has them → sums: sum(w*x for w, x in zip(ws, xs)) is the sum over i of ws_i xs_i."""
 
 from __future__ import annotations
 
@@ -14,18 +14,22 @@ from graphviz_ad.language.tree import INDEX, KEYWORD, NAME, OPERATOR, TOTAL, Lim
 from graphviz_ad.language.vocabulary import LETTERED
 from graphviz_ad.source import Span
 
-_CLAUSE = re.compile(r"\s*for\s+(?P<targets>[\w\s,()]+?)\s+in\s+(?P<source>(?:(?!\bfor\b|\bif\b).)+)", re.DOTALL)
-_SOURCE = re.compile(r"(zip|enumerate|range)\s*\((.*)\)", re.DOTALL)
-_LENGTH = re.compile(r"len\([ ]*([\w.]+)[ ]*\)|([\w.]+)\.shape\[0\]|([\w.]+)\.size(?:\(0\))?")
-_OWNER = re.compile(r"^(?:self|this)\.")
+_FOR_CLAUSE = re.compile(r"\s*for\s+(?P<targets>[\w\s,()]+?)\s+in\s+(?P<source>(?:(?!\bfor\b|\bif\b).)+)", re.DOTALL)
+"""One `for … in …` of a comprehension, up to the next one."""
+_LOOP_SOURCE = re.compile(r"(zip|enumerate|range)\s*\((.*)\)", re.DOTALL)
+"""A call that a loop runs over."""
+_LENGTH_CALL = re.compile(r"len\([ ]*([\w.]+)[ ]*\)|([\w.]+)\.shape\[0\]|([\w.]+)\.size(?:\(0\))?")
+"""The length of an array as the end of a range: the loop then runs over all entries."""
+_OWNER_PREFIX = re.compile(r"^(?:self|this)\.")
+"""The object that an array belongs to, whose name is left out."""
 _LETTERS = "ijklmn"
 """Letters that count the rounds of a loop."""
-_COPYING = frozenset(("array", "asarray", "tensor", "stack", "vstack", "list"))
-"""Functions that make an array of what a loop gives."""
+_ARRAY_MAKERS = frozenset(("array", "asarray", "tensor", "stack", "vstack", "list"))
+"""Functions that make an array of the values a loop gives."""
 
 
 class Comprehensions(Brackets):
-    """What stands before `for … in …` in brackets is an expression with an index."""
+    """Reads what stands before `for … in …` in brackets as an expression with an index."""
 
     has_loops = False
     looped: dict[int, tuple[Limits, ...]]
@@ -39,7 +43,7 @@ class Comprehensions(Brackets):
         assert frame is not None
         stop = tokens.closer(text, frame.mark)
         at, body = start, self.operands[-1]
-        while at < stop and (clause := _CLAUSE.match(text, at, stop)) is not None:
+        while at < stop and (clause := _FOR_CLAUSE.match(text, at, stop)) is not None:
             targets = re.findall(r"\w+", clause["targets"])
             frame.loops += (self.loop(frame.loops, body, targets, clause["source"].strip(" \t\n,"), clause.span()),)
             at = clause.end()
@@ -50,7 +54,7 @@ class Comprehensions(Brackets):
 
     def loop(self, outer: tuple[Limits, ...], body: int, targets: list[str], source: str, span: Span) -> Limits:
         """What a loop runs over → its letter and bounds; in its body each target is an entry of its array."""
-        called = _SOURCE.fullmatch(source)
+        called = _LOOP_SOURCE.fullmatch(source)
         function, inside = called.groups() if called else ("", source)
         taken = "".join(limits.letters[0] for limits in outer)
         text = self.source.text
@@ -61,10 +65,10 @@ class Comprehensions(Brackets):
         letter, number = "".join(free[:1]), ""
         if function == "enumerate" and len(targets) > 1:
             number, *targets = targets
-            inner = _SOURCE.fullmatch(inside)
+            inner = _LOOP_SOURCE.fullmatch(inside)
             inside = inner[2] if inner and inner[1] == "zip" else inside
             letter = number if len(number) == 1 else letter
-        arrays = [_OWNER.sub("", name.strip()) for name in inside.split(",")]
+        arrays = [_OWNER_PREFIX.sub("", name.strip()) for name in inside.split(",")]
         if len(arrays) != len(targets) or not letter or not all(map(tokens.is_name, arrays)):
             self.fail_loop(span)
         entries = {target: f"{name}_{letter}" for target, name in zip(targets, arrays, strict=True)}
@@ -75,7 +79,7 @@ class Comprehensions(Brackets):
         return Limits("", (letter,), "0" if number else "")
 
     def counted(self, body: int, target: str, letter: str, bounds: list[str], span: Span) -> Limits:
-        """`for i in range(…)`: x[i] in the body is an entry, and i alone its number."""
+        """`for i in range(…)` → its letter and bounds; in the body x[i] is an entry, and i alone its number."""
         tree = self.tree
         lower, upper = ("0", bounds[0]) if len(bounds) == 1 else (bounds[0], bounds[1])
         if not letter or len(bounds) > 2 or lower not in ("0", "1"):
@@ -88,21 +92,21 @@ class Comprehensions(Brackets):
                 self.scattered = True
             elif tree.kind[node] == NAME and tree.head[node] == target:
                 tree.head[node] = letter
-        if _LENGTH.fullmatch(upper):
+        if _LENGTH_CALL.fullmatch(upper):
             return Limits("", (letter,), lower)
         if lower == "1":
             return Limits("", (letter,), lower, re.sub(r"\s*\+\s*1$", "", upper))
         return Limits("", (letter,), lower, str(int(upper) - 1) if upper.isdecimal() else f"{upper}-1")
 
     def fail_loop(self, span: Span) -> NoReturn:
-        """A loop that is no expression with an index."""
+        """Raise ParseError for a loop that is no expression with an index."""
         self.fail(
             "this loop cannot be read", span,
             "loops run over whole arrays with a name, as in sum(w*x for w, x in zip(ws, xs)), or over range(n)",
         )  # fmt: skip
 
     def close(self, sign: str, start: int, want: bool) -> bool:
-        """A bracket with a loop in it is what stands before the loop."""
+        """Close a bracket; with a loop in it, it is what stands before the loop → no value comes next."""
         frame = self.innermost() if self.has_loops else None
         if frame is None or not frame.loops or frame.what == "call":
             return super().close(sign, start, want)
@@ -116,7 +120,7 @@ class Comprehensions(Brackets):
         return False
 
     def call(self, frame: OpenBracket, span: Span) -> None:
-        """A call of a loop: the sum over its letter, its mean, or as an array what the loop gives."""
+        """Add a call of a loop: the sum over its letter, its mean, or the array of the values the loop gives."""
         loops = frame.loops or (self.looped.pop(frame.items[0], ()) if frame.items else ())
         if not loops:
             super().call(frame, span)
@@ -130,14 +134,14 @@ class Comprehensions(Brackets):
                 body = self.added(TOTAL, replace(limits, operation=operation), (body,), span)
             if positional:  # where Python's sum begins
                 body = self.added(OPERATOR, "+", (body, positional[0]), span)
-        elif str(frame.head) in _COPYING and not positional:
+        elif str(frame.head) in _ARRAY_MAKERS and not positional:
             self.looped[body] = loops
         else:
             self.fail_loop(span)
         self.operands.append(body)
 
     def take_loops(self, root: int) -> None:
-        """A statement that is a loop is an array with its letters; a loop stands nowhere else."""
+        """Give a statement that is a loop its letters; raise ParseError for a loop anywhere else."""
         self.letters += "".join(letter for limits in self.looped.pop(root, ()) for letter in limits.letters)
         for node in self.looped:
             self.fail_loop((self.starts[node], self.stops[node]))

@@ -1,4 +1,4 @@
-"""Products of arrays with letters for their axes, and sums over these: matrix products, reductions, einsum."""
+"""Products of arrays with letters for their axes, and sums over these → matrix products, reductions, einsum."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Contractions(AxesWriter):
             first = self.add(OPERATOR, "T", first)
         if len(right.axes) == 2 and right.axes[1] == letter:
             second = self.add(OPERATOR, "T", second)
-        axes = tuple(one for one in (*left.axes, *right.axes) if one != letter)
+        axes = tuple(axis for axis in (*left.axes, *right.axes) if axis != letter)
         return Indexed(self.add(OPERATOR, "@", first, second), axes)
 
     def reduced(self, operation: str, body: Indexed, letters: Collection[str]) -> Indexed:
@@ -39,11 +39,11 @@ class Contractions(AxesWriter):
 
         Without an arrow the letters that stand once are left, in the order of the alphabet, as numpy has it.
         """
-        said = str(self.old.head[self.old.args[node][0]])
-        spec = said.strip("'\"").replace(" ", "")
+        quoted = str(self.old.head[self.old.args[node][0]])
+        spec = quoted.strip("'\"").replace(" ", "")
         left, arrow, right = spec.partition("->")
         groups = left.split(",")
-        if said[0] not in "'\"" or len(groups) != len(args) - 1 or not all(map(str.isalpha, (*groups, right or "i"))):
+        if quoted[0] not in "'\"" or len(groups) != len(args) - 1 or not all(map(str.isalpha, (*groups, right or "i"))):
             self.fail(node, f"'{spec}' does not say which letters the axes of the {len(args) - 1} arrays have",
                       "as in einsum('ik,kj->ij', A, B)")  # fmt: skip
         if any(len(set(group)) < len(group) for group in groups):
@@ -55,8 +55,8 @@ class Contractions(AxesWriter):
             later = set(right).union(*groups[number + 1 :])
             if number:
                 product = self.product(product, Indexed(array.node, tuple(group)), later)
-            if gone := set(product.axes) - later:
-                product = self.reduced("sum", product, gone)
+            if summed := set(product.axes) - later:
+                product = self.reduced("sum", product, summed)
         return Indexed(self.arranged(product, tuple(right)))
 
     def product(self, left: Indexed, right: Indexed, kept: Collection[str]) -> Indexed:

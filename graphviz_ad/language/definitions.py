@@ -8,29 +8,34 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_NAMED = re.compile(
+_NAMED_FUNCTION = re.compile(
     r"(?m)^([ \t]*[^\W\d]\w*)([ \t]*(?:<-|=)[ \t]*(?:function|lambda)[ \t]*)"
     r"(?:\(([^()=\n]*)\)|([^\W\d]\w*(?:[ \t]*,[ \t]*[^\W\d]\w*)*)[ \t]*:)"
 )
 """What begins a function with a name, as R and Python have it: f <- function(a, b), f = lambda a, b:"""
-_ARROW = re.compile(r"(?m)^[ \t]*(?:const|let|var)[ \t]+([^\W\d]\w*)[ \t]*=[ \t]*(?:\(([\w, \t]*)\)|(\w+))[ \t]*=>")
+_ARROW_FUNCTION = re.compile(
+    r"(?m)^[ \t]*(?:const|let|var)[ \t]+([^\W\d]\w*)[ \t]*=[ \t]*(?:\(([\w, \t]*)\)|(\w+))[ \t]*=>"
+)
 """What begins a function of JavaScript: const f = (a, b) =>"""
-_DEF = re.compile(
+_PYTHON_FUNCTION = re.compile(
     r"(?m)^([ \t]*)(?:async[ \t]+)?def[ \t]+([^\W\d]\w*)[ \t]*\(((?:[^()]|\([^()]*\))*)\)[ \t]*(?:->[^:\n]+)?:"
 )
-_BRACES = re.compile(
+"""What begins a function of Python: def f(a, b):"""
+_BRACED_FUNCTION = re.compile(
     r"(?m)^([ \t]*)(?:(?:export|static|inline|const|async)[ \t]+)*(?:function|[A-Za-z_][\w:<>]*[*&]?)[ \t]+"
     r"([^\W\d]\w*)[ \t]*\(([^(){}]*)\)[ \t\n]*\{"
 )
 """What begins a function of JavaScript, C or Java."""
 _DECORATOR = re.compile(r"(?m)^[ \t]*@[^\W\d][\w.]*(?:\([^()\n]*\))?[ \t]*(?=\n[ \t]*(?:@|def\b|async\b))")
-_SAID = re.compile(r"(?:\s*(\"\"\"|''')(?:.|\n)*?\1|\s*(?:\"[^\"\n]*\"|'[^'\n]*')(?=[ \t]*\n)|\s*#[^\n]*(?=\n))+")
-"""What a function says of itself."""
+"""A line that decorates a function of Python."""
+_DOCSTRING = re.compile(r"(?:\s*(\"\"\"|''')(?:.|\n)*?\1|\s*(?:\"[^\"\n]*\"|'[^'\n]*')(?=[ \t]*\n)|\s*#[^\n]*(?=\n))+")
+"""Text and comments at the beginning of a function that say what it does."""
 _RETURN = re.compile(r"[ \t\n]*return\b")
+"""The word before the value of a function that has one line."""
 _PARAMETER = re.compile(
     r"(?:[\w<>]+(?:::[\w<>]+)*[ \t&*]+)?([^\W\d]\w*)[ \t]*(?::[^=,]*)?(=[ \t]*([-+]?[0-9.]+(?:e[-+]?[0-9]+)?))?"
 )
-"""A parameter, perhaps with its type before or behind it, and a number that it is unless told."""
+"""A parameter, perhaps with its type before or behind it, and with a number as its default."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +53,12 @@ class _Function:
 def with_functions(text: str) -> str:
     """Formula → the same length of text, with f(a, b) = … for functions as programs define them."""
     if "lambda" in text or "function" in text:
-        text = _NAMED.sub(lambda begin: _left_side(begin[0], begin[1], begin[3] or begin[4]), text)
+        text = _NAMED_FUNCTION.sub(lambda begin: _left_side(begin[0], begin[1], begin[3] or begin[4]), text)
     if "=>" in text:
-        text = _ARROW.sub(lambda begin: _left_side(begin[0], begin[1], begin[2] or begin[3]), text)
+        text = _ARROW_FUNCTION.sub(lambda begin: _left_side(begin[0], begin[1], begin[2] or begin[3]), text)
     if "def " in text:
         text = _DECORATOR.sub(lambda line: _blank(line[0]), text)
-    for function in _found(text):
+    for function in _functions(text):
         text = _defined(text, function)
     return text
 
@@ -63,19 +68,19 @@ def _left_side(begin: str, name: str, parameters: str | None) -> str:
     return f"{name}({parameters}) =".ljust(len(begin)) if parameters else begin
 
 
-def _found(text: str) -> list[_Function]:
-    """The functions of a text that Python, JavaScript and C define, inner ones left out."""
-    found: list[_Function] = []
-    for begin in _DEF.finditer(text) if "def " in text else ():
+def _functions(text: str) -> list[_Function]:
+    """Text → the functions in it that Python, JavaScript and C define, inner ones left out."""
+    functions: list[_Function] = []
+    for begin in _PYTHON_FUNCTION.finditer(text) if "def " in text else ():
         after = re.compile(rf"\n(?=[ \t]{{0,{len(begin[1].expandtabs())}}}[^\s#])").search(text, begin.end())
         stop = after.start() if after else len(text)
-        found.append(_Function(begin.start(), begin.end(), stop, stop, begin[2], begin[3]))
-    for begin in _BRACES.finditer(text) if "{" in text else ():
+        functions.append(_Function(begin.start(), begin.end(), stop, stop, begin[2], begin[3]))
+    for begin in _BRACED_FUNCTION.finditer(text) if "{" in text else ():
         close = _closing(text, begin.end())
         if close is not None and "return" in text[begin.end() : close]:
-            found.append(_Function(begin.start(), begin.end(), close, close + 1, begin[2], begin[3]))
+            functions.append(_Function(begin.start(), begin.end(), close, close + 1, begin[2], begin[3]))
     outer: list[_Function] = []
-    for function in sorted(found, key=lambda function: function.start):
+    for function in sorted(functions, key=lambda function: function.start):
         if not outer or function.start >= outer[-1].end:
             outer.append(function)
     return outer
@@ -94,8 +99,8 @@ def _closing(text: str, at: int) -> int | None:
 def _defined(text: str, function: _Function) -> str:
     """Text → the same with a function as a formula: its body, or f(a) = … where something follows that may use it."""
     head, body = text[function.start : function.body], text[function.body : function.stop]
-    if (said := _SAID.match(body)) is not None:
-        body = _blank(said[0]) + body[said.end() :]
+    if (docstring := _DOCSTRING.match(body)) is not None:
+        body = _blank(docstring[0]) + body[docstring.end() :]
     returned = _RETURN.match(body)
     is_last = not text[function.end :].strip()
     if is_last:
@@ -112,8 +117,8 @@ def _defined(text: str, function: _Function) -> str:
 
 def _parameters(text: str) -> list[re.Match[str]]:
     """What stands between the brackets of a definition → its parameters, without self."""
-    found = (_PARAMETER.fullmatch(part.strip()) for part in text.split(","))
-    return [parameter for parameter in found if parameter is not None and parameter[1] not in ("self", "cls")]
+    matches = (_PARAMETER.fullmatch(part.strip()) for part in text.split(","))
+    return [parameter for parameter in matches if parameter is not None and parameter[1] not in ("self", "cls")]
 
 
 def _with_defaults(head: str, function: _Function) -> str:
@@ -123,7 +128,7 @@ def _with_defaults(head: str, function: _Function) -> str:
 
 
 def _lead(text: str) -> str:
-    """The blanks that a text begins with."""
+    """Text → the blanks that it begins with."""
     return text[: len(text) - len(text.lstrip())]
 
 

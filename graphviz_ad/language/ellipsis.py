@@ -1,4 +1,4 @@
-"""Sums whose middle is left out: w_1 x_1 + w_2 x_2 + … + w_n x_n is the sum over all entries."""
+"""Sums whose middle is left out → sums over all entries: w_1 x_1 + w_2 x_2 + … + w_n x_n is ∑_i w_i x_i."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from graphviz_ad.language.tree import NAME, NUMBER, OPERATOR, TOTAL, Limits, Pro
 DOTS = "…"
 """The name that stands for what is left out."""
 _INDEX = "i"
+"""The letter that the sum runs over."""
 
 
 def without_dots(program: Program) -> Program:
@@ -28,7 +29,7 @@ def without_dots(program: Program) -> Program:
 
 
 class _Continuation:
-    """One walk over the sums of a program."""
+    """Walks once over the sums of a program."""
 
     def __init__(self, program: Program) -> None:
         self.program, self.tree = program, program.tree
@@ -66,10 +67,10 @@ class _Continuation:
             is_sum = tree.kind[rest] == OPERATOR and tree.head[rest] == "+"
             term = tree.args[rest][1] if is_sum else rest
             forms = [last] if number is None or number > 2 else [last, *self.low_powers(last, letter, number - 1)]
-            found = next((n for form in forms if (n := self.number(term, form, letter)) is not None), None)
-            if found is None:
+            term_number = next((n for form in forms if (n := self.number(term, form, letter)) is not None), None)
+            if term_number is None:
                 break
-            number = found
+            number = term_number
             rest = tree.args[rest][0] if is_sum else None
         if number not in (0, 1):
             return
@@ -109,29 +110,29 @@ class _Continuation:
         return [self.add(OPERATOR, tree.head[last], args, last)]
 
     def add(self, kind: int, head: object, args: tuple[int, ...], place: int) -> int:
-        """A node at the place of another."""
+        """Add a node at the place of another → its index."""
         for column in self.columns:
             column.append(column[place])
         return self.tree.add(kind, head, args)
 
     def letter(self, last: int) -> str | None:
-        """The letter below the names of the last term; None where there is not one alone."""
-        found = {
+        """Last term → the one letter below its names; None where there is none or several."""
+        subscripts = {
             split(str(self.tree.head[node])).below
             for node in nodes_below(self.tree, last)
             if self.tree.kind[node] == NAME
         }
-        letters = {below for below in found if len(below) == 1 and below.isalpha()}
+        letters = {below for below in subscripts if len(below) == 1 and below.isalpha()}
         return letters.pop() if len(letters) == 1 else None
 
     def number(self, term: int, last: int, letter: str) -> int | None:
         """A term that is the last one with a number in place of the letter → the number; None for any other."""
         tree = self.tree
-        one, other = nodes_below(tree, term), nodes_below(tree, last)
-        if len(one) != len(other):
+        term_nodes, last_nodes = nodes_below(tree, term), nodes_below(tree, last)
+        if len(term_nodes) != len(last_nodes):
             return None
         numbers = set()
-        for a, b in zip(one, other, strict=True):
+        for a, b in zip(term_nodes, last_nodes, strict=True):
             head, pattern = tree.head[a], tree.head[b]
             if tree.kind[b] == NAME and tree.kind[a] == NUMBER and pattern == letter:  # x^2 beside x^n
                 numbers.add(head)

@@ -12,7 +12,8 @@ _SPAN = re.compile(
 _WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff]|[*#<>:：]")
 """What makes the text round formulas one of words."""
 _COMMENT = re.compile(r"(?m)(?:^|(?<=[ \t]))#[^\n]*")
-_HALF = re.compile(r"\A\s*\$\$?(?=[^$]*\Z)|\$\$?\s*\Z(?<!\$[^$]\$)")
+"""A comment up to the end of its line."""
+_UNPAIRED_MARK = re.compile(r"\A\s*\$\$?(?=[^$]*\Z)|\$\$?\s*\Z(?<!\$[^$]\$)")
 """A mark of LaTeX whose partner was not copied."""
 _CODE_LINE = re.compile(r"(?m)^([^#\n]*[-+*/(,=.%\w ])\\[ \t]*\n")
 """A line of Python that goes on with the next."""
@@ -20,9 +21,9 @@ _ROLE = re.compile(r":math:`([^`]*)`", re.DOTALL)
 """A formula within a sentence, as reStructuredText has it."""
 _DIRECTIVE = re.compile(r"(?m)^[ \t]*(?:\.\.[ \t]+math::|```[ \t]*\w*[ \t]*$|:(?:label|nowrap|name):[^\n]*)")
 """What begins or ends a block of mathematics or code in reStructuredText and Markdown."""
-_GOING_ON = re.compile(r"(\+[ \t]*)(?:\.{3}|…|\\[lc]?dots)[ \t]+(?=[^\W\d_]_?\{?[nNmMkKₙₘₖ])")
+_UNSIGNED_DOTS = re.compile(r"(\+[ \t]*)(?:\.{3}|…|\\[lc]?dots)[ \t]+(?=[^\W\d_]_?\{?[nNmMkKₙₘₖ])")
 """Dots before a last term without a plus: w_1 x_1 + … w_n x_n."""
-_LISTED = re.compile(
+_VECTOR_OF_ENTRIES = re.compile(
     r"(?:[^=;\n$]*=)?[^=;\n$]*=\s*\\?[{(\[]\s*([^\W\d_])_1\s*,\s*(?:\.\.\.?|…|\\[lc]?dots|\\dotsc)\s*,\s*\1_\{?\w\}?"
     r"\s*\\?[})\]](?:\^\{?(?:\\top|T)\}?|ᵀ)?\s*,?(?=(?:\s|\\q?quad)*\1_\{?[^\W\d]\}?\s*=)"
 )
@@ -41,9 +42,9 @@ def without_markup(text: str) -> str:
     if ". . ." in text:
         text = text.replace(". . .", "…    ")
     if "+ " in text:
-        text = _GOING_ON.sub(lambda dots: dots[1] + "…+".ljust(len(dots[0]) - len(dots[1])), text)
+        text = _UNSIGNED_DOTS.sub(lambda dots: dots[1] + "…+".ljust(len(dots[0]) - len(dots[1])), text)
     if "_1" in text:
-        text = _LISTED.sub(lambda said: re.sub(r"[^\n]", " ", said[0]), text)
+        text = _VECTOR_OF_ENTRIES.sub(lambda listing: re.sub(r"[^\n]", " ", listing[0]), text)
     return _CODE_LINE.sub(lambda line: line[1].ljust(len(line[0])), text)
 
 
@@ -54,7 +55,7 @@ def _without_text(text: str) -> str:
     spans = list(_SPAN.finditer(masked))
     outside = _SPAN.sub(" ", masked)
     if not spans:
-        return _HALF.sub(lambda mark: " " * len(mark[0]), text) if text.count("$") in (1, 2) else text
+        return _UNPAIRED_MARK.sub(lambda mark: " " * len(mark[0]), text) if text.count("$") in (1, 2) else text
     if _WORD.search(outside) is None or "=" in outside or ":math:" in text:
         return text
     kept = [" " if character != "\n" else "\n" for character in text]

@@ -1,4 +1,4 @@
-"""What is said of a text that is no formula: every message points at its place and says what to write."""
+"""Text that is no formula → a message that points at the place and says what to write."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ OPENERS = {
     "norm": "‖", "double": "||",
     "floor": "⌊", "ceil": "⌈", "dot": "⟨",
 }  # fmt: skip
-"""What each kind of bracket is opened by."""
+"""The sign that opens each kind of bracket."""
 CLOSERS = {
     "(": ")", "[": "]", "{": "}", "|": "|", "‖": "‖", "||": "||", "⌊": "⌋", "⌈": "⌉", "⟨": "⟩",
 }  # fmt: skip
-"""What each bracket is closed by."""
+"""The sign that closes each opening one."""
 
-_CHARACTERS = {
+_CHARACTER_HINTS = {
     "&": "write a product: (a > 0)*(b > 0)",
     "\\": "a formula with \\ is read as LaTeX; in plain text write the name: alpha for α",
     "!": "write '!=' for unequal", "?": "write where(x > 0, x, 0)", '"': "a formula holds no text",
@@ -29,10 +29,11 @@ _CHARACTERS = {
     "…": "write all terms out", "~": "a formula has no distributions; write how the value is computed",
     "∂": "a derivative is a name, as ∂L/∂w", "$": "a formula between $ and $ is LaTeX, and both must be there",
 }  # fmt: skip
+"""What to write in place of a character that is no part of a formula."""
 
 
 class Faults:
-    """A text, and the errors that point into it."""
+    """Holds a text, and raises the errors that point into it."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -44,7 +45,7 @@ class Faults:
         raise ParseError(message, source=self.source, span=span, hint=hint)
 
     def fail_missing(self, start: int, before: str) -> NoReturn:
-        """A value should stand here, but something else does."""
+        """Raise ParseError where a value should stand, but something else does."""
         where = "at the end" if before in ("the end", ";") else f"before '{before}'"
         hint = "write a number, a name or a bracket here"
         if before in ("<", ">") and self.source.text[start - 1 : start] == "=":
@@ -57,7 +58,7 @@ class Faults:
         self.fail(f"a value is missing {where}", (start, start + 1), hint)
 
     def fail_two_readings(self, function: str, start: int, mark: int, sign: str) -> NoReturn:
-        """A sign stands behind the argument of a function without brackets."""
+        """Raise ParseError where a sign stands behind the argument of a function without brackets."""
         argument = self.source.text[start:mark].strip()
         argument = argument[len(function) :].strip() if argument.startswith(function) else "x"
         argument = argument if 0 < len(argument) < 20 and "\n" not in argument else "x"
@@ -68,12 +69,12 @@ class Faults:
         )  # fmt: skip
 
     def fail_open(self, what: str, mark: int) -> NoReturn:
-        """A bracket has no end."""
+        """Raise ParseError where a bracket has no end."""
         opener = OPENERS[what]
         self.fail(f"this '{opener}' is never closed", (mark, mark + len(opener)), f"add a '{CLOSERS[opener]}'")
 
     def fail_side_by_side(self, span: Span) -> NoReturn:
-        """A number stands behind a value."""
+        """Raise ParseError where a number stands behind a value."""
         word = self.source.text[span[0] : span[1]]
         if word[0] == "." and self.source.text[span[0] - 1].isdecimal():
             self.fail("a number has one decimal point", span, "as in 1.5")
@@ -83,9 +84,9 @@ class Faults:
         )  # fmt: skip
 
     def fail_character(self, sign: str, start: int) -> NoReturn:
-        """A character that has no place in a formula."""
-        shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
-        hint = _CHARACTERS.get(sign, "a formula has numbers, names, + - * / ^ @, brackets and calls")
+        """Raise ParseError for a character that has no place in a formula."""
+        printable = sign if sign.isprintable() else f"U+{ord(sign):04X}"
+        hint = _CHARACTER_HINTS.get(sign, "a formula has numbers, names, + - * / ^ @, brackets and calls")
         text = self.source.text
         if sign.isascii() and sign.isdecimal():
             stop = start
@@ -96,4 +97,4 @@ class Faults:
             self.fail(f"'{text[start:stop]}' is not a number", (start, stop), hint)
         if sign.isdecimal() or sign == ".":
             hint = "write numbers in the digits 0-9 with a point, as in 1.5"
-        self.fail(f"'{shown}' is not part of a formula", (start, start + 1), hint)
+        self.fail(f"'{printable}' is not part of a formula", (start, start + 1), hint)

@@ -1,4 +1,4 @@
-"""What is known of given values before anything is computed, and names that only a given whole number can replace."""
+"""Given values → what is known before anything is computed, and whole numbers for names that have to be such."""
 
 from __future__ import annotations
 
@@ -7,52 +7,61 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
-from typing import Any
+from typing import TypeGuard
 
 from graphviz_ad.language.names import Parts, identity
 from graphviz_ad.language.replanting import replanted
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, Program
 
-MOST_ENTRIES = 10_000
-"""Entries of a list that stands in a formula."""
+MAX_ENTRIES = 10_000
+"""Entries of a list in a formula: each becomes a node, and more would make the tree too large to compute with."""
 _AXES = frozenset(("axis", "dim", "axes", "dims"))
-"""Names of options that are axes, and by which people call them."""
+"""Names of the option that says an axis: this language's own and those of libraries."""
+
+
+WholeNumbers = float | list["WholeNumbers"] | tuple["WholeNumbers", ...]
+"""A whole number, perhaps as a float, or nested lists of such."""
 
 
 @dataclass(frozen=True)
 class Given:
-    """`shapes` of given values by name, () for numbers, `numbers`, those of them that are whole, and the `values`."""
+    """Holds the `shapes` of given values by name, () for numbers; `numbers`, those that are whole; and the `values`."""
 
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
 
     @cached_property
     def by_identity(self) -> Mapping[Parts | str, tuple[int, ...]]:
-        """The shapes by the identity of names, which is the same for all spellings of one."""
+        """→ The shapes by the identity of names, which is the same for all spellings of one."""
         return {identity(name): shape for name, shape in self.shapes.items()}
 
-    def whole(self, name: str) -> Any:
+    def whole(self, name: str) -> WholeNumbers | None:
         """Name → its whole number, or nested lists of such; None where it has no such value, or a large one."""
         if name in self.numbers:
             return self.numbers[name]
         shape = self.shapes.get(name)
-        if not shape or prod(shape) > MOST_ENTRIES or name not in self.values:
+        if not shape or prod(shape) > MAX_ENTRIES or name not in self.values:
             return None
         value = self.values[name]
         value = value.tolist() if hasattr(value, "tolist") else value
-        stack = [value]
-        while stack:
-            top = stack.pop()
-            if isinstance(top, list | tuple):
-                stack.extend(top)
-            elif not isinstance(top, int | float) or not float(top).is_integer():
-                return None
-        return value
+        return value if _is_whole(value) else None
+
+
+def _is_whole(value: object) -> TypeGuard[WholeNumbers]:
+    """Whether it is a whole number or nested lists of such."""
+    stack: list[object] = [value]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, list | tuple):
+            stack.extend(top)
+        elif not isinstance(top, int | float) or not float(top).is_integer():
+            return False
+    return True
 
 
 def without_defaults(program: Program, given: Set[Parts | str]) -> Program:
-    """α = 0.01 beside a value that is given for α: the one that is given is taken."""
+    """Program with α = 0.01, though a value is given for α → the same without that statement."""
     tree = program.tree
     notes, kept = list(program.notes), []
     for statement in program.statements:
@@ -74,35 +83,36 @@ def with_whole_numbers(program: Program, given: Given) -> Program:
     """
     tree = program.tree
     places = [node for node in _places(program) if tree.kind[node] == NAME]
-    found = {node: given.whole(str(tree.head[node])) for node in places}
-    used = {node: value for node, value in found.items() if value is not None}
-    if not used:
+    values = {node: given.whole(str(tree.head[node])) for node in places}
+    whole_numbers = {node: value for node, value in values.items() if value is not None}
+    if not whole_numbers:
         return program
-    names = frozenset(str(tree.head[node]) for node in used)
+    names = frozenset(str(tree.head[node]) for node in whole_numbers)
     columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
 
     def add(kind: int, head: object, args: tuple[int, ...], place: int) -> int:
+        """Add a node at the place of another → its index."""
         for column in columns:
             column.append(column[place])
         return tree.add(kind, head, args)
 
-    def put(value: Any, place: int) -> tuple[int, object, tuple[int, ...]]:
+    def node_of(value: WholeNumbers, place: int) -> tuple[int, object, tuple[int, ...]]:
         """A number or a list → the kind, the head and the arguments of its node."""
         if isinstance(value, list | tuple):
-            return LIST, None, tuple([add(*put(entry, place), place) for entry in value])
+            return LIST, None, tuple([add(*node_of(entry, place), place) for entry in value])
         if value >= 0:
             return NUMBER, float(value), ()
         return OPERATOR, "neg", (add(NUMBER, float(-value), (), place),)
 
-    for node, value in used.items():
-        tree.kind[node], tree.head[node], tree.args[node] = put(value, node)
+    for node, value in whole_numbers.items():
+        tree.kind[node], tree.head[node], tree.args[node] = node_of(value, node)
     starts, stops, marks = columns
     program = replace(program, starts=starts, stops=stops, marks=marks, ignored=program.ignored | names)
     return replanted(program)
 
 
 def _places(program: Program) -> set[int]:
-    """The nodes that stand for an index, a bound of a slice or an axis."""
+    """Program → the nodes that stand for an index, a bound of a slice or an axis."""
     tree = program.tree
     places: set[int] = set()
     for node, (kind, head, args) in enumerate(zip(tree.kind, tree.head, tree.args, strict=True)):

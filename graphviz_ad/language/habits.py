@@ -1,32 +1,38 @@
-"""What people write who know another language: how a formula says it instead."""
+"""Words of other languages → how a formula says the same."""
 
 from __future__ import annotations
 
 import re
 
-_CHOICE = "for a choice write where(x > 0, x, 0)"
-_LOOP = "there are no loops; write the steps out: h1 = f(h0); h2 = f(h1)"
+_CHOICE_HINT = "for a choice write where(x > 0, x, 0)"
+"""What to write for an if statement."""
+_LOOP_HINT = "there are no loops; write the steps out: h1 = f(h0); h2 = f(h1)"
+"""What to write for a loop."""
 
 HABITS = {
-    "if": _CHOICE, "then": _CHOICE, "else": _CHOICE, "elif": _CHOICE,
+    "if": _CHOICE_HINT, "then": _CHOICE_HINT, "else": _CHOICE_HINT, "elif": _CHOICE_HINT,
     "and": "write a product: (a > 0)*(b > 0)", "or": "write maximum(a > 0, b > 0)", "not": "write 1 - (a > 0)",
-    "for": _LOOP, "while": _LOOP,
+    "for": _LOOP_HINT, "while": _LOOP_HINT,
     "return": "the last line is the result; write it without 'return'",
     "def": "a function is defined as in f(t) = t^2", "lambda": "a function is defined as in f(t) = t^2",
     "import": "there is nothing to import; operations are called by their names, as in exp(x)",
 }  # fmt: skip
 """Words of other languages, and what to write."""
 
-_WORD = re.compile(rf"(?<!\w)(?:{'|'.join(HABITS)})(?!\w)")
+_FOREIGN_WORD = re.compile(rf"(?<!\w)(?:{'|'.join(HABITS)})(?!\w)")
+"""One of these words."""
 _MODULES = frozenset(("np", "numpy", "jnp", "jax", "torch", "tf", "math", "nn", "F", "K"))
-_DOTTED = re.compile(r"(?<!\w)(\w++)((?:\.\w++)++)(\(?)")
-_COMMA = re.compile(r"(?<![0-9])[0-9]++,[0-9]++")
+"""Names of modules, which are no arguments of the function behind the dot."""
+_DOTTED_NAME = re.compile(r"(?<!\w)(\w++)((?:\.\w++)++)(\(?)")
+"""A name with a path behind it, and perhaps the bracket of a call."""
+_DECIMAL_COMMA = re.compile(r"(?<![0-9])[0-9]++,[0-9]++")
+"""A comma between digits."""
 
 
 def foreign_word(text: str) -> str | None:
     """Formula → the first word in it of another language, None where there is none."""
-    found = _WORD.search(re.sub("#.*", "", text))
-    return found.group() if found else None
+    match = _FOREIGN_WORD.search(re.sub("#.*", "", text))
+    return match.group() if match else None
 
 
 def dotted(text: str, dot: int) -> str | None:
@@ -35,7 +41,7 @@ def dotted(text: str, dot: int) -> str | None:
     >>> dotted("np.exp(x)", 2), dotted("x.sum()", 1), dotted("math.pi", 4)
     ('write exp(…)', 'write sum(x)', 'write pi')
     """
-    for match in _DOTTED.finditer(text):
+    for match in _DOTTED_NAME.finditer(text):
         if match.start() < dot < match.end() and match[1].isidentifier():
             name = match[2].rpartition(".")[2]
             call = f"({'…' if match[1] in _MODULES else match[1]})" if match[3] else ""
@@ -49,7 +55,7 @@ def decimal_comma(text: str, comma: int) -> str | None:
     >>> decimal_comma("L = 1,5*x", 5)
     '1.5'
     """
-    for match in _COMMA.finditer(text):
+    for match in _DECIMAL_COMMA.finditer(text):
         if match.start() < comma < match.end():
             return match.group().replace(",", ".")
     return None

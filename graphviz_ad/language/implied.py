@@ -1,4 +1,4 @@
-"""What follows from the values that are given: ȳ is the mean of y, and of the sides of a chain one can be computed."""
+"""Given values → what follows from them: ȳ is the mean of y, and of the sides of a chain one can be computed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import replanted
 from graphviz_ad.language.tree import CALL, NAME, Program
 
+_CONSTANTS = frozenset(("pi", "π", "inf", "∞", "nan"))
+"""Names that have a value in every formula."""
+
 
 def with_means(program: Program, given: Given) -> Program:
     """Program → the same with mean(y) for a ȳ that has no value, beside a y that is given as an array."""
     tree, arrays = program.tree, {name for name, shape in given.by_identity.items() if shape}
     if not arrays:
         return program
-    known = {*given.by_identity, *(identity(one.name) for one in program.statements if one.name)}
+    known = {*given.by_identity, *(identity(statement.name) for statement in program.statements if statement.name)}
     means: dict[int, str] = {}
     for node, (kind, head) in enumerate(zip(tree.kind, tree.head, strict=True)):
         if kind == NAME and not str(head).isascii() and identity(str(head)) not in known:
@@ -45,8 +48,12 @@ def computable_side(program: Program, given: Set[Parts | str], functions: Set[st
     if not chains or not given:
         return None
     tree = program.tree
-    callable_names = {*functions, *(one.name for one in program.statements if one.params is not None)}
-    known = {*given, *(identity(one.name) for one in program.statements if one.name), *program.lengths}
+    callable_names = {*functions, *(statement.name for statement in program.statements if statement.params is not None)}
+    known = {
+        *given,
+        *(identity(statement.name) for statement in program.statements if statement.name),
+        *program.lengths,
+    }
     for number, side in enumerate(chains[-1].forms, 1):
         names = {str(tree.head[node]) for node in range(side.first, side.root + 1) if tree.kind[node] == NAME}
         calls = {str(tree.head[node]) for node in range(side.first, side.root + 1) if tree.kind[node] == CALL}
@@ -55,6 +62,3 @@ def computable_side(program: Program, given: Set[Parts | str], functions: Set[st
         if all(identity(name) in known or name in _CONSTANTS for name in names):
             return number if number > 1 else None
     return None
-
-
-_CONSTANTS = frozenset(("pi", "π", "inf", "∞", "nan"))

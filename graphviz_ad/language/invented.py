@@ -1,4 +1,4 @@
-"""Names that the program invents for what the author gave none: set like none of the author's."""
+"""Names of the author → names for intermediate results, which are set like none of the author's."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def names(taken: Collection[str], letter: str = LETTERS[0]) -> Iterator[str]:
     stems = {greek(split(name).stem) for name in taken}
     chosen = letter.rstrip("_") or LETTERS[0]
     if chosen == LETTERS[0]:
-        chosen = next((one for one in LETTERS if one not in stems), chosen)
+        chosen = next((candidate for candidate in LETTERS if candidate not in stems), chosen)
     forms = {form for name in taken for form in _forms(name)}
     for number in count(1):
         name = f"{chosen}{number}" if len(chosen) == 1 else f"{chosen}_{number}"

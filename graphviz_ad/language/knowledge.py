@@ -1,4 +1,4 @@
-"""What is known of the names of one parse: which are set, given or operations, and which spellings are one name."""
+"""Names of one parse → what they are: set, given or operations, and which spellings are one name."""
 
 from __future__ import annotations
 
@@ -17,41 +17,46 @@ from graphviz_ad.language.tree import NAME, NUMBER
 from graphviz_ad.language.vocabulary import EMPTY, LETTERED, LIBRARIES, SUMS
 
 SET_NAME = re.compile(rf"(?:^|[;\n,])[ \t]*({tokens.NAME_PATTERN}|d\w+/d\w+)[ \t]*(?::?=(?!=)|<-|[←≔≜≝≈])")
-"""A name that a statement gives a value to."""
+"""A name on the left side of a statement."""
 DEFINED_NAME = re.compile(r"(?:^|[;\n])[ \t]*(\w+['′]*)[ \t]*\([^()=\n]*\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
+"""A name of a function on the left side of a statement."""
 LOWER_INDEX = re.compile(r"[^\W\d_]|\{[ ]*[^\W\d_][ ]*(?:(?:!=|[=≠<>≤≥])[^{}]*)?\}")
 """A letter that a sum runs over, as it stands below it."""
 _RATIO = re.compile(r"d\w+/d\w+['′]*")
+"""A derivative as programs write it: dL/dw."""
 VALUE_LETTERS = frozenset("abcfghijklmnopqrstuvwxyzABCDEGHIJLMNOPQRSUVWXYZ")
 """Letters that alone or before a number are nothing but values."""
-_LONGEST = 40
-"""Letters of a name that may be a product."""
+_MAX_PRODUCT_LETTERS = 40
+"""Letters of a name that may be a product; all ways to part it are tried, which takes time for a long one."""
 _FACTOR = re.compile(tokens.NAME_PATTERN)
-"""What can be a factor of one."""
+"""A part of a name that can be a factor."""
 OF_NAMES = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
 """Names in brackets."""
 MATLAB_SIGN = re.compile(
     r"(?:[)\]]|[^\W\d]\w*)(?:\.[*/^']|[ \t]+\.[*/^](?=[ \t\w(]))|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))"
 )
 """Signs entry by entry, and a transpose behind a bracket."""
-_PRIMED = re.compile(r"([^\W\d]\w*)'(?![\w'(])")
-_DERIVED = re.compile(
+_PRIMED_NAME = re.compile(r"([^\W\d]\w*)'(?![\w'(])")
+"""A name with a quotation mark behind it, which is MATLAB's transpose or a prime."""
+_DERIVATIVE_OF_OPERATION = re.compile(
     r"(?P<of>[^\W\d_]\w*?)_?(?:prime|derivative|deriv|der|grad|diff|Prime|Derivative|Deriv|Grad)"
     r"|(?:d_?|deriv_|derivative_|derivative_of_|grad_)(?P<by>[^\W\d_]\w+)"
 )
 """What programs call the derivative of an operation: relu_prime, sigmoid_derivative, d_tanh."""
 _P_ALONE = re.compile(r"(?<!\w)p(?!\w)")
-_GLUED = re.compile(r"([^\W\d_](?:_[ijkn])?)(log|ln|exp|tanh|sin|cos|sqrt|max|min)")
+"""The name p by itself."""
+_VALUE_AND_FUNCTION = re.compile(r"([^\W\d_](?:_[ijkn])?)(log|ln|exp|tanh|sin|cos|sqrt|max|min)")
 """A value and a function without a space between them."""
 _ACTIVATIONS = frozenset(("σ", "sigma", "sigmoid", "tanh", "relu", "ReLU", "softmax"))
 """Operations that have the number of a layer below their names."""
 TRUTH = {"True": 1.0, "False": 0.0, "M_E": math.e}
+"""Constants of programs that are numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A name that may be more than a value: what it is ("function", "sum", …), the operation meant, and its name in a
-    call."""
+    """Says of a name that may be more than a value what it is ("function", "sum", …), which operation is meant, and its
+    name in a call."""
 
     sort: str
     name: str
@@ -59,7 +64,7 @@ class Word:
 
 
 class Knowledge(Bars):
-    """What a name is, wherever it stands."""
+    """Says what a name is, wherever it stands."""
 
     plain: str
     """The text without what surrounds the formula."""
@@ -76,17 +81,17 @@ class Knowledge(Bars):
 
     @cached_property
     def set_names(self) -> frozenset[str]:
-        """Names that some statement gives a value to, and those for which values are given."""
+        """→ Names that some statement gives a value to, and those for which values are given."""
         return frozenset(SET_NAME.findall(self.plain)) | self.vocabulary.values
 
     @cached_property
     def defined(self) -> frozenset[str]:
-        """Functions that some statement defines."""
+        """→ Functions that some statement defines."""
         return frozenset(DEFINED_NAME.findall(self.plain))
 
     @cached_property
     def bare(self) -> frozenset[str]:
-        """Names that stand somewhere without a bracket behind them, or are set or given."""
+        """→ Names that stand somewhere without a bracket behind them, or are set or given."""
         pattern = rf"({tokens.NAME_PATTERN})(?![ \t]*\(|[ \t]*=(?!=))"
         return frozenset(re.findall(pattern, self.plain)) | self.set_names
 
@@ -98,7 +103,7 @@ class Knowledge(Bars):
             return False
         if BROADCAST.search(text):
             return False
-        primed = _PRIMED.findall(text) if self.given else []
+        primed = _PRIMED_NAME.findall(text) if self.given else []
         turned = [w for w in primed if self.is_set(w) and not self.is_set(w + "'") and w not in self.defined]
         if MATLAB_SIGN.search(text) is None and not turned:
             return False
@@ -107,7 +112,7 @@ class Knowledge(Bars):
 
     @cached_property
     def given(self) -> frozenset[Parts | str]:
-        """Identities of the names that values are given for."""
+        """→ Identities of the names that values are given for."""
         return frozenset(map(identity, self.vocabulary.values))
 
     def is_set(self, word: str) -> bool:
@@ -196,7 +201,7 @@ class Knowledge(Bars):
 
     def differentiated(self, word: str) -> str | None:
         """What a program calls the derivative of an operation → the operation's name; None for any other name."""
-        name = _DERIVED.fullmatch(word)
+        name = _DERIVATIVE_OF_OPERATION.fullmatch(word)
         operation = self.vocabulary.function(name["of"] or name["by"]) if name and word not in self.defined else None
         if operation is None or re.search(rf"(?<!\w){word}[ \t]*\(", self.plain) is None:
             return None
@@ -208,7 +213,7 @@ class Knowledge(Bars):
         """ylog, y_ilog before an argument → the value that a function is glued to; None for any other name."""
         if not self.given or identity(word) in self.given or self.vocabulary.operation(word) is not None:
             return None
-        if (match := _GLUED.fullmatch(word)) is None:
+        if (match := _VALUE_AND_FUNCTION.fullmatch(word)) is None:
             return None
         is_function = self.vocabulary.function(match[2]) == match[2]
         return match[1] if is_function and self.is_set(match[1]) else None
@@ -227,7 +232,8 @@ class Knowledge(Bars):
         return self.vocabulary.function(word[:-1]) if known is None and word[-1] in "fl" else None
 
     def both(self, word: str) -> Word | None:
-        """The name of an operation for which there is a value too: mean(…) is the call, mean alone the value."""
+        """Name of an operation for which there is a value too → the operation, which mean(…) is while mean is the
+        value; None for others."""
         if len(word) < 2 or letter(word) != word or word in self.defined:
             return None
         name = self.vocabulary.operation(word)
@@ -239,7 +245,7 @@ class Knowledge(Bars):
         return Word("both", name, self.called(word, name))
 
     def path_behind(self, word: str) -> str | None:
-        """The last name of `word.a.b(`, where it stands so somewhere; None where it does not."""
+        """Name → the last name of a call `word.a.b(` that stands somewhere; None where none does."""
         match = re.search(rf"(?<![\w.]){re.escape(word)}\.(?:\w+\.)*(\w+)\(", self.source.text)
         return match[1] if match else None
 
@@ -252,10 +258,11 @@ class Knowledge(Bars):
 
         Letters with their subscripts are tried first, as in w_1x_1.
         """
-        if not self.given or len(word) < 2 or len(word) > _LONGEST:
+        if not self.given or len(word) < 2 or len(word) > _MAX_PRODUCT_LETTERS:
             return []
 
         def is_factor(part: str, start: int) -> bool:
+            """Whether a part of the word, which begins at `start`, is a name or a number that can be multiplied."""
             if _FACTOR.fullmatch(part) is None:
                 return False
             return part.isdecimal() or self.is_set(part) or part in self.respelled or part == ("I" if start else "T")
@@ -263,7 +270,7 @@ class Knowledge(Bars):
         return pieces(word, is_factor)
 
     def called(self, word: str, name: str) -> str:
-        """The name of an operation as typed, where the table knows it so, else as the table has it."""
+        """Name as typed, and that of its operation → the one that the table of operations has."""
         return word if word in self.vocabulary.functions else name
 
     def value(self, name: str, start: int, stop: int, want: bool) -> bool:
@@ -276,7 +283,7 @@ class Knowledge(Bars):
         return False
 
     def number(self, number: float, start: int, stop: int, want: bool) -> None:
-        """A number as the latest operand."""
+        """Add a number as the latest operand."""
         if not want:
             self.juxtapose(start)
         self.add(NUMBER, number, (), (start, stop), start)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 
-_OF_DENSITY = re.compile(
+_LOG_DENSITY_TITLE = re.compile(
     r"(?m)^[ \t]*[-−]?[ \t]*(?:log|ln)[ \t]*[^\W\d_](?:_\w+|_\{[^{}\n]*\})?[ \t]*"
     r"\((?=[^()=\n]*[|;‖,])(?:[^()=\n]|\([^()=\n]*\))*\)[ \t]*=(?!=)"
 )
 """A left side that is the logarithm of a density, which only says what follows: log p(x|θ) = …"""
 LAMBDA = re.compile(r"(?m)(?:^|(?<=[;=(]))[ \t]*lambda[ \t]+([^\W\d]\w*(?:[ \t]*,[ \t]*[^\W\d]\w*)*)[ \t]*:(?!=)[ \t]*")
 """What begins a function without a name, as Python has it."""
-_WITHOUT_GAPS = re.compile(r",[ \t]*na\.rm[ \t]*=[ \t]*(?:TRUE|FALSE|T|F)\b")
-"""What R is told of missing values."""
-_GOES_ON = re.compile(r"\.\.\.[ \t]*(?:%[^\n]*)?\n(?=[ \t]*\S)")
-"""A line that goes on, as MATLAB has it."""
+_MISSING_VALUES_OPTION = re.compile(r",[ \t]*na\.rm[ \t]*=[ \t]*(?:TRUE|FALSE|T|F)\b")
+"""R's option for missing values, which formulas have not."""
+_CONTINUED_LINE_END = re.compile(r"\.\.\.[ \t]*(?:%[^\n]*)?\n(?=[ \t]*\S)")
+"""The end of a line that goes on with the next, as MATLAB has it."""
 BROADCAST = re.compile(r"(?<![\w)\]])@\.(?=[ \t(])")
 """Julia's word for entry by entry throughout."""
 BULLET = re.compile(r"(?m)^[ \t]*[-*•][ \t]+(?=-[^-\s])")
@@ -30,31 +30,31 @@ LABEL = re.compile(
 LETTER_RANGE = re.compile(
     r"[,;]?[ \t]*\b(?:for|where)[ \t]+(?:all[ \t]+)?\w'?[ \t]*(?:=|∈)[^;\n=]*?(?:…|\.\.\.?|\bto\b)[^;\n=]*"
 )
-"""What says which numbers a letter stands for: for i = 1, …, n."""
+"""The numbers that a letter stands for, in words: for i = 1, …, n."""
 COMMENT = re.compile(
     r"(?:(?<=[;,])|^)[ \t]*(?://|%(?!\*%))[^\n]*|[ \t]{2,}%[ \t][^\n]*"
     r"|[ \t]+//[ \t]+(?=[^\n]*(?:[^\W\d_]{3,}|\])[ \t]+[^\W\d_]{3,})[^\n]*",
     re.MULTILINE,
 )
 """A comment as MATLAB, C and JavaScript have it: behind a statement or on a line of its own."""
-_COLUMNS = re.compile(r"(?<=[^ \t\n])[ \t]{3,}(?=[^\W\d]\S*[ \t]*(?:=(?!=)|[≈←]))")
+_COLUMN_GAP = re.compile(r"(?<=[^ \t\n])[ \t]{3,}(?=[^\W\d]\S*[ \t]*(?:=(?!=)|[≈←]))")
 """The space between two statements on one line."""
-_WHERE = re.compile(
+_JOINING_WORD = re.compile(
     r"([,;\n]|^)([ \t\n]*(?:where|with|and|for|let|here)\b)(?=[ \t]+[^\W\d][^\n=;]*(?<![=<>!])=(?!=))", re.IGNORECASE
 )
 """A word that joins a definition to the formula before it."""
 
 _IMPLIES = re.compile(r"(?:=>|⇒|⟹|∴|⇔)(?=[^\n;]*[^=<>!]=(?!=|>))")
 """What stands between a formula and one that follows from it."""
-_WORDS = re.compile(
+_WHERE_CLAUSE = re.compile(
     r"[,;.]?[ \t]+where[ \t]+(?=`|[^\W\d][\w(){}^,-]*(?:[ \t]+and[ \t]+[^\W\d]\S*)?[ \t]+"
     r"(?:is|are|denotes?|stands?|means|represents?|runs|being)\b)[^\n]*",
     re.IGNORECASE,
 )
-"""Words behind a formula that say what a name in it is."""
-_SHAPES = re.compile(r"[ \t]{2,}\([\w ,]*\)(?:[ \t]*(?:@|×|→|->|=>|\*|·)[ \t]*\([\w ,]*\))+[ \t]*(?=\n|$)")
+"""Words behind a formula that explain a name in it."""
+_REMARK_ON_SHAPES = re.compile(r"[ \t]{2,}\([\w ,]*\)(?:[ \t]*(?:@|×|→|->|=>|\*|·)[ \t]*\([\w ,]*\))+[ \t]*(?=\n|$)")
 """A remark on shapes behind a formula: (k, N) @ (N, 1) → (k, 1)."""
-_REMARK = re.compile(r"[ \t]{2,}\((?=[^()=]*[a-z]{3})[^\W\d_]{2,}(?:[ ,]+[^\W\d_]+){1,12}\)[ \t.]*(?=\n|$)")
+_REMARK_IN_BRACKETS = re.compile(r"[ \t]{2,}\((?=[^()=]*[a-z]{3})[^\W\d_]{2,}(?:[ ,]+[^\W\d_]+){1,12}\)[ \t.]*(?=\n|$)")
 """Words in brackets behind several spaces."""
 _LEGEND = re.compile(
     r"(?im)^[ \t]*where:?[ \t]*\n(?:[ \t]*(?:[-*•][ \t]*)?\S+[ \t]*(?:=|:|is)[ \t]*[^\W\d_]{2,}"
@@ -63,14 +63,14 @@ _LEGEND = re.compile(
 """Lines behind a formula that say in words what its names are."""
 _ASIAN_LABEL = re.compile(r"(?m)^[^\W\d_]*[\u3040-\u30ff\u3400-\u9fff][^:=\n]{0,60}:(?!=)[ \t]*(?=\S)")
 """A title in Japanese or Chinese, behind whose colon there is no space."""
-_GROUPED = re.compile(r"(?<=\)) +\[([^\[\]:,\d][^\[\]:,]*)\](?=[ \t]*[²³^])")
+_SQUARE_GROUP = re.compile(r"(?<=\)) +\[([^\[\]:,\d][^\[\]:,]*)\](?=[ \t]*[²³^])")
 """Square brackets round a value behind a bracket: (1-β) [∇L]²."""
-_MARKED = re.compile(r"(?:#+|/{2,3}|>+|%+)[ \t]*")
-"""What a line begins with that is a comment or a quotation."""
+_LINE_MARKER = re.compile(r"(?:#+|/{2,3}|>+|%+)[ \t]*")
+"""A mark of comments or quotations at the beginning of a line."""
 RAISED_FIRST = re.compile(r"(?<=\w)([⁰¹²³⁴-⁹ⁿᵏ]+)(_\{[^{}\n]*\}|_[^\W_]+)")
 """A power between a name and its subscript: σ²_d."""
 LABEL_BEGINNINGS = ("var", "const", "double", "float", "auto", "(", "-", "*", "•")
-"""What a line begins with that may have a label."""
+"""Beginnings of a line that may have a label."""
 
 
 def without_words(text: str) -> str:
@@ -88,14 +88,14 @@ def without_words(text: str) -> str:
     if ":" in text and not text.isascii():
         text = _ASIAN_LABEL.sub(lambda label: " " * len(label[0]), text)
     if "where" in text.lower():
-        text = _WORDS.sub(lambda words: " " * len(words[0]), text)
+        text = _WHERE_CLAUSE.sub(lambda words: " " * len(words[0]), text)
     if "  (" in text:
-        text = _REMARK.sub(lambda remark: " " * len(remark[0]), text)
-        text = _SHAPES.sub(lambda remark: " " * len(remark[0]), text)
+        text = _REMARK_IN_BRACKETS.sub(lambda remark: " " * len(remark[0]), text)
+        text = _REMARK_ON_SHAPES.sub(lambda remark: " " * len(remark[0]), text)
     if any(sign in text for sign in ("=>", "⇒", "⟹", "∴", "⇔")):
         text = _IMPLIES.sub(lambda arrow: ";".ljust(len(arrow[0])), text)
     if ") [" in text:
-        text = _GROUPED.sub(lambda group: group[0].replace("[", "(").replace("]", ")"), text)
+        text = _SQUARE_GROUP.sub(lambda group: group[0].replace("[", "(").replace("]", ")"), text)
     if "%" in text or "//" in text:
         text = COMMENT.sub(lambda comment: " " * len(comment[0]), text)
     if "…" in text or ".." in text or " to " in text:
@@ -103,23 +103,23 @@ def without_words(text: str) -> str:
     if "lambda" in text:
         text = LAMBDA.sub(lambda begin: " " * len(begin[0]), text)
     if "na.rm" in text:
-        text = _WITHOUT_GAPS.sub(lambda option: " " * len(option[0]), text)
+        text = _MISSING_VALUES_OPTION.sub(lambda option: " " * len(option[0]), text)
     if "...\n" in text or "... " in text:
-        text = _GOES_ON.sub(lambda dots: " " * len(dots[0]), text)
+        text = _CONTINUED_LINE_END.sub(lambda dots: " " * len(dots[0]), text)
     if "@." in text:
         text = BROADCAST.sub("  ", text)
     if "=" in text:
         if "log" in text or "ln" in text:
-            text = _OF_DENSITY.sub(lambda title: " " * len(title[0]), text)
-        text = _COLUMNS.sub(lambda gap: ";" + " " * (len(gap[0]) - 1), text)
-        text = _WHERE.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
+            text = _LOG_DENSITY_TITLE.sub(lambda title: " " * len(title[0]), text)
+        text = _COLUMN_GAP.sub(lambda gap: ";" + " " * (len(gap[0]) - 1), text)
+        text = _JOINING_WORD.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
     return text
 
 
 def _without_markers(text: str) -> str:
     """Lines that are all comments or quotations → the same without the signs that say so."""
     lines = text.split("\n")
-    marks = [(line, _MARKED.match(line.lstrip())) for line in lines]
+    marks = [(line, _LINE_MARKER.match(line.lstrip())) for line in lines]
     if any(mark is None and line.strip() for line, mark in marks):
         return text
     blanked = []

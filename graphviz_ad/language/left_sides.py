@@ -1,4 +1,4 @@
-"""What stands left of "=" and is more than a name: a quantity with an index, two words, a square."""
+"""Left sides that are more than a name → one name: a quantity with an index, two words, a square."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR
 from graphviz_ad.language.words import Words
 
 _SUBSCRIPT = re.compile(r"_\{?([^\W\d_]{1,4}|[0-9]+)\}?")
+"""A subscript by itself, behind a call on a left side: the _j of σ(z)_j."""
 
 
 class LeftSides(Words):
-    """Left sides that are one name."""
+    """Reads left sides that are one name."""
 
     powers: dict[tuple[str, float], str]
     """Powers of names that are quantities of their own, as σ² after σ² = …, and what these are called."""
@@ -45,15 +46,15 @@ class LeftSides(Words):
         tree, text = self.tree, self.source.text
         if len(self.stack) != 1 or len(self.operands) != 2 or tree.kind[value] != NAME:
             return False
-        left = self.operands[0]
-        between = text[self.stops[left] : self.starts[value]]
+        first_word = self.operands[0]
+        between = text[self.stops[first_word] : self.starts[value]]
         if (
-            tree.kind[left] != NAME
+            tree.kind[first_word] != NAME
             or between.replace(" ", "-") != "-"
-            or min(len(str(tree.head[left])), len(str(tree.head[value]))) < 2
+            or min(len(str(tree.head[first_word])), len(str(tree.head[value]))) < 2
         ):
             return False
-        self.name = f"{tree.head[left]}_{tree.head[value]}"
+        self.name = f"{tree.head[first_word]}_{tree.head[value]}"
         self.drop_statement()
         return True
 

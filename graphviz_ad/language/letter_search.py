@@ -1,4 +1,4 @@
-"""Which letters the sums of a program run over, also where they do not say, and which arrays have them."""
+"""Program → which letters its sums run over, also where they do not say, and which arrays have them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def with_whole_bodies(program: Program) -> Program:
 
 
 def _last_total(program: Program, node: int) -> int | None:
-    """The sum over one letter that an expression ends with, perhaps behind factors; None where there is none."""
+    """Expression → the sum over one letter that it ends with, perhaps behind factors; None where there is none."""
     tree = program.tree
     while tree.kind[node] == OPERATOR and tree.head[node] in ("+", "-", "*", "·", "neg"):
         node = tree.args[node][-1]
@@ -60,10 +60,10 @@ def _belongs(program: Program, letters: tuple[str, ...], node: int, own: Set[str
     tree = program.tree
     below = nodes_below(tree, node)
     bound = {letter for inner in below if tree.kind[inner] == TOTAL for letter in tree.head[inner].letters}
-    found = {
+    subscripts = {
         letter for inner in below if tree.kind[inner] == NAME for letter in index_letters(split(str(tree.head[inner])))
     }
-    return letters[0] in found and letters[0] not in bound and letters[0] not in own
+    return letters[0] in subscripts and letters[0] not in bound and letters[0] not in own
 
 
 def has_lettered_calls(program: Program) -> bool:
@@ -101,8 +101,8 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
 
 
 def _bind_pairs(program: Program, statement: Statement, known: Given) -> None:
-    """∑_{j≠i} runs over the letter that the rest of the statement does not bind, ∑_{i<j} alone over both, and
-    ∑_{i≤n} up to n."""
+    """Give sums with a condition their letters: ∑_{j≠i} runs over the one that the rest of the statement does not bind,
+    ∑_{i<j} alone over both, ∑_{i≤n} up to n."""
     own = index_letters(split(statement.name)) if statement.name else ()
     taken = {*own, *statement.letters}
     for _, limits in totals(program, statement):
@@ -127,7 +127,7 @@ def _bind_pairs(program: Program, statement: Statement, known: Given) -> None:
 
 
 def _open_totals(letters: Letters, number: int, statement: Statement) -> None:
-    """A sum sign without a letter runs over the one letter below the names behind it, if there is one."""
+    """Give a sum sign without a letter the one letter below the names behind it, if there is one."""
     program = letters.program
     for node, limits in totals(program, statement):
         if limits.letters:
@@ -155,12 +155,12 @@ def _open_totals(letters: Letters, number: int, statement: Statement) -> None:
 
 def _all_alike(program: Program, node: int, letters: Set[str]) -> bool:
     """Whether each name behind a sum sign that has letters below it has all of these: ∑ (O_ij - E_ij)²/E_ij."""
-    found = [
+    subscripts = [
         index_letters(split(str(program.tree.head[inner])))
         for inner in nodes_below(program.tree, node)
         if program.tree.kind[inner] == NAME
     ]
-    return all(not letters & {*own} or letters <= {*own} for own in found)
+    return all(not letters & {*own} or letters <= {*own} for own in subscripts)
 
 
 def _require_one_reading(program: Program, statement: Statement, node: int) -> None:
@@ -178,7 +178,7 @@ def _require_one_reading(program: Program, statement: Statement, node: int) -> N
 
 
 def _functional(program: Program, node: int) -> set[str]:
-    """The letter below names that were written p(x), where there is one."""
+    """Sum → the letter below names behind it that were written p(x), where there is one."""
     heads = (
         str(program.tree.head[inner]) for inner in nodes_below(program.tree, node) if program.tree.kind[inner] == NAME
     )

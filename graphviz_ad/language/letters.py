@@ -1,4 +1,4 @@
-"""Which letters of a program are indices, and which names are arrays that carry them.
+"""Program → which letters are indices, and which names are arrays that carry them.
 
 A letter is an index where a sum runs over it. A name with that letter below it, x_i, is then an entry of the array x;
 so is any other name with a letter below the same stem, and a left side z_j makes j an index of its statement.
@@ -15,25 +15,27 @@ from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.tree import NAME, TOTAL, Limits, Program, Statement
 
-_USUAL = re.compile(r"[ijklmnt]")
+_USUAL_INDEX = re.compile(r"[ijklmnt]")
 """Letters that a sum without a letter runs over."""
-_NAMED = re.compile(r"([^_]+)_\{([^{},]{2,})(?:,\w)+\}$")
+_WORD_AND_LETTERS = re.compile(r"([^_]+)_\{([^{},]{2,})(?:,\w)+\}$")
 """A name with a word and letters below it: y_{pred,i}."""
-_SPELLED = re.compile(r"(.*[^\W_]_[^\W_]{2,})_[^\W_]$")
+_WORDS_AND_LETTER = re.compile(r"(.*[^\W_]_[^\W_]{2,})_[^\W_]$")
 """A name of words and a letter: y_pred_i."""
-_MIDDLE = re.compile(r"[^\W_]+_[^\W\d_](?:_[^\W_]{2,})+")
+_LETTER_IN_MIDDLE = re.compile(r"[^\W_]+_[^\W\d_](?:_[^\W_]{2,})+")
 """A name with a letter in its middle, which is an array's: y_c_smoothed."""
-_BELOW = re.compile(r"_\{[^{}]*\}|_\w+|\^\{\([^\W\d_lA-Z]\)\}|⁽[^\W\d_lA-Z]⁾|[ᵢⱼₖₗₘₙₜ₀-₉]+")
-_CAPITAL = re.compile(r"(.+_[A-Z])\^\{\([^\W\d_lA-Z]\)\}")
+_INDICES = re.compile(r"_\{[^{}]*\}|_\w+|\^\{\([^\W\d_lA-Z]\)\}|⁽[^\W\d_lA-Z]⁾|[ᵢⱼₖₗₘₙₜ₀-₉]+")
+"""Lower and raised indices of a name, with what stands between them."""
+_CAPITAL_AND_INDEX = re.compile(r"(.+_[A-Z])\^\{\([^\W\d_lA-Z]\)\}")
 """A name with a capital below it and a raised index: μ_B^{(i)}."""
 _RAISED_INDEX = re.compile(r"[^\W\d_lA-Z]")
 """A raised letter that counts examples, x^{(i)}; W^{(l)} and a^{(L)} are those of a layer."""
 _LABELS = re.compile(r"[(\[]([^)\]]*)[)\]]")
+"""A raised label without its brackets."""
 
 
 @dataclass
 class Letters:
-    """What is known of the indices of a program.
+    """Holds what is known of the indices of a program.
 
     `arrays` are the stems of names that carry indices; `of` the letters of each statement, those of its left side
     first; `known` what is known of the values.
@@ -54,11 +56,11 @@ class Letters:
             return ()
         if len(letters) == 1 and stem(parts) in self.arrays:
             return letters
-        return letters if all(letter in known or _USUAL.fullmatch(letter) for letter in letters) else ()
+        return letters if all(letter in known or _USUAL_INDEX.fullmatch(letter) for letter in letters) else ()
 
     def length(self, letter: str, statement: int) -> int | None:
-        """How many values a letter has in a statement: as many as a given array with that letter has entries, or as
-        numbers at a sum sign say; None where nothing does."""
+        """Letter → how many values it has in a statement: as many as a given array with it has entries, or as numbers
+        at a sum sign say; None where nothing does."""
         if (count := self.carried_length(letter, statement)) is not None:
             return count
         for _, limits in totals(self.program, self.program.statements[statement]):
@@ -73,7 +75,7 @@ class Letters:
         return None
 
     def carried_length(self, letter: str, statement: int) -> int | None:
-        """The length of the first given array that has a letter in a statement."""
+        """Letter → the length of the first given array that has it in a statement; None where none does."""
         tree = self.program.tree
         for node in range(len(tree)):
             if tree.kind[node] != NAME:
@@ -86,7 +88,7 @@ class Letters:
         return None
 
     def first(self, letter: str, statement: int) -> int:
-        """The first value of a letter in a statement, 1 unless a sum sign says something else."""
+        """Letter → its first value in a statement, 1 unless a sum sign says something else."""
         for _, limits in totals(self.program, self.program.statements[statement]):
             if letter in limits.letters and limits.lower.isdecimal():
                 return int(limits.lower)
@@ -116,6 +118,7 @@ def index_letters(parts: Parts) -> tuple[str, ...]:
 
 
 def stem(parts: Parts) -> Parts:
+    """Parts of a name → those without the letters that may be indices, which are what its array is called."""
     words = _words(parts)
     above = "".join(f"({label})" for label in _LABELS.findall(parts.above) if not _RAISED_INDEX.fullmatch(label))
     below = words[0] if len(words) > 1 and len(words[0]) > 1 else ""
@@ -123,7 +126,7 @@ def stem(parts: Parts) -> Parts:
 
 
 def _words(parts: Parts) -> list[str]:
-    """What stands below a name, in words and letters: pred and i of y_{pred,i} and y_pred_i."""
+    """Parts of a name → what stands below it, in words and letters: pred and i of y_{pred,i} and y_pred_i."""
     return parts.below.replace("_", ",").split(",")
 
 
@@ -133,35 +136,35 @@ def array_name(name: str) -> str:
     >>> array_name("ŷ_i"), array_name("W_{ij}"), array_name("x^{(i)}_j'")
     ('ŷ', 'W', "x'")
     """
-    if _MIDDLE.fullmatch(name) is not None:
+    if _LETTER_IN_MIDDLE.fullmatch(name) is not None:
         return name
-    if (spelled := _SPELLED.fullmatch(name)) is not None:
+    if (spelled := _WORDS_AND_LETTER.fullmatch(name)) is not None:
         return spelled[1]
-    if (capital := _CAPITAL.fullmatch(name)) is not None:
+    if (capital := _CAPITAL_AND_INDEX.fullmatch(name)) is not None:
         return capital[1]
-    kept = _NAMED.match(name)
-    return f"{kept[1]}_{{{kept[2]}}}" if kept else _BELOW.sub("", name)
+    kept = _WORD_AND_LETTERS.match(name)
+    return f"{kept[1]}_{{{kept[2]}}}" if kept else _INDICES.sub("", name)
 
 
 def is_entry(name: str) -> bool:
     """Whether a name alone seems to be the entry of an array: x_i, x^{(i)}, not x_bar."""
     letters = index_letters(split(name))
-    return bool(letters) and all(_USUAL.fullmatch(letter) for letter in letters)
+    return bool(letters) and all(_USUAL_INDEX.fullmatch(letter) for letter in letters)
 
 
 def letters_inside(program: Program, node: int, without: Sequence[str]) -> set[str]:
-    """The usual index letters below names within a node, except some."""
+    """Node → the usual index letters below names within it, except some."""
     return {
         letter
         for inner in nodes_below(program.tree, node)
         if program.tree.kind[inner] == NAME
         for letter in index_letters(split(str(program.tree.head[inner])))
-        if _USUAL.fullmatch(letter) and letter not in without
+        if _USUAL_INDEX.fullmatch(letter) and letter not in without
     }
 
 
 def entries(program: Program, given: Set[Parts | str]) -> Iterator[tuple[int, str]]:
-    """Names that are not given, though the array is that they seem to be an entry of, each with its statement."""
+    """Program → names without a value that seem to be entries of a given array, each with its statement."""
     tree = program.tree
     for number, statement in enumerate(program.statements):
         for node in range(statement.first, statement.root + 1) if given else ():
@@ -173,7 +176,7 @@ def entries(program: Program, given: Set[Parts | str]) -> Iterator[tuple[int, st
 
 
 def totals(program: Program, statement: Statement) -> Iterator[tuple[int, Limits]]:
-    """The sum signs of a statement: node, and what stands at it."""
+    """Statement → its sum signs: the node of each, and what stands at it."""
     tree = program.tree
     for node in range(statement.first, statement.root + 1):
         if tree.kind[node] == TOTAL:

@@ -1,4 +1,4 @@
-"""A name and its parts: stem, accent, subscript, raised label, primes; and when two spellings are one name."""
+"""Name → its parts: stem, accent, subscript, raised label, primes; and whether two spellings are one name."""
 
 from __future__ import annotations
 
@@ -11,25 +11,35 @@ _GREEK_NAMES = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu "
     "nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
 )
+"""Names of the Greek letters, in the order of the alphabet."""
 GREEK = dict(zip(_GREEK_NAMES.split(" "), "αβγδεζηθικλμνξοπρστυφχψω", strict=True))
 """Greek letters by name; with a capital first letter they are the capitals."""
 VARIANTS = {"ϵ": "ε", "ϕ": "φ", "ϑ": "θ", "ϱ": "ρ", "ϖ": "π", "ϰ": "κ", "ς": "σ", "ℓ": "l", "ℒ": "L", "ℎ": "h"}
+"""Other shapes of a letter, with the letter that they are."""
 LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-aeoxhklmnpstijruv")
+"""Table for `str.translate`: lowered digits, signs and letters as plain ones."""
 _LOWERED_SIGNS = "".join(map(chr, LOWERED))
+"""All of these lowered characters."""
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁱⁿᵏˡᵗ", "0123456789-+inklt")
+"""Table for `str.translate`: raised digits and letters of a label ⁽ⁱ⁾ as plain ones."""
 ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u20d7": "vec", "\u0305": "bar"}
+"""Accents that Unicode writes behind their letter, by name."""
 BRACES = re.compile(r"_\{([^{}]*)\}|\^\{((?:[(\[<][^{}()\[\]<>]*[)\]>])+)\}|⁽([^⁾]*)⁾")
+"""A subscript in braces, or a raised label in either notation."""
 WITH_DIGITS = re.compile(r"([^\W\d_]+?)([0-9]+)")
+"""Letters with a number behind them, which is a subscript where the letters are one: w1."""
 _SPELLED_ACCENT = re.compile(r"(.+?)_?(hat|bar|tilde|dot|vec)")
+"""A name with its accent as a word: y_hat, yhat."""
 _RAISED_WORD = re.compile(r"\^(?:\{([^\W_]+(?:[-+][0-9]+)?)\}|\(([^\W_]+(?:[-+][0-9]+)?)\)|([^\W_]+))$")
 """A raised label without its bracket, as in a^L; as a name of its own, where it is no power."""
-_OUTSIDE = re.compile("['′″](?![^{}]*\\})")
+_OUTER_PRIMES = re.compile("['′″](?![^{}]*\\})")
 """Primes that stand in no braces."""
-_NUMBERED = re.compile(r"([A-Za-z])_?([0-9]+)")
+_LETTER_AND_NUMBER = re.compile(r"([A-Za-z])_?([0-9]+)")
+"""One letter with a number below it, for which there is a quick way."""
 
 
 class Parts(NamedTuple):
-    """The parts of a name; `above` is a raised label with its brackets, as "(1)"."""
+    """Holds the parts of a name; `above` is a raised label with its brackets, as "(1)"."""
 
     stem: str
     accent: str = ""
@@ -46,7 +56,7 @@ def split(name: str) -> Parts:
     """
     outside = BRACES.sub("", name)
     primes = "'" * sum(2 if mark == "″" else 1 for mark in outside if mark in "'′″")
-    body = _OUTSIDE.sub("", name) if primes else name
+    body = _OUTER_PRIMES.sub("", name) if primes else name
     if "^" in body:
         body = _RAISED_WORD.sub(r"^{(\1\2\3)}", body)
     below, above = "", ""
@@ -84,7 +94,7 @@ def identity(name: str) -> Parts | str:
         if name.isalpha():
             if name.lower() not in GREEK:
                 return name
-        elif (match := _NUMBERED.fullmatch(name)) is not None:
+        elif (match := _LETTER_AND_NUMBER.fullmatch(name)) is not None:
             return Parts(match[1], below=match[2])
     parts = split(name)
     stem = letter(parts.stem)
@@ -109,10 +119,10 @@ def greek(word: str) -> str:
     >>> greek("theta"), greek("Omega"), greek("loss")
     ('θ', 'Ω', 'loss')
     """
-    found = GREEK.get(word.lower())
-    if found is None or word not in (word.lower(), word.lower().capitalize()):
+    symbol = GREEK.get(word.lower())
+    if symbol is None or word not in (word.lower(), word.lower().capitalize()):
         return word
-    return found.upper() if word[0].isupper() else found
+    return symbol.upper() if word[0].isupper() else symbol
 
 
 def pieces(word: str, is_piece: Callable[[str, int], bool]) -> list[str]:
@@ -123,13 +133,13 @@ def pieces(word: str, is_piece: Callable[[str, int], bool]) -> list[str]:
     >>> pieces("wx", lambda part, _: part in "wxb"), pieces("way", lambda part, _: part in "wa")
     (['w', 'x'], [])
     """
-    found: list[list[str] | None] = [[], *([None] * len(word))]  # by how much of the word is made
+    splits: list[list[str] | None] = [[], *([None] * len(word))]  # by how much of the word is made
     for stop in range(1, len(word) + 1):
         for start in range(stop):
-            before, part = found[start], word[start:stop]
-            if before is not None and found[stop] is None and part != word and is_piece(part, start):
-                found[stop] = [*before, part]
-    return found[-1] or []
+            before, part = splits[start], word[start:stop]
+            if before is not None and splits[stop] is None and part != word and is_piece(part, start):
+                splits[stop] = [*before, part]
+    return splits[-1] or []
 
 
 def unaccented(name: str) -> Parts | str | None:

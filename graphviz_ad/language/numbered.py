@@ -1,4 +1,4 @@
-"""Names with numbers below them whose array is given: w_1 and w_2 are the first two entries of w."""
+"""Names with numbers below them → entries of the array that is given: w_1 and w_2 are the first two entries of w."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ def with_numbered_entries(program: Program, values: Set[str], known: Given) -> P
     given = {identity(name): name for name in values}
     set_names = {identity(statement.name) for statement in program.statements if statement.name}
     taken = given.keys() | set_names
-    found: dict[str, tuple[str, list[int]]] = {}
+    numbered: dict[str, tuple[str, list[int]]] = {}
     for head, name in heads.items():
         if name in taken or not isinstance(name, Parts):
             continue
         base, numbers = _array(name, known.by_identity)
         if base in given and base not in heads.values() and base not in set_names and numbers:
-            found[head] = given[base], numbers
-    if not found:
+            numbered[head] = given[base], numbers
+    if not numbered:
         return program
-    arrays = {base for base, _ in found.values()}
-    first = {array: min(min(numbers) for base, numbers in found.values() if base == array) for array in arrays}
+    arrays = {base for base, _ in numbered.values()}
+    first = {array: min(min(numbers) for base, numbers in numbered.values() if base == array) for array in arrays}
     entries = {
         head: (base, tuple(number - min(first[base], 1) for number in numbers))
-        for head, (base, numbers) in found.items()
+        for head, (base, numbers) in numbered.items()
     }
     notes = [
         _note(base, {head: place for head, (of, place) in entries.items() if of == base}) for base in sorted(arrays)
@@ -89,6 +89,6 @@ def _array(name: Parts, shapes: Mapping[Parts | str, tuple[int, ...]]) -> tuple[
 
 
 def _note(base: str, places: Mapping[str, tuple[int, ...]]) -> str:
-    """What names were read as, by the first of them."""
+    """Names that are entries of an array → a sentence that says how the first of them is read."""
     head, place = min(places.items(), key=lambda entry: entry[1])
     return f"{head} is read as {base}[{', '.join(map(str, place))}] of the array that is given"

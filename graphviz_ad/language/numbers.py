@@ -1,4 +1,4 @@
-"""The one place where numbers become text.
+"""Numbers → text, in this one place.
 
 Four significant digits unless asked otherwise, a true zero for -0, powers of ten outside 1e-4 … 1e6, and
 arrays in brackets, elided above 3 × 3.
@@ -9,17 +9,23 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from functools import singledispatch
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.values import Value
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 DEFAULT_DIGITS = 4
+"""Significant digits of a number unless someone asks for others: as many as are checked by hand."""
 FULL = 17
 """Significant digits that say exactly which number it is."""
 ELIDED = "…"
 """What stands in an array for the entries that are not written out."""
-_TYPED = 8
-"""Digits of a number up to which it is written as it was typed."""
-_SHOWN = 3
-"""Entries of a vector, rows and columns of a matrix that are written out."""
+_MAX_TYPED_DIGITS = 8
+"""Digits of a number up to which it is written as it was typed; more make a node too wide."""
+_MAX_SHOWN_ENTRIES = 3
+"""Entries of a vector, rows and columns of a matrix that are written out, so that they fit into a node."""
 
 
 def parts(value: float, digits: int = DEFAULT_DIGITS) -> tuple[str, int | None]:
@@ -44,7 +50,7 @@ def parts(value: float, digits: int = DEFAULT_DIGITS) -> tuple[str, int | None]:
 
 
 @singledispatch
-def is_known(value: Any) -> bool:
+def is_known(value: object) -> bool:
     """Whether a number or an array is known; numbers that only record what is computed with them are not.
 
     Such numbers register here, at `number`, `rounded` and `alike_of`.
@@ -77,7 +83,7 @@ def alike(left: float, right: float, digits: int = DEFAULT_DIGITS) -> bool:
 
 @singledispatch
 def alike_of(left: float, right: float, digits: int) -> bool:
-    """`alike`, by the kind of the number that is not known, if one of the two is not."""
+    """Two numbers → `alike`, by the kind of the one that is not known, if there is such."""
     return number(left, digits) == number(right, digits)
 
 
@@ -102,7 +108,7 @@ def is_short(value: float, digits: int = DEFAULT_DIGITS) -> bool:
     """
     if not math.isfinite(value):
         return False
-    return len(exact(abs(value)).partition("e")[0].replace(".", "").strip("0")) <= max(_TYPED, digits)
+    return len(exact(abs(value)).partition("e")[0].replace(".", "").strip("0")) <= max(_MAX_TYPED_DIGITS, digits)
 
 
 def typed(value: float, digits: int = DEFAULT_DIGITS) -> str:
@@ -119,7 +125,7 @@ def shape_text(shape: Sequence[int]) -> str:
     return "×".join(map(str, shape))
 
 
-def grid(value: Any) -> list[list[float | str]] | None:
+def grid(value: NDArray[Any]) -> list[list[float | str]] | None:
     """Vector or matrix → its rows with "…" where it is elided, None for anything of more dimensions.
 
     A vector is one row.
@@ -127,22 +133,24 @@ def grid(value: Any) -> list[list[float | str]] | None:
     if value.ndim > 2 or value.size == 0:
         return None
     rows = value.reshape(1, -1) if value.ndim == 1 else value
-    lines = [_elide(row.tolist()) for row in rows[: _SHOWN - 1]]
-    if len(rows) > _SHOWN:
+    lines = [_elide(row.tolist()) for row in rows[: _MAX_SHOWN_ENTRIES - 1]]
+    if len(rows) > _MAX_SHOWN_ENTRIES:
         lines.append([ELIDED] * len(lines[0]))
-    return lines + [_elide(row.tolist()) for row in rows[max(_SHOWN - 1, len(rows) - 1) :]]
+    return lines + [_elide(row.tolist()) for row in rows[max(_MAX_SHOWN_ENTRIES - 1, len(rows) - 1) :]]
 
 
 def _elide(row: list[float]) -> list[float | str]:
-    if len(row) <= _SHOWN:
+    """Row → the same with "…" for what stands between its first entries and its last one, where it is long."""
+    if len(row) <= _MAX_SHOWN_ENTRIES:
         return list(row)
-    return [*row[: _SHOWN - 1], ELIDED, row[-1]]
+    return [*row[: _MAX_SHOWN_ENTRIES - 1], ELIDED, row[-1]]
 
 
-def text(value: Any, digits: int = DEFAULT_DIGITS) -> str:
+def text(value: Value | None, digits: int = DEFAULT_DIGITS) -> str:
     """Number or array → plain text: `[1, 2, …, 9]` with the shape behind it where it is elided."""
     if isinstance(value, float):
         return number(value, digits)
+    assert value is not None, "a trace has None for what is not computed yet, which nobody writes"
     rows = grid(value)
     if rows is None:
         return f"array of {shape_text(value.shape)}"
@@ -151,10 +159,11 @@ def text(value: Any, digits: int = DEFAULT_DIGITS) -> str:
     return whole + (f" ({shape_text(value.shape)})" if is_elided(value) else "")
 
 
-def is_elided(value: Any) -> bool:
+def is_elided(value: NDArray[Any]) -> bool:
     """Whether `grid` leaves entries of the array out."""
-    return value.ndim > 2 or any(length > _SHOWN for length in value.shape)
+    return value.ndim > 2 or any(length > _MAX_SHOWN_ENTRIES for length in value.shape)
 
 
 def _cells(row: Iterable[float | str], digits: int) -> Iterable[str]:
+    """Entries of a row → their texts."""
     return (cell if isinstance(cell, str) else number(cell, digits) for cell in row)

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 Side = Literal["left", "right", "none"]
+"""The side of a chain of equal operators that is computed first; "none" where the chain is refused or means more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A sign, how many operands it has, how tightly it binds, and which side groups first.
+    """Says of a sign how many operands it has, how tightly it binds, and which side groups first.
 
     `key` is what the tree holds and what the table of operations lists as an alias.
     """
@@ -56,6 +57,7 @@ OPERATORS: dict[str, Operator] = {
         Operator("T", ".T", 1, ATOM, "left"),
     )
 }
+"""All operators by key."""
 
 SPELLINGS: dict[str, str] = {
     "**": "^", ".*": "*", "./": "/", ".^": "^", "%*%": "@", "⋅": "·", "•": "·", "∙": "·", "・": "·", "×": "·",
@@ -66,6 +68,7 @@ SPELLINGS: dict[str, str] = {
 """Other ways to write a sign."""
 
 BINARY: dict[str, Operator] = {o.sign: o for o in OPERATORS.values() if o.arity == 2}
+"""Operators between two operands, by all signs they are written with."""
 BINARY |= {other: BINARY[sign] for other, sign in SPELLINGS.items() if sign in BINARY}
 
 CROSS = frozenset("×✕⨯")

@@ -41,21 +41,24 @@ from graphviz_ad.language.vocabulary import EMPTY, SUMS, Vocabulary
 from graphviz_ad.source import Source
 
 _NAMED, _CALLED = 1, 2
+"""What the token before was: a name that may be called, or a name that is called for sure; 0 for any other."""
 _EQUALS = frozenset(("=", ":=", "←", "<-", "≔", "≜", "≝", "≈", "→", "->", "+=", "-=", "*=", "/=", "@="))
 """Signs that give a name to a value, or a new value to a name."""
 
 _CALLABLE = frozenset(("function", "both", "program", "derived"))
-"""What a name is that right before a bracket is a call."""
+"""Kinds of `knowledge.Word` that are calls right before a bracket."""
 
 DEFAULT_MAX_LENGTH = 64 * 1024
 """Characters a formula may have unless the caller says otherwise."""
 
 DOTS = re.compile(r"\.\.\.?|…|⋯")
+"""Dots that stand for what is left out."""
 DOT_PRODUCT = re.compile(r"\.(?:[ \t]+(?=[^\W\d])|(?=[ \t]*\())")
 """A full stop that is a product: u . v, α.(x - 1)."""
 _SPEC = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 """The text that says which letters the axes of arrays have in einsum."""
 FULL_STOP = re.compile(r"[.,][ \t]*(?=\n|$)")
+"""A full stop or a comma at the end of a line."""
 
 
 def parse_program(
@@ -81,7 +84,7 @@ def require_length(text: str, name: str, max_length: int) -> None:
 
 
 class _Parser(Applied):
-    """One pass over the tokens: values and signs, brackets, statements."""
+    """Passes once over the tokens: values and signs, brackets, statements."""
 
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
         super().__init__(source, vocabulary)
@@ -184,7 +187,7 @@ class _Parser(Applied):
                 return
 
     def fail_size(self, word: str, start: int, stop: int) -> None:
-        """A number that floats cannot hold."""
+        """Raise ParseError for a number that floats cannot hold."""
         if float(word) == math.inf:
             self.fail("this number is too large", (start, stop), "numbers go up to about 1.8e308")
         self.fail("this number is too small", (start, stop), "numbers but 0 begin at about 5e-324; write 0 for 0")
@@ -255,7 +258,7 @@ class _Parser(Applied):
         return False
 
     def other_character(self, sign: str, start: int, want: bool) -> bool:
-        """A fraction, a derivative, the full stop behind a formula; nothing else is part of one."""
+        """Read a fraction, a derivative or the full stop behind a formula → whether a value comes next."""
         if sign in tokens.FRACTIONS:
             if not want and self.tree.kind[self.operands[-1]] == NUMBER and self.stops[-1] == start:
                 self.tree.head[-1] += tokens.FRACTIONS[sign]  # 2½

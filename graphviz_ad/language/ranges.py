@@ -9,18 +9,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
-from graphviz_ad.language.given import MOST_ENTRIES, Given
+from graphviz_ad.language.given import MAX_ENTRIES, Given
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.replanting import replanted
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, Program
 
 RANGES = frozenset(("arange", "range", "eye"))
-"""What programs call a list of numbers from one up to another, without that, and the identity matrix."""
-_RESHAPED = frozenset(("reshape", "view"))
-"""What gives an array another shape."""
-_OPERATIONS: Mapping[str, Callable[[float, float], float]] = {
+"""Calls that programs have for a list of numbers up to a last one, which is left out, and for the identity matrix."""
+_RESHAPING_CALLS = frozenset(("reshape", "view"))
+"""Calls that give an array another shape."""
+_FLOAT_OPERATIONS: Mapping[str, Callable[[float, float], float]] = {
     "+": lambda x, y: x + y, "-": lambda x, y: x - y, "*": lambda x, y: x * y, "·": lambda x, y: x * y,
 }  # fmt: skip
+"""Operators that compute lengths before there is a graph."""
 
 
 def with_ranges(program: Program, given: Given) -> Program:
@@ -39,6 +40,7 @@ def with_ranges(program: Program, given: Given) -> Program:
     notes, used = dict.fromkeys(program.notes), set(program.ignored)
 
     def number(value: float, place: int) -> int:
+        """Number → its node, perhaps with a minus, at the place of another."""
         node = tree.add(NUMBER, abs(value), ())
         for column in columns:
             column.append(column[place])
@@ -49,6 +51,7 @@ def with_ranges(program: Program, given: Given) -> Program:
         return tree.add(OPERATOR, "neg", (node,))
 
     def listed(entries: list[int], place: int) -> int:
+        """Entries → a list at the place of a node."""
         for column in columns:
             column.append(column[place])
         return tree.add(LIST, None, tuple(entries))
@@ -69,7 +72,7 @@ def with_ranges(program: Program, given: Given) -> Program:
             notes[f"{text} is the list of {len(numbers)} numbers from {numbers[0]:g} to {numbers[-1]:g}"] = None
             used |= names
         tree.kind[node], tree.head[node] = LIST, None
-        tree.args[node] = tuple([number(one, node) for one in numbers])
+        tree.args[node] = tuple([number(value, node) for value in numbers])
     starts, stops, marks = columns
     return replanted(
         replace(program, starts=starts, stops=stops, marks=marks, notes=tuple(notes), ignored=frozenset(used))
@@ -77,10 +80,11 @@ def with_ranges(program: Program, given: Given) -> Program:
 
 
 def _places(program: Program, node: int) -> list[int]:
-    """What is to be computed of the lengths in a call for another shape, and of what stands in an index: H:2*H."""
+    """Node → the nodes in it to compute now: lengths in a call for another shape, and what stands in an index, as
+    H:2*H."""
     tree, kind = program.tree, program.tree.kind[node]
     args = tree.args[node]
-    if kind == CALL and tree.head[node] in _RESHAPED:
+    if kind == CALL and tree.head[node] in _RESHAPING_CALLS:
         inner = tree.args[args[1]] if len(args) == 2 and tree.kind[args[1]] in (LIST, KEYWORD) else args[1:]
         return [arg for arg in inner if tree.kind[arg] in (CALL, NAME, OPERATOR)]
     if kind in (INDEX, SLICE):
@@ -90,6 +94,7 @@ def _places(program: Program, node: int) -> list[int]:
 
 
 def _is_negative(program: Program, node: int) -> bool:
+    """Whether a node is something with a minus before it."""
     return program.tree.kind[node] == OPERATOR and program.tree.head[node] == "neg"
 
 
@@ -105,46 +110,46 @@ def _with_numbers(program: Program, places: Iterable[int], known: Mapping[int, f
 
 
 def _below(program: Program, root: int) -> list[int]:
-    """A node and what it is made of."""
-    found, stack = [], [root]
+    """Node → the same and all it is made of."""
+    nodes, stack = [], [root]
     while stack:
-        found.append(stack.pop())
-        stack.extend(program.tree.args[found[-1]])
-    return found
+        nodes.append(stack.pop())
+        stack.extend(program.tree.args[nodes[-1]])
+    return nodes
 
 
 def _known_numbers(program: Program, given: Given) -> dict[int, float]:
-    """The nodes of a program whose numbers are known before anything is computed."""
+    """Program → the nodes whose numbers are known before anything is computed, with these."""
     tree, known = program.tree, dict[int, float]()
     ends = {statement.root: statement.name for statement in program.statements if statement.params is None}
     named: dict[str, float] = {}
     for node, (kind, head, args) in enumerate(zip(tree.kind, tree.head, tree.args, strict=True)):
         values = [known.get(arg) for arg in args]
-        found: float | None = None
+        value: float | None = None
         if kind == NUMBER:
-            found = head
+            value = head
         elif kind == NAME:
-            found = named.get(head, given.numbers.get(head))
+            value = named.get(head, given.numbers.get(head))
         elif kind == KEYWORD:
-            found = values[0]
+            value = values[0]
         elif kind == OPERATOR and head == "neg" and values[0] is not None:
-            found = -values[0]
-        elif kind == OPERATOR and head in _OPERATIONS and values[0] is not None and values[1] is not None:
-            found = _OPERATIONS[head](values[0], values[1])
+            value = -values[0]
+        elif kind == OPERATOR and head in _FLOAT_OPERATIONS and values[0] is not None and values[1] is not None:
+            value = _FLOAT_OPERATIONS[head](values[0], values[1])
         elif kind == CALL and head in ("len", "size") and tree.kind[args[0]] == NAME:
             shape = given.by_identity.get(identity(str(tree.head[args[0]])))
             axis = 0.0 if head == "len" else values[-1] if len(args) > 1 else None
             if shape:
-                found = float(math.prod(shape)) if axis is None else _length(shape, axis)
-        if found is not None:
-            known[node] = found
+                value = float(math.prod(shape)) if axis is None else _length(shape, axis)
+        if value is not None:
+            known[node] = value
             if (name := ends.get(node)) is not None:
-                named[name] = found
+                named[name] = value
     return known
 
 
 def _length(shape: tuple[int, ...], axis: float) -> float | None:
-    """The length of an axis, None where there is none."""
+    """Shape and axis → its length, None where there is no such axis."""
     return float(shape[int(axis)]) if axis.is_integer() and -len(shape) <= axis < len(shape) else None
 
 
@@ -159,7 +164,7 @@ def _numbers(program: Program, node: int, known: Mapping[int, float]) -> list[fl
         raise ParseError(f"the numbers of {name}(…) are not known", source=program.source, span=span, hint=hint)
     first, last, step = (*((0.0, *values) if len(values) == 1 else values), 1.0)[:3]
     count = math.ceil((last - first) / step)
-    if not 0 < count <= MOST_ENTRIES:
-        hint = f"a list has from 1 to {MOST_ENTRIES} entries; range(a, b) goes from a up to b, without b"
+    if not 0 < count <= MAX_ENTRIES:
+        hint = f"a list has from 1 to {MAX_ENTRIES} entries; range(a, b) goes from a up to b, without b"
         raise ParseError(f"{name}(…) has {max(count, 0)} entries", source=program.source, span=span, hint=hint)
     return [first + step * place for place in range(count)]

@@ -31,10 +31,10 @@ from graphviz_ad.source import Source
 
 @dataclass(frozen=True)
 class Reading:
-    """How a formula is to be read: `form` the side of its last chain of equalities to compute, counted from 1; `latex`
-    whether it is LaTeX, which is seen in it unless said; `unroll` letters whose sums are written out, each with the
-    number of its terms or None; `notation` the convention whose names it gets; `given` what is known of the values.
-    """
+    """Says how a formula is to be read: `form` is the side of its last chain of equalities to compute, counted from 1;
+    `latex` whether it is LaTeX, None to see that in the text; `unroll` are letters whose sums are written out, each
+    with the number of its terms or None; `notation` is the convention whose names it gets; `given` what is known of the
+    values."""
 
     form: int | None = None
     latex: bool | None = None
@@ -44,29 +44,29 @@ class Reading:
 
 
 def read_formula(
-    text: str, vocabulary: Vocabulary, asked: Reading | None = None, *, max_length: int = DEFAULT_MAX_LENGTH
+    text: str, vocabulary: Vocabulary, reading: Reading | None = None, *, max_length: int = DEFAULT_MAX_LENGTH
 ) -> Program:
     """Text → Program.
 
     Raises ParseError and LimitError.
     """
-    asked = asked or Reading()
-    program = _parsed(text, vocabulary, asked.latex, max_length)
+    reading = reading or Reading()
+    program = _parsed(text, vocabulary, reading.latex, max_length)
     program = with_powers(without_dots(with_cases(program)))
-    program = with_given_indices(program, vocabulary.values, asked.given)
-    program = with_numbered_entries(program, vocabulary.values, asked.given)
-    program = with_means(with_whole_numbers(with_ranges(program, asked.given), asked.given), asked.given)
-    if asked.notation is not None:
-        program = renamed(program, asked.notation)
+    program = with_given_indices(program, vocabulary.values, reading.given)
+    program = with_numbered_entries(program, vocabulary.values, reading.given)
+    program = with_means(with_whole_numbers(with_ranges(program, reading.given), reading.given), reading.given)
+    if reading.notation is not None:
+        program = renamed(program, reading.notation)
     program = with_whole_bodies(without_defaults(program, frozenset(map(identity, vocabulary.values))))
-    program = without_sums(unrolled(program, asked.unroll, asked.given), vocabulary.values, asked.given)
+    program = without_sums(unrolled(program, reading.unroll, reading.given), vocabulary.values, reading.given)
     program = ordered(quantities(vocabulary, program))
-    form = asked.form or computable_side(
+    form = reading.form or computable_side(
         program, frozenset(map(identity, vocabulary.values)), vocabulary.functions.keys()
     )
     if form is not None:
         program = with_form(program, form)
-    if form != asked.form:
+    if form != reading.form:
         note = f"side {form} of the chain of equalities is computed, since those before it have names without a value"
         program = replace(program, notes=(*program.notes, note))
     return replace(program, ignored=program.ignored | _elsewhere(program))
@@ -93,7 +93,7 @@ def _parsed(text: str, vocabulary: Vocabulary, latex: bool | None, max_length: i
 
 
 def with_powers(program: Program) -> Program:
-    """After σ² = …, each σ² is that quantity."""
+    """Program → the same with the quantity σ² in place of each σ² after a statement σ² = …."""
     if not program.powers:
         return program
     tree = program.tree
@@ -114,6 +114,7 @@ def with_cases(program: Program) -> Program:
     columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
 
     def add(kind: int, head: object, args: tuple[int, ...], place: int) -> int:
+        """Add a node at the place of another → its index."""
         for column in columns:
             column.append(column[place])
         return tree.add(kind, head, args)
@@ -146,7 +147,7 @@ def _continues(cases: Sequence[Statement], statement: Statement) -> bool:
 
 
 def quantities(vocabulary: Vocabulary, program: Program) -> Program:
-    """A left side f(x) that is called nowhere names a value: f(x) = w x + b as last statement is the quantity f."""
+    """Program → the same with values for left sides f(x) that are called nowhere: f(x) = w x + b is the quantity f."""
     tree = program.tree
     if all(statement.params is None for statement in program.statements):
         return program
@@ -164,7 +165,7 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
             unused = [
                 name
                 for name in statement.params
-                if name not in _names(program, statement) and name not in _set(program)
+                if name not in _names(program, statement) and name not in _set_names(program)
             ]
             ignored.update(unused)
             left = f"{statement.name}({', '.join(statement.params)})"
@@ -177,7 +178,7 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
 
 
 def _elsewhere(program: Program) -> set[str]:
-    """Names that stand only in sides of chains that are not computed."""
+    """Program → names that stand only in sides of chains that are not computed."""
     tree = program.tree
     computed = {
         str(tree.head[node]) for statement in program.statements for node in range(statement.first, statement.root + 1)
@@ -186,12 +187,13 @@ def _elsewhere(program: Program) -> set[str]:
     return {str(name) for statement in program.statements for name in _names(program, statement)} - computed
 
 
-def _set(program: Program) -> set[str | None]:
+def _set_names(program: Program) -> set[str | None]:
+    """Program → the names that its statements give values to."""
     return {statement.name for statement in program.statements}
 
 
 def _names(program: Program, statement: Statement, *kinds: int) -> set[object]:
-    """The names in a statement, in all its forms; of values, unless `kinds` of nodes are given."""
+    """Statement → the names in all its forms; of values, unless `kinds` of nodes are given."""
     tree = program.tree
     sides = statement.forms or (statement,)
     return {

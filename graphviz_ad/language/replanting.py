@@ -45,14 +45,14 @@ def replanted(program: Program) -> Program:
 
 
 def nodes_below(tree: Tree, root: int) -> list[int]:
-    """A node and all it is made of: children before their parents, each once."""
-    done: dict[int, None] = {}
+    """Node → the same and all it is made of: children before their parents, each once."""
+    visited: dict[int, None] = {}
     stack = [root]
     while stack:
         node = stack[-1]
-        waiting = [arg for arg in tree.args[node] if arg not in done] if node not in done else []
+        waiting = [arg for arg in tree.args[node] if arg not in visited] if node not in visited else []
         if waiting:
             stack.extend(reversed(waiting))
             continue
-        done[stack.pop()] = None
-    return list(done)
+        visited[stack.pop()] = None
+    return list(visited)

@@ -10,27 +10,32 @@ from graphviz_ad.language.names import identity
 
 _PROSE = re.compile(r"(?m)(?<=[\w)\]}²³ᵀ'])[,;.]?[ \t]+((?:[A-Za-z][a-z]*,?[ \t]+)+[A-Za-z][a-z]*)[.!]?[ \t]*(?=\n|$)")
 """Words behind a formula."""
-_WORD_IN_FORMULAS = frozenset(
+_FORMULA_WORDS = frozenset(
     ("if", "else", "for", "and", "or", "not", "in", "where", "when", "otherwise", "then", "with")
 )
-_OF_SENTENCES = frozenset((
+"""Words that belong to a formula, so that it goes on behind them."""
+_SENTENCE_WORDS = frozenset((
     "per", "of", "the", "is", "as", "to", "by", "we", "on", "from", "each", "at", "this", "which", "that", "over",
     "are", "it", "its",
 ))  # fmt: skip
 """Words of which a sentence has at least one."""
-_PLACE = r"[ \t]*(?:[0-9]+|end)?[ \t]*(?::[ \t]*(?:[0-9]+|end)?[ \t]*)?"
+_INDEX = r"[ \t]*(?:[0-9]+|end)?[ \t]*(?::[ \t]*(?:[0-9]+|end)?[ \t]*)?"
+"""One index of MATLAB or Julia, or two bounds."""
 _INDEXED = re.compile(
-    rf"(?<![\w.])([^\W\d]\w*)(?:\(((?=[^)\s]){_PLACE}(?:,{_PLACE})?)\)|\[((?=[^\]\s]){_PLACE}(?:,{_PLACE})?)\])"
+    rf"(?<![\w.])([^\W\d]\w*)(?:\(((?=[^)\s]){_INDEX}(?:,{_INDEX})?)\)|\[((?=[^\]\s]){_INDEX}(?:,{_INDEX})?)\])"
 )
 """Entries and parts of an array, as MATLAB and Julia write them: x(2:end), X(:, 1), x[1:2]."""
 _DOTTED_CALL = re.compile(r"(?<![\w.])([^\W\d]\w*)\.\(")
+"""Julia's call entry by entry: log.(x)."""
 _DOTTED_SUM = re.compile(r"(?<=[^\W\d)\]\s])?(?<![\d.])\.([-+])(?=[\s\w(\[])")
-_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)[fF](?![\w(])")
+"""Julia's sum entry by entry: a .+ b."""
+_C_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)[fF](?![\w(])")
 """A number of C: 1.0f."""
 EXPECTATION = re.compile(r"(?<![\w.])E\[")
-_ODD = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~]$)")
+"""What begins an expectation."""
+_COMPOUND_NAME = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~]$)")
 """What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L, df$x, h~."""
-_NUMBER_OF = re.compile(
+_EQUATION_NUMBER = re.compile(
     r"(?m)(?:(?<!\w)([^\W\d]\w*)|(?<=[\w)\]}'′²³ᵀ|‖]))[.,]?[ \t]{2,}(\([0-9]+(?:[.-][0-9]+)*[a-z]?\))[ \t.,;]*$"
 )
 """The number of an equation behind several spaces."""
@@ -40,19 +45,19 @@ TILDE = re.compile(
 """A letter with a tilde behind it: h~_t."""
 STARRED = re.compile(rf"(?:^|[;\n])[ \t]*({tokens.NAME_PATTERN}\*)(?=[ \t]*=(?!=))")
 """The left side w* =, whose star is part of the name."""
-_OF_ONE = re.compile(r"([^\W\d][^()]*)\(([^\W\d]\w*)\)")
+_DEPENDENT_VALUE = re.compile(r"([^\W\d][^()]*)\(([^\W\d]\w*)\)")
 """A value with what it depends on: f(x)."""
-_FIRST_WORD = 0x3400
-"""Where letters begin that no formula has, as names for what is none."""
+_FIRST_PLACEHOLDER_CODE = 0x3400
+"""The code of the first Chinese character: in its place in a formula a word of these stands for what is no name."""
 
 
 class Respelled(Knowledge):
-    """The text of a formula with every name as one word."""
+    """Writes the text of a formula with every name as one word."""
 
     def with_means(self, text: str) -> str:
         """Text → the same with round brackets for E[x], the mean over what is given, and without C's mark of floats."""
         if ("f" in text or "F" in text) and not self.is_set("f"):
-            text = _FLOAT.sub(r"\1 ", text)
+            text = _C_FLOAT.sub(r"\1 ", text)
         if "E[" not in text or self.is_set("E"):
             return text
         signs = list(text)
@@ -70,11 +75,10 @@ class Respelled(Knowledge):
             return text
 
         def blank(prose: re.Match[str]) -> str:
+            """Words → blanks, where they are a sentence and no names."""
             words = re.findall("[A-Za-z]+", prose[1])
-            known = any(
-                word in _WORD_IN_FORMULAS or self.is_set(word) or self.vocabulary.function(word) for word in words
-            )
-            if known or _OF_SENTENCES.isdisjoint(words) or self.factors("".join(words)):
+            known = any(word in _FORMULA_WORDS or self.is_set(word) or self.vocabulary.function(word) for word in words)
+            if known or _SENTENCE_WORDS.isdisjoint(words) or self.factors("".join(words)):
                 return prose[0]
             self.notes[f"the words '{prose[1]}' are left out"] = None
             return " " * len(prose[0])
@@ -106,35 +110,37 @@ class Respelled(Knowledge):
             return text
 
         def blank(number: re.Match[str]) -> str:
+            """Number of an equation → blanks; the argument of a function stays."""
             if number[1] and (self.vocabulary.function(number[1]) or number[1] in self.defined):
                 return number[0]  # exp   (3)
             self.notes[f"{number[2]} at the end is the number of the equation"] = None
             return (number[1] or "").ljust(len(number[0]))
 
-        return _NUMBER_OF.sub(blank, text)
+        return _EQUATION_NUMBER.sub(blank, text)
 
     def with_given_names(self, text: str) -> str:
         """Text → the same with a word of the same length for what is no name by itself, but has a value: P(A|B)."""
-        given = [name for name in self.vocabulary.values if name in text and _ODD.search(name)]
+        given = [name for name in self.vocabulary.values if name in text and _COMPOUND_NAME.search(name)]
         alone = re.findall(r"(?<!\w)t(?!\w)", text) if self.given and not self.is_set("t") else []
         if alone and len(alone) == text.count("^t"):
             text = re.sub(r"\^t(?!\w)", "^T", text)
         odd = [*(name for name in given if not tokens.is_name(name)), *STARRED.findall(text)]
         for number, name in enumerate(sorted(odd, key=len, reverse=True)):
-            word = chr(_FIRST_WORD + number) * len(name)
+            word = chr(_FIRST_PLACEHOLDER_CODE + number) * len(name)
             self.names[word] = self.spelled[identity(name)] = name
             self.respelled.add(word)
             text = re.sub(
                 rf"(?<!\w){re.escape(name)}(?!\w)" if name[-1].isalnum() else rf"(?<!\w){re.escape(name)}", word, text
             )
         for name in self.vocabulary.values:
-            if (depends := _OF_ONE.fullmatch(name)) is not None and depends[1] in text:  # f(x), where f(x_i) stands
+            depends = _DEPENDENT_VALUE.fullmatch(name)
+            if depends is not None and depends[1] in text:  # f(x), where f(x_i) stands
                 of, argument = map(re.escape, depends.groups())
                 text = re.sub(rf"(?<!\w){of}\({argument}(_[ijkn]|\^\{{\([ijkn]\)\}})\)", self.entry_of, text)
         return TILDE.sub("\\1\u0303", text) if "~" in text else text
 
     def entry_of(self, value: re.Match[str]) -> str:
         """f(x_i), where f(x) has values → a word of the same length for the entry."""
-        word = chr(_FIRST_WORD + len(self.names)) * len(value[0])
+        word = chr(_FIRST_PLACEHOLDER_CODE + len(self.names)) * len(value[0])
         self.names[word] = self.spelled[identity(value[0])] = value[0].replace(value[1], "") + value[1]
         return word

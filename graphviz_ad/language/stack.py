@@ -1,4 +1,4 @@
-"""The state of one parse: columns of the tree, operands, operators and open brackets on one stack."""
+"""The state of one parse: holds columns of the tree, operands, operators and open brackets on one stack."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from graphviz_ad.language.vocabulary import INVERSES, Vocabulary
 from graphviz_ad.source import Source, Span
 
 OTHER_BASE = re.compile(r"(?<![\w.])0(?:[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+)(?!\w)")
+"""A number of another base than ten, as programs write it."""
 _UNARY, _PREFIX = 1, 2
+"""Kinds of what stands before its operand: an operator, or something that becomes a call."""
 _ONE_OPERAND = {key: _UNARY for key, operator in OPERATORS.items() if operator.arity == 1} | {
     "applied": _PREFIX, "total": _PREFIX, "exp": _PREFIX, "cbrt": _PREFIX, "if": _PREFIX, "else": _PREFIX,
     "?": _PREFIX, "?:": _PREFIX, "if then": _PREFIX,
@@ -25,7 +27,7 @@ _ONE_OPERAND = {key: _UNARY for key, operator in OPERATORS.items() if operator.a
 
 @dataclass(slots=True)
 class OpenBracket:
-    """An open bracket and what was read in it so far.
+    """Holds an open bracket and what was read in it so far.
 
     `power` is raised on what comes of a call, as in sin²(x); `library` the module whose function is called;
     `loops` what a `for` in it runs over.
@@ -46,14 +48,14 @@ class OpenBracket:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function before its argument without brackets, and the power of its result."""
+    """Names a function before its argument without brackets, and the power of its result."""
 
     name: str
     power: float | None
 
 
 class Stack(Faults):
-    """What the parser has read so far, and how operators are applied to it."""
+    """Holds what the parser has read so far, and applies operators to it."""
 
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
         super().__init__(source)
@@ -81,7 +83,7 @@ class Stack(Faults):
         self.marks.append(mark)
 
     def binary(self, sign: str, mark: int) -> None:
-        """A binary operator: first apply what binds tighter, then wait for the right side."""
+        """Read a binary operator: apply what binds tighter, then wait for the right side."""
         operator = BINARY[sign]
         if sign == "⊗":
             self.notes["⊗ is read as the product entry by entry; write outer(x, y) for the outer product"] = None
@@ -98,7 +100,7 @@ class Stack(Faults):
         stack.append((level, operator.key, mark, None))
 
     def chain(self, mark: int) -> None:
-        """a < b < c is (a < b)*(b < c): what was compared last is compared again."""
+        """Read one more comparison, so that a < b < c is (a < b)*(b < c)."""
         self.reduce()
         middle = self.tree.args[self.operands[-1]][1]
         if self.stack and self.stack[-1][:2] == (COMPARE, "*"):
@@ -112,7 +114,7 @@ class Stack(Faults):
         return text.startswith(sign, mark) and text[mark - 1 : mark] not in (" ", "\t", "\n")
 
     def juxtapose(self, mark: int) -> None:
-        """A product without a sign, which belongs to the argument of a function that has no brackets."""
+        """Read a product without a sign, which belongs to the argument of a function that has no brackets."""
         stack = self.stack
         if self.source.text[mark - 1] == "0" and (other := OTHER_BASE.match(self.source.text, mark - 1)):
             self.fail(
@@ -131,7 +133,7 @@ class Stack(Faults):
         stack.append((JUXTAPOSED, "·", mark, None))
 
     def beside(self, mark: int) -> None:
-        """A product without a sign, outside the arguments of functions: r ⊙ W h is r ⊙ (W h)."""
+        """Read a product without a sign outside the arguments of functions: r ⊙ W h is r ⊙ (W h)."""
         stack = self.stack
         while stack and stack[-1][0] > PRODUCT:
             self.reduce()
@@ -142,7 +144,7 @@ class Stack(Faults):
         stack.append((JUXTAPOSED, "·", mark, None))
 
     def note_fraction(self, slash: int, mark: int) -> None:
-        """1/2x was read: say how."""
+        """Note how 1/2x was read."""
         text = self.source.text
         below = text[slash + 1 : mark].strip()
         if len(below) > 11 and below[0] == "(" and below[-1] == ")":
@@ -174,7 +176,7 @@ class Stack(Faults):
         tree.kind.append(OPERATOR)
 
     def apply(self, key: str, right: int, mark: int) -> None:
-        """What stands before its operand and becomes a call."""
+        """Apply what stands before its operand and becomes a call."""
         span = (mark, self.stops[right])
         if key == "applied":
             function = self.functions.pop()
@@ -197,7 +199,7 @@ class Stack(Faults):
             self.add(CALL, key, (right,), span, mark)
 
     def raised(self, name: str, power: float, span: Span) -> None:
-        """The call made last, with the power that stood behind the function's name."""
+        """Raise the latest call to the power that stood behind the function's name."""
         call = self.operands[-1]
         if power == -1:
             if name not in INVERSES:
@@ -229,7 +231,7 @@ class Stack(Faults):
         return True
 
     def superscript(self, sign: str, start: int, want: bool) -> None:
-        """x², x⁻¹, eˣ: a power of the value before."""
+        """Raise the value read just now to a power: x², x⁻¹, eˣ."""
         stop = start + len(sign)
         if want:
             self.fail(f"'{sign}' has nothing before it", (start, stop), "write a value first, as in x²")

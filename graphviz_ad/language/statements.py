@@ -1,4 +1,4 @@
-"""Left sides and ends of statements: names, functions, updates, chains of equalities, lines that go on."""
+"""Left sides and ends → statements: names, functions, updates, chains of equalities, lines that go on."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ AFTER_COMMA = re.compile(
 _LINE = re.compile(rf"(?:(?![;\n]|,[ \t]*{tokens.NAME_PATTERN}[ \t]*=(?!=)).)*")
 """What is left of a statement."""
 _AUGMENTED = frozenset(("+=", "-=", "*=", "/=", "@="))
+"""Signs that give a name a new value computed from its old one."""
 
 
 class Statements(LeftSides):
-    """What stands left of "=", and where a statement ends."""
+    """Reads what stands left of "=", and sees where a statement ends."""
 
     updated: dict[str, str]
     """Names that were given a new value, and what it is called."""
@@ -36,7 +37,7 @@ class Statements(LeftSides):
     """Where the nodes of this side of a chain of equalities begin."""
 
     def begin_statement(self) -> None:
-        """Nothing of the next statement is known yet."""
+        """Forget the statement before."""
         self.name = self.params = None
         self.letters = ""
         self.condition = None
@@ -44,7 +45,8 @@ class Statements(LeftSides):
         self.first = self.form = len(self.tree)
 
     def equals(self, sign: str, start: int, want: bool) -> bool:
-        """`name = …`, `f(x) = …`, an option of a call, or one more side of a chain of equalities."""
+        """Read a sign that gives a name, in `name = …`, `f(x) = …`, an option or a chain of equalities → a value comes
+        next."""
         hint = "'=' gives a name at the start of a statement; to compare write '=='"
         if want and not self.stack and not self.operands and self.name is None and sign == "=":
             return True  # =A1*B1, as in a spreadsheet
@@ -84,7 +86,7 @@ class Statements(LeftSides):
         return True
 
     def set_name(self, sign: str, value: int, start: int) -> None:
-        """A name is the left side; an update `w ← …` makes a new one where w is known already."""
+        """Take a name as the left side; an update `w ← …` makes a new one where w is known already."""
         name = self.name = self.drop_last_name()
         self.form = len(self.tree)
         if self.vocabulary is EMPTY:
@@ -94,7 +96,7 @@ class Statements(LeftSides):
             self.rename(name, sign)
 
     def rest_of_statement(self, start: int) -> str:
-        """What is left of a statement, on the next lines too where a bracket is open."""
+        """Place → what is left of its statement, on the next lines too where a bracket is open."""
         text, rest = self.source.text, ""
         while start < len(text):
             part = _LINE.match(text, start).group()  # type: ignore[union-attr]
@@ -105,7 +107,7 @@ class Statements(LeftSides):
         return rest
 
     def rename(self, name: str, sign: str) -> None:
-        """A name gets a new value: that is called w' where the old one is w."""
+        """Give a name that gets a new value another name: w' where the old one is w."""
         new = name + "'"
         while new in self.taken:
             new += "'"
@@ -114,7 +116,7 @@ class Statements(LeftSides):
         self.updated.update(dict.fromkeys((typed for typed, known in self.names.items() if known == name), new))
 
     def augment(self, sign: str, start: int, want: bool) -> bool:
-        """`w -= g` gives w the new value w - (g)."""
+        """Read `w -= g`, which gives w the new value w - (g) → a value comes next."""
         value = self.operands[-1] if self.operands else -1
         if want or self.stack or self.name is not None or value < 0 or self.tree.kind[value] != NAME:
             self.fail(f"'{sign}' cannot stand here", (start, start + 2), "it changes one name, as in w -= 0.1*g")
@@ -130,7 +132,7 @@ class Statements(LeftSides):
         return all(self.tree.kind[child] == NAME for child in args)
 
     def define(self, value: int) -> None:
-        """`f(x, y) =`: take the head back from the tree as name and parameters."""
+        """Take the head of `f(x, y) =` back from the tree as name and parameters."""
         head, args = self.tree.head, self.tree.args[value]
         self.name = str(head[value])
         self.params = tuple(str(head[child]) for child in args)
@@ -140,7 +142,7 @@ class Statements(LeftSides):
         self.drop_statement()
 
     def side(self) -> None:
-        """One side of a chain of equalities is complete."""
+        """Complete one side of a chain of equalities."""
         self.reduce_to_frame()
         root = self.operands.pop()
         self.take_loops(root)
@@ -186,7 +188,8 @@ class Statements(LeftSides):
         self.begin_statement()
 
     def take_condition(self) -> None:
-        """`… if c` or `… for c` at the end of a statement, without an else: c is the condition under which it holds."""
+        """Take c of `… if c` or `… for c` at the end of a statement, without an else, as the condition under which it
+        holds."""
         while self.stack and self.stack[-1][0] > CHOICE:
             self.reduce()
         if self.stack and self.stack[-1][1] == "if":
@@ -242,7 +245,7 @@ class Statements(LeftSides):
         return all(name in self.vocabulary.functions or name in self.defined for name in called)
 
     def names_of(self, form: Form) -> set[object]:
-        """The names in a side."""
+        """Side → the names in it."""
         kinds, heads = self.tree.kind, self.tree.head
         return {heads[node] for node in range(form.first, form.root + 1) if kinds[node] == NAME}
 
@@ -261,14 +264,14 @@ class Statements(LeftSides):
     def add_statement(
         self, name: str | None, params: tuple[str, ...] | None, form: Form, forms: tuple[Form, ...]
     ) -> None:
-        """A statement is complete."""
+        """Append a complete statement."""
         self.taken.add(name)
         self.statements.append(
             Statement(name, params, form.first, form.root, form.span, forms, self.letters, self.condition)
         )
 
     def fail_line_before(self, start: int) -> None:
-        """A statement begins at `start`, but the line before it is not complete: say that, if it is so."""
+        """Raise ParseError where a statement begins at `start`, but the line before it is not complete."""
         for level, key, mark, frame in reversed(self.stack):
             if "\n" in self.source.text[mark:start]:
                 if frame is not None and frame.what != "augmented":

@@ -85,7 +85,7 @@ def with_lengths(program: Program) -> Program:
 
 
 class _Writer(Contractions):
-    """One walk over a program, which writes the new one."""
+    """Walks once over a program, and writes the new one."""
 
     def run(self) -> Program:
         """All statements → the new program."""
@@ -120,24 +120,24 @@ class _Writer(Contractions):
     def form(self, root: int, span: tuple[int, int], number: int) -> Form:
         """The nodes of one side → the same in the new tree."""
         begin = len(self.tree)
-        made = self.made = {}
+        indexed = self.indexed = {}
         for node in nodes_below(self.old, root):
             self.place = node
-            made[node] = self.write(node, made)
-        whole = made[root]
+            indexed[node] = self.write(node, indexed)
+        whole = indexed[root]
         left = tuple(self.letters.left.get(number, ""))
         if left and set(left) == set(whole.axes):
             whole = Indexed(self.arranged(whole, left), left)
         return Form(begin, whole.node, span)
 
-    def write(self, node: int, made: dict[int, Indexed]) -> Indexed:
+    def write(self, node: int, indexed: dict[int, Indexed]) -> Indexed:
         """One old node → the new one."""
         kind, head = self.old.kind[node], self.old.head[node]
-        args = [made[arg] for arg in self.old.args[node]]
+        args = [indexed[arg] for arg in self.old.args[node]]
         if kind == NAME:
             return self.name(str(head))
         if kind == TOTAL:
-            return self.total(node, head, args[0], made)
+            return self.total(node, head, args[0], indexed)
         if kind == CALL and head == "einsum":
             return self.einsum(node, args)
         axes = {arg.axes for arg in args if arg.axes}
@@ -167,7 +167,7 @@ class _Writer(Contractions):
             self.rowwise.add(new)  # |x_i - x_j|
         return Indexed(new, target)
 
-    def total(self, node: int, limits: Limits, body: Indexed, made: dict[int, Indexed]) -> Indexed:
+    def total(self, node: int, limits: Limits, body: Indexed, indexed: dict[int, Indexed]) -> Indexed:
         """A sum over letters → a matrix product, or a reduction over their axes."""
         if not limits.letters:
             return Indexed(self.add(CALL, limits.operation, body.node), ())
@@ -186,7 +186,7 @@ class _Writer(Contractions):
         if limits.condition is not None:
             body = self.chosen(node, limits, body)
         elif limits.operation == "sum" and len(limits.letters) == 1:
-            contracted = self.contracted(self.old.args[node][0], limits.letters[0], made)
+            contracted = self.contracted(self.old.args[node][0], limits.letters[0], indexed)
             if contracted is not None:
                 return contracted
         return self.reduced(limits.operation, body, limits.letters)
@@ -206,14 +206,14 @@ class _Writer(Contractions):
         return Indexed(self.add(CALL, "where", *nodes), target)
 
     def limit(self, value: float) -> int:
-        """A number that may be infinite."""
+        """Number, perhaps infinite → its node."""
         if math.isfinite(value):
             return self.number(value)
         infinity = self.add(NAME, "∞")
         return self.add(OPERATOR, "neg", infinity) if value < 0 else infinity
 
     def note_length(self, node: int, limits: Limits) -> None:
-        """What stands above a sum sign is the length of the axis."""
+        """Note that what stands above a sum sign is the length of the axis."""
         if limits.lower not in ("", "0", "1"):
             self.fail(
                 node,
@@ -237,14 +237,14 @@ class _Writer(Contractions):
                 self.lengths[upper] = base, axes.index(limits.letters[0])
                 return
 
-    def contracted(self, body: int, letter: str, made: dict[int, Indexed]) -> Indexed | None:
+    def contracted(self, body: int, letter: str, indexed: dict[int, Indexed]) -> Indexed | None:
         """A product in which two factors carry the letter → their matrix product times the others; None for any
         other."""
         factors = self.factors(body)
         for row, column in pairwise(factors):
-            if self.is_turned(row) and bool(made[row].axes) != bool(made[column].axes) and len(factors) > 2:
+            if self.is_turned(row) and bool(indexed[row].axes) != bool(indexed[column].axes) and len(factors) > 2:
                 return None  # y_i wᵀ x_i: entry by entry, y_i times the inner product
-        parts = self.parts.get(body) or [made[factor] for factor in factors]
+        parts = self.parts.get(body) or [indexed[factor] for factor in factors]
         carry = [part for part in parts if letter in part.axes]
         if len(carry) > 2 and all(factor.axes == (letter,) for factor in carry):
             first = carry[0]
@@ -256,7 +256,7 @@ class _Writer(Contractions):
         left, right = carry
         if set(left.axes) & set(right.axes) != {letter}:
             return None
-        last = next((factor for factor in reversed(factors) if letter in made[factor].axes), body)
+        last = next((factor for factor in reversed(factors) if letter in indexed[factor].axes), body)
         if left.axes == right.axes == (letter,) and self.old.kind[last] == OPERATOR and self.old.head[last] == "T":
             product = Indexed(self.add(OPERATOR, "@", self.add(OPERATOR, "T", left.node), right.node))  # ∑ x_n x_nᵀ
         else:
@@ -269,11 +269,11 @@ class _Writer(Contractions):
 
     def factors(self, node: int) -> list[int]:
         """A product → its factors; the product of vectors is one factor."""
-        found, stack = [], [node]
+        factors, stack = [], [node]
         while stack:
             top = stack.pop()
             if self.old.kind[top] == OPERATOR and self.old.head[top] in ("*", "·"):
                 stack.extend(reversed(self.old.args[top]))
             else:
-                found.append(top)
-        return found
+                factors.append(top)
+        return factors

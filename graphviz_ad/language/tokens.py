@@ -16,14 +16,19 @@ RAISED = str.maketrans(
     "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴷᴸᴹᴺᴾᴿᵁᵂ",
     "0123456789-+abcdefghijklmnoprstuvwxyzABDEGHKLMNPRUW",
 )
+"""Table for `str.translate`: raised digits, signs and letters as plain ones."""
 RAISED_SIGNS = "".join(map(chr, RAISED))
 """Raised digits, signs and letters."""
 FRACTIONS = {sign: unicodedata.numeric(sign) for sign in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"}
 """Fractions that are one character."""
 _NOT_IN_NAMES = f"[{RAISED_SIGNS}{''.join(FRACTIONS)}ᵀ]"
+"""Characters that end a name though they count as letters or digits."""
 _LOWERED = "₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ"
+"""Lowered digits, signs and letters, which end a name."""
 _IN_NAMES = "\\w\u0300-\u036f\u20d7"
+"""Characters within a name: letters, digits, and accents behind their letter."""
 _LABEL = r"[^\W_]{1,8}(?:[-+−][0-9]{1,4})?"
+"""What stands in a raised label: a letter, a number, or one counted from another, as l-1."""
 
 NAME_PATTERN = (
     r"(?:(?>[A-Za-z][A-Za-z0-9]*)(?![\w^'′″⁽₊₋\u0300-\u036f\u20d7])|"  # most names, the quick way
@@ -42,6 +47,7 @@ TOKEN = re.compile(
     rf"|([{RAISED_SIGNS}]+)"
     r"|([\s\S])"
 )
+"""One token; its groups are the kinds above."""
 
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: 0x20,
@@ -49,7 +55,9 @@ WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3002: 0x2E,
     0xFF65: 0xB7,
 }
+"""Table for `str.translate`: full-width signs and Japanese punctuation as ASCII."""
 _WIDE_SIGN = re.compile(f"[{''.join(map(chr, WIDE))}]")
+"""One of these signs."""
 UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u2060\ufeff]")
 """Characters without a width, which come along where text is copied from a page."""
 STYLED = re.compile("[\U0001d400-\U0001d7ff]")

@@ -1,4 +1,4 @@
-"""Sum signs with what stands below and above them, and derivatives that are names."""
+"""Sum signs with what stands below and above them → `Limits`; derivatives → names."""
 
 from __future__ import annotations
 
@@ -15,32 +15,44 @@ LIMITS = re.compile(
     r"(?:[ \t]*_(\{[^{}\n]*\}|\w+)|(\{[ \t]*\w['′]?[ \t]*(?:=[^{}\n]*)?\}|[ᵢⱼₖₗₘₙₜ]+(?:₌[₀-₉]+)?))?"
     r"(?:[ \t]*\^(\{[^{}\n]*\}|\([^()\n]*\)|\w+)|[ \t]*([ᴺⁿᵏᵐᵗ]+))?"
 )
+"""What stands below and above a sum sign, in braces or as lowered and raised characters."""
 SPOKEN_LIMITS = re.compile(
     r"[ \t]*\([ \t]*([^\W\d])[ \t]*=[ \t]*([01])[ \t]*(?:to|\.\.\.?|…|,|–|→)[ \t]*(\w+)[ \t]*\)(?=[ \t]*\S)"
 )
 """Limits in brackets: Σ(i=0 to n)."""
 BOUND = re.compile(r"[ \t]*([^\W\d]['′]?)(?:[ \t]*=[ \t]*([^{}\n]+?))?[ \t]*")
-_PAIR = re.compile(r"[ \t]*(?:([^\W\d])[ \t]*[:,][ \t]*)?([^\W\d])[ \t]*(!=|<=|>=|[≠<>≤≥])[ \t]*([^\W\d]\w*)[ \t]*")
+"""A letter below a sum sign, and the number it begins with."""
+_CONDITION = re.compile(
+    r"[ \t]*(?:([^\W\d])[ \t]*[:,][ \t]*)?([^\W\d])[ \t]*(!=|<=|>=|[≠<>≤≥])[ \t]*([^\W\d]\w*)[ \t]*"
+)
+"""A condition below a sum sign: j ≠ i, or j: j ≠ i, or j ≠ y_i."""
 SPAN = re.compile(r"[ \t]*([01])[ \t]*(?:<=|≤)[ \t]*([^\W\d])[ \t]*(?:<=|≤)[ \t]*(\w+)[ \t]*")
-_BEHIND = re.compile(r"([ijklmst])[ \t]*\+[ \t]*1")
-_BEFORE = re.compile(r"([ijklst])[ \t]*[-−][ \t]*1")
-"""Bounds of a sum that another letter says: j = i+1, j-1."""
-_SIGNS = {"≠": "!=", "≤": "<=", "≥": ">="}
-_TURNED = {"!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
+"""Both bounds below a sum sign: 1 ≤ i ≤ n."""
+_LETTER_PLUS_ONE = re.compile(r"([ijklmst])[ \t]*\+[ \t]*1")
+"""A lower bound that another letter says: j = i+1."""
+_LETTER_MINUS_ONE = re.compile(r"([ijklst])[ \t]*[-−][ \t]*1")
+"""An upper bound that another letter says: j-1."""
+_PLAIN_SIGNS = {"≠": "!=", "≤": "<=", "≥": ">="}
+"""Comparisons as ASCII writes them."""
+_MIRRORED_SIGNS = {"!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 """Comparisons read from the right."""
 LOWERED = str.maketrans("ᵢⱼₖₗₘₙₜ₌₀₁₂₃₄₅₆₇₈₉", "ijklmnt=0123456789")
+"""Table for `str.translate`: lowered letters, digits and "=" below a sum sign as plain ones."""
 RAISED = str.maketrans("ᴺⁿᵏᵐᵗ", "Nnkmt")
+"""Table for `str.translate`: raised letters above a sum sign as plain ones."""
 DERIVATIVE_NAME = re.compile(
     rf"(?:∂(?:[²³]|\^[0-9])?[ \t]*{tokens.NAME_PATTERN}[ \t]*/[ \t]*∂[ \t]*{tokens.NAME_PATTERN}[²³]?"
     rf"|∇(?:_(?:\{{[^{{}}\n]*\}}|\w))?[ \t]*(?:{tokens.NAME_PATTERN})?)"
 )
+"""A partial derivative or a gradient, which is one name: ∂L/∂w, ∇_w L."""
 
 
 class Totals(Code):
-    """Signs that take more than one character to the right."""
+    """Reads signs that take more than one character to the right."""
 
     def total(self, operation: str, word: str, start: int, stop: int, want: bool) -> tuple[bool, int]:
-        """A sum sign: its limits, and whether something to add up follows; else it is a name."""
+        """Read a sum sign with its limits; as a name, where nothing to add up follows → whether a value comes next, and
+        whether "(" after it is a call."""
         text = self.source.text
         if (spoken := SPOKEN_LIMITS.match(text, stop)) is not None:
             self.prefix(BIG, "total", start, want)
@@ -71,10 +83,10 @@ class Totals(Code):
         span = SPAN.fullmatch(below)
         if span is not None:
             below, above = f"{span[2]}={span[1]}", span[3]  # 1 ≤ i ≤ n
-        if (pair := _PAIR.fullmatch(below)) is not None:
-            letter, sign = pair[1] or pair[2], _SIGNS.get(pair[3], pair[3])  # j: j ≠ i
+        if (pair := _CONDITION.fullmatch(below)) is not None:
+            letter, sign = pair[1] or pair[2], _PLAIN_SIGNS.get(pair[3], pair[3])  # j: j ≠ i
             if letter == pair[4]:
-                return Limits(operation, (letter,), "", above, (letter, _TURNED[sign], pair[2]))  # j: i < j
+                return Limits(operation, (letter,), "", above, (letter, _MIRRORED_SIGNS[sign], pair[2]))  # j: i < j
             return Limits(operation, (letter,), "", above, (pair[2], sign, pair[4]))
         letters, lower = [], ""
         for part in (
@@ -88,14 +100,14 @@ class Totals(Code):
                 )  # fmt: skip
             letters.append(match[1])
             lower = match[2] or ""
-        if (start_at := _BEHIND.fullmatch(lower)) and len(letters) == 1 and start_at[1] != letters[0]:
+        if (start_at := _LETTER_PLUS_ONE.fullmatch(lower)) and len(letters) == 1 and start_at[1] != letters[0]:
             return Limits(operation, tuple(letters), "", above, (letters[0], ">", start_at[1]))  # j = i+1
-        if (end_at := _BEFORE.fullmatch(above)) and len(letters) == 1 and end_at[1] != letters[0]:
+        if (end_at := _LETTER_MINUS_ONE.fullmatch(above)) and len(letters) == 1 and end_at[1] != letters[0]:
             return Limits(operation, tuple(letters), "", "", (letters[0], "<", end_at[1]))  # up to j-1
         return Limits(operation, tuple(letters), lower, above)
 
     def derivative(self, start: int, want: bool) -> bool:
-        """`∂L/∂w`, `∇L`: one name."""
+        """Read `∂L/∂w` or `∇L` as one name → no value comes next."""
         match = DERIVATIVE_NAME.match(self.source.text, start)
         if match is None:
             self.fail_character(self.source.text[start], start)

@@ -1,4 +1,4 @@
-"""Formulas as flat columns: every node is an index, children stand before their parents.
+"""Formulas as flat columns: every node is an index, and children stand before their parents.
 
 Nothing here is recursive, so depth costs nothing: a chain of a million operations copies, pickles and
 prints like any list.
@@ -21,11 +21,12 @@ no VALUE: they stand in the equations of explanations; and a TOTAL, a sum over a
 `indices` writes it as operations on arrays."""
 
 Head = Any
+"""What a node holds beside its children: its kind says which type that is, so there is no one type for all."""
 
 
 @dataclass(slots=True)
 class Tree:
-    """Columns of an expression; a node is an index into them."""
+    """Holds the columns of an expression; a node is an index into them."""
 
     kind: list[int] = field(default_factory=list)
     head: list[Head] = field(default_factory=list)
@@ -43,11 +44,12 @@ class Tree:
 
 
 OTHERWISE = -1
+"""In place of a condition's node: the statement holds where no other does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What stands at a sum sign: the operation over entries, its letters, the texts of its bounds ("" for none).
+    """Says what stands at a sum sign: the operation over entries, its letters, the texts of its bounds ("" for none).
 
     `condition` says which terms are added up: a letter, a sign and a letter, as in j ≠ i.
     """
@@ -61,7 +63,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One side of a chain of equalities; its nodes are `first … root` of the tree."""
+    """Marks one side of a chain of equalities; its nodes are `first … root` of the tree."""
 
     first: int
     root: int
@@ -70,12 +72,11 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One `name = …`, `name(params) = …` or bare expression; its nodes are `first … root` of the tree.
+    """Holds one `name = …`, `name(params) = …` or bare expression; its nodes are `first … root` of the tree.
 
     `forms` are all sides of a chain of equalities that are more than a name, in the order of the text; the statement
     itself is one of them. `letters` are the index letters of its left side, as j in σ(z)_j. `condition` is the node
-    of a
-    comparison under which the statement holds, OTHERWISE where it holds if no other does.
+    of a comparison under which the statement holds, OTHERWISE where it holds if no other does.
     """
 
     name: str | None
@@ -90,7 +91,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A parsed formula: one tree for all statements, and where in the source each node stands.
+    """Holds a parsed formula: one tree for all statements, and where in the source each node stands.
 
     `starts[i]:stops[i]` is what node i covers; `marks[i]` is where its own sign or name stands. `notes` are sentences
     on how something was read that could be read otherwise. `defaults` are the names that are read as something else
@@ -131,6 +132,7 @@ Leaf = Callable[[Tree], int]
 """Puts something into a tree and returns its index, or NOTHING to leave out the option it is the value of."""
 
 NOTHING = -1
+"""In place of a node's index: there is no node, since the option that would hold it is left out."""
 
 
 def graft(into: Tree, tree: Tree, root: int, leaves: Mapping[str, Leaf]) -> int:
@@ -138,23 +140,23 @@ def graft(into: Tree, tree: Tree, root: int, leaves: Mapping[str, Leaf]) -> int:
 
     Options of a call (KEYWORD) are expressions too and are replaced alike.
     """
-    done: dict[int, int] = {}
+    copies: dict[int, int] = {}
     stack = [root]
     while stack:
         node = stack[-1]
-        if node in done:
+        if node in copies:
             stack.pop()
             continue
-        waiting = [child for child in tree.args[node] if child not in done]
+        waiting = [child for child in tree.args[node] if child not in copies]
         if waiting:
             stack.extend(reversed(waiting))
             continue
         stack.pop()
         head = tree.head[node]
         if tree.kind[node] == NAME and isinstance(head, str) and head in leaves:
-            done[node] = leaves[head](into)
+            copies[node] = leaves[head](into)
         else:
-            args = tuple(done[child] for child in tree.args[node] if done[child] != NOTHING)
+            args = tuple(copies[child] for child in tree.args[node] if copies[child] != NOTHING)
             left_out = tree.kind[node] == KEYWORD and not args
-            done[node] = NOTHING if left_out else into.add(tree.kind[node], head, args)
-    return done[root]
+            copies[node] = NOTHING if left_out else into.add(tree.kind[node], head, args)
+    return copies[root]

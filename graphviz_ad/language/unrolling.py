@@ -1,4 +1,4 @@
-"""A sum over a letter written out: ∑_i w_i x_i is w_1 x_1 + w_2 x_2 + …, each term with nodes of its own.
+"""A sum over a letter → its terms, each with nodes of its own: ∑_i w_i x_i is w_1 x_1 + w_2 x_2 + ….
 
 Entries of arrays become names of their own, x_1, x_2, …, whose values are taken from the array that is given. A left
 side with the letter becomes one statement for each entry, and a list of them.
@@ -20,43 +20,45 @@ from graphviz_ad.language.names import split
 from graphviz_ad.language.replanting import nodes_below, replanted
 from graphviz_ad.language.tree import CALL, LIST, NAME, NUMBER, OPERATOR, TOTAL, Limits, Program, Statement, Tree
 
-MOST_TERMS = 8
-"""Terms that are written out unless more are asked for."""
+MAX_TERMS = 8
+"""Terms that are written out unless someone asks for more: as many as a picture still shows side by side."""
 
-_HOLDS: Mapping[str, Callable[[int, int], bool]] = {
+_COMPARISONS: Mapping[str, Callable[[int, int], bool]] = {
     "!=": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
 }  # fmt: skip
+"""Conditions at a sum sign as functions of two numbers."""
 
 
-def unrolled(program: Program, asked: Mapping[str, int | None], given: Given) -> Program:
-    """Program, letters with how many terms each has (None to find out), what is known of the values → the program
-    written out.
+def unrolled(program: Program, term_counts: Mapping[str, int | None], given: Given) -> Program:
+    """Program, letters with how many terms each has (None for as many as its arrays have entries), what is known of the
+    values → the program written out.
 
     Raises ParseError where a letter runs over nothing, or over more terms than are written out unasked.
     """
-    if not asked:
+    if not term_counts:
         return program
     letters = find_letters(program, given.by_identity.keys(), given)
-    known = {letter for found in letters.of.values() for letter in found}
-    for letter in asked:
+    known = {letter for statement_letters in letters.of.values() for letter in statement_letters}
+    for letter in term_counts:
         if letter not in known:
             _fail(
                 program, 0, f"there is no sum over '{letter}'", f"the letters are {', '.join(sorted(known)) or 'none'}"
             )
-    return _Unroller(program, letters, dict(asked)).run()
+    return _Unroller(program, letters, dict(term_counts)).run()
 
 
 def _fail(program: Program, node: int, message: str, hint: str) -> NoReturn:
+    """Raise ParseError at the sign of a node."""
     raise ParseError(message, source=program.source, span=(program.marks[node], program.marks[node] + 1), hint=hint)
 
 
 @dataclass
 class _Unroller:
-    """One walk over the statements, which writes the terms into a new tree."""
+    """Walks once over the statements, and writes the terms into a new tree."""
 
     program: Program
     letters: Letters
-    asked: dict[str, int | None]
+    term_counts: dict[str, int | None]
     tree: Tree = field(default_factory=Tree)
     origins: list[int] = field(default_factory=list)
     entries: dict[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)
@@ -69,7 +71,12 @@ class _Unroller:
         for number, statement in enumerate(self.program.statements):
             self.statement = number
             for node, limits in totals(self.program, statement):
-                if limits.upper and not limits.upper.isdecimal() and limits.letters and limits.letters[0] in self.asked:
+                if (
+                    limits.upper
+                    and not limits.upper.isdecimal()
+                    and limits.letters
+                    and limits.letters[0] in self.term_counts
+                ):
                     self.counts[limits.upper] = self.length(limits.letters[0], node)
             left = [letter for letter in self.letters.left.get(number, "") if self.runs_out(letter, statement)]
             if len(left) != 1:
@@ -102,17 +109,17 @@ class _Unroller:
     def runs_out(self, letter: str, statement: Statement) -> bool:
         """Whether a letter of a left side is to be written out: it is asked for, or shares an array with one that
         is."""
-        if letter in self.asked:
+        if letter in self.term_counts:
             return True
         names = [
             split(str(self.program.tree.head[node])) for node in nodes_below(self.program.tree, statement.root)
             if self.program.tree.kind[node] == NAME
         ]  # fmt: skip
-        stems = {parts.stem for parts in names if parts.below in self.asked}
+        stems = {parts.stem for parts in names if parts.below in self.term_counts}
         return any(parts.below == letter and parts.stem in stems for parts in names)
 
     def add(self, kind: int, head: object, args: tuple[int, ...], origin: int) -> int:
-        """A node of the new tree, at the place of an old one."""
+        """Kind, head and arguments → a node of the new tree, at the place of an old one."""
         self.origins.append(origin)
         return self.tree.add(kind, head, args)
 
@@ -121,29 +128,29 @@ class _Unroller:
 
         Sums are written out from the inside; one stack holds the nodes that wait for their parts.
         """
-        old, done = self.program.tree, dict[tuple[int, tuple[tuple[str, int], ...]], int]()
+        old, copies = self.program.tree, dict[tuple[int, tuple[tuple[str, int], ...]], int]()
         stack: list[tuple[int, Mapping[str, int]]] = [(root, at)]
         while stack:
             node, places = stack[-1]
             key = (node, tuple(sorted(places.items())))
-            if key in done:
+            if key in copies:
                 stack.pop()
                 continue
             parts = self.parts(node, places)
-            waiting = [part for part in parts if (part[0], tuple(sorted(part[1].items()))) not in done]
+            waiting = [part for part in parts if (part[0], tuple(sorted(part[1].items()))) not in copies]
             if waiting:
                 stack.extend(reversed(waiting))
                 continue
             stack.pop()
-            args = [done[part[0], tuple(sorted(part[1].items()))] for part in parts]
-            done[key] = self.written(node, old.head[node], args, places)
-        return done[root, tuple(sorted(at.items()))]
+            args = [copies[part[0], tuple(sorted(part[1].items()))] for part in parts]
+            copies[key] = self.written(node, old.head[node], args, places)
+        return copies[root, tuple(sorted(at.items()))]
 
     def parts(self, node: int, places: Mapping[str, int]) -> list[tuple[int, Mapping[str, int]]]:
-        """What a node is made of: a sum over a letter that is written out, of one copy of its terms for each place."""
+        """Node → what it is made of: a sum over a letter that is written out, of a copy of its terms for each place."""
         old = self.program.tree
         limits = old.head[node]
-        if old.kind[node] == TOTAL and len(limits.letters) == 1 and limits.letters[0] in self.asked:
+        if old.kind[node] == TOTAL and len(limits.letters) == 1 and limits.letters[0] in self.term_counts:
             letter = limits.letters[0]
             terms: list[Mapping[str, int]] = [{**places, letter: index} for index in range(self.length(letter, node))]
             if limits.condition is not None:
@@ -157,13 +164,15 @@ class _Unroller:
         if left not in places or right not in places:
             _fail(self.program, node, f"only one of {left} and {right} is written out",
                   f"write out both, as in --unroll {left} --unroll {right}")  # fmt: skip
-        one, other = (places[letter] + self.letters.first(letter, self.statement) for letter in (left, right))
-        return _HOLDS[sign](one, other)
+        left_number, right_number = (
+            places[letter] + self.letters.first(letter, self.statement) for letter in (left, right)
+        )
+        return _COMPARISONS[sign](left_number, right_number)
 
     def written(self, node: int, head: object, args: list[int], places: Mapping[str, int]) -> int:
         """A node and its parts → the new node."""
         old = self.program.tree
-        if isinstance(head, Limits) and len(head.letters) == 1 and head.letters[0] in self.asked:
+        if isinstance(head, Limits) and len(head.letters) == 1 and head.letters[0] in self.term_counts:
             return self.joined(head.operation, args, node)
         if old.kind[node] == NAME and head in self.counts:
             return self.add(NUMBER, float(self.counts[str(head)]), (), node)
@@ -175,7 +184,7 @@ class _Unroller:
         return self.add(old.kind[node], head, tuple(args), node)
 
     def joined(self, operation: str, terms: list[int], node: int) -> int:
-        """The terms of a sum, a product, a mean or an extreme."""
+        """Terms → the node of their sum, product, mean or extreme."""
         if operation in ("max", "min"):
             return self.add(CALL, operation, tuple(terms), node)
         first = terms[0]
@@ -209,24 +218,25 @@ class _Unroller:
         return new
 
     def length(self, letter: str, node: int) -> int:
-        """How many terms a letter runs over: as asked, as stands above the sum, or as long as an array is."""
-        asked = self.asked.get(letter)
-        if asked is not None:
-            return asked
+        """Letter → how many terms it runs over: as many as are asked for, as stand above the sum, or as an array has
+        entries."""
+        count = self.term_counts.get(letter)
+        if count is not None:
+            return count
         count = self.letters.length(letter, self.statement)
         if count is None:
             count = self.other_length(letter, node)
         if count is None:
             _fail(self.program, node, f"how many terms the sum over {letter} has is not known",
                   f"give the arrays, or the number, as in --unroll {letter}=3")  # fmt: skip
-        if count > MOST_TERMS:
-            _fail(self.program, node, f"the sum over {letter} has {count} terms; {MOST_TERMS} are written out unasked",
+        if count > MAX_TERMS:
+            _fail(self.program, node, f"the sum over {letter} has {count} terms; {MAX_TERMS} are written out unasked",
                   f"to write out all say --unroll {letter}={count}")  # fmt: skip
         return count
 
     def other_length(self, letter: str, node: int) -> int | None:
-        """The length of another letter that is written out, for one whose own is not known."""
-        for _, other in totals(self.program, self.program.statements[self.statement]):
-            if other.letters and other.letters[0] != letter and other.letters[0] in self.asked:
-                return self.letters.length(other.letters[0], self.statement)
+        """Letter whose length is not known → that of another letter that is written out, None where there is none."""
+        for _, limits in totals(self.program, self.program.statements[self.statement]):
+            if limits.letters and limits.letters[0] != letter and limits.letters[0] in self.term_counts:
+                return self.letters.length(limits.letters[0], self.statement)
         return None

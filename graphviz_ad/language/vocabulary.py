@@ -6,13 +6,13 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-_LEAST_LETTERS = 2
+_MIN_LETTERS = 2
 """Letters of an operation's name from which on it is known in any case: EXP(x), ReLU(x); E(x) is no exp."""
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Names that are operations, and names that are values.
+    """Says which names are operations, and which are values.
 
     `functions` are the operations by name, True where one has a single argument and may stand before it without
     brackets, as log in `log p`. `values` are names for which a value is given: they are values also where an
@@ -24,9 +24,10 @@ class Vocabulary:
 
     @cached_property
     def _any_case(self) -> dict[str, str]:
+        """→ Operations by their names in small letters."""
         folded: dict[str, str] = {}
         for name in self.functions:
-            if len(name) >= _LEAST_LETTERS:
+            if len(name) >= _MIN_LETTERS:
                 folded.setdefault(name.casefold(), name)
         return folded
 
@@ -38,14 +39,14 @@ class Vocabulary:
         """Name as typed → the operation's name, None where it is none."""
         if name in self.functions:
             return name
-        return self._any_case.get(name.casefold()) if len(name) >= _LEAST_LETTERS else None
+        return self._any_case.get(name.casefold()) if len(name) >= _MIN_LETTERS else None
 
     def spelling(self, name: str) -> str:
         """Name as typed → the same where the table has it so, the operation's name where it has that, else as typed."""
         return name if name in self.functions else self.function(name) or name
 
     def given(self, names: Set[str]) -> Vocabulary:
-        """The same vocabulary, with names for which values are given."""
+        """Names for which values are given → the same vocabulary with these."""
         return replace(self, values=frozenset(names)) if names else self
 
 
@@ -60,7 +61,7 @@ LIBRARIES = frozenset((
 """Names of modules before a dot."""
 
 POPULATION = frozenset(("np", "numpy", "jnp", "jax", "cupy", "tf", "keras", "K"))
-"""Of these, the ones whose var and std divide by n."""
+"""Those of the modules whose var and std divide by n."""
 
 INVERSES = {
     "sin": "asin", "cos": "acos", "tan": "atan", "sinh": "asinh", "cosh": "acosh", "tanh": "atanh",

@@ -1,4 +1,4 @@
-"""Names of one parse where they stand: values, functions with and without brackets, products without a sign."""
+"""Names where they stand in one parse → values, functions with and without brackets, products without a sign."""
 
 from __future__ import annotations
 
@@ -21,12 +21,15 @@ FUNCTION_POWER = re.compile(
 ARGUMENT_MINUS = re.compile(r"[ \t]+[-−](?=[\w(.√])")
 """A minus that belongs to what follows: exp -x."""
 DOTTED_PATH = re.compile(r"((?:\.[ \t]?\w+)+)(\(\)(?=[ \t]*\())?")
+"""What stands behind the name of a module: .nn.functional.relu, .MSELoss()."""
 RAISE_SIGN = re.compile(r"[ \t]*(?:\^(?!(?:\{[T⊤⊺]\}|[T⊤⊺])(?!\w))|\*\*)")
+"""A sign of a power that is no transpose."""
 _LEIBNIZ = re.compile(r"/d\w+['′]*")
+"""The denominator of a derivative, behind its numerator: the /dw of dL/dw."""
 
 
 class Words(Totals):
-    """What a name means where it stands."""
+    """Reads a name as what it means where it stands."""
 
     power: float | None = None
     """What the name of a function read just now is raised to."""
@@ -92,7 +95,8 @@ class Words(Totals):
         return self.value(word, start, stop, want), True
 
     def product(self, word: str, start: int, want: bool) -> tuple[bool, int]:
-        """wx, where w and x have values: their product."""
+        """Read wx, where w and x have values, as their product → whether a value comes next, and whether "(" after it
+        is a call."""
         parts = self.factors(word)
         if parts[0] == "T" and self.stack and self.stack[-1][1] == "^" and want:  # q^Tk
             self.stack.pop()
@@ -113,7 +117,7 @@ class Words(Totals):
         return want, True
 
     def function(self, name: str, word: str, start: int, stop: int, want: bool) -> tuple[bool, int]:
-        """The name of an operation: a call, or before its argument without brackets, or a value of that name."""
+        """Read the name of an operation: as a call, before its argument without brackets, or as a value."""
         text = self.source.text
         if word == "dot" and not want:
             self.binary("·", start)  # a dot b
@@ -140,13 +144,13 @@ class Words(Totals):
         return self.value(word, start, stop, want), True
 
     def applied(self, name: str, power: float | None, start: int, want: bool) -> bool:
-        """A function before its argument without brackets."""
+        """Read a function before its argument without brackets → a value comes next."""
         self.prefix(APPLIED, "applied", start, want)
         self.functions.append(Function(name, power))
         return True
 
     def raised_euler(self, start: int, stop: int, want: bool) -> bool:
-        """eˣ, e⁻ˣ: exp of what is raised."""
+        """Read eˣ or e⁻ˣ as exp of what is raised → no value comes next."""
         match = re.compile(rf"[{tokens.RAISED_SIGNS}]+").match(self.source.text, stop)
         assert match is not None
         if not want:

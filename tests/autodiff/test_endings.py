@@ -14,7 +14,7 @@ from graphviz_ad.api import run
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import BY_NAME
 
-CASES: list[tuple[str, dict[str, Any], Any]] = [
+CASES: list[tuple[str, dict[str, object], Any]] = [
     ("where(sqrt(x) > 1, x, 2*x)", {"x": 0}, 2.0),
     ("where(sqrt(x), x, 2*x)", {"x": 0}, 2.0),
     ("where(floor(sqrt(x)) == 1, x, 2*x)", {"x": 0}, 2.0),
@@ -31,7 +31,7 @@ CASES: list[tuple[str, dict[str, Any], Any]] = [
 
 
 @pytest.mark.parametrize(("text", "values", "gradient"), CASES)
-def test_what_only_decides_sends_nothing_back(text: str, values: dict[str, Any], gradient: Any) -> None:
+def test_what_only_decides_sends_nothing_back(text: str, values: dict[str, object], gradient: Any) -> None:
     trace = parse(f"L = {text}").run(values)
     np.testing.assert_array_equal(trace.grad("x"), gradient)
     assert trace.ended
@@ -43,7 +43,7 @@ def test_what_only_decides_sends_nothing_back(text: str, values: dict[str, Any],
 
 @pytest.mark.torch
 @pytest.mark.parametrize(("text", "values", "gradient"), CASES)
-def test_every_partner_sees_the_same(text: str, values: dict[str, Any], gradient: Any) -> None:
+def test_every_partner_sees_the_same(text: str, values: dict[str, object], gradient: Any) -> None:
     report = parse(f"L = {text}").run(values).check()
     assert report.ok
     gradients = {row.what: row for row in report.rows if row.partner in ("torch", "paths") and row.kind == "gradient"}

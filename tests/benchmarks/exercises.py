@@ -19,14 +19,14 @@ from graphviz_ad.exercises.making import of_level
 from graphviz_ad.exercises.marking.marking import mark
 from tests.exercises.students import mistaken, right
 
-_SHEET = '[[sheet]]\nname = "{name}"\nlevel = {level}\nformats = ["{kind}"]\n'
+_SHEET_TOML = '[[sheet]]\nname = "{name}"\nlevel = {level}\nformats = ["{kind}"]\n'
 
 
 def course(folder: Path, students: int, kind: str) -> Course:
     """A course of two sheets (levels 4 and 6) for so many students."""
     folder.mkdir()
     (folder / "students.csv").write_text("student\n" + "".join(f"s{n}\n" for n in range(students)))
-    sheets = "".join(_SHEET.format(name=f"level-{level}", level=level, kind=kind) for level in (4, 6))
+    sheets = "".join(_SHEET_TOML.format(name=f"level-{level}", level=level, kind=kind) for level in (4, 6))
     (folder / "course.toml").write_text(sheets)
     return read_course(str(folder / "course.toml"))
 
@@ -43,10 +43,14 @@ def sheets_a_second(students: int, kind: str, run: Callable[[Course], object]) -
 def marks_a_second(seeds: int) -> float:
     """Marked sheets of level 6 in a second: right ones, and one for each single mistake."""
     exercises = [of_level(6, seed) for seed in range(seeds)]
-    answers = [(one, given) for one in exercises for given in (right(one), *(found for _, found in mistaken(one)))]
+    answers = [
+        (exercise, answer)
+        for exercise in exercises
+        for answer in (right(exercise), *(given for _, given in mistaken(exercise)))
+    ]
     begun = perf_counter()
-    for one, given in answers:
-        mark(one, given)
+    for exercise, answer in answers:
+        mark(exercise, answer)
     return len(answers) / (perf_counter() - begun)
 
 
@@ -58,8 +62,8 @@ def main(students: int) -> None:
     for kind in ("json", "pdf"):
         alone = sheets_a_second(students, kind, make)
         print(f"| sheets as {kind}, one core | {alone:.0f} | 1.00 |", flush=True)
-        two = sheets_a_second(students, kind, partial(make, executor=processes(2)))
-        print(f"| sheets as {kind}, two processes | {two:.0f} | {two / alone:.2f} |", flush=True)
+        in_parallel = sheets_a_second(students, kind, partial(make, executor=processes(2)))
+        print(f"| sheets as {kind}, two processes | {in_parallel:.0f} | {in_parallel / alone:.2f} |", flush=True)
         with (
             distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as own,
             cluster(own.scheduler_address) as executor,

@@ -30,23 +30,23 @@ SHAPES: dict[str, Callable[[int], str]] = {
 }
 """Shapes in which a formula can grow."""
 
-_MOST = 10**9
-_N = 4_000
+_MAX_CHARACTERS = 10**9
+_PIECES = 4_000
 
 
 def _growth(make: Callable[[int], str]) -> Callable[[], tuple[Cost, Cost]]:
     """Shape → its cost for a piece at eight times the length, beside that at the length."""
 
     def prepare() -> tuple[Cost, Cost]:
-        long, short = make(8 * _N), make(_N)
+        long, short = make(8 * _PIECES), make(_PIECES)
 
         def eight_times() -> None:
             for _ in range(8):
-                parse_program(short, max_length=_MOST, vocabulary=VOCABULARY)
+                parse_program(short, max_length=_MAX_CHARACTERS, vocabulary=VOCABULARY)
 
-        return microseconds(lambda: parse_program(long, max_length=_MOST, vocabulary=VOCABULARY), 8 * _N), microseconds(
-            eight_times, 8 * _N
-        )
+        return microseconds(
+            lambda: parse_program(long, max_length=_MAX_CHARACTERS, vocabulary=VOCABULARY), 8 * _PIECES
+        ), microseconds(eight_times, 8 * _PIECES)
 
     return prepare
 
@@ -143,7 +143,14 @@ COMPARISONS = (
         for what, make in FORMULAS.items()
     ),
     *(
-        Comparison(f"parsing {what}, {8 * _N:,} pieces", f"itself, {_N:,}", 1.5, "{:.2f} µs a piece", _growth(make), 5)
+        Comparison(
+            f"parsing {what}, {8 * _PIECES:,} pieces",
+            f"itself, {_PIECES:,}",
+            1.5,
+            "{:.2f} µs a piece",
+            _growth(make),
+            5,
+        )
         for what, make in SHAPES.items()
     ),
 )

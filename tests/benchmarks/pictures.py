@@ -70,7 +70,7 @@ def _pdf(steps: int) -> Callable[[], tuple[Cost, Cost]]:
     return prepare
 
 
-def _painting(few: int, many: int) -> Callable[[], tuple[Cost, Cost]]:
+def _painting(short: int, long: int) -> Callable[[], tuple[Cost, Cost]]:
     """Painting alone, a part and a frame, as nodes and frames grow."""
 
     def cost(steps: int) -> Cost:
@@ -84,7 +84,7 @@ def _painting(few: int, many: int) -> Callable[[], tuple[Cost, Cost]]:
 
         return microseconds(paint, parts)
 
-    return lambda: (cost(many), cost(few))
+    return lambda: (cost(long), cost(short))
 
 
 # -- labels ------------------------------------------------------------------------------------
@@ -122,12 +122,12 @@ def _labels(*, cold: bool) -> Callable[[], tuple[Cost, Cost]]:
     return lambda: (milliseconds(lambda: _typeset(cold=cold)), milliseconds(_ziamath))
 
 
-_MS = "{:.0f} ms"
+_MILLISECONDS = "{:.0f} ms"
 COMPARISONS = (
-    Comparison("a deck of 20 SVGs", "dot, a process a step", 1 / 15, _MS, _svgs(20), 5),
-    Comparison("a deck of 100 SVGs", "dot, a process a step", 1 / 60, _MS, _svgs(100), 3),
-    Comparison("a PDF of 60 pages", "dot, a process a page", 1 / 4, _MS, _pdf(60), 3),
+    Comparison("a deck of 20 SVGs", "dot, a process a step", 1 / 15, _MILLISECONDS, _svgs(20), 5),
+    Comparison("a deck of 100 SVGs", "dot, a process a step", 1 / 60, _MILLISECONDS, _svgs(100), 3),
+    Comparison("a PDF of 60 pages", "dot, a process a page", 1 / 4, _MILLISECONDS, _pdf(60), 3),
     Comparison("painting a part in a frame, 100 steps", "itself, 25 steps", 1.5, "{:.2f} µs", _painting(25, 100), 5),
-    Comparison("50 labels, compiler there", "ziamath", 0.25, _MS, _labels(cold=False), 5),
-    Comparison("50 labels, with a cold compiler", "ziamath", 0.25, _MS, _labels(cold=True), 5),
+    Comparison("50 labels, compiler there", "ziamath", 0.25, _MILLISECONDS, _labels(cold=False), 5),
+    Comparison("50 labels, with a cold compiler", "ziamath", 0.25, _MILLISECONDS, _labels(cold=True), 5),
 )

@@ -53,9 +53,9 @@ def main(arguments: Sequence[str]) -> int:
         lines.append(result.row())
         print(lines[-1], flush=True)
     if not words:
-        told = f"{scalars.report()}\n\nPython {platform.python_version()} on {platform.machine()}; medians of both in turns."
-        lines += ["", told]
-        print(f"\n{told}")
+        remarks = f"{scalars.report()}\n\nPython {platform.python_version()} on {platform.machine()}; medians of both in turns."
+        lines += ["", remarks]
+        print(f"\n{remarks}")
     if "--write" in arguments:
         document = _FILE.read_text(encoding="utf-8") if _FILE.exists() else ""
         _FILE.write_text(written(document, "\n".join(lines)), encoding="utf-8")

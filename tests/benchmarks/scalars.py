@@ -148,15 +148,15 @@ def report() -> str:
     import time
 
     program = parse_program(chain(10**6), max_length=LIMITS.length)
-    begin = time.perf_counter()
+    start = time.perf_counter()
     graph = build(program, limits=LIMITS)
     built = time.perf_counter()
     trace = run(graph, {"a": 0.5, "b": 0.25})
-    done = time.perf_counter()
+    computed = time.perf_counter()
     assert trace.grads[0] is not None
     del graph, trace
     held = _held(lambda: run(build(program, limits=LIMITS), {"a": 0.5, "b": 0.25}), 10**6)()
     return (
-        f"A chain of 10⁶ operations: built in {built - begin:.2f} s, both passes in {done - built:.2f} s, "
+        f"A chain of 10⁶ operations: built in {built - start:.2f} s, both passes in {computed - built:.2f} s, "
         f"{held:.0f} bytes a node."
     )

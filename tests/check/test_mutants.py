@@ -21,7 +21,7 @@ NEURON = "z = w*x + b; a = sigmoid(z); L = (a - y)^2 + 0.1*w^2"
 AFFINE = "z = x @ w + b; L = sum(z^2)"
 BATCH: dict[str, Any] = {"x": [[0.7, -1.2], [0.4, 2.0]], "w": [[0.3, -0.8], [1.1, 0.6]], "b": [0.2, -0.5]}
 
-SHOWN: dict[str, tuple[str, dict[str, Any]]] = {
+PLANTED: dict[str, tuple[str, dict[str, Any]]] = {
     "keep the last": (NEURON, NUMBERS),
     "keep the first": (NEURON, NUMBERS),
     "multiply the paths": (NEURON, NUMBERS),
@@ -57,13 +57,14 @@ SEEING = [pytest.param("torch", marks=pytest.mark.torch), "complex-step", "finit
 
 
 def right(mistake: Mistake) -> Trace:
-    text, inputs = SHOWN[mistake.name]
+    """Mistake → the right trace of the formula that shows it."""
+    text, inputs = PLANTED[mistake.name]
     graph = parse(text)
     return run(graph, {name: value for name, value in inputs.items() if name in graph.inputs})
 
 
 def test_every_mistake_is_shown() -> None:
-    assert list(SHOWN) == [mistake.name for mistake in BACKWARD]
+    assert list(PLANTED) == [mistake.name for mistake in BACKWARD]
 
 
 @pytest.mark.parametrize("partner", SEEING)

@@ -26,6 +26,7 @@ POINTWISE = [row for row in TABLE if row.pointwise and not row.internal]
 
 
 def verdicts(text: str, *partners: str, **inputs: Any) -> set[str]:
+    """Formula and inputs → the verdicts of partners on it."""
     return {row.verdict for row in parse(text).run(inputs).check(*partners).rows}
 
 

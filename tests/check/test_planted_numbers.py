@@ -44,12 +44,14 @@ def planted(trace: Trace, kind: str, name: str, change: Callable[[Any], Any], sl
 
 
 def differs(report: Report, kind: str, node: int, slot: int | None = None) -> bool:
+    """Whether a report calls this quantity wrong."""
     return not report.ok and (kind, node, slot) in {(row.kind, row.node, row.slot) for row in report.differing}
 
 
 def require_seen(
     trace: Trace, partner: str, kind: str, name: str, change: Callable[[Any], Any], slot: int | None = None
 ) -> None:
+    """Require that a partner agrees before a number is changed, and not any more after that."""
     before = trace.check(partner)
     assert before.ok, str(before)
     after = planted(trace, kind, name, change, slot).check(partner)
@@ -57,6 +59,7 @@ def require_seen(
 
 
 def times(factor: float) -> Callable[[Any], Any]:
+    """Factor → a change that multiplies a number, or puts an infinite one in its place."""
     return lambda value: (
         np.multiply(value, factor)[()] if math.isfinite(factor) else np.where(value == 0, value, factor)[()]
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -45,7 +43,7 @@ def test_the_one_known_difference_is_still_there() -> None:
     ]
 
 
-def agrees(case: tuple[str, dict[str, Any]]) -> None:
+def agrees(case: tuple[str, dict[str, object]]) -> None:
     """Every row agrees, infinities and nan included. Only where something is not finite may a row be no witness:
     what torch sends back beside a nan depends on how its kernels compare (see `torch_partner`), and some refuse."""
     text, inputs = case
@@ -61,7 +59,7 @@ def agrees(case: tuple[str, dict[str, Any]]) -> None:
 @given(formulas())
 @settings(_SETTINGS, max_examples=60, derandomize=True)
 @pytest.mark.slow
-def test_the_other_partners_call_nothing_wrong(case: tuple[str, dict[str, Any]]) -> None:
+def test_the_other_partners_call_nothing_wrong(case: tuple[str, dict[str, object]]) -> None:
     text, inputs = case
     report = parse(text).run(inputs).check("complex-step", "finite-difference", "paths")
     assert not report.differing, f"{text}\n{inputs}\n{report}"
@@ -70,12 +68,12 @@ def test_the_other_partners_call_nothing_wrong(case: tuple[str, dict[str, Any]])
 @given(formulas())
 @settings(_SETTINGS, max_examples=100, derandomize=True)
 @pytest.mark.slow
-def test_a_hundred_formulas_agree_with_torch(case: tuple[str, dict[str, Any]]) -> None:
+def test_a_hundred_formulas_agree_with_torch(case: tuple[str, dict[str, object]]) -> None:
     agrees(case)
 
 
 @pytest.mark.slow
 @given(formulas(depth=4))
 @settings(_SETTINGS, max_examples=2000)
-def test_two_thousand_formulas_agree_with_torch(case: tuple[str, dict[str, Any]]) -> None:
+def test_two_thousand_formulas_agree_with_torch(case: tuple[str, dict[str, object]]) -> None:
     agrees(case)

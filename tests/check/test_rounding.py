@@ -50,6 +50,7 @@ def test_every_operation_says_how_far_it_is_off(
 
 
 def plan_of(text: str) -> BoundOperation:
+    """Formula → its last operation."""
     graph = parse(text)
     plan = graph.plans[graph.output]
     assert plan is not None
@@ -57,11 +58,12 @@ def plan_of(text: str) -> BoundOperation:
 
 
 def matrix(entries: Any) -> list[list[Fraction]]:
+    """Rows of floats → the same as fractions."""
     return [[Fraction(entry) for entry in row] for row in entries]
 
 
 def inverse(x: list[list[Fraction]]) -> list[list[Fraction]]:
-    """Gauss and Jordan, exactly."""
+    """Matrix → its inverse by Gauss and Jordan, exactly."""
     n = len(x)
     rows = [[*row, *(Fraction(i == j) for j in range(n))] for i, row in enumerate(x)]
     for at in range(n):
@@ -75,10 +77,12 @@ def inverse(x: list[list[Fraction]]) -> list[list[Fraction]]:
 
 
 def product(x: list[list[Fraction]], y: list[list[Fraction]]) -> list[list[Fraction]]:
+    """Two matrices → their product, exactly."""
     return [[sum((a * b for a, b in zip(row, column)), Fraction(0)) for column in zip(*y)] for row in x]
 
 
 def determinant(x: list[list[Fraction]]) -> Fraction:
+    """Matrix → its determinant, exactly."""
     if not x:
         return Fraction(1)
     return sum(
@@ -88,10 +92,12 @@ def determinant(x: list[list[Fraction]]) -> Fraction:
 
 
 def cross(x: list[Fraction], y: list[Fraction]) -> list[Fraction]:
+    """Two vectors → their cross product, exactly."""
     return [x[(i + 1) % 3] * y[(i + 2) % 3] - x[(i + 2) % 3] * y[(i + 1) % 3] for i in range(3)]
 
 
 def column(x: Any) -> list[list[Fraction]]:
+    """Vector of floats → a matrix of one column, as fractions."""
     return [[Fraction(entry)] for entry in x]
 
 

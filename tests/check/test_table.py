@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import json
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -152,7 +151,7 @@ def test_an_edge_is_shown_in_the_shape_of_the_partner() -> None:
 
 def test_json_holds_every_row_and_reads_back() -> None:
     trace = parse("L = x/y").run(x=1, y=0)
-    report: dict[str, Any] = trace.check("paths").json()
+    report: dict[str, object] = trace.check("paths").json()
     assert json.loads(json.dumps(report, allow_nan=False)) == {
         "schema": "graphviz-ad/check/1",
         "ok": True,

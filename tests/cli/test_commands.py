@@ -111,23 +111,23 @@ class TestLazy:
             "import sys; from cli.main import main; main(sys.argv[1:]);"
             f"print('loaded:', [m for m in {self.SLOW} if m in sys.modules])"
         )
-        done = subprocess.run(
+        completed = subprocess.run(
             [sys.executable, "-c", code, *arguments],
             capture_output=True, text=True, timeout=60, check=True, cwd=REPOSITORY,
         )  # fmt: skip
-        assert done.stdout.splitlines()[-1] == "loaded: []"
+        assert completed.stdout.splitlines()[-1] == "loaded: []"
 
     def test_the_probe_sees_what_is_imported(self) -> None:
         code = f"import numpy, sys; print([m for m in {self.SLOW} if m in sys.modules])"
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
-        assert done.stdout == "['numpy.linalg']\n"
+        completed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+        assert completed.stdout == "['numpy.linalg']\n"
 
 
 class TestInputs:
-    def table(self, run: Run, *arguments: str, stdin: bytes = b"") -> dict[str, Any]:
+    def table(self, run: Run, *arguments: str, stdin: bytes = b"") -> dict[str, object]:
         outcome = run("explain", *arguments, "--json", stdin=stdin)
         assert outcome.code == 0, outcome.err
-        gradients: dict[str, Any] = json.loads(outcome.out)["gradients"]
+        gradients: dict[str, object] = json.loads(outcome.out)["gradients"]
         return gradients
 
     def test_text_file_and_standard_input_are_the_same(self, run: Run, tmp_path: Path) -> None:
@@ -190,8 +190,8 @@ class TestInputs:
         assert outcome.err == (
             "warning: the value of 'y' is -inf (log of x = 0)\nwarning: the gradient of 'x' is inf\n"
         )
-        many = run("explain", "; ".join(f"y{k} = log(x{k})" for k in range(9)), *(f"x{k}=0" for k in range(9)))
-        assert many.err.splitlines()[4:] == [
+        nine_warnings = run("explain", "; ".join(f"y{k} = log(x{k})" for k in range(9)), *(f"x{k}=0" for k in range(9)))
+        assert nine_warnings.err.splitlines()[4:] == [
             "warning: the value of 'y4' is -inf (log of x4 = 0)",
             "warning: 5 more values or gradients are not finite",
             "note: 'y0', 'y1', 'y2', 'y3', 'y4', … are not used by the output 'y8', which is the last statement",
@@ -201,12 +201,12 @@ class TestInputs:
 class TestOutput:
     def test_explain_to_a_file_is_the_same_as_to_stdout(self, run: Run, tmp_path: Path) -> None:
         for form in ((), ("--json",), ("--latex",), ("--table",), ("--lang", "ja")):
-            told = run("explain", *NEURON, *form)
-            assert (told.code, told.err) == (0, "")
-            assert run("explain", *NEURON, *form, "-o", "-").out == told.out
+            printed = run("explain", *NEURON, *form)
+            assert (printed.code, printed.err) == (0, "")
+            assert run("explain", *NEURON, *form, "-o", "-").out == printed.out
             quiet = run("explain", *NEURON, *form, "-o", str(tmp_path / "x"))
             assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
-            assert (tmp_path / "x").read_text(encoding="utf-8") == told.out
+            assert (tmp_path / "x").read_text(encoding="utf-8") == printed.out
 
     @pytest.mark.parametrize(
         ("suffix", "start"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF"), ("dot", b"digraph")]
@@ -274,9 +274,9 @@ class TestOutput:
 
     @pytest.mark.slow
     def test_text_is_utf8_whatever_the_locale(self) -> None:
-        done = shell("explain", *NEURON, env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C"})
-        assert (done.returncode, done.stderr) == (0, b"")
-        assert "∂a/∂w" in done.stdout.decode("utf-8")
+        completed = shell("explain", *NEURON, env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C"})
+        assert (completed.returncode, completed.stderr) == (0, b"")
+        assert "∂a/∂w" in completed.stdout.decode("utf-8")
 
 
 class TestCheck:
@@ -302,12 +302,12 @@ class TestCheck:
             "importlib.util.find_spec = lambda name, *rest: None if name == 'torch' else found(name, *rest)\n"
             "from cli.main import main; sys.exit(main(sys.argv[1:]))"
         )
-        done = subprocess.run(
+        completed = subprocess.run(
             [sys.executable, "-c", code, "check", *NEURON, "--with", "torch"],
             capture_output=True, text=True, timeout=60, cwd=REPOSITORY,
         )  # fmt: skip
-        assert (done.returncode, done.stdout) == (3, "")
-        assert done.stderr == "error: torch is not installed\nhint: python -m pip install torch\n"
+        assert (completed.returncode, completed.stdout) == (3, "")
+        assert completed.stderr == "error: torch is not installed\nhint: python -m pip install torch\n"
 
 
 class TestOps:
@@ -354,8 +354,8 @@ class TestOps:
         "row", [row for row in TABLE if isinstance(row.pullbacks, Mapping)], ids=lambda row: row.name
     )
     def test_no_text_of_a_derivative_stands_twice(self, row: Any) -> None:
-        said = [(what.split(" (")[0], text) for what, text in derivatives(row)]
-        assert len(said) == len(set(said))
+        rows = [(what.split(" (")[0], text) for what, text in derivatives(row)]
+        assert len(rows) == len(set(rows))
 
     def test_unknown(self, run: Run) -> None:
         outcome = run("ops", "sigmiod")
@@ -369,7 +369,7 @@ class TestFailures:
     """Nothing ever ends in a traceback, unless it is asked for."""
 
     @pytest.mark.parametrize(
-        ("problem", "code", "said"),
+        ("problem", "code", "message"),
         [
             (KeyboardInterrupt(), 1, "\nerror: stopped\n"),
             (MemoryError(), 1, "error: the memory is not enough for this\nhint: use a shorter formula or smaller arrays, or lower --max-nodes and --max-array\n"),
@@ -380,14 +380,14 @@ class TestFailures:
         ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else None,
     )  # fmt: skip
     def test_exceptions_become_lines(
-        self, run: Run, monkeypatch: pytest.MonkeyPatch, problem: BaseException, code: int, said: str
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, problem: BaseException, code: int, message: str
     ) -> None:
         def fail(*_: Any, **__: Any) -> None:
             raise problem
 
         monkeypatch.setattr(Request, "trace", fail)
         outcome = run("explain", "x", "x=1")
-        assert (outcome.code, outcome.out, outcome.err) == (code, "", said)
+        assert (outcome.code, outcome.out, outcome.err) == (code, "", message)
         assert "Traceback" in run("explain", "x", "x=1", "--debug").err
 
     def test_debug_shows_where_our_errors_come_from(self, run: Run) -> None:
@@ -403,15 +403,15 @@ class TestFailures:
         reader, writer = os.pipe()
         os.close(reader)
         with os.fdopen(writer, "wb") as closed:
-            done = shell("explain", formula, "a0=1", stdout=closed)
-        assert (done.returncode, done.stderr) == (1, b"")
+            completed = shell("explain", formula, "a0=1", stdout=closed)
+        assert (completed.returncode, completed.stderr) == (1, b"")
 
     @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
     def test_a_full_disk_is_told(self) -> None:
         with open("/dev/full", "wb") as full:
-            done = shell("explain", *NEURON, stdout=full)
-        assert done.returncode == 1
-        assert done.stderr.decode() == (
+            completed = shell("explain", *NEURON, stdout=full)
+        assert completed.returncode == 1
+        assert completed.stderr.decode() == (
             "error: the output cannot be written: No space left on device\n"
             "hint: make room there, or give another place with -o\n"
         )
@@ -481,9 +481,9 @@ class TestTerminal:
     @pytest.mark.slow
     @pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=str)
     def test_no_colours(self, env: dict[str, str]) -> None:
-        told = self.on_a_terminal("explain", *NEURON, env=env)
-        assert "∂a/∂w" in told
-        assert "\x1b" not in told
+        output = self.on_a_terminal("explain", *NEURON, env=env)
+        assert "∂a/∂w" in output
+        assert "\x1b" not in output
         assert "\x1b" not in self.on_a_terminal("explain", "x", env=env)
 
     def test_no_colours_in_a_pipe_or_a_file(self, run: Run, tmp_path: Path) -> None:

@@ -740,7 +740,7 @@ hint: '@' is for vectors and matrices, as in [1, 2] and [[1, 2], [3, 4]]; with a
     )
 
 
-SAID = {
+UNUSUAL = {
     ("log(x)", "x=-1"): "But log is not defined at this point: the number is what the rule gives, not a slope.",
     ("softmax(x)", "x=1"): "Of a single number softmax is always the same, so no gradient gets through to x.",
     ("std(x)", "x=[1,1]"): (
@@ -754,6 +754,6 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("arguments", SAID)
+@pytest.mark.parametrize("arguments", UNUSUAL)
 def test_what_is_unusual_is_said(run: Run, arguments: tuple[str, ...]) -> None:
-    assert run("explain", *arguments).out.count(SAID[arguments]) == 1
+    assert run("explain", *arguments).out.count(UNUSUAL[arguments]) == 1

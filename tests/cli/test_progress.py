@@ -12,16 +12,19 @@ from cli import progress
 
 
 class Terminal(io.StringIO):
+    """Stands for standard error that is a terminal."""
+
     def isatty(self) -> bool:
         return True
 
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    made = Terminal()
-    monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=made))  # pytest sets its own before each test
+    """→ A terminal on which bars come soon."""
+    stream = Terminal()
+    monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=stream))  # pytest sets its own before each test
     monkeypatch.setattr(progress, "_BAR_AFTER_SECONDS", 0.05)
-    return made
+    return stream
 
 
 def test_without_a_terminal_no_bar_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,10 +56,19 @@ def test_work_that_goes_through_its_things_again_begins_a_bar_again(terminal: Te
     with progress.progress_bar("hand-outs") as update:
         assert update
         time.sleep(0.3)
-        for done in (4, 1, 2, 3, 4, 5):
-            update(done, 5)
-    told = [line.split()[-1] for line in terminal.getvalue().replace("\x1b[?25h", "").split("\r") if "%" in line]
-    assert [one for one in told if one.endswith("%")] == ["0%", "80%", "0%", "20%", "40%", "60%", "80%", "100%"]
+        for count in (4, 1, 2, 3, 4, 5):
+            update(count, 5)
+    percentages = [line.split()[-1] for line in terminal.getvalue().replace("\x1b[?25h", "").split("\r") if "%" in line]
+    assert [percentage for percentage in percentages if percentage.endswith("%")] == [
+        "0%",
+        "80%",
+        "0%",
+        "20%",
+        "40%",
+        "60%",
+        "80%",
+        "100%",
+    ]
 
 
 def test_the_bar_ends_where_the_work_fails(terminal: Terminal) -> None:

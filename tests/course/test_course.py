@@ -26,12 +26,14 @@ NAMES = ["Ada", "../../etc/passwd", "山田 太郎", "ada", "=1+1", "CON", "x" *
 
 
 def course(folder: Path, students: Sequence[str] = NAMES, text: str = SHEETS) -> Course:
+    """Folder and students → a course read from its files."""
     (folder / "students.csv").write_text("student\n" + "\n".join(students) + "\n", encoding="utf-8")
     (folder / "course.toml").write_text("seed = 7\n" + text, encoding="utf-8")
     return read_course(str(folder / "course.toml"))
 
 
 def files(folder: Path) -> dict[str, bytes]:
+    """Folder → the keys of all sheets in it, by their paths."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted((folder / "sheets").rglob("*.json"))
@@ -41,12 +43,12 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_every_student_gets_every_sheet(tmp_path: Path) -> None:
     outcome = make(course(tmp_path))
     assert (outcome.made, outcome.kept, outcome.failed) == (2 * len(NAMES), 0, [])
-    made = files(tmp_path)
-    assert len(made) == 2 * len(NAMES)
-    assert all(name.startswith(("sheets/keys/one/", "sheets/keys/two/")) for name in made)
+    keys = files(tmp_path)
+    assert len(keys) == 2 * len(NAMES)
+    assert all(name.startswith(("sheets/keys/one/", "sheets/keys/two/")) for name in keys)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["course.toml", "sheets", "students.csv"]
-    assert len({json.dumps(json.loads(text)["inputs"]) for name, text in made.items() if "/two/" in name}) > 3
-    assert all(loads(text.decode()) for text in made.values())
+    assert len({json.dumps(json.loads(text)["inputs"]) for name, text in keys.items() if "/two/" in name}) > 3
+    assert all(loads(text.decode()) for text in keys.values())
 
 
 def test_a_student_keeps_the_sheet_when_others_come_and_go(tmp_path: Path) -> None:
@@ -124,12 +126,12 @@ def test_what_waits_is_taken_back_where_a_run_is_stopped(tmp_path: Path) -> None
 
 
 def test_a_failure_is_told_and_the_rest_goes_on(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    bad = SHEETS.replace('"L = w*x + b"', '"L = exp(exp(exp(x^2 + 9)))"')
-    course(tmp_path, ["Ada", "Bob"], bad)
+    sheets = SHEETS.replace('"L = w*x + b"', '"L = exp(exp(exp(x^2 + 9)))"')
+    course(tmp_path, ["Ada", "Bob"], sheets)
     assert main(["course", str(tmp_path / "course.toml")]) == 1
-    told = capfd.readouterr().err
-    assert "2 students, 2 sheets: 2 made" in told
-    assert "error: two/Ada: no inputs were found" in told
+    errors = capfd.readouterr().err
+    assert "2 students, 2 sheets: 2 made" in errors
+    assert "error: two/Ada: no inputs were found" in errors
     assert len(files(tmp_path)) == 2
 
 

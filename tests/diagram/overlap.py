@@ -46,25 +46,30 @@ def faults(deck: Deck) -> list[str]:
     """Deck → one sentence for each thing that overlaps, touches or is clipped; none where all is well."""
     still = list(texts(deck))
     lines = dict(edge_lines(deck))
-    found = [*_among_texts(still), *_texts_and_outlines(deck, still), *_texts_and_lines(still, lines)]
-    found += _lines_and_outlines(deck)
+    sentences = [*_among_texts(still), *_texts_and_outlines(deck, still), *_texts_and_lines(still, lines)]
+    sentences += _lines_and_outlines(deck)
     graph = _union([*(text.rect for text in still), *map(_box, lines.values())])
     for number in deck.captions:
         moving = list(captions(deck, number))
-        found += _among_texts(moving)
-        found += [_too_near(one, other) for one in moving for other in still if _gap(one.rect, other.rect) < BETWEEN]
-        found += _marks(deck, number, [*still, *moving])
-        found += _in_frame(deck, [text for text in moving if text.what != "the bar"])
+        sentences += _among_texts(moving)
+        sentences += [
+            _too_near(text, still_text)
+            for text in moving
+            for still_text in still
+            if _gap(text.rect, still_text.rect) < BETWEEN
+        ]
+        sentences += _marks(deck, number, [*still, *moving])
+        sentences += _in_frame(deck, [text for text in moving if text.what != "the bar"])
         under = [text for text in moving if text.what.startswith(("equation", "sentence"))]
-        found += [f"{text.what} stands over the graph" for text in under if text.rect[1] < graph[3] + BETWEEN]
-    found += _in_frame(deck, still)
-    found += [
+        sentences += [f"{text.what} stands over the graph" for text in under if text.rect[1] < graph[3] + BETWEEN]
+    sentences += _in_frame(deck, still)
+    sentences += [
         f"the line {what} leaves the picture" for what, points in lines.items() if not _holds(deck, _box(points), BAND)
     ]
-    found += [
+    sentences += [
         f"node {node.id} leaves the picture" for node in deck.scene.nodes if not _holds(deck, _outline(deck, node), 1.3)
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(sentences))
 
 
 # -- what there is -----------------------------------------------------------------------------
@@ -76,6 +81,7 @@ def origin(deck: Deck) -> tuple[float, float]:
 
 
 def _text(what: str, placed: Placed, dx: float, dy: float, alternative: object = None, node: int | None = None, inside: bool = False) -> Iterator[Text]:  # fmt: skip
+    """Placed label → the text at its place in the picture; nothing for an empty one."""
     if placed.label.runs:
         x0, y0, x1, y1 = placed.rect
         rect = (x0 + dx, y0 + dy, x1 + dx, y1 + dy)
@@ -129,6 +135,7 @@ def captions(deck: Deck, number: int) -> Iterator[Text]:
 
 
 def _from_top(deck: Deck, label: Label, top: float) -> Placed:
+    """Label and its upper edge → the label at its place."""
     return Placed(label, deck.left, top - label.box[1])
 
 
@@ -141,37 +148,40 @@ def edge_lines(deck: Deck) -> Iterator[tuple[str, np.ndarray]]:
 
 def sampled(points: tuple[tuple[float, float], ...]) -> np.ndarray:
     """Bézier points, 1 + 3n of them → points on the curve."""
-    found = []
+    pieces = []
     control = np.array(points, dtype=float)
     for start in range(0, len(points) - 1, 3):
         a, b, c, d = control[start : start + 4]
         length = sum(np.hypot(*(q - p)) for p, q in ((a, b), (b, c), (c, d)))
         t = np.linspace(0, 1, max(3, int(length / 1.5) + 2))[:, None]
         s = 1 - t
-        found.append(s**3 * a + 3 * s**2 * t * b + 3 * s * t**2 * c + t**3 * d)
-    return np.concatenate(found)
+        pieces.append(s**3 * a + 3 * s**2 * t * b + 3 * s * t**2 * c + t**3 * d)
+    return np.concatenate(pieces)
 
 
 # -- what may be wrong -------------------------------------------------------------------------
 
 
-def _among_texts(found: list[Text]) -> list[str]:
+def _among_texts(texts: list[Text]) -> list[str]:
+    """Texts → a sentence for each pair that is too near."""
     return [
-        _too_near(one, other)
-        for one, other in combinations(found, 2)
-        if _gap(one.rect, other.rect) < BETWEEN and (one.alternative is None or one.alternative != other.alternative)
+        _too_near(first, second)
+        for first, second in combinations(texts, 2)
+        if _gap(first.rect, second.rect) < BETWEEN
+        and (first.alternative is None or first.alternative != second.alternative)
     ]
 
 
-def _too_near(one: Text, other: Text) -> str:
-    return f"{one.what} and {other.what} are {_gap(one.rect, other.rect):.1f} pt apart"
+def _too_near(first: Text, second: Text) -> str:
+    """Two texts → the sentence that says how far they are apart."""
+    return f"{first.what} and {second.what} are {_gap(first.rect, second.rect):.1f} pt apart"
 
 
-def _texts_and_outlines(deck: Deck, found: list[Text]) -> Iterator[str]:
-    """Signs lie within their own outline, all other texts outside every outline."""
+def _texts_and_outlines(deck: Deck, texts: list[Text]) -> Iterator[str]:
+    """Texts → a sentence for each that touches an outline: signs lie within their own, all others outside every one."""
     dx, dy = origin(deck)
     for node in deck.scene.nodes:
-        for text in found:
+        for text in texts:
             if text.inside and text.node == node.id:
                 if not _within(node, text.rect, dx, dy):
                     yield f"{text.what} touches its outline"
@@ -179,9 +189,10 @@ def _texts_and_outlines(deck: Deck, found: list[Text]) -> Iterator[str]:
                 yield f"{text.what} touches the outline of node {node.id}"
 
 
-def _texts_and_lines(found: list[Text], lines: dict[str, np.ndarray]) -> Iterator[str]:
+def _texts_and_lines(texts: list[Text], lines: dict[str, np.ndarray]) -> Iterator[str]:
+    """Texts and lines → a sentence for each text that is too near a line."""
     for what, points in lines.items():
-        for text in found:
+        for text in texts:
             if text.inside:
                 continue  # a line that reaches a sign has gone through an outline, which is seen there
             gap = float(np.min(_distances(points, text.rect)))
@@ -190,7 +201,7 @@ def _texts_and_lines(found: list[Text], lines: dict[str, np.ndarray]) -> Iterato
 
 
 def _lines_and_outlines(deck: Deck) -> Iterator[str]:
-    """A line keeps off all nodes but the two it joins, and meets the outlines of those."""
+    """Deck → a sentence for each line that touches a node, or does not end at the outlines of those it joins."""
     for edge in deck.scene.edges:
         points = sampled(edge.points)
         for node in deck.scene.nodes:
@@ -205,24 +216,25 @@ def _lines_and_outlines(deck: Deck) -> Iterator[str]:
                     yield f"{which} ends {_from_outline(node, end):.1f} pt from the outline of node {node.id}"
 
 
-def _marks(deck: Deck, number: int, found: list[Text]) -> Iterator[str]:
-    """The tint behind the part of the formula at work keeps off all texts but its own statement's."""
+def _marks(deck: Deck, number: int, texts: list[Text]) -> Iterator[str]:
+    """Texts → a sentence for each, but its own statement's, that the tint behind the part at work touches."""
     at = deck.frames[number].at
     mark = deck.header.mark(at) if at is not None else None
     if mark is None:
         return
     x0, y0, x1, y1 = (mark[0] - 3, mark[1] - 3, mark[2] + 3, mark[3] + 3)
     tint = (x0 + deck.left, y0 + MARGIN, x1 + deck.left, y1 + MARGIN)
-    own = max((text for text in found if text.what.startswith("statement")), key=lambda t: -_gap(t.rect, tint))
-    for text in found:
+    own = max((text for text in texts if text.what.startswith("statement")), key=lambda t: -_gap(t.rect, tint))
+    for text in texts:
         if text is not own and _gap(text.rect, tint) <= 0:
             yield f"the mark of step {number} touches {text.what}"
     if not _holds(deck, tint, 1):
         yield f"the mark of step {number} leaves the picture"
 
 
-def _in_frame(deck: Deck, found: list[Text]) -> Iterator[str]:
-    for text in found:
+def _in_frame(deck: Deck, texts: list[Text]) -> Iterator[str]:
+    """Texts → a sentence for each that stands at the edge of the picture or leaves it."""
+    for text in texts:
         if not _holds(deck, text.rect, OFF_FRAME):
             yield f"{text.what} stands at the edge of the picture or leaves it"
 
@@ -244,12 +256,14 @@ def _distances(points: np.ndarray, rect: Rect) -> np.ndarray:
 
 
 def _outline(deck: Deck, node: Node) -> Rect:
+    """Node → the rectangle round its outline."""
     dx, dy = origin(deck)
     x, y = node.x + dx, node.y + dy
     return x - node.width / 2, y - node.height / 2, x + node.width / 2, y + node.height / 2
 
 
 def _outline_gap(node: Node, rect: Rect, dx: float, dy: float) -> float:
+    """Node and a text's rectangle → how far the text is from the outline; negative where it lies over it."""
     x, y = node.x + dx, node.y + dy
     if node.form == "circle":
         return float(_distances(np.array([[x, y]]), rect)[0]) - node.width / 2

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import given, settings
 
@@ -22,12 +20,12 @@ def unreachable(targets: dict[str, Targets]) -> set[str]:
             back[other].add(story)
     faults = set()
     for goal in targets:
-        seen, waiting = {goal}, [goal]
+        reached, waiting = {goal}, [goal]
         while waiting:
-            new = back[waiting.pop()] - seen
-            seen |= new
+            new = back[waiting.pop()] - reached
+            reached |= new
             waiting += new
-        faults |= set(targets) - seen
+        faults |= set(targets) - reached
     return faults
 
 
@@ -45,7 +43,7 @@ def test_every_thing_is_reached(name: str, direction: str) -> None:
 @pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(formulas())
-def test_in_random_formulas(formula: tuple[str, dict[str, Any]]) -> None:
+def test_in_random_formulas(formula: tuple[str, dict[str, object]]) -> None:
     text, values = formula
     assert unreachable(arrow_targets(Deck(parse(text).run(values), make_style()).scene)) == set()
 

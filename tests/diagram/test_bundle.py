@@ -17,16 +17,17 @@ from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, trace_of
 from tests.diagram.svg import groups, name_of, read
 
 TRACE = trace_of(NEURON)
-THINGS = {"trace": TRACE, "picture": TRACE.draw(step=3), "graph": TRACE.graph}
+SOURCES = {"trace": TRACE, "picture": TRACE.draw(step=3), "graph": TRACE.graph}
 
 
-def made(thing: Any, **asked: Any) -> dict[str, Any]:
-    return dict(thing._repr_mimebundle_(**asked)[0])
+def mime_bundle(source: Any, **options: Any) -> dict[str, Any]:
+    """Picture, trace or graph → what a notebook gets of it, by format."""
+    return dict(source._repr_mimebundle_(**options)[0])
 
 
-@pytest.mark.parametrize("thing", THINGS.values(), ids=THINGS)
-def test_all_formats(thing: Any) -> None:
-    data, metadata = thing._repr_mimebundle_()
+@pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
+def test_all_formats(source: Any) -> None:
+    data, metadata = source._repr_mimebundle_()
     assert list(data) == [SVG, PNG, TEXT]
     width, height = map(float, read(data[SVG]).get("viewBox", "").split()[2:])
     assert read(data[SVG]).get("width") == "100%"
@@ -38,9 +39,9 @@ def test_all_formats(thing: Any) -> None:
     assert pixels == pytest.approx([scale * width, scale * height], abs=1)
 
 
-@pytest.mark.parametrize("thing", THINGS.values(), ids=THINGS)
+@pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("options", "expected"),
     [
         ({"include": {TEXT}}, [TEXT]),
         ({"include": [SVG, "text/html"]}, [SVG]),
@@ -49,14 +50,14 @@ def test_all_formats(thing: Any) -> None:
         ({"include": {"text/html"}}, []),
     ],
 )  # fmt: skip
-def test_only_what_was_asked_for(thing: Any, asked: Any, expected: list[str]) -> None:
-    assert list(made(thing, **asked)) == expected
+def test_only_what_was_asked_for(source: Any, options: Any, expected: list[str]) -> None:
+    assert list(mime_bundle(source, **options)) == expected
 
 
 def test_a_narrow_picture_has_its_own_size() -> None:
-    root = read(made(parse("L = w*x").run(w=2, x=3))[SVG])
+    root = read(mime_bundle(parse("L = w*x").run(w=2, x=3))[SVG])
     assert [root.get("width"), root.get("style")] == [root.get("viewBox", "").split()[2], None]
-    assert read(made(TRACE)[SVG]).get("style") == f"max-width:{TRACE.draw().shown[0]:g}px"
+    assert read(mime_bundle(TRACE)[SVG]).get("style") == f"max-width:{TRACE.draw().shown[0]:g}px"
 
 
 def test_what_was_not_asked_for_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,47 +65,51 @@ def test_what_was_not_asked_for_is_not_made(monkeypatch: pytest.MonkeyPatch) -> 
         raise AssertionError("nobody asked for it")
 
     monkeypatch.setattr("graphviz_ad.export.image.pages.png", fail)
-    assert list(made(TRACE, exclude={PNG})) == [SVG, TEXT]
+    assert list(mime_bundle(TRACE, exclude={PNG})) == [SVG, TEXT]
     monkeypatch.setattr(picture, "Deck", fail)
     monkeypatch.setattr("graphviz_ad.diagram.symbolic_picture.build_scene", fail)
-    assert made(TRACE, include={TEXT}) == {TEXT: repr(TRACE)}
-    assert made(TRACE.graph, include={TEXT}) == {TEXT: repr(TRACE.graph)}
+    assert mime_bundle(TRACE, include={TEXT}) == {TEXT: repr(TRACE)}
+    assert mime_bundle(TRACE.graph, include={TEXT}) == {TEXT: repr(TRACE.graph)}
     with pytest.raises(AssertionError, match="nobody"):
-        made(TRACE, include={SVG})
+        mime_bundle(TRACE, include={SVG})
 
 
 @pytest.mark.slow
 def test_ids_on_one_page_are_different() -> None:
     traces = [TRACE, parse(NEURON[0]).run({**NEURON[1], "w": 5})]
-    things = [trace.draw(step=k) for trace in traces for k in range(len(trace.steps) + 1)]
-    seen: set[str] = set()
-    for thing in [*things, TRACE.draw(theme="dark"), TRACE, TRACE.graph]:
-        root = read(made(thing, include={SVG})[SVG])
+    pictures = [trace.draw(step=k) for trace in traces for k in range(len(trace.steps) + 1)]
+    earlier_ids: set[str] = set()
+    for source in [*pictures, TRACE.draw(theme="dark"), TRACE, TRACE.graph]:
+        root = read(mime_bundle(source, include={SVG})[SVG])
         ids = [str(element.get("id")) for element in root.iter() if element.get("id")]
         used = {str(element.get("href"))[1:] for element in root.iter() if element.get("href")}
         assert used < set(ids), "what is used is defined in the same picture"
         assert len(used) > 10
         assert len(set(ids)) == len(ids)
-        assert seen.isdisjoint(ids)
-        seen.update(ids)
+        assert earlier_ids.isdisjoint(ids)
+        earlier_ids.update(ids)
 
 
-@pytest.mark.parametrize("thing", THINGS.values(), ids=THINGS)
-def test_a_compact_picture_is_the_same_picture(thing: Any) -> None:
-    whole = symbolic_picture(thing).svg() if thing is TRACE.graph else (thing.draw() if thing is TRACE else thing).svg()
+@pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
+def test_a_compact_picture_is_the_same_picture(source: Any) -> None:
+    whole = (
+        symbolic_picture(source).svg()
+        if source is TRACE.graph
+        else (source.draw() if source is TRACE else source).svg()
+    )
     small = compact(whole)
     assert len(small) < 0.7 * len(whole)
     Image, ImageChops = (pytest.importorskip(name) for name in ("PIL.Image", "PIL.ImageChops"))
-    one, other = (Image.open(BytesIO(png(svg, 1.0))).convert("L") for svg in (small, whole))
-    assert ImageChops.difference(one, other).getextrema()[1] < 40, "more than the smoothing of outlines"
+    small_image, whole_image = (Image.open(BytesIO(png(svg, 1.0))).convert("L") for svg in (small, whole))
+    assert ImageChops.difference(small_image, whole_image).getextrema()[1] < 40, "more than the smoothing of outlines"
 
 
-@pytest.mark.parametrize("thing", ["trace", "graph"])
-def test_too_many_nodes_are_told(thing: str) -> None:
+@pytest.mark.parametrize("name", ["trace", "graph"])
+def test_too_many_nodes_are_told(name: str) -> None:
     graph = parse("L = w*x + b", limits=Limits(drawn=3))
-    one = graph if thing == "graph" else graph.run(w=2, x=3, b=1)
-    assert made(one) == {
-        TEXT: f"{one!r}\nthe graph has 5 nodes; up to 3 are drawn without asking\n"
+    source = graph if name == "graph" else graph.run(w=2, x=3, b=1)
+    assert mime_bundle(source) == {
+        TEXT: f"{source!r}\nthe graph has 5 nodes; up to 3 are drawn without asking\n"
         "hint: collapse a part with --collapse NAME, or raise --max-drawn (Limits(drawn=…) in Python)"
     }
 
@@ -120,4 +125,4 @@ def test_a_graph_is_drawn_whole(case: Case) -> None:
 
 @pytest.mark.cjk
 def test_a_japanese_graph() -> None:
-    assert made(parse(JAPANESE[0]))[SVG].count('class="node"') == 8
+    assert mime_bundle(parse(JAPANESE[0]))[SVG].count('class="node"') == 8

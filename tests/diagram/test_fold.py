@@ -115,9 +115,9 @@ def crossings(routes: Sequence[Sequence[Point]]) -> int:
         return side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
 
     return sum(
-        cross(*one, *other)
+        cross(*segment, *other)
         for first, second in combinations(routes, 2)
-        for one in pairwise(first)
+        for segment in pairwise(first)
         for other in pairwise(second)
     )
 
@@ -125,10 +125,10 @@ def crossings(routes: Sequence[Sequence[Point]]) -> int:
 @pytest.mark.parametrize("lines", [1, 2, 3])
 def test_lines_into_the_next_row_do_not_cross(lines: int) -> None:
     placement, boxes = ranks(8, lines)
-    made = folded(placement, boxes, lambda width, height: max(width, height))
-    assert made.width < placement.width
-    assert crossings(made.routes) == 0
-    for route, (x, y) in zip(made.routes, made.centres[lines:], strict=True):
+    rows = folded(placement, boxes, lambda width, height: max(width, height))
+    assert rows.width < placement.width
+    assert crossings(rows.routes) == 0
+    for route, (x, y) in zip(rows.routes, rows.centres[lines:], strict=True):
         assert route[-1] == pytest.approx((x - 30, y))
         assert len(route) % 3 == 1
 

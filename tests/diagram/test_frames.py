@@ -108,9 +108,9 @@ def test_one_frame_alone_has_the_geometry_of_the_deck() -> None:
     """`draw --step 20` and step 20 of `steps` show the graph alike; the captions' room may differ."""
     trace = trace_of(NEURON)
     alone, whole = trace.draw(20).frame.deck, Deck(trace, make_style())
-    one, other = read(alone.svg(20)), read(whole.svg(20))
-    assert [as_text(group) for group in (*groups(one, "edge"), *groups(one, "node"))] == [
-        as_text(group) for group in (*groups(other, "edge"), *groups(other, "node"))
+    single, of_deck = read(alone.svg(20)), read(whole.svg(20))
+    assert [as_text(group) for group in (*groups(single, "edge"), *groups(single, "node"))] == [
+        as_text(group) for group in (*groups(of_deck, "edge"), *groups(of_deck, "node"))
     ]
 
 
@@ -142,11 +142,11 @@ def states(frame: Frame, deck: Deck) -> dict[str, int | None]:
 
 def test_the_steps_of_a_fan_out() -> None:
     deck = deck_of(("L = x*x + x", {"x": 3}))
-    told = []
+    lines = []
     for frame in deck.frames:
         what = type(frame.step).__name__ if frame.step else "-"
-        told.append((frame.k, what, states(frame, deck)["x"], states(frame, deck)["v1"], states(frame, deck)["L"]))
-    assert told == [
+        lines.append((frame.k, what, states(frame, deck)["x"], states(frame, deck)["v1"], states(frame, deck)["L"]))
+    assert lines == [
         (0, "-", 0, 0, 0),
         (1, "Evaluate", 0, 0, 0),
         (2, "Evaluate", 0, 0, 0),
@@ -170,9 +170,9 @@ def below(deck: Deck, number: int, name: str) -> str:
     known = {str(count): placed for count, placed in node.grads.items()}
     if node.unknown is not None:
         known["?"] = node.unknown
-    found = [what for what, placed in known.items() if "".join(run.path for run in placed.label.runs) in painted]
-    assert len(found) <= 1
-    return found[0] if found else ""
+    values = [what for what, placed in known.items() if "".join(run.path for run in placed.label.runs) in painted]
+    assert len(values) <= 1
+    return values[0] if values else ""
 
 
 def test_what_is_painted_of_a_gradient() -> None:
@@ -243,8 +243,8 @@ def test_the_bar_says_how_far_along_it_is() -> None:
     for number, frame in enumerate(deck.frames):
         bars = [r for r in read(deck.svg(number)).iter() if r.get("height") == "4" and r.get("rx") == "2"]
         widths = [float(str(bar.get("width"))) for bar in bars]
-        done = widths[1] if len(widths) > 1 else 0.0
-        assert done == pytest.approx(widths[0] * frame.k / total, abs=0.01)
+        filled = widths[1] if len(widths) > 1 else 0.0
+        assert filled == pytest.approx(widths[0] * frame.k / total, abs=0.01)
 
 
 def test_wrt_narrows() -> None:
@@ -274,10 +274,10 @@ def test_unused_statements_have_values_and_no_gradients() -> None:
 
 def test_parallel_edges_are_two_lines() -> None:
     deck = deck_of(("x*x", {"x": 3}))
-    one, other = deck.scene.edges
-    assert (one.arg, one.node, one.slot) == (0, 1, 0)
-    assert (other.arg, other.node, other.slot) == (0, 1, 1)
-    assert one.points != other.points
+    first, second = deck.scene.edges
+    assert (first.arg, first.node, first.slot) == (0, 1, 0)
+    assert (second.arg, second.node, second.slot) == (0, 1, 1)
+    assert first.points != second.points
     svg = deck.svg(len(deck.frames) - 1)
     assert re.findall(r'data-edge="(\S+)"', svg) == ["0-1-0", "0-1-1"]
 

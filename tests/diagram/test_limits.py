@@ -52,6 +52,7 @@ def test_a_complete_graph_of_60_nodes_takes_no_longer_than_allowed() -> None:
 
 
 def long_chain(length: int) -> str:
+    """Length → a chain of so many operations."""
     return "; ".join(["a0 = x"] + [f"a{n + 1} = sin(a{n})" for n in range(length)])
 
 
@@ -115,11 +116,11 @@ def test_on_a_slide_the_time_may_be_enough_for_one_layout_only(monkeypatch: pyte
     trace = trace_of((long_chain(30), {"x": 1}))
     before, calls = fitting.build_scene, []
 
-    def once(*given: Any, **how: Any) -> Any:
-        calls.append(how)
+    def once(*arguments: Any, **options: Any) -> Any:
+        calls.append(options)
         if len(calls) > 1:
             raise LimitError("no time is left")
-        return before(*given, **how)
+        return before(*arguments, **options)
 
     monkeypatch.setattr(fitting, "build_scene", once)
     assert Deck(trace, make_style(fit="slide")).scene.note is None
@@ -134,10 +135,10 @@ def in_small_parts(monkeypatch: pytest.MonkeyPatch, seconds: float) -> list[int]
     """Texts are set four at a time, each time taking so many seconds → how many were, each time."""
     parts, compile = list[int](), typeset._compile
 
-    def slowly(requests: Any, *how: Any) -> bytes:
+    def slowly(requests: Any, *options: Any) -> bytes:
         parts.append(len(requests))
         time.sleep(seconds)
-        return compile(requests, *how)
+        return compile(requests, *options)
 
     monkeypatch.setattr(typeset, "_TEXTS_PER_PAGE", 4)
     monkeypatch.setattr(typeset, "_compile", slowly)
@@ -173,13 +174,13 @@ def test_outlines_that_would_be_too_large_are_not_made(monkeypatch: pytest.Monke
 @pytest.mark.slow
 def test_what_a_picture_takes_is_told_well(monkeypatch: pytest.MonkeyPatch) -> None:
     """From the first texts, of how many bytes the whole consists; so that it is not refused for nothing."""
-    found = []
-    monkeypatch.setattr(budget.Budget, "spent", lambda self, done, of, rest, size: found.append((done, of, size)))
+    reports = []
+    monkeypatch.setattr(budget.Budget, "spent", lambda self, done, of, rest, size: reports.append((done, of, size)))
     monkeypatch.setattr(typeset, "_TEXTS_PER_PAGE", 64)
     monkeypatch.setattr(typeset, "_kept", {})
     svg = trace_of((long_chain(250), {"x": 1})).draw().svg()
-    assert [done for done, _, _ in found[:2]] == [64, 128]
-    assert found[0][2] == pytest.approx(len(svg), rel=0.35)
+    assert [done for done, _, _ in reports[:2]] == [64, 128]
+    assert reports[0][2] == pytest.approx(len(svg), rel=0.35)
 
 
 def test_a_png_that_would_be_too_large(tmp_path: Path) -> None:
@@ -195,11 +196,11 @@ def test_a_png_that_would_be_too_large(tmp_path: Path) -> None:
 
 
 def test_how_far_a_large_picture_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[tuple[int, int]] = []
+    reports: list[tuple[int, int]] = []
     in_small_parts(monkeypatch, 0)
-    draw(trace_of(NEURON), progress=lambda done, of: told.append((done, of)))
-    assert told[:2] == [(4, told[0][1]), (8, told[0][1])]
-    assert (told[0][1], told[0][1]) in told
+    draw(trace_of(NEURON), progress=lambda done, of: reports.append((done, of)))
+    assert reports[:2] == [(4, reports[0][1]), (8, reports[0][1])]
+    assert (reports[0][1], reports[0][1]) in reports
 
 
 @pytest.mark.slow
@@ -208,9 +209,9 @@ def test_a_graph_of_20001_nodes_is_refused_soon_and_in_little_memory(tmp_path: P
     (tmp_path / "large").write_text(long_chain(20_000))
     arguments = ["draw", f"@{tmp_path / 'large'}", "x=1", "--max-drawn", "30000", "--max-length", "9999999"]
     began = time.perf_counter()
-    with (tmp_path / "told").open("w") as told:
+    with (tmp_path / "told").open("w") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "cli.main", *arguments, "-o", str(tmp_path / "x.svg")], stderr=told
+            [sys.executable, "-m", "cli.main", *arguments, "-o", str(tmp_path / "x.svg")], stderr=file
         )
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -231,19 +232,19 @@ def test_more_nodes_than_are_drawn() -> None:
     assert parse("L = w*x", limits=Limits(drawn=4)).run(w=2, x=3).draw().svg()
 
 
-MANY = "62 nodes are more than a reader takes in: collapse a part with --collapse NAME"
+TOO_MANY_NODES = "62 nodes are more than a reader takes in: collapse a part with --collapse NAME"
 
 
 @pytest.mark.slow
 def test_more_than_60_nodes() -> None:
-    few, many = (deck_of((long_chain(length), {"x": 1})) for length in (58, 61))
-    assert (few.warnings, many.warnings) == ([], [MANY])
-    assert faults(many) == []
+    small, large = (deck_of((long_chain(length), {"x": 1})) for length in (58, 61))
+    assert (small.warnings, large.warnings) == ([], [TOO_MANY_NODES])
+    assert faults(large) == []
 
 
 def test_the_command_says_that_there_are_many_nodes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["draw", long_chain(61), "x=1", "-o", str(tmp_path / "x.svg")]) == 0
-    assert f"warning: {MANY}" in capsys.readouterr().err
+    assert f"warning: {TOO_MANY_NODES}" in capsys.readouterr().err
 
 
 def test_a_slide_whose_type_is_too_small() -> None:

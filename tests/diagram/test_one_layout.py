@@ -17,11 +17,11 @@ from graphviz_ad.export.deck import save
 @pytest.fixture
 def layouts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The DOT text of every layout from here on, in this process or a child."""
-    asked: list[str] = []
+    calls: list[str] = []
 
     def noted(right: Callable[..., str]) -> Callable[..., str]:
         def layout_of(dot: str, *rest: float) -> str:
-            asked.append(dot)
+            calls.append(dot)
             return right(dot, *rest)
 
         return layout_of
@@ -29,7 +29,7 @@ def layouts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for name in ("in_process", "in_child"):
         monkeypatch.setattr(layout, name, noted(getattr(layout, name)))
     layout._cached.cache_clear()
-    return asked
+    return calls
 
 
 def _chain(layers: int) -> Trace:

@@ -59,7 +59,7 @@ _SVG = "{http://www.w3.org/2000/svg}"
 
 def painted_places(svg: str) -> set[tuple[float, float]]:
     """SVG → where its texts begin; a text is a path with a place of its own."""
-    found = set()
+    places = set()
     stack = [(ElementTree.fromstring(svg), 0.0, 0.0)]
     while stack:
         element, x, y = stack.pop()
@@ -67,9 +67,9 @@ def painted_places(svg: str) -> set[tuple[float, float]]:
         assert shift is not None
         x, y = x + float(shift[1]), y + float(shift[2])
         if element.tag == f"{_SVG}path" and "transform" in element.attrib:
-            found.add((x, y))
+            places.add((x, y))
         stack.extend((child, x, y) for child in element)
-    return found
+    return places
 
 
 def near(place: tuple[float, float], places: set[tuple[float, float]]) -> bool:
@@ -194,11 +194,11 @@ def test_a_planted_fault_is_seen(planted: str) -> None:
     assert faults(deck) == []
     spoil, expected = PLANTED[planted]
     spoil(deck)
-    found = faults(deck)
-    assert any(re.fullmatch(expected, fault) for fault in found), found
+    sentences = faults(deck)
+    assert any(re.fullmatch(expected, fault) for fault in sentences), sentences
 
 
 def test_a_smaller_gap_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graphviz_ad.diagram.edges._LABEL_GAP_PT", 3.0)
-    found = faults(deck_of(NEURON))
-    assert any(re.fullmatch(r"local of edge \S+ is 3.0 pt from the line \S+", fault) for fault in found), found
+    sentences = faults(deck_of(NEURON))
+    assert any(re.fullmatch(r"local of edge \S+ is 3.0 pt from the line \S+", fault) for fault in sentences), sentences

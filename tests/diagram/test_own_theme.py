@@ -29,6 +29,7 @@ SMALL = ("L = w*x", {"w": 2, "x": 3})
 
 
 def written(folder: Path, text: str) -> str:
+    """Text of a theme → the path of its file."""
     path = folder / "mine.toml"
     path.write_text(text, encoding="utf-8")
     return str(path)
@@ -106,9 +107,11 @@ def test_our_own_themes_have_no_faults(name: str) -> None:
 
 def test_low_contrast_is_told_with_the_pair(tmp_path: Path) -> None:
     path = written(tmp_path, '[colours]\nquiet = "#999999"\nforward = "#008000"\nbackward = "#6d6d6d"\n')
-    found = deck_of(SMALL, theme=path).warnings
-    assert found[0] == "the colour 'quiet' on 'paper' has a contrast of 2.85, below 4.5"
-    assert any(one.startswith("'forward' and 'backward' look alike in grey: their contrast is 1.") for one in found)
+    warnings = deck_of(SMALL, theme=path).warnings
+    assert warnings[0] == "the colour 'quiet' on 'paper' has a contrast of 2.85, below 4.5"
+    assert any(
+        warning.startswith("'forward' and 'backward' look alike in grey: their contrast is 1.") for warning in warnings
+    )
 
 
 def test_on_the_command_line(tmp_path: Path, run: Run) -> None:
@@ -186,4 +189,4 @@ def test_numbers_that_a_page_sets_anew_are_in_the_font_of_the_graph(tmp_path: Pa
         (eight,) = typeset([Request("$8$", style.sizes.value)], fonts=style.fonts)
         ((_, _, outline),) = glyphs_of(eight.runs[0].path)
         eights.append(outline)
-    assert [[eight in found for eight in eights] for found in shapes] == [[True, False], [False, True]]
+    assert [[eight in outlines for eight in eights] for outlines in shapes] == [[True, False], [False, True]]

@@ -9,10 +9,11 @@ from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.timing import seconds
 from tests.diagram.cases import JAPANESE, NEURON, Case, deck_of
 
-SAID = "In a product, w gets the other factor."
+SENTENCE = "In a product, w gets the other factor."
 
 
-def stands(step: Evaluate | Seed | Pull | Accumulate | None, k: int = 5, sentence: str = SAID) -> float:
+def stands(step: Evaluate | Seed | Pull | Accumulate | None, k: int = 5, sentence: str = SENTENCE) -> float:
+    """Step → how many seconds its frame stands."""
     return seconds(Frame(k, step, None, (), ()), sentence)
 
 
@@ -21,16 +22,16 @@ def test_the_order_of_kinds() -> None:
     pull = Pull(5, 2, 0, 0, 1.0, 1.0, 1.0, (), 1, 1)
     partial, whole = (Accumulate(5, 2, 0, 0, 1.0, 2.0, count, 3) for count in (2, 3))
     kinds = [evaluate, pull, partial, Seed(5, 2, 1.0), whole, None]
-    found = [stands(step) for step in kinds]
-    assert found == sorted(set(found))
+    durations = [stands(step) for step in kinds]
+    assert durations == sorted(set(durations))
     assert stands(first, k=1) > stands(evaluate)
     assert stands(None) > stands(None, k=0)
 
 
 def test_a_longer_sentence_stands_longer_up_to_a_limit() -> None:
     step = Evaluate(5, 2, 1.0)
-    assert stands(step, sentence="") < stands(step, sentence=SAID) < stands(step, sentence=SAID * 2)
-    assert stands(step, sentence=SAID * 20) == stands(step, sentence=SAID * 40) == 9.0
+    assert stands(step, sentence="") < stands(step, sentence=SENTENCE) < stands(step, sentence=SENTENCE * 2)
+    assert stands(step, sentence=SENTENCE * 20) == stands(step, sentence=SENTENCE * 40) == 9.0
 
 
 def test_japanese_is_read_as_fast_as_english() -> None:
@@ -43,6 +44,6 @@ def test_japanese_is_read_as_fast_as_english() -> None:
 )
 def test_a_deck_is_neither_hurried_nor_slow(case: Case, lang: str) -> None:
     deck = deck_of(case, lang=lang)
-    found = [seconds(deck.frames[number], deck.captions[number].plain_sentence) for number in deck.pictures()]
-    assert all(1.5 <= one <= 9 for one in found)
-    assert 2.5 <= sum(found) / len(found) <= 5.5
+    durations = [seconds(deck.frames[number], deck.captions[number].plain_sentence) for number in deck.pictures()]
+    assert all(1.5 <= duration <= 9 for duration in durations)
+    assert 2.5 <= sum(durations) / len(durations) <= 5.5

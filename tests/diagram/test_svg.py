@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -51,6 +50,7 @@ def breaches(svg: str) -> Iterator[str]:
 
 
 def every_picture(deck: Deck) -> list[str]:
+    """Deck → the pictures of all its frames."""
     return [deck.svg(number) for number in range(len(deck.frames))]
 
 
@@ -75,8 +75,8 @@ def test_a_breach_is_seen() -> None:
     }
     for text, expected in spoiled.items():
         assert text != svg
-        found = list(breaches(text))
-        assert (found == expected) if expected else len(found) == 1
+        sentences = list(breaches(text))
+        assert (sentences == expected) if expected else len(sentences) == 1
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -136,9 +136,9 @@ def test_two_pictures_on_one_page_do_not_collide() -> None:
         *every_picture(deck_of(NEURON, theme="dark")),
         *every_picture(deck_of(CASES["clamp"])),
     ]
-    found = [re.findall(r' id="([^"]*)"', svg) for svg in pictures]
-    assert all(len(ids) == 2 for ids in found)
-    flat = [one for ids in found for one in ids]
+    ids_of_pictures = [re.findall(r' id="([^"]*)"', svg) for svg in pictures]
+    assert all(len(ids) == 2 for ids in ids_of_pictures)
+    flat = [key for ids in ids_of_pictures for key in ids]
     assert len(set(flat)) == len(flat) == 2 * len(set(pictures))
 
 
@@ -146,12 +146,12 @@ def test_the_size_is_that_of_the_view() -> None:
     for look in LOOKS:
         root = read(deck_of(NEURON, **LOOKS[look]).svg(0))
         _, _, width, height = map(float, str(root.get("viewBox")).split())
-        shown = float(str(root.get("width"))), float(str(root.get("height")))
-        assert shown[0] / shown[1] == pytest.approx(width / height, rel=1e-3)
+        size = float(str(root.get("width"))), float(str(root.get("height")))
+        assert size[0] / size[1] == pytest.approx(width / height, rel=1e-3)
         if LOOKS[look].get("fit") == "slide":
-            assert shown == (1280, 720)
+            assert size == (1280, 720)
         else:
-            assert shown == (width, height)
+            assert size == (width, height)
 
 
 _AGAIN = """
@@ -167,14 +167,14 @@ for name in ("neuron", "mini-batch with a bias"):
 
 @pytest.mark.slow
 def test_the_same_bytes_in_every_process() -> None:
-    made = [
+    outputs = [
         subprocess.run(
             [sys.executable, "-c", _AGAIN], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
         ).stdout
         for seed in ("1", "20")
     ]
-    assert made[0] == made[1]
-    assert len(made[0]) > 100_000
+    assert outputs[0] == outputs[1]
+    assert len(outputs[0]) > 100_000
 
 
 # -- what a text could break out of ----------------------------------------------------------------
@@ -219,7 +219,7 @@ def test_a_long_formula_with_anything_in_its_comments_is_shown_as_text() -> None
     assert deck.header.statements[0].label.runs
 
 
-NAMES: list[tuple[str, dict[str, Any]]] = [
+NAMES: list[tuple[str, dict[str, object]]] = [
     ("script*x'", {"script": 2, "x'": 1}),
     ("eval + read*panic", {"eval": 1, "read": 2, "panic": 3}),
     ("sum_0*frac + sqrt_x + mat*vec", {"sum_0": 1, "frac": 2, "sqrt_x": 1, "mat": 1, "vec": 2}),

@@ -40,7 +40,7 @@ def linear(colour: str) -> Colour:
     return red, green, blue
 
 
-def seen(colour: str, deficiency: str) -> Colour:
+def colour_seen(colour: str, deficiency: str) -> Colour:
     """Colour → linear RGB as seen with the deficiency, "greyscale" or "normal"."""
     rgb = linear(colour)
     if deficiency == "normal":
@@ -64,9 +64,9 @@ def lab(rgb: Colour) -> Colour:
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
 
-def difference(one: str, other: str, deficiency: str) -> float:
+def difference(first: str, second: str, deficiency: str) -> float:
     """Two colours → ΔE*ab (1976) between them, as seen with a deficiency."""
-    a, b = lab(seen(one, deficiency)), lab(seen(other, deficiency))
+    a, b = lab(colour_seen(first, deficiency)), lab(colour_seen(second, deficiency))
     return float(sum((p - q) ** 2 for p, q in zip(a, b, strict=True)) ** 0.5)
 
 
@@ -111,14 +111,14 @@ def test_the_colours_painted_are_those_measured(name: str) -> None:
     theme = THEMES[name]
     known = {colour for _, colour, _, _ in texts_and_grounds(theme)}
     deck = deck_of(NEURON, theme=name)
-    found = {
+    painted = {
         element.get("fill")
         for number in range(len(deck.frames))
         for element in read(deck.svg(number)).iter(f"{SVG}path")
         if "transform" in element.attrib
     }
-    assert found - known == set()
-    assert {theme.ink, theme.forward, theme.backward} <= found
+    assert painted - known == set()
+    assert {theme.ink, theme.forward, theme.backward} <= painted
 
 
 @pytest.mark.parametrize("name", THEMES)

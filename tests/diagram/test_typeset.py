@@ -79,9 +79,9 @@ def test_nothing_is_read_from_outside() -> None:
 
 
 def test_equal_requests_are_one_label() -> None:
-    one, other, again = typeset([Request("$x$", 12), Request("$y$", 12), Request("$x$", 12)])
-    assert one is again
-    assert one != other
+    first, second, third = typeset([Request("$x$", 12), Request("$y$", 12), Request("$x$", 12)])
+    assert first is third
+    assert first != second
     assert typeset([]) == []
 
 
@@ -142,12 +142,12 @@ def test_the_title_of_a_japanese_function_is_set_in_a_japanese_font(monkeypatch:
 
 def test_a_label_is_the_same_wherever_it_stands_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """To the last bit: labels are kept, and what is set with them must not tell."""
-    wanted = [Request(f"$sqrt({n}.5)/{n} + x^({n})$", size) for n in range(2, 22) for size in (11.7333, 17.0)]
+    requests = [Request(f"$sqrt({n}.5)/{n} + x^({n})$", size) for n in range(2, 22) for size in (11.7333, 17.0)]
     kept: dict[object, object] = {}
     monkeypatch.setattr(typesetting, "_kept", kept)
-    together = typeset(wanted)
+    together = typeset(requests)
     kept.clear()
-    assert [typeset([request])[0] for request in reversed(wanted)][::-1] == together
+    assert [typeset([request])[0] for request in reversed(requests)][::-1] == together
 
 
 def test_labels_that_are_kept_are_not_set_again_and_not_too_many(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,10 @@ ROOT = Path(__file__).parents[2]
 def built(*words: str, folder: Path) -> tuple[int, str]:
     """Module and its arguments → exit code, and what it said."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "PYTHONWARNINGS": "ignore"}
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=120
     )
-    return done.returncode, done.stdout + done.stderr
+    return completed.returncode, completed.stdout + completed.stderr
 
 
 def write(folder: Path, files: dict[str, str]) -> None:

@@ -19,8 +19,8 @@ GUIDE = (ROOT / "gallery/documents.md").read_text(encoding="utf-8")
 
 def blocks(kind: str) -> list[str]:
     """Kind of code block → the blocks of that kind in the guide."""
-    found = re.findall(r"^(`{3,})(\w+)\n(.*?)^\1$", GUIDE, re.DOTALL | re.MULTILINE)
-    return [block for _, name, block in found if name == kind]
+    fences = re.findall(r"^(`{3,})(\w+)\n(.*?)^\1$", GUIDE, re.DOTALL | re.MULTILINE)
+    return [block for _, name, block in fences if name == kind]
 
 
 def test_sphinx(tmp_path: Path) -> None:
@@ -80,6 +80,6 @@ def test_a_picture_on_standard_output_is_the_same_every_time(kind: str, tmp_path
 def test_the_pictures_of_steps_are_the_same_every_time(tmp_path: Path) -> None:
     for name in ("one", "two"):
         assert main(["steps", "L = (w*x - y)^2", "w=2", "x=3", "y=5", "-o", f"{tmp_path / name}/"]) == 0
-    one, two = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("one", "two"))
-    assert len(one) > 5
-    assert one == two
+    first, second = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("one", "two"))
+    assert len(first) > 5
+    assert first == second

@@ -37,12 +37,14 @@ markdown_extensions:
 """
 
 
-def convert(text: str, *others: str) -> str:
-    html: str = markdown.markdown(text, extensions=["graphviz_ad.markdown", *others])
+def convert(text: str, *extensions: str) -> str:
+    """Markdown → HTML."""
+    html: str = markdown.markdown(text, extensions=["graphviz_ad.markdown", *extensions])
     return html
 
 
 def fenced(words: str, formula: str, fence: str = "```") -> str:
+    """Words behind the fence, and a formula → a fenced block."""
     return f"{fence}graph {words}\n{formula}\n{fence}"
 
 
@@ -56,7 +58,7 @@ def test_a_picture_in_the_page(name: str) -> None:
     assert svg.get("role") == "img"
     assert svg.get("style") == "max-width: 100%; height: auto"
     assert svg.get("aria-label").startswith(("finished. ∂", "完了. ∂"))
-    assert not [one for one in svg.iter() if one.get("id")], "a page may hold a picture twice"
+    assert not [element for element in svg.iter() if element.get("id")], "a page may hold a picture twice"
 
 
 def test_steps_and_fences() -> None:
@@ -142,10 +144,10 @@ def test_mkdocs(tmp_path: Path) -> None:
     assert html.count("<iframe ") == 1
 
     write(tmp_path, {"docs/index.md": f"{fenced('w=2', 'a = w*(x')}\n\n1. List\n\n    ```graph\n    2*\n    ```\n"})
-    code, said = built("mkdocs", "build", "--strict", folder=tmp_path)
+    code, output = built("mkdocs", "build", "--strict", folder=tmp_path)
     assert code == 1
-    assert "WARNING -  index.md: this '(' is never closed\n" in said
-    assert "Aborted with 2 warnings in strict mode!" in said
+    assert "WARNING -  index.md: this '(' is never closed\n" in output
+    assert "Aborted with 2 warnings in strict mode!" in output
     assert built("mkdocs", "-q", "build", folder=tmp_path)[0] == 0
     html = (tmp_path / "site/index.html").read_text(encoding="utf-8")
     assert html.count('class="graphviz-ad admonition failure"') == 2

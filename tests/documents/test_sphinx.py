@@ -121,6 +121,7 @@ Behind it.
 
 
 def sphinx(folder: Path, builder: str, *more: str) -> tuple[int, str]:
+    """Project and builder → exit code and output of Sphinx."""
     return built("sphinx", "-q", "-b", builder, "-d", "doctrees", *more, "src", f"out/{builder}", folder=folder)
 
 
@@ -181,9 +182,9 @@ def test_the_language_of_the_project(tmp_path: Path) -> None:
 
 def test_text(project: Path) -> None:
     assert sphinx(project, "text", "-W") == (0, "")
-    said = (project / "out/text/more.txt").read_text(encoding="utf-8")
-    assert "   a = sigmoid(w*x)\n" in said
-    assert "forward · step 1 of 4. L = w · x = 2 · 3 = 6. L is the product of w\nand x.\n" in said
+    text = (project / "out/text/more.txt").read_text(encoding="utf-8")
+    assert "   a = sigmoid(w*x)\n" in text
+    assert "forward · step 1 of 4. L = w · x = 2 · 3 = 6. L is the product of w\nand x.\n" in text
 
 
 @pytest.mark.latex
@@ -203,8 +204,8 @@ def test_latex(project: Path) -> None:
 
 
 def test_epub_has_pictures_and_no_player(project: Path) -> None:
-    code, said = sphinx(project, "epub", "-D", "version=1", "-D", "copyright=us")
-    assert (code, said) == (0, "")
+    code, output = sphinx(project, "epub", "-D", "version=1", "-D", "copyright=us")
+    assert (code, output) == (0, "")
     text = (project / "out/epub/more.xhtml").read_text(encoding="utf-8")
     assert "<iframe" not in text
     assert text.count("<img ") == 6
@@ -226,11 +227,11 @@ def test_nothing_is_drawn_twice(project: Path) -> None:
 
 def test_what_is_wrong_is_a_warning_with_its_place(tmp_path: Path) -> None:
     write(tmp_path / "src", {"conf.py": CONF, "index.rst": WRONG, "bad.txt": "y = x\nz = (y"})
-    code, said = sphinx(tmp_path, "html")
+    code, output = sphinx(tmp_path, "html")
     source = tmp_path / "src"
     assert code == 0
     assert (
-        said
+        output
         == f"""\
 {source}/index.rst:8: WARNING: there is no function 'sgimoid'
   2 | a = sgimoid(z)

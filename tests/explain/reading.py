@@ -86,14 +86,14 @@ class _Reader:
             case ast.Compare(left=left, ops=[op], comparators=[right]):
                 return _COMPARED[type(op)](self.read(left), self.read(right)) * 1.0
             case ast.List(elts=entries):
-                return np.array([self.read(one) for one in entries], dtype=float)
+                return np.array([self.read(entry) for entry in entries], dtype=float)
             case ast.Attribute(value=inner, attr="T"):
                 held = self.read(inner)
                 return np.swapaxes(held, -1, -2) if np.ndim(held) > 1 else held
             case ast.Subscript(value=inner, slice=place):
                 return self.read(inner)[self.place(place)]
             case ast.Call(func=ast.Name(id=name), args=args, keywords=named):
-                return self.called(name, args, {str(one.arg): self.option(one.value) for one in named})
+                return self.called(name, args, {str(entry.arg): self.option(entry.value) for entry in named})
         raise Unreadable(ast.dump(node))
 
     def rounded_from(self, value: float) -> Any:
@@ -117,15 +117,15 @@ class _Reader:
             self.overflown(made, x, y, np.equal(y, 0) * math.inf if isinstance(op, ast.Div) else 0.0)
         return made
 
-    def vanished(self, made: Any, possible: Any) -> None:
+    def vanished(self, value: Any, possible: Any) -> None:
         """Whether 0 came of what gives no 0."""
-        if np.shape(made) == np.shape(possible):
-            self.lost |= bool(np.any(np.equal(made, 0) & possible))
+        if np.shape(value) == np.shape(possible):
+            self.lost |= bool(np.any(np.equal(value, 0) & possible))
 
-    def overflown(self, made: Any, *given: Any) -> None:
+    def overflown(self, value: Any, *operands: Any) -> None:
         """Whether an infinity came of finite numbers."""
-        finite = np.isfinite(sum(np.abs(one) * 1e-300 for one in given))
-        self.lost |= bool(np.any(np.isinf(made) & finite))
+        finite = np.isfinite(sum(np.abs(operand) * 1e-300 for operand in operands))
+        self.lost |= bool(np.any(np.isinf(value) & finite))
 
     def alike(self, left: Any, right: Any) -> Any:
         left, right = np.broadcast_arrays(left, right)
@@ -133,15 +133,17 @@ class _Reader:
 
     def place(self, node: ast.expr) -> Any:
         if isinstance(node, ast.Tuple):
-            return tuple(self.place(one) for one in node.elts)
+            return tuple(self.place(element) for element in node.elts)
         if isinstance(node, ast.Slice):
-            return slice(*(None if one is None else self.place(one) for one in (node.lower, node.upper, node.step)))
+            return slice(
+                *(None if element is None else self.place(element) for element in (node.lower, node.upper, node.step))
+            )
         return int(_Reader((), self.digits).read(node))
 
     def option(self, node: ast.expr) -> Any:
         """Value of an option: a list is one of whole numbers."""
         if isinstance(node, ast.List):
-            return tuple(int(_Reader((), self.digits).read(one)) for one in node.elts)
+            return tuple(int(_Reader((), self.digits).read(element)) for element in node.elts)
         value = float(_Reader((), self.digits).read(node))
         return int(value) if value.is_integer() else value
 
@@ -154,42 +156,42 @@ class _Reader:
         if row is None or (row.internal and name not in ("others", "outers", "rows", "entry")):
             raise Unreadable(name)
         row = row.chosen({option: options.get(option, value) for option, value in row.options.items()})
-        made = np.asarray(row.forward(*given, **options), dtype=float)
+        value = np.asarray(row.forward(*given, **options), dtype=float)
         if name in _NEVER_ZERO:
-            self.vanished(made, np.isfinite(given[0]))
+            self.vanished(value, np.isfinite(given[0]))
         if name in _ZERO_AT_ZERO:
-            self.vanished(made, np.not_equal(given[0], 0) & np.isfinite(given[0]))
+            self.vanished(value, np.not_equal(given[0], 0) & np.isfinite(given[0]))
         if name in _NEVER_INFINITE:
-            self.overflown(made, *given)
-        return made
+            self.overflown(value, *given)
+        return value
 
-    def _where(self, condition: Any, yes: Any, no: Any) -> Any:
-        return np.where(condition != 0, yes, no)
+    def _where(self, condition: Any, where_true: Any, where_false: Any) -> Any:
+        return np.where(condition != 0, where_true, where_false)
 
     def _total(self, value: Any) -> Any:
-        made = unbroadcast(value, self.shape)[0]
-        if np.ndim(made) == 0:
-            self.hides(value, made)
-        return made
+        total = unbroadcast(value, self.shape)[0]
+        if np.ndim(total) == 0:
+            self.hides(value, total)
+        return total
 
-    def hides(self, terms: Any, made: Any) -> None:
+    def hides(self, terms: Any, total: Any) -> None:
         """Whether a sum is printed as one of its terms."""
-        if np.isfinite(made):
-            self.lost |= any(same(entry, made, self.digits) and entry != made for entry in np.ravel(terms))
+        if np.isfinite(total):
+            self.lost |= any(same(entry, total, self.digits) and entry != total for entry in np.ravel(terms))
 
     def _sum(self, value: Any, axis: Any = None, keepdims: Any = 0) -> Any:
-        made = BY_NAME["sum"].forward(value, axis=axis, keepdims=keepdims)
-        if np.ndim(made) == 0:
-            self.hides(value, made)
-        return made
+        total = BY_NAME["sum"].forward(value, axis=axis, keepdims=keepdims)
+        if np.ndim(total) == 0:
+            self.hides(value, total)
+        return total
 
     def _spread(self, value: Any, axis: Any = None) -> Any:
         if axis is None or np.ndim(value) == len(self.shape):
             return np.broadcast_to(
                 np.reshape(value, (1,) * len(self.shape)) if np.size(value) == 1 else value, self.shape
             )
-        gone = {one % len(self.shape) for one in (axis if isinstance(axis, tuple) else (axis,))}
-        kept = [1 if at in gone else length for at, length in enumerate(self.shape)]
+        summed_axes = {number % len(self.shape) for number in (axis if isinstance(axis, tuple) else (axis,))}
+        kept = [1 if at in summed_axes else length for at, length in enumerate(self.shape)]
         return np.broadcast_to(np.reshape(value, kept), self.shape)
 
     def _shaped(self, value: Any) -> Any:
@@ -199,9 +201,9 @@ class _Reader:
         return unbroadcast(value, self.shape)[0]
 
     def _placed(self, value: Any, at: tuple[int, ...]) -> Any:
-        made = np.zeros(self.shape)
-        made[tuple(at) if isinstance(at, tuple) else (at,)] = value
-        return made
+        array = np.zeros(self.shape)
+        array[tuple(at) if isinstance(at, tuple) else (at,)] = value
+        return array
 
     def _one_hot(self, index: Any) -> Any:
         if np.shape(index) == self.shape:

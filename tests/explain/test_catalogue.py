@@ -48,10 +48,10 @@ def test_every_sentence_is_used() -> None:
 
 
 def test_every_key_in_the_source_is_there() -> None:
-    said = set(
+    used_keys = set(
         re.findall(r'"((?:evaluate|pull|accumulate|seed|undefined|infinite|axis|broadcast)\.[a-z_.]+)"', SOURCES)
     )
-    assert all(map(is_known, said | PUT_TOGETHER))
+    assert all(map(is_known, used_keys | PUT_TOGETHER))
 
 
 CASES = [row for row in TABLE if not row.internal and not row.shapes and row.pointwise]
@@ -71,13 +71,13 @@ def test_every_pointwise_operation_has_something_to_say(row: object, value: floa
         trace = parse(f"L = sum({call})").run(dict.fromkeys(names, given))
         for lang in languages():
             for step in trace.steps:
-                said = plain(sentence(trace, step, lang))
-                assert said.endswith((".", ")", "。", "）"))
-                assert "{" not in said
+                text = plain(sentence(trace, step, lang))
+                assert text.endswith((".", ")", "。", "）"))
+                assert "{" not in text
 
 
 @pytest.mark.parametrize(
-    ("formula", "values", "said"),
+    ("formula", "values", "expected"),
     [
         ("L = bce(p, y)", {"p": 0.9, "y": 0},
          ["The further p is from the answer y, the steeper the cross-entropy.",
@@ -90,9 +90,9 @@ def test_every_pointwise_operation_has_something_to_say(row: object, value: floa
          ["Several entries of x act on L together, so the gradient goes back through norm as a whole."]),
     ],
 )  # fmt: skip
-def test_losses_and_what_acts_as_a_whole(formula: str, values: dict[str, object], said: list[str]) -> None:
+def test_losses_and_what_acts_as_a_whole(formula: str, values: dict[str, object], expected: list[str]) -> None:
     trace = parse(formula).run(values)
-    assert [plain(sentence(trace, step)) for step in trace.steps if isinstance(step, Pull)] == said
+    assert [plain(sentence(trace, step)) for step in trace.steps if isinstance(step, Pull)] == expected
 
 
 def test_an_unknown_language_is_an_error() -> None:

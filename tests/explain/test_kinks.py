@@ -35,13 +35,15 @@ inf, nan = math.inf, math.nan
 def trace_of(row: Operation, point: list[Any], option: str = "") -> Trace:
     """A call of the row at a point of the tests at edges → its trace."""
     names = ["p", "q", "r"][: len(point)]
-    values = {name: np.array(one) if isinstance(one, list) else one for name, one in zip(names, point, strict=True)}
+    values = {
+        name: np.array(entry) if isinstance(entry, list) else entry for name, entry in zip(names, point, strict=True)
+    }
     graph = parse(formula(row, list(values), option))
     out = run(graph, values, wrt=(), upstream=1.0).values[graph.output]
     return run(graph, values, upstream=np.ones(np.shape(out)) if np.ndim(out) else 1.0)
 
 
-def said(trace: Trace, lang: str = "en") -> list[str]:
+def sentences_of(trace: Trace, lang: str = "en") -> list[str]:
     """What is said of each edge."""
     return [plain(sentence(trace, step, lang)) for step in trace.steps if isinstance(step, Pull)]
 
@@ -71,7 +73,9 @@ def test_a_convention_is_mentioned_where_it_holds_and_nowhere_else(
     row: Operation, point: list[Any], option: str, lang: str
 ) -> None:
     trace = trace_of(row, point, option)
-    for step, words in zip((one for one in trace.steps if isinstance(one, Pull)), said(trace, lang), strict=True):
+    for step, words in zip(
+        (pull for pull in trace.steps if isinstance(pull, Pull)), sentences_of(trace, lang), strict=True
+    ):
         needed = kinks(trace, step.node, step.slot)
         assert (CONVENTION[lang] in words) == bool(needed), words
         if needed:
@@ -99,7 +103,7 @@ def test_a_row_that_is_silent_at_its_kink_is_seen(monkeypatch: pytest.MonkeyPatc
     trace = trace_of(BY_NAME["abs"], [0.0])
     monkeypatch.setattr(module, "kinks", lambda *_: [])
     assert kinks(trace, 1, 0) == [0]
-    assert CONVENTION["en"] not in said(trace)[0]
+    assert CONVENTION["en"] not in sentences_of(trace)[0]
 
 
 SENTENCES = {
@@ -131,8 +135,8 @@ SENTENCES = {
 
 @pytest.mark.parametrize(("name", "point"), SENTENCES, ids=str)
 def test_what_is_said(name: str, point: tuple[Any, ...]) -> None:
-    trace = trace_of(BY_NAME[name], [list(one) if isinstance(one, tuple) else one for one in point])
-    assert said(trace)[0] == SENTENCES[name, point]
+    trace = trace_of(BY_NAME[name], [list(entry) if isinstance(entry, tuple) else entry for entry in point])
+    assert sentences_of(trace)[0] == SENTENCES[name, point]
 
 
 JAPANESE = {
@@ -148,13 +152,13 @@ JAPANESE = {
 
 @pytest.mark.parametrize(("name", "point"), JAPANESE, ids=str)
 def test_what_is_said_in_japanese(name: str, point: tuple[Any, ...]) -> None:
-    trace = trace_of(BY_NAME[name], [list(one) if isinstance(one, tuple) else one for one in point])
-    assert said(trace, "ja")[0] == JAPANESE[name, point]
+    trace = trace_of(BY_NAME[name], [list(entry) if isinstance(entry, tuple) else entry for entry in point])
+    assert sentences_of(trace, "ja")[0] == JAPANESE[name, point]
 
 
 def test_a_class_is_no_variable() -> None:
     trace = parse("L = cross_entropy(z, c)").run(z=[1.0, 2.0], c=1.0)
-    assert said(trace)[1] == (
+    assert sentences_of(trace)[1] == (
         "c says which class is right; it is no variable, so it gets gradient 0. "
         "(A class is no variable: it gets gradient 0. This is a convention.)"
     )
@@ -162,10 +166,10 @@ def test_a_class_is_no_variable() -> None:
 
 def test_largest_along_an_axis() -> None:
     trace = run(parse("max(x, axis=0)"), {"x": [[1.0, 2.0], [3.0, 2.0]]}, upstream=np.ones(2))
-    assert said(trace)[0].startswith(
+    assert sentences_of(trace)[0].startswith(
         "Each entry of v1 is the largest of its entries of x and gives its gradient to that one; where several"
     )
     trace = run(parse("min(x, axis=0)"), {"x": [[1.0, 2.0], [3.0, 1.0]]}, upstream=np.ones(2))
-    assert said(trace)[0] == (
+    assert sentences_of(trace)[0] == (
         "Each entry of v1 is the smallest of its entries of x, so its gradient goes to that one, and the others get 0."
     )

@@ -21,9 +21,9 @@ pytestmark = pytest.mark.slow
 
 def check(trace: Trace, digits: int = 4) -> tuple[int, int]:
     """A trace as it is shown → how many signs were read, and how many could not be."""
-    shown = trace.shown
-    found = [check_step(shown, step, digits) for step in shown.steps]
-    return sum(looked for looked, _ in found), sum(passed for _, passed in found)
+    drawn = trace.shown
+    counts = [check_step(drawn, step, digits) for step in drawn.steps]
+    return sum(looked for looked, _ in counts), sum(passed for _, passed in counts)
 
 
 def _small(shapes: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:

@@ -30,30 +30,30 @@ KINDS = {"evaluate": "forward", "seed": "backward", "pull": "backward", "accumul
 )
 def test_schema(formula: str, values: dict[str, object]) -> None:
     trace = parse(formula).run(values)
-    found = trace.explain().json()
-    assert json.loads(json.dumps(found, allow_nan=False)) == found
-    assert found["schema"] == "graphviz-ad/trace/1"
-    assert found["formula"] == formula
-    assert found["nodes"][found["output"]]["name"] == "L"
-    assert [node["id"] for node in found["nodes"]] == list(range(len(trace.graph)))
-    assert all(set(node) == NODE for node in found["nodes"])
-    assert all(set(edge) == EDGE for edge in found["edges"])
-    assert all(set(step) == STEP for step in found["steps"])
-    assert [step["k"] for step in found["steps"]] == list(range(1, len(trace.steps) + 1))
-    assert all(KINDS[step["kind"]] == step["phase"] for step in found["steps"])
-    for edge in found["edges"]:
-        assert found["nodes"][edge["to"]]["inputs"][edge["slot"]] == edge["from"]
-    assert found["gradients"].keys() == values.keys()
+    record = trace.explain().json()
+    assert json.loads(json.dumps(record, allow_nan=False)) == record
+    assert record["schema"] == "graphviz-ad/trace/1"
+    assert record["formula"] == formula
+    assert record["nodes"][record["output"]]["name"] == "L"
+    assert [node["id"] for node in record["nodes"]] == list(range(len(trace.graph)))
+    assert all(set(node) == NODE for node in record["nodes"])
+    assert all(set(edge) == EDGE for edge in record["edges"])
+    assert all(set(step) == STEP for step in record["steps"])
+    assert [step["k"] for step in record["steps"]] == list(range(1, len(trace.steps) + 1))
+    assert all(KINDS[step["kind"]] == step["phase"] for step in record["steps"])
+    for edge in record["edges"]:
+        assert record["nodes"][edge["to"]]["inputs"][edge["slot"]] == edge["from"]
+    assert record["gradients"].keys() == values.keys()
 
 
 def test_numbers_of_an_edge() -> None:
-    found = parse("m = w*x; L = m^2").run(w=2, x=3).explain().json()
-    edge = next(edge for edge in found["edges"] if found["nodes"][edge["from"]]["name"] == "w")
+    record = parse("m = w*x; L = m^2").run(w=2, x=3).explain().json()
+    edge = next(edge for edge in record["edges"] if record["nodes"][edge["from"]]["name"] == "w")
     assert edge == {
         "from": 0, "to": 2, "slot": 0, "partial": "x", "partial_latex": "x",
         "local": 3.0, "upstream": 12.0, "contribution": 36.0,
     }  # fmt: skip
-    step = next(step for step in found["steps"] if step["kind"] == "pull" and step["to"] == 0)
+    step = next(step for step in record["steps"] if step["kind"] == "pull" and step["to"] == 0)
     assert (step["symbolic"], step["substituted"], step["result"]) == (
         "∂L/∂w = ∂L/∂m · ∂m/∂w = ∂L/∂m · x", "12 · 3", "36",
     )  # fmt: skip
@@ -61,30 +61,30 @@ def test_numbers_of_an_edge() -> None:
 
 def test_structural_edges_have_their_jacobian() -> None:
     W, x = np.array([[1.0, 2], [3, 4], [5, 6]]), np.array([1.0, -1])
-    found = parse("L = sum(W @ x)").run(W=W, x=x).explain().json()
-    by_name = {found["nodes"][edge["from"]]["name"]: edge for edge in found["edges"]}
+    record = parse("L = sum(W @ x)").run(W=W, x=x).explain().json()
+    by_name = {record["nodes"][edge["from"]]["name"]: edge for edge in record["edges"]}
     assert by_name["x"]["local"] == W.tolist()
     assert np.shape(by_name["W"]["local"]) == (3, 3, 2)
     assert by_name["x"]["partial"] == "W.T @ g"
 
 
 def test_a_large_jacobian_is_null() -> None:
-    found = parse("L = sum(softmax(x)*x)").run(x=np.linspace(0, 1, 65)).explain().json()
-    edge = next(e for e in found["edges"] if found["nodes"][e["to"]]["op"] == "softmax")
+    record = parse("L = sum(softmax(x)*x)").run(x=np.linspace(0, 1, 65)).explain().json()
+    edge = next(e for e in record["edges"] if record["nodes"][e["to"]]["op"] == "softmax")
     assert edge["local"] is None
     assert np.shape(edge["contribution"]) == (65,)
 
 
 def test_not_reached_and_not_finite() -> None:
-    found = parse("u = a*b; L = log(c) + 0*a").run(a=1, b=2, c=0).explain().json()
-    grads = {node["name"]: node["grad"] for node in found["nodes"]}
+    record = parse("u = a*b; L = log(c) + 0*a").run(a=1, b=2, c=0).explain().json()
+    grads = {node["name"]: node["grad"] for node in record["nodes"]}
     assert grads["u"] is None
     assert grads["b"] is None
     assert grads["c"] == "inf"
-    assert {node["name"]: node["value"] for node in found["nodes"]}["L"] == "-inf"
-    assert "the value of L is -inf" in found["warnings"]
-    assert "the gradient of c is inf" in found["warnings"]
-    unreached = next(edge for edge in found["edges"] if found["nodes"][edge["from"]]["name"] == "b")
+    assert {node["name"]: node["value"] for node in record["nodes"]}["L"] == "-inf"
+    assert "the value of L is -inf" in record["warnings"]
+    assert "the gradient of c is inf" in record["warnings"]
+    unreached = next(edge for edge in record["edges"] if record["nodes"][edge["from"]]["name"] == "b")
     assert unreached["upstream"] is None
     assert unreached["contribution"] is None
     assert unreached["local"] == 1.0
@@ -97,27 +97,27 @@ def test_listed() -> None:
 
 
 def test_wrt_narrows_the_gradients() -> None:
-    found = run(parse("L = x*y"), {"x": 2, "y": 3}, wrt=["x"]).explain().json()
-    assert found["gradients"] == {"x": 3.0, "y": None}
-    assert [step["to"] for step in found["steps"] if step["kind"] == "pull"] == [0]
+    record = run(parse("L = x*y"), {"x": 2, "y": 3}, wrt=["x"]).explain().json()
+    assert record["gradients"] == {"x": 3.0, "y": None}
+    assert [step["to"] for step in record["steps"] if step["kind"] == "pull"] == [0]
 
 
 @pytest.mark.slow
 def test_a_chain_of_four_thousand_operations() -> None:
     trace = parse("L = " + "sin(" * 4_000 + "x" + ")" * 4_000).run(x=0.5)
     explanation = trace.explain()
-    found = explanation.json()
-    assert len(found["steps"]) == 8_001
-    assert max(len(step["symbolic"]) for step in found["steps"]) < 80  # one operation each, never a subexpression
+    record = explanation.json()
+    assert len(record["steps"]) == 8_001
+    assert max(len(step["symbolic"]) for step in record["steps"]) < 80  # one operation each, never a subexpression
     assert str(explanation).count("\n") == 3 * 8_001 - 2
 
 
 @pytest.mark.slow
 def test_a_fan_out_of_two_thousand() -> None:
     trace = parse("L = " + " + ".join(["x"] * 2_000)).run(x=0.5)
-    found = trace.explain().json()
-    assert max(len(step["symbolic"] + step["substituted"]) for step in found["steps"]) < 200
-    assert found["steps"][-1]["result"] == "2000"
+    record = trace.explain().json()
+    assert max(len(step["symbolic"] + step["substituted"]) for step in record["steps"]) < 200
+    assert record["steps"][-1]["result"] == "2000"
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -130,9 +130,9 @@ def test_every_random_formula_is_explained(drawn: tuple[str, dict[str, object]],
     except GraphvizADError:  # shapes that do not fit
         return
     explanation = trace.explain(lang=lang)
-    found = explanation.json()
-    assert json.loads(json.dumps(found, allow_nan=False)) == found
-    assert all(step["text"] and step["result"] for step in found["steps"])
+    record = explanation.json()
+    assert json.loads(json.dumps(record, allow_nan=False)) == record
+    assert all(step["text"] and step["result"] for step in record["steps"])
     for text in (str(explanation), explanation.table(), explanation.latex()):
         assert "None" not in text
         assert "array(" not in text

@@ -19,7 +19,7 @@ with atheris.instrument_imports(include=["graphviz_ad"]):
 LIMITS = Limits(nodes=200, array=1000)
 
 
-def one(data: bytes) -> None:
+def check(data: bytes) -> None:
     """Bytes → nothing, or an exception that is a finding."""
     text = data.decode("utf-8", "surrogateescape")
     problem: GraphvizADError | None = None
@@ -34,7 +34,7 @@ def one(data: bytes) -> None:
 
 def main() -> None:
     """Run until the time given is over, or something is found."""
-    atheris.Setup(sys.argv, one)
+    atheris.Setup(sys.argv, check)
     atheris.Fuzz()
 
 

@@ -25,10 +25,10 @@ def test_bytes_give_a_program_or_one_of_our_errors(tmp_path: Path) -> None:
     for number, text in enumerate(SEEDS):
         (tmp_path / f"seed{number}").write_text(text, encoding="utf-8")
     # The peak of memory that the fuzzer compares with its limit is, on Linux, also that of the process it was started from.
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", "tests.fuzz.fuzz_parser", "-max_total_time=15", "-max_len=300", "-timeout=5",
          "-rss_limit_mb=0", str(tmp_path)],
         capture_output=True, text=True, errors="replace", timeout=120, cwd=REPOSITORY,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert "DONE" in done.stderr or "Done" in done.stderr, "the run was bounded by its time, not by a finding"
+    assert completed.returncode == 0, completed.stderr[-3000:]
+    assert "DONE" in completed.stderr or "Done" in completed.stderr, "the run was bounded by its time, not by a finding"

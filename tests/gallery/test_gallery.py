@@ -23,12 +23,13 @@ BUNDLED = pytest.mark.skipif(
     importlib.util.find_spec("pygraphviz") is None or importlib.util.find_spec("noto_cjk_sans_jp_regular") is None,
     reason="pictures are compared for the Graphviz and the font that come as wheels: pip install -e '.[ja]'",
 )
-LARGEST = 380 * 1024  # bytes; outlines of all glyphs, so that a picture looks the same everywhere
+MAX_PICTURE_BYTES = 380 * 1024  # bytes; outlines of all glyphs, so that a picture looks the same everywhere
 every_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 
 
 @pytest.fixture(scope="module")
-def made() -> dict[str, str]:
+def gallery_files() -> dict[str, str]:
+    """→ All files of the gallery, made anew."""
     return files()
 
 
@@ -40,12 +41,18 @@ def test_there_are_enough_and_each_is_in_the_index_once() -> None:
 
 @BUNDLED
 @pytest.mark.cjk
-def test_nothing_is_stale(made: dict[str, str]) -> None:
+def test_nothing_is_stale(gallery_files: dict[str, str]) -> None:
     folders = ("pictures", "decks")
     kept = {path.relative_to(HERE).as_posix() for folder in folders for path in (HERE / folder).iterdir()}
     kept |= {"README.md", "index.html", "decks.md"}
-    stale = sorted(name for name in made.keys() & kept if (HERE / name).read_text(encoding="utf-8") != made[name])
-    wrong = {"stale": stale, "not made yet": sorted(made.keys() - kept), "left over": sorted(kept - made.keys())}
+    stale = sorted(
+        name for name in gallery_files.keys() & kept if (HERE / name).read_text(encoding="utf-8") != gallery_files[name]
+    )
+    wrong = {
+        "stale": stale,
+        "not made yet": sorted(gallery_files.keys() - kept),
+        "left over": sorted(kept - gallery_files.keys()),
+    }
     assert not any(wrong.values()), f"{wrong}; renew with: {RENEW}"
 
 
@@ -53,12 +60,12 @@ def test_nothing_is_stale(made: dict[str, str]) -> None:
 @pytest.mark.cjk
 @pytest.mark.parametrize("step", [False, True], ids=["finished", "step"])
 @every_example
-def test_its_command_draws_the_same(example: Example, step: bool, run: Run, made: dict[str, str],  # noqa: F811
+def test_its_command_draws_the_same(example: Example, step: bool, run: Run, gallery_files: dict[str, str],  # noqa: F811
                                     tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
     arguments = example.arguments(example.step if step else None)
     assert run(*arguments).code == 0
-    assert Path(arguments[-1]).read_text(encoding="utf-8") == made[f"pictures/{arguments[-1]}"]
+    assert Path(arguments[-1]).read_text(encoding="utf-8") == gallery_files[f"pictures/{arguments[-1]}"]
 
 
 @every_example
@@ -66,12 +73,12 @@ def test_its_command_draws_the_same(example: Example, step: bool, run: Run, made
 def test_other_ways_agree(example: Example, partner: str) -> None:
     report = example.trace.check(partner)
     assert not report.differing, str(report)
-    (asked,) = report.partners
+    (answer,) = report.partners
     graph, trace = example.graph, example.trace
     scalars = all(trace.shape(node) == () for node in range(len(graph)))
     pointwise = all(plan.row.pointwise for plan in graph.plans if plan is not None)
     if partner == "paths" and not (scalars and pointwise):
-        assert asked.reason  # an edge of these has no single local derivative to multiply
+        assert answer.reason  # an edge of these has no single local derivative to multiply
     else:
         assert report.ok, str(report)
 
@@ -100,16 +107,16 @@ def test_its_step_is_one_on_the_way_back(example: Example) -> None:
 
 
 @every_example
-def test_pictures_are_not_heavy(example: Example, made: dict[str, str]) -> None:
+def test_pictures_are_not_heavy(example: Example, gallery_files: dict[str, str]) -> None:
     for name in (f"{example.name}.svg", f"{example.name}-step.svg"):
-        assert len(made[f"pictures/{name}"].encode()) <= LARGEST, name
+        assert len(gallery_files[f"pictures/{name}"].encode()) <= MAX_PICTURE_BYTES, name
 
 
 @every_example
 def test_both_languages_say_the_same_numbers(example: Example) -> None:
     def numbers(text: str) -> list[str]:
-        found = re.findall(r"(?<![\w₀-₉])[-−]?\d+(?:\.\d+)?", text)
-        return sorted(number for number in found if len(number) > 2)
+        matches = re.findall(r"(?<![\w₀-₉])[-−]?\d+(?:\.\d+)?", text)
+        return sorted(number for number in matches if len(number) > 2)
 
     assert numbers(example.text.en) == numbers(example.text.ja)
     for text in (example.title.ja, example.text.ja):
@@ -128,18 +135,18 @@ def test_what_is_not_known_in_a_source_file_is_refused(tmp_path: Path) -> None:
 
 @BUNDLED
 @pytest.mark.cjk
-def test_the_page_is_whole(made: dict[str, str]) -> None:
+def test_the_page_is_whole(gallery_files: dict[str, str]) -> None:
     """Every picture in it is there and described; every link leads to a place; nothing is loaded from outside."""
     assert cjk_font("ja") is not None
-    page = made["index.html"]
+    page = gallery_files["index.html"]
     pictures = re.findall(r'<img src="([^"]*)" alt="([^"]+)"', page)
-    assert {src for src, _ in pictures} == {name for name in made if name.startswith("pictures/")}
+    assert {src for src, _ in pictures} == {name for name in gallery_files if name.startswith("pictures/")}
     assert len(pictures) == page.count("<img")
     places = re.findall(r' id="([^"]*)"', page)
     assert len(places) == len(set(places))
     assert set(re.findall(r'href="#([^"]*)"', page)) <= set(places)
     assert "http" not in page
     assert "<script" not in page
-    readme = made["README.md"]
+    readme = gallery_files["README.md"]
     assert set(re.findall(r"\]\(#([^)]*)\)", readme)) <= set(re.findall(r'<a id="([^"]*)">', readme))
     assert set(re.findall(r"\]\((pictures/[^)]*)\)", readme)) == {src for src, _ in pictures}

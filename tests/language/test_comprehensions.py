@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
 from graphviz_ad.api import parse, run
 from graphviz_ad.errors import ParseError
+from graphviz_ad.values import Value
 
 WEIGHTS, ENTRIES = [1.5, -2.0, 3.25], [0.5, 0.25, -0.75]
 ROWS = [[1.0, 2.0], [0.5, -0.25], [0.75, 0.125]]
 
 
-def value(text: str, **inputs: Any) -> Any:
+def value(text: str, **inputs: object) -> Value:
     """Formula and inputs → its value."""
     graph = parse(text, given=inputs)
-    trace = run(graph, inputs, upstream=np.ones(np.shape(inputs["ones"])) if "ones" in inputs else None)
+    trace = run(graph, inputs, upstream=np.ones(np.asarray(inputs["ones"]).shape) if "ones" in inputs else None)
     return trace.values[trace.graph.output]
 
 
@@ -46,7 +45,7 @@ def value(text: str, **inputs: Any) -> Any:
         ("sum([sum([W[i][j]*x[j] for j in range(2)]) for i in range(3)])", {"W": ROWS, "x": [1.0, 3.0]}, float(np.sum(np.array(ROWS) @ [1.0, 3.0]))),
     ],
 )  # fmt: skip
-def test_loops_in_brackets(text: str, inputs: dict[str, Any], meant: float) -> None:
+def test_loops_in_brackets(text: str, inputs: dict[str, object], meant: float) -> None:
     assert np.allclose(value(text, **inputs), meant)
 
 
@@ -96,7 +95,7 @@ def test_a_function_of_ones_own_keeps_its_name() -> None:
         (r"\theta - \eta \nabla_{\theta} J(\theta)", {"θ": 0.5, "η": 0.1, "∇_θ J(θ)": 2.0}),
     ],
 )  # fmt: skip
-def test_a_gradient_at_a_point_is_one_value(text: str, inputs: dict[str, Any]) -> None:
+def test_a_gradient_at_a_point_is_one_value(text: str, inputs: dict[str, object]) -> None:
     assert np.isclose(value(text, **inputs), 0.3)
 
 

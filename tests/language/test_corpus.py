@@ -9,15 +9,17 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import pytest
+from _pytest.mark import ParameterSet
 
-from graphviz_ad.api import parse, run
+from graphviz_ad.api import Graph, parse, run
 from graphviz_ad.autodiff.passes import forward, prepared
 from graphviz_ad.autodiff.remarks import remarks
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.values import Array, Value
 
 HERE = Path(__file__).parent / "corpus"
 FILES = {
@@ -35,55 +37,69 @@ FILES = {
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 
 
+class Entry(TypedDict):
+    """One formula: where it is from, its inputs, and the value that a reader means, or why it has none."""
+
+    id: str
+    text: str
+    source: str
+    inputs: dict[str, object]
+    value: float | list[float] | None
+    error: str | None
+    note: str | None
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a formula: "read", "refused" with a message, "noted" where another reading is computed and said."""
+    """Says what became of a formula: "read", "refused" with a message, "noted" where another reading is computed and
+    said."""
 
     kind: str
-    value: Any = None
+    value: Value | None = None
     message: str = ""
 
 
-def entries(name: str) -> list[dict[str, Any]]:
+def entries(name: str) -> list[Entry]:
     """Name of a file → its formulas."""
-    found: list[dict[str, Any]] = json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
-    return found
+    formulas: list[Entry] = json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
+    return formulas
 
 
 @cache
-def _by_id() -> dict[str, dict[str, Any]]:
+def _by_id() -> dict[str, Entry]:
+    """→ All formulas by their ids."""
     return {entry["id"]: entry for name in FILES if (HERE / f"{name}.json").exists() for entry in entries(name)}
 
 
-def outcome(entry: dict[str, Any]) -> Outcome:
+def outcome(entry: Entry) -> Outcome:
     """A formula with its inputs → what became of it."""
     inputs = entry["inputs"]
     try:
         graph = parse(entry["text"], given=inputs)
-        trace = run(graph, inputs, upstream=_ones(graph, inputs))
+        trace = run(graph, inputs, upstream=_upstream(graph, inputs))
     except GraphvizADError as problem:
         return Outcome("refused", message=str(problem))
     value = np.asarray(trace.values[trace.graph.output], dtype=float)
     expected = entry["value"]
     if expected is not None:
-        wanted = np.asarray(expected, dtype=float)
-        if value.size == wanted.size and np.allclose(
-            value.ravel(), wanted.ravel(), rtol=1e-6, atol=1e-9, equal_nan=True
+        expected_value = np.asarray(expected, dtype=float)
+        if value.size == expected_value.size and np.allclose(
+            value.ravel(), expected_value.ravel(), rtol=1e-6, atol=1e-9, equal_nan=True
         ):
             return Outcome("read", value)
-    said = [*trace.graph.notes, *remarks(trace)]
-    return Outcome("noted" if said else "misread", value, "; ".join(said))
+    remarks_made = [*trace.graph.notes, *remarks(trace)]
+    return Outcome("noted" if remarks_made else "misread", value, "; ".join(remarks_made))
 
 
-def _ones(graph: Any, inputs: dict[str, Any]) -> Any:
-    """An upstream gradient for outputs that are arrays: 1 for every entry."""
-    graph, given = prepared(graph, inputs)
-    value = forward(graph, given)[graph.output]
+def _upstream(graph: Graph, inputs: dict[str, object]) -> Array | None:
+    """Graph and inputs → an upstream gradient for an output that is an array: 1 for every entry."""
+    decided, given = prepared(graph, inputs)
+    value = forward(decided, given)[decided.output]
     return None if isinstance(value, float) else np.ones_like(value)
 
 
-def _quick_first() -> list[Any]:
-    """Every formula, those of the sets between the first two and the last as slow tests."""
+def _quick_first() -> list[ParameterSet]:
+    """→ Every formula, those of the sets between the first two and the last as slow tests."""
     slow = {entry["id"] for name in list(FILES)[2:-1] for entry in entries(name)}
     return [pytest.param(name, marks=pytest.mark.slow if name in slow else ()) for name in _by_id()]
 
@@ -91,26 +107,26 @@ def _quick_first() -> list[Any]:
 @pytest.mark.parametrize("name", _quick_first())
 def test_nothing_is_misread_in_silence(name: str) -> None:
     entry = _by_id()[name]
-    found = outcome(entry)
-    assert found.kind != "misread", (
-        f"{entry['text']!r} gives {found.value}, where a reader means {entry['value']} ({entry['error'] or entry['note']})"
+    result = outcome(entry)
+    assert result.kind != "misread", (
+        f"{entry['text']!r} gives {result.value}, where a reader means {entry['value']} ({entry['error'] or entry['note']})"
     )
-    if found.kind == "refused":
-        assert "hint: " in found.message, f"{entry['text']!r}: {found.message}"
+    if result.kind == "refused":
+        assert "hint: " in result.message, f"{entry['text']!r}: {result.message}"
 
 
 def rates() -> dict[str, tuple[int, int]]:
-    """For each file, how many of the formulas that have a value are read as a reader means them, and of how many."""
-    found = {}
+    """→ For each file, how many of the formulas that have a value are read as a reader means them, and of how many."""
+    counts = {}
     for name in FILES:
         if (HERE / f"{name}.json").exists():
             kinds = [outcome(entry).kind for entry in entries(name) if entry["value"] is not None]
-            found[name] = kinds.count("read"), len(kinds)
-    return found
+            counts[name] = kinds.count("read"), len(kinds)
+    return counts
 
 
 def table() -> str:
-    """The rates as they stand in CONTRIBUTING."""
+    """→ The rates as they stand in CONTRIBUTING."""
     lines = ["| formulas | read as meant | of |", "|---|---|---|"]
     lines += [f"| {FILES[name]} | {read} ({read / of:.0%}) | {of} |" for name, (read, of) in rates().items()]
     return "\n".join(lines)
@@ -118,9 +134,9 @@ def table() -> str:
 
 @pytest.mark.slow
 def test_nine_of_ten_are_read() -> None:
-    found = rates()
-    assert sum(read for read, _ in found.values()) >= 0.9 * sum(of for _, of in found.values())
-    for name, (read, of) in found.items():
+    counts = rates()
+    assert sum(read for read, _ in counts.values()) >= 0.9 * sum(of for _, of in counts.values())
+    for name, (read, of) in counts.items():
         assert read >= 0.87 * of, f"{name}: {read} of {of}"
 
 
@@ -136,7 +152,9 @@ def test_a_wrong_reading_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     from graphviz_ad.autodiff import passes
 
     monkeypatch.setattr(passes, "decided", lambda graph, given, evaluate: graph)
-    entry = {
+    entry: Entry = {
+        "id": "planted",
+        "source": "this test",
         "text": "y = sum((W x)^2)",
         "inputs": {"W": [[1, 2], [3, 4]], "x": [1, 2]},
         "value": 146.0,

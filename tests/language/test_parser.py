@@ -38,12 +38,12 @@ def statements(program: Program) -> str:
                 written.append(f"{head}={inner[0]}")
             case _:
                 written.append(head)
-    found = []
+    texts = []
     for statement in program.statements:
         params = "" if statement.params is None else f"({', '.join(statement.params)})"
         name = "" if statement.name is None else f"{statement.name}{params} = "
-        found.append(name + written[statement.root])
-    return "; ".join(found)
+        texts.append(name + written[statement.root])
+    return "; ".join(texts)
 
 
 MEANINGS = {
@@ -152,7 +152,7 @@ def test_meaning(text: str) -> None:
 
 
 LEVELS = ["<", "+", "*", "^"]
-SAME = {"<": ["<=", ">", ">=", "==", "!="], "+": ["-"], "*": ["/", "@"], "^": ["**"]}
+EQUAL_LEVEL = {"<": ["<=", ">", ">=", "==", "!="], "+": ["-"], "*": ["/", "@"], "^": ["**"]}
 
 
 @pytest.mark.parametrize("loose", LEVELS)
@@ -160,19 +160,19 @@ SAME = {"<": ["<=", ">", ">=", "==", "!="], "+": ["-"], "*": ["/", "@"], "^": ["
 def test_tighter_signs_come_first(loose: str, tight: str) -> None:
     if LEVELS.index(loose) >= LEVELS.index(tight):
         return
-    for one in (loose, *SAME[loose]):
-        for other in (tight, *SAME[tight]):
-            key = "^" if other == "**" else other
-            assert shape(f"a {one} b {other} c") == f"({one} a ({key} b c))"
-            assert shape(f"a {other} b {one} c") == f"({one} ({key} a b) c)"
+    for loose_sign in (loose, *EQUAL_LEVEL[loose]):
+        for tight_sign in (tight, *EQUAL_LEVEL[tight]):
+            key = "^" if tight_sign == "**" else tight_sign
+            assert shape(f"a {loose_sign} b {tight_sign} c") == f"({loose_sign} a ({key} b c))"
+            assert shape(f"a {tight_sign} b {loose_sign} c") == f"({loose_sign} ({key} a b) c)"
 
 
 @pytest.mark.parametrize(("signs", "left"), [("+-", True), ("*/@", True), ("^", False)])
 def test_signs_of_one_level_group_to_their_side(signs: str, left: bool) -> None:
-    for one in signs:
-        for other in signs:
-            expected = f"({other} ({one} a b) c)" if left else f"({one} a ({other} b c))"
-            assert shape(f"a {one} b {other} c") == expected
+    for first in signs:
+        for second in signs:
+            expected = f"({second} ({first} a b) c)" if left else f"({first} a ({second} b c))"
+            assert shape(f"a {first} b {second} c") == expected
 
 
 def test_unary_minus_is_between_product_and_power() -> None:

@@ -24,7 +24,7 @@ FUZZ = settings(max_examples=400, deadline=2000)
 
 
 def told_well(text: str, error: GraphvizADError) -> None:
-    """An error has a hint, and a caret where it has a place."""
+    """Require that an error has a hint, and a caret where it has a place."""
     lines = str(error).split("\n")
     assert error.hint, f"{text!r}: {error.message!r} says nothing that can be done"
     assert error.span is None or set(lines[-2][6:].strip()) == {"^"}
@@ -207,6 +207,7 @@ def test_depth_is_no_limit(name: str) -> None:
 
 
 def as_text(value: object) -> str:
+    """Record → its JSON."""
     return value if isinstance(value, str) else json.dumps(value)
 
 
@@ -214,6 +215,7 @@ class TestBoundedWork:
     """A short text cannot ask for much more than the limits allow."""
 
     def timed(self, text: str) -> LimitError:
+        """Text that is too much → the LimitError, which has to come soon."""
         began = time.perf_counter()
         with pytest.raises(LimitError) as caught:
             parse(text)

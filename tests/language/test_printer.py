@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,15 +14,16 @@ from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, 
 from graphviz_ad.ops.table import NOTATIONS
 from tests.formulas import PROGRAMS
 
-Nested = tuple[Any, ...]
+Nested = tuple[int, object, *tuple["Nested", ...]]
 """Kind, head and arguments of a node, nested: equal where trees are equal."""
 
 
 def nested(tree: Tree, root: int) -> Nested:
-    made: list[Nested] = []
+    """Expression → the same nested."""
+    nodes: list[Nested] = []
     for kind, head, args in zip(tree.kind, tree.head, tree.args, strict=True):
-        made.append((kind, head, *(made[arg] for arg in args)))
-    return made[root]
+        nodes.append((kind, head, *(nodes[arg] for arg in args)))
+    return nodes[root]
 
 
 def planted(node: Nested, tree: Tree) -> int:
@@ -44,7 +43,8 @@ UNARY = st.sampled_from([key for key, o in OPERATORS.items() if o.arity == 1])
 
 
 def _larger(inner: st.SearchStrategy[Nested]) -> st.SearchStrategy[Nested]:
-    some = st.lists(inner, max_size=3)
+    """Expressions → larger ones that are made of them."""
+    lists = st.lists(inner, max_size=3)
     bounds = st.sampled_from(["", "a", "b", "s", "ab", "as", "bs", "abs"])
     slices = bounds.flatmap(
         lambda letters: st.tuples(*[inner] * len(letters)).map(lambda args: (SLICE, letters, *args))
@@ -54,8 +54,8 @@ def _larger(inner: st.SearchStrategy[Nested]) -> st.SearchStrategy[Nested]:
         st.tuples(st.just(OPERATOR), BINARY, inner, inner),
         st.tuples(st.just(OPERATOR), BINARY, inner, inner),
         st.tuples(st.just(OPERATOR), UNARY, inner),
-        st.tuples(NAMES, some, st.lists(options, max_size=2)).map(lambda c: (CALL, c[0], *c[1], *c[2])),
-        some.map(lambda entries: (LIST, None, *entries)),
+        st.tuples(NAMES, lists, st.lists(options, max_size=2)).map(lambda c: (CALL, c[0], *c[1], *c[2])),
+        lists.map(lambda entries: (LIST, None, *entries)),
         st.tuples(inner, st.lists(inner | slices, min_size=1, max_size=2)).map(lambda i: (INDEX, None, i[0], *i[1])),
     )
 
@@ -171,6 +171,7 @@ MATHEMATICS = {
 
 
 def in_dialect(text: str, dialect: Dialect) -> str:
+    """Text → its last statement in a dialect."""
     program = parse_program(text)
     return write(program.tree, program.statements[-1].root, dialect.using(NOTATIONS))
 
@@ -201,11 +202,11 @@ def test_braces_of_latex_are_closed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "expected"),
     [("w*x+b", "w · x + b"), ("a/b-c^2", "a/b - c^2"), ("sum(x,axis=0)", "sum(x, axis=0)"), ("2(x+1)", "2 · (x + 1)")],
 )
-def test_plain_text_for_a_reader(text: str, shown: str) -> None:
-    assert in_dialect(text, DISPLAY) == shown
+def test_plain_text_for_a_reader(text: str, expected: str) -> None:
+    assert in_dialect(text, DISPLAY) == expected
 
 
 def test_parts_are_marked() -> None:

@@ -22,9 +22,9 @@ def plain(program: Program) -> str:
     return "; ".join(statements)
 
 
-def read(text: str, *values: str, **asked: object) -> str:
+def read(text: str, *values: str, **options: object) -> str:
     """Text, and names that values are given for → the plainest spelling."""
-    return plain(read_formula(text, VOCABULARY.given(set(values)), Reading(**asked)))  # type: ignore[arg-type]
+    return plain(read_formula(text, VOCABULARY.given(set(values)), Reading(**options)))  # type: ignore[arg-type]
 
 
 READINGS = {

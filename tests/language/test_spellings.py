@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -85,7 +83,9 @@ READ = [
 
 
 @pytest.mark.parametrize(("text", "given", "value"), READ, ids=[text[:40] for text, _, _ in READ])
-def test_what_stands_round_a_formula_and_how_others_write(text: str, given: dict[str, Any], value: Any) -> None:
+def test_what_stands_round_a_formula_and_how_others_write(
+    text: str, given: dict[str, object], value: float | list[float]
+) -> None:
     graph = parse(text, given=given)
     trace = run(graph, given, upstream=np.ones(np.shape(value)) if np.ndim(value) else None)
     assert np.allclose(np.ravel(trace.values[trace.graph.output]), np.ravel(value)), trace.graph.notes

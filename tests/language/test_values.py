@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -11,6 +9,7 @@ from graphviz_ad.api import parse
 from graphviz_ad.autodiff.passes import forward, prepared
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.language.printer import LATEX, TEXT, write
+from graphviz_ad.values import Result, Value
 
 X = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]])
 W = np.array([[0.5, -1.0, 2.0], [1.5, 0.3, -0.4]])
@@ -19,15 +18,18 @@ A = np.array([0.5, -1.2, 2.0])
 B = np.array([0.1, 0.6, 0.3])
 SIGMOID = 1 / (1 + np.exp(-A))
 
+Expected = Result | list[float]
+"""The value that a reader means."""
 
-def value(text: str, **given: Any) -> Any:
+
+def value(text: str, **given: object) -> Value:
     """Formula and values → its value."""
     graph, values = prepared(parse(text, given=given), given)
     return forward(graph, values)[graph.output]
 
 
 POWERS = sum(w * 2.0**n for n, w in enumerate(B))
-VALUES: dict[str, tuple[str, dict[str, Any], Any]] = {
+VALUES: dict[str, tuple[str, dict[str, object], Expected]] = {
     "number of the entry": (r"\sum_{j=0}^{M} w_j x^j", {"w": B, "x": 2.0}, POWERS),
     "number of the entry from 1": ("∑_{i=1}^n x_i/i", {"x": A}, A[0] + A[1] / 2 + A[2] / 3),
     "as many as n says": (r"\sum_{i=1}^n i^{-2}", {"n": 4}, 1 + 1 / 4 + 1 / 9 + 1 / 16),
@@ -163,8 +165,8 @@ VALUES: dict[str, tuple[str, dict[str, Any], Any]] = {
 
 @pytest.mark.parametrize("name", VALUES)
 def test_a_reader_computes_the_same(name: str) -> None:
-    text, given, wanted = VALUES[name]
-    assert np.allclose(value(text, **given), wanted, rtol=1e-12, atol=0)
+    text, given, expected = VALUES[name]
+    assert np.allclose(value(text, **given), expected, rtol=1e-12, atol=0)
 
 
 REFUSED = {
@@ -200,11 +202,11 @@ NOTED = {
 
 
 def test_a_reading_that_is_chosen_is_told() -> None:
-    for text, said in NOTED.items():
+    for text, note in NOTED.items():
         given = {"W": W, "x": A, "d": THETA, "mean": 0.5, "X": X}
         names = parse(text, given=given).inputs
         given = {name: given[name] for name in names}
-        assert said in prepared(parse(text, given=given), given)[0].notes, text
+        assert note in prepared(parse(text, given=given), given)[0].notes, text
 
 
 @pytest.mark.parametrize("text", REFUSED)

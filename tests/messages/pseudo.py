@@ -27,7 +27,9 @@ _KEPT = re.compile(r"(\{\w+\}|`[^`]*`)")
 _WORD = re.compile(r"(?<![\w.])[A-Za-z]{2,}(?!\w)")
 """Words with plain letters, but for the ends of names, as in `q3.new`."""
 _MATH = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
-_SEEN = frozenset(("aria-label", "aria-roledescription", "aria-valuetext", "title", "alt", "placeholder", "descr"))
+_VISIBLE_ATTRIBUTES = frozenset(
+    ("aria-label", "aria-roledescription", "aria-valuetext", "title", "alt", "placeholder", "descr")
+)
 """Attributes that are shown or read out."""
 _HIDDEN = frozenset(("script", "style", "math", "code", "pre"))
 """Elements without words."""
@@ -78,7 +80,7 @@ class _Page(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.seen: list[str] = []
+        self.visible_texts: list[str] = []
         self.data = ""
         self.open: list[tuple[str, bool]] = []
 
@@ -87,7 +89,7 @@ class _Page(HTMLParser):
         other = given.get("lang", CODE) in catalogue.languages() and given.get("lang", CODE) != CODE
         hidden = self.hidden or tag in _HIDDEN or (other and tag != "html")
         if not hidden:
-            self.seen += [value for key, value in given.items() if key in _SEEN]
+            self.visible_texts += [value for key, value in given.items() if key in _VISIBLE_ATTRIBUTES]
         if tag not in ("meta", "img", "input", "br", "hr", "link"):
             self.open.append((tag, hidden))
         self.json = tag == "script" and given.get("type") == "application/json"
@@ -98,6 +100,7 @@ class _Page(HTMLParser):
 
     @property
     def hidden(self) -> bool:
+        """Whether what comes next stands within an element that is not shown."""
         return bool(self.open) and self.open[-1][1]
 
     def handle_data(self, data: str) -> None:
@@ -105,38 +108,41 @@ class _Page(HTMLParser):
             if self.json:
                 self.data = data
         elif not self.hidden:
-            self.seen.append(data)
+            self.visible_texts.append(data)
 
 
 def _html(data: bytes) -> str:
+    """Page → its texts and those of its player."""
     page = _Page()
     page.feed(data.decode())
-    seen = page.seen
+    texts = page.visible_texts
     if page.data:
-        found = json.loads(page.data)
-        languages = [lang for lang, *_ in found.get("languages", [])]
-        for words in found["words"].values():
-            seen.append(words if isinstance(words, str) else words[languages.index(CODE)])
-        seen += found.get("said", {}).get(CODE, [])
-    return re.sub(r"\{+[^{}]*\}+", " ", _MATH.sub(" ", "\n".join(seen)))
+        player = json.loads(page.data)
+        languages = [lang for lang, *_ in player.get("languages", [])]
+        for words in player["words"].values():
+            texts.append(words if isinstance(words, str) else words[languages.index(CODE)])
+        texts += player.get("said", {}).get(CODE, [])
+    return re.sub(r"\{+[^{}]*\}+", " ", _MATH.sub(" ", "\n".join(texts)))
 
 
 def _xml(data: bytes) -> str:
-    """SVG, the banks of platforms, slides: their texts, and attributes that are read out."""
-    found = []
+    """SVG, bank of a platform or slide → its texts, and attributes that are read out."""
+    texts = []
     for part in ElementTree.fromstring(data).iter():
         if part.tag.rpartition("}")[2] not in _CODED:
-            found.append(part.text or "")
-        found += [part.tail or "", *(value for key, value in part.attrib.items() if key in _SEEN)]
-    return _html("\n".join(found).encode())
+            texts.append(part.text or "")
+        texts += [part.tail or "", *(value for key, value in part.attrib.items() if key in _VISIBLE_ATTRIBUTES)]
+    return _html("\n".join(texts).encode())
 
 
 def _markdown(data: bytes) -> str:
+    """Markdown → its texts."""
     text = _SIGNS.sub(" ", data.decode())
     return _html(_MATH.sub(" ", text).encode())
 
 
 def _latex(data: bytes) -> str:
+    """LaTeX → the words of its body, without commands, pictures and formulas."""
     text = data.decode().partition(r"\begin{document}")[2] or data.decode()
     text = re.sub(r"(?<!\\)%.*", "", text)
     text = re.sub(r"\\begin\{tikzpicture\}.*?\\end\{tikzpicture\}", " ", _MATH.sub(" ", text), flags=re.DOTALL)
@@ -148,18 +154,20 @@ def _latex(data: bytes) -> str:
 
 
 def _notebook(data: bytes) -> str:
-    seen = []
+    """Notebook → texts and comments of its cells."""
+    texts = []
     for cell in json.loads(data)["cells"]:
         source = "".join(cell["source"])
-        seen.append(
+        texts.append(
             _markdown(source.encode())
             if cell["cell_type"] == "markdown"
             else "\n".join(re.findall("(?<!##)# .*", source))
         )
-    return "\n".join(seen)
+    return "\n".join(texts)
 
 
 def _zip(data: bytes) -> str:
+    """Archive → the texts of all files in it."""
     with zipfile.ZipFile(io.BytesIO(data)) as file:
         return "\n".join(visible(name, file.read(name)) for name in file.namelist())
 
@@ -167,11 +175,12 @@ def _zip(data: bytes) -> str:
 def _slides(data: bytes) -> str:
     """A PowerPoint deck → its slides and notes; master and layouts are Office's own."""
     with zipfile.ZipFile(io.BytesIO(data)) as file:
-        shown = [name for name in file.namelist() if re.match(r"ppt/(slides|notesSlides)/\w+\.xml", name)]
-        return "\n".join(_xml(file.read(name)) for name in shown)
+        parts = [name for name in file.namelist() if re.match(r"ppt/(slides|notesSlides)/\w+\.xml", name)]
+        return "\n".join(_xml(file.read(name)) for name in parts)
 
 
 def _anki(data: bytes) -> str:
+    """Anki package → the texts of its notes."""
     with tempfile.NamedTemporaryFile(suffix=".db") as file, zipfile.ZipFile(io.BytesIO(data)) as package:
         file.write(package.read("collection.anki2"))
         file.flush()
@@ -182,13 +191,14 @@ def _anki(data: bytes) -> str:
 
 
 def _gift(data: bytes) -> str:
+    """GIFT → its texts."""
     text = re.sub(r"(?m)^(//.*|\$CATEGORY:.*|::.*?::)|\[(?:html|plain)\]|%[-\d.]+%|\\n", " ", data.decode())
     return _html(text.encode())
 
 
 def _json(data: bytes) -> str:
-    """Texts of an exercise: what a reader gets of it; its keys and names are those of the format."""
-    found: list[str] = []
+    """JSON of an exercise → the texts that a reader gets of it; its keys and names are those of the format."""
+    texts: list[str] = []
 
     def walk(value: object, key: str) -> None:
         if isinstance(value, dict):
@@ -197,14 +207,14 @@ def _json(data: bytes) -> str:
         elif isinstance(value, list):
             for inner in value:
                 walk(inner, key)
-        elif isinstance(value, str) and key in _TOLD:
-            found.append(value)
+        elif isinstance(value, str) and key in _TEXT_KEYS:
+            texts.append(value)
 
     walk(json.loads(data), "")
-    return _MATH.sub(" ", "\n".join(found))
+    return _MATH.sub(" ", "\n".join(texts))
 
 
-_TOLD = frozenset(("text", "prompt", "hint", "hints", "solution", "label", "said", "feedback", "topic"))
+_TEXT_KEYS = frozenset(("text", "prompt", "hint", "hints", "solution", "label", "said", "feedback", "topic"))
 
 READERS: dict[str, Callable[[bytes], str]] = {
     "html": _html, "svg": _xml, "xml": _xml, "md": _markdown, "qmd": _markdown, "tex": _latex, "ipynb": _notebook,

@@ -39,16 +39,17 @@ def test_every_format_of_decks_is_looked_at() -> None:
 
 @pytest.fixture(scope="module")
 def lang() -> Iterator[str]:
+    """→ The code of the language whose texts have accents throughout."""
     with spoken() as code:
         yield code
 
 
-def seen(folder: Path) -> dict[str, list[str]]:
+def untranslated_texts(folder: Path) -> dict[str, list[str]]:
     """Folder → words without accents in its files, by the file."""
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     assert paths
-    found = {path.name: untranslated(visible(path.name, path.read_bytes()), NAMES) for path in paths}
-    return {name: words for name, words in found.items() if words}
+    texts = {path.name: untranslated(visible(path.name, path.read_bytes()), NAMES) for path in paths}
+    return {name: words for name, words in texts.items() if words}
 
 
 @pytest.mark.parametrize("options", [(), ("--table",)])
@@ -67,15 +68,15 @@ def _quick_first(suffixes: Iterable[str], slow: tuple[str, ...]) -> list[Any]:
 @pytest.mark.parametrize("suffix", _quick_first(TEXTS, ("pdf", "ipynb", "pptx")))
 def test_a_deck(run: Run, lang: str, tmp_path: Path, suffix: str) -> None:
     assert run("steps", FORMULA, *VALUES, "--lang", lang, "-o", str(tmp_path / f"deck.{suffix}")).code == 0
-    assert seen(tmp_path) == {}
+    assert untranslated_texts(tmp_path) == {}
 
 
 def test_a_player_in_a_notebook(lang: str) -> None:
     trace = parse(FORMULA).run(w=0.5, x=2, b=-1, y=1)
-    made = page(Deck(trace.shown, make_style(lang=lang)), trace)
-    seen = [made["picture"], *made["items"], *made["counters"], *made["said"], *made["words"].values()]
-    found = re.sub(r"\{\w+\}", "", visible("x.html", "\n".join(seen).encode()))
-    assert untranslated(found, NAMES) == []
+    data = page(Deck(trace.shown, make_style(lang=lang)), trace)
+    untranslated_texts = [data["picture"], *data["items"], *data["counters"], *data["said"], *data["words"].values()]
+    text = re.sub(r"\{\w+\}", "", visible("x.html", "\n".join(untranslated_texts).encode()))
+    assert untranslated(text, NAMES) == []
 
 
 @pytest.mark.parametrize("name", ["x.html", "x.md", "x.tex", "x.ipynb", "x.json", "x.svg"])
@@ -94,15 +95,15 @@ def test_a_planted_word_is_seen(name: str) -> None:
 def test_pictures(run: Run, lang: str, tmp_path: Path) -> None:
     assert run("draw", FORMULA, *VALUES, "--lang", lang, "-o", str(tmp_path / "one.svg")).code == 0
     assert run("steps", FORMULA, *VALUES, "--lang", lang, "-o", str(tmp_path / "all")).code == 0
-    assert seen(tmp_path) == {}
+    assert untranslated_texts(tmp_path) == {}
 
 
 @pytest.mark.parametrize("arguments", [(), ("kl_div",), ("hinge",), ("matmul",)])
 def test_operations(run: Run, lang: str, arguments: tuple[str, ...]) -> None:
     outcome = run("ops", *arguments, "--lang", lang)
     assert outcome.code == 0
-    shown = [line for line in outcome.out.splitlines() if not line.startswith(("  ", "îñ", "∂"))]
-    words = [word for line in shown for word in untranslated(line.partition("  ")[0], NAMES)]
+    lines = [line for line in outcome.out.splitlines() if not line.startswith(("  ", "îñ", "∂"))]
+    words = [word for line in lines for word in untranslated(line.partition("  ")[0], NAMES)]
     assert words == []
 
 
@@ -113,7 +114,7 @@ def test_a_sheet(run: Run, lang: str, tmp_path: Path, suffix: str, level: int) -
     for sheet in sheets:
         path = str(tmp_path / f"{sheet}.{suffix}")
         assert run("exercise", "--level", str(level), "--lang", lang, "--sheet", sheet, "-o", path).code == 0
-    assert seen(tmp_path) == {}
+    assert untranslated_texts(tmp_path) == {}
 
 
 def test_what_exercise_lists(run: Run, lang: str) -> None:
@@ -134,9 +135,9 @@ def test_marking(run: Run, lang: str, tmp_path: Path) -> None:
     answers.write_text("student,q1.1,q1.2,q2.1,q3.1\nA,1,2,3,4\nB,-0.5,x y,1e400,\n", encoding="utf-8")
     assert run("mark", str(sheet), str(answers), "-o", str(reports), "--reveal").code in (0, 1)
     os.remove(sheet)
-    found = {path.name: untranslated(visible(path.name, path.read_bytes()), NAMES) for path in reports.iterdir()}
-    assert found.pop("class.csv", None) is not None
-    assert {name: words for name, words in found.items() if words} == {}
+    texts = {path.name: untranslated(visible(path.name, path.read_bytes()), NAMES) for path in reports.iterdir()}
+    assert texts.pop("class.csv", None) is not None
+    assert {name: words for name, words in texts.items() if words} == {}
 
 
 def test_a_course(run: Run, lang: str, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from graphviz_ad.ops.table import BY_NAME, KINDS, TABLE
 
 ROOT = Path(graphviz_ad.__file__).parent
 TEMPLATE = read(FOLDER / f"{SOURCE}.pot")
-OTHERS = [lang for lang in languages() if lang != SOURCE]
+TRANSLATIONS = [lang for lang in languages() if lang != SOURCE]
 SOURCES = "".join(
     path.read_text(encoding="utf-8")
     for suffix in ("py", "js")
@@ -49,7 +49,7 @@ def faults(catalogue: polib.POFile, script: str) -> list[str]:
             found.append(f"{key}: a text is missing")
             continue
         places = [set(re.findall(r"\{(\w+)\}", text)) - {"out"} for text in (*source, *texts)]
-        if any(some != places[0] for some in places):
+        if any(part != places[0] for part in places):
             found.append(f"{key}: other fillings")
         if letters and any(map(letters.search, source)):
             found.append(f"{key}: no English text")
@@ -69,14 +69,16 @@ def faults(catalogue: polib.POFile, script: str) -> list[str]:
 
 
 def _ends(text: str, end: str) -> int:
+    """Text → the number of sentence ends in it."""
     return text.count(end) if end != "." else len(_sentences(text))
 
 
 def _sentences(text: str) -> list[str]:
+    """Text → its sentences."""
     return re.split(r"(?<=\.) ", text)
 
 
-@pytest.mark.parametrize("lang", OTHERS)
+@pytest.mark.parametrize("lang", TRANSLATIONS)
 def test_every_text_is_in_every_language(lang: str) -> None:
     assert faults(read(FOLDER / f"{lang}.po"), fact(lang, "X-Script")) == []
 
@@ -87,10 +89,11 @@ def test_the_files_are_fresh(path: Path) -> None:
 
 
 def _planted(key: str, source: str, text: str, *, fuzzy: bool = False) -> polib.POFile:
-    made, entry = polib.POFile(), polib.POEntry(msgid=source, msgstr=text)
+    """Key, English text and translation → a file with this one entry."""
+    file, entry = polib.POFile(), polib.POEntry(msgid=source, msgstr=text)
     entry.msgctxt, entry.flags = key, ["fuzzy"] if fuzzy else []
-    made.append(entry)
-    return made
+    file.append(entry)
+    return file
 
 
 @pytest.mark.parametrize(
@@ -121,8 +124,8 @@ def test_a_changed_english_text_is_marked_in_every_language() -> None:
     template = polib.POFile()
     for key, source in (("player.play", "Play it"), ("player.next", "Next step"), ("new", "New")):
         template.append(_planted(key, source, "")[0])
-    made = entries(renewed(template, own))
-    assert [(entry.msgstr, entry.fuzzy) for entry in made.values()] == [
+    entries_after = entries(renewed(template, own))
+    assert [(entry.msgstr, entry.fuzzy) for entry in entries_after.values()] == [
         ("再生", True),
         ("次のステップ", False),
         ("", False),
@@ -167,11 +170,11 @@ def test_a_language_with_three_plural_forms() -> None:
         "Plural-Forms": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) "
         "? 1 : 2);",
     }
-    made = renewed(TEMPLATE, own)
-    assert {len(translated(entry)) for entry in made if entry.msgid_plural} == {3}
-    entry = entries(made)["sheet.points"]
+    catalogue_file = renewed(TEMPLATE, own)
+    assert {len(translated(entry)) for entry in catalogue_file if entry.msgid_plural} == {3}
+    entry = entries(catalogue_file)["sheet.points"]
     entry.msgstr_plural = {0: "{points} балл", 1: "{points} балла", 2: "{points} баллов"}
-    read_back = gettext.GNUTranslations(io.BytesIO(compiled(made)))
+    read_back = gettext.GNUTranslations(io.BytesIO(compiled(catalogue_file)))
     assert [read_back.ngettext("sheet.points", "sheet.points", n) for n in (1, 3, 11, 25)] == [
         "{points} балл",
         "{points} балла",
@@ -182,9 +185,9 @@ def test_a_language_with_three_plural_forms() -> None:
 
 def test_where_a_language_has_a_decimal_comma_answers_are_read_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     exercise = of_formula(parse("L = x/4"), 1, given={"x": 6.0}, asked=("values",), lang="ja")
-    assert [one.verdict for one in mark(exercise, {"q1": "1,5"}).marks] == ["unreadable"]
+    assert [question_mark.verdict for question_mark in mark(exercise, {"q1": "1,5"}).marks] == ["unreadable"]
     monkeypatch.setitem(catalogue._read("ja")._catalog, "language.decimal", ",")  # type: ignore[attr-defined]
-    assert [one.verdict for one in mark(exercise, {"q1": "1,5"}).marks] == ["right"]
+    assert [question_mark.verdict for question_mark in mark(exercise, {"q1": "1,5"}).marks] == ["right"]
     (_, page), *_ = handout([exercise], "x", "blank")
     assert b'"comma":true' in page
 
@@ -214,10 +217,10 @@ def test_a_language_that_is_not_there_is_an_error() -> None:
 def test_every_operation_has_its_texts() -> None:
     """A row with kinks has a convention, a convention has its row, and every kind has a name."""
     rows = {row.name: row for row in TABLE}
-    said = {key.removeprefix("convention.") for key in keys("convention.")}
-    assert said <= set(rows)
-    assert {row.name for row in TABLE if row.kinks and not row.internal} <= said
-    for name in said:
+    conventions = {key.removeprefix("convention.") for key in keys("convention.")}
+    assert conventions <= set(rows)
+    assert {row.name for row in TABLE if row.kinks and not row.internal} <= conventions
+    for name in conventions:
         sentences = len(_sentences(say(f"convention.{name}", SOURCE)))
         assert all(number < sentences for _, number in rows[name].kinks)
         places = re.findall(r"\{(\w+)\}", say(f"convention.{name}", SOURCE))
@@ -246,10 +249,14 @@ def test_none_is_unused() -> None:
 
 def test_every_key_that_is_said_is_there() -> None:
     """Formats whose words begin alike say them without that beginning."""
-    said = set(re.findall(r"""(?:say|phrase|between|self)\(\s*["']([a-z]+\.[a-z_. ]+)["']""", SOURCES))
-    assert len(said) > 40
+    used_keys = set(re.findall(r"""(?:say|phrase|between|self)\(\s*["']([a-z]+\.[a-z_. ]+)["']""", SOURCES))
+    assert len(used_keys) > 40
     known = keys()
-    assert {key for key in said if key not in known and not any(one.endswith(f".{key}") for one in known)} == set()
+    assert {
+        key
+        for key in used_keys
+        if key not in known and not any(key_of_file.endswith(f".{key}") for key_of_file in known)
+    } == set()
 
 
 def test_no_language_is_named_in_the_code() -> None:
@@ -257,7 +264,7 @@ def test_no_language_is_named_in_the_code() -> None:
     named = re.compile(
         r"""lang\w*\)?\s*(?:==|!=|\bin\b)\s*[("']*(?:en|ja|zh)\b|["'](?:ja|zh)["']\s*[:=]|(?:==|!=)\s*["'](?:en|ja|zh)["']"""
     )
-    found = [line.strip() for line in SOURCES.splitlines() if named.search(line) and ">>>" not in line]
-    assert found == []
+    lines = [line.strip() for line in SOURCES.splitlines() if named.search(line) and ">>>" not in line]
+    assert lines == []
     assert named.search('gap = " " if self.lang == "en" else ""')
     assert named.search('root.lang === "ja"'.replace("===", "=="))

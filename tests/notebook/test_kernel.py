@@ -30,8 +30,8 @@ def in_a_kernel(what: str, path: Path) -> Any:
     """What to do and a path → what the program wrote there."""
     script = Path(__file__).with_name("in_a_kernel.py")
     command = [sys.executable, str(script), what, str(path), str(ROOT)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=180, cwd=ROOT)
-    assert done.returncode == 0, done.stderr[-3000:]
+    completed = subprocess.run(command, capture_output=True, text=True, timeout=180, cwd=ROOT)
+    assert completed.returncode == 0, completed.stderr[-3000:]
     return json.loads(path.read_text(encoding="utf-8"))
 
 
@@ -39,12 +39,13 @@ def outputs(notebook: Any) -> list[tuple[str, Any]]:
     """Notebook as read → the code of each cell and its outputs, texts as one."""
 
     def whole(value: Any) -> Any:
+        """Value of a notebook → the same with texts in one piece."""
         if isinstance(value, dict):
-            return {name: whole(one) for name, one in value.items()}
+            return {name: whole(part) for name, part in value.items()}
         return "".join(value) if isinstance(value, list) else value
 
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    return [(whole(cell["source"]), [whole(one) for one in cell["outputs"]]) for cell in code]
+    return [(whole(cell["source"]), [whole(part) for part in cell["outputs"]]) for cell in code]
 
 
 @pytest.mark.parametrize(
@@ -87,8 +88,8 @@ def check(path: Path) -> None:
 
 def test_a_widget_and_its_page(tmp_path: Path) -> None:
     answer = in_a_kernel("widget", tmp_path / "answer.json")
-    seen = [["step", 5], ["step", 7], ["inputs", {"x": 5, "y": 1}]]
-    assert answer["known"] == [7, {"x": 5.0, "y": 1.0}, 11.0, 3, seen]
+    changes = [["step", 5], ["step", 7], ["inputs", {"x": 5, "y": 1}]]
+    assert answer["known"] == [7, {"x": 5.0, "y": 1.0}, 11.0, 3, changes]
     assert ["page"] in answer["sent"]
     assert answer["problems"] == [
         "no value for 'y'\n  1 | a = x*y; L = a*a + x\n    |       ^\nhint: give one, as in y=1"

@@ -18,6 +18,7 @@ pytest.importorskip("IPython", reason="IPython is not installed")
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """→ IPython's interpreter with the magics, for this module."""
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
@@ -26,19 +27,21 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
         config = Config()
         config.HistoryManager.enabled = False
-        one = InteractiveShell.instance(config=config)
-        one.run_line_magic("load_ext", "graphviz_ad")
-        yield one
+        interpreter = InteractiveShell.instance(config=config)
+        interpreter.run_line_magic("load_ext", "graphviz_ad")
+        yield interpreter
         InteractiveShell.clear_instance()
 
 
 @pytest.fixture
 def shell(loaded: Any) -> Any:
+    """→ The interpreter without variables."""
     loaded.reset(new_session=False)
     return loaded
 
 
 def run(shell: Any, code: str) -> Any:
+    """Code of a cell → the value of its last line."""
     result = shell.run_cell(code)
     result.raise_error()
     return result.result
@@ -119,7 +122,7 @@ def test_misuse(shell: Any, capsys: pytest.CaptureFixture[str], code: str, expec
 
 def test_ipython_is_imported_with_the_magics_only() -> None:
     code = "import sys, graphviz_ad; graphviz_ad.parse('x'); print({'IPython', 'anywidget', 'ipywidgets'} & {*sys.modules})"
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )
-    assert done.stdout == "set()\n"
+    assert completed.stdout == "set()\n"

@@ -21,16 +21,16 @@ LAST = len(TRACE.steps)
 
 
 def received(widget: Any, **state: Any) -> None:
-    """What the widget's cell sends."""
+    """Set state of a widget, as its cell does."""
     widget.set_state(state)
 
 
 def test_the_step_is_a_trait() -> None:
-    widget, seen = TRACE.player(step=2), []
-    widget.observe(lambda change: seen.append(change["new"]), "step")
+    widget, changes = TRACE.player(step=2), []
+    widget.observe(lambda change: changes.append(change["new"]), "step")
     widget.step = 5
     received(widget, step=6)
-    assert (widget.step, seen) == (6, [5, 6])
+    assert (widget.step, changes) == (6, [5, 6])
     assert len(widget.page["items"]) == LAST + 1
 
 
@@ -46,8 +46,8 @@ def test_a_step_that_is_not_there(step: int) -> None:
 
 @pytest.mark.parametrize("by", ["kernel", "cell"])
 def test_the_inputs_are_traits_and_the_kernel_computes(by: str) -> None:
-    widget, seen = TRACE.player(), []
-    widget.observe(lambda change: seen.append(change["name"]), ["inputs", "page"])
+    widget, changes = TRACE.player(), []
+    widget.observe(lambda change: changes.append(change["name"]), ["inputs", "page"])
     before = widget.page
     changed = {**widget.inputs, "w": 3}
     if by == "kernel":
@@ -59,7 +59,7 @@ def test_the_inputs_are_traits_and_the_kernel_computes(by: str) -> None:
     assert widget.page["picture"] != before["picture"]
     assert [control["value"] for control in widget.page["controls"]] == [3.0, 3.0, -1.0, 1.0]
     assert [control["start"] for control in widget.page["controls"]] == [2.0, 3.0, -1.0, 1.0]
-    assert set(seen) == {"inputs", "page"}
+    assert set(changes) == {"inputs", "page"}
     assert widget.answered == (by == "cell")
 
 

@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 import pytest
 
@@ -14,6 +14,10 @@ from graphviz_ad.diagram.picture import Deck, make_style
 from graphviz_ad.notebook.page import page, script
 from tests.browser import axe, browser, press, quiet, violations
 from tests.diagram.cases import NEURON, Case, trace_of
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+    from selenium.webdriver.remote.webelement import WebElement
 
 __all__ = ["axe", "browser"]
 pytestmark = [pytest.mark.chromium, pytest.mark.slow]
@@ -42,9 +46,20 @@ window.ready = true;
 </script>"""
 
 
-def state(
-    case: Case, first: Case | None = None, step: int = 0, theme: str = "light", lang: str = "en"
-) -> dict[str, Any]:
+class State(TypedDict):
+    """What the kernel and the page have in common."""
+
+    page: dict[str, Any]  # what `widget.js` takes
+    step: int
+    inputs: dict[str, object]
+    lang: str
+    theme: str
+    problem: str
+    answered: int
+
+
+def state(case: Case, first: Case | None = None, step: int = 0, theme: str = "light", lang: str = "en") -> State:
+    """Case → the state of its widget."""
     deck = Deck(trace_of(case), make_style(theme, lang))
     return {
         "page": page(deck, trace_of(first or case)), "step": step, "inputs": case[1], "lang": lang, "theme": theme,
@@ -52,14 +67,15 @@ def state(
     }  # fmt: skip
 
 
-Open = Callable[..., Any]
+Open = Callable[..., "Chrome"]
+"""States by the place of each widget → the page that has them."""
 
 
 @pytest.fixture
-def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
+def opened(browser: Chrome, tmp_path: Path) -> Iterator[Open]:
     """Opens a page with widgets; afterwards nothing was complained about and nothing but the file was asked for."""
 
-    def go(**states: Any) -> Any:
+    def open_page(**states: State) -> Chrome:
         data = json.dumps(states).replace("<", "\\u003c")
         path = tmp_path / "cell.html"
         path.write_text(PAGE % (base64.b64encode(script().encode()).decode(), data), encoding="utf-8")
@@ -70,34 +86,39 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
         return browser
 
     with quiet(browser, tmp_path, "data:"):
-        yield go
+        yield open_page
 
 
-def shown(browser: Any, which: str = "one") -> tuple[int, list[int]]:
-    """The step that is visible, and the parts of the picture that are displayed."""
-    found = browser.execute_script(
+def visible_parts(browser: Chrome, which: str = "one") -> tuple[int, list[int]]:
+    """Page → the step that is visible, and the parts of the picture that are displayed."""
+    answer = browser.execute_script(
         "const root = window.root(arguments[0]);"
         "return [[...root.querySelectorAll('.steps > li')].findIndex(i => getComputedStyle(i).visibility === 'visible'),"
         "[...root.querySelectorAll('figure [id^=s]')].filter(p => getComputedStyle(p).display !== 'none')"
         ".map(p => +p.id.slice(1))]", which,
     )  # fmt: skip
-    return found[0], sorted(found[1])
+    return answer[0], sorted(answer[1])
 
 
-def look(browser: Any, step: int, data: dict[str, Any], which: str = "one") -> None:
-    assert shown(browser, which) == (step, sorted(set(data["page"]["shown"][step])))
+def look(browser: Chrome, step: int, data: State, which: str = "one") -> None:
+    """Require that a widget stands at a step, and shows its parts."""
+    assert visible_parts(browser, which) == (step, sorted(set(data["page"]["shown"][step])))
     assert browser.execute_script("return models[arguments[0]].state.step", which) == step
 
 
-def part(browser: Any, selector: str, which: str = "one") -> Any:
-    return browser.execute_script("return root(arguments[0]).querySelector(arguments[1])", which, selector)
+def part(browser: Chrome, selector: str, which: str = "one") -> WebElement:
+    """Widget → the first element in it that a selector fits."""
+    element = browser.execute_script("return root(arguments[0]).querySelector(arguments[1])", which, selector)
+    return cast("WebElement", element)
 
 
-def sent(browser: Any, which: str = "one") -> list[Any]:
+def sent(browser: Chrome, which: str = "one") -> list[list[object]]:
+    """Widget → the messages it sent since it was asked last."""
     return list(browser.execute_script("return models[arguments[0]].sent.splice(0)", which))
 
 
-def tell(browser: Any, name: str, value: Any, which: str = "one") -> None:
+def tell(browser: Chrome, name: str, value: object, which: str = "one") -> None:
+    """Set a trait, as the kernel does."""
     browser.execute_script("models[arguments[0]].fromKernel(arguments[1], arguments[2])", which, name, value)
 
 
@@ -134,7 +155,7 @@ def test_keys_work_only_within_the_cell(opened: Open) -> None:
     part(browser, "figure", "two").click()
     press(browser, Keys.ARROW_RIGHT)
     look(browser, 0, data)
-    assert shown(browser, "two")[0] == 4
+    assert visible_parts(browser, "two")[0] == 4
     assert sent(browser) == []
     host = browser.execute_script("return document.getElementById('one').firstChild.dataset.lmSuppressShortcuts")
     assert host == "true", "JupyterLab leaves the keys alone"
@@ -158,10 +179,10 @@ def test_it_plays_only_when_asked(opened: Open) -> None:
     assert part(browser, "[data-do=play]").get_attribute("aria-label") == "Pause"
     browser.execute_async_script("setTimeout(arguments[0], 400)")
     press(browser, " ")
-    at = shown(browser)[0]
+    at = visible_parts(browser)[0]
     assert at > 1
     browser.execute_async_script("setTimeout(arguments[0], 300)")
-    assert shown(browser)[0] == at
+    assert visible_parts(browser)[0] == at
 
 
 def test_a_slider_sends_the_inputs_one_change_at_a_time(opened: Open) -> None:
@@ -252,7 +273,7 @@ def test_a_widget_that_is_gone_hears_nothing(opened: Open) -> None:
     browser = opened(one=state(NEURON))
     browser.execute_script("cleanups.one()")
     tell(browser, "step", 5)
-    assert shown(browser)[0] == 0
+    assert visible_parts(browser)[0] == 0
 
 
 @pytest.mark.cjk

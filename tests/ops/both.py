@@ -86,6 +86,7 @@ def cases() -> list[tuple[Operation, tuple[tuple[int, ...], ...], str]]:
 
 
 def _fits(row: Operation, shapes: tuple[tuple[int, ...], ...], option: str) -> bool:
+    """Whether an operation has an option for arguments of these shapes."""
     ndim = len(shapes[0])
     if row.name == "cumsum":
         return bool(option) or ndim < 2

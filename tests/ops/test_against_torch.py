@@ -68,7 +68,7 @@ def _planted(name: str, **changes: Any) -> bool:
         ("detach", {"partials": ("1",)}),
     ],
 )
-def test_a_planted_wrong_derivative_is_caught(name: str, wrong: dict[str, Any]) -> None:
+def test_a_planted_wrong_derivative_is_caught(name: str, wrong: dict[str, object]) -> None:
     assert _planted(name)
     assert not _planted(name, **wrong)
 

@@ -59,11 +59,13 @@ def computed(text: str, values: dict[str, Any], plan: BoundOperation | None = No
 
 
 def drawn(shape: Shape, low: float, high: float, seed: int) -> Any:
+    """Shape and range → random numbers."""
     generator = np.random.default_rng(seed)
     return generator.uniform(low, high, shape) if shape else float(generator.uniform(low, high))
 
 
 def values_for(row: Operation, shapes: Sequence[Shape], classes: bool) -> dict[str, Any]:
+    """Operation and shapes → values of its arguments; the target holds classes where that is asked for."""
     names = [f"a{k}" for k in range(len(shapes))] if row.variadic else list(row.params)
     sample = row.sample * len(shapes) if len(row.sample) < len(shapes) else row.sample
     values = {name: drawn(shape, *span, k) for k, (name, shape, span) in enumerate(zip(names, shapes, sample))}
@@ -81,11 +83,12 @@ def cases_of(row: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
         for classes in (False, True) if ".long()" in row.torch else (False,):
             every = [(*shapes, (3,))] if len(names) == 3 else [shapes]
             every += [((), *shapes)] if len(names) == 3 else []
-            for some in every:
-                yield formula(row, names, options), values_for(row, some, classes)
+            for arguments in every:
+                yield formula(row, names, options), values_for(row, arguments, classes)
 
 
 def broadcast(*shapes: Shape) -> bool:
+    """Whether shapes broadcast."""
     try:
         np.broadcast_shapes(*shapes)
     except ValueError:
@@ -94,6 +97,7 @@ def broadcast(*shapes: Shape) -> bool:
 
 
 def multiply(x: Shape, y: Shape) -> bool:
+    """Whether arrays of these shapes have a matrix product."""
     try:
         np.matmul(np.ones(x), np.ones(y))
     except ValueError:
@@ -102,10 +106,12 @@ def multiply(x: Shape, y: Shape) -> bool:
 
 
 def turned(shape: Shape) -> Shape:
+    """Shape → that of the transpose."""
     return shape[::-1]
 
 
 def _is_square(shape: Shape) -> bool:
+    """Whether it is the shape of a square matrix."""
     return len(shape) == 2 and shape[0] == shape[1]
 
 

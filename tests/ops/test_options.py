@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from graphviz_ad import parse
@@ -28,7 +26,7 @@ from graphviz_ad.errors import ArityError, ShapeError
         ("x^-2", {"n": -2.0}),
     ],
 )
-def test_options_are_read(text: str, options: dict[str, Any]) -> None:
+def test_options_are_read(text: str, options: dict[str, object]) -> None:
     graph = parse(text)
     plan = graph.plans[graph.output]
     assert plan is not None
@@ -105,7 +103,7 @@ def test_options_are_refused_with_an_action(text: str, message: str, hint: str) 
         ("x[5]", {"x": [1, 2]}, "entries are counted from 0: the last is 1, or -1"),
     ],
 )
-def test_shapes_are_refused_with_an_action(text: str, values: dict[str, Any], hint: str) -> None:
+def test_shapes_are_refused_with_an_action(text: str, values: dict[str, object], hint: str) -> None:
     with pytest.raises(ShapeError) as caught:
         parse(text).run(values)
     assert hint in str(caught.value.hint)

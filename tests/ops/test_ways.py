@@ -22,6 +22,7 @@ STEP = 1e-30
 
 
 def _single(row: Operation, options: str) -> Graph:
+    """Operation → the graph of one call of it."""
     return parse(formula(row, list(row.params), options))
 
 

@@ -11,16 +11,16 @@ X, Y = TracedFormula("x", 3.0), TracedFormula("y", -2.0)
 
 
 def test_operators_write_formulas() -> None:
-    for made, text, number in [
+    for traced, text, number in [
         (X + Y, "(x+y)", 1.0), (1 - X, "((1.0)-x)", -2.0), (X * 2, "(x*(2.0))", 6.0), (X / Y, "(x/y)", -1.5), (-X, "(-x)", -3.0),
         (X**2, "power(x,(2.0))", 9.0), (np.float64(2) * X, "((2.0)*x)", 6.0),
     ]:  # fmt: skip
-        assert (text_of(made), made.number) == (text, number)
+        assert (text_of(traced), traced.number) == (text, number)
 
 
 def test_functions_of_arrays_write_formulas() -> None:
-    found = np.exp(np.array([X, Y], dtype=object))
-    assert [one.text for one in found] == ["exp(x)", "exp(y)"]
+    traced = np.exp(np.array([X, Y], dtype=object))
+    assert [entry.text for entry in traced] == ["exp(x)", "exp(y)"]
     assert np.maximum(X, Y) is X
 
 

@@ -12,6 +12,7 @@ _ENVIRONMENTS = "|".join(
     for name in sorted(ALIGNED, key=len, reverse=True)
     if name not in ("aligned", "split", "gathered", "alignedat")
 )
+"""Environments that begin mathematics: those whose rows are lines, but for those that stand within another."""
 _FORMULA = re.compile(
     rf"(?P<comment>(?<!\\)%[^\n]*)"
     rf"|\\begin\{{(?P<environment>{_ENVIRONMENTS})\}}(?P<inside>.*?)\\end\{{(?P=environment)\}}"
@@ -19,12 +20,15 @@ _FORMULA = re.compile(
     r"|(?<![\\$])\$(?P<dollar>[^$\n]+?)(?<!\\)\$(?!\d)",
     re.DOTALL,
 )
+"""A formula in running text, or a comment of LaTeX, in which none is looked for."""
 _FENCE = re.compile(
     r"^(?P<fence>```+|~~~+)[ \t]*(?P<kind>\w*)[^\n]*\n(?P<inside>.*?)^(?P=fence)[ \t]*$", re.DOTALL | re.MULTILINE
 )
-_MATHEMATICS = ("math", "latex", "tex", "graph")
-_SHOWN = 60
-"""Characters of a formula in a list of them."""
+"""A fenced block of Markdown."""
+_MATH_FENCES = ("math", "latex", "tex", "graph")
+"""Kinds of fenced block that hold a formula."""
+_MAX_LISTED_CHARACTERS = 60
+"""Characters of a formula in a list of them, so that each takes one line of a terminal."""
 DOCUMENTS = (".tex", ".md", ".markdown", ".qmd", ".Rmd", ".rst", ".ltx")
 """Endings of files in which formulas stand among other text."""
 
@@ -38,7 +42,7 @@ def formulas(text: str, *, markdown: bool) -> list[str]:
     places: list[tuple[int, str]] = []
     if markdown:
         for fence in _FENCE.finditer(text):
-            if fence["kind"] in _MATHEMATICS:
+            if fence["kind"] in _MATH_FENCES:
                 places.append((fence.start(), fence["inside"].strip()))
         text = _FENCE.sub(lambda fence: " " * len(fence[0]), text)
         text = re.sub(r"(?<!`)`[^`\n]+`(?!`)", lambda code: " " * len(code[0]), text)
@@ -65,18 +69,20 @@ def formula_of(text: str, path: str, number: str | None) -> str:
 
     Raises InputError, which lists the formulas, where there is none of that number, or no number and several.
     """
-    found = formulas(text, markdown=not path.endswith((".tex", ".ltx")))
-    if number is None and len(found) == 1:
-        return found[0]
-    if number is not None and number.isdecimal() and 1 <= int(number) <= len(found):
-        return found[int(number) - 1]
-    if not found:
+    texts = formulas(text, markdown=not path.endswith((".tex", ".ltx")))
+    if number is None and len(texts) == 1:
+        return texts[0]
+    if number is not None and number.isdecimal() and 1 <= int(number) <= len(texts):
+        return texts[int(number) - 1]
+    if not texts:
         raise InputError(
             f"'{path}' holds no formula",
             hint="formulas stand between $ and $, in \\[ \\] or in an environment such as align",
         )
-    listed = "\n".join(f"  {n:>3}  {' '.join(formula.split())[:_SHOWN]}" for n, formula in enumerate(found, 1))
+    listed = "\n".join(
+        f"  {n:>3}  {' '.join(formula.split())[:_MAX_LISTED_CHARACTERS]}" for n, formula in enumerate(texts, 1)
+    )
     problem = (
-        f"there is no formula {number} in '{path}'" if number is not None else f"'{path}' holds {len(found)} formulas"
+        f"there is no formula {number} in '{path}'" if number is not None else f"'{path}' holds {len(texts)} formulas"
     )
     raise InputError(f"{problem}:\n{listed}", hint=f"name one by its number, as in @{path}#1")

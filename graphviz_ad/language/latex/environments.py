@@ -10,10 +10,10 @@ from graphviz_ad.language.latex.tokens import fail
 
 
 class Environments(Names):
-    """What stands between \\begin and \\end."""
+    """Reads what stands between \\begin and \\end."""
 
     def environment(self, at: int) -> tuple[int, list[Task]]:
-        """An environment: lines, cases, a matrix."""
+        """An environment → where to go on, and the tasks for its lines, cases or entries."""
         token = self.tokens[at]
         close = self.partners[at]
         first = at + 1
@@ -112,7 +112,7 @@ class Environments(Names):
         return (at, cell[1]), word
 
     def trimmed(self, cell: tuple[int, int]) -> tuple[int, int]:
-        """A cell without the comma or full stop behind it."""
+        """Cell → the same without the comma or full stop behind it."""
         first, last = cell
         while last > first and (
             self.tokens[last - 1].kind == "space" or self.tokens[last - 1].text in (",", ".", ";", "quad")

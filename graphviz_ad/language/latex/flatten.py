@@ -14,6 +14,7 @@ FLAT = {
     "langle": "(", "rangle": ")", "top": "⊤", "prime": "'", "_": "_", "star": "*", "ast": "*", "lt": "<", "gt": ">",
     "ne": "≠", "neq": "≠", "le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥", "geqslant": "≥",
 }  # fmt: skip
+"""Commands that may stand in a subscript or a label, with their signs."""
 LOOKS = FONTS | WORDS | BLANKS | DROPPED | frozenset((*SIGNS, "in", "cdot", "frac", "sqrt", "sum", "partial", "nabla"))
 """Commands that are no name of an author's own."""
 

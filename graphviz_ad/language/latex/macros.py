@@ -14,7 +14,7 @@ WRAPPED = {
 """Commands that put signs round their argument."""
 TRANSPOSES = frozenset(("T", "Tsp", "transp", "tran", "trans", "transpose", "tp", "tr"))
 """Commands that stand raised for a transpose."""
-_KNOWN = sorted(
+_KNOWN_COMMANDS = sorted(
     {
         "frac",
         "sqrt",
@@ -31,10 +31,11 @@ _KNOWN = sorted(
     }
     | {*symbols.FUNCTIONS, *symbols.ACCENTS, *symbols.WORDS, *symbols.FONTS, *symbols.DROPPED, *symbols.REFUSED}
 )
-_LIKE = 0.8
-"""How much a command may look like a known one before it is taken for a mistyped one."""
-_LEAST = 4
-"""Letters of a command from which on it can be a mistyped one: \\Vx is no slip."""
+"""Commands that are read, or refused with a message of their own."""
+_MIN_SIMILARITY = 0.8
+"""How much, of 1, a command looks like a known one if it is taken for a mistyped one."""
+_MIN_MISTYPED_LETTERS = 4
+"""Letters of a command from which on it can be a mistyped one: \\Vx is an author's own."""
 
 
 def mistyped(name: str) -> str | None:
@@ -43,5 +44,5 @@ def mistyped(name: str) -> str | None:
     >>> mistyped("alhpa"), mistyped("matr"), mistyped("Vx")
     ('alpha', None, None)
     """
-    near = get_close_matches(name, _KNOWN, 1, _LIKE) if len(name) >= _LEAST else []
+    near = get_close_matches(name, _KNOWN_COMMANDS, 1, _MIN_SIMILARITY) if len(name) >= _MIN_MISTYPED_LETTERS else []
     return near[0] if near and near[0] not in symbols.FONTS | symbols.WORDS else None

@@ -1,4 +1,4 @@
-"""Names in LaTeX: one letter each, with their accents and scripts; words where it says so; scripts of anything else."""
+"""Names in LaTeX → names in plain notation: one letter each, with accents and scripts; words where it says so."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from graphviz_ad.language.names import identity
 
 DERIVED = re.compile(r"[^\W\d_][\w{}^()\[\]'\u0300-\u036f+-]*")
 """What is derived, or by what."""
-_RAISED = re.compile(r"\^(?:\{([^{}()]+)\}|(\w))")
+_RAISED_PART = re.compile(r"\^(?:\{([^{}()]+)\}|(\w))")
 """What stands raised in a name."""
-_LEAST_WORD = 4
+_MIN_WORD_LETTERS = 4
 """Letters side by side from which on they are taken for one word: target, not t·a·r·g·e·t."""
 
 
 class Names(Scripts):
-    """What is known of names."""
+    """Reads letters and commands as names."""
 
     # -- words ---------------------------------------------------------------------------------
 
@@ -48,7 +48,7 @@ class Names(Scripts):
         if end >= len(self.tokens):
             return (
                 (run, end)
-                if identity(run) in self.given or (len(run) >= _LEAST_WORD and not self.all_known(run))
+                if identity(run) in self.given or (len(run) >= _MIN_WORD_LETTERS and not self.all_known(run))
                 else (self.tokens[at].text, at + 1)
             )
         following = self.skip_blanks(end)
@@ -66,7 +66,7 @@ class Names(Scripts):
             return run, end
         if identity(run[0]) in self.given and self.is_function(run[1:]) and len(run) > 2:
             return run[0], at + 1  # ylog p
-        if self.is_left_side(at, end) or (len(run) >= _LEAST_WORD and not self.all_known(run)):
+        if self.is_left_side(at, end) or (len(run) >= _MIN_WORD_LETTERS and not self.all_known(run)):
             return run, end
         return self.tokens[at].text, at + 1
 
@@ -130,7 +130,7 @@ class Names(Scripts):
         first = self.first_sign(above)
         if first not in ("∂", "d") or first != self.first_sign(below):
             return ""
-        names = [_RAISED.sub(self.raised_label, self.with_signs(part)[1:]) for part in (above, below)]
+        names = [_RAISED_PART.sub(self.raised_label, self.with_signs(part)[1:]) for part in (above, below)]
         if not all(DERIVED.fullmatch(name) for name in names):
             return ""
         return f"∂{names[0]}/∂{names[1]}"
@@ -141,7 +141,7 @@ class Names(Scripts):
         return f"^{{({label})}}" if label in self.labels else raised[0]
 
     def first_sign(self, group: Range) -> str:
-        """The first character that a group stands for; "" for none."""
+        """Group → the first character that it stands for; "" for none."""
         for at in range(*group):
             if text := self.with_sign(at):
                 return text[0]

@@ -15,25 +15,25 @@ from graphviz_ad.language.names import identity
 
 EXPECTED = {"E": ("mean(", ")"), "Var": ("var(", ", correction=0)")}
 """Words before square brackets, and the calls they are."""
-_LOOSE = frozenset(("+", "-", "*", "/", "=", "cdot", "times", "odot", "le", "leq", "ge", "geq", "<", ">", ","))
-"""What does not begin or end a value."""
-_SPACES = frozenset((" ", "quad", "qquad", ",", ";", ":", "~"))
-"""What sets a remark apart."""
-_GIVING = frozenset(("=", "equiv", "approx", "leftarrow", "gets", "triangleq", "coloneqq"))
+_OUTER_SIGNS = frozenset(("+", "-", "*", "/", "=", "cdot", "times", "odot", "le", "leq", "ge", "geq", "<", ">", ","))
+"""Signs that stand between values, so that what they begin or end is not one value."""
+_REMARK_SPACES = frozenset((" ", "quad", "qquad", ",", ";", ":", "~"))
+"""Spaces that set a remark apart from a formula."""
+_ASSIGNMENT_SIGNS = frozenset(("=", "equiv", "approx", "leftarrow", "gets", "triangleq", "coloneqq"))
 """Signs that give a name to a value, above which people write why."""
 
 
 class Operations(Environments):
-    """Commands that stand for operations."""
+    """Reads commands that stand for operations."""
 
     def range_end(self, at: int, stop: int) -> int | None:
-        """for i = 1, …, n: where that ends; None where something else follows."""
+        """Place behind a "for" → where `i = 1, …, n` ends; None where something else follows."""
         end = next((n for n in range(at, stop) if self.tokens[n].kind in ("row", "end")), stop)
         dots = ("dots", "ldots", "cdots", "…")
         return end if any(token.text in dots for token in self.tokens[at:end]) else None
 
     def expectation(self, word: str, bracket: int, place: int) -> tuple[int, list[Task]]:
-        """E[x] and Var[x] over given examples: the mean, and the variance that divides by their number."""
+        """E[x] and Var[x] over given examples → the mean, and the variance that divides by their number."""
         depth, close = 0, bracket
         for close in range(bracket, len(self.tokens)):
             depth += {"[": 1, "]": -1}.get(self.tokens[close].text, 0)
@@ -46,7 +46,7 @@ class Operations(Environments):
         return close + 1, [(self.apart(begin) + begin, place), (bracket + 1, close, ""), (end, place)]
 
     def function(self, name: str, at: int, stop: int, place: int) -> tuple[int, list[Task]]:
-        """A function with the power or the letter that may stand at it: \\sin^2 x, \\log_2, \\max_i."""
+        """A function → its tasks, with the power or the letter that may stand at it: \\sin^2 x, \\log_2, \\max_i."""
         while at < stop and self.tokens[at].text == "'":
             name, at = name + "'", at + 1
         below, above, at = self.script_ranges(at, stop)
@@ -111,7 +111,11 @@ class Operations(Environments):
             return None
         while before > 0 and self.tokens[before].kind == "space":
             before -= 1
-        if self.tokens[before].text not in _SPACES or close >= len(self.tokens) or self.tokens[close].text != ")":
+        if (
+            self.tokens[before].text not in _REMARK_SPACES
+            or close >= len(self.tokens)
+            or self.tokens[close].text != ")"
+        ):
             return None
         end = self.skip_blanks(close + 1)
         ends = end >= len(self.tokens) or self.tokens[end].kind in ("row", "end") or self.tokens[end].text in ",."
@@ -125,7 +129,7 @@ class Operations(Environments):
         first, last, following = self.argument(at + 1, at)
         following = self.script_ranges(following, stop)[2]
         inside = [token for token in self.tokens[first:last] if token.joins != SKIPPED and token.text != "displaystyle"]
-        if not inside or any(token.text in _LOOSE or token.kind == "row" for token in (inside[0], inside[-1])):
+        if not inside or any(token.text in _OUTER_SIGNS or token.kind == "row" for token in (inside[0], inside[-1])):
             return following, [(first, last, "")]
         return following, [("{", self.starts[at]), (first, last, ""), ("}", self.starts[last])]
 
@@ -133,7 +137,7 @@ class Operations(Environments):
         """\\stackrel{\\text{def}}{=} → the sign that something stands above; None where that is no such sign."""
         first, last, following = self.argument(self.argument(at + 1, at)[2], at)
         inside = [token for token in self.tokens[first:last] if token.kind != "space"]
-        if len(inside) != 1 or inside[0].text not in _GIVING:
+        if len(inside) != 1 or inside[0].text not in _ASSIGNMENT_SIGNS:
             return None
         return following, [
             (" = " if inside[0].text in ("=", "equiv") else f" {SIGNS[inside[0].text]} ", self.starts[at])
@@ -162,7 +166,7 @@ class Operations(Environments):
         return after, self.rooted(degree, inner, place)
 
     def rooted(self, degree: Sequence[Token], inner: list[Task], place: int) -> list[Task]:
-        """The root of a degree."""
+        """Degree, and the tasks of what stands below the sign → the tasks of the root."""
         number = flat(degree)
         if number in ("", "2"):
             return [("√", place), *inner]
@@ -171,7 +175,7 @@ class Operations(Environments):
         return [*inner, (f"^(1/({number}))", place)]
 
     def own(self, at: int, stop: int) -> tuple[int, list[Task]]:
-        """A command of the author's own: brackets round its argument, another look for it, or a name."""
+        """A command of the author's own → brackets round its argument, another look for it, or a name."""
         name, place = self.tokens[at].text, self.starts[at]
         following = self.skip_blanks(at + 1)
         braced = following < len(self.tokens) and self.tokens[following].text == "{"

@@ -18,11 +18,9 @@ from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.source import Source, Span
 
 COMMENT = re.compile(r"(?<!\\)#[^\n]*")
+"""A comment as the command line has it, in which no command is looked for."""
 COMMAND = re.compile(r"\\(?![_*#&%])")
-_AROUND = re.compile(
-    r"\s*(?:\$\$?|\\\[|\\\(|\\begin\{(?:equation|displaymath|math)\*?\})(.*?)(?:\$\$?|\\\]|\\\)|\\end\{(?:equation|displaymath|math)\*?\})\s*",
-    re.DOTALL,
-)
+"""A backslash that begins a command, rather than standing before a sign as Markdown has it."""
 
 
 def is_latex(text: str) -> bool:
@@ -41,10 +39,10 @@ def read_latex(
     require_length(text, name, max_length)
     source = Source(normalise(text), name)
     inner = _blanked(source.text)
-    found = tokenise(Source(inner, name))
-    kept = without_derivatives(found) if "partial" in inner else found
-    writer = Writer(Source(inner, name), kept, vocabulary)
-    if len(kept.tokens) < len(found.tokens):
+    tokens = tokenise(Source(inner, name))
+    remaining = without_derivatives(tokens) if "partial" in inner else tokens
+    writer = Writer(Source(inner, name), remaining, vocabulary)
+    if len(remaining.tokens) < len(tokens.tokens):
         writer.notes["a side that says ∂/∂x of an expression is left out; the other sides are read"] = None
     written = writer.run()
     places = _Places(written, len(source.text))
@@ -131,8 +129,8 @@ class _Places:
         if not self.pieces:
             return 0, 1
         start, last = span[0], max(span[1] - 1, span[0])
-        most = len(self.pieces) - 1
-        return self.begins[self.pieces[min(start, most)]], self.following[self.pieces[min(last, most)]]
+        end = len(self.pieces) - 1
+        return self.begins[self.pieces[min(start, end)]], self.following[self.pieces[min(last, end)]]
 
 
 def _placed(program: Program, source: Source, places: _Places, notes: tuple[str, ...]) -> Program:

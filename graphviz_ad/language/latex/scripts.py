@@ -16,41 +16,45 @@ from graphviz_ad.source import Source, Span
 Task = tuple[str, int] | tuple[int, int, str]
 """A piece of text and its place, or a range of tokens to be read and how ("", or "row" in an environment)."""
 Range = tuple[int, int]
+"""The number of the first token of a part, and of the one behind its last."""
 
 LABEL = re.compile(r"(?:\([^\W_]{1,8}(?:[-+][0-9]{1,4})?\)|\[[^\W_]{1,8}(?:[-+][0-9]{1,4})?\])+")
+"""Raised labels with their brackets, of a layer or an example: (1), [l-1]."""
 _LABELS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+"""One of these labels."""
 ARGUMENTS = {"frac": 2, "dfrac": 2, "tfrac": 2, "sqrt": 1}
 """Commands that may be an argument without braces, and how many they have themselves."""
 _LAYER = re.compile(r"[^\W_]+[-+][0-9]+")
 """A layer beside another."""
-_TURNED = re.compile(rf"({LABEL.pattern})[T⊤]")
+_LABEL_AND_TRANSPOSE = re.compile(rf"({LABEL.pattern})[T⊤]")
+"""A label and a transpose in one script: W^{[l]T}."""
 CLEAR = frozenset(" ({[")
 """Signs behind which a name begins anew."""
 
 
 @dataclass
 class Written:
-    """Plain notation in pieces, and where each of them begins in the LaTeX."""
+    """Holds plain notation in pieces, and where each of them begins in the LaTeX."""
 
     pieces: list[str] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
 
     def add(self, text: str, place: int) -> None:
-        """One more piece."""
+        """Append one more piece."""
         if text:
             self.pieces.append(text)
             self.places.append(place)
 
 
 class Scripts:
-    """The tokens of a formula, and how scripts are read."""
+    """Holds the tokens of a formula, and reads scripts."""
 
     out: Written
 
-    def __init__(self, source: Source, found: Tokens, vocabulary: Vocabulary) -> None:
+    def __init__(self, source: Source, tokens: Tokens, vocabulary: Vocabulary) -> None:
         self.source, self.vocabulary = source, vocabulary
-        self.tokens, self.starts, self.stops = found
-        self.partners = partners(source, found)
+        self.tokens, self.starts, self.stops = tokens
+        self.partners = partners(source, tokens)
         self.notes: dict[str, None] = {}
         self.compared: set[int] = set()  # tokens in conditions, where "=" compares
         self.given = {identity(name) for name in vocabulary.values}
@@ -66,18 +70,18 @@ class Scripts:
         return self.vocabulary.function(word) is not None or word in ("sum", "mean")
 
     def function_name(self, word: str) -> str:
-        """The name of an operation as the table has it."""
+        """Word → the name of the operation as the table has it."""
         return self.vocabulary.spelling(word)
 
     def apart(self, text: str) -> str:
-        """A space where a name would run into the one before it."""
+        """Text → a space where it would run into the name before it, else ""."""
         if not text or not self.out.pieces or (before := self.out.pieces[-1][-1]) in CLEAR:
             return ""
         ends_name = before.isalnum() or before in "_'}" or "\u0300" <= before <= "\u036f"
         return " " if ends_name and (text[0].isalnum() or text[0] in "∂∇_") else ""
 
     def skip_blanks(self, at: int) -> int:
-        """The next token that is no space."""
+        """Place → that of the next token that is no space."""
         tokens = self.tokens
         while at < len(tokens) and tokens[at].joins == SKIPPED:
             at += 1
@@ -91,7 +95,7 @@ class Scripts:
         )
 
     def braced_word(self, at: int, close: int) -> str | None:
-        """{pred} or {\\rm pred} before a script is one name."""
+        """{pred} or {\\rm pred} before a script → the one name that it is; None for anything else."""
         inside = self.tokens[at + 1 : close]
         if inside and inside[0].kind == "command" and inside[0].text in symbols.FONTS | symbols.WORDS:
             inside = [token for token in inside[1:] if token.kind != "space"]
@@ -162,7 +166,7 @@ class Scripts:
                 above = first, last
 
     def long_subscript(self, script: int, first: int, last: int) -> int | None:
-        """n_samples, where that is a name with a value: where its letters end."""
+        """The subscript of n_samples, where that is a name with a value → where its letters end; None for others."""
         if last - first != 1 or self.tokens[first].kind != "letter" or script == 0:
             return None
         end = last
@@ -195,8 +199,8 @@ class Scripts:
     def scripts(
         self, at: int, stop: int, name: str, place: int, *, number: bool = False, closing: bool = False
     ) -> tuple[int, list[Task]]:
-        """A name, a number or a closing bracket with its scripts: a lower one joins the name, an upper one is a
-        power."""
+        """A name, a number or a closing bracket → the same with its scripts: a lower one joins the name, an upper one
+        is a power."""
         primes = ""
         while at < stop and self.tokens[at].text == "'" and not number:
             primes += "'"
@@ -213,11 +217,15 @@ class Scripts:
             text += self.lower(below, closing=closing)
         if above is not None:
             label = self.label(above, name) if not number and not closing and name else ""
-            turned = _TURNED.fullmatch(flat(self.tokens[above[0] : above[1]]).replace(" ", "")) if name else None
+            turned = (
+                _LABEL_AND_TRANSPOSE.fullmatch(flat(self.tokens[above[0] : above[1]]).replace(" ", ""))
+                if name
+                else None
+            )
             if label:
                 text += label
             elif turned is not None:  # W^{[l]T}
-                text += "".join(f"^{{{one}}}" for one in _LABELS.findall(turned[1]))
+                text += "".join(f"^{{{inner_label}}}" for inner_label in _LABELS.findall(turned[1]))
                 tasks = [("ᵀ", place)]
             else:
                 tasks = self.power(above)

@@ -1,4 +1,4 @@
-"""What LaTeX's commands are in plain notation."""
+"""Commands of LaTeX → what they are in plain notation."""
 
 from __future__ import annotations
 
@@ -109,6 +109,7 @@ ALIGNED = frozenset((
 ))  # fmt: skip
 """Environments whose rows are lines."""
 MATRICES = frozenset(("matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix", "array"))
+"""Environments whose cells are the entries of an array."""
 
 REFUSED = {
     "int": "an integral cannot be computed step by step here",

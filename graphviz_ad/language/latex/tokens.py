@@ -21,25 +21,26 @@ PIECE = re.compile(
 )
 """A piece of a text; together they are all of it."""
 FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
+"""Commands that take two arguments, a digit each where there are no braces."""
 
 
 class Tokens(NamedTuple):
-    """Tokens, and where each of them starts and stops in the text."""
+    """Holds tokens, and where each of them starts and stops in the text."""
 
     tokens: list[Token]
     starts: list[int]
     stops: list[int]
 
     def only(self, kept: Sequence[int]) -> Tokens:
-        """The tokens of these numbers."""
+        """Numbers → the tokens of these numbers."""
         return Tokens([self.tokens[n] for n in kept], [self.starts[n] for n in kept], [self.stops[n] for n in kept])
 
 
-_CHARACTERS = {character: token_of(character) for character in map(chr, range(ord(" "), ord("~") + 1))}
+_CHARACTER_TOKENS = {character: token_of(character) for character in map(chr, range(ord(" "), ord("~") + 1))}
 """Tokens of one character, which most are."""
 
 
-class _Known(dict[str, Token]):
+class _TokenTable(dict[str, Token]):
     """Pieces of a text → their tokens, each made where it is met first.
 
     `parts` are the pieces that may be several tokens: what is blank in several ways, and digits, since TeX takes one
@@ -47,16 +48,17 @@ class _Known(dict[str, Token]):
     """
 
     def __init__(self) -> None:
-        super().__init__(_CHARACTERS)
+        super().__init__(_CHARACTER_TOKENS)
         self.parts: dict[str, Sequence[str]] = {}
 
     def __missing__(self, piece: str) -> Token:
-        made = self[piece] = token_of(piece)
-        if made.kind == "number":
+        """Piece met for the first time → its token."""
+        token = self[piece] = token_of(piece)
+        if token.kind == "number":
             self.parts[piece] = piece
         elif BLANK.match(piece) and len(blanks := BLANK.findall(piece)) > 1:
             self.parts[piece] = blanks
-        return made
+        return token
 
 
 def fail(source: Source, message: str, span: Span, hint: str) -> NoReturn:
@@ -67,16 +69,16 @@ def fail(source: Source, message: str, span: Span, hint: str) -> NoReturn:
 def tokenise(source: Source) -> Tokens:
     """LaTeX → its tokens; spaces only where they part two letters."""
     pieces = PIECE.findall(source.text)
-    known = _Known()
-    tokens = [known[piece] for piece in pieces]
+    table = _TokenTable()
+    tokens = [table[piece] for piece in pieces]
     stops = [*accumulate(map(len, pieces))]
-    found = Tokens(tokens, [0, *stops[:-1]], stops)
-    if parts := known.parts:
+    placed = Tokens(tokens, [0, *stops[:-1]], stops)
+    if parts := table.parts:
         split = {n: parts[piece] for n, piece in enumerate(pieces) if piece in parts and _is_split(tokens, n)}
-        found = _apart(found, split) if split else found
-    if found.tokens and found.tokens[0].kind == "space":
-        found = found.only(range(1, len(found.tokens)))
-    return found
+        placed = _apart(placed, split) if split else placed
+    if placed.tokens and placed.tokens[0].kind == "space":
+        placed = placed.only(range(1, len(placed.tokens)))
+    return placed
 
 
 def _is_split(tokens: Sequence[Token], at: int) -> bool:
@@ -89,44 +91,44 @@ def _is_split(tokens: Sequence[Token], at: int) -> bool:
     return (before.kind == "sign" and before.text in "^_") or (before.kind == "command" and before.text in FRACTIONS)
 
 
-def _apart(found: Tokens, split: Mapping[int, Sequence[str]]) -> Tokens:
+def _apart(placed: Tokens, split: Mapping[int, Sequence[str]]) -> Tokens:
     """Tokens → the same, those of some numbers in parts; of spaces side by side the first."""
     new = Tokens([], [], [])
-    for at, (whole, start, stop) in enumerate(zip(*found, strict=True)):
+    for at, (whole, start, stop) in enumerate(zip(*placed, strict=True)):
         if at not in split:
             new.tokens.append(whole)
             new.starts.append(start)
             new.stops.append(stop)
             continue
         for part in split[at]:
-            made = number(part) if whole.kind == "number" else token_of(part)
-            if made.kind != "space" or (new.tokens and new.tokens[-1].kind != "space"):
-                new.tokens.append(made)
+            token = number(part) if whole.kind == "number" else token_of(part)
+            if token.kind != "space" or (new.tokens and new.tokens[-1].kind != "space"):
+                new.tokens.append(token)
                 new.starts.append(start)
                 new.stops.append(start + len(part))
             start += len(part)
     return new
 
 
-def partners(source: Source, found: Tokens) -> dict[int, int]:
+def partners(source: Source, placed: Tokens) -> dict[int, int]:
     """Tokens → for each opening brace and environment, the number of what closes it.
 
     Raises ParseError where one has no partner.
     """
-    tokens, starts, stops = found
+    tokens, starts, stops = placed
     pairs: dict[int, int] = {}
     stack: list[int] = []
-    for at in [n for n, one in enumerate(tokens) if one.paired]:
-        one = tokens[at]
-        if one.kind == "begin" or one.text == "{":
+    for at in [n for n, token in enumerate(tokens) if token.paired]:
+        token = tokens[at]
+        if token.kind == "begin" or token.text == "{":
             stack.append(at)
             continue
         opener = tokens[stack[-1]] if stack else None
-        if opener is None or (opener.kind, one.kind) != ("sign", "sign"):
-            closes = "}" if one.kind == "sign" else f"\\end{{{one.text}}}"
+        if opener is None or (opener.kind, token.kind) != ("sign", "sign"):
+            closes = "}" if token.kind == "sign" else f"\\end{{{token.text}}}"
             if opener is None:
                 fail(source, f"'{closes}' closes nothing", (starts[at], stops[at]), "take it out, or open it before")
-            if (opener.kind, one.kind, opener.text) != ("begin", "end", one.text):
+            if (opener.kind, token.kind, opener.text) != ("begin", "end", token.text):
                 opened = "{" if opener.kind == "sign" else f"\\begin{{{opener.text}}}"
                 problem = f"'{opened}' is closed by '{closes}'"
                 fail(source, problem, (starts[at], stops[at]), "close what was opened last first")
@@ -138,31 +140,31 @@ def partners(source: Source, found: Tokens) -> dict[int, int]:
     return pairs
 
 
-def without_derivatives(found: Tokens) -> Tokens:
+def without_derivatives(placed: Tokens) -> Tokens:
     """Tokens → the same without the sides of a chain of equalities that ask for a derivative: ∂/∂x (xᵀa) = … = a."""
-    tokens = found.tokens
+    tokens = placed.tokens
     kept: list[int] = []
     side: list[int] = []
     depth = 0
-    for at, one in enumerate([*tokens, None]):
-        if one is not None and one.kind == "sign":
-            depth += {"{": 1, "}": -1}.get(one.text, 0)
-        if one is None or (one.text == "=" and depth == 0):
+    for at, token in enumerate([*tokens, None]):
+        if token is not None and token.kind == "sign":
+            depth += {"{": 1, "}": -1}.get(token.text, 0)
+        if token is None or (token.text == "=" and depth == 0):
             inside = [tokens[n] for n in side if tokens[n].kind != "space"]
             last = max(
                 (n for n, inner in enumerate(inside) if inner.kind not in ("row", "end") and inner.text != "&"),
                 default=0,
             )
             whole = not any(inner.kind == "row" for inner in inside[:last])
-            if one is not None and whole and _asks(inside):
+            if token is not None and whole and _asks(inside):
                 kept += [n for n in side if tokens[n].kind in ("begin", "row")]
                 side = []
                 continue
             kept += side
             side = []
-        if one is not None:
+        if token is not None:
             side.append(at)
-    return found.only(kept)
+    return placed.only(kept)
 
 
 def _asks(side: list[Token]) -> bool:

@@ -16,16 +16,16 @@ from graphviz_ad.language.latex.scripts import CLEAR, Task, Written
 from graphviz_ad.language.latex.tokens import fail
 from graphviz_ad.language.names import identity
 
-_MODULE = re.compile(r"^(?:np|numpy|torch|tf|jnp|math|F|nn)(?:\.\w+)*\.(?=\w+$)")
+_MODULE_PATH = re.compile(r"^(?:np|numpy|torch|tf|jnp|math|F|nn)(?:\.\w+)*\.(?=\w+$)")
 """What stands before the name of a library's function."""
 _FUNCTIONALS = ("E", "P", "R", "V")
 """Letters on a blackboard that stand for what cannot be computed without examples, or for a set."""
-_NUMBER = re.compile(r"\([0-9]+(?:[.-][0-9]+)*[a-z]?\)")
+_EQUATION_NUMBER = re.compile(r"\([0-9]+(?:[.-][0-9]+)*[a-z]?\)")
 """The number of an equation."""
 
 
 class Writer(Operations):
-    """One walk over the tokens of a formula."""
+    """Walks once over the tokens of a formula."""
 
     def run(self) -> Written:
         """All tokens → plain notation."""
@@ -38,7 +38,7 @@ class Writer(Operations):
             if len(task) == 2:
                 self.out.add(*task)
                 continue
-            at, stop, how = task
+            at, stop, mode = task
             while at < stop:
                 token = tokens[at]
                 text = token.written
@@ -56,7 +56,7 @@ class Writer(Operations):
                     continue
                 at, new = self.read(at, stop)
                 if len(new) > 1 or (new and len(new[0]) > 2):
-                    tasks.append((at, stop, how))
+                    tasks.append((at, stop, mode))
                     tasks.extend(reversed(new))
                     break
                 if new:
@@ -91,7 +91,7 @@ class Writer(Operations):
     # -- signs and commands --------------------------------------------------------------------
 
     def sign(self, at: int, stop: int) -> tuple[int, list[Task]]:
-        """A character that is no letter or digit."""
+        """A character that is no letter or digit → where to go on, and its tasks."""
         token, place = self.tokens[at], self.starts[at]
         if token.text == "{":
             close = self.partners[at]
@@ -124,7 +124,7 @@ class Writer(Operations):
         return at + 1, [(" = " if token.text == "=" else token.text, place)]
 
     def over(self, first: int, last: int) -> int | None:
-        """Where \\over parts a group, None where it does not."""
+        """Group → where \\over parts it, None where it does not."""
         at = first
         while at < last:
             if (self.tokens[at].kind, self.tokens[at].text) == ("sign", "{"):
@@ -151,7 +151,7 @@ class Writer(Operations):
         return any(token.text in signs for token in self.tokens[cell[0] : cell[1]])
 
     def equals_within(self, at: int) -> Iterator[int]:
-        """Where "=" stands right within square brackets, and compares: [a = b]."""
+        """Opening bracket → the places right within it where "=" compares: [a = b]."""
         depth = 0
         for place in range(at, len(self.tokens)):
             token = self.tokens[place]
@@ -209,12 +209,12 @@ class Writer(Operations):
         return self.own(at, stop)
 
     def edge(self, at: int) -> int:
-        """Where to go on behind \\left and \\right; behind their full stop, which stands for no bracket."""
+        """\\left or \\right → where to go on: behind its full stop, which stands for no bracket."""
         stands = at + 1 < len(self.tokens) and self.tokens[at + 1].text == "."
         return at + 2 if stands else at + 1
 
     def font(self, at: int, stop: int) -> tuple[int, list[Task]]:
-        """A command for how letters look: its letter with the scripts, or what stands in its braces."""
+        """A command for how letters look → its letter with the scripts, or what stands in its braces."""
         token, place = self.tokens[at], self.starts[at]
         first, last, following = self.argument(at + 1, at)
         text = flat(self.tokens[first:last])
@@ -247,11 +247,11 @@ class Writer(Operations):
         return is_behind and ends and " " in whole.strip() and identity(worded(whole)) not in self.given
 
     def text(self, at: int, stop: int) -> tuple[int, list[Task]]:
-        """\\text{…}: a name of several letters, an operation, or a word between formulas."""
+        """\\text{…} → a name of several letters, an operation, or a word between formulas."""
         token, place = self.tokens[at], self.starts[at]
         first, last, following = self.argument(at + 1, at)
         whole = self.source.text[self.starts[first] : self.stops[last - 1]] if first < last else ""
-        whole = _MODULE.sub("", whole)
+        whole = _MODULE_PATH.sub("", whole)
         if token.text.startswith("operatorname") and self.is_function(whole):
             return self.function(self.function_name(whole), following, stop, place)
         if whole.strip(" ,").lower().startswith("for") and (end := self.range_end(following, stop)) is not None:
@@ -268,7 +268,7 @@ class Writer(Operations):
             return following, []  # a title
         if (word := symbols.CONDITIONS.get(whole.strip(" ,，").lower())) is not None:
             return following, [(f" {word} ", place)]
-        if _NUMBER.fullmatch(whole):
+        if _EQUATION_NUMBER.fullmatch(whole):
             return following, [(f"   {whole}", place)]
         following_token = (
             self.tokens[self.skip_blanks(following)] if self.skip_blanks(following) < len(self.tokens) else None
