@@ -11,8 +11,8 @@ from graphviz_ad.diagram.states import colours, states
 from graphviz_ad.diagram.timing import seconds
 from graphviz_ad.explain.json_text import Json
 from graphviz_ad.explain.record import listed
+from graphviz_ad.export.player.live import typed
 from graphviz_ad.export.player.page import Writer
-from graphviz_ad.language.assignments import NUMBER
 from graphviz_ad.messages.catalogue import say, tag
 from graphviz_ad.values import as_float
 
@@ -53,7 +53,7 @@ def page(deck: Deck, first: Trace) -> dict[str, object]:
         "marks": [-1 if frame.at is None else int(deck.trace.graph.origins[frame.at]) for frame in frames],
         "phases": [frame.step.phase if frame.step else "" for frame in frames],
         "controls": controls(deck.trace, first),
-        "number": NUMBER,
+        "typed": typed(),
         "words": {key: say(f"player.{key}", style.lang) for key in _PLAYER_WORDS}
         | {key: say(f"player.live.{key}", style.lang) for key in _NUMBER_PROBLEMS}
         | {key: say(f"notebook.{key}", style.lang) for key in _NOTEBOOK_WORDS},

@@ -163,7 +163,7 @@ function render({ model, el }) {
     visible = [...parts.keys()];
     const names = page.controls.map((control) => control.name);
     if (JSON.stringify(names) !== JSON.stringify(fields.map((one) => one.name))) {
-      fields = page.controls.map((control) => ({ name: control.name, ...field(control, reading(page.number), send) }));
+      fields = page.controls.map((control) => ({ name: control.name, ...field(control, reading(page.typed), send) }));
       inputs.replaceChildren(...fields.map((one) => one.label), reset);
       tell(true);
     }
