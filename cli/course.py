@@ -27,6 +27,7 @@ given = { y = 1 }
 ask = ["values", "contributions", "inputs"]
 formats = ["html"]
 """
+"""The file of a course that `--example` prints, to begin with."""
 
 _MAX_LISTED = 10
 """Failures that are written one by one: they mostly have one cause, and what came last must stay on the screen."""

@@ -35,6 +35,7 @@ Example:
   graphviz-ad exercise --level 4 --variants 30 -o sheets.json
   graphviz-ad exercise --kinds
 """
+r"""Help of the command, with the formats of the registry; below \b click leaves lines as they are."""
 
 
 @click.command("exercise", help=_HELP)

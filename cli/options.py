@@ -83,6 +83,7 @@ _REQUEST: tuple[Decorator, ...] = (
     _limit("--max-memory", 2_000, "Megabytes for a picture."),
     click.option("--debug", is_flag=True, expose_value=False, help="Print a traceback with an error."),
 )  # fmt: skip
+"""The formula, its values and the options of all commands that read one, in the order of the help."""
 
 
 def request_options(function: Callable[..., Status]) -> Callable[..., Status]:

@@ -34,6 +34,7 @@ Example:
   graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o steps/
   graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o deck.html
 """
+r"""Help of the command, with the decks of the registry; below \b click leaves lines as they are."""
 
 
 @click.command("steps", help=_HELP)

@@ -23,7 +23,9 @@ from graphviz_ad.language.numbers import DEFAULT_DIGITS
 from graphviz_ad.messages.catalogue import languages, say
 
 _COURSE_KEYS = ("title", "roster", "seed", "out", "lang", "digits", "sheet")
+"""Keys that a course's file may have at its top; another one is refused, since it is likely a misspelling."""
 _SHEET_KEYS = ("name", "level", "formula", "ask", "formats", "shapes", "given")
+"""The same for each `[[sheet]]`."""
 _MAX_BYTES = 64_000_000
 """Of a course's file and of its roster: a hundred thousand students take a few megabytes."""
 _MAX_DIGITS = 17

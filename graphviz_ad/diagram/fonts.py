@@ -15,10 +15,12 @@ from graphviz_ad.errors import MissingPartError
 from graphviz_ad.messages.catalogue import SOURCE, fact, han, tag
 
 TEXT_FONT = "Libertinus Serif"
+"""For words: inside Typst, so that a picture is the same on every machine."""
 MATH_FONT = "New Computer Modern Math"
-"""Fonts inside Typst, so that a picture is the same on every machine."""
+"""For mathematics: inside Typst too."""
 
 _CJK = re.compile("[\u3000-\u9fff\uf900-\uffef]")
+"""One character of Chinese or Japanese: punctuation as 。, kana as か, a character as 損, or a full-width sign."""
 
 
 @dataclass(frozen=True, slots=True)

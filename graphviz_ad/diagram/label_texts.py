@@ -26,7 +26,9 @@ class Spelling(NamedTuple):
 
 
 TIKZ = Spelling(TIGHT_LATEX, NODE_LATEX)
+"""For LaTeX pictures, whose brackets grow only where they have to."""
 OFFICE = Spelling(MATHML, MATHML)
+"""For PowerPoint, whose formulas are made from MathML."""
 
 
 @dataclass(frozen=True, slots=True)

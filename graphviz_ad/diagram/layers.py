@@ -17,6 +17,7 @@ LAYERS: Mapping[str, str] = {
 }
 """The layers, each with what it shows."""
 ALL = frozenset(LAYERS)
+"""The layers of a picture for which nothing else is said."""
 PRESETS: Mapping[str, frozenset[str]] = {
     "all": ALL,
     "symbols": frozenset(("names", "derivatives")),

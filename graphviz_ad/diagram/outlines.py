@@ -53,6 +53,7 @@ class Label:
 
 
 EMPTY = Label((), 0.0, (0.0, 0.0, 0.0, 0.0))
+"""For a place where nothing is written: no outlines, no room."""
 
 
 _TAG = re.compile(
@@ -63,9 +64,13 @@ _TAG = re.compile(
 )
 """The tags Typst writes: a glyph on its own (nearly all are), a glyph of a line, a shape, the ends of a group."""
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+"""An attribute of a tag, its name and its value, as `fill="none"`."""
 _PATH = re.compile(r'<path d="([^"]*)"')
+"""The outline in a definition of a glyph, as `<path d="M 0 0 l 5 0 Z"`."""
 _NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
-_COMMAND = re.compile(r"([A-DF-Za-df-z])([^A-DF-Za-df-z]*)")  # e belongs to a number
+"""A number of an outline, as -1.5 or 2e-7."""
+_COMMAND = re.compile(r"([A-DF-Za-df-z])([^A-DF-Za-df-z]*)")
+"""A command of an outline and what stands behind it, as `l 5 0`; e is none, since it belongs to a number."""
 _DECIMALS = 9
 """That Typst writes of a number: digits behind them come from adding large coordinates."""
 

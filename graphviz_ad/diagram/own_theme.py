@@ -18,8 +18,9 @@ from graphviz_ad.diagram.theme import THEMES, Theme, contrast
 from graphviz_ad.errors import InputError, nearest
 
 _COLOURS = tuple(field.name for field in fields(Theme) if field.name not in ("name", "sizes", "fonts"))
+"""Keys of the table `colours` of a file: the fields of `Theme` that are colours."""
 _SIZES = tuple(field.name for field in fields(Sizes))
-"""Keys of the tables of a file, which are the fields of `Theme` and `Sizes`."""
+"""Keys of its table `sizes`: the fields of `Sizes`."""
 _MIN_CONTRAST = 4.5
 """Of text on what it stands on: success criterion 1.4.3 of WCAG 2.2."""
 _MIN_PHASE_CONTRAST = 1.15

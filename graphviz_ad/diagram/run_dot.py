@@ -12,6 +12,7 @@ _CHILD = (
     "import sys; sys.path.append(sys.argv[1]); "
     "from graphviz_ad.diagram.run_dot import in_process; sys.stdout.write(in_process(sys.stdin.read()))"
 )
+"""The program of the child, which gets `_ROOT` as its argument, reads DOT and writes Graphviz's JSON."""
 _ROOT = str(Path(__file__).resolve().parents[2])
 """Where this package lies, which need not be installed; last on the path, as it may be the working directory."""
 

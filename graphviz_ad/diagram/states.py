@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _MARGIN_PT = 8.0
 """Round the graph on a page: half of the widest button of an edge (16), or its rim would be cut off."""
 _INK = re.compile(r'<path transform="translate\((\S+) (\S+)\)" fill="([^"]*)" d="([^"]*)"/>')
+"""A text's place, colour and outlines, as `<path transform="translate(1 2)" fill="#000000" d="M0 0h5z"/>`."""
 _PATH = re.compile(r'<path d="([^"]*)"')
+"""The outline of a path that has it as its first attribute, as lines have: `<path d="M0 0L5 5"`."""
 _GLYPH = re.compile(r"M(\S+?) ([-\d.]+)([^M]*)")
 """A piece of a text's outlines: where it begins, and the rest, in relative commands unless it is a bar."""
 _HIDDEN = ' display="none"'

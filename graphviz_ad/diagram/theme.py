@@ -39,15 +39,18 @@ LIGHT = Theme(
     forward="#0a7d5a", forward_tint="#d8f0e6", backward="#9b1c12", backward_tint="#fbe0dd",
     box="#eef2f7", node="#ffffff", bar="#e4e8ee",
 )  # fmt: skip
+"""Dark ink on white: what is at work is green in the forward pass and red in the backward pass."""
 DARK = Theme(
     "dark", paper="#14181d", ink="#f1f4f7", quiet="#aab4bf", pale="#5d6772", label="#aab4bf",
     forward="#6fe0b3", forward_tint="#173a2e", backward="#ff8577", backward_tint="#4a211d",
     box="#232a32", node="#1b2026", bar="#2b333c",
 )  # fmt: skip
+"""The same on a dark ground, in lighter colours."""
 PRINT = replace(
     LIGHT, name="print", ink="#000000", quiet="#3a3a3a", pale="#9a9a9a", label="#3a3a3a", forward="#000000",
     forward_tint="#e9e9e9", backward="#000000", backward_tint="#d9d9d9", box="#ffffff", bar="#dddddd",
 )  # fmt: skip
+"""Black and greys only, for printers without colours."""
 
 SLIDES = replace(
     LIGHT, name="slides",

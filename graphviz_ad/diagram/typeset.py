@@ -50,6 +50,7 @@ _TEMPLATE = """
   if label.width == none { block(body + mark(i)) } else { block(width: label.width * 1pt, align(side, body)) }
 }
 """
+"""The document that Typst compiles: each label alone, with tiny squares whose colour holds its number."""
 
 _MAX_KEPT_LABELS = 2_048
 """Most labels of a sheet are those of the one before; at some ten kilobytes each these take twenty megabytes."""

@@ -32,6 +32,7 @@ _LINE_DEPTH = 6
 _NUMBER = re.compile(r"(?<!\w)\d+(?:\.\d+)?(?:e-?\d+)?")
 """Within a formula."""
 _LINE = json.JSONEncoder(ensure_ascii=False).encode
+"""Value → JSON on one line, with letters of every script as they are."""
 
 JsonObject = dict[str, object]
 

@@ -11,6 +11,7 @@ from typing import Literal
 Sheet = Literal["blank", "key", "solution"]
 """What a sheet shows: room for answers, the answers, or every step to them."""
 SHEETS: tuple[Sheet, ...] = ("blank", "key", "solution")
+"""The values of `Sheet`, for where they are listed or checked."""
 
 Files = list[tuple[str, bytes]]
 """Files with their names; names with folders in them are relative to where the hand-out stands."""

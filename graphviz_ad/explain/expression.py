@@ -28,11 +28,13 @@ SUM = "Σ"
 """Name of the call that stands for the sum which undoes a broadcast."""
 
 PI_VALUE = math.pi
+"""What π stands for where the numbers of an equation are computed from its printed form."""
 
 ELLIPSIS = "…"
 """Head of a VALUE for what is left out."""
 
 _ONES = "bold 1"
+"""Sign of a vector of ones: a 1 in bold."""
 
 WRITTEN: Mapping[str, Notation] = NOTATIONS | {
     SUM: Notation(("small sum", " ", X_ATOM), PRODUCT),
@@ -97,6 +99,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     ">": lambda x, y: np.greater(x, y) * 1.0, ">=": lambda x, y: np.greater_equal(x, y) * 1.0,
     "==": lambda x, y: np.equal(x, y) * 1.0, "!=": lambda x, y: np.not_equal(x, y) * 1.0,
 }  # fmt: skip
+"""Operators → what computes them; a lambda for each, so that NumPy is loaded only when one is called."""
 
 
 def values(tree: Tree, root: int, scope: Mapping[str, Any], digits: int | None = None) -> dict[int, Any]:

@@ -279,5 +279,6 @@ def _columns(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, int, Head
 _BOUND_OPERATORS: dict[str, BoundOperation] = {
     key: bind(BY_NAME[key].name) for key in ("+", "-", "*", "odot", "/", "@", "<", "<=", ">", ">=", "==", "!=")
 }
-_JUXTAPOSED = _BOUND_OPERATORS["·"] = open_product("")
 """Binary signs that always become one node; "^" may be a power with a literal exponent."""
+_JUXTAPOSED = _BOUND_OPERATORS["·"] = open_product("")
+"""Stands for every product of the sign · or of none, until `product_at` has looked at how it is written."""

@@ -14,8 +14,9 @@ from graphviz_ad.language.pieces import Beginning, Fence, Mark, Page, Piece, Tal
 Slot = Callable[[Any, int, bool], str]
 
 _TALL_FORMS = frozenset(("fraction", "root", "cube root", "cases"))
+"""Constructs that are higher than a line."""
 _TALL_SIGNS = frozenset(("sum", "prod", "small sum"))
-"""What is higher than a line."""
+"""Signs that are higher than a line."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # each is itself, so that what is made of it can be kept

@@ -11,9 +11,12 @@ from graphviz_ad.language.notation import latex_name, typst_name
 from graphviz_ad.language.pieces import Fence
 
 _SIGNS = ("<", "<=", ">", ">=", "==", "!=", "+", "-", "/", "@")
+"""Binary signs that are written as they are, with a space on either side, unless a dialect says otherwise."""
 _SPACED = {sign: f" {sign} " for sign in _SIGNS}
+"""These signs → how they are written, with their spaces."""
 
 _TEXT_SIGNS = {"neg": "-"}
+"""Names of signs → what plain text writes, where that is not the name."""
 
 TEXT = Dialect(
     {"(": Fence(("(", ")"), ("(", ")"))}, str, numbers.text, lambda of, by: f"∂{of}/∂{by}",
@@ -37,8 +40,10 @@ _LATEX_SIGNS = {
     "and more": r" {+} \cdots", "log 2": r"\log_2", "log 10": r"\log_{10}", "small sum": r"\textstyle\sum",
     "beside": " ", "behind": "", "bold 1": r"\mathbf{1}", "bold e": r"\mathbf{e}", "loss": r"\mathcal{L}",
 }  # fmt: skip
+"""Names of signs → LaTeX, where that is not a command of the same name."""
 
 _IN_WORDS = str.maketrans({"_": r"\_", "σ": r"\sigma"})
+"""What LaTeX does not take as it is within a word → what it takes."""
 
 _LATEX_FORMS = {
     "fraction": (r"\frac{", "}{", "}"),
@@ -52,6 +57,7 @@ _LATEX_FORMS = {
     "ordinary": ("{", "}"),
     "cases": (r"\begin{cases} ", r" & \text{if } ", r" \\ ", r" & \text{otherwise} \end{cases}"),
 }
+"""Names of constructs → what stands before, between and behind their parts."""
 
 
 def _latex_words(text: str, kind: str) -> str:
@@ -68,6 +74,7 @@ _LATEX_FENCES = {
     "⌈": Fence((r"\left\lceil ", r" \right\rceil")),
     "⌊⌉": Fence((r"\left\lfloor ", r" \right\rceil")),
 }
+"""Opening brackets → LaTeX's pairs, which grow with what they hold; ⌊⌉ is for rounding."""
 
 LATEX = Dialect(
     _LATEX_FENCES, latex_name, values.LATEX.write, lambda of, by: rf"\frac{{\partial {of}}}{{\partial {by}}}",
@@ -78,6 +85,7 @@ LATEX = Dialect(
     relations={"≈": r" \approx ", "<=": r" \le ", ">=": r" \ge ", "!=": r" \ne ", "==": " = "},
     forms=_LATEX_FORMS, sign_of=lambda name: _by_name(_LATEX_SIGNS, name), words=_latex_words,
 )  # fmt: skip
+"""LaTeX for texts; pictures have the two below."""
 
 TIGHT_LATEX = replace(LATEX, fences=_LATEX_FENCES | {"(": Fence((r"\left(", r"\right)"), ("(", ")"))})
 r"""The same for pictures: brackets that need not grow do without `\left`, which would set a space before them."""
@@ -114,6 +122,7 @@ _TYPST_SIGNS = {
     "≈": "approx ", "and more": " + dots.c", "log 2": "log_2", "log 10": "log_10", "small sum": "sum",
     "beside": " thin ", "behind": " ", "bold 1": "bold(1)", "bold e": "bold(e)", "loss": "cal(L)",
 }  # fmt: skip
+"""Names of signs → Typst, where that is not the name."""
 
 TYPST = Dialect(
     {
@@ -149,3 +158,4 @@ TYPST = Dialect(
     bound=lambda text: " ".join(text) if text.isalpha() else text,
     words=lambda text, kind: f'op("{text}")' if kind == "function" else f'"{text}"',
 )  # fmt: skip
+"""Mathematics of Typst, which sets the labels of pictures."""

@@ -87,6 +87,7 @@ Markup: TypeAlias = (
 X, Y = Argument(0), Argument(1)
 X_ATOM, Y_ATOM = Argument(0, "atom"), Argument(1, "atom")
 ALL = Arguments()
+"""All arguments of an operation, as in max(x, y, z)."""
 PLACE = "·"
 """What stands in a node's sign for the argument."""
 

@@ -11,7 +11,9 @@ from graphviz_ad.language.pieces import Beginning, Fence, Mark, Opening, Piece, 
 from graphviz_ad.language.values import Numerals
 
 _MINUS = '<mo form="prefix">−</mo>'
+"""A minus before a number or a term, close to it: between two terms it would have spaces."""
 _DOT = "<mo>·</mo>"
+"""The sign of a product."""
 
 
 class Scripted(str):
@@ -133,11 +135,13 @@ _SIGNS = {
     "log 10": lowered("<mi>log</mi>", "<mn>10</mn>"), "bold 1": "<mn>𝟏</mn>", "bold e": "<mi>𝐞</mi>",
     "loss": "<mi>ℒ</mi>", "and more": "<mrow><mo>+</mo></mrow><mo>⋯</mo>",
 }  # fmt: skip
+"""Names of signs → their elements, where `_sign` cannot make one of the name itself."""
 
 
 _UPRIGHT = frozenset("ΑΒΕΖΗΙΚΜΝΟΡΤΧ")
 """Greek capitals that look as Latin ones do, which are in italics."""
 _VARIANTS = "ℓℒ"
+"""Letters that are neither of ASCII nor among the Greek ones of Unicode, but are set like those."""
 
 
 def _sign(name: str) -> str:
@@ -193,6 +197,7 @@ _ACCENTS = {
     "hat": '<mo stretchy="false">^</mo>', "bar": '<mo stretchy="true">¯</mo>', "tilde": '<mo stretchy="false">~</mo>',
     "dot": "<mo>˙</mo>", "vec": '<mo stretchy="true">→</mo>',
 }  # fmt: skip
+"""Names of accents → the element above a letter; bar and arrow stretch over all of it."""
 
 
 def mathml_name(name: str) -> str:
@@ -250,7 +255,9 @@ _BINARY = {
     "<": "&lt;", "<=": "≤", ">": "&gt;", ">=": "≥", "==": "=", "!=": "≠", "+": "+", "-": "−", "/": "/", "·": "·",
     "odot": "⊙", "times": "×", "div": "÷", "->": "→",
 }  # fmt: skip
+"""Binary signs → their characters, escaped."""
 _RELATIONS = {"=": "=", "≈": "≈", "<": "&lt;", ">": "&gt;"}
+"""Signs between the sides of an equation, beside those of `_BINARY`."""
 _NUMERALS = Numerals(
     _number, _power_of_ten, _MINUS, _DOT, _SIGNS["infinity"], "<mi>nan</mi>", _SIGNS["dots"],
     ("<mrow><mo>(</mo><mtable><mtr><mtd>", "</mtd><mtd>", "</mtd></mtr><mtr><mtd>",
@@ -258,6 +265,7 @@ _NUMERALS = Numerals(
     ('<mo stretchy="false">[</mo>', "<mo>×</mo>", '<mo stretchy="false">]</mo>'),
     Several,
 )  # fmt: skip
+"""What MathML writes for numbers and arrays."""
 
 MATHML = Dialect(
     {

@@ -46,16 +46,22 @@ _LATEX_LETTERS = {
     "ε": "varepsilon", "ϵ": "epsilon", "φ": "varphi", "ϕ": "phi", "ϑ": "vartheta", "ϱ": "varrho", "ϖ": "varpi",
     "ϰ": "varkappa", "ς": "varsigma", "ℓ": "ell",
 }  # fmt: skip
+"""Letters whose command in LaTeX is not their English name, each as it was typed."""
 _TYPST_LETTERS = {
     "ϵ": "epsilon.alt", "ϕ": "phi.alt", "ϑ": "theta.alt", "ϱ": "rho.alt", "ϖ": "pi.alt", "ϰ": "kappa.alt",
     "ς": "sigma.alt", "ℓ": "ell",
 }  # fmt: skip
-"""Letters that are not set by their English names, each as it was typed."""
+"""Letters whose name in Typst is not their English name, each as it was typed."""
 _VARIANTS = {"varepsilon": "ε", "varphi": "φ", "vartheta": "ϑ", "varrho": "ϱ", "varpi": "ϖ", "varsigma": "ς"}
+"""Names of LaTeX's variants of letters → the letters."""
 _ENGLISH = {letter: name for name, letter in GREEK.items()}
+"""Small Greek letters → their English names."""
 _LATEX_CAPITALS = frozenset("ΓΔΘΛΞΠΣΥΦΨΩ")
+"""Greek capitals for which LaTeX has a command; the others look like Latin ones."""
 _TYPST_ACCENTS = {"vec": "arrow", "bar": "macron"}
+"""Accents that Typst calls otherwise."""
 _SHORT = re.compile(r"[0-9]+|[^\W\d_][0-9]?")
+"""A short subscript: digits, or a letter and perhaps a digit, as 12, i or t1."""
 INDICES = re.compile("(?!in)[i-n]{2}")
 """Two letters that count, as in w_ij: they are set as letters, not as a word."""
 

@@ -38,7 +38,9 @@ from graphviz_ad.language.tree import (
 __all__ = ["DISPLAY", "LATEX", "NODE_LATEX", "TEXT", "TIGHT_LATEX", "TYPST", "Dialect", "Slot", "write", "write_markup"]
 
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+"""Digits → subscripts, for plain text."""
 _COMPARED = {"!=": "≠", "<=": "≤", ">=": "≥"}
+"""Comparisons as they are typed → their signs, for plain text below a sum."""
 
 Mark = Callable[[int], tuple[Piece, Piece]]
 """Node → what to write before and after its part of the text."""

@@ -73,6 +73,8 @@ LATEX = Numerals(
     str, r"10^{{{}}}".format, "-", r" \cdot ", r"\infty", r"\mathrm{nan}", r"\cdots",
     (r"\begin{pmatrix} ", " & ", r" \\ ", r" \end{pmatrix}"), ("[", r" \times ", "]"),
 )  # fmt: skip
+"""What LaTeX writes for numbers and arrays."""
 TYPST = Numerals(
     str, "10^({})".format, "-", " dot ", "infinity", '"nan"', "dots.c", ("mat(", ", ", "; ", ")"), ("[", " times ", "]")
 )
+"""What Typst writes for them."""

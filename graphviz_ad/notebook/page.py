@@ -19,8 +19,9 @@ from graphviz_ad.values import as_float
 _NUMBER_PROBLEMS = ("refused", "empty", "digits", "comma", "thousand", "several", "zero", "huge", "tiny")
 """What may be wrong with a number that is typed, as `reading.js` has it."""
 _PLAYER_WORDS = ("controls", "first", "previous", "play", "pause", "next", "last", "step")
+"""Keys of the words of the buttons, without their prefix in the catalogue (`player`)."""
 _NOTEBOOK_WORDS = ("hint", "inputs", "reset", "list")
-"""Keys of the words of buttons and fields, without the prefix they have in the catalogue (`page`)."""
+"""Keys of the words of fields and lists, without their prefix (`notebook`)."""
 _MAX_ENTRIES = 64
 """Entries of an array up to which it can be typed: a matrix of 8 × 8; more do not fit a line of text."""
 _SLIDER_STEPS = 100

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from graphviz_ad.notebook.widget import Player
 
 _HTML = "text/html"
+"""MIME type of the page that a cell shows where there is no widget."""
 _MIN_HEIGHT_PX, _MAX_HEIGHT_PX, _WORDS_HEIGHT_PX = 420, 900, 180
 """Of the frame of a page: the smallest player, what is seen at once on a screen, and what buttons and words take."""
 

@@ -144,6 +144,7 @@ def _part_of_key(part: IndexPart) -> KeyPart:
 
 
 _DOTS = ("beside", "dots", "beside")
+"""Dots with a space on either side, for entries that are left out."""
 _PRODUCTS = (
     Operation("matmul", ("x", "y"), lambda x, y: np.matmul(x, y), aliases=("@",), sign=PLACE,
         notation=Notation((X_ATOM, Infix("@"), Y_ATOM), PRODUCT), torch="x @ y",
@@ -170,6 +171,7 @@ _PRODUCTS = (
 """Products of vectors and matrices, and the transpose."""
 
 _SHAPE = ("(", OptionValue("shape"), ")")
+"""The new shape in brackets, which stands below the word reshape."""
 
 _MOVES = (
     Operation("concat", (VARIADIC,), _concat, pullbacks=("part(g, xs, k, axis=axis)",), options={"axis": 0},

@@ -52,7 +52,9 @@ def later(x: Array, axis: float | None = None) -> Array:
 
 
 _UP_TO = below("sum", ("j", Infix("<="), "i", MoreOptions()))
+"""A sum over the entries up to the i-th, with the axis behind it where one is given."""
 _FROM = below("sum", ("j", Infix(">="), "i", MoreOptions()))
+"""A sum over the entries from the i-th on, written in the same way."""
 _AXIS: dict[str, Option] = {"axis": None}
 """The only option, None for the entries in a row."""
 

@@ -160,6 +160,7 @@ _PROD_OVER = (
 )
 """A product over several axes, which torch has not."""
 _DIVISOR = ("n", OptionValue("correction", less=True))
+"""n, or n less the correction, below Var and std: what the sum of squares is divided by."""
 _LOG_SOFTMAX = "({x} - torch.logsumexp({x}, dim=axis, keepdim=True))"
 """log softmax in torch, also over several axes."""
 _MANY = "if isinstance(axis, tuple) else"

@@ -26,6 +26,7 @@ _OF_ANY = {"max_of": "maximum", "min_of": "minimum"}
 _ALONG = {"axis": 0.0, "keepdims": 0.0}
 """Options that make no difference to one number, and what they are where they are not given."""
 _RANGES = {name: holds for name, (holds, _) in ALLOWED.items()} | {"axis": lambda axis: axis in (-1, 0)}
+"""Options → whether a value is allowed; a single number has the axes 0 and -1 only."""
 
 
 def script() -> str:

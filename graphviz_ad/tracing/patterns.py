@@ -14,7 +14,9 @@ _CLASSES = {
 }  # fmt: skip
 """Classes with the opposite of letters, which JavaScript takes for those of ASCII."""
 _EDGE = f"(?:(?<![{_WORD}])(?=[{_WORD}])|(?<=[{_WORD}])(?![{_WORD}]))"
+r"""Python's \b: a place with a letter, digit or underscore of any script on one side only."""
 _SPACE = r"\s\x1c-\x1f\x85"
+r"""Python's \s, inside a class: JavaScript's lacks the separators U+001C to U+001F and U+0085."""
 _KEPT = frozenset(r"^$\.*+?()[]{}|/ntrfvSxu0123456789")
 """What may stand behind a backslash in JavaScript with the flag u."""
 

@@ -47,7 +47,9 @@ _MAX_EXAMPLES = 3
 _FIELDS = ("Key", "Exercise", "Picture", "Question", "Hints", "Answer", "Solution", "Mistakes")
 """Of a note: the first one is the key, by which Anki knows notes again."""
 _FRONT = "{{Exercise}}{{Picture}}{{Question}}{{Hints}}"
+"""Anki's template of what is asked, with fields by name."""
 _BACK = "{{FrontSide}}<hr id=answer>{{Answer}}{{Solution}}{{Mistakes}}"
+"""Anki's template of what is shown after that, below the front."""
 _STYLE = """.card { font: 18px/1.5 sans-serif; max-width: 46em; margin: 0 auto; padding: 0 1em; text-align: left; }
 .card img { max-width: 100%; height: auto; background: #fff; }
 .card h3 { font-size: 1em; margin: 1em 0 0; }
@@ -55,6 +57,7 @@ _STYLE = """.card { font: 18px/1.5 sans-serif; max-width: 46em; margin: 0 auto; 
 .card li { margin: .35em 0; }
 .card .given { opacity: .8; }
 """
+"""CSS of both sides of a card."""
 
 
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:

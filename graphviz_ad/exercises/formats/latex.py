@@ -49,6 +49,7 @@ _PREAMBLE = r"""\usepackage[margin=17mm, top=14mm, bottom=22mm]{geometry}
 \makeatletter
 \newcommand{\sheetfoot}[3]{\def\@oddfoot{\footnotesize\color{gray}#1\hfil#2\thepage#3}}
 \makeatother"""
+"""Packages and commands of each sheet; in place of SECOND comes the colour of the answers."""
 
 
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:

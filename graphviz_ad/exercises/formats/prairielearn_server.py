@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from graphviz_ad.items.written import NotAFormulaError
 
 VARIANTS: list[dict[str, Any]] = json.loads("[]")
+"""The exercises, of which each student gets one: put in here when the question is written."""
 WORDS: dict[str, str] = json.loads("{}")
+"""What is said of answers, by key: put in with the variants."""
 
 SAME = 5e-7
 """Share by which two values at a point may differ."""

@@ -35,7 +35,9 @@ from graphviz_ad.language.mathml import MATHML, math
 from graphviz_ad.messages.catalogue import say, tag
 
 _QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
+"""Namespace of QTI 2.1, which each item has to name."""
 _MATHML = "http://www.w3.org/1998/Math/MathML"
+"""Namespace of MathML, which each formula has to name."""
 _UNMATCHED = "UNMATCHED"
 """Identifier of the feedback on a wrong answer that no known mistake leads to."""
 _NUMBER_LENGTH, _FORMULA_LENGTH = 10, 30

@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 _PACKAGE = "graphviz_ad"
+"""The package whose modules are copied, and the folder they are copied into."""
 _INIT = '''"""The part of graphviz-ad that reads a formula and computes its value."""
 
 import math

@@ -16,6 +16,7 @@ _MAX_SPELLINGS = 60
 _MAX_TERM_SPELLINGS = 24
 """Of a term: all orders of four factors."""
 _PI = re.compile(r"(?<!\w)π(?!\w)")
+"""The letter π alone, as in 2*π, but not inside a name, as in π_old."""
 
 
 def spellings(formula: str) -> list[str]:

@@ -24,6 +24,7 @@ table { border-collapse: collapse; }
 th, td { text-align: start; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #d9dee4; }
 td.number { text-align: end; font-variant-numeric: tabular-nums; }
 """
+"""CSS of the page, which holds it itself so that nothing is fetched."""
 
 
 def page(sheets: Sequence[tuple[str, MarkedSheet]], lang: str) -> str:

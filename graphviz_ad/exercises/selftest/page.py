@@ -36,6 +36,7 @@ PLAYERS = ("numbers.js", "special.js")
 READERS = ("stack.js", "words.js", "reader.js", "sides.js", "latex.js", "commands.js", "evaluate.js")
 """What reads an answer, each with what those before it have."""
 SCRIPTS = ("sealing.js", "carry.js", "selftest.js")
+"""What the self-test itself does, behind what it computes with and reads answers with."""
 SCALE = 1.1
 """Pixels for a unit of the picture."""
 _READABLE = 0.8
@@ -46,7 +47,9 @@ _MESSAGES = (
     "right", "wrong", "unreadable", "comma", "name", "array", "progress", "missing", "hint", "giveup", "show",
     "giveup.sure", "reset.sure",
 )  # fmt: skip
+"""Keys of the texts that the script needs, without their prefix in the catalogue (`selftest`)."""
 _MARKS = ("carried", "unmatched", "several", "sign", "point")
+"""Keys of what the script says of an answer that is not simply right, without their prefix (`mark`)."""
 
 
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:

@@ -29,6 +29,7 @@ Line = tuple[str, str, str]
 _LONGEST = 480
 """Characters of a formula that the page's reader takes."""
 _WORD = re.compile(r"[^\W\d]\w*(?!\w|\s*\()")
+"""A name that is not called: x and out, but not exp, in exp(x) + out."""
 
 
 def key(what: str, node: int, slot: int | None, entry: Entry) -> str:

@@ -24,10 +24,12 @@ from graphviz_ad.ops.broadcasting import shape
 
 POINTS = 12
 """At which a formula is compared."""
-_TRIES = 200
+_MAX_DRAWS = 200
+"""Of inputs, to find these points: a formula that is undefined nearly everywhere gets fewer, but ends."""
 _SAME = 5e-7
 """Share by which a formula may be off at a point, for rounding."""
-_KIND = 1.35
+_TOLERANCE_FACTOR = 1.35
+"""Of an answer with few digits, which may be off by a third more than its tolerance: marks are in whole percents."""
 
 
 class Checks:
@@ -152,7 +154,7 @@ def _share(number: Number) -> float:
     tell the first digits.
     """
     share = number.tolerance / abs(number.right) if number.right else 0.0
-    return math.ceil(100 * _KIND * share) / 100 if share > 0.0100001 else 0.01
+    return math.ceil(100 * _TOLERANCE_FACTOR * share) / 100 if share > 0.0100001 else 0.01
 
 
 def _json(told: dict[str, Any]) -> str:
@@ -173,7 +175,7 @@ def sampled(trace: Trace) -> tuple[list[dict[str, float]], list[Slips]]:
     """
     chance, graph = Random(trace.graph.source.text), trace.graph  # noqa: S311
     points, samples = [], []
-    for count in range(_TRIES):
+    for count in range(_MAX_DRAWS):
         wide = count % 2 == 1
         given = {name: _drawn(trace.values[node], chance, wide) for name, node in graph.inputs.items()}
         try:

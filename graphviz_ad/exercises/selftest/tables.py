@@ -36,6 +36,7 @@ from graphviz_ad.tracing.functions import on_numbers
 from graphviz_ad.tracing.patterns import javascript, table
 
 _BARE = rf"({tokens.NAME_PATTERN})(?![ \t]*\(|[ \t]*=(?!=))"
+"""A name that is neither called nor given a value: x, but not f or y, in y = f(x)."""
 
 
 def _patterns() -> dict[str, str | re.Pattern[str]]:

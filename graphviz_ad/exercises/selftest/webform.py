@@ -17,7 +17,9 @@ from graphviz_ad.language.mathml import MATHML
 from graphviz_ad.messages.catalogue import say
 
 _LEGEND = ("value", "gradient", "local", "contribution")
+"""What a field on the graph may ask for, in the order in which the legend lists it."""
 _AS_TYPED = 'autocomplete="off" autocapitalize="off" spellcheck="false"'
+"""Attributes of a field, by which the browser neither completes nor corrects what is typed."""
 
 
 def id_of(name: str) -> str:

@@ -29,6 +29,7 @@ _PAGE = """
   image(bytes(picture.svg), format: "svg", alt: picture.alt, width: picture.width * 1pt)
 }
 """
+"""Typst's document with a page for each SVG, as large as the picture."""
 
 
 class Shown(Protocol):
@@ -62,6 +63,7 @@ LAYERS = """
 #let layers = json(bytes(sys.inputs.layers)).map(svg => bytes(svg))
 #let layer(n, alt) = place(image(layers.at(n), format: "svg", alt: alt, width: width))
 """
+"""Beginning of a document whose pages are layers: `layer` puts the one with that number on the page."""
 
 _PICTURES = f"""{LAYERS}
 #for (i, page) in json(bytes(sys.inputs.pages)).enumerate() {{
@@ -69,6 +71,7 @@ _PICTURES = f"""{LAYERS}
   for (n, which) in page.layers.enumerate() {{ layer(which, if n == 0 {{ page.alt }}) }}
 }}
 """
+"""Document whose pages are layers one on the other; the alternative text is at the lowest."""
 
 
 def pdf(pictures: Sequence[str]) -> bytes:
@@ -148,6 +151,7 @@ def _inputs(pictures: Sequence[str]) -> dict[str, str]:
 
 
 _WIDTH = re.compile(r'width="([\d.]+)"')
+"""The first width in an SVG, which is that of the picture: `width="320.5"`."""
 
 
 def _between(svg: str, tag: str) -> str:

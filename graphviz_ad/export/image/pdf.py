@@ -35,6 +35,7 @@ _DECK = f"""{LAYERS}
   for word in page.words.slice(1) {{ said(word) }}
 }}
 """
+"""Typst's document of a deck: on each page the layers of the graph, and the words of the step as text."""
 
 
 def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:

@@ -23,6 +23,7 @@ _COMMANDS = r"""% a slide: what is said, what a reader hears instead of the pict
   \str_set_convert:Nxxn \l_tmpa_str {\detokenize{#1}} {\sys_if_engine_luatex:F{utf8}} {utf16/hex}
   \exp_args:Nx \BeginAccSupp {method=hex, Alt=\l_tmpa_str}}
 \ExplSyntaxOff"""
+"""Commands for a slide, with its alternative text and its note, beside those of `tikz_style`."""
 
 
 def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:

@@ -13,6 +13,7 @@ from graphviz_ad.diagram.typeset import short
 from graphviz_ad.messages.catalogue import fact, han
 
 _AT_WORK = {Look.FORWARD: "forward", Look.BACKWARD: "backward"}
+"""Looks of what a step is about → the colour of the theme whose tint lies under its edges."""
 
 _COMMANDS = r"""\newsavebox{\adbox}
 \newlength{\adwidth}
@@ -38,6 +39,7 @@ _COMMANDS = r"""\newsavebox{\adbox}
   \node[ad counter, anchor=base east, text=ad-quiet] at (ad counter) {\adstep};
   \node[ad equation, anchor=center, text=ad-ink] at (ad equation) {\adequation};
   \node[ad sentence, anchor=north, text=ad-quiet] at (ad sentence) {\adsentence};}"""
+"""LaTeX commands for the parts of a picture, such as a formula that is made to fit its room."""
 
 _PAGES = r"""% \only<1-3,5->{...} and \alt<2>{...}{...} as in beamer, for pages
 \makeatletter
@@ -47,6 +49,7 @@ _PAGES = r"""% \only<1-3,5->{...} and \alt<2>{...}{...} as in beamer, for pages
   \ifx\\#3\\\ifnum\adpage=#1 \let\adchosen\@firstoftwo\fi\else
   \ifx\\#2\\\let\adchosen\@firstoftwo\else\ifnum\adpage>#2 \else\let\adchosen\@firstoftwo\fi\fi\fi\fi}
 \makeatother"""
+r"""What beamer calls \only and \alt, for documents without beamer: \adpage is the number of the page."""
 
 _STYLES = r"""\tikzset{
   on/.code args={<#1>#2}{\only<#1>{\tikzset{look=#2}}},
@@ -89,6 +92,7 @@ _STYLES = r"""\tikzset{
   % looks
 LOOKS
 }"""
+"""TikZ styles of the parts; in place of LOOKS come those of the looks, and sizes in place of other capitals."""
 
 
 def packages(lines: Iterable[str], lang: str, *, slides: bool) -> list[str]:

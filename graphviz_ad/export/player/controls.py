@@ -43,6 +43,7 @@ def controls(words: Words, phases: Sequence[str], inputs: Mapping[int, str], lan
 
 
 _FULL = "M3 3h5v2H5v3H3zM12 3h5v5h-2V5h-3zM3 12h2v3h3v2H3zM15 12h2v5h-5v-2h3z"
+"""Path of the icon for full screen, in a box of 20 × 20: the four corners of a frame."""
 
 
 def _language(languages: Sequence[str]) -> str:

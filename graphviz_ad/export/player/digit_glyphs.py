@@ -23,6 +23,7 @@ Piece = tuple[float, list[Glyph]]
 """How far a piece goes, and its glyphs."""
 
 _SCRIPT = "0123456789"
+"""The digits, which are set also in a row as an exponent, by which raised ones are measured."""
 
 
 class Brackets(TypedDict):

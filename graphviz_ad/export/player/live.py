@@ -99,6 +99,7 @@ def _input(trace: Trace, node: int, classes: int | None) -> InputData:
 
 
 _NUMBERS = "larger,smaller,power,logaddexp,masked,erf,erfc,remainder,floorDivide,even,rounded,alike"
+"""Functions of `numbers.js`, which the script of every formula has at hand."""
 _LIBRARIES = {
     "arrays": "each,take,product,picked,running,totals,first,solved,det,sums,products,largest,smallest,every,some",
     "special": "lgamma,gamma,digamma",

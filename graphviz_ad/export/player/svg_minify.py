@@ -10,14 +10,23 @@ import re
 from collections import Counter, defaultdict
 
 _PAINT = re.compile(r'(?: (?:fill|stroke)(?:-\w+)?="[^"]*")+')
+"""Fills and strokes of an element that stand in a row, as ` fill="none" stroke-width="2"`."""
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
+"""One of these attributes, its name and its value."""
 _USE = re.compile(r'<use href="#([qt]-?[\w-]+)" x="([^"]*)" y="([^"]*)"')
+"""Where a text of `states` is used, and its place there, as `<use href="#t3" x="5" y="7.5"`."""
 _TEXT = re.compile(r'<g id="([qt]-?[\w-]+)">')
+"""The beginning of such a text, as `<g id="t3">`."""
 _NAME = re.compile(r' data-name="[^"]*"')
+"""The name of a part, which the page does without, as ` data-name="w"`."""
 _OUTLINE = re.compile(r' d="[^"]*"')
+"""An outline, as ` d="M0 0L0.5 10.25"`."""
 _NOUGHT = re.compile(r"(?<![\d.])0(?=\.\d)")
+"""The nought of 0.5, but not of 10.5: SVG reads .5 as the same."""
 _ORIGIN = re.compile(r' [xy]="0"')
+"""A coordinate that need not be said, since it is 0: ` x="0"`."""
 _GAP = re.compile(r"(\.\d+) (?=\.)")
+"""Decimals and the space before a number that begins with its point: SVG reads 1.5.25 as 1.5 .25."""
 
 
 def condensed(svg: str) -> tuple[str, str]:

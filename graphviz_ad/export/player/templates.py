@@ -39,8 +39,11 @@ _FIRST_SLOT = 0xE100
 _FIRST_REPEATED = 0xF0000
 """The letter of the first fraction or tag, in another private use area: there may be more than there are slots."""
 _FRACTION = re.compile(r"<mfrac>(?:(?!</?mfrac>).)*</mfrac>")
+"""A fraction that has none inside: `<mfrac><mn>1</mn><mi>x</mi></mfrac>`."""
 _TAG = re.compile(r"(?:</?\w[^<>]*>)+")
+"""Tags in a row, as `</mi><mo>`."""
 _PLACE = re.compile(f"{LEFT}([^{RIGHT}]*){RIGHT}")
+"""The code of a number between the letters that `tracing.scalar` has round it."""
 _ONE_ELEMENT = 4
 """Beside what says which brackets a number gets: that it is held together where it is several signs."""
 
@@ -56,6 +59,7 @@ class _Letter(Several):
 
 
 P = ParamSpec("P")
+"""Parameters of the function that `explored` is given."""
 Places = tuple[int, ...]
 """Places of templates in their table: parts of a chain and the signs between them, by turns."""
 

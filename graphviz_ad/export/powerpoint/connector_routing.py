@@ -21,8 +21,9 @@ _STRAIGHT_PT = 1.5
 _MIN_DETOUR_PT = 1
 """From the curve to its layout: where they are nearer, another division changes nothing that is seen."""
 _MIDDLE_PT = 4
+"""From the middle of a circle, across the graph: a line that arrives nearer is glued to its middle site."""
 _LEAVING_MIDDLE_PT = 6
-"""From the middle of a circle, across the graph: a line that arrives or leaves nearer is glued to its middle site."""
+"""The same for a line that leaves."""
 
 OVAL_SITES = {
     "left": 2,
@@ -34,8 +35,9 @@ OVAL_SITES = {
     "up-right": 7,
     "down-right": 5,
 }
+"""Connection sites of a circle, as PowerPoint counts them: from the top counter-clockwise."""
 RECT_SITES = {"left": 1, "right": 3, "top": 0, "bottom": 2}
-"""Numbers of connection sites, as PowerPoint counts them: from the top counter-clockwise."""
+"""Connection sites of a rectangle, counted in the same way."""
 
 
 def sites(edge: Edge, tail: Node, head: Node, upright: bool) -> tuple[tuple[Point, int], tuple[Point, int]]:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:  # python-pptx is an extra
     from pptx.package import Package
 
 _FORMULA = re.compile("<mc:AlternateContent .*?</mc:AlternateContent>")
+"""A formula, and what a program without Office's mathematics shows: `<mc:AlternateContent …>…`."""
 _PLACEHOLDER = re.compile(rb"<!--formula (\d+)-->")
+"""The comment that holds its place until the file is written, as `<!--formula 12-->`."""
 
 
 class DeferredParts:

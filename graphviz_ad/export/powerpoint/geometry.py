@@ -14,8 +14,11 @@ from functools import lru_cache
 _UNITS_PER_POINT = 20
 """Of a path; DrawingML takes whole numbers, and a twentieth of a point is not seen."""
 _COMMAND = re.compile(r"([MmHhVvLlQqCcz])([^MmHhVvLlQqCcz]*)")
+"""A command of a path and its numbers, as `l5 -.5`."""
 _NUMBER = re.compile(r"-?\d*\.?\d+")
+"""A number of a path, as 5 or -.5."""
 _TAGS = {"l": "lnTo", "q": "quadBezTo", "c": "cubicBezTo"}
+"""Commands of a path → elements of DrawingML; those that are not here draw straight lines."""
 
 Outlines = tuple[tuple[str, float, float], ...]
 """Paths of SVG as `diagram.outlines` makes them, and where the origin of each is."""

@@ -26,11 +26,15 @@ class NotOnOneLineError(Exception):
 
 
 GROUPS = ("math", "mrow", "mstyle", "mpadded")
+"""Elements that only hold others side by side."""
 _LEAVES = ("mi", "mn", "mo", "mtext")
+"""Elements that hold text: letters, numbers, signs, words."""
 _SPACED = frozenset("=≈≠<>≤≥+−-·×⊙→∈") | {"mod"}
+"""Signs that get a thin space on either side where they stand between two things."""
 ACCENTS = {"^": "\u0302", "¯": "\u0304", "~": "\u0303", "˙": "\u0307", "→": "\u20d7"}
 """Signs of MathML above a letter → characters that stand above the one before them."""
 _BIG = frozenset("∑∏∫")
+"""Signs whose limits stand below and above them, for which one line has no room."""
 
 
 @cache
@@ -123,7 +127,9 @@ def as_text(markup: str) -> str:
 
 
 _LOWERED = str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
+"""Characters → subscripts, for plain text."""
 _RAISED = str.maketrans("0123456789+-−⊤", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ᵀ")
+"""Characters → superscripts, for plain text."""
 
 
 def _said(element: Element) -> str:

@@ -13,12 +13,15 @@ from graphviz_ad.export.powerpoint.math_runs import ACCENTS, Element, is_italic,
 from graphviz_ad.export.powerpoint.xml import attributes, escape
 
 _ITALIC = (0x1D434, 0x1D44E, 0x1D6FC)
+"""Where Unicode has the mathematical italic A, a and α."""
 _BOLD_ITALIC = (0x1D468, 0x1D482, 0x1D736)
-"""Where Unicode has the mathematical A, a and α."""
+"""Where Unicode has the bold italic ones."""
 _GREEK = {"ϵ": 26, "ϑ": 27, "ϕ": 29}
 """Variants of letters → their places behind the mathematical α."""
 _STYLES = {("p", False): "p", ("p", True): "b", ("i", False): "i", ("i", True): "bi"}
+"""Italic ("i") or upright ("p"), and whether bold → the value of Office's `m:sty`."""
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "|": "|", "‖": "‖", "⌊": "⌋", "⌈": "⌉"}
+"""Opening brackets → those that close them."""
 
 
 @dataclass(frozen=True, slots=True)

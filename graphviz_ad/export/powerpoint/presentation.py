@@ -53,6 +53,7 @@ _MORPH = (
     '<p:transition spd="slow" p14:dur="900"><p159:morph option="byObject"/></p:transition></mc:Choice>'
     '<mc:Fallback><p:transition spd="med"><p:fade/></p:transition></mc:Fallback></mc:AlternateContent>'
 )
+"""The transition Morph, in 0.9 seconds; a program that does not know it fades the slide in."""
 
 
 class Presentation:

@@ -26,6 +26,7 @@ _PRESENTATION_TYPES = {b"presentationml.template.main": b"presentationml.present
 _COMPOUND_FILE_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 """How a .ppt begins, and a .pptx with a password ([MS-CFB] 2.2)."""
 _SAVE_HINT = "save it as .pptx, without a password, and give that"
+"""What to do about a template in another format, with a password or with macros."""
 
 
 @contextmanager

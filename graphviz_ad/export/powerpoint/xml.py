@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # python-pptx is an extra
 EMU_PER_POINT = 12700
 """English Metric Units, in which Office measures: 914400 an inch, of 72 points."""
 _FORBIDDEN_CHARACTERS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""A character that XML 1.0 cannot hold, as most control characters below U+0020."""
 _MAX_ALT_CHARACTERS = 2000
 """Of an alternative text; screen readers and PowerPoint's field cut longer ones."""
 

@@ -61,6 +61,7 @@ body {{ margin: 0; background: {paper}; color: {ink}; }}
 </body>
 </html>
 """
+"""The whole page of a presentation, with places for its language, title, colours, slide and script."""
 
 _SCRIPT = """if (window.Reveal) {
   Reveal.initialize({
@@ -94,6 +95,7 @@ _SCRIPT = """if (window.Reveal) {
   show(Number(location.hash.slice(1)) || 0);
 }
 """
+"""Starts reveal.js, or steps through the pictures by itself where reveal.js is not beside the page."""
 
 
 def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone, fragment: bool = False) -> DeckFiles:
@@ -143,6 +145,7 @@ def _sized(svg: str, size: tuple[int, int]) -> str:
 
 
 _OUTLINE = re.compile(r'<path (transform="[^"]*" fill="[^"]*") d="([^"]{80,})"/>')
+"""A path whose outline has 80 characters or more: a reference to a shorter one would save next to nothing."""
 
 
 def _shared(pictures: str) -> tuple[str, str]:

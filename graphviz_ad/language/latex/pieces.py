@@ -12,13 +12,19 @@ NEVER, CLOSE_BY, ALWAYS, SKIPPED = range(4)
 sets, and what follows may."""
 
 _ENVIRONMENT = re.compile(r"\\(begin|end)[ \t]*\{(.*)\}")
+r"""The beginning or the end of an environment, and its name: \begin{pmatrix}."""
 BLANK = re.compile(r"[ \t\r\n\u00a0]+|%[^\n]*|\$+")
+"""What is not seen: spaces, a comment as "% so", dollar signs."""
 _DIGITS = frozenset("0123456789")
+"""Digits of ASCII only: `str.isdigit` would take ² too."""
 _LETTER = re.compile(r"[^\W\d_]")
+"""A letter of any script, as x, θ or 損."""
 _JOINING = frozenset(("_", "^", "'", "[", "."))
+"""Signs that belong to the name or value before them, even behind a space: of scripts, primes, indices, decimals."""
 _CLOSING = frozenset(("|", "‖", ")", "⌋", "⌉", "⟩"))
 """Signs behind which scripts may stand."""
 _SPACED = frozenset(("<", ">", ":=", "+"))
+"""Signs that get a space on either side in plain notation."""
 
 SETTING = frozenset(("limits", "nolimits", ",", "!", ";", ":", " "))
 """Commands between a name and what belongs to it that only set."""
