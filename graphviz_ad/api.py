@@ -186,8 +186,9 @@ class Trace(trace.Trace):
         return Picture(frame)
 
     def player(
-        self, step: int = 0, *, theme: str = "light", lang: Lang = "en", digits: int = 4, direction: Direction = "LR"
-    ) -> Player | Still:
+        self, step: int = 0, *, theme: str = "light", lang: Lang = "en", digits: int = 4, direction: Direction = "LR",
+        show: Layers = (), hide: Layers = (),
+    ) -> Player | Still:  # fmt: skip
         """Trace → what plays the steps in a cell of a notebook, beginning at `step`; the look is that of `draw`.
 
         With anywidget it is a widget whose `step`, `inputs`, `lang` and `theme` can be set and observed; without it
@@ -197,7 +198,8 @@ class Trace(trace.Trace):
         """
         from graphviz_ad.notebook.player import player
 
-        return player(self, step_number(step), theme=theme, lang=lang, digits=digits, direction=direction)
+        number = step_number(step)
+        return player(self, number, theme=theme, lang=lang, digits=digits, direction=direction, show=show, hide=hide)
 
     def save(
         self, path: Path, *, by: By = "edge", format: str | None = None, theme: str | Theme = "light",

@@ -55,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--step", type=int, metavar="K")
     parser.add_argument("--theme", default="light")
     parser.add_argument("--lang", default="en", choices=languages())
+    parser.add_argument("--show", default="", metavar="LAYER,…")
+    parser.add_argument("--hide", default="", metavar="LAYER,…")
     parser.add_argument("--player", action="store_true")
     parser.add_argument("--as", dest="name", metavar="VARIABLE")
     return parser
@@ -82,6 +84,7 @@ class GraphMagics(Magics):
         --step K            the picture after step K; else both passes are finished
         --player            what plays the steps
         --theme, --lang     colours and sizes (light, dark, print, slides, mine.toml) and language (en, ja)
+        --show, --hide      layers of labels: numbers, symbols, shapes, or names,values,… (as graphviz-ad draw has them)
         --as VARIABLE       leave the trace (without values the graph) in a variable
         """
         try:
@@ -106,7 +109,7 @@ class GraphMagics(Magics):
         if not values and graph.inputs and arguments.step is None and not arguments.player:
             return _stored(variables, arguments.name, graph)
         trace = _stored(variables, arguments.name, graph.run(values))
-        look = {"theme": arguments.theme, "lang": arguments.lang}
+        look = {name: getattr(arguments, name) for name in ("theme", "lang", "show", "hide")}
         return trace.player(arguments.step or 0, **look) if arguments.player else trace.draw(arguments.step, **look)
 
 

@@ -24,7 +24,7 @@ from graphviz_ad.graph.build import parse
 from graphviz_ad.language.assignments import Value, read_assignments
 from graphviz_ad.language.numbers import DEFAULT_DIGITS
 
-OPTIONS = ("step", "theme", "inputs", "lang", "digits", "direction", "expand", "collapse")
+OPTIONS = ("step", "theme", "inputs", "lang", "digits", "direction", "show", "hide", "expand", "collapse")
 """Options of a figure, each a text."""
 
 STEPS = ("last", "all", "player")
@@ -102,7 +102,10 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
     if not (digits.isdecimal() and 1 <= int(digits) <= _MAX_DIGITS):
         raise GraphvizADError(f"'{digits}' is no number of digits", hint=f"use 1 to {_MAX_DIGITS}")
     direction = cast(Direction, options.get("direction", "LR"))  # another is refused there
-    style = make_style(options.get("theme", "light"), options.get("lang", lang), int(digits), direction)
+    style = make_style(
+        options.get("theme", "light"), options.get("lang", lang), int(digits), direction,
+        show=options.get("show", ""), hide=options.get("hide", ""),
+    )  # fmt: skip
     step, start = _step(options.get("step", "last"))
     return Figure(
         formula,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
@@ -71,10 +71,11 @@ class Player(anywidget.AnyWidget):
 
     def __init__(
         self, trace: Trace, step: int = 0, theme: str = "light", lang: str = "en", *,
-        digits: int = 4, direction: Direction = "LR", fit: Fit = "graph",
+        digits: int = 4, direction: Direction = "LR", fit: Fit = "graph", show: str | Iterable[str] = (),
+        hide: str | Iterable[str] = (),
     ) -> None:  # fmt: skip
         self.trace, self._first = trace, trace
-        self._style = partial(make_style, digits=digits, direction=direction, fit=fit)
+        self._style = partial(make_style, digits=digits, direction=direction, fit=fit, show=show, hide=hide)
         self._deck = self._drawn(theme, lang)
         first_page = page(self._deck, trace)
         super().__init__(step=step, inputs=_inputs(trace), theme=theme, lang=lang, page=first_page)

@@ -15,7 +15,9 @@ from graphviz_ad import parse
 from graphviz_ad.diagram.layers import ALL, LAYERS, PRESETS
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import make_style
+from graphviz_ad.documents.figure import read_figure
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.notebook.player import Still, player
 from tests.cli.conftest import Run, run
 from tests.diagram.cases import CASES, LOOKS, deck_of
 from tests.diagram.overlap import faults
@@ -158,3 +160,14 @@ def test_the_command_draws_layers_and_symbols(run: Run, tmp_path: Path) -> None:
     assert files["numbers"].stat().st_size < 0.8 * files["all"].stat().st_size
     assert run("draw", formula, "-o", str(tmp_path / "x.pdf")).code != 0
     assert run("draw", formula, *values, "--hide", "gradient", "-o", "-").err.endswith("shapes\n")
+
+
+def test_figures_and_players_of_documents_and_notebooks_have_layers() -> None:
+    figure = read_figure("a = sigmoid(w*x)", {"inputs": "w=2 x=3", "show": "numbers", "hide": "gradients"}, {}, "en")
+    assert figure.style.layers == {"values"}
+    trace = parse("a = sigmoid(w*x)").run(w=2, x=3)
+    still = player(trace, 0, show="numbers")
+    deck = still.deck if isinstance(still, Still) else still._deck
+    assert kinds(deck) == PRESETS["numbers"]
+    with pytest.raises(GraphvizADError, match="there is no layer or preset 'number'"):
+        trace.player(show="number")
