@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from graphviz_ad.autodiff.trace import Trace
@@ -59,7 +59,7 @@ class _Words:
 
 def captions(
     trace: Trace, frames: Sequence[Frame], last: int, width: float, sizes: Sizes, digits: int, lang: str, upright: bool,
-    fonts: Fonts, layers: Set[str] = ALL,
+    fonts: Fonts, layers: Collection[str] = ALL,
 ) -> list[Caption]:  # fmt: skip
     """Frames → their captions, no wider than `width`; `last` is the number of steps.
 
@@ -96,9 +96,9 @@ def captions(
     ]
 
 
-def _seen(words: _Words, frame: Frame, layers: Set[str]) -> _Words:
+def _seen(words: _Words, frame: Frame, layers: Collection[str]) -> _Words:
     """Words → the same without what a finished picture of these layers does not show."""
-    if frame.step is not None or frame.k == 0 or layers >= {"values", "gradients"}:
+    if frame.step is not None or frame.k == 0 or {"values", "gradients"} <= set(layers):
         return words
     words = replace(words, sentence="", plain_sentence="")
     return words if "gradients" in layers else replace(words, pieces=(), alts=())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -52,7 +52,7 @@ class EdgeText:
 
 
 def node_text(
-    trace: Trace, node: int, digits: int, entrywise: bool, spelling: Spelling, layers: Set[str] = ALL
+    trace: Trace, node: int, digits: int, entrywise: bool, spelling: Spelling, layers: Collection[str] = ALL
 ) -> NodeText:
     """Node → its labels; `entrywise` where it is a product of arrays."""
     graph, dialect = trace.graph, spelling.formulas
@@ -104,7 +104,9 @@ def _gradients(trace: Trace, node: int, digits: int, dialect: Dialect) -> dict[i
     return found | {max(1, trace.contributions_to[node]): whole}
 
 
-def edge_text(trace: Trace, node: int, slot: int, digits: int, spelling: Spelling, layers: Set[str] = ALL) -> EdgeText:
+def edge_text(
+    trace: Trace, node: int, slot: int, digits: int, spelling: Spelling, layers: Collection[str] = ALL
+) -> EdgeText:
     """Edge over which a gradient goes → its labels."""
     dialect = spelling.formulas
     symbol, number = edge_parts(trace, node, slot, digits, dialect)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -78,7 +78,7 @@ class GraphLabels:
 
 
 def graph_labels(
-    trace: Trace, sizes: Sizes, digits: int, lang: str, fonts: Fonts = PLAIN_FONTS, layers: Set[str] = ALL
+    trace: Trace, sizes: Sizes, digits: int, lang: str, fonts: Fonts = PLAIN_FONTS, layers: Collection[str] = ALL
 ) -> GraphLabels:
     """Trace → the labels that stand at nodes and edges, of the layers that are shown."""
     graph = trace.graph
@@ -126,7 +126,7 @@ Want = Callable[[str, float], int]
 
 
 def _node_requests(
-    trace: Trace, node: int, sizes: Sizes, digits: int, want: Want, entrywise: bool, layers: Set[str]
+    trace: Trace, node: int, sizes: Sizes, digits: int, want: Want, entrywise: bool, layers: Collection[str]
 ) -> tuple[int, int | None, int | None]:
     """Sign, name and value of one node."""
     graph = trace.graph
@@ -151,7 +151,7 @@ def _node_requests(
 
 
 def _edge_requests(
-    trace: Trace, node: int, slot: int, arg: int, sizes: Sizes, digits: int, want: Want, layers: Set[str]
+    trace: Trace, node: int, slot: int, arg: int, sizes: Sizes, digits: int, want: Want, layers: Collection[str]
 ) -> tuple[int | None, int | None, int | None, int | None]:
     """Local derivative as symbol and number, contribution, shape of one edge."""
     symbol, value = edge_parts(trace, node, slot, digits)

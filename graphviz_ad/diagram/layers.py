@@ -16,38 +16,35 @@ LAYERS: Mapping[str, str] = {
     "shapes": "the spaces of arrays, at the edges",
 }
 """The layers, each with what it shows."""
-ALL = frozenset(LAYERS)
+ALL = tuple(LAYERS)
 """The layers of a picture for which nothing else is said."""
-PRESETS: Mapping[str, frozenset[str]] = {
-    "all": ALL,
-    "symbols": frozenset(("names", "derivatives")),
-    "numbers": frozenset(("values", "gradients")),
-    "shapes": frozenset(("names", "shapes")),
-}
+PRESETS: Mapping[str, tuple[str, ...]] = {
+    "all": ALL, "symbols": ("names", "derivatives"), "numbers": ("values", "gradients"), "shapes": ("names", "shapes"),
+}  # fmt: skip
 """Sets of layers by name: of books, of lectures that follow the numbers, and for who counts axes."""
 
 
-def chosen_layers(show: str | Iterable[str] = (), hide: str | Iterable[str] = ()) -> frozenset[str]:
-    """Layers and presets to show (all unless said), and layers to leave out → the layers of a picture.
+def chosen_layers(show: str | Iterable[str] = (), hide: str | Iterable[str] = ()) -> tuple[str, ...]:
+    """Layers and presets to show (all unless said), and layers to leave out → the layers of a picture, in their order.
 
     Both are names, or one text with commas between them. Raises GraphvizADError for a name that is none, and where
     nothing is left.
 
-    >>> sorted(chosen_layers("numbers")), sorted(chosen_layers("symbols", "names"))
-    (['gradients', 'values'], ['derivatives'])
+    >>> chosen_layers("numbers"), chosen_layers("symbols", "names")
+    (('values', 'gradients'), ('derivatives',))
     """
     shown = _names(show)
-    layers = frozenset[str]().union(*(_layers(name) for name in shown)) if shown else ALL
+    layers = {layer for name in shown for layer in _layers(name)} if shown else set(ALL)
     for name in _names(hide):
         _require(name, LAYERS, "layer")
         layers -= {name}
-    return layers
+    return tuple(layer for layer in LAYERS if layer in layers)
 
 
-def _layers(name: str) -> frozenset[str]:
+def _layers(name: str) -> tuple[str, ...]:
     """A preset or a layer → the layers it stands for."""
     _require(name, [*PRESETS, *LAYERS], "layer or preset")
-    return PRESETS.get(name, frozenset((name,)))
+    return PRESETS.get(name, (name,))
 
 
 def _names(names: str | Iterable[str]) -> list[str]:

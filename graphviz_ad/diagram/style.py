@@ -27,7 +27,7 @@ class Style:
     digits: int
     direction: Direction
     fit: Fit
-    layers: frozenset[str] = ALL
+    layers: tuple[str, ...] = ALL
 
 
 class StyleOptions(TypedDict, total=False):

@@ -422,7 +422,7 @@ class TestFailures:
             [sys.executable, "-m", "cli.main", "explain", "-"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=REPOSITORY,
         )  # fmt: skip
-        time.sleep(1)  # it is waiting for its input by then
+        time.sleep(4)  # it is waiting for its input by then, also on a busy machine
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
         assert (process.returncode, out, err) == (1, b"", b"\nerror: stopped\n")

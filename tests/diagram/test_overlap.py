@@ -155,8 +155,8 @@ PLANTED: dict[str, tuple[Callable[[Deck], None], str]] = {
         r"local of edge 3-4-1 is [\d.]+ pt from the line 3-4-1",
     ),
     "contribution up onto the band of its edge": (
-        lambda deck: with_edge(deck, 3, contribution=lambda e: moved(e.contribution, dy=-2.0)),
-        r"sent of edge 3-4-1 is [\d.]+ pt from the line 3-4-1",
+        lambda deck: with_edge(deck, 0, contribution=lambda e: moved(e.contribution, dy=-2.0)),
+        r"sent of edge 0-2-0 is [\d.]+ pt from the line 0-2-0",
     ),
     "number onto the symbol": (
         lambda deck: with_edge(deck, 0, number=lambda e: moved(e.number, dx=-4.5)),
