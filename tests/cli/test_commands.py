@@ -421,8 +421,9 @@ class TestFailures:
         process = subprocess.Popen(
             [sys.executable, "-m", "cli.main", "explain", "-"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=REPOSITORY,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # shells ignore it in the background
         )  # fmt: skip
-        time.sleep(4)  # it is waiting for its input by then, also on a busy machine
+        time.sleep(2)  # it is waiting for its input by then, also on a busy machine
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
         assert (process.returncode, out, err) == (1, b"", b"\nerror: stopped\n")
