@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable
-from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.letters import array_name
 from graphviz_ad.language.names import split
-from graphviz_ad.language.replanting import nodes_below, replanted
+from graphviz_ad.language.replanting import Additions, nodes_below
 from graphviz_ad.language.tree import NAME, NUMBER, OPERATOR, TOTAL, Limits, Program
 
 DOTS = "…"
@@ -35,7 +33,8 @@ class _Continuation:
         self.program, self.tree = program, program.tree
         self.counted = False  # whether the letter stands for a number in a term, as in x^n
         self.notes = list(program.notes)
-        self.columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
+        self.additions = Additions(program)
+        self.add = self.additions.add
 
     def run(self) -> Program:
         """All statements → the program."""
@@ -46,8 +45,7 @@ class _Continuation:
             left, last = tree.args[node]
             if tree.kind[left] == OPERATOR and tree.head[left] == "+" and tree.head[tree.args[left][1]] == DOTS:
                 self.continued(node, tree.args[left][0], last)
-        starts, stops, marks = self.columns
-        moved = replanted(replace(program, starts=starts, stops=stops, marks=marks, notes=tuple(self.notes)))
+        moved = self.additions.planted(notes=tuple(self.notes))
         if DOTS in moved.tree.head:
             at = moved.tree.head.index(DOTS)
             raise ParseError("these dots do not say what goes on", source=program.source, span=moved.span(at),
@@ -108,12 +106,6 @@ class _Continuation:
         base = tree.args[raised[0]][0]
         args = (left, base) if right == raised[0] else (base, right)
         return [self.add(OPERATOR, tree.head[last], args, last)]
-
-    def add(self, kind: int, head: object, args: tuple[int, ...], place: int) -> int:
-        """Add a node at the place of another → its index."""
-        for column in self.columns:
-            column.append(column[place])
-        return self.tree.add(kind, head, args)
 
     def letter(self, last: int) -> str | None:
         """Last term → the one letter below its names; None where there is none or several."""

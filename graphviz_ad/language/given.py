@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,7 +9,7 @@ from math import prod
 from typing import TypeGuard
 
 from graphviz_ad.language.names import Parts, identity
-from graphviz_ad.language.replanting import replanted
+from graphviz_ad.language.replanting import Additions, replanted
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, Program
 
 MAX_ENTRIES = 10_000
@@ -88,13 +87,8 @@ def with_whole_numbers(program: Program, given: Given) -> Program:
     if not whole_numbers:
         return program
     names = frozenset(str(tree.head[node]) for node in whole_numbers)
-    columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
-
-    def add(kind: int, head: object, args: tuple[int, ...], place: int) -> int:
-        """Add a node at the place of another → its index."""
-        for column in columns:
-            column.append(column[place])
-        return tree.add(kind, head, args)
+    additions = Additions(program)
+    add = additions.add
 
     def node_of(value: WholeNumbers, place: int) -> tuple[int, object, tuple[int, ...]]:
         """A number or a list → the kind, the head and the arguments of its node."""
@@ -106,9 +100,7 @@ def with_whole_numbers(program: Program, given: Given) -> Program:
 
     for node, value in whole_numbers.items():
         tree.kind[node], tree.head[node], tree.args[node] = node_of(value, node)
-    starts, stops, marks = columns
-    program = replace(program, starts=starts, stops=stops, marks=marks, ignored=program.ignored | names)
-    return replanted(program)
+    return additions.planted(ignored=program.ignored | names)
 
 
 def _places(program: Program) -> set[int]:

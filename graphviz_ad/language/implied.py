@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Set
-from dataclasses import replace
 
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.names import Parts, identity, split
-from graphviz_ad.language.replanting import replanted
+from graphviz_ad.language.replanting import Additions
 from graphviz_ad.language.tree import CALL, NAME, Program
 
 _CONSTANTS = frozenset(("pi", "π", "inf", "∞", "nan"))
@@ -29,16 +27,13 @@ def with_means(program: Program, given: Given) -> Program:
                 means[node] = parts.stem
     if not means:
         return program
-    columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
+    additions = Additions(program)
     notes = dict.fromkeys(program.notes)
     for node, stem in means.items():
         notes[f"{tree.head[node]} is the mean of {stem}"] = None
-        value = tree.add(NAME, stem, ())
-        for column in columns:
-            column.append(column[node])
+        value = additions.add(NAME, stem, (), node)
         tree.kind[node], tree.head[node], tree.args[node] = CALL, "mean", (value,)
-    starts, stops, marks = columns
-    return replanted(replace(program, starts=starts, stops=stops, marks=marks, notes=tuple(notes)))
+    return additions.planted(notes=tuple(notes))
 
 
 def computable_side(program: Program, given: Set[Parts | str], functions: Set[str]) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Set
 from dataclasses import replace
 
@@ -10,7 +9,7 @@ from graphviz_ad.errors import ParseError
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.letters import Letters, entries, index_letters, letters_inside, stem, totals
 from graphviz_ad.language.names import Parts, split
-from graphviz_ad.language.replanting import nodes_below, replanted
+from graphviz_ad.language.replanting import Additions, nodes_below
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, TOTAL, Limits, Program, Statement
 
 _REDUCING = frozenset(("sum", "prod", "mean"))
@@ -23,7 +22,7 @@ def with_whole_bodies(program: Program) -> Program:
     By itself a sum reaches to the next + or −; a term behind it that has its letter can only belong to it.
     """
     tree = program.tree
-    columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
+    additions = Additions(program)
     notes = dict.fromkeys(program.notes)
     for statement in program.statements:
         own = {*statement.letters, *(index_letters(split(statement.name)) if statement.name else ())}
@@ -34,17 +33,12 @@ def with_whole_bodies(program: Program) -> Program:
             total = _last_total(program, left)
             if total is None or not _belongs(program, tree.head[total].letters, right, own):
                 continue
-            for column in columns:
-                column.append(column[node])
-            body = tree.add(OPERATOR, tree.head[node], (tree.args[total][0], right))
+            body = additions.add(OPERATOR, tree.head[node], (tree.args[total][0], right), node)
             tree.args[total] = (body,)
             tree.kind[node], tree.head[node], tree.args[node] = tree.kind[left], tree.head[left], tree.args[left]
             letter = tree.head[total].letters[0]
             notes[f"the sum over {letter} is read up to the last term that has {letter}; brackets would say so"] = None
-    if len(columns[0]) == len(program.starts):
-        return program
-    starts, stops, marks = columns
-    return replanted(replace(program, starts=starts, stops=stops, marks=marks, notes=tuple(notes)))
+    return additions.planted(notes=tuple(notes)) if len(tree) > len(program.starts) else program
 
 
 def _last_total(program: Program, node: int) -> int | None:

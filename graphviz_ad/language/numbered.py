@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Mapping, Set
 from dataclasses import replace
 
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.names import Parts, identity, split
-from graphviz_ad.language.replanting import replanted
+from graphviz_ad.language.replanting import Additions
 from graphviz_ad.language.tree import INDEX, NAME, Program
 
 
@@ -17,6 +16,8 @@ def with_numbered_entries(program: Program, values: Set[str], known: Given) -> P
 
     Entries are counted from 1, or from 0 where the formula has an entry of that number.
     """
+    if not values:
+        return program
     tree = program.tree
     heads = {str(head): identity(str(head)) for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
     given = {identity(name): name for name in values}
@@ -49,9 +50,11 @@ def with_numbered_entries(program: Program, values: Set[str], known: Given) -> P
 def with_given_indices(program: Program, values: Set[str], known: Given) -> Program:
     """Program, names that values are given for and what is known of these → the same with s[y_i] for s_{y_i}, where s
     is given, and y_i is a whole number."""
+    if not known.numbers:
+        return program
     tree, given = program.tree, {identity(name): name for name in values}
     set_names = {statement.name for statement in program.statements}
-    columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
+    additions = Additions(program)
     notes: dict[str, None] = {}
     for node in range(len(tree)):
         head = str(tree.head[node])
@@ -62,16 +65,10 @@ def with_given_indices(program: Program, values: Set[str], known: Given) -> Prog
         base = identity(head.partition("_")[0])
         if index not in known.numbers or base not in given or parts.above or parts.below in "ijklmnt":
             continue
-        for name in (given[base], index):
-            tree.add(NAME, name, ())
-            for column in columns:
-                column.append(column[node])
-        tree.kind[node], tree.head[node], tree.args[node] = INDEX, None, (len(tree) - 2, len(tree) - 1)
+        args = tuple([additions.add(NAME, name, (), node) for name in (given[base], index)])
+        tree.kind[node], tree.head[node], tree.args[node] = INDEX, None, args
         notes[f"{head} is read as {given[base]}[{index}], entries counted from 0"] = None
-    if not notes:
-        return program
-    starts, stops, marks = columns
-    return replanted(replace(program, starts=starts, stops=stops, marks=marks, notes=(*program.notes, *notes)))
+    return additions.planted(notes=(*program.notes, *notes)) if notes else program
 
 
 def _array(name: Parts, shapes: Mapping[Parts | str, tuple[int, ...]]) -> tuple[Parts | str, list[int]]:

@@ -4,14 +4,13 @@ W.shape[0] where an array gets another shape."""
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.given import MAX_ENTRIES, Given
 from graphviz_ad.language.names import identity
-from graphviz_ad.language.replanting import replanted
+from graphviz_ad.language.replanting import Additions
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, Program
 
 RANGES = frozenset(("arange", "range", "eye"))
@@ -36,25 +35,13 @@ def with_ranges(program: Program, given: Given) -> Program:
         return program
     known = _known_numbers(program, given)
     program = _with_numbers(program, places, known)
-    columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
+    additions = Additions(program)
     notes, used = dict.fromkeys(program.notes), set(program.ignored)
 
     def number(value: float, place: int) -> int:
         """Number → its node, perhaps with a minus, at the place of another."""
-        node = tree.add(NUMBER, abs(value), ())
-        for column in columns:
-            column.append(column[place])
-        if value >= 0:
-            return node
-        for column in columns:
-            column.append(column[place])
-        return tree.add(OPERATOR, "neg", (node,))
-
-    def listed(entries: list[int], place: int) -> int:
-        """Entries → a list at the place of a node."""
-        for column in columns:
-            column.append(column[place])
-        return tree.add(LIST, None, tuple(entries))
+        node = additions.add(NUMBER, abs(value), (), place)
+        return node if value >= 0 else additions.add(OPERATOR, "neg", (node,), place)
 
     for node in calls:
         if tree.head[node] == "eye":
@@ -63,7 +50,7 @@ def with_ranges(program: Program, given: Given) -> Program:
             used |= {str(tree.head[inner]) for inner in below if tree.kind[inner] == NAME}
             rows = [[number(float(row == place), node) for place in range(size)] for row in range(size)]
             tree.kind[node], tree.head[node] = LIST, None
-            tree.args[node] = tuple([listed(row, node) for row in rows])
+            tree.args[node] = tuple([additions.add(LIST, None, tuple(row), node) for row in rows])
             continue
         numbers = _numbers(program, node, known)
         text = program.source.text[program.starts[node] : program.stops[node]]
@@ -73,10 +60,7 @@ def with_ranges(program: Program, given: Given) -> Program:
             used |= names
         tree.kind[node], tree.head[node] = LIST, None
         tree.args[node] = tuple([number(value, node) for value in numbers])
-    starts, stops, marks = columns
-    return replanted(
-        replace(program, starts=starts, stops=stops, marks=marks, notes=tuple(notes), ignored=frozenset(used))
-    )
+    return additions.planted(notes=tuple(notes), ignored=frozenset(used))
 
 
 def _places(program: Program, node: int) -> list[int]:

@@ -3,7 +3,6 @@ computed."""
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,7 +19,7 @@ from graphviz_ad.language.notations import Convention, renamed
 from graphviz_ad.language.numbered import with_given_indices, with_numbered_entries
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, require_length
 from graphviz_ad.language.ranges import with_ranges
-from graphviz_ad.language.replanting import replanted
+from graphviz_ad.language.replanting import Additions, replanted
 from graphviz_ad.language.sums import without_sums
 from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, Program, Statement
@@ -110,15 +109,7 @@ def with_cases(program: Program) -> Program:
     """f(x) = a for x < 0; f(x) = b for x ≥ 0 → one statement, f(x) = where(x < 0, a, where(x ≥ 0, b, nan))."""
     if all(statement.condition is None for statement in program.statements):
         return program
-    tree = program.tree
-    columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
-
-    def add(kind: int, head: object, args: tuple[int, ...], place: int) -> int:
-        """Add a node at the place of another → its index."""
-        for column in columns:
-            column.append(column[place])
-        return tree.add(kind, head, args)
-
+    additions = Additions(program)
     statements: list[Statement] = []
     cases: list[Statement] = []
     for statement in (*program.statements, None):
@@ -127,18 +118,17 @@ def with_cases(program: Program) -> Program:
             continue
         if cases:
             last = cases[-1]
-            value = last.root if last.condition == OTHERWISE else add(NAME, "nan", (), last.root)
+            value = last.root if last.condition == OTHERWISE else additions.add(NAME, "nan", (), last.root)
             for case in reversed(cases):
                 if case.condition is not None and case.condition != OTHERWISE:
-                    value = add(CALL, "where", (case.condition, case.root, value), case.root)
+                    value = additions.add(CALL, "where", (case.condition, case.root, value), case.root)
             statements.append(replace(cases[0], root=value, condition=None))
             cases = []
         if statement is not None and statement.condition is not None:
             cases = [statement]
         elif statement is not None:
             statements.append(statement)
-    starts, stops, marks = columns
-    return replanted(replace(program, statements=tuple(statements), starts=starts, stops=stops, marks=marks))
+    return additions.planted(statements=tuple(statements))
 
 
 def _continues(cases: Sequence[Statement], statement: Statement) -> bool:

@@ -5,8 +5,28 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import replace
+from typing import Any
 
 from graphviz_ad.language.tree import Form, Program, Tree
+
+
+class Additions:
+    """Adds nodes to the tree of a program, each at the place of one that is there."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
+
+    def add(self, kind: int, head: object, args: tuple[int, ...], place: int) -> int:
+        """Add a node at the place of another → its index."""
+        for column in self._columns:
+            column.append(column[place])
+        return self.program.tree.add(kind, head, args)
+
+    def planted(self, **changes: Any) -> Program:
+        """→ the program with the nodes that were added, and with other changes of its fields."""
+        starts, stops, marks = self._columns
+        return replanted(replace(self.program, starts=starts, stops=stops, marks=marks, **changes))
 
 
 def replanted(program: Program) -> Program:
