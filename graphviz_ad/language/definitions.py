@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from graphviz_ad.language.tokens import blank, closer
+
 _NAMED_FUNCTION = re.compile(
     r"(?m)^([ \t]*[^\W\d]\w*)([ \t]*(?:<-|=)[ \t]*(?:function|lambda)[ \t]*)"
     r"(?:\(([^()=\n]*)\)|([^\W\d]\w*(?:[ \t]*,[ \t]*[^\W\d]\w*)*)[ \t]*:)"
@@ -57,7 +59,7 @@ def with_functions(text: str) -> str:
     if "=>" in text:
         text = _ARROW_FUNCTION.sub(lambda begin: _left_side(begin[0], begin[1], begin[2] or begin[3]), text)
     if "def " in text:
-        text = _DECORATOR.sub(lambda line: _blank(line[0]), text)
+        text = _DECORATOR.sub(lambda line: blank(line[0]), text)
     for function in _functions(text):
         text = _defined(text, function)
     return text
@@ -76,8 +78,8 @@ def _functions(text: str) -> list[_Function]:
         stop = after.start() if after else len(text)
         functions.append(_Function(begin.start(), begin.end(), stop, stop, begin[2], begin[3]))
     for begin in _BRACED_FUNCTION.finditer(text) if "{" in text else ():
-        close = _closing(text, begin.end())
-        if close is not None and "return" in text[begin.end() : close]:
+        close = closer(text, begin.end() - 1)
+        if close >= 0 and "return" in text[begin.end() : close]:
             functions.append(_Function(begin.start(), begin.end(), close, close + 1, begin[2], begin[3]))
     outer: list[_Function] = []
     for function in sorted(functions, key=lambda function: function.start):
@@ -86,21 +88,11 @@ def _functions(text: str) -> list[_Function]:
     return outer
 
 
-def _closing(text: str, at: int) -> int | None:
-    """Behind an open brace → where it is closed."""
-    depth = 1
-    for sign in re.compile("[{}]").finditer(text, at):
-        depth += 1 if sign[0] == "{" else -1
-        if depth == 0:
-            return sign.start()
-    return None
-
-
 def _defined(text: str, function: _Function) -> str:
     """Text → the same with a function as a formula: its body, or f(a) = … where something follows that may use it."""
     head, body = text[function.start : function.body], text[function.body : function.stop]
     if (docstring := _DOCSTRING.match(body)) is not None:
-        body = _blank(docstring[0]) + body[docstring.end() :]
+        body = blank(docstring[0]) + body[docstring.end() :]
     returned = _RETURN.match(body)
     is_last = not text[function.end :].strip()
     if is_last:
@@ -109,7 +101,7 @@ def _defined(text: str, function: _Function) -> str:
     elif returned is not None:
         names = ", ".join(parameter[1] for parameter in _parameters(function.parameters))
         head = _lead(head) + f"{function.name}({names}) =".ljust(len(head.lstrip()))
-        body = _blank(returned[0]).replace("\n", " ") + body[returned.end() :]
+        body = blank(returned[0]).replace("\n", " ") + body[returned.end() :]
     else:
         return text
     return text[: function.start] + head + body + " " * (function.end - function.stop) + text[function.end :]
@@ -124,14 +116,9 @@ def _parameters(text: str) -> list[re.Match[str]]:
 def _with_defaults(head: str, function: _Function) -> str:
     """The head of the function that is asked for → blanks, and a=0.01; for a parameter that has a value."""
     defaults = "".join(f"{p[1]}={p[3]};" for p in _parameters(function.parameters) if p[3])
-    return _lead(head) + (defaults.ljust(len(head.lstrip())) if defaults else _blank(head.lstrip()))
+    return _lead(head) + (defaults.ljust(len(head.lstrip())) if defaults else blank(head.lstrip()))
 
 
 def _lead(text: str) -> str:
     """Text → the blanks that it begins with."""
     return text[: len(text) - len(text.lstrip())]
-
-
-def _blank(text: str) -> str:
-    """Text → blanks, its lines kept."""
-    return re.sub(r"[^\n]", " ", text)

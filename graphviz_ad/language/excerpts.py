@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from graphviz_ad.language.tokens import blank
+
 _SPAN = re.compile(
     r"\$\$(?P<display>[^$]+)\$\$|\\\[(?P<bracket>.+?)\\\]|\\\((?P<inline>.+?)\\\)|\$(?P<dollar>[^$\n]+)\$|`(?P<code>[^`\n]+)`",
     re.DOTALL,
@@ -44,21 +46,21 @@ def without_markup(text: str) -> str:
     if "+ " in text:
         text = _UNSIGNED_DOTS.sub(lambda dots: dots[1] + "…+".ljust(len(dots[0]) - len(dots[1])), text)
     if "_1" in text:
-        text = _VECTOR_OF_ENTRIES.sub(lambda listing: re.sub(r"[^\n]", " ", listing[0]), text)
+        text = _VECTOR_OF_ENTRIES.sub(lambda listing: blank(listing[0]), text)
     return _CODE_LINE.sub(lambda line: line[1].ljust(len(line[0])), text)
 
 
 def _without_text(text: str) -> str:
     """Formulas within sentences → the same length of text with blanks for the sentences, formulas apart by ";"."""
-    comments = [] if text.lstrip().startswith("#") and "\n" not in text.strip() else [*_COMMENT.finditer(text)]
-    masked = _COMMENT.sub(lambda comment: " " * len(comment[0]), text) if comments else text
+    is_heading = text.lstrip().startswith("#") and "\n" not in text.strip()
+    masked = text if is_heading else _COMMENT.sub(lambda comment: blank(comment[0]), text)
     spans = list(_SPAN.finditer(masked))
     outside = _SPAN.sub(" ", masked)
     if not spans:
         return _UNPAIRED_MARK.sub(lambda mark: " " * len(mark[0]), text) if text.count("$") in (1, 2) else text
     if _WORD.search(outside) is None or "=" in outside or ":math:" in text:
         return text
-    kept = [" " if character != "\n" else "\n" for character in text]
+    kept = list(blank(text))
     for number, span in enumerate(spans):
         group = span.lastgroup or "code"
         start, stop = span.span(group)

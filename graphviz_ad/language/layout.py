@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from graphviz_ad.language.tokens import blank
+
 _LOG_DENSITY_TITLE = re.compile(
     r"(?m)^[ \t]*[-−]?[ \t]*(?:log|ln)[ \t]*[^\W\d_](?:_\w+|_\{[^{}\n]*\})?[ \t]*"
     r"\((?=[^()=\n]*[|;‖,])(?:[^()=\n]|\([^()=\n]*\))*\)[ \t]*=(?!=)"
@@ -81,7 +83,7 @@ def without_words(text: str) -> str:
     if "_" in text:
         text = RAISED_FIRST.sub(r"\2\1", text)
     if "where" in text.lower() and "\n" in text:
-        text = _LEGEND.sub(lambda legend: re.sub(r"[^\n]", " ", legend[0]), text)
+        text = _LEGEND.sub(lambda legend: blank(legend[0]), text)
     if begin.startswith(LABEL_BEGINNINGS) or any(sign in text for sign in (":", "return", "→", "->", "\n")):
         text = BULLET.sub(lambda bullet: " " * len(bullet[0]), text)
         text = LABEL.sub(lambda label: " " * len(label[0]), text)

@@ -55,9 +55,7 @@ class Respelled(Knowledge):
     """Writes the text of a formula with every name as one word."""
 
     def with_means(self, text: str) -> str:
-        """Text → the same with round brackets for E[x], the mean over what is given, and without C's mark of floats."""
-        if ("f" in text or "F" in text) and not self.is_set("f"):
-            text = _C_FLOAT.sub(r"\1 ", text)
+        """Text → the same with round brackets for E[x], the mean over what is given."""
         if "E[" not in text or self.is_set("E"):
             return text
         signs = list(text)
@@ -85,8 +83,10 @@ class Respelled(Knowledge):
 
         return _PROSE.sub(blank, text)
 
-    def with_python_indices(self, text: str) -> str:
-        """MATLAB's x(2:end) and Julia's x[1], log.(x), a .+ b → the same length of text as Python has it."""
+    def with_python_spellings(self, text: str) -> str:
+        """MATLAB's x(2:end), Julia's x[1], log.(x), a .+ b, C's 1.0f → the same length of text as Python has it."""
+        if ("f" in text or "F" in text) and not self.is_set("f"):
+            text = _C_FLOAT.sub(r"\1 ", text)
         text = _DOTTED_CALL.sub(lambda call: f"{call[1]} (" if self.vocabulary.function(call[1]) else call[0], text)
         text = _DOTTED_SUM.sub(r" \1", text)
         return _INDEXED.sub(self.from_zero, text) if self.is_matlab else text

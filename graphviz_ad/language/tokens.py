@@ -86,12 +86,17 @@ def closer(text: str, opener: int, stop: int | None = None) -> int:
     (9, -1)
     """
     opening, depth = text[opener], 0
-    closing = {"(": ")", "[": "]"}[opening]
+    closing = {"(": ")", "[": "]", "{": "}"}[opening]
     for at in range(opener, len(text) if stop is None else stop):
         depth += (text[at] == opening) - (text[at] == closing)
         if not depth:
             return at
     return -1
+
+
+def blank(text: str) -> str:
+    """Text → as many blanks, its lines kept."""
+    return re.sub(r"[^\n]", " ", text)
 
 
 def is_name(text: str) -> bool:
