@@ -30,7 +30,8 @@ def with_ranges(program: Program, given: Given) -> Program:
     """
     tree = program.tree
     calls = [node for node, kind in enumerate(tree.kind) if kind == CALL and tree.head[node] in RANGES]
-    places = [place for node in range(len(tree)) for place in _places(program, node)]
+    holders = [node for node, kind in enumerate(tree.kind) if kind in (CALL, INDEX, SLICE)]
+    places = [place for node in holders for place in _places(program, node)]
     if not calls and not places:
         return program
     known = _known_numbers(program, given)
