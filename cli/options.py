@@ -59,6 +59,7 @@ _REQUEST: tuple[Decorator, ...] = (
     click.argument("formula"),
     click.argument("values", nargs=-1, metavar="[NAME=VALUE | @FILE.json]..."),
     click.option("--share", is_flag=True, help="Make one node of subexpressions that are the same."),
+    click.option("--pairs", is_flag=True, help="Sums and products of two terms each: a + b + c is two nodes."),
     click.option("--expand", multiple=True, metavar="NAME", help="Open an operation into its definition."),
     click.option("--collapse", multiple=True, metavar="NAME", help="Keep calls of your function as one node."),
     click.option("--wrt", multiple=True, metavar="NAME", help="Only the gradients with respect to these."),

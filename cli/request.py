@@ -24,6 +24,7 @@ class Request:
     formula: str
     values: tuple[str, ...]
     share: bool
+    pairs: bool
     expand: tuple[str, ...]
     collapse: tuple[str, ...]
     wrt: tuple[str, ...]
@@ -63,7 +64,7 @@ class Request:
             collapse=_names(self.collapse), limits=self.limits, given=given, form=self.form,
             latex=None if self.syntax == "auto" else self.syntax == "latex",
             unroll=dict(map(_letter, _names(self.unroll))), notation=self.notation,
-            intermediates=self.intermediates,
+            intermediates=self.intermediates, pairs=self.pairs,
         )  # fmt: skip
 
     def trace(self) -> Trace:

@@ -54,6 +54,7 @@ def parse(
     unroll: Mapping[str, int | None] | Iterable[str] = (),
     notation: Convention | None = None,
     intermediates: str = "v",
+    pairs: bool = False,
 ) -> Graph:
     """Formula → Graph.
 
@@ -63,7 +64,7 @@ def parse(
     chain of equalities to compute, counted from 1; `latex` whether the formula is LaTeX, which is seen in it unless
     said; `unroll` letters whose sums are written out term by term, perhaps with how many terms there are;
     `notation` "statistics" or "deep-learning", whose names the quantities get; `intermediates` the letter that
-    intermediate results without a name are called by.
+    intermediate results without a name are called by; `pairs` makes sums and products of two terms each.
 
     Raises InputError where that is no letter; ParseError, UnknownNameError, ArityError or LimitError, which point at
     the place.
@@ -74,7 +75,7 @@ def parse(
     return Graph.of(
         build.parse(
             text, share=share, expand=expand, collapse=collapse, limits=limits, given=given, form=form, latex=latex,
-            unroll=unroll, notation=notation, intermediates=intermediates,
+            unroll=unroll, notation=notation, intermediates=intermediates, pairs=pairs,
         )
     )  # fmt: skip
 

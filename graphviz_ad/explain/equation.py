@@ -107,8 +107,11 @@ def _all_shown(trace: Trace, nodes: Sequence[int], digits: int) -> list[Value]:
 
 def _elementwise(trace: Trace, node: int, tree: Tree, at: int) -> int:
     """A product of two arrays gets the sign of the elementwise product."""
-    if tree.kind[at] == OPERATOR and tree.head[at] == "*" and all(map(trace.shape, trace.graph.args[node])):
-        tree.head[at] = "odot"
+    if all(map(trace.shape, trace.graph.args[node])):
+        factor = at
+        while tree.kind[factor] == OPERATOR and tree.head[factor] == "*":
+            tree.head[factor] = "odot"
+            factor = tree.args[factor][0]
     return at
 
 

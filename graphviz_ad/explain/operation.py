@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
 from graphviz_ad.explain.expression import number
@@ -28,7 +29,9 @@ def operation_tree(graph: Graph, node: int, into: Tree, leaf: Callable[[int], Le
         return into.add(INDEX, None, (*args, *(position(into, at) for at in options["at"])))
     key = operator_key(row)
     if key is not None:
-        return into.add(OPERATOR, key, args)
+        if len(args) == 1:
+            return into.add(OPERATOR, key, args)
+        return reduce(lambda left, right: into.add(OPERATOR, key, (left, right)), args)
     changed = tuple(
         into.add(KEYWORD, name, (_option(into, value),)) for name, value in shown_options(row, options).items()
     )
