@@ -162,7 +162,8 @@ class _StepWriter:
             fillings["n"] = numbers.number(float(plan.options["n"]), self.digits)
         elif len(args) > 2 and row.name in ("add", "multiply"):
             key = f"{key}.several"
-            fillings["args"] = join("and", self.lang, [(("math", n),) for n in names])
+            *first, last = [(("math", name),) for name in names]
+            fillings["args"] = join("both", self.lang, [join("list", self.lang, first), last])
         elif row.name == "diag" and len(self.trace.shape(args[0])) == 1:
             key = "evaluate.diag.matrix"
         elif axis is not None and len(args) == 1 and len(self.trace.shape(args[0])) > 1 and row.name not in MOVES:

@@ -36,9 +36,7 @@ def _chains(graph: Graph) -> dict[int, list[int]]:
     """Graph → by the last node of each row of equal operations the ones before it, from the last to the first."""
     plans, columns = graph.plans, graph.args
     names = {plan: plan.row.name if plan and plan.row.name in _JOINED else None for plan in graph.operations}
-    links = [
-        node for node, plan in enumerate(plans) if names[plan] and names[plans[columns[node][0]]] == names[plan]
-    ]
+    links = [node for node, plan in enumerate(plans) if names[plan] and names[plans[columns[node][0]]] == names[plan]]
     if not links:
         return {}
     uses = Counter(arg for args in columns for arg in args)

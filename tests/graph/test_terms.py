@@ -58,8 +58,8 @@ def test_a_product_of_matrices_is_not_joined_entry_by_entry() -> None:
 
 def test_sentences_name_all_terms_and_all_other_factors() -> None:
     text = str(parse("y = a*b*c + d + d*e*0").run(a=2, b=3, c=4, d=5, e=1).explain())
-    assert "v1 is the product of a, b, and c." in text
-    assert "y is the sum of v1, d, and v2." in text
+    assert "v1 is the product of a, b and c." in text
+    assert "y is the sum of v1, d and v2." in text
     assert "a gets the gradient that arrives at v1 times the product of the other factors, b · c." in text
     assert "multiplied by the product of the other factors, e · 0, which is 0: d gets nothing." in text
 
