@@ -162,7 +162,8 @@ class _StepWriter:
             fillings["n"] = numbers.number(float(plan.options["n"]), self.digits)
         elif len(args) > 2 and row.name in ("add", "multiply"):
             key = f"{key}.several"
-            *first, last = [(("math", name),) for name in names]
+            terms: list[tuple[Segment, ...]] = [(("math", name),) for name in names]
+            *first, last = terms
             fillings["args"] = join("both", self.lang, [join("list", self.lang, first), last])
         elif row.name == "diag" and len(self.trace.shape(args[0])) == 1:
             key = "evaluate.diag.matrix"
