@@ -245,7 +245,7 @@ class _Sweep:
         plan, ids = self.graph.plans[node], self.graph.args[node]
         assert plan is not None
         args, row = [self.sizes[arg] for arg in ids], plan.row
-        if not _is_tiny(raw, [g, *args]):
+        if row.untold or not _is_tiny(raw, [g, *args]):
             return Size.of(raw)
         ndims = tuple(np.ndim(self.trace.values[arg]) for arg in ids)
         scope: dict[str, Operand] = {"g": g, "out": self.sizes[node], "k": slot, "pi": math.pi, **_options(plan)}

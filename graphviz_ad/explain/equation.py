@@ -124,8 +124,10 @@ def _pull(trace: Trace, step: Pull, digits: int) -> Equation:
     symbolic = [derivative(graph, step.to, tree)] if step.of == 1 else []
     if step.local is None:
         symbolic.append(_summed(step, tree, pullback_tree(trace, step.node, step.slot, tree, digits=digits)))
-        numeric = [_summed(step, tree, pullback_tree(trace, step.node, step.slot, tree, values=True, digits=digits))]
-        outcomes = [_pulled_back(trace, step, digits)]
+        numeric, outcomes = [], []
+        if not _untold(trace, step):
+            numbers_in = pullback_tree(trace, step.node, step.slot, tree, values=True, digits=digits)
+            numeric, outcomes = [_summed(step, tree, numbers_in)], [_pulled_back(trace, step, digits)]
     else:
         if step.node != graph.output or step.of > 1:
             symbolic.append(_term(trace, step.node, step.slot, tree, step.of))
@@ -140,6 +142,12 @@ def _pull(trace: Trace, step: Pull, digits: int) -> Equation:
     result = [tree.add(VALUE, step.contribution)]
     dust = trace.is_dust("contribution", step.node, step.slot)
     return staged(tree, digits, symbolic, numeric, result, step.contribution, outcomes, dust=dust)
+
+
+def _untold(trace: Trace, step: Pull) -> bool:
+    """Whether no text says what the operation sends back."""
+    plan = trace.graph.plans[step.node]
+    return plan is not None and plan.row.untold
 
 
 def _numeric(trace: Trace, step: Pull, tree: Tree, digits: int) -> list[int]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial, reduce
 from typing import TYPE_CHECKING
 
+from graphviz_ad.autodiff.closed_operation import STATEMENT
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.alike import MOVES, pull_key
@@ -157,6 +158,8 @@ class _StepWriter:
         axis = plan.options.get("axis")
         if self.compares():
             key = "evaluate.compare"
+        elif row.name == STATEMENT:
+            key = "evaluate.statement"
         elif row.name == "power":
             key = "evaluate.square" if plan.options["n"] == 2 else key
             fillings["n"] = numbers.number(float(plan.options["n"]), self.digits)
