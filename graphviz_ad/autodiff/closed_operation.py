@@ -36,14 +36,17 @@ class Written:
 
 
 class ClosedOperation(BoundOperation):
-    """An operation that stands for several; `written` is what the author wrote for them, where that is a statement."""
+    """An operation that stands for several.
 
-    def __init__(self, body: Body, row: Operation, written: Written | None) -> None:
+    `name` is the statement's or the function's, "" where it has none; `written` what the author wrote for a statement.
+    """
+
+    def __init__(self, body: Body, row: Operation, name: str, written: Written | None) -> None:
         super().__init__(row, (), BY_NAME.__getitem__)
-        self.body, self.written = body, written
+        self.body, self.name, self.written = body, name, written
 
     def __reduce__(self) -> tuple[object, ...]:
-        return ClosedOperation, (self.body, self.row, self.written)
+        return ClosedOperation, (self.body, self.row, self.name, self.written)
 
     def pullback(self, slot: int, ndims: tuple[int, ...]) -> ArrayFunction:  # type: ignore[override]
         """(g, *args, out) → the contribution to an argument: by the backward pass over the part."""

@@ -15,7 +15,6 @@ from graphviz_ad.graph.body import Body
 from graphviz_ad.graph.graph import Graph, Group
 from graphviz_ad.graph.merging import Merge, merged
 from graphviz_ad.language.names import listed
-from graphviz_ad.language.notation import typst_name
 from graphviz_ad.language.tree import NAME, Statement
 
 Detail = Literal["operation", "function", "statement"]
@@ -34,10 +33,12 @@ class _Part:
 def closed(
     trace: Trace, detail: Detail = "operation", close: str | Iterable[str] = (), open: str | Iterable[str] = ()
 ) -> Trace:
-    """Trace → the same passes with parts of the formula closed to one node each; values and gradients are as they were.
+    """Trace → the same passes with parts of the formula closed to one node each; the numbers stay as they were.
 
     `detail` says what is one node; `close` names statements and functions to close besides, `open` those to leave
-    open; both are names, or one text with commas between them. Raises GraphvizADError for a level or a name that is not there, or that cannot be closed.
+    open; both are names, or one text with commas between them.
+
+    Raises GraphvizADError for a level or a name that is not there, or that cannot be closed.
     """
     if detail not in get_args(Detail):
         raise GraphvizADError(f"there is no level '{detail}'", hint="use " + ", ".join(get_args(Detail)))
@@ -79,7 +80,7 @@ class _Parts:
                 self.groups.setdefault(node, []).append((number, group))
 
     def require_known(self) -> None:
-        """Raise GraphvizADError for a name to close or to open that is no statement's or function's, or one operation."""
+        """Raise GraphvizADError for a name that is no statement's or function's, and to close what is one operation."""
         known = {s.name: None for s in self.statements if s.name} | {group.name: None for group in self.graph.groups}
         for what, names in (("closed", self.close), ("opened", self.open)):
             for name in sorted(names - known.keys()):
@@ -161,8 +162,8 @@ def _merge(trace: Trace, part: _Part, result: int, nodes: list[int]) -> Merge:
         tuple(range(len(args))), local[result],
     )  # fmt: skip
     dimensions = {local[node]: len(trace.shape(node)) for node in (*args, *nodes)}
-    row = body.row(STATEMENT if part.statement else part.name, typst_name(part.name), dimensions)
-    return Merge(ClosedOperation(body, row, written), args, frozenset(nodes) - {result})
+    row = body.row(STATEMENT if part.statement else part.name, dimensions)
+    return Merge(ClosedOperation(body, row, part.name, written), args, frozenset(nodes) - {result})
 
 
 def _written(graph: Graph, part: _Part, result: int, args: Sequence[int]) -> Written | None:

@@ -14,7 +14,6 @@ from functools import reduce
 from math import nan
 from typing import TYPE_CHECKING, Any, Literal
 
-from graphviz_ad.language.markup import Markup
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.printer import TEXT, write
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NOTHING, NUMBER, OPERATOR, Leaf, Tree, graft
@@ -107,15 +106,15 @@ class Body:
                 expressions.append(_call(tree, plan, [expressions[arg] for arg in self.args[node]]))
         return expressions
 
-    def row(self, name: str, sign: Markup, ndims: Mapping[int, int] | None = None) -> Operation:
-        """Name and sign of the whole → a row of its own, with the derivatives as texts.
+    def row(self, name: str, ndims: Mapping[int, int] | None = None) -> Operation:
+        """Name of the whole → a row of its own, with the derivatives as texts.
 
         `ndims` are the dimensions of all nodes, where they are known; then a derivative that no text can say, or only
         a very long one, has none.
         """
         bare = Operation(
             name, self.params, self.run("forward"), scalar=self.run("scalar") if self.scalar else None,
-            complex=self.run("complex"), sign=sign,
+            complex=self.run("complex"),
         )  # fmt: skip
         if ndims is not None and self.obstacle() is not None:
             return bare

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.errors import LimitError
 from graphviz_ad.graph.body import MAX_CHARACTERS, Body
-from graphviz_ad.language.notation import typst_name
 from graphviz_ad.language.tree import Statement
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import BY_NAME
@@ -30,7 +29,7 @@ def collapsed(builder: Builder, name: str, statement: Statement, origin: int) ->
     reason = body.obstacle()
     if reason is not None:
         builder.fail(LimitError, f"'{name}' cannot be one node: {reason}", origin, f"leave out --collapse {name}")
-    row = body.row(name, typst_name(name))
+    row = body.row(name)
     texts = (row.definition or "", *row.partials)
     if max(map(len, texts)) > MAX_CHARACTERS:
         builder.fail(LimitError, f"the derivative of '{name}' is too long for one node", origin,
