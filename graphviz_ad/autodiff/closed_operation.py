@@ -39,14 +39,20 @@ class ClosedOperation(BoundOperation):
     """An operation that stands for several.
 
     `name` is the statement's or the function's, "" where it has none; `written` what the author wrote for a statement.
+    Parameters that are used within it only are its options.
     """
 
     def __init__(self, body: Body, row: Operation, name: str, written: Written | None) -> None:
         super().__init__(row, (), BY_NAME.__getitem__)
         self.body, self.name, self.written = body, name, written
+        self.options = {f"c{node}": body.constants[node] for node in body.parameters}  # which texts may name
 
     def __reduce__(self) -> tuple[object, ...]:
         return ClosedOperation, (self.body, self.row, self.name, self.written)
+
+    def parameter(self, name: str) -> str:
+        """What a text calls a parameter → its name."""
+        return self.body.parameters[int(name[1:])]
 
     def pullback(self, slot: int, ndims: tuple[int, ...]) -> ArrayFunction:  # type: ignore[override]
         """(g, *args, out) → the contribution to an argument: by the backward pass over the part."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -15,10 +15,16 @@ from graphviz_ad.graph.body import Body
 from graphviz_ad.graph.graph import Graph, Group
 from graphviz_ad.graph.merging import Merge, merged
 from graphviz_ad.language.names import listed
+from graphviz_ad.language.notation import spelt
 from graphviz_ad.language.tree import NAME, Statement
 
-Detail = Literal["operation", "function", "statement"]
-"""What is one node: each operation, each call of a function, or each statement."""
+Detail = Literal["operation", "function", "statement", "module"]
+"""What is one node: each operation, call of a function, statement, or statement together with its own parameters."""
+
+_PARAMETERS = frozenset((
+    *"wWuUvVbBθΘβγ", "weight", "bias", "weights", "biases", "重み", "バイアス", "权重", "偏置",
+))  # fmt: skip
+"""What parameters are called, without subscripts: inputs that a module has inside where nothing else uses them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ def closed(
     graph = trace.graph
     parts = _Parts(graph, detail, frozenset(listed(close)), frozenset(listed(open)))
     parts.require_known()
-    results = _results(graph, [parts.of(node) for node in range(len(graph))])
+    results = _results(graph, [parts.of(node) for node in range(len(graph))], _parameters(trace, detail))
     members: dict[int, list[int]] = {}
     for node, result in enumerate(results):
         if result is not None:
@@ -121,20 +127,28 @@ class _Parts:
 
     def wanted(self, part: _Part) -> bool:
         """Whether the level closes a part."""
-        return self.detail == "statement" or (self.detail == "function" and part.statement is None)
+        return self.detail in ("statement", "module") or (self.detail == "function" and part.statement is None)
 
 
-def _results(graph: Graph, parts: Sequence[_Part | None]) -> list[int | None]:
+def _parameters(trace: Trace, detail: str) -> set[int]:
+    """Trace and level → the inputs that a module may have inside: those called as parameters are that get gradients."""
+    inputs = trace.graph.inputs.items() if detail == "module" else ()
+    return {node for name, node in inputs if trace.active[node] and spelt(name).stem in _PARAMETERS}
+
+
+def _results(graph: Graph, parts: Sequence[_Part | None], parameters: Collection[int]) -> list[int | None]:
     """Part of each node → the node whose value it helps to compute within its part, and nowhere else.
 
-    A node that is read outside its part is a result of its own.
+    A node that is read outside its part is a result of its own; so are inputs but `parameters`.
     """
     results: list[int | None] = [None] * len(graph)
     for node in range(len(graph) - 1, -1, -1):
         part = parts[node]
+        readers = {results[reader] for reader, _ in graph.consumers[node]}
+        if node in parameters and len(readers) == 1:
+            results[node] = readers.pop()
         if part is None:
             continue
-        readers = {results[reader] for reader, _ in graph.consumers[node]}
         results[node] = node
         if node != graph.output and node not in graph.given_names and len(readers) == 1:
             (only,) = readers
@@ -155,11 +169,12 @@ def _merge(trace: Trace, part: _Part, result: int, nodes: list[int]) -> Merge:
     if written is not None:
         args = tuple(graph.ids[name] for name in written.slots)
     local = {node: number for number, node in enumerate((*args, *nodes))}
+    constants = {local[node]: trace.values[node] for node in nodes if graph.plans[node] is None}
     body = Body(
         [None] * len(args) + [graph.plans[node] for node in nodes],
         [()] * len(args) + [tuple(local[arg] for arg in graph.args[node]) for node in nodes],
-        {local[node]: graph.constants[node] for node in nodes if node in graph.constants},
-        tuple(range(len(args))), local[result],
+        constants, tuple(range(len(args))), local[result],
+        {local[node]: graph.names[node] for node in nodes if graph.is_input(node)},
     )  # fmt: skip
     dimensions = {local[node]: len(trace.shape(node)) for node in (*args, *nodes)}
     row = body.row(STATEMENT if part.statement else part.name, dimensions)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace, is_finite
@@ -79,6 +80,9 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
         tree.add(NAME, graph.names[node]),
         _elementwise(trace, node, tree, operation_tree(graph, node, tree, lambda arg: name_leaf(graph, arg, digits))),
     ]
+    if isinstance(plan, ClosedOperation) and plan.body.parameters:  # whose values stand nowhere in the picture
+        dust = trace.is_dust("value", node)
+        return staged(tree, digits, symbolic, [], [tree.add(VALUE, step.value)], step.value, [], dust=dust)
     numeric = operation_tree(graph, node, tree, lambda arg: value_leaf(trace, arg, digits))
     numeric = _elementwise(trace, node, tree, numeric)
     args = _all_shown(trace, graph.args[node], digits)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from math import nan
 from typing import TYPE_CHECKING, Any, Literal
@@ -37,7 +37,8 @@ MAX_CHARACTERS = 4000
 class Body:
     """Operations in order: `plans` and `args` as a graph has them, `inputs` the nodes that stand for arguments.
 
-    In texts the arguments are called a1, a2, …
+    `parameters` are constants that were inputs with a name. In texts the arguments are called a1, a2, …, and the
+    parameters c1, c2, … by their nodes.
     """
 
     plans: Sequence[BoundOperation | None]
@@ -45,6 +46,7 @@ class Body:
     constants: Mapping[int, Value]
     inputs: tuple[int, ...]
     output: int
+    parameters: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def params(self) -> tuple[str, ...]:
@@ -67,7 +69,8 @@ class Body:
 
     def obstacle(self) -> str | None:
         """What in the body a text cannot say, None where it can say all."""
-        if any(not isinstance(value, float) for value in self.constants.values()):
+        arrays = [node for node, value in self.constants.items() if not isinstance(value, float)]
+        if not self.parameters.keys() >= set(arrays):
             return "an array is written out in it"
         for _, plan in self.operations():
             row = plan.row
@@ -79,7 +82,7 @@ class Body:
         """ "forward", "scalar" or "complex" → the function that computes the body so."""
         output, inputs, count = self.output, self.inputs, len(self.plans)
 
-        def run(*args: Numbers) -> Numbers:
+        def run(*args: Numbers, **parameters: Numbers) -> Numbers:  # which are constants of the body
             values: list[Numbers] = [nan] * count
             for node, value in self.constants.items():
                 values[node] = value
@@ -100,6 +103,8 @@ class Body:
         for node, plan in enumerate(self.plans):
             if node in named:
                 expressions.append(tree.add(NAME, named[node]))
+            elif node in self.parameters:
+                expressions.append(tree.add(NAME, f"c{node}"))
             elif plan is None:
                 expressions.append(_number(tree, as_float(self.constants[node])))
             else:
@@ -194,7 +199,9 @@ class Body:
     def torch(self) -> str:
         """The torch expression of the body, put together from those of its operations."""
         texts: dict[int, str] = dict(zip(self.inputs, self.params, strict=True))
-        texts |= {node: f"torch.tensor({value!r}, dtype=torch.float64)" for node, value in self.constants.items()}
+        for node, value in self.constants.items():
+            entries = value if isinstance(value, float) else value.tolist()
+            texts[node] = f"torch.tensor({entries!r}, dtype=torch.float64)"
         for node, plan in self.operations():
             if not plan.row.torch:
                 return ""

@@ -51,6 +51,6 @@ def merged(graph: Graph, merges: Mapping[int, Merge]) -> tuple[Graph, list[int |
         graph, plans=plans, args=args, origins=array("I", [graph.origins[node] for node in kept]),
         given_names={new(node): name for node, name in graph.given_names.items() if node not in gone},
         constants={new(node): value for node, value in graph.constants.items() if node not in gone},
-        inputs={name: new(node) for name, node in graph.inputs.items()}, output=new(graph.output),
+        inputs={name: new(node) for name, node in graph.inputs.items() if node not in gone}, output=new(graph.output),
         groups=tuple(groups), scope={name: new(node) for name, node in graph.scope.items() if node not in gone},
     ), ids  # fmt: skip
