@@ -134,7 +134,12 @@ class _Parts:
 def _parameters(trace: Trace, detail: str) -> set[int]:
     """Trace and level → the inputs that a module may have inside: those called as parameters are that get gradients."""
     inputs = trace.graph.inputs.items() if detail == "module" else ()
-    return {node for name, node in inputs if trace.active[node] and spelt(name).stem in _PARAMETERS}
+    return {node for name, node in inputs if trace.active[node] and is_parameter(name)}
+
+
+def is_parameter(name: str) -> bool:
+    """Whether an input is called as parameters are, and not as data."""
+    return spelt(name).stem in _PARAMETERS
 
 
 def _results(graph: Graph, parts: Sequence[_Part | None], parameters: Collection[int]) -> list[int | None]:
