@@ -13,6 +13,7 @@ from graphviz_ad.explain.equation import equation, staged
 from graphviz_ad.explain.expression import PI_VALUE, SUM, values
 from graphviz_ad.explain.identities import Identity, identities
 from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, value_leaf
+from graphviz_ad.explain.overview import Overview, overview
 from graphviz_ad.explain.routes import Edge, along, routes
 from graphviz_ad.explain.signs import Outcome, lost_in
 from graphviz_ad.language.tree import CALL, NUMBER, OPERATOR, VALUE, Leaf, Tree
@@ -53,6 +54,12 @@ def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
         if path is not None and len(path) < len(paths[node]):
             return along(whole, path, 1, digits).equation
     return along(trace, paths[node], 1, digits).equation
+
+
+def around(trace: Trace, what: str, digits: int) -> Equation | Overview:
+    """Trace and "start" or "finished" → what is shown there: the values of the inputs, or the one gradient."""
+    ending = takeaway(trace, digits) if what == "finished" else None
+    return ending or overview(trace, what, digits)
 
 
 def _paths(trace: Trace, nodes: Sequence[int], target: int) -> dict[int, tuple[Edge, ...]]:
