@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, Unpack
 
 from graphviz_ad.autodiff import passes, trace
 from graphviz_ad.autodiff.steps import step_number
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from graphviz_ad.check.table import Report
     from graphviz_ad.diagram import picture
+    from graphviz_ad.diagram.annotations import AnnotationOptions
     from graphviz_ad.diagram.frames import Frame
     from graphviz_ad.diagram.layout import Direction
     from graphviz_ad.diagram.style import By, Fit, Style
@@ -165,6 +166,7 @@ class Trace(trace.Trace):
     def draw(
         self, step: int | None = None, *, theme: str | Theme = "light", lang: Lang = "en", digits: int = 4,
         direction: Direction = "LR", fit: Fit = "graph", show: Layers = (), hide: Layers = (),
+        **annotations: Unpack[AnnotationOptions],
     ) -> Picture:  # fmt: skip
         """Trace → the picture after one step; shows itself in a notebook.
 
@@ -175,19 +177,21 @@ class Trace(trace.Trace):
         "symbols", "numbers", "shapes" or some of "names,values,derivatives,derivative-numbers,contributions,gradients";
         `hide` leaves some out.
 
-        Raises GraphvizADError for a step or a look that is not there.
+        `same_rank` are nodes in one column ("a,b,c", or a list of such), `first` inputs that stand first, in order;
+        `highlight` nodes that are marked with the edges between them; `title` stands above, `caption` below in place of
+        the sentence, `note` are texts by node, all with mathematics between $ and $; `legend` says what numbers are.
+
+        Raises GraphvizADError for a step, a look or a node that is not there.
         """
         from graphviz_ad.diagram.picture import draw
 
         number = None if step is None else step_number(step)
-        frame = draw(
-            self, number, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide
-        )
-        return Picture(frame)
+        return Picture(draw(self, number, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit,
+                            show=show, hide=hide, **annotations))  # fmt: skip
 
     def player(
         self, step: int = 0, *, theme: str = "light", lang: Lang = "en", digits: int = 4, direction: Direction = "LR",
-        show: Layers = (), hide: Layers = (),
+        show: Layers = (), hide: Layers = (), **annotations: Unpack[AnnotationOptions],
     ) -> Player | Still:  # fmt: skip
         """Trace → what plays the steps in a cell of a notebook, beginning at `step`; the look is that of `draw`.
 
@@ -199,22 +203,25 @@ class Trace(trace.Trace):
         from graphviz_ad.notebook.player import player
 
         number = step_number(step)
-        return player(self, number, theme=theme, lang=lang, digits=digits, direction=direction, show=show, hide=hide)
+        return player(self, number, theme=theme, lang=lang, digits=digits, direction=direction, show=show, hide=hide,
+                      **annotations)  # fmt: skip
 
     def save(
         self, path: Path, *, by: By = "edge", format: str | None = None, theme: str | Theme = "light",
         lang: Lang = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph", show: Layers = (),
         hide: Layers = (), fragment: bool = False, native: bool = False, template: Path | None = None,
         progress: Callable[[int, int], None] | None = None, warn: Callable[[str], None] | None = None,
+        **annotations: Unpack[AnnotationOptions],
     ) -> list[str]:  # fmt: skip
         """Trace → files of its steps; → the paths written.
 
         `path` says what is made: "deck.pdf" a page for each step, "x.svg" (or png, dot) the picture of the
         finished passes, a folder one file for each step, in `format` (svg unless given). `by` is what makes a
         step: each "edge", "node" or "phase". `progress` is called with how many pictures are done and how many
-        there are, `warn` with what a reader should know. The look is that of `draw`. `fragment` makes of a reveal.js
-        page ("x.reveal.html") only the section, to paste into another. `native` makes of "x.pptx" shapes that can be
-        edited in place of pictures, and `template` is your own presentation, whose master it gets.
+        there are, `warn` with what a reader should know. The look is that of `draw`; `title` is that of a deck too, and
+        `caption` a line below every step of it. `fragment` makes of a reveal.js page ("x.reveal.html") only the
+        section, to paste into another. `native` makes of "x.pptx" shapes that can be edited in place of pictures, and
+        `template` is your own presentation, whose master it gets.
 
         Raises OutputError, and GraphvizADError for a look that is not there.
         """
@@ -223,7 +230,7 @@ class Trace(trace.Trace):
         return save(
             self, os.fspath(path), by=by, format=format, progress=progress, warn=warn,
             extras={"fragment": fragment, "native": native, "template": template and os.fspath(template)},
-            theme=theme, lang=lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide,
+            theme=theme, lang=lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide, **annotations,
         )  # fmt: skip
 
     def _repr_mimebundle_(self, include: MediaTypes = None, exclude: MediaTypes = None) -> Bundle:

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from html import escape
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.annotations import AnnotationOptions
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
 from graphviz_ad.diagram.style import Fit
@@ -28,6 +29,7 @@ _MIN_HEIGHT_PX, _MAX_HEIGHT_PX, _WORDS_HEIGHT_PX = 420, 900, 180
 def player(
     trace: Trace, step: int = 0, *, theme: str = "light", lang: str = "en", digits: int = 4,
     direction: Direction = "LR", fit: Fit = "page", show: str | Iterable[str] = (), hide: str | Iterable[str] = (),
+    **annotations: Unpack[AnnotationOptions],
 ) -> Player | Still:  # fmt: skip
     """Trace → what plays its steps in a cell, beginning at one of them; the look is that of `make_style`.
 
@@ -37,10 +39,12 @@ def player(
     if not 0 <= step <= last:
         raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {last}")
     if find_spec("anywidget") is None:
-        return Still(Deck(trace, make_style(theme, lang, digits, direction, fit, show, hide)), step)
+        return Still(Deck(trace, make_style(theme, lang, digits, direction, fit, show, hide, **annotations)), step)
     from graphviz_ad.notebook.widget import Player
 
-    return Player(trace, step, theme, lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide)
+    return Player(
+        trace, step, theme, lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide, **annotations
+    )
 
 
 @dataclass(frozen=True)

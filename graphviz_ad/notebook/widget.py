@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, Unpack
 
 import anywidget
 import traitlets
@@ -12,6 +12,7 @@ import traitlets
 from graphviz_ad.autodiff.inputs import read_value
 from graphviz_ad.autodiff.passes import rerun
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.annotations import AnnotationOptions
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
 from graphviz_ad.diagram.style import Fit
@@ -72,10 +73,12 @@ class Player(anywidget.AnyWidget):
     def __init__(
         self, trace: Trace, step: int = 0, theme: str = "light", lang: str = "en", *,
         digits: int = 4, direction: Direction = "LR", fit: Fit = "graph", show: str | Iterable[str] = (),
-        hide: str | Iterable[str] = (),
+        hide: str | Iterable[str] = (), **annotations: Unpack[AnnotationOptions],
     ) -> None:  # fmt: skip
         self.trace, self._first = trace, trace
-        self._style = partial(make_style, digits=digits, direction=direction, fit=fit, show=show, hide=hide)
+        self._style = partial(
+            make_style, digits=digits, direction=direction, fit=fit, show=show, hide=hide, **annotations
+        )
         self._deck = self._drawn(theme, lang)
         first_page = page(self._deck, trace)
         super().__init__(step=step, inputs=_inputs(trace), theme=theme, lang=lang, page=first_page)
