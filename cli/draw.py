@@ -58,7 +58,7 @@ def command(
         graph = request.graph()
         if graph.inputs:
             report("note", "no values are given: the picture has symbols only; give values, as in w=2, for numbers")
-            emit(_without_values(graph, kind), output)
+            emit(_without_values(graph, kind, look), output)
             return
     trace = request.trace()
     from graphviz_ad.api import Picture
@@ -71,11 +71,12 @@ def command(
     emit(getattr(picture, kind)(), output)
 
 
-def _without_values(graph: Graph, kind: str) -> str | bytes:
-    """Graph and a format → its picture in symbols."""
+def _without_values(graph: Graph, kind: str, look: StyleOptions) -> str | bytes:
+    """Graph, a format and the look → its picture in symbols."""
+    from graphviz_ad.diagram.style import make_style
     from graphviz_ad.diagram.symbolic_picture import symbolic_picture
 
-    picture = symbolic_picture(graph)
+    picture = symbolic_picture(graph, make_style(**look))
     if kind == "svg":
         return picture.svg()
     from graphviz_ad.export.image.pages import picture_png

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.annotations import Marks
 from graphviz_ad.diagram.labels import GraphLabels
 from graphviz_ad.diagram.scene import Scene, build_scene
 from graphviz_ad.diagram.style import Style
@@ -22,11 +23,11 @@ _GRAPH_SHARE = {"page": 0.5, "slide": 0.7}
 """Part of the height of a screen, or of a slide, that words and controls leave to the graph."""
 
 
-def fitted(trace: Trace, style: Style, labels: GraphLabels) -> Scene:
-    """Trace, its look and labels → the scene; on a slide or page a compact one where type is small otherwise."""
-    build = partial(
-        build_scene, trace.graph, labels, direction=style.direction, seconds=trace.graph.limits.layout_seconds
-    )
+def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks) -> Scene:
+    """Trace, its look and labels, and what is said of its nodes → the scene; on a slide or page a compact one where
+    type is small otherwise."""
+    seconds = trace.graph.limits.layout_seconds
+    build = partial(build_scene, trace.graph, labels, direction=style.direction, seconds=seconds, marks=marks)
     scene = build()
     if style.fit == "graph":
         return scene

@@ -11,17 +11,21 @@ from typing import Unpack
 
 from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.annotations import marks
 from graphviz_ad.diagram.budget import Progress, spending
 from graphviz_ad.diagram.captions import Caption, captions
 from graphviz_ad.diagram.fitting import MARGIN_PT, MIN_TYPE_PX, SLIDE_PX, fitted
 from graphviz_ad.diagram.frames import Frames, chosen
 from graphviz_ad.diagram.header import Header, header
 from graphviz_ad.diagram.labels import graph_labels
+from graphviz_ad.diagram.legend import Entry, painted
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.own_theme import faults
-from graphviz_ad.diagram.paint import Painter, Part, document, ink, part, rect
+from graphviz_ad.diagram.paint import Painter, Part, PlacedWords, document, ink, part, rect
+from graphviz_ad.diagram.rich_text import rich_text
 from graphviz_ad.diagram.scene import Scene, require_drawable
 from graphviz_ad.diagram.style import By, Style, StyleOptions, make_style
+from graphviz_ad.diagram.surroundings import Surroundings, plain_title, surroundings, with_notes
 from graphviz_ad.diagram.typeset import Label, short
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.graph.graph import Limits
@@ -42,19 +46,6 @@ _TOO_SMALL = "the smallest type is too small for a slide: take the theme slides 
 """What a reader is told where the type of a slide is below `MIN_TYPE_PX`."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedWords:
-    """Words of a frame in their place, and their colour."""
-
-    placed: Placed
-    colour: str
-
-    @property
-    def ink(self) -> str:
-        """→ outlines."""
-        return ink(self.placed, self.colour)
-
-
 class Deck:
     """All frames of a trace: geometry and captions (all, or those in `only`) are made once, frames when asked for."""
 
@@ -71,9 +62,9 @@ class Deck:
         """Geometry, header and captions, all that takes time."""
         trace, style = self.trace, self.style
         sizes, fonts = style.theme.sizes, style.theme.fonts
-        self.scene: Scene = fitted(
-            trace, style, graph_labels(trace, sizes, style.digits, style.lang, fonts, style.layers)
-        )
+        placed = marks(trace.graph, style.annotations)
+        labels = graph_labels(trace, sizes, style.digits, style.lang, fonts, style.layers)
+        self.scene: Scene = fitted(trace, style, with_notes(labels, placed.notes, style), placed)
         self.frames = Frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges])
         self.numbers = range(len(self.frames)) if only is None else only
         self.width = max(self.scene.width, _MIN_WIDTH_PT)
@@ -82,24 +73,29 @@ class Deck:
             sizes = sizes.words_scaled(self.width / _WORDS_WIDTH_PT)
         self.sizes = sizes
         self.header: Header = header(trace, self.width - 12 * sizes.counter, sizes.header, style.lang, fonts)
-        steps = [self.frames[n] for n in self.numbers]
+        steps, single = [self.frames[n] for n in self.numbers], len(self.numbers) == 1
+        caption = style.annotations.caption
         texts = captions(
             trace, steps, len(self.trace.steps), self.width, sizes, style.digits, style.lang,
-            style.direction == "TB", fonts, style.layers,
+            style.direction == "TB", fonts, style.layers, rich_text(caption, "caption") if caption and single else None,
         )  # fmt: skip
+        self.around: Surroundings = surroundings(self.scene, style, sizes, self.width, caption=not single)
         self.captions: dict[int, Caption] = dict(zip(self.numbers, texts, strict=True))
         self._arrange()
         self._painter = Painter(style.theme, trace.graph.names, self.scene)
 
     def _arrange(self) -> None:
-        """Where header, graph, equation, sentence and bar stand, one under the other."""
+        """Where title, header, graph, equation, sentence, caption, legend and bar stand, one under the other."""
         equation = max((caption.equation.height for caption in self.captions.values()), default=0.0)
         sentence = max((caption.sentence.height for caption in self.captions.values()), default=0.0)
-        self.graph_top = MARGIN_PT + self.header.height + _GAP_PT
+        self.header_top = MARGIN_PT + self.around.above
+        self.graph_top = self.header_top + self.header.height + _GAP_PT
         self.equation_top = self.graph_top + self.scene.height + _GAP_PT
         self.equation_height = equation
         self.sentence_top = self.equation_top + equation + self.sizes.sentence
-        self.bar_top = self.sentence_top + sentence + 1.3 * self.sizes.sentence
+        self.caption_top = self.sentence_top + sentence
+        self.legend_top = self.caption_top + self.around.caption_height
+        self.bar_top = self.legend_top + self.around.legend_height + 1.3 * self.sizes.sentence
         self.height = float(math.ceil(self.bar_top + 4 + MARGIN_PT))
         self.full_width = float(math.ceil(self.width + 2 * MARGIN_PT))  # whole pixels, or a PNG loses thin lines
         self.left = MARGIN_PT
@@ -116,7 +112,7 @@ class Deck:
         self.full_width = want
         self.height += extra
         self.graph_top += extra / 2
-        for name in ("equation_top", "sentence_top", "bar_top"):
+        for name in ("equation_top", "sentence_top", "caption_top", "legend_top", "bar_top"):
             setattr(self, name, getattr(self, name) + extra)
         self.shown = SLIDE_PX
 
@@ -133,7 +129,7 @@ class Deck:
             remarks.append(_TOO_SMALL)
         if self.scene.note:
             remarks.append(self.scene.note)
-        return remarks + faults(self.style.theme)
+        return remarks + faults(self.style.theme, marked=bool(self.scene.parts))
 
     def svg(self, number: int, *, counter: bool = True, bar: bool = True) -> str:
         """Number of a frame → its SVG; without `counter` the step's number is not in it, without `bar` no bar."""
@@ -158,7 +154,9 @@ class Deck:
 
     @cached_property
     def title(self) -> str:
-        """The formula on one line."""
+        """What the author calls it, or the formula on one line."""
+        if title := plain_title(self.style.annotations):
+            return title
         lines = self.trace.graph.source.text.splitlines()
         return "; ".join(" ".join(line.split()) for line in lines if line.strip())
 
@@ -170,9 +168,31 @@ class Deck:
 
     @cached_property
     def formula(self) -> str:
-        """The header's outlines, which are the same in every frame."""
+        """The outlines of the header and of what stands around it all, which are the same in every frame."""
         outlines = "".join(ink(placed, self.style.theme.ink) for placed in self.header.statements)
-        return f'<g transform="translate({short(self.left)} {short(MARGIN_PT)})">{outlines}</g>'
+        header = f'<g transform="translate({short(self.left)} {short(self.header_top)})">{outlines}</g>'
+        title, caption = self.titles
+        around = "".join(words.ink for words in (title, caption))
+        line = self.legend
+        return (
+            header + around + (painted(line, self.style.theme, self.around.legend_size, self.upright) if line else "")
+        )
+
+    @property
+    def upright(self) -> bool:
+        """Whether the graph goes from top to bottom."""
+        return self.style.direction == "TB"
+
+    @cached_property
+    def titles(self) -> tuple[PlacedWords, PlacedWords]:
+        """Title and caption in their places, empty where there are none."""
+        title, caption = self.around.placed(self.left, MARGIN_PT, self.caption_top)
+        return PlacedWords(title, self.style.theme.ink), PlacedWords(caption, self.style.theme.ink)
+
+    @cached_property
+    def legend(self) -> list[Entry]:
+        """What stands in the line below that says what the numbers are."""
+        return self.around.entries(self.left + self.width / 2, self.legend_top, self.upright)
 
     @property
     def paper(self) -> str:
@@ -187,7 +207,7 @@ class Deck:
             return ""
         tint = theme.forward_tint if isinstance(frame.step, Evaluate) else theme.backward_tint
         x0, y0, x1, y1 = mark
-        x, y = self.left + x0 - 3, MARGIN_PT + y0 - 3
+        x, y = self.left + x0 - 3, self.header_top + y0 - 3
         return rect(x, y, x1 - x0 + 6, y1 - y0 + 6, f'rx="3" fill="{tint}"')
 
     def words(self, number: int) -> tuple[PlacedWords, PlacedWords, PlacedWords]:
@@ -196,7 +216,7 @@ class Deck:
         lift = (self.equation_height - caption.equation.height) / 2
         right = self.left + self.width - caption.counter.width
         return (
-            PlacedWords(Placed(caption.counter, right, MARGIN_PT + 0.75 * self.sizes.header), theme.quiet),
+            PlacedWords(Placed(caption.counter, right, self.header_top + 0.75 * self.sizes.header), theme.quiet),
             PlacedWords(self._top_at(caption.equation, self.equation_top + lift), theme.ink),
             PlacedWords(self._top_at(caption.sentence, self.sentence_top), theme.quiet),
         )

@@ -20,7 +20,7 @@ Progress = Callable[[int, int], None]
 
 def save(
     trace: Trace, path: str, *, format: str | None = None, by: By = "edge", progress: Progress | None = None,
-    warn: Notify | None = None, note: Notify | None = None, extras: Mapping[str, object] | None = None,
+    warn: Notify | None = None, inform: Notify | None = None, extras: Mapping[str, object] | None = None,
     **options: Unpack[StyleOptions],
 ) -> list[str]:  # fmt: skip
     """Trace → files of its steps; → the paths written.
@@ -28,7 +28,7 @@ def save(
     A path with the suffix of a deck (`x.pdf`) becomes one file with a page for each step; one with the suffix
     of a picture (`x.svg`, `x.png`, `x.dot`) the picture of the finished pass; any other path a folder with
     one file for each step (`step-000.svg` …), in which an older run's steps in this format are replaced. `by` is what
-    makes a step: every edge, every node, or each phase. `warn` and `note` get what a reader should know.
+    makes a step: every edge, every node, or each phase. `warn` and `inform` get what a reader should know.
     `extras` are options of one format, those that are None, False or empty not given; others are for `make_style`.
 
     Raises OutputError.
@@ -55,7 +55,7 @@ def save(
         if warn:
             warn(warning)
     if folder:
-        return write_folder(path, _files(deck, numbers, kind, tell), note)
+        return write_folder(path, _files(deck, numbers, kind, tell), inform)
     if kind not in DECKS:
         save_picture(Picture(deck, len(deck.frames) - 1), path)
         return [path]
@@ -66,7 +66,7 @@ def save(
 
     name = _folder_name(path, kind)
     data, pictures = make(kind, deck, numbers, name, tell_but_last, **chosen)
-    written = _write_pictures(os.path.join(os.path.dirname(path), name), pictures, note)
+    written = _write_pictures(os.path.join(os.path.dirname(path), name), pictures, inform)
     write_atomic(path, data)
     tell(len(numbers))
     return [path, *written]
