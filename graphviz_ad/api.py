@@ -192,7 +192,7 @@ class Trace(trace.Trace):
 
         Raises GraphvizADError for a step, a look or a node that is not there.
         """
-        from graphviz_ad.diagram.picture import draw
+        from graphviz_ad.diagram.draw import draw
 
         return Picture(draw(self, None if step is None else step_number(step), **look))
 

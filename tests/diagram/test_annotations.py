@@ -13,7 +13,8 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.diagram.annotations import NONE, read_annotations
-from graphviz_ad.diagram.picture import Deck, draw
+from graphviz_ad.diagram.draw import draw
+from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.rich_text import rich_text
 from graphviz_ad.diagram.style import StyleOptions, make_style
 from graphviz_ad.diagram.symbolic_picture import symbolic_picture
