@@ -68,6 +68,5 @@ def _sentence(level: Detail | None, look: Style, style: Style) -> str | None:
         said.append("the numbers of local derivatives are left out")
     if not said:
         return None
-    return (
-        f"so that type can be read on a slide, {', and '.join(said)}: --detail operation shows all, --open NAME a part"
-    )
+    what = ", and ".join(said)
+    return f"so that type can be read on a slide, {what}: --detail operation shows all, --open NAME a part"

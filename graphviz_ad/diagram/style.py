@@ -49,13 +49,15 @@ class StyleOptions(AnnotationOptions, total=False):
 
 def make_style(
     theme: str | Theme = "light", lang: str = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph",
-    show: str | Iterable[str] = (), hide: str | Iterable[str] = (), detail: Detail | None = None, **annotations: Unpack[AnnotationOptions],
+    show: str | Iterable[str] = (), hide: str | Iterable[str] = (), detail: Detail | None = None,
+    **annotations: Unpack[AnnotationOptions],
 ) -> Style:  # fmt: skip
     """Options by name → Style; a theme may also be a TOML file of one's own, "mine.toml".
 
-    `show` and `hide` are layers of labels, as in "numbers" and "names" (`layers.chosen_layers`), `annotations` what is
-    said about the picture (`annotations.read_annotations`), `detail` what is one node (`legible`). Raises GraphvizADError for a theme, language, direction,
-    fit or layer that is not known.
+    `show` and `hide` are layers of labels, as in "numbers" and "names" (`layers.chosen_layers`), `detail` what is one
+    node (`legible`), `annotations` what is said about the picture (`annotations.read_annotations`).
+
+    Raises GraphvizADError for a theme, language, direction, fit, layer or level that is not known.
     """
     if isinstance(theme, str) and theme.endswith(".toml"):
         from graphviz_ad.diagram.own_theme import read_theme
