@@ -75,14 +75,15 @@ class Surroundings:
         return legend.entries(self.kinds, self.words, size, middle, top + _GAP_EM * size, upright)
 
 
-def surroundings(scene: Scene, style: Style, sizes: Sizes, width: float, *, caption: bool) -> Surroundings:
-    """Scene and its look → what stands above and below it, no wider than `width`; the caption where it is wanted."""
+def surroundings(
+    scene: Scene, style: Style, sizes: Sizes, width: float, *, caption: bool, title: bool = True
+) -> Surroundings:
+    """Scene and its look → what stands above and below it, no wider than `width`; title and caption where wanted."""
     said = style.annotations
     title_size, size = _TITLE_SCALE * sizes.header, sizes.sentence
+    bold = f"#strong[{rich_text(said.title, 'title').typst()}]"
     texts = [
-        Request(f"#strong[{rich_text(said.title, 'title').typst()}]", title_size, width, "left")
-        if said.title
-        else None,
+        Request(bold, title_size, width, "left") if said.title and title else None,
         Request(rich_text(said.caption, "caption").typst(), size, width) if said.caption and caption else None,
     ]
     legend_size = min(size, _LEGEND_SCALE * style.theme.sizes.value)
@@ -91,8 +92,8 @@ def surroundings(scene: Scene, style: Style, sizes: Sizes, width: float, *, capt
     labels = typeset([*wanted, *legend.requests(kinds, style.lang, legend_size)], style.lang, style.theme.fonts)
     words = tuple(labels[len(wanted) :])
     placed = iter(labels)
-    title, below = (next(placed) if request else EMPTY for request in texts)
-    return Surroundings(title, below, tuple(kinds), words, title_size, size, legend_size)
+    above, below = (next(placed) if request else EMPTY for request in texts)
+    return Surroundings(above, below, tuple(kinds), words, title_size, size, legend_size)
 
 
 def with_notes(labels: GraphLabels, notes: Mapping[int, RichText], style: Style) -> GraphLabels:

@@ -50,7 +50,11 @@ def save(
             progress(done, len(numbers))
 
     tell(0)  # the texts and the layout of a large graph take seconds
-    deck = Deck(trace, make_style(**options), None if captioned else [])
+    style, titled = make_style(**options), folder or kind not in DECKS or not DECKS[kind].titles
+    only = None if captioned else list[int]()
+    if kind in PICTURES and not folder and style.annotations.caption:  # of one picture it stands in place of ours
+        only = [len(trace.steps) + 1]
+    deck = Deck(trace, style, only, titled=titled)
     for warning in deck.warnings:
         if warn:
             warn(warning)
