@@ -62,10 +62,12 @@ def command(
             return
     trace = request.trace()
     from graphviz_ad.api import Picture
-    from graphviz_ad.diagram.picture import draw
+    from graphviz_ad.diagram.draw import draw
 
     with progress_bar("texts") as progress:
-        picture = Picture(draw(trace, step, progress=progress, **look))
+        picture = Picture(draw(trace, step, progress=progress, **request.look(look)))
+    if picture.frame.deck.remark:
+        report("note", picture.frame.deck.remark)
     for warning in picture.warnings:
         report("warning", warning)
     emit(getattr(picture, kind)(), output)

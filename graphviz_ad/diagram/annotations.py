@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TypedDict
 
 from graphviz_ad.diagram.rich_text import RichText, rich_text
@@ -37,6 +38,11 @@ class Annotations:
     caption: str = ""
     notes: tuple[tuple[str, str], ...] = ()
     legend: bool = False
+
+    @property
+    def names(self) -> set[str]:
+        """The nodes that are named."""
+        return {*self.first, *(node for node, _ in self.notes), *chain(*self.same_rank, *self.highlight)}
 
 
 NONE = Annotations()

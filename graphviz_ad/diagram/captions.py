@@ -13,9 +13,11 @@ from graphviz_ad.diagram.labels import Sizes
 from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.diagram.rich_text import RichText
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset
+from graphviz_ad.explain.chain import Equation
 from graphviz_ad.explain.equation import equation
-from graphviz_ad.explain.overview import overview, remark
+from graphviz_ad.explain.overview import Overview, remark
 from graphviz_ad.explain.sentence import Segment, plain, sentence
+from graphviz_ad.explain.takeaway import around
 from graphviz_ad.language.printer import DISPLAY, TYPST
 from graphviz_ad.messages.catalogue import say
 
@@ -119,24 +121,32 @@ def _words(trace: Trace, frame: Frame, last: int, digits: int, lang: str, uprigh
     step = frame.step
     if step is None:
         moment = "start" if frame.k == 0 else "finished"
-        line, summary = overview(trace, moment, digits), remark(trace, moment, lang, upright=upright)
+        line, summary = around(trace, moment, digits), remark(trace, moment, lang, upright=upright)
         counter = say(moment, lang)
-        alts = line.pieces(DISPLAY)
-        spoken = ". ".join(part for part in (counter, ", ".join(alts), summary) if part)
-        pieces = line.pieces(TYPST)
-        pieces[:-1] = [f"{piece}, quad" for piece in pieces[:-1]]
-        return _Words(tuple(pieces), tuple(alts), text(summary), counter, summary, spoken)
+        pieces, alts = _pieces(line)
+        spoken = ". ".join(part for part in (counter, line.write(DISPLAY), summary) if part)
+        return _Words(pieces, alts, text(summary), counter, summary, spoken)
     segments = sentence(trace, step, lang, digits)
     stages = equation(trace, step, digits)
     counter = f"{say(step.phase, lang)} · {say('counter', lang).format(k=step.k, n=last)}"
     markup = "".join(map(_segment, segments))
     spoken = f"{counter}. {stages.write(DISPLAY)}. {plain(segments)}"
+    return _Words(*_pieces(stages), markup, counter, plain(segments), spoken)
+
+
+def _pieces(line: Equation | Overview) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is shown under a picture → its pieces as Typst mathematics, and as plain text."""
+    if isinstance(line, Overview):
+        if not line.pairs:
+            return (), ()
+        *before, last = line.pieces(TYPST)
+        return (*(f"{piece}, quad" for piece in before), last), tuple(line.pieces(DISPLAY))
     pieces, alts = (
-        [(sign + part).strip() for sign, part in stages.whole.relations(dialect)] for dialect in (TYPST, DISPLAY)
+        [(sign + part).strip() for sign, part in line.whole.relations(dialect)] for dialect in (TYPST, DISPLAY)
     )
     if len(alts) != len(pieces):  # two parts that are the same in plain text, where they stand there once
-        alts = [stages.write(DISPLAY)] * len(pieces)
-    return _Words(tuple(pieces), tuple(alts), markup, counter, plain(segments), spoken)
+        alts = [line.write(DISPLAY)] * len(pieces)
+    return tuple(pieces), tuple(alts)
 
 
 def _boxes(words: _Words) -> list[str]:

@@ -7,14 +7,13 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Unpack
 
 from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.annotations import marks
 from graphviz_ad.diagram.budget import Progress, spending
 from graphviz_ad.diagram.captions import Caption, captions
-from graphviz_ad.diagram.fitting import MARGIN_PT, MIN_TYPE_PX, SLIDE_PX, fitted
+from graphviz_ad.diagram.fitting import MARGIN_PT, MIN_TYPE_PT, SLIDE_PT, SLIDE_PX, fitted, slide_width
 from graphviz_ad.diagram.frames import Frames, chosen
 from graphviz_ad.diagram.header import Header, header
 from graphviz_ad.diagram.labels import graph_labels
@@ -24,26 +23,28 @@ from graphviz_ad.diagram.own_theme import faults
 from graphviz_ad.diagram.paint import Painter, Part, PlacedWords, document, ink, part, rect
 from graphviz_ad.diagram.rich_text import rich_text
 from graphviz_ad.diagram.scene import Scene, require_drawable
-from graphviz_ad.diagram.style import By, Style, StyleOptions, make_style
+from graphviz_ad.diagram.style import By, Style, make_style
 from graphviz_ad.diagram.surroundings import Surroundings, plain_title, surroundings, with_notes
 from graphviz_ad.diagram.typeset import Label, short
-from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.graph.graph import Limits
 
-__all__ = ["By", "Deck", "Picture", "Style", "draw", "make_style"]
+__all__ = ["By", "Deck", "Picture", "Style", "make_style"]
 
 _GAP_PT = 22.0
 """Between header, graph and equation: a little less than the margin, so that they belong together."""
 _MIN_WIDTH_PT = 560.0
 """For the captions of a small graph: about 80 letters of a sentence's 14 points, the longest line that reads well."""
-_MIN_WIDTH_OF_HEIGHT = 1.5
-"""Width of the words on a slide, at least, in heights of the graph: or they become as small as a tall graph does."""
 _WORDS_WIDTH_PT = 760.0
 """Width of a graph at which header and captions have their own size on a slide."""
+_MAX_WORDS_OF_LABELS = 1.5
+"""Size of the words on a slide, at most, in sizes of the labels: the graph is what is looked at."""
 _MAX_READABLE_NODES = 60
 """Above it a reader is told to collapse a part. A judgement: about what a page holds in type that can be read."""
-_TOO_SMALL = "the smallest type is too small for a slide: take the theme slides or fewer digits, or collapse a part"
-"""What a reader is told where the type of a slide is below `MIN_TYPE_PX`."""
+_TOO_SMALL = (
+    "type is {:.1f} points high on a slide 13.33 inches wide, where {:g} can be read: close a part with --close NAME, "
+    "leave labels out with --hide derivative-numbers, or take the theme slides"
+)
+"""What a reader is told where the type of a slide is below `MIN_TYPE_PT`."""
 
 
 class Deck:
@@ -53,12 +54,12 @@ class Deck:
     """
 
     def __init__(
-        self, trace: Trace, style: Style, only: Sequence[int] | None = None, progress: Progress | None = None, *,
-        titled: bool = True,
+        self, trace: Trace, style: Style, only: Sequence[int] | None = None, progress: Progress | None = None,
+        remark: str | None = None, *, titled: bool = True,
     ) -> None:  # fmt: skip
         require_drawable(trace.graph)
         trace = trace.shown
-        self.trace, self.style, self.titled = trace, style, titled
+        self.trace, self.style, self.remark, self.titled = trace, style, remark, titled
         with spending(trace.graph.limits, progress):
             self._make(only)
 
@@ -73,8 +74,9 @@ class Deck:
         self.numbers = range(len(self.frames)) if only is None else only
         self.width = max(self.scene.width, _MIN_WIDTH_PT)
         if style.fit == "slide":  # words keep their size on the slide, however wide or high the graph
-            self.width = max(self.width, _MIN_WIDTH_OF_HEIGHT * self.scene.height)
-            sizes = sizes.words_scaled(self.width / _WORDS_WIDTH_PT)
+            self.width = max(self.width, slide_width(self.scene.height) - 2 * MARGIN_PT)
+            largest = _MAX_WORDS_OF_LABELS * sizes.local / sizes.equation
+            sizes = sizes.words_scaled(min(self.width / _WORDS_WIDTH_PT, largest))
         self.sizes = sizes
         self.header: Header = header(trace, self.width - 12 * sizes.counter, sizes.header, style.lang, fonts)
         steps, single = [self.frames[n] for n in self.numbers], len(self.numbers) == 1
@@ -122,17 +124,21 @@ class Deck:
             setattr(self, name, getattr(self, name) + extra)
         self.shown = SLIDE_PX
 
+    @property
+    def type_pt(self) -> float:
+        """Size of the labels in points on a slide 13.33 inches wide."""
+        return self.style.theme.sizes.local * SLIDE_PT / self.full_width
+
     @cached_property
     def warnings(self) -> list[str]:
         """What a reader should know of the picture: too many nodes, type too small, a coarser layout."""
         remarks = []
         if len(self.trace.graph) > _MAX_READABLE_NODES:
             remarks.append(
-                f"{len(self.trace.graph)} nodes are more than a reader takes in: collapse a part with --collapse NAME"
+                f"{len(self.trace.graph)} nodes are more than a reader takes in: close parts of it, as --detail does"
             )
-        scale = self.shown[0] / self.full_width
-        if self.style.fit == "slide" and scale * self.style.theme.sizes.local < MIN_TYPE_PX:
-            remarks.append(_TOO_SMALL)
+        if self.style.fit == "slide" and self.type_pt < MIN_TYPE_PT:
+            remarks.append(_TOO_SMALL.format(self.type_pt, MIN_TYPE_PT))
         if self.scene.note:
             remarks.append(self.scene.note)
         return remarks + faults(self.style.theme, marked=bool(self.scene.parts))
@@ -274,19 +280,3 @@ class Picture:
 
     def __repr__(self) -> str:
         return f"<Picture: {self.spoken}>"
-
-
-def draw(
-    trace: Trace, step: int | None = None, *, progress: Progress | None = None, **options: Unpack[StyleOptions]
-) -> Picture:
-    """Trace → the picture of step `step`, 0 … the number of steps; unless given, the finished pass, not told as a step.
-
-    Options are those of `make_style`; `progress` is called with how many texts are set, and how many there are. Raises
-    GraphvizADError for a step that is not there.
-    """
-    total = len(trace.steps)
-    if step is not None and not 0 <= step <= total:
-        raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {total}")
-    number = total + 1 if step is None else step
-    is_step = step is not None
-    return Picture(Deck(trace, make_style(**options), [number], progress), number, counter=is_step, bar=is_step)

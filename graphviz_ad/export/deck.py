@@ -8,6 +8,7 @@ from typing import Unpack
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram import frames
+from graphviz_ad.diagram.legible import legible
 from graphviz_ad.diagram.picture import By, Deck, Picture, make_style
 from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.errors import OutputError
@@ -42,6 +43,7 @@ def save(
         raise OutputError(f"'{name}' is for decks in another format", hint=f"the name of the file ends in {suffixes}")
     if not folder and kind in DECKS:
         options["fit"] = DECKS[kind].fit or options.get("fit", "graph")
+    trace, style, remark = legible(trace, make_style(**options))
     captioned = folder or kind not in DECKS or DECKS[kind].captions
     numbers = frames.chosen(trace.steps, by)
 
@@ -50,11 +52,13 @@ def save(
             progress(done, len(numbers))
 
     tell(0)  # the texts and the layout of a large graph take seconds
-    style, titled = make_style(**options), folder or kind not in DECKS or not DECKS[kind].titles
+    titled = folder or kind not in DECKS or not DECKS[kind].titles
     only = None if captioned else list[int]()
     if kind in PICTURES and not folder and style.annotations.caption:  # of one picture it stands in place of ours
         only = [len(trace.steps) + 1]
-    deck = Deck(trace, style, only, titled=titled)
+    deck = Deck(trace, style, only, remark=remark, titled=titled)
+    if remark and inform:
+        inform(remark)
     for warning in deck.warnings:
         if warn:
             warn(warning)
