@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TypedDict, get_args
 
 from graphviz_ad.diagram.rich_text import RichText, rich_text
@@ -40,6 +41,11 @@ class Annotations:
     notes: tuple[tuple[str, str], ...] = ()
     legend: bool = False
     equations: Symbol | None = None
+
+    @property
+    def names(self) -> set[str]:
+        """The nodes that are named."""
+        return {*self.first, *(node for node, _ in self.notes), *chain(*self.same_rank, *self.highlight)}
 
 
 NONE = Annotations()

@@ -48,15 +48,18 @@ _TOO_SMALL = (
 
 
 class Deck:
-    """All frames of a trace: geometry and captions (all, or those in `only`) are made once, frames when asked for."""
+    """All frames of a trace: geometry and captions (all, or those in `only`) are made once, frames when asked for.
+
+    Without `titled` the author's title stands in no frame, but where the format has titles.
+    """
 
     def __init__(
         self, trace: Trace, style: Style, only: Sequence[int] | None = None, progress: Progress | None = None,
-        remark: str | None = None,
+        remark: str | None = None, *, titled: bool = True,
     ) -> None:  # fmt: skip
         require_drawable(trace.graph)
         trace = trace.shown
-        self.trace, self.style, self.remark = trace, style, remark
+        self.trace, self.style, self.remark, self.titled = trace, style, remark, titled
         with spending(trace.graph.limits, progress):
             self._make(only)
 
@@ -82,7 +85,9 @@ class Deck:
             trace, steps, len(self.trace.steps), self.width, sizes, style.digits, style.lang,
             style.direction == "TB", fonts, style.layers, rich_text(caption, "caption") if caption and single else None,
         )  # fmt: skip
-        self.around: Surroundings = surroundings(trace, self.scene, style, sizes, self.width, caption=not single)
+        self.around: Surroundings = surroundings(
+            trace, self.scene, style, sizes, self.width, caption=not single, title=self.titled
+        )
         self.captions: dict[int, Caption] = dict(zip(self.numbers, texts, strict=True))
         self._arrange()
         self._painter = Painter(style.theme, trace.graph.names, self.scene)

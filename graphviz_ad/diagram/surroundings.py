@@ -104,18 +104,17 @@ class Surroundings:
 
 
 def surroundings(
-    trace: Trace | None, scene: Scene, style: Style, sizes: Sizes, width: float, *, caption: bool
+    trace: Trace | None, scene: Scene, style: Style, sizes: Sizes, width: float, *, caption: bool, title: bool = True
 ) -> Surroundings:
-    """Trace, scene and look → what stands above and below it, no wider than `width`; the caption where it is wanted.
+    """Trace, scene and look → what stands above and below, no wider than `width`; title and caption where wanted.
 
     Raises GraphvizADError for equations without a trace.
     """
     said = style.annotations
     title_size, size = _TITLE_SCALE * sizes.header, sizes.sentence
+    bold = f"#strong[{rich_text(said.title, 'title').typst()}]"
     texts = [
-        Request(f"#strong[{rich_text(said.title, 'title').typst()}]", title_size, width, "left")
-        if said.title
-        else None,
+        Request(bold, title_size, width, "left") if said.title and title else None,
         Request(rich_text(said.caption, "caption").typst(), size, width) if said.caption and caption else None,
     ]
     texts += [Request(block, size) if block else None for block in _equation_blocks(trace, style)]
@@ -125,8 +124,8 @@ def surroundings(
     labels = typeset([*wanted, *legend.requests(kinds, style.lang, legend_size)], style.lang, style.theme.fonts)
     words = tuple(labels[len(wanted) :])
     placed = iter(labels)
-    title, below, forward, backward = (next(placed) if request else EMPTY for request in texts)
-    return Surroundings(title, below, forward, backward, tuple(kinds), words, title_size, size, legend_size)
+    above, below, forward, backward = (next(placed) if request else EMPTY for request in texts)
+    return Surroundings(above, below, forward, backward, tuple(kinds), words, title_size, size, legend_size)
 
 
 def _equation_blocks(trace: Trace | None, style: Style) -> tuple[str, str]:
@@ -135,7 +134,9 @@ def _equation_blocks(trace: Trace | None, style: Style) -> tuple[str, str]:
     if symbol is None:
         return "", ""
     if trace is None:
-        raise GraphvizADError("the equations of the gradients need values", hint="give a value for each input, as in w=2")
+        raise GraphvizADError(
+            "the equations of the gradients need values", hint="give a value for each input, as in w=2"
+        )
     found = equations(trace, TYPST, symbol, style.digits)
     rows = max(len(found.forward), _MAX_ROWS)
     return _columns("forward", found.forward, rows, style.lang), _columns("backward", found.backward, rows, style.lang)
