@@ -12,6 +12,7 @@ from graphviz_ad.diagram.labels import function_typed, sign_markup, space_markup
 from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.explain.annotate import edge_parts
 from graphviz_ad.explain.expression import number
+from graphviz_ad.explain.sums import sum_at_node
 from graphviz_ad.language.mathml import MATHML
 from graphviz_ad.language.printer import NODE_LATEX, TIGHT_LATEX, Dialect, write, write_markup
 from graphviz_ad.language.tree import VALUE, Tree
@@ -33,12 +34,16 @@ OFFICE = Spelling(MATHML, MATHML)
 
 @dataclass(frozen=True, slots=True)
 class NodeText:
-    """Labels of a node; `grads[k]` is its gradient after k contributions, all of one with ≈ that is rounding dust."""
+    """Labels of a node; `grads[k]` is its gradient after k contributions, all of one with ≈ that is rounding dust.
+
+    `terms` are the numbers it is the sum of, where its last label begins with a sign.
+    """
 
     sign: str
     name: str
     value: str
     grads: Mapping[int, str]
+    terms: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +67,16 @@ def node_text(
         typed = graph.constant_name(node)
         constant = dialect.write_name(typed) if typed else _constant_text(trace.values[node], digits, dialect)
         return NodeText(constant, "", "", {})
-    name, grads = dialect.write_name(graph.names[node]), _gradients(trace, node, digits, dialect)
+    terms, equals = sum_at_node(trace, node, digits, dialect) if "sums" in layers else ("", "")
+    name, grads = dialect.write_name(graph.names[node]), _gradients(trace, node, digits, dialect, equals)
     if plan is None:
-        return NodeText(name, "", value, grads)
+        return NodeText(name, "", value, grads, terms)
     if entrywise:
         sign = write_markup("⊙", spelling.signs)
     else:
         sign = sign_markup(plan, function_typed(graph, node), spelling.signs)
     about = _equals(dialect, trace.is_dust("value", node), behind="names" in layers)
-    return NodeText(sign, name, about + value, grads)
+    return NodeText(sign, name, about + value, grads, terms)
 
 
 def _equals(dialect: Dialect, dust: bool, *, behind: bool) -> str:
@@ -85,22 +91,26 @@ def _constant_text(value: Any, digits: int, dialect: Dialect) -> str:
     return write(tree, at, dialect.using(NOTATIONS, digits))
 
 
-def _gradients(trace: Trace, node: int, digits: int, dialect: Dialect) -> dict[int, str]:
-    """Node → what its gradient is after each contribution."""
+def _gradients(trace: Trace, node: int, digits: int, dialect: Dialect, equals: str) -> dict[int, str]:
+    """Node → what its gradient is after each contribution; `equals` stands before it where its terms do."""
     if trace.grads[node] is None:
         return {}
 
     def near(kind: str, at: int, slot: int = 0) -> str:
         return dialect.sign("≈") if trace.is_dust(kind, at, slot) else ""
 
+    def so_far(step: Accumulate) -> str:
+        if equals:
+            return sum_at_node(trace, node, digits, dialect, step.count)[0]
+        return near("total", step.node, step.slot) + value_text(step.total, digits, dialect)
+
     found = {
-        step.count: near("total", step.node, step.slot)
-        + value_text(step.total, digits, dialect)
-        + dialect.sign("and more")
+        step.count: so_far(step) + dialect.sign("and more")
         for step in trace.steps
         if isinstance(step, Accumulate) and step.to == node and step.count < step.of
     }
-    whole = near("gradient", node) + value_text(trace.grads[node], digits, dialect)
+    about = dialect.relation(equals).lstrip() if equals else near("gradient", node)
+    whole = about + value_text(trace.grads[node], digits, dialect)
     return found | {max(1, trace.contributions_to[node]): whole}
 
 

@@ -14,6 +14,7 @@ from graphviz_ad.diagram.typeset import EMPTY, Label, Request, typeset
 from graphviz_ad.explain.annotate import edge_parts
 from graphviz_ad.explain.expression import number
 from graphviz_ad.explain.operation import shown_options
+from graphviz_ad.explain.sums import sum_at_node
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.markup import Infix, Markup, Words, power, renamed
 from graphviz_ad.language.printer import TYPST, Dialect, write, write_markup
@@ -49,12 +50,16 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class NodeLabels:
-    """What stands in a node, above it (name, value) and below it: `grads[k]` after k contributions."""
+    """What stands in a node, above it (name, value) and below it: `grads[k]` after k contributions.
+
+    `terms` stands before the last of these: the numbers that it is the sum of, where there are several.
+    """
 
     sign: Label
     name: Label
     value: Label
     grads: Mapping[int, Label]
+    terms: Label = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +97,19 @@ def graph_labels(
     entrywise = entrywise_products(trace)
     nodes = [_node_requests(trace, node, sizes, digits, want, node in entrywise, layers) for node in range(len(graph))]
     grads: list[dict[int, int]] = [{} for _ in nodes]
+    terms: dict[int, int] = {}
     for node, count in enumerate(trace.contributions_to):
         if trace.grads[node] is not None and "gradients" in layers:
+            about = _near(trace, "gradient", node)
+            summands, equals = sum_at_node(trace, node, digits, TYPST) if "sums" in layers else ("", "")
+            if summands:
+                terms[node] = want(f"${summands}$", sizes.value)
+                about = "= " if equals == "=" else "approx "
             whole = f"bold({value_markup(trace.grads[node], digits)})"
-            grads[node][max(1, count)] = want(f"${_near(trace, 'gradient', node)}{whole}$", sizes.value)
+            grads[node][max(1, count)] = want(f"${about}{whole}$", sizes.value)
     for step in trace.steps:
         if isinstance(step, Accumulate) and step.count < step.of and "gradients" in layers:
-            about = _near(trace, "total", step.node, step.slot)
-            partial = f"${about}bold({value_markup(step.total, digits)}) + dots.c$"
-            grads[step.to][step.count] = want(partial, sizes.value)
+            grads[step.to][step.count] = want(f"${_so_far(trace, step, digits, layers)} + dots.c$", sizes.value)
     edges = {
         (node, slot): _edge_requests(trace, node, slot, arg, sizes, digits, want, layers)
         for node, slot, arg in trace.backward_edges()
@@ -113,13 +122,21 @@ def graph_labels(
 
     return GraphLabels(
         tuple(
-            NodeLabels(get(sign), get(name), get(value), {count: labels[n] for count, n in found.items()})
-            for (sign, name, value), found in zip(nodes, grads, strict=True)
+            NodeLabels(
+                get(sign), get(name), get(value), {count: labels[n] for count, n in found.items()}, get(terms.get(node))
+            )
+            for node, ((sign, name, value), found) in enumerate(zip(nodes, grads, strict=True))
         ),
         {edge: EdgeLabels(*map(get, found)) for edge, found in edges.items()},
         tuple(labels[number] for number in groups),
         labels[unknown],
     )
+
+
+def _so_far(trace: Trace, step: Accumulate, digits: int, layers: Collection[str]) -> str:
+    """Step at a fan-out before the last one → what has arrived by then: the contributions, or for arrays their sum."""
+    summands = sum_at_node(trace, step.to, digits, TYPST, step.count)[0] if "sums" in layers else ""
+    return summands or f"{_near(trace, 'total', step.node, step.slot)}{value_markup(step.total, digits)}"
 
 
 Want = Callable[[str, float], int]
@@ -166,7 +183,7 @@ def _edge_requests(
     return (
         want(f"${symbol}$", sizes.local) if "derivatives" in layers else None,
         want(f"${equals} {value}$", sizes.local) if value and "derivative-numbers" in layers else None,
-        want(f"${total}bold({value_markup(contribution, digits)})$", sizes.contribution)
+        want(f"${total}{value_markup(contribution, digits)}$", sizes.contribution)
         if "contributions" in layers and not stands_below
         else None,
         want(f"${shape}$", sizes.shape) if shape and "shapes" in layers else None,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.layout import Point
-from graphviz_ad.diagram.nodes import Node
+from graphviz_ad.diagram.nodes import DOT_RADIUS_PT, Node
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.typeset import union
@@ -41,8 +41,25 @@ RECT_SITES = {"left": 1, "right": 3, "top": 0, "bottom": 2}
 
 
 def sites(edge: Edge, tail: Node, head: Node, upright: bool) -> tuple[tuple[Point, int], tuple[Point, int]]:
-    """Edge and its ends → where it leaves and where it arrives, each with the number of the connection site there."""
-    return _site(tail, edge.points[0], False, upright), _site(head, edge.points[-1], True, upright)
+    """Edge and its ends → where it leaves and where it arrives, each with the number of the connection site there.
+
+    Where the tail has a dot it leaves that.
+    """
+    leaves = dot_site(tail.dot, upright) if tail.dot else _site(tail, edge.points[0], False, upright)
+    return leaves, _site(head, edge.points[-1], True, upright)
+
+
+def dot_site(dot: Point, upright: bool, *, arriving: bool = False) -> tuple[Point, int]:
+    """Dot where a value fans out → where edges leave it, or the line from its node arrives, and the site there."""
+    far = -DOT_RADIUS_PT if arriving else DOT_RADIUS_PT
+    if upright:
+        return (dot[0], dot[1] + far), OVAL_SITES["top" if arriving else "bottom"]
+    return (dot[0] + far, dot[1]), OVAL_SITES["left" if arriving else "right"]
+
+
+def stem_site(node: Node, upright: bool) -> tuple[Point, int]:
+    """Node whose value fans out → where the line to its dot leaves it, and the site there."""
+    return _site(node, (node.x, node.y), False, upright)
 
 
 def _site(node: Node, near: Point, arriving: bool, upright: bool) -> tuple[Point, int]:
@@ -129,7 +146,8 @@ def obstacles(scene: Scene) -> dict[str, Rect]:
     for node in scene.nodes:
         w, h = node.width / 2, node.height / 2
         own = [(node.x - w, node.y - h, node.x + w, node.y + h)]
-        own += [p.rect for p in (node.name, node.value, node.unknown, *node.grads.values()) if p and p.label.runs]
+        own += [p.rect for p in (node.name, node.value, *node.backward_labels) if p and p.label.runs]
+        own += [(*node.dot, *node.dot)] if node.dot else []
         rects[f"n{node.id}"] = union(own)
     for edge in scene.edges:
         boxes = [p.rect for p in (edge.local, edge.number, edge.shape, edge.contribution) if p and p.label.runs]

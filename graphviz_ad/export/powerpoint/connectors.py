@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from graphviz_ad.diagram.edges import Edge
-from graphviz_ad.diagram.frames import EdgeState, Look
+from graphviz_ad.diagram.frames import EdgeState, Look, NodeState
 from graphviz_ad.diagram.layout import Point
+from graphviz_ad.diagram.nodes import DOT_RADIUS_PT
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.smooth import Rect
-from graphviz_ad.diagram.theme import line
+from graphviz_ad.diagram.theme import Stroke, line, stem_line
 from graphviz_ad.export.powerpoint import connector_routing as routing
 from graphviz_ad.export.powerpoint.canvas import Canvas
 from graphviz_ad.export.powerpoint.drawing import ConnectorEnd, ShapeIdentity, connector, shape
@@ -39,7 +40,8 @@ class Connectors:
         name = f"!!e{edge.node}-{edge.slot}"
         stroke = canvas.stroke(line(self.deck.style.theme, state.look))
         (a, leaves), (b, arrives) = routing.sites(edge, scene.nodes[edge.arg], scene.nodes[edge.node], upright)
-        ends = [ConnectorEnd(canvas.at(a), canvas.number(f"!!n{edge.arg}"), leaves)]
+        tail = f"!!n{edge.arg} dot" if scene.nodes[edge.arg].dot else f"!!n{edge.arg}"
+        ends = [ConnectorEnd(canvas.at(a), canvas.number(tail), leaves)]
         for part, (point, area) in enumerate(self.waypoints[number]):
             label = f"{name} place{part}"
             own = canvas.number(label)
@@ -63,6 +65,23 @@ class Connectors:
             label = f"{name} line{part}"
             identity = ShapeIdentity(canvas.number(label), label, None if part else alt)
             yield connector(identity, start, stop, stroke, arrow, upright=upright)
+
+    def stem(self, canvas: Canvas, number: int, state: NodeState) -> Iterator[str]:
+        """Node whose value fans out, in a state → the dot where it does, and the connector between the two."""
+        node = self.deck.scene.nodes[number]
+        if node.dot is None:
+            return
+        name, stroke = f"!!n{number}", stem_line(self.deck.style.theme, state.look)
+        (x, y), radius = node.dot, DOT_RADIUS_PT
+        own = canvas.number(f"{name} dot")
+        a, leaves = routing.stem_site(node, self.upright)
+        b, arrives = routing.dot_site((x, y), self.upright, arriving=True)
+        ends = ConnectorEnd(canvas.at(a), canvas.number(name), leaves), ConnectorEnd(canvas.at(b), own, arrives)
+        plain = canvas.stroke(Stroke(stroke.colour, stroke.width, stroke.dashed))
+        identity = ShapeIdentity(canvas.number(f"{name} stem"), f"{name} stem")
+        yield connector(identity, *ends, plain, "", upright=self.upright)
+        rect = canvas.rect((x - radius, y - radius, x + radius, y + radius))
+        yield shape(ShapeIdentity(own, f"{name} dot"), rect, "ellipse", Stroke("none", 0, False, stroke.fill))
 
     def _waypoints(self, edge: Edge) -> list[Waypoint]:
         """Edge → the waypoints of its line."""
