@@ -49,7 +49,7 @@ def _orders(order: list[int]) -> Iterator[list[int]]:
 
 def crossings(routes: Sequence[Sequence[Point]]) -> int:
     """Bézier lines → how often they cross; where they touch at an end they do not."""
-    lines = [_pieces(route) for route in routes]
+    lines = [pieces(route) for route in routes]
     boxes = [_extent(route) for route in routes]
     return sum(
         _cross(piece, other)
@@ -60,7 +60,7 @@ def crossings(routes: Sequence[Sequence[Point]]) -> int:
     )
 
 
-def _pieces(route: Sequence[Point]) -> list[Segment]:
+def pieces(route: Sequence[Point]) -> list[Segment]:
     """Bézier line → straight pieces."""
     points = [route[0]]
     for at in range(0, len(route) - 3, 3):

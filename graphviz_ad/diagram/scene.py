@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from graphviz_ad.diagram import edges as edge_parts
 from graphviz_ad.diagram import nodes as node_parts
-from graphviz_ad.diagram.crossings import least_crossed
+from graphviz_ad.diagram.crossings import least_crossed, pieces
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.labels import GraphLabels
 from graphviz_ad.diagram.layout import Box, Direction, GroupFrame, Link, Placement, Point, place
@@ -26,8 +26,6 @@ once, and from one that is used several times, which then stands where most of i
 count: each is at least twice the next."""
 _COMPACT_GAPS_PT = {"gap": 10.0, "rank_gap": 16.0}
 """Distances of boxes where there is little room: less than two thirds of the usual 16 and 28 (`layout.place`)."""
-_BEFORE_NODE_PT = 30
-"""Before a node, where it is looked on which side of another an edge arrives: nearer, routes to one port have met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +186,7 @@ def _sorted_ends(graph: Graph, plan: _Plan, placement: Placement, upright: bool)
         if not _symmetric(graph, node):
             _sort_parallel(graph, node, routes, first, axis)
             continue
-        arriving = [_arriving(routes[first[node, slot] + 1], axis) for slot in (0, 1)]
+        arriving = _arriving([routes[first[node, slot] + 1] for slot in (0, 1)], axis)
         middles = [placement.centres[plan.middle[node, slot]][axis] for slot in (0, 1)]
         if (middles[0] - middles[1]) * (arriving[0] - arriving[1]) < 0:  # one is led round to the other's side
             middles = arriving
@@ -210,15 +208,19 @@ def _sort_parallel(
         slots.setdefault(arg, []).append(first[node, slot] + 1)
     for links in slots.values():
         ends = sorted((routes[link][-2:] for link in links), key=lambda end: end[-1][axis])
-        for link, end in zip(sorted(links, key=lambda link: _arriving(routes[link], axis)), ends, strict=True):
+        arriving = _arriving([routes[link] for link in links], axis)
+        for (_, link), end in zip(sorted(zip(arriving, links, strict=True)), ends, strict=True):
             routes[link] = (*routes[link][:-2], *end)
 
 
-def _arriving(route: tuple[Point, ...], axis: int) -> float:
-    """Route into a node → where it runs, across the direction, shortly before."""
-    along, end = 1 - axis, route[-1]
-    before = end[along] - min(_BEFORE_NODE_PT, (end[along] - route[0][along]) / 2)
-    return min(route, key=lambda point: abs(point[along] - before))[axis]
+def _arriving(routes: list[tuple[Point, ...]], axis: int) -> list[float]:
+    """Routes into a node → where each runs, across the direction, there where all of them are on their way to it.
+
+    Nearer to the node they have met, since to dot they end at one place.
+    """
+    along = 1 - axis
+    begin = max(route[0][along] for route in routes)
+    return [next((a for a, b in pieces(route) if b[along] > begin), route[-1])[axis] for route in routes]
 
 
 def _frames(

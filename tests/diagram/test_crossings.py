@@ -26,5 +26,5 @@ def crossed(direction: str) -> int:
 def test_an_edge_comes_in_on_the_side_it_is_led_to(direction: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its label may stand on the other side of the other one's."""
     here = crossed(direction)
-    monkeypatch.setattr(scene, "_arriving", lambda route, axis: 0.0)
+    monkeypatch.setattr(scene, "_arriving", lambda routes, axis: [0.0] * len(routes))
     assert here < crossed(direction)
