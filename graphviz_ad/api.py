@@ -172,8 +172,8 @@ class Trace(trace.Trace):
         "print"; `lang` the language of the words, "en", "ja" or "zh"; `digits` the significant digits of numbers;
         `direction` "LR" (from left to right) or "TB" (from top to bottom); `fit` "graph" (as large as the graph
         needs), "page" (closer, and a long one in rows) or "slide" (that, 16:9). `show` are the labels it has: "all",
-        "symbols", "numbers", "shapes" or some of "names,values,derivatives,derivative-numbers,contributions,gradients";
-        `hide` leaves some out.
+        "symbols", "numbers", "shapes" or some of
+        "names,values,derivatives,derivative-numbers,contributions,gradients,sums,shapes"; `hide` leaves some out.
 
         Raises GraphvizADError for a step or a look that is not there.
         """
