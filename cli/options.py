@@ -59,8 +59,13 @@ _REQUEST: tuple[Decorator, ...] = (
     click.argument("formula"),
     click.argument("values", nargs=-1, metavar="[NAME=VALUE | @FILE.json]..."),
     click.option("--share", is_flag=True, help="Make one node of subexpressions that are the same."),
+    click.option("--pairs", is_flag=True, help="Sums and products of two terms each: a + b + c is two nodes."),
     click.option("--expand", multiple=True, metavar="NAME", help="Open an operation into its definition."),
     click.option("--collapse", multiple=True, metavar="NAME", help="Keep calls of your function as one node."),
+    click.option("--detail", type=click.Choice(("operation", "function", "statement", "module")),
+                 help="What is one node: each operation, call of a function, statement, or that with its parameters."),
+    click.option("--close", multiple=True, metavar="NAME", help="Make one node of a statement or of a function."),
+    click.option("--open", multiple=True, metavar="NAME", help="Leave it open where --detail closes the others."),
     click.option("--wrt", multiple=True, metavar="NAME", help="Only the gradients with respect to these."),
     click.option("--data", multiple=True, metavar="NAME", help="No gradients of these: data and labels."),
     click.option("--upstream", metavar="VALUE", help="The gradient to begin with; 1 for a number."),
@@ -131,6 +136,21 @@ def format_option(formats: tuple[str, ...], explanation: str) -> Decorator:
     return click.option("-T", "--format", "asked_format", type=click.Choice(formats), help=explanation)
 
 
+_ANNOTATIONS: tuple[Decorator, ...] = (
+    click.option("--same-rank", multiple=True, metavar="NAME,NAME…",
+                 help="These nodes stand in one column, or row from top to bottom."),
+    click.option("--first", multiple=True, metavar="NAME,…", help="These inputs stand first, in this order."),
+    click.option("--highlight", multiple=True, metavar="NAME,…",
+                 help="Mark these nodes and the edges between them."),
+    click.option("--title", metavar="TEXT", default="", help="Stands above the picture; mathematics between $ and $."),
+    click.option("--caption", metavar="TEXT", default="",
+                 help="Stands below: of one picture in place of the sentence."),
+    click.option("--note", multiple=True, metavar="NODE=TEXT", help="A note at this node."),
+    click.option("--legend", is_flag=True, help="Say below the picture which numbers are what."),
+)  # fmt: skip
+"""What is said about a picture, as `graphviz_ad.diagram.annotations` has it."""
+
+
 def picture_options(function: Function) -> Function:
     """A command that takes the look of a picture as `**look` → one with the options that say it."""
     return _all(
@@ -147,6 +167,7 @@ def picture_options(function: Function) -> Function:
             click.option("--show", multiple=True, metavar="LAYER,…",
                          help=f"Only these labels: {', '.join(PRESETS)}, or some of {', '.join(LAYERS)}."),
             click.option("--hide", multiple=True, metavar="LAYER,…", help="Leave these labels out."),
+            *_ANNOTATIONS,
         ),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, Unpack
 
 from graphviz_ad.autodiff import passes, trace
 from graphviz_ad.autodiff.steps import step_number
@@ -20,12 +20,11 @@ if TYPE_CHECKING:
     import graphviz as graphviz_library
     import networkx
 
+    from graphviz_ad.autodiff.detail import Detail
     from graphviz_ad.check.table import Report
     from graphviz_ad.diagram import picture
     from graphviz_ad.diagram.frames import Frame
-    from graphviz_ad.diagram.layout import Direction
-    from graphviz_ad.diagram.style import By, Fit, Style
-    from graphviz_ad.diagram.theme import Theme
+    from graphviz_ad.diagram.style import By, Style, StyleOptions
     from graphviz_ad.explain.explanation import Explanation
     from graphviz_ad.export.image.bundle import Bundle
     from graphviz_ad.notebook.player import Still
@@ -35,8 +34,8 @@ Path = str | os.PathLike[str]
 """Where a file is, or is to be."""
 Lang = str
 """The language of words, by its code: "en", "ja", "zh"."""
-Layers = str | Iterable[str]
-"""Names of layers of labels, or one text with commas between them."""
+Names = str | Iterable[str]
+"""Names, or one text with commas between them: of layers of labels, of parts of the formula."""
 MediaTypes = Collection[str] | None
 """What Jupyter wants of a bundle, or does not; None is all, or nothing."""
 
@@ -54,6 +53,7 @@ def parse(
     unroll: Mapping[str, int | None] | Iterable[str] = (),
     notation: Convention | None = None,
     intermediates: str = "v",
+    pairs: bool = False,
 ) -> Graph:
     """Formula → Graph.
 
@@ -63,7 +63,7 @@ def parse(
     chain of equalities to compute, counted from 1; `latex` whether the formula is LaTeX, which is seen in it unless
     said; `unroll` letters whose sums are written out term by term, perhaps with how many terms there are;
     `notation` "statistics" or "deep-learning", whose names the quantities get; `intermediates` the letter that
-    intermediate results without a name are called by.
+    intermediate results without a name are called by; `pairs` makes sums and products of two terms each.
 
     Raises InputError where that is no letter; ParseError, UnknownNameError, ArityError or LimitError, which point at
     the place.
@@ -74,7 +74,7 @@ def parse(
     return Graph.of(
         build.parse(
             text, share=share, expand=expand, collapse=collapse, limits=limits, given=given, form=form, latex=latex,
-            unroll=unroll, notation=notation, intermediates=intermediates,
+            unroll=unroll, notation=notation, intermediates=intermediates, pairs=pairs,
         )
     )  # fmt: skip
 
@@ -162,33 +162,41 @@ class Trace(trace.Trace):
 
         return check(self, partners or None)
 
-    def draw(
-        self, step: int | None = None, *, theme: str | Theme = "light", lang: Lang = "en", digits: int = 4,
-        direction: Direction = "LR", fit: Fit = "graph", show: Layers = (), hide: Layers = (),
-    ) -> Picture:  # fmt: skip
+    def closed(self, detail: Detail = "operation", *, close: Names = (), open: Names = ()) -> Trace:
+        """Trace → the same passes with parts of the formula closed to one node each; all numbers stay as they are.
+
+        `detail` says what is one node: each "operation", call of a "function", "statement", or as a "module" a
+        statement with the parameters that only it uses. `close` names statements and functions to close besides,
+        `open` those to leave open.
+
+        Raises GraphvizADError for a level or a name that is not there, or that cannot be closed.
+        """
+        from graphviz_ad.autodiff.detail import closed
+
+        return Trace.of(closed(self, detail, close, open))
+
+    def draw(self, step: int | None = None, **look: Unpack[StyleOptions]) -> Picture:
         """Trace → the picture after one step; shows itself in a notebook.
 
-        `step` is 0 … the number of steps; unless given, both passes are finished. `theme` is "light", "dark" or
-        "print"; `lang` the language of the words, "en", "ja" or "zh"; `digits` the significant digits of numbers;
-        `direction` "LR" (from left to right) or "TB" (from top to bottom); `fit` "graph" (as large as the graph
-        needs), "page" (closer, and a long one in rows) or "slide" (that, 16:9). `show` are the labels it has: "all",
-        "symbols", "numbers", "shapes" or some of
+        `step` is 0 … the number of steps; unless given, both passes are finished. The look is said by name: `theme` is
+        "light", "dark", "print", "slides" or a file of your own; `lang` the language of the words, "en", "ja" or "zh";
+        `digits` the significant digits of numbers; `direction` "LR" (from left to right) or "TB" (from top to bottom);
+        `fit` "graph" (as large as the graph needs), "page" (closer, and a long one in rows) or "slide" (that, 16:9);
+        `detail` what is one node, as in `closed`: unless given, on a slide as little is closed as type that can be read
+        allows. `show` are the labels it has: "all", "symbols", "numbers", "shapes" or some of
         "names,values,derivatives,derivative-numbers,contributions,gradients,sums,shapes"; `hide` leaves some out.
 
-        Raises GraphvizADError for a step or a look that is not there.
+        `same_rank` are nodes in one column ("a,b,c", or a list of such), `first` inputs that stand first, in order;
+        `highlight` nodes that are marked with the edges between them; `title` stands above, `caption` below in place of
+        the sentence, `note` are texts by node, all with mathematics between $ and $; `legend` says what numbers are.
+
+        Raises GraphvizADError for a step, a look or a node that is not there.
         """
-        from graphviz_ad.diagram.picture import draw
+        from graphviz_ad.diagram.draw import draw
 
-        number = None if step is None else step_number(step)
-        frame = draw(
-            self, number, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide
-        )
-        return Picture(frame)
+        return Picture(draw(self, None if step is None else step_number(step), **look))
 
-    def player(
-        self, step: int = 0, *, theme: str = "light", lang: Lang = "en", digits: int = 4, direction: Direction = "LR",
-        show: Layers = (), hide: Layers = (),
-    ) -> Player | Still:  # fmt: skip
+    def player(self, step: int = 0, **look: Unpack[StyleOptions]) -> Player | Still:
         """Trace → what plays the steps in a cell of a notebook, beginning at `step`; the look is that of `draw`.
 
         With anywidget it is a widget whose `step`, `inputs`, `lang` and `theme` can be set and observed; without it
@@ -198,33 +206,29 @@ class Trace(trace.Trace):
         """
         from graphviz_ad.notebook.player import player
 
-        number = step_number(step)
-        return player(self, number, theme=theme, lang=lang, digits=digits, direction=direction, show=show, hide=hide)
+        return player(self, step_number(step), **look)
 
     def save(
-        self, path: Path, *, by: By = "edge", format: str | None = None, theme: str | Theme = "light",
-        lang: Lang = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph", show: Layers = (),
-        hide: Layers = (), fragment: bool = False, native: bool = False, template: Path | None = None,
-        progress: Callable[[int, int], None] | None = None, warn: Callable[[str], None] | None = None,
+        self, path: Path, *, by: By = "edge", format: str | None = None, fragment: bool = False, native: bool = False,
+        template: Path | None = None, progress: Callable[[int, int], None] | None = None,
+        warn: Callable[[str], None] | None = None, **look: Unpack[StyleOptions],
     ) -> list[str]:  # fmt: skip
         """Trace → files of its steps; → the paths written.
 
         `path` says what is made: "deck.pdf" a page for each step, "x.svg" (or png, dot) the picture of the
         finished passes, a folder one file for each step, in `format` (svg unless given). `by` is what makes a
         step: each "edge", "node" or "phase". `progress` is called with how many pictures are done and how many
-        there are, `warn` with what a reader should know. The look is that of `draw`. `fragment` makes of a reveal.js
-        page ("x.reveal.html") only the section, to paste into another. `native` makes of "x.pptx" shapes that can be
-        edited in place of pictures, and `template` is your own presentation, whose master it gets.
+        there are, `warn` with what a reader should know. The look is that of `draw`; `title` is that of a deck too, and
+        `caption` a line below every step of it. `fragment` makes of a reveal.js page ("x.reveal.html") only the
+        section, to paste into another. `native` makes of "x.pptx" shapes that can be edited in place of pictures, and
+        `template` is your own presentation, whose master it gets.
 
         Raises OutputError, and GraphvizADError for a look that is not there.
         """
         from graphviz_ad.export.deck import save
 
-        return save(
-            self, os.fspath(path), by=by, format=format, progress=progress, warn=warn,
-            extras={"fragment": fragment, "native": native, "template": template and os.fspath(template)},
-            theme=theme, lang=lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide,
-        )  # fmt: skip
+        extras = {"fragment": fragment, "native": native, "template": template and os.fspath(template)}
+        return save(self, os.fspath(path), by=by, format=format, progress=progress, warn=warn, extras=extras, **look)
 
     def _repr_mimebundle_(self, include: MediaTypes = None, exclude: MediaTypes = None) -> Bundle:
         from graphviz_ad.export.image.bundle import bundle

@@ -28,6 +28,10 @@ _LINE_GAP_PT = 5.0
 """Between the terms of a sum and its result below them: less than to the outline."""
 DOT_RADIUS_PT = 3.0
 """Of the dot at which a value fans out: twice its line, and no wider than an arrowhead."""
+NOTE_PADDING_PT = 5.0
+"""Between a note and the frame round it: less than half of its type, as in a table."""
+_NOTE_GAP_PT = 6.0
+"""Between that frame and the name or value by it: more than between the value and its node, to which it belongs."""
 _MIN_PORT_GAP_PT = 9.0
 """Between two edges that come in side by side: an arrowhead is 6.7 wide (`paint`), and two must not touch."""
 _MAX_PORT_GAP_PT = 11.0
@@ -54,7 +58,8 @@ class Node:
     """A node in the picture: its outline, what is written in it, above it and below it.
 
     `form` is "circle", "pill", "box" or "constant"; `grads[k]` stands below after k contributions, `terms` beside the
-    last of them. `dot` is where edges to several readers part, a little behind the node.
+    last of them. `dot` is where edges to several readers part, a little behind the node. `note` is what a lecturer says
+    about it.
     """
 
     id: int
@@ -70,6 +75,7 @@ class Node:
     grads: Mapping[int, Placed]
     terms: Placed | None = None
     dot: Point | None = None
+    note: Placed | None = None
 
     @property
     def last(self) -> int:
@@ -135,6 +141,12 @@ def cell(
         high = max(high, sum_height)
         wide = max(wide, sum_width) if upright else max(_above_width(labels), unknown.ink_width)
         sum_width = max(sum_width, *(label.ink_width for label in labels.grads.values()))
+    if labels.note.runs:
+        note_width, note_height = labels.note.ink_width + 2 * NOTE_PADDING_PT, labels.note.height + 2 * NOTE_PADDING_PT
+        if upright:
+            wide, high = max(wide, _above_width(labels) + _NOTE_GAP_PT + note_width), max(high, note_height)
+        else:
+            wide, high = max(wide, note_width), high + (_NOTE_GAP_PT if high else 0.0) + note_height
     if upright:  # value to the left, gradient to the right
         across, along = width + 2 * (wide + _LABEL_GAP_PT + _BAND_PT), max(height, high) + 2 * _BAND_PT
         behind = max(0.0, height / 2 + _MIN_STEM_PT - along / 2) if fans_out else 0.0
@@ -182,7 +194,8 @@ def place_node(
         value = Placed(texts.value, first - texts.value.box[0], baseline) if texts.value.runs else None
     grads = {count: _below(label, x, y, outline, upright) for count, label in texts.grads.items()}
     unknown = _below(labels.unknown, x, y, outline, upright) if grads else None
-    placed = Node(node, form, x, y, width, height, sign, name, value, unknown, grads, None, dot)
+    note = _note(texts.note, [p for p in (name, value) if p], centre, outline, upright) if texts.note.runs else None
+    placed = Node(node, form, x, y, width, height, sign, name, value, unknown, grads, None, dot, note)
     return _with_sum(placed, texts, upright, stacked) if texts.terms.runs else placed
 
 
@@ -199,6 +212,23 @@ def _with_sum(node: Node, labels: NodeLabels, upright: bool, stacked: bool) -> N
     grads = {count: replace(placed, x=left - placed.label.box[0]) for count, placed in node.grads.items()}
     grads[node.last] = Placed(whole, left + behind - whole.box[0], top + rise + below)
     return replace(node, grads=grads, terms=Placed(terms, left - terms.box[0], top + rise))
+
+
+def _note(label: Label, beside: list[Placed], centre: Point, outline: Outline, upright: bool) -> Placed:
+    """A note in its place above name and value, or to the left of them."""
+    (x, y), (_, width, height) = centre, outline
+    x0, y0, x1, y1 = label.box
+    if upright:
+        right = min([p.rect[0] - _NOTE_GAP_PT for p in beside] or [x - width / 2 - _LABEL_GAP_PT]) - NOTE_PADDING_PT
+        return Placed(label, right - x1, y - (y0 + y1) / 2)
+    bottom = min([p.rect[1] - _NOTE_GAP_PT for p in beside] or [y - height / 2 - _LABEL_GAP_PT]) - NOTE_PADDING_PT
+    return Placed(label, x - (x0 + x1) / 2, bottom - y1)
+
+
+def note_frame(note: Placed) -> Rect:
+    """A note in its place → the frame round it."""
+    x0, y0, x1, y1 = note.rect
+    return x0 - NOTE_PADDING_PT, y0 - NOTE_PADDING_PT, x1 + NOTE_PADDING_PT, y1 + NOTE_PADDING_PT
 
 
 def _below(label: Label, x: float, y: float, outline: Outline, upright: bool) -> Placed:

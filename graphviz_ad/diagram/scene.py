@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 
 from graphviz_ad.diagram import edges as edge_parts
 from graphviz_ad.diagram import nodes as node_parts
-from graphviz_ad.diagram.crossings import least_crossed, pieces
+from graphviz_ad.diagram.annotations import NO_MARKS, Marks
+from graphviz_ad.diagram.arriving import sorted_ends, symmetric
+from graphviz_ad.diagram.columns import aligned, with_room_before
+from graphviz_ad.diagram.crossings import least_crossed
 from graphviz_ad.diagram.edges import Edge
+from graphviz_ad.diagram.highlight import MarkedPart, marked_part
 from graphviz_ad.diagram.labels import GraphLabels
-from graphviz_ad.diagram.layout import Box, Direction, GroupFrame, Link, Placement, Point, place
+from graphviz_ad.diagram.layout import Box, Direction, GroupFrame, Link, Placement, Point, Rank, place
 from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.row_wrap import Span, folded
 from graphviz_ad.diagram.smooth import Rect, smoothed
@@ -38,6 +42,7 @@ class Scene:
     width: float
     height: float
     note: str | None
+    parts: tuple[MarkedPart, ...] = ()
 
 
 def require_drawable(graph: Graph) -> None:
@@ -50,21 +55,25 @@ def require_drawable(graph: Graph) -> None:
 
 
 def build_scene(
-    graph: Graph, labels: GraphLabels, *, direction: Direction = "LR", seconds: float = 10.0, fit: Span | None = None
-) -> Scene:
-    """Graph and its labels → the scene; Graphviz is called once.
+    graph: Graph, labels: GraphLabels, *, direction: Direction = "LR", seconds: float = 10.0, fit: Span | None = None,
+    marks: Marks = NO_MARKS,
+) -> Scene:  # fmt: skip
+    """Graph, its labels, and what is said about its nodes → the scene; Graphviz is called once.
 
     With `fit`, which says how wide a slide must be for a width and height, the scene is compact: nodes stand closer
     together, and from left to right the number of a derivative under its symbol, and a long graph is folded into rows.
     """
     upright = direction == "TB"
     stacked = fit is not None and not upright
-    plan = _plan(graph, labels, upright, stacked)
+    plan = _plan(graph, labels, upright, stacked, frozenset(marks.first))
     numbers, frames = _frames(graph, labels, plan.middle)
     gaps = _COMPACT_GAPS_PT if fit else {}
+    ranks = [Rank(rank, marks.first if marks.first and marks.first[0] in rank else ()) for rank in marks.ranks]
 
     def placed(order: Sequence[int]) -> Placement:
-        return place(plan.boxes, plan.links, frames, direction=direction, seconds=seconds, order=order, **gaps)
+        return place(
+            plan.boxes, plan.links, frames, ranks=ranks, direction=direction, seconds=seconds, order=order, **gaps
+        )
 
     placement = least_crossed(placed, len(plan.boxes), len(plan.links))
     boxes = _rects(plan.boxes, placement)
@@ -72,8 +81,9 @@ def build_scene(
     obstacles = boxes + [title.rect for _, title in _titled(titles, placement)]
     ends = [(link.tail, link.head) for link in plan.links]
     fans = [link.tail if link.tail < len(graph) and fans_out(graph, link.tail) else None for link in plan.links]
-    routes = smoothed(_sorted_ends(graph, plan, placement, upright), ends, obstacles, direction, fans)
+    routes = smoothed(sorted_ends(graph, plan.middle, placement, upright), ends, obstacles, direction, fans)
     placement = replace(placement, routes=tuple(routes))
+    plan = replace(plan, cells=aligned(graph, plan.cells, placement, obstacles, upright))
     if fit and not upright:
         placement = folded(placement, boxes, fit, _leaves(graph, placement))
     dots = {link.tail: route[0] for link, route in zip(plan.links, placement.routes, strict=True)}
@@ -91,7 +101,10 @@ def build_scene(
                 centre = placement.centres[plan.middle[node, slot]]
                 edge = edge_parts.labelled(edge, labels.edges[node, slot], centre, upright, stacked)
             drawn.append(edge)
-    return Scene(nodes, tuple(drawn), _titled(titles, placement), placement.width, placement.height, placement.note)
+    return Scene(
+        nodes, tuple(drawn), _titled(titles, placement), placement.width, placement.height, placement.note,
+        tuple(marked_part(nodes, drawn, part) for part in marks.parts),
+    )  # fmt: skip
 
 
 def fans_out(graph: Graph, node: int) -> bool:
@@ -104,7 +117,7 @@ def _node(
     end: Point | None,
 ) -> Node:  # fmt: skip
     """A node in the middle of its cell, but for what is behind it; `end` of the cell, where edges leave, is its dot."""
-    (x, y), behind = placement.centres[node], plan.behind[node]
+    (x, y), behind = placement.centres[node], plan.cells[node].behind
     middle = (x, y - behind) if upright else (x - behind, y)
     dot = end if fans_out(graph, node) else None
     return node_parts.place_node(node, plan.outlines[node], middle, labels, upright, dot, stacked)
@@ -123,33 +136,37 @@ class _Plan:
     """What Graphviz is to place: a box for each node, then one in the middle of each edge for its labels.
 
     An edge without labels has one too, so that ranks and order do not depend on which gradients are asked for.
-    `behind` says of each node how far the middle of its box lies behind its own.
     """
 
     outlines: list[node_parts.Outline]
-    behind: list[float]
+    cells: list[node_parts.Cell]
     boxes: list[Box]
     links: list[Link]
     middle: dict[tuple[int, int], int]
 
 
-def _plan(graph: Graph, labels: GraphLabels, upright: bool, stacked: bool) -> _Plan:
-    """Graph and labels → boxes and links; edges in the order of nodes and slots."""
+def _plan(graph: Graph, labels: GraphLabels, upright: bool, stacked: bool, first: frozenset[int]) -> _Plan:
+    """Graph and labels → boxes and links; edges in the order of nodes and slots. What reads one of `first` keeps their
+    order instead of its own."""
     outlines = [node_parts.outline(graph, node, labels.nodes[node], upright) for node in range(len(graph))]
     depth = _depths(graph)
     main = _main_path(graph, depth)
     ports: list[tuple[int, ...]] = []
     for node, (_, width, height) in enumerate(outlines):
-        depths = [] if _symmetric(graph, node) else [depth[arg] for arg in graph.args[node]]
+        depths = [] if symmetric(graph, node) else [depth[arg] for arg in graph.args[node]]
         ports.append(node_parts.ports(depths, width if upright else height))
     cells = [
         node_parts.cell(outline, labels.nodes[node], labels.unknown, upright, fans_out(graph, node), stacked)
         for node, outline in enumerate(outlines)
     ]
+    cells = with_room_before(graph, cells, upright)
     boxes = [
-        Box(cell.width, cell.height, node in main, tuple(sorted(ports[node])), _takes_inputs(graph, node))
+        Box(
+            cell.width, cell.height, node in main, tuple(sorted(ports[node])),
+            _takes_inputs(graph, node) and first.isdisjoint(graph.args[node]),
+        )
         for node, cell in enumerate(cells)
-    ]
+    ]  # fmt: skip
     links: list[Link] = []
     middle: dict[tuple[int, int], int] = {}
     for node, args in enumerate(graph.args):
@@ -162,65 +179,13 @@ def _plan(graph: Graph, labels: GraphLabels, upright: bool, stacked: bool) -> _P
             links.append(Link(len(boxes), node, weight, port=port))
             size = edge_parts.cell(edge_labels, upright, stacked) if edge_labels else (1.0, 1.0)
             boxes.append(Box(*size, node in main and arg in main))
-    return _Plan(outlines, [cell.behind for cell in cells], boxes, links, middle)
+    return _Plan(outlines, cells, boxes, links, middle)
 
 
 def _takes_inputs(graph: Graph, node: int) -> bool:
     """Whether all arguments of a node are inputs that nothing else reads: they stand in the order of the formula."""
     args = graph.args[node]
     return len(args) > 1 and all(graph.plans[arg] is None and len(graph.consumers[arg]) == 1 for arg in args)
-
-
-def _symmetric(graph: Graph, node: int) -> bool:
-    """Whether the order in which two edges come in at the node says nothing."""
-    plan, args = graph.plans[node], graph.args[node]
-    return plan is not None and len(args) == 2 and (plan.row.symmetric or args[0] == args[1])
-
-
-def _sorted_ends(graph: Graph, plan: _Plan, placement: Placement, upright: bool) -> list[tuple[Point, ...]]:
-    """Routes as they are, but at operations whose arguments can change places each edge ends on its own side."""
-    routes = list(placement.routes)
-    axis = 0 if upright else 1
-    first = {edge: 2 * number for number, edge in enumerate(plan.middle)}  # every edge has two links, in this order
-    for node in range(len(graph)):
-        if not _symmetric(graph, node):
-            _sort_parallel(graph, node, routes, first, axis)
-            continue
-        arriving = _arriving([routes[first[node, slot] + 1] for slot in (0, 1)], axis)
-        middles = [placement.centres[plan.middle[node, slot]][axis] for slot in (0, 1)]
-        if (middles[0] - middles[1]) * (arriving[0] - arriving[1]) < 0:  # one is led round to the other's side
-            middles = arriving
-        offsets = node_parts.free_ports((middles[0], middles[1]), placement.centres[node][axis])
-        for slot, offset in enumerate(offsets):
-            link = first[node, slot] + 1
-            *before, control, end = routes[link]
-            shifted = [(x + offset, y) if upright else (x, y + offset) for x, y in (control, end)]
-            routes[link] = (*before, *shifted)
-    return routes
-
-
-def _sort_parallel(
-    graph: Graph, node: int, routes: list[tuple[Point, ...]], first: dict[tuple[int, int], int], axis: int
-) -> None:
-    """Routes of the edges, and the number of the first of each → those from one node into this one end as they come."""
-    slots: dict[int, list[int]] = {}
-    for slot, arg in enumerate(graph.args[node]):
-        slots.setdefault(arg, []).append(first[node, slot] + 1)
-    for links in slots.values():
-        ends = sorted((routes[link][-2:] for link in links), key=lambda end: end[-1][axis])
-        arriving = _arriving([routes[link] for link in links], axis)
-        for (_, link), end in zip(sorted(zip(arriving, links, strict=True)), ends, strict=True):
-            routes[link] = (*routes[link][:-2], *end)
-
-
-def _arriving(routes: list[tuple[Point, ...]], axis: int) -> list[float]:
-    """Routes into a node → where each runs, across the direction, there where all of them are on their way to it.
-
-    Nearer to the node they have met, since to dot they end at one place.
-    """
-    along = 1 - axis
-    begin = max(route[0][along] for route in routes)
-    return [next((a for a, b in pieces(route) if b[along] > begin), route[-1])[axis] for route in routes]
 
 
 def _frames(

@@ -12,6 +12,7 @@ from typing import cast
 from graphviz_ad import __version__
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.annotations import AnnotationOptions
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.layout import Direction
@@ -24,8 +25,16 @@ from graphviz_ad.graph.build import parse
 from graphviz_ad.language.assignments import Value, read_assignments
 from graphviz_ad.language.numbers import DEFAULT_DIGITS
 
-OPTIONS = ("step", "theme", "inputs", "lang", "digits", "direction", "show", "hide", "expand", "collapse")
+ANNOTATIONS = ("same-rank", "first", "highlight", "title", "caption", "note", "legend")
+"""Those of them that say something about the picture; several sets of nodes, and several notes, stand between `;`."""
+OPTIONS = (
+    "step", "theme", "inputs", "lang", "digits", "direction", "show", "hide", "expand", "collapse", *ANNOTATIONS,
+)  # fmt: skip
 """Options of a figure, each a text."""
+FLAGS = ("legend",)
+"""Those of them that need no text."""
+_NEXT_NOTE = re.compile(r"[;\n]\s*(?=[^\s=;]+\s*=)")
+"""Between two notes: a semicolon or the end of a line, if NODE= follows."""
 
 STEPS = ("last", "all", "player")
 """What `step` may be besides a number: the finished picture, every step, the page that plays them."""
@@ -104,7 +113,7 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
     direction = cast(Direction, options.get("direction", "LR"))  # another is refused there
     style = make_style(
         options.get("theme", "light"), options.get("lang", lang), int(digits), direction,
-        show=options.get("show", ""), hide=options.get("hide", ""),
+        show=options.get("show", ""), hide=options.get("hide", ""), **_annotations(options),
     )  # fmt: skip
     step, start = _step(options.get("step", "last"))
     return Figure(
@@ -116,6 +125,18 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
         style,
         start,
     )
+
+
+def _annotations(options: Mapping[str, str]) -> AnnotationOptions:
+    """Options of a figure → those that say something about the picture."""
+    if (legend := options.get("legend", "no")) not in ("", "yes", "no"):
+        raise GraphvizADError(f"'{legend}' is no choice for legend", hint="use yes or no")
+    return {
+        "same_rank": options.get("same-rank", "").split(";"), "first": options.get("first", ""),
+        "highlight": options.get("highlight", "").split(";"), "title": options.get("title", ""),
+        "caption": options.get("caption", ""), "legend": legend != "no",
+        "note": [note for note in _NEXT_NOTE.split(options.get("note", "")) if note.strip()],
+    }  # fmt: skip
 
 
 def _step(text: str) -> tuple[int | str, int]:

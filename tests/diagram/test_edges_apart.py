@@ -131,7 +131,6 @@ def test_the_edges_of_a_square_do_not_loop_over_another_node() -> None:
 ORDERS = {
     "a fan-out": ("sin(x)*cos(x) + x^3 - x/2", 1),
     "two shared": ("a = x*y; b = a + x; c = b*a; c/y", 1),
-    "L2": ("h1 = tanh(w1*x + b1); h2 = tanh(w2*h1 + b2); L = (h2 - h1)^2 + w1^2 + w2^2", 2),
 }
 
 

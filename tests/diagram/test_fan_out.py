@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -94,3 +95,14 @@ def test_tikz_has_dot_and_sum() -> None:
     assert len(re.findall(r"\\fill\[ad dot\]", tex)) == 1
     assert "{$0.9093 - 0.8323 + 2 + 2$}" in tex
     assert re.search(r"ad gradient=[^$]*\$= 4\.077\$", tex)
+
+
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+def test_inputs_of_a_column_stand_under_each_other(direction: str) -> None:
+    """Also those whose value does not fan out, and whose cell is shorter."""
+    names = ("w", "x", "b", "y", "z")
+    deck = deck_of(("a = w*x + b*x; c = tanh(y*z + z); L = a*c", dict.fromkeys(names, 0.5)), direction=direction)
+    nodes = [node for node in deck.scene.nodes if deck.trace.graph.names[node.id] in names]
+    places = sorted({round(node.x if direction == "LR" else node.y, 1) for node in nodes})
+    assert len(places) < len(names)
+    assert all(second - first > 30 for first, second in pairwise(places))  # of other columns
