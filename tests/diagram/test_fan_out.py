@@ -97,11 +97,14 @@ def test_tikz_has_dot_and_sum() -> None:
     assert re.search(r"ad gradient=[^$]*\$= 4\.077\$", tex)
 
 
-@pytest.mark.parametrize("direction", ["LR", "TB"])
-def test_inputs_of_a_column_stand_under_each_other(direction: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [("a = w*x + b*x; c = tanh(y*z + z); L = a*c", "LR"), ("w*x + b*x", "LR"), ("w*x + b*x", "TB"), ("x*x*y", "TB")],
+)
+def test_inputs_of_a_column_stand_under_each_other(text: str, direction: str) -> None:
     """Also those whose value does not fan out, and whose cell is shorter."""
-    names = ("w", "x", "b", "y", "z")
-    deck = deck_of(("a = w*x + b*x; c = tanh(y*z + z); L = a*c", dict.fromkeys(names, 0.5)), direction=direction)
+    names = list(parse(text).inputs)
+    deck = deck_of((text, dict.fromkeys(names, 0.5)), direction=direction)
     nodes = [node for node in deck.scene.nodes if deck.trace.graph.names[node.id] in names]
     places = sorted({round(node.x if direction == "LR" else node.y, 1) for node in nodes})
     assert len(places) < len(names)
