@@ -87,7 +87,7 @@ class Deck:
             style.direction == "TB", fonts, style.layers, self.own_caption,
         )  # fmt: skip
         self.around: Surroundings = surroundings(
-            self.scene, style, sizes, self.width, caption=not single, title=self.titled
+            trace, self.scene, style, sizes, self.width, caption=not single, title=self.titled
         )
         self.captions: dict[int, Caption] = dict(zip(self.numbers, texts, strict=True))
         self._arrange()
@@ -99,7 +99,8 @@ class Deck:
         sentence = max((caption.sentence.height for caption in self.captions.values()), default=0.0)
         self.header_top = MARGIN_PT + self.around.above
         self.graph_top = self.header_top + self.header.height + _GAP_PT
-        self.equation_top = self.graph_top + self.scene.height + _GAP_PT
+        self.equations_top = self.graph_top + self.scene.height
+        self.equation_top = self.equations_top + self.around.equations_height + _GAP_PT
         self.equation_height = equation
         self.sentence_top = self.equation_top + equation + self.sizes.sentence
         self.caption_top = self.sentence_top + sentence
@@ -121,7 +122,7 @@ class Deck:
         self.full_width = want
         self.height += extra
         self.graph_top += extra / 2
-        for name in ("equation_top", "sentence_top", "caption_top", "legend_top", "bar_top"):
+        for name in ("equations_top", "equation_top", "sentence_top", "caption_top", "legend_top", "bar_top"):
             setattr(self, name, getattr(self, name) + extra)
         self.shown = SLIDE_PX
 
@@ -185,7 +186,7 @@ class Deck:
         outlines = "".join(ink(placed, self.style.theme.ink) for placed in self.header.statements)
         header = f'<g transform="translate({short(self.left)} {short(self.header_top)})">{outlines}</g>'
         title, caption = self.titles
-        around = "".join(words.ink for words in (title, caption))
+        around = "".join(words.ink for words in (title, caption, *self.equations))
         line = self.legend
         return (
             header + around + (painted(line, self.style.theme, self.around.legend_size, self.upright) if line else "")
@@ -201,6 +202,12 @@ class Deck:
         """Title and caption in their places, empty where there are none."""
         title, caption = self.around.placed(self.left, MARGIN_PT, self.caption_top)
         return PlacedWords(title, self.style.theme.ink), PlacedWords(caption, self.style.theme.ink)
+
+    @cached_property
+    def equations(self) -> tuple[PlacedWords, PlacedWords]:
+        """The equations of both passes in their places, empty where they are not asked for."""
+        forward, backward = self.around.equations(self.left, self.equations_top, self.width)
+        return PlacedWords(forward, self.style.theme.forward), PlacedWords(backward, self.style.theme.backward)
 
     @cached_property
     def legend(self) -> list[Entry]:
