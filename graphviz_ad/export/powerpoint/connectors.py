@@ -61,7 +61,7 @@ class Connectors:
         nodes = self.deck.scene.nodes
         tail, head = nodes[edge.arg], nodes[edge.node]
         sides = ("bottom", "top") if self.upright else ("right", "left")
-        leaves = (tail.dot, _OVAL_SITES[sides[0]]) if tail.dot else _site(tail, sides[0])
+        leaves = _dot_site(tail.dot, sides[0]) if tail.dot else _site(tail, sides[0])
         return leaves, _site(head, sides[1])
 
     def stem(self, canvas: Canvas, number: int, state: NodeState) -> Iterator[str]:
@@ -73,7 +73,8 @@ class Connectors:
         (x, y), radius, own = node.dot, DOT_RADIUS_PT, canvas.number(f"!!n{number} dot")
         leaving, arriving = ("bottom", "top") if self.upright else ("right", "left")
         start = ConnectorEnd(canvas.at(stem(node, node.dot)), canvas.number(name), _site(node, leaving)[1])
-        stop = ConnectorEnd(canvas.at(node.dot), own, _OVAL_SITES[arriving])
+        end, site = _dot_site(node.dot, arriving)
+        stop = ConnectorEnd(canvas.at(end), own, site)
         plain = canvas.stroke(Stroke(stroke.colour, stroke.width, stroke.dashed))
         yield connector(ShapeIdentity(canvas.number(f"{name} stem"), f"{name} stem"), start, stop, plain, "")
         rect = canvas.rect((x - radius, y - radius, x + radius, y + radius))
@@ -83,6 +84,13 @@ class Connectors:
         """Whether an edge runs straight along the graph from the middle of one node to the middle of the other."""
         across = 0 if self.upright else 1
         return all(abs(point[across] - leave[across]) < _STRAIGHT_PT for point in (*edge.points, arrive))
+
+
+def _dot_site(dot: Point, side: str) -> tuple[Point, int]:
+    """Dot where a value fans out, and one of its sides → the end of that side, and the connection site there."""
+    x = dot[0] + {"left": -1, "right": 1}.get(side, 0) * DOT_RADIUS_PT
+    y = dot[1] + {"top": -1, "bottom": 1}.get(side, 0) * DOT_RADIUS_PT
+    return (x, y), _OVAL_SITES[side]
 
 
 def _site(node: Node, side: str) -> tuple[Point, int]:
