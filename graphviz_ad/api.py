@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from graphviz_ad.diagram import picture
     from graphviz_ad.diagram.frames import Frame
     from graphviz_ad.diagram.layout import Direction
-    from graphviz_ad.diagram.style import By, Fit, Style
+    from graphviz_ad.diagram.selection import By, Pass, Skip, StepNumbers
+    from graphviz_ad.diagram.style import Fit, Style
     from graphviz_ad.diagram.theme import Theme
     from graphviz_ad.explain.explanation import Explanation
     from graphviz_ad.export.image.bundle import Bundle
@@ -164,7 +165,7 @@ class Trace(trace.Trace):
 
     def draw(
         self, step: int | None = None, *, theme: str | Theme = "light", lang: Lang = "en", digits: int = 4,
-        direction: Direction = "LR", fit: Fit = "graph", show: Layers = (), hide: Layers = (),
+        direction: Direction = "LR", fit: Fit = "graph", show: Layers = (), hide: Layers = (), by: By = "edge",
     ) -> Picture:  # fmt: skip
         """Trace → the picture after one step; shows itself in a notebook.
 
@@ -173,7 +174,8 @@ class Trace(trace.Trace):
         `direction` "LR" (from left to right) or "TB" (from top to bottom); `fit` "graph" (as large as the graph
         needs), "page" (closer, and a long one in rows) or "slide" (that, 16:9). `show` are the labels it has: "all",
         "symbols", "numbers", "shapes" or some of "names,values,derivatives,derivative-numbers,contributions,gradients";
-        `hide` leaves some out.
+        `hide` leaves some out. With `by` "statement" the step with which a statement ends tells of all of it; `save`
+        says what else it may be.
 
         Raises GraphvizADError for a step or a look that is not there.
         """
@@ -181,15 +183,19 @@ class Trace(trace.Trace):
 
         number = None if step is None else step_number(step)
         frame = draw(
-            self, number, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide
-        )
+            self, number, by=by, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit, show=show,
+            hide=hide,
+        )  # fmt: skip
         return Picture(frame)
 
     def player(
         self, step: int = 0, *, theme: str = "light", lang: Lang = "en", digits: int = 4, direction: Direction = "LR",
-        show: Layers = (), hide: Layers = (),
+        show: Layers = (), hide: Layers = (), by: By = "edge", steps: StepNumbers | None = None,
+        only: Pass | None = None, skip: Skip | None = None,
     ) -> Player | Still:  # fmt: skip
         """Trace → what plays the steps in a cell of a notebook, beginning at `step`; the look is that of `draw`.
+
+        `by`, `steps`, `only` and `skip` say which steps, as for `save`; it ends in the finished picture.
 
         With anywidget it is a widget whose `step`, `inputs`, `lang` and `theme` can be set and observed; without it
         a page in a frame.
@@ -199,29 +205,37 @@ class Trace(trace.Trace):
         from graphviz_ad.notebook.player import player
 
         number = step_number(step)
-        return player(self, number, theme=theme, lang=lang, digits=digits, direction=direction, show=show, hide=hide)
+        return player(
+            self, number, theme=theme, lang=lang, digits=digits, direction=direction, show=show, hide=hide,
+            by=by, steps=steps, only=only, skip=skip,
+        )  # fmt: skip
 
     def save(
-        self, path: Path, *, by: By = "edge", format: str | None = None, theme: str | Theme = "light",
-        lang: Lang = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph", show: Layers = (),
-        hide: Layers = (), fragment: bool = False, native: bool = False, template: Path | None = None,
+        self, path: Path, *, by: By = "edge", steps: StepNumbers | None = None, only: Pass | None = None,
+        skip: Skip | None = None, format: str | None = None, theme: str | Theme = "light", lang: Lang = "en",
+        digits: int = 4, direction: Direction = "LR", fit: Fit = "graph", show: Layers = (), hide: Layers = (),
+        fragment: bool = False, native: bool = False, template: Path | None = None,
         progress: Callable[[int, int], None] | None = None, warn: Callable[[str], None] | None = None,
     ) -> list[str]:  # fmt: skip
         """Trace → files of its steps; → the paths written.
 
         `path` says what is made: "deck.pdf" a page for each step, "x.svg" (or png, dot) the picture of the
         finished passes, a folder one file for each step, in `format` (svg unless given). `by` is what makes a
-        step: each "edge", "node" or "phase". `progress` is called with how many pictures are done and how many
-        there are, `warn` with what a reader should know. The look is that of `draw`. `fragment` makes of a reveal.js
+        step: each "edge", "node" or "statement", or a "phase". `steps` are the numbers of those that are shown, as in
+        "30-45", "30-", "-5", "3,7,10-12" or range(30, 46); `only` "forward" or "backward" leaves out the other pass;
+        `skip` "trivial" the steps at which nothing is to be learnt, as where a sum hands the gradient on. The finished
+        picture follows, but for the forward pass alone. `progress` is called with how many pictures are done and how
+        many there are, `warn` with what a reader should know. The look is that of `draw`. `fragment` makes of a reveal.js
         page ("x.reveal.html") only the section, to paste into another. `native` makes of "x.pptx" shapes that can be
         edited in place of pictures, and `template` is your own presentation, whose master it gets.
 
-        Raises OutputError, and GraphvizADError for a look that is not there.
+        Raises OutputError, and GraphvizADError for steps or a look that are not there.
         """
         from graphviz_ad.export.deck import save
 
         return save(
-            self, os.fspath(path), by=by, format=format, progress=progress, warn=warn,
+            self, os.fspath(path), by=by, steps=steps, only=only, skip=skip, format=format, progress=progress,
+            warn=warn,
             extras={"fragment": fragment, "native": native, "template": template and os.fspath(template)},
             theme=theme, lang=lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide,
         )  # fmt: skip

@@ -12,11 +12,10 @@ from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.labels import Sizes
 from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset
-from graphviz_ad.explain.equation import equation
-from graphviz_ad.explain.overview import overview, remark
-from graphviz_ad.explain.sentence import Segment, plain, sentence
+from graphviz_ad.explain.moments import heading, line, prose
+from graphviz_ad.explain.overview import Overview
+from graphviz_ad.explain.phrase import Segment, plain
 from graphviz_ad.language.printer import DISPLAY, TYPST
-from graphviz_ad.messages.catalogue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Caption:
 
 def spoken(trace: Trace, frame: Frame, lang: str, digits: int, upright: bool) -> str:
     """Frame → what is said about it in one line, in a language that need not be the picture's."""
-    return _words(trace, frame, len(trace.steps), digits, lang, upright).spoken
+    return _words(trace, frame, digits, lang, upright).spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +57,14 @@ class _Words:
 
 
 def captions(
-    trace: Trace, frames: Sequence[Frame], last: int, width: float, sizes: Sizes, digits: int, lang: str, upright: bool,
+    trace: Trace, frames: Sequence[Frame], width: float, sizes: Sizes, digits: int, lang: str, upright: bool,
     fonts: Fonts, layers: Collection[str] = ALL,
 ) -> list[Caption]:  # fmt: skip
-    """Frames → their captions, no wider than `width`; `last` is the number of steps.
+    """Frames → their captions, no wider than `width`.
 
     The finished picture says nothing of values and gradients that it does not show.
     """
-    texts = [_seen(_words(trace, frame, last, digits, lang, upright), frame, layers) for frame in frames]
+    texts = [_seen(_words(trace, frame, digits, lang, upright), frame, layers) for frame in frames]
     requests = [
         request
         for words in texts
@@ -104,29 +103,18 @@ def _seen(words: _Words, frame: Frame, layers: Collection[str]) -> _Words:
     return words if "gradients" in layers else replace(words, pieces=(), alts=())
 
 
-def _words(trace: Trace, frame: Frame, last: int, digits: int, lang: str, upright: bool) -> _Words:
+def _words(trace: Trace, frame: Frame, digits: int, lang: str, upright: bool) -> _Words:
     """Frame → what is said about it."""
-    step = frame.step
-    if step is None:
-        moment = "start" if frame.k == 0 else "finished"
-        line, summary = overview(trace, moment, digits), remark(trace, moment, lang, upright=upright)
-        counter = say(moment, lang)
-        alts = line.pieces(DISPLAY)
-        spoken = ". ".join(part for part in (counter, ", ".join(alts), summary) if part)
-        pieces = line.pieces(TYPST)
+    shown, counter = line(trace, frame.moment, digits), heading(trace, frame.moment, lang)
+    segments = prose(trace, frame.moment, lang, digits, upright=upright)
+    pieces, alts = shown.pieces(TYPST), shown.pieces(DISPLAY)
+    if isinstance(shown, Overview):
         pieces[:-1] = [f"{piece}, quad" for piece in pieces[:-1]]
-        return _Words(tuple(pieces), tuple(alts), text(summary), counter, summary, spoken)
-    segments = sentence(trace, step, lang, digits)
-    stages = equation(trace, step, digits)
-    counter = f"{say(step.phase, lang)} · {say('counter', lang).format(k=step.k, n=last)}"
-    markup = "".join(map(_segment, segments))
-    spoken = f"{counter}. {stages.write(DISPLAY)}. {plain(segments)}"
-    pieces, alts = (
-        [(sign + part).strip() for sign, part in stages.whole.relations(dialect)] for dialect in (TYPST, DISPLAY)
-    )
-    if len(alts) != len(pieces):  # two parts that are the same in plain text, where they stand there once
-        alts = [stages.write(DISPLAY)] * len(pieces)
-    return _Words(tuple(pieces), tuple(alts), markup, counter, plain(segments), spoken)
+    elif len(alts) != len(pieces):  # two parts that are the same in plain text, where they stand there once
+        alts = [shown.write(DISPLAY)] * len(pieces)
+    summary = plain(segments)
+    spoken = ". ".join(part for part in (counter, shown.write(DISPLAY), summary) if part)
+    return _Words(tuple(pieces), tuple(alts), "".join(map(_segment, segments)), counter, summary, spoken)
 
 
 def _boxes(words: _Words) -> list[str]:

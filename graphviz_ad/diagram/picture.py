@@ -5,25 +5,25 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Unpack
 
-from graphviz_ad.autodiff.steps import Evaluate
+from graphviz_ad.autodiff.statements import statement_steps
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.budget import Progress, spending
 from graphviz_ad.diagram.captions import Caption, captions
 from graphviz_ad.diagram.fitting import MARGIN_PT, MIN_TYPE_PX, SLIDE_PX, fitted
-from graphviz_ad.diagram.frames import Frames, chosen
+from graphviz_ad.diagram.frames import Frames
 from graphviz_ad.diagram.header import Header, header
 from graphviz_ad.diagram.labels import graph_labels
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.own_theme import faults
 from graphviz_ad.diagram.paint import Painter, Part, document, ink, part, rect
 from graphviz_ad.diagram.scene import Scene, require_drawable
-from graphviz_ad.diagram.style import By, Style, StyleOptions, make_style
+from graphviz_ad.diagram.selection import WHOLE, By, Selection, chosen, make_selection, require_step
+from graphviz_ad.diagram.style import Style, StyleOptions, make_style
 from graphviz_ad.diagram.typeset import Label, short
-from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.graph.graph import Limits
 
 __all__ = ["By", "Deck", "Picture", "Style", "draw", "make_style"]
@@ -56,14 +56,18 @@ class PlacedWords:
 
 
 class Deck:
-    """All frames of a trace: geometry and captions (all, or those in `only`) are made once, frames when asked for."""
+    """All frames of a trace: geometry and captions (all, or those in `only`) are made once, frames when asked for.
+
+    `selection` says which of them are shown, and whether steps are told one by one or statement by statement.
+    """
 
     def __init__(
-        self, trace: Trace, style: Style, only: Sequence[int] | None = None, progress: Progress | None = None
-    ) -> None:
+        self, trace: Trace, style: Style, only: Sequence[int] | None = None, progress: Progress | None = None,
+        selection: Selection = WHOLE,
+    ) -> None:  # fmt: skip
         require_drawable(trace.graph)
         trace = trace.shown
-        self.trace, self.style = trace, style
+        self.trace, self.style, self.selection = trace, style, selection
         with spending(trace.graph.limits, progress):
             self._make(only)
 
@@ -74,8 +78,11 @@ class Deck:
         self.scene: Scene = fitted(
             trace, style, graph_labels(trace, sizes, style.digits, style.lang, fonts, style.layers)
         )
-        self.frames = Frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges])
-        self.numbers = range(len(self.frames)) if only is None else only
+        told = statement_steps(trace) if self.selection.by == "statement" else ()
+        self.frames = Frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges], told)
+        if only is None:
+            only = range(len(self.frames)) if self.selection.is_whole else self.pictures()
+        self.numbers = only
         self.width = max(self.scene.width, _MIN_WIDTH_PT)
         if style.fit == "slide":  # words keep their size on the slide, however wide or high the graph
             self.width = max(self.width, _MIN_WIDTH_OF_HEIGHT * self.scene.height)
@@ -84,7 +91,7 @@ class Deck:
         self.header: Header = header(trace, self.width - 12 * sizes.counter, sizes.header, style.lang, fonts)
         steps = [self.frames[n] for n in self.numbers]
         texts = captions(
-            trace, steps, len(self.trace.steps), self.width, sizes, style.digits, style.lang,
+            trace, steps, self.width, sizes, style.digits, style.lang,
             style.direction == "TB", fonts, style.layers,
         )  # fmt: skip
         self.captions: dict[int, Caption] = dict(zip(self.numbers, texts, strict=True))
@@ -185,7 +192,7 @@ class Deck:
         mark = self.header.mark(frame.at) if frame.at is not None else None
         if mark is None:
             return ""
-        tint = theme.forward_tint if isinstance(frame.step, Evaluate) else theme.backward_tint
+        tint = theme.forward_tint if frame.is_forward else theme.backward_tint
         x0, y0, x1, y1 = mark
         x, y = self.left + x0 - 3, MARGIN_PT + y0 - 3
         return rect(x, y, x1 - x0 + 6, y1 - y0 + 6, f'rx="3" fill="{tint}"')
@@ -205,7 +212,7 @@ class Deck:
         """Number of a frame → the bar that says how far along it is."""
         theme, frame = self.style.theme, self.frames[number]
         length = self.width * frame.k / max(1, len(self.trace.steps))
-        colour = theme.forward if isinstance(frame.step, Evaluate) or frame.k == 0 else theme.backward
+        colour = theme.forward if frame.is_forward else theme.backward
         bar = rect(self.left, self.bar_top, self.width, 4, f'rx="2" fill="{theme.bar}"')
         return bar + (rect(self.left, self.bar_top, length, 4, f'rx="2" fill="{colour}"') if length else "")
 
@@ -213,9 +220,9 @@ class Deck:
         """A caption, which was set at the deck's width, with its ink beginning at `top`."""
         return Placed(label, self.left, top - label.box[1])
 
-    def pictures(self, by: By = "edge") -> list[int]:
-        """The frames of a deck: one for each edge or each node, or for a phase the beginning and the end of each."""
-        return chosen(self.trace.steps, by)
+    def pictures(self, by: By | None = None) -> list[int]:
+        """The frames of a deck, by what its selection says or by something else."""
+        return chosen(self.trace, self.selection if by is None else replace(self.selection, by=by))
 
 
 @dataclass(frozen=True)
@@ -251,16 +258,18 @@ class Picture:
 
 
 def draw(
-    trace: Trace, step: int | None = None, *, progress: Progress | None = None, **options: Unpack[StyleOptions]
-) -> Picture:
+    trace: Trace, step: int | None = None, *, by: By = "edge", progress: Progress | None = None,
+    **options: Unpack[StyleOptions],
+) -> Picture:  # fmt: skip
     """Trace → the picture of step `step`, 0 … the number of steps; unless given, the finished pass, not told as a step.
 
-    Options are those of `make_style`; `progress` is called with how many texts are set, and how many there are. Raises
-    GraphvizADError for a step that is not there.
+    `by` is what makes a step (`selection.By`). Options are those of `make_style`; `progress` is called with how many
+    texts are set, and how many there are. Raises GraphvizADError for a step that is not there.
     """
-    total = len(trace.steps)
-    if step is not None and not 0 <= step <= total:
-        raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {total}")
+    total, selection = len(trace.steps), make_selection(by)
+    if step is not None:
+        require_step(trace, selection, step)
     number = total + 1 if step is None else step
     is_step = step is not None
-    return Picture(Deck(trace, make_style(**options), [number], progress), number, counter=is_step, bar=is_step)
+    deck = Deck(trace, make_style(**options), [number], progress, selection)
+    return Picture(deck, number, counter=is_step, bar=is_step)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Unpack
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram import frames
-from graphviz_ad.diagram.picture import By, Deck, Picture, make_style
+from graphviz_ad.diagram.picture import Deck, Picture, make_style
+from graphviz_ad.diagram.selection import WHOLE, By, Pass, Skip, StepNumbers, chosen, make_selection
 from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.errors import OutputError
 from graphviz_ad.export.files import Notify, write_atomic, write_folder
@@ -19,38 +19,42 @@ Progress = Callable[[int, int], None]
 
 
 def save(
-    trace: Trace, path: str, *, format: str | None = None, by: By = "edge", progress: Progress | None = None,
-    warn: Notify | None = None, note: Notify | None = None, extras: Mapping[str, object] | None = None,
-    **options: Unpack[StyleOptions],
+    trace: Trace, path: str, *, format: str | None = None, by: By = "edge", steps: StepNumbers | None = None,
+    only: Pass | None = None, skip: Skip | None = None, progress: Progress | None = None, warn: Notify | None = None,
+    note: Notify | None = None, extras: Mapping[str, object] | None = None, **options: Unpack[StyleOptions],
 ) -> list[str]:  # fmt: skip
     """Trace → files of its steps; → the paths written.
 
     A path with the suffix of a deck (`x.pdf`) becomes one file with a page for each step; one with the suffix
     of a picture (`x.svg`, `x.png`, `x.dot`) the picture of the finished pass; any other path a folder with
-    one file for each step (`step-000.svg` …), in which an older run's steps in this format are replaced. `by` is what
-    makes a step: every edge, every node, or each phase. `warn` and `note` get what a reader should know.
+    one file for each step (`step-000.svg` …), in which an older run's steps in this format are replaced. `by`, `steps`,
+    `only` and `skip` say which (`selection.make_selection`); the last is the finished picture. `warn` and `note` get
+    what a reader should know.
     `extras` are options of one format, those that are None, False or empty not given; others are for `make_style`.
 
-    Raises OutputError.
+    Raises OutputError, and GraphvizADError for steps or a look that are not there.
     """
+    selection = make_selection(by, steps, only, skip)
     kind, folder = kind_of(path, format)
     if kind not in (PICTURES if folder else PICTURES | DECKS):
         known = ", ".join(PICTURES if folder else PICTURES | DECKS)
         raise OutputError(f"there is no format '{kind}'", hint=f"the formats are {known}")
-    chosen = {name: value for name, value in (extras or {}).items() if value}
-    for name, suffixes in foreign_options(kind, folder, chosen):
+    given = {name: value for name, value in (extras or {}).items() if value}
+    for name, suffixes in foreign_options(kind, folder, given):
         raise OutputError(f"'{name}' is for decks in another format", hint=f"the name of the file ends in {suffixes}")
     if not folder and kind in DECKS:
         options["fit"] = DECKS[kind].fit or options.get("fit", "graph")
     captioned = folder or kind not in DECKS or DECKS[kind].captions
-    numbers = frames.chosen(trace.steps, by)
+    numbers = chosen(trace, selection)
 
     def tell(done: int) -> None:
         if progress:
             progress(done, len(numbers))
 
     tell(0)  # the texts and the layout of a large graph take seconds
-    deck = Deck(trace, make_style(**options), None if captioned else [])
+    if not folder and kind not in DECKS:
+        selection = WHOLE
+    deck = Deck(trace, make_style(**options), None if captioned else [], selection=selection)
     for warning in deck.warnings:
         if warn:
             warn(warning)
@@ -65,7 +69,7 @@ def save(
             tell(done)
 
     name = _folder_name(path, kind)
-    data, pictures = make(kind, deck, numbers, name, tell_but_last, **chosen)
+    data, pictures = make(kind, deck, numbers, name, tell_but_last, **given)
     written = _write_pictures(os.path.join(os.path.dirname(path), name), pictures, note)
     write_atomic(path, data)
     tell(len(numbers))

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from html import escape
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
+from graphviz_ad.diagram.selection import SelectionOptions, chosen, make_selection, shown_at
 from graphviz_ad.diagram.style import Fit
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.export.image.bundle import Bundle, bundle
@@ -28,19 +29,28 @@ _MIN_HEIGHT_PX, _MAX_HEIGHT_PX, _WORDS_HEIGHT_PX = 420, 900, 180
 def player(
     trace: Trace, step: int = 0, *, theme: str = "light", lang: str = "en", digits: int = 4,
     direction: Direction = "LR", fit: Fit = "page", show: str | Iterable[str] = (), hide: str | Iterable[str] = (),
+    **which: Unpack[SelectionOptions],
 ) -> Player | Still:  # fmt: skip
     """Trace → what plays its steps in a cell, beginning at one of them; the look is that of `make_style`.
+
+    `which` are options of `make_selection`: which steps.
 
     Raises GraphvizADError for a step or a look that is not there.
     """
     last = len(trace.steps)
     if not 0 <= step <= last:
         raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {last}")
+    selection = make_selection(**which)
+    chosen(trace, selection)
     if find_spec("anywidget") is None:
-        return Still(Deck(trace, make_style(theme, lang, digits, direction, fit, show, hide)), step)
+        style = make_style(theme, lang, digits, direction, fit, show, hide)
+        return Still(Deck(trace, style, selection=selection), step)
     from graphviz_ad.notebook.widget import Player
 
-    return Player(trace, step, theme, lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide)
+    return Player(
+        trace, step, theme, lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide,
+        selection=selection,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,8 @@ class Still:
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
     ) -> Bundle:
-        data, metadata = bundle(lambda: Picture(self.deck, self.step), repr(self), include, exclude)
+        number = shown_at(self.deck.pictures(), self.step)
+        data, metadata = bundle(lambda: Picture(self.deck, number), repr(self), include, exclude)
         if (not include or _HTML in include) and _HTML not in (exclude or ()):
             data = {_HTML: self.html(), **data}
         return data, metadata

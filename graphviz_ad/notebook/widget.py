@@ -14,6 +14,7 @@ from graphviz_ad.autodiff.passes import rerun
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
+from graphviz_ad.diagram.selection import WHOLE, Selection, shown_at
 from graphviz_ad.diagram.style import Fit
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.json_text import Json
@@ -56,8 +57,9 @@ def _inputs(trace: Trace) -> Inputs:
 class Player(anywidget.AnyWidget):
     """Plays the steps of a trace in a cell.
 
-    `step` is 0 … the number of steps, `inputs` the values by name: set them and the cell follows; what is done in the
-    cell sets them. `lang` and `theme` are as for `Trace.draw`. `trace` is the trace of the present inputs.
+    `step` is 0 … the number of steps, and one more for the finished picture, `inputs` the values by name: set them and
+    the cell follows; what is done in the cell sets them. `lang` and `theme` are as for `Trace.draw`.
+    `trace` is the trace of the present inputs.
     """
 
     _esm = script()
@@ -72,9 +74,9 @@ class Player(anywidget.AnyWidget):
     def __init__(
         self, trace: Trace, step: int = 0, theme: str = "light", lang: str = "en", *,
         digits: int = 4, direction: Direction = "LR", fit: Fit = "graph", show: str | Iterable[str] = (),
-        hide: str | Iterable[str] = (),
+        hide: str | Iterable[str] = (), selection: Selection = WHOLE,
     ) -> None:  # fmt: skip
-        self.trace, self._first = trace, trace
+        self.trace, self._first, self._selection = trace, trace, selection
         self._style = partial(make_style, digits=digits, direction=direction, fit=fit, show=show, hide=hide)
         self._deck = self._drawn(theme, lang)
         first_page = page(self._deck, trace)
@@ -82,7 +84,7 @@ class Player(anywidget.AnyWidget):
         self.observe(self._repaint, ["inputs", "lang", "theme"])
 
     def _drawn(self, theme: str, lang: str) -> Deck:
-        return Deck(self.trace, self._style(theme, lang))
+        return Deck(self.trace, self._style(theme, lang), selection=self._selection)
 
     def _repaint(self, change: object) -> None:
         """A change of what the picture depends on → a new page."""
@@ -106,8 +108,9 @@ class Player(anywidget.AnyWidget):
     def _require_step(self, proposal: Proposal) -> int:
         """Number of a step → the same; one that is not there is an error."""
         step, last = int(proposal["value"]), len(self.trace.steps)
-        if not 0 <= step <= last:
-            raise traitlets.TraitError(f"there is no step {step}\nhint: the steps are 0 to {last}")
+        if not 0 <= step <= last + 1:
+            hint = f"the steps are 0 to {last}, and {last + 1} is the finished picture"
+            raise traitlets.TraitError(f"there is no step {step}\nhint: {hint}")
         return step
 
     def set_state(self, sync_data: dict[str, Json]) -> None:
@@ -128,7 +131,8 @@ class Player(anywidget.AnyWidget):
     ) -> Bundle:
         """The widget, and its picture for where no widget can be shown."""
         data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
-        still, sizes = bundle(lambda: Picture(self._deck, self.step), repr(self), include, exclude)
+        number = shown_at(self._deck.pictures(), self.step)
+        still, sizes = bundle(lambda: Picture(self._deck, number), repr(self), include, exclude)
         return {**data, **still}, {**metadata, **sizes}
 
 

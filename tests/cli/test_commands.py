@@ -243,12 +243,12 @@ class TestOutput:
         assert len(names) >= 5
         (folder / "notes.txt").write_text("mine")
         fewer = run("steps", "w*x", "w=1", "x=2", "--by", "node", "-T", "png", "-o", str(folder))
-        assert (fewer.code, fewer.err) == (0, f"note: wrote 3 pictures to {folder}\n")
-        pngs = ["step-000.png", "step-001.png", "step-004.png"]
+        assert (fewer.code, fewer.err) == (0, f"note: wrote 4 pictures to {folder}\n")
+        pngs = ["step-000.png", "step-001.png", "step-004.png", "step-005.png"]
         assert sorted(os.listdir(folder)) == sorted(["notes.txt", *names, *pngs]), "another format stays"
         fewer = run("steps", "w*x", "w=1", "x=2", "--by", "node", "-o", str(folder))
         assert (fewer.code, fewer.err) == (
-            0, f"note: removed 2 pictures of an earlier run\nnote: wrote 3 pictures to {folder}\n",
+            0, f"note: removed 2 pictures of an earlier run\nnote: wrote 4 pictures to {folder}\n",
         )  # fmt: skip
         svgs = [name.replace("png", "svg") for name in pngs]
         assert sorted(os.listdir(folder)) == sorted(["notes.txt", *svgs, *pngs])
@@ -260,7 +260,7 @@ class TestOutput:
     def test_what_stands_beside_a_deck_is_told(self, run: Run, tmp_path: Path) -> None:
         """Whoever mails the deck has to send it too."""
         for name, beside in (
-            ("x.md", "5 pictures in x-markdown-pictures"),
+            ("x.md", "6 pictures in x-markdown-pictures"),
             ("x.pages.tex", "x-beamer_pages-pictures.pdf"),
         ):
             outcome = run("steps", "w*x", "w=1", "x=2", "-o", f"{tmp_path}/{name}")

@@ -229,7 +229,7 @@ def test_numbers_of_steps() -> None:
     deck = deck_of(NEURON)
     total = len(deck.trace.steps)
     assert [frame.k for frame in deck.frames] == [*range(total + 1), total]
-    assert deck.pictures("edge") == [*range(total + 1)]
+    assert deck.pictures("edge") == [*range(total + 2)]
     kinds = [type(deck.frames[n].step).__name__ for n in deck.pictures("phase")]
     assert kinds[-1] != "Evaluate"
     assert deck.pictures("node") == sorted(set(deck.pictures("node")))
