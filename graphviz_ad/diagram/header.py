@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import Fonts
-from graphviz_ad.diagram.labels import entrywise_products
+from graphviz_ad.diagram.label_texts import entrywise_products
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset, union

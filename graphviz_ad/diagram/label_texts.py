@@ -1,39 +1,51 @@
-"""Trace → the labels of its picture as mathematics in a dialect, where `labels` has them set by Typst."""
+"""Trace → the labels of its picture as mathematics, in the spelling of whoever sets them: Typst, LaTeX, Office."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram.labels import function_typed, sign_markup, space_markup
 from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.explain.annotate import edge_parts
 from graphviz_ad.explain.expression import number
+from graphviz_ad.explain.operation import shown_options
+from graphviz_ad.graph.graph import Graph
+from graphviz_ad.language.markup import Infix, Markup, Words, power, renamed
 from graphviz_ad.language.mathml import MATHML
-from graphviz_ad.language.printer import NODE_LATEX, TIGHT_LATEX, Dialect, write, write_markup
-from graphviz_ad.language.tree import VALUE, Tree
+from graphviz_ad.language.printer import NODE_LATEX, TIGHT_LATEX, TYPST, Dialect, write, write_markup
+from graphviz_ad.language.replanting import nodes_below
+from graphviz_ad.language.tree import CALL, VALUE, Tree
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import NOTATIONS
+
+_MAX_SIGN_PARTS = 9
+"""Names, numbers and signs of a statement that is still written out in its node: as many as ½(y - t)² has."""
 
 
 class Spelling(NamedTuple):
-    """The dialect of formulas, and that of the signs in nodes."""
+    """How labels are written: the dialect of formulas, that of the signs in nodes, bold numbers, arrays."""
 
     formulas: Dialect
     signs: Dialect
+    bold: Callable[[str], str] = str
+    array: Callable[[str], str] = str
 
 
+PICTURE = Spelling(TYPST, TYPST, "bold({})".format, "#math.display(${}$)".format)
+"""For our own pictures, which Typst sets: an array in full size, where it would be small within a line."""
 TIKZ = Spelling(TIGHT_LATEX, NODE_LATEX)
-"""For LaTeX pictures, whose brackets grow only where they have to."""
+"""For LaTeX pictures, whose brackets grow only where they have to; what is bold is said by the style of the label."""
 OFFICE = Spelling(MATHML, MATHML)
-"""For PowerPoint, whose formulas are made from MathML."""
+"""For PowerPoint, whose formulas are made from MathML; what is bold is said by the text box."""
 
 
 @dataclass(frozen=True, slots=True)
 class NodeText:
-    """Labels of a node; `grads[k]` is its gradient after k contributions, all of one with ≈ that is rounding dust."""
+    """Labels of a node, "" where it has none; `grads[k]` is its gradient after k contributions."""
 
     sign: str
     name: str
@@ -43,7 +55,7 @@ class NodeText:
 
 @dataclass(frozen=True, slots=True)
 class EdgeText:
-    """Labels of an edge over which a gradient goes; `number` and `shape` are empty where there is none."""
+    """Labels of an edge over which a gradient goes, "" where it has none."""
 
     local: str
     number: str
@@ -54,23 +66,23 @@ class EdgeText:
 def node_text(
     trace: Trace, node: int, digits: int, entrywise: bool, spelling: Spelling, layers: Collection[str] = ALL
 ) -> NodeText:
-    """Node → its labels; `entrywise` where it is a product of arrays."""
+    """Node → its labels of these layers; `entrywise` where it is a product of arrays."""
     graph, dialect = trace.graph, spelling.formulas
     plan = graph.plans[node]
-    value = value_text(trace.values[node], digits, dialect)
     if node in graph.constants:
-        typed = graph.constant_name(node)
-        constant = dialect.write_name(typed) if typed else _constant_text(trace.values[node], digits, dialect)
-        return NodeText(constant, "", "", {})
-    name, grads = dialect.write_name(graph.names[node]), _gradients(trace, node, digits, dialect)
+        return NodeText(constant_text(graph, node, digits, spelling), "", "", {})
+    name = dialect.write_name(graph.names[node])
+    value = value_text(trace.values[node], digits, spelling) if "values" in layers else ""
+    grads = _gradients(trace, node, digits, spelling) if "gradients" in layers else {}
     if plan is None:
         return NodeText(name, "", value, grads)
     if entrywise:
         sign = write_markup("⊙", spelling.signs)
     else:
         sign = sign_markup(plan, function_typed(graph, node), spelling.signs)
-    about = _equals(dialect, trace.is_dust("value", node), behind="names" in layers)
-    return NodeText(sign, name, about + value, grads)
+    has_name = "names" in layers
+    about = _equals(dialect, trace.is_dust("value", node), behind=has_name) if value else ""
+    return NodeText(sign, name if has_name else "", about + value, grads)
 
 
 def _equals(dialect: Dialect, dust: bool, *, behind: bool) -> str:
@@ -78,53 +90,140 @@ def _equals(dialect: Dialect, dust: bool, *, behind: bool) -> str:
     return dialect.relation("≈" if dust else "=").lstrip() if dust or behind else ""
 
 
-def _constant_text(value: Any, digits: int, dialect: Dialect) -> str:
-    """Number or array of the formula → mathematics, a number as it was typed."""
-    tree = Tree()
-    at = number(tree, value, digits) if isinstance(value, float) else tree.add(VALUE, value)
-    return write(tree, at, dialect.using(NOTATIONS, digits))
-
-
-def _gradients(trace: Trace, node: int, digits: int, dialect: Dialect) -> dict[int, str]:
-    """Node → what its gradient is after each contribution."""
+def _gradients(trace: Trace, node: int, digits: int, spelling: Spelling) -> dict[int, str]:
+    """Node → what its gradient is after each contribution, all of one with ≈ that is rounding dust."""
     if trace.grads[node] is None:
         return {}
+    dialect = spelling.formulas
 
-    def near(kind: str, at: int, slot: int = 0) -> str:
-        return dialect.sign("≈") if trace.is_dust(kind, at, slot) else ""
+    def written(value: Any, kind: str, at: int, slot: int = 0) -> str:
+        near = dialect.sign("≈") if trace.is_dust(kind, at, slot) else ""
+        return near + spelling.bold(value_text(value, digits, spelling))
 
     found = {
-        step.count: near("total", step.node, step.slot)
-        + value_text(step.total, digits, dialect)
-        + dialect.sign("and more")
+        step.count: written(step.total, "total", step.node, step.slot) + dialect.sign("and more")
         for step in trace.steps
         if isinstance(step, Accumulate) and step.to == node and step.count < step.of
     }
-    whole = near("gradient", node) + value_text(trace.grads[node], digits, dialect)
-    return found | {max(1, trace.contributions_to[node]): whole}
+    return found | {max(1, trace.contributions_to[node]): written(trace.grads[node], "gradient", node)}
 
 
 def edge_text(
     trace: Trace, node: int, slot: int, digits: int, spelling: Spelling, layers: Collection[str] = ALL
 ) -> EdgeText:
-    """Edge over which a gradient goes → its labels."""
-    dialect = spelling.formulas
+    """Edge over which a gradient goes → its labels of these layers.
+
+    A contribution that is all of a gradient, which stands at its node, is not said here again.
+    """
+    dialect, arg = spelling.formulas, trace.graph.args[node][slot]
     symbol, number = edge_parts(trace, node, slot, digits, dialect)
     _, contribution, summed = trace.edge_gradient(node, slot)
     about = dialect.sign("≈") if trace.is_dust("contribution", node, slot) else ""
-    if summed:
+    if summed:  # the sum that undoes a broadcast
         about = f"{dialect.sign('small sum')} {about or dialect.relation('=').strip()} "
     has_symbol = "derivatives" in layers
-    number = number if has_symbol else number or symbol
+    number = number if has_symbol else number or symbol  # the symbol is the number itself where that is all it says
+    has_number = number and "derivative-numbers" in layers
+    stands_below = "gradients" in layers and trace.contributions_to[arg] == 1 and not summed  # as the gradient
+    sent = about + spelling.bold(value_text(contribution, digits, spelling))
     return EdgeText(
-        symbol,
-        _equals(dialect, trace.is_dust("local", node, slot), behind=has_symbol) + number if number else "",
-        about + value_text(contribution, digits, dialect),
-        space_markup(trace, node, trace.graph.args[node][slot], spelling.signs),
+        symbol if has_symbol else "",
+        _equals(dialect, trace.is_dust("local", node, slot), behind=has_symbol) + number if has_number else "",
+        sent if "contributions" in layers and not stands_below else "",
+        space_markup(trace, node, arg, spelling.signs) if "shapes" in layers else "",
     )
 
 
-def value_text(value: Any, digits: int, dialect: Dialect) -> str:
-    """Float or array → mathematics."""
+def space_markup(trace: Trace, node: int, arg: int, dialect: Dialect = TYPST) -> str:
+    """Edge → the space of what goes over it, and of what it is broadcast to: ℝ³, ℝ → ℝ³, "" between scalars."""
+    plan = trace.graph.plans[node]
+    small, large = trace.shape(arg), trace.shape(node)
+    if plan is not None and plan.row.pointwise and small != large:
+        return write_markup((_space(small), Infix("->"), _space(large)), dialect)
+    return write_markup(_space(small), dialect) if small else ""
+
+
+def _space(shape: tuple[int, ...]) -> Markup:
+    """Shape → the space of arrays that have it."""
+    lengths = [part for length in shape for part in (Infix("times"), str(length))]
+    return power("RR", tuple(lengths[1:])) if shape else "RR"
+
+
+def _in_brackets(places: Iterable[Any]) -> tuple[Markup, ...]:
+    """Places of an index → their markup: [0, 1]."""
+    parts = [part for place in places for part in (", ", _place(place))]
+    return ("[", *parts[1:], "]")
+
+
+def _place(at: Any) -> Markup:
+    """One place of an index → its markup: 0, 1:3 for a slice, [0, 2] for a list."""
+    if not isinstance(at, tuple):
+        return ("neg", str(-at)) if at < 0 else str(at)
+    if at[0] == "list":
+        return _in_brackets(one if isinstance(one, int) else ("list", one) for one in at[1])
+    start, stop, step = ("" if bound is None else str(bound) for bound in at[1:])
+    return Words(f"{start}:{stop}" if not step else f"{start}:{stop}:{step}")
+
+
+def entrywise_products(trace: Trace) -> set[int]:
+    """Trace → the products of two arrays: written ⊙, since side by side they would read as a matrix product."""
+    graph = trace.graph
+    return {
+        node
+        for node, plan in enumerate(graph.plans)
+        if plan is not None and plan.row.name == "multiply" and all(trace.shape(arg) for arg in graph.args[node])
+    }
+
+
+def function_typed(graph: Graph, node: int) -> str:
+    """Node → the name of the function its author called, "" where it was a sign."""
+    origin, tree = graph.origins[node], graph.program.tree
+    return str(tree.head[origin]) if tree.kind[origin] == CALL else ""
+
+
+def _closed_sign(plan: ClosedOperation, dialect: Dialect) -> str:
+    """Closed part → what stands in its node: what its author wrote where that is short, else the function it ends with.
+
+    Where it ends with none, it is the name of the part.
+    """
+    if (written := plan.written) is not None:
+        tree, root = written.tree, written.root
+        if len(nodes_below(tree, root)) <= _MAX_SIGN_PARTS:
+            return write(tree, root, dialect.using(NOTATIONS))
+        last = plan.body.plans[plan.body.output]
+        if tree.kind[root] == CALL and last is not None and last.row.name in NOTATIONS:
+            return sign_markup(last, str(tree.head[root]), dialect)
+    return dialect.write_name(plan.name) if plan.name else dialect.sign("and more")
+
+
+def sign_markup(plan: BoundOperation, typed: str = "", dialect: Dialect = TYPST) -> str:
+    """Operation → what stands in its node, options put in, as in `(dot.c)^(2)`; an alias as it was typed."""
+    row = plan.row
+    if isinstance(plan, ClosedOperation):
+        return _closed_sign(plan, dialect)
+    if row.name not in NOTATIONS:  # a function of the author's
+        return dialect.write_name(row.name)
+    if row.name == "index":
+        return write_markup(_in_brackets(plan.options["at"]), dialect)
+    sign = row.sign
+    if typed in row.aliases and typed.isascii():
+        sign = renamed(sign, typed) or Words(typed, "function")
+    return write_markup(sign, dialect, NOTATIONS[row.name], shown_options(row, plan.options) if row.options else {})
+
+
+def constant_text(graph: Graph, node: int, digits: int, spelling: Spelling) -> str:
+    """Constant → its name as it was typed, as π, or its number as it was typed."""
+    typed, value = graph.constant_name(node), graph.constants[node]
+    if typed:
+        return spelling.formulas.write_name(typed)
+    if not isinstance(value, float):
+        return value_text(value, digits, spelling)
     tree = Tree()
-    return write(tree, tree.add(VALUE, value), dialect.using(NOTATIONS, digits))
+    return write(tree, number(tree, value, digits), spelling.formulas.using(NOTATIONS, digits))
+
+
+def value_text(value: Any, digits: int, spelling: Spelling) -> str:
+    """Float or array → mathematics, as it stands in a picture."""
+    tree = Tree()
+    written = write(tree, tree.add(VALUE, value), spelling.formulas.using(NOTATIONS, digits))
+    return written if isinstance(value, float) else spelling.array(written)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from graphviz_ad.autodiff.passes import active_nodes
 from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Look, NodeState
-from graphviz_ad.diagram.labels import EdgeLabels, GraphLabels, NodeLabels, constant_markup, function_typed, sign_markup
+from graphviz_ad.diagram.label_texts import PICTURE, constant_text, function_typed, sign_markup
+from graphviz_ad.diagram.labels import EdgeLabels, GraphLabels, NodeLabels
 from graphviz_ad.diagram.paint import Painter, document, rect
 from graphviz_ad.diagram.scene import build_scene, require_drawable
 from graphviz_ad.diagram.style import Style, make_style
@@ -84,6 +85,4 @@ def sign(graph: Graph, node: int, style: Style) -> Request:
         return Request(f"${sign_markup(plan, function_typed(graph, node))}$", sizes.sign)
     if node not in graph.constants:
         return Request(f"${TYPST.write_name(graph.names[node])}$", sizes.name)
-    typed = graph.constant_name(node)
-    shown = TYPST.write_name(typed) if typed else constant_markup(graph.constants[node], style.digits)
-    return Request(f"${shown}$", sizes.value + 1)
+    return Request(f"${constant_text(graph, node, style.digits, PICTURE)}$", sizes.value + 1)

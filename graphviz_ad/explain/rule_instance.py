@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.expression import number, values
-from graphviz_ad.explain.folding import HOLDS, OPPOSITE, RULES, SHARPER, Folded, fold
+from graphviz_ad.explain.folding import HOLDS, OPPOSITE, RULES, SHARPER, Condition, Folded, fold
 from graphviz_ad.explain.leaves import derivative, name_leaf, value_leaf
 from graphviz_ad.explain.operation import position
 from graphviz_ad.graph.graph import Graph
@@ -19,6 +20,7 @@ from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import parsed
 from graphviz_ad.ops.operation import VARIADIC, Option
 from graphviz_ad.ops.table import BY_NAME
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,20 +32,6 @@ PI = "π"
 
 _COUNTS = frozenset(("count", "batch"))
 """Calls that say how many entries there are: written as the number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A comparison that decided which branch a derivative took: `left sign right` was true of all entries.
-
-    `left` and `right` are nodes of the tree the derivative was put into; `held` says whether the comparison
-    stands in the row as it is here, or as its opposite.
-    """
-
-    left: int
-    sign: str
-    right: int
-    held: bool
 
 
 @dataclass
@@ -223,6 +211,9 @@ class RuleInstance:
             return None if literal is not None else self.leaf(arg), literal
         if name == "pi":
             return self.into.add(NAME, PI), None
+        if isinstance(self.plan, ClosedOperation):
+            value: Value = self.plan.options[name]
+            return self.into.add(*((VALUE, value) if self.numeric else (NAME, self.plan.parameter(name)))), None
         return self.option(self.plan.options[name])
 
     def option(self, value: Option | str) -> Folded:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.frames import EdgeState, Look, NodeState
-from graphviz_ad.diagram.labels import EdgeLabels, GraphLabels, NodeLabels, entrywise_products, value_markup
+from graphviz_ad.diagram.label_texts import PICTURE, entrywise_products, value_text
+from graphviz_ad.diagram.labels import EdgeLabels, GraphLabels, NodeLabels
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import Painter
@@ -199,7 +200,7 @@ def _labels(trace: Trace, style: Style, rooms: Mapping[Spot, Label], *, valued: 
             equals = " =" if ("value", node, None) in rooms else ""
             wanted["name", node, 0] = Request(f"${TYPST.write_name(graph.names[node])}{equals}$", sizes.value)
         elif valued and node not in graph.constants:
-            wanted["name", node, 0] = Request(f"${value_markup(trace.values[node], style.digits)}$", sizes.value)
+            wanted["name", node, 0] = Request(f"${value_text(trace.values[node], style.digits, PICTURE)}$", sizes.value)
     for what, node, slot in rooms:
         if what == "local" and slot is not None:
             wanted["local", node, slot] = _symbol(trace, node, slot, sizes.local)

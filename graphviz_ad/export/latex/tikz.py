@@ -13,8 +13,7 @@ from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Frame, NodeState
 from graphviz_ad.diagram.header import entrywise, written_statement
-from graphviz_ad.diagram.label_texts import TIKZ, edge_text, node_text
-from graphviz_ad.diagram.labels import entrywise_products
+from graphviz_ad.diagram.label_texts import TIKZ, edge_text, entrywise_products, node_text
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.picture import Deck

@@ -12,8 +12,7 @@ from dataclasses import replace
 from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
 from graphviz_ad.diagram.header import written_statements
-from graphviz_ad.diagram.label_texts import OFFICE, edge_text, node_text
-from graphviz_ad.diagram.labels import entrywise_products
+from graphviz_ad.diagram.label_texts import OFFICE, edge_text, entrywise_products, node_text
 from graphviz_ad.diagram.nodes import Node, corner
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide
