@@ -196,11 +196,8 @@ class Trace(trace.Trace):
         from graphviz_ad.diagram.picture import draw
 
         number = None if step is None else step_number(step)
-        frame = draw(
-            self, number, by=by, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit, show=show,
-            hide=hide,
-        )  # fmt: skip
-        return Picture(frame)
+        return Picture(draw(self, number, by=by, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit,
+                            show=show, hide=hide))  # fmt: skip
 
     def player(
         self, step: int = 0, *, theme: str = "light", lang: Lang = "en", digits: int = 4, direction: Direction = "LR",
@@ -209,20 +206,16 @@ class Trace(trace.Trace):
     ) -> Player | Still:  # fmt: skip
         """Trace → what plays the steps in a cell of a notebook, beginning at `step`; the look is that of `draw`.
 
-        `by`, `steps`, `only` and `skip` say which steps, as for `save`; it ends in the finished picture.
-
-        With anywidget it is a widget whose `step`, `inputs`, `lang` and `theme` can be set and observed; without it
-        a page in a frame.
+        `by`, `steps`, `only` and `skip` say which steps, as for `save`. With anywidget it is a widget whose `step`,
+        `inputs`, `lang` and `theme` can be set and observed; without it a page in a frame.
 
         Raises GraphvizADError for a step or a look that is not there.
         """
         from graphviz_ad.notebook.player import player
 
         number = step_number(step)
-        return player(
-            self, number, theme=theme, lang=lang, digits=digits, direction=direction, show=show, hide=hide,
-            by=by, steps=steps, only=only, skip=skip,
-        )  # fmt: skip
+        return player(self, number, theme=theme, lang=lang, digits=digits, direction=direction, show=show, hide=hide,
+                      by=by, steps=steps, only=only, skip=skip)  # fmt: skip
 
     def save(
         self, path: Path, *, by: By = "edge", steps: StepNumbers | None = None, only: Pass | None = None,
@@ -239,9 +232,9 @@ class Trace(trace.Trace):
         "30-45", "30-", "-5", "3,7,10-12" or range(30, 46); `only` "forward" or "backward" leaves out the other pass;
         `skip` "trivial" the steps at which nothing is to be learnt, as where a sum hands the gradient on. The finished
         picture follows, but for the forward pass alone. `progress` is called with how many pictures are done and how
-        many there are, `warn` with what a reader should know. The look is that of `draw`. `fragment` makes of a reveal.js
-        page ("x.reveal.html") only the section, to paste into another. `native` makes of "x.pptx" shapes that can be
-        edited in place of pictures, and `template` is your own presentation, whose master it gets.
+        many there are, `warn` with what a reader should know. The look is that of `draw`. `fragment` makes of a
+        reveal.js page ("x.reveal.html") only the section, to paste into another. `native` makes of "x.pptx" shapes that
+        can be edited in place of pictures, and `template` is your own presentation, whose master it gets.
 
         Raises OutputError, and GraphvizADError for steps or a look that are not there.
         """
@@ -249,8 +242,7 @@ class Trace(trace.Trace):
 
         return save(
             self, os.fspath(path), by=by, steps=steps, only=only, skip=skip, format=format, progress=progress,
-            warn=warn,
-            extras={"fragment": fragment, "native": native, "template": template and os.fspath(template)},
+            warn=warn, extras={"fragment": fragment, "native": native, "template": template and os.fspath(template)},
             theme=theme, lang=lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide,
         )  # fmt: skip
 

@@ -33,10 +33,10 @@ _RANGE = re.compile(r"(\d+)|(\d*)\s*[-–]\s*(\d*)")
 
 @dataclass(frozen=True)
 class Selection:
-    """Which frames a deck shows; of `steps`, ranges with both ends in them, None stands for all."""
+    """Which frames a deck shows; `steps` are numbers as they are written, None stands for all."""
 
     by: By = "edge"
-    steps: tuple[tuple[int, int | None], ...] | None = None
+    steps: str | None = None
     only: Pass | None = None
     skip: Skip | None = None
 
@@ -64,7 +64,7 @@ def make_selection(
 ) -> Selection:
     """Options by name → Selection; what is None or empty is not asked for.
 
-    Raises GraphvizADError for an option that is none, and for a range that is none.
+    Raises GraphvizADError for an option that is none; whether steps are there, only `chosen` can tell.
     """
     for option, value, choices in (
         ("way to make steps", by, get_args(By)), ("pass", only, get_args(Pass)), ("kind of step", skip, get_args(Skip)),
@@ -76,29 +76,32 @@ def make_selection(
             raise GraphvizADError(f"there is no {option} '{value}'", hint=hint)
     if steps is not None and not isinstance(steps, str):
         steps = ",".join(map(str, steps)) or " "
-    return Selection(by or "edge", _ranges(steps) if steps else None, only or None, skip or None)
+    return Selection(by or "edge", steps or None, only or None, skip or None)
 
 
-def _ranges(text: str) -> tuple[tuple[int, int | None], ...]:
-    """Numbers of steps as they are written → ranges.
+def _ranges(text: str, last: int) -> list[range]:
+    """Numbers of steps as they are written, and the last there is → ranges. Raises GraphvizADError.
 
-    >>> _ranges("3, 7,10-12"), _ranges("30-"), _ranges("-5")
-    (((3, 3), (7, 7), (10, 12)), ((30, None),), ((0, 5),))
+    >>> _ranges("3, 7,10-12", 20), _ranges("18-", 20), _ranges("-5", 20)
+    ([range(3, 4), range(7, 8), range(10, 13)], [range(18, 21)], [range(0, 6)])
     """
-    ranges: list[tuple[int, int | None]] = []
-    for part in normalise(text).split(","):
-        match = _RANGE.fullmatch(part.strip())
+    ranges: list[range] = []
+    for part in map(str.strip, normalise(text).split(",")):
+        match = _RANGE.fullmatch(part)
         if match is None or not re.search(r"\d", part):
-            raise GraphvizADError(
-                f"'{part.strip()}' is no number or range of steps", hint="write them as in 30-45, 30-, -5 or 3,7,10-12"
-            )
-        number, first, last = match.groups()
+            hint = f"write them as in 3-5, 3-, -5 or 1,3,5-7; the steps are 0 to {last}"
+            raise GraphvizADError(f"'{part}' is no number or range of steps", hint=hint)
+        number, first, end = match.groups()
         start = int(number or first or 0)
-        stop = start if number else int(last) if last else None
-        if stop is not None and stop < start:
-            raise GraphvizADError(f"the range '{part.strip()}' ends before it begins", hint=f"write {stop}-{start}")
-        ranges.append((start, stop))
-    return tuple(ranges)
+        stop = start if number else int(end or last)
+        for wrong in (start, stop):
+            if wrong > last:
+                raise GraphvizADError(f"there is no step {wrong}", hint=f"the steps are 0 to {last}")
+        if stop < start:
+            hint = f"write {stop}-{start}; the steps are 0 to {last}"
+            raise GraphvizADError(f"the range '{part}' ends before it begins", hint=hint)
+        ranges.append(range(start, stop + 1))
+    return ranges
 
 
 def chosen(trace: Trace, selection: Selection) -> list[int]:
@@ -118,9 +121,8 @@ def chosen(trace: Trace, selection: Selection) -> list[int]:
     kept = [n for n in asked if n not in trivial]
     if asked and not kept:
         left = _listed([n for n in there if n not in trivial])
-        raise GraphvizADError(
-            f"nothing is left: {_listed(asked)} {'is' if len(asked) == 1 else 'are'} trivial", hint=f"there are {left}"
-        )
+        which = f"step {asked[0]} is" if len(asked) == 1 else f"the steps {_listed(asked)} are"
+        raise GraphvizADError(f"nothing is left: {which} trivial", hint=f"those that are not are {left}")
     return kept if selection.only == "forward" else [*kept, last + 1]
 
 
@@ -132,6 +134,14 @@ def require_step(trace: Trace, selection: Selection, step: int) -> None:
     if selection != WHOLE and step not in (numbers := chosen(trace, selection)):
         listed = _listed([n for n in numbers if n <= last])
         raise GraphvizADError(f"step {step} is not shown", hint=f"the steps shown are {listed}")
+
+
+def require_frame(trace: Trace, step: int) -> None:
+    """Raise GraphvizADError for what is neither the number of a step nor that of the finished picture."""
+    last = len(trace.steps)
+    if not 0 <= step <= last + 1:
+        hint = f"the steps are 0 to {last}, and {last + 1} is the finished picture"
+        raise GraphvizADError(f"there is no step {step}", hint=hint)
 
 
 def shown_at(numbers: Sequence[int], step: int) -> int:
@@ -168,23 +178,14 @@ def _subject(step: Step) -> tuple[str, int]:
 def _within(there: Sequence[int], selection: Selection, last: int) -> list[int]:
     """Numbers of frames that are there → those that are asked for. Raises GraphvizADError."""
     assert selection.steps is not None
-    for start, stop in selection.steps:
-        wrong = next((number for number in (start, stop) if number is not None and number > last), None)
-        if wrong is not None:
-            raise GraphvizADError(f"there is no step {wrong}", hint=f"the steps are 0 to {last}")
-    asked = [n for n in there if any(start <= n <= (last if stop is None else stop) for start, stop in selection.steps)]
+    ranges = _ranges(selection.steps, last)
+    asked = [number for number in there if any(number in numbers for numbers in ranges)]
     if not asked:
-        ranges = ",".join(_written(start, stop) for start, stop in selection.steps)
         those = {"edge": "", "phase": " by phase", "node": " by node", "statement": " by statement"}[selection.by]
         which = f" of the {selection.only} pass" if selection.only else ""
         listed = f"they are {_listed(there)}" if there else "there is only the finished picture"
-        raise GraphvizADError(f"no step{those}{which} is among {ranges}", hint=listed)
+        raise GraphvizADError(f"no step{those}{which} is among {selection.steps}", hint=listed)
     return asked
-
-
-def _written(start: int, stop: int | None) -> str:
-    """A range → how it is written."""
-    return str(start) if start == stop else f"{start}-{'' if stop is None else stop}"
 
 
 def _listed(numbers: Sequence[int]) -> str:
@@ -199,7 +200,7 @@ def _listed(numbers: Sequence[int]) -> str:
             runs[-1][1] = number
         else:
             runs.append([number, number])
-    return ", ".join(_written(start, stop) for start, stop in runs)
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
 def _trivial(trace: Trace, numbers: Sequence[int]) -> set[int]:
@@ -235,8 +236,6 @@ def is_trivial(trace: Trace, step: Step) -> bool:
 
 def as_options(selection: Selection) -> SelectionOptions:
     """Selection → the options that make it, those that are not the usual ones."""
-    options: dict[str, object] = {} if selection.by == "edge" else {"by": selection.by}
-    if selection.steps is not None:
-        options["steps"] = ",".join(_written(start, stop) for start, stop in selection.steps)
-    options |= {name: value for name in ("only", "skip") if (value := getattr(selection, name))}
+    options = {} if selection.by == "edge" else {"by": selection.by}
+    options |= {name: value for name in ("steps", "only", "skip") if (value := getattr(selection, name))}
     return cast(SelectionOptions, options)

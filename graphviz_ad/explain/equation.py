@@ -24,6 +24,7 @@ from graphviz_ad.explain.sums import added, added_up, shown_edges
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, VALUE, Tree
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import contribution_to, plain, unbroadcast
 from graphviz_ad.values import Value
 
@@ -80,7 +81,7 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
         tree.add(NAME, graph.names[node]),
         elementwise(trace, node, tree, operation_tree(graph, node, tree, lambda arg: name_leaf(graph, arg, digits))),
     ]
-    if isinstance(plan, ClosedOperation) and plan.body.parameters:  # whose values stand nowhere in the picture
+    if has_parameters(plan):
         dust = trace.is_dust("value", node)
         return staged(tree, digits, symbolic, [], [tree.add(VALUE, step.value)], step.value, [], dust=dust)
     numeric = operation_tree(graph, node, tree, lambda arg: value_leaf(trace, arg, digits))
@@ -92,6 +93,11 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
         outcome = Outcome(value, lost(operator_key(plan.row) or plan.row.name, args, value, digits))
     dust = trace.is_dust("value", node)
     return staged(tree, digits, symbolic, [numeric], [tree.add(VALUE, step.value)], step.value, [outcome], dust=dust)
+
+
+def has_parameters(plan: BoundOperation | None) -> bool:
+    """Whether an operation has inputs within, whose values stand nowhere in the picture."""
+    return isinstance(plan, ClosedOperation) and bool(plan.body.parameters)
 
 
 def as_shown(trace: Trace, node: int, digits: int) -> Value | None:
@@ -110,10 +116,13 @@ def _all_shown(trace: Trace, nodes: Sequence[int], digits: int) -> list[Value]:
 
 
 def elementwise(trace: Trace, node: int, tree: Tree, at: int) -> int:
-    """A product of two arrays gets the sign of the elementwise product."""
-    if all(map(trace.shape, trace.graph.args[node])):
+    """A product of arrays gets the sign of the elementwise product, at each of its own signs."""
+    first, *others = trace.graph.args[node] or (node,)
+    if all(map(trace.shape, (first, *others))):
         factor = at
-        while tree.kind[factor] == OPERATOR and tree.head[factor] == "*":
+        for _ in others:
+            if tree.kind[factor] != OPERATOR or tree.head[factor] != "*":
+                break
             tree.head[factor] = "odot"
             factor = tree.args[factor][0]
     return at

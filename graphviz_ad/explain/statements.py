@@ -13,7 +13,7 @@ from graphviz_ad.autodiff.steps import Accumulate, Pull, Seed
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import partial_tree
 from graphviz_ad.explain.chain import Chain, Equation
-from graphviz_ad.explain.equation import as_shown, elementwise, equation, staged, times
+from graphviz_ad.explain.equation import as_shown, elementwise, equation, has_parameters, staged, times
 from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.leaves import DIGITS, derivative, name_leaf, value_leaf
 from graphviz_ad.explain.operation import operation_tree, operator_key
@@ -27,6 +27,8 @@ from graphviz_ad.values import Value
 _MAX_PARTS = 40
 """Operations and operands up to which a statement is written out: three lines of a slide; of a longer one the last
 operation is."""
+_MAX_NAMES = 8
+"""Names that a sentence lists: of more it would be longer than two lines."""
 _MAX_FACTORS = 3
 """Local derivatives of which a product is written out, as many as fit beside others on a line."""
 _MAX_ARRIVALS = 6
@@ -58,10 +60,12 @@ def _computed(trace: Trace, told: StatementSteps, digits: int) -> Equation:
         return at[told.node]
 
     symbolic = [tree.add(NAME, graph.names[told.node]), written(lambda arg: name_leaf(graph, arg, digits))]
-    numeric = written(lambda arg: value_leaf(trace, arg, digits))
-    value, outcome = trace.values[told.node], _recomputed(trace, members, digits)
-    result = [tree.add(VALUE, value)]
-    return staged(tree, digits, symbolic, [numeric], result, value, [outcome], dust=trace.is_dust("value", told.node))
+    numeric, outcomes = list[int](), list[Outcome]()
+    if not any(has_parameters(graph.plans[node]) for node in members):
+        numeric = [written(lambda arg: value_leaf(trace, arg, digits))]
+        outcomes = [_recomputed(trace, members, digits)]
+    value, dust = trace.values[told.node], trace.is_dust("value", told.node)
+    return staged(tree, digits, symbolic, numeric, [tree.add(VALUE, value)], value, outcomes, dust=dust)
 
 
 def _recomputed(trace: Trace, members: list[int], digits: int) -> Outcome:
@@ -119,7 +123,7 @@ def _product(trace: Trace, told: StatementSteps, step: Pull, tree: Tree, digits:
     if len(edges) > _MAX_FACTORS:
         return None
     factors = [partial_tree(trace, *edge, tree, digits=digits) for edge in reversed(edges)]
-    if node != graph.output or trace.seed != 1:
+    if node != graph.output or not (isinstance(trace.seed, float) and trace.seed == 1):
         factors.insert(0, derivative(graph, node, tree))
     if not factors:
         return None
@@ -187,5 +191,8 @@ def _name(trace: Trace, node: int, digits: int) -> Chain:
 
 
 def _names(trace: Trace, nodes: list[int], lang: str, digits: int) -> Filling:
-    """Nodes → their names, listed."""
-    return join("list" if len(nodes) > 2 else "both", lang, [(("math", _name(trace, node, digits)),) for node in nodes])
+    """Nodes → their names, listed; of many the first."""
+    names: list[tuple[Segment, ...]] = [(("math", _name(trace, node, digits)),) for node in nodes[:_MAX_NAMES]]
+    if len(nodes) > _MAX_NAMES:
+        names.append((("text", "…"),))
+    return join("list" if len(nodes) > 2 else "both", lang, names)

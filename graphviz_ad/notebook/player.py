@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Unpack
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
-from graphviz_ad.diagram.selection import SelectionOptions, chosen, make_selection, shown_at
+from graphviz_ad.diagram.selection import SelectionOptions, chosen, make_selection, require_frame, shown_at
 from graphviz_ad.diagram.style import Fit
-from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.export.image.bundle import Bundle, bundle
 from graphviz_ad.export.registry import make
 
@@ -37,9 +36,7 @@ def player(
 
     Raises GraphvizADError for a step or a look that is not there.
     """
-    last = len(trace.steps)
-    if not 0 <= step <= last:
-        raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {last}")
+    require_frame(trace, step)
     selection = make_selection(**which)
     chosen(trace, selection)
     if find_spec("anywidget") is None:

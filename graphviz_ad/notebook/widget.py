@@ -14,7 +14,7 @@ from graphviz_ad.autodiff.passes import rerun
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
-from graphviz_ad.diagram.selection import WHOLE, Selection, shown_at
+from graphviz_ad.diagram.selection import WHOLE, Selection, require_frame, shown_at
 from graphviz_ad.diagram.style import Fit
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.json_text import Json
@@ -107,10 +107,8 @@ class Player(anywidget.AnyWidget):
     @traitlets.validate("step")
     def _require_step(self, proposal: Proposal) -> int:
         """Number of a step → the same; one that is not there is an error."""
-        step, last = int(proposal["value"]), len(self.trace.steps)
-        if not 0 <= step <= last + 1:
-            hint = f"the steps are 0 to {last}, and {last + 1} is the finished picture"
-            raise traitlets.TraitError(f"there is no step {step}\nhint: {hint}")
+        step = int(proposal["value"])
+        _as_trait_error(require_frame, self.trace, step)
         return step
 
     def set_state(self, sync_data: dict[str, Json]) -> None:
