@@ -14,12 +14,13 @@ from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.statements import statement_steps
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.captions import spoken
-from graphviz_ad.diagram.frames import Frames
+from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.picture import Deck, Picture
 from graphviz_ad.diagram.selection import WHOLE, Selection, SelectionOptions, chosen, make_selection, require_step
 from graphviz_ad.diagram.style import Style, make_style
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.explain.moments import Told
 from graphviz_ad.export.files import write_atomic
 from graphviz_ad.export.registry import PICTURES, make
 from graphviz_ad.graph.build import parse
@@ -97,8 +98,10 @@ class Figure:
 
     def spoken(self, trace: Trace, number: int) -> str:
         """Number of a frame → what it shows in one line, for who cannot see it; nothing is drawn for it."""
-        told = statement_steps(trace) if self.selection.by == "statement" else ()
-        frame = Frames(trace, (), told)[number]
+        steps: dict[int, Told] = {step.k: step for step in trace.steps}
+        if self.selection.by == "statement":
+            steps |= {told.k: told for told in statement_steps(trace)}
+        frame = Frame(min(number, len(trace.steps)), steps.get(number), None, (), ())
         return spoken(trace, frame, self.style.lang, self.style.digits, self.style.direction == "TB")
 
 

@@ -257,6 +257,24 @@ class TestOutput:
         assert (outcome.code, outcome.err) == (0, f"note: wrote {deck}\n")
         assert deck.read_bytes().startswith(b"%PDF")
 
+    def test_which_steps(self, run: Run, tmp_path: Path) -> None:
+        formula = ("z = w*x + b; L = z^2", "w=2", "x=3", "b=-1")
+        for options, numbers in (
+            (("--by", "statement"), [0, 2, 3, 5, 9, 10]),
+            (("--steps", "-2"), [0, 1, 2, 10]),
+            (("--steps", "4-5,8-", "--skip", "trivial"), [4, 5, 8, 9, 10]),
+            (("--only", "forward"), [0, 1, 2, 3]),
+        ):
+            folder = tmp_path / str(len(numbers)) / "-".join(options).replace("/", "")
+            folder.parent.mkdir(exist_ok=True)
+            assert run("steps", *formula, *options, "-o", str(folder)).code == 0
+            assert sorted(os.listdir(folder)) == [f"step-{number:03}.svg" for number in numbers]
+        outcome = run("steps", *formula, "--steps", "8-30", "-o", str(tmp_path / "none"))
+        assert (outcome.code, outcome.err) == (1, "error: there is no step 30\nhint: the steps are 0 to 9\n")
+        assert not (tmp_path / "none").exists()
+        drawn = run("draw", *formula, "--by", "statement", "--step", "2", "-o", "-")
+        assert "forward · statement 1 of 2" in drawn.out
+
     def test_what_stands_beside_a_deck_is_told(self, run: Run, tmp_path: Path) -> None:
         """Whoever mails the deck has to send it too."""
         for name, beside in (

@@ -194,7 +194,7 @@ def test_latex(project: Path) -> None:
     assert sphinx(project, "latex", "-W", "-D", "master_doc=index") == (0, "")
     folder = project / "out/latex"
     text = (folder / "notes.tex").read_text(encoding="utf-8")
-    assert len(re.findall(r"\\sphinxincludegraphics\{\{graph-\w+-\d+\}\.pdf\}", text)) == 13
+    assert len(re.findall(r"\\sphinxincludegraphics\{\{graph-\w+-\d+\}\.pdf\}", text)) == 14
     (folder / "notes.tex").write_text(text.replace("日本語", "Japanese"), encoding="utf-8")
     run = subprocess.run(["pdflatex", "-interaction=nonstopmode", "notes.tex"], cwd=folder, capture_output=True)
     if b"' not found." in run.stdout:
@@ -221,7 +221,7 @@ def test_nothing_is_drawn_twice(project: Path) -> None:
     )
     assert sphinx(project, "html", "-W") == (0, "")
     after = drawn(project)
-    assert len(after.keys() - before.keys()) == 5
+    assert len(after.keys() - before.keys()) == 6
     assert {name: after[name] for name in before} == before
 
 

@@ -144,4 +144,4 @@ def test_latex_sets_it(tmp_path: Path, which: str, engine: str, notes: bool) -> 
         assert complaints(log) == []
     pages = re.search(r"\((\d+)\s+pages", log.replace("\n", ""))
     assert pages
-    assert int(pages[1]) == (len(trace.steps) + 1) * (1 + notes)
+    assert int(pages[1]) == (len(trace.steps) + 2) * (1 + notes)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graphviz_ad.errors import OutputError
+from graphviz_ad.errors import GraphvizADError, OutputError
 from graphviz_ad.export.deck import save
 from graphviz_ad.export.registry import DECKS, PICTURES
 from tests.diagram.cases import NEURON, deck_of, trace_of
@@ -193,3 +193,26 @@ def test_a_deck_that_cannot_be_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="a file whose name holds '%'"):
         save(trace_of(NEURON), str(tmp_path / "100%.pages.tex"))
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", ["pdf", "md", "gif", "animated.svg", "html", "tex"])
+def test_a_deck_of_the_forward_pass_tells_no_gradient(tmp_path: Path, kind: str) -> None:
+    if kind == "gif":
+        pytest.importorskip("PIL.Image")
+    progress: list[tuple[int, int]] = []
+    trace = trace_of(("L = w*x", {"w": 2, "x": 3}))
+    save(trace, str(tmp_path / f"x.{kind}"), only="forward", progress=lambda done, of: progress.append((done, of)))
+    assert progress == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_options_of_steps_go_through(tmp_path: Path) -> None:
+    trace = trace_of(("z = w*x + b; L = z^2", {"w": 2, "x": 3, "b": -1}))
+    written = trace.save(tmp_path / "steps", by="statement", steps="3-", only="backward", skip="trivial")
+    assert [Path(path).name for path in written] == ["step-005.svg", "step-009.svg", "step-010.svg"]
+    assert "backward · statement 1 of 2" in Path(written[1]).read_text()
+    assert trace.draw(9, by="statement").svg() != trace.draw(9).svg()
+    with pytest.raises(GraphvizADError, match="step 8 is not shown\nhint: the steps shown are 0, 2-3, 5, 9"):
+        trace.draw(8, by="statement")
+    with pytest.raises(GraphvizADError, match="there is no step 10\nhint: the steps are 0 to 9"):
+        trace.save(tmp_path / "x.pdf", steps="4-10")
+    assert names(tmp_path) == ["steps"]

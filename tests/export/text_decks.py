@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Unpack
 from urllib.parse import unquote
 
-from graphviz_ad.diagram.selection import By
+from graphviz_ad.diagram.selection import By, Pass
 from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.export.registry import DeckFiles, make
 from tests.diagram.cases import JAPANESE, NEURON, Case, deck_of
@@ -20,6 +20,7 @@ class SaveOptions(StyleOptions, total=False):
     """Options of `save` for any deck."""
 
     by: By
+    only: Pass
 
 
 PRODUCT: Case = ("L = w*x", {"w": 2, "x": 3})
