@@ -88,7 +88,7 @@ def command(
     with progress_bar("steps") as progress:
         paths = save(
             trace, output, format=kind, by=by, steps=steps, only=only, skip=skip, progress=progress, warn=warn,
-            note=note, extras=extras, **look,
+            inform=note, extras=extras, **request.look(look),
         )  # fmt: skip
     note(f"wrote {_files_written(paths, output, folder)}")
     for remark in remarks:

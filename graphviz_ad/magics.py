@@ -22,14 +22,19 @@ from graphviz_ad.source import Source
 
 if TYPE_CHECKING:
     from graphviz_ad.notebook.player import Still
+    from graphviz_ad.notebook.symbols import Symbols
     from graphviz_ad.notebook.widget import Player
 
-    Result = Graph | Picture | Player | Still
+    Result = Graph | Picture | Player | Still | Symbols
     """What a cell ends in, which shows itself."""
 
 Stored = TypeVar("Stored", Graph, Trace)
 """What `--as` leaves in a variable."""
 
+_LOOK = (
+    "theme", "lang", "show", "hide", "same_rank", "first", "highlight", "note", "title", "caption", "legend",
+)  # fmt: skip
+"""Options that say how a picture looks, as `Trace.draw` has them."""
 _WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|\[[^=]*\]|[^\s"'\[])+|\S""")
 """A word: what stands between quotes or brackets is not split."""
 _VARIABLE = re.compile(r"\s*\$?\s*(\w+)\s*")
@@ -58,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lang", default="en", choices=languages())
     parser.add_argument("--show", default="", metavar="LAYER,…")
     parser.add_argument("--hide", default="", metavar="LAYER,…")
+    for name in ("--same-rank", "--first", "--highlight", "--note"):
+        parser.add_argument(name, action="append", default=[], metavar="NODE=TEXT" if name == "--note" else "NAME,…")
+    parser.add_argument("--title", default="")
+    parser.add_argument("--caption", default="")
+    parser.add_argument("--legend", action="store_true")
     parser.add_argument("--player", action="store_true")
     parser.add_argument("--by", default="edge", choices=get_args(By))
     parser.add_argument("--steps", metavar="RANGE")
@@ -93,6 +103,9 @@ class GraphMagics(Magics):
         --only, --skip      of the player only the pass forward or backward; leave out steps that are trivial
         --theme, --lang     colours and sizes (light, dark, print, slides, mine.toml) and language (en, ja)
         --show, --hide      layers of labels: numbers, symbols, shapes, or names,values,… (as graphviz-ad draw has them)
+        --same-rank, --first, --highlight a,b   nodes in one column, inputs that stand first, a part that is marked
+        --title, --caption "…", --note z="…"    what stands above, below and at a node; mathematics between $ and $
+        --legend            which numbers are what
         --as VARIABLE       leave the trace (without values the graph) in a variable
         """
         try:
@@ -114,16 +127,21 @@ class GraphMagics(Magics):
         graph = parse(formula.strip("\n"), given=values)
         if arguments.name is not None and not arguments.name.isidentifier():
             raise UsageError(f"%graph: '{arguments.name}' is not the name of a variable")
+        look = {name: getattr(arguments, name) for name in _LOOK}
         if not values and graph.inputs and arguments.step is None and not arguments.player:
-            return _stored(variables, arguments.name, graph)
+            from graphviz_ad.diagram.style import make_style
+            from graphviz_ad.notebook.symbols import Symbols
+
+            style = make_style(**look)
+            stored = _stored(variables, arguments.name, graph)
+            return stored if style == make_style() else Symbols(stored, style)
         trace = _stored(variables, arguments.name, graph.run(values))
-        look = {name: getattr(arguments, name) for name in ("theme", "lang", "show", "hide", "by")}
         which = {name: getattr(arguments, name) for name in ("steps", "only", "skip")}
         if arguments.player:
-            return trace.player(arguments.step or 0, **look, **which)
+            return trace.player(arguments.step or 0, by=arguments.by, **which, **look)
         for name in filter(which.get, which):
             raise UsageError(f"%graph: '--{name}' is for the player: add --player")
-        return trace.draw(arguments.step, **look)
+        return trace.draw(arguments.step, by=arguments.by, **look)
 
 
 def _with_ranges(words: list[str]) -> list[str]:

@@ -47,8 +47,7 @@ def closed(
 
     Raises GraphvizADError for a level or a name that is not there, or that cannot be closed.
     """
-    if detail not in get_args(Detail):
-        raise GraphvizADError(f"there is no level '{detail}'", hint="use " + ", ".join(get_args(Detail)))
+    require_level(detail)
     graph = trace.graph
     parts = _Parts(graph, detail, frozenset(listed(close)), frozenset(listed(open)))
     parts.require_known()
@@ -71,6 +70,12 @@ def closed(
         replace(smaller, in_pairs=None), [trace.values[node] for node in kept], [trace.grads[node] for node in kept],
         trace.seed, bytearray(trace.active[node] for node in kept),
     )  # fmt: skip
+
+
+def require_level(detail: str) -> None:
+    """Raise GraphvizADError for a level that is not there."""
+    if detail not in get_args(Detail):
+        raise GraphvizADError(f"there is no level '{detail}'", hint="use " + ", ".join(get_args(Detail)))
 
 
 class _Parts:

@@ -11,6 +11,7 @@ from graphviz_ad.diagram.fonts import Fonts
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.labels import Sizes
 from graphviz_ad.diagram.layers import ALL
+from graphviz_ad.diagram.rich_text import RichText
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset
 from graphviz_ad.explain.moments import heading, line, prose
 from graphviz_ad.explain.overview import Overview
@@ -58,13 +59,17 @@ class _Words:
 
 def captions(
     trace: Trace, frames: Sequence[Frame], width: float, sizes: Sizes, digits: int, lang: str, upright: bool,
-    fonts: Fonts, layers: Collection[str] = ALL,
+    fonts: Fonts, layers: Collection[str] = ALL, own: RichText | None = None,
 ) -> list[Caption]:  # fmt: skip
     """Frames → their captions, no wider than `width`.
 
-    The finished picture says nothing of values and gradients that it does not show.
+    The finished picture says nothing of values and gradients that it does not show. What the author says, `own`, stands
+    in place of our sentence.
     """
     texts = [_seen(_words(trace, frame, digits, lang, upright), frame, layers) for frame in frames]
+    if own:
+        markup, said = own.typst(), own.plain()
+        texts = [replace(w, spoken=_behind(w, said), sentence=markup, plain_sentence=said) for w in texts]
     requests = [
         request
         for words in texts
@@ -93,6 +98,11 @@ def captions(
         )
         for n, words in enumerate(texts)
     ]
+
+
+def _behind(words: _Words, said: str) -> str:
+    """Words of a frame, and what is said in place of our sentence → all of it in one line."""
+    return f"{words.spoken.removesuffix(words.plain_sentence).rstrip()} {said}"
 
 
 def _seen(words: _Words, frame: Frame, layers: Collection[str]) -> _Words:

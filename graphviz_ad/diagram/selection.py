@@ -15,6 +15,7 @@ from typing import Literal, TypedDict, cast, get_args
 from graphviz_ad.autodiff.statements import Phase, statement_steps
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Step
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.errors import GraphvizADError, nearest
 from graphviz_ad.language.tokens import normalise
 
@@ -57,6 +58,18 @@ class SelectionOptions(TypedDict, total=False):
     steps: StepNumbers | None
     only: Pass | None
     skip: Skip | None
+
+
+class DeckOptions(StyleOptions, SelectionOptions, total=False):
+    """How a deck looks and which frames it shows, by name."""
+
+
+def parted(options: DeckOptions) -> tuple[Selection, StyleOptions]:
+    """Options of a deck → which frames it shows, and the options of its look. Raises GraphvizADError."""
+    names = SelectionOptions.__annotations__
+    which = {name: value for name, value in options.items() if name in names}
+    look = {name: value for name, value in options.items() if name not in names}
+    return make_selection(**cast(SelectionOptions, which)), cast(StyleOptions, look)
 
 
 def make_selection(

@@ -1,7 +1,7 @@
 """Known identities of a trace: σ or softmax with cross-entropy, squared error, log-sum-exp, σ(1 - σ), 1 - tanh².
 
 No pattern of operations is looked for: an identity is proposed wherever its quantities are, and holds if the numbers
-agree at the inputs that were given and at two other places: so it is found in `bce(a, y)` and in the formula written out.
+agree at the inputs given and at two other places: so it is found in `bce(a, y)` and in the formula written out.
 """
 
 from __future__ import annotations
@@ -63,6 +63,12 @@ def identities(trace: Trace) -> list[Identity]:
     graph = trace.graph
     if len(graph) > _MAX_NODES or trace.shape(graph.output) != () or not graph.inputs:
         return []
+    with np.errstate(all="ignore"):
+        return _found(trace)
+
+
+def _found(trace: Trace) -> list[Identity]:
+    """The same, where nothing warns of numbers that are too large."""
     moved = [place for place in (_moved(trace, *by) for by in _PLACES) if place is not None]
     if len(moved) < len(_PLACES):
         return []
@@ -122,7 +128,7 @@ def _candidates(trace: Trace) -> Iterator[Identity]:
         if trace.shape(node):
             tree = Tree()
             yield Identity(node, None, tree, tree.add(CALL, "softmax", (tree.add(NAME, names[node]),)))
-    yield from _saturating(trace, nodes)
+    yield from _saturating(trace, [*nodes, graph.output])
 
 
 def _errors(trace: Trace, node: int, prediction: tuple[int, str]) -> Iterator[Identity]:

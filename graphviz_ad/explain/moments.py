@@ -10,10 +10,11 @@ from graphviz_ad.autodiff.steps import Step
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.chain import Equation
 from graphviz_ad.explain.equation import equation
-from graphviz_ad.explain.overview import Overview, overview, remark
+from graphviz_ad.explain.overview import Overview, remark
 from graphviz_ad.explain.phrase import Segment
 from graphviz_ad.explain.sentence import parts, sentence
 from graphviz_ad.explain.statements import statement_equation, statement_parts, statement_sentence
+from graphviz_ad.explain.takeaway import around
 from graphviz_ad.messages.catalogue import say
 
 Told = Step | StatementSteps
@@ -36,7 +37,7 @@ def heading(trace: Trace, moment: Moment, lang: str) -> str:
 def line(trace: Trace, moment: Moment, digits: int) -> Equation | Overview:
     """Moment → its equation, or several side by side."""
     if isinstance(moment, str):
-        return overview(trace, moment, digits)
+        return around(trace, moment, digits)
     if isinstance(moment, StatementSteps):
         return statement_equation(trace, moment, digits)
     return equation(trace, moment, digits)

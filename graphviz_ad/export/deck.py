@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Unpack
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.legible import legible
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
-from graphviz_ad.diagram.selection import WHOLE, By, Pass, Skip, StepNumbers, chosen, make_selection
-from graphviz_ad.diagram.style import StyleOptions
+from graphviz_ad.diagram.selection import WHOLE, DeckOptions, chosen, parted
 from graphviz_ad.errors import OutputError
 from graphviz_ad.export.files import Notify, write_atomic, write_folder
 from graphviz_ad.export.registry import DECKS, PICTURES, PicturesDone, make
@@ -19,22 +19,22 @@ Progress = Callable[[int, int], None]
 
 
 def save(
-    trace: Trace, path: str, *, format: str | None = None, by: By = "edge", steps: StepNumbers | None = None,
-    only: Pass | None = None, skip: Skip | None = None, progress: Progress | None = None, warn: Notify | None = None,
-    note: Notify | None = None, extras: Mapping[str, object] | None = None, **options: Unpack[StyleOptions],
+    trace: Trace, path: str, *, format: str | None = None, progress: Progress | None = None,
+    warn: Notify | None = None, inform: Notify | None = None, extras: Mapping[str, object] | None = None,
+    **options: Unpack[DeckOptions],
 ) -> list[str]:  # fmt: skip
     """Trace → files of its steps; → the paths written.
 
     A path with the suffix of a deck (`x.pdf`) becomes one file with a page for each step; one with the suffix
     of a picture (`x.svg`, `x.png`, `x.dot`) the picture of the finished pass; any other path a folder with
     one file for each step (`step-000.svg` …), in which an older run's steps in this format are replaced. `by`, `steps`,
-    `only` and `skip` say which (`selection.make_selection`); the last is the finished picture. `warn` and `note` get
+    `only` and `skip` say which (`selection.make_selection`); the last is the finished picture. `warn` and `inform` get
     what a reader should know.
     `extras` are options of one format, those that are None, False or empty not given; others are for `make_style`.
 
     Raises OutputError, and GraphvizADError for steps or a look that are not there.
     """
-    selection = make_selection(by, steps, only, skip)
+    selection, look = parted(options)
     kind, folder = kind_of(path, format)
     if kind not in (PICTURES if folder else PICTURES | DECKS):
         known = ", ".join(PICTURES if folder else PICTURES | DECKS)
@@ -43,7 +43,8 @@ def save(
     for name, suffixes in foreign_options(kind, folder, given):
         raise OutputError(f"'{name}' is for decks in another format", hint=f"the name of the file ends in {suffixes}")
     if not folder and kind in DECKS:
-        options["fit"] = DECKS[kind].fit or options.get("fit", "graph")
+        look["fit"] = DECKS[kind].fit or look.get("fit", "graph")
+    trace, style, remark = legible(trace, make_style(**look))
     captioned = folder or kind not in DECKS or DECKS[kind].captions
     numbers = chosen(trace, selection)
 
@@ -52,14 +53,20 @@ def save(
             progress(done, len(numbers))
 
     tell(0)  # the texts and the layout of a large graph take seconds
-    if not folder and kind not in DECKS:
+    titled = folder or kind not in DECKS or not DECKS[kind].titles
+    captioned_only = None if captioned else list[int]()
+    if kind in PICTURES and not folder:
         selection = WHOLE
-    deck = Deck(trace, make_style(**options), None if captioned else [], selection=selection)
+        if style.annotations.caption:  # of one picture it stands in place of ours
+            captioned_only = [len(trace.steps) + 1]
+    deck = Deck(trace, style, captioned_only, remark=remark, titled=titled, selection=selection)
+    if remark and inform:
+        inform(remark)
     for warning in deck.warnings:
         if warn:
             warn(warning)
     if folder:
-        return write_folder(path, _files(deck, numbers, kind, tell), note)
+        return write_folder(path, _files(deck, numbers, kind, tell), inform)
     if kind not in DECKS:
         save_picture(Picture(deck, len(deck.frames) - 1), path)
         return [path]
@@ -70,7 +77,7 @@ def save(
 
     name = _folder_name(path, kind)
     data, pictures = make(kind, deck, numbers, name, tell_but_last, **given)
-    written = _write_pictures(os.path.join(os.path.dirname(path), name), pictures, note)
+    written = _write_pictures(os.path.join(os.path.dirname(path), name), pictures, inform)
     write_atomic(path, data)
     tell(len(numbers))
     return [path, *written]

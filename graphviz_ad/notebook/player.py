@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Unpack
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
-from graphviz_ad.diagram.selection import SelectionOptions, chosen, make_selection, require_frame, shown_at
-from graphviz_ad.diagram.style import Fit
+from graphviz_ad.diagram.selection import DeckOptions, chosen, parted, require_frame, shown_at
 from graphviz_ad.export.image.bundle import Bundle, bundle
 from graphviz_ad.export.registry import make
 
@@ -25,29 +23,21 @@ _MIN_HEIGHT_PX, _MAX_HEIGHT_PX, _WORDS_HEIGHT_PX = 420, 900, 180
 """Of the frame of a page: the smallest player, what is seen at once on a screen, and what buttons and words take."""
 
 
-def player(
-    trace: Trace, step: int = 0, *, theme: str = "light", lang: str = "en", digits: int = 4,
-    direction: Direction = "LR", fit: Fit = "page", show: str | Iterable[str] = (), hide: str | Iterable[str] = (),
-    **which: Unpack[SelectionOptions],
-) -> Player | Still:  # fmt: skip
+def player(trace: Trace, step: int = 0, **options: Unpack[DeckOptions]) -> Player | Still:
     """Trace → what plays its steps in a cell, beginning at one of them; the look is that of `make_style`.
 
-    `which` are options of `make_selection`: which steps.
+    Which steps is said as for `make_selection`.
 
     Raises GraphvizADError for a step or a look that is not there.
     """
     require_frame(trace, step)
-    selection = make_selection(**which)
+    selection, look = parted({"fit": "page", **options})
     chosen(trace, selection)
     if find_spec("anywidget") is None:
-        style = make_style(theme, lang, digits, direction, fit, show, hide)
-        return Still(Deck(trace, style, selection=selection), step)
+        return Still(Deck(trace, make_style(**look), selection=selection), step)
     from graphviz_ad.notebook.widget import Player
 
-    return Player(
-        trace, step, theme, lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide,
-        selection=selection,
-    )  # fmt: skip
+    return Player(trace, step, selection, **look)
 
 
 @dataclass(frozen=True)

@@ -42,15 +42,17 @@ def test_an_older_run_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     save(trace_of(NEURON), str(tmp_path))
     notes: list[str] = []
-    save(trace_of(("L = w*x", {"w": 2, "x": 3})), str(tmp_path), note=notes.append)
+    save(trace_of(("L = w*x", {"w": 2, "x": 3})), str(tmp_path), inform=notes.append)
     assert notes == [f"removed {STEPS - 4} pictures of an earlier run"]
     assert names(tmp_path) == ["notes.txt", *(f"step-{k:03}.svg" for k in range(6))]
 
 
 def test_a_pdf_has_a_page_for_each_step(tmp_path: Path) -> None:
     path = tmp_path / "deck.pdf"
-    assert trace_of(NEURON).save(str(path)) == [str(path)]
+    assert trace_of(NEURON).save(str(path), detail="operation") == [str(path)]
     assert len(page_sizes(path.read_bytes())) == STEPS + 2
+    trace_of(NEURON).save(str(path), detail="operation", by="statement")
+    assert len(page_sizes(path.read_bytes())) == 8
 
 
 @pytest.mark.parametrize("by", ["edge", "node", "statement", "phase"])
@@ -181,7 +183,7 @@ def test_decks_of_every_format_beside_each_other(tmp_path: Path) -> None:
 def test_pictures_of_an_earlier_deck_go(tmp_path: Path) -> None:
     save(trace_of(NEURON), str(tmp_path / "x.md"))
     notes: list[str] = []
-    written = save(trace_of(("L = w*x", {"w": 2, "x": 3})), str(tmp_path / "x.md"), note=notes.append)
+    written = save(trace_of(("L = w*x", {"w": 2, "x": 3})), str(tmp_path / "x.md"), inform=notes.append)
     assert notes == [f"removed {STEPS - 4} pictures of an earlier run"]
     assert written == [
         str(tmp_path / "x.md"),

@@ -66,7 +66,7 @@ In a product, x gets the gradient that arrives at L times the other factor, w.
 ![{SPOKEN[5]}](pictures/step-005.svg)
 
 $$
-\frac{{\partial L}}{{\partial w}} = 3, \quad \frac{{\partial L}}{{\partial x}} = 2
+\frac{{\partial L}}{{\partial w}} = 3
 $$
 
 Both passes are finished: every value stands above its node, every gradient below.

@@ -35,8 +35,7 @@ SPOKEN = [
     "In a product, w gets the gradient that arrives at L times the other factor, x.",
     "backward · step 4 of 4. ∂L/∂x = ∂L/∂L · w = 1 · 2 = 2. "
     "In a product, x gets the gradient that arrives at L times the other factor, w.",
-    "finished. ∂L/∂w = 3, ∂L/∂x = 2. "
-    "Both passes are finished: every value stands above its node, every gradient below.",
+    "finished. ∂L/∂w = 3. Both passes are finished: every value stands above its node, every gradient below.",
 ]
 """Heading, equation and sentence of each frame of PRODUCT."""
 
