@@ -6,15 +6,17 @@ stays as it was drawn.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from graphviz_ad.diagram.edges import Edge
-from graphviz_ad.diagram.frames import EdgeState, Look
+from graphviz_ad.diagram.frames import EdgeState, Look, NodeState
 from graphviz_ad.diagram.highlight import stronger
 from graphviz_ad.diagram.layout import Point
-from graphviz_ad.diagram.nodes import Node
+from graphviz_ad.diagram.nodes import DOT_RADIUS_PT, Node, stem
 from graphviz_ad.diagram.picture import Deck
-from graphviz_ad.diagram.theme import line
+from graphviz_ad.diagram.theme import Stroke, line, stem_line
 from graphviz_ad.export.powerpoint.canvas import Canvas
-from graphviz_ad.export.powerpoint.drawing import ConnectorEnd, ShapeIdentity, connector, curve
+from graphviz_ad.export.powerpoint.drawing import ConnectorEnd, ShapeIdentity, connector, curve, shape
 from graphviz_ad.messages.catalogue import say
 
 _STRAIGHT_PT = 0.4
@@ -49,6 +51,21 @@ class Connectors:
         start = ConnectorEnd(canvas.at(leave), canvas.number(f"!!n{edge.arg}"), leaving)
         stop = ConnectorEnd(canvas.at(arrive), canvas.number(f"!!n{edge.node}"), arriving)
         return connector(identity, start, stop, canvas.stroke(stroke), arrow)
+
+    def stem(self, canvas: Canvas, number: int, state: NodeState) -> Iterator[str]:
+        """Node whose value fans out, in a state → the line to the dot where it does, and the dot."""
+        node = self.deck.scene.nodes[number]
+        if node.dot is None:
+            return
+        stroke, label = stem_line(self.deck.style.theme, state.look), f"!!n{number}"
+        (x0, y0), (x, y), radius = stem(node, node.dot), node.dot, DOT_RADIUS_PT
+        points = ((x0, y0), ((2 * x0 + x) / 3, (2 * y0 + y) / 3), ((x0 + 2 * x) / 3, (y0 + 2 * y) / 3), (x, y))
+        identity = ShapeIdentity(canvas.number(f"{label} stem"), f"{label} stem")
+        plain = canvas.stroke(Stroke(stroke.colour, stroke.width, stroke.dashed))
+        yield curve(identity, tuple(map(canvas.at, points)), plain)
+        rect = canvas.rect((x - radius, y - radius, x + radius, y + radius))
+        dot = ShapeIdentity(canvas.number(f"{label} dot"), f"{label} dot")
+        yield shape(dot, rect, "ellipse", Stroke("none", 0, False, stroke.fill))
 
     def _ends(self, edge: Edge) -> tuple[tuple[Point, int], tuple[Point, int]]:
         """Edge → the middles of the sides at which it leaves and arrives, with the numbers of the sites there."""

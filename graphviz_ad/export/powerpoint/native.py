@@ -71,6 +71,7 @@ class NativeShapes:
             (on_top if is_active else shapes).append(self.connectors.line(canvas, number, edge))
         shapes += on_top
         for number, node in enumerate(frame.nodes):
+            shapes += self.connectors.stem(canvas, number, node)
             shapes += self._node(canvas, number, node)
         for number, edge in enumerate(frame.edges):
             shapes += self._labels(canvas, number, edge)
@@ -215,7 +216,11 @@ class NativeShapes:
         placed = node.grads.get(count)
         if placed:
             gradient = self.node_texts[node.id].grads[count]
-            yield from canvas.label(f"{name} gradient", placed, gradient, size, theme.backward, bold=True)
+            is_whole = count == node.last
+            yield from canvas.label(f"{name} gradient", placed, gradient, size, theme.backward, bold=is_whole)
+            if is_whole and node.terms:
+                terms = self.node_texts[node.id].terms
+                yield from canvas.label(f"{name} terms", node.terms, terms, size, theme.contribution)
         elif node.unknown:
             unknown = MATHML.words("?", "text")
             yield from canvas.label(f"{name} gradient", node.unknown, unknown, size, theme.quiet)
@@ -247,4 +252,4 @@ class NativeShapes:
             yield from canvas.label(f"{name} shape", edge.shape, text.shape, sizes.shape, theme.quiet)
         if edge.contribution and state.contributed:
             size = sizes.contribution
-            yield from canvas.label(f"{name} sent", edge.contribution, text.sent, size, theme.backward, bold=True)
+            yield from canvas.label(f"{name} sent", edge.contribution, text.sent, size, theme.contribution)
