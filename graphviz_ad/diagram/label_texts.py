@@ -13,6 +13,7 @@ from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.explain.annotate import edge_parts
 from graphviz_ad.explain.expression import number
 from graphviz_ad.explain.operation import shown_options
+from graphviz_ad.explain.sums import sum_at_node
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.markup import Infix, Markup, Words, power, renamed
 from graphviz_ad.language.mathml import MATHML
@@ -45,12 +46,16 @@ OFFICE = Spelling(MATHML, MATHML)
 
 @dataclass(frozen=True, slots=True)
 class NodeText:
-    """Labels of a node, "" where it has none; `grads[k]` is its gradient after k contributions."""
+    """Labels of a node, "" where it has none; `grads[k]` is its gradient after k contributions.
+
+    `terms` are the numbers it is the sum of, where its last label begins with a sign.
+    """
 
     sign: str
     name: str
     value: str
     grads: Mapping[int, str]
+    terms: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +78,18 @@ def node_text(
         return NodeText(constant_text(graph, node, digits, spelling), "", "", {})
     name = dialect.write_name(graph.names[node])
     value = value_text(trace.values[node], digits, spelling) if "values" in layers else ""
-    grads = _gradients(trace, node, digits, spelling) if "gradients" in layers else {}
+    has_gradients = "gradients" in layers
+    terms, equals = sum_at_node(trace, node, digits, dialect) if has_gradients and "sums" in layers else ("", "")
+    grads = _gradients(trace, node, digits, spelling, equals) if has_gradients else {}
     if plan is None:
-        return NodeText(name, "", value, grads)
+        return NodeText(name, "", value, grads, terms)
     if entrywise:
         sign = write_markup("⊙", spelling.signs)
     else:
         sign = sign_markup(plan, function_typed(graph, node), spelling.signs)
     has_name = "names" in layers
     about = _equals(dialect, trace.is_dust("value", node), behind=has_name) if value else ""
-    return NodeText(sign, name if has_name else "", about + value, grads)
+    return NodeText(sign, name if has_name else "", about + value, grads, terms)
 
 
 def _equals(dialect: Dialect, dust: bool, *, behind: bool) -> str:
@@ -90,22 +97,31 @@ def _equals(dialect: Dialect, dust: bool, *, behind: bool) -> str:
     return dialect.relation("≈" if dust else "=").lstrip() if dust or behind else ""
 
 
-def _gradients(trace: Trace, node: int, digits: int, spelling: Spelling) -> dict[int, str]:
-    """Node → what its gradient is after each contribution, all of one with ≈ that is rounding dust."""
+def _gradients(trace: Trace, node: int, digits: int, spelling: Spelling, equals: str) -> dict[int, str]:
+    """Node → what its gradient is after each contribution, all of one with ≈ that is rounding dust.
+
+    `equals` is the sign between its terms and all of it, "" where they are not shown.
+    """
     if trace.grads[node] is None:
         return {}
     dialect = spelling.formulas
 
-    def written(value: Any, kind: str, at: int, slot: int = 0) -> str:
-        near = dialect.sign("≈") if trace.is_dust(kind, at, slot) else ""
-        return near + spelling.bold(value_text(value, digits, spelling))
+    def near(kind: str, at: int, slot: int = 0) -> str:
+        return dialect.sign("≈") if trace.is_dust(kind, at, slot) else ""
+
+    def so_far(step: Accumulate) -> str:
+        if equals:
+            return sum_at_node(trace, node, digits, dialect, step.count)[0]
+        return near("total", step.node, step.slot) + value_text(step.total, digits, spelling)
 
     found = {
-        step.count: written(step.total, "total", step.node, step.slot) + dialect.sign("and more")
+        step.count: so_far(step) + dialect.sign("and more")
         for step in trace.steps
         if isinstance(step, Accumulate) and step.to == node and step.count < step.of
     }
-    return found | {max(1, trace.contributions_to[node]): written(trace.grads[node], "gradient", node)}
+    about = dialect.relation(equals).lstrip() if equals else near("gradient", node)
+    whole = about + spelling.bold(value_text(trace.grads[node], digits, spelling))
+    return found | {max(1, trace.contributions_to[node]): whole}
 
 
 def edge_text(
@@ -125,7 +141,7 @@ def edge_text(
     number = number if has_symbol else number or symbol  # the symbol is the number itself where that is all it says
     has_number = number and "derivative-numbers" in layers
     stands_below = "gradients" in layers and trace.contributions_to[arg] == 1 and not summed  # as the gradient
-    sent = about + spelling.bold(value_text(contribution, digits, spelling))
+    sent = about + value_text(contribution, digits, spelling)
     return EdgeText(
         symbol if has_symbol else "",
         _equals(dialect, trace.is_dust("local", node, slot), behind=has_symbol) + number if has_number else "",

@@ -16,10 +16,10 @@ from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
 from graphviz_ad.diagram.highlight import BAND_PT, CORNER_PT, RIM_PT, MarkedPart, stronger
 from graphviz_ad.diagram.layers import LAYERS
 from graphviz_ad.diagram.layout import Point
-from graphviz_ad.diagram.nodes import Node, Placed, corner, note_frame
+from graphviz_ad.diagram.nodes import DOT_RADIUS_PT, Node, Placed, corner, note_frame, stem
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.smooth import Rect, halves
-from graphviz_ad.diagram.theme import Stroke, Theme, line, outline
+from graphviz_ad.diagram.theme import Stroke, Theme, line, outline, stem_line
 from graphviz_ad.diagram.typeset import short
 
 _ARROW_PT = 8.0
@@ -122,6 +122,10 @@ class Painter:
             gradient = node.grads.get(state.grad)
             shown, colour = (gradient, theme.backward) if gradient else (node.unknown, theme.quiet)
             parts.append(self._label("gradients", shown, colour))
+            if node.terms and state.grad == node.last:
+                parts.append(self._label("sums", node.terms, theme.contribution))
+        if node.dot:
+            parts.append(_fan_out(node, node.dot, stem_line(theme, look)))
         name = '"' + escape(self.names[node.id]).replace('"', "&quot;") + '"'
         return f'<g class="node" data-name={name} data-id="{node.id}">{"".join(parts)}</g>'
 
@@ -152,8 +156,19 @@ class Painter:
         if edge.shape:
             parts.append(self._label("shapes", edge.shape, theme.quiet))
         if edge.contribution and state.contributed:
-            parts.append(self._label("contributions", edge.contribution, theme.backward))
+            parts.append(self._label("contributions", edge.contribution, theme.contribution))
         return f'<g class="edge" data-edge="{edge.arg}-{edge.node}-{edge.slot}">{"".join(parts)}</g>'
+
+
+def _fan_out(node: Node, dot: Point, stroke: Stroke) -> str:
+    """A node whose value fans out, and a stroke → the line to its dot, and the dot."""
+    (x1, y1), (x2, y2) = stem(node, dot), dot
+    path = f"M{short(x1)} {short(y1)}L{short(x2)} {short(y2)}"
+    radius = short(DOT_RADIUS_PT)
+    return (
+        f'<path d="{path}" {_stroked(Stroke(stroke.colour, stroke.width, stroke.dashed))}/>'
+        f'<ellipse cx="{short(x2)}" cy="{short(y2)}" rx="{radius}" ry="{radius}" fill="{stroke.fill}"/>'
+    )
 
 
 def _stroked(stroke: Stroke) -> str:

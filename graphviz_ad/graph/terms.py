@@ -19,8 +19,8 @@ MAX_TERMS = 16
 def joined(graph: Graph) -> Graph:
     """Graph → the same with one node for each sum or product of several terms, the graph itself where there is none.
 
-    Only what is typed in a row becomes one: in a + (b + c) the brackets say that there are two sums. What has more terms
-    than `MAX_TERMS` stays as it is.
+    Only what is typed in a row becomes one: in a + (b + c) the brackets say that there are two sums. What has
+    more terms than `MAX_TERMS` stays as it is.
     """
     heads = _chains(graph)
     if not heads:

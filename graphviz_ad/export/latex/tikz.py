@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Frame, NodeState
 from graphviz_ad.diagram.header import entrywise, written_statement
 from graphviz_ad.diagram.label_texts import TIKZ, edge_text, entrywise_products, node_text
 from graphviz_ad.diagram.layout import Point
-from graphviz_ad.diagram.nodes import Node, Placed
+from graphviz_ad.diagram.nodes import DOT_RADIUS_PT, Node, Placed, stem
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import slides
 from graphviz_ad.diagram.typeset import short
@@ -109,7 +108,7 @@ def _opening(deck: Deck, paper: bool) -> Iterator[str]:
 def _formula(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
     """The formula above the graph; behind the part at work stands a tint, in the colour of the pass."""
     graph, size = deck.trace.graph, deck.sizes.header
-    backward = [frame.step is not None and not isinstance(frame.step, Evaluate) for frame in frames]
+    backward = [frame.step is not None and not frame.is_forward for frame in frames]
     forward = [not slide for slide in backward]
     yield "  % the formula"
     yield from (f"  {line}" for line in _only(forward, r"\colorlet{ad-tint}{ad-forward-tint}"))
@@ -213,8 +212,14 @@ def _node(deck: Deck, node: Node, states: Sequence[NodeState], entrywise: bool) 
         unknown = [state.grad is not None and state.grad not in node.grads for state in states]
         lines += _only(unknown, _label("unknown", node.unknown, "?", centred=not upright))
     for count, placed in node.grads.items():
-        line = _label("gradient", placed, text.grads[count], centred=not upright)
+        style = "gradient" if count == node.last else "partial"
+        line = _label(style, placed, text.grads[count], centred=not upright and node.terms is None)
         lines += _only([state.grad == count for state in states], line)
+    if node.terms:
+        lines += _only([state.grad == node.last for state in states], _label("terms", node.terms, text.terms))
+    if node.dot:
+        lines.append(rf"\draw[ad stem] {_at(stem(node, node.dot))} -- {_at(node.dot)};")
+        lines.append(rf"\fill[ad dot] {_at(node.dot)} circle ({short(DOT_RADIUS_PT)});")
     yield from _scope(deck.trace.graph.names[node.id], states, lines)
 
 
@@ -286,7 +291,7 @@ def words(deck: Deck, numbers: Sequence[int]) -> list[str]:
     arguments = []
     for slide in slides(deck, numbers):
         frame = deck.frames[slide.number]
-        look = "forward" if isinstance(frame.step, Evaluate) or frame.k == 0 else "backward"
+        look = "forward" if frame.is_forward else "backward"
         done = short(deck.width * frame.k / max(1, len(deck.trace.steps)))
         equation = " ".join(rf"\adpiece{{{piece}}}" for piece in slide.pieces(TIGHT_LATEX))
         heading = plain_text(slide.heading).replace("·", "--")
