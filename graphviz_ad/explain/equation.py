@@ -24,6 +24,7 @@ from graphviz_ad.explain.sums import added, added_up, shown_edges
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, VALUE, Tree
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import contribution_to, plain, unbroadcast
 from graphviz_ad.values import Value
 
@@ -78,13 +79,13 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
     assert plan is not None
     symbolic = [
         tree.add(NAME, graph.names[node]),
-        _elementwise(trace, node, tree, operation_tree(graph, node, tree, lambda arg: name_leaf(graph, arg, digits))),
+        elementwise(trace, node, tree, operation_tree(graph, node, tree, lambda arg: name_leaf(graph, arg, digits))),
     ]
-    if isinstance(plan, ClosedOperation) and plan.body.parameters:  # whose values stand nowhere in the picture
+    if has_parameters(plan):
         dust = trace.is_dust("value", node)
         return staged(tree, digits, symbolic, [], [tree.add(VALUE, step.value)], step.value, [], dust=dust)
     numeric = operation_tree(graph, node, tree, lambda arg: value_leaf(trace, arg, digits))
-    numeric = _elementwise(trace, node, tree, numeric)
+    numeric = elementwise(trace, node, tree, numeric)
     args = _all_shown(trace, graph.args[node], digits)
     outcome = Outcome()
     if len(args) == len(graph.args[node]):
@@ -94,7 +95,12 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
     return staged(tree, digits, symbolic, [numeric], [tree.add(VALUE, step.value)], step.value, [outcome], dust=dust)
 
 
-def _as_shown(trace: Trace, node: int, digits: int) -> Value | None:
+def has_parameters(plan: BoundOperation | None) -> bool:
+    """Whether an operation has inputs within, whose values stand nowhere in the picture."""
+    return isinstance(plan, ClosedOperation) and bool(plan.body.parameters)
+
+
+def as_shown(trace: Trace, node: int, digits: int) -> Value | None:
     """Node → the number its printed value stands for, None of an array too large for it; a constant is as typed."""
     value, graph = trace.values[node], trace.graph
     typed = node in graph.constants and graph.constant_name(node) is None
@@ -106,14 +112,17 @@ def _as_shown(trace: Trace, node: int, digits: int) -> Value | None:
 
 def _all_shown(trace: Trace, nodes: Sequence[int], digits: int) -> list[Value]:
     """Nodes → the numbers their printed values stand for, without those that are too large for it."""
-    return [value for value in (_as_shown(trace, node, digits) for node in nodes) if value is not None]
+    return [value for value in (as_shown(trace, node, digits) for node in nodes) if value is not None]
 
 
-def _elementwise(trace: Trace, node: int, tree: Tree, at: int) -> int:
-    """A product of two arrays gets the sign of the elementwise product."""
-    if all(map(trace.shape, trace.graph.args[node])):
+def elementwise(trace: Trace, node: int, tree: Tree, at: int) -> int:
+    """A product of arrays gets the sign of the elementwise product, at each of its own signs."""
+    first, *others = trace.graph.args[node] or (node,)
+    if all(map(trace.shape, (first, *others))):
         factor = at
-        while tree.kind[factor] == OPERATOR and tree.head[factor] == "*":
+        for _ in others:
+            if tree.kind[factor] != OPERATOR or tree.head[factor] != "*":
+                break
             tree.head[factor] = "odot"
             factor = tree.args[factor][0]
     return at
@@ -136,7 +145,7 @@ def _pull(trace: Trace, step: Pull, digits: int) -> Equation:
         if step.node != graph.output or step.of > 1:
             symbolic.append(_term(trace, step.node, step.slot, tree, step.of))
         partial = partial_tree(trace, step.node, step.slot, tree, digits=digits)
-        symbolic.append(_summed(step, tree, _times(step, tree, derivative(graph, step.node, tree), partial)))
+        symbolic.append(_summed(step, tree, times(step, tree, derivative(graph, step.node, tree), partial)))
         numeric = _numeric(trace, step, tree, digits)
         outcomes = [_computed(trace, step, tree, node, digits) for node in numeric]
         if len(outcomes) > 1:
@@ -159,14 +168,14 @@ def _numeric(trace: Trace, step: Pull, tree: Tree, digits: int) -> list[int]:
     before = len(tree)
     partial = partial_tree(trace, step.node, step.slot, tree, values=True, digits=digits)
     signs = sum(kind in (OPERATOR, CALL) for kind in tree.kind[before:])
-    stages = [_summed(step, tree, _times(step, tree, tree.add(VALUE, step.upstream), partial))]
+    stages = [_summed(step, tree, times(step, tree, tree.add(VALUE, step.upstream), partial))]
     if signs > 1:
-        product = _times(step, tree, tree.add(VALUE, step.upstream), tree.add(VALUE, step.local))
+        product = times(step, tree, tree.add(VALUE, step.upstream), tree.add(VALUE, step.local))
         stages.append(_summed(step, tree, product))
     return stages
 
 
-def _times(step: Pull, tree: Tree, upstream: int, local: int) -> int:
+def times(step: Pull, tree: Tree, upstream: int, local: int) -> int:
     """upstream · local, without brackets where the local derivative is a product itself."""
     arrays = not isinstance(step.upstream, float)
     spine = [local]

@@ -52,7 +52,7 @@ function render({ model, el }) {
   el.replaceChildren(host);
   const root = host.attachShadow({ mode: "open" }); // ids and styles stay inside, whatever else is on the page
   const style = element("style"), formula = element("div", { class: "formula" }), figure = element("figure");
-  const controls = element("div", { class: "controls", role: "group" }), items = element("ol", { class: "steps" });
+  const controls = element("div", { class: "controls", role: "group" }), items = element("ol", { class: "steps" }), below = element("div");
   const scrubber = element("input", { type: "range", class: "scrubber", min: 0 });
   const buttons = Object.fromEntries(Object.keys(ICONS).map((what) => [what, button(what)]));
   const inputs = element("fieldset", { class: "inputs" }), reset = element("button", { type: "button", "data-do": "reset" });
@@ -60,7 +60,7 @@ function render({ model, el }) {
   const live = element("p", { class: "unseen", "aria-live": "polite" });
   const player = element(
     "div", { role: "group", tabindex: 0, "aria-roledescription": "carousel" },
-    formula, controls, figure, items, inputs, problem, hint, live,
+    formula, controls, figure, items, below, inputs, problem, hint, live,
   );
   controls.append(...Object.values(buttons), scrubber);
   root.append(style, player);
@@ -87,9 +87,12 @@ function render({ model, el }) {
     const before = at;
     show(step);
     if (at === before) return;
-    model.set("step", at);
+    model.set("step", page.numbers[at]);
     model.save_changes();
   };
+
+  /* Number of a step → its place among those that are shown, or that of the last one before it. */
+  const place = (step) => Math.max(0, page.numbers.filter((number) => number <= step).length - 1);
 
   const name = (what, said, icon) => {
     buttons[what].setAttribute("aria-label", said);
@@ -159,6 +162,7 @@ function render({ model, el }) {
     formula.innerHTML = page.formula;
     figure.innerHTML = page.picture;
     items.innerHTML = page.items.join("");
+    below.innerHTML = page.below;
     parts = new Map([...figure.querySelectorAll("[id^=s]")].map((part) => [+part.id.slice(1), part]));
     visible = [...parts.keys()];
     const names = page.controls.map((control) => control.name);
@@ -176,7 +180,7 @@ function render({ model, el }) {
     scrubber.max = page.items.length - 1;
     scrubber.setAttribute("aria-label", page.words.step);
     for (const what of Object.keys(ICONS)) if (what !== "play" || !timer) name(what, page.words[what]);
-    show(model.get("step"), true);
+    show(place(model.get("step")), true);
   };
 
   const actions = {
@@ -205,7 +209,7 @@ function render({ model, el }) {
 
   const events = {
     "change:page": build, "change:problem": () => told(), "change:answered": answered,
-    "change:step": () => { if (model.get("step") !== at) show(model.get("step")); },
+    "change:step": () => { const now = place(model.get("step")); if (now !== at) show(now); },
   };
   for (const [event, handler] of Object.entries(events)) model.on(event, handler);
   build();

@@ -161,6 +161,7 @@ def test_html_has_all_steps_and_the_player(project: Path) -> None:
     text = page(project, "more.html")
     assert re.findall(r'alt="(\w+)[^"]*" class="graphviz-ad" src="_images/graph-\w+-(\d+).svg"', text) == [
         ("start", "000"), ("forward", "001"), ("backward", "002"), ("backward", "003"), ("backward", "004"),
+        ("finished", "005"),
     ]  # fmt: skip
     frame = re.search(r'<iframe [^>]*src="([^"]*)"[^>]*title="([^"]*)"', text) or re.search(r"<iframe.*", text)
     player = (project / "out/html" / frame[1]).read_text(encoding="utf-8")
@@ -194,7 +195,7 @@ def test_latex(project: Path) -> None:
     assert sphinx(project, "latex", "-W", "-D", "master_doc=index") == (0, "")
     folder = project / "out/latex"
     text = (folder / "notes.tex").read_text(encoding="utf-8")
-    assert len(re.findall(r"\\sphinxincludegraphics\{\{graph-\w+-\d+\}\.pdf\}", text)) == 13
+    assert len(re.findall(r"\\sphinxincludegraphics\{\{graph-\w+-\d+\}\.pdf\}", text)) == 14
     (folder / "notes.tex").write_text(text.replace("日本語", "Japanese"), encoding="utf-8")
     run = subprocess.run(["pdflatex", "-interaction=nonstopmode", "notes.tex"], cwd=folder, capture_output=True)
     if b"' not found." in run.stdout:
@@ -208,7 +209,7 @@ def test_epub_has_pictures_and_no_player(project: Path) -> None:
     assert (code, output) == (0, "")
     text = (project / "out/epub/more.xhtml").read_text(encoding="utf-8")
     assert "<iframe" not in text
-    assert text.count("<img ") == 6
+    assert text.count("<img ") == 7
 
 
 def test_nothing_is_drawn_twice(project: Path) -> None:
@@ -221,7 +222,7 @@ def test_nothing_is_drawn_twice(project: Path) -> None:
     )
     assert sphinx(project, "html", "-W") == (0, "")
     after = drawn(project)
-    assert len(after.keys() - before.keys()) == 5
+    assert len(after.keys() - before.keys()) == 6
     assert {name: after[name] for name in before} == before
 
 
@@ -256,3 +257,39 @@ hint: did you mean 'dark'? the themes are light, dark, print, slides, or a file 
     assert text.count("<img ") == 1
     assert "Behind it." in text
     assert sphinx(tmp_path, "html", "-W", "-E")[0] == 1
+
+
+SAID = """Notes
+=====
+
+.. computational-graph::
+   :inputs: w=2 x=3 b=-1
+   :title: A line, $L$
+   :caption: Below the *figure*
+   :note: z=the logit; or score
+          w=a weight
+   :highlight: z,L; w
+   :same-rank: x,b
+   :legend:
+
+   z = w*x + b
+   L = z^2
+
+.. computational-graph::
+   :inputs: w=2 x=3
+   :highlight: q
+
+   w*x
+"""
+
+
+def test_what_is_said_about_a_picture(tmp_path: Path) -> None:
+    write(tmp_path / "src", {"conf.py": CONF, "index.rst": SAID})
+    code, output = sphinx(tmp_path, "html")
+    place = f"{tmp_path / 'src'}/index.rst:17: WARNING: "
+    hint = "hint: the nodes are w, x, v1"
+    assert (code, output) == (0, f"{place}there is no node 'q' for highlight\n{hint} [graphviz_ad.formula]\n")
+    (svg,) = (path.read_text(encoding="utf-8") for path in (tmp_path / "out/html/_images").glob("*.svg"))
+    assert all(svg.count(f'class="{kind}"') == n for kind, n in (("note", 2), ("highlight", 2), ("legend", 1)))
+    assert ">A line, L</title>" in svg
+    assert "Below the <em>figure</em>" in page(tmp_path, "index.html")

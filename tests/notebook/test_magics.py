@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from graphviz_ad import Picture
+from graphviz_ad import GraphvizADError, Picture
 from graphviz_ad.api import Graph, Trace
+from graphviz_ad.notebook.symbols import Symbols
 
 pytest.importorskip("IPython", reason="IPython is not installed")
 
@@ -61,6 +62,25 @@ def test_a_formula_with_its_values(shell: Any) -> None:
     assert run(shell, "%%graph w=2 x=3 b=-1\nL = (w*x + b)^2\n").frame.number == len(trace.steps) + 1
     numbers = run(shell, "%%graph w=2 x=3 b=-1 --show numbers --hide gradients\nL = (w*x + b)^2\n")
     assert numbers.frame.deck.style.layers == ("values",)
+
+
+def test_which_steps(shell: Any) -> None:
+    formula = "\nz = w*x + b; L = z^2\n"
+    told = run(shell, f"%%graph w=2 x=3 b=-1 --by statement --step 2{formula}")
+    assert told.frame.spoken.startswith("forward · statement 1 of 2. z = w · x + b = 2 · 3 + (-1) = 5.")
+    for options, numbers in (
+        ("--by statement", [0, 2, 3, 5, 9, 10]), ("--steps -2", [0, 1, 2, 10]), ("--steps=-1,3-4", [0, 1, 3, 4, 10]),
+        ("--only backward --skip trivial", [4, 5, 8, 9, 10]), ("--only forward", [0, 1, 2, 3]),
+    ):  # fmt: skip
+        player = run(shell, f"%%graph w=2 x=3 b=-1 --player {options}{formula}")
+        deck = getattr(player, "deck", None) or player._deck
+        assert deck.pictures() == numbers, options
+    for options, problem in (
+        ("--step 1 --by statement", "step 1 is not shown"), ("--player --steps 99", "there is no step 99"),
+        ("--steps 3", "'--steps' is for the player"), ("--player --by line", "invalid choice: 'line'"),
+    ):  # fmt: skip
+        with pytest.raises(Exception, match=problem):
+            run(shell, f"%%graph w=2 x=3 b=-1 {options}{formula}")
 
 
 def test_on_a_line(shell: Any) -> None:
@@ -128,3 +148,19 @@ def test_ipython_is_imported_with_the_magics_only() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )
     assert completed.stdout == "set()\n"
+
+
+def test_what_is_said_about_a_picture(shell: Any) -> None:
+    said = (
+        '--title "A neuron $z$" --note z="the logit here" --note "w=a weight" --legend --highlight z,L --same-rank x,b'
+    )
+    drawn = run(shell, f"%%graph w=2 x=3 b=-1 {said}\nz = w*x + b; L = z^2\n")
+    assert isinstance(drawn, Picture)
+    assert drawn.frame.deck.title == "A neuron z"
+    assert drawn.frame.deck.style.annotations.notes == (("z", "the logit here"), ("w", "a weight"))
+    symbols = run(shell, f"%%graph --as g {said}\nz = w*x + b; L = z^2\n")
+    assert isinstance(symbols, Symbols)
+    assert symbols.svg().count('class="note"') == 2
+    assert isinstance(shell.user_ns["g"], Graph)
+    with pytest.raises(GraphvizADError, match="there is no node 'q' for highlight"):
+        run(shell, "%%graph --highlight q\nz = w*x\n")
