@@ -37,9 +37,9 @@ class Caption:
     spoken: str
 
 
-def spoken(trace: Trace, frame: Frame, lang: str, digits: int, upright: bool) -> str:
+def spoken(trace: Trace, frame: Frame, lang: str, digits: int) -> str:
     """Frame → what is said about it in one line, in a language that need not be the picture's."""
-    return _words(trace, frame, digits, lang, upright).spoken
+    return _words(trace, frame, digits, lang).spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class _Words:
 
 
 def captions(
-    trace: Trace, frames: Sequence[Frame], width: float, sizes: Sizes, digits: int, lang: str, upright: bool,
+    trace: Trace, frames: Sequence[Frame], width: float, sizes: Sizes, digits: int, lang: str,
     fonts: Fonts, layers: Collection[str] = ALL, own: RichText | None = None,
 ) -> list[Caption]:  # fmt: skip
     """Frames → their captions, no wider than `width`.
@@ -66,7 +66,7 @@ def captions(
     The finished picture says nothing of values and gradients that it does not show. What the author says, `own`, stands
     in place of our sentence.
     """
-    texts = [_seen(_words(trace, frame, digits, lang, upright), frame, layers) for frame in frames]
+    texts = [_seen(_words(trace, frame, digits, lang), frame, layers) for frame in frames]
     if own:
         markup, said = own.typst(), own.plain()
         texts = [replace(w, spoken=_behind(w, said), sentence=markup, plain_sentence=said) for w in texts]
@@ -113,10 +113,10 @@ def _seen(words: _Words, frame: Frame, layers: Collection[str]) -> _Words:
     return words if "gradients" in layers else replace(words, pieces=(), alts=())
 
 
-def _words(trace: Trace, frame: Frame, digits: int, lang: str, upright: bool) -> _Words:
+def _words(trace: Trace, frame: Frame, digits: int, lang: str) -> _Words:
     """Frame → what is said about it."""
     shown, counter = line(trace, frame.moment, digits), heading(trace, frame.moment, lang)
-    segments = prose(trace, frame.moment, lang, digits, upright=upright)
+    segments = prose(trace, frame.moment, lang, digits)
     pieces, alts = shown.pieces(TYPST), shown.pieces(DISPLAY)
     if isinstance(shown, Overview):
         pieces[:-1] = [f"{piece}, quad" for piece in pieces[:-1]]

@@ -64,7 +64,13 @@ def _slide(deck: Deck, number: int) -> Slide:
         segments = (("text", caption.plain_sentence),)
         if number and "gradients" not in style.layers:
             shown = listing([])
-    return Slide(number, caption.heading, shown, caption.plain_sentence, latex(segments), caption.spoken)
+    in_latex = _own(deck) or latex(segments)
+    return Slide(number, caption.heading, shown, caption.plain_sentence, in_latex, caption.spoken)
+
+
+def _own(deck: Deck) -> str:
+    """Deck → what its author says in place of our sentence, for LaTeX; "" where it is ours."""
+    return deck.own_caption.latex() if deck.own_caption else ""
 
 
 _MARKDOWN = str.maketrans({sign: "\\" + sign for sign in "\\`*_{}[]<>#$~^|&@!"})

@@ -43,10 +43,10 @@ def line(trace: Trace, moment: Moment, digits: int) -> Equation | Overview:
     return equation(trace, moment, digits)
 
 
-def prose(trace: Trace, moment: Moment, lang: str, digits: int, *, upright: bool = False) -> tuple[Segment, ...]:
-    """Moment → what happens, in words; `upright` is a picture from top to bottom."""
+def prose(trace: Trace, moment: Moment, lang: str, digits: int) -> tuple[Segment, ...]:
+    """Moment → what happens, in words."""
     if isinstance(moment, str):
-        return (("text", remark(trace, moment, lang, upright=upright)),)
+        return (("text", remark(trace, moment, lang)),)
     if isinstance(moment, StatementSteps):
         return statement_sentence(trace, moment, lang, digits)
     return sentence(trace, moment, lang, digits)

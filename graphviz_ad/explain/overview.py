@@ -63,10 +63,8 @@ def overview(trace: Trace, what: str, digits: int) -> Overview:
     return listing(chains)
 
 
-def remark(trace: Trace, what: str, lang: str, *, upright: bool = False) -> str:
-    """Trace and "start" or "finished" → a sentence."""
+def remark(trace: Trace, what: str, lang: str) -> str:
+    """Trace and "start" or "finished" → a sentence; none at the end, where the picture says it all."""
     if what == "start":
         return say("opening", lang)
-    if not trace.active[trace.graph.output]:
-        return say("summary.none", lang)
-    return say("summary.upright" if upright else "summary", lang)
+    return "" if trace.active[trace.graph.output] else say("summary.none", lang)

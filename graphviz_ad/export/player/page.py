@@ -175,11 +175,11 @@ class Writer:
         return plain(self._told(frame, lang))
 
     def _told(self, frame: Frame, lang: str) -> tuple[Segment, ...]:
-        return prose(self.trace, frame.moment, lang, self.digits, upright=self.upright)
+        return prose(self.trace, frame.moment, lang, self.digits)
 
     def spoken(self, frame: Frame, lang: str) -> str:
         """Frame → all that is said about it, in one line."""
-        return spoken(self.trace, frame, lang, self.digits, self.upright)
+        return spoken(self.trace, frame, lang, self.digits)
 
     def formula(self) -> str:
         """The statements, each part of them in an element of class `t` and its number in the tree."""
