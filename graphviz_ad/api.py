@@ -179,14 +179,14 @@ class Trace(trace.Trace):
     def draw(self, step: int | None = None, *, by: By = "edge", **look: Unpack[StyleOptions]) -> Picture:
         """Trace → the picture after one step; shows itself in a notebook.
 
-        `step` is 0 … the number of steps; unless given, both passes are finished. `by` is what makes one, as for
-        `save`. The look is said by name: `theme` is "light", "dark", "print", "slides" or a file of your own; `lang`
-        the language of the words, "en", "ja" or "zh"; `digits` the significant digits of numbers; `direction` "LR"
-        (from left to right) or "TB" (from top to bottom); `fit` "graph" (as large as the graph needs), "page" (closer,
-        and a long one in rows) or "slide" (that, 16:9); `detail` what is one node, as in `closed`: unless given, on a
-        slide as little is closed as type that can be read allows. `show` are the labels it has: "all", "symbols",
-        "numbers", "shapes" or some of
-        "names,values,derivatives,derivative-numbers,contributions,gradients,sums,shapes"; `hide` leaves some out.
+        `step` is 0 … the number of steps; unless given, both passes are finished. `by` is as for `save`. The look is
+        said by name: `theme` is "light", "dark", "print", "slides" or a file of your own; `lang` the language of the
+        words, "en", "ja" or "zh"; `digits` the significant digits of numbers; `direction` "LR" (from left to right) or
+        "TB" (from top to bottom); `fit` "graph" (as large as the graph needs), "page" (closer, and a long one in rows)
+        or "slide" (that, 16:9); `detail` what is one node, as in `closed`: unless given, on a slide as little is
+        closed as type that can be read allows. `show` are the labels it has: "all", "symbols", "numbers", "shapes" or
+        some of "names,values,derivatives,derivative-numbers,contributions,gradients,sums,shapes"; `hide` leaves some
+        out.
 
         `same_rank` are nodes in one column ("a,b,c", or a list of such), `first` inputs that stand first, in order;
         `highlight` nodes that are marked with the edges between them; `title` stands above, `caption` below in place of
