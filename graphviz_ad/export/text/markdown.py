@@ -29,4 +29,5 @@ def _step(slide: Slide, link: str) -> list[str]:
     """The words of a step and where its picture is → its blocks."""
     equation = [f"$$\n{slide.latex}\n$$"] if slide.latex else []
     picture = f"![{markdown(slide.spoken)}]({link})"
-    return [f"## {markdown(slide.heading)}", picture, *equation, markdown(slide.sentence)]
+    said = [markdown(slide.sentence)] if slide.sentence else []
+    return [f"## {markdown(slide.heading)}", picture, *equation, *said]

@@ -159,7 +159,7 @@ def _formula(trace: Trace) -> str:
 def _step(slide: Slide) -> str:
     """Words of a step → Markdown."""
     equation = [f"$$\n{slide.latex}\n$$"] if slide.latex else []
-    return "\n\n".join([f"### {markdown(slide.heading)}", *equation, markdown(slide.sentence)])
+    return "\n\n".join(filter(None, [f"### {markdown(slide.heading)}", *equation, markdown(slide.sentence)]))
 
 
 def _look(deck: Deck) -> str:
