@@ -15,6 +15,7 @@ from graphviz_ad.autodiff import passes, trace
 from graphviz_ad.autodiff.steps import step_number
 from graphviz_ad.graph import build, graph
 from graphviz_ad.language.notations import Convention
+from graphviz_ad.language.numbers import NumberStyle, number_format
 
 if TYPE_CHECKING:
     import graphviz as graphviz_library
@@ -150,11 +151,16 @@ class Trace(trace.Trace):
         columns = {field.name: getattr(plain, field.name) for field in fields(plain)}
         return plain if isinstance(plain, cls) else cls(**(columns | {"graph": Graph.of(plain.graph)}))
 
-    def explain(self, lang: Lang = "en", digits: int = 4) -> Explanation:
-        """Trace → every step in words and equations; prints as text."""
+    def explain(
+        self, lang: Lang = "en", digits: int = 4, *, numbers: NumberStyle = "decimal", entries: int = 3
+    ) -> Explanation:
+        """Trace → every step in words and equations; prints as text. `numbers` and `entries` are those of `draw`.
+
+        Raises InputError where there is no such language, GraphvizADError where numbers are not written so.
+        """
         from graphviz_ad.explain.explanation import explain
 
-        return explain(self, lang=lang, digits=digits)
+        return explain(self, lang=lang, digits=number_format(digits, numbers, entries))
 
     def check(self, *partners: str) -> Report:
         """Trace → a table that compares every number with the partners' (torch, complex-step, …)."""
@@ -165,6 +171,7 @@ class Trace(trace.Trace):
     def draw(
         self, step: int | None = None, *, theme: str | Theme = "light", lang: Lang = "en", digits: int = 4,
         direction: Direction = "LR", fit: Fit = "graph", show: Layers = (), hide: Layers = (),
+        numbers: NumberStyle = "decimal", entries: int = 3,
     ) -> Picture:  # fmt: skip
         """Trace → the picture after one step; shows itself in a notebook.
 
@@ -173,7 +180,9 @@ class Trace(trace.Trace):
         `direction` "LR" (from left to right) or "TB" (from top to bottom); `fit` "graph" (as large as the graph
         needs), "page" (closer, and a long one in rows) or "slide" (that, 16:9). `show` are the labels it has: "all",
         "symbols", "numbers", "shapes" or some of "names,values,derivatives,derivative-numbers,contributions,gradients";
-        `hide` leaves some out.
+        `hide` leaves some out. `numbers` writes them as "decimal" (with a power of ten where one is very small or
+        large), as "fraction" (1/3 where a number is one with a small denominator) or as "power" (2.5×10⁻¹); `entries`
+        is up to how many entries a vector, and rows and columns a matrix, are written out.
 
         Raises GraphvizADError for a step or a look that is not there.
         """
@@ -181,13 +190,14 @@ class Trace(trace.Trace):
 
         number = None if step is None else step_number(step)
         frame = draw(
-            self, number, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide
-        )
+            self, number, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide,
+            numbers=numbers, entries=entries,
+        )  # fmt: skip
         return Picture(frame)
 
     def player(
         self, step: int = 0, *, theme: str = "light", lang: Lang = "en", digits: int = 4, direction: Direction = "LR",
-        show: Layers = (), hide: Layers = (),
+        show: Layers = (), hide: Layers = (), numbers: NumberStyle = "decimal", entries: int = 3,
     ) -> Player | Still:  # fmt: skip
         """Trace → what plays the steps in a cell of a notebook, beginning at `step`; the look is that of `draw`.
 
@@ -199,12 +209,16 @@ class Trace(trace.Trace):
         from graphviz_ad.notebook.player import player
 
         number = step_number(step)
-        return player(self, number, theme=theme, lang=lang, digits=digits, direction=direction, show=show, hide=hide)
+        return player(
+            self, number, theme=theme, lang=lang, digits=digits, direction=direction, show=show, hide=hide,
+            numbers=numbers, entries=entries,
+        )  # fmt: skip
 
     def save(
         self, path: Path, *, by: By = "edge", format: str | None = None, theme: str | Theme = "light",
         lang: Lang = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph", show: Layers = (),
-        hide: Layers = (), fragment: bool = False, native: bool = False, template: Path | None = None,
+        hide: Layers = (), numbers: NumberStyle = "decimal", entries: int = 3,
+        fragment: bool = False, native: bool = False, template: Path | None = None,
         progress: Callable[[int, int], None] | None = None, warn: Callable[[str], None] | None = None,
     ) -> list[str]:  # fmt: skip
         """Trace → files of its steps; → the paths written.
@@ -224,6 +238,7 @@ class Trace(trace.Trace):
             self, os.fspath(path), by=by, format=format, progress=progress, warn=warn,
             extras={"fragment": fragment, "native": native, "template": template and os.fspath(template)},
             theme=theme, lang=lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide,
+            numbers=numbers, entries=entries,
         )  # fmt: skip
 
     def _repr_mimebundle_(self, include: MediaTypes = None, exclude: MediaTypes = None) -> Bundle:

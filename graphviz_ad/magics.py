@@ -15,6 +15,7 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_exp
 from graphviz_ad.api import Graph, Picture, Trace, parse
 from graphviz_ad.errors import GraphvizADError, InputError, nearest
 from graphviz_ad.language.assignments import read_assignment, require_joined
+from graphviz_ad.language.numbers import DEFAULT_DIGITS, DEFAULT_ENTRIES
 from graphviz_ad.language.tokens import is_name, normalise
 from graphviz_ad.messages.catalogue import languages
 from graphviz_ad.source import Source
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 Stored = TypeVar("Stored", Graph, Trace)
 """What `--as` leaves in a variable."""
 
+_LOOK = ("theme", "lang", "show", "hide", "digits", "numbers", "entries")
+"""The options that say how a picture and a player look."""
 _WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|\[[^=]*\]|[^\s"'\[])+|\S""")
 """A word: what stands between quotes or brackets is not split."""
 _VARIABLE = re.compile(r"\s*\$?\s*(\w+)\s*")
@@ -57,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lang", default="en", choices=languages())
     parser.add_argument("--show", default="", metavar="LAYER,…")
     parser.add_argument("--hide", default="", metavar="LAYER,…")
+    parser.add_argument("--digits", type=int, default=DEFAULT_DIGITS, metavar="N")
+    parser.add_argument("--numbers", default="decimal", metavar="STYLE")
+    parser.add_argument("--entries", type=int, default=DEFAULT_ENTRIES, metavar="N")
     parser.add_argument("--player", action="store_true")
     parser.add_argument("--as", dest="name", metavar="VARIABLE")
     return parser
@@ -85,6 +91,8 @@ class GraphMagics(Magics):
         --player            what plays the steps
         --theme, --lang     colours and sizes (light, dark, print, slides, mine.toml) and language (en, ja)
         --show, --hide      layers of labels: numbers, symbols, shapes, or names,values,… (as graphviz-ad draw has them)
+        --digits, --numbers, --entries
+                            significant digits; decimal, fraction or power; entries up to which an array is written out
         --as VARIABLE       leave the trace (without values the graph) in a variable
         """
         try:
@@ -109,7 +117,7 @@ class GraphMagics(Magics):
         if not values and graph.inputs and arguments.step is None and not arguments.player:
             return _stored(variables, arguments.name, graph)
         trace = _stored(variables, arguments.name, graph.run(values))
-        look = {name: getattr(arguments, name) for name in ("theme", "lang", "show", "hide")}
+        look = {name: getattr(arguments, name) for name in _LOOK}
         return trace.player(arguments.step or 0, **look) if arguments.player else trace.draw(arguments.step, **look)
 
 

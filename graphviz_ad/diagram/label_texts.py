@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from graphviz_ad.autodiff.steps import Accumulate
@@ -13,10 +13,12 @@ from graphviz_ad.explain.annotate import edge_parts
 from graphviz_ad.explain.expression import number
 from graphviz_ad.explain.operation import shown_options
 from graphviz_ad.graph.graph import Graph
+from graphviz_ad.language import values
 from graphviz_ad.language.markup import Infix, Markup, Words, power, renamed
-from graphviz_ad.language.mathml import MATHML
+from graphviz_ad.language.mathml import MATHML, NUMERALS
 from graphviz_ad.language.printer import NODE_LATEX, TIGHT_LATEX, TYPST, Dialect, write, write_markup
 from graphviz_ad.language.tree import CALL, VALUE, Tree
+from graphviz_ad.language.values import Numerals
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import NOTATIONS
 
@@ -30,11 +32,16 @@ class Spelling(NamedTuple):
     array: Callable[[str], str] = str
 
 
-PICTURE = Spelling(TYPST, TYPST, "bold({})".format, "#math.display(${}$)".format)
+def _label(dialect: Dialect, numerals: Numerals) -> Dialect:
+    """Dialect, and its numbers → the same for labels, in which fractions of numbers are on a line: 1/3."""
+    return replace(dialect, write_value=numerals.on_a_line.write)
+
+
+PICTURE = Spelling(_label(TYPST, values.TYPST), TYPST, "bold({})".format, "#math.display(${}$)".format)
 """For our own pictures, which Typst sets: an array in full size, where it would be small within a line."""
-TIKZ = Spelling(TIGHT_LATEX, NODE_LATEX)
+TIKZ = Spelling(_label(TIGHT_LATEX, values.LATEX), NODE_LATEX)
 """For LaTeX pictures, whose brackets grow only where they have to; what is bold is said by the style of the label."""
-OFFICE = Spelling(MATHML, MATHML)
+OFFICE = Spelling(_label(MATHML, NUMERALS), MATHML)
 """For PowerPoint, whose formulas are made from MathML; what is bold is said by the text box."""
 
 

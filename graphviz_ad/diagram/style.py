@@ -10,6 +10,7 @@ from graphviz_ad.diagram.layers import ALL, chosen_layers
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.theme import THEMES, Theme
 from graphviz_ad.errors import GraphvizADError, nearest
+from graphviz_ad.language.numbers import DEFAULT_ENTRIES, NumberFormat, NumberStyle, number_format
 from graphviz_ad.messages.catalogue import languages
 
 Fit = Literal["graph", "page", "slide"]
@@ -24,7 +25,7 @@ class Style:
 
     theme: Theme
     lang: str
-    digits: int
+    digits: NumberFormat
     direction: Direction
     fit: Fit
     layers: tuple[str, ...] = ALL
@@ -40,16 +41,20 @@ class StyleOptions(TypedDict, total=False):
     fit: Fit
     show: str | Iterable[str]
     hide: str | Iterable[str]
+    numbers: NumberStyle
+    entries: int
 
 
 def make_style(
     theme: str | Theme = "light", lang: str = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph",
-    show: str | Iterable[str] = (), hide: str | Iterable[str] = (),
+    show: str | Iterable[str] = (), hide: str | Iterable[str] = (), numbers: NumberStyle = "decimal",
+    entries: int = DEFAULT_ENTRIES,
 ) -> Style:  # fmt: skip
     """Options by name → Style; a theme may also be a TOML file of one's own, "mine.toml".
 
-    `show` and `hide` are layers of labels, as in "numbers" and "names" (`layers.chosen_layers`). Raises
-    GraphvizADError for a theme, language, direction, fit or layer that is not known.
+    `show` and `hide` are layers of labels, as in "numbers" and "names" (`layers.chosen_layers`); `numbers` is how
+    numbers are written, and `entries` up to how many of them an array is written out (`language.numbers`). Raises
+    GraphvizADError for a theme, language, direction, fit, layer or way of writing numbers that is not known.
     """
     if isinstance(theme, str) and theme.endswith(".toml"):
         from graphviz_ad.diagram.own_theme import read_theme
@@ -66,7 +71,7 @@ def make_style(
     ):
         if value not in choices:
             raise GraphvizADError(f"there is no {option} '{value}'", hint="use " + " or ".join(choices))
-    return Style(theme, lang, digits, direction, fit, chosen_layers(show, hide))
+    return Style(theme, lang, number_format(digits, numbers, entries), direction, fit, chosen_layers(show, hide))
 
 
 def no_theme(name: str) -> GraphvizADError:

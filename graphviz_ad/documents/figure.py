@@ -22,16 +22,23 @@ from graphviz_ad.export.files import write_atomic
 from graphviz_ad.export.registry import PICTURES, make
 from graphviz_ad.graph.build import parse
 from graphviz_ad.language.assignments import Value, read_assignments
-from graphviz_ad.language.numbers import DEFAULT_DIGITS
+from graphviz_ad.language.numbers import (
+    DEFAULT_DIGITS,
+    DEFAULT_ENTRIES,
+    MAX_DIGITS,
+    MAX_ENTRIES,
+    MIN_ENTRIES,
+    NumberStyle,
+)
 
-OPTIONS = ("step", "theme", "inputs", "lang", "digits", "direction", "show", "hide", "expand", "collapse")
+OPTIONS = (
+    "step", "theme", "inputs", "lang", "digits", "numbers", "entries", "direction", "show", "hide", "expand",
+    "collapse",
+)  # fmt: skip
 """Options of a figure, each a text."""
 
 STEPS = ("last", "all", "player")
 """What `step` may be besides a number: the finished picture, every step, the page that plays them."""
-
-_MAX_DIGITS = 17
-"""As many significant digits tell all floating-point numbers of 64 bits apart (IEEE 754)."""
 
 
 @dataclass(frozen=True)
@@ -98,13 +105,13 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
     values = read_assignments(options.get("inputs", ""), "inputs")
     for name in values.keys() & inputs.keys():
         raise GraphvizADError(f"'{name}' is given twice", hint=f"leave out one of the values of '{name}'")
-    digits = options.get("digits", str(DEFAULT_DIGITS))
-    if not (digits.isdecimal() and 1 <= int(digits) <= _MAX_DIGITS):
-        raise GraphvizADError(f"'{digits}' is no number of digits", hint=f"use 1 to {_MAX_DIGITS}")
+    digits = _count("digits", options.get("digits", str(DEFAULT_DIGITS)), 1, MAX_DIGITS)
+    entries = _count("entries", options.get("entries", str(DEFAULT_ENTRIES)), MIN_ENTRIES, MAX_ENTRIES)
+    numbers = cast(NumberStyle, options.get("numbers", "decimal"))  # as is another direction
     direction = cast(Direction, options.get("direction", "LR"))  # another is refused there
     style = make_style(
-        options.get("theme", "light"), options.get("lang", lang), int(digits), direction,
-        show=options.get("show", ""), hide=options.get("hide", ""),
+        options.get("theme", "light"), options.get("lang", lang), digits, direction,
+        show=options.get("show", ""), hide=options.get("hide", ""), numbers=numbers, entries=entries,
     )  # fmt: skip
     step, start = _step(options.get("step", "last"))
     return Figure(
@@ -116,6 +123,13 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
         style,
         start,
     )
+
+
+def _count(option: str, text: str, least: int, largest: int) -> int:
+    """A number of digits or entries as written → it. Raises GraphvizADError for one that there is not."""
+    if not (text.isdecimal() and least <= int(text) <= largest):
+        raise GraphvizADError(f"'{text}' is no number of {option}", hint=f"use {least} to {largest}")
+    return int(text)
 
 
 def _step(text: str) -> tuple[int | str, int]:

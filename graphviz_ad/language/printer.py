@@ -135,12 +135,15 @@ def _value_level(value: Any, dialect: Dialect) -> int:
     """Number or array → how tightly its text binds: one with a minus or a power of ten is no single sign."""
     if type(value) is not float and (not isinstance(value, float) or not numbers.is_known(value)):
         return ATOM
-    if value >= 0 and (1e-3 < value < 1e5 or not dialect.mathematics):  # most numbers, the quick way
+    style = numbers.style_of(dialect.digits)
+    if style == "decimal" and value >= 0 and (1e-3 < value < 1e5 or not dialect.mathematics):  # most, the quick way
         return ATOM
     mantissa, power = numbers.parts(value, dialect.digits)
     if mantissa[0] == "-":
         return SIGN
-    return ATOM if power is None or not dialect.mathematics else PRODUCT
+    if numbers.fraction(value, dialect.digits):
+        return POWER if dialect.mathematics else PRODUCT
+    return ATOM if power is None or not dialect.mathematics else POWER
 
 
 def _number(value: float, dialect: Dialect) -> tuple[int, list[Piece]]:
@@ -153,7 +156,7 @@ def _number(value: float, dialect: Dialect) -> tuple[int, list[Piece]]:
     if not power:
         return ATOM, [dialect.number(mantissa)]
     ten = dialect.form("power", [dialect.number("10")], [dialect.number(str(int(power)))])
-    return (POWER, ten) if mantissa == "1" else (PRODUCT, [dialect.number(mantissa) + dialect.product, *ten])
+    return POWER, ten if mantissa == "1" else [dialect.number(mantissa), dialect.sign("times ten"), *ten]
 
 
 def _sum_sign(limits: Limits, dialect: Dialect) -> list[Piece]:

@@ -15,6 +15,7 @@ from graphviz_ad.diagram.style import Fit
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.export.image.bundle import Bundle, bundle
 from graphviz_ad.export.registry import make
+from graphviz_ad.language.numbers import DEFAULT_ENTRIES, NumberStyle
 
 if TYPE_CHECKING:
     from graphviz_ad.notebook.widget import Player
@@ -28,6 +29,7 @@ _MIN_HEIGHT_PX, _MAX_HEIGHT_PX, _WORDS_HEIGHT_PX = 420, 900, 180
 def player(
     trace: Trace, step: int = 0, *, theme: str = "light", lang: str = "en", digits: int = 4,
     direction: Direction = "LR", fit: Fit = "page", show: str | Iterable[str] = (), hide: str | Iterable[str] = (),
+    numbers: NumberStyle = "decimal", entries: int = DEFAULT_ENTRIES,
 ) -> Player | Still:  # fmt: skip
     """Trace → what plays its steps in a cell, beginning at one of them; the look is that of `make_style`.
 
@@ -37,10 +39,13 @@ def player(
     if not 0 <= step <= last:
         raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {last}")
     if find_spec("anywidget") is None:
-        return Still(Deck(trace, make_style(theme, lang, digits, direction, fit, show, hide)), step)
+        return Still(Deck(trace, make_style(theme, lang, digits, direction, fit, show, hide, numbers, entries)), step)
     from graphviz_ad.notebook.widget import Player
 
-    return Player(trace, step, theme, lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide)
+    return Player(
+        trace, step, theme, lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide, numbers=numbers,
+        entries=entries,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.json_text import Json
 from graphviz_ad.explain.record import listed
 from graphviz_ad.export.image.bundle import Bundle, bundle
+from graphviz_ad.language.numbers import DEFAULT_ENTRIES, NumberStyle
 from graphviz_ad.notebook.page import page, script
 
 Inputs = dict[str, object]
@@ -72,10 +73,13 @@ class Player(anywidget.AnyWidget):
     def __init__(
         self, trace: Trace, step: int = 0, theme: str = "light", lang: str = "en", *,
         digits: int = 4, direction: Direction = "LR", fit: Fit = "graph", show: str | Iterable[str] = (),
-        hide: str | Iterable[str] = (),
+        hide: str | Iterable[str] = (), numbers: NumberStyle = "decimal", entries: int = DEFAULT_ENTRIES,
     ) -> None:  # fmt: skip
         self.trace, self._first = trace, trace
-        self._style = partial(make_style, digits=digits, direction=direction, fit=fit, show=show, hide=hide)
+        self._style = partial(
+            make_style, digits=digits, direction=direction, fit=fit, show=show, hide=hide, numbers=numbers,
+            entries=entries,
+        )  # fmt: skip
         self._deck = self._drawn(theme, lang)
         first_page = page(self._deck, trace)
         super().__init__(step=step, inputs=_inputs(trace), theme=theme, lang=lang, page=first_page)

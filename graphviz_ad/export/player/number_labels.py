@@ -30,7 +30,7 @@ from graphviz_ad.tracing.array import TracedArray
 from graphviz_ad.tracing.branches import Fork, explore
 from graphviz_ad.tracing.calculation import UnknownTrace
 from graphviz_ad.tracing.scalar import TracedFloat
-from graphviz_ad.values import Value
+from graphviz_ad.values import Shape, Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,6 +40,8 @@ else:
 MARK = "@"
 """How the path of a label begins that stands for what a script sets; its key follows."""
 
+_ELIDED = {numbers.ELIDED: -1, numbers.ELIDED_ROWS: -2, numbers.ELIDED_BOTH: -3}
+"""What stands for entries that are not written out → its number for the script."""
 _MAX_DIMENSIONS = 2
 """Arrays of more dimensions are a text with their shape, which does not change."""
 
@@ -52,7 +54,7 @@ class LiveLabels:
     first: dict[str, str] = field(default_factory=dict)
     shapes: dict[str, int] = field(default_factory=dict)
     faces: dict[str, dict[str, Piece]] = field(default_factory=dict)
-    brackets: dict[str, dict[int, Brackets]] = field(default_factory=dict)
+    brackets: dict[str, dict[str, Brackets]] = field(default_factory=dict)
     labels: dict[str, dict[str, object]] = field(default_factory=dict)
 
     @property
@@ -88,7 +90,7 @@ class _Marker:
     templates: TemplateTable
     live: LiveLabels
     rooms: dict[int, tuple[float, float]]
-    make_brackets: dict[str, Callable[[int], Brackets]] = field(default_factory=dict)
+    make_brackets: dict[str, Callable[[int, Shape], Brackets]] = field(default_factory=dict)
 
     @property
     def fonts(self) -> Fonts:
@@ -127,14 +129,21 @@ class _Marker:
         return _marked(placed, key)
 
     def numbers(self, value: Value, face: str) -> dict[str, object]:
-        """Number or array → where it is read, or where its entries are, row by row, and -1 for what is elided."""
+        """Number or array → where it is read, or where its entries are, row by row, and its brackets.
+
+        What is elided is below 0.
+        """
         if isinstance(value, TracedFloat):
             return {"read": self.templates.read(value.code)}
         array = cast("TracedArray", value)
         places = array.filled(lambda entry: self.templates.read(entry.code))
-        rows = numbers.grid(places.reshape(-1, 1) if array.ndim == 1 else places) or []
-        self.live.brackets[face].setdefault(len(rows), self.make_brackets[face](len(rows)))
-        return {"cells": [[-1 if cell == numbers.ELIDED else cell for cell in row] for row in rows]}
+        rows = numbers.grid(places.reshape(-1, 1) if array.ndim == 1 else places, self.deck.style.digits) or []
+        lengths = array.shape if numbers.is_elided(places, self.deck.style.digits) else ()
+        key = f"{len(rows)} {numbers.shape_text(lengths)}".strip()
+        if key not in self.live.brackets[face]:
+            self.live.brackets[face][key] = self.make_brackets[face](len(rows), lengths)
+        cells = [[_ELIDED.get(cell, cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+        return {"cells": cells, "frame": key}
 
     def face(self, size: float, *, bold: bool) -> str:
         """Size and weight → the name of its digits and signs."""
