@@ -10,6 +10,7 @@ from .output import Misuse, report
 
 if TYPE_CHECKING:
     from graphviz_ad.api import Graph, Trace
+    from graphviz_ad.autodiff.detail import Detail
     from graphviz_ad.graph.graph import Limits
     from graphviz_ad.language.notations import Convention
 
@@ -24,8 +25,12 @@ class Request:
     formula: str
     values: tuple[str, ...]
     share: bool
+    pairs: bool
     expand: tuple[str, ...]
     collapse: tuple[str, ...]
+    detail: Detail | None
+    close: tuple[str, ...]
+    open: tuple[str, ...]
     wrt: tuple[str, ...]
     data: tuple[str, ...]
     upstream: str | None
@@ -63,7 +68,7 @@ class Request:
             collapse=_names(self.collapse), limits=self.limits, given=given, form=self.form,
             latex=None if self.syntax == "auto" else self.syntax == "latex",
             unroll=dict(map(_letter, _names(self.unroll))), notation=self.notation,
-            intermediates=self.intermediates,
+            intermediates=self.intermediates, pairs=self.pairs,
         )  # fmt: skip
 
     def trace(self) -> Trace:
@@ -101,7 +106,7 @@ class Request:
             report("note", "the same quantities under both names:\n  " + "\n  ".join(side_by_side(trace.graph.program)))
         for sentence in (*trace.graph.notes, *_not_expanded(graph, self.expand), *remarks(trace)):
             report("note", sentence)
-        return trace
+        return trace.closed(self.detail or "operation", close=_names(self.close), open=_names(self.open))
 
     def sources(self, graph: Graph) -> Sequence[str] | None:
         """Graph → the inputs whose gradients are asked for: those of --wrt, or all but --data; None for all."""
@@ -154,7 +159,8 @@ def _chosen(graph: Graph, given: Mapping[str, object], seed: int) -> dict[str, f
 
 
 def _names(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Words, each perhaps several names with commas → the names."""
+    """Words of the command line, each perhaps several names with commas → the names."""
+    from graphviz_ad.language.names import listed
     from graphviz_ad.language.tokens import normalise
 
-    return tuple(name for word in words for part in normalise(word).split(",") if (name := part.strip()))
+    return listed(map(normalise, words))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import graphviz as graphviz_library
     import networkx
 
+    from graphviz_ad.autodiff.detail import Detail
     from graphviz_ad.check.table import Report
     from graphviz_ad.diagram import picture
     from graphviz_ad.diagram.frames import Frame
@@ -36,8 +37,8 @@ Path = str | os.PathLike[str]
 """Where a file is, or is to be."""
 Lang = str
 """The language of words, by its code: "en", "ja", "zh"."""
-Layers = str | Iterable[str]
-"""Names of layers of labels, or one text with commas between them."""
+Names = str | Iterable[str]
+"""Names, or one text with commas between them: of layers of labels, of parts of the formula."""
 MediaTypes = Collection[str] | None
 """What Jupyter wants of a bundle, or does not; None is all, or nothing."""
 
@@ -55,6 +56,7 @@ def parse(
     unroll: Mapping[str, int | None] | Iterable[str] = (),
     notation: Convention | None = None,
     intermediates: str = "v",
+    pairs: bool = False,
 ) -> Graph:
     """Formula → Graph.
 
@@ -64,7 +66,7 @@ def parse(
     chain of equalities to compute, counted from 1; `latex` whether the formula is LaTeX, which is seen in it unless
     said; `unroll` letters whose sums are written out term by term, perhaps with how many terms there are;
     `notation` "statistics" or "deep-learning", whose names the quantities get; `intermediates` the letter that
-    intermediate results without a name are called by.
+    intermediate results without a name are called by; `pairs` makes sums and products of two terms each.
 
     Raises InputError where that is no letter; ParseError, UnknownNameError, ArityError or LimitError, which point at
     the place.
@@ -75,7 +77,7 @@ def parse(
     return Graph.of(
         build.parse(
             text, share=share, expand=expand, collapse=collapse, limits=limits, given=given, form=form, latex=latex,
-            unroll=unroll, notation=notation, intermediates=intermediates,
+            unroll=unroll, notation=notation, intermediates=intermediates, pairs=pairs,
         )
     )  # fmt: skip
 
@@ -168,9 +170,21 @@ class Trace(trace.Trace):
 
         return check(self, partners or None)
 
+    def closed(self, detail: Detail = "operation", *, close: Names = (), open: Names = ()) -> Trace:
+        """Trace → the same passes with parts of the formula closed to one node each; all numbers stay as they are.
+
+        `detail` says what is one node: each "operation", call of a "function", or "statement". `close` names
+        statements and functions to close besides, `open` those to leave open.
+
+        Raises GraphvizADError for a level or a name that is not there, or that cannot be closed.
+        """
+        from graphviz_ad.autodiff.detail import closed
+
+        return Trace.of(closed(self, detail, close, open))
+
     def draw(
         self, step: int | None = None, *, theme: str | Theme = "light", lang: Lang = "en", digits: int = 4,
-        direction: Direction = "LR", fit: Fit = "graph", show: Layers = (), hide: Layers = (),
+        direction: Direction = "LR", fit: Fit = "graph", show: Names = (), hide: Names = (),
         numbers: NumberStyle = "decimal", entries: int = 3,
     ) -> Picture:  # fmt: skip
         """Trace → the picture after one step; shows itself in a notebook.
@@ -197,7 +211,7 @@ class Trace(trace.Trace):
 
     def player(
         self, step: int = 0, *, theme: str = "light", lang: Lang = "en", digits: int = 4, direction: Direction = "LR",
-        show: Layers = (), hide: Layers = (), numbers: NumberStyle = "decimal", entries: int = 3,
+        show: Names = (), hide: Names = (), numbers: NumberStyle = "decimal", entries: int = 3,
     ) -> Player | Still:  # fmt: skip
         """Trace → what plays the steps in a cell of a notebook, beginning at `step`; the look is that of `draw`.
 
@@ -216,8 +230,8 @@ class Trace(trace.Trace):
 
     def save(
         self, path: Path, *, by: By = "edge", format: str | None = None, theme: str | Theme = "light",
-        lang: Lang = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph", show: Layers = (),
-        hide: Layers = (), numbers: NumberStyle = "decimal", entries: int = 3,
+        lang: Lang = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph", show: Names = (),
+        hide: Names = (), numbers: NumberStyle = "decimal", entries: int = 3,
         fragment: bool = False, native: bool = False, template: Path | None = None,
         progress: Callable[[int, int], None] | None = None, warn: Callable[[str], None] | None = None,
     ) -> list[str]:  # fmt: skip

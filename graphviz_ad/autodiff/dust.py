@@ -169,7 +169,7 @@ class _Sweep:
         raw, args = self.trace.values[node], [self.sizes[arg] for arg in self.graph.args[node]]
         row = plan.row
         if row.name in ("add", "subtract"):
-            return Size(raw, args[0].terms + args[1].terms)
+            return Size(raw, sum((arg.terms for arg in args[1:]), args[0].terms))
         if row.name in LINEAR:
             return Size(raw, np.abs(plan.forward(*(np.asarray(arg.terms, dtype=float) for arg in args))))
         if row.pointwise and any(("value", arg, 0) in self.dust for arg in self.graph.args[node]):
@@ -245,7 +245,7 @@ class _Sweep:
         plan, ids = self.graph.plans[node], self.graph.args[node]
         assert plan is not None
         args, row = [self.sizes[arg] for arg in ids], plan.row
-        if not _is_tiny(raw, [g, *args]):
+        if row.untold or not _is_tiny(raw, [g, *args]):
             return Size.of(raw)
         ndims = tuple(np.ndim(self.trace.values[arg]) for arg in ids)
         scope: dict[str, Operand] = {"g": g, "out": self.sizes[node], "k": slot, "pi": math.pi, **_options(plan)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from graphviz_ad.graph.body import Body
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
@@ -21,7 +22,7 @@ RAISED = (ArithmeticError, ValueError, TypeError)
 
 
 def contributions_of(
-    graph: Graph, node: int, values: Sequence[Value], g: Value, active: bytearray
+    graph: Graph | Body, node: int, values: Sequence[Value], g: Value, active: bytearray
 ) -> list[Value | None]:
     """The contribution to every active argument, None to the others."""
     plan = graph.plans[node]

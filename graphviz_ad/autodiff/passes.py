@@ -22,6 +22,7 @@ from graphviz_ad.errors import GraphvizADError, LimitError, ShapeError
 from graphviz_ad.graph.build import read_with
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.graph.products import decided
+from graphviz_ad.graph.terms import joined
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import added, plain, shape, zero
@@ -71,9 +72,16 @@ def prepared(graph: Graph, inputs: Mapping[str, object]) -> tuple[Graph, dict[in
 
     Raises InputError, ShapeError.
     """
-    graph = _with_identity(read_with(graph, inputs), inputs)
-    given = read_inputs(graph, inputs)
-    return settled(graph, given), given
+    graph = read_with(graph, inputs)
+    pairs = graph.in_pairs or graph
+    typed = _with_identity(pairs, inputs)
+    given = read_inputs(typed, inputs)
+    meant = settled(typed, given)
+    if "pairs" in graph.asked:
+        return meant, given
+    if meant is not pairs:
+        graph = joined(meant)
+    return graph, {graph.inputs[name]: given[node] for name, node in meant.inputs.items()}
 
 
 def _with_identity(graph: Graph, inputs: Mapping[str, object]) -> Graph:

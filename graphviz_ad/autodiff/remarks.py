@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from graphviz_ad.autodiff.forms import differences
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.language.tree import OPERATOR
@@ -49,10 +51,11 @@ def _entry_by_entry(trace: Trace) -> str | None:
         origin = graph.origins[node]
         if tree.kind[origin] != OPERATOR or tree.head[origin] != "*":
             continue
-        left, right = (trace.shape(arg) for arg in graph.args[node])
-        if max(len(left), len(right)) != 2 or not left or not right or left[-1] != right[-2:][0]:
-            continue
-        x, y = (graph.names[arg] if arg in graph.given_names else "" for arg in graph.args[node])
-        shown, instead = (f"{x}*{y}", f"{x} @ {y}") if x and y else ("a product with '*'", "A @ B")
-        return f"{shown} is entry by entry; for the matrix product write {instead}"
+        for pair in pairwise(graph.args[node]):
+            left, right = map(trace.shape, pair)
+            if max(len(left), len(right)) != 2 or not left or not right or left[-1] != right[-2:][0]:
+                continue
+            x, y = (graph.names[arg] if arg in graph.given_names else "" for arg in pair)
+            shown, instead = (f"{x}*{y}", f"{x} @ {y}") if x and y else ("a product with '*'", "A @ B")
+            return f"{shown} is entry by entry; for the matrix product write {instead}"
     return None

@@ -16,7 +16,7 @@ from graphviz_ad.language.operators import COMPARE, OPERATORS
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, Program
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation, parsed
-from graphviz_ad.ops.broadcasting import contribution_to, plain, shape, unbroadcast
+from graphviz_ad.ops.broadcasting import contribution_to, plain, shape, unbroadcast, zero
 from graphviz_ad.ops.operation import Operation, Option
 from graphviz_ad.ops.table import BY_NAME, bind
 from graphviz_ad.values import Array, ArrayFunction, Result, Value, as_float
@@ -71,6 +71,8 @@ def error_of_contribution(of: BoundOperation, slot: int, g: Inexact, args: Seque
         if row.pointwise:
             contribution = _multiplied(g, _partial(row, slot, names))
             return _usable(unbroadcast(plain(_size(contribution)), shapes[slot])[0])
+        if row.untold:
+            return zero(shapes[slot])
         text = row.pullback_text(slot, tuple(map(len, shapes)))
         contribution = _evaluated(parsed(text), names | {"g": g})
         return _usable(contribution_to(plain(_size(contribution)), slot, shapes, out)[0])

@@ -105,12 +105,12 @@ class _Run:
     def apply(self, plan: BoundOperation, args: Sequence[Tensor]) -> Tensor:
         """One operation on tensors, as the `torch` text of its row says."""
         row = plan.row
-        if row.name not in self.codes:
-            self.codes[row.name] = compile(row.torch, f"<torch text of {row.name}>", "eval")
+        if row.torch not in self.codes:
+            self.codes[row.torch] = compile(row.torch, f"<torch text of {row.name}>", "eval")
         named = {row.params[0]: list(args)} if row.variadic else dict(zip(row.params, args, strict=True))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of degrees of freedom, say: what comes of it is compared
-            out = eval(self.codes[row.name], self.scope | _options(plan) | named)  # noqa: S307  (a row's text)
+            out = eval(self.codes[row.torch], self.scope | _options(plan) | named)  # noqa: S307  (a row's text)
         return out.clone() if any(out is arg for arg in args) else out
 
     def forward(self, node: int) -> Tensor:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.layers import ALL
@@ -17,10 +18,14 @@ from graphviz_ad.language import values
 from graphviz_ad.language.markup import Infix, Markup, Words, power, renamed
 from graphviz_ad.language.mathml import MATHML, NUMERALS
 from graphviz_ad.language.printer import NODE_LATEX, TIGHT_LATEX, TYPST, Dialect, write, write_markup
+from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.tree import CALL, VALUE, Tree
 from graphviz_ad.language.values import Numerals
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import NOTATIONS
+
+_MAX_SIGN_PARTS = 9
+"""Names, numbers and signs of a statement that is still written out in its node: as many as ½(y - t)² has."""
 
 
 class Spelling(NamedTuple):
@@ -183,9 +188,28 @@ def function_typed(graph: Graph, node: int) -> str:
     return str(tree.head[origin]) if tree.kind[origin] == CALL else ""
 
 
+def _closed_sign(plan: ClosedOperation, dialect: Dialect) -> str:
+    """Closed part → what stands in its node: what its author wrote where that is short, else the function it ends with.
+
+    Where it ends with none, it is the name of the part.
+    """
+    if (written := plan.written) is not None:
+        tree, root = written.tree, written.root
+        if len(nodes_below(tree, root)) <= _MAX_SIGN_PARTS:
+            return write(tree, root, dialect.using(NOTATIONS))
+        last = plan.body.plans[plan.body.output]
+        if tree.kind[root] == CALL and last is not None and last.row.name in NOTATIONS:
+            return sign_markup(last, str(tree.head[root]), dialect)
+    return dialect.write_name(plan.name) if plan.name else dialect.sign("and more")
+
+
 def sign_markup(plan: BoundOperation, typed: str = "", dialect: Dialect = TYPST) -> str:
     """Operation → what stands in its node, options put in, as in `(dot.c)^(2)`; an alias as it was typed."""
     row = plan.row
+    if isinstance(plan, ClosedOperation):
+        return _closed_sign(plan, dialect)
+    if row.name not in NOTATIONS:  # a function of the author's
+        return dialect.write_name(row.name)
     if row.name == "index":
         return write_markup(_in_brackets(plan.options["at"]), dialect)
     sign = row.sign

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from graphviz_ad.errors import GraphvizADError, nearest
+from graphviz_ad.language.names import listed
 
 LAYERS: Mapping[str, str] = {
     "names": "names of intermediate results, above their nodes",
@@ -33,9 +34,9 @@ def chosen_layers(show: str | Iterable[str] = (), hide: str | Iterable[str] = ()
     >>> chosen_layers("numbers"), chosen_layers("symbols", "names")
     (('values', 'gradients'), ('derivatives',))
     """
-    shown = _names(show)
+    shown = listed(show)
     layers = {layer for name in shown for layer in _layers(name)} if shown else set(ALL)
-    for name in _names(hide):
+    for name in listed(hide):
         _require(name, LAYERS, "layer")
         layers -= {name}
     return tuple(layer for layer in LAYERS if layer in layers)
@@ -45,12 +46,6 @@ def _layers(name: str) -> tuple[str, ...]:
     """A preset or a layer → the layers it stands for."""
     _require(name, [*PRESETS, *LAYERS], "layer or preset")
     return PRESETS.get(name, (name,))
-
-
-def _names(names: str | Iterable[str]) -> list[str]:
-    """One text with commas, or several → the names."""
-    texts = [names] if isinstance(names, str) else names
-    return [name.strip() for text in texts for name in text.split(",") if name.strip()]
 
 
 def _require(name: str, known: Iterable[str], kind: str) -> None:

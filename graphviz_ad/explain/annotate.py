@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.expression import reading
-from graphviz_ad.explain.leaves import DIGITS, local_name, place_of
+from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, place_of
 from graphviz_ad.explain.rule_instance import Condition, RuleInstance
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.numbers import is_known
@@ -42,8 +42,15 @@ def pullback_tree(
 ) -> int:  # fmt: skip
     """Edge of a structural operation → what it sends back, put into the tree.
 
-    The upstream gradient is ∂output/∂node, or its value, or what `upstream` puts there.
+    The upstream gradient is ∂output/∂node, or its value, or what `upstream` puts there. Where no text says what is
+    sent back, it is the transposed Jacobian times the upstream gradient, in names.
     """
+    graph = where.graph if isinstance(where, Trace) else where
+    plan = graph.plans[node]
+    if plan is not None and plan.row.untold:
+        jacobian = into.add(OPERATOR, "T", (local_name(graph, node, graph.args[node][slot], into),))
+        arriving = derivative(graph, node, into) if upstream is None else upstream(into)
+        return into.add(OPERATOR, "@", (jacobian, arriving))
     return RuleInstance(where, node, slot, into, values, digits, upstream).run()
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace, is_finite
@@ -79,6 +80,9 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
         tree.add(NAME, graph.names[node]),
         _elementwise(trace, node, tree, operation_tree(graph, node, tree, lambda arg: name_leaf(graph, arg, digits))),
     ]
+    if isinstance(plan, ClosedOperation) and plan.body.parameters:  # whose values stand nowhere in the picture
+        dust = trace.is_dust("value", node)
+        return staged(tree, digits, symbolic, [], [tree.add(VALUE, step.value)], step.value, [], dust=dust)
     numeric = operation_tree(graph, node, tree, lambda arg: value_leaf(trace, arg, digits))
     numeric = _elementwise(trace, node, tree, numeric)
     args = _all_shown(trace, graph.args[node], digits)
@@ -107,8 +111,11 @@ def _all_shown(trace: Trace, nodes: Sequence[int], digits: int) -> list[Value]:
 
 def _elementwise(trace: Trace, node: int, tree: Tree, at: int) -> int:
     """A product of two arrays gets the sign of the elementwise product."""
-    if tree.kind[at] == OPERATOR and tree.head[at] == "*" and all(map(trace.shape, trace.graph.args[node])):
-        tree.head[at] = "odot"
+    if all(map(trace.shape, trace.graph.args[node])):
+        factor = at
+        while tree.kind[factor] == OPERATOR and tree.head[factor] == "*":
+            tree.head[factor] = "odot"
+            factor = tree.args[factor][0]
     return at
 
 
@@ -121,8 +128,10 @@ def _pull(trace: Trace, step: Pull, digits: int) -> Equation:
     symbolic = [derivative(graph, step.to, tree)] if step.of == 1 else []
     if step.local is None:
         symbolic.append(_summed(step, tree, pullback_tree(trace, step.node, step.slot, tree, digits=digits)))
-        numeric = [_summed(step, tree, pullback_tree(trace, step.node, step.slot, tree, values=True, digits=digits))]
-        outcomes = [_pulled_back(trace, step, digits)]
+        numeric, outcomes = [], []
+        if not _untold(trace, step):
+            numbers_in = pullback_tree(trace, step.node, step.slot, tree, values=True, digits=digits)
+            numeric, outcomes = [_summed(step, tree, numbers_in)], [_pulled_back(trace, step, digits)]
     else:
         if step.node != graph.output or step.of > 1:
             symbolic.append(_term(trace, step.node, step.slot, tree, step.of))
@@ -137,6 +146,12 @@ def _pull(trace: Trace, step: Pull, digits: int) -> Equation:
     result = [tree.add(VALUE, step.contribution)]
     dust = trace.is_dust("contribution", step.node, step.slot)
     return staged(tree, digits, symbolic, numeric, result, step.contribution, outcomes, dust=dust)
+
+
+def _untold(trace: Trace, step: Pull) -> bool:
+    """Whether no text says what the operation sends back."""
+    plan = trace.graph.plans[step.node]
+    return plan is not None and plan.row.untold
 
 
 def _numeric(trace: Trace, step: Pull, tree: Tree, digits: int) -> list[int]:

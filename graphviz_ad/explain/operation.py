@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
+from graphviz_ad.autodiff.closed_operation import STATEMENT, ClosedOperation
 from graphviz_ad.explain.expression import number
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import numbers
 from graphviz_ad.language.operators import OPERATORS
-from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, OPERATOR, SLICE, Leaf, Tree
+from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, OPERATOR, SLICE, Leaf, Tree, graft
 from graphviz_ad.ops.operation import Operation, Option
 from graphviz_ad.ops.table import BY_NAME, NOTATIONS
 
@@ -19,6 +21,9 @@ def operation_tree(graph: Graph, node: int, into: Tree, leaf: Callable[[int], Le
     plan = graph.plans[node]
     assert plan is not None
     row, options = plan.row, plan.options
+    if isinstance(plan, ClosedOperation) and (written := plan.written) is not None:
+        leaves = {name: leaf(graph.args[node][slot]) for name, slot in written.slots.items()}
+        return graft(into, written.tree, written.root, leaves)
     args = tuple(leaf(arg)(into) for arg in graph.args[node])
     if row.name == "power" and isinstance(options["n"], float):
         return into.add(OPERATOR, "^", (*args, _option(into, options["n"])))
@@ -28,7 +33,9 @@ def operation_tree(graph: Graph, node: int, into: Tree, leaf: Callable[[int], Le
         return into.add(INDEX, None, (*args, *(position(into, at) for at in options["at"])))
     key = operator_key(row)
     if key is not None:
-        return into.add(OPERATOR, key, args)
+        if len(args) == 1:
+            return into.add(OPERATOR, key, args)
+        return reduce(lambda left, right: into.add(OPERATOR, key, (left, right)), args)
     changed = tuple(
         into.add(KEYWORD, name, (_option(into, value),)) for name, value in shown_options(row, options).items()
     )
@@ -56,6 +63,8 @@ def operator_key(row: Operation) -> str | None:
 
 def called_as(graph: Graph, node: int, row: Operation) -> str:
     """The name the author called the operation by, or the row's own."""
+    if row.name == STATEMENT:
+        return graph.names[node]
     tree, origin = graph.program.tree, graph.origins[node]
     head = tree.head[origin]
     called = BY_NAME.get(head) if tree.kind[origin] == CALL else None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.expression import number, values
 from graphviz_ad.explain.folding import HOLDS, OPPOSITE, RULES, SHARPER, Folded, fold
@@ -19,6 +20,7 @@ from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import parsed
 from graphviz_ad.ops.operation import VARIADIC, Option
 from graphviz_ad.ops.table import BY_NAME
+from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -223,6 +225,9 @@ class RuleInstance:
             return None if literal is not None else self.leaf(arg), literal
         if name == "pi":
             return self.into.add(NAME, PI), None
+        if isinstance(self.plan, ClosedOperation):
+            value: Value = self.plan.options[name]
+            return self.into.add(*((VALUE, value) if self.numeric else (NAME, self.plan.parameter(name)))), None
         return self.option(self.plan.options[name])
 
     def option(self, value: Option | str) -> Folded:

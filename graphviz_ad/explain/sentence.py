@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 
+from graphviz_ad.autodiff.closed_operation import STATEMENT
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.alike import MOVES, pull_key
@@ -23,7 +24,7 @@ from graphviz_ad.explain.trouble import accumulate_trouble, evaluate_trouble, pu
 from graphviz_ad.language import numbers
 from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.language.operators import COMPARE, OPERATORS
-from graphviz_ad.language.tree import VALUE, Tree
+from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
 from graphviz_ad.lazy import lazy
 from graphviz_ad.messages.catalogue import is_known
 from graphviz_ad.ops.broadcasting import shape
@@ -91,6 +92,12 @@ class _StepWriter:
         tree = Tree()
         return self.math(tree, name_leaf(self.graph, node, self.digits)(tree))
 
+    def product(self, nodes: Sequence[int]) -> Chain:
+        """Nodes → their product as mathematics."""
+        tree = Tree()
+        factors = [name_leaf(self.graph, node, self.digits)(tree) for node in nodes]
+        return self.math(tree, reduce(lambda left, right: tree.add(OPERATOR, "*", (left, right)), factors))
+
     def value(self, value: Value) -> Chain:
         """Float or array → its value as mathematics."""
         tree = Tree()
@@ -151,9 +158,16 @@ class _StepWriter:
         axis = plan.options.get("axis")
         if self.compares():
             key = "evaluate.compare"
+        elif row.name == STATEMENT:
+            key = "evaluate.statement"
         elif row.name == "power":
             key = "evaluate.square" if plan.options["n"] == 2 else key
             fillings["n"] = numbers.number(float(plan.options["n"]), self.digits)
+        elif len(args) > 2 and row.name in ("add", "multiply"):
+            key = f"{key}.several"
+            terms: list[tuple[Segment, ...]] = [(("math", name),) for name in names]
+            *first, last = terms
+            fillings["args"] = join("both", self.lang, [join("list", self.lang, first), last])
         elif row.name == "diag" and len(self.trace.shape(args[0])) == 1:
             key = "evaluate.diag.matrix"
         elif axis is not None and len(args) == 1 and len(self.trace.shape(args[0])) > 1 and row.name not in MOVES:
@@ -209,12 +223,12 @@ class _StepWriter:
             fillings["local"] = self.value(local)
         others = [arg for slot, arg in enumerate(self.graph.args[self.node]) if slot != step.slot]
         if others:
-            fillings["other"] = self.name(others[0])
+            fillings["other"] = self.product(others) if name == "multiply" else self.name(others[0])
         if is_zero(step.upstream):
             return self("pull.zero.upstream", **fillings)
         key = plain_key(name, step)
         if key is not None and not (key == "pull.divide.second" and "local" not in fillings):
-            return self(key, **fillings)
+            return self(f"{key}.several" if name == "multiply" and len(others) > 1 else key, **fillings)
         tree, because = Tree(), list[Condition]()
         reasons = because if isinstance(local, float) else None
         symbol = partial_tree(self.trace, self.node, step.slot, tree, digits=self.digits, because=reasons)

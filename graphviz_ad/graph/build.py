@@ -9,6 +9,7 @@ from graphviz_ad.errors import GraphvizADError, InputError, ParseError
 from graphviz_ad.graph.builder import Builder
 from graphviz_ad.graph.functions import expandable
 from graphviz_ad.graph.graph import Graph, Limits
+from graphviz_ad.graph.terms import joined
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.latex.reader import plain_name
 from graphviz_ad.language.names import identity
@@ -33,6 +34,7 @@ def parse(
     unroll: Mapping[str, int | None] | Iterable[str] = (),
     notation: Convention | None = None,
     intermediates: str = "v",
+    pairs: bool = False,
 ) -> Graph:
     """Formula → Graph.
 
@@ -42,7 +44,7 @@ def parse(
     chain of equalities to compute, counted from 1; `latex` whether the formula is LaTeX, which is seen in it unless
     said; `unroll` letters whose sums are written out term by term, perhaps with how many terms there are;
     `notation` "statistics" or "deep-learning", whose names the quantities get; `intermediates` the letter that
-    intermediate results without a name are called by.
+    intermediate results without a name are called by; `pairs` makes sums and products of two terms each.
 
     Raises InputError where that is no letter; ParseError, UnknownNameError, ArityError or LimitError, which point at
     the place.
@@ -66,7 +68,10 @@ def parse(
     if intermediates != "v":
         graph.intermediates = options["intermediates"] = intermediates
     graph.asked = {**graph.asked, **{name: value for name, value in options.items() if value}}
-    return graph
+    if pairs:
+        graph.asked = {**graph.asked, "pairs": True}
+        return graph
+    return joined(graph)
 
 
 def _known(given: Mapping[str, object]) -> Given:

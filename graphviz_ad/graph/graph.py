@@ -49,7 +49,8 @@ class Graph:
     arguments, so that edge (i, slot) comes from `args[i][slot]`; `origins[i]` is its node in the tree.
     `asked` is what `parse` was told besides the text (`expand`, …), as far as it is not the default; `notes` are
     sentences on what could have been read otherwise. `intermediates` is the letter of the names that are invented for
-    nodes without one; instead of "v" another is taken where the author has a v.
+    nodes without one; instead of "v" another is taken where the author has a v. `in_pairs` is the same graph with two
+    terms to a sum or product, where some of this one have more.
     """
 
     program: Program
@@ -66,6 +67,7 @@ class Graph:
     asked: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     intermediates: str = "v"
+    in_pairs: Graph | None = None
 
     def __repr__(self) -> str:
         text = " ".join(self.source.text.split())

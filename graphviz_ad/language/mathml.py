@@ -263,7 +263,8 @@ _RELATIONS = {"=": "=", "≈": "≈", "<": "&lt;", ">": "&gt;"}
 NUMERALS = Numerals(
     _number, _power_of_ten, _MINUS, TIMES_TEN, "<mfrac>{}{}</mfrac>".format, "<mo>/</mo>",
     _SIGNS["infinity"], "<mi>nan</mi>",
-    {"…": _SIGNS["dots"], "⋮": "<mo>⋮</mo>", "⋱": "<mo>⋱</mo>"}, lambda array, lengths: lowered(array, row(["", lengths])),
+    {"…": _SIGNS["dots"], "⋮": "<mo>⋮</mo>", "⋱": "<mo>⋱</mo>"},
+    lambda array, lengths: lowered(array, row(["", lengths])),
     ("<mrow><mo>(</mo><mtable><mtr><mtd>", "</mtd><mtd>", "</mtd></mtr><mtr><mtd>",
      "</mtd></mtr></mtable><mo>)</mo></mrow>"),
     ('<mo stretchy="false">[</mo>', "<mo>×</mo>", '<mo stretchy="false">]</mo>'),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 _GREEK_NAMES = (
@@ -34,6 +34,8 @@ _RAISED_WORD = re.compile(r"\^(?:\{([^\W_]+(?:[-+][0-9]+)?)\}|\(([^\W_]+(?:[-+][
 """A raised label without its bracket, as in a^L; as a name of its own, where it is no power."""
 _OUTER_PRIMES = re.compile("['′″](?![^{}]*\\})")
 """Primes that stand in no braces."""
+_BETWEEN_NAMES = re.compile(r",(?![^{}]*\})")
+"""A comma that stands in no braces, as h_{1,2} has one."""
 _LETTER_AND_NUMBER = re.compile(r"([A-Za-z])_?([0-9]+)")
 """One letter with a number below it, for which there is a quick way."""
 
@@ -46,6 +48,16 @@ class Parts(NamedTuple):
     below: str = ""
     above: str = ""
     primes: str = ""
+
+
+def listed(names: str | Iterable[str]) -> tuple[str, ...]:
+    """Names, each perhaps several with commas between them → the names.
+
+    >>> listed("w, h_{1,2}"), listed(["a,b", "c"])
+    (('w', 'h_{1,2}'), ('a', 'b', 'c'))
+    """
+    texts = [names] if isinstance(names, str) else names
+    return tuple(name.strip() for text in texts for name in _BETWEEN_NAMES.split(text) if name.strip())
 
 
 def split(name: str) -> Parts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from graphviz_ad.lazy import lazy
@@ -38,11 +39,21 @@ def _result(names: tuple[str, ...], effect: Callable[[StudentOperation], Result 
     return lambda at, slot: effect(at) if at.plan.row.name in names else None
 
 
-def _left_out(*places: tuple[str, int]) -> ForwardEffect:
-    """Arguments, as (operation, slot), that may be left out → the effect: the other argument alone."""
-    return lambda at, slot: (
-        np.broadcast_to(at.args[1 - slot], shape(at.out)) if (at.plan.row.name, slot) in places else None  # type: ignore[operator]
-    )
+def _left_out(*places: tuple[str, int | None]) -> ForwardEffect:
+    """Arguments, as (operation, slot), that may be left out → the effect: what the others make alone.
+
+    A slot of None is every one.
+    """
+
+    def effect(at: StudentOperation, slot: int | None) -> Result | None:
+        name = at.plan.row.name
+        if slot is None or not {(name, slot), (name, None)} & set(places):
+            return None
+        operate: Callable[[Result, Result], Result] = ROWS[name].forward
+        others: list[Result] = [arg for n, arg in enumerate(at.args) if n != slot]
+        return np.broadcast_to(reduce(operate, others), shape(at.out))
+
+    return effect
 
 
 def _exponent(at: StudentOperation) -> Value:
@@ -57,9 +68,8 @@ def _function_left_out(at: StudentOperation, slot: int | None) -> Result | None:
 
 def _sign_lost(at: StudentOperation) -> Result | None:
     """-out where one of the factors, or what is raised to a power, is negative."""
-    negative = np.less(at.args[0], 0)
-    if at.plan.row.name in ("multiply", "divide"):
-        negative = negative | np.less(at.args[1], 0)
+    factors = at.args if at.plan.row.name in ("multiply", "divide") else at.args[:1]
+    negative = reduce(np.logical_or, [np.less(factor, 0) for factor in factors])
     return np.where(negative, -np.asarray(at.out), at.out) if np.any(negative) else None
 
 
@@ -165,13 +175,13 @@ def _other_branch(condition: Array, yes: Array, no: Array) -> Array:
 
 FORWARD: tuple[Mistake, ...] = (
     Mistake("forget a term", "a sum without one of its terms, as a neuron without its bias", edges=True,
-            value=_left_out(("add", 0), ("add", 1), ("subtract", 1))),
+            value=_left_out(("add", None), ("subtract", 1))),
     Mistake("forget a factor", "a product without one of its factors, a quotient without its divisor", edges=True,
-            value=_left_out(("multiply", 0), ("multiply", 1), ("divide", 1))),
-    Mistake("multiply for add", "x*y for x + y", value=_of(("add",), lambda x, y: x * y)),
-    Mistake("add for multiply", "x + y for x*y", value=_of(("multiply",), lambda x, y: x + y)),
+            value=_left_out(("multiply", None), ("divide", 1))),
+    Mistake("multiply for add", "x*y for x + y", value=_of(("add",), lambda *terms: reduce(np.multiply, terms))),
+    Mistake("add for multiply", "x + y for x*y", value=_of(("multiply",), lambda *factors: reduce(np.add, factors))),
     Mistake("subtract for add", "x - y for x + y: the sign of a negative term is lost",
-            value=_of(("add",), lambda x, y: x - y)),
+            value=_of(("add",), lambda *terms: reduce(np.add, terms[:-1]) - terms[-1])),
     Mistake("add for subtract", "x + y for x - y", value=_of(("subtract",), lambda x, y: x + y)),
     Mistake("order of a subtraction", "y - x for x - y", value=_of(("subtract",), lambda x, y: y - x)),
     Mistake("order of a division", "y/x for x/y", value=_of(("divide",), lambda x, y: y / x)),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import operator
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from functools import reduce
+from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language.markup import PLACE, X_ATOM, OptionValue, Y, parenthesised, power
 from graphviz_ad.language.notation import Notation
@@ -47,3 +49,20 @@ ROWS = (
         kinks=(("(x == 0)*(n < 1)", 0),)),
 )  # fmt: skip
 """The operators of arithmetic, in the order of the documentation."""
+
+
+def of_terms(row: Operation, count: int) -> Operation:
+    """Addition or multiplication, and how many terms it has → the row of that sum or product."""
+    params = tuple(f"x{number}" for number in range(1, count + 1))
+    operate = row.forward
+    partials = ("1",) * count
+    if row.name == "multiply":
+        partials = tuple("*".join(other for other in params if other != param) for param in params)
+
+    def forward(*terms: Any) -> Any:
+        return reduce(operate, terms)
+
+    return replace(
+        row, params=params, forward=forward, scalar=forward, partials=partials, torch=f" {row.torch[2]} ".join(params),
+        sample=((-2.0, 2.0),) * count,
+    )  # fmt: skip

@@ -101,6 +101,11 @@ class Operation:
         return bool(self.partials)
 
     @property
+    def untold(self) -> bool:
+        """Whether no text says its derivative: that of a part of a graph which is computed step by step."""
+        return not self.partials and not self.pullbacks
+
+    @property
     def symmetric(self) -> bool:
         """Whether its two arguments can change places: then each partial is the other with the names exchanged."""
         if len(self.params) != 2 or len(self.partials) != 2:

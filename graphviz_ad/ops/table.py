@@ -95,3 +95,16 @@ VOCABULARY = Vocabulary({
 def bind(name: str, options: tuple[tuple[str, Option], ...] = ()) -> BoundOperation:
     """Name of an operation and its options → the functions that compute it."""
     return BoundOperation(BY_NAME[name], options, BY_NAME.__getitem__)
+
+
+@cache
+def of_terms(name: str, count: int) -> BoundOperation:
+    """ "add" or "multiply", and how many terms → the functions that compute the sum or product."""
+    return OfTerms(arithmetic.of_terms(BY_NAME[name], count), (), BY_NAME.__getitem__)
+
+
+class OfTerms(BoundOperation):
+    """A sum or product of more than two terms."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return of_terms, (self.row.name, len(self.row.params))

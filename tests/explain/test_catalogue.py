@@ -27,6 +27,8 @@ PUT_TOGETHER = {
     *(f"warning.{which}" for which in ("value", "gradient")),
     *(f"pull.{name}.{which}" for name in ("subtract", "divide") for which in ("first", "second")),
     *(f"pull.multiply.{which}" for which in ("zero", "one")),
+    *(f"pull.multiply{which}.several" for which in ("", ".zero", ".one")),
+    *(f"evaluate.{name}.several" for name in ("add", "multiply")),
     *(f"pull.{which}.because" for which in ("zero", "one")),
     *(f"pull.{name}.{how}" for name in ("max", "min") for how in ("tied", "axis", "axis.tied")),
 }

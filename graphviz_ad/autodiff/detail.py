@@ -1,0 +1,195 @@
+"""Levels of detail: statements and functions closed to one node each, over the numbers of the open graph."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+from graphviz_ad.autodiff.closed_operation import STATEMENT, ClosedOperation, Written
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.errors import GraphvizADError, UnknownNameError, nearest
+from graphviz_ad.graph.body import Body
+from graphviz_ad.graph.graph import Graph, Group
+from graphviz_ad.graph.merging import Merge, merged
+from graphviz_ad.language.names import listed
+from graphviz_ad.language.notation import spelt
+from graphviz_ad.language.tree import NAME, Statement
+
+Detail = Literal["operation", "function", "statement", "module"]
+"""What is one node: each operation, call of a function, statement, or statement together with its own parameters."""
+
+_PARAMETERS = frozenset((
+    *"wWuUvVbBθΘβγ", "weight", "bias", "weights", "biases", "重み", "バイアス", "权重", "偏置",
+))  # fmt: skip
+"""What parameters are called, without subscripts: inputs that a module has inside where nothing else uses them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of the formula that can be closed: a statement, or a call of a function within one."""
+
+    name: str
+    statement: Statement | None
+    key: tuple[str, int]
+
+
+def closed(
+    trace: Trace, detail: Detail = "operation", close: str | Iterable[str] = (), open: str | Iterable[str] = ()
+) -> Trace:
+    """Trace → the same passes with parts of the formula closed to one node each; the numbers stay as they were.
+
+    `detail` says what is one node; `close` names statements and functions to close besides, `open` those to leave
+    open; both are names, or one text with commas between them.
+
+    Raises GraphvizADError for a level or a name that is not there, or that cannot be closed.
+    """
+    if detail not in get_args(Detail):
+        raise GraphvizADError(f"there is no level '{detail}'", hint="use " + ", ".join(get_args(Detail)))
+    graph = trace.graph
+    parts = _Parts(graph, detail, frozenset(listed(close)), frozenset(listed(open)))
+    parts.require_known()
+    results = _results(graph, [parts.of(node) for node in range(len(graph))], _parameters(trace, detail))
+    members: dict[int, list[int]] = {}
+    for node, result in enumerate(results):
+        if result is not None:
+            members.setdefault(result, []).append(node)
+    merges = {}
+    for result, nodes in members.items():
+        if sum(graph.plans[node] is not None for node in nodes) > 1:
+            part = parts.of(result)
+            assert part is not None
+            merges[result] = _merge(trace, part, result, nodes)
+    if not merges:
+        return trace
+    smaller, ids = merged(graph, merges)
+    kept = [node for node, new in enumerate(ids) if new is not None]
+    return Trace(
+        replace(smaller, in_pairs=None), [trace.values[node] for node in kept], [trace.grads[node] for node in kept],
+        trace.seed, bytearray(trace.active[node] for node in kept),
+    )  # fmt: skip
+
+
+class _Parts:
+    """Which part of the formula each node belongs to, of those that are to be closed."""
+
+    def __init__(self, graph: Graph, detail: Detail, close: frozenset[str], open: frozenset[str]) -> None:
+        self.graph, self.detail, self.close, self.open = graph, detail, close, open
+        self.statements = [s for s in graph.program.statements if s.params is None]
+        self.firsts = [statement.first for statement in self.statements]
+        self.groups: dict[int, list[tuple[int, Group]]] = {}
+        largest_first = sorted(enumerate(graph.groups), key=lambda entry: -len(entry[1].members))
+        for number, group in largest_first:
+            for node in group.members:
+                self.groups.setdefault(node, []).append((number, group))
+
+    def require_known(self) -> None:
+        """Raise GraphvizADError for a name that is no statement's or function's, and to close what is one operation."""
+        known = {s.name: None for s in self.statements if s.name} | {group.name: None for group in self.graph.groups}
+        for what, names in (("closed", self.close), ("opened", self.open)):
+            for name in sorted(names - known.keys()):
+                near = nearest(name, known)
+                problem = (
+                    "it is an input" if name in self.graph.inputs else "there is no statement or function of that name"
+                )
+                listed = "these can: " + ", ".join(known) if known else "name a statement, as in z = w*x + b"
+                hint = f"did you mean '{near}'?" if near and name not in self.graph.inputs else listed
+                raise UnknownNameError(f"'{name}' cannot be {what}: {problem}", hint=hint)
+        operations = [node for node, plan in enumerate(self.graph.plans) if plan is not None]
+        counts = Counter((part.name, part.key) for node in operations for part in self.around(node))
+        large = {name for (name, _), count in counts.items() if count > 1}
+        for name in sorted(self.close - large):
+            raise GraphvizADError(f"'{name}' cannot be closed: it is one operation already", hint="leave it out")
+
+    def around(self, node: int) -> Iterator[_Part]:
+        """The parts round a node, from the outermost in."""
+        origin = self.graph.origins[node]
+        number = bisect_right(self.firsts, origin) - 1
+        if 0 <= number < len(self.statements) and origin <= self.statements[number].root:
+            statement = self.statements[number]
+            yield _Part(statement.name or "", statement, ("statement", number))
+        for number, group in self.groups.get(node, ()):
+            yield _Part(group.name, None, ("group", number))
+
+    def of(self, node: int) -> _Part | None:
+        """Node → the outermost part round it that is to be closed and lies in no part that is open by name."""
+        if self.graph.is_input(node):
+            return None
+        chosen = None
+        for part in self.around(node):
+            if part.name in self.open:
+                chosen = None
+            elif chosen is None and (part.name in self.close or self.wanted(part)):
+                chosen = part
+        return chosen
+
+    def wanted(self, part: _Part) -> bool:
+        """Whether the level closes a part."""
+        return self.detail in ("statement", "module") or (self.detail == "function" and part.statement is None)
+
+
+def _parameters(trace: Trace, detail: str) -> set[int]:
+    """Trace and level → the inputs that a module may have inside: those called as parameters are that get gradients."""
+    inputs = trace.graph.inputs.items() if detail == "module" else ()
+    return {node for name, node in inputs if trace.active[node] and spelt(name).stem in _PARAMETERS}
+
+
+def _results(graph: Graph, parts: Sequence[_Part | None], parameters: Collection[int]) -> list[int | None]:
+    """Part of each node → the node whose value it helps to compute within its part, and nowhere else.
+
+    A node that is read outside its part is a result of its own; so are inputs but `parameters`.
+    """
+    results: list[int | None] = [None] * len(graph)
+    for node in range(len(graph) - 1, -1, -1):
+        part = parts[node]
+        readers = {results[reader] for reader, _ in graph.consumers[node]}
+        if node in parameters and len(readers) == 1:
+            results[node] = readers.pop()
+        if part is None:
+            continue
+        results[node] = node
+        if node != graph.output and node not in graph.given_names and len(readers) == 1:
+            (only,) = readers
+            if only is not None and (node in graph.constants or _key(parts[only]) == part.key):
+                results[node] = only
+    return results
+
+
+def _key(part: _Part | None) -> tuple[str, int] | None:
+    return part.key if part else None
+
+
+def _merge(trace: Trace, part: _Part, result: int, nodes: list[int]) -> Merge:
+    """Part of a trace, its result and its nodes in order → the one node that stands for them."""
+    graph, inner = trace.graph, set(nodes)
+    args = tuple(dict.fromkeys(arg for node in nodes for arg in graph.args[node] if arg not in inner))
+    written = _written(graph, part, result, args)
+    if written is not None:
+        args = tuple(graph.ids[name] for name in written.slots)
+    local = {node: number for number, node in enumerate((*args, *nodes))}
+    constants = {local[node]: trace.values[node] for node in nodes if graph.plans[node] is None}
+    body = Body(
+        [None] * len(args) + [graph.plans[node] for node in nodes],
+        [()] * len(args) + [tuple(local[arg] for arg in graph.args[node]) for node in nodes],
+        constants, tuple(range(len(args))), local[result],
+        {local[node]: graph.names[node] for node in nodes if graph.is_input(node)},
+    )  # fmt: skip
+    dimensions = {local[node]: len(trace.shape(node)) for node in (*args, *nodes)}
+    row = body.row(STATEMENT if part.statement else part.name, dimensions)
+    return Merge(ClosedOperation(body, row, part.name, written), args, frozenset(nodes) - {result})
+
+
+def _written(graph: Graph, part: _Part, result: int, args: Sequence[int]) -> Written | None:
+    """Part of the formula → what its author wrote for the whole of it, None where that is not all that is closed."""
+    statement, tree = part.statement, graph.program.tree
+    if statement is None or graph.origins[result] != statement.root:
+        return None
+    names = [str(tree.head[n]) for n in range(statement.first, statement.root + 1) if tree.kind[n] == NAME]
+    slots: dict[str, int] = {}
+    for name in names:
+        node = graph.ids.get(name)
+        if node in args and name not in slots:
+            slots[name] = len(slots)
+    return Written(tree, statement.root, slots) if len(slots) == len(args) else None

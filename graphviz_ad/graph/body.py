@@ -1,0 +1,285 @@
+"""Several operations as one: what they compute together, and the derivative that follows from theirs.
+
+The derivative is made by the chain rule on texts: the reverse pass over the part, in which every local derivative is
+the text of a row with expressions put in for its names. So a part of a graph that is closed to one node is an
+operation like any other: its derivative is a text in the language, which is read, computed and checked.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from math import nan
+from typing import TYPE_CHECKING, Any, Literal
+
+from graphviz_ad.language.operators import OPERATORS
+from graphviz_ad.language.printer import TEXT, write
+from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NOTHING, NUMBER, OPERATOR, Leaf, Tree, graft
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.bound import BoundOperation, parsed
+from graphviz_ad.ops.broadcasting import plain
+from graphviz_ad.ops.operation import Operation
+from graphviz_ad.values import Numbers, Result, Value, as_float
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+
+MAX_CHARACTERS = 4000
+"""Characters of a derivative of a part that is still said as a text."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """Operations in order: `plans` and `args` as a graph has them, `inputs` the nodes that stand for arguments.
+
+    `parameters` are constants that were inputs with a name. In texts the arguments are called a1, a2, …, and the
+    parameters c1, c2, … by their nodes.
+    """
+
+    plans: Sequence[BoundOperation | None]
+    args: Sequence[tuple[int, ...]]
+    constants: Mapping[int, Value]
+    inputs: tuple[int, ...]
+    output: int
+    parameters: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def params(self) -> tuple[str, ...]:
+        """What the arguments are called in texts."""
+        return tuple(f"a{number}" for number in range(1, len(self.inputs) + 1))
+
+    def operations(self) -> Iterator[tuple[int, BoundOperation]]:
+        """The nodes that are computed, in order."""
+        return ((node, plan) for node, plan in enumerate(self.plans) if plan is not None)
+
+    @property
+    def pointwise(self) -> bool:
+        """Whether entry i of the result depends on entry i of each argument alone."""
+        return all(plan.row.pointwise for _, plan in self.operations())
+
+    @property
+    def scalar(self) -> bool:
+        """Whether it can be computed with floats alone."""
+        return self.pointwise and all(plan.scalar for _, plan in self.operations())
+
+    def obstacle(self) -> str | None:
+        """What in the body a text cannot say, None where it can say all."""
+        arrays = [node for node, value in self.constants.items() if not isinstance(value, float)]
+        if not self.parameters.keys() >= set(arrays):
+            return "an array is written out in it"
+        for _, plan in self.operations():
+            row = plan.row
+            if row.variadic or any(not isinstance(v, float | int | None) for v in plan.options.values()):
+                return f"it holds '{row.name}', whose options are no numbers"
+        return None
+
+    def run(self, what: Literal["forward", "scalar", "complex"]) -> Callable[..., Any]:
+        """ "forward", "scalar" or "complex" → the function that computes the body so."""
+        output, inputs, count = self.output, self.inputs, len(self.plans)
+
+        def run(*args: Numbers, **parameters: Numbers) -> Numbers:  # which are constants of the body
+            values: list[Numbers] = [nan] * count
+            for node, value in self.constants.items():
+                values[node] = value
+            for node, arg in zip(inputs, args, strict=True):
+                values[node] = arg
+            for node, plan in self.operations():
+                values[node] = getattr(plan, what)(*[values[arg] for arg in self.args[node]])
+            return values[output]
+
+        return run
+
+    # -- texts ---------------------------------------------------------------------------------
+
+    def _expressions(self, tree: Tree) -> list[int]:
+        """Every node of the body as an expression over the arguments."""
+        named = dict(zip(self.inputs, self.params, strict=True))
+        expressions: list[int] = []
+        for node, plan in enumerate(self.plans):
+            if node in named:
+                expressions.append(tree.add(NAME, named[node]))
+            elif node in self.parameters:
+                expressions.append(tree.add(NAME, f"c{node}"))
+            elif plan is None:
+                expressions.append(_number(tree, as_float(self.constants[node])))
+            else:
+                expressions.append(_call(tree, plan, [expressions[arg] for arg in self.args[node]]))
+        return expressions
+
+    def row(self, name: str, ndims: Mapping[int, int] | None = None) -> Operation:
+        """Name of the whole → a row of its own, with the derivatives as texts.
+
+        `ndims` are the dimensions of all nodes, where they are known; then a derivative that no text can say, or only
+        a very long one, has none.
+        """
+        bare = Operation(
+            name, self.params, self.run("forward"), scalar=self.run("scalar") if self.scalar else None,
+            complex=self.run("complex"),
+        )  # fmt: skip
+        if ndims is not None and self.obstacle() is not None:
+            return bare
+        partials: tuple[str, ...] = ()
+        pullbacks: tuple[str, ...] | Mapping[tuple[int, ...], tuple[str, ...]] = ()
+        if self.pointwise:
+            partials = found = self.derivatives(None)
+        elif ndims is None:
+            pullbacks, found = _ByDimensions(self), ()
+        else:
+            found = self.derivatives(ndims)
+            pullbacks = {tuple(ndims[node] for node in self.inputs): found}
+        if ndims is not None and max(map(len, found), default=0) > MAX_CHARACTERS:
+            return bare
+        return replace(bare, partials=partials, pullbacks=pullbacks, definition=self.definition(), torch=self.torch())
+
+    def values(self, args: Sequence[Value]) -> list[Value]:
+        """Values of the arguments → those of all nodes."""
+        values: list[Value] = [nan] * len(self.plans)
+        for node, value in (*self.constants.items(), *zip(self.inputs, args, strict=True)):
+            values[node] = value
+        for node, operation in self.operations():
+            values[node] = plain(operation.forward(*[values[arg] for arg in self.args[node]]))
+        return values
+
+    def definition(self) -> str:
+        """What it computes, as a text over its arguments."""
+        tree = Tree()
+        return write(tree, self._expressions(tree)[self.output], TEXT)
+
+    def derivatives(self, ndims: Mapping[int, int] | None) -> tuple[str, ...]:
+        """The reverse pass over texts → a text for each argument: its partial, or with dimensions its pullback."""
+        tree = Tree()
+        values = self._expressions(tree)
+        grads: dict[int, int] = {self.output: tree.add(NUMBER, 1.0) if ndims is None else tree.add(NAME, "g")}
+        for node in range(self.output, -1, -1):
+            plan = self.plans[node]
+            if plan is None or node not in grads:
+                continue
+            for slot, arg in enumerate(self.args[node]):
+                dimensions = tuple((ndims or {}).get(argument, 0) for argument in self.args[node])
+                if arg in self.constants or (plan.can_end and plan.row.ends_at(slot, dimensions)):
+                    continue
+                contribution = self._contribution(tree, values, node, slot, grads[node], ndims)
+                grads[arg] = tree.add(OPERATOR, "+", (grads[arg], contribution)) if arg in grads else contribution
+        zero = tree.add(NUMBER, 0.0)
+        return tuple(write(tree, grads.get(node, zero), TEXT) for node in self.inputs)
+
+    def _contribution(
+        self, tree: Tree, values: list[int], node: int, slot: int, upstream: int, ndims: Mapping[int, int] | None
+    ) -> int:
+        """The contribution over one edge of the body, as an expression."""
+        plan, args = self.plans[node], self.args[node]
+        assert plan is not None
+        leaves: dict[str, Leaf] = {
+            name: _leaf(values[arg]) for name, arg in zip(plan.row.params, args, strict=True)
+        } | {"g": _leaf(upstream)}
+        result = tree.add(NAME, "out") if node == self.output else values[node]
+        leaves["out"] = _leaf(result)
+        leaves |= {name: _option_leaf(value) for name, value in plan.options.items()}
+        if not plan.row.pointwise:
+            text = plan.row.pullback_text(slot, tuple((ndims or {})[arg] for arg in args))
+            program = parsed(text)
+            return graft(tree, program.tree, program.statements[-1].root, leaves)
+        program = parsed(plan.row.partials[slot])
+        local = graft(tree, program.tree, program.statements[-1].root, leaves)
+        if _is_one(tree, local):
+            contribution = upstream
+        elif _is_one(tree, upstream):
+            contribution = local
+        else:
+            contribution = tree.add(OPERATOR, "*", (upstream, local))
+        if ndims is None or len(args) == 1:
+            return contribution
+        return tree.add(CALL, "fitted", (contribution, values[args[slot]]))  # undoes what was broadcast within the body
+
+    def torch(self) -> str:
+        """The torch expression of the body, put together from those of its operations."""
+        texts: dict[int, str] = dict(zip(self.inputs, self.params, strict=True))
+        for node, value in self.constants.items():
+            entries = value if isinstance(value, float) else value.tolist()
+            texts[node] = f"torch.tensor({entries!r}, dtype=torch.float64)"
+        for node, plan in self.operations():
+            if not plan.row.torch:
+                return ""
+            substitutes = {name: texts[arg] for name, arg in zip(plan.row.params, self.args[node], strict=True)}
+            substitutes |= {name: repr(value) for name, value in plan.options.items()}
+            texts[node] = ast.unparse(_Substitution(substitutes).visit(ast.parse(plan.row.torch, mode="eval")))
+        return texts[self.output]
+
+
+class _Substitution(ast.NodeTransformer):
+    """Python expression → the same with other expressions for its names."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.parse(self.texts[node.id], mode="eval").body if node.id in self.texts else node
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        """`a if axis is None else b`, once the axis is put in → a or b."""
+        self.generic_visit(node)
+        test = node.test
+        if isinstance(test, ast.Compare) and isinstance(test.left, ast.Constant) and isinstance(test.ops[0], ast.Is):
+            return node.body if test.left.value is None else node.orelse
+        return node
+
+
+class _ByDimensions(dict[tuple[int, ...], tuple[str, ...]]):
+    """Dimensions of the arguments → the pullbacks of a body, made when they are asked for."""
+
+    def __init__(self, body: Body) -> None:
+        super().__init__()
+        self.body = body
+
+    def __contains__(self, ndims: object) -> bool:
+        return True
+
+    def __missing__(self, ndims: tuple[int, ...]) -> tuple[str, ...]:
+        """The body is run once over arrays of one 0 each of these dimensions, to see which dimensions arise in it."""
+        body = self.body
+        known = dict(zip(body.inputs, ndims, strict=True)) | dict.fromkeys(body.constants, 0)
+        values: dict[int, Result] = {node: np.zeros((1,) * known[node]) for node in known}
+        with np.errstate(all="ignore"):
+            for node, plan in body.operations():
+                values[node] = plan.forward(*[values[arg] for arg in body.args[node]])
+                known[node] = int(np.ndim(values[node]))
+        self[ndims] = body.derivatives(known)
+        return self[ndims]
+
+
+def _leaf(index: int) -> Leaf:
+    """Node that is in the tree already → a leaf that stands for it."""
+    return lambda tree: index
+
+
+def _option_leaf(value: float | None) -> Leaf:
+    return lambda tree: NOTHING if value is None else _number(tree, float(value))
+
+
+def _number(tree: Tree, value: float) -> int:
+    node = tree.add(NUMBER, abs(value))
+    return tree.add(OPERATOR, "neg", (node,)) if value < 0 else node
+
+
+def _is_one(tree: Tree, node: int) -> bool:
+    return tree.kind[node] == NUMBER and tree.head[node] == 1.0
+
+
+def _call(tree: Tree, plan: BoundOperation, args: list[int]) -> int:
+    """An operation and its arguments → as a person writes it."""
+    row = plan.row
+    if row.name == "power":
+        return tree.add(OPERATOR, "^", (args[0], _number(tree, float(plan.options["n"]))))
+    key = next((alias for alias in row.aliases if alias in OPERATORS and OPERATORS[alias].arity == len(args)), None)
+    if row.name in ("add", "multiply") and len(args) > 2:
+        return reduce(lambda left, right: tree.add(OPERATOR, row.aliases[0], (left, right)), args)
+    if key is not None and not plan.options:
+        return tree.add(OPERATOR, key, tuple(args))
+    changed = {n: v for n, v in plan.options.items() if v is not None and v != row.options[n]}
+    options = [tree.add(KEYWORD, n, (_number(tree, float(v)),)) for n, v in changed.items()]
+    return tree.add(CALL, row.name, (*args, *options))

@@ -1,0 +1,63 @@
+"""Sums and products of several terms become one node: a + b + c, typed without brackets, is one addition."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from graphviz_ad.graph.graph import Graph
+from graphviz_ad.graph.merging import Merge, merged
+from graphviz_ad.ops.table import of_terms
+
+_JOINED = ("add", "multiply")
+"""Operations of which several in a row are one."""
+
+
+def joined(graph: Graph) -> Graph:
+    """Graph → the same with one node for each sum or product of several terms, the graph itself where there is none.
+
+    Only what is typed in a row becomes one: in a + (b + c) the brackets say that there are two sums.
+    """
+    heads = _chains(graph)
+    if not heads:
+        return graph
+    merges = {}
+    for result, links in heads.items():
+        first = links[-1]
+        args = (*graph.args[first], *(graph.args[link][1] for link in (*reversed(links[:-1]), result)))
+        plan = graph.plans[result]
+        assert plan is not None
+        merges[result] = Merge(of_terms(plan.row.name, len(args)), args, frozenset(links))
+    one, _ = merged(graph, merges)
+    return replace(one, in_pairs=graph)
+
+
+def _chains(graph: Graph) -> dict[int, list[int]]:
+    """Graph → by the last node of each row of equal operations the ones before it, from the last to the first."""
+    plans, columns = graph.plans, graph.args
+    names = {plan: plan.row.name if plan and plan.row.name in _JOINED else None for plan in graph.operations}
+    links = [node for node, plan in enumerate(plans) if names[plan] and names[plans[columns[node][0]]] == names[plan]]
+    if not links:
+        return {}
+    uses = Counter(arg for args in columns for arg in args)
+    within: dict[int, list[int]] = {}
+    for number, group in enumerate(graph.groups):
+        for node in group.members:
+            within.setdefault(node, []).append(number)
+    before = {
+        node: first
+        for node in links
+        if uses[first := columns[node][0]] == 1
+        and first not in graph.given_names
+        and first != graph.output
+        and within.get(first) == within.get(node)
+    }
+    heads = before.keys() - before.values()
+    chains: dict[int, list[int]] = {}
+    for head in sorted(heads):
+        row, node = [], head
+        while node in before:
+            node = before[node]
+            row.append(node)
+        chains[head] = row
+    return chains
