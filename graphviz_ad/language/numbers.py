@@ -23,6 +23,8 @@ FULL = 17
 """Significant digits that say exactly which number it is."""
 ELIDED, ELIDED_ROWS, ELIDED_BOTH = "…", "⋮", "⋱"
 """What stands in an array for entries of a row, for whole rows, and where both meet, that are not written out."""
+_PLAIN_DOTS = {ELIDED_ROWS: ELIDED, ELIDED_BOTH: ELIDED}
+"""These as a line of text has them."""
 _MAX_TYPED_DIGITS = 8
 """Digits of a number up to which it is written as it was typed; more make a node too wide."""
 DEFAULT_ENTRIES = 3
@@ -262,7 +264,8 @@ def grid(value: NDArray[Any], digits: int = DEFAULT_DIGITS) -> list[list[float |
     entries = entries_of(digits)
     lines = [_elide(row.tolist(), entries) for row in rows[: entries - 1]]
     if len(rows) > entries:
-        lines.append([ELIDED_BOTH if isinstance(cell, str) else ELIDED_ROWS for cell in lines[0]])
+        elided = [isinstance(cell, str) and cell == ELIDED for cell in lines[0]]  # a text may stand for a number
+        lines.append([ELIDED_BOTH if both else ELIDED_ROWS for both in elided])
     return lines + [_elide(row.tolist(), entries) for row in rows[max(entries - 1, len(rows) - 1) :]]
 
 
@@ -291,4 +294,4 @@ def is_elided(value: NDArray[Any], digits: int = DEFAULT_DIGITS) -> bool:
 
 def _cells(row: Iterable[float | str], digits: int) -> Iterable[str]:
     """Entries of a row → their texts."""
-    return (ELIDED if isinstance(cell, str) else number(cell, digits) for cell in row)
+    return (_PLAIN_DOTS.get(cell, cell) if isinstance(cell, str) else number(cell, digits) for cell in row)
