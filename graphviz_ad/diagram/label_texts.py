@@ -29,12 +29,15 @@ _MAX_SIGN_PARTS = 9
 
 
 class Spelling(NamedTuple):
-    """How labels are written: the dialect of formulas, that of the signs in nodes, bold numbers, arrays."""
+    """How labels are written: the dialect of formulas, that of the signs in nodes, bold numbers.
+
+    What is high, arrays and derivatives, is set in `full` size, so that their digits are as large as all others.
+    """
 
     formulas: Dialect
     signs: Dialect
     bold: Callable[[str], str] = str
-    array: Callable[[str], str] = str
+    full: Callable[[str], str] = str
 
 
 def _label(dialect: Dialect, numerals: Numerals) -> Dialect:
@@ -43,8 +46,8 @@ def _label(dialect: Dialect, numerals: Numerals) -> Dialect:
 
 
 PICTURE = Spelling(_label(TYPST, values.TYPST), TYPST, "bold({})".format, "#math.display(${}$)".format)
-"""For our own pictures, which Typst sets: an array in full size, where it would be small within a line."""
-TIKZ = Spelling(_label(TIGHT_LATEX, values.LATEX), NODE_LATEX)
+"""For our own pictures, which Typst sets."""
+TIKZ = Spelling(_label(TIGHT_LATEX, values.LATEX), NODE_LATEX, full=r"\displaystyle {}".format)
 """For LaTeX pictures, whose brackets grow only where they have to; what is bold is said by the style of the label."""
 OFFICE = Spelling(_label(MATHML, NUMERALS), MATHML)
 """For PowerPoint, whose formulas are made from MathML; what is bold is said by the text box."""
@@ -134,7 +137,7 @@ def edge_text(
     stands_below = "gradients" in layers and trace.contributions_to[arg] == 1 and not summed  # as the gradient
     sent = about + spelling.bold(value_text(contribution, digits, spelling))
     return EdgeText(
-        symbol if has_symbol else "",
+        spelling.full(symbol) if has_symbol else "",
         _equals(dialect, trace.is_dust("local", node, slot), behind=has_symbol) + number if has_number else "",
         sent if "contributions" in layers and not stands_below else "",
         space_markup(trace, node, arg, spelling.signs) if "shapes" in layers else "",
@@ -142,12 +145,15 @@ def edge_text(
 
 
 def space_markup(trace: Trace, node: int, arg: int, dialect: Dialect = TYPST) -> str:
-    """Edge → the space of what goes over it, and of what it is broadcast to: ℝ³, ℝ → ℝ³, "" between scalars."""
+    """Edge → the space of what goes over it, and of what it is broadcast to: ∈ ℝ³, : ℝ → ℝ³, "" between scalars.
+
+    A sign stands before it, since the label of the edge does: 1/p ℝ³ would read as a product.
+    """
     plan = trace.graph.plans[node]
     small, large = trace.shape(arg), trace.shape(node)
     if plan is not None and plan.row.pointwise and small != large:
-        return write_markup((_space(small), Infix("->"), _space(large)), dialect)
-    return write_markup(_space(small), dialect) if small else ""
+        return write_markup((":", " ", _space(small), Infix("->"), _space(large)), dialect)
+    return write_markup(("in", " ", _space(small)), dialect) if small else ""
 
 
 def _space(shape: tuple[int, ...]) -> Markup:
@@ -233,4 +239,4 @@ def value_text(value: Any, digits: int, spelling: Spelling) -> str:
     """Float or array → mathematics, as it stands in a picture."""
     tree = Tree()
     written = write(tree, tree.add(VALUE, value), spelling.formulas.using(NOTATIONS, digits))
-    return written if isinstance(value, float) else spelling.array(written)
+    return written if isinstance(value, float) else spelling.full(written)

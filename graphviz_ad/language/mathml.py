@@ -135,7 +135,7 @@ _SIGNS = {
     "times": "<mo>×</mo>", "div": "<mo>÷</mo>", "mod": '<mo lspace="0.222em" rspace="0.222em">mod</mo>',
     "RR": "<mi>ℝ</mi>", "varphi": "<mi>φ</mi>", "log 2": lowered("<mi>log</mi>", "<mn>2</mn>"),
     "log 10": lowered("<mi>log</mi>", "<mn>10</mn>"), "bold 1": "<mn>𝟏</mn>", "bold e": "<mi>𝐞</mi>",
-    "loss": "<mi>ℒ</mi>", "times ten": TIMES_TEN, "and more": "<mrow><mo>+</mo></mrow><mo>⋯</mo>",
+    "loss": "<mi>ℒ</mi>", "times ten": TIMES_TEN, "in": "<mo>∈</mo>", "and more": "<mrow><mo>+</mo></mrow><mo>⋯</mo>",
 }  # fmt: skip
 """Names of signs → their elements, where `_sign` cannot make one of the name itself."""
 

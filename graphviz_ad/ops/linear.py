@@ -146,7 +146,7 @@ def _part_of_key(part: IndexPart) -> KeyPart:
 _DOTS = ("beside", "dots", "beside")
 """Dots with a space on either side, for entries that are left out."""
 _PRODUCTS = (
-    Operation("matmul", ("x", "y"), lambda x, y: np.matmul(x, y), aliases=("@",), sign=PLACE,
+    Operation("matmul", ("x", "y"), lambda x, y: np.matmul(x, y), aliases=("@",), sign="times",
         notation=Notation((X_ATOM, Infix("@"), Y_ATOM), PRODUCT), torch="x @ y",
         pullbacks={
             (1, 1): ("g*y", "g*x"),

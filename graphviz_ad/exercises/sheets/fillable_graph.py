@@ -228,7 +228,7 @@ def _symbol(trace: Trace, node: int, slot: int, size: float) -> Request:
     """Edge → the symbol of its local derivative, to stand before a field."""
     (_, chain), *_ = Quantity("local", node, slot).symbol(trace)
     assert not isinstance(chain, str)
-    return Request(f"${chain.write(TYPST)} =$", size)
+    return Request(f"${PICTURE.full(f'{chain.write(TYPST)} =')}$", size)
 
 
 def _placed(scene: Scene, spot: Spot) -> Placed | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.fonts import Fonts
+from graphviz_ad.diagram.label_texts import PICTURE
 from graphviz_ad.diagram.nodes import SPACE_PT, Node, Placed
 from graphviz_ad.diagram.outlines import Label, Request, Run, short
 from graphviz_ad.diagram.picture import Deck
@@ -223,7 +224,9 @@ class _Marker:
         if not isinstance(outcome, Fork):
             return local
         markups = list(dict.fromkeys(_leaves(outcome)))
-        labels = typeset([Request(f"${markup}$", size) for markup in markups], self.deck.style.lang, self.fonts)
+        labels = typeset(
+            [Request(f"${PICTURE.full(markup)}$", size) for markup in markups], self.deck.style.lang, self.fonts
+        )
         key = f"l{edge.node}-{edge.slot}"
         self.live.first[key] = "".join(run.path for run in local.label.runs)
         self.live.labels[key] = {
