@@ -58,24 +58,27 @@ def command(
         graph = request.graph()
         if graph.inputs:
             report("note", "no values are given: the picture has symbols only; give values, as in w=2, for numbers")
-            emit(_without_values(graph, kind), output)
+            emit(_without_values(graph, kind, look), output)
             return
     trace = request.trace()
     from graphviz_ad.api import Picture
-    from graphviz_ad.diagram.picture import draw
+    from graphviz_ad.diagram.draw import draw
 
     with progress_bar("texts") as progress:
-        picture = Picture(draw(trace, step, progress=progress, **look))
+        picture = Picture(draw(trace, step, progress=progress, **request.look(look)))
+    if picture.frame.deck.remark:
+        report("note", picture.frame.deck.remark)
     for warning in picture.warnings:
         report("warning", warning)
     emit(getattr(picture, kind)(), output)
 
 
-def _without_values(graph: Graph, kind: str) -> str | bytes:
-    """Graph and a format → its picture in symbols."""
+def _without_values(graph: Graph, kind: str, look: StyleOptions) -> str | bytes:
+    """Graph, a format and the look → its picture in symbols."""
+    from graphviz_ad.diagram.style import make_style
     from graphviz_ad.diagram.symbolic_picture import symbolic_picture
 
-    picture = symbolic_picture(graph)
+    picture = symbolic_picture(graph, make_style(**look))
     if kind == "svg":
         return picture.svg()
     from graphviz_ad.export.image.pages import picture_png

@@ -151,6 +151,21 @@ def format_option(formats: tuple[str, ...], explanation: str) -> Decorator:
     return click.option("-T", "--format", "asked_format", type=click.Choice(formats), help=explanation)
 
 
+_ANNOTATIONS: tuple[Decorator, ...] = (
+    click.option("--same-rank", multiple=True, metavar="NAME,NAME…",
+                 help="These nodes stand in one column, or row from top to bottom."),
+    click.option("--first", multiple=True, metavar="NAME,…", help="These inputs stand first, in this order."),
+    click.option("--highlight", multiple=True, metavar="NAME,…",
+                 help="Mark these nodes and the edges between them."),
+    click.option("--title", metavar="TEXT", default="", help="Stands above the picture; mathematics between $ and $."),
+    click.option("--caption", metavar="TEXT", default="",
+                 help="Stands below: of one picture in place of the sentence."),
+    click.option("--note", multiple=True, metavar="NODE=TEXT", help="A note at this node."),
+    click.option("--legend", is_flag=True, help="Say below the picture which numbers are what."),
+)  # fmt: skip
+"""What is said about a picture, as `graphviz_ad.diagram.annotations` has it."""
+
+
 def picture_options(function: Function) -> Function:
     """A command that takes the look of a picture as `**look` → one with the options that say it."""
     return _all(
@@ -167,6 +182,7 @@ def picture_options(function: Function) -> Function:
             click.option("--show", multiple=True, metavar="LAYER,…",
                          help=f"Only these labels: {', '.join(PRESETS)}, or some of {', '.join(LAYERS)}."),
             click.option("--hide", multiple=True, metavar="LAYER,…", help="Leave these labels out."),
+            *_ANNOTATIONS,
         ),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from .output import Misuse, report
 if TYPE_CHECKING:
     from graphviz_ad.api import Graph, Trace
     from graphviz_ad.autodiff.detail import Detail
+    from graphviz_ad.diagram.style import StyleOptions
     from graphviz_ad.graph.graph import Limits
     from graphviz_ad.language.notations import Convention
 
@@ -107,6 +108,10 @@ class Request:
         for sentence in (*trace.graph.notes, *_not_expanded(graph, self.expand), *remarks(trace)):
             report("note", sentence)
         return trace.closed(self.detail or "operation", close=_names(self.close), open=_names(self.open))
+
+    def look(self, options: StyleOptions) -> StyleOptions:
+        """The look that was asked for → the same, which closes nothing besides where it was said what is closed."""
+        return {**options, "detail": "operation"} if self.detail or self.close or self.open else options
 
     def sources(self, graph: Graph) -> Sequence[str] | None:
         """Graph → the inputs whose gradients are asked for: those of --wrt, or all but --data; None for all."""

@@ -83,7 +83,17 @@ def command(
 
     warn, note = partial(later, "warning"), partial(later, "note")
     with progress_bar("steps") as progress:
-        paths = save(trace, output, format=kind, by=by, progress=progress, warn=warn, note=note, extras=extras, **look)
+        paths = save(
+            trace,
+            output,
+            format=kind,
+            by=by,
+            progress=progress,
+            warn=warn,
+            inform=note,
+            extras=extras,
+            **request.look(look),
+        )
     note(f"wrote {_files_written(paths, output, folder)}")
     for remark in remarks:
         report(*remark)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, Unpack
 
 from graphviz_ad.autodiff import passes, trace
 from graphviz_ad.autodiff.steps import step_number
 from graphviz_ad.graph import build, graph
 from graphviz_ad.language.notations import Convention
-from graphviz_ad.language.numbers import NumberStyle, number_format
+from graphviz_ad.language.numbers import NumberOptions, number_format
 
 if TYPE_CHECKING:
     import graphviz as graphviz_library
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from graphviz_ad.check.table import Report
     from graphviz_ad.diagram import picture
     from graphviz_ad.diagram.frames import Frame
-    from graphviz_ad.diagram.layout import Direction
-    from graphviz_ad.diagram.style import By, Fit, Style
-    from graphviz_ad.diagram.theme import Theme
+    from graphviz_ad.diagram.style import By, Style, StyleOptions
     from graphviz_ad.explain.explanation import Explanation
     from graphviz_ad.export.image.bundle import Bundle
     from graphviz_ad.notebook.player import Still
@@ -153,16 +151,11 @@ class Trace(trace.Trace):
         columns = {field.name: getattr(plain, field.name) for field in fields(plain)}
         return plain if isinstance(plain, cls) else cls(**(columns | {"graph": Graph.of(plain.graph)}))
 
-    def explain(
-        self, lang: Lang = "en", digits: int = 4, *, numbers: NumberStyle = "decimal", entries: int = 3
-    ) -> Explanation:
-        """Trace → every step in words and equations; prints as text. `numbers` and `entries` are those of `draw`.
-
-        Raises InputError where there is no such language, GraphvizADError where numbers are not written so.
-        """
+    def explain(self, lang: Lang = "en", digits: int = 4, **look: Unpack[NumberOptions]) -> Explanation:
+        """Trace → every step in words and equations; prints as text. `numbers` and `entries` are those of `draw`."""
         from graphviz_ad.explain.explanation import explain
 
-        return explain(self, lang=lang, digits=number_format(digits, numbers, entries))
+        return explain(self, lang=lang, digits=number_format(digits, **look))
 
     def check(self, *partners: str) -> Report:
         """Trace → a table that compares every number with the partners' (torch, complex-step, …)."""
@@ -173,8 +166,9 @@ class Trace(trace.Trace):
     def closed(self, detail: Detail = "operation", *, close: Names = (), open: Names = ()) -> Trace:
         """Trace → the same passes with parts of the formula closed to one node each; all numbers stay as they are.
 
-        `detail` says what is one node: each "operation", call of a "function", or "statement". `close` names
-        statements and functions to close besides, `open` those to leave open.
+        `detail` says what is one node: each "operation", call of a "function", "statement", or as a "module" a
+        statement with the parameters that only it uses. `close` names statements and functions to close besides,
+        `open` those to leave open.
 
         Raises GraphvizADError for a level or a name that is not there, or that cannot be closed.
         """
@@ -182,37 +176,30 @@ class Trace(trace.Trace):
 
         return Trace.of(closed(self, detail, close, open))
 
-    def draw(
-        self, step: int | None = None, *, theme: str | Theme = "light", lang: Lang = "en", digits: int = 4,
-        direction: Direction = "LR", fit: Fit = "graph", show: Names = (), hide: Names = (),
-        numbers: NumberStyle = "decimal", entries: int = 3,
-    ) -> Picture:  # fmt: skip
+    def draw(self, step: int | None = None, **look: Unpack[StyleOptions]) -> Picture:
         """Trace → the picture after one step; shows itself in a notebook.
 
-        `step` is 0 … the number of steps; unless given, both passes are finished. `theme` is "light", "dark" or
-        "print"; `lang` the language of the words, "en", "ja" or "zh"; `digits` the significant digits of numbers;
-        `direction` "LR" (from left to right) or "TB" (from top to bottom); `fit` "graph" (as large as the graph
-        needs), "page" (closer, and a long one in rows) or "slide" (that, 16:9). `show` are the labels it has: "all",
-        "symbols", "numbers", "shapes" or some of "names,values,derivatives,derivative-numbers,contributions,gradients";
-        `hide` leaves some out. `numbers` writes them as "decimal" (with a power of ten where one is very small or
-        large), as "fraction" (1/3 where a number is one with a small denominator) or as "power" (2.5×10⁻¹); `entries`
-        is up to how many entries a vector, and rows and columns a matrix, are written out.
+        `step` is 0 … the number of steps; unless given, both passes are finished. The look is said by name: `theme` is
+        "light", "dark", "print", "slides" or a file of your own; `lang` the language of the words, "en", "ja" or "zh";
+        `digits` the significant digits of numbers; `direction` "LR" (from left to right) or "TB" (from top to bottom);
+        `fit` "graph" (as large as the graph needs), "page" (closer, and a long one in rows) or "slide" (that, 16:9);
+        `detail` what is one node, as in `closed`: unless given, on a slide as little is closed as type that can be read
+        allows. `show` are the labels it has: "all", "symbols", "numbers", "shapes" or some of
+        "names,values,derivatives,derivative-numbers,contributions,gradients"; `hide` leaves some out. `numbers` writes
+        them as "decimal", "fraction" (1/3, with a small denominator) or "power" (of ten); `entries` is
+        up to how many entries a vector, and rows and columns a matrix, are written out.
 
-        Raises GraphvizADError for a step or a look that is not there.
+        `same_rank` are nodes in one column ("a,b,c", or a list of such), `first` inputs that stand first, in order;
+        `highlight` nodes that are marked with the edges between them; `title` stands above, `caption` below in place of
+        the sentence, `note` are texts by node, all with mathematics between $ and $; `legend` says what numbers are.
+
+        Raises GraphvizADError for a step, a look or a node that is not there.
         """
-        from graphviz_ad.diagram.picture import draw
+        from graphviz_ad.diagram.draw import draw
 
-        number = None if step is None else step_number(step)
-        frame = draw(
-            self, number, theme=theme, lang=lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide,
-            numbers=numbers, entries=entries,
-        )  # fmt: skip
-        return Picture(frame)
+        return Picture(draw(self, None if step is None else step_number(step), **look))
 
-    def player(
-        self, step: int = 0, *, theme: str = "light", lang: Lang = "en", digits: int = 4, direction: Direction = "LR",
-        show: Names = (), hide: Names = (), numbers: NumberStyle = "decimal", entries: int = 3,
-    ) -> Player | Still:  # fmt: skip
+    def player(self, step: int = 0, **look: Unpack[StyleOptions]) -> Player | Still:
         """Trace → what plays the steps in a cell of a notebook, beginning at `step`; the look is that of `draw`.
 
         With anywidget it is a widget whose `step`, `inputs`, `lang` and `theme` can be set and observed; without it
@@ -222,38 +209,29 @@ class Trace(trace.Trace):
         """
         from graphviz_ad.notebook.player import player
 
-        number = step_number(step)
-        return player(
-            self, number, theme=theme, lang=lang, digits=digits, direction=direction, show=show, hide=hide,
-            numbers=numbers, entries=entries,
-        )  # fmt: skip
+        return player(self, step_number(step), **look)
 
     def save(
-        self, path: Path, *, by: By = "edge", format: str | None = None, theme: str | Theme = "light",
-        lang: Lang = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph", show: Names = (),
-        hide: Names = (), numbers: NumberStyle = "decimal", entries: int = 3,
-        fragment: bool = False, native: bool = False, template: Path | None = None,
-        progress: Callable[[int, int], None] | None = None, warn: Callable[[str], None] | None = None,
+        self, path: Path, *, by: By = "edge", format: str | None = None, fragment: bool = False, native: bool = False,
+        template: Path | None = None, progress: Callable[[int, int], None] | None = None,
+        warn: Callable[[str], None] | None = None, **look: Unpack[StyleOptions],
     ) -> list[str]:  # fmt: skip
         """Trace → files of its steps; → the paths written.
 
         `path` says what is made: "deck.pdf" a page for each step, "x.svg" (or png, dot) the picture of the
         finished passes, a folder one file for each step, in `format` (svg unless given). `by` is what makes a
         step: each "edge", "node" or "phase". `progress` is called with how many pictures are done and how many
-        there are, `warn` with what a reader should know. The look is that of `draw`. `fragment` makes of a reveal.js
-        page ("x.reveal.html") only the section, to paste into another. `native` makes of "x.pptx" shapes that can be
-        edited in place of pictures, and `template` is your own presentation, whose master it gets.
+        there are, `warn` with what a reader should know. The look is that of `draw`; `title` is that of a deck too, and
+        `caption` a line below every step of it. `fragment` makes of a reveal.js page ("x.reveal.html") only the
+        section, to paste into another. `native` makes of "x.pptx" shapes that can be edited in place of pictures, and
+        `template` is your own presentation, whose master it gets.
 
         Raises OutputError, and GraphvizADError for a look that is not there.
         """
         from graphviz_ad.export.deck import save
 
-        return save(
-            self, os.fspath(path), by=by, format=format, progress=progress, warn=warn,
-            extras={"fragment": fragment, "native": native, "template": template and os.fspath(template)},
-            theme=theme, lang=lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide,
-            numbers=numbers, entries=entries,
-        )  # fmt: skip
+        extras = {"fragment": fragment, "native": native, "template": template and os.fspath(template)}
+        return save(self, os.fspath(path), by=by, format=format, progress=progress, warn=warn, extras=extras, **look)
 
     def _repr_mimebundle_(self, include: MediaTypes = None, exclude: MediaTypes = None) -> Bundle:
         from graphviz_ad.export.image.bundle import bundle

@@ -22,16 +22,20 @@ from graphviz_ad.source import Source
 
 if TYPE_CHECKING:
     from graphviz_ad.notebook.player import Still
+    from graphviz_ad.notebook.symbols import Symbols
     from graphviz_ad.notebook.widget import Player
 
-    Result = Graph | Picture | Player | Still
+    Result = Graph | Picture | Player | Still | Symbols
     """What a cell ends in, which shows itself."""
 
 Stored = TypeVar("Stored", Graph, Trace)
 """What `--as` leaves in a variable."""
 
-_LOOK = ("theme", "lang", "show", "hide", "digits", "numbers", "entries")
-"""The options that say how a picture and a player look."""
+_LOOK = (
+    "theme", "lang", "show", "hide", "same_rank", "first", "highlight", "note", "title", "caption", "legend",
+    "digits", "numbers", "entries",
+)  # fmt: skip
+"""Options that say how a picture looks, as `Trace.draw` has them."""
 _WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|\[[^=]*\]|[^\s"'\[])+|\S""")
 """A word: what stands between quotes or brackets is not split."""
 _VARIABLE = re.compile(r"\s*\$?\s*(\w+)\s*")
@@ -63,6 +67,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--digits", type=int, default=DEFAULT_DIGITS, metavar="N")
     parser.add_argument("--numbers", default="decimal", metavar="STYLE")
     parser.add_argument("--entries", type=int, default=DEFAULT_ENTRIES, metavar="N")
+    for name in ("--same-rank", "--first", "--highlight", "--note"):
+        parser.add_argument(name, action="append", default=[], metavar="NODE=TEXT" if name == "--note" else "NAME,…")
+    parser.add_argument("--title", default="")
+    parser.add_argument("--caption", default="")
+    parser.add_argument("--legend", action="store_true")
     parser.add_argument("--player", action="store_true")
     parser.add_argument("--as", dest="name", metavar="VARIABLE")
     return parser
@@ -93,6 +102,9 @@ class GraphMagics(Magics):
         --show, --hide      layers of labels: numbers, symbols, shapes, or names,values,… (as graphviz-ad draw has them)
         --digits, --numbers, --entries
                             significant digits; decimal, fraction or power; entries up to which an array is written out
+        --same-rank, --first, --highlight a,b   nodes in one column, inputs that stand first, a part that is marked
+        --title, --caption "…", --note z="…"    what stands above, below and at a node; mathematics between $ and $
+        --legend            which numbers are what
         --as VARIABLE       leave the trace (without values the graph) in a variable
         """
         try:
@@ -114,10 +126,15 @@ class GraphMagics(Magics):
         graph = parse(formula.strip("\n"), given=values)
         if arguments.name is not None and not arguments.name.isidentifier():
             raise UsageError(f"%graph: '{arguments.name}' is not the name of a variable")
-        if not values and graph.inputs and arguments.step is None and not arguments.player:
-            return _stored(variables, arguments.name, graph)
-        trace = _stored(variables, arguments.name, graph.run(values))
         look = {name: getattr(arguments, name) for name in _LOOK}
+        if not values and graph.inputs and arguments.step is None and not arguments.player:
+            from graphviz_ad.diagram.style import make_style
+            from graphviz_ad.notebook.symbols import Symbols
+
+            style = make_style(**look)
+            stored = _stored(variables, arguments.name, graph)
+            return stored if style == make_style() else Symbols(stored, style)
+        trace = _stored(variables, arguments.name, graph.run(values))
         return trace.player(arguments.step or 0, **look) if arguments.player else trace.draw(arguments.step, **look)
 
 

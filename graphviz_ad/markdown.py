@@ -21,7 +21,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-from graphviz_ad.documents.figure import OPTIONS, STEPS, height, player, read_figure, svgs
+from graphviz_ad.documents.figure import FLAGS, OPTIONS, STEPS, height, player, read_figure, svgs
 from graphviz_ad.errors import GraphvizADError, InputError
 from graphviz_ad.language.assignments import Value, read_assignment
 
@@ -71,8 +71,8 @@ def _figure(formula: str, words: Mapping[str, str | None]) -> str:
             name, value = "step", name if step is None else f"{name} {step}"
         elif name == "step" and "player" in words:
             continue  # it is where the player begins
-        if name in OPTIONS and value is not None:
-            options[name] = value
+        if name in OPTIONS and (value is not None or name in FLAGS):
+            options[name] = value or ""
         else:
             inputs.update([read_assignment(name if value is None else f"{name}={value}")])
     figure = read_figure(formula, options, inputs, "en")

@@ -2,7 +2,7 @@
 
 A formula is read, and found wrong, when its document is read; it is drawn when a document with it is written, in
 the format of that builder, and never again while the formula stays. The options are those of `sphinx.ext.graphviz`
-and of `graphviz_ad.documents.figure`.
+and of `graphviz_ad.documents.figure`; a caption is that of the figure of Sphinx, below the picture.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from graphviz_ad import __version__
-from graphviz_ad.documents.figure import OPTIONS, Figure, height, read_figure, write, write_player
+from graphviz_ad.documents.figure import FLAGS, OPTIONS, Figure, height, read_figure, write, write_player
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.messages.catalogue import matching
 
@@ -67,7 +67,8 @@ class Directive(SphinxDirective):
         "caption": directives.unchanged,
         "name": directives.unchanged,
         "class": directives.class_option,
-        **dict.fromkeys(OPTIONS, directives.unchanged_required),
+        **{name: directives.unchanged_required for name in OPTIONS if name not in ("caption", *FLAGS)},
+        **dict.fromkeys(FLAGS, directives.unchanged),
     }
 
     def run(self) -> list[nodes.Node]:
@@ -85,7 +86,7 @@ class Directive(SphinxDirective):
                 return self._wrong(f"'{relative}' cannot be read: {why}", self.lineno)
         else:
             formula = "\n".join(self.content)
-        options = {name: text for name, text in self.options.items() if name in OPTIONS}
+        options = {name: text for name, text in self.options.items() if name in OPTIONS and name != "caption"}
         try:
             plan = _plan(formula, options, matching(self.config.language))
         except GraphvizADError as problem:

@@ -14,7 +14,7 @@ from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import added, plain, shape, zero
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME
-from graphviz_ad.values import ArrayFunction, Value
+from graphviz_ad.values import ArrayFunction, Shape, Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,6 +35,15 @@ class Written:
     slots: Mapping[str, int]
 
 
+def closed_operation(
+    body: Body, operation: str, name: str, written: Written | None, shapes: Mapping[int, Shape]
+) -> ClosedOperation:
+    """Body, names of the operation and of the part, what is written, shapes of all nodes → the operation."""
+    closed = ClosedOperation(body, body.row(operation, shapes), name, written)
+    closed.shapes = shapes
+    return closed
+
+
 class ClosedOperation(BoundOperation):
     """An operation that stands for several.
 
@@ -42,13 +51,15 @@ class ClosedOperation(BoundOperation):
     Parameters that are used within it only are its options.
     """
 
+    shapes: Mapping[int, Shape]
+
     def __init__(self, body: Body, row: Operation, name: str, written: Written | None) -> None:
         super().__init__(row, (), BY_NAME.__getitem__)
         self.body, self.name, self.written = body, name, written
         self.options = {f"c{node}": body.constants[node] for node in body.parameters}  # which texts may name
 
     def __reduce__(self) -> tuple[object, ...]:
-        return ClosedOperation, (self.body, self.row, self.name, self.written)
+        return closed_operation, (self.body, self.row.name, self.name, self.written, self.shapes)
 
     def parameter(self, name: str) -> str:
         """What a text calls a parameter → its name."""

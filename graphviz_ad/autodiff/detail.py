@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Literal, get_args
 
-from graphviz_ad.autodiff.closed_operation import STATEMENT, ClosedOperation, Written
+from graphviz_ad.autodiff.closed_operation import STATEMENT, Written, closed_operation
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError, UnknownNameError, nearest
 from graphviz_ad.graph.body import Body
@@ -46,8 +47,7 @@ def closed(
 
     Raises GraphvizADError for a level or a name that is not there, or that cannot be closed.
     """
-    if detail not in get_args(Detail):
-        raise GraphvizADError(f"there is no level '{detail}'", hint="use " + ", ".join(get_args(Detail)))
+    require_level(detail)
     graph = trace.graph
     parts = _Parts(graph, detail, frozenset(listed(close)), frozenset(listed(open)))
     parts.require_known()
@@ -72,13 +72,20 @@ def closed(
     )  # fmt: skip
 
 
+def require_level(detail: str) -> None:
+    """Raise GraphvizADError for a level that is not there."""
+    if detail not in get_args(Detail):
+        raise GraphvizADError(f"there is no level '{detail}'", hint="use " + ", ".join(get_args(Detail)))
+
+
 class _Parts:
     """Which part of the formula each node belongs to, of those that are to be closed."""
 
     def __init__(self, graph: Graph, detail: Detail, close: frozenset[str], open: frozenset[str]) -> None:
         self.graph, self.detail, self.close, self.open = graph, detail, close, open
         self.statements = [s for s in graph.program.statements if s.params is None]
-        self.firsts = [statement.first for statement in self.statements]
+        outputs = [graph.scope.get(statement.name or "", graph.output) for statement in self.statements]
+        self.lasts = list(accumulate(outputs, max))  # statements are computed one behind the other
         self.groups: dict[int, list[tuple[int, Group]]] = {}
         largest_first = sorted(enumerate(graph.groups), key=lambda entry: -len(entry[1].members))
         for number, group in largest_first:
@@ -105,9 +112,8 @@ class _Parts:
 
     def around(self, node: int) -> Iterator[_Part]:
         """The parts round a node, from the outermost in."""
-        origin = self.graph.origins[node]
-        number = bisect_right(self.firsts, origin) - 1
-        if 0 <= number < len(self.statements) and origin <= self.statements[number].root:
+        number = bisect_left(self.lasts, node)
+        if number < len(self.statements):
             statement = self.statements[number]
             yield _Part(statement.name or "", statement, ("statement", number))
         for number, group in self.groups.get(node, ()):
@@ -133,7 +139,12 @@ class _Parts:
 def _parameters(trace: Trace, detail: str) -> set[int]:
     """Trace and level → the inputs that a module may have inside: those called as parameters are that get gradients."""
     inputs = trace.graph.inputs.items() if detail == "module" else ()
-    return {node for name, node in inputs if trace.active[node] and spelt(name).stem in _PARAMETERS}
+    return {node for name, node in inputs if trace.active[node] and is_parameter(name)}
+
+
+def is_parameter(name: str) -> bool:
+    """Whether an input is called as parameters are, and not as data."""
+    return spelt(name).stem in _PARAMETERS
 
 
 def _results(graph: Graph, parts: Sequence[_Part | None], parameters: Collection[int]) -> list[int | None]:
@@ -176,15 +187,15 @@ def _merge(trace: Trace, part: _Part, result: int, nodes: list[int]) -> Merge:
         constants, tuple(range(len(args))), local[result],
         {local[node]: graph.names[node] for node in nodes if graph.is_input(node)},
     )  # fmt: skip
-    dimensions = {local[node]: len(trace.shape(node)) for node in (*args, *nodes)}
-    row = body.row(STATEMENT if part.statement else part.name, dimensions)
-    return Merge(ClosedOperation(body, row, part.name, written), args, frozenset(nodes) - {result})
+    shapes = {local[node]: trace.shape(node) for node in (*args, *nodes)}
+    what = (STATEMENT if part.statement else part.name), part.name
+    return Merge(closed_operation(body, *what, written, shapes), args, frozenset(nodes) - {result})
 
 
 def _written(graph: Graph, part: _Part, result: int, args: Sequence[int]) -> Written | None:
     """Part of the formula → what its author wrote for the whole of it, None where that is not all that is closed."""
     statement, tree = part.statement, graph.program.tree
-    if statement is None or graph.origins[result] != statement.root:
+    if statement is None:
         return None
     names = [str(tree.head[n]) for n in range(statement.first, statement.root + 1) if tree.kind[n] == NAME]
     slots: dict[str, int] = {}

@@ -56,13 +56,13 @@ def error_of_value(of: BoundOperation, args: Sequence[Value], out: Value) -> Val
         near = [Inexact(ieee(arg)) for arg in args]
         if row.pointwise and not own:
             return _usable(_entrywise(of, near, ieee(out)))
-        return _usable(_called(row, near, of.options).error)
+        return _usable(_called(row, near, _named(of)).error)
 
 
 def error_of_contribution(of: BoundOperation, slot: int, g: Inexact, args: Sequence[Value], out: Value) -> Value:
     """Edge and the gradient at its node → how far the contribution is off, in the shape of the argument."""
     row, shapes = of.row, tuple(map(shape, args))
-    names = dict(of.options) | {"out": Inexact(ieee(out), np.abs(out)), "k": slot}
+    names = _named(of) | {"out": Inexact(ieee(out), np.abs(out)), "k": slot}
     near = [Inexact(ieee(arg)) for arg in args]
     names |= {row.params[0]: tuple(arg.value for arg in near), "x": near[slot]} if row.variadic else {}
     names |= {} if row.variadic else dict(zip(row.params, near, strict=True))
@@ -80,10 +80,15 @@ def error_of_contribution(of: BoundOperation, slot: int, g: Inexact, args: Seque
 
 def error_of_local_derivative(of: BoundOperation, slot: int, args: Sequence[Value], out: Value) -> Value:
     """Pointwise operation, argument, values → how far the local derivative is off."""
-    names = dict(of.options) | {"out": Inexact(ieee(out), np.abs(out))}
+    names = _named(of) | {"out": Inexact(ieee(out), np.abs(out))}
     names |= {name: Inexact(ieee(arg)) for name, arg in zip(of.row.params, args, strict=True)}
     with np.errstate(all="ignore"):
         return _usable(_size(_partial(of.row, slot, names)))
+
+
+def _named(of: BoundOperation) -> dict[str, Operand]:
+    """Operation → its options; arrays, which the parameters of a closed part may be, as exact operands."""
+    return {name: Inexact(value) if isinstance(value, np.ndarray) else value for name, value in of.options.items()}
 
 
 def _partial(row: Operation, slot: int, names: Mapping[str, Operand]) -> Inexact:

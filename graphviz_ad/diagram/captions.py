@@ -11,10 +11,13 @@ from graphviz_ad.diagram.fonts import Fonts
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.labels import Sizes
 from graphviz_ad.diagram.layers import ALL
+from graphviz_ad.diagram.rich_text import RichText
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset
+from graphviz_ad.explain.chain import Equation
 from graphviz_ad.explain.equation import equation
-from graphviz_ad.explain.overview import overview, remark
+from graphviz_ad.explain.overview import Overview, remark
 from graphviz_ad.explain.sentence import Segment, plain, sentence
+from graphviz_ad.explain.takeaway import around
 from graphviz_ad.language.printer import DISPLAY, TYPST
 from graphviz_ad.messages.catalogue import say
 
@@ -59,13 +62,17 @@ class _Words:
 
 def captions(
     trace: Trace, frames: Sequence[Frame], last: int, width: float, sizes: Sizes, digits: int, lang: str, upright: bool,
-    fonts: Fonts, layers: Collection[str] = ALL,
+    fonts: Fonts, layers: Collection[str] = ALL, own: RichText | None = None,
 ) -> list[Caption]:  # fmt: skip
     """Frames → their captions, no wider than `width`; `last` is the number of steps.
 
-    The finished picture says nothing of values and gradients that it does not show.
+    The finished picture says nothing of values and gradients that it does not show. What the author says, `own`, stands
+    in place of our sentence.
     """
     texts = [_seen(_words(trace, frame, last, digits, lang, upright), frame, layers) for frame in frames]
+    if own:
+        markup, said = own.typst(), own.plain()
+        texts = [replace(w, spoken=_behind(w, said), sentence=markup, plain_sentence=said) for w in texts]
     requests = [
         request
         for words in texts
@@ -96,6 +103,11 @@ def captions(
     ]
 
 
+def _behind(words: _Words, said: str) -> str:
+    """Words of a frame, and what is said in place of our sentence → all of it in one line."""
+    return f"{words.spoken.removesuffix(words.plain_sentence).rstrip()} {said}"
+
+
 def _seen(words: _Words, frame: Frame, layers: Collection[str]) -> _Words:
     """Words → the same without what a finished picture of these layers does not show."""
     if frame.step is not None or frame.k == 0 or {"values", "gradients"} <= set(layers):
@@ -109,24 +121,32 @@ def _words(trace: Trace, frame: Frame, last: int, digits: int, lang: str, uprigh
     step = frame.step
     if step is None:
         moment = "start" if frame.k == 0 else "finished"
-        line, summary = overview(trace, moment, digits), remark(trace, moment, lang, upright=upright)
+        line, summary = around(trace, moment, digits), remark(trace, moment, lang, upright=upright)
         counter = say(moment, lang)
-        alts = line.pieces(DISPLAY)
-        spoken = ". ".join(part for part in (counter, ", ".join(alts), summary) if part)
-        pieces = line.pieces(TYPST)
-        pieces[:-1] = [f"{piece}, quad" for piece in pieces[:-1]]
-        return _Words(tuple(pieces), tuple(alts), text(summary), counter, summary, spoken)
+        pieces, alts = _pieces(line)
+        spoken = ". ".join(part for part in (counter, line.write(DISPLAY), summary) if part)
+        return _Words(pieces, alts, text(summary), counter, summary, spoken)
     segments = sentence(trace, step, lang, digits)
     stages = equation(trace, step, digits)
     counter = f"{say(step.phase, lang)} · {say('counter', lang).format(k=step.k, n=last)}"
     markup = "".join(map(_segment, segments))
     spoken = f"{counter}. {stages.write(DISPLAY)}. {plain(segments)}"
+    return _Words(*_pieces(stages), markup, counter, plain(segments), spoken)
+
+
+def _pieces(line: Equation | Overview) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is shown under a picture → its pieces as Typst mathematics, and as plain text."""
+    if isinstance(line, Overview):
+        if not line.pairs:
+            return (), ()
+        *before, last = line.pieces(TYPST)
+        return (*(f"{piece}, quad" for piece in before), last), tuple(line.pieces(DISPLAY))
     pieces, alts = (
-        [(sign + part).strip() for sign, part in stages.whole.relations(dialect)] for dialect in (TYPST, DISPLAY)
+        [(sign + part).strip() for sign, part in line.whole.relations(dialect)] for dialect in (TYPST, DISPLAY)
     )
     if len(alts) != len(pieces):  # two parts that are the same in plain text, where they stand there once
-        alts = [stages.write(DISPLAY)] * len(pieces)
-    return _Words(tuple(pieces), tuple(alts), markup, counter, plain(segments), spoken)
+        alts = [line.write(DISPLAY)] * len(pieces)
+    return tuple(pieces), tuple(alts)
 
 
 def _boxes(words: _Words) -> list[str]:

@@ -5,32 +5,37 @@ from __future__ import annotations
 from functools import partial
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.annotations import Marks
 from graphviz_ad.diagram.labels import GraphLabels
 from graphviz_ad.diagram.scene import Scene, build_scene
-from graphviz_ad.diagram.style import Style
+from graphviz_ad.diagram.style import Fit, Style
 from graphviz_ad.errors import LimitError
 
 MARGIN_PT = 26.0
 """Round a picture: twice its type of 13 points, as much as white space needs to read as a margin."""
 SLIDE_PX = (1280.0, 720.0)
 """Width and height of a slide of 16:9, as the programs for slides have it."""
-MIN_TYPE_PX = 14.0
-"""Type that is smaller on a slide cannot be read in the back row: it is a fiftieth of the slide's height."""
-_GOOD_TYPE_PX = 18.0
-"""Type that the back row reads well, a fortieth of the slide's height: it need not become larger."""
-_GRAPH_SHARE = {"page": 0.5, "slide": 0.7}
-"""Part of the height of a screen, or of a slide, that words and controls leave to the graph."""
+SLIDE_PT = 960.0
+"""Width of a slide in points, 13.33 inches, where it is printed or projected."""
+MIN_TYPE_PT = 14.0
+"""Type that is smaller on a slide cannot be read in the back row."""
+_GOOD_TYPE_PT = 18.0
+"""Type that the back row reads well: it need not become larger."""
+_WORDS_HEIGHT_PT = 190.0
+"""What margins, formula, equation and sentence take of the height of a slide, in points of the picture: measured."""
+_PAGE_SHARE = 0.5
+"""Part of the height of a screen that words and controls leave to the graph."""
 
 
-def fitted(trace: Trace, style: Style, labels: GraphLabels) -> Scene:
-    """Trace, its look and labels → the scene; on a slide or page a compact one where type is small otherwise."""
-    build = partial(
-        build_scene, trace.graph, labels, direction=style.direction, seconds=trace.graph.limits.layout_seconds
-    )
+def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks) -> Scene:
+    """Trace, its look and labels, and what is said of its nodes → the scene; on a slide or page a compact one where
+    type is small otherwise."""
+    seconds = trace.graph.limits.layout_seconds
+    build = partial(build_scene, trace.graph, labels, direction=style.direction, seconds=seconds, marks=marks)
     scene = build()
     if style.fit == "graph":
         return scene
-    span = partial(_span, style.theme.sizes.local, _GRAPH_SHARE[style.fit])
+    span = partial(_span, style.theme.sizes.local, style.fit)
     if span(scene.width, scene.height) == span(0, 0):
         return scene
     try:
@@ -40,9 +45,15 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels) -> Scene:
     return min(scene, compact, key=lambda scene: span(scene.width, scene.height))
 
 
-def _span(local: float, part: float, width: float, height: float) -> float:
-    """Size of the smallest type, part of the height for the graph, its size → how wide a slide must be for it.
+def slide_width(height: float) -> float:
+    """Height of a graph → how wide a slide is on which it has room above and below for the words."""
+    return (height + _WORDS_HEIGHT_PT) * SLIDE_PX[0] / SLIDE_PX[1]
+
+
+def _span(local: float, fit: Fit, width: float, height: float) -> float:
+    """Size of the labels, what the graph is to fit, its size → how wide a slide must be for it.
 
     Never less than one on which the type reads well: a graph that fits there need not be smaller.
     """
-    return max(local * SLIDE_PX[0] / _GOOD_TYPE_PX, width + 2 * MARGIN_PT, height / part * SLIDE_PX[0] / SLIDE_PX[1])
+    high = slide_width(height) if fit == "slide" else height / _PAGE_SHARE * SLIDE_PX[0] / SLIDE_PX[1]
+    return max(local * SLIDE_PT / _GOOD_TYPE_PT, width + 2 * MARGIN_PT, high)

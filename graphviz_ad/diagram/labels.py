@@ -42,12 +42,13 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class NodeLabels:
-    """What stands in a node, above it (name, value) and below it: `grads[k]` after k contributions."""
+    """What stands in a node, above it (name, value) and below it: `grads[k]` after k contributions; and its note."""
 
     sign: Label
     name: Label
     value: Label
     grads: Mapping[int, Label]
+    note: Label = EMPTY
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from graphviz_ad.diagram.budget import seconds_left
@@ -78,6 +79,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Rank:
+    """Boxes that stand in one column (one row from top to bottom); with `ordered` before all others, in that order."""
+
+    boxes: tuple[int, ...]
+    ordered: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """Centres of the boxes, Bézier points of the links (1 + 3n each), the frames, the size of it all.
 
@@ -97,12 +106,13 @@ def place(
     links: Sequence[Link],
     frames: Sequence[GroupFrame] = (),
     *,
+    ranks: Sequence[Rank] = (),
     direction: Direction = "LR",
     gap: float = 16.0,
     rank_gap: float = 28.0,
     seconds: float = 10.0,
 ) -> Placement:
-    """Boxes and links → their places.
+    """Boxes and links → their places; those of each of `ranks` in one column or row.
 
     `gap` is the least distance of boxes side by side, `rank_gap` that along the direction, both in points.
     Large graphs are laid out in a child process, coarser where that takes too long, in `seconds` for all attempts
@@ -112,7 +122,7 @@ def place(
     """
 
     def dot(settings: Mapping[str, str]) -> str:
-        return dot_text(boxes, links, frames, settings, direction=direction, gap=gap, rank_gap=rank_gap)
+        return dot_text(boxes, links, frames, settings, ranks, direction=direction, gap=gap, rank_gap=rank_gap)
 
     if len(boxes) + len(links) <= _MAX_PARTS_IN_PROCESS:
         return _cached(dot({}), len(boxes), len(links), len(frames))
@@ -143,6 +153,7 @@ def dot_text(
     links: Sequence[Link],
     frames: Sequence[GroupFrame],
     settings: Mapping[str, str],
+    ranks: Sequence[Rank] = (),
     *,
     direction: Direction,
     gap: float,
@@ -152,6 +163,8 @@ def dot_text(
     import graphviz
 
     side = {"LR": ("e", "w"), "TB": ("s", "n")}[direction]
+    if ranks and frames:  # else boxes of a rank fall out of their frame
+        settings = {"newrank": "true", **settings}
     graph = graphviz.Digraph(
         graph_attr={"rankdir": direction, "nodesep": _inches(gap), "ranksep": _inches(rank_gap), **settings},
         node_attr={"shape": "box", "fixedsize": "true", "label": "", "margin": "0"},
@@ -168,12 +181,26 @@ def dot_text(
         graph.node(f"n{number}", **attributes)
     for cluster in _clusters(frames):
         graph.subgraph(cluster)
+    for rank in ranks:
+        graph.subgraph(_rank(rank))
     for number, link in enumerate(links):
         graph.edge(
             _end(link.tail, link.tail_port, side[0]), _end(link.head, link.port, side[1]),
             id=f"e{number}", weight=str(link.weight),
         )  # fmt: skip
     return str(graph.source)
+
+
+def _rank(rank: Rank) -> graphviz.Digraph:
+    """Boxes of a column or row → Graphviz's rank; links that are not seen, and have no id, keep them in order."""
+    import graphviz
+
+    graph = graphviz.Digraph(graph_attr={"rank": "min" if rank.ordered else "same"})
+    for box in rank.boxes:
+        graph.node(f"n{box}")
+    for box, following in pairwise(rank.ordered):
+        graph.edge(f"n{box}", f"n{following}", style="invis", tailport="c", headport="c")
+    return graph
 
 
 def _clusters(frames: Sequence[GroupFrame]) -> list[graphviz.Digraph]:
@@ -250,11 +277,13 @@ def _read(answer: str, boxes: int, links: int, frames: int, note: str | None) ->
         if name.startswith("cluster"):
             x0, y0, x1, y1 = map(float, part["bb"].split(","))
             frame_rects[int(name.removeprefix("cluster"))] = (x0, height - y1, x1, height - y0)
-        else:
+        elif "pos" in part:  # a rank has none
             x, y = map(float, part["pos"].split(","))
             centres[int(name[1:])] = (x, height - y)
     routes: list[tuple[Point, ...]] = [()] * links
     for edge in data.get("edges", ()):
+        if "id" not in edge:  # it keeps boxes in order
+            continue
         points = [p for p in edge["pos"].split(" ") if p[0] not in "es"]
         routes[int(edge["id"][1:])] = tuple(
             (float(x), height - float(y)) for x, y in (point.split(",") for point in points)

@@ -19,6 +19,10 @@ _LABEL_GAP_PT = 4.5
 """Between an outline and what stands above or below it: nearer than any other label can come."""
 _BAND_PT = 5.0
 """Round the labels of a node, so that the band of an edge, of which half is 4, just passes them."""
+NOTE_PADDING_PT = 5.0
+"""Between a note and the frame round it: less than half of its type, as in a table."""
+_NOTE_GAP_PT = 6.0
+"""Between that frame and the name or value by it: more than between the value and its node, to which it belongs."""
 _MIN_PORT_GAP_PT = 9.0
 """Between two edges that come in side by side: an arrowhead is 6.7 wide (`paint`), and two must not touch."""
 _MAX_PORT_GAP_PT = 11.0
@@ -44,7 +48,8 @@ class Placed:
 class Node:
     """A node in the picture: its outline, what is written in it, above it and below it.
 
-    `form` is "circle", "pill", "box" or "constant"; `grads[k]` stands below after k contributions.
+    `form` is "circle", "pill", "box" or "constant"; `grads[k]` stands below after k contributions. `note` is what a
+    lecturer says about it.
     """
 
     id: int
@@ -58,6 +63,7 @@ class Node:
     value: Placed | None
     unknown: Placed | None
     grads: Mapping[int, Placed]
+    note: Placed | None = None
 
 
 Outline = tuple[str, float, float]
@@ -94,6 +100,12 @@ def cell(outline: Outline, labels: NodeLabels, unknown: Label, upright: bool) ->
     below = [*labels.grads.values(), unknown] if labels.grads else []
     wide = max([_above_width(labels), *(label.ink_width for label in below)])
     high = max([labels.name.height, labels.value.height, *(label.height for label in below)])
+    if labels.note.runs:
+        note_width, note_height = labels.note.ink_width + 2 * NOTE_PADDING_PT, labels.note.height + 2 * NOTE_PADDING_PT
+        if upright:
+            wide = max(wide, _above_width(labels) + _NOTE_GAP_PT + note_width)
+            return width + 2 * (wide + _LABEL_GAP_PT + _BAND_PT), max(height, high, note_height) + 2 * _BAND_PT
+        wide, high = max(wide, note_width), high + (_NOTE_GAP_PT if high else 0.0) + note_height
     if upright:  # value to the left, gradient to the right
         return width + 2 * (wide + _LABEL_GAP_PT + _BAND_PT), max(height, high) + 2 * _BAND_PT
     return max(width, wide) + 2 * _BAND_PT, height + (2 * (high + _LABEL_GAP_PT + _BAND_PT) if high else 0)
@@ -117,7 +129,25 @@ def place_node(node: int, outline: Outline, centre: Point, labels: GraphLabels, 
         value = Placed(texts.value, first - texts.value.box[0], baseline) if texts.value.runs else None
     grads = {count: _below(label, x, y, outline, upright) for count, label in texts.grads.items()}
     unknown = _below(labels.unknown, x, y, outline, upright) if grads else None
-    return Node(node, form, x, y, width, height, sign, name, value, unknown, grads)
+    note = _note(texts.note, [p for p in (name, value) if p], centre, outline, upright) if texts.note.runs else None
+    return Node(node, form, x, y, width, height, sign, name, value, unknown, grads, note)
+
+
+def _note(label: Label, beside: list[Placed], centre: Point, outline: Outline, upright: bool) -> Placed:
+    """A note in its place above name and value, or to the left of them."""
+    (x, y), (_, width, height) = centre, outline
+    x0, y0, x1, y1 = label.box
+    if upright:
+        right = min([p.rect[0] - _NOTE_GAP_PT for p in beside] or [x - width / 2 - _LABEL_GAP_PT]) - NOTE_PADDING_PT
+        return Placed(label, right - x1, y - (y0 + y1) / 2)
+    bottom = min([p.rect[1] - _NOTE_GAP_PT for p in beside] or [y - height / 2 - _LABEL_GAP_PT]) - NOTE_PADDING_PT
+    return Placed(label, x - (x0 + x1) / 2, bottom - y1)
+
+
+def note_frame(note: Placed) -> Rect:
+    """A note in its place → the frame round it."""
+    x0, y0, x1, y1 = note.rect
+    return x0 - NOTE_PADDING_PT, y0 - NOTE_PADDING_PT, x1 + NOTE_PADDING_PT, y1 + NOTE_PADDING_PT
 
 
 def _below(label: Label, x: float, y: float, outline: Outline, upright: bool) -> Placed:

@@ -32,6 +32,8 @@ _TEXTS = (
     ("ink", "box"), ("ink", "node"), ("ink", "forward_tint"), ("ink", "backward_tint"),
 )  # fmt: skip
 """Colours of text, each with what it stands on."""
+_MARKED_TEXTS = tuple((colour, "highlight") for colour in ("ink", "quiet", "label", "forward", "backward"))
+"""The same where a part of the picture is marked."""
 _DEUTERANOPIA = ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881))
 """Linear red, green and blue as they are seen without green cones (Machado, Oliveira, Fernandes 2009)."""
 
@@ -106,10 +108,10 @@ def _fonts(path: str, text: str, table: dict[str, object]) -> Fonts:
     )
 
 
-def faults(theme: Theme) -> list[str]:
-    """Theme → what in its colours cannot be read or told apart, with the ratio of the pair."""
+def faults(theme: Theme, *, marked: bool = False) -> list[str]:
+    """Theme → what in its colours cannot be read or told apart, with the ratio of the pair; `marked` if a part is."""
     problems = []
-    for text, ground in _TEXTS:
+    for text, ground in _TEXTS + (_MARKED_TEXTS if marked else ()):
         ratio = contrast(getattr(theme, text), getattr(theme, ground))
         if ratio < _MIN_CONTRAST:
             problems.append(f"the colour '{text}' on '{ground}' has a contrast of {ratio:.2f}, below {_MIN_CONTRAST:g}")

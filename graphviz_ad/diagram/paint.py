@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
+from graphviz_ad.diagram.highlight import BAND_PT, CORNER_PT, RIM_PT, MarkedPart, stronger
 from graphviz_ad.diagram.layout import Point
-from graphviz_ad.diagram.nodes import Node, Placed, corner
+from graphviz_ad.diagram.nodes import Node, Placed, corner, note_frame
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.smooth import Rect, halves
 from graphviz_ad.diagram.theme import Stroke, Theme, line, outline
@@ -37,7 +39,11 @@ class Painter:
 
     def __init__(self, theme: Theme, names: list[str], scene: Scene) -> None:
         self.theme, self.names, self.scene = theme, names, scene
-        self._groups = [part(self._group(frame, title)) for frame, title in scene.groups]
+        self._marked_nodes = frozenset(node for marked in scene.parts for node in marked.nodes)
+        self._marked_edges = frozenset(edge for marked in scene.parts for edge in marked.edges)
+        self._groups = [part(self._ground(marked)) for marked in scene.parts]
+        self._groups += [part(self._group(frame, title)) for frame, title in scene.groups]
+        self._groups += [part(self._note(node.note)) for node in scene.nodes if node.note]
         self._nodes: list[dict[NodeState, Part]] = [{} for _ in scene.nodes]
         self._edges: list[dict[EdgeState, Part]] = [{} for _ in scene.edges]
 
@@ -56,7 +62,7 @@ class Painter:
 
     @property
     def groups(self) -> list[Part]:
-        """The frames of calls, which look the same in every step."""
+        """Grounds of marked parts, frames of calls and notes, which look the same in every step."""
         return self._groups
 
     def node(self, number: int, state: NodeState) -> Part:
@@ -79,10 +85,29 @@ class Painter:
         stroke = f'rx="8" fill="none" stroke="{self.theme.pale}" stroke-width="1" stroke-dasharray="2 3"'
         return f'<g class="group">{rect(x0, y0, x1 - x0, y1 - y0, stroke)}{ink(title, self.theme.quiet)}</g>'
 
+    def _ground(self, marked: MarkedPart) -> str:
+        """A marked part → its ground: first all of it as wide as the rim, then on it the ground itself."""
+        painted = []
+        for colour, more in ((self.theme.quiet, RIM_PT), (self.theme.highlight, 0.0)):
+            for points in marked.lines:
+                stroke = f'stroke="{colour}" stroke-width="{short(BAND_PT + 2 * more)}" stroke-linejoin="round"'
+                painted.append(f'<path d="{_curve(points)}" fill="none" {stroke}/>')
+            for x0, y0, x1, y1 in marked.areas:
+                look = f'rx="{short(CORNER_PT + more)}" fill="{colour}"'
+                painted.append(rect(x0 - more, y0 - more, x1 - x0 + 2 * more, y1 - y0 + 2 * more, look))
+        return f'<g class="highlight">{"".join(painted)}</g>'
+
+    def _note(self, note: Placed) -> str:
+        """A note → its group: a frame with the text in it."""
+        x0, y0, x1, y1 = note_frame(note)
+        frame = rect(x0, y0, x1 - x0, y1 - y0, f'rx="3" fill="{self.theme.box}" stroke="{self.theme.quiet}"')
+        return f'<g class="note">{frame}{ink(note, self.theme.ink)}</g>'
+
     def _node(self, node: Node, state: NodeState) -> str:
         """A node in a state → its group."""
         theme, look = self.theme, state.look
-        shape = _shape(node, _stroked(outline(theme, node.form, look)))
+        stroke = outline(theme, node.form, look)
+        shape = _shape(node, _stroked(stronger(stroke) if node.id in self._marked_nodes else stroke))
         parts = [shape, ink(node.sign, theme.quiet if look is Look.TODO else theme.ink)]
         if node.name:
             parts.append(ink(node.name, theme.forward if state.known else theme.quiet))
@@ -98,6 +123,8 @@ class Painter:
         """An edge in a state → its group: band, line, arrowhead, labels."""
         theme, look = self.theme, state.look
         stroke = line(theme, look)
+        if (edge.node, edge.slot) in self._marked_edges:
+            stroke = stronger(stroke)
         parts = []
         back = look is Look.BACKWARD
         path, tip = _arrow(edge.points, backwards=back)
@@ -159,8 +186,12 @@ def _arrow(points: tuple[Point, ...], *, backwards: bool) -> tuple[str, str]:
     back = (x2 - _ARROW_PT * ux, y2 - _ARROW_PT * uy)
     side = 0.42 * _ARROW_PT
     corners = ((x2, y2), (back[0] - side * uy, back[1] + side * ux), (back[0] + side * uy, back[1] - side * ux))
-    path = f"M{_point(line[0])}C{' '.join(map(_point, line[1:]))}"
-    return path, " ".join(f"{short(x)},{short(y)}" for x, y in corners)
+    return _curve(line), " ".join(f"{short(x)},{short(y)}" for x, y in corners)
+
+
+def _curve(points: Sequence[Point]) -> str:
+    """Bézier points → a path."""
+    return f"M{_point(points[0])}C{' '.join(map(_point, points[1:]))}"
 
 
 def _cut(line: list[Point], distance: float) -> list[Point]:
@@ -197,3 +228,16 @@ def document(
 def escape(text: str) -> str:
     """Text → the same in XML. Python's `xml.sax.saxutils` does it too, but imports all of `urllib`."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedWords:
+    """Words of a frame in their place, and their colour."""
+
+    placed: Placed
+    colour: str
+
+    @property
+    def ink(self) -> str:
+        """→ outlines."""
+        return ink(self.placed, self.colour)

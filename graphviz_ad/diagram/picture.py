@@ -7,63 +7,56 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Unpack
 
 from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.annotations import marks
 from graphviz_ad.diagram.budget import Progress, spending
 from graphviz_ad.diagram.captions import Caption, captions
-from graphviz_ad.diagram.fitting import MARGIN_PT, MIN_TYPE_PX, SLIDE_PX, fitted
+from graphviz_ad.diagram.fitting import MARGIN_PT, MIN_TYPE_PT, SLIDE_PT, SLIDE_PX, fitted, slide_width
 from graphviz_ad.diagram.frames import Frames, chosen
 from graphviz_ad.diagram.header import Header, header
 from graphviz_ad.diagram.labels import graph_labels
+from graphviz_ad.diagram.legend import Entry, painted
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.own_theme import faults
-from graphviz_ad.diagram.paint import Painter, Part, document, ink, part, rect
+from graphviz_ad.diagram.paint import Painter, Part, PlacedWords, document, ink, part, rect
+from graphviz_ad.diagram.rich_text import rich_text
 from graphviz_ad.diagram.scene import Scene, require_drawable
-from graphviz_ad.diagram.style import By, Style, StyleOptions, make_style
+from graphviz_ad.diagram.style import By, Style, make_style
+from graphviz_ad.diagram.surroundings import Surroundings, plain_title, surroundings, with_notes
 from graphviz_ad.diagram.typeset import Label, short
-from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.graph.graph import Limits
 
-__all__ = ["By", "Deck", "Picture", "Style", "draw", "make_style"]
+__all__ = ["By", "Deck", "Picture", "Style", "make_style"]
 
 _GAP_PT = 22.0
 """Between header, graph and equation: a little less than the margin, so that they belong together."""
 _MIN_WIDTH_PT = 560.0
 """For the captions of a small graph: about 80 letters of a sentence's 14 points, the longest line that reads well."""
-_MIN_WIDTH_OF_HEIGHT = 1.5
-"""Width of the words on a slide, at least, in heights of the graph: or they become as small as a tall graph does."""
 _WORDS_WIDTH_PT = 760.0
 """Width of a graph at which header and captions have their own size on a slide."""
+_MAX_WORDS_OF_LABELS = 1.5
+"""Size of the words on a slide, at most, in sizes of the labels: the graph is what is looked at."""
 _MAX_READABLE_NODES = 60
 """Above it a reader is told to collapse a part. A judgement: about what a page holds in type that can be read."""
-_TOO_SMALL = "the smallest type is too small for a slide: take the theme slides or fewer digits, or collapse a part"
-"""What a reader is told where the type of a slide is below `MIN_TYPE_PX`."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedWords:
-    """Words of a frame in their place, and their colour."""
-
-    placed: Placed
-    colour: str
-
-    @property
-    def ink(self) -> str:
-        """→ outlines."""
-        return ink(self.placed, self.colour)
+_TOO_SMALL = (
+    "type is {:.1f} points high on a slide 13.33 inches wide, where {:g} can be read: close a part with --close NAME, "
+    "leave labels out with --hide derivative-numbers, or take the theme slides"
+)
+"""What a reader is told where the type of a slide is below `MIN_TYPE_PT`."""
 
 
 class Deck:
     """All frames of a trace: geometry and captions (all, or those in `only`) are made once, frames when asked for."""
 
     def __init__(
-        self, trace: Trace, style: Style, only: Sequence[int] | None = None, progress: Progress | None = None
-    ) -> None:
+        self, trace: Trace, style: Style, only: Sequence[int] | None = None, progress: Progress | None = None,
+        remark: str | None = None,
+    ) -> None:  # fmt: skip
         require_drawable(trace.graph)
         trace = trace.shown
-        self.trace, self.style = trace, style
+        self.trace, self.style, self.remark = trace, style, remark
         with spending(trace.graph.limits, progress):
             self._make(only)
 
@@ -71,35 +64,41 @@ class Deck:
         """Geometry, header and captions, all that takes time."""
         trace, style = self.trace, self.style
         sizes, fonts = style.theme.sizes, style.theme.fonts
-        self.scene: Scene = fitted(
-            trace, style, graph_labels(trace, sizes, style.digits, style.lang, fonts, style.layers)
-        )
+        placed = marks(trace.graph, style.annotations)
+        labels = graph_labels(trace, sizes, style.digits, style.lang, fonts, style.layers)
+        self.scene: Scene = fitted(trace, style, with_notes(labels, placed.notes, style), placed)
         self.frames = Frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges])
         self.numbers = range(len(self.frames)) if only is None else only
         self.width = max(self.scene.width, _MIN_WIDTH_PT)
         if style.fit == "slide":  # words keep their size on the slide, however wide or high the graph
-            self.width = max(self.width, _MIN_WIDTH_OF_HEIGHT * self.scene.height)
-            sizes = sizes.words_scaled(self.width / _WORDS_WIDTH_PT)
+            self.width = max(self.width, slide_width(self.scene.height) - 2 * MARGIN_PT)
+            largest = _MAX_WORDS_OF_LABELS * sizes.local / sizes.equation
+            sizes = sizes.words_scaled(min(self.width / _WORDS_WIDTH_PT, largest))
         self.sizes = sizes
         self.header: Header = header(trace, self.width - 12 * sizes.counter, sizes.header, style.lang, fonts)
-        steps = [self.frames[n] for n in self.numbers]
+        steps, single = [self.frames[n] for n in self.numbers], len(self.numbers) == 1
+        caption = style.annotations.caption
         texts = captions(
             trace, steps, len(self.trace.steps), self.width, sizes, style.digits, style.lang,
-            style.direction == "TB", fonts, style.layers,
+            style.direction == "TB", fonts, style.layers, rich_text(caption, "caption") if caption and single else None,
         )  # fmt: skip
+        self.around: Surroundings = surroundings(self.scene, style, sizes, self.width, caption=not single)
         self.captions: dict[int, Caption] = dict(zip(self.numbers, texts, strict=True))
         self._arrange()
         self._painter = Painter(style.theme, trace.graph.names, self.scene)
 
     def _arrange(self) -> None:
-        """Where header, graph, equation, sentence and bar stand, one under the other."""
+        """Where title, header, graph, equation, sentence, caption, legend and bar stand, one under the other."""
         equation = max((caption.equation.height for caption in self.captions.values()), default=0.0)
         sentence = max((caption.sentence.height for caption in self.captions.values()), default=0.0)
-        self.graph_top = MARGIN_PT + self.header.height + _GAP_PT
+        self.header_top = MARGIN_PT + self.around.above
+        self.graph_top = self.header_top + self.header.height + _GAP_PT
         self.equation_top = self.graph_top + self.scene.height + _GAP_PT
         self.equation_height = equation
         self.sentence_top = self.equation_top + equation + self.sizes.sentence
-        self.bar_top = self.sentence_top + sentence + 1.3 * self.sizes.sentence
+        self.caption_top = self.sentence_top + sentence
+        self.legend_top = self.caption_top + self.around.caption_height
+        self.bar_top = self.legend_top + self.around.legend_height + 1.3 * self.sizes.sentence
         self.height = float(math.ceil(self.bar_top + 4 + MARGIN_PT))
         self.full_width = float(math.ceil(self.width + 2 * MARGIN_PT))  # whole pixels, or a PNG loses thin lines
         self.left = MARGIN_PT
@@ -116,9 +115,14 @@ class Deck:
         self.full_width = want
         self.height += extra
         self.graph_top += extra / 2
-        for name in ("equation_top", "sentence_top", "bar_top"):
+        for name in ("equation_top", "sentence_top", "caption_top", "legend_top", "bar_top"):
             setattr(self, name, getattr(self, name) + extra)
         self.shown = SLIDE_PX
+
+    @property
+    def type_pt(self) -> float:
+        """Size of the labels in points on a slide 13.33 inches wide."""
+        return self.style.theme.sizes.local * SLIDE_PT / self.full_width
 
     @cached_property
     def warnings(self) -> list[str]:
@@ -126,14 +130,13 @@ class Deck:
         remarks = []
         if len(self.trace.graph) > _MAX_READABLE_NODES:
             remarks.append(
-                f"{len(self.trace.graph)} nodes are more than a reader takes in: collapse a part with --collapse NAME"
+                f"{len(self.trace.graph)} nodes are more than a reader takes in: close parts of it, as --detail does"
             )
-        scale = self.shown[0] / self.full_width
-        if self.style.fit == "slide" and scale * self.style.theme.sizes.local < MIN_TYPE_PX:
-            remarks.append(_TOO_SMALL)
+        if self.style.fit == "slide" and self.type_pt < MIN_TYPE_PT:
+            remarks.append(_TOO_SMALL.format(self.type_pt, MIN_TYPE_PT))
         if self.scene.note:
             remarks.append(self.scene.note)
-        return remarks + faults(self.style.theme)
+        return remarks + faults(self.style.theme, marked=bool(self.scene.parts))
 
     def svg(self, number: int, *, counter: bool = True, bar: bool = True) -> str:
         """Number of a frame → its SVG; without `counter` the step's number is not in it, without `bar` no bar."""
@@ -158,7 +161,9 @@ class Deck:
 
     @cached_property
     def title(self) -> str:
-        """The formula on one line."""
+        """What the author calls it, or the formula on one line."""
+        if title := plain_title(self.style.annotations):
+            return title
         lines = self.trace.graph.source.text.splitlines()
         return "; ".join(" ".join(line.split()) for line in lines if line.strip())
 
@@ -170,9 +175,31 @@ class Deck:
 
     @cached_property
     def formula(self) -> str:
-        """The header's outlines, which are the same in every frame."""
+        """The outlines of the header and of what stands around it all, which are the same in every frame."""
         outlines = "".join(ink(placed, self.style.theme.ink) for placed in self.header.statements)
-        return f'<g transform="translate({short(self.left)} {short(MARGIN_PT)})">{outlines}</g>'
+        header = f'<g transform="translate({short(self.left)} {short(self.header_top)})">{outlines}</g>'
+        title, caption = self.titles
+        around = "".join(words.ink for words in (title, caption))
+        line = self.legend
+        return (
+            header + around + (painted(line, self.style.theme, self.around.legend_size, self.upright) if line else "")
+        )
+
+    @property
+    def upright(self) -> bool:
+        """Whether the graph goes from top to bottom."""
+        return self.style.direction == "TB"
+
+    @cached_property
+    def titles(self) -> tuple[PlacedWords, PlacedWords]:
+        """Title and caption in their places, empty where there are none."""
+        title, caption = self.around.placed(self.left, MARGIN_PT, self.caption_top)
+        return PlacedWords(title, self.style.theme.ink), PlacedWords(caption, self.style.theme.ink)
+
+    @cached_property
+    def legend(self) -> list[Entry]:
+        """What stands in the line below that says what the numbers are."""
+        return self.around.entries(self.left + self.width / 2, self.legend_top, self.upright)
 
     @property
     def paper(self) -> str:
@@ -187,7 +214,7 @@ class Deck:
             return ""
         tint = theme.forward_tint if isinstance(frame.step, Evaluate) else theme.backward_tint
         x0, y0, x1, y1 = mark
-        x, y = self.left + x0 - 3, MARGIN_PT + y0 - 3
+        x, y = self.left + x0 - 3, self.header_top + y0 - 3
         return rect(x, y, x1 - x0 + 6, y1 - y0 + 6, f'rx="3" fill="{tint}"')
 
     def words(self, number: int) -> tuple[PlacedWords, PlacedWords, PlacedWords]:
@@ -196,7 +223,7 @@ class Deck:
         lift = (self.equation_height - caption.equation.height) / 2
         right = self.left + self.width - caption.counter.width
         return (
-            PlacedWords(Placed(caption.counter, right, MARGIN_PT + 0.75 * self.sizes.header), theme.quiet),
+            PlacedWords(Placed(caption.counter, right, self.header_top + 0.75 * self.sizes.header), theme.quiet),
             PlacedWords(self._top_at(caption.equation, self.equation_top + lift), theme.ink),
             PlacedWords(self._top_at(caption.sentence, self.sentence_top), theme.quiet),
         )
@@ -248,19 +275,3 @@ class Picture:
 
     def __repr__(self) -> str:
         return f"<Picture: {self.spoken}>"
-
-
-def draw(
-    trace: Trace, step: int | None = None, *, progress: Progress | None = None, **options: Unpack[StyleOptions]
-) -> Picture:
-    """Trace → the picture of step `step`, 0 … the number of steps; unless given, the finished pass, not told as a step.
-
-    Options are those of `make_style`; `progress` is called with how many texts are set, and how many there are. Raises
-    GraphvizADError for a step that is not there.
-    """
-    total = len(trace.steps)
-    if step is not None and not 0 <= step <= total:
-        raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {total}")
-    number = total + 1 if step is None else step
-    is_step = step is not None
-    return Picture(Deck(trace, make_style(**options), [number], progress), number, counter=is_step, bar=is_step)

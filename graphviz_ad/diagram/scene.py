@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 from graphviz_ad.diagram import edges as edge_parts
 from graphviz_ad.diagram import nodes as node_parts
+from graphviz_ad.diagram.annotations import NO_MARKS, Marks
 from graphviz_ad.diagram.edges import Edge
+from graphviz_ad.diagram.highlight import MarkedPart, marked_part
 from graphviz_ad.diagram.labels import GraphLabels
-from graphviz_ad.diagram.layout import Box, Direction, GroupFrame, Link, Placement, Point, place
+from graphviz_ad.diagram.layout import Box, Direction, GroupFrame, Link, Placement, Point, Rank, place
 from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.row_wrap import Span, folded
 from graphviz_ad.diagram.smooth import Rect, smoothed
@@ -41,6 +43,7 @@ class Scene:
     width: float
     height: float
     note: str | None
+    parts: tuple[MarkedPart, ...] = ()
 
 
 def require_drawable(graph: Graph) -> None:
@@ -53,19 +56,21 @@ def require_drawable(graph: Graph) -> None:
 
 
 def build_scene(
-    graph: Graph, labels: GraphLabels, *, direction: Direction = "LR", seconds: float = 10.0, fit: Span | None = None
-) -> Scene:
-    """Graph and its labels → the scene; Graphviz is called once.
+    graph: Graph, labels: GraphLabels, *, direction: Direction = "LR", seconds: float = 10.0, fit: Span | None = None,
+    marks: Marks = NO_MARKS,
+) -> Scene:  # fmt: skip
+    """Graph, its labels, and what is said about its nodes → the scene; Graphviz is called once.
 
     With `fit`, which says how wide a slide must be for a width and height, the scene is compact: nodes stand closer
     together, and from left to right the number of a derivative under its symbol, and a long graph is folded into rows.
     """
     upright = direction == "TB"
     stacked = fit is not None and not upright
-    plan = _plan(graph, labels, upright, stacked)
+    plan = _plan(graph, labels, upright, stacked, frozenset(marks.first))
     numbers, frames = _frames(graph, labels, plan.middle)
     gaps = _COMPACT_GAPS_PT if fit else {}
-    placement = place(plan.boxes, plan.links, frames, direction=direction, seconds=seconds, **gaps)
+    ranks = [Rank(rank, marks.first if marks.first and marks.first[0] in rank else ()) for rank in marks.ranks]
+    placement = place(plan.boxes, plan.links, frames, ranks=ranks, direction=direction, seconds=seconds, **gaps)
     boxes = _rects(plan.boxes, placement)
     titles = [labels.groups[number] for number in numbers]
     obstacles = boxes + [title.rect for _, title in _titled(titles, placement)]
@@ -89,7 +94,10 @@ def build_scene(
                 centre = placement.centres[plan.middle[node, slot]]
                 edge = edge_parts.labelled(edge, labels.edges[node, slot], centre, upright, stacked)
             drawn.append(edge)
-    return Scene(nodes, tuple(drawn), _titled(titles, placement), placement.width, placement.height, placement.note)
+    return Scene(
+        nodes, tuple(drawn), _titled(titles, placement), placement.width, placement.height, placement.note,
+        tuple(marked_part(nodes, drawn, part) for part in marks.parts),
+    )  # fmt: skip
 
 
 def _titled(titles: list[Label], placement: Placement) -> tuple[tuple[Rect, Placed], ...]:
@@ -113,8 +121,9 @@ class _Plan:
     middle: dict[tuple[int, int], int]
 
 
-def _plan(graph: Graph, labels: GraphLabels, upright: bool, stacked: bool) -> _Plan:
-    """Graph and labels → boxes and links; edges in the order of nodes and slots."""
+def _plan(graph: Graph, labels: GraphLabels, upright: bool, stacked: bool, first: frozenset[int]) -> _Plan:
+    """Graph and labels → boxes and links; edges in the order of nodes and slots. What reads one of `first` keeps their
+    order instead of its own."""
     outlines = [node_parts.outline(graph, node, labels.nodes[node], upright) for node in range(len(graph))]
     depth = _depths(graph)
     main = _main_path(graph, depth)
@@ -133,7 +142,7 @@ def _plan(graph: Graph, labels: GraphLabels, upright: bool, stacked: bool) -> _P
             *node_parts.cell(outline, labels.nodes[node], labels.unknown, upright),
             node in main,
             tuple(sorted({*ports[node], *tails.get(node, ())})),
-            _takes_inputs(graph, node),
+            _takes_inputs(graph, node) and first.isdisjoint(graph.args[node]),
         )
         for node, outline in enumerate(outlines)
     ]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphviz_ad.explain.chain import Equation
 from graphviz_ad.explain.equation import equation
-from graphviz_ad.explain.overview import Overview, overview
+from graphviz_ad.explain.overview import Overview, nothing
 from graphviz_ad.explain.phrase import latex
 from graphviz_ad.explain.sentence import sentence
+from graphviz_ad.explain.takeaway import around
 from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect
 
 if TYPE_CHECKING:
@@ -60,9 +61,9 @@ def _slide(deck: Deck, number: int) -> Slide:
     caption, step = deck.captions[number], deck.frames[number].step
     trace, style = deck.trace, deck.style
     if step is None:
-        line = overview(trace, "start" if number == 0 else "finished", style.digits)
+        line = around(trace, "start" if number == 0 else "finished", style.digits)
         if number and "gradients" not in style.layers:
-            line = replace(line, pairs=(), cut=False)
+            line = nothing(style.digits)
         in_latex = latex([("text", caption.plain_sentence)])
         return Slide(number, caption.heading, line, caption.plain_sentence, in_latex, caption.spoken)
     in_latex = latex(sentence(trace, step, style.lang, style.digits))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, TypedDict, get_args
+from typing import Literal, Unpack, get_args
 
+from graphviz_ad.autodiff.detail import Detail, require_level
+from graphviz_ad.diagram.annotations import NONE, AnnotationOptions, Annotations, read_annotations
 from graphviz_ad.diagram.layers import ALL, chosen_layers
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.theme import THEMES, Theme
@@ -29,9 +31,11 @@ class Style:
     direction: Direction
     fit: Fit
     layers: tuple[str, ...] = ALL
+    annotations: Annotations = NONE
+    detail: Detail | None = None
 
 
-class StyleOptions(TypedDict, total=False):
+class StyleOptions(AnnotationOptions, total=False):
     """The options of `make_style`, by name."""
 
     theme: str | Theme
@@ -41,20 +45,24 @@ class StyleOptions(TypedDict, total=False):
     fit: Fit
     show: str | Iterable[str]
     hide: str | Iterable[str]
+    detail: Detail | None
     numbers: NumberStyle
     entries: int
 
 
 def make_style(
     theme: str | Theme = "light", lang: str = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph",
-    show: str | Iterable[str] = (), hide: str | Iterable[str] = (), numbers: NumberStyle = "decimal",
-    entries: int = DEFAULT_ENTRIES,
+    show: str | Iterable[str] = (), hide: str | Iterable[str] = (), detail: Detail | None = None,
+    numbers: NumberStyle = "decimal", entries: int = DEFAULT_ENTRIES, **annotations: Unpack[AnnotationOptions],
 ) -> Style:  # fmt: skip
     """Options by name → Style; a theme may also be a TOML file of one's own, "mine.toml".
 
-    `show` and `hide` are layers of labels, as in "numbers" and "names" (`layers.chosen_layers`); `numbers` is how
-    numbers are written, and `entries` up to how many of them an array is written out (`language.numbers`). Raises
-    GraphvizADError for a theme, language, direction, fit, layer or way of writing numbers that is not known.
+    `show` and `hide` are layers of labels, as in "numbers" and "names" (`layers.chosen_layers`), `detail` what is one
+    node (`legible`), `numbers` how numbers are written and `entries` up to how many of them an array is written out
+    (`language.numbers`), `annotations` what is said about the picture (`annotations.read_annotations`).
+
+    Raises GraphvizADError for a theme, language, direction, fit, layer, level or way of writing numbers that is not
+    known.
     """
     if isinstance(theme, str) and theme.endswith(".toml"):
         from graphviz_ad.diagram.own_theme import read_theme
@@ -71,7 +79,12 @@ def make_style(
     ):
         if value not in choices:
             raise GraphvizADError(f"there is no {option} '{value}'", hint="use " + " or ".join(choices))
-    return Style(theme, lang, number_format(digits, numbers, entries), direction, fit, chosen_layers(show, hide))
+    if detail is not None:
+        require_level(detail)
+    return Style(
+        theme, lang, number_format(digits, numbers, entries), direction, fit, chosen_layers(show, hide),
+        read_annotations(**annotations), detail,
+    )  # fmt: skip
 
 
 def no_theme(name: str) -> GraphvizADError:

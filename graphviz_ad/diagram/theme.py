@@ -14,7 +14,7 @@ class Theme:
     """Colours (six hexadecimal digits) by meaning, line widths, sizes of type, and fonts.
 
     `forward` and `backward` are told apart by hue and by lightness, and in the picture by place and weight
-    too, so that they hold without colour. `pale` is for what is to come.
+    too, so that they hold without colour. `pale` is for what is to come, `highlight` the ground of marked parts.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Theme:
     box: str
     node: str
     bar: str
+    highlight: str = "#fdf2cf"
     sizes: Sizes = field(default_factory=Sizes)
     fonts: Fonts = PLAIN_FONTS
 
@@ -43,12 +44,13 @@ LIGHT = Theme(
 DARK = Theme(
     "dark", paper="#14181d", ink="#f1f4f7", quiet="#aab4bf", pale="#5d6772", label="#aab4bf",
     forward="#6fe0b3", forward_tint="#173a2e", backward="#ff8577", backward_tint="#4a211d",
-    box="#232a32", node="#1b2026", bar="#2b333c",
+    box="#232a32", node="#1b2026", bar="#2b333c", highlight="#383018",
 )  # fmt: skip
 """The same on a dark ground, in lighter colours."""
 PRINT = replace(
     LIGHT, name="print", ink="#000000", quiet="#3a3a3a", pale="#9a9a9a", label="#3a3a3a", forward="#000000",
     forward_tint="#e9e9e9", backward="#000000", backward_tint="#d9d9d9", box="#ffffff", bar="#dddddd",
+    highlight="#eeeeee",
 )  # fmt: skip
 """Black and greys only, for printers without colours."""
 

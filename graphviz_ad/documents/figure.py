@@ -12,6 +12,7 @@ from typing import cast
 from graphviz_ad import __version__
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.annotations import AnnotationOptions
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.layout import Direction
@@ -31,11 +32,17 @@ from graphviz_ad.language.numbers import (
     NumberStyle,
 )
 
+ANNOTATIONS = ("same-rank", "first", "highlight", "title", "caption", "note", "legend")
+"""Those of them that say something about the picture; several sets of nodes, and several notes, stand between `;`."""
 OPTIONS = (
     "step", "theme", "inputs", "lang", "digits", "numbers", "entries", "direction", "show", "hide", "expand",
-    "collapse",
+    "collapse", *ANNOTATIONS,
 )  # fmt: skip
 """Options of a figure, each a text."""
+FLAGS = ("legend",)
+"""Those of them that need no text."""
+_NEXT_NOTE = re.compile(r"[;\n]\s*(?=[^\s=;]+\s*=)")
+"""Between two notes: a semicolon or the end of a line, if NODE= follows."""
 
 STEPS = ("last", "all", "player")
 """What `step` may be besides a number: the finished picture, every step, the page that plays them."""
@@ -112,6 +119,7 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
     style = make_style(
         options.get("theme", "light"), options.get("lang", lang), digits, direction,
         show=options.get("show", ""), hide=options.get("hide", ""), numbers=numbers, entries=entries,
+        **_annotations(options),
     )  # fmt: skip
     step, start = _step(options.get("step", "last"))
     return Figure(
@@ -130,6 +138,18 @@ def _count(option: str, text: str, least: int, largest: int) -> int:
     if not (text.isdecimal() and least <= int(text) <= largest):
         raise GraphvizADError(f"'{text}' is no number of {option}", hint=f"use {least} to {largest}")
     return int(text)
+
+
+def _annotations(options: Mapping[str, str]) -> AnnotationOptions:
+    """Options of a figure → those that say something about the picture."""
+    if (legend := options.get("legend", "no")) not in ("", "yes", "no"):
+        raise GraphvizADError(f"'{legend}' is no choice for legend", hint="use yes or no")
+    return {
+        "same_rank": options.get("same-rank", "").split(";"), "first": options.get("first", ""),
+        "highlight": options.get("highlight", "").split(";"), "title": options.get("title", ""),
+        "caption": options.get("caption", ""), "legend": legend != "no",
+        "note": [note for note in _NEXT_NOTE.split(options.get("note", "")) if note.strip()],
+    }  # fmt: skip
 
 
 def _step(text: str) -> tuple[int | str, int]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.expression import reading
+from graphviz_ad.explain.folding import Condition
 from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, place_of
-from graphviz_ad.explain.rule_instance import Condition, RuleInstance
+from graphviz_ad.explain.rule_instance import RuleInstance
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.printer import TYPST, Dialect, write

@@ -38,6 +38,7 @@ _ONES = "bold 1"
 
 WRITTEN: Mapping[str, Notation] = NOTATIONS | {
     SUM: Notation(("small sum", " ", X_ATOM), PRODUCT),
+    "fitted": Notation(("small sum", " ", X_ATOM), PRODUCT),
     "ones": Notation(_ONES),
     "spread": Notation((X_ATOM, Infix("@"), _ONES), PRODUCT),
 }

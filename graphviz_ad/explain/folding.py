@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from graphviz_ad.language import numbers
 from graphviz_ad.values import Mask, Value
@@ -24,6 +25,20 @@ HOLDS: dict[str, Callable[[Value, Value], Mask]] = {
     "<=": lambda x, y: x <= y, ">=": lambda x, y: x >= y, "!=": lambda x, y: x != y,
 }  # fmt: skip
 """Comparisons → whether they hold, for numbers or entry by entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A comparison that decided which branch a derivative took: `left sign right` was true of all entries.
+
+    `left` and `right` are nodes of the tree the derivative was put into; `held` says whether the comparison
+    stands in the row as it is here, or as its opposite.
+    """
+
+    left: int
+    sign: str
+    right: int
+    held: bool
 
 
 def fold(key: str, literals: list[float], digits: int) -> float | None:

@@ -38,6 +38,11 @@ class Overview:
         return dialect.listing.join(self.pieces(dialect))
 
 
+def nothing(digits: int) -> Overview:
+    """→ an overview without an equation."""
+    return Overview(Tree(), (), False, digits)
+
+
 def overview(trace: Trace, what: str, digits: int) -> Overview:
     """Trace and "start" or "finished" → the values of the inputs, or their gradients."""
     graph, tree = trace.graph, Tree()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.expression import number, values
-from graphviz_ad.explain.folding import HOLDS, OPPOSITE, RULES, SHARPER, Folded, fold
+from graphviz_ad.explain.folding import HOLDS, OPPOSITE, RULES, SHARPER, Condition, Folded, fold
 from graphviz_ad.explain.leaves import derivative, name_leaf, value_leaf
 from graphviz_ad.explain.operation import position
 from graphviz_ad.graph.graph import Graph
@@ -32,20 +32,6 @@ PI = "π"
 
 _COUNTS = frozenset(("count", "batch"))
 """Calls that say how many entries there are: written as the number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A comparison that decided which branch a derivative took: `left sign right` was true of all entries.
-
-    `left` and `right` are nodes of the tree the derivative was put into; `held` says whether the comparison
-    stands in the row as it is here, or as its opposite.
-    """
-
-    left: int
-    sign: str
-    right: int
-    held: bool
 
 
 @dataclass

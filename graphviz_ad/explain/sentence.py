@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from graphviz_ad.autodiff.closed_operation import STATEMENT
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.explain.alike import MOVES, pull_key
+from graphviz_ad.explain.alike import MOVES, structural_key
 from graphviz_ad.explain.annotate import partial_tree
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.equation import vanishes
 from graphviz_ad.explain.expression import Expression
+from graphviz_ad.explain.folding import Condition
 from graphviz_ad.explain.kinks import kinks, sentences
 from graphviz_ad.explain.leaves import name_leaf
 from graphviz_ad.explain.operation import called_as, operator_key
 from graphviz_ad.explain.phrase import Filling, Segment, gap, join, phrase, plain
-from graphviz_ad.explain.rule_instance import Condition
 from graphviz_ad.explain.slopes import POWERS, is_zero, plain_key, slope_key
 from graphviz_ad.explain.trouble import accumulate_trouble, evaluate_trouble, pull_trouble
 from graphviz_ad.language import numbers
@@ -36,17 +36,6 @@ else:
     np = lazy("numpy")
 
 __all__ = ["Segment", "plain", "sentence"]
-
-_COMPARED = frozenset(("bce", "bce_with_logits", "cross_entropy", "nll", "hinge", "kl_div"))
-"""Losses whose second argument is the answer, and whose slope by it is another than by the first."""
-_WEIGHTS = frozenset(("softmax", "softmin", "log_softmax"))
-"""Operations whose entries are shares of a whole, so that one entry alone is always the whole."""
-_KINKS = frozenset(("std", "norm", "rmse", "mae", "hinge"))
-"""Operations over entries that have kinks, where their derivative is taken as 0."""
-_EXTREMES = frozenset(("max", "min"))
-"""Operations that pass the gradient on to the entry they chose."""
-_CLASSES = frozenset(("cross_entropy", "nll"))
-"""Losses whose second argument may be a class."""
 
 
 def sentence(trace: Trace, step: Step, lang: str = "en", digits: int = numbers.DEFAULT_DIGITS) -> tuple[Segment, ...]:
@@ -271,36 +260,12 @@ class _StepWriter:
 
     def structural(self, step: Pull, needed: list[int]) -> tuple[Segment, ...]:
         """One sentence on an edge whose operation is not entry by entry; `needed` of its convention holds here."""
-        plan = self.graph.plans[self.node]
-        assert plan is not None
-        name = plan.row.name
         args = self.graph.args[self.node]
         if is_zero(step.upstream):
             return self("pull.zero.upstream", to=self.name(step.to))
-        key, always = pull_key(name, step.slot)
+        key = structural_key(self.trace, step, bool(needed))
         fillings: dict[str, Filling] = {"to": self.name(step.to), "op": self.op()}
         if len(args) > 1:
             fillings["other"] = self.name(args[1 - step.slot] if step.slot < 2 else args[0])
-        if name == "matmul" and all(len(self.trace.shape(arg)) == 1 for arg in args):
-            key = "pull.dot"
-        elif name in _WEIGHTS and np.size(self.trace.values[step.to]) == 1:
-            key = "pull.alone"
-        elif name in _CLASSES and step.slot == 1 and needed:
-            key = "pull.class"
-        elif name in _EXTREMES:
-            key = self.extreme(name, bool(needed))
-        elif needed and name in _KINKS and is_zero(step.contribution):
-            key = "pull.kink"
-        elif self.trace.shape(self.node) == () and is_zero(step.contribution) and not always:
-            key = "pull.structural.zero"
-        elif step.slot == 1 and name in _COMPARED:
-            key = "pull.target"
         numbers_only = self.trace.shape(self.node) == self.trace.shape(step.to) == ()
         return self(key if is_known(key) else "pull" if numbers_only else "pull.structural", **fillings)
-
-    def extreme(self, name: str, tied: bool) -> str:
-        """The entry for a largest or smallest entry: of all or along an axis, one or several that are alike."""
-        out = self.trace.values[self.node]
-        if np.any(np.isnan(out)):
-            return "pull.structural"
-        return f"pull.{name}" + (".axis" if np.size(out) > 1 else "") + (".tied" if tied else "")

@@ -8,6 +8,7 @@ from typing import Unpack
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram import frames
+from graphviz_ad.diagram.legible import legible
 from graphviz_ad.diagram.picture import By, Deck, Picture, make_style
 from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.errors import OutputError
@@ -20,7 +21,7 @@ Progress = Callable[[int, int], None]
 
 def save(
     trace: Trace, path: str, *, format: str | None = None, by: By = "edge", progress: Progress | None = None,
-    warn: Notify | None = None, note: Notify | None = None, extras: Mapping[str, object] | None = None,
+    warn: Notify | None = None, inform: Notify | None = None, extras: Mapping[str, object] | None = None,
     **options: Unpack[StyleOptions],
 ) -> list[str]:  # fmt: skip
     """Trace → files of its steps; → the paths written.
@@ -28,7 +29,7 @@ def save(
     A path with the suffix of a deck (`x.pdf`) becomes one file with a page for each step; one with the suffix
     of a picture (`x.svg`, `x.png`, `x.dot`) the picture of the finished pass; any other path a folder with
     one file for each step (`step-000.svg` …), in which an older run's steps in this format are replaced. `by` is what
-    makes a step: every edge, every node, or each phase. `warn` and `note` get what a reader should know.
+    makes a step: every edge, every node, or each phase. `warn` and `inform` get what a reader should know.
     `extras` are options of one format, those that are None, False or empty not given; others are for `make_style`.
 
     Raises OutputError.
@@ -42,6 +43,7 @@ def save(
         raise OutputError(f"'{name}' is for decks in another format", hint=f"the name of the file ends in {suffixes}")
     if not folder and kind in DECKS:
         options["fit"] = DECKS[kind].fit or options.get("fit", "graph")
+    trace, style, remark = legible(trace, make_style(**options))
     captioned = folder or kind not in DECKS or DECKS[kind].captions
     numbers = frames.chosen(trace.steps, by)
 
@@ -50,12 +52,14 @@ def save(
             progress(done, len(numbers))
 
     tell(0)  # the texts and the layout of a large graph take seconds
-    deck = Deck(trace, make_style(**options), None if captioned else [])
+    deck = Deck(trace, style, None if captioned else [], remark=remark)
+    if remark and inform:
+        inform(remark)
     for warning in deck.warnings:
         if warn:
             warn(warning)
     if folder:
-        return write_folder(path, _files(deck, numbers, kind, tell), note)
+        return write_folder(path, _files(deck, numbers, kind, tell), inform)
     if kind not in DECKS:
         save_picture(Picture(deck, len(deck.frames) - 1), path)
         return [path]
@@ -66,7 +70,7 @@ def save(
 
     name = _folder_name(path, kind)
     data, pictures = make(kind, deck, numbers, name, tell_but_last, **chosen)
-    written = _write_pictures(os.path.join(os.path.dirname(path), name), pictures, note)
+    written = _write_pictures(os.path.join(os.path.dirname(path), name), pictures, inform)
     write_atomic(path, data)
     tell(len(numbers))
     return [path, *written]

@@ -7,13 +7,14 @@ operation like any other: its derivative is a text in the language, which is rea
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from math import nan
 from typing import TYPE_CHECKING, Any, Literal
 
+from graphviz_ad.graph.torch_text import torch_text
+from graphviz_ad.language.numbers import FULL, is_short
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.printer import TEXT, write
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NOTHING, NUMBER, OPERATOR, Leaf, Tree, graft
@@ -21,7 +22,7 @@ from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation, parsed
 from graphviz_ad.ops.broadcasting import plain
 from graphviz_ad.ops.operation import Operation
-from graphviz_ad.values import Numbers, Result, Value, as_float
+from graphviz_ad.values import Numbers, Result, Shape, Value, as_float
 
 if TYPE_CHECKING:
     import numpy as np
@@ -111,30 +112,37 @@ class Body:
                 expressions.append(_call(tree, plan, [expressions[arg] for arg in self.args[node]]))
         return expressions
 
-    def row(self, name: str, ndims: Mapping[int, int] | None = None) -> Operation:
+    def row(self, name: str, shapes: Mapping[int, Shape] | None = None) -> Operation:
         """Name of the whole → a row of its own, with the derivatives as texts.
 
-        `ndims` are the dimensions of all nodes, where they are known; then a derivative that no text can say, or only
-        a very long one, has none.
+        `shapes` are those of all nodes, where they are known; then a derivative that no text can say, or only a very
+        long one, has none.
         """
         bare = Operation(
             name, self.params, self.run("forward"), scalar=self.run("scalar") if self.scalar else None,
             complex=self.run("complex"),
         )  # fmt: skip
-        if ndims is not None and self.obstacle() is not None:
+        if shapes is not None and self.obstacle() is not None:
             return bare
         partials: tuple[str, ...] = ()
         pullbacks: tuple[str, ...] | Mapping[tuple[int, ...], tuple[str, ...]] = ()
         if self.pointwise:
             partials = found = self.derivatives(None)
-        elif ndims is None:
+        elif shapes is None:
             pullbacks, found = _ByDimensions(self), ()
         else:
-            found = self.derivatives(ndims)
-            pullbacks = {tuple(ndims[node] for node in self.inputs): found}
-        if ndims is not None and max(map(len, found), default=0) > MAX_CHARACTERS:
+            found = self.derivatives({node: len(shape) for node, shape in shapes.items()}, shapes)
+            pullbacks = {tuple(len(shapes[node]) for node in self.inputs): found}
+        if shapes is not None and max(map(len, found), default=0) > MAX_CHARACTERS:
             return bare
-        return replace(bare, partials=partials, pullbacks=pullbacks, definition=self.definition(), torch=self.torch())
+        named = dict(zip(self.inputs, self.params, strict=True))
+        return replace(
+            bare,
+            partials=partials,
+            pullbacks=pullbacks,
+            definition=self.definition(),
+            torch=torch_text(self.plans, self.args, self.constants, named, self.output),
+        )
 
     def values(self, args: Sequence[Value]) -> list[Value]:
         """Values of the arguments → those of all nodes."""
@@ -150,7 +158,9 @@ class Body:
         tree = Tree()
         return write(tree, self._expressions(tree)[self.output], TEXT)
 
-    def derivatives(self, ndims: Mapping[int, int] | None) -> tuple[str, ...]:
+    def derivatives(
+        self, ndims: Mapping[int, int] | None, shapes: Mapping[int, Shape] | None = None
+    ) -> tuple[str, ...]:
         """The reverse pass over texts → a text for each argument: its partial, or with dimensions its pullback."""
         tree = Tree()
         values = self._expressions(tree)
@@ -164,6 +174,8 @@ class Body:
                 if arg in self.constants or (plan.can_end and plan.row.ends_at(slot, dimensions)):
                     continue
                 contribution = self._contribution(tree, values, node, slot, grads[node], ndims)
+                if ndims is not None and self._may_be_broadcast(node, arg, shapes):
+                    contribution = tree.add(CALL, "fitted", (contribution, values[arg]))  # undoes it
                 grads[arg] = tree.add(OPERATOR, "+", (grads[arg], contribution)) if arg in grads else contribution
         zero = tree.add(NUMBER, 0.0)
         return tuple(write(tree, grads.get(node, zero), TEXT) for node in self.inputs)
@@ -186,47 +198,14 @@ class Body:
             return graft(tree, program.tree, program.statements[-1].root, leaves)
         program = parsed(plan.row.partials[slot])
         local = graft(tree, program.tree, program.statements[-1].root, leaves)
-        if _is_one(tree, local):
-            contribution = upstream
-        elif _is_one(tree, upstream):
-            contribution = local
-        else:
-            contribution = tree.add(OPERATOR, "*", (upstream, local))
-        if ndims is None or len(args) == 1:
-            return contribution
-        return tree.add(CALL, "fitted", (contribution, values[args[slot]]))  # undoes what was broadcast within the body
+        return _product(tree, upstream, local)
 
-    def torch(self) -> str:
-        """The torch expression of the body, put together from those of its operations."""
-        texts: dict[int, str] = dict(zip(self.inputs, self.params, strict=True))
-        for node, value in self.constants.items():
-            entries = value if isinstance(value, float) else value.tolist()
-            texts[node] = f"torch.tensor({entries!r}, dtype=torch.float64)"
-        for node, plan in self.operations():
-            if not plan.row.torch:
-                return ""
-            substitutes = {name: texts[arg] for name, arg in zip(plan.row.params, self.args[node], strict=True)}
-            substitutes |= {name: repr(value) for name, value in plan.options.items()}
-            texts[node] = ast.unparse(_Substitution(substitutes).visit(ast.parse(plan.row.torch, mode="eval")))
-        return texts[self.output]
-
-
-class _Substitution(ast.NodeTransformer):
-    """Python expression → the same with other expressions for its names."""
-
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self.texts = texts
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return ast.parse(self.texts[node.id], mode="eval").body if node.id in self.texts else node
-
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        """`a if axis is None else b`, once the axis is put in → a or b."""
-        self.generic_visit(node)
-        test = node.test
-        if isinstance(test, ast.Compare) and isinstance(test.left, ast.Constant) and isinstance(test.ops[0], ast.Is):
-            return node.body if test.left.value is None else node.orelse
-        return node
+    def _may_be_broadcast(self, node: int, arg: int, shapes: Mapping[int, Shape] | None) -> bool:
+        """Whether an argument of a pointwise operation is, or where no shapes are known may be, broadcast."""
+        plan = self.plans[node]
+        if plan is None or not plan.row.pointwise or len(self.args[node]) == 1:
+            return False
+        return shapes is None or shapes[arg] != shapes[node]
 
 
 class _ByDimensions(dict[tuple[int, ...], tuple[str, ...]]):
@@ -266,8 +245,40 @@ def _number(tree: Tree, value: float) -> int:
     return tree.add(OPERATOR, "neg", (node,)) if value < 0 else node
 
 
-def _is_one(tree: Tree, node: int) -> bool:
-    return tree.kind[node] == NUMBER and tree.head[node] == 1.0
+def _product(tree: Tree, upstream: int, local: int) -> int:
+    """Two factors → their product, the numbers in them multiplied: 1/2 · 2(a - y) is a - y."""
+    (first, left), (second, right) = _parted(tree, upstream), _parted(tree, local)
+    number = first * second
+    if not is_short(number, FULL):
+        return tree.add(OPERATOR, "*", (upstream, local))
+    factors = [factor for factor in (left, right) if factor is not None]
+    if not factors:
+        return _number(tree, number)
+    product = reduce(lambda x, y: tree.add(OPERATOR, "*", (x, y)), factors)
+    if number == 1:
+        return product
+    if number == -1:
+        return tree.add(OPERATOR, "neg", (product,))
+    return tree.add(OPERATOR, "*", (_number(tree, number), product))
+
+
+def _parted(tree: Tree, node: int) -> tuple[float, int | None]:
+    """Expression → the number it is multiplied by, and the rest, None where it is a number."""
+    if tree.kind[node] == NUMBER:
+        return float(tree.head[node]), None
+    if tree.kind[node] != OPERATOR:
+        return 1.0, node
+    parts = [_parted(tree, part) for part in tree.args[node]]
+    match tree.head[node], parts:
+        case "neg", [(number, rest)]:
+            return -number, rest
+        case "*", [(number, None), (other, rest)] | [(other, rest), (number, None)]:
+            return number * other, rest
+        case "/", [(number, None), (other, None)] if other:
+            return number / other, None
+        case "/", [(number, rest), (other, None)] if number != 1 and other:
+            return number / other, rest
+    return 1.0, node
 
 
 def _call(tree: Tree, plan: BoundOperation, args: list[int]) -> int:

@@ -112,8 +112,8 @@ def _pieces(tree: Tree, node: int, dialect: Dialect, *, bare: bool = False) -> t
         return _number(head, dialect)
     if kind == VALUE:
         return _value_level(head, dialect), [dialect.write_value(head, dialect.digits)]
-    if kind == DERIVATIVE:
-        return ATOM, _derivative(head, dialect)
+    if kind == DERIVATIVE:  # a fraction: a power or a transpose of it needs brackets
+        return POWER if len(head) == 2 else ATOM, _derivative(head, dialect)
     if kind == TOTAL:
         return BIG, [*_sum_sign(head, dialect), sign(" "), Child(args[0], BIG)]
     if kind == CALL:

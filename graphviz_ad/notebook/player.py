@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
-from graphviz_ad.diagram.style import Fit
+from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.export.image.bundle import Bundle, bundle
 from graphviz_ad.export.registry import make
-from graphviz_ad.language.numbers import DEFAULT_ENTRIES, NumberStyle
 
 if TYPE_CHECKING:
     from graphviz_ad.notebook.widget import Player
@@ -26,11 +24,7 @@ _MIN_HEIGHT_PX, _MAX_HEIGHT_PX, _WORDS_HEIGHT_PX = 420, 900, 180
 """Of the frame of a page: the smallest player, what is seen at once on a screen, and what buttons and words take."""
 
 
-def player(
-    trace: Trace, step: int = 0, *, theme: str = "light", lang: str = "en", digits: int = 4,
-    direction: Direction = "LR", fit: Fit = "page", show: str | Iterable[str] = (), hide: str | Iterable[str] = (),
-    numbers: NumberStyle = "decimal", entries: int = DEFAULT_ENTRIES,
-) -> Player | Still:  # fmt: skip
+def player(trace: Trace, step: int = 0, **look: Unpack[StyleOptions]) -> Player | Still:
     """Trace → what plays its steps in a cell, beginning at one of them; the look is that of `make_style`.
 
     Raises GraphvizADError for a step or a look that is not there.
@@ -38,14 +32,12 @@ def player(
     last = len(trace.steps)
     if not 0 <= step <= last:
         raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {last}")
+    options: StyleOptions = {"fit": "page", **look}
     if find_spec("anywidget") is None:
-        return Still(Deck(trace, make_style(theme, lang, digits, direction, fit, show, hide, numbers, entries)), step)
+        return Still(Deck(trace, make_style(**options)), step)
     from graphviz_ad.notebook.widget import Player
 
-    return Player(
-        trace, step, theme, lang, digits=digits, direction=direction, fit=fit, show=show, hide=hide, numbers=numbers,
-        entries=entries,
-    )  # fmt: skip
+    return Player(trace, step, **options)
 
 
 @dataclass(frozen=True)

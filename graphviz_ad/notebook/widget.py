@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, Unpack
 
 import anywidget
 import traitlets
@@ -12,14 +12,13 @@ import traitlets
 from graphviz_ad.autodiff.inputs import read_value
 from graphviz_ad.autodiff.passes import rerun
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
-from graphviz_ad.diagram.style import Fit
+from graphviz_ad.diagram.style import StyleOptions
+from graphviz_ad.diagram.theme import Theme
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.json_text import Json
 from graphviz_ad.explain.record import listed
 from graphviz_ad.export.image.bundle import Bundle, bundle
-from graphviz_ad.language.numbers import DEFAULT_ENTRIES, NumberStyle
 from graphviz_ad.notebook.page import page, script
 
 Inputs = dict[str, object]
@@ -70,23 +69,20 @@ class Player(anywidget.AnyWidget):
     problem = traitlets.Unicode("").tag(sync=True)
     answered = traitlets.Int(0).tag(sync=True)
 
-    def __init__(
-        self, trace: Trace, step: int = 0, theme: str = "light", lang: str = "en", *,
-        digits: int = 4, direction: Direction = "LR", fit: Fit = "graph", show: str | Iterable[str] = (),
-        hide: str | Iterable[str] = (), numbers: NumberStyle = "decimal", entries: int = DEFAULT_ENTRIES,
-    ) -> None:  # fmt: skip
+    def __init__(self, trace: Trace, step: int = 0, **look: Unpack[StyleOptions]) -> None:
         self.trace, self._first = trace, trace
-        self._style = partial(
-            make_style, digits=digits, direction=direction, fit=fit, show=show, hide=hide, numbers=numbers,
-            entries=entries,
-        )  # fmt: skip
+        theme, lang = look.pop("theme", "light"), look.pop("lang", "en")
+        self._own = theme if isinstance(theme, Theme) else None
+        theme = theme.name if isinstance(theme, Theme) else theme
+        self._style = partial(make_style, **look)
         self._deck = self._drawn(theme, lang)
         first_page = page(self._deck, trace)
         super().__init__(step=step, inputs=_inputs(trace), theme=theme, lang=lang, page=first_page)
         self.observe(self._repaint, ["inputs", "lang", "theme"])
 
     def _drawn(self, theme: str, lang: str) -> Deck:
-        return Deck(self.trace, self._style(theme, lang))
+        own = self._own if self._own is not None and theme == self._own.name else theme
+        return Deck(self.trace, self._style(theme=own, lang=lang))
 
     def _repaint(self, change: object) -> None:
         """A change of what the picture depends on → a new page."""

@@ -442,7 +442,7 @@ class TestFailures:
         def fail(*_: Any, **__: Any) -> None:
             raise MemoryError
 
-        monkeypatch.setattr("graphviz_ad.diagram.picture.draw", fail)
+        monkeypatch.setattr("graphviz_ad.diagram.draw.draw", fail)
         assert run("draw", *NEURON, "-o", str(path)).code == 1
         assert (path.read_text(), os.listdir(tmp_path)) == ("old", ["x.svg"])
 

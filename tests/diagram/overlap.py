@@ -12,7 +12,7 @@ from itertools import combinations
 
 import numpy as np
 
-from graphviz_ad.diagram.nodes import Node, Placed, corner
+from graphviz_ad.diagram.nodes import Node, Placed, corner, note_frame
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.typeset import Label
 
@@ -103,6 +103,10 @@ def texts(deck: Deck) -> Iterator[Text]:
             below[f"'?' of {who}"] = node.unknown
         for what, placed in below.items():
             yield from _text(what, placed, dx, dy, ("gradient", node.id), node.id)
+        if node.note is not None:
+            x0, y0, x1, y1 = note_frame(node.note)
+            place = (node.note.x + dx, node.note.y + dy)
+            yield Text(f"note of {who}", (x0 + dx, y0 + dy, x1 + dx, y1 + dy), place, node=node.id)
     for edge in deck.scene.edges:
         which = f"edge {edge.arg}-{edge.node}-{edge.slot}"
         for what, placed in (
@@ -113,13 +117,9 @@ def texts(deck: Deck) -> Iterator[Text]:
         ):
             if placed is not None:
                 yield from _text(f"{what} of {which}", placed, dx, dy)
-    top = deck.height if not deck.header.statements else MARGIN
+    top = deck.height if not deck.header.statements else deck.header_top
     for number, placed in enumerate(deck.header.statements):
         yield from _text(f"statement {number}", placed, deck.left, top)
-
-
-MARGIN = 26.0
-"""Of the picture, as `diagram.fitting` has it; the test beside the SVG would see it change."""
 
 
 def captions(deck: Deck, number: int) -> Iterator[Text]:
@@ -127,7 +127,7 @@ def captions(deck: Deck, number: int) -> Iterator[Text]:
     caption = deck.captions[number]
     counter = caption.counter
     x = deck.left + deck.width - counter.width
-    yield from _text(f"counter {number}", Placed(counter, x, MARGIN + 0.75 * deck.sizes.header), 0, 0)
+    yield from _text(f"counter {number}", Placed(counter, x, deck.header_top + 0.75 * deck.sizes.header), 0, 0)
     lift = (deck.equation_height - caption.equation.height) / 2
     yield from _text(f"equation {number}", _from_top(deck, caption.equation, deck.equation_top + lift), 0, 0)
     yield from _text(f"sentence {number}", _from_top(deck, caption.sentence, deck.sentence_top), 0, 0)
@@ -223,7 +223,7 @@ def _marks(deck: Deck, number: int, texts: list[Text]) -> Iterator[str]:
     if mark is None:
         return
     x0, y0, x1, y1 = (mark[0] - 3, mark[1] - 3, mark[2] + 3, mark[3] + 3)
-    tint = (x0 + deck.left, y0 + MARGIN, x1 + deck.left, y1 + MARGIN)
+    tint = (x0 + deck.left, y0 + deck.header_top, x1 + deck.left, y1 + deck.header_top)
     own = max((text for text in texts if text.what.startswith("statement")), key=lambda t: -_gap(t.rect, tint))
     for text in texts:
         if text is not own and _gap(text.rect, tint) <= 0:

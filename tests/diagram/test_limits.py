@@ -18,8 +18,9 @@ import pytest
 from cli.main import main
 from graphviz_ad import Limits, parse
 from graphviz_ad.diagram import budget, fitting, fonts, layout, typeset
+from graphviz_ad.diagram.draw import draw
 from graphviz_ad.diagram.layout import Box, Link, Placement, place
-from graphviz_ad.diagram.picture import Deck, draw, make_style
+from graphviz_ad.diagram.picture import Deck, make_style
 from graphviz_ad.errors import GraphvizADError, LimitError, MissingPartError
 from tests.diagram.cases import JAPANESE, NEURON, deck_of, trace_of
 from tests.diagram.overlap import faults

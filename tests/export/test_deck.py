@@ -42,7 +42,7 @@ def test_an_older_run_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     save(trace_of(NEURON), str(tmp_path))
     notes: list[str] = []
-    save(trace_of(("L = w*x", {"w": 2, "x": 3})), str(tmp_path), note=notes.append)
+    save(trace_of(("L = w*x", {"w": 2, "x": 3})), str(tmp_path), inform=notes.append)
     assert notes == [f"removed {STEPS - 4} pictures of an earlier run"]
     assert names(tmp_path) == ["notes.txt", *(f"step-{k:03}.svg" for k in range(5))]
 
@@ -178,7 +178,7 @@ def test_decks_of_every_format_beside_each_other(tmp_path: Path) -> None:
 def test_pictures_of_an_earlier_deck_go(tmp_path: Path) -> None:
     save(trace_of(NEURON), str(tmp_path / "x.md"))
     notes: list[str] = []
-    written = save(trace_of(("L = w*x", {"w": 2, "x": 3})), str(tmp_path / "x.md"), note=notes.append)
+    written = save(trace_of(("L = w*x", {"w": 2, "x": 3})), str(tmp_path / "x.md"), inform=notes.append)
     assert notes == [f"removed {STEPS - 4} pictures of an earlier run"]
     assert written == [
         str(tmp_path / "x.md"),

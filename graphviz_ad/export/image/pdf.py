@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graphviz_ad.diagram.fonts import fonts_for, typst_lang
-from graphviz_ad.diagram.picture import Deck, PlacedWords
+from graphviz_ad.diagram.paint import PlacedWords
+from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.typeset import Request
 from graphviz_ad.export.image.pages import LAYERS, Layers, compiler
 from graphviz_ad.export.registry import DeckFiles, PicturesDone

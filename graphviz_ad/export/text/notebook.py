@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.passes import active_nodes
 from graphviz_ad.check.table import check
+from graphviz_ad.diagram.draw import draw
 from graphviz_ad.diagram.header import MAX_SET_NODES, written_statements
-from graphviz_ad.diagram.picture import Deck, Picture, draw
+from graphviz_ad.diagram.picture import Deck, Picture
 from graphviz_ad.diagram.slides import Slide, markdown, slides
 from graphviz_ad.diagram.symbolic_picture import symbolic_picture
 from graphviz_ad.diagram.theme import THEMES

@@ -1,0 +1,72 @@
+"""Trace → as much of it, on a slide, as can be read from the back row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from graphviz_ad.autodiff.closed_operation import ClosedOperation
+from graphviz_ad.autodiff.detail import Detail, closed
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.budget import Progress
+from graphviz_ad.diagram.fitting import MIN_TYPE_PT
+from graphviz_ad.diagram.layers import ALL
+from graphviz_ad.diagram.picture import Deck
+from graphviz_ad.diagram.style import Style
+from graphviz_ad.errors import LimitError
+
+_CLOSED: dict[Detail, str] = {
+    "function": "each call of a function is one node",
+    "statement": "each statement is one node",
+    "module": "each statement is one node, with the parameters that only it uses inside",
+}
+"""What is said of a level that was chosen."""
+_NUMBERS = "derivative-numbers"
+"""The layer that is left out where closing is not enough: the symbols say the same."""
+
+
+def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tuple[Trace, Style, str | None]:
+    """Trace and the look of its pictures → what is drawn of it and how, and a sentence where something was closed.
+
+    A level that is asked for is taken as it is. Else, on a slide, as little is closed as type of 14 points allows;
+    where none of the levels does, the numbers of local derivatives are left out too, and the largest type is taken.
+    """
+    if style.detail is not None:
+        return closed(trace, style.detail), style, None
+    if style.fit != "slide" or any(isinstance(plan, ClosedOperation) for plan in trace.graph.operations):
+        return trace, style, None
+    best: tuple[float, Trace, Style, str | None] | None = None
+    for whole, look, level in _choices(trace, style):
+        try:
+            size = Deck(whole, look, [len(whole.steps) + 1], progress).type_pt
+        except LimitError:  # too large to be drawn: a coarser level may not be
+            continue
+        if best is None or size > best[0]:
+            best = size, whole, look, _sentence(level, look, style)
+        if size >= MIN_TYPE_PT:
+            break
+    return (trace, style, None) if best is None else best[1:]
+
+
+def _choices(trace: Trace, style: Style) -> Iterator[tuple[Trace, Style, Detail | None]]:
+    """Trace and look → what may be drawn, from the most open to the most closed."""
+    yield trace, style, None
+    whole, last = trace, None
+    for level in _CLOSED:
+        smaller = closed(trace, level)
+        if len(smaller.graph) < len(whole.graph):
+            whole, last = smaller, level
+            yield whole, style, level
+    if style.layers == ALL:
+        yield whole, replace(style, layers=tuple(layer for layer in ALL if layer != _NUMBERS)), last
+
+
+def _sentence(level: Detail | None, look: Style, style: Style) -> str | None:
+    """Level and look chosen, and the look asked for → what is said about it."""
+    said = [_CLOSED[level]] if level else []
+    if look.layers != style.layers:
+        said.append("the numbers of local derivatives are left out")
+    if not said:
+        return None
+    what = ", and ".join(said)
+    return f"so that type can be read on a slide, {what}: --detail operation shows all, --open NAME a part"

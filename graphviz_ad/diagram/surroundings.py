@@ -1,0 +1,123 @@
+"""What a lecturer says above and below a picture → set: a title, a caption, a legend; and notes at its nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from graphviz_ad.diagram import legend
+from graphviz_ad.diagram.annotations import Annotations
+from graphviz_ad.diagram.labels import GraphLabels, Sizes
+from graphviz_ad.diagram.nodes import Placed
+from graphviz_ad.diagram.paint import ink
+from graphviz_ad.diagram.rich_text import RichText, rich_text
+from graphviz_ad.diagram.scene import Scene
+from graphviz_ad.diagram.style import Style
+from graphviz_ad.diagram.typeset import EMPTY, Label, Request, typeset
+
+_TITLE_SCALE = 1.25
+"""Size of the title, in sizes of the formula below it: it is bold too, and the graph needs the room."""
+_LEGEND_SCALE = 1.2
+"""Size of the legend at most, in sizes of the values it explains: read beside them, it need not be larger."""
+_NOTE_EM = 11.0
+"""Width at which a note is broken: some twenty letters, two words of English, so that its node stays slim."""
+_GAP_EM = 0.75
+"""Below the title, and above caption and legend, in sizes of their type: less than a line of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Title, caption and the words of the legend as set, and the sizes of their type."""
+
+    title: Label
+    caption: Label
+    kinds: tuple[legend.Kind, ...]
+    words: tuple[Label, ...]
+    title_size: float
+    size: float
+    legend_size: float
+
+    @property
+    def above(self) -> float:
+        """Height of the title with the gap below it."""
+        return self.title.height + _GAP_EM * self.title_size if self.title.runs else 0.0
+
+    @property
+    def caption_height(self) -> float:
+        """Height of the caption with the gap above it."""
+        return self.caption.height + _GAP_EM * self.size if self.caption.runs else 0.0
+
+    @property
+    def legend_height(self) -> float:
+        """Height of the legend with the gap above it."""
+        return legend.line_height(self.legend_size) + _GAP_EM * self.legend_size if self.words else 0.0
+
+    def placed(self, left: float, top: float, caption_top: float) -> tuple[Placed, Placed]:
+        """Where both begin, and where the title is to stand and the caption with its gap → the two in their places."""
+        down = self.caption_height - self.caption.height
+        return (
+            Placed(self.title, left, top - self.title.box[1]),
+            Placed(self.caption, left, caption_top + down - self.caption.box[1]),
+        )
+
+    def painted(self, style: Style, left: float, top: float, width: float, below: float) -> str:
+        """Left and top of it all, its width, and where what stands below begins → SVG of all of it."""
+        theme, upright = style.theme, style.direction == "TB"
+        title, caption = self.placed(left, top, below)
+        caption = replace(caption, x=left + (width - caption.label.ink_width) / 2 - caption.label.box[0])
+        line = self.entries(left + width / 2, below + self.caption_height, upright)
+        key = legend.painted(line, theme, self.legend_size, upright) if line else ""
+        return f"{ink(title, theme.ink)}{ink(caption, theme.ink)}{key}"
+
+    def entries(self, middle: float, top: float, upright: bool) -> list[legend.Entry]:
+        """Middle of the legend, and where it begins with its gap → what stands in it."""
+        size = self.legend_size
+        return legend.entries(self.kinds, self.words, size, middle, top + _GAP_EM * size, upright)
+
+
+def surroundings(scene: Scene, style: Style, sizes: Sizes, width: float, *, caption: bool) -> Surroundings:
+    """Scene and its look → what stands above and below it, no wider than `width`; the caption where it is wanted."""
+    said = style.annotations
+    title_size, size = _TITLE_SCALE * sizes.header, sizes.sentence
+    texts = [
+        Request(f"#strong[{rich_text(said.title, 'title').typst()}]", title_size, width, "left")
+        if said.title
+        else None,
+        Request(rich_text(said.caption, "caption").typst(), size, width) if said.caption and caption else None,
+    ]
+    legend_size = min(size, _LEGEND_SCALE * style.theme.sizes.value)
+    kinds = legend.shown_kinds(scene, style.layers) if said.legend else []
+    wanted = [request for request in texts if request]
+    labels = typeset([*wanted, *legend.requests(kinds, style.lang, legend_size)], style.lang, style.theme.fonts)
+    words = tuple(labels[len(wanted) :])
+    placed = iter(labels)
+    title, below = (next(placed) if request else EMPTY for request in texts)
+    return Surroundings(title, below, tuple(kinds), words, title_size, size, legend_size)
+
+
+def with_notes(labels: GraphLabels, notes: Mapping[int, RichText], style: Style) -> GraphLabels:
+    """Labels of a graph and notes by node → the labels with the notes, long ones on lines of about one length."""
+    if not notes:
+        return labels
+    size, lang, fonts = style.theme.sizes.value, style.lang, style.theme.fonts
+    requests = [Request(note.typst(), size) for note in notes.values()]
+    on_one_line = typeset(requests, lang, fonts)
+    widest = _NOTE_EM * size
+    for number, label in enumerate(on_one_line):
+        lines = int(label.ink_width // widest) + 1
+        if lines > 1:
+            width = max(label.ink_width / lines + 1.5 * size, widest / 2)
+            requests[number] = replace(requests[number], width=width)
+    placed = dict(zip(notes, typeset(requests, lang, fonts), strict=True))
+    nodes = (replace(label, note=placed.get(node, EMPTY)) for node, label in enumerate(labels.nodes))
+    return replace(labels, nodes=tuple(nodes))
+
+
+def plain_title(annotations: Annotations) -> str:
+    """Annotations → the title as plain text, "" where there is none."""
+    return rich_text(annotations.title, "title").plain() if annotations.title else ""
+
+
+def plain_caption(annotations: Annotations) -> str:
+    """Annotations → the caption as plain text, "" where there is none."""
+    return rich_text(annotations.caption, "caption").plain() if annotations.caption else ""

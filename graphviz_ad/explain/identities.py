@@ -1,0 +1,176 @@
+"""Known identities of a trace: σ or softmax with cross-entropy, squared error, log-sum-exp, σ(1 - σ), 1 - tanh².
+
+No pattern of operations is looked for: an identity is proposed wherever its quantities are, and holds if the numbers
+agree at the inputs given and at two other places: so it is found in `bce(a, y)` and in the formula written out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphviz_ad.autodiff.passes import rerun
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.explain.expression import values
+from graphviz_ad.explain.leaves import derivative, local_name
+from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, Leaf, Tree, graft
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.bound import parsed
+from graphviz_ad.ops.table import BY_NAME
+from graphviz_ad.values import Result, Value
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+_MAX_NODES = 80
+"""Of a graph in which identities are looked for: of a larger one no reader follows the formula."""
+_PLACES = ((0.31, 0.02), (-0.17, 0.05))
+"""By which share of itself, and by how much besides, each input is moved for two other places."""
+_TOLERANCE = 1e-9
+"""How far two sides may be apart, as a share of the larger: rounding, and no other quantity."""
+_SMALLEST = 1e-6
+"""A number below it does not tell one expression from another."""
+_SATURATING = {"sigmoid": "a*(1 - a)", "tanh": "1 - a^2"}
+"""Functions whose derivative is said by their result a."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A derivative by `node` as the expression it is known to be: of the output, or of `of` where that is given."""
+
+    node: int
+    of: int | None
+    tree: Tree
+    right: int
+
+    def equation(self, trace: Trace, into: Tree) -> tuple[int, int]:
+        """Put both sides into a tree → the two, as ∂L/∂z and a - y."""
+        graph = trace.graph
+        left = derivative(graph, self.node, into) if self.of is None else local_name(graph, self.of, self.node, into)
+        return left, self.put(into)
+
+    def put(self, into: Tree, leaves: Mapping[str, Leaf] | None = None) -> int:
+        """Put the expression into a tree, names replaced by what `leaves` says."""
+        return graft(into, self.tree, self.right, leaves or {})
+
+
+def identities(trace: Trace) -> list[Identity]:
+    """Trace → the identities that hold in it, at most one for each node, those of the loss first."""
+    graph = trace.graph
+    if len(graph) > _MAX_NODES or trace.shape(graph.output) != () or not graph.inputs:
+        return []
+    with np.errstate(all="ignore"):
+        return _found(trace)
+
+
+def _found(trace: Trace) -> list[Identity]:
+    """The same, where nothing warns of numbers that are too large."""
+    moved = [place for place in (_moved(trace, *by) for by in _PLACES) if place is not None]
+    if len(moved) < len(_PLACES):
+        return []
+    places = [trace, *moved]
+    found: dict[int, Identity] = {}
+    for identity in _candidates(trace):
+        if identity.node not in found and _holds(identity, places):
+            found[identity.node] = identity
+    return list(found.values())
+
+
+def _moved(trace: Trace, share: float, shift: float) -> Trace | None:
+    """The same passes at other inputs; None where they cannot be there, or where something is not finite."""
+    graph = trace.graph
+    inputs: dict[str, Value] = {}
+    for name, node in graph.inputs.items():
+        value = trace.values[node]
+        inputs[name] = moved = np.multiply(value, 1 + share) + shift
+        if np.ndim(value) and np.all(np.greater_equal(value, 0)) and np.all(np.sum(value, axis=-1) == 1):
+            inputs[name] = moved / np.sum(moved, axis=-1, keepdims=True)  # the answer of a softmax
+    try:
+        place = rerun(trace, inputs)
+    except GraphvizADError:
+        return None
+    return None if place.not_finite else place
+
+
+def _holds(identity: Identity, places: Sequence[Trace]) -> bool:
+    """Whether both sides have the same numbers at all places."""
+    for place in places:
+        scope = {name: place.values[node] for name, node in place.graph.ids.items()}
+        right = values(identity.tree, identity.right, scope)[identity.right]
+        left = place.grads[identity.node]
+        if identity.of is not None:
+            right = right * place.grads[identity.of]
+        if left is None or np.shape(left) != np.shape(right) or np.max(np.abs(left), initial=0.0) < _SMALLEST:
+            return False
+        if np.max(np.abs(np.subtract(left, right))) > _TOLERANCE * max(1.0, float(np.max(np.abs(left)))):
+            return False
+    return True
+
+
+def _candidates(trace: Trace) -> Iterator[Identity]:
+    """Trace → derivatives and what they may be known as, the more telling first."""
+    graph, names = trace.graph, trace.graph.names
+    nodes = [node for node in range(graph.output) if trace.grads[node] is not None]
+    computed = [node for node in nodes if graph.plans[node] is not None and node in graph.given_names]
+    for node in computed:
+        for function in ("sigmoid", "softmax"):
+            results = [reader for reader, _ in graph.consumers[node] if graph.op_name(reader) == function]
+            predictions = [(NAME, names[result]) for result in results] or [(CALL, function)]
+            for prediction in predictions:
+                yield from _errors(trace, node, prediction)
+    for node in computed:
+        yield from _errors(trace, node, (NAME, names[node]))
+    for node in computed:
+        if trace.shape(node):
+            tree = Tree()
+            yield Identity(node, None, tree, tree.add(CALL, "softmax", (tree.add(NAME, names[node]),)))
+    yield from _saturating(trace, nodes)
+
+
+def _errors(trace: Trace, node: int, prediction: tuple[int, str]) -> Iterator[Identity]:
+    """Node, and a prediction by name or as a function of the node → prediction minus answer, with the usual factors."""
+    graph, size = trace.graph, max(1, int(np.size(trace.values[node])))
+    rows = trace.shape(node)[0] if trace.shape(node) else 1
+    answers = [
+        name for name, at in graph.inputs.items() if trace.shape(at) == trace.shape(node) and name != graph.names[node]
+    ]
+    for answer in answers:
+        for number, divided in dict.fromkeys([(1.0, 1), (2.0, 1), (1.0, rows), (1.0, size), (2.0, size)]):
+            tree = Tree()
+            kind, name = prediction
+            of = tree.add(NAME, name) if kind == NAME else tree.add(CALL, name, (tree.add(NAME, graph.names[node]),))
+            whole = tree.add(OPERATOR, "-", (of, tree.add(NAME, answer)))
+            if number != 1:
+                whole = tree.add(OPERATOR, "*", (tree.add(NUMBER, number), whole))
+            if divided != 1:
+                whole = tree.add(OPERATOR, "/", (whole, tree.add(NUMBER, float(divided))))
+            yield Identity(node, None, tree, whole)
+
+
+def _saturating(trace: Trace, nodes: Sequence[int]) -> Iterator[Identity]:
+    """Nodes that are σ or tanh of another one but were not called so → their derivative by what they are."""
+    graph = trace.graph
+    for function, text in _SATURATING.items():
+        of = BY_NAME[function].forward
+        for result in nodes:
+            value = trace.values[result]
+            if graph.plans[result] is None or graph.op_name(result) == function:
+                continue
+            for node in nodes:
+                if node < result and trace.shape(node) == trace.shape(result) and _alike(of(trace.values[node]), value):
+                    yield Identity(node, result, *_by_result(graph.names[result], text))
+
+
+def _by_result(name: str, text: str) -> tuple[Tree, int]:
+    """Name of a result a, and a text over a → the text over that name."""
+    tree, program = Tree(), parsed(text)
+    root = graft(tree, program.tree, program.statements[-1].root, {"a": lambda into: into.add(NAME, name)})
+    return tree, root
+
+
+def _alike(left: Result, right: Value) -> bool:
+    return bool(np.allclose(left, right, rtol=_TOLERANCE, atol=_TOLERANCE))

@@ -1,0 +1,131 @@
+"""What the finished picture ends with: one gradient, worked through from the loss to an input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from graphviz_ad.autodiff.detail import closed, is_parameter
+from graphviz_ad.autodiff.steps import Pull
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.annotate import partial_tree, pullback_tree
+from graphviz_ad.explain.chain import Equation
+from graphviz_ad.explain.equation import equation, staged
+from graphviz_ad.explain.expression import PI_VALUE, SUM, values
+from graphviz_ad.explain.identities import Identity, identities
+from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, value_leaf
+from graphviz_ad.explain.overview import Overview, overview
+from graphviz_ad.explain.routes import Edge, along, routes
+from graphviz_ad.explain.signs import Outcome, lost_in
+from graphviz_ad.language.tree import CALL, NUMBER, OPERATOR, VALUE, Leaf, Tree
+from graphviz_ad.ops.broadcasting import plain
+
+_MAX_FACTORS = 4
+"""Factors of a chain that are read at a glance; of a longer one the statements are the links."""
+_MAX_EDGES_BEHIND = 4
+"""Edges behind a known identity over which its expression is carried on."""
+
+
+def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
+    """Trace → the equation of one gradient, None where there is none: the chain rule at work once.
+
+    It is that of an input with one path to a known identity, else of one with one path to the output; where all inputs
+    have several, the sum over the paths of the first. Of several it is a parameter, and the one with the longest path.
+    """
+    graph = trace.graph
+    inputs = [node for node in graph.inputs.values() if trace.grads[node] is not None and trace.contributions_to[node]]
+    if not inputs:
+        return None
+    for identity in identities(trace):
+        paths = _paths(trace, inputs, identity.node) if identity.of is None else {}
+        near = {node: path for node, path in paths.items() if len(path) <= _MAX_EDGES_BEHIND}
+        if near:
+            node = _longest(trace, near)
+            return _carried(trace, identity, node, near[node], digits)
+    paths = _paths(trace, inputs, graph.output)
+    if not paths:
+        return routes(trace, inputs[0], digits).total
+    node = _longest(trace, paths)
+    if not all(trace.shape(at) == () for at in range(len(graph))):
+        return next(equation(trace, step, digits) for step in trace.steps if isinstance(step, Pull) and step.to == node)
+    if len(paths[node]) > _MAX_FACTORS:
+        whole = closed(trace, "statement")
+        at = whole.graph.inputs[graph.names[node]]
+        path = _only_path(whole, at, whole.graph.output)
+        if path is not None and len(path) < len(paths[node]):
+            return along(whole, path, 1, digits).equation
+    return along(trace, paths[node], 1, digits).equation
+
+
+def around(trace: Trace, what: str, digits: int) -> Equation | Overview:
+    """Trace and "start" or "finished" → what is shown there: the values of the inputs, or the one gradient."""
+    ending = takeaway(trace, digits) if what == "finished" else None
+    return ending or overview(trace, what, digits)
+
+
+def _paths(trace: Trace, nodes: Sequence[int], target: int) -> dict[int, tuple[Edge, ...]]:
+    """Nodes → those with one path only to a target, which is another node, each with its path."""
+    paths = {node: _only_path(trace, node, target) for node in nodes}
+    return {node: path for node, path in paths.items() if path}
+
+
+def _only_path(trace: Trace, node: int, target: int) -> tuple[Edge, ...] | None:
+    """Node → the edges of its path to a target, None where there are several or none."""
+    path: list[Edge] = []
+    while node != target:
+        readers = [(reader, slot) for reader, slot in trace.graph.consumers[node] if trace.grads[reader] is not None]
+        if len(readers) != 1:
+            return None
+        path += readers
+        node = readers[0][0]
+    return tuple(path)
+
+
+def _longest(trace: Trace, paths: Mapping[int, Sequence[Edge]]) -> int:
+    """Nodes with their paths → the one to show: a parameter rather than data, then the longest path, then the first."""
+    names = trace.graph.names
+    return max(paths, key=lambda node: (is_parameter(names[node]), len(paths[node]), -node))
+
+
+def _carried(trace: Trace, identity: Identity, node: int, edges: Sequence[Edge], digits: int) -> Equation:
+    """Identity, an input, the edges between → `∂L/∂w = (a - y) · x`, the same in numbers, the gradient."""
+    graph, tree, grad = trace.graph, Tree(), trace.reached_gradient(node)
+    symbolic, numeric, outcomes = [derivative(graph, node, tree)], list[int](), list[Outcome]()
+    result, scalar = tree.add(VALUE, grad), all(trace.shape(at) == () for at in (node, *(at for at, _ in edges)))
+    if scalar:
+        link = local_name(graph, identity.node, node, tree)
+        symbolic.append(tree.add(OPERATOR, "*", (derivative(graph, identity.node, tree), link)))
+    symbolic.append(_sent(trace, identity.put(tree), edges, tree, digits))
+    if scalar:
+        leaves = {name: value_leaf(trace, at, digits) for name, at in graph.ids.items()}
+        numeric.append(_sent(trace, identity.put(tree, leaves), edges, tree, digits, numbers=True))
+        computed = values(tree, numeric[0], {"π": PI_VALUE}, digits)
+        outcomes.append(Outcome(plain(computed[numeric[0]]), lost_in(tree, computed, digits)))
+    dust = trace.is_dust("gradient", node)
+    return staged(tree, digits, symbolic, numeric, [result], grad, outcomes, dust=dust)
+
+
+def _sent(trace: Trace, upstream: int, edges: Sequence[Edge], tree: Tree, digits: int, *, numbers: bool = False) -> int:
+    """Expression at the last node of some edges → what it becomes on its way to the first, put into the tree."""
+    for node, slot in reversed(edges):
+        plan = trace.graph.plans[node]
+        assert plan is not None
+        if plan.row.pointwise:
+            local = partial_tree(trace, node, slot, tree, values=numbers, digits=digits)
+            upstream = _times(trace, node, tree, upstream, local)
+        else:
+            upstream = pullback_tree(trace, node, slot, tree, values=numbers, digits=digits, upstream=_there(upstream))
+        if trace.edge_gradient(node, slot).summed:
+            upstream = tree.add(CALL, SUM, (upstream,))
+    return upstream
+
+
+def _times(trace: Trace, node: int, tree: Tree, upstream: int, local: int) -> int:
+    """Upstream gradient at a node, and the local derivative of its operation → their product."""
+    if tree.kind[local] == NUMBER and tree.head[local] == 1:
+        return upstream
+    return tree.add(OPERATOR, "odot" if trace.shape(node) else "*", (upstream, local))
+
+
+def _there(index: int) -> Leaf:
+    """Node that is in the tree already → a leaf that stands for it."""
+    return lambda tree: index

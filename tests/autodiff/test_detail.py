@@ -1,0 +1,121 @@
+"""Parts of a formula closed to one node each: same numbers, derivatives that follow from the parts, good errors."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+
+from graphviz_ad import parse
+from graphviz_ad.autodiff.closed_operation import ClosedOperation
+from graphviz_ad.errors import GraphvizADError
+
+LAYERS = "z = w*x + b; a = sigmoid(z); L = (a - y)^2/2"
+NUMBERS = {"w": 0.4, "x": 1.5, "b": -0.3, "y": 1.0}
+FORMULAS: list[tuple[str, dict[str, object]]] = [
+    (LAYERS, NUMBERS),
+    ("f(t) = t*sigmoid(w*t + 1); u = f(x) + f(2*x); L = u*u + f(u)", {"w": 0.7, "x": 0.3}),
+    ("g(t) = tanh(t)^2 + t; f(t) = g(t)*g(2*t); L = f(x)*3 + w", {"w": 0.7, "x": 0.3}),
+    ("z = W x + b; p = softmax(z); L = -sum(t*log(p))",
+     {"W": [[0.1, 0.2], [0.3, -0.4]], "x": [1.0, 2.0], "b": [0.1, 0.2], "t": [0.0, 1.0]}),
+    ("h = tanh(X W + b); o = h v; L = mean((o - y)^2) + λ*sum(W^2)",
+     {"X": [[1.0, 2.0], [0.5, -1.0]], "W": [[0.1, 0.2], [0.3, -0.4]], "b": [0.1, 0.2], "v": [1.0, -1.0],
+      "y": [0.3, 0.1], "λ": 0.1}),
+    ("s = [x, x*y, y]; L = s[0]*s[1] + max(s)", {"x": 0.4, "y": 1.3}),
+    ("q = relu(x) + abs(y) + relu(-x); L = q^2", {"x": 0.4, "y": -1.3}),
+]  # fmt: skip
+"""Formulas with a function, functions in functions, arrays, broadcasting, an index, a kink."""
+
+
+@pytest.mark.parametrize("detail", ["function", "statement", "module"])
+@pytest.mark.parametrize(("text", "given"), FORMULAS)
+def test_numbers_are_those_of_the_open_graph(text: str, given: dict[str, object], detail: str) -> None:
+    opened = parse(text).run(given)
+    closed = opened.closed(detail)
+    for node, name in enumerate(closed.graph.names):
+        if name in opened.graph.ids and not name.startswith("v") and closed.graph.plans[node] is not None:
+            np.testing.assert_array_equal(closed.value(name), opened.value(name))
+            np.testing.assert_array_equal(closed.grad(name), opened.grad(name))
+    for name, grad in closed.gradients.items():
+        np.testing.assert_array_equal(grad, opened.grad(name))
+    for node, total in enumerate(closed.contributions_to):  # what goes over the edges makes these gradients
+        if total:
+            edges = [(n, slot) for n, slot, arg in closed.backward_edges() if arg == node]
+            arriving = [closed.edge_gradient(*edge).contribution for edge in edges]
+            np.testing.assert_allclose(sum(arriving), closed.grads[node], rtol=1e-13)
+
+
+@pytest.mark.parametrize("detail", ["function", "statement", "module"])
+@pytest.mark.parametrize(("text", "given"), FORMULAS)
+def test_other_ways_agree(text: str, given: dict[str, object], detail: str) -> None:
+    report = parse(text).run(given).closed(detail).check("finite-difference", "complex-step", "paths")
+    assert report.ok, str(report)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("detail", ["statement", "module"])
+@pytest.mark.parametrize(("text", "given"), FORMULAS)
+def test_torch_agrees(text: str, given: dict[str, object], detail: str) -> None:
+    report = parse(text).run(given).closed(detail).check("torch")
+    assert report.ok, str(report)
+
+
+def test_a_statement_is_one_node_with_the_derivative_of_its_body() -> None:
+    trace = parse(LAYERS).run(NUMBERS).closed("statement")
+    assert trace.graph.names == ["w", "x", "b", "z", "a", "y", "L"]
+    text = str(trace.explain())
+    assert "z = w · x + b = 0.4 · 1.5 + (-0.3) = 0.3" in text
+    assert "∂L/∂a = ∂L/∂L · (a - y) = 1 · (0.5744 - 1)" in text
+    assert "z is computed from w, x, b in one step, which stands for the whole statement." in text
+
+
+def test_a_module_has_its_parameters_inside() -> None:
+    trace = parse(LAYERS).run(NUMBERS).closed("module")
+    assert trace.graph.names == ["x", "z", "a", "y", "L"]
+    assert "∂L/∂x = ∂L/∂z · ∂z/∂x = ∂L/∂z · w" in str(trace.explain())
+
+
+def test_close_and_open_by_name() -> None:
+    trace = parse("f(t) = t*sigmoid(t); u = f(x) + 1; L = f(u)^2").run(x=0.3)
+    assert trace.closed(close="f").graph.names == ["x", "v1", "1", "u", "v2", "L"]
+    assert trace.closed(close=["u"]).graph.names == ["x", "u", "v1", "v2", "L"]
+    assert trace.closed("statement", open="u").graph.names == ["x", "v1", "1", "u", "L"]
+    assert trace.closed("statement", open="u,f").graph.names == ["x", "v1", "v2", "1", "u", "v3", "v4", "L"]
+    assert trace.closed() is not None
+    assert trace.closed().graph.names == trace.graph.names
+
+
+def test_what_is_read_elsewhere_too_stays_a_node() -> None:
+    trace = parse("a = sin(x)*y + 1; L = sin(x)*a", share=True).run(x=0.3, y=2).closed("statement")
+    assert trace.graph.names == ["x", "v1", "y", "a", "L"]
+
+
+def test_a_derivative_that_no_text_can_say_is_the_transposed_jacobian() -> None:
+    trace = parse("s = [x*y, y]*2; L = sum(s)").run(x=0.4, y=1.3).closed(close="s")
+    assert "∂L/∂x = (∂s/∂x).T @ ∂L/∂s = 2.6" in str(trace.explain())
+    assert trace.grad("x") == 2.6
+
+
+def test_a_closed_operation_can_be_sent_to_another_process() -> None:
+    trace = parse(LAYERS).run(NUMBERS).closed("module")
+    plan = trace.graph.plans[trace.graph.ids["z"]]
+    assert isinstance(plan, ClosedOperation)
+    again = pickle.loads(pickle.dumps(plan))
+    assert (again.forward(1.5), again.row.partials) == (plan.forward(1.5), plan.row.partials)
+
+
+ERRORS = {
+    ("detail", "layer"): "there is no level 'layer'\nhint: use operation, function, statement, module",
+    ("close", "zz"): "'zz' cannot be closed: there is no statement or function of that name\nhint: did you mean 'z'?",
+    ("close", "x"): "'x' cannot be closed: it is an input\nhint: these can: z, a, L",
+    ("open", "q"): "'q' cannot be opened: there is no statement or function of that name\nhint: these can: z, a, L",
+    ("close", "a"): "'a' cannot be closed: it is one operation already\nhint: leave it out",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ERRORS)
+def test_errors_say_what_there_is(case: tuple[str, str]) -> None:
+    with pytest.raises(GraphvizADError) as caught:
+        parse(LAYERS).run(NUMBERS).closed(**{case[0]: case[1]})
+    assert str(caught.value) == ERRORS[case]
