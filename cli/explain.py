@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from graphviz_ad.language.numbers import NumberStyle
+from graphviz_ad.language.number_format import NumberStyle
 
 from .options import lang_option, number_options, output_option, request_options
 from .output import Misuse, colours, emit

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 import click
 
 from graphviz_ad.diagram.layers import LAYERS, PRESETS
-from graphviz_ad.language.numbers import DEFAULT_ENTRIES, MAX_ENTRIES, MIN_ENTRIES, STYLES
+from graphviz_ad.language.number_format import DEFAULT_ENTRIES, MAX_ENTRIES, MIN_ENTRIES, STYLES
 from graphviz_ad.messages.catalogue import languages
 
 from .output import Misuse

@@ -15,7 +15,7 @@ from graphviz_ad.autodiff import passes, trace
 from graphviz_ad.autodiff.steps import step_number
 from graphviz_ad.graph import build, graph
 from graphviz_ad.language.notations import Convention
-from graphviz_ad.language.numbers import NumberOptions, number_format
+from graphviz_ad.language.number_format import NumberOptions, number_format
 
 if TYPE_CHECKING:
     import graphviz as graphviz_library

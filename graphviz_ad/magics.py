@@ -15,7 +15,8 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_exp
 from graphviz_ad.api import Graph, Picture, Trace, parse
 from graphviz_ad.errors import GraphvizADError, InputError, nearest
 from graphviz_ad.language.assignments import read_assignment, require_joined
-from graphviz_ad.language.numbers import DEFAULT_DIGITS, DEFAULT_ENTRIES
+from graphviz_ad.language.number_format import DEFAULT_ENTRIES
+from graphviz_ad.language.numbers import DEFAULT_DIGITS
 from graphviz_ad.language.tokens import is_name, normalise
 from graphviz_ad.messages.catalogue import languages
 from graphviz_ad.source import Source

@@ -12,7 +12,7 @@ from graphviz_ad.diagram.layers import ALL, chosen_layers
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.theme import THEMES, Theme
 from graphviz_ad.errors import GraphvizADError, nearest
-from graphviz_ad.language.numbers import DEFAULT_ENTRIES, NumberFormat, NumberStyle, number_format
+from graphviz_ad.language.number_format import DEFAULT_ENTRIES, NumberFormat, NumberOptions, NumberStyle, number_format
 from graphviz_ad.messages.catalogue import languages
 
 Fit = Literal["graph", "page", "slide"]
@@ -35,7 +35,7 @@ class Style:
     detail: Detail | None = None
 
 
-class StyleOptions(AnnotationOptions, total=False):
+class StyleOptions(AnnotationOptions, NumberOptions, total=False):
     """The options of `make_style`, by name."""
 
     theme: str | Theme
@@ -46,8 +46,6 @@ class StyleOptions(AnnotationOptions, total=False):
     show: str | Iterable[str]
     hide: str | Iterable[str]
     detail: Detail | None
-    numbers: NumberStyle
-    entries: int
 
 
 def make_style(

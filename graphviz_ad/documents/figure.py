@@ -23,14 +23,8 @@ from graphviz_ad.export.files import write_atomic
 from graphviz_ad.export.registry import PICTURES, make
 from graphviz_ad.graph.build import parse
 from graphviz_ad.language.assignments import Value, read_assignments
-from graphviz_ad.language.numbers import (
-    DEFAULT_DIGITS,
-    DEFAULT_ENTRIES,
-    MAX_DIGITS,
-    MAX_ENTRIES,
-    MIN_ENTRIES,
-    NumberStyle,
-)
+from graphviz_ad.language.number_format import DEFAULT_ENTRIES, MAX_DIGITS, MAX_ENTRIES, MIN_ENTRIES, NumberStyle
+from graphviz_ad.language.numbers import DEFAULT_DIGITS
 
 ANNOTATIONS = ("same-rank", "first", "highlight", "title", "caption", "note", "legend")
 """Those of them that say something about the picture; several sets of nodes, and several notes, stand between `;`."""

@@ -7,41 +7,24 @@ arrays in brackets, elided above 3 × 3. A `NumberFormat` asks otherwise; a plai
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import singledispatch
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.errors import GraphvizADError, nearest
+from graphviz_ad.language.number_format import DEFAULT_DIGITS as DEFAULT_DIGITS
+from graphviz_ad.language.number_format import FULL as FULL
+from graphviz_ad.language.number_format import entries_of, style_of
 from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-DEFAULT_DIGITS = 4
-"""Significant digits of a number unless someone asks for others: as many as are checked by hand."""
-FULL = 17
-"""Significant digits that say exactly which number it is."""
 ELIDED, ELIDED_ROWS, ELIDED_BOTH = "…", "⋮", "⋱"
 """What stands in an array for entries of a row, for whole rows, and where both meet, that are not written out."""
 _PLAIN_DOTS = {ELIDED_ROWS: ELIDED, ELIDED_BOTH: ELIDED}
 """These as a line of text has them."""
 _MAX_TYPED_DIGITS = 8
 """Digits of a number up to which it is written as it was typed; more make a node too wide."""
-DEFAULT_ENTRIES = 3
-"""Entries of a vector, rows and columns of a matrix that are written out, so that they fit into a node."""
-MIN_ENTRIES, MAX_ENTRIES = 2, 50
-"""Entries that can be asked for: the first and the last at least; more than fifty lines fit onto no page."""
-MAX_DIGITS = FULL
-"""Digits that can be asked for: as many tell all floating-point numbers of 64 bits apart (IEEE 754)."""
-
-NumberStyle = Literal["decimal", "fraction", "power"]
-"""How numbers are written."""
-STYLES: Mapping[str, str] = {
-    "decimal": "0.25, with a power of ten where a number is very small or large",
-    "fraction": "1/4 where a number is one with a small denominator, else as decimal",
-    "power": "2.5×10⁻¹",
-}
-"""The styles, each with what it writes."""
 _SMALL_DENOMINATOR = 20
 """Denominator up to which a number is a fraction even where its decimals end: 0.05 is 1/20."""
 _MAX_DENOMINATOR = 100
@@ -50,73 +33,6 @@ _MAX_NUMERATOR = 999
 """Numerator above which a fraction says less of a number's size than its decimals."""
 _FRACTION_ERROR = 1e-12
 """How far a number may be off its fraction, relative to it: what a few hundred operations round, and no more."""
-
-
-class NumberFormat(int):
-    """How numbers are written: their significant digits, which it is as a number, their style, the entries of arrays.
-
-    `entries` are those of a vector, or the rows and columns of a matrix, up to which it is written out; of a longer one
-    the last and one fewer of the first are. A plain int is the format of that many digits with all else as usual, and
-    equal to it: who formats numbers need not know which of them there is.
-    """
-
-    style: NumberStyle
-    entries: int
-
-    def __new__(
-        cls, digits: int = DEFAULT_DIGITS, style: NumberStyle = "decimal", entries: int = DEFAULT_ENTRIES
-    ) -> NumberFormat:
-        """Digits, style and entries → the format."""
-        made = super().__new__(cls, digits)
-        made.style, made.entries = style, entries
-        return made
-
-    def _key(self) -> object:
-        """What two equal formats have in common: of a usual one its digits alone."""
-        is_usual = self.style == "decimal" and self.entries == DEFAULT_ENTRIES
-        return int(self) if is_usual else (int(self), self.style, self.entries)
-
-    def __eq__(self, other: object) -> bool:
-        return self._key() == (other._key() if isinstance(other, NumberFormat) else other)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    def __hash__(self) -> int:
-        return hash(self._key())
-
-    def __repr__(self) -> str:
-        """As a number where it is usual, else with all that it says: names of files are made from it."""
-        key = self._key()
-        return f"NumberFormat{key}" if isinstance(key, tuple) else str(key)
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return NumberFormat, (int(self), self.style, self.entries)
-
-
-def number_format(digits: int = DEFAULT_DIGITS, style: str = "decimal", entries: int = DEFAULT_ENTRIES) -> NumberFormat:
-    """What someone asks for → the format. Raises GraphvizADError for what there is not."""
-    if style not in STYLES:
-        near, listed = nearest(style, STYLES), f"there are {', '.join(STYLES)}"
-        raise GraphvizADError(
-            f"there are no numbers '{style}'", hint=f"did you mean '{near}'? {listed}" if near else listed
-        )
-    for name, count, least, largest in (
-        ("digits", digits, 1, MAX_DIGITS), ("entries", entries, MIN_ENTRIES, MAX_ENTRIES)
-    ):  # fmt: skip
-        if not isinstance(count, int) or not least <= count <= largest:
-            raise GraphvizADError(f"'{count}' is no number of {name}", hint=f"use {least} to {largest}")
-    return NumberFormat(digits, cast(NumberStyle, style), entries)
-
-
-def style_of(digits: int) -> NumberStyle:
-    """Format, or a number of digits alone → the style."""
-    return digits.style if isinstance(digits, NumberFormat) else "decimal"
-
-
-def entries_of(digits: int) -> int:
-    """Format, or a number of digits alone → up to how many entries are written out."""
-    return digits.entries if isinstance(digits, NumberFormat) else DEFAULT_ENTRIES
 
 
 def parts(value: float, digits: int = DEFAULT_DIGITS) -> tuple[str, int | None]:

@@ -17,6 +17,7 @@ from graphviz_ad.language.dialect import Dialect, Slot
 from graphviz_ad.language.dialects import DISPLAY, LATEX, NODE_LATEX, TEXT, TIGHT_LATEX, TYPST
 from graphviz_ad.language.markup import Markup
 from graphviz_ad.language.notation import Notation, is_word
+from graphviz_ad.language.number_format import style_of
 from graphviz_ad.language.operators import ATOM, BIG, COMPARE, OPERATORS, POWER, PRODUCT, SIGN, SUM
 from graphviz_ad.language.pieces import Child, Piece, Tall, bracketed
 from graphviz_ad.language.tree import (
@@ -135,7 +136,7 @@ def _value_level(value: Any, dialect: Dialect) -> int:
     """Number or array → how tightly its text binds: one with a minus or a power of ten is no single sign."""
     if type(value) is not float and (not isinstance(value, float) or not numbers.is_known(value)):
         return ATOM
-    style = numbers.style_of(dialect.digits)
+    style = style_of(dialect.digits)
     if style == "decimal" and value >= 0 and (1e-3 < value < 1e5 or not dialect.mathematics):  # most, the quick way
         return ATOM
     mantissa, power = numbers.parts(value, dialect.digits)

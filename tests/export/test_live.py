@@ -21,6 +21,7 @@ from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.export.player.live import reach
 from graphviz_ad.language import numbers
+from graphviz_ad.language.number_format import STYLES, number_format
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import TABLE, bind
@@ -120,10 +121,10 @@ def test_arithmetic_is_that_of_python(row: Operation) -> None:
 
 
 @needs_node
-@pytest.mark.parametrize("style", numbers.STYLES)
+@pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("digits", [1, 2, 3, 4, 6, 9])
 def test_numbers_are_written_as_python_writes_them(digits: int, style: str) -> None:
-    form = numbers.number_format(digits, style)
+    form = number_format(digits, style)
     generator = random.Random(digits)
     some = [
         generator.choice((-1, 1)) * generator.uniform(1, 10) * 10 ** generator.randint(-12, 12) for _ in range(2000)

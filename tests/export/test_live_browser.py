@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 import pytest
 
-from graphviz_ad.language.numbers import NumberStyle
+from graphviz_ad.language.number_format import NumberStyle
 from tests.browser import axe, browser, press, violations  # noqa: F401
 from tests.diagram.cases import JAPANESE, Case
 from tests.export.test_html_browser import Open, opened, pytestmark, text_of  # noqa: F401

@@ -12,7 +12,7 @@ from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.language import numbers
 from graphviz_ad.language.mathml import MATHML
-from graphviz_ad.language.numbers import NumberFormat, NumberStyle, number_format
+from graphviz_ad.language.number_format import NumberFormat, NumberStyle, number_format
 from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.printer import DISPLAY, LATEX, TEXT, TYPST, write
 from graphviz_ad.language.tree import OPERATOR, VALUE, Tree

@@ -12,7 +12,7 @@ import pytest
 
 from graphviz_ad import Picture
 from graphviz_ad.api import Graph, Trace
-from graphviz_ad.language.numbers import NumberFormat
+from graphviz_ad.language.number_format import NumberFormat
 
 pytest.importorskip("IPython", reason="IPython is not installed")
 

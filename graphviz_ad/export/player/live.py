@@ -16,7 +16,8 @@ from graphviz_ad.export.player.templates import LiveTexts, TemplateTable
 from graphviz_ad.language import tokens
 from graphviz_ad.language.assignments import MINUS, NUMBER
 from graphviz_ad.language.mathml import mathml_name
-from graphviz_ad.language.numbers import exact, style_of
+from graphviz_ad.language.number_format import style_of
+from graphviz_ad.language.numbers import exact
 from graphviz_ad.lazy import lazy
 from graphviz_ad.messages.multilingual import Words
 from graphviz_ad.tracing.array import code_of

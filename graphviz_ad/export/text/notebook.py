@@ -26,7 +26,7 @@ from graphviz_ad.explain.expression import reading
 from graphviz_ad.export.image.bundle import PNG, TEXT, bundle
 from graphviz_ad.export.image.pages import Shown
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
-from graphviz_ad.language.numbers import DEFAULT_ENTRIES
+from graphviz_ad.language.number_format import DEFAULT_ENTRIES
 from graphviz_ad.language.printer import LATEX, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
 from graphviz_ad.messages.catalogue import SOURCE, say
