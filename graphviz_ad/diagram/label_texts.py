@@ -82,7 +82,8 @@ def node_text(
     if node in graph.constants:
         return NodeText(constant_text(graph, node, digits, spelling), "", "", {})
     name = dialect.write_name(graph.names[node])
-    value = value_text(trace.values[node], digits, spelling) if "values" in layers else ""
+    row = node in trace.rows
+    value = value_text(trace.values[node], digits, spelling, row=row) if "values" in layers else ""
     grads = _gradients(trace, node, digits, spelling) if "gradients" in layers else {}
     if plan is None:
         return NodeText(name, "", value, grads)
@@ -108,7 +109,7 @@ def _gradients(trace: Trace, node: int, digits: int, spelling: Spelling) -> dict
 
     def written(value: Any, kind: str, at: int, slot: int = 0) -> str:
         near = dialect.sign("≈") if trace.is_dust(kind, at, slot) else ""
-        return near + spelling.bold(value_text(value, digits, spelling))
+        return near + spelling.bold(value_text(value, digits, spelling, row=node in trace.rows))
 
     found = {
         step.count: written(step.total, "total", step.node, step.slot) + dialect.sign("and more")
@@ -135,7 +136,7 @@ def edge_text(
     number = number if has_symbol else number or symbol  # the symbol is the number itself where that is all it says
     has_number = number and "derivative-numbers" in layers
     stands_below = "gradients" in layers and trace.contributions_to[arg] == 1 and not summed  # as the gradient
-    sent = about + spelling.bold(value_text(contribution, digits, spelling))
+    sent = about + spelling.bold(value_text(contribution, digits, spelling, row=arg in trace.rows))
     return EdgeText(
         spelling.full(symbol) if has_symbol else "",
         _equals(dialect, trace.is_dust("local", node, slot), behind=has_symbol) + number if has_number else "",
@@ -235,8 +236,10 @@ def constant_text(graph: Graph, node: int, digits: int, spelling: Spelling) -> s
     return write(tree, number(tree, value, digits), spelling.formulas.using(NOTATIONS, digits))
 
 
-def value_text(value: Any, digits: int, spelling: Spelling) -> str:
-    """Float or array → mathematics, as it stands in a picture."""
+def value_text(value: Any, digits: int, spelling: Spelling, *, row: bool = False) -> str:
+    """Float or array → mathematics, as it stands in a picture: a vector as a column, or as a row."""
     tree = Tree()
+    if row:
+        value = value.reshape(1, -1)
     written = write(tree, tree.add(VALUE, value), spelling.formulas.using(NOTATIONS, digits))
     return written if isinstance(value, float) else spelling.full(written)

@@ -84,6 +84,8 @@ def _written(tree: Tree, pieces: list[Piece], dialect: Dialect, mark: Mark | Non
             page.put(in_slots(tree.head[node], dialect, dialect.slot, piece))
             continue
         level, own = _pieces(tree, node, dialect, bare=piece.bare)
+        if piece.row:
+            own = [dialect.write_value(tree.head[node].reshape(1, -1), dialect.digits)]
         if level < piece.level or (tight and level == SIGN):
             own = bracketed(dialect.fences["("], own)
         elif tight and own and isinstance(own[0], Child):  # the leftmost part begins with the minus
@@ -210,7 +212,13 @@ def _operator(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect, *, 
     sign = _product(tree, args, dialect) if key == "*" or (key == "·" and dialect.mathematics) else dialect.binary[key]
     if key == "^" and tree.kind[args[1]] == NAME and tree.head[args[1]] == "T":  # x^T would be the transpose
         return level, [Child(args[0], lower), sign, "(", Child(args[1]), ")"]
-    return level, [Child(args[0], lower), sign, Child(args[1], upper, tight=True)]
+    row = key == "@" and dialect.mathematics and _is_vector(tree, args[0])
+    return level, [Child(args[0], lower, row=row), sign, Child(args[1], upper, tight=True)]
+
+
+def _is_vector(tree: Tree, node: int) -> bool:
+    """Whether a node is a computed vector."""
+    return tree.kind[node] == VALUE and getattr(tree.head[node], "ndim", 0) == 1
 
 
 def _special(

@@ -116,7 +116,8 @@ def _(value: TracedArray) -> bool:
 @in_slots.register
 def _in_slots(value: TracedArray, dialect: Dialect, slot: Slot, piece: Child) -> str:
     """An array of numbers that are not known → what stands for its entries."""
-    return dialect.write_value(value.filled(lambda entry: slot(entry, IN_ARRAY, False)), dialect.digits)
+    filled = value.filled(lambda entry: slot(entry, IN_ARRAY, False))
+    return dialect.write_value(filled.reshape(1, -1) if piece.row else filled, dialect.digits)
 
 
 def code_of(value: Operand) -> str:

@@ -200,7 +200,8 @@ def _labels(trace: Trace, style: Style, rooms: Mapping[Spot, Label], *, valued: 
             equals = " =" if ("value", node, None) in rooms else ""
             wanted["name", node, 0] = Request(f"${TYPST.write_name(graph.names[node])}{equals}$", sizes.value)
         elif valued and node not in graph.constants:
-            wanted["name", node, 0] = Request(f"${value_text(trace.values[node], style.digits, PICTURE)}$", sizes.value)
+            given = value_text(trace.values[node], style.digits, PICTURE, row=node in trace.rows)
+            wanted["name", node, 0] = Request(f"${given}$", sizes.value)
     for what, node, slot in rooms:
         if what == "local" and slot is not None:
             wanted["local", node, slot] = _symbol(trace, node, slot, sizes.local)

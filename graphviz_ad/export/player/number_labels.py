@@ -20,7 +20,7 @@ from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.states import glyphs_of
 from graphviz_ad.diagram.typeset import EMPTY, typeset
-from graphviz_ad.explain.annotate import between_numbers, edge_parts
+from graphviz_ad.explain.annotate import between_numbers, edge_parts, has_arrays
 from graphviz_ad.export.player.digit_glyphs import Brackets, Piece, brackets, face
 from graphviz_ad.export.player.label_room import label_rooms
 from graphviz_ad.export.player.templates import Places, TemplateTable
@@ -108,12 +108,12 @@ class _Marker:
 
     def mark(
         self, key: str, placed: Placed, side: float, value: Value | None, face: str,
-        room: Placed | None = None, taken: float = 0.0, **more: object,
+        room: Placed | None = None, taken: float = 0.0, *, row: bool = False, **more: object,
     ) -> Placed:  # fmt: skip
         """A label in its place → the same with a mark, where its number is not known; it has the room of `room`.
 
         It is held at its left (`side` 0), in its middle (0.5) or at its right (1); `taken` is what stands there too.
-        `face` and `more` are for the script.
+        A vector is a column, or a `row`; `face` and `more` are for the script.
         """
         if value is None or is_known(value) or np.ndim(value) > _MAX_DIMENSIONS:
             return placed
@@ -124,12 +124,12 @@ class _Marker:
         ends = [(placed.x + at - left) / side - taken] if side else []
         ends += [(right - placed.x - at) / (1 - side)] if side < 1 else []
         self.live.labels[key] = {
-            **self.numbers(value, face), "side": side, "at": round(at, 2), "room": round(min(ends), 1),
+            **self.numbers(value, face, row=row), "side": side, "at": round(at, 2), "room": round(min(ends), 1),
             "face": face, **more,
         }  # fmt: skip
         return _marked(placed, key)
 
-    def numbers(self, value: Value, face: str) -> dict[str, object]:
+    def numbers(self, value: Value, face: str, *, row: bool = False) -> dict[str, object]:
         """Number or array → where it is read, or where its entries are, row by row, and its brackets.
 
         What is elided is below 0.
@@ -138,8 +138,11 @@ class _Marker:
             return {"read": self.templates.read(value.code)}
         array = cast("TracedArray", value)
         places = array.filled(lambda entry: self.templates.read(entry.code))
-        rows = numbers.grid(places.reshape(-1, 1) if array.ndim == 1 else places, self.deck.style.digits) or []
-        lengths = array.shape if numbers.is_elided(places, self.deck.style.digits) else ()
+        if array.ndim == 1:
+            places = places.reshape(1, -1) if row else places.reshape(-1, 1)
+        rows = numbers.grid(places, self.deck.style.digits) or []
+        shape = places.shape if row else array.shape
+        lengths = shape if numbers.is_elided(places, self.deck.style.digits) else ()
         key = f"{len(rows)} {numbers.shape_text(lengths)}".strip()
         if key not in self.live.brackets[face]:
             self.live.brackets[face][key] = self.make_brackets[face](len(rows), lengths)
@@ -160,12 +163,13 @@ class _Marker:
         trace, size = self.trace, self.deck.style.theme.sizes.value
         edges = [(reader, slot) for reader, slot, arg in trace.backward_edges() if arg == node.id]
         parts = [trace.edge_gradient(*edge).contribution for edge in edges]
-        grads = {}
+        grads, row = {}, node.id in self.deck.trace.rows
         for count, placed in node.grads.items():
             is_partial = count < len(parts)
             value = sum(parts[1:count], parts[0]) if is_partial else trace.grads[node.id]
             face = self.face(size, bold=True)
-            grads[count] = self.mark(f"g{node.id}-{count}", placed, self.below, value, face, rest=int(is_partial))
+            rest = int(is_partial)
+            grads[count] = self.mark(f"g{node.id}-{count}", placed, self.below, value, face, row=row, rest=rest)
         if node.value is None:
             return replace(node, grads=grads)
         is_input = trace.graph.plans[node.id] is None
@@ -174,7 +178,7 @@ class _Marker:
         if name and self.upright:  # the name makes room for its value
             side, room, taken = 1, name, name.label.width + SPACE_PT
         face, equals = self.face(size, bold=False), int(not is_input)
-        marked = self.mark(key, node.value, side, trace.values[node.id], face, room, taken, equals=equals)
+        marked = self.mark(key, node.value, side, trace.values[node.id], face, room, taken, row=row, equals=equals)
         if name and self.upright and key in self.live.labels:
             name = self.beside(f"w{node.id}", name, key, node.value.rect[2])
         return replace(node, grads=grads, value=marked, name=name)
@@ -198,13 +202,13 @@ class _Marker:
         below = edge.contribution and self.mark(
             f"c{key}", edge.contribution, self.below, contribution, self.face(sizes.value, bold=True),
             size=round(sizes.contribution / sizes.value, 4), sum=int(bool(summed)),
+            row=edge.arg in self.deck.trace.rows,
         )  # fmt: skip
         symbol = edge.local and self.symbol(edge, edge.local)
         number = edge.number
         has_numbers = "derivative-numbers" in self.deck.style.layers
-        if (
-            number is None and edge.local and has_numbers and isinstance(local, TracedFloat)
-        ):  # there is one where the symbol does not say it already
+        between = not has_arrays(self.trace, edge.node, edge.slot)  # on an edge of arrays there is the contribution
+        if number is None and edge.local and has_numbers and between and isinstance(local, TracedFloat):
             gap = 0 if self.upright else SPACE_PT
             number = Placed(EMPTY, edge.local.x + edge.local.label.width + gap, edge.local.y)
         if number is not None:
