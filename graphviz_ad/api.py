@@ -185,8 +185,8 @@ class Trace(trace.Trace):
         `fit` "graph" (as large as the graph needs), "page" (closer, and a long one in rows) or "slide" (that, 16:9);
         `detail` what is one node, as in `closed`: unless given, on a slide as little is closed as type that can be read
         allows. `show` are the labels it has: "all", "symbols", "numbers", "shapes" or some of
-        "names,values,derivatives,derivative-numbers,contributions,gradients"; `hide` leaves some out. `numbers` writes
-        them as "decimal", "fraction" (1/3, with a small denominator) or "power" (of ten); `entries` is
+        "names,values,derivatives,derivative-numbers,contributions,gradients,sums,shapes"; `hide` leaves some out.
+        `numbers` writes them as "decimal", "fraction" (1/3, with a small denominator) or "power" (of ten); `entries` is
         up to how many entries a vector, and rows and columns a matrix, are written out.
 
         `same_rank` are nodes in one column ("a,b,c", or a list of such), `first` inputs that stand first, in order;

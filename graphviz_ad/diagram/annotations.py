@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypedDict
+from itertools import chain
+from typing import TypedDict, get_args
 
 from graphviz_ad.diagram.rich_text import RichText, rich_text
 from graphviz_ad.errors import GraphvizADError, nearest
+from graphviz_ad.explain.equations import Symbol
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.tokens import normalise
 
@@ -27,7 +29,8 @@ class Annotations:
     """What is said about a picture, nodes by name.
 
     `same_rank` are sets of nodes of which each stands in one column (one row from top to bottom), `first` inputs that
-    stand before all else in this order, `highlight` parts that are marked, `notes` pairs of a node and its note.
+    stand before all else in this order, `highlight` parts that are marked, `notes` pairs of a node and its note;
+    `equations` are those of values and gradients below the graph, with gradients as ∂L/∂z or as δ.
     """
 
     same_rank: tuple[tuple[str, ...], ...] = ()
@@ -37,6 +40,12 @@ class Annotations:
     caption: str = ""
     notes: tuple[tuple[str, str], ...] = ()
     legend: bool = False
+    equations: Symbol | None = None
+
+    @property
+    def names(self) -> set[str]:
+        """The nodes that are named."""
+        return {*self.first, *(node for node, _ in self.notes), *chain(*self.same_rank, *self.highlight)}
 
 
 NONE = Annotations()
@@ -53,11 +62,12 @@ class AnnotationOptions(TypedDict, total=False):
     caption: str
     note: Notes
     legend: bool
+    equations: Symbol | None
 
 
 def read_annotations(
     same_rank: Sets = (), first: Names = (), highlight: Sets = (), title: str = "", caption: str = "",
-    note: Notes = (), legend: bool = False,
+    note: Notes = (), legend: bool = False, equations: Symbol | None = None,
 ) -> Annotations:  # fmt: skip
     """Options by name → Annotations.
 
@@ -70,8 +80,10 @@ def read_annotations(
     notes = tuple(note.items()) if isinstance(note, Mapping) else tuple(map(_note, _several(note)))
     annotations = Annotations(
         _sets(same_rank), _names(first), _sets(highlight), title.strip(), caption.strip(),
-        tuple((normalise(node).strip(), text.strip()) for node, text in notes), bool(legend),
+        tuple((normalise(node).strip(), text.strip()) for node, text in notes), bool(legend), equations,
     )  # fmt: skip
+    if equations not in (None, *get_args(Symbol)):
+        raise GraphvizADError(f"there are no equations with '{equations}'", hint="use " + " or ".join(get_args(Symbol)))
     for names in annotations.same_rank:
         if len(set(names)) < 2:
             raise GraphvizADError(

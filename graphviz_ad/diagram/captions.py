@@ -124,8 +124,9 @@ def _words(trace: Trace, frame: Frame, last: int, digits: int, lang: str, uprigh
         line, summary = around(trace, moment, digits), remark(trace, moment, lang, upright=upright)
         counter = say(moment, lang)
         pieces, alts = _pieces(line)
-        spoken = ". ".join(part for part in (counter, line.write(DISPLAY), summary) if part)
-        return _Words(pieces, alts, text(summary), counter, summary, spoken)
+        told = "" if isinstance(line, Equation) else summary  # that all is done is seen
+        spoken = ". ".join(part for part in (counter, line.write(DISPLAY), told) if part)
+        return _Words(pieces, alts, text(told) if told else "", counter, told, spoken)
     segments = sentence(trace, step, lang, digits)
     stages = equation(trace, step, digits)
     counter = f"{say(step.phase, lang)} · {say('counter', lang).format(k=step.k, n=last)}"

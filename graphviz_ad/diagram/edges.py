@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from graphviz_ad.diagram.labels import EdgeLabels
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import SPACE_PT, Node, Placed, corner, middle
+from graphviz_ad.diagram.smooth import straight
 
 _LABEL_GAP_PT = 6.0
 """Between a line and its labels: half of the band that marks a line at work, 8 wide (`paint`), and 2 more."""
@@ -38,24 +39,22 @@ class Edge:
 
 def joined(first: tuple[Point, ...], second: tuple[Point, ...]) -> tuple[Point, ...]:
     """Two halves of an edge, and the straight piece between them under its label."""
-    return (*first[:-1], *_straight(first[-1], second[0]), *second[1:])
+    return (*first[:-1], *straight(first[-1], second[0]), *second[1:])
 
 
 def attached(points: tuple[Point, ...], tail: Node, head: Node, upright: bool) -> tuple[Point, ...]:
-    """A route from cell to cell → from outline to outline: it goes straight on through the cells' edges."""
+    """A route from cell to cell → from outline to outline: it goes straight on through the cells' edges.
+
+    Where the tail has a dot it begins there.
+    """
 
     def flip(point: Point) -> Point:
         return (point[1], point[0]) if upright else point
 
     line = [flip(point) for point in points]
-    start, stop = _outline_at(tail, line[0], upright, 1), _outline_at(head, line[-1], upright, -1)
-    return tuple(map(flip, (*_straight(start, line[0]), *line[1:-1], *_straight(line[-1], stop))))
-
-
-def _straight(a: Point, b: Point) -> tuple[Point, ...]:
-    """A straight Bézier piece, ends included."""
-    third = ((b[0] - a[0]) / 3, (b[1] - a[1]) / 3)
-    return a, (a[0] + third[0], a[1] + third[1]), (b[0] - third[0], b[1] - third[1]), b
+    stop = straight(line[-1], _outline_at(head, line[-1], upright, -1))
+    first = line[:1] if tail.dot else straight(_outline_at(tail, line[0], upright, 1), line[0])
+    return tuple(map(flip, (*first, *line[1:-1], *stop)))
 
 
 def _outline_at(node: Node, at: Point, upright: bool, side_of: int) -> Point:

@@ -55,7 +55,8 @@ def _node_rect(node: Node) -> Rect:
     """Node → the area of its outline and its labels."""
     half_width, half_height = node.width / 2, node.height / 2
     rects = [(node.x - half_width, node.y - half_height, node.x + half_width, node.y + half_height)]
-    placed = (node.name, node.value, node.unknown, *node.grads.values())
+    rects += [(*node.dot, *node.dot)] if node.dot else []
+    placed = (node.name, node.value, *node.backward_labels)
     rects += [label.rect for label in placed if label and label.label.runs]
     return union([*rects, note_frame(node.note)] if node.note else rects)
 

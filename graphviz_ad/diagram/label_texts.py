@@ -11,8 +11,10 @@ from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.explain.annotate import edge_parts
+from graphviz_ad.explain.equation import sign_of_product
 from graphviz_ad.explain.expression import number
 from graphviz_ad.explain.operation import shown_options
+from graphviz_ad.explain.sums import sum_at_node
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import values
 from graphviz_ad.language.markup import Infix, Markup, Words, power, renamed
@@ -55,12 +57,16 @@ OFFICE = Spelling(_label(MATHML, NUMERALS), MATHML)
 
 @dataclass(frozen=True, slots=True)
 class NodeText:
-    """Labels of a node, "" where it has none; `grads[k]` is its gradient after k contributions."""
+    """Labels of a node, "" where it has none; `grads[k]` is its gradient after k contributions.
+
+    `terms` are the numbers it is the sum of, where its last label begins with a sign.
+    """
 
     sign: str
     name: str
     value: str
     grads: Mapping[int, str]
+    terms: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +90,18 @@ def node_text(
     name = dialect.write_name(graph.names[node])
     row = node in trace.rows
     value = value_text(trace.values[node], digits, spelling, row=row) if "values" in layers else ""
-    grads = _gradients(trace, node, digits, spelling) if "gradients" in layers else {}
+    has_gradients = "gradients" in layers
+    terms, equals = sum_at_node(trace, node, digits, dialect) if has_gradients and "sums" in layers else ("", "")
+    grads = _gradients(trace, node, digits, spelling, equals) if has_gradients else {}
     if plan is None:
-        return NodeText(name, "", value, grads)
+        return NodeText(name, "", value, grads, terms)
     if entrywise:
         sign = write_markup("⊙", spelling.signs)
     else:
         sign = sign_markup(plan, function_typed(graph, node), spelling.signs)
     has_name = "names" in layers
     about = _equals(dialect, trace.is_dust("value", node), behind=has_name) if value else ""
-    return NodeText(sign, name if has_name else "", about + value, grads)
+    return NodeText(sign, name if has_name else "", about + value, grads, terms)
 
 
 def _equals(dialect: Dialect, dust: bool, *, behind: bool) -> str:
@@ -101,22 +109,35 @@ def _equals(dialect: Dialect, dust: bool, *, behind: bool) -> str:
     return dialect.relation("≈" if dust else "=").lstrip() if dust or behind else ""
 
 
-def _gradients(trace: Trace, node: int, digits: int, spelling: Spelling) -> dict[int, str]:
-    """Node → what its gradient is after each contribution, all of one with ≈ that is rounding dust."""
+def _gradients(trace: Trace, node: int, digits: int, spelling: Spelling, equals: str) -> dict[int, str]:
+    """Node → what its gradient is after each contribution, all of one with ≈ that is rounding dust.
+
+    There is ≈ too before a gradient that is not the product of the numbers printed at its only edge.
+
+    `equals` is the sign between its terms and all of it, "" where they are not shown.
+    """
     if trace.grads[node] is None:
         return {}
     dialect = spelling.formulas
 
-    def written(value: Any, kind: str, at: int, slot: int = 0) -> str:
-        near = dialect.sign("≈") if trace.is_dust(kind, at, slot) else ""
-        return near + spelling.bold(value_text(value, digits, spelling, row=node in trace.rows))
+    def near(kind: str, at: int, slot: int = 0) -> str:
+        return dialect.sign("≈") if trace.is_dust(kind, at, slot) else ""
+
+    def so_far(step: Accumulate) -> str:
+        if equals:
+            return sum_at_node(trace, node, digits, dialect, step.count)[0]
+        return near("total", step.node, step.slot) + value_text(step.total, digits, spelling, row=node in trace.rows)
 
     found = {
-        step.count: written(step.total, "total", step.node, step.slot) + dialect.sign("and more")
+        step.count: so_far(step) + dialect.sign("and more")
         for step in trace.steps
         if isinstance(step, Accumulate) and step.to == node and step.count < step.of
     }
-    return found | {max(1, trace.contributions_to[node]): written(trace.grads[node], "gradient", node)}
+    about = dialect.relation(equals).lstrip() if equals else near("gradient", node)
+    if not about and sign_of_product(trace, node, digits) == "≈":
+        about = dialect.sign("≈")
+    whole = about + spelling.bold(value_text(trace.grads[node], digits, spelling, row=node in trace.rows))
+    return found | {max(1, trace.contributions_to[node]): whole}
 
 
 def edge_text(
@@ -136,7 +157,7 @@ def edge_text(
     number = number if has_symbol else number or symbol  # the symbol is the number itself where that is all it says
     has_number = number and "derivative-numbers" in layers
     stands_below = "gradients" in layers and trace.contributions_to[arg] == 1 and not summed  # as the gradient
-    sent = about + spelling.bold(value_text(contribution, digits, spelling, row=arg in trace.rows))
+    sent = about + value_text(contribution, digits, spelling, row=arg in trace.rows)
     return EdgeText(
         spelling.full(symbol) if has_symbol else "",
         _equals(dialect, trace.is_dust("local", node, slot), behind=has_symbol) + number if has_number else "",

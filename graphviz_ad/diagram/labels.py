@@ -42,12 +42,16 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class NodeLabels:
-    """What stands in a node, above it (name, value) and below it: `grads[k]` after k contributions; and its note."""
+    """What stands in a node, above it (name, value) and below it: `grads[k]` after k contributions; and its note.
+
+    `terms` stands before the last of these: the numbers that it is the sum of, where there are several.
+    """
 
     sign: Label
     name: Label
     value: Label
     grads: Mapping[int, Label]
+    terms: Label = EMPTY
     note: Label = EMPTY
 
 
@@ -86,7 +90,9 @@ def graph_labels(
     }
     groups = [_request(TYPST.write_name(group.name), sizes.group) for group in graph.groups]
     unknown = _request("?", sizes.value)
-    requests = [request for node in nodes for request in (node.sign, node.name, node.value, *node.grads.values())]
+    requests = [
+        request for node in nodes for request in (node.sign, node.name, node.value, node.terms, *node.grads.values())
+    ]
     requests += [*(request for edge in edges.values() for request in edge), *groups, unknown]
     wanted = [request for request in requests if request.markup]
     labels = dict(zip(wanted, typeset(wanted, lang, fonts), strict=True))
@@ -97,7 +103,11 @@ def graph_labels(
     return GraphLabels(
         tuple(
             NodeLabels(
-                get(node.sign), get(node.name), get(node.value), {k: get(grad) for k, grad in node.grads.items()}
+                get(node.sign),
+                get(node.name),
+                get(node.value),
+                {k: get(grad) for k, grad in node.grads.items()},
+                get(node.terms),
             )
             for node in nodes
         ),
@@ -114,6 +124,7 @@ class _NodeRequests(NamedTuple):
     name: Request
     value: Request
     grads: Mapping[int, Request]
+    terms: Request
 
 
 def _node_requests(graph: Graph, node: int, sizes: Sizes, text: NodeText) -> _NodeRequests:
@@ -127,6 +138,7 @@ def _node_requests(graph: Graph, node: int, sizes: Sizes, text: NodeText) -> _No
         _request(text.name if graph.plans[node] else "", sizes.value),
         _request(text.value, sizes.value),
         {count: _request(grad, sizes.value) for count, grad in text.grads.items()},
+        _request(text.terms, sizes.value),
     )
 
 

@@ -14,13 +14,15 @@ LAYERS: Mapping[str, str] = {
     "derivative-numbers": "their numbers",
     "contributions": "upstream gradient times local derivative, at the edges",
     "gradients": "gradients, below the nodes",
+    "sums": "where a value fans out, the contributions that its gradient is the sum of",
     "shapes": "the spaces of arrays, at the edges",
 }
 """The layers, each with what it shows."""
 ALL = tuple(LAYERS)
 """The layers of a picture for which nothing else is said."""
 PRESETS: Mapping[str, tuple[str, ...]] = {
-    "all": ALL, "symbols": ("names", "derivatives"), "numbers": ("values", "gradients"), "shapes": ("names", "shapes"),
+    "all": ALL, "symbols": ("names", "derivatives"), "numbers": ("values", "gradients", "sums"),
+    "shapes": ("names", "shapes"),
 }  # fmt: skip
 """Sets of layers by name: of books, of lectures that follow the numbers, and for who counts axes."""
 
@@ -32,7 +34,7 @@ def chosen_layers(show: str | Iterable[str] = (), hide: str | Iterable[str] = ()
     nothing is left.
 
     >>> chosen_layers("numbers"), chosen_layers("symbols", "names")
-    (('values', 'gradients'), ('derivatives',))
+    (('values', 'gradients', 'sums'), ('derivatives',))
     """
     shown = listed(show)
     layers = {layer for name in shown for layer in _layers(name)} if shown else set(ALL)

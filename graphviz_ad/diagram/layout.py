@@ -68,14 +68,12 @@ class GroupFrame:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A connection from one box to another, by their positions in the list of boxes; `port` is
-    one of the head's, `tail_port` one of the tail's."""
+    """A connection from one box to another, by their positions in the list of boxes; `port` is one of the head's."""
 
     tail: int
     head: int
     weight: int = 1
     port: int | None = None
-    tail_port: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +109,12 @@ def place(
     gap: float = 16.0,
     rank_gap: float = 28.0,
     seconds: float = 10.0,
+    order: Sequence[int] | None = None,
 ) -> Placement:
     """Boxes and links → their places; those of each of `ranks` in one column or row.
 
+    `order` is that in which dot reads the boxes, theirs unless given; of layouts that are equal for it, it finds
+    another then.
     `gap` is the least distance of boxes side by side, `rank_gap` that along the direction, both in points.
     Large graphs are laid out in a child process, coarser where that takes too long, in `seconds` for all attempts
     together, or in what is left for the picture.
@@ -122,7 +123,9 @@ def place(
     """
 
     def dot(settings: Mapping[str, str]) -> str:
-        return dot_text(boxes, links, frames, settings, ranks, direction=direction, gap=gap, rank_gap=rank_gap)
+        return dot_text(
+            boxes, links, frames, settings, ranks, direction=direction, gap=gap, rank_gap=rank_gap, order=order
+        )  # fmt: skip
 
     if len(boxes) + len(links) <= _MAX_PARTS_IN_PROCESS:
         return _cached(dot({}), len(boxes), len(links), len(frames))
@@ -158,6 +161,7 @@ def dot_text(
     direction: Direction,
     gap: float,
     rank_gap: float,
+    order: Sequence[int] | None = None,
 ) -> str:
     """Boxes and links → DOT; node ids are their positions, sizes in inches (72 points)."""
     import graphviz
@@ -170,7 +174,8 @@ def dot_text(
         node_attr={"shape": "box", "fixedsize": "true", "label": "", "margin": "0"},
         edge_attr={"arrowhead": "none", "tailport": side[0], "headport": side[1]},
     )
-    for number, box in enumerate(boxes):
+    for number in range(len(boxes)) if order is None else order:
+        box = boxes[number]
         attributes = {"group": "main"} if box.main else {}
         if box.ordered:
             attributes["ordering"] = "in"
@@ -184,10 +189,7 @@ def dot_text(
     for rank in ranks:
         graph.subgraph(_rank(rank))
     for number, link in enumerate(links):
-        graph.edge(
-            _end(link.tail, link.tail_port, side[0]), _end(link.head, link.port, side[1]),
-            id=f"e{number}", weight=str(link.weight),
-        )  # fmt: skip
+        graph.edge(f"n{link.tail}", _end(link.head, link.port, side[1]), id=f"e{number}", weight=str(link.weight))
     return str(graph.source)
 
 

@@ -11,7 +11,7 @@ from graphviz_ad.diagram.paint import ink, rect
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.theme import Theme
-from graphviz_ad.diagram.typeset import Label, Request, short, text
+from graphviz_ad.diagram.typeset import EMPTY, Label, Request, short, text
 from graphviz_ad.messages.catalogue import say
 
 
@@ -126,6 +126,15 @@ def _entry(entry: Entry, theme: Theme, size: float, upright: bool) -> Iterator[s
     x0, y0, x1, y1 = entry.bar
     yield rect(x0, y0, x1 - x0, y1 - y0, f'rx="{short(_BAR_HEIGHT_EM * size / 2)}" fill="{colour}"')
     yield ink(entry.word, colour)
+
+
+def sign_picture(kind: Kind, theme: Theme, size: float, upright: bool) -> str:
+    """Kind of number → its sign with the bar alone, as an SVG to stand beside a word of that size."""
+    width, height = _sign_width(kind, upright) * size, line_height(size)
+    sign, bar = _sign(kind, 0.0, width, height / 2, size, upright)
+    parts = list(_entry(Entry(kind, sign, bar, Placed(EMPTY, 0.0, 0.0)), theme, size, upright))
+    room = f'width="{short(width)}" height="{short(height)}" viewBox="0 0 {short(width)} {short(height)}"'
+    return f'<svg {room} aria-hidden="true">{"".join(parts)}</svg>'
 
 
 def sign_shape(entry: Entry, colour: str, size: float, upright: bool) -> str:

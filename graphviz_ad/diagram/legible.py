@@ -49,12 +49,13 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
 
 
 def _choices(trace: Trace, style: Style) -> Iterator[tuple[Trace, Style, Detail | None]]:
-    """Trace and look → what may be drawn, from the most open to the most closed."""
+    """Trace and look → what may be drawn, from the most open to the most closed; what the author names stays there."""
     yield trace, style, None
     whole, last = trace, None
+    named = style.annotations.names & trace.graph.ids.keys()
     for level in _CLOSED:
         smaller = closed(trace, level)
-        if len(smaller.graph) < len(whole.graph):
+        if len(smaller.graph) < len(whole.graph) and named <= smaller.graph.ids.keys():
             whole, last = smaller, level
             yield whole, style, level
     if style.layers == ALL:

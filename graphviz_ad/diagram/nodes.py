@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from graphviz_ad.diagram.labels import GraphLabels, NodeLabels
 from graphviz_ad.diagram.layout import Point
@@ -19,6 +20,14 @@ _LABEL_GAP_PT = 4.5
 """Between an outline and what stands above or below it: nearer than any other label can come."""
 _BAND_PT = 5.0
 """Round the labels of a node, so that the band of an edge, of which half is 4, just passes them."""
+_MIN_STEM_PT = 16.0
+"""From an outline to the dot at which a value fans out, at least: twice an arrowhead, so that the line is seen."""
+_MAX_SUM_LINE_PT = 150.0
+"""Width up to which a sum and its result stand on one line: about that of the labels of an edge."""
+_LINE_GAP_PT = 5.0
+"""Between the terms of a sum and its result below them: less than to the outline."""
+DOT_RADIUS_PT = 3.0
+"""Of the dot at which a value fans out: twice its line, and no wider than an arrowhead."""
 NOTE_PADDING_PT = 5.0
 """Between a note and the frame round it: less than half of its type, as in a table."""
 _NOTE_GAP_PT = 6.0
@@ -48,8 +57,9 @@ class Placed:
 class Node:
     """A node in the picture: its outline, what is written in it, above it and below it.
 
-    `form` is "circle", "pill", "box" or "constant"; `grads[k]` stands below after k contributions. `note` is what a
-    lecturer says about it.
+    `form` is "circle", "pill", "box" or "constant"; `grads[k]` stands below after k contributions, `terms` beside the
+    last of them. `dot` is where edges to several readers part, a little behind the node. `note` is what a lecturer says
+    about it.
     """
 
     id: int
@@ -63,7 +73,19 @@ class Node:
     value: Placed | None
     unknown: Placed | None
     grads: Mapping[int, Placed]
+    terms: Placed | None = None
+    dot: Point | None = None
     note: Placed | None = None
+
+    @property
+    def last(self) -> int:
+        """Number of contributions with which its gradient is complete."""
+        return max(self.grads, default=0)
+
+    @property
+    def backward_labels(self) -> list[Placed]:
+        """All that stands below it in one step or another."""
+        return [placed for placed in (self.unknown, *self.grads.values(), self.terms) if placed is not None]
 
 
 Outline = tuple[str, float, float]
@@ -94,25 +116,68 @@ def _above_width(labels: NodeLabels) -> float:
     return labels.name.width + (SPACE_PT if both else 0.0) + labels.value.ink_width
 
 
-def cell(outline: Outline, labels: NodeLabels, unknown: Label, upright: bool) -> tuple[float, float]:
-    """Width and height of everything that will ever stand at the node, its outline in the middle."""
+class Cell(NamedTuple):
+    """Width and height of everything that will ever stand at a node.
+
+    `behind` is how far the middle of it lies behind that of the outline, along the direction of the graph.
+    """
+
+    width: float
+    height: float
+    behind: float
+
+
+def cell(
+    outline: Outline, labels: NodeLabels, unknown: Label, upright: bool, fans_out: bool, stacked: bool = False
+) -> Cell:
+    """Node → its cell, its outline in the middle of it but for what is behind the node where its value fans out."""
     _, width, height = outline
     below = [*labels.grads.values(), unknown] if labels.grads else []
     wide = max([_above_width(labels), *(label.ink_width for label in below)])
     high = max([labels.name.height, labels.value.height, *(label.height for label in below)])
+    sum_width = 0.0
+    if labels.terms.runs:
+        sum_width, sum_height = _sum_size(labels, stacked)
+        high = max(high, sum_height)
+        wide = max(wide, sum_width) if upright else max(_above_width(labels), unknown.ink_width)
+        sum_width = max(sum_width, *(label.ink_width for label in labels.grads.values()))
     if labels.note.runs:
         note_width, note_height = labels.note.ink_width + 2 * NOTE_PADDING_PT, labels.note.height + 2 * NOTE_PADDING_PT
         if upright:
-            wide = max(wide, _above_width(labels) + _NOTE_GAP_PT + note_width)
-            return width + 2 * (wide + _LABEL_GAP_PT + _BAND_PT), max(height, high, note_height) + 2 * _BAND_PT
-        wide, high = max(wide, note_width), high + (_NOTE_GAP_PT if high else 0.0) + note_height
+            wide, high = max(wide, _above_width(labels) + _NOTE_GAP_PT + note_width), max(high, note_height)
+        else:
+            wide, high = max(wide, note_width), high + (_NOTE_GAP_PT if high else 0.0) + note_height
     if upright:  # value to the left, gradient to the right
-        return width + 2 * (wide + _LABEL_GAP_PT + _BAND_PT), max(height, high) + 2 * _BAND_PT
-    return max(width, wide) + 2 * _BAND_PT, height + (2 * (high + _LABEL_GAP_PT + _BAND_PT) if high else 0)
+        across, along = width + 2 * (wide + _LABEL_GAP_PT + _BAND_PT), max(height, high) + 2 * _BAND_PT
+        behind = max(0.0, height / 2 + _MIN_STEM_PT - along / 2) if fans_out else 0.0
+        return Cell(across, along + behind, behind / 2)
+    along, across = max(width, wide) + 2 * _BAND_PT, height + (2 * (high + _LABEL_GAP_PT + _BAND_PT) if high else 0)
+    ends = max(width / 2 + _MIN_STEM_PT, sum_width - width / 2 + _BAND_PT) if fans_out else 0.0
+    behind = max(0.0, ends - along / 2)
+    return Cell(along + behind, across, behind / 2)
 
 
-def place_node(node: int, outline: Outline, centre: Point, labels: GraphLabels, upright: bool) -> Node:
-    """Node in its place, with its labels about it."""
+def _sum_size(labels: NodeLabels, stacked: bool) -> tuple[float, float]:
+    """Labels of a fan-out → width and height of the sum with its result."""
+    terms, whole = labels.terms, labels.grads[max(labels.grads)]
+    if _is_one_line(labels, stacked):
+        return terms.width + SPACE_PT + whole.ink_width, max(terms.height, whole.height)
+    return max(terms.ink_width, whole.ink_width), terms.height + _LINE_GAP_PT + whole.height
+
+
+def _is_one_line(labels: NodeLabels, stacked: bool) -> bool:
+    """Whether a sum and its result stand side by side."""
+    return not stacked and labels.terms.width + SPACE_PT + labels.grads[max(labels.grads)].ink_width <= _MAX_SUM_LINE_PT
+
+
+def place_node(
+    node: int, outline: Outline, centre: Point, labels: GraphLabels, upright: bool, dot: Point | None = None,
+    stacked: bool = False,
+) -> Node:  # fmt: skip
+    """Node in its place, with its labels about it; `dot` is where its value fans out.
+
+    With `stacked` the result of a sum is always below it.
+    """
     form, width, height = outline
     x, y = centre
     texts = labels.nodes[node]
@@ -130,7 +195,23 @@ def place_node(node: int, outline: Outline, centre: Point, labels: GraphLabels, 
     grads = {count: _below(label, x, y, outline, upright) for count, label in texts.grads.items()}
     unknown = _below(labels.unknown, x, y, outline, upright) if grads else None
     note = _note(texts.note, [p for p in (name, value) if p], centre, outline, upright) if texts.note.runs else None
-    return Node(node, form, x, y, width, height, sign, name, value, unknown, grads, note)
+    placed = Node(node, form, x, y, width, height, sign, name, value, unknown, grads, None, dot, note)
+    return _with_sum(placed, texts, upright, stacked) if texts.terms.runs else placed
+
+
+def _with_sum(node: Node, labels: NodeLabels, upright: bool, stacked: bool) -> Node:
+    """Node → the same with the terms of its gradient before it, or above it; they begin where its outline does."""
+    left, top = node.x - node.width / 2, node.y + node.height / 2 + _LABEL_GAP_PT
+    terms, whole = labels.terms, labels.grads[node.last]
+    is_line = _is_one_line(labels, stacked)
+    if upright:
+        left, top = node.x + node.width / 2 + _LABEL_GAP_PT, node.y - _sum_size(labels, stacked)[1] / 2
+    rise = max(-terms.box[1], -whole.box[1]) if is_line else -terms.box[1]
+    below = 0.0 if is_line else terms.box[3] + _LINE_GAP_PT - whole.box[1]
+    behind = terms.width + SPACE_PT if is_line else 0.0
+    grads = {count: replace(placed, x=left - placed.label.box[0]) for count, placed in node.grads.items()}
+    grads[node.last] = Placed(whole, left + behind - whole.box[0], top + rise + below)
+    return replace(node, grads=grads, terms=Placed(terms, left - terms.box[0], top + rise))
 
 
 def _note(label: Label, beside: list[Placed], centre: Point, outline: Outline, upright: bool) -> Placed:
@@ -156,6 +237,13 @@ def _below(label: Label, x: float, y: float, outline: Outline, upright: bool) ->
     if upright:
         return Placed(label, x + width / 2 + _LABEL_GAP_PT - label.box[0], y + 4)
     return Placed(label, x - middle(label)[0], y + height / 2 + _LABEL_GAP_PT - label.box[1])
+
+
+def stem(node: Node, dot: Point) -> Point:
+    """A node and its dot → where the line to the dot leaves the outline."""
+    if abs(dot[0] - node.x) < abs(dot[1] - node.y):
+        return dot[0], node.y + node.height / 2
+    return node.x + node.width / 2, dot[1]
 
 
 def middle(label: Label) -> Point:

@@ -14,16 +14,18 @@ from dataclasses import dataclass
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
 from graphviz_ad.diagram.highlight import BAND_PT, CORNER_PT, RIM_PT, MarkedPart, stronger
+from graphviz_ad.diagram.layers import LAYERS
 from graphviz_ad.diagram.layout import Point
-from graphviz_ad.diagram.nodes import Node, Placed, corner, note_frame
+from graphviz_ad.diagram.nodes import DOT_RADIUS_PT, Node, Placed, corner, note_frame, stem
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.smooth import Rect, halves
-from graphviz_ad.diagram.theme import Stroke, Theme, line, outline
+from graphviz_ad.diagram.theme import Stroke, Theme, line, outline, stem_line
 from graphviz_ad.diagram.typeset import short
 
 _ARROW_PT = 8.0
 """Length of an arrowhead: three times the line of an edge at work, which is 2.6 wide, so that it shows on it."""
-
+LAYER_CLASSES = {layer: f"y{number}" for number, layer in enumerate(LAYERS)}
+"""Classes of labels in a page, by layer: short, since a page has thousands."""
 
 Part = tuple[str, bytes]
 """A piece of a picture, and the hash of it: a frame is told from another by the hashes of its parts."""
@@ -35,10 +37,13 @@ def part(svg: str) -> Part:
 
 
 class Painter:
-    """Paints the parts of one scene in one theme, and remembers what it painted."""
+    """Paints the parts of one scene in one theme, and remembers what it painted.
 
-    def __init__(self, theme: Theme, names: list[str], scene: Scene) -> None:
-        self.theme, self.names, self.scene = theme, names, scene
+    With `layered` each label is in a group whose class says its layer (`LAYER_CLASSES`), so that a page can hide it.
+    """
+
+    def __init__(self, theme: Theme, names: list[str], scene: Scene, *, layered: bool = False) -> None:
+        self.theme, self.names, self.scene, self.layered = theme, names, scene, layered
         self._marked_nodes = frozenset(node for marked in scene.parts for node in marked.nodes)
         self._marked_edges = frozenset(edge for marked in scene.parts for edge in marked.edges)
         self._groups = [part(self._ground(marked)) for marked in scene.parts]
@@ -110,14 +115,24 @@ class Painter:
         shape = _shape(node, _stroked(stronger(stroke) if node.id in self._marked_nodes else stroke))
         parts = [shape, ink(node.sign, theme.quiet if look is Look.TODO else theme.ink)]
         if node.name:
-            parts.append(ink(node.name, theme.forward if state.known else theme.quiet))
+            parts.append(self._label("names", node.name, theme.forward if state.known else theme.quiet))
         if node.value and state.known:
-            parts.append(ink(node.value, theme.forward))
+            parts.append(self._label("values", node.value, theme.forward))
         if state.grad is not None and node.unknown:
             gradient = node.grads.get(state.grad)
-            parts.append(ink(gradient, theme.backward) if gradient else ink(node.unknown, theme.quiet))
+            shown, colour = (gradient, theme.backward) if gradient else (node.unknown, theme.quiet)
+            parts.append(self._label("gradients", shown, colour))
+            if node.terms and state.grad == node.last:
+                parts.append(self._label("contributions", node.terms, theme.contribution))
+        if node.dot:
+            parts.append(_fan_out(node, node.dot, stem_line(theme, look)))
         name = '"' + escape(self.names[node.id]).replace('"', "&quot;") + '"'
         return f'<g class="node" data-name={name} data-id="{node.id}">{"".join(parts)}</g>'
+
+    def _label(self, layer: str, placed: Placed, colour: str) -> str:
+        """A label of a layer → its outlines."""
+        outlines = ink(placed, colour)
+        return f'<g class="{LAYER_CLASSES[layer]}">{outlines}</g>' if self.layered and outlines else outlines
 
     def _edge(self, edge: Edge, state: EdgeState) -> str:
         """An edge in a state → its group: band, line, arrowhead, labels."""
@@ -135,14 +150,25 @@ class Painter:
         parts.append(f'<polygon points="{tip}" fill="{stroke.colour}"/>')
         strong = theme.ink if look in (Look.FORWARD, Look.BACKWARD) else theme.label
         if edge.local:
-            parts.append(ink(edge.local, strong))
+            parts.append(self._label("derivatives", edge.local, strong))
         if edge.number and state.known:
-            parts.append(ink(edge.number, strong))
+            parts.append(self._label("derivative-numbers", edge.number, strong))
         if edge.shape:
-            parts.append(ink(edge.shape, theme.quiet))
+            parts.append(self._label("shapes", edge.shape, theme.quiet))
         if edge.contribution and state.contributed:
-            parts.append(ink(edge.contribution, theme.backward))
+            parts.append(self._label("contributions", edge.contribution, theme.contribution))
         return f'<g class="edge" data-edge="{edge.arg}-{edge.node}-{edge.slot}">{"".join(parts)}</g>'
+
+
+def _fan_out(node: Node, dot: Point, stroke: Stroke) -> str:
+    """A node whose value fans out, and a stroke → the line to its dot, and the dot."""
+    (x1, y1), (x2, y2) = stem(node, dot), dot
+    path = f"M{short(x1)} {short(y1)}L{short(x2)} {short(y2)}"
+    radius = short(DOT_RADIUS_PT)
+    return (
+        f'<path d="{path}" {_stroked(Stroke(stroke.colour, stroke.width, stroke.dashed))}/>'
+        f'<ellipse cx="{short(x2)}" cy="{short(y2)}" rx="{radius}" ry="{radius}" fill="{stroke.fill}"/>'
+    )
 
 
 def _stroked(stroke: Stroke) -> str:

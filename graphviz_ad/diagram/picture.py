@@ -48,15 +48,18 @@ _TOO_SMALL = (
 
 
 class Deck:
-    """All frames of a trace: geometry and captions (all, or those in `only`) are made once, frames when asked for."""
+    """All frames of a trace: geometry and captions (all, or those in `only`) are made once, frames when asked for.
+
+    Without `titled` the author's title stands in no frame, but where the format has titles.
+    """
 
     def __init__(
         self, trace: Trace, style: Style, only: Sequence[int] | None = None, progress: Progress | None = None,
-        remark: str | None = None,
+        remark: str | None = None, *, titled: bool = True,
     ) -> None:  # fmt: skip
         require_drawable(trace.graph)
         trace = trace.shown
-        self.trace, self.style, self.remark = trace, style, remark
+        self.trace, self.style, self.remark, self.titled = trace, style, remark, titled
         with spending(trace.graph.limits, progress):
             self._make(only)
 
@@ -82,7 +85,9 @@ class Deck:
             trace, steps, len(self.trace.steps), self.width, sizes, style.digits, style.lang,
             style.direction == "TB", fonts, style.layers, rich_text(caption, "caption") if caption and single else None,
         )  # fmt: skip
-        self.around: Surroundings = surroundings(self.scene, style, sizes, self.width, caption=not single)
+        self.around: Surroundings = surroundings(
+            trace, self.scene, style, sizes, self.width, caption=not single, title=self.titled
+        )
         self.captions: dict[int, Caption] = dict(zip(self.numbers, texts, strict=True))
         self._arrange()
         self._painter = Painter(style.theme, trace.graph.names, self.scene)
@@ -93,7 +98,8 @@ class Deck:
         sentence = max((caption.sentence.height for caption in self.captions.values()), default=0.0)
         self.header_top = MARGIN_PT + self.around.above
         self.graph_top = self.header_top + self.header.height + _GAP_PT
-        self.equation_top = self.graph_top + self.scene.height + _GAP_PT
+        self.equations_top = self.graph_top + self.scene.height
+        self.equation_top = self.equations_top + self.around.equations_height + _GAP_PT
         self.equation_height = equation
         self.sentence_top = self.equation_top + equation + self.sizes.sentence
         self.caption_top = self.sentence_top + sentence
@@ -115,7 +121,7 @@ class Deck:
         self.full_width = want
         self.height += extra
         self.graph_top += extra / 2
-        for name in ("equation_top", "sentence_top", "caption_top", "legend_top", "bar_top"):
+        for name in ("equations_top", "equation_top", "sentence_top", "caption_top", "legend_top", "bar_top"):
             setattr(self, name, getattr(self, name) + extra)
         self.shown = SLIDE_PX
 
@@ -179,7 +185,7 @@ class Deck:
         outlines = "".join(ink(placed, self.style.theme.ink) for placed in self.header.statements)
         header = f'<g transform="translate({short(self.left)} {short(self.header_top)})">{outlines}</g>'
         title, caption = self.titles
-        around = "".join(words.ink for words in (title, caption))
+        around = "".join(words.ink for words in (title, caption, *self.equations))
         line = self.legend
         return (
             header + around + (painted(line, self.style.theme, self.around.legend_size, self.upright) if line else "")
@@ -195,6 +201,12 @@ class Deck:
         """Title and caption in their places, empty where there are none."""
         title, caption = self.around.placed(self.left, MARGIN_PT, self.caption_top)
         return PlacedWords(title, self.style.theme.ink), PlacedWords(caption, self.style.theme.ink)
+
+    @cached_property
+    def equations(self) -> tuple[PlacedWords, PlacedWords]:
+        """The equations of both passes in their places, empty where they are not asked for."""
+        forward, backward = self.around.equations(self.left, self.equations_top, self.width)
+        return PlacedWords(forward, self.style.theme.forward), PlacedWords(backward, self.style.theme.backward)
 
     @cached_property
     def legend(self) -> list[Entry]:

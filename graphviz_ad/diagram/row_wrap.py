@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from heapq import nsmallest
 from itertools import accumulate, pairwise, product
 
@@ -23,6 +24,8 @@ _MAX_CROSSING_EDGES = 3
 """As many edges may go from one row into the next: a reader has to follow each of them round the end of a row."""
 _MAX_SPAN_SHARE = 0.85
 """A graph is folded only where its span becomes so much of what it was, or less: type a sixth larger, which is seen."""
+_MIN_ROW_SHARE = 0.5
+"""The shortest row is at least so much of the longest: a node or two on a row of their own are torn off, not folded."""
 _EDGE_COST = 0.04
 """What each further edge into the next row costs, as a part of the span: half of a torn input."""
 _TORN_COST = 0.08
@@ -78,7 +81,8 @@ def folded(
         width, height = _size(_rows(placement, boxes, chosen), chosen)
         return span(width, height) * (1 + sum(cut.effort for cut in chosen)), len(chosen), width
 
-    chosen = min(_choices(cuts, placement.width), key=cost, default=())
+    balanced = filter(partial(_is_balanced, placement), _choices(cuts, placement.width))
+    chosen = min(balanced, key=cost, default=())
     if not chosen:
         return placement
     rows = _stacked(_rows(placement, boxes, chosen), chosen)
@@ -122,6 +126,12 @@ def _choices(cuts: Sequence[_Cut], width: float) -> Iterator[tuple[_Cut, ...]]:
         equal = [width * (n + 1) / (count + 1) for n in range(count)]
         near = [nsmallest(places, cuts, key=lambda cut, x=x: abs(cut.x - x)) for x in equal]  # type: ignore[misc]
         yield from (chosen for chosen in product(*near) if all(a.x < b.x for a, b in pairwise(chosen)))
+
+
+def _is_balanced(placement: Placement, cuts: Sequence[_Cut]) -> bool:
+    """Whether the rows that are cut have about the same length."""
+    lengths = [right - left for left, right in pairwise((0.0, *(cut.x for cut in cuts), placement.width))]
+    return min(lengths) >= _MIN_ROW_SHARE * max(lengths)
 
 
 def _rows(placement: Placement, boxes: Sequence[Rect], cuts: Sequence[_Cut]) -> list[_Row]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from graphviz_ad.diagram import edges as edge_parts
 from graphviz_ad.diagram import nodes as node_parts
 from graphviz_ad.diagram.annotations import NO_MARKS, Marks
+from graphviz_ad.diagram.arriving import sorted_ends, symmetric
+from graphviz_ad.diagram.columns import aligned, with_room_before
+from graphviz_ad.diagram.crossings import least_crossed
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.highlight import MarkedPart, marked_part
 from graphviz_ad.diagram.labels import GraphLabels
@@ -27,10 +30,6 @@ once, and from one that is used several times, which then stands where most of i
 count: each is at least twice the next."""
 _COMPACT_GAPS_PT = {"gap": 10.0, "rank_gap": 16.0}
 """Distances of boxes where there is little room: less than two thirds of the usual 16 and 28 (`layout.place`)."""
-_BEFORE_NODE_PT = 30
-"""Before a node, where it is looked on which side of another an edge arrives: nearer, routes to one port have met."""
-_PARALLEL_PT = 8
-"""From the middle, where two edges between the same nodes leave: 16 apart, so that their bands, 8 wide, stay apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +69,26 @@ def build_scene(
     numbers, frames = _frames(graph, labels, plan.middle)
     gaps = _COMPACT_GAPS_PT if fit else {}
     ranks = [Rank(rank, marks.first if marks.first and marks.first[0] in rank else ()) for rank in marks.ranks]
-    placement = place(plan.boxes, plan.links, frames, ranks=ranks, direction=direction, seconds=seconds, **gaps)
+
+    def placed(order: Sequence[int]) -> Placement:
+        return place(
+            plan.boxes, plan.links, frames, ranks=ranks, direction=direction, seconds=seconds, order=order, **gaps
+        )
+
+    placement = least_crossed(placed, len(plan.boxes), len(plan.links))
     boxes = _rects(plan.boxes, placement)
     titles = [labels.groups[number] for number in numbers]
     obstacles = boxes + [title.rect for _, title in _titled(titles, placement)]
     ends = [(link.tail, link.head) for link in plan.links]
-    routes = smoothed(_sorted_ends(graph, plan, placement, upright), ends, obstacles, direction)
+    fans = [link.tail if link.tail < len(graph) and fans_out(graph, link.tail) else None for link in plan.links]
+    routes = smoothed(sorted_ends(graph, plan.middle, placement, upright), ends, obstacles, direction, fans)
     placement = replace(placement, routes=tuple(routes))
+    plan = replace(plan, cells=aligned(graph, plan.cells, placement, obstacles, upright))
     if fit and not upright:
         placement = folded(placement, boxes, fit, _leaves(graph, placement))
+    dots = {link.tail: route[0] for link, route in zip(plan.links, placement.routes, strict=True)}
     nodes = tuple(
-        node_parts.place_node(node, outline, placement.centres[node], labels, upright)
-        for node, outline in enumerate(plan.outlines)
+        _node(graph, node, plan, placement, labels, upright, stacked, dots.get(node)) for node in range(len(graph))
     )
     links = iter(placement.routes)
     drawn = []
@@ -100,6 +107,22 @@ def build_scene(
     )  # fmt: skip
 
 
+def fans_out(graph: Graph, node: int) -> bool:
+    """Whether several edges lead from a node."""
+    return len(graph.consumers[node]) > 1
+
+
+def _node(
+    graph: Graph, node: int, plan: _Plan, placement: Placement, labels: GraphLabels, upright: bool, stacked: bool,
+    end: Point | None,
+) -> Node:  # fmt: skip
+    """A node in the middle of its cell, but for what is behind it; `end` of the cell, where edges leave, is its dot."""
+    (x, y), behind = placement.centres[node], plan.cells[node].behind
+    middle = (x, y - behind) if upright else (x - behind, y)
+    dot = end if fans_out(graph, node) else None
+    return node_parts.place_node(node, plan.outlines[node], middle, labels, upright, dot, stacked)
+
+
 def _titled(titles: list[Label], placement: Placement) -> tuple[tuple[Rect, Placed], ...]:
     """Titles of the frames → the frames, each with its title in its place."""
     return tuple(
@@ -116,6 +139,7 @@ class _Plan:
     """
 
     outlines: list[node_parts.Outline]
+    cells: list[node_parts.Cell]
     boxes: list[Box]
     links: list[Link]
     middle: dict[tuple[int, int], int]
@@ -129,23 +153,20 @@ def _plan(graph: Graph, labels: GraphLabels, upright: bool, stacked: bool, first
     main = _main_path(graph, depth)
     ports: list[tuple[int, ...]] = []
     for node, (_, width, height) in enumerate(outlines):
-        depths = [] if _symmetric(graph, node) else [depth[arg] for arg in graph.args[node]]
+        depths = [] if symmetric(graph, node) else [depth[arg] for arg in graph.args[node]]
         ports.append(node_parts.ports(depths, width if upright else height))
-    leaving = [_leaving(args) for args in graph.args]
-    tails: dict[int, set[int]] = {}
-    for node, args in enumerate(graph.args):
-        for arg, port in zip(args, leaving[node], strict=True):
-            if port is not None:
-                tails.setdefault(arg, set()).add(port)
-    boxes = [
-        Box(
-            *node_parts.cell(outline, labels.nodes[node], labels.unknown, upright),
-            node in main,
-            tuple(sorted({*ports[node], *tails.get(node, ())})),
-            _takes_inputs(graph, node) and first.isdisjoint(graph.args[node]),
-        )
+    cells = [
+        node_parts.cell(outline, labels.nodes[node], labels.unknown, upright, fans_out(graph, node), stacked)
         for node, outline in enumerate(outlines)
     ]
+    cells = with_room_before(graph, cells, upright)
+    boxes = [
+        Box(
+            cell.width, cell.height, node in main, tuple(sorted(ports[node])),
+            _takes_inputs(graph, node) and first.isdisjoint(graph.args[node]),
+        )
+        for node, cell in enumerate(cells)
+    ]  # fmt: skip
     links: list[Link] = []
     middle: dict[tuple[int, int], int] = {}
     for node, args in enumerate(graph.args):
@@ -154,51 +175,17 @@ def _plan(graph: Graph, labels: GraphLabels, upright: bool, stacked: bool, first
             port = ports[node][slot] if ports[node] else None
             edge_labels = labels.edges.get((node, slot))
             middle[node, slot] = len(boxes)
-            links.append(Link(arg, len(boxes), weight, tail_port=leaving[node][slot]))
+            links.append(Link(arg, len(boxes), weight))
             links.append(Link(len(boxes), node, weight, port=port))
             size = edge_parts.cell(edge_labels, upright, stacked) if edge_labels else (1.0, 1.0)
             boxes.append(Box(*size, node in main and arg in main))
-    return _Plan(outlines, boxes, links, middle)
+    return _Plan(outlines, cells, boxes, links, middle)
 
 
 def _takes_inputs(graph: Graph, node: int) -> bool:
     """Whether all arguments of a node are inputs that nothing else reads: they stand in the order of the formula."""
     args = graph.args[node]
     return len(args) > 1 and all(graph.plans[arg] is None and len(graph.consumers[arg]) == 1 for arg in args)
-
-
-def _symmetric(graph: Graph, node: int) -> bool:
-    """Whether the order in which edges come in at the node says nothing."""
-    plan = graph.plans[node]
-    return plan is not None and plan.row.symmetric and len(set(graph.args[node])) == 2
-
-
-def _sorted_ends(graph: Graph, plan: _Plan, placement: Placement, upright: bool) -> list[tuple[Point, ...]]:
-    """Routes as they are, but at operations whose arguments can change places each edge ends on its own side."""
-    routes = list(placement.routes)
-    axis = 0 if upright else 1
-    first = {edge: 2 * number for number, edge in enumerate(plan.middle)}  # every edge has two links, in this order
-    for node in range(len(graph)):
-        if not _symmetric(graph, node):
-            continue
-        arriving = [_arriving(routes[first[node, slot] + 1], axis) for slot in (0, 1)]
-        middles = [placement.centres[plan.middle[node, slot]][axis] for slot in (0, 1)]
-        if (middles[0] - middles[1]) * (arriving[0] - arriving[1]) < 0:  # one is led round to the other's side
-            middles = arriving
-        offsets = node_parts.free_ports((middles[0], middles[1]), placement.centres[node][axis])
-        for slot, offset in enumerate(offsets):
-            link = first[node, slot] + 1
-            *before, control, end = routes[link]
-            shifted = [(x + offset, y) if upright else (x, y + offset) for x, y in (control, end)]
-            routes[link] = (*before, *shifted)
-    return routes
-
-
-def _arriving(route: tuple[Point, ...], axis: int) -> float:
-    """Route into a node → where it runs, across the direction, shortly before."""
-    along, end = 1 - axis, route[-1]
-    before = end[along] - min(_BEFORE_NODE_PT, (end[along] - route[0][along]) / 2)
-    return min(route, key=lambda point: abs(point[along] - before))[axis]
 
 
 def _frames(
@@ -224,19 +211,6 @@ def _weight(graph: Graph, arg: int, main: bool) -> int:
     if graph.plans[arg] is not None:
         return _WEIGHT_INNER
     return _WEIGHT_LEAF if len(graph.consumers[arg]) == 1 else _WEIGHT_SHARED
-
-
-def _leaving(args: tuple[int, ...]) -> list[int | None]:
-    """Arguments of a node → where each edge leaves: apart from the middle where two come from one node."""
-    counts, passed = Counter(args), Counter[int]()
-    offsets: list[int | None] = []
-    for arg in args:
-        if counts[arg] == 1:
-            offsets.append(None)
-            continue
-        offsets.append(round(_PARALLEL_PT * (2 * passed[arg] / (counts[arg] - 1) - 1)))
-        passed[arg] += 1
-    return offsets
 
 
 def _leaves(graph: Graph, placement: Placement) -> list[tuple[int, int]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import pairwise
 
 from graphviz_ad.diagram.layout import Direction, Point
 
@@ -11,6 +13,8 @@ Rect = tuple[float, float, float, float]
 """Left, top, right and bottom."""
 Cubic = tuple[Point, Point, Point, Point]
 """A Bézier curve of four points."""
+Shape = Callable[[Point, Point], tuple[Point, ...]]
+"""Two ends → a line of Bézier pieces between them."""
 
 _MIN_SAMPLES = 24
 """Points of a piece that are looked at, at least, since a short one bends too."""
@@ -18,6 +22,15 @@ _SAMPLE_PT = 6.0
 """Distance of two points that are looked at: less than any box with its clearance, so that none fits between."""
 _BENDS = (0.5, 0.3, 0.7, 0.12, 0.88)
 """Where along its way a curve may bend, as shares of it, in the order of preference: the middle looks calmest."""
+_FAN = ((0.2, 0.8, 0.6), (0.05, 0.95, 0.3), (0.1, 0.6, 0.3), (0.35, 0.5, 0.7))
+"""How a curve leaves a dot from which others leave too: the shares of its way along and across at which its first
+control point lies, and that along of its second one. All leave at an angle, or they would run side by side at first."""
+_MIN_FAN_DEGREES = 3.0
+"""Between two edges that leave a dot to one side: nearer, they would run into each other, and have a line in common."""
+_BUS_RADIUS_PT = 12.0
+"""Where an edge leaves that line: less than half the least distance of ranks, which is 28."""
+_CIRCLE_CONTROL = 0.4477
+"""Of the radius, from a corner to the control points of the quarter of a circle in it: 1 less 4/3 (√2 - 1)."""
 _STRIP_PT = 200.0
 """Width of a strip of the plane: about that of a node with its labels, so it is in one or two."""
 _CLEARANCE_PT = 3.0
@@ -25,27 +38,31 @@ _CLEARANCE_PT = 3.0
 
 
 def smoothed(
-    routes: Sequence[tuple[Point, ...]], ends: Sequence[tuple[int, int]], boxes: Sequence[Rect], direction: Direction
-) -> list[tuple[Point, ...]]:
+    routes: Sequence[tuple[Point, ...]], ends: Sequence[tuple[int, int]], boxes: Sequence[Rect], direction: Direction,
+    fans: Sequence[int | None],
+) -> list[tuple[Point, ...]]:  # fmt: skip
     """Routes, the boxes they join and all boxes → routes, each one S-shaped curve where nothing stands in its way.
 
-    dot leads an edge through corridors, with bends that are tighter than the room needs.
+    dot leads an edge through corridors, with bends that are tighter than the room needs. `fans` says which begin where
+    others do, those with the same number at the same place: they leave in the direction of their ends, or one line.
     """
     upright = direction == "TB"
     if upright:
         boxes = [(y0, x0, y1, x1) for x0, y0, x1, y1 in boxes]
     obstacles = _Obstacles(boxes)
     smooth_routes = []
-    for route, joined in zip(routes, ends, strict=True):
-        a, b = route[0], route[-1]
-        start, stop = (_flip(a), _flip(b)) if upright else (a, b)
-        curves = (_curve(start, stop, bend) for bend in _BENDS)
-        curve = next((curve for curve in curves if _free(curve, obstacles, joined)), None)
+    flip = _flip if upright else _same
+    spans = [(flip(route[0]), flip(route[-1])) for route in routes]
+    fanned_out = _fanned_out(spans, ends, fans, obstacles)
+    for number, (route, joined, (start, stop)) in enumerate(zip(routes, ends, spans, strict=True)):
+        shapes = _CURVES if fans[number] is None else _FANS + _CURVES
+        curves = (shape(start, stop) for shape in shapes)
+        curve = fanned_out.get(number) or next((one for one in curves if _free(one, obstacles, joined)), None)
         if curve is None:
-            line = [_flip(point) for point in route] if upright else list(route)
+            line = list(map(flip, route))
             eased = _eased(line)
             curve = eased if _free(eased, obstacles, joined) else tuple(line)
-        smooth_routes.append(tuple(map(_flip, curve)) if upright else curve)
+        smooth_routes.append(tuple(map(flip, curve)))
     return smooth_routes
 
 
@@ -81,10 +98,68 @@ def _flip(point: Point) -> Point:
     return point[1], point[0]
 
 
-def _curve(a: Point, b: Point, bend: float) -> tuple[Point, ...]:
+def _same(point: Point) -> Point:
+    return point
+
+
+def _curve(bend: float, a: Point, b: Point) -> tuple[Point, ...]:
     """Two ends → the curve that leaves and arrives along the direction of the graph, and bends there."""
     middle = a[0] + bend * (b[0] - a[0])
     return a, (middle, a[1]), (middle, b[1]), b
+
+
+def _fanned(shares: tuple[float, float, float], a: Point, b: Point) -> tuple[Point, ...]:
+    """Two ends → the curve that leaves the first one at an angle, by the shares of `_FAN`."""
+    along, across, before = shares
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    return a, (a[0] + along * dx, a[1] + across * dy), (a[0] + before * dx, b[1]), b
+
+
+def _fanned_out(
+    spans: Sequence[tuple[Point, Point]], ends: Sequence[tuple[int, int]], fans: Sequence[int | None],
+    obstacles: _Obstacles,
+) -> dict[int, tuple[Point, ...]]:  # fmt: skip
+    """Ends of edges, what they join, and where they fan out → the curves of those that leave a dot to one side.
+
+    All of a side have the first shape in which all are free, since edges of one shape do not cross: those of which two
+    would be too near each other a line in common. Where there is none each goes its own way.
+    """
+    sides: dict[tuple[int, bool], list[tuple[float, int]]] = {}
+    for number, ((a, b), fan) in enumerate(zip(spans, fans, strict=True)):
+        if fan is not None and a[1] != b[1]:
+            along, across, _ = _FAN[0]
+            angle = math.degrees(math.atan2(across * abs(b[1] - a[1]), along * (b[0] - a[0])))
+            sides.setdefault((fan, b[1] > a[1]), []).append((angle, number))
+    curves: dict[int, tuple[Point, ...]] = {}
+    for side in sides.values():
+        are_near = any(second - first < _MIN_FAN_DEGREES for (first, _), (second, _) in pairwise(sorted(side)))
+        for shape in ([_bus] if are_near else []) + _FANS + _CURVES:
+            drawn = {number: shape(*spans[number]) for _, number in side}
+            if all(_free(curve, obstacles, ends[number]) for number, curve in drawn.items()):
+                curves |= drawn
+                break
+    return curves
+
+
+def _bus(a: Point, b: Point) -> tuple[Point, ...]:
+    """Two ends → the line that leads across the direction of the graph first, then turns into it."""
+    radius = min(_BUS_RADIUS_PT, abs(b[0] - a[0]), abs(b[1] - a[1]))
+    turn, near = math.copysign(radius, b[1] - a[1]), _CIRCLE_CONTROL * radius
+    begin, end = (a[0], b[1] - turn), (a[0] + radius, b[1])
+    rounded = ((a[0], b[1] - math.copysign(near, turn)), (a[0] + near, b[1]), end)
+    return (*straight(a, begin), *rounded, *straight(end, b)[1:])
+
+
+_FANS: list[Shape] = [partial(_fanned, shares) for shares in _FAN]
+"""The shapes of edges that leave a dot at an angle."""
+_CURVES: list[Shape] = [partial(_curve, bend) for bend in _BENDS]
+"""The shapes of edges that leave along the direction of the graph."""
+
+
+def straight(a: Point, b: Point) -> Cubic:
+    """A straight Bézier piece, ends included."""
+    third = ((b[0] - a[0]) / 3, (b[1] - a[1]) / 3)
+    return a, (a[0] + third[0], a[1] + third[1]), (b[0] - third[0], b[1] - third[1]), b
 
 
 class _Obstacles:

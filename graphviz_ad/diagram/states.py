@@ -52,16 +52,17 @@ def colours(theme: Theme) -> dict[str, str]:
 
 
 def states(
-    deck: Deck, numbers: Sequence[int], titles: dict[str, str], live: LiveLabels | None = None
+    deck: Deck, numbers: Sequence[int], titles: dict[str, str], live: LiveLabels | None = None, *,
+    layered: bool = False,
 ) -> States:  # fmt: skip
     """Deck and the frames to show → their states, in colours that are CSS variables (`var(--ink)` …).
 
     `titles` are the names by story of what can be asked about; `live` the labels that a script sets anew, each with
-    an element of its own: `q-v5` the value of node 5.
+    an element of its own: `q-v5` the value of node 5. With `layered` labels have the classes of their layers.
     """
     scene, theme = live.scene if live else deck.scene, deck.style.theme
     variables = replace(theme, **{name: f"var(--{name.replace('_', '-')})" for name in colours(theme)})  # type: ignore[arg-type]
-    painter = Painter(variables, deck.trace.graph.names, scene)
+    painter = Painter(variables, deck.trace.graph.names, scene, layered=layered)
     last = deck.frames[-1]
     frames = [*(deck.frames[number] for number in numbers), last]
     placed, shown = collected(painter, frames)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram import legend
 from graphviz_ad.diagram.annotations import Annotations
 from graphviz_ad.diagram.labels import GraphLabels, Sizes
@@ -13,7 +14,11 @@ from graphviz_ad.diagram.paint import ink
 from graphviz_ad.diagram.rich_text import RichText, rich_text
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.style import Style
-from graphviz_ad.diagram.typeset import EMPTY, Label, Request, typeset
+from graphviz_ad.diagram.typeset import EMPTY, Label, Request, text, typeset
+from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.explain.equations import equations
+from graphviz_ad.language.printer import TYPST
+from graphviz_ad.messages.catalogue import say
 
 _TITLE_SCALE = 1.25
 """Size of the title, in sizes of the formula below it: it is bold too, and the graph needs the room."""
@@ -21,6 +26,10 @@ _LEGEND_SCALE = 1.2
 """Size of the legend at most, in sizes of the values it explains: read beside them, it need not be larger."""
 _NOTE_EM = 11.0
 """Width at which a note is broken: some twenty letters, two words of English, so that its node stays slim."""
+_EQUATIONS_GAP_EM = 3.0
+"""Between the equations of the two passes, in sizes of their type."""
+_MAX_ROWS = 9
+"""Equations under one another in a column."""
 _GAP_EM = 0.75
 """Below the title, and above caption and legend, in sizes of their type: less than a line of it."""
 
@@ -31,6 +40,8 @@ class Surroundings:
 
     title: Label
     caption: Label
+    forward: Label
+    backward: Label
     kinds: tuple[legend.Kind, ...]
     words: tuple[Label, ...]
     title_size: float
@@ -41,6 +52,23 @@ class Surroundings:
     def above(self) -> float:
         """Height of the title with the gap below it."""
         return self.title.height + _GAP_EM * self.title_size if self.title.runs else 0.0
+
+    @property
+    def equations_height(self) -> float:
+        """Height of the equations with the gap above them."""
+        high = max(self.forward.height, self.backward.height)
+        return high + 2 * _GAP_EM * self.size if high else 0.0
+
+    def equations(self, left: float, top: float, width: float) -> tuple[Placed, Placed]:
+        """Where the room for the equations is, and its width → those of both passes in their places, side by side."""
+        gap = _EQUATIONS_GAP_EM * self.size
+        wide = self.forward.ink_width + gap + self.backward.ink_width
+        x, y = left + max(0.0, (width - wide) / 2), top + 2 * _GAP_EM * self.size
+        second = x + self.forward.ink_width + gap
+        return (
+            Placed(self.forward, x - self.forward.box[0], y - self.forward.box[1]),
+            Placed(self.backward, second - self.backward.box[0], y - self.backward.box[1]),
+        )
 
     @property
     def caption_height(self) -> float:
@@ -75,24 +103,55 @@ class Surroundings:
         return legend.entries(self.kinds, self.words, size, middle, top + _GAP_EM * size, upright)
 
 
-def surroundings(scene: Scene, style: Style, sizes: Sizes, width: float, *, caption: bool) -> Surroundings:
-    """Scene and its look → what stands above and below it, no wider than `width`; the caption where it is wanted."""
+def surroundings(
+    trace: Trace | None, scene: Scene, style: Style, sizes: Sizes, width: float, *, caption: bool, title: bool = True
+) -> Surroundings:
+    """Trace, scene and look → what stands above and below, no wider than `width`; title and caption where wanted.
+
+    Raises GraphvizADError for equations without a trace.
+    """
     said = style.annotations
     title_size, size = _TITLE_SCALE * sizes.header, sizes.sentence
+    bold = f"#strong[{rich_text(said.title, 'title').typst()}]"
     texts = [
-        Request(f"#strong[{rich_text(said.title, 'title').typst()}]", title_size, width, "left")
-        if said.title
-        else None,
+        Request(bold, title_size, width, "left") if said.title and title else None,
         Request(rich_text(said.caption, "caption").typst(), size, width) if said.caption and caption else None,
     ]
+    texts += [Request(block, size) if block else None for block in _equation_blocks(trace, style)]
     legend_size = min(size, _LEGEND_SCALE * style.theme.sizes.value)
     kinds = legend.shown_kinds(scene, style.layers) if said.legend else []
     wanted = [request for request in texts if request]
     labels = typeset([*wanted, *legend.requests(kinds, style.lang, legend_size)], style.lang, style.theme.fonts)
     words = tuple(labels[len(wanted) :])
     placed = iter(labels)
-    title, below = (next(placed) if request else EMPTY for request in texts)
-    return Surroundings(title, below, tuple(kinds), words, title_size, size, legend_size)
+    above, below, forward, backward = (next(placed) if request else EMPTY for request in texts)
+    return Surroundings(above, below, forward, backward, tuple(kinds), words, title_size, size, legend_size)
+
+
+def _equation_blocks(trace: Trace | None, style: Style) -> tuple[str, str]:
+    """Trace → Typst markup of the equations of both passes, in columns; empty where they are not asked for."""
+    symbol = style.annotations.equations
+    if symbol is None:
+        return "", ""
+    if trace is None:
+        raise GraphvizADError(
+            "the equations of the gradients need values", hint="give a value for each input, as in w=2"
+        )
+    found = equations(trace, TYPST, symbol, style.digits)
+    rows = max(len(found.forward), _MAX_ROWS)
+    return _columns("forward", found.forward, rows, style.lang), _columns("backward", found.backward, rows, style.lang)
+
+
+def _columns(phase: str, pairs: Sequence[tuple[str, str]], rows: int, lang: str) -> str:
+    """Name of a pass, and its equations → Typst markup of them, `rows` to a column, signs under one another."""
+    columns = [pairs[first : first + rows] for first in range(0, len(pairs), rows)]
+    blocks = []
+    for column in columns:
+        cells = ", ".join(f"${left}$, $= {right}$" for left, right in column)
+        blocks.append(f"grid(columns: 2, row-gutter: 0.8em, align: (right + horizon, left + horizon), {cells})")
+    title = text(say(phase, lang))
+    side_by_side = f"grid(columns: {len(blocks)}, column-gutter: 2em, {', '.join(blocks)})"
+    return f"#grid(row-gutter: 0.9em, [{title}], {side_by_side})"
 
 
 def with_notes(labels: GraphLabels, notes: Mapping[int, RichText], style: Style) -> GraphLabels:

@@ -49,7 +49,7 @@ def symbolic_picture(graph: Graph, style: Style | None = None) -> SymbolicPictur
     labels = with_notes(_labels(graph, style), placed.notes, style)
     scene = build_scene(graph, labels, direction=style.direction, seconds=graph.limits.layout_seconds, marks=placed)
     symbols = replace(style, layers=("derivatives",))  # names stand where values would
-    words = surroundings(scene, symbols, style.theme.sizes, max(scene.width, _MIN_WIDTH_PT), caption=True)
+    words = surroundings(None, scene, symbols, style.theme.sizes, max(scene.width, _MIN_WIDTH_PT), caption=True)
     quiet = replace(style.theme, forward=style.theme.quiet)  # and in another colour
     painter = Painter(quiet, graph.names, scene)
     parts = [

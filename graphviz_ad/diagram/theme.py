@@ -14,7 +14,8 @@ class Theme:
     """Colours (six hexadecimal digits) by meaning, line widths, sizes of type, and fonts.
 
     `forward` and `backward` are told apart by hue and by lightness, and in the picture by place and weight
-    too, so that they hold without colour. `pale` is for what is to come, `highlight` the ground of marked parts.
+    too, so that they hold without colour. `contribution` is a lighter `backward`, for what becomes part of a gradient.
+    `pale` is for what is to come, `highlight` the ground of marked parts.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Theme:
     forward_tint: str
     backward: str
     backward_tint: str
+    contribution: str
     box: str
     node: str
     bar: str
@@ -37,20 +39,20 @@ class Theme:
 
 LIGHT = Theme(
     "light", paper="#ffffff", ink="#1b1f24", quiet="#5b6570", pale="#a9b2bc", label="#5b6570",
-    forward="#0a7d5a", forward_tint="#d8f0e6", backward="#9b1c12", backward_tint="#fbe0dd",
+    forward="#008054", forward_tint="#d8f0e6", backward="#9b1c12", backward_tint="#fbe0dd", contribution="#b0522e",
     box="#eef2f7", node="#ffffff", bar="#e4e8ee",
 )  # fmt: skip
 """Dark ink on white: what is at work is green in the forward pass and red in the backward pass."""
 DARK = Theme(
     "dark", paper="#14181d", ink="#f1f4f7", quiet="#aab4bf", pale="#5d6772", label="#aab4bf",
-    forward="#6fe0b3", forward_tint="#173a2e", backward="#ff8577", backward_tint="#4a211d",
+    forward="#6fe0ac", forward_tint="#173a2e", backward="#ff8577", backward_tint="#4a211d", contribution="#d88a68",
     box="#232a32", node="#1b2026", bar="#2b333c", highlight="#383018",
 )  # fmt: skip
 """The same on a dark ground, in lighter colours."""
 PRINT = replace(
     LIGHT, name="print", ink="#000000", quiet="#3a3a3a", pale="#9a9a9a", label="#3a3a3a", forward="#000000",
-    forward_tint="#e9e9e9", backward="#000000", backward_tint="#d9d9d9", box="#ffffff", bar="#dddddd",
-    highlight="#eeeeee",
+    forward_tint="#e9e9e9", backward="#000000", backward_tint="#d9d9d9", contribution="#3a3a3a", box="#ffffff",
+    bar="#dddddd", highlight="#eeeeee",
 )  # fmt: skip
 """Black and greys only, for printers without colours."""
 
@@ -107,6 +109,19 @@ def line(theme: Theme, look: Look) -> Stroke:
             return Stroke(theme.pale, 1.2, False)
         case _:
             return Stroke(theme.quiet, 1.4, False)
+
+
+def stem_line(theme: Theme, look: Look) -> Stroke:
+    """Look of a node whose value fans out → the line to its dot, and as its area the colour of the dot."""
+    match look:
+        case Look.TODO:
+            return Stroke(theme.pale, 1.4, True, theme.pale)
+        case Look.FORWARD:
+            return Stroke(theme.forward, 2.6, False, theme.forward)
+        case Look.BACKWARD:
+            return Stroke(theme.backward, 2.6, False, theme.backward)
+        case _:
+            return Stroke(theme.quiet, 1.4, False, theme.ink)
 
 
 def contrast(first: str, second: str) -> float:

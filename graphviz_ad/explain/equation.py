@@ -49,6 +49,17 @@ def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> 
             return _accumulate(trace, step, digits)
 
 
+def sign_of_product(trace: Trace, node: int, digits: int) -> str:
+    """Node that one contribution comes to → = where what is printed of its factors gives what is printed of it, else ≈.
+
+    It is "" where there are several contributions, or none.
+    """
+    if trace.contributions_to[node] != 1:
+        return ""
+    pull = next(step for step in trace.steps if isinstance(step, Pull) and step.to == node)
+    return equation(trace, pull, digits).whole.signs[-1]
+
+
 def staged(
     tree: Tree, digits: int, symbolic: Sequence[int], numeric: Sequence[int], result: Sequence[int], value: Value,
     outcomes: Sequence[Outcome], *, dust: bool = False,

@@ -128,7 +128,7 @@ def _candidates(trace: Trace) -> Iterator[Identity]:
         if trace.shape(node):
             tree = Tree()
             yield Identity(node, None, tree, tree.add(CALL, "softmax", (tree.add(NAME, names[node]),)))
-    yield from _saturating(trace, nodes)
+    yield from _saturating(trace, [*nodes, graph.output])
 
 
 def _errors(trace: Trace, node: int, prediction: tuple[int, str]) -> Iterator[Identity]:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.expression import ELLIPSIS, printed
-from graphviz_ad.explain.signs import Outcome, either, lost
+from graphviz_ad.explain.signs import Outcome, either, lost, sign_between
+from graphviz_ad.language.printer import Dialect, write
 from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain
+from graphviz_ad.ops.table import NOTATIONS
 from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ else:
 
 _MAX_TERMS = 6
 """Contributions to one node that are written out, as many as fit on a line; of more, the first two and the last."""
+
+_MAX_TERMS_AT_NODE = 5
+"""And as many as stand side by side at a node of a picture."""
 
 
 def added(contributions: Sequence[Value | None], digits: int) -> Outcome:
@@ -41,14 +46,15 @@ def added(contributions: Sequence[Value | None], digits: int) -> Outcome:
 
 
 def shown_edges(
-    trace: Trace, node: int, count: int, through: tuple[int, int] | None = None
+    trace: Trace, node: int, count: int, through: tuple[int, int] | None = None, most: int = _MAX_TERMS
 ) -> list[tuple[int, int] | None]:
-    """Node → the first `count` edges its gradient comes over, None standing for those left out.
+    """Node → the first `count` edges its gradient comes over, None standing for those left out where they are more
+    than `most`.
 
     `through` is the last of them, where known.
     """
     edges = (edge for edge in trace.graph.consumers[node] if trace.grads[edge[0]] is not None)
-    if count <= _MAX_TERMS:
+    if count <= most:
         return list(islice(edges, count))
     if through is None:
         backwards = reversed(trace.graph.consumers[node])
@@ -62,3 +68,52 @@ def added_up(tree: Tree, terms: Sequence[int | None]) -> int:
     for term in further:
         total = tree.add(OPERATOR, "+", (total, term))
     return total
+
+
+def sum_at_node(trace: Trace, node: int, digits: int, dialect: Dialect, count: int | None = None) -> tuple[str, str]:
+    """Fan-out → the numbers that its gradient is the sum of, of all contributions or of the first `count`, and the
+    sign between them and the gradient: = or ≈. Both are empty where there is one number only, or where they are arrays.
+    """
+    contributions = terms_at_node(trace, node, count)
+    if not contributions:
+        return "", ""
+    tree = Tree()
+    root = _with_minus(tree, contributions)
+    sign = "≈" if trace.is_dust("gradient", node) else sign_of_sum(trace, node, digits)
+    return write(tree, root, dialect.using(NOTATIONS, digits)), sign
+
+
+def terms_at_node(trace: Trace, node: int, count: int | None = None) -> list[Value | None]:
+    """Fan-out → the numbers that are shown as what its gradient is the sum of, None standing for those left out.
+
+    These are all contributions, or the first `count`; none where there is only one, or where they are arrays.
+    """
+    of = trace.contributions_to[node]
+    arrived = of if count is None else count
+    if of < 2 or not isinstance(trace.grads[node], float):
+        return []
+    edges = shown_edges(trace, node, arrived, _last_of(trace, node, arrived), _MAX_TERMS_AT_NODE)
+    return [None if edge is None else trace.edge_gradient(*edge).contribution for edge in edges]
+
+
+def sign_of_sum(trace: Trace, node: int, digits: int) -> str:
+    """Fan-out → = where what is printed of its contributions adds up to what is printed of its gradient, else ≈."""
+    return sign_between(added(terms_at_node(trace, node), digits), trace.grads[node], digits)
+
+
+def _with_minus(tree: Tree, contributions: Sequence[Value | None]) -> int:
+    """Numbers → their sum, in which those below 0 after the first are taken off; None is "…"."""
+    total = -1
+    for value in contributions:
+        if total >= 0 and isinstance(value, float) and value < 0:
+            total = tree.add(OPERATOR, "-", (total, tree.add(VALUE, -value)))
+            continue
+        term = tree.add(VALUE, ELLIPSIS if value is None else value)
+        total = term if total < 0 else tree.add(OPERATOR, "+", (total, term))
+    return total
+
+
+def _last_of(trace: Trace, node: int, count: int) -> tuple[int, int]:
+    """Node → the edge over which the contribution number `count` comes."""
+    edges = (edge for edge in trace.graph.consumers[node] if trace.grads[edge[0]] is not None)
+    return next(islice(edges, count - 1, None))

@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from graphviz_ad.autodiff.detail import closed, is_parameter
 from graphviz_ad.autodiff.steps import Pull
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.explain.annotate import partial_tree, pullback_tree
+from graphviz_ad.explain.carried import carried
 from graphviz_ad.explain.chain import Equation
 from graphviz_ad.explain.equation import equation, staged
-from graphviz_ad.explain.expression import PI_VALUE, SUM, values
+from graphviz_ad.explain.expression import PI_VALUE, values
 from graphviz_ad.explain.identities import Identity, identities
 from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, value_leaf
 from graphviz_ad.explain.overview import Overview, overview
 from graphviz_ad.explain.routes import Edge, along, routes
 from graphviz_ad.explain.signs import Outcome, lost_in
-from graphviz_ad.language.tree import CALL, NUMBER, OPERATOR, VALUE, Leaf, Tree
+from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
 from graphviz_ad.ops.broadcasting import plain
 
 _MAX_FACTORS = 4
@@ -94,38 +94,11 @@ def _carried(trace: Trace, identity: Identity, node: int, edges: Sequence[Edge],
     if scalar:
         link = local_name(graph, identity.node, node, tree)
         symbolic.append(tree.add(OPERATOR, "*", (derivative(graph, identity.node, tree), link)))
-    symbolic.append(_sent(trace, identity.put(tree), edges, tree, digits))
+    symbolic.append(carried(trace, identity.put(tree), edges, tree, digits))
     if scalar:
         leaves = {name: value_leaf(trace, at, digits) for name, at in graph.ids.items()}
-        numeric.append(_sent(trace, identity.put(tree, leaves), edges, tree, digits, numbers=True))
+        numeric.append(carried(trace, identity.put(tree, leaves), edges, tree, digits, numbers=True))
         computed = values(tree, numeric[0], {"π": PI_VALUE}, digits)
         outcomes.append(Outcome(plain(computed[numeric[0]]), lost_in(tree, computed, digits)))
     dust = trace.is_dust("gradient", node)
     return staged(tree, digits, symbolic, numeric, [result], grad, outcomes, dust=dust)
-
-
-def _sent(trace: Trace, upstream: int, edges: Sequence[Edge], tree: Tree, digits: int, *, numbers: bool = False) -> int:
-    """Expression at the last node of some edges → what it becomes on its way to the first, put into the tree."""
-    for node, slot in reversed(edges):
-        plan = trace.graph.plans[node]
-        assert plan is not None
-        if plan.row.pointwise:
-            local = partial_tree(trace, node, slot, tree, values=numbers, digits=digits)
-            upstream = _times(trace, node, tree, upstream, local)
-        else:
-            upstream = pullback_tree(trace, node, slot, tree, values=numbers, digits=digits, upstream=_there(upstream))
-        if trace.edge_gradient(node, slot).summed:
-            upstream = tree.add(CALL, SUM, (upstream,))
-    return upstream
-
-
-def _times(trace: Trace, node: int, tree: Tree, upstream: int, local: int) -> int:
-    """Upstream gradient at a node, and the local derivative of its operation → their product."""
-    if tree.kind[local] == NUMBER and tree.head[local] == 1:
-        return upstream
-    return tree.add(OPERATOR, "odot" if trace.shape(node) else "*", (upstream, local))
-
-
-def _there(index: int) -> Leaf:
-    """Node that is in the tree already → a leaf that stands for it."""
-    return lambda tree: index

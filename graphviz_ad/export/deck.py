@@ -52,7 +52,11 @@ def save(
             progress(done, len(numbers))
 
     tell(0)  # the texts and the layout of a large graph take seconds
-    deck = Deck(trace, style, None if captioned else [], remark=remark)
+    titled = folder or kind not in DECKS or not DECKS[kind].titles
+    only = None if captioned else list[int]()
+    if kind in PICTURES and not folder and style.annotations.caption:  # of one picture it stands in place of ours
+        only = [len(trace.steps) + 1]
+    deck = Deck(trace, style, only, remark=remark, titled=titled)
     if remark and inform:
         inform(remark)
     for warning in deck.warnings:

@@ -27,8 +27,8 @@ class Format:
     Its function `deck(deck, numbers, folder, tell, **options) -> DeckFiles` gets the frames to show, the name of the
     folder beside the file for pictures, and what to call with the number of pictures done. A picture named as the
     folder and `.pdf` stands beside the file itself: it has a page for each step. `fit` is that of its pictures,
-    whatever is asked. Without `captions` its words are no outlines, so that nothing is set under its frames. `extra`
-    is what has to be installed for it.
+    whatever is asked. Without `captions` its words are no outlines, so that nothing is set under its frames. With
+    `titles` its slides have titles, in which the author's own stands. `extra` is what has to be installed for it.
     """
 
     module: str
@@ -37,6 +37,7 @@ class Format:
     options: tuple[str, ...] = ()
     fit: Fit | None = None
     captions: bool = True
+    titles: bool = False
 
     @property
     def folder_name(self) -> str:
@@ -50,7 +51,7 @@ DECKS: dict[str, Format] = {
     "pptx": Format(
         "powerpoint.deck",
         "PowerPoint, LibreOffice, Google Slides; `--native` for shapes to edit, `--template` for your own look",
-        "slides", ("native", "template"), fit="slide",
+        "slides", ("native", "template"), fit="slide", titles=True,
     ),
     "pdf": Format("image.pdf", "a PDF viewer: a page a step, 16:9, with real text", fit="slide"),
     "reveal.html": Format(

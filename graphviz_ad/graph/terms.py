@@ -12,11 +12,15 @@ from graphviz_ad.ops.table import of_terms
 _JOINED = ("add", "multiply")
 """Operations of which several in a row are one."""
 
+MAX_TERMS = 16
+"""Terms of a sum or product that are one node: more edges into one node are no longer told apart."""
+
 
 def joined(graph: Graph) -> Graph:
     """Graph → the same with one node for each sum or product of several terms, the graph itself where there is none.
 
-    Only what is typed in a row becomes one: in a + (b + c) the brackets say that there are two sums.
+    Only what is typed in a row becomes one: in a + (b + c) the brackets say that there are two sums. What has
+    more terms than `MAX_TERMS` stays as it is.
     """
     heads = _chains(graph)
     if not heads:
@@ -52,12 +56,12 @@ def _chains(graph: Graph) -> dict[int, list[int]]:
         and first != graph.output
         and within.get(first) == within.get(node)
     }
-    heads = before.keys() - before.values()
     chains: dict[int, list[int]] = {}
-    for head in sorted(heads):
+    for head in sorted(before.keys() - before.values()):
         row, node = [], head
         while node in before:
             node = before[node]
             row.append(node)
-        chains[head] = row
+        if len(row) + 2 <= MAX_TERMS:
+            chains[head] = row
     return chains

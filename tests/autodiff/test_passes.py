@@ -295,7 +295,7 @@ def test_a_trace_for_programmers_is_one_line() -> None:
     assert repr(parse("z = w*x\nL = z^2").run(w=2, x=3)) == ("<Trace of 'z = w*x; L = z^2' at w=2, x=3: L = 36>")
     long_sum = " + ".join(f"x{k}" for k in range(99))
     text = repr(parse(long_sum).run({f"x{k}": k for k in range(99)}))
-    assert (len(text) < 160, text.count("…"), text.endswith(": v1 = 4851>")) == (True, 2, True)
+    assert (len(text) < 160, text.count("…"), text.endswith(": v98 = 4851>")) == (True, 2, True)
 
 
 def test_shapes_that_do_not_fit() -> None:

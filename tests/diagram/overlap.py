@@ -12,8 +12,9 @@ from itertools import combinations
 
 import numpy as np
 
-from graphviz_ad.diagram.nodes import Node, Placed, corner, note_frame
+from graphviz_ad.diagram.nodes import Node, Placed, corner, note_frame, stem
 from graphviz_ad.diagram.picture import Deck
+from graphviz_ad.diagram.smooth import straight
 from graphviz_ad.diagram.typeset import Label
 
 Rect = tuple[float, float, float, float]
@@ -48,6 +49,7 @@ def faults(deck: Deck) -> list[str]:
     lines = dict(edge_lines(deck))
     sentences = [*_among_texts(still), *_texts_and_outlines(deck, still), *_texts_and_lines(still, lines)]
     sentences += _lines_and_outlines(deck)
+    sentences += _sums(deck)
     graph = _union([*(text.rect for text in still), *map(_box, lines.values())])
     for number in deck.captions:
         moving = list(captions(deck, number))
@@ -101,6 +103,8 @@ def texts(deck: Deck) -> Iterator[Text]:
         below = {f"gradient {count} of {who}": placed for count, placed in node.grads.items()}
         if node.unknown is not None:
             below[f"'?' of {who}"] = node.unknown
+        if node.terms is not None:
+            below[f"terms of {who}"] = node.terms
         for what, placed in below.items():
             yield from _text(what, placed, dx, dy, ("gradient", node.id), node.id)
         if node.note is not None:
@@ -140,8 +144,11 @@ def _from_top(deck: Deck, label: Label, top: float) -> Placed:
 
 
 def edge_lines(deck: Deck) -> Iterator[tuple[str, np.ndarray]]:
-    """Deck → the line of every edge as points at most a point and a half apart."""
+    """Deck → the line of every edge, and of every node to its dot, as points at most a point and a half apart."""
     dx, dy = origin(deck)
+    for node in deck.scene.nodes:
+        if node.dot is not None:
+            yield f"from {node.id} to its dot", sampled(straight(stem(node, node.dot), node.dot)) + np.array((dx, dy))
     for edge in deck.scene.edges:
         yield f"{edge.arg}-{edge.node}-{edge.slot}", sampled(edge.points) + np.array((dx, dy))
 
@@ -211,9 +218,22 @@ def _lines_and_outlines(deck: Deck) -> Iterator[str]:
                 if np.min(_distances(points, box)) < BAND:
                     yield f"{which} touches node {node.id}"
                 continue
-            for end, mine in ((points[0], edge.arg == node.id), (points[-1], edge.node == node.id)):
-                if mine and not -0.5 < _from_outline(node, end) < 0.5:
+            for end, mine, dot in (
+                (points[0], edge.arg == node.id, node.dot),
+                (points[-1], edge.node == node.id, None),
+            ):
+                if mine and dot is not None:
+                    if np.hypot(*(end - dot)) > 0.5:
+                        yield f"{which} begins {np.hypot(*(end - dot)):.1f} pt from the dot of node {node.id}"
+                elif mine and not -0.5 < _from_outline(node, end) < 0.5:
                     yield f"{which} ends {_from_outline(node, end):.1f} pt from the outline of node {node.id}"
+
+
+def _sums(deck: Deck) -> Iterator[str]:
+    """Deck → a sentence for each sum that is too near its result."""
+    for node in deck.scene.nodes:
+        if node.terms is not None and _gap(node.terms.rect, node.grads[node.last].rect) < BETWEEN:
+            yield f"the terms of node {node.id} touch their sum"
 
 
 def _marks(deck: Deck, number: int, texts: list[Text]) -> Iterator[str]:

@@ -170,6 +170,16 @@ def test_the_command_tells_it(run: Run, tmp_path: Path) -> None:
     assert not (tmp_path / "x.svg").exists()
 
 
+def test_what_is_named_is_not_closed_on_a_slide() -> None:
+    formula = "f(t) = t*sigmoid(t) + t; " + "; ".join(f"h{n} = f(h{n - 1}*w + b)" for n in range(1, 9)) + "; L = h8^2"
+    trace = parse(formula).run(h0=1, w=0.5, b=0.1)
+    names = trace.graph.names
+    inner = next(names[node] for node in trace.graph.groups[0].members if node not in trace.graph.scope.values())
+    assert inner not in draw(trace, fit="slide").deck.trace.graph.names
+    marked = draw(trace, fit="slide", highlight=inner)
+    assert inner in marked.deck.trace.graph.names
+
+
 # -- words -------------------------------------------------------------------------------------
 
 

@@ -46,4 +46,4 @@ def test_what_the_warning_advises_gives_larger_type() -> None:
     )
     small, large = deck_of(case, fit="slide"), deck_of(case, fit="slide", theme="slides", digits=2)
     assert small.warnings == [_TOO_SMALL]
-    assert pixels(large) > 1.2 * pixels(small)
+    assert pixels(large) > 1.1 * pixels(small)

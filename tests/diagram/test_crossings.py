@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphviz_ad.diagram import scene
+from graphviz_ad.diagram import arriving
 from tests.diagram.cases import Case, deck_of
 from tests.diagram.overlap import sampled
 from tests.diagram.test_fold import crossings
@@ -26,5 +26,5 @@ def crossed(direction: str) -> int:
 def test_an_edge_comes_in_on_the_side_it_is_led_to(direction: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its label may stand on the other side of the other one's."""
     here = crossed(direction)
-    monkeypatch.setattr(scene, "_arriving", lambda route, axis: 0.0)
+    monkeypatch.setattr(arriving, "_arriving", lambda routes, axis: [0.0] * len(routes))
     assert here < crossed(direction)

@@ -36,6 +36,7 @@ def kinds(deck: Deck) -> set[str]:
         found |= {"names"} if node.name else set()
         found |= {"values"} if node.value else set()
         found |= {"gradients"} if node.grads or node.unknown else set()
+        found |= {"sums"} if node.terms else set()
     fields = {
         "local": "derivatives",
         "number": "derivative-numbers",
@@ -49,8 +50,11 @@ def kinds(deck: Deck) -> set[str]:
 
 @pytest.mark.parametrize("layer", LAYERS)
 def test_a_layer_alone_and_all_but_it(layer: str) -> None:
-    assert kinds(Deck(TRACE, make_style(show=layer), [0])) == set(PRESETS.get(layer, (layer,)))
-    assert kinds(Deck(TRACE, make_style(hide=layer), [0])) == set(ALL) - {layer}
+    assert kinds(Deck(TRACE, make_style(show=layer), [0])) == set(PRESETS.get(layer, (layer,))) - (
+        {"sums"} if layer == "sums" else set()  # these stand at gradients, and nowhere without them
+    )
+    without = {layer, "sums"} if layer == "gradients" else {layer}
+    assert kinds(Deck(TRACE, make_style(hide=layer), [0])) == set(ALL) - without
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -125,7 +129,7 @@ def test_a_number_needs_no_sign_where_its_name_is_hidden() -> None:
 
 
 @pytest.mark.parametrize(
-    ("show", "keys"), [("all", "vgcn"), ("numbers", "vg"), ("derivative-numbers", "n"), ("symbols", "")]
+    ("show", "keys"), [("all", "vgcns"), ("numbers", "vgs"), ("derivative-numbers", "n"), ("symbols", "")]
 )
 def test_a_page_computes_what_it_shows(tmp_path: Path, show: str, keys: str) -> None:
     path = tmp_path / "deck.html"
@@ -166,8 +170,8 @@ def test_the_command_draws_layers_and_symbols(run: Run, tmp_path: Path) -> None:
 
 def test_figures_and_players_of_documents_and_notebooks_have_layers() -> None:
     figure = read_figure("a = sigmoid(w*x)", {"inputs": "w=2 x=3", "show": "numbers", "hide": "gradients"}, {}, "en")
-    assert figure.style.layers == ("values",)
-    trace = parse("a = sigmoid(w*x)").run(w=2, x=3)
+    assert figure.style.layers == ("values", "sums")
+    trace = parse("a = w*sigmoid(w*x)").run(w=2, x=3)
     still = player(trace, 0, show="numbers")
     deck = still.deck if isinstance(still, Still) else still._deck
     assert kinds(deck) == set(PRESETS["numbers"])

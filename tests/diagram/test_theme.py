@@ -8,6 +8,7 @@ import pytest
 
 from graphviz_ad.diagram.frames import Look
 from graphviz_ad.diagram.theme import THEMES, Theme, contrast, line, luminance, outline
+from graphviz_ad.diagram.typeset import Request, typeset
 from tests.diagram.cases import NEURON, deck_of
 from tests.diagram.svg import SVG, groups, read
 
@@ -88,6 +89,7 @@ def texts_and_grounds(theme: Theme) -> list[tuple[str, str, str, str]]:
         ("label", theme.label),
         ("forward", theme.forward),
         ("backward", theme.backward),
+        ("contribution", theme.contribution),
     ]
     pairs = [(what, colour, "paper", theme.paper) for what, colour in on_paper]
     for form, look in product(("circle", "pill", "box", "constant"), Look):
@@ -138,6 +140,31 @@ def test_forward_and_backward_are_told_apart_by_colour(name: str, deficiency: st
     """ΔE*ab of 10 or more is a difference seen at a glance; 2.3 is the least that is seen at all."""
     theme = THEMES[name]
     assert difference(theme.forward, theme.backward, deficiency) >= 10
+
+
+@pytest.mark.parametrize("deficiency", ["normal", "protanopia", "deuteranopia"])
+@pytest.mark.parametrize("name", ["light", "dark", "slides"])
+def test_values_are_told_from_labels_by_colour(name: str, deficiency: str) -> None:
+    theme = THEMES[name]
+    assert difference(theme.forward, theme.label, deficiency) >= 20
+    assert difference(theme.contribution, theme.label, deficiency) >= 20
+    assert difference(theme.contribution, theme.forward, deficiency) >= 12
+
+
+def test_values_and_labels_of_one_colour_are_seen() -> None:
+    assert difference("#0a7d5a", THEMES["light"].label, "deuteranopia") < 20 < difference("#0a7d5a", THEMES["light"].label, "normal")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_contributions_are_lighter_than_gradients(name: str) -> None:
+    theme = THEMES[name]
+    assert contrast(theme.contribution, theme.paper) < contrast(theme.backward, theme.paper)
+    deck = deck_of(("L = x*x", {"x": 1}), theme=name)
+    edge, node = deck.scene.edges[0], deck.scene.nodes[0]
+    assert edge.contribution is not None
+    assert node.terms is not None
+    bold = typeset([Request("$bold(1)$", theme.sizes.contribution)])[0].ink_width
+    assert edge.contribution.label.ink_width < bold
 
 
 def weight_of_gradients(theme: str) -> tuple[float, float]:

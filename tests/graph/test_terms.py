@@ -27,6 +27,11 @@ def test_several_terms_are_one_node(text: str) -> None:
     assert lines_of(parse(text)) == JOINED[text]
 
 
+def test_many_terms_stay_pairs() -> None:
+    assert len(parse("+".join(f"x{n}" for n in range(16)))) == 17
+    assert len(parse("+".join(f"x{n}" for n in range(17)))) == 17 + 16
+
+
 def test_pairs_are_two_terms_each() -> None:
     assert lines_of(parse("a + b + c", pairs=True)) == ["a", "b", "v1 = add(a, b)", "c", "v2 = add(v1, c)"]
     trace = parse("a + b + c", pairs=True).run(a=1, b=2, c=3)

@@ -123,7 +123,8 @@ def cropped(scene: Scene) -> tuple[Point, Size]:
     for node in scene.nodes:
         wide, high = node.width / 2, node.height / 2
         rects.append((node.x - wide, node.y - high, node.x + wide, node.y + high))
-        labels += [node.name, node.value, *node.grads.values()]
+        labels += [node.name, node.value, *node.grads.values(), node.terms]
+        rects += [(*node.dot, *node.dot)] if node.dot else []
     for edge in scene.edges:
         rects += [(x, y, x, y) for x, y in edge.points]
         labels += [edge.local, edge.number, edge.contribution, edge.shape]

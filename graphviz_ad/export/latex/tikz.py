@@ -16,7 +16,7 @@ from graphviz_ad.diagram.frames import EdgeState, Frame, NodeState
 from graphviz_ad.diagram.header import entrywise, written_statement
 from graphviz_ad.diagram.label_texts import TIKZ, edge_text, entrywise_products, node_text
 from graphviz_ad.diagram.layout import Point
-from graphviz_ad.diagram.nodes import Node, Placed
+from graphviz_ad.diagram.nodes import DOT_RADIUS_PT, Node, Placed, stem
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import slides
 from graphviz_ad.diagram.typeset import short
@@ -207,8 +207,14 @@ def _node(deck: Deck, node: Node, states: Sequence[NodeState], entrywise: bool) 
         unknown = [state.grad is not None and state.grad not in node.grads for state in states]
         lines += _only(unknown, _label("unknown", node.unknown, "?", centred=not upright))
     for count, placed in node.grads.items():
-        line = _label("gradient", placed, text.grads[count], centred=not upright)
+        style = "gradient" if count == node.last else "partial"
+        line = _label(style, placed, text.grads[count], centred=not upright and node.terms is None)
         lines += _only([state.grad == count for state in states], line)
+    if node.terms:
+        lines += _only([state.grad == node.last for state in states], _label("terms", node.terms, text.terms))
+    if node.dot:
+        lines.append(rf"\draw[ad stem] {_at(stem(node, node.dot))} -- {_at(node.dot)};")
+        lines.append(rf"\fill[ad dot] {_at(node.dot)} circle ({short(DOT_RADIUS_PT)});")
     yield from _scope(deck.trace.graph.names[node.id], states, lines)
 
 

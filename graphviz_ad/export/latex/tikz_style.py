@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from graphviz_ad.diagram.fonts import needs_cjk
 from graphviz_ad.diagram.frames import Look
 from graphviz_ad.diagram.nodes import RADIUS_PT
-from graphviz_ad.diagram.theme import Stroke, Theme, line, outline
+from graphviz_ad.diagram.theme import Stroke, Theme, line, outline, stem_line
 from graphviz_ad.diagram.typeset import short
 from graphviz_ad.messages.catalogue import fact, han
 
@@ -55,7 +55,7 @@ _STYLES = r"""\tikzset{
   on/.code args={<#1>#2}{\only<#1>{\tikzset{look=#2}}},
   look/.style={ad look #1},
   % what the looks change
-  ad outline/.style={}, ad edge/.style={},
+  ad outline/.style={}, ad edge/.style={}, ad branch/.style={}, ad point/.style={},
   % labels: how many times 10pt the type is, and the room in points
   ad set/.style={inner sep=0pt, outer sep=0pt, text=ad-ink},
   ad label/.style 2 args={ad set, anchor=base west, execute at end node=\end{lrbox}\adfit{#1}{#2},
@@ -72,7 +72,9 @@ _STYLES = r"""\tikzset{
   ad gradient/.style={ad label={VALUE}{#1}, text=ad-backward, font=\boldmath},
   ad local/.style={ad label={LOCAL}{#1}, text=ad-label},
   ad shape/.style={ad label={SHAPE}{#1}, text=ad-quiet},
-  ad sent/.style={ad label={CONTRIBUTION}{#1}, text=ad-backward, font=\boldmath},
+  ad partial/.style={ad label={VALUE}{#1}, text=ad-backward},
+  ad terms/.style={ad label={VALUE}{#1}, text=ad-contribution},
+  ad sent/.style={ad label={CONTRIBUTION}{#1}, text=ad-contribution},
   ad title/.style={ad label={GROUP}{#1}, text=ad-quiet},
   ad group/.style={draw=ad-pale, rounded corners=8pt, line width=1pt, dash pattern=on 2pt off 3pt},
   % nodes: width and height
@@ -88,6 +90,9 @@ _STYLES = r"""\tikzset{
   ad dashed/.style={dash pattern=on 5pt off 4pt},
   ad tip/.tip={Triangle[length=8pt, width=6.7pt]},
   ad line/.style={draw=ad-quiet, line width=1.4pt, -ad tip, ad edge},
+  % where a value fans out
+  ad stem/.style={draw=ad-quiet, line width=1.4pt, ad branch},
+  ad dot/.style={fill=ad-ink, ad point},
   ad band/.style={preaction={draw=#1, line width=8pt, line cap=round, -}},
   % looks
 LOOKS
@@ -147,7 +152,10 @@ def _look(theme: Theme, look: Look) -> str:
     names = {name: _named(name) for name in _colour_names(theme)}
     named = replace(theme, **names)  # type: ignore[arg-type]
     node, edge = outline(named, "circle", look), line(named, look)
-    changes = {"outline": _stroke(node, named.ink), "edge": _stroke(edge, named.quiet)}
+    branch = stem_line(named, look)
+    changes = {"outline": _stroke(node, named.ink), "edge": _stroke(edge, named.quiet),
+               "branch": _stroke(branch, named.quiet)}  # fmt: skip
+    changes["point"] = [f"fill={branch.fill}"] if branch.fill != named.ink else []
     if node.fill != named.node:
         changes["outline"].append(f"fill={node.fill}")
     if look in _AT_WORK:

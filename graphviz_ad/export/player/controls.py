@@ -12,8 +12,11 @@ _PACE_FACTORS = {"slow": 1.6, "normal": 1, "fast": 0.5}
 """By word of the choice, by what a step's time is multiplied: slow to take notes, fast to look again."""
 
 
-def controls(words: Words, phases: Sequence[str], inputs: Mapping[int, str], languages: Sequence[str]) -> str:
-    """Buttons, scrubber, pace, language, and of inputs with paths to the output the choice of one, by node and name.
+def controls(
+    words: Words, phases: Sequence[str], inputs: Mapping[int, str], languages: Sequence[str], layers: str
+) -> str:
+    """Buttons, scrubber, pace, language, `layers` (the switches as HTML), and of inputs with paths to the output the
+    choice of one, by node and name.
 
     They stand hidden until the script shows them.
     """
@@ -36,7 +39,7 @@ def controls(words: Words, phases: Sequence[str], inputs: Mapping[int, str], lan
         f'<div class="controls" role="group" {name("controls")} hidden>'
         f'<span class="buttons">{buttons}</span><input type="range" id="scrubber" min="0" max="{len(phases) - 1}" '
         f'value="0" {name("step")}><span class="jumps">{jumps}</span>'
-        f'<label>{word("span", "pace")} <select id="pace">{paces}</select></label>{_from(words, inputs)}'
+        f'<label>{word("span", "pace")} <select id="pace">{paces}</select></label>{_from(words, inputs)}{layers}'
         f'<button type="button" data-do="full" {name("full", "aria-label", "title")} hidden>{_icon(_FULL)}</button>'
         f"{_language(languages)}</div>"
     )

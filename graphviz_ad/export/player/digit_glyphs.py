@@ -46,15 +46,17 @@ def face(shape: Shape, size: float, bold: bool, fonts: Fonts) -> dict[str, Piece
     """Size, weight and fonts → the pieces of numbers: how far each goes, its glyphs, their places and their ink.
 
     Besides digits and signs, among them `/`, there are `t` (times), `T` (ten), `s0` … (raised digits), `k` (the space
-    behind them), `e` (equals), `r` (the rest), `S` (that it is a sum) and `d`, `v`, `D` (what is elided).
+    behind them), `e` (equals), `a` (approximately), `p` and `m` (plus and minus between terms), `r` (the rest), `S`
+    (that it is a sum) and `d`, `v`, `D` (what is elided).
     """
     forms = [*_SCRIPT, "0.5", "-8", "infinity", '"nan"', _POWER, f"10^({_SCRIPT})", "10^(-8)", _FRACTION]
     forms += _DOTS.values()
     markups = [f"$bold({form})$" if bold else f"${form}$" for form in forms]
     eight = "bold(8)" if bold else "8"
-    markups += [f"$= {eight}$", f"${eight} + dots.c$", f"$sum = {eight}$"]
+    markups += [f"$= {eight}$", f"${eight} + dots.c$", f"$sum = {eight}$", f"$approx {eight}$"]
+    markups += [f"${eight} {sign} {eight}$" for sign in "+-"]
     typeset_labels = typeset([Request(markup, size) for markup in markups], fonts=fonts)
-    labels = dict(zip([*forms, "=8", "8+", "S8"], typeset_labels, strict=True))
+    labels = dict(zip([*forms, "=8", "8+", "S8", "a8", "8+8", "8-8"], typeset_labels, strict=True))
     glyphs = {
         form: [(float(x), float(y), outline) for run in label.runs for x, y, outline in glyphs_of(run.path)]
         for form, label in labels.items()
@@ -82,6 +84,9 @@ def face(shape: Shape, size: float, bold: bool, fonts: Fonts) -> dict[str, Piece
     pieces["s-"] = piece("10^(-8)", 2, 3, x("10^(-8)", 2), x("10^(-8)", 3) - x("10^(-8)", 2))
     pieces["k"] = round(labels[_POWER].width - x(_POWER, 4) - step, 2), []
     pieces["e"] = piece("=8", 0, 1, 0, x("=8", 1))
+    pieces["a"] = piece("a8", 0, 1, 0, x("a8", 1))
+    for name, form in (("p", "8+8"), ("m", "8-8")):
+        pieces[name] = piece(form, 1, 2, wide["8"], x(form, 2) - wide["8"])
     pieces["r"] = piece("8+", 1, 3, wide["8"], labels["8+"].width - wide["8"])
     pieces["S"] = piece("S8", 0, 2, 0, x("S8", 2))
     for name, dots in _DOTS.items():

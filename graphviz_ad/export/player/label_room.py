@@ -51,6 +51,8 @@ def _labels(scene: Scene) -> Iterator[tuple[tuple[str, str], Placed]]:
             yield ("value", f"value{node.id}"), node.value
         for placed in (*node.grads.values(), *([node.unknown] if node.unknown else [])):
             yield ("grad", f"grad{node.id}"), placed
+        if node.terms:
+            yield ("grad", f"terms{node.id}"), node.terms
     for edge in scene.edges:
         for what in ("local", "number", "contribution", "shape"):
             placed = getattr(edge, what)

@@ -113,9 +113,18 @@
       });
       put(right);
     };
+    /** Numbers with signs between them; -1 is what is elided. */
+    const terms = (places) => places.forEach((place, at) => {
+      const number = place < 0 ? 0 : +reads[place](), minus = at > 0 && number < 0;
+      if (at) put(minus ? face.m : face.p);
+      for (const name of place < 0 ? ["d"] : pieces(face, minus ? -number : number)) put(face[name]);
+    });
     if (label.sum) put(face.S);
     if (label.equals) put(face.e);
+    if (label.near !== undefined && end(label.near)[0]) put(face.a);
+    if (label.sign !== undefined) put(end(label.sign)[0] ? face.a : face.e);
     if (label.cells) matrix(label);
+    else if (label.terms) terms(label.terms);
     else for (const name of pieces(face, +reads[label.read]())) put(face[name]);
     if (label.rest) put(face.r);
     const base = label.size ?? 1, width = base * (to - from);

@@ -6,10 +6,10 @@ much room there is: the script sets a new number, and makes it smaller where it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.fonts import Fonts
@@ -21,13 +21,15 @@ from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.states import glyphs_of
 from graphviz_ad.diagram.typeset import EMPTY, typeset
 from graphviz_ad.explain.annotate import between_numbers, edge_parts, has_arrays
+from graphviz_ad.explain.equation import sign_of_product
+from graphviz_ad.explain.sums import sign_of_sum, terms_at_node
 from graphviz_ad.export.player.digit_glyphs import Brackets, Piece, brackets, face
 from graphviz_ad.export.player.label_room import label_rooms
 from graphviz_ad.export.player.templates import Places, TemplateTable
 from graphviz_ad.language import numbers
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.lazy import lazy
-from graphviz_ad.tracing.array import TracedArray
+from graphviz_ad.tracing.array import TracedArray, code_of
 from graphviz_ad.tracing.branches import Fork, explore
 from graphviz_ad.tracing.calculation import UnknownTrace
 from graphviz_ad.tracing.scalar import TracedFloat
@@ -165,13 +167,17 @@ class _Marker:
         parts = [trace.edge_gradient(*edge).contribution for edge in edges]
         grads, row = {}, node.id in self.deck.trace.rows
         for count, placed in node.grads.items():
-            is_partial = count < len(parts)
+            key, is_partial = f"g{node.id}-{count}", count < len(parts)
+            if node.terms is not None:
+                grads[count] = self.part_of_sum(key, node, count)
+                continue
             value = sum(parts[1:count], parts[0]) if is_partial else trace.grads[node.id]
-            face = self.face(size, bold=True)
-            rest = int(is_partial)
-            grads[count] = self.mark(f"g{node.id}-{count}", placed, self.below, value, face, row=row, rest=rest)
+            face = self.face(size, bold=not is_partial)
+            near: dict[str, Any] = {"near": self.near(node.id)} if len(parts) == 1 else {}
+            grads[count] = self.mark(key, placed, self.below, value, face, row=row, rest=int(is_partial), **near)
+        node = replace(node, grads=grads, terms=node.terms and self.terms(node, node.terms))
         if node.value is None:
-            return replace(node, grads=grads)
+            return node
         is_input = trace.graph.plans[node.id] is None
         side, name, key = 1 - self.below if is_input else 0, node.name, f"v{node.id}"
         room, taken = None, 0.0
@@ -181,7 +187,41 @@ class _Marker:
         marked = self.mark(key, node.value, side, trace.values[node.id], face, room, taken, row=row, equals=equals)
         if name and self.upright and key in self.live.labels:
             name = self.beside(f"w{node.id}", name, key, node.value.rect[2])
-        return replace(node, grads=grads, value=marked, name=name)
+        return replace(node, value=marked, name=name)
+
+    def near(self, node: int) -> int:
+        """Node that one contribution comes to → the place of 1 where ≈ stands before its gradient, of 0 elsewhere."""
+        outcome = explore(lambda: sign_of_product(self.trace, node, self.deck.style.digits))
+        return self.templates.coded(_numbered(outcome, ["=", "≈"]))
+
+    def part_of_sum(self, key: str, node: Node, count: int) -> Placed:
+        """Node with the terms of its gradient → what stands there after `count` contributions, with a mark."""
+        size, placed, whole = self.deck.style.theme.sizes.value, node.grads[count], self.trace.grads[node.id]
+        if count < node.last:
+            terms = terms_at_node(self.trace, node.id, count)
+            return self.sum(key, placed, terms, 0.0, rest=1)
+        signs = ["=", "≈"]
+        outcome = explore(lambda: sign_of_sum(self.trace, node.id, self.deck.style.digits))
+        sign = self.templates.coded(_numbered(outcome, signs))
+        return self.mark(key, placed, 0, whole, self.face(size, bold=True), sign=sign)
+
+    def terms(self, node: Node, placed: Placed) -> Placed:
+        """Node, and the terms of its gradient in their place → these with a mark; before a result their end stays."""
+        is_line = placed.y == node.grads[node.last].y
+        return self.sum(f"s{node.id}", placed, terms_at_node(self.trace, node.id), float(is_line))
+
+    def sum(self, key: str, placed: Placed, terms: Sequence[Value | None], side: float, rest: int = 0) -> Placed:
+        """A sum in its place, and its terms, None being "…" → the same with a mark where one of them is not known."""
+        unknown = next((term for term in terms if term is not None and not is_known(term)), None)
+        if unknown is None:
+            return placed
+        places = [-1 if term is None else self.place(term) for term in terms]
+        face = self.face(self.deck.style.theme.sizes.value, bold=False)
+        return self.mark(key, placed, side, unknown, face, terms=places, rest=rest)
+
+    def place(self, value: Value) -> int:
+        """Number → where it is read."""
+        return self.templates.read(value.code if isinstance(value, TracedFloat) else code_of(value))
 
     def beside(self, key: str, placed: Placed, number: str, right: float) -> Placed:
         """A label, the key of the number behind it, and where that ends → the label with a mark; it makes room."""
@@ -200,7 +240,7 @@ class _Marker:
         if local is None:
             local = between_numbers(self.trace, edge.node, edge.slot)
         below = edge.contribution and self.mark(
-            f"c{key}", edge.contribution, self.below, contribution, self.face(sizes.value, bold=True),
+            f"c{key}", edge.contribution, self.below, contribution, self.face(sizes.value, bold=False),
             size=round(sizes.contribution / sizes.value, 4), sum=int(bool(summed)),
             row=edge.arg in self.deck.trace.rows,
         )  # fmt: skip

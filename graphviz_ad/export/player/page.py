@@ -28,8 +28,10 @@ from graphviz_ad.explain.phrase import plain
 from graphviz_ad.explain.routes import Routes, routes
 from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.explain.stories import Teller, path_stories, stories, tables
+from graphviz_ad.export.player import around
 from graphviz_ad.export.player.arrows import arrow_targets
 from graphviz_ad.export.player.controls import controls, path_buttons
+from graphviz_ad.export.player.layer_switches import rules, switches
 from graphviz_ad.export.player.live import LivePage, live_page, refusal
 from graphviz_ad.export.player.number_labels import LiveLabels, live_labels
 from graphviz_ad.export.player.page_data import PageData
@@ -62,7 +64,9 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone, st
         tell(done)
     titles = writer.teller.titles()
     live, labels = _live(writer)
-    painted = states(deck, numbers, {story: title[writer.lang] for story, title in titles.items()}, labels)
+    painted = states(
+        deck, numbers, {story: title[writer.lang] for story, title in titles.items()}, labels, layered=True
+    )
     frames = [deck.frames[number] for number in numbers]
     data: PageData = {
         "numbers": list(numbers),
@@ -209,7 +213,7 @@ def _page(
     """The whole file."""
     tag, name, source = writer.words.tag, writer.words.name, writer.graph.source.text
     title = "; ".join(" ".join(line.split()) for line in source.splitlines() if line.strip())
-    looks = _file("player.css") + _languages(writer.languages) + _file("live.css")
+    looks = rules(writer.deck.scene) + _file("player.css") + _languages(writer.languages) + _file("live.css")
     style = _colours(writer.deck.style.theme) + looks + style
     script = _short(_file("formulas.js")) + _short(_file("player.js"))
     if live:
@@ -231,15 +235,15 @@ def _page(
 <html lang="{writer.tag}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}</title><style>{style}</style></head>
+<title>{escape(writer.deck.title)}</title><style>{style}</style></head>
 <body><main {name("roledescription", "aria-roledescription")} aria-label="{formula}">
-<h1 aria-label="{formula}">{writer.formula()}</h1>
+{around.title(writer.deck, writer.math)}<h1 aria-label="{formula}">{writer.formula()}</h1>
 <noscript>{tag("p", "noscript")}</noscript>
-{controls(writer.words, data["phases"], from_inputs, writer.languages)}
+{controls(writer.words, data["phases"], from_inputs, writer.languages, switches(writer.words, writer.deck.scene))}
 <figure {name("graph")}>{svg}</figure>
 {inputs}
 <ol class="steps">{"".join(items)}</ol>
-<p id="live" class="unseen" aria-live="polite"></p>
+{around.below(writer.deck, writer.words, writer.math)}<p id="live" class="unseen" aria-live="polite"></p>
 <aside id="panel" tabindex="-1" {name("value")} hidden>\
 {tag("button", "close", 'type="button" data-do="close"')}{path_buttons(writer.words)}\
 {panels}</aside>

@@ -225,6 +225,14 @@
     } else ask(target);
   });
   scrubber.addEventListener("input", () => { pause(); show(+scrubber.value, true); });
+  const layers = query(".layers");
+  /** The layers of labels as the switches have them, which a browser may keep when the page is loaded again. */
+  const showLayers = () => {
+    for (const box of layers?.querySelectorAll("input") ?? []) figure.classList.toggle(`no-${box.value}`, !box.checked);
+  };
+  layers?.addEventListener("change", showLayers);
+  for (const kind of ["click", "focusin"])
+    document.addEventListener(kind, (event) => { if (layers && !layers.contains(event.target)) layers.open = false; });
   choice?.addEventListener("change", () => { if (choice.value) showPaths(choice.value, choice); else close(); });
   figure.addEventListener("focusin", (event) => rove(event.target));
 
@@ -240,7 +248,8 @@
     else if (area && /^Arrow/.test(key)) act = () => moveFocus(area, key);
     else if (target === scrubber && /^(Arrow|Home|End)/.test(key)) return;
     else if (target.matches?.("select") && key !== "Escape") return;
-    else if (key === " " && target.matches?.("button, summary")) return;
+    else if (key === " " && target.matches?.("button, summary, input")) return;
+    else if (key === "Escape" && layers?.open) act = () => { layers.open = false; layers.firstElementChild.focus(); };
     else if (key === "f" && button("full").hidden) return;
     else if (along[key] && content?.input && panel.contains(target)) act = actions[along[key]];
     if (!act) return;
@@ -276,6 +285,7 @@
   figure.setAttribute("role", "application");
   for (const area of areas) area.setAttribute("role", "button");
   rove(areas.find((area) => area.dataset.story[0] === "n"));
+  showLayers();
   fit();
   enlarge();
   const [lang, step] = addressed();

@@ -5,9 +5,10 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.theme import Theme
 from graphviz_ad.export.powerpoint.template import remove_parts
-from graphviz_ad.export.powerpoint.xml import NAMESPACES, RELATION_TYPES, element, namespace_declarations
+from graphviz_ad.export.powerpoint.xml import EMU_PER_POINT, NAMESPACES, RELATION_TYPES, element, namespace_declarations
 from graphviz_ad.messages.catalogue import fact, han
 
 if TYPE_CHECKING:  # python-pptx is an extra
@@ -17,12 +18,12 @@ if TYPE_CHECKING:  # python-pptx is an extra
 _SLIDE_WIDTH_EMU, _SLIDE_HEIGHT_EMU = 12192000, 6858000
 """16:9, as PowerPoint makes new presentations."""
 _MARGIN_SHARE = 0.03
-"""Of the width: what is free at the left and at the right of title and body."""
-_TITLE_TOP_SHARE, _TITLE_HEIGHT_SHARE = 0.035, 0.1
-_BODY_TOP_SHARE, _BODY_HEIGHT_SHARE = 0.14, 0.83
-"""Of the height: a title of one line, and under it as much as the slide has, for the graph."""
-_TITLE_SIZE_PT = 24
-"""Smaller than PowerPoint's 44, since a title says which step it is: the graph is what is read."""
+"""Of the width: what is free at the left and at the right of title and body, before titles are aligned."""
+_TITLE_TOP_SHARE, _TITLE_HEIGHT_SHARE = 0.02, 0.055
+_BODY_TOP_SHARE, _BODY_HEIGHT_SHARE = 0.075, 0.925
+"""Of the height: a title of one line, and under it all that the slide has, since pictures have margins of their own."""
+_TITLE_SIZE_PT = 20
+"""Smaller than PowerPoint's 44, since a title says in one line what the step computes: the graph is what is read."""
 
 
 def blank(pptx: ModuleType, theme: Theme, lang: str) -> Presentation:
@@ -49,6 +50,13 @@ def blank(pptx: ModuleType, theme: Theme, lang: str) -> Presentation:
     ):  # fmt: skip
         box.left, box.width = round(_MARGIN_SHARE * width), round((1 - 2 * _MARGIN_SHARE) * width)
         box.top, box.height = round(top_share * height), round(height_share * height)
+    properties = title._element.find(".//a:bodyPr", NAMESPACES)
+    properties.set("lIns", "0")
+    properties.set("rIns", "0")
+    properties.set("anchor", "b")
+    for fit in list(properties):  # one size of type in all slides
+        properties.remove(fit)
+    properties.append(element(f"<a:noAutofit{namespace_declarations('a')}/>"))
     level = master._element.find(".//p:titleStyle/a:lvl1pPr", NAMESPACES)
     level.set("algn", "l")
     level.find("a:defRPr", NAMESPACES).set("sz", str(100 * _TITLE_SIZE_PT))
@@ -57,6 +65,18 @@ def blank(pptx: ModuleType, theme: Theme, lang: str) -> Presentation:
     properties.author = properties.last_modified_by = properties.comments = ""
     remove_parts(file, ("thumbnail", "printerSettings", "viewProps"))
     return file
+
+
+def blank_picture_area() -> Rect:
+    """→ where on a slide of our own master pictures stand, in points: they have margins of their own."""
+    width, height = _SLIDE_WIDTH_EMU / EMU_PER_POINT, _SLIDE_HEIGHT_EMU / EMU_PER_POINT
+    return 0.0, _BODY_TOP_SHARE * height, width, (_BODY_TOP_SHARE + _BODY_HEIGHT_SHARE) * height
+
+
+def align_titles(file: Presentation, left: float, right: float) -> None:
+    """Titles of a presentation of our own → between these places, in points."""
+    title = next(p for p in file.slide_master.placeholders if p.placeholder_format.type.name == "TITLE")
+    title.left, title.width = round(left * EMU_PER_POINT), round((right - left) * EMU_PER_POINT)
 
 
 def _recolour(part: Part, theme: Theme, lang: str) -> None:

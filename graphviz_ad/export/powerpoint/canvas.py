@@ -99,10 +99,10 @@ class Canvas:
 
     def text(
         self, name: str, rect: Rect, content: Content, style: TextStyle, *, graph: bool = True,
-        wrap: bool = False) -> str:  # fmt: skip
-        """Content → a text box."""
+        wrap: bool = False, side: str = "ctr") -> str:  # fmt: skip
+        """Content → a text box; what is wider in another font grows from its `side`."""
         identity = ShapeIdentity(self.number(name), name, is_text=True)
-        return shape(identity, self.rect(rect, graph=graph), content=content, style=style, wrap=wrap)
+        return shape(identity, self.rect(rect, graph=graph), content=content, style=style, wrap=wrap, side=side)
 
     def text_style(self, size: float, colour: str, *, bold: bool = False, words: bool = False) -> TextStyle:
         """Size in the picture, and colour → the style of a text on the slide."""

@@ -9,6 +9,7 @@ from graphviz_ad.diagram.slides import Slide, slides
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.export.image.parallel import pngs
 from graphviz_ad.export.powerpoint.canvas import Placement
+from graphviz_ad.export.powerpoint.headings import heading
 from graphviz_ad.export.powerpoint.native import NativeShapes
 from graphviz_ad.export.powerpoint.presentation import Presentation
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
@@ -20,25 +21,28 @@ def deck(
 ) -> DeckFiles:  # fmt: skip
     """Deck → a presentation with a slide for each of its frames.
 
-    A slide has a title, and for the speaker the equation and the sentence. What it shows is a picture (SVG, with a PNG
-    for programs that show none), or with `native` shapes that can be edited, between which Morph moves. The master is
-    that of `template`, whose slides are left out, or a plain one in the colours of the theme.
+    A slide has a title that says what the step computes, and for the speaker the equation and the sentence. What it
+    shows is a picture (SVG, with a PNG for programs that show none), or with `native` shapes that can be edited,
+    between which Morph moves. The master is that of `template`, whose slides are left out, or a plain one in the
+    colours of the theme.
     """
     theme, lang = deck.style.theme, deck.style.lang
     presentation = Presentation(deck.title, theme, lang, template)
     rect = _picture_rect(deck, presentation.picture_area)
     placement = Placement(rect[0], rect[1], (rect[2] - rect[0]) / deck.full_width)
+    left = placement.x + placement.scale * deck.left
+    presentation.align_titles(left, left + placement.scale * deck.width)
     shapes = NativeShapes(deck, placement, panel=template is not None) if native else None
     texts = slides(deck, numbers)
     if shapes is None:
-        pictures = [Picture(deck, number, counter=False) for number in numbers]  # the title has the number of the step
+        pictures = [Picture(deck, number) for number in numbers]
         for done, (text, picture, png) in enumerate(zip(texts, pictures, pngs(pictures), strict=True), 1):
-            slide = presentation.slide(_title(text), _notes(text))
+            slide = presentation.slide(heading(deck, text), _notes(text))
             slide.picture(png, picture.svg().encode(), text.spoken, rect)
             tell(done)
         return presentation.bytes(), []
     for done, text in enumerate(texts, 1):
-        slide = presentation.slide(_title(text), _notes(text))
+        slide = presentation.slide(heading(deck, text), _notes(text))
         slide.shapes(shapes.xml(text))
         if done > 1:
             slide.morph()
@@ -53,10 +57,6 @@ def _picture_rect(deck: Deck, area: Rect) -> Rect:
     width, height = scale * deck.full_width, scale * deck.height
     left, top = (x0 + x1 - width) / 2, (y0 + y1 - height) / 2
     return left, top, left + width, top + height
-
-
-def _title(slide: Slide) -> str:
-    return slide.heading[:1].upper() + slide.heading[1:]
 
 
 def _notes(slide: Slide) -> str:

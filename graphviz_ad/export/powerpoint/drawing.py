@@ -15,6 +15,7 @@ from graphviz_ad.diagram.fonts import needs_cjk
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.theme import Stroke
+from graphviz_ad.export.powerpoint.geometry import curve_geometry
 from graphviz_ad.export.powerpoint.math_runs import Run
 from graphviz_ad.export.powerpoint.mathematics import Looks, omml
 from graphviz_ad.export.powerpoint.xml import alt_text, attributes, emu, escape, namespace_declarations
@@ -26,8 +27,6 @@ _ALTERNATIVE_LANGUAGE = "en-US"
 """The language whose rules hold where Office does not know that of a text."""
 _LETTER_FONT, _FORMULA_FONT, _WORD_FONT = "Cambria", "Cambria Math", "+mn-lt"
 """Fonts of short texts in the graph, of formulas, and of words (that of the master's body)."""
-_STRAIGHT_PT = 0.4
-"""Across the graph: a connector whose ends differ by less is straight, since nobody would see its curve."""
 _DECORATIVE = (
     '<a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative val="1"/></a:ext></a:extLst>'
 )
@@ -110,7 +109,7 @@ def shape(
         return whole(f"<a:endParaRPr{attributes(('lang', 'en-US'))}/>")
     if not isinstance(content, Formula):
         return whole(_runs(content, style))
-    justification = {"l": "left", "ctr": "center"}[side]
+    justification = {"l": "left", "ctr": "center", "r": "right"}[side]
     upright, italic = (_run_properties(style, "en-US", _FORMULA_FONT, italic=slanted) for slanted in (False, True))
     looks = Looks(upright, italic, style.bold)
     lines = (
@@ -196,31 +195,27 @@ class ConnectorEnd:
     site: int
 
 
-def connector(
-    identity: ShapeIdentity, start: ConnectorEnd, stop: ConnectorEnd, stroke: Stroke, arrow: str, *,
-    upright: bool = False) -> str:  # fmt: skip
-    """Line from shape to shape → XML of a connector, curved where it is not straight along the graph.
-
-    `arrow` is where its head is: "start", "stop" or "". It leaves and arrives along the direction of the graph.
-    """
+def connector(identity: ShapeIdentity, start: ConnectorEnd, stop: ConnectorEnd, stroke: Stroke, arrow: str) -> str:
+    """Straight line from shape to shape → XML of a connector; `arrow` is where its head is: "start" or "stop"."""
     (x1, y1), (x2, y2) = start.at, stop.at
-    along, across = (y2 - y1, x2 - x1) if upright else (x2 - x1, y2 - y1)
-    preset = "straightConnector1" if abs(across) < _STRAIGHT_PT or along <= 0 else "curvedConnector3"
     rect = (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
     turn: tuple[tuple[str, object], ...] = (("flipH", int(x2 < x1) or None), ("flipV", int(y2 < y1) or None))
-    if preset == "curvedConnector3" and upright:  # the same curve lying, turned by a quarter
-        mx, my = (x1 + x2) / 2, (y1 + y2) / 2
-        wide, high = abs(y2 - y1), abs(x2 - x1)
-        rect = (mx - wide / 2, my - high / 2, mx + wide / 2, my + high / 2)
-        turn = (("rot", 5400000), ("flipV", int(x2 > x1) or None))
     ends = "".join(
         f'<a:{tag} id="{end.number}" idx="{end.site}"/>' for tag, end in (("stCxn", start), ("endCxn", stop))
     )
     return (
         f"<p:cxnSp><p:nvCxnSpPr>{identity.xml()}<p:cNvCxnSpPr>{ends}</p:cNvCxnSpPr><p:nvPr/></p:nvCxnSpPr>"
-        f'<p:spPr>{_transform(rect, turn)}<a:prstGeom prst="{preset}"><a:avLst/></a:prstGeom>'
+        f'<p:spPr>{_transform(rect, turn)}<a:prstGeom prst="straightConnector1"><a:avLst/></a:prstGeom>'
         f"{_line(stroke, arrow)}</p:spPr></p:cxnSp>"
     )
+
+
+def curve(identity: ShapeIdentity, points: Sequence[Point], stroke: Stroke, arrow: str = "") -> str:
+    """Bézier points on a slide → XML of a freeform curve; `arrow` is where its head is: "start", "stop" or ""."""
+    xs, ys = zip(*points, strict=True)
+    rect = (min(xs) - 1, min(ys) - 1, max(xs) + 1, max(ys) + 1)  # a path as flat as a line has no scale
+    body = f"<p:txBody><a:bodyPr/><a:lstStyle/><a:p><a:endParaRPr{attributes(('lang', 'en-US'))}/></a:p></p:txBody>"
+    return _shape(identity, "", rect, curve_geometry(points, rect), None, _line(stroke, arrow), body)
 
 
 def _transform(rect: Rect, turn: tuple[tuple[str, object], ...] = ()) -> str:

@@ -1,4 +1,4 @@
-"""Outlines of set texts → DrawingML's own geometry, for programs that have no mathematics of Office.
+"""Outlines of set texts, for programs that have no mathematics of Office, and curves → DrawingML's own geometry.
 
 ECMA-376 part 1, 20.1.9.8 (`a:custGeom`). Each glyph is a path of its own: where those of a high bracket overlap, one
 path for all would have holes.
@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+
+from graphviz_ad.diagram.layout import Point
+from graphviz_ad.diagram.smooth import Rect
 
 _UNITS_PER_POINT = 20
 """Of a path; DrawingML takes whole numbers, and a twentieth of a point is not seen."""
@@ -38,6 +41,18 @@ def geometry(outlines: Outlines, width: float, height: float) -> str:
     return (
         '<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/><a:rect l="0" t="0" r="r" b="b"/>'
         f"<a:pathLst>{paths}</a:pathLst></a:custGeom>"
+    )
+
+
+def curve_geometry(points: Sequence[Point], rect: Rect) -> str:
+    """Bézier points (1 + 3n) and the box they are in → `a:custGeom` of a line, which has no area."""
+    left, top, right, bottom = rect
+    size = f'w="{round(_UNITS_PER_POINT * (right - left))}" h="{round(_UNITS_PER_POINT * (bottom - top))}"'
+    first, *others = (_point(point, -left, -top) for point in points)
+    curves = "".join(f"<a:cubicBezTo>{''.join(others[at : at + 3])}</a:cubicBezTo>" for at in range(0, len(others), 3))
+    return (
+        '<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/><a:rect l="0" t="0" r="r" b="b"/>'
+        f'<a:pathLst><a:path {size} fill="none"><a:moveTo>{first}</a:moveTo>{curves}</a:path></a:pathLst></a:custGeom>'
     )
 
 

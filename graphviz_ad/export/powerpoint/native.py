@@ -1,4 +1,4 @@
-"""Frame of a deck → shapes that can be edited: nodes, connectors glued to them, texts and formulas.
+"""Frame of a deck → shapes that can be edited: nodes, lines between them, texts and formulas.
 
 Everything stands where it stands in the picture of the frame, scaled into its place on the slide. What is the same
 thing in every step has the same name, so that Morph moves from state to state.
@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from graphviz_ad.autodiff.steps import Evaluate
-from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
 from graphviz_ad.diagram.header import written_statements
+from graphviz_ad.diagram.highlight import stronger
 from graphviz_ad.diagram.label_texts import OFFICE, edge_text, entrywise_products, node_text
 from graphviz_ad.diagram.nodes import Node, corner
 from graphviz_ad.diagram.picture import Deck
@@ -22,6 +22,7 @@ from graphviz_ad.diagram.theme import Stroke, outline
 from graphviz_ad.diagram.typeset import typeset, union
 from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.explain.stories import Teller
+from graphviz_ad.export.powerpoint.annotation_shapes import around, grounds, notes
 from graphviz_ad.export.powerpoint.canvas import Canvas, Placement
 from graphviz_ad.export.powerpoint.connectors import Connectors
 from graphviz_ad.export.powerpoint.drawing import Content, ShapeIdentity, shape
@@ -62,18 +63,20 @@ class NativeShapes:
         """Words of a frame → XML of its shapes."""
         frame = self.deck.frames[slide.number]
         canvas = Canvas(self.deck, self.placement, self.shape_numbers, self.label_shapes)
-        shapes = [*self._background(canvas, frame), *self._calls(canvas)]
+        shapes = [*self._background(canvas, frame), *grounds(canvas, self.deck), *self._calls(canvas)]
         for number in range(len(frame.nodes)):  # their numbers are known before the connectors that are glued to them
             canvas.number(f"!!n{number}")
         on_top: list[str] = []
         for number, edge in enumerate(frame.edges):
             is_active = edge.look in (Look.FORWARD, Look.BACKWARD)
-            (on_top if is_active else shapes).extend(self.connectors.chain(canvas, number, edge))
+            (on_top if is_active else shapes).append(self.connectors.line(canvas, number, edge))
         shapes += on_top
         for number, node in enumerate(frame.nodes):
+            shapes += self.connectors.stem(canvas, number, node)
             shapes += self._node(canvas, number, node)
         for number, edge in enumerate(frame.edges):
             shapes += self._labels(canvas, number, edge)
+        shapes += [*notes(canvas, self.deck), *around(canvas, self.deck)]
         return "".join((*shapes, *self._words(canvas, slide)))
 
     def _background(self, canvas: Canvas, frame: Frame) -> Iterator[str]:
@@ -93,7 +96,7 @@ class NativeShapes:
         mark = deck.header.mark(frame.at) if frame.at is not None else None
         if mark:
             x0, y0, x1, y1 = mark
-            x, y = deck.left, MARGIN_PT
+            x, y = deck.left, deck.header_top
             tint = theme.forward_tint if is_forward else theme.backward_tint
             yield flat("!!mark", (x + x0 - 3, y + y0 - 3, x + x1 + 3, y + y1 + 3), tint, 3)
         top, done = deck.bar_top, deck.width * frame.k / max(1, len(deck.trace.steps))
@@ -122,19 +125,27 @@ class NativeShapes:
         else:
             statements = written_statements(deck.trace, MATHML)
         for number, (placed, statement) in enumerate(zip(header.statements, statements, strict=True)):
-            moved = replace(placed, x=placed.x + deck.left, y=placed.y + MARGIN_PT)
+            moved = replace(placed, x=placed.x + deck.left, y=placed.y + deck.header_top)
             yield from canvas.label(f"!!formula{number}", moved, statement, sizes.header, theme.ink, graph=False)
-        _, equation, sentence_words = deck.words(slide.number)
+        counter, equation, sentence_words = deck.words(slide.number)
+        style = canvas.text_style(sizes.counter, counter.colour, words=True)
+        yield canvas.text("!!counter", counter.placed.rect, slide.heading, style, graph=False, side="r")
         if shown := slide.shown.write(MATHML):
             lines = self._equation_lines(slide, shown)
             yield from canvas.label(
                 "!!equation", equation.placed, shown, sizes.equation, theme.ink, graph=False, lines=lines
             )
         if slide.sentence:
-            top, bottom = sentence_words.placed.rect[1] - 0.35 * sizes.sentence, deck.bar_top - 0.4 * sizes.sentence
+            top, bottom = sentence_words.placed.rect[1] - 0.35 * sizes.sentence, self._sentence_bottom()
             rect = (deck.left, top, deck.left + deck.width, bottom)
             style = canvas.text_style(sizes.sentence, theme.quiet, words=True)
             yield canvas.text("!!sentence", rect, self._sentence(slide), style, graph=False, wrap=True)
+
+    def _sentence_bottom(self) -> float:
+        """→ how far down a sentence may reach: to the caption or the legend, or to the bar."""
+        deck = self.deck
+        following = deck.bar_top - 1.3 * deck.sizes.sentence > deck.caption_top + 0.1
+        return deck.caption_top + 0.4 * deck.sizes.sentence if following else deck.bar_top - 0.4 * deck.sizes.sentence
 
     def _equation_lines(self, slide: Slide, shown: str) -> list[str]:
         """Words of a frame → the lines of its equation, broken before relation signs where those of the picture are."""
@@ -176,11 +187,13 @@ class NativeShapes:
         else:
             size = sizes.name if node.form == "box" else sizes.sign
         sign, half_width, half_height = runs(text.sign), node.width / 2, node.height / 2
-        name = f"!!n{number}"
+        name, stroke = f"!!n{number}", outline(theme, node.form, state.look)
+        if any(number in part.nodes for part in deck.scene.parts):
+            stroke = stronger(stroke)
         yield shape(
             ShapeIdentity(canvas.number(name), name, self._alt(number, state)),
             canvas.rect((node.x - half_width, node.y - half_height, node.x + half_width, node.y + half_height)),
-            "ellipse" if node.form == "circle" else "roundRect", canvas.stroke(outline(theme, node.form, state.look)),
+            "ellipse" if node.form == "circle" else "roundRect", canvas.stroke(stroke),
             sign or "", canvas.text_style(size, ink),
             corner=canvas.placement.scale * corner(node.form, node.width, node.height))  # fmt: skip
         if sign is None:
@@ -204,7 +217,11 @@ class NativeShapes:
         placed = node.grads.get(count)
         if placed:
             gradient = self.node_texts[node.id].grads[count]
-            yield from canvas.label(f"{name} gradient", placed, gradient, size, theme.backward, bold=True)
+            is_whole = count == node.last
+            yield from canvas.label(f"{name} gradient", placed, gradient, size, theme.backward, bold=is_whole)
+            if is_whole and node.terms:
+                terms = self.node_texts[node.id].terms
+                yield from canvas.label(f"{name} terms", node.terms, terms, size, theme.contribution)
         elif node.unknown:
             unknown = MATHML.words("?", "text")
             yield from canvas.label(f"{name} gradient", node.unknown, unknown, size, theme.quiet)
@@ -236,4 +253,4 @@ class NativeShapes:
             yield from canvas.label(f"{name} shape", edge.shape, text.shape, sizes.shape, theme.quiet)
         if edge.contribution and state.contributed:
             size = sizes.contribution
-            yield from canvas.label(f"{name} sent", edge.contribution, text.sent, size, theme.backward, bold=True)
+            yield from canvas.label(f"{name} sent", edge.contribution, text.sent, size, theme.contribution)

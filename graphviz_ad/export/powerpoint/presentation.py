@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.theme import Theme
-from graphviz_ad.export.powerpoint.blank import blank
+from graphviz_ad.export.powerpoint.blank import align_titles, blank, blank_picture_area
 from graphviz_ad.export.powerpoint.deferred_parts import DeferredParts
 from graphviz_ad.export.powerpoint.drawing import FIRST_SHAPE_NUMBER, ShapeIdentity, fragment, language, picture
 from graphviz_ad.export.powerpoint.template import (
@@ -69,11 +69,11 @@ class Presentation:
         without python-pptx, OutputError for a template that cannot be used.
         """
         pptx = optional("pptx", "slides", "a PowerPoint deck")
-        self._lang = lang
+        self._lang, self._has_template = lang, template is not None
         with template_errors(template):
             self._file = emptied_template(pptx, template) if template else blank(pptx, theme, lang)
             self._layout = title_layout(self._file, template)
-            self.picture_area = self._find_picture_area()
+            self.picture_area = self._find_picture_area() if template else blank_picture_area()
         package = self._file.part.package
         self._deferred = DeferredParts(part.partname for part in package.iter_parts())
         package.next_partname = self._deferred.next_name  # type: ignore[method-assign, assignment]
@@ -93,6 +93,11 @@ class Presentation:
                 for run in paragraph.runs:
                     run._r.get_or_add_rPr().set("lang", language(run.text, self._lang))
         return Slide(slide, self._deferred)
+
+    def align_titles(self, left: float, right: float) -> None:
+        """Titles of our own master begin where the picture's words do, and end there, in points; others stay."""
+        if not self._has_template:
+            align_titles(self._file, left, right)
 
     def _find_picture_area(self) -> Rect:
         """→ the space of the master's text, or the largest that the title leaves at one of its sides, in points."""

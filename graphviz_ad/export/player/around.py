@@ -1,0 +1,57 @@
+"""What a lecturer says about a picture → HTML of a page: title, caption, legend; the rest is in its SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from html import escape
+
+from graphviz_ad.diagram import legend
+from graphviz_ad.diagram.picture import Deck
+from graphviz_ad.diagram.rich_text import RichText, rich_text
+from graphviz_ad.language.mathml import MATHML
+from graphviz_ad.messages.multilingual import Words
+
+Math = Callable[[str], str]
+"""MathML of a formula → an element of the page."""
+_SIGN_SIZE = 16.0
+"""Of the type beside a sign, in the units of its picture; the page scales it to its own."""
+
+
+def title(deck: Deck, math: Math) -> str:
+    """Deck → its title above the formula, "" where it has none."""
+    said = deck.style.annotations.title
+    return (
+        f'<p class="title" role="heading" aria-level="1">{_html(rich_text(said, "title"), math)}</p>\n' if said else ""
+    )
+
+
+def below(deck: Deck, words: Words, math: Math) -> str:
+    """Deck → caption and legend below the steps, "" where it has none."""
+    said = deck.style.annotations
+    caption = f'<p class="caption">{_html(rich_text(said.caption, "caption"), math)}</p>\n' if said.caption else ""
+    kinds = legend.shown_kinds(deck.scene, deck.style.layers) if said.legend else []
+    theme = deck.style.theme
+    colours = {
+        f.name: f"var(--{f.name.replace('_', '-')})" for f in fields(theme) if _is_colour(getattr(theme, f.name))
+    }
+    variables = replace(theme, **colours)  # type: ignore[arg-type]
+    entries = (
+        f"<span>{legend.sign_picture(kind, variables, _SIGN_SIZE, deck.upright)}"
+        f"{words.tag('b' if kind.bold else 'span', kind.word, f'class={_quoted(kind.word)}')}</span>"
+        for kind in kinds
+    )
+    return f'{caption}<p class="legend">{" ".join(entries)}</p>\n' if kinds else caption
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"'
+
+
+def _is_colour(value: object) -> bool:
+    return isinstance(value, str) and value.startswith("#")
+
+
+def _html(text: RichText, math: Math) -> str:
+    """Text with mathematics → HTML."""
+    return "".join(escape(p, quote=False) if isinstance(p, str) else math(p.write(MATHML)) for p in text.pieces)

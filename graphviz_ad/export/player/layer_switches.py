@@ -1,0 +1,47 @@
+"""Layers of a deck's picture → the switches that show and hide them in a page, as HTML; a script makes them work."""
+
+from __future__ import annotations
+
+from graphviz_ad.diagram.layers import LAYERS
+from graphviz_ad.diagram.paint import LAYER_CLASSES
+from graphviz_ad.diagram.scene import Scene
+from graphviz_ad.messages.multilingual import Words
+
+_MIN_SWITCHES = 2
+"""With one layer alone there is nothing to choose."""
+
+
+def layers_in(scene: Scene) -> list[str]:
+    """Scene → the layers of which something stands in it, in their order."""
+    nodes, edges = scene.nodes, scene.edges
+    found = {
+        "names": any(node.name for node in nodes),
+        "values": any(node.value for node in nodes),
+        "derivatives": any(edge.local for edge in edges),
+        "derivative-numbers": any(edge.number for edge in edges),
+        "contributions": any(edge.contribution for edge in edges),
+        "gradients": any(node.grads or node.unknown for node in nodes),
+        "shapes": any(edge.shape for edge in edges),
+    }
+    return [layer for layer in LAYERS if found[layer]]
+
+
+def switches(words: Words, scene: Scene) -> str:
+    """Scene of a page → a button that opens the switches of its layers, "" where there is nothing to choose."""
+    layers = layers_in(scene)
+    if len(layers) < _MIN_SWITCHES:
+        return ""
+    boxes = "".join(_box(words, layer) for layer in layers)
+    legend = words.tag("legend", "layers.which", 'class="unseen"')
+    return f'<details class="layers">{words.tag("summary", "layers")}<fieldset>{legend}{boxes}</fieldset></details>'
+
+
+def _box(words: Words, layer: str) -> str:
+    box = f'<input type="checkbox" value="{LAYER_CLASSES[layer]}" checked>'
+    return f"<label>{box} {words.tag('span', f'layer.{layer}')}</label>"
+
+
+def rules(scene: Scene) -> str:
+    """Scene of a page → the rules of style that hide each layer that is switched off."""
+    names = [f".no-{LAYER_CLASSES[layer]} .{LAYER_CLASSES[layer]}" for layer in layers_in(scene)]
+    return ",".join(names) + "{display:none}" if names else ""

@@ -1,0 +1,94 @@
+"""What a finished picture ends with: known identities, found by their numbers, and one gradient worked through."""
+
+from __future__ import annotations
+
+import pytest
+
+from graphviz_ad import Trace, parse
+from graphviz_ad.explain.equations import equations
+from graphviz_ad.explain.expression import reading
+from graphviz_ad.explain.identities import identities
+from graphviz_ad.explain.takeaway import takeaway
+from graphviz_ad.language.printer import DISPLAY, LATEX, TYPST, write
+from graphviz_ad.language.tree import Tree
+
+NUMBERS = {"w": 0.5, "x": 1.5, "b": -0.2, "y": 1.0}
+LAYER = {"W": [[0.1, 0.2], [0.3, -0.4]], "x": [1.0, 2.0], "b": [0.1, 0.2], "t": [0.0, 1.0]}
+FORMULAS: list[tuple[str, dict[str, object], list[str], str]] = [
+    ("z = w x + b; a = sigmoid(z); L = -(y log a + (1-y) log(1-a))", NUMBERS, ["∂L/∂z = a - y"],
+     "∂L/∂w = ∂L/∂z · ∂z/∂w = (a - y) · x = (0.6341 - 1) · 1.5 ≈ -0.5488"),
+    ("z = w x + b; a = sigmoid(z); L = bce(a, y)", NUMBERS, ["∂L/∂z = a - y"],
+     "∂L/∂w = ∂L/∂z · ∂z/∂w = (a - y) · x = (0.6341 - 1) · 1.5 ≈ -0.5488"),
+    ("z = w x + b; L = bce_with_logits(z, y)", NUMBERS, ["∂L/∂z = sigmoid(z) - y"],
+     "∂L/∂w = ∂L/∂z · ∂z/∂w = (sigmoid(z) - y) · x = (sigmoid(0.55) - 1) · 1.5 = -0.5488"),
+    ("z = W x + b; p = softmax(z); L = -sum(t*log(p))", LAYER, ["∂L/∂z = p - t"],
+     "∂L/∂W = outer(p - t, x) = [[0.7109, 1.422], [-0.7109, -1.422]]"),
+    ("z = W x + b; L = log(sum(exp(z)))", {**LAYER, "t": None}, ["∂L/∂z = softmax(z)"],
+     "∂L/∂W = outer(softmax(z), x) = [[0.7109, 1.422], [0.2891, 0.5781]]"),
+    ("z = w*x + b; L = (z - y)^2/2", NUMBERS, ["∂L/∂z = z - y"],
+     "∂L/∂w = ∂L/∂z · ∂z/∂w = (z - y) · x = (0.55 - 1) · 1.5 = -0.675"),
+    ("z = X w + b; L = mean((z - y)^2)", {"X": [[1, 2], [3, 4], [5, 7]], "w": [0.5, 1], "b": -0.2, "y": [1, 2, 3]},
+     ["∂L/∂z = 2 · (z - y)/3"], "∂L/∂w = X.T @ (2 · (z - y)/3) = [28.47, 39.93]"),
+    ("z = w*x + b; a = 1/(1 + exp(-z)); L = a^2", NUMBERS, ["∂a/∂z = a · (1 - a)"], ""),
+    ("z = w*x + b; a = 1/(1 + exp(-z))", NUMBERS, ["∂a/∂z = a · (1 - a)"],
+     "∂a/∂w = ∂a/∂z · ∂z/∂w = 0.232 · 1.5 = 0.348"),
+    ("f = x*x + sin(x)*x", {"x": 2}, [], "∂f/∂x = 0.9093 + (-0.8323) + 2 + 2 = 4.077"),
+    ("L = w*x*y", NUMBERS, [], "∂L/∂w = 1.5"),
+]  # fmt: skip
+"""Formulas, their inputs, the identities in them, and the last line of their pictures (not compared where empty)."""
+
+
+def trace_of(text: str, given: dict[str, object]) -> Trace:
+    return parse(text).run({name: value for name, value in given.items() if value is not None and name in text})
+
+
+def written(trace: Trace) -> list[str]:
+    """Trace → its identities as text."""
+    texts = []
+    for identity in identities(trace):
+        tree = Tree()
+        left, right = identity.equation(trace, tree)
+        texts.append(f"{write(tree, left, reading(DISPLAY))} = {write(tree, right, reading(DISPLAY))}")
+    return texts
+
+
+@pytest.mark.parametrize(("text", "given", "found", "line"), FORMULAS)
+def test_identities_and_the_last_line(text: str, given: dict[str, object], found: list[str], line: str) -> None:
+    trace = trace_of(text, given)
+    assert written(trace) == found
+    ending = takeaway(trace)
+    assert ending is not None
+    if line:
+        assert ending.write(DISPLAY) == line
+
+
+def test_nothing_that_only_looks_like_an_identity_is_one() -> None:
+    """With 0.9 in place of 1 the cross-entropy is another function; at y = 1 alone the numbers would agree."""
+    text = "z = w x + b; a = sigmoid(z); L = -(y log a + (0.9-y) log(1-a)) + 0.1*log(1-a)*y"
+    assert written(trace_of(text, NUMBERS)) == []
+    assert written(trace_of("z = w*x + b; L = (z - y)^3/3", {**NUMBERS, "y": -0.45})) == []  # z - y = 1, its square too
+
+
+def test_where_there_is_no_gradient_there_is_no_last_line() -> None:
+    assert takeaway(parse("L = 2 + 3").run()) is None
+
+
+def test_a_long_chain_goes_from_statement_to_statement() -> None:
+    text = "u = sin(w*x)^2; v = exp(cos(u)); L = sqrt(v + 1)"
+    ending = takeaway(trace_of(text, NUMBERS))
+    assert ending is not None
+    assert ending.write(DISPLAY).startswith("∂L/∂w = ∂L/∂v · ∂v/∂u · ∂u/∂w = ")
+
+
+def test_equations_of_both_passes() -> None:
+    trace = trace_of("z = w x + b; a = sigmoid(z); L = (a - y)^2/2 + a", NUMBERS)
+    found = equations(trace, DISPLAY)
+    assert [" = ".join(sides) for sides in found.forward] == [
+        "z = w · x + b", "a = sigmoid(z)", "L = (a - y)^2/2 + a",
+    ]  # fmt: skip
+    assert [" = ".join(sides) for sides in found.backward] == [
+        "∂L/∂L = 1", "∂L/∂y = -(a - y)", "∂L/∂a = 1 + (a - y)", "∂L/∂z = ∂L/∂a · a · (1 - a)", "∂L/∂b = ∂L/∂z",
+        "∂L/∂x = ∂L/∂z · w", "∂L/∂w = ∂L/∂z · x",
+    ]  # fmt: skip
+    assert equations(trace, LATEX, "delta").backward[3] == (r"\delta_{z}", r"\delta_{a} \cdot a\,\left(1 - a\right)")
+    assert equations(trace, TYPST, "delta").backward[4] == ("delta_(b)", "delta_(z)")
