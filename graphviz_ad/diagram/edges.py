@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from graphviz_ad.diagram.labels import EdgeLabels
 from graphviz_ad.diagram.layout import Point
@@ -67,16 +68,25 @@ def _outline_at(node: Node, at: Point, upright: bool, side_of: int) -> Point:
     return along + side_of * half, at[1]
 
 
-def cell(labels: EdgeLabels, upright: bool, stacked: bool = False) -> tuple[float, float]:
-    """Width and height of the labels of an edge, half of it on each side of its line."""
-    high = max(label.height for label in (labels.local, labels.number, labels.sent, labels.shape))
+class Cell(NamedTuple):
+    """Width and height of the labels of an edge, and how far its line runs from the middle, across the direction."""
+
+    width: float
+    height: float
+    off: int
+
+
+def cell(labels: EdgeLabels, upright: bool, stacked: bool = False) -> Cell:
+    """Labels of an edge → their cell, with as much room on each side of the line as stands there."""
+    high = max(label.height for label in (labels.local, labels.number, labels.shape))
     if stacked and labels.number.runs and labels.local.runs:
-        above = max(labels.local.height, labels.shape.height) + _STACK_GAP_PT + labels.number.height
-        high = max(above, labels.sent.height)
-    wide = max(_over_width(labels, stacked), labels.sent.ink_width)
+        high = max(labels.local.height, labels.shape.height) + _STACK_GAP_PT + labels.number.height
+    wide, low = _over_width(labels, stacked), labels.sent.height
     if upright:
-        return 2 * (wide + 2 * _LABEL_GAP_PT), high + 2 * _BAND_PT
-    return wide + 2 * _BAND_PT, 2 * (high + _LABEL_GAP_PT + _BAND_PT)
+        before, behind = wide + 2 * _LABEL_GAP_PT, labels.sent.ink_width + 2 * _LABEL_GAP_PT
+        return Cell(before + behind, max(high, low) + 2 * _BAND_PT, round((before - behind) / 2))
+    before, behind = high + _LABEL_GAP_PT + _BAND_PT, low + (_LABEL_GAP_PT if low else 0.0) + _BAND_PT
+    return Cell(max(wide, labels.sent.ink_width) + 2 * _BAND_PT, before + behind, round((before - behind) / 2))
 
 
 def _over_width(labels: EdgeLabels, stacked: bool) -> float:

@@ -38,11 +38,13 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks) -> Sce
     span = partial(_span, style.theme.sizes.local, style.fit)
     if span(scene.width, scene.height) == span(0, 0):
         return scene
-    try:
-        compact = build(fit=span)
-    except LimitError:  # the time was enough for one layout
-        return scene
-    return min(scene, compact, key=lambda scene: span(scene.width, scene.height))
+    scenes = [scene]
+    for stacked in (False, True):
+        try:
+            scenes.append(build(fit=span, stacked=stacked))
+        except LimitError:  # the time was enough for fewer layouts
+            break
+    return min(scenes, key=lambda scene: span(scene.width, scene.height))
 
 
 def slide_width(height: float) -> float:

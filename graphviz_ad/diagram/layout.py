@@ -68,12 +68,14 @@ class GroupFrame:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A connection from one box to another, by their positions in the list of boxes; `port` is one of the head's."""
+    """A connection from one box to another, by their positions in the list of boxes; `port` is one of the head's,
+    `tail_port` one of the tail's."""
 
     tail: int
     head: int
     weight: int = 1
     port: int | None = None
+    tail_port: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,8 @@ def dot_text(
     for rank in ranks:
         graph.subgraph(_rank(rank))
     for number, link in enumerate(links):
-        graph.edge(f"n{link.tail}", _end(link.head, link.port, side[1]), id=f"e{number}", weight=str(link.weight))
+        tail = _end(link.tail, link.tail_port, side[0])
+        graph.edge(tail, _end(link.head, link.port, side[1]), id=f"e{number}", weight=str(link.weight))
     return str(graph.source)
 
 

@@ -123,7 +123,7 @@ class Painter:
             shown, colour = (gradient, theme.backward) if gradient else (node.unknown, theme.quiet)
             parts.append(self._label("gradients", shown, colour))
             if node.terms and state.grad == node.last:
-                parts.append(self._label("contributions", node.terms, theme.contribution))
+                parts.append(self._label("sums", node.terms, theme.contribution))
         if node.dot:
             parts.append(_fan_out(node, node.dot, stem_line(theme, look)))
         name = '"' + escape(self.names[node.id]).replace('"', "&quot;") + '"'

@@ -81,9 +81,10 @@ class Deck:
         self.header: Header = header(trace, self.width - 12 * sizes.counter, sizes.header, style.lang, fonts)
         steps, single = [self.frames[n] for n in self.numbers], len(self.numbers) == 1
         caption = style.annotations.caption
+        self.own_caption = rich_text(caption, "caption") if caption and single else None
         texts = captions(
             trace, steps, len(self.trace.steps), self.width, sizes, style.digits, style.lang,
-            style.direction == "TB", fonts, style.layers, rich_text(caption, "caption") if caption and single else None,
+            style.direction == "TB", fonts, style.layers, self.own_caption,
         )  # fmt: skip
         self.around: Surroundings = surroundings(
             trace, self.scene, style, sizes, self.width, caption=not single, title=self.titled

@@ -28,8 +28,9 @@ _WEIGHT_MAIN, _WEIGHT_INNER, _WEIGHT_LEAF, _WEIGHT_SHARED = 9, 4, 2, 1
 """How much an edge pulls its ends together: on the main path, between operations, from an input that is used
 once, and from one that is used several times, which then stands where most of its uses are. To dot only the ratios
 count: each is at least twice the next."""
-_COMPACT_GAPS_PT = {"gap": 10.0, "rank_gap": 16.0}
-"""Distances of boxes where there is little room: less than two thirds of the usual 16 and 28 (`layout.place`)."""
+_COMPACT_GAPS_PT = {"gap": 8.0, "rank_gap": 11.0}
+"""Distances of boxes where there is little room: half of the usual 16 and 28 or less (`layout.place`); arrowheads are 8
+long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,16 @@ def require_drawable(graph: Graph) -> None:
 
 def build_scene(
     graph: Graph, labels: GraphLabels, *, direction: Direction = "LR", seconds: float = 10.0, fit: Span | None = None,
-    marks: Marks = NO_MARKS,
+    stacked: bool = False, marks: Marks = NO_MARKS,
 ) -> Scene:  # fmt: skip
     """Graph, its labels, and what is said about its nodes → the scene; Graphviz is called once.
 
     With `fit`, which says how wide a slide must be for a width and height, the scene is compact: nodes stand closer
-    together, and from left to right the number of a derivative under its symbol, and a long graph is folded into rows.
+    together, and from left to right a long graph is folded into rows; with `stacked` the number of a derivative stands
+    under its symbol.
     """
     upright = direction == "TB"
-    stacked = fit is not None and not upright
+    stacked = stacked and not upright
     plan = _plan(graph, labels, upright, stacked, frozenset(marks.first))
     numbers, frames = _frames(graph, labels, plan.middle)
     gaps = _COMPACT_GAPS_PT if fit else {}
@@ -98,8 +100,8 @@ def build_scene(
             points = edge_parts.attached(points, nodes[arg], nodes[node], upright)
             edge = Edge(node, slot, arg, points, None, None, None, None)
             if (node, slot) in labels.edges:
-                centre = placement.centres[plan.middle[node, slot]]
-                edge = edge_parts.labelled(edge, labels.edges[node, slot], centre, upright, stacked)
+                at = plan.line_at((node, slot), placement, upright)
+                edge = edge_parts.labelled(edge, labels.edges[node, slot], at, upright, stacked)
             drawn.append(edge)
     return Scene(
         nodes, tuple(drawn), _titled(titles, placement), placement.width, placement.height, placement.note,
@@ -135,7 +137,8 @@ def _titled(titles: list[Label], placement: Placement) -> tuple[tuple[Rect, Plac
 class _Plan:
     """What Graphviz is to place: a box for each node, then one in the middle of each edge for its labels.
 
-    An edge without labels has one too, so that ranks and order do not depend on which gradients are asked for.
+    An edge without labels has one too, so that ranks and order do not depend on which gradients are asked for. `lines`
+    is how far the line of an edge runs from the middle of its box.
     """
 
     outlines: list[node_parts.Outline]
@@ -143,6 +146,12 @@ class _Plan:
     boxes: list[Box]
     links: list[Link]
     middle: dict[tuple[int, int], int]
+    lines: dict[tuple[int, int], int]
+
+    def line_at(self, edge: tuple[int, int], placement: Placement, upright: bool) -> Point:
+        """Edge → the point on its line between whose two sides its labels stand."""
+        (x, y), off = placement.centres[self.middle[edge]], self.lines[edge]
+        return (x + off, y) if upright else (x, y + off)
 
 
 def _plan(graph: Graph, labels: GraphLabels, upright: bool, stacked: bool, first: frozenset[int]) -> _Plan:
@@ -169,17 +178,20 @@ def _plan(graph: Graph, labels: GraphLabels, upright: bool, stacked: bool, first
     ]  # fmt: skip
     links: list[Link] = []
     middle: dict[tuple[int, int], int] = {}
+    lines: dict[tuple[int, int], int] = {}
     for node, args in enumerate(graph.args):
         for slot, arg in enumerate(args):
             weight = _weight(graph, arg, node in main and arg in main)
             port = ports[node][slot] if ports[node] else None
             edge_labels = labels.edges.get((node, slot))
             middle[node, slot] = len(boxes)
-            links.append(Link(arg, len(boxes), weight))
-            links.append(Link(len(boxes), node, weight, port=port))
-            size = edge_parts.cell(edge_labels, upright, stacked) if edge_labels else (1.0, 1.0)
-            boxes.append(Box(*size, node in main and arg in main))
-    return _Plan(outlines, cells, boxes, links, middle)
+            wide, high, off = edge_parts.cell(edge_labels, upright, stacked) if edge_labels else (1.0, 1.0, 0)
+            line = off or None
+            links.append(Link(arg, len(boxes), weight, port=line))
+            links.append(Link(len(boxes), node, weight, port=port, tail_port=line))
+            boxes.append(Box(wide, high, node in main and arg in main, (off,) if off else ()))
+            lines[node, slot] = off
+    return _Plan(outlines, cells, boxes, links, middle, lines)
 
 
 def _takes_inputs(graph: Graph, node: int) -> bool:

@@ -64,11 +64,16 @@ def _slide(deck: Deck, number: int) -> Slide:
         line = around(trace, "start" if number == 0 else "finished", style.digits)
         if number and "gradients" not in style.layers:
             line = nothing(style.digits)
-        in_latex = latex([("text", caption.plain_sentence)])
+        in_latex = _own(deck) or latex([("text", caption.plain_sentence)])
         return Slide(number, caption.heading, line, caption.plain_sentence, in_latex, caption.spoken)
-    in_latex = latex(sentence(trace, step, style.lang, style.digits))
+    in_latex = _own(deck) or latex(sentence(trace, step, style.lang, style.digits))
     stages = equation(trace, step, style.digits)
     return Slide(number, caption.heading, stages, caption.plain_sentence, in_latex, caption.spoken)
+
+
+def _own(deck: Deck) -> str:
+    """Deck → what its author says in place of our sentence, for LaTeX; "" where it is ours."""
+    return deck.own_caption.latex() if deck.own_caption else ""
 
 
 _MARKDOWN = str.maketrans({sign: "\\" + sign for sign in "\\`*_{}[]<>#$~^|&@!"})

@@ -12,12 +12,13 @@ from typing import cast
 from graphviz_ad import __version__
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram.annotations import AnnotationOptions
+from graphviz_ad.diagram.annotations import AnnotationOptions, marks
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.picture import Deck, Picture
 from graphviz_ad.diagram.style import Style, make_style
+from graphviz_ad.diagram.surroundings import plain_caption
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.export.files import write_atomic
 from graphviz_ad.export.registry import PICTURES, make
@@ -70,10 +71,10 @@ class Figure:
         return "graph-" + hashlib.sha256(repr(look).encode()).hexdigest()[:16]
 
     def trace(self) -> Trace:
-        """Both passes over it. Raises GraphvizADError."""
-        return run(
-            parse(self.formula, expand=self.expand, collapse=self.collapse, given=self.inputs), dict(self.inputs)
-        )
+        """Both passes over it. Raises GraphvizADError, also for a node that is named and not there."""
+        graph = parse(self.formula, expand=self.expand, collapse=self.collapse, given=self.inputs)
+        marks(graph, self.style.annotations)
+        return run(graph, dict(self.inputs))
 
     def numbers(self, trace: Trace) -> list[int]:
         """Trace → the numbers of the frames to show; in place of a player stands the finished picture.
@@ -95,7 +96,8 @@ class Figure:
         steps = trace.steps
         step = steps[number - 1] if 0 < number <= len(steps) else None
         frame = Frame(min(number, len(steps)), step, None, (), ())
-        return spoken(trace, frame, self.style.lang, self.style.digits, self.style.direction == "TB")
+        said = spoken(trace, frame, self.style.lang, self.style.digits, self.style.direction == "TB")
+        return " ".join(filter(None, (said, plain_caption(self.style.annotations))))
 
 
 def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, Value], lang: str) -> Figure:

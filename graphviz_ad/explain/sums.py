@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.expression import ELLIPSIS, printed
 from graphviz_ad.explain.signs import Outcome, either, lost, sign_between
-from graphviz_ad.language.printer import Dialect, write
+from graphviz_ad.language.printer import DISPLAY, Dialect, write
 from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain
@@ -26,6 +26,8 @@ _MAX_TERMS = 6
 
 _MAX_TERMS_AT_NODE = 5
 """And as many as stand side by side at a node of a picture."""
+_MAX_CHARACTERS_AT_NODE = 32
+"""Characters of the sum at a node: longer, it pushes apart what stands beside it, and the terms stand at edges."""
 
 
 def added(contributions: Sequence[Value | None], digits: int) -> Outcome:
@@ -79,6 +81,8 @@ def sum_at_node(trace: Trace, node: int, digits: int, dialect: Dialect, count: i
         return "", ""
     tree = Tree()
     root = _with_minus(tree, contributions)
+    if len(contributions) > 2 and len(write(tree, root, DISPLAY.using(NOTATIONS, digits))) > _MAX_CHARACTERS_AT_NODE:
+        root = _with_minus(tree, [contributions[0], None, contributions[-1]])
     sign = "≈" if trace.is_dust("gradient", node) else sign_of_sum(trace, node, digits)
     return write(tree, root, dialect.using(NOTATIONS, digits)), sign
 

@@ -54,7 +54,7 @@ def save(
     tell(0)  # the texts and the layout of a large graph take seconds
     titled = folder or kind not in DECKS or not DECKS[kind].titles
     only = None if captioned else list[int]()
-    if kind in PICTURES and not folder and style.annotations.caption:  # of one picture it stands in place of ours
+    if kind not in DECKS and not folder and style.annotations.caption:  # of one picture it stands in place of ours
         only = [len(trace.steps) + 1]
     deck = Deck(trace, style, only, remark=remark, titled=titled)
     if remark and inform:

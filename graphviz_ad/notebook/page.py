@@ -11,6 +11,7 @@ from graphviz_ad.diagram.states import colours, states
 from graphviz_ad.diagram.timing import seconds
 from graphviz_ad.explain.json_text import Json
 from graphviz_ad.explain.record import listed
+from graphviz_ad.export.player import around
 from graphviz_ad.export.player.live import typed
 from graphviz_ad.export.player.page import Writer
 from graphviz_ad.messages.catalogue import say, tag
@@ -44,7 +45,8 @@ def page(deck: Deck, first: Trace) -> dict[str, object]:
         "title": deck.title,
         "tag": tag(style.lang),
         "style": f":host{{{variables}}}" + (files("graphviz_ad.notebook") / "widget.css").read_text(encoding="utf-8"),
-        "formula": writer.formula(),
+        "formula": around.title(deck, writer.math) + writer.formula(),
+        "below": around.below(deck, writer.words, writer.math),
         "picture": painted.svg,
         "shown": [list(parts) for parts in painted.shown[:-1]],
         "items": [writer.step(frame) for frame in frames],

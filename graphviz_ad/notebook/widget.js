@@ -52,7 +52,7 @@ function render({ model, el }) {
   el.replaceChildren(host);
   const root = host.attachShadow({ mode: "open" }); // ids and styles stay inside, whatever else is on the page
   const style = element("style"), formula = element("div", { class: "formula" }), figure = element("figure");
-  const controls = element("div", { class: "controls", role: "group" }), items = element("ol", { class: "steps" });
+  const controls = element("div", { class: "controls", role: "group" }), items = element("ol", { class: "steps" }), below = element("div");
   const scrubber = element("input", { type: "range", class: "scrubber", min: 0 });
   const buttons = Object.fromEntries(Object.keys(ICONS).map((what) => [what, button(what)]));
   const inputs = element("fieldset", { class: "inputs" }), reset = element("button", { type: "button", "data-do": "reset" });
@@ -60,7 +60,7 @@ function render({ model, el }) {
   const live = element("p", { class: "unseen", "aria-live": "polite" });
   const player = element(
     "div", { role: "group", tabindex: 0, "aria-roledescription": "carousel" },
-    formula, controls, figure, items, inputs, problem, hint, live,
+    formula, controls, figure, items, below, inputs, problem, hint, live,
   );
   controls.append(...Object.values(buttons), scrubber);
   root.append(style, player);
@@ -159,6 +159,7 @@ function render({ model, el }) {
     formula.innerHTML = page.formula;
     figure.innerHTML = page.picture;
     items.innerHTML = page.items.join("");
+    below.innerHTML = page.below;
     parts = new Map([...figure.querySelectorAll("[id^=s]")].map((part) => [+part.id.slice(1), part]));
     visible = [...parts.keys()];
     const names = page.controls.map((control) => control.name);

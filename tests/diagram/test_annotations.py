@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from graphviz_ad import parse
+from graphviz_ad.api import Picture
 from graphviz_ad.diagram.annotations import NONE, read_annotations
 from graphviz_ad.diagram.draw import draw
 from graphviz_ad.diagram.picture import Deck
@@ -21,6 +22,7 @@ from graphviz_ad.diagram.symbolic_picture import symbolic_picture
 from graphviz_ad.diagram.theme import THEMES
 from graphviz_ad.documents.figure import read_figure
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.export.deck import save
 from graphviz_ad.messages.catalogue import languages
 from tests.cli.conftest import Run, run
 from tests.diagram.cases import trace_of
@@ -272,3 +274,40 @@ def test_the_command_says_it(run: Run, tmp_path: Path) -> None:
     svg = path.read_text(encoding="utf-8")
     assert all(svg.count(f'class="{kind}"') == 1 for kind in ("note", "highlight", "legend"))
     assert json.dumps(svg).count("Both passes") == 0
+
+
+def test_latex_says_it() -> None:
+    """Compiled in tests/export/test_tikz_latex.py."""
+    document = Picture(draw(TRACE, **SAID)).tex()
+    assert document.count("fill=ad-box, rounded corners=3pt] (") == 3
+    assert document.count(", ad stronger]") == 4  # three nodes and an edge
+    assert document.count(r"\fill[ad-highlight") == 2
+    assert r"font=\bfseries\boldmath] at" in document
+    assert r"\adsay" in document
+    assert "Two paths lead from $w$ to $L$: their contributions add." in document
+    assert "Both passes" not in document
+    assert all(word in document for word in ("{value}", "{local derivative}", r"{\textbf{gradient}}"))
+
+
+def test_dot_says_what_it_can() -> None:
+    """Nodes in one row, what stands first, marked nodes, title, caption and notes; no legend, and no ground."""
+    source = Picture(draw(TRACE, first="y,x", same_rank="a,v4", **SAID)).dot()
+    assert re.search(r"label=\"A neuron and its penalty, L\\nTwo paths lead from w to L", source)
+    assert source.count("xlabel=") == 3
+    assert "rank=min" in source
+    assert "rank=same" in source
+    assert source.count("style=invis") == 1
+    assert source.count(THEMES["light"].highlight) == 3
+
+
+def test_text_decks_have_the_title(tmp_path: Path) -> None:
+    for kind in ("md", "marp.md", "qmd", "reveal.html", "ipynb", "pdf", "tex", "animated.svg"):
+        path = tmp_path / f"x.{kind}"
+        save(TRACE, str(path), by="phase", detail="operation", **SAID)
+        assert kind == "pdf" or "A neuron and its penalty" in path.read_text(encoding="utf-8"), kind
+
+
+def test_one_picture_that_is_saved_has_the_caption_in_place_of_the_sentence(tmp_path: Path) -> None:
+    save(TRACE, str(tmp_path / "x.svg"), **SAID)
+    (described,) = re.findall("<desc[^>]*>(.*)</desc>", (tmp_path / "x.svg").read_text(encoding="utf-8"))
+    assert described.endswith("Two paths lead from w to L: their contributions add.")

@@ -256,3 +256,39 @@ hint: did you mean 'dark'? the themes are light, dark, print, slides, or a file 
     assert text.count("<img ") == 1
     assert "Behind it." in text
     assert sphinx(tmp_path, "html", "-W", "-E")[0] == 1
+
+
+SAID = """Notes
+=====
+
+.. computational-graph::
+   :inputs: w=2 x=3 b=-1
+   :title: A line, $L$
+   :caption: Below the *figure*
+   :note: z=the logit; or score
+          w=a weight
+   :highlight: z,L; w
+   :same-rank: x,b
+   :legend:
+
+   z = w*x + b
+   L = z^2
+
+.. computational-graph::
+   :inputs: w=2 x=3
+   :highlight: q
+
+   w*x
+"""
+
+
+def test_what_is_said_about_a_picture(tmp_path: Path) -> None:
+    write(tmp_path / "src", {"conf.py": CONF, "index.rst": SAID})
+    code, output = sphinx(tmp_path, "html")
+    place = f"{tmp_path / 'src'}/index.rst:17: WARNING: "
+    hint = "hint: the nodes are w, x, v1"
+    assert (code, output) == (0, f"{place}there is no node 'q' for highlight\n{hint} [graphviz_ad.formula]\n")
+    (svg,) = (path.read_text(encoding="utf-8") for path in (tmp_path / "out/html/_images").glob("*.svg"))
+    assert all(svg.count(f'class="{kind}"') == n for kind, n in (("note", 2), ("highlight", 2), ("legend", 1)))
+    assert ">A line, L</title>" in svg
+    assert "Below the <em>figure</em>" in page(tmp_path, "index.html")

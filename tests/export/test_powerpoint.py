@@ -662,3 +662,13 @@ def test_what_python_pptx_needs_is_brought_by_the_extra_too(tmp_path: Path, monk
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(MissingPartError, match=r"a deck needs PIL, which[^$]*pip install 'graphviz-ad\[slides\]'"):
         optional("half_installed", "slides", "a deck")
+
+
+def test_a_fan_out_is_a_dot_with_the_terms_of_its_sum() -> None:
+    data = written(("f = x*x + sin(x)*x", {"x": 2}), NATIVE)
+    last = parts(data)["ppt/slides/slide17.xml"].decode()
+    own = {name: number for number, name in re.findall(r'<p:cNvPr id="(\d+)" name="(!![^"]*)"', last)}
+    assert {"!!n0 stem", "!!n0 dot", "!!n0 terms", "!!n0 gradient"} <= own.keys()
+    stem = next(part for part in last.split("<p:cxnSp>") if 'name="!!n0 stem"' in part)
+    assert f'<a:stCxn id="{own["!!n0"]}"' in stem
+    assert f'<a:endCxn id="{own["!!n0 dot"]}"' in stem

@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from graphviz_ad.autodiff.steps import Evaluate
+from graphviz_ad.diagram.layout import Direction
+from graphviz_ad.diagram.picture import Deck
+from graphviz_ad.diagram.style import make_style
 from graphviz_ad.export.registry import make
-from tests.diagram.cases import CASES, JAPANESE, Case, deck_of, trace_of
+from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
 from tests.export.test_beamer_pages import complaints
 from tests.export.text_decks import COMMENTS, MATRIX, PRODUCT, nasty
 
@@ -106,3 +109,16 @@ def test_a_planted_wide_label_is_made_to_fit_and_a_planted_error_seen(tmp_path: 
     assert run("pdflatex", tmp_path, wide) == ([], pages)
     with pytest.raises(AssertionError):
         run("pdflatex", tmp_path, text.replace("{$L$};", "{$\\oops$};"))
+
+
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+@pytest.mark.parametrize("kind", ["tex", "standalone.tex"])
+def test_what_an_author_says_is_set_without_a_complaint(kind: str, direction: Direction, tmp_path: Path) -> None:
+    style = make_style(
+        fit="slide" if kind == "tex" else "graph", direction=direction, title="50 % of $x_1$ & _more_ #",
+        caption="Two paths lead from $w$ to $L$", note={"z": "the logit", "w": "a note on several lines: $∂L/∂w$"},
+        highlight=["z,a", "w"], legend=True,
+    )  # fmt: skip
+    deck = Deck(trace_of(NEURON), style)
+    text = make(kind, deck, deck.pictures("phase"), "x", lambda done: None)[0].decode()
+    assert run("lualatex", tmp_path, text) == ([], 3)

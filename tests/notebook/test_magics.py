@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from graphviz_ad import Picture
+from graphviz_ad import GraphvizADError, Picture
 from graphviz_ad.api import Graph, Trace
 from graphviz_ad.language.number_format import NumberFormat
+from graphviz_ad.notebook.symbols import Symbols
 
 pytest.importorskip("IPython", reason="IPython is not installed")
 
@@ -131,3 +132,19 @@ def test_ipython_is_imported_with_the_magics_only() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )
     assert completed.stdout == "set()\n"
+
+
+def test_what_is_said_about_a_picture(shell: Any) -> None:
+    said = (
+        '--title "A neuron $z$" --note z="the logit here" --note "w=a weight" --legend --highlight z,L --same-rank x,b'
+    )
+    drawn = run(shell, f"%%graph w=2 x=3 b=-1 {said}\nz = w*x + b; L = z^2\n")
+    assert isinstance(drawn, Picture)
+    assert drawn.frame.deck.title == "A neuron z"
+    assert drawn.frame.deck.style.annotations.notes == (("z", "the logit here"), ("w", "a weight"))
+    symbols = run(shell, f"%%graph --as g {said}\nz = w*x + b; L = z^2\n")
+    assert isinstance(symbols, Symbols)
+    assert symbols.svg().count('class="note"') == 2
+    assert isinstance(shell.user_ns["g"], Graph)
+    with pytest.raises(GraphvizADError, match="there is no node 'q' for highlight"):
+        run(shell, "%%graph --highlight q\nz = w*x\n")

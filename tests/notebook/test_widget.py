@@ -136,3 +136,15 @@ def test_without_anywidget_a_page_in_a_frame(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("value", [0.0, 1e-9, 0.3, 1.0, 2.0, 2.5, 7.0, 1234.5, 3e100])
 def test_a_slider_reaches_twice_as_far(value: float) -> None:
     assert 2 * value <= bound(value) <= max(1.0, 5.1 * value)
+
+
+def test_what_the_author_says_is_in_its_page() -> None:
+    trace = parse("L = w*x").run(w=2, x=3)
+    note = {"L": "here"}
+    page = players.player(trace, title="A line, $L$", caption="Where $w$ goes", legend=True, note=note).page  # type: ignore[union-attr]
+    assert page["title"] == "A line, L"
+    assert page["formula"].startswith('<p class="title"')
+    assert 'class="caption"' in page["below"]
+    assert page["below"].count("<svg") == 3
+    assert 'class="note"' in page["picture"]
+    assert players.player(trace).page["below"] == ""  # type: ignore[union-attr]

@@ -21,6 +21,7 @@ from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import slides
 from graphviz_ad.diagram.typeset import short
 from graphviz_ad.export.latex.text import plain_text
+from graphviz_ad.export.latex.tikz_annotations import around, grounds, notes
 from graphviz_ad.language.printer import LATEX, TIGHT_LATEX
 from graphviz_ad.language.tree import Statement, Tree
 
@@ -43,6 +44,7 @@ def picture(deck: Deck, numbers: Sequence[int], *, paper: bool) -> list[str]:
     return [
         *_opening(deck, paper),
         *_formula(deck, frames),
+        *around(deck),
         *_graph(deck, frames),
         r"  \adwords",
         r"\end{tikzpicture}%",
@@ -76,7 +78,8 @@ def _only(shown: Sequence[bool], line: str) -> list[str]:
 def _opening(deck: Deck, paper: bool) -> Iterator[str]:
     """The beginning of the picture: sizes and places of the words, which all slides share."""
     sizes, width = deck.sizes, short(deck.width)
-    sentence = deck.bar_top - deck.sentence_top - sizes.sentence / 2
+    after = deck.around.caption_height + deck.around.legend_height
+    sentence = deck.bar_top - after - deck.sentence_top - sizes.sentence / 2
     lines = {"equation": (sizes.equation, deck.equation_height), "sentence": (sizes.sentence, sentence)}
     styles = [f"ad {what}/.style={{ad lines={{{short(size / 10)}}}{{{width}}}{{{short(_HEIGHT_SLACK * height)}}}}}"
               for what, (size, height) in lines.items()]  # fmt: skip
@@ -91,7 +94,7 @@ def _opening(deck: Deck, paper: bool) -> Iterator[str]:
         corners = (deck.left, MARGIN_PT), (deck.left + deck.width, deck.bar_top + 4)
         yield rf"  \path[use as bounding box] {_at(corners[0])} rectangle {_at(corners[1])};"
     places = {
-        "counter": (deck.left + deck.width, MARGIN_PT + 0.75 * sizes.header),
+        "counter": (deck.left + deck.width, deck.header_top + 0.75 * sizes.header),
         "equation": (middle, deck.equation_top + deck.equation_height / 2),
         "sentence": (middle, deck.sentence_top),
         "bar": (deck.left, deck.bar_top),
@@ -118,7 +121,7 @@ def _formula(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
         texts = [f"${_statement(deck, tree, statement, frames)}$" for statement in graph.program.statements]
     following = (*deck.header.statements[1:], None)
     for text, placed, after in zip(texts, deck.header.statements, following, strict=True):
-        where = f"at {_at((deck.left + placed.x, MARGIN_PT + placed.y))} {{{text}}};"
+        where = f"at {_at((deck.left + placed.x, deck.header_top + placed.y))} {{{text}}};"
         if deck.header.wraps(placed):
             room = f"{{{short(placed.label.width)}}}{{{short(_HEIGHT_SLACK * placed.label.height + 4)}}}"
             yield rf"  \node[ad paragraph={{{short(size / 10)}}}{room}] {where}"
@@ -159,6 +162,7 @@ def _graph(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
     scene, trace = deck.scene, deck.trace
     left = deck.left + (deck.width - scene.width) / 2
     yield rf"  \begin{{scope}}[shift={{{_at((left, deck.graph_top))}}}]"
+    yield from grounds(deck)
     for group, ((x0, y0, x1, y1), title) in zip(_framed(deck), scene.groups, strict=True):
         yield rf"  \draw[ad group] {_at((x0, y0))} rectangle {_at((x1, y1))};"
         yield "  " + _label("title", title, LATEX.write_name(group))
@@ -167,6 +171,7 @@ def _graph(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
     products = entrywise_products(trace)
     for node in scene.nodes:
         yield from _node(deck, node, [frame.nodes[node.id] for frame in frames], node.id in products)
+    yield from notes(deck)
     yield r"  \end{scope}"
 
 
@@ -198,7 +203,8 @@ def _node(deck: Deck, node: Node, states: Sequence[NodeState], entrywise: bool) 
     text = node_text(deck.trace, node.id, deck.style.digits, entrywise, TIKZ, deck.style.layers)
     size = "" if node.form == "circle" else f"={{{short(node.width)}}}{{{short(node.height)}}}"
     upright = deck.style.direction == "TB"
-    lines = [rf"\node[ad {node.form}{size}] at {_at((node.x, node.y))} {{${text.sign}$}};"]
+    stronger = ", ad stronger" if any(node.id in part.nodes for part in deck.scene.parts) else ""
+    lines = [rf"\node[ad {node.form}{size}{stronger}] at {_at((node.x, node.y))} {{${text.sign}$}};"]
     if node.name:
         lines.append(_label("name", node.name, text.name))
     if node.value:
@@ -220,7 +226,8 @@ def _node(deck: Deck, node: Node, states: Sequence[NodeState], entrywise: bool) 
 
 def _edge(deck: Deck, edge: Edge, states: Sequence[EdgeState]) -> Iterator[str]:
     """An edge: line, local derivative above it, contribution below it."""
-    lines = [rf"\draw[ad line] {_path(edge.points)};"]
+    marked = any((edge.node, edge.slot) in part.edges for part in deck.scene.parts)
+    lines = [rf"\draw[ad line{', ad stronger' if marked else ''}] {_path(edge.points)};"]
     if edge.local or edge.number or edge.shape or edge.contribution:
         text = edge_text(deck.trace, edge.node, edge.slot, deck.style.digits, TIKZ, deck.style.layers)
         upright = deck.style.direction == "TB"

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 
 from graphviz_ad.diagram.fonts import needs_cjk
 from graphviz_ad.diagram.frames import Look
+from graphviz_ad.diagram.highlight import STRONGER_PT
 from graphviz_ad.diagram.nodes import RADIUS_PT
 from graphviz_ad.diagram.theme import Stroke, Theme, line, outline, stem_line
 from graphviz_ad.diagram.typeset import short
@@ -93,6 +94,7 @@ _STYLES = r"""\tikzset{
   % where a value fans out
   ad stem/.style={draw=ad-quiet, line width=1.4pt, ad branch},
   ad dot/.style={fill=ad-ink, ad point},
+  ad stronger/.style={line width=\pgflinewidth+STRONGERpt},
   ad band/.style={preaction={draw=#1, line width=8pt, line cap=round, -}},
   % looks
 LOOKS
@@ -140,7 +142,7 @@ def _styles(theme: Theme) -> str:
     """Styles of the parts, in the sizes of the theme, and of their looks."""
     sizes = {field.name.upper(): short(getattr(theme.sizes, field.name) / 10) for field in fields(theme.sizes)}
     sizes |= {"CONSTANT": short((theme.sizes.value + 1) / 10), "ROOM": short(1.45 * RADIUS_PT + 2)}
-    sizes |= {"DIAMETER": short(2 * RADIUS_PT)}
+    sizes |= {"DIAMETER": short(2 * RADIUS_PT), "STRONGER": short(STRONGER_PT)}
     text = _STYLES.replace("LOOKS", "\n".join(f"  {_look(theme, look)}" for look in Look))
     for name, size in sizes.items():
         text = text.replace(f"{{{name}}}", f"{{{size}}}").replace(f"{name}pt", f"{size}pt")

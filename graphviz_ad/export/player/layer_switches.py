@@ -21,6 +21,7 @@ def layers_in(scene: Scene) -> list[str]:
         "derivative-numbers": any(edge.number for edge in edges),
         "contributions": any(edge.contribution for edge in edges),
         "gradients": any(node.grads or node.unknown for node in nodes),
+        "sums": any(node.terms for node in nodes),
         "shapes": any(edge.shape for edge in edges),
     }
     return [layer for layer in LAYERS if found[layer]]

@@ -48,35 +48,49 @@ class Connectors:
         (leave, leaving), (arrive, arriving) = self._ends(edge)
         if not self._is_straight(edge, leave, arrive):
             return curve(identity, tuple(map(canvas.at, edge.points)), canvas.stroke(stroke), arrow)
-        start = ConnectorEnd(canvas.at(leave), canvas.number(f"!!n{edge.arg}"), leaving)
+        tail = f"!!n{edge.arg} dot" if scene.nodes[edge.arg].dot else f"!!n{edge.arg}"
+        start = ConnectorEnd(canvas.at(leave), canvas.number(tail), leaving)
         stop = ConnectorEnd(canvas.at(arrive), canvas.number(f"!!n{edge.node}"), arriving)
         return connector(identity, start, stop, canvas.stroke(stroke), arrow)
 
+    def _ends(self, edge: Edge) -> tuple[tuple[Point, int], tuple[Point, int]]:
+        """Edge → the middles of the sides at which it leaves and arrives, with the numbers of the sites there.
+
+        Where a value fans out it leaves the dot.
+        """
+        nodes = self.deck.scene.nodes
+        tail, head = nodes[edge.arg], nodes[edge.node]
+        sides = ("bottom", "top") if self.upright else ("right", "left")
+        leaves = _dot_site(tail.dot, sides[0]) if tail.dot else _site(tail, sides[0])
+        return leaves, _site(head, sides[1])
+
     def stem(self, canvas: Canvas, number: int, state: NodeState) -> Iterator[str]:
-        """Node whose value fans out, in a state → the line to the dot where it does, and the dot."""
+        """Node whose value fans out, in a state → the connector to its dot, and the dot."""
         node = self.deck.scene.nodes[number]
         if node.dot is None:
             return
-        stroke, label = stem_line(self.deck.style.theme, state.look), f"!!n{number}"
-        (x0, y0), (x, y), radius = stem(node, node.dot), node.dot, DOT_RADIUS_PT
-        points = ((x0, y0), ((2 * x0 + x) / 3, (2 * y0 + y) / 3), ((x0 + 2 * x) / 3, (y0 + 2 * y) / 3), (x, y))
-        identity = ShapeIdentity(canvas.number(f"{label} stem"), f"{label} stem")
+        name, stroke = f"!!n{number}", stem_line(self.deck.style.theme, state.look)
+        (x, y), radius, own = node.dot, DOT_RADIUS_PT, canvas.number(f"!!n{number} dot")
+        leaving, arriving = ("bottom", "top") if self.upright else ("right", "left")
+        start = ConnectorEnd(canvas.at(stem(node, node.dot)), canvas.number(name), _site(node, leaving)[1])
+        end, site = _dot_site(node.dot, arriving)
+        stop = ConnectorEnd(canvas.at(end), own, site)
         plain = canvas.stroke(Stroke(stroke.colour, stroke.width, stroke.dashed))
-        yield curve(identity, tuple(map(canvas.at, points)), plain)
+        yield connector(ShapeIdentity(canvas.number(f"{name} stem"), f"{name} stem"), start, stop, plain, "")
         rect = canvas.rect((x - radius, y - radius, x + radius, y + radius))
-        dot = ShapeIdentity(canvas.number(f"{label} dot"), f"{label} dot")
-        yield shape(dot, rect, "ellipse", Stroke("none", 0, False, stroke.fill))
-
-    def _ends(self, edge: Edge) -> tuple[tuple[Point, int], tuple[Point, int]]:
-        """Edge → the middles of the sides at which it leaves and arrives, with the numbers of the sites there."""
-        nodes = self.deck.scene.nodes
-        sides = ("bottom", "top") if self.upright else ("right", "left")
-        return _site(nodes[edge.arg], sides[0]), _site(nodes[edge.node], sides[1])
+        yield shape(ShapeIdentity(own, f"{name} dot"), rect, "ellipse", Stroke("none", 0, False, stroke.fill))
 
     def _is_straight(self, edge: Edge, leave: Point, arrive: Point) -> bool:
         """Whether an edge runs straight along the graph from the middle of one node to the middle of the other."""
         across = 0 if self.upright else 1
         return all(abs(point[across] - leave[across]) < _STRAIGHT_PT for point in (*edge.points, arrive))
+
+
+def _dot_site(dot: Point, side: str) -> tuple[Point, int]:
+    """Dot where a value fans out, and one of its sides → the end of that side, and the connection site there."""
+    x = dot[0] + {"left": -1, "right": 1}.get(side, 0) * DOT_RADIUS_PT
+    y = dot[1] + {"top": -1, "bottom": 1}.get(side, 0) * DOT_RADIUS_PT
+    return (x, y), _OVAL_SITES[side]
 
 
 def _site(node: Node, side: str) -> tuple[Point, int]:

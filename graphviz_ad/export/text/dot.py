@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
 from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.annotations import NO_MARKS, marks
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
+from graphviz_ad.diagram.highlight import stronger
+from graphviz_ad.diagram.surroundings import plain_caption, plain_title
 from graphviz_ad.diagram.theme import LIGHT, Stroke, line, outline
 from graphviz_ad.explain.annotate import edge_parts, partial_tree, pullback_tree
 from graphviz_ad.explain.expression import reading
@@ -38,21 +43,45 @@ def digraph(
         edge_attr={"fontcolor": theme.label, "fontsize": "11"},
     )
     digits = style.digits if style else numbers.DEFAULT_DIGITS
+    said = marks(graph, style.annotations) if style else NO_MARKS
+    marked = frozenset(node for part in said.parts for node in part)
+    if style and (words := "\n".join(filter(None, (plain_title(style.annotations), plain_caption(style.annotations))))):
+        dot.attr(label=_quoted(words), labelloc="t", fontcolor=theme.ink)
+    for rank in said.ranks:
+        dot.subgraph(_rank(rank, said.first if said.first and said.first[0] in rank else ()))
     for node in range(len(graph)):
         state = frame.nodes[node] if frame else None
         form = "constant" if node in graph.constants else "box" if graph.plans[node] is None else "circle"
         stroke = outline(theme, form, state.look if state else Look.DONE)
+        if node in marked:
+            at_rest = stroke.fill in (theme.node, theme.box, theme.paper)
+            stroke = replace(stronger(stroke), fill=theme.highlight if at_rest else stroke.fill)
+        note = {"xlabel": _quoted(said.notes[node].plain())} if node in said.notes else {}
         dot.node(
             f"n{node}", _quoted(_node_label(graph, node, trace, state, digits)),
-            shape="ellipse" if form == "circle" else "box", **_attributes(stroke), fillcolor=stroke.fill,
+            shape="ellipse" if form == "circle" else "box", **_attributes(stroke), fillcolor=stroke.fill, **note,
         )  # fmt: skip
     edges = [(node, slot, arg) for node, args in enumerate(graph.args) for slot, arg in enumerate(args)]
     for number, (node, slot, arg) in enumerate(edges):
         line_state = frame.edges[number] if frame else None
         stroke = line(theme, line_state.look if line_state else Look.DONE)
+        if any(node in part and arg in part for part in said.parts):
+            stroke = stronger(stroke)
         label = _edge_label(graph, node, slot, trace, line_state, digits)
         dot.edge(f"n{arg}", f"n{node}", _quoted(label) if label else None, **_attributes(stroke))
     return dot
+
+
+def _rank(rank: tuple[int, ...], ordered: tuple[int, ...]) -> graphviz.Digraph:
+    """Nodes in one column or row → Graphviz's rank; the ordered ones before all else, by edges that are not seen."""
+    import graphviz as library
+
+    graph = library.Digraph(graph_attr={"rank": "min" if ordered else "same"})
+    for node in rank:
+        graph.node(f"n{node}")
+    for node, following in pairwise(ordered):
+        graph.edge(f"n{node}", f"n{following}", style="invis")
+    return graph
 
 
 def _attributes(stroke: Stroke) -> dict[str, str]:
