@@ -6,7 +6,7 @@ much room there is: the script sets a new number, and makes it smaller where it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -25,12 +25,12 @@ from graphviz_ad.explain.equation import sign_of_product
 from graphviz_ad.explain.sums import sign_of_sum, terms_at_node
 from graphviz_ad.export.player.digit_glyphs import Brackets, Piece, brackets, face
 from graphviz_ad.export.player.label_room import label_rooms
-from graphviz_ad.export.player.templates import Places, TemplateTable
+from graphviz_ad.export.player.templates import TemplateTable
 from graphviz_ad.language import numbers
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.lazy import lazy
 from graphviz_ad.tracing.array import TracedArray, code_of
-from graphviz_ad.tracing.branches import Fork, explore
+from graphviz_ad.tracing.branches import Fork, explore, leaves, numbered
 from graphviz_ad.tracing.calculation import UnknownTrace
 from graphviz_ad.tracing.scalar import TracedFloat
 from graphviz_ad.values import Shape, Value
@@ -192,7 +192,7 @@ class _Marker:
     def near(self, node: int) -> int:
         """Node that one contribution comes to → the place of 1 where ≈ stands before its gradient, of 0 elsewhere."""
         outcome = explore(lambda: sign_of_product(self.trace, node, self.deck.style.digits))
-        return self.templates.coded(_numbered(outcome, ["=", "≈"]))
+        return self.templates.coded(numbered(outcome, ["=", "≈"]))
 
     def part_of_sum(self, key: str, node: Node, count: int) -> Placed:
         """Node with the terms of its gradient → what stands there after `count` contributions, with a mark."""
@@ -202,7 +202,7 @@ class _Marker:
             return self.sum(key, placed, terms, 0.0, rest=1)
         signs = ["=", "≈"]
         outcome = explore(lambda: sign_of_sum(self.trace, node.id, self.deck.style.digits))
-        sign = self.templates.coded(_numbered(outcome, signs))
+        sign = self.templates.coded(numbered(outcome, signs))
         return self.mark(key, placed, 0, whole, self.face(size, bold=True), sign=sign)
 
     def terms(self, node: Node, placed: Placed) -> Placed:
@@ -267,14 +267,14 @@ class _Marker:
         outcome = explore(lambda: edge_parts(self.trace, edge.node, edge.slot, digits)[0])
         if not isinstance(outcome, Fork):
             return local
-        markups = list(dict.fromkeys(_leaves(outcome)))
+        markups = list(dict.fromkeys(leaves(outcome)))
         labels = typeset(
             [Request(f"${PICTURE.full(markup)}$", size) for markup in markups], self.deck.style.lang, self.fonts
         )
         key = f"l{edge.node}-{edge.slot}"
         self.live.first[key] = "".join(run.path for run in local.label.runs)
         self.live.labels[key] = {
-            "end": self.templates.coded(_numbered(outcome, markups)),
+            "end": self.templates.coded(numbered(outcome, markups)),
             "own": round(local.label.width, 2),
             "variants": [[_drawn(self.live, label), round(label.width, 2)] for label in labels],
         }
@@ -284,24 +284,6 @@ class _Marker:
 def _marked(placed: Placed, key: str) -> Placed:
     """A label in its place → the same with a mark for its path."""
     return replace(placed, label=replace(placed.label, runs=(Run("", MARK + key, placed.label.box),)))
-
-
-def _leaves(outcome: object) -> Iterator[str]:
-    """Markup, or a fork → the markups it may lead to."""
-    if isinstance(outcome, Fork):
-        yield from _leaves(outcome.yes)
-        yield from _leaves(outcome.no)
-    else:
-        assert isinstance(outcome, str)
-        yield outcome
-
-
-def _numbered(outcome: object, markups: list[str]) -> Fork | Places:
-    """Markup, or a fork → the same with the number of each markup in its place."""
-    if isinstance(outcome, Fork):
-        return Fork(outcome.ask, _numbered(outcome.yes, markups), _numbered(outcome.no, markups))
-    assert isinstance(outcome, str)
-    return (markups.index(outcome),)
 
 
 def _drawn(live: LiveLabels, label: Label) -> str:
