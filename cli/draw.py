@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from .options import format_option, output_option, picture_options, request_options
+from .options import by_option, format_option, output_option, picture_options, request_options
 from .output import Misuse, emit, file_format, report
 from .progress import progress_bar
 from .request import Request
 
 if TYPE_CHECKING:
+    from graphviz_ad.diagram.selection import By
     from graphviz_ad.diagram.style import StyleOptions
     from graphviz_ad.graph.graph import Graph
 
@@ -26,11 +27,13 @@ _SYMBOLIC = ("svg", "png")
 @output_option("The file to write, or - for standard output.")
 @format_option(FORMATS, "Format; else the suffix of -o says it.")
 @click.option("--step", type=click.IntRange(min=0), metavar="K", help="The picture after step K; else after the last.")
+@by_option
 @picture_options
 @request_options
 def command(
-    request: Request, output: str | None, asked_format: str | None, step: int | None, **look: Unpack[StyleOptions]
-) -> None:
+    request: Request, output: str | None, asked_format: str | None, step: int | None, by: By,
+    **look: Unpack[StyleOptions],
+) -> None:  # fmt: skip
     """Draw the graph of FORMULA with its values and gradients after one step.
 
     \b
@@ -65,7 +68,7 @@ def command(
     from graphviz_ad.diagram.draw import draw
 
     with progress_bar("texts") as progress:
-        picture = Picture(draw(trace, step, progress=progress, **request.look(look)))
+        picture = Picture(draw(trace, step, by=by, progress=progress, **request.look(look)))
     if picture.frame.deck.remark:
         report("note", picture.frame.deck.remark)
     for warning in picture.warnings:

@@ -31,6 +31,7 @@ THEMES, DIRECTIONS, FITS = (
     ("LR", "TB"),
     ("graph", "page", "slide"),
 )
+BY, PASSES, SKIPPED = ("edge", "node", "statement", "phase"), ("forward", "backward"), ("trivial",)
 """What the options of a picture may be, here again since `diagram`, which has them too, takes time to import."""
 
 
@@ -185,6 +186,27 @@ def picture_options(function: Function) -> Function:
                          help=f"Only these labels: {', '.join(PRESETS)}, or some of {', '.join(LAYERS)}."),
             click.option("--hide", multiple=True, metavar="LAYER,…", help="Leave these labels out."),
             *_ANNOTATIONS,
+        ),
+    )  # fmt: skip
+
+
+def by_option(function: Function) -> Function:
+    """Adds --by."""
+    return click.option("--by", type=click.Choice(BY), default="edge", show_default=True,
+                        help="What is one step.")(function)  # fmt: skip
+
+
+def selection_options(function: Function) -> Function:
+    """A command that takes which steps it shows → one with the options that say it."""
+    return _all(
+        function,
+        (
+            by_option,
+            click.option("--steps", metavar="RANGE",
+                         help="Only steps of these numbers, as in 30-45, 30-, -5 or 3,7,10-12."),
+            click.option("--only", type=click.Choice(PASSES), help="One of the two passes."),
+            click.option("--skip", type=click.Choice(SKIPPED),
+                         help="Leave out steps at which nothing is to be learnt, as where a sum hands on."),
         ),
     )  # fmt: skip
 

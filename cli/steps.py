@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Literal, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from graphviz_ad.errors import nearest
 from graphviz_ad.export.registry import DECKS, table
 
-from .options import format_option, output_option, picture_options, request_options
+from .options import format_option, output_option, picture_options, request_options, selection_options
 from .output import Misuse, report
 from .progress import progress_bar
 from .request import Request
 
 if TYPE_CHECKING:
+    from graphviz_ad.diagram.selection import By, Pass, Skip
     from graphviz_ad.diagram.style import StyleOptions
 
 FORMATS = ("svg", "png", "pdf", "dot", "tex")
@@ -33,6 +34,7 @@ A folder gets one picture a step. A file is a deck, and its suffix says which:
 Example:
   graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o steps/
   graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o deck.html
+  graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 --by statement -o deck.pdf
 """
 r"""Help of the command, with the decks of the registry; below \b click leaves lines as they are."""
 
@@ -40,9 +42,7 @@ r"""Help of the command, with the decks of the registry; below \b click leaves l
 @click.command("steps", help=_HELP)
 @output_option("The folder for the pictures (step-000.svg …), or a deck, as steps.pdf.  [required]")
 @format_option(FORMATS, "Format of the pictures in a folder; svg unless said.")
-@click.option(
-    "--by", type=click.Choice(["edge", "node", "phase"]), default="edge", show_default=True, help="What is one step."
-)
+@selection_options
 @click.option("--fragment", is_flag=True, help="Of x.reveal.html only the section, to paste into a deck.")
 @click.option("--native", is_flag=True, help="Of x.pptx shapes that can be edited, in place of pictures.")
 @click.option("--template", metavar="FILE", help="For x.pptx your own presentation: its master, without its slides.")
@@ -52,10 +52,13 @@ def command(
     request: Request,
     output: str | None,
     asked_format: str | None,
-    by: Literal["edge", "node", "phase"],
     fragment: bool,
     native: bool,
     template: str | None,
+    by: By,
+    steps: str | None,
+    only: Pass | None,
+    skip: Skip | None,
     **look: Unpack[StyleOptions],
 ) -> None:
     """The pictures or the deck that the options ask for."""
@@ -84,16 +87,9 @@ def command(
     warn, note = partial(later, "warning"), partial(later, "note")
     with progress_bar("steps") as progress:
         paths = save(
-            trace,
-            output,
-            format=kind,
-            by=by,
-            progress=progress,
-            warn=warn,
-            inform=note,
-            extras=extras,
-            **request.look(look),
-        )
+            trace, output, format=kind, by=by, steps=steps, only=only, skip=skip, progress=progress, warn=warn,
+            inform=note, extras=extras, **request.look(look),
+        )  # fmt: skip
     note(f"wrote {_files_written(paths, output, folder)}")
     for remark in remarks:
         report(*remark)

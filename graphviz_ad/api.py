@@ -1,7 +1,6 @@
 """What people hold: a graph that runs, a trace that explains, checks, draws and saves itself, a picture.
 
-The only module that knows all others. What stands below it is pure: a graph, a trace and a frame hold what they are,
-and functions of the other packages make something of them.
+The only module that knows all others. What stands below it is pure: values, and functions that make something of them.
 """
 
 from __future__ import annotations
@@ -25,7 +24,8 @@ if TYPE_CHECKING:
     from graphviz_ad.check.table import Report
     from graphviz_ad.diagram import picture
     from graphviz_ad.diagram.frames import Frame
-    from graphviz_ad.diagram.style import By, Style, StyleOptions
+    from graphviz_ad.diagram.selection import By, DeckOptions
+    from graphviz_ad.diagram.style import Style, StyleOptions
     from graphviz_ad.explain.explanation import Explanation
     from graphviz_ad.export.image.bundle import Bundle
     from graphviz_ad.notebook.player import Still
@@ -176,18 +176,17 @@ class Trace(trace.Trace):
 
         return Trace.of(closed(self, detail, close, open))
 
-    def draw(self, step: int | None = None, **look: Unpack[StyleOptions]) -> Picture:
+    def draw(self, step: int | None = None, *, by: By = "edge", **look: Unpack[StyleOptions]) -> Picture:
         """Trace → the picture after one step; shows itself in a notebook.
 
-        `step` is 0 … the number of steps; unless given, both passes are finished. The look is said by name: `theme` is
-        "light", "dark", "print", "slides" or a file of your own; `lang` the language of the words, "en", "ja" or "zh";
-        `digits` the significant digits of numbers; `direction` "LR" (from left to right) or "TB" (from top to bottom);
-        `fit` "graph" (as large as the graph needs), "page" (closer, and a long one in rows) or "slide" (that, 16:9);
-        `detail` what is one node, as in `closed`: unless given, on a slide as little is closed as type that can be read
-        allows. `show` are the labels it has: "all", "symbols", "numbers", "shapes" or some of
-        "names,values,derivatives,derivative-numbers,contributions,gradients,sums,shapes"; `hide` leaves some out.
-        `numbers` writes them as "decimal", "fraction" (1/3, with a small denominator) or "power" (of ten); `entries` is
-        up to how many entries a vector, and rows and columns a matrix, are written out.
+        `step` is 0 … the number of steps; unless given, both passes are finished. `by` is what makes one, as for
+        `save`. The look is said by name: `theme` is "light", "dark", "print", "slides" or a file of your own; `lang`
+        the language of the words, "en", "ja" or "zh"; `digits` the significant digits of numbers; `direction` "LR"
+        (from left to right) or "TB" (from top to bottom); `fit` "graph" (as large as the graph needs), "page" (closer,
+        and a long one in rows) or "slide" (that, 16:9); `detail` what is one node, as in `closed`: unless given, on a
+        slide as little is closed as type that can be read allows. `show` are the labels: "all", "symbols", "numbers",
+        "shapes" or some of "names,values,derivatives,derivative-numbers,contributions,gradients,sums,shapes"; `hide`
+        leaves some out. `numbers` is "decimal", "fraction" (1/3) or "power" (of ten), `entries` how many a row shows.
 
         `same_rank` are nodes in one column ("a,b,c", or a list of such), `first` inputs that stand first, in order;
         `highlight` nodes that are marked with the edges between them; `title` stands above, `caption` below in place of
@@ -197,41 +196,42 @@ class Trace(trace.Trace):
         """
         from graphviz_ad.diagram.draw import draw
 
-        return Picture(draw(self, None if step is None else step_number(step), **look))
+        return Picture(draw(self, None if step is None else step_number(step), by=by, **look))
 
-    def player(self, step: int = 0, **look: Unpack[StyleOptions]) -> Player | Still:
+    def player(self, step: int = 0, **options: Unpack[DeckOptions]) -> Player | Still:
         """Trace → what plays the steps in a cell of a notebook, beginning at `step`; the look is that of `draw`.
 
-        With anywidget it is a widget whose `step`, `inputs`, `lang` and `theme` can be set and observed; without it
-        a page in a frame.
-
-        Raises GraphvizADError for a step or a look that is not there.
+        `by`, `steps`, `only` and `skip` say which steps, as for `save`. With anywidget it is a widget whose `step`,
+        `inputs`, `lang` and `theme` can be set and observed; without it a page in a frame. Raises GraphvizADError for a
+        step or a look that is not there.
         """
         from graphviz_ad.notebook.player import player
 
-        return player(self, step_number(step), **look)
+        return player(self, step_number(step), **options)
 
     def save(
-        self, path: Path, *, by: By = "edge", format: str | None = None, fragment: bool = False, native: bool = False,
+        self, path: Path, *, format: str | None = None, fragment: bool = False, native: bool = False,
         template: Path | None = None, progress: Callable[[int, int], None] | None = None,
-        warn: Callable[[str], None] | None = None, **look: Unpack[StyleOptions],
+        warn: Callable[[str], None] | None = None, **options: Unpack[DeckOptions],
     ) -> list[str]:  # fmt: skip
         """Trace → files of its steps; → the paths written.
 
-        `path` says what is made: "deck.pdf" a page for each step, "x.svg" (or png, dot) the picture of the
-        finished passes, a folder one file for each step, in `format` (svg unless given). `by` is what makes a
-        step: each "edge", "node" or "phase". `progress` is called with how many pictures are done and how many
-        there are, `warn` with what a reader should know. The look is that of `draw`; `title` is that of a deck too, and
-        `caption` a line below every step of it. `fragment` makes of a reveal.js page ("x.reveal.html") only the
-        section, to paste into another. `native` makes of "x.pptx" shapes that can be edited in place of pictures, and
-        `template` is your own presentation, whose master it gets.
+        `path` says what is made: "deck.pdf" a page for each step, "x.svg" (or png, dot) the picture of the finished
+        passes, a folder one file for each step, in `format` (svg unless given). `by` is what makes a step: each
+        "edge", "node" or "statement", or a "phase". `steps` are the numbers of those that are shown, as in "30-45",
+        "30-", "-5", "3,7,10-12" or range(30, 46); `only` "forward" or "backward" leaves out the other pass; `skip`
+        "trivial" those that teach nothing. The finished picture follows, but for the forward pass alone. `progress` is
+        called with how many pictures are done and how many there are, `warn` with what a reader should know. The look
+        is that of `draw`; `title` is that of a deck too, and `caption` a line below every step of it. `fragment` makes
+        of a reveal.js page ("x.reveal.html") only the section, to paste into another. `native` makes of "x.pptx"
+        shapes that can be edited in place of pictures, and `template` is your own presentation, whose master it gets.
 
-        Raises OutputError, and GraphvizADError for a look that is not there.
+        Raises OutputError, and GraphvizADError for steps or a look that are not there.
         """
         from graphviz_ad.export.deck import save
 
         extras = {"fragment": fragment, "native": native, "template": template and os.fspath(template)}
-        return save(self, os.fspath(path), by=by, format=format, progress=progress, warn=warn, extras=extras, **look)
+        return save(self, os.fspath(path), format=format, progress=progress, warn=warn, extras=extras, **options)
 
     def _repr_mimebundle_(self, include: MediaTypes = None, exclude: MediaTypes = None) -> Bundle:
         from graphviz_ad.export.image.bundle import bundle

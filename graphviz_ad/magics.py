@@ -6,13 +6,14 @@ import argparse
 import re
 from collections.abc import Mapping
 from itertools import zip_longest
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar, get_args
 
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
 from graphviz_ad.api import Graph, Picture, Trace, parse
+from graphviz_ad.diagram.selection import By, Pass, Skip
 from graphviz_ad.errors import GraphvizADError, InputError, nearest
 from graphviz_ad.language.assignments import read_assignment, require_joined
 from graphviz_ad.language.number_format import DEFAULT_ENTRIES
@@ -74,6 +75,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--caption", default="")
     parser.add_argument("--legend", action="store_true")
     parser.add_argument("--player", action="store_true")
+    parser.add_argument("--by", default="edge", choices=get_args(By))
+    parser.add_argument("--steps", metavar="RANGE")
+    parser.add_argument("--only", choices=get_args(Pass))
+    parser.add_argument("--skip", choices=get_args(Skip))
     parser.add_argument("--as", dest="name", metavar="VARIABLE")
     return parser
 
@@ -99,6 +104,9 @@ class GraphMagics(Magics):
 
         --step K            the picture after step K; else both passes are finished
         --player            what plays the steps
+        --by                what is one step: edge, node, statement, phase
+        --steps RANGE       of the player only the steps of these numbers: 30-45, 30-, -5 or 3,7,10-12
+        --only, --skip      of the player only the pass forward or backward; leave out steps that are trivial
         --theme, --lang     colours and sizes (light, dark, print, slides, mine.toml) and language (en, ja)
         --show, --hide      layers of labels: numbers, symbols, shapes, or names,values,… (as graphviz-ad draw has them)
         --digits, --numbers, --entries
@@ -115,7 +123,7 @@ class GraphMagics(Magics):
 
     def _result(self, line: str, cell: str | None) -> Result:
         """Line and cell → what the cell ends in."""
-        arguments = _parser().parse_intermixed_args(list(map(_unquoted, _WORD.findall(line))))
+        arguments = _parser().parse_intermixed_args(_with_ranges(list(map(_unquoted, _WORD.findall(line)))))
         words, formula = arguments.words, cell
         if formula is None:
             if not words:
@@ -136,7 +144,23 @@ class GraphMagics(Magics):
             stored = _stored(variables, arguments.name, graph)
             return stored if style == make_style() else Symbols(stored, style)
         trace = _stored(variables, arguments.name, graph.run(values))
-        return trace.player(arguments.step or 0, **look) if arguments.player else trace.draw(arguments.step, **look)
+        which = {name: getattr(arguments, name) for name in ("steps", "only", "skip")}
+        if arguments.player:
+            return trace.player(arguments.step or 0, by=arguments.by, **which, **look)
+        for name in filter(which.get, which):
+            raise UsageError(f"%graph: '--{name}' is for the player: add --player")
+        return trace.draw(arguments.step, by=arguments.by, **look)
+
+
+def _with_ranges(words: list[str]) -> list[str]:
+    """Words → the same, `--steps -5` as one word: argparse takes what begins with a hyphen for an option."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] == "--steps":
+            joined[-1] = f"--steps={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def _stored(variables: dict[str, object], name: str | None, value: Stored) -> Stored:

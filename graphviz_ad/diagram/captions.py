@@ -13,13 +13,10 @@ from graphviz_ad.diagram.labels import Sizes
 from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.diagram.rich_text import RichText
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset
-from graphviz_ad.explain.chain import Equation
-from graphviz_ad.explain.equation import equation
-from graphviz_ad.explain.overview import Overview, remark
-from graphviz_ad.explain.sentence import Segment, plain, sentence
-from graphviz_ad.explain.takeaway import around
+from graphviz_ad.explain.moments import heading, line, prose
+from graphviz_ad.explain.overview import Overview
+from graphviz_ad.explain.phrase import Segment, plain
 from graphviz_ad.language.printer import DISPLAY, TYPST
-from graphviz_ad.messages.catalogue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +37,9 @@ class Caption:
     spoken: str
 
 
-def spoken(trace: Trace, frame: Frame, lang: str, digits: int, upright: bool) -> str:
+def spoken(trace: Trace, frame: Frame, lang: str, digits: int) -> str:
     """Frame → what is said about it in one line, in a language that need not be the picture's."""
-    return _words(trace, frame, len(trace.steps), digits, lang, upright).spoken
+    return _words(trace, frame, digits, lang).spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +58,15 @@ class _Words:
 
 
 def captions(
-    trace: Trace, frames: Sequence[Frame], last: int, width: float, sizes: Sizes, digits: int, lang: str, upright: bool,
+    trace: Trace, frames: Sequence[Frame], width: float, sizes: Sizes, digits: int, lang: str,
     fonts: Fonts, layers: Collection[str] = ALL, own: RichText | None = None,
 ) -> list[Caption]:  # fmt: skip
-    """Frames → their captions, no wider than `width`; `last` is the number of steps.
+    """Frames → their captions, no wider than `width`.
 
     The finished picture says nothing of values and gradients that it does not show. What the author says, `own`, stands
     in place of our sentence.
     """
-    texts = [_seen(_words(trace, frame, last, digits, lang, upright), frame, layers) for frame in frames]
+    texts = [_seen(_words(trace, frame, digits, lang), frame, layers) for frame in frames]
     if own:
         markup, said = own.typst(), own.plain()
         texts = [replace(w, spoken=_behind(w, said), sentence=markup, plain_sentence=said) for w in texts]
@@ -116,38 +113,18 @@ def _seen(words: _Words, frame: Frame, layers: Collection[str]) -> _Words:
     return words if "gradients" in layers else replace(words, pieces=(), alts=())
 
 
-def _words(trace: Trace, frame: Frame, last: int, digits: int, lang: str, upright: bool) -> _Words:
+def _words(trace: Trace, frame: Frame, digits: int, lang: str) -> _Words:
     """Frame → what is said about it."""
-    step = frame.step
-    if step is None:
-        moment = "start" if frame.k == 0 else "finished"
-        line, summary = around(trace, moment, digits), remark(trace, moment, lang, upright=upright)
-        counter = say(moment, lang)
-        pieces, alts = _pieces(line)
-        told = "" if isinstance(line, Equation) else summary  # that all is done is seen
-        spoken = ". ".join(part for part in (counter, line.write(DISPLAY), told) if part)
-        return _Words(pieces, alts, text(told) if told else "", counter, told, spoken)
-    segments = sentence(trace, step, lang, digits)
-    stages = equation(trace, step, digits)
-    counter = f"{say(step.phase, lang)} · {say('counter', lang).format(k=step.k, n=last)}"
-    markup = "".join(map(_segment, segments))
-    spoken = f"{counter}. {stages.write(DISPLAY)}. {plain(segments)}"
-    return _Words(*_pieces(stages), markup, counter, plain(segments), spoken)
-
-
-def _pieces(line: Equation | Overview) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What is shown under a picture → its pieces as Typst mathematics, and as plain text."""
-    if isinstance(line, Overview):
-        if not line.pairs:
-            return (), ()
-        *before, last = line.pieces(TYPST)
-        return (*(f"{piece}, quad" for piece in before), last), tuple(line.pieces(DISPLAY))
-    pieces, alts = (
-        [(sign + part).strip() for sign, part in line.whole.relations(dialect)] for dialect in (TYPST, DISPLAY)
-    )
-    if len(alts) != len(pieces):  # two parts that are the same in plain text, where they stand there once
-        alts = [line.write(DISPLAY)] * len(pieces)
-    return tuple(pieces), tuple(alts)
+    shown, counter = line(trace, frame.moment, digits), heading(trace, frame.moment, lang)
+    segments = prose(trace, frame.moment, lang, digits)
+    pieces, alts = shown.pieces(TYPST), shown.pieces(DISPLAY)
+    if isinstance(shown, Overview):
+        pieces[:-1] = [f"{piece}, quad" for piece in pieces[:-1]]
+    elif len(alts) != len(pieces):  # two parts that are the same in plain text, where they stand there once
+        alts = [shown.write(DISPLAY)] * len(pieces)
+    summary = plain(segments)
+    spoken = ". ".join(part for part in (counter, shown.write(DISPLAY), summary) if part)
+    return _Words(tuple(pieces), tuple(alts), "".join(map(_segment, segments)), counter, summary, spoken)
 
 
 def _boxes(words: _Words) -> list[str]:

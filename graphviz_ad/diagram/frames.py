@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
-from itertools import zip_longest
-from typing import TYPE_CHECKING, overload
+from typing import overload
 
+from graphviz_ad.autodiff.statements import StatementSteps
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
-
-if TYPE_CHECKING:
-    from graphviz_ad.diagram.style import By
-
+from graphviz_ad.explain.moments import Moment
 
 _MAX_STATES = 5_000_000
 """States in the frames that are kept, of 8 bytes each."""
@@ -56,25 +53,43 @@ class EdgeState:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture: step k (0 before the first), its node of the formula, and the state of all parts."""
+    """One picture: step k (0 before the first), its node of the formula, and the state of all parts.
+
+    `step` may be all steps of a pass over one statement, of which k is the last.
+    """
 
     k: int
-    step: Step | None
+    step: Step | StatementSteps | None
     at: int | None
     nodes: tuple[NodeState, ...]
     edges: tuple[EdgeState, ...]
+
+    @property
+    def moment(self) -> Moment:
+        """What it tells of: its step, or the beginning or the end."""
+        return self.step or ("finished" if self.k else "start")
+
+    @property
+    def is_forward(self) -> bool:
+        """Whether it belongs to the forward pass, as the beginning does."""
+        return self.k == 0 if self.step is None else self.step.phase == "forward"
 
 
 class Frames(Sequence[Frame]):
     """A frame for the beginning, for each step, and for the end, each folded from the one before when it is asked for.
 
     Of a large graph only one may be, and all together hold as many states as nodes times steps. The last frame is the
-    finished pass, with nothing at work.
+    finished pass, with nothing at work. In the frame of the last step of one of `statements` all its steps are at work
+    together.
     """
 
-    def __init__(self, trace: Trace, edges: Sequence[tuple[int, int, int]]) -> None:
+    def __init__(
+        self, trace: Trace, edges: Sequence[tuple[int, int, int]], statements: Sequence[StatementSteps] = ()
+    ) -> None:
         self._begin = partial(_Fold, trace, edges)
         self._steps = trace.steps
+        self._told_at = {told.k: told for told in statements}
+        self._told_with = {step.k: told.k for told in statements for step in told.steps}
         self._fold, self._at = self._begin(), 0
         self._cached: dict[int, Frame] = {}
         self._max_frames = max(1, _MAX_STATES // (len(self._fold.nodes) + len(edges)))
@@ -100,15 +115,20 @@ class Frames(Sequence[Frame]):
         if number < self._at:
             self._fold, self._at = self._begin(), 0
         while self._at < number:
-            self._fold.finish_step()
+            if not self._goes_on(self._at):
+                self._fold.finish_step()
             if self._at < len(self._steps):
                 self._fold.take(self._steps[self._at])
             self._at += 1
         nodes, lines = tuple(self._fold.nodes), tuple(self._fold.lines)
         if 0 < number <= len(self._steps):
-            step = self._steps[number - 1]
+            step = self._told_at.get(number) or self._steps[number - 1]
             return Frame(step.k, step, step.node, nodes, lines)
         return Frame(min(number, len(self._steps)), None, None, nodes, lines)
+
+    def _goes_on(self, k: int) -> bool:
+        """Whether the step after step k is told together with it."""
+        return k in self._told_with and self._told_with[k] == self._told_with.get(k + 1)
 
 
 class _Fold:
@@ -173,23 +193,3 @@ class _Fold:
     def _line(self, number: int, look: Look, *, contributed: bool) -> None:
         self.lines[number] = EdgeState(look, True, contributed)
         self._lines_at_work.add(number)
-
-
-def chosen(steps: Sequence[Step], by: By) -> list[int]:
-    """All steps of a deck → the numbers of frames to show: for each edge, or each node, or the ends of both phases."""
-    last = len(steps)
-    if by == "edge":
-        return list(range(last + 1))
-    if by == "phase":  # the end of the forward pass, and the finished one, which sums up
-        forward = sum(isinstance(step, Evaluate) for step in steps)
-        return sorted({0, forward, last + 1})  # what computes nothing has no forward pass
-    keep = [0]
-    for step, following in zip_longest(steps, steps[1:]):
-        if following is None or _subject(following) != _subject(step):
-            keep.append(step.k)
-    return keep
-
-
-def _subject(step: Step) -> tuple[str, int]:
-    """What a step by node is about: in the backward pass the node that sends."""
-    return step.phase, step.node

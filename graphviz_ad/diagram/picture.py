@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from graphviz_ad.autodiff.steps import Evaluate
+from graphviz_ad.autodiff.statements import statement_steps
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.annotations import marks
 from graphviz_ad.diagram.budget import Progress, spending
 from graphviz_ad.diagram.captions import Caption, captions
 from graphviz_ad.diagram.fitting import MARGIN_PT, MIN_TYPE_PT, SLIDE_PT, SLIDE_PX, fitted, slide_width
-from graphviz_ad.diagram.frames import Frames, chosen
+from graphviz_ad.diagram.frames import Frames
 from graphviz_ad.diagram.header import Header, header
 from graphviz_ad.diagram.labels import graph_labels
 from graphviz_ad.diagram.legend import Entry, painted
@@ -23,7 +23,8 @@ from graphviz_ad.diagram.own_theme import faults
 from graphviz_ad.diagram.paint import Painter, Part, PlacedWords, document, ink, part, rect
 from graphviz_ad.diagram.rich_text import rich_text
 from graphviz_ad.diagram.scene import Scene, require_drawable
-from graphviz_ad.diagram.style import By, Style, make_style
+from graphviz_ad.diagram.selection import WHOLE, By, Selection, chosen
+from graphviz_ad.diagram.style import Style, make_style
 from graphviz_ad.diagram.surroundings import Surroundings, plain_title, surroundings, with_notes
 from graphviz_ad.diagram.typeset import Label, short
 from graphviz_ad.graph.graph import Limits
@@ -50,16 +51,18 @@ _TOO_SMALL = (
 class Deck:
     """All frames of a trace: geometry and captions (all, or those in `only`) are made once, frames when asked for.
 
-    Without `titled` the author's title stands in no frame, but where the format has titles.
+    `selection` says which of them are shown, and whether steps are told one by one or statement by statement. Without
+    `titled` the author's title stands in no frame, but where the format has titles.
     """
 
     def __init__(
         self, trace: Trace, style: Style, only: Sequence[int] | None = None, progress: Progress | None = None,
-        remark: str | None = None, *, titled: bool = True,
+        remark: str | None = None, *, titled: bool = True, selection: Selection = WHOLE,
     ) -> None:  # fmt: skip
         require_drawable(trace.graph)
         trace = trace.shown
         self.trace, self.style, self.remark, self.titled = trace, style, remark, titled
+        self.selection = selection
         with spending(trace.graph.limits, progress):
             self._make(only)
 
@@ -70,8 +73,11 @@ class Deck:
         placed = marks(trace.graph, style.annotations)
         labels = graph_labels(trace, sizes, style.digits, style.lang, fonts, style.layers)
         self.scene: Scene = fitted(trace, style, with_notes(labels, placed.notes, style), placed)
-        self.frames = Frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges])
-        self.numbers = range(len(self.frames)) if only is None else only
+        told = statement_steps(trace) if self.selection.by == "statement" else ()
+        self.frames = Frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges], told)
+        if only is None:
+            only = range(len(self.frames)) if self.selection.is_whole else self.pictures()
+        self.numbers = only
         self.width = max(self.scene.width, _MIN_WIDTH_PT)
         if style.fit == "slide":  # words keep their size on the slide, however wide or high the graph
             self.width = max(self.width, slide_width(self.scene.height) - 2 * MARGIN_PT)
@@ -83,8 +89,7 @@ class Deck:
         caption = style.annotations.caption
         self.own_caption = rich_text(caption, "caption") if caption and single else None
         texts = captions(
-            trace, steps, len(self.trace.steps), self.width, sizes, style.digits, style.lang,
-            style.direction == "TB", fonts, style.layers, self.own_caption,
+            trace, steps, self.width, sizes, style.digits, style.lang, fonts, style.layers, self.own_caption,
         )  # fmt: skip
         self.around: Surroundings = surroundings(
             trace, self.scene, style, sizes, self.width, caption=not single, title=self.titled
@@ -225,7 +230,7 @@ class Deck:
         mark = self.header.mark(frame.at) if frame.at is not None else None
         if mark is None:
             return ""
-        tint = theme.forward_tint if isinstance(frame.step, Evaluate) else theme.backward_tint
+        tint = theme.forward_tint if frame.is_forward else theme.backward_tint
         x0, y0, x1, y1 = mark
         x, y = self.left + x0 - 3, self.header_top + y0 - 3
         return rect(x, y, x1 - x0 + 6, y1 - y0 + 6, f'rx="3" fill="{tint}"')
@@ -245,7 +250,7 @@ class Deck:
         """Number of a frame → the bar that says how far along it is."""
         theme, frame = self.style.theme, self.frames[number]
         length = self.width * frame.k / max(1, len(self.trace.steps))
-        colour = theme.forward if isinstance(frame.step, Evaluate) or frame.k == 0 else theme.backward
+        colour = theme.forward if frame.is_forward else theme.backward
         bar = rect(self.left, self.bar_top, self.width, 4, f'rx="2" fill="{theme.bar}"')
         return bar + (rect(self.left, self.bar_top, length, 4, f'rx="2" fill="{colour}"') if length else "")
 
@@ -253,9 +258,9 @@ class Deck:
         """A caption, which was set at the deck's width, with its ink beginning at `top`."""
         return Placed(label, self.left, top - label.box[1])
 
-    def pictures(self, by: By = "edge") -> list[int]:
-        """The frames of a deck: one for each edge or each node, or for a phase the beginning and the end of each."""
-        return chosen(self.trace.steps, by)
+    def pictures(self, by: By | None = None) -> list[int]:
+        """The frames of a deck, by what its selection says or by something else."""
+        return chosen(self.trace, self.selection if by is None else replace(self.selection, by=by))
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphviz_ad.explain.chain import Equation
-from graphviz_ad.explain.equation import equation
-from graphviz_ad.explain.overview import Overview, nothing
+from graphviz_ad.explain.moments import line, prose
+from graphviz_ad.explain.overview import Overview, listing
 from graphviz_ad.explain.phrase import latex
-from graphviz_ad.explain.sentence import sentence
-from graphviz_ad.explain.takeaway import around
 from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect
 
 if TYPE_CHECKING:
@@ -46,7 +44,7 @@ class Slide:
     def pieces(self, dialect: Dialect) -> list[str]:
         """The equation in pieces between which a line may break."""
         if isinstance(self.shown, Equation):
-            return [(sign + part).strip() for sign, part in self.shown.whole.relations(dialect)]
+            return self.shown.pieces(dialect)
         *before, last = self.shown.pieces(dialect) or [""]
         return [*(piece + dialect.listing.rstrip() for piece in before), *([last] if last else [])]
 
@@ -58,17 +56,16 @@ def slides(deck: Deck, numbers: Sequence[int]) -> list[Slide]:
 
 def _slide(deck: Deck, number: int) -> Slide:
     """Deck and number of a frame → its words."""
-    caption, step = deck.captions[number], deck.frames[number].step
+    caption, frame = deck.captions[number], deck.frames[number]
     trace, style = deck.trace, deck.style
-    if step is None:
-        line = around(trace, "start" if number == 0 else "finished", style.digits)
+    shown = line(trace, frame.moment, style.digits)
+    segments = prose(trace, frame.moment, style.lang, style.digits)
+    if frame.step is None:
+        segments = (("text", caption.plain_sentence),)
         if number and "gradients" not in style.layers:
-            line = nothing(style.digits)
-        in_latex = _own(deck) or latex([("text", caption.plain_sentence)])
-        return Slide(number, caption.heading, line, caption.plain_sentence, in_latex, caption.spoken)
-    in_latex = _own(deck) or latex(sentence(trace, step, style.lang, style.digits))
-    stages = equation(trace, step, style.digits)
-    return Slide(number, caption.heading, stages, caption.plain_sentence, in_latex, caption.spoken)
+            shown = listing([])
+    in_latex = _own(deck) or latex(segments)
+    return Slide(number, caption.heading, shown, caption.plain_sentence, in_latex, caption.spoken)
 
 
 def _own(deck: Deck) -> str:

@@ -28,14 +28,14 @@ _PATH = re.compile(r'<path d="([^"]*)"')
 _GLYPH = re.compile(r"M(\S+?) ([-\d.]+)([^M]*)")
 """A piece of a text's outlines: where it begins, and the rest, in relative commands unless it is a bar."""
 _HIDDEN = ' display="none"'
-"""Of a part that is not in the finished picture, until a script shows it."""
+"""Of a part that is not in the last picture, until a script shows it."""
 _ABOVE = (Look.FORWARD, Look.BACKWARD)
 """Looks of edges at work, which are painted above the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """The SVG, whose parts that are not in the finished picture are not displayed, and for each frame its parts.
+    """The SVG, whose parts that are not in the last picture are not displayed, and for each frame its parts.
 
     Parts are told by the numbers in their ids, `s0`, `s1` …; those that never change have none. Parts that can be
     asked about have `data-story`: `n3` the node 3, `e7-0` the edge into slot 0 of node 7.
@@ -63,12 +63,11 @@ def states(
     scene, theme = live.scene if live else deck.scene, deck.style.theme
     variables = replace(theme, **{name: f"var(--{name.replace('_', '-')})" for name in colours(theme)})  # type: ignore[arg-type]
     painter = Painter(variables, deck.trace.graph.names, scene, layered=layered)
-    last = deck.frames[-1]
-    frames = [*(deck.frames[number] for number in numbers), last]
+    frames = [deck.frames[number] for number in numbers]
     placed, shown = collected(painter, frames)
-    finished = set(shown[-1])
+    last = set(shown[-1])
     body = "".join(
-        f'<g id="s{number}"{"" if number in finished else _HIDDEN}{svg.removeprefix("<g")}' for number, svg in placed
+        f'<g id="s{number}"{"" if number in last else _HIDDEN}{svg.removeprefix("<g")}' for number, svg in placed
     )
     defined, body = shared("".join(svg for svg, _ in painter.groups) + body, live)
     x, y, width, height = -_MARGIN_PT, -_MARGIN_PT, scene.width + 2 * _MARGIN_PT, scene.height + 2 * _MARGIN_PT

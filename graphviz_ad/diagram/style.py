@@ -17,8 +17,6 @@ from graphviz_ad.messages.catalogue import languages
 
 Fit = Literal["graph", "page", "slide"]
 """As large as the graph needs; close and in rows, so that it is large on a screen; and that on a slide of 16:9."""
-By = Literal["edge", "node", "phase"]
-"""What makes a frame of a deck: each edge, each node, or the ends of both phases."""
 
 
 @dataclass(frozen=True)

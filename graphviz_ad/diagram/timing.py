@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from graphviz_ad.autodiff.statements import StatementSteps
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
 from graphviz_ad.diagram.fonts import needs_cjk
 from graphviz_ad.diagram.frames import Frame
@@ -14,6 +15,8 @@ _LETTERS_PER_CJK = 2.5
 """Latin letters that a kana or kanji counts for: a sentence of 60 letters is one of 24 characters in Japanese."""
 _START_SECONDS, _FINISHED_SECONDS = 2.0, 4.0
 """Beside the reading: one look at a graph without numbers, and a look from gradient to gradient at the end."""
+_STATEMENT_SECONDS = 3.0
+"""For a whole statement: as much as two or three of its operations."""
 _FIRST_STEP_SECONDS = 1.0
 """More for the first step, in which a reader learns where to look."""
 _MAX_SECONDS = 9.0
@@ -38,6 +41,8 @@ def seconds(frame: Frame, sentence: str) -> float:
             look = 2.0
         case Pull():
             look = 1.4
+        case StatementSteps():
+            look = _STATEMENT_SECONDS
         case Accumulate(count=count, of=of):
             look = 2.8 if count == of else 1.8
         case _:

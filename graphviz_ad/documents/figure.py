@@ -11,15 +11,18 @@ from typing import cast
 
 from graphviz_ad import __version__
 from graphviz_ad.autodiff.passes import run
+from graphviz_ad.autodiff.statements import statement_steps
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.annotations import AnnotationOptions, marks
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.picture import Deck, Picture
+from graphviz_ad.diagram.selection import WHOLE, Selection, SelectionOptions, chosen, make_selection, require_step
 from graphviz_ad.diagram.style import Style, make_style
 from graphviz_ad.diagram.surroundings import plain_caption
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.explain.moments import Told
 from graphviz_ad.export.files import write_atomic
 from graphviz_ad.export.registry import PICTURES, make
 from graphviz_ad.graph.build import parse
@@ -30,7 +33,8 @@ from graphviz_ad.language.numbers import DEFAULT_DIGITS
 ANNOTATIONS = ("same-rank", "first", "highlight", "title", "caption", "note", "legend")
 """Those of them that say something about the picture; several sets of nodes, and several notes, stand between `;`."""
 OPTIONS = (
-    "step", "theme", "inputs", "lang", "digits", "numbers", "entries", "direction", "show", "hide", "expand",
+    "step", "by", "steps", "only", "skip", "theme", "inputs", "lang", "digits", "numbers", "entries", "direction",
+    "show", "hide", "expand",
     "collapse", *ANNOTATIONS,
 )  # fmt: skip
 """Options of a figure, each a text."""
@@ -40,7 +44,10 @@ _NEXT_NOTE = re.compile(r"[;\n]\s*(?=[^\s=;]+\s*=)")
 """Between two notes: a semicolon or the end of a line, if NODE= follows."""
 
 STEPS = ("last", "all", "player")
-"""What `step` may be besides a number: the finished picture, every step, the page that plays them."""
+"""What `step` may be besides a number: the finished picture, every step, the page that plays them.
+
+Without it, what says which steps (`by`, `steps` …) asks for all of these.
+"""
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,8 @@ class Figure:
     style: Style
     start: int = 0
     """The step at which a player begins."""
+    selection: Selection = WHOLE
+    """What makes a step, and which of them are shown."""
 
     @property
     def name(self) -> str:
@@ -66,6 +75,7 @@ class Figure:
             self.collapse,
             self.style,
             self.start,
+            self.selection,
             __version__,
         )
         return "graph-" + hashlib.sha256(repr(look).encode()).hexdigest()[:16]
@@ -85,18 +95,21 @@ class Figure:
         for step in (self.step, self.start):
             if isinstance(step, int) and step > total:
                 raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {total}")
+        shown = chosen(trace, self.selection)
         if self.step == "all":
-            return list(range(total + 1))
+            return shown
         if isinstance(self.step, str):
-            return [total + 1]
+            return shown[-1:]
+        require_step(trace, self.selection, self.step)
         return [self.step]
 
     def spoken(self, trace: Trace, number: int) -> str:
         """Number of a frame → what it shows in one line, for who cannot see it; nothing is drawn for it."""
-        steps = trace.steps
-        step = steps[number - 1] if 0 < number <= len(steps) else None
-        frame = Frame(min(number, len(steps)), step, None, (), ())
-        said = spoken(trace, frame, self.style.lang, self.style.digits, self.style.direction == "TB")
+        steps: dict[int, Told] = {step.k: step for step in trace.steps}
+        if self.selection.by == "statement":
+            steps |= {told.k: told for told in statement_steps(trace)}
+        frame = Frame(min(number, len(trace.steps)), steps.get(number), None, (), ())
+        said = spoken(trace, frame, self.style.lang, self.style.digits)
         return " ".join(filter(None, (said, plain_caption(self.style.annotations))))
 
 
@@ -117,7 +130,11 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
         show=options.get("show", ""), hide=options.get("hide", ""), numbers=numbers, entries=entries,
         **_annotations(options),
     )  # fmt: skip
-    step, start = _step(options.get("step", "last"))
+    which = {name: options[name] for name in ("by", "steps", "only", "skip") if name in options}
+    step, start = _step(options.get("step", "all" if which else "last"))
+    for name in which.keys() - {"by"}:
+        if step not in ("all", "player"):
+            raise GraphvizADError(f"'{name}' is for several steps", hint="it goes with the step all or player")
     return Figure(
         formula,
         values | dict(inputs),
@@ -126,6 +143,7 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
         _names(options.get("collapse")),
         style,
         start,
+        make_selection(**cast(SelectionOptions, which)),
     )
 
 
@@ -172,7 +190,8 @@ def svgs(figure: Figure, trace: Trace) -> list[tuple[str, str]]:
 
 def player(figure: Figure, trace: Trace) -> str:
     """Figure and its trace → the page that plays the steps."""
-    deck = Deck(trace, replace(figure.style, fit="page"), [])  # its words are text of the page
+    style = replace(figure.style, fit="page")
+    deck = Deck(trace, style, [], selection=figure.selection)  # its words are text of the page
     return make("html", deck, deck.pictures(), "", lambda done: None, start=figure.start)[0].decode()
 
 
@@ -218,4 +237,5 @@ def write_player(figure: Figure, folder: str) -> str:
 
 def _deck(figure: Figure, trace: Trace) -> Deck:
     """The deck in which the figure's frames are."""
-    return Deck(trace, figure.style, None if figure.step == "all" else figure.numbers(trace))
+    only = None if figure.step == "all" else figure.numbers(trace)
+    return Deck(trace, figure.style, only, selection=figure.selection)

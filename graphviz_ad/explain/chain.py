@@ -57,3 +57,11 @@ class Equation:
     def write(self, dialect: Dialect) -> str:
         """Equation → the whole line in the dialect."""
         return self.whole.write(dialect)
+
+    def pieces(self, dialect: Dialect) -> list[str]:
+        """Equation → its parts in the dialect, each with the sign before it, between which a line may break."""
+        return [(sign + part).strip() for sign, part in self.relations(dialect)]
+
+    def relations(self, dialect: Dialect) -> list[tuple[str, str]]:
+        """Equation → its parts as text, each with the sign before it."""
+        return self.whole.relations(dialect)

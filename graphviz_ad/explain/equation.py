@@ -14,9 +14,9 @@ from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace, is_finite
+from graphviz_ad.explain import contribution
 from graphviz_ad.explain.annotate import partial_tree, pullback_tree
 from graphviz_ad.explain.chain import Chain, Equation
-from graphviz_ad.explain.contribution import summed, times
 from graphviz_ad.explain.expression import PI_VALUE, SUM, Expression, printed, values
 from graphviz_ad.explain.leaves import derivative, local_name, name_leaf, place_of, value_leaf
 from graphviz_ad.explain.operation import operation_tree, operator_key
@@ -25,6 +25,7 @@ from graphviz_ad.explain.sums import added, added_up, shown_edges
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, VALUE, Tree
 from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import contribution_to, plain, unbroadcast
 from graphviz_ad.values import Value
 
@@ -90,13 +91,13 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
     assert plan is not None
     symbolic = [
         tree.add(NAME, graph.names[node]),
-        _elementwise(trace, node, tree, operation_tree(graph, node, tree, lambda arg: name_leaf(graph, arg, digits))),
+        elementwise(trace, node, tree, operation_tree(graph, node, tree, lambda arg: name_leaf(graph, arg, digits))),
     ]
-    if isinstance(plan, ClosedOperation) and plan.body.parameters:  # whose values stand nowhere in the picture
+    if has_parameters(plan):
         dust = trace.is_dust("value", node)
         return staged(tree, digits, symbolic, [], [tree.add(VALUE, step.value)], step.value, [], dust=dust)
     numeric = operation_tree(graph, node, tree, lambda arg: value_leaf(trace, arg, digits))
-    numeric = _elementwise(trace, node, tree, numeric)
+    numeric = elementwise(trace, node, tree, numeric)
     args = _all_shown(trace, graph.args[node], digits)
     outcome = Outcome()
     if len(args) == len(graph.args[node]):
@@ -106,7 +107,12 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
     return staged(tree, digits, symbolic, [numeric], [tree.add(VALUE, step.value)], step.value, [outcome], dust=dust)
 
 
-def _as_shown(trace: Trace, node: int, digits: int) -> Value | None:
+def has_parameters(plan: BoundOperation | None) -> bool:
+    """Whether an operation has inputs within, whose values stand nowhere in the picture."""
+    return isinstance(plan, ClosedOperation) and bool(plan.body.parameters)
+
+
+def as_shown(trace: Trace, node: int, digits: int) -> Value | None:
     """Node → the number its printed value stands for, None of an array too large for it; a constant is as typed."""
     value, graph = trace.values[node], trace.graph
     typed = node in graph.constants and graph.constant_name(node) is None
@@ -118,14 +124,17 @@ def _as_shown(trace: Trace, node: int, digits: int) -> Value | None:
 
 def _all_shown(trace: Trace, nodes: Sequence[int], digits: int) -> list[Value]:
     """Nodes → the numbers their printed values stand for, without those that are too large for it."""
-    return [value for value in (_as_shown(trace, node, digits) for node in nodes) if value is not None]
+    return [value for value in (as_shown(trace, node, digits) for node in nodes) if value is not None]
 
 
-def _elementwise(trace: Trace, node: int, tree: Tree, at: int) -> int:
-    """A product of two arrays gets the sign of the elementwise product."""
-    if all(map(trace.shape, trace.graph.args[node])):
+def elementwise(trace: Trace, node: int, tree: Tree, at: int) -> int:
+    """A product of arrays gets the sign of the elementwise product, at each of its own signs."""
+    first, *others = trace.graph.args[node] or (node,)
+    if all(map(trace.shape, (first, *others))):
         factor = at
-        while tree.kind[factor] == OPERATOR and tree.head[factor] == "*":
+        for _ in others:
+            if tree.kind[factor] != OPERATOR or tree.head[factor] != "*":
+                break
             tree.head[factor] = "odot"
             factor = tree.args[factor][0]
     return at
@@ -148,7 +157,7 @@ def _pull(trace: Trace, step: Pull, digits: int) -> Equation:
         if step.node != graph.output or step.of > 1:
             symbolic.append(_term(trace, step.node, step.slot, tree, step.of))
         partial = partial_tree(trace, step.node, step.slot, tree, digits=digits)
-        symbolic.append(_summed(step, tree, _times(step, tree, derivative(graph, step.node, tree), partial)))
+        symbolic.append(_summed(step, tree, times(step, tree, derivative(graph, step.node, tree), partial)))
         numeric = _numeric(trace, step, tree, digits)
         outcomes = [_computed(trace, step, tree, node, digits) for node in numeric]
         if len(outcomes) > 1:
@@ -171,21 +180,21 @@ def _numeric(trace: Trace, step: Pull, tree: Tree, digits: int) -> list[int]:
     before = len(tree)
     partial = partial_tree(trace, step.node, step.slot, tree, values=True, digits=digits)
     signs = sum(kind in (OPERATOR, CALL) for kind in tree.kind[before:])
-    stages = [_summed(step, tree, _times(step, tree, tree.add(VALUE, step.upstream), partial))]
+    stages = [_summed(step, tree, times(step, tree, tree.add(VALUE, step.upstream), partial))]
     if signs > 1:
-        product = _times(step, tree, tree.add(VALUE, step.upstream), tree.add(VALUE, step.local))
+        product = times(step, tree, tree.add(VALUE, step.upstream), tree.add(VALUE, step.local))
         stages.append(_summed(step, tree, product))
     return stages
 
 
-def _times(step: Pull, tree: Tree, upstream: int, local: int) -> int:
+def times(step: Pull, tree: Tree, upstream: int, local: int) -> int:
     """upstream · local, of the kind that the step's numbers are."""
-    return times(tree, upstream, local, step.upstream, step.local)
+    return contribution.times(tree, upstream, local, step.upstream, step.local)
 
 
 def _summed(step: Pull, tree: Tree, at: int) -> int:
     """The sum that undoes a broadcast, where there was one."""
-    return summed(tree, at, step.summed)
+    return contribution.summed(tree, at, step.summed)
 
 
 def _term(trace: Trace, node: int, slot: int, tree: Tree, of: int) -> int:
@@ -198,7 +207,7 @@ def _term(trace: Trace, node: int, slot: int, tree: Tree, of: int) -> int:
         upstream = derivative(graph, node, tree)
         by = local_name(graph, node, graph.args[node][slot], tree, place_of(graph, node, slot, of))
         term = tree.add(OPERATOR, "odot" if trace.shape(node) else "*", (upstream, by))
-    return summed(tree, term, axes)
+    return contribution.summed(tree, term, axes)
 
 
 def _computed(trace: Trace, step: Pull, tree: Tree, at: int, digits: int) -> Outcome:

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Unpack
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram import frames
 from graphviz_ad.diagram.legible import legible
-from graphviz_ad.diagram.picture import By, Deck, Picture, make_style
-from graphviz_ad.diagram.style import StyleOptions
+from graphviz_ad.diagram.picture import Deck, Picture, make_style
+from graphviz_ad.diagram.selection import WHOLE, DeckOptions, chosen, parted
 from graphviz_ad.errors import OutputError
 from graphviz_ad.export.files import Notify, write_atomic, write_folder
 from graphviz_ad.export.registry import DECKS, PICTURES, PicturesDone, make
@@ -20,32 +19,34 @@ Progress = Callable[[int, int], None]
 
 
 def save(
-    trace: Trace, path: str, *, format: str | None = None, by: By = "edge", progress: Progress | None = None,
+    trace: Trace, path: str, *, format: str | None = None, progress: Progress | None = None,
     warn: Notify | None = None, inform: Notify | None = None, extras: Mapping[str, object] | None = None,
-    **options: Unpack[StyleOptions],
+    **options: Unpack[DeckOptions],
 ) -> list[str]:  # fmt: skip
     """Trace → files of its steps; → the paths written.
 
     A path with the suffix of a deck (`x.pdf`) becomes one file with a page for each step; one with the suffix
     of a picture (`x.svg`, `x.png`, `x.dot`) the picture of the finished pass; any other path a folder with
-    one file for each step (`step-000.svg` …), in which an older run's steps in this format are replaced. `by` is what
-    makes a step: every edge, every node, or each phase. `warn` and `inform` get what a reader should know.
+    one file for each step (`step-000.svg` …), in which an older run's steps in this format are replaced. `by`, `steps`,
+    `only` and `skip` say which (`selection.make_selection`); the last is the finished picture. `warn` and `inform` get
+    what a reader should know.
     `extras` are options of one format, those that are None, False or empty not given; others are for `make_style`.
 
-    Raises OutputError.
+    Raises OutputError, and GraphvizADError for steps or a look that are not there.
     """
+    selection, look = parted(options)
     kind, folder = kind_of(path, format)
     if kind not in (PICTURES if folder else PICTURES | DECKS):
         known = ", ".join(PICTURES if folder else PICTURES | DECKS)
         raise OutputError(f"there is no format '{kind}'", hint=f"the formats are {known}")
-    chosen = {name: value for name, value in (extras or {}).items() if value}
-    for name, suffixes in foreign_options(kind, folder, chosen):
+    given = {name: value for name, value in (extras or {}).items() if value}
+    for name, suffixes in foreign_options(kind, folder, given):
         raise OutputError(f"'{name}' is for decks in another format", hint=f"the name of the file ends in {suffixes}")
     if not folder and kind in DECKS:
-        options["fit"] = DECKS[kind].fit or options.get("fit", "graph")
-    trace, style, remark = legible(trace, make_style(**options))
+        look["fit"] = DECKS[kind].fit or look.get("fit", "graph")
+    trace, style, remark = legible(trace, make_style(**look))
     captioned = folder or kind not in DECKS or DECKS[kind].captions
-    numbers = frames.chosen(trace.steps, by)
+    numbers = chosen(trace, selection)
 
     def tell(done: int) -> None:
         if progress:
@@ -53,10 +54,12 @@ def save(
 
     tell(0)  # the texts and the layout of a large graph take seconds
     titled = folder or kind not in DECKS or not DECKS[kind].titles
-    only = None if captioned else list[int]()
-    if kind not in DECKS and not folder and style.annotations.caption:  # of one picture it stands in place of ours
-        only = [len(trace.steps) + 1]
-    deck = Deck(trace, style, only, remark=remark, titled=titled)
+    captioned_only = None if captioned else list[int]()
+    if kind in PICTURES and not folder:
+        selection = WHOLE
+        if style.annotations.caption:  # of one picture it stands in place of ours
+            captioned_only = [len(trace.steps) + 1]
+    deck = Deck(trace, style, captioned_only, remark=remark, titled=titled, selection=selection)
     if remark and inform:
         inform(remark)
     for warning in deck.warnings:
@@ -73,7 +76,7 @@ def save(
             tell(done)
 
     name = _folder_name(path, kind)
-    data, pictures = make(kind, deck, numbers, name, tell_but_last, **chosen)
+    data, pictures = make(kind, deck, numbers, name, tell_but_last, **given)
     written = _write_pictures(os.path.join(os.path.dirname(path), name), pictures, inform)
     write_atomic(path, data)
     tell(len(numbers))

@@ -43,12 +43,13 @@ def page(deck: Deck, first: Trace) -> dict[str, object]:
     variables = "".join(f"--{name.replace('_', '-')}:{value};" for name, value in colours(style.theme).items())
     return {
         "title": deck.title,
+        "numbers": numbers,
         "tag": tag(style.lang),
         "style": f":host{{{variables}}}" + (files("graphviz_ad.notebook") / "widget.css").read_text(encoding="utf-8"),
         "formula": around.title(deck, writer.math) + writer.formula(),
         "below": around.below(deck, writer.words, writer.math),
         "picture": painted.svg,
-        "shown": [list(parts) for parts in painted.shown[:-1]],
+        "shown": [list(parts) for parts in painted.shown],
         "items": [writer.step(frame) for frame in frames],
         "counters": [writer.counter(frame, style.lang) for frame in frames],
         "said": [writer.spoken(frame, style.lang) for frame in frames],

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
-from graphviz_ad.diagram.style import StyleOptions
-from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.diagram.selection import DeckOptions, chosen, parted, require_frame, shown_at
 from graphviz_ad.export.image.bundle import Bundle, bundle
 from graphviz_ad.export.registry import make
 
@@ -24,20 +23,21 @@ _MIN_HEIGHT_PX, _MAX_HEIGHT_PX, _WORDS_HEIGHT_PX = 420, 900, 180
 """Of the frame of a page: the smallest player, what is seen at once on a screen, and what buttons and words take."""
 
 
-def player(trace: Trace, step: int = 0, **look: Unpack[StyleOptions]) -> Player | Still:
+def player(trace: Trace, step: int = 0, **options: Unpack[DeckOptions]) -> Player | Still:
     """Trace → what plays its steps in a cell, beginning at one of them; the look is that of `make_style`.
+
+    Which steps is said as for `make_selection`.
 
     Raises GraphvizADError for a step or a look that is not there.
     """
-    last = len(trace.steps)
-    if not 0 <= step <= last:
-        raise GraphvizADError(f"there is no step {step}", hint=f"the steps are 0 to {last}")
-    options: StyleOptions = {"fit": "page", **look}
+    require_frame(trace, step)
+    selection, look = parted({"fit": "page", **options})
+    chosen(trace, selection)
     if find_spec("anywidget") is None:
-        return Still(Deck(trace, make_style(**options)), step)
+        return Still(Deck(trace, make_style(**look), selection=selection), step)
     from graphviz_ad.notebook.widget import Player
 
-    return Player(trace, step, **options)
+    return Player(trace, step, selection, **look)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,8 @@ class Still:
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
     ) -> Bundle:
-        data, metadata = bundle(lambda: Picture(self.deck, self.step), repr(self), include, exclude)
+        number = shown_at(self.deck.pictures(), self.step)
+        data, metadata = bundle(lambda: Picture(self.deck, number), repr(self), include, exclude)
         if (not include or _HTML in include) and _HTML not in (exclude or ()):
             data = {_HTML: self.html(), **data}
         return data, metadata

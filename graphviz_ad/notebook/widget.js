@@ -87,9 +87,12 @@ function render({ model, el }) {
     const before = at;
     show(step);
     if (at === before) return;
-    model.set("step", at);
+    model.set("step", page.numbers[at]);
     model.save_changes();
   };
+
+  /* Number of a step → its place among those that are shown, or that of the last one before it. */
+  const place = (step) => Math.max(0, page.numbers.filter((number) => number <= step).length - 1);
 
   const name = (what, said, icon) => {
     buttons[what].setAttribute("aria-label", said);
@@ -177,7 +180,7 @@ function render({ model, el }) {
     scrubber.max = page.items.length - 1;
     scrubber.setAttribute("aria-label", page.words.step);
     for (const what of Object.keys(ICONS)) if (what !== "play" || !timer) name(what, page.words[what]);
-    show(model.get("step"), true);
+    show(place(model.get("step")), true);
   };
 
   const actions = {
@@ -206,7 +209,7 @@ function render({ model, el }) {
 
   const events = {
     "change:page": build, "change:problem": () => told(), "change:answered": answered,
-    "change:step": () => { if (model.get("step") !== at) show(model.get("step")); },
+    "change:step": () => { const now = place(model.get("step")); if (now !== at) show(now); },
   };
   for (const [event, handler] of Object.entries(events)) model.on(event, handler);
   build();

@@ -13,6 +13,7 @@ from graphviz_ad.autodiff.inputs import read_value
 from graphviz_ad.autodiff.passes import rerun
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
+from graphviz_ad.diagram.selection import WHOLE, Selection, require_frame, shown_at
 from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.diagram.theme import Theme
 from graphviz_ad.errors import GraphvizADError
@@ -56,8 +57,9 @@ def _inputs(trace: Trace) -> Inputs:
 class Player(anywidget.AnyWidget):
     """Plays the steps of a trace in a cell.
 
-    `step` is 0 … the number of steps, `inputs` the values by name: set them and the cell follows; what is done in the
-    cell sets them. `lang` and `theme` are as for `Trace.draw`. `trace` is the trace of the present inputs.
+    `step` is 0 … the number of steps, and one more for the finished picture, `inputs` the values by name: set them and
+    the cell follows; what is done in the cell sets them. `lang` and `theme` are as for `Trace.draw`.
+    `trace` is the trace of the present inputs.
     """
 
     _esm = script()
@@ -69,8 +71,10 @@ class Player(anywidget.AnyWidget):
     problem = traitlets.Unicode("").tag(sync=True)
     answered = traitlets.Int(0).tag(sync=True)
 
-    def __init__(self, trace: Trace, step: int = 0, **look: Unpack[StyleOptions]) -> None:
-        self.trace, self._first = trace, trace
+    def __init__(
+        self, trace: Trace, step: int = 0, selection: Selection = WHOLE, **look: Unpack[StyleOptions]
+    ) -> None:  # fmt: skip
+        self.trace, self._first, self._selection = trace, trace, selection
         theme, lang = look.pop("theme", "light"), look.pop("lang", "en")
         self._own = theme if isinstance(theme, Theme) else None
         theme = theme.name if isinstance(theme, Theme) else theme
@@ -82,7 +86,7 @@ class Player(anywidget.AnyWidget):
 
     def _drawn(self, theme: str, lang: str) -> Deck:
         own = self._own if self._own is not None and theme == self._own.name else theme
-        return Deck(self.trace, self._style(theme=own, lang=lang))
+        return Deck(self.trace, self._style(theme=own, lang=lang), selection=self._selection)
 
     def _repaint(self, change: object) -> None:
         """A change of what the picture depends on → a new page."""
@@ -105,9 +109,8 @@ class Player(anywidget.AnyWidget):
     @traitlets.validate("step")
     def _require_step(self, proposal: Proposal) -> int:
         """Number of a step → the same; one that is not there is an error."""
-        step, last = int(proposal["value"]), len(self.trace.steps)
-        if not 0 <= step <= last:
-            raise traitlets.TraitError(f"there is no step {step}\nhint: the steps are 0 to {last}")
+        step = int(proposal["value"])
+        _as_trait_error(require_frame, self.trace, step)
         return step
 
     def set_state(self, sync_data: dict[str, Json]) -> None:
@@ -128,7 +131,8 @@ class Player(anywidget.AnyWidget):
     ) -> Bundle:
         """The widget, and its picture for where no widget can be shown."""
         data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
-        still, sizes = bundle(lambda: Picture(self._deck, self.step), repr(self), include, exclude)
+        number = shown_at(self._deck.pictures(), self.step)
+        still, sizes = bundle(lambda: Picture(self._deck, number), repr(self), include, exclude)
         return {**data, **still}, {**metadata, **sizes}
 
 

@@ -243,12 +243,12 @@ class TestOutput:
         assert len(names) >= 5
         (folder / "notes.txt").write_text("mine")
         fewer = run("steps", "w*x", "w=1", "x=2", "--by", "node", "-T", "png", "-o", str(folder))
-        assert (fewer.code, fewer.err) == (0, f"note: wrote 3 pictures to {folder}\n")
-        pngs = ["step-000.png", "step-001.png", "step-004.png"]
+        assert (fewer.code, fewer.err) == (0, f"note: wrote 4 pictures to {folder}\n")
+        pngs = ["step-000.png", "step-001.png", "step-004.png", "step-005.png"]
         assert sorted(os.listdir(folder)) == sorted(["notes.txt", *names, *pngs]), "another format stays"
         fewer = run("steps", "w*x", "w=1", "x=2", "--by", "node", "-o", str(folder))
         assert (fewer.code, fewer.err) == (
-            0, f"note: removed 2 pictures of an earlier run\nnote: wrote 3 pictures to {folder}\n",
+            0, f"note: removed 2 pictures of an earlier run\nnote: wrote 4 pictures to {folder}\n",
         )  # fmt: skip
         svgs = [name.replace("png", "svg") for name in pngs]
         assert sorted(os.listdir(folder)) == sorted(["notes.txt", *svgs, *pngs])
@@ -257,10 +257,28 @@ class TestOutput:
         assert (outcome.code, outcome.err) == (0, f"note: wrote {deck}\n")
         assert deck.read_bytes().startswith(b"%PDF")
 
+    def test_which_steps(self, run: Run, tmp_path: Path) -> None:
+        formula = ("z = w*x + b; L = z^2", "w=2", "x=3", "b=-1")
+        for options, numbers in (
+            (("--by", "statement"), [0, 2, 3, 5, 9, 10]),
+            (("--steps", "-2"), [0, 1, 2, 10]),
+            (("--steps", "4-5,8-", "--skip", "trivial"), [4, 5, 8, 9, 10]),
+            (("--only", "forward"), [0, 1, 2, 3]),
+        ):
+            folder = tmp_path / str(len(numbers)) / "-".join(options).replace("/", "")
+            folder.parent.mkdir(exist_ok=True)
+            assert run("steps", *formula, *options, "-o", str(folder)).code == 0
+            assert sorted(os.listdir(folder)) == [f"step-{number:03}.svg" for number in numbers]
+        outcome = run("steps", *formula, "--steps", "8-30", "-o", str(tmp_path / "none"))
+        assert (outcome.code, outcome.err) == (1, "error: there is no step 30\nhint: the steps are 0 to 9\n")
+        assert not (tmp_path / "none").exists()
+        drawn = run("draw", *formula, "--by", "statement", "--step", "2", "-o", "-")
+        assert "forward · statement 1 of 2" in drawn.out
+
     def test_what_stands_beside_a_deck_is_told(self, run: Run, tmp_path: Path) -> None:
         """Whoever mails the deck has to send it too."""
         for name, beside in (
-            ("x.md", "5 pictures in x-markdown-pictures"),
+            ("x.md", "6 pictures in x-markdown-pictures"),
             ("x.pages.tex", "x-beamer_pages-pictures.pdf"),
         ):
             outcome = run("steps", "w*x", "w=1", "x=2", "-o", f"{tmp_path}/{name}")

@@ -17,6 +17,7 @@ from graphviz_ad.diagram.frames import EdgeState, Frame, Frames, Look, NodeState
 from graphviz_ad.diagram.nodes import Node
 from graphviz_ad.diagram.paint import Painter, Part, part
 from graphviz_ad.diagram.picture import Deck, make_style
+from graphviz_ad.diagram.selection import make_selection
 from tests.diagram.cases import CASES, NEURON, deck_of, trace_of
 from tests.diagram.svg import Element, as_text, geometry, groups, name_of, read
 from tests.strategies import formulas
@@ -229,7 +230,7 @@ def test_numbers_of_steps() -> None:
     deck = deck_of(NEURON)
     total = len(deck.trace.steps)
     assert [frame.k for frame in deck.frames] == [*range(total + 1), total]
-    assert deck.pictures("edge") == [*range(total + 1)]
+    assert deck.pictures("edge") == [*range(total + 2)]
     kinds = [type(deck.frames[n].step).__name__ for n in deck.pictures("phase")]
     assert kinds[-1] != "Evaluate"
     assert deck.pictures("node") == sorted(set(deck.pictures("node")))
@@ -291,3 +292,31 @@ def test_frames_are_the_same_in_whatever_order_they_are_asked_for() -> None:
     assert [hash(frame.nodes) for frame in in_order] == [hash(frame.nodes) for frame in backwards[:]]
     with pytest.raises(IndexError):
         backwards[len(backwards)]
+
+
+def test_a_statement_is_at_work_as_a_whole() -> None:
+    """z = w*x + b: its nodes and edges together, forward; backward they are those that send, and its inputs receive."""
+    deck = Deck(trace_of(NEURON), make_style(), selection=make_selection(by="statement"))
+    names = deck.trace.graph.names
+
+    def looks(number: int) -> tuple[dict[str, str], set[str]]:
+        frame = deck.frames[number]
+        at_work = (Look.FORWARD, Look.BACKWARD, Look.SENDER)
+        nodes = {names[n]: state.look.value for n, state in enumerate(frame.nodes) if state.look in at_work}
+        pairs = zip(deck.scene.edges, frame.edges, strict=True)
+        return nodes, {f"{names[edge.arg]}-{names[edge.node]}" for edge, state in pairs if state.look in at_work}
+
+    edges = {"w-v1", "x-v1", "v1-z", "b-z"}
+    assert looks(2) == ({"v1": "forward", "z": "forward"}, edges)
+    backward = {"z": "sender", "v1": "sender", "w": "backward", "x": "backward", "b": "backward"}
+    assert looks(23) == (backward, edges)
+    assert looks(18)[0] == {"a": "sender", "z": "backward"}
+    assert [state.look for state in deck.frames[24].nodes if state.look in (Look.BACKWARD, Look.SENDER)] == []
+    usual = deck_of(NEURON)
+    for number in deck.pictures():  # what is known is the same, whichever way it is told
+        for told, single in zip(deck.frames[number].nodes, usual.frames[number].nodes, strict=True):
+            assert (told.known, told.grad) == (single.known, single.grad)
+        for edge, other in zip(deck.frames[number].edges, usual.frames[number].edges, strict=True):
+            assert (edge.known, edge.contributed) == (other.known, other.contributed)
+    assert list(deck.captions) == deck.pictures()
+    assert deck.header.mark(deck.frames[2].at or 0) is not None

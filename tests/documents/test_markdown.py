@@ -161,3 +161,36 @@ def test_what_is_said_about_a_picture() -> None:
     assert all(html.count(f'class="{kind}"') == n for kind, n in (("note", 2), ("highlight", 2), ("legend", 1)))
     assert "gradient below. Below" in html
     assert "there is no node 'q' for note" in unescape(convert('```graph w=2 x=3 note="q=1"\nw*x\n```\n'))
+
+
+@pytest.mark.parametrize(
+    ("words", "spoken"),
+    [
+        ("all", ["start", "forward · step 1 of 4", "backward · step 2 of 4", "backward · step 3 of 4", "backward · step 4 of 4", "finished"]),
+        ("steps=3-", ["backward · step 3 of 4", "backward · step 4 of 4", "finished"]),
+        ("all by=statement only=backward", ["backward · statement 1 of 1", "finished"]),
+        ("by=phase", ["start", "forward · step 1 of 4", "finished"]),
+        ("step=4 by=statement", ["backward · statement 1 of 1"]),
+    ],
+)  # fmt: skip
+def test_which_steps(words: str, spoken: list[str]) -> None:
+    labels = re.findall(r'aria-label="([^"]*)"', convert(fenced(f"w=2 x=3 {words}", "L = w*x")))
+    assert [label.split(". ")[0] for label in labels] == spoken
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ("all steps=9", "there is no step 9\nhint: the steps are 0 to 4"),
+        ("step=2 steps=3-4", "'steps' is for several steps\nhint: it goes with the step all or player"),
+        ("step=3 by=statement", "step 3 is not shown\nhint: the steps shown are 0-1, 4"),
+        ("by=line", "there is no way to make steps 'line'"),
+    ],
+)
+def test_steps_that_are_not_there(words: str, problem: str) -> None:
+    assert problem in unescape(convert(fenced(f"w=2 x=3 {words}", "L = w*x")))
+
+
+def test_a_player_of_some_steps() -> None:
+    page = unescape(convert(fenced("w=2 x=3 player by=statement", "L = w*x")))
+    assert '"numbers":[0,1,4,5]' in page

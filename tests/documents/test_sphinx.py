@@ -161,6 +161,7 @@ def test_html_has_all_steps_and_the_player(project: Path) -> None:
     text = page(project, "more.html")
     assert re.findall(r'alt="(\w+)[^"]*" class="graphviz-ad" src="_images/graph-\w+-(\d+).svg"', text) == [
         ("start", "000"), ("forward", "001"), ("backward", "002"), ("backward", "003"), ("backward", "004"),
+        ("finished", "005"),
     ]  # fmt: skip
     frame = re.search(r'<iframe [^>]*src="([^"]*)"[^>]*title="([^"]*)"', text) or re.search(r"<iframe.*", text)
     player = (project / "out/html" / frame[1]).read_text(encoding="utf-8")
@@ -194,7 +195,7 @@ def test_latex(project: Path) -> None:
     assert sphinx(project, "latex", "-W", "-D", "master_doc=index") == (0, "")
     folder = project / "out/latex"
     text = (folder / "notes.tex").read_text(encoding="utf-8")
-    assert len(re.findall(r"\\sphinxincludegraphics\{\{graph-\w+-\d+\}\.pdf\}", text)) == 13
+    assert len(re.findall(r"\\sphinxincludegraphics\{\{graph-\w+-\d+\}\.pdf\}", text)) == 14
     (folder / "notes.tex").write_text(text.replace("日本語", "Japanese"), encoding="utf-8")
     run = subprocess.run(["pdflatex", "-interaction=nonstopmode", "notes.tex"], cwd=folder, capture_output=True)
     if b"' not found." in run.stdout:
@@ -208,7 +209,7 @@ def test_epub_has_pictures_and_no_player(project: Path) -> None:
     assert (code, output) == (0, "")
     text = (project / "out/epub/more.xhtml").read_text(encoding="utf-8")
     assert "<iframe" not in text
-    assert text.count("<img ") == 6
+    assert text.count("<img ") == 7
 
 
 def test_nothing_is_drawn_twice(project: Path) -> None:
@@ -221,7 +222,7 @@ def test_nothing_is_drawn_twice(project: Path) -> None:
     )
     assert sphinx(project, "html", "-W") == (0, "")
     after = drawn(project)
-    assert len(after.keys() - before.keys()) == 5
+    assert len(after.keys() - before.keys()) == 6
     assert {name: after[name] for name in before} == before
 
 

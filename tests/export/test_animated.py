@@ -32,7 +32,7 @@ def animated(case: Case, **options: Unpack[StyleOptions]) -> str:
 def begins(case: Case, **options: Unpack[StyleOptions]) -> tuple[list[float], float]:
     """Case → when each of its frames begins, the finished one too, and how long it all is, in seconds."""
     deck = deck_of(case, **options)
-    played = [*deck.pictures(), len(deck.frames) - 1]
+    played = deck.pictures()
     stands = [seconds(deck.frames[number], deck.captions[number].plain_sentence) for number in played]
     return [sum(stands[:n]) for n in range(len(stands))], sum(stands) + PAUSE_SECONDS
 
@@ -100,7 +100,7 @@ def test_each_moment_is_a_frame(case: Case, options: StyleOptions) -> None:
     svg, deck = animated(case, **options), deck_of(case, **options)
     classes = set(re.findall(r"@keyframes (k\d+)", svg))
     starts, total = begins(case, **options)
-    numbers = [*deck.pictures(), len(deck.frames) - 1]
+    numbers = deck.pictures()
     for number, start in zip(numbers, starts, strict=True):
         now = outlines(svg, classes - seen(svg, 100 * (start + 0.5) / total))
         assert sorted(now) == sorted(outlines(deck.svg(number), set())), number

@@ -24,6 +24,8 @@ NOTES = [
     "In a product, $w$ gets the gradient that arrives at $L$ times the other factor, $x$.",
     r"backward -- step 4 of 4. $\frac{\partial L}{\partial x} = \frac{\partial L}{\partial L} \cdot w = 1 \cdot 2 = 2$. "
     "In a product, $x$ gets the gradient that arrives at $L$ times the other factor, $w$.",
+    r"finished. $\frac{\partial L}{\partial w} = 3$. "
+    "Both passes are finished: every value stands above its node, every gradient below.",
 ]
 
 
@@ -55,13 +57,13 @@ def test_the_whole_text() -> None:
 \begin{frame}[plain]
   \centering
 """
-        + "".join(map(picture, range(5)))
+        + "".join(map(picture, range(6)))
         + "".join(f"  \\note<{n}>{{{note}}}\n" for n, note in enumerate(NOTES, 1))
         + "\\end{frame}\n\n\\end{document}\n"
     )
     [(name, pdf)] = pictures
     assert name == "my_pictures.pdf"
-    assert len(page_sizes(pdf)) == 5
+    assert len(page_sizes(pdf)) == 6
 
 
 @pytest.mark.parametrize("comment", COMMENTS)
@@ -144,4 +146,4 @@ def test_latex_sets_it(tmp_path: Path, which: str, engine: str, notes: bool) -> 
         assert complaints(log) == []
     pages = re.search(r"\((\d+)\s+pages", log.replace("\n", ""))
     assert pages
-    assert int(pages[1]) == (len(trace.steps) + 1) * (1 + notes)
+    assert int(pages[1]) == (len(trace.steps) + 2) * (1 + notes)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graphviz_ad.errors import OutputError
+from graphviz_ad.errors import GraphvizADError, OutputError
 from graphviz_ad.export.deck import save
 from graphviz_ad.export.registry import DECKS, PICTURES
 from tests.diagram.cases import NEURON, deck_of, trace_of
@@ -24,9 +24,9 @@ def names(folder: Path) -> list[str]:
 def test_a_folder_of_svgs(tmp_path: Path) -> None:
     trace, folder = trace_of(NEURON), tmp_path / "steps"
     written = trace.save(str(folder))
-    assert written == [str(folder / f"step-{k:03}.svg") for k in range(STEPS + 1)]
+    assert written == [str(folder / f"step-{k:03}.svg") for k in range(STEPS + 2)]
     deck = deck_of(NEURON)
-    assert [Path(path).read_text() for path in written] == [deck.svg(k) for k in range(STEPS + 1)]
+    assert [Path(path).read_text() for path in written] == [deck.svg(k) for k in range(STEPS + 2)]
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_folder_of_svgs(tmp_path: Path) -> None:
 )
 def test_a_folder_in_each_format(tmp_path: Path, kind: str, head: bytes) -> None:
     written = save(trace_of(("L = w*x", {"w": 2, "x": 3})), str(tmp_path), format=kind)
-    assert names(tmp_path) == [f"step-{k:03}.{kind}" for k in range(5)]
+    assert names(tmp_path) == [f"step-{k:03}.{kind}" for k in range(6)]
     assert all(Path(path).read_bytes().startswith(head) for path in written)
 
 
@@ -44,22 +44,27 @@ def test_an_older_run_leaves_nothing_behind(tmp_path: Path) -> None:
     notes: list[str] = []
     save(trace_of(("L = w*x", {"w": 2, "x": 3})), str(tmp_path), inform=notes.append)
     assert notes == [f"removed {STEPS - 4} pictures of an earlier run"]
-    assert names(tmp_path) == ["notes.txt", *(f"step-{k:03}.svg" for k in range(5))]
+    assert names(tmp_path) == ["notes.txt", *(f"step-{k:03}.svg" for k in range(6))]
 
 
 def test_a_pdf_has_a_page_for_each_step(tmp_path: Path) -> None:
     path = tmp_path / "deck.pdf"
-    assert trace_of(NEURON).save(str(path)) == [str(path)]
-    assert len(page_sizes(path.read_bytes())) == STEPS + 1
+    assert trace_of(NEURON).save(str(path), detail="operation") == [str(path)]
+    assert len(page_sizes(path.read_bytes())) == STEPS + 2
+    trace_of(NEURON).save(str(path), detail="operation", by="statement")
+    assert len(page_sizes(path.read_bytes())) == 8
 
 
-@pytest.mark.parametrize("by", ["edge", "node", "phase"])
+@pytest.mark.parametrize("by", ["edge", "node", "statement", "phase"])
 def test_what_makes_a_step(tmp_path: Path, by: str) -> None:
     """x*x + x: evaluated 1 and 2, seed 3, L sends 4 to 6, the product 7 to 10, a sum after each edge into x."""
     trace = trace_of(("L = x*x + x", {"x": 3}))
     written = save(trace, str(tmp_path), by=by)  # type: ignore[arg-type]
+    by_number = {
+        "edge": [*range(12)], "node": [0, 1, 2, 6, 10, 11], "statement": [0, 2, 10, 11], "phase": [0, 2, 11],
+    }  # fmt: skip
     numbers = [int(Path(path).stem.removeprefix("step-")) for path in written]
-    assert numbers == {"edge": [*range(11)], "node": [0, 1, 2, 6, 10], "phase": [0, 2, 11]}[by], numbers
+    assert numbers == by_number[by], numbers
 
 
 def test_what_computes_nothing_has_no_forward_pass(tmp_path: Path) -> None:
@@ -105,7 +110,7 @@ def test_progress_is_told(tmp_path: Path) -> None:
     for path in (str(tmp_path / "steps"), str(tmp_path / "x.pdf")):
         progress: list[tuple[int, int]] = []
         save(trace, path, progress=lambda done, of: progress.append((done, of)))  # noqa: B023
-        assert progress == [(k, 5) for k in range(6)]
+        assert progress == [(k, 6) for k in range(7)]
 
 
 @pytest.mark.parametrize("kind", DECKS)
@@ -120,7 +125,7 @@ def test_the_end_is_told_when_the_deck_is_there(tmp_path: Path, kind: str) -> No
         str(path),
         progress=lambda done, of: progress.append((done, path.exists())),
     )
-    assert progress == [(0, False), (1, False), (2, False), (3, False), (4, False), (5, True)]
+    assert progress == [(0, False), (1, False), (2, False), (3, False), (4, False), (5, False), (6, True)]
 
 
 def test_warnings_are_handed_on(tmp_path: Path) -> None:
@@ -168,7 +173,7 @@ def test_decks_of_every_format_beside_each_other(tmp_path: Path) -> None:
         "x.marp.md", "x.md", "x.pages.tex", "x.pdf", "x.qmd", "x.reveal.html", "x.tex",
         "y-quarto-pictures", "y.QMD",
     ]  # fmt: skip
-    steps = [f"step-{k:03}.svg" for k in range(5)]
+    steps = [f"step-{k:03}.svg" for k in range(6)]
     assert names(tmp_path / "x-markdown-pictures") == ["mine.svg", *steps]
     assert names(tmp_path / "x-marp-pictures") == steps
     assert names(tmp_path / "x-quarto-pictures") == steps
@@ -182,7 +187,7 @@ def test_pictures_of_an_earlier_deck_go(tmp_path: Path) -> None:
     assert notes == [f"removed {STEPS - 4} pictures of an earlier run"]
     assert written == [
         str(tmp_path / "x.md"),
-        *(str(tmp_path / "x-markdown-pictures" / f"step-{k:03}.svg") for k in range(5)),
+        *(str(tmp_path / "x-markdown-pictures" / f"step-{k:03}.svg") for k in range(6)),
     ]
 
 
@@ -190,3 +195,26 @@ def test_a_deck_that_cannot_be_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="a file whose name holds '%'"):
         save(trace_of(NEURON), str(tmp_path / "100%.pages.tex"))
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", ["pdf", "md", "gif", "animated.svg", "html", "tex"])
+def test_a_deck_of_the_forward_pass_tells_no_gradient(tmp_path: Path, kind: str) -> None:
+    if kind == "gif":
+        pytest.importorskip("PIL.Image")
+    progress: list[tuple[int, int]] = []
+    trace = trace_of(("L = w*x", {"w": 2, "x": 3}))
+    save(trace, str(tmp_path / f"x.{kind}"), only="forward", progress=lambda done, of: progress.append((done, of)))
+    assert progress == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_options_of_steps_go_through(tmp_path: Path) -> None:
+    trace = trace_of(("z = w*x + b; L = z^2", {"w": 2, "x": 3, "b": -1}))
+    written = trace.save(tmp_path / "steps", by="statement", steps="3-", only="backward", skip="trivial")
+    assert [Path(path).name for path in written] == ["step-005.svg", "step-009.svg", "step-010.svg"]
+    assert "backward · statement 1 of 2" in Path(written[1]).read_text()
+    assert trace.draw(9, by="statement").svg() != trace.draw(9).svg()
+    with pytest.raises(GraphvizADError, match="step 8 is not shown\nhint: the steps shown are 0, 2-3, 5, 9"):
+        trace.draw(8, by="statement")
+    with pytest.raises(GraphvizADError, match="there is no step 10\nhint: the steps are 0 to 9"):
+        trace.save(tmp_path / "x.pdf", steps="4-10")
+    assert names(tmp_path) == ["steps"]

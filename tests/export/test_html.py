@@ -91,7 +91,7 @@ def test_every_kind_of_formula(tmp_path: Path, name: str) -> None:
     assert not re.search(
         r"https?:|//[a-z]|url\(|@import|\ssrc=", re.sub(r"http://www.w3.org/2000/svg|sha256-[^']+", "", page)
     )
-    assert page.count('<li class="') == len(trace_of(case).steps) + 1
+    assert page.count('<li class="') == len(trace_of(case).steps) + 2
 
 
 def test_a_name_with_an_index_gets_another(tmp_path: Path) -> None:
@@ -135,14 +135,13 @@ def test_the_policy_lets_in_what_is_there_and_nothing_else(tmp_path: Path) -> No
 def test_each_state_stands_once_and_is_that_of_the_frame() -> None:
     """Every frame of the player shows each node and each edge in the state the frame has it in."""
     deck = deck_of(NEURON)
-    numbers = range(len(deck.trace.steps) + 1)
+    numbers = range(len(deck.trace.steps) + 2)
     titles = {f"n{node}": "" for node in range(len(deck.trace.graph))}
     drawn = states(deck, numbers, titles)
     root = ElementTree.fromstring(drawn.svg)
     parts = {int(g.attrib["id"][1:]): g for g in root.iter(f"{SVG}g") if re.fullmatch(r"s\d+", g.get("id", ""))}
     kinds: dict[int, set[tuple[str, bool]]] = {}
-    assert len(drawn.shown) == len(numbers) + 1
-    frames = [*(deck.frames[number] for number in numbers), deck.frames[-1]]
+    frames = [deck.frames[number] for number in numbers]
     for shown, frame in zip(drawn.shown, frames, strict=True):
         assert len(set(shown)) == len(frame.nodes) + len(frame.edges)
         edges, nodes = shown[: len(frame.edges)], shown[len(frame.edges) :]
@@ -163,10 +162,11 @@ def test_without_a_script_all_steps_stand_there(tmp_path: Path) -> None:
     tree = Tree(page)
     steps = page[page.index('<ol class="steps">') : page.index("</ol>")]
     trace = trace_of(README)
-    assert steps.count("<math display") == len(trace.steps) + 1
+    assert steps.count("<math display") == len(trace.steps) + 2
     assert re.findall(r'class="counter"><span class="en" lang="en">([^<]*)', steps) == [
         "start",
         *(f"{step.phase} · step {step.k} of {len(trace.steps)}" for step in trace.steps),
+        "finished",
     ]
     assert "hidden" not in steps
     assert "Addition passes the gradient that arrives at" in steps
@@ -179,6 +179,17 @@ def test_by_phase_has_its_own_numbers(tmp_path: Path) -> None:
     data = data_of(page_of(("L = x*x + x", {"x": 3}), tmp_path, by="phase"))
     assert data["numbers"] == [0, 2, 11]
     assert data["phases"] == ["", "forward", ""]
+
+
+def test_by_statement_and_of_one_pass(tmp_path: Path) -> None:
+    data = data_of(page_of(NEURON, tmp_path, by="statement"))
+    assert data["numbers"] == [0, 2, 3, 8, 17, 18, 23, 24]
+    assert data["works"] == ["", "n4", "n5", "n12", "n12", "n5", "n4", ""]
+    assert data["live"]["items"] == ["start", "es2", "es3", "es8", "es17", "es18", "es23", "finished"]
+    assert data["finished"] == data["shown"][-1]
+    data = data_of(page_of(NEURON, tmp_path, only="forward"))
+    assert data["numbers"] == [*range(9)]
+    assert data["finished"] == data["shown"][-1], "no gradient is told on paper either"
 
 
 def test_the_languages_are_said(tmp_path: Path) -> None:

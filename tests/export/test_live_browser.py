@@ -202,6 +202,20 @@ def test_from_top_to_bottom_too(browser: Chrome, opened: Open, case: Case, value
     compare(browser, opened, case, values, direction="TB")
 
 
+@pytest.mark.parametrize(
+    ("case", "values"),
+    [
+        (NEURON, {"w": -1.25, "x": 0.1, "b": 3, "y": -2e-7}),
+        (FAN_OUT, {"x": 0, "y": 1}),
+        (KINKS, {"x": 0, "y": 0}),
+        (DEEP, {"w1": 50, "b1": 0.2, "w2": 0, "b2": -3, "x": -2, "y": 0.5}),
+        ARRAYS[0],
+    ],
+)
+def test_statement_by_statement_too(browser: Chrome, opened: Open, case: Case, values: Inputs) -> None:
+    compare(browser, opened, case, values, by="statement")
+
+
 BOXES = """const box = ({left, right}) => [left, right];
 const shown = (id) => [...document.querySelectorAll(`use[href="#${id}"]`)].map((element) => element.getBoundingClientRect())
   .find(({width}) => width);

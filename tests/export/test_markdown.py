@@ -60,6 +60,16 @@ $$
 $$
 
 In a product, x gets the gradient that arrives at L times the other factor, w.
+
+## finished
+
+![{SPOKEN[5]}](pictures/step-005.svg)
+
+$$
+\frac{{\partial L}}{{\partial w}} = 3
+$$
+
+Both passes are finished: every value stands above its node, every gradient below.
 """
 
 LINK = re.compile(r"\]\(([^)]*)\)")
@@ -69,7 +79,7 @@ def test_the_whole_text() -> None:
     main, pictures = deck_files("md", PRODUCT)
     assert main.decode() == TEXT
     deck = deck_of(PRODUCT)
-    assert pictures == [(f"step-{k:03}.svg", deck.svg(k).encode()) for k in range(5)]
+    assert pictures == [(f"step-{k:03}.svg", deck.svg(k).encode()) for k in range(6)]
 
 
 @pytest.mark.parametrize("folder", ["pictures", "my (first) deck%20-pictures", "図"])

@@ -56,7 +56,7 @@ def test_a_name_is_no_order() -> None:
     """Marp would take `bg` for a picture in the background; with a word joiner behind it, it is another word."""
     text = deck_files("marp.md", nasty("x"))[0].decode()
     alts = re.findall(r"!\[(.*)\]", text)
-    assert len(alts) == 5
+    assert len(alts) == 6
     assert all(alt.split().count("bg") == 1 and alt.startswith("bg fit ") for alt in alts)
     assert all("bg\u2060" in alt.split() for alt in alts[1:2])
     assert "bg\u2060" not in re.sub(r"!\[.*\]", "", text)

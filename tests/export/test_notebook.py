@@ -75,6 +75,7 @@ def test_every_cell() -> None:
         'values = {"w": 2, "x": 3}\ntrace = graph.run(values)\ntrace',
         "trace.player()",
         *(f"trace.draw(step={k})" for k in range(5)),
+        "trace.draw()",
         "print(trace.explain().table())",
         'print(trace.check("complex-step", "finite-difference", "paths"))',
         'other = graph.run(values | {"w": 3})\nprint(other.grad("w"))\nother',
@@ -88,7 +89,7 @@ def test_pictures_are_there_without_running() -> None:
         [output] = cell["outputs"]
         assert output["data"].keys() == {"image/svg+xml", "image/png", "text/plain"}
         assert output["execution_count"] == cell["execution_count"]
-    assert ["".join(cell["outputs"][0]["data"]["text/plain"]) for cell in code[3:8]] == SPOKEN
+    assert ["".join(cell["outputs"][0]["data"]["text/plain"]) for cell in code[3:9]] == SPOKEN
     assert code[-1]["outputs"] == [], "the answer of the exercise is not given away"
 
 

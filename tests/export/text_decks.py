@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Unpack
 from urllib.parse import unquote
 
-from graphviz_ad.diagram.picture import By
+from graphviz_ad.diagram.selection import By, Pass
 from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.export.registry import DeckFiles, make
 from tests.diagram.cases import JAPANESE, NEURON, Case, deck_of
@@ -20,6 +20,7 @@ class SaveOptions(StyleOptions, total=False):
     """Options of `save` for any deck."""
 
     by: By
+    only: Pass
 
 
 PRODUCT: Case = ("L = w*x", {"w": 2, "x": 3})
@@ -34,6 +35,7 @@ SPOKEN = [
     "In a product, w gets the gradient that arrives at L times the other factor, x.",
     "backward · step 4 of 4. ∂L/∂x = ∂L/∂L · w = 1 · 2 = 2. "
     "In a product, x gets the gradient that arrives at L times the other factor, w.",
+    "finished. ∂L/∂w = 3. Both passes are finished: every value stands above its node, every gradient below.",
 ]
 """Heading, equation and sentence of each frame of PRODUCT."""
 

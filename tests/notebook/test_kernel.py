@@ -53,6 +53,7 @@ def outputs(notebook: Any) -> list[tuple[str, Any]]:
     [
         (FAN_OUT, {}),
         (SOFTMAX, {"by": "node"}),
+        (FAN_OUT, {"by": "statement", "skip": "trivial", "theme": "dark"}),
         pytest.param(JAPANESE, {"lang": "ja", "theme": "dark", "by": "node"}, marks=pytest.mark.cjk),
     ],
 )

@@ -67,6 +67,25 @@ def test_a_formula_with_its_values(shell: Any) -> None:
     assert fractions.frame.deck.style.digits == NumberFormat(3, "fraction", 5)
 
 
+def test_which_steps(shell: Any) -> None:
+    formula = "\nz = w*x + b; L = z^2\n"
+    told = run(shell, f"%%graph w=2 x=3 b=-1 --by statement --step 2{formula}")
+    assert told.frame.spoken.startswith("forward · statement 1 of 2. z = w · x + b = 2 · 3 + (-1) = 5.")
+    for options, numbers in (
+        ("--by statement", [0, 2, 3, 5, 9, 10]), ("--steps -2", [0, 1, 2, 10]), ("--steps=-1,3-4", [0, 1, 3, 4, 10]),
+        ("--only backward --skip trivial", [4, 5, 8, 9, 10]), ("--only forward", [0, 1, 2, 3]),
+    ):  # fmt: skip
+        player = run(shell, f"%%graph w=2 x=3 b=-1 --player {options}{formula}")
+        deck = getattr(player, "deck", None) or player._deck
+        assert deck.pictures() == numbers, options
+    for options, problem in (
+        ("--step 1 --by statement", "step 1 is not shown"), ("--player --steps 99", "there is no step 99"),
+        ("--steps 3", "'--steps' is for the player"), ("--player --by line", "invalid choice: 'line'"),
+    ):  # fmt: skip
+        with pytest.raises(Exception, match=problem):
+            run(shell, f"%%graph w=2 x=3 b=-1 {options}{formula}")
+
+
 def test_on_a_line(shell: Any) -> None:
     assert isinstance(run(shell, "%graph w*x"), Graph)
     assert run(shell, '%graph "L = w * x" w=1/2 --step 1 x=4').frame.deck.trace.value("L") == 2.0

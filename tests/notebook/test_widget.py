@@ -31,10 +31,26 @@ def test_the_step_is_a_trait() -> None:
     widget.step = 5
     received(widget, step=6)
     assert (widget.step, changes) == (6, [5, 6])
-    assert len(widget.page["items"]) == LAST + 1
+    widget.step = LAST + 1  # the finished picture
+    assert widget.page["numbers"] == [*range(LAST + 2)]
+    assert len(widget.page["items"]) == LAST + 2
 
 
-@pytest.mark.parametrize("step", [-1, LAST + 1])
+def test_which_steps() -> None:
+    widget = TRACE.player(step=7, by="statement")
+    assert widget.page["numbers"] == [0, 2, 3, 8, 17, 18, 23, 24]
+    assert [counter.partition(" · ")[2] for counter in widget.page["counters"][1:-1]] == [
+        f"statement {n} of 3" for n in (1, 2, 3, 3, 2, 1)
+    ]
+    assert TRACE.player(steps="3-5").page["numbers"] == [3, 4, 5, LAST + 1]
+    assert TRACE.player(steps=[3, 5], skip="trivial").page["numbers"] == [3, 5, LAST + 1]
+    assert TRACE.player(only="forward").page["numbers"] == [*range(9)]
+    for options in ({"steps": "99"}, {"by": "line"}, {"only": "both"}):
+        with pytest.raises(GraphvizADError, match="there is no"):
+            TRACE.player(**options)
+
+
+@pytest.mark.parametrize("step", [-1, LAST + 2])
 def test_a_step_that_is_not_there(step: int) -> None:
     widget = TRACE.player(step=1)
     with pytest.raises(traitlets.TraitError, match=f"there is no step {step}\nhint: the steps are 0 to {LAST}"):

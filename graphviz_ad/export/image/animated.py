@@ -3,7 +3,7 @@
 What differs from a still picture, which has plain shapes and presentation attributes only: a `<style>` with CSS
 keyframes, `class`, and `<use>`, so that every glyph and every state of a part stands in it once. GitHub shows a
 README's pictures in `<img>` under the policy `default-src 'none'; style-src 'unsafe-inline'; sandbox`, which allows
-that. The attributes alone are the finished picture: programs that do not play it show that, as does a browser whose
+that. The attributes alone are the last picture: programs that do not play it show that, as does a browser whose
 user wants less motion.
 """
 
@@ -24,19 +24,17 @@ if TYPE_CHECKING:
     from graphviz_ad.diagram.picture import Deck
 
 _PAUSE_SECONDS = 2.0
-"""How much longer the finished picture stands before all begins again: time to see that this is the end."""
+"""How much longer the last picture stands before all begins again: time to see that this is the end."""
 
 
 def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
-    """Deck → an SVG that shows the frames of those numbers and the finished picture, each as long as it needs."""
-    last = len(deck.frames) - 1
-    played = [*(number for number in numbers if number != last), last]
+    """Deck → an SVG that shows the frames of those numbers, each as long as it needs."""
     painter = Painter(deck.style.theme, deck.trace.graph.names, deck.scene)
-    parts, shown = collected(painter, [deck.frames[number] for number in played])
-    timing = _Timing(deck, played)
-    below = [timing.part(deck.mark(number), [n]) for n, number in enumerate(played)]
+    parts, shown = collected(painter, [deck.frames[number] for number in numbers])
+    timing = _Timing(deck, numbers)
+    below = [timing.part(deck.mark(number), [n]) for n, number in enumerate(numbers)]
     graph = [timing.part(svg, [n for n, now in enumerate(shown) if number in now]) for number, svg in parts]
-    above = [timing.part(_words(deck, number), [n]) for n, number in enumerate(played)]
+    above = [timing.part(_words(deck, number), [n]) for n, number in enumerate(numbers)]
     groups = "".join(svg for svg, _ in painter.groups)
     body = f"{''.join(below)}{deck.formula}{deck.shift}{groups}{''.join(graph)}</g>{''.join(above)}"
     defined, body = shared(body)
@@ -45,7 +43,7 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) ->
     body = re.sub(' (id="|href="#)', rf" \g<1>{key}", body)
     svg = document(
         [timing.style(), body], deck.full_width, deck.height,
-        title=deck.title, description=deck.captions[last].spoken, shown=deck.shown, key=key,
+        title=deck.title, description=deck.captions[numbers[-1]].spoken, shown=deck.shown, key=key,
     )  # fmt: skip
     for done in range(len(numbers)):  # none is done before all are
         tell(done + 1)
@@ -59,16 +57,16 @@ def _words(deck: Deck, number: int) -> str:
 class _Timing:
     """When each frame is there, and a class for each set of frames in which a part is seen."""
 
-    def __init__(self, deck: Deck, played: Sequence[int]) -> None:
-        stands = [seconds(deck.frames[number], deck.captions[number].plain_sentence) for number in played]
+    def __init__(self, deck: Deck, numbers: Sequence[int]) -> None:
+        stands = [seconds(deck.frames[number], deck.captions[number].plain_sentence) for number in numbers]
         stands[-1] += _PAUSE_SECONDS
         self.total = sum(stands)
         self.begins = [0.0, *accumulate(stands)][:-1]
-        self.last = len(played) - 1
+        self.last = len(numbers) - 1
         self.classes: dict[tuple[int, ...], str] = {}
 
     def part(self, svg: str, frames: Sequence[int]) -> str:
-        """A part and the frames it is in → a group that is seen in these, and at rest if it is in the finished one."""
+        """A part and the frames it is in → a group that is seen in these, and at rest if it is in the last one."""
         if len(frames) > self.last or not svg:
             return svg
         name = self.classes.setdefault(tuple(frames), f"k{len(self.classes)}")

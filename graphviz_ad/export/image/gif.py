@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _MIN_WIDTH_PX, _MAX_WIDTH_PX, _MAX_HEIGHT_PX = 1000.0, 1280.0, 1600.0
 """Below 1000 type is too small to read in a chat; above the others a deck takes megabytes, which mail refuses."""
 _PAUSE_SECONDS = 2.0
-"""How much longer the finished picture stands before all begins again: time to see that this is the end."""
+"""How much longer the last picture stands before all begins again: time to see that this is the end."""
 _PALETTE_COLOURS = 255
 """One less than a GIF has: the last one says that a pixel is as it was."""
 _FREQUENT_COLOURS = 128
@@ -31,23 +31,20 @@ _FREQUENT_COLOURS = 128
 
 
 def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
-    """Deck → a GIF that shows the frames of those numbers and the finished picture, each as long as it needs.
+    """Deck → a GIF that shows the frames of those numbers, each as long as it needs.
 
     It has one palette and no dithering, so that letters stay clean, and of each frame only what changed. It is 1000
     to 1280 pixels wide. Raises MissingPartError without Pillow.
     """
     optional("PIL.Image", "slides", "a GIF")
-    last = len(deck.frames) - 1
-    played = [*(number for number in numbers if number != last), last]
     wide, high = deck.shown
     scale = min(max(1.0, _MIN_WIDTH_PX / wide), _MAX_WIDTH_PX / wide, _MAX_HEIGHT_PX / high)
     pictures = []
-    for done, number in enumerate(played, 1):
+    for done, number in enumerate(numbers, 1):
         pictures.append(picture_png(Picture(deck, number), scale))
-        if done <= len(numbers):  # the finished picture may be one more
-            tell(done)
+        tell(done)
     frames = _reduced(pictures, (int(wide * scale), int(high * scale)))
-    durations = [seconds(deck.frames[number], deck.captions[number].plain_sentence) for number in played]
+    durations = [seconds(deck.frames[number], deck.captions[number].plain_sentence) for number in numbers]
     durations[-1] += _PAUSE_SECONDS
     file = io.BytesIO()
     next(frames).save(

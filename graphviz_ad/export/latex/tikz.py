@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Frame, NodeState
@@ -109,7 +108,7 @@ def _opening(deck: Deck, paper: bool) -> Iterator[str]:
 def _formula(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
     """The formula above the graph; behind the part at work stands a tint, in the colour of the pass."""
     graph, size = deck.trace.graph, deck.sizes.header
-    backward = [frame.step is not None and not isinstance(frame.step, Evaluate) for frame in frames]
+    backward = [frame.step is not None and not frame.is_forward for frame in frames]
     forward = [not slide for slide in backward]
     yield "  % the formula"
     yield from (f"  {line}" for line in _only(forward, r"\colorlet{ad-tint}{ad-forward-tint}"))
@@ -292,7 +291,7 @@ def words(deck: Deck, numbers: Sequence[int]) -> list[str]:
     arguments = []
     for slide in slides(deck, numbers):
         frame = deck.frames[slide.number]
-        look = "forward" if isinstance(frame.step, Evaluate) or frame.k == 0 else "backward"
+        look = "forward" if frame.is_forward else "backward"
         done = short(deck.width * frame.k / max(1, len(deck.trace.steps)))
         equation = " ".join(rf"\adpiece{{{piece}}}" for piece in slide.pieces(TIGHT_LATEX))
         heading = plain_text(slide.heading).replace("·", "--")

@@ -52,13 +52,15 @@ class LivePage:
 
 
 def live_page(
-    teller: Teller, routes: Sequence[Routes], calculation: Calculation, templates: TemplateTable
+    teller: Teller, routes: Sequence[Routes], calculation: Calculation, templates: TemplateTable,
+    by_statement: bool = False,
 ) -> LivePage:  # fmt: skip
     """Teller of a trace, the paths that its page shows, and the calculation → sliders, script and data.
 
+    With `by_statement` its steps are told statement by statement.
     What was put into the templates before, for the labels of the picture, is in them too.
     """
-    texts = LiveTexts(teller, calculation, templates, routes)
+    texts = LiveTexts(teller, calculation, templates, routes, by_statement)
     class_counts = classes(teller.trace)
     inputs = [_input(teller.trace, node, class_counts.get(node)) for node in teller.graph.inputs.values()]
     written, repeated = templates.written()

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from graphviz_ad.autodiff.statements import StatementSteps
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
@@ -22,15 +23,15 @@ from graphviz_ad.diagram.paint import escape
 from graphviz_ad.diagram.states import colours, states
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
 from graphviz_ad.diagram.timing import seconds
-from graphviz_ad.explain.equation import equation
-from graphviz_ad.explain.overview import overview, remark
-from graphviz_ad.explain.phrase import plain
+from graphviz_ad.explain.moments import heading, line, prose
+from graphviz_ad.explain.overview import overview
+from graphviz_ad.explain.phrase import Segment, plain
 from graphviz_ad.explain.routes import Routes, routes
-from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.explain.stories import Teller, path_stories, stories, tables
 from graphviz_ad.export.player import around
 from graphviz_ad.export.player.arrows import arrow_targets
 from graphviz_ad.export.player.controls import controls, path_buttons
+from graphviz_ad.export.player.keys import key_of
 from graphviz_ad.export.player.layer_switches import rules, switches
 from graphviz_ad.export.player.live import LivePage, live_page, refusal
 from graphviz_ad.export.player.number_labels import LiveLabels, live_labels
@@ -40,7 +41,7 @@ from graphviz_ad.export.player.templates import TemplateTable
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.language.mathml import MATHML, marked_part
 from graphviz_ad.language.pieces import Piece
-from graphviz_ad.messages.catalogue import fact, han, has_han, offered, say, tag
+from graphviz_ad.messages.catalogue import fact, han, has_han, offered, tag
 from graphviz_ad.messages.multilingual import each, language_rules, vocabulary
 from graphviz_ad.tracing.calculation import calculation, obstacle
 
@@ -71,7 +72,7 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone, st
     data: PageData = {
         "numbers": list(numbers),
         "start": start,
-        "shown": painted.shown[:-1],
+        "shown": painted.shown,
         "finished": painted.shown[-1],
         "seconds": {
             lang: [seconds(frame, writer.sentence(frame, lang)) for frame in frames] for lang in writer.languages
@@ -86,7 +87,7 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone, st
         "paths": {f"n{paths.node}": _stories(paths) for paths in writer.routes},
     }
     if live and labels:
-        data["live"] = {**live.data, **labels.data, "items": list(map(_key, frames))}
+        data["live"] = {**live.data, **labels.data, "items": [key_of(frame.moment) for frame in frames]}
     else:
         data["spoken"] = {lang: [writer.spoken(frame, lang) for frame in frames] for lang in writer.languages}
     page = _page(writer, *condensed(painted.svg), items, data, titles, live)
@@ -106,7 +107,7 @@ def _at_work(frame: Frame) -> str:
     match frame.step:
         case Pull(node=node, slot=slot) | Accumulate(node=node, slot=slot):
             return f"e{node}-{slot}"
-        case Evaluate(node=node) | Seed(node=node):
+        case Evaluate(node=node) | Seed(node=node) | StatementSteps(node=node):
             return f"n{node}"
     return ""
 
@@ -121,19 +122,10 @@ def _live(writer: Writer) -> tuple[LivePage | None, LiveLabels | None]:
     if not writer.teller.live:
         return None, None
     unknown, templates = calculation(writer.trace), TemplateTable(writer.digits)
+    by_statement = writer.deck.selection.by == "statement"
     with unknown.tape:
         labels = live_labels(writer.deck, unknown.trace, templates)
-        return live_page(writer.teller, writer.routes, unknown, templates), labels
-
-
-def _key(frame: Frame) -> str:
-    """Frame → the key of its equation among the texts of a page whose numbers change."""
-    return _end(frame) if frame.step is None else f"e{frame.step.k}"
-
-
-def _end(frame: Frame) -> str:
-    """Frame that belongs to no step → what it is called."""
-    return "start" if frame.k == 0 else "finished"
+        return live_page(writer.teller, writer.routes, unknown, templates, by_statement), labels
 
 
 class Writer:
@@ -155,12 +147,12 @@ class Writer:
 
     def step(self, frame: Frame) -> str:
         """Frame → the item of the list that says what happens in it."""
-        step = frame.step
-        if step is None:
-            markup = overview(self.trace, _end(frame), self.digits).write(MATHML)
+        moment = frame.moment
+        if isinstance(moment, str):  # all gradients, which change with the numbers
+            markup = overview(self.trace, moment, self.digits).write(MATHML)
         else:
-            markup = equation(self.trace, step, self.digits).write(MATHML)
-        shown = self.math(markup, _key(frame), block=True) if markup else ""
+            markup = line(self.trace, moment, self.digits).write(MATHML)
+        shown = self.math(markup, key_of(frame.moment), block=True) if markup else ""
         return (
             f'<li class="{_phase(frame)}"><p class="counter">{self.each(self.counter, frame)}</p>'
             f'<div class="equation">{shown}</div><p class="sentence">{self.each(self.sentence_html, frame)}</p></li>'
@@ -172,26 +164,22 @@ class Writer:
 
     def counter(self, frame: Frame, lang: str) -> str:
         """Frame → which step of how many it is."""
-        if frame.step is None:
-            return say(_end(frame), lang)
-        of = say("counter", lang).format(k=frame.k, n=len(self.trace.steps))
-        return f"{say(frame.step.phase, lang)} · {of}"
+        return heading(self.trace, frame.moment, lang)
 
     def sentence_html(self, frame: Frame, lang: str) -> str:
         """Frame → its sentence as HTML."""
-        if frame.step is None:
-            return escape(remark(self.trace, _end(frame), lang, upright=self.upright))
-        return "".join(self.teller.segment(part, lang) for part in sentence(self.trace, frame.step, lang, self.digits))
+        return "".join(self.teller.segment(part, lang) for part in self._told(frame, lang))
 
     def sentence(self, frame: Frame, lang: str) -> str:
         """Frame → its sentence as text."""
-        if frame.step is None:
-            return remark(self.trace, _end(frame), lang, upright=self.upright)
-        return plain(sentence(self.trace, frame.step, lang, self.digits))
+        return plain(self._told(frame, lang))
+
+    def _told(self, frame: Frame, lang: str) -> tuple[Segment, ...]:
+        return prose(self.trace, frame.moment, lang, self.digits)
 
     def spoken(self, frame: Frame, lang: str) -> str:
         """Frame → all that is said about it, in one line."""
-        return spoken(self.trace, frame, lang, self.digits, self.upright)
+        return spoken(self.trace, frame, lang, self.digits)
 
     def formula(self) -> str:
         """The statements, each part of them in an element of class `t` and its number in the tree."""

@@ -13,17 +13,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ParamSpec
 
-from graphviz_ad.autodiff.steps import Step
+from graphviz_ad.autodiff.statements import statement_steps
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import edge_parts, local_symbol
 from graphviz_ad.explain.chain import Equation
-from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.expression import reading
-from graphviz_ad.explain.overview import overview
+from graphviz_ad.explain.moments import Told, line, told_parts
+from graphviz_ad.explain.overview import Overview, overview
 from graphviz_ad.explain.phrase import Segment, plain
 from graphviz_ad.explain.routes import Route, Routes, along, total
-from graphviz_ad.explain.sentence import parts
 from graphviz_ad.explain.stories import Teller
+from graphviz_ad.export.player.keys import key_of
 from graphviz_ad.language import numbers
 from graphviz_ad.language.dialect import IN_ARRAY
 from graphviz_ad.language.mathml import MATHML, Several
@@ -162,8 +162,9 @@ class LiveTexts:
     """
 
     def __init__(
-        self, teller: Teller, calculation: Calculation, templates: TemplateTable, routes: Sequence[Routes]
-    ) -> None:
+        self, teller: Teller, calculation: Calculation, templates: TemplateTable, routes: Sequence[Routes],
+        by_statement: bool = False,
+    ) -> None:  # fmt: skip
         self.teller, self.calculation, self.templates = teller, calculation, templates
         self.trace, self.graph, self.digits = calculation.trace, calculation.trace.graph, templates.digits
         self.mathml = reading(templates.mathml, templates.digits)
@@ -172,38 +173,40 @@ class LiveTexts:
         self.spoken: dict[str, int] = {}
         self.plain: dict[int, int] = {}
         self.sentences: dict[str, list[int]] = {}
-        self._steps()
+        self._steps(by_statement)
         self._ends()
         self._numbers()
         self._slopes()
         self._titles()
         self._routes(routes)
 
-    def _chain(self, equation: Equation) -> Places:
-        return self.templates.chain(equation.whole.relations(self.templates.mathml), self.templates.text)
+    def _chain(self, equation: Equation | Overview) -> Places:
+        return self.templates.chain(equation.relations(self.templates.mathml), self.templates.text)
 
-    def _steps(self) -> None:
+    def _steps(self, by_statement: bool) -> None:
+        """Equations and sentences of all steps, and where they are told by statement of these too."""
         templates, trace, digits = self.templates, self.trace, self.digits
 
-        def shown(step: Step) -> Places:
-            return self._chain(equation(trace, step, digits))
+        def shown(moment: Told) -> Places:
+            return self._chain(line(trace, moment, digits))
 
-        def spoken(step: Step) -> Places:
-            return templates.chain(equation(trace, step, digits).whole.relations(templates.display), templates.text)
+        def spoken(moment: Told) -> Places:
+            return templates.chain(line(trace, moment, digits).relations(templates.display), templates.text)
 
-        def sentence_part(step: Step, part: int) -> Places:
+        def sentence_part(moment: Told, part: int) -> Places:
             return tuple(
                 templates.end(
-                    tuple(self._segment(segment, lang) for segment in parts(trace, step, lang, digits)[part]())
+                    tuple(self._segment(segment, lang) for segment in told_parts(trace, moment, lang, digits)[part]())
                 )
                 for lang in self.teller.languages
             )
 
-        for step in trace.steps:
-            self.math[f"e{step.k}"] = templates.explored(shown, step)
-            self.spoken[f"e{step.k}"] = templates.explored(spoken, step)
-            count = len(parts(trace, step, self.teller.words.lang, digits))
-            self.sentences[f"t{step.k}"] = [templates.explored(sentence_part, step, part) for part in range(count)]
+        for moment in (*trace.steps, *(statement_steps(trace) if by_statement else ())):
+            key = key_of(moment)
+            self.math[key] = templates.explored(shown, moment)
+            self.spoken[key] = templates.explored(spoken, moment)
+            count = len(told_parts(trace, moment, self.teller.words.lang, digits))
+            self.sentences[f"t{key[1:]}"] = [templates.explored(sentence_part, moment, n) for n in range(count)]
 
     def _segment(self, segment: Segment, lang: str) -> int:
         """A piece of a sentence → the place of its HTML; that of its text goes to `plain` where it differs."""
@@ -216,10 +219,10 @@ class LiveTexts:
     def _ends(self) -> None:
         """The line of the beginning and that of the end."""
         for what in ("start", "finished"):
-            line = overview(self.trace, what, self.digits)
-            if line.pairs:
-                self.math[what] = self._formula(line.write(self.templates.mathml))
-            text = self.templates.text(line.write(self.templates.display))
+            pairs = overview(self.trace, what, self.digits)
+            if pairs.chains:
+                self.math[what] = self._formula(pairs.write(self.templates.mathml))
+            text = self.templates.text(pairs.write(self.templates.display))
             self.spoken[what] = self.templates.end((text,))
 
     def _numbers(self) -> None:

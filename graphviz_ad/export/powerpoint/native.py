@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from graphviz_ad.autodiff.steps import Evaluate
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
 from graphviz_ad.diagram.header import written_statements
 from graphviz_ad.diagram.highlight import stronger
@@ -20,7 +19,7 @@ from graphviz_ad.diagram.slides import Slide
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.theme import Stroke, outline
 from graphviz_ad.diagram.typeset import typeset, union
-from graphviz_ad.explain.sentence import sentence
+from graphviz_ad.explain.moments import prose
 from graphviz_ad.explain.stories import Teller
 from graphviz_ad.export.powerpoint.annotation_shapes import around, grounds, notes
 from graphviz_ad.export.powerpoint.canvas import Canvas, Placement
@@ -92,7 +91,7 @@ class NativeShapes:
 
         if self.panel:
             yield flat("!!paper", (0, 0, deck.full_width, deck.height), theme.paper)
-        is_forward = isinstance(frame.step, Evaluate) or frame.k == 0
+        is_forward = frame.is_forward
         mark = deck.header.mark(frame.at) if frame.at is not None else None
         if mark:
             x0, y0, x1, y1 = mark
@@ -167,11 +166,11 @@ class NativeShapes:
 
     def _sentence(self, slide: Slide) -> Content:
         """Words of a frame → its sentence, in which names look as they do in the graph."""
-        step = self.deck.frames[slide.number].step
-        if step is None:
+        deck, frame = self.deck, self.deck.frames[slide.number]
+        if frame.step is None:
             return slide.sentence
         content: list[Run] = []
-        for _, piece in sentence(self.deck.trace, step, self.deck.style.lang, self.deck.style.digits):
+        for _, piece in prose(deck.trace, frame.moment, deck.style.lang, deck.style.digits):
             written = None if isinstance(piece, str) else runs(piece.write(MATHML))
             if written is None:
                 written = [Run(piece if isinstance(piece, str) else piece.write(DISPLAY))]

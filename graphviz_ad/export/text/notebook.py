@@ -14,10 +14,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.passes import active_nodes
+from graphviz_ad.autodiff.statements import StatementSteps
 from graphviz_ad.check.table import check
 from graphviz_ad.diagram.draw import draw
 from graphviz_ad.diagram.header import MAX_SET_NODES, written_statements
 from graphviz_ad.diagram.picture import Deck, Picture
+from graphviz_ad.diagram.selection import as_options
 from graphviz_ad.diagram.slides import Slide, markdown, slides
 from graphviz_ad.diagram.symbolic_picture import symbolic_picture
 from graphviz_ad.diagram.theme import THEMES
@@ -70,15 +72,20 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) ->
     notebook.code(f"{run}trace.draw({look})" if look else f"{run}trace", shown)
     notebook.text(f"## {notebook.say('player')}\n\n{notebook.say('player.about')}")
     played = replace(style, fit="page" if style.fit == "graph" else style.fit)
-    first = Picture(Deck(trace, played), 0)
-    notebook.code(f"trace.player({look})", _bundle(lambda: first, first.spoken))
+    first = Picture(Deck(trace, played, selection=deck.selection), numbers[0])
+    selected = as_options(deck.selection)
+    shown_steps = ", ".join(f"{name}={json.dumps(value)}" for name, value in selected.items())
+    arguments = ", ".join(filter(None, (look, shown_steps)))
+    notebook.code(f"trace.player({arguments})", _bundle(lambda: first, first.spoken))
     notebook.text(f"## {notebook.say('steps')}")
     kinds = None if len(numbers) <= _MAX_SVG_STEPS else (PNG, TEXT)
     for done, slide in enumerate(slides(deck, numbers), 1):
         step = slide.number if slide.number <= len(trace.steps) else None
         notebook.text(_step(slide))
-        arguments = ", ".join(filter(None, ("" if step is None else f"step={step}", look)))
-        picture = draw(trace, step, **options)
+        by = deck.selection.by if isinstance(deck.frames[slide.number].step, StatementSteps) else "edge"
+        asked = ("" if step is None else f"step={step}", look, "" if by == "edge" else f'by="{by}"')
+        arguments = ", ".join(filter(None, asked))
+        picture = draw(trace, step, by=by, **options)
         notebook.code(f"trace.draw({arguments})", _bundle(lambda: picture, picture.spoken, kinds))  # noqa: B023
         tell(done)
     notebook.text(f"## {notebook.say('table')}")

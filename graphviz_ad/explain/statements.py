@@ -1,0 +1,198 @@
+"""All steps of a pass over one statement → one equation and one sentence.
+
+Forward it is the statement with its value; backward what arrives at its inputs, sums as far as they have come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from graphviz_ad.autodiff.passes import evaluate
+from graphviz_ad.autodiff.statements import StatementSteps
+from graphviz_ad.autodiff.steps import Accumulate, Pull, Seed
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.annotate import partial_tree
+from graphviz_ad.explain.chain import Chain, Equation
+from graphviz_ad.explain.equation import as_shown, elementwise, equation, has_parameters, staged, times
+from graphviz_ad.explain.expression import Expression
+from graphviz_ad.explain.leaves import DIGITS, derivative, name_leaf, value_leaf
+from graphviz_ad.explain.operation import operation_tree, operator_key
+from graphviz_ad.explain.overview import Overview, listing
+from graphviz_ad.explain.phrase import Filling, Segment, gap, join, phrase
+from graphviz_ad.explain.sentence import parts
+from graphviz_ad.explain.signs import Answer, Outcome, either, lost
+from graphviz_ad.language.tree import NAME, VALUE, Leaf, Tree
+from graphviz_ad.values import Value
+
+_MAX_PARTS = 40
+"""Operations and operands up to which a statement is written out: three lines of a slide; of a longer one the last
+operation is."""
+_MAX_NAMES = 8
+"""Names that a sentence lists: of more it would be longer than two lines."""
+_MAX_FACTORS = 3
+"""Local derivatives of which a product is written out, as many as fit beside others on a line."""
+_MAX_ARRIVALS = 6
+"""Inputs of a statement at which it is listed what arrives: a gate of an LSTM has five."""
+
+
+def statement_equation(trace: Trace, told: StatementSteps, digits: int = DIGITS) -> Equation | Overview:
+    """Steps over a statement → `a = σ(w·x + b)`, `σ(2·3 - 1)`, `0.99`; or `∂L/∂w = ∂L/∂a · a(1 - a) · x = 0.02`."""
+    return _computed(trace, told, digits) if told.phase == "forward" else _arrivals(trace, told, digits)
+
+
+def _computed(trace: Trace, told: StatementSteps, digits: int) -> Equation:
+    """The statement in symbols, with the values of its inputs, and its value."""
+    graph, tree, members = trace.graph, Tree(), sorted(told.members)
+    sizes: dict[int, int] = {}
+    for node in members:
+        sizes[node] = 1 + sum(sizes.get(arg, 1) for arg in graph.args[node])
+    if sizes[told.node] > _MAX_PARTS:
+        return next(equation(trace, step, digits) for step in told.steps if step.node == told.node)
+
+    def written(leaf: Callable[[int], Leaf]) -> int:
+        at: dict[int, int] = {}
+
+        def operand(arg: int) -> Leaf:
+            return (lambda into: at[arg]) if arg in at else leaf(arg)
+
+        for node in members:
+            at[node] = elementwise(trace, node, tree, operation_tree(graph, node, tree, operand))
+        return at[told.node]
+
+    symbolic = [tree.add(NAME, graph.names[told.node]), written(lambda arg: name_leaf(graph, arg, digits))]
+    numeric, outcomes = list[int](), list[Outcome]()
+    if not any(has_parameters(graph.plans[node]) for node in members):
+        numeric = [written(lambda arg: value_leaf(trace, arg, digits))]
+        outcomes = [_recomputed(trace, members, digits)]
+    value, dust = trace.values[told.node], trace.is_dust("value", told.node)
+    return staged(tree, digits, symbolic, numeric, [tree.add(VALUE, value)], value, outcomes, dust=dust)
+
+
+def _recomputed(trace: Trace, members: list[int], digits: int) -> Outcome:
+    """Operations of a statement → what the last gives when the values of the inputs are as they are printed."""
+    graph, results, losses = trace.graph, dict[int, Value](), list[Answer]()
+    for node in members:
+        plan = graph.plans[node]
+        assert plan is not None
+        args = [results[arg] if arg in results else as_shown(trace, arg, digits) for arg in graph.args[node]]
+        shown = [arg for arg in args if arg is not None]
+        if len(shown) < len(args):
+            return Outcome()
+        results[node] = evaluate(graph, node, plan, shown)
+        losses.append(lost(operator_key(plan.row) or plan.row.name, shown, results[node], digits))
+    return Outcome(results[members[-1]], either(losses))
+
+
+def _arrivals(trace: Trace, told: StatementSteps, digits: int) -> Overview:
+    """What arrives at the inputs, in the order in which the statement has them."""
+    chains = []
+    for to, step in _last_of_inputs(told).items():
+        tree = Tree()
+        head = Expression(tree, derivative(trace.graph, to, tree))
+        if isinstance(step, Accumulate):
+            stages = equation(trace, step, digits)
+            terms, result = stages.substituted, stages.result
+            chains.append(Chain((head, *terms.parts, *result.parts), ("=", *terms.signs, *result.signs), digits))
+            continue
+        product = _product(trace, told, step, tree, digits)
+        parts = [product] if product is not None else []
+        written = [Expression(tree, part) for part in (*parts, tree.add(VALUE, step.contribution))]
+        dust = trace.is_dust("contribution", step.node, step.slot)
+        chains.append(Chain((head, *written), (*"=" * len(written), "≈" if dust else "="), digits))
+    return listing(chains, _MAX_ARRIVALS)
+
+
+def _product(trace: Trace, told: StatementSteps, step: Pull, tree: Tree, digits: int) -> int | None:
+    """Last step of the only path through a statement → `∂L/∂a · a(1 - a) · x`, as short as the local derivatives are.
+
+    None where there is no such path, and where its parts are no numbers with a derivative in symbols.
+    """
+    graph, edges, node, slot = trace.graph, list[tuple[int, int]](), step.node, step.slot
+    while True:
+        plan = graph.plans[node]
+        if plan is None or not plan.row.pointwise or not isinstance(trace.local(node, slot), float):
+            return None
+        if plan.row.partials[slot] != "1":
+            edges.append((node, slot))
+        if node == told.node:
+            break
+        readers = [edge for edge in graph.consumers[node] if trace.grads[edge[0]] is not None]
+        if len(readers) != 1 or readers[0][0] not in told.members:
+            return None
+        ((node, slot),) = readers
+    if len(edges) > _MAX_FACTORS:
+        return None
+    factors = [partial_tree(trace, *edge, tree, digits=digits) for edge in reversed(edges)]
+    if node != graph.output or not (isinstance(trace.seed, float) and trace.seed == 1):
+        factors.insert(0, derivative(graph, node, tree))
+    if not factors:
+        return None
+    product, *further = factors
+    for factor in further:
+        product = times(step, tree, product, factor)
+    return product
+
+
+def _last_of_inputs(told: StatementSteps) -> dict[int, Pull | Accumulate]:
+    """Steps back through a statement → its inputs that get a gradient, each with the last step that brings some."""
+    last: dict[int, Pull | Accumulate] = {}
+    for step in told.steps:
+        if isinstance(step, Pull | Accumulate) and step.to not in told.members:
+            last[step.to] = step
+    return {node: last[node] for node in told.inputs if node in last}
+
+
+def statement_sentence(
+    trace: Trace, told: StatementSteps, lang: str = "en", digits: int = DIGITS
+) -> tuple[Segment, ...]:
+    """Steps over a statement → what happens in them, in words, as segments of text and mathematics."""
+    return tuple(segment for part in statement_parts(trace, told, lang, digits) for segment in part())
+
+
+def statement_parts(
+    trace: Trace, told: StatementSteps, lang: str, digits: int
+) -> tuple[Callable[[], tuple[Segment, ...]], ...]:
+    """Steps over a statement → what says what happens, and what says why a number is not finite."""
+    write = _forward if told.phase == "forward" else _backward
+    return (lambda: write(trace, told, lang, digits)), (lambda: _trouble(trace, told, lang, digits))
+
+
+def _forward(trace: Trace, told: StatementSteps, lang: str, digits: int) -> tuple[Segment, ...]:
+    graph = trace.graph
+    names = _names(trace, [node for node in told.inputs if node not in graph.constants], lang, digits)
+    count = len(told.steps)
+    key = "statement.forward" if names else "statement.forward.constant"
+    return phrase(key, lang, count, out=_name(trace, told.node, digits), args=names, count=str(count))
+
+
+def _backward(trace: Trace, told: StatementSteps, lang: str, digits: int) -> tuple[Segment, ...]:
+    arrived = _last_of_inputs(told)
+    open_sums = [to for to, step in arrived.items() if step.count < step.of]
+    out = _name(trace, told.node, digits)
+    first, segments = told.steps[0], tuple[Segment, ...]()
+    if isinstance(first, Seed):
+        segments = (*parts(trace, first, lang, digits)[0](), *gap(lang))
+    segments += phrase("statement.backward", lang, out=out, args=_names(trace, list(arrived), lang, digits))
+    if open_sums:
+        names = _names(trace, open_sums, lang, digits)
+        segments += (*gap(lang), *phrase("statement.backward.open", lang, len(open_sums), args=names))
+    return segments
+
+
+def _trouble(trace: Trace, told: StatementSteps, lang: str, digits: int) -> tuple[Segment, ...]:
+    """The first reason that a step gives why something in it is not finite."""
+    written = (part() for step in told.steps for part in parts(trace, step, lang, digits)[1:])
+    return next(filter(None, written), ())
+
+
+def _name(trace: Trace, node: int, digits: int) -> Chain:
+    tree = Tree()
+    return Chain((Expression(tree, name_leaf(trace.graph, node, digits)(tree)),), ("=",), digits)
+
+
+def _names(trace: Trace, nodes: list[int], lang: str, digits: int) -> Filling:
+    """Nodes → their names, listed; of many the first."""
+    names: list[tuple[Segment, ...]] = [(("math", _name(trace, node, digits)),) for node in nodes[:_MAX_NAMES]]
+    if len(nodes) > _MAX_NAMES:
+        names.append((("text", "…"),))
+    return join("list" if len(nodes) > 2 else "both", lang, names)
