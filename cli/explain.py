@@ -6,7 +6,9 @@ import sys
 
 import click
 
-from .options import digits_option, lang_option, output_option, request_options
+from graphviz_ad.language.number_format import NumberStyle
+
+from .options import lang_option, number_options, output_option, request_options
 from .output import Misuse, colours, emit
 from .request import Request
 
@@ -16,10 +18,12 @@ from .request import Request
 @click.option("--json", is_flag=True, help="The trace as JSON, for other programs.")
 @click.option("--latex", is_flag=True, help="The equations as LaTeX.")
 @lang_option
-@digits_option
+@number_options
 @output_option("The file to write; else standard output.")
 @request_options
-def command(request: Request, lang: str, digits: int, output: str | None, **forms: bool) -> None:
+def command(
+    request: Request, lang: str, digits: int, numbers: NumberStyle, entries: int, output: str | None, **forms: bool
+) -> None:
     """Explain every step of the forward and the backward pass over FORMULA.
 
     \b
@@ -31,7 +35,7 @@ def command(request: Request, lang: str, digits: int, output: str | None, **form
         raise Misuse(
             " and ".join(f"--{form}" for form in chosen) + " exclude each other", "leave all but one of them out"
         )
-    explanation = request.trace().explain(lang=lang, digits=digits)
+    explanation = request.trace().explain(lang=lang, digits=digits, numbers=numbers, entries=entries)
     match chosen[0] if chosen else None:
         case "table":
             emit(explanation.table(), output)

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 import click
 
 from graphviz_ad.diagram.layers import LAYERS, PRESETS
+from graphviz_ad.language.number_format import DEFAULT_ENTRIES, MAX_ENTRIES, MIN_ENTRIES, STYLES
 from graphviz_ad.messages.catalogue import languages
 
 from .output import Misuse
@@ -127,6 +128,20 @@ def digits_option(function: Function) -> Function:
                         help="Significant digits of numbers.")(function)  # fmt: skip
 
 
+def number_options(function: Function) -> Function:
+    """Adds --digits, --numbers and --entries."""
+    return _all(
+        function,
+        (
+            digits_option,
+            click.option("--numbers", type=click.Choice(tuple(STYLES)), default="decimal", show_default=True,
+                         help="How they are written: " + "; ".join(map(": ".join, STYLES.items())) + "."),
+            click.option("--entries", type=_Whole(MIN_ENTRIES, MAX_ENTRIES), metavar="N", default=DEFAULT_ENTRIES,
+                         show_default=True, help="Entries up to which a row or column of an array is written out."),
+        ),
+    )  # fmt: skip
+
+
 def output_option(explanation: str) -> Decorator:
     """What -o means → what adds it."""
     return click.option("-o", "--output", metavar="PATH", help=explanation)
@@ -162,7 +177,7 @@ def picture_options(function: Function) -> Function:
             click.option("--theme", callback=_theme, metavar=f"[{'|'.join(THEMES)}|FILE.toml]", default="light",
                          show_default=True, help="Colours and sizes: one of these, or a file of your own."),
             lang_option,
-            digits_option,
+            number_options,
             click.option("--direction", type=click.Choice(DIRECTIONS), default="LR", show_default=True,
                          help="From left to right or from top to bottom."),
             click.option("--fit", type=click.Choice(FITS), default="graph", show_default=True,

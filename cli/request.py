@@ -155,9 +155,9 @@ def _not_expanded(graph: Graph, expand: tuple[str, ...]) -> list[str]:
 
 def _chosen(graph: Graph, given: Mapping[str, object], seed: int) -> dict[str, float]:
     """Values for the inputs that have none, told on stderr so that they can be given again."""
-    from graphviz_ad.autodiff.inputs import random_inputs
+    from graphviz_ad.autodiff.random_inputs import random_inputs
 
-    chosen = {name: value for name, value in random_inputs(graph, seed).items() if name not in given}
+    chosen = random_inputs(graph, seed, given)
     if chosen:
         report("note", f"--random {seed} chose " + " ".join(f"{name}={value:g}" for name, value in chosen.items()))
     return chosen

@@ -1,7 +1,6 @@
 """What people hold: a graph that runs, a trace that explains, checks, draws and saves itself, a picture.
 
-The only module that knows all others. What stands below it is pure: a graph, a trace and a frame hold what they are,
-and functions of the other packages make something of them.
+The only module that knows all others. What stands below it is pure: values, and functions that make something of them.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from graphviz_ad.autodiff import passes, trace
 from graphviz_ad.autodiff.steps import step_number
 from graphviz_ad.graph import build, graph
 from graphviz_ad.language.notations import Convention
+from graphviz_ad.language.number_format import NumberOptions, number_format
 
 if TYPE_CHECKING:
     import graphviz as graphviz_library
@@ -151,11 +151,11 @@ class Trace(trace.Trace):
         columns = {field.name: getattr(plain, field.name) for field in fields(plain)}
         return plain if isinstance(plain, cls) else cls(**(columns | {"graph": Graph.of(plain.graph)}))
 
-    def explain(self, lang: Lang = "en", digits: int = 4) -> Explanation:
-        """Trace → every step in words and equations; prints as text."""
+    def explain(self, lang: Lang = "en", digits: int = 4, **look: Unpack[NumberOptions]) -> Explanation:
+        """Trace → every step in words and equations; prints as text. `numbers` and `entries` are those of `draw`."""
         from graphviz_ad.explain.explanation import explain
 
-        return explain(self, lang=lang, digits=digits)
+        return explain(self, lang=lang, digits=number_format(digits, **look))
 
     def check(self, *partners: str) -> Report:
         """Trace → a table that compares every number with the partners' (torch, complex-step, …)."""
@@ -179,14 +179,14 @@ class Trace(trace.Trace):
     def draw(self, step: int | None = None, *, by: By = "edge", **look: Unpack[StyleOptions]) -> Picture:
         """Trace → the picture after one step; shows itself in a notebook.
 
-        `step` is 0 … the number of steps; unless given, both passes are finished. `by` is as for `save`. The look is
-        said by name: `theme` is "light", "dark", "print", "slides" or a file of your own; `lang` the language of the
-        words, "en", "ja" or "zh"; `digits` the significant digits of numbers; `direction` "LR" (from left to right) or
-        "TB" (from top to bottom); `fit` "graph" (as large as the graph needs), "page" (closer, and a long one in rows)
-        or "slide" (that, 16:9); `detail` what is one node, as in `closed`: unless given, on a slide as little is
-        closed as type that can be read allows. `show` are the labels it has: "all", "symbols", "numbers", "shapes" or
-        some of "names,values,derivatives,derivative-numbers,contributions,gradients,sums,shapes"; `hide` leaves some
-        out.
+        `step` is 0 … the number of steps; unless given, both passes are finished. `by` is what makes one, as for
+        `save`. The look is said by name: `theme` is "light", "dark", "print", "slides" or a file of your own; `lang`
+        the language of the words, "en", "ja" or "zh"; `digits` the significant digits of numbers; `direction` "LR"
+        (from left to right) or "TB" (from top to bottom); `fit` "graph" (as large as the graph needs), "page" (closer,
+        and a long one in rows) or "slide" (that, 16:9); `detail` what is one node, as in `closed`: unless given, on a
+        slide as little is closed as type that can be read allows. `show` are the labels: "all", "symbols", "numbers",
+        "shapes" or some of "names,values,derivatives,derivative-numbers,contributions,gradients,sums,shapes"; `hide`
+        leaves some out. `numbers` is "decimal", "fraction" (1/3) or "power" (of ten), `entries` how many a row shows.
 
         `same_rank` are nodes in one column ("a,b,c", or a list of such), `first` inputs that stand first, in order;
         `highlight` nodes that are marked with the edges between them; `title` stands above, `caption` below in place of

@@ -16,6 +16,8 @@ from graphviz_ad.api import Graph, Picture, Trace, parse
 from graphviz_ad.diagram.selection import By, Pass, Skip
 from graphviz_ad.errors import GraphvizADError, InputError, nearest
 from graphviz_ad.language.assignments import read_assignment, require_joined
+from graphviz_ad.language.number_format import DEFAULT_ENTRIES
+from graphviz_ad.language.numbers import DEFAULT_DIGITS
 from graphviz_ad.language.tokens import is_name, normalise
 from graphviz_ad.messages.catalogue import languages
 from graphviz_ad.source import Source
@@ -33,6 +35,7 @@ Stored = TypeVar("Stored", Graph, Trace)
 
 _LOOK = (
     "theme", "lang", "show", "hide", "same_rank", "first", "highlight", "note", "title", "caption", "legend",
+    "digits", "numbers", "entries",
 )  # fmt: skip
 """Options that say how a picture looks, as `Trace.draw` has them."""
 _WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|\[[^=]*\]|[^\s"'\[])+|\S""")
@@ -63,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lang", default="en", choices=languages())
     parser.add_argument("--show", default="", metavar="LAYER,…")
     parser.add_argument("--hide", default="", metavar="LAYER,…")
+    parser.add_argument("--digits", type=int, default=DEFAULT_DIGITS, metavar="N")
+    parser.add_argument("--numbers", default="decimal", metavar="STYLE")
+    parser.add_argument("--entries", type=int, default=DEFAULT_ENTRIES, metavar="N")
     for name in ("--same-rank", "--first", "--highlight", "--note"):
         parser.add_argument(name, action="append", default=[], metavar="NODE=TEXT" if name == "--note" else "NAME,…")
     parser.add_argument("--title", default="")
@@ -103,6 +109,8 @@ class GraphMagics(Magics):
         --only, --skip      of the player only the pass forward or backward; leave out steps that are trivial
         --theme, --lang     colours and sizes (light, dark, print, slides, mine.toml) and language (en, ja)
         --show, --hide      layers of labels: numbers, symbols, shapes, or names,values,… (as graphviz-ad draw has them)
+        --digits, --numbers, --entries
+                            significant digits; decimal, fraction or power; entries up to which an array is written out
         --same-rank, --first, --highlight a,b   nodes in one column, inputs that stand first, a part that is marked
         --title, --caption "…", --note z="…"    what stands above, below and at a node; mathematics between $ and $
         --legend            which numbers are what

@@ -277,16 +277,3 @@ def require_meant(graph: Graph, given: Collection[str] = ()) -> None:
     ]  # fmt: skip
     if strange:
         _fail_missing(graph, strange)
-
-
-def random_inputs(graph: Graph, seed: int) -> dict[str, float]:
-    """Graph and seed → a value for each input: one decimal, between −2 and 2, never 0.
-
-    Names that only fit arrays (the operand of `@`, say) are for the caller to give.
-    """
-    import random
-
-    require_meant(graph)
-    generator = random.Random(seed)  # noqa: S311
-    tenths = [n for n in range(-20, 21) if n]
-    return {name: generator.choice(tenths) / 10 for name in graph.inputs}

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from graphviz_ad.autodiff.edges import EdgeGradient, local_derivative, pull
 from graphviz_ad.autodiff.endings import ended_nodes
+from graphviz_ad.autodiff.orientation import row_vectors
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.swept import Swept
 from graphviz_ad.errors import DomainError
@@ -99,6 +100,11 @@ class Trace(Swept):
             for slot, arg in enumerate(graph.args[node])
             if active[arg]
         ]
+
+    @cached_property
+    def rows(self) -> frozenset[int]:
+        """The nodes that are vectors and are drawn as rows, as left of a matrix product."""
+        return row_vectors(self)
 
     @cached_property
     def contributions_to(self) -> list[int]:

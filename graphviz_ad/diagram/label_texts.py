@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
@@ -11,15 +11,18 @@ from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.explain.annotate import edge_parts
+from graphviz_ad.explain.equation import sign_of_product
 from graphviz_ad.explain.expression import number
 from graphviz_ad.explain.operation import shown_options
 from graphviz_ad.explain.sums import sum_at_node
 from graphviz_ad.graph.graph import Graph
+from graphviz_ad.language import values
 from graphviz_ad.language.markup import Infix, Markup, Words, power, renamed
-from graphviz_ad.language.mathml import MATHML
+from graphviz_ad.language.mathml import MATHML, NUMERALS
 from graphviz_ad.language.printer import NODE_LATEX, TIGHT_LATEX, TYPST, Dialect, write, write_markup
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.tree import CALL, VALUE, Tree
+from graphviz_ad.language.values import Numerals
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import NOTATIONS
 
@@ -28,19 +31,27 @@ _MAX_SIGN_PARTS = 9
 
 
 class Spelling(NamedTuple):
-    """How labels are written: the dialect of formulas, that of the signs in nodes, bold numbers, arrays."""
+    """How labels are written: the dialect of formulas, that of the signs in nodes, bold numbers.
+
+    What is high, arrays and derivatives, is set in `full` size, so that their digits are as large as all others.
+    """
 
     formulas: Dialect
     signs: Dialect
     bold: Callable[[str], str] = str
-    array: Callable[[str], str] = str
+    full: Callable[[str], str] = str
 
 
-PICTURE = Spelling(TYPST, TYPST, "bold({})".format, "#math.display(${}$)".format)
-"""For our own pictures, which Typst sets: an array in full size, where it would be small within a line."""
-TIKZ = Spelling(TIGHT_LATEX, NODE_LATEX)
+def _label(dialect: Dialect, numerals: Numerals) -> Dialect:
+    """Dialect, and its numbers → the same for labels, in which fractions of numbers are on a line: 1/3."""
+    return replace(dialect, write_value=numerals.on_a_line.write)
+
+
+PICTURE = Spelling(_label(TYPST, values.TYPST), TYPST, "bold({})".format, "#math.display(${}$)".format)
+"""For our own pictures, which Typst sets."""
+TIKZ = Spelling(_label(TIGHT_LATEX, values.LATEX), NODE_LATEX, full=r"\displaystyle {}".format)
 """For LaTeX pictures, whose brackets grow only where they have to; what is bold is said by the style of the label."""
-OFFICE = Spelling(MATHML, MATHML)
+OFFICE = Spelling(_label(MATHML, NUMERALS), MATHML)
 """For PowerPoint, whose formulas are made from MathML; what is bold is said by the text box."""
 
 
@@ -77,7 +88,8 @@ def node_text(
     if node in graph.constants:
         return NodeText(constant_text(graph, node, digits, spelling), "", "", {})
     name = dialect.write_name(graph.names[node])
-    value = value_text(trace.values[node], digits, spelling) if "values" in layers else ""
+    row = node in trace.rows
+    value = value_text(trace.values[node], digits, spelling, row=row) if "values" in layers else ""
     has_gradients = "gradients" in layers
     terms, equals = sum_at_node(trace, node, digits, dialect) if has_gradients and "sums" in layers else ("", "")
     grads = _gradients(trace, node, digits, spelling, equals) if has_gradients else {}
@@ -100,6 +112,8 @@ def _equals(dialect: Dialect, dust: bool, *, behind: bool) -> str:
 def _gradients(trace: Trace, node: int, digits: int, spelling: Spelling, equals: str) -> dict[int, str]:
     """Node → what its gradient is after each contribution, all of one with ≈ that is rounding dust.
 
+    There is ≈ too before a gradient that is not the product of the numbers printed at its only edge.
+
     `equals` is the sign between its terms and all of it, "" where they are not shown.
     """
     if trace.grads[node] is None:
@@ -112,7 +126,7 @@ def _gradients(trace: Trace, node: int, digits: int, spelling: Spelling, equals:
     def so_far(step: Accumulate) -> str:
         if equals:
             return sum_at_node(trace, node, digits, dialect, step.count)[0]
-        return near("total", step.node, step.slot) + value_text(step.total, digits, spelling)
+        return near("total", step.node, step.slot) + value_text(step.total, digits, spelling, row=node in trace.rows)
 
     found = {
         step.count: so_far(step) + dialect.sign("and more")
@@ -120,7 +134,9 @@ def _gradients(trace: Trace, node: int, digits: int, spelling: Spelling, equals:
         if isinstance(step, Accumulate) and step.to == node and step.count < step.of
     }
     about = dialect.relation(equals).lstrip() if equals else near("gradient", node)
-    whole = about + spelling.bold(value_text(trace.grads[node], digits, spelling))
+    if not about and sign_of_product(trace, node, digits) == "≈":
+        about = dialect.sign("≈")
+    whole = about + spelling.bold(value_text(trace.grads[node], digits, spelling, row=node in trace.rows))
     return found | {max(1, trace.contributions_to[node]): whole}
 
 
@@ -141,9 +157,9 @@ def edge_text(
     number = number if has_symbol else number or symbol  # the symbol is the number itself where that is all it says
     has_number = number and "derivative-numbers" in layers
     stands_below = "gradients" in layers and trace.contributions_to[arg] == 1 and not summed  # as the gradient
-    sent = about + value_text(contribution, digits, spelling)
+    sent = about + value_text(contribution, digits, spelling, row=arg in trace.rows)
     return EdgeText(
-        symbol if has_symbol else "",
+        spelling.full(symbol) if has_symbol else "",
         _equals(dialect, trace.is_dust("local", node, slot), behind=has_symbol) + number if has_number else "",
         sent if "contributions" in layers and not stands_below else "",
         space_markup(trace, node, arg, spelling.signs) if "shapes" in layers else "",
@@ -151,12 +167,15 @@ def edge_text(
 
 
 def space_markup(trace: Trace, node: int, arg: int, dialect: Dialect = TYPST) -> str:
-    """Edge → the space of what goes over it, and of what it is broadcast to: ℝ³, ℝ → ℝ³, "" between scalars."""
+    """Edge → the space of what goes over it, and of what it is broadcast to: ∈ ℝ³, : ℝ → ℝ³, "" between scalars.
+
+    A sign stands before it, since the label of the edge does: 1/p ℝ³ would read as a product.
+    """
     plan = trace.graph.plans[node]
     small, large = trace.shape(arg), trace.shape(node)
     if plan is not None and plan.row.pointwise and small != large:
-        return write_markup((_space(small), Infix("->"), _space(large)), dialect)
-    return write_markup(_space(small), dialect) if small else ""
+        return write_markup((":", " ", _space(small), Infix("->"), _space(large)), dialect)
+    return write_markup(("in", " ", _space(small)), dialect) if small else ""
 
 
 def _space(shape: tuple[int, ...]) -> Markup:
@@ -238,8 +257,10 @@ def constant_text(graph: Graph, node: int, digits: int, spelling: Spelling) -> s
     return write(tree, number(tree, value, digits), spelling.formulas.using(NOTATIONS, digits))
 
 
-def value_text(value: Any, digits: int, spelling: Spelling) -> str:
-    """Float or array → mathematics, as it stands in a picture."""
+def value_text(value: Any, digits: int, spelling: Spelling, *, row: bool = False) -> str:
+    """Float or array → mathematics, as it stands in a picture: a vector as a column, or as a row."""
     tree = Tree()
+    if row:
+        value = value.reshape(1, -1)
     written = write(tree, tree.add(VALUE, value), spelling.formulas.using(NOTATIONS, digits))
-    return written if isinstance(value, float) else spelling.array(written)
+    return written if isinstance(value, float) else spelling.full(written)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from graphviz_ad.diagram.windings import one_way
+
 MARK = "#01"
 """How the colour of a mark begins; the rest is the number of the label it stands before, and behind where the
 width is asked for."""
@@ -118,7 +120,7 @@ def read(page: bytes, requests: Sequence[Request]) -> list[Label]:
         name = symbol[: symbol.index('"')]
         if name not in _glyphs:
             path = _PATH.search(symbol)
-            _glyphs[name] = _outline(path[1] if path else "", flip=True)
+            _glyphs[name] = _outline(one_way(path[1]) if path else "", flip=True)
     readings: dict[int, _Reading] = {}
     now = _Reading(0.0, 0.0)
     x = y = 0.0

@@ -12,6 +12,7 @@ from graphviz_ad.diagram.layers import ALL, chosen_layers
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.theme import THEMES, Theme
 from graphviz_ad.errors import GraphvizADError, nearest
+from graphviz_ad.language.number_format import DEFAULT_ENTRIES, NumberFormat, NumberOptions, NumberStyle, number_format
 from graphviz_ad.messages.catalogue import languages
 
 Fit = Literal["graph", "page", "slide"]
@@ -24,7 +25,7 @@ class Style:
 
     theme: Theme
     lang: str
-    digits: int
+    digits: NumberFormat
     direction: Direction
     fit: Fit
     layers: tuple[str, ...] = ALL
@@ -32,7 +33,7 @@ class Style:
     detail: Detail | None = None
 
 
-class StyleOptions(AnnotationOptions, total=False):
+class StyleOptions(AnnotationOptions, NumberOptions, total=False):
     """The options of `make_style`, by name."""
 
     theme: str | Theme
@@ -48,14 +49,16 @@ class StyleOptions(AnnotationOptions, total=False):
 def make_style(
     theme: str | Theme = "light", lang: str = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph",
     show: str | Iterable[str] = (), hide: str | Iterable[str] = (), detail: Detail | None = None,
-    **annotations: Unpack[AnnotationOptions],
+    numbers: NumberStyle = "decimal", entries: int = DEFAULT_ENTRIES, **annotations: Unpack[AnnotationOptions],
 ) -> Style:  # fmt: skip
     """Options by name → Style; a theme may also be a TOML file of one's own, "mine.toml".
 
     `show` and `hide` are layers of labels, as in "numbers" and "names" (`layers.chosen_layers`), `detail` what is one
-    node (`legible`), `annotations` what is said about the picture (`annotations.read_annotations`).
+    node (`legible`), `numbers` how numbers are written and `entries` up to how many of them an array is written out
+    (`language.numbers`), `annotations` what is said about the picture (`annotations.read_annotations`).
 
-    Raises GraphvizADError for a theme, language, direction, fit, layer or level that is not known.
+    Raises GraphvizADError for a theme, language, direction, fit, layer, level or way of writing numbers that is not
+    known.
     """
     if isinstance(theme, str) and theme.endswith(".toml"):
         from graphviz_ad.diagram.own_theme import read_theme
@@ -75,8 +78,9 @@ def make_style(
     if detail is not None:
         require_level(detail)
     return Style(
-        theme, lang, digits, direction, fit, chosen_layers(show, hide), read_annotations(**annotations), detail
-    )
+        theme, lang, number_format(digits, numbers, entries), direction, fit, chosen_layers(show, hide),
+        read_annotations(**annotations), detail,
+    )  # fmt: skip
 
 
 def no_theme(name: str) -> GraphvizADError:

@@ -84,7 +84,7 @@ def _labels(graph: Graph, style: Style) -> GraphLabels:
     ]
     requests = [sign(graph, node, style) for node in nodes]
     requests += [Request(f"${TYPST.write_name(graph.names[node])}$", sizes.value) for node in nodes]
-    requests += [Request(f"${edge_symbol(graph, *edge, style.digits)}$", sizes.local) for edge in edges]
+    requests += [Request(f"${PICTURE.full(edge_symbol(graph, *edge, style.digits))}$", sizes.local) for edge in edges]
     requests += [Request(f"${TYPST.write_name(group.name)}$", sizes.group) for group in graph.groups]
     labels = iter(typeset(requests, style.lang, style.theme.fonts))
     signs, names = [next(labels) for _ in nodes], [next(labels) for _ in nodes]

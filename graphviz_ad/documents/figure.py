@@ -27,12 +27,14 @@ from graphviz_ad.export.files import write_atomic
 from graphviz_ad.export.registry import PICTURES, make
 from graphviz_ad.graph.build import parse
 from graphviz_ad.language.assignments import Value, read_assignments
+from graphviz_ad.language.number_format import DEFAULT_ENTRIES, MAX_DIGITS, MAX_ENTRIES, MIN_ENTRIES, NumberStyle
 from graphviz_ad.language.numbers import DEFAULT_DIGITS
 
 ANNOTATIONS = ("same-rank", "first", "highlight", "title", "caption", "note", "legend")
 """Those of them that say something about the picture; several sets of nodes, and several notes, stand between `;`."""
 OPTIONS = (
-    "step", "by", "steps", "only", "skip", "theme", "inputs", "lang", "digits", "direction", "show", "hide", "expand",
+    "step", "by", "steps", "only", "skip", "theme", "inputs", "lang", "digits", "numbers", "entries", "direction",
+    "show", "hide", "expand",
     "collapse", *ANNOTATIONS,
 )  # fmt: skip
 """Options of a figure, each a text."""
@@ -46,9 +48,6 @@ STEPS = ("last", "all", "player")
 
 Without it, what says which steps (`by`, `steps` …) asks for all of these.
 """
-
-_MAX_DIGITS = 17
-"""As many significant digits tell all floating-point numbers of 64 bits apart (IEEE 754)."""
 
 
 @dataclass(frozen=True)
@@ -122,13 +121,14 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
     values = read_assignments(options.get("inputs", ""), "inputs")
     for name in values.keys() & inputs.keys():
         raise GraphvizADError(f"'{name}' is given twice", hint=f"leave out one of the values of '{name}'")
-    digits = options.get("digits", str(DEFAULT_DIGITS))
-    if not (digits.isdecimal() and 1 <= int(digits) <= _MAX_DIGITS):
-        raise GraphvizADError(f"'{digits}' is no number of digits", hint=f"use 1 to {_MAX_DIGITS}")
+    digits = _count("digits", options.get("digits", str(DEFAULT_DIGITS)), 1, MAX_DIGITS)
+    entries = _count("entries", options.get("entries", str(DEFAULT_ENTRIES)), MIN_ENTRIES, MAX_ENTRIES)
+    numbers = cast(NumberStyle, options.get("numbers", "decimal"))  # as is another direction
     direction = cast(Direction, options.get("direction", "LR"))  # another is refused there
     style = make_style(
-        options.get("theme", "light"), options.get("lang", lang), int(digits), direction,
-        show=options.get("show", ""), hide=options.get("hide", ""), **_annotations(options),
+        options.get("theme", "light"), options.get("lang", lang), digits, direction,
+        show=options.get("show", ""), hide=options.get("hide", ""), numbers=numbers, entries=entries,
+        **_annotations(options),
     )  # fmt: skip
     which = {name: options[name] for name in ("by", "steps", "only", "skip") if name in options}
     step, start = _step(options.get("step", "all" if which else "last"))
@@ -145,6 +145,13 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
         start,
         make_selection(**cast(SelectionOptions, which)),
     )
+
+
+def _count(option: str, text: str, least: int, largest: int) -> int:
+    """A number of digits or entries as written → it. Raises GraphvizADError for one that there is not."""
+    if not (text.isdecimal() and least <= int(text) <= largest):
+        raise GraphvizADError(f"'{text}' is no number of {option}", hint=f"use {least} to {largest}")
+    return int(text)
 
 
 def _annotations(options: Mapping[str, str]) -> AnnotationOptions:

@@ -9,6 +9,7 @@ shown, where all entries took the same.
 from __future__ import annotations
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.contribution import number_first, summed, times, without_one
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.folding import Condition
 from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, place_of
@@ -49,21 +50,29 @@ def pullback_tree(
     graph = where.graph if isinstance(where, Trace) else where
     plan = graph.plans[node]
     if plan is not None and plan.row.untold:
-        jacobian = into.add(OPERATOR, "T", (local_name(graph, node, graph.args[node][slot], into),))
-        arriving = derivative(graph, node, into) if upstream is None else upstream(into)
-        return into.add(OPERATOR, "@", (jacobian, arriving))
+        return transposed_jacobian(graph, node, slot, into, upstream)
     return RuleInstance(where, node, slot, into, values, digits, upstream).run()
+
+
+def transposed_jacobian(graph: Graph, node: int, slot: int, into: Tree, upstream: Leaf | None = None) -> int:
+    """Edge → what its operation sends back, in names: its Jacobian, transposed, times the upstream gradient."""
+    jacobian = into.add(OPERATOR, "T", (local_name(graph, node, graph.args[node][slot], into),))
+    arriving = derivative(graph, node, into) if upstream is None else upstream(into)
+    return into.add(OPERATOR, "@", (jacobian, arriving))
 
 
 def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS, notation: Dialect = TYPST) -> tuple[str, str]:
     """Edge → what stands on it in the picture: the symbol, and its number ("" where it is one).
 
-    `frac(partial m, partial w) = x` and `3`; for a structural operation what it sends back, and "".
+    Between numbers it is the local derivative, `frac(partial m, partial w) = x` and `3`. Where arrays go over the edge
+    it is how the contribution is made from the upstream gradient, `frac(partial L, partial m) dot.o x`, and "".
     """
     graph, tree = trace.graph, Tree()
     plan = graph.plans[node]
     assert plan is not None
     dialect = reading(notation, digits)
+    if plan.row.pointwise and has_arrays(trace, node, slot):
+        return _entrywise(trace, node, slot, digits, dialect), ""
     if not plan.row.pointwise:
         return _structural_parts(trace, node, slot, dialect)
     symbol = local_symbol(trace, node, slot, tree, dialect)
@@ -77,6 +86,27 @@ def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS, notatio
     if is_known(local) and _is_number(tree, partial):
         return symbol + equals + derived, ""
     return symbol + equals + derived, "" if number == derived else number
+
+
+def has_arrays(trace: Trace, node: int, slot: int) -> bool:
+    """Whether what goes over an edge, or what comes back, is an array."""
+    return bool(trace.shape(node) or trace.shape(trace.graph.args[node][slot]))
+
+
+def _entrywise(trace: Trace, node: int, slot: int, digits: int, dialect: Dialect) -> str:
+    """Edge of a pointwise operation on arrays → its contribution in names: upstream gradient ⊙ local derivative."""
+    tree, arg = Tree(), trace.graph.args[node][slot]
+    local, _, axes = trace.edge_gradient(node, slot)
+    upstream = derivative(trace.graph, node, tree)
+    arriving = trace.grads[node]
+    assert arriving is not None
+    partial = partial_tree(trace, node, slot, tree, digits=digits)
+    if len(tree) > _MAX_EDGE_PARTS:
+        partial = local_name(trace.graph, node, arg, tree, place_of(trace.graph, node, slot))
+    product = without_one(tree, upstream, partial)
+    if product is None:
+        product = times(tree, *number_first(tree, upstream, partial), arriving, local)
+    return write(tree, summed(tree, product, axes), dialect)
 
 
 def _is_number(tree: Tree, node: int) -> bool:
@@ -94,18 +124,23 @@ def local_symbol(trace: Trace, node: int, slot: int, tree: Tree, dialect: Dialec
 
 
 def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> tuple[str, str]:
-    """Edge of a structural operation → what it sends back, or its local derivative where that is one number."""
+    """Edge of a structural operation → what it sends back, or its local derivative where that is one number.
+
+    At the output, where the upstream gradient is 1, both are the same.
+    """
     tree = Tree()
     symbol = local_symbol(trace, node, slot, tree, dialect)
     if (slope := between_numbers(trace, node, slot)) is not None:
         return symbol, write(tree, tree.add(VALUE, slope), dialect)
     before = len(tree)
-    if trace.shape(node) == ():  # one derivative for each entry of the argument
+    if node == trace.graph.output and trace.grads[node] == 1.0:  # one derivative for each entry of the argument
         pulled_back = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
         expression = write(tree, _without_unit_upstream(tree, pulled_back), dialect)
         return (symbol if len(tree) - before > _MAX_EDGE_PARTS else symbol + dialect.relation("=") + expression), ""
     expression = write(tree, pullback_tree(trace, node, slot, tree), dialect)
-    return (symbol if len(tree) - before > _MAX_EDGE_PARTS else expression), ""
+    if len(tree) - before > _MAX_EDGE_PARTS:
+        expression = write(tree, transposed_jacobian(trace.graph, node, slot, tree), dialect)
+    return expression, ""
 
 
 def between_numbers(trace: Trace, node: int, slot: int) -> float | None:

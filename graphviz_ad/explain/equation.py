@@ -14,6 +14,7 @@ from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace, is_finite
+from graphviz_ad.explain import contribution
 from graphviz_ad.explain.annotate import partial_tree, pullback_tree
 from graphviz_ad.explain.chain import Chain, Equation
 from graphviz_ad.explain.expression import PI_VALUE, SUM, Expression, printed, values
@@ -22,7 +23,7 @@ from graphviz_ad.explain.operation import operation_tree, operator_key
 from graphviz_ad.explain.signs import Outcome, lost, lost_in, lost_in_text, sign_between
 from graphviz_ad.explain.sums import added, added_up, shown_edges
 from graphviz_ad.language import numbers
-from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, VALUE, Tree
+from graphviz_ad.language.tree import CALL, NAME, OPERATOR, VALUE, Tree
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import contribution_to, plain, unbroadcast
@@ -47,6 +48,17 @@ def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> 
             return _pull(trace, step, digits)
         case Accumulate():
             return _accumulate(trace, step, digits)
+
+
+def sign_of_product(trace: Trace, node: int, digits: int) -> str:
+    """Node that one contribution comes to → = where what is printed of its factors gives what is printed of it, else ≈.
+
+    It is "" where there are several contributions, or none.
+    """
+    if trace.contributions_to[node] != 1:
+        return ""
+    pull = next(step for step in trace.steps if isinstance(step, Pull) and step.to == node)
+    return equation(trace, pull, digits).whole.signs[-1]
 
 
 def staged(
@@ -176,44 +188,26 @@ def _numeric(trace: Trace, step: Pull, tree: Tree, digits: int) -> list[int]:
 
 
 def times(step: Pull, tree: Tree, upstream: int, local: int) -> int:
-    """upstream · local, without brackets where the local derivative is a product itself."""
-    arrays = not isinstance(step.upstream, float)
-    spine = [local]
-    while tree.kind[spine[-1]] == OPERATOR and tree.head[spine[-1]] in ("*", "odot"):
-        spine.append(tree.args[spine[-1]][0])
-    first = spine[-1]
-    product = tree.add(OPERATOR, "odot" if arrays and not _is_number(step, tree, first) else "*", (upstream, first))
-    for at in reversed(spine[:-1]):
-        right = tree.args[at][1]
-        product = tree.add(OPERATOR, "odot" if arrays and not _is_number(step, tree, right) else "*", (product, right))
-    return product
-
-
-def _is_number(step: Pull, tree: Tree, at: int) -> bool:
-    """Whether a factor of the local derivative of an array operation is one number for all entries."""
-    if isinstance(step.local, float):
-        return True
-    while tree.kind[at] == OPERATOR and tree.head[at] == "neg":
-        at = tree.args[at][0]
-    return tree.kind[at] in (NUMBER, VALUE) and isinstance(tree.head[at], float)
+    """upstream · local, of the kind that the step's numbers are."""
+    return contribution.times(tree, upstream, local, step.upstream, step.local)
 
 
 def _summed(step: Pull, tree: Tree, at: int) -> int:
     """The sum that undoes a broadcast, where there was one."""
-    return tree.add(CALL, SUM, (at,)) if step.summed else at
+    return contribution.summed(tree, at, step.summed)
 
 
 def _term(trace: Trace, node: int, slot: int, tree: Tree, of: int) -> int:
     """Edge → `∂L/∂m · ∂m/∂w`, or for a structural operation what it sends back, as one term of a sum."""
     graph = trace.graph
-    local, _, summed = trace.edge_gradient(node, slot)
+    local, _, axes = trace.edge_gradient(node, slot)
     if local is None:
         term = pullback_tree(trace, node, slot, tree)
     else:
         upstream = derivative(graph, node, tree)
         by = local_name(graph, node, graph.args[node][slot], tree, place_of(graph, node, slot, of))
         term = tree.add(OPERATOR, "odot" if trace.shape(node) else "*", (upstream, by))
-    return tree.add(CALL, SUM, (term,)) if summed else term
+    return contribution.summed(tree, term, axes)
 
 
 def _computed(trace: Trace, step: Pull, tree: Tree, at: int, digits: int) -> Outcome:

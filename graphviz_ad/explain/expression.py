@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language import numbers
-from graphviz_ad.language.markup import X_ATOM, Infix
+from graphviz_ad.language.markup import X_ATOM, X_FACTOR, Infix
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.operators import COMPARE, OPERATORS, PRODUCT
@@ -40,7 +40,7 @@ WRITTEN: Mapping[str, Notation] = NOTATIONS | {
     SUM: Notation(("small sum", " ", X_ATOM), PRODUCT),
     "fitted": Notation(("small sum", " ", X_ATOM), PRODUCT),
     "ones": Notation(_ONES),
-    "spread": Notation((X_ATOM, Infix("@"), _ONES), PRODUCT),
+    "spread": Notation((X_FACTOR, Infix("@"), _ONES), PRODUCT),
 }
 """How calls are written in explanations."""
 

@@ -177,7 +177,10 @@ class _StepWriter:
             names = [self.graph.names[arg] for arg in args]
             segments = self.also(segments, "convention", words=sentences(plan.row, needed, names, self.lang))
         if args.count(step.to) > 1:
-            segments = self.also(segments, "pull.place", to=self.name(step.to), place=str(step.slot + 1))
+            is_square = len(args) == 2 and plan is not None and plan.row.name == "multiply"
+            sides = ("pull.place.left", "pull.place.right")
+            key = sides[step.slot] if is_square else "pull.place"
+            segments = self.also(segments, key, to=self.name(step.to), place=str(step.slot + 1))
         if step.summed:
             large = self.trace.shape(self.node) or np.broadcast_shapes(*map(self.trace.shape, args))
             segments = self.also(

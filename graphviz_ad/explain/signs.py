@@ -83,7 +83,7 @@ def _agree(left: Value, right: Value, digits: int) -> Answer:
     if not (is_known(left) and is_known(right)):
         return np.all(_computed("alike", left, right))
     pairs = zip(left.ravel().tolist(), right.ravel().tolist())
-    return all(numbers.number(a, digits) == numbers.number(b, digits) for a, b in pairs)
+    return all(numbers.gives(a, b, digits) for a, b in pairs)
 
 
 def lost_in(tree: Tree, computed: Mapping[int, Operand], digits: int) -> Answer:
@@ -159,7 +159,7 @@ def _number_lost(key: str, args: list[float], result: float, digits: int) -> boo
     if key in ("+", "-") and len(args) == 2:
         x, y = args[0], -args[1] if key == "-" else args[1]
         return any(
-            small != 0 and abs(small) < abs(kept) * 10.0 ** (2 - digits) and numbers.alike(result, kept, digits)
+            small != 0 and abs(small) < abs(kept) * 10.0 ** (2 - digits) and numbers.alike(kept, result, digits)
             for kept, small in ((x, y), (y, x))
         )
     if result != 0:
@@ -213,7 +213,7 @@ def _absorbed(key: str, args: list[Value], result: Value, digits: int) -> Answer
             near = np.not_equal(small, 0) & np.less(np.abs(small), np.abs(kept) * 10.0 ** (2 - digits))
             if not np.any(near & np.isfinite(result)):
                 continue
-        answers.append(_all(_looks_alike(result, kept, digits), compute_or("not_equal", small, 0.0), _finite(result)))
+        answers.append(_all(_looks_alike(kept, result, digits), compute_or("not_equal", small, 0.0), _finite(result)))
     return either(answers)
 
 
@@ -228,7 +228,7 @@ def _looks_alike(left: Value, right: Value, digits: int) -> Answer:
         return _computed("alike", left, right)
     left, right = np.broadcast_arrays(left, right)
     pairs = zip(left.ravel().tolist(), right.ravel().tolist())
-    return np.reshape([numbers.number(a, digits) == numbers.number(b, digits) for a, b in pairs], left.shape)
+    return np.reshape([numbers.gives(a, b, digits) for a, b in pairs], left.shape)
 
 
 def _summand_lost(terms: Value, result: Value, digits: int) -> Answer:

@@ -15,6 +15,8 @@ Slot = Callable[[Any, int, bool], str]
 
 _TALL_FORMS = frozenset(("fraction", "root", "cube root", "cases"))
 """Constructs that are higher than a line."""
+IN_ARRAY = -1
+"""Level of the place of a number among the entries of an array, looser than all others."""
 _TALL_SIGNS = frozenset(("sum", "prod", "small sum"))
 """Signs that are higher than a line."""
 

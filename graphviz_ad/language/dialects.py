@@ -37,6 +37,7 @@ def _by_name(written: Mapping[str, str], name: str) -> str:
 _LATEX_SIGNS = {
     "·": r"\cdot", "dots": r"\cdots", "…": r"\ldots", "⊙": r"\odot", "≤": r"\le", "≥": r"\ge", "≠": r"\ne",
     "mod": r"\bmod", "RR": r"\mathbb{R}", "infinity": r"\infty", "neg": "-", "≈": r"{\approx}",
+    "times ten": values.LATEX.times,
     "and more": r" {+} \cdots", "log 2": r"\log_2", "log 10": r"\log_{10}", "small sum": r"\textstyle\sum",
     "beside": " ", "behind": "", "bold 1": r"\mathbf{1}", "bold e": r"\mathbf{e}", "loss": r"\mathcal{L}",
 }  # fmt: skip
@@ -119,7 +120,8 @@ def _always(before: str, behind: str) -> Fence:
 
 _TYPST_SIGNS = {
     "·": "dot.c", "dots": "dots.c", "…": "dots", "⊙": "dot.o", "prod": "product", "varphi": "phi.alt", "neg": "-",
-    "≈": "approx ", "and more": " + dots.c", "log 2": "log_2", "log 10": "log_10", "small sum": "sum",
+    "≈": "approx ", "times ten": values.TYPST.times,
+    "and more": " + dots.c", "log 2": "log_2", "log 10": "log_10", "small sum": "sum",
     "beside": " thin ", "behind": " ", "bold 1": "bold(1)", "bold e": "bold(e)", "loss": "cal(L)",
 }  # fmt: skip
 """Names of signs → Typst, where that is not the name."""

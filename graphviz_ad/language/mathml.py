@@ -14,6 +14,8 @@ _MINUS = '<mo form="prefix">−</mo>'
 """A minus before a number or a term, close to it: between two terms it would have spaces."""
 _DOT = "<mo>·</mo>"
 """The sign of a product."""
+TIMES_TEN = '<mo lspace="0" rspace="0">×</mo>'
+"""What stands before a power of ten, close to both, so that it is no product of two numbers."""
 
 
 class Scripted(str):
@@ -133,7 +135,7 @@ _SIGNS = {
     "times": "<mo>×</mo>", "div": "<mo>÷</mo>", "mod": '<mo lspace="0.222em" rspace="0.222em">mod</mo>',
     "RR": "<mi>ℝ</mi>", "varphi": "<mi>φ</mi>", "log 2": lowered("<mi>log</mi>", "<mn>2</mn>"),
     "log 10": lowered("<mi>log</mi>", "<mn>10</mn>"), "bold 1": "<mn>𝟏</mn>", "bold e": "<mi>𝐞</mi>",
-    "loss": "<mi>ℒ</mi>", "and more": "<mrow><mo>+</mo></mrow><mo>⋯</mo>",
+    "loss": "<mi>ℒ</mi>", "times ten": TIMES_TEN, "in": "<mo>∈</mo>", "and more": "<mrow><mo>+</mo></mrow><mo>⋯</mo>",
 }  # fmt: skip
 """Names of signs → their elements, where `_sign` cannot make one of the name itself."""
 
@@ -258,12 +260,15 @@ _BINARY = {
 """Binary signs → their characters, escaped."""
 _RELATIONS = {"=": "=", "≈": "≈", "<": "&lt;", ">": "&gt;"}
 """Signs between the sides of an equation, beside those of `_BINARY`."""
-_NUMERALS = Numerals(
-    _number, _power_of_ten, _MINUS, _DOT, _SIGNS["infinity"], "<mi>nan</mi>", _SIGNS["dots"],
+NUMERALS = Numerals(
+    _number, _power_of_ten, _MINUS, TIMES_TEN, "<mfrac>{}{}</mfrac>".format, "<mo>/</mo>",
+    _SIGNS["infinity"], "<mi>nan</mi>",
+    {"…": _SIGNS["dots"], "⋮": "<mo>⋮</mo>", "⋱": "<mo>⋱</mo>"},
+    lambda array, lengths: lowered(array, row(["", lengths])),
     ("<mrow><mo>(</mo><mtable><mtr><mtd>", "</mtd><mtd>", "</mtd></mtr><mtr><mtd>",
      "</mtd></mtr></mtable><mo>)</mo></mrow>"),
     ('<mo stretchy="false">[</mo>', "<mo>×</mo>", '<mo stretchy="false">]</mo>'),
-    Several,
+    Several, lambda several: row(["", several]),
 )  # fmt: skip
 """What MathML writes for numbers and arrays."""
 
@@ -272,11 +277,11 @@ MATHML = Dialect(
         "(": _grows("(", ")"), "[": _grows("[", "]"), "|": _grows("|", "|"), "‖": _grows("‖", "‖"),
         "⌊": _grows("⌊", "⌋"), "⌈": _grows("⌈", "⌉"), "⌊⌉": _grows("⌊", "⌉"),
     },
-    mathml_name, _NUMERALS.write,
+    mathml_name, NUMERALS.write,
     lambda of, by: f"<mfrac><mrow><mo>∂</mo>{of}</mrow><mrow><mo>∂</mo>{by}</mrow></mfrac>",
     {key: f"<mo>{sign}</mo>" for key, sign in _BINARY.items()} | {"@": _SIGNS["behind"], "mod": _SIGNS["mod"]},
     _DOT, mathematics=True, gap=_SIGNS["behind"], listing='<mo>,</mo><mspace width="1em"/>',
-    grid=_NUMERALS.matrix,
+    grid=NUMERALS.matrix,
     relations={sign: f"<mo>{written}</mo>" for sign, written in (_BINARY | _RELATIONS).items()},
     sign_of=_sign, number=_number, bound=_spelled, words=_words, page=Elements,
     elements={

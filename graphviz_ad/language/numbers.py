@@ -1,7 +1,7 @@
 """Numbers → text, in this one place.
 
 Four significant digits unless asked otherwise, a true zero for -0, powers of ten outside 1e-4 … 1e6, and
-arrays in brackets, elided above 3 × 3.
+arrays in brackets, elided above 3 × 3. A `NumberFormat` asks otherwise; a plain number of digits is one too.
 """
 
 from __future__ import annotations
@@ -11,21 +11,28 @@ from collections.abc import Iterable, Sequence
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.language.number_format import DEFAULT_DIGITS as DEFAULT_DIGITS
+from graphviz_ad.language.number_format import FULL as FULL
+from graphviz_ad.language.number_format import entries_of, style_of
 from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-DEFAULT_DIGITS = 4
-"""Significant digits of a number unless someone asks for others: as many as are checked by hand."""
-FULL = 17
-"""Significant digits that say exactly which number it is."""
-ELIDED = "…"
-"""What stands in an array for the entries that are not written out."""
+ELIDED, ELIDED_ROWS, ELIDED_BOTH = "…", "⋮", "⋱"
+"""What stands in an array for entries of a row, for whole rows, and where both meet, that are not written out."""
+_PLAIN_DOTS = {ELIDED_ROWS: ELIDED, ELIDED_BOTH: ELIDED}
+"""These as a line of text has them."""
 _MAX_TYPED_DIGITS = 8
 """Digits of a number up to which it is written as it was typed; more make a node too wide."""
-_MAX_SHOWN_ENTRIES = 3
-"""Entries of a vector, rows and columns of a matrix that are written out, so that they fit into a node."""
+_SMALL_DENOMINATOR = 20
+"""Denominator up to which a number is a fraction even where its decimals end: 0.05 is 1/20."""
+_MAX_DENOMINATOR = 100
+"""Denominator up to which it is one where its decimals do not end within the digits: 1/36. Above, it is as long."""
+_MAX_NUMERATOR = 999
+"""Numerator above which a fraction says less of a number's size than its decimals."""
+_FRACTION_ERROR = 1e-12
+"""How far a number may be off its fraction, relative to it: what a few hundred operations round, and no more."""
 
 
 def parts(value: float, digits: int = DEFAULT_DIGITS) -> tuple[str, int | None]:
@@ -43,10 +50,28 @@ def parts(value: float, digits: int = DEFAULT_DIGITS) -> tuple[str, int | None]:
     power = int(exponent)
     if value == 0 or float(text) == 0:
         return "0", None
-    if -4 <= power < max(6, digits):  # an integer part is always shown whole: 12346, not 12350
+    plain_range = range(1) if style_of(digits) == "power" else range(-4, max(6, digits))
+    if power in plain_range:  # an integer part is always shown whole: 12346, not 12350
         plain = f"{float(text) if power < digits else value:.{max(0, digits - 1 - power)}f}"
         return (plain.rstrip("0").rstrip(".") if "." in plain else plain), None
     return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa), power
+
+
+def fraction(value: float, digits: int = DEFAULT_DIGITS) -> tuple[int, int] | None:
+    """Number → its numerator and its denominator where it is written as a fraction, None elsewhere.
+
+    >>> thirds = NumberFormat(4, "fraction")
+    >>> fraction(-2 / 3, thirds), fraction(0.05, thirds), fraction(0.62, thirds), fraction(2.0, thirds)
+    ((-2, 3), (1, 20), None, None)
+    """
+    if style_of(digits) != "fraction" or not math.isfinite(value) or value == int(value):
+        return None
+    ends = float(f"{value:.{digits - 1}e}") == value
+    for denominator in range(2, (_SMALL_DENOMINATOR if ends else _MAX_DENOMINATOR) + 1):
+        numerator = round(value * denominator)
+        if abs(numerator / denominator - value) <= _FRACTION_ERROR * abs(value):
+            return (numerator, denominator) if abs(numerator) <= _MAX_NUMERATOR else None
+    return None
 
 
 @singledispatch
@@ -65,6 +90,8 @@ def number(value: float, digits: int = DEFAULT_DIGITS) -> str:
     >>> number(0.99330714), number(1.5e-7), number(123456789.0)
     ('0.9933', '1.5e-7', '1.235e8')
     """
+    if ratio := fraction(value, digits):
+        return f"{ratio[0]}/{ratio[1]}"
     mantissa, power = parts(value, digits)
     return mantissa if power is None else f"{mantissa}e{power}"
 
@@ -72,11 +99,13 @@ def number(value: float, digits: int = DEFAULT_DIGITS) -> str:
 @singledispatch
 def rounded(value: float, digits: int = DEFAULT_DIGITS) -> float:
     """Number → the number its text stands for."""
+    if ratio := fraction(value, digits):
+        return ratio[0] / ratio[1]
     return float(number(value, digits))
 
 
 def alike(left: float, right: float, digits: int = DEFAULT_DIGITS) -> bool:
-    """Whether two numbers have the same text."""
+    """Whether a number, known or not, gives the text of another (`gives`)."""
     decide = alike_of.dispatch(type(right) if is_known(left) else type(left))
     return decide(left, right, digits)
 
@@ -84,6 +113,21 @@ def alike(left: float, right: float, digits: int = DEFAULT_DIGITS) -> bool:
 @singledispatch
 def alike_of(left: float, right: float, digits: int) -> bool:
     """Two numbers → `alike`, by the kind of the one that is not known, if there is such."""
+    return gives(left, right, digits)
+
+
+def gives(left: float, right: float, digits: int = DEFAULT_DIGITS) -> bool:
+    """Whether who computes the first number may write the second: both have its digits, or are its fraction.
+
+    >>> thirds = NumberFormat(4, "fraction")
+    >>> gives(1 / 15, 0.06667, thirds), gives(0.3333, 1 / 3, thirds), gives(2 / 6, 1 / 3, thirds)
+    (True, False, True)
+    """
+    if style_of(digits) == "fraction":
+        ratio = fraction(right, digits)
+        if ratio is not None:
+            return fraction(left, digits) == ratio
+        digits = int(digits)
     return number(left, digits) == number(right, digits)
 
 
@@ -125,25 +169,25 @@ def shape_text(shape: Sequence[int]) -> str:
     return "×".join(map(str, shape))
 
 
-def grid(value: NDArray[Any]) -> list[list[float | str]] | None:
-    """Vector or matrix → its rows with "…" where it is elided, None for anything of more dimensions.
+def grid(value: NDArray[Any], digits: int = DEFAULT_DIGITS) -> list[list[float | str]] | None:
+    """Vector or matrix → its rows with …, ⋮ and ⋱ where it is elided, None for anything of more dimensions.
 
     A vector is one row.
     """
     if value.ndim > 2 or value.size == 0:
         return None
     rows = value.reshape(1, -1) if value.ndim == 1 else value
-    lines = [_elide(row.tolist()) for row in rows[: _MAX_SHOWN_ENTRIES - 1]]
-    if len(rows) > _MAX_SHOWN_ENTRIES:
-        lines.append([ELIDED] * len(lines[0]))
-    return lines + [_elide(row.tolist()) for row in rows[max(_MAX_SHOWN_ENTRIES - 1, len(rows) - 1) :]]
+    entries = entries_of(digits)
+    lines = [_elide(row.tolist(), entries) for row in rows[: entries - 1]]
+    if len(rows) > entries:
+        elided = [isinstance(cell, str) and cell == ELIDED for cell in lines[0]]  # a text may stand for a number
+        lines.append([ELIDED_BOTH if both else ELIDED_ROWS for both in elided])
+    return lines + [_elide(row.tolist(), entries) for row in rows[max(entries - 1, len(rows) - 1) :]]
 
 
-def _elide(row: list[float]) -> list[float | str]:
+def _elide(row: list[float], entries: int) -> list[float | str]:
     """Row → the same with "…" for what stands between its first entries and its last one, where it is long."""
-    if len(row) <= _MAX_SHOWN_ENTRIES:
-        return list(row)
-    return [*row[: _MAX_SHOWN_ENTRIES - 1], ELIDED, row[-1]]
+    return list(row) if len(row) <= entries else [*row[: entries - 1], ELIDED, row[-1]]
 
 
 def text(value: Value | None, digits: int = DEFAULT_DIGITS) -> str:
@@ -151,19 +195,19 @@ def text(value: Value | None, digits: int = DEFAULT_DIGITS) -> str:
     if isinstance(value, float):
         return number(value, digits)
     assert value is not None, "a trace has None for what is not computed yet, which nobody writes"
-    rows = grid(value)
+    rows = grid(value, digits)
     if rows is None:
         return f"array of {shape_text(value.shape)}"
     written = ["[" + ", ".join(_cells(row, digits)) + "]" for row in rows]
     whole = written[0] if value.ndim == 1 else "[" + ", ".join(written) + "]"
-    return whole + (f" ({shape_text(value.shape)})" if is_elided(value) else "")
+    return whole + (f" ({shape_text(value.shape)})" if is_elided(value, digits) else "")
 
 
-def is_elided(value: NDArray[Any]) -> bool:
+def is_elided(value: NDArray[Any], digits: int = DEFAULT_DIGITS) -> bool:
     """Whether `grid` leaves entries of the array out."""
-    return value.ndim > 2 or any(length > _MAX_SHOWN_ENTRIES for length in value.shape)
+    return value.ndim > 2 or any(length > entries_of(digits) for length in value.shape)
 
 
 def _cells(row: Iterable[float | str], digits: int) -> Iterable[str]:
     """Entries of a row → their texts."""
-    return (cell if isinstance(cell, str) else number(cell, digits) for cell in row)
+    return (_PLAIN_DOTS.get(cell, cell) if isinstance(cell, str) else number(cell, digits) for cell in row)

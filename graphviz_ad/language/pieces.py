@@ -17,12 +17,14 @@ class Tall(str):
 @dataclass(frozen=True, slots=True)
 class Child:
     """A node of the tree: bracketed where it binds looser than `level`, or where it begins with a minus sign and
-    `tight` is set (a · (−b)). `bare` is a condition: a comparison without its brackets."""
+    `tight` is set (a · (−b)). `bare` is a condition: a comparison without its brackets; `row` a vector that is written
+    as a row."""
 
     node: int
     level: int = 0
     tight: bool = False
     bare: bool = False
+    row: bool = False
 
 
 @dataclass(frozen=True, slots=True)

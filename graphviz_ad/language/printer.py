@@ -17,6 +17,7 @@ from graphviz_ad.language.dialect import Dialect, Slot
 from graphviz_ad.language.dialects import DISPLAY, LATEX, NODE_LATEX, TEXT, TIGHT_LATEX, TYPST
 from graphviz_ad.language.markup import Markup
 from graphviz_ad.language.notation import Notation, is_word
+from graphviz_ad.language.number_format import style_of
 from graphviz_ad.language.operators import ATOM, BIG, COMPARE, OPERATORS, POWER, PRODUCT, SIGN, SUM
 from graphviz_ad.language.pieces import Child, Piece, Tall, bracketed
 from graphviz_ad.language.tree import (
@@ -83,6 +84,8 @@ def _written(tree: Tree, pieces: list[Piece], dialect: Dialect, mark: Mark | Non
             page.put(in_slots(tree.head[node], dialect, dialect.slot, piece))
             continue
         level, own = _pieces(tree, node, dialect, bare=piece.bare)
+        if piece.row:
+            own = [dialect.write_value(tree.head[node].reshape(1, -1), dialect.digits)]
         if level < piece.level or (tight and level == SIGN):
             own = bracketed(dialect.fences["("], own)
         elif tight and own and isinstance(own[0], Child):  # the leftmost part begins with the minus
@@ -135,12 +138,15 @@ def _value_level(value: Any, dialect: Dialect) -> int:
     """Number or array → how tightly its text binds: one with a minus or a power of ten is no single sign."""
     if type(value) is not float and (not isinstance(value, float) or not numbers.is_known(value)):
         return ATOM
-    if value >= 0 and (1e-3 < value < 1e5 or not dialect.mathematics):  # most numbers, the quick way
+    style = style_of(dialect.digits)
+    if style == "decimal" and value >= 0 and (1e-3 < value < 1e5 or not dialect.mathematics):  # most, the quick way
         return ATOM
     mantissa, power = numbers.parts(value, dialect.digits)
     if mantissa[0] == "-":
         return SIGN
-    return ATOM if power is None or not dialect.mathematics else PRODUCT
+    if numbers.fraction(value, dialect.digits):
+        return POWER if dialect.mathematics else PRODUCT
+    return ATOM if power is None or not dialect.mathematics else POWER
 
 
 def _number(value: float, dialect: Dialect) -> tuple[int, list[Piece]]:
@@ -153,7 +159,7 @@ def _number(value: float, dialect: Dialect) -> tuple[int, list[Piece]]:
     if not power:
         return ATOM, [dialect.number(mantissa)]
     ten = dialect.form("power", [dialect.number("10")], [dialect.number(str(int(power)))])
-    return (POWER, ten) if mantissa == "1" else (PRODUCT, [dialect.number(mantissa) + dialect.product, *ten])
+    return POWER, ten if mantissa == "1" else [dialect.number(mantissa), dialect.sign("times ten"), *ten]
 
 
 def _sum_sign(limits: Limits, dialect: Dialect) -> list[Piece]:
@@ -206,7 +212,13 @@ def _operator(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect, *, 
     sign = _product(tree, args, dialect) if key == "*" or (key == "·" and dialect.mathematics) else dialect.binary[key]
     if key == "^" and tree.kind[args[1]] == NAME and tree.head[args[1]] == "T":  # x^T would be the transpose
         return level, [Child(args[0], lower), sign, "(", Child(args[1]), ")"]
-    return level, [Child(args[0], lower), sign, Child(args[1], upper, tight=True)]
+    row = key == "@" and dialect.mathematics and _is_vector(tree, args[0])
+    return level, [Child(args[0], lower, row=row), sign, Child(args[1], upper, tight=True)]
+
+
+def _is_vector(tree: Tree, node: int) -> bool:
+    """Whether a node is a computed vector."""
+    return tree.kind[node] == VALUE and getattr(tree.head[node], "ndim", 0) == 1
 
 
 def _special(

@@ -10,7 +10,9 @@ from graphviz_ad.language.markup import (
     ALL,
     PLACE,
     X_ATOM,
+    X_FACTOR,
     Y_ATOM,
+    Y_FACTOR,
     Fenced,
     Form,
     Infix,
@@ -146,8 +148,8 @@ def _part_of_key(part: IndexPart) -> KeyPart:
 _DOTS = ("beside", "dots", "beside")
 """Dots with a space on either side, for entries that are left out."""
 _PRODUCTS = (
-    Operation("matmul", ("x", "y"), lambda x, y: np.matmul(x, y), aliases=("@",), sign=PLACE,
-        notation=Notation((X_ATOM, Infix("@"), Y_ATOM), PRODUCT), torch="x @ y",
+    Operation("matmul", ("x", "y"), lambda x, y: np.matmul(x, y), aliases=("@",), sign="times",
+        notation=Notation((X_FACTOR, Infix("@"), Y_FACTOR), PRODUCT), torch="x @ y",
         pullbacks={
             (1, 1): ("g*y", "g*x"),
             (2, 1): ("outer(g, y)", "x.T @ g"),
@@ -159,10 +161,10 @@ _PRODUCTS = (
         shapes=(((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4)), ((2, 2, 3), (3,)), ((3,), (2, 3, 2)),
                 ((2, 2, 3), (3, 2)), ((2, 3), (2, 3, 2)), ((2, 2, 3), (2, 3, 2)), ((2, 1, 2, 3), (2, 3, 2)))),
     Operation("dot", ("x", "y"), _dot, pullbacks=("g*y", "g*x"), sign=PLACE,
-        notation=Notation((X_ATOM, Infix("·"), Y_ATOM), PRODUCT), definition="sum(x*y)", torch="torch.dot(x, y)",
+        notation=Notation((X_FACTOR, Infix("·"), Y_FACTOR), PRODUCT), definition="sum(x*y)", torch="torch.dot(x, y)",
         shapes=(((3,), (3,)),)),
     Operation("outer", ("x", "y"), _outer, pullbacks=("g @ y", "g.T @ x"), sign=("x", " ", transposed("y")),
-        notation=Notation((X_ATOM, Infix("@"), transposed(Y_ATOM)), PRODUCT), torch="torch.outer(x, y)",
+        notation=Notation((X_FACTOR, Infix("@"), transposed(Y_ATOM)), PRODUCT), torch="torch.outer(x, y)",
         shapes=(((2,), (3,)),)),
     Operation("transpose", ("x",), transpose, pullbacks=("g.T",), sign=transposed(parenthesised(PLACE)),
         notation=Notation(transposed(X_ATOM), POWER), torch="x.mT if x.ndim > 1 else x",
@@ -195,7 +197,7 @@ _INTERNAL = (
     Operation("outers", ("x", "y"), lambda x, y: x[..., :, None] * y[..., None, :],
         sign=("x", " ", transposed("y")), internal=True,
         pullbacks=("sum(g*y, axis=-1)", "sum(g.T*x, axis=-1)"),
-        notation=Notation((X_ATOM, Infix("@"), transposed(Y_ATOM)), PRODUCT)),
+        notation=Notation((X_FACTOR, Infix("@"), transposed(Y_ATOM)), PRODUCT)),
     Operation("rows", ("x",), lambda x: np.reshape(x, (-1, *np.shape(x)[-1:])), sign="x",
         pullbacks=("shaped(g, x)",), notation=Notation(X_ATOM), internal=True),
     Operation("flat", ("x",), lambda x: np.ravel(x), sign="x", pullbacks=("shaped(g, x)",), notation=Notation(X_ATOM),

@@ -11,9 +11,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
+from graphviz_ad.language.dialect import IN_ARRAY, Dialect, Slot
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.pieces import Child
-from graphviz_ad.language.printer import Dialect, Slot, in_slots
+from graphviz_ad.language.printer import in_slots
 from graphviz_ad.lazy import lazy
 from graphviz_ad.tracing.scalar import COMPARED, NumpyFunction, TracedFloat, atom, compute, operators, written
 from graphviz_ad.tracing.tape import current
@@ -115,7 +116,8 @@ def _(value: TracedArray) -> bool:
 @in_slots.register
 def _in_slots(value: TracedArray, dialect: Dialect, slot: Slot, piece: Child) -> str:
     """An array of numbers that are not known → what stands for its entries."""
-    return dialect.write_value(value.filled(lambda entry: slot(entry, 0, False)), dialect.digits)
+    filled = value.filled(lambda entry: slot(entry, IN_ARRAY, False))
+    return dialect.write_value(filled.reshape(1, -1) if piece.row else filled, dialect.digits)
 
 
 def code_of(value: Operand) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
@@ -106,3 +106,21 @@ def decide(question: Question) -> bool:
     elif answer is None:
         answer = exploration.leave(question.code)
     return answer
+
+
+def leaves(outcome: object) -> Iterator[str]:
+    """Markup, or a fork → the markups it may lead to."""
+    if isinstance(outcome, Fork):
+        yield from leaves(outcome.yes)
+        yield from leaves(outcome.no)
+    else:
+        assert isinstance(outcome, str)
+        yield outcome
+
+
+def numbered(outcome: object, markups: list[str]) -> Fork | tuple[int, ...]:
+    """Markup, or a fork → the same with the number of each markup in its place."""
+    if isinstance(outcome, Fork):
+        return Fork(outcome.ask, numbered(outcome.yes, markups), numbered(outcome.no, markups))
+    assert isinstance(outcome, str)
+    return (markups.index(outcome),)

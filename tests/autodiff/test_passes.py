@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from graphviz_ad import parse
 from graphviz_ad.api import run
-from graphviz_ad.autodiff.inputs import random_inputs
+from graphviz_ad.autodiff.random_inputs import random_inputs
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.errors import DomainError, GraphvizADError, InputError, LimitError, ShapeError
 from graphviz_ad.graph.graph import Limits
@@ -218,6 +218,27 @@ def test_random_inputs_are_the_same_for_the_same_seed() -> None:
             assert -2 <= value <= 2
             assert value != 0
             assert round(10 * value) == pytest.approx(10 * value)
+
+
+GATES = """
+i = σ(w_i*x + u_i*h + b_i)
+f = σ(w_f*x + u_f*h + b_f)
+g = tanh(w_g*x + u_g*h + b_g)
+c = f*c_0 + i*g
+"""
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_random_inputs_leave_gates_alive(seed: int) -> None:
+    graph = parse(GATES)
+    trace = graph.run(random_inputs(graph, seed))
+    assert all(0.05 < trace.value(name) < 0.95 for name in "if")
+    assert abs(trace.value("g")) < 0.98
+    assert all(abs(grad) > 1e-4 for grad in trace.gradients.values())
+    logarithm = parse("y = log(x) + sqrt(z)/w")
+    assert not logarithm.run(random_inputs(logarithm, seed)).not_finite
+    saturated = random_inputs(parse("y = σ(w*x)"), seed, {"x": 40.0})
+    assert list(saturated) == ["w"]
 
 
 class _Refusing:

@@ -15,13 +15,17 @@ def pixels(deck: Deck) -> float:
     return deck.shown[0] / deck.full_width * deck.style.theme.sizes.local
 
 
+CLASSIFIER: Case = ("p = sigmoid(w*x + b); L = bce(p, y)", {"w": 0.5, "x": 0.3, "b": 0.2, "y": 1})
+"""A graph that is too wide for a slide, and not too high for numbers under their symbols."""
+
+
 def stacked(deck: Deck) -> list[bool]:
     """Deck → for each edge with both, whether its number stands under its symbol."""
     return [e.number.rect[1] > e.local.rect[3] for e in deck.scene.edges if e.local and e.number]
 
 
 def test_a_wide_graph_is_set_closer() -> None:
-    wide, plain = deck_of(NEURON, fit="slide"), deck_of(NEURON)
+    wide, plain = deck_of(CLASSIFIER, fit="slide"), deck_of(CLASSIFIER)
     assert all(stacked(wide))
     assert not any(stacked(plain))
     assert wide.scene.width < 0.85 * plain.scene.width

@@ -75,7 +75,8 @@ def test_spaces() -> None:
     trace = parse("sum(b + A)").run(b=[1, 2, 3], A=[[1, 2, 3], [4, 5, 6]])
     node = next(node for node, slot, _ in trace.backward_edges() if trace.shape(node) == (2, 3))
     assert (
-        space_markup(trace, node, trace.graph.inputs["b"], NODE_LATEX) == r"\mathbb{R}^{3} \to \mathbb{R}^{2 \times 3}"
+        space_markup(trace, node, trace.graph.inputs["b"], NODE_LATEX)
+        == r": \mathbb{R}^{3} \to \mathbb{R}^{2 \times 3}"
     )
 
 

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from graphviz_ad import parse
 from graphviz_ad.diagram import typeset as typesetting
 from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, Fonts, needs_cjk
+from graphviz_ad.diagram.states import glyphs_of
 from graphviz_ad.diagram.typeset import EMPTY, Request, new_compiler, text, typeset
+from graphviz_ad.diagram.windings import one_way
 from tests.diagram.test_svg import NASTY
 
 _PLAIN = """
@@ -167,3 +169,13 @@ def test_labels_that_are_kept_are_not_set_again_and_not_too_many(monkeypatch: py
     typeset([x])
     assert sets == [3, 1, 1]
     assert len(typesetting._kept) == 3
+
+
+@pytest.mark.parametrize("bars", ["norm", "abs", "floor"])
+def test_the_pieces_of_a_tall_bar_go_round_one_way(bars: str) -> None:
+    """Where two overlap in one path and go round both ways, there is a hole."""
+    (label,) = typeset([Request(f"#math.display(${bars}(mat(1; 2; 3; 4; 5; 6))$)", 16)])
+    outlines = {outline for run in label.runs for _, _, outline in glyphs_of(run.path)}
+    upside_down = [f"M 0 0{outline}" for outline in outlines]  # of which each is clockwise, since y is downwards
+    assert len(upside_down) > 8
+    assert [d for d in upside_down if one_way(d) == d] == []

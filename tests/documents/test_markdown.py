@@ -112,6 +112,8 @@ def test_a_comment_stays_a_comment(comment: str) -> None:
         ('w=2 inputs="w=3"', "w", "'w' is given twice\nhint: leave out one of the values of 'w'"),
         ("w=2 step=-1", "w", "there is no step '-1'\nhint: use a number, or last, all, player"),
         ("w=2 digits=99", "w", "'99' is no number of digits\nhint: use 1 to 17"),
+        ("w=2 entries=1", "w", "'1' is no number of entries\nhint: use 2 to 50"),
+        ("w=2 numbers=fractions", "w", "there are no numbers 'fractions'\nhint: did you mean 'fraction'? there are decimal, fraction, power"),
         ("w=2 =3", "w", "this is not understood: =3\nhint: write NAME=VALUE, as in w=2 step=3"),
         (
             "w=2 direction=RL", "w", "there is no direction 'RL'\nhint: use LR or TB",

@@ -21,6 +21,7 @@ from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.export.player.live import reach
 from graphviz_ad.language import numbers
+from graphviz_ad.language.number_format import STYLES, number_format
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import TABLE, bind
@@ -120,17 +121,26 @@ def test_arithmetic_is_that_of_python(row: Operation) -> None:
 
 
 @needs_node
+@pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("digits", [1, 2, 3, 4, 6, 9])
-def test_numbers_are_written_as_python_writes_them(digits: int) -> None:
+def test_numbers_are_written_as_python_writes_them(digits: int, style: str) -> None:
+    form = number_format(digits, style)
     generator = random.Random(digits)
     some = [
         generator.choice((-1, 1)) * generator.uniform(1, 10) * 10 ** generator.randint(-12, 12) for _ in range(2000)
     ]
     ties = [n + 0.5 for n in range(0, 400_000, 577)] + [n / 8 for n in range(200)] + [n / 1000 for n in range(1000)]
     ends = [0.0, -0.0, 999999.5, 999949.9, 999950.1, 99995.0, 1e-4, 0.99995e-4, 9.9995, 1e6, 1e22, 5e-324, 1.7e308]
-    values = [*some, *ties, *ends, *(-tie for tie in ties)]
-    texts = json.loads(output(f"console.log(JSON.stringify({json.dumps(values)}.map(numbers({digits}).text)))"))
-    assert texts == [numbers.number(value, digits) for value in values]
+    ratios = [above / below for above in (1, 2, 7, 99, 1001) for below in range(2, 120)]
+    values = [*some, *ties, *ends, *ratios, *(-tie for tie in (*ties, *ratios))]
+    texts, read = json.loads(
+        output(
+            f"const {{text, read}} = numbers({digits}, '{style}'), values = {json.dumps(values)};"
+            "console.log(JSON.stringify([values.map(text), values.map(read)]))"
+        )
+    )
+    assert texts == [numbers.number(value, form) for value in values]
+    assert read == [numbers.rounded(value, form) for value in values]
     not_finite = output("console.log(JSON.stringify([NaN, Infinity, -Infinity].map(numbers(4).text)))")
     assert json.loads(not_finite) == [
         "nan",

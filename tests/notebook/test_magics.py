@@ -12,6 +12,7 @@ import pytest
 
 from graphviz_ad import GraphvizADError, Picture
 from graphviz_ad.api import Graph, Trace
+from graphviz_ad.language.number_format import NumberFormat
 from graphviz_ad.notebook.symbols import Symbols
 
 pytest.importorskip("IPython", reason="IPython is not installed")
@@ -62,6 +63,8 @@ def test_a_formula_with_its_values(shell: Any) -> None:
     assert run(shell, "%%graph w=2 x=3 b=-1\nL = (w*x + b)^2\n").frame.number == len(trace.steps) + 1
     numbers = run(shell, "%%graph w=2 x=3 b=-1 --show numbers --hide gradients\nL = (w*x + b)^2\n")
     assert numbers.frame.deck.style.layers == ("values",)
+    fractions = run(shell, "%%graph w=2 x=3 b=-1 --numbers fraction --entries 5 --digits 3\nL = (w*x + b)^2\n")
+    assert fractions.frame.deck.style.digits == NumberFormat(3, "fraction", 5)
 
 
 def test_which_steps(shell: Any) -> None:

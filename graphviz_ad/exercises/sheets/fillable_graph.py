@@ -201,7 +201,8 @@ def _labels(trace: Trace, style: Style, rooms: Mapping[Spot, Label], *, valued: 
             equals = " =" if ("value", node, None) in rooms else ""
             wanted["name", node, 0] = Request(f"${TYPST.write_name(graph.names[node])}{equals}$", sizes.value)
         elif valued and node not in graph.constants:
-            wanted["name", node, 0] = Request(f"${value_text(trace.values[node], style.digits, PICTURE)}$", sizes.value)
+            given = value_text(trace.values[node], style.digits, PICTURE, row=node in trace.rows)
+            wanted["name", node, 0] = Request(f"${given}$", sizes.value)
     for what, node, slot in rooms:
         if what == "local" and slot is not None:
             wanted["local", node, slot] = _symbol(trace, node, slot, sizes.local)
@@ -229,7 +230,7 @@ def _symbol(trace: Trace, node: int, slot: int, size: float) -> Request:
     """Edge → the symbol of its local derivative, to stand before a field."""
     (_, chain), *_ = Quantity("local", node, slot).symbol(trace)
     assert not isinstance(chain, str)
-    return Request(f"${chain.write(TYPST)} =$", size)
+    return Request(f"${PICTURE.full(f'{chain.write(TYPST)} =')}$", size)
 
 
 def _placed(scene: Scene, spot: Spot) -> Placed | None:

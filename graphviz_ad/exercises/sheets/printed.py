@@ -142,7 +142,7 @@ def given(exercise: Exercise) -> Iterator[Text]:
     for name, node in trace.graph.inputs.items():
         tree, value = Tree(), trace.values[node]
         left, right = Expression(tree, tree.add(NAME, name)), Expression(tree, tree.add(VALUE, value))
-        if isinstance(value, float) or not numbers.is_elided(value):
+        if isinstance(value, float) or not numbers.is_elided(value, _GIVEN_DIGITS):
             yield (("math", Chain((left, right), ("", "="), _GIVEN_DIGITS)),)
         else:
             yield ("math", Chain((left,), ("",))), ("text", " = "), *_entries(value)

@@ -13,6 +13,7 @@ from graphviz_ad.diagram.fonts import Fonts
 from graphviz_ad.diagram.outlines import Request, extent
 from graphviz_ad.diagram.states import glyphs_of
 from graphviz_ad.diagram.typeset import typeset
+from graphviz_ad.language.values import TYPST
 
 Shape = Callable[[str], int]
 """Outline of a glyph → its number."""
@@ -24,6 +25,12 @@ Piece = tuple[float, list[Glyph]]
 
 _SCRIPT = "0123456789"
 """The digits, which are set also in a row as an exponent, by which raised ones are measured."""
+_DOTS = dict(zip("dvD", TYPST.dots.values()))
+"""The pieces for entries, rows and both that are elided, and their markup."""
+_POWER = f"8 {TYPST.times} 10^(8)"
+"""A number with a power of ten."""
+_FRACTION = f"8{TYPST.slash}8"
+"""A fraction on one line."""
 
 
 class Brackets(TypedDict):
@@ -38,11 +45,12 @@ class Brackets(TypedDict):
 def face(shape: Shape, size: float, bold: bool, fonts: Fonts) -> dict[str, Piece]:
     """Size, weight and fonts → the pieces of numbers: how far each goes, its glyphs, their places and their ink.
 
-    Besides digits and signs there are `t` (times), `T` (ten), `s0` … (raised digits), `k` (the space behind them),
-    `e` (equals), `a` (approximately), `p` and `m` (plus and minus between terms), `r` (the rest), `S` (that it is a
-    sum) and `d` (what is elided).
+    Besides digits and signs, among them `/`, there are `t` (times), `T` (ten), `s0` … (raised digits), `k` (the space
+    behind them), `e` (equals), `a` (approximately), `p` and `m` (plus and minus between terms), `r` (the rest), `S`
+    (that it is a sum) and `d`, `v`, `D` (what is elided).
     """
-    forms = [*_SCRIPT, "0.5", "-8", "infinity", '"nan"', "8 dot 10^(8)", f"10^({_SCRIPT})", "10^(-8)", "dots.c"]
+    forms = [*_SCRIPT, "0.5", "-8", "infinity", '"nan"', _POWER, f"10^({_SCRIPT})", "10^(-8)", _FRACTION]
+    forms += _DOTS.values()
     markups = [f"$bold({form})$" if bold else f"${form}$" for form in forms]
     eight = "bold(8)" if bold else "8"
     markups += [f"$= {eight}$", f"${eight} + dots.c$", f"$sum = {eight}$", f"$approx {eight}$"]
@@ -66,33 +74,39 @@ def face(shape: Shape, size: float, bold: bool, fonts: Fonts) -> dict[str, Piece
     pieces["-"] = piece("-8", 0, 1, 0, x("-8", 1))
     pieces["inf"] = piece("infinity", 0, 1, 0, labels["infinity"].width)
     pieces["nan"] = piece('"nan"', 0, 3, 0, labels['"nan"'].width)
-    power = "8 dot 10^(8)"
-    pieces["t"] = piece(power, 1, 2, wide["8"], x(power, 2) - wide["8"])
-    pieces["T"] = piece(power, 2, 4, x(power, 2), x(power, 4) - x(power, 2))
+    pieces["t"] = piece(_POWER, 1, 2, wide["8"], x(_POWER, 2) - wide["8"])
+    pieces["T"] = piece(_POWER, 2, 4, x(_POWER, 2), x(_POWER, 4) - x(_POWER, 2))
+    pieces["/"] = piece(_FRACTION, 1, 2, wide["8"], x(_FRACTION, 2) - wide["8"])
     raised = f"10^({_SCRIPT})"
     step = x(raised, 3) - x(raised, 2)
     for number, digit in enumerate(_SCRIPT):
         pieces[f"s{digit}"] = piece(raised, number + 2, number + 3, x(raised, number + 2), step)
     pieces["s-"] = piece("10^(-8)", 2, 3, x("10^(-8)", 2), x("10^(-8)", 3) - x("10^(-8)", 2))
-    pieces["k"] = round(labels[power].width - x(power, 4) - step, 2), []
+    pieces["k"] = round(labels[_POWER].width - x(_POWER, 4) - step, 2), []
     pieces["e"] = piece("=8", 0, 1, 0, x("=8", 1))
     pieces["a"] = piece("a8", 0, 1, 0, x("a8", 1))
     for name, form in (("p", "8+8"), ("m", "8-8")):
         pieces[name] = piece(form, 1, 2, wide["8"], x(form, 2) - wide["8"])
     pieces["r"] = piece("8+", 1, 3, wide["8"], labels["8+"].width - wide["8"])
     pieces["S"] = piece("S8", 0, 2, 0, x("S8", 2))
-    pieces["d"] = piece("dots.c", 0, 1, 0, labels["dots.c"].width)
+    for name, dots in _DOTS.items():
+        pieces[name] = piece(dots, 0, len(glyphs[dots]), 0, labels[dots].width)
     return pieces
 
 
-def brackets(shape: Shape, size: float, bold: bool, fonts: Fonts, rows: int) -> Brackets:
-    """Number of rows → the brackets of a matrix, as pieces of numbers are, its baselines, and between its columns."""
-    matrix = f"#math.display($mat({'; '.join(['8, 8'] * rows)})$)"
+def brackets(shape: Shape, size: float, bold: bool, fonts: Fonts, rows: int, lengths: tuple[int, ...] = ()) -> Brackets:
+    """Number of rows → the brackets of a matrix, as pieces of numbers are, its baselines, and between its columns.
+
+    The lengths of one that is elided stand below its closing bracket, as part of it.
+    """
+    below = TYPST.shape[1].join(map(str, lengths))
+    matrix = f"#math.display($mat({'; '.join(['8, 8'] * rows)}){f'_({below})' if lengths else ''}$)"
     eight, label = typeset(
         [Request(f"$bold({form})$" if bold else f"${form}$", size) for form in ("8", matrix)], fonts=fonts
     )
     glyphs = [(float(x), float(y), outline) for run in label.runs for x, y, outline in glyphs_of(run.path)]
-    count = len(glyphs) // 2 - rows
+    below_count = len("×".join(map(str, lengths)))
+    count = (len(glyphs) - below_count) // 2 - rows
     first, second = glyphs[count], glyphs[count + rows]
     end = second[0] + eight.width
 
@@ -101,7 +115,7 @@ def brackets(shape: Shape, size: float, bold: bool, fonts: Fonts, rows: int) -> 
 
     return {
         "left": piece(glyphs[:count], 0, first[0]),
-        "right": piece(glyphs[-count:], end, label.width - end),
+        "right": piece(glyphs[-count - below_count :], end, label.width - end),
         "lines": [round(y, 2) for _, y, _ in glyphs[count : count + rows]],
         "gap": round(second[0] - first[0] - eight.width, 2),
     }

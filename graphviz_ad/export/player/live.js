@@ -6,9 +6,9 @@
   const { ends, slots, digits, labels } = live, languages = data.languages.map(([lang]) => lang), tags = new Map(data.languages);
   /** Languages with Chinese characters, in which names with these need no mark of their language. */
   const han = new Set(data.languages.filter(([, , has]) => has).map(([lang]) => lang));
-  const { v, reads, asks, run } = formula(arithmetic(digits));
+  const { v, reads, asks, run } = formula(arithmetic(digits, live.style));
   const all = (selector) => [...document.querySelectorAll(selector)];
-  const { parts } = numbers(digits), { number: read } = reading(live.typed);
+  const { parts, ratio, text: written } = numbers(digits, live.style), { number: read } = reading(live.typed);
   const form = document.querySelector(".inputs"), status = form.querySelector("output");
   const items = all(".steps > li");
 
@@ -19,24 +19,28 @@
 
   /** Number → plain text, in brackets where its place asks for them. */
   const plain = (number, brackets) => {
-    const [mantissa, power] = parts(number), text = power === null ? mantissa : `${mantissa}e${power}`;
-    return brackets & 1 && text[0] === "-" ? `(${text})` : text;
+    const text = written(number);
+    return (brackets & 1 && text[0] === "-") || (brackets & 8 && text.includes("/")) ? `(${text})` : text;
   };
   const minus = (text) => (text[0] === "-" ? ['<mo form="prefix">−</mo>', text.slice(1)] : ["", text]);
   const row = (markup) => `<mrow>${markup}</mrow>`;
 
   /** Number → MathML, in brackets where its place asks for them, and held together where it has to be one element. */
   const math = (number, brackets) => {
-    const [mantissa, power] = parts(number), [sign, size] = minus(mantissa);
+    const [mantissa, power] = parts(number), [sign, size] = minus(mantissa), fraction = ratio(number);
     let out = sign + (named[size] ?? `<mn>${size}</mn>`);
-    if (power !== null) {
+    const [above, below] = (fraction ?? []).map((part) => `<mn>${Math.abs(part)}</mn>`);
+    if (fraction && brackets & 16) return `${sign}${above}<mo>/</mo>${below}`;
+    if (fraction) out = sign ? row(`${sign}<mfrac>${above}${below}</mfrac>`) : `<mfrac>${above}${below}</mfrac>`;
+    else if (power !== null) {
       const [below, exponent] = minus(String(power));
       const raised = `<mn>${exponent}</mn>`, ten = `<msup><mn>10</mn>${below ? row(below + raised) : raised}</msup>`;
-      out = size === "1" ? sign + ten : `${out}<mo>·</mo>${ten}`;
+      out = size === "1" ? sign + ten : `${out}<mo lspace="0" rspace="0">×</mo>${ten}`;
     }
-    const bracketed = sign ? brackets & 1 : power !== null && brackets & 2;
-    if (bracketed) return row(`<mo stretchy="false">(</mo>${out}<mo stretchy="false">)</mo>`);
-    return brackets & 4 && (sign || (power !== null && size !== "1")) ? row(out) : out;
+    const bracketed = sign ? brackets & 1 : (power !== null || fraction) && brackets & 2;
+    const [before, behind] = fraction ? ['<mo stretchy="true" fence="true" form="prefix">(</mo>', '<mo stretchy="true" fence="true" form="postfix">)</mo>'] : ['<mo stretchy="false">(</mo>', '<mo stretchy="false">)</mo>'];
+    if (bracketed) return row(before + out + behind);
+    return brackets & 4 && !fraction && (sign || (power !== null && size !== "1")) ? row(out) : out;
   };
 
   const fill = (place, write) => texts[place].replace(/[\ue100-\uf8ff]/g, (letter) => {
@@ -73,6 +77,7 @@
   };
   /** Number → the pieces it is set from. */
   const pieces = (face, number) => {
+    if (ratio(number)) return [...written(number)];
     const [mantissa, power] = parts(number), size = mantissa.replace("-", "");
     const names = mantissa[0] === "-" ? ["-"] : [];
     if (size === "nan" || size === "inf") names.push(size);
@@ -93,11 +98,11 @@
       x += advance;
     };
     /** The entries of a matrix: each in the middle of its column, which is as wide as its widest. */
-    const matrix = (cells) => {
-      const { left, right, lines, gap } = face.frames[cells.length];
+    const matrix = ({ cells, frame }) => {
+      const { left, right, lines, gap } = face.frames[frame];
       put(left);
       cells[0].forEach((_, column) => {
-        const entries = cells.map((row) => (row[column] < 0 ? ["d"] : pieces(face, +reads[row[column]]())));
+        const entries = cells.map((row) => (row[column] < 0 ? ["dvD"[-1 - row[column]]] : pieces(face, +reads[row[column]]())));
         const widths = entries.map((entry) => entry.reduce((sum, name) => sum + face[name][0], 0)), wide = Math.max(...widths);
         const start = x + (column ? gap : 0);
         entries.forEach((entry, row) => {
@@ -116,8 +121,9 @@
     });
     if (label.sum) put(face.S);
     if (label.equals) put(face.e);
+    if (label.near !== undefined && end(label.near)[0]) put(face.a);
     if (label.sign !== undefined) put(end(label.sign)[0] ? face.a : face.e);
-    if (label.cells) matrix(label.cells);
+    if (label.cells) matrix(label);
     else if (label.terms) terms(label.terms);
     else for (const name of pieces(face, +reads[label.read]())) put(face[name]);
     if (label.rest) put(face.r);

@@ -16,6 +16,7 @@ from graphviz_ad.export.player.templates import LiveTexts, TemplateTable
 from graphviz_ad.language import tokens
 from graphviz_ad.language.assignments import MINUS, NUMBER
 from graphviz_ad.language.mathml import mathml_name
+from graphviz_ad.language.number_format import style_of
 from graphviz_ad.language.numbers import exact
 from graphviz_ad.lazy import lazy
 from graphviz_ad.messages.multilingual import Words
@@ -64,7 +65,8 @@ def live_page(
     inputs = [_input(teller.trace, node, class_counts.get(node)) for node in teller.graph.inputs.values()]
     written, repeated = templates.written()
     data: LiveData = {
-        "digits": teller.digits,
+        "digits": int(teller.digits),
+        "style": style_of(teller.digits),
         "typed": typed(),
         "inputs": inputs,
         "math": texts.math,

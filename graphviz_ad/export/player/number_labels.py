@@ -6,32 +6,34 @@ much room there is: the script sets a new number, and makes it smaller where it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.fonts import Fonts
+from graphviz_ad.diagram.label_texts import PICTURE
 from graphviz_ad.diagram.nodes import SPACE_PT, Node, Placed
 from graphviz_ad.diagram.outlines import Label, Request, Run, short
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.states import glyphs_of
 from graphviz_ad.diagram.typeset import EMPTY, typeset
-from graphviz_ad.explain.annotate import between_numbers, edge_parts
+from graphviz_ad.explain.annotate import between_numbers, edge_parts, has_arrays
+from graphviz_ad.explain.equation import sign_of_product
 from graphviz_ad.explain.sums import sign_of_sum, terms_at_node
 from graphviz_ad.export.player.digit_glyphs import Brackets, Piece, brackets, face
 from graphviz_ad.export.player.label_room import label_rooms
-from graphviz_ad.export.player.templates import Places, TemplateTable
+from graphviz_ad.export.player.templates import TemplateTable
 from graphviz_ad.language import numbers
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.lazy import lazy
 from graphviz_ad.tracing.array import TracedArray, code_of
-from graphviz_ad.tracing.branches import Fork, explore
+from graphviz_ad.tracing.branches import Fork, explore, leaves, numbered
 from graphviz_ad.tracing.calculation import UnknownTrace
 from graphviz_ad.tracing.scalar import TracedFloat
-from graphviz_ad.values import Value
+from graphviz_ad.values import Shape, Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,6 +43,8 @@ else:
 MARK = "@"
 """How the path of a label begins that stands for what a script sets; its key follows."""
 
+_ELIDED = {numbers.ELIDED: -1, numbers.ELIDED_ROWS: -2, numbers.ELIDED_BOTH: -3}
+"""What stands for entries that are not written out → its number for the script."""
 _MAX_DIMENSIONS = 2
 """Arrays of more dimensions are a text with their shape, which does not change."""
 
@@ -53,7 +57,7 @@ class LiveLabels:
     first: dict[str, str] = field(default_factory=dict)
     shapes: dict[str, int] = field(default_factory=dict)
     faces: dict[str, dict[str, Piece]] = field(default_factory=dict)
-    brackets: dict[str, dict[int, Brackets]] = field(default_factory=dict)
+    brackets: dict[str, dict[str, Brackets]] = field(default_factory=dict)
     labels: dict[str, dict[str, object]] = field(default_factory=dict)
 
     @property
@@ -89,7 +93,7 @@ class _Marker:
     templates: TemplateTable
     live: LiveLabels
     rooms: dict[int, tuple[float, float]]
-    make_brackets: dict[str, Callable[[int], Brackets]] = field(default_factory=dict)
+    make_brackets: dict[str, Callable[[int, Shape], Brackets]] = field(default_factory=dict)
 
     @property
     def fonts(self) -> Fonts:
@@ -106,12 +110,12 @@ class _Marker:
 
     def mark(
         self, key: str, placed: Placed, side: float, value: Value | None, face: str,
-        room: Placed | None = None, taken: float = 0.0, **more: object,
+        room: Placed | None = None, taken: float = 0.0, *, row: bool = False, **more: object,
     ) -> Placed:  # fmt: skip
         """A label in its place → the same with a mark, where its number is not known; it has the room of `room`.
 
         It is held at its left (`side` 0), in its middle (0.5) or at its right (1); `taken` is what stands there too.
-        `face` and `more` are for the script.
+        A vector is a column, or a `row`; `face` and `more` are for the script.
         """
         if value is None or is_known(value) or np.ndim(value) > _MAX_DIMENSIONS:
             return placed
@@ -122,20 +126,30 @@ class _Marker:
         ends = [(placed.x + at - left) / side - taken] if side else []
         ends += [(right - placed.x - at) / (1 - side)] if side < 1 else []
         self.live.labels[key] = {
-            **self.numbers(value, face), "side": side, "at": round(at, 2), "room": round(min(ends), 1),
+            **self.numbers(value, face, row=row), "side": side, "at": round(at, 2), "room": round(min(ends), 1),
             "face": face, **more,
         }  # fmt: skip
         return _marked(placed, key)
 
-    def numbers(self, value: Value, face: str) -> dict[str, object]:
-        """Number or array → where it is read, or where its entries are, row by row, and -1 for what is elided."""
+    def numbers(self, value: Value, face: str, *, row: bool = False) -> dict[str, object]:
+        """Number or array → where it is read, or where its entries are, row by row, and its brackets.
+
+        What is elided is below 0.
+        """
         if isinstance(value, TracedFloat):
             return {"read": self.templates.read(value.code)}
         array = cast("TracedArray", value)
         places = array.filled(lambda entry: self.templates.read(entry.code))
-        rows = numbers.grid(places.reshape(-1, 1) if array.ndim == 1 else places) or []
-        self.live.brackets[face].setdefault(len(rows), self.make_brackets[face](len(rows)))
-        return {"cells": [[-1 if cell == numbers.ELIDED else cell for cell in row] for row in rows]}
+        if array.ndim == 1:
+            places = places.reshape(1, -1) if row else places.reshape(-1, 1)
+        rows = numbers.grid(places, self.deck.style.digits) or []
+        shape = places.shape if row else array.shape
+        lengths = shape if numbers.is_elided(places, self.deck.style.digits) else ()
+        key = f"{len(rows)} {numbers.shape_text(lengths)}".strip()
+        if key not in self.live.brackets[face]:
+            self.live.brackets[face][key] = self.make_brackets[face](len(rows), lengths)
+        cells = [[_ELIDED.get(cell, cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+        return {"cells": cells, "frame": key}
 
     def face(self, size: float, *, bold: bool) -> str:
         """Size and weight → the name of its digits and signs."""
@@ -151,7 +165,7 @@ class _Marker:
         trace, size = self.trace, self.deck.style.theme.sizes.value
         edges = [(reader, slot) for reader, slot, arg in trace.backward_edges() if arg == node.id]
         parts = [trace.edge_gradient(*edge).contribution for edge in edges]
-        grads = {}
+        grads, row = {}, node.id in self.deck.trace.rows
         for count, placed in node.grads.items():
             key, is_partial = f"g{node.id}-{count}", count < len(parts)
             if node.terms is not None:
@@ -159,7 +173,8 @@ class _Marker:
                 continue
             value = sum(parts[1:count], parts[0]) if is_partial else trace.grads[node.id]
             face = self.face(size, bold=not is_partial)
-            grads[count] = self.mark(key, placed, self.below, value, face, rest=int(is_partial))
+            near: dict[str, Any] = {"near": self.near(node.id)} if len(parts) == 1 else {}
+            grads[count] = self.mark(key, placed, self.below, value, face, row=row, rest=int(is_partial), **near)
         node = replace(node, grads=grads, terms=node.terms and self.terms(node, node.terms))
         if node.value is None:
             return node
@@ -169,10 +184,15 @@ class _Marker:
         if name and self.upright:  # the name makes room for its value
             side, room, taken = 1, name, name.label.width + SPACE_PT
         face, equals = self.face(size, bold=False), int(not is_input)
-        marked = self.mark(key, node.value, side, trace.values[node.id], face, room, taken, equals=equals)
+        marked = self.mark(key, node.value, side, trace.values[node.id], face, room, taken, row=row, equals=equals)
         if name and self.upright and key in self.live.labels:
             name = self.beside(f"w{node.id}", name, key, node.value.rect[2])
         return replace(node, value=marked, name=name)
+
+    def near(self, node: int) -> int:
+        """Node that one contribution comes to → the place of 1 where ≈ stands before its gradient, of 0 elsewhere."""
+        outcome = explore(lambda: sign_of_product(self.trace, node, self.deck.style.digits))
+        return self.templates.coded(numbered(outcome, ["=", "≈"]))
 
     def part_of_sum(self, key: str, node: Node, count: int) -> Placed:
         """Node with the terms of its gradient → what stands there after `count` contributions, with a mark."""
@@ -182,7 +202,7 @@ class _Marker:
             return self.sum(key, placed, terms, 0.0, rest=1)
         signs = ["=", "≈"]
         outcome = explore(lambda: sign_of_sum(self.trace, node.id, self.deck.style.digits))
-        sign = self.templates.coded(_numbered(outcome, signs))
+        sign = self.templates.coded(numbered(outcome, signs))
         return self.mark(key, placed, 0, whole, self.face(size, bold=True), sign=sign)
 
     def terms(self, node: Node, placed: Placed) -> Placed:
@@ -222,13 +242,13 @@ class _Marker:
         below = edge.contribution and self.mark(
             f"c{key}", edge.contribution, self.below, contribution, self.face(sizes.value, bold=False),
             size=round(sizes.contribution / sizes.value, 4), sum=int(bool(summed)),
+            row=edge.arg in self.deck.trace.rows,
         )  # fmt: skip
         symbol = edge.local and self.symbol(edge, edge.local)
         number = edge.number
         has_numbers = "derivative-numbers" in self.deck.style.layers
-        if (
-            number is None and edge.local and has_numbers and isinstance(local, TracedFloat)
-        ):  # there is one where the symbol does not say it already
+        between = not has_arrays(self.trace, edge.node, edge.slot)  # on an edge of arrays there is the contribution
+        if number is None and edge.local and has_numbers and between and isinstance(local, TracedFloat):
             gap = 0 if self.upright else SPACE_PT
             number = Placed(EMPTY, edge.local.x + edge.local.label.width + gap, edge.local.y)
         if number is not None:
@@ -247,12 +267,14 @@ class _Marker:
         outcome = explore(lambda: edge_parts(self.trace, edge.node, edge.slot, digits)[0])
         if not isinstance(outcome, Fork):
             return local
-        markups = list(dict.fromkeys(_leaves(outcome)))
-        labels = typeset([Request(f"${markup}$", size) for markup in markups], self.deck.style.lang, self.fonts)
+        markups = list(dict.fromkeys(leaves(outcome)))
+        labels = typeset(
+            [Request(f"${PICTURE.full(markup)}$", size) for markup in markups], self.deck.style.lang, self.fonts
+        )
         key = f"l{edge.node}-{edge.slot}"
         self.live.first[key] = "".join(run.path for run in local.label.runs)
         self.live.labels[key] = {
-            "end": self.templates.coded(_numbered(outcome, markups)),
+            "end": self.templates.coded(numbered(outcome, markups)),
             "own": round(local.label.width, 2),
             "variants": [[_drawn(self.live, label), round(label.width, 2)] for label in labels],
         }
@@ -262,24 +284,6 @@ class _Marker:
 def _marked(placed: Placed, key: str) -> Placed:
     """A label in its place → the same with a mark for its path."""
     return replace(placed, label=replace(placed.label, runs=(Run("", MARK + key, placed.label.box),)))
-
-
-def _leaves(outcome: object) -> Iterator[str]:
-    """Markup, or a fork → the markups it may lead to."""
-    if isinstance(outcome, Fork):
-        yield from _leaves(outcome.yes)
-        yield from _leaves(outcome.no)
-    else:
-        assert isinstance(outcome, str)
-        yield outcome
-
-
-def _numbered(outcome: object, markups: list[str]) -> Fork | Places:
-    """Markup, or a fork → the same with the number of each markup in its place."""
-    if isinstance(outcome, Fork):
-        return Fork(outcome.ask, _numbered(outcome.yes, markups), _numbered(outcome.no, markups))
-    assert isinstance(outcome, str)
-    return (markups.index(outcome),)
 
 
 def _drawn(live: LiveLabels, label: Label) -> str:

@@ -1,7 +1,7 @@
 "use strict";
 
-/** Significant digits → how numbers are written, as `language/numbers.py` does it. */
-const numbers = (digits) => {
+/** Significant digits and style → how numbers are written, as `language/numbers.py` does it. */
+const numbers = (digits, style) => {
   /** The digits of a number, ties to even, and its power of ten. */
   const rounded = (x) => {
     const short = x.toExponential(digits - 1);
@@ -18,18 +18,37 @@ const numbers = (digits) => {
     if (!Number.isFinite(x)) return [x > 0 ? "inf" : "-inf", null];
     if (x === 0) return ["0", null];
     const sign = x < 0 ? "-" : "", [mantissa, exponent] = rounded(Math.abs(x)).split("e"), power = +exponent;
-    if (power < -4 || power >= Math.max(6, digits)) return [sign + trimmed(mantissa), power];
+    const [least, most] = style === "power" ? [0, 1] : [-4, Math.max(6, digits)];
+    if (power < least || power >= most) return [sign + trimmed(mantissa), power];
     const figures = mantissa.replace(".", "");
     if (power >= digits) return [sign + String(even(Math.abs(x))), null];
     const whole = power < 0 ? "0" : figures.slice(0, power + 1);
     const rest = power < 0 ? "0".repeat(-1 - power) + figures : figures.slice(power + 1);
     return [sign + trimmed(rest ? `${whole}.${rest}` : whole), null];
   };
-  const text = (x) => {
-    const [mantissa, power] = parts(x);
-    return power === null ? mantissa : `${mantissa}e${power}`;
+  /** Number → numerator and denominator where it is written as a fraction, null elsewhere. */
+  const ratio = (x) => {
+    if (style !== "fraction" || !Number.isFinite(x) || Number.isInteger(x)) return null;
+    const most = +rounded(Math.abs(x)) === Math.abs(x) ? 20 : 100;
+    for (let below = 2; below <= most; below++) {
+      const above = even(x * below);
+      if (Math.abs(above / below - x) <= 1e-12 * Math.abs(x)) return Math.abs(above) <= 999 ? [above, below] : null;
+    }
+    return null;
   };
-  return { parts, text };
+  const text = (x) => {
+    const fraction = ratio(x), [mantissa, power] = parts(x);
+    return fraction ? fraction.join("/") : power === null ? mantissa : `${mantissa}e${power}`;
+  };
+  /** Number → the number its text stands for. */
+  const read = (x) => {
+    const fraction = ratio(x);
+    return fraction ? fraction[0] / fraction[1] : Number.isFinite(x) ? +text(x) : x;
+  };
+  const decimal = (x) => parts(x).join("e");
+  /** Whether who computes x may write y: both have its digits, or are its fraction. */
+  const gives = (x, y) => (ratio(y) ? text(x) === text(y) : decimal(x) === decimal(y));
+  return { parts, ratio, text, read, gives };
 };
 
 /** The nearest whole number, halves to the even one. */
@@ -41,8 +60,8 @@ const even = (x) => {
 };
 
 /** What formulas call and JavaScript has not, or has otherwise than IEEE 754 and numpy. */
-const arithmetic = (digits) => {
-  const { text } = numbers(digits);
+const arithmetic = (digits, style) => {
+  const { read, gives } = numbers(digits, style);
   /* Of 0 and -0 they take the second, as numpy does. */
   const larger = (x, y) => (x > y || x !== x ? x : y);
   const smaller = (x, y) => (x < y || x !== x ? x : y);
@@ -74,5 +93,5 @@ const arithmetic = (digits) => {
     const whole = Math.round((x - (x % y)) / y) - (x % y !== 0 && x % y < 0 !== y < 0);
     return whole === 0 ? 0 * (x / y) : whole; // a zero has the sign of the quotient
   };
-  return { larger, smaller, power, logaddexp, masked, erf, erfc, remainder, floorDivide, even, rounded: (x) => (Number.isFinite(x) ? +text(x) : x), alike: (x, y) => text(+x) === text(+y) };
+  return { larger, smaller, power, logaddexp, masked, erf, erfc, remainder, floorDivide, even, rounded: read, alike: (x, y) => gives(+x, +y) };
 };

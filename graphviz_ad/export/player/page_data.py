@@ -53,6 +53,7 @@ class LiveData(TypedDict):
     """What `live.js` reads: inputs, texts (see `LiveTexts`), and the templates of these (see `TemplateTable`)."""
 
     digits: int
+    style: str
     typed: TypedNumbers
     inputs: list[InputData]
     math: dict[str, int]

@@ -25,9 +25,10 @@ from graphviz_ad.explain.routes import Route, Routes, along, total
 from graphviz_ad.explain.stories import Teller
 from graphviz_ad.export.player.keys import key_of
 from graphviz_ad.language import numbers
+from graphviz_ad.language.dialect import IN_ARRAY
 from graphviz_ad.language.mathml import MATHML, Several
 from graphviz_ad.language.numbers import is_known
-from graphviz_ad.language.operators import PRODUCT, SIGN
+from graphviz_ad.language.operators import POWER, PRODUCT, SIGN
 from graphviz_ad.language.printer import DISPLAY, Dialect, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
 from graphviz_ad.tracing.branches import Fork, explore
@@ -84,12 +85,16 @@ class TemplateTable:
         return self.reads.setdefault(code, len(self.reads))
 
     def slot(self, value: TracedFloat, level: int, tight: bool) -> str:
-        """Number and its place in a formula → its letter; brackets: 1 where it is negative, 2 where it is a product."""
+        """Number and its place in a formula → its letter, and when it gets brackets (`_brackets`)."""
         return self._letter(value.code, self._brackets(level, tight))
 
     @staticmethod
     def _brackets(level: int, tight: bool) -> int:
-        return (level > SIGN or tight) + 2 * (level > PRODUCT)
+        """Place of a number → its brackets: 1 if negative, 2 with a power of ten or as a fraction, 8 with a slash.
+
+        16 says that it is among the entries of an array, where a fraction has a slash.
+        """
+        return (level > SIGN or tight) + 2 * (level > POWER) + 8 * (level > PRODUCT) + 16 * (level == IN_ARRAY)
 
     def element(self, value: TracedFloat, level: int, tight: bool) -> str:
         """Number and its place in mathematics → its letter, and another for where it has to be one element."""

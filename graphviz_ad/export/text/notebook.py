@@ -28,6 +28,7 @@ from graphviz_ad.explain.expression import reading
 from graphviz_ad.export.image.bundle import PNG, TEXT, bundle
 from graphviz_ad.export.image.pages import Shown
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
+from graphviz_ad.language.number_format import DEFAULT_ENTRIES
 from graphviz_ad.language.printer import LATEX, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
 from graphviz_ad.messages.catalogue import SOURCE, say
@@ -56,7 +57,8 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) ->
     trace, style = deck.trace, deck.style
     notebook = _Notebook(style.lang)
     look = _look(deck)
-    options = {name: getattr(style, name) for name in ("theme", "lang", "digits", "direction", "fit")}
+    options = {name: getattr(style, name) for name in ("theme", "lang", "direction", "fit")}
+    options |= {"digits": int(style.digits), "numbers": style.digits.style, "entries": style.digits.entries}
     title, formula = notebook.say("title"), _formula(trace)
     notebook.text(f"# {title}\n\n{formula}\n\n{notebook.say('about')}")
     names = "Limits, parse" if "limits" in trace.graph.asked else "parse"
@@ -167,7 +169,8 @@ def _look(deck: Deck) -> str:
     style = deck.style
     theme = style.theme.name if THEMES.get(style.theme.name) == style.theme else "light"
     chosen = {
-        "theme": (theme, "light"), "lang": (style.lang, SOURCE), "digits": (style.digits, 4),
+        "theme": (theme, "light"), "lang": (style.lang, SOURCE), "digits": (int(style.digits), 4),
+        "numbers": (style.digits.style, "decimal"), "entries": (style.digits.entries, DEFAULT_ENTRIES),
         "direction": (style.direction, "LR"), "fit": (style.fit, "graph"),
     }  # fmt: skip
     return ", ".join(f"{name}={json.dumps(value)}" for name, (value, usual) in chosen.items() if value != usual)
