@@ -10,9 +10,11 @@ from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.layers import ALL
-from graphviz_ad.explain.annotate import edge_parts
+from graphviz_ad.explain.annotate import edge_parts, local_symbol
 from graphviz_ad.explain.equation import sign_of_product
-from graphviz_ad.explain.expression import number
+from graphviz_ad.explain.expression import number, reading
+from graphviz_ad.explain.identities import identities
+from graphviz_ad.explain.leaves import derivative
 from graphviz_ad.explain.operation import shown_options
 from graphviz_ad.explain.sums import sum_at_node
 from graphviz_ad.graph.graph import Graph
@@ -21,7 +23,7 @@ from graphviz_ad.language.markup import Infix, Markup, Words, power, renamed
 from graphviz_ad.language.mathml import MATHML, NUMERALS
 from graphviz_ad.language.printer import NODE_LATEX, TIGHT_LATEX, TYPST, Dialect, write, write_markup
 from graphviz_ad.language.replanting import nodes_below
-from graphviz_ad.language.tree import CALL, VALUE, Tree
+from graphviz_ad.language.tree import CALL, OPERATOR, VALUE, Tree
 from graphviz_ad.language.values import Numerals
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import NOTATIONS
@@ -92,7 +94,7 @@ def node_text(
     value = value_text(trace.values[node], digits, spelling, row=row) if "values" in layers else ""
     has_gradients = "gradients" in layers
     terms, equals = sum_at_node(trace, node, digits, dialect) if has_gradients and "sums" in layers else ("", "")
-    grads = _gradients(trace, node, digits, spelling, equals) if has_gradients else {}
+    grads = _gradients(trace, node, digits, spelling, equals, layers) if has_gradients else {}
     if plan is None:
         return NodeText(name, "", value, grads, terms)
     if entrywise:
@@ -109,7 +111,21 @@ def _equals(dialect: Dialect, dust: bool, *, behind: bool) -> str:
     return dialect.relation("≈" if dust else "=").lstrip() if dust or behind else ""
 
 
-def _gradients(trace: Trace, node: int, digits: int, spelling: Spelling, equals: str) -> dict[int, str]:
+def _known_as(trace: Trace, node: int, digits: int, dialect: Dialect) -> str:
+    """Node → what its gradient is known to be, as a - y, with the sign behind it; "" where it is no identity."""
+    for identity in identities(trace):
+        if identity.node == node:
+            tree = Tree()
+            right = identity.put(tree)
+            if identity.of is not None:
+                right = tree.add(OPERATOR, "*", (derivative(trace.graph, identity.of, tree), right))
+            return write(tree, right, reading(dialect, digits)) + dialect.relation("=")
+    return ""
+
+
+def _gradients(
+    trace: Trace, node: int, digits: int, spelling: Spelling, equals: str, layers: Collection[str]
+) -> dict[int, str]:
     """Node → what its gradient is after each contribution, all of one with ≈ that is rounding dust.
 
     There is ≈ too before a gradient that is not the product of the numbers printed at its only edge.
@@ -134,9 +150,10 @@ def _gradients(trace: Trace, node: int, digits: int, spelling: Spelling, equals:
         if isinstance(step, Accumulate) and step.to == node and step.count < step.of
     }
     about = dialect.relation(equals).lstrip() if equals else near("gradient", node)
-    if not about and sign_of_product(trace, node, digits) == "≈":
+    known = _known_as(trace, node, digits, dialect) if "derivatives" in layers and not equals else ""
+    if not about and not known and sign_of_product(trace, node, digits) == "≈":
         about = dialect.sign("≈")
-    whole = about + spelling.bold(value_text(trace.grads[node], digits, spelling, row=node in trace.rows))
+    whole = about + known + spelling.bold(value_text(trace.grads[node], digits, spelling, row=node in trace.rows))
     return found | {max(1, trace.contributions_to[node]): whole}
 
 
@@ -154,6 +171,9 @@ def edge_text(
     if summed:  # the sum that undoes a broadcast
         about = f"{dialect.sign('small sum')} {about or dialect.relation('=').strip()} "
     has_symbol = "derivatives" in layers
+    if "derivative-names" not in layers:
+        name = local_symbol(trace, node, slot, Tree(), reading(dialect, digits))
+        symbol = symbol.removeprefix(name + dialect.relation("="))
     number = number if has_symbol else number or symbol  # the symbol is the number itself where that is all it says
     has_number = number and "derivative-numbers" in layers
     stands_below = "gradients" in layers and trace.contributions_to[arg] == 1 and not summed  # as the gradient

@@ -11,6 +11,7 @@ LAYERS: Mapping[str, str] = {
     "names": "names of intermediate results, above their nodes",
     "values": "values, above the nodes",
     "derivatives": "local derivatives in symbols, at the edges",
+    "derivative-names": "before them what is differentiated by what, ∂z/∂w",
     "derivative-numbers": "their numbers",
     "contributions": "upstream gradient times local derivative, at the edges",
     "gradients": "gradients, below the nodes",
@@ -21,7 +22,7 @@ LAYERS: Mapping[str, str] = {
 ALL = tuple(LAYERS)
 """The layers of a picture for which nothing else is said."""
 PRESETS: Mapping[str, tuple[str, ...]] = {
-    "all": ALL, "symbols": ("names", "derivatives"), "numbers": ("values", "gradients", "sums"),
+    "all": ALL, "symbols": ("names", "derivatives", "derivative-names"), "numbers": ("values", "gradients", "sums"),
     "shapes": ("names", "shapes"),
 }  # fmt: skip
 """Sets of layers by name: of books, of lectures that follow the numbers, and for who counts axes."""

@@ -21,15 +21,16 @@ _CLOSED: dict[Detail, str] = {
     "module": "each statement is one node, with the parameters that only it uses inside",
 }
 """What is said of a level that was chosen."""
-_NUMBERS = "derivative-numbers"
-"""The layer that is left out where closing is not enough: the symbols say the same."""
+_LEFT_OUT = ("derivative-names", "derivative-numbers")
+"""Layers that are left out where closing alone is not enough: the expression of a local derivative stays."""
 
 
 def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tuple[Trace, Style, str | None]:
     """Trace and the look of its pictures → what is drawn of it and how, and a sentence where something was closed.
 
     A level that is asked for is taken as it is. Else, on a slide, as little is closed as type of 14 points allows;
-    where none of the levels does, the numbers of local derivatives are left out too, and the largest type is taken.
+    what is closed is shown without names and numbers of local derivatives before more is closed. Where nothing is
+    enough the largest type is taken.
     """
     if style.detail is not None:
         return closed(trace, style.detail), style, None
@@ -53,20 +54,23 @@ def _choices(trace: Trace, style: Style) -> Iterator[tuple[Trace, Style, Detail 
     yield trace, style, None
     whole, last = trace, None
     named = style.annotations.names & trace.graph.ids.keys()
+    fewer = replace(style, layers=tuple(layer for layer in style.layers if layer not in _LEFT_OUT))
     for level in _CLOSED:
         smaller = closed(trace, level)
         if len(smaller.graph) < len(whole.graph) and named <= smaller.graph.ids.keys():
             whole, last = smaller, level
             yield whole, style, level
-    if style.layers == ALL:
-        yield whole, replace(style, layers=tuple(layer for layer in ALL if layer != _NUMBERS)), last
+            if style.layers == ALL and level != "function":
+                yield whole, fewer, level
+    if style.layers == ALL and last is None:
+        yield trace, fewer, None
 
 
 def _sentence(level: Detail | None, look: Style, style: Style) -> str | None:
     """Level and look chosen, and the look asked for → what is said about it."""
     said = [_CLOSED[level]] if level else []
     if look.layers != style.layers:
-        said.append("the numbers of local derivatives are left out")
+        said.append("local derivatives stand without their names and numbers")
     if not said:
         return None
     what = ", and ".join(said)

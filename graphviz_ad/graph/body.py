@@ -13,8 +13,8 @@ from functools import reduce
 from math import nan
 from typing import TYPE_CHECKING, Any, Literal
 
+from graphviz_ad.graph.simplified import added, number, product
 from graphviz_ad.graph.torch_text import torch_text
-from graphviz_ad.language.numbers import FULL, is_short
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.printer import TEXT, write
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NOTHING, NUMBER, OPERATOR, Leaf, Tree, graft
@@ -107,7 +107,7 @@ class Body:
             elif node in self.parameters:
                 expressions.append(tree.add(NAME, f"c{node}"))
             elif plan is None:
-                expressions.append(_number(tree, as_float(self.constants[node])))
+                expressions.append(number(tree, as_float(self.constants[node])))
             else:
                 expressions.append(_call(tree, plan, [expressions[arg] for arg in self.args[node]]))
         return expressions
@@ -176,7 +176,7 @@ class Body:
                 contribution = self._contribution(tree, values, node, slot, grads[node], ndims)
                 if ndims is not None and self._may_be_broadcast(node, arg, shapes):
                     contribution = tree.add(CALL, "fitted", (contribution, values[arg]))  # undoes it
-                grads[arg] = tree.add(OPERATOR, "+", (grads[arg], contribution)) if arg in grads else contribution
+                grads[arg] = added(tree, grads[arg], contribution) if arg in grads else contribution
         zero = tree.add(NUMBER, 0.0)
         return tuple(write(tree, grads.get(node, zero), TEXT) for node in self.inputs)
 
@@ -198,7 +198,7 @@ class Body:
             return graft(tree, program.tree, program.statements[-1].root, leaves)
         program = parsed(plan.row.partials[slot])
         local = graft(tree, program.tree, program.statements[-1].root, leaves)
-        return _product(tree, upstream, local)
+        return product(tree, upstream, local)
 
     def _may_be_broadcast(self, node: int, arg: int, shapes: Mapping[int, Shape] | None) -> bool:
         """Whether an argument of a pointwise operation is, or where no shapes are known may be, broadcast."""
@@ -237,60 +237,19 @@ def _leaf(index: int) -> Leaf:
 
 
 def _option_leaf(value: float | None) -> Leaf:
-    return lambda tree: NOTHING if value is None else _number(tree, float(value))
-
-
-def _number(tree: Tree, value: float) -> int:
-    node = tree.add(NUMBER, abs(value))
-    return tree.add(OPERATOR, "neg", (node,)) if value < 0 else node
-
-
-def _product(tree: Tree, upstream: int, local: int) -> int:
-    """Two factors → their product, the numbers in them multiplied: 1/2 · 2(a - y) is a - y."""
-    (first, left), (second, right) = _parted(tree, upstream), _parted(tree, local)
-    number = first * second
-    if not is_short(number, FULL):
-        return tree.add(OPERATOR, "*", (upstream, local))
-    factors = [factor for factor in (left, right) if factor is not None]
-    if not factors:
-        return _number(tree, number)
-    product = reduce(lambda x, y: tree.add(OPERATOR, "*", (x, y)), factors)
-    if number == 1:
-        return product
-    if number == -1:
-        return tree.add(OPERATOR, "neg", (product,))
-    return tree.add(OPERATOR, "*", (_number(tree, number), product))
-
-
-def _parted(tree: Tree, node: int) -> tuple[float, int | None]:
-    """Expression → the number it is multiplied by, and the rest, None where it is a number."""
-    if tree.kind[node] == NUMBER:
-        return float(tree.head[node]), None
-    if tree.kind[node] != OPERATOR:
-        return 1.0, node
-    parts = [_parted(tree, part) for part in tree.args[node]]
-    match tree.head[node], parts:
-        case "neg", [(number, rest)]:
-            return -number, rest
-        case "*", [(number, None), (other, rest)] | [(other, rest), (number, None)]:
-            return number * other, rest
-        case "/", [(number, None), (other, None)] if other:
-            return number / other, None
-        case "/", [(number, rest), (other, None)] if number != 1 and other:
-            return number / other, rest
-    return 1.0, node
+    return lambda tree: NOTHING if value is None else number(tree, float(value))
 
 
 def _call(tree: Tree, plan: BoundOperation, args: list[int]) -> int:
     """An operation and its arguments → as a person writes it."""
     row = plan.row
     if row.name == "power":
-        return tree.add(OPERATOR, "^", (args[0], _number(tree, float(plan.options["n"]))))
+        return tree.add(OPERATOR, "^", (args[0], number(tree, float(plan.options["n"]))))
     key = next((alias for alias in row.aliases if alias in OPERATORS and OPERATORS[alias].arity == len(args)), None)
     if row.name in ("add", "multiply") and len(args) > 2:
         return reduce(lambda left, right: tree.add(OPERATOR, row.aliases[0], (left, right)), args)
     if key is not None and not plan.options:
         return tree.add(OPERATOR, key, tuple(args))
     changed = {n: v for n, v in plan.options.items() if v is not None and v != row.options[n]}
-    options = [tree.add(KEYWORD, n, (_number(tree, float(v)),)) for n, v in changed.items()]
+    options = [tree.add(KEYWORD, n, (number(tree, float(v)),)) for n, v in changed.items()]
     return tree.add(CALL, row.name, (*args, *options))

@@ -69,6 +69,11 @@ def test_nothing_that_only_looks_like_an_identity_is_one() -> None:
     assert written(trace_of("z = w*x + b; L = (z - y)^3/3", {**NUMBERS, "y": -0.45})) == []  # z - y = 1, its square too
 
 
+def test_another_input_with_the_value_of_the_answer_is_not_taken_for_it() -> None:
+    text = "z = w_1*x_1 + w_2*x_2; a = sigmoid(z); L = bce(a, y)"
+    assert written(parse(text).run(w_1=0.3, x_1=2, w_2=-0.2, x_2=1, y=1)) == ["∂L/∂z = a - y"]
+
+
 def test_where_there_is_no_gradient_there_is_no_last_line() -> None:
     assert takeaway(parse("L = 2 + 3").run()) is None
 

@@ -18,6 +18,7 @@ def layers_in(scene: Scene) -> list[str]:
         "names": any(node.name for node in nodes),
         "values": any(node.value for node in nodes),
         "derivatives": any(edge.local for edge in edges),
+        "derivative-names": False,  # they are one label with the derivatives
         "derivative-numbers": any(edge.number for edge in edges),
         "contributions": any(edge.contribution for edge in edges),
         "gradients": any(node.grads or node.unknown for node in nodes),

@@ -1,0 +1,72 @@
+"""Sums and products of derivatives as a person writes them: y·(1/a) is y/a, ½·2(a - y) is a - y, x + (-y) is x - y."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+from graphviz_ad.language.numbers import FULL, is_short
+from graphviz_ad.language.tree import NUMBER, OPERATOR, Tree
+
+
+def number(tree: Tree, value: float) -> int:
+    """Put a number into a tree."""
+    node = tree.add(NUMBER, abs(value))
+    return tree.add(OPERATOR, "neg", (node,)) if value < 0 else node
+
+
+def added(tree: Tree, left: int, right: int) -> int:
+    """Two terms → their sum."""
+    if tree.kind[right] == OPERATOR and tree.head[right] == "neg":
+        return tree.add(OPERATOR, "-", (left, tree.args[right][0]))
+    return tree.add(OPERATOR, "+", (left, right))
+
+
+def product(tree: Tree, upstream: int, local: int) -> int:
+    """Two factors → their product, the numbers in them multiplied, what stands over 1 as a quotient."""
+    (first, left), (second, right) = _parted(tree, upstream), _parted(tree, local)
+    factor = first * second
+    if not is_short(factor, FULL):
+        return _times(tree, upstream, local)
+    rest = [part for part in (left, right) if part is not None]
+    if not rest:
+        return number(tree, factor)
+    whole = reduce(lambda x, y: _times(tree, x, y), rest)
+    if abs(factor) == 1:
+        return whole if factor == 1 else tree.add(OPERATOR, "neg", (whole,))
+    if abs(factor) < 1 and (1 / factor).is_integer():
+        quotient = tree.add(OPERATOR, "/", (whole, tree.add(NUMBER, abs(1 / factor))))
+        return quotient if factor > 0 else tree.add(OPERATOR, "neg", (quotient,))
+    return _times(tree, number(tree, factor), whole)
+
+
+def _times(tree: Tree, left: int, right: int) -> int:
+    """x and 1/y, in either order → x/y; other factors → their product."""
+    for one, other in ((right, left), (left, right)):
+        if tree.kind[one] == OPERATOR and tree.head[one] == "/":
+            above, below = tree.args[one]
+            if tree.kind[above] == NUMBER and tree.head[above] == 1:
+                return tree.add(OPERATOR, "/", (other, below))
+    return tree.add(OPERATOR, "*", (left, right))
+
+
+def _parted(tree: Tree, node: int) -> tuple[float, int | None]:
+    """Expression → the number it is multiplied by, and the rest, None where it is a number."""
+    if tree.kind[node] == NUMBER:
+        return float(tree.head[node]), None
+    if tree.kind[node] != OPERATOR:
+        return 1.0, node
+    parts = [_parted(tree, part) for part in tree.args[node]]
+    match tree.head[node], parts:
+        case "neg", [(factor, rest)]:
+            return -factor, rest
+        case "*", [(factor, None), (other, rest)] | [(other, rest), (factor, None)]:
+            return factor * other, rest
+        case "*", [(factor, left), (other, right)] if factor != 1 or other != 1:
+            assert left is not None
+            assert right is not None
+            return factor * other, tree.add(OPERATOR, "*", (left, right))
+        case "/", [(factor, None), (other, None)] if other:
+            return factor / other, None
+        case "/", [(factor, rest), (other, None)] if other and is_short(factor / other, FULL):
+            return factor / other, rest
+    return 1.0, node
