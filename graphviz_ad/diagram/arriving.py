@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.diagram.crossings import pieces
 from graphviz_ad.diagram.layout import Placement, Point
 from graphviz_ad.diagram.nodes import free_ports
@@ -25,7 +26,7 @@ def sorted_ends(
     first = {edge: 2 * number for number, edge in enumerate(middle)}  # every edge has two links, in this order
     for node in range(len(graph)):
         if not symmetric(graph, node):
-            _sort_parallel(graph, node, routes, first, axis)
+            _sort_several(graph, node, routes, first, axis)
             continue
         arriving = _arriving([routes[first[node, slot] + 1] for slot in (0, 1)], axis)
         middles = [placement.centres[middle[node, slot]][axis] for slot in (0, 1)]
@@ -40,13 +41,23 @@ def sorted_ends(
     return routes
 
 
-def _sort_parallel(
+def _says_nothing(graph: Graph, node: int) -> bool:
+    """Whether the order of all edges into a node says nothing: those of a sum, a product, or a closed part."""
+    plan = graph.plans[node]
+    return isinstance(plan, ClosedOperation) or (plan is not None and plan.row.name in ("add", "multiply"))
+
+
+def _sort_several(
     graph: Graph, node: int, routes: list[tuple[Point, ...]], first: dict[tuple[int, int], int], axis: int
 ) -> None:
-    """Routes of the edges, and the number of the first of each → those from one node into this one end as they come."""
+    """Routes of the edges, and the number of the first of each → those whose order says nothing end as they come.
+
+    These are all, or those from one node.
+    """
+    is_free = _says_nothing(graph, node)
     slots: dict[int, list[int]] = {}
     for slot, arg in enumerate(graph.args[node]):
-        slots.setdefault(arg, []).append(first[node, slot] + 1)
+        slots.setdefault(0 if is_free else arg, []).append(first[node, slot] + 1)
     for links in slots.values():
         ends = sorted((routes[link][-2:] for link in links), key=lambda end: end[-1][axis])
         arriving = _arriving([routes[link] for link in links], axis)

@@ -17,6 +17,7 @@ from graphviz_ad.explain.moments import heading, line, prose
 from graphviz_ad.explain.overview import Overview
 from graphviz_ad.explain.phrase import Segment, plain
 from graphviz_ad.language.printer import DISPLAY, TYPST
+from graphviz_ad.messages.catalogue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ def _words(trace: Trace, frame: Frame, digits: int, lang: str) -> _Words:
         alts = [shown.write(DISPLAY)] * len(pieces)
     summary = plain(segments)
     spoken = ". ".join(part for part in (counter, shown.write(DISPLAY), summary) if part)
+    spoken += "" if summary else say("language.end", lang)
     return _Words(tuple(pieces), tuple(alts), "".join(map(_segment, segments)), counter, summary, spoken)
 
 

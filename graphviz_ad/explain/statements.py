@@ -158,8 +158,9 @@ def statement_parts(
 
 
 def _forward(trace: Trace, told: StatementSteps, lang: str, digits: int) -> tuple[Segment, ...]:
-    graph = trace.graph
-    names = _names(trace, [node for node in told.inputs if node not in graph.constants], lang, digits)
+    if len(told.steps) == 1:  # an operation has a sentence of its own, as has a statement that is closed
+        return parts(trace, told.steps[0], lang, digits)[0]()
+    names = _names(trace, [node for node in told.inputs if node not in trace.graph.constants], lang, digits)
     count = len(told.steps)
     key = "statement.forward" if names else "statement.forward.constant"
     return phrase(key, lang, count, out=_name(trace, told.node, digits), args=names, count=str(count))

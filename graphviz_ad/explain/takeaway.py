@@ -45,7 +45,7 @@ def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
     if not paths:
         return routes(trace, inputs[0], digits).total
     node = _longest(trace, paths)
-    if not all(trace.shape(at) == () for at in range(len(graph))):
+    if len(paths[node]) == 1 or not all(trace.shape(at) == () for at in range(len(graph))):
         return next(equation(trace, step, digits) for step in trace.steps if isinstance(step, Pull) and step.to == node)
     if len(paths[node]) > _MAX_FACTORS:
         whole = closed(trace, "statement")

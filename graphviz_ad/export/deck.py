@@ -55,7 +55,7 @@ def save(
     tell(0)  # the texts and the layout of a large graph take seconds
     titled = folder or kind not in DECKS or not DECKS[kind].titles
     captioned_only = None if captioned else list[int]()
-    if kind in PICTURES and not folder:
+    if kind not in DECKS and not folder:  # pdf and tex are decks here
         selection = WHOLE
         if style.annotations.caption:  # of one picture it stands in place of ours
             captioned_only = [len(trace.steps) + 1]

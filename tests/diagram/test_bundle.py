@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from graphviz_ad import Limits, parse
-from graphviz_ad.diagram import picture
 from graphviz_ad.diagram.symbolic_picture import symbolic_picture
 from graphviz_ad.export.image.bundle import PNG, SVG, TEXT, compact
 from graphviz_ad.export.image.pages import png
@@ -66,7 +65,7 @@ def test_what_was_not_asked_for_is_not_made(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr("graphviz_ad.export.image.pages.png", fail)
     assert list(mime_bundle(TRACE, exclude={PNG})) == [SVG, TEXT]
-    monkeypatch.setattr(picture, "Deck", fail)
+    monkeypatch.setattr("graphviz_ad.diagram.draw.Deck", fail)
     monkeypatch.setattr("graphviz_ad.diagram.symbolic_picture.build_scene", fail)
     assert mime_bundle(TRACE, include={TEXT}) == {TEXT: repr(TRACE)}
     assert mime_bundle(TRACE.graph, include={TEXT}) == {TEXT: repr(TRACE.graph)}

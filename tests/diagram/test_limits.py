@@ -233,7 +233,7 @@ def test_more_nodes_than_are_drawn() -> None:
     assert parse("L = w*x", limits=Limits(drawn=4)).run(w=2, x=3).draw().svg()
 
 
-TOO_MANY_NODES = "62 nodes are more than a reader takes in: collapse a part with --collapse NAME"
+TOO_MANY_NODES = "62 nodes are more than a reader takes in: close parts of it, as --detail does"
 
 
 @pytest.mark.slow
@@ -249,8 +249,10 @@ def test_the_command_says_that_there_are_many_nodes(capsys: pytest.CaptureFixtur
 
 
 def test_a_slide_whose_type_is_too_small() -> None:
-    warning = "the smallest type is too small for a slide: take the theme slides or fewer digits, or collapse a part"
-    assert deck_of((long_chain(30), {"x": 1}), fit="slide").warnings == [warning]
+    (warning,) = deck_of((long_chain(30), {"x": 1}), fit="slide").warnings
+    assert re.match(
+        r"type is \d\.\d points high on a slide 13.33 inches wide, where 14 can be read: close a part", warning
+    )
     assert deck_of(("L = w*x", {"w": 2, "x": 3}), fit="slide").warnings == []
     assert deck_of((long_chain(30), {"x": 1})).warnings == []
 

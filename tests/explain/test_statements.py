@@ -101,6 +101,15 @@ def test_only_products_of_arrays_have_the_sign_of_products_entry_by_entry() -> N
     assert lines(trace)[0] == "L = sum(2 · x ⊙ y) = sum(2 · [1, 2] ⊙ [3, 4]) = 22"
 
 
+def test_one_operation_and_a_closed_statement_have_sentences_of_their_own() -> None:
+    trace = parse("z = w*x + b; L = z^2").run(w=2, x=3, b=-1)
+    assert plain(prose(trace, statement_steps(trace)[1], "en", 4)) == "L is the square of z."
+    trace = trace.closed("statement")
+    closed = statement_steps(trace)[0]
+    assert plain(prose(trace, closed, "en", 4)) == plain(prose(trace, closed.steps[0], "en", 4))
+    assert line(trace, closed, 4).write(DISPLAY) == "z = w · x + b = 2 · 3 + (-1) = 5"
+
+
 def test_a_given_gradient_is_a_factor() -> None:
     trace = run(parse("L = w*x"), {"w": 2, "x": 3}, upstream=5)
     assert lines(trace)[1] == "∂L/∂w = ∂L/∂L · x = 15, ∂L/∂x = ∂L/∂L · w = 10"

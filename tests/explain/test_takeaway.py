@@ -33,7 +33,7 @@ FORMULAS: list[tuple[str, dict[str, object], list[str], str]] = [
     ("z = w*x + b; a = 1/(1 + exp(-z))", NUMBERS, ["∂a/∂z = a · (1 - a)"],
      "∂a/∂w = ∂a/∂z · ∂z/∂w = 0.232 · 1.5 = 0.348"),
     ("f = x*x + sin(x)*x", {"x": 2}, [], "∂f/∂x = 0.9093 + (-0.8323) + 2 + 2 = 4.077"),
-    ("L = w*x*y", NUMBERS, [], "∂L/∂w = 1.5"),
+    ("L = w*x*y", NUMBERS, [], "∂L/∂w = ∂L/∂L · x · y = 1 · 1.5 · 1 = 1.5"),
 ]  # fmt: skip
 """Formulas, their inputs, the identities in them, and the last line of their pictures (not compared where empty)."""
 

@@ -24,8 +24,7 @@ NOTES = [
     "In a product, $w$ gets the gradient that arrives at $L$ times the other factor, $x$.",
     r"backward -- step 4 of 4. $\frac{\partial L}{\partial x} = \frac{\partial L}{\partial L} \cdot w = 1 \cdot 2 = 2$. "
     "In a product, $x$ gets the gradient that arrives at $L$ times the other factor, $w$.",
-    r"finished. $\frac{\partial L}{\partial w} = 3$. "
-    "Both passes are finished: every value stands above its node, every gradient below.",
+    r"finished. $\frac{\partial L}{\partial w} = \frac{\partial L}{\partial L} \cdot x = 1 \cdot 3 = 3$. ",
 ]
 
 

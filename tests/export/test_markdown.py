@@ -66,10 +66,8 @@ In a product, x gets the gradient that arrives at L times the other factor, w.
 ![{SPOKEN[5]}](pictures/step-005.svg)
 
 $$
-\frac{{\partial L}}{{\partial w}} = 3
+\frac{{\partial L}}{{\partial w}} = \frac{{\partial L}}{{\partial L}} \cdot x = 1 \cdot 3 = 3
 $$
-
-Both passes are finished: every value stands above its node, every gradient below.
 """
 
 LINK = re.compile(r"\]\(([^)]*)\)")

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.export.image.pages import picture_png, pictures
-from tests.diagram.cases import CASES, JAPANESE, Case, deck_of
+from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
 from tests.export.test_pages import page_sizes
 from tests.export.text_decks import COMMENTS, PRODUCT, SPOKEN, deck_files, nasty
 
@@ -51,6 +51,18 @@ def letters(text: str) -> str:
 def test_the_words_of_each_page_in_order(tmp_path: Path) -> None:
     pages = read(pdf(PRODUCT), tmp_path / "x.pdf")
     assert list(map(letters, pages)) == list(map(letters, SPOKEN))
+
+
+@poppler
+@pytest.mark.parametrize("options", [{}, {"detail": "operation"}, {"caption": "A lesson"}])
+def test_a_file_by_statement(tmp_path: Path, options: StyleOptions) -> None:
+    """Also where each statement is one node, so that type can be read."""
+    path = tmp_path / "x.pdf"
+    trace_of(NEURON).save(path, by="statement", **options)
+    pages = read(path.read_bytes(), path)
+    assert [re.findall("start|finished|statement . of 3", page)[0] for page in pages] == [
+        "start", *(f"statement {n} of 3" for n in (1, 2, 3, 3, 2, 1)), "finished",
+    ]  # fmt: skip
 
 
 @poppler

@@ -35,7 +35,7 @@ SPOKEN = [
     "In a product, w gets the gradient that arrives at L times the other factor, x.",
     "backward · step 4 of 4. ∂L/∂x = ∂L/∂L · w = 1 · 2 = 2. "
     "In a product, x gets the gradient that arrives at L times the other factor, w.",
-    "finished. ∂L/∂w = 3. Both passes are finished: every value stands above its node, every gradient below.",
+    "finished. ∂L/∂w = ∂L/∂L · x = 1 · 3 = 3.",
 ]
 """Heading, equation and sentence of each frame of PRODUCT."""
 

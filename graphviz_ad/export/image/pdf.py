@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from graphviz_ad.diagram.fonts import fonts_for, typst_lang
 from graphviz_ad.diagram.paint import PlacedWords
 from graphviz_ad.diagram.picture import Deck
+from graphviz_ad.diagram.surroundings import plain_caption
 from graphviz_ad.diagram.typeset import Request
 from graphviz_ad.export.image.pages import LAYERS, Layers, compiler
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
@@ -47,7 +48,8 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) ->
     """
     scale = 0.75 * deck.shown[0] / deck.full_width
     layers = Layers(deck)
-    alt = say("player.graph", deck.style.lang)
+    graph, caption = say("player.graph", deck.style.lang), plain_caption(deck.style.annotations)
+    alt = ". ".join(filter(None, (f"{graph}: {deck.title}", caption)))
     pages = []
     for done, number in enumerate(numbers, 1):
         places = layers.of(deck.layers(number))
@@ -55,7 +57,7 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) ->
             _word(placed, request, scale)
             for placed, request in zip(deck.words(number), deck.captions[number].requests, strict=True)
         ]
-        pages.append({"layers": places, "alt": f"{alt}: {deck.title}", "words": words, "number": number})
+        pages.append({"layers": places, "alt": alt, "words": words, "number": number})
         tell(done)
     markups = "".join(request.markup for number in numbers for request in deck.captions[number].requests)
     fonts = fonts_for(markups, deck.style.theme.fonts, lang=deck.style.lang)
