@@ -123,6 +123,16 @@ def local_symbol(trace: Trace, node: int, slot: int, tree: Tree, dialect: Dialec
     return write(tree, local_name(trace.graph, node, arg, tree, place), dialect)
 
 
+def slope_parts(trace: Trace, node: int, slot: int, digits: int, dialect: Dialect) -> list[tuple[str, str]]:
+    """Edge → its local derivative as symbol, as expression and as number, each with the sign before it."""
+    symbol, number = edge_parts(trace, node, slot, digits, dialect)
+    own = local_symbol(trace, node, slot, Tree(), reading(dialect, digits))
+    equals = dialect.relation("=")
+    rest = symbol.removeprefix(own + equals)  # what is sent back may hold comparisons, with signs of their own
+    parts = [*([own] if rest != symbol else []), rest, *([number] if number else [])]
+    return [("" if at == 0 else equals, part) for at, part in enumerate(parts)]
+
+
 def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> tuple[str, str]:
     """Edge of a structural operation → what it sends back, or its local derivative where that is one number.
 

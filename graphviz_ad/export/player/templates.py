@@ -14,8 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import ParamSpec
 
 from graphviz_ad.autodiff.statements import statement_steps
-from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.explain.annotate import edge_parts, local_symbol
+from graphviz_ad.explain.annotate import slope_parts
 from graphviz_ad.explain.chain import Equation
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.moments import Told, line, told_parts
@@ -290,13 +289,3 @@ class LiveTexts:
                 self.math[f"r{routes.node}-{number}"] = self.templates.explored(path, route, routes.count)
             if routes.total:
                 self.math[f"r{routes.node}"] = self.templates.explored(path_sum, routes)
-
-
-def slope_parts(trace: Trace, node: int, slot: int, digits: int, dialect: Dialect) -> list[tuple[str, str]]:
-    """Edge → its local derivative as symbol, as expression and as number, each with the sign before it."""
-    symbol, number = edge_parts(trace, node, slot, digits, dialect)
-    own = local_symbol(trace, node, slot, Tree(), reading(dialect, digits))
-    equals = dialect.relation("=")
-    rest = symbol.removeprefix(own + equals)  # what is sent back may hold comparisons, with signs of their own
-    parts = [*([own] if rest != symbol else []), rest, *([number] if number else [])]
-    return [("" if at == 0 else equals, part) for at, part in enumerate(parts)]
