@@ -19,9 +19,9 @@ SLIDE_PT = 960.0
 """Width of a slide in points, 13.33 inches, where it is printed or projected."""
 MIN_TYPE_PT = 14.0
 """Type that is smaller on a slide cannot be read in the back row."""
-_GOOD_TYPE_PT = 18.0
+GOOD_TYPE_PT = 18.0
 """Type that the back row reads well: it need not become larger."""
-_WORDS_HEIGHT_PT = 190.0
+_WORDS_HEIGHT_PT = 140.0
 """What margins, formula, equation and sentence take of the height of a slide, in points of the picture: measured."""
 _PAGE_SHARE = 0.5
 """Part of the height of a screen that words and controls leave to the graph."""
@@ -58,4 +58,4 @@ def _span(local: float, fit: Fit, width: float, height: float) -> float:
     Never less than one on which the type reads well: a graph that fits there need not be smaller.
     """
     high = slide_width(height) if fit == "slide" else height / _PAGE_SHARE * SLIDE_PX[0] / SLIDE_PX[1]
-    return max(local * SLIDE_PT / _GOOD_TYPE_PT, width + 2 * MARGIN_PT, high)
+    return max(local * SLIDE_PT / GOOD_TYPE_PT, width + 2 * MARGIN_PT, high)

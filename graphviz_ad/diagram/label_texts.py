@@ -113,6 +113,8 @@ def _equals(dialect: Dialect, dust: bool, *, behind: bool) -> str:
 
 def _known_as(trace: Trace, node: int, digits: int, dialect: Dialect) -> str:
     """Node → what its gradient is known to be, as a - y, with the sign behind it; "" where it is no identity."""
+    if [reader for reader, _ in trace.graph.consumers[node]] == [trace.graph.output]:  # it stands at the edge
+        return ""
     for identity in identities(trace):
         if identity.node == node:
             tree = Tree()

@@ -9,7 +9,7 @@ from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.detail import Detail, closed
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.budget import Progress
-from graphviz_ad.diagram.fitting import MIN_TYPE_PT
+from graphviz_ad.diagram.fitting import GOOD_TYPE_PT, MIN_TYPE_PT
 from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import Style
@@ -23,19 +23,22 @@ _CLOSED: dict[Detail, str] = {
 """What is said of a level that was chosen."""
 _LEFT_OUT = ("derivative-names", "derivative-numbers")
 """Layers that are left out where closing alone is not enough: the expression of a local derivative stays."""
+_MIN_COMPUTED = 3
+"""Nodes that are computed, at least, in what is closed unasked: one statement alone in one node is no graph."""
 
 
 def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tuple[Trace, Style, str | None]:
     """Trace and the look of its pictures → what is drawn of it and how, and a sentence where something was closed.
 
-    A level that is asked for is taken as it is. Else, on a slide, as little is closed as type of 14 points allows;
-    what is closed is shown without names and numbers of local derivatives before more is closed. Where nothing is
-    enough the largest type is taken.
+    A level that is asked for is taken as it is. Else, on a slide, as little is closed as type of 14 points allows, or of
+    18 in a theme for slides; what is closed is shown without names and numbers of local derivatives before more is
+    closed. Where nothing is enough the largest type is taken.
     """
     if style.detail is not None:
         return closed(trace, style.detail), style, None
     if style.fit != "slide" or any(isinstance(plan, ClosedOperation) for plan in trace.graph.operations):
         return trace, style, None
+    wanted = GOOD_TYPE_PT if style.theme.sizes.local >= GOOD_TYPE_PT else MIN_TYPE_PT
     best: tuple[float, Trace, Style, str | None] | None = None
     for whole, look, level in _choices(trace, style):
         try:
@@ -44,7 +47,7 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
             continue
         if best is None or size > best[0]:
             best = size, whole, look, _sentence(level, look, style)
-        if size >= MIN_TYPE_PT:
+        if size >= wanted:
             break
     return (trace, style, None) if best is None else best[1:]
 
@@ -52,17 +55,19 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
 def _choices(trace: Trace, style: Style) -> Iterator[tuple[Trace, Style, Detail | None]]:
     """Trace and look → what may be drawn, from the most open to the most closed; what the author names stays there."""
     yield trace, style, None
-    whole, last = trace, None
+    whole = trace
     named = style.annotations.names & trace.graph.ids.keys()
     fewer = replace(style, layers=tuple(layer for layer in style.layers if layer not in _LEFT_OUT))
     for level in _CLOSED:
         smaller = closed(trace, level)
+        if sum(plan is not None for plan in smaller.graph.plans) < _MIN_COMPUTED:
+            break
         if len(smaller.graph) < len(whole.graph) and named <= smaller.graph.ids.keys():
-            whole, last = smaller, level
+            whole = smaller
             yield whole, style, level
             if style.layers == ALL and level != "function":
                 yield whole, fewer, level
-    if style.layers == ALL and last is None:
+    if style.layers == ALL and whole is trace:
         yield trace, fewer, None
 
 

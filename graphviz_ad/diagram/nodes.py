@@ -12,11 +12,11 @@ from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.typeset import Label
 from graphviz_ad.graph.graph import Graph
 
-RADIUS_PT = 17.0
-"""Of the circle of an operation, which is twice as wide as the type of its sign, 17 points, is high."""
+RADIUS_PT = 15.0
+"""Of the circle of an operation, which is not quite twice as wide as the type of its sign, 17 points, is high."""
 SPACE_PT = 4.5
 """Between a name and "= value": the space that Typst sets before a relation in type of 16 points."""
-_LABEL_GAP_PT = 4.5
+_LABEL_GAP_PT = 4.0
 """Between an outline and what stands above or below it: nearer than any other label can come."""
 _BAND_PT = 5.0
 """Round the labels of a node, so that the band of an edge, of which half is 4, just passes them."""
@@ -96,12 +96,12 @@ def outline(graph: Graph, node: int, labels: NodeLabels, upright: bool) -> Outli
     """Node → its form and size; the side at which edges come in has room for all of them."""
     sign = labels.sign
     if graph.plans[node] is None:
-        form, least = ("constant", 28.0) if node in graph.constants else ("box", 34.0)
-        return form, max(least, sign.ink_width + 16), max(least - 2, sign.height + 14)
+        form, least = ("constant", 26.0) if node in graph.constants else ("box", 30.0)
+        return form, max(least, sign.ink_width + 16), max(least, sign.height + 11)
     side = _MIN_PORT_GAP_PT * (len(graph.args[node]) - 1) / 0.72
     if max(sign.ink_width, sign.height) <= 1.45 * RADIUS_PT and side <= 2 * RADIUS_PT:
         return "circle", 2 * RADIUS_PT, 2 * RADIUS_PT
-    wide, high = max(2 * RADIUS_PT, sign.ink_width + 18), max(2 * RADIUS_PT, sign.height + 14)
+    wide, high = max(2 * RADIUS_PT, sign.ink_width + 16), max(2 * RADIUS_PT, sign.height + 12)
     return ("pill", max(wide, side), high) if upright else ("pill", wide, max(high, side))
 
 

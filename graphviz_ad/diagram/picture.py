@@ -10,16 +10,16 @@ from functools import cached_property
 
 from graphviz_ad.autodiff.statements import statement_steps
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.advice import advice
 from graphviz_ad.diagram.annotations import marks
 from graphviz_ad.diagram.budget import Progress, spending
 from graphviz_ad.diagram.captions import Caption, captions
-from graphviz_ad.diagram.fitting import MARGIN_PT, MIN_TYPE_PT, SLIDE_PT, SLIDE_PX, fitted, slide_width
+from graphviz_ad.diagram.fitting import MARGIN_PT, SLIDE_PT, SLIDE_PX, fitted, slide_width
 from graphviz_ad.diagram.frames import Frames
 from graphviz_ad.diagram.header import Header, header
-from graphviz_ad.diagram.labels import graph_labels
+from graphviz_ad.diagram.labels import Sizes, graph_labels
 from graphviz_ad.diagram.legend import Entry, painted
 from graphviz_ad.diagram.nodes import Placed
-from graphviz_ad.diagram.own_theme import faults
 from graphviz_ad.diagram.paint import Painter, Part, PlacedWords, document, ink, part, rect
 from graphviz_ad.diagram.rich_text import rich_text
 from graphviz_ad.diagram.scene import Scene, require_drawable
@@ -33,19 +33,14 @@ __all__ = ["By", "Deck", "Picture", "Style", "make_style"]
 
 _GAP_PT = 22.0
 """Between header, graph and equation: a little less than the margin, so that they belong together."""
+_SLIDE_MARGIN_PT, _SLIDE_GAP_PT = 16.0, 12.0
+"""The same above and below, and between, on a slide, whose rim is the room's: the graph gets what they leave."""
 _MIN_WIDTH_PT = 560.0
 """For the captions of a small graph: about 80 letters of a sentence's 14 points, the longest line that reads well."""
 _WORDS_WIDTH_PT = 760.0
 """Width of a graph at which header and captions have their own size on a slide."""
 _MAX_WORDS_OF_LABELS = 1.5
 """Size of the words on a slide, at most, in sizes of the labels: the graph is what is looked at."""
-_MAX_READABLE_NODES = 60
-"""Above it a reader is told to collapse a part. A judgement: about what a page holds in type that can be read."""
-_TOO_SMALL = (
-    "type is {:.1f} points high on a slide 13.33 inches wide, where {:g} can be read: close a part with --close NAME, "
-    "leave labels out with --hide derivative-numbers, or take the theme slides"
-)
-"""What a reader is told where the type of a slide is below `MIN_TYPE_PT`."""
 
 
 class Deck:
@@ -79,10 +74,19 @@ class Deck:
             only = range(len(self.frames)) if self.selection.is_whole else self.pictures()
         self.numbers = only
         self.width = max(self.scene.width, _MIN_WIDTH_PT)
-        if style.fit == "slide":  # words keep their size on the slide, however wide or high the graph
+        if style.fit == "slide":  # words keep their size on the slide, however wide the graph
             self.width = max(self.width, slide_width(self.scene.height) - 2 * MARGIN_PT)
             largest = _MAX_WORDS_OF_LABELS * sizes.local / sizes.equation
-            sizes = sizes.words_scaled(min(self.width / _WORDS_WIDTH_PT, largest))
+            self._set_words(sizes.words_scaled(min(self.width / _WORDS_WIDTH_PT, largest)))
+            if self.is_high:  # each line of words is taken from the graph
+                self._set_words(sizes)
+        else:
+            self._set_words(sizes)
+        self._painter = Painter(style.theme, trace.graph.names, self.scene)
+
+    def _set_words(self, sizes: Sizes) -> None:
+        """Sizes of type → header and captions, set and arranged about the graph."""
+        trace, style, fonts = self.trace, self.style, self.style.theme.fonts
         self.sizes = sizes
         self.header: Header = header(trace, self.width - 12 * sizes.counter, sizes.header, style.lang, fonts)
         steps, single = [self.frames[n] for n in self.numbers], len(self.numbers) == 1
@@ -96,26 +100,33 @@ class Deck:
         )
         self.captions: dict[int, Caption] = dict(zip(self.numbers, texts, strict=True))
         self._arrange()
-        self._painter = Painter(style.theme, trace.graph.names, self.scene)
+
+    @property
+    def is_high(self) -> bool:
+        """Whether the height decides how large a picture is on a slide."""
+        return self.full_width > self.width + 2 * MARGIN_PT + 1
 
     def _arrange(self) -> None:
         """Where title, header, graph, equation, sentence, caption, legend and bar stand, one under the other."""
         equation = max((caption.equation.height for caption in self.captions.values()), default=0.0)
         sentence = max((caption.sentence.height for caption in self.captions.values()), default=0.0)
-        self.header_top = MARGIN_PT + self.around.above
-        self.graph_top = self.header_top + self.header.height + _GAP_PT
+        is_slide = self.style.fit == "slide"
+        self.top = _SLIDE_MARGIN_PT if is_slide else MARGIN_PT
+        gap = _SLIDE_GAP_PT if is_slide else _GAP_PT
+        self.header_top = self.top + self.around.above
+        self.graph_top = self.header_top + self.header.height + gap
         self.equations_top = self.graph_top + self.scene.height
-        self.equation_top = self.equations_top + self.around.equations_height + _GAP_PT
+        self.equation_top = self.equations_top + self.around.equations_height + gap
         self.equation_height = equation
-        self.sentence_top = self.equation_top + equation + self.sizes.sentence
+        self.sentence_top = self.equation_top + equation + (gap if sentence else 0.0)
         self.caption_top = self.sentence_top + sentence
         self.legend_top = self.caption_top + self.around.caption_height
-        self.bar_top = self.legend_top + self.around.legend_height + 1.3 * self.sizes.sentence
-        self.height = float(math.ceil(self.bar_top + 4 + MARGIN_PT))
+        self.bar_top = self.legend_top + self.around.legend_height + gap
+        self.height = float(math.ceil(self.bar_top + 4 + self.top))
         self.full_width = float(math.ceil(self.width + 2 * MARGIN_PT))  # whole pixels, or a PNG loses thin lines
         self.left = MARGIN_PT
         self.shown = (self.full_width, self.height)
-        if self.style.fit == "slide":
+        if is_slide:
             self._fit_slide()
 
     def _fit_slide(self) -> None:
@@ -139,16 +150,7 @@ class Deck:
     @cached_property
     def warnings(self) -> list[str]:
         """What a reader should know of the picture: too many nodes, type too small, a coarser layout."""
-        remarks = []
-        if len(self.trace.graph) > _MAX_READABLE_NODES:
-            remarks.append(
-                f"{len(self.trace.graph)} nodes are more than a reader takes in: close parts of it, as --detail does"
-            )
-        if self.style.fit == "slide" and self.type_pt < MIN_TYPE_PT:
-            remarks.append(_TOO_SMALL.format(self.type_pt, MIN_TYPE_PT))
-        if self.scene.note:
-            remarks.append(self.scene.note)
-        return remarks + faults(self.style.theme, marked=bool(self.scene.parts))
+        return advice(self)
 
     def svg(self, number: int, *, counter: bool = True, bar: bool = True) -> str:
         """Number of a frame → its SVG; without `counter` the step's number is not in it, without `bar` no bar."""
@@ -205,7 +207,7 @@ class Deck:
     @cached_property
     def titles(self) -> tuple[PlacedWords, PlacedWords]:
         """Title and caption in their places, empty where there are none."""
-        title, caption = self.around.placed(self.left, MARGIN_PT, self.caption_top)
+        title, caption = self.around.placed(self.left, self.top, self.caption_top)
         return PlacedWords(title, self.style.theme.ink), PlacedWords(caption, self.style.theme.ink)
 
     @cached_property

@@ -28,9 +28,9 @@ _WEIGHT_MAIN, _WEIGHT_INNER, _WEIGHT_LEAF, _WEIGHT_SHARED = 9, 4, 2, 1
 """How much an edge pulls its ends together: on the main path, between operations, from an input that is used
 once, and from one that is used several times, which then stands where most of its uses are. To dot only the ratios
 count: each is at least twice the next."""
-_COMPACT_GAPS_PT = {"gap": 8.0, "rank_gap": 11.0}
-"""Distances of boxes where there is little room: half of the usual 16 and 28 or less (`layout.place`); arrowheads are 8
-long."""
+_COMPACT_GAPS_PT = {"gap": 6.0, "rank_gap": 11.0}
+"""Distances of boxes where there is little room: less than half of the usual 16 and 28 (`layout.place`); arrowheads are
+8 long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ _TOLERANCE = 1e-9
 """How far two sides may be apart, as a share of the larger: rounding, and no other quantity."""
 _SMALLEST = 1e-6
 """A number below it does not tell one expression from another."""
+_KEPT = "identities"
+"""Name under which a trace keeps them."""
 _SATURATING = {"sigmoid": "a*(1 - a)", "tanh": "1 - a^2"}
 """Functions whose derivative is said by their result a."""
 
@@ -59,7 +61,18 @@ class Identity:
 
 
 def identities(trace: Trace) -> list[Identity]:
-    """Trace → the identities that hold in it, at most one for each node, those of the loss first."""
+    """Trace → the identities that hold in it, at most one for each node, those of the loss first.
+
+    They are kept with the trace, as its cached properties are.
+    """
+    kept = vars(trace)
+    if _KEPT not in kept:
+        kept[_KEPT] = _all(trace)
+    found: list[Identity] = kept[_KEPT]
+    return found
+
+
+def _all(trace: Trace) -> list[Identity]:
     graph = trace.graph
     if len(graph) > _MAX_NODES or trace.shape(graph.output) != () or not graph.inputs:
         return []
