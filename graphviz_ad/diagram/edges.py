@@ -113,7 +113,7 @@ def labelled(edge: Edge, labels: EdgeLabels, centre: Point, upright: bool, stack
         return _stacked(edge, labels, centre)
     x, y = centre
     over = _over_width(labels, stacked=False)
-    low = max(labels.local.box[3], labels.number.box[3], 0.0)
+    low = max(labels.local.box[3], labels.number.box[3], labels.shape.box[3], 0.0)
     left, baseline = x - over / 2, y - _LABEL_GAP_PT - low
     first, second = x - labels.sent.ink_width / 2, y + _LABEL_GAP_PT - labels.sent.box[1]
     if upright:

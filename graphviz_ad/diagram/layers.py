@@ -35,7 +35,7 @@ def chosen_layers(show: str | Iterable[str] = (), hide: str | Iterable[str] = ()
     nothing is left.
 
     >>> chosen_layers("numbers"), chosen_layers("symbols", "names")
-    (('values', 'gradients', 'sums'), ('derivatives',))
+    (('values', 'gradients', 'sums'), ('derivatives', 'derivative-names'))
     """
     shown = listed(show)
     layers = {layer for name in shown for layer in _layers(name)} if shown else set(ALL)

@@ -30,8 +30,8 @@ _MIN_COMPUTED = 3
 def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tuple[Trace, Style, str | None]:
     """Trace and the look of its pictures → what is drawn of it and how, and a sentence where something was closed.
 
-    A level that is asked for is taken as it is. Else, on a slide, as little is closed as type of 14 points allows, or of
-    18 in a theme for slides; what is closed is shown without names and numbers of local derivatives before more is
+    A level that is asked for is taken as it is. Else, on a slide, as little is closed as type of 14 points allows, or
+    of 18 in a theme for slides; what is closed is shown without names and numbers of local derivatives before more is
     closed. Where nothing is enough the largest type is taken.
     """
     if style.detail is not None:

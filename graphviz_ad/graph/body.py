@@ -13,8 +13,8 @@ from functools import reduce
 from math import nan
 from typing import TYPE_CHECKING, Any, Literal
 
+from graphviz_ad.graph.in_torch import in_torch
 from graphviz_ad.graph.simplified import added, number, product
-from graphviz_ad.graph.torch_text import torch_text
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.printer import TEXT, write
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NOTHING, NUMBER, OPERATOR, Leaf, Tree, graft
@@ -141,7 +141,7 @@ class Body:
             partials=partials,
             pullbacks=pullbacks,
             definition=self.definition(),
-            torch=torch_text(self.plans, self.args, self.constants, named, self.output),
+            torch=in_torch(self.plans, self.args, self.constants, named, self.output),
         )
 
     def values(self, args: Sequence[Value]) -> list[Value]:

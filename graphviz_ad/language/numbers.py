@@ -60,6 +60,7 @@ def parts(value: float, digits: int = DEFAULT_DIGITS) -> tuple[str, int | None]:
 def fraction(value: float, digits: int = DEFAULT_DIGITS) -> tuple[int, int] | None:
     """Number → its numerator and its denominator where it is written as a fraction, None elsewhere.
 
+    >>> from graphviz_ad.language.number_format import NumberFormat
     >>> thirds = NumberFormat(4, "fraction")
     >>> fraction(-2 / 3, thirds), fraction(0.05, thirds), fraction(0.62, thirds), fraction(2.0, thirds)
     ((-2, 3), (1, 20), None, None)
@@ -119,6 +120,7 @@ def alike_of(left: float, right: float, digits: int) -> bool:
 def gives(left: float, right: float, digits: int = DEFAULT_DIGITS) -> bool:
     """Whether who computes the first number may write the second: both have its digits, or are its fraction.
 
+    >>> from graphviz_ad.language.number_format import NumberFormat
     >>> thirds = NumberFormat(4, "fraction")
     >>> gives(1 / 15, 0.06667, thirds), gives(0.3333, 1 / 3, thirds), gives(2 / 6, 1 / 3, thirds)
     (True, False, True)

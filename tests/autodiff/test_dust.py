@@ -114,10 +114,9 @@ class TestForms:
         from graphviz_ad.diagram.label_texts import TIKZ, node_text
 
         svg = swept().draw().svg()
-        assert "∂L/∂x ≈ 0" in svg
         assert "e-17" not in svg
         trace = swept().shown
-        assert list(node_text(trace, 0, 4, False, TIKZ).grads.values())[-1] == r"{\approx}0"
+        assert list(node_text(trace, 0, 4, False, TIKZ).grads.values())[-1] == r"\approx 0"
         assert node_text(trace, trace.graph.output, 4, False, TIKZ).value == r"\approx 0"
 
     def test_pages_and_dot(self, tmp_path: Any) -> None:

@@ -30,7 +30,7 @@ TRACE = parse("h = tanh(W x + b); L = sum((h - y)^2)/s + s").run(
 
 
 def kinds(deck: Deck) -> set[str]:
-    """Deck → the layers of which something stands in its scene."""
+    """Deck → the layers of which something stands in its scene; names of derivatives are one label with these."""
     found = set[str]()
     for node in deck.scene.nodes:
         found |= {"names"} if node.name else set()
@@ -50,18 +50,21 @@ def kinds(deck: Deck) -> set[str]:
 
 @pytest.mark.parametrize("layer", LAYERS)
 def test_a_layer_alone_and_all_but_it(layer: str) -> None:
-    assert kinds(Deck(TRACE, make_style(show=layer), [0])) == set(PRESETS.get(layer, (layer,))) - (
-        {"sums"} if layer == "sums" else set()  # these stand at gradients, and nowhere without them
-    )
-    without = {layer, "sums"} if layer == "gradients" else {layer}
+    alone = set(PRESETS.get(layer, (layer,))) - {
+        "sums",
+        "derivative-names",
+    }  # these stand at gradients and derivatives, and nowhere without
+    assert kinds(Deck(TRACE, make_style(show=layer), [0])) == alone
+    without = {layer, "derivative-names"} | ({"sums"} if layer == "gradients" else set())
     assert kinds(Deck(TRACE, make_style(hide=layer), [0])) == set(ALL) - without
 
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_presets(preset: str) -> None:
-    assert kinds(Deck(TRACE, make_style(show=[preset]), [0])) == set(PRESETS[preset])
+    assert kinds(Deck(TRACE, make_style(show=[preset]), [0])) == set(PRESETS[preset]) - {"derivative-names"}
     assert kinds(Deck(TRACE, make_style(show=f"{preset}, names", hide=["names"]), [0])) == set(PRESETS[preset]) - {
-        "names"
+        "derivative-names",
+        "names",
     }
 
 
@@ -117,7 +120,7 @@ def test_nothing_overlaps(look: str, preset: str) -> None:
 @given(st.sets(st.sampled_from(sorted(LAYERS))), st.sampled_from(["LR", "TB"]), st.sampled_from(["graph", "slide"]))
 def test_any_layers_any_look(hidden: set[str], direction: Any, fit: Any) -> None:
     deck = Deck(TRACE, make_style(hide=hidden, direction=direction, fit=fit), [5])
-    assert (kinds(deck), faults(deck)) == (set(ALL) - hidden, [])
+    assert (kinds(deck), faults(deck)) == (set(ALL) - hidden - {"derivative-names"}, [])
 
 
 def test_a_number_needs_no_sign_where_its_name_is_hidden() -> None:

@@ -9,7 +9,7 @@ from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.values import Value
 
 
-def torch_text(
+def in_torch(
     plans: Sequence[BoundOperation | None], args: Sequence[tuple[int, ...]], constants: Mapping[int, Value],
     inputs: Mapping[int, str], output: int,
 ) -> str:  # fmt: skip
