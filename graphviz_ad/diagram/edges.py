@@ -79,7 +79,8 @@ class Cell(NamedTuple):
 def cell(labels: EdgeLabels, upright: bool, stacked: bool = False) -> Cell:
     """Labels of an edge → their cell, with as much room on each side of the line as stands there."""
     high = max(label.height for label in (labels.local, labels.number, labels.shape))
-    if stacked and labels.number.runs and labels.local.runs:
+    stacked = _is_stacked(labels, stacked)
+    if stacked:
         high = max(labels.local.height, labels.shape.height) + _STACK_GAP_PT + labels.number.height
     wide, low = _over_width(labels, stacked), labels.sent.height
     if upright:
@@ -87,6 +88,11 @@ def cell(labels: EdgeLabels, upright: bool, stacked: bool = False) -> Cell:
         return Cell(before + behind, max(high, low) + 2 * _BAND_PT, round((before - behind) / 2))
     before, behind = high + _LABEL_GAP_PT + _BAND_PT, low + (_LABEL_GAP_PT if low else 0.0) + _BAND_PT
     return Cell(max(wide, labels.sent.ink_width) + 2 * _BAND_PT, before + behind, round((before - behind) / 2))
+
+
+def _is_stacked(labels: EdgeLabels, stacked: bool) -> bool:
+    """Whether the number of a derivative stands under its symbol: where it may, and there are both."""
+    return bool(stacked and labels.number.runs and labels.local.runs)
 
 
 def _over_width(labels: EdgeLabels, stacked: bool) -> float:
@@ -109,7 +115,7 @@ def _before_shape(labels: EdgeLabels) -> float:
 
 def labelled(edge: Edge, labels: EdgeLabels, centre: Point, upright: bool, stacked: bool = False) -> Edge:
     """The edge with its labels about the middle of its line: above and below it, or left and right of it."""
-    if stacked and labels.number.runs and labels.local.runs:
+    if _is_stacked(labels, stacked):
         return _stacked(edge, labels, centre)
     x, y = centre
     over = _over_width(labels, stacked=False)
