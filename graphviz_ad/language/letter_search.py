@@ -86,7 +86,8 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
             letters.of[number] += [letter for letter in statement.letters if letter not in bound]
     for number, statement in enumerate(program.statements):
         _open_totals(letters, number, statement)
-    for number, name in entries(program, given):
+    arrays = {name for name in given if letters.known.by_identity.get(name, None) != ()}  # a number has no entries
+    for number, name in entries(program, arrays):
         letters.arrays.add(stem(split(name)))
         letters.of[number] += [letter for letter in index_letters(split(name)) if letter not in letters.of[number]]
     while _spread(letters):

@@ -239,3 +239,9 @@ def test_one_model_under_two_names() -> None:
     assert read("p = σ(θ_0 + θ_1 x)", notation="deep-learning") == "a = σ(b + w_1·x)"
     assert read("a = σ(w_1 x + b)", notation="statistics") == "p = σ(θ_1·x + θ_0)"
     assert read("a = σ(θ_0 + b)", notation="deep-learning") == "a = σ(θ_0 + b)"  # b is taken
+
+
+def test_a_number_has_no_entries() -> None:
+    """c_t beside a given c is the next state, not an entry of it, where c is a number."""
+    names = parse("c_t = f*c; h_t = c_t*h", given={"f": 1.0, "c": 0.5, "h": 2.0}).names
+    assert names == ["f", "c", "c_t", "h", "h_t"]
