@@ -69,6 +69,7 @@ def closed(
     return Trace(
         replace(smaller, in_pairs=None), [trace.values[node] for node in kept], [trace.grads[node] for node in kept],
         trace.seed, bytearray(trace.active[node] for node in kept),
+        opened=trace.opened or trace,
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ class Trace(Swept):
     """What happened in a forward and a backward pass over a graph.
 
     `values[i]` and `grads[i]` are floats or arrays; a gradient is None where none was reached. `active[i]`
-    is 1 where node i gets a gradient at all.
+    is 1 where node i gets a gradient at all. `opened` is the same pass with all parts open, where some are closed.
     """
 
     graph: Graph
@@ -35,6 +35,7 @@ class Trace(Swept):
     seed: Value
     active: bytearray
     _cache: dict[tuple[int, int], EdgeGradient] = field(default_factory=dict, repr=False)
+    opened: Trace | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         """One line: the formula, the values of its inputs, what came out."""

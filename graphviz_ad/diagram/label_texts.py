@@ -119,7 +119,7 @@ def _known_as(trace: Trace, node: int, digits: int, dialect: Dialect) -> str:
         if identity.node == node:
             tree = Tree()
             right = identity.put(tree)
-            if identity.of is not None:
+            if identity.of is not None and not (identity.of == trace.graph.output and trace.grads[identity.of] == 1.0):
                 right = tree.add(OPERATOR, "*", (derivative(trace.graph, identity.of, tree), right))
             return write(tree, right, reading(dialect, digits)) + dialect.relation("=")
     return ""
@@ -175,6 +175,8 @@ def edge_text(
     has_symbol = "derivatives" in layers
     if "derivative-names" not in layers:
         name = local_symbol(trace, node, slot, Tree(), reading(dialect, digits))
+        if symbol == name and number:  # no expression fits: the number says it
+            symbol, number = number, ""
         symbol = symbol.removeprefix(name + dialect.relation("="))
     number = number if has_symbol else number or symbol  # the symbol is the number itself where that is all it says
     has_number = number and "derivative-numbers" in layers

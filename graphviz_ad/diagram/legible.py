@@ -21,9 +21,9 @@ _CLOSED: dict[Detail, str] = {
     "module": "each statement is one node, with the parameters that only it uses inside",
 }
 """What is said of a level that was chosen."""
-_LEFT_OUT = ("derivative-names", "derivative-numbers")
+_LEFT_OUT = ("derivative-names", "derivative-numbers", "shapes")
 """Layers that are left out where closing alone is not enough: the expression of a local derivative stays."""
-_MIN_COMPUTED = 3
+_MIN_COMPUTED = 2
 """Nodes that are computed, at least, in what is closed unasked: one statement alone in one node is no graph."""
 
 
@@ -60,7 +60,7 @@ def _choices(trace: Trace, style: Style) -> Iterator[tuple[Trace, Style, Detail 
     fewer = replace(style, layers=tuple(layer for layer in style.layers if layer not in _LEFT_OUT))
     for level in _CLOSED:
         smaller = closed(trace, level)
-        if sum(plan is not None for plan in smaller.graph.plans) < _MIN_COMPUTED:
+        if sum(plan is not None for plan in smaller.graph.plans) < _MIN_COMPUTED or not smaller.backward_edges():
             break
         if len(smaller.graph) < len(whole.graph) and named <= smaller.graph.ids.keys():
             whole = smaller
@@ -75,7 +75,7 @@ def _sentence(level: Detail | None, look: Style, style: Style) -> str | None:
     """Level and look chosen, and the look asked for → what is said about it."""
     said = [_CLOSED[level]] if level else []
     if look.layers != style.layers:
-        said.append("local derivatives stand without their names and numbers")
+        said.append("local derivatives stand without names, numbers and spaces")
     if not said:
         return None
     what = ", and ".join(said)

@@ -33,17 +33,18 @@ def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
     """
     graph = trace.graph
     inputs = [node for node in graph.inputs.values() if trace.grads[node] is not None and trace.contributions_to[node]]
-    if not inputs:
-        return None
+    if not inputs:  # the parameters are inside
+        return takeaway(trace.opened, digits) if trace.opened else None
     for identity in identities(trace):
-        paths = _paths(trace, inputs, identity.node) if identity.of is None else {}
+        known = identity.of in (None, graph.output)  # the gradient itself, and not a link of it
+        paths = _paths(trace, inputs, identity.node) if known else {}
         near = {node: path for node, path in paths.items() if len(path) <= _MAX_EDGES_BEHIND}
         if near:
             node = _longest(trace, near)
             return _carried(trace, identity, node, near[node], digits)
     paths = _paths(trace, inputs, graph.output)
     if not paths:
-        return routes(trace, inputs[0], digits).total
+        return routes(trace, inputs[0], digits).total if trace.shape(inputs[0]) == () else None
     node = _longest(trace, paths)
     if len(paths[node]) == 1 or not all(trace.shape(at) == () for at in range(len(graph))):
         return next(equation(trace, step, digits) for step in trace.steps if isinstance(step, Pull) and step.to == node)

@@ -29,7 +29,7 @@ from graphviz_ad.language.tree import (
 )
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.operation import Operation, Option
-from graphviz_ad.ops.table import BY_NAME, bind
+from graphviz_ad.ops.table import BY_NAME, OF_SEVERAL, bind
 
 CONSTANTS = {"pi": math.pi, "π": math.pi, "inf": math.inf, "∞": math.inf, "nan": math.nan}
 """Names that stand for a number unless the author gives them another meaning."""
@@ -259,13 +259,9 @@ def _of_several(row: Operation, values: Sequence[Argument]) -> Operation:
     count = sum(not is_keyword(value) for value in values)
     if row.name == "cos" and count == 2:
         return BY_NAME["cosine_similarity"]
-    if row.name not in _OF_SEVERAL or count < 2:
+    if row.name not in OF_SEVERAL or count < 2:
         return row
-    return BY_NAME[_OF_SEVERAL[row.name][count > 2]]
-
-
-_OF_SEVERAL = {"max": ("maximum", "max_of"), "min": ("minimum", "min_of")}
-"""Operations over entries, and what they are of two values and of more."""
+    return BY_NAME[OF_SEVERAL[row.name][count > 2]]
 
 
 def _columns(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, int, Head, tuple[int, ...]]]:

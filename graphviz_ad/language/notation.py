@@ -21,7 +21,8 @@ class Notation:
     `level` is how tightly the whole binds (`operators.ATOM` unless it ends in a power or a sum). `options` are those of
     the call, with their defaults; no option is ever left out: where the markup has no place for more of them, they
     stand below the whole. `params` are the names of the arguments, of which one that is `xs` stands for any number;
-    `aliases` are other names of options and arguments.
+    `aliases` are other names of options and arguments. `several` is how a call with several values is written, where
+    that is another operation: max(a, b) compares values, max(x) the entries of one.
     """
 
     markup: Markup
@@ -29,6 +30,7 @@ class Notation:
     params: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    several: Notation | None = None
 
     @property
     def always(self) -> frozenset[str]:

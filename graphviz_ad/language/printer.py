@@ -270,6 +270,8 @@ def _call(tree: Tree, head: str, args: tuple[int, ...], dialect: Dialect) -> tup
         return ATOM, [f"{head}(", *commas(dialect, args), ")"]
     notation = dialect.notations.get(head)
     if notation is not None:
+        if notation.several is not None and sum(tree.kind[arg] != KEYWORD for arg in args) > 1:
+            notation = notation.several
         return notation.level, called(tree, args, notation, dialect)
     name = dialect.words(head, "function") if len(head) > 1 and head.isascii() else dialect.write_name(head)
     return ATOM, [name, *bracketed(dialect.fences["("], commas(dialect, args))]

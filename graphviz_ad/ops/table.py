@@ -65,9 +65,14 @@ def _notation(row: Operation, name: str) -> Notation:
         notation = None if changed is None else replace(notation, markup=changed)
     if notation is None:
         notation = joined(name) if row.variadic else word(name, len(row.params))
+    several = joined(row.name) if row.name in OF_SEVERAL else None
     others = {other: row.canonical(other) for other in (*row.option_aliases, *COMMON_ALIASES)}
     aliases = {other: own for other, own in others.items() if own != other}
-    return replace(notation, params=row.params, options=row.options, aliases=aliases)
+    return replace(notation, params=row.params, options=row.options, aliases=aliases, several=several)
+
+
+OF_SEVERAL = {"max": ("maximum", "max_of"), "min": ("minimum", "min_of")}
+"""Operations over entries, and what they are of two values and of more."""
 
 
 def _is_word(markup: Markup) -> bool:

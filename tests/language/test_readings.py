@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from graphviz_ad import parse
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.printer import TEXT, write
