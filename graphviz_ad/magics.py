@@ -13,8 +13,10 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
 from graphviz_ad.api import Graph, Picture, Trace, parse
+from graphviz_ad.autodiff.detail import Detail
 from graphviz_ad.diagram.selection import By, Pass, Skip
 from graphviz_ad.errors import GraphvizADError, InputError, nearest
+from graphviz_ad.explain.equations import Symbol
 from graphviz_ad.language.assignments import read_assignment, require_joined
 from graphviz_ad.language.number_format import DEFAULT_ENTRIES
 from graphviz_ad.language.numbers import DEFAULT_DIGITS
@@ -35,7 +37,7 @@ Stored = TypeVar("Stored", Graph, Trace)
 
 _LOOK = (
     "theme", "lang", "show", "hide", "same_rank", "first", "highlight", "note", "title", "caption", "legend",
-    "digits", "numbers", "entries",
+    "equations", "detail", "digits", "numbers", "entries",
 )  # fmt: skip
 """Options that say how a picture looks, as `Trace.draw` has them."""
 _WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|\[[^=]*\]|[^\s"'\[])+|\S""")
@@ -74,6 +76,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--title", default="")
     parser.add_argument("--caption", default="")
     parser.add_argument("--legend", action="store_true")
+    parser.add_argument("--equations", nargs="?", const="partial", choices=get_args(Symbol))
+    parser.add_argument("--pairs", action="store_true")
+    parser.add_argument("--detail", choices=get_args(Detail))
+    for name in ("--close", "--open"):
+        parser.add_argument(name, action="append", default=[], metavar="NAME")
     parser.add_argument("--player", action="store_true")
     parser.add_argument("--by", default="edge", choices=get_args(By))
     parser.add_argument("--steps", metavar="RANGE")
@@ -114,6 +121,9 @@ class GraphMagics(Magics):
         --same-rank, --first, --highlight a,b   nodes in one column, inputs that stand first, a part that is marked
         --title, --caption "…", --note z="…"    what stands above, below and at a node; mathematics between $ and $
         --legend            which numbers are what
+        --equations         the equations of both passes below the graph; with "delta" gradients as δ
+        --detail            what is one node: operation, function, statement, module; --close z, --open z for a part
+        --pairs             sums and products of two terms each
         --as VARIABLE       leave the trace (without values the graph) in a variable
         """
         try:
@@ -132,7 +142,7 @@ class GraphMagics(Magics):
         assert self.shell is not None
         variables = self.shell.user_ns
         values = read_values(words, variables)
-        graph = parse(formula.strip("\n"), given=values)
+        graph = parse(formula.strip("\n"), given=values, pairs=arguments.pairs)
         if arguments.name is not None and not arguments.name.isidentifier():
             raise UsageError(f"%graph: '{arguments.name}' is not the name of a variable")
         look = {name: getattr(arguments, name) for name in _LOOK}
@@ -143,7 +153,7 @@ class GraphMagics(Magics):
             style = make_style(**look)
             stored = _stored(variables, arguments.name, graph)
             return stored if style == make_style() else Symbols(stored, style)
-        trace = _stored(variables, arguments.name, graph.run(values))
+        trace = _stored(variables, arguments.name, graph.run(values)).closed(close=arguments.close, open=arguments.open)
         which = {name: getattr(arguments, name) for name in ("steps", "only", "skip")}
         if arguments.player:
             return trace.player(arguments.step or 0, by=arguments.by, **which, **look)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from graphviz_ad import __version__
+from graphviz_ad.autodiff.detail import Detail, closed
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.statements import statement_steps
 from graphviz_ad.autodiff.trace import Trace
@@ -22,6 +23,7 @@ from graphviz_ad.diagram.selection import WHOLE, Selection, SelectionOptions, ch
 from graphviz_ad.diagram.style import Style, make_style
 from graphviz_ad.diagram.surroundings import plain_caption
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.explain.equations import Symbol
 from graphviz_ad.explain.moments import Told
 from graphviz_ad.export.files import write_atomic
 from graphviz_ad.export.registry import PICTURES, make
@@ -30,15 +32,14 @@ from graphviz_ad.language.assignments import Value, read_assignments
 from graphviz_ad.language.number_format import DEFAULT_ENTRIES, MAX_DIGITS, MAX_ENTRIES, MIN_ENTRIES, NumberStyle
 from graphviz_ad.language.numbers import DEFAULT_DIGITS
 
-ANNOTATIONS = ("same-rank", "first", "highlight", "title", "caption", "note", "legend")
+ANNOTATIONS = ("same-rank", "first", "highlight", "title", "caption", "note", "legend", "equations")
 """Those of them that say something about the picture; several sets of nodes, and several notes, stand between `;`."""
 OPTIONS = (
     "step", "by", "steps", "only", "skip", "theme", "inputs", "lang", "digits", "numbers", "entries", "direction",
-    "show", "hide", "expand",
-    "collapse", *ANNOTATIONS,
+    "show", "hide", "expand", "collapse", "pairs", "detail", "close", "open", *ANNOTATIONS,
 )  # fmt: skip
 """Options of a figure, each a text."""
-FLAGS = ("legend",)
+FLAGS = ("legend", "pairs")
 """Those of them that need no text."""
 _NEXT_NOTE = re.compile(r"[;\n]\s*(?=[^\s=;]+\s*=)")
 """Between two notes: a semicolon or the end of a line, if NODE= follows."""
@@ -64,6 +65,11 @@ class Figure:
     """The step at which a player begins."""
     selection: Selection = WHOLE
     """What makes a step, and which of them are shown."""
+    pairs: bool = False
+    """Whether sums and products have two terms each."""
+    close: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    """Parts of the formula to close, and to leave open, besides the level of detail in the style."""
 
     @property
     def name(self) -> str:
@@ -73,6 +79,9 @@ class Figure:
             sorted(self.inputs.items()),
             self.expand,
             self.collapse,
+            self.pairs,
+            self.close,
+            self.open,
             self.style,
             self.start,
             self.selection,
@@ -82,9 +91,10 @@ class Figure:
 
     def trace(self) -> Trace:
         """Both passes over it. Raises GraphvizADError, also for a node that is named and not there."""
-        graph = parse(self.formula, expand=self.expand, collapse=self.collapse, given=self.inputs)
-        marks(graph, self.style.annotations)
-        return run(graph, dict(self.inputs))
+        graph = parse(self.formula, expand=self.expand, collapse=self.collapse, given=self.inputs, pairs=self.pairs)
+        trace = closed(run(graph, dict(self.inputs)), self.style.detail or "operation", self.close, self.open)
+        marks(trace.graph, self.style.annotations)
+        return trace
 
     def numbers(self, trace: Trace) -> list[int]:
         """Trace → the numbers of the frames to show; in place of a player stands the finished picture.
@@ -128,7 +138,7 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
     style = make_style(
         options.get("theme", "light"), options.get("lang", lang), digits, direction,
         show=options.get("show", ""), hide=options.get("hide", ""), numbers=numbers, entries=entries,
-        **_annotations(options),
+        detail=cast(Detail | None, options.get("detail")), **_annotations(options),
     )  # fmt: skip
     which = {name: options[name] for name in ("by", "steps", "only", "skip") if name in options}
     step, start = _step(options.get("step", "all" if which else "last"))
@@ -144,6 +154,9 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
         style,
         start,
         make_selection(**cast(SelectionOptions, which)),
+        _is_on("pairs", options),
+        _names(options.get("close")),
+        _names(options.get("open")),
     )
 
 
@@ -156,14 +169,20 @@ def _count(option: str, text: str, least: int, largest: int) -> int:
 
 def _annotations(options: Mapping[str, str]) -> AnnotationOptions:
     """Options of a figure → those that say something about the picture."""
-    if (legend := options.get("legend", "no")) not in ("", "yes", "no"):
-        raise GraphvizADError(f"'{legend}' is no choice for legend", hint="use yes or no")
     return {
         "same_rank": options.get("same-rank", "").split(";"), "first": options.get("first", ""),
         "highlight": options.get("highlight", "").split(";"), "title": options.get("title", ""),
-        "caption": options.get("caption", ""), "legend": legend != "no",
+        "caption": options.get("caption", ""), "legend": _is_on("legend", options),
+        "equations": cast(Symbol | None, options.get("equations")),
         "note": [note for note in _NEXT_NOTE.split(options.get("note", "")) if note.strip()],
     }  # fmt: skip
+
+
+def _is_on(flag: str, options: Mapping[str, str]) -> bool:
+    """Name of a flag, and the options of a figure → whether it is set. Raises GraphvizADError."""
+    if (said := options.get(flag, "no")) not in ("", "yes", "no"):
+        raise GraphvizADError(f"'{said}' is no choice for {flag}", hint="use yes or no")
+    return said != "no"
 
 
 def _step(text: str) -> tuple[int | str, int]:

@@ -8,6 +8,7 @@ from html import escape
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Unpack
 
+from graphviz_ad.autodiff.detail import closed
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
 from graphviz_ad.diagram.selection import DeckOptions, chosen, parted, require_frame, shown_at
@@ -30,8 +31,10 @@ def player(trace: Trace, step: int = 0, **options: Unpack[DeckOptions]) -> Playe
 
     Raises GraphvizADError for a step or a look that is not there.
     """
-    require_frame(trace, step)
     selection, look = parted({"fit": "page", **options})
+    if (detail := look.get("detail")) is not None:
+        trace = closed(trace, detail)
+    require_frame(trace, step)
     chosen(trace, selection)
     if find_spec("anywidget") is None:
         return Still(Deck(trace, make_style(**look), selection=selection), step)
