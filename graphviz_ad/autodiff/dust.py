@@ -245,8 +245,11 @@ class _Sweep:
         plan, ids = self.graph.plans[node], self.graph.args[node]
         assert plan is not None
         args, row = [self.sizes[arg] for arg in ids], plan.row
-        if row.untold or not _is_tiny(raw, [g, *args]):
+        if not _is_tiny(raw, [g, *args]):
             return Size.of(raw)
+        if row.untold:  # what it is the sum of is as large as what went in, at most
+            largest = max(1.0, *(float(np.max(arg.terms, initial=0.0)) for arg in args))
+            return Size(raw, np.broadcast_to(np.max(g.terms, initial=0.0) * largest, np.shape(raw)))
         ndims = tuple(np.ndim(self.trace.values[arg]) for arg in ids)
         scope: dict[str, Operand] = {"g": g, "out": self.sizes[node], "k": slot, "pi": math.pi, **_options(plan)}
         if row.variadic:

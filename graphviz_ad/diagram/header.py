@@ -156,4 +156,5 @@ def _statement(tree: Tree, statement: Statement) -> str:
     def tag(node: int) -> tuple[str, str]:
         return f'#T("{node + 1:06x}",$', "$);"  # the semicolon ends the call, since a bracket may follow
 
-    return f"${written_statement(tree, statement, TYPST, tag)}$"
+    written = written_statement(tree, statement, TYPST, tag)
+    return f"$display({written})$" if "frac(" in written else f"${written}$"

@@ -26,8 +26,10 @@ from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.tree import CALL, OPERATOR, VALUE, Tree
 from graphviz_ad.language.values import Numerals
 from graphviz_ad.ops.bound import BoundOperation
-from graphviz_ad.ops.table import NOTATIONS
+from graphviz_ad.ops.table import KINDS, NOTATIONS
 
+_GATES = frozenset(row.name for row in KINDS["activations"]) | {"tanh", "softmax"}
+"""Functions that a layer is called by: other calls are no name for what stands in their brackets."""
 _MAX_SIGN_PARTS = 9
 """Names, numbers and signs of a statement that is still written out in its node: as many as ½(y - t)² has."""
 
@@ -250,7 +252,7 @@ def _closed_sign(plan: ClosedOperation, dialect: Dialect) -> str:
         if len(nodes_below(tree, root)) <= _MAX_SIGN_PARTS:
             return write(tree, root, dialect.using(NOTATIONS))
         last = plan.body.plans[plan.body.output]
-        if tree.kind[root] == CALL and last is not None and last.row.name in NOTATIONS:
+        if tree.kind[root] == CALL and last is not None and last.row.name in _GATES:
             return sign_markup(last, str(tree.head[root]), dialect)
     return dialect.write_name(plan.name) if plan.name else dialect.sign("and more")
 

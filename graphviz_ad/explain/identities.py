@@ -7,7 +7,7 @@ agree at the inputs given and at two other places: so it is found in `bce(a, y)`
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.passes import rerun
@@ -67,8 +67,25 @@ def identities(trace: Trace) -> list[Identity]:
     """
     kept = vars(trace)
     if _KEPT not in kept:
-        kept[_KEPT] = _all(trace)
+        kept[_KEPT] = _all(trace) if trace.opened is None else _of_opened(trace, trace.opened)
     found: list[Identity] = kept[_KEPT]
+    return found
+
+
+def _of_opened(trace: Trace, opened: Trace) -> list[Identity]:
+    """A trace with closed parts, and the same with all open → the identities of that one whose nodes are all here.
+
+    They are not looked for here, where the parameters inside a part do not change with the place.
+    """
+    ids, found = trace.graph.ids, []
+    for identity in identities(opened):
+        names = [opened.graph.names[identity.node]]
+        names += [] if identity.of is None else [opened.graph.names[identity.of]]
+        tree = identity.tree
+        used = {str(head) for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
+        if {*names, *used} <= ids.keys() and names[0] in opened.graph.ids:
+            of = None if identity.of is None else ids[names[1]]
+            found.append(replace(identity, node=ids[names[0]], of=of))
     return found
 
 

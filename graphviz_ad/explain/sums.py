@@ -26,7 +26,7 @@ _MAX_TERMS = 6
 
 _MAX_TERMS_AT_NODE = 5
 """And as many as stand side by side at a node of a picture."""
-_MAX_CHARACTERS_AT_NODE = 32
+_MAX_CHARACTERS_AT_NODE = 42
 """Characters of the sum at a node: longer, it pushes apart what stands beside it, and the terms stand at edges."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from graphviz_ad.autodiff.detail import closed, is_parameter
-from graphviz_ad.autodiff.steps import Pull
+from graphviz_ad.autodiff.steps import Accumulate, Pull
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.carried import carried
 from graphviz_ad.explain.chain import Equation
@@ -14,13 +14,15 @@ from graphviz_ad.explain.expression import PI_VALUE, values
 from graphviz_ad.explain.identities import Identity, identities
 from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, value_leaf
 from graphviz_ad.explain.overview import Overview, overview
-from graphviz_ad.explain.routes import Edge, along, routes
+from graphviz_ad.explain.routes import Edge, along
 from graphviz_ad.explain.signs import Outcome, lost_in
 from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
 from graphviz_ad.ops.broadcasting import plain
 
 _MAX_FACTORS = 4
 """Factors of a chain that are read at a glance; of a longer one the statements are the links."""
+_MAX_CONTRIBUTIONS = 4
+"""Terms of a sum that stand on one line."""
 _MAX_EDGES_BEHIND = 4
 """Edges behind a known identity over which its expression is carried on."""
 
@@ -28,8 +30,8 @@ _MAX_EDGES_BEHIND = 4
 def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
     """Trace → the equation of one gradient, None where there is none: the chain rule at work once.
 
-    It is that of an input with one path to a known identity, else of one with one path to the output; where all inputs
-    have several, the sum over the paths of the first. Of several it is a parameter, and the one with the longest path.
+    It is that of an input with one path to a known identity, else of one whose contributions add up, else of one with
+    one path to the output. Of several it is a parameter, and the one with the longest path.
     """
     graph = trace.graph
     inputs = [node for node in graph.inputs.values() if trace.grads[node] is not None and trace.contributions_to[node]]
@@ -42,19 +44,30 @@ def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
         if near:
             node = _longest(trace, near)
             return _carried(trace, identity, node, near[node], digits)
+    several = [node for node in inputs if 1 < trace.contributions_to[node] <= _MAX_CONTRIBUTIONS]
+    if several and trace.shape(several[0]) == ():
+        steps = [step for step in trace.steps if isinstance(step, Accumulate) and step.to == several[0]]
+        return equation(trace, steps[-1], digits)
     paths = _paths(trace, inputs, graph.output)
     if not paths:
-        return routes(trace, inputs[0], digits).total if trace.shape(inputs[0]) == () else None
+        return None
     node = _longest(trace, paths)
     if len(paths[node]) == 1 or not all(trace.shape(at) == () for at in range(len(graph))):
-        return next(equation(trace, step, digits) for step in trace.steps if isinstance(step, Pull) and step.to == node)
+        return _last_edge(trace, node, digits)
     if len(paths[node]) > _MAX_FACTORS:
         whole = closed(trace, "statement")
         at = whole.graph.inputs[graph.names[node]]
         path = _only_path(whole, at, whole.graph.output)
-        if path is not None and len(path) < len(paths[node]):
+        if path is not None and 1 < len(path) < len(paths[node]):
             return along(whole, path, 1, digits).equation
     return along(trace, paths[node], 1, digits).equation
+
+
+def _last_edge(trace: Trace, node: int, digits: int) -> Equation | None:
+    """Input with one edge → the equation of what comes over it, None where no text says that."""
+    (step,) = (step for step in trace.steps if isinstance(step, Pull) and step.to == node)
+    plan = trace.graph.plans[step.node]
+    return None if plan is None or plan.row.untold else equation(trace, step, digits)
 
 
 def around(trace: Trace, what: str, digits: int) -> Equation | Overview:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import reduce
 
 from graphviz_ad.language.numbers import FULL, is_short
-from graphviz_ad.language.tree import NUMBER, OPERATOR, Tree
+from graphviz_ad.language.tree import NAME, NUMBER, OPERATOR, Tree
 
 
 def number(tree: Tree, value: float) -> int:
@@ -32,11 +32,19 @@ def product(tree: Tree, upstream: int, local: int) -> int:
         return number(tree, factor)
     whole = reduce(lambda x, y: _times(tree, x, y), rest)
     if abs(factor) == 1:
-        return whole if factor == 1 else tree.add(OPERATOR, "neg", (whole,))
+        return whole if factor == 1 else _negative(tree, whole)
     if abs(factor) < 1 and (1 / factor).is_integer():
-        quotient = tree.add(OPERATOR, "/", (whole, tree.add(NUMBER, abs(1 / factor))))
+        quotient = _divided(tree, whole, tree.add(NUMBER, abs(1 / factor)))
         return quotient if factor > 0 else tree.add(OPERATOR, "neg", (quotient,))
     return _times(tree, number(tree, factor), whole)
+
+
+def _negative(tree: Tree, node: int) -> int:
+    """Expression → the same with a minus before it, in a product before its first factor."""
+    if tree.kind[node] == OPERATOR and tree.head[node] == "*":
+        first, second = tree.args[node]
+        return tree.add(OPERATOR, "*", (_negative(tree, first), second))
+    return tree.add(OPERATOR, "neg", (node,))
 
 
 def _times(tree: Tree, left: int, right: int) -> int:
@@ -45,8 +53,19 @@ def _times(tree: Tree, left: int, right: int) -> int:
         if tree.kind[one] == OPERATOR and tree.head[one] == "/":
             above, below = tree.args[one]
             if tree.kind[above] == NUMBER and tree.head[above] == 1:
-                return tree.add(OPERATOR, "/", (other, below))
+                return _divided(tree, other, below)
     return tree.add(OPERATOR, "*", (left, right))
+
+
+def _divided(tree: Tree, whole: int, below: int) -> int:
+    """Dividend and divisor → their quotient, with one fraction bar where there would be two, and x/x as 1."""
+    if tree.kind[whole] == NAME == tree.kind[below] and tree.head[whole] == tree.head[below]:
+        return tree.add(NUMBER, 1.0)
+    if tree.kind[whole] == OPERATOR and tree.head[whole] == "/":
+        above, first = tree.args[whole]
+        factors = (below, first) if tree.kind[below] == NUMBER else (first, below)
+        return tree.add(OPERATOR, "/", (above, tree.add(OPERATOR, "*", factors)))
+    return tree.add(OPERATOR, "/", (whole, below))
 
 
 def _parted(tree: Tree, node: int) -> tuple[float, int | None]:
@@ -69,4 +88,7 @@ def _parted(tree: Tree, node: int) -> tuple[float, int | None]:
             return factor / other, None
         case "/", [(factor, rest), (other, None)] if other and is_short(factor / other, FULL):
             return factor / other, rest
+        case "/", [(factor, rest), (other, below)] if other not in (0, 1) and is_short(factor / other, FULL):
+            assert below is not None
+            return factor / other, tree.add(OPERATOR, "/", (tree.add(NUMBER, 1.0) if rest is None else rest, below))
     return 1.0, node

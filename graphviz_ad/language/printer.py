@@ -250,6 +250,9 @@ def _product(tree: Tree, args: tuple[int, ...], dialect: Dialect) -> str:
     if not dialect.mathematics:
         return dialect.product
     left, right = args
+    last = left
+    while tree.kind[last] == OPERATOR and tree.head[last] in ("*", "·"):  # what the left side ends with
+        last = tree.args[last][1]
     while (
         tree.kind[right] == OPERATOR
         and tree.head[right] not in ("/", "neg")
@@ -258,6 +261,8 @@ def _product(tree: Tree, args: tuple[int, ...], dialect: Dialect) -> str:
         right = tree.args[right][0]
     kinds = tree.kind[left], tree.kind[right]
     if kinds[1] in (NUMBER, VALUE, DERIVATIVE) or kinds[0] in (VALUE, DERIVATIVE):
+        return dialect.product
+    if kinds[1] == NAME == tree.kind[last] != kinds[0] and (is_word(tree.head[last]) or is_word(tree.head[right])):
         return dialect.product
     if kinds[1] == NAME and kinds[0] in (NUMBER, NAME):
         words = [tree.head[n] for n in (left, right) if tree.kind[n] == NAME and is_word(tree.head[n])]
