@@ -14,7 +14,7 @@ from graphviz_ad.diagram.advice import advice
 from graphviz_ad.diagram.annotations import marks
 from graphviz_ad.diagram.budget import Progress, spending
 from graphviz_ad.diagram.captions import Caption, captions
-from graphviz_ad.diagram.fitting import MARGIN_PT, SLIDE_PT, SLIDE_PX, fitted, slide_width
+from graphviz_ad.diagram.fitting import MARGIN_PT, SLIDE_MARGIN_PT, SLIDE_PT, SLIDE_PX, fitted, slide_width
 from graphviz_ad.diagram.frames import Frames
 from graphviz_ad.diagram.header import Header, header
 from graphviz_ad.diagram.labels import Sizes, graph_labels
@@ -33,8 +33,8 @@ __all__ = ["By", "Deck", "Picture", "Style", "make_style"]
 
 _GAP_PT = 22.0
 """Between header, graph and equation: a little less than the margin, so that they belong together."""
-_SLIDE_MARGIN_PT, _SLIDE_GAP_PT = 16.0, 12.0
-"""The same above and below, and between, on a slide, whose rim is the room's: the graph gets what they leave."""
+_SLIDE_GAP_PT = 12.0
+"""The same on a slide: the graph gets what is left."""
 _MIN_WIDTH_PT = 560.0
 """For the captions of a small graph: about 80 letters of a sentence's 14 points, the longest line that reads well."""
 _WORDS_WIDTH_PT = 760.0
@@ -75,7 +75,7 @@ class Deck:
         self.numbers = only
         self.width = max(self.scene.width, _MIN_WIDTH_PT)
         if style.fit == "slide":  # words keep their size on the slide, however wide the graph
-            self.width = max(self.width, slide_width(self.scene.height) - 2 * MARGIN_PT)
+            self.width = max(self.width, slide_width(self.scene.height) - 2 * SLIDE_MARGIN_PT)
             largest = _MAX_WORDS_OF_LABELS * sizes.local / sizes.equation
             self._set_words(sizes.words_scaled(min(self.width / _WORDS_WIDTH_PT, largest)))
             if self.is_high:  # each line of words is taken from the graph
@@ -104,16 +104,16 @@ class Deck:
     @property
     def is_high(self) -> bool:
         """Whether the height decides how large a picture is on a slide."""
-        return self.full_width > self.width + 2 * MARGIN_PT + 1
+        return self.full_width > self.width + 2 * self.margin + 1
 
     def _arrange(self) -> None:
         """Where title, header, graph, equation, sentence, caption, legend and bar stand, one under the other."""
         equation = max((caption.equation.height for caption in self.captions.values()), default=0.0)
         sentence = max((caption.sentence.height for caption in self.captions.values()), default=0.0)
         is_slide = self.style.fit == "slide"
-        self.top = _SLIDE_MARGIN_PT if is_slide else MARGIN_PT
+        self.margin = SLIDE_MARGIN_PT if is_slide else MARGIN_PT
         gap = _SLIDE_GAP_PT if is_slide else _GAP_PT
-        self.header_top = self.top + self.around.above
+        self.header_top = self.margin + self.around.above
         self.graph_top = self.header_top + self.header.height + gap
         self.equations_top = self.graph_top + self.scene.height
         self.equation_top = self.equations_top + self.around.equations_height + gap
@@ -122,9 +122,9 @@ class Deck:
         self.caption_top = self.sentence_top + sentence
         self.legend_top = self.caption_top + self.around.caption_height
         self.bar_top = self.legend_top + self.around.legend_height + gap
-        self.height = float(math.ceil(self.bar_top + 4 + self.top))
-        self.full_width = float(math.ceil(self.width + 2 * MARGIN_PT))  # whole pixels, or a PNG loses thin lines
-        self.left = MARGIN_PT
+        self.height = float(math.ceil(self.bar_top + 4 + self.margin))
+        self.full_width = float(math.ceil(self.width + 2 * self.margin))  # whole pixels, or a PNG loses thin lines
+        self.left = self.margin
         self.shown = (self.full_width, self.height)
         if is_slide:
             self._fit_slide()
@@ -207,7 +207,7 @@ class Deck:
     @cached_property
     def titles(self) -> tuple[PlacedWords, PlacedWords]:
         """Title and caption in their places, empty where there are none."""
-        title, caption = self.around.placed(self.left, self.top, self.caption_top)
+        title, caption = self.around.placed(self.left, self.margin, self.caption_top)
         return PlacedWords(title, self.style.theme.ink), PlacedWords(caption, self.style.theme.ink)
 
     @cached_property
