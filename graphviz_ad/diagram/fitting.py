@@ -13,7 +13,7 @@ from graphviz_ad.errors import LimitError
 
 MARGIN_PT = 26.0
 """Round a picture: twice its type of 13 points, as much as white space needs to read as a margin."""
-SLIDE_MARGIN_PT = 16.0
+SLIDE_MARGIN_PT = 15.0
 """The same on a slide, whose rim is the room's: the graph gets what it leaves."""
 SLIDE_PX = (1280.0, 720.0)
 """Width and height of a slide of 16:9, as the programs for slides have it."""
