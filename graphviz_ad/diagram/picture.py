@@ -41,6 +41,8 @@ _WORDS_WIDTH_PT = 760.0
 """Width of a graph at which header and captions have their own size on a slide."""
 _MAX_WORDS_OF_LABELS = 1.5
 """Size of the words on a slide, at most, in sizes of the labels: the graph is what is looked at."""
+_LARGE_PT = 16.0
+"""Size of type from which a high graph leaves room on its slide for the values of parameters inside of nodes."""
 
 
 class Deck:
@@ -79,13 +81,13 @@ class Deck:
             largest = _MAX_WORDS_OF_LABELS * sizes.local / sizes.equation
             self._set_words(sizes.words_scaled(min(self.width / _WORDS_WIDTH_PT, largest)))
             if self.is_high:  # each line of words is taken from the graph
-                self._set_words(sizes)
+                self._set_words(sizes, inside=self.type_pt > _LARGE_PT)
         else:
             self._set_words(sizes)
         self._painter = Painter(style.theme, trace.graph.names, self.scene)
 
-    def _set_words(self, sizes: Sizes) -> None:
-        """Sizes of type → header and captions, set and arranged about the graph."""
+    def _set_words(self, sizes: Sizes, *, inside: bool = True) -> None:
+        """Sizes of type → header and captions, set and arranged about the graph; `inside` as in `surroundings`."""
         trace, style, fonts = self.trace, self.style, self.style.theme.fonts
         self.sizes = sizes
         self.header: Header = header(trace, self.width - 12 * sizes.counter, sizes.header, style.lang, fonts)
@@ -96,7 +98,7 @@ class Deck:
             trace, steps, self.width, sizes, style.digits, style.lang, fonts, style.layers, self.own_caption,
         )  # fmt: skip
         self.around: Surroundings = surroundings(
-            trace, self.scene, style, sizes, self.width, caption=not single, title=self.titled
+            trace, self.scene, style, sizes, self.width, caption=not single, title=self.titled, inside=inside
         )
         self.captions: dict[int, Caption] = dict(zip(self.numbers, texts, strict=True))
         self._arrange()
@@ -114,7 +116,7 @@ class Deck:
         self.margin = SLIDE_MARGIN_PT if is_slide else MARGIN_PT
         gap = _SLIDE_GAP_PT if is_slide else _GAP_PT
         self.header_top = self.margin + self.around.above
-        self.graph_top = self.header_top + self.header.height + gap
+        self.graph_top = self.header_top + self.header.height + self.around.inside_height + gap
         self.equations_top = self.graph_top + self.scene.height
         self.equation_top = self.equations_top + self.around.equations_height + gap
         self.equation_height = equation
@@ -176,10 +178,7 @@ class Deck:
     @cached_property
     def title(self) -> str:
         """What the author calls it, or the formula on one line."""
-        if title := plain_title(self.style.annotations):
-            return title
-        lines = self.trace.graph.source.text.splitlines()
-        return "; ".join(" ".join(line.split()) for line in lines if line.strip())
+        return plain_title(self.style.annotations) or self.trace.graph.source.line
 
     @cached_property
     def shift(self) -> str:
@@ -192,8 +191,9 @@ class Deck:
         """The outlines of the header and of what stands around it all, which are the same in every frame."""
         outlines = "".join(ink(placed, self.style.theme.ink) for placed in self.header.statements)
         header = f'<g transform="translate({short(self.left)} {short(self.header_top)})">{outlines}</g>'
-        title, caption = self.titles
-        around = "".join(words.ink for words in (title, caption, *self.equations))
+        below = self.around.inside_at(self.left, self.header_top + self.header.height)
+        inside = PlacedWords(below, self.style.theme.quiet)
+        around = "".join(words.ink for words in (*self.titles, inside, *self.equations))
         line = self.legend
         return (
             header + around + (painted(line, self.style.theme, self.around.legend_size, self.upright) if line else "")
