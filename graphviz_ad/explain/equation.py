@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
+_MAX_DIRECT_PARTS = 12
+"""Parts of a local derivative that is put into a sum of contributions."""
+
 
 def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> Equation:
     """Step → its equation, with numbers of that many significant digits."""
@@ -210,6 +213,19 @@ def _term(trace: Trace, node: int, slot: int, tree: Tree, of: int) -> int:
     return contribution.summed(tree, term, axes)
 
 
+def _direct(trace: Trace, node: int, slot: int, tree: Tree) -> int | None:
+    """Edge → the local derivative where it comes from the output and a gradient of 1, and is short; None elsewhere.
+
+    `∂L/∂h` has two meanings there, the whole gradient and this part of it.
+    """
+    local = trace.edge_gradient(node, slot).local
+    if node != trace.graph.output or trace.seed != 1 or not isinstance(local, float):
+        return None
+    own = Tree()
+    partial_tree(trace, node, slot, own)
+    return partial_tree(trace, node, slot, tree) if len(own) <= _MAX_DIRECT_PARTS else None
+
+
 def _computed(trace: Trace, step: Pull, tree: Tree, at: int, digits: int) -> Outcome:
     """The printed form of a product → what it computes to; nothing where not all of it is shown."""
     to = trace.shape(step.to)
@@ -268,7 +284,9 @@ def _accumulate(trace: Trace, step: Accumulate, digits: int) -> Equation:
     """`∂L/∂w = ∂L/∂m · ∂m/∂w + ∂L/∂r · ∂r/∂w`, `0.4 + 24`, `24.4`; before the last one `0.4 + …`."""
     graph, tree = trace.graph, Tree()
     edges = shown_edges(trace, step.to, step.of)
-    terms = [None if edge is None else _term(trace, *edge, tree, step.of) for edge in edges]
+    terms = [
+        None if edge is None else _direct(trace, *edge, tree) or _term(trace, *edge, tree, step.of) for edge in edges
+    ]
     symbolic = [derivative(graph, step.to, tree), added_up(tree, terms)]
     arrived = shown_edges(trace, step.to, step.count, through=(step.node, step.slot))
     contributions = [None if edge is None else trace.edge_gradient(*edge).contribution for edge in arrived]
