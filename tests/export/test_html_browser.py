@@ -98,7 +98,7 @@ def test_every_step_by_keyboard(browser: Chrome, opened: Open, case: Case) -> No
     look(browser, last, data)
     live = browser.find_element("id", "live")
     deck = deck_of(case)
-    expected = spoken(deck.trace, deck.frames[data["numbers"][last]], "en", deck.style.digits, upright=False)
+    expected = spoken(deck.trace, deck.frames[data["numbers"][last]], "en", deck.style.digits)
     assert text_of(live) == expected
     assert live.get_attribute("aria-live") == "polite"
     press(browser, Keys.ARROW_LEFT)

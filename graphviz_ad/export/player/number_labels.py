@@ -6,14 +6,14 @@ much room there is: the script sets a new number, and makes it smaller where it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.fonts import Fonts
-from graphviz_ad.diagram.label_texts import PICTURE
+from graphviz_ad.diagram.label_texts import PICTURE, known_as
 from graphviz_ad.diagram.nodes import SPACE_PT, Node, Placed
 from graphviz_ad.diagram.outlines import Label, Request, Run, short
 from graphviz_ad.diagram.picture import Deck
@@ -22,7 +22,7 @@ from graphviz_ad.diagram.states import glyphs_of
 from graphviz_ad.diagram.typeset import EMPTY, typeset
 from graphviz_ad.explain.annotate import between_numbers, edge_parts, has_arrays
 from graphviz_ad.explain.equation import sign_of_product
-from graphviz_ad.explain.sums import sign_of_sum, terms_at_node
+from graphviz_ad.explain.sums import MAX_CHARACTERS_AT_NODE, sign_of_sum, terms_at_node
 from graphviz_ad.export.player.digit_glyphs import Brackets, Piece, brackets, face
 from graphviz_ad.export.player.label_room import label_rooms
 from graphviz_ad.export.player.templates import TemplateTable
@@ -45,6 +45,8 @@ MARK = "@"
 
 _ELIDED = {numbers.ELIDED: -1, numbers.ELIDED_ROWS: -2, numbers.ELIDED_BOTH: -3}
 """What stands for entries that are not written out → its number for the script."""
+Outlined = tuple[str, str, str]
+"""An outline: where it begins, x and y, and the rest of it."""
 _MAX_DIMENSIONS = 2
 """Arrays of more dimensions are a text with their shape, which does not change."""
 
@@ -173,8 +175,8 @@ class _Marker:
                 continue
             value = sum(parts[1:count], parts[0]) if is_partial else trace.grads[node.id]
             face = self.face(size, bold=not is_partial)
-            near: dict[str, Any] = {"near": self.near(node.id)} if len(parts) == 1 else {}
-            grads[count] = self.mark(key, placed, self.below, value, face, row=row, rest=int(is_partial), **near)
+            more = {} if is_partial else self.before(node.id, len(parts))
+            grads[count] = self.mark(key, placed, self.below, value, face, row=row, rest=int(is_partial), **more)
         node = replace(node, grads=grads, terms=node.terms and self.terms(node, node.terms))
         if node.value is None:
             return node
@@ -188,6 +190,17 @@ class _Marker:
         if name and self.upright and key in self.live.labels:
             name = self.beside(f"w{node.id}", name, key, node.value.rect[2])
         return replace(node, value=marked, name=name)
+
+    def before(self, node: int, count: int) -> dict[str, Any]:
+        """Node and the number of its contributions → what stands before its gradient: what it is known as, or ≈."""
+        digits, has_symbols = self.deck.style.digits, "derivatives" in self.deck.style.layers
+        known = known_as(self.deck.trace, node, digits, PICTURE.formulas) if has_symbols else ""
+        if not known:
+            return {"near": self.near(node)} if count == 1 else {}
+        size = self.deck.style.theme.sizes.value
+        [label] = typeset([Request(f"${known}bold(8)$", size)], self.deck.style.lang, self.fonts)
+        *glyphs, (end, _, _) = _glyphs_in(label)
+        return {"known": [_drawn(self.live, glyphs), round(float(end), 2), round(label.box[0], 2)]}
 
     def near(self, node: int) -> int:
         """Node that one contribution comes to → the place of 1 where ≈ stands before its gradient, of 0 elsewhere."""
@@ -217,7 +230,7 @@ class _Marker:
             return placed
         places = [-1 if term is None else self.place(term) for term in terms]
         face = self.face(self.deck.style.theme.sizes.value, bold=False)
-        return self.mark(key, placed, side, unknown, face, terms=places, rest=rest)
+        return self.mark(key, placed, side, unknown, face, terms=places, longest=MAX_CHARACTERS_AT_NODE, rest=rest)
 
     def place(self, value: Value) -> int:
         """Number → where it is read."""
@@ -276,7 +289,7 @@ class _Marker:
         self.live.labels[key] = {
             "end": self.templates.coded(numbered(outcome, markups)),
             "own": round(local.label.width, 2),
-            "variants": [[_drawn(self.live, label), round(label.width, 2)] for label in labels],
+            "variants": [[_drawn(self.live, _glyphs_in(label)), round(label.width, 2)] for label in labels],
         }
         return _marked(local, key)
 
@@ -286,13 +299,17 @@ def _marked(placed: Placed, key: str) -> Placed:
     return replace(placed, label=replace(placed.label, runs=(Run("", MARK + key, placed.label.box),)))
 
 
-def _drawn(live: LiveLabels, label: Label) -> str:
-    """Label → its outlines as SVG."""
+def _glyphs_in(label: Label) -> list[Outlined]:
+    """Label → its outlines, each in its place."""
+    return [glyph for run in label.runs for glyph in glyphs_of(run.path)]
+
+
+def _drawn(live: LiveLabels, glyphs: Iterable[Outlined]) -> str:
+    """Outlines in their places → the same as SVG."""
     parts = []
-    for run in label.runs:
-        for x, y, outline in glyphs_of(run.path):
-            if outline[:1] == "H":
-                parts.append(f'<path d="M{x} {y}{outline}"/>')
-            elif outline:
-                parts.append(f'<use href="#k{live.shape(outline)}" x="{x}" y="{y}"/>')
+    for x, y, outline in glyphs:
+        if outline[:1] == "H":
+            parts.append(f'<path d="M{x} {y}{outline}"/>')
+        elif outline:
+            parts.append(f'<use href="#k{live.shape(outline)}" x="{x}" y="{y}"/>')
     return "".join(parts)
