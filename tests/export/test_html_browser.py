@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Protocol, Unpack
 
 import pytest
 
-from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.export.deck import save
+from graphviz_ad.export.player.page import Writer
 from graphviz_ad.export.player.page_data import PageData
 from graphviz_ad.export.registry import make
 from tests.browser import NEEDED, axe, browser, press, quiet, violations
@@ -98,8 +98,9 @@ def test_every_step_by_keyboard(browser: Chrome, opened: Open, case: Case) -> No
     look(browser, last, data)
     live = browser.find_element("id", "live")
     deck = deck_of(case)
-    expected = spoken(deck.trace, deck.frames[data["numbers"][last]], "en", deck.style.digits)
-    assert text_of(live) == expected
+    finished = Writer(deck, ("en",)).spoken(deck.frames[data["numbers"][last]], "en")
+    assert text_of(live) == finished
+    assert text_of(live).startswith("finished. ∂")
     assert live.get_attribute("aria-live") == "polite"
     press(browser, Keys.ARROW_LEFT)
     look(browser, last - 1, data)
@@ -451,7 +452,7 @@ def test_it_fits_the_window(browser: Chrome, opened: Open, case: Case, window: t
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
-LONG: Case = ("; ".join(["a0 = x", *(f"a{n + 1} = sin(w*a{n})" for n in range(20)), "L = a20^2"]), {"x": 1, "w": 2})
+LONG: Case = ("; ".join(["a0 = x", *(f"a{n + 1} = sin(w*a{n})" for n in range(40)), "L = a40^2"]), {"x": 1, "w": 2})
 
 
 @pytest.mark.parametrize("direction", ["LR", "TB"])
