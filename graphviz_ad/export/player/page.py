@@ -32,9 +32,10 @@ from graphviz_ad.export.player import around
 from graphviz_ad.export.player.arrows import arrow_targets
 from graphviz_ad.export.player.controls import controls, path_buttons
 from graphviz_ad.export.player.keys import key_of
+from graphviz_ad.export.player.label_marks import LiveLabels
 from graphviz_ad.export.player.layer_switches import rules, switches
 from graphviz_ad.export.player.live import LivePage, live_page, refusal
-from graphviz_ad.export.player.number_labels import LiveLabels, live_labels
+from graphviz_ad.export.player.number_labels import live_labels
 from graphviz_ad.export.player.page_data import PageData
 from graphviz_ad.export.player.svg_minify import condensed
 from graphviz_ad.export.player.templates import TemplateTable
